@@ -1,0 +1,19 @@
+//! Stillwatch: a workbench for analysts who investigate suspected illicit distillation.
+//!
+//! ```text
+//!             bytes on disk                              case file (SQLite)
+//!                  │                                           ▲
+//!    model ◄── ingest ───── blocks of exchanges ─── store ─────┘
+//!      ▲                                              │ columns, dictionaries
+//!      ├────────────── index ◄────────────────────────┘  in memory, immutable, Arc
+//!      ├── case          edits, undo, journal, custody
+//!      ├── report        figures, csv, pdf, package, verify
+//!      ├── cli  ·  ui    the two front ends
+//! ```
+//!
+//! Arrows point at what may be imported; `tests/it/layers.rs` holds the code to it.
+//! `model` imports nothing of ours. Only `store` contains SQL. Only `ingest` reads
+//! foreign bytes. Only `ui` mentions egui. Only `cli` and `main` print.
+
+pub mod job;
+pub mod model;

@@ -1,0 +1,3 @@
+//! The binary: no arguments open the window, a subcommand runs headless.
+
+fn main() {}

@@ -1,0 +1,19 @@
+//! Plain values that every other module speaks: no I/O, no clock, no SQL, no window.
+
+pub mod annotation;
+pub mod dimension;
+pub mod exchange;
+pub mod field;
+pub mod marker;
+pub mod source;
+pub mod text;
+pub mod time;
+
+pub use annotation::{Annotation, Confidence, Note, Verdict, VerdictRecord};
+pub use dimension::{Call, Caller, Dimensions, Origin};
+pub use exchange::{Exchange, Granularity};
+pub use field::{FIELDS, Field, FieldDef};
+pub use marker::{Marker, MarkerKind};
+pub use source::{Reject, SourceInfo};
+pub use text::Text;
+pub use time::{Time, TimePrecision, TimeQuality, TimeSpan};

@@ -1,0 +1,65 @@
+//! What is known of a file that was imported, and of the records in it that could not be read.
+
+use serde::{Deserialize, Serialize};
+
+use super::{Time, TimeSpan};
+
+/// One imported source, as the case records it.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct SourceInfo {
+    /// Id in the case, from 1.
+    pub id: u32,
+    /// Path as it was opened; `-` for standard input.
+    pub path: String,
+    /// Size on disk, bytes.
+    pub bytes: u64,
+    /// Size after decompression, bytes.
+    pub unpacked_bytes: u64,
+    /// SHA-256 of the bytes on disk, lower-case hex.
+    pub sha256: String,
+    /// Id of the format it was read as.
+    pub format: String,
+    /// `none`, `gzip`, `zstd`.
+    pub compression: String,
+    /// The field mapping as TOML: evidence of how fields were read.
+    pub mapping: String,
+    /// How sure the detection was, 0…1.
+    pub confidence: f64,
+    /// Time zone assumed for times without one.
+    pub timezone: String,
+    /// Rows imported, of every granularity.
+    pub rows: u64,
+    /// Rows that are exchanges.
+    pub exchanges: u64,
+    /// Rows that are activities.
+    pub activities: u64,
+    /// Rows that are usage buckets.
+    pub buckets: u64,
+    /// Records that could not be read.
+    pub rejects: u64,
+    /// Rows whose request id stood in an earlier row of the same source.
+    pub repeats: u64,
+    /// First and one-past-last time of its rows, where there are rows.
+    pub span: Option<TimeSpan>,
+    /// When it was imported.
+    pub imported_at: Time,
+    /// Why it was not read to its end, where it was not (a truncated gzip, say).
+    pub problem: Option<String>,
+    /// Whether original records were kept.
+    pub raw_kept: bool,
+}
+
+/// One record that could not be read.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Reject {
+    /// Line in the unpacked source, from 1.
+    pub line: u64,
+    /// Offset of the record in the unpacked source, bytes, from 0.
+    pub byte_offset: u64,
+    /// Length of the record, bytes.
+    pub byte_length: u64,
+    /// Why, in one short phrase without record content.
+    pub reason: String,
+    /// The first bytes of the record, as text; invalid bytes shown as U+FFFD.
+    pub sample: String,
+}

@@ -1,0 +1,1 @@
+//! Everything that needs the built program or more than one module.
