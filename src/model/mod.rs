@@ -1,6 +1,7 @@
 //! Plain values that every other module speaks: no I/O, no clock, no SQL, no window.
 
 pub mod annotation;
+pub mod block;
 pub mod dimension;
 pub mod exchange;
 pub mod field;
@@ -10,6 +11,7 @@ pub mod text;
 pub mod time;
 
 pub use annotation::{Annotation, Confidence, Note, Verdict, VerdictRecord};
+pub use block::{Block, Columns, MISSING, NO_HASH};
 pub use dimension::{Call, Caller, Dimensions, Origin};
 pub use exchange::{Exchange, Granularity};
 pub use field::{FIELDS, Field, FieldDef};
