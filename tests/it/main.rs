@@ -1,1 +1,9 @@
 //! Everything that needs the built program or more than one module.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::print_stderr,
+    reason = "a test says what it expects by panicking"
+)]
+
+mod layers;
