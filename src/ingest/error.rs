@@ -1,0 +1,79 @@
+//! What can go wrong with a whole source. Single records never do: they have reject reasons.
+
+use std::io;
+use std::path::PathBuf;
+
+use crate::job::Cancelled;
+
+/// Why nothing could be imported from a source, or why its import stopped.
+#[derive(Debug, thiserror::Error)]
+pub enum IngestError {
+    /// The file could not be opened.
+    #[error("cannot open {path}: {source}")]
+    Open {
+        /// The path as given.
+        path: PathBuf,
+        /// What the system said.
+        source: io::Error,
+    },
+    /// The file could not be read on.
+    #[error("cannot read {path} after byte {offset}: {source}")]
+    Read {
+        /// The path as given.
+        path: PathBuf,
+        /// Bytes read before.
+        offset: u64,
+        /// What the system said.
+        source: io::Error,
+    },
+    /// The file is not a log that can be read.
+    #[error("{path}: {source}")]
+    NotALog {
+        /// The path as given.
+        path: PathBuf,
+        /// What was seen and what to try.
+        source: DetectError,
+    },
+    /// The mapping cannot be used.
+    #[error("mapping: {0}")]
+    Mapping(String),
+    /// The work was asked to stop.
+    #[error(transparent)]
+    Cancelled(#[from] Cancelled),
+    /// Whoever received the blocks failed.
+    #[error(transparent)]
+    Sink(Box<dyn std::error::Error + Send + Sync>),
+}
+
+/// Why the first bytes of a file do not show a log.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum DetectError {
+    /// No bytes, or nothing but whitespace.
+    #[error("the file is empty; nothing to import")]
+    Empty,
+    /// Something else than a log, or a log of a kind not read.
+    #[error("not a log: {seen}; {hint}")]
+    NotALog {
+        /// What the bytes look like.
+        seen: String,
+        /// What to try.
+        hint: String,
+    },
+    /// A log of a known kind that this version does not read.
+    #[error("{title} is recognised but not read by this version; {hint}")]
+    NotYet {
+        /// The kind.
+        title: String,
+        /// What to try.
+        hint: String,
+    },
+    /// The format asked for by name does not exist.
+    #[error("no format is called \"{name}\"; `stillwatch formats` lists them")]
+    UnknownFormat {
+        /// The name given.
+        name: String,
+    },
+    /// The mapping does not fit the file.
+    #[error("mapping: {0}")]
+    Mapping(String),
+}

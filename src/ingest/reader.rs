@@ -1,0 +1,36 @@
+//! The seam between those who cut a file into records and those who understand one record.
+
+use std::borrow::Cow;
+
+use jiff::tz::TimeZone;
+
+use crate::model::Exchange;
+
+/// Why a record cannot be read: one short phrase, never with content of the record in it.
+pub type Reason = Cow<'static, str>;
+
+/// Understands the records of one source. Cheap to call from many threads at once.
+pub trait RecordReader: Send + Sync {
+    /// Shapes one record: exactly its bytes, without the newline or comma that followed it.
+    ///
+    /// `emit` is called once for each exchange in it, and at least once when the result is `Ok`;
+    /// what it is given borrows from `record`.
+    ///
+    /// # Errors
+    /// The reason for the reject ledger; nothing has been emitted then.
+    fn read(&self, record: &[u8], emit: &mut dyn FnMut(&Exchange<'_>)) -> Result<(), Reason>;
+}
+
+/// What the person at the keyboard decides about reading, apart from the format.
+#[derive(Clone, Debug)]
+pub struct ReaderOptions {
+    /// The zone of times that state none.
+    pub timezone: TimeZone,
+}
+
+impl Default for ReaderOptions {
+    /// Times without a zone are taken as UTC.
+    fn default() -> Self {
+        Self { timezone: TimeZone::UTC }
+    }
+}
