@@ -18,3 +18,5 @@
 pub mod ingest;
 pub mod job;
 pub mod model;
+#[cfg(feature = "gui")]
+pub mod ui;

@@ -1,0 +1,120 @@
+//! The latest answer to a question that may change every frame.
+
+use std::fmt::Display;
+
+use crate::job::{Job, Progress};
+
+/// Computes an answer on another thread and keeps the previous one on screen meanwhile.
+///
+/// Ask every frame; a new computation starts only when the question differs from the last one,
+/// and cancels the one before it.
+#[derive(Debug)]
+pub struct Latest<K, V> {
+    asked: Option<K>,
+    job: Option<Job<V>>,
+    answer: Option<(K, V)>,
+    error: Option<String>,
+}
+
+impl<K, V> Default for Latest<K, V> {
+    fn default() -> Self {
+        Self { asked: None, job: None, answer: None, error: None }
+    }
+}
+
+impl<K: Clone + PartialEq, V: Send + 'static> Latest<K, V> {
+    /// Asks `question`. `work` computes the answer if nobody has asked the same before;
+    /// the window is repainted when it is there.
+    pub fn ask<E: Display>(
+        &mut self,
+        ctx: &egui::Context,
+        question: K,
+        work: impl FnOnce(&Progress) -> Result<V, E> + Send + 'static,
+    ) {
+        self.poll();
+        if self.asked.as_ref() != Some(&question) {
+            let ctx = ctx.clone();
+            self.job = Some(Job::spawn(move || ctx.request_repaint(), work));
+            self.asked = Some(question);
+            self.error = None;
+        }
+    }
+
+    fn poll(&mut self) {
+        let Some(outcome) = self.job.as_ref().and_then(Job::poll) else { return };
+        self.job = None;
+        match (outcome, &self.asked) {
+            (Ok(value), Some(asked)) => self.answer = Some((asked.clone(), value)),
+            (Ok(_), None) => {}
+            (Err(error), _) => self.error = Some(error),
+        }
+    }
+
+    /// The newest answer there is; it may belong to an earlier question, see [`Self::is_stale`].
+    pub fn answer(&self) -> Option<&V> {
+        self.answer.as_ref().map(|(_, value)| value)
+    }
+
+    /// The question that [`Self::answer`] belongs to.
+    pub fn answered(&self) -> Option<&K> {
+        self.answer.as_ref().map(|(question, _)| question)
+    }
+
+    /// Whether the answer on screen is being replaced.
+    pub fn is_stale(&self) -> bool {
+        self.job.is_some()
+    }
+
+    /// Why there is no answer to the last question.
+    pub fn error(&self) -> Option<&str> {
+        self.error.as_deref()
+    }
+
+    /// Seconds since the computation that still runs was started.
+    pub fn waiting_s(&self) -> Option<f64> {
+        self.job.as_ref().map(Job::elapsed_s)
+    }
+
+    /// Forgets question and answer; the next [`Self::ask`] computes anew.
+    pub fn forget(&mut self) {
+        *self = Self::default();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn settle(latest: &mut Latest<u32, u32>) {
+        while latest.is_stale() {
+            latest.poll();
+            std::thread::yield_now();
+        }
+    }
+
+    #[test]
+    fn the_previous_answer_stays_until_the_new_one_is_there() {
+        let ctx = egui::Context::default();
+        let mut latest = Latest::<u32, u32>::default();
+        latest.ask(&ctx, 1, |_| Ok::<_, String>(10));
+        settle(&mut latest);
+        assert_eq!(latest.answer(), Some(&10));
+        let (go, wait) = std::sync::mpsc::sync_channel::<()>(1);
+        latest.ask(&ctx, 2, move |_| wait.recv().map(|()| 20).map_err(|e| e.to_string()));
+        assert_eq!((latest.answer(), latest.is_stale()), (Some(&10), true));
+        go.send(()).expect("the work waits");
+        settle(&mut latest);
+        assert_eq!((latest.answer(), latest.answered()), (Some(&20), Some(&2)));
+    }
+
+    #[test]
+    fn a_failed_question_keeps_the_old_answer_and_says_why() {
+        let ctx = egui::Context::default();
+        let mut latest = Latest::<u32, u32>::default();
+        latest.ask(&ctx, 1, |_| Ok::<_, String>(10));
+        settle(&mut latest);
+        latest.ask(&ctx, 2, |_| Err("no such column"));
+        settle(&mut latest);
+        assert_eq!((latest.answer(), latest.error()), (Some(&10), Some("no such column")));
+    }
+}
