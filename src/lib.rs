@@ -15,6 +15,7 @@
 //! `model` imports nothing of ours. Only `store` contains SQL. Only `ingest` reads
 //! foreign bytes. Only `ui` mentions egui. Only `cli` and `main` print.
 
+pub mod case;
 pub mod ingest;
 pub mod job;
 pub mod model;

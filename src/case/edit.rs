@@ -1,0 +1,331 @@
+//! Edits: what the analyst does to a case, as values that know their own inverse.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use crate::model::{Annotation, Confidence, Note, Time, Verdict, VerdictRecord};
+
+/// What has been said of every account that something has been said of.
+pub type Annotations = BTreeMap<String, Annotation>;
+
+/// One elementary change. Holds what was before, so that it can be taken back.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Change {
+    /// The standing verdict on an account is replaced.
+    Verdict {
+        /// On which account.
+        account: String,
+        /// The verdict that stood.
+        before: Option<VerdictRecord>,
+        /// The verdict that stands now.
+        after: Option<VerdictRecord>,
+    },
+    /// A tag is put on an account or taken off it.
+    Tag {
+        /// On which account.
+        account: String,
+        /// The tag.
+        tag: String,
+        /// Whether the account carries it afterwards.
+        present: bool,
+    },
+    /// A note is written or removed.
+    Note {
+        /// On which account.
+        account: String,
+        /// The note; its id is never given to another one.
+        note: Note,
+        /// Whether the account carries it afterwards.
+        present: bool,
+    },
+}
+
+impl Change {
+    /// The change that takes this one back.
+    pub fn inverse(&self) -> Self {
+        match self.clone() {
+            Self::Verdict { account, before, after } => {
+                Self::Verdict { account, before: after, after: before }
+            }
+            Self::Tag { account, tag, present } => Self::Tag { account, tag, present: !present },
+            Self::Note { account, note, present } => {
+                Self::Note { account, note, present: !present }
+            }
+        }
+    }
+
+    /// The account it touches.
+    pub fn account(&self) -> &str {
+        match self {
+            Self::Verdict { account, .. }
+            | Self::Tag { account, .. }
+            | Self::Note { account, .. } => account,
+        }
+    }
+
+    /// Makes the change in memory.
+    pub fn apply(&self, annotations: &mut Annotations) {
+        let entry = annotations.entry(self.account().to_owned()).or_default();
+        match self {
+            Self::Verdict { after, .. } => entry.verdict.clone_from(after),
+            Self::Tag { tag, present, .. } => match (entry.tags.binary_search(tag), present) {
+                (Err(at), true) => entry.tags.insert(at, tag.clone()),
+                (Ok(at), false) => drop(entry.tags.remove(at)),
+                _ => {}
+            },
+            Self::Note { note, present, .. } => {
+                match (entry.notes.binary_search_by_key(&note.id, |n| n.id), present) {
+                    (Err(at), true) => entry.notes.insert(at, note.clone()),
+                    (Ok(at), false) => drop(entry.notes.remove(at)),
+                    _ => {}
+                }
+            }
+        }
+        if entry.is_empty() {
+            annotations.remove(self.account());
+        }
+    }
+}
+
+/// What the analyst did in one go; undone in one go.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Edit {
+    /// What it says in the undo menu and the journal: `flag 312 accounts as suspicious`.
+    pub title: String,
+    /// The elementary changes, in the order they are made.
+    pub changes: Vec<Change>,
+}
+
+/// Who edits and when: every record carries both.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Author {
+    /// The analyst's name.
+    pub actor: String,
+    /// The clock at the time of the edit.
+    pub at: Time,
+}
+
+impl Edit {
+    /// Gives every account the verdict, or takes its verdict away.
+    pub fn verdict(
+        annotations: &Annotations,
+        accounts: &[String],
+        verdict: Option<(Verdict, Confidence, &str)>,
+        author: &Author,
+    ) -> Self {
+        let after = verdict.map(|(verdict, confidence, reason)| VerdictRecord {
+            verdict,
+            confidence,
+            reason: reason.trim().to_owned(),
+            at: author.at,
+            actor: author.actor.clone(),
+        });
+        let changes = accounts.iter().filter_map(|account| {
+            let before = annotations.get(account).and_then(|a| a.verdict.clone());
+            (!same_verdict(before.as_ref(), after.as_ref())).then(|| Change::Verdict {
+                account: account.clone(),
+                before,
+                after: after.clone(),
+            })
+        });
+        let changes: Vec<Change> = changes.collect();
+        let title = match verdict {
+            Some((v, ..)) => format!("mark {} as {}", count(&changes), v.as_str()),
+            None => format!("clear the verdict on {}", count(&changes)),
+        };
+        Self { title, changes }
+    }
+
+    /// Puts a tag on every account, or takes it off.
+    pub fn tag(annotations: &Annotations, accounts: &[String], tag: &str, present: bool) -> Self {
+        let tag = tag.trim();
+        let carries = |account: &String| {
+            annotations.get(account).is_some_and(|a| a.tags.iter().any(|t| t == tag))
+        };
+        let changes: Vec<Change> = accounts
+            .iter()
+            .filter(|account| !tag.is_empty() && carries(account) != present)
+            .map(|account| Change::Tag { account: account.clone(), tag: tag.to_owned(), present })
+            .collect();
+        let (verb, link) = if present { ("tag", "as") } else { ("untag", "from") };
+        let title = format!("{verb} {} {link} “{tag}”", count(&changes));
+        Self { title, changes }
+    }
+
+    /// Writes a note on every account. `first_id` is the first id that no note of the case ever had.
+    pub fn note(accounts: &[String], text: &str, first_id: u64, author: &Author) -> Self {
+        let text = text.trim();
+        let changes: Vec<Change> = accounts
+            .iter()
+            .filter(|_| !text.is_empty())
+            .zip(first_id..)
+            .map(|(account, id)| Change::Note {
+                account: account.clone(),
+                note: Note {
+                    id,
+                    text: text.to_owned(),
+                    at: author.at,
+                    actor: author.actor.clone(),
+                },
+                present: true,
+            })
+            .collect();
+        let title = format!("note on {}", count(&changes));
+        Self { title, changes }
+    }
+
+    /// Removes one note of an account.
+    pub fn remove_note(annotations: &Annotations, account: &str, id: u64) -> Self {
+        let note = annotations.get(account).and_then(|a| a.notes.iter().find(|n| n.id == id));
+        let changes = note
+            .map(|note| Change::Note {
+                account: account.to_owned(),
+                note: note.clone(),
+                present: false,
+            })
+            .into_iter()
+            .collect();
+        Self { title: format!("remove a note on {account}"), changes }
+    }
+
+    /// The edit that takes this one back.
+    pub fn inverse(&self) -> Self {
+        Self {
+            title: self.title.clone(),
+            changes: self.changes.iter().rev().map(Change::inverse).collect(),
+        }
+    }
+
+    /// Makes all changes in memory.
+    pub fn apply(&self, annotations: &mut Annotations) {
+        for change in &self.changes {
+            change.apply(annotations);
+        }
+    }
+
+    /// Whether it changes nothing.
+    pub fn is_empty(&self) -> bool {
+        self.changes.is_empty()
+    }
+}
+
+/// Verdicts that differ only in who gave them when are the same decision.
+fn same_verdict(a: Option<&VerdictRecord>, b: Option<&VerdictRecord>) -> bool {
+    match (a, b) {
+        (None, None) => true,
+        (Some(a), Some(b)) => {
+            (a.verdict, a.confidence, &a.reason) == (b.verdict, b.confidence, &b.reason)
+        }
+        _ => false,
+    }
+}
+
+fn count(changes: &[Change]) -> String {
+    match changes {
+        [one] => one.account().to_owned(),
+        many => format!("{} accounts", many.len()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn author() -> Author {
+        Author { actor: "analyst a".into(), at: Time(1_000_000) }
+    }
+
+    fn names(names: &[&str]) -> Vec<String> {
+        names.iter().map(|n| (*n).to_owned()).collect()
+    }
+
+    #[test]
+    fn a_bulk_verdict_is_one_edit_and_its_inverse_restores_each_account() {
+        let mut state = Annotations::new();
+        let both = names(&["a", "b"]);
+        Edit::verdict(
+            &state,
+            &both[..1],
+            Some((Verdict::Watch, Confidence::Low, "odd")),
+            &author(),
+        )
+        .apply(&mut state);
+        let before = state.clone();
+        let bulk = Edit::verdict(
+            &state,
+            &both,
+            Some((Verdict::Suspicious, Confidence::High, "")),
+            &author(),
+        );
+        assert_eq!(bulk.title, "mark 2 accounts as suspicious");
+        bulk.apply(&mut state);
+        assert_eq!(state.len(), 2);
+        bulk.inverse().apply(&mut state);
+        assert_eq!(state, before);
+    }
+
+    #[test]
+    fn giving_the_same_verdict_again_is_no_edit() {
+        let mut state = Annotations::new();
+        let one = names(&["a"]);
+        let verdict = Some((Verdict::Cleared, Confidence::High, "batch job"));
+        Edit::verdict(&state, &one, verdict, &author()).apply(&mut state);
+        assert!(Edit::verdict(&state, &one, verdict, &author()).is_empty());
+    }
+
+    #[test]
+    fn blank_tags_and_notes_are_no_edits() {
+        let state = Annotations::new();
+        assert!(Edit::tag(&state, &names(&["a"]), "  ", true).is_empty());
+        assert!(Edit::note(&names(&["a"]), " \n", 1, &author()).is_empty());
+    }
+
+    fn any_edit() -> impl Strategy<Value = (u8, Vec<String>, String, bool)> {
+        let accounts = proptest::collection::vec("[a-d]", 1..4);
+        (0u8..4, accounts, "[xy ]{0,2}", any::<bool>())
+    }
+
+    fn build(
+        state: &Annotations,
+        (kind, accounts, text, flag): &(u8, Vec<String>, String, bool),
+        next: u64,
+    ) -> Edit {
+        let mut accounts = accounts.clone();
+        accounts.sort();
+        accounts.dedup();
+        match kind {
+            0 => {
+                let v = flag.then_some((Verdict::Watch, Confidence::Low, text.as_str()));
+                Edit::verdict(state, &accounts, v, &author())
+            }
+            1 => Edit::tag(state, &accounts, text, *flag),
+            2 => Edit::note(&accounts, text, next, &author()),
+            _ => {
+                let id = state.get(&accounts[0]).and_then(|a| a.notes.first()).map_or(0, |n| n.id);
+                Edit::remove_note(state, &accounts[0], id)
+            }
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn any_run_of_edits_undone_in_reverse_leaves_nothing(
+            specs in proptest::collection::vec(any_edit(), 0..12)
+        ) {
+            let mut state = Annotations::new();
+            let mut done = Vec::new();
+            for (i, spec) in specs.iter().enumerate() {
+                let edit = build(&state, spec, 1 + 10 * i as u64);
+                edit.apply(&mut state);
+                done.push(edit);
+            }
+            for edit in done.iter().rev() {
+                edit.inverse().apply(&mut state);
+            }
+            prop_assert!(state.is_empty());
+        }
+    }
+}
