@@ -6,8 +6,10 @@
 
 pub mod command;
 pub mod latest;
+pub mod layout;
 pub mod state;
 pub mod theme;
+pub mod widget;
 
 pub use command::Command;
 pub use latest::Latest;

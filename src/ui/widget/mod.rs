@@ -1,0 +1,12 @@
+//! The few widgets everything is made of. Each has an accessible name.
+
+pub mod bar;
+pub mod button;
+pub mod card;
+pub mod glyph;
+pub mod outline;
+pub mod stat;
+pub mod text;
+
+pub use button::{Press, key_cap, link};
+pub use card::{Card, card};

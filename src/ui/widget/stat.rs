@@ -1,0 +1,33 @@
+//! A number worth a card of its own.
+
+use egui::{Rect, Ui, UiBuilder, vec2};
+
+use crate::ui::theme::{Face, Theme};
+
+/// One of the six numbers.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Stat {
+    /// What is counted.
+    pub title: String,
+    /// The number.
+    pub value: String,
+    /// What stands beside it.
+    pub note: String,
+    /// The number in full and how it is counted.
+    pub tooltip: String,
+}
+
+/// Draws it into `rect`.
+pub fn show(ui: &mut Ui, rect: Rect, stat: &Stat) {
+    let theme = Theme::of(ui);
+    let inner = rect.shrink2(vec2(14.0, 10.0));
+    let mut child = ui.new_child(UiBuilder::new().max_rect(inner));
+    child.shrink_clip_rect(rect);
+    child.spacing_mut().item_spacing.y = 1.0;
+    child.add(egui::Label::new(Face::Tiny.text(&stat.title).color(theme.muted)).truncate());
+    let value = child.add(egui::Label::new(Face::Hero.text(&stat.value)).truncate());
+    child.add(egui::Label::new(Face::Tiny.text(&stat.note).color(theme.muted)).truncate());
+    if !stat.tooltip.is_empty() {
+        value.on_hover_text(&stat.tooltip);
+    }
+}

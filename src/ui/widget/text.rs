@@ -1,0 +1,87 @@
+//! Labels and painted text.
+
+use egui::{Align2, Color32, Label, Painter, Pos2, Rect, Response, RichText, Ui, pos2};
+
+use crate::ui::theme::{Face, Theme, tabular};
+
+/// A label that ends in `…` where it does not fit; the whole text is then in its tooltip.
+pub fn line(ui: &mut Ui, text: impl Into<RichText>) -> Response {
+    ui.add(Label::new(text.into()).truncate())
+}
+
+/// A label that takes the lines it needs.
+pub fn wrapped(ui: &mut Ui, text: impl Into<RichText>) -> Response {
+    ui.add(Label::new(text.into()).wrap())
+}
+
+/// A label in a rectangle, centred vertically, cut off with `…` where it does not fit.
+pub fn in_rect(ui: &mut Ui, rect: Rect, align: egui::Align, text: RichText) -> Response {
+    let layout = match align {
+        egui::Align::Max => egui::Layout::right_to_left(egui::Align::Center),
+        _ => egui::Layout::left_to_right(egui::Align::Center),
+    };
+    let mut child = ui.new_child(egui::UiBuilder::new().max_rect(rect).layout(layout));
+    child.shrink_clip_rect(rect);
+    child.add(Label::new(text).truncate())
+}
+
+/// A number in a rectangle, right-aligned, its digits in line with the ones above and below.
+pub fn number(ui: &mut Ui, rect: Rect, text: &str, face: Face, color: Color32) -> Response {
+    let job = tabular(ui.painter(), text, face, color);
+    let layout = egui::Layout::right_to_left(egui::Align::Center);
+    let mut child = ui.new_child(egui::UiBuilder::new().max_rect(rect).layout(layout));
+    child.shrink_clip_rect(rect);
+    child.add(Label::new(job).extend())
+}
+
+/// Paints text that is part of a drawing; the drawing as a whole carries the accessible name.
+pub fn paint(
+    painter: &Painter,
+    at: Pos2,
+    anchor: Align2,
+    text: &str,
+    face: Face,
+    color: Color32,
+) -> Rect {
+    let galley = painter.layout_job(tabular(painter, text, face, color));
+    let rect = anchor.anchor_size(at, galley.size());
+    painter.galley(rect.min, galley, color);
+    rect
+}
+
+/// Paints text within `width` points, cut off with `…` where it does not fit.
+pub fn paint_within(
+    painter: &Painter,
+    at: Pos2,
+    width: f32,
+    text: &str,
+    face: Face,
+    color: Color32,
+) -> Rect {
+    let mut job = egui::text::LayoutJob::single_section(text.to_owned(), face.format(color));
+    job.wrap = egui::text::TextWrapping::truncate_at_width(width.max(0.0));
+    let galley = painter.layout_job(job);
+    let rect = Align2::LEFT_CENTER.anchor_size(at, galley.size());
+    painter.galley(rect.min, galley, color);
+    rect
+}
+
+/// Text on one line whose pieces differ in face and colour.
+pub fn pieces(parts: &[(&str, Face, Color32)]) -> egui::text::LayoutJob {
+    let mut job = egui::text::LayoutJob::default();
+    for (text, face, color) in parts {
+        job.append(text, 0.0, face.format(*color));
+    }
+    job
+}
+
+/// A section heading.
+pub fn section(ui: &mut Ui, text: &str) -> Response {
+    let theme = Theme::of(ui);
+    ui.add(Label::new(Face::Section.text(text).color(theme.muted)))
+}
+
+/// The left centre of a rectangle, `x` points in.
+pub fn left(rect: Rect, x: f32) -> Pos2 {
+    pos2(rect.left() + x, rect.center().y)
+}
