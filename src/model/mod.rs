@@ -1,21 +1,27 @@
 //! Plain values that every other module speaks: no I/O, no clock, no SQL, no window.
 
+pub mod address;
 pub mod annotation;
 pub mod block;
 pub mod dimension;
 pub mod exchange;
 pub mod field;
+pub mod filter;
 pub mod marker;
+pub mod selection;
 pub mod source;
 pub mod text;
 pub mod time;
 
+pub use address::{Address, AddressQuality};
 pub use annotation::{Annotation, Confidence, Note, Verdict, VerdictRecord};
 pub use block::{Block, Columns, MISSING, NO_HASH};
 pub use dimension::{Call, Caller, Dimensions, Origin};
 pub use exchange::{Exchange, Granularity};
 pub use field::{FIELDS, Field, FieldDef};
+pub use filter::{Expr, Filter, FilterError, FilterField};
 pub use marker::{Marker, MarkerKind};
+pub use selection::Selection;
 pub use source::{Reject, SourceInfo};
 pub use text::Text;
 pub use time::{Time, TimePrecision, TimeQuality, TimeSpan};

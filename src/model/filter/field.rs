@@ -1,0 +1,237 @@
+//! The fields a filter can name: parsing, suggestions, help and sentences all come from this
+//! one table.
+
+use crate::model::Field;
+
+/// Something a filter can ask about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum FilterField {
+    /// A field of the record.
+    Record(Field),
+    /// Input and output tokens together: the sum of the known parts.
+    Tokens,
+    /// Exchange, activity or bucket.
+    Kind,
+    /// Id of the imported source.
+    Source,
+    /// The analyst's verdict on the account.
+    Verdict,
+    /// The analyst's tags on the account.
+    Tag,
+}
+
+/// How a field's values are written and compared.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ValueKind {
+    /// Days, times and ranges of them.
+    Time,
+    /// Text compared exactly, with wildcards: identifiers.
+    Id,
+    /// Text compared without regard to case, with wildcards.
+    Name,
+    /// An address or a network.
+    Address,
+    /// A whole number.
+    Integer,
+    /// A duration in ms, which also understands `2s`.
+    Milliseconds,
+    /// A real number.
+    Real,
+    /// A 64-bit fingerprint in hexadecimal.
+    Hash,
+    /// `exchange`, `activity`, `bucket`.
+    Kind,
+    /// `suspicious`, `watch`, `cleared`, `none`.
+    Verdict,
+}
+
+impl ValueKind {
+    /// Whether values are ordered, so that `>` and ranges make sense.
+    pub fn is_ordered(self) -> bool {
+        matches!(self, Self::Time | Self::Integer | Self::Milliseconds | Self::Real)
+    }
+}
+
+/// One row of the table.
+#[derive(Clone, Copy, Debug)]
+pub struct FilterFieldDef {
+    /// Which field.
+    pub field: FilterField,
+    /// Its name as filters print it.
+    pub name: &'static str,
+    /// Other names that are understood.
+    pub aliases: &'static [&'static str],
+    /// How values are written.
+    pub kind: ValueKind,
+    /// The words a sentence uses for it.
+    pub noun: &'static str,
+    /// An example that parses.
+    pub example: &'static str,
+}
+
+const fn row(
+    field: FilterField,
+    name: &'static str,
+    aliases: &'static [&'static str],
+    kind: ValueKind,
+    noun: &'static str,
+    example: &'static str,
+) -> FilterFieldDef {
+    FilterFieldDef { field, name, aliases, kind, noun, example }
+}
+
+const fn record(
+    field: Field,
+    name: &'static str,
+    aliases: &'static [&'static str],
+    kind: ValueKind,
+    noun: &'static str,
+    example: &'static str,
+) -> FilterFieldDef {
+    row(FilterField::Record(field), name, aliases, kind, noun, example)
+}
+
+/// Every field, in the order help lists them.
+#[rustfmt::skip]
+pub const FILTER_FIELDS: [FilterFieldDef; 38] = {
+    use Field as F;
+    use FilterField as X;
+    use ValueKind::*;
+    [
+        record(F::Timestamp, "time", &["timestamp", "at", "date"], Time, "time", "time:2026-03-01..2026-03-04"),
+        record(F::AccountId, "account", &["account_id", "acct"], Id, "account", "account:ac001*"),
+        record(F::OrgId, "org", &["org_id", "organisation", "organization", "tenant"], Id, "organisation", "org:o7"),
+        record(F::UserId, "user", &["user_id"], Id, "end user", "user:u12"),
+        record(F::ApiKeyId, "key", &["api_key_id", "api_key"], Id, "key", "key:k3"),
+        record(F::SessionId, "session", &["session_id"], Id, "session", "session:s9"),
+        record(F::Model, "model", &[], Name, "model", "model:atlas-4*"),
+        record(F::Pathway, "pathway", &[], Name, "pathway", "pathway:api,cloud"),
+        record(F::Endpoint, "endpoint", &["operation", "path"], Name, "endpoint", "endpoint:*chat*"),
+        row(X::Tokens, "tokens", &["total_tokens"], Integer, "tokens (input and output)", "tokens>1000"),
+        record(F::InputTokens, "input", &["input_tokens", "prompt_tokens"], Integer, "input tokens", "input:100..500"),
+        record(F::OutputTokens, "output", &["output_tokens", "completion_tokens"], Integer, "output tokens", "output>=2000"),
+        record(F::CachedTokens, "cached", &["cached_tokens"], Integer, "cached tokens", "cached>0"),
+        record(F::ReasoningTokens, "reasoning", &["reasoning_tokens"], Integer, "reasoning tokens", "reasoning>0"),
+        record(F::MaxTokens, "max_tokens", &[], Integer, "token limit", "max_tokens:4096"),
+        record(F::LatencyMs, "latency", &["latency_ms", "duration"], Milliseconds, "latency in ms", "latency>2s"),
+        record(F::Status, "status", &["http_status"], Integer, "status", "status:200,5xx"),
+        record(F::StopReason, "stop", &["stop_reason", "finish_reason"], Name, "stop reason", "stop:max_tokens"),
+        record(F::Error, "error", &[], Name, "error", "error:*throttl*"),
+        record(F::Temperature, "temperature", &["temp"], Real, "temperature", "temperature:0..0.2"),
+        record(F::Cost, "cost", &[], Real, "cost", "cost>0.5"),
+        record(F::ClientIp, "ip", &["client_ip", "address", "source_ip"], Address, "address", "ip:10.0.0.0/8"),
+        record(F::Asn, "asn", &[], Name, "autonomous system", "asn:AS64500"),
+        record(F::Country, "country", &[], Name, "country", "country:SG,absent"),
+        record(F::Region, "region", &[], Name, "region", "region:eu-*"),
+        record(F::UserAgent, "ua", &["user_agent", "agent"], Name, "user agent", "ua:python*"),
+        record(F::DeviceId, "device", &["device_id"], Id, "device", "device:absent"),
+        record(F::Tools, "tools", &["tool"], Name, "tools", "tools:*search*"),
+        record(F::RequestId, "request", &["request_id"], Id, "request id", "request:req-17"),
+        record(F::SystemHash, "system", &["system_hash"], Id, "system prompt", "system:absent"),
+        record(F::PromptHash, "prompt", &["prompt_hash"], Hash, "prompt fingerprint", "prompt:00c0ffee00c0ffee"),
+        record(F::ResponseHash, "response", &["response_hash"], Hash, "response fingerprint", "response:absent"),
+        record(F::ReasoningSignature, "signature", &["reasoning_signature"], Hash, "reasoning signature", "signature:absent"),
+        record(F::ReplayedSignature, "replayed", &["replayed_signature"], Hash, "replayed signature", "-replayed:absent"),
+        row(X::Kind, "kind", &["granularity"], Kind, "kind", "kind:activity"),
+        row(X::Source, "source", &["source_id"], Integer, "source", "source:1"),
+        row(X::Verdict, "verdict", &[], Verdict, "verdict", "verdict:suspicious"),
+        row(X::Tag, "tag", &["tags"], Name, "tag", "tag:proxy_pool"),
+    ]
+};
+
+/// Fields that filters will know once detectors run; naming one is an error that says so.
+pub(super) const NEEDS_FINDINGS: [&str; 8] = [
+    "level",
+    "cluster",
+    "template",
+    "detector",
+    "finding",
+    "coordination",
+    "harvesting",
+    "membership",
+];
+
+impl FilterField {
+    /// Its row in the table.
+    pub fn def(self) -> &'static FilterFieldDef {
+        FILTER_FIELDS
+            .iter()
+            .find(|d| d.field == self)
+            .expect("a test holds that every field has a row")
+    }
+
+    /// Its name as filters print it.
+    pub fn name(self) -> &'static str {
+        self.def().name
+    }
+
+    /// The field of that name or alias, without regard to case.
+    pub fn parse(name: &str) -> Option<Self> {
+        let same = |other: &&str| other.eq_ignore_ascii_case(name);
+        FILTER_FIELDS.iter().find(|d| same(&d.name) || d.aliases.iter().any(same)).map(|d| d.field)
+    }
+
+    /// The known name nearest to a mistyped one, if any is near.
+    pub(super) fn nearest(name: &str) -> Option<&'static str> {
+        let name = name.to_ascii_lowercase();
+        let all = FILTER_FIELDS.iter().flat_map(|d| d.aliases.iter().chain([&d.name]));
+        all.map(|known| (edit_distance(&name, known), *known))
+            .min()
+            .filter(|(distance, _)| *distance <= 1 + name.len() / 4)
+            .map(|(_, known)| known)
+    }
+}
+
+impl From<Field> for FilterField {
+    fn from(field: Field) -> Self {
+        Self::Record(field)
+    }
+}
+
+/// Insertions, deletions, replacements and swaps of neighbours that turn `a` into `b`
+/// (optimal string alignment).
+fn edit_distance(a: &str, b: &str) -> usize {
+    let (a, b) = (a.as_bytes(), b.as_bytes());
+    let mut before = vec![0; b.len() + 1];
+    let mut last: Vec<usize> = (0..=b.len()).collect();
+    for i in 1..=a.len() {
+        let mut row = vec![i; b.len() + 1];
+        for j in 1..=b.len() {
+            let replace = last[j - 1] + usize::from(a[i - 1] != b[j - 1]);
+            row[j] = replace.min(last[j] + 1).min(row[j - 1] + 1);
+            if i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1] {
+                row[j] = row[j].min(before[j - 2] + 1);
+            }
+        }
+        before = std::mem::replace(&mut last, row);
+    }
+    last[b.len()]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::FIELDS;
+
+    #[test]
+    fn every_record_field_can_be_filtered_and_names_are_unique() {
+        for def in &FIELDS {
+            assert_eq!(FilterField::Record(def.field).def().field, def.field.into());
+            assert_eq!(FilterField::parse(def.name), Some(def.field.into()), "{}", def.name);
+        }
+        let mut names: Vec<&str> =
+            FILTER_FIELDS.iter().flat_map(|d| d.aliases.iter().chain([&d.name])).copied().collect();
+        names.extend(NEEDS_FINDINGS);
+        let count = names.len();
+        names.sort_unstable();
+        names.dedup();
+        assert_eq!(names.len(), count);
+    }
+
+    #[test]
+    fn a_mistyped_name_finds_its_neighbour_and_nonsense_does_not() {
+        assert_eq!(FilterField::nearest("modle"), Some("model"));
+        assert_eq!(FilterField::nearest("acount"), Some("account"));
+        assert_eq!(FilterField::nearest("https"), None);
+    }
+}

@@ -1,0 +1,161 @@
+//! A filter as a row of pills: each condition by itself, to be changed one at a time.
+
+use super::{Expr, Filter, FilterError, FilterField, Term, Value};
+
+/// Which condition of a filter.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum PillId {
+    /// The kind counted.
+    Kind,
+    /// The time range.
+    Time,
+    /// A condition of the predicate, by position.
+    Part(usize),
+}
+
+/// One condition, as it is shown.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Pill {
+    /// Which condition.
+    pub id: PillId,
+    /// Whether it is negated.
+    pub negated: bool,
+    /// The field, or empty for words, phrases and alternatives.
+    pub label: String,
+    /// What is asked of it, such as `atlas-4*` or `> 1000`.
+    pub value: String,
+    /// The condition as filter text, for editing.
+    pub text: String,
+}
+
+impl Filter {
+    /// The conditions, in the order the text prints them.
+    pub fn pills(&self) -> Vec<Pill> {
+        let mut own = Vec::new();
+        own.extend(self.granularity.map(|_| PillId::Kind));
+        own.extend(self.time.map(|_| PillId::Time));
+        let rest = self.expr.as_ref().map_or(0, |expr| expr.conjuncts().len());
+        let ids = own.into_iter().chain((0..rest).map(PillId::Part));
+        ids.zip(self.parts()).map(|(id, part)| Pill::new(id, &part)).collect()
+    }
+
+    /// The filter without one condition.
+    #[must_use]
+    pub fn without(&self, id: PillId) -> Self {
+        let mut filter = self.clone();
+        match id {
+            PillId::Kind => filter.granularity = None,
+            PillId::Time => filter.time = None,
+            PillId::Part(at) => filter.change_part(at, |_| None),
+        }
+        filter
+    }
+
+    /// The filter with one condition negated. A negated time range becomes part of the
+    /// predicate; the kind has no opposite and stays.
+    #[must_use]
+    pub fn with_negated(&self, id: PillId) -> Self {
+        let mut filter = self.clone();
+        match id {
+            PillId::Kind => {}
+            PillId::Time => {
+                if let Some(range) = filter.time_range() {
+                    let term = Expr::term(crate::model::Field::Timestamp, Value::Time(range));
+                    filter.time = None;
+                    filter = filter.and(term.negated());
+                }
+            }
+            PillId::Part(at) => filter.change_part(at, |part| Some(part.negated())),
+        }
+        filter
+    }
+
+    /// The filter with one condition replaced by what `text` says (several, if it says several).
+    ///
+    /// # Errors
+    /// Where `text` is no filter.
+    pub fn with_replaced(&self, id: PillId, text: &str) -> Result<Self, FilterError> {
+        let mut parts: Vec<Expr> = Vec::new();
+        for pill in self.pills() {
+            let here = if pill.id == id { text } else { &pill.text };
+            parts.extend(super::parse::parse(here)?);
+        }
+        Expr::all(parts).map_or_else(|| Ok(Self::default()), Self::from_expr)
+    }
+
+    /// The filter with one more condition that must hold.
+    #[must_use]
+    pub fn and(&self, part: Expr) -> Self {
+        let mut filter = self.clone();
+        let parts = filter.expr.take().into_iter().chain([part]).collect();
+        filter.expr = Expr::all(parts);
+        filter
+    }
+
+    /// The filter narrowed to records whose field has `value`. Where the filter already lists
+    /// values of that field, the value joins the list: picking two models shows both.
+    #[must_use]
+    pub fn include(&self, field: impl Into<FilterField>, value: Value) -> Self {
+        self.list(field.into(), value, false)
+    }
+
+    /// The filter without records whose field has `value`; further values join the list.
+    #[must_use]
+    pub fn exclude(&self, field: impl Into<FilterField>, value: Value) -> Self {
+        self.list(field.into(), value, true)
+    }
+
+    fn list(&self, field: FilterField, value: Value, negated: bool) -> Self {
+        let mut filter = self.clone();
+        let mut parts = filter.expr.take().map(Expr::into_conjuncts).unwrap_or_default();
+        let listed = parts.iter_mut().find_map(|part| match part {
+            Expr::Term(term) if !negated && term.field == field => Some(term),
+            Expr::Not(inner) if negated => match &mut **inner {
+                Expr::Term(term) if term.field == field => Some(term),
+                _ => None,
+            },
+            _ => None,
+        });
+        match listed {
+            Some(term) if term.values.contains(&value) => {}
+            Some(term) => term.values.push(value),
+            None => {
+                let term = Expr::Term(Term { field, values: vec![value] });
+                parts.push(if negated { term.negated() } else { term });
+            }
+        }
+        filter.expr = Expr::all(parts);
+        filter
+    }
+
+    fn change_part(&mut self, at: usize, change: impl FnOnce(Expr) -> Option<Expr>) {
+        let mut parts = self.expr.take().map(Expr::into_conjuncts).unwrap_or_default();
+        if at < parts.len() {
+            let part = parts.remove(at);
+            if let Some(part) = change(part) {
+                parts.insert(at, part);
+            }
+        }
+        self.expr = Expr::all(parts);
+    }
+}
+
+impl Pill {
+    fn new(id: PillId, part: &Expr) -> Self {
+        let (negated, inner) = match part {
+            Expr::Not(inner) => (true, &**inner),
+            other => (false, other),
+        };
+        let (label, value) = match inner {
+            Expr::Term(term) => {
+                let text = term.to_string();
+                let rest = text.strip_prefix(term.field.name()).unwrap_or(&text);
+                let rest = rest.strip_prefix(':').unwrap_or(rest);
+                (term.field.name().to_owned(), rest.to_owned())
+            }
+            Expr::Word(word) => (String::new(), word.plain()),
+            other => (String::new(), other.to_string()),
+        };
+        Self { id, negated, label, value, text: part.to_string() }
+    }
+}

@@ -1,0 +1,145 @@
+//! A filter in plain English, for reports, tooltips and screen readers.
+
+use super::{Expr, Filter, FilterField, NumberTest, Term, Value};
+use crate::model::{Field, Granularity};
+
+impl Filter {
+    /// What the filter keeps, as one sentence without full stop: `Exchanges from 2026-03-01 to
+    /// 2026-03-04 where the model is atlas-4* and the country is not SG`.
+    ///
+    /// `counted` is what the case counts when the filter does not say.
+    pub fn to_sentence(&self, counted: Granularity) -> String {
+        let what = self.granularity.unwrap_or(counted).plural();
+        let mut sentence = capitalised(what);
+        if self.time.is_none() && self.expr.is_none() {
+            return format!("All {what}");
+        }
+        if let Some(range) = self.time_range() {
+            sentence.push(' ');
+            sentence.push_str(&time_phrase(range));
+        }
+        if let Some(expr) = &self.expr {
+            sentence.push_str(" where ");
+            sentence.push_str(&expr.to_sentence());
+        }
+        sentence
+    }
+}
+
+impl Expr {
+    /// What holds of a record it keeps: `the model is atlas-4* and the country is not SG`.
+    pub fn to_sentence(&self) -> String {
+        phrase(self, false)
+    }
+}
+
+fn phrase(expr: &Expr, negated: bool) -> String {
+    match expr {
+        Expr::Term(term) => term_phrase(term, negated),
+        Expr::Word(word) => {
+            let verb = if negated { "does not contain" } else { "contains" };
+            format!("the account id {verb} {}", word.plain())
+        }
+        Expr::Phrase(text) => {
+            let verb = if negated { "does not contain" } else { "contains" };
+            format!("the prompt {verb} \u{201c}{text}\u{201d}")
+        }
+        Expr::Not(inner) if matches!(**inner, Expr::All(_) | Expr::Any(_)) && !negated => {
+            format!("not ({})", phrase(inner, false))
+        }
+        Expr::Not(inner) => phrase(inner, !negated),
+        Expr::All(parts) => listed(parts, " and ", |p| matches!(p, Expr::Any(_) | Expr::All(_))),
+        Expr::Any(parts) => listed(parts, " or ", |p| matches!(p, Expr::All(_) | Expr::Any(_))),
+    }
+}
+
+fn listed(parts: &[Expr], word: &str, in_parentheses: impl Fn(&Expr) -> bool) -> String {
+    let one = |part: &Expr| {
+        let text = phrase(part, false);
+        if in_parentheses(part) { format!("({text})") } else { text }
+    };
+    parts.iter().map(one).collect::<Vec<_>>().join(word)
+}
+
+fn term_phrase(term: &Term, negated: bool) -> String {
+    let def = term.field.def();
+    let is_time = term.field == FilterField::Record(Field::Timestamp);
+    let plural = def.noun.contains("tokens");
+    let verb = match (plural, negated) {
+        (false, false) => "is",
+        (false, true) => "is not",
+        (true, false) => "are",
+        (true, true) => "are not",
+    };
+    let values: Vec<String> = term.values.iter().map(|v| value_phrase(v, is_time)).collect();
+    format!("the {} {verb} {}", def.noun, alternatives(&values))
+}
+
+fn value_phrase(value: &Value, is_time: bool) -> String {
+    match value {
+        Value::Absent => "absent".into(),
+        Value::Text(pattern) => pattern.plain(),
+        Value::Network(net) if net.prefix_len() < net.max_prefix_len() => format!("in {net}"),
+        Value::Number(test) => number_phrase(*test),
+        Value::Time(range) if is_time => time_phrase(*range),
+        other => other.to_string(),
+    }
+}
+
+fn number_phrase(test: NumberTest) -> String {
+    match test {
+        NumberTest::Is(x) => grouped(x),
+        NumberTest::Over(x) => format!("over {}", grouped(x)),
+        NumberTest::AtLeast(x) | NumberTest::Between(Some(x), None) => {
+            format!("at least {}", grouped(x))
+        }
+        NumberTest::Under(x) => format!("under {}", grouped(x)),
+        NumberTest::AtMost(x) | NumberTest::Between(None, Some(x)) => {
+            format!("at most {}", grouped(x))
+        }
+        NumberTest::Between(Some(a), Some(b)) => {
+            format!("between {} and {}", grouped(a), grouped(b))
+        }
+        NumberTest::Between(None, None) => "known".into(),
+    }
+}
+
+fn time_phrase(range: super::TimeRange) -> String {
+    let text = range.to_string();
+    match text.split_once("..") {
+        None => format!("on {text}"),
+        Some(("", "")) => "at any time".into(),
+        Some((start, "")) => format!("since {start}"),
+        Some(("", end)) => format!("until {end}"),
+        Some((start, end)) => format!("from {start} to {end}"),
+    }
+}
+
+fn alternatives(values: &[String]) -> String {
+    match values {
+        [] => "nothing".into(),
+        [only] => only.clone(),
+        [most @ .., last] => format!("{} or {last}", most.join(", ")),
+    }
+}
+
+/// `1234567` as `1,234,567`; fractions as they are.
+fn grouped(n: f64) -> String {
+    let text = n.to_string();
+    if text.contains('.') || text.len() < 5 {
+        return text;
+    }
+    let mut out = String::new();
+    for (i, digit) in text.chars().enumerate() {
+        if i > 0 && (text.len() - i).is_multiple_of(3) {
+            out.push(',');
+        }
+        out.push(digit);
+    }
+    out
+}
+
+fn capitalised(text: &str) -> String {
+    let mut chars = text.chars();
+    chars.next().map_or_else(String::new, |c| c.to_uppercase().chain(chars).collect())
+}

@@ -1,0 +1,261 @@
+//! What the language means, written as examples, and the round trip through text.
+
+use proptest::prelude::*;
+
+use super::*;
+use crate::model::{Field, Verdict};
+
+fn text_of(input: &str) -> String {
+    Filter::parse(input).expect("readable").to_string()
+}
+
+fn error_of(input: &str) -> FilterError {
+    Filter::parse(input).expect_err("unreadable")
+}
+
+#[test]
+fn the_language_prints_back_in_one_canonical_form() {
+    for (input, canonical) in [
+        ("", ""),
+        ("   ", ""),
+        ("account:ac001", "account:ac001"),
+        ("account_id=ac001", "account:ac001"),
+        ("Client_IP:10.1.2.3/8", "ip:10.0.0.0/8"),
+        ("ip:203.0.113.7", "ip:203.0.113.7"),
+        ("ip:absent", "ip:absent"),
+        ("tokens>1000", "tokens>1000"),
+        ("tokens > 1000", "tokens>1000"),
+        ("a\\:b \\-c", "a\\:b \\-c"),
+        ("tokens:>1000", "tokens>1000"),
+        ("tokens>=10k", "tokens>=10000"),
+        ("tokens:100..500", "tokens:100..500"),
+        ("tokens:..500", "tokens:..500"),
+        ("latency>2s", "latency>2000"),
+        ("status:200,5xx", "status:200,500..599"),
+        ("status:>=500,200", "status:>=500,200"),
+        ("model:atlas-4*,\"atlas 3\"", "model:atlas-4*,\"atlas 3\""),
+        ("model:\"absent\"", "model:\"absent\""),
+        ("user:CORP\\bob", "user:\"CORP\\\\bob\""),
+        ("verdict:none tag:none", "verdict:absent tag:absent"),
+        ("a   AND b", "a b"),
+        ("a OR b c", "a OR b c"),
+        ("(a OR b) c", "(a OR b) c"),
+        ("((a))", "a"),
+        ("NOT a", "-a"),
+        ("--a", "a"),
+        ("-(a b)", "-(a b)"),
+        ("model:x kind:activities", "kind:activity model:x"),
+        ("time:2026-03-01..2026-03-04 a", "time:2026-03-01..2026-03-04 a"),
+        ("time:2026-03", "time:2026-03-01..2026-03-31"),
+        ("time>=2026-03-01", "time:2026-03-01.."),
+        ("time<=2026-03-01", "time:..2026-03-01"),
+        ("time:2026-03-01T12:00..2026-03-02", "time:2026-03-01T12:00:00Z..2026-03-03T00:00:00Z"),
+        ("time:2026-03-01T12:00:05+01:00", "time:2026-03-01T11:00:05Z..2026-03-01T11:00:06Z"),
+        ("account:arn:aws:iam::1:user/x", "account:arn:aws:iam::1:user/x"),
+        ("\"ignore previous\"", "\"ignore previous\""),
+        ("prompt:0xff", "prompt:00000000000000ff"),
+    ] {
+        assert_eq!(text_of(input), canonical, "{input}");
+        assert_eq!(text_of(canonical), canonical, "{input}, again");
+    }
+}
+
+#[test]
+fn a_range_of_days_includes_the_last_and_a_range_of_times_does_not() {
+    let span = |text: &str| Filter::parse(text).expect("readable").time.expect("a time");
+    let days = span("time:2026-03-01..2026-03-04");
+    assert_eq!(days.end.to_string(), "2026-03-05T00:00:00Z");
+    let times = span("time:2026-03-01..2026-03-04T12:00:00Z");
+    assert_eq!(times.end.to_string(), "2026-03-04T12:00:00Z");
+    assert!(is_open(span("time:2026-03-01..").end));
+}
+
+#[test]
+fn errors_point_at_the_character_and_say_what_to_try() {
+    for (input, at, part) in [
+        ("a modle:x", Some(2), "did you mean model?"),
+        ("level:probable", Some(0), "needs findings"),
+        ("-cluster:3", Some(1), "needs findings"),
+        ("tokens>abc", Some(7), "not a whole number"),
+        ("tokens>", Some(7), "needs a value"),
+        ("tokens:5..1", Some(7), "range"),
+        ("tokens:1.5", Some(7), "not a whole number"),
+        ("model>x", Some(5), "has no order"),
+        ("ip:10.0.0.0/40", Some(3), "not a network"),
+        ("time:yesterday", Some(5), "not a day"),
+        ("time:2026-03-04..2026-03-01", Some(5), "range"),
+        ("verdict:guilty", Some(8), "suspicious, watch"),
+        ("account:$pool", Some(8), "tag:pool"),
+        ("(a", Some(0), "never closed"),
+        ("a)", Some(1), "closes nothing"),
+        ("a OR", Some(4), "condition is expected"),
+        (">1000", Some(0), "field is expected"),
+        ("OR a", Some(0), "condition is expected"),
+        ("model:\"x", Some(6), "never closed"),
+        ("model:x(y)", Some(7), "quotes"),
+        ("äö modle:x", Some(3), "did you mean"),
+        ("kind:exchange OR a", None, "never counted together"),
+        ("-kind:exchange", None, "never counted together"),
+        ("kind:exchange kind:activity", None, "never counted together"),
+    ] {
+        let error = error_of(input);
+        assert_eq!(error.at.map(|at| at.start), at, "{input}: {error}");
+        assert!(error.to_string().contains(part), "{input}: {error}");
+    }
+}
+
+#[test]
+fn deep_nesting_is_an_error_not_a_crash() {
+    assert!(error_of(&"(".repeat(100_000)).message.contains("too deep"));
+    assert!(error_of(&"-".repeat(100_000)).message.contains("too deep"));
+}
+
+#[test]
+fn a_sentence_says_what_the_filter_keeps() {
+    for (input, sentence) in [
+        ("", "All exchanges"),
+        ("kind:bucket", "All usage buckets"),
+        (
+            "time:2026-03-01..2026-03-04 model:atlas-4*,atlas-3 -country:SG",
+            "Exchanges from 2026-03-01 to 2026-03-04 where the model is atlas-4* or atlas-3 and \
+             the country is not SG",
+        ),
+        ("ip:10.0.0.0/8", "Exchanges where the address is in 10.0.0.0/8"),
+        ("output>=12000", "Exchanges where the output tokens are at least 12,000"),
+        (
+            "-(a OR b)",
+            "Exchanges where not (the account id contains a or the account id contains b)",
+        ),
+    ] {
+        assert_eq!(
+            Filter::parse(input).expect("readable").to_sentence(Granularity::Exchange),
+            sentence
+        );
+    }
+}
+
+#[test]
+fn picking_values_of_one_field_makes_a_list_and_pills_change_one_condition() {
+    let filter = Filter::parse("tokens>10").expect("readable");
+    let filter =
+        filter.include(Field::Model, Value::text("a")).include(Field::Model, Value::text("b"));
+    let filter =
+        filter.include(Field::Model, Value::text("a")).exclude(Field::Country, Value::Absent);
+    assert_eq!(filter.to_string(), "tokens>10 model:a,b -country:absent");
+    let pills = filter.pills();
+    assert_eq!((pills[1].label.as_str(), pills[1].value.as_str()), ("model", "a,b"));
+    assert_eq!((pills[0].label.as_str(), pills[0].value.as_str()), ("tokens", ">10"));
+    assert!(pills[2].negated);
+    assert_eq!(filter.without(pills[1].id).to_string(), "tokens>10 -country:absent");
+    assert_eq!(
+        filter.with_negated(pills[0].id).to_string(),
+        "-tokens>10 model:a,b -country:absent"
+    );
+    let replaced = filter.with_replaced(pills[0].id, "time:2026 tokens>20").expect("readable");
+    assert_eq!(
+        replaced.to_string(),
+        "time:2026-01-01..2026-12-31 tokens>20 model:a,b -country:absent"
+    );
+}
+
+#[test]
+fn a_filter_is_stored_as_its_text() {
+    let filter = Filter::parse("kind:activity time:2026-03 -model:\"a,b\"").expect("readable");
+    let json = serde_json::to_string(&filter).expect("json");
+    assert_eq!(serde_json::from_str::<Filter>(&json).expect("filter"), filter);
+    assert!(serde_json::from_str::<Filter>("\"modle:x\"").is_err());
+}
+
+fn any_text() -> impl Strategy<Value = String> {
+    prop_oneof![
+        "[a-z0-9.:-]{1,8}",
+        "\\PC{1,8}",
+        Just("absent".to_owned()),
+        Just("10.0.0.0/8".to_owned())
+    ]
+}
+
+fn any_pattern() -> impl Strategy<Value = Pattern> {
+    prop::collection::vec(any_text(), 1..4).prop_map(Pattern::from_pieces)
+}
+
+fn any_number() -> impl Strategy<Value = NumberTest> {
+    let n = || (0..100_000_u32).prop_map(f64::from);
+    prop_oneof![
+        n().prop_map(NumberTest::Is),
+        n().prop_map(NumberTest::Over),
+        n().prop_map(NumberTest::AtMost),
+        (n(), n()).prop_map(|(a, b)| NumberTest::Between(Some(a.min(b)), Some(a.max(b)))),
+        n().prop_map(|a| NumberTest::Between(None, Some(a))),
+    ]
+}
+
+fn any_range() -> impl Strategy<Value = TimeRange> {
+    let at = || {
+        prop_oneof![
+            (0..4_000_000_000_000_000_i64),
+            (0..40_000_i64).prop_map(|d| d * 86_400_000_000)
+        ]
+    };
+    (at(), at(), 0..4).prop_map(|(a, b, open)| TimeRange {
+        start: (open != 1).then_some(Time(a.min(b))),
+        end: (open != 2).then_some(Time(a.max(b))),
+    })
+}
+
+fn any_leaf() -> impl Strategy<Value = Expr> {
+    let list = |field: Field, value: BoxedStrategy<Value>| {
+        prop::collection::vec(value, 1..4)
+            .prop_map(move |values| Expr::one_of(field, values).expect("not empty"))
+    };
+    let text = || prop_oneof![Just(Value::Absent), any_pattern().prop_map(Value::Text)].boxed();
+    let network = (any::<u32>(), 0..=32_u8).prop_map(|(ip, bits)| {
+        let net = ipnet::Ipv4Net::new(ip.into(), bits).expect("a prefix").trunc();
+        Value::Network(net.into())
+    });
+    let address = prop_oneof![text(), network].boxed();
+    let verdict = prop::sample::select(Verdict::ALL.to_vec());
+    prop_oneof![
+        list(Field::AccountId, text()),
+        list(Field::Model, text()),
+        list(Field::ClientIp, address),
+        list(Field::OutputTokens, any_number().prop_map(Value::Number).boxed()),
+        list(Field::PromptHash, any::<u64>().prop_map(Value::Hash).boxed()),
+        verdict.prop_map(|v| Expr::term(FilterField::Verdict, Value::Verdict(v))),
+        any_range().prop_map(|r| Expr::term(Field::Timestamp, Value::Time(r)).negated()),
+        "[a-z0-9_:*.-]{1,6}"
+            .prop_filter("a word has a letter", |w| w.chars().any(char::is_alphanumeric))
+            .prop_map(|w| Expr::Word(Pattern::from_pieces(
+                w.split('*').map(str::to_owned).collect()
+            ))),
+        "\\PC{0,8}".prop_map(Expr::Phrase),
+    ]
+}
+
+fn any_expr() -> impl Strategy<Value = Expr> {
+    any_leaf().prop_recursive(4, 24, 4, |inner| {
+        let parts = || prop::collection::vec(inner.clone(), 1..4);
+        prop_oneof![
+            parts().prop_map(|p| Expr::all(p).expect("not empty")),
+            parts().prop_map(|p| Expr::any(p).expect("not empty")),
+            inner.clone().prop_map(Expr::negated),
+        ]
+    })
+}
+
+proptest! {
+    #[test]
+    fn every_filter_prints_as_text_that_reads_back_as_itself(expr in any_expr(), range in prop::option::of(any_range()), kind in prop::option::of(prop::sample::select(Granularity::ALL.to_vec()))) {
+        let filter = Filter { expr: Some(expr), time: range.map(TimeRange::to_span), granularity: kind };
+        // A leading positive time condition of the predicate becomes the filter's own.
+        let filter = Filter::from_expr(Expr::all(filter.parts()).expect("not empty")).expect("no inner kind");
+        let text = filter.to_string();
+        prop_assert_eq!(Filter::parse(&text).map_err(|e| TestCaseError::fail(format!("{text}: {e}")))?, filter);
+    }
+
+    #[test]
+    fn no_text_makes_the_parser_panic(text in "\\PC{0,40}", syntax in "[a-z:\"()*,.>=\\\\ -]{0,40}") {
+        let _ = Filter::parse(&text);
+        let _ = Filter::parse(&syntax);
+    }
+}
