@@ -26,6 +26,19 @@ pub enum IngestError {
         /// What the system said.
         source: io::Error,
     },
+    /// The archive unpacks to far more than any log does.
+    #[error(
+        "{path}: {packed} bytes unpack to more than {unpacked}, which no log does; \
+         unpack it yourself and look before you import it"
+    )]
+    Expansion {
+        /// The path as given.
+        path: PathBuf,
+        /// Bytes after unpacking, so far.
+        unpacked: u64,
+        /// Bytes on disk that gave them.
+        packed: u64,
+    },
     /// The file is not a log that can be read.
     #[error("{path}: {source}")]
     NotALog {

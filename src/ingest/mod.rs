@@ -17,7 +17,11 @@ pub mod container;
 pub mod detection;
 pub mod error;
 pub mod mapping;
+pub mod pipeline;
 pub mod reader;
+mod rows;
+pub mod source;
+pub mod split;
 
 pub use container::Container;
 pub use detection::{Detection, NextBest};

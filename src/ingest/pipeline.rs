@@ -1,0 +1,307 @@
+//! From an open source to blocks of shaped rows: one thread reads and cuts, some shape and
+//! compress, and the caller receives the blocks in order.
+//!
+//! All channels are bounded, so memory is a few blocks whatever the size of the source.
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::sync::{Arc, Mutex};
+use std::thread;
+
+use zstd::bulk::Compressor;
+
+use super::rows::{Place, RowsBuilder};
+use super::source::{Source, SourceSummary};
+use super::split::{self, RecordSpan, Scanner};
+use super::{Container, IngestError, Reason, RecordReader};
+use crate::job::Progress;
+use crate::model::{Block, Exchange, Reject};
+
+/// Size from which a slice is cut off at the next end of a record, bytes.
+const SLICE_BYTES: usize = 1 << 20;
+/// The longest record that is held in memory and read, bytes.
+pub const RECORD_LIMIT_BYTES: usize = 64 << 20;
+/// How much is read at a time, bytes.
+const READ_BYTES: usize = 256 << 10;
+/// How much of a rejected record the ledger shows, bytes.
+const SAMPLE_BYTES: usize = 240;
+/// Chosen by measuring: higher levels cost more time than the space is worth.
+const ZSTD_LEVEL: i32 = 1;
+/// The UTF-8 byte-order mark, which belongs to no record.
+const BOM: &[u8] = &[0xef, 0xbb, 0xbf];
+
+/// How to run.
+#[derive(Clone, Debug)]
+pub struct PipelineOptions {
+    /// Whether blocks carry the original bytes.
+    pub keep_raw: bool,
+    /// Threads that shape and compress.
+    pub workers: usize,
+}
+
+impl Default for PipelineOptions {
+    /// Originals are kept; one worker a core.
+    fn default() -> Self {
+        let workers = thread::available_parallelism().map_or(2, usize::from);
+        Self { keep_raw: true, workers }
+    }
+}
+
+/// What a block receiver may fail with.
+pub type SinkError = Box<dyn std::error::Error + Send + Sync>;
+
+/// A cut slice of the source, on its way to a worker.
+struct Slice {
+    number: u64,
+    first_offset: u64,
+    bytes: Vec<u8>,
+    records: Vec<RecordSpan>,
+    rejects: Vec<Reject>,
+}
+
+/// Reads a source to its end and gives its blocks, in order, to `sink`.
+///
+/// Progress counts bytes on disk, records and rejects.
+///
+/// # Errors
+/// [`IngestError::Read`] or [`IngestError::Expansion`] when the source cannot be read on,
+/// [`IngestError::Cancelled`], and [`IngestError::Sink`] with whatever `sink` failed with.
+pub fn run(
+    source: Source,
+    container: &Container,
+    reader: &dyn RecordReader,
+    options: &PipelineOptions,
+    progress: &Progress,
+    sink: &mut dyn FnMut(Block) -> Result<(), SinkError>,
+) -> Result<SourceSummary, IngestError> {
+    let workers = options.workers.max(1);
+    let (slices, to_shape) = sync_channel::<Slice>(workers * 2);
+    // Owned by the workers alone: when they are gone the cutter's next send fails and it stops.
+    let to_shape = Arc::new(Mutex::new(to_shape));
+    let (blocks, shaped) = sync_channel::<(u64, Block)>(workers * 2);
+    thread::scope(|scope| {
+        let cutting = scope
+            .spawn(move || Cutter::new(source, split::scanner(container), progress, slices).run());
+        for _ in 0..workers {
+            let (to_shape, blocks) = (Arc::clone(&to_shape), blocks.clone());
+            scope.spawn(move || shape_all(&to_shape, &blocks, reader, options.keep_raw));
+        }
+        drop((blocks, to_shape));
+        let delivered = deliver(shaped, progress, sink);
+        let cut = match cutting.join() {
+            Ok(cut) => cut,
+            Err(panic) => std::panic::resume_unwind(panic),
+        };
+        // A sink that failed makes the cutter stop for want of a receiver: its own error is the
+        // one to tell.
+        delivered?;
+        cut
+    })
+}
+
+/// Puts the blocks back in order.
+fn deliver(
+    shaped: Receiver<(u64, Block)>,
+    progress: &Progress,
+    sink: &mut dyn FnMut(Block) -> Result<(), SinkError>,
+) -> Result<(), IngestError> {
+    let mut early = BTreeMap::new();
+    let mut next = 0;
+    for (number, block) in shaped {
+        early.insert(number, block);
+        while let Some(block) = early.remove(&next) {
+            progress.check()?;
+            progress.count(block.rows.len() as u64, block.rejects.len() as u64);
+            sink(block).map_err(IngestError::Sink)?;
+            next += 1;
+        }
+    }
+    Ok(())
+}
+
+/// Reads the source and cuts it into slices that end where a record ends.
+struct Cutter<'a> {
+    source: Source,
+    scanner: Box<dyn Scanner>,
+    progress: &'a Progress,
+    slices: SyncSender<Slice>,
+    /// Bytes not yet cut off, and the offset of the first of them.
+    buffer: Vec<u8>,
+    buffer_offset: u64,
+    found: Vec<RecordSpan>,
+    number: u64,
+    gone: bool,
+}
+
+impl<'a> Cutter<'a> {
+    fn new(
+        source: Source,
+        scanner: Box<dyn Scanner>,
+        progress: &'a Progress,
+        slices: SyncSender<Slice>,
+    ) -> Self {
+        Self {
+            source,
+            scanner,
+            progress,
+            slices,
+            buffer: Vec::with_capacity(SLICE_BYTES * 2),
+            buffer_offset: 0,
+            found: Vec::new(),
+            number: 0,
+            gone: false,
+        }
+    }
+
+    fn run(mut self) -> Result<SourceSummary, IngestError> {
+        let mut consumed = 0;
+        while self.read_on()? > 0 && !self.gone {
+            self.progress.check()?;
+            self.progress.advance(self.source.consumed() - consumed);
+            consumed = self.source.consumed();
+            match self.found.last() {
+                Some(last) if self.buffer.len() >= SLICE_BYTES => {
+                    let end = (last.end - self.buffer_offset) as usize;
+                    self.cut(end);
+                }
+                None if self.buffer.len() > RECORD_LIMIT_BYTES => self.cut(self.buffer.len()),
+                _ => {}
+            }
+        }
+        let end = self.buffer_offset + self.buffer.len() as u64;
+        self.scanner.finish(end, &mut self.found);
+        self.cut(self.buffer.len());
+        let summary = self.source.finish()?;
+        self.progress.advance(summary.bytes.saturating_sub(consumed));
+        Ok(summary)
+    }
+
+    /// Reads some bytes behind the buffer and scans them.
+    fn read_on(&mut self) -> Result<usize, IngestError> {
+        let old = self.buffer.len();
+        self.buffer.resize(old + READ_BYTES, 0);
+        let read = self.source.read(&mut self.buffer[old..]);
+        self.buffer.truncate(old + *read.as_ref().unwrap_or(&0));
+        let base = self.buffer_offset + old as u64;
+        let mut fresh = &self.buffer[old..];
+        if base == 0 && fresh.starts_with(BOM) {
+            fresh = &fresh[BOM.len()..];
+        }
+        let base = self.buffer_offset + (self.buffer.len() - fresh.len()) as u64;
+        self.scanner.scan(fresh, base, &mut self.found);
+        read
+    }
+
+    /// Sends the first `end` bytes of the buffer with the records in them.
+    fn cut(&mut self, end: usize) {
+        if end == 0 {
+            return;
+        }
+        let mut rest = Vec::with_capacity(SLICE_BYTES * 2);
+        rest.extend_from_slice(&self.buffer[end..]);
+        self.buffer.truncate(end);
+        let mut slice = Slice {
+            number: self.number,
+            first_offset: self.buffer_offset,
+            bytes: std::mem::replace(&mut self.buffer, rest),
+            records: std::mem::take(&mut self.found),
+            rejects: Vec::new(),
+        };
+        // Only a record over the limit can begin in a slice that has been sent.
+        let sent = slice.first_offset;
+        let (long, whole) = slice.records.into_iter().partition(|r| r.start < sent);
+        slice.records = whole;
+        slice.rejects = long.iter().map(too_long).collect();
+        self.number += 1;
+        self.buffer_offset += end as u64;
+        self.gone = self.slices.send(slice).is_err();
+    }
+}
+
+fn too_long(span: &RecordSpan) -> Reject {
+    Reject {
+        line: span.line,
+        byte_offset: span.start,
+        byte_length: span.end - span.start,
+        reason: format!("record longer than {} MiB", RECORD_LIMIT_BYTES >> 20),
+        sample: String::new(),
+    }
+}
+
+fn shape_all(
+    slices: &Mutex<Receiver<Slice>>,
+    blocks: &SyncSender<(u64, Block)>,
+    reader: &dyn RecordReader,
+    keep_raw: bool,
+) {
+    let mut compressor = Compressor::new(ZSTD_LEVEL).expect("level 1 is a zstd level");
+    loop {
+        // The guard is dropped before the slice is shaped.
+        let next = slices.lock().map_or_else(|e| e.into_inner().recv(), |r| r.recv());
+        let Ok(slice) = next else { return };
+        let number = slice.number;
+        let raw = keep_raw.then(|| {
+            compressor.compress(&slice.bytes).expect("zstd compresses any bytes into memory")
+        });
+        if blocks.send((number, shape(slice, raw, reader))).is_err() {
+            return;
+        }
+    }
+}
+
+fn shape(slice: Slice, raw: Option<Vec<u8>>, reader: &dyn RecordReader) -> Block {
+    let mut rows = RowsBuilder::default();
+    let mut rejects = slice.rejects;
+    for span in &slice.records {
+        let start = (span.start - slice.first_offset) as usize;
+        let end = (span.end - slice.first_offset) as usize;
+        let record = &slice.bytes[start..end];
+        let blank = record.iter().position(|b| !b.is_ascii_whitespace());
+        let Some(lead) = blank else { continue };
+        let record = record[lead..].trim_ascii_end();
+        let place = Place {
+            line: span.line,
+            byte_offset: span.start + lead as u64,
+            byte_length: record.len() as u64,
+        };
+        let mut emit = |exchange: &Exchange<'_>| rows.push(exchange, place);
+        if let Err(reason) = reader.read(record, &mut emit) {
+            rejects.push(reject(record, place, reason));
+        }
+    }
+    let (rows, dimensions) = rows.finish();
+    Block {
+        first_offset: slice.first_offset,
+        byte_length: slice.bytes.len() as u64,
+        lines: memchr::memchr_iter(b'\n', &slice.bytes).count() as u64,
+        raw,
+        rows,
+        dimensions,
+        rejects,
+    }
+}
+
+fn reject(record: &[u8], place: Place, reason: Reason) -> Reject {
+    let sample = &record[..record.len().min(SAMPLE_BYTES)];
+    let mut sample = String::from_utf8_lossy(sample).into_owned();
+    if record.len() > SAMPLE_BYTES {
+        // The cut may have gone through a character.
+        sample.truncate(sample.trim_end_matches('\u{fffd}').len());
+        sample.push('…');
+    }
+    Reject {
+        line: place.line,
+        byte_offset: place.byte_offset,
+        byte_length: place.byte_length,
+        reason: match reason {
+            Cow::Borrowed(text) => text.to_owned(),
+            Cow::Owned(text) => text,
+        },
+        sample,
+    }
+}
+
+#[cfg(test)]
+#[path = "pipeline_tests.rs"]
+mod tests;

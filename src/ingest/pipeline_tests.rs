@@ -1,0 +1,148 @@
+use std::io::Write;
+
+use proptest::prelude::*;
+
+use super::*;
+use crate::model::Time;
+
+/// The account is the whole record; a record that starts with `!` cannot be read.
+struct Words;
+
+impl RecordReader for Words {
+    fn read(&self, record: &[u8], emit: &mut dyn FnMut(&Exchange<'_>)) -> Result<(), Reason> {
+        let text = std::str::from_utf8(record).map_err(|_| Reason::from("not UTF-8"))?;
+        if text.starts_with('!') {
+            return Err("starts with an exclamation mark".into());
+        }
+        let shown = &text[..text.len().min(8)];
+        emit(&Exchange { at: Time(1), account_id: shown.into(), ..Exchange::default() });
+        Ok(())
+    }
+}
+
+fn source(bytes: &[u8]) -> (tempfile::NamedTempFile, Source) {
+    let mut file = tempfile::NamedTempFile::new().expect("a temporary file");
+    file.write_all(bytes).expect("the temporary file takes bytes");
+    let source = Source::open(file.path()).expect("it opens");
+    (file, source)
+}
+
+fn read(bytes: &[u8], container: &Container) -> (Vec<Block>, SourceSummary) {
+    let (_file, source) = source(bytes);
+    let mut blocks = Vec::new();
+    let options = PipelineOptions { keep_raw: true, workers: 3 };
+    let mut sink = |block| {
+        blocks.push(block);
+        Ok(())
+    };
+    let summary = run(source, container, &Words, &options, &Progress::default(), &mut sink)
+        .expect("it reads");
+    (blocks, summary)
+}
+
+fn unpack(block: &Block) -> Vec<u8> {
+    let raw = block.raw.as_ref().expect("originals were kept");
+    zstd::bulk::decompress(raw, block.byte_length as usize).expect("own frames unpack")
+}
+
+#[test]
+fn the_slices_joined_are_the_source_and_rows_point_at_their_bytes() {
+    let mut text = String::from("\u{feff}first\n\n");
+    for i in 0..300_000 {
+        text.push_str(&format!("record {i}\r\n"));
+    }
+    text.push_str("last");
+    let (blocks, summary) = read(text.as_bytes(), &Container::Lines);
+    assert!(blocks.len() > 2);
+    assert_eq!(summary.unpacked_bytes, text.len() as u64);
+    let joined: Vec<u8> = blocks.iter().flat_map(unpack).collect();
+    assert!(joined == text.as_bytes());
+    let mut rows = 0;
+    for block in &blocks {
+        let slice = unpack(block);
+        for i in 0..block.rows.len() {
+            let start = (block.rows.byte_offset[i] - block.first_offset) as usize;
+            let record = &slice[start..start + block.rows.byte_length[i] as usize];
+            let caller = &block.dimensions.callers[block.rows.caller[i] as usize];
+            let account = &block.dimensions.accounts[caller.account as usize];
+            assert!(record.starts_with(account.as_bytes()));
+            rows += 1;
+        }
+    }
+    assert_eq!(rows, 300_002);
+    let last = blocks.last().expect("there are blocks");
+    assert_eq!(last.rows.line.last(), Some(&300_003));
+    assert_eq!(blocks.iter().map(|b| b.lines).sum::<u64>(), 300_002);
+}
+
+#[test]
+fn a_record_that_cannot_be_read_goes_to_the_ledger_with_its_place() {
+    let (blocks, _) = read(b"ok\n!bad one\n\xff\xfe\nok", &Container::Lines);
+    assert_eq!(blocks[0].rows.len(), 2);
+    let ledger: Vec<_> = blocks[0]
+        .rejects
+        .iter()
+        .map(|r| (r.line, r.byte_offset, r.byte_length, r.reason.as_str(), r.sample.as_str()))
+        .collect();
+    assert_eq!(
+        ledger,
+        [
+            (2, 3, 8, "starts with an exclamation mark", "!bad one"),
+            (3, 12, 2, "not UTF-8", "\u{fffd}\u{fffd}"),
+        ]
+    );
+}
+
+#[test]
+fn a_record_over_the_limit_is_rejected_and_what_follows_is_read() {
+    let mut text = b"before\n".to_vec();
+    text.resize(text.len() + RECORD_LIMIT_BYTES + SLICE_BYTES * 3, b'x');
+    text.extend_from_slice(b"\nafter\n");
+    let (blocks, _) = read(&text, &Container::Lines);
+    let rows: usize = blocks.iter().map(|b| b.rows.len()).sum();
+    let rejects: Vec<_> = blocks.iter().flat_map(|b| &b.rejects).collect();
+    assert_eq!(rows, 2);
+    assert_eq!(rejects.len(), 1);
+    assert_eq!((rejects[0].line, rejects[0].byte_offset), (2, 7));
+    assert_eq!(rejects[0].reason, "record longer than 64 MiB");
+    assert_eq!(blocks.iter().map(|b| b.byte_length).sum::<u64>(), text.len() as u64);
+}
+
+#[test]
+fn a_failing_or_cancelled_receiver_stops_the_reading() {
+    let text = "line\n".repeat(3_000_000);
+    let (_file, opened) = source(text.as_bytes());
+    let mut fail = |_| Err("disk full".into());
+    let options = PipelineOptions::default();
+    let error = run(opened, &Container::Lines, &Words, &options, &Progress::default(), &mut fail)
+        .expect_err("the sink fails");
+    assert_eq!(error.to_string(), "disk full");
+
+    let (_file, opened) = source(text.as_bytes());
+    let progress = Progress::default();
+    let mut cancel = |_| {
+        progress.cancel();
+        Ok(())
+    };
+    let error = run(opened, &Container::Lines, &Words, &options, &progress, &mut cancel)
+        .expect_err("cancelled");
+    assert!(matches!(error, IngestError::Cancelled(_)));
+}
+
+#[test]
+fn an_empty_source_has_no_blocks() {
+    let (blocks, summary) = read(b"", &Container::Lines);
+    assert!(blocks.is_empty());
+    assert_eq!(summary.bytes, 0);
+}
+
+proptest! {
+    #[test]
+    fn lines_are_rows_or_rejects_whatever_the_bytes(bytes in proptest::collection::vec(any::<u8>(), 0..400)) {
+        let (blocks, _) = read(&bytes, &Container::Lines);
+        let got: usize = blocks.iter().map(|b| b.rows.len() + b.rejects.len()).sum();
+        let body = bytes.strip_prefix(BOM).unwrap_or(&bytes);
+        let lines = body.split(|b| *b == b'\n').filter(|l| !l.trim_ascii().is_empty()).count();
+        prop_assert_eq!(got, lines);
+    }
+}

@@ -1,0 +1,157 @@
+//! Delimited text with quoted fields (RFC 4180): a line break inside quotes ends no record.
+
+use memchr::{memchr, memchr2};
+
+use super::{RecordSpan, Scanner, newlines};
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum State {
+    /// Before the first byte of a field.
+    FieldStart,
+    /// In a field without quotes, or after the closing quote of one with.
+    Plain,
+    /// In quotes.
+    Quoted,
+    /// After a quote in quotes: an escaped quote, or the end of the field.
+    QuoteInQuoted,
+}
+
+/// Cuts at newlines outside quotes. The first record with content is the header, and is left out.
+pub(super) struct Csv {
+    delimiter: u8,
+    state: State,
+    start: Option<u64>,
+    start_line: u64,
+    line: u64,
+    blank: bool,
+    header_seen: bool,
+}
+
+impl Csv {
+    pub(super) fn new(delimiter: u8) -> Self {
+        Self {
+            delimiter,
+            state: State::FieldStart,
+            start: None,
+            start_line: 1,
+            line: 1,
+            blank: true,
+            header_seen: false,
+        }
+    }
+
+    fn end_record(&mut self, end: u64, found: &mut Vec<RecordSpan>) {
+        let start = self.start.unwrap_or(end);
+        if self.header_seen && start < end {
+            found.push(RecordSpan { start, end, line: self.start_line });
+        }
+        self.header_seen |= !self.blank;
+        self.blank = true;
+    }
+
+    /// One byte outside of a run that can be skipped.
+    fn step(&mut self, byte: u8, at: u64, found: &mut Vec<RecordSpan>) {
+        self.blank &= matches!(byte, b'\n' | b'\r' | b' ');
+        self.state = match (self.state, byte) {
+            (State::FieldStart, b'"') => State::Quoted,
+            (State::Quoted, b'"') => State::QuoteInQuoted,
+            (State::QuoteInQuoted, b'"') | (State::Quoted, _) => State::Quoted,
+            (_, b'\n') => {
+                self.end_record(at, found);
+                self.start = Some(at + 1);
+                self.start_line = self.line + 1;
+                State::FieldStart
+            }
+            (_, b) if b == self.delimiter => State::FieldStart,
+            _ => State::Plain,
+        };
+        self.line += u64::from(byte == b'\n');
+    }
+}
+
+impl Scanner for Csv {
+    fn scan(&mut self, bytes: &[u8], base: u64, found: &mut Vec<RecordSpan>) {
+        self.start.get_or_insert(base);
+        let mut at = 0;
+        while at < bytes.len() {
+            let rest = &bytes[at..];
+            let skip = match self.state {
+                State::Plain => memchr2(self.delimiter, b'\n', rest),
+                State::Quoted => memchr(b'"', rest),
+                State::FieldStart | State::QuoteInQuoted => Some(0),
+            }
+            .unwrap_or(rest.len());
+            if skip > 0 {
+                self.blank = false;
+                self.line += newlines(&rest[..skip]);
+            }
+            at += skip;
+            if let Some(&byte) = bytes.get(at) {
+                self.step(byte, base + at as u64, found);
+                at += 1;
+            }
+        }
+    }
+
+    fn finish(&mut self, end: u64, found: &mut Vec<RecordSpan>) {
+        self.end_record(end, found);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use crate::ingest::Container;
+    use crate::ingest::split::tests::records;
+
+    fn cut(text: &str) -> Vec<(String, u64)> {
+        records(&Container::Csv { delimiter: b',', header: vec![] }, text, 7)
+    }
+
+    #[test]
+    fn a_quoted_line_break_ends_no_record_but_counts_as_a_line() {
+        let found = cut("h1,h2\n\"a\nb\",1\n\"say \"\"x\"\"\n\",2\nlast,3");
+        let found: Vec<_> = found.iter().map(|(t, l)| (t.as_str(), *l)).collect();
+        let second = "\"say \"\"x\"\"\n\",2";
+        assert_eq!(found, [("\"a\nb\",1", 2), (second, 4), ("last,3", 6)]);
+    }
+
+    #[test]
+    fn a_quote_inside_a_plain_field_is_a_plain_character() {
+        assert_eq!(cut("h\n5\" disk\nnext\n").len(), 2);
+    }
+
+    #[test]
+    fn the_header_is_the_first_record_with_content_and_is_left_out() {
+        assert_eq!(cut("\r\n\nh1,h2\n"), []);
+        assert_eq!(cut("\nh1,h2\n1,2\n"), [("1,2".to_owned(), 3)]);
+    }
+
+    proptest! {
+        #[test]
+        fn records_are_those_of_the_csv_crate(
+            rows in proptest::collection::vec(
+                proptest::collection::vec("[a,\"\n x]{0,6}", 2), 1..8)
+        ) {
+            let mut writer = csv::WriterBuilder::new().from_writer(Vec::new());
+            writer.write_record(["h1", "h2"]).expect("memory writes");
+            for row in &rows {
+                writer.write_record(row).expect("memory writes");
+            }
+            let bytes = writer.into_inner().expect("memory writes");
+            let text = String::from_utf8(bytes).expect("the rows were text");
+            let again: Vec<Vec<String>> = cut(&text)
+                .iter()
+                .map(|(record, _)| {
+                    let mut reader = csv::ReaderBuilder::new()
+                        .has_headers(false)
+                        .from_reader(record.as_bytes());
+                    let row = reader.records().next().expect("a record").expect("two fields");
+                    row.iter().map(str::to_owned).collect()
+                })
+                .collect();
+            prop_assert_eq!(again, rows);
+        }
+    }
+}

@@ -1,0 +1,88 @@
+//! Finding where records begin and end in a stream of bytes, without understanding them.
+//!
+//! Each scanner sees every byte once, in pieces of any size, and keeps a constant amount of
+//! state: a record may be longer than memory. Nothing recurses, so nesting costs nothing.
+
+mod csv;
+mod json;
+mod lines;
+
+use super::Container;
+
+/// Where one record lies in the unpacked source.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct RecordSpan {
+    /// Offset of its first byte.
+    pub start: u64,
+    /// Offset after its last byte.
+    pub end: u64,
+    /// Line of its first byte, from 1.
+    pub line: u64,
+}
+
+/// Finds records in bytes that arrive piece by piece.
+///
+/// A span may be blank (only whitespace); whoever cuts skips those.
+pub trait Scanner: Send {
+    /// Looks at the next bytes, which start at offset `base` of the source, and adds the records
+    /// that end in them.
+    fn scan(&mut self, bytes: &[u8], base: u64, found: &mut Vec<RecordSpan>);
+
+    /// The source ends at offset `end`: adds a record that was still open.
+    fn finish(&mut self, end: u64, found: &mut Vec<RecordSpan>);
+}
+
+/// The scanner for a container.
+pub fn scanner(container: &Container) -> Box<dyn Scanner> {
+    match container {
+        Container::Lines => Box::new(lines::Lines::default()),
+        Container::JsonValues { envelope } => Box::new(json::JsonValues::new(envelope.as_deref())),
+        Container::Csv { delimiter, .. } => Box::new(csv::Csv::new(*delimiter)),
+    }
+}
+
+/// Number of newlines.
+fn newlines(bytes: &[u8]) -> u64 {
+    memchr::memchr_iter(b'\n', bytes).count() as u64
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The records of `text` when it arrives in pieces of `piece` bytes.
+    pub(super) fn records(container: &Container, text: &str, piece: usize) -> Vec<(String, u64)> {
+        let mut scanner = scanner(container);
+        let mut found = Vec::new();
+        let mut base = 0;
+        for bytes in text.as_bytes().chunks(piece.max(1)) {
+            scanner.scan(bytes, base, &mut found);
+            base += bytes.len() as u64;
+        }
+        scanner.finish(base, &mut found);
+        found
+            .iter()
+            .map(|s| (text[s.start as usize..s.end as usize].to_owned(), s.line))
+            .filter(|(record, _)| !record.trim().is_empty())
+            .collect()
+    }
+
+    #[test]
+    fn the_records_do_not_depend_on_the_pieces_they_arrive_in() {
+        let json =
+            "{\"Records\":[{\"a\":\"]}\\\"\"},\n {\"b\":[1,{\"c\":2}]}],\"x\":1}\n{\"Records\":[]}";
+        let csv = "a,b\n\"x\n\"\"y\",1\r\n2,\"3\"\n";
+        let envelope = Container::JsonValues { envelope: Some("Records".into()) };
+        let plain = Container::JsonValues { envelope: None };
+        let table = Container::Csv { delimiter: b',', header: vec![] };
+        for (container, text) in
+            [(&envelope, json), (&plain, json), (&table, csv), (&Container::Lines, csv)]
+        {
+            let whole = records(container, text, text.len());
+            assert!(!whole.is_empty());
+            for piece in 1..text.len() {
+                assert_eq!(records(container, text, piece), whole, "pieces of {piece} bytes");
+            }
+        }
+    }
+}
