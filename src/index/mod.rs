@@ -18,6 +18,8 @@ mod attribute;
 mod build;
 mod columns;
 mod compile;
+#[cfg(test)]
+mod examples;
 mod fitness;
 mod histogram;
 mod lists;
@@ -28,6 +30,10 @@ mod row;
 mod scan;
 mod sparkline;
 mod stats;
+#[cfg(test)]
+mod testkit;
+#[cfg(test)]
+mod tests;
 mod why_empty;
 
 use std::sync::OnceLock;

@@ -2,7 +2,7 @@
 
 use super::{Index, Lists, compile};
 use crate::model::Granularity;
-use crate::model::filter::{Filter, FilterError, PillId};
+use crate::model::filter::{Filter, FilterError, PillId, grouped};
 
 /// One condition of a filter that matches nothing.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -70,10 +70,12 @@ fn sentence(index: &Index, counted: Granularity, parts: &[ExcludingPart]) -> Str
         [only] => return format!("No {plural} match {only}"),
         several => return format!("No {plural} match {}, each by itself", several.join(" or ")),
     }
-    match conditions().filter(|p| p.without > 0).max_by_key(|p| p.without) {
+    // Of equals, the first.
+    match conditions().rev().filter(|p| p.without > 0).max_by_key(|p| p.without) {
         Some(part) => format!(
             "No {plural} match all conditions; without {} there would be {}",
-            part.text, part.without
+            part.text,
+            grouped(part.without as f64)
         ),
         None => format!("No {plural} match all conditions, and removing no single one helps"),
     }
