@@ -16,8 +16,11 @@
 //! foreign bytes. Only `ui` mentions egui. Only `cli` and `main` print.
 
 pub mod case;
+pub mod index;
 pub mod ingest;
 pub mod job;
 pub mod model;
+pub mod report;
+pub mod synth;
 #[cfg(feature = "gui")]
 pub mod ui;

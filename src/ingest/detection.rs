@@ -1,6 +1,9 @@
 //! What the first bytes of a source say it is.
 
-use super::{Container, Mapping};
+use jiff::tz::TimeZone;
+
+use super::format::{self, Format};
+use super::{Container, IngestError, Mapping, ReaderOptions, RecordReader};
 
 /// The runner-up, so that a close call can be seen.
 #[derive(Clone, Debug, PartialEq)]
@@ -26,4 +29,33 @@ pub struct Detection {
     pub next_best: Option<NextBest>,
     /// How fields are obtained.
     pub mapping: Mapping,
+}
+
+impl Detection {
+    /// The format, with its name and description.
+    pub fn format(&self) -> &'static dyn Format {
+        format::by_id(self.format).expect("a detection names a listed format")
+    }
+
+    /// A reader for the records of the source.
+    ///
+    /// # Errors
+    /// [`IngestError::Mapping`] when the mapping cannot be used.
+    pub fn reader(&self, options: &ReaderOptions) -> Result<Box<dyn RecordReader>, IngestError> {
+        self.format().reader(&self.container, &self.mapping, options).map_err(IngestError::Mapping)
+    }
+
+    /// The options that the mapping itself asks for: its time zone.
+    ///
+    /// # Errors
+    /// [`IngestError::Mapping`] when no zone has that name.
+    pub fn options(&self) -> Result<ReaderOptions, IngestError> {
+        let name = self.mapping.timezone.as_str();
+        let timezone = match name {
+            "" | "UTC" => TimeZone::UTC,
+            _ => TimeZone::get(name)
+                .map_err(|_| IngestError::Mapping(format!("no time zone is called \"{name}\"")))?,
+        };
+        Ok(ReaderOptions { timezone })
+    }
 }

@@ -13,18 +13,36 @@
 //! [`RecordReader`] looks inside one record and knows nothing of files. A record that cannot be
 //! read gives a [`Reason`] for the reject ledger; it never stops the load.
 
+mod calendar;
+mod compact;
 pub mod container;
+mod csv;
 pub mod detection;
 pub mod error;
+mod fields;
+pub mod format;
+mod json;
+mod magic;
 pub mod mapping;
+mod mend;
+mod paths;
 pub mod pipeline;
 pub mod reader;
 mod rows;
+pub mod sample;
+mod scalar;
+pub mod sniff;
 pub mod source;
 pub mod split;
+mod surrogates;
+mod synonyms;
+pub mod time;
 
 pub use container::Container;
 pub use detection::{Detection, NextBest};
 pub use error::{DetectError, IngestError};
+pub use format::{FORMATS, Format};
 pub use mapping::{FieldMap, Mapping};
 pub use reader::{ReaderOptions, Reason, RecordReader};
+pub use sample::{Head, Sample, SampleRecord};
+pub use sniff::{Choice, detect};

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use jiff::tz::TimeZone;
 
+use super::scalar::Scalar;
 use crate::model::Exchange;
 
 /// Why a record cannot be read: one short phrase, never with content of the record in it.
@@ -33,4 +34,14 @@ impl Default for ReaderOptions {
     fn default() -> Self {
         Self { timezone: TimeZone::UTC }
     }
+}
+
+/// What becomes of the values taken out of a record: the part of a reader that knows a format.
+pub(super) trait Shape: Send + Sync {
+    /// Makes exchanges of the slots and gives them to `emit`.
+    fn shape<'a>(
+        &'a self,
+        slots: &mut [Scalar<'a>],
+        emit: &mut dyn FnMut(&Exchange<'_>),
+    ) -> Result<(), Reason>;
 }

@@ -32,6 +32,7 @@ pub use expr::{Expr, Term};
 pub use field::{FILTER_FIELDS, FilterField, FilterFieldDef, ValueKind};
 pub use pattern::Pattern;
 pub use pill::{Pill, PillId};
+pub(crate) use sentence::grouped;
 pub use time::TimeRange;
 pub use value::{NumberTest, Value};
 

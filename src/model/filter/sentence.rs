@@ -124,7 +124,7 @@ fn alternatives(values: &[String]) -> String {
 }
 
 /// `1234567` as `1,234,567`; fractions as they are.
-fn grouped(n: f64) -> String {
+pub(crate) fn grouped(n: f64) -> String {
     let text = n.to_string();
     if text.contains('.') || text.len() < 5 {
         return text;

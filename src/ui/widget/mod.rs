@@ -10,3 +10,8 @@ pub mod text;
 
 pub use button::{Press, key_cap, link};
 pub use card::{Card, card};
+pub mod number;
+pub mod raw;
+pub mod sparkline;
+pub mod table;
+pub mod timeline;

@@ -1,0 +1,189 @@
+//! The distinct values of a dictionary field, and which entries carry which.
+
+use std::borrow::Cow;
+use std::sync::OnceLock;
+
+use rustc_hash::FxHashMap;
+
+use super::Index;
+use crate::model::{Dimensions, Field, MISSING};
+
+/// One of the dictionaries a row points into.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Dimension {
+    /// Who called.
+    Caller,
+    /// Where from.
+    Origin,
+    /// What kind of call.
+    Call,
+    /// Session.
+    Session,
+}
+
+/// Distinct values of one field, numbered in the order the dictionary first has them.
+#[derive(Debug)]
+pub(super) struct Attribute {
+    pub dimension: Dimension,
+    /// Value of each dictionary entry; [`MISSING`] where it has none.
+    pub value_of: Vec<u32>,
+    /// The first entry that has each value.
+    pub first_entry: Vec<u32>,
+    /// Rows of each value over the whole case, made when first asked for.
+    pub totals: OnceLock<Vec<u32>>,
+}
+
+/// The dictionary that holds a field; `None` for fields that have a column of their own.
+pub(super) fn dimension_of(field: Field) -> Option<Dimension> {
+    use Field as F;
+    match field {
+        F::AccountId | F::OrgId | F::UserId | F::ApiKeyId => Some(Dimension::Caller),
+        F::ClientIp | F::Asn | F::Country | F::Region | F::UserAgent | F::DeviceId => {
+            Some(Dimension::Origin)
+        }
+        F::Pathway
+        | F::Endpoint
+        | F::Model
+        | F::Status
+        | F::StopReason
+        | F::Error
+        | F::MaxTokens
+        | F::Temperature
+        | F::Tools
+        | F::SystemHash => Some(Dimension::Call),
+        F::SessionId => Some(Dimension::Session),
+        _ => None,
+    }
+}
+
+/// The text of a field in a dictionary entry.
+pub(super) fn dimension_text(
+    dimensions: &Dimensions,
+    field: Field,
+    entry: u32,
+) -> Option<Cow<'_, str>> {
+    let entry = entry as usize;
+    let text = match dimension_of(field)? {
+        Dimension::Caller => caller_text(dimensions, field, entry),
+        Dimension::Origin => origin_text(dimensions, field, entry),
+        Dimension::Call => return call_text(dimensions, field, entry),
+        Dimension::Session => dimensions.sessions.get(entry).map(String::as_str),
+    };
+    text.map(Cow::Borrowed)
+}
+
+fn caller_text(dimensions: &Dimensions, field: Field, entry: usize) -> Option<&str> {
+    let caller = dimensions.callers.get(entry)?;
+    match field {
+        Field::AccountId => dimensions.accounts.get(caller.account as usize).map(String::as_str),
+        Field::OrgId => caller.org_id.as_deref(),
+        Field::UserId => caller.user_id.as_deref(),
+        _ => caller.api_key_id.as_deref(),
+    }
+}
+
+fn origin_text(dimensions: &Dimensions, field: Field, entry: usize) -> Option<&str> {
+    let origin = dimensions.origins.get(entry)?;
+    match field {
+        Field::ClientIp => origin.client_ip.as_deref(),
+        Field::Asn => origin.asn.as_deref(),
+        Field::Country => origin.country.as_deref(),
+        Field::Region => origin.region.as_deref(),
+        Field::UserAgent => origin.user_agent.as_deref(),
+        _ => origin.device_id.as_deref(),
+    }
+}
+
+fn call_text(dimensions: &Dimensions, field: Field, entry: usize) -> Option<Cow<'_, str>> {
+    let call = dimensions.calls.get(entry)?;
+    let text = match field {
+        Field::Pathway => &call.pathway,
+        Field::Endpoint => &call.endpoint,
+        Field::Model => &call.model,
+        Field::StopReason => &call.stop_reason,
+        Field::Error => &call.error,
+        Field::Tools => &call.tools,
+        Field::SystemHash => &call.system_hash,
+        Field::Status => return call.status.map(|v| Cow::Owned(v.to_string())),
+        Field::MaxTokens => return call.max_tokens.map(|v| Cow::Owned(v.to_string())),
+        _ => return call.temperature.map(|v| Cow::Owned(v.to_string())),
+    };
+    text.as_deref().map(Cow::Borrowed)
+}
+
+impl Attribute {
+    fn new(dimensions: &Dimensions, field: Field, dimension: Dimension) -> Self {
+        let entries = match dimension {
+            Dimension::Caller => dimensions.callers.len(),
+            Dimension::Origin => dimensions.origins.len(),
+            Dimension::Call => dimensions.calls.len(),
+            Dimension::Session => dimensions.sessions.len(),
+        };
+        let mut number_of: FxHashMap<Cow<'_, str>, u32> = FxHashMap::default();
+        let mut first_entry = Vec::new();
+        let mut value_of = Vec::with_capacity(entries);
+        for entry in 0..entries as u32 {
+            let Some(text) = dimension_text(dimensions, field, entry) else {
+                value_of.push(MISSING);
+                continue;
+            };
+            let next = first_entry.len() as u32;
+            let number = *number_of.entry(text).or_insert(next);
+            if number == next {
+                first_entry.push(entry);
+            }
+            value_of.push(number);
+        }
+        Self { dimension, value_of, first_entry, totals: OnceLock::new() }
+    }
+
+    /// Number of distinct values.
+    pub fn len(&self) -> usize {
+        self.first_entry.len()
+    }
+}
+
+impl Index {
+    /// The dictionary entry of every row; empty where no row has one.
+    pub(super) fn entries(&self, dimension: Dimension) -> &[u32] {
+        match dimension {
+            Dimension::Caller => &self.columns.caller,
+            Dimension::Origin => &self.columns.origin,
+            Dimension::Call => &self.columns.call,
+            Dimension::Session => &self.columns.session,
+        }
+    }
+
+    /// Number of entries of a dictionary.
+    pub(super) fn entry_count(&self, dimension: Dimension) -> usize {
+        match dimension {
+            Dimension::Caller => self.dimensions.callers.len(),
+            Dimension::Origin => self.dimensions.origins.len(),
+            Dimension::Call => self.dimensions.calls.len(),
+            Dimension::Session => self.dimensions.sessions.len(),
+        }
+    }
+
+    /// The distinct values of a field; `None` for fields with a column of their own.
+    pub(super) fn attribute(&self, field: Field) -> Option<&Attribute> {
+        let dimension = dimension_of(field)?;
+        let slot = &self.attributes[field as usize];
+        Some(slot.get_or_init(|| Attribute::new(&self.dimensions, field, dimension)))
+    }
+
+    /// Whether a field can be grouped by: its values are few enough to be kept in a dictionary.
+    pub fn can_group_by(&self, field: Field) -> bool {
+        dimension_of(field).is_some()
+    }
+
+    /// The text of a value by its number (see [`Index::top_values`]).
+    pub fn value_text(&self, field: Field, value: u32) -> Option<Cow<'_, str>> {
+        let entry = *self.attribute(field)?.first_entry.get(value as usize)?;
+        dimension_text(&self.dimensions, field, entry)
+    }
+
+    /// Number of distinct values a field has in the dictionaries.
+    pub fn distinct_values(&self, field: Field) -> usize {
+        self.attribute(field).map_or(0, Attribute::len)
+    }
+}

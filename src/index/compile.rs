@@ -1,0 +1,325 @@
+//! From filter to mask: every condition on a dictionary is decided once per distinct value.
+
+use std::borrow::Cow;
+
+use super::attribute::{Dimension, dimension_of, dimension_text};
+use super::mask::Mask;
+use super::plan::{HashColumn, NumberColumn, Plan, Table};
+use super::{Index, Lists};
+use crate::model::filter::{
+    Expr, Filter, FilterError, FilterField, NumberTest, Pattern, Term, Value, ValueKind,
+};
+use crate::model::{Address, Field, Granularity, TimeSpan};
+
+/// The rows a filter keeps.
+///
+/// Naive: for every row of the counted kind and inside the time range, evaluate the predicate.
+///
+/// # Errors
+/// When the filter searches prompts, which this version cannot, or mixes kinds.
+pub fn compile(filter: &Filter, index: &Index, lists: &Lists) -> Result<Mask, FilterError> {
+    let counted = filter.granularity.unwrap_or_else(|| index.default_granularity());
+    let mut parts = vec![kind_plan(index, counted)];
+    parts.extend(filter.time.map(|span| time_plan(index, span)));
+    if let Some(expr) = &filter.expr {
+        parts.push(Compiler { index, lists }.expr(expr)?);
+    }
+    Ok(Plan::all_of(parts).run(index, counted))
+}
+
+/// All rows of a kind.
+pub(super) fn population(index: &Index, counted: Granularity) -> Mask {
+    kind_plan(index, counted).run(index, counted)
+}
+
+/// The accounts a filter is about, sorted by position: what a verdict on a selection applies to.
+///
+/// A filter on accounts alone (account, verdict, tag, words) names them whether or not they
+/// have rows of the counted kind; any other filter names the accounts of the rows it keeps.
+///
+/// # Errors
+/// As [`compile`].
+pub fn matching_accounts(
+    filter: &Filter,
+    index: &Index,
+    lists: &Lists,
+) -> Result<Vec<u32>, FilterError> {
+    let compiler = Compiler { index, lists };
+    let on_rows = filter.time.is_some() || filter.granularity.is_some();
+    if let (false, Some(expr)) = (on_rows, &filter.expr)
+        && let Some(passes) = compiler.accounts(expr)?
+    {
+        return Ok((0..).zip(passes).filter(|(_, passes)| *passes).map(|(a, _)| a).collect());
+    }
+    let mask = compile(filter, index, lists)?;
+    let mut seen = vec![false; index.accounts().len()];
+    mask.rows().for_each(|row| seen[index.account_of(row) as usize] = true);
+    Ok((0..).zip(seen).filter(|(_, seen)| *seen).map(|(a, _)| a).collect())
+}
+
+fn kind_plan(index: &Index, counted: Granularity) -> Plan {
+    let rows = index.count_of(counted);
+    if rows == index.len() as u64 {
+        return Plan::All;
+    }
+    if rows == 0 {
+        return Plan::Nothing;
+    }
+    let passes = index.dimensions.calls.iter().map(|c| c.granularity == counted).collect();
+    Plan::lookup(Dimension::Call, Table { passes, missing: false })
+}
+
+fn time_plan(index: &Index, span: TimeSpan) -> Plan {
+    let start = index.row_at(span.start);
+    // The open end of time includes its last instant.
+    let end = if span.end.0 == i64::MAX { index.len() as u32 } else { index.row_at(span.end) };
+    Plan::rows(start..end.max(start), index.len() as u32)
+}
+
+struct Compiler<'a> {
+    index: &'a Index,
+    lists: &'a Lists,
+}
+
+impl Compiler<'_> {
+    fn expr(&self, expr: &Expr) -> Result<Plan, FilterError> {
+        Ok(match expr {
+            Expr::Term(term) => self.term(term)?,
+            Expr::Word(word) => self.by_account(self.word(word)),
+            Expr::Phrase(text) => return Err(no_prompt_search(text)),
+            Expr::Not(inner) => self.expr(inner)?.negated(),
+            Expr::All(parts) => Plan::all_of(self.each(parts)?),
+            Expr::Any(parts) => Plan::any_of(self.each(parts)?),
+        })
+    }
+
+    fn each(&self, parts: &[Expr]) -> Result<Vec<Plan>, FilterError> {
+        parts.iter().map(|part| self.expr(part)).collect()
+    }
+
+    fn term(&self, term: &Term) -> Result<Plan, FilterError> {
+        let absent = term.values.contains(&Value::Absent);
+        let field = match term.field {
+            FilterField::Record(field) => field,
+            FilterField::Tokens => return Ok(numbers(NumberColumn::Tokens, term, absent)),
+            FilterField::Source => return Ok(self.source(term)),
+            FilterField::Verdict | FilterField::Tag => {
+                return Ok(self.by_account(self.annotated(term)));
+            }
+            FilterField::Kind => {
+                return Err(FilterError::whole("kind: can stand once, by itself, with one value"));
+            }
+        };
+        let number = |column| Ok(numbers(column, term, absent));
+        let hash = |column| Ok(hashes(column, term, absent));
+        match field {
+            Field::Timestamp => Ok(self.times(term)),
+            Field::InputTokens => number(NumberColumn::Input),
+            Field::OutputTokens => number(NumberColumn::Output),
+            Field::CachedTokens => number(NumberColumn::Cached),
+            Field::ReasoningTokens => number(NumberColumn::Reasoning),
+            Field::LatencyMs => number(NumberColumn::Latency),
+            Field::PromptHash => hash(HashColumn::Prompt),
+            Field::ResponseHash => hash(HashColumn::Response),
+            Field::ReasoningSignature => hash(HashColumn::Signature),
+            Field::ReplayedSignature => hash(HashColumn::Replayed),
+            Field::Cost => {
+                let tests = number_tests(term).collect();
+                Ok(Plan::Cost { tests, absent })
+            }
+            Field::RequestId => {
+                let patterns = patterns(term).cloned().collect();
+                Ok(Plan::Requests { patterns, absent })
+            }
+            _ => Ok(self.dictionary(field, term, absent)),
+        }
+    }
+
+    fn times(&self, term: &Term) -> Plan {
+        let ranges = term.values.iter().filter_map(|value| match value {
+            Value::Time(range) => Some(time_plan(self.index, range.to_span())),
+            _ => None,
+        });
+        // A row always has a time, so `time:absent` matches nothing.
+        Plan::any_of(ranges.collect())
+    }
+
+    fn source(&self, term: &Term) -> Plan {
+        let order = &self.index.order;
+        let wanted =
+            order.ordinals_of(|id| number_tests(term).any(|test| test.matches(f64::from(id))));
+        if order.is_plain() {
+            let total = self.index.len() as u32;
+            return Plan::any_of(wanted.into_iter().map(|r| Plan::rows(r, total)).collect());
+        }
+        if wanted.is_empty() { Plan::Nothing } else { Plan::Ordinals(wanted) }
+    }
+
+    /// A condition on a field kept in a dictionary.
+    fn dictionary(&self, field: Field, term: &Term, absent: bool) -> Plan {
+        let Some(attribute) = self.index.attribute(field) else { return Plan::Nothing };
+        let test = ValueTest::new(term);
+        let dimensions = &self.index.dimensions;
+        let by_value: Vec<bool> = attribute
+            .first_entry
+            .iter()
+            .map(|entry| {
+                dimension_text(dimensions, field, *entry).is_some_and(|text| test.matches(&text))
+            })
+            .collect();
+        // Past the end is `MISSING`: an entry without the field.
+        let passes = attribute
+            .value_of
+            .iter()
+            .map(|value| by_value.get(*value as usize).copied().unwrap_or(absent))
+            .collect();
+        // Only sessions can be missing from a row altogether.
+        let missing = dimension_of(field) == Some(Dimension::Session) && absent;
+        Plan::lookup(attribute.dimension, Table { passes, missing })
+    }
+
+    fn word(&self, word: &Pattern) -> Vec<bool> {
+        let word = word.to_lowercase();
+        let accounts = self.index.accounts().iter();
+        accounts.map(|id| word.is_found_in(&id.to_lowercase())).collect()
+    }
+
+    /// Which accounts have one of the verdicts or tags.
+    fn annotated(&self, term: &Term) -> Vec<bool> {
+        let test = ValueTest::new(term);
+        let passes = |account: u32| {
+            term.values.iter().any(|value| match (term.field, value) {
+                (FilterField::Verdict, Value::Absent) => self.lists.verdict(account).is_none(),
+                (FilterField::Verdict, Value::Verdict(v)) => {
+                    self.lists.verdict(account) == Some(*v)
+                }
+                (FilterField::Tag, Value::Absent) => self.lists.tags(account).is_empty(),
+                _ => self.lists.tags(account).iter().any(|tag| test.matches(tag)),
+            })
+        };
+        (0..self.index.accounts().len() as u32).map(passes).collect()
+    }
+
+    fn by_account(&self, passes: Vec<bool>) -> Plan {
+        let callers = self.index.dimensions.callers.iter();
+        let passes = callers.map(|c| passes[c.account as usize]).collect();
+        Plan::lookup(Dimension::Caller, Table { passes, missing: false })
+    }
+
+    /// Which accounts fulfil a predicate on accounts alone; `None` when it is about records.
+    fn accounts(&self, expr: &Expr) -> Result<Option<Vec<bool>>, FilterError> {
+        let fold = |parts: &[Expr], op: fn(bool, bool) -> bool| {
+            let mut joined: Option<Vec<bool>> = None;
+            for part in parts {
+                let Some(passes) = self.accounts(part)? else { return Ok(None) };
+                joined = Some(match joined {
+                    None => passes,
+                    Some(before) => before.into_iter().zip(passes).map(|(a, b)| op(a, b)).collect(),
+                });
+            }
+            Ok(joined)
+        };
+        match expr {
+            Expr::Word(word) => Ok(Some(self.word(word))),
+            Expr::Phrase(text) => Err(no_prompt_search(text)),
+            Expr::Not(inner) => {
+                let passes = self.accounts(inner)?;
+                Ok(passes.map(|passes| passes.into_iter().map(|p| !p).collect()))
+            }
+            Expr::All(parts) => fold(parts, |a, b| a && b),
+            Expr::Any(parts) => fold(parts, |a, b| a || b),
+            Expr::Term(term) => Ok(match term.field {
+                FilterField::Verdict | FilterField::Tag => Some(self.annotated(term)),
+                FilterField::Record(Field::AccountId) => {
+                    let test = ValueTest::new(term);
+                    Some(self.index.accounts().iter().map(|id| test.matches(id)).collect())
+                }
+                _ => None,
+            }),
+        }
+    }
+}
+
+/// The values of a term, ready to be compared with texts.
+struct ValueTest<'a> {
+    term: &'a Term,
+    /// Literal patterns, for lists of thousands of ids.
+    literals: Vec<Cow<'a, str>>,
+    wildcards: Vec<Cow<'a, Pattern>>,
+    ignores_case: bool,
+}
+
+impl<'a> ValueTest<'a> {
+    fn new(term: &'a Term) -> Self {
+        let ignores_case = matches!(term.field.def().kind, ValueKind::Name | ValueKind::Address);
+        let (mut literals, mut wildcards) = (Vec::new(), Vec::new());
+        for pattern in patterns(term) {
+            match pattern.as_literal() {
+                Some(text) if ignores_case => literals.push(Cow::Owned(text.to_lowercase())),
+                Some(text) => literals.push(Cow::Borrowed(text)),
+                None if ignores_case => wildcards.push(Cow::Owned(pattern.to_lowercase())),
+                None => wildcards.push(Cow::Borrowed(pattern)),
+            }
+        }
+        literals.sort_unstable();
+        Self { term, literals, wildcards, ignores_case }
+    }
+
+    /// Whether a value that is present passes.
+    fn matches(&self, text: &str) -> bool {
+        let compared =
+            if self.ignores_case { Cow::Owned(text.to_lowercase()) } else { Cow::Borrowed(text) };
+        self.literals.binary_search_by(|l| (**l).cmp(&*compared)).is_ok()
+            || self.wildcards.iter().any(|p| p.matches(&compared))
+            || self.matches_otherwise(text)
+    }
+
+    /// Networks and numbers.
+    fn matches_otherwise(&self, text: &str) -> bool {
+        let mut address = None;
+        self.term.values.iter().any(|value| match value {
+            Value::Network(net) => {
+                address.get_or_insert_with(|| Address::parse(text)).is_within(net)
+            }
+            Value::Number(test) => text.parse::<f64>().is_ok_and(|n| test.matches(n)),
+            _ => false,
+        })
+    }
+}
+
+fn patterns(term: &Term) -> impl Iterator<Item = &Pattern> {
+    term.values.iter().filter_map(|value| match value {
+        Value::Text(pattern) => Some(pattern),
+        _ => None,
+    })
+}
+
+fn number_tests(term: &Term) -> impl Iterator<Item = NumberTest> {
+    term.values.iter().filter_map(|value| match value {
+        Value::Number(test) => Some(*test),
+        _ => None,
+    })
+}
+
+fn numbers(column: NumberColumn, term: &Term, absent: bool) -> Plan {
+    let bounds: Vec<_> = number_tests(term).filter_map(NumberTest::whole_numbers).collect();
+    if bounds.is_empty() && !absent {
+        return Plan::Nothing;
+    }
+    Plan::Numbers { column, bounds, absent }
+}
+
+fn hashes(column: HashColumn, term: &Term, absent: bool) -> Plan {
+    let mut hashes: Vec<u64> = term
+        .values
+        .iter()
+        .filter_map(|value| if let Value::Hash(hash) = value { Some(*hash) } else { None })
+        .collect();
+    hashes.sort_unstable();
+    Plan::Hashes { column, hashes, absent }
+}
+
+fn no_prompt_search(text: &str) -> FilterError {
+    FilterError::whole(format!("searching prompts for \"{text}\" is not available yet"))
+        .hint("remove the quotes to search account ids, or name a field, such as error:*text*")
+}

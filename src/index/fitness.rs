@@ -1,0 +1,183 @@
+//! How complete the data is: the share of rows that have each field, and how far its times can
+//! be trusted. A detector is blind where its fields are absent.
+
+use std::collections::BTreeMap;
+
+use rayon::prelude::*;
+
+use super::attribute::{Dimension, dimension_of, dimension_text};
+use super::{Index, Mask};
+use crate::model::{FIELDS, Field, MISSING, NO_HASH, TimePrecision, TimeQuality};
+
+/// Whether rows have a field.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Presence {
+    /// All rows.
+    Present,
+    /// Some rows.
+    Partial,
+    /// No row.
+    Absent,
+}
+
+/// How complete one field is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Fitness {
+    /// The field.
+    pub field: Field,
+    /// Rows that have it.
+    pub present: u64,
+    /// Rows asked about.
+    pub rows: u64,
+}
+
+impl Fitness {
+    /// Whether all, some or no rows have it; absent when there are no rows.
+    pub fn presence(&self) -> Presence {
+        match self.present {
+            0 => Presence::Absent,
+            n if n == self.rows => Presence::Present,
+            _ => Presence::Partial,
+        }
+    }
+
+    /// Share of rows that have it, 0…1; 0 without rows.
+    pub fn share(&self) -> f64 {
+        if self.rows == 0 { 0.0 } else { self.present as f64 / self.rows as f64 }
+    }
+}
+
+/// How far times can be trusted.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct TimeFitness {
+    /// Rows by how their time was obtained, best first.
+    pub by_quality: Vec<(TimeQuality, u64)>,
+    /// Rows by the unit their time was written in, finest first.
+    pub by_precision: Vec<(TimePrecision, u64)>,
+}
+
+impl TimeFitness {
+    /// A warning about times, where one is due: `12 % of times were written in whole seconds;
+    /// 3 % state no zone`. `None` when all are exact and finer than a second.
+    pub fn note(&self) -> Option<String> {
+        let rows: u64 = self.by_quality.iter().map(|(_, n)| n).sum();
+        let coarse = |p: &TimePrecision| *p >= TimePrecision::Second;
+        let precision = self.by_precision.iter().filter(|(p, _)| coarse(p)).map(|(p, n)| {
+            let unit = match p {
+                TimePrecision::Day => "days",
+                TimePrecision::Minute => "minutes",
+                _ => "seconds",
+            };
+            format!("{} of times were written in whole {unit}", percent(*n, rows))
+        });
+        let quality = self.by_quality.iter().filter_map(|(quality, n)| {
+            let what = match quality {
+                TimeQuality::Exact => return None,
+                TimeQuality::ZoneAssumed => "state no zone, so the import's zone was assumed",
+                TimeQuality::EndOnly => "state only when the call ended",
+                TimeQuality::Day => "state only the day",
+            };
+            Some(format!("{} {what}", percent(*n, rows)))
+        });
+        let parts: Vec<String> = precision.chain(quality).collect();
+        (!parts.is_empty()).then(|| parts.join("; "))
+    }
+}
+
+/// `12 %`, never `0 %` for some nor `100 %` for not all.
+fn percent(n: u64, of: u64) -> String {
+    let share = 100.0 * n as f64 / of.max(1) as f64;
+    match share {
+        s if n > 0 && s < 0.5 => "under 1 %".into(),
+        s if n < of && s >= 99.5 => "over 99 %".into(),
+        s => format!("{s:.0} %"),
+    }
+}
+
+impl Index {
+    /// How complete every field is among the rows a mask keeps, in the order of [`FIELDS`].
+    ///
+    /// Naive: for every field, count the rows kept that have a value.
+    pub fn fitness(&self, mask: &Mask) -> Vec<Fitness> {
+        let rows = mask.len();
+        let dimensions =
+            [Dimension::Caller, Dimension::Origin, Dimension::Call, Dimension::Session];
+        let counts = dimensions.map(|dimension| self.rows_by_entry(mask, dimension));
+        let present = |field| match dimension_of(field) {
+            Some(dimension) => {
+                let counts = counts[dimension as usize].iter().zip(0..);
+                let has = |entry| dimension_text(&self.dimensions, field, entry).is_some();
+                counts.filter(|(n, entry)| **n > 0 && has(*entry)).map(|(n, _)| *n).sum()
+            }
+            None => self.present_in_column(mask, field),
+        };
+        let one = |field| Fitness { field, present: present(field), rows };
+        FIELDS.iter().map(|def| one(def.field)).collect()
+    }
+
+    /// How far the times of the rows a mask keeps can be trusted.
+    pub fn time_fitness(&self, mask: &Mask) -> TimeFitness {
+        let counts = self.rows_by_entry(mask, Dimension::Call);
+        let (mut quality, mut precision) = (BTreeMap::new(), BTreeMap::new());
+        for (call, n) in self.dimensions.calls.iter().zip(counts).filter(|(_, n)| *n > 0) {
+            *quality.entry(call.time_quality).or_insert(0) += n;
+            *precision.entry(call.time_precision).or_insert(0) += n;
+        }
+        TimeFitness {
+            by_quality: quality.into_iter().collect(),
+            by_precision: precision.into_iter().collect(),
+        }
+    }
+
+    /// Rows kept that point at each entry of a dictionary.
+    fn rows_by_entry(&self, mask: &Mask, dimension: Dimension) -> Vec<u64> {
+        let mut counts = vec![0_u64; self.entry_count(dimension)];
+        let entries = self.entries(dimension);
+        if entries.is_empty() {
+            return counts;
+        }
+        mask.rows().for_each(|row| {
+            if let Some(count) = counts.get_mut(entries[row as usize] as usize) {
+                *count += 1;
+            }
+        });
+        counts
+    }
+
+    fn present_in_column(&self, mask: &Mask, field: Field) -> u64 {
+        let c = &self.columns;
+        match field {
+            Field::Timestamp => mask.len(),
+            Field::InputTokens => count(mask, &c.input_tokens, |v| v != MISSING),
+            Field::OutputTokens => count(mask, &c.output_tokens, |v| v != MISSING),
+            Field::CachedTokens => count(mask, &c.cached_tokens, |v| v != MISSING),
+            Field::ReasoningTokens => count(mask, &c.reasoning_tokens, |v| v != MISSING),
+            Field::LatencyMs => count(mask, &c.latency_ms, |v| v != MISSING),
+            Field::Cost => count(mask, &c.cost, |v: f64| !v.is_nan()),
+            Field::PromptHash => count(mask, &c.prompt_hash, |v| v != NO_HASH),
+            Field::ResponseHash => count(mask, &c.response_hash, |v| v != NO_HASH),
+            Field::ReasoningSignature => count(mask, &c.reasoning_signature, |v| v != NO_HASH),
+            Field::ReplayedSignature => count(mask, &c.replayed_signature, |v| v != NO_HASH),
+            Field::RequestId if !c.request_end.is_empty() => {
+                mask.rows().filter(|row| self.row(*row).request_id().is_some()).count() as u64
+            }
+            _ => 0,
+        }
+    }
+}
+
+/// Rows kept whose value is known; stretches of rows in parallel.
+fn count<T: Copy + Sync>(mask: &Mask, column: &[T], known: impl Fn(T) -> bool + Sync) -> u64 {
+    const STRETCH: u32 = 1 << 18;
+    if column.is_empty() {
+        return 0;
+    }
+    let bounds = mask.bounds();
+    let stretches: Vec<u32> = bounds.clone().step_by(STRETCH as usize).collect();
+    let one = |start: u32| {
+        let end = start.saturating_add(STRETCH).min(bounds.end);
+        let add = |n: u64, row: u32| n + u64::from(known(column[row as usize]));
+        mask.rows_in(start..end).fold(0, add)
+    };
+    stretches.into_par_iter().map(one).sum()
+}

@@ -1,0 +1,194 @@
+//! The case in memory: immutable arrays sorted by time, and the questions every view asks of
+//! them.
+//!
+//! A row is a position in the arrays, from 0, in time order. Rows point into small dictionaries
+//! ([`crate::model::Dimensions`]), so a condition on text is decided once per dictionary entry
+//! and looked up per row. A [`Mask`] says which rows a filter keeps; every query takes one.
+//!
+//! ```text
+//! Run (one source) ─┐
+//! Run              ─┼─► Index::build ─► Index ── compile(&Filter) ─► Mask
+//! Dimensions       ─┘                     └──── histogram, stats_by, top_values, nth row, …
+//! ```
+//!
+//! Each fast path says which naive query it must equal, and a property test compares the two.
+
+mod account_table;
+mod attribute;
+mod build;
+mod columns;
+mod compile;
+#[cfg(test)]
+mod examples;
+mod fitness;
+mod histogram;
+mod lists;
+mod mask;
+mod order;
+mod plan;
+mod row;
+mod scan;
+mod sparkline;
+mod stats;
+#[cfg(test)]
+mod testkit;
+#[cfg(test)]
+mod tests;
+mod why_empty;
+
+use std::sync::OnceLock;
+
+use crate::model::{Columns, Dimensions, FIELDS, Granularity, Time, TimeSpan};
+
+pub use account_table::{AccountOrder, AccountSort, account_order};
+pub use attribute::Dimension;
+pub use build::{IndexError, Run};
+pub use compile::{compile, matching_accounts};
+pub use fitness::{Fitness, Presence, TimeFitness};
+pub use histogram::{Histogram, Series, SplitHistogram, bin_edges};
+pub use lists::Lists;
+pub use mask::{Mask, Rows};
+pub use row::RowView;
+pub use sparkline::Sparklines;
+pub use stats::{Stats, TopValues, ValueStats};
+pub use why_empty::{Emptiness, ExcludingPart, why_empty};
+
+use attribute::Attribute;
+use build::AccountRows;
+use order::Order;
+
+/// All records of a case, by columns, sorted by time.
+///
+/// Built once per load and shared as `Arc<Index>`. A column that no record fills takes no
+/// memory.
+#[derive(Debug)]
+pub struct Index {
+    columns: Columns,
+    dimensions: Dimensions,
+    order: Order,
+    account_rows: AccountRows,
+    /// Rows of each granularity, in the order of [`Granularity::ALL`].
+    kinds: [u64; 3],
+    /// Distinct values of each dimension field, made when first asked for.
+    attributes: [OnceLock<Attribute>; FIELDS.len()],
+    /// All rows of each granularity, made when first asked for.
+    populations: [OnceLock<Mask>; 3],
+    /// Accounts sorted by id, made when first asked for.
+    accounts_by_id: OnceLock<Vec<u32>>,
+}
+
+impl Index {
+    /// Number of rows, of every granularity.
+    pub fn len(&self) -> usize {
+        self.columns.len()
+    }
+
+    /// Whether there are no rows.
+    pub fn is_empty(&self) -> bool {
+        self.columns.is_empty()
+    }
+
+    /// The dictionaries.
+    pub fn dimensions(&self) -> &Dimensions {
+        &self.dimensions
+    }
+
+    /// Account ids; an account's position here is its number everywhere in the index.
+    pub fn accounts(&self) -> &[String] {
+        &self.dimensions.accounts
+    }
+
+    /// The position of an account id.
+    pub fn account_position(&self, id: &str) -> Option<u32> {
+        let by_id = self.accounts_by_id();
+        let at = by_id.binary_search_by(|a| self.accounts()[*a as usize].as_str().cmp(id)).ok()?;
+        Some(by_id[at])
+    }
+
+    /// Account positions sorted by account id.
+    pub fn accounts_by_id(&self) -> &[u32] {
+        self.accounts_by_id.get_or_init(|| {
+            let mut order: Vec<u32> = (0..self.accounts().len() as u32).collect();
+            order.sort_unstable_by_key(|a| &self.accounts()[*a as usize]);
+            order
+        })
+    }
+
+    /// The account of a row.
+    pub fn account_of(&self, row: u32) -> u32 {
+        let caller = self.columns.caller[row as usize];
+        self.dimensions.callers[caller as usize].account
+    }
+
+    /// The rows of an account, of every granularity, in time order.
+    pub fn rows_of_account(&self, account: u32) -> &[u32] {
+        self.account_rows.of(account)
+    }
+
+    /// When a row happened.
+    pub fn at(&self, row: u32) -> Time {
+        Time(self.columns.at_us[row as usize])
+    }
+
+    /// The first row at or after `t`; the number of rows when there is none.
+    pub fn row_at(&self, t: Time) -> u32 {
+        self.columns.at_us.partition_point(|at| *at < t.0) as u32
+    }
+
+    /// First instant and the instant after the last, over all rows; `None` without rows.
+    pub fn span(&self) -> Option<TimeSpan> {
+        let (first, last) = (self.columns.at_us.first()?, self.columns.at_us.last()?);
+        Some(TimeSpan { start: Time(*first), end: Time(last.saturating_add(1)) })
+    }
+
+    /// Rows of a granularity.
+    pub fn count_of(&self, kind: Granularity) -> u64 {
+        self.kinds[kind as usize]
+    }
+
+    /// What the case counts unless a filter says otherwise: exchanges if there are any, else
+    /// activities, else usage buckets. Kinds are never added to each other.
+    pub fn default_granularity(&self) -> Granularity {
+        let has_rows = |kind: &Granularity| self.count_of(*kind) > 0;
+        Granularity::ALL.into_iter().find(has_rows).unwrap_or_default()
+    }
+
+    /// All rows of a granularity.
+    pub fn population(&self, kind: Granularity) -> &Mask {
+        self.populations[kind as usize].get_or_init(|| compile::population(self, kind))
+    }
+
+    /// All rows of the case's own granularity: the "N" of "n of N".
+    pub fn everything(&self) -> &Mask {
+        self.population(self.default_granularity())
+    }
+
+    /// One row with its values.
+    ///
+    /// # Panics
+    /// When `row` is not below [`Index::len`].
+    pub fn row(&self, row: u32) -> RowView<'_> {
+        assert!((row as usize) < self.len(), "row {row} of {}", self.len());
+        RowView::new(self, row)
+    }
+
+    /// The event id of a row, as the case file has it.
+    pub fn event_id(&self, row: u32) -> u64 {
+        self.order.event_id(row)
+    }
+
+    /// The id of the source a row was read from.
+    pub fn source_id(&self, row: u32) -> u32 {
+        self.order.source_id(row)
+    }
+
+    /// The row of an event id; `None` when no loaded source has it.
+    pub fn row_of_event(&self, event_id: u64) -> Option<u32> {
+        self.order.row_of_event(event_id)
+    }
+
+    /// Bytes held by the arrays, without dictionaries and caches: what grows with rows.
+    pub fn bytes_of_rows(&self) -> usize {
+        columns::bytes_of(&self.columns) + self.account_rows.bytes() + self.order.bytes()
+    }
+}

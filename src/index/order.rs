@@ -1,0 +1,87 @@
+//! Which event of which source each row is.
+
+use std::ops::Range;
+use std::sync::OnceLock;
+
+/// The rows of one source in event order: their ordinals, counted over all sources in the
+/// order the sources begin.
+#[derive(Clone, Debug)]
+pub(super) struct SourceRun {
+    pub source_id: u32,
+    pub first_event_id: u64,
+    pub ordinals: Range<u32>,
+}
+
+/// Rows ↔ event ids.
+///
+/// Where sources follow each other in time (or there is only one), row = ordinal and nothing is
+/// stored per row.
+#[derive(Debug, Default)]
+pub(super) struct Order {
+    /// By ordinal; non-empty runs that together cover all rows.
+    runs: Vec<SourceRun>,
+    /// Ordinal of each row, where sources interleave.
+    ordinal_of_row: Option<Vec<u32>>,
+    /// The inverse, made when first asked for.
+    row_of_ordinal: OnceLock<Vec<u32>>,
+}
+
+impl Order {
+    pub fn new(runs: Vec<SourceRun>, ordinal_of_row: Option<Vec<u32>>) -> Self {
+        Self { runs, ordinal_of_row, row_of_ordinal: OnceLock::new() }
+    }
+
+    pub fn ordinal(&self, row: u32) -> u32 {
+        self.ordinal_of_row.as_ref().map_or(row, |ordinals| ordinals[row as usize])
+    }
+
+    fn row(&self, ordinal: u32) -> u32 {
+        let Some(ordinals) = &self.ordinal_of_row else { return ordinal };
+        let rows = self.row_of_ordinal.get_or_init(|| {
+            let mut rows = vec![0; ordinals.len()];
+            for (row, ordinal) in ordinals.iter().enumerate() {
+                rows[*ordinal as usize] = row as u32;
+            }
+            rows
+        });
+        rows[ordinal as usize]
+    }
+
+    fn run_of(&self, row: u32) -> &SourceRun {
+        let ordinal = self.ordinal(row);
+        let at = self.runs.partition_point(|run| run.ordinals.end <= ordinal);
+        &self.runs[at]
+    }
+
+    pub fn source_id(&self, row: u32) -> u32 {
+        self.run_of(row).source_id
+    }
+
+    pub fn event_id(&self, row: u32) -> u64 {
+        let run = self.run_of(row);
+        run.first_event_id + u64::from(self.ordinal(row) - run.ordinals.start)
+    }
+
+    pub fn row_of_event(&self, event_id: u64) -> Option<u32> {
+        self.runs.iter().find_map(|run| {
+            let at = u32::try_from(event_id.checked_sub(run.first_event_id)?).ok()?;
+            let ordinal = run.ordinals.start.checked_add(at)?;
+            run.ordinals.contains(&ordinal).then(|| self.row(ordinal))
+        })
+    }
+
+    /// The runs of the sources whose id passes `test`.
+    pub fn ordinals_of(&self, test: impl Fn(u32) -> bool) -> Vec<Range<u32>> {
+        let wanted = self.runs.iter().filter(|run| test(run.source_id));
+        wanted.map(|run| run.ordinals.clone()).collect()
+    }
+
+    /// Whether row = ordinal.
+    pub fn is_plain(&self) -> bool {
+        self.ordinal_of_row.is_none()
+    }
+
+    pub fn bytes(&self) -> usize {
+        self.ordinal_of_row.as_ref().map_or(0, |rows| rows.len() * 4)
+    }
+}

@@ -1,0 +1,235 @@
+//! Answering a plan: 64 rows become a word of bits, blocks of words in parallel.
+
+use std::ops::Range;
+
+use rayon::prelude::*;
+
+use super::Index;
+use super::mask::{Mask, WORD};
+use super::plan::{HashColumn, NumberColumn, Plan};
+use crate::model::{Granularity, MISSING, NO_HASH};
+
+/// Words evaluated at a time: 4,096 rows stay in the cache between the conditions on them.
+const BLOCK_WORDS: usize = 64;
+
+impl Plan {
+    /// The rows that pass.
+    pub fn run(self, index: &Index, counted: Granularity) -> Mask {
+        let total = index.len() as u32;
+        let mut within = 0..total;
+        let rest = match self {
+            Self::All => return Mask::span(within, total, counted),
+            Self::Nothing => return Mask::span(0..0, total, counted),
+            Self::Rows(rows) => return Mask::span(rows, total, counted),
+            Self::AllOf(mut parts) => {
+                if let Some(Self::Rows(rows)) = parts.first().cloned() {
+                    within = rows;
+                    parts.remove(0);
+                }
+                Self::AllOf(parts)
+            }
+            other => other,
+        };
+        Mask::bits(rest.words(index, within), total, counted)
+    }
+
+    /// Evaluates the rows of a stretch, blocks in parallel; all other bits are 0.
+    fn words(&self, index: &Index, within: Range<u32>) -> Vec<u64> {
+        let mut words = vec![0_u64; index.len().div_ceil(WORD)];
+        let (start, end) = (within.start as usize, within.end as usize);
+        let (first, last) = (start / WORD, end.div_ceil(WORD));
+        words[first..last].par_chunks_mut(BLOCK_WORDS).enumerate().for_each(|(i, block)| {
+            self.fill(index, (first + i * BLOCK_WORDS) * WORD, block);
+        });
+        // The ends of the stretch may lie inside a word.
+        if let Some(word) = words.get_mut(first).filter(|_| first < last) {
+            *word &= u64::MAX << (start % WORD);
+        }
+        if !end.is_multiple_of(WORD) && first < last {
+            words[last - 1] &= u64::MAX >> (WORD - end % WORD);
+        }
+        words
+    }
+
+    /// Sets the bits of the rows from `start` on that pass and clears the others; bits after the
+    /// last row may be anything.
+    fn fill(&self, index: &Index, start: usize, out: &mut [u64]) {
+        match self {
+            Self::All => out.fill(u64::MAX),
+            Self::Nothing => out.fill(0),
+            Self::Rows(rows) => fill_rows(rows, start, out),
+            Self::Lookup(dimension, table) => {
+                // A row without an entry reads past the end of the table.
+                let passes =
+                    |e: u32| table.passes.get(e as usize).copied().unwrap_or(table.missing);
+                fill_by(index.entries(*dimension), MISSING, start, out, passes);
+            }
+            Self::Numbers { column, bounds, absent } => {
+                fill_numbers(index, *column, bounds, *absent, start, out);
+            }
+            Self::Cost { tests, absent } => {
+                fill_by(&index.columns.cost, f64::NAN, start, out, |cost| {
+                    if cost.is_nan() { *absent } else { tests.iter().any(|t| t.matches(cost)) }
+                });
+            }
+            Self::Hashes { column, hashes, absent } => {
+                fill_by(hash_column(index, *column), NO_HASH, start, out, |hash| {
+                    if hash == NO_HASH { *absent } else { hashes.binary_search(&hash).is_ok() }
+                });
+            }
+            Self::Ordinals(wanted) => fill_each(index, start, out, |row| {
+                let ordinal = index.order.ordinal(row);
+                wanted.iter().any(|range| range.contains(&ordinal))
+            }),
+            Self::Requests { patterns, absent } => fill_each(index, start, out, |row| {
+                let id = index.row(row).request_id();
+                id.map_or(*absent, |id| patterns.iter().any(|p| p.matches(id)))
+            }),
+            Self::Not(inner) => {
+                inner.fill(index, start, out);
+                out.iter_mut().for_each(|word| *word = !*word);
+            }
+            Self::AllOf(parts) => combine(parts, index, start, out, 0, |a, b| a & b),
+            Self::AnyOf(parts) => combine(parts, index, start, out, u64::MAX, |a, b| a | b),
+        }
+    }
+}
+
+/// Evaluates the parts one after the other, stopping when every word is `settled`.
+fn combine(
+    parts: &[Plan],
+    index: &Index,
+    start: usize,
+    out: &mut [u64],
+    settled: u64,
+    op: impl Fn(u64, u64) -> u64,
+) {
+    let Some((first, rest)) = parts.split_first() else { return out.fill(!settled) };
+    first.fill(index, start, out);
+    let mut buffer = [0_u64; BLOCK_WORDS];
+    for part in rest {
+        if out.iter().all(|word| *word == settled) {
+            return;
+        }
+        let more = &mut buffer[..out.len()];
+        part.fill(index, start, more);
+        out.iter_mut().zip(more).for_each(|(word, with)| *word = op(*word, *with));
+    }
+}
+
+fn fill_rows(rows: &Range<u32>, start: usize, out: &mut [u64]) {
+    for (i, word) in out.iter_mut().enumerate() {
+        let first = start + i * WORD;
+        let from = (rows.start as usize).saturating_sub(first).min(WORD);
+        let to = (rows.end as usize).saturating_sub(first).min(WORD);
+        *word = ones_below(to) & !ones_below(from);
+    }
+}
+
+fn ones_below(bit: usize) -> u64 {
+    if bit >= WORD { u64::MAX } else { (1 << bit) - 1 }
+}
+
+/// One bit per value of a column; an empty column is `missing` in every row.
+fn fill_by<T: Copy>(
+    column: &[T],
+    missing: T,
+    start: usize,
+    out: &mut [u64],
+    passes: impl Fn(T) -> bool,
+) {
+    if column.is_empty() {
+        return out.fill(if passes(missing) { u64::MAX } else { 0 });
+    }
+    let values = column.get(start..).unwrap_or_default();
+    for (word, values) in out.iter_mut().zip(values.chunks(WORD)) {
+        *word = bits_of(values, &passes);
+    }
+}
+
+fn bits_of<T: Copy>(values: &[T], passes: impl Fn(T) -> bool) -> u64 {
+    let mut bits = 0;
+    for (i, value) in values.iter().enumerate() {
+        bits |= u64::from(passes(*value)).wrapping_shl(i as u32);
+    }
+    bits
+}
+
+/// One bit per row, asked row by row: for the conditions that are rare.
+fn fill_each(index: &Index, start: usize, out: &mut [u64], passes: impl Fn(u32) -> bool) {
+    for (i, word) in out.iter_mut().enumerate() {
+        let first = start + i * WORD;
+        *word = 0;
+        for row in first..(first + WORD).min(index.len()) {
+            *word |= u64::from(passes(row as u32)) << (row - first);
+        }
+    }
+}
+
+fn fill_numbers(
+    index: &Index,
+    column: NumberColumn,
+    bounds: &[(u64, u64)],
+    absent: bool,
+    start: usize,
+    out: &mut [u64],
+) {
+    let columns = &index.columns;
+    let column = match column {
+        NumberColumn::Tokens => return fill_tokens(index, bounds, absent, start, out),
+        NumberColumn::Input => &columns.input_tokens,
+        NumberColumn::Output => &columns.output_tokens,
+        NumberColumn::Cached => &columns.cached_tokens,
+        NumberColumn::Reasoning => &columns.reasoning_tokens,
+        NumberColumn::Latency => &columns.latency_ms,
+    };
+    // The usual case, one pair of bounds, without a branch per row.
+    if let (&[(from, to)], false) = (bounds, absent) {
+        let top = u64::from(MISSING - 1);
+        if from > top {
+            return out.fill(0);
+        }
+        let (from, to) = (from as u32, to.min(top) as u32);
+        return fill_by(column, MISSING, start, out, |v| v >= from && v <= to);
+    }
+    fill_by(column, MISSING, start, out, |v| {
+        if v == MISSING { absent } else { within(bounds, v.into()) }
+    });
+}
+
+fn within(bounds: &[(u64, u64)], v: u64) -> bool {
+    bounds.iter().any(|(from, to)| *from <= v && v <= *to)
+}
+
+/// Input and output together: the sum of the known parts.
+fn fill_tokens(index: &Index, bounds: &[(u64, u64)], absent: bool, start: usize, out: &mut [u64]) {
+    let (input, output) = (&index.columns.input_tokens, &index.columns.output_tokens);
+    let test = |v: u32| if v == MISSING { absent } else { within(bounds, v.into()) };
+    if input.is_empty() || output.is_empty() {
+        let known = if input.is_empty() { output } else { input };
+        return fill_by(known, MISSING, start, out, test);
+    }
+    let pairs = input.get(start..).unwrap_or_default().chunks(WORD);
+    let pairs = pairs.zip(output.get(start..).unwrap_or_default().chunks(WORD));
+    for (word, (inputs, outputs)) in out.iter_mut().zip(pairs) {
+        *word = 0;
+        for (i, (a, b)) in inputs.iter().zip(outputs).enumerate() {
+            let known = |v: u32| if v == MISSING { 0 } else { u64::from(v) };
+            let passes = if *a == MISSING && *b == MISSING {
+                absent
+            } else {
+                within(bounds, known(*a) + known(*b))
+            };
+            *word |= u64::from(passes).wrapping_shl(i as u32);
+        }
+    }
+}
+
+fn hash_column(index: &Index, column: HashColumn) -> &[u64] {
+    match column {
+        HashColumn::Prompt => &index.columns.prompt_hash,
+        HashColumn::Response => &index.columns.response_hash,
+        HashColumn::Signature => &index.columns.reasoning_signature,
+        HashColumn::Replayed => &index.columns.replayed_signature,
+    }
+}

@@ -1,0 +1,261 @@
+//! Counts, token sums and first and last times by account, by model, by any dictionary field.
+
+use std::cmp::Reverse;
+use std::ops::Range;
+
+use rayon::prelude::*;
+
+use super::{Index, Mask};
+use crate::model::{Field, MISSING, Time};
+
+/// Memory that counting by group may use for the partial counts of its threads, bytes.
+const PARTIAL_BYTES: usize = 256 << 20;
+
+/// Counts and sums over some rows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Stats {
+    /// Rows.
+    pub rows: u32,
+    /// Rows whose input tokens are known.
+    pub input_known: u32,
+    /// Rows whose output tokens are known.
+    pub output_known: u32,
+    /// First row; [`MISSING`] without rows.
+    pub first_row: u32,
+    /// Last row; [`MISSING`] without rows.
+    pub last_row: u32,
+    /// Sum of the known input tokens.
+    pub input_sum: u64,
+    /// Sum of the known output tokens.
+    pub output_sum: u64,
+}
+
+impl Default for Stats {
+    fn default() -> Self {
+        Self {
+            rows: 0,
+            input_known: 0,
+            output_known: 0,
+            first_row: MISSING,
+            last_row: MISSING,
+            input_sum: 0,
+            output_sum: 0,
+        }
+    }
+}
+
+impl Stats {
+    /// Sum of input tokens; `None` when no row has any: missing is never zero.
+    pub fn input_tokens(&self) -> Option<u64> {
+        (self.input_known > 0).then_some(self.input_sum)
+    }
+
+    /// Sum of output tokens; `None` when no row has any.
+    pub fn output_tokens(&self) -> Option<u64> {
+        (self.output_known > 0).then_some(self.output_sum)
+    }
+
+    /// When the first row happened.
+    pub fn first_seen(&self, index: &Index) -> Option<Time> {
+        (self.rows > 0).then(|| index.at(self.first_row))
+    }
+
+    /// When the last row happened.
+    pub fn last_seen(&self, index: &Index) -> Option<Time> {
+        (self.rows > 0).then(|| index.at(self.last_row))
+    }
+
+    /// Adds one row; rows must come in time order.
+    fn add(&mut self, row: u32, input: u32, output: u32) {
+        if self.rows == 0 {
+            self.first_row = row;
+        }
+        self.last_row = row;
+        self.rows += 1;
+        if input != MISSING {
+            self.input_known += 1;
+            self.input_sum += u64::from(input);
+        }
+        if output != MISSING {
+            self.output_known += 1;
+            self.output_sum += u64::from(output);
+        }
+    }
+
+    /// Adds what other rows add up to.
+    pub fn merge(&mut self, other: &Self) {
+        if other.rows == 0 {
+            return;
+        }
+        let had_rows = self.rows > 0;
+        self.first_row =
+            if had_rows { self.first_row.min(other.first_row) } else { other.first_row };
+        self.last_row = if had_rows { self.last_row.max(other.last_row) } else { other.last_row };
+        self.rows += other.rows;
+        self.input_known += other.input_known;
+        self.output_known += other.output_known;
+        self.input_sum += other.input_sum;
+        self.output_sum += other.output_sum;
+    }
+}
+
+/// One value of a field and the rows that have it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ValueStats {
+    /// The value.
+    pub value: String,
+    /// Its rows.
+    pub stats: Stats,
+}
+
+/// The most frequent values of a field.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct TopValues {
+    /// The values, most rows first, equal counts by text.
+    pub values: Vec<ValueStats>,
+    /// Number of distinct values, listed or not.
+    pub distinct: usize,
+    /// Rows of the values that are not listed.
+    pub other: Stats,
+    /// Rows without a value.
+    pub absent: Stats,
+}
+
+impl Index {
+    /// Counts and sums of the rows a mask keeps.
+    pub fn totals(&self, mask: &Mask) -> Stats {
+        self.accumulate(mask, 1, |_| 0).pop().unwrap_or_default()
+    }
+
+    /// Counts and sums by account: one entry per account, by position.
+    ///
+    /// Naive: for every row kept, add it to the entry of its account.
+    pub fn stats_by_account(&self, mask: &Mask) -> Vec<Stats> {
+        let accounts = self.accounts().len();
+        // With few rows an account, partial counts cost more than walking each account's rows.
+        if accounts > self.len() / 8 {
+            return self.stats_by_walking_accounts(mask);
+        }
+        let account_of: Vec<u32> = self.dimensions.callers.iter().map(|c| c.account).collect();
+        let callers = &self.columns.caller;
+        self.accumulate(mask, accounts, |row| account_of[callers[row] as usize] as usize)
+    }
+
+    fn stats_by_walking_accounts(&self, mask: &Mask) -> Vec<Stats> {
+        let accounts = 0..self.accounts().len() as u32;
+        let walk = |account| {
+            let rows = self.rows_of_account(account).iter().copied();
+            self.stats_of_rows(rows.filter(|row| mask.contains(*row)))
+        };
+        accounts.into_par_iter().with_min_len(64).map(walk).collect()
+    }
+
+    /// Counts and sums of some rows in time order, such as those of one account.
+    pub fn stats_of_rows(&self, rows: impl IntoIterator<Item = u32>) -> Stats {
+        let (input, output) = (&self.columns.input_tokens, &self.columns.output_tokens);
+        let mut stats = Stats::default();
+        for row in rows {
+            let token = |column: &[u32]| column.get(row as usize).copied().unwrap_or(MISSING);
+            stats.add(row, token(input), token(output));
+        }
+        stats
+    }
+
+    /// The `k` most frequent values of a field ([`Index::can_group_by`]) among the rows a mask
+    /// keeps.
+    ///
+    /// Naive: group the rows kept by the text of the field, sort by count and text, take `k`.
+    pub fn top_values(&self, mask: &Mask, field: Field, k: usize) -> TopValues {
+        let Some(by_value) = self.stats_by_value(mask, field) else {
+            return TopValues { absent: self.totals(mask), ..TopValues::default() };
+        };
+        let (absent, by_value) =
+            by_value.split_last().map_or((Stats::default(), &[][..]), |(a, v)| (*a, v));
+        let text = |value: u32| self.value_text(field, value).unwrap_or_default();
+        let mut present: Vec<u32> =
+            (0..by_value.len() as u32).filter(|v| by_value[*v as usize].rows > 0).collect();
+        let distinct = present.len();
+        let order = |a: &u32, b: &u32| {
+            let rows = |v: &u32| Reverse(by_value[*v as usize].rows);
+            rows(a).cmp(&rows(b)).then_with(|| text(*a).cmp(&text(*b)))
+        };
+        let mut other = Stats::default();
+        if k < distinct {
+            present.select_nth_unstable_by(k, order);
+            present.drain(k..).for_each(|v| other.merge(&by_value[v as usize]));
+        }
+        present.sort_unstable_by(order);
+        let values = present
+            .into_iter()
+            .map(|v| ValueStats { value: text(v).into_owned(), stats: by_value[v as usize] });
+        TopValues { values: values.collect(), distinct, other, absent }
+    }
+
+    /// The numbers of the `k` most frequent values over the whole case.
+    pub(super) fn most_frequent(&self, field: Field, k: usize) -> Vec<u32> {
+        let Some(attribute) = self.attribute(field) else { return Vec::new() };
+        let totals = attribute.totals.get_or_init(|| {
+            let by_value = self.stats_by_value(self.everything(), field).unwrap_or_default();
+            by_value.iter().map(|stats| stats.rows).collect()
+        });
+        let text = |value: u32| self.value_text(field, value).unwrap_or_default();
+        let mut values: Vec<u32> =
+            (0..attribute.len() as u32).filter(|v| totals[*v as usize] > 0).collect();
+        values.sort_by(|a, b| {
+            let rows = |v: &u32| Reverse(totals[*v as usize]);
+            rows(a).cmp(&rows(b)).then_with(|| text(*a).cmp(&text(*b)))
+        });
+        values.truncate(k);
+        values
+    }
+
+    /// One entry per distinct value, then one for rows without a value.
+    fn stats_by_value(&self, mask: &Mask, field: Field) -> Option<Vec<Stats>> {
+        let attribute = self.attribute(field)?;
+        let absent = attribute.len();
+        let entries = self.entries(attribute.dimension);
+        let group_of = |row: usize| {
+            let entry = entries.get(row).copied().unwrap_or(MISSING);
+            let value = attribute.value_of.get(entry as usize).copied().unwrap_or(MISSING);
+            (value as usize).min(absent)
+        };
+        Some(self.accumulate(mask, absent + 1, group_of))
+    }
+
+    /// Adds every row kept to its group: each thread a stretch of rows, then all together.
+    fn accumulate(
+        &self,
+        mask: &Mask,
+        groups: usize,
+        group_of: impl Fn(usize) -> usize + Sync,
+    ) -> Vec<Stats> {
+        let (input, output) = (&self.columns.input_tokens[..], &self.columns.output_tokens[..]);
+        let count = |rows: Range<u32>| {
+            let mut stats = vec![Stats::default(); groups];
+            mask.rows_in(rows).for_each(|row| {
+                let at = row as usize;
+                let token = |column: &[u32]| column.get(at).copied().unwrap_or(MISSING);
+                stats[group_of(at)].add(row, token(input), token(output));
+            });
+            stats
+        };
+        let partials: Vec<Vec<Stats>> =
+            stretches(mask.bounds(), groups).into_par_iter().map(count).collect();
+        let mut partials = partials.into_iter();
+        let mut all = partials.next().unwrap_or_else(|| vec![Stats::default(); groups]);
+        for partial in partials {
+            all.iter_mut().zip(&partial).for_each(|(sum, part)| sum.merge(part));
+        }
+        all
+    }
+}
+
+/// Cuts a stretch of rows into one piece a thread, fewer when the partial counts would need
+/// too much memory or the rows are few.
+fn stretches(rows: Range<u32>, groups: usize) -> Vec<Range<u32>> {
+    let by_memory = PARTIAL_BYTES / (groups.max(1) * size_of::<Stats>());
+    let by_rows = rows.len() / (groups.max(1) * 4).max(1 << 14);
+    let pieces = rayon::current_num_threads().min(by_memory).min(by_rows).max(1) as u64;
+    let edge = |i: u64| rows.start + (rows.len() as u64 * i / pieces) as u32;
+    (0..pieces).map(|i| edge(i)..edge(i + 1)).collect()
+}

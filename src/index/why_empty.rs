@@ -1,0 +1,82 @@
+//! Why a filter matches nothing: which of its conditions is to blame.
+
+use super::{Index, Lists, compile};
+use crate::model::Granularity;
+use crate::model::filter::{Filter, FilterError, PillId, grouped};
+
+/// One condition of a filter that matches nothing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ExcludingPart {
+    /// Which condition.
+    pub id: PillId,
+    /// It as filter text.
+    pub text: String,
+    /// Rows it keeps by itself.
+    pub alone: u64,
+    /// Rows the filter keeps without it.
+    pub without: u64,
+}
+
+/// Why a filter matches nothing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Emptiness {
+    /// Every condition, in the order of the filter's pills.
+    pub parts: Vec<ExcludingPart>,
+    /// The answer as a sentence, without full stop.
+    pub sentence: String,
+}
+
+/// Says which condition excludes everything; `None` when the filter matches something.
+///
+/// Compiles the filter twice per condition: run it off the thread that draws.
+///
+/// # Errors
+/// As [`compile`].
+pub fn why_empty(
+    filter: &Filter,
+    index: &Index,
+    lists: &Lists,
+) -> Result<Option<Emptiness>, FilterError> {
+    if !compile(filter, index, lists)?.is_empty() {
+        return Ok(None);
+    }
+    let count = |filter: &Filter| compile(filter, index, lists).map(|mask| mask.len());
+    let pills = filter.pills();
+    let mut parts = Vec::with_capacity(pills.len());
+    for pill in &pills {
+        let others = pills.iter().rev().filter(|p| p.id != pill.id && p.id != PillId::Kind);
+        let alone = others.fold(filter.clone(), |filter, other| filter.without(other.id));
+        parts.push(ExcludingPart {
+            id: pill.id,
+            text: pill.text.clone(),
+            alone: count(&alone)?,
+            without: count(&filter.without(pill.id))?,
+        });
+    }
+    let counted = filter.granularity.unwrap_or_else(|| index.default_granularity());
+    let sentence = sentence(index, counted, &parts);
+    Ok(Some(Emptiness { parts, sentence }))
+}
+
+fn sentence(index: &Index, counted: Granularity, parts: &[ExcludingPart]) -> String {
+    let plural = counted.plural();
+    if index.count_of(counted) == 0 {
+        return format!("The case has no {plural}");
+    }
+    let conditions = || parts.iter().filter(|p| p.id != PillId::Kind);
+    let alone: Vec<&str> = conditions().filter(|p| p.alone == 0).map(|p| p.text.as_str()).collect();
+    match alone.as_slice() {
+        [] => {}
+        [only] => return format!("No {plural} match {only}"),
+        several => return format!("No {plural} match {}, each by itself", several.join(" or ")),
+    }
+    // Of equals, the first.
+    match conditions().rev().filter(|p| p.without > 0).max_by_key(|p| p.without) {
+        Some(part) => format!(
+            "No {plural} match all conditions; without {} there would be {}",
+            part.text,
+            grouped(part.without as f64)
+        ),
+        None => format!("No {plural} match all conditions, and removing no single one helps"),
+    }
+}

@@ -1,0 +1,139 @@
+//! Lists and objects as compact JSON text, keys in the order written, without building them.
+
+use std::fmt;
+
+use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
+
+/// Appends the next value as compact JSON.
+pub(super) struct Compact<'o>(pub &'o mut String);
+
+impl<'de> DeserializeSeed<'de> for Compact<'_> {
+    type Value = ();
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
+        deserializer.deserialize_any(self)
+    }
+}
+
+impl<'de> Visitor<'de> for Compact<'_> {
+    type Value = ();
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("any JSON value")
+    }
+    fn visit_unit<E: Error>(self) -> Result<(), E> {
+        self.0.push_str("null");
+        Ok(())
+    }
+    fn visit_bool<E: Error>(self, v: bool) -> Result<(), E> {
+        self.0.push_str(if v { "true" } else { "false" });
+        Ok(())
+    }
+    fn visit_u64<E: Error>(self, v: u64) -> Result<(), E> {
+        self.0.push_str(&v.to_string());
+        Ok(())
+    }
+    fn visit_i64<E: Error>(self, v: i64) -> Result<(), E> {
+        self.0.push_str(&v.to_string());
+        Ok(())
+    }
+    fn visit_f64<E: Error>(self, v: f64) -> Result<(), E> {
+        self.0.push_str(&v.to_string());
+        Ok(())
+    }
+    fn visit_str<E: Error>(self, v: &str) -> Result<(), E> {
+        push_string(self.0, v);
+        Ok(())
+    }
+    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<(), A::Error> {
+        self.0.push('[');
+        let start = self.0.len();
+        loop {
+            let before = self.0.len();
+            if before > start {
+                self.0.push(',');
+            }
+            if items.next_element_seed(Compact(self.0))?.is_none() {
+                self.0.truncate(before);
+                break;
+            }
+        }
+        self.0.push(']');
+        Ok(())
+    }
+    fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<(), A::Error> {
+        self.0.push('{');
+        let start = self.0.len();
+        loop {
+            let before = self.0.len();
+            if before > start {
+                self.0.push(',');
+            }
+            if entries.next_key_seed(Compact(self.0))?.is_none() {
+                self.0.truncate(before);
+                break;
+            }
+            self.0.push(':');
+            entries.next_value_seed(Compact(self.0))?;
+        }
+        self.0.push('}');
+        Ok(())
+    }
+}
+
+/// A JSON string with the escapes JSON demands and no others.
+fn push_string(out: &mut String, text: &str) {
+    out.push('"');
+    for c in text.chars() {
+        match c {
+            '"' => out.push_str("\\\""),
+            '\\' => out.push_str("\\\\"),
+            '\n' => out.push_str("\\n"),
+            '\r' => out.push_str("\\r"),
+            '\t' => out.push_str("\\t"),
+            c if c < ' ' => out.push_str(&format!("\\u{:04x}", c as u32)),
+            c => out.push(c),
+        }
+    }
+    out.push('"');
+}
+
+/// Collects the name of each tool in a list: text as it is, else the first of `name`,
+/// `function.name`, `toolSpec.name` and `type` that an object has.
+pub(super) struct ToolNames<'o>(pub &'o mut Vec<String>);
+
+impl<'de> DeserializeSeed<'de> for ToolNames<'_> {
+    type Value = ();
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
+        let tool = <serde_json::Value as serde::Deserialize>::deserialize(deserializer)?;
+        let name = match &tool {
+            serde_json::Value::String(name) => Some(name.as_str()),
+            other => ["/name", "/function/name", "/toolSpec/name", "/type"]
+                .iter()
+                .find_map(|path| other.pointer(path)?.as_str()),
+        };
+        self.0.extend(name.filter(|n| !n.is_empty()).map(str::to_owned));
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn compact(json: &str) -> String {
+        let mut out = String::new();
+        let mut deserializer = serde_json::Deserializer::from_str(json);
+        Compact(&mut out).deserialize(&mut deserializer).expect(json);
+        out
+    }
+
+    #[test]
+    fn compact_json_keeps_order_and_drops_space() {
+        let pretty = "[ { \"b\" : 1, \"a\" : [ ] }, \"x\\n\\u0001é\", null, true, -2, 1.5, {} ]";
+        let expected = "[{\"b\":1,\"a\":[]},\"x\\n\\u0001é\",null,true,-2,1.5,{}]";
+        assert_eq!(compact(pretty), expected);
+        assert_eq!(compact(expected), expected);
+    }
+}

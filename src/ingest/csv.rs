@@ -1,0 +1,246 @@
+//! Reading one row of delimited text into slots.
+
+use std::borrow::Cow;
+
+use super::Reason;
+use super::json::{nested, nested_owned, utf8};
+use super::paths::{Capture, MOST_SLOTS, PathTree, Step};
+use super::reader::{RecordReader, Shape};
+use super::scalar::{Scalar, fingerprint};
+use crate::model::Exchange;
+
+/// What exporters write for "no value".
+const NO_VALUE: [&str; 9] = ["null", "NULL", "None", "none", "NaN", "nan", "N/A", "\\N", "-"];
+
+/// Whether a cell stands for "no value".
+pub(super) fn is_no_value(cell: &str) -> bool {
+    cell.len() <= 4 && (cell.trim().is_empty() || NO_VALUE.contains(&cell.trim()))
+}
+
+/// Reads rows of one format under one header.
+pub(super) struct CsvReader<S> {
+    delimiter: u8,
+    header: Vec<String>,
+    columns: Vec<Option<Step>>,
+    tree: PathTree,
+    shape: S,
+}
+
+impl<S> CsvReader<S> {
+    /// A reader for rows under `header`.
+    pub fn new(delimiter: u8, header: &[String], tree: PathTree, shape: S) -> Self {
+        let columns = header.iter().map(|name| tree.step(0, name)).collect();
+        Self { delimiter, header: header.to_vec(), columns, tree, shape }
+    }
+
+    fn put<'a>(&self, step: Step, cell: Cow<'a, str>, slots: &mut [Scalar<'a>]) {
+        if is_no_value(&cell) {
+            return;
+        }
+        if let Some(node) = step.node
+            && cell.trim_start().starts_with(['{', '['])
+        {
+            match cell {
+                Cow::Borrowed(text) => nested(&self.tree, node, text, slots),
+                Cow::Owned(text) => nested_owned(&self.tree, node, &text, slots),
+            }
+            return;
+        }
+        if let Some((slot, capture)) = step.leaf {
+            slots[usize::from(slot)] = match capture {
+                Capture::Fingerprint => Scalar::Hash(fingerprint(cell.as_bytes())),
+                Capture::Value | Capture::Names => Scalar::Text(cell),
+            };
+        }
+    }
+}
+
+impl<S: Shape> RecordReader for CsvReader<S> {
+    fn read(&self, record: &[u8], emit: &mut dyn FnMut(&Exchange<'_>)) -> Result<(), Reason> {
+        let row = utf8_row(record)?;
+        let mut slots = [const { Scalar::Missing }; MOST_SLOTS];
+        let mut cells = 0;
+        let mut repeats_header = true;
+        for cell in Cells::new(row, self.delimiter) {
+            let cell = cell?;
+            repeats_header &= self.header.get(cells).is_some_and(|name| *name == cell);
+            if let Some(Some(step)) = self.columns.get(cells) {
+                self.put(*step, cell, &mut slots);
+            }
+            cells += 1;
+        }
+        let expected = self.columns.len();
+        if cells != expected {
+            return Err(format!("row has {cells} fields, header has {expected}").into());
+        }
+        if repeats_header {
+            return Err("the header again, not a row".into());
+        }
+        self.shape.shape(&mut slots, emit)
+    }
+}
+
+fn utf8_row(record: &[u8]) -> Result<&str, Reason> {
+    match record.last() {
+        // The comma rule of JSON lines does not hold here: a last comma ends an empty cell.
+        Some(b',') => std::str::from_utf8(record).map_err(|e| {
+            Reason::from(format!("not UTF-8 at byte {} of the record", e.valid_up_to()))
+        }),
+        Some(b'\r') => utf8_row(&record[..record.len() - 1]),
+        _ => utf8(record),
+    }
+}
+
+/// The cells of one row, borrowed unless a quote in them is doubled.
+pub(super) struct Cells<'a> {
+    rest: Option<&'a str>,
+    delimiter: u8,
+}
+
+impl<'a> Cells<'a> {
+    /// The cells of `row`.
+    pub fn new(row: &'a str, delimiter: u8) -> Self {
+        Self { rest: Some(row), delimiter }
+    }
+
+    /// Everything up to the next delimiter.
+    fn plain(&mut self, text: &'a str) -> &'a str {
+        match memchr::memchr(self.delimiter, text.as_bytes()) {
+            Some(at) => {
+                self.rest = Some(&text[at + 1..]);
+                &text[..at]
+            }
+            None => text,
+        }
+    }
+
+    /// A cell after its opening quote.
+    fn quoted(&mut self, text: &'a str) -> Result<Cow<'a, str>, Reason> {
+        let mut doubled = false;
+        let mut at = 0;
+        loop {
+            let Some(quote) = memchr::memchr(b'"', &text.as_bytes()[at..]) else {
+                return Err("a quoted field is not closed".into());
+            };
+            at += quote;
+            if text.as_bytes().get(at + 1) != Some(&b'"') {
+                break;
+            }
+            doubled = true;
+            at += 2;
+        }
+        let inside = &text[..at];
+        let after = self.plain(&text[at + 1..]);
+        let cell =
+            if doubled { Cow::Owned(inside.replace("\"\"", "\"")) } else { Cow::Borrowed(inside) };
+        // Text after the closing quote is kept, as most readers do.
+        Ok(if after.is_empty() { cell } else { Cow::Owned(format!("{cell}{after}")) })
+    }
+}
+
+impl<'a> Iterator for Cells<'a> {
+    type Item = Result<Cow<'a, str>, Reason>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        let text = self.rest.take()?;
+        Some(match text.strip_prefix('"') {
+            Some(text) => self.quoted(text),
+            None => Ok(Cow::Borrowed(self.plain(text))),
+        })
+    }
+}
+
+/// Cuts delimited text into rows: line breaks inside quoted fields belong to the row. Yields the
+/// offset of each row and its text without the line break; a row whose quote never closes runs
+/// to the end.
+pub(super) fn rows(text: &str, delimiter: u8) -> impl Iterator<Item = (usize, &str)> {
+    let bytes = text.as_bytes();
+    let mut start = 0;
+    std::iter::from_fn(move || {
+        if start >= bytes.len() {
+            return None;
+        }
+        let end = row_end(bytes, start, delimiter);
+        let row = &text[start..end];
+        let offset = start;
+        start = end + 1;
+        Some((offset, row.strip_suffix('\r').unwrap_or(row)))
+    })
+}
+
+/// Offset of the line break that ends the row at `start`, or the end of the text.
+fn row_end(bytes: &[u8], start: usize, delimiter: u8) -> usize {
+    let mut at = start;
+    let mut field_start = true;
+    while at < bytes.len() {
+        match bytes[at] {
+            b'"' if field_start => {
+                at += 1;
+                loop {
+                    match memchr::memchr(b'"', &bytes[at.min(bytes.len())..]) {
+                        None => return bytes.len(),
+                        Some(quote) => at += quote + 1,
+                    }
+                    if bytes.get(at) != Some(&b'"') {
+                        break;
+                    }
+                    at += 1;
+                }
+                field_start = false;
+                continue;
+            }
+            b'\n' => return at,
+            byte => field_start = byte == delimiter,
+        }
+        at += 1;
+    }
+    bytes.len()
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn cells(row: &str) -> Vec<String> {
+        let cells = Cells::new(row, b',').map(|c| c.map(Cow::into_owned));
+        cells.collect::<Result<_, _>>().expect(row)
+    }
+
+    #[test]
+    fn quotes_delimiters_and_empty_cells_are_understood() {
+        assert_eq!(cells("a,b"), ["a", "b"]);
+        assert_eq!(cells(",,"), ["", "", ""]);
+        assert_eq!(cells("\"a,b\",\"c \"\"d\"\"\",e"), ["a,b", "c \"d\"", "e"]);
+        assert_eq!(cells("\"x\ny\",5\" disk"), ["x\ny", "5\" disk"]);
+        assert_eq!(cells("\"\",\"\""), ["", ""]);
+    }
+
+    #[test]
+    fn a_quote_that_never_closes_is_a_reason() {
+        let last = Cells::new("a,\"b", b',').last().expect("a cell");
+        assert_eq!(last, Err("a quoted field is not closed".into()));
+    }
+
+    #[test]
+    fn rows_end_at_line_breaks_outside_quotes() {
+        let rows: Vec<_> = rows("a,b\r\n\"x\n\"\"y\",z\nlast", b',').collect();
+        assert_eq!(rows, [(0, "a,b"), (5, "\"x\n\"\"y\",z"), (16, "last")]);
+    }
+
+    proptest! {
+        #[test]
+        fn rows_and_cells_equal_the_csv_crate(
+            table in prop::collection::vec(prop::collection::vec("[a\",\n;é ]{0,6}", 3), 1..6),
+        ) {
+            let mut writer = csv::WriterBuilder::new().flexible(true).from_writer(Vec::new());
+            for row in &table {
+                writer.write_record(row).expect("in memory");
+            }
+            let text = String::from_utf8(writer.into_inner().expect("flushed")).expect("UTF-8");
+            let read: Vec<Vec<String>> = rows(&text, b',').map(|(_, row)| cells(row)).collect();
+            prop_assert_eq!(read, table);
+        }
+    }
+}

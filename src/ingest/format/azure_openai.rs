@@ -1,0 +1,203 @@
+//! Azure OpenAI and AI Foundry diagnostic logs.
+
+use serde_json::Value;
+
+use super::slots::{Row, fixed_reader, slots};
+use super::{Format, Score};
+use crate::ingest::reader::Shape;
+use crate::ingest::scalar::Scalar;
+use crate::ingest::time::{self, Stamp, TimeParser};
+use crate::ingest::{Container, FieldMap, Mapping, ReaderOptions, Reason, RecordReader, Sample};
+use crate::model::{Exchange, Field, Granularity, Text, TimeQuality};
+
+/// See [`Format::doc`].
+pub(super) struct AzureOpenAi;
+
+slots!(Slot {
+    Time: Value["time"],
+    Category: Value["category"],
+    ResourceId: Value["resourceId"],
+    Operation: Value["operationName"],
+    CorrelationId: Value["correlationId"],
+    Duration: Value["durationMs"],
+    Address: Value["callerIpAddress"],
+    Result: Value["resultSignature"],
+    Location: Value["location"],
+    Tenant: Value["Tenant"],
+    RequestTime: Value["properties.requestTime"],
+    ResponseTime: Value["properties.responseTime"],
+    ObjectId: Value["properties.objectId"],
+    ModelName: Value["properties.modelName"],
+    Deployment: Value["properties.modelDeploymentName"],
+});
+
+impl Format for AzureOpenAi {
+    fn id(&self) -> &'static str {
+        "azure_openai"
+    }
+
+    fn title(&self) -> &'static str {
+        "Azure OpenAI diagnostic log"
+    }
+
+    fn doc(&self) -> &'static str {
+        "RequestResponse records are exchanges with model, status and duration but no tokens; \
+         Audit records are activities. Addresses are masked by Azure (81.2.69.***) and kept so. \
+         The account is the Entra object, else the resource that was called. The start is taken \
+         from requestTime; without it only the end is known."
+    }
+
+    fn containers(&self) -> &'static str {
+        "JSON lines (PT1H.json), JSON with a list \"records\""
+    }
+
+    fn score(&self, sample: &Sample) -> Option<Score> {
+        let is = |v: &Value| {
+            let id = v.get("resourceId").and_then(Value::as_str).unwrap_or_default();
+            v.get("category").is_some()
+                && v.get("operationName").is_some()
+                && id.to_ascii_uppercase().contains("/MICROSOFT.COGNITIVESERVICES/")
+        };
+        let share = sample.share(is);
+        (share > 0.0).then(|| {
+            let percent = (share * 100.0).round();
+            let why = format!("{percent} % of the records are diagnostics of Cognitive Services");
+            Score { confidence: share * 0.98, why }
+        })
+    }
+
+    fn mapping(&self, _: &Sample) -> Mapping {
+        own_mapping()
+    }
+
+    fn reader(
+        &self,
+        container: &Container,
+        mapping: &Mapping,
+        options: &ReaderOptions,
+    ) -> Result<Box<dyn RecordReader>, String> {
+        let shape = Diagnostic { time: TimeParser::new(options.timezone.clone()) };
+        fixed_reader(&own_mapping(), mapping, container, Slot::tree(), shape)
+    }
+}
+
+fn own_mapping() -> Mapping {
+    let from = |field, slot: Slot| FieldMap::from(field, slot.paths());
+    let of = |field, slots: &[Slot]| {
+        let paths: Vec<&str> = slots.iter().flat_map(|s| s.paths()).copied().collect();
+        FieldMap::from(field, &paths)
+    };
+    Mapping::new(
+        "azure_openai",
+        vec![
+            of(Field::Timestamp, &[Slot::RequestTime, Slot::Time])
+                .note("requestTime counts 100 ns since the year 1; time is the end of a call"),
+            from(Field::RequestId, Slot::CorrelationId),
+            of(Field::AccountId, &[Slot::ObjectId, Slot::ResourceId])
+                .note("of a resource, the account's name"),
+            from(Field::OrgId, Slot::ResourceId).note("the subscription"),
+            FieldMap::constant(Field::Pathway, "cloud"),
+            from(Field::Endpoint, Slot::Operation),
+            of(Field::Model, &[Slot::ModelName, Slot::Deployment]),
+            from(Field::Status, Slot::Result),
+            of(Field::LatencyMs, &[Slot::Duration, Slot::ResponseTime])
+                .note("else responseTime minus requestTime; negative is missing"),
+            from(Field::ClientIp, Slot::Address).note("masked by Azure, kept as written"),
+            of(Field::Region, &[Slot::Location, Slot::Tenant]),
+        ],
+    )
+}
+
+/// What becomes of a record.
+struct Diagnostic {
+    time: TimeParser,
+}
+
+impl Shape for Diagnostic {
+    fn shape<'a>(
+        &'a self,
+        slots: &mut [Scalar<'a>],
+        emit: &mut dyn FnMut(&Exchange<'_>),
+    ) -> Result<(), Reason> {
+        let row = &mut Row(slots);
+        let granularity = match row.text(Slot::Category).as_ref().map(Text::as_str) {
+            Some("RequestResponse") => Granularity::Exchange,
+            Some("Audit") => Granularity::Activity,
+            Some(_) => return Err("Azure category that is not read".into()),
+            None => return Err("category missing".into()),
+        };
+        let start = ticks(row, Slot::RequestTime);
+        let end = ticks(row, Slot::ResponseTime);
+        let stamp = self.stamp(row, start, granularity)?;
+        let resource = row.text(Slot::ResourceId).unwrap_or_default();
+        let deployment = row.text(Slot::Deployment);
+        let tenant = row.text(Slot::Tenant);
+        emit(&Exchange {
+            at: stamp.at,
+            time_quality: stamp.quality,
+            time_precision: stamp.precision,
+            granularity,
+            request_id: row.text(Slot::CorrelationId),
+            account_id: account(row.text(Slot::ObjectId), &resource)?,
+            org_id: part_after(&resource, "SUBSCRIPTIONS"),
+            pathway: Some("cloud".into()),
+            endpoint: row.text(Slot::Operation),
+            model: row.text(Slot::ModelName).or(deployment),
+            status: row.status(Slot::Result),
+            latency_ms: latency(row, start, end),
+            client_ip: row.text(Slot::Address),
+            region: row.text(Slot::Location).or(tenant),
+            ..Exchange::default()
+        });
+        Ok(())
+    }
+}
+
+impl Diagnostic {
+    /// The start from the ticks. Azure writes `time` when a call is over, and some seconds late:
+    /// it is good for the moment of an audit record, but says only when a call had ended.
+    fn stamp(
+        &self,
+        row: &mut Row<'_, '_>,
+        start: Option<Stamp>,
+        granularity: Granularity,
+    ) -> Result<Stamp, Reason> {
+        if let Some(start) = start {
+            return Ok(start);
+        }
+        let stamp = row.take(Slot::Time).time(&self.time)?;
+        let quality = match granularity {
+            Granularity::Exchange => TimeQuality::EndOnly,
+            Granularity::Activity | Granularity::Bucket => stamp.quality,
+        };
+        Ok(Stamp { quality, ..stamp })
+    }
+}
+
+fn ticks(row: &mut Row<'_, '_>, slot: Slot) -> Option<Stamp> {
+    let text = row.text(slot)?;
+    time::dotnet_ticks(text.as_str().parse().ok()?).ok()
+}
+
+/// The stated duration, ms, else the time between the ticks. A negative one, which Azure is
+/// known to write, is no duration.
+fn latency(row: &mut Row<'_, '_>, start: Option<Stamp>, end: Option<Stamp>) -> Option<f64> {
+    let stated = row.take(Slot::Duration);
+    if !stated.is_missing() {
+        return stated.real("durationMs", 1.0).ok().flatten();
+    }
+    let ms = (end?.at.0 - start?.at.0) as f64 / 1e3;
+    (ms >= 0.0).then_some(ms)
+}
+
+fn account<'a>(object: Option<Text<'a>>, resource: &Text<'_>) -> Result<Text<'a>, Reason> {
+    let name = object.or_else(|| part_after(resource, "ACCOUNTS"));
+    name.ok_or(Reason::Borrowed("objectId and resourceId missing"))
+}
+
+/// The part of a resource id after `key`, whatever its case.
+fn part_after(resource: &Text<'_>, key: &str) -> Option<Text<'static>> {
+    let mut parts = resource.as_str().split('/');
+    parts.find(|part| part.eq_ignore_ascii_case(key))?;
+    parts.next().filter(|name| !name.is_empty()).map(|name| Text::from(name.to_owned()))
+}

@@ -1,0 +1,298 @@
+//! Amazon Bedrock model invocation logs.
+
+use serde_json::Value;
+
+use super::slots::{Row, aws_identity, fixed_reader, slots};
+use super::{Format, Score, WRAPPER_KEYS};
+use crate::ingest::reader::Shape;
+use crate::ingest::scalar::Scalar;
+use crate::ingest::{Container, FieldMap, Mapping, ReaderOptions, Reason, RecordReader, Sample};
+use crate::model::{Exchange, Field, Granularity, Text};
+
+/// See [`Format::doc`].
+pub(super) struct Bedrock;
+
+slots!(Slot {
+    Timestamp: Value ["timestamp"],
+    AccountId: Value ["accountId"],
+    Arn: Value ["identity.arn"],
+    Region: Value ["region"],
+    RequestId: Value ["requestId"],
+    Operation: Value ["operation"],
+    ModelId: Value ["modelId"],
+    Error: Value ["errorCode"],
+    Status: Value ["status"],
+    Input: Value ["input.inputTokenCount"],
+    InputUsage: Value [
+        "output.outputBodyJson.usage.inputTokens",
+        "output.outputBodyJson.usage.input_tokens",
+        "output.outputBodyJson.message.usage.input_tokens",
+    ],
+    InputMetric: Value ["output.outputBodyJson.amazon-bedrock-invocationMetrics.inputTokenCount"],
+    Output: Value ["output.outputTokenCount"],
+    OutputUsage: Value [
+        "output.outputBodyJson.usage.outputTokens",
+        "output.outputBodyJson.usage.output_tokens",
+    ],
+    OutputMetric: Value [
+        "output.outputBodyJson.amazon-bedrock-invocationMetrics.outputTokenCount",
+    ],
+    Total: Value ["output.outputBodyJson.usage.totalTokens"],
+    CacheRead: Value ["input.cacheReadInputTokenCount", "cacheReadInputTokenCount"],
+    CacheReadUsage: Value [
+        "output.outputBodyJson.usage.cacheReadInputTokens",
+        "output.outputBodyJson.usage.cacheReadInputTokenCount",
+        "output.outputBodyJson.usage.cache_read_input_tokens",
+        "output.outputBodyJson.message.usage.cache_read_input_tokens",
+    ],
+    CacheWrite: Value ["input.cacheWriteInputTokenCount", "cacheWriteInputTokenCount"],
+    CacheWriteUsage: Value [
+        "output.outputBodyJson.usage.cacheWriteInputTokens",
+        "output.outputBodyJson.usage.cacheWriteInputTokenCount",
+        "output.outputBodyJson.usage.cache_creation_input_tokens",
+        "output.outputBodyJson.message.usage.cache_creation_input_tokens",
+    ],
+    Latency: Value [
+        "output.outputBodyJson.metrics.latencyMs",
+        "output.outputBodyJson.amazon-bedrock-invocationMetrics.invocationLatency",
+    ],
+    StopReason: Value [
+        "output.outputBodyJson.stopReason",
+        "output.outputBodyJson.stop_reason",
+        "output.outputBodyJson.delta.stop_reason",
+        "output.outputBodyJson.messageStop.stopReason",
+        "output.outputBodyJson.results.completionReason",
+    ],
+    MaxTokens: Value [
+        "input.inputBodyJson.max_tokens",
+        "input.inputBodyJson.max_tokens_to_sample",
+        "input.inputBodyJson.max_gen_len",
+        "input.inputBodyJson.inferenceConfig.maxTokens",
+        "input.inputBodyJson.textGenerationConfig.maxTokenCount",
+    ],
+    Temperature: Value [
+        "input.inputBodyJson.temperature",
+        "input.inputBodyJson.inferenceConfig.temperature",
+        "input.inputBodyJson.textGenerationConfig.temperature",
+    ],
+    UserId: Value ["input.inputBodyJson.metadata.user_id"],
+    Tools: Names ["input.inputBodyJson.tools", "input.inputBodyJson.toolConfig.tools"],
+    System: Fingerprint ["input.inputBodyJson.system"],
+    Prompt: Fingerprint [
+        "input.inputBodyJson.messages",
+        "input.inputBodyJson.prompt",
+        "input.inputBodyJson.inputText",
+    ],
+    Response: Fingerprint [
+        "output.outputBodyJson.output.message.content",
+        "output.outputBodyJson.content",
+        "output.outputBodyJson.completion",
+        "output.outputBodyJson.results.outputText",
+    ],
+    Signature: Fingerprint [
+        "output.outputBodyJson.content.signature",
+        "output.outputBodyJson.delta.signature",
+        "output.outputBodyJson.output.message.content.reasoningContent.reasoningText.signature",
+    ],
+    Replayed: Fingerprint [
+        "input.inputBodyJson.messages.content.signature",
+        "input.inputBodyJson.messages.content.reasoningContent.reasoningText.signature",
+    ],
+});
+
+impl Format for Bedrock {
+    fn id(&self) -> &'static str {
+        "bedrock"
+    }
+
+    fn title(&self) -> &'static str {
+        "Amazon Bedrock model invocation log"
+    }
+
+    fn doc(&self) -> &'static str {
+        "One record a call with tokens, model, identity and, when switched on, prompt and answer. \
+         Whole seconds; no address, no user agent, no key. The account is the user or the role \
+         and session in identity.arn. Input tokens include those read from and written to a cache."
+    }
+
+    fn containers(&self) -> &'static str {
+        "JSON lines, single JSON objects, CloudWatch Logs exports and Insights results"
+    }
+
+    fn score(&self, sample: &Sample) -> Option<Score> {
+        let typed = |v: &Value| v.get("schemaType") == Some(&Value::from("ModelInvocationLog"));
+        let shaped = |v: &Value| {
+            ["modelId", "operation", "requestId", "identity"].iter().all(|key| v.get(key).is_some())
+        };
+        let share = sample.share(|v| typed(v) || shaped(v));
+        if share == 0.0 {
+            return None;
+        }
+        let certain = sample.share(typed) > 0.0;
+        let confidence = share * if certain { 0.99 } else { 0.85 };
+        let percent = (share * 100.0).round();
+        let sign = if certain { "schemaType ModelInvocationLog" } else { "modelId and operation" };
+        Some(Score { confidence, why: format!("{percent} % of the records have {sign}") })
+    }
+
+    fn mapping(&self, _: &Sample) -> Mapping {
+        own_mapping()
+    }
+
+    fn reader(
+        &self,
+        container: &Container,
+        mapping: &Mapping,
+        _: &ReaderOptions,
+    ) -> Result<Box<dyn RecordReader>, String> {
+        let mut tree = Slot::tree();
+        for key in WRAPPER_KEYS {
+            tree.unwrap_key(key);
+        }
+        fixed_reader(&own_mapping(), mapping, container, tree, Invocation)
+    }
+}
+
+fn own_mapping() -> Mapping {
+    let from = |field, slot: Slot| FieldMap::from(field, slot.paths());
+    let of = |field, slots: &[Slot]| {
+        let paths: Vec<&str> = slots.iter().flat_map(|s| s.paths()).copied().collect();
+        FieldMap::from(field, &paths)
+    };
+    Mapping::new(
+        "bedrock",
+        vec![
+            from(Field::Timestamp, Slot::Timestamp).note("UTC, whole seconds"),
+            from(Field::RequestId, Slot::RequestId),
+            of(Field::AccountId, &[Slot::Arn, Slot::AccountId]).note("user, or role/session"),
+            from(Field::OrgId, Slot::AccountId),
+            from(Field::UserId, Slot::UserId),
+            FieldMap::constant(Field::Pathway, "cloud"),
+            from(Field::Endpoint, Slot::Operation),
+            from(Field::Model, Slot::ModelId).note("without the ARN around it"),
+            from(Field::Status, Slot::Status).note("where it is a number"),
+            from(Field::StopReason, Slot::StopReason),
+            from(Field::Error, Slot::Error),
+            of(Field::InputTokens, &[Slot::Input, Slot::InputUsage, Slot::InputMetric])
+                .note("plus cache reads and writes"),
+            of(Field::OutputTokens, &[Slot::Output, Slot::OutputUsage, Slot::OutputMetric]),
+            of(Field::CachedTokens, &[Slot::CacheRead, Slot::CacheReadUsage]),
+            from(Field::LatencyMs, Slot::Latency),
+            from(Field::MaxTokens, Slot::MaxTokens),
+            from(Field::Temperature, Slot::Temperature),
+            from(Field::Region, Slot::Region),
+            from(Field::Tools, Slot::Tools).note("names"),
+            from(Field::SystemHash, Slot::System).note("fingerprint"),
+            from(Field::PromptHash, Slot::Prompt).note("fingerprint"),
+            from(Field::ResponseHash, Slot::Response).note("fingerprint"),
+            from(Field::ReasoningSignature, Slot::Signature).note("fingerprint, the last one"),
+            from(Field::ReplayedSignature, Slot::Replayed).note("fingerprint, the last one"),
+        ],
+    )
+}
+
+/// What becomes of a record.
+struct Invocation;
+
+impl Shape for Invocation {
+    fn shape<'a>(
+        &'a self,
+        slots: &mut [Scalar<'a>],
+        emit: &mut dyn FnMut(&Exchange<'_>),
+    ) -> Result<(), Reason> {
+        let row = &mut Row(slots);
+        let stamp = row.utc_second(Slot::Timestamp)?;
+        let org_id = row.text(Slot::AccountId);
+        let endpoint = row.text(Slot::Operation);
+        let tokens = Tokens::read(row)?;
+        emit(&Exchange {
+            at: stamp.at,
+            time_quality: stamp.quality,
+            time_precision: stamp.precision,
+            granularity: granularity(endpoint.as_ref().map_or("", Text::as_str)),
+            request_id: row.text(Slot::RequestId),
+            account_id: account(row.text(Slot::Arn), org_id.as_ref())?,
+            org_id,
+            user_id: row.text(Slot::UserId),
+            pathway: Some("cloud".into()),
+            endpoint,
+            model: row.text(Slot::ModelId).map(model),
+            status: row.status(Slot::Status),
+            stop_reason: row.text(Slot::StopReason),
+            error: row.text(Slot::Error),
+            input_tokens: tokens.input,
+            output_tokens: tokens.output,
+            cached_tokens: tokens.cached,
+            latency_ms: row.real(Slot::Latency, "latencyMs")?,
+            max_tokens: row.count(Slot::MaxTokens, "max_tokens")?,
+            temperature: row.real(Slot::Temperature, "temperature")?,
+            region: row.text(Slot::Region),
+            tools: row.text(Slot::Tools),
+            system_hash: row.text(Slot::System),
+            prompt_hash: row.hash(Slot::Prompt),
+            response_hash: row.hash(Slot::Response),
+            reasoning_signature: row.hash(Slot::Signature),
+            replayed_signature: row.hash(Slot::Replayed),
+            ..Exchange::default()
+        });
+        Ok(())
+    }
+}
+
+/// Token counts with the input normalised to include cached tokens.
+struct Tokens {
+    input: Option<u64>,
+    output: Option<u64>,
+    cached: Option<u64>,
+}
+
+impl Tokens {
+    fn read(row: &mut Row<'_, '_>) -> Result<Self, Reason> {
+        let plain = first(row, &[Slot::Input, Slot::InputUsage, Slot::InputMetric])?;
+        let output = first(row, &[Slot::Output, Slot::OutputUsage, Slot::OutputMetric])?;
+        let cached = first(row, &[Slot::CacheRead, Slot::CacheReadUsage])?;
+        let written = first(row, &[Slot::CacheWrite, Slot::CacheWriteUsage])?;
+        let total = first(row, &[Slot::Total])?;
+        let parts = cached.unwrap_or(0) + written.unwrap_or(0);
+        // Bedrock counts cached tokens apart from the input, and the total shows it. Where the
+        // total equals input plus output alone, they are in the input already.
+        let included = total.is_some_and(|t| Some(t) == plain.zip(output).map(|(i, o)| i + o));
+        let input = plain.map(|plain| if included { plain } else { plain + parts });
+        Ok(Self { input, output, cached })
+    }
+}
+
+/// The first of some counts that is there.
+fn first(row: &mut Row<'_, '_>, slots: &[Slot]) -> Result<Option<u64>, Reason> {
+    let mut found = None;
+    for slot in slots {
+        let name = slot.paths()[0].rsplit('.').next().unwrap_or_default();
+        let count = row.count(*slot, name)?;
+        found = found.or(count);
+    }
+    Ok(found)
+}
+
+/// Counting and listing are not calls of a model, though Bedrock logs them alike.
+fn granularity(operation: &str) -> Granularity {
+    let activity = ["List", "Get", "CountTokens"].iter().any(|start| operation.starts_with(start));
+    if activity { Granularity::Activity } else { Granularity::Exchange }
+}
+
+fn account<'a>(arn: Option<Text<'a>>, org: Option<&Text<'a>>) -> Result<Text<'a>, Reason> {
+    match arn {
+        Some(arn) => Ok(aws_identity(arn.as_str()).map_or(arn, Text::from)),
+        None => org.cloned().ok_or(Reason::Borrowed("identity.arn and accountId missing")),
+    }
+}
+
+/// `arn:aws:bedrock:…:foundation-model/ID` → `ID`; the same for inference profiles.
+fn model(id: Text<'_>) -> Text<'_> {
+    if !id.as_str().starts_with("arn:") {
+        return id;
+    }
+    match id.as_str().rsplit_once('/') {
+        Some((_, name)) if !name.is_empty() => Text::from(name.to_owned()),
+        _ => id,
+    }
+}

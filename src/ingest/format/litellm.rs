@@ -1,0 +1,271 @@
+//! LiteLLM proxy spend logs, from the database, the API or a callback.
+
+use serde_json::Value;
+
+use super::slots::{Row, fixed_reader, slots};
+use super::{Format, Score};
+use crate::ingest::reader::Shape;
+use crate::ingest::scalar::Scalar;
+use crate::ingest::time::{Stamp, TimeParser};
+use crate::ingest::{Container, FieldMap, Mapping, ReaderOptions, Reason, RecordReader, Sample};
+use crate::model::{Exchange, Field, Granularity, Text};
+
+/// See [`Format::doc`].
+pub(super) struct LiteLlm;
+
+slots!(Slot {
+    RequestId: Value ["request_id", "id"],
+    Start: Value ["startTime"],
+    End: Value ["endTime"],
+    Duration: Value ["request_duration_ms"],
+    CallType: Value ["call_type"],
+    Key: Value ["api_key"],
+    KeyHash: Value ["metadata.user_api_key_hash"],
+    KeyAlias: Value ["metadata.user_api_key_alias"],
+    User: Value ["user"],
+    KeyUser: Value ["metadata.user_api_key_user_id"],
+    EndUser: Value ["end_user"],
+    Team: Value ["team_id"],
+    KeyTeam: Value ["metadata.user_api_key_team_id"],
+    Organization: Value ["organization_id"],
+    KeyOrganization: Value ["metadata.user_api_key_org_id"],
+    Session: Value ["session_id"],
+    Model: Value ["model"],
+    ModelGroup: Value ["model_group"],
+    Spend: Value ["spend", "response_cost"],
+    Input: Value ["prompt_tokens"],
+    Output: Value ["completion_tokens"],
+    Cached: Value [
+        "metadata.usage_object.prompt_tokens_details.cached_tokens",
+        "metadata.usage_object.cache_read_input_tokens",
+        "metadata.additional_usage_values.cache_read_input_tokens",
+    ],
+    Reasoning: Value ["metadata.usage_object.completion_tokens_details.reasoning_tokens"],
+    Status: Value ["status"],
+    MetaStatus: Value ["metadata.status"],
+    ErrorCode: Value ["metadata.error_information.error_code", "error_information.error_code"],
+    ErrorClass: Value ["metadata.error_information.error_class", "error_information.error_class"],
+    Address: Value ["requester_ip_address"],
+    MetaAddress: Value ["metadata.requester_ip_address"],
+    UserAgent: Value ["metadata.user_agent"],
+    MaxTokens: Value ["model_parameters.max_tokens", "proxy_server_request.max_tokens"],
+    Temperature: Value ["model_parameters.temperature", "proxy_server_request.temperature"],
+    Tools: Names ["model_parameters.tools", "proxy_server_request.tools"],
+    StopReason: Value ["response.choices.finish_reason"],
+    Prompt: Fingerprint ["messages"],
+    Response: Fingerprint ["response.choices.message.content"],
+});
+
+impl Format for LiteLlm {
+    fn id(&self) -> &'static str {
+        "litellm"
+    }
+
+    fn title(&self) -> &'static str {
+        "LiteLLM spend log"
+    }
+
+    fn doc(&self) -> &'static str {
+        "One record a call with tokens, cost, key hash, team and mostly an address. The account \
+         is the user, else the user of the key, the key's hash or alias, the end user, the team, \
+         the organisation. Times state no zone. Prompt and answer only where the proxy stores \
+         them. Input tokens include cached ones."
+    }
+
+    fn containers(&self) -> &'static str {
+        "JSON array, JSON with a list \"data\", JSON lines, CSV of the table LiteLLM_SpendLogs"
+    }
+
+    fn score(&self, sample: &Sample) -> Option<Score> {
+        let signs = [
+            "call_type",
+            "custom_llm_provider",
+            "model_group",
+            "cache_hit",
+            "api_base",
+            "request_tags",
+            "end_user",
+            "completionStartTime",
+        ];
+        let is = |v: &Value| {
+            v.get("startTime").is_some()
+                && v.get("model").is_some()
+                && signs.iter().filter(|sign| v.get(**sign).is_some()).count() >= 3
+        };
+        let share = sample.share(is);
+        (share > 0.0).then(|| {
+            let percent = (share * 100.0).round();
+            let why =
+                format!("{percent} % of the records have startTime, model and LiteLLM's keys");
+            Score { confidence: share * 0.97, why }
+        })
+    }
+
+    fn mapping(&self, _: &Sample) -> Mapping {
+        own_mapping()
+    }
+
+    fn reader(
+        &self,
+        container: &Container,
+        mapping: &Mapping,
+        options: &ReaderOptions,
+    ) -> Result<Box<dyn RecordReader>, String> {
+        let shape = Spend { time: TimeParser::new(options.timezone.clone()) };
+        fixed_reader(&own_mapping(), mapping, container, Slot::tree(), shape)
+    }
+}
+
+/// Whom a call is attributed to, in order of preference.
+const ACCOUNT: [Slot; 10] = [
+    Slot::User,
+    Slot::KeyUser,
+    Slot::Key,
+    Slot::KeyHash,
+    Slot::KeyAlias,
+    Slot::EndUser,
+    Slot::Team,
+    Slot::KeyTeam,
+    Slot::Organization,
+    Slot::KeyOrganization,
+];
+const ORGANIZATION: [Slot; 4] =
+    [Slot::Organization, Slot::KeyOrganization, Slot::Team, Slot::KeyTeam];
+
+/// The account of records that name nobody at all.
+const UNATTRIBUTED: &str = "unattributed";
+
+fn own_mapping() -> Mapping {
+    let from = |field, slot: Slot| FieldMap::from(field, slot.paths());
+    let of = |field, slots: &[Slot]| {
+        let paths: Vec<&str> = slots.iter().flat_map(|s| s.paths()).copied().collect();
+        FieldMap::from(field, &paths)
+    };
+    Mapping::new(
+        "litellm",
+        vec![
+            from(Field::Timestamp, Slot::Start),
+            from(Field::RequestId, Slot::RequestId),
+            of(Field::AccountId, &ACCOUNT).or(UNATTRIBUTED),
+            of(Field::OrgId, &ORGANIZATION),
+            from(Field::UserId, Slot::EndUser),
+            of(Field::ApiKeyId, &[Slot::Key, Slot::KeyHash]),
+            from(Field::SessionId, Slot::Session),
+            FieldMap::constant(Field::Pathway, "gateway"),
+            from(Field::Endpoint, Slot::CallType),
+            of(Field::Model, &[Slot::Model, Slot::ModelGroup]),
+            of(Field::Status, &[Slot::ErrorCode, Slot::Status]).note("success is 200"),
+            from(Field::StopReason, Slot::StopReason),
+            of(Field::Error, &[Slot::ErrorClass, Slot::ErrorCode])
+                .note("else \"failure\" where the status says so"),
+            from(Field::InputTokens, Slot::Input).note("cached ones included"),
+            from(Field::OutputTokens, Slot::Output),
+            from(Field::CachedTokens, Slot::Cached),
+            from(Field::ReasoningTokens, Slot::Reasoning),
+            of(Field::LatencyMs, &[Slot::Duration, Slot::End]).note("else end minus start"),
+            from(Field::MaxTokens, Slot::MaxTokens),
+            from(Field::Temperature, Slot::Temperature),
+            of(Field::ClientIp, &[Slot::Address, Slot::MetaAddress]),
+            from(Field::UserAgent, Slot::UserAgent),
+            from(Field::Tools, Slot::Tools).note("names"),
+            from(Field::Cost, Slot::Spend).note("USD"),
+            from(Field::PromptHash, Slot::Prompt).note("fingerprint"),
+            from(Field::ResponseHash, Slot::Response).note("fingerprint"),
+        ],
+    )
+}
+
+/// What becomes of a record.
+struct Spend {
+    time: TimeParser,
+}
+
+impl Shape for Spend {
+    fn shape<'a>(
+        &'a self,
+        slots: &mut [Scalar<'a>],
+        emit: &mut dyn FnMut(&Exchange<'_>),
+    ) -> Result<(), Reason> {
+        let row = &mut Row(slots);
+        let stamp = row.take(Slot::Start).time(&self.time)?;
+        let latency_ms = self.latency(row, stamp)?;
+        let outcome = Outcome::read(row);
+        let account_id = peek(row, &ACCOUNT).unwrap_or(UNATTRIBUTED.into());
+        let model_group = row.text(Slot::ModelGroup);
+        emit(&Exchange {
+            at: stamp.at,
+            time_quality: stamp.quality,
+            time_precision: stamp.precision,
+            granularity: Granularity::Exchange,
+            request_id: row.text(Slot::RequestId),
+            account_id,
+            org_id: peek(row, &ORGANIZATION),
+            user_id: row.text(Slot::EndUser),
+            api_key_id: peek(row, &[Slot::Key, Slot::KeyHash]),
+            session_id: row.text(Slot::Session),
+            pathway: Some("gateway".into()),
+            endpoint: row.text(Slot::CallType),
+            model: row.text(Slot::Model).or(model_group),
+            status: outcome.status,
+            stop_reason: row.text(Slot::StopReason),
+            error: outcome.error,
+            input_tokens: row.count(Slot::Input, "prompt_tokens")?,
+            output_tokens: row.count(Slot::Output, "completion_tokens")?,
+            cached_tokens: row.count(Slot::Cached, "cached_tokens")?,
+            reasoning_tokens: row.count(Slot::Reasoning, "reasoning_tokens")?,
+            latency_ms,
+            max_tokens: row.count(Slot::MaxTokens, "max_tokens")?,
+            temperature: row.real(Slot::Temperature, "temperature")?,
+            client_ip: peek(row, &[Slot::Address, Slot::MetaAddress]),
+            user_agent: row.text(Slot::UserAgent),
+            tools: row.text(Slot::Tools),
+            cost: row.real(Slot::Spend, "spend")?,
+            prompt_hash: row.hash(Slot::Prompt),
+            response_hash: row.hash(Slot::Response),
+            ..Exchange::default()
+        });
+        Ok(())
+    }
+}
+
+impl Spend {
+    /// The stated duration, else the end minus the start. An end before the start is a clock
+    /// that was set meanwhile and gives no duration.
+    fn latency(&self, row: &mut Row<'_, '_>, start: Stamp) -> Result<Option<f64>, Reason> {
+        let stated = row.real(Slot::Duration, "request_duration_ms")?;
+        let end = row.take(Slot::End).time(&self.time).ok();
+        let between = end.map(|end| (end.at.0 - start.at.0) as f64 / 1e3).filter(|ms| *ms >= 0.0);
+        Ok(stated.or(between))
+    }
+}
+
+/// The text of the first slot that has one, left in place: key and user serve two fields.
+fn peek<'a>(row: &Row<'_, 'a>, slots: &[Slot]) -> Option<Text<'a>> {
+    slots.iter().find_map(|slot| {
+        let mut copy = [row.0[*slot as usize].clone()];
+        Row(&mut copy).text(0_usize)
+    })
+}
+
+/// How a call ended.
+struct Outcome<'a> {
+    status: Option<u32>,
+    error: Option<Text<'a>>,
+}
+
+impl<'a> Outcome<'a> {
+    fn read(row: &mut Row<'_, 'a>) -> Self {
+        let meta = row.text(Slot::MetaStatus);
+        let word = row.text(Slot::Status).or(meta);
+        let code = row.text(Slot::ErrorCode);
+        let class = row.text(Slot::ErrorClass);
+        let http = code.as_ref().and_then(|code| code.as_str().parse::<u32>().ok());
+        let failed = word.as_ref().is_some_and(|word| word.as_str() == "failure");
+        let succeeded = word.as_ref().is_some_and(|word| word.as_str() == "success");
+        let status = http.filter(|code| (100..=599).contains(code));
+        Self {
+            status: status.or(succeeded.then_some(200)),
+            error: class.or(code).or(failed.then(|| "failure".into())),
+        }
+    }
+}

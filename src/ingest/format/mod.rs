@@ -1,0 +1,91 @@
+//! The source formats: one small file each, listed in [`FORMATS`].
+//!
+//! To add one: a unit struct that implements [`Format`], and a line in the list. Detection,
+//! `stillwatch formats`, the import review and the mapping kept as evidence come from it.
+
+mod azure_openai;
+mod bedrock;
+mod cloudtrail;
+pub(super) mod foreign;
+mod generic;
+mod litellm;
+mod native;
+mod slots;
+pub(super) mod suggest;
+
+use super::{Container, Mapping, ReaderOptions, RecordReader, Sample};
+
+/// Keys under which wrappers carry the real record: CloudWatch Logs Insights, CloudWatch
+/// exports, `cloudtrail lookup-events`, EventBridge.
+pub(super) const WRAPPER_KEYS: [&str; 4] = ["@message", "message", "CloudTrailEvent", "detail"];
+
+/// How well a format fits a sample.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Score {
+    /// 0…1.
+    pub confidence: f32,
+    /// What speaks for it, in one sentence for people.
+    pub why: String,
+}
+
+/// A kind of log that can be read.
+pub trait Format: Sync {
+    /// The name on the command line and in the case file.
+    fn id(&self) -> &'static str;
+
+    /// The name for people.
+    fn title(&self) -> &'static str;
+
+    /// What it is, what it gives and what it lacks, in a few sentences.
+    fn doc(&self) -> &'static str;
+
+    /// The containers it comes in, in words.
+    fn containers(&self) -> &'static str;
+
+    /// How well the sample fits; `None` when it does not.
+    fn score(&self, sample: &Sample) -> Option<Score>;
+
+    /// How its fields become ours in this sample.
+    fn mapping(&self, sample: &Sample) -> Mapping;
+
+    /// A reader for its records.
+    ///
+    /// # Errors
+    /// What cannot be used about the mapping, in words.
+    fn reader(
+        &self,
+        container: &Container,
+        mapping: &Mapping,
+        options: &ReaderOptions,
+    ) -> Result<Box<dyn RecordReader>, String>;
+}
+
+/// Every format, most specific first: the order in which ties are decided.
+pub static FORMATS: [&dyn Format; 7] = [
+    &native::Native,
+    &bedrock::Bedrock,
+    &cloudtrail::CloudTrail,
+    &litellm::LiteLlm,
+    &azure_openai::AzureOpenAi,
+    &generic::CSV,
+    &generic::JSON,
+];
+
+/// The format of that name.
+pub fn by_id(id: &str) -> Option<&'static dyn Format> {
+    FORMATS.into_iter().find(|f| f.id() == id)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_format_says_what_it_is_and_has_its_own_name() {
+        for format in FORMATS {
+            assert!(std::ptr::eq(by_id(format.id()).expect("listed"), format), "{}", format.id());
+            assert!(!format.title().is_empty() && format.doc().ends_with('.'), "{}", format.id());
+            assert!(!format.containers().is_empty(), "{}", format.id());
+        }
+    }
+}

@@ -1,0 +1,169 @@
+//! What the formats with a fixed layout share: naming slots, reading them, building the reader.
+
+use jiff::tz::TimeZone;
+
+use crate::ingest::csv::CsvReader;
+use crate::ingest::json::JsonReader;
+use crate::ingest::paths::PathTree;
+use crate::ingest::reader::Shape;
+use crate::ingest::scalar::Scalar;
+use crate::ingest::time::{Stamp, TimeParser};
+use crate::ingest::{Container, Mapping, Reason, RecordReader};
+use crate::model::{Text, TimePrecision, TimeQuality};
+
+/// Declares the slots of a format: a name, what is kept, and the paths that fill it. Several
+/// paths of one slot never occur together in a record.
+macro_rules! slots {
+    ($name:ident { $($slot:ident: $capture:ident [$($path:literal),+ $(,)?],)+ }) => {
+        #[derive(Clone, Copy)]
+        enum $name { $($slot),+ }
+
+        impl $name {
+            /// The tree that fills the slots.
+            fn tree() -> $crate::ingest::paths::PathTree {
+                let mut tree = $crate::ingest::paths::PathTree::default();
+                $(for path in Self::$slot.paths() {
+                    let capture = $crate::ingest::paths::Capture::$capture;
+                    tree.add(path, Self::$slot as u8, capture);
+                })+
+                tree
+            }
+
+            /// Where the slot is filled from.
+            fn paths(self) -> &'static [&'static str] {
+                match self { $(Self::$slot => &[$($path),+]),+ }
+            }
+        }
+
+        impl From<$name> for usize {
+            fn from(slot: $name) -> usize {
+                slot as usize
+            }
+        }
+    };
+}
+pub(super) use slots;
+
+/// The filled slots of one record.
+pub(super) struct Row<'s, 'a>(pub &'s mut [Scalar<'a>]);
+
+impl<'a> Row<'_, 'a> {
+    /// The value of a slot, taken out. Python's and JSON's words for nothing are nothing.
+    pub fn take(&mut self, slot: impl Into<usize>) -> Scalar<'a> {
+        match std::mem::take(&mut self.0[slot.into()]) {
+            Scalar::Text(text) if matches!(&*text, "None" | "null" | "{}" | "[]") => {
+                Scalar::Missing
+            }
+            value => value,
+        }
+    }
+
+    /// The text of a slot.
+    pub fn text(&mut self, slot: impl Into<usize>) -> Option<Text<'a>> {
+        self.take(slot).into_text()
+    }
+
+    /// The fingerprint in a slot.
+    pub fn hash(&mut self, slot: impl Into<usize>) -> Option<u64> {
+        match self.take(slot) {
+            Scalar::Hash(hash) => Some(hash),
+            _ => None,
+        }
+    }
+
+    /// The whole number in a slot, called `name` in a reason.
+    ///
+    /// # Errors
+    /// A reason when it is no count.
+    pub fn count(&mut self, slot: impl Into<usize>, name: &str) -> Result<Option<u64>, Reason> {
+        self.take(slot).count(name, 1.0)
+    }
+
+    /// The number in a slot, called `name` in a reason.
+    ///
+    /// # Errors
+    /// A reason when it is no number from zero.
+    pub fn real(&mut self, slot: impl Into<usize>, name: &str) -> Result<Option<f64>, Reason> {
+        self.take(slot).real(name, 1.0)
+    }
+
+    /// The HTTP status in a slot, if it holds one.
+    pub fn status(&mut self, slot: impl Into<usize>) -> Option<u32> {
+        let code = self.take(slot).count("status", 1.0).ok().flatten()?;
+        u32::try_from(code).ok().filter(|code| (100..=599).contains(code))
+    }
+
+    /// The time in a slot of a service that writes whole seconds in UTC, whatever shape a
+    /// pipeline gave them since (`2025-05-15 14:17:22.000000000`).
+    ///
+    /// # Errors
+    /// A reason: missing, not understood, out of range.
+    pub fn utc_second(&mut self, slot: impl Into<usize>) -> Result<Stamp, Reason> {
+        let parser = TimeParser::new(TimeZone::UTC);
+        let stamp = self.take(slot).time(&parser)?;
+        let (quality, precision) = (TimeQuality::Exact, TimePrecision::Second);
+        Ok(Stamp { at: stamp.at, quality, precision })
+    }
+}
+
+/// A reader for a format with a fixed layout.
+///
+/// # Errors
+/// When `given` is not the mapping of the format: editing it would have no effect, and must not
+/// seem to have one.
+pub(super) fn fixed_reader<S: Shape + 'static>(
+    own: &Mapping,
+    given: &Mapping,
+    container: &Container,
+    tree: PathTree,
+    shape: S,
+) -> Result<Box<dyn RecordReader>, String> {
+    if own.fields != given.fields && !given.fields.is_empty() {
+        return Err(format!(
+            "the fields of format \"{}\" are fixed; use format = \"csv\" or \"json\" to map by hand",
+            own.format
+        ));
+    }
+    Ok(match container {
+        Container::Csv { delimiter, header } => {
+            Box::new(CsvReader::new(*delimiter, header, tree, shape))
+        }
+        Container::Lines | Container::JsonValues { .. } => Box::new(JsonReader { tree, shape }),
+    })
+}
+
+/// The name of an AWS identity in an ARN: `user/NAME` → `NAME`,
+/// `assumed-role/ROLE/SESSION` → `ROLE/SESSION`, `root` → `root of 123456789012`.
+pub(super) fn aws_identity(arn: &str) -> Option<String> {
+    let mut parts = arn.splitn(6, ':');
+    let (Some("arn"), account, Some(resource)) = (parts.next(), parts.nth(3), parts.next()) else {
+        return None;
+    };
+    if resource == "root" {
+        return Some(format!("root of {}", account.unwrap_or_default()));
+    }
+    let (kind, name) = resource.split_once('/')?;
+    let name = match kind {
+        // A path may precede the name of a user or role: user/division/NAME.
+        "user" | "role" => name.rsplit('/').next()?,
+        _ => name,
+    };
+    (!name.is_empty()).then(|| name.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn aws_identities_are_named_by_user_or_by_role_and_session() {
+        let name = |arn: &str| aws_identity(arn).unwrap_or_default();
+        assert_eq!(name("arn:aws:iam::1:user/andrew@x.co"), "andrew@x.co");
+        assert_eq!(name("arn:aws:iam::1:user/team/a/ann"), "ann");
+        assert_eq!(name("arn:aws:sts::1:assumed-role/dev/ann@x.co"), "dev/ann@x.co");
+        assert_eq!(name("arn:aws:sts::1:federated-user/bob"), "bob");
+        assert_eq!(name("arn:aws:iam::42:root"), "root of 42");
+        assert_eq!(name("bert-jan"), "");
+        assert_eq!(name("arn:aws:iam::1:user/"), "");
+    }
+}

@@ -1,0 +1,164 @@
+//! Guessing which column is which, by name and by whether its values could be that.
+
+use std::collections::BTreeMap;
+
+use jiff::tz::TimeZone;
+use serde_json::Value;
+
+use super::foreign;
+use crate::ingest::csv::is_no_value;
+use crate::ingest::synonyms::{SYNONYMS, Synonyms};
+use crate::ingest::time::TimeParser;
+use crate::ingest::{DetectError, FieldMap, Mapping, Sample};
+use crate::model::{Field, Time};
+
+/// Most records whose values are looked at.
+const RECORDS: usize = 60;
+/// How deep nested objects are searched for names.
+const DEPTH: usize = 4;
+
+/// A value's path and what the sample holds there, as text; empty where it holds nothing.
+#[derive(Debug)]
+struct Column {
+    path: String,
+    values: Vec<String>,
+    claimed: bool,
+}
+
+/// The mapping that fits the sample best. Without a time it is of no use for reading, but still
+/// shows what was understood.
+pub(in crate::ingest) fn mapping(format: &str, sample: &Sample) -> Mapping {
+    let mut columns = columns(sample);
+    let mut fields = Vec::new();
+    for synonyms in &SYNONYMS {
+        if let Some(map) = claim(synonyms, &mut columns) {
+            fields.push(map);
+        }
+    }
+    if !fields.iter().any(|m| m.field == Field::AccountId) {
+        let note = "no account in the log; the file's name stands for all of it";
+        fields.push(FieldMap::constant(Field::AccountId, &sample.file_stem).note(note));
+    }
+    Mapping::new(format, fields)
+}
+
+/// Why the sample cannot be read by guessing, if it cannot.
+pub(in crate::ingest) fn obstacle(sample: &Sample) -> Option<DetectError> {
+    let columns = columns(sample);
+    let mapping = mapping("", sample);
+    let Some(time) = mapping.field(Field::Timestamp) else {
+        let names: Vec<&str> = columns.iter().map(|c| c.path.as_str()).take(8).collect();
+        let shown = names.join(", ");
+        let more = if columns.len() > 8 { ", …" } else { "" };
+        let kind = if sample.is_table() { "columns" } else { "records with" };
+        return Some(DetectError::NotALog {
+            seen: format!("{kind} {shown}{more}, none of which holds times"),
+            hint: "name the one that does with `--mapping FILE`, or choose another file".to_owned(),
+        });
+    };
+    let path = time.from.first()?;
+    let column = columns.iter().find(|c| c.path == *path)?;
+    counts_from_zero(column).then(|| DetectError::NotALog {
+        seen: format!("times in {path} count from the start of a recording, not from a date"),
+        hint: format!(
+            "say when it started with `--mapping FILE`: fields.timestamp = {{ from = \"{path}\", \
+             start = \"2026-01-01T00:00:00Z\", scale = 1.0 }}; scale turns them into seconds"
+        ),
+    })
+}
+
+/// Whether the records are usage totals rather than single calls.
+pub(in crate::ingest) fn looks_like_totals(sample: &Sample) -> bool {
+    sample.share(foreign::counts_requests) > 0.5
+}
+
+/// All scalar values of the sample by path: columns in their order, JSON keys sorted.
+fn columns(sample: &Sample) -> Vec<Column> {
+    let mut found: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    for value in sample.values().take(RECORDS) {
+        collect("", value, DEPTH, &mut found);
+    }
+    let column = |path: String, values| Column { path, values, claimed: false };
+    if sample.is_table() {
+        let values = |name: &String| found.remove(name).unwrap_or_default();
+        let named = sample.header().iter().cloned().zip(sample.header().iter().map(values));
+        return named.map(|(name, values)| column(name, values)).collect();
+    }
+    found.into_iter().map(|(path, values)| column(path, values)).collect()
+}
+
+fn collect(prefix: &str, value: &Value, depth: usize, found: &mut BTreeMap<String, Vec<String>>) {
+    let Value::Object(object) = value else { return };
+    for (key, value) in object {
+        let path = if prefix.is_empty() { key.clone() } else { format!("{prefix}.{key}") };
+        let text = match value {
+            Value::Object(_) if depth > 1 => {
+                collect(&path, value, depth - 1, found);
+                continue;
+            }
+            Value::String(text) => text.clone(),
+            Value::Number(number) => number.to_string(),
+            Value::Bool(flag) => flag.to_string(),
+            Value::Array(items) if !items.is_empty() => "[]".to_owned(),
+            _ => continue,
+        };
+        found.entry(path).or_default().push(text);
+    }
+}
+
+/// Takes the first column whose name and values fit.
+fn claim(synonyms: &Synonyms, columns: &mut [Column]) -> Option<FieldMap> {
+    for (name, scale) in synonyms.names {
+        for whole in [true, false] {
+            let fits = |c: &&mut Column| {
+                let path = if whole { c.path.as_str() } else { last_part(&c.path) };
+                !c.claimed && plain(path) == *name && plausible(synonyms.field, *scale, &c.values)
+            };
+            if let Some(column) = columns.iter_mut().find(fits) {
+                column.claimed = true;
+                let map = FieldMap::from(synonyms.field, &[&column.path]);
+                return Some(if *scale == 1.0 { map } else { map.scale(*scale) });
+            }
+        }
+    }
+    None
+}
+
+/// The last part of a nested path; a dotted key counts as nested.
+fn last_part(path: &str) -> &str {
+    path.rsplit('.').next().unwrap_or(path)
+}
+
+/// A name without case, blanks and punctuation.
+fn plain(name: &str) -> String {
+    name.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_lowercase()).collect()
+}
+
+/// Whether four fifths of the values could be values of the field. No values, no objection.
+fn plausible(field: Field, scale: f64, values: &[String]) -> bool {
+    use crate::model::field::FieldKind;
+    let parser = TimeParser::new(TimeZone::UTC);
+    let fits = |text: &&String| match field.def().kind {
+        FieldKind::Time => parser.text(text).is_ok(),
+        FieldKind::Integer | FieldKind::Real => {
+            let number = text.trim().parse::<f64>().ok().map(|v| v * scale);
+            let whole = field == Field::LatencyMs || field.def().kind == FieldKind::Real;
+            number.is_some_and(|v| v >= 0.0 && (whole || v.fract() == 0.0))
+        }
+        FieldKind::Text | FieldKind::Address => true,
+    };
+    let present: Vec<&String> = values.iter().filter(|v| !is_no_value(v)).collect();
+    let good = present.iter().copied().filter(|v| fits(v)).count();
+    good * 5 >= present.len() * 4
+}
+
+/// Whether times are plain numbers too small for any epoch: offsets into a recording.
+fn counts_from_zero(column: &Column) -> bool {
+    let parser = TimeParser::new(TimeZone::UTC);
+    let early = Time(10 * 365 * crate::model::time::DAY_US);
+    let present: Vec<&String> = column.values.iter().filter(|v| !is_no_value(v)).collect();
+    let zero = |text: &&String| {
+        text.trim().parse::<f64>().is_ok() && parser.text(text).is_ok_and(|stamp| stamp.at < early)
+    };
+    !present.is_empty() && present.iter().copied().filter(|t| zero(t)).count() * 2 > present.len()
+}

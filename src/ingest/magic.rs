@@ -1,0 +1,72 @@
+//! What bytes are that are no log: said plainly, with what to do about it.
+
+use super::DetectError;
+
+/// Starts of files that hold no text, what they are and what to try.
+const SIGNATURES: [(&[u8], &str, &str); 16] = [
+    (b"PAR1", "a Parquet file", "export it as CSV or JSON lines"),
+    (
+        b"SQLite format 3\0",
+        "an SQLite database",
+        "open a case with `stillwatch open`, or export the table as CSV",
+    ),
+    (b"PK\x03\x04", "a zip archive or an Office file", "unpack it, or save the sheet as CSV"),
+    (b"7z\xbc\xaf\x27\x1c", "a 7-Zip archive", "unpack it first"),
+    (b"\x1f\x8b", "gzip inside gzip", "unpack it once more"),
+    (b"\x28\xb5\x2f\xfd", "zstd inside another packing", "unpack it once more"),
+    (b"BZh", "a bzip2 file", "unpack it first"),
+    (b"\xfd7zXZ\0", "an xz file", "unpack it first"),
+    (b"Obj\x01", "an Avro file", "export it as JSON lines"),
+    (b"ORC", "an ORC file", "export it as CSV or JSON lines"),
+    (b"%PDF", "a PDF document", "import the log it was made from"),
+    (b"\x89PNG", "a PNG picture", "import the log it was made from"),
+    (b"\xff\xd8\xff", "a JPEG picture", "import the log it was made from"),
+    (b"\x7fELF", "a program", "choose a log file"),
+    (b"\xff\xfe", "UTF-16 text", "save it as UTF-8"),
+    (b"\xfe\xff", "UTF-16 text", "save it as UTF-8"),
+];
+
+fn not_a_log(seen: &str, hint: &str) -> DetectError {
+    DetectError::NotALog { seen: seen.to_owned(), hint: hint.to_owned() }
+}
+
+/// Recognises files that hold no text.
+pub(super) fn binary(bytes: &[u8]) -> Option<DetectError> {
+    let known = SIGNATURES.iter().find(|(start, _, _)| bytes.starts_with(start));
+    if let Some((_, seen, hint)) = known {
+        return Some(not_a_log(seen, hint));
+    }
+    let head = &bytes[..bytes.len().min(8_192)];
+    let zeros = memchr::memchr_iter(0, head).count();
+    let broken = String::from_utf8_lossy(head).matches('\u{fffd}').count();
+    let binary = zeros * 100 > head.len() || broken * 5 > head.len();
+    binary.then(|| not_a_log("binary data", "choose a log: JSON lines, JSON or CSV"))
+}
+
+/// Text that is neither JSON nor a table.
+pub(super) fn plain_text(bytes: &[u8]) -> DetectError {
+    let text = String::from_utf8_lossy(&bytes[..bytes.len().min(16_384)]);
+    let later = |title: &str| DetectError::NotYet {
+        title: title.to_owned(),
+        hint: "convert it to JSON lines or CSV".to_owned(),
+    };
+    if text.lines().take(20).any(|l| l.contains("] \"GET /") || l.contains("] \"POST /")) {
+        return later("a web server access log");
+    }
+    if text.contains("[GIN] ") {
+        return later("an Ollama server log");
+    }
+    if text.contains("vLLM") || text.contains("Received request chatcmpl-") {
+        return later("a vLLM server log");
+    }
+    if text.trim_start().starts_with(['{', '[']) {
+        return not_a_log(
+            "JSON that breaks off or is not valid",
+            "check the file with a JSON tool",
+        );
+    }
+    if text.trim_start().starts_with('<') {
+        return not_a_log("XML or HTML", "export it as JSON lines or CSV");
+    }
+    not_a_log("plain text without columns", "choose JSON lines, JSON, or CSV with a header row")
+}

@@ -1,0 +1,312 @@
+//! The first records of a source, cut well enough to recognise what they are.
+//!
+//! Only for looking: an import cuts the whole source with its own splitter, in constant memory.
+
+use std::collections::BTreeMap;
+
+use serde_json::Value;
+use serde_json::value::RawValue;
+
+use super::{Container, DetectError, csv, mend};
+
+/// Most records looked at.
+const MOST_RECORDS: usize = 200;
+
+/// Keys that hold the list of records in exports that wrap it, best known first.
+const ENVELOPES: [&str; 10] = [
+    "Records", "records", "Events", "events", "results", "data", "logs", "items", "value",
+    "entries",
+];
+
+/// The first bytes of a source, unpacked.
+#[derive(Clone, Copy, Debug)]
+pub struct Head<'a> {
+    /// At most the first 256 KiB.
+    pub bytes: &'a [u8],
+    /// Whether that is the whole source.
+    pub complete: bool,
+    /// Name of the file, without its folder; `-` for standard input.
+    pub file_name: &'a str,
+}
+
+impl Head<'_> {
+    /// The name without what follows its first dot.
+    pub fn file_stem(&self) -> &str {
+        let stem = self.file_name.split('.').find(|part| !part.is_empty());
+        stem.filter(|s| *s != "-").unwrap_or("standard input")
+    }
+}
+
+/// One record of the sample.
+#[derive(Clone, Debug)]
+pub struct SampleRecord {
+    /// Line in the source, from 1.
+    pub line: u64,
+    /// Offset in the source, bytes.
+    pub byte_offset: u64,
+    /// Its bytes.
+    pub bytes: Vec<u8>,
+    /// Its value, where it can be read: an object; a row of a table is an object of texts.
+    pub value: Option<Value>,
+    /// What a wrapper of CloudWatch or EventBridge carries inside, where it is one.
+    pub inner: Option<Value>,
+}
+
+/// The first records of a source and how they are laid out.
+#[derive(Clone, Debug)]
+pub struct Sample {
+    /// How records are laid out.
+    pub container: Container,
+    /// The records, in order.
+    pub records: Vec<SampleRecord>,
+    /// Name of the file without folder and endings.
+    pub file_stem: String,
+}
+
+impl Sample {
+    /// Cuts the head of a source.
+    ///
+    /// # Errors
+    /// Why these are not the first records of anything.
+    pub fn cut(head: &Head<'_>) -> Result<Self, DetectError> {
+        let bom: &[u8] = "\u{feff}".as_bytes();
+        let skip = if head.bytes.starts_with(bom) { bom.len() } else { 0 };
+        let bytes = &head.bytes[skip..];
+        if bytes.iter().all(u8::is_ascii_whitespace) {
+            return Err(DetectError::Empty);
+        }
+        let cut = lines(bytes, head.complete)
+            .or_else(|| json_values(bytes))
+            .or_else(|| table(bytes, head.complete));
+        let (container, mut records) = cut.ok_or_else(|| super::magic::plain_text(bytes))?;
+        for record in &mut records {
+            record.byte_offset += skip as u64;
+            record.inner = record.value.as_ref().and_then(unwrapped);
+        }
+        Ok(Self { container, records, file_stem: head.file_stem().to_owned() })
+    }
+
+    /// Whether it is a table.
+    pub fn is_table(&self) -> bool {
+        matches!(self.container, Container::Csv { .. })
+    }
+
+    /// The names of the columns, for a table.
+    pub fn header(&self) -> &[String] {
+        match &self.container {
+            Container::Csv { header, .. } => header,
+            _ => &[],
+        }
+    }
+
+    /// The values that could be read, wrappers left on.
+    pub fn values(&self) -> impl Iterator<Item = &Value> {
+        self.records.iter().filter_map(|r| r.value.as_ref())
+    }
+
+    /// The values that could be read, wrappers taken off.
+    pub fn inner_values(&self) -> impl Iterator<Item = &Value> {
+        self.records.iter().filter_map(|r| r.inner.as_ref().or(r.value.as_ref()))
+    }
+
+    /// Share of readable records that `is` holds for, wrappers taken off; for a table without
+    /// rows, of its header. 0 when there is nothing to look at.
+    pub fn share(&self, is: impl Fn(&Value) -> bool) -> f32 {
+        let (mut yes, mut all) = (0_u32, 0_u32);
+        for value in self.inner_values() {
+            all += 1;
+            yes += u32::from(is(value));
+        }
+        if all == 0 && self.is_table() {
+            let names = self.header().iter().map(|name| (name.clone(), Value::from("x")));
+            return f32::from(u8::from(is(&Value::Object(names.collect()))));
+        }
+        if all == 0 { 0.0 } else { yes as f32 / all as f32 }
+    }
+}
+
+type Cut = (Container, Vec<SampleRecord>);
+
+fn record(source: &[u8], offset: usize, bytes: &[u8], value: Option<Value>) -> SampleRecord {
+    let line = memchr::memchr_iter(b'\n', &source[..offset.min(source.len())]).count() as u64 + 1;
+    let byte_offset = offset as u64;
+    SampleRecord { line, byte_offset, bytes: bytes.to_vec(), value, inner: None }
+}
+
+/// One JSON object a line, in most lines.
+fn lines(bytes: &[u8], complete: bool) -> Option<Cut> {
+    let mut records = Vec::new();
+    let mut offset = 0;
+    let mut pieces = bytes.split(|b| *b == b'\n').peekable();
+    while let Some(line) = pieces.next() {
+        let is_cut_off = pieces.peek().is_none() && !complete && !records.is_empty();
+        let blank = line.iter().all(u8::is_ascii_whitespace);
+        if !blank && !is_cut_off && records.len() < MOST_RECORDS {
+            let trimmed = line.strip_suffix(b",").unwrap_or(line);
+            let value = serde_json::from_slice(trimmed).ok().filter(Value::is_object);
+            records.push(record(bytes, offset, line, value));
+        }
+        offset += line.len() + 1;
+    }
+    let good = records.iter().filter(|r| r.value.is_some()).count();
+    let first = records.iter().find_map(|r| r.value.as_ref())?;
+    let pretty = bytes.trim_ascii_start().first() == Some(&b'[');
+    let wanted = good * 2 >= records.len() && envelope_of(first).is_none() && !pretty;
+    wanted.then_some((Container::Lines, records))
+}
+
+/// JSON values in any layout. A head that ends inside a value is closed where it was whole.
+fn json_values(bytes: &[u8]) -> Option<Cut> {
+    if !matches!(bytes.trim_ascii_start().first(), Some(b'{' | b'[')) {
+        return None;
+    }
+    let (tops, whole) = top_values(bytes);
+    let closed = if whole { None } else { mend::close(bytes) };
+    let (tops, source) = match &closed {
+        Some(closed) => (top_values(closed).0, closed.as_slice()),
+        None => (tops, bytes),
+    };
+    let first = tops.first()?;
+    let value: Value = serde_json::from_str(first.get()).ok()?;
+    let envelope = envelope_of(&value);
+    let mut items: Vec<&RawValue> = Vec::new();
+    for top in &tops {
+        items.extend(items_of(top, envelope));
+    }
+    if !whole && items.len() > 1 {
+        // The last item was closed by us, not by its author.
+        items.pop();
+    }
+    items.truncate(MOST_RECORDS);
+    let records = items.into_iter().map(|item| {
+        let text = item.get();
+        let offset = text.as_ptr() as usize - source.as_ptr() as usize;
+        let value = serde_json::from_str(text).ok().filter(|v: &Value| !is_scalar(v));
+        record(bytes, offset, text.as_bytes(), value)
+    });
+    let container = Container::JsonValues { envelope: envelope.map(str::to_owned) };
+    Some((container, records.collect()))
+}
+
+/// The values one after the other, and whether they go to the end.
+fn top_values(bytes: &[u8]) -> (Vec<&RawValue>, bool) {
+    let mut stream = serde_json::Deserializer::from_slice(bytes).into_iter::<&RawValue>();
+    let mut values = Vec::new();
+    let mut whole = true;
+    for value in &mut stream {
+        match value {
+            Ok(value) => values.push(value),
+            Err(_) => whole = false,
+        }
+    }
+    (values, whole)
+}
+
+/// The records of one top-level value.
+fn items_of<'a>(top: &'a RawValue, envelope: Option<&str>) -> Vec<&'a RawValue> {
+    let text = top.get();
+    if text.starts_with('[') {
+        return serde_json::from_str(text).unwrap_or_default();
+    }
+    let Some(key) = envelope else { return vec![top] };
+    let fields: BTreeMap<String, &RawValue> = serde_json::from_str(text).unwrap_or_default();
+    let list = fields.get(key).map(|list| serde_json::from_str(list.get()));
+    list.and_then(Result::ok).unwrap_or_default()
+}
+
+fn is_scalar(value: &Value) -> bool {
+    !value.is_object() && !value.is_array()
+}
+
+/// The key that holds the records, if `value` wraps a list of them and is no record itself.
+pub(super) fn envelope_of(value: &Value) -> Option<&'static str> {
+    let object = value.as_object()?;
+    let is_record = object.keys().any(|key| {
+        let key = key.to_ascii_lowercase();
+        key.contains("time") || key.ends_with("_at") || key == "model" || key.contains("trace")
+    });
+    let is_list = |value: &Value| {
+        value.as_array().is_some_and(|list| list.first().is_none_or(|v| !is_scalar(v)))
+    };
+    let key = ENVELOPES.into_iter().find(|key| object.get(*key).is_some_and(is_list))?;
+    let known = key.eq_ignore_ascii_case("records");
+    (known || !is_record).then_some(key)
+}
+
+/// What a wrapper carries: CloudWatch rows and events, EventBridge, CloudTrail look-ups.
+fn unwrapped(value: &Value) -> Option<Value> {
+    let cells: serde_json::Map<String, Value>;
+    let object = match value {
+        Value::Array(pairs) => {
+            let cell = |pair: &Value| {
+                Some((pair.get("field")?.as_str()?.to_owned(), pair.get("value")?.clone()))
+            };
+            cells = pairs.iter().filter_map(cell).collect();
+            &cells
+        }
+        other => other.as_object()?,
+    };
+    for key in super::format::WRAPPER_KEYS {
+        let inner = match object.get(key) {
+            Some(Value::String(text)) => serde_json::from_str(text).ok(),
+            other => other.cloned(),
+        };
+        if let Some(inner @ Value::Object(_)) = inner {
+            return Some(inner);
+        }
+    }
+    value.is_array().then(|| Value::Object(object.clone()))
+}
+
+/// Delimited text under a header.
+fn table(bytes: &[u8], complete: bool) -> Option<Cut> {
+    let text = String::from_utf8_lossy(bytes);
+    let best = [b',', b';', b'\t', b'|']
+        .into_iter()
+        .filter_map(|delimiter| Some((regularity(&text, delimiter)?, delimiter)))
+        .max_by_key(|((regular, columns), _)| (*regular, *columns))?;
+    let delimiter = best.1;
+    let mut rows: Vec<(usize, &str)> =
+        csv::rows(&text, delimiter).filter(|(_, row)| !row.trim().is_empty()).collect();
+    let header = csv_cells(rows.remove(0).1, delimiter);
+    if !complete && rows.len() > 1 {
+        rows.pop();
+    }
+    rows.truncate(MOST_RECORDS);
+    let records = rows.into_iter().map(|(offset, row)| {
+        let cells = csv_cells(row, delimiter);
+        let value = (cells.len() == header.len()).then(|| {
+            let named = header.iter().cloned().zip(cells.into_iter().map(Value::String));
+            Value::Object(
+                named.filter(|(_, v)| !csv::is_no_value(v.as_str().unwrap_or(""))).collect(),
+            )
+        });
+        record(bytes, offset, row.as_bytes(), value)
+    });
+    let records = records.collect();
+    Some((Container::Csv { delimiter, header }, records))
+}
+
+pub(super) fn csv_cells(row: &str, delimiter: u8) -> Vec<String> {
+    csv::Cells::new(row, delimiter).map(|cell| cell.unwrap_or_default().into_owned()).collect()
+}
+
+/// How table-like text is with a delimiter: percent of rows as wide as the header, and its
+/// width. `None` without a header: two or more names, none of them a number or a sentence.
+fn regularity(text: &str, delimiter: u8) -> Option<(usize, usize)> {
+    let mut rows = csv::rows(text, delimiter).filter(|(_, row)| !row.trim().is_empty());
+    let header = csv_cells(rows.next()?.1, delimiter);
+    let is_name = |name: &String| {
+        name.len() <= 80 && name.parse::<f64>().is_err() && name.split(' ').count() <= 6
+    };
+    if header.len() < 2 || !header.iter().all(is_name) {
+        return None;
+    }
+    let widths: Vec<usize> =
+        rows.take(50).map(|(_, row)| csv_cells(row, delimiter).len()).collect();
+    if widths.is_empty() {
+        return Some((100, header.len()));
+    }
+    let regular = widths.iter().filter(|w| **w == header.len()).count() * 100 / widths.len();
+    (regular >= 50).then_some((regular, header.len()))
+}

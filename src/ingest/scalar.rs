@@ -1,0 +1,172 @@
+//! One value taken out of a record, and how it becomes text, a count or a real number.
+
+use std::borrow::Cow;
+
+use super::Reason;
+use super::time::{self, Stamp, TimeParser};
+use crate::model::{MISSING, Text};
+
+/// The largest token count a column can hold; more is no count but a mistake.
+const LARGEST_COUNT: u64 = MISSING as u64 - 1;
+
+/// A value of a record, not yet interpreted.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(super) enum Scalar<'a> {
+    /// Absent, null or empty.
+    #[default]
+    Missing,
+    /// `true` or `false`.
+    Bool(bool),
+    /// A whole number from zero.
+    UInt(u64),
+    /// A negative whole number.
+    Int(i64),
+    /// Any other number.
+    Float(f64),
+    /// Text; lists and objects are their compact JSON.
+    Text(Cow<'a, str>),
+    /// A fingerprint of something that is not kept itself.
+    Hash(u64),
+}
+
+impl<'a> Scalar<'a> {
+    /// Whether there is no value.
+    pub fn is_missing(&self) -> bool {
+        matches!(self, Self::Missing)
+    }
+
+    /// The value without ties to the record.
+    pub fn into_owned(self) -> Scalar<'static> {
+        match self {
+            Self::Missing => Scalar::Missing,
+            Self::Bool(v) => Scalar::Bool(v),
+            Self::UInt(v) => Scalar::UInt(v),
+            Self::Int(v) => Scalar::Int(v),
+            Self::Float(v) => Scalar::Float(v),
+            Self::Text(v) => Scalar::Text(Cow::Owned(v.into_owned())),
+            Self::Hash(v) => Scalar::Hash(v),
+        }
+    }
+
+    /// The value as text: numbers as written by JSON, fingerprints as 16 hex digits.
+    pub fn into_text(self) -> Option<Text<'a>> {
+        let text = match self {
+            Self::Missing => return None,
+            Self::Text(v) => v,
+            Self::Bool(true) => Cow::Borrowed("true"),
+            Self::Bool(false) => Cow::Borrowed("false"),
+            Self::UInt(v) => Cow::Owned(v.to_string()),
+            Self::Int(v) => Cow::Owned(v.to_string()),
+            Self::Float(v) => Cow::Owned(v.to_string()),
+            Self::Hash(v) => Cow::Owned(format!("{v:016x}")),
+        };
+        Some(Text(text))
+    }
+
+    /// The value as a number times `scale`, from zero.
+    ///
+    /// # Errors
+    /// A reason naming `field` when it is negative, not finite or no number.
+    pub fn real(&self, field: &str, scale: f64) -> Result<Option<f64>, Reason> {
+        let value = match self {
+            Self::Missing => return Ok(None),
+            Self::UInt(v) => *v as f64,
+            Self::Int(v) => *v as f64,
+            Self::Float(v) => *v,
+            Self::Text(text) => {
+                text.trim().parse().map_err(|_| reason(field, "is not a number"))?
+            }
+            Self::Bool(_) | Self::Hash(_) => return Err(reason(field, "is not a number")),
+        };
+        let value = value * scale;
+        if !value.is_finite() {
+            return Err(reason(field, "is not a finite number"));
+        }
+        if value < 0.0 {
+            return Err(reason(field, "is negative"));
+        }
+        Ok(Some(value))
+    }
+
+    /// The value as a whole number times `scale`, from zero. Numbers like `12.0` are whole.
+    ///
+    /// # Errors
+    /// A reason naming `field` when it is negative, broken, too large or no number.
+    pub fn count(&self, field: &str, scale: f64) -> Result<Option<u64>, Reason> {
+        let whole = match self {
+            Self::UInt(v) if scale == 1.0 => *v,
+            _ => match self.real(field, scale)? {
+                None => return Ok(None),
+                Some(v) if v.fract() != 0.0 && scale == 1.0 => {
+                    return Err(reason(field, "is not a whole number"));
+                }
+                Some(v) => v.round() as u64,
+            },
+        };
+        if whole > LARGEST_COUNT {
+            return Err(reason(field, "is too large"));
+        }
+        Ok(Some(whole))
+    }
+
+    /// The value as a time.
+    ///
+    /// # Errors
+    /// A reason: missing, not understood, out of range.
+    pub fn time(&self, parser: &TimeParser) -> Result<Stamp, Reason> {
+        match self {
+            Self::Missing => Err(time::MISSING.into()),
+            Self::Text(text) => parser.text(text),
+            Self::UInt(v) => time::epoch(i64::try_from(*v).unwrap_or(i64::MAX)),
+            Self::Int(v) => time::epoch(*v),
+            Self::Float(v) => time::epoch_real(*v),
+            Self::Bool(_) | Self::Hash(_) => Err(time::NOT_UNDERSTOOD.into()),
+        }
+    }
+}
+
+/// `"<field> <what is wrong>"`.
+pub(super) fn reason(field: &str, what: &str) -> Reason {
+    format!("{field} {what}").into()
+}
+
+/// Fingerprint of bytes: XXH3-64, never 0, which stands for "none".
+pub(super) fn fingerprint(bytes: &[u8]) -> u64 {
+    xxhash_rust::xxh3::xxh3_64(bytes).max(1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn text(value: &str) -> Scalar<'_> {
+        Scalar::Text(Cow::Borrowed(value))
+    }
+
+    #[test]
+    fn counts_are_read_from_numbers_and_numeric_text() {
+        for scalar in [Scalar::UInt(12), Scalar::Float(12.0), text("12"), text(" 12.0 ")] {
+            assert_eq!(scalar.count("input_tokens", 1.0), Ok(Some(12)), "{scalar:?}");
+        }
+        assert_eq!(Scalar::Missing.count("input_tokens", 1.0), Ok(None));
+        assert_eq!(text("0.5").count("latency_ms", 1000.0), Ok(Some(500)));
+    }
+
+    #[test]
+    fn counts_that_cannot_be_are_refused_by_name() {
+        let why = |scalar: Scalar<'_>| scalar.count("input_tokens", 1.0).expect_err("refused");
+        assert_eq!(why(Scalar::Int(-5)), "input_tokens is negative");
+        assert_eq!(why(Scalar::Float(1.5)), "input_tokens is not a whole number");
+        assert_eq!(why(Scalar::UInt(u64::MAX)), "input_tokens is too large");
+        assert_eq!(why(Scalar::Float(1e300)), "input_tokens is too large");
+        assert_eq!(why(text("NaN")), "input_tokens is not a finite number");
+        assert_eq!(why(text("many")), "input_tokens is not a number");
+        assert_eq!(why(Scalar::Bool(true)), "input_tokens is not a number");
+    }
+
+    #[test]
+    fn a_fingerprint_is_never_the_sign_for_none() {
+        assert_ne!(fingerprint(b""), 0);
+        assert_eq!(fingerprint(b"abc"), xxhash_rust::xxh3::xxh3_64(b"abc"));
+    }
+}

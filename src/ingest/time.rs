@@ -1,0 +1,271 @@
+//! Times as logs write them: RFC 3339 and its relatives, epoch counts in four units, .NET ticks,
+//! days, and the odd shapes of particular exporters.
+//!
+//! The common shape is read by hand (`calendar`), because a log has one on every line; whatever
+//! it declines goes through jiff. A property test holds the two to the same answer.
+
+use jiff::civil::DateTime;
+use jiff::fmt::strtime;
+use jiff::tz::TimeZone;
+
+use super::Reason;
+use super::calendar::{self, Zone};
+use crate::model::time::SECOND_US;
+use crate::model::{Time, TimePrecision, TimeQuality};
+
+/// A time with how it was obtained.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Stamp {
+    /// When.
+    pub at: Time,
+    /// How it was obtained.
+    pub quality: TimeQuality,
+    /// The unit it was written in.
+    pub precision: TimePrecision,
+}
+
+/// The reason for a record whose time is absent or empty.
+pub const MISSING: &str = "timestamp missing";
+/// The reason for a record whose time has an unknown shape.
+pub const NOT_UNDERSTOOD: &str = "timestamp not understood";
+
+/// Ticks of 100 ns between 0001-01-01, where .NET counts from, and 1970-01-01.
+const DOTNET_EPOCH_TICKS: i64 = 621_355_968_000_000_000;
+
+/// Shapes of particular exporters, tried last. Those with `%z` state their offset.
+const ODD_SHAPES: [&str; 7] = [
+    // combined access log
+    "%d/%b/%Y:%H:%M:%S %z",
+    // Go's default
+    "%Y-%m-%d %H:%M:%S%.f %z UTC",
+    // GIN, Ollama
+    "%Y/%m/%d - %H:%M:%S",
+    "%Y/%m/%d %H:%M:%S%.f",
+    // Log Analytics; month first, as the AM/PM clock tells
+    "%m/%d/%Y, %I:%M:%S%.f %p",
+    "%m/%d/%Y %I:%M:%S%.f %p",
+    // Kibana
+    "%b %d, %Y @ %H:%M:%S%.f",
+];
+
+/// Reads times, given the zone of those that state none.
+#[derive(Clone, Debug)]
+pub struct TimeParser {
+    zone: TimeZone,
+    zone_is_utc: bool,
+}
+
+impl TimeParser {
+    /// A parser that takes times without a zone as local to `zone`.
+    pub fn new(zone: TimeZone) -> Self {
+        let zone_is_utc = zone == TimeZone::UTC;
+        Self { zone, zone_is_utc }
+    }
+
+    /// Reads a time written as text, epoch counts in text included.
+    ///
+    /// # Errors
+    /// A reason: missing, not understood, or outside 1970…2099.
+    pub fn text(&self, text: &str) -> Result<Stamp, Reason> {
+        match calendar::read(text.as_bytes()) {
+            Some(reading) => self.reading(&reading),
+            None => self.slow(text.trim()),
+        }
+    }
+
+    fn reading(&self, reading: &calendar::Reading) -> Result<Stamp, Reason> {
+        let precision = precision_of(reading.fraction_digits, reading.nanosecond);
+        let (us, quality) = match reading.zone {
+            Zone::Offset(seconds) => {
+                (reading.civil_us() - i64::from(seconds) * SECOND_US, TimeQuality::Exact)
+            }
+            Zone::Unstated if self.zone_is_utc => (reading.civil_us(), TimeQuality::ZoneAssumed),
+            Zone::Unstated => {
+                let civil = reading.civil().ok_or(Reason::Borrowed(NOT_UNDERSTOOD))?;
+                (self.local_us(civil)?, TimeQuality::ZoneAssumed)
+            }
+        };
+        Ok(Stamp { at: in_range(us)?, quality, precision })
+    }
+
+    /// A civil time in the assumed zone. In the hour that a clock change skips or repeats, the
+    /// rule of RFC 5545 applies.
+    fn local_us(&self, civil: DateTime) -> Result<i64, Reason> {
+        let timestamp = self.zone.to_ambiguous_timestamp(civil).compatible();
+        timestamp.map(|t| t.as_microsecond()).map_err(|_| out_of_range(civil.year().into()))
+    }
+
+    fn slow(&self, text: &str) -> Result<Stamp, Reason> {
+        if text.is_empty() {
+            return Err(MISSING.into());
+        }
+        if text.bytes().all(|b| b.is_ascii_digit() || matches!(b, b'.' | b'-' | b'+' | b'e' | b'E'))
+            && let Some(stamp) = numeric(text)
+        {
+            return stamp;
+        }
+        let precision = written_precision(text);
+        if let Ok(timestamp) = text.parse::<jiff::Timestamp>() {
+            let at = in_range(timestamp.as_microsecond())?;
+            return Ok(Stamp { at, quality: TimeQuality::Exact, precision });
+        }
+        if !text.contains(':')
+            && let Ok(day) = text.parse::<jiff::civil::Date>()
+        {
+            return self.day(day.at(0, 0, 0, 0));
+        }
+        let bare = text.strip_suffix(" UTC").or_else(|| text.strip_suffix(" GMT"));
+        if let Ok(civil) = bare.unwrap_or(text).parse::<DateTime>() {
+            return self.civil(civil, bare.is_some(), precision);
+        }
+        self.odd(text, precision)
+    }
+
+    fn odd(&self, text: &str, precision: TimePrecision) -> Result<Stamp, Reason> {
+        for shape in ODD_SHAPES {
+            let Ok(parts) = strtime::parse(shape, text) else { continue };
+            if parts.offset().is_some()
+                && let Ok(timestamp) = parts.to_timestamp()
+            {
+                let at = in_range(timestamp.as_microsecond())?;
+                return Ok(Stamp { at, quality: TimeQuality::Exact, precision });
+            }
+            if let Ok(civil) = parts.to_datetime() {
+                return self.civil(civil, false, precision);
+            }
+        }
+        let rfc_2822 = jiff::fmt::rfc2822::DateTimeParser::new().parse_timestamp(text);
+        let timestamp = rfc_2822.map_err(|_| Reason::Borrowed(NOT_UNDERSTOOD))?;
+        let at = in_range(timestamp.as_microsecond())?;
+        Ok(Stamp { at, quality: TimeQuality::Exact, precision: TimePrecision::Second })
+    }
+
+    fn civil(
+        &self,
+        civil: DateTime,
+        is_utc: bool,
+        precision: TimePrecision,
+    ) -> Result<Stamp, Reason> {
+        let (us, quality) = if is_utc {
+            let utc = TimeZone::UTC.to_timestamp(civil);
+            let utc = utc.map_err(|_| out_of_range(civil.year().into()))?;
+            (utc.as_microsecond(), TimeQuality::Exact)
+        } else {
+            (self.local_us(civil)?, TimeQuality::ZoneAssumed)
+        };
+        Ok(Stamp { at: in_range(us)?, quality, precision })
+    }
+
+    fn day(&self, midnight: DateTime) -> Result<Stamp, Reason> {
+        let at = in_range(self.local_us(midnight)?)?;
+        Ok(Stamp { at, quality: TimeQuality::Day, precision: TimePrecision::Day })
+    }
+}
+
+/// An epoch count in text; `None` when it is no number after all (`2026-08-05`).
+fn numeric(text: &str) -> Option<Result<Stamp, Reason>> {
+    if let Ok(count) = text.parse::<i64>() {
+        return Some(epoch(count));
+    }
+    let count = text.parse::<f64>().ok()?;
+    Some(epoch_real(count))
+}
+
+/// Reads an epoch count whose unit shows in its size: below 10¹¹ seconds, below 10¹⁴ ms, below
+/// 10¹⁷ µs, else ns. Eight digits that spell a day of this century (`20260805`) are that day.
+///
+/// # Errors
+/// A reason when the count lies outside 1970…2099 in its unit.
+pub fn epoch(count: i64) -> Result<Stamp, Reason> {
+    if let Some(midnight) = spelled_day(count) {
+        let at = in_range(midnight)?;
+        return Ok(Stamp { at, quality: TimeQuality::Day, precision: TimePrecision::Day });
+    }
+    let (us, precision) = match count.unsigned_abs() {
+        0..100_000_000_000 => (count * SECOND_US, TimePrecision::Second),
+        100_000_000_000..100_000_000_000_000 => (count * 1_000, TimePrecision::Millisecond),
+        100_000_000_000_000..100_000_000_000_000_000 => (count, TimePrecision::Microsecond),
+        _ => (count.div_euclid(1_000), TimePrecision::Sub),
+    };
+    Ok(Stamp { at: in_range(us)?, quality: TimeQuality::Exact, precision })
+}
+
+/// [`epoch`] for counts with a fraction, rounded to the microsecond.
+///
+/// # Errors
+/// A reason when the count is not finite or lies outside 1970…2099 in its unit.
+pub fn epoch_real(count: f64) -> Result<Stamp, Reason> {
+    if !count.is_finite() || count.abs() >= 9.2e18 {
+        return Err(NOT_UNDERSTOOD.into());
+    }
+    if count.fract() == 0.0 {
+        return epoch(count as i64);
+    }
+    let factor = match count.abs() {
+        size if size < 1e11 => 1e6,
+        size if size < 1e14 => 1e3,
+        _ => 1.0,
+    };
+    let at = in_range((count * factor).round() as i64)?;
+    Ok(Stamp { at, quality: TimeQuality::Exact, precision: TimePrecision::Microsecond })
+}
+
+/// Reads .NET ticks: 100 ns since 0001-01-01.
+///
+/// # Errors
+/// A reason when the time lies outside 1970…2099.
+pub fn dotnet_ticks(ticks: i64) -> Result<Stamp, Reason> {
+    let at = in_range(ticks.saturating_sub(DOTNET_EPOCH_TICKS).div_euclid(10))?;
+    Ok(Stamp { at, quality: TimeQuality::Exact, precision: TimePrecision::Sub })
+}
+
+/// Midnight, µs, of a day written as one number.
+fn spelled_day(count: i64) -> Option<i64> {
+    if !(20_000_101..=20_991_231).contains(&count) {
+        return None;
+    }
+    let (year, month, day) = (count / 10_000, count / 100 % 100, count % 100);
+    let date = jiff::civil::Date::new(year as i16, month as i8, day as i8).ok()?.at(0, 0, 0, 0);
+    TimeZone::UTC.to_timestamp(date).ok().map(|t| t.as_microsecond())
+}
+
+/// The unit of a written fraction. Exporters that pad whole seconds with six or more zeros
+/// (`14:17:22.000000000`) have second precision, whatever they write.
+fn precision_of(digits: u32, nanosecond: u32) -> TimePrecision {
+    match digits {
+        0 => TimePrecision::Second,
+        1..=3 => TimePrecision::Millisecond,
+        _ if nanosecond == 0 && digits >= 6 => TimePrecision::Second,
+        4..=6 => TimePrecision::Microsecond,
+        _ => TimePrecision::Sub,
+    }
+}
+
+/// [`precision_of`] for shapes the fast path does not read: `hh:mm:ss.fff` with anything around.
+fn written_precision(text: &str) -> TimePrecision {
+    let clock = text.rfind(':').map_or("", |at| &text[at + 1..]);
+    if text.matches(':').count() < 2 && !text.contains('T') {
+        return TimePrecision::Minute;
+    }
+    let fraction = clock.find(['.', ',']).map_or("", |at| &clock[at + 1..]);
+    let digits: String = fraction.chars().take_while(char::is_ascii_digit).collect();
+    let nonzero = digits.bytes().any(|b| b != b'0');
+    precision_of(digits.len().min(9) as u32, u32::from(nonzero))
+}
+
+/// A time a log record may carry, from µs since 1970.
+fn in_range(us: i64) -> Result<Time, Reason> {
+    let at = Time(us);
+    if at >= Time::EARLIEST && at < Time::TOO_LATE {
+        return Ok(at);
+    }
+    Err(out_of_range(calendar::year_of(us)))
+}
+
+fn out_of_range(year: i64) -> Reason {
+    format!("timestamp out of range (year {year})").into()
+}
+
+#[cfg(test)]
+#[path = "time_tests.rs"]
+mod tests;

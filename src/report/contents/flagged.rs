@@ -1,0 +1,280 @@
+//! Flagged accounts: the table of all, and a part for each of the first.
+
+use serde::Serialize;
+
+use super::summary::kind_counted;
+use super::{Fact, Judgement, List, Material, Plate};
+use crate::model::{Note, TimeSpan, VerdictRecord};
+use crate::report::gather::{DETAILED, Detail, Flagged, Shown};
+use crate::report::plates::activity_file;
+use crate::report::text::{breakable, count, counted, label, paragraphs, percent, short, shown};
+use crate::report::{clock, figure::Bins};
+
+/// Flagged accounts in the table of all.
+const LISTED: usize = 400;
+/// Notes shown for an account.
+const NOTES_SHOWN: usize = 10;
+/// Lines and characters of a reason or a note.
+const WORDS: (usize, usize) = (12, 1_500);
+
+/// One line of the table of flagged accounts.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct FlaggedLine {
+    /// Account id.
+    pub account: String,
+    /// Organisation; `None` is shown as absent, like every missing value.
+    pub org: Option<String>,
+    /// Rows.
+    pub events: String,
+    /// First row.
+    pub first: Option<String>,
+    /// Last row.
+    pub last: Option<String>,
+    /// Verdict, or `noted`.
+    pub verdict: String,
+    /// Confidence.
+    pub confidence: String,
+    /// Number of its part: `4.1`; empty without.
+    pub part: String,
+}
+
+/// One account in detail.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Dossier {
+    /// Account id.
+    pub account: String,
+    /// Verdict, or `noted`.
+    pub verdict: String,
+    /// One line under the heading.
+    pub subtitle: String,
+    /// What was counted.
+    pub facts: Vec<Fact>,
+    /// Its rows over time.
+    pub activity: Option<Plate>,
+    /// The verdict with its reason; `None` without.
+    pub judgement: Option<Judgement>,
+    /// Tags.
+    pub tags: Vec<String>,
+    /// Notes.
+    pub notes: List<Judgement>,
+    /// Its first rows.
+    pub rows: List<ShownRow>,
+}
+
+/// One row of an account.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct ShownRow {
+    /// Id in the case.
+    pub id: String,
+    /// When.
+    pub at: String,
+    /// Model.
+    pub model: Option<String>,
+    /// Input tokens.
+    pub input: Option<String>,
+    /// Output tokens.
+    pub output: Option<String>,
+    /// HTTP status.
+    pub status: Option<String>,
+    /// Address.
+    pub address: Option<String>,
+    /// Source and line.
+    pub place: String,
+}
+
+/// What the section starts with.
+pub fn intro(m: &Material<'_>) -> String {
+    let g = m.gathered;
+    if g.flagged.is_empty() && g.flagged_elsewhere == 0 {
+        return "No account of this case carries a verdict, a tag or a note.".into();
+    }
+    let mut text = format!(
+        "{} a verdict, a tag or a note.",
+        counted(g.flagged.len() as u64, "account carries", "accounts carry")
+    );
+    if g.flagged.len() > DETAILED {
+        text += &format!(" The first {DETAILED} by verdict and volume have a part of their own.");
+    }
+    if g.flagged_elsewhere > 0 {
+        let more = counted(g.flagged_elsewhere, "more has", "more have");
+        text += &format!(
+            " {more} no rows in the selection and {} left out.",
+            if g.flagged_elsewhere == 1 { "is" } else { "are" }
+        );
+    }
+    text
+}
+
+/// The table of all flagged accounts.
+pub fn table(m: &Material<'_>) -> List<FlaggedLine> {
+    let all = &m.gathered.flagged;
+    let lines = all.iter().take(LISTED).enumerate().map(|(i, f)| {
+        let verdict = f.said.verdict.as_ref();
+        FlaggedLine {
+            account: breakable(&label(&f.facts.account_id, 48)),
+            org: f.facts.org_id.as_deref().map(|o| breakable(&label(o, 24))),
+            events: count(f.facts.events),
+            first: f.facts.first_seen.map(clock::moment),
+            last: f.facts.last_seen.map(clock::moment),
+            verdict: verdict.map_or("noted", |v| v.verdict.as_str()).into(),
+            confidence: verdict.map_or("", |v| v.confidence.as_str()).into(),
+            part: if i < DETAILED { format!("4.{}", i + 1) } else { String::new() },
+        }
+    });
+    let rows: Vec<FlaggedLine> = lines.collect();
+    let note = left_out(rows.len() as u64, all.len() as u64, m, "accounts.csv");
+    List { rows, note }
+}
+
+/// The parts of the first flagged accounts.
+pub fn dossiers(m: &Material<'_>) -> List<Dossier> {
+    let all = &m.gathered.flagged;
+    let detailed = all.iter().enumerate();
+    let rows: Vec<Dossier> =
+        detailed.filter_map(|(i, f)| Some(dossier(m, i + 1, f, f.detail.as_ref()?))).collect();
+    let note = left_out(rows.len() as u64, all.len() as u64, m, "accounts.csv");
+    List { rows, note }
+}
+
+/// `20 of 1,204, all in events.csv`; empty when nothing was left out.
+fn left_out(shown: u64, all: u64, m: &Material<'_>, file: &str) -> String {
+    if shown >= all {
+        return String::new();
+    }
+    let note = format!("{} of {}", count(shown), count(all));
+    if m.manifest.file(file).is_some() { format!("{note}, all in {file}") } else { note }
+}
+
+fn dossier(m: &Material<'_>, number: usize, f: &Flagged, detail: &Detail) -> Dossier {
+    let file = activity_file(number);
+    let kind = m.input.selection().kind;
+    let width = m.gathered.bins.as_ref().map_or(String::new(), Bins::width_text);
+    let peak = detail.traffic.iter().max().copied().unwrap_or(0);
+    let caption = format!(
+        "{} per {width}, at most {}. Same axis as figure 1.",
+        crate::report::plates::capital(kind.plural()),
+        count(peak)
+    );
+    let rows: Vec<ShownRow> = detail.rows.iter().map(shown_row).collect();
+    let note = left_out(rows.len() as u64, f.facts.events, m, "events.csv");
+    Dossier {
+        account: breakable(&shown(&f.facts.account_id, 120)),
+        verdict: f.said.verdict.as_ref().map_or("noted", |v| v.verdict.as_str()).into(),
+        subtitle: subtitle(m, f),
+        facts: facts(m, f, detail),
+        activity: m.plate(&file, caption),
+        judgement: f.said.verdict.as_ref().map(judgement),
+        tags: f.said.tags.iter().take(20).map(|t| breakable(&shown(t, 60))).collect(),
+        notes: notes(&f.said.notes),
+        rows: List { rows, note },
+    }
+}
+
+fn subtitle(m: &Material<'_>, f: &Flagged) -> String {
+    let mut parts = vec![kind_counted(m.input.selection().kind, f.facts.events)];
+    if let (Some(first), Some(last)) = (f.facts.first_seen, f.facts.last_seen) {
+        let after = crate::model::Time(last.0.saturating_add(1));
+        parts.push(clock::span(TimeSpan { start: first, end: after }));
+    }
+    if let Some(org) = &f.facts.org_id {
+        parts.push(format!("organisation {}", label(org, 60)));
+    }
+    breakable(&parts.join(" · "))
+}
+
+fn facts(m: &Material<'_>, f: &Flagged, detail: &Detail) -> Vec<Fact> {
+    let mut text = Vec::new();
+    match (f.facts.input_tokens, f.facts.output_tokens) {
+        (None, None) => {}
+        (i, o) => text.push(format!(
+            "{} input tokens sent, {} output tokens received.",
+            i.map_or("No".into(), short),
+            o.map_or("no".into(), short)
+        )),
+    }
+    text.extend(from_where(detail));
+    text.extend(models(detail, f.facts.events));
+    if detail.failed > 0 {
+        text.push(format!(
+            "{} of {} with a status failed.",
+            count(detail.failed),
+            count(detail.with_status)
+        ));
+    }
+    if text.is_empty() {
+        text.push("The data states neither tokens, addresses, keys nor models.".into());
+    }
+    let exhibits = m.exhibits(&["events.csv"]);
+    vec![Fact { text: breakable(&text.join(" ")), exhibits }]
+}
+
+fn from_where(detail: &Detail) -> Option<String> {
+    let addresses = detail.addresses.len() as u64;
+    let keys = detail.keys.len() as u64;
+    let address =
+        (addresses > 0).then(|| format!("from {}", counted(addresses, "address", "addresses")));
+    let key = (keys > 0).then(|| format!("with {}", counted(keys, "key", "keys")));
+    let parts: Vec<String> = address.into_iter().chain(key).collect();
+    (!parts.is_empty()).then(|| format!("Called {}.", parts.join(" ")))
+}
+
+fn models(detail: &Detail, events: u64) -> Option<String> {
+    let mut named: Vec<(&str, u64)> =
+        detail.models.iter().filter_map(|(m, n)| Some((m.as_deref()?, *n))).collect();
+    named.sort_by_key(|(name, n)| (std::cmp::Reverse(*n), *name));
+    let listed: Vec<String> = named
+        .iter()
+        .take(4)
+        .map(|(name, n)| format!("{} {}", label(name, 40), percent(*n, events)))
+        .collect();
+    let more = named.len().saturating_sub(4);
+    let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+    (!listed.is_empty()).then(|| format!("Models: {}{more}.", listed.join(", ")))
+}
+
+fn judgement(v: &VerdictRecord) -> Judgement {
+    let reason = paragraphs(&v.reason, WORDS.0, WORDS.1);
+    let mut lines = vec![format!("{}.", crate::report::plates::capital(v.verdict.as_str()))];
+    if reason.is_empty() {
+        lines.push("No reason was given.".into());
+    }
+    lines.extend(reason);
+    let signed = format!(
+        "{} · {} confidence · {}",
+        shown(&v.actor, 60),
+        v.confidence.as_str(),
+        clock::moment(v.at)
+    );
+    Judgement { lines, signed: breakable(&signed) }
+}
+
+fn notes(all: &[Note]) -> List<Judgement> {
+    let rows: Vec<Judgement> = all
+        .iter()
+        .take(NOTES_SHOWN)
+        .map(|n| Judgement {
+            lines: paragraphs(&n.text, WORDS.0, WORDS.1),
+            signed: breakable(&format!("{} · {}", shown(&n.actor, 60), clock::moment(n.at))),
+        })
+        .collect();
+    let note = if rows.len() < all.len() {
+        format!("{} of {}, all in accounts.csv", rows.len(), all.len())
+    } else {
+        String::new()
+    };
+    List { rows, note }
+}
+
+fn shown_row(row: &Shown) -> ShownRow {
+    let text = |t: &Option<String>, limit| t.as_deref().map(|t| breakable(&label(t, limit)));
+    ShownRow {
+        id: row.id.to_string(),
+        at: row.at.seconds(),
+        model: text(&row.model, 28),
+        input: row.input_tokens.map(count),
+        output: row.output_tokens.map(count),
+        status: row.status.map(|s| s.to_string()),
+        address: text(&row.client_ip, 24),
+        place: format!("{}:{}", row.source_id, row.line),
+    }
+}

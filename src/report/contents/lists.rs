@@ -1,0 +1,283 @@
+//! Tables: sources, rejects, markers, journal, the package itself.
+
+use serde::Serialize;
+
+use super::{Fact, List, Material, Pair, exhibit_order};
+use crate::report::clock;
+use crate::report::manifest::REPORT;
+use crate::report::text::{breakable, bytes, count, counted, label, percent, shown};
+
+const SOURCES_SHOWN: usize = 80;
+const REASONS_SHOWN: usize = 25;
+const MARKERS_SHOWN: usize = 30;
+const FILES_SHOWN: usize = 150;
+/// Larger files are not put into the PDF: a reader has to hold them in memory.
+const ATTACH_UP_TO: u64 = 64 * 1024 * 1024;
+
+/// An imported source.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct SourceLine {
+    /// Id in the case.
+    pub id: String,
+    /// File name.
+    pub name: String,
+    /// Size on disk.
+    pub size: String,
+    /// Format it was read as, how sure, and compression.
+    pub format: String,
+    /// Rows imported.
+    pub rows: String,
+    /// Records rejected.
+    pub rejects: String,
+    /// First to last row.
+    pub span: String,
+    /// SHA-256.
+    pub sha256: String,
+    /// What was assumed or went wrong; empty for nothing.
+    pub remark: String,
+}
+
+/// Rejects with one reason.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct ReasonLine {
+    /// The reason.
+    pub reason: String,
+    /// Source it occurred in.
+    pub source: String,
+    /// How many.
+    pub count: String,
+    /// First line with it.
+    pub first_line: String,
+}
+
+/// A marker.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct MarkerLine {
+    /// When.
+    pub at: String,
+    /// Release, ban, policy, incident.
+    pub kind: String,
+    /// What it says.
+    pub label: String,
+}
+
+/// A journal entry.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct JournalLine {
+    /// Position.
+    pub id: String,
+    /// When.
+    pub at: String,
+    /// Who.
+    pub actor: String,
+    /// What.
+    pub action: String,
+    /// Its hash, the first digits.
+    pub hash: String,
+}
+
+/// A file of the package.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct FileLine {
+    /// `E1`.
+    pub exhibit: String,
+    /// Path in the package.
+    pub path: String,
+    /// Size.
+    pub size: String,
+    /// `1,200 of 1,200 rows`; empty for what is no table.
+    pub rows: String,
+    /// SHA-256.
+    pub sha256: String,
+}
+
+/// A file inside the PDF.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Attachment {
+    /// Path in the package.
+    pub path: String,
+    /// What it is.
+    pub description: String,
+    /// Relationship to the document, in typst's words.
+    pub relationship: &'static str,
+}
+
+/// A list with a note on what was left out.
+fn list<T>(rows: Vec<T>, all: usize, file: &str) -> List<T> {
+    let note = if rows.len() < all {
+        format!("{} of {}, all in {file}", count(rows.len() as u64), count(all as u64))
+    } else {
+        String::new()
+    };
+    List { rows, note }
+}
+
+/// Statements on what was read.
+pub fn scope(m: &Material<'_>) -> Vec<Fact> {
+    let sources = m.input.sources();
+    let read: u64 = sources.iter().map(|s| s.rows).sum();
+    let cut = sources.iter().filter(|s| s.problem.is_some()).count() as u64;
+    let no_raw = sources.iter().filter(|s| !s.raw_kept).count() as u64;
+    let mut facts = vec![Fact {
+        text: format!(
+            "{} gave {}; {} could not be read, {} of all.",
+            counted(sources.len() as u64, "source", "sources"),
+            counted(read, "row", "rows"),
+            counted(m.gathered.rejects, "record", "records"),
+            percent(m.gathered.rejects, read + m.gathered.rejects),
+        ),
+        exhibits: m.exhibits(&["rejects.csv"]),
+    }];
+    if cut > 0 {
+        facts.push(Fact {
+            text: format!(
+                "{} not read to the end; the remark in the table says why.",
+                counted(cut, "source was", "sources were")
+            ),
+            exhibits: Vec::new(),
+        });
+    }
+    if no_raw > 0 {
+        facts.push(Fact {
+            text: format!(
+                "Original records are not kept for {}; line and byte offset lead to them.",
+                counted(no_raw, "source", "sources")
+            ),
+            exhibits: Vec::new(),
+        });
+    }
+    facts
+}
+
+/// Sources with hashes.
+pub fn sources(m: &Material<'_>) -> List<SourceLine> {
+    let all = m.input.sources();
+    let lines = all.iter().take(SOURCES_SHOWN).map(source_line).collect();
+    list(lines, all.len(), "manifest.json")
+}
+
+fn source_line(s: &crate::model::SourceInfo) -> SourceLine {
+    let packed = match s.compression.as_str() {
+        "" | "none" => String::new(),
+        other => format!(", {}", shown(other, 20)),
+    };
+    let mut remarks = Vec::new();
+    if !s.timezone.is_empty() && !s.timezone.eq_ignore_ascii_case("utc") {
+        remarks.push(format!("times without a zone read as {}", shown(&s.timezone, 40)));
+    }
+    if s.repeats > 0 {
+        let rows = counted(s.repeats, "row repeats", "rows repeat");
+        remarks.push(format!("{rows} an earlier request id"));
+    }
+    remarks.extend(s.problem.as_deref().map(|p| shown(p, 200)));
+    SourceLine {
+        id: s.id.to_string(),
+        name: breakable(&shown(file_name(&s.path), 120)),
+        size: bytes(s.bytes),
+        format: format!("{}{packed}, {:.0} % sure", shown(&s.format, 40), s.confidence * 100.0),
+        rows: count(s.rows),
+        rejects: count(s.rejects),
+        span: s.span.map_or("no rows".into(), clock::span),
+        sha256: shown(&s.sha256, 64),
+        remark: breakable(&remarks.join("; ")),
+    }
+}
+
+/// The last part of a path; folders say more about the analyst's machine than about the data.
+fn file_name(path: &str) -> &str {
+    match path {
+        "-" => "standard input",
+        path => path.rsplit(['/', '\\']).find(|part| !part.is_empty()).unwrap_or(path),
+    }
+}
+
+/// Rejects by reason.
+pub fn reasons(m: &Material<'_>) -> List<ReasonLine> {
+    let all = &m.gathered.reasons;
+    let name = |id: u32| {
+        let source = m.input.sources().iter().find(|s| s.id == id);
+        source.map_or(format!("source {id}"), |s| label(file_name(&s.path), 40))
+    };
+    let lines = all.iter().take(REASONS_SHOWN).map(|r| ReasonLine {
+        reason: breakable(&shown(&r.reason, 160)),
+        source: breakable(&name(r.source_id)),
+        count: count(r.count),
+        first_line: count(r.first_line),
+    });
+    list(lines.collect(), all.len(), "rejects.csv")
+}
+
+/// Markers.
+pub fn markers(m: &Material<'_>) -> List<MarkerLine> {
+    let all = m.input.markers();
+    let lines = all.iter().take(MARKERS_SHOWN).map(|marker| MarkerLine {
+        at: clock::moment(marker.at),
+        kind: marker.kind.as_str().into(),
+        label: breakable(&shown(&marker.label, 160)),
+    });
+    list(lines.collect(), all.len(), "the case")
+}
+
+/// Newest journal entries.
+pub fn journal(m: &Material<'_>) -> List<JournalLine> {
+    let lines = m.gathered.journal.iter().map(|e| JournalLine {
+        id: count(e.id),
+        at: clock::moment(e.at),
+        actor: breakable(&shown(&e.actor, 40)),
+        action: breakable(&shown(&e.action, 160)),
+        hash: e.hash.chars().take(16).collect(),
+    });
+    list(lines.collect(), m.gathered.journal_entries as usize, "journal.csv")
+}
+
+/// The package, without the report and the manifest.
+pub fn files(m: &Material<'_>) -> List<FileLine> {
+    let order = exhibit_order(&m.manifest.files);
+    let lines = order.iter().take(FILES_SHOWN).enumerate().map(|(i, f)| FileLine {
+        exhibit: format!("E{}", i + 1),
+        path: f.path.clone(),
+        size: bytes(f.bytes),
+        rows: match (f.rows, f.rows_in_case) {
+            (Some(n), Some(of)) => format!("{} of {}", count(n), count(of)),
+            _ => String::new(),
+        },
+        sha256: f.sha256.clone(),
+    });
+    list(lines.collect(), order.len(), "manifest.json")
+}
+
+/// The tables that travel inside the PDF.
+pub fn attachments(m: &Material<'_>) -> Vec<Attachment> {
+    let files = exhibit_order(&m.manifest.files).into_iter();
+    let tables = files.filter(|f| f.path.ends_with(".csv") && f.bytes <= ATTACH_UP_TO);
+    tables
+        .map(|f| {
+            let (relationship, what) = match f.path.as_str() {
+                "accounts.csv" => ("data", "One row an account in the selection"),
+                "events.csv" => ("data", "The rows this report rests on, with source and line"),
+                "rejects.csv" => ("supplement", "Records that could not be read"),
+                _ => ("supplement", "The hash-chained record of what was done, by whom, when"),
+            };
+            Attachment { path: f.path.clone(), description: what.into(), relationship }
+        })
+        .collect()
+}
+
+/// Tables that are too large for that.
+pub fn beside(m: &Material<'_>) -> Vec<String> {
+    let large = |f: &&crate::report::FileEntry| {
+        f.path != REPORT && f.path.ends_with(".csv") && f.bytes > ATTACH_UP_TO
+    };
+    m.manifest.files.iter().filter(large).map(|f| f.path.clone()).collect()
+}
+
+/// The case file.
+pub fn case_file(m: &Material<'_>) -> Vec<Pair> {
+    let case = m.input.case();
+    let pair = |label: &str, value: String| Pair { label: label.into(), value };
+    vec![
+        pair("Case file", breakable(&shown(&case.file, 120))),
+        pair("Size", bytes(case.bytes)),
+        pair("SHA-256", shown(&case.sha256, 64)),
+    ]
+}

@@ -1,0 +1,212 @@
+//! What the pages say, as data: every string ready to be set, cut and cleaned. The template in
+//! `assets/report` only arranges it, and `report.json` is the same data as a file.
+
+mod flagged;
+mod lists;
+mod summary;
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+pub use flagged::{Dossier, FlaggedLine, ShownRow};
+pub use lists::{Attachment, FileLine, JournalLine, MarkerLine, ReasonLine, SourceLine};
+
+use super::figure::{Figure, palette};
+use super::gather::Gathered;
+use super::manifest::{FileEntry, Manifest};
+use super::text::{breakable, shown};
+use super::{ExportOptions, ReportInput, clock, plates};
+
+/// A title that is longer is cut.
+const TITLE_LENGTH: usize = 160;
+
+/// A label with its value.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Pair {
+    /// Left.
+    pub label: String,
+    /// Right.
+    pub value: String,
+}
+
+/// A counted statement and where it can be checked.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Fact {
+    /// One or two sentences.
+    pub text: String,
+    /// Exhibits: `E1`.
+    pub exhibits: Vec<String>,
+}
+
+/// A figure in the pages.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Plate {
+    /// File in the package.
+    pub file: String,
+    /// What stands under it.
+    pub caption: String,
+    /// For readers who do not see it.
+    pub alt: String,
+    /// Its exhibit, where figures are exported.
+    pub exhibits: Vec<String>,
+}
+
+/// What a person has decided, signed and dated.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Judgement {
+    /// The words, one string a line.
+    pub lines: Vec<String>,
+    /// Who, how sure, when.
+    pub signed: String,
+}
+
+/// Rows of a table and what was left out.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct List<T> {
+    /// Those shown.
+    pub rows: Vec<T>,
+    /// `20 of 1,204, all in events.csv`; empty when all are shown.
+    pub note: String,
+}
+
+/// The report.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Contents {
+    /// Title on the first page.
+    pub title: String,
+    /// One line under it.
+    pub subtitle: String,
+    /// Name of the case in footers.
+    pub case: String,
+    /// Tool and version.
+    pub tool: String,
+    /// The time the package carries, in words.
+    pub time: String,
+    /// Hash over the other files.
+    pub content_hash: String,
+    /// Facts about the report on the first page.
+    pub meta: Vec<Pair>,
+    /// Summary: facts.
+    pub facts: Vec<Fact>,
+    /// Summary: judgement.
+    pub judgement: Judgement,
+    /// Traffic over time; `None` without rows.
+    pub timeline: Option<Plate>,
+    /// The most active accounts; `None` without rows.
+    pub top: Option<Plate>,
+    /// What is counted: `exchanges`.
+    pub kind: String,
+    /// The selection as a sentence.
+    pub selection: String,
+    /// The selection as a filter; empty for the whole case.
+    pub filter: String,
+    /// What was read.
+    pub scope: Vec<Fact>,
+    /// Sources with hashes.
+    pub sources: List<SourceLine>,
+    /// Rejects by reason.
+    pub reasons: List<ReasonLine>,
+    /// Markers.
+    pub markers: List<MarkerLine>,
+    /// What the section on flagged accounts starts with.
+    pub flagged_intro: String,
+    /// All flagged accounts in one table.
+    pub flagged: List<FlaggedLine>,
+    /// The first of them in detail.
+    pub dossiers: List<Dossier>,
+    /// Newest journal entries.
+    pub journal: List<JournalLine>,
+    /// Hash of the newest journal entry; empty without entries.
+    pub journal_head: String,
+    /// The package.
+    pub files: List<FileLine>,
+    /// Files inside the PDF.
+    pub attachments: Vec<Attachment>,
+    /// Files too large to be inside the PDF.
+    pub beside: Vec<String>,
+    /// The case file's own entry: name, size, hash.
+    pub case_file: Vec<Pair>,
+    /// Colours by name.
+    pub colours: BTreeMap<&'static str, String>,
+}
+
+/// What everything below is made from.
+pub(super) struct Material<'a> {
+    pub input: &'a dyn ReportInput,
+    pub gathered: &'a Gathered,
+    pub figures: &'a [Figure],
+    pub manifest: &'a Manifest,
+    pub options: &'a ExportOptions,
+}
+
+impl Material<'_> {
+    /// The exhibits of some files, as far as they are in the package.
+    fn exhibits(&self, paths: &[&str]) -> Vec<String> {
+        let numbered = exhibit_order(&self.manifest.files);
+        let number = |path: &&str| numbered.iter().position(|f| f.path == **path);
+        paths.iter().filter_map(number).map(|n| format!("E{}", n + 1)).collect()
+    }
+
+    fn plate(&self, file: &str, caption: String) -> Option<Plate> {
+        let figure = self.figures.iter().find(|f| f.caption.file == file)?;
+        Some(Plate {
+            file: file.to_owned(),
+            caption,
+            alt: shown(&figure.caption.alt, 1_500),
+            exhibits: self.exhibits(&[file]),
+        })
+    }
+}
+
+/// The files in the order of their exhibit numbers: tables first, then figures.
+pub(super) fn exhibit_order(files: &[FileEntry]) -> Vec<&FileEntry> {
+    let rank = |file: &FileEntry| match file.path.as_str() {
+        "accounts.csv" => 0,
+        "events.csv" => 1,
+        "rejects.csv" => 2,
+        "journal.csv" => 3,
+        plates::TIMELINE => 4,
+        plates::TOP => 5,
+        _ => 6,
+    };
+    let mut order: Vec<&FileEntry> = files.iter().collect();
+    order.sort_by_key(|file| (rank(file), file.path.as_str()));
+    order
+}
+
+/// Writes down what the pages say.
+pub(super) fn contents(material: &Material<'_>) -> Contents {
+    let Material { input, manifest, options, .. } = material;
+    let kind = input.selection().kind.plural();
+    Contents {
+        title: breakable(&shown(&manifest.title, TITLE_LENGTH)),
+        subtitle: summary::subtitle(material),
+        case: shown(&input.case().file, 48),
+        tool: format!("Stillwatch {}", manifest.tool_version),
+        time: clock::moment(options.at),
+        content_hash: manifest.content_hash.clone(),
+        meta: summary::meta(material),
+        facts: summary::facts(material),
+        judgement: summary::judgement(material),
+        timeline: material.plate(plates::TIMELINE, summary::timeline_caption(material)),
+        top: material.plate(plates::TOP, summary::top_caption(material)),
+        kind: kind.to_owned(),
+        selection: breakable(&shown(&input.selection().sentence, 600)),
+        filter: breakable(&shown(&input.selection().filter, 600)),
+        scope: lists::scope(material),
+        sources: lists::sources(material),
+        reasons: lists::reasons(material),
+        markers: lists::markers(material),
+        flagged_intro: flagged::intro(material),
+        flagged: flagged::table(material),
+        dossiers: flagged::dossiers(material),
+        journal: lists::journal(material),
+        journal_head: material.gathered.journal.last().map(|e| e.hash.clone()).unwrap_or_default(),
+        files: lists::files(material),
+        attachments: lists::attachments(material),
+        beside: lists::beside(material),
+        case_file: lists::case_file(material),
+        colours: palette::ALL.iter().map(|c| (c.name, c.css())).collect(),
+    }
+}

@@ -1,0 +1,230 @@
+//! The first page: who, what, and the summary.
+
+use super::{Fact, Judgement, Material, Pair};
+use crate::model::{Granularity, Verdict};
+use crate::report::clock;
+use crate::report::text::{breakable, count, counted, percent, short, shown};
+
+/// What and when, in one line.
+pub fn subtitle(m: &Material<'_>) -> String {
+    let kind = m.input.selection().kind.plural();
+    match m.input.selection().span {
+        Some(span) => format!("Use of a language model interface, {kind} of {}", clock::span(span)),
+        None => format!("Use of a language model interface; the selection has no {kind}"),
+    }
+}
+
+/// The grid under the title.
+pub fn meta(m: &Material<'_>) -> Vec<Pair> {
+    let (case, options) = (m.input.case(), m.options);
+    let pair = |label: &str, value: String| Pair { label: label.into(), value: breakable(&value) };
+    let sources = m.input.sources();
+    let rows: u64 = sources.iter().map(|s| s.rows + s.rejects).sum();
+    let prepared = if options.actor.trim().is_empty() { "not stated" } else { &options.actor };
+    let scope = if m.input.selection().is_whole_case() {
+        format!("all {}", counted(case.accounts, "account", "accounts"))
+    } else {
+        format!("{} of {} accounts", count(m.gathered.accounts.len() as u64), count(case.accounts))
+    };
+    let data = format!(
+        "{}, {}",
+        counted(sources.len() as u64, "source", "sources"),
+        counted(rows, "record", "records")
+    );
+    let rejected = match m.gathered.rejects {
+        0 => "none".into(),
+        n => format!("{} of them, section 2", count(n)),
+    };
+    vec![
+        pair("Case", shown(&case.title, 60)),
+        pair("Prepared", shown(prepared, 60)),
+        pair("Opened", case.created_at.map_or("not stated".into(), clock::moment)),
+        pair("Made", clock::moment(options.at)),
+        pair("Data", data),
+        pair("Rejected", rejected),
+        pair("Scope", scope),
+        pair("Tool", format!("Stillwatch {}, no detectors run", m.manifest.tool_version)),
+    ]
+}
+
+/// The counted statements of the summary.
+pub fn facts(m: &Material<'_>) -> Vec<Fact> {
+    let mut facts = vec![volume(m)];
+    facts.extend(tokens(m));
+    facts.extend(flagged(m));
+    facts.extend(other_kinds(m));
+    facts
+}
+
+fn volume(m: &Material<'_>) -> Fact {
+    let g = m.gathered;
+    let kind = kind_counted(m.input.selection().kind, g.events);
+    let Some(span) = m.input.selection().span else {
+        return Fact {
+            text: format!("The selection has no {}.", m.input.selection().kind.plural()),
+            exhibits: m.exhibits(&["accounts.csv"]),
+        };
+    };
+    Fact {
+        text: format!(
+            "{} made {kind} in {}, {}.",
+            counted(g.accounts.len() as u64, "account", "accounts"),
+            clock::length(span),
+            clock::span(span),
+        ),
+        exhibits: m.exhibits(&["accounts.csv"]),
+    }
+}
+
+fn tokens(m: &Material<'_>) -> Option<Fact> {
+    let sum = |of: fn(&crate::report::AccountFacts) -> Option<u64>| {
+        m.gathered
+            .accounts
+            .iter()
+            .filter_map(of)
+            .fold(None, |sum: Option<u64>, n| Some(sum.unwrap_or(0).saturating_add(n)))
+    };
+    let (sent, received) = (sum(|a| a.input_tokens), sum(|a| a.output_tokens));
+    let text = match (sent, received) {
+        (None, None) => return None,
+        (Some(i), Some(o)) => {
+            format!("They sent {} input tokens and received {} output tokens.", short(i), short(o))
+        }
+        (Some(i), None) => {
+            format!("They sent {} input tokens; the data states no output tokens.", short(i))
+        }
+        (None, Some(o)) => {
+            format!("They received {} output tokens; the data states no input tokens.", short(o))
+        }
+    };
+    Some(Fact { text, exhibits: m.exhibits(&["accounts.csv"]) })
+}
+
+fn flagged(m: &Material<'_>) -> Option<Fact> {
+    let g = m.gathered;
+    if g.flagged.is_empty() {
+        return None;
+    }
+    let text = format!(
+        "{} made {}, {} of all.",
+        counted(g.flagged.len() as u64, "flagged account", "flagged accounts"),
+        kind_counted(m.input.selection().kind, g.flagged_events()),
+        percent(g.flagged_events(), g.events),
+    );
+    Some(Fact { text, exhibits: m.exhibits(&["events.csv"]) })
+}
+
+/// Kinds of rows that are in the case but not counted here.
+fn other_kinds(m: &Material<'_>) -> Option<Fact> {
+    let own = m.input.selection().kind;
+    let others: Vec<String> = Granularity::ALL
+        .into_iter()
+        .filter(|kind| *kind != own)
+        .filter_map(|kind| {
+            let n = m.input.case().rows.get(&kind).copied().filter(|n| *n > 0)?;
+            Some(kind_counted(kind, n))
+        })
+        .collect();
+    (!others.is_empty()).then(|| Fact {
+        text: format!(
+            "The case also has {}; they are never added to {}.",
+            others.join(" and "),
+            own.plural()
+        ),
+        exhibits: Vec::new(),
+    })
+}
+
+/// `1 exchange`, `2 exchanges`.
+pub fn kind_counted(kind: Granularity, n: u64) -> String {
+    let one = match kind {
+        Granularity::Exchange => "exchange",
+        Granularity::Activity => "activity",
+        Granularity::Bucket => "usage bucket",
+    };
+    counted(n, one, kind.plural())
+}
+
+/// The verdicts, counted; signed by those who gave them.
+pub fn judgement(m: &Material<'_>) -> Judgement {
+    let g = m.gathered;
+    let parts: Vec<String> = Verdict::ALL
+        .into_iter()
+        .filter_map(|v| {
+            let n = g.with_verdict(v);
+            let word = match v {
+                Verdict::Suspicious => "suspicious",
+                Verdict::Watch => "to be watched",
+                Verdict::Cleared => "cleared",
+            };
+            (n > 0).then(|| format!("{} {word}", count(n)))
+        })
+        .collect();
+    let noted = g.flagged.iter().filter(|f| f.said.verdict.is_none()).count() as u64;
+    let mut lines = match parts.as_slice() {
+        [] => vec!["No account has a verdict.".to_owned()],
+        parts => vec![format!("Of the accounts, {} by an analyst’s verdict.", are(parts))],
+    };
+    if noted > 0 {
+        let text = counted(noted, "account has", "accounts have");
+        lines.push(format!("{text} notes or tags but no verdict."));
+    }
+    lines.push("Who is behind them is not assessed.".into());
+    Judgement { lines, signed: signatures(m) }
+}
+
+/// `1 is suspicious` reads better than `1 are suspicious`.
+fn are(parts: &[String]) -> String {
+    let verb = if parts[0].starts_with("1 ") { "is" } else { "are" };
+    let joined = match parts {
+        [one] => one.clone(),
+        [head @ .., last] => format!("{} and {last}", head.join(", ")),
+        [] => String::new(),
+    };
+    joined.replacen(' ', &format!(" {verb} "), 1)
+}
+
+fn signatures(m: &Material<'_>) -> String {
+    let verdicts: Vec<_> =
+        m.gathered.flagged.iter().filter_map(|f| f.said.verdict.as_ref()).collect();
+    let (Some(first), Some(last)) =
+        (verdicts.iter().map(|v| v.at).min(), verdicts.iter().map(|v| v.at).max())
+    else {
+        return String::new();
+    };
+    let mut names: Vec<&str> = verdicts.iter().map(|v| v.actor.as_str()).collect();
+    names.sort_unstable();
+    names.dedup();
+    let shown_names: Vec<String> = names.iter().take(4).map(|n| shown(n, 40)).collect();
+    let more = names.len().saturating_sub(4);
+    let who = if more > 0 {
+        format!("{} and {more} more", shown_names.join(", "))
+    } else {
+        shown_names.join(", ")
+    };
+    if first == last {
+        return breakable(&format!("{who} · {}", clock::moment(last)));
+    }
+    breakable(&format!("{who} · {} – {}", clock::moment(first), clock::moment(last)))
+}
+
+/// What stands under the timeline.
+pub fn timeline_caption(m: &Material<'_>) -> String {
+    let kind = m.input.selection().kind.plural();
+    let width = m.gathered.bins.map_or(String::new(), |b| b.width_text());
+    let flagged = if m.gathered.flagged.is_empty() {
+        "No account is flagged.".to_owned()
+    } else {
+        format!(
+            "Dark: those of the flagged accounts, {}.",
+            percent(m.gathered.flagged_events(), m.gathered.events)
+        )
+    };
+    format!("{} per {width}, UTC. {flagged}", crate::report::plates::capital(kind))
+}
+
+/// What stands under the most active accounts.
+pub fn top_caption(m: &Material<'_>) -> String {
+    let kind = m.input.selection().kind.plural();
+    format!("Accounts with the most {kind}. Dark: flagged. Many {kind} are no finding.")
+}

@@ -1,0 +1,65 @@
+//! What can go wrong with a package, with what to try.
+
+use std::path::{Path, PathBuf};
+
+use crate::job::Cancelled;
+
+/// Why no package was written. Nothing half-written is left behind.
+#[derive(Debug, thiserror::Error)]
+pub enum ReportError {
+    /// The folder holds something that is not an earlier package.
+    #[error(
+        "{path} holds {found}, which is no part of an earlier evidence package; \
+         choose another folder or empty this one"
+    )]
+    Occupied {
+        /// The folder asked for.
+        path: PathBuf,
+        /// The first entry that does not belong to a package.
+        found: String,
+    },
+    /// The place asked for is a file.
+    #[error("{0} is a file; a package is a folder, so choose another name")]
+    IsFile(PathBuf),
+    /// A file or folder could not be written or read.
+    #[error("could not {doing} {path}: {source}")]
+    Io {
+        /// What was tried: `write`, `create`, `read`.
+        doing: &'static str,
+        /// On what.
+        path: PathBuf,
+        /// What the system said.
+        source: std::io::Error,
+    },
+    /// The case could not be read.
+    #[error("could not read the case: {0}")]
+    Case(String),
+    /// A figure could not be drawn.
+    #[error("could not draw the figure {figure}: {why}")]
+    Figure {
+        /// Its file name.
+        figure: String,
+        /// What went wrong.
+        why: String,
+    },
+    /// The pages could not be set.
+    #[error("could not make report.pdf: {0}; the tables can be exported with --only csv,figures")]
+    Pdf(String),
+    /// The build has no page setter.
+    #[error("this build cannot make report.pdf; export with --only csv,figures,json")]
+    NoPdf,
+    /// The work was asked to stop.
+    #[error(transparent)]
+    Cancelled(#[from] Cancelled),
+}
+
+impl ReportError {
+    /// An [`ReportError::Io`] for `map_err`.
+    pub(crate) fn io(
+        doing: &'static str,
+        path: &Path,
+    ) -> impl FnOnce(std::io::Error) -> Self + use<> {
+        let path = path.to_path_buf();
+        move |source| Self::Io { doing, path, source }
+    }
+}

@@ -1,0 +1,174 @@
+//! Putting a package together.
+
+#[cfg(feature = "pdf")]
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use super::contents::{Material, contents};
+use super::figure::{self, Figure};
+use super::gather::{Gathered, gather};
+use super::manifest::{CaseEntry, FORMAT, FORMAT_VERSION, Manifest, SelectionEntry, SourceEntry};
+use super::package::Draft;
+use super::{ExportOptions, Output, ReportError, ReportInput, plates, tables};
+#[cfg(feature = "pdf")]
+use super::{manifest::REPORT, pdf};
+use crate::job::Progress;
+
+/// Writes an evidence package to `out_dir`.
+///
+/// It is there completely or not at all. An earlier package in `out_dir` is replaced; anything
+/// else in it is an error. The same input and options give the same bytes.
+///
+/// # Errors
+/// See [`ReportError`]; [`ReportError::NoPdf`] if the report is asked for in a build without
+/// the feature `pdf`.
+pub fn export(
+    input: &dyn ReportInput,
+    out_dir: &Path,
+    options: &ExportOptions,
+    progress: &Progress,
+) -> Result<Manifest, ReportError> {
+    if options.only.contains(&Output::Pdf) && cfg!(not(feature = "pdf")) {
+        return Err(ReportError::NoPdf);
+    }
+    let mut draft = Draft::begin(out_dir)?;
+    progress.set_phase("reading the case", 0);
+    let gathered = gather(input, progress)?;
+    progress.set_phase("drawing figures", 0);
+    let figures = plates::draw_all(input, &gathered, progress)?;
+    if options.only.contains(&Output::Csv) {
+        write_tables(input, &gathered, &mut draft, progress)?;
+    }
+    if options.only.contains(&Output::Figures) {
+        write_figures(&figures, &mut draft)?;
+    }
+    let mut manifest = describe(input, &gathered, options);
+    manifest.files = draft.files().to_vec();
+    let (gathered, figures) = (&gathered, &figures[..]);
+    if options.only.contains(&Output::Json) {
+        let manifest = &manifest;
+        write_data(&Material { input, gathered, figures, manifest, options }, &mut draft)?;
+        progress.check()?;
+    }
+    // The content hash does not cover the pages, so that they can print it.
+    manifest.files = draft.files().to_vec();
+    manifest.seal();
+    if options.only.contains(&Output::Pdf) {
+        progress.set_phase("setting pages", 0);
+        let manifest = &manifest;
+        write_pages(&Material { input, gathered, figures, manifest, options }, &mut draft)?;
+    }
+    manifest.files = draft.files().to_vec();
+    manifest.seal();
+    progress.check()?;
+    draft.commit(&manifest)?;
+    Ok(manifest)
+}
+
+fn write_tables(
+    input: &dyn ReportInput,
+    gathered: &Gathered,
+    draft: &mut Draft,
+    progress: &Progress,
+) -> Result<(), ReportError> {
+    let case = input.case();
+    let rows = draft.file("accounts.csv", |out| {
+        tables::accounts(out, &gathered.accounts, input.annotations())
+    })?;
+    draft.set_rows("accounts.csv", rows, case.accounts);
+    // Without a selection the events are those the report rests on: of flagged accounts.
+    let flagged = gathered.flagged_ids();
+    let only = input.selection().is_whole_case().then_some(&flagged);
+    progress.set_phase(
+        "writing events.csv",
+        only.map_or(gathered.events, |_| gathered.flagged_events()),
+    );
+    let rows = draft.file("events.csv", |out| tables::events(out, input, only, progress))?;
+    let in_case = case.rows.get(&input.selection().kind).copied().unwrap_or(0);
+    draft.set_rows("events.csv", rows, in_case);
+    progress.set_phase("writing journal.csv and rejects.csv", 0);
+    let rows = draft.file("journal.csv", |out| tables::journal(out, input))?;
+    draft.set_rows("journal.csv", rows, gathered.journal_entries);
+    let rows = draft.file("rejects.csv", |out| tables::rejects(out, input))?;
+    draft.set_rows("rejects.csv", rows, gathered.rejects);
+    Ok(())
+}
+
+fn write_figures(figures: &[Figure], draft: &mut Draft) -> Result<(), ReportError> {
+    for figure in figures {
+        draft.bytes(&figure.caption.file, figure.svg.as_bytes())?;
+    }
+    draft.bytes("figures/index.json", &figure::index(figures))
+}
+
+/// Writes what the pages say as `report.json`, without the content hash: the hash covers it.
+fn write_data(material: &Material<'_>, draft: &mut Draft) -> Result<(), ReportError> {
+    let mut bytes = serde_json::to_vec_pretty(&contents(material))
+        .map_err(|e| ReportError::Case(e.to_string()))?;
+    bytes.push(b'\n');
+    draft.bytes("report.json", &bytes)
+}
+
+/// Writes `report.pdf`.
+#[cfg(feature = "pdf")]
+fn write_pages(material: &Material<'_>, draft: &mut Draft) -> Result<(), ReportError> {
+    let contents = contents(material);
+    let mut attached = BTreeMap::new();
+    for attachment in &contents.attachments {
+        let place = draft.place(&attachment.path);
+        let bytes = std::fs::read(&place).map_err(ReportError::io("read", &place))?;
+        attached.insert(attachment.path.clone(), bytes);
+    }
+    let pages = pdf::set(&contents, material.figures, attached, material.options)?;
+    draft.bytes(REPORT, &pages)
+}
+
+#[cfg(not(feature = "pdf"))]
+fn write_pages(_: &Material<'_>, _: &mut Draft) -> Result<(), ReportError> {
+    Err(ReportError::NoPdf)
+}
+
+/// The manifest without its files and hashes.
+fn describe(input: &dyn ReportInput, gathered: &Gathered, options: &ExportOptions) -> Manifest {
+    let (case, selection) = (input.case(), input.selection());
+    let kind = selection.kind.plural();
+    let events = if selection.is_whole_case() {
+        format!("{kind} of the {} flagged accounts", gathered.flagged.len())
+    } else {
+        format!("all {kind} in the selection")
+    };
+    Manifest {
+        format: FORMAT.into(),
+        format_version: FORMAT_VERSION,
+        tool: env!("CARGO_PKG_NAME").into(),
+        tool_version: env!("CARGO_PKG_VERSION").into(),
+        generated_at: options.at.to_string(),
+        title: options.title.clone().unwrap_or_else(|| case.title.clone()),
+        prepared_by: options.actor.clone(),
+        case: CaseEntry { file: case.file.clone(), bytes: case.bytes, sha256: case.sha256.clone() },
+        selection: SelectionEntry {
+            filter: selection.filter.clone(),
+            sentence: selection.sentence.clone(),
+            events,
+        },
+        detectors: Vec::new(),
+        seed: None,
+        events_are: kind.into(),
+        sources: input.sources().iter().map(source_entry).collect(),
+        files: Vec::new(),
+        content_hash: String::new(),
+        manifest_hash: String::new(),
+    }
+}
+
+fn source_entry(source: &crate::model::SourceInfo) -> SourceEntry {
+    SourceEntry {
+        id: source.id,
+        path: source.path.clone(),
+        bytes: source.bytes,
+        sha256: source.sha256.clone(),
+        format: source.format.clone(),
+        rows: source.rows,
+        rejects: source.rejects,
+    }
+}

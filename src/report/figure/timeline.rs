@@ -1,0 +1,155 @@
+//! Traffic over time, with the flagged accounts' part and the markers.
+
+use plotters::prelude::DrawingBackend;
+
+use super::canvas::{Align, Canvas, Drawn, Ink, SANS};
+use super::palette::{self, Swatch};
+use super::{Bins, WIDTH_PT};
+use crate::model::{Marker, MarkerKind};
+use crate::report::text::{label, short};
+
+/// Height of the figure, pt.
+pub const HEIGHT_PT: f64 = 146.0;
+/// Left edge of the bars: room for the numbers on the axis.
+const LEFT: f64 = 34.0;
+/// Where bars may start; above are the markers' names.
+const TOP: f64 = 34.0;
+/// The ground line.
+const GROUND: f64 = 126.0;
+/// Baselines of markers' names, from the top.
+const NAME_ROWS: [f64; 3] = [6.0, 16.0, 26.0];
+/// Characters of a marker's name that are drawn.
+const NAME_LENGTH: usize = 28;
+
+/// What the figure shows.
+pub struct Timeline<'a> {
+    /// The axis.
+    pub bins: Bins,
+    /// Rows in each bin.
+    pub all: &'a [u64],
+    /// Of them, rows of flagged accounts.
+    pub flagged: &'a [u64],
+    /// Moments to mark; those outside the axis are left out.
+    pub markers: &'a [Marker],
+}
+
+/// Small text of figures.
+pub(super) fn ink(colour: &Swatch) -> Ink<'_> {
+    Ink { family: SANS, size: 7.7, colour, strong: false }
+}
+
+/// The colour of a kind of marker.
+pub(super) fn marker_colour(kind: MarkerKind) -> &'static Swatch {
+    match kind {
+        MarkerKind::Release => &palette::OK,
+        MarkerKind::Ban => &palette::BAD,
+        MarkerKind::Policy => &palette::MUTED,
+        MarkerKind::Incident => &palette::WARN,
+    }
+}
+
+/// Draws it.
+///
+/// # Errors
+/// The backend's.
+pub fn paint<DB: DrawingBackend>(data: &Timeline<'_>, canvas: &Canvas<'_, DB>) -> Drawn<DB> {
+    let top = nice_above(data.all.iter().copied().max().unwrap_or(0));
+    scale(canvas, top)?;
+    let slot = (WIDTH_PT - LEFT) / data.bins.count.max(1) as f64;
+    let gap = (slot * 0.18).clamp(0.2, 1.0);
+    let y = |n: u64| GROUND - (GROUND - TOP) * n as f64 / top as f64;
+    for (i, (&all, &flagged)) in data.all.iter().zip(data.flagged).enumerate() {
+        let (x0, x1) = (LEFT + i as f64 * slot, LEFT + (i + 1) as f64 * slot - gap);
+        if all > 0 {
+            // Never thinner than a hair: one event among millions is still there.
+            canvas.rect((x0, y(all).min(GROUND - 0.4)), (x1, GROUND), &palette::COUNT)?;
+        }
+        if flagged > 0 {
+            canvas.rect((x0, y(flagged).min(GROUND - 0.4)), (x1, GROUND), &palette::TEXT)?;
+        }
+    }
+    canvas.line((LEFT, GROUND), (WIDTH_PT, GROUND), 0.8, &palette::FAINT)?;
+    time_axis(&data.bins, canvas, GROUND)?;
+    markers(data, canvas)
+}
+
+/// Two numbers on the axis with hairlines.
+fn scale<DB: DrawingBackend>(canvas: &Canvas<'_, DB>, top: u64) -> Drawn<DB> {
+    let half = if top.is_multiple_of(2) { Some(top / 2) } else { None };
+    for n in half.into_iter().chain([top]) {
+        let y = GROUND - (GROUND - TOP) * n as f64 / top as f64;
+        canvas.line((LEFT, y), (WIDTH_PT, y), 0.5, &palette::LINE)?;
+        canvas.text(&short(n), (LEFT - 5.0, y), Align::End, ink(&palette::MUTED))?;
+    }
+    canvas.text("0", (LEFT - 5.0, GROUND), Align::End, ink(&palette::MUTED))
+}
+
+/// Names of moments under the ground line.
+fn time_axis<DB: DrawingBackend>(bins: &Bins, canvas: &Canvas<'_, DB>, ground: f64) -> Drawn<DB> {
+    let mut free_from = LEFT - 10.0;
+    for (at, name) in bins.ticks(7) {
+        let Some(share) = bins.position(at) else { continue };
+        let x = LEFT + share * (WIDTH_PT - LEFT);
+        let half = canvas.width(&name, ink(&palette::MUTED)) / 2.0;
+        let centre = x.clamp(LEFT + half, WIDTH_PT - half);
+        if centre - half < free_from {
+            continue;
+        }
+        free_from = centre + half + 6.0;
+        canvas.line((x, ground), (x, ground + 3.0), 0.6, &palette::FAINT)?;
+        canvas.text(&name, (centre, ground + 11.0), Align::Middle, ink(&palette::MUTED))?;
+    }
+    Ok(())
+}
+
+/// Dotted lines with names; a name that finds no room is left out, its line stays.
+fn markers<DB: DrawingBackend>(data: &Timeline<'_>, canvas: &Canvas<'_, DB>) -> Drawn<DB> {
+    let mut taken: [Vec<(f64, f64)>; NAME_ROWS.len()] = Default::default();
+    for marker in data.markers {
+        let Some(share) = data.bins.position(marker.at) else { continue };
+        let colour = marker_colour(marker.kind);
+        let x = LEFT + share * (WIDTH_PT - LEFT);
+        let name = label(&marker.label, NAME_LENGTH);
+        let width = canvas.width(&name, ink(colour));
+        let (from, to, align) = if x + 4.0 + width <= WIDTH_PT {
+            (x + 4.0, x + 4.0 + width, Align::Start)
+        } else {
+            (x - 4.0 - width, x - 4.0, Align::End)
+        };
+        let row = taken.iter().position(|row| row.iter().all(|(a, b)| to < *a || *b < from));
+        let start = row.map_or(TOP, |r| NAME_ROWS[r] - 4.0);
+        canvas.dotted(x, start, GROUND, colour)?;
+        if let Some(row) = row {
+            taken[row].push((from - 4.0, to + 4.0));
+            let at = if align == Align::Start { from } else { to };
+            canvas.text(&name, (at, NAME_ROWS[row]), align, ink(colour))?;
+        }
+    }
+    Ok(())
+}
+
+/// The least of 1, 2, 4, 5, 6, 8 × 10ⁿ that is not below `n`; at least 1.
+pub(super) fn nice_above(n: u64) -> u64 {
+    let mut unit = 1_u64;
+    loop {
+        for step in [1, 2, 4, 5, 6, 8] {
+            let Some(top) = unit.checked_mul(step) else { return u64::MAX };
+            if top >= n {
+                return top;
+            }
+        }
+        let Some(next) = unit.checked_mul(10) else { return u64::MAX };
+        unit = next;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_axis_ends_at_a_round_number() {
+        assert_eq!([0, 1, 3, 99, 101, 4_001].map(nice_above), [1, 1, 4, 100, 200, 5_000]);
+        assert_eq!(nice_above(u64::MAX), u64::MAX);
+    }
+}

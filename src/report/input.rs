@@ -1,0 +1,178 @@
+//! What a report is made from. The exporter reads a case only through [`ReportInput`], so it
+//! stays a pure function: no clock, no selection of its own, nothing it was not given.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::Serialize;
+
+use super::ReportError;
+use crate::model::{Annotation, Exchange, Granularity, Marker, Reject, SourceInfo, Time, TimeSpan};
+
+/// The case file at the time of the export.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct CaseFacts {
+    /// Its title; the file name without extension where it has none.
+    pub title: String,
+    /// File name, without folders.
+    pub file: String,
+    /// Size, bytes.
+    pub bytes: u64,
+    /// SHA-256, lower-case hex.
+    pub sha256: String,
+    /// When it was created.
+    pub created_at: Option<Time>,
+    /// Accounts in the case.
+    pub accounts: u64,
+    /// Rows in the case by kind; a kind without rows may be left out.
+    pub rows: BTreeMap<Granularity, u64>,
+}
+
+/// What is exported of it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct SelectionFacts {
+    /// The filter as typed; empty for the whole case.
+    pub filter: String,
+    /// The same as a sentence.
+    pub sentence: String,
+    /// The kind of rows it counts; exchanges, activities and buckets are never added up.
+    pub kind: Granularity,
+    /// From the first to after the last row in the selection, where there are rows.
+    pub span: Option<TimeSpan>,
+}
+
+impl SelectionFacts {
+    /// Whether nothing was left out.
+    pub fn is_whole_case(&self) -> bool {
+        self.filter.is_empty()
+    }
+}
+
+/// One account in the selection, counted there.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct AccountFacts {
+    /// Its id.
+    pub account_id: String,
+    /// Its organisation; several are joined by `; `.
+    pub org_id: Option<String>,
+    /// Rows of the selection's kind.
+    pub events: u64,
+    /// Input tokens, summed over the rows that state them; `None` when none does.
+    pub input_tokens: Option<u64>,
+    /// Output tokens, likewise.
+    pub output_tokens: Option<u64>,
+    /// Its first row in the selection.
+    pub first_seen: Option<Time>,
+    /// Its last row in the selection.
+    pub last_seen: Option<Time>,
+}
+
+/// One row and where its original stands.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct EventRow<'a> {
+    /// Id in the case.
+    pub id: u64,
+    /// The record, shaped.
+    pub exchange: Exchange<'a>,
+    /// Source it came from.
+    pub source_id: u32,
+    /// Line in the unpacked source, from 1.
+    pub line: u64,
+    /// Offset in the unpacked source, bytes.
+    pub byte_offset: u64,
+    /// Length of the record, bytes.
+    pub byte_length: u64,
+}
+
+/// One entry of the hash-chained journal, with all that its hash covers.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct JournalRow {
+    /// Position, from 1.
+    pub id: u64,
+    /// When.
+    pub at: Time,
+    /// Who.
+    pub actor: String,
+    /// What kind of thing was done.
+    pub action: String,
+    /// What exactly, as the journal stores it.
+    pub detail: String,
+    /// Hash of the entry before; empty or zeros for the first.
+    pub previous: String,
+    /// Hash of this entry.
+    pub hash: String,
+}
+
+/// Which rows to go through.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Rows<'a> {
+    /// All rows of the selection.
+    Selected,
+    /// Those of some accounts.
+    Of(&'a BTreeSet<String>),
+}
+
+/// Called for each row of a table; its error ends the walk.
+pub type Visit<'a, T> = &'a mut dyn FnMut(&T) -> Result<(), ReportError>;
+
+/// A case, as the exporter reads it. All answers are within the selection unless it says
+/// otherwise, and the same for the same case and selection.
+pub trait ReportInput: Sync {
+    /// The case file.
+    fn case(&self) -> &CaseFacts;
+
+    /// What is exported.
+    fn selection(&self) -> &SelectionFacts;
+
+    /// All sources of the case, by id.
+    fn sources(&self) -> &[SourceInfo];
+
+    /// All markers of the case, by time.
+    fn markers(&self) -> &[Marker];
+
+    /// What was said of accounts; of the whole case, the exporter leaves out those that are not
+    /// in the selection.
+    fn annotations(&self) -> &BTreeMap<String, Annotation>;
+
+    /// The accounts with rows in the selection, by id.
+    ///
+    /// # Errors
+    /// When the case cannot be read.
+    fn accounts(&self) -> Result<Vec<AccountFacts>, ReportError>;
+
+    /// Rows in time order (then by id), at most `limit`.
+    ///
+    /// # Errors
+    /// When the case cannot be read, and the visitor's.
+    fn each_event(
+        &self,
+        rows: Rows<'_>,
+        limit: u64,
+        visit: &mut dyn FnMut(&EventRow<'_>) -> Result<(), ReportError>,
+    ) -> Result<(), ReportError>;
+
+    /// Rows in each of `bins` equal parts of `span`; of one account, or of all.
+    ///
+    /// # Errors
+    /// When the case cannot be read.
+    fn traffic(
+        &self,
+        account: Option<&str>,
+        span: TimeSpan,
+        bins: usize,
+    ) -> Result<Vec<u64>, ReportError>;
+
+    /// Every reject of the case with the id of its source, by source and offset.
+    ///
+    /// # Errors
+    /// When the case cannot be read, and the visitor's.
+    fn each_reject(
+        &self,
+        visit: &mut dyn FnMut(u32, &Reject) -> Result<(), ReportError>,
+    ) -> Result<(), ReportError>;
+
+    /// The whole journal, oldest first.
+    ///
+    /// # Errors
+    /// When the case cannot be read, and the visitor's.
+    fn each_journal_entry(&self, visit: Visit<'_, JournalRow>) -> Result<(), ReportError>;
+}

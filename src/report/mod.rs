@@ -1,0 +1,41 @@
+//! The evidence package: figures, tables, pages and the manifest that holds them together.
+//!
+//! Everything here is a pure function of its inputs: the case is read through
+//! [`ReportInput`], the clock and the selection are parameters, and the same inputs give the
+//! same bytes.
+
+pub mod clock;
+pub mod contents;
+mod coverage;
+mod csv;
+mod error;
+mod export;
+pub mod figure;
+mod gather;
+mod input;
+mod manifest;
+mod options;
+mod package;
+#[cfg(feature = "pdf")]
+mod pdf;
+mod plates;
+mod tables;
+#[cfg(test)]
+mod testing;
+#[cfg(test)]
+mod tests;
+pub mod text;
+mod verify;
+mod walk;
+
+pub use error::ReportError;
+pub use export::export;
+pub use input::{
+    AccountFacts, CaseFacts, EventRow, JournalRow, ReportInput, Rows, SelectionFacts, Visit,
+};
+pub use manifest::{
+    CaseEntry, FORMAT, FORMAT_VERSION, FileEntry, MANIFEST, Manifest, SelectionEntry, SourceEntry,
+};
+pub use options::{ExportOptions, Output};
+pub use tables::{ACCOUNT_COLUMNS, JOURNAL_COLUMNS, REJECT_COLUMNS};
+pub use verify::{Difference, VerifyReport, is_package, verify};

@@ -1,0 +1,65 @@
+//! What to export and on whose behalf. The clock is an input.
+
+use std::collections::BTreeSet;
+
+use crate::model::Time;
+
+/// A kind of output that can be left out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Output {
+    /// `report.pdf`.
+    Pdf,
+    /// `accounts.csv`, `events.csv`, `journal.csv`, `rejects.csv`.
+    Csv,
+    /// `figures/*.svg`.
+    Figures,
+    /// `report.json`: what the pages say, as data.
+    Json,
+}
+
+impl Output {
+    /// All kinds.
+    pub const ALL: [Self; 4] = [Self::Pdf, Self::Csv, Self::Figures, Self::Json];
+
+    /// The name on the command line.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Pdf => "pdf",
+            Self::Csv => "csv",
+            Self::Figures => "figures",
+            Self::Json => "json",
+        }
+    }
+
+    /// The inverse of [`Output::as_str`].
+    pub fn parse(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|o| o.as_str() == name)
+    }
+
+    /// What is exported when nothing is said: everything this build can make, without the
+    /// JSON twin of the pages.
+    pub fn usual() -> BTreeSet<Self> {
+        let pdf = cfg!(feature = "pdf").then_some(Self::Pdf);
+        pdf.into_iter().chain([Self::Csv, Self::Figures]).collect()
+    }
+}
+
+/// How to export.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ExportOptions {
+    /// What to write; `manifest.json` is always written.
+    pub only: BTreeSet<Output>,
+    /// The time the package carries: the same case and time give the same bytes.
+    pub at: Time,
+    /// The title on the first page; the case's title when `None`.
+    pub title: Option<String>,
+    /// Who prepares the report.
+    pub actor: String,
+}
+
+impl ExportOptions {
+    /// The usual outputs.
+    pub fn new(at: Time, actor: impl Into<String>) -> Self {
+        Self { only: Output::usual(), at, title: None, actor: actor.into() }
+    }
+}

@@ -1,0 +1,157 @@
+//! The figures of a report, from what was gathered.
+
+use super::ReportError;
+use super::clock;
+use super::figure::activity::Activity;
+use super::figure::timeline::Timeline;
+use super::figure::top::{Bar, Top};
+use super::figure::{self, Caption, Figure};
+use super::gather::{Flagged, Gathered};
+use super::input::ReportInput;
+use super::text::{count, counted, percent, shown};
+use crate::job::Progress;
+use crate::model::Filter;
+
+/// Accounts in the figure of the most active ones.
+pub const TOP_ACCOUNTS: usize = 15;
+/// File of the timeline.
+pub const TIMELINE: &str = "figures/timeline.svg";
+/// File of the most active accounts.
+pub const TOP: &str = "figures/top-accounts.svg";
+
+/// File of the activity of the n-th flagged account, from 1.
+pub fn activity_file(n: usize) -> String {
+    format!("figures/activity-{n:03}.svg")
+}
+
+/// Draws all figures; none without rows.
+///
+/// # Errors
+/// [`ReportError::Figure`], and when cancelled.
+pub fn draw_all(
+    input: &dyn ReportInput,
+    gathered: &Gathered,
+    progress: &Progress,
+) -> Result<Vec<Figure>, ReportError> {
+    if gathered.bins.is_none() {
+        return Ok(Vec::new());
+    }
+    let mut figures = vec![timeline(input, gathered)?, top(input, gathered)?];
+    for (i, flagged) in gathered.flagged.iter().enumerate() {
+        progress.check()?;
+        if flagged.detail.is_some() {
+            figures.push(activity(input, gathered, flagged, i + 1)?);
+        }
+    }
+    Ok(figures)
+}
+
+/// The filter of the export, or what stands for it.
+fn query(input: &dyn ReportInput, count_of: &str) -> String {
+    let filter = &input.selection().filter;
+    let filter = if filter.is_empty() { "whole case" } else { filter };
+    format!("{filter} | count {} by {count_of}", input.selection().kind.plural())
+}
+
+fn timeline(input: &dyn ReportInput, gathered: &Gathered) -> Result<Figure, ReportError> {
+    let Some(bins) = gathered.bins else { return Err(no_axis(TIMELINE)) };
+    let kind = input.selection().kind.plural();
+    let markers = gathered.markers_on_axis(input.markers());
+    let peak = gathered.traffic.iter().max().copied().unwrap_or(0);
+    let alt = format!(
+        "Bars of {kind} per {width} from {span}: {all} in all, at most {peak} per {width}; \
+         {flagged} of them by flagged accounts. {markers}.",
+        width = bins.width_text(),
+        span = clock::span(bins.span()),
+        all = count(gathered.events),
+        peak = count(peak),
+        flagged = percent(gathered.flagged_events(), gathered.events),
+        markers = counted(markers.len() as u64, "marker", "markers"),
+    );
+    let caption = Caption {
+        file: TIMELINE.into(),
+        title: format!("{} over time", capital(kind)),
+        alt,
+        query: query(input, &format!("{} of time", bins.width_text())),
+    };
+    let data = Timeline {
+        bins,
+        all: &gathered.traffic,
+        flagged: &gathered.flagged_traffic,
+        markers: &markers,
+    };
+    figure::timeline_svg(&data, caption)
+}
+
+fn top(input: &dyn ReportInput, gathered: &Gathered) -> Result<Figure, ReportError> {
+    let kind = input.selection().kind.plural();
+    let mut order: Vec<_> = gathered.accounts.iter().filter(|a| a.events > 0).collect();
+    order.sort_by_key(|a| (std::cmp::Reverse(a.events), &a.account_id));
+    let annotations = input.annotations();
+    let bars: Vec<Bar> = order
+        .iter()
+        .take(TOP_ACCOUNTS)
+        .map(|a| Bar {
+            account: a.account_id.clone(),
+            events: a.events,
+            verdict: annotations
+                .get(&a.account_id)
+                .map(|said| said.verdict.as_ref().map_or("noted", |v| v.verdict.as_str())),
+        })
+        .collect();
+    let rest = &order[bars.len()..];
+    let listed: Vec<String> =
+        bars.iter().map(|b| format!("{} {}", shown(&b.account, 60), count(b.events))).collect();
+    let caption = Caption {
+        file: TOP.into(),
+        title: format!("Accounts with the most {kind}"),
+        alt: format!("Bars of {kind} by account: {}.", listed.join(", ")),
+        query: query(input, &format!("account, {} most", bars.len())),
+    };
+    let data =
+        Top { others: rest.len() as u64, others_events: rest.iter().map(|a| a.events).sum(), bars };
+    figure::top_svg(&data, caption)
+}
+
+fn activity(
+    input: &dyn ReportInput,
+    gathered: &Gathered,
+    flagged: &Flagged,
+    number: usize,
+) -> Result<Figure, ReportError> {
+    let file = activity_file(number);
+    let (Some(bins), Some(detail)) = (gathered.bins, &flagged.detail) else {
+        return Err(no_axis(&file));
+    };
+    let kind = input.selection().kind.plural();
+    let id = shown(&flagged.facts.account_id, 120);
+    let peak = detail.traffic.iter().max().copied().unwrap_or(0);
+    let own = Filter::account(flagged.facts.account_id.as_str()).to_string();
+    let filter = [input.selection().filter.as_str(), own.as_str()].join(" ");
+    let caption = Caption {
+        file,
+        title: format!("{} of account {id}", capital(kind)),
+        alt: format!(
+            "Bars of the account's {kind} per {}: {} in all, at most {}.",
+            bins.width_text(),
+            count(flagged.facts.events),
+            count(peak)
+        ),
+        query: format!("{} | count {kind} by {} of time", filter.trim(), bins.width_text()),
+    };
+    let markers = gathered.markers_on_axis(input.markers());
+    let data = Activity { bins, counts: &detail.traffic, markers: &markers };
+    figure::activity_svg(&data, caption)
+}
+
+fn no_axis(file: &str) -> ReportError {
+    ReportError::Figure { figure: file.to_owned(), why: "there are no rows to draw".into() }
+}
+
+/// With a capital first letter.
+pub fn capital(text: &str) -> String {
+    let mut letters = text.chars();
+    letters
+        .next()
+        .map_or(String::new(), |c| c.to_uppercase().collect::<String>() + letters.as_str())
+}

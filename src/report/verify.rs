@@ -1,0 +1,197 @@
+//! Checking a package: every byte of every file against the manifest, and the manifest against
+//! itself.
+
+use std::fs::{self, File};
+use std::io::{self, Read};
+use std::path::Path;
+
+use serde::Serialize;
+use sha2::{Digest, Sha256};
+
+use super::ReportError;
+use super::manifest::{
+    FORMAT, FORMAT_VERSION, FileEntry, MANIFEST, Manifest, REPORT, content_hash, hex,
+};
+use super::walk::files_under;
+
+/// One thing that is not as the manifest says.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Difference {
+    /// The file, as named in the package.
+    pub file: String,
+    /// What is wrong with it, as a phrase.
+    pub what: String,
+}
+
+/// What a check found.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct VerifyReport {
+    /// Files compared with the manifest, without the manifest.
+    pub files: u64,
+    /// Their bytes.
+    pub bytes: u64,
+    /// Journal entries whose chain was recomputed.
+    pub journal_entries: u64,
+    /// The content hash, recomputed from the files; compare it with the footer of the report.
+    pub content_hash: String,
+    /// Everything that is not as it should be, by file; empty: the package is intact.
+    pub differences: Vec<Difference>,
+}
+
+impl VerifyReport {
+    /// Whether nothing differs.
+    pub fn is_intact(&self) -> bool {
+        self.differences.is_empty()
+    }
+
+    fn differs(&mut self, file: &str, what: impl Into<String>) {
+        self.differences.push(Difference { file: file.to_owned(), what: what.into() });
+    }
+}
+
+/// Whether a folder looks like a package, so that `verify` knows what to do with it.
+pub fn is_package(folder: &Path) -> bool {
+    folder.join(MANIFEST).is_file()
+}
+
+/// Checks a package folder.
+///
+/// # Errors
+/// [`ReportError::Io`] when something cannot be read at all; what can be read but differs is in
+/// the report.
+pub fn verify(folder: &Path) -> Result<VerifyReport, ReportError> {
+    let mut report = VerifyReport::default();
+    let place = folder.join(MANIFEST);
+    let bytes = match fs::read(&place) {
+        Ok(bytes) => bytes,
+        Err(e) if e.kind() == io::ErrorKind::NotFound && folder.is_dir() => {
+            report.differs(MANIFEST, "is missing");
+            return Ok(report);
+        }
+        Err(e) => return Err(ReportError::io("read", &place)(e)),
+    };
+    let manifest = match read_manifest(&bytes) {
+        Ok(manifest) => manifest,
+        Err(what) => {
+            report.differs(MANIFEST, what);
+            return Ok(report);
+        }
+    };
+    check_manifest(&manifest, &bytes, &mut report);
+    let found = check_files(folder, &manifest, &mut report)?;
+    report.content_hash = content_hash(&found);
+    check_contents(folder, &manifest, &mut report)?;
+    report.differences.sort_by(|a, b| a.file.cmp(&b.file));
+    Ok(report)
+}
+
+fn read_manifest(bytes: &[u8]) -> Result<Manifest, String> {
+    let manifest: Manifest =
+        serde_json::from_slice(bytes).map_err(|e| format!("cannot be read: {e}"))?;
+    if manifest.format != FORMAT {
+        return Err("is not the manifest of an evidence package".into());
+    }
+    if manifest.format_version != FORMAT_VERSION {
+        return Err(format!(
+            "has format version {}; this version reads {FORMAT_VERSION}",
+            manifest.format_version
+        ));
+    }
+    Ok(manifest)
+}
+
+/// The manifest must be exactly what this program writes for its values, and those values must
+/// give its hashes.
+fn check_manifest(manifest: &Manifest, bytes: &[u8], report: &mut VerifyReport) {
+    if manifest.to_bytes() != bytes {
+        report.differs(MANIFEST, "was changed: it is not laid out as it was written");
+    }
+    if manifest.computed_hash() != manifest.manifest_hash {
+        report.differs(MANIFEST, "was changed: it does not have the hash it states");
+    }
+    if content_hash(&manifest.files) != manifest.content_hash {
+        report.differs(MANIFEST, "states a content hash that its entries do not have");
+    }
+}
+
+/// Compares what lies in the folder with the manifest; returns the entries as found.
+fn check_files(
+    folder: &Path,
+    manifest: &Manifest,
+    report: &mut VerifyReport,
+) -> Result<Vec<FileEntry>, ReportError> {
+    let present = files_under(folder).map_err(ReportError::io("read", folder))?;
+    for entry in present.iter().filter(|e| e.path != MANIFEST) {
+        if manifest.file(&entry.path).is_none() {
+            report.differs(&entry.path, "is not listed in the manifest");
+        }
+    }
+    let mut found = Vec::new();
+    for entry in &manifest.files {
+        // The name is looked up among what is there, never opened as given: a manifest cannot
+        // point outside its folder.
+        match present.iter().find(|p| p.path == entry.path) {
+            None => report.differs(&entry.path, "is missing"),
+            Some(p) if !p.is_file => report.differs(&entry.path, "is not an ordinary file"),
+            Some(_) => found.push(check_file(folder, entry, report)?),
+        }
+    }
+    Ok(found)
+}
+
+fn check_file(
+    folder: &Path,
+    entry: &FileEntry,
+    report: &mut VerifyReport,
+) -> Result<FileEntry, ReportError> {
+    let place = folder.join(&entry.path);
+    let (bytes, sha256) = hash_file(&place).map_err(ReportError::io("read", &place))?;
+    report.files += 1;
+    report.bytes += bytes;
+    if bytes != entry.bytes {
+        report
+            .differs(&entry.path, format!("has {bytes} bytes, the manifest says {}", entry.bytes));
+    } else if sha256 != entry.sha256 {
+        report.differs(&entry.path, "was changed: its hash is not the one in the manifest");
+    }
+    Ok(FileEntry { bytes, sha256, ..entry.clone() })
+}
+
+/// Size and SHA-256 of a file.
+fn hash_file(path: &Path) -> io::Result<(u64, String)> {
+    let mut file = File::open(path)?;
+    let mut hasher = Sha256::new();
+    let mut buffer = vec![0; 1 << 16];
+    let mut bytes = 0;
+    loop {
+        match file.read(&mut buffer)? {
+            0 => return Ok((bytes, hex(&hasher.finalize()))),
+            n => {
+                hasher.update(&buffer[..n]);
+                bytes += n as u64;
+            }
+        }
+    }
+}
+
+/// What the files say of themselves must agree, even if somebody has fitted the manifest to
+/// changed files: the report names the content hash, the journal is chained.
+fn check_contents(
+    folder: &Path,
+    manifest: &Manifest,
+    report: &mut VerifyReport,
+) -> Result<(), ReportError> {
+    if manifest.file(REPORT).is_some() {
+        let place = folder.join(REPORT);
+        let pdf = match fs::read(&place) {
+            Ok(pdf) => pdf,
+            Err(e) if e.kind() == io::ErrorKind::NotFound => return Ok(()),
+            Err(e) => return Err(ReportError::io("read", &place)(e)),
+        };
+        let named = memchr::memmem::find(&pdf, manifest.content_hash.as_bytes()).is_some();
+        if !named {
+            report.differs(REPORT, "was made for other files: it names another content hash");
+        }
+    }
+    Ok(())
+}

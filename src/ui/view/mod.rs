@@ -1,3 +1,0 @@
-//! The screens.
-
-pub mod start;

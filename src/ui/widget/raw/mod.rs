@@ -1,0 +1,9 @@
+//! Original records on screen.
+
+mod panel;
+mod shape;
+mod visible;
+
+pub use panel::{RawAction, RawText, show};
+pub use shape::{Kind, Line, MOST_SHOWN, Shaped, Token, shape, wrap};
+pub use visible::visible_text;

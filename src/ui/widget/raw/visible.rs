@@ -1,0 +1,97 @@
+//! Log text made safe to look at: characters that hide, reorder or overwrite are shown as
+//! escapes. What is copied or exported is never changed.
+
+use std::borrow::Cow;
+use std::fmt::Write;
+
+/// The most that is laid out of a single-line text, characters: a log may hold a megabyte
+/// where a name is expected.
+const LONGEST: usize = 400;
+
+/// Whether a character would be invisible, move the text around it, or stand for a control.
+fn hides(c: char) -> bool {
+    matches!(c,
+        '\0'..='\u{1f}' | '\u{7f}'..='\u{9f}'          // C0, DEL, C1
+        | '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{180e}'
+        | '\u{200b}' | '\u{200e}' | '\u{200f}'        // zero width space, direction marks
+        | '\u{2028}'..='\u{202e}'                      // separators, bidi embeddings and overrides
+        | '\u{2060}'..='\u{206f}'                      // invisible operators, bidi isolates
+        | '\u{feff}' | '\u{fff9}'..='\u{fffb}'
+        | '\u{e0000}'..='\u{e0fff}'                    // tags: invisible text
+    )
+}
+
+/// `text` on one line with nothing hidden, at most 400 characters of it.
+pub fn visible_text(text: &str) -> Cow<'_, str> {
+    let long = text.len() > LONGEST && text.chars().nth(LONGEST).is_some();
+    if !long && !text.chars().any(hides) {
+        return Cow::Borrowed(text);
+    }
+    let mut out = String::with_capacity(text.len().min(LONGEST * 4));
+    for c in text.chars().take(LONGEST) {
+        push_visible(&mut out, c);
+    }
+    if long {
+        out.push('…');
+    }
+    Cow::Owned(out)
+}
+
+/// Appends `c`, escaped if it would hide.
+pub(super) fn push_visible(out: &mut String, c: char) {
+    match c {
+        '\n' => out.push_str("\\n"),
+        '\r' => out.push_str("\\r"),
+        '\t' => out.push_str("\\t"),
+        c if hides(c) => {
+            // Writing to a string cannot fail.
+            let _ = write!(out, "\\u{{{:x}}}", c as u32);
+        }
+        c => out.push(c),
+    }
+}
+
+/// Bytes as text; each byte that is not UTF-8 as `\xNN`.
+pub(super) fn decoded(bytes: &[u8]) -> String {
+    let mut out = String::with_capacity(bytes.len());
+    for chunk in bytes.utf8_chunks() {
+        out.push_str(chunk.valid());
+        for byte in chunk.invalid() {
+            let _ = write!(out, "\\x{byte:02x}");
+        }
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn plain_text_in_any_script_is_left_alone() {
+        for text in ["", "ac0014021000", "naïve", "模型", "модель", "नमस्ते", "👩‍💻"]
+        {
+            assert!(matches!(visible_text(text), Cow::Borrowed(t) if t == text));
+        }
+    }
+
+    #[test]
+    fn what_hides_or_reorders_is_shown() {
+        assert_eq!(visible_text("a\u{202e}b"), "a\\u{202e}b");
+        assert_eq!(visible_text("a\nb\tc\u{1b}[2J"), "a\\nb\\tc\\u{1b}[2J");
+        assert_eq!(visible_text("x\u{e0041}\u{200b}y"), "x\\u{e0041}\\u{200b}y");
+    }
+
+    #[test]
+    fn a_megabyte_of_name_is_cut_off_where_it_can_be_seen() {
+        let long = "x".repeat(1 << 20);
+        let shown = visible_text(&long);
+        assert_eq!(shown.chars().count(), LONGEST + 1);
+        assert!(shown.ends_with('…'));
+    }
+
+    #[test]
+    fn bytes_that_are_not_text_are_shown_as_bytes() {
+        assert_eq!(decoded(b"a\xffb\xc3\xa9"), "a\\xffb\u{e9}");
+    }
+}

@@ -1,0 +1,155 @@
+//! The rows: drawn, hovered, clicked.
+
+use egui::accesskit::Role;
+use egui::{Align2, Modifiers, Rangef, Rect, Response, Sense, Ui, WidgetInfo, pos2};
+
+use crate::ui::theme::{Face, Theme};
+
+use super::{Frame, Pick, Rows, TableAction, TableState, cell};
+
+impl Frame<'_> {
+    pub(super) fn body(
+        &self,
+        ui: &mut Ui,
+        state: &mut TableState,
+        rows: &mut dyn Rows,
+        actions: &mut Vec<TableAction>,
+    ) {
+        // The body takes the focus; rows are clicked but not tabbed through one by one.
+        let body = ui.interact(self.body, self.id.with("body"), Sense::click());
+        body.widget_info(|| WidgetInfo::labeled(Role::Grid, true, self.table.name));
+        let (count, columns) = (self.extent.rows as usize, self.placed.len());
+        ui.ctx().accesskit_node_builder(body.id, |node| {
+            node.set_row_count(count);
+            node.set_column_count(columns);
+        });
+        if body.clicked() {
+            body.request_focus();
+        }
+        self.keys(ui, &body, state, actions);
+        if self.extent.rows == 0 {
+            let at = self.body.center().min(pos2(f32::INFINITY, self.body.top() + 60.0));
+            let muted = Theme::of(ui).muted;
+            ui.painter().text(
+                at,
+                Align2::CENTER_CENTER,
+                self.table.empty,
+                Face::Body.font(),
+                muted,
+            );
+        }
+        let mut hovered = None;
+        let mut row = state.position.row;
+        let mut top = self.body.top() - state.position.hidden;
+        while top < self.body.bottom() && row < self.extent.rows {
+            let y = Rangef::new(top, top + self.extent.row_height);
+            if self.row(ui, row, y, state, rows, &body, actions) {
+                hovered = Some(row);
+            }
+            top = y.max;
+            row += 1;
+        }
+        if hovered != state.hovered {
+            state.hovered = hovered;
+            actions.push(TableAction::Hover(hovered));
+        }
+    }
+
+    /// Draws one row; returns whether the pointer is on it.
+    #[expect(clippy::too_many_arguments, reason = "one call site, split from it for length")]
+    fn row(
+        &self,
+        ui: &mut Ui,
+        row: u64,
+        y: Rangef,
+        state: &mut TableState,
+        rows: &mut dyn Rows,
+        body: &Response,
+        actions: &mut Vec<TableAction>,
+    ) -> bool {
+        let theme = Theme::of(ui);
+        let rect = Rect::from_x_y_ranges(self.body.x_range(), y);
+        let visible = rect.intersect(self.body);
+        let response = ui.interact(visible, self.id.with(row), Sense::CLICK);
+        self.click(ui, row, &response, body, state, actions);
+        let selected = rows.selected(row);
+        let painter = ui.painter().with_clip_rect(ui.clip_rect().intersect(self.body));
+        if selected {
+            painter.rect_filled(rect, 0, theme.accent_soft);
+        } else if response.hovered() || response.context_menu_opened() {
+            painter.rect_filled(rect, 0, theme.hover);
+        }
+        painter.hline(rect.x_range(), rect.bottom().round() - 0.5, theme.hairline());
+        if body.has_focus() && state.cursor == Some(row) {
+            let edge = Rect::from_min_size(rect.min, egui::vec2(2.0, rect.height()));
+            painter.rect_filled(edge, 0, theme.accent);
+        }
+        let mut words = String::new();
+        for placed in &self.placed {
+            let content = rows.cell(row, placed.index);
+            let side = self.table.columns[placed.index].side;
+            let cell_rect = self.cell_rect(*placed, state.left, y);
+            if cell_rect.intersects(self.body) {
+                cell::paint(&painter, theme, cell_rect, side, &content);
+            }
+            let said = content.words();
+            if !said.is_empty() {
+                let comma = if words.is_empty() { "" } else { ", " };
+                words = format!("{words}{comma}{said}");
+            }
+        }
+        self.describe_row(ui, row, &response, selected, words);
+        if let Some((at, column)) = state.menu_at.filter(|(at, _)| *at == row) {
+            response.context_menu(|ui| rows.menu(ui, at, column));
+        }
+        response.hovered()
+    }
+
+    fn describe_row(&self, ui: &Ui, row: u64, response: &Response, selected: bool, words: String) {
+        response.widget_info(|| WidgetInfo::labeled(Role::Row, true, &words));
+        ui.ctx().accesskit_node_builder(response.id, |node| {
+            node.set_row_index(row as usize);
+            node.set_selected(selected);
+        });
+    }
+
+    fn click(
+        &self,
+        ui: &Ui,
+        row: u64,
+        response: &Response,
+        body: &Response,
+        state: &mut TableState,
+        actions: &mut Vec<TableAction>,
+    ) {
+        let modifiers = ui.input(|i| i.modifiers);
+        if response.double_clicked() {
+            actions.push(TableAction::Open(row));
+        } else if response.clicked() {
+            body.request_focus();
+            let pick = self.pick(row, modifiers, state);
+            actions.push(TableAction::Pick(pick));
+        } else if response.secondary_clicked() {
+            let x = response.interact_pointer_pos().map_or(0.0, |p| p.x);
+            let under = self.placed.iter().find(|p| {
+                self.cell_rect(**p, state.left, self.body.y_range()).x_range().contains(x)
+            });
+            state.menu_at = Some((row, under.map_or(0, |p| p.index)));
+            state.cursor = Some(row);
+        }
+    }
+
+    /// What going to `row` with these modifiers selects.
+    pub(super) fn pick(&self, row: u64, modifiers: Modifiers, state: &mut TableState) -> Pick {
+        state.cursor = Some(row);
+        let last = self.extent.rows.saturating_sub(1);
+        if modifiers.shift {
+            let anchor = state.anchor.unwrap_or(row).min(last);
+            state.anchor = Some(anchor);
+            let (from, to) = (anchor.min(row), anchor.max(row));
+            return Pick::Range { from, to, add: modifiers.command };
+        }
+        state.anchor = Some(row);
+        if modifiers.command { Pick::Toggle(row) } else { Pick::Only(row) }
+    }
+}

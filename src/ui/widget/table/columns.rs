@@ -1,0 +1,220 @@
+//! Which columns fit, and how wide each is.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Where a cell's text stands.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Side {
+    /// Text.
+    #[default]
+    Left,
+    /// Numbers.
+    Right,
+}
+
+/// One column.
+#[derive(Clone, Copy, Debug)]
+pub struct Column {
+    /// What it is called in the header; also its identity.
+    pub title: &'static str,
+    /// What it holds, with its unit.
+    pub tooltip: &'static str,
+    /// The width that suits it, points.
+    pub width: f32,
+    /// The least that still says something, points.
+    pub least: f32,
+    /// Where its cells stand.
+    pub side: Side,
+    /// Whether a click on its header sorts.
+    pub sorts: bool,
+    /// 0 = never dropped for lack of room; the highest goes first.
+    pub rank: u8,
+    /// Takes the room that is left.
+    pub grows: bool,
+}
+
+impl Column {
+    /// A text column.
+    pub const fn text(title: &'static str, width: f32, least: f32) -> Self {
+        Self {
+            title,
+            tooltip: "",
+            width,
+            least,
+            side: Side::Left,
+            sorts: true,
+            rank: 0,
+            grows: false,
+        }
+    }
+
+    /// A column of numbers.
+    pub const fn number(title: &'static str, width: f32, least: f32) -> Self {
+        Self { side: Side::Right, ..Self::text(title, width, least) }
+    }
+
+    /// With an explanation.
+    pub const fn says(self, tooltip: &'static str) -> Self {
+        Self { tooltip, ..self }
+    }
+
+    /// Dropped for lack of room before columns of a lower rank.
+    pub const fn rank(self, rank: u8) -> Self {
+        Self { rank, ..self }
+    }
+
+    /// Takes the room that is left.
+    pub const fn grows(self) -> Self {
+        Self { grows: true, ..self }
+    }
+
+    /// Its header is only a title.
+    pub const fn unsorted(self) -> Self {
+        Self { sorts: false, ..self }
+    }
+}
+
+/// What the analyst has changed about the columns.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct ColumnChoice {
+    /// Widths set by dragging.
+    pub widths: BTreeMap<&'static str, f32>,
+    /// Columns switched off; `None` lets the room decide.
+    pub hidden: Option<BTreeSet<&'static str>>,
+}
+
+/// A column with its place.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Placed {
+    /// Position among all columns.
+    pub index: usize,
+    /// Distance of its left edge from the first column's, points.
+    pub x: f32,
+    /// Its width, points.
+    pub width: f32,
+}
+
+/// Space either side of a cell's content.
+pub const PADDING: f32 = 9.0;
+
+/// Places the columns in `room` points. Together they may be wider than the room only if the
+/// analyst chose them so; then the table scrolls sideways.
+pub fn fit(columns: &[Column], choice: &ColumnChoice, room: f32) -> Vec<Placed> {
+    let mut shown: Vec<usize> = (0..columns.len())
+        .filter(|i| choice.hidden.as_ref().is_none_or(|h| !h.contains(columns[*i].title)))
+        .collect();
+    let least = |i: usize| {
+        let column = &columns[i];
+        choice.widths.get(column.title).copied().unwrap_or(column.least)
+    };
+    if choice.hidden.is_none() {
+        while shown.iter().map(|i| least(*i)).sum::<f32>() > room {
+            let Some(last) =
+                shown.iter().copied().filter(|i| columns[*i].rank > 0).max_by(|a, b| {
+                    // Of equal ranks the one further right goes first.
+                    (columns[*a].rank, a).cmp(&(columns[*b].rank, b))
+                })
+            else {
+                break;
+            };
+            shown.retain(|i| *i != last);
+        }
+    }
+    let mut widths: Vec<f32> = shown
+        .iter()
+        .map(|i| choice.widths.get(columns[*i].title).copied().unwrap_or(columns[*i].width))
+        .collect();
+    let free: Vec<usize> = (0..shown.len())
+        .filter(|k| !choice.widths.contains_key(columns[shown[*k]].title))
+        .collect();
+    distribute(&mut widths, room, |k| free.contains(&k).then(|| &columns[shown[k]]));
+    let mut x = 0.0;
+    let place = |(index, width): (usize, f32)| {
+        let placed = Placed { index, x, width };
+        x += width;
+        placed
+    };
+    shown.into_iter().zip(widths).map(place).collect()
+}
+
+/// Narrows or widens the columns that `column` yields until together they fill `room`.
+fn distribute<'a>(widths: &mut [f32], room: f32, column: impl Fn(usize) -> Option<&'a Column>) {
+    let sum: f32 = widths.iter().sum();
+    if sum > room {
+        let slack: f32 =
+            (0..widths.len()).filter_map(|k| column(k).map(|c| widths[k] - c.least)).sum();
+        if slack > 0.0 {
+            let share = ((sum - room) / slack).min(1.0);
+            for (k, width) in widths.iter_mut().enumerate() {
+                if let Some(c) = column(k) {
+                    *width -= (*width - c.least) * share;
+                }
+            }
+        }
+    } else if !widths.is_empty() {
+        let growing: Vec<usize> =
+            (0..widths.len()).filter(|k| column(*k).is_some_and(|c| c.grows)).collect();
+        if growing.is_empty() {
+            // Nothing wants the room: the last column takes it, so that rows end at the border.
+            if let Some(last) = widths.last_mut() {
+                *last += room - sum;
+            }
+        } else {
+            let each = (room - sum) / growing.len() as f32;
+            for k in growing {
+                widths[k] += each;
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const COLUMNS: [Column; 4] = [
+        Column::text("Account", 150.0, 100.0),
+        Column::text("Activity", 156.0, 80.0).grows(),
+        Column::number("Exchanges", 90.0, 70.0),
+        Column::text("Tags", 120.0, 60.0).rank(1),
+    ];
+
+    fn total(placed: &[Placed]) -> f32 {
+        placed.iter().map(|p| p.width).sum()
+    }
+
+    #[test]
+    fn columns_fill_the_room_without_exceeding_it() {
+        for room in [250.0, 310.0, 400.0, 516.0, 900.0, 2000.0] {
+            let placed = fit(&COLUMNS, &ColumnChoice::default(), room);
+            assert!((total(&placed) - room).abs() < 0.01, "{room}: {placed:?}");
+            assert!(placed.iter().all(|p| p.width >= COLUMNS[p.index].least - 0.01));
+        }
+    }
+
+    #[test]
+    fn the_highest_rank_goes_first_and_rank_zero_stays() {
+        let shown = |room| {
+            fit(&COLUMNS, &ColumnChoice::default(), room)
+                .iter()
+                .map(|p| p.index)
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(shown(310.0), [0, 1, 2, 3]);
+        assert_eq!(shown(309.0), [0, 1, 2]);
+        assert_eq!(shown(10.0), [0, 1, 2]);
+    }
+
+    #[test]
+    fn a_width_that_was_set_is_kept_and_so_is_a_choice_of_columns() {
+        let mut choice = ColumnChoice::default();
+        choice.widths.insert("Account", 300.0);
+        let placed = fit(&COLUMNS, &choice, 600.0);
+        assert_eq!(placed[0].width, 300.0);
+        assert!((total(&placed) - 600.0).abs() < 0.01);
+        choice.hidden = Some(BTreeSet::from(["Exchanges"]));
+        let placed = fit(&COLUMNS, &choice, 100.0);
+        assert_eq!(placed.iter().map(|p| p.index).collect::<Vec<_>>(), [0, 1, 3]);
+        assert!(total(&placed) > 100.0);
+    }
+}

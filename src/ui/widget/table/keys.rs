@@ -1,0 +1,76 @@
+//! The keyboard path: arrows, pages, home and end, Shift to extend, Ctrl+A, Space, Enter.
+
+use egui::{EventFilter, Key, Modifiers, Response, Ui};
+
+use super::{Frame, Pick, TableAction, TableState};
+
+impl Frame<'_> {
+    pub(super) fn keys(
+        &self,
+        ui: &Ui,
+        body: &Response,
+        state: &mut TableState,
+        actions: &mut Vec<TableAction>,
+    ) {
+        if !body.has_focus() || self.extent.rows == 0 {
+            return;
+        }
+        let filter = EventFilter { vertical_arrows: true, ..Default::default() };
+        ui.memory_mut(|m| m.set_focus_lock_filter(body.id, filter));
+        let last = self.extent.rows - 1;
+        let page = self.extent.page().saturating_sub(1).max(1);
+        let cursor = state.cursor.map(|c| c.min(last));
+        let (to, modifiers) = ui.input_mut(|i| (target(i, cursor, last, page), i.modifiers));
+        if let Some(to) = to {
+            // Ctrl with an arrow still moves one row; only Shift changes what is selected.
+            let shift = if modifiers.shift { Modifiers::SHIFT } else { Modifiers::NONE };
+            let pick = self.pick(to, shift, state);
+            state.position = self.extent.showing(state.position, to);
+            actions.push(TableAction::Pick(pick));
+        }
+        let (all, toggle, open) = ui.input_mut(|i| {
+            (
+                i.consume_key(Modifiers::COMMAND, Key::A),
+                i.consume_key(Modifiers::NONE, Key::Space),
+                i.consume_key(Modifiers::NONE, Key::Enter),
+            )
+        });
+        if all {
+            actions.push(TableAction::Pick(Pick::All));
+        }
+        let Some(row) = state.cursor else { return };
+        if toggle {
+            actions.push(TableAction::Pick(Pick::Toggle(row)));
+        }
+        if open {
+            actions.push(TableAction::Open(row));
+        }
+    }
+}
+
+/// The row that the keys pressed this frame lead to; consumes them.
+fn target(input: &mut egui::InputState, from: Option<u64>, last: u64, page: u64) -> Option<u64> {
+    let mut pressed = |key| {
+        [Modifiers::COMMAND, Modifiers::SHIFT, Modifiers::NONE]
+            .into_iter()
+            .map(|m| input.count_and_consume_key(m, key))
+            .sum::<usize>() as u64
+    };
+    let down = pressed(Key::ArrowDown) + page * pressed(Key::PageDown);
+    let up = pressed(Key::ArrowUp) + page * pressed(Key::PageUp);
+    let (home, end) = (pressed(Key::Home) > 0, pressed(Key::End) > 0);
+    if home {
+        return Some(0);
+    }
+    if end {
+        return Some(last);
+    }
+    if down == up {
+        return None;
+    }
+    Some(match from {
+        // The first arrow goes to the first row, not past it.
+        None => (down.max(1) - 1).min(last),
+        Some(from) => from.saturating_add(down).saturating_sub(up).min(last),
+    })
+}

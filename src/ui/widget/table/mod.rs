@@ -1,0 +1,192 @@
+//! A table for any number of rows: only what is visible is asked for and drawn, and positions
+//! are whole rows, not floating-point offsets.
+
+mod body;
+mod cell;
+mod columns;
+mod header;
+mod keys;
+mod scroll;
+mod scrollbar;
+
+use egui::{Id, Rect, Sense, Ui, Vec2};
+
+use crate::ui::theme::size;
+
+pub use cell::{Cell, Tone};
+pub use columns::{Column, ColumnChoice, PADDING, Placed, Side, fit};
+pub use header::columns_menu;
+pub use scroll::{Extent, Position};
+
+/// By which column rows are ordered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Sort {
+    /// The column's title.
+    pub column: &'static str,
+    /// Largest, latest, last first.
+    pub descending: bool,
+}
+
+/// What a click means for the selection.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Pick {
+    /// Only this row.
+    Only(u64),
+    /// This row as well, or no longer.
+    Toggle(u64),
+    /// All rows between, both included; `add` keeps what was selected.
+    Range {
+        /// First row.
+        from: u64,
+        /// Last row.
+        to: u64,
+        /// Keeps what was selected before.
+        add: bool,
+    },
+    /// Every row.
+    All,
+}
+
+/// What the user asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TableAction {
+    /// Order rows differently.
+    Sort(Sort),
+    /// Select rows.
+    Pick(Pick),
+    /// Open a row (double click, Enter).
+    Open(u64),
+    /// The pointer is on this row, or on none.
+    Hover(Option<u64>),
+}
+
+/// Where rows come from.
+pub trait Rows {
+    /// What a cell shows. Asked for visible rows only.
+    fn cell(&mut self, row: u64, column: usize) -> Cell<'_>;
+    /// Whether a row is selected.
+    fn selected(&self, row: u64) -> bool;
+    /// The menu of a cell that was clicked with the secondary button.
+    fn menu(&mut self, ui: &mut Ui, row: u64, column: usize);
+}
+
+/// What the table remembers between frames.
+#[derive(Clone, Debug, Default)]
+pub struct TableState {
+    /// Scrolled to here.
+    pub position: Position,
+    /// Scrolled sideways by this much, points.
+    pub left: f32,
+    /// What the analyst changed about the columns.
+    pub columns: ColumnChoice,
+    /// The row the keyboard is on.
+    pub cursor: Option<u64>,
+    /// Where a range of rows begins.
+    pub anchor: Option<u64>,
+    hovered: Option<u64>,
+    menu_at: Option<(u64, usize)>,
+    /// Where in the thumb of the scrollbar it was grabbed, points.
+    grabbed: f32,
+}
+
+impl TableState {
+    /// Back to the first row: for when other rows are shown.
+    pub fn rewind(&mut self) {
+        self.position = Position::default();
+        self.cursor = None;
+        self.anchor = None;
+    }
+}
+
+/// What to draw.
+#[derive(Clone, Copy, Debug)]
+pub struct Table<'a> {
+    /// Accessible name ("Accounts").
+    pub name: &'a str,
+    /// The columns.
+    pub columns: &'a [Column],
+    /// Number of rows.
+    pub rows: u64,
+    /// How rows are ordered.
+    pub sort: Option<Sort>,
+    /// What it says when there are no rows.
+    pub empty: &'a str,
+}
+
+/// One frame's geometry.
+struct Frame<'a> {
+    table: &'a Table<'a>,
+    id: Id,
+    header: Rect,
+    body: Rect,
+    track: Rect,
+    placed: Vec<Placed>,
+    extent: Extent,
+}
+
+const TRACK_WIDTH: f32 = 10.0;
+
+impl Table<'_> {
+    /// Draws the table in the room available and answers with what the user did.
+    pub fn show(
+        &self,
+        ui: &mut Ui,
+        state: &mut TableState,
+        rows: &mut dyn Rows,
+    ) -> Vec<TableAction> {
+        let room = ui.available_size().max(Vec2::new(60.0, size::ROW * 2.0));
+        let (rect, _) = ui.allocate_exact_size(room, Sense::hover());
+        let frame = self.frame(ui, rect, state);
+        let mut actions = Vec::new();
+        state.position = frame.extent.clamp(state.position);
+        frame.scroll_by_wheel(ui, state);
+        frame.header(ui, state, &mut actions);
+        frame.body(ui, state, rows, &mut actions);
+        frame.scrollbar(ui, state);
+        actions
+    }
+
+    fn frame<'a>(&'a self, ui: &Ui, rect: Rect, state: &mut TableState) -> Frame<'a> {
+        let (head, below) = rect.split_top_bottom_at_y(rect.top() + size::ROW);
+        let extent = Extent { rows: self.rows, row_height: size::ROW, height: below.height() };
+        let track_width = if extent.scrolls() { TRACK_WIDTH } else { 0.0 };
+        let (body, track) = below.split_left_right_at_x(rect.right() - track_width);
+        let placed = fit(self.columns, &state.columns, body.width());
+        let width = placed.last().map_or(0.0, |p| p.x + p.width);
+        state.left = state.left.clamp(0.0, (width - body.width()).max(0.0));
+        Frame {
+            table: self,
+            id: ui.scope_id().with(self.name),
+            header: head,
+            body,
+            track,
+            placed,
+            extent,
+        }
+    }
+}
+
+impl Frame<'_> {
+    /// Where a column stands in a row that spans `y`.
+    fn cell_rect(&self, placed: Placed, left: f32, y: egui::Rangef) -> Rect {
+        let x = self.body.left() + placed.x - left;
+        Rect::from_x_y_ranges(x..=x + placed.width, y)
+    }
+
+    fn scroll_by_wheel(&self, ui: &Ui, state: &mut TableState) {
+        let over = self.body.union(self.header).union(self.track);
+        if !ui.rect_contains_pointer(over) {
+            return;
+        }
+        let delta = ui.input_mut(|i| {
+            // Ctrl with the wheel is a zoom, which tables do not have.
+            if i.zoom_delta() == 1.0 { i.smooth_scroll_delta() } else { Vec2::ZERO }
+        });
+        if delta.y != 0.0 {
+            state.position = self.extent.scrolled(state.position, -delta.y);
+        }
+        state.left -= delta.x;
+        let width = self.placed.last().map_or(0.0, |p| p.x + p.width);
+        state.left = state.left.clamp(0.0, (width - self.body.width()).max(0.0));
+    }
+}

@@ -1,0 +1,375 @@
+//! The time axis: which bin width and which tick marks suit a stretch of time and a width on
+//! screen. UTC throughout; everything here is arithmetic on µs.
+
+use jiff::civil::Date;
+
+use crate::model::time::{DAY_US, HOUR_US, MINUTE_US, SECOND_US};
+use crate::model::{Time, TimeSpan};
+
+/// One millisecond, the narrowest bin.
+pub const MILLISECOND_US: i64 = 1_000;
+const WEEK_US: i64 = 7 * DAY_US;
+/// The epoch was a Thursday; weeks start on Monday.
+const FIRST_MONDAY_US: i64 = 4 * DAY_US;
+
+/// Bin widths, µs. A fixed ladder: a bin holds the same records at any zoom that uses its
+/// width, so counts do not flicker while panning and answers can be cached.
+const LADDER_US: [i64; 34] = [
+    MILLISECOND_US,
+    2 * MILLISECOND_US,
+    5 * MILLISECOND_US,
+    10 * MILLISECOND_US,
+    20 * MILLISECOND_US,
+    50 * MILLISECOND_US,
+    100 * MILLISECOND_US,
+    200 * MILLISECOND_US,
+    500 * MILLISECOND_US,
+    SECOND_US,
+    2 * SECOND_US,
+    5 * SECOND_US,
+    10 * SECOND_US,
+    15 * SECOND_US,
+    30 * SECOND_US,
+    MINUTE_US,
+    2 * MINUTE_US,
+    5 * MINUTE_US,
+    10 * MINUTE_US,
+    15 * MINUTE_US,
+    30 * MINUTE_US,
+    HOUR_US,
+    2 * HOUR_US,
+    3 * HOUR_US,
+    4 * HOUR_US,
+    6 * HOUR_US,
+    12 * HOUR_US,
+    DAY_US,
+    2 * DAY_US,
+    4 * DAY_US,
+    WEEK_US,
+    2 * WEEK_US,
+    4 * WEEK_US,
+    12 * WEEK_US,
+];
+
+/// The narrowest bin of the ladder such that `length_us` needs at most `most` of them.
+pub fn bin_width_us(length_us: i64, most: usize) -> i64 {
+    let most = most.max(1) as i64;
+    let needed = length_us.max(1).div_euclid(most) + i64::from(length_us.rem_euclid(most) != 0);
+    LADDER_US.into_iter().find(|w| *w >= needed).unwrap_or_else(|| {
+        // Beyond the ladder: whole multiples of its last step.
+        let last = LADDER_US[LADDER_US.len() - 1];
+        last * (needed / last + 1)
+    })
+}
+
+/// The start of the bin that holds `at_us`.
+pub fn bin_start_us(at_us: i64, bin_us: i64) -> i64 {
+    let origin = if bin_us % WEEK_US == 0 { FIRST_MONDAY_US } else { 0 };
+    (at_us - origin).div_euclid(bin_us) * bin_us + origin
+}
+
+/// `hour`, `15 min`, `4 h`: what one bin stands for, to be read after "per".
+pub fn bin_name(bin_us: i64) -> String {
+    let units: [(i64, &str, &str); 6] = [
+        (WEEK_US, "week", "weeks"),
+        (DAY_US, "day", "days"),
+        (HOUR_US, "hour", "h"),
+        (MINUTE_US, "minute", "min"),
+        (SECOND_US, "second", "s"),
+        (MILLISECOND_US, "ms", "ms"),
+    ];
+    for (unit, one, many) in units {
+        if bin_us % unit == 0 {
+            let n = bin_us / unit;
+            return if n == 1 { one.to_owned() } else { format!("{n} {many}") };
+        }
+    }
+    format!("{bin_us} µs")
+}
+
+/// One mark on the axis.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Tick {
+    /// Where, µs.
+    pub at_us: i64,
+    /// What it says.
+    pub label: String,
+    /// Starts a larger unit (a day among hours, a year among months).
+    pub strong: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Step {
+    /// A fixed number of µs.
+    Fixed(i64),
+    /// Calendar months.
+    Months(i64),
+}
+
+impl Step {
+    /// About how long, µs.
+    fn approx_us(self) -> i64 {
+        match self {
+            Self::Fixed(us) => us,
+            Self::Months(n) => n * 30 * DAY_US,
+        }
+    }
+}
+
+fn steps() -> impl Iterator<Item = Step> {
+    // 4 h, 4 days, … make good bins and bad ticks.
+    let fixed = LADDER_US
+        .into_iter()
+        .filter(|us| *us <= WEEK_US && *us != 4 * DAY_US && *us != 4 * HOUR_US)
+        .map(Step::Fixed);
+    let months = [1, 3, 6, 12, 24, 60, 120].into_iter().map(Step::Months);
+    fixed.chain([Step::Fixed(2 * WEEK_US)]).chain(months)
+}
+
+/// Tick marks for `span`, at most `most` of them, in rising order.
+pub fn ticks(span: TimeSpan, most: usize) -> Vec<Tick> {
+    let most = most.max(1) as i64;
+    let length = span.len_us();
+    let Some(step) = steps().find(|s| (length + s.approx_us() - 1) / s.approx_us() <= most) else {
+        return Vec::new();
+    };
+    match step {
+        Step::Fixed(us) => fixed_ticks(span, us),
+        Step::Months(n) => month_ticks(span, n),
+    }
+}
+
+fn fixed_ticks(span: TimeSpan, step_us: i64) -> Vec<Tick> {
+    let mut at_us = bin_start_us(span.start.0, step_us);
+    if at_us < span.start.0 {
+        at_us += step_us;
+    }
+    let mut out = Vec::new();
+    while at_us < span.end.0 {
+        let midnight = at_us.rem_euclid(DAY_US) == 0;
+        let strong = midnight && step_us < DAY_US;
+        let label = if midnight { day_label(at_us) } else { clock_label(at_us, step_us) };
+        out.push(Tick { at_us, label, strong });
+        at_us += step_us;
+    }
+    out
+}
+
+fn month_ticks(span: TimeSpan, months: i64) -> Vec<Tick> {
+    let first = civil(span.start.0);
+    // Months since year 0, rounded down to the step.
+    let mut index =
+        (i64::from(first.year()) * 12 + i64::from(first.month()) - 1).div_euclid(months) * months;
+    let mut out = Vec::new();
+    loop {
+        let at_us = month_start_us(index);
+        if at_us >= span.end.0 || out.len() > 500 {
+            return out;
+        }
+        if at_us >= span.start.0 {
+            let date = civil(at_us);
+            let january = date.month() == 1;
+            let label =
+                if january { date.year().to_string() } else { month_name(date.month()).to_owned() };
+            out.push(Tick { at_us, label, strong: january && months < 12 });
+        }
+        index += months;
+    }
+}
+
+fn month_start_us(index: i64) -> i64 {
+    let year = i16::try_from(index.div_euclid(12)).unwrap_or(i16::MAX).clamp(-9000, 9000);
+    let month = index.rem_euclid(12) as i8 + 1;
+    let days = Date::new(year, month, 1)
+        .and_then(|d| d.since(Date::constant(1970, 1, 1)))
+        .map_or(0, |span| i64::from(span.get_days()));
+    days * DAY_US
+}
+
+fn civil(at_us: i64) -> jiff::civil::DateTime {
+    let bounded = at_us.clamp(-60_000 * DAY_US * 365 / 1000, Time::TOO_LATE.0 * 4);
+    let timestamp = jiff::Timestamp::from_microsecond(bounded).unwrap_or_default();
+    jiff::tz::Offset::UTC.to_datetime(timestamp)
+}
+
+fn month_name(month: i8) -> &'static str {
+    const NAMES: [&str; 12] =
+        ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+    NAMES[(month.clamp(1, 12) - 1) as usize]
+}
+
+/// `8 Mar`.
+pub fn day_label(at_us: i64) -> String {
+    let date = civil(at_us);
+    format!("{} {}", date.day(), month_name(date.month()))
+}
+
+/// `8 Mar 2026`.
+pub fn date_label(at_us: i64) -> String {
+    format!("{} {}", day_label(at_us), civil(at_us).year())
+}
+
+/// `06:00`, `06:00:15` or `06:00:15.250`, as fine as `step_us` needs.
+pub fn clock_label(at_us: i64, step_us: i64) -> String {
+    let t = civil(at_us);
+    if step_us % MINUTE_US == 0 {
+        format!("{:02}:{:02}", t.hour(), t.minute())
+    } else if step_us % SECOND_US == 0 {
+        format!("{:02}:{:02}:{:02}", t.hour(), t.minute(), t.second())
+    } else {
+        let ms = at_us.rem_euclid(SECOND_US) / MILLISECOND_US;
+        format!("{:02}:{:02}:{:02}.{ms:03}", t.hour(), t.minute(), t.second())
+    }
+}
+
+/// What the ticks leave unsaid: the day and year of a span within one day, else the year;
+/// `None` when a tick says it.
+pub fn context(span: TimeSpan, ticks: &[Tick]) -> String {
+    let start = civil(span.start.0);
+    let says_day = ticks.iter().any(|t| t.at_us.rem_euclid(DAY_US) == 0);
+    if says_day { start.year().to_string() } else { date_label(span.start.0) }
+}
+
+/// `8 Mar 06:00 – 07:00`, `8 Mar`, `8 – 9 Mar`: a span as the hover line and the cards say it.
+/// UTC; years are shown only where the two ends differ in it.
+pub fn span_label(span: TimeSpan) -> String {
+    let (a, b) = (span.start.0, span.end.0);
+    let whole_days = a.rem_euclid(DAY_US) == 0 && b.rem_euclid(DAY_US) == 0 && b > a;
+    if whole_days {
+        let last = b - 1;
+        return match (same_day(a, last), same_month(a, last), same_year(a, last)) {
+            (true, ..) => day_label(a),
+            (_, true, _) => format!("{} – {}", civil(a).day(), day_label(last)),
+            (_, _, true) => format!("{} – {}", day_label(a), day_label(last)),
+            _ => format!("{} – {}", date_label(a), date_label(last)),
+        };
+    }
+    let fine = if (a | b) != 0 && a % MINUTE_US == 0 && b % MINUTE_US == 0 {
+        MINUTE_US
+    } else if a % SECOND_US == 0 && b % SECOND_US == 0 {
+        SECOND_US
+    } else {
+        MILLISECOND_US
+    };
+    let (from, to) = (clock_label(a, fine), clock_label(b, fine));
+    if same_day(a, b - 1) {
+        format!("{} {from} – {to}", day_label(a))
+    } else if same_year(a, b) {
+        format!("{} {from} – {} {to}", day_label(a), day_label(b))
+    } else {
+        format!("{} {from} – {} {to}", date_label(a), date_label(b))
+    }
+}
+
+/// `2.4 d`, `3 h 20 min`, `450 ms`: a length of time in two significant parts.
+pub fn length_label(us: i64) -> String {
+    let us = us.max(0);
+    let tenths = |unit: i64, name: &str| {
+        let n = (us as f64 / unit as f64 * 10.0).round() / 10.0;
+        if n.fract() == 0.0 { format!("{n:.0} {name}") } else { format!("{n:.1} {name}") }
+    };
+    match us {
+        _ if us >= DAY_US => tenths(DAY_US, "d"),
+        _ if us >= HOUR_US => tenths(HOUR_US, "h"),
+        _ if us >= MINUTE_US => tenths(MINUTE_US, "min"),
+        _ if us >= SECOND_US => tenths(SECOND_US, "s"),
+        _ => tenths(MILLISECOND_US, "ms"),
+    }
+}
+
+fn same_day(a: i64, b: i64) -> bool {
+    a.div_euclid(DAY_US) == b.div_euclid(DAY_US)
+}
+
+fn same_month(a: i64, b: i64) -> bool {
+    let (a, b) = (civil(a), civil(b));
+    a.year() == b.year() && a.month() == b.month()
+}
+
+fn same_year(a: i64, b: i64) -> bool {
+    civil(a).year() == civil(b).year()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn span(a: i64, b: i64) -> TimeSpan {
+        TimeSpan::new(Time(a), Time(b))
+    }
+
+    /// 2026-03-01T00:00:00Z.
+    const MARCH: i64 = 1_772_323_200 * SECOND_US;
+
+    #[test]
+    fn bins_come_from_a_fixed_ladder_and_never_exceed_the_room() {
+        assert_eq!(bin_width_us(45 * DAY_US, 300), 4 * HOUR_US);
+        assert_eq!(bin_width_us(45 * DAY_US, 230), 6 * HOUR_US);
+        assert_eq!(bin_width_us(0, 300), MILLISECOND_US);
+        for length in [1, 999, DAY_US, 400 * DAY_US, 130 * 365 * DAY_US] {
+            let bin = bin_width_us(length, 100);
+            assert!(length / bin <= 100, "{length} / {bin}");
+        }
+    }
+
+    #[test]
+    fn a_bin_starts_on_a_round_time_and_a_week_on_monday() {
+        assert_eq!(bin_start_us(MARCH + 90 * MINUTE_US, HOUR_US), MARCH + HOUR_US);
+        // 1 March 2026 is a Sunday.
+        assert_eq!(bin_start_us(MARCH, WEEK_US), MARCH - 6 * DAY_US);
+        assert_eq!(bin_start_us(-1, SECOND_US), -SECOND_US);
+    }
+
+    #[test]
+    fn ticks_are_round_rising_inside_and_few() {
+        for days in [0, 1, 2, 3, 10, 45, 200, 1_000, 20_000] {
+            for most in [1, 2, 5, 12] {
+                let s = span(MARCH + 1, MARCH + 1 + days * DAY_US + 1);
+                let t = ticks(s, most);
+                assert!(t.len() <= most + 1, "{days} days, {most}: {}", t.len());
+                assert!(t.windows(2).all(|w| w[0].at_us < w[1].at_us));
+                assert!(t.iter().all(|t| s.contains(Time(t.at_us))));
+            }
+        }
+    }
+
+    #[test]
+    fn ticks_say_days_weeks_hours_and_years() {
+        let labels = |s, n| ticks(s, n).into_iter().map(|t| t.label).collect::<Vec<_>>();
+        assert_eq!(
+            labels(span(MARCH, MARCH + 30 * DAY_US), 5),
+            ["2 Mar", "9 Mar", "16 Mar", "23 Mar", "30 Mar"]
+        );
+        assert_eq!(
+            labels(span(MARCH - 12 * HOUR_US, MARCH + 12 * HOUR_US), 4),
+            ["12:00", "18:00", "1 Mar", "06:00"]
+        );
+        assert_eq!(labels(span(MARCH, MARCH + 700 * DAY_US), 3), ["2027", "2028"]);
+    }
+
+    #[test]
+    fn a_span_is_said_as_short_as_it_can_be() {
+        assert_eq!(span_label(span(MARCH, MARCH + DAY_US)), "1 Mar");
+        assert_eq!(span_label(span(MARCH, MARCH + 3 * DAY_US)), "1 – 3 Mar");
+        assert_eq!(span_label(span(MARCH, MARCH + 40 * DAY_US)), "1 Mar – 9 Apr");
+        assert_eq!(span_label(span(MARCH + HOUR_US, MARCH + 2 * HOUR_US)), "1 Mar 01:00 – 02:00");
+        assert_eq!(length_label(2 * DAY_US + 10 * HOUR_US), "2.4 d");
+        assert_eq!(length_label(90 * SECOND_US), "1.5 min");
+    }
+
+    #[test]
+    fn any_time_at_all_is_safe() {
+        for t in [i64::MIN / 4, -1, 0, i64::MAX / 4] {
+            let s = span(t, t + DAY_US);
+            let _ = (ticks(s, 5), span_label(s), context(s, &[]));
+        }
+    }
+
+    #[test]
+    fn a_bin_has_a_name() {
+        assert_eq!(bin_name(HOUR_US), "hour");
+        assert_eq!(bin_name(4 * HOUR_US), "4 h");
+        assert_eq!(bin_name(15 * MINUTE_US), "15 min");
+        assert_eq!(bin_name(WEEK_US), "week");
+    }
+}

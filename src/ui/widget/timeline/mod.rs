@@ -1,0 +1,298 @@
+//! The timeline: counts over time with markers, a range to select, zoom and pan.
+//!
+//! Unfiltered totals are drawn grey behind the filtered counts, which are stacked by series.
+//! The widget owns no data: it draws [`Counts`] and a [`Stack`] and answers with
+//! [`TimelineAction`]s. Work per frame is O(bars on screen), at most one bar per 3.5 points.
+
+pub mod axis;
+mod input;
+mod markers;
+mod minimap;
+mod paint;
+mod scale;
+mod summary;
+mod tooltip;
+mod window;
+
+use egui::{Id, Rect, Response, Sense, Ui, Vec2};
+
+use crate::model::{Marker, Time, TimeSpan};
+
+pub use scale::{Scale, nice_ceiling, short_count};
+pub use window::{BinSpec, Window};
+
+/// Counts in equal bins.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Counts {
+    /// Which bins.
+    pub bins: BinSpec,
+    /// How many in each; as long as `bins.count`.
+    pub counts: Vec<u64>,
+}
+
+impl Counts {
+    /// The count at `at`; 0 outside.
+    pub fn at(&self, at: Time) -> u64 {
+        self.bins.at(at).and_then(|i| self.counts.get(i)).copied().unwrap_or(0)
+    }
+
+    /// The sum over `span`, whole bins only.
+    pub fn sum(&self, span: TimeSpan) -> u64 {
+        self.counts
+            .iter()
+            .enumerate()
+            .filter(|(i, _)| span.contains(self.bins.span(*i).start))
+            .map(|(_, n)| n)
+            .sum()
+    }
+}
+
+/// One colour of a stack.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Series {
+    /// What it is called.
+    pub name: String,
+    /// Which category colour it has; stays the same under every filter.
+    pub category: usize,
+    /// How many in each bin.
+    pub counts: Vec<u32>,
+}
+
+/// Filtered counts in equal bins, split into series drawn from the bottom up.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Stack {
+    /// Which bins.
+    pub bins: BinSpec,
+    /// The series.
+    pub series: Vec<Series>,
+}
+
+impl Stack {
+    /// The sum of all series in bin `index`.
+    pub fn total(&self, index: usize) -> u64 {
+        self.series.iter().map(|s| u64::from(s.counts.get(index).copied().unwrap_or(0))).sum()
+    }
+}
+
+/// What the height of the axis follows.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum HeightOf {
+    /// The tallest unfiltered bin in view.
+    #[default]
+    All,
+    /// The tallest filtered bin in view: makes few records among many visible.
+    Filtered,
+}
+
+/// What to draw.
+#[derive(Clone, Copy, Debug)]
+pub struct Timeline<'a> {
+    /// Accessible name ("Traffic").
+    pub name: &'a str,
+    /// What is counted ("exchanges").
+    pub unit: &'a str,
+    /// What is visible.
+    pub window: Window,
+    /// Unfiltered totals, over at least the visible stretch.
+    pub total: &'a Counts,
+    /// Filtered counts; may be of an earlier window while the next answer is computed.
+    pub stack: Option<&'a Stack>,
+    /// Totals over everything, for the minimap of a zoomed window.
+    pub whole: Option<&'a Counts>,
+    /// Releases, bans, policies.
+    pub markers: &'a [Marker],
+    /// The selected range.
+    pub range: Option<TimeSpan>,
+    /// What the height follows.
+    pub height_of: HeightOf,
+    /// Whether it takes pointer and keys; without, it is a picture with a read-out.
+    pub interactive: bool,
+    /// Whether the plain keys (`W A S D F Esc`) are its own although another widget of the
+    /// view has the focus. Text fields always keep their keys.
+    pub keys: bool,
+}
+
+/// What the user asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TimelineAction {
+    /// Select this range, or none.
+    SetRange {
+        /// The range.
+        range: Option<TimeSpan>,
+        /// False while the pointer is still down.
+        finished: bool,
+    },
+    /// Show this stretch.
+    SetWindow(Window),
+    /// The pointer (or the keyboard cursor) is at this time, or has left.
+    Hover(Option<Time>),
+}
+
+/// What the widget remembers between frames.
+#[derive(Clone, Debug, Default)]
+pub struct TimelineState {
+    drag: Option<input::Drag>,
+    /// The keyboard cursor: a bin start.
+    cursor: Option<Time>,
+    /// Where a keyboard range began.
+    anchor: Option<Time>,
+    hovered: Option<Time>,
+}
+
+/// What came of it.
+#[derive(Debug)]
+pub struct TimelineOutput {
+    /// The plot's response.
+    pub response: Response,
+    /// What to do, in order.
+    pub actions: Vec<TimelineAction>,
+}
+
+/// Where things are.
+#[derive(Clone, Copy, Debug)]
+struct Areas {
+    /// Bars.
+    plot: Rect,
+    /// Tick labels.
+    axis: Rect,
+    /// Minimap; empty when not zoomed.
+    minimap: Rect,
+}
+
+/// Room for y labels, points.
+const GUTTER_LEFT: f32 = 44.0;
+const GUTTER_RIGHT: f32 = 12.0;
+const AIR_TOP: f32 = 8.0;
+const AXIS_HEIGHT: f32 = 22.0;
+const MINIMAP_HEIGHT: f32 = 16.0;
+const AIR_BOTTOM: f32 = 6.0;
+
+impl Areas {
+    fn of(rect: Rect, zoomed: bool) -> Self {
+        let minimap_height = if zoomed { MINIMAP_HEIGHT } else { 0.0 };
+        let x = egui::Rangef::new(
+            rect.left() + GUTTER_LEFT,
+            (rect.right() - GUTTER_RIGHT).max(rect.left() + GUTTER_LEFT + 1.0),
+        );
+        let bottom = rect.bottom() - AIR_BOTTOM;
+        let minimap = Rect::from_x_y_ranges(x, bottom - minimap_height..=bottom);
+        let axis = Rect::from_x_y_ranges(x, minimap.top() - AXIS_HEIGHT..=minimap.top());
+        let top = (rect.top() + AIR_TOP).min(axis.top() - 1.0);
+        Self { plot: Rect::from_x_y_ranges(x, top..=axis.top()), axis, minimap }
+    }
+}
+
+impl Timeline<'_> {
+    /// The width its bars have when the widget is `width` wide: what to ask counts for.
+    pub fn plot_width(width: f32) -> f32 {
+        (width - GUTTER_LEFT - GUTTER_RIGHT).max(1.0)
+    }
+
+    /// Draws it in the room available and answers with what the user did.
+    pub fn show(&self, ui: &mut Ui, state: &mut TimelineState) -> TimelineOutput {
+        let size = ui.available_size().max(Vec2::new(80.0, 60.0));
+        let (rect, _) = ui.allocate_exact_size(size, Sense::hover());
+        let id = ui.scope_id().with(("timeline", self.name));
+        let areas = Areas::of(rect, self.window.is_zoomed());
+        let sense = if self.interactive { Sense::click_and_drag() } else { Sense::hover() };
+        let response = ui.interact(areas.plot, id, sense);
+        let scale = Scale::new(self.window.visible(), areas.plot);
+        let mut actions = Vec::new();
+        if self.interactive {
+            self.handle(ui, &response, &scale, state, &mut actions);
+            self.handle_minimap(ui, id, areas.minimap, state, &mut actions);
+            self.menu(&response, &mut actions);
+        }
+        self.follow_pointer(&response, &scale, state, &mut actions);
+        self.describe(ui, &response, state);
+        let tallest = self.tallest();
+        self.paint(ui, &areas, &scale, tallest, state, response.has_focus());
+        self.tooltip(ui, &response, state);
+        TimelineOutput { response, actions }
+    }
+
+    /// Reports a change of the time under the pointer, once.
+    fn follow_pointer(
+        &self,
+        response: &Response,
+        scale: &Scale,
+        state: &mut TimelineState,
+        actions: &mut Vec<TimelineAction>,
+    ) {
+        let focused = if response.has_focus() { state.cursor } else { None };
+        let at = response.hover_pos().map(|p| scale.time(p.x)).or(focused);
+        if at != state.hovered {
+            state.hovered = at;
+            actions.push(TimelineAction::Hover(at));
+        }
+    }
+
+    /// What the top of the plot stands for: a round number, at least 1.
+    fn tallest(&self) -> u64 {
+        let visible = self.window.visible();
+        let unfiltered = || max_in(self.total.bins, visible, |i| self.total.counts[i]);
+        let most = match (self.height_of, self.stack) {
+            (HeightOf::Filtered, Some(stack)) => max_in(stack.bins, visible, |i| stack.total(i)),
+            _ => unfiltered(),
+        };
+        nice_ceiling(most.max(1))
+    }
+
+    fn menu(&self, response: &Response, actions: &mut Vec<TimelineAction>) {
+        response.context_menu(|ui| {
+            let range = self.range;
+            if ui.add_enabled(range.is_some(), egui::Button::new("Zoom to the range")).clicked()
+                && let Some(range) = range
+            {
+                actions.push(TimelineAction::SetWindow(self.window.fit(range)));
+            }
+            let zoomed = self.window.is_zoomed();
+            if ui.add_enabled(zoomed, egui::Button::new("Show everything")).clicked() {
+                actions.push(TimelineAction::SetWindow(self.window.reset()));
+            }
+            if ui.add_enabled(zoomed, egui::Button::new("Select what is visible")).clicked() {
+                let range = Some(self.window.visible());
+                actions.push(TimelineAction::SetRange { range, finished: true });
+            }
+            if ui.add_enabled(range.is_some(), egui::Button::new("Clear the range")).clicked() {
+                actions.push(TimelineAction::SetRange { range: None, finished: true });
+            }
+            ui.separator();
+            if ui.button("Copy as text").clicked() {
+                ui.ctx().copy_text(self.summary());
+            }
+        });
+    }
+
+    fn describe(&self, ui: &Ui, response: &Response, state: &TimelineState) {
+        let label = self.name.to_owned();
+        let value = match state.cursor.filter(|_| response.has_focus()) {
+            Some(at) => self.read_out(at).join(", "),
+            None => self.summary(),
+        };
+        response.widget_info(|| {
+            let role = egui::accesskit::Role::Canvas;
+            egui::WidgetInfo::labeled(role, true, &label)
+        });
+        ui.ctx().accesskit_node_builder(response.id, |node| {
+            node.set_value(value);
+            node.set_description(
+                "W and S zoom, A and D pan, arrows move the cursor, Shift with arrows selects a \
+                 range, F fits it, Escape clears it",
+            );
+        });
+    }
+}
+
+/// The largest value over the bins that touch `span`.
+fn max_in(bins: BinSpec, span: TimeSpan, value: impl Fn(usize) -> u64) -> u64 {
+    let first = (span.start.0 - bins.first_us).div_euclid(bins.bin_us).max(0) as usize;
+    let after = (span.end.0 - 1 - bins.first_us).div_euclid(bins.bin_us) + 1;
+    let after = (after.max(0) as usize).min(bins.count);
+    (first.min(after)..after).map(value).max().unwrap_or(0)
+}
+
+/// Ids of the parts, for tests and for focus.
+pub fn plot_id(ui: &Ui, name: &str) -> Id {
+    ui.scope_id().with(("timeline", name))
+}

@@ -1,0 +1,236 @@
+//! Drawing the plot: bars in one mesh a layer, axis, range, cursor.
+
+use egui::{Align2, Color32, Mesh, Painter, Rect, Stroke, StrokeKind, Ui, pos2, vec2};
+
+use crate::model::TimeSpan;
+use crate::ui::theme::{Face, Theme};
+
+use super::{Areas, BinSpec, Scale, Timeline, TimelineState, axis, markers, short_count};
+
+/// How far the colour of bars outside the selected range fades.
+const OUTSIDE_RANGE: f32 = 0.38;
+/// A bar that stands for something is at least this tall, points.
+const SHORTEST_BAR: f32 = 1.5;
+/// Room a tick label needs, points.
+const TICK_ROOM: f32 = 92.0;
+
+impl Timeline<'_> {
+    pub(super) fn paint(
+        &self,
+        ui: &Ui,
+        areas: &Areas,
+        scale: &Scale,
+        tallest: u64,
+        state: &TimelineState,
+        focused: bool,
+    ) {
+        let theme = Theme::of(ui);
+        let painter = ui.painter().with_clip_rect(ui.clip_rect());
+        let plot = ui.painter_at(areas.plot.expand2(vec2(4.0, 0.0)));
+        self.paint_y_axis(&painter, theme, areas.plot, tallest);
+        self.paint_bars(&plot, theme, areas.plot, scale, tallest);
+        self.paint_x_axis(&painter, theme, areas, scale);
+        self.paint_range(&plot, theme, areas.plot, scale);
+        markers::paint(&plot, theme, areas.plot, scale, self.markers);
+        self.paint_cursor(&painter, theme, areas, scale, state, focused);
+        self.paint_minimap(&painter, theme, areas.minimap);
+        if focused {
+            let around = areas.plot.expand2(vec2(3.0, 3.0));
+            painter.rect_stroke(around, 4, Stroke::new(1.0, theme.accent_line), StrokeKind::Inside);
+        }
+        if self.total.sum(self.window.visible()) == 0 {
+            let text = format!("No {} here", self.unit);
+            let at = areas.plot.center();
+            painter.text(at, Align2::CENTER_CENTER, text, Face::Body.font(), theme.muted);
+        }
+    }
+
+    fn paint_y_axis(&self, painter: &Painter, theme: &Theme, plot: Rect, tallest: u64) {
+        let label = |share: f32, n: u64| {
+            let y = (plot.bottom() - share * plot.height()).round();
+            if n > 0 {
+                painter.hline(
+                    plot.x_range(),
+                    y + 0.5,
+                    Stroke::new(1.0, theme.line.gamma_multiply(0.7)),
+                );
+            }
+            let at = pos2(plot.left() - 8.0, y);
+            painter.text(at, Align2::RIGHT_CENTER, short_count(n), Face::Tiny.font(), theme.muted);
+        };
+        label(0.0, 0);
+        let room = plot.height() > 60.0 && tallest.is_multiple_of(2);
+        if room {
+            label(0.5, tallest / 2);
+        }
+        label(1.0, tallest);
+    }
+
+    fn paint_bars(
+        &self,
+        painter: &Painter,
+        theme: &Theme,
+        plot: Rect,
+        scale: &Scale,
+        tallest: u64,
+    ) {
+        let bars = BarLayout { plot, scale, per_count: plot.height() / tallest.max(1) as f32 };
+        let mut mesh = Mesh::default();
+        for (i, n) in self.total.counts.iter().enumerate().filter(|(_, n)| **n > 0) {
+            if let Some(x) = bars.x(self.total.bins, i) {
+                let top = bars.top(*n as f32);
+                let bar = Rect::from_x_y_ranges(x, top..=plot.bottom());
+                mesh.add_colored_rect(bar, theme.ghost);
+            }
+        }
+        if let Some(stack) = self.stack {
+            // An answer of another zoom: keep its area, so that nothing jumps meanwhile.
+            let ratio = self.total.bins.bin_us as f32 / stack.bins.bin_us as f32;
+            for i in 0..stack.bins.count {
+                let Some(x) = bars.x(stack.bins, i) else { continue };
+                let fade = self.fade(stack.bins.span(i));
+                let mut below = 0.0;
+                for series in &stack.series {
+                    let n = series.counts.get(i).copied().unwrap_or(0) as f32 * ratio;
+                    if n <= 0.0 {
+                        continue;
+                    }
+                    let bottom = if below == 0.0 { plot.bottom() } else { bars.top(below) };
+                    below += n;
+                    let bar = Rect::from_x_y_ranges(x.clone(), bars.top(below)..=bottom);
+                    let color = fade_to(theme.category(series.category), theme.panel, fade);
+                    mesh.add_colored_rect(bar, color);
+                }
+            }
+        }
+        painter.add(mesh);
+    }
+
+    /// 1 inside the range (or without one), less outside.
+    fn fade(&self, bin: TimeSpan) -> f32 {
+        match self.range {
+            Some(r) if bin.end <= r.start || bin.start >= r.end => OUTSIDE_RANGE,
+            _ => 1.0,
+        }
+    }
+
+    fn paint_x_axis(&self, painter: &Painter, theme: &Theme, areas: &Areas, scale: &Scale) {
+        let plot = areas.plot;
+        painter.hline(plot.x_range(), plot.bottom().round() + 0.5, theme.hairline());
+        let visible = self.window.visible();
+        let most = (plot.width() / TICK_ROOM).max(1.0) as usize;
+        let ticks = axis::ticks(visible, most);
+        let y = areas.axis.top() + 4.0;
+        let context = axis::context(visible, &ticks);
+        let at = pos2(plot.left() - 8.0, y);
+        // The context stands in the gutter when it is a year, else above the axis to the left.
+        let mut free_from = plot.left();
+        if context.len() <= 4 {
+            painter.text(at, Align2::RIGHT_TOP, context, Face::Tiny.font(), theme.faint);
+        } else {
+            let at = pos2(plot.left() - 36.0, y);
+            let drawn = painter.text(at, Align2::LEFT_TOP, context, Face::Tiny.font(), theme.faint);
+            free_from = drawn.right() + 8.0;
+        }
+        for tick in ticks {
+            let x = scale.x(tick.at_us).round() + 0.5;
+            painter.vline(x, plot.bottom()..=plot.bottom() + 4.0, theme.hairline());
+            let color = if tick.strong { theme.text } else { theme.muted };
+            let galley = painter.layout_no_wrap(tick.label, Face::Tiny.font(), color);
+            let left = (x - galley.size().x / 2.0).min(plot.right() + 10.0 - galley.size().x);
+            if left >= free_from {
+                free_from = left + galley.size().x + 6.0;
+                painter.galley(pos2(left, y), galley, color);
+            }
+        }
+    }
+
+    fn paint_range(&self, painter: &Painter, theme: &Theme, plot: Rect, scale: &Scale) {
+        let Some(range) = self.range else { return };
+        let (left, right) = (scale.x(range.start.0).round(), scale.x(range.end.0).round());
+        if right < plot.left() || left > plot.right() {
+            return;
+        }
+        let fill =
+            Rect::from_x_y_ranges(left.max(plot.left())..=right.min(plot.right()), plot.y_range());
+        painter.rect_filled(fill, 0, theme.accent_soft);
+        for x in [left, right] {
+            if !plot.expand(3.0).x_range().contains(x) {
+                continue;
+            }
+            painter.vline(x, plot.y_range(), Stroke::new(1.5, theme.accent));
+            let grip = Rect::from_center_size(pos2(x, plot.center().y), vec2(6.0, 20.0));
+            painter.rect_filled(grip, 2, theme.accent);
+        }
+    }
+
+    /// The line under the pointer, or the bin of the keyboard cursor.
+    fn paint_cursor(
+        &self,
+        painter: &Painter,
+        theme: &Theme,
+        areas: &Areas,
+        scale: &Scale,
+        state: &TimelineState,
+        focused: bool,
+    ) {
+        let plot = areas.plot;
+        if let Some(at) = state.cursor.filter(|_| focused) {
+            let x = scale.x(at.0)..=scale.x(at.0 + self.total.bins.bin_us);
+            let bin = Rect::from_x_y_ranges(x, plot.y_range()).intersect(plot);
+            painter.rect_filled(bin, 0, theme.accent_soft);
+        }
+        let Some(at) = state.hovered else { return };
+        let x = scale.x(at.0).round() + 0.5;
+        if !plot.x_range().contains(x) {
+            return;
+        }
+        painter.vline(x, plot.y_range(), Stroke::new(1.0, theme.muted));
+        let step = self.total.bins.bin_us.min(crate::model::time::MINUTE_US);
+        let text = format!("{} {}", axis::day_label(at.0), axis::clock_label(at.0, step));
+        let galley = painter.layout_no_wrap(text, Face::Tiny.font(), theme.text);
+        let left = (x - galley.size().x / 2.0)
+            .clamp(plot.left(), (plot.right() - galley.size().x).max(plot.left()));
+        let box_ = Rect::from_min_size(pos2(left, areas.axis.top() + 2.0), galley.size());
+        painter.rect(
+            box_.expand2(vec2(5.0, 2.0)),
+            4,
+            theme.raised,
+            theme.hairline(),
+            StrokeKind::Outside,
+        );
+        painter.galley(box_.min, galley, theme.text);
+    }
+}
+
+/// Where bars stand.
+struct BarLayout<'a> {
+    plot: Rect,
+    scale: &'a Scale,
+    per_count: f32,
+}
+
+impl BarLayout<'_> {
+    /// Left and right of bin `i`, on whole points and with a gap; `None` outside the plot.
+    fn x(&self, bins: BinSpec, i: usize) -> Option<std::ops::RangeInclusive<f32>> {
+        let span = bins.span(i);
+        let left = self.scale.x(span.start.0).round();
+        let right = self.scale.x(span.end.0).round();
+        if right <= self.plot.left() || left >= self.plot.right() {
+            return None;
+        }
+        let gap = if right - left >= 3.0 { 1.0 } else { 0.0 };
+        let right = (right - gap).max(left + 1.0);
+        Some(left.max(self.plot.left())..=right.min(self.plot.right()))
+    }
+
+    fn top(&self, count: f32) -> f32 {
+        let height = (count * self.per_count).max(SHORTEST_BAR).min(self.plot.height());
+        self.plot.bottom() - height
+    }
+}
+
+/// `color` faded towards the surface it lies on: opaque, so that what is behind cannot tint it.
+fn fade_to(color: Color32, surface: Color32, keep: f32) -> Color32 {
+    if keep >= 1.0 { color } else { surface.lerp_to_gamma(color, keep) }
+}
