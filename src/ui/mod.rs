@@ -4,13 +4,57 @@
 //! in one place, in order, before the next frame. Nothing in a frame does I/O or touches every
 //! event: what takes longer is a [`Job`](crate::job::Job) or a [`Latest`] answer.
 
+pub mod app;
 pub mod command;
+pub mod format;
 pub mod latest;
 pub mod layout;
+pub mod memory;
+pub mod shell;
 pub mod state;
 pub mod theme;
+pub mod view;
 pub mod widget;
 
+#[cfg(test)]
+mod look;
+
+use std::path::PathBuf;
+
+pub use app::{App, Setup};
 pub use command::Command;
 pub use latest::Latest;
-pub use state::{Action, Hover, Screen, Selection, ViewState};
+pub use state::{Action, Hover, Screen, ViewState};
+
+/// Opens the window on a case, on logs, or on the start screen, and returns when it is closed.
+///
+/// `paths` are cases or logs; `case` is the case file to read logs into, beside the first log
+/// where it is not given.
+///
+/// # Errors
+/// Where there is no display or no way to draw on it; the message names the command-line way.
+pub fn run(paths: Vec<PathBuf>, case: Option<PathBuf>) -> anyhow::Result<()> {
+    let directories = memory::directories();
+    let setup = Setup {
+        paths,
+        case,
+        config_dir: directories.as_ref().map(|(config, _)| config.clone()),
+        data_dir: directories.map_or_else(std::env::temp_dir, |(_, data)| data),
+        now: app::now,
+        offset_us: app::local_offset_us(),
+    };
+    let viewport = egui::ViewportBuilder::default()
+        .with_title("Stillwatch")
+        .with_app_id("stillwatch")
+        .with_inner_size([1440.0, 900.0])
+        .with_min_inner_size([960.0, 600.0])
+        .with_drag_and_drop(true);
+    let options = eframe::NativeOptions { viewport, ..eframe::NativeOptions::default() };
+    eframe::run_native("stillwatch", options, Box::new(|cc| Ok(Box::new(App::new(cc, setup)))))
+        .map_err(|error| {
+            anyhow::anyhow!(
+                "the window cannot be opened: {error}; everything also works on the command \
+                 line, see `stillwatch --help`"
+            )
+        })
+}

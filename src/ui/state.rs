@@ -1,9 +1,8 @@
 //! What all views share: where the analyst looks, and what a view may ask for.
 
 use std::path::PathBuf;
-use std::sync::Arc;
 
-use crate::model::{Time, TimeSpan};
+use crate::model::{Filter, Selection, Time, TimeSpan};
 
 use super::Command;
 
@@ -21,50 +20,6 @@ pub enum Screen {
     Explore,
 }
 
-/// What is selected: accounts, as positions in the case's dictionary, ascending, without repeats.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Selection(Arc<Vec<u32>>);
-
-impl Selection {
-    /// These accounts, in any order.
-    pub fn accounts(mut accounts: Vec<u32>) -> Self {
-        accounts.sort_unstable();
-        accounts.dedup();
-        Self(Arc::new(accounts))
-    }
-
-    /// One account.
-    pub fn account(account: u32) -> Self {
-        Self(Arc::new(vec![account]))
-    }
-
-    /// The accounts, ascending.
-    pub fn as_slice(&self) -> &[u32] {
-        &self.0
-    }
-
-    /// Whether nothing is selected.
-    pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
-    }
-
-    /// Whether this account is selected.
-    pub fn contains(&self, account: u32) -> bool {
-        self.0.binary_search(&account).is_ok()
-    }
-
-    /// The same selection with this account in it if it was out, out if it was in.
-    #[must_use]
-    pub fn toggled(&self, account: u32) -> Self {
-        let mut accounts = self.0.as_ref().clone();
-        match accounts.binary_search(&account) {
-            Ok(at) => drop(accounts.remove(at)),
-            Err(at) => accounts.insert(at, account),
-        }
-        Self(Arc::new(accounts))
-    }
-}
-
 /// What the pointer is on, so that every view can show it. Written this frame, read the next.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Hover {
@@ -79,14 +34,12 @@ pub struct Hover {
 pub struct ViewState {
     /// The screen.
     pub screen: Screen,
-    /// The brushed range: what the tables and counts are limited to.
-    pub range: Option<TimeSpan>,
+    /// What is looked at: predicate, brushed range of time, and what is counted.
+    pub filter: Filter,
     /// The part of the time axis that is visible; `None` is all of it.
     pub window: Option<TimeSpan>,
     /// What is selected.
     pub selection: Selection,
-    /// The exchange whose original record is shown, by event id.
-    pub event: Option<u64>,
 }
 
 /// What a view may ask for. Applied in order before the next frame.
@@ -98,14 +51,14 @@ pub enum Action {
     Go(Screen),
     /// Opens what was dropped or pasted: a case, or logs.
     Open(Vec<PathBuf>),
-    /// Brushes a range of time, or lifts the brush.
+    /// Replaces the filter.
+    Filter(Filter),
+    /// Brushes a range of time, or lifts the brush: the filter's time.
     Brush(Option<TimeSpan>),
     /// Zooms the time axis; `None` shows all of it.
     Look(Option<TimeSpan>),
-    /// Selects accounts.
+    /// Selects something.
     Select(Selection),
-    /// Shows the original record of an exchange.
-    ShowEvent(Option<u64>),
     /// Says what the pointer is on. Applies to the next frame only.
     Hover(Hover),
 }
@@ -172,13 +125,5 @@ mod tests {
         trail.back(&here);
         trail.leave(on(Screen::Import));
         assert_eq!(trail.ways(), (true, false));
-    }
-
-    #[test]
-    fn a_selection_is_sorted_and_toggles_one_account() {
-        let selection = Selection::accounts(vec![3, 1, 3]);
-        assert_eq!(selection.as_slice(), [1, 3]);
-        assert_eq!(selection.toggled(2).as_slice(), [1, 2, 3]);
-        assert_eq!(selection.toggled(3).as_slice(), [1]);
     }
 }

@@ -157,7 +157,7 @@ pub static DARK: Theme = Theme {
         rgb(0x9aa5b1),
     ],
     ghost: rgb(0x2b3540),
-    backdrop: rgba(0x06090cb0),
+    backdrop: rgba(0x06090c80),
 };
 
 /// The light theme.
@@ -195,7 +195,7 @@ pub static LIGHT: Theme = Theme {
         rgb(0x6b7683),
     ],
     ghost: rgb(0xdde3e9),
-    backdrop: rgba(0x16202b66),
+    backdrop: rgba(0x16202b3d),
 };
 
 impl Theme {

@@ -1,8 +1,10 @@
 //! Buttons, links and key caps.
 
+use std::sync::Arc;
+
 use egui::{
-    Color32, CornerRadius, Label, Rect, Response, RichText, Role, Sense, Stroke, StrokeKind, Ui,
-    Vec2, Widget, WidgetInfo, pos2, vec2,
+    Color32, CornerRadius, Galley, Label, Rect, Response, RichText, Role, Sense, Stroke,
+    StrokeKind, Ui, Vec2, Widget, WidgetInfo, pos2, vec2,
 };
 
 use crate::ui::command::Command;
@@ -66,6 +68,31 @@ impl Press {
         Self { key: String::new(), ..self }
     }
 
+    /// How wide it will be.
+    pub fn width_in(&self, ui: &Ui) -> f32 {
+        let (text, key) = self.galleys(ui);
+        self.natural(&text, key.as_deref())
+    }
+
+    fn padding(&self) -> f32 {
+        if self.height > size::CONTROL { 14.0 } else { 12.0 }
+    }
+
+    fn galleys(&self, ui: &Ui) -> (Arc<Galley>, Option<Arc<Galley>>) {
+        let font = if self.primary { Face::Card.font() } else { Face::Body.font() };
+        let lay = |text: &str, font| {
+            ui.painter().layout_no_wrap(text.to_owned(), font, Color32::PLACEHOLDER)
+        };
+        let key = (!self.key.is_empty()).then(|| lay(&self.key, Face::MonoSmall.font()));
+        (lay(&self.text, font), key)
+    }
+
+    fn natural(&self, text: &Galley, key: Option<&Galley>) -> f32 {
+        let key = key.map_or(0.0, |k| k.size().x + 18.0);
+        let natural = text.size().x + key + 2.0 * self.padding();
+        self.width.unwrap_or(0.0).max(natural).ceil()
+    }
+
     fn colors(&self, theme: &Theme, response: &Response) -> (Color32, Color32, Color32) {
         let lit = response.hovered() || response.has_focus();
         let down = response.is_pointer_button_down_on();
@@ -88,16 +115,9 @@ impl Press {
 impl Widget for Press {
     fn ui(self, ui: &mut Ui) -> Response {
         let theme = Theme::of(ui);
-        let font = if self.primary { Face::Card.font() } else { Face::Body.font() };
-        let painter = ui.painter();
-        let text = painter.layout_no_wrap(self.text.clone(), font, Color32::PLACEHOLDER);
-        let key = (!self.key.is_empty()).then(|| {
-            painter.layout_no_wrap(self.key.clone(), Face::MonoSmall.font(), Color32::PLACEHOLDER)
-        });
-        let key_width = key.as_ref().map_or(0.0, |k| k.size().x + 10.0 + 8.0);
-        let padding = if self.height > size::CONTROL { 14.0 } else { 12.0 };
-        let natural = text.size().x + key_width + 2.0 * padding;
-        let width = self.width.unwrap_or(0.0).max(natural.ceil());
+        let (text, key) = self.galleys(ui);
+        let width = self.natural(&text, key.as_deref());
+        let contents = text.size().x + key.as_ref().map_or(0.0, |k| k.size().x + 18.0);
         let (rect, response) = ui.allocate_exact_size(vec2(width, self.height), Sense::click());
         let enabled = ui.is_enabled();
         response.widget_info(|| WidgetInfo::labeled(Role::Button, enabled, &self.text));
@@ -105,7 +125,7 @@ impl Widget for Press {
             let (fill, line, color) = self.colors(theme, &response);
             let painter = ui.painter();
             painter.rect(rect, size::RADIUS, fill, Stroke::new(1.0, line), StrokeKind::Inside);
-            let left = rect.center().x - (natural - 2.0 * padding) / 2.0;
+            let left = rect.center().x - contents / 2.0;
             let text_width = text.size().x;
             let y = rect.center().y;
             painter.galley(pos2(left, y - text.size().y / 2.0), text, color);

@@ -1,0 +1,105 @@
+//! Renders every screen to a picture, for people to look at.
+//!
+//! `STILLWATCH_LOOK=target/look cargo test look -- --ignored` writes the pictures there.
+
+use std::path::{Path, PathBuf};
+
+use egui_kittest::Harness;
+
+use crate::model::Time;
+use crate::model::time::{DAY_US, HOUR_US};
+
+use super::memory::{Memory, RecentCase};
+use super::{App, Setup};
+
+/// 2026-04-14T13:02:11Z.
+const NOW: Time = Time(20_557 * DAY_US + 13 * HOUR_US + 131_000_000);
+
+fn folder() -> PathBuf {
+    std::env::var_os("STILLWATCH_LOOK").map_or_else(|| "target/look".into(), PathBuf::from)
+}
+
+fn setup(scratch: &Path) -> Setup {
+    Setup {
+        paths: Vec::new(),
+        case: None,
+        config_dir: Some(scratch.to_owned()),
+        data_dir: scratch.to_owned(),
+        now: || NOW,
+        offset_us: 0,
+    }
+}
+
+fn app<'a>(setup: Setup, size: [f32; 2], dark: bool) -> Harness<'a, App> {
+    Harness::builder()
+        .with_theme(egui::Theme::from_dark_mode(dark))
+        .with_size(size)
+        .with_max_steps(40)
+        .wgpu()
+        .build_eframe(|cc| App::new(cc, setup))
+}
+
+fn save(harness: &mut Harness<'_, App>, name: &str) {
+    let folder = folder();
+    std::fs::create_dir_all(&folder).expect("a folder for pictures");
+    let picture = harness.render().expect("a picture");
+    picture.save(folder.join(format!("{name}.png"))).expect("the picture is saved");
+}
+
+fn recent(name: &str, days: i64, exchanges: u64, accounts: u64, verdicts: [u64; 3]) -> RecentCase {
+    let mut noise = super::view::start::Noise::new(exchanges as u32);
+    RecentCase {
+        path: PathBuf::from(format!("/nowhere/cases/{name}.stillwatch")),
+        opened_at: Time(NOW.0 - days * DAY_US - HOUR_US),
+        exchanges,
+        accounts,
+        length: format!("{} days", 2 + exchanges % 90),
+        verdicts,
+        traffic: (0..45)
+            .map(|i| 40 + 20 * u32::from(i % 7 < 5) + (30.0 * noise.draw()) as u32)
+            .collect(),
+    }
+}
+
+fn memory(dark: bool) -> Memory {
+    let mut memory = Memory { dark, ..Memory::default() };
+    memory.opened(recent("key-leak-january", 85, 48_120, 611, [0, 0, 0]));
+    memory.opened(recent("vendor-audit-q1", 18, 2_870_115, 1_204, [0, 3, 0]));
+    memory.opened(recent("gateway-spring", 1, 412_908, 86, [0, 0, 0]));
+    memory.opened(recent("autumn-review", 0, 16_041_337, 24_018, [318, 41, 1_204]));
+    memory
+}
+
+#[test]
+#[ignore = "draws pictures for people to look at"]
+fn look_at_start() {
+    for (dark, size, name) in [
+        (true, [1440.0, 900.0], "start"),
+        (false, [1440.0, 900.0], "start-light"),
+        (true, [1280.0, 800.0], "start-1280"),
+        (true, [2560.0, 1440.0], "start-2560"),
+    ] {
+        let scratch = tempfile::tempdir().expect("a scratch directory");
+        memory(dark).save(scratch.path()).expect("remembered");
+        let mut harness = app(setup(scratch.path()), size, dark);
+        harness.state_mut().start.missing =
+            vec!["/nowhere/cases/key-leak-january.stillwatch".into()];
+        harness.run();
+        save(&mut harness, name);
+    }
+}
+
+#[test]
+#[ignore = "draws pictures for people to look at"]
+fn look_at_overlays() {
+    for (key, modifiers, name) in [
+        (egui::Key::K, egui::Modifiers::COMMAND, "palette"),
+        (egui::Key::Questionmark, egui::Modifiers::SHIFT, "help"),
+    ] {
+        let scratch = tempfile::tempdir().expect("a scratch directory");
+        let mut harness = app(setup(scratch.path()), [1440.0, 900.0], true);
+        harness.key_press_modifiers(modifiers, key);
+        harness.run();
+        save(&mut harness, name);
+    }
+}

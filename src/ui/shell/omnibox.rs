@@ -1,0 +1,299 @@
+//! The field on top: a filter, a path to open, or `>` for commands.
+
+use std::path::PathBuf;
+
+use egui::text::{LayoutJob, TextFormat};
+use egui::{Id, Key, Popup, Rect, Response, Stroke, TextBuffer, TextEdit, Ui, pos2, vec2};
+
+use crate::model::Granularity;
+use crate::model::filter::{FILTER_FIELDS, Filter, FilterError, Pill, PillId};
+use crate::ui::app::{App, Overlay};
+use crate::ui::state::Action;
+use crate::ui::theme::{Face, Theme, size};
+use crate::ui::widget::{button, glyph, text};
+
+use super::{Palette, pills};
+
+/// Width of the field where there is room.
+const WIDTH: f32 = 430.0;
+
+/// What is being typed.
+#[derive(Clone, Debug, Default)]
+pub struct Omnibox {
+    /// The text.
+    pub text: String,
+    /// The condition that the text replaces; otherwise it is added.
+    editing: Option<PillId>,
+    wants_focus: bool,
+}
+
+impl Omnibox {
+    /// Puts the cursor into the field at the next frame.
+    pub fn focus(&mut self) {
+        self.wants_focus = true;
+    }
+
+    /// Puts a condition into the field, to be changed.
+    pub fn edit(&mut self, pill: &Pill) {
+        self.text.clone_from(&pill.text);
+        self.editing = Some(pill.id);
+        self.wants_focus = true;
+    }
+
+    /// The filter that `now` becomes with the text.
+    fn applied(&self, now: &Filter) -> Result<Filter, FilterError> {
+        if let Some(id) = self.editing {
+            return now.with_replaced(id, &self.text);
+        }
+        let more = Filter::parse(&self.text)?;
+        let mut filter = now.clone();
+        filter.time = more.time.or(filter.time);
+        filter.granularity = more.granularity.or(filter.granularity);
+        if let Some(expr) = more.expr {
+            for part in expr.into_conjuncts() {
+                filter = filter.and(part);
+            }
+        }
+        Ok(filter)
+    }
+
+    fn reset(&mut self) {
+        self.text.clear();
+        self.editing = None;
+    }
+}
+
+/// Draws the field and the filter's pills.
+pub fn show(app: &mut App, ui: &mut Ui) {
+    let open = app.has_case();
+    let error = (open && !app.omnibox.text.is_empty())
+        .then(|| app.omnibox.applied(&app.view.filter).err())
+        .flatten();
+    let response = field(app, ui, open, error.as_ref());
+    if std::mem::take(&mut app.omnibox.wants_focus) {
+        response.request_focus();
+    }
+    if app.omnibox.text.starts_with('>') {
+        let query = app.omnibox.text.split_off(1);
+        app.omnibox.reset();
+        response.surrender_focus();
+        app.overlay = Overlay::Palette(Palette::searching(query));
+    } else if response.lost_focus() {
+        if ui.input(|i| i.key_pressed(Key::Enter)) {
+            submit(app, &response, open);
+        } else if ui.input(|i| i.key_pressed(Key::Escape)) {
+            app.omnibox.reset();
+        }
+    }
+    if open && response.has_focus() {
+        below(app, &response, error.as_ref());
+    }
+    pills::show(app, ui);
+}
+
+fn field(app: &mut App, ui: &mut Ui, open: bool, error: Option<&FilterError>) -> Response {
+    let theme = Theme::of(ui);
+    let width = WIDTH.min(ui.available_width());
+    let hint = if open {
+        "Filter field:value, or > for commands"
+    } else {
+        "Paste a path, or > for commands"
+    };
+    let mut layouter = |ui: &Ui, buffer: &dyn TextBuffer, _: f32| {
+        let job = highlighted(buffer.as_str(), error, theme);
+        ui.painter().layout_job(job)
+    };
+    let edit = TextEdit::singleline(&mut app.omnibox.text)
+        .id(Id::unique("omnibox"))
+        .hint_text(Face::Body.text(hint).color(theme.muted))
+        .margin(egui::Margin { left: 30, right: 30, top: 5, bottom: 5 })
+        .align(egui::Align2::LEFT_CENTER)
+        .desired_width(width - 60.0)
+        .min_size(vec2(width, size::CONTROL))
+        .layouter(&mut layouter);
+    let response = ui.add(edit).accessible_name("Search or filter");
+    let rect = response.rect;
+    let glass = Rect::from_center_size(pos2(rect.left() + 16.0, rect.center().y), vec2(13.0, 13.0));
+    glyph::search(ui.painter(), glass, theme.muted);
+    if error.is_some() {
+        let at = pos2(rect.right() - 17.0, rect.center().y);
+        glyph::warning(ui.painter(), at, theme.bad);
+    } else if !response.has_focus() {
+        slash(ui, rect);
+    }
+    response
+}
+
+/// The text with the stretch that cannot be read underlined.
+fn highlighted(words: &str, error: Option<&FilterError>, theme: &Theme) -> LayoutJob {
+    let plain = Face::Body.format(theme.text);
+    let Some(at) = error.and_then(|e| e.at) else {
+        return LayoutJob::single_section(words.to_owned(), plain);
+    };
+    let byte = |chars: usize| words.char_indices().nth(chars).map_or(words.len(), |(i, _)| i);
+    let (from, to) = (byte(at.start), byte(at.start + at.len));
+    let bad =
+        TextFormat { underline: Stroke::new(1.5, theme.bad), color: theme.bad, ..plain.clone() };
+    let mut job = LayoutJob::default();
+    job.append(&words[..from], 0.0, plain.clone());
+    job.append(&words[from..to], 0.0, bad);
+    job.append(&words[to..], 0.0, plain);
+    job
+}
+
+/// The key that leads here, at the right end of the field.
+fn slash(ui: &Ui, rect: Rect) {
+    let theme = Theme::of(ui);
+    let cap = Rect::from_center_size(pos2(rect.right() - 17.0, rect.center().y), vec2(17.0, 17.0));
+    let stroke = theme.hairline();
+    ui.painter().rect(cap, 4.0, theme.raised, stroke, egui::StrokeKind::Inside);
+    ui.painter().text(
+        cap.center(),
+        egui::Align2::CENTER_CENTER,
+        "/",
+        Face::MonoSmall.font(),
+        theme.muted,
+    );
+}
+
+fn submit(app: &mut App, field: &Response, open: bool) {
+    if !open {
+        let text = app.omnibox.text.trim().trim_matches(['"', '\'']);
+        if !text.is_empty() {
+            let path = PathBuf::from(text.strip_prefix("file://").unwrap_or(text));
+            app.actions.push(Action::Open(vec![path]));
+            app.omnibox.reset();
+        }
+        return;
+    }
+    match app.omnibox.applied(&app.view.filter) {
+        Ok(filter) => {
+            app.actions.push(Action::Filter(filter));
+            app.omnibox.reset();
+        }
+        // What is wrong stays in the field, underlined, with the explanation below it.
+        Err(_) => field.request_focus(),
+    }
+}
+
+/// What stands below the field while it is typed in: the error, what the filter means, or
+/// the fields there are.
+fn below(app: &mut App, field: &Response, error: Option<&FilterError>) {
+    let mut replacement = None;
+    Popup::from_response(field)
+        .open(true)
+        .gap(4.0)
+        .width(field.rect.width())
+        .close_behavior(egui::PopupCloseBehavior::IgnoreClicks)
+        .accessible_name("Filter help")
+        .show(|ui| {
+            let width = field.rect.width() - 16.0;
+            ui.set_min_width(width);
+            ui.set_max_width(width);
+            if let Some(error) = error {
+                replacement = explain(ui, &app.omnibox.text, error);
+            } else if !app.omnibox.text.trim().is_empty() {
+                meaning(app, ui);
+            }
+            if let Some(completed) = fields(ui, &app.omnibox.text) {
+                replacement = Some(completed);
+            }
+        });
+    if let Some(text) = replacement {
+        app.omnibox.text = text;
+        app.omnibox.wants_focus = true;
+    }
+}
+
+fn meaning(app: &App, ui: &mut Ui) {
+    let theme = Theme::of(ui);
+    if let Ok(filter) = app.omnibox.applied(&app.view.filter) {
+        text::wrapped(ui, Face::Body.text(filter.to_sentence(Granularity::Exchange)));
+        ui.label(Face::Small.text("Enter applies it").color(theme.muted));
+    }
+}
+
+/// The error in words; returns the corrected text when the suggestion is taken.
+fn explain(ui: &mut Ui, typed: &str, error: &FilterError) -> Option<String> {
+    let theme = Theme::of(ui);
+    let place = error.at.map_or(String::new(), |at| format!(", at character {}", at.start + 1));
+    text::wrapped(ui, Face::Medium.text(format!("{}{place}", error.message)).color(theme.bad));
+    if let Some(hint) = &error.hint {
+        text::wrapped(ui, Face::Small.text(hint).color(theme.muted));
+    }
+    let (suggestion, at) = (error.suggestion.as_ref()?, error.at?);
+    let taken = button::link(ui, format!("Did you mean {suggestion}?")).clicked();
+    taken.then(|| {
+        let before: String = typed.chars().take(at.start).collect();
+        let after: String = typed.chars().skip(at.start + at.len).collect();
+        format!("{before}{suggestion}{after}")
+    })
+}
+
+/// Fields whose name starts with the last word; returns the text with one completed.
+fn fields(ui: &mut Ui, typed: &str) -> Option<String> {
+    let theme = Theme::of(ui);
+    let start = typed.rfind([' ', '(', '-']).map_or(0, |i| i + 1);
+    let word = typed[start..].to_lowercase();
+    if word.contains([':', '>', '<', '"']) {
+        return None;
+    }
+    let mut chosen = None;
+    let matching = FILTER_FIELDS.iter().filter(|f| f.name.starts_with(&word));
+    for def in matching.take(8) {
+        let row = ui.horizontal(|ui| {
+            let name = ui.add(
+                egui::Button::new(Face::Mono.text(format!("{}:", def.name)))
+                    .frame_when_inactive(false)
+                    .min_size(vec2(150.0, 22.0)),
+            );
+            let example = Face::MonoSmall.text(def.example).color(theme.muted);
+            ui.add(egui::Label::new(example).truncate());
+            name
+        });
+        if row.inner.clicked() {
+            chosen = Some(format!("{}{}:", &typed[..start], def.name));
+        }
+    }
+    chosen
+}
+
+#[cfg(test)]
+mod tests {
+    use egui::epaint::text::ByteRangeExt as _;
+
+    use super::*;
+
+    fn typed(text: &str) -> Omnibox {
+        Omnibox { text: text.into(), ..Omnibox::default() }
+    }
+
+    #[test]
+    fn what_is_typed_narrows_the_filter() {
+        let now = Filter::parse("model:atlas-4*").expect("readable");
+        let narrowed = typed("tokens>1000 time:2026-03-01").applied(&now).expect("readable");
+        assert_eq!(narrowed.to_string(), "time:2026-03-01 model:atlas-4* tokens>1000");
+    }
+
+    #[test]
+    fn an_edited_condition_is_replaced_where_it_stands() {
+        let now = Filter::parse("model:a tokens>1000").expect("readable");
+        let mut omnibox = Omnibox::default();
+        omnibox.edit(&now.pills()[0]);
+        omnibox.text = "model:b".into();
+        assert_eq!(omnibox.applied(&now).expect("readable").to_string(), "model:b tokens>1000");
+    }
+
+    #[test]
+    fn what_cannot_be_read_is_underlined() {
+        let error = Filter::parse("modle:x").expect_err("no such field");
+        let job = highlighted("modle:x", Some(&error), &crate::ui::theme::DARK);
+        let marked: Vec<&str> = job
+            .sections
+            .iter()
+            .filter(|s| s.format.underline.width > 0.0)
+            .map(|s| &job.text[s.byte_range.as_usize()])
+            .collect();
+        assert_eq!(marked, ["modle"]);
+    }
+}
