@@ -16,6 +16,7 @@
 //! foreign bytes. Only `ui` mentions egui. Only `cli` and `main` print.
 
 pub mod case;
+pub mod cli;
 pub mod index;
 pub mod ingest;
 pub mod job;
