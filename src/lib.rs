@@ -22,6 +22,7 @@ pub mod ingest;
 pub mod job;
 pub mod model;
 pub mod report;
+pub mod store;
 pub mod synth;
 #[cfg(feature = "gui")]
 pub mod ui;

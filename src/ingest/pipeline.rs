@@ -9,13 +9,12 @@ use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::sync::{Arc, Mutex};
 use std::thread;
 
-use zstd::bulk::Compressor;
-
 use super::rows::{Place, RowsBuilder};
 use super::source::{Source, SourceSummary};
 use super::split::{self, RecordSpan, Scanner};
 use super::{Container, IngestError, Reason, RecordReader};
 use crate::job::Progress;
+use crate::model::pack::Packer;
 use crate::model::{Block, Exchange, Reject};
 
 /// Size from which a slice is cut off at the next end of a record, bytes.
@@ -26,8 +25,6 @@ pub const RECORD_LIMIT_BYTES: usize = 64 << 20;
 const READ_BYTES: usize = 256 << 10;
 /// How much of a rejected record the ledger shows, bytes.
 const SAMPLE_BYTES: usize = 240;
-/// Chosen by measuring: higher levels cost more time than the space is worth.
-const ZSTD_LEVEL: i32 = 1;
 /// The UTF-8 byte-order mark, which belongs to no record.
 const BOM: &[u8] = &[0xef, 0xbb, 0xbf];
 
@@ -235,15 +232,13 @@ fn shape_all(
     reader: &dyn RecordReader,
     keep_raw: bool,
 ) {
-    let mut compressor = Compressor::new(ZSTD_LEVEL).expect("level 1 is a zstd level");
+    let mut packer = Packer::default();
     loop {
         // The guard is dropped before the slice is shaped.
         let next = slices.lock().map_or_else(|e| e.into_inner().recv(), |r| r.recv());
         let Ok(slice) = next else { return };
         let number = slice.number;
-        let raw = keep_raw.then(|| {
-            compressor.compress(&slice.bytes).expect("zstd compresses any bytes into memory")
-        });
+        let raw = keep_raw.then(|| packer.pack(&slice.bytes));
         if blocks.send((number, shape(slice, raw, reader))).is_err() {
             return;
         }

@@ -4,6 +4,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::model::Time;
+use crate::model::pack::unpack as unpack_slice;
 
 /// The account is the whole record; a record that starts with `!` cannot be read.
 struct Words;
@@ -42,7 +43,7 @@ fn read(bytes: &[u8], container: &Container) -> (Vec<Block>, SourceSummary) {
 
 fn unpack(block: &Block) -> Vec<u8> {
     let raw = block.raw.as_ref().expect("originals were kept");
-    zstd::bulk::decompress(raw, block.byte_length as usize).expect("own frames unpack")
+    unpack_slice(raw, block.byte_length as usize).expect("own slices unpack")
 }
 
 #[test]

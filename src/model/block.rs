@@ -80,7 +80,7 @@ pub struct Block {
     pub byte_length: u64,
     /// Lines that start in the slice.
     pub lines: u64,
-    /// The slice as one zstd frame; `None` when originals are not kept.
+    /// The slice, packed by [`super::pack`]; `None` when originals are not kept.
     pub raw: Option<Vec<u8>>,
     /// The rows, in source order; dimension columns point into `dimensions`.
     pub rows: Columns,

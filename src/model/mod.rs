@@ -8,6 +8,8 @@ pub mod exchange;
 pub mod field;
 pub mod filter;
 pub mod marker;
+pub mod pack;
+pub mod rows;
 pub mod selection;
 pub mod source;
 pub mod text;

@@ -134,6 +134,14 @@ pub enum TimePrecision {
 }
 
 impl TimeQuality {
+    /// All, best first.
+    pub const ALL: [Self; 4] = [Self::Exact, Self::ZoneAssumed, Self::EndOnly, Self::Day];
+
+    /// The inverse of [`TimeQuality::as_str`].
+    pub fn parse(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|q| q.as_str() == name)
+    }
+
     /// The name stored in the case file.
     pub fn as_str(self) -> &'static str {
         match self {
@@ -146,6 +154,15 @@ impl TimeQuality {
 }
 
 impl TimePrecision {
+    /// All, finest first.
+    pub const ALL: [Self; 6] =
+        [Self::Sub, Self::Microsecond, Self::Millisecond, Self::Second, Self::Minute, Self::Day];
+
+    /// The inverse of [`TimePrecision::as_str`].
+    pub fn parse(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|p| p.as_str() == name)
+    }
+
     /// The name stored in the case file.
     pub fn as_str(self) -> &'static str {
         match self {

@@ -1,0 +1,64 @@
+//! What the analyst said of accounts.
+
+use std::collections::BTreeMap;
+
+use crate::model::{Annotation, Confidence, Note, Time, Verdict, VerdictRecord};
+
+use super::error::{Result, StoreError};
+use super::file::CaseFile;
+
+impl CaseFile {
+    /// Verdicts, tags and notes by account id; accounts of which nothing was said are not there.
+    ///
+    /// # Errors
+    /// When the file cannot be read or holds a verdict of an unknown name.
+    pub fn annotations(&self) -> Result<BTreeMap<String, Annotation>> {
+        let mut all: BTreeMap<String, Annotation> = BTreeMap::new();
+        let mut statement = self
+            .conn
+            .prepare("SELECT account_id, verdict, confidence, reason, at_us, actor FROM verdict")?;
+        let mut rows = statement.query([])?;
+        while let Some(row) = rows.next()? {
+            let (verdict, confidence): (String, String) = (row.get(1)?, row.get(2)?);
+            let unknown =
+                || StoreError::Damaged(format!("unknown verdict {verdict}, {confidence}"));
+            let record = VerdictRecord {
+                verdict: Verdict::parse(&verdict).ok_or_else(unknown)?,
+                confidence: Confidence::parse(&confidence).ok_or_else(unknown)?,
+                reason: row.get(3)?,
+                at: Time(row.get(4)?),
+                actor: row.get(5)?,
+            };
+            all.entry(row.get(0)?).or_default().verdict = Some(record);
+        }
+        let mut statement = self.conn.prepare("SELECT account_id, tag FROM tag ORDER BY 1, 2")?;
+        let mut rows = statement.query([])?;
+        while let Some(row) = rows.next()? {
+            all.entry(row.get(0)?).or_default().tags.push(row.get(1)?);
+        }
+        let mut statement = self.conn.prepare(
+            "SELECT account_id, note_id, text, at_us, actor FROM note
+             WHERE NOT removed ORDER BY note_id",
+        )?;
+        let mut rows = statement.query([])?;
+        while let Some(row) = rows.next()? {
+            let note = Note {
+                id: row.get(1)?,
+                text: row.get(2)?,
+                at: Time(row.get(3)?),
+                actor: row.get(4)?,
+            };
+            all.entry(row.get(0)?).or_default().notes.push(note);
+        }
+        Ok(all)
+    }
+
+    /// The first note id that no note of this case, standing or removed, ever had.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub fn next_note_id(&self) -> Result<u64> {
+        let sql = "SELECT ifnull(max(note_id), 0) + 1 FROM note";
+        Ok(self.conn.query_row(sql, [], |row| row.get(0))?)
+    }
+}

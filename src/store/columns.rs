@@ -1,0 +1,268 @@
+//! Column chunks: writing them while rows arrive, loading them for the index.
+
+use std::ops::Range;
+
+use rayon::prelude::*;
+use rusqlite::{Connection, params};
+use sha2::{Digest, Sha256};
+
+use crate::job::Progress;
+use crate::model::{Columns, MISSING, NO_HASH};
+
+use super::chunk::{CHUNK, Shape, decode, encode};
+use super::error::{Result, StoreError};
+use super::file::{CaseFile, reader};
+
+/// Calls `$do!(column, shape, missing)` for every column that is kept in chunks.
+///
+/// `line`, `byte_offset` and request ids are not: they are in the event rows, no screen filters
+/// millions of them, and they would cost more space than all the others together.
+macro_rules! each_chunked {
+    ($do:ident) => {
+        $do!(at_us, Shape::Rising, 0);
+        $do!(byte_length, Shape::Plain, 0);
+        $do!(caller, Shape::Plain, MISSING);
+        $do!(origin, Shape::Plain, MISSING);
+        $do!(call, Shape::Plain, MISSING);
+        $do!(session, Shape::Plain, MISSING);
+        $do!(input_tokens, Shape::Plain, MISSING);
+        $do!(output_tokens, Shape::Plain, MISSING);
+        $do!(cached_tokens, Shape::Plain, MISSING);
+        $do!(reasoning_tokens, Shape::Plain, MISSING);
+        $do!(latency_ms, Shape::Plain, MISSING);
+        $do!(cost, Shape::Plain, f64::NAN);
+        $do!(prompt_hash, Shape::Random, NO_HASH);
+        $do!(response_hash, Shape::Random, NO_HASH);
+        $do!(reasoning_signature, Shape::Random, NO_HASH);
+        $do!(replayed_signature, Shape::Random, NO_HASH);
+    };
+}
+
+/// The events of one source, column by column.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Run {
+    /// Which source.
+    pub source_id: u32,
+    /// Id of the event in row 0; row `i` is event `first_event + i`.
+    pub first_event: u64,
+    /// The columns, in time order. `line`, `byte_offset`, `byte_length`, `request_bytes` and
+    /// `request_end` are empty: [`CaseFile::events`] looks them up for the few rows that need them.
+    pub columns: Columns,
+}
+
+/// Collects rows in time order and writes a chunk whenever one is full.
+#[derive(Debug)]
+pub(super) struct ChunkWriter {
+    source_id: u32,
+    next_event: u64,
+    rows: Columns,
+}
+
+impl ChunkWriter {
+    pub(super) fn new(source_id: u32, first_event: u64) -> Self {
+        Self { source_id, next_event: first_event, rows: Columns::default() }
+    }
+
+    /// Takes rows in and writes what is full.
+    pub(super) fn push(
+        &mut self,
+        conn: &Connection,
+        rows: &Columns,
+        mut range: Range<usize>,
+        seal: &mut Sha256,
+    ) -> Result<()> {
+        while !range.is_empty() {
+            let free = CHUNK - self.rows.len();
+            let end = range.end.min(range.start + free);
+            self.rows.extend_rows(rows, range.start..end);
+            range.start = end;
+            if self.rows.len() == CHUNK {
+                self.flush(conn, seal)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Writes what is left.
+    pub(super) fn flush(&mut self, conn: &Connection, seal: &mut Sha256) -> Result<()> {
+        let rows = std::mem::take(&mut self.rows);
+        if rows.is_empty() {
+            return Ok(());
+        }
+        let mut insert = conn.prepare_cached(
+            "INSERT INTO column_chunk (source_id, first_event, events, name, data)
+             VALUES (?,?,?,?,?)",
+        )?;
+        for (name, blob) in encode_all(&rows) {
+            if let Some(blob) = blob {
+                seal_chunk(seal, name, &blob);
+                insert.execute(params![self.source_id, self.next_event, rows.len(), name, blob])?;
+            }
+        }
+        self.next_event += rows.len() as u64;
+        Ok(())
+    }
+
+    /// The rows not yet written.
+    pub(super) fn into_rest(self) -> Columns {
+        self.rows
+    }
+}
+
+/// Takes in one chunk of one column.
+pub(super) fn seal_chunk(seal: &mut Sha256, name: &str, blob: &[u8]) {
+    seal.update(name);
+    seal.update((blob.len() as u64).to_le_bytes());
+    seal.update(blob);
+}
+
+type Encoder<'a> = Box<dyn Fn() -> Option<Vec<u8>> + Send + Sync + 'a>;
+
+fn encode_all(rows: &Columns) -> Vec<(&'static str, Option<Vec<u8>>)> {
+    let mut jobs: Vec<(&'static str, Encoder<'_>)> = Vec::new();
+    macro_rules! job {
+        ($column:ident, $shape:expr, $missing:expr) => {
+            jobs.push((stringify!($column), Box::new(|| encode(&rows.$column, $missing, $shape))));
+        };
+    }
+    each_chunked!(job);
+    jobs.into_par_iter().map(|(name, encode)| (name, encode())).collect()
+}
+
+/// Where a run begins and how long it is.
+#[derive(Clone, Copy, Debug)]
+struct Extent {
+    source_id: u32,
+    first_event: u64,
+    events: usize,
+}
+
+impl CaseFile {
+    /// Loads the columns of all events, a run a source, in the order of event ids.
+    ///
+    /// Reads and unpacks columns on all cores; every core has its own connection.
+    ///
+    /// # Errors
+    /// When the file cannot be read, is damaged, or the work is asked to stop.
+    pub fn load_runs(&self, progress: &Progress) -> Result<Vec<Run>> {
+        let extents = extents(&self.conn)?;
+        let path = self.path();
+        let mut columns: Vec<Columns> = Vec::new();
+        columns.resize_with(extents.len(), Columns::default);
+        let mut jobs: Vec<Loader<'_>> = Vec::new();
+        macro_rules! job {
+            (byte_length, $shape:expr, $missing:expr) => {};
+            ($column:ident, $shape:expr, $missing:expr) => {
+                jobs.push(Box::new(|| {
+                    progress.check()?;
+                    let conn = reader(path)?;
+                    let loaded = load_column(&conn, stringify!($column), $missing, &extents)?;
+                    progress.advance(1);
+                    Ok(Box::new(move |columns: &mut [Columns]| {
+                        for (run, column) in columns.iter_mut().zip(loaded) {
+                            run.$column = column;
+                        }
+                    }))
+                }));
+            };
+        }
+        each_chunked!(job);
+        progress.set_phase("loading events", jobs.len() as u64);
+        let loaded: Vec<Store> = jobs.into_par_iter().map(|job| job()).collect::<Result<_>>()?;
+        loaded.into_iter().for_each(|store| store(&mut columns));
+        Ok(extents
+            .iter()
+            .zip(columns)
+            .map(|(e, columns)| Run { source_id: e.source_id, first_event: e.first_event, columns })
+            .collect())
+    }
+}
+
+type Store = Box<dyn FnOnce(&mut [Columns]) + Send>;
+type Loader<'a> = Box<dyn Fn() -> Result<Store> + Send + Sync + 'a>;
+
+fn extents(conn: &Connection) -> Result<Vec<Extent>> {
+    let mut statement = conn.prepare(
+        "SELECT source_id, first_event, events FROM source WHERE events > 0 ORDER BY first_event",
+    )?;
+    let rows = statement.query_map([], |row| {
+        Ok(Extent { source_id: row.get(0)?, first_event: row.get(1)?, events: row.get(2)? })
+    })?;
+    Ok(rows.collect::<rusqlite::Result<_>>()?)
+}
+
+/// One column of every run.
+fn load_column<T: super::chunk::Value>(
+    conn: &Connection,
+    name: &str,
+    missing: T,
+    extents: &[Extent],
+) -> Result<Vec<Vec<T>>> {
+    let mut statement = conn.prepare(
+        "SELECT first_event, events, data FROM column_chunk
+         WHERE name = ? AND first_event BETWEEN ? AND ? ORDER BY first_event",
+    )?;
+    let first = extents.first().map_or(0, |e| e.first_event);
+    let last = extents.last().map_or(0, |e| e.first_event + e.events as u64);
+    let mut rows = statement.query(params![name, first, last])?;
+    let mut row = rows.next()?;
+    let mut runs = Vec::with_capacity(extents.len());
+    for extent in extents {
+        let mut values: Vec<T> = Vec::with_capacity(extent.events);
+        while let Some(chunk) = row {
+            let (first, events): (u64, usize) = (chunk.get(0)?, chunk.get(1)?);
+            let at = first.wrapping_sub(extent.first_event) as usize;
+            if at >= extent.events {
+                break;
+            }
+            if at < values.len() || events > CHUNK || events > extent.events - at {
+                return Err(StoreError::Damaged(format!("chunks of {name} overlap")));
+            }
+            values.resize(at, missing);
+            decode(
+                chunk.get_ref(2)?.as_blob().map_err(rusqlite::Error::from)?,
+                events,
+                &mut values,
+            )?;
+            row = rows.next()?;
+        }
+        values.resize(extent.events, missing);
+        runs.push(values);
+    }
+    Ok(runs)
+}
+
+/// All chunked columns of some whole chunks of a source.
+pub(super) fn load_chunks(
+    conn: &Connection,
+    source_id: u32,
+    first_event: u64,
+    events: usize,
+) -> Result<Columns> {
+    let extents = [Extent { source_id, first_event, events }];
+    let mut out = Columns::default();
+    macro_rules! load {
+        ($column:ident, $shape:expr, $missing:expr) => {
+            out.$column = load_column(conn, stringify!($column), $missing, &extents)?
+                .pop()
+                .unwrap_or_default();
+        };
+    }
+    each_chunked!(load);
+    Ok(out)
+}
+
+/// The record lengths of the chunk that holds an event, and the id of its first event.
+pub(super) fn lengths_around(conn: &Connection, event_id: u64) -> Result<(u64, Vec<u32>)> {
+    let mut statement = conn.prepare_cached(
+        "SELECT first_event, events, data FROM column_chunk
+         WHERE name = 'byte_length' AND first_event <= ? ORDER BY first_event DESC LIMIT 1",
+    )?;
+    let mut rows = statement.query([event_id])?;
+    let mut lengths = Vec::new();
+    let Some(row) = rows.next()? else { return Ok((0, lengths)) };
+    let (first, events): (u64, usize) = (row.get(0)?, row.get(1)?);
+    let blob = row.get_ref(2)?;
+    decode(blob.as_blob().map_err(rusqlite::Error::from)?, events.min(CHUNK), &mut lengths)?;
+    Ok((first, lengths))
+}

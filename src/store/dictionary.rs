@@ -1,0 +1,284 @@
+//! The dictionaries of a case while sources are imported: tuple → id, in the order first seen.
+//!
+//! Only 128-bit fingerprints of the tuples are kept, not the tuples: a case with millions of
+//! sessions must not hold their text twice. The fingerprint is keyed by a number drawn at each
+//! start, so that nobody can prepare a log whose accounts collide.
+
+use std::hash::{BuildHasher, RandomState};
+
+use hashbrown::HashTable;
+use rusqlite::{Connection, params};
+use sha2::{Digest, Sha256};
+use xxhash_rust::xxh3::xxh3_128_with_seed;
+
+use crate::model::{Call, Caller, Dimensions, Origin};
+
+use super::compact::Compact;
+use super::error::{Result, StoreError};
+
+/// The five dictionaries, in the order they are sealed.
+pub(super) const KINDS: [&str; 5] = ["account", "caller", "origin", "call", "session"];
+
+/// Tuple → position for one dictionary.
+#[derive(Debug, Default)]
+struct Positions {
+    table: HashTable<(u64, u64, u32)>,
+}
+
+impl Positions {
+    /// The position of a fingerprint, and whether it is new.
+    fn intern(&mut self, fingerprint: u128) -> (u32, bool) {
+        let (high, low) = ((fingerprint >> 64) as u64, fingerprint as u64);
+        // A case cannot hold 2³² entries of one kind: its events are counted by the million.
+        let next = self.table.len() as u32;
+        let mut new = false;
+        let entry = self
+            .table
+            .entry(high, |slot| (slot.0, slot.1) == (high, low), |slot| slot.0)
+            .or_insert_with(|| {
+                new = true;
+                (high, low, next)
+            });
+        (entry.get().2, new)
+    }
+}
+
+/// All dictionaries of a case, by kind.
+#[derive(Debug)]
+pub(super) struct Dictionary {
+    seed: u64,
+    positions: [Positions; 5],
+}
+
+/// Where the entries of a block's dictionaries stand in the case's.
+#[derive(Debug, Default)]
+pub(super) struct Remap {
+    pub callers: Vec<u32>,
+    pub origins: Vec<u32>,
+    pub calls: Vec<u32>,
+    pub sessions: Vec<u32>,
+}
+
+/// Running SHA-256 over the entries one source added, by kind.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Seals([Sha256; 5]);
+
+impl Seals {
+    /// The five hashes, joined.
+    pub(super) fn finish(self) -> Vec<u8> {
+        self.0.into_iter().flat_map(|hasher| hasher.finalize().to_vec()).collect()
+    }
+
+    /// Takes in the entries `ranges` of each kind, as [`Dictionary::merge`] did when it wrote them.
+    pub(super) fn of(all: &Dimensions, ranges: &[std::ops::Range<usize>; 5]) -> Self {
+        let mut this = Self::default();
+        let mut key = Vec::new();
+        let mut take = |kind: usize, count: usize, write: &dyn Fn(&mut Vec<u8>, usize)| {
+            for i in ranges[kind].start.min(count)..ranges[kind].end.min(count) {
+                key.clear();
+                write(&mut key, i);
+                this.0[kind].update(&key);
+            }
+        };
+        take(0, all.accounts.len(), &|k, i| push(k, Some(&all.accounts[i])));
+        take(1, all.callers.len(), &|k, i| caller_key(k, all.callers[i].account, &all.callers[i]));
+        take(2, all.origins.len(), &|k, i| origin_key(k, &all.origins[i]));
+        take(3, all.calls.len(), &|k, i| call_key(k, &all.calls[i]));
+        take(4, all.sessions.len(), &|k, i| push(k, Some(&all.sessions[i])));
+        this
+    }
+}
+
+impl Dictionary {
+    /// Reads the dictionaries of a case.
+    pub(super) fn load(conn: &Connection) -> Result<Self> {
+        let seed = RandomState::new().hash_one(0u8);
+        let mut this = Self { seed, positions: Default::default() };
+        let all = super::dimensions::load(conn)?;
+        let mut key = Vec::new();
+        let mut fill = |kind: usize, count: usize, write: &dyn Fn(&mut Vec<u8>, usize)| {
+            for i in 0..count {
+                key.clear();
+                write(&mut key, i);
+                if !this.positions[kind].intern(xxh3_128_with_seed(&key, seed)).1 {
+                    let what = format!("{} {} is there twice", KINDS[kind], i + 1);
+                    return Err(StoreError::Damaged(what));
+                }
+            }
+            Ok(())
+        };
+        fill(0, all.accounts.len(), &|k, i| push(k, Some(&all.accounts[i])))?;
+        fill(1, all.callers.len(), &|k, i| caller_key(k, all.callers[i].account, &all.callers[i]))?;
+        fill(2, all.origins.len(), &|k, i| origin_key(k, &all.origins[i]))?;
+        fill(3, all.calls.len(), &|k, i| call_key(k, &all.calls[i]))?;
+        fill(4, all.sessions.len(), &|k, i| push(k, Some(&all.sessions[i])))?;
+        Ok(this)
+    }
+
+    /// How many entries there are, by kind.
+    pub(super) fn counts(&self) -> [usize; 5] {
+        self.positions.each_ref().map(|p| p.table.len())
+    }
+
+    /// Finds the entries of a block's dictionaries, writing those that are new.
+    ///
+    /// # Errors
+    /// When SQLite fails, or a caller of the block points at no account of it.
+    pub(super) fn merge(
+        &mut self,
+        conn: &Connection,
+        block: &Dimensions,
+        seals: &mut Seals,
+    ) -> Result<Remap> {
+        let seed = self.seed;
+        let [accounts, callers, origins, calls, sessions] = &mut self.positions;
+        let mut kinds = seals.0.iter_mut();
+        let mut next = |positions| Merge { seed, positions, seal: kinds.next(), key: Vec::new() };
+
+        let mut statement = conn.prepare_cached("INSERT INTO account VALUES (?,?)")?;
+        let account_of = next(accounts).run(
+            &block.accounts,
+            |key, account| push(key, Some(account)),
+            |id, account| statement.execute(params![id, account]),
+        )?;
+        let mut resolved = block.callers.clone();
+        for caller in &mut resolved {
+            caller.account = *account_of.get(caller.account as usize).ok_or_else(|| {
+                StoreError::Damaged("a caller of a block points at no account".into())
+            })?;
+        }
+        let mut statement = conn.prepare_cached("INSERT INTO caller VALUES (?,?,?,?,?)")?;
+        let callers = next(callers).run(
+            &resolved,
+            |key, caller| caller_key(key, caller.account, caller),
+            |id, Caller { account, org_id, user_id, api_key_id }| {
+                statement.execute(params![id, account + 1, org_id, user_id, api_key_id])
+            },
+        )?;
+        let mut statement = conn.prepare_cached("INSERT INTO origin VALUES (?,?,?,?,?,?,?)")?;
+        let origins = next(origins).run(&block.origins, origin_key, |id, o| {
+            let Origin { client_ip, asn, country, region, user_agent, device_id } = o;
+            statement.execute(params![id, client_ip, asn, country, region, user_agent, device_id])
+        })?;
+        let mut statement =
+            conn.prepare_cached("INSERT INTO call VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?)")?;
+        let calls = next(calls)
+            .run(&block.calls, call_key, |id, call| insert_call(&mut statement, id, call))?;
+        let mut statement = conn.prepare_cached("INSERT INTO session VALUES (?,?)")?;
+        let sessions = next(sessions).run(
+            &block.sessions,
+            |key, session| push(key, Some(session)),
+            |id, session| statement.execute(params![id, Compact::new(session)]),
+        )?;
+        Ok(Remap { callers, origins, calls, sessions })
+    }
+}
+
+/// One dictionary being extended.
+struct Merge<'d> {
+    seed: u64,
+    positions: &'d mut Positions,
+    seal: Option<&'d mut Sha256>,
+    key: Vec<u8>,
+}
+
+impl Merge<'_> {
+    /// The position of each entry; `insert` writes a new one under its id (position + 1).
+    fn run<T>(
+        mut self,
+        entries: &[T],
+        write_key: impl Fn(&mut Vec<u8>, &T),
+        mut insert: impl FnMut(u32, &T) -> rusqlite::Result<usize>,
+    ) -> Result<Vec<u32>> {
+        let mut found = Vec::with_capacity(entries.len());
+        for entry in entries {
+            self.key.clear();
+            write_key(&mut self.key, entry);
+            let (at, new) = self.positions.intern(xxh3_128_with_seed(&self.key, self.seed));
+            if new {
+                insert(at + 1, entry)?;
+                if let Some(seal) = &mut self.seal {
+                    seal.update(&self.key);
+                }
+            }
+            found.push(at);
+        }
+        Ok(found)
+    }
+}
+
+fn insert_call(
+    statement: &mut rusqlite::Statement<'_>,
+    id: u32,
+    c: &Call,
+) -> rusqlite::Result<usize> {
+    statement.execute(params![
+        id,
+        c.granularity.as_str(),
+        c.time_quality.as_str(),
+        c.time_precision.as_str(),
+        c.pathway,
+        c.endpoint,
+        c.model,
+        c.status,
+        c.stop_reason,
+        c.error,
+        c.max_tokens.map(storable),
+        c.temperature.and_then(finite),
+        c.tools,
+        c.system_hash,
+    ])
+}
+
+/// SQLite's integers are signed.
+fn storable(number: u64) -> i64 {
+    i64::try_from(number).unwrap_or(i64::MAX)
+}
+
+/// SQLite has no NaN and no minus zero.
+fn finite(number: f64) -> Option<f64> {
+    number.is_finite().then_some(number + 0.0)
+}
+
+fn caller_key(key: &mut Vec<u8>, account: u32, caller: &Caller) {
+    key.extend_from_slice(&account.to_le_bytes());
+    for part in [&caller.org_id, &caller.user_id, &caller.api_key_id] {
+        push(key, part.as_deref());
+    }
+}
+
+fn origin_key(key: &mut Vec<u8>, o: &Origin) {
+    for part in [&o.client_ip, &o.asn, &o.country, &o.region, &o.user_agent, &o.device_id] {
+        push(key, part.as_deref());
+    }
+}
+
+fn call_key(key: &mut Vec<u8>, c: &Call) {
+    key.extend([c.granularity as u8, c.time_quality as u8, c.time_precision as u8]);
+    let texts =
+        [&c.pathway, &c.endpoint, &c.model, &c.stop_reason, &c.error, &c.tools, &c.system_hash];
+    for part in texts {
+        push(key, part.as_deref());
+    }
+    let numbers = [
+        c.status.map(u64::from),
+        c.max_tokens.map(|n| storable(n).unsigned_abs()),
+        c.temperature.and_then(finite).map(f64::to_bits),
+    ];
+    for number in numbers {
+        key.push(u8::from(number.is_some()));
+        key.extend_from_slice(&number.unwrap_or(0).to_le_bytes());
+    }
+}
+
+/// Writes one part of a tuple so that no two tuples read the same.
+fn push(key: &mut Vec<u8>, part: Option<&str>) {
+    match part {
+        None => key.push(0),
+        Some(text) => {
+            key.push(1);
+            key.extend_from_slice(&(text.len() as u32).to_le_bytes());
+            key.extend_from_slice(text.as_bytes());
+        }
+    }
+}

@@ -1,0 +1,110 @@
+//! Reading the dictionaries of a case.
+
+use rusqlite::types::ValueRef;
+use rusqlite::{Connection, Row};
+
+use crate::model::{Call, Caller, Dimensions, Granularity, Origin, TimePrecision, TimeQuality};
+
+use super::compact::expand;
+use super::error::{Result, StoreError};
+use super::file::CaseFile;
+
+impl CaseFile {
+    /// All dictionaries: what the numbers in the columns of [`CaseFile::load_runs`] stand for.
+    ///
+    /// # Errors
+    /// When the file cannot be read or its ids have gaps.
+    pub fn dimensions(&self) -> Result<Dimensions> {
+        load(&self.conn)
+    }
+}
+
+pub(super) fn load(conn: &Connection) -> Result<Dimensions> {
+    Ok(Dimensions {
+        accounts: table(conn, "account", "account_id", |row| text(row, 1))?,
+        callers: table(conn, "caller", "account, org_id, user_id, api_key_id", |row| {
+            Ok(Caller {
+                account: row.get::<_, u32>(1)?.wrapping_sub(1),
+                org_id: row.get(2)?,
+                user_id: row.get(3)?,
+                api_key_id: row.get(4)?,
+            })
+        })?,
+        origins: table(
+            conn,
+            "origin",
+            "client_ip, asn, country, region, user_agent, device_id",
+            origin,
+        )?,
+        calls: table(
+            conn,
+            "call",
+            "granularity, time_quality, time_precision, pathway, endpoint, model, status, \
+             stop_reason, error, max_tokens, temperature, tools, system_hash",
+            call,
+        )?,
+        sessions: table(conn, "session", "session_id", |row| text(row, 1))?,
+    })
+}
+
+/// All rows of a dictionary, in order of their ids, which must be 1, 2, 3…
+fn table<T>(
+    conn: &Connection,
+    name: &str,
+    columns: &str,
+    mut read: impl FnMut(&Row<'_>) -> rusqlite::Result<T>,
+) -> Result<Vec<T>> {
+    let mut statement =
+        conn.prepare(&format!("SELECT {name}, {columns} FROM {name} ORDER BY 1"))?;
+    let mut rows = statement.query([])?;
+    let mut entries = Vec::new();
+    while let Some(row) = rows.next()? {
+        let id: i64 = row.get(0)?;
+        if id != entries.len() as i64 + 1 {
+            return Err(StoreError::Damaged(format!("{name} {id} is out of sequence")));
+        }
+        entries.push(read(row)?);
+    }
+    Ok(entries)
+}
+
+fn text(row: &Row<'_>, column: usize) -> rusqlite::Result<String> {
+    Ok(text_of(row.get_ref(column)?))
+}
+
+/// The identifier a column holds.
+pub(super) fn text_of(value: ValueRef<'_>) -> String {
+    let mut out = Vec::new();
+    expand(value, &mut out);
+    String::from_utf8_lossy(&out).into_owned()
+}
+
+fn origin(row: &Row<'_>) -> rusqlite::Result<Origin> {
+    Ok(Origin {
+        client_ip: row.get(1)?,
+        asn: row.get(2)?,
+        country: row.get(3)?,
+        region: row.get(4)?,
+        user_agent: row.get(5)?,
+        device_id: row.get(6)?,
+    })
+}
+
+fn call(row: &Row<'_>) -> rusqlite::Result<Call> {
+    let name = |column| row.get_ref(column).map(text_of);
+    Ok(Call {
+        granularity: Granularity::parse(&name(1)?).unwrap_or_default(),
+        time_quality: TimeQuality::parse(&name(2)?).unwrap_or_default(),
+        time_precision: TimePrecision::parse(&name(3)?).unwrap_or_default(),
+        pathway: row.get(4)?,
+        endpoint: row.get(5)?,
+        model: row.get(6)?,
+        status: row.get(7)?,
+        stop_reason: row.get(8)?,
+        error: row.get(9)?,
+        max_tokens: row.get::<_, Option<i64>>(10)?.map(i64::unsigned_abs),
+        temperature: row.get(11)?,
+        tools: row.get(12)?,
+        system_hash: row.get(13)?,
+    })
+}

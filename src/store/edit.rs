@@ -1,0 +1,136 @@
+//! The analyst's changes: verdicts, notes, tags, and the journal entry that goes with them.
+
+use rusqlite::{Connection, params};
+
+use crate::model::{Marker, Note, Time, VerdictRecord};
+
+use super::error::Result;
+use super::file::CaseFile;
+use super::journal::{self, JournalEntry};
+
+/// Changes that are made together or not at all; see [`CaseFile::transaction`].
+#[derive(Debug)]
+pub struct Tx<'c> {
+    conn: &'c Connection,
+}
+
+impl CaseFile {
+    /// Runs `work` in one transaction: committed when it returns `Ok`, else as if never begun.
+    ///
+    /// # Errors
+    /// [`super::StoreError::ReadOnly`], [`super::StoreError::Busy`], what `work` returns.
+    pub fn transaction<T, E: From<super::StoreError>>(
+        &mut self,
+        work: impl FnOnce(&Tx<'_>) -> Result<T, E>,
+    ) -> Result<T, E> {
+        self.must_write()?;
+        let begun =
+            rusqlite::Transaction::new(&mut self.conn, rusqlite::TransactionBehavior::Immediate);
+        let transaction = begun.map_err(|error| super::schema::explain(error, &self.path))?;
+        let value = work(&Tx::new(&transaction))?;
+        transaction.commit().map_err(super::StoreError::from)?;
+        Ok(value)
+    }
+}
+
+impl<'c> Tx<'c> {
+    pub(super) fn new(conn: &'c Connection) -> Self {
+        Self { conn }
+    }
+
+    fn run(&self, sql: &str, values: impl rusqlite::Params) -> Result<()> {
+        self.conn.prepare_cached(sql)?.execute(values)?;
+        Ok(())
+    }
+
+    /// Gives an account this verdict, in place of any other.
+    ///
+    /// # Errors
+    /// SQLite's, as for every method here.
+    pub fn set_verdict(&self, account_id: &str, record: &VerdictRecord) -> Result<()> {
+        let VerdictRecord { verdict, confidence, reason, at, actor } = record;
+        self.run(
+            "INSERT OR REPLACE INTO verdict VALUES (?,?,?,?,?,?)",
+            params![account_id, verdict.as_str(), confidence.as_str(), reason, at.0, actor],
+        )
+    }
+
+    /// Takes the verdict on an account away.
+    #[allow(clippy::missing_errors_doc, reason = "see set_verdict")]
+    pub fn clear_verdict(&self, account_id: &str) -> Result<()> {
+        self.run("DELETE FROM verdict WHERE account_id = ?", [account_id])
+    }
+
+    /// Writes a note under an id chosen by [`CaseFile::next_note_id`] or counted on from it.
+    #[allow(clippy::missing_errors_doc, reason = "see set_verdict")]
+    pub fn add_note(&self, account_id: &str, note: &Note) -> Result<()> {
+        self.run(
+            "INSERT INTO note (note_id, account_id, text, at_us, actor) VALUES (?,?,?,?,?)
+             ON CONFLICT (note_id) DO UPDATE SET account_id = excluded.account_id,
+               text = excluded.text, at_us = excluded.at_us, actor = excluded.actor, removed = 0",
+            params![note.id, account_id, note.text, note.at.0, note.actor],
+        )
+    }
+
+    /// Removes a note; its text stays in the file, and its id is not given again.
+    #[allow(clippy::missing_errors_doc, reason = "see set_verdict")]
+    pub fn remove_note(&self, note_id: u64) -> Result<()> {
+        self.run("UPDATE note SET removed = 1 WHERE note_id = ?", [note_id])
+    }
+
+    /// Brings a removed note back.
+    #[allow(clippy::missing_errors_doc, reason = "see set_verdict")]
+    pub fn restore_note(&self, note_id: u64) -> Result<()> {
+        self.run("UPDATE note SET removed = 0 WHERE note_id = ?", [note_id])
+    }
+
+    /// Puts a tag on an account.
+    #[allow(clippy::missing_errors_doc, reason = "see set_verdict")]
+    pub fn add_tag(&self, account_id: &str, tag: &str) -> Result<()> {
+        self.run("INSERT OR IGNORE INTO tag VALUES (?,?)", [account_id, tag])
+    }
+
+    /// Takes a tag off an account.
+    #[allow(clippy::missing_errors_doc, reason = "see set_verdict")]
+    pub fn remove_tag(&self, account_id: &str, tag: &str) -> Result<()> {
+        self.run("DELETE FROM tag WHERE account_id = ? AND tag = ?", [account_id, tag])
+    }
+
+    /// Records what is known of an account beside the logs, in place of an earlier value.
+    #[allow(clippy::missing_errors_doc, reason = "see set_verdict")]
+    pub fn set_attribute(&self, account_id: &str, name: &str, value: &str) -> Result<()> {
+        self.run(
+            "INSERT OR REPLACE INTO account_attribute VALUES (?,?,?)",
+            [account_id, name, value],
+        )
+    }
+
+    /// Adds a marker, unless the very same is there.
+    #[allow(clippy::missing_errors_doc, reason = "see set_verdict")]
+    pub fn add_marker(&self, marker: &Marker) -> Result<()> {
+        self.run(
+            "INSERT INTO marker (at_us, kind, label) SELECT ?1, ?2, ?3 WHERE NOT EXISTS
+             (SELECT 1 FROM marker WHERE (at_us, kind, label) = (?1, ?2, ?3))",
+            params![marker.at.0, marker.kind.as_str(), marker.label],
+        )
+    }
+
+    /// Sets a setting of the case.
+    #[allow(clippy::missing_errors_doc, reason = "see set_verdict")]
+    pub fn set_setting(&self, name: &str, value: &str) -> Result<()> {
+        self.run("INSERT OR REPLACE INTO setting VALUES (?,?)", [name, value])
+    }
+
+    /// Appends to the journal: who did what to what, when. `detail` is JSON.
+    #[allow(clippy::missing_errors_doc, reason = "see set_verdict")]
+    pub fn append_journal(
+        &self,
+        at: Time,
+        actor: &str,
+        action: &str,
+        target: &str,
+        detail: &str,
+    ) -> Result<JournalEntry> {
+        journal::append(self.conn, at, actor, action, target, detail)
+    }
+}

@@ -1,0 +1,192 @@
+//! Making, opening and closing a case file.
+
+use std::fs::{self, File};
+use std::io::{self, Read};
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use rusqlite::{Connection, OpenFlags};
+
+use super::dictionary::Dictionary;
+use super::error::{Result, StoreError};
+use super::lock::Lock;
+use super::schema;
+
+/// What an open case may be used for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Mode {
+    /// Reading only; any number of windows at once.
+    ReadOnly,
+    /// Reading and writing; one window at a time.
+    ReadWrite,
+}
+
+/// An open case: an SQLite file with the records, and the analyst's work on them.
+///
+/// Every change is a transaction: a crash, a kill or a power cut leaves the case as it was before
+/// or as it is after, never in between.
+#[derive(Debug)]
+pub struct CaseFile {
+    pub(super) conn: Connection,
+    pub(super) path: PathBuf,
+    mode: Mode,
+    /// What imports have interned so far; kept so that a folder of files does not reload it.
+    pub(super) dictionary: Option<Dictionary>,
+    // After `conn`: the lock is let go when the database is closed.
+    _lock: Option<Lock>,
+}
+
+impl CaseFile {
+    /// Makes a new, empty case and opens it for writing.
+    ///
+    /// The tables are made in a file beside it that then takes the name, so that a file of that
+    /// name is always a whole case.
+    ///
+    /// # Errors
+    /// [`StoreError::Exists`], [`StoreError::Locked`], [`StoreError::CannotWrite`].
+    pub fn create(path: &Path) -> Result<Self> {
+        if path.exists() {
+            return Err(StoreError::Exists(path.to_owned()));
+        }
+        let cannot_write =
+            |source: io::Error| StoreError::CannotWrite { path: path.to_owned(), source };
+        let lock = Lock::take(path)?;
+        let folder = match path.parent() {
+            Some(parent) if !parent.as_os_str().is_empty() => parent,
+            _ => Path::new("."),
+        };
+        let mut builder = tempfile::Builder::new();
+        builder.prefix(".stillwatch-");
+        #[cfg(unix)]
+        {
+            // A temporary file is for its owner only; a case gets what any new file gets.
+            use std::os::unix::fs::PermissionsExt;
+            builder.permissions(fs::Permissions::from_mode(0o666));
+        }
+        let draft = builder.tempfile_in(folder).map_err(cannot_write)?.into_temp_path();
+        {
+            let conn = Connection::open(&draft)?;
+            schema::create(&conn)?;
+            conn.close().map_err(|(_, error)| error)?;
+        }
+        draft.persist_noclobber(path).map_err(|e| cannot_write(e.error))?;
+        Self::connect(path, Mode::ReadWrite, Some(lock))
+    }
+
+    /// Opens a case.
+    ///
+    /// # Errors
+    /// [`StoreError::Missing`], [`StoreError::NotACase`], [`StoreError::Newer`],
+    /// [`StoreError::Locked`] (for writing, when another window has it),
+    /// [`StoreError::Interrupted`] (read-only, when an import was cut short).
+    pub fn open(path: &Path, mode: Mode) -> Result<Self> {
+        match fs::metadata(path) {
+            Ok(meta) if meta.is_dir() => {
+                return Err(StoreError::NotACase { path: path.into(), why: "a folder".into() });
+            }
+            Ok(_) => {}
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {
+                return Err(StoreError::Missing(path.to_owned()));
+            }
+            Err(source) => return Err(StoreError::Io { path: path.to_owned(), source }),
+        }
+        if !looks_like_sqlite(path)? {
+            let why = "not an SQLite database".into();
+            return Err(StoreError::NotACase { path: path.into(), why });
+        }
+        let lock = match mode {
+            Mode::ReadOnly => None,
+            Mode::ReadWrite => {
+                // Asked before anything is written, so that a read-only file is a clear answer.
+                File::options()
+                    .append(true)
+                    .open(path)
+                    .map_err(|source| StoreError::CannotWrite { path: path.to_owned(), source })?;
+                Some(Lock::take(path)?)
+            }
+        };
+        Self::connect(path, mode, lock)
+    }
+
+    /// Whether the file at `path` says of itself that it is a case. Reads 72 bytes.
+    pub fn is_case(path: &Path) -> bool {
+        let mut head = [0u8; 72];
+        File::open(path).and_then(|mut f| f.read_exact(&mut head)).is_ok()
+            && head.starts_with(SQLITE_MAGIC)
+            && head[68..72] == schema::APPLICATION_ID.to_be_bytes()
+    }
+
+    fn connect(path: &Path, mode: Mode, lock: Option<Lock>) -> Result<Self> {
+        let access = match mode {
+            Mode::ReadOnly => OpenFlags::SQLITE_OPEN_READ_ONLY,
+            Mode::ReadWrite => OpenFlags::SQLITE_OPEN_READ_WRITE,
+        };
+        let conn = connect(path, access)?;
+        let version = schema::check(&conn, path)?;
+        if mode == Mode::ReadWrite {
+            conn.pragma_update(None, "synchronous", "FULL")?;
+            schema::migrate(&conn, version)?;
+        }
+        Ok(Self { conn, path: path.to_owned(), mode, dictionary: None, _lock: lock })
+    }
+
+    /// Where the case lies.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// What it was opened for.
+    pub fn mode(&self) -> Mode {
+        self.mode
+    }
+
+    /// Closes the case and removes its file: for a case made for an import that then failed.
+    ///
+    /// # Errors
+    /// [`StoreError::ReadOnly`]; [`StoreError::Io`] when the file cannot be removed.
+    pub fn discard(self) -> Result<()> {
+        self.must_write()?;
+        let path = self.path.clone();
+        let Self { conn, _lock: lock, .. } = self;
+        drop(conn);
+        let removed = fs::remove_file(&path);
+        drop(lock);
+        removed.map_err(|source| StoreError::Io { path, source })
+    }
+
+    /// Fails unless the case was opened for writing.
+    pub(super) fn must_write(&self) -> Result<()> {
+        match self.mode {
+            Mode::ReadWrite => Ok(()),
+            Mode::ReadOnly => Err(StoreError::ReadOnly(self.path.clone())),
+        }
+    }
+}
+
+/// Another, read-only connection to a case, for work on another thread.
+pub(super) fn reader(path: &Path) -> Result<Connection> {
+    connect(path, OpenFlags::SQLITE_OPEN_READ_ONLY)
+}
+
+const SQLITE_MAGIC: &[u8] = b"SQLite format 3\0";
+
+fn looks_like_sqlite(path: &Path) -> Result<bool> {
+    let mut head = [0u8; 16];
+    match File::open(path).and_then(|mut f| f.read_exact(&mut head)) {
+        Ok(()) => Ok(head == SQLITE_MAGIC),
+        Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => Ok(false),
+        Err(source) => Err(StoreError::Io { path: path.to_owned(), source }),
+    }
+}
+
+fn connect(path: &Path, access: OpenFlags) -> Result<Connection> {
+    let flags = access | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let conn = Connection::open_with_flags(path, flags).map_err(|e| schema::explain(e, path))?;
+    conn.busy_timeout(Duration::from_secs(2))?;
+    conn.pragma_update(None, "temp_store", "MEMORY")?;
+    // References are ours to keep, and sources are written after what refers to them.
+    conn.pragma_update(None, "foreign_keys", false)?;
+    // KiB when negative. Enough for the upper levels of every table.
+    conn.pragma_update(None, "cache_size", -32_768)?;
+    Ok(conn)
+}

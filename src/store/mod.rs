@@ -1,0 +1,52 @@
+//! The case file: one SQLite database with the records of all sources and the analyst's work on
+//! them. The only module that contains SQL.
+//!
+//! ```text
+//!  Block ──► SourceWriter ──► dictionaries   account, caller, origin, call, session
+//!                        ├──► event rows     in time order, a few small integers each
+//!                        ├──► column chunks  the same, column by column, for the index
+//!                        ├──► raw blocks     the original bytes, compressed
+//!                        └──► reject ledger
+//!  CaseFile::transaction ──► verdict, note, tag, marker, journal (hash-chained)
+//! ```
+//!
+//! A source is one transaction; `schema.sql` says what is where. Every source carries a seal, a
+//! hash over all that was stored of it, which [`CaseFile::verify`] computes again.
+
+mod annotations;
+mod chunk;
+mod columns;
+mod compact;
+mod dictionary;
+mod dimensions;
+mod edit;
+mod error;
+mod file;
+mod journal;
+mod lock;
+mod query;
+mod raw;
+mod read;
+mod rows;
+mod schema;
+#[cfg(test)]
+mod tests;
+mod verify;
+mod writer;
+
+pub use columns::Run;
+pub use edit::Tx;
+pub use error::{Result, StoreError};
+pub use file::{CaseFile, Mode};
+pub use journal::{JournalBreak, JournalEntry, check_journal};
+pub use query::Cell;
+pub use raw::{EventRef, RawReader, RawRecord};
+pub use read::{CaseInfo, RejectRow};
+pub use schema::{APPLICATION_ID, SCHEMA_VERSION};
+pub use verify::Check;
+pub use writer::{NewSource, SourceEnd, SourceWriter};
+
+/// Lower-case hexadecimal.
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}

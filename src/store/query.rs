@@ -1,0 +1,103 @@
+//! Read-only SQL for people: one statement, on its own connection, that can change nothing,
+//! reach no other file, and be cancelled.
+
+use rusqlite::fallible_iterator::FallibleIterator as _;
+use rusqlite::hooks::{AuthAction, AuthContext, Authorization};
+use rusqlite::limits::Limit;
+use rusqlite::types::ValueRef;
+
+use crate::job::{Cancelled, Progress};
+
+use super::error::{Result, StoreError};
+use super::file::{CaseFile, reader};
+
+/// One value of a result.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Cell {
+    /// Missing.
+    Null,
+    /// A whole number.
+    Integer(i64),
+    /// A real number.
+    Real(f64),
+    /// Text; bytes that are not UTF-8 are shown as U+FFFD.
+    Text(String),
+    /// Bytes.
+    Blob(Vec<u8>),
+}
+
+/// How often a running query asks whether it was cancelled, in steps of SQLite's machine.
+const STEPS: i32 = 50_000;
+
+impl CaseFile {
+    /// Runs one SELECT (or WITH, VALUES, EXPLAIN) and calls `each` with the column names and the
+    /// values of every row, until it returns `false`. Returns the column names.
+    ///
+    /// # Errors
+    /// [`StoreError::Query`] with SQLite's words when the statement is wrong, would change
+    /// something, or is more than one; [`StoreError::Cancelled`].
+    pub fn query(
+        &self,
+        sql: &str,
+        progress: &Progress,
+        mut each: impl FnMut(&[String], &[Cell]) -> bool,
+    ) -> Result<Vec<String>> {
+        let mut conn = reader(self.path())?;
+        conn.pragma_update(None, "query_only", true)?;
+        conn.set_limit(Limit::SQLITE_LIMIT_ATTACHED, 0)?;
+        conn.authorizer(Some(authorize))?;
+        let watched = progress.clone();
+        conn.progress_handler(STEPS, Some(move || watched.is_cancelled()))?;
+        let failed = |error: rusqlite::Error| match error.sqlite_error_code() {
+            Some(rusqlite::ErrorCode::OperationInterrupted) => Cancelled.into(),
+            Some(rusqlite::ErrorCode::AuthorizationForStatementDenied) => {
+                StoreError::Query("only a single SELECT can be run here".into())
+            }
+            _ => StoreError::Query(error.to_string()),
+        };
+        let mut statements = rusqlite::Batch::new(&conn, sql);
+        let Some(mut statement) = statements.next().map_err(failed)? else {
+            return Err(StoreError::Query("no statement; try SELECT * FROM view_account".into()));
+        };
+        // A second statement, or what cannot be read as one, is refused before the first runs.
+        if statements.next().map_err(failed)?.is_some() {
+            return Err(StoreError::Query("only a single SELECT can be run here".into()));
+        }
+        if !statement.readonly() {
+            return Err(StoreError::Query("only a single SELECT can be run here".into()));
+        }
+        let names: Vec<String> = statement.column_names().map(str::to_owned).collect();
+        let mut rows = statement.query([]).map_err(failed)?;
+        let mut cells = Vec::with_capacity(names.len());
+        while let Some(row) = rows.next().map_err(failed)? {
+            cells.clear();
+            for column in 0..names.len() {
+                cells.push(cell(row.get_ref(column).map_err(failed)?));
+            }
+            if !each(&names, &cells) {
+                break;
+            }
+        }
+        Ok(names)
+    }
+}
+
+fn authorize(context: AuthContext<'_>) -> Authorization {
+    match context.action {
+        AuthAction::Select
+        | AuthAction::Read { .. }
+        | AuthAction::Function { .. }
+        | AuthAction::Recursive => Authorization::Allow,
+        _ => Authorization::Deny,
+    }
+}
+
+fn cell(value: ValueRef<'_>) -> Cell {
+    match value {
+        ValueRef::Null => Cell::Null,
+        ValueRef::Integer(number) => Cell::Integer(number),
+        ValueRef::Real(number) => Cell::Real(number),
+        ValueRef::Text(text) => Cell::Text(String::from_utf8_lossy(text).into_owned()),
+        ValueRef::Blob(bytes) => Cell::Blob(bytes.to_vec()),
+    }
+}

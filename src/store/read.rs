@@ -1,0 +1,259 @@
+//! What a case says about itself: sources, rejects, markers, attributes, settings.
+
+use std::collections::BTreeMap;
+
+use rusqlite::{Connection, OptionalExtension as _, Row, params};
+
+use crate::model::{Marker, MarkerKind, Reject, SourceInfo, Time, TimeSpan};
+
+use super::error::{Result, StoreError};
+use super::file::CaseFile;
+use super::schema::SCHEMA_VERSION;
+
+/// The size of a case in a few numbers.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct CaseInfo {
+    /// Schema of the file.
+    pub schema: u32,
+    /// Size of the file, bytes.
+    pub bytes: u64,
+    /// Imported sources.
+    pub sources: u64,
+    /// Rows of every granularity.
+    pub rows: u64,
+    /// Rows that are exchanges.
+    pub exchanges: u64,
+    /// Rows that are activities.
+    pub activities: u64,
+    /// Rows that are usage buckets.
+    pub buckets: u64,
+    /// Records that could not be read.
+    pub rejects: u64,
+    /// Rows whose request id stood in an earlier row of the same source.
+    pub repeats: u64,
+    /// Accounts that occur in the logs.
+    pub accounts: u64,
+    /// Accounts that something is known of beside the logs.
+    pub described_accounts: u64,
+    /// First and one-past-last time.
+    pub span: Option<TimeSpan>,
+}
+
+/// One line of the reject ledger.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RejectRow {
+    /// Rises in the order of import and of the file; where the next page begins.
+    pub id: u64,
+    /// Which source.
+    pub source_id: u32,
+    /// The record.
+    pub reject: Reject,
+}
+
+impl CaseFile {
+    /// The case in a few numbers; no table of events is read.
+    ///
+    /// # Errors
+    /// When the file cannot be read, as for every method here.
+    pub fn info(&self) -> Result<CaseInfo> {
+        let count = |sql: &str| self.conn.query_row(sql, [], |row| row.get::<_, u64>(0));
+        let mut info = CaseInfo {
+            schema: self.conn.pragma_query_value(None, "user_version", |row| row.get(0))?,
+            bytes: count("SELECT page_count * page_size FROM pragma_page_count, pragma_page_size")?,
+            accounts: count("SELECT ifnull(max(account), 0) FROM account")?,
+            described_accounts: count("SELECT count(DISTINCT account_id) FROM account_attribute")?,
+            ..CaseInfo::default()
+        };
+        debug_assert!(info.schema <= SCHEMA_VERSION);
+        for source in self.sources()? {
+            info.sources += 1;
+            info.rows += source.rows;
+            info.exchanges += source.exchanges;
+            info.activities += source.activities;
+            info.buckets += source.buckets;
+            info.rejects += source.rejects;
+            info.repeats += source.repeats;
+            info.span = match (info.span, source.span) {
+                (Some(a), Some(b)) => {
+                    Some(TimeSpan { start: a.start.min(b.start), end: a.end.max(b.end) })
+                }
+                (a, b) => a.or(b),
+            };
+        }
+        Ok(info)
+    }
+
+    /// The imported sources, in order of import.
+    #[allow(clippy::missing_errors_doc, reason = "see info")]
+    pub fn sources(&self) -> Result<Vec<SourceInfo>> {
+        let mut statement =
+            self.conn.prepare(&format!("SELECT {SOURCE} FROM source ORDER BY source_id"))?;
+        let sources = statement.query_map([], source)?;
+        Ok(sources.collect::<rusqlite::Result<_>>()?)
+    }
+
+    /// The source with these bytes on disk, if one was imported.
+    #[allow(clippy::missing_errors_doc, reason = "see info")]
+    pub fn source_of_sha256(&self, sha256: &str) -> Result<Option<SourceInfo>> {
+        let sql =
+            format!("SELECT {SOURCE} FROM source WHERE sha256 = ? ORDER BY source_id LIMIT 1");
+        Ok(self.conn.query_row(&sql, [sha256], source).optional()?)
+    }
+
+    /// Whether some source has this size on disk: only then is it worth hashing a file before
+    /// reading it, to find out early that it was imported already.
+    #[allow(clippy::missing_errors_doc, reason = "see info")]
+    pub fn has_source_of_size(&self, bytes: u64) -> Result<bool> {
+        Ok(self.conn.prepare("SELECT 1 FROM source WHERE bytes = ?")?.exists([bytes])?)
+    }
+
+    /// A page of the reject ledger: at most `limit` entries with ids above `after`, of one source
+    /// or of all.
+    #[allow(clippy::missing_errors_doc, reason = "see info")]
+    pub fn rejects(
+        &self,
+        source_id: Option<u32>,
+        after: u64,
+        limit: usize,
+    ) -> Result<Vec<RejectRow>> {
+        let mut page = Vec::new();
+        self.each_reject::<StoreError>(source_id, after, limit, &mut |row| {
+            page.push(row);
+            Ok(())
+        })?;
+        Ok(page)
+    }
+
+    /// Calls `each` for every entry of the reject ledger, in order.
+    ///
+    /// # Errors
+    /// When the file cannot be read; what `each` returns ends the walk.
+    pub fn for_each_reject<E: From<StoreError>>(
+        &self,
+        mut each: impl FnMut(RejectRow) -> Result<(), E>,
+    ) -> Result<(), E> {
+        self.each_reject(None, 0, usize::MAX, &mut each)
+    }
+
+    fn each_reject<E: From<StoreError>>(
+        &self,
+        source_id: Option<u32>,
+        after: u64,
+        limit: usize,
+        each: &mut dyn FnMut(RejectRow) -> Result<(), E>,
+    ) -> Result<(), E> {
+        let failed = |error: rusqlite::Error| E::from(error.into());
+        let mut statement = self
+            .conn
+            .prepare_cached(
+                "SELECT reject_id, source_id, line, byte_offset, byte_length, reason, sample
+                 FROM reject WHERE reject_id > ?1 AND (?2 IS NULL OR source_id = ?2)
+                 ORDER BY reject_id LIMIT ?3",
+            )
+            .map_err(failed)?;
+        let limit = i64::try_from(limit).unwrap_or(-1);
+        let mut rows = statement.query(params![after, source_id, limit]).map_err(failed)?;
+        while let Some(row) = rows.next().map_err(failed)? {
+            each(reject(row).map_err(failed)?)?;
+        }
+        Ok(())
+    }
+
+    /// The markers of the time axis, in time order.
+    #[allow(clippy::missing_errors_doc, reason = "see info")]
+    pub fn markers(&self) -> Result<Vec<Marker>> {
+        let mut statement =
+            self.conn.prepare("SELECT at_us, kind, label FROM marker ORDER BY at_us, marker_id")?;
+        let markers = statement.query_map([], |row| {
+            let kind = MarkerKind::parse(&row.get::<_, String>(1)?);
+            Ok(Marker {
+                at: Time(row.get(0)?),
+                kind: kind.unwrap_or(MarkerKind::Incident),
+                label: row.get(2)?,
+            })
+        })?;
+        Ok(markers.collect::<rusqlite::Result<_>>()?)
+    }
+
+    /// What is known of accounts beside the logs: account → name → value.
+    #[allow(clippy::missing_errors_doc, reason = "see info")]
+    pub fn account_attributes(&self) -> Result<BTreeMap<String, BTreeMap<String, String>>> {
+        let mut all: BTreeMap<String, BTreeMap<String, String>> = BTreeMap::new();
+        let mut statement =
+            self.conn.prepare("SELECT account_id, name, value FROM account_attribute")?;
+        let mut rows = statement.query([])?;
+        while let Some(row) = rows.next()? {
+            all.entry(row.get(0)?).or_default().insert(row.get(1)?, row.get(2)?);
+        }
+        Ok(all)
+    }
+
+    /// A setting of the case.
+    #[allow(clippy::missing_errors_doc, reason = "see info")]
+    pub fn setting(&self, name: &str) -> Result<Option<String>> {
+        Ok(self
+            .conn
+            .query_row("SELECT value FROM setting WHERE name = ?", [name], |row| row.get(0))
+            .optional()?)
+    }
+}
+
+const SOURCE: &str = "source_id, path, bytes, unpacked_bytes, sha256, format, compression, \
+    mapping, confidence, timezone, events, exchanges, activities, buckets, rejects, repeats, \
+    first_seen_us, last_seen_us, imported_at_us, problem, raw_kept";
+
+fn source(row: &Row<'_>) -> rusqlite::Result<SourceInfo> {
+    let span = match (row.get::<_, Option<i64>>(16)?, row.get::<_, Option<i64>>(17)?) {
+        (Some(first), Some(last)) => {
+            Some(TimeSpan { start: Time(first), end: Time(last.saturating_add(1)) })
+        }
+        _ => None,
+    };
+    Ok(SourceInfo {
+        id: row.get(0)?,
+        path: row.get(1)?,
+        bytes: row.get(2)?,
+        unpacked_bytes: row.get(3)?,
+        sha256: row.get(4)?,
+        format: row.get(5)?,
+        compression: row.get(6)?,
+        mapping: row.get(7)?,
+        confidence: row.get(8)?,
+        timezone: row.get(9)?,
+        rows: row.get(10)?,
+        exchanges: row.get(11)?,
+        activities: row.get(12)?,
+        buckets: row.get(13)?,
+        rejects: row.get(14)?,
+        repeats: row.get(15)?,
+        span,
+        imported_at: Time(row.get(18)?),
+        problem: row.get(19)?,
+        raw_kept: row.get(20)?,
+    })
+}
+
+fn reject(row: &Row<'_>) -> rusqlite::Result<RejectRow> {
+    Ok(RejectRow {
+        id: row.get(0)?,
+        source_id: row.get(1)?,
+        reject: Reject {
+            line: row.get(2)?,
+            byte_offset: row.get(3)?,
+            byte_length: row.get(4)?,
+            reason: row.get(5)?,
+            sample: row.get(6)?,
+        },
+    })
+}
+
+/// Which source an event belongs to.
+pub(super) fn source_of_event(conn: &Connection, event_id: u64) -> Result<Option<(u32, bool)>> {
+    Ok(conn
+        .prepare_cached(
+            "SELECT source_id, raw_kept FROM source WHERE first_event <= ?1 AND last_event >= ?1
+             ORDER BY first_event DESC LIMIT 1",
+        )?
+        .query_row([event_id], |row| Ok((row.get(0)?, row.get(1)?)))
+        .optional()?)
+}

@@ -1,0 +1,247 @@
+//! Event rows, in time order, while they arrive in the order of the file.
+//!
+//! Logs are nearly sorted: written when calls end, stamped when they begin. So rows wait in a
+//! window of [`WINDOW`] rows, sorted, and leave it in time order; what arrives too late for that
+//! turns the source into one that is sorted at its end, after what was written has been taken
+//! back. Either way the result equals: collect all rows, sort by time, write.
+
+use rusqlite::{Connection, Row, Statement, params};
+use sha2::{Digest, Sha256};
+
+use crate::model::{Columns, MISSING};
+
+use super::columns::{ChunkWriter, load_chunks};
+use super::compact::{Compact, expand};
+use super::error::Result;
+
+/// Rows that wait before they are written.
+const WINDOW: usize = 65_536;
+
+/// Writes the events of one source.
+#[derive(Debug)]
+pub(super) struct EventWriter {
+    source_id: u32,
+    first_event: u64,
+    next_event: u64,
+    /// Rows that wait; those before `start` are written.
+    pending: Columns,
+    start: usize,
+    /// The time of the last row written.
+    written_to: i64,
+    /// Whether everything waits for the end.
+    unsorted: bool,
+    window: usize,
+    chunks: ChunkWriter,
+    rows_seal: Sha256,
+    chunks_seal: Sha256,
+}
+
+impl EventWriter {
+    pub(super) fn new(source_id: u32, first_event: u64) -> Self {
+        Self {
+            source_id,
+            first_event,
+            next_event: first_event,
+            pending: Columns::default(),
+            start: 0,
+            written_to: i64::MIN,
+            unsorted: false,
+            window: WINDOW,
+            chunks: ChunkWriter::new(source_id, first_event),
+            rows_seal: Sha256::new(),
+            chunks_seal: Sha256::new(),
+        }
+    }
+
+    #[cfg(test)]
+    pub(super) fn set_window(&mut self, rows: usize) {
+        self.window = rows;
+    }
+
+    /// Takes in the rows of a block, whose dimension columns point into the case's dictionaries.
+    pub(super) fn push(&mut self, conn: &Connection, mut rows: Columns) -> Result<()> {
+        if rows.is_empty() {
+            return Ok(());
+        }
+        if self.unsorted {
+            self.pending.extend_rows(&rows, 0..rows.len());
+            return Ok(());
+        }
+        if let Some(order) = rows.time_order() {
+            rows = rows.gather(&order);
+        }
+        if rows.at_us[0] < self.written_to {
+            self.take_back(conn)?;
+            self.pending.extend_rows(&rows, 0..rows.len());
+            return Ok(());
+        }
+        self.merge(rows);
+        let waiting = self.pending.len() - self.start;
+        if waiting > self.window {
+            let end = self.start + (waiting - self.window);
+            self.write(conn, end)?;
+            if self.start >= self.window {
+                self.pending.remove_front(self.start);
+                self.start = 0;
+            }
+        }
+        Ok(())
+    }
+
+    /// Puts sorted rows where they belong among those that wait.
+    fn merge(&mut self, rows: Columns) {
+        let first = rows.at_us[0];
+        let stay = self.start + self.pending.at_us[self.start..].partition_point(|&at| at <= first);
+        let mut overlap = Columns::default();
+        overlap.extend_rows(&self.pending, stay..self.pending.len());
+        self.pending.truncate(stay);
+        overlap.extend_rows(&rows, 0..rows.len());
+        let sorted = overlap.time_order().map(|order| overlap.gather(&order));
+        let rows = sorted.as_ref().unwrap_or(&overlap);
+        self.pending.extend_rows(rows, 0..rows.len());
+    }
+
+    /// Writes the waiting rows up to `end`.
+    fn write(&mut self, conn: &Connection, end: usize) -> Result<()> {
+        let rows = self.start..end;
+        if rows.is_empty() {
+            return Ok(());
+        }
+        self.written_to = self.pending.at_us[end - 1];
+        self.chunks.push(conn, &self.pending, rows.clone(), &mut self.chunks_seal)?;
+        let mut insert = conn.prepare_cached(
+            "INSERT INTO event VALUES (?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14,?15)",
+        )?;
+        for row in rows {
+            insert_row(&mut insert, self.next_event, &self.pending, row)?;
+            seal_row(
+                &mut self.rows_seal,
+                self.pending.line[row],
+                self.pending.byte_offset[row],
+                self.pending.request_id(row),
+            );
+            self.next_event += 1;
+        }
+        self.start = end;
+        Ok(())
+    }
+
+    /// Writes all that waits.
+    pub(super) fn finish(mut self, conn: &Connection) -> Result<Written> {
+        if self.unsorted
+            && let Some(order) = self.pending.time_order()
+        {
+            self.pending = self.pending.gather(&order);
+        }
+        self.write(conn, self.pending.len())?;
+        self.chunks.flush(conn, &mut self.chunks_seal)?;
+        let mut seal = self.rows_seal.finalize().to_vec();
+        seal.extend_from_slice(&self.chunks_seal.finalize());
+        Ok(Written { events: self.next_event - self.first_event, seal })
+    }
+
+    /// Takes back what was written: a row came that belongs before it.
+    fn take_back(&mut self, conn: &Connection) -> Result<()> {
+        let rest =
+            std::mem::replace(&mut self.chunks, ChunkWriter::new(self.source_id, self.first_event))
+                .into_rest();
+        let events = (self.next_event - self.first_event) as usize;
+        let in_chunks = events - rest.len();
+        let mut rows = load_chunks(conn, self.source_id, self.first_event, in_chunks)?;
+        self.read_rows(conn, in_chunks, &mut rows)?;
+        rows.extend_rows(&rest, 0..rest.len());
+        rows.extend_rows(&self.pending, self.start..self.pending.len());
+        conn.execute("DELETE FROM event WHERE event_id >= ?", [self.first_event])?;
+        conn.execute("DELETE FROM column_chunk WHERE source_id = ?", [self.source_id])?;
+        let window = self.window;
+        *self = Self {
+            pending: rows,
+            unsorted: true,
+            window,
+            ..Self::new(self.source_id, self.first_event)
+        };
+        Ok(())
+    }
+
+    /// Reads what only the event rows hold, of the first `count` events.
+    fn read_rows(&self, conn: &Connection, count: usize, into: &mut Columns) -> Result<()> {
+        let mut statement = conn.prepare(
+            "SELECT line, byte_offset, request_id FROM event
+             WHERE event_id >= ? ORDER BY event_id LIMIT ?",
+        )?;
+        let mut rows = statement.query(params![self.first_event, count])?;
+        while let Some(row) = rows.next()? {
+            into.line.push(row.get(0)?);
+            into.byte_offset.push(row.get(1)?);
+            expand(row.get_ref(2)?, &mut into.request_bytes);
+            into.request_end.push(into.request_bytes.len() as u32);
+        }
+        Ok(())
+    }
+}
+
+/// What the writer of a source's events leaves behind.
+#[derive(Debug)]
+pub(super) struct Written {
+    /// Rows written.
+    pub events: u64,
+    /// SHA-256 over what only the rows hold, then over the column chunks.
+    pub seal: Vec<u8>,
+}
+
+/// Takes in what only an event row holds; the rest is in the column chunks.
+pub(super) fn seal_row(seal: &mut Sha256, line: u32, byte_offset: u64, request_id: &[u8]) {
+    let mut head = [0u8; 16];
+    head[..4].copy_from_slice(&line.to_le_bytes());
+    head[4..12].copy_from_slice(&byte_offset.to_le_bytes());
+    head[12..].copy_from_slice(&(request_id.len() as u32).to_le_bytes());
+    seal.update(head);
+    seal.update(request_id);
+}
+
+/// Whether an event row says the same as the column chunks; the row's columns as in `EVENT`.
+pub(super) fn same_as_chunks(row: &Row<'_>, chunks: &Columns, i: usize) -> rusqlite::Result<bool> {
+    let number =
+        |column| Ok::<_, rusqlite::Error>(row.get::<_, Option<u32>>(column)?.unwrap_or(MISSING));
+    let id = |column| Ok::<_, rusqlite::Error>(number(column)?.wrapping_sub(1));
+    let session = row.get::<_, Option<u32>>(6)?.map_or(MISSING, |session| session.wrapping_sub(1));
+    let cost = row.get::<_, Option<f64>>(12)?;
+    Ok(row.get::<_, i64>(2)? == chunks.at_us[i]
+        && id(3)? == chunks.caller[i]
+        && id(4)? == chunks.origin[i]
+        && id(5)? == chunks.call[i]
+        && session == chunks.session[i]
+        && number(7)? == chunks.input_tokens[i]
+        && number(8)? == chunks.output_tokens[i]
+        && number(9)? == chunks.cached_tokens[i]
+        && number(10)? == chunks.reasoning_tokens[i]
+        && number(11)? == chunks.latency_ms[i]
+        && cost == Some(chunks.cost[i]).filter(|cost| cost.is_finite()))
+}
+
+fn insert_row(
+    insert: &mut Statement<'_>,
+    event_id: u64,
+    rows: &Columns,
+    i: usize,
+) -> rusqlite::Result<()> {
+    let number = |value: u32| (value != MISSING).then_some(value);
+    let request_id = std::str::from_utf8(rows.request_id(i)).ok().filter(|id| !id.is_empty());
+    insert.raw_bind_parameter(1, event_id)?;
+    insert.raw_bind_parameter(2, rows.at_us[i])?;
+    insert.raw_bind_parameter(3, rows.line[i])?;
+    insert.raw_bind_parameter(4, rows.byte_offset[i])?;
+    insert.raw_bind_parameter(5, rows.caller[i] + 1)?;
+    insert.raw_bind_parameter(6, rows.origin[i] + 1)?;
+    insert.raw_bind_parameter(7, rows.call[i] + 1)?;
+    insert.raw_bind_parameter(8, number(rows.session[i]).map(|session| session + 1))?;
+    insert.raw_bind_parameter(9, number(rows.input_tokens[i]))?;
+    insert.raw_bind_parameter(10, number(rows.output_tokens[i]))?;
+    insert.raw_bind_parameter(11, number(rows.cached_tokens[i]))?;
+    insert.raw_bind_parameter(12, number(rows.reasoning_tokens[i]))?;
+    insert.raw_bind_parameter(13, number(rows.latency_ms[i]))?;
+    insert.raw_bind_parameter(14, Some(rows.cost[i]).filter(|cost| cost.is_finite()))?;
+    insert.raw_bind_parameter(15, request_id.map(Compact::new))?;
+    insert.raw_execute()?;
+    Ok(())
+}

@@ -1,0 +1,75 @@
+//! The tables of a case, and how an older case becomes a current one.
+
+use std::path::Path;
+
+use rusqlite::Connection;
+
+use super::error::{Result, StoreError};
+
+/// Marks an SQLite file as a case: "StWc".
+pub const APPLICATION_ID: i32 = 0x5374_5763;
+/// The newest schema this program knows; `PRAGMA user_version` of a case.
+pub const SCHEMA_VERSION: u32 = 1;
+/// Bytes a page of a new case.
+const PAGE_SIZE: u32 = 8192;
+
+const SCHEMA: &str = include_str!("schema.sql");
+
+/// What turns schema `i + 1` into `i + 2`.
+const MIGRATIONS: [&str; SCHEMA_VERSION as usize - 1] = [];
+
+/// Makes the tables of an empty database.
+pub(super) fn create(conn: &Connection) -> Result<()> {
+    conn.pragma_update(None, "page_size", PAGE_SIZE)?;
+    conn.execute_batch(&format!(
+        "BEGIN; PRAGMA application_id = {APPLICATION_ID}; PRAGMA user_version = {SCHEMA_VERSION};
+         {SCHEMA} COMMIT"
+    ))?;
+    Ok(())
+}
+
+/// Checks that an open database is a case this program can read; returns its schema version.
+pub(super) fn check(conn: &Connection, path: &Path) -> Result<u32> {
+    let not_a_case = |why: &str| StoreError::NotACase { path: path.to_owned(), why: why.into() };
+    let number = |pragma: &str| conn.pragma_query_value(None, pragma, |row| row.get::<_, i64>(0));
+    let id = number("application_id").map_err(|error| explain(error, path))?;
+    if id != i64::from(APPLICATION_ID) {
+        return Err(not_a_case("an SQLite database of another program"));
+    }
+    let found = u32::try_from(number("user_version")?).unwrap_or(0);
+    match found {
+        0 => Err(not_a_case("its tables were never made")),
+        v if v > SCHEMA_VERSION => {
+            Err(StoreError::Newer { path: path.to_owned(), found, known: SCHEMA_VERSION })
+        }
+        v => Ok(v),
+    }
+}
+
+/// Brings an older case up to date, all steps or none.
+pub(super) fn migrate(conn: &Connection, from: u32) -> Result<()> {
+    if from == SCHEMA_VERSION {
+        return Ok(());
+    }
+    let steps = MIGRATIONS.get(from as usize - 1..).unwrap_or_default().join("\n");
+    conn.execute_batch(&format!(
+        "BEGIN IMMEDIATE; {steps} PRAGMA user_version = {SCHEMA_VERSION}; COMMIT"
+    ))?;
+    Ok(())
+}
+
+/// Says in our words what SQLite says of a file it cannot open.
+pub(super) fn explain(error: rusqlite::Error, path: &Path) -> StoreError {
+    use rusqlite::ErrorCode as Code;
+    let path = path.to_owned();
+    match error.sqlite_error_code() {
+        Some(Code::NotADatabase) => {
+            StoreError::NotACase { path, why: "not an SQLite database".into() }
+        }
+        Some(Code::DatabaseBusy | Code::DatabaseLocked) => StoreError::Busy(path),
+        // A read-only handle meets a journal it would have to roll back.
+        Some(Code::ReadOnly) => StoreError::Interrupted(path),
+        Some(Code::CannotOpen) => StoreError::Interrupted(path),
+        _ => StoreError::Sql(error),
+    }
+}
