@@ -343,7 +343,8 @@ impl Command {
     /// While a text field has the focus, only keys with Ctrl or Alt count, and Ctrl+Z and its
     /// kin stay with the field.
     pub fn pressed(ctx: &egui::Context) -> Option<Self> {
-        let typing = ctx.egui_wants_keyboard_input();
+        // A table or a button may have the focus as well; only text fields type.
+        let typing = ctx.text_edit_focused();
         let mut candidates: Vec<(Self, KeyboardShortcut)> =
             COMMANDS.iter().flat_map(|d| d.keys.iter().map(|k| (d.command, *k))).collect();
         // The most specific first: Ctrl+Shift+O must not be taken for Ctrl+O.

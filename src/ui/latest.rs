@@ -6,8 +6,12 @@ use crate::job::{Job, Progress};
 
 /// Computes an answer on another thread and keeps the previous one on screen meanwhile.
 ///
-/// Ask every frame; a new computation starts only when the question differs from the last one,
-/// and cancels the one before it.
+/// Ask every frame; a new computation starts only when the question differs from the last one.
+///
+/// At most one computation runs. While a brush moves, the question changes every frame: the
+/// running one is let finish, so that the screen follows at the speed of the answers instead of
+/// starving, and only then the newest question is taken up. One that takes too long is asked to
+/// stop.
 #[derive(Debug)]
 pub struct Latest<K, V> {
     asked: Option<K>,
@@ -22,6 +26,9 @@ impl<K, V> Default for Latest<K, V> {
     }
 }
 
+/// How long an answer nobody waits for any more may take, seconds.
+const PATIENCE_S: f64 = 0.3;
+
 impl<K: Clone + PartialEq, V: Send + 'static> Latest<K, V> {
     /// Asks `question`. `work` computes the answer if nobody has asked the same before;
     /// the window is repainted when it is there.
@@ -32,20 +39,31 @@ impl<K: Clone + PartialEq, V: Send + 'static> Latest<K, V> {
         work: impl FnOnce(&Progress) -> Result<V, E> + Send + 'static,
     ) {
         self.poll();
-        if self.asked.as_ref() != Some(&question) {
-            let ctx = ctx.clone();
-            self.job = Some(Job::spawn(move || ctx.request_repaint(), work));
-            self.asked = Some(question);
-            self.error = None;
+        if self.asked.as_ref() == Some(&question) {
+            return;
         }
+        if let Some(job) = &self.job {
+            if job.elapsed_s() > PATIENCE_S {
+                job.progress().cancel();
+            }
+            // Its end repaints the window, and then this question is asked again.
+            return;
+        }
+        let ctx = ctx.clone();
+        self.job = Some(Job::spawn(move || ctx.request_repaint(), work));
+        self.asked = Some(question);
+        self.error = None;
     }
 
     fn poll(&mut self) {
-        let Some(outcome) = self.job.as_ref().and_then(Job::poll) else { return };
+        let Some(job) = &self.job else { return };
+        let Some(outcome) = job.poll() else { return };
+        let unwanted = job.progress().is_cancelled();
         self.job = None;
         match (outcome, &self.asked) {
             (Ok(value), Some(asked)) => self.answer = Some((asked.clone(), value)),
             (Ok(_), None) => {}
+            (Err(_), _) if unwanted => {}
             (Err(error), _) => self.error = Some(error),
         }
     }
@@ -105,6 +123,23 @@ mod tests {
         go.send(()).expect("the work waits");
         settle(&mut latest);
         assert_eq!((latest.answer(), latest.answered()), (Some(&20), Some(&2)));
+    }
+
+    #[test]
+    fn questions_that_come_faster_than_answers_neither_pile_up_nor_starve() {
+        let ctx = egui::Context::default();
+        let mut latest = Latest::<u32, u32>::default();
+        let (go, wait) = std::sync::mpsc::sync_channel::<()>(1);
+        latest.ask(&ctx, 1, move |_| wait.recv().map(|()| 10).map_err(|e| e.to_string()));
+        for question in 2..50 {
+            latest.ask(&ctx, question, |_| Err("this must not start"));
+        }
+        go.send(()).expect("the work waits");
+        settle(&mut latest);
+        assert_eq!((latest.answer(), latest.answered()), (Some(&10), Some(&1)));
+        latest.ask(&ctx, 50, |_| Ok::<_, String>(500));
+        settle(&mut latest);
+        assert_eq!((latest.answer(), latest.error()), (Some(&500), None));
     }
 
     #[test]

@@ -10,6 +10,8 @@ pub mod format;
 pub mod latest;
 pub mod layout;
 pub mod memory;
+pub mod panel;
+pub mod scene;
 pub mod shell;
 pub mod state;
 pub mod theme;
@@ -24,7 +26,8 @@ use std::path::PathBuf;
 pub use app::{App, Setup};
 pub use command::Command;
 pub use latest::Latest;
-pub use state::{Action, Hover, Screen, ViewState};
+pub use scene::Scene;
+pub use state::{Action, Hover, Judgement, Screen, ViewState};
 
 /// Opens the window on a case, on logs, or on the start screen, and returns when it is closed.
 ///

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use crate::model::{Filter, Selection, Time, TimeSpan};
+use crate::model::{Confidence, Filter, Selection, Time, TimeSpan, Verdict};
 
 use super::Command;
 
@@ -59,8 +59,43 @@ pub enum Action {
     Look(Option<TimeSpan>),
     /// Selects something.
     Select(Selection),
+    /// Says something of accounts: an edit, journalled and undoable.
+    Judge {
+        /// Of which accounts, by id.
+        accounts: Vec<String>,
+        /// What is said.
+        judgement: Judgement,
+    },
     /// Says what the pointer is on. Applies to the next frame only.
     Hover(Hover),
+}
+
+/// What the analyst says of accounts.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Judgement {
+    /// Gives a verdict, or takes the standing one away.
+    Verdict {
+        /// The verdict; `None` takes it away.
+        verdict: Option<Verdict>,
+        /// How sure.
+        confidence: Confidence,
+        /// The analyst's words; may be empty.
+        reason: String,
+    },
+    /// Puts a tag on, or takes it off.
+    Tag {
+        /// The tag.
+        tag: String,
+        /// Whether it is put on.
+        present: bool,
+    },
+    /// Writes a note.
+    Note(String),
+    /// Removes a note of one account.
+    RemoveNote {
+        /// The note's id.
+        id: u64,
+    },
 }
 
 /// Back and forward through [`ViewState`]s: neither journalled nor part of undo.

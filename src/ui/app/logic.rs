@@ -53,6 +53,8 @@ impl App {
             Action::Brush(range) => self.look(|view| view.filter.time = range),
             Action::Look(window) => self.look(|view| view.window = window),
             Action::Select(selection) => self.look(|view| view.selection = selection),
+            // Nothing can be said while no case is open.
+            Action::Judge { .. } => {}
             Action::Hover(hover) => self.hover = hover,
         }
     }

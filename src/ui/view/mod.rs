@@ -1,3 +1,4 @@
 //! The screens.
 
+pub mod explore;
 pub mod start;

@@ -3,6 +3,7 @@
 pub mod bar;
 pub mod button;
 pub mod card;
+pub mod drop;
 pub mod glyph;
 pub mod outline;
 pub mod stat;
@@ -10,6 +11,7 @@ pub mod text;
 
 pub use button::{Press, key_cap, link};
 pub use card::{Card, card};
+pub use drop::drop_down;
 pub mod number;
 pub mod raw;
 pub mod sparkline;

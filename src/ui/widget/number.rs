@@ -1,22 +1,4 @@
-//! Numbers as people read them.
-
-/// `16,041,337`.
-pub fn grouped(n: u64) -> String {
-    let digits = n.to_string();
-    let mut out = String::with_capacity(digits.len() + digits.len() / 3);
-    for (i, digit) in digits.chars().enumerate() {
-        if i > 0 && (digits.len() - i).is_multiple_of(3) {
-            out.push(',');
-        }
-        out.push(digit);
-    }
-    out
-}
-
-/// `1 account`, `312 accounts`: a count with its noun.
-pub fn counted(n: u64, one: &str, many: &str) -> String {
-    format!("{} {}", grouped(n), if n == 1 { one } else { many })
-}
+//! Shares and durations where a table needs them finer than [`crate::ui::format`].
 
 /// `63 %`, `8.7 %`, `0.04 %`, `< 0.01 %`: a share of a whole; `—` of nothing.
 pub fn share(part: u64, whole: u64) -> String {
@@ -46,15 +28,6 @@ pub fn duration_ms(ms: u64) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn thousands_are_grouped() {
-        let pairs = [(0, "0"), (999, "999"), (1_000, "1,000"), (16_041_337, "16,041,337")];
-        for (n, text) in pairs {
-            assert_eq!(grouped(n), text);
-        }
-        assert_eq!(grouped(u64::MAX), "18,446,744,073,709,551,615");
-    }
 
     #[test]
     fn a_share_is_never_rounded_to_all_or_nothing() {

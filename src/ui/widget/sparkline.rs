@@ -2,7 +2,7 @@
 
 use egui::{Color32, Mesh, Painter, Rect};
 
-use super::number::{counted, grouped};
+use crate::ui::format::{count as grouped, counted};
 
 /// How many bins suit a width: a bar and its gap are 2.6 points, as in the tables.
 pub fn bins_for(width: f32) -> usize {

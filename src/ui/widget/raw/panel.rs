@@ -3,8 +3,8 @@
 use egui::text::LayoutJob;
 use egui::{Color32, Label, RichText, ScrollArea, Ui, WidgetInfo};
 
+use crate::ui::format::{count as grouped, counted};
 use crate::ui::theme::{Face, Theme};
-use crate::ui::widget::number::{counted, grouped};
 
 use super::{Kind, Line, Shaped, visible_text, wrap};
 

@@ -5,8 +5,8 @@ use std::borrow::Cow;
 use egui::text::{LayoutJob, TextWrapping};
 use egui::{Color32, Painter, Rect, pos2};
 
+use crate::ui::format::count as grouped;
 use crate::ui::theme::{Face, Theme, tabular};
-use crate::ui::widget::number::grouped;
 use crate::ui::widget::raw::visible_text;
 use crate::ui::widget::sparkline;
 

@@ -7,6 +7,7 @@ use egui::text::LayoutJob;
 use egui::{CursorIcon, Rangef, Rect, Sense, Shape, Ui, WidgetInfo, pos2, vec2};
 
 use crate::ui::theme::{Face, Theme};
+use crate::ui::widget::drop_down;
 
 use super::{Column, Frame, PADDING, Placed, Side, Sort, TableAction, TableState, cell, fit};
 
@@ -150,34 +151,26 @@ pub fn columns_menu(
     } else {
         format!("{} of {} columns", shown.len(), columns.len())
     };
-    let color = Theme::of(ui).muted;
-    let button = egui::Button::new(Face::Body.text(format!("{text} ▾")).color(color)).frame(false);
-    let (response, _) = egui::containers::menu::MenuButton::from_button(button)
-        .config(
-            egui::containers::menu::MenuConfig::new()
-                .close_behavior(egui::PopupCloseBehavior::CloseOnClickOutside),
-        )
-        .ui(ui, |ui| {
-            for column in columns {
-                let mut on = shown.contains(column.title);
-                let last = shown.len() == 1 && on;
-                if ui.add_enabled(!last, egui::Checkbox::new(&mut on, column.title)).changed() {
-                    let mut hidden: BTreeSet<&'static str> =
-                        columns.iter().map(|c| c.title).filter(|t| !shown.contains(t)).collect();
-                    if on {
-                        hidden.remove(column.title)
-                    } else {
-                        hidden.insert(column.title)
-                    };
-                    state.columns.hidden = Some(hidden);
-                }
-            }
-            ui.separator();
-            if ui.button("As they fit").clicked() {
-                state.columns = Default::default();
-                ui.close();
-            }
-        });
     let label = format!("{name}: {text}");
-    response.widget_info(|| WidgetInfo::labeled(Role::Button, true, &label));
+    drop_down(ui, &text, &label, true, |ui| {
+        for column in columns {
+            let mut on = shown.contains(column.title);
+            let last = shown.len() == 1 && on;
+            if ui.add_enabled(!last, egui::Checkbox::new(&mut on, column.title)).changed() {
+                let off = columns.iter().map(|c| c.title).filter(|t| !shown.contains(t));
+                let mut hidden: BTreeSet<&'static str> = off.collect();
+                if on {
+                    hidden.remove(column.title);
+                } else {
+                    hidden.insert(column.title);
+                }
+                state.columns.hidden = Some(hidden);
+            }
+        }
+        ui.separator();
+        if ui.button("As they fit").clicked() {
+            state.columns = Default::default();
+            ui.close();
+        }
+    });
 }

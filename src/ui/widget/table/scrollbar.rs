@@ -2,8 +2,8 @@
 
 use egui::{Rect, Sense, Ui, pos2, vec2};
 
+use crate::ui::format::count as grouped;
 use crate::ui::theme::{Face, Theme};
-use crate::ui::widget::number::grouped;
 
 use super::{Frame, TableState};
 

@@ -1,7 +1,7 @@
 //! The timeline in words: for screen readers, for the clipboard and for the read-out.
 
 use crate::model::{Time, TimeSpan};
-use crate::ui::widget::number::grouped;
+use crate::ui::format::count as grouped;
 
 use super::axis::{bin_name, day_label, span_label};
 use super::{Timeline, max_in};

@@ -1,0 +1,3 @@
+//! Panels beside the screens.
+
+pub mod selection;

@@ -1,0 +1,153 @@
+//! The selection panel: what is selected, in plain facts; then the analyst's verdict, tags and
+//! notes in a bordered box, because they are judgement and not fact.
+
+mod draft;
+mod facts;
+mod notes;
+mod tags;
+mod verdict;
+
+use egui::{ScrollArea, Ui};
+
+use crate::model::{Confidence, Selection, Verdict};
+use crate::ui::scene::Scene;
+use crate::ui::state::{Action, Judgement};
+use crate::ui::theme::{Face, Theme};
+use crate::ui::widget::key_cap;
+use crate::ui::{Command, format};
+
+use draft::{Draft, Drafts};
+use facts::{Facts, FactsJob};
+
+/// The panel's own state.
+#[derive(Default)]
+pub struct SelectionPanel {
+    facts: FactsJob,
+    drafts: Drafts,
+    /// The accounts that a verdict given now applies to.
+    accounts: Vec<String>,
+    /// What the accounts were resolved for.
+    resolved: Option<(Selection, usize)>,
+    focus_note: bool,
+}
+
+impl SelectionPanel {
+    /// Draws the panel in the room available.
+    pub fn show(&mut self, ui: &mut Ui, scene: &mut Scene<'_>) {
+        self.facts.ask(ui.ctx(), scene);
+        self.resolve(scene);
+        self.drafts.turn_to(&scene.view.selection, &self.accounts, scene.annotations);
+        let hints = !self.accounts.is_empty();
+        let foot = if hints { 34.0 } else { 0.0 };
+        let height = (ui.available_height() - foot).max(40.0);
+        ScrollArea::vertical()
+            .id_salt("selection panel")
+            .max_height(height)
+            .auto_shrink(false)
+            .show(ui, |ui| {
+                ui.spacing_mut().item_spacing.y = 4.0;
+                self.contents(ui, scene);
+            });
+        if hints {
+            key_hints(ui, scene.read_only);
+        }
+    }
+
+    fn contents(&mut self, ui: &mut Ui, scene: &mut Scene<'_>) {
+        facts::heading(ui, scene, &self.accounts, self.facts.get(scene));
+        ui.add_space(10.0);
+        if let Some(facts) = self.facts.get(scene) {
+            facts::show(ui, scene, facts);
+        } else if let Some(error) = self.facts.error() {
+            ui.label(Face::Small.text(error).color(Theme::of(ui).bad));
+        }
+        if self.accounts.is_empty() {
+            return;
+        }
+        ui.add_space(10.0);
+        let draft = self.drafts.current();
+        verdict::show(ui, scene, &self.accounts, draft);
+        ui.add_space(10.0);
+        tags::show(ui, scene, &self.accounts, draft);
+        ui.add_space(10.0);
+        let focus = std::mem::take(&mut self.focus_note);
+        notes::show(ui, scene, &self.accounts, draft, focus);
+    }
+
+    /// Finds the accounts that are selected. Accounts selected by id are known at once; those
+    /// of a condition once they are counted.
+    fn resolve(&mut self, scene: &Scene<'_>) {
+        let counted = self.facts.get(scene).map_or(0, |f| f.accounts.len());
+        let same = |(selection, n): &(Selection, usize)| {
+            *n == counted && *selection == scene.view.selection
+        };
+        if self.resolved.as_ref().is_some_and(same) {
+            return;
+        }
+        self.accounts = match &scene.view.selection {
+            Selection::Nothing => Vec::new(),
+            Selection::Accounts(ids) => ids.iter().cloned().collect(),
+            _ => self.facts.get(scene).map_or_else(Vec::new, |facts: &Facts| {
+                let id = |a: &u32| scene.index.accounts()[*a as usize].clone();
+                let mut ids: Vec<String> = facts.accounts.iter().map(id).collect();
+                ids.sort_unstable();
+                ids
+            }),
+        };
+        self.resolved = Some((scene.view.selection.clone(), counted));
+    }
+
+    /// The accounts that a verdict given now applies to, by id, sorted.
+    pub fn accounts(&self) -> &[String] {
+        &self.accounts
+    }
+
+    /// The action that gives the selected accounts this verdict, with the confidence and reason
+    /// written in the panel; `None` when nothing is selected.
+    pub fn verdict(&mut self, verdict: Option<Verdict>) -> Option<Action> {
+        if self.accounts.is_empty() {
+            return None;
+        }
+        let draft = self.drafts.current();
+        Some(give(&self.accounts, draft, verdict))
+    }
+
+    /// Puts the cursor into the note field in the next frame.
+    pub fn focus_note(&mut self) {
+        self.focus_note = true;
+    }
+}
+
+fn give(accounts: &[String], draft: &Draft, verdict: Option<Verdict>) -> Action {
+    let (confidence, reason) = match verdict {
+        Some(_) => (draft.confidence, draft.reason.trim().to_owned()),
+        None => (Confidence::default(), String::new()),
+    };
+    let judgement = Judgement::Verdict { verdict, confidence, reason };
+    Action::Judge { accounts: accounts.to_vec(), judgement }
+}
+
+/// `applies to 312 accounts`.
+fn applies_to(accounts: &[String]) -> String {
+    format!("applies to {}", format::counted(accounts.len() as u64, "account", "accounts"))
+}
+
+fn key_hints(ui: &mut Ui, read_only: bool) {
+    let theme = Theme::of(ui);
+    ui.add_space(8.0);
+    ui.horizontal(|ui| {
+        ui.spacing_mut().item_spacing.x = 6.0;
+        let hints: &[(Command, &str)] = if read_only {
+            &[(Command::Export, "export")]
+        } else {
+            &[(Command::Export, "export"), (Command::Note, "note"), (Command::Undo, "undo")]
+        };
+        for (command, text) in hints {
+            let key = command.def().keys.last().map(crate::ui::command::key_text);
+            let key = key.filter(|k| k.len() == 1).unwrap_or_else(|| command.key_text());
+            key_cap(ui, &key);
+            ui.label(Face::Small.text(*text).color(theme.muted));
+            ui.add_space(6.0);
+        }
+    });
+}

@@ -1,0 +1,121 @@
+//! Notes: what was written, by whom and when, and a field to write another.
+
+use egui::{Key, Modifiers, TextEdit, Ui};
+
+use crate::model::Note;
+use crate::ui::format;
+use crate::ui::scene::Scene;
+use crate::ui::state::{Action, Judgement};
+use crate::ui::theme::{Face, Theme};
+use crate::ui::widget::raw::visible_text;
+use crate::ui::widget::{Press, button, glyph, text};
+
+use super::applies_to;
+use super::draft::Draft;
+
+/// Notes shown at most, the newest; those before are counted.
+const SHOWN: usize = 30;
+
+pub(super) fn show(
+    ui: &mut Ui,
+    scene: &mut Scene<'_>,
+    accounts: &[String],
+    draft: &mut Draft,
+    focus: bool,
+) {
+    let theme = Theme::of(ui);
+    text::section(ui, "Notes");
+    let notes = written(scene, accounts);
+    if notes.len() > SHOWN {
+        let earlier = format!("{} earlier notes", format::count((notes.len() - SHOWN) as u64));
+        ui.label(Face::Small.text(earlier).color(theme.muted));
+    }
+    let mut removed = None;
+    for (account, note) in notes.iter().skip(notes.len().saturating_sub(SHOWN)) {
+        let of = (accounts.len() > 1).then_some(account.as_str());
+        if show_note(ui, note, of, !scene.read_only) {
+            removed = Some((account.clone(), note.id));
+        }
+    }
+    if let Some((account, id)) = removed {
+        let judgement = Judgement::RemoveNote { id };
+        scene.ask(Action::Judge { accounts: vec![account], judgement });
+    }
+    if !scene.read_only {
+        field(ui, scene, accounts, draft, focus);
+    }
+}
+
+fn field(ui: &mut Ui, scene: &mut Scene<'_>, accounts: &[String], draft: &mut Draft, focus: bool) {
+    let theme = Theme::of(ui);
+    let field = TextEdit::multiline(&mut draft.note)
+        .hint_text(Face::Body.text("Write a note…").color(theme.muted))
+        .font(Face::Body.font())
+        .desired_rows(2)
+        .desired_width(f32::INFINITY)
+        .margin(egui::Margin::symmetric(8, 6));
+    // Taken before the field sees it as a line break.
+    let response = ui.response();
+    let typing = ui.memory(|m| m.focused()).is_some_and(|id| id == response.id.with("note"));
+    let enter = typing && ui.input_mut(|i| i.consume_key(Modifiers::COMMAND, Key::Enter));
+    let response = ui.add(field.id(response.id.with("note"))).accessible_name("Write a note");
+    if focus {
+        response.request_focus();
+        response.scroll_to_me(None);
+    }
+    if draft.note.trim().is_empty() {
+        return;
+    }
+    let add = Press::new("Add the note");
+    let clicked = ui
+        .horizontal(|ui| {
+            let clicked = ui.add(add).clicked();
+            let words = match accounts.len() {
+                1 => "Ctrl Enter".to_owned(),
+                _ => applies_to(accounts),
+            };
+            ui.label(Face::Small.text(words).color(theme.muted));
+            clicked
+        })
+        .inner;
+    if clicked || enter {
+        let judgement = Judgement::Note(draft.note.trim().to_owned());
+        draft.note.clear();
+        scene.ask(Action::Judge { accounts: accounts.to_vec(), judgement });
+    }
+}
+
+/// The notes on the accounts, oldest first.
+fn written(scene: &Scene<'_>, accounts: &[String]) -> Vec<(String, Note)> {
+    let mut notes: Vec<(String, Note)> = accounts
+        .iter()
+        .filter_map(|a| scene.annotations.get(a).map(|annotation| (a, annotation)))
+        .flat_map(|(a, annotation)| annotation.notes.iter().map(|n| (a.clone(), n.clone())))
+        .collect();
+    notes.sort_by_key(|(_, note)| (note.at, note.id));
+    notes
+}
+
+/// One note; returns whether it is to be removed.
+fn show_note(ui: &mut Ui, note: &Note, account: Option<&str>, removable: bool) -> bool {
+    let theme = Theme::of(ui);
+    let mut removed = false;
+    ui.horizontal(|ui| {
+        let when = format!("{} {}", format::date(note.at), format::clock(note.at));
+        let mut words = vec![when, visible_text(&note.actor).into_owned()];
+        words.extend(account.map(|a| visible_text(a).into_owned()));
+        ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
+            if removable {
+                removed = button::icon(ui, "Remove this note", glyph::cross).clicked();
+            }
+            ui.with_layout(egui::Layout::left_to_right(egui::Align::Center), |ui| {
+                text::line(ui, Face::Tiny.text(words.join(" · ")).color(theme.muted));
+            });
+        });
+    });
+    // Line by line, so that line breaks are kept and other control characters shown.
+    let shown: Vec<String> = note.text.lines().map(|l| visible_text(l).into_owned()).collect();
+    text::wrapped(ui, Face::Body.text(shown.join("\n")));
+    ui.add_space(4.0);
+    removed
+}

@@ -1,0 +1,92 @@
+//! Tags: chips that can be taken off, and a field to add one.
+
+use std::collections::BTreeMap;
+
+use egui::{Key, TextEdit, Ui};
+
+use crate::ui::format;
+use crate::ui::scene::Scene;
+use crate::ui::state::{Action, Judgement};
+use crate::ui::theme::{Face, Theme};
+use crate::ui::widget::raw::visible_text;
+use crate::ui::widget::text;
+
+use super::draft::Draft;
+
+/// Tags shown at most; more than that are counted.
+const SHOWN: usize = 24;
+
+pub(super) fn show(ui: &mut Ui, scene: &mut Scene<'_>, accounts: &[String], draft: &mut Draft) {
+    let theme = Theme::of(ui);
+    text::section(ui, "Tags");
+    let carried = carried(scene, accounts);
+    if !carried.is_empty() {
+        ui.horizontal_wrapped(|ui| {
+            ui.spacing_mut().item_spacing = egui::vec2(6.0, 6.0);
+            for (tag, n) in carried.iter().take(SHOWN) {
+                let all = *n == accounts.len();
+                if chip(ui, tag, *n, all, !scene.read_only) {
+                    let judgement = Judgement::Tag { tag: tag.clone(), present: false };
+                    scene.ask(Action::Judge { accounts: accounts.to_vec(), judgement });
+                }
+            }
+            if carried.len() > SHOWN {
+                let more = format!("and {} more", format::count((carried.len() - SHOWN) as u64));
+                ui.label(Face::Small.text(more).color(theme.muted));
+            }
+        });
+    }
+    if scene.read_only {
+        return;
+    }
+    let field = TextEdit::singleline(&mut draft.tag)
+        .hint_text(Face::Body.text("Add a tag, then Enter").color(theme.muted))
+        .font(Face::Body.font())
+        .desired_width(f32::INFINITY)
+        .margin(egui::Margin::symmetric(8, 5));
+    let response = ui.add(field).accessible_name("Add a tag");
+    if response.lost_focus() && ui.input(|i| i.key_pressed(Key::Enter)) {
+        let tag = draft.tag.trim().to_owned();
+        draft.tag.clear();
+        if !tag.is_empty() {
+            let judgement = Judgement::Tag { tag, present: true };
+            scene.ask(Action::Judge { accounts: accounts.to_vec(), judgement });
+        }
+        response.request_focus();
+    }
+}
+
+/// The tags that any of the accounts carries, and how many carry each.
+fn carried(scene: &Scene<'_>, accounts: &[String]) -> Vec<(String, usize)> {
+    let mut count: BTreeMap<&str, usize> = BTreeMap::new();
+    let annotated = accounts.iter().filter_map(|a| scene.annotations.get(a));
+    for tag in annotated.flat_map(|a| &a.tags) {
+        *count.entry(tag).or_default() += 1;
+    }
+    count.into_iter().map(|(tag, n)| (tag.to_owned(), n)).collect()
+}
+
+/// A tag with a cross; returns whether it is to be taken off. One that only some of the accounts
+/// carry says how many.
+fn chip(ui: &mut Ui, tag: &str, n: usize, all: bool, removable: bool) -> bool {
+    let theme = Theme::of(ui);
+    let shown = visible_text(tag);
+    let count = if all { String::new() } else { format!("  {}", format::count(n as u64)) };
+    let cross = if removable { "  ×" } else { "" };
+    let job = text::pieces(&[
+        (&shown, Face::Small, theme.text),
+        (&count, Face::Small, theme.muted),
+        (cross, Face::Small, theme.muted),
+    ]);
+    let response = ui.add(
+        egui::Button::new(job)
+            .fill(theme.raised)
+            .stroke(theme.hairline())
+            .corner_radius(11)
+            .min_size(egui::vec2(0.0, 22.0)),
+    );
+    let label = format!("Take the tag {shown} off");
+    response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Button, removable, &label));
+    let response = if removable { response.on_hover_text(label) } else { response };
+    removable && response.clicked()
+}

@@ -1,0 +1,69 @@
+//! What the screens of an open case read, in one place.
+
+use std::sync::Arc;
+
+use crate::case::Annotations;
+use crate::index::{Index, Lists};
+use crate::model::filter::{Expr, Filter, FilterField};
+use crate::model::{Marker, Selection, SourceInfo};
+
+use super::state::{Action, Hover, ViewState};
+use super::widget::raw::RawText;
+
+/// Reads the original record of an event; called off the interface thread.
+pub type ReadRecord = Arc<dyn Fn(u64) -> Result<RawText, String> + Send + Sync>;
+
+/// An open case as the screens see it, and where they put what they ask for.
+pub struct Scene<'a> {
+    /// The records.
+    pub index: &'a Arc<Index>,
+    /// Another number whenever `index` is another one.
+    pub index_version: u64,
+    /// Verdicts and tags by account position.
+    pub lists: &'a Arc<Lists>,
+    /// Another number whenever verdicts or tags changed.
+    pub lists_version: u64,
+    /// Everything that was said of accounts.
+    pub annotations: &'a Annotations,
+    /// Releases, bans, policies.
+    pub markers: &'a [Marker],
+    /// Where the records came from.
+    pub sources: &'a [SourceInfo],
+    /// Whether nothing can be changed.
+    pub read_only: bool,
+    /// Where the analyst looks.
+    pub view: &'a ViewState,
+    /// What the pointer was on in the last frame.
+    pub hover: &'a Hover,
+    /// Gets original records.
+    pub read_record: &'a ReadRecord,
+    /// What is asked for in this frame.
+    pub actions: &'a mut Vec<Action>,
+}
+
+impl Scene<'_> {
+    /// What a filter's answer depends on besides the index: the version of the lists, or 0 for
+    /// a filter that reads no verdicts and no tags.
+    pub fn lists_version_for(&self, filter: &Filter) -> u64 {
+        let in_filter = filter.expr.as_ref().is_some_and(reads_lists);
+        let in_selection = match &self.view.selection {
+            Selection::Where(expr) => reads_lists(expr),
+            _ => false,
+        };
+        if in_filter || in_selection { self.lists_version } else { 0 }
+    }
+
+    /// Asks for something.
+    pub fn ask(&mut self, action: Action) {
+        self.actions.push(action);
+    }
+}
+
+fn reads_lists(expr: &Expr) -> bool {
+    let mut found = false;
+    expr.for_each_leaf(&mut |leaf| {
+        found |= matches!(leaf, Expr::Term(term)
+            if matches!(term.field, FilterField::Verdict | FilterField::Tag));
+    });
+    found
+}

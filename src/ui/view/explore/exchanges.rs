@@ -1,0 +1,236 @@
+//! The exchanges card: the rows of the selection in time order, any number of them.
+
+use egui::{Rect, Ui};
+
+use crate::index::{Mask, RowView};
+use crate::model::{Field, Selection};
+use crate::ui::format;
+use crate::ui::layout::region;
+use crate::ui::scene::Scene;
+use crate::ui::state::Action;
+use crate::ui::theme::{Face, Theme};
+use crate::ui::widget::number::duration_ms;
+use crate::ui::widget::table::{
+    self, Cell, Column, Pick, Rows, Sort, Table, TableAction, TableState, Tone,
+};
+use crate::ui::widget::{Card, card};
+
+use super::accounts::short_time;
+use super::menu::{self, Picked};
+use super::query::Query;
+use super::record::Record;
+
+const TIME: usize = 0;
+
+const COLUMNS: [Column; 11] = [
+    Column::text("Time", 138.0, 116.0).says("UTC"),
+    Column::text("Account", 128.0, 96.0).unsorted(),
+    Column::text("Model", 120.0, 80.0).unsorted().grows(),
+    Column::text("Endpoint", 120.0, 80.0).unsorted().rank(5).grows(),
+    Column::number("Status", 58.0, 52.0).unsorted().rank(2).says("HTTP status"),
+    Column::number("Input", 74.0, 62.0)
+        .unsorted()
+        .rank(1)
+        .says("Input tokens, cached ones included"),
+    Column::number("Output", 74.0, 62.0).unsorted().says("Output tokens, reasoning included"),
+    Column::number("Latency", 76.0, 66.0).unsorted().rank(4),
+    Column::text("Address", 124.0, 96.0).unsorted().rank(3).says("As the log wrote it"),
+    Column::text("Stop", 92.0, 64.0).unsorted().rank(6).says("Why generation stopped"),
+    Column::text("Request", 120.0, 80.0).unsorted().rank(7).says("Id the source gave the call"),
+];
+
+/// The field in each column.
+const FIELDS: [Field; 11] = [
+    Field::Timestamp,
+    Field::AccountId,
+    Field::Model,
+    Field::Endpoint,
+    Field::Status,
+    Field::InputTokens,
+    Field::OutputTokens,
+    Field::LatencyMs,
+    Field::ClientIp,
+    Field::StopReason,
+    Field::RequestId,
+];
+
+/// The card's own state.
+#[derive(Default)]
+pub struct Exchanges {
+    table: TableState,
+    newest_first: bool,
+    /// The rows drawn last: others start at the top.
+    drawn: u64,
+}
+
+impl Exchanges {
+    /// Draws the card.
+    pub fn show(
+        &mut self,
+        ui: &mut Ui,
+        rect: Rect,
+        scene: &mut Scene<'_>,
+        query: &Query,
+        record: &mut Record,
+    ) {
+        let masks = query.masks();
+        let title = masks.map_or("Exchanges", |m| title(m));
+        let note = note(scene, query);
+        let room = rect.width() - 2.0;
+        let inner = card(ui, rect, &Card { title, note: &note }, |ui| {
+            table::columns_menu(ui, title, &COLUMNS, &mut self.table, room);
+            if query.is_stale() {
+                ui.label(Face::Small.text("counting…").color(Theme::of(ui).muted));
+            }
+        });
+        let Some(masks) = masks else { return };
+        if self.drawn != masks.id {
+            self.drawn = masks.id;
+            self.table.rewind();
+        }
+        let total = masks.shown.len();
+        let sort = Sort { column: COLUMNS[TIME].title, descending: self.newest_first };
+        let empty = query.error().or(query.why_empty()).unwrap_or("Nothing is in the selection");
+        let table = Table { name: title, columns: &COLUMNS, rows: total, sort: Some(sort), empty };
+        let mut rows = ExchangeRows {
+            with_year: super::accounts::several_years(scene),
+            scene,
+            mask: &masks.shown,
+            newest_first: self.newest_first,
+            open: record.event(),
+        };
+        let state = &mut self.table;
+        let actions = region(ui, inner, |ui| table.show(ui, state, &mut rows));
+        let index = scene.index.clone();
+        let newest_first = self.newest_first;
+        let event = |row: u64| {
+            let position = if newest_first { total.checked_sub(row + 1)? } else { row };
+            masks.shown.nth(position).map(|row| (index.event_id(row), row))
+        };
+        for action in actions {
+            match action {
+                TableAction::Sort(sort) => {
+                    self.newest_first = sort.descending;
+                    self.table.rewind();
+                }
+                TableAction::Pick(Pick::Only(row) | Pick::Toggle(row)) => {
+                    if let Some((id, _)) = event(row) {
+                        record.open(id);
+                    }
+                }
+                TableAction::Pick(Pick::Range { .. } | Pick::All) => {}
+                TableAction::Open(row) => {
+                    if let Some((id, row)) = event(row) {
+                        record.open(id);
+                        let account = index.row(row).account();
+                        scene.ask(Action::Select(Selection::account(account)));
+                    }
+                }
+                TableAction::Hover(_) => {}
+            }
+        }
+    }
+}
+
+fn title(masks: &super::query::Masks) -> &'static str {
+    match masks.shown.counted() {
+        crate::model::Granularity::Exchange => "Exchanges",
+        crate::model::Granularity::Activity => "Activities",
+        crate::model::Granularity::Bucket => "Usage buckets",
+    }
+}
+
+fn note(scene: &Scene<'_>, query: &Query) -> String {
+    let Some(masks) = query.masks() else { return String::new() };
+    let shown = format::count(masks.shown.len());
+    let of = format::count(masks.population.len());
+    match &scene.view.selection {
+        Selection::Nothing => format!("{shown} of {of}"),
+        selection => format!("{shown} of {of} · {}", selection_words(selection)),
+    }
+}
+
+fn selection_words(selection: &Selection) -> String {
+    let title = selection.title();
+    crate::ui::widget::raw::visible_text(&title).into_owned()
+}
+
+struct ExchangeRows<'a, 'b> {
+    scene: &'a mut Scene<'b>,
+    mask: &'a Mask,
+    newest_first: bool,
+    with_year: bool,
+    open: Option<u64>,
+}
+
+impl<'b> ExchangeRows<'_, 'b> {
+    /// The record on a line of the table.
+    fn row(&self, line: u64) -> Option<RowView<'b>> {
+        let position =
+            if self.newest_first { self.mask.len().checked_sub(line + 1)? } else { line };
+        let index: &'b crate::index::Index = self.scene.index;
+        self.mask.nth(position).map(|row| index.row(row))
+    }
+}
+
+fn text(value: Option<&str>) -> Cell<'_> {
+    Cell::or_absent(value.map(Cell::text))
+}
+
+fn number(value: Option<u32>) -> Cell<'static> {
+    Cell::or_absent(value.map(|n| Cell::Count(n.into())))
+}
+
+impl Rows for ExchangeRows<'_, '_> {
+    fn cell(&mut self, line: u64, column: usize) -> Cell<'_> {
+        let Some(row) = self.row(line) else { return Cell::None };
+        match FIELDS.get(column) {
+            Some(Field::Timestamp) => {
+                Cell::Figure(short_time(row.at(), self.with_year).into(), Tone::Plain)
+            }
+            Some(Field::AccountId) => Cell::mono(row.account()),
+            Some(Field::Model) => text(row.model()),
+            Some(Field::Endpoint) => text(row.endpoint()),
+            Some(Field::Status) => Cell::or_absent(row.status().map(|code| {
+                let tone = if code >= 400 { Tone::Bad } else { Tone::Muted };
+                Cell::Figure(code.to_string().into(), tone)
+            })),
+            Some(Field::InputTokens) => number(row.input_tokens()),
+            Some(Field::OutputTokens) => number(row.output_tokens()),
+            Some(Field::LatencyMs) => Cell::or_absent(
+                row.latency_ms().map(|ms| Cell::Figure(duration_ms(ms.into()).into(), Tone::Plain)),
+            ),
+            Some(Field::ClientIp) => Cell::or_absent(row.client_ip().map(Cell::mono)),
+            Some(Field::StopReason) => Cell::or_absent(row.stop_reason().map(Cell::muted)),
+            Some(Field::RequestId) => Cell::or_absent(row.request_id().map(Cell::mono)),
+            _ => Cell::None,
+        }
+    }
+
+    fn selected(&self, line: u64) -> bool {
+        self.open.is_some() && self.row(line).map(|r| r.event_id()) == self.open
+    }
+
+    fn menu(&mut self, ui: &mut Ui, line: u64, column: usize) {
+        let Some(row) = self.row(line) else { return };
+        let field = FIELDS.get(column).copied().unwrap_or(Field::AccountId);
+        let picked = match field {
+            Field::Timestamp => None,
+            Field::Status => Some(Picked::number(field, row.status())),
+            Field::InputTokens => Some(Picked::number(field, row.input_tokens())),
+            Field::OutputTokens => Some(Picked::number(field, row.output_tokens())),
+            Field::LatencyMs => Some(Picked::number(field, row.latency_ms())),
+            _ => Some(Picked::text(field, row.text(field).as_deref())),
+        };
+        match picked {
+            Some(picked) => menu::value(ui, self.scene, &picked),
+            None => {
+                if ui.button("Copy").clicked() {
+                    ui.ctx().copy_text(row.at().to_string());
+                }
+            }
+        }
+        let account = row.account().to_owned();
+        menu::account(ui, self.scene, &account, std::slice::from_ref(&account));
+    }
+}

@@ -1,0 +1,95 @@
+//! The original record beside the exchanges.
+
+use egui::{Rect, Ui, UiBuilder};
+
+use crate::ui::Latest;
+use crate::ui::layout::{Track, columns};
+use crate::ui::scene::Scene;
+use crate::ui::theme::{Face, Theme, size};
+use crate::ui::widget::card::{empty, surface};
+use crate::ui::widget::raw::{self, RawAction, RawText};
+
+/// The card's own state.
+#[derive(Default)]
+pub struct Record {
+    event: Option<u64>,
+    /// The index that the answer belongs to and its event: ids mean nothing in another case.
+    text: Latest<(u64, u64), std::sync::Mutex<RawText>>,
+}
+
+impl Record {
+    /// Shows the record of this event.
+    pub fn open(&mut self, event_id: u64) {
+        self.event = Some(event_id);
+    }
+
+    /// The event whose record is shown.
+    pub fn event(&self) -> Option<u64> {
+        self.event
+    }
+
+    /// Divides the room of the exchanges, where a record is shown.
+    pub fn split(&self, area: Rect) -> (Rect, Option<Rect>) {
+        if self.event.is_none() {
+            return (area, None);
+        }
+        let [left, right] = columns(area, size::GAP, [Track::Share(1.0), Track::Share(0.82)]);
+        (left, Some(right))
+    }
+
+    /// Draws the card.
+    pub fn show(&mut self, ui: &mut Ui, rect: Rect, scene: &mut Scene<'_>) {
+        let Some(event) = self.event else { return };
+        let key = (scene.index_version, event);
+        let read = scene.read_record.clone();
+        self.text.ask(ui.ctx(), key, move |_| read(event).map(std::sync::Mutex::new));
+        surface(ui, rect);
+        let inner = rect.shrink2(egui::vec2(size::CARD_PADDING, 6.0));
+        let mut child = ui.new_child(UiBuilder::new().max_rect(inner));
+        child.shrink_clip_rect(inner);
+        let fresh = self.text.answered() == Some(&key);
+        match (self.text.error(), self.text.answer()) {
+            (Some(error), _) => {
+                empty(&mut child, inner, "The original record cannot be shown", error);
+                self.close_button(&mut child, inner);
+            }
+            (None, Some(text)) if fresh => {
+                if let Ok(mut text) = text.lock()
+                    && raw::show(&mut child, &mut text) == Some(RawAction::Close)
+                {
+                    self.event = None;
+                }
+            }
+            _ => {
+                child.label(Face::Small.text("Reading the record…").color(Theme::of(&child).muted));
+            }
+        }
+        self.escape(ui);
+    }
+
+    fn close_button(&mut self, ui: &mut Ui, rect: Rect) {
+        let corner = Rect::from_min_size(
+            egui::pos2(rect.right() - 24.0, rect.top()),
+            egui::Vec2::splat(24.0),
+        );
+        let mut corner_ui = ui.new_child(UiBuilder::new().max_rect(corner));
+        let close = crate::ui::widget::button::icon(
+            &mut corner_ui,
+            "Close the original record",
+            crate::ui::widget::glyph::cross,
+        );
+        if close.clicked() {
+            self.event = None;
+        }
+    }
+
+    /// Escape closes the record before it lifts anything else.
+    fn escape(&mut self, ui: &Ui) {
+        if ui.ctx().text_edit_focused() || ui.ctx().any_popup_open() {
+            return;
+        }
+        if ui.input_mut(|i| i.consume_key(egui::Modifiers::NONE, egui::Key::Escape)) {
+            self.event = None;
+        }
+    }
+}

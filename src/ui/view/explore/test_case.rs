@@ -1,0 +1,100 @@
+//! A made-up case for tests of the screen: four fifths everyday traffic, one burst by a few
+//! accounts on a new model.
+
+use crate::index::{Index, Run};
+use crate::job::Progress;
+use crate::model::time::{DAY_US, HOUR_US, SECOND_US};
+use crate::model::{Call, Caller, Columns, Dimensions, MISSING, Origin};
+
+/// 2026-03-01T00:00:00Z.
+pub const MARCH: i64 = 1_772_323_200 * SECOND_US;
+
+/// Numbers that depend on the seed alone.
+struct Noise(u64);
+
+impl Noise {
+    fn below(&mut self, n: u64) -> u64 {
+        self.0 =
+            self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (self.0 >> 33) % n.max(1)
+    }
+}
+
+/// A small case: five accounts over three days, models `a` and `b`.
+pub fn index() -> Index {
+    made(5, 300, 3, &["a", "b"], |i| format!("ac{i}"))
+}
+
+/// A case of some size that looks like a real one.
+pub fn large(accounts: u32, rows: u32, days: i64) -> Index {
+    made(accounts, rows, days, &["atlas-3", "atlas-3-mini", "atlas-4"], |i| {
+        format!("ac{:06}{:04x}", 1_402 + i * 37, (4_096 + i * 911) % 65_536)
+    })
+}
+
+fn made(
+    accounts: u32,
+    rows: u32,
+    days: i64,
+    models: &[&str],
+    name: impl Fn(u32) -> String,
+) -> Index {
+    let mut noise = Noise(7);
+    let burst = (accounts / 8).max(1);
+    let mut times: Vec<(i64, bool)> = (0..rows)
+        .map(|i| {
+            if i % 5 == 0 {
+                let middle = MARCH + days * DAY_US * 45 / 100;
+                (middle + noise.below((days * DAY_US / 9) as u64) as i64, true)
+            } else {
+                // Fewer at night.
+                let day = noise.below(days as u64) as i64 * DAY_US;
+                let hour = (noise.below(12) + noise.below(13)) as i64 * HOUR_US;
+                (MARCH + day + hour + noise.below(HOUR_US as u64) as i64, false)
+            }
+        })
+        .collect();
+    times.sort_unstable();
+    let mut columns = Columns::default();
+    for (at_us, in_burst) in times {
+        let account = noise.below(if in_burst { burst } else { accounts }.into()) as u32;
+        let new = models.len() as u64 - 1;
+        let model = if in_burst { new } else { noise.below(new.max(1)) };
+        columns.at_us.push(at_us);
+        columns.caller.push(account);
+        columns.origin.push(noise.below(40) as u32);
+        columns.call.push(model as u32 * 3 + u32::from(noise.below(20) == 0));
+        columns.session.push(MISSING);
+        columns.input_tokens.push(20 + noise.below(4_000) as u32);
+        columns.output_tokens.push(if noise.below(9) == 0 {
+            MISSING
+        } else {
+            noise.below(3_000) as u32
+        });
+        columns.latency_ms.push(80 + noise.below(9_000) as u32);
+    }
+    let run = Run { source_id: 1, first_event_id: 1, columns };
+    let call = |model: &&str, status: u32| Call {
+        model: Some((*model).to_owned()),
+        endpoint: Some("/v1/messages".into()),
+        pathway: Some("api".into()),
+        status: Some(status),
+        stop_reason: Some(if status == 200 { "end_turn" } else { "error" }.into()),
+        ..Call::default()
+    };
+    let dimensions = Dimensions {
+        accounts: (0..accounts).map(&name).collect(),
+        callers: (0..accounts).map(|account| Caller { account, ..Caller::default() }).collect(),
+        origins: (0..40)
+            .map(|i| Origin {
+                client_ip: (i % 7 != 0).then(|| format!("198.51.100.{i}")),
+                country: Some(["DE", "SG", "US", "BR"][i % 4].to_owned()),
+                user_agent: Some("client/1.2".into()),
+                ..Origin::default()
+            })
+            .collect(),
+        calls: models.iter().flat_map(|m| [call(m, 200), call(m, 429), call(m, 500)]).collect(),
+        sessions: Vec::new(),
+    };
+    Index::build(vec![run], dimensions, &Progress::default()).expect("a sound index")
+}

@@ -1,0 +1,228 @@
+//! The traffic card: counts over time, unfiltered behind filtered, with the brush.
+
+use egui::{Rect, Ui};
+
+use crate::index::Index;
+use crate::model::{Field, Granularity, Time, TimeSpan};
+use crate::ui::Latest;
+use crate::ui::format;
+use crate::ui::layout::region;
+use crate::ui::scene::Scene;
+use crate::ui::state::{Action, Hover};
+use crate::ui::theme::{Face, Theme};
+use crate::ui::widget::timeline::{
+    BinSpec, Counts, HeightOf, Series, Stack, Timeline, TimelineAction, TimelineState, Window, axis,
+};
+use crate::ui::widget::{Card, button, card, glyph, key_cap};
+
+use super::query::{Masks, Query};
+
+/// Models with a colour of their own; the others share the grey.
+const MODELS: usize = 7;
+
+/// The card's own state.
+#[derive(Default)]
+pub struct Traffic {
+    timeline: TimelineState,
+    stack: Latest<StackKey, Stack>,
+    /// Unfiltered counts of the window drawn last.
+    total: Option<((u64, Granularity, BinSpec), Counts)>,
+    whole: Option<((u64, Granularity, BinSpec), Counts)>,
+    height_of: HeightOf,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq)]
+struct StackKey {
+    masks: u64,
+    bins: BinSpec,
+}
+
+impl Traffic {
+    /// Draws the card.
+    pub fn show(
+        &mut self,
+        ui: &mut Ui,
+        rect: Rect,
+        scene: &mut Scene<'_>,
+        query: &Query,
+        dragged: &mut Option<Option<TimeSpan>>,
+    ) {
+        let masks = query.masks().cloned();
+        let unit =
+            masks.as_ref().map_or(Granularity::Exchange, |m| m.population.counted()).plural();
+        let window = window(scene);
+        let width = Timeline::plot_width(rect.width() - 2.0);
+        let bins = window.bins(width);
+        let note = format!("{unit} per {}, by model", axis::bin_name(bins.bin_us));
+        let selected = selected_text(scene, query, *dragged, unit);
+        let inner = card(ui, rect, &Card { title: "Traffic", note: &note }, |ui| {
+            key_cap(ui, "W A S D").on_hover_text(
+                "W and S zoom, A and D pan, drag to select a range, F to fit it, Esc to lift it",
+            );
+            self.height_choice(ui, scene, dragged.is_some());
+            ui.label(Face::Body.text(selected).color(Theme::of(ui).muted));
+        });
+        let Some(masks) = masks else { return };
+        self.count(ui, scene, &masks, window, bins, width);
+        let (Some((_, total)), Some((_, whole))) = (&self.total, &self.whole) else { return };
+        let timeline = Timeline {
+            name: "Traffic",
+            unit,
+            window,
+            total,
+            stack: self.stack.answer(),
+            whole: Some(whole),
+            markers: scene.markers,
+            range: dragged.unwrap_or(scene.view.filter.time).map(|r| within(r, window.limits())),
+            height_of: self.height_of,
+            interactive: true,
+            keys: true,
+        };
+        let legend = self.stack.answer().filter(|s| s.series.len() > 1);
+        let room = legend_height(inner, legend);
+        let (plot, below) = inner.split_top_bottom_at_y(inner.bottom() - room);
+        let output = region(ui, plot, |ui| timeline.show(ui, &mut self.timeline));
+        if let Some(stack) = legend.filter(|_| room > 0.0) {
+            region(ui, below, |ui| show_legend(ui, stack));
+        }
+        for action in output.actions {
+            apply(action, scene, dragged);
+        }
+    }
+
+    /// A switch that appears once there is something to switch.
+    fn height_choice(&mut self, ui: &mut Ui, scene: &Scene<'_>, dragging: bool) {
+        let filtered = !scene.view.filter.is_everything() || !scene.view.selection.is_nothing();
+        if !filtered && !dragging {
+            self.height_of = HeightOf::All;
+            return;
+        }
+        let options = [(HeightOf::Filtered, "to filtered"), (HeightOf::All, "to all")];
+        if let Some(choice) = button::choice(ui, self.height_of, &options) {
+            self.height_of = choice;
+        }
+        ui.label(Face::Small.text("height").color(Theme::of(ui).muted));
+    }
+
+    /// Asks for the stack and counts the grey totals, which cost a binary search a bar.
+    fn count(
+        &mut self,
+        ui: &Ui,
+        scene: &Scene<'_>,
+        masks: &Masks,
+        window: Window,
+        bins: BinSpec,
+        width: f32,
+    ) {
+        let index = scene.index;
+        let counted = masks.population.counted();
+        let count = |bins: BinSpec| {
+            let span = TimeSpan { start: Time(bins.first_us), end: Time(bins.end_us()) };
+            let histogram = index.histogram(&masks.population, span, bins.count);
+            Counts { bins, counts: histogram.bins.into_iter().map(u64::from).collect() }
+        };
+        let key = (scene.index_version, counted, bins);
+        if self.total.as_ref().is_none_or(|(old, _)| *old != key) {
+            self.total = Some((key, count(bins)));
+        }
+        let all = window.reset().bins(width);
+        let key = (scene.index_version, counted, all);
+        if self.whole.as_ref().is_none_or(|(old, _)| *old != key) {
+            self.whole = Some((key, count(all)));
+        }
+        // Room on either side, so that a small pan finds its bars already counted.
+        let padded = if window.is_zoomed() { bins.padded() } else { bins };
+        let fits =
+            self.stack.answered().is_some_and(|k| k.masks == masks.id && k.bins.contains(bins));
+        if !fits || self.stack.is_stale() {
+            let (index, mask) = (index.clone(), masks.traffic.clone());
+            let key = StackKey { masks: masks.id, bins: padded };
+            self.stack.ask(ui.ctx(), key, move |_| Ok::<_, String>(stack(&index, &mask, padded)));
+        }
+    }
+}
+
+/// The visible part of the time axis.
+fn window(scene: &Scene<'_>) -> Window {
+    let whole = Window::whole(scene.index.span());
+    scene.view.window.map_or(whole, |visible| whole.show(visible))
+}
+
+fn apply(action: TimelineAction, scene: &mut Scene<'_>, dragged: &mut Option<Option<TimeSpan>>) {
+    match action {
+        TimelineAction::SetRange { range, finished: false } => *dragged = Some(range),
+        TimelineAction::SetRange { range, finished: true } => {
+            *dragged = None;
+            scene.ask(Action::Brush(range));
+        }
+        TimelineAction::SetWindow(window) => {
+            scene.ask(Action::Look(window.is_zoomed().then(|| window.visible())));
+        }
+        TimelineAction::Hover(time) => {
+            scene.ask(Action::Hover(Hover { time, ..scene.hover.clone() }));
+        }
+    }
+}
+
+/// The part of `range` inside `limits`: open ends reach to the ends of the data.
+fn within(range: TimeSpan, limits: TimeSpan) -> TimeSpan {
+    let start = range.start.clamp(limits.start, limits.end);
+    TimeSpan { start, end: range.end.clamp(start, limits.end) }
+}
+
+/// Counts by model, most frequent at the bottom.
+fn stack(index: &Index, mask: &crate::index::Mask, bins: BinSpec) -> Stack {
+    let span = TimeSpan { start: Time(bins.first_us), end: Time(bins.end_us()) };
+    let split = index.split_histogram(mask, span, bins.count, Field::Model, MODELS);
+    let mut series: Vec<Series> = split
+        .series
+        .into_iter()
+        .enumerate()
+        .map(|(category, s)| Series { name: s.value, category, counts: s.bins })
+        .collect();
+    let alone = series.is_empty();
+    if alone || split.other.iter().any(|n| *n > 0) {
+        let name = if alone { "no model named" } else { "other or no model" };
+        let category = if alone { 0 } else { MODELS };
+        series.push(Series { name: name.to_owned(), category, counts: split.other });
+    }
+    Stack { bins, series }
+}
+
+fn selected_text(
+    scene: &Scene<'_>,
+    query: &Query,
+    dragged: Option<Option<TimeSpan>>,
+    unit: &str,
+) -> String {
+    let Some(shown) = query.shown() else { return String::new() };
+    let mut parts = Vec::new();
+    if let Some(range) = dragged.unwrap_or(scene.view.filter.time) {
+        let inside = scene.index.span().map_or(range, |all| within(range, all));
+        parts.push(format!("{} selected", axis::length_label(inside.len_us())));
+    }
+    parts.push(format!("{} {unit}", format::count(shown.totals.rows.into())));
+    parts.push(format::counted(shown.accounts, "account", "accounts"));
+    parts.join(" · ")
+}
+
+const LEGEND: f32 = 20.0;
+
+/// A legend needs a line; without room for it the read-out names the colours.
+fn legend_height(inner: Rect, legend: Option<&Stack>) -> f32 {
+    if legend.is_some() && inner.height() > 130.0 { LEGEND } else { 0.0 }
+}
+
+fn show_legend(ui: &mut Ui, stack: &Stack) {
+    ui.horizontal_centered(|ui| {
+        ui.add_space(44.0);
+        ui.spacing_mut().item_spacing.x = 6.0;
+        let theme = Theme::of(ui);
+        for series in &stack.series {
+            glyph::swatch(ui, theme.category(series.category));
+            let name = crate::ui::widget::raw::visible_text(&series.name);
+            ui.label(Face::Small.text(name).color(theme.muted));
+            ui.add_space(8.0);
+        }
+    });
+}
