@@ -2,6 +2,17 @@
 
 pub mod edit;
 pub mod history;
+pub mod import;
+pub mod naming;
+pub mod open;
+pub mod record;
+mod tables;
 
-pub use edit::{Annotations, Change, Edit};
+pub use edit::{Annotations, Author, Change, Edit};
 pub use history::{History, Step, StepKind};
+pub use import::{
+    FailedSource, ImportError, ImportOptions, ImportReport, ImportedSource, TableReject, import,
+};
+pub use naming::{case_beside, free_case_beside};
+pub use open::{OpenCase, OpenError};
+pub use record::SaveState;

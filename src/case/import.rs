@@ -1,0 +1,404 @@
+//! Bringing logs into a case: every file its own transaction, and a report of what became of it.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::io::Read;
+use std::path::{Path, PathBuf};
+
+use serde::Serialize;
+
+use super::edit::Author;
+use crate::ingest::pipeline::{self, PipelineOptions};
+use crate::ingest::source::Source;
+use crate::ingest::{self, Choice, Detection, Head, IngestError};
+use crate::job::Progress;
+use crate::model::SourceInfo;
+use crate::store::{CaseFile, Mode, NewSource, SourceEnd, SourceWriter, StoreError};
+
+/// How to import.
+#[derive(Clone, Debug, Default)]
+pub struct ImportOptions {
+    /// What is already decided about format and mapping.
+    pub choice: Choice,
+    /// The zone of times that state none, by its IANA name; else the mapping's, which is UTC
+    /// unless it says otherwise.
+    pub timezone: Option<String>,
+    /// Do not keep original records.
+    pub drop_raw: bool,
+    /// A source with rejects, or one that cannot be read to its end, is not imported at all.
+    pub strict: bool,
+    /// A table of account attributes.
+    pub accounts: Option<PathBuf>,
+    /// A table of releases or other markers.
+    pub releases: Option<PathBuf>,
+}
+
+/// What became of an import.
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct ImportReport {
+    /// The case.
+    pub case: PathBuf,
+    /// Whether the import made it.
+    pub created: bool,
+    /// What is in the case now, in the order given.
+    pub sources: Vec<ImportedSource>,
+    /// What is not, and why.
+    pub failed: Vec<FailedSource>,
+    /// Rows read from the accounts table.
+    pub accounts_described: u64,
+    /// Rows read from the releases table.
+    pub markers_added: u64,
+    /// Rows of these two tables that could not be read.
+    pub table_rejects: Vec<TableReject>,
+}
+
+/// A source that was imported.
+#[derive(Clone, Debug, Serialize)]
+pub struct ImportedSource {
+    /// As the case records it.
+    #[serde(flatten)]
+    pub info: SourceInfo,
+    /// How often each reason occurs in its reject ledger.
+    pub reject_reasons: BTreeMap<String, u64>,
+}
+
+/// A source that was not imported. The case is as if it had not been tried.
+#[derive(Clone, Debug, Serialize)]
+pub struct FailedSource {
+    /// The path as given.
+    pub path: String,
+    /// What, where, what to try.
+    pub error: String,
+}
+
+/// A row of an accounts or releases table that could not be read.
+#[derive(Clone, Debug, Serialize)]
+pub struct TableReject {
+    /// The table.
+    pub path: PathBuf,
+    /// The row.
+    #[serde(flatten)]
+    pub reject: crate::model::Reject,
+}
+
+impl ImportReport {
+    /// Rows imported, of every granularity.
+    pub fn rows(&self) -> u64 {
+        self.sources.iter().map(|s| s.info.rows).sum()
+    }
+
+    /// Records in reject ledgers.
+    pub fn rejects(&self) -> u64 {
+        self.sources.iter().map(|s| s.info.rejects).sum()
+    }
+}
+
+/// Why an import ended without a report.
+#[derive(Debug, thiserror::Error)]
+pub enum ImportError {
+    /// The source.
+    #[error(transparent)]
+    Ingest(#[from] IngestError),
+    /// The case.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// A pattern that is not one.
+    #[error("{pattern}: {message}; quote the pattern or name the files")]
+    Pattern {
+        /// As given.
+        pattern: String,
+        /// What is wrong with it.
+        message: String,
+    },
+    /// A folder that could not be walked.
+    #[error("{0}")]
+    Walk(String),
+    /// A folder or pattern without files.
+    #[error("{0}: no files there; name a log, a folder of logs or a pattern such as logs/*.gz")]
+    NoFiles(PathBuf),
+    /// `--strict` and a source that is not whole.
+    #[error("{path}: {what}; without --strict the rest would be imported and this be listed")]
+    Strict {
+        /// Which source.
+        path: PathBuf,
+        /// What is not whole.
+        what: String,
+    },
+}
+
+impl ImportError {
+    /// Whether the work was asked to stop.
+    pub fn is_cancelled(&self) -> bool {
+        match self {
+            Self::Ingest(error) => matches!(error, IngestError::Cancelled(_)),
+            Self::Store(error) => error.is_cancelled(),
+            _ => false,
+        }
+    }
+}
+
+/// Imports logs into the case at `case`, which is made if it is not there, and removed again if
+/// nothing could be imported into it.
+///
+/// A source that fails is listed in the report and leaves no trace; the others are imported.
+///
+/// # Errors
+/// Only what concerns the whole import: the case cannot be made or opened, an input does not
+/// exist, the work was cancelled (what was imported before then stays).
+pub fn import(
+    case: &Path,
+    inputs: &[PathBuf],
+    options: &ImportOptions,
+    author: &Author,
+    progress: &Progress,
+) -> Result<ImportReport, ImportError> {
+    let inputs = expand(inputs)?;
+    let created = !case.exists();
+    let mut file = match created {
+        true => CaseFile::create(case)?,
+        false => CaseFile::open(case, Mode::ReadWrite)?,
+    };
+    let mut report = ImportReport { case: case.to_owned(), created, ..ImportReport::default() };
+    let outcome = import_all(&mut file, &inputs, options, author, progress, &mut report);
+    if created && report.sources.is_empty() {
+        file.discard()?;
+        report.created = false;
+    }
+    outcome.map(|()| report)
+}
+
+fn import_all(
+    file: &mut CaseFile,
+    inputs: &[PathBuf],
+    options: &ImportOptions,
+    author: &Author,
+    progress: &Progress,
+    report: &mut ImportReport,
+) -> Result<(), ImportError> {
+    for (i, path) in inputs.iter().enumerate() {
+        let title = format!("{} of {}: {}", i + 1, inputs.len(), file_name(path));
+        match import_source(file, path, &title, options, author, progress) {
+            Ok(info) => {
+                let reject_reasons = reasons(file, info.id)?;
+                report.sources.push(ImportedSource { info, reject_reasons });
+            }
+            Err(error) if error.is_cancelled() => return Err(error),
+            Err(error) => report
+                .failed
+                .push(FailedSource { path: path.display().to_string(), error: error.to_string() }),
+        }
+    }
+    if report.sources.is_empty() && report.created {
+        return Ok(());
+    }
+    super::tables::import_tables(file, options, author, report)
+}
+
+/// Imports one source: all of it, or an error and nothing.
+fn import_source(
+    file: &mut CaseFile,
+    path: &Path,
+    title: &str,
+    options: &ImportOptions,
+    author: &Author,
+    progress: &Progress,
+) -> Result<SourceInfo, ImportError> {
+    refuse_known_bytes(file, path)?;
+    let source = Source::open(path)?;
+    progress.set_phase(title, source.bytes);
+    let detection = recognise(&source, options)?;
+    let reader = detection.reader(&detection.options()?)?;
+    let mut writer = file.begin_source(new_source(&source, &detection, options, author))?;
+    let pipeline_options =
+        PipelineOptions { keep_raw: !options.drop_raw, ..PipelineOptions::default() };
+    let mut rejects = 0;
+    let mut sink = |block: crate::model::Block| {
+        rejects += block.rejects.len();
+        writer.push(block).map_err(Into::into)
+    };
+    let container = &detection.container;
+    let summary =
+        pipeline::run(source, container, &*reader, &pipeline_options, progress, &mut sink)
+            .map_err(unwrap_sink)?;
+    if options.strict {
+        refuse_incomplete(path, rejects, summary.problem.as_deref())?;
+    }
+    let end = SourceEnd {
+        bytes: summary.bytes,
+        unpacked_bytes: summary.unpacked_bytes,
+        sha256: summary.sha256,
+        problem: summary.problem,
+    };
+    finish(writer, end, author)
+}
+
+fn finish(
+    writer: SourceWriter<'_>,
+    end: SourceEnd,
+    author: &Author,
+) -> Result<SourceInfo, ImportError> {
+    let info = writer.finish(end, |tx, info| {
+        let detail = serde_json::json!({
+            "source": info.id, "sha256": info.sha256, "format": info.format,
+            "rows": info.rows, "rejects": info.rejects, "problem": info.problem,
+        });
+        tx.append_journal(author.at, &author.actor, "import", &info.path, &detail.to_string())?;
+        Ok(())
+    })?;
+    Ok(info)
+}
+
+/// Says what the source is.
+///
+/// # Errors
+/// [`IngestError::NotALog`].
+pub fn recognise(source: &Source, options: &ImportOptions) -> Result<Detection, IngestError> {
+    let file_name = file_name(&source.path);
+    let head = Head { bytes: source.head(), complete: source.head_is_all(), file_name: &file_name };
+    let mut detection = ingest::detect(&head, &options.choice)
+        .map_err(|error| IngestError::NotALog { path: source.path.clone(), source: error })?;
+    if let Some(zone) = &options.timezone {
+        detection.mapping.timezone.clone_from(zone);
+    }
+    Ok(detection)
+}
+
+fn new_source(
+    source: &Source,
+    detection: &Detection,
+    options: &ImportOptions,
+    author: &Author,
+) -> NewSource {
+    NewSource {
+        path: source.path.display().to_string(),
+        format: detection.format.to_owned(),
+        compression: source.compression.as_str().to_owned(),
+        mapping: detection.mapping.to_toml(),
+        confidence: f64::from(detection.confidence),
+        timezone: detection.mapping.timezone.clone(),
+        imported_at: author.at,
+        raw_kept: !options.drop_raw,
+        allow_duplicate: false,
+    }
+}
+
+/// The writer's own error comes back boxed through the pipeline.
+fn unwrap_sink(error: IngestError) -> ImportError {
+    match error {
+        IngestError::Sink(inner) => match inner.downcast::<StoreError>() {
+            Ok(store) => ImportError::Store(*store),
+            Err(inner) => ImportError::Ingest(IngestError::Sink(inner)),
+        },
+        other => ImportError::Ingest(other),
+    }
+}
+
+fn refuse_incomplete(
+    path: &Path,
+    rejects: usize,
+    problem: Option<&str>,
+) -> Result<(), ImportError> {
+    let what = match problem {
+        Some(problem) => problem.to_owned(),
+        None if rejects > 0 => format!("{rejects} records cannot be read"),
+        None => return Ok(()),
+    };
+    Err(ImportError::Strict { path: path.to_owned(), what })
+}
+
+/// A file that is in the case already is refused before it is read again, where its size gives
+/// a reason to hash it first.
+fn refuse_known_bytes(file: &CaseFile, path: &Path) -> Result<(), ImportError> {
+    let Ok(meta) = fs::metadata(path) else { return Ok(()) };
+    if !meta.is_file() || !file.has_source_of_size(meta.len())? {
+        return Ok(());
+    }
+    let Ok(sha256) = sha256_of(path) else { return Ok(()) };
+    match file.source_of_sha256(&sha256)? {
+        Some(earlier) => Err(StoreError::DuplicateSource {
+            path: path.display().to_string(),
+            source_id: earlier.id,
+            earlier: earlier.path,
+        }
+        .into()),
+        None => Ok(()),
+    }
+}
+
+fn sha256_of(path: &Path) -> std::io::Result<String> {
+    use sha2::{Digest, Sha256};
+    let mut file = fs::File::open(path)?;
+    let mut hasher = Sha256::new();
+    let mut buffer = vec![0; 1 << 20];
+    loop {
+        match file.read(&mut buffer)? {
+            0 => break,
+            n => hasher.update(&buffer[..n]),
+        }
+    }
+    Ok(hasher.finalize().iter().map(|b| format!("{b:02x}")).collect())
+}
+
+fn reasons(file: &CaseFile, source: u32) -> Result<BTreeMap<String, u64>, StoreError> {
+    let mut reasons = BTreeMap::new();
+    file.for_each_reject(|row| -> Result<(), StoreError> {
+        if row.source_id == source {
+            *reasons.entry(row.reject.reason).or_default() += 1;
+        }
+        Ok(())
+    })?;
+    Ok(reasons)
+}
+
+fn file_name(path: &Path) -> String {
+    path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned()
+}
+
+/// The files that are meant: folders are walked, patterns expanded, both in the order of names.
+///
+/// # Errors
+/// An input that matches nothing, or cannot be walked.
+pub fn expand(inputs: &[PathBuf]) -> Result<Vec<PathBuf>, ImportError> {
+    let mut files = Vec::new();
+    for input in inputs {
+        let text = input.to_string_lossy();
+        let before = files.len();
+        if text == "-" || input.is_file() {
+            files.push(input.clone());
+        } else if input.is_dir() {
+            walk(input, &mut files)?;
+        } else if text.contains(['*', '?', '[']) {
+            expand_pattern(&text, &mut files)?;
+        } else {
+            // Missing: opening it says so with the system's words.
+            files.push(input.clone());
+        }
+        if files.len() == before {
+            return Err(ImportError::NoFiles(input.clone()));
+        }
+    }
+    Ok(files)
+}
+
+fn walk(folder: &Path, files: &mut Vec<PathBuf>) -> Result<(), ImportError> {
+    for entry in walkdir::WalkDir::new(folder).sort_by_file_name() {
+        let entry = entry.map_err(|e| ImportError::Walk(e.to_string()))?;
+        let hidden = entry.depth() > 0 && entry.file_name().to_string_lossy().starts_with('.');
+        if entry.file_type().is_file() && !hidden {
+            files.push(entry.into_path());
+        }
+    }
+    Ok(())
+}
+
+fn expand_pattern(pattern: &str, files: &mut Vec<PathBuf>) -> Result<(), ImportError> {
+    let wrong = |message: String| ImportError::Pattern { pattern: pattern.to_owned(), message };
+    for path in glob::glob(pattern).map_err(|e| wrong(e.to_string()))? {
+        let path = path.map_err(|e| wrong(e.to_string()))?;
+        match path.is_dir() {
+            true => walk(&path, files)?,
+            false => files.push(path),
+        }
+    }
+    Ok(())
+}

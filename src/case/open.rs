@@ -1,0 +1,235 @@
+//! A case as a window or a command holds it: the index in memory, the annotations, the history,
+//! and the file behind them.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use super::edit::{Annotations, Author, Edit};
+use super::history::{History, Step, StepKind};
+use super::record::{Recorder, SaveState};
+use crate::index::{self, Index, Lists};
+use crate::job::Progress;
+use crate::model::{Annotation, Marker, SourceInfo};
+use crate::store::{CaseFile, CaseInfo, JournalEntry, Mode, StoreError};
+
+/// Why a case could not be opened.
+#[derive(Debug, thiserror::Error)]
+pub enum OpenError {
+    /// The file.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// Its columns.
+    #[error("{path}: {source}")]
+    Index {
+        /// Which case.
+        path: PathBuf,
+        /// What is wrong with them.
+        source: index::IndexError,
+    },
+}
+
+impl OpenError {
+    /// Whether the work was asked to stop.
+    pub fn is_cancelled(&self) -> bool {
+        match self {
+            Self::Store(error) => error.is_cancelled(),
+            Self::Index { source, .. } => matches!(source, index::IndexError::Cancelled(_)),
+        }
+    }
+}
+
+/// An open case.
+#[derive(Debug)]
+pub struct OpenCase {
+    /// Where it lies.
+    pub path: PathBuf,
+    /// Its size in a few numbers.
+    pub info: CaseInfo,
+    /// What was imported.
+    pub sources: Vec<SourceInfo>,
+    /// Releases, bans, policy changes, incidents, by time.
+    pub markers: Vec<Marker>,
+    /// The events, in memory.
+    pub index: Arc<Index>,
+    /// Rises with every change of the annotations: what was derived from them is then stale.
+    pub revision: u64,
+    annotations: Arc<Annotations>,
+    lists: Arc<Lists>,
+    history: History,
+    next_note_id: u64,
+    recorder: Option<Recorder>,
+}
+
+impl OpenCase {
+    /// Opens a case for editing, or for reading when another window has it or it cannot be
+    /// written ([`OpenCase::is_read_only`] then says so).
+    ///
+    /// # Errors
+    /// [`OpenError`]: no such file, not a case, made by a newer version, damaged, cancelled.
+    pub fn load(path: &Path, progress: &Progress) -> Result<Self, OpenError> {
+        progress.set_phase("opening", 0);
+        let file = match CaseFile::open(path, Mode::ReadWrite) {
+            Err(StoreError::Locked(_) | StoreError::CannotWrite { .. }) => {
+                CaseFile::open(path, Mode::ReadOnly)?
+            }
+            file => file?,
+        };
+        Self::from_file(file, progress)
+    }
+
+    /// Takes over a case file that is open already.
+    ///
+    /// # Errors
+    /// As [`OpenCase::load`].
+    pub fn from_file(file: CaseFile, progress: &Progress) -> Result<Self, OpenError> {
+        let path = file.path().to_owned();
+        let runs = file.load_runs(progress)?;
+        let runs = runs.into_iter().map(|run| index::Run {
+            source_id: run.source_id,
+            first_event_id: run.first_event,
+            columns: run.columns,
+        });
+        let index = Index::build(runs.collect(), file.dimensions()?, progress)
+            .map_err(|source| OpenError::Index { path: path.clone(), source })?;
+        let annotations = file.annotations()?;
+        let lists = lists(&index, &annotations);
+        let history = History::replay(file.journal()?.iter().filter_map(step));
+        Ok(Self {
+            info: file.info()?,
+            sources: file.sources()?,
+            markers: file.markers()?,
+            next_note_id: file.next_note_id()?,
+            recorder: (file.mode() == Mode::ReadWrite).then(|| Recorder::start(file)),
+            path,
+            index: Arc::new(index),
+            revision: 0,
+            annotations: Arc::new(annotations),
+            lists: Arc::new(lists),
+            history,
+        })
+    }
+
+    /// Whether nothing can be changed.
+    pub fn is_read_only(&self) -> bool {
+        self.recorder.is_none()
+    }
+
+    /// What has been said of accounts.
+    pub fn annotations(&self) -> &Arc<Annotations> {
+        &self.annotations
+    }
+
+    /// The same, in the form filters need it.
+    pub fn lists(&self) -> &Arc<Lists> {
+        &self.lists
+    }
+
+    /// What can be undone and redone.
+    pub fn history(&self) -> &History {
+        &self.history
+    }
+
+    /// The id a new note gets first.
+    pub fn next_note_id(&self) -> u64 {
+        self.next_note_id
+    }
+
+    /// How far the edits have come on their way to disk.
+    pub fn save_state(&self) -> SaveState {
+        self.recorder.as_ref().map(Recorder::state).unwrap_or_default()
+    }
+
+    /// A second connection for reading, for work on another thread.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn reader(&self) -> Result<CaseFile, StoreError> {
+        CaseFile::open(&self.path, Mode::ReadOnly)
+    }
+
+    /// Makes an edit and queues it for the file; an edit that changes nothing is no edit.
+    ///
+    /// # Errors
+    /// [`StoreError::ReadOnly`].
+    pub fn edit(&mut self, edit: Edit, author: Author) -> Result<(), StoreError> {
+        if edit.is_empty() {
+            return Ok(());
+        }
+        self.must_write()?;
+        let step = self.history.record(edit);
+        self.take(step, author);
+        Ok(())
+    }
+
+    /// Takes the newest edit back. `None` when there is none.
+    ///
+    /// # Errors
+    /// [`StoreError::ReadOnly`].
+    pub fn undo(&mut self, author: Author) -> Result<Option<String>, StoreError> {
+        self.must_write()?;
+        let step = self.history.undo();
+        Ok(step.map(|step| self.take(step, author)))
+    }
+
+    /// Makes the last undone edit again. `None` when there is none.
+    ///
+    /// # Errors
+    /// [`StoreError::ReadOnly`].
+    pub fn redo(&mut self, author: Author) -> Result<Option<String>, StoreError> {
+        self.must_write()?;
+        let step = self.history.redo();
+        Ok(step.map(|step| self.take(step, author)))
+    }
+
+    /// Closes the case when all edits are on disk, and gives its file back (`None` for a case
+    /// that was read-only).
+    ///
+    /// # Errors
+    /// Why an edit could not be written.
+    pub fn close(self) -> Result<Option<CaseFile>, String> {
+        self.recorder.map(Recorder::finish).transpose()
+    }
+
+    fn must_write(&self) -> Result<(), StoreError> {
+        match self.recorder {
+            Some(_) => Ok(()),
+            None => Err(StoreError::ReadOnly(self.path.clone())),
+        }
+    }
+
+    fn take(&mut self, step: Step, author: Author) -> String {
+        step.edit.apply(Arc::make_mut(&mut self.annotations));
+        for change in &step.edit.changes {
+            if let super::Change::Note { note, .. } = change {
+                self.next_note_id = self.next_note_id.max(note.id + 1);
+            }
+            if let Some(account) = self.index.account_position(change.account()) {
+                let empty = Annotation::default();
+                let annotation = self.annotations.get(change.account()).unwrap_or(&empty);
+                Arc::make_mut(&mut self.lists).insert(account, annotation);
+            }
+        }
+        self.revision += 1;
+        let title = step.edit.title.clone();
+        if let Some(recorder) = &self.recorder {
+            recorder.record(step, author);
+        }
+        title
+    }
+}
+
+fn lists(index: &Index, annotations: &Annotations) -> Lists {
+    Lists::new(index, annotations.iter().map(|(id, annotation)| (id.as_str(), annotation)))
+}
+
+/// The step a journal entry records, where it records one. An undo is recorded with the inverse
+/// changes, which replaying does not need.
+fn step(entry: &JournalEntry) -> Option<Step> {
+    let kind = StepKind::parse(&entry.action)?;
+    let changes = serde_json::from_str(&entry.detail).ok()?;
+    Some(Step { kind, edit: Edit { title: entry.target.clone(), changes } })
+}
+
+#[cfg(test)]
+#[path = "open_tests.rs"]
+mod tests;

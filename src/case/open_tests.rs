@@ -1,0 +1,134 @@
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use super::*;
+use crate::case::{ImportOptions, ImportReport, import};
+use crate::model::{Confidence, Time, Verdict};
+
+fn author() -> Author {
+    Author { actor: "analyst a".into(), at: Time(1_770_000_000_000_000) }
+}
+
+fn log(lines: &[(&str, &str)]) -> String {
+    lines
+        .iter()
+        .map(|(at, account)| {
+            format!(
+                "{{\"timestamp\":\"{at}\",\"account_id\":\"{account}\",\"model\":\"atlas-4\"}}\n"
+            )
+        })
+        .collect()
+}
+
+fn import_text(folder: &Path, name: &str, text: &str) -> ImportReport {
+    fs::write(folder.join(name), text).expect("the folder takes files");
+    import_paths(folder, &[folder.join(name)]).expect("the import runs")
+}
+
+fn import_paths(
+    folder: &Path,
+    paths: &[PathBuf],
+) -> Result<ImportReport, crate::case::ImportError> {
+    let case = folder.join("a.stillwatch");
+    import(&case, paths, &ImportOptions::default(), &author(), &Progress::default())
+}
+
+fn open(folder: &Path) -> OpenCase {
+    OpenCase::load(&folder.join("a.stillwatch"), &Progress::default()).expect("the case opens")
+}
+
+const TWO: [(&str, &str); 3] = [
+    ("2026-03-01T10:00:00Z", "ac1"),
+    ("2026-03-01T09:00:00Z", "ac2"),
+    ("2026-03-01T11:00:00Z", "ac1"),
+];
+
+#[test]
+fn an_imported_log_opens_with_its_rows_in_time_order() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let report = import_text(folder.path(), "a.jsonl", &(log(&TWO) + "not json\n"));
+    assert_eq!((report.rows(), report.rejects(), report.created), (3, 1, true));
+    assert_eq!(report.sources[0].reject_reasons.values().sum::<u64>(), 1);
+    let case = open(folder.path());
+    assert_eq!(case.index.len(), 3);
+    assert_eq!(case.index.row(0).account(), "ac2");
+    assert_eq!(case.info.accounts, 2);
+    let raw = case.reader().expect("it reads").raw_record(case.index.event_id(0)).expect("raw");
+    assert_eq!(raw.event.line, 2);
+    assert!(raw.bytes.starts_with(b"{\"timestamp\":\"2026-03-01T09:00:00Z\""));
+}
+
+#[test]
+fn edits_and_their_undo_survive_closing() {
+    let folder = tempfile::tempdir().expect("a folder");
+    import_text(folder.path(), "a.jsonl", &log(&TWO));
+    let accounts = ["ac1".to_owned(), "ac2".to_owned()];
+    let mut case = open(folder.path());
+    let verdict = Some((Verdict::Suspicious, Confidence::High, "takes turns"));
+    let edit = Edit::verdict(case.annotations(), &accounts, verdict, &author());
+    case.edit(edit, author()).expect("writable");
+    let note = Edit::note(&accounts[..1], "see 1 March", case.next_note_id(), &author());
+    case.edit(note, author()).expect("writable");
+    case.undo(author()).expect("writable");
+    case.close().expect("everything is written");
+
+    let mut case = open(folder.path());
+    assert_eq!(case.annotations().len(), 2);
+    assert!(case.annotations()["ac1"].notes.is_empty());
+    assert_eq!(case.history().depth(), 1);
+    assert_eq!(case.redo(author()).expect("writable").as_deref(), Some("note on ac1"));
+    case.undo(author()).expect("writable");
+    case.undo(author()).expect("writable");
+    assert!(case.annotations().is_empty());
+    let file = case.close().expect("everything is written").expect("it was writable");
+    let actions: Vec<String> =
+        file.journal().expect("a journal").into_iter().map(|e| e.action).collect();
+    assert_eq!(actions, ["import", "edit", "edit", "undo", "redo", "undo", "undo"]);
+}
+
+#[test]
+fn a_second_window_reads_and_cannot_write() {
+    let folder = tempfile::tempdir().expect("a folder");
+    import_text(folder.path(), "a.jsonl", &log(&TWO));
+    let first = open(folder.path());
+    let mut second = open(folder.path());
+    assert!(!first.is_read_only() && second.is_read_only());
+    let edit = Edit::tag(second.annotations(), &["ac1".to_owned()], "pool", true);
+    assert!(matches!(second.edit(edit, author()), Err(StoreError::ReadOnly(_))));
+    assert!(second.annotations().is_empty());
+}
+
+#[test]
+fn the_same_bytes_are_not_imported_twice_under_any_name() {
+    let folder = tempfile::tempdir().expect("a folder");
+    import_text(folder.path(), "a.jsonl", &log(&TWO));
+    let again = import_text(folder.path(), "b.jsonl", &log(&TWO));
+    assert!(again.sources.is_empty());
+    assert!(again.failed[0].error.contains("same file"), "{}", again.failed[0].error);
+    assert_eq!(open(folder.path()).index.len(), 3);
+}
+
+#[test]
+fn a_case_into_which_nothing_could_be_imported_is_not_left_behind() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let report = import_text(folder.path(), "picture.jsonl", "\u{89}PNG\r\n\u{1a}\n");
+    assert_eq!((report.failed.len(), report.created), (1, false));
+    let missing = import_paths(folder.path(), &[folder.path().join("none.jsonl")]);
+    assert_eq!(missing.expect("listed, not fatal").failed.len(), 1);
+    let left: Vec<_> = fs::read_dir(folder.path()).expect("list").flatten().collect();
+    assert_eq!(left.len(), 1, "{left:?}");
+}
+
+#[test]
+fn sources_of_a_folder_are_imported_one_by_one_and_a_bad_one_stops_none() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let logs = folder.path().join("logs");
+    fs::create_dir(&logs).expect("a folder inside");
+    fs::write(logs.join("1.jsonl"), log(&TWO)).expect("a log");
+    fs::write(logs.join("2.bin"), [0u8, 1, 2, 3]).expect("no log");
+    fs::write(logs.join("3.jsonl"), log(&[("2026-03-02T00:00:00Z", "ac3")])).expect("a log");
+    let report = import_paths(folder.path(), &[logs]).expect("the import runs");
+    assert_eq!((report.sources.len(), report.failed.len()), (2, 1));
+    let case = open(folder.path());
+    assert_eq!((case.index.len(), case.info.sources, case.info.accounts), (4, 2, 3));
+}
