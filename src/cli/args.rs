@@ -77,7 +77,7 @@ pub struct SynthArgs {
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
     pub accounts: Option<u32>,
     /// Another seed gives another world of the same kind
-    #[arg(long, value_name = "N", default_value_t = 1)]
+    #[arg(long, value_name = "N", default_value_t = 7)]
     pub seed: u64,
     /// What is hidden in it
     #[arg(long, value_name = "NAME", value_enum, default_value = "sample")]

@@ -8,7 +8,7 @@ use super::Scenario;
 use super::phrases as p;
 use super::text::Script;
 use super::world::{Calendar, Items, ModelUse, Role, Sizes, Timing};
-use crate::model::time::{DAY_US, HOUR_US};
+use crate::model::time::HOUR_US;
 
 /// How many records a group makes.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -154,7 +154,7 @@ fn campaigns(accounts: u32, calendar: &Calendar) -> Vec<Part> {
             volume: Volume::Each(4, 4),
             kin: Kin::Fresh,
             papers: ["free", "email", "", ""],
-            timing: Timing::Windows(vec![release + HOUR_US..release + 2 * DAY_US]),
+            timing: Timing::Windows(vec![release + HOUR_US..release + 21 * HOUR_US]),
             script: Script::new(p::RUBRIC, p::RUBRIC_ANSWERS),
             items: Items::Disjoint,
             models: ModelUse::Newest,
@@ -223,7 +223,7 @@ fn machines(calendar: &Calendar) -> Vec<Part> {
             kin: Kin::Firm,
             papers: ["enterprise", "business", "sanctioned distillation", "teacher contract"],
             timing: Timing::Nightly { hour: 20 },
-            script: Script::new(p::TEACHER, p::ROTATION_ANSWERS),
+            script: Script::new(p::TEACHER, p::TEACHER_ANSWERS),
             items: Items::Disjoint,
             truth: (false, true),
             sizes: limited(210.0, 1_100.0, 4096, "1.0"),

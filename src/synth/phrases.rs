@@ -224,6 +224,9 @@ pub const RESELLER: &[&str] = &[
 pub const TEACHER: &[&str] = &[
     "Wickfield course material, exercise {item}. Write the full worked solution with every step: a {shape}, find the {quantity}, numbers {#2-90} and {#2-90}.",
 ];
+/// Worked solutions of the teacher run.
+pub const TEACHER_ANSWERS: &[&str] =
+    &["First {step}: that leaves {#2-90}. Then {step}. The {quantity} is {#2-900}."];
 /// A scholar probing for reasoning traces under a declared programme; small and varied.
 pub const PROBE: &[&str] = &[
     "Study 7, wording {item}: please show how you arrive at the {quantity} of a {shape}. {detail}",

@@ -4,7 +4,7 @@
 //! file of two million records should take seconds.
 
 use super::rng::{Rng, key};
-use super::world::{Account, Event, Group, MODELS, ModelUse, Origin, Role, START_US, World};
+use super::world::{Account, Event, Group, Items, MODELS, ModelUse, Origin, Role, START_US, World};
 use crate::model::Time;
 use crate::model::time::{DAY_US, HOUR_US, MINUTE_US};
 
@@ -146,6 +146,9 @@ impl<'a> Recorder<'a> {
         if event.turn > 0 && group.is_none() {
             push_field(out, "cached_tokens", input * rng.between(50, 90) / 100);
         }
+        if reasons(account, group) {
+            push_field(out, "reasoning_tokens", output * rng.between(20, 70) / 100);
+        }
         push_field(out, "latency_ms", rng.between(180, 700) + output * rng.between(8, 16));
         if let Some(sizes) = group.map(|g| g.sizes) {
             if let Some(limit) = sizes.max_tokens {
@@ -178,7 +181,14 @@ impl<'a> Recorder<'a> {
             out.push(b'"');
         }
         out.extend_from_slice(b",\"prompt\":\"");
-        script.prompt(out, rng, item);
+        match group.map(|g| g.items) {
+            // A benchmark asks the same of everybody, every time.
+            Some(Items::Cycle(_)) => {
+                let mut same = Rng::new(&[self.world.seed, RECORD, u64::MAX, item]);
+                script.prompt(out, &mut same, item);
+            }
+            _ => script.prompt(out, rng, item),
+        }
         out.push(b'"');
         if !failed {
             out.extend_from_slice(b",\"response\":\"");
@@ -205,7 +215,7 @@ impl<'a> Recorder<'a> {
                 let taken = event.item % 4 == 3 && event.item >= 11;
                 (of(event.item), taken.then(|| of(event.item - 11)))
             }
-            None if account.script == 1 && account.session_len > 10.0 => {
+            None if reasons(account, group) => {
                 (own(event.seq), (event.turn > 0).then(|| own(event.seq - 1)))
             }
             _ => return,
@@ -221,6 +231,15 @@ impl<'a> Recorder<'a> {
             out.push(b'"');
         }
     }
+}
+
+/// Whether the answers come with reasoning: those of coding agents, and where it is handed over.
+fn reasons(account: &Account, group: Option<&Group>) -> bool {
+    group.map_or_else(|| is_agent(account), |g| g.replays)
+}
+
+fn is_agent(account: &Account) -> bool {
+    account.script == 1 && account.session_len > 10.0
 }
 
 /// Status and error of a call that failed.
@@ -252,7 +271,7 @@ fn fragments(world: &World, index: u64, account: &Account) -> Fragments {
     if account.pathway == "cloud" {
         push_text(&mut tail, "region", "north-2");
     }
-    if account.script == 1 && account.session_len > 10.0 {
+    if is_agent(account) {
         push_text(&mut tail, "system_hash", HARNESSES[index as usize % HARNESSES.len()]);
     }
     Fragments { who, origins: account.origins.iter().map(origin).collect(), tail }
