@@ -7,12 +7,15 @@ use crate::ui::theme::{Face, Theme};
 
 use super::glyph;
 
+/// Keeps the chevron's place; plain spaces at the end would take none.
+const ROOM: &str = "\u{a0}\u{a0}\u{a0}\u{a0}";
+
 /// Draws `text` with a chevron; `name` is what it is called where it cannot be seen. With
 /// `stays` the menu is closed only by a click outside, for menus of switches.
 pub fn drop_down(ui: &mut Ui, text: &str, name: &str, stays: bool, menu: impl FnOnce(&mut Ui)) {
     let color = Theme::of(ui).muted;
-    // The chevron is drawn: the typeface has none. The spaces keep its place.
-    let button = egui::Button::new(Face::Body.text(format!("{text}    ")).color(color))
+    // The chevron is drawn: the typeface has none.
+    let button = egui::Button::new(Face::Body.text(format!("{text}{ROOM}")).color(color))
         .frame(false)
         .min_size(vec2(0.0, 22.0));
     let close = if stays {

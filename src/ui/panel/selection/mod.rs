@@ -46,6 +46,8 @@ impl SelectionPanel {
             .auto_shrink(false)
             .show(ui, |ui| {
                 ui.spacing_mut().item_spacing.y = 4.0;
+                // Lines of text are as high as text; buttons bring their own height.
+                ui.spacing_mut().interact_size.y = 18.0;
                 self.contents(ui, scene);
             });
         if hints {

@@ -106,7 +106,8 @@ fn show_note(ui: &mut Ui, note: &Note, account: Option<&str>, removable: bool) -
         words.extend(account.map(|a| visible_text(a).into_owned()));
         ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
             if removable {
-                removed = button::icon(ui, "Remove this note", glyph::cross).clicked();
+                let cross = |p: &egui::Painter, r: egui::Rect, c| glyph::cross(p, r.shrink(3.0), c);
+                removed = button::icon(ui, "Remove this note", cross).clicked();
             }
             ui.with_layout(egui::Layout::left_to_right(egui::Align::Center), |ui| {
                 text::line(ui, Face::Tiny.text(words.join(" · ")).color(theme.muted));

@@ -33,18 +33,18 @@ const VERDICT: usize = 7;
 const TAGS: usize = 8;
 
 const COLUMNS: [Column; 9] = [
-    Column::text("Account", 132.0, 104.0).says("Account id as the log wrote it"),
+    Column::text("Account", 132.0, 104.0).grows().says("Account id as the log wrote it"),
     Column::text("Activity", 160.0, 92.0)
         .unsorted()
         .grows()
         .says("Counts under the filter over the whole period, scaled to the account's own peak"),
-    Column::number("Exchanges", 88.0, 80.0).says("Under the filter and inside the range"),
-    Column::number("Input tokens", 104.0, 88.0).rank(4).says("Sum, cached ones included"),
-    Column::number("Output tokens", 104.0, 88.0).rank(2).says("Sum, reasoning included"),
+    Column::number("Exchanges", 98.0, 92.0).says("Under the filter and inside the range"),
+    Column::number("Input tokens", 108.0, 96.0).rank(4).says("Sum, cached ones included"),
+    Column::number("Output tokens", 112.0, 104.0).rank(2).says("Sum, reasoning included"),
     Column::text("First seen", 124.0, 112.0).rank(6).says("Under the filter, UTC"),
     Column::text("Last seen", 124.0, 112.0).rank(5).says("Under the filter, UTC"),
     Column::text("Verdict", 92.0, 78.0).rank(1).says("Your verdict"),
-    Column::text("Tags", 110.0, 64.0).rank(3).unsorted().says("Your tags"),
+    Column::text("Tags", 110.0, 64.0).grows().rank(3).unsorted().says("Your tags"),
 ];
 
 /// What the order of rows depends on.
@@ -127,6 +127,7 @@ impl Accounts {
             .hint_text(Face::Small.text("Find an account").color(theme.faint))
             .font(Face::Small.font())
             .desired_width(118.0)
+            .align(egui::Align2::LEFT_CENTER)
             .margin(egui::Margin::symmetric(8, 3));
         let response = ui.add_sized([118.0, size::PILL], field);
         let response = response.accessible_name("Find an account");

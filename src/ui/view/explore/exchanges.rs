@@ -25,8 +25,8 @@ const TIME: usize = 0;
 const COLUMNS: [Column; 11] = [
     Column::text("Time", 138.0, 116.0).says("UTC"),
     Column::text("Account", 128.0, 96.0).unsorted(),
-    Column::text("Model", 120.0, 80.0).unsorted().grows(),
-    Column::text("Endpoint", 120.0, 80.0).unsorted().rank(5).grows(),
+    Column::text("Model", 120.0, 96.0).unsorted().grows(),
+    Column::text("Endpoint", 120.0, 96.0).unsorted().rank(5).grows(),
     Column::number("Status", 58.0, 52.0).unsorted().rank(2).says("HTTP status"),
     Column::number("Input", 74.0, 62.0)
         .unsorted()
@@ -34,9 +34,13 @@ const COLUMNS: [Column; 11] = [
         .says("Input tokens, cached ones included"),
     Column::number("Output", 74.0, 62.0).unsorted().says("Output tokens, reasoning included"),
     Column::number("Latency", 76.0, 66.0).unsorted().rank(4),
-    Column::text("Address", 124.0, 96.0).unsorted().rank(3).says("As the log wrote it"),
-    Column::text("Stop", 92.0, 64.0).unsorted().rank(6).says("Why generation stopped"),
-    Column::text("Request", 120.0, 80.0).unsorted().rank(7).says("Id the source gave the call"),
+    Column::text("Address", 124.0, 116.0).unsorted().rank(3).grows().says("As the log wrote it"),
+    Column::text("Stop", 92.0, 82.0).unsorted().rank(6).grows().says("Why generation stopped"),
+    Column::text("Request", 120.0, 96.0)
+        .unsorted()
+        .rank(7)
+        .grows()
+        .says("Id the source gave the call"),
 ];
 
 /// The field in each column.

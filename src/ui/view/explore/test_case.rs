@@ -16,7 +16,9 @@ impl Noise {
     fn below(&mut self, n: u64) -> u64 {
         self.0 =
             self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        (self.0 >> 33) % n.max(1)
+        let high = self.0 >> 33;
+        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+        (high << 31 | self.0 >> 33) % n.max(1)
     }
 }
 

@@ -94,10 +94,11 @@ impl Traffic {
     fn height_choice(&mut self, ui: &mut Ui, scene: &Scene<'_>, dragging: bool) {
         let filtered = !scene.view.filter.is_everything() || !scene.view.selection.is_nothing();
         if !filtered && !dragging {
-            self.height_of = HeightOf::All;
+            self.height_of = HeightOf::Either;
             return;
         }
-        let options = [(HeightOf::Filtered, "to filtered"), (HeightOf::All, "to all")];
+        let options =
+            [(HeightOf::Filtered, "filtered"), (HeightOf::All, "all"), (HeightOf::Either, "auto")];
         if let Some(choice) = button::choice(ui, self.height_of, &options) {
             self.height_of = choice;
         }

@@ -77,8 +77,10 @@ impl Stack {
 /// What the height of the axis follows.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum HeightOf {
-    /// The tallest unfiltered bin in view.
+    /// The tallest unfiltered bin, unless filtered ones would be too low to see beside it.
     #[default]
+    Either,
+    /// The tallest unfiltered bin in view.
     All,
     /// The tallest filtered bin in view: makes few records among many visible.
     Filtered,
@@ -137,6 +139,8 @@ pub struct TimelineState {
     /// Where a keyboard range began.
     anchor: Option<Time>,
     hovered: Option<Time>,
+    /// Whether the read-out is beside the pointer.
+    reading: bool,
 }
 
 /// What came of it.
@@ -159,6 +163,8 @@ struct Areas {
     minimap: Rect,
 }
 
+/// Filtered bars lower than one part in so many of the unfiltered are too low to see.
+const TOO_LOW: u64 = 12;
 /// Room for y labels, points.
 const GUTTER_LEFT: f32 = 44.0;
 const GUTTER_RIGHT: f32 = 12.0;
@@ -206,6 +212,7 @@ impl Timeline<'_> {
         self.follow_pointer(&response, &scale, state, &mut actions);
         self.describe(ui, &response, state);
         let tallest = self.tallest();
+        state.reading = response.hovered() && state.drag.is_none();
         self.paint(ui, &areas, &scale, tallest, state, response.has_focus());
         self.tooltip(ui, &response, state);
         TimelineOutput { response, actions }
@@ -231,9 +238,17 @@ impl Timeline<'_> {
     fn tallest(&self) -> u64 {
         let visible = self.window.visible();
         let unfiltered = || max_in(self.total.bins, visible, |i| self.total.counts[i]);
-        let most = match (self.height_of, self.stack) {
-            (HeightOf::Filtered, Some(stack)) => max_in(stack.bins, visible, |i| stack.total(i)),
-            _ => unfiltered(),
+        let filtered = || {
+            let stack = self.stack.filter(|s| s.bins.bin_us == self.total.bins.bin_us);
+            stack.map(|s| max_in(s.bins, visible, |i| s.total(i)))
+        };
+        let most = match self.height_of {
+            HeightOf::All => unfiltered(),
+            HeightOf::Filtered => filtered().unwrap_or_else(unfiltered),
+            HeightOf::Either => {
+                let all = unfiltered();
+                filtered().filter(|n| *n > 0 && *n < all / TOO_LOW).unwrap_or(all)
+            }
         };
         nice_ceiling(most.max(1))
     }

@@ -186,6 +186,10 @@ impl Timeline<'_> {
             return;
         }
         painter.vline(x, plot.y_range(), Stroke::new(1.0, theme.muted));
+        if state.reading {
+            // The read-out beside the pointer says the time.
+            return;
+        }
         let step = self.total.bins.bin_us.min(crate::model::time::MINUTE_US);
         let text = format!("{} {}", axis::day_label(at.0), axis::clock_label(at.0, step));
         let galley = painter.layout_no_wrap(text, Face::Tiny.font(), theme.text);
