@@ -37,9 +37,14 @@ pub fn hour_minute(at: Time) -> String {
     format!("{:02}:{:02}", civil.hour(), civil.minute())
 }
 
+/// `16 Apr 2026 08:12`, for columns that say UTC in their header.
+pub fn stamp(at: Time) -> String {
+    format!("{} {}", day(at), hour_minute(at))
+}
+
 /// `16 Apr 2026 08:12 UTC`.
 pub fn moment(at: Time) -> String {
-    format!("{} {} UTC", day(at), hour_minute(at))
+    format!("{} UTC", stamp(at))
 }
 
 /// From the first to the last instant inside: `1 Mar – 14 Apr 2026`, or one day with its hours.

@@ -8,6 +8,8 @@ use super::coverage::covered;
 
 /// Inserted into long words so that a page can break them.
 const BREAK: char = '\u{200b}';
+/// Keeps a number and its unit on one line.
+pub const NBSP: char = '\u{a0}';
 /// Words up to this length are left whole, characters.
 const WHOLE_WORD: usize = 24;
 /// Distance of break opportunities in longer words, characters.
@@ -126,11 +128,11 @@ pub fn percent(part: u64, whole: u64) -> String {
     }
     let share = part as f64 * 100.0 / whole as f64;
     match part {
-        0 => "0 %".into(),
-        _ if part == whole => "100 %".into(),
-        _ if share < 0.1 => "less than 0.1 %".into(),
-        _ if share > 99.9 => "more than 99.9 %".into(),
-        _ => format!("{share:.1} %"),
+        0 => format!("0{NBSP}%"),
+        _ if part == whole => format!("100{NBSP}%"),
+        _ if share < 0.1 => format!("less than 0.1{NBSP}%"),
+        _ if share > 99.9 => format!("more than 99.9{NBSP}%"),
+        _ => format!("{share:.1}{NBSP}%"),
     }
 }
 
@@ -148,7 +150,7 @@ pub fn bytes(n: u64) -> String {
         unit += 1;
     }
     let digits = usize::from(value < 9.95);
-    format!("{value:.digits$} {}", UNITS[unit])
+    format!("{value:.digits$}{NBSP}{}", UNITS[unit])
 }
 
 /// Rounded to three figures for axes and narrow columns: `950`, `12.3k`, `45.6M`, `1.2G`.
@@ -202,14 +204,14 @@ mod tests {
         assert_eq!(count(999), "999");
         assert_eq!(count(16_041_337), "16,041,337");
         assert_eq!(counted(1, "account", "accounts"), "1 account");
-        assert_eq!(percent(1, 1_000_000), "less than 0.1 %");
-        assert_eq!(percent(999_999, 1_000_000), "more than 99.9 %");
-        assert_eq!(percent(1, 16), "6.2 %");
+        assert_eq!(percent(1, 1_000_000), "less than 0.1\u{a0}%");
+        assert_eq!(percent(999_999, 1_000_000), "more than 99.9\u{a0}%");
+        assert_eq!(percent(1, 16), "6.2\u{a0}%");
         assert_eq!(percent(0, 0), "none");
         assert_eq!(bytes(999), "999 bytes");
-        assert_eq!(bytes(1_900_000), "1.9 MB");
-        assert_eq!(bytes(999_600), "1.0 MB");
-        assert_eq!(bytes(38_400), "38 kB");
+        assert_eq!(bytes(1_900_000), "1.9\u{a0}MB");
+        assert_eq!(bytes(999_600), "1.0\u{a0}MB");
+        assert_eq!(bytes(38_400), "38\u{a0}kB");
         assert_eq!(short(9_999), "9,999");
         assert_eq!(short(12_345), "12.3k");
         assert_eq!(short(999_999), "1.0M");

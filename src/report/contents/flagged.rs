@@ -114,8 +114,8 @@ pub fn table(m: &Material<'_>) -> List<FlaggedLine> {
             account: breakable(&label(&f.facts.account_id, 48)),
             org: f.facts.org_id.as_deref().map(|o| breakable(&label(o, 24))),
             events: count(f.facts.events),
-            first: f.facts.first_seen.map(clock::moment),
-            last: f.facts.last_seen.map(clock::moment),
+            first: f.facts.first_seen.map(clock::stamp),
+            last: f.facts.last_seen.map(clock::stamp),
             verdict: verdict.map_or("noted", |v| v.verdict.as_str()).into(),
             confidence: verdict.map_or("", |v| v.confidence.as_str()).into(),
             part: if i < DETAILED { format!("4.{}", i + 1) } else { String::new() },
@@ -187,7 +187,7 @@ fn facts(m: &Material<'_>, f: &Flagged, detail: &Detail) -> Vec<Fact> {
     match (f.facts.input_tokens, f.facts.output_tokens) {
         (None, None) => {}
         (i, o) => text.push(format!(
-            "{} input tokens sent, {} output tokens received.",
+            "{} input tokens sent, {} output tokens received",
             i.map_or("No".into(), short),
             o.map_or("no".into(), short)
         )),
@@ -195,17 +195,14 @@ fn facts(m: &Material<'_>, f: &Flagged, detail: &Detail) -> Vec<Fact> {
     text.extend(from_where(detail));
     text.extend(models(detail, f.facts.events));
     if detail.failed > 0 {
-        text.push(format!(
-            "{} of {} with a status failed.",
-            count(detail.failed),
-            count(detail.with_status)
-        ));
+        let (failed, all) = (count(detail.failed), count(detail.with_status));
+        text.push(format!("{failed} of {all} with a status failed (400 or above)"));
     }
     if text.is_empty() {
-        text.push("The data states neither tokens, addresses, keys nor models.".into());
+        text.push("The data states neither tokens, addresses, keys nor models".into());
     }
     let exhibits = m.exhibits(&["events.csv"]);
-    vec![Fact { text: breakable(&text.join(" ")), exhibits }]
+    vec![Fact { text: breakable(&text.join(". ")), exhibits }]
 }
 
 fn from_where(detail: &Detail) -> Option<String> {
@@ -215,7 +212,7 @@ fn from_where(detail: &Detail) -> Option<String> {
         (addresses > 0).then(|| format!("from {}", counted(addresses, "address", "addresses")));
     let key = (keys > 0).then(|| format!("with {}", counted(keys, "key", "keys")));
     let parts: Vec<String> = address.into_iter().chain(key).collect();
-    (!parts.is_empty()).then(|| format!("Called {}.", parts.join(" ")))
+    (!parts.is_empty()).then(|| format!("Called {}", parts.join(" ")))
 }
 
 fn models(detail: &Detail, events: u64) -> Option<String> {
@@ -229,7 +226,7 @@ fn models(detail: &Detail, events: u64) -> Option<String> {
         .collect();
     let more = named.len().saturating_sub(4);
     let more = if more > 0 { format!(" and {more} more") } else { String::new() };
-    (!listed.is_empty()).then(|| format!("Models: {}{more}.", listed.join(", ")))
+    (!listed.is_empty()).then(|| format!("Models: {}{more}", listed.join(", ")))
 }
 
 fn judgement(v: &VerdictRecord) -> Judgement {

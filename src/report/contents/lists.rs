@@ -5,7 +5,7 @@ use serde::Serialize;
 use super::{Fact, List, Material, Pair, exhibit_order};
 use crate::report::clock;
 use crate::report::manifest::REPORT;
-use crate::report::text::{breakable, bytes, count, counted, label, percent, shown};
+use crate::report::text::{NBSP, breakable, bytes, count, counted, label, percent, shown};
 
 const SOURCES_SHOWN: usize = 80;
 const REASONS_SHOWN: usize = 25;
@@ -23,8 +23,10 @@ pub struct SourceLine {
     pub name: String,
     /// Size on disk.
     pub size: String,
-    /// Format it was read as, how sure, and compression.
+    /// Format it was read as, and compression.
     pub format: String,
+    /// How sure the detection was.
+    pub sure: String,
     /// Rows imported.
     pub rows: String,
     /// Records rejected.
@@ -120,7 +122,7 @@ pub fn scope(m: &Material<'_>) -> Vec<Fact> {
     let no_raw = sources.iter().filter(|s| !s.raw_kept).count() as u64;
     let mut facts = vec![Fact {
         text: format!(
-            "{} gave {}; {} could not be read, {} of all.",
+            "{} gave {}; {} could not be read, {} of all",
             counted(sources.len() as u64, "source", "sources"),
             counted(read, "row", "rows"),
             counted(m.gathered.rejects, "record", "records"),
@@ -131,7 +133,7 @@ pub fn scope(m: &Material<'_>) -> Vec<Fact> {
     if cut > 0 {
         facts.push(Fact {
             text: format!(
-                "{} not read to the end; the remark in the table says why.",
+                "{} not read to the end; the remark in the table says why",
                 counted(cut, "source was", "sources were")
             ),
             exhibits: Vec::new(),
@@ -140,7 +142,7 @@ pub fn scope(m: &Material<'_>) -> Vec<Fact> {
     if no_raw > 0 {
         facts.push(Fact {
             text: format!(
-                "Original records are not kept for {}; line and byte offset lead to them.",
+                "Original records are not kept for {}; line and byte offset lead to them",
                 counted(no_raw, "source", "sources")
             ),
             exhibits: Vec::new(),
@@ -174,7 +176,8 @@ fn source_line(s: &crate::model::SourceInfo) -> SourceLine {
         id: s.id.to_string(),
         name: breakable(&shown(file_name(&s.path), 120)),
         size: bytes(s.bytes),
-        format: format!("{}{packed}, {:.0} % sure", shown(&s.format, 40), s.confidence * 100.0),
+        format: format!("{}{packed}", shown(&s.format, 40)),
+        sure: format!("{:.0}{NBSP}% sure", s.confidence * 100.0),
         rows: count(s.rows),
         rejects: count(s.rejects),
         span: s.span.map_or("no rows".into(), clock::span),
@@ -211,7 +214,7 @@ pub fn reasons(m: &Material<'_>) -> List<ReasonLine> {
 pub fn markers(m: &Material<'_>) -> List<MarkerLine> {
     let all = m.input.markers();
     let lines = all.iter().take(MARKERS_SHOWN).map(|marker| MarkerLine {
-        at: clock::moment(marker.at),
+        at: clock::stamp(marker.at),
         kind: marker.kind.as_str().into(),
         label: breakable(&shown(&marker.label, 160)),
     });
@@ -222,7 +225,7 @@ pub fn markers(m: &Material<'_>) -> List<MarkerLine> {
 pub fn journal(m: &Material<'_>) -> List<JournalLine> {
     let lines = m.gathered.journal.iter().map(|e| JournalLine {
         id: count(e.id),
-        at: clock::moment(e.at),
+        at: e.at.seconds(),
         actor: breakable(&shown(&e.actor, 40)),
         action: breakable(&shown(&e.action, 160)),
         hash: e.hash.chars().take(16).collect(),

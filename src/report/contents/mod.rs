@@ -33,7 +33,7 @@ pub struct Pair {
 /// A counted statement and where it can be checked.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Fact {
-    /// One or two sentences.
+    /// One or more sentences, without the last full stop: the exhibits stand before it.
     pub text: String,
     /// Exhibits: `E1`.
     pub exhibits: Vec<String>,

@@ -1,7 +1,7 @@
 //! The first page: who, what, and the summary.
 
 use super::{Fact, Judgement, Material, Pair};
-use crate::model::{Granularity, Verdict};
+use crate::model::{Granularity, Time, TimeSpan, Verdict};
 use crate::report::clock;
 use crate::report::text::{breakable, count, counted, percent, short, shown};
 
@@ -61,13 +61,13 @@ fn volume(m: &Material<'_>) -> Fact {
     let kind = kind_counted(m.input.selection().kind, g.events);
     let Some(span) = m.input.selection().span else {
         return Fact {
-            text: format!("The selection has no {}.", m.input.selection().kind.plural()),
+            text: format!("The selection has no {}", m.input.selection().kind.plural()),
             exhibits: m.exhibits(&["accounts.csv"]),
         };
     };
     Fact {
         text: format!(
-            "{} made {kind} in {}, {}.",
+            "{} made {kind} in {}, {}",
             counted(g.accounts.len() as u64, "account", "accounts"),
             clock::length(span),
             clock::span(span),
@@ -88,13 +88,13 @@ fn tokens(m: &Material<'_>) -> Option<Fact> {
     let text = match (sent, received) {
         (None, None) => return None,
         (Some(i), Some(o)) => {
-            format!("They sent {} input tokens and received {} output tokens.", short(i), short(o))
+            format!("They sent {} input tokens and received {} output tokens", short(i), short(o))
         }
         (Some(i), None) => {
-            format!("They sent {} input tokens; the data states no output tokens.", short(i))
+            format!("They sent {} input tokens; the data states no output tokens", short(i))
         }
         (None, Some(o)) => {
-            format!("They received {} output tokens; the data states no input tokens.", short(o))
+            format!("They received {} output tokens; the data states no input tokens", short(o))
         }
     };
     Some(Fact { text, exhibits: m.exhibits(&["accounts.csv"]) })
@@ -106,7 +106,7 @@ fn flagged(m: &Material<'_>) -> Option<Fact> {
         return None;
     }
     let text = format!(
-        "{} made {}, {} of all.",
+        "{} made {}, {} of all",
         counted(g.flagged.len() as u64, "flagged account", "flagged accounts"),
         kind_counted(m.input.selection().kind, g.flagged_events()),
         percent(g.flagged_events(), g.events),
@@ -127,7 +127,7 @@ fn other_kinds(m: &Material<'_>) -> Option<Fact> {
         .collect();
     (!others.is_empty()).then(|| Fact {
         text: format!(
-            "The case also has {}; they are never added to {}.",
+            "The case also has {}; they are never added to {}",
             others.join(" and "),
             own.plural()
         ),
@@ -202,10 +202,12 @@ fn signatures(m: &Material<'_>) -> String {
     } else {
         shown_names.join(", ")
     };
-    if first == last {
-        return breakable(&format!("{who} · {}", clock::moment(last)));
-    }
-    breakable(&format!("{who} · {} – {}", clock::moment(first), clock::moment(last)))
+    let when = if first == last {
+        clock::moment(last)
+    } else {
+        clock::span(TimeSpan { start: first, end: Time(last.0.saturating_add(1)) })
+    };
+    breakable(&format!("{who} · {when}"))
 }
 
 /// What stands under the timeline.

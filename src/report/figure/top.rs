@@ -12,7 +12,7 @@ const ROW: f64 = 14.0;
 /// Where bars start: room for an account id.
 const LEFT: f64 = 150.0;
 /// Where bars end at the latest: room for the number and the verdict.
-const RIGHT: f64 = WIDTH_PT - 96.0;
+const RIGHT: f64 = WIDTH_PT - 92.0;
 /// Characters of an id that fit.
 const ID_LENGTH: usize = 27;
 
@@ -57,9 +57,11 @@ pub fn paint<DB: DrawingBackend>(data: &Top, canvas: &Canvas<'_, DB>) -> Drawn<D
         let fill = if bar.verdict.is_some() { &palette::TEXT } else { &palette::COUNT };
         canvas.rect((LEFT, middle - 4.0), (end, middle + 4.0), fill)?;
         let number = count(bar.events);
+        let width = canvas.width(&number, ink(&palette::TEXT));
         canvas.text(&number, (end + 5.0, middle), Align::Start, ink(&palette::TEXT))?;
         if let Some(verdict) = bar.verdict {
-            canvas.text(verdict, (WIDTH_PT, middle), Align::End, ink(&palette::MUTED))?;
+            let at = (end + 5.0 + width + 6.0, middle);
+            canvas.text(verdict, at, Align::Start, ink(&palette::MUTED))?;
         }
     }
     if data.others > 0 {
