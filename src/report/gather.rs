@@ -12,6 +12,8 @@ use crate::model::{Annotation, Marker, Time, TimeSpan, Verdict};
 pub const DETAILED: usize = 50;
 /// Rows shown for each of them.
 pub const ROWS_SHOWN: usize = 20;
+/// Markers drawn in a figure; more would hide what they mark.
+pub const MARKERS_DRAWN: usize = 40;
 /// Journal entries shown, the newest.
 pub const JOURNAL_SHOWN: usize = 15;
 
@@ -125,10 +127,11 @@ impl Gathered {
         self.flagged.iter().filter(has).count() as u64
     }
 
-    /// The markers that lie on the axis.
-    pub fn markers_on_axis(&self, markers: &[Marker]) -> Vec<Marker> {
-        let Some(bins) = self.bins else { return Vec::new() };
-        markers.iter().filter(|m| bins.position(m.at).is_some()).cloned().collect()
+    /// The markers that lie on the axis, at most [`MARKERS_DRAWN`], and how many lie there.
+    pub fn markers_on_axis(&self, markers: &[Marker]) -> (Vec<Marker>, usize) {
+        let Some(bins) = self.bins else { return (Vec::new(), 0) };
+        let on_axis = || markers.iter().filter(|m| bins.position(m.at).is_some());
+        (on_axis().take(MARKERS_DRAWN).cloned().collect(), on_axis().count())
     }
 }
 
@@ -225,7 +228,7 @@ fn read_details(
     }
     let ids: BTreeSet<String> = details.keys().cloned().collect();
     let mut seen = 0_u64;
-    input.each_event(Rows::Of(&ids), u64::MAX, &mut |row| {
+    input.each_event(Rows::Of(&ids), &mut |row| {
         seen += 1;
         if seen.is_multiple_of(4_096) {
             progress.check()?;
@@ -235,8 +238,12 @@ fn read_details(
         }
         Ok(())
     })?;
+    let mut places = input.places();
     for flagged in &mut out.flagged {
         flagged.detail = details.remove(&flagged.facts.account_id);
+        for row in flagged.detail.iter_mut().flat_map(|d| &mut d.rows) {
+            row.line = places.locate(row.id)?.line;
+        }
     }
     Ok(())
 }
@@ -256,7 +263,7 @@ impl Detail {
                 status: e.status,
                 client_ip: address.clone(),
                 source_id: row.source_id,
-                line: row.line,
+                line: 0,
             });
         }
         *self.models.entry(model).or_default() += 1;

@@ -66,15 +66,22 @@ pub struct AccountFacts {
     pub last_seen: Option<Time>,
 }
 
-/// One row and where its original stands.
+/// One row.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct EventRow<'a> {
     /// Id in the case.
     pub id: u64,
-    /// The record, shaped.
+    /// The record, shaped; without its request id, which [`Place`] has.
     pub exchange: Exchange<'a>,
     /// Source it came from.
     pub source_id: u32,
+}
+
+/// Where a row's original stands.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Place {
+    /// Identifier the source gave the call.
+    pub request_id: Option<String>,
     /// Line in the unpacked source, from 1.
     pub line: u64,
     /// Offset in the unpacked source, bytes.
@@ -94,11 +101,11 @@ pub struct JournalRow {
     pub actor: String,
     /// What kind of thing was done.
     pub action: String,
+    /// To what.
+    pub target: String,
     /// What exactly, as the journal stores it.
     pub detail: String,
-    /// Hash of the entry before; empty or zeros for the first.
-    pub previous: String,
-    /// Hash of this entry.
+    /// Hash of this entry and the one before.
     pub hash: String,
 }
 
@@ -114,9 +121,18 @@ pub enum Rows<'a> {
 /// Called for each row of a table; its error ends the walk.
 pub type Visit<'a, T> = &'a mut dyn FnMut(&T) -> Result<(), ReportError>;
 
+/// Finds originals.
+pub trait Places {
+    /// Where the original of a row stands.
+    ///
+    /// # Errors
+    /// When the case cannot be read.
+    fn locate(&mut self, event_id: u64) -> Result<Place, ReportError>;
+}
+
 /// A case, as the exporter reads it. All answers are within the selection unless it says
 /// otherwise, and the same for the same case and selection.
-pub trait ReportInput: Sync {
+pub trait ReportInput {
     /// The case file.
     fn case(&self) -> &CaseFacts;
 
@@ -139,16 +155,18 @@ pub trait ReportInput: Sync {
     /// When the case cannot be read.
     fn accounts(&self) -> Result<Vec<AccountFacts>, ReportError>;
 
-    /// Rows in time order (then by id), at most `limit`.
+    /// Rows in time order (then by id).
     ///
     /// # Errors
     /// When the case cannot be read, and the visitor's.
     fn each_event(
         &self,
         rows: Rows<'_>,
-        limit: u64,
         visit: &mut dyn FnMut(&EventRow<'_>) -> Result<(), ReportError>,
     ) -> Result<(), ReportError>;
+
+    /// A reader of places; fastest when asked in the order of [`ReportInput::each_event`].
+    fn places(&self) -> Box<dyn Places + '_>;
 
     /// Rows in each of `bins` equal parts of `span`; of one account, or of all.
     ///

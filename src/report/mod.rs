@@ -31,7 +31,8 @@ mod walk;
 pub use error::ReportError;
 pub use export::export;
 pub use input::{
-    AccountFacts, CaseFacts, EventRow, JournalRow, ReportInput, Rows, SelectionFacts, Visit,
+    AccountFacts, CaseFacts, EventRow, JournalRow, Place, Places, ReportInput, Rows,
+    SelectionFacts, Visit,
 };
 pub use manifest::{
     CaseEntry, FORMAT, FORMAT_VERSION, FileEntry, MANIFEST, Manifest, SelectionEntry, SourceEntry,

@@ -56,7 +56,7 @@ fn query(input: &dyn ReportInput, count_of: &str) -> String {
 fn timeline(input: &dyn ReportInput, gathered: &Gathered) -> Result<Figure, ReportError> {
     let Some(bins) = gathered.bins else { return Err(no_axis(TIMELINE)) };
     let kind = input.selection().kind.plural();
-    let markers = gathered.markers_on_axis(input.markers());
+    let (markers, on_axis) = gathered.markers_on_axis(input.markers());
     let peak = gathered.traffic.iter().max().copied().unwrap_or(0);
     let alt = format!(
         "Bars of {kind} per {width} from {span}: {all} in all, at most {peak} per {width}; \
@@ -66,7 +66,7 @@ fn timeline(input: &dyn ReportInput, gathered: &Gathered) -> Result<Figure, Repo
         all = count(gathered.events),
         peak = count(peak),
         flagged = percent(gathered.flagged_events(), gathered.events),
-        markers = counted(markers.len() as u64, "marker", "markers"),
+        markers = counted(on_axis as u64, "marker", "markers"),
     );
     let caption = Caption {
         file: TIMELINE.into(),
@@ -139,7 +139,7 @@ fn activity(
         ),
         query: format!("{} | count {kind} by {} of time", filter.trim(), bins.width_text()),
     };
-    let markers = gathered.markers_on_axis(input.markers());
+    let (markers, _) = gathered.markers_on_axis(input.markers());
     let data = Activity { bins, counts: &detail.traffic, markers: &markers };
     figure::activity_svg(&data, caption)
 }

@@ -5,7 +5,7 @@ use std::io::Write;
 
 use super::ReportError;
 use super::csv::Table;
-use super::input::{AccountFacts, EventRow, ReportInput, Rows};
+use super::input::{AccountFacts, EventRow, Place, ReportInput, Rows};
 use crate::job::Progress;
 use crate::model::{Annotation, FIELDS, Field};
 
@@ -34,8 +34,7 @@ pub const ACCOUNT_COLUMNS: &[&str] = &[
 ];
 
 /// Columns of `journal.csv`: all that the hash of an entry covers, and the hash.
-pub const JOURNAL_COLUMNS: &[&str] =
-    &["id", "at", "actor", "action", "detail", "previous_hash", "hash"];
+pub const JOURNAL_COLUMNS: &[&str] = &["id", "at", "actor", "action", "target", "detail", "hash"];
 
 /// Columns of `rejects.csv`.
 pub const REJECT_COLUMNS: &[&str] =
@@ -119,14 +118,16 @@ pub fn events(
     let mut table = Table::new(out, &header).map_err(&io)?;
     let mut written = 0_u64;
     let rows = only.map_or(Rows::Selected, Rows::Of);
-    input.each_event(rows, u64::MAX, &mut |row| {
+    let mut places = input.places();
+    input.each_event(rows, &mut |row| {
         if written.is_multiple_of(CHECK_EVERY) {
             progress.check()?;
             progress.advance(CHECK_EVERY.min(written));
         }
         written += 1;
         let source = sources.get(&row.source_id).copied().unwrap_or_default();
-        event_row(&mut table, row, source).map_err(&io)
+        let place = places.locate(row.id)?;
+        event_row(&mut table, row, &place, source).map_err(&io)
     })?;
     table.finish().map_err(io)
 }
@@ -134,19 +135,20 @@ pub fn events(
 fn event_row(
     table: &mut Table<impl Write>,
     row: &EventRow<'_>,
+    place: &Place,
     source: &str,
 ) -> std::io::Result<()> {
     table.ours(row.id)?;
     for def in FIELDS {
-        field_cell(table, row, def.field)?;
+        field_cell(table, row, place, def.field)?;
     }
     table.ours(row.exchange.granularity.as_str())?;
     table.ours(row.exchange.time_quality.as_str())?;
     table.ours(row.exchange.time_precision.as_str())?;
     table.text(source)?;
-    table.ours(row.line)?;
-    table.ours(row.byte_offset)?;
-    table.ours(row.byte_length)?;
+    table.ours(place.line)?;
+    table.ours(place.byte_offset)?;
+    table.ours(place.byte_length)?;
     table.end_row()
 }
 
@@ -154,6 +156,7 @@ fn event_row(
 fn field_cell(
     table: &mut Table<impl Write>,
     row: &EventRow<'_>,
+    place: &Place,
     field: Field,
 ) -> std::io::Result<()> {
     let e = &row.exchange;
@@ -174,7 +177,7 @@ fn field_cell(
         Field::ReasoningSignature => return table.number(print(e.reasoning_signature)),
         Field::ReplayedSignature => return table.number(print(e.replayed_signature)),
         Field::AccountId => return table.text(e.account_id.as_str()),
-        Field::RequestId => &e.request_id,
+        Field::RequestId => return table.optional(place.request_id.as_deref()),
         Field::OrgId => &e.org_id,
         Field::UserId => &e.user_id,
         Field::ApiKeyId => &e.api_key_id,
@@ -209,8 +212,8 @@ pub fn journal(out: impl Write, input: &dyn ReportInput) -> Written {
             table.ours(entry.at)?;
             table.text(&entry.actor)?;
             table.text(&entry.action)?;
+            table.text(&entry.target)?;
             table.text(&entry.detail)?;
-            table.ours(&entry.previous)?;
             table.ours(&entry.hash)?;
             table.end_row()
         };

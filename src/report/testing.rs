@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use super::{
-    AccountFacts, CaseFacts, EventRow, JournalRow, ReportError, ReportInput, Rows, SelectionFacts,
-    Visit,
+    AccountFacts, CaseFacts, EventRow, JournalRow, Place, Places, ReportError, ReportInput, Rows,
+    SelectionFacts, Visit,
 };
 use crate::model::time::{DAY_US, HOUR_US, MINUTE_US};
 use crate::model::{
@@ -74,6 +74,61 @@ pub fn autumn(accounts: usize, flagged: usize) -> MadeUp {
     }
     made.rejects = (0..212).map(reject).collect();
     made.journal = (1..=30).map(journal_row).collect();
+    made
+}
+
+/// A case whose logs and notes were written to do harm.
+pub fn hostile() -> MadeUp {
+    let long = "x".repeat(10_000);
+    let ids = [
+        "=cmd|' /C calc'!A0",
+        "\u{202e}txt.exe\u{202c}",
+        "<script>alert(1)</script>",
+        "#panic(\"typst\") $x$ *b* _i_ `r` \\u{41} @ref <label> // c",
+        "名前\u{1F600}\u{0}\u{7}\r\n\tend",
+        "Z̴̢̛a̷̛l̸g̵o\u{FEFF}\u{200b}\u{AD}",
+        "]]>&lt;&#x0;\"'",
+        &long,
+    ];
+    let mut made = autumn(ids.len(), 0);
+    for event in &mut made.events {
+        let n = (0..ids.len()).find(|n| name(*n) == event.exchange.account_id.as_str());
+        let id = ids[n.unwrap_or(0)].to_owned();
+        event.exchange.account_id = Text::from(id.clone());
+        event.exchange.model = Some(Text::from(id.clone()));
+        event.exchange.org_id = Some(Text::from(id.clone()));
+        event.exchange.client_ip = Some(Text::from(id));
+    }
+    for (n, id) in ids.iter().enumerate() {
+        let mut said = annotation(n);
+        if let Some(verdict) = &mut said.verdict {
+            verdict.reason = format!("{id}\n").repeat(40);
+            verdict.actor = (*id).to_owned();
+        }
+        said.tags = vec![(*id).to_owned(); 30];
+        said.notes = vec![Note { text: format!("{long}\n{id}"), ..said.notes[0].clone() }; 15];
+        made.annotations.insert((*id).to_owned(), said);
+    }
+    made.case.title = format!("{} {long}", ids[1]);
+    made.case.file = format!("{long}.stillwatch");
+    made.selection.sentence = long.clone();
+    made.sources[0].path = format!("/{}{long}", ids[3]);
+    made.sources[0].format = long.clone();
+    made.markers = (0..200)
+        .map(|n| Marker {
+            at: Time(MARCH + n * 5 * HOUR_US),
+            kind: MarkerKind::Ban,
+            label: ids[(n % 8) as usize].into(),
+        })
+        .collect();
+    for (n, (_, reject)) in made.rejects.iter_mut().enumerate() {
+        reject.reason = format!("{}{n}", ids[n % 8]);
+        reject.sample = ids[n % 8].into();
+    }
+    for entry in &mut made.journal {
+        entry.actor = ids[4].into();
+        entry.target = long.clone();
+    }
     made
 }
 
@@ -166,8 +221,8 @@ fn journal_row(id: u64) -> JournalRow {
         at: Time(MARCH + 46 * DAY_US + id as i64 * 11 * MINUTE_US),
         actor: "analyst A".into(),
         action: "edit".into(),
-        detail: "{\"title\":\"mark acct_1 as suspicious\"}".into(),
-        previous: format!("{:064x}", id - 1),
+        target: "mark acct_3b36b3 as suspicious".into(),
+        detail: "[{\"verdict\":{\"account\":\"acct_3b36b3\"}}]".into(),
         hash: format!("{id:064x}"),
     }
 }
@@ -200,9 +255,6 @@ impl MadeUp {
                 id,
                 exchange: exchange(n, at, random),
                 source_id: 1 + (id % 2) as u32,
-                line: id,
-                byte_offset: id * 380,
-                byte_length: 379,
             });
         }
     }
@@ -220,7 +272,6 @@ fn exchange(n: usize, at: Time, random: &mut Random) -> Exchange<'static> {
         account_id: Text::from(name(n)),
         org_id: text(format!("org-{}", n % 40)),
         api_key_id: text(format!("key-{n}-{}", random.next(2))),
-        request_id: text(format!("req-{:08x}", random.next(u64::MAX >> 34))),
         endpoint: text("/v1/messages".into()),
         model: text(if random.next(4) == 0 { "atlas-3" } else { "atlas-4-20260315" }.into()),
         status: Some(if random.next(40) == 0 { 429 } else { 200 }),
@@ -230,6 +281,19 @@ fn exchange(n: usize, at: Time, random: &mut Random) -> Exchange<'static> {
         client_ip: (random.next(9) > 0).then(|| Text::from(format!("203.0.113.{}", n % 250))),
         prompt_hash: Some(random.next(u64::MAX)),
         ..Exchange::default()
+    }
+}
+
+struct MadeUpPlaces;
+
+impl Places for MadeUpPlaces {
+    fn locate(&mut self, event_id: u64) -> Result<Place, ReportError> {
+        Ok(Place {
+            request_id: Some(format!("req-{event_id:08x}")),
+            line: event_id,
+            byte_offset: event_id * 380,
+            byte_length: 379,
+        })
     }
 }
 
@@ -276,14 +340,17 @@ impl ReportInput for MadeUp {
     fn each_event(
         &self,
         rows: Rows<'_>,
-        limit: u64,
         visit: &mut dyn FnMut(&EventRow<'_>) -> Result<(), ReportError>,
     ) -> Result<(), ReportError> {
         let wanted = |e: &&EventRow<'_>| match rows {
             Rows::Selected => true,
             Rows::Of(ids) => ids.contains(e.exchange.account_id.as_str()),
         };
-        self.events.iter().filter(wanted).take(limit as usize).try_for_each(visit)
+        self.events.iter().filter(wanted).try_for_each(visit)
+    }
+
+    fn places(&self) -> Box<dyn Places + '_> {
+        Box::new(MadeUpPlaces)
     }
 
     fn traffic(

@@ -230,12 +230,12 @@ fn models(detail: &Detail, events: u64) -> Option<String> {
 }
 
 fn judgement(v: &VerdictRecord) -> Judgement {
-    let reason = paragraphs(&v.reason, WORDS.0, WORDS.1);
-    let mut lines = vec![format!("{}.", crate::report::plates::capital(v.verdict.as_str()))];
-    if reason.is_empty() {
-        lines.push("No reason was given.".into());
+    let mut lines = paragraphs(&v.reason, WORDS.0, WORDS.1);
+    let verdict = crate::report::plates::capital(v.verdict.as_str());
+    match lines.first_mut() {
+        Some(first) => *first = format!("{verdict}. {first}"),
+        None => lines.push(format!("{verdict}. No reason was given.")),
     }
-    lines.extend(reason);
     let signed = format!(
         "{} · {} confidence · {}",
         shown(&v.actor, 60),

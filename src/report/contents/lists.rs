@@ -161,7 +161,7 @@ pub fn sources(m: &Material<'_>) -> List<SourceLine> {
 fn source_line(s: &crate::model::SourceInfo) -> SourceLine {
     let packed = match s.compression.as_str() {
         "" | "none" => String::new(),
-        other => format!(", {}", shown(other, 20)),
+        other => format!(", {}", label(other, 20)),
     };
     let mut remarks = Vec::new();
     if !s.timezone.is_empty() && !s.timezone.eq_ignore_ascii_case("utc") {
@@ -176,7 +176,7 @@ fn source_line(s: &crate::model::SourceInfo) -> SourceLine {
         id: s.id.to_string(),
         name: breakable(&shown(file_name(&s.path), 120)),
         size: bytes(s.bytes),
-        format: format!("{}{packed}", shown(&s.format, 40)),
+        format: breakable(&format!("{}{packed}", label(&s.format, 24))),
         sure: format!("{:.0}{NBSP}% sure", s.confidence * 100.0),
         rows: count(s.rows),
         rejects: count(s.rejects),
@@ -227,7 +227,7 @@ pub fn journal(m: &Material<'_>) -> List<JournalLine> {
         id: count(e.id),
         at: e.at.seconds(),
         actor: breakable(&shown(&e.actor, 40)),
-        action: breakable(&shown(&e.action, 160)),
+        action: breakable(&shown(&format!("{}: {}", e.action, e.target), 160)),
         hash: e.hash.chars().take(16).collect(),
     });
     list(lines.collect(), m.gathered.journal_entries as usize, "journal.csv")

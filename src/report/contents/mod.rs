@@ -15,7 +15,7 @@ pub use lists::{Attachment, FileLine, JournalLine, MarkerLine, ReasonLine, Sourc
 use super::figure::{Figure, palette};
 use super::gather::Gathered;
 use super::manifest::{FileEntry, Manifest};
-use super::text::{breakable, shown};
+use super::text::{breakable, label, shown};
 use super::{ExportOptions, ReportInput, clock, plates};
 
 /// A title that is longer is cut.
@@ -182,7 +182,7 @@ pub(super) fn contents(material: &Material<'_>) -> Contents {
     Contents {
         title: breakable(&shown(&manifest.title, TITLE_LENGTH)),
         subtitle: summary::subtitle(material),
-        case: shown(&input.case().file, 48),
+        case: label(&input.case().file, 48),
         tool: format!("Stillwatch {}", manifest.tool_version),
         time: clock::moment(options.at),
         content_hash: manifest.content_hash.clone(),

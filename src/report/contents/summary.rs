@@ -222,7 +222,13 @@ pub fn timeline_caption(m: &Material<'_>) -> String {
             percent(m.gathered.flagged_events(), m.gathered.events)
         )
     };
-    format!("{} per {width}, UTC. {flagged}", crate::report::plates::capital(kind))
+    let (drawn, on_axis) = m.gathered.markers_on_axis(m.input.markers());
+    let markers = if drawn.len() < on_axis {
+        format!(" {} of {} markers are drawn.", drawn.len(), count(on_axis as u64))
+    } else {
+        String::new()
+    };
+    format!("{} per {width}, UTC. {flagged}{markers}", crate::report::plates::capital(kind))
 }
 
 /// What stands under the most active accounts.

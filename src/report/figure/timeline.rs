@@ -9,13 +9,13 @@ use crate::model::{Marker, MarkerKind};
 use crate::report::text::{label, short};
 
 /// Height of the figure, pt.
-pub const HEIGHT_PT: f64 = 146.0;
+pub const HEIGHT_PT: f64 = 168.0;
 /// Left edge of the bars: room for the numbers on the axis.
 const LEFT: f64 = 34.0;
 /// Where bars may start; above are the markers' names.
 const TOP: f64 = 34.0;
 /// The ground line.
-const GROUND: f64 = 126.0;
+const GROUND: f64 = 148.0;
 /// Baselines of markers' names, from the top.
 const NAME_ROWS: [f64; 3] = [6.0, 16.0, 26.0];
 /// Characters of a marker's name that are drawn.
@@ -35,7 +35,7 @@ pub struct Timeline<'a> {
 
 /// Small text of figures.
 pub(super) fn ink(colour: &Swatch) -> Ink<'_> {
-    Ink { family: SANS, size: 7.7, colour, strong: false }
+    Ink { family: SANS, size: 8.0, colour, strong: false }
 }
 
 /// The colour of a kind of marker.
