@@ -47,6 +47,20 @@ pub enum ProgressMode {
 pub enum Command {
     /// Open the window on a case, or on logs
     Open(OpenArgs),
+    /// Read logs into a case, creating it where it does not exist
+    Import(ImportArgs),
+    /// Say what files are recognised as; nothing is imported
+    Inspect(InspectArgs),
+    /// Say what is in a case
+    Info(InfoArgs),
+    /// Run one read-only SQL statement on a case
+    Query(QueryArgs),
+    /// Record a verdict or tags on the accounts of a selection
+    Flag(FlagArgs),
+    /// Write a note on the accounts of a selection
+    Note(NoteArgs),
+    /// Check every hash of a case or an evidence package
+    Verify(VerifyArgs),
     /// Make labelled synthetic logs
     Synth(SynthArgs),
     /// List the log formats that are read
@@ -62,6 +76,180 @@ pub struct OpenArgs {
     /// The case that logs go into [default: beside the first log]
     #[arg(long, value_name = "FILE")]
     pub case: Option<PathBuf>,
+}
+
+/// `import`.
+#[derive(Debug, Args)]
+pub struct ImportArgs {
+    /// Files, folders or patterns; `-` is standard input
+    #[arg(value_name = "LOG", required = true)]
+    pub logs: Vec<PathBuf>,
+    /// The case to create or extend
+    #[arg(long, value_name = "CASE")]
+    pub case: PathBuf,
+    /// What is known of the accounts: CSV or JSON lines with `account_id`
+    #[arg(long, value_name = "FILE")]
+    pub accounts: Option<PathBuf>,
+    /// Releases, bans and policy changes: CSV with `model,released_at` or `label,kind,at`
+    #[arg(long, value_name = "FILE")]
+    pub releases: Option<PathBuf>,
+    /// How the logs are read
+    #[command(flatten)]
+    pub reading: ReadingArgs,
+    /// Do not keep the original records in the case
+    #[arg(long)]
+    pub no_raw: bool,
+    /// Import a source only if every record in it can be read
+    #[arg(long)]
+    pub strict: bool,
+    /// Print the import report as JSON on standard output
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// What overrides recognition.
+#[derive(Debug, Args)]
+pub struct ReadingArgs {
+    /// Read the logs as this format instead of recognising it
+    #[arg(long, value_name = "NAME")]
+    pub format: Option<String>,
+    /// Take the fields from this mapping, a TOML file as `inspect` prints it
+    #[arg(long, value_name = "FILE")]
+    pub mapping: Option<PathBuf>,
+    /// The zone of times that state none, as `Europe/Berlin` or `UTC` [default: UTC]
+    #[arg(long, value_name = "ZONE")]
+    pub timezone: Option<String>,
+}
+
+/// `inspect`.
+#[derive(Debug, Args)]
+pub struct InspectArgs {
+    /// Files, folders or patterns; `-` is standard input
+    #[arg(value_name = "LOG", required = true)]
+    pub logs: Vec<PathBuf>,
+    /// How the logs are read
+    #[command(flatten)]
+    pub reading: ReadingArgs,
+    /// Print what was found as JSON on standard output
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// `info`.
+#[derive(Debug, Args)]
+pub struct InfoArgs {
+    /// The case
+    #[arg(value_name = "CASE")]
+    pub case: PathBuf,
+    /// Print it as JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// `query`.
+#[derive(Debug, Args)]
+pub struct QueryArgs {
+    /// The case
+    #[arg(value_name = "CASE")]
+    pub case: PathBuf,
+    /// One SELECT; `view_event`, `view_account` and `view_source` are good places to start
+    #[arg(value_name = "SQL")]
+    pub sql: String,
+    /// How rows are printed
+    #[arg(long, value_name = "KIND", value_enum, default_value = "table")]
+    pub format: RowFormat,
+}
+
+/// How query results are printed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum RowFormat {
+    /// Aligned columns
+    Table,
+    /// RFC 4180
+    Csv,
+    /// One array of objects
+    Json,
+}
+
+/// `flag`.
+#[derive(Debug, Args)]
+pub struct FlagArgs {
+    /// The case
+    #[arg(value_name = "CASE")]
+    pub case: PathBuf,
+    /// Which accounts: those with a record that fulfils this filter
+    #[arg(value_name = "SELECTION")]
+    pub selection: String,
+    /// suspicious, watch, cleared; `none` takes the verdict away
+    #[arg(long, value_name = "V", required_unless_present_any = ["tag", "untag"])]
+    pub verdict: Option<VerdictArg>,
+    /// How sure: low, medium, high
+    #[arg(long, value_name = "C", value_enum, default_value = "medium", requires = "verdict")]
+    pub confidence: ConfidenceArg,
+    /// Why, in your words
+    #[arg(long, value_name = "TEXT", default_value = "", hide_default_value = true)]
+    pub reason: String,
+    /// Put this tag on them; may be given more than once
+    #[arg(long, value_name = "TAG")]
+    pub tag: Vec<String>,
+    /// Take this tag off them; may be given more than once
+    #[arg(long, value_name = "TAG")]
+    pub untag: Vec<String>,
+    /// Print what was changed as JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// A verdict, or none.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum VerdictArg {
+    /// Behaviour that deserves action
+    Suspicious,
+    /// Keep looking
+    Watch,
+    /// An innocent explanation holds
+    Cleared,
+    /// Take the verdict away
+    None,
+}
+
+/// A confidence.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum ConfidenceArg {
+    /// A guess worth recording
+    Low,
+    /// More likely than not
+    Medium,
+    /// Would defend it
+    High,
+}
+
+/// `note`.
+#[derive(Debug, Args)]
+pub struct NoteArgs {
+    /// The case
+    #[arg(value_name = "CASE")]
+    pub case: PathBuf,
+    /// Which accounts: those with a record that fulfils this filter
+    #[arg(value_name = "SELECTION")]
+    pub selection: String,
+    /// The note
+    #[arg(value_name = "TEXT")]
+    pub text: String,
+    /// Print what was changed as JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// `verify`.
+#[derive(Debug, Args)]
+pub struct VerifyArgs {
+    /// A case, or the folder of an evidence package
+    #[arg(value_name = "CASE|DIR")]
+    pub path: PathBuf,
+    /// Print what was checked as JSON
+    #[arg(long)]
+    pub json: bool,
 }
 
 /// `synth`.

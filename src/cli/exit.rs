@@ -10,6 +10,10 @@ use super::out::note;
 pub enum Outcome {
     /// Everything asked for was done.
     Done,
+    /// Part of it was done; what was not has been said.
+    Partial,
+    /// `verify` found a difference.
+    Difference,
 }
 
 /// A request that cannot be meant: wrong usage although the arguments parse.
@@ -21,6 +25,8 @@ pub struct Usage(pub String);
 pub fn code(result: anyhow::Result<Outcome>, cancelled: bool) -> ExitCode {
     let error = match result {
         Ok(Outcome::Done) => return ExitCode::SUCCESS,
+        Ok(Outcome::Partial) => return ExitCode::from(1),
+        Ok(Outcome::Difference) => return ExitCode::from(3),
         Err(error) => error,
     };
     // Whoever reads our output may stop reading: `stillwatch query … | head` has not failed.

@@ -2,12 +2,20 @@
 //! else to standard error.
 
 mod args;
+mod author;
+mod edit;
 mod exit;
 mod formats;
+mod import;
+mod info;
+mod inspect;
 mod open;
 mod out;
 mod progress;
+mod query;
 mod synth;
+mod table;
+mod verify;
 
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -59,6 +67,13 @@ fn run(
     match command {
         None => open::run(OpenArgs { paths: Vec::new(), case: None }, window),
         Some(Command::Open(args)) => open::run(args, window),
+        Some(Command::Import(args)) => import::run(&args, reporter),
+        Some(Command::Inspect(args)) => inspect::run(&args, reporter),
+        Some(Command::Info(args)) => info::run(&args),
+        Some(Command::Query(args)) => query::run(&args, reporter),
+        Some(Command::Flag(args)) => edit::flag(&args, reporter),
+        Some(Command::Note(args)) => edit::write_note(&args, reporter),
+        Some(Command::Verify(args)) => verify::run(&args, reporter),
         Some(Command::Synth(args)) => synth::run(&args, reporter),
         Some(Command::Formats(args)) => formats::run(&args),
     }

@@ -4,8 +4,8 @@
 //! into a cancellation. The work itself never draws and never hears of signals.
 
 use std::io::{self, IsTerminal as _};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex};
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
@@ -27,6 +27,7 @@ pub struct Reporter {
     pub progress: Progress,
     interrupted: Arc<AtomicBool>,
     ended: Arc<AtomicBool>,
+    display: Arc<Mutex<Display>>,
     thread: Option<JoinHandle<()>>,
 }
 
@@ -47,13 +48,14 @@ impl Reporter {
             progress: Progress::default(),
             interrupted,
             ended: Arc::new(AtomicBool::new(false)),
+            display: Arc::new(Mutex::new(Display::new(mode))),
             thread: None,
         };
-        let mut watcher = Watcher {
+        let watcher = Watcher {
             progress: reporter.progress.clone(),
             interrupted: Arc::clone(&reporter.interrupted),
             ended: Arc::clone(&reporter.ended),
-            display: Display::new(mode),
+            display: Arc::clone(&reporter.display),
         };
         reporter.thread = Some(thread::spawn(move || watcher.run()));
         reporter
@@ -63,6 +65,14 @@ impl Reporter {
     pub fn finish(mut self) -> bool {
         self.stop();
         self.interrupted.load(Ordering::SeqCst)
+    }
+
+    /// Ends the drawing, so that results do not mix with it. Ctrl+C is heeded to the end.
+    pub fn pause(&self) {
+        if let Ok(mut display) = self.display.lock() {
+            display.clear();
+            *display = Display::Nothing;
+        }
     }
 
     fn stop(&mut self) {
@@ -85,19 +95,23 @@ struct Watcher {
     progress: Progress,
     interrupted: Arc<AtomicBool>,
     ended: Arc<AtomicBool>,
-    display: Display,
+    display: Arc<Mutex<Display>>,
 }
 
 impl Watcher {
-    fn run(&mut self) {
+    fn run(&self) {
         while !self.ended.load(Ordering::SeqCst) {
             if self.interrupted.load(Ordering::SeqCst) {
                 self.progress.cancel();
             }
-            self.display.draw(&self.progress);
+            if let Ok(mut display) = self.display.lock() {
+                display.draw(&self.progress);
+            }
             thread::park_timeout(TICK);
         }
-        self.display.clear();
+        if let Ok(mut display) = self.display.lock() {
+            display.clear();
+        }
     }
 }
 

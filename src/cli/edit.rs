@@ -1,0 +1,117 @@
+//! `stillwatch flag` and `stillwatch note`: the same edits the window makes, journalled the same
+//! way.
+
+use std::path::Path;
+
+use serde_json::json;
+
+use super::args::{ConfidenceArg, FlagArgs, NoteArgs, VerdictArg};
+use super::author::author;
+use super::exit::{Outcome, Usage};
+use super::out::{note, print_json};
+use super::progress::Reporter;
+use crate::case::{Author, Edit, OpenCase};
+use crate::index::matching_accounts;
+use crate::model::filter::Filter;
+use crate::model::{Confidence, Verdict};
+use crate::store::StoreError;
+
+/// Records a verdict or tags.
+///
+/// # Errors
+/// When the selection is empty or not a filter, or the case cannot be written.
+pub fn flag(args: &FlagArgs, reporter: &Reporter) -> anyhow::Result<Outcome> {
+    let confidence = match args.confidence {
+        ConfidenceArg::Low => Confidence::Low,
+        ConfidenceArg::Medium => Confidence::Medium,
+        ConfidenceArg::High => Confidence::High,
+    };
+    let verdict = |verdict| Some((verdict, confidence, args.reason.as_str()));
+    let verdict = args.verdict.map(|given| match given {
+        VerdictArg::Suspicious => verdict(Verdict::Suspicious),
+        VerdictArg::Watch => verdict(Verdict::Watch),
+        VerdictArg::Cleared => verdict(Verdict::Cleared),
+        VerdictArg::None => None,
+    });
+    edit(&args.case, &args.selection, args.json, reporter, |case, accounts, author| {
+        let tags = args.tag.iter().map(|tag| (tag, true));
+        let untags = args.untag.iter().map(|tag| (tag, false));
+        let mut edits = Vec::new();
+        if let Some(verdict) = verdict {
+            edits.push(Edit::verdict(case.annotations(), accounts, verdict, author));
+        }
+        for (tag, present) in tags.chain(untags) {
+            edits.push(Edit::tag(case.annotations(), accounts, tag, present));
+        }
+        edits
+    })
+}
+
+/// Writes a note.
+///
+/// # Errors
+/// As [`flag`].
+pub fn write_note(args: &NoteArgs, reporter: &Reporter) -> anyhow::Result<Outcome> {
+    if args.text.trim().is_empty() {
+        return Err(Usage("the note is empty".into()).into());
+    }
+    edit(&args.case, &args.selection, args.json, reporter, |case, accounts, author| {
+        vec![Edit::note(accounts, &args.text, case.next_note_id(), author)]
+    })
+}
+
+/// Makes edits on the accounts of a selection and waits until they are on disk.
+fn edit(
+    path: &Path,
+    selection: &str,
+    json: bool,
+    reporter: &Reporter,
+    edits: impl FnOnce(&OpenCase, &[String], &Author) -> Vec<Edit>,
+) -> anyhow::Result<Outcome> {
+    let filter = parse(selection)?;
+    let mut case = OpenCase::load(path, &reporter.progress)?;
+    if case.is_read_only() {
+        return Err(StoreError::ReadOnly(path.to_owned()).into());
+    }
+    let accounts = accounts(&case, &filter, selection)?;
+    let author = author()?;
+    let edits = edits(&case, &accounts, &author);
+    let titles: Vec<String> =
+        edits.iter().filter(|edit| !edit.is_empty()).map(|edit| edit.title.clone()).collect();
+    for edit in edits {
+        case.edit(edit, author.clone())?;
+    }
+    case.close().map_err(anyhow::Error::msg)?;
+    reporter.pause();
+    if json {
+        print_json(&json!({ "accounts": accounts, "edits": titles }))?;
+    }
+    match titles.as_slice() {
+        [] => note("nothing to change: that is what the case says already"),
+        titles => titles.iter().for_each(|title| note(title)),
+    }
+    Ok(Outcome::Done)
+}
+
+/// The filter of a selection.
+///
+/// # Errors
+/// [`Usage`] with the place of the mistake.
+pub fn parse(selection: &str) -> Result<Filter, Usage> {
+    Filter::parse(selection).map_err(|error| Usage(format!("the selection: {error}")))
+}
+
+/// The accounts of a selection, by id, in order; never none.
+fn accounts(case: &OpenCase, filter: &Filter, selection: &str) -> anyhow::Result<Vec<String>> {
+    let positions = matching_accounts(filter, &case.index, case.lists())
+        .map_err(|error| Usage(format!("the selection: {error}")))?;
+    let names = case.index.accounts();
+    let mut accounts: Vec<String> = positions.iter().map(|i| names[*i as usize].clone()).collect();
+    accounts.sort_unstable();
+    anyhow::ensure!(
+        !accounts.is_empty(),
+        "no account in this case fulfils {selection}; `stillwatch query CASE \
+         \"SELECT account_id FROM view_account\"` lists them"
+    );
+    Ok(accounts)
+}

@@ -1,0 +1,147 @@
+//! `stillwatch import`: logs into a case, and a report of what became of each.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+use std::fs;
+use std::path::Path;
+
+use anyhow::Context as _;
+
+use super::args::{ImportArgs, ReadingArgs};
+use super::author::author;
+use super::exit::{Outcome, Usage};
+use super::out::{bytes, count, grouped, note, print_json};
+use super::progress::Reporter;
+use crate::case::{self, ImportOptions, ImportReport, ImportedSource};
+use crate::ingest::{Choice, FORMATS, Mapping};
+
+/// Kinds of rejects a person is shown; the ledger in the case has them all.
+const REASONS_SHOWN: usize = 8;
+
+/// Imports, and says what became of every file.
+///
+/// # Errors
+/// When nothing could be imported at all.
+pub fn run(args: &ImportArgs, reporter: &Reporter) -> anyhow::Result<Outcome> {
+    let options = ImportOptions {
+        drop_raw: args.no_raw,
+        strict: args.strict,
+        accounts: args.accounts.clone(),
+        releases: args.releases.clone(),
+        ..reading(&args.reading)?
+    };
+    let author = author()?;
+    let report = case::import(&args.case, &args.logs, &options, &author, &reporter.progress)?;
+    reporter.pause();
+    if args.json {
+        print_json(&serde_json::to_value(&report)?)?;
+    }
+    note(summary(&report).trim_end());
+    Ok(outcome(&report))
+}
+
+/// What was decided about reading before looking at the files.
+///
+/// # Errors
+/// A mapping that cannot be read, a format that does not exist.
+pub fn reading(args: &ReadingArgs) -> anyhow::Result<ImportOptions> {
+    if let Some(name) = &args.format
+        && !FORMATS.iter().any(|format| format.id() == name)
+    {
+        let known: Vec<&str> = FORMATS.iter().map(|format| format.id()).collect();
+        let known = known.join(", ");
+        return Err(Usage(format!("no format is called \"{name}\"; there are {known}")).into());
+    }
+    let mapping = args.mapping.as_deref().map(read_mapping).transpose()?;
+    Ok(ImportOptions {
+        choice: Choice { format: args.format.clone(), mapping },
+        timezone: args.timezone.clone(),
+        ..ImportOptions::default()
+    })
+}
+
+fn read_mapping(path: &Path) -> anyhow::Result<Mapping> {
+    let text = fs::read_to_string(path)
+        .with_context(|| format!("cannot read the mapping {}", path.display()))?;
+    Mapping::from_toml(&text).map_err(|why| anyhow::anyhow!("{}: {why}", path.display()))
+}
+
+/// A file that could not be imported, or not to its end, makes the command fail: a script must
+/// not take a part for the whole. Rejected records do not: the ledger has them.
+fn outcome(report: &ImportReport) -> Outcome {
+    let cut_short = report.sources.iter().any(|source| source.info.problem.is_some());
+    if report.failed.is_empty() && !cut_short { Outcome::Done } else { Outcome::Partial }
+}
+
+/// The report for people.
+fn summary(report: &ImportReport) -> String {
+    let mut out = String::new();
+    for source in &report.sources {
+        describe(source, &mut out);
+    }
+    for failed in &report.failed {
+        let _ = writeln!(out, "not imported: {}", failed.error);
+    }
+    if report.accounts_described > 0 {
+        let accounts = count(report.accounts_described, "account", "accounts");
+        let _ = writeln!(out, "accounts table: {accounts} described");
+    }
+    if report.markers_added > 0 {
+        let markers = count(report.markers_added, "moment", "moments");
+        let _ = writeln!(out, "releases table: {markers} added");
+    }
+    for row in &report.table_rejects {
+        let (path, line) = (row.path.display(), row.reject.line);
+        let _ = writeln!(out, "not read: {path}, line {line}: {}", row.reject.reason);
+    }
+    let case = report.case.display();
+    match (report.sources.len() as u64, report.created) {
+        (0, _) => out.push_str("nothing was imported\n"),
+        (n, created) => {
+            let sources = count(n, "source", "sources");
+            let verb = if created { "made" } else { "extended" };
+            let rows = count(report.rows(), "record", "records");
+            let _ = writeln!(out, "{verb} {case}: {rows} from {sources}");
+        }
+    }
+    out
+}
+
+fn describe(source: &ImportedSource, out: &mut String) {
+    let info = &source.info;
+    let kinds = [
+        (info.exchanges, "exchange", "exchanges"),
+        (info.activities, "activity", "activities"),
+        (info.buckets, "usage bucket", "usage buckets"),
+    ];
+    let mut counts: Vec<String> =
+        kinds.iter().filter(|k| k.0 > 0).map(|k| count(k.0, k.1, k.2)).collect();
+    if counts.is_empty() {
+        counts.push("no records".into());
+    }
+    let _ = write!(out, "{}: {} as {}", info.path, counts.join(", "), info.format);
+    let _ = writeln!(out, ", {}, sha256 {}", bytes(info.bytes), &info.sha256);
+    if info.repeats > 0 {
+        let repeats = count(info.repeats, "record repeats", "records repeat");
+        let _ = writeln!(out, "  {repeats} a request id of an earlier one");
+    }
+    if let Some(problem) = &info.problem {
+        let _ = writeln!(out, "  not read to its end: {problem}; what came before is in the case");
+    }
+    if info.rejects > 0 {
+        let rejects = count(info.rejects, "record was", "records were");
+        let _ = writeln!(out, "  {rejects} rejected and kept in the ledger:");
+        reasons(&source.reject_reasons, out);
+    }
+}
+
+fn reasons(reasons: &BTreeMap<String, u64>, out: &mut String) {
+    let mut sorted: Vec<(&String, &u64)> = reasons.iter().collect();
+    sorted.sort_by(|a, b| b.1.cmp(a.1).then_with(|| a.0.cmp(b.0)));
+    for (reason, times) in sorted.iter().take(REASONS_SHOWN) {
+        let _ = writeln!(out, "  {:>10}  {reason}", grouped(**times));
+    }
+    if let Some(more) = sorted.len().checked_sub(REASONS_SHOWN).filter(|more| *more > 0) {
+        let _ = writeln!(out, "  and {more} more reasons; see the table reject");
+    }
+}

@@ -1,0 +1,181 @@
+//! `stillwatch info`: what is in a case.
+
+use std::collections::BTreeMap;
+use std::io::{self, Write};
+
+use serde_json::{Value, json};
+
+use super::args::InfoArgs;
+use super::exit::Outcome;
+use super::out::{bytes, count, grouped, print, print_json};
+use crate::case::Annotations;
+use crate::model::{Marker, SourceInfo, Time, Verdict};
+use crate::store::{CaseFile, CaseInfo, Mode};
+
+/// Prints the case in numbers.
+///
+/// # Errors
+/// When the case cannot be read.
+pub fn run(args: &InfoArgs) -> anyhow::Result<Outcome> {
+    let case = CaseFile::open(&args.case, Mode::ReadOnly)?;
+    let facts = Facts {
+        path: args.case.display().to_string(),
+        info: case.info()?,
+        sources: case.sources()?,
+        markers: case.markers()?,
+        annotations: case.annotations()?,
+        journal: case.journal()?.len() as u64,
+    };
+    if args.json {
+        print_json(&facts.as_json())?;
+    } else {
+        print(|out| facts.as_text(out))?;
+    }
+    Ok(Outcome::Done)
+}
+
+struct Facts {
+    path: String,
+    info: CaseInfo,
+    sources: Vec<SourceInfo>,
+    markers: Vec<Marker>,
+    annotations: Annotations,
+    journal: u64,
+}
+
+impl Facts {
+    /// How many accounts carry each verdict.
+    fn verdicts(&self) -> BTreeMap<&'static str, u64> {
+        let mut verdicts: BTreeMap<&str, u64> =
+            Verdict::ALL.into_iter().map(|v| (v.as_str(), 0)).collect();
+        for annotation in self.annotations.values() {
+            if let Some(record) = &annotation.verdict {
+                *verdicts.entry(record.verdict.as_str()).or_default() += 1;
+            }
+        }
+        verdicts
+    }
+
+    fn notes(&self) -> u64 {
+        self.annotations.values().map(|a| a.notes.len() as u64).sum()
+    }
+
+    fn as_json(&self) -> Value {
+        let info = &self.info;
+        json!({
+            "case": self.path,
+            "schema": info.schema,
+            "bytes": info.bytes,
+            "rows": info.rows,
+            "exchanges": info.exchanges,
+            "activities": info.activities,
+            "buckets": info.buckets,
+            "rejects": info.rejects,
+            "repeats": info.repeats,
+            "accounts": info.accounts,
+            "described_accounts": info.described_accounts,
+            "first": info.span.map(|span| span.start.to_string()),
+            "last": info.span.map(|span| last(span.end).to_string()),
+            "sources": self.sources.iter().map(source_json).collect::<Vec<_>>(),
+            "markers": self.markers.iter().map(|m| json!({
+                "at": m.at.to_string(), "kind": m.kind.as_str(), "label": m.label,
+            })).collect::<Vec<_>>(),
+            "verdicts": self.verdicts(),
+            "notes": self.notes(),
+            "journal_entries": self.journal,
+        })
+    }
+
+    fn as_text(&self, out: &mut dyn Write) -> io::Result<()> {
+        let info = &self.info;
+        writeln!(out, "{}  ({}, schema {})", self.path, bytes(info.bytes), info.schema)?;
+        for (label, number) in [
+            ("exchanges", info.exchanges),
+            ("activities", info.activities),
+            ("usage buckets", info.buckets),
+            ("rejected", info.rejects),
+            ("accounts", info.accounts),
+        ] {
+            writeln!(out, "  {label:<14} {:>12}", grouped(number))?;
+        }
+        if let Some(span) = info.span {
+            writeln!(out, "  from {} to {} UTC", span.start.seconds(), last(span.end).seconds())?;
+        }
+        if info.repeats > 0 {
+            let repeats = count(info.repeats, "record repeats", "records repeat");
+            writeln!(out, "  {repeats} a request id of an earlier one in the same source")?;
+        }
+        if info.described_accounts > 0 {
+            writeln!(out, "  {} accounts described", grouped(info.described_accounts))?;
+        }
+        writeln!(out, "\nsources")?;
+        for source in &self.sources {
+            source_text(source, out)?;
+        }
+        if !self.markers.is_empty() {
+            writeln!(out, "\nmoments")?;
+        }
+        for marker in &self.markers {
+            writeln!(
+                out,
+                "  {}  {:<8} {}",
+                marker.at.seconds(),
+                marker.kind.as_str(),
+                marker.label
+            )?;
+        }
+        let verdicts: Vec<String> = self
+            .verdicts()
+            .iter()
+            .map(|(verdict, n)| format!("{} {verdict}", grouped(*n)))
+            .collect();
+        writeln!(out, "\nverdicts: {}", verdicts.join(", "))?;
+        let notes = count(self.notes(), "note", "notes");
+        let journal = count(self.journal, "journal entry", "journal entries");
+        writeln!(out, "{notes}, {journal}")
+    }
+}
+
+/// The last instant of a half-open span.
+fn last(end: Time) -> Time {
+    Time(end.0.saturating_sub(1))
+}
+
+fn source_json(source: &SourceInfo) -> Value {
+    json!({
+        "id": source.id,
+        "path": source.path,
+        "sha256": source.sha256,
+        "bytes": source.bytes,
+        "unpacked_bytes": source.unpacked_bytes,
+        "format": source.format,
+        "compression": source.compression,
+        "confidence": source.confidence,
+        "timezone": source.timezone,
+        "mapping": source.mapping,
+        "rows": source.rows,
+        "exchanges": source.exchanges,
+        "activities": source.activities,
+        "buckets": source.buckets,
+        "rejects": source.rejects,
+        "repeats": source.repeats,
+        "first": source.span.map(|span| span.start.to_string()),
+        "last": source.span.map(|span| last(span.end).to_string()),
+        "imported_at": source.imported_at.to_string(),
+        "problem": source.problem,
+        "raw_kept": source.raw_kept,
+    })
+}
+
+fn source_text(source: &SourceInfo, out: &mut dyn Write) -> io::Result<()> {
+    let rows = count(source.rows, "record", "records");
+    let rejects = count(source.rejects, "reject", "rejects");
+    writeln!(out, "  {}  {}", source.id, source.path)?;
+    let size = bytes(source.bytes);
+    writeln!(out, "     {rows}, {rejects}, {} ({size}, {})", source.format, source.compression)?;
+    writeln!(out, "     sha256 {}", source.sha256)?;
+    if let Some(problem) = &source.problem {
+        writeln!(out, "     not read to its end: {problem}")?;
+    }
+    Ok(())
+}

@@ -1,0 +1,65 @@
+//! `stillwatch verify`: every hash again, of a case or of an evidence package.
+
+use serde_json::json;
+
+use super::args::VerifyArgs;
+use super::exit::Outcome;
+use super::out::{bytes, count, note, print_json};
+use super::progress::Reporter;
+use crate::report;
+use crate::store::{CaseFile, Mode};
+
+/// Checks, and names what differs.
+///
+/// # Errors
+/// When something cannot be read at all; a difference is no error but status 3.
+pub fn run(args: &VerifyArgs, reporter: &Reporter) -> anyhow::Result<Outcome> {
+    if args.path.is_dir() { package(args, reporter) } else { case(args, reporter) }
+}
+
+fn package(args: &VerifyArgs, reporter: &Reporter) -> anyhow::Result<Outcome> {
+    let found = report::verify(&args.path)?;
+    reporter.pause();
+    if args.json {
+        let mut value = serde_json::to_value(&found)?;
+        value["intact"] = found.is_intact().into();
+        print_json(&value)?;
+    }
+    for difference in &found.differences {
+        note(&format!("{}: {}", difference.file, difference.what));
+    }
+    let files = count(found.files, "file", "files");
+    if found.is_intact() {
+        let size = bytes(found.bytes);
+        note(&format!("intact: {files}, {size}, content hash {}", found.content_hash));
+        return Ok(Outcome::Done);
+    }
+    let differences = count(found.differences.len() as u64, "difference", "differences");
+    note(&format!("not intact: {differences} in {}", args.path.display()));
+    Ok(Outcome::Difference)
+}
+
+fn case(args: &VerifyArgs, reporter: &Reporter) -> anyhow::Result<Outcome> {
+    let case = CaseFile::open(&args.path, Mode::ReadOnly)?;
+    let checks = case.verify(&reporter.progress)?;
+    reporter.pause();
+    let failed = checks.iter().filter(|check| check.problem.is_some()).count() as u64;
+    if args.json {
+        let checks: Vec<_> = checks
+            .iter()
+            .map(|check| json!({ "what": check.what, "problem": check.problem }))
+            .collect();
+        print_json(&json!({ "intact": failed == 0, "checks": checks }))?;
+    }
+    for check in &checks {
+        match &check.problem {
+            Some(problem) => note(&format!("{}: {problem}", check.what)),
+            None => note(&format!("{}: ok", check.what)),
+        }
+    }
+    if failed == 0 {
+        return Ok(Outcome::Done);
+    }
+    note(&format!("not intact: {}", count(failed, "check failed", "checks failed")));
+    Ok(Outcome::Difference)
+}
