@@ -2,12 +2,20 @@
 //!
 //! `logic` polls jobs and applies what was asked for, in order; `ui` draws and asks.
 
+pub mod dialogs;
+pub mod import;
+mod judge;
 mod logic;
-pub(super) mod open;
+mod navigate;
+mod open;
+mod remember;
+pub mod session;
+pub mod sheet;
 mod ui;
 
 use std::path::PathBuf;
 
+use crate::case::Author;
 use crate::model::Time;
 
 use super::Command;
@@ -18,7 +26,13 @@ use super::state::{Action, Hover, Trail, ViewState};
 use super::theme;
 use super::view::start::Start;
 
-pub use open::Dialogs;
+use dialogs::Dialogs;
+use import::Import;
+use navigate::Steps;
+use open::Opening;
+use remember::Remembering;
+use session::Session;
+use sheet::Sheet;
 
 /// What a window starts with.
 #[derive(Clone, Debug)]
@@ -29,8 +43,10 @@ pub struct Setup {
     pub case: Option<PathBuf>,
     /// Where recent cases are remembered; `None` remembers nothing.
     pub config_dir: Option<PathBuf>,
-    /// Where the sample case is unpacked to.
+    /// Where the sample case goes, and cases whose logs lie in a read-only folder.
     pub data_dir: PathBuf,
+    /// The analyst's name, as the journal records it.
+    pub actor: String,
     /// The clock.
     pub now: fn() -> Time,
     /// Added to UTC to get the analyst's wall clock, µs.
@@ -58,6 +74,8 @@ pub enum Overlay {
     Palette(Palette),
     /// Keys and filter language.
     Help,
+    /// Logs came while a case is open: into it, or into a new one?
+    Where(Vec<PathBuf>),
 }
 
 /// The window.
@@ -74,6 +92,20 @@ pub struct App {
     pub(super) omnibox: Omnibox,
     pub(super) dialogs: Dialogs,
     pub(super) start: Start,
+    /// The open case.
+    pub(super) session: Option<Session>,
+    /// A case or files on their way in.
+    pub(super) opening: Opening,
+    /// Logs being read, or what became of them.
+    pub(super) import: Option<Import>,
+    /// Export or verification, where the selection panel usually is.
+    pub(super) sheet: Option<Sheet>,
+    /// What was last done, for the status bar, and when by the window's clock, s.
+    pub(super) done: Option<(String, f64)>,
+    steps: Steps,
+    remembering: Remembering,
+    /// How many cases were opened.
+    versions: u64,
     /// The title of the window as it was last set.
     titled: String,
 }
@@ -95,43 +127,73 @@ impl App {
             omnibox: Omnibox::default(),
             dialogs: Dialogs::default(),
             start: Start::default(),
+            session: None,
+            opening: Opening::default(),
+            import: None,
+            sheet: None,
+            done: None,
+            steps: Steps::default(),
+            remembering: Remembering::new(&memory),
+            versions: 0,
             titled: String::new(),
             memory,
             setup,
         };
-        if !app.setup.paths.is_empty() || app.setup.case.is_some() {
-            app.actions.push(Action::Open(app.setup.paths.clone()));
+        let mut paths = app.setup.paths.clone();
+        // A case that is there is opened; one that is not is made by the import.
+        paths.extend(app.setup.case.clone().filter(|case| case.exists()));
+        if !paths.is_empty() {
+            app.actions.push(Action::Open(paths));
         }
         app
     }
 
     /// Whether a case is open.
     pub(super) fn has_case(&self) -> bool {
-        false
+        self.session.is_some()
+    }
+
+    /// Whether logs are being read.
+    pub(super) fn is_importing(&self) -> bool {
+        self.import.as_ref().is_some_and(Import::is_running)
     }
 
     /// Whether a command makes sense now.
     pub fn available(&self, command: Command) -> bool {
+        let writable = self.session.as_ref().is_some_and(|s| !s.case.is_read_only());
         let needs = match command.def().needs {
             Needs::Nothing => true,
-            Needs::Case | Needs::Selection => false,
+            Needs::Case => self.has_case(),
+            Needs::Selection => writable && !self.view.selection.is_nothing(),
         };
+        let history = self.session.as_ref().map(|s| s.case.history());
         needs
             && match command {
+                Command::OpenLogs | Command::OpenCase | Command::OpenSample => {
+                    !self.is_importing() && !self.opening.is_busy()
+                }
+                Command::Undo => writable && history.is_some_and(|h| h.depth() > 0),
+                Command::Redo => writable && history.is_some_and(|h| h.redo_title().is_some()),
                 Command::Back => self.trail.ways().0,
                 Command::Forward => self.trail.ways().1,
+                Command::ClearFilter => !self.view.filter.is_everything(),
                 _ => true,
             }
     }
 
-    /// Takes a case off the list of recent ones.
-    pub(super) fn forget_case(&mut self, path: &std::path::Path) {
-        self.memory.forget(path);
+    /// Who edits, and when.
+    pub(super) fn author(&self) -> Author {
+        Author { actor: self.setup.actor.clone(), at: (self.setup.now)() }
     }
 
     /// Tells the analyst that something failed.
     pub(super) fn fail(&mut self, title: impl Into<String>, detail: impl Into<String>) {
         self.notices.push(Notice { title: title.into(), detail: detail.into(), bad: true });
+    }
+
+    /// Tells the analyst something that did not fail.
+    pub(super) fn say(&mut self, title: impl Into<String>, detail: impl Into<String>) {
+        self.notices.push(Notice { title: title.into(), detail: detail.into(), bad: false });
     }
 }
 
@@ -146,6 +208,13 @@ pub fn local_offset_us() -> i64 {
     i64::from(offset.seconds()) * crate::model::time::SECOND_US
 }
 
+/// The name the system knows the analyst by.
+pub fn actor() -> String {
+    let names = ["STILLWATCH_ACTOR", "USER", "LOGNAME", "USERNAME"];
+    let known = names.into_iter().find_map(|name| std::env::var(name).ok());
+    known.map(|n| n.trim().to_owned()).filter(|n| !n.is_empty()).unwrap_or("analyst".into())
+}
+
 impl eframe::App for App {
     fn logic(&mut self, ctx: &egui::Context, _frame: &mut eframe::Frame) {
         self.run_logic(ctx);
@@ -153,5 +222,12 @@ impl eframe::App for App {
 
     fn ui(&mut self, ui: &mut egui::Ui, _frame: &mut eframe::Frame) {
         self.draw(ui);
+    }
+
+    fn on_exit(&mut self) {
+        // Waits until every edit is on disk.
+        self.leave_case();
+        self.opening.settle();
+        self.remember_now();
     }
 }

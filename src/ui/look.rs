@@ -10,7 +10,7 @@ use crate::model::Time;
 use crate::model::time::{DAY_US, HOUR_US};
 
 use super::memory::{Memory, RecentCase};
-use super::{App, Setup};
+use super::{Action, App, Command, Setup};
 
 /// 2026-04-14T13:02:11Z.
 const NOW: Time = Time(20_557 * DAY_US + 13 * HOUR_US + 131_000_000);
@@ -25,6 +25,7 @@ fn setup(scratch: &Path) -> Setup {
         case: None,
         config_dir: Some(scratch.to_owned()),
         data_dir: scratch.to_owned(),
+        actor: "analyst".into(),
         now: || NOW,
         offset_us: 0,
     }
@@ -86,6 +87,54 @@ fn look_at_start() {
             vec!["/nowhere/cases/key-leak-january.stillwatch".into()];
         harness.run();
         save(&mut harness, name);
+    }
+}
+
+/// Steps until `done` or a minute has gone by.
+fn until(harness: &mut Harness<'_, App>, done: impl Fn(&App) -> bool) {
+    for _ in 0..6_000 {
+        harness.step();
+        if done(harness.state()) {
+            harness.run_steps(3);
+            return;
+        }
+        std::thread::sleep(std::time::Duration::from_millis(10));
+    }
+    panic!("it did not come to an end: {:?}", harness.state().notices);
+}
+
+fn is_counted(app: &App) -> bool {
+    app.session.as_ref().is_some_and(|s| s.overview.facts().is_some() && !s.overview.is_stale())
+}
+
+#[test]
+#[ignore = "draws pictures for people to look at"]
+fn look_at_a_case() {
+    for (dark, size, name) in [
+        (true, [1440.0, 900.0], ""),
+        (false, [1440.0, 900.0], "-light"),
+        (true, [1280.0, 800.0], "-1280"),
+        (true, [2560.0, 1440.0], "-2560"),
+    ] {
+        let scratch = tempfile::tempdir().expect("a scratch directory");
+        let mut harness = app(setup(scratch.path()), size, dark);
+        harness.step();
+        harness.state_mut().actions.push(Action::Run(Command::OpenSample));
+        until(&mut harness, |app| {
+            app.import.as_ref().is_some_and(|i| i.standing().is_some_and(|s| s.records > 0))
+                || app.has_case()
+        });
+        save(&mut harness, &format!("import{name}"));
+        until(&mut harness, is_counted);
+        harness.run_steps(20);
+        std::thread::sleep(std::time::Duration::from_millis(300));
+        harness.run_steps(5);
+        save(&mut harness, &format!("overview{name}"));
+        harness.state_mut().actions.push(Action::Run(Command::Explore));
+        harness.run_steps(5);
+        std::thread::sleep(std::time::Duration::from_millis(600));
+        harness.run_steps(10);
+        save(&mut harness, &format!("explore{name}"));
     }
 }
 

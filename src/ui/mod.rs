@@ -43,6 +43,7 @@ pub fn run(paths: Vec<PathBuf>, case: Option<PathBuf>) -> anyhow::Result<()> {
         case,
         config_dir: directories.as_ref().map(|(config, _)| config.clone()),
         data_dir: directories.map_or_else(std::env::temp_dir, |(_, data)| data),
+        actor: app::actor(),
         now: app::now,
         offset_us: app::local_offset_us(),
     };

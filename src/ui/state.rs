@@ -18,6 +18,8 @@ pub enum Screen {
     Overview,
     /// Who did what when.
     Explore,
+    /// Records that could not be read.
+    Rejects,
 }
 
 /// What the pointer is on, so that every view can show it. Written this frame, read the next.
@@ -65,6 +67,22 @@ pub enum Action {
         accounts: Vec<String>,
         /// What is said.
         judgement: Judgement,
+    },
+    /// Reads logs that came while a case is open.
+    Import {
+        /// The logs.
+        logs: Vec<PathBuf>,
+        /// Into the open case; otherwise into a new one.
+        here: bool,
+    },
+    /// Stops the import; what was imported before stays.
+    CancelImport,
+    /// Stops opening a case.
+    CancelOpening,
+    /// Leaves the screen of an import that has ended.
+    EndImport {
+        /// To the case; otherwise back to where there was one, or to the start.
+        open: bool,
     },
     /// Says what the pointer is on. Applies to the next frame only.
     Hover(Hover),

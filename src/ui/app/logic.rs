@@ -2,20 +2,27 @@
 
 use std::path::PathBuf;
 
+use crate::model::{Filter, Verdict};
 use crate::ui::Command;
 use crate::ui::shell::Palette;
-use crate::ui::state::{Action, Screen, ViewState};
+use crate::ui::state::{Action, Screen};
 
-use super::open::{Answer, Purpose};
+use super::dialogs::{Answer, Purpose};
+use super::sheet::Sheet;
 use super::{App, Overlay};
 
 impl App {
     pub(super) fn run_logic(&mut self, ctx: &egui::Context) {
         self.take_drops(ctx);
-        self.poll_dialogs();
+        self.poll_dialogs(ctx);
+        self.poll_opening(ctx);
+        self.poll_import(ctx);
+        self.poll_sheet(ctx);
+        self.poll_saving(ctx);
         for action in std::mem::take(&mut self.actions) {
             self.apply(ctx, action);
         }
+        self.remember(ctx);
         self.title(ctx);
     }
 
@@ -27,7 +34,7 @@ impl App {
         }
     }
 
-    fn poll_dialogs(&mut self) {
+    fn poll_dialogs(&mut self, ctx: &egui::Context) {
         match self.dialogs.poll() {
             Some(Answer::Chosen(Purpose::Logs | Purpose::Case, paths)) => {
                 self.actions.push(Action::Open(paths));
@@ -36,35 +43,74 @@ impl App {
                 self.memory.forget(&gone);
                 self.actions.push(Action::Open(paths));
             }
-            Some(Answer::Chosen(Purpose::ExportFolder | Purpose::Package, _)) | None => {}
+            Some(Answer::Chosen(Purpose::ExportFolder, paths)) => {
+                let _ = paths;
+            }
+            Some(Answer::Chosen(Purpose::Package, paths)) => {
+                self.sheet = paths.into_iter().next().map(|path| Sheet::verify(ctx, path));
+            }
             Some(Answer::Unavailable) => self.fail(
                 "This desktop offers no file dialog",
-                "Drop files on the window, or paste their path into the field on top",
+                "Drop files on the window, or paste a path into the field on top",
             ),
+            None => {}
+        }
+    }
+
+    fn poll_import(&mut self, ctx: &egui::Context) {
+        let Some(import) = &mut self.import else { return };
+        if !import.poll() {
+            return;
+        }
+        // All went well: nothing to read on this screen, so on to the case.
+        if let Some(Ok(report)) = &import.outcome
+            && report.failed.is_empty()
+            && !report.sources.is_empty()
+            && report.sources.iter().all(|s| s.info.problem.is_none())
+        {
+            let case = report.case.clone();
+            self.load(ctx, case);
+        }
+    }
+
+    /// Edits are written by another thread, which does not wake the window.
+    fn poll_saving(&mut self, ctx: &egui::Context) {
+        let Some(session) = &self.session else { return };
+        let state = session.case.save_state();
+        if state.pending > 0 && state.failed.is_none() {
+            ctx.request_repaint_after_secs(0.1);
         }
     }
 
     fn apply(&mut self, ctx: &egui::Context, action: Action) {
         match action {
             Action::Run(command) => self.run(ctx, command),
-            Action::Go(screen) => self.look(|view| view.screen = screen),
-            Action::Open(_paths) => {}
-            Action::Filter(filter) => self.look(|view| view.filter = filter),
-            Action::Brush(range) => self.look(|view| view.filter.time = range),
-            Action::Look(window) => self.look(|view| view.window = window),
-            Action::Select(selection) => self.look(|view| view.selection = selection),
-            // Nothing can be said while no case is open.
-            Action::Judge { .. } => {}
+            Action::Go(screen) => self.look(ctx, |view| view.screen = screen),
+            Action::Open(paths) => self.open(ctx, paths),
+            Action::Filter(filter) => self.look(ctx, |view| view.filter = filter),
+            Action::Brush(range) => self.look(ctx, |view| view.filter.time = range),
+            Action::Look(window) => self.look(ctx, |view| view.window = window),
+            Action::Select(selection) => self.look(ctx, |view| view.selection = selection),
+            Action::Judge { accounts, judgement } => self.judge(ctx, &accounts, &judgement),
+            Action::Import { logs, here } => self.import_where(ctx, logs, here),
+            Action::CancelImport => {
+                if let Some(import) = &mut self.import {
+                    import.cancel();
+                }
+            }
+            Action::CancelOpening => self.opening.cancel(),
+            Action::EndImport { open } => self.end_import(ctx, open),
             Action::Hover(hover) => self.hover = hover,
         }
     }
 
-    /// Changes where the analyst looks, and remembers the way back.
-    fn look(&mut self, change: impl FnOnce(&mut ViewState)) {
-        let before = self.view.clone();
-        change(&mut self.view);
-        if self.view != before {
-            self.trail.leave(before);
+    /// Leaves the import screen: to the case, where there is one, or to the start.
+    fn end_import(&mut self, ctx: &egui::Context, open: bool) {
+        let Some(import) = self.import.take_if(|i| !i.is_running()) else { return };
+        self.view.screen = Screen::Start;
+        let case = import.request.case.clone();
+        if open || case.exists() && !import.made_the_case() {
+            self.load(ctx, case);
         }
     }
 
@@ -75,27 +121,43 @@ impl App {
         match command {
             Command::OpenLogs => self.dialogs.ask(ctx, Purpose::Logs),
             Command::OpenCase => self.dialogs.ask(ctx, Purpose::Case),
+            Command::OpenSample => self.open_sample(ctx),
+            Command::CloseCase => self.close_case(),
+            Command::Overview => self.look(ctx, |view| view.screen = Screen::Overview),
+            Command::Explore => self.look(ctx, |view| view.screen = Screen::Explore),
+            Command::Rejects => self.look(ctx, |view| view.screen = Screen::Rejects),
+            Command::Export => {}
+            Command::VerifyCase => {
+                self.sheet = self.session.as_ref().map(|s| Sheet::verify(ctx, s.case.path.clone()));
+            }
             Command::VerifyPackage => self.dialogs.ask(ctx, Purpose::Package),
-            Command::Overview => self.look(|view| view.screen = Screen::Overview),
-            Command::Explore => self.look(|view| view.screen = Screen::Explore),
-            Command::Back => {
-                if let Some(view) = self.trail.back(&self.view) {
-                    self.view = view;
-                }
-            }
-            Command::Forward => {
-                if let Some(view) = self.trail.forward(&self.view) {
-                    self.view = view;
-                }
-            }
+            Command::Undo => self.undo(ctx),
+            Command::Redo => self.redo(ctx),
+            Command::Back => self.go_back(),
+            Command::Forward => self.go_forward(),
             Command::Search => self.omnibox.focus(),
+            Command::ClearFilter => self.look(ctx, |view| view.filter = Filter::everything()),
+            Command::ClearSelection => self.clear(ctx),
+            Command::FitSelection => {
+                self.look(ctx, |view| {
+                    view.window = view.filter.time.filter(|_| view.window.is_none())
+                });
+            }
+            Command::Suspicious => self.verdict(Some(Verdict::Suspicious)),
+            Command::Watch => self.verdict(Some(Verdict::Watch)),
+            Command::Cleared => self.verdict(Some(Verdict::Cleared)),
+            Command::NoVerdict => self.verdict(None),
+            Command::Note => {
+                if let Some(session) = &mut self.session {
+                    session.panel.focus_note();
+                }
+            }
             Command::Palette => self.overlay = Overlay::Palette(Palette::default()),
             Command::Help => self.overlay = Overlay::Help,
             Command::ToggleTheme => self.switch_theme(ctx),
             Command::LargerText => self.zoom(ctx, 0.1),
             Command::SmallerText => self.zoom(ctx, -0.1),
             Command::Quit => ctx.send_viewport_cmd(egui::ViewportCommand::Close),
-            _ => {}
         }
     }
 
@@ -110,7 +172,10 @@ impl App {
     }
 
     fn title(&mut self, ctx: &egui::Context) {
-        let title = "Stillwatch".to_owned();
+        let title = match &self.session {
+            Some(session) => format!("{} – Stillwatch", session.title()),
+            None => "Stillwatch".to_owned(),
+        };
         if title != self.titled {
             ctx.send_viewport_cmd(egui::ViewportCommand::Title(title.clone()));
             self.titled = title;

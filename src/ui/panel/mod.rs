@@ -1,3 +1,4 @@
 //! Panels beside the screens.
 
 pub mod selection;
+pub mod whole_case;

@@ -1,18 +1,22 @@
 //! What is always there: bars, navigation, and what opens over the screen.
 
 mod help;
+mod loading;
 mod navigation;
 mod notice;
 mod omnibox;
 mod palette;
 mod pills;
+mod place;
 mod status_bar;
 mod top_bar;
 
 pub use help::help;
+pub use loading::loading;
 pub use navigation::navigation;
 pub use notice::notices;
 pub use omnibox::Omnibox;
 pub use palette::{Chosen, Palette};
+pub use place::{Place, ask_where};
 pub use status_bar::status_bar;
 pub use top_bar::top_bar;

@@ -3,23 +3,90 @@
 use egui::{Align2, Rect, Response, Sense, Ui, pos2, vec2};
 
 use crate::ui::app::App;
+use crate::ui::app::session::file_name;
+use crate::ui::format;
 use crate::ui::state::{Action, Screen};
 use crate::ui::theme::{Face, Theme, size};
 use crate::ui::{Command, widget::text};
+
+/// Sources listed by name.
+const SOURCES: usize = 12;
 
 /// Draws it.
 pub fn navigation(app: &mut App, ui: &mut Ui) {
     let inner = ui.max_rect().shrink2(vec2(8.0, 10.0));
     let mut column = ui.new_child(egui::UiBuilder::new().max_rect(inner));
+    column.shrink_clip_rect(inner);
     column.spacing_mut().item_spacing.y = 2.0;
-    if entry(&mut column, "Start", "", true).clicked() {
-        app.actions.push(Action::Go(Screen::Start));
+    if app.import.is_some() {
+        entry(&mut column, "Import", "", true);
+    } else if app.has_case() {
+        screens(app, &mut column);
+    } else {
+        entry(&mut column, "Start", "", true);
     }
     let help = Command::Help;
     if entry(&mut column, "Keys", &help.key_text(), false).clicked() {
         app.actions.push(Action::Run(help));
     }
+    if app.import.is_none() {
+        sources(app, &mut column);
+    }
     ui.allocate_rect(ui.max_rect(), Sense::hover());
+}
+
+fn screens(app: &mut App, ui: &mut Ui) {
+    let now = app.view.screen;
+    let rejects = app.session.as_ref().map_or(0, |s| s.case.info.rejects);
+    let mut list = vec![(Screen::Overview, "Overview", String::new())];
+    list.push((Screen::Explore, "Explore", String::new()));
+    if rejects > 0 || now == Screen::Rejects {
+        list.push((Screen::Rejects, "Rejected", format::count(rejects)));
+    }
+    for (screen, name, end) in list {
+        if entry(ui, name, &end, now == screen).clicked() {
+            app.actions.push(Action::Go(screen));
+        }
+    }
+}
+
+/// What is in the case, by file.
+fn sources(app: &App, ui: &mut Ui) {
+    let Some(session) = &app.session else { return };
+    let theme = Theme::of(ui);
+    ui.add_space(10.0);
+    let (head, _) = ui.allocate_exact_size(vec2(ui.available_width(), 18.0), Sense::hover());
+    let at = text::left(head, 10.0);
+    text::paint(ui.painter(), at, Align2::LEFT_CENTER, "Sources", Face::Tiny, theme.faint);
+    let sources = &session.case.sources;
+    for source in sources.iter().take(SOURCES) {
+        let size = vec2(ui.available_width(), 26.0);
+        let (rect, response) = ui.allocate_exact_size(size, Sense::hover());
+        let name = file_name(source.path.as_ref());
+        let end = format::compact(source.rows);
+        let label = format!("{name}, {} rows", format::count(source.rows));
+        response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Label, true, &label));
+        let at = pos2(rect.right() - 10.0, rect.center().y);
+        let number =
+            text::paint(ui.painter(), at, Align2::RIGHT_CENTER, &end, Face::Tiny, theme.faint);
+        let room = number.left() - rect.left() - 18.0;
+        let at = text::left(rect, 10.0);
+        text::paint_within(ui.painter(), at, room, &name, Face::Small, theme.muted);
+        response.on_hover_text(format!(
+            "{}\n{}, {} rows, {} rejected\nSHA-256 {}",
+            format::display(&source.path),
+            format::bytes(source.bytes),
+            format::count(source.rows),
+            format::count(source.rejects),
+            source.sha256
+        ));
+    }
+    if sources.len() > SOURCES {
+        let (rect, _) = ui.allocate_exact_size(vec2(ui.available_width(), 22.0), Sense::hover());
+        let more = format!("and {} more", sources.len() - SOURCES);
+        let at = text::left(rect, 10.0);
+        text::paint(ui.painter(), at, Align2::LEFT_CENTER, &more, Face::Tiny, theme.faint);
+    }
 }
 
 /// One entry, with a number or key at its end.

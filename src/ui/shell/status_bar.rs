@@ -1,36 +1,186 @@
 //! The bar at the bottom: rows, accounts, rejects, jobs, undo, saved, custody.
 
-use egui::{Align, Layout, Sense, Ui, UiBuilder, vec2};
+use egui::{Align, Layout, Response, Sense, Ui, UiBuilder, vec2};
 
+use crate::job::Progress;
+use crate::ui::Command;
 use crate::ui::app::App;
+use crate::ui::app::sheet::Sheet;
+use crate::ui::format;
+use crate::ui::state::Action;
 use crate::ui::theme::{Face, Theme};
-use crate::ui::widget::glyph;
+use crate::ui::widget::{bar, glyph};
+
+/// How long what was done stays in the bar, seconds.
+const SHOWN_S: f64 = 8.0;
 
 /// Draws it.
-pub fn status_bar(_app: &mut App, ui: &mut Ui) {
-    let theme = Theme::of(ui);
+pub fn status_bar(app: &mut App, ui: &mut Ui) {
     let bar = ui.max_rect();
     let inner = bar.shrink2(vec2(12.0, 0.0));
     let mut row =
         ui.new_child(UiBuilder::new().max_rect(inner).layout(Layout::left_to_right(Align::Center)));
     row.spacing_mut().item_spacing.x = 18.0;
-    fact(&mut row, "No case open");
-    let mut far = row
-        .new_child(UiBuilder::new().max_rect(inner).layout(Layout::right_to_left(Align::Center)));
+    let mut far =
+        ui.new_child(UiBuilder::new().max_rect(inner).layout(Layout::right_to_left(Align::Center)));
     far.spacing_mut().item_spacing.x = 18.0;
-    state(&mut far, "offline: no connections", theme.ok);
-    fact(&mut far, concat!("version ", env!("CARGO_PKG_VERSION")));
+    if app.has_case() {
+        counts(app, &mut row);
+        states(app, &mut far);
+    } else {
+        let words = if app.import.is_some() { "sources are only read" } else { "No case open" };
+        fact(&mut row, words);
+        let theme = Theme::of(&far);
+        state(&mut far, "offline: no connections", theme.ok);
+        fact(&mut far, concat!("version ", env!("CARGO_PKG_VERSION")));
+    }
+    jobs(app, &mut far);
     ui.allocate_rect(bar, Sense::hover());
 }
 
+fn counts(app: &mut App, ui: &mut Ui) {
+    let theme = Theme::of(ui);
+    let Some(session) = &app.session else { return };
+    let all_accounts = session.case.index.accounts().len() as u64;
+    if let Some(facts) = session.overview.facts() {
+        let unit = facts.counted.plural();
+        let rows = format::count(facts.totals.rows.into());
+        let words = format!("{rows} of {} {unit}", format::count(facts.all));
+        let stale = session.overview.is_stale();
+        let color = if stale { theme.faint } else { theme.muted };
+        ui.add(egui::Label::new(Face::Small.text(words).color(color)).extend());
+        let accounts = if facts.accounts < all_accounts {
+            format!("{} of {} accounts", format::count(facts.accounts), format::count(all_accounts))
+        } else {
+            format::counted(all_accounts, "account", "accounts")
+        };
+        fact(ui, &accounts);
+    } else {
+        fact(ui, "counting…");
+    }
+    let rejects = session.case.info.rejects;
+    if rejects > 0 {
+        let words = format!("{} rejected", format::count(rejects));
+        let response = clickable(ui, &words, theme.warn, |ui, rect| {
+            glyph::warning(ui.painter(), rect.center(), theme.warn);
+        });
+        let hint = Command::Rejects.def().tooltip;
+        if response.on_hover_text(hint).clicked() {
+            app.actions.push(Action::Run(Command::Rejects));
+        }
+    }
+}
+
+fn states(app: &mut App, ui: &mut Ui) {
+    let theme = Theme::of(ui);
+    let Some(session) = &app.session else { return };
+    let (words, color) = match (session.custody.answer(), session.custody.error()) {
+        (Some(None), _) => ("custody ok", theme.ok),
+        (Some(Some(_)), _) => ("journal broken", theme.bad),
+        (None, Some(_)) => ("journal unread", theme.warn),
+        (None, None) => ("checking custody", theme.muted),
+    };
+    let why = match session.custody.answer() {
+        Some(Some(problem)) => problem.clone(),
+        _ => "The journal's hash chain holds; click to verify every hash in the case".to_owned(),
+    };
+    let clicked = clickable(ui, words, color, |ui, rect| {
+        glyph::dot(ui.painter(), rect.center(), color);
+    });
+    if clicked.on_hover_text(why).clicked() {
+        app.actions.push(Action::Run(Command::VerifyCase));
+    }
+    saved(app, ui);
+    undo(app, ui);
+    if let Some((words, at)) = &app.done {
+        let age = ui.input(|i| i.time) - at;
+        if age < SHOWN_S {
+            fact(ui, words);
+            ui.ctx().request_repaint_after_secs((SHOWN_S - age) as f32);
+        }
+    }
+}
+
+fn saved(app: &App, ui: &mut Ui) {
+    let theme = Theme::of(ui);
+    let Some(session) = &app.session else { return };
+    if session.case.is_read_only() {
+        fact(ui, "read-only").on_hover_text("Nothing can be changed in this case");
+        return;
+    }
+    let save = session.case.save_state();
+    if let Some(error) = &save.failed {
+        let label = egui::Label::new(Face::Small.text("not saved").color(theme.bad)).extend();
+        ui.add(label).on_hover_text(error);
+    } else if save.pending > 0 {
+        fact(ui, "saving…");
+    } else if let Some(at) = save.saved_at {
+        let local = crate::model::Time(at.0.saturating_add(app.setup.offset_us));
+        fact(ui, &format!("saved {}", format::clock_seconds(local)));
+    } else {
+        fact(ui, "all saved");
+    }
+}
+
+fn undo(app: &mut App, ui: &mut Ui) {
+    let theme = Theme::of(ui);
+    let Some(session) = &app.session else { return };
+    let history = session.case.history();
+    let depth = history.depth();
+    if depth == 0 {
+        return;
+    }
+    let hint = format!("Undo: {}", history.undo_title().unwrap_or_default());
+    let response = clickable(ui, &depth.to_string(), theme.muted, |ui, rect| {
+        glyph::undo(ui.painter(), rect.expand(1.0), theme.muted);
+    });
+    if response.on_hover_text(hint).clicked() {
+        app.actions.push(Action::Run(Command::Undo));
+    }
+}
+
+/// What runs in the background, how far it is, and how to stop it.
+fn jobs(app: &mut App, ui: &mut Ui) {
+    let sheet = match &app.sheet {
+        Some(Sheet::Verify(sheet)) => sheet.job.as_ref().map(|job| ("verifying", job.progress())),
+        None => None,
+    };
+    if let Some((name, progress)) = sheet {
+        job(ui, name, progress);
+    } else if app.has_case() && app.done.is_none() {
+        fact(ui, "idle");
+    }
+}
+
+fn job(ui: &mut Ui, name: &str, progress: &Progress) {
+    let theme = Theme::of(ui);
+    let close = |ui: &mut Ui| {
+        let (rect, response) = ui.allocate_exact_size(vec2(14.0, 14.0), Sense::click());
+        let label = format!("Cancel {name}");
+        response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Button, true, &label));
+        glyph::cross(ui.painter(), rect.shrink(4.0), theme.muted);
+        response.on_hover_text(label)
+    };
+    ui.scope(|ui| {
+        ui.spacing_mut().item_spacing.x = 7.0;
+        if close(ui).clicked() {
+            progress.cancel();
+        }
+        let (rect, _) = ui.allocate_exact_size(vec2(70.0, 5.0), Sense::hover());
+        let done = progress.fraction().unwrap_or(0.0);
+        bar::paint(ui.painter(), rect, theme.ghost, done, theme.accent);
+        fact(ui, name);
+    });
+}
+
 /// A piece of plain status.
-fn fact(ui: &mut Ui, text: &str) -> egui::Response {
+fn fact(ui: &mut Ui, text: &str) -> Response {
     let theme = Theme::of(ui);
     ui.add(egui::Label::new(Face::Small.text(text).color(theme.muted)).extend())
 }
 
 /// A state in words with a dot of its colour.
-fn state(ui: &mut Ui, text: &str, color: egui::Color32) -> egui::Response {
+fn state(ui: &mut Ui, text: &str, color: egui::Color32) -> Response {
     ui.scope(|ui| {
         ui.spacing_mut().item_spacing.x = 6.0;
         ui.add(egui::Label::new(Face::Small.text(text).color(color)).extend());
@@ -38,4 +188,29 @@ fn state(ui: &mut Ui, text: &str, color: egui::Color32) -> egui::Response {
         glyph::dot(ui.painter(), rect.center(), color);
     })
     .response
+}
+
+/// Words with a sign before them that do something when clicked.
+fn clickable(
+    ui: &mut Ui,
+    words: &str,
+    color: egui::Color32,
+    sign: impl FnOnce(&Ui, egui::Rect),
+) -> Response {
+    let galley = ui.painter().layout_no_wrap(words.to_owned(), Face::Small.font(), color);
+    let size = vec2(galley.size().x + 15.0, 20.0);
+    let (rect, response) = ui.allocate_exact_size(size, Sense::click());
+    response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Button, true, words));
+    let mark = egui::Rect::from_center_size(
+        egui::pos2(rect.left() + 5.0, rect.center().y),
+        vec2(10.0, 10.0),
+    );
+    sign(ui, mark);
+    let at = egui::pos2(rect.left() + 15.0, rect.center().y - galley.size().y / 2.0);
+    ui.painter().galley(at, galley, color);
+    if response.hovered() || response.has_focus() {
+        let line = egui::Stroke::new(1.0, color);
+        ui.painter().hline(rect.left() + 15.0..=rect.right(), rect.bottom() - 2.0, line);
+    }
+    response.on_hover_cursor(egui::CursorIcon::PointingHand)
 }

@@ -65,8 +65,17 @@ pub(super) fn menu_text(ui: &mut Ui, text: &str, name: &str) -> Response {
     response
 }
 
+/// The case the bar speaks of.
+fn case_name(app: &App) -> String {
+    match (&app.session, &app.import) {
+        (Some(session), _) => session.title().to_owned(),
+        (None, Some(import)) => crate::ui::app::session::file_name(&import.request.case),
+        (None, None) => "No case open".to_owned(),
+    }
+}
+
 fn case_menu(app: &mut App, ui: &mut Ui) {
-    let response = menu_text(ui, "No case open", "Case menu");
+    let response = menu_text(ui, &case_name(app), "Case menu");
     Popup::menu(&response).gap(4.0).width(268.0).show(|ui| {
         for group in [Group::File, Group::Decide] {
             if group != Group::File {

@@ -1,4 +1,8 @@
 //! The screens.
 
 pub mod explore;
+pub mod import;
+pub mod overview;
+pub mod rejects;
 pub mod start;
+pub mod verify;

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use egui::{Align, Painter, Rect, ScrollArea, Sense, Ui, pos2, vec2};
 
-use crate::ui::app::{App, open::Purpose};
+use crate::ui::app::{App, dialogs::Purpose};
 use crate::ui::format;
 use crate::ui::layout::{Track, columns, region};
 use crate::ui::memory::RecentCase;
@@ -79,7 +79,7 @@ pub fn show(app: &mut App, ui: &mut Ui, area: Rect) -> f32 {
     match asked {
         Some(Asked::Open(path)) => app.actions.push(Action::Open(vec![path])),
         Some(Asked::Locate(path)) => app.dialogs.ask(ui.ctx(), Purpose::Locate(path)),
-        Some(Asked::Forget(path)) => app.forget_case(&path),
+        Some(Asked::Forget(path)) => app.memory.forget(&path),
         None => {}
     }
     height

@@ -18,6 +18,7 @@ use egui::{Id, Rect, Response, Sense, Ui, Vec2};
 
 use crate::model::{Marker, Time, TimeSpan};
 
+pub use markers::color as marker_color;
 pub use scale::{Scale, nice_ceiling, short_count};
 pub use window::{BinSpec, Window};
 

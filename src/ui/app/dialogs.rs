@@ -1,0 +1,119 @@
+//! File dialogs, off the thread that draws.
+
+use std::future::Future;
+use std::path::PathBuf;
+use std::pin::pin;
+use std::sync::Arc;
+use std::task::{Context, Poll, Wake, Waker};
+use std::thread::{self, Thread};
+
+use crate::job::Job;
+
+/// What a dialog was opened for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Purpose {
+    /// Log files to read.
+    Logs,
+    /// A case to open.
+    Case,
+    /// Where a recent case has gone.
+    Locate(PathBuf),
+    /// The folder an export goes to.
+    ExportFolder,
+    /// An exported package to verify.
+    Package,
+}
+
+/// The file dialog that is open, if any: one at a time.
+#[derive(Debug, Default)]
+pub struct Dialogs {
+    open: Option<(Purpose, Job<Vec<PathBuf>>)>,
+}
+
+/// How soon an empty answer means that no dialog could be shown, seconds: nobody cancels faster.
+const TOO_SOON_S: f64 = 0.25;
+
+/// What became of a dialog.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Answer {
+    /// These were chosen.
+    Chosen(Purpose, Vec<PathBuf>),
+    /// The desktop has no file dialog.
+    Unavailable,
+}
+
+impl Dialogs {
+    /// Opens a dialog unless one is open.
+    pub fn ask(&mut self, ctx: &egui::Context, purpose: Purpose) {
+        if self.open.is_some() {
+            return;
+        }
+        let ctx = ctx.clone();
+        let wake = move || ctx.request_repaint();
+        // Built here because macOS insists on the main thread; awaited elsewhere.
+        let dialog = rfd::AsyncFileDialog::new();
+        let job = match &purpose {
+            Purpose::Logs => {
+                let picked = dialog.set_title("Choose log files").pick_files();
+                Job::spawn(wake, move |_| {
+                    let files = block_on(picked).unwrap_or_default();
+                    Ok::<_, String>(files.iter().map(|f| f.path().to_owned()).collect())
+                })
+            }
+            Purpose::Case | Purpose::Locate(_) => {
+                let picked = dialog
+                    .set_title("Open a case")
+                    .add_filter("Stillwatch case", &["stillwatch"])
+                    .pick_file();
+                Job::spawn(wake, move |_| Ok::<_, String>(one(block_on(picked))))
+            }
+            Purpose::ExportFolder => {
+                let picked = dialog.set_title("Export into folder").pick_folder();
+                Job::spawn(wake, move |_| Ok::<_, String>(one(block_on(picked))))
+            }
+            Purpose::Package => {
+                let picked = dialog.set_title("Verify a package").pick_folder();
+                Job::spawn(wake, move |_| Ok::<_, String>(one(block_on(picked))))
+            }
+        };
+        self.open = Some((purpose, job));
+    }
+
+    /// What became of the dialog, once.
+    pub fn poll(&mut self) -> Option<Answer> {
+        let (_, job) = self.open.as_ref()?;
+        let outcome = job.poll()?;
+        let waited_s = job.elapsed_s();
+        let (purpose, _) = self.open.take()?;
+        match outcome {
+            Ok(paths) if !paths.is_empty() => Some(Answer::Chosen(purpose, paths)),
+            Ok(_) if waited_s >= TOO_SOON_S => None,
+            Ok(_) | Err(_) => Some(Answer::Unavailable),
+        }
+    }
+}
+
+fn one(file: Option<rfd::FileHandle>) -> Vec<PathBuf> {
+    file.map(|f| f.path().to_owned()).into_iter().collect()
+}
+
+struct Unpark(Thread);
+
+impl Wake for Unpark {
+    fn wake(self: Arc<Self>) {
+        self.0.unpark();
+    }
+}
+
+/// Waits for a future on this thread.
+fn block_on<T>(future: impl Future<Output = T>) -> T {
+    let waker = Waker::from(Arc::new(Unpark(thread::current())));
+    let mut context = Context::from_waker(&waker);
+    let mut future = pin!(future);
+    loop {
+        match future.as_mut().poll(&mut context) {
+            Poll::Ready(value) => return value,
+            Poll::Pending => thread::park(),
+        }
+    }
+}

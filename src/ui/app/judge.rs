@@ -1,0 +1,48 @@
+//! What changes the case: verdicts, tags, notes, undo and redo.
+
+use crate::model::Verdict;
+use crate::store::StoreError;
+use crate::ui::state::{Action, Judgement};
+
+use super::App;
+
+impl App {
+    pub(super) fn judge(&mut self, ctx: &egui::Context, accounts: &[String], said: &Judgement) {
+        let author = self.author();
+        let Some(session) = &mut self.session else { return };
+        let before = session.case.revision;
+        let outcome = session.judge(accounts, said, author);
+        let changed = session.case.revision != before;
+        let title = session.case.history().undo_title().map(str::to_owned);
+        self.report(outcome.map(|()| title.filter(|_| changed)), ctx);
+    }
+
+    pub(super) fn undo(&mut self, ctx: &egui::Context) {
+        let author = self.author();
+        let Some(session) = &mut self.session else { return };
+        let outcome = session.case.undo(author).map(|t| t.map(|t| format!("undone: {t}")));
+        self.report(outcome, ctx);
+    }
+
+    pub(super) fn redo(&mut self, ctx: &egui::Context) {
+        let author = self.author();
+        let Some(session) = &mut self.session else { return };
+        let outcome = session.case.redo(author).map(|t| t.map(|t| format!("redone: {t}")));
+        self.report(outcome, ctx);
+    }
+
+    fn report(&mut self, outcome: Result<Option<String>, StoreError>, ctx: &egui::Context) {
+        match outcome {
+            Ok(Some(title)) => self.done = Some((title, ctx.input(|i| i.time))),
+            Ok(None) => {}
+            Err(error) => self.fail("Nothing was changed", error.to_string()),
+        }
+    }
+
+    /// A verdict by its key, with the confidence and reason written in the panel.
+    pub(super) fn verdict(&mut self, verdict: Option<Verdict>) {
+        let action: Option<Action> =
+            self.session.as_mut().and_then(|session| session.panel.verdict(verdict));
+        self.actions.extend(action);
+    }
+}

@@ -1,0 +1,187 @@
+//! An open case with what its screens remember.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use crate::case::{Author, Edit, OpenCase};
+use crate::model::Time;
+use crate::store::{CaseFile, Mode, StoreError, check_journal};
+use crate::ui::Latest;
+use crate::ui::format;
+use crate::ui::memory::{RecentCase, THUMBNAIL_BARS};
+use crate::ui::panel::selection::SelectionPanel;
+use crate::ui::scene::{ReadRecord, Scene};
+use crate::ui::state::{Action, Hover, Judgement, ViewState};
+use crate::ui::view::explore::Explore;
+use crate::ui::view::overview::Overview;
+use crate::ui::view::rejects::Rejects;
+use crate::ui::widget::raw::RawText;
+
+/// An open case.
+pub struct Session {
+    /// The case.
+    pub case: OpenCase,
+    /// Another number for every case that was opened: what was counted for one is not taken for
+    /// another.
+    pub version: u64,
+    /// Overview.
+    pub overview: Overview,
+    /// Explore.
+    pub explore: Explore,
+    /// The panel for what is selected.
+    pub panel: SelectionPanel,
+    /// The reject ledger.
+    pub rejects: Rejects,
+    /// What is wrong with the journal's chain, if anything.
+    pub custody: Latest<u64, Option<String>>,
+    read_record: ReadRecord,
+    title: String,
+}
+
+impl Session {
+    /// A session on a case that was just loaded.
+    pub fn new(case: OpenCase, version: u64) -> Self {
+        let read_record = reader(&case);
+        let title = file_name(&case.path);
+        Self {
+            case,
+            version,
+            overview: Overview::default(),
+            explore: Explore::default(),
+            panel: SelectionPanel::default(),
+            rejects: Rejects::default(),
+            custody: Latest::default(),
+            read_record,
+            title,
+        }
+    }
+
+    /// The name of its file.
+    pub fn title(&self) -> &str {
+        &self.title
+    }
+
+    /// Checks the journal's chain on another thread, once.
+    pub fn check_custody(&mut self, ctx: &egui::Context) {
+        let path = self.case.path.clone();
+        self.custody.ask(ctx, self.version, move |_| {
+            let journal = CaseFile::open(&path, Mode::ReadOnly)?.journal()?;
+            Ok::<_, StoreError>(check_journal(&journal).map(|found| found.what))
+        });
+    }
+
+    /// Draws something that reads the case; what it asks for is put into `actions`.
+    pub fn scene<R>(
+        &mut self,
+        view: &ViewState,
+        hover: &Hover,
+        actions: &mut Vec<Action>,
+        draw: impl FnOnce(&mut Screens<'_>, &mut Scene<'_>) -> R,
+    ) -> R {
+        let mut scene = Scene {
+            index: &self.case.index,
+            index_version: self.version,
+            lists: self.case.lists(),
+            lists_version: self.case.revision,
+            annotations: self.case.annotations(),
+            markers: &self.case.markers,
+            sources: &self.case.sources,
+            read_only: self.case.is_read_only(),
+            view,
+            hover,
+            read_record: &self.read_record,
+            actions,
+        };
+        let mut screens = Screens {
+            overview: &mut self.overview,
+            explore: &mut self.explore,
+            panel: &mut self.panel,
+            rejects: &mut self.rejects,
+        };
+        draw(&mut screens, &mut scene)
+    }
+
+    /// Makes what was said of accounts an edit.
+    ///
+    /// # Errors
+    /// A case that was opened read-only.
+    pub fn judge(
+        &mut self,
+        accounts: &[String],
+        judgement: &Judgement,
+        author: Author,
+    ) -> Result<(), StoreError> {
+        let said = self.case.annotations();
+        let edit = match judgement {
+            Judgement::Verdict { verdict, confidence, reason } => {
+                let verdict = verdict.map(|v| (v, *confidence, reason.as_str()));
+                Edit::verdict(said, accounts, verdict, &author)
+            }
+            Judgement::Tag { tag, present } => Edit::tag(said, accounts, tag, *present),
+            Judgement::Note(text) => Edit::note(accounts, text, self.case.next_note_id(), &author),
+            Judgement::RemoveNote { id } => match accounts.first() {
+                Some(account) => Edit::remove_note(said, account, *id),
+                None => return Ok(()),
+            },
+        };
+        self.case.edit(edit, author)
+    }
+
+    /// Its entry in the list of recent cases.
+    pub fn recent(&self, opened_at: Time) -> RecentCase {
+        let index = &self.case.index;
+        let mut verdicts = [0; 3];
+        for annotation in self.case.annotations().values() {
+            if let Some(record) = &annotation.verdict {
+                verdicts[record.verdict as usize] += 1;
+            }
+        }
+        let span = index.span();
+        let traffic = span.map_or_else(Vec::new, |span| {
+            index.histogram(index.everything(), span, THUMBNAIL_BARS).bins
+        });
+        RecentCase {
+            path: std::path::absolute(&self.case.path).unwrap_or_else(|_| self.case.path.clone()),
+            opened_at,
+            exchanges: index.count_of(index.default_granularity()),
+            accounts: self.case.info.accounts,
+            length: span.map_or_else(String::new, format::length),
+            verdicts,
+            traffic,
+        }
+    }
+}
+
+/// The screens of a session, apart from the case they read.
+pub struct Screens<'a> {
+    /// Overview.
+    pub overview: &'a mut Overview,
+    /// Explore.
+    pub explore: &'a mut Explore,
+    /// The panel for what is selected.
+    pub panel: &'a mut SelectionPanel,
+    /// The reject ledger.
+    pub rejects: &'a mut Rejects,
+}
+
+/// Reads original records through a connection of its own.
+fn reader(case: &OpenCase) -> ReadRecord {
+    let path = case.path.clone();
+    let names: Vec<(u32, String)> =
+        case.sources.iter().map(|s| (s.id, file_name(Path::new(&s.path)))).collect();
+    Arc::new(move |event_id| {
+        let file = CaseFile::open(&path, Mode::ReadOnly).map_err(|e| e.to_string())?;
+        let record = file.raw_record(event_id).map_err(|e| e.to_string())?;
+        let source = names
+            .iter()
+            .find(|(id, _)| *id == record.event.source_id)
+            .map_or_else(String::new, |(_, name)| name.clone());
+        let (line, offset) = (u64::from(record.event.line), record.event.byte_offset);
+        Ok(RawText::new(source, line, offset, record.bytes))
+    })
+}
+
+/// The last part of a path, safe to show.
+pub fn file_name(path: &Path) -> String {
+    format::display(&path.file_name().unwrap_or(path.as_os_str()).to_string_lossy())
+}

@@ -1,0 +1,266 @@
+//! The panel when nothing is selected: what happened, the verdicts so far, what next.
+
+use egui::text::LayoutJob;
+use egui::{Label, Rect, ScrollArea, Sense, Ui, vec2};
+
+use crate::model::{Field, Selection, Verdict};
+use crate::ui::Command;
+use crate::ui::format;
+use crate::ui::scene::Scene;
+use crate::ui::state::{Action, Screen};
+use crate::ui::theme::{Face, Theme, frame};
+use crate::ui::view::overview::Facts;
+use crate::ui::widget::{key_cap, text};
+
+/// Draws it.
+pub fn show(ui: &mut Ui, scene: &mut Scene<'_>, facts: Option<&Facts>) {
+    let theme = Theme::of(ui);
+    ScrollArea::vertical().id_salt("whole case").auto_shrink(false).show(ui, |ui| {
+        ui.spacing_mut().item_spacing.y = 2.0;
+        ui.label(Face::Title.text("Whole case"));
+        let (words, narrowed) = match facts {
+            Some(f) if u64::from(f.totals.rows) < f.all => ("nothing selected, filtered", true),
+            _ => ("nothing selected", false),
+        };
+        ui.label(Face::Body.text(words).color(theme.muted));
+        ui.add_space(13.0);
+        if let Some(facts) = facts {
+            happened(ui, scene, facts, narrowed);
+            ui.add_space(14.0);
+        }
+        verdicts(ui, scene);
+        ui.add_space(14.0);
+        if let Some(facts) = facts {
+            next(ui, scene, facts);
+        }
+        ui.add_space(14.0);
+        ui.horizontal(|ui| {
+            for (command, what) in [(Command::Export, "export"), (Command::Help, "keys")] {
+                key_cap(ui, &command.key_text());
+                ui.label(Face::Body.text(what).color(theme.muted));
+                ui.add_space(6.0);
+            }
+        });
+    });
+}
+
+/// A paragraph with numbers in medium weight: the pieces between `*` stand out.
+fn paragraph(ui: &mut Ui, words: &str) {
+    let theme = Theme::of(ui);
+    let mut job = LayoutJob::default();
+    for (i, piece) in words.split('*').enumerate() {
+        let face = if i % 2 == 1 { Face::Card } else { Face::Body };
+        let mut format = face.format(theme.text);
+        format.line_height = Some(17.0);
+        job.append(piece, 0.0, format);
+    }
+    ui.add(Label::new(job).wrap());
+    ui.add_space(4.0);
+}
+
+fn happened(ui: &mut Ui, scene: &Scene<'_>, facts: &Facts, narrowed: bool) {
+    text::section(ui, if narrowed { "What happened, within the filter" } else { "What happened" });
+    ui.add_space(4.0);
+    let unit = facts.counted.plural();
+    let Some(span) = facts.span else {
+        paragraph(ui, &format!("No {unit} match the filter."));
+        return;
+    };
+    paragraph(
+        ui,
+        &format!(
+            "*{}* made *{}* {unit} in *{}*, {}.",
+            format::counted(facts.accounts, "account", "accounts"),
+            format::count(facts.totals.rows.into()),
+            format::length(span),
+            format::days(span),
+        ),
+    );
+    if let Some(busiest) = facts.busiest.filter(|b| b.times() >= 1.5) {
+        paragraph(
+            ui,
+            &format!(
+                "The busiest {}, {} {} UTC, had *{}*: *{:.1}* times the median {}.",
+                busiest.unit,
+                format::day(busiest.span.start),
+                format::clock(busiest.span.start),
+                format::count(busiest.rows.into()),
+                busiest.times(),
+                busiest.unit,
+            ),
+        );
+    }
+    if let Some(first) = facts.top.first() {
+        let rows = u64::from(facts.totals.rows);
+        let id = scene.index.accounts().get(first.account as usize).map_or("", String::as_str);
+        paragraph(
+            ui,
+            &format!(
+                "{} alone made *{}* of them; the {} busiest accounts *{}*.",
+                format::display(id).replace('*', "·"),
+                format::percent(first.stats.rows.into(), rows),
+                facts.top.len(),
+                format::percent(facts.held, rows),
+            ),
+        );
+    }
+    let theme = Theme::of(ui);
+    let honest = "Logs show how an API was used, never what the answers were used for";
+    text::wrapped(ui, Face::Small.text(honest).color(theme.muted));
+}
+
+fn verdicts(ui: &mut Ui, scene: &Scene<'_>) {
+    let theme = Theme::of(ui);
+    let mut counts = [0u64; 3];
+    for annotation in scene.annotations.values() {
+        if let Some(record) = &annotation.verdict {
+            counts[record.verdict as usize] += 1;
+        }
+    }
+    let given: u64 = counts.iter().sum();
+    let left = (scene.index.accounts().len() as u64).saturating_sub(given);
+    frame::raised(theme).show(ui, |ui| {
+        ui.set_width(ui.available_width());
+        text::section(ui, "Your verdicts");
+        ui.add_space(5.0);
+        let colors = [theme.text, theme.neutral(), theme.none];
+        share_bar(ui, &counts, &colors, theme);
+        ui.add_space(6.0);
+        for verdict in Verdict::ALL {
+            let i = verdict as usize;
+            let mut name = verdict.as_str().to_owned();
+            name[..1].make_ascii_uppercase();
+            count(ui, Some(colors[i]), &name, counts[i]);
+        }
+        count(ui, None, "Not yet reviewed", left);
+    });
+}
+
+/// The verdicts given, in proportion; an outline where there is none yet.
+fn share_bar(ui: &mut Ui, counts: &[u64; 3], colors: &[egui::Color32; 3], theme: &Theme) {
+    let (rect, _) = ui.allocate_exact_size(vec2(ui.available_width(), 8.0), Sense::hover());
+    let all: u64 = counts.iter().sum();
+    if all == 0 {
+        let stroke = egui::Stroke::new(1.0, theme.none);
+        ui.painter().rect_stroke(rect, 2.0, stroke, egui::StrokeKind::Inside);
+        return;
+    }
+    let used = counts.iter().filter(|n| **n > 0).count() as f32;
+    let room = rect.width() - 2.0 * (used - 1.0);
+    let mut x = rect.left();
+    for (n, color) in counts.iter().zip(colors).filter(|(n, _)| **n > 0) {
+        let width = room * *n as f32 / all as f32;
+        let piece = Rect::from_min_size(egui::pos2(x, rect.top()), vec2(width, 8.0));
+        ui.painter().rect_filled(piece, 2.0, *color);
+        x += width + 2.0;
+    }
+}
+
+fn count(ui: &mut Ui, color: Option<egui::Color32>, name: &str, n: u64) {
+    let theme = Theme::of(ui);
+    let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), 19.0), Sense::hover());
+    let label = format!("{name} {}", format::count(n));
+    response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Label, true, &label));
+    let square = Rect::from_center_size(text::left(rect, 4.0), vec2(8.0, 8.0));
+    match color {
+        Some(color) => {
+            ui.painter().rect_filled(square, 2.0, color);
+        }
+        None => {
+            let stroke = egui::Stroke::new(1.0, theme.none);
+            ui.painter().rect_stroke(square, 2.0, stroke, egui::StrokeKind::Inside);
+        }
+    }
+    let room = rect.width() - 90.0;
+    text::paint_within(ui.painter(), text::left(rect, 16.0), room, name, Face::Body, theme.text);
+    let end = rect.right_center();
+    let number = format::count(n);
+    text::paint(ui.painter(), end, egui::Align2::RIGHT_CENTER, &number, Face::Medium, theme.text);
+}
+
+/// Something to do next, and how.
+struct Step {
+    words: String,
+    actions: Vec<Action>,
+}
+
+fn next(ui: &mut Ui, scene: &mut Scene<'_>, facts: &Facts) {
+    let steps = steps(scene, facts);
+    if steps.is_empty() {
+        return;
+    }
+    text::section(ui, "What next");
+    ui.add_space(4.0);
+    let theme = Theme::of(ui);
+    for (i, step) in steps.into_iter().take(5).enumerate() {
+        let response = ui
+            .horizontal_top(|ui| {
+                ui.spacing_mut().item_spacing.x = 0.0;
+                ui.add_sized(
+                    [14.0, 17.0],
+                    Label::new(Face::Mono.text((i + 1).to_string()).color(theme.muted)),
+                );
+                let words = Face::Body.text(&step.words);
+                ui.add(Label::new(words).wrap().sense(Sense::click()))
+            })
+            .inner;
+        response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Link, true, &step.words));
+        if response.hovered() || response.has_focus() {
+            let line = egui::Stroke::new(1.0, theme.accent);
+            ui.painter().hline(response.rect.x_range(), response.rect.bottom(), line);
+        }
+        let response = response.on_hover_cursor(egui::CursorIcon::PointingHand);
+        if response.clicked() {
+            step.actions.into_iter().for_each(|action| scene.ask(action));
+        }
+        ui.add_space(3.0);
+    }
+}
+
+fn steps(scene: &Scene<'_>, facts: &Facts) -> Vec<Step> {
+    let mut steps = Vec::new();
+    if let Some(busiest) = facts.busiest.filter(|b| b.times() >= 3.0) {
+        steps.push(Step {
+            words: format!(
+                "Look at the burst of {} {} UTC",
+                format::day(busiest.span.start),
+                format::clock(busiest.span.start)
+            ),
+            actions: vec![Action::Brush(Some(busiest.span)), Action::Go(Screen::Explore)],
+        });
+    }
+    let unreviewed = facts.top.iter().find(|t| scene.lists.verdict(t.account).is_none());
+    if let Some(id) = unreviewed.and_then(|t| scene.index.accounts().get(t.account as usize)) {
+        steps.push(Step {
+            words: format!("Review {}, the busiest account without a verdict", format::display(id)),
+            actions: vec![
+                Action::Select(Selection::account(id.clone())),
+                Action::Go(Screen::Explore),
+            ],
+        });
+    }
+    let rejected: u64 = scene.sources.iter().map(|s| s.rejects).sum();
+    if rejected > 0 {
+        steps.push(Step {
+            words: format!(
+                "See why {} could not be read",
+                format::counted(rejected, "record", "records")
+            ),
+            actions: vec![Action::Run(Command::Rejects)],
+        });
+    }
+    let absent = |field: Field| facts.fitness.iter().any(|f| f.field == field && f.present == 0);
+    if absent(Field::ClientIp) {
+        steps.push(Step {
+            words: "Add a log of the same days that has addresses: none is known here".into(),
+            actions: vec![Action::Run(Command::OpenLogs)],
+        });
+    }
+    if !scene.annotations.is_empty() {
+        steps.push(Step {
+            words: "Export the evidence package".into(),
+            actions: vec![Action::Run(Command::Export)],
+        });
+    }
+    steps
+}

@@ -1,0 +1,292 @@
+//! What the overview says, counted in one go on another thread.
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+
+use crate::index::{self, Fitness, Index, Lists, Mask, Stats, TopValues};
+use crate::job::Progress;
+use crate::model::filter::FilterError;
+use crate::model::time::{DAY_US, HOUR_US};
+use crate::model::{Field, Filter, Granularity, Time, TimeSpan};
+
+/// Parts a lane's time is divided into.
+pub const LANE_BINS: usize = 180;
+/// Bars of an account's sparkline.
+pub const SPARK_BINS: usize = 45;
+/// Accounts listed, and counted together for how much the busiest hold.
+pub const TOP: usize = 10;
+/// Hours beyond which days are compared instead.
+const MOST_HOURS: i64 = 200_000;
+
+/// Why the overview could not be counted.
+#[derive(Debug, thiserror::Error)]
+pub enum GatherError {
+    /// The filter.
+    #[error(transparent)]
+    Filter(#[from] FilterError),
+    /// The work was asked to stop.
+    #[error(transparent)]
+    Cancelled(#[from] crate::job::Cancelled),
+}
+
+/// Everything the overview shows besides the traffic.
+#[derive(Clone, Debug)]
+pub struct Facts {
+    /// What is counted.
+    pub counted: Granularity,
+    /// Rows of that kind in the whole case: the "N" of "n of N".
+    pub all: u64,
+    /// Counts and sums under the filter.
+    pub totals: Stats,
+    /// Accounts with rows under the filter.
+    pub accounts: u64,
+    /// From the first to after the last row under the filter.
+    pub span: Option<TimeSpan>,
+    /// The other kinds in the case, with their rows: never added to the first.
+    pub apart: Vec<(Granularity, u64)>,
+    /// Organisations.
+    pub orgs: TopValues,
+    /// Models.
+    pub models: TopValues,
+    /// Pathways.
+    pub pathways: TopValues,
+    /// The fullest hour, or day where there are very many hours.
+    pub busiest: Option<Busiest>,
+    /// The accounts with most rows.
+    pub top: Vec<TopAccount>,
+    /// Rows of the first [`TOP`] accounts.
+    pub held: u64,
+    /// How complete each field is.
+    pub fitness: Vec<Fitness>,
+    /// A warning about times, where one is due.
+    pub time_note: Option<String>,
+}
+
+/// The fullest hour or day.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Busiest {
+    /// When.
+    pub span: TimeSpan,
+    /// Rows in it.
+    pub rows: u32,
+    /// Rows in the middle one of those that have any.
+    pub median: u32,
+    /// `hour` or `day`.
+    pub unit: &'static str,
+}
+
+impl Busiest {
+    /// How many times the median it has.
+    pub fn times(&self) -> f64 {
+        f64::from(self.rows) / f64::from(self.median.max(1))
+    }
+}
+
+/// An account with many rows.
+#[derive(Clone, Debug, PartialEq)]
+pub struct TopAccount {
+    /// Its position in the index.
+    pub account: u32,
+    /// Its counts.
+    pub stats: Stats,
+    /// Its rows over the time of the case.
+    pub line: Vec<u32>,
+}
+
+/// One source, or all sources of one format, over the time of the case.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Lane {
+    /// The sources it stands for.
+    pub sources: Vec<u32>,
+    /// Rows in each of [`LANE_BINS`] parts.
+    pub bins: Vec<u32>,
+    /// Parts inside its own time in which it has nothing although it usually has.
+    pub gaps: Vec<Range<usize>>,
+}
+
+/// Counts everything under a filter.
+///
+/// # Errors
+/// A filter that this version cannot answer; cancelled.
+pub fn facts(
+    index: &Index,
+    lists: &Lists,
+    filter: &Filter,
+    progress: &Progress,
+) -> Result<Facts, GatherError> {
+    let mask = index::compile(filter, index, lists)?;
+    progress.check()?;
+    let by_account = index.stats_by_account(&mask);
+    let totals = index.totals(&mask);
+    progress.check()?;
+    let counted = mask.counted();
+    let span = span_of(index, &totals);
+    let top = top_accounts(index, &mask, &by_account);
+    progress.check()?;
+    Ok(Facts {
+        counted,
+        all: index.count_of(counted),
+        accounts: by_account.iter().filter(|s| s.rows > 0).count() as u64,
+        span,
+        apart: apart(index, counted),
+        orgs: index.top_values(&mask, Field::OrgId, 1),
+        models: index.top_values(&mask, Field::Model, 7),
+        pathways: index.top_values(&mask, Field::Pathway, 5),
+        busiest: span.and_then(|span| busiest(index, &mask, span)),
+        held: top.iter().map(|t| u64::from(t.stats.rows)).sum(),
+        top,
+        fitness: index.fitness(&mask),
+        time_note: index.time_fitness(&mask).note(),
+        totals,
+    })
+}
+
+fn span_of(index: &Index, totals: &Stats) -> Option<TimeSpan> {
+    let (first, last) = (totals.first_seen(index)?, totals.last_seen(index)?);
+    Some(TimeSpan { start: first, end: Time(last.0.saturating_add(1)) })
+}
+
+fn apart(index: &Index, counted: Granularity) -> Vec<(Granularity, u64)> {
+    let other = Granularity::ALL.into_iter().filter(|kind| *kind != counted);
+    other.map(|kind| (kind, index.count_of(kind))).filter(|(_, n)| *n > 0).collect()
+}
+
+fn top_accounts(index: &Index, mask: &Mask, by_account: &[Stats]) -> Vec<TopAccount> {
+    let mut order: Vec<u32> = index.accounts_by_id().to_vec();
+    order.retain(|a| by_account[*a as usize].rows > 0);
+    // Stable, so that equal counts stay in the order of ids.
+    order.sort_by_key(|a| std::cmp::Reverse(by_account[*a as usize].rows));
+    order.truncate(TOP);
+    let Some(span) = index.span() else { return Vec::new() };
+    let lines = index.sparklines(mask, &order, span, SPARK_BINS).lines;
+    let one = |(account, line): (u32, Vec<u32>)| TopAccount {
+        account,
+        stats: by_account[account as usize],
+        line,
+    };
+    order.into_iter().zip(lines).map(one).collect()
+}
+
+/// Hours are whole hours of UTC, so that they can be named.
+fn busiest(index: &Index, mask: &Mask, span: TimeSpan) -> Option<Busiest> {
+    let hours = span.len_us() / HOUR_US;
+    let (unit_us, unit) = if hours > MOST_HOURS { (DAY_US, "day") } else { (HOUR_US, "hour") };
+    let first = span.start.0.div_euclid(unit_us);
+    let after = (span.end.0 - 1).div_euclid(unit_us) + 1;
+    let whole = TimeSpan { start: Time(first * unit_us), end: Time(after * unit_us) };
+    let bins = usize::try_from(after - first).ok()?;
+    // One hour cannot be compared with others.
+    if bins < 2 {
+        return None;
+    }
+    let histogram = index.histogram(mask, whole, bins);
+    let (at, rows) = fullest(&histogram.bins)?;
+    let mut used: Vec<u32> = histogram.bins.iter().copied().filter(|n| *n > 0).collect();
+    used.sort_unstable();
+    let median = used[used.len() / 2];
+    Some(Busiest { span: histogram.bin_span(at), rows, median, unit })
+}
+
+/// The first of the fullest bins; `None` when all are empty.
+fn fullest(bins: &[u32]) -> Option<(usize, u32)> {
+    let most = bins.iter().copied().max().filter(|n| *n > 0)?;
+    bins.iter().position(|n| *n == most).map(|at| (at, most))
+}
+
+/// Rows of every kind by source over the time of the case, one lane for each group of sources.
+///
+/// # Errors
+/// Cancelled.
+pub fn lanes(
+    index: &Index,
+    groups: &[Vec<u32>],
+    progress: &Progress,
+) -> Result<Vec<Lane>, GatherError> {
+    let Some(span) = index.span() else { return Ok(Vec::new()) };
+    let edges = index::bin_edges(span, LANE_BINS);
+    let mut lane_of = BTreeMap::new();
+    for (lane, sources) in groups.iter().enumerate() {
+        lane_of.extend(sources.iter().map(|source| (*source, lane)));
+    }
+    let mut counts = vec![vec![0u32; LANE_BINS]; groups.len()];
+    for bin in 0..LANE_BINS {
+        progress.check()?;
+        let (from, to) = (index.row_at(Time(edges[bin])), index.row_at(Time(edges[bin + 1])));
+        // Rows of one source mostly stand together, so the map is rarely asked.
+        let mut last = None;
+        for row in from..to {
+            let source = index.source_id(row);
+            let lane = match last {
+                Some((s, lane)) if s == source => lane,
+                _ => lane_of.get(&source).copied(),
+            };
+            last = Some((source, lane));
+            if let Some(lane) = lane {
+                counts[lane][bin] += 1;
+            }
+        }
+    }
+    let lane = |(sources, bins): (&Vec<u32>, Vec<u32>)| Lane {
+        sources: sources.clone(),
+        gaps: gaps(&bins),
+        bins,
+    };
+    Ok(groups.iter().zip(counts).map(lane).collect())
+}
+
+/// Runs of at least three empty parts inside the time of a source that is rarely empty.
+///
+/// Deliberately cautious: a source with nightly pauses has empty parts all the time, and those
+/// are not gaps in the data.
+fn gaps(bins: &[u32]) -> Vec<Range<usize>> {
+    const SHORTEST: usize = 3;
+    let used = |n: &u32| *n > 0;
+    let (Some(first), Some(last)) = (bins.iter().position(used), bins.iter().rposition(used))
+    else {
+        return Vec::new();
+    };
+    let inside = &bins[first..=last];
+    let mut found = Vec::new();
+    let mut start = None;
+    let mut short_pauses = 0;
+    for (i, n) in inside.iter().enumerate() {
+        if *n == 0 {
+            start.get_or_insert(i);
+        } else if let Some(from) = start.take() {
+            if i - from >= SHORTEST {
+                found.push(first + from..first + i);
+            } else {
+                short_pauses += i - from;
+            }
+        }
+    }
+    let regular = short_pauses * 10 <= inside.len() && found.len() * 12 <= inside.len();
+    if regular { found } else { Vec::new() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_gap_is_a_long_silence_of_a_source_that_is_otherwise_steady() {
+        let mut steady = vec![5; 100];
+        steady[40..46].fill(0);
+        assert_eq!(gaps(&steady), vec![40..46]);
+        let mut nightly = vec![5; 100];
+        for night in (0..100).step_by(8) {
+            nightly[night..(night + 4).min(100)].fill(0);
+        }
+        assert!(gaps(&nightly).is_empty());
+        let mut early = vec![0; 100];
+        early[..20].fill(3);
+        assert!(gaps(&early).is_empty());
+        assert!(gaps(&[0; 4]).is_empty());
+    }
+
+    #[test]
+    fn the_first_of_equally_full_bins_counts() {
+        assert_eq!(fullest(&[1, 4, 4, 0]), Some((1, 4)));
+        assert_eq!(fullest(&[0, 0]), None);
+    }
+}

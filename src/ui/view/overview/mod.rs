@@ -1,0 +1,126 @@
+//! Overview: is there something, where, and how far can the data be trusted.
+
+mod fitness;
+mod gather;
+mod mix;
+mod numbers;
+mod top;
+mod traffic;
+
+use egui::{Rect, ScrollArea, Sense, Ui, pos2, vec2};
+
+use crate::model::Filter;
+use crate::ui::Latest;
+use crate::ui::layout::{Track, columns, region, rows};
+use crate::ui::scene::Scene;
+use crate::ui::theme::size;
+use crate::ui::widget::card::{self, Card, card};
+
+pub use gather::{Busiest, Facts};
+use traffic::Traffic;
+
+/// Height of the six numbers.
+const NUMBERS: f32 = 78.0;
+/// Height of the accounts and the mix.
+const MIDDLE: f32 = 236.0;
+/// Height of the data fitness, with and without its lower band.
+const FITNESS: (f32, f32) = (226.0, 180.0);
+/// The least height of the traffic.
+const LEAST_TRAFFIC: f32 = 200.0;
+/// Width of the mix.
+const MIX: f32 = 288.0;
+
+/// The screen's own state.
+#[derive(Default)]
+pub struct Overview {
+    facts: Latest<Asked, Facts>,
+    traffic: Traffic,
+}
+
+/// What the facts were counted for.
+#[derive(Clone, Debug, PartialEq)]
+struct Asked {
+    index: u64,
+    lists: u64,
+    filter: Filter,
+}
+
+impl Overview {
+    /// Asks for what the screen and the panel beside it show.
+    pub fn ask(&mut self, ctx: &egui::Context, scene: &Scene<'_>) {
+        let filter = scene.view.filter.clone();
+        let asked = Asked {
+            index: scene.index_version,
+            lists: scene.lists_version_for(&filter),
+            filter: filter.clone(),
+        };
+        let (index, lists) = (scene.index.clone(), scene.lists.clone());
+        self.facts.ask(ctx, asked, move |p| gather::facts(&index, &lists, &filter, p));
+    }
+
+    /// The newest facts there are.
+    pub fn facts(&self) -> Option<&Facts> {
+        self.facts.answer()
+    }
+
+    /// Whether the facts shown belong to an earlier filter.
+    pub fn is_stale(&self) -> bool {
+        self.facts.is_stale()
+    }
+
+    /// Draws the screen.
+    pub fn show(&mut self, ui: &mut Ui, scene: &mut Scene<'_>) {
+        ScrollArea::vertical().id_salt("overview").auto_shrink(false).show(ui, |ui| {
+            let view = ui.max_rect().shrink(size::GAP);
+            let roomy = view.height() >= NUMBERS + MIDDLE + FITNESS.0 + LEAST_TRAFFIC + 40.0;
+            let fitness_height = if roomy { FITNESS.0 } else { FITNESS.1 };
+            let fixed = NUMBERS + MIDDLE + fitness_height + 3.0 * size::GAP;
+            let height = view.height().max(fixed + LEAST_TRAFFIC);
+            let area = Rect::from_min_size(view.min, vec2(view.width(), height));
+            let [numbers, traffic, middle, fitness] = rows(
+                area,
+                size::GAP,
+                [
+                    Track::Fixed(NUMBERS),
+                    Track::Share(1.0),
+                    Track::Fixed(MIDDLE),
+                    Track::Fixed(fitness_height),
+                ],
+            );
+            let [top, mix] = columns(middle, size::GAP, [Track::Share(1.0), Track::Fixed(MIX)]);
+            numbers::show(ui, numbers, self.facts(), scene);
+            region(ui, traffic, |ui| self.traffic.show(ui, traffic, scene));
+            self.lower(ui, [top, mix, fitness], roomy, scene);
+            ui.allocate_rect(area.expand2(vec2(0.0, size::GAP)), Sense::hover());
+        });
+    }
+
+    fn lower(
+        &self,
+        ui: &mut Ui,
+        [top, mix, fitness]: [Rect; 3],
+        roomy: bool,
+        scene: &mut Scene<'_>,
+    ) {
+        if let Some(facts) = self.facts() {
+            region(ui, top, |ui| top::show(ui, top, facts, scene));
+            region(ui, mix, |ui| mix::show(ui, mix, facts, scene));
+            region(ui, fitness, |ui| fitness::show(ui, fitness, facts, roomy));
+            return;
+        }
+        let (title, why) = match self.facts.error() {
+            Some(error) => ("This filter cannot be counted", error),
+            None => ("Counting…", ""),
+        };
+        for (rect, name) in [(top, "Top accounts"), (mix, "Mix"), (fitness, "Data fitness")] {
+            let header = Card { title: name, note: "" };
+            let body = card(ui, rect, &header, |_| {});
+            card::empty(ui, body, title, why);
+        }
+    }
+}
+
+/// The left top of a rectangle moved by `(x, y)`.
+fn at(rect: Rect, x: f32, y: f32) -> egui::Pos2 {
+    pos2(rect.left() + x, rect.top() + y)
+}

@@ -1,0 +1,193 @@
+//! The six numbers.
+
+use egui::{Rect, Ui};
+
+use crate::model::Granularity;
+use crate::ui::format;
+use crate::ui::layout::{Track, columns};
+use crate::ui::scene::Scene;
+use crate::ui::theme::Theme;
+use crate::ui::widget::card::surface;
+use crate::ui::widget::stat::{self, Stat};
+
+use super::gather::{Facts, TOP};
+
+/// Draws them in one card.
+pub fn show(ui: &mut Ui, rect: Rect, facts: Option<&Facts>, scene: &Scene<'_>) {
+    let theme = Theme::of(ui);
+    surface(ui, rect);
+    let stats = facts.map(|facts| six(facts, scene));
+    for (i, cell) in columns(rect, 0.0, [Track::Share(1.0); 6]).into_iter().enumerate() {
+        if i > 0 {
+            let y = egui::Rangef::new(rect.top() + 1.0, rect.bottom() - 1.0);
+            ui.painter().vline(cell.left(), y, theme.hairline());
+        }
+        match &stats {
+            Some(stats) => stat::show(ui, cell, &stats[i]),
+            None => stat::show(ui, cell, &waiting(i)),
+        }
+    }
+}
+
+/// The titles stand before the numbers are there, so that nothing jumps.
+fn waiting(i: usize) -> Stat {
+    const TITLES: [&str; 6] = [
+        "Exchanges",
+        "Accounts",
+        "Output tokens",
+        "Period",
+        "Busiest hour",
+        "Ten busiest accounts",
+    ];
+    Stat {
+        title: TITLES[i].into(), value: "…".into(), note: String::new(), tooltip: String::new()
+    }
+}
+
+fn six(facts: &Facts, scene: &Scene<'_>) -> [Stat; 6] {
+    [rows(facts), accounts(facts, scene), tokens(facts), period(facts), busiest(facts), held(facts)]
+}
+
+fn rows(facts: &Facts) -> Stat {
+    let rows = u64::from(facts.totals.rows);
+    let unit = facts.counted.plural();
+    let note = if rows < facts.all {
+        format!("of {}", format::count(facts.all))
+    } else if let Some((kind, n)) = facts.apart.first() {
+        format!("+ {} {}, apart", format::compact(*n), kind.plural())
+    } else {
+        "all there are".into()
+    };
+    let apart: Vec<String> = facts
+        .apart
+        .iter()
+        .map(|(kind, n)| format!("{} {}", format::count(*n), kind.plural()))
+        .collect();
+    let tooltip = if apart.is_empty() {
+        format!("{} {unit}", format::count(rows))
+    } else {
+        format!(
+            "{} {unit}; besides {}, which are never added to them",
+            format::count(rows),
+            apart.join(" and ")
+        )
+    };
+    Stat { title: capitalised(unit), value: format::count(rows), note, tooltip }
+}
+
+fn accounts(facts: &Facts, scene: &Scene<'_>) -> Stat {
+    let all = scene.index.accounts().len() as u64;
+    let orgs = facts.orgs.distinct as u64;
+    let note = if facts.accounts < all {
+        format!("of {}", format::count(all))
+    } else if orgs > 0 {
+        format::counted(orgs, "organisation", "organisations")
+    } else {
+        "organisations absent".into()
+    };
+    Stat {
+        title: "Accounts".into(),
+        value: format::count(facts.accounts),
+        note,
+        tooltip: format!("Accounts with at least one of the {}", facts.counted.plural()),
+    }
+}
+
+fn tokens(facts: &Facts) -> Stat {
+    let title = "Output tokens".to_owned();
+    let Some(output) = facts.totals.output_tokens() else {
+        return Stat {
+            title,
+            value: "absent".into(),
+            note: "no record states them".into(),
+            tooltip: String::new(),
+        };
+    };
+    let known = u64::from(facts.totals.output_known);
+    let rows = u64::from(facts.totals.rows);
+    let note = match facts.totals.input_tokens() {
+        _ if known < rows => format!("stated by {}", format::percent(known, rows)),
+        Some(input) => format!("input {} tokens", format::compact(input)),
+        None => "input absent".into(),
+    };
+    let tooltip = format!(
+        "{} output tokens, stated by {} of {} {}",
+        format::count(output),
+        format::count(known),
+        format::count(rows),
+        facts.counted.plural()
+    );
+    Stat { title, value: format::compact(output), note, tooltip }
+}
+
+fn period(facts: &Facts) -> Stat {
+    let (value, note, tooltip) = match facts.span {
+        Some(span) => (
+            format::length(span),
+            format::days(span),
+            format!("{} to {} UTC", span.start.seconds(), span.end.seconds()),
+        ),
+        None => ("none".into(), "no rows".into(), String::new()),
+    };
+    Stat { title: "Period".into(), value, note, tooltip }
+}
+
+fn busiest(facts: &Facts) -> Stat {
+    let Some(busiest) = facts.busiest else {
+        return Stat {
+            title: "Busiest hour".into(),
+            value: "none".into(),
+            note: "too short to compare".into(),
+            tooltip: String::new(),
+        };
+    };
+    Stat {
+        title: format!("Busiest {}", busiest.unit),
+        value: format::count(busiest.rows.into()),
+        note: format!(
+            "{} {}, {:.1} × median",
+            format::day(busiest.span.start),
+            format::clock(busiest.span.start),
+            busiest.times()
+        ),
+        tooltip: format!(
+            "{} {} from {} UTC; the median {} that has any has {}",
+            format::count(busiest.rows.into()),
+            facts.counted.plural(),
+            busiest.span.start.seconds(),
+            busiest.unit,
+            format::count(busiest.median.into())
+        ),
+    }
+}
+
+fn held(facts: &Facts) -> Stat {
+    let rows = u64::from(facts.totals.rows);
+    let title = if facts.accounts > TOP as u64 { "Ten busiest accounts" } else { "All accounts" };
+    Stat {
+        title: title.into(),
+        value: format::percent(facts.held, rows),
+        note: format!("of the {}", facts.counted.plural()),
+        tooltip: format!(
+            "The {} accounts with most {} made {} of {}",
+            facts.top.len(),
+            facts.counted.plural(),
+            format::count(facts.held),
+            format::count(rows)
+        ),
+    }
+}
+
+fn capitalised(text: &str) -> String {
+    let mut chars = text.chars();
+    chars.next().map_or_else(String::new, |c| c.to_uppercase().chain(chars).collect())
+}
+
+/// The word for one of a kind.
+pub fn singular(kind: Granularity) -> &'static str {
+    match kind {
+        Granularity::Exchange => "exchange",
+        Granularity::Activity => "activity",
+        Granularity::Bucket => "usage bucket",
+    }
+}
