@@ -226,7 +226,7 @@ mod tests {
     #[test]
     fn rows_end_at_line_breaks_outside_quotes() {
         let rows: Vec<_> = rows("a,b\r\n\"x\n\"\"y\",z\nlast", b',').collect();
-        assert_eq!(rows, [(0, "a,b"), (5, "\"x\n\"\"y\",z"), (16, "last")]);
+        assert_eq!(rows, [(0, "a,b"), (5, "\"x\n\"\"y\",z"), (15, "last")]);
     }
 
     proptest! {

@@ -64,6 +64,9 @@ fn fill<'a>(
     deserializer.end()
 }
 
+/// The reason for a list that is no row of CloudWatch Logs Insights.
+const NOT_AN_OBJECT: &str = "the record is a list, not an object";
+
 /// A JSON error as a short reason, without content of the record.
 pub(super) fn json_reason(error: &serde_json::Error) -> Reason {
     let message = error.to_string();
@@ -77,7 +80,9 @@ pub(super) fn json_reason(error: &serde_json::Error) -> Reason {
         return format!("JSON nested more than 128 levels deep at {at}").into();
     }
     if error.is_data() {
-        return what.to_owned().into();
+        // Only our own words are safe to repeat: others quote the record.
+        let ours = what.starts_with("the record is ");
+        return if ours { what.to_owned().into() } else { NOT_AN_OBJECT.into() };
     }
     if error.is_eof() {
         return format!("JSON ends early at {at}").into();

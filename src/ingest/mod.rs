@@ -13,6 +13,7 @@
 //! [`RecordReader`] looks inside one record and knows nothing of files. A record that cannot be
 //! read gives a [`Reason`] for the reject ledger; it never stops the load.
 
+pub mod accounts;
 mod calendar;
 mod compact;
 pub mod container;
@@ -21,9 +22,11 @@ pub mod detection;
 pub mod error;
 mod fields;
 pub mod format;
+pub mod inspect;
 mod json;
 mod magic;
 pub mod mapping;
+pub mod markers;
 mod mend;
 mod paths;
 pub mod pipeline;
@@ -31,6 +34,7 @@ pub mod reader;
 mod rows;
 pub mod sample;
 mod scalar;
+pub mod side;
 pub mod sniff;
 pub mod source;
 pub mod split;
@@ -38,11 +42,20 @@ mod surrogates;
 mod synonyms;
 pub mod time;
 
+pub use accounts::{AccountAttributes, read_accounts};
 pub use container::Container;
 pub use detection::{Detection, NextBest};
 pub use error::{DetectError, IngestError};
 pub use format::{FORMATS, Format};
+pub use inspect::{Inspection, inspect};
 pub use mapping::{FieldMap, Mapping};
+pub use markers::read_markers;
 pub use reader::{ReaderOptions, Reason, RecordReader};
 pub use sample::{Head, Sample, SampleRecord};
+pub use side::SideTable;
 pub use sniff::{Choice, detect};
+
+#[cfg(test)]
+mod real_logs;
+#[cfg(test)]
+mod testing;

@@ -46,7 +46,8 @@ pub struct SampleRecord {
     pub byte_offset: u64,
     /// Its bytes.
     pub bytes: Vec<u8>,
-    /// Its value, where it can be read: an object; a row of a table is an object of texts.
+    /// Its value, where it can be read: an object; a row of a table is an object of texts, with
+    /// null for empty cells.
     pub value: Option<Value>,
     /// What a wrapper of CloudWatch or EventBridge carries inside, where it is one.
     pub inner: Option<Value>,
@@ -69,17 +70,28 @@ impl Sample {
     /// # Errors
     /// Why these are not the first records of anything.
     pub fn cut(head: &Head<'_>) -> Result<Self, DetectError> {
+        Self::cut_up_to(head, MOST_RECORDS)
+    }
+
+    /// [`Sample::cut`] with another limit on records.
+    pub(super) fn cut_up_to(head: &Head<'_>, most: usize) -> Result<Self, DetectError> {
         let bom: &[u8] = "\u{feff}".as_bytes();
         let skip = if head.bytes.starts_with(bom) { bom.len() } else { 0 };
         let bytes = &head.bytes[skip..];
         if bytes.iter().all(u8::is_ascii_whitespace) {
             return Err(DetectError::Empty);
         }
-        let cut = lines(bytes, head.complete)
+        let cut = lines(bytes, head.complete, most)
             .or_else(|| json_values(bytes))
             .or_else(|| table(bytes, head.complete));
         let (container, mut records) = cut.ok_or_else(|| super::magic::plain_text(bytes))?;
+        records.truncate(most);
+        let (mut line, mut counted) = (1, 0);
         for record in &mut records {
+            let offset = (record.byte_offset as usize).min(bytes.len());
+            line += memchr::memchr_iter(b'\n', &bytes[counted..offset]).count() as u64;
+            counted = offset;
+            record.line = line;
             record.byte_offset += skip as u64;
             record.inner = record.value.as_ref().and_then(unwrapped);
         }
@@ -127,24 +139,24 @@ impl Sample {
 
 type Cut = (Container, Vec<SampleRecord>);
 
-fn record(source: &[u8], offset: usize, bytes: &[u8], value: Option<Value>) -> SampleRecord {
-    let line = memchr::memchr_iter(b'\n', &source[..offset.min(source.len())]).count() as u64 + 1;
+/// A record whose line is counted later.
+fn record(offset: usize, bytes: &[u8], value: Option<Value>) -> SampleRecord {
     let byte_offset = offset as u64;
-    SampleRecord { line, byte_offset, bytes: bytes.to_vec(), value, inner: None }
+    SampleRecord { line: 0, byte_offset, bytes: bytes.to_vec(), value, inner: None }
 }
 
 /// One JSON object a line, in most lines.
-fn lines(bytes: &[u8], complete: bool) -> Option<Cut> {
+fn lines(bytes: &[u8], complete: bool, most: usize) -> Option<Cut> {
     let mut records = Vec::new();
     let mut offset = 0;
     let mut pieces = bytes.split(|b| *b == b'\n').peekable();
     while let Some(line) = pieces.next() {
         let is_cut_off = pieces.peek().is_none() && !complete && !records.is_empty();
         let blank = line.iter().all(u8::is_ascii_whitespace);
-        if !blank && !is_cut_off && records.len() < MOST_RECORDS {
+        if !blank && !is_cut_off && records.len() < most {
             let trimmed = line.strip_suffix(b",").unwrap_or(line);
             let value = serde_json::from_slice(trimmed).ok().filter(Value::is_object);
-            records.push(record(bytes, offset, line, value));
+            records.push(record(offset, line, value));
         }
         offset += line.len() + 1;
     }
@@ -177,12 +189,11 @@ fn json_values(bytes: &[u8]) -> Option<Cut> {
         // The last item was closed by us, not by its author.
         items.pop();
     }
-    items.truncate(MOST_RECORDS);
     let records = items.into_iter().map(|item| {
         let text = item.get();
         let offset = text.as_ptr() as usize - source.as_ptr() as usize;
         let value = serde_json::from_str(text).ok().filter(|v: &Value| !is_scalar(v));
-        record(bytes, offset, text.as_bytes(), value)
+        record(offset, text.as_bytes(), value)
     });
     let container = Container::JsonValues { envelope: envelope.map(str::to_owned) };
     Some((container, records.collect()))
@@ -272,16 +283,17 @@ fn table(bytes: &[u8], complete: bool) -> Option<Cut> {
     if !complete && rows.len() > 1 {
         rows.pop();
     }
-    rows.truncate(MOST_RECORDS);
     let records = rows.into_iter().map(|(offset, row)| {
         let cells = csv_cells(row, delimiter);
         let value = (cells.len() == header.len()).then(|| {
-            let named = header.iter().cloned().zip(cells.into_iter().map(Value::String));
-            Value::Object(
-                named.filter(|(_, v)| !csv::is_no_value(v.as_str().unwrap_or(""))).collect(),
-            )
+            let value = |cell: String| match csv::is_no_value(&cell) {
+                true => Value::Null,
+                false => Value::String(cell),
+            };
+            let cells = cells.into_iter().map(value);
+            Value::Object(header.iter().cloned().zip(cells).collect())
         });
-        record(bytes, offset, row.as_bytes(), value)
+        record(offset, row.as_bytes(), value)
     });
     let records = records.collect();
     Some((Container::Csv { delimiter, header }, records))

@@ -243,14 +243,16 @@ fn precision_of(digits: u32, nanosecond: u32) -> TimePrecision {
 
 /// [`precision_of`] for shapes the fast path does not read: `hh:mm:ss.fff` with anything around.
 fn written_precision(text: &str) -> TimePrecision {
-    let clock = text.rfind(':').map_or("", |at| &text[at + 1..]);
-    if text.matches(':').count() < 2 && !text.contains('T') {
+    let start = text.find(':').unwrap_or(text.len());
+    let is_clock = |c: char| c.is_ascii_digit() || matches!(c, ':' | '.' | ',');
+    let end = text[start..].find(|c| !is_clock(c)).map_or(text.len(), |at| start + at);
+    let clock = &text[start..end];
+    if clock.matches(':').count() == 1 {
         return TimePrecision::Minute;
     }
     let fraction = clock.find(['.', ',']).map_or("", |at| &clock[at + 1..]);
-    let digits: String = fraction.chars().take_while(char::is_ascii_digit).collect();
-    let nonzero = digits.bytes().any(|b| b != b'0');
-    precision_of(digits.len().min(9) as u32, u32::from(nonzero))
+    let nonzero = fraction.bytes().any(|b| b != b'0');
+    precision_of(fraction.len().min(9) as u32, u32::from(nonzero))
 }
 
 /// A time a log record may carry, from µs since 1970.

@@ -86,6 +86,8 @@ impl Format for LiteLlm {
             "request_tags",
             "end_user",
             "completionStartTime",
+            "api_key",
+            "spend",
         ];
         let is = |v: &Value| {
             v.get("startTime").is_some()

@@ -1,0 +1,238 @@
+//! What an import of a source would give, shown before anything is imported.
+
+use serde::Serialize;
+
+use super::{Detection, Head, IngestError, ReaderOptions, Sample};
+use crate::model::{Exchange, FIELDS, Field, Granularity, Text};
+
+/// Most distinct values shown of a field.
+const VALUES: usize = 5;
+/// Most shaped rows shown.
+const ROWS: usize = 5;
+/// Longest value shown, characters.
+const LONGEST: usize = 96;
+
+/// A source as it was understood.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Inspection {
+    /// Id of the format.
+    pub format: String,
+    /// The format for people.
+    pub title: String,
+    /// How sure, 0…1.
+    pub confidence: f32,
+    /// What speaks for it.
+    pub why: String,
+    /// Id and confidence of the runner-up.
+    pub next_best: Option<(String, f32)>,
+    /// How records are laid out.
+    pub container: String,
+    /// The zone assumed for times without one.
+    pub timezone: String,
+    /// Every field, in the order of the registry.
+    pub fields: Vec<FieldInspection>,
+    /// The first rows shaped: field and value.
+    pub rows: Vec<Vec<(String, String)>>,
+    /// Records in the sample.
+    pub sampled: u64,
+    /// Of these, exchanges, activities and usage buckets.
+    pub granularity: [u64; 3],
+    /// Of these, records that would be rejected.
+    pub rejects: Vec<RejectInspection>,
+    /// Records in the whole source, estimated from the sample; exact when the sample is all.
+    pub estimated_records: Option<u64>,
+    /// Whether the sample is the whole source.
+    pub complete: bool,
+    /// The mapping as TOML, ready to be edited and given back with `--mapping`.
+    pub mapping: String,
+}
+
+/// One field in the sample.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct FieldInspection {
+    /// Our name.
+    pub field: String,
+    /// Where it comes from, in words; `None` when the source has nothing for it.
+    pub from: Option<String>,
+    /// Share of sampled rows that have it, 0…1.
+    pub present: f32,
+    /// Up to five different values, as the case will hold them.
+    pub values: Vec<String>,
+}
+
+/// One record of the sample that would be rejected.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct RejectInspection {
+    /// Line in the source, from 1.
+    pub line: u64,
+    /// Offset in the source, bytes.
+    pub byte_offset: u64,
+    /// Why.
+    pub reason: String,
+}
+
+/// Reads the sample the way an import would. `total_bytes` is the unpacked size of the source,
+/// where it is known or can be estimated.
+///
+/// # Errors
+/// When the mapping cannot be used, or the head is no log after all.
+pub fn inspect(
+    head: &Head<'_>,
+    detection: &Detection,
+    options: &ReaderOptions,
+    total_bytes: Option<u64>,
+) -> Result<Inspection, IngestError> {
+    let reader = detection.reader(options)?;
+    let sample = Sample::cut(head)
+        .map_err(|source| IngestError::NotALog { path: head.file_name.into(), source })?;
+    let mut seen = Seen::new();
+    for record in &sample.records {
+        let read = reader.read(&record.bytes, &mut |exchange| seen.add(exchange));
+        if let Err(reason) = read {
+            let (line, byte_offset) = (record.line, record.byte_offset);
+            seen.rejects.push(RejectInspection { line, byte_offset, reason: reason.into_owned() });
+        }
+    }
+    Ok(Inspection {
+        format: detection.format.to_owned(),
+        title: detection.format().title().to_owned(),
+        confidence: detection.confidence,
+        why: detection.why.clone(),
+        next_best: detection.next_best.as_ref().map(|n| (n.format.to_owned(), n.confidence)),
+        container: detection.container.title(),
+        timezone: detection.mapping.timezone.clone(),
+        fields: seen.fields(detection),
+        rows: seen.rows,
+        sampled: sample.records.len() as u64,
+        granularity: seen.granularity,
+        rejects: seen.rejects,
+        estimated_records: estimate(head, &sample, total_bytes),
+        complete: head.complete,
+        mapping: detection.mapping.to_toml(),
+    })
+}
+
+/// Records in the whole source, by the mean length of those in the sample.
+fn estimate(head: &Head<'_>, sample: &Sample, total_bytes: Option<u64>) -> Option<u64> {
+    let sampled = sample.records.len() as u64;
+    let last = sample.records.last()?;
+    let end = last.byte_offset + last.bytes.len() as u64;
+    if head.complete && end + 64 >= head.bytes.len() as u64 {
+        return Some(sampled);
+    }
+    let first = sample.records.first()?.byte_offset;
+    let total = total_bytes.or(head.complete.then_some(head.bytes.len() as u64))?;
+    let mean = (end - first).max(1) as f64 / sampled as f64;
+    Some(((total.saturating_sub(first)) as f64 / mean).round() as u64)
+}
+
+/// What the readers gave.
+struct Seen {
+    rows: Vec<Vec<(String, String)>>,
+    count: u64,
+    granularity: [u64; 3],
+    present: Vec<u64>,
+    values: Vec<Vec<String>>,
+    rejects: Vec<RejectInspection>,
+}
+
+impl Seen {
+    fn new() -> Self {
+        Self {
+            rows: Vec::new(),
+            count: 0,
+            granularity: [0; 3],
+            present: vec![0; FIELDS.len()],
+            values: vec![Vec::new(); FIELDS.len()],
+            rejects: Vec::new(),
+        }
+    }
+
+    fn add(&mut self, exchange: &Exchange<'_>) {
+        self.count += 1;
+        let kind = Granularity::ALL.iter().position(|g| *g == exchange.granularity);
+        self.granularity[kind.unwrap_or_default()] += 1;
+        let mut row = Vec::new();
+        for def in &FIELDS {
+            let Some(value) = field_text(exchange, def.field) else { continue };
+            let value = shorten(value);
+            self.present[def.field as usize] += 1;
+            let values = &mut self.values[def.field as usize];
+            if values.len() < VALUES && !values.contains(&value) {
+                values.push(value.clone());
+            }
+            row.push((def.name.to_owned(), value));
+        }
+        if self.rows.len() < ROWS {
+            self.rows.push(row);
+        }
+    }
+
+    fn fields(&mut self, detection: &Detection) -> Vec<FieldInspection> {
+        let field = |def: &crate::model::FieldDef| {
+            let at = def.field as usize;
+            FieldInspection {
+                field: def.name.to_owned(),
+                from: detection.mapping.field(def.field).map(|m| m.describe()),
+                present: if self.count == 0 {
+                    0.0
+                } else {
+                    self.present[at] as f32 / self.count as f32
+                },
+                values: std::mem::take(&mut self.values[at]),
+            }
+        };
+        FIELDS.iter().map(field).collect()
+    }
+}
+
+fn shorten(value: String) -> String {
+    if value.chars().count() <= LONGEST {
+        return value;
+    }
+    let start: String = value.chars().take(LONGEST - 1).collect();
+    format!("{start}…")
+}
+
+/// The value of a field as text, fingerprints as 16 hex digits; `None` when it is missing.
+pub fn field_text(exchange: &Exchange<'_>, field: Field) -> Option<String> {
+    let text = |value: &Option<Text<'_>>| value.as_ref().map(|t| t.as_str().to_owned());
+    let count = |value: Option<u64>| value.map(|v| v.to_string());
+    let real = |value: Option<f64>| value.map(|v| v.to_string());
+    let hash = |value: Option<u64>| value.map(|v| format!("{v:016x}"));
+    match field {
+        Field::Timestamp => Some(exchange.at.to_string()),
+        Field::RequestId => text(&exchange.request_id),
+        Field::AccountId => Some(exchange.account_id.as_str().to_owned()),
+        Field::OrgId => text(&exchange.org_id),
+        Field::UserId => text(&exchange.user_id),
+        Field::ApiKeyId => text(&exchange.api_key_id),
+        Field::SessionId => text(&exchange.session_id),
+        Field::Pathway => text(&exchange.pathway),
+        Field::Endpoint => text(&exchange.endpoint),
+        Field::Model => text(&exchange.model),
+        Field::Status => count(exchange.status.map(u64::from)),
+        Field::StopReason => text(&exchange.stop_reason),
+        Field::Error => text(&exchange.error),
+        Field::InputTokens => count(exchange.input_tokens),
+        Field::OutputTokens => count(exchange.output_tokens),
+        Field::CachedTokens => count(exchange.cached_tokens),
+        Field::ReasoningTokens => count(exchange.reasoning_tokens),
+        Field::LatencyMs => real(exchange.latency_ms),
+        Field::MaxTokens => count(exchange.max_tokens),
+        Field::Temperature => real(exchange.temperature),
+        Field::ClientIp => text(&exchange.client_ip),
+        Field::Asn => text(&exchange.asn),
+        Field::Country => text(&exchange.country),
+        Field::Region => text(&exchange.region),
+        Field::UserAgent => text(&exchange.user_agent),
+        Field::DeviceId => text(&exchange.device_id),
+        Field::Tools => text(&exchange.tools),
+        Field::Cost => real(exchange.cost),
+        Field::SystemHash => text(&exchange.system_hash),
+        Field::PromptHash => hash(exchange.prompt_hash),
+        Field::ResponseHash => hash(exchange.response_hash),
+        Field::ReasoningSignature => hash(exchange.reasoning_signature),
+        Field::ReplayedSignature => hash(exchange.replayed_signature),
+    }
+}
