@@ -5,9 +5,13 @@ mod accounts;
 mod exchanges;
 mod facets;
 mod menu;
+#[cfg(test)]
+mod pictures;
 mod query;
 mod record;
 mod sparks;
+#[cfg(test)]
+mod stand;
 #[cfg(test)]
 mod test_case;
 mod traffic;

@@ -8,6 +8,8 @@ mod header;
 mod keys;
 mod scroll;
 mod scrollbar;
+#[cfg(test)]
+mod walk;
 
 use egui::{Id, Rect, Sense, Ui, Vec2};
 

@@ -65,7 +65,7 @@ pub fn bin_width_us(length_us: i64, most: usize) -> i64 {
 /// The start of the bin that holds `at_us`.
 pub fn bin_start_us(at_us: i64, bin_us: i64) -> i64 {
     let origin = if bin_us % WEEK_US == 0 { FIRST_MONDAY_US } else { 0 };
-    (at_us - origin).div_euclid(bin_us) * bin_us + origin
+    at_us.saturating_sub(origin).div_euclid(bin_us).saturating_mul(bin_us).saturating_add(origin)
 }
 
 /// `hour`, `15 min`, `4 h`: what one bin stands for, to be read after "per".

@@ -62,8 +62,9 @@ impl Window {
         let most = self.limits.len_us();
         let length = span.len_us().clamp(SHORTEST_US.min(most), most);
         // Keep the middle when the length had to change.
-        let middle = span.start.0 + span.len_us() / 2;
-        let start = if length == span.len_us() { span.start.0 } else { middle - length / 2 };
+        let middle = span.start.0.saturating_add(span.len_us() / 2);
+        let start =
+            if length == span.len_us() { span.start.0 } else { middle.saturating_sub(length / 2) };
         let start = start.clamp(self.limits.start.0, self.limits.end.0 - length);
         Self { visible: TimeSpan { start: Time(start), end: Time(start + length) }, ..self }
     }
@@ -71,7 +72,10 @@ impl Window {
     /// Shows `span` with a tenth of air on each side.
     pub fn fit(self, span: TimeSpan) -> Self {
         let air = span.len_us() / 10 + 1;
-        self.show(TimeSpan::new(Time(span.start.0 - air), Time(span.end.0 + air)))
+        self.show(TimeSpan::new(
+            Time(span.start.0.saturating_sub(air)),
+            Time(span.end.0.saturating_add(air)),
+        ))
     }
 
     /// Zooms by `factor` (above 1 = closer) keeping `at` where it is on screen.
@@ -80,7 +84,8 @@ impl Window {
             return self;
         }
         let length = self.visible.len_us() as f64;
-        let share = ((at.0 - self.visible.start.0) as f64 / length).clamp(0.0, 1.0);
+        let at = at.clamp(self.visible.start, self.visible.end);
+        let share = (at.0 - self.visible.start.0) as f64 / length;
         let most = self.limits.len_us();
         let new = ((length / factor) as i64).clamp(SHORTEST_US.min(most), most);
         let start = at.0 - (share * new as f64) as i64;
@@ -192,6 +197,8 @@ mod tests {
         let one = Window::whole(Some(TimeSpan::new(Time(T0), Time(T0))));
         assert_eq!(one.visible().len_us(), 60 * SECOND_US);
         assert!(one.fit(TimeSpan::new(Time(T0), Time(T0))).visible().len_us() > 0);
+        let open = TimeSpan::new(Time(i64::MIN), Time(i64::MAX));
+        assert_eq!(window().fit(open), window());
     }
 
     #[test]

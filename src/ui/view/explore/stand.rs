@@ -1,0 +1,174 @@
+//! What the tests of the screen stand it on: a window with nothing but the screen and its panel.
+
+use std::sync::Arc;
+
+use egui_kittest::Harness;
+
+use crate::case::Annotations;
+use crate::index::{Index, Lists};
+use crate::model::{Marker, Note, Time, VerdictRecord};
+use crate::ui::panel::selection::SelectionPanel;
+use crate::ui::scene::{ReadRecord, Scene};
+use crate::ui::state::{Action, Hover, Judgement, Screen, ViewState};
+use crate::ui::theme::{self, Theme, frame, size};
+use crate::ui::widget::raw::RawText;
+
+use super::Explore;
+use super::test_case::MARCH;
+
+/// A window with nothing but the screen and its panel: applies what is asked for.
+pub struct Stand {
+    pub explore: Explore,
+    pub panel: SelectionPanel,
+    pub index: Arc<Index>,
+    pub lists: Arc<Lists>,
+    pub lists_version: u64,
+    pub annotations: Annotations,
+    pub markers: Vec<Marker>,
+    pub view: ViewState,
+    pub hover: Hover,
+    pub read_record: ReadRecord,
+    /// What was asked for, in order.
+    pub asked: Vec<Action>,
+    pub shell: bool,
+    pub themed: bool,
+}
+
+impl Stand {
+    pub fn new(index: Index) -> Self {
+        let record = br#"{"timestamp":"2026-03-02T10:00:00Z","account_id":"ac1","model":"a","usage":{"input_tokens":120,"output_tokens":44},"prompt":"Implement the following.\n<work>\u202e</work>","tools":["search"],"temperature":0.2,"cached":null}"#;
+        Self {
+            explore: Explore::default(),
+            panel: SelectionPanel::default(),
+            index: Arc::new(index),
+            lists: Arc::default(),
+            lists_version: 1,
+            annotations: Annotations::new(),
+            markers: Vec::new(),
+            view: ViewState { screen: Screen::Explore, ..ViewState::default() },
+            hover: Hover::default(),
+            read_record: Arc::new(|event| {
+                Ok(RawText::new("gateway.jsonl.gz".into(), event, event * 331, record.to_vec()))
+            }),
+            asked: Vec::new(),
+            shell: true,
+            themed: false,
+        }
+    }
+
+    fn draw(&mut self, ui: &mut egui::Ui) {
+        if !self.themed {
+            theme::apply(ui.ctx());
+            self.themed = true;
+            ui.ctx().request_discard("fonts");
+            return;
+        }
+        let mut actions = Vec::new();
+        let theme = Theme::of(ui);
+        ui.painter().rect_filled(ui.max_rect(), 0.0, theme.bg);
+        let mut scene = Scene {
+            index: &self.index,
+            index_version: 1,
+            lists: &self.lists,
+            lists_version: self.lists_version,
+            annotations: &self.annotations,
+            markers: &self.markers,
+            sources: &[],
+            read_only: false,
+            view: &self.view,
+            hover: &self.hover,
+            read_record: &self.read_record,
+            actions: &mut actions,
+        };
+        if self.shell {
+            let margin = egui::Margin::same(14);
+            egui::Panel::right("panel")
+                .exact_size(size::SIDE_PANEL)
+                .resizable(false)
+                .frame(frame::panel(theme).inner_margin(margin))
+                .show(ui, |ui| self.panel.show(ui, &mut scene));
+        }
+        egui::CentralPanel::default()
+            .frame(egui::Frame::new().fill(theme.bg))
+            .show(ui, |ui| self.explore.show(ui, &mut scene));
+        if !actions.is_empty() {
+            ui.ctx().request_repaint();
+        }
+        for action in actions {
+            self.apply(action);
+        }
+    }
+
+    fn apply(&mut self, action: Action) {
+        if !matches!(action, Action::Hover(_)) {
+            self.asked.push(action.clone());
+        }
+        match action {
+            Action::Filter(filter) => self.view.filter = filter,
+            Action::Brush(range) => self.view.filter.time = range,
+            Action::Look(window) => self.view.window = window,
+            Action::Select(selection) => self.view.selection = selection,
+            Action::Hover(hover) => self.hover = hover,
+            Action::Judge { accounts, judgement } => self.judge(&accounts, judgement),
+            _ => {}
+        }
+    }
+
+    fn judge(&mut self, accounts: &[String], judgement: Judgement) {
+        for account in accounts {
+            let entry = self.annotations.entry(account.clone()).or_default();
+            let (at, actor) = (Time(MARCH), "analyst a".to_owned());
+            match judgement.clone() {
+                Judgement::Verdict { verdict, confidence, reason } => {
+                    entry.verdict = verdict.map(|verdict| VerdictRecord {
+                        verdict,
+                        confidence,
+                        reason,
+                        at,
+                        actor,
+                    });
+                }
+                Judgement::Tag { tag, present: true } => entry.tags.push(tag),
+                Judgement::Tag { tag, .. } => entry.tags.retain(|t| *t != tag),
+                Judgement::Note(text) => {
+                    let id = entry.notes.len() as u64 + 1;
+                    entry.notes.push(Note { id, text, at, actor });
+                }
+                Judgement::RemoveNote { id } => entry.notes.retain(|n| n.id != id),
+            }
+        }
+        self.relist();
+    }
+
+    pub fn relist(&mut self) {
+        let all = self.annotations.iter().map(|(id, a)| (id.as_str(), a));
+        self.lists = Arc::new(Lists::new(&self.index, all));
+        self.lists_version += 1;
+    }
+}
+
+pub type Walk<'a> = Harness<'a, Stand>;
+
+pub fn walk<'a>(stand: Stand, size: [f32; 2], dark: bool) -> Walk<'a> {
+    let mut harness = Harness::builder()
+        .with_size(size)
+        .with_theme(egui::Theme::from_dark_mode(dark))
+        .with_max_steps(60)
+        .wgpu()
+        .build_ui_state(|ui, stand: &mut Stand| stand.draw(ui), stand);
+    settle(&mut harness);
+    harness
+}
+
+/// Lets answers arrive: they come from other threads.
+pub fn settle(harness: &mut Walk<'_>) {
+    for _ in 0..12 {
+        std::thread::sleep(std::time::Duration::from_millis(15));
+        harness.run_steps(3);
+    }
+    harness.check_accessibility();
+}
+
+pub fn small<'a>() -> Walk<'a> {
+    walk(Stand::new(super::test_case::index()), [1440.0, 830.0], true)
+}
