@@ -89,7 +89,6 @@ fn runs_as_formula(cell: &str) -> bool {
 }
 
 /// The original of a cell written by [`Table::text`].
-#[cfg(test)]
 pub fn original(cell: &str) -> &str {
     if runs_as_formula(cell) { cell.strip_prefix('\'').unwrap_or(cell) } else { cell }
 }

@@ -4,9 +4,10 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use super::ReportError;
 use super::figure::Bins;
-use super::input::{AccountFacts, EventRow, JournalRow, ReportInput, Rows};
+use super::input::{AccountFacts, EventRow, ReportInput, Rows};
 use crate::job::Progress;
 use crate::model::{Annotation, Marker, Time, TimeSpan, Verdict};
+use crate::store::JournalEntry;
 
 /// Flagged accounts that get their own part of the report.
 pub const DETAILED: usize = 50;
@@ -105,7 +106,7 @@ pub struct Gathered {
     /// Rejects of the case.
     pub rejects: u64,
     /// The newest journal entries, oldest first.
-    pub journal: Vec<JournalRow>,
+    pub journal: Vec<JournalEntry>,
     /// Journal entries of the case.
     pub journal_entries: u64,
 }

@@ -7,6 +7,7 @@ use serde::Serialize;
 
 use super::ReportError;
 use crate::model::{Annotation, Exchange, Granularity, Marker, Reject, SourceInfo, Time, TimeSpan};
+use crate::store::JournalEntry;
 
 /// The case file at the time of the export.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -88,25 +89,6 @@ pub struct Place {
     pub byte_offset: u64,
     /// Length of the record, bytes.
     pub byte_length: u64,
-}
-
-/// One entry of the hash-chained journal, with all that its hash covers.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct JournalRow {
-    /// Position, from 1.
-    pub id: u64,
-    /// When.
-    pub at: Time,
-    /// Who.
-    pub actor: String,
-    /// What kind of thing was done.
-    pub action: String,
-    /// To what.
-    pub target: String,
-    /// What exactly, as the journal stores it.
-    pub detail: String,
-    /// Hash of this entry and the one before.
-    pub hash: String,
 }
 
 /// Which rows to go through.
@@ -192,5 +174,5 @@ pub trait ReportInput {
     ///
     /// # Errors
     /// When the case cannot be read, and the visitor's.
-    fn each_journal_entry(&self, visit: Visit<'_, JournalRow>) -> Result<(), ReportError>;
+    fn each_journal_entry(&self, visit: Visit<'_, JournalEntry>) -> Result<(), ReportError>;
 }

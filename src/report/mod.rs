@@ -4,6 +4,7 @@
 //! [`ReportInput`], the clock and the selection are parameters, and the same inputs give the
 //! same bytes.
 
+mod case;
 pub mod clock;
 pub mod contents;
 mod coverage;
@@ -28,11 +29,11 @@ pub mod text;
 mod verify;
 mod walk;
 
+pub use case::{CaseInput, export_case};
 pub use error::ReportError;
 pub use export::export;
 pub use input::{
-    AccountFacts, CaseFacts, EventRow, JournalRow, Place, Places, ReportInput, Rows,
-    SelectionFacts, Visit,
+    AccountFacts, CaseFacts, EventRow, Place, Places, ReportInput, Rows, SelectionFacts, Visit,
 };
 pub use manifest::{
     CaseEntry, FORMAT, FORMAT_VERSION, FileEntry, MANIFEST, Manifest, SelectionEntry, SourceEntry,

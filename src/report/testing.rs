@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::{
-    AccountFacts, CaseFacts, EventRow, JournalRow, Place, Places, ReportError, ReportInput, Rows,
+    AccountFacts, CaseFacts, EventRow, Place, Places, ReportError, ReportInput, Rows,
     SelectionFacts, Visit,
 };
 use crate::model::time::{DAY_US, HOUR_US, MINUTE_US};
@@ -11,6 +11,7 @@ use crate::model::{
     Annotation, Confidence, Exchange, Granularity, Marker, MarkerKind, Note, Reject, SourceInfo,
     Text, Time, TimeSpan, Verdict, VerdictRecord,
 };
+use crate::store::JournalEntry;
 
 /// 2026-03-01T00:00:00Z.
 pub const MARCH: i64 = 1_772_323_200_000_000;
@@ -25,7 +26,7 @@ pub struct MadeUp {
     pub annotations: BTreeMap<String, Annotation>,
     pub events: Vec<EventRow<'static>>,
     pub rejects: Vec<(u32, Reject)>,
-    pub journal: Vec<JournalRow>,
+    pub journal: Vec<JournalEntry>,
 }
 
 /// A case without anything in it.
@@ -73,7 +74,7 @@ pub fn autumn(accounts: usize, flagged: usize) -> MadeUp {
         made.annotations.insert(name(n * 3), annotation(n));
     }
     made.rejects = (0..212).map(reject).collect();
-    made.journal = (1..=30).map(journal_row).collect();
+    made.journal = chained((1..=30).map(journal_row).collect());
     made
 }
 
@@ -129,6 +130,7 @@ pub fn hostile() -> MadeUp {
         entry.actor = ids[4].into();
         entry.target = long.clone();
     }
+    made.journal = chained(made.journal);
     made
 }
 
@@ -215,16 +217,26 @@ fn reject(n: u64) -> (u32, Reject) {
     (1 + (n % 2) as u32, reject)
 }
 
-fn journal_row(id: u64) -> JournalRow {
-    JournalRow {
+fn journal_row(id: u64) -> JournalEntry {
+    JournalEntry {
         id,
         at: Time(MARCH + 46 * DAY_US + id as i64 * 11 * MINUTE_US),
         actor: "analyst A".into(),
         action: "edit".into(),
         target: "mark acct_3b36b3 as suspicious".into(),
         detail: "[{\"verdict\":{\"account\":\"acct_3b36b3\"}}]".into(),
-        hash: format!("{id:064x}"),
+        hash: String::new(),
     }
+}
+
+/// The entries with the hashes a case file would give them.
+fn chained(mut entries: Vec<JournalEntry>) -> Vec<JournalEntry> {
+    let mut before = String::new();
+    for entry in &mut entries {
+        entry.hash = entry.hash_after(&before);
+        before.clone_from(&entry.hash);
+    }
+    entries
 }
 
 /// A small generator: the same numbers on every machine.
@@ -377,7 +389,7 @@ impl ReportInput for MadeUp {
         self.rejects.iter().try_for_each(|(source, reject)| visit(*source, reject))
     }
 
-    fn each_journal_entry(&self, visit: Visit<'_, JournalRow>) -> Result<(), ReportError> {
+    fn each_journal_entry(&self, visit: Visit<'_, JournalEntry>) -> Result<(), ReportError> {
         self.journal.iter().try_for_each(visit)
     }
 }

@@ -9,10 +9,16 @@ use serde::Serialize;
 use sha2::{Digest, Sha256};
 
 use super::ReportError;
+use super::csv::original;
 use super::manifest::{
     FORMAT, FORMAT_VERSION, FileEntry, MANIFEST, Manifest, REPORT, content_hash, hex,
 };
 use super::walk::files_under;
+use crate::model::Time;
+use crate::store::{JournalEntry, check_journal};
+
+/// Name of the journal in the package.
+const JOURNAL: &str = "journal.csv";
 
 /// One thing that is not as the manifest says.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -181,17 +187,50 @@ fn check_contents(
     manifest: &Manifest,
     report: &mut VerifyReport,
 ) -> Result<(), ReportError> {
-    if manifest.file(REPORT).is_some() {
+    let is_there = |path: &str| manifest.file(path).is_some() && folder.join(path).is_file();
+    if is_there(REPORT) {
         let place = folder.join(REPORT);
-        let pdf = match fs::read(&place) {
-            Ok(pdf) => pdf,
-            Err(e) if e.kind() == io::ErrorKind::NotFound => return Ok(()),
-            Err(e) => return Err(ReportError::io("read", &place)(e)),
-        };
+        let pdf = fs::read(&place).map_err(ReportError::io("read", &place))?;
         let named = memchr::memmem::find(&pdf, manifest.content_hash.as_bytes()).is_some();
         if !named {
             report.differs(REPORT, "was made for other files: it names another content hash");
         }
     }
+    if is_there(JOURNAL) {
+        let place = folder.join(JOURNAL);
+        let bytes = fs::read(&place).map_err(ReportError::io("read", &place))?;
+        match read_journal(&bytes) {
+            Ok(entries) => {
+                report.journal_entries = entries.len() as u64;
+                if let Some(broken) = check_journal(&entries) {
+                    report.differs(JOURNAL, format!("has a broken chain: {}", broken.what));
+                }
+            }
+            Err(what) => report.differs(JOURNAL, what),
+        }
+    }
     Ok(())
+}
+
+/// The entries of `journal.csv` as they were in the case.
+fn read_journal(bytes: &[u8]) -> Result<Vec<JournalEntry>, String> {
+    let cannot = |row: usize, why: String| format!("cannot be read at row {row}: {why}");
+    let mut reader = ::csv::Reader::from_reader(bytes);
+    let mut entries = Vec::new();
+    for (row, record) in (1..).zip(reader.records()) {
+        let record = record.map_err(|e| cannot(row, e.to_string()))?;
+        let cell = |column: usize| record.get(column).unwrap_or_default();
+        let at: jiff::Timestamp =
+            cell(1).parse().map_err(|e: jiff::Error| cannot(row, e.to_string()))?;
+        entries.push(JournalEntry {
+            id: cell(0).parse().map_err(|_| cannot(row, "the id is no number".into()))?,
+            at: Time(at.as_microsecond()),
+            actor: original(cell(2)).to_owned(),
+            action: original(cell(3)).to_owned(),
+            target: original(cell(4)).to_owned(),
+            detail: original(cell(5)).to_owned(),
+            hash: cell(6).to_owned(),
+        });
+    }
+    Ok(entries)
 }
