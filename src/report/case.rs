@@ -310,3 +310,7 @@ fn exchange<'a>(row: &RowView<'a>) -> Exchange<'a> {
         replayed_signature: row.replayed_signature(),
     }
 }
+
+#[cfg(test)]
+#[path = "case_tests.rs"]
+mod tests;

@@ -1,0 +1,119 @@
+use std::fs;
+use std::path::PathBuf;
+
+use super::*;
+use crate::case::{Author, Edit, ImportOptions, OpenCase, import};
+use crate::model::{Confidence, Verdict};
+use crate::report::verify;
+
+fn author() -> Author {
+    Author { actor: "analyst a".into(), at: Time(1_772_400_000_000_000) }
+}
+
+fn options() -> ExportOptions {
+    ExportOptions::new(author().at, "analyst a")
+}
+
+/// A case of two sources with 40 + 40 exchanges of four accounts, one of them flagged.
+fn flagged_case(folder: &Path) -> OpenCase {
+    let line = |n: usize| {
+        format!(
+            "{{\"timestamp\":\"2026-03-01T{:02}:{:02}:00Z\",\"account_id\":\"ac{}\",\
+             \"request_id\":\"r{n}\",\"org_id\":\"o1\",\"model\":\"atlas-4\",\"status\":200,\
+             \"input_tokens\":{n},\"client_ip\":\"203.0.113.7\"}}\n",
+            n % 24,
+            n % 60,
+            n % 4
+        )
+    };
+    let logs: Vec<PathBuf> = ["a", "b"].map(|n| folder.join(n).with_extension("jsonl")).into();
+    fs::write(&logs[0], (0..40).map(line).collect::<String>() + "not json\n").unwrap();
+    fs::write(&logs[1], (40..80).map(line).collect::<String>()).unwrap();
+    let path = folder.join("night-burst.stillwatch");
+    let progress = Progress::default();
+    import(&path, &logs, &ImportOptions::default(), &author(), &progress).expect("imported");
+    let mut case = OpenCase::load(&path, &progress).expect("opened");
+    let verdict = Some((Verdict::Suspicious, Confidence::High, "every four minutes"));
+    let edit = Edit::verdict(case.annotations(), &["ac1".to_owned()], verdict, &author());
+    case.edit(edit, author()).expect("writable");
+    case.close().expect("written");
+    OpenCase::load(&path, &progress).expect("opened again")
+}
+
+fn export_filtered(case: &OpenCase, filter: &str, to: &Path) -> Manifest {
+    let filter = Filter::parse(filter).expect("readable");
+    export_case(&case.path, &case.index, &filter, to, &options(), &Progress::default())
+        .expect("exported")
+}
+
+fn rows(path: &Path) -> Vec<BTreeMap<String, String>> {
+    let mut reader = ::csv::Reader::from_path(path).unwrap();
+    reader.deserialize().map(Result::unwrap).collect()
+}
+
+#[test]
+fn a_real_case_is_exported_with_the_rows_of_its_flagged_account_and_their_places() {
+    let temp = tempfile::tempdir().unwrap();
+    let case = flagged_case(temp.path());
+    let package = temp.path().join("package");
+    let manifest = export_filtered(&case, "", &package);
+    assert_eq!(verify(&package).unwrap().differences, []);
+    assert_eq!((manifest.title.as_str(), manifest.sources.len()), ("night-burst", 2));
+    let events = rows(&package.join("events.csv"));
+    assert_eq!(events.len(), 20);
+    for event in &events {
+        assert_eq!(event["account_id"], "ac1");
+        let source = fs::read_to_string(&event["source"]).unwrap();
+        let line = source.lines().nth(event["line"].parse::<usize>().unwrap() - 1).unwrap();
+        assert!(line.contains(&format!("\"request_id\":\"{}\"", event["request_id"])), "{event:?}");
+        let offset: usize = event["byte_offset"].parse().unwrap();
+        assert!(source[offset..].starts_with(line));
+        assert_eq!(event["byte_length"], line.len().to_string());
+    }
+    let accounts = rows(&package.join("accounts.csv"));
+    let ac1 = &accounts[1];
+    assert_eq!(
+        ["account_id", "org_id", "events", "verdict", "confidence", "reason"].map(|c| &ac1[c]),
+        ["ac1", "o1", "20", "suspicious", "high", "every four minutes"]
+    );
+    let sum: u64 = (0..80).filter(|n| n % 4 == 1).sum();
+    assert_eq!(ac1["input_tokens"], sum.to_string());
+    assert_eq!(ac1["output_tokens"], "", "missing is never zero");
+    let rejects = rows(&package.join("rejects.csv"));
+    assert_eq!((rejects.len(), rejects[0]["line"].as_str()), (1, "41"));
+}
+
+#[test]
+fn a_selection_exports_all_its_rows_and_only_its_accounts() {
+    let temp = tempfile::tempdir().unwrap();
+    let case = flagged_case(temp.path());
+    let package = temp.path().join("package");
+    let manifest = export_filtered(&case, "account:ac2,ac3", &package);
+    assert_eq!(manifest.file("events.csv").unwrap().rows, Some(40));
+    assert_eq!(manifest.file("events.csv").unwrap().rows_in_case, Some(80));
+    assert_eq!(manifest.file("accounts.csv").unwrap().rows, Some(2));
+    let none = temp.path().join("none");
+    let manifest = export_filtered(&case, "account:nobody", &none);
+    assert_eq!(manifest.file("events.csv").unwrap().rows, Some(0));
+    assert_eq!(verify(&none).unwrap().differences, []);
+}
+
+#[test]
+fn the_chain_of_an_exported_journal_is_recomputed() {
+    let temp = tempfile::tempdir().unwrap();
+    let case = flagged_case(temp.path());
+    let package = temp.path().join("package");
+    let mut manifest = export_filtered(&case, "", &package);
+    assert!(verify(&package).unwrap().journal_entries >= 2);
+    // Somebody who fits the hashes of the manifest still cannot fit the chain.
+    let place = package.join("journal.csv");
+    let forged = fs::read_to_string(&place).unwrap().replace("analyst a", "analyst b");
+    fs::write(&place, &forged).unwrap();
+    let entry = manifest.files.iter_mut().find(|f| f.path == "journal.csv").unwrap();
+    entry.bytes = forged.len() as u64;
+    entry.sha256 = crate::report::manifest::sha256_hex(forged.as_bytes());
+    manifest.seal();
+    fs::write(package.join("manifest.json"), manifest.to_bytes()).unwrap();
+    let report = verify(&package).unwrap();
+    assert!(report.differences.iter().any(|d| d.file == "journal.csv"), "{report:?}");
+}
