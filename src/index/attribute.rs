@@ -137,6 +137,17 @@ impl Attribute {
         Self { dimension, value_of, first_entry, totals: OnceLock::new() }
     }
 
+    /// For every dictionary entry the position of its value in `values`, or `other`, or
+    /// `absent` where it has none.
+    pub fn slots(&self, values: &[u32], other: u32, absent: u32) -> Vec<u32> {
+        let mut slot_of = vec![other; self.len()];
+        for (slot, value) in (0..).zip(values) {
+            slot_of[*value as usize] = slot;
+        }
+        let slot = |value: &u32| slot_of.get(*value as usize).copied().unwrap_or(absent);
+        self.value_of.iter().map(slot).collect()
+    }
+
     /// Number of distinct values.
     pub fn len(&self) -> usize {
         self.first_entry.len()

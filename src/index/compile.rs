@@ -51,10 +51,8 @@ pub fn matching_accounts(
     {
         return Ok((0..).zip(passes).filter(|(_, passes)| *passes).map(|(a, _)| a).collect());
     }
-    let mask = compile(filter, index, lists)?;
-    let mut seen = vec![false; index.accounts().len()];
-    mask.rows().for_each(|row| seen[index.account_of(row) as usize] = true);
-    Ok((0..).zip(seen).filter(|(_, seen)| *seen).map(|(a, _)| a).collect())
+    let stats = index.stats_by_account(&compile(filter, index, lists)?);
+    Ok((0..).zip(stats).filter(|(_, stats)| stats.rows > 0).map(|(a, _)| a).collect())
 }
 
 fn kind_plan(index: &Index, counted: Granularity) -> Plan {

@@ -2,10 +2,12 @@
 //! be trusted. A detector is blind where its fields are absent.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 
 use rayon::prelude::*;
 
 use super::attribute::{Dimension, dimension_of, dimension_text};
+use super::stats::stretches;
 use super::{Index, Mask};
 use crate::model::{FIELDS, Field, MISSING, NO_HASH, TimePrecision, TimeQuality};
 
@@ -107,7 +109,7 @@ impl Index {
             Some(dimension) => {
                 let counts = counts[dimension as usize].iter().zip(0..);
                 let has = |entry| dimension_text(&self.dimensions, field, entry).is_some();
-                counts.filter(|(n, entry)| **n > 0 && has(*entry)).map(|(n, _)| *n).sum()
+                counts.filter(|(n, entry)| **n > 0 && has(*entry)).map(|(n, _)| u64::from(*n)).sum()
             }
             None => self.present_in_column(mask, field),
         };
@@ -120,28 +122,13 @@ impl Index {
         let counts = self.rows_by_entry(mask, Dimension::Call);
         let (mut quality, mut precision) = (BTreeMap::new(), BTreeMap::new());
         for (call, n) in self.dimensions.calls.iter().zip(counts).filter(|(_, n)| *n > 0) {
-            *quality.entry(call.time_quality).or_insert(0) += n;
-            *precision.entry(call.time_precision).or_insert(0) += n;
+            *quality.entry(call.time_quality).or_insert(0) += u64::from(n);
+            *precision.entry(call.time_precision).or_insert(0) += u64::from(n);
         }
         TimeFitness {
             by_quality: quality.into_iter().collect(),
             by_precision: precision.into_iter().collect(),
         }
-    }
-
-    /// Rows kept that point at each entry of a dictionary.
-    fn rows_by_entry(&self, mask: &Mask, dimension: Dimension) -> Vec<u64> {
-        let mut counts = vec![0_u64; self.entry_count(dimension)];
-        let entries = self.entries(dimension);
-        if entries.is_empty() {
-            return counts;
-        }
-        mask.rows().for_each(|row| {
-            if let Some(count) = counts.get_mut(entries[row as usize] as usize) {
-                *count += 1;
-            }
-        });
-        counts
     }
 
     fn present_in_column(&self, mask: &Mask, field: Field) -> u64 {
@@ -168,16 +155,11 @@ impl Index {
 
 /// Rows kept whose value is known; stretches of rows in parallel.
 fn count<T: Copy + Sync>(mask: &Mask, column: &[T], known: impl Fn(T) -> bool + Sync) -> u64 {
-    const STRETCH: u32 = 1 << 18;
     if column.is_empty() {
         return 0;
     }
-    let bounds = mask.bounds();
-    let stretches: Vec<u32> = bounds.clone().step_by(STRETCH as usize).collect();
-    let one = |start: u32| {
-        let end = start.saturating_add(STRETCH).min(bounds.end);
-        let add = |n: u64, row: u32| n + u64::from(known(column[row as usize]));
-        mask.rows_in(start..end).fold(0, add)
+    let one = |rows: Range<u32>| {
+        mask.rows_in(rows).fold(0, |n, row| n + u64::from(known(column[row as usize])))
     };
-    stretches.into_par_iter().map(one).sum()
+    stretches(mask.bounds(), 1).into_par_iter().map(one).sum()
 }

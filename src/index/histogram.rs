@@ -132,12 +132,7 @@ impl Index {
         let Some(attribute) = self.attribute(field) else {
             return edges.windows(2).map(|e| vec![mask.count_in(e[0]..e[1])]).collect();
         };
-        let slot_of_value = |value: u32| values.iter().position(|v| *v == value).unwrap_or(rest);
-        let slots: Vec<u32> = attribute
-            .value_of
-            .iter()
-            .map(|value| if *value == MISSING { rest } else { slot_of_value(*value) } as u32)
-            .collect();
+        let slots = attribute.slots(values, rest as u32, rest as u32);
         let entries = self.entries(attribute.dimension);
         let count = |rows: Range<u32>| {
             let mut counts = vec![0_u32; rest + 1];

@@ -143,16 +143,27 @@ fn fill_by<T: Copy>(
     }
     let values = column.get(start..).unwrap_or_default();
     for (word, values) in out.iter_mut().zip(values.chunks(WORD)) {
-        *word = bits_of(values, &passes);
+        *word = match values.as_array::<WORD>() {
+            Some(values) => bits_of(std::array::from_fn(|i| passes(values[i]))),
+            None => values.iter().enumerate().fold(0, |bits, (i, v)| bits | bit(passes(*v), i)),
+        };
     }
 }
 
-fn bits_of<T: Copy>(values: &[T], passes: impl Fn(T) -> bool) -> u64 {
-    let mut bits = 0;
-    for (i, value) in values.iter().enumerate() {
-        bits |= u64::from(passes(*value)).wrapping_shl(i as u32);
-    }
-    bits
+fn bit(set: bool, at: usize) -> u64 {
+    u64::from(set).wrapping_shl(at as u32)
+}
+
+/// 64 answers as a word, the first in the lowest bit. Comparing into bytes first and gathering
+/// eight bytes by one multiplication lets the compiler compare many values at once.
+fn bits_of(answers: [bool; WORD]) -> u64 {
+    let (eights, _) = answers.as_chunks::<8>();
+    eights.iter().enumerate().fold(0, |bits, (i, eight)| {
+        let bytes = u64::from_le_bytes(eight.map(u8::from));
+        // Each byte is 0 or 1; the factor moves byte k to bit 56 + k, and no sums carry.
+        let gathered = bytes.wrapping_mul(0x0102_0408_1020_4080) >> 56;
+        bits | gathered << (8 * i)
+    })
 }
 
 /// One bit per row, asked row by row: for the conditions that are rare.
@@ -209,19 +220,28 @@ fn fill_tokens(index: &Index, bounds: &[(u64, u64)], absent: bool, start: usize,
         let known = if input.is_empty() { output } else { input };
         return fill_by(known, MISSING, start, out, test);
     }
-    let pairs = input.get(start..).unwrap_or_default().chunks(WORD);
-    let pairs = pairs.zip(output.get(start..).unwrap_or_default().chunks(WORD));
-    for (word, (inputs, outputs)) in out.iter_mut().zip(pairs) {
-        *word = 0;
-        for (i, (a, b)) in inputs.iter().zip(outputs).enumerate() {
-            let known = |v: u32| if v == MISSING { 0 } else { u64::from(v) };
-            let passes = if *a == MISSING && *b == MISSING {
-                absent
-            } else {
-                within(bounds, known(*a) + known(*b))
-            };
-            *word |= u64::from(passes).wrapping_shl(i as u32);
-        }
+    let (input, output) = (&input[start..], &output[start..]);
+    let known = |v: u32| if v == MISSING { 0 } else { u64::from(v) };
+    let sum = |i: usize| known(input[i]).wrapping_add(known(output[i]));
+    // The usual case, one pair of bounds that 0 is outside of, without a branch per row: two
+    // missing values add up to 0.
+    if let (&[(from @ 1.., to)], false) = (bounds, absent) {
+        return fill_indexed(input.len(), out, |i| (sum(i) >= from) & (sum(i) <= to));
+    }
+    fill_indexed(input.len(), out, |i| {
+        let missing = input[i] == MISSING && output[i] == MISSING;
+        if missing { absent } else { within(bounds, sum(i)) }
+    });
+}
+
+/// One bit per position below `len`.
+fn fill_indexed(len: usize, out: &mut [u64], passes: impl Fn(usize) -> bool) {
+    for (first, word) in (0..).step_by(WORD).zip(out) {
+        *word = if first + WORD <= len {
+            bits_of(std::array::from_fn(|i| passes(first + i)))
+        } else {
+            (first..len).fold(0, |bits, i| bits | bit(passes(i), i - first))
+        };
     }
 }
 

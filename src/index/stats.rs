@@ -5,11 +5,15 @@ use std::ops::Range;
 
 use rayon::prelude::*;
 
+use super::attribute::{Attribute, Dimension};
 use super::{Index, Mask};
 use crate::model::{Field, MISSING, Time};
 
 /// Memory that counting by group may use for the partial counts of its threads, bytes.
 const PARTIAL_BYTES: usize = 256 << 20;
+
+/// Distinct values up to which all are added up, listed or not.
+const FEW_VALUES: usize = if cfg!(test) { 3 } else { 1 << 10 };
 
 /// Counts and sums over some rows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -166,60 +170,104 @@ impl Index {
     ///
     /// Naive: group the rows kept by the text of the field, sort by count and text, take `k`.
     pub fn top_values(&self, mask: &Mask, field: Field, k: usize) -> TopValues {
-        let Some(by_value) = self.stats_by_value(mask, field) else {
+        let Some(attribute) = self.attribute(field) else {
             return TopValues { absent: self.totals(mask), ..TopValues::default() };
         };
-        let (absent, by_value) =
-            by_value.split_last().map_or((Stats::default(), &[][..]), |(a, v)| (*a, v));
-        let text = |value: u32| self.value_text(field, value).unwrap_or_default();
-        let mut present: Vec<u32> =
-            (0..by_value.len() as u32).filter(|v| by_value[*v as usize].rows > 0).collect();
-        let distinct = present.len();
-        let order = |a: &u32, b: &u32| {
-            let rows = |v: &u32| Reverse(by_value[*v as usize].rows);
-            rows(a).cmp(&rows(b)).then_with(|| text(*a).cmp(&text(*b)))
+        // Few values are added up in one pass. Of many, only those to be listed are, once
+        // counting has found them: a table of 22 sums stays in the nearest cache.
+        let (candidates, distinct) = if attribute.len() <= FEW_VALUES {
+            ((0..attribute.len() as u32).collect(), None)
+        } else {
+            let counts = self.rows_by_value(mask, attribute);
+            let distinct = counts.iter().filter(|rows| **rows > 0).count();
+            (self.largest(field, &counts, k), Some(distinct))
         };
-        let mut other = Stats::default();
-        if k < distinct {
-            present.select_nth_unstable_by(k, order);
-            present.drain(k..).for_each(|v| other.merge(&by_value[v as usize]));
-        }
-        present.sort_unstable_by(order);
-        let values = present
+        let mut stats = self.stats_by_slot(mask, attribute, &candidates);
+        let absent = stats.pop().unwrap_or_default();
+        let mut other = stats.pop().unwrap_or_default();
+        let text = |value| self.value_text(field, value).unwrap_or_default().into_owned();
+        let mut values: Vec<ValueStats> = candidates
             .into_iter()
-            .map(|v| ValueStats { value: text(v).into_owned(), stats: by_value[v as usize] });
-        TopValues { values: values.collect(), distinct, other, absent }
+            .zip(stats)
+            .filter(|(_, stats)| stats.rows > 0)
+            .map(|(value, stats)| ValueStats { value: text(value), stats })
+            .collect();
+        let distinct = distinct.unwrap_or(values.len());
+        values.sort_by(|a, b| b.stats.rows.cmp(&a.stats.rows).then_with(|| a.value.cmp(&b.value)));
+        values.drain(k.min(values.len())..).for_each(|value| other.merge(&value.stats));
+        TopValues { values, distinct, other, absent }
+    }
+
+    /// One entry per given value, then one for other values, then one for rows without a value.
+    fn stats_by_slot(&self, mask: &Mask, attribute: &Attribute, values: &[u32]) -> Vec<Stats> {
+        let (other, absent) = (values.len(), values.len() + 1);
+        let slots = attribute.slots(values, other as u32, absent as u32);
+        let entries = self.entries(attribute.dimension);
+        self.accumulate(mask, values.len() + 2, |row| {
+            let entry = entries.get(row).copied().unwrap_or(MISSING);
+            slots.get(entry as usize).map_or(absent, |slot| *slot as usize)
+        })
     }
 
     /// The numbers of the `k` most frequent values over the whole case.
     pub(super) fn most_frequent(&self, field: Field, k: usize) -> Vec<u32> {
         let Some(attribute) = self.attribute(field) else { return Vec::new() };
-        let totals = attribute.totals.get_or_init(|| {
-            let by_value = self.stats_by_value(self.everything(), field).unwrap_or_default();
-            by_value.iter().map(|stats| stats.rows).collect()
-        });
+        let totals =
+            attribute.totals.get_or_init(|| self.rows_by_value(self.everything(), attribute));
+        self.largest(field, totals, k)
+    }
+
+    /// The `k` values with most rows, equal counts by text; values without rows are left out.
+    fn largest(&self, field: Field, counts: &[u32], k: usize) -> Vec<u32> {
         let text = |value: u32| self.value_text(field, value).unwrap_or_default();
-        let mut values: Vec<u32> =
-            (0..attribute.len() as u32).filter(|v| totals[*v as usize] > 0).collect();
-        values.sort_by(|a, b| {
-            let rows = |v: &u32| Reverse(totals[*v as usize]);
+        let order = |a: &u32, b: &u32| {
+            let rows = |v: &u32| Reverse(counts[*v as usize]);
             rows(a).cmp(&rows(b)).then_with(|| text(*a).cmp(&text(*b)))
-        });
-        values.truncate(k);
+        };
+        let mut values: Vec<u32> =
+            (0..counts.len() as u32).filter(|v| counts[*v as usize] > 0).collect();
+        if k < values.len() {
+            values.select_nth_unstable_by(k, order);
+            values.truncate(k);
+        }
+        values.sort_unstable_by(order);
         values
     }
 
-    /// One entry per distinct value, then one for rows without a value.
-    fn stats_by_value(&self, mask: &Mask, field: Field) -> Option<Vec<Stats>> {
-        let attribute = self.attribute(field)?;
-        let absent = attribute.len();
-        let entries = self.entries(attribute.dimension);
-        let group_of = |row: usize| {
-            let entry = entries.get(row).copied().unwrap_or(MISSING);
-            let value = attribute.value_of.get(entry as usize).copied().unwrap_or(MISSING);
-            (value as usize).min(absent)
+    /// Rows kept of each distinct value.
+    fn rows_by_value(&self, mask: &Mask, attribute: &Attribute) -> Vec<u32> {
+        let mut counts = vec![0; attribute.len()];
+        let by_entry = self.rows_by_entry(mask, attribute.dimension);
+        for (value, n) in attribute.value_of.iter().zip(by_entry) {
+            if let Some(count) = counts.get_mut(*value as usize) {
+                *count += n;
+            }
+        }
+        counts
+    }
+
+    /// Rows kept that point at each entry of a dictionary; stretches of rows in parallel.
+    pub(super) fn rows_by_entry(&self, mask: &Mask, dimension: Dimension) -> Vec<u32> {
+        let entries = self.entries(dimension);
+        let count = self.entry_count(dimension);
+        if entries.is_empty() {
+            return vec![0; count];
+        }
+        let one = |rows: Range<u32>| {
+            let mut counts = vec![0_u32; count];
+            mask.rows_in(rows).for_each(|row| {
+                if let Some(count) = counts.get_mut(entries[row as usize] as usize) {
+                    *count += 1;
+                }
+            });
+            counts
         };
-        Some(self.accumulate(mask, absent + 1, group_of))
+        let add = |mut sum: Vec<u32>, part: Vec<u32>| {
+            sum.iter_mut().zip(part).for_each(|(sum, n)| *sum += n);
+            sum
+        };
+        let parts = stretches(mask.bounds(), count).into_par_iter().map(one);
+        parts.reduce_with(add).unwrap_or_else(|| vec![0; count])
     }
 
     /// Adds every row kept to its group: each thread a stretch of rows, then all together.
@@ -250,9 +298,9 @@ impl Index {
     }
 }
 
-/// Cuts a stretch of rows into one piece a thread, fewer when the partial counts would need
-/// too much memory or the rows are few.
-fn stretches(rows: Range<u32>, groups: usize) -> Vec<Range<u32>> {
+/// Cuts a stretch of rows into one piece a thread, fewer when the partial counts, one entry a
+/// group, would need too much memory or the rows are few.
+pub(super) fn stretches(rows: Range<u32>, groups: usize) -> Vec<Range<u32>> {
     let by_memory = PARTIAL_BYTES / (groups.max(1) * size_of::<Stats>());
     let by_rows = rows.len() / (groups.max(1) * 4).max(1 << 14);
     let pieces = rayon::current_num_threads().min(by_memory).min(by_rows).max(1) as u64;

@@ -87,28 +87,46 @@ fn columns(dice: &mut Dice, rows: usize) -> Columns {
     c
 }
 
-/// Median of five, in ms.
-fn median_ms<T>(mut work: impl FnMut() -> T) -> f64 {
-    let mut times: Vec<f64> = (0..5)
-        .map(|_| {
-            let start = Instant::now();
-            std::hint::black_box(work());
-            start.elapsed().as_secs_f64() * 1e3
-        })
-        .collect();
-    times.sort_by(f64::total_cmp);
-    times[2]
+/// Wall and processor time, ms.
+#[derive(Clone, Copy)]
+struct Cost {
+    wall: f64,
+    /// Of all threads; divided by the number of threads it says what an idle machine would take.
+    cpu: Option<f64>,
 }
 
-fn timed<T>(what: &str, work: impl FnOnce() -> T) -> T {
-    let start = Instant::now();
+/// Processor time of all threads so far, ms; Linux only.
+fn cpu_ms() -> Option<f64> {
+    let mut ns = 0_u64;
+    for task in std::fs::read_dir("/proc/self/task").ok()? {
+        let text = std::fs::read_to_string(task.ok()?.path().join("schedstat")).ok()?;
+        ns += text.split(' ').next()?.parse::<u64>().ok()?;
+    }
+    Some(ns as f64 / 1e6)
+}
+
+fn timed<T>(work: impl FnOnce() -> T) -> (T, Cost) {
+    let (start, cpu) = (Instant::now(), cpu_ms());
     let value = work();
-    report(what, start.elapsed().as_secs_f64() * 1e3);
-    value
+    let wall = start.elapsed().as_secs_f64() * 1e3;
+    (value, Cost { wall, cpu: cpu.zip(cpu_ms()).map(|(before, after)| after - before) })
 }
 
-fn report(what: &str, ms: f64) {
-    println!("{what:<64} {ms:>10.2} ms");
+/// Medians of five.
+fn median<T>(mut work: impl FnMut() -> T) -> Cost {
+    let costs: Vec<Cost> = (0..5).map(|_| timed(|| std::hint::black_box(work())).1).collect();
+    let middle = |of: fn(&Cost) -> f64| {
+        let mut values: Vec<f64> = costs.iter().map(of).collect();
+        values.sort_by(f64::total_cmp);
+        values[2]
+    };
+    let cpu = middle(|cost| cost.cpu.unwrap_or(f64::NAN));
+    Cost { wall: middle(|cost| cost.wall), cpu: (!cpu.is_nan()).then_some(cpu) }
+}
+
+fn report(what: &str, cost: Cost) {
+    let cpu = cost.cpu.map_or_else(|| "-".into(), |cpu| format!("{cpu:.2}"));
+    println!("{what:<88} {:>10.2} ms wall {cpu:>10} ms cpu", cost.wall);
 }
 
 fn main() {
@@ -119,9 +137,9 @@ fn main() {
     let mut dice = Dice(1);
     let (columns, dimensions) = (columns(&mut dice, rows), dimensions(&mut dice));
     let run = Run { source_id: 1, first_event_id: 1, columns };
-    let index = timed("build, one sorted source", || {
-        Index::build(vec![run], dimensions, &Progress::default()).expect("a sound case")
-    });
+    let (index, cost) =
+        timed(|| Index::build(vec![run], dimensions, &Progress::default()).expect("a sound case"));
+    report("build, one sorted source", cost);
     println!("  {:.1} bytes a row\n", index.bytes_of_rows() as f64 / rows.max(1) as f64);
     filters(&index);
     queries(&index);
@@ -137,9 +155,9 @@ fn build_interleaved(rows: usize) {
         columns: columns(dice, rows / 3),
     };
     let runs = (0..3).map(|i| run(i, &mut dice)).collect();
-    timed("build, three sources that overlap", || {
-        Index::build(runs, dimensions, &Progress::default()).expect("a sound case")
-    });
+    let (_, cost) =
+        timed(|| Index::build(runs, dimensions, &Progress::default()).expect("a sound case"));
+    report("build, three sources that overlap", cost);
 }
 
 fn filters(index: &Index) {
@@ -158,13 +176,13 @@ fn filters(index: &Index) {
     ] {
         let filter = Filter::parse(text).expect("a readable filter");
         let mask = compile(&filter, index, &lists).expect("an answerable filter");
-        let ms = median_ms(|| compile(&filter, index, &lists));
-        report(&format!("filter {text:?} keeps {}", mask.len()), ms);
+        let cost = median(|| compile(&filter, index, &lists));
+        report(&format!("filter {text:?} keeps {}", mask.len()), cost);
     }
     let empty = Filter::parse("account:ac000001 model:atlas-9 tokens>100").expect("readable");
     report(
         "why a filter of three conditions is empty",
-        median_ms(|| why_empty(&empty, index, &lists)),
+        median(|| why_empty(&empty, index, &lists)),
     );
     println!();
 }
@@ -177,24 +195,24 @@ fn queries(index: &Index) {
     let masks = [("all", index.everything()), ("filtered", &some)];
     for (name, mask) in masks {
         let on = |what: &str| format!("{what}, {name} ({} rows)", mask.len());
-        report(&on("histogram of 1,600 bins"), median_ms(|| index.histogram(mask, span, BINS)));
+        report(&on("histogram of 1,600 bins"), median(|| index.histogram(mask, span, BINS)));
         let split = || index.split_histogram(mask, span, BINS, Field::Model, 3);
-        report(&on("histogram by model"), median_ms(split));
-        report(&on("counts and sums by account"), median_ms(|| index.stats_by_account(mask)));
-        let top = |field| median_ms(|| index.top_values(mask, field, 20));
+        report(&on("histogram by model"), median(split));
+        report(&on("counts and sums by account"), median(|| index.stats_by_account(mask)));
+        let top = |field| median(|| index.top_values(mask, field, 20));
         report(&on("top 20 models"), top(Field::Model));
         report(&on("top 20 addresses of 100,000"), top(Field::ClientIp));
         let shown: Vec<u32> = (0..40).collect();
         let lines = || index.sparklines(mask, &shown, span, 60);
-        report(&on("40 sparklines"), median_ms(lines));
+        report(&on("40 sparklines"), median(lines));
         let stats = index.stats_by_account(mask);
         let order = AccountOrder { search: "7".into(), ..AccountOrder::default() };
         let sorted = || account_order(index, &stats, &lists, &order);
-        report(&on("account table, searched and sorted"), median_ms(sorted));
+        report(&on("account table, searched and sorted"), median(sorted));
         let page = || (0..50).filter_map(|i| mask.nth(mask.len() / 2 + i)).collect::<Vec<_>>();
-        report(&on("50 rows from the middle"), median_ms(page));
-        report(&on("data fitness"), median_ms(|| index.fitness(mask)));
+        report(&on("50 rows from the middle"), median(page));
+        report(&on("data fitness"), median(|| index.fitness(mask)));
         println!();
     }
-    report("accounts of a filter", median_ms(|| matching_accounts(&filter, index, &lists)));
+    report("accounts of a filter", median(|| matching_accounts(&filter, index, &lists)));
 }
