@@ -1,0 +1,107 @@
+#!/usr/bin/env bash
+# The main job in a real window, driven from outside: open the sample log, brush a burst, flag an
+# account, undo, redo, export. What the window did is then read back with the command line.
+#
+#   tests/window/run.sh BINARY [FOLDER FOR SCREENSHOTS]
+#
+# Needs Xvfb, xdotool, ImageMagick and a Vulkan driver (Mesa's lavapipe will do).
+set -euo pipefail
+cd "$(dirname "$0")/../.."
+binary=$(realpath "$1")
+shots=$(realpath -m "${2:-target/window}")
+mkdir -p "$shots"
+work=$(mktemp -d)
+export HOME=$work/home XDG_CONFIG_HOME=$work/config XDG_DATA_HOME=$work/data XDG_CACHE_HOME=$work/cache
+export XDG_RUNTIME_DIR=$work/run
+mkdir -p -m 700 "$HOME" "$XDG_RUNTIME_DIR"
+cp sample_data/*.jsonl.* "$work/"
+log=$(ls "$work"/*.jsonl.*)
+width=1440 height=900
+
+exec 3< <(Xvfb -displayfd 1 -screen 0 ${width}x${height}x24 -nolisten tcp 2>"$work/xvfb.log" & echo "$!" >"$work/xvfb.pid"; wait)
+read -r -u 3 display
+export DISPLAY=:$display
+unset WAYLAND_DISPLAY
+
+app=
+cleanup() {
+  [ -z "$app" ] || kill "$app" 2>/dev/null || true
+  kill "$(cat "$work/xvfb.pid")" 2>/dev/null || true
+  rm -rf "$work"
+}
+trap cleanup EXIT
+
+fail() {
+  echo "window test: $1" >&2
+  import -window root "$shots/failed.png" 2>/dev/null || true
+  cat "$work/app.log" >&2 || true
+  exit 1
+}
+# wait_for SECONDS WHAT COMMAND…
+wait_for() {
+  local left=$(($1 * 5)) what=$2
+  shift 2
+  until "$@" >/dev/null 2>&1; do
+    left=$((left - 1))
+    [ $left -gt 0 ] || fail "waited in vain for $what"
+    kill -0 "$app" 2>/dev/null || fail "the window went away while waiting for $what"
+    sleep 0.2
+  done
+}
+shot() {
+  sleep "${2:-2}"
+  import -window root "$shots/$1.png"
+  local colours
+  colours=$(identify -format %k "$shots/$1.png")
+  [ "$colours" -gt 50 ] || fail "$1.png shows next to nothing ($colours colours)"
+}
+key() { xdotool key --clearmodifiers "$@"; sleep 0.7; }
+
+"$binary" open "$log" >"$work/app.log" 2>&1 &
+app=$!
+wait_for 60 "a window" xdotool search --name Stillwatch
+window=$(xdotool search --name Stillwatch | tail -1)
+xdotool windowmove "$window" 0 0 windowsize "$window" $width $height windowfocus "$window"
+case_file=$(ls "$log" | sed 's/\.jsonl\..*$/.stillwatch/')
+wait_for 180 "the case in the title" sh -c "xdotool getwindowname $window | grep -q '$(basename "$case_file" .stillwatch)'"
+shot overview 4
+
+key ctrl+2
+shot explore 3
+# Brush: from a third to half of the time axis.
+xdotool mousemove 480 160 mousedown 1 mousemove --sync 560 160 mousemove --sync 640 160 mouseup 1
+shot brushed 3
+key Escape
+
+# The first account of the table.
+xdotool mousemove 300 ${FIRST_ACCOUNT_Y:-320} click 1
+sleep 1
+key 1
+shot flagged 2
+verdicts() { "$binary" info "$case_file" --json | python3 -c 'import json,sys; v=json.load(sys.stdin)["verdicts"]; print(v.get("suspicious", 0) if isinstance(v, dict) else len(v))'; }
+is_verdicts() { [ "$(verdicts)" = "$1" ]; }
+wait_for 20 "the verdict in the case" is_verdicts 1
+key ctrl+z
+wait_for 20 "the undone verdict" is_verdicts 0
+key ctrl+shift+z
+wait_for 20 "the redone verdict" is_verdicts 1
+
+key ctrl+e
+shot export 2
+key Return
+package() { find "$work" -name manifest.json -printf '%h\n' | head -1; }
+has_package() { [ -n "$(package)" ]; }
+wait_for 120 "the evidence package" has_package
+shot exported 3
+"$binary" verify "$(package)" || fail "the package does not verify"
+
+key ctrl+q
+for _ in $(seq 50); do kill -0 "$app" 2>/dev/null || break; sleep 0.2; done
+kill -0 "$app" 2>/dev/null && fail "the window did not close"
+app=
+actions=$("$binary" query "$case_file" "SELECT group_concat(action) FROM journal" --format csv | tail -1)
+case $actions in
+  *import*edit*undo*redo*) ;;
+  *) fail "the journal says $actions" ;;
+esac
+echo "window test: passed, screenshots in $shots"
