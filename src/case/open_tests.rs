@@ -132,3 +132,27 @@ fn sources_of_a_folder_are_imported_one_by_one_and_a_bad_one_stops_none() {
     let case = open(folder.path());
     assert_eq!((case.index.len(), case.info.sources, case.info.accounts), (4, 2, 3));
 }
+
+#[test]
+fn accounts_and_releases_tables_come_into_the_case_with_their_own_rejects() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let write = |name: &str, text: &str| {
+        fs::write(folder.path().join(name), text).expect("the folder takes files");
+        folder.path().join(name)
+    };
+    let options = ImportOptions {
+        accounts: Some(write("accounts.csv", "account_id,plan,shoe\nac1,team,42\n,free,1\n")),
+        releases: Some(write("releases.csv", "model,released_at\natlas-4,2026-03-01\n")),
+        ..ImportOptions::default()
+    };
+    let log = write("a.jsonl", &log(&TWO));
+    let case = folder.path().join("a.stillwatch");
+    let report =
+        import(&case, &[log], &options, &author(), &Progress::default()).expect("the import runs");
+    assert_eq!((report.accounts_described, report.markers_added), (1, 1));
+    assert_eq!(report.table_rejects[0].reject.line, 3);
+    let case = open(folder.path());
+    assert_eq!(case.markers[0].label, "atlas-4");
+    let attributes = case.reader().and_then(|f| f.account_attributes()).expect("it reads");
+    assert_eq!(attributes["ac1"]["shoe"], "42");
+}
