@@ -41,6 +41,16 @@ impl Granularity {
         }
     }
 
+    /// The word for one or many of them: `1 exchange`, `2 exchanges`.
+    pub fn word(self, n: u64) -> &'static str {
+        match self {
+            _ if n != 1 => self.plural(),
+            Self::Exchange => "exchange",
+            Self::Activity => "activity",
+            Self::Bucket => "usage bucket",
+        }
+    }
+
     /// The inverse of [`Granularity::as_str`].
     pub fn parse(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|g| g.as_str() == name)

@@ -164,11 +164,8 @@ pub(super) fn heading(ui: &mut Ui, scene: &Scene<'_>, accounts: &[String], facts
         parts.push(format::counted(accounts.len() as u64, "account", "accounts"));
     }
     if let Some(facts) = facts {
-        parts.push(format!(
-            "{} {}",
-            format::count(facts.totals.rows.into()),
-            facts.counted.plural()
-        ));
+        let rows = facts.totals.rows.into();
+        parts.push(format!("{} {}", format::count(rows), facts.counted.word(rows)));
         if let Some((first, last)) = facts.span {
             let span = TimeSpan { start: first, end: Time(last.0 + 1) };
             parts.push(format::days(span));

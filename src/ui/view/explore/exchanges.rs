@@ -24,10 +24,10 @@ const TIME: usize = 0;
 
 const COLUMNS: [Column; 11] = [
     Column::text("Time", 138.0, 116.0).says("UTC"),
-    Column::text("Account", 128.0, 96.0).unsorted(),
+    Column::text("Account", 128.0, 110.0).unsorted(),
     Column::text("Model", 120.0, 96.0).unsorted().grows(),
     Column::text("Endpoint", 120.0, 96.0).unsorted().rank(5).grows(),
-    Column::number("Status", 58.0, 52.0).unsorted().rank(2).says("HTTP status"),
+    Column::number("Status", 66.0, 62.0).unsorted().rank(2).says("HTTP status"),
     Column::number("Input", 74.0, 62.0)
         .unsorted()
         .rank(1)

@@ -48,13 +48,13 @@ impl Traffic {
         dragged: &mut Option<Option<TimeSpan>>,
     ) {
         let masks = query.masks().cloned();
-        let unit =
-            masks.as_ref().map_or(Granularity::Exchange, |m| m.population.counted()).plural();
+        let counted = masks.as_ref().map_or(Granularity::Exchange, |m| m.population.counted());
+        let unit = counted.plural();
         let window = window(scene);
         let width = Timeline::plot_width(rect.width() - 2.0);
         let bins = window.bins(width);
         let note = format!("{unit} per {}, by model", axis::bin_name(bins.bin_us));
-        let selected = selected_text(scene, query, *dragged, unit);
+        let selected = selected_text(scene, query, *dragged, counted);
         let inner = card(ui, rect, &Card { title: "Traffic", note: &note }, |ui| {
             key_cap(ui, "W A S D").on_hover_text(
                 "W and S zoom, A and D pan, drag to select a range, F to fit it, Esc to lift it",
@@ -194,7 +194,7 @@ fn selected_text(
     scene: &Scene<'_>,
     query: &Query,
     dragged: Option<Option<TimeSpan>>,
-    unit: &str,
+    counted: Granularity,
 ) -> String {
     let Some(shown) = query.shown() else { return String::new() };
     let mut parts = Vec::new();
@@ -202,7 +202,8 @@ fn selected_text(
         let inside = scene.index.span().map_or(range, |all| within(range, all));
         parts.push(format!("{} selected", axis::length_label(inside.len_us())));
     }
-    parts.push(format!("{} {unit}", format::count(shown.totals.rows.into())));
+    let rows = shown.totals.rows.into();
+    parts.push(format!("{} {}", format::count(rows), counted.word(rows)));
     parts.push(format::counted(shown.accounts, "account", "accounts"));
     parts.join(" · ")
 }

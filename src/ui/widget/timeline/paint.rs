@@ -5,10 +5,13 @@ use egui::{Align2, Color32, Mesh, Painter, Rect, Stroke, StrokeKind, Ui, pos2, v
 use crate::model::TimeSpan;
 use crate::ui::theme::{Face, Theme};
 
-use super::{Areas, BinSpec, Scale, Timeline, TimelineState, axis, markers, short_count};
+use super::scale::says_exactly;
+use super::{Areas, BinSpec, Scale, Timeline, TimelineState, axis, markers, max_in, short_count};
 
 /// How far the colour of bars outside the selected range fades.
 const OUTSIDE_RANGE: f32 = 0.38;
+/// What is left of the colour of unfiltered totals that are taller than the plot.
+const WALL: f32 = 0.45;
 /// A bar that stands for something is at least this tall, points.
 const SHORTEST_BAR: f32 = 1.5;
 /// Room a tick label needs, points.
@@ -59,7 +62,7 @@ impl Timeline<'_> {
             painter.text(at, Align2::RIGHT_CENTER, short_count(n), Face::Tiny.font(), theme.muted);
         };
         label(0.0, 0);
-        let room = plot.height() > 60.0 && tallest.is_multiple_of(2);
+        let room = plot.height() > 60.0 && tallest.is_multiple_of(2) && says_exactly(tallest / 2);
         if room {
             label(0.5, tallest / 2);
         }
@@ -76,11 +79,15 @@ impl Timeline<'_> {
     ) {
         let bars = BarLayout { plot, scale, per_count: plot.height() / tallest.max(1) as f32 };
         let mut mesh = Mesh::default();
+        // Totals taller than the plot make a wall: it steps back.
+        let all = max_in(self.total.bins, self.window.visible(), |i| self.total.counts[i]);
+        let keep = if all > tallest { WALL } else { 1.0 };
+        let ghost = fade_to(theme.ghost, theme.panel, keep);
         for (i, n) in self.total.counts.iter().enumerate().filter(|(_, n)| **n > 0) {
             if let Some(x) = bars.x(self.total.bins, i) {
                 let top = bars.top(*n as f32);
                 let bar = Rect::from_x_y_ranges(x, top..=plot.bottom());
-                mesh.add_colored_rect(bar, theme.ghost);
+                mesh.add_colored_rect(bar, ghost);
             }
         }
         if let Some(stack) = self.stack {

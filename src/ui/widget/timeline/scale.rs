@@ -78,6 +78,16 @@ pub fn short_count(n: u64) -> String {
     n.to_string()
 }
 
+/// Whether [`short_count`] says `n` without rounding.
+pub(super) fn says_exactly(n: u64) -> bool {
+    match n {
+        0..1_000 => true,
+        1_000..1_000_000 if n >= 10_000 => n.is_multiple_of(1_000),
+        1_000..1_000_000 => n.is_multiple_of(100),
+        _ => short_count(n).len() <= 4 && n.is_multiple_of(100_000),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
