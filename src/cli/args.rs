@@ -59,6 +59,8 @@ pub enum Command {
     Flag(FlagArgs),
     /// Write a note on the accounts of a selection
     Note(NoteArgs),
+    /// Write the evidence package: report, tables, figures, manifest
+    Export(ExportArgs),
     /// Check every hash of a case or an evidence package
     Verify(VerifyArgs),
     /// Make labelled synthetic logs
@@ -237,6 +239,32 @@ pub struct NoteArgs {
     #[arg(value_name = "TEXT")]
     pub text: String,
     /// Print what was changed as JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// `export`.
+#[derive(Debug, Args)]
+pub struct ExportArgs {
+    /// The case
+    #[arg(value_name = "CASE")]
+    pub case: PathBuf,
+    /// The folder to write; an earlier package in it is replaced
+    #[arg(long, value_name = "DIR")]
+    pub out: PathBuf,
+    /// Only the records that fulfil this filter [default: the whole case]
+    #[arg(long, value_name = "SELECTION")]
+    pub select: Option<String>,
+    /// Only these outputs: pdf, csv, figures, json [default: pdf,csv,figures]
+    #[arg(long, value_name = "LIST", value_delimiter = ',')]
+    pub only: Vec<String>,
+    /// The title of the report
+    #[arg(long, value_name = "TEXT")]
+    pub title: Option<String>,
+    /// The time the package carries, RFC 3339 [default: SOURCE_DATE_EPOCH, else now]
+    #[arg(long, value_name = "TIME")]
+    pub at: Option<String>,
+    /// Print the manifest as JSON
     #[arg(long)]
     pub json: bool,
 }

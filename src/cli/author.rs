@@ -32,3 +32,13 @@ pub fn author() -> Result<Author, Usage> {
     let actor = names.into_iter().find_map(|name| env::var(name).ok().filter(|v| !v.is_empty()));
     Ok(Author { actor: actor.unwrap_or_else(|| "analyst".into()), at: now()? })
 }
+/// A moment given on the command line.
+///
+/// # Errors
+/// [`Usage`] when it is no RFC 3339 time.
+pub fn moment(text: &str) -> Result<Time, Usage> {
+    let parsed: Result<jiff::Timestamp, _> = text.parse();
+    parsed
+        .map(|at| Time(at.as_microsecond()))
+        .map_err(|_| Usage(format!("--at {text}: not a time; write it as 2026-04-16T08:12:00Z")))
+}

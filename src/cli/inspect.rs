@@ -1,6 +1,5 @@
 //! `stillwatch inspect`: what files are recognised as. Nothing is imported.
 
-use std::collections::BTreeMap;
 use std::io::{self, Write};
 use std::path::Path;
 
@@ -9,27 +8,24 @@ use serde_json::{Value, json};
 use super::args::InspectArgs;
 use super::exit::Outcome;
 use super::import::reading;
-use super::out::{note, print, print_json};
+use super::out::{bytes, grouped, note, print, print_json};
 use super::progress::Reporter;
 use crate::case::ImportOptions;
 use crate::case::import::{expand, recognise};
-use crate::ingest::source::Source;
-use crate::ingest::{Detection, Head, IngestError, Sample};
-use crate::model::{Exchange, FIELDS, Field};
+use crate::ingest::inspect::{Inspection, inspect};
+use crate::ingest::source::{Compression, Source};
+use crate::ingest::{Head, IngestError};
+use crate::model::Granularity;
 
-/// Shaped rows that are shown of each file.
-const ROWS: usize = 5;
+/// Records that would be rejected, as many as are shown.
+const REJECTS: usize = 5;
 
 /// What was found in one file.
 struct Found {
     path: String,
-    detection: Detection,
-    compression: &'static str,
-    /// Records looked at, and whether these are all.
-    looked_at: usize,
-    complete: bool,
-    rows: Vec<Value>,
-    rejects: BTreeMap<String, u64>,
+    bytes: u64,
+    compression: Compression,
+    inspection: Inspection,
 }
 
 /// Looks at every file.
@@ -42,8 +38,8 @@ pub fn run(args: &InspectArgs, reporter: &Reporter) -> anyhow::Result<Outcome> {
     let mut found = Vec::new();
     for path in expand(&args.logs)? {
         reporter.progress.check()?;
-        match inspect(&path, &options) {
-            Ok(one) if args.json => found.push(as_json(&one)),
+        match look(&path, &options) {
+            Ok(one) if args.json => found.push(as_json(&one)?),
             Ok(one) => print(|out| as_text(&one, out))?,
             Err(error) => {
                 outcome = Outcome::Partial;
@@ -58,137 +54,71 @@ pub fn run(args: &InspectArgs, reporter: &Reporter) -> anyhow::Result<Outcome> {
     Ok(outcome)
 }
 
-fn inspect(path: &Path, options: &ImportOptions) -> Result<Found, IngestError> {
+fn look(path: &Path, options: &ImportOptions) -> Result<Found, IngestError> {
     let source = Source::open(path)?;
     let detection = recognise(&source, options)?;
-    let reader = detection.reader(&detection.options()?)?;
-    let name = path.file_name().unwrap_or_default().to_string_lossy();
-    let head = Head { bytes: source.head(), complete: source.head_is_all(), file_name: &name };
-    let sample = Sample::cut(&head)
-        .map_err(|source| IngestError::NotALog { path: path.to_owned(), source })?;
-    let mut found = Found {
+    let file_name = path.file_name().unwrap_or_default().to_string_lossy();
+    let head = Head { bytes: source.head(), complete: source.head_is_all(), file_name: &file_name };
+    // The size of what is packed is not known before it is unpacked.
+    let total = (source.compression == Compression::None).then_some(source.bytes);
+    Ok(Found {
         path: path.display().to_string(),
-        compression: source.compression.as_str(),
-        detection,
-        looked_at: sample.records.len(),
-        complete: source.head_is_all(),
-        rows: Vec::new(),
-        rejects: BTreeMap::new(),
-    };
-    for record in &sample.records {
-        let rows = &mut found.rows;
-        let read = reader.read(&record.bytes, &mut |exchange| {
-            if rows.len() < ROWS {
-                rows.push(shaped(exchange));
-            }
-        });
-        if let Err(reason) = read {
-            *found.rejects.entry(reason.into_owned()).or_default() += 1;
-        }
-    }
-    Ok(found)
-}
-
-/// An exchange as an object of the fields it has.
-fn shaped(exchange: &Exchange<'_>) -> Value {
-    let fields =
-        FIELDS.iter().filter_map(|def| Some((def.name.to_owned(), field(exchange, def.field)?)));
-    let mut object: serde_json::Map<String, Value> = fields.collect();
-    object.insert("granularity".into(), exchange.granularity.as_str().into());
-    Value::Object(object)
-}
-
-fn field(exchange: &Exchange<'_>, field: Field) -> Option<Value> {
-    let e = exchange;
-    let text = |value: &Option<crate::model::Text<'_>>| value.as_ref().map(|t| t.as_str().into());
-    let hash = |value: Option<u64>| value.map(|hash| format!("{hash:016x}").into());
-    match field {
-        Field::Timestamp => Some(e.at.to_string().into()),
-        Field::AccountId => Some(e.account_id.as_str().into()),
-        Field::RequestId => text(&e.request_id),
-        Field::OrgId => text(&e.org_id),
-        Field::UserId => text(&e.user_id),
-        Field::ApiKeyId => text(&e.api_key_id),
-        Field::SessionId => text(&e.session_id),
-        Field::Pathway => text(&e.pathway),
-        Field::Endpoint => text(&e.endpoint),
-        Field::Model => text(&e.model),
-        Field::Status => e.status.map(Into::into),
-        Field::StopReason => text(&e.stop_reason),
-        Field::Error => text(&e.error),
-        Field::InputTokens => e.input_tokens.map(Into::into),
-        Field::OutputTokens => e.output_tokens.map(Into::into),
-        Field::CachedTokens => e.cached_tokens.map(Into::into),
-        Field::ReasoningTokens => e.reasoning_tokens.map(Into::into),
-        Field::LatencyMs => e.latency_ms.map(Into::into),
-        Field::MaxTokens => e.max_tokens.map(Into::into),
-        Field::Temperature => e.temperature.map(Into::into),
-        Field::ClientIp => text(&e.client_ip),
-        Field::Asn => text(&e.asn),
-        Field::Country => text(&e.country),
-        Field::Region => text(&e.region),
-        Field::UserAgent => text(&e.user_agent),
-        Field::DeviceId => text(&e.device_id),
-        Field::Tools => text(&e.tools),
-        Field::Cost => e.cost.map(Into::into),
-        Field::SystemHash => text(&e.system_hash),
-        Field::PromptHash => hash(e.prompt_hash),
-        Field::ResponseHash => hash(e.response_hash),
-        Field::ReasoningSignature => hash(e.reasoning_signature),
-        Field::ReplayedSignature => hash(e.replayed_signature),
-    }
-}
-
-fn as_json(found: &Found) -> Value {
-    let detection = &found.detection;
-    let next = detection.next_best.as_ref();
-    json!({
-        "path": found.path,
-        "format": detection.format,
-        "title": detection.format().title(),
-        "confidence": rounded(detection.confidence),
-        "why": detection.why,
-        "next_best": next.map(|n| json!({ "format": n.format, "confidence": rounded(n.confidence) })),
-        "container": detection.container.title(),
-        "compression": found.compression,
-        "timezone": detection.mapping.timezone,
-        "mapping": detection.mapping.to_toml(),
-        "sampled_records": found.looked_at,
-        "sample_is_whole_file": found.complete,
-        "sample_rejects": found.rejects,
-        "rows": found.rows,
+        bytes: source.bytes,
+        compression: source.compression,
+        inspection: inspect(&head, &detection, &detection.options()?, total)?,
     })
 }
 
-/// Two decimals: more would claim what a guess does not have.
-fn rounded(confidence: f32) -> f64 {
-    (f64::from(confidence) * 100.0).round() / 100.0
+/// As serialised, with path and packing, and rows as objects.
+fn as_json(found: &Found) -> serde_json::Result<Value> {
+    let mut value = serde_json::to_value(&found.inspection)?;
+    let rows = found.inspection.rows.iter().map(|row| {
+        let fields = row.iter().map(|(field, text)| (field.clone(), Value::from(text.as_str())));
+        Value::Object(fields.collect())
+    });
+    value["rows"] = rows.collect();
+    value["path"] = found.path.as_str().into();
+    value["bytes"] = found.bytes.into();
+    value["compression"] = found.compression.as_str().into();
+    Ok(value)
 }
 
 fn as_text(found: &Found, out: &mut dyn Write) -> io::Result<()> {
-    let detection = &found.detection;
-    let title = detection.format().title();
-    writeln!(out, "{}", found.path)?;
-    writeln!(out, "  {title} ({}), {:.0} % sure", detection.format, detection.confidence * 100.0)?;
-    writeln!(out, "  because {}", detection.why)?;
-    if let Some(next) = &detection.next_best {
-        writeln!(out, "  next best: {}, {:.0} %", next.format, next.confidence * 100.0)?;
+    let seen = &found.inspection;
+    writeln!(out, "{}  ({}, {})", found.path, bytes(found.bytes), found.compression.as_str())?;
+    writeln!(out, "  {} ({}), {:.0} % sure", seen.title, seen.format, seen.confidence * 100.0)?;
+    writeln!(out, "  because {}", seen.why)?;
+    if let Some((format, confidence)) = &seen.next_best {
+        writeln!(out, "  next best: {format}, {:.0} %", confidence * 100.0)?;
     }
-    let packed = if found.compression == "none" { "" } else { found.compression };
-    writeln!(out, "  {} {packed}", detection.container.title())?;
-    writeln!(out, "  fields:")?;
-    for map in &detection.mapping.fields {
-        writeln!(out, "    {:<20} {}", map.field.name(), map.describe())?;
+    let records = match (seen.complete, seen.estimated_records) {
+        (true, _) => format!("{} records", grouped(seen.sampled)),
+        (false, Some(about)) => format!("about {} records", grouped(about)),
+        (false, None) => format!("more than {} records", grouped(seen.sampled)),
+    };
+    writeln!(out, "  {}, {records}; times without a zone are {}", seen.container, seen.timezone)?;
+    writeln!(out, "  fields")?;
+    for field in seen.fields.iter().filter(|field| field.from.is_some()) {
+        let from = field.from.as_deref().unwrap_or_default();
+        let share = field.present * 100.0;
+        let example = field.values.first().map_or("", String::as_str);
+        writeln!(out, "    {:<20} {share:>3.0} %  {example:<32}  {from}", field.field)?;
     }
-    let of = if found.complete { "all" } else { "the first" };
-    let rejected: u64 = found.rejects.values().sum();
-    writeln!(out, "  {rejected} of {of} {} records would be rejected", found.looked_at)?;
-    for (reason, times) in &found.rejects {
-        writeln!(out, "    {times:>6}  {reason}")?;
-    }
-    writeln!(out, "  first rows:")?;
-    for row in &found.rows {
-        writeln!(out, "    {row}")?;
-    }
+    counts(seen, out)?;
     writeln!(out)
+}
+
+fn counts(seen: &Inspection, out: &mut dyn Write) -> io::Result<()> {
+    let kinds = Granularity::ALL.into_iter().zip(seen.granularity).filter(|(_, n)| *n > 0);
+    let kinds: Vec<String> = kinds.map(|(kind, n)| format!("{n} {}", kind.plural())).collect();
+    let rejected = seen.rejects.len();
+    let kinds = if kinds.is_empty() { "none".to_owned() } else { kinds.join(", ") };
+    writeln!(out, "  of {} records looked at: {kinds}, {rejected} rejected", seen.sampled)?;
+    for reject in seen.rejects.iter().take(REJECTS) {
+        writeln!(out, "    line {}, byte {}: {}", reject.line, reject.byte_offset, reject.reason)?;
+    }
+    if let Some(more) = rejected.checked_sub(REJECTS).filter(|more| *more > 0) {
+        writeln!(out, "    and {more} more")?;
+    }
+    Ok(())
 }

@@ -5,6 +5,7 @@ mod args;
 mod author;
 mod edit;
 mod exit;
+mod export;
 mod formats;
 mod import;
 mod info;
@@ -73,6 +74,7 @@ fn run(
         Some(Command::Query(args)) => query::run(&args, reporter),
         Some(Command::Flag(args)) => edit::flag(&args, reporter),
         Some(Command::Note(args)) => edit::write_note(&args, reporter),
+        Some(Command::Export(args)) => export::run(&args, reporter),
         Some(Command::Verify(args)) => verify::run(&args, reporter),
         Some(Command::Synth(args)) => synth::run(&args, reporter),
         Some(Command::Formats(args)) => formats::run(&args),

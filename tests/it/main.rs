@@ -6,5 +6,12 @@
     reason = "a test says what it expects by panicking"
 )]
 
+mod bad_input;
+mod commands;
+mod help;
+mod interrupted;
 mod layers;
+mod package;
+mod real_logs;
 mod sample;
+mod support;

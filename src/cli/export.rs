@@ -1,0 +1,61 @@
+//! `stillwatch export`: the evidence package.
+
+use std::collections::BTreeSet;
+
+use super::args::ExportArgs;
+use super::author::{author, moment};
+use super::edit::parse;
+use super::exit::{Outcome, Usage};
+use super::out::{bytes, count, note, print_json};
+use super::progress::Reporter;
+use crate::case::OpenCase;
+use crate::model::filter::Filter;
+use crate::report::{self, ExportOptions, Output};
+
+/// Writes the package: all of it or nothing.
+///
+/// # Errors
+/// When the case cannot be read, the selection is no filter, or the folder holds something else.
+pub fn run(args: &ExportArgs, reporter: &Reporter) -> anyhow::Result<Outcome> {
+    let mut author = author()?;
+    if let Some(at) = &args.at {
+        author.at = moment(at)?;
+    }
+    let filter = args.select.as_deref().map_or(Ok(Filter::everything()), parse)?;
+    let mut options = ExportOptions::new(author.at, author.actor);
+    options.title.clone_from(&args.title);
+    if !args.only.is_empty() {
+        options.only = outputs(&args.only)?;
+    }
+    let case = OpenCase::load(&args.case, &reporter.progress)?;
+    let manifest = report::export_case(
+        &case.path,
+        &case.index,
+        &filter,
+        &args.out,
+        &options,
+        &reporter.progress,
+    )?;
+    reporter.pause();
+    if args.json {
+        print_json(&serde_json::to_value(&manifest)?)?;
+    }
+    let size = manifest.files.iter().map(|file| file.bytes).sum();
+    let files = count(manifest.files.len() as u64 + 1, "file", "files");
+    let out = args.out.display();
+    note(&format!("wrote {files}, {}, to {out}", bytes(size)));
+    note(&format!(
+        "content hash {}; check it with `stillwatch verify {out}`",
+        manifest.content_hash
+    ));
+    Ok(Outcome::Done)
+}
+
+fn outputs(names: &[String]) -> Result<BTreeSet<Output>, Usage> {
+    let known = Output::ALL.map(Output::as_str).join(", ");
+    let parse = |name: &String| {
+        Output::parse(name.trim())
+            .ok_or_else(|| Usage(format!("--only {name}: no such output; there are {known}")))
+    };
+    names.iter().map(parse).collect()
+}

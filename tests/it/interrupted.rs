@@ -1,0 +1,102 @@
+//! An import that is killed or cancelled leaves the case as it was, or with the whole source.
+
+use std::process::{Child, Command, Stdio};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use crate::support::{Bench, PROGRAM, native};
+
+/// Records in the case before, and in the source that is being imported.
+const BEFORE: u64 = 10;
+const SOURCE: u32 = 15_000;
+
+fn start(bench: &Bench, case: &str) -> Child {
+    Command::new(PROGRAM)
+        .args(["import", "big.jsonl", "--case", case])
+        .current_dir(bench.path(""))
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap()
+}
+
+/// A case to import into, a copy for each try, and how long an import takes when nothing
+/// happens.
+fn prepare() -> (Bench, Duration) {
+    let bench = Bench::new();
+    bench.file("small.jsonl", native(BEFORE as u32)).file("big.jsonl", native(SOURCE));
+    bench.run(&["import", "small.jsonl", "--case", "base.stillwatch"]).ok();
+    fresh(&bench, "timing.stillwatch");
+    let begun = Instant::now();
+    assert!(start(&bench, "timing.stillwatch").wait().unwrap().success());
+    (bench, begun.elapsed())
+}
+
+fn fresh(bench: &Bench, name: &str) {
+    std::fs::copy(bench.path("base.stillwatch"), bench.path(name)).unwrap();
+}
+
+/// The case must open, verify, and hold all of the source or nothing of it.
+fn holds_all_or_nothing(bench: &Bench, case: &str) -> bool {
+    let info = bench.info(case);
+    let rows = info["rows"].as_u64().unwrap();
+    let whole = BEFORE + u64::from(SOURCE);
+    assert!(rows == BEFORE || rows == whole, "{rows} rows");
+    assert_eq!(info["sources"].as_array().unwrap().len() as u64, 1 + u64::from(rows == whole));
+    assert_eq!(bench.number(case, "SELECT count(*) FROM view_event"), rows);
+    bench.run(&["verify", case]).ok();
+    rows == whole
+}
+
+#[test]
+fn killed_at_twenty_moments_a_case_holds_the_whole_source_or_none_of_it() {
+    let (bench, usual) = prepare();
+    // Random moments, the same in every run; the last ones are after the end of most imports.
+    let mut state = 0x5EED_u64;
+    let (mut whole, mut none) = (0, 0);
+    for round in 0..20 {
+        state =
+            state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        let share = (state >> 40) as f64 / f64::from(1 << 24) * 1.15;
+        let case = format!("k{round}.stillwatch");
+        fresh(&bench, &case);
+        let mut child = start(&bench, &case);
+        thread::sleep(usual.mul_f64(share));
+        // SIGKILL on Unix: no handler, no clean-up. It may have ended by itself.
+        let _ = child.kill();
+        child.wait().unwrap();
+        if holds_all_or_nothing(&bench, &case) {
+            whole += 1
+        } else {
+            none += 1
+        }
+        // What was rolled back can be imported again.
+        let again = bench.run(&["import", "big.jsonl", "--case", &case]);
+        assert!(matches!(again.code, Some(0 | 1)), "{again:?}");
+        assert!(holds_all_or_nothing(&bench, &case), "after importing again");
+        std::fs::remove_file(bench.path(&case)).unwrap();
+    }
+    assert!(none > 0, "no import was killed before its end ({whole} were complete)");
+}
+
+#[cfg(unix)]
+#[test]
+fn ctrl_c_cancels_with_status_130_and_leaves_nothing_half_written() {
+    let (bench, usual) = prepare();
+    let mut cancelled = 0;
+    for round in 1..=4 {
+        let case = format!("c{round}.stillwatch");
+        fresh(&bench, &case);
+        let mut child = start(&bench, &case);
+        thread::sleep(usual.mul_f64(0.18 * f64::from(round)));
+        let pid = child.id().to_string();
+        assert!(Command::new("kill").args(["-INT", &pid]).status().unwrap().success());
+        let status = child.wait().unwrap();
+        let whole = holds_all_or_nothing(&bench, &case);
+        if status.code() == Some(130) {
+            cancelled += 1;
+            assert!(!whole, "cancelled, yet imported");
+        }
+    }
+    assert!(cancelled > 0, "no import was still running");
+}

@@ -1,0 +1,107 @@
+//! Every log of calls among the real exports beside the repository, with the number of events
+//! and rejects that were counted by other means; and what the rest is refused as.
+
+use crate::support::{Bench, shared_data};
+
+/// File, format, exchanges, activities, rejects.
+///
+/// Counted with a JSON or CSV parser of another language and by reading the records.
+const LOGS: &[(&str, &str, u64, u64, u64)] = &[
+    ("azure_llm_2023/AzureLLMInferenceTrace_code.csv", "csv", 8_819, 0, 0),
+    ("azure_llm_2023/AzureLLMInferenceTrace_conv.csv", "csv", 19_366, 0, 0),
+    ("bedrock_invocation_dheeraj/converse_stream_nova_lite.json", "bedrock", 1, 0, 0),
+    ("cloudtrail_bedrock_stratus/aws.impact.bedrock-invoke-model.json", "cloudtrail", 1, 14, 0),
+    ("docs_examples/envoy_ai_gateway_access.ndjson", "json", 2, 0, 0),
+    ("docs_examples/kong_base_log.json", "json", 1, 0, 0),
+    ("elastic_fixtures/aws_bedrock_invocation_subset.ndjson", "bedrock", 2, 0, 0),
+    ("elastic_fixtures/azure_openai_audit.ndjson", "azure_openai", 0, 1, 0),
+    ("elastic_fixtures/azure_openai_request_response.ndjson", "azure_openai", 3, 0, 0),
+    ("gentd26/lora_request_trace.csv", "csv", 26_823, 0, 0),
+    ("litellm_spend/spend_logs_payload.json", "litellm", 1, 0, 0),
+    // Two of its eight records list models: no call of one.
+    ("panther_test_events/aws_bedrockmodelinvocation.ndjson", "bedrock", 6, 2, 0),
+    ("panther_test_events/aws_cloudtrail.ndjson", "cloudtrail", 0, 5, 0),
+];
+
+/// File and a word of the refusal: kinds that later versions read, and what is no log.
+const REFUSED: &[(&str, &str)] = &[
+    ("apache_access_elastic/apache_logs", "web server"),
+    ("docs_examples/anthropic_compliance_activities_page.json", "Anthropic"),
+    ("docs_examples/anthropic_console_usage.csv", "Anthropic"),
+    ("docs_examples/burstgpt_quoted_rows.csv", "start of a recording"),
+    ("docs_examples/ollama_gin.log", "Ollama"),
+    ("docs_examples/openai_audit_logs_docs_example_NOT_VALID_JSON.txt", "JSON"),
+    ("docs_examples/openai_usage_completions_docs_example.json", "OpenAI"),
+    ("docs_examples/openrouter_activity_daily_export.csv", "OpenRouter"),
+    ("docs_examples/vllm_server.log", "vLLM"),
+    ("elastic_fixtures/azure_apim_gateway.ndjson", "API Management"),
+    ("elastic_fixtures/gcp_vertexai_cloud_audit.ndjson", "Google Cloud"),
+    ("elastic_fixtures/openai_audit_log.ndjson", "OpenAI"),
+    ("m365_copilot_ediscovery/copilot_prompt_logs.csv", "Purview"),
+    ("mea_queries_labrai/Meaeq_IMDB_sample_scores.csv", "none of which holds times"),
+    ("mooncake/conversation_trace.jsonl", "start of a recording"),
+    ("otlp_examples/trace.json", "OpenTelemetry"),
+    ("prism_user_clusters/local_clusters_opening_prompt_0-05.csv", "none of which holds times"),
+    ("prompt_templates_t0/ag_news_which_section.jsonl", "none of which holds times"),
+    ("langfuse_traces/agno-2025-06-11.json", "Langfuse"),
+];
+
+#[test]
+fn every_real_log_gives_the_right_number_of_events_and_rejects() {
+    let Some(data) = shared_data("every real log") else { return };
+    for (file, format, exchanges, activities, rejects) in LOGS {
+        let bench = Bench::new();
+        let path = data.join(file);
+        let path = path.to_str().unwrap();
+        let report = bench.run(&["import", path, "--case", "c.stillwatch", "--json"]).ok().json();
+        let source = &report["sources"][0];
+        assert_eq!(source["format"], *format, "{file}");
+        assert_eq!(source["exchanges"], *exchanges, "{file}");
+        assert_eq!(source["activities"], *activities, "{file}");
+        assert_eq!(source["rejects"], *rejects, "{file}");
+        let rows = exchanges + activities;
+        assert_eq!(bench.info("c.stillwatch")["rows"], rows, "{file}");
+        assert_eq!(bench.number("c.stillwatch", "SELECT count(*) FROM view_event"), rows, "{file}");
+        bench.run(&["verify", "c.stillwatch"]).ok();
+    }
+}
+
+#[test]
+fn a_folder_of_cloudtrail_deliveries_is_one_case() {
+    let Some(data) = shared_data("a folder of CloudTrail deliveries") else { return };
+    let bench = Bench::new();
+    let pattern = data.join("cloudtrail_invictus/*.json");
+    bench.run(&["import", pattern.to_str().unwrap(), "--case", "c.stillwatch"]).ok();
+    let info = bench.info("c.stillwatch");
+    assert_eq!(info["sources"].as_array().unwrap().len(), 55);
+    assert_eq!((&info["activities"], &info["rejects"]), (&2_900.into(), &0.into()));
+    assert_eq!(info["first"], "2023-07-10T11:42:18Z");
+}
+
+#[test]
+fn what_is_no_log_of_calls_is_refused_by_its_name() {
+    let Some(data) = shared_data("what is no log of calls") else { return };
+    let bench = Bench::new();
+    for (file, word) in REFUSED {
+        let path = data.join(file);
+        let path = path.to_str().unwrap();
+        let ran = bench.run(&["import", path, "--case", "c.stillwatch"]).ends(1);
+        assert!(ran.err.contains(path) && ran.err.contains(word), "{file}: {}", ran.err);
+        assert!(bench.names().is_empty(), "{file} left something behind");
+    }
+}
+
+#[test]
+fn inspect_says_what_a_file_is_and_how_sure_without_importing() {
+    let Some(data) = shared_data("inspect") else { return };
+    let bench = Bench::new();
+    for (file, format, ..) in LOGS {
+        let path = data.join(file);
+        let seen = bench.run(&["inspect", path.to_str().unwrap(), "--json"]).ok().json();
+        assert_eq!(seen[0]["format"], *format, "{file}");
+        let confidence = seen[0]["confidence"].as_f64().unwrap();
+        assert!((0.2..=1.0).contains(&confidence), "{file}: {confidence}");
+        assert!(!seen[0]["rows"].as_array().unwrap().is_empty(), "{file}");
+    }
+    assert!(bench.names().is_empty());
+}
