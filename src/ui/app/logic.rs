@@ -44,7 +44,10 @@ impl App {
                 self.actions.push(Action::Open(paths));
             }
             Some(Answer::Chosen(Purpose::ExportFolder, paths)) => {
-                let _ = paths;
+                if let (Some(Sheet::Export(sheet)), Some(folder)) = (&mut self.sheet, paths.first())
+                {
+                    sheet.choose(folder);
+                }
             }
             Some(Answer::Chosen(Purpose::Package, paths)) => {
                 self.sheet = paths.into_iter().next().map(|path| Sheet::verify(ctx, path));
@@ -126,7 +129,7 @@ impl App {
             Command::Overview => self.look(ctx, |view| view.screen = Screen::Overview),
             Command::Explore => self.look(ctx, |view| view.screen = Screen::Explore),
             Command::Rejects => self.look(ctx, |view| view.screen = Screen::Rejects),
-            Command::Export => {}
+            Command::Export => self.open_export(),
             Command::VerifyCase => {
                 self.sheet = self.session.as_ref().map(|s| Sheet::verify(ctx, s.case.path.clone()));
             }

@@ -227,6 +227,9 @@ impl App {
 
     /// Closes the case; its last edits are written on another thread.
     pub(super) fn leave_case(&mut self) {
+        if matches!(self.sheet, Some(Sheet::Export(_))) {
+            self.sheet = None;
+        }
         if let Some(session) = self.session.take() {
             self.memory.opened(session.recent((self.setup.now)()));
             let case = session.case;

@@ -6,10 +6,14 @@ use crate::job::Job;
 use crate::report;
 use crate::store::{CaseFile, Mode};
 
+use crate::ui::view::export::ExportSheet;
+
 use super::App;
 
 /// The open sheet.
 pub enum Sheet {
+    /// Exporting a package.
+    Export(Box<ExportSheet>),
     /// Checking a package or a case.
     Verify(Box<VerifySheet>),
 }
@@ -79,6 +83,12 @@ fn case(path: &Path, progress: &crate::job::Progress) -> Result<Verified, String
 }
 
 impl App {
+    pub(super) fn open_export(&mut self) {
+        let Some(session) = &self.session else { return };
+        let sheet = ExportSheet::new(&session.case.path, &self.setup.actor);
+        self.sheet = Some(Sheet::Export(Box::new(sheet)));
+    }
+
     pub(super) fn poll_sheet(&mut self, _ctx: &egui::Context) {
         match &mut self.sheet {
             Some(Sheet::Verify(sheet)) => {
@@ -87,6 +97,7 @@ impl App {
                     sheet.outcome = Some(outcome);
                 }
             }
+            Some(Sheet::Export(sheet)) => sheet.poll(),
             None => {}
         }
     }

@@ -72,7 +72,11 @@ impl App {
     }
 
     fn panel(&mut self, ui: &mut Ui) {
-        let closed = self.sheet.as_ref().map(|Sheet::Verify(sheet)| view::verify::show(ui, sheet));
+        let closed = match &self.sheet {
+            Some(Sheet::Verify(sheet)) => Some(view::verify::show(ui, sheet)),
+            Some(Sheet::Export(_)) => Some(view::export::show(self, ui)),
+            None => None,
+        };
         if let Some(closed) = closed {
             if closed {
                 self.sheet = None;

@@ -196,10 +196,10 @@ fn next(ui: &mut Ui, scene: &mut Scene<'_>, facts: &Facts) {
         let response = ui
             .horizontal_top(|ui| {
                 ui.spacing_mut().item_spacing.x = 0.0;
-                ui.add_sized(
-                    [14.0, 17.0],
-                    Label::new(Face::Mono.text((i + 1).to_string()).color(theme.muted)),
-                );
+                let (mark, _) = ui.allocate_exact_size(vec2(14.0, 17.0), Sense::hover());
+                let (at, anchor) = (mark.left_center(), egui::Align2::LEFT_CENTER);
+                let number = (i + 1).to_string();
+                text::paint(ui.painter(), at, anchor, &number, Face::MonoSmall, theme.muted);
                 let words = Face::Body.text(&step.words);
                 ui.add(Label::new(words).wrap().sense(Sense::click()))
             })

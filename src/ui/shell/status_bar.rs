@@ -143,6 +143,7 @@ fn undo(app: &mut App, ui: &mut Ui) {
 fn jobs(app: &mut App, ui: &mut Ui) {
     let sheet = match &app.sheet {
         Some(Sheet::Verify(sheet)) => sheet.job.as_ref().map(|job| ("verifying", job.progress())),
+        Some(Sheet::Export(sheet)) => sheet.progress().map(|p| ("exporting", p)),
         None => None,
     };
     if let Some((name, progress)) = sheet {

@@ -174,8 +174,11 @@ fn figures(ui: &mut Ui, standing: Option<&Standing>, import: &Import) {
     let mut parts: Vec<(String, Color32)> = Vec::new();
     if let Some(now) = standing {
         parts.push((format!("{} records", format::count(now.records)), theme.text));
-        parts.push((format!("{} records/s", format::count(now.records_per_s as u64)), theme.muted));
-        parts.push((format!("{}/s", format::bytes(now.bytes_per_s as u64)), theme.muted));
+        if now.bytes_per_s > 0.0 {
+            let rate = format!("{} records/s", format::count(now.records_per_s as u64));
+            parts.push((rate, theme.muted));
+            parts.push((format!("{}/s", format::bytes(now.bytes_per_s as u64)), theme.muted));
+        }
         let of = format!("{} of {}", format::bytes(now.done), format::bytes(now.total));
         parts.push((of, theme.muted));
         let color = if now.rejects > 0 { theme.warn } else { theme.muted };

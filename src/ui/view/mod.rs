@@ -1,6 +1,7 @@
 //! The screens.
 
 pub mod explore;
+pub mod export;
 pub mod import;
 pub mod overview;
 pub mod rejects;

@@ -13,18 +13,18 @@ use super::at;
 use super::gather::Facts;
 
 /// Height of a line.
-const LINE: f32 = 19.0;
+const LINE: f32 = 17.5;
 /// Lines in a column.
-const LINES: usize = 6;
+const LINES: usize = 8;
 /// Height of the band at the bottom.
 const BAND: f32 = 46.0;
 
 /// Columns that each group takes.
 const SPREAD: [(FieldGroup, usize); 4] = [
     (FieldGroup::Who, 1),
-    (FieldGroup::WhenAndHowMuch, 2),
+    (FieldGroup::WhenAndHowMuch, 1),
     (FieldGroup::WhereFrom, 1),
-    (FieldGroup::WhatWasAsked, 3),
+    (FieldGroup::WhatWasAsked, 2),
 ];
 
 /// What cannot be seen when a field is missing, most telling first.
@@ -60,7 +60,7 @@ pub fn show(ui: &mut Ui, rect: Rect, facts: &Facts, band: bool) {
             ui.label(words).on_hover_text(note);
         }
     });
-    let cells = columns(body, 0.0, [Track::Share(1.0); 7]);
+    let cells = columns(body, 0.0, [Track::Share(1.0); 5]);
     let mut first = 0;
     for (group, spread) in SPREAD {
         let area = Rect::from_min_max(cells[first].min, cells[first + spread - 1].max);
@@ -110,10 +110,10 @@ fn line(ui: &mut Ui, row: Rect, fitness: &Fitness) {
     let absent = presence == glyph::Presence::Absent;
     let share = crate::ui::format::percent(fitness.present, fitness.rows);
     let (words, color) = if absent { ("absent", theme.muted) } else { (&*share, theme.muted) };
-    let end = Rect::from_min_max(pos2(row.right() - 46.0, row.top()), row.max);
+    let end = Rect::from_min_max(pos2(row.right() - 42.0, row.top()), row.max);
     text::in_rect(ui, end, Align::Max, Face::Tiny.text(words).color(color));
     let room =
-        Rect::from_min_max(row.min + vec2(17.0, 0.0), pos2(row.right() - 44.0, row.bottom()));
+        Rect::from_min_max(row.min + vec2(17.0, 0.0), pos2(row.right() - 42.0, row.bottom()));
     let ink = if absent { theme.muted } else { theme.text };
     text::in_rect(ui, room, Align::Min, Face::Body.text(def.name).color(ink));
     let response = ui.interact(row, ui.scope_id().with(("field", def.name)), Sense::hover());

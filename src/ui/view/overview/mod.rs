@@ -24,9 +24,9 @@ const NUMBERS: f32 = 78.0;
 /// Height of the accounts and the mix.
 const MIDDLE: f32 = 236.0;
 /// Height of the data fitness, with and without its lower band.
-const FITNESS: (f32, f32) = (226.0, 180.0);
+const FITNESS: (f32, f32) = (250.0, 204.0);
 /// The least height of the traffic.
-const LEAST_TRAFFIC: f32 = 200.0;
+const LEAST_TRAFFIC: f32 = 190.0;
 /// Width of the mix.
 const MIX: f32 = 288.0;
 

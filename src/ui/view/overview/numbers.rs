@@ -145,7 +145,7 @@ fn busiest(facts: &Facts) -> Stat {
         title: format!("Busiest {}", busiest.unit),
         value: format::count(busiest.rows.into()),
         note: format!(
-            "{} {}, {:.1} × median",
+            "{} {}, {:.1} ×",
             format::day(busiest.span.start),
             format::clock(busiest.span.start),
             busiest.times()

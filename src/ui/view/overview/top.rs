@@ -30,8 +30,9 @@ impl Columns {
         let verdict = (width - 90.0, width - 12.0);
         let line = (verdict.0 - 112.0, verdict.0 - 16.0);
         let tokens = line.0 - 18.0;
-        let share = tokens - 92.0;
-        let rows = share - 56.0;
+        // A narrow card does without the share, then without the tokens.
+        let share = if width < 430.0 { tokens } else { tokens - 92.0 };
+        let rows = if width < 540.0 { share } else { share - 56.0 };
         Self { id: (12.0, rows - 76.0), rows, share, tokens, line, verdict }
     }
 }
@@ -74,8 +75,12 @@ fn header(ui: &mut Ui, body: Rect, facts: &Facts, columns: &Columns) {
     unit[..1].make_ascii_uppercase();
     title(columns.id.0, columns.id.1, Align::Min, "Account");
     title(columns.rows - 100.0, columns.rows, Align::Max, &unit);
-    title(columns.share - 54.0, columns.share, Align::Max, "Share");
-    title(columns.tokens - 90.0, columns.tokens, Align::Max, "Output tokens");
+    if columns.rows < columns.share {
+        title(columns.share - 54.0, columns.share, Align::Max, "Share");
+    }
+    if columns.share < columns.tokens {
+        title(columns.tokens - 90.0, columns.tokens, Align::Max, "Output tokens");
+    }
     title(columns.line.0, columns.line.1, Align::Min, "When");
     title(columns.verdict.0, columns.verdict.1, Align::Min, "Verdict");
 }
@@ -119,8 +124,11 @@ fn account(
         text::number(ui, cell(right - 90.0, right), words, Face::Body, color);
     };
     number(columns.rows, &format::count(rows), theme.text);
-    number(columns.share, &format::percent(rows, facts.totals.rows.into()), theme.muted);
+    if columns.rows < columns.share {
+        number(columns.share, &format::percent(rows, facts.totals.rows.into()), theme.muted);
+    }
     match top.stats.output_tokens() {
+        _ if columns.share >= columns.tokens => {}
         Some(tokens) => number(columns.tokens, &format::count(tokens), theme.text),
         None => {
             let absent = Face::Body.text("absent").italics().color(theme.muted);

@@ -1,0 +1,301 @@
+//! Exporting an evidence package, in the panel on the right: the data stays in sight.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use egui::{Checkbox, TextEdit, Ui, vec2};
+
+use crate::index::Index;
+use crate::job::{Job, Progress};
+use crate::model::{Filter, Time};
+use crate::report::{self, ExportOptions, Manifest, Output};
+use crate::ui::app::App;
+use crate::ui::app::dialogs::Purpose;
+use crate::ui::app::sheet::Sheet;
+use crate::ui::format;
+use crate::ui::theme::{Face, Theme, size};
+use crate::ui::widget::bar::{self, Segment};
+use crate::ui::widget::{Press, text};
+
+/// What is chosen, and what became of it.
+pub struct ExportSheet {
+    folder: String,
+    title: String,
+    actor: String,
+    outputs: Vec<(Output, bool)>,
+    /// Only what the filter keeps.
+    filtered: bool,
+    job: Option<Job<Written>>,
+    outcome: Option<Result<Written, String>>,
+}
+
+/// A package that was written.
+#[derive(Clone, Debug)]
+struct Written {
+    folder: PathBuf,
+    files: usize,
+    bytes: u64,
+    content_hash: String,
+}
+
+/// What an export reads.
+struct Material {
+    case: PathBuf,
+    index: Arc<Index>,
+    filter: Filter,
+    at: Time,
+}
+
+impl ExportSheet {
+    /// A sheet with the usual outputs, into a folder beside the case.
+    pub fn new(case: &Path, actor: &str) -> Self {
+        let case = std::path::absolute(case).unwrap_or_else(|_| case.to_owned());
+        let name = case.file_stem().map_or("case".into(), |s| s.to_string_lossy().into_owned());
+        let folder = case.with_file_name(format!("{name}-package"));
+        let usual = Output::usual();
+        let possible = |o: &Output| *o != Output::Pdf || cfg!(feature = "pdf");
+        let outputs = Output::ALL.into_iter().filter(possible);
+        Self {
+            folder: folder.display().to_string(),
+            title: name,
+            actor: actor.to_owned(),
+            outputs: outputs.map(|o| (o, usual.contains(&o))).collect(),
+            filtered: false,
+            job: None,
+            outcome: None,
+        }
+    }
+
+    /// A folder was chosen: the package gets a folder of its own in it.
+    pub fn choose(&mut self, folder: &Path) {
+        let name = Path::new(self.folder.trim()).file_name().map(PathBuf::from);
+        self.folder = folder.join(name.unwrap_or("package".into())).display().to_string();
+    }
+
+    /// Takes the result when it is there.
+    pub fn poll(&mut self) {
+        if let Some(outcome) = self.job.as_ref().and_then(Job::poll) {
+            self.job = None;
+            self.outcome = Some(outcome);
+        }
+    }
+
+    /// What is running, if anything is.
+    pub fn progress(&self) -> Option<&Progress> {
+        self.job.as_ref().map(Job::progress)
+    }
+
+    /// Where the package was written.
+    pub fn written(&self) -> Option<&Path> {
+        self.outcome.as_ref()?.as_ref().ok().map(|w| w.folder.as_path())
+    }
+
+    /// Exports into this folder from now on.
+    pub fn set_folder(&mut self, folder: &Path) {
+        self.folder = folder.display().to_string();
+    }
+
+    fn is_ready(&self) -> bool {
+        !self.folder.trim().is_empty() && self.outputs.iter().any(|(_, on)| *on)
+    }
+
+    fn start(&mut self, ctx: &egui::Context, material: Material) {
+        let title = self.title.trim();
+        let options = ExportOptions {
+            only: self.outputs.iter().filter(|(_, on)| *on).map(|(o, _)| *o).collect(),
+            title: (!title.is_empty()).then(|| title.to_owned()),
+            ..ExportOptions::new(material.at, self.actor.trim())
+        };
+        let folder = PathBuf::from(self.folder.trim());
+        let wake = ctx.clone();
+        self.outcome = None;
+        self.job = Some(Job::spawn(
+            move || wake.request_repaint(),
+            move |progress| {
+                let Material { case, index, filter, .. } = material;
+                report::export_case(&case, &index, &filter, &folder, &options, progress)
+                    .map(|manifest| written(folder, &manifest))
+            },
+        ));
+    }
+}
+
+fn written(folder: PathBuf, manifest: &Manifest) -> Written {
+    Written {
+        folder,
+        // The manifest does not list itself.
+        files: manifest.files.len() + 1,
+        bytes: manifest.files.iter().map(|f| f.bytes).sum(),
+        content_hash: manifest.content_hash.clone(),
+    }
+}
+
+/// What was asked for in the sheet.
+enum Asked {
+    Close,
+    Choose,
+    Export,
+    Verify(PathBuf),
+    Show(PathBuf),
+}
+
+/// Draws it; true when it is to be closed.
+pub fn show(app: &mut App, ui: &mut Ui) -> bool {
+    let filter = app.view.filter.clone();
+    let Some(Sheet::Export(sheet)) = &mut app.sheet else { return false };
+    ui.spacing_mut().item_spacing.y = 4.0;
+    ui.label(Face::Title.text("Export package"));
+    let theme = Theme::of(ui);
+    let words = "A folder with report, tables and a manifest that anyone can verify";
+    text::wrapped(ui, Face::Body.text(words).color(theme.muted));
+    ui.add_space(12.0);
+    let asked = match (&sheet.job, &sheet.outcome) {
+        (Some(job), _) => {
+            running(ui, job);
+            None
+        }
+        (None, Some(Ok(done))) => result(ui, done),
+        (None, failed) => {
+            let failed = failed.as_ref().and_then(|f| f.as_ref().err()).cloned();
+            form(ui, sheet, &filter, failed)
+        }
+    };
+    match asked {
+        Some(Asked::Close) => return true,
+        Some(Asked::Choose) => app.dialogs.ask(ui.ctx(), Purpose::ExportFolder),
+        Some(Asked::Export) => export(app, ui.ctx(), filter),
+        Some(Asked::Verify(folder)) => app.sheet = Some(Sheet::verify(ui.ctx(), folder)),
+        Some(Asked::Show(folder)) => {
+            let url = format!("file://{}", folder.display());
+            ui.ctx().open_url(egui::OpenUrl::new_tab(url));
+        }
+        None => {}
+    }
+    false
+}
+
+fn export(app: &mut App, ctx: &egui::Context, filter: Filter) {
+    let (at, Some(session)) = ((app.setup.now)(), &app.session) else { return };
+    let Some(Sheet::Export(sheet)) = &mut app.sheet else { return };
+    let filter = if sheet.filtered { filter } else { Filter::everything() };
+    let (case, index) = (session.case.path.clone(), session.case.index.clone());
+    sheet.start(ctx, Material { case, index, filter, at });
+}
+
+fn form(
+    ui: &mut Ui,
+    sheet: &mut ExportSheet,
+    filter: &Filter,
+    failed: Option<String>,
+) -> Option<Asked> {
+    let theme = Theme::of(ui);
+    let mut asked = None;
+    if let Some(error) = failed {
+        text::wrapped(ui, Face::Medium.text("Nothing was written").color(theme.bad));
+        text::wrapped(ui, Face::Body.text(format::display(&error)));
+        ui.add_space(8.0);
+    }
+    field(ui, "Folder", &mut sheet.folder);
+    if ui.add(Press::new("Choose folder…")).clicked() {
+        asked = Some(Asked::Choose);
+    }
+    ui.add_space(8.0);
+    field(ui, "Title", &mut sheet.title);
+    field(ui, "Prepared by", &mut sheet.actor);
+    ui.add_space(8.0);
+    text::section(ui, "Contents");
+    for (output, on) in &mut sheet.outputs {
+        ui.add(Checkbox::new(on, Face::Body.text(describe(*output))));
+    }
+    ui.add_space(8.0);
+    text::section(ui, "Exchanges");
+    if filter.is_everything() {
+        let words = "The whole case; exchanges of flagged accounts are listed one by one";
+        text::wrapped(ui, Face::Body.text(words));
+    } else {
+        ui.radio_value(&mut sheet.filtered, false, "the whole case");
+        ui.radio_value(&mut sheet.filtered, true, "only what the filter keeps");
+        text::wrapped(ui, Face::MonoSmall.text(filter.to_string()).color(theme.muted));
+    }
+    ui.add_space(14.0);
+    ui.horizontal(|ui| {
+        let ready = sheet.is_ready();
+        if ui.add_enabled(ready, Press::new("Export").primary().width(120.0)).clicked() {
+            asked = Some(Asked::Export);
+        }
+        if ui.add(Press::new("Close")).clicked() {
+            asked = Some(Asked::Close);
+        }
+    });
+    asked
+}
+
+fn field(ui: &mut Ui, name: &str, value: &mut String) {
+    text::section(ui, name);
+    let width = ui.available_width();
+    let edit = TextEdit::singleline(value)
+        .desired_width(width)
+        .align(egui::Align2::LEFT_CENTER)
+        .min_size(vec2(width, size::CONTROL));
+    ui.add(edit).accessible_name(name);
+    ui.add_space(4.0);
+}
+
+/// What an output is, in words.
+fn describe(output: Output) -> &'static str {
+    match output {
+        Output::Pdf => "Report (PDF/A, tables attached)",
+        Output::Csv => "Accounts, events, journal, rejects (CSV)",
+        Output::Figures => "Figures (SVG)",
+        Output::Json => "What the pages say, as data (JSON)",
+    }
+}
+
+fn running(ui: &mut Ui, job: &Job<Written>) {
+    let theme = Theme::of(ui);
+    let progress = job.progress();
+    let words = format!("{}, {}", progress.phase(), format::seconds(job.elapsed_s()));
+    text::wrapped(ui, Face::Body.text(words));
+    let done = progress.fraction().unwrap_or(0.0);
+    let segment = Segment { weight: 1.0, done, color: theme.accent };
+    bar::segments(ui, 6.0, &[segment], "Export progress");
+    ui.add_space(8.0);
+    let words = if progress.is_cancelled() { "Stopping…" } else { "Cancel" };
+    if ui.add(Press::new(words)).clicked() {
+        progress.cancel();
+    }
+    ui.ctx().request_repaint_after_secs(0.1);
+}
+
+fn result(ui: &mut Ui, done: &Written) -> Option<Asked> {
+    let theme = Theme::of(ui);
+    let mut asked = None;
+    ui.label(Face::Lead.text("Exported").color(theme.ok));
+    let words = format!(
+        "{}, {}",
+        format::counted(done.files as u64, "file", "files"),
+        format::bytes(done.bytes)
+    );
+    ui.label(Face::Body.text(words));
+    ui.add_space(8.0);
+    text::section(ui, "Folder");
+    text::wrapped(ui, Face::Mono.text(format::display(&done.folder.display().to_string())));
+    ui.add_space(6.0);
+    text::section(ui, "Content hash");
+    text::wrapped(ui, Face::MonoSmall.text(&done.content_hash).color(theme.muted));
+    let words = "It stands at the foot of every page of the report";
+    text::wrapped(ui, Face::Small.text(words).color(theme.muted));
+    ui.add_space(14.0);
+    ui.horizontal(|ui| {
+        if ui.add(Press::new("Open folder").primary()).clicked() {
+            asked = Some(Asked::Show(done.folder.clone()));
+        }
+        if ui.add(Press::new("Verify")).clicked() {
+            asked = Some(Asked::Verify(done.folder.clone()));
+        }
+        if ui.add(Press::new("Close")).clicked() {
+            asked = Some(Asked::Close);
+        }
+    });
+    asked
+}
