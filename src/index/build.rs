@@ -3,7 +3,7 @@
 use rayon::prelude::*;
 
 use super::Index;
-use super::columns::{drop_empty, join, sort_by_time};
+use super::columns::{drop_empty, drop_places, join, sort_by_time};
 use super::order::Order;
 use crate::job::{Cancelled, Progress};
 use crate::model::{Columns, Dimensions, MISSING};
@@ -11,7 +11,8 @@ use crate::model::{Columns, Dimensions, MISSING};
 /// The rows of one source, as the case file keeps them: sorted by time, event ids contiguous.
 ///
 /// A column may be left empty, which means missing in every row: load only what is needed. Only
-/// `at_us`, `caller`, `origin` and `call` are required.
+/// `at_us`, `caller`, `origin` and `call` are required. `line`, `byte_offset` and `byte_length`
+/// are not kept: the case file knows by event id where a record stands in its source.
 #[derive(Clone, Debug, Default)]
 pub struct Run {
     /// Id of the source.
@@ -129,6 +130,7 @@ impl Index {
             progress.advance(run.columns.len() as u64);
         }
         progress.set_phase("sorting by time", rows as u64);
+        runs.iter_mut().for_each(|run| drop_places(&mut run.columns));
         let (mut columns, source_runs) = join(runs);
         drop_empty(&mut columns);
         progress.check()?;

@@ -42,14 +42,11 @@ fn append(to: &mut Columns, mut from: Columns, total: usize) {
     append_requests(to, &mut from, rows, more);
     let extend_u32 = |to: &mut Vec<u32>, from: Vec<u32>| extend(to, from, size, MISSING);
     extend_u32(&mut to.session, from.session);
-    extend_u32(&mut to.line, from.line);
-    extend_u32(&mut to.byte_length, from.byte_length);
     extend_u32(&mut to.input_tokens, from.input_tokens);
     extend_u32(&mut to.output_tokens, from.output_tokens);
     extend_u32(&mut to.cached_tokens, from.cached_tokens);
     extend_u32(&mut to.reasoning_tokens, from.reasoning_tokens);
     extend_u32(&mut to.latency_ms, from.latency_ms);
-    extend(&mut to.byte_offset, from.byte_offset, size, u64::MAX);
     extend(&mut to.cost, from.cost, size, f64::NAN);
     let extend_u64 = |to: &mut Vec<u64>, from: Vec<u64>| extend(to, from, size, NO_HASH);
     extend_u64(&mut to.prompt_hash, from.prompt_hash);
@@ -95,6 +92,13 @@ fn append_requests(to: &mut Columns, from: &mut Columns, rows: usize, more: usiz
     to.request_end.extend(from.request_end.iter().map(|end| base as u32 + end));
     to.request_bytes.append(&mut from.request_bytes);
     to.request_end.resize(rows + more, to.request_bytes.len() as u32);
+}
+
+/// Frees what says where a record stands in its source: 16 bytes a row that no query reads.
+pub(super) fn drop_places(c: &mut Columns) {
+    c.line = Vec::new();
+    c.byte_offset = Vec::new();
+    c.byte_length = Vec::new();
 }
 
 /// Frees columns in which every row is missing.
@@ -147,8 +151,6 @@ pub(super) fn sort_by_time(
         progress.check()?;
     }
     for column in [
-        &mut c.line,
-        &mut c.byte_length,
         &mut c.input_tokens,
         &mut c.output_tokens,
         &mut c.cached_tokens,
@@ -159,7 +161,6 @@ pub(super) fn sort_by_time(
         progress.check()?;
     }
     for column in [
-        &mut c.byte_offset,
         &mut c.prompt_hash,
         &mut c.response_hash,
         &mut c.reasoning_signature,
@@ -181,8 +182,6 @@ fn reorder<T: Copy + Send + Sync>(column: &mut Vec<T>, order: &[u32]) {
 
 pub(super) fn bytes_of(c: &Columns) -> usize {
     let narrow = [
-        &c.line,
-        &c.byte_length,
         &c.caller,
         &c.origin,
         &c.call,
@@ -194,13 +193,7 @@ pub(super) fn bytes_of(c: &Columns) -> usize {
         &c.latency_ms,
         &c.request_end,
     ];
-    let wide = [
-        &c.byte_offset,
-        &c.prompt_hash,
-        &c.response_hash,
-        &c.reasoning_signature,
-        &c.replayed_signature,
-    ];
+    let wide = [&c.prompt_hash, &c.response_hash, &c.reasoning_signature, &c.replayed_signature];
     let narrow: usize = narrow.iter().map(|v| v.len() * 4).sum();
     let wide: usize = wide.iter().map(|v| v.len() * 8).sum();
     narrow + wide + (c.cost.len() + c.at_us.len()) * 8 + c.request_bytes.len()

@@ -242,21 +242,6 @@ impl<'a> RowView<'a> {
         std::str::from_utf8(bytes).ok()
     }
 
-    /// Line in the unpacked source, from 1, where lines are loaded.
-    pub fn line(&self) -> Option<u32> {
-        known(&self.index.columns.line, self.at_row())
-    }
-
-    /// Offset of the record in the unpacked source, where offsets are loaded.
-    pub fn byte_offset(&self) -> Option<u64> {
-        self.index.columns.byte_offset.get(self.at_row()).copied().filter(|v| *v != u64::MAX)
-    }
-
-    /// Length of the record, bytes, where lengths are loaded.
-    pub fn byte_length(&self) -> Option<u32> {
-        known(&self.index.columns.byte_length, self.at_row())
-    }
-
     /// The value of any field as files and tables print it; fingerprints as 16 hexadecimal
     /// digits, times as RFC 3339.
     pub fn text(&self, field: Field) -> Option<Cow<'a, str>> {

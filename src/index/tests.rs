@@ -174,7 +174,6 @@ proptest! {
                 prop_assert_eq!((view.event_id(), view.source_id()), (event_id, run.source_id));
                 prop_assert_eq!(view.at().0, run.columns.at_us[i]);
                 prop_assert_eq!(view.input_tokens(), known(&run.columns.input_tokens, i));
-                prop_assert_eq!(view.line(), known(&run.columns.line, i));
                 let start = if i == 0 { 0 } else { run.columns.request_end.get(i - 1).copied().unwrap_or(0) };
                 let end = run.columns.request_end.get(i).copied().unwrap_or(0);
                 let id = std::str::from_utf8(&run.columns.request_bytes[start as usize..end.max(start) as usize]);

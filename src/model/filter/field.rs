@@ -229,6 +229,14 @@ mod tests {
     }
 
     #[test]
+    fn the_example_of_every_field_is_a_filter_on_that_field() {
+        for def in &FILTER_FIELDS {
+            let filter = crate::model::Filter::parse(def.example).expect(def.example);
+            assert!(filter.to_string().contains(def.name), "{} became {filter}", def.example);
+        }
+    }
+
+    #[test]
     fn a_mistyped_name_finds_its_neighbour_and_nonsense_does_not() {
         assert_eq!(FilterField::nearest("modle"), Some("model"));
         assert_eq!(FilterField::nearest("acount"), Some("account"));

@@ -189,7 +189,7 @@ impl fmt::Display for TimeRange {
             f.write_str("..")?;
             return self.end.map_or(Ok(()), |end| write!(f, "{end}"));
         }
-        let last_day = self.end.map(|end| Time(end.0 - DAY_US));
+        let last_day = self.end.map(|end| Time(end.0.saturating_sub(DAY_US)));
         match (self.start, last_day) {
             (Some(start), Some(last)) if start == last => f.write_str(&start.date()),
             (start, last) => {
