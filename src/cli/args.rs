@@ -11,8 +11,9 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 #[derive(Debug, Parser)]
 #[command(name = "stillwatch", version, max_term_width = 100, after_help = EXIT_STATUS)]
 pub struct Cli {
-    /// How long work reports on standard error
+    /// How long work reports on standard error: auto, bar, plain or none
     #[arg(long, value_name = "KIND", value_enum, default_value = "auto", global = true)]
+    #[arg(hide_possible_values = true, help_heading = "Everywhere")]
     pub progress: ProgressMode,
 
     /// What to do; nothing opens the window
@@ -157,8 +158,9 @@ pub struct QueryArgs {
     /// One SELECT; `view_event`, `view_account` and `view_source` are good places to start
     #[arg(value_name = "SQL")]
     pub sql: String,
-    /// How rows are printed
+    /// How rows are printed: table, csv or json
     #[arg(long, value_name = "KIND", value_enum, default_value = "table")]
+    #[arg(hide_possible_values = true)]
     pub format: RowFormat,
 }
 
@@ -182,11 +184,13 @@ pub struct FlagArgs {
     /// Which accounts: those with a record that fulfils this filter
     #[arg(value_name = "SELECTION")]
     pub selection: String,
-    /// suspicious, watch, cleared; `none` takes the verdict away
+    /// suspicious, watch or cleared; `none` takes the verdict away
     #[arg(long, value_name = "V", required_unless_present_any = ["tag", "untag"])]
+    #[arg(hide_possible_values = true)]
     pub verdict: Option<VerdictArg>,
-    /// How sure: low, medium, high
+    /// How sure: low, medium or high
     #[arg(long, value_name = "C", value_enum, default_value = "medium", requires = "verdict")]
+    #[arg(hide_possible_values = true)]
     pub confidence: ConfidenceArg,
     /// Why, in your words
     #[arg(long, value_name = "TEXT", default_value = "", hide_default_value = true)]
@@ -295,11 +299,14 @@ pub struct SynthArgs {
     /// Another seed gives another world of the same kind
     #[arg(long, value_name = "N", default_value_t = 7)]
     pub seed: u64,
-    /// What is hidden in it
+    /// sample: four weeks with two hidden networks; benign: the same without them; large: 45 days
+    /// at the published scale
     #[arg(long, value_name = "NAME", value_enum, default_value = "sample")]
+    #[arg(hide_possible_values = true)]
     pub scenario: ScenarioArg,
-    /// How the log is packed
+    /// How the log is packed: none, gz or zst
     #[arg(long, value_name = "KIND", value_enum, default_value = "none")]
+    #[arg(hide_possible_values = true)]
     pub compress: CompressArg,
 }
 

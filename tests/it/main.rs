@@ -1,10 +1,6 @@
 //! Everything that needs the built program or more than one module.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::print_stderr,
-    reason = "a test says what it expects by panicking"
-)]
+#![allow(clippy::unwrap_used, reason = "a test says what it expects by panicking")]
 
 mod bad_input;
 mod commands;
