@@ -155,7 +155,16 @@ impl Accounts {
             // Another order is read from its top; the same order of other counts stays put.
             self.table.rewind();
         }
-        self.drawn = answered.cloned();
+        if self.drawn.as_ref() != answered {
+            // The keyboard goes on from the selected account, wherever it stands now.
+            let selected = scene.view.selection.single_account();
+            let account = selected.and_then(|id| scene.index.account_position(id));
+            let order = self.order.answer().map_or(&[][..], Vec::as_slice);
+            let row = account.and_then(|a| order.iter().position(|o| *o == a));
+            self.table.cursor = row.map(|r| r as u64);
+            self.table.anchor = self.table.cursor;
+            self.drawn = answered.cloned();
+        }
     }
 
     fn apply(&mut self, action: TableAction, scene: &mut Scene<'_>) {

@@ -61,22 +61,23 @@ pub enum RawAction {
 pub fn show(ui: &mut Ui, record: &mut RawText) -> Option<RawAction> {
     let theme = Theme::of(ui);
     let mut action = None;
-    ui.horizontal(|ui| {
-        ui.label(Face::Section.text("Original record").color(theme.muted));
-        ui.add(Label::new(Face::Small.text(record.place()).color(theme.muted)).truncate())
-            .on_hover_text(format!(
-                "{}\n{}",
-                record.place(),
-                counted(record.bytes.len() as u64, "byte", "bytes")
-            ));
-        ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
-            if small(ui, "Close", "Close the original record (Esc)").clicked() {
-                action = Some(RawAction::Close);
-            }
-            if small(ui, "Copy", "Copy the original record, byte for byte").clicked() {
-                // Bytes that are not UTF-8 cannot be on the clipboard; they become U+FFFD there.
-                ui.ctx().copy_text(String::from_utf8_lossy(&record.bytes).into_owned());
-            }
+    let right_to_left = egui::Layout::right_to_left(egui::Align::Center);
+    let left_to_right = egui::Layout::left_to_right(egui::Align::Center);
+    ui.allocate_ui_with_layout(egui::vec2(ui.available_width(), 22.0), right_to_left, |ui| {
+        if small(ui, "Close", "Close the original record (Esc)").clicked() {
+            action = Some(RawAction::Close);
+        }
+        if small(ui, "Copy", "Copy the original record, byte for byte").clicked() {
+            // Bytes that are not UTF-8 cannot be on the clipboard; they become U+FFFD there.
+            ui.ctx().copy_text(String::from_utf8_lossy(&record.bytes).into_owned());
+        }
+        // What is left of the line is for the place.
+        ui.with_layout(left_to_right, |ui| {
+            ui.label(Face::Section.text("Original record").color(theme.muted));
+            let bytes = counted(record.bytes.len() as u64, "byte", "bytes");
+            let place = Face::Small.text(record.place()).color(theme.muted);
+            ui.add(Label::new(place).truncate())
+                .on_hover_text(format!("{}\n{bytes}", record.place()));
         });
     });
     if record.shaped.left_out > 0 {
@@ -95,7 +96,7 @@ fn text(ui: &mut Ui, theme: &Theme, record: &mut RawText) {
     let font = Face::Mono.font();
     let (height, advance) =
         ui.fonts_mut(|f| (f.row_height(&font).ceil() + 2.0, f.glyph_width(&font, '0').max(1.0)));
-    let columns = ((ui.available_width() - 16.0) / advance).max(24.0) as usize;
+    let columns = ((ui.available_width() - 10.0) / advance).max(24.0) as usize;
     let lines = record.lines(columns);
     ui.spacing_mut().item_spacing.y = 0.0;
     ScrollArea::vertical().id_salt("raw record").auto_shrink(false).show_rows(
