@@ -5,9 +5,10 @@
 use std::path::{Path, PathBuf};
 
 use egui_kittest::Harness;
+use egui_kittest::kittest::Queryable as _;
 
-use crate::model::Time;
 use crate::model::time::{DAY_US, HOUR_US};
+use crate::model::{Filter, Selection, Time};
 
 use super::memory::{Memory, RecentCase};
 use super::{Action, App, Command, Setup};
@@ -136,6 +137,85 @@ fn look_at_a_case() {
         harness.run_steps(10);
         save(&mut harness, &format!("explore{name}"));
     }
+}
+
+fn settle(harness: &mut Harness<'_, App>) {
+    harness.run_steps(4);
+    std::thread::sleep(std::time::Duration::from_millis(500));
+    harness.run_steps(6);
+}
+
+fn ask(harness: &mut Harness<'_, App>, actions: Vec<Action>) {
+    harness.state_mut().actions.extend(actions);
+    settle(harness);
+}
+
+#[test]
+#[ignore = "draws pictures for people to look at"]
+fn look_at_work() {
+    let scratch = tempfile::tempdir().expect("a scratch directory");
+    let mut harness = app(setup(scratch.path()), [1440.0, 900.0], true);
+    harness.step();
+    harness.state_mut().actions.push(Action::Run(Command::OpenSample));
+    until(&mut harness, is_counted);
+    let filter = |text: &str| Action::Filter(Filter::parse(text).expect("readable"));
+    let account = Selection::account("ac669538");
+    let pills = "time:2026-03-18..2026-03-20 model:atlas-4* -country:SG";
+    ask(&mut harness, vec![filter(pills), Action::Select(account)]);
+    save(&mut harness, "overview-filtered");
+    ask(&mut harness, vec![Action::Run(Command::Watch), Action::Run(Command::Explore)]);
+    save(&mut harness, "explore-selected");
+    harness.state_mut().omnibox.text = "modle:atlas-4 tokens>10".into();
+    harness.state_mut().omnibox.focus();
+    settle(&mut harness);
+    save(&mut harness, "filter-error");
+    harness.state_mut().omnibox = Default::default();
+    ask(&mut harness, vec![filter("account:nobody"), Action::Run(Command::Overview)]);
+    save(&mut harness, "overview-empty");
+    let nothing = Action::Select(Selection::Nothing);
+    ask(&mut harness, vec![filter("\"in a prompt\""), nothing]);
+    save(&mut harness, "overview-error");
+    ask(&mut harness, vec![filter(""), Action::Run(Command::Export)]);
+    save(&mut harness, "export");
+    harness.get_by_label("Export").click();
+    until(&mut harness, |app| app.exported().is_some());
+    save(&mut harness, "exported");
+    harness.get_by_label("Verify").click();
+    settle(&mut harness);
+    until(&mut harness, |app| !app.is_verifying());
+    save(&mut harness, "verified");
+}
+
+#[test]
+#[ignore = "draws pictures for people to look at"]
+fn look_at_bad_input() {
+    let scratch = tempfile::tempdir().expect("a scratch directory");
+    let dir = scratch.path().join("logs");
+    std::fs::create_dir_all(&dir).expect("a folder");
+    let good = "{\"timestamp\":\"2026-03-01T00:00:00Z\",\"account_id\":\"a\"}\n";
+    let half = format!(
+        "{}{{\"timestamp\":\"yesterday\",\"account_id\":\"b\"}}\nnot json\n",
+        good.repeat(40)
+    );
+    for (name, text) in [
+        ("a-good.jsonl", good),
+        ("b-half.jsonl", &half),
+        ("c-empty.jsonl", ""),
+        ("d-photo.jpg", "\u{1}\u{2}"),
+    ] {
+        std::fs::write(dir.join(name), text).expect("written");
+    }
+    let mut harness = app(setup(scratch.path()), [1440.0, 900.0], true);
+    harness.step();
+    harness.state_mut().actions.push(Action::Open(vec![dir]));
+    until(&mut harness, |app| app.import.as_ref().is_some_and(|i| !i.is_running()));
+    save(&mut harness, "import-failed");
+    ask(&mut harness, vec![Action::EndImport { open: true }]);
+    until(&mut harness, is_counted);
+    ask(&mut harness, vec![Action::Run(Command::Rejects)]);
+    save(&mut harness, "rejects");
+    ask(&mut harness, vec![Action::Open(vec!["/nowhere/at/all.jsonl".into()])]);
+    save(&mut harness, "notice");
 }
 
 #[test]

@@ -83,6 +83,19 @@ fn case(path: &Path, progress: &crate::job::Progress) -> Result<Verified, String
 }
 
 impl App {
+    /// Where the last package was written, while its sheet is open.
+    pub fn exported(&self) -> Option<&Path> {
+        match &self.sheet {
+            Some(Sheet::Export(sheet)) => sheet.written(),
+            _ => None,
+        }
+    }
+
+    /// Whether a verification runs.
+    pub fn is_verifying(&self) -> bool {
+        matches!(&self.sheet, Some(Sheet::Verify(sheet)) if sheet.job.is_some())
+    }
+
     pub(super) fn open_export(&mut self) {
         let Some(session) = &self.session else { return };
         let sheet = ExportSheet::new(&session.case.path, &self.setup.actor);

@@ -1,6 +1,7 @@
 //! Start: no case is open. Dropping a log is all there is to learn.
 
 mod drop;
+mod formats;
 mod pictures;
 mod recent;
 
@@ -41,17 +42,22 @@ pub fn show(app: &mut App, ui: &mut Ui) {
     ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
         let view = ui.max_rect();
         let width = (view.width() - 2.0 * GAP).min(WIDEST);
-        let height = (view.height() - 2.0 * GAP).max(drop::LEAST + GAP + STEPS);
+        let formats = formats::height();
+        let height = (view.height() - 2.0 * GAP).max(drop::LEAST + STEPS + formats + 2.0 * GAP);
         let area = Rect::from_min_size(
             pos2(view.center().x - width / 2.0, view.top() + GAP),
             vec2(width, height),
         );
         let [main, side] = columns(area, GAP, [Track::Share(1.0), Track::Fixed(SIDE)]);
-        let room = height - STEPS - GAP;
-        let [zone, steps_area] =
-            rows(main, GAP, [Track::Fixed(room.min(460.0)), Track::Fixed(STEPS)]);
+        let room = height - STEPS - formats - 2.0 * GAP;
+        let [zone, steps_area, table] = rows(
+            main,
+            GAP,
+            [Track::Fixed(room.min(420.0)), Track::Fixed(STEPS), Track::Fixed(formats)],
+        );
         drop::show(app, ui, zone);
         steps(ui, steps_area);
+        formats::show(ui, table);
         aside(app, ui, side);
         ui.allocate_rect(area.expand2(vec2(0.0, GAP)), Sense::hover());
     });

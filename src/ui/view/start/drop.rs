@@ -11,7 +11,7 @@ use crate::ui::widget::{Press, glyph, outline};
 use super::pictures::Noise;
 
 /// The least height that holds its contents.
-pub const LEAST: f32 = 250.0;
+pub const LEAST: f32 = 236.0;
 /// Height of what stands in it.
 const CONTENTS: f32 = 212.0;
 
