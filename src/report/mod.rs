@@ -19,6 +19,8 @@ mod options;
 mod package;
 #[cfg(feature = "pdf")]
 mod pdf;
+#[cfg(all(test, feature = "pdf"))]
+mod pdf_tests;
 mod plates;
 mod tables;
 #[cfg(test)]

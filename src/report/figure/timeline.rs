@@ -128,11 +128,14 @@ fn markers<DB: DrawingBackend>(data: &Timeline<'_>, canvas: &Canvas<'_, DB>) -> 
     Ok(())
 }
 
-/// The least of 1, 2, 4, 5, 6, 8 × 10ⁿ that is not below `n`; at least 1.
+/// The least round number that is not below `n`; at least 1.
 pub(super) fn nice_above(n: u64) -> u64 {
+    if let Some(top) = [1, 2, 4, 6, 8].into_iter().find(|top| *top >= n) {
+        return top;
+    }
     let mut unit = 1_u64;
     loop {
-        for step in [1, 2, 4, 5, 6, 8] {
+        for step in [10, 12, 16, 20, 24, 30, 40, 50, 60, 80] {
             let Some(top) = unit.checked_mul(step) else { return u64::MAX };
             if top >= n {
                 return top;
@@ -149,7 +152,7 @@ mod tests {
 
     #[test]
     fn the_axis_ends_at_a_round_number() {
-        assert_eq!([0, 1, 3, 99, 101, 4_001].map(nice_above), [1, 1, 4, 100, 200, 5_000]);
+        assert_eq!([0, 1, 3, 99, 101, 4_001].map(nice_above), [1, 1, 4, 100, 120, 5_000]);
         assert_eq!(nice_above(u64::MAX), u64::MAX);
     }
 }

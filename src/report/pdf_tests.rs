@@ -1,0 +1,142 @@
+//! The report as other programs see it.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+
+use super::testing::{MARCH, MadeUp, autumn, empty, hostile};
+use super::*;
+use crate::job::Progress;
+use crate::model::Time;
+use crate::model::time::DAY_US;
+
+fn export_to(case: &MadeUp, folder: &Path) -> Manifest {
+    let options = ExportOptions::new(Time(MARCH + 46 * DAY_US), "analyst A");
+    export(case, folder, &options, &Progress::default()).expect("exported")
+}
+
+/// What a program prints about a file; `None` where the program is not installed, which is an
+/// error when everything is required.
+fn ask(program: &str, arguments: &[&str], file: &Path) -> Option<String> {
+    let output = match Command::new(program).args(arguments).arg(file).output() {
+        Ok(output) => output,
+        Err(error) => {
+            assert!(std::env::var_os("STILLWATCH_REQUIRE_ALL").is_none(), "{program}: {error}");
+            // Said aloud: a check that did not run must not look like one that passed.
+            let _ = std::io::Write::write_all(
+                &mut std::io::stderr(),
+                format!("not run: {program} is not installed\n").as_bytes(),
+            );
+            return None;
+        }
+    };
+    let said = String::from_utf8_lossy(&output.stdout).into_owned();
+    assert!(
+        output.status.success(),
+        "{program}: {said}{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
+    Some(said)
+}
+
+fn field<'a>(info: &'a str, name: &str) -> &'a str {
+    info.lines().find_map(|l| l.strip_prefix(name)).unwrap_or_default().trim()
+}
+
+#[test]
+fn pdfinfo_says_tagged_a4_titled_and_dated_by_the_clock_given() {
+    let temp = tempfile::tempdir().unwrap();
+    let folder = temp.path().join("package");
+    let manifest = export_to(&autumn(40, 3), &folder);
+    let Some(info) = ask("pdfinfo", &["-isodates"], &folder.join("report.pdf")) else { return };
+    assert_eq!(field(&info, "Title:"), "Autumn review");
+    assert_eq!(field(&info, "Tagged:"), "yes");
+    assert_eq!(field(&info, "CreationDate:"), "2026-04-16T00:00:00Z");
+    assert!(field(&info, "Page size:").ends_with("(A4)"), "{info}");
+    assert!(field(&info, "Keywords:").contains(&manifest.content_hash));
+}
+
+#[test]
+fn the_metadata_claims_pdf_a_3a_and_pdf_ua_1() {
+    let temp = tempfile::tempdir().unwrap();
+    let folder = temp.path().join("package");
+    export_to(&empty(), &folder);
+    let pdf = fs::read(folder.join("report.pdf")).unwrap();
+    let text = String::from_utf8_lossy(&pdf);
+    for claim in [
+        "<pdfaid:part>3</pdfaid:part>",
+        "<pdfaid:conformance>A</pdfaid:conformance>",
+        "<pdfuaid:part>1</pdfuaid:part>",
+    ] {
+        assert!(text.contains(claim), "{claim}");
+    }
+}
+
+#[test]
+fn qpdf_finds_no_error_in_full_empty_and_hostile_reports() {
+    let temp = tempfile::tempdir().unwrap();
+    for (name, case) in [("full", autumn(40, 3)), ("empty", empty()), ("hostile", hostile())] {
+        let folder = temp.path().join(name);
+        export_to(&case, &folder);
+        let Some(said) = ask("qpdf", &["--check"], &folder.join("report.pdf")) else { return };
+        assert!(said.contains("No syntax or stream encoding errors"), "{name}: {said}");
+    }
+}
+
+#[test]
+fn pdftotext_finds_facts_hash_and_what_was_not_run() {
+    let temp = tempfile::tempdir().unwrap();
+    let folder = temp.path().join("package");
+    let case = autumn(40, 3);
+    let manifest = export_to(&case, &folder);
+    let place = folder.join("report.pdf");
+    let Some(text) = ask_to_stdout(&place) else { return };
+    let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    for expected in [
+        "Autumn review",
+        &format!("40 accounts made {} exchanges", text::count(case.events.len() as u64)),
+        &manifest.content_hash,
+        "Not run: this version has no detectors",
+        "never that the output was used for training",
+        "the zstd stream ends after",
+        "all in events.csv",
+        "Sends one grading instruction",
+        "page 1 of",
+    ] {
+        assert!(text.contains(expected), "{expected}");
+    }
+}
+
+fn ask_to_stdout(place: &Path) -> Option<String> {
+    // pdftotext takes its output after the file; a dash is standard output.
+    ask(
+        "sh",
+        &["-c", "command -v pdftotext >/dev/null && pdftotext -layout \"$0\" - || echo absent"],
+        place,
+    )
+    .filter(|said| {
+        let absent = said.trim() == "absent";
+        assert!(!absent || std::env::var_os("STILLWATCH_REQUIRE_ALL").is_none());
+        if absent {
+            let _ = std::io::Write::write_all(
+                &mut std::io::stderr(),
+                b"not run: pdftotext is not installed\n",
+            );
+        }
+        !absent
+    })
+}
+
+#[test]
+fn the_tables_travel_inside_the_report() {
+    let temp = tempfile::tempdir().unwrap();
+    let folder = temp.path().join("package");
+    export_to(&autumn(40, 3), &folder);
+    let place = folder.join("report.pdf");
+    let Some(said) = ask("qpdf", &["--list-attachments"], &place) else { return };
+    let names: BTreeSet<&str> = said.lines().filter_map(|l| l.split(" -> ").next()).collect();
+    assert_eq!(names, ["accounts.csv", "events.csv", "journal.csv", "rejects.csv"].into());
+    let inside = ask("qpdf", &["--show-attachment=accounts.csv"], &place).unwrap();
+    assert_eq!(inside, fs::read_to_string(folder.join("accounts.csv")).unwrap());
+}
