@@ -7,6 +7,7 @@ use serde_json::json;
 
 use super::args::{ConfidenceArg, FlagArgs, NoteArgs, VerdictArg};
 use super::author::author;
+use super::case_file;
 use super::exit::{Outcome, Usage};
 use super::out::{note, print_json};
 use super::progress::Reporter;
@@ -69,6 +70,7 @@ fn edit(
     edits: impl FnOnce(&OpenCase, &[String], &Author) -> Vec<Edit>,
 ) -> anyhow::Result<Outcome> {
     let filter = parse(selection)?;
+    case_file::mend(path)?;
     let mut case = OpenCase::load(path, &reporter.progress)?;
     if case.is_read_only() {
         return Err(StoreError::ReadOnly(path.to_owned()).into());

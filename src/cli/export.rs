@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use super::args::ExportArgs;
 use super::author::{author, moment};
+use super::case_file;
 use super::edit::parse;
 use super::exit::{Outcome, Usage};
 use super::out::{bytes, count, note, print_json};
@@ -27,6 +28,7 @@ pub fn run(args: &ExportArgs, reporter: &Reporter) -> anyhow::Result<Outcome> {
     if !args.only.is_empty() {
         options.only = outputs(&args.only)?;
     }
+    case_file::mend(&args.case)?;
     let case = OpenCase::load(&args.case, &reporter.progress)?;
     let manifest = report::export_case(
         &case.path,

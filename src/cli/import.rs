@@ -9,6 +9,7 @@ use anyhow::Context as _;
 
 use super::args::{ImportArgs, ReadingArgs};
 use super::author::author;
+use super::case_file;
 use super::exit::{Outcome, Usage};
 use super::out::{bytes, count, grouped, note, print_json};
 use super::progress::Reporter;
@@ -31,6 +32,7 @@ pub fn run(args: &ImportArgs, reporter: &Reporter) -> anyhow::Result<Outcome> {
         ..reading(&args.reading)?
     };
     let author = author()?;
+    case_file::mend(&args.case)?;
     let report = case::import(&args.case, &args.logs, &options, &author, &reporter.progress)?;
     reporter.pause();
     if args.json {

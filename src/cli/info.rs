@@ -6,18 +6,19 @@ use std::io::{self, Write};
 use serde_json::{Value, json};
 
 use super::args::InfoArgs;
+use super::case_file;
 use super::exit::Outcome;
 use super::out::{bytes, count, grouped, print, print_json};
 use crate::case::Annotations;
 use crate::model::{Marker, SourceInfo, Time, Verdict};
-use crate::store::{CaseFile, CaseInfo, Mode};
+use crate::store::CaseInfo;
 
 /// Prints the case in numbers.
 ///
 /// # Errors
 /// When the case cannot be read.
 pub fn run(args: &InfoArgs) -> anyhow::Result<Outcome> {
-    let case = CaseFile::open(&args.case, Mode::ReadOnly)?;
+    let case = case_file::open(&args.case)?;
     let facts = Facts {
         path: args.case.display().to_string(),
         info: case.info()?,

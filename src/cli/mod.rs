@@ -3,6 +3,7 @@
 
 mod args;
 mod author;
+mod case_file;
 mod edit;
 mod exit;
 mod export;

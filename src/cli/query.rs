@@ -5,17 +5,18 @@ use std::io::{self, BufWriter, Write};
 use serde_json::Value;
 
 use super::args::{QueryArgs, RowFormat};
+use super::case_file;
 use super::exit::Outcome;
 use super::progress::Reporter;
 use super::table::Table;
-use crate::store::{CaseFile, Cell, Mode};
+use crate::store::Cell;
 
 /// Runs the statement and prints its rows as they come.
 ///
 /// # Errors
 /// When the case cannot be read or the statement is wrong or would change something.
 pub fn run(args: &QueryArgs, reporter: &Reporter) -> anyhow::Result<Outcome> {
-    let case = CaseFile::open(&args.case, Mode::ReadOnly)?;
+    let case = case_file::open(&args.case)?;
     let mut out = BufWriter::new(io::stdout().lock());
     let mut printer = Printer::new(args.format);
     let mut failed = Ok(());

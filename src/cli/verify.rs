@@ -3,11 +3,11 @@
 use serde_json::json;
 
 use super::args::VerifyArgs;
+use super::case_file;
 use super::exit::Outcome;
 use super::out::{bytes, count, note, print_json};
 use super::progress::Reporter;
 use crate::report;
-use crate::store::{CaseFile, Mode};
 
 /// Checks, and names what differs.
 ///
@@ -40,7 +40,7 @@ fn package(args: &VerifyArgs, reporter: &Reporter) -> anyhow::Result<Outcome> {
 }
 
 fn case(args: &VerifyArgs, reporter: &Reporter) -> anyhow::Result<Outcome> {
-    let case = CaseFile::open(&args.path, Mode::ReadOnly)?;
+    let case = case_file::open(&args.path)?;
     let checks = case.verify(&reporter.progress)?;
     reporter.pause();
     let failed = checks.iter().filter(|check| check.problem.is_some()).count() as u64;

@@ -183,10 +183,14 @@ fn connect(path: &Path, access: OpenFlags) -> Result<Connection> {
     let flags = access | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let conn = Connection::open_with_flags(path, flags).map_err(|e| schema::explain(e, path))?;
     conn.busy_timeout(Duration::from_secs(2))?;
-    conn.pragma_update(None, "temp_store", "MEMORY")?;
-    // References are ours to keep, and sources are written after what refers to them.
-    conn.pragma_update(None, "foreign_keys", false)?;
-    // KiB when negative. Enough for the upper levels of every table.
-    conn.pragma_update(None, "cache_size", -32_768)?;
+    // The first of these to look into the file is the one that meets an interrupted import.
+    let set_up = || {
+        conn.pragma_update(None, "temp_store", "MEMORY")?;
+        // References are ours to keep, and sources are written after what refers to them.
+        conn.pragma_update(None, "foreign_keys", false)?;
+        // KiB when negative. Enough for the upper levels of every table.
+        conn.pragma_update(None, "cache_size", -32_768)
+    };
+    set_up().map_err(|error| schema::explain(error, path))?;
     Ok(conn)
 }

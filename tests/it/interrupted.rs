@@ -100,3 +100,38 @@ fn ctrl_c_cancels_with_status_130_and_leaves_nothing_half_written() {
     }
     assert!(cancelled > 0, "no import was still running");
 }
+
+#[test]
+fn a_case_killed_in_the_middle_of_writing_pages_is_put_back_and_says_so() {
+    let bench = Bench::new();
+    bench.file("small.jsonl", native(10));
+    bench.run(&["import", "small.jsonl", "--case", "base.stillwatch"]).ok();
+    // With next to no cache the pages of an open transaction reach the file; a copy of file and
+    // journal is then what a kill in that moment leaves.
+    let conn = rusqlite::Connection::open(bench.path("base.stillwatch")).unwrap();
+    conn.pragma_update(None, "cache_size", 1).unwrap();
+    conn.execute_batch("BEGIN IMMEDIATE").unwrap();
+    for i in 0..4_000 {
+        let value = format!("{i}").repeat(40);
+        conn.execute("INSERT INTO setting VALUES (?, ?)", (format!("k{i}"), value)).unwrap();
+    }
+    let torn = |name: &str| {
+        for ending in ["", "-journal"] {
+            let from = bench.path(&format!("base.stillwatch{ending}"));
+            std::fs::copy(from, bench.path(&format!("{name}.stillwatch{ending}"))).unwrap();
+        }
+        format!("{name}.stillwatch")
+    };
+    for (name, command) in [("i", "info"), ("v", "verify")] {
+        let case = torn(name);
+        bench.run(&[command, &case]).ok().says("none of that source is in the case");
+        assert!(!bench.path(&format!("{case}-journal")).exists());
+        let again = bench.run(&[command, &case]).ok();
+        assert!(!again.err.contains("interrupted"), "{}", again.err);
+    }
+    let case = torn("f");
+    let flag = ["flag", &case, "account:ac001", "--verdict", "watch"];
+    bench.run(&flag).ok().says("none of that source is in the case");
+    assert_eq!(bench.number(&case, "SELECT count(*) FROM setting WHERE name LIKE 'k%'"), 0);
+    assert_eq!(bench.info(&case)["rows"], 10);
+}
