@@ -93,6 +93,7 @@ impl Draft {
     }
 
     /// Where a written file lies until the commit.
+    #[cfg(feature = "pdf")]
     pub fn place(&self, path: &str) -> PathBuf {
         self.folder.join(path)
     }
