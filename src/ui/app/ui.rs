@@ -3,6 +3,7 @@
 use egui::{CentralPanel, Frame, Margin, Panel, Popup, Ui};
 
 use crate::ui::Command;
+use crate::ui::layout::region;
 use crate::ui::panel::whole_case;
 use crate::ui::shell;
 use crate::ui::state::{Action, Screen};
@@ -37,7 +38,8 @@ impl App {
         self.side(ui);
         CentralPanel::default().frame(Frame::new().fill(theme.bg)).show(ui, |ui| {
             shell::notices(self, ui);
-            self.screen(ui);
+            let rest = ui.available_rect_before_wrap();
+            region(ui, rest, |ui| self.screen(ui));
         });
         self.overlays(ui);
         if !covered && let Some(command) = Command::pressed(ui.ctx()) {

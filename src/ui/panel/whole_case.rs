@@ -90,7 +90,7 @@ fn happened(ui: &mut Ui, scene: &Scene<'_>, facts: &Facts, narrowed: bool) {
             ),
         );
     }
-    if let Some(first) = facts.top.first() {
+    if let Some(first) = facts.top.first().filter(|_| facts.accounts > 1) {
         let rows = u64::from(facts.totals.rows);
         let id = scene.index.accounts().get(first.account as usize).map_or("", String::as_str);
         paragraph(
@@ -249,7 +249,8 @@ fn steps(scene: &Scene<'_>, facts: &Facts) -> Vec<Step> {
             actions: vec![Action::Run(Command::Rejects)],
         });
     }
-    let absent = |field: Field| facts.fitness.iter().any(|f| f.field == field && f.present == 0);
+    let empty = |f: &crate::index::Fitness| f.rows > 0 && f.present == 0;
+    let absent = |field: Field| facts.fitness.iter().any(|f| f.field == field && empty(f));
     if absent(Field::ClientIp) {
         steps.push(Step {
             words: "Add a log of the same days that has addresses: none is known here".into(),

@@ -241,17 +241,19 @@ fn fields(ui: &mut Ui, typed: &str) -> Option<String> {
     let mut chosen = None;
     let matching = FILTER_FIELDS.iter().filter(|f| f.name.starts_with(&word));
     for def in matching.take(8) {
-        let row = ui.horizontal(|ui| {
-            let name = ui.add(
-                egui::Button::new(Face::Mono.text(format!("{}:", def.name)))
-                    .frame_when_inactive(false)
-                    .min_size(vec2(150.0, 22.0)),
-            );
-            let example = Face::MonoSmall.text(def.example).color(theme.muted);
-            ui.add(egui::Label::new(example).truncate());
-            name
-        });
-        if row.inner.clicked() {
+        let room = vec2(ui.available_width(), 24.0);
+        let (row, response) = ui.allocate_exact_size(room, egui::Sense::click());
+        let name = format!("{}:", def.name);
+        response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Button, true, &name));
+        if response.hovered() || response.has_focus() {
+            ui.painter().rect_filled(row, size::RADIUS, theme.hover);
+        }
+        let at = text::left(row, 8.0);
+        text::paint_within(ui.painter(), at, 130.0, &name, Face::Mono, theme.text);
+        let at = text::left(row, 140.0);
+        let room = row.width() - 148.0;
+        text::paint_within(ui.painter(), at, room, def.example, Face::MonoSmall, theme.muted);
+        if response.clicked() {
             chosen = Some(format!("{}{}:", &typed[..start], def.name));
         }
     }

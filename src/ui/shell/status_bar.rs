@@ -42,7 +42,9 @@ fn counts(app: &mut App, ui: &mut Ui) {
     let theme = Theme::of(ui);
     let Some(session) = &app.session else { return };
     let all_accounts = session.case.index.accounts().len() as u64;
-    if let Some(facts) = session.overview.facts() {
+    if session.overview.error().is_some() {
+        fact(ui, "this filter cannot be counted");
+    } else if let Some(facts) = session.overview.facts() {
         let unit = facts.counted.plural();
         let rows = format::count(facts.totals.rows.into());
         let words = format!("{rows} of {} {unit}", format::count(facts.all));

@@ -241,7 +241,11 @@ fn state(import: &Import, file: &PlannedFile, i: usize, standing: Option<&Standi
         };
     }
     let failed = report.failed.iter().find(|f| f.path == path);
-    failed.map_or(State::Waiting, |f| State::Failed(f.error.clone()))
+    failed.map_or(State::Waiting, |f| {
+        // The row says which file it is.
+        let prefix = format!("{}: ", f.path);
+        State::Failed(f.error.strip_prefix(&prefix).unwrap_or(&f.error).to_owned())
+    })
 }
 
 /// Left edges of the columns.

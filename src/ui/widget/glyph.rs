@@ -169,17 +169,17 @@ pub fn theme(painter: &Painter, rect: Rect, color: Color32) {
 
 /// An arrow that turns back: undo.
 pub fn undo(painter: &Painter, rect: Rect, color: Color32) {
-    let (centre, r) = (rect.center() + vec2(0.0, 1.0), rect.width() * 0.34);
+    let r = rect.width() * 0.36;
+    let centre = rect.center() + vec2(0.5, 1.0);
+    // From the left over the top to the lower right.
     let arc = (0..=16u8).map(|i| {
-        let angle = -0.62 * TAU + 0.72 * TAU * f32::from(i) / 16.0;
+        let angle = TAU / 2.0 + 0.62 * TAU * f32::from(i) / 16.0;
         centre + r * vec2(angle.cos(), angle.sin())
     });
-    let arc: Vec<Pos2> = arc.collect();
-    if let Some(tip) = arc.first().copied() {
-        let head = vec![tip + vec2(-4.0, -0.5), tip + vec2(2.2, -3.6), tip + vec2(2.0, 3.0)];
-        painter.add(Shape::convex_polygon(head, color, Stroke::NONE));
-    }
-    painter.add(Shape::line(arc, Stroke::new(1.4, color)));
+    painter.add(Shape::line(arc.collect(), Stroke::new(1.4, color)));
+    let tip = centre - vec2(r, 0.0);
+    let head = vec![tip + vec2(-3.2, -0.8), tip + vec2(3.2, -0.8), tip + vec2(0.0, 3.2)];
+    painter.add(Shape::convex_polygon(head, color, Stroke::NONE));
 }
 
 /// A filled dot: a state in words follows.

@@ -48,6 +48,8 @@ pub struct Facts {
     pub orgs: TopValues,
     /// Models.
     pub models: TopValues,
+    /// Models in the order that gives them their colours, which no filter changes.
+    pub palette: Vec<String>,
     /// Pathways.
     pub pathways: TopValues,
     /// The fullest hour, or day where there are very many hours.
@@ -131,6 +133,7 @@ pub fn facts(
         apart: apart(index, counted),
         orgs: index.top_values(&mask, Field::OrgId, 1),
         models: index.top_values(&mask, Field::Model, 7),
+        palette: palette(index),
         pathways: index.top_values(&mask, Field::Pathway, 5),
         busiest: span.and_then(|span| busiest(index, &mask, span)),
         held: top.iter().map(|t| u64::from(t.stats.rows)).sum(),
@@ -165,6 +168,14 @@ fn top_accounts(index: &Index, mask: &Mask, by_account: &[Stats]) -> Vec<TopAcco
         line,
     };
     order.into_iter().zip(lines).map(one).collect()
+}
+
+/// The models that have a colour of their own, in the order of the colours.
+fn palette(index: &Index) -> Vec<String> {
+    let Some(span) = index.span() else { return Vec::new() };
+    let nothing = TimeSpan { start: span.start, end: span.start };
+    let split = index.split_histogram(index.everything(), nothing, 1, Field::Model, 7);
+    split.series.into_iter().map(|series| series.value).collect()
 }
 
 /// Hours are whole hours of UTC, so that they can be named.

@@ -25,14 +25,14 @@ pub fn show(ui: &mut Ui, rect: Rect, facts: &Facts, scene: &mut Scene<'_>) {
     let mut y = body.top() + 7.0;
     let models = facts.models.values.len() + usize::from(rest(&facts.models) > 0);
     let room = LINES.saturating_sub(models.min(5));
-    let theme = Theme::of(ui);
-    let grey = |_: usize, theme: &Theme| theme.neutral();
+    let grey = |_: &str, theme: &Theme| theme.neutral();
     y = group(ui, body, y, "Pathway", Field::Pathway, &facts.pathways, room, grey, scene);
-    let color = |i: usize, theme: &Theme| theme.category(i);
+    let color = |name: &str, theme: &Theme| {
+        theme.category(facts.palette.iter().position(|m| m == name).unwrap_or(7))
+    };
     let used = ((y - body.top()) / LINE).ceil() as usize;
     let left = (LINES + 2).saturating_sub(used);
     group(ui, body, y, "Model", Field::Model, &facts.models, left.max(2), color, scene);
-    let _ = theme;
 }
 
 /// Rows that the listed values do not have.
@@ -49,7 +49,7 @@ fn group(
     field: Field,
     values: &TopValues,
     room: usize,
-    color: impl Fn(usize, &Theme) -> Color32,
+    color: impl Fn(&str, &Theme) -> Color32,
     scene: &mut Scene<'_>,
 ) -> f32 {
     let theme = Theme::of(ui);
@@ -62,11 +62,11 @@ fn group(
     let listed =
         if values.values.len() > room { room.saturating_sub(1) } else { room }.min(listed.count());
     let mut shown = 0;
-    for (i, value) in values.values.iter().take(listed).enumerate() {
+    for value in values.values.iter().take(listed) {
         let rows = u64::from(value.stats.rows);
         shown += rows;
         let name = format::display(&value.value);
-        let clicked = line(ui, body, y, &name, rows, all, color(i, theme), true);
+        let clicked = line(ui, body, y, &name, rows, all, color(&value.value, theme), true);
         if clicked {
             let value = Value::text(value.value.as_str());
             scene.ask(Action::Filter(scene.view.filter.include(field, value)));

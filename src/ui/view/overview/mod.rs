@@ -27,6 +27,9 @@ const MIDDLE: f32 = 236.0;
 const FITNESS: (f32, f32) = (250.0, 204.0);
 /// The least height of the traffic.
 const LEAST_TRAFFIC: f32 = 190.0;
+/// The height of the traffic from which on more accounts are listed, and the room for them.
+const TALL_TRAFFIC: f32 = 300.0;
+const MORE_ACCOUNTS: f32 = 4.0 * size::LIST_ROW;
 /// Width of the mix.
 const MIX: f32 = 288.0;
 
@@ -63,6 +66,11 @@ impl Overview {
         self.facts.answer()
     }
 
+    /// Why the filter cannot be counted.
+    pub fn error(&self) -> Option<&str> {
+        self.facts.error()
+    }
+
     /// Whether the facts shown belong to an earlier filter.
     pub fn is_stale(&self) -> bool {
         self.facts.is_stale()
@@ -74,7 +82,10 @@ impl Overview {
             let view = ui.max_rect().shrink(size::GAP);
             let roomy = view.height() >= NUMBERS + MIDDLE + FITNESS.0 + LEAST_TRAFFIC + 40.0;
             let fitness_height = if roomy { FITNESS.0 } else { FITNESS.1 };
-            let fixed = NUMBERS + MIDDLE + fitness_height + 3.0 * size::GAP;
+            // A tall window shows more accounts before it stretches the traffic.
+            let spare = view.height() - NUMBERS - MIDDLE - fitness_height - 3.0 * size::GAP;
+            let middle_height = MIDDLE + (spare - TALL_TRAFFIC).clamp(0.0, MORE_ACCOUNTS);
+            let fixed = NUMBERS + middle_height + fitness_height + 3.0 * size::GAP;
             let height = view.height().max(fixed + LEAST_TRAFFIC);
             let area = Rect::from_min_size(view.min, vec2(view.width(), height));
             let [numbers, traffic, middle, fitness] = rows(
@@ -83,12 +94,13 @@ impl Overview {
                 [
                     Track::Fixed(NUMBERS),
                     Track::Share(1.0),
-                    Track::Fixed(MIDDLE),
+                    Track::Fixed(middle_height),
                     Track::Fixed(fitness_height),
                 ],
             );
             let [top, mix] = columns(middle, size::GAP, [Track::Share(1.0), Track::Fixed(MIX)]);
-            numbers::show(ui, numbers, self.facts(), scene);
+            let facts = self.facts().filter(|_| self.facts.error().is_none());
+            numbers::show(ui, numbers, facts, scene);
             region(ui, traffic, |ui| self.traffic.show(ui, traffic, scene));
             self.lower(ui, [top, mix, fitness], roomy, scene);
             ui.allocate_rect(area.expand2(vec2(0.0, size::GAP)), Sense::hover());
@@ -102,7 +114,8 @@ impl Overview {
         roomy: bool,
         scene: &mut Scene<'_>,
     ) {
-        if let Some(facts) = self.facts() {
+        let counted = self.facts().filter(|f| self.facts.error().is_none() && f.totals.rows > 0);
+        if let Some(facts) = counted {
             region(ui, top, |ui| top::show(ui, top, facts, scene));
             region(ui, mix, |ui| mix::show(ui, mix, facts, scene));
             region(ui, fitness, |ui| fitness::show(ui, fitness, facts, roomy));
@@ -110,6 +123,9 @@ impl Overview {
         }
         let (title, why) = match self.facts.error() {
             Some(error) => ("This filter cannot be counted", error),
+            None if self.facts().is_some() => {
+                ("Nothing matches the filter", "Lift the brush or take a condition away")
+            }
             None => ("Counting…", ""),
         };
         for (rect, name) in [(top, "Top accounts"), (mix, "Mix"), (fitness, "Data fitness")] {

@@ -106,7 +106,8 @@ impl Traffic {
     }
 
     fn bars(&mut self, ui: &mut Ui, rect: Rect, window: Window, unit: &str, scene: &mut Scene<'_>) {
-        let Some(drawn) = self.counts.answer() else {
+        let drawn = self.counts.answer().filter(|_| self.counts.error().is_none());
+        let Some(drawn) = drawn else {
             let (title, why) = match self.counts.error() {
                 Some(error) => ("This filter cannot be counted", error),
                 None => ("Counting…", ""),
