@@ -55,29 +55,35 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>, window: Window<'_>) -
             };
         }
     };
+    let command = match cli.command {
+        // Before any signal is caught: Ctrl+C ends a window, and all it did is saved already.
+        None => {
+            return exit::code(
+                open::run(OpenArgs { paths: Vec::new(), case: None }, window),
+                false,
+            );
+        }
+        Some(Command::Open(args)) => return exit::code(open::run(args, window), false),
+        Some(command) => command,
+    };
     let reporter = Reporter::new(cli.progress);
-    let result = run(cli.command, window, &reporter);
+    let result = run(command, &reporter);
     let cancelled = reporter.finish();
     exit::code(result, cancelled)
 }
 
-fn run(
-    command: Option<Command>,
-    window: Window<'_>,
-    reporter: &Reporter,
-) -> anyhow::Result<Outcome> {
+fn run(command: Command, reporter: &Reporter) -> anyhow::Result<Outcome> {
     match command {
-        None => open::run(OpenArgs { paths: Vec::new(), case: None }, window),
-        Some(Command::Open(args)) => open::run(args, window),
-        Some(Command::Import(args)) => import::run(&args, reporter),
-        Some(Command::Inspect(args)) => inspect::run(&args, reporter),
-        Some(Command::Info(args)) => info::run(&args),
-        Some(Command::Query(args)) => query::run(&args, reporter),
-        Some(Command::Flag(args)) => edit::flag(&args, reporter),
-        Some(Command::Note(args)) => edit::write_note(&args, reporter),
-        Some(Command::Export(args)) => export::run(&args, reporter),
-        Some(Command::Verify(args)) => verify::run(&args, reporter),
-        Some(Command::Synth(args)) => synth::run(&args, reporter),
-        Some(Command::Formats(args)) => formats::run(&args),
+        Command::Open(_) => unreachable!("the window was opened before"),
+        Command::Import(args) => import::run(&args, reporter),
+        Command::Inspect(args) => inspect::run(&args, reporter),
+        Command::Info(args) => info::run(&args),
+        Command::Query(args) => query::run(&args, reporter),
+        Command::Flag(args) => edit::flag(&args, reporter),
+        Command::Note(args) => edit::write_note(&args, reporter),
+        Command::Export(args) => export::run(&args, reporter),
+        Command::Verify(args) => verify::run(&args, reporter),
+        Command::Synth(args) => synth::run(&args, reporter),
+        Command::Formats(args) => formats::run(&args),
     }
 }

@@ -33,7 +33,7 @@ const VERDICT: usize = 7;
 const TAGS: usize = 8;
 
 const COLUMNS: [Column; 9] = [
-    Column::text("Account", 132.0, 104.0).grows().says("Account id as the log wrote it"),
+    Column::text("Account", 160.0, 112.0).grows().says("Account id as the log wrote it"),
     Column::text("Activity", 160.0, 92.0)
         .unsorted()
         .grows()

@@ -123,7 +123,9 @@ pub(super) fn paint_job(
         Side::Right => rect.right() - size.x,
     };
     let at = pos2(left, (rect.center().y - size.y / 2.0).round());
-    painter.with_clip_rect(painter.clip_rect().intersect(rect)).galley(at, galley, color);
+    // Slanted letters lean a little out of their box.
+    let clip = painter.clip_rect().intersect(rect.expand2(egui::vec2(3.0, 0.0)));
+    painter.with_clip_rect(clip).galley(at, galley, color);
 }
 
 fn plain(text: &str, face: Face, color: Color32) -> LayoutJob {
