@@ -20,6 +20,8 @@ pub mod widget;
 
 #[cfg(test)]
 mod look;
+#[cfg(test)]
+mod walk;
 
 use std::path::PathBuf;
 

@@ -89,7 +89,9 @@ impl App {
         let Some(session) = session else { return };
         session.scene(view, hover, actions, |screens, scene| {
             if scene.view.selection.is_nothing() {
-                whole_case::show(ui, scene, screens.overview.facts());
+                let facts = screens.overview.facts();
+                let facts = facts.filter(|_| screens.overview.error().is_none());
+                whole_case::show(ui, scene, facts);
             } else {
                 screens.panel.show(ui, scene);
             }

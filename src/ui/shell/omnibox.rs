@@ -25,6 +25,8 @@ pub struct Omnibox {
     /// The condition that the text replaces; otherwise it is added.
     editing: Option<PillId>,
     wants_focus: bool,
+    /// Where the help below the field was last drawn; it stays while the pointer is on it.
+    below: Option<Rect>,
 }
 
 impl Omnibox {
@@ -85,8 +87,13 @@ pub fn show(app: &mut App, ui: &mut Ui) {
             app.omnibox.reset();
         }
     }
-    if open && response.has_focus() {
+    // A press on the help takes the focus from the field before the click is complete.
+    let pointer = ui.input(|i| i.pointer.interact_pos());
+    let on_help = app.omnibox.below.is_some_and(|r| pointer.is_some_and(|p| r.contains(p)));
+    if open && (response.has_focus() || on_help) {
         below(app, &response, error.as_ref());
+    } else {
+        app.omnibox.below = None;
     }
     pills::show(app, ui);
 }
@@ -180,7 +187,7 @@ fn submit(app: &mut App, field: &Response, open: bool) {
 /// the fields there are.
 fn below(app: &mut App, field: &Response, error: Option<&FilterError>) {
     let mut replacement = None;
-    Popup::from_response(field)
+    let shown = Popup::from_response(field)
         .open(true)
         .gap(4.0)
         .width(field.rect.width())
@@ -199,9 +206,11 @@ fn below(app: &mut App, field: &Response, error: Option<&FilterError>) {
                 replacement = Some(completed);
             }
         });
+    app.omnibox.below = shown.map(|s| s.response.rect);
     if let Some(text) = replacement {
         app.omnibox.text = text;
         app.omnibox.wants_focus = true;
+        app.omnibox.below = None;
     }
 }
 

@@ -95,8 +95,9 @@ impl ExportSheet {
         self.folder = folder.display().to_string();
     }
 
-    fn is_ready(&self) -> bool {
-        !self.folder.trim().is_empty() && self.outputs.iter().any(|(_, on)| *on)
+    /// An export reads the case file, so edits must have arrived there.
+    fn is_ready(&self, pending: usize) -> bool {
+        pending == 0 && !self.folder.trim().is_empty() && self.outputs.iter().any(|(_, on)| *on)
     }
 
     fn start(&mut self, ctx: &egui::Context, material: Material) {
@@ -142,6 +143,7 @@ enum Asked {
 /// Draws it; true when it is to be closed.
 pub fn show(app: &mut App, ui: &mut Ui) -> bool {
     let filter = app.view.filter.clone();
+    let pending = app.session.as_ref().map_or(0, |s| s.case.save_state().pending);
     let Some(Sheet::Export(sheet)) = &mut app.sheet else { return false };
     ui.spacing_mut().item_spacing.y = 4.0;
     ui.label(Face::Title.text("Export package"));
@@ -157,7 +159,7 @@ pub fn show(app: &mut App, ui: &mut Ui) -> bool {
         (None, Some(Ok(done))) => result(ui, done),
         (None, failed) => {
             let failed = failed.as_ref().and_then(|f| f.as_ref().err()).cloned();
-            form(ui, sheet, &filter, failed)
+            form(ui, sheet, &filter, failed, pending)
         }
     };
     match asked {
@@ -187,6 +189,7 @@ fn form(
     sheet: &mut ExportSheet,
     filter: &Filter,
     failed: Option<String>,
+    pending: usize,
 ) -> Option<Asked> {
     let theme = Theme::of(ui);
     let mut asked = None;
@@ -219,7 +222,7 @@ fn form(
     }
     ui.add_space(14.0);
     ui.horizontal(|ui| {
-        let ready = sheet.is_ready();
+        let ready = sheet.is_ready(pending);
         if ui.add_enabled(ready, Press::new("Export").primary().width(120.0)).clicked() {
             asked = Some(Asked::Export);
         }

@@ -100,7 +100,8 @@ impl Overview {
             );
             let [top, mix] = columns(middle, size::GAP, [Track::Share(1.0), Track::Fixed(MIX)]);
             let facts = self.facts().filter(|_| self.facts.error().is_none());
-            numbers::show(ui, numbers, facts, scene);
+            let missing = if self.facts.error().is_some() { "—" } else { "…" };
+            numbers::show(ui, numbers, facts, missing, scene);
             region(ui, traffic, |ui| self.traffic.show(ui, traffic, scene));
             self.lower(ui, [top, mix, fitness], roomy, scene);
             ui.allocate_rect(area.expand2(vec2(0.0, size::GAP)), Sense::hover());

@@ -12,8 +12,8 @@ use crate::ui::widget::stat::{self, Stat};
 
 use super::gather::{Facts, TOP};
 
-/// Draws them in one card.
-pub fn show(ui: &mut Ui, rect: Rect, facts: Option<&Facts>, scene: &Scene<'_>) {
+/// Draws them in one card; `missing` stands where there is no number.
+pub fn show(ui: &mut Ui, rect: Rect, facts: Option<&Facts>, missing: &str, scene: &Scene<'_>) {
     let theme = Theme::of(ui);
     surface(ui, rect);
     let stats = facts.map(|facts| six(facts, scene));
@@ -24,13 +24,13 @@ pub fn show(ui: &mut Ui, rect: Rect, facts: Option<&Facts>, scene: &Scene<'_>) {
         }
         match &stats {
             Some(stats) => stat::show(ui, cell, &stats[i]),
-            None => stat::show(ui, cell, &waiting(i)),
+            None => stat::show(ui, cell, &waiting(i, missing)),
         }
     }
 }
 
 /// The titles stand before the numbers are there, so that nothing jumps.
-fn waiting(i: usize) -> Stat {
+fn waiting(i: usize, missing: &str) -> Stat {
     const TITLES: [&str; 6] = [
         "Exchanges",
         "Accounts",
@@ -40,7 +40,10 @@ fn waiting(i: usize) -> Stat {
         "Ten busiest accounts",
     ];
     Stat {
-        title: TITLES[i].into(), value: "…".into(), note: String::new(), tooltip: String::new()
+        title: TITLES[i].into(),
+        value: missing.into(),
+        note: String::new(),
+        tooltip: String::new(),
     }
 }
 
