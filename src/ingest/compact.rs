@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
+use serde::de::{DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
 
 /// Appends the next value as compact JSON.
 pub(super) struct Compact<'o>(pub &'o mut String);
@@ -98,23 +98,60 @@ fn push_string(out: &mut String, text: &str) {
     out.push('"');
 }
 
-/// Collects the name of each tool in a list: text as it is, else the first of `name`,
+/// Appends the name of a tool, after a comma: text as it is, else the first of `name`,
 /// `function.name`, `toolSpec.name` and `type` that an object has.
-pub(super) struct ToolNames<'o>(pub &'o mut Vec<String>);
+pub(super) struct ToolNames<'o>(pub &'o mut String);
 
 impl<'de> DeserializeSeed<'de> for ToolNames<'_> {
     type Value = ();
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
-        let tool = <serde_json::Value as serde::Deserialize>::deserialize(deserializer)?;
-        let name = match &tool {
-            serde_json::Value::String(name) => Some(name.as_str()),
-            other => ["/name", "/function/name", "/toolSpec/name", "/type"]
-                .iter()
-                .find_map(|path| other.pointer(path)?.as_str()),
-        };
-        self.0.extend(name.filter(|n| !n.is_empty()).map(str::to_owned));
+        deserializer.deserialize_any(self)
+    }
+}
+
+impl<'de> Visitor<'de> for ToolNames<'_> {
+    type Value = ();
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("any JSON value")
+    }
+    fn visit_unit<E: Error>(self) -> Result<(), E> {
         Ok(())
+    }
+    fn visit_bool<E: Error>(self, _: bool) -> Result<(), E> {
+        Ok(())
+    }
+    fn visit_u64<E: Error>(self, _: u64) -> Result<(), E> {
+        Ok(())
+    }
+    fn visit_i64<E: Error>(self, _: i64) -> Result<(), E> {
+        Ok(())
+    }
+    fn visit_f64<E: Error>(self, _: f64) -> Result<(), E> {
+        Ok(())
+    }
+    fn visit_str<E: Error>(self, name: &str) -> Result<(), E> {
+        if !name.is_empty() {
+            if !self.0.is_empty() {
+                self.0.push(',');
+            }
+            self.0.push_str(name);
+        }
+        Ok(())
+    }
+    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<(), A::Error> {
+        while items.next_element::<IgnoredAny>()?.is_some() {}
+        Ok(())
+    }
+    fn visit_map<A: MapAccess<'de>>(self, entries: A) -> Result<(), A::Error> {
+        let tool = <serde_json::Value as serde::Deserialize>::deserialize(
+            serde::de::value::MapAccessDeserializer::new(entries),
+        )?;
+        let name = ["/name", "/function/name", "/toolSpec/name", "/type"]
+            .iter()
+            .find_map(|path| tool.pointer(path)?.as_str());
+        self.visit_str(name.unwrap_or_default())
     }
 }
 

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use super::Reason;
 use super::json::{nested, nested_owned, utf8};
-use super::paths::{Capture, MOST_SLOTS, PathTree, Step};
+use super::paths::{Capture, FEW_SLOTS, MOST_SLOTS, PathTree, Step};
 use super::reader::{RecordReader, Shape};
 use super::scalar::{Scalar, fingerprint};
 use crate::model::Exchange;
@@ -58,7 +58,21 @@ impl<S> CsvReader<S> {
 impl<S: Shape> RecordReader for CsvReader<S> {
     fn read(&self, record: &[u8], emit: &mut dyn FnMut(&Exchange<'_>)) -> Result<(), Reason> {
         let row = utf8_row(record)?;
-        let mut slots = [const { Scalar::Missing }; MOST_SLOTS];
+        if self.tree.slots() <= FEW_SLOTS {
+            self.read_into::<FEW_SLOTS>(row, emit)
+        } else {
+            self.read_into::<MOST_SLOTS>(row, emit)
+        }
+    }
+}
+
+impl<S: Shape> CsvReader<S> {
+    fn read_into<const N: usize>(
+        &self,
+        row: &str,
+        emit: &mut dyn FnMut(&Exchange<'_>),
+    ) -> Result<(), Reason> {
+        let mut slots = [const { Scalar::Missing }; N];
         let mut cells = 0;
         let mut repeats_header = true;
         for cell in Cells::new(row, self.delimiter) {

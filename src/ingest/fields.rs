@@ -1,6 +1,8 @@
 //! From slots to an exchange, by a mapping: the reader of the native format and of every log
 //! read with a column mapping.
 
+use std::borrow::Cow;
+
 use super::paths::{Capture, MOST_SLOTS, PathTree};
 use super::reader::{ReaderOptions, Shape};
 use super::scalar::{Scalar, fingerprint, reason};
@@ -20,9 +22,28 @@ pub(super) struct Plan {
 /// Where one field comes from.
 #[derive(Debug)]
 struct Source {
-    slots: Vec<u8>,
-    constant: Option<Scalar<'static>>,
+    /// The slot of the preferred path.
+    first: Option<u8>,
+    /// Those of the others.
+    rest: Vec<u8>,
+    constant: Option<Constant>,
     scale: f64,
+}
+
+/// A value that stands in every record.
+#[derive(Debug)]
+enum Constant {
+    Text(String),
+    Hash(u64),
+}
+
+impl Constant {
+    fn value(&self) -> Scalar<'_> {
+        match self {
+            Self::Text(text) => Scalar::Text(Cow::Borrowed(text)),
+            Self::Hash(hash) => Scalar::Hash(*hash),
+        }
+    }
 }
 
 impl Plan {
@@ -45,8 +66,10 @@ impl Plan {
                 slots.push(next as u8);
                 next += 1;
             }
+            let mut slots = slots.into_iter();
             sources.push(Source {
-                slots,
+                first: slots.next(),
+                rest: slots.collect(),
                 constant: map.and_then(constant),
                 scale: map.and_then(|m| m.scale).unwrap_or(1.0),
             });
@@ -62,13 +85,19 @@ impl Plan {
     /// Takes the first value present for `field`.
     fn take<'a>(&'a self, slots: &mut [Scalar<'a>], field: Field) -> Scalar<'a> {
         let source = &self.sources[field as usize];
-        for slot in &source.slots {
-            let value = &mut slots[usize::from(*slot)];
+        if let Some(first) = source.first {
+            let value = std::mem::take(&mut slots[usize::from(first)]);
             if !value.is_missing() {
-                return std::mem::take(value);
+                return value;
+            }
+            for slot in &source.rest {
+                let value = std::mem::take(&mut slots[usize::from(*slot)]);
+                if !value.is_missing() {
+                    return value;
+                }
             }
         }
-        source.constant.clone().unwrap_or_default()
+        source.constant.as_ref().map_or(Scalar::Missing, Constant::value)
     }
 
     fn text<'a>(&'a self, slots: &mut [Scalar<'a>], field: Field) -> Option<Text<'a>> {
@@ -177,11 +206,11 @@ fn capture(field: Field, path: &str) -> Capture {
     }
 }
 
-fn constant(map: &FieldMap) -> Option<Scalar<'static>> {
+fn constant(map: &FieldMap) -> Option<Constant> {
     let text = map.constant.clone().filter(|c| !c.is_empty())?;
     Some(match capture(map.field, "constant-hash") {
-        Capture::Fingerprint => Scalar::Hash(fingerprint(text.as_bytes())),
-        Capture::Value | Capture::Names => Scalar::Text(text.into()),
+        Capture::Fingerprint => Constant::Hash(fingerprint(text.as_bytes())),
+        Capture::Value | Capture::Names => Constant::Text(text),
     })
 }
 

@@ -7,30 +7,58 @@ use serde::de::{DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, Seq
 
 use super::Reason;
 use super::compact::{Compact, ToolNames};
-use super::paths::{Capture, MOST_SLOTS, PathTree, Step};
+use super::paths::{Capture, FEW_SLOTS, MOST_SLOTS, PathTree, Step};
 use super::reader::{RecordReader, Shape};
 use super::scalar::{Scalar, fingerprint};
+use super::scan::{self, Habit};
 use super::surrogates;
 use crate::model::Exchange;
 
 /// Reads JSON records of one format.
 pub(super) struct JsonReader<S> {
     /// What is wanted of a record.
-    pub tree: PathTree,
+    tree: PathTree,
     /// What becomes of it.
-    pub shape: S,
+    shape: S,
+    /// What records look like.
+    habit: Habit,
+}
+
+impl<S> JsonReader<S> {
+    /// A reader of what `tree` finds and `shape` makes of it.
+    pub fn new(tree: PathTree, shape: S) -> Self {
+        Self { tree, shape, habit: Habit::default() }
+    }
 }
 
 impl<S: Shape> RecordReader for JsonReader<S> {
     fn read(&self, record: &[u8], emit: &mut dyn FnMut(&Exchange<'_>)) -> Result<(), Reason> {
         let text = utf8(record)?;
-        let mut slots = [const { Scalar::Missing }; MOST_SLOTS];
-        match fill(&self.tree, text, &mut slots) {
+        if self.tree.slots() <= FEW_SLOTS {
+            self.read_into::<FEW_SLOTS>(text, emit)
+        } else {
+            self.read_into::<MOST_SLOTS>(text, emit)
+        }
+    }
+}
+
+impl<S: Shape> JsonReader<S> {
+    fn read_into<const N: usize>(
+        &self,
+        text: &str,
+        emit: &mut dyn FnMut(&Exchange<'_>),
+    ) -> Result<(), Reason> {
+        let mut slots = [const { Scalar::Missing }; N];
+        if scan::object(&self.tree, &self.habit, text, &mut slots).is_some() {
+            return self.shape.shape(&mut slots, emit);
+        }
+        let mut slots = [const { Scalar::Missing }; N];
+        match thorough(&self.tree, text, &mut slots) {
             Ok(()) => self.shape.shape(&mut slots, emit),
             Err(error) if surrogates::is_cause(&error) => {
                 let mended = surrogates::mend(text);
-                let mut slots = [const { Scalar::Missing }; MOST_SLOTS];
-                fill(&self.tree, &mended, &mut slots).map_err(|e| json_reason(&e))?;
+                let mut slots = [const { Scalar::Missing }; N];
+                thorough(&self.tree, &mended, &mut slots).map_err(|e| json_reason(&e))?;
                 self.shape.shape(&mut slots, emit)
             }
             Err(error) => Err(json_reason(&error)),
@@ -53,8 +81,8 @@ pub(super) fn utf8(record: &[u8]) -> Result<&str, Reason> {
     })
 }
 
-/// Fills the slots from one record.
-fn fill<'a>(
+/// Fills the slots from any record.
+pub(super) fn thorough<'a>(
     tree: &PathTree,
     text: &'a str,
     slots: &mut [Scalar<'a>],
@@ -198,13 +226,17 @@ impl Visitor<'_> for Key<'_> {
 }
 
 /// A value that is wanted, or that leads to one.
-struct Value<'t, 's, 'a> {
-    tree: &'t PathTree,
-    step: Step,
-    slots: &'s mut [Scalar<'a>],
+pub(super) struct Value<'t, 's, 'a> {
+    /// The tree.
+    pub tree: &'t PathTree,
+    /// Where its key leads.
+    pub step: Step,
+    /// Where it lands.
+    pub slots: &'s mut [Scalar<'a>],
 }
 
 impl<'a> Value<'_, '_, 'a> {
+    #[inline]
     fn put(&mut self, value: Scalar<'a>) {
         if let Some((slot, capture)) = self.step.leaf {
             self.slots[usize::from(slot)] = match capture {
@@ -308,10 +340,10 @@ impl<'a> Visitor<'a> for Value<'_, '_, 'a> {
     fn visit_seq<A: SeqAccess<'a>>(mut self, mut items: A) -> Result<(), A::Error> {
         let Step { leaf, node } = self.step;
         if let Some((_, Capture::Names)) = leaf {
-            let mut names = Vec::new();
+            let mut names = String::new();
             while items.next_element_seed(ToolNames(&mut names))?.is_some() {}
             if !names.is_empty() {
-                self.put(Scalar::Text(Cow::Owned(names.join(","))));
+                self.put(Scalar::Text(Cow::Owned(names)));
             }
         } else if leaf.is_none() {
             let step = Step { leaf: None, node };

@@ -34,6 +34,7 @@ pub mod reader;
 mod rows;
 pub mod sample;
 mod scalar;
+mod scan;
 pub mod side;
 pub mod sniff;
 pub mod source;

@@ -6,6 +6,8 @@
 
 /// Most slots one reader can have; they live on the stack while a record is read.
 pub(super) const MOST_SLOTS: usize = 96;
+/// Slots enough for most readers: clearing them costs time in every record.
+pub(super) const FEW_SLOTS: usize = 40;
 
 /// What is kept of the value at the end of a path.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,11 +33,12 @@ pub(super) struct Step {
 #[derive(Clone, Debug)]
 pub(super) struct PathTree {
     nodes: Vec<KeyTable>,
+    slots: usize,
 }
 
 impl Default for PathTree {
     fn default() -> Self {
-        Self { nodes: vec![KeyTable::default()] }
+        Self { nodes: vec![KeyTable::default()], slots: 0 }
     }
 }
 
@@ -44,6 +47,7 @@ impl PathTree {
     /// matches as one key of the record, because many exporters write dotted keys.
     pub fn add(&mut self, path: &str, slot: u8, capture: Capture) {
         let leaf = Some((slot, capture));
+        self.slots = self.slots.max(usize::from(slot) + 1);
         if path.contains('.') {
             self.step_mut(0, path).leaf = leaf;
         }
@@ -56,6 +60,11 @@ impl PathTree {
                 node = self.descend(node, part);
             }
         }
+    }
+
+    /// One more than the highest slot that is filled.
+    pub fn slots(&self) -> usize {
+        self.slots
     }
 
     /// Makes the value of `key` stand for the record itself: wrappers that carry the record

@@ -15,7 +15,7 @@ impl RecordReader for Words {
         if text.starts_with('!') {
             return Err("starts with an exclamation mark".into());
         }
-        let shown = &text[..text.len().min(8)];
+        let shown = &text[..text.floor_char_boundary(8)];
         emit(&Exchange { at: Time(1), account_id: shown.into(), ..Exchange::default() });
         Ok(())
     }

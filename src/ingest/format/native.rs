@@ -94,6 +94,6 @@ pub(super) fn mapped_reader(
         Container::Csv { delimiter, header } => {
             Box::new(CsvReader::new(*delimiter, header, tree, shape))
         }
-        Container::Lines | Container::JsonValues { .. } => Box::new(JsonReader { tree, shape }),
+        Container::Lines | Container::JsonValues { .. } => Box::new(JsonReader::new(tree, shape)),
     })
 }

@@ -128,7 +128,7 @@ pub(super) fn fixed_reader<S: Shape + 'static>(
         Container::Csv { delimiter, header } => {
             Box::new(CsvReader::new(*delimiter, header, tree, shape))
         }
-        Container::Lines | Container::JsonValues { .. } => Box::new(JsonReader { tree, shape }),
+        Container::Lines | Container::JsonValues { .. } => Box::new(JsonReader::new(tree, shape)),
     })
 }
 
