@@ -59,9 +59,11 @@ key() { xdotool key --clearmodifiers "$@"; sleep 0.7; }
 
 "$binary" open "$log" >"$work/app.log" 2>&1 &
 app=$!
-wait_for 60 "a window" xdotool search --name Stillwatch
-window=$(xdotool search --name Stillwatch | tail -1)
-xdotool windowmove "$window" 0 0 windowsize "$window" $width $height windowfocus "$window"
+wait_for 60 "a window" xdotool search --onlyvisible --name Stillwatch
+window=$(xdotool search --onlyvisible --name Stillwatch | tail -1)
+xdotool windowmove "$window" 0 0 windowsize "$window" $width $height
+# There is no window manager: the keyboard goes where it is told.
+wait_for 20 "the keyboard" xdotool windowfocus --sync "$window"
 case_file=$(ls "$log" | sed 's/\.jsonl\..*$/.stillwatch/')
 wait_for 180 "the case in the title" sh -c "xdotool getwindowname $window | grep -q '$(basename "$case_file" .stillwatch)'"
 shot overview 4
@@ -69,7 +71,12 @@ shot overview 4
 key ctrl+2
 shot explore 3
 # Brush: from a third to half of the time axis.
-xdotool mousemove 480 160 mousedown 1 mousemove --sync 560 160 mousemove --sync 640 160 mouseup 1
+# Slowly, as a hand does: a press and a release within one frame would be a click.
+for step in "mousemove 480 140" "mousedown 1" "mousemove 520 140" "mousemove 580 140" "mousemove 640 140" "mouseup 1"; do
+  # shellcheck disable=SC2086
+  xdotool $step
+  sleep 0.6
+done
 shot brushed 3
 key Escape
 
