@@ -93,6 +93,6 @@ mod tests {
         table.row(&columns, vec!["100".into(), "c".into()], &mut out).unwrap();
         table.end(&columns, &mut out).unwrap();
         let text = String::from_utf8(out).unwrap();
-        assert_eq!(text, "id   name\n───  ────────\n1    a b [2J\n100  c\n");
+        assert_eq!(text, "id   name\n───  ───────\n1    a b [2J\n100  c\n");
     }
 }

@@ -2,12 +2,12 @@
 # The main job in a real window, driven from outside: open the sample log, brush a burst, flag an
 # account, undo, redo, export. What the window did is then read back with the command line.
 #
-#   tests/window/run.sh BINARY [FOLDER FOR SCREENSHOTS]
+#   tests/window/run.sh [BINARY [FOLDER FOR SCREENSHOTS]]
 #
 # Needs Xvfb, xdotool, ImageMagick and a Vulkan driver (Mesa's lavapipe will do).
 set -euo pipefail
 cd "$(dirname "$0")/../.."
-binary=$(realpath "$1")
+binary=$(realpath "${1:-${CARGO_TARGET_DIR:-target}/debug/stillwatch}")
 shots=$(realpath -m "${2:-target/window}")
 mkdir -p "$shots"
 work=$(mktemp -d)
@@ -85,7 +85,7 @@ xdotool mousemove 300 ${FIRST_ACCOUNT_Y:-320} click 1
 sleep 1
 key 1
 shot flagged 2
-verdicts() { "$binary" info "$case_file" --json | python3 -c 'import json,sys; v=json.load(sys.stdin)["verdicts"]; print(v.get("suspicious", 0) if isinstance(v, dict) else len(v))'; }
+verdicts() { "$binary" query "$case_file" "SELECT count(*) FROM verdict" --format csv | tail -1; }
 is_verdicts() { [ "$(verdicts)" = "$1" ]; }
 wait_for 20 "the verdict in the case" is_verdicts 1
 key ctrl+z
