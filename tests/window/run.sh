@@ -85,7 +85,7 @@ xdotool mousemove 300 ${FIRST_ACCOUNT_Y:-320} click 1
 sleep 1
 key 1
 shot flagged 2
-verdicts() { "$binary" query "$case_file" "SELECT count(*) FROM verdict" --format csv | tail -1; }
+verdicts() { "$binary" query "$case_file" "SELECT count(*) FROM verdict" --format csv | tail -1 | tr -d "\r"; }
 is_verdicts() { [ "$(verdicts)" = "$1" ]; }
 wait_for 20 "the verdict in the case" is_verdicts 1
 key ctrl+z
@@ -106,7 +106,7 @@ key ctrl+q
 for _ in $(seq 50); do kill -0 "$app" 2>/dev/null || break; sleep 0.2; done
 kill -0 "$app" 2>/dev/null && fail "the window did not close"
 app=
-actions=$("$binary" query "$case_file" "SELECT group_concat(action) FROM journal" --format csv | tail -1)
+actions=$("$binary" query "$case_file" "SELECT group_concat(action) FROM journal" --format csv | tail -1 | tr -d "\r")
 case $actions in
   *import*edit*undo*redo*) ;;
   *) fail "the journal says $actions" ;;

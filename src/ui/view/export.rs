@@ -25,6 +25,8 @@ pub struct ExportSheet {
     outputs: Vec<(Output, bool)>,
     /// Only what the filter keeps.
     filtered: bool,
+    /// Whether Enter has been given to the main button, once, when the sheet opened.
+    offered: bool,
     job: Option<Job<Written>>,
     outcome: Option<Result<Written, String>>,
 }
@@ -61,6 +63,7 @@ impl ExportSheet {
             actor: actor.to_owned(),
             outputs: outputs.map(|o| (o, usual.contains(&o))).collect(),
             filtered: false,
+            offered: false,
             job: None,
             outcome: None,
         }
@@ -223,7 +226,11 @@ fn form(
     ui.add_space(14.0);
     ui.horizontal(|ui| {
         let ready = sheet.is_ready(pending);
-        if ui.add_enabled(ready, Press::new("Export").primary().width(120.0)).clicked() {
+        let export = ui.add_enabled(ready, Press::new("Export").primary().width(120.0));
+        if ready && !std::mem::replace(&mut sheet.offered, ready) {
+            export.request_focus();
+        }
+        if export.clicked() {
             asked = Some(Asked::Export);
         }
         if ui.add(Press::new("Close")).clicked() {
