@@ -236,3 +236,52 @@ pub fn field_text(exchange: &Exchange<'_>, field: Field) -> Option<String> {
         Field::ReplayedSignature => hash(exchange.replayed_signature),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ingest::{Choice, detect};
+
+    fn inspected(head: &Head<'_>, total: Option<u64>) -> Inspection {
+        let detection = detect(head, &Choice::default()).expect("a log");
+        let options = detection.options().expect("a zone");
+        inspect(head, &detection, &options, total).expect("inspected")
+    }
+
+    const TRACE: &str = "TIMESTAMP,ContextTokens,GeneratedTokens\n\
+                         2023-11-16 18:17:03.9799600,4808,10\n\
+                         2023-11-16 18:17:04.0319600,3180,8\n\
+                         2023-11-16 18:17:04.0781490,-1,27\n\
+                         2023-11-16 18:17:05.0781490,,27\n\
+                         2023-11-16 18:17:06.0781490,5\n";
+
+    #[test]
+    fn an_inspection_shows_fields_values_rows_and_rejects() {
+        let head = Head { bytes: TRACE.as_bytes(), complete: true, file_name: "trace.v1.csv" };
+        let shown = inspected(&head, None);
+        assert_eq!((shown.format.as_str(), shown.container.as_str()), ("csv", "CSV, 3 columns"));
+        assert_eq!((shown.sampled, shown.estimated_records), (5, Some(5)));
+        assert_eq!(shown.granularity, [3, 0, 0]);
+        let field = |name: &str| shown.fields.iter().find(|f| f.field == name).expect(name);
+        assert_eq!(field("input_tokens").from.as_deref(), Some("ContextTokens"));
+        assert_eq!(field("input_tokens").values, ["4808", "3180"]);
+        assert!((field("input_tokens").present - 2.0 / 3.0).abs() < 1e-6);
+        assert_eq!(field("account_id").values, ["trace"]);
+        assert_eq!(field("model").from, None);
+        let rejects: Vec<_> = shown.rejects.iter().map(|r| (r.line, r.reason.as_str())).collect();
+        let expected = [(4, "input_tokens is negative"), (6, "row has 2 fields, header has 3")];
+        assert_eq!(rejects, expected);
+        assert_eq!(shown.rows.len(), 3);
+        assert_eq!(crate::ingest::Mapping::from_toml(&shown.mapping).expect("valid").format, "csv");
+    }
+
+    #[test]
+    fn a_long_source_is_estimated_from_its_head() {
+        let line = "{\"timestamp\":1738000000,\"account_id\":\"a\"}\n";
+        let text = line.repeat(1_000);
+        let head = Head { bytes: text.as_bytes(), complete: false, file_name: "x.jsonl" };
+        let shown = inspected(&head, Some(line.len() as u64 * 1_000_000));
+        let estimate = shown.estimated_records.expect("an estimate");
+        assert!((990_000..1_030_000).contains(&estimate), "{estimate}");
+    }
+}

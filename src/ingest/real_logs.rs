@@ -122,7 +122,7 @@ fn a_relative_trace_is_read_once_its_start_is_known() {
                 input_tokens = \"input_length\"\noutput_tokens = \"output_length\"\n\
                 account_id = { constant = \"mooncake\" }\n";
     let mapping = Mapping::from_toml(toml).expect("valid");
-    let choice = Choice { format: None, mapping: Some(mapping) };
+    let choice = Choice { mapping: Some(mapping), ..Choice::default() };
     let path = folder.join("mooncake/conversation_trace.jsonl");
     let (detection, read) = read_file(&path, &choice).expect("read");
     assert_eq!((detection.format, read.exchanges, read.rejects.len()), ("json", 12_031, 0));

@@ -1,7 +1,7 @@
 //! Recognising a source by its first bytes.
 
 use super::format::{self, FORMATS, Format, Score};
-use super::{DetectError, Detection, Head, Mapping, NextBest, Sample, magic};
+use super::{Container, DetectError, Detection, Head, Mapping, NextBest, Sample, magic};
 
 /// What the person at the keyboard has already decided.
 #[derive(Clone, Debug, Default)]
@@ -113,7 +113,7 @@ fn mapped(mut detection: Detection, mapping: &Mapping) -> Result<Detection, Dete
     }
     let missing = fields.iter().flat_map(|m| &m.from).find(|path| {
         let header = match &detection.container {
-            super::Container::Csv { header, .. } => header,
+            Container::Csv { header, .. } => header,
             _ => return false,
         };
         let column = path.split('.').next().unwrap_or(path);
@@ -131,4 +131,96 @@ fn mapped(mut detection: Detection, mapping: &Mapping) -> Result<Detection, Dete
     detection.confidence = 1.0;
     detection.next_best = None;
     Ok(detection)
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::ingest::ReaderOptions;
+
+    fn head(text: &str) -> Head<'_> {
+        Head { bytes: text.as_bytes(), complete: true, file_name: "log.jsonl.gz" }
+    }
+
+    #[test]
+    fn the_native_log_is_recognised_with_its_runner_up() {
+        let text = "{\"timestamp\":\"2026-03-01T00:00:00Z\",\"account_id\":\"a\",\"model\":\"m\",\
+                    \"input_tokens\":1}\n";
+        let detection = detect(&head(text), &Choice::default()).expect("a log");
+        assert_eq!((detection.format, &detection.container), ("native", &Container::Lines));
+        assert!(detection.confidence > 0.95, "{}", detection.confidence);
+        assert_eq!(detection.next_best.map(|n| n.format), Some("json"));
+        let table = "timestamp,account_id\n";
+        let detection = detect(&head(table), &Choice::default()).expect("a header");
+        assert_eq!(detection.format, "native");
+    }
+
+    #[test]
+    fn a_choice_is_followed_or_refused_by_name() {
+        let text = "when;who\n2026-03-01 10:00;ann\n";
+        let fields = "[fields]\ntimestamp = \"when\"\naccount_id = \"who\"\n";
+        let choose = |toml: &str, format: Option<&str>| Choice {
+            format: format.map(str::to_owned),
+            mapping: (!toml.is_empty()).then(|| Mapping::from_toml(toml).expect("valid")),
+        };
+        let read = |choice: &Choice| detect(&head(text), choice);
+        let found = read(&choose(fields, None)).expect("mapped");
+        assert_eq!((found.format, found.confidence), ("csv", 1.0));
+        let why = |choice: &Choice| read(choice).expect_err("refused").to_string();
+        assert!(why(&choose("", Some("cvs"))).contains("no format is called \"cvs\""));
+        let wrong = fields.replace("who", "whom");
+        assert!(why(&choose(&wrong, None)).contains("no column \"whom\""));
+    }
+
+    #[test]
+    fn times_without_a_zone_are_read_in_the_zone_given() {
+        let text = "timestamp,account_id\n2026-07-01 12:00:00,a\n";
+        let mut detection = detect(&head(text), &Choice::default()).expect("a log");
+        detection.mapping.timezone = "Mars".to_owned();
+        assert!(detection.options().is_err_and(|e| e.to_string().contains("no time zone")));
+        detection.mapping.timezone = "Europe/Berlin".to_owned();
+        let reader = detection.reader(&detection.options().expect("a zone")).expect("a reader");
+        let mut at = String::new();
+        let record = b"2026-07-01 12:00:00,a";
+        reader.read(record, &mut |e| at = e.at.to_string()).expect("read");
+        assert_eq!(at, "2026-07-01T10:00:00Z");
+    }
+
+    #[test]
+    fn a_head_cut_anywhere_is_recognised_alike() {
+        let record = "{\"eventTime\":\"2024-10-17T20:11:24Z\",\"eventSource\":\"s3\",\
+                      \"eventName\":\"x\",\"userIdentity\":{\"accountId\":\"1\"}}";
+        let text = format!("{{\"Records\":[{record},{record},{record}]}}");
+        for end in record.len() + 20..text.len() {
+            let bytes = &text.as_bytes()[..end];
+            let head = Head { bytes, complete: false, file_name: "x" };
+            let found = detect(&head, &Choice::default()).expect("CloudTrail");
+            assert_eq!(found.format, "cloudtrail", "{end}");
+            let envelope = Some("Records".to_owned());
+            assert_eq!(found.container, Container::JsonValues { envelope });
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn no_bytes_panic(bytes in prop::collection::vec(any::<u8>(), 0..300), complete: bool) {
+            let _ = detect(&Head { bytes: &bytes, complete, file_name: "x" }, &Choice::default());
+        }
+
+        #[test]
+        fn no_text_panics_whatever_format_reads_it(
+            text in "([\\[\\]{}:,\"|; \n]|\"(time|timestamp|account_id|Records|data)\"|[a-z0-9.-]){0,60}",
+        ) {
+            let found = detect(&head(&text), &Choice::default());
+            let record = found.as_ref().map_or(&b"{}"[..], |_| text.as_bytes());
+            for format in FORMATS {
+                let choice = Choice { format: Some(format.id().to_owned()), ..Choice::default() };
+                let Ok(found) = detect(&head(&text), &choice) else { continue };
+                let Ok(reader) = found.reader(&ReaderOptions::default()) else { continue };
+                let _ = reader.read(record, &mut |_| {});
+            }
+        }
+    }
 }

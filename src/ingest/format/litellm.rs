@@ -5,7 +5,7 @@ use serde_json::Value;
 use super::slots::{Row, fixed_reader, slots};
 use super::{Format, Score};
 use crate::ingest::reader::Shape;
-use crate::ingest::scalar::Scalar;
+use crate::ingest::scalar::{Scalar, fingerprint};
 use crate::ingest::time::{Stamp, TimeParser};
 use crate::ingest::{Container, FieldMap, Mapping, ReaderOptions, Reason, RecordReader, Sample};
 use crate::model::{Exchange, Field, Granularity, Text};
@@ -245,8 +245,17 @@ impl Spend {
 fn peek<'a>(row: &Row<'_, 'a>, slots: &[Slot]) -> Option<Text<'a>> {
     slots.iter().find_map(|slot| {
         let mut copy = [row.0[*slot as usize].clone()];
-        Row(&mut copy).text(0_usize)
+        Row(&mut copy).text(0_usize).map(without_secret)
     })
+}
+
+/// LiteLLM logs the hash of a key; a proxy set up otherwise may log the key itself, which must
+/// not become a name in a case.
+fn without_secret(text: Text<'_>) -> Text<'_> {
+    match text.as_str().strip_prefix("sk-") {
+        Some(_) => format!("key {:016x}", fingerprint(text.as_str().as_bytes())).into(),
+        None => text,
+    }
 }
 
 /// How a call ended.

@@ -339,6 +339,15 @@ fn a_litellm_failure_keeps_its_code_and_class() {
 }
 
 #[test]
+fn a_secret_key_in_a_litellm_log_does_not_become_a_name() {
+    let record = r#"{"call_type":"x","startTime":1738000000,"model":"m","api_key":"sk-abc"}"#;
+    let row = one("litellm", record);
+    for field in [Field::AccountId, Field::ApiKeyId] {
+        assert!(row.get(field).starts_with("key ") && !row.get(field).contains("abc"));
+    }
+}
+
+#[test]
 fn a_litellm_table_dump_reads_like_its_json() {
     let header =
         "request_id,call_type,api_key,spend,startTime,endTime,model,user,metadata,end_user";
