@@ -18,7 +18,7 @@ use crate::model::pack::Packer;
 use crate::model::{Block, Exchange, Reject};
 
 /// Size from which a slice is cut off at the next end of a record, bytes.
-const SLICE_BYTES: usize = 1 << 20;
+const SLICE_BYTES: usize = 4 << 20;
 /// The longest record that is held in memory and read, bytes.
 pub const RECORD_LIMIT_BYTES: usize = 64 << 20;
 /// How much is read at a time, bytes.

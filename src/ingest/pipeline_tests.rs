@@ -49,7 +49,7 @@ fn unpack(block: &Block) -> Vec<u8> {
 #[test]
 fn the_slices_joined_are_the_source_and_rows_point_at_their_bytes() {
     let mut text = String::from("\u{feff}first\n\n");
-    for i in 0..300_000 {
+    for i in 0..700_000 {
         text.push_str(&format!("record {i}\r\n"));
     }
     text.push_str("last");
@@ -70,10 +70,10 @@ fn the_slices_joined_are_the_source_and_rows_point_at_their_bytes() {
             rows += 1;
         }
     }
-    assert_eq!(rows, 300_002);
+    assert_eq!(rows, 700_002);
     let last = blocks.last().expect("there are blocks");
-    assert_eq!(last.rows.line.last(), Some(&300_003));
-    assert_eq!(blocks.iter().map(|b| b.lines).sum::<u64>(), 300_002);
+    assert_eq!(last.rows.line.last(), Some(&700_003));
+    assert_eq!(blocks.iter().map(|b| b.lines).sum::<u64>(), 700_002);
 }
 
 #[test]

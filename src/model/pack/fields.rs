@@ -2,27 +2,32 @@
 //!
 //! A line is cut at every separator (a quote for JSON, a comma for CSV). Lines with as many
 //! fields and the same second field (the first key of a JSON object) form a group; field `i` of
-//! all lines of a group lies together, each value followed by a line break, which no value can
-//! hold. Nothing is understood: where a line is cut only decides how well it packs.
+//! all lines of a group lies together. Nothing is understood: where a line is cut only decides
+//! how well it packs.
 //!
 //! ```text
 //! separator          1 byte
 //! lines              u32, little-endian like all numbers here
 //! last line is open  1 byte, 1 when the slice does not end with a line break
 //! groups             1 byte
-//! per group          number of fields, u32; per field: length of its values, u32,
-//!                    with the top bit set when all lines have the same value, stored once
+//! per group          lines, u32; fields, u32; per field: length of its values, u32, with the
+//!                    top bits set when all lines have the same value, stored once, or when
+//!                    the values are [`digits`]
 //! group of each line `lines` bytes, left out when there is one group
-//! values             group after group, field after field
+//! values             group after group, field after field; each value followed by a line break,
+//!                    which no value can hold, except in digits
 //! ```
 
-use memchr::{memchr, memchr_iter, memchr2_iter};
+use memchr::{memchr, memchr_iter, memchr2};
+
+use super::digits;
 
 /// More groups than this share the last one, which keeps whole lines.
 const MOST_GROUPS: usize = 64;
 /// Lines with more fields are kept whole.
 const MOST_FIELDS: usize = 1024;
 const CONSTANT: u32 = 1 << 31;
+const DIGITS: u32 = 1 << 30;
 
 /// Tried in this order; the first that stands this often in a line on average is used.
 const SEPARATORS: [u8; 5] = [b'"', b',', b'\t', b';', b'|'];
@@ -30,44 +35,29 @@ const LEAST_PER_LINE: usize = 3;
 /// How much of a slice is looked at to choose.
 const LOOK_BYTES: usize = 64 << 10;
 
-/// The values of one field of a group.
+/// The values of one field of a group, each with a line break; a single one while all are equal.
 #[derive(Default)]
 struct Values {
     bytes: Vec<u8>,
-    /// How often the one value in `bytes` stands for, while there is only one.
-    repeats: u32,
     mixed: bool,
 }
 
 impl Values {
-    fn push(&mut self, value: &[u8]) {
-        if self.mixed {
-            self.append(value);
-        } else if self.repeats == 0 {
-            self.repeats = 1;
-            self.append(value);
-        } else if self.bytes.len() == value.len() + 1 && self.bytes.starts_with(value) {
-            self.repeats += 1;
-        } else {
+    /// Takes in a value after `before` others.
+    fn push(&mut self, value: &[u8], before: usize) {
+        if !self.mixed && before > 0 {
+            if self.bytes.len() == value.len() + 1 && self.bytes.starts_with(value) {
+                return;
+            }
             self.mixed = true;
             let one = self.bytes.len();
-            self.bytes.reserve(one * self.repeats as usize);
-            for _ in 1..self.repeats {
+            self.bytes.reserve(one * before);
+            for _ in 1..before {
                 self.bytes.extend_from_within(..one);
             }
-            self.append(value);
         }
-    }
-
-    fn append(&mut self, value: &[u8]) {
         self.bytes.extend_from_slice(value);
         self.bytes.push(b'\n');
-    }
-
-    fn clear(&mut self) {
-        self.bytes.clear();
-        self.repeats = 0;
-        self.mixed = false;
     }
 }
 
@@ -75,9 +65,107 @@ impl Values {
 #[derive(Default)]
 struct Group {
     key: u64,
+    lines: usize,
     /// Fields of a line; as many of `fields` are in use.
     width: usize,
     fields: Vec<Values>,
+    /// What a line of the group is expected to look like: all that stands before, between and
+    /// after its mixed fields, and the numbers of those. Only a short cut: a line that does not
+    /// fit is cut like the first one.
+    literals: Vec<Vec<u8>>,
+    mixed: Vec<usize>,
+}
+
+impl Group {
+    fn clear(&mut self) {
+        self.lines = 0;
+        self.fields[..self.width].iter_mut().for_each(|field| {
+            field.bytes.clear();
+            field.mixed = false;
+        });
+        self.literals.clear();
+        self.mixed.clear();
+    }
+
+    /// Takes in a line cut into fields.
+    fn push<'a>(&mut self, values: impl Iterator<Item = &'a [u8]>, separator: u8) {
+        let mut changed = self.literals.is_empty();
+        for (field, value) in self.fields.iter_mut().zip(values) {
+            let mixed = field.mixed;
+            field.push(value, self.lines);
+            changed |= field.mixed != mixed;
+        }
+        self.lines += 1;
+        if changed {
+            self.expect(separator);
+        }
+    }
+
+    /// Says anew what a line is expected to look like.
+    fn expect(&mut self, separator: u8) {
+        self.literals.clear();
+        self.mixed.clear();
+        let mut literal = Vec::new();
+        for (i, field) in self.fields[..self.width].iter().enumerate() {
+            if i > 0 {
+                literal.push(separator);
+            }
+            if field.mixed {
+                self.literals.push(std::mem::take(&mut literal));
+                self.mixed.push(i);
+            } else {
+                literal.extend_from_slice(&field.bytes[..field.bytes.len() - 1]);
+            }
+        }
+        literal.push(b'\n');
+        self.literals.push(literal);
+    }
+
+    /// Where the mixed fields end if the line at `start` looks as expected; then also the offset
+    /// after its line break.
+    fn fits(
+        &self,
+        bytes: &[u8],
+        start: usize,
+        separator: u8,
+        spans: &mut Vec<(usize, usize)>,
+    ) -> Option<usize> {
+        spans.clear();
+        let (last, literals) = self.literals.split_last()?;
+        let mut at = start;
+        for literal in literals {
+            at = skip(bytes, at, literal)?;
+            let end = end_of_field(bytes, at, separator)?;
+            spans.push((at, end));
+            at = end;
+        }
+        skip(bytes, at, last)
+    }
+}
+
+/// The offset after `literal`, if that is what stands at `at`.
+#[inline]
+fn skip(bytes: &[u8], at: usize, literal: &[u8]) -> Option<usize> {
+    let end = at + literal.len();
+    (bytes.get(at..end)? == literal).then_some(end)
+}
+
+/// Where the field that begins at `start` ends: at the next separator that no backslash escapes,
+/// or at the line break.
+#[inline]
+fn end_of_field(bytes: &[u8], start: usize, separator: u8) -> Option<usize> {
+    let mut from = start;
+    loop {
+        let at = from + memchr2(separator, b'\n', &bytes[from..])?;
+        if bytes[at] == b'\n' || !escaped(bytes, at) {
+            return Some(at);
+        }
+        from = at + 1;
+    }
+}
+
+fn escaped(bytes: &[u8], at: usize) -> bool {
+    at > 0 && bytes[at - 1] == b'\\'
 }
 
 /// Turns slices; keeps its working memory between them.
@@ -87,8 +175,9 @@ pub(super) struct Turner {
     used: usize,
     last: usize,
     of_line: Vec<u8>,
-    /// Where the line being read is cut: the start of each field, then the end of the line.
+    /// Where the line being read is cut: the start of each field, then one past the line break.
     cuts: Vec<usize>,
+    spans: Vec<(usize, usize)>,
     out: Vec<u8>,
 }
 
@@ -96,68 +185,73 @@ impl Turner {
     /// The slice turned into fields; `None` when it does not look like lines with fields.
     pub(super) fn turn(&mut self, bytes: &[u8]) -> Option<&[u8]> {
         let separator = choose(bytes)?;
-        self.groups[..self.used].iter_mut().for_each(|group| {
-            group.fields[..group.width].iter_mut().for_each(Values::clear);
-        });
+        self.groups[..self.used].iter_mut().for_each(Group::clear);
         (self.used, self.last) = (0, 0);
         self.of_line.clear();
-        self.cuts.clear();
-        self.cuts.push(0);
-        for at in memchr2_iter(separator, b'\n', bytes) {
-            if bytes[at] == b'\n' {
-                self.line(bytes, at);
-                self.cuts.push(at + 1);
-            } else if at == 0 || bytes[at - 1] != b'\\' {
-                self.cuts.push(at + 1);
-            }
+        let mut start = 0;
+        while start < bytes.len() {
+            start = match self.expected_line(bytes, start, separator) {
+                Some(next) => next,
+                None => self.line(bytes, start, separator),
+            };
         }
-        let open = self.cuts.first().is_some_and(|&start| start < bytes.len());
-        if open {
-            self.line(bytes, bytes.len());
-        }
-        self.write(separator, open);
+        self.write(separator, bytes.last() != Some(&b'\n'));
         Some(&self.out)
     }
 
-    /// Takes in the line that ends at `end`.
-    fn line(&mut self, bytes: &[u8], end: usize) {
+    /// Takes in the line at `start` if it looks like the one before; the start of the next.
+    fn expected_line(&mut self, bytes: &[u8], start: usize, separator: u8) -> Option<usize> {
+        let group = self.groups[..self.used].get_mut(self.last)?;
+        let next = group.fits(bytes, start, separator, &mut self.spans)?;
+        for (&field, &(from, to)) in group.mixed.iter().zip(&self.spans) {
+            let values = &mut group.fields[field].bytes;
+            // With the byte behind it, which becomes the line break.
+            values.extend_from_slice(&bytes[from..=to]);
+            if let Some(end) = values.last_mut() {
+                *end = b'\n';
+            }
+        }
+        group.lines += 1;
+        self.of_line.push(self.last as u8);
+        Some(next)
+    }
+
+    /// Takes in the line at `start`, whatever it looks like; the start of the next.
+    fn line(&mut self, bytes: &[u8], start: usize, separator: u8) -> usize {
+        let end = memchr(b'\n', &bytes[start..]).map_or(bytes.len(), |at| start + at);
+        self.cuts.clear();
+        self.cuts.push(start);
+        let cuts = memchr_iter(separator, &bytes[start..end]).map(|at| start + at);
+        self.cuts.extend(cuts.filter(|&at| !escaped(bytes, at)).map(|at| at + 1));
         // Every field ends one byte, the separator, before the next begins.
         self.cuts.push(end + 1);
         let second = match self.cuts[..] {
             [_, from, to, _, ..] => &bytes[from..to - 1],
             _ => &[],
         };
-        let group = self.group(self.cuts.len() - 1, second);
-        self.of_line.push(group as u8);
-        let Group { width, fields, .. } = &mut self.groups[group];
-        if *width == 1 {
-            fields[0].push(&bytes[self.cuts[0]..end]);
+        self.last = self.group(self.cuts.len() - 1, second);
+        self.of_line.push(self.last as u8);
+        let group = &mut self.groups[self.last];
+        if group.width == 1 {
+            group.push(std::iter::once(&bytes[start..end]), separator);
         } else {
-            for (field, cut) in fields.iter_mut().zip(self.cuts.windows(2)) {
-                field.push(&bytes[cut[0]..cut[1] - 1]);
-            }
+            let fields = self.cuts.windows(2).map(|cut| &bytes[cut[0]..cut[1] - 1]);
+            group.push(fields, separator);
         }
-        self.cuts.clear();
+        end + 1
     }
 
     /// The group of a line with so many fields.
     fn group(&mut self, width: usize, second: &[u8]) -> usize {
         let width = if width > MOST_FIELDS { 1 } else { width };
         let key = if width == 1 { 0 } else { xxhash_rust::xxh3::xxh3_64(second) };
-        let fits = |group: &Group| group.width == width && group.key == key;
-        if self.groups[..self.used].get(self.last).is_some_and(fits) {
-            return self.last;
-        }
-        let found = self.groups[..self.used].iter().position(fits);
-        self.last = match found {
+        let groups = &self.groups[..self.used];
+        let whole = |group: &Group| group.width == 1;
+        match groups.iter().position(|group| group.width == width && group.key == key) {
             Some(found) => found,
             None if self.used + 1 < MOST_GROUPS => self.open_group(width, key),
-            None => match self.groups[..self.used].iter().position(|group| group.width == 1) {
-                Some(whole) => whole,
-                None => self.open_group(1, 0),
-            },
-        };
-        self.last
+            None => groups.iter().position(whole).unwrap_or_else(|| self.open_group(1, 0)),
+        }
     }
 
     fn open_group(&mut self, width: usize, key: u64) -> usize {
@@ -179,15 +273,22 @@ impl Turner {
         out.push(separator);
         out.extend_from_slice(&(self.of_line.len() as u32).to_le_bytes());
         out.extend_from_slice(&[u8::from(open), self.used as u8]);
-        let groups = &self.groups[..self.used];
-        for group in groups {
+        let groups = &mut self.groups[..self.used];
+        for group in groups.iter_mut() {
+            out.extend_from_slice(&(group.lines as u32).to_le_bytes());
             out.extend_from_slice(&(group.width as u32).to_le_bytes());
-            for field in &group.fields[..group.width] {
-                let constant = if field.mixed { 0 } else { CONSTANT };
-                out.extend_from_slice(&(field.bytes.len() as u32 | constant).to_le_bytes());
+            for field in &mut group.fields[..group.width] {
+                let mut kind = if field.mixed { 0 } else { CONSTANT };
+                if field.mixed
+                    && let Some(planes) = digits::turn(&field.bytes, group.lines)
+                {
+                    field.bytes = planes;
+                    kind = DIGITS;
+                }
+                out.extend_from_slice(&(field.bytes.len() as u32 | kind).to_le_bytes());
             }
         }
-        if self.used > 1 {
+        if groups.len() > 1 {
             out.extend_from_slice(&self.of_line);
         }
         for group in groups {
@@ -202,8 +303,8 @@ impl Turner {
 fn choose(bytes: &[u8]) -> Option<u8> {
     let look = &bytes[..bytes.len().min(LOOK_BYTES)];
     let lines = memchr_iter(b'\n', look).count();
-    // Lengths are written with 31 bits.
-    if lines == 0 || bytes.len() >= CONSTANT as usize / 2 {
+    // Lengths are written with 30 bits.
+    if lines == 0 || bytes.len() >= DIGITS as usize / 2 {
         return None;
     }
     let often = |separator: &u8| memchr_iter(*separator, look).count() >= LEAST_PER_LINE * lines;
@@ -214,23 +315,34 @@ fn choose(bytes: &[u8]) -> Option<u8> {
 ///
 /// Values take at most the slice and a line break; a line costs a byte, a field of a group four.
 pub(super) fn longest(length: usize) -> usize {
-    16 + 3 * length + MOST_GROUPS * (4 + 4 * MOST_FIELDS)
+    16 + 3 * length + MOST_GROUPS * (8 + 4 * MOST_FIELDS)
 }
 
 /// Where the values of one field stand that have not been read yet.
-struct Cursor<'a> {
-    values: &'a [u8],
-    constant: bool,
+enum Cursor<'a> {
+    Constant(&'a [u8]),
+    Values(&'a [u8]),
+    Digits(Vec<u8>, usize),
 }
 
-impl<'a> Cursor<'a> {
-    fn next(&mut self) -> Option<&'a [u8]> {
-        let end = memchr(b'\n', self.values)?;
-        let value = &self.values[..end];
-        if !self.constant {
-            self.values = &self.values[end + 1..];
+impl Cursor<'_> {
+    /// Appends the next value to `out`.
+    fn next(&mut self, out: &mut Vec<u8>) -> Option<()> {
+        match self {
+            Self::Constant(value) => out.extend_from_slice(value),
+            Self::Values(rest) => {
+                let end = memchr(b'\n', rest)?;
+                out.extend_from_slice(&rest[..end]);
+                *rest = &rest[end + 1..];
+            }
+            Self::Digits(values, at) => {
+                let rest = values.get(*at..)?;
+                let end = memchr(b'\n', rest)?;
+                out.extend_from_slice(&rest[..end]);
+                *at += end + 1;
+            }
         }
-        Some(value)
+        Some(())
     }
 }
 
@@ -242,19 +354,30 @@ pub(super) fn turn_back(turned: &[u8], length: usize) -> Option<Vec<u8>> {
     let [open, groups] = take(&mut rest)?;
     let mut layout = Vec::new();
     for _ in 0..groups {
+        let lines = u32::from_le_bytes(take(&mut rest)?) as usize;
         let width = u32::from_le_bytes(take(&mut rest)?) as usize;
         let lengths: Option<Vec<u32>> =
             (0..width.min(MOST_FIELDS)).map(|_| take(&mut rest).map(u32::from_le_bytes)).collect();
-        layout.push(lengths?);
+        layout.push((lines, lengths?));
     }
     let of_line = if groups > 1 { cut(&mut rest, lines)? } else { &[] };
     let mut cursors: Vec<Vec<Cursor<'_>>> = Vec::new();
-    for lengths in layout {
+    // Digits take more space unpacked: all of them together at most the slice and line breaks.
+    let mut budget = 2 * length;
+    for (lines, lengths) in layout {
         let fields: Option<Vec<Cursor<'_>>> = lengths
             .into_iter()
             .map(|bytes| {
-                let values = cut(&mut rest, (bytes & !CONSTANT) as usize)?;
-                Some(Cursor { values, constant: bytes & CONSTANT != 0 })
+                let values = cut(&mut rest, (bytes & !(CONSTANT | DIGITS)) as usize)?;
+                Some(match (bytes & CONSTANT != 0, bytes & DIGITS != 0) {
+                    (true, _) => Cursor::Constant(values.strip_suffix(b"\n")?),
+                    (false, false) => Cursor::Values(values),
+                    (false, true) => {
+                        let values = digits::turn_back(values, lines, budget)?;
+                        budget -= values.len();
+                        Cursor::Digits(values, 0)
+                    }
+                })
             })
             .collect();
         cursors.push(fields?);
@@ -266,7 +389,7 @@ pub(super) fn turn_back(turned: &[u8], length: usize) -> Option<Vec<u8>> {
             if i > 0 {
                 out.push(separator);
             }
-            out.extend_from_slice(field.next()?);
+            field.next(&mut out)?;
         }
         if line + 1 < lines || open == 0 {
             out.push(b'\n');

@@ -1,0 +1,146 @@
+//! Values of one length whose every place is constant or a hexadecimal digit: identifiers,
+//! hashes, times. Each place of all values lies together, two digits a byte, so that what is
+//! random costs the four bits it is worth and what changes slowly costs nothing.
+//!
+//! ```text
+//! length of a value  u16, little-endian
+//! per place          1 byte: the character all values have there, or 0 for digits
+//! per place of digits, for values in pairs: the digit of the first, times 16, plus that of the
+//!                    second
+//! ```
+
+/// Fewer values than this are not worth it.
+const LEAST_VALUES: usize = 64;
+const LONGEST: usize = 256;
+/// How many values are compared to see whether they repeat.
+const SAMPLE: usize = 128;
+
+const HEX: &[u8; 16] = b"0123456789abcdef";
+
+/// Character → digit; 255 for what is no digit.
+const DIGIT: [u8; 256] = {
+    let mut table = [255u8; 256];
+    let mut i = 0;
+    while i < 16 {
+        table[HEX[i] as usize] = i as u8;
+        i += 1;
+    }
+    table
+};
+
+/// Turns `count` values, each followed by a line break, into digits; `None` when they are of
+/// another kind, or repeat so often that they pack better as they are.
+pub(super) fn turn(values: &[u8], count: usize) -> Option<Vec<u8>> {
+    let stride = values.len() / count.max(1);
+    let length = stride.checked_sub(1)?;
+    if count < LEAST_VALUES
+        || values.len() != count * stride
+        || !(1..=LONGEST).contains(&length)
+        || !values[length..].iter().step_by(stride).all(|&c| c == b'\n')
+        || repeat(values, stride, count)
+    {
+        return None;
+    }
+    let first = &values[..length];
+    let same: Vec<bool> = (0..length)
+        .map(|place| values[place..].iter().step_by(stride).all(|&c| c == first[place]))
+        .collect();
+    let digits = same.iter().filter(|same| !**same).count();
+    let mut out = Vec::with_capacity(2 + length + digits * count.div_ceil(2));
+    out.extend_from_slice(&(length as u16).to_le_bytes());
+    out.extend(same.iter().zip(first).map(|(&same, &c)| if same { c } else { 0 }));
+    for (place, _) in same.iter().enumerate().filter(|(_, same)| !**same) {
+        // A place that is no digit leaves a high nibble in here.
+        let mut seen = 0;
+        for pair in values.chunks(2 * stride) {
+            let high = DIGIT[usize::from(pair[place])];
+            let low = pair.get(stride + place).map_or(0, |&c| DIGIT[usize::from(c)]);
+            seen |= high | low;
+            out.push(high << 4 | low & 15);
+        }
+        if seen > 15 {
+            return None;
+        }
+    }
+    // A constant zero byte would read as a digit.
+    (!first.contains(&0)).then_some(out)
+}
+
+/// Whether a sample of the values holds many twice.
+fn repeat(values: &[u8], stride: usize, count: usize) -> bool {
+    let step = (count / SAMPLE).max(1);
+    let mut sample: Vec<&[u8]> = values.chunks_exact(stride).step_by(step).take(SAMPLE).collect();
+    let all = sample.len();
+    sample.sort_unstable();
+    sample.dedup();
+    sample.len() * 50 < all * 49
+}
+
+/// The values, each followed by a line break; `None` when the bytes are damaged or would make
+/// more than `most` bytes.
+pub(super) fn turn_back(turned: &[u8], count: usize, most: usize) -> Option<Vec<u8>> {
+    let (length, rest) = turned.split_first_chunk()?;
+    let length = usize::from(u16::from_le_bytes(*length));
+    let (places, mut planes) = rest.split_at_checked(length)?;
+    let stride = length + 1;
+    let size = count.checked_mul(stride).filter(|&size| size <= most)?;
+    let mut out = vec![b'\n'; size];
+    for (place, &constant) in places.iter().enumerate() {
+        if constant != 0 {
+            out.iter_mut().skip(place).step_by(stride).for_each(|c| *c = constant);
+            continue;
+        }
+        let (plane, behind) = planes.split_at_checked(count.div_ceil(2))?;
+        planes = behind;
+        for (pair, byte) in out.chunks_mut(2 * stride).zip(plane) {
+            pair[place] = HEX[usize::from(byte >> 4)];
+            if let Some(c) = pair.get_mut(stride + place) {
+                *c = HEX[usize::from(byte & 15)];
+            }
+        }
+    }
+    Some(out)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn lines(values: &[String]) -> Vec<u8> {
+        values.iter().flat_map(|v| format!("{v}\n").into_bytes()).collect()
+    }
+
+    #[test]
+    fn a_random_digit_costs_half_a_byte_and_a_constant_nothing() {
+        let uuid = |i: u64| format!("{:08x}-4a{:02x}", i.wrapping_mul(0x9e37_79b1) as u32, i % 251);
+        let values: Vec<String> = (0..1000).map(uuid).collect();
+        let turned = turn(&lines(&values), values.len()).expect("digits");
+        assert_eq!(turned.len(), 2 + 13 + 10 * 500);
+        assert_eq!(turn_back(&turned, 1000, 1 << 20).expect("own bytes"), lines(&values));
+    }
+
+    #[test]
+    fn words_short_lists_and_values_that_repeat_stay_as_they_are() {
+        let digits = |i: usize| format!("{i:06}");
+        assert_eq!(turn(&lines(&(0..9).map(digits).collect::<Vec<_>>()), 9), None);
+        let often: Vec<String> = (0..1000).map(|i| digits(i % 50)).collect();
+        assert_eq!(turn(&lines(&often), 1000), None);
+        let words: Vec<String> = (0..1000).map(|i| format!("x{}z{i:04}", i % 7)).collect();
+        assert!(turn(&lines(&words), 1000).is_some());
+        let words: Vec<String> = words.iter().map(|w| w.replace('3', "y")).collect();
+        assert_eq!(turn(&lines(&words), 1000), None);
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_turned_comes_back(
+            values in proptest::collection::vec("[0-9a-f]{6}-\\x00?[0-9]{2}", 64..200),
+        ) {
+            let lines = lines(&values);
+            if let Some(turned) = turn(&lines, values.len()) {
+                prop_assert_eq!(turn_back(&turned, values.len(), 1 << 20).expect("own bytes"), lines);
+            }
+        }
+    }
+}
