@@ -178,3 +178,24 @@ fn what_is_not_there_or_no_log_is_said_and_nothing_is_left_behind() {
     harness.run_steps(3);
     assert!(harness.query_by_label("Drop logs here").is_some());
 }
+
+#[test]
+fn logs_dropped_on_an_open_case_ask_where_they_belong() {
+    let scratch = tempfile::tempdir().expect("a scratch directory");
+    let mut harness = window(scratch.path());
+    harness.run_steps(2);
+    harness.get_by_label("Open sample case").click();
+    until(&mut harness, "the sample", counted);
+    let log = scratch.path().join("more.jsonl");
+    let line = r#"{"timestamp":"2026-03-03T00:00:00Z","account_id":"newcomer"}"#;
+    std::fs::write(&log, format!("{line}\n")).expect("written");
+    harness.state_mut().actions.push(super::Action::Open(vec![log]));
+    until(&mut harness, "the question", |h| h.query_by_label("Add to sample.stillwatch").is_some());
+    harness.get_by_label("Add to sample.stillwatch").click();
+    until(&mut harness, "the log in the case", |h| {
+        let session = h.state().session.as_ref();
+        session.is_some_and(|s| s.case.sources.len() == 2)
+    });
+    let session = harness.state().session.as_ref().expect("a case is open");
+    assert!(session.case.index.account_position("newcomer").is_some());
+}

@@ -12,7 +12,7 @@ const VIEW_KEYS: [(&str, &str); 6] = [
     ("W S", "zoom the time axis in and out"),
     ("A D", "move along the time axis"),
     ("Ctrl wheel", "zoom at the pointer"),
-    ("Drag", "brush a range of time; its edges can be dragged"),
+    ("Drag", "brush a range; its edges move"),
     ("Shift drag", "move along the time axis"),
     ("↑ ↓", "previous and next row"),
 ];
@@ -25,15 +25,16 @@ pub fn help(ctx: &Context) -> bool {
         .frame(egui::Frame::popup(&ctx.style_of(ctx.theme())).inner_margin(20))
         .show(ctx, |ui| {
             ui.set_width(680.0);
-            ui.label(Face::Title.text("Keys"));
+            ui.label(Face::Title.text("Keys and filters"));
             ui.add_space(6.0);
-            let height = (ui.ctx().content_rect().height() - 160.0).clamp(200.0, 620.0);
+            let height = (ui.ctx().content_rect().height() - 160.0).clamp(200.0, 700.0);
             ScrollArea::vertical().max_height(height).min_scrolled_height(height).show(ui, |ui| {
                 ui.columns(2, |columns| {
                     for (i, group) in Group::ALL.into_iter().enumerate() {
                         let column = usize::from(matches!(i, 2 | 3));
                         commands(&mut columns[column], group);
                     }
+                    filters(&mut columns[0]);
                     views(&mut columns[1]);
                 });
             });
@@ -47,6 +48,32 @@ fn commands(ui: &mut Ui, group: Group) {
         row(ui, &def.command.key_text(), def.text.trim_end_matches('…'));
     }
     ui.add_space(10.0);
+}
+
+/// How a filter is written, by example.
+const FILTERS: [(&str, &str); 8] = [
+    ("model:atlas-4*", "a value; * stands for any text"),
+    ("model:a,b", "either of two values"),
+    ("tokens>1000", "a comparison; also 100..500"),
+    ("-country:SG", "not"),
+    ("ip:10.0.0.0/8", "a network"),
+    ("time:2026-03", "a month, a day, a range with .."),
+    ("user:absent", "records without the field"),
+    ("(a OR b) c", "accounts by part of their id"),
+];
+
+fn filters(ui: &mut Ui) {
+    text::section(ui, "Filters; a space means and");
+    let theme = Theme::of(ui);
+    for (example, what) in FILTERS {
+        let size = egui::vec2(ui.available_width(), 22.0);
+        let (rect, _) = ui.allocate_exact_size(size, egui::Sense::hover());
+        let [left, right] = columns(rect, 10.0, [Track::Fixed(112.0), Track::Share(1.0)]);
+        let example = Face::MonoSmall.text(example).color(theme.text);
+        text::in_rect(ui, left, egui::Align::Min, example);
+        let what = Face::Small.text(what).color(theme.muted);
+        text::in_rect(ui, right, egui::Align::Min, what);
+    }
 }
 
 fn views(ui: &mut Ui) {
@@ -65,4 +92,17 @@ fn row(ui: &mut Ui, key: &str, what: &str) {
         ui.with_layout(egui::Layout::left_to_right(egui::Align::Center), |ui| key_cap(ui, key));
     });
     text::in_rect(ui, words, egui::Align::Min, Face::Body.text(what).color(theme.text));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::Filter;
+
+    #[test]
+    fn every_example_is_a_filter() {
+        for (example, _) in FILTERS {
+            assert!(Filter::parse(example).is_ok(), "{example}");
+        }
+    }
 }
