@@ -233,20 +233,25 @@ fn shape_all(
     keep_raw: bool,
 ) {
     let mut packer = Packer::default();
+    let mut rows = RowsBuilder::default();
     loop {
         // The guard is dropped before the slice is shaped.
         let next = slices.lock().map_or_else(|e| e.into_inner().recv(), |r| r.recv());
         let Ok(slice) = next else { return };
         let number = slice.number;
         let raw = keep_raw.then(|| packer.pack(&slice.bytes));
-        if blocks.send((number, shape(slice, raw, reader))).is_err() {
+        if blocks.send((number, shape(slice, raw, reader, &mut rows))).is_err() {
             return;
         }
     }
 }
 
-fn shape(slice: Slice, raw: Option<Vec<u8>>, reader: &dyn RecordReader) -> Block {
-    let mut rows = RowsBuilder::default();
+fn shape(
+    slice: Slice,
+    raw: Option<Vec<u8>>,
+    reader: &dyn RecordReader,
+    rows: &mut RowsBuilder,
+) -> Block {
     let mut rejects = slice.rejects;
     for span in &slice.records {
         let start = (span.start - slice.first_offset) as usize;
@@ -265,7 +270,7 @@ fn shape(slice: Slice, raw: Option<Vec<u8>>, reader: &dyn RecordReader) -> Block
             rejects.push(reject(record, place, reason));
         }
     }
-    let (rows, dimensions) = rows.finish();
+    let (rows, dimensions, fingerprints) = rows.finish();
     Block {
         first_offset: slice.first_offset,
         byte_length: slice.bytes.len() as u64,
@@ -273,6 +278,7 @@ fn shape(slice: Slice, raw: Option<Vec<u8>>, reader: &dyn RecordReader) -> Block
         raw,
         rows,
         dimensions,
+        fingerprints,
         rejects,
     }
 }

@@ -1,13 +1,10 @@
 //! Shaped records into columns: values that repeat become small integers on the way.
 
-use std::hash::{BuildHasher, Hash};
-
 use hashbrown::HashTable;
-use rustc_hash::FxBuildHasher;
 
+use crate::model::fingerprint::{CallParts, Fingerprinter};
 use crate::model::{
-    Call, Caller, Columns, Dimensions, Exchange, Granularity, MISSING, NO_HASH, Origin, Text,
-    TimePrecision, TimeQuality,
+    Call, Caller, Columns, Dimensions, Exchange, Fingerprints, MISSING, NO_HASH, Origin, Text,
 };
 
 /// Where a record lies, as the row keeps it.
@@ -21,16 +18,21 @@ pub(super) struct Place {
     pub byte_length: u64,
 }
 
-/// Builds the columns and the dictionaries of one block.
+/// Fingerprint → position, while a dictionary is built.
+type Positions = HashTable<(u128, u32)>;
+
+/// Builds the columns and the dictionaries of one block after the other.
 #[derive(Default)]
 pub(super) struct RowsBuilder {
     columns: Columns,
     dimensions: Dimensions,
-    accounts: HashTable<u32>,
-    callers: HashTable<u32>,
-    origins: HashTable<u32>,
-    calls: HashTable<u32>,
-    sessions: HashTable<u32>,
+    fingerprints: Fingerprints,
+    fingerprinter: Fingerprinter,
+    accounts: Positions,
+    callers: Positions,
+    origins: Positions,
+    calls: Positions,
+    sessions: Positions,
 }
 
 impl RowsBuilder {
@@ -40,7 +42,13 @@ impl RowsBuilder {
         let origin = self.origin(exchange);
         let call = self.call(exchange);
         let session = exchange.session_id.as_ref().map_or(MISSING, |session| {
-            intern_text(&mut self.sessions, &mut self.dimensions.sessions, session.as_str())
+            intern(
+                &mut self.sessions,
+                &mut self.fingerprints.sessions,
+                &mut self.dimensions.sessions,
+                self.fingerprinter.text(session.as_str()),
+                || session.as_str().to_owned(),
+            )
         });
         let c = &mut self.columns;
         c.at_us.push(exchange.at.0);
@@ -66,39 +74,48 @@ impl RowsBuilder {
         c.request_end.push(c.request_bytes.len() as u32);
     }
 
-    /// The columns, and the dictionaries they point into.
-    pub(super) fn finish(self) -> (Columns, Dimensions) {
-        (self.columns, self.dimensions)
+    /// The columns and the dictionaries they point into; begins the next block.
+    pub(super) fn finish(&mut self) -> (Columns, Dimensions, Fingerprints) {
+        for positions in [
+            &mut self.accounts,
+            &mut self.callers,
+            &mut self.origins,
+            &mut self.calls,
+            &mut self.sessions,
+        ] {
+            positions.clear();
+        }
+        (
+            std::mem::take(&mut self.columns),
+            std::mem::take(&mut self.dimensions),
+            std::mem::take(&mut self.fingerprints),
+        )
     }
 
     fn caller(&mut self, e: &Exchange<'_>) -> u32 {
-        let account =
-            intern_text(&mut self.accounts, &mut self.dimensions.accounts, e.account_id.as_str());
-        let (org, user, key) = (text(&e.org_id), text(&e.user_id), text(&e.api_key_id));
+        let account_id = e.account_id.as_str();
+        let account = intern(
+            &mut self.accounts,
+            &mut self.fingerprints.accounts,
+            &mut self.dimensions.accounts,
+            self.fingerprinter.text(account_id),
+            || account_id.to_owned(),
+        );
+        let texts = [text(&e.org_id), text(&e.user_id), text(&e.api_key_id)];
         intern(
             &mut self.callers,
+            &mut self.fingerprints.callers,
             &mut self.dimensions.callers,
-            hash(&(account, org, user, key)),
-            |c| {
-                c.account == account
-                    && c.org_id.as_deref() == org
-                    && c.user_id.as_deref() == user
-                    && c.api_key_id.as_deref() == key
+            self.fingerprinter.caller(account_id, texts),
+            || {
+                let [org_id, user_id, api_key_id] = texts.map(own);
+                Caller { account, org_id, user_id, api_key_id }
             },
-            |c| {
-                hash(&(
-                    c.account,
-                    c.org_id.as_deref(),
-                    c.user_id.as_deref(),
-                    c.api_key_id.as_deref(),
-                ))
-            },
-            || Caller { account, org_id: own(org), user_id: own(user), api_key_id: own(key) },
         )
     }
 
     fn origin(&mut self, e: &Exchange<'_>) -> u32 {
-        let key = [
+        let texts = [
             text(&e.client_ip),
             text(&e.asn),
             text(&e.country),
@@ -108,19 +125,19 @@ impl RowsBuilder {
         ];
         intern(
             &mut self.origins,
+            &mut self.fingerprints.origins,
             &mut self.dimensions.origins,
-            hash(&key),
-            |o| origin_key(o) == key,
-            |o| hash(&origin_key(o)),
+            self.fingerprinter.origin(texts),
             || {
-                let [client_ip, asn, country, region, user_agent, device_id] = key.map(own);
+                let [client_ip, asn, country, region, user_agent, device_id] = texts.map(own);
                 Origin { client_ip, asn, country, region, user_agent, device_id }
             },
         )
     }
 
     fn call(&mut self, e: &Exchange<'_>) -> u32 {
-        let key = CallKey {
+        let parts = CallParts {
+            kinds: (e.granularity, e.time_quality, e.time_precision),
             texts: [
                 text(&e.pathway),
                 text(&e.endpoint),
@@ -130,71 +147,38 @@ impl RowsBuilder {
                 text(&e.tools),
                 text(&e.system_hash),
             ],
-            kinds: (e.granularity, e.time_quality, e.time_precision),
-            numbers: (e.status, e.max_tokens, e.temperature.map(f64::to_bits)),
+            status: e.status,
+            // What the case file can hold: signed integers, no NaN.
+            max_tokens: e.max_tokens.map(|n| n.min(i64::MAX as u64)),
+            temperature: e.temperature.filter(|t| t.is_finite()),
         };
         intern(
             &mut self.calls,
+            &mut self.fingerprints.calls,
             &mut self.dimensions.calls,
-            hash(&key),
-            |c| call_key(c) == key,
-            |c| hash(&call_key(c)),
+            self.fingerprinter.call(&parts),
             || {
+                let CallParts { kinds, texts, status, max_tokens, temperature } = parts;
                 let [pathway, endpoint, model, stop_reason, error, tools, system_hash] =
-                    key.texts.map(own);
+                    texts.map(own);
                 Call {
-                    granularity: e.granularity,
-                    time_quality: e.time_quality,
-                    time_precision: e.time_precision,
+                    granularity: kinds.0,
+                    time_quality: kinds.1,
+                    time_precision: kinds.2,
                     pathway,
                     endpoint,
                     model,
-                    status: e.status,
+                    status,
                     stop_reason,
                     error,
-                    max_tokens: e.max_tokens,
-                    temperature: e.temperature,
+                    max_tokens,
+                    temperature,
                     tools,
                     system_hash,
                 }
             },
         )
     }
-}
-
-/// A [`Call`] by borrowed parts; the temperature by its bits, so that it can be compared.
-#[derive(PartialEq, Eq, Hash)]
-struct CallKey<'a> {
-    texts: [Option<&'a str>; 7],
-    kinds: (Granularity, TimeQuality, TimePrecision),
-    numbers: (Option<u32>, Option<u64>, Option<u64>),
-}
-
-fn call_key(c: &Call) -> CallKey<'_> {
-    CallKey {
-        texts: [
-            c.pathway.as_deref(),
-            c.endpoint.as_deref(),
-            c.model.as_deref(),
-            c.stop_reason.as_deref(),
-            c.error.as_deref(),
-            c.tools.as_deref(),
-            c.system_hash.as_deref(),
-        ],
-        kinds: (c.granularity, c.time_quality, c.time_precision),
-        numbers: (c.status, c.max_tokens, c.temperature.map(f64::to_bits)),
-    }
-}
-
-fn origin_key(o: &Origin) -> [Option<&str>; 6] {
-    [
-        o.client_ip.as_deref(),
-        o.asn.as_deref(),
-        o.country.as_deref(),
-        o.region.as_deref(),
-        o.user_agent.as_deref(),
-        o.device_id.as_deref(),
-    ]
 }
 
 fn text<'a>(value: &'a Option<Text<'_>>) -> Option<&'a str> {
@@ -205,36 +189,31 @@ fn own(value: Option<&str>) -> Option<String> {
     value.map(str::to_owned)
 }
 
-fn hash(value: &impl Hash) -> u64 {
-    FxBuildHasher.hash_one(value)
-}
-
 /// `MISSING` is the largest `u32`, so the largest value kept is one below it; readers reject
 /// larger counts before they come here.
 fn narrow(value: Option<u64>) -> u32 {
     value.map_or(MISSING, |v| v.min(u64::from(MISSING - 1)) as u32)
 }
 
-fn intern_text(table: &mut HashTable<u32>, items: &mut Vec<String>, value: &str) -> u32 {
-    intern(table, items, hash(&value), |s| s == value, |s| hash(&s.as_str()), || value.to_owned())
-}
-
-/// The position of the item for which `same` holds; it is made only when there is none.
+/// The position of the entry with this fingerprint; it is made only when there is none.
 fn intern<T>(
-    table: &mut HashTable<u32>,
-    items: &mut Vec<T>,
-    hash: u64,
-    same: impl Fn(&T) -> bool,
-    rehash: impl Fn(&T) -> u64,
+    positions: &mut Positions,
+    fingerprints: &mut Vec<u128>,
+    entries: &mut Vec<T>,
+    fingerprint: u128,
     make: impl FnOnce() -> T,
 ) -> u32 {
-    if let Some(&at) = table.find(hash, |&at| same(&items[at as usize])) {
-        return at;
-    }
-    let at = items.len() as u32;
-    items.push(make());
-    table.insert_unique(hash, at, |&at| rehash(&items[at as usize]));
-    at
+    let hash = |fingerprint: u128| (fingerprint >> 64) as u64;
+    let next = entries.len() as u32;
+    positions
+        .entry(hash(fingerprint), |slot| slot.0 == fingerprint, |slot| hash(slot.0))
+        .or_insert_with(|| {
+            fingerprints.push(fingerprint);
+            entries.push(make());
+            (fingerprint, next)
+        })
+        .get()
+        .1
 }
 
 #[cfg(test)]
@@ -260,7 +239,8 @@ mod tests {
             rows.push(&exchange(account, Some("atlas-4")), PLACE);
         }
         rows.push(&exchange("a", None), PLACE);
-        let (columns, dimensions) = rows.finish();
+        let (columns, dimensions, fingerprints) = rows.finish();
+        assert_eq!(fingerprints, Fingerprints::of(&dimensions));
         assert_eq!(columns.caller, [0, 1, 0, 0]);
         assert_eq!(columns.call, [0, 0, 0, 1]);
         assert_eq!(dimensions.accounts, ["a", "b"]);
@@ -273,7 +253,7 @@ mod tests {
         let zero = Exchange { input_tokens: Some(0), latency_ms: Some(1.5), ..exchange("a", None) };
         rows.push(&zero, PLACE);
         rows.push(&exchange("a", None), PLACE);
-        let (columns, _) = rows.finish();
+        let (columns, ..) = rows.finish();
         assert_eq!(columns.input_tokens, [0, MISSING]);
         assert_eq!(columns.latency_ms, [2, MISSING]);
         assert_eq!(columns.session, [MISSING, MISSING]);

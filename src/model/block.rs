@@ -1,7 +1,7 @@
 //! Batches of shaped records, column by column: what travels from the readers to the case file
 //! and from the case file to the index.
 
-use super::{Dimensions, Reject};
+use super::{Dimensions, Fingerprints, Reject};
 
 /// "Not in this record" in every `u32` column.
 pub const MISSING: u32 = u32::MAX;
@@ -86,6 +86,8 @@ pub struct Block {
     pub rows: Columns,
     /// Dictionaries local to this block.
     pub dimensions: Dimensions,
+    /// The fingerprints of their entries; empty lists when nobody made them.
+    pub fingerprints: Fingerprints,
     /// Records that could not be read.
     pub rejects: Vec<Reject>,
 }

@@ -1,17 +1,13 @@
 //! The dictionaries of a case while sources are imported: tuple → id, in the order first seen.
 //!
-//! Only 128-bit fingerprints of the tuples are kept, not the tuples: a case with millions of
-//! sessions must not hold their text twice. The fingerprint is keyed by a number drawn at each
-//! start, so that nobody can prepare a log whose accounts collide.
-
-use std::hash::{BuildHasher, RandomState};
+//! Only fingerprints of the tuples are kept, not the tuples: a case with millions of sessions
+//! must not hold their text twice.
 
 use hashbrown::HashTable;
 use rusqlite::{Connection, params};
 use sha2::{Digest, Sha256};
-use xxhash_rust::xxh3::xxh3_128_with_seed;
 
-use crate::model::{Call, Caller, Dimensions, Origin};
+use crate::model::{Call, Caller, Dimensions, Fingerprints, Origin};
 
 use super::compact::Compact;
 use super::error::{Result, StoreError};
@@ -46,7 +42,6 @@ impl Positions {
 /// All dictionaries of a case, by kind.
 #[derive(Debug)]
 pub(super) struct Dictionary {
-    seed: u64,
     positions: [Positions; 5],
 }
 
@@ -92,27 +87,18 @@ impl Seals {
 impl Dictionary {
     /// Reads the dictionaries of a case.
     pub(super) fn load(conn: &Connection) -> Result<Self> {
-        let seed = RandomState::new().hash_one(0u8);
-        let mut this = Self { seed, positions: Default::default() };
-        let all = super::dimensions::load(conn)?;
-        let mut key = Vec::new();
-        let mut fill = |kind: usize, count: usize, write: &dyn Fn(&mut Vec<u8>, usize)| {
-            for i in 0..count {
-                key.clear();
-                write(&mut key, i);
-                if !this.positions[kind].intern(xxh3_128_with_seed(&key, seed)).1 {
-                    let what = format!("{} {} is there twice", KINDS[kind], i + 1);
+        let all = Fingerprints::of(&super::dimensions::load(conn)?);
+        let lists = [&all.accounts, &all.callers, &all.origins, &all.calls, &all.sessions];
+        let mut positions: [Positions; 5] = Default::default();
+        for ((positions, list), kind) in positions.iter_mut().zip(lists).zip(KINDS) {
+            for (i, &fingerprint) in list.iter().enumerate() {
+                if !positions.intern(fingerprint).1 {
+                    let what = format!("{kind} {} is there twice", i + 1);
                     return Err(StoreError::Damaged(what));
                 }
             }
-            Ok(())
-        };
-        fill(0, all.accounts.len(), &|k, i| push(k, Some(&all.accounts[i])))?;
-        fill(1, all.callers.len(), &|k, i| caller_key(k, all.callers[i].account, &all.callers[i]))?;
-        fill(2, all.origins.len(), &|k, i| origin_key(k, &all.origins[i]))?;
-        fill(3, all.calls.len(), &|k, i| call_key(k, &all.calls[i]))?;
-        fill(4, all.sessions.len(), &|k, i| push(k, Some(&all.sessions[i])))?;
-        Ok(this)
+        }
+        Ok(Self { positions })
     }
 
     /// How many entries there are, by kind.
@@ -128,45 +114,57 @@ impl Dictionary {
         &mut self,
         conn: &Connection,
         block: &Dimensions,
+        fingerprints: &Fingerprints,
         seals: &mut Seals,
     ) -> Result<Remap> {
-        let seed = self.seed;
         let [accounts, callers, origins, calls, sessions] = &mut self.positions;
-        let mut kinds = seals.0.iter_mut();
-        let mut next = |positions| Merge { seed, positions, seal: kinds.next(), key: Vec::new() };
+        let [account_seal, caller_seal, origin_seal, call_seal, session_seal] = &mut seals.0;
 
         let mut statement = conn.prepare_cached("INSERT INTO account VALUES (?,?)")?;
-        let account_of = next(accounts).run(
+        let account_of = Merge { positions: accounts, seal: account_seal }.run(
             &block.accounts,
+            &fingerprints.accounts,
             |key, account| push(key, Some(account)),
             |id, account| statement.execute(params![id, account]),
         )?;
-        let mut resolved = block.callers.clone();
-        for caller in &mut resolved {
-            caller.account = *account_of.get(caller.account as usize).ok_or_else(|| {
-                StoreError::Damaged("a caller of a block points at no account".into())
-            })?;
+        if block.callers.iter().any(|caller| caller.account as usize >= account_of.len()) {
+            return Err(StoreError::Damaged("a block's caller points at no account".into()));
         }
+        let account_of = |caller: &Caller| account_of[caller.account as usize];
         let mut statement = conn.prepare_cached("INSERT INTO caller VALUES (?,?,?,?,?)")?;
-        let callers = next(callers).run(
-            &resolved,
-            |key, caller| caller_key(key, caller.account, caller),
-            |id, Caller { account, org_id, user_id, api_key_id }| {
-                statement.execute(params![id, account + 1, org_id, user_id, api_key_id])
+        let callers = Merge { positions: callers, seal: caller_seal }.run(
+            &block.callers,
+            &fingerprints.callers,
+            |key, caller| caller_key(key, account_of(caller), caller),
+            |id, caller| {
+                let Caller { org_id, user_id, api_key_id, .. } = caller;
+                let account = account_of(caller) + 1;
+                statement.execute(params![id, account, org_id, user_id, api_key_id])
             },
         )?;
         let mut statement = conn.prepare_cached("INSERT INTO origin VALUES (?,?,?,?,?,?,?)")?;
-        let origins = next(origins).run(&block.origins, origin_key, |id, o| {
-            let Origin { client_ip, asn, country, region, user_agent, device_id } = o;
-            statement.execute(params![id, client_ip, asn, country, region, user_agent, device_id])
-        })?;
+        let origins = Merge { positions: origins, seal: origin_seal }.run(
+            &block.origins,
+            &fingerprints.origins,
+            origin_key,
+            |id, o| {
+                let Origin { client_ip, asn, country, region, user_agent, device_id } = o;
+                let row = params![id, client_ip, asn, country, region, user_agent, device_id];
+                statement.execute(row)
+            },
+        )?;
         let mut statement =
             conn.prepare_cached("INSERT INTO call VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?)")?;
-        let calls = next(calls)
-            .run(&block.calls, call_key, |id, call| insert_call(&mut statement, id, call))?;
+        let calls = Merge { positions: calls, seal: call_seal }.run(
+            &block.calls,
+            &fingerprints.calls,
+            call_key,
+            |id, call| insert_call(&mut statement, id, call),
+        )?;
         let mut statement = conn.prepare_cached("INSERT INTO session VALUES (?,?)")?;
-        let sessions = next(sessions).run(
+        let sessions = Merge { positions: sessions, seal: session_seal }.run(
             &block.sessions,
+            &fingerprints.sessions,
             |key, session| push(key, Some(session)),
             |id, session| statement.execute(params![id, Compact::new(session)]),
         )?;
@@ -176,30 +174,28 @@ impl Dictionary {
 
 /// One dictionary being extended.
 struct Merge<'d> {
-    seed: u64,
     positions: &'d mut Positions,
-    seal: Option<&'d mut Sha256>,
-    key: Vec<u8>,
+    seal: &'d mut Sha256,
 }
 
 impl Merge<'_> {
     /// The position of each entry; `insert` writes a new one under its id (position + 1).
     fn run<T>(
-        mut self,
+        self,
         entries: &[T],
+        fingerprints: &[u128],
         write_key: impl Fn(&mut Vec<u8>, &T),
         mut insert: impl FnMut(u32, &T) -> rusqlite::Result<usize>,
     ) -> Result<Vec<u32>> {
         let mut found = Vec::with_capacity(entries.len());
-        for entry in entries {
-            self.key.clear();
-            write_key(&mut self.key, entry);
-            let (at, new) = self.positions.intern(xxh3_128_with_seed(&self.key, self.seed));
+        let mut key = Vec::new();
+        for (entry, &fingerprint) in entries.iter().zip(fingerprints) {
+            let (at, new) = self.positions.intern(fingerprint);
             if new {
                 insert(at + 1, entry)?;
-                if let Some(seal) = &mut self.seal {
-                    seal.update(&self.key);
-                }
+                key.clear();
+                write_key(&mut key, entry);
+                self.seal.update(&key);
             }
             found.push(at);
         }

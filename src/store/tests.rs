@@ -8,8 +8,8 @@ use proptest::prelude::*;
 use crate::job::Progress;
 use crate::model::pack::Packer;
 use crate::model::{
-    Block, Call, Caller, Columns, Confidence, Dimensions, Granularity, MISSING, Marker, MarkerKind,
-    NO_HASH, Note, Origin, Reject, Time, Verdict, VerdictRecord,
+    Block, Call, Caller, Columns, Confidence, Dimensions, Fingerprints, Granularity, MISSING,
+    Marker, MarkerKind, NO_HASH, Note, Origin, Reject, Time, Verdict, VerdictRecord,
 };
 
 use super::{CaseFile, Cell, Mode, NewSource, SourceEnd, StoreError};
@@ -71,6 +71,7 @@ fn block(first: usize, rows: &[Row<'_>]) -> Block {
         raw: Some(Packer::default().pack(bytes.as_bytes())),
         rows: columns,
         dimensions,
+        fingerprints: Fingerprints::default(),
         rejects: Vec::new(),
     }
 }

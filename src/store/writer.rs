@@ -5,7 +5,8 @@ use sha2::{Digest, Sha256};
 use xxhash_rust::xxh3::xxh3_64;
 
 use crate::model::{
-    Block, Columns, Dimensions, Granularity, MISSING, Reject, SourceInfo, Time, TimeSpan,
+    Block, Columns, Dimensions, Fingerprints, Granularity, MISSING, Reject, SourceInfo, Time,
+    TimeSpan,
 };
 
 use super::dictionary::{Remap, Seals};
@@ -131,12 +132,17 @@ impl SourceWriter<'_> {
     /// When SQLite fails; the writer must then be dropped.
     pub fn push(&mut self, block: Block) -> Result<()> {
         let Block { first_offset, byte_length, raw, rows, dimensions, rejects, .. } = block;
+        let mut fingerprints = block.fingerprints;
+        if fingerprints.callers.len() != dimensions.callers.len() {
+            fingerprints = Fingerprints::of(&dimensions);
+        }
         if let Some(raw) = raw.filter(|_| byte_length > 0) {
             self.push_raw(first_offset, byte_length, &raw)?;
         }
         self.push_rejects(&rejects)?;
         let dictionary = self.case.dictionary.as_mut().expect("loaded by begin_source");
-        let remap = dictionary.merge(&self.case.conn, &dimensions, &mut self.seals)?;
+        let remap =
+            dictionary.merge(&self.case.conn, &dimensions, &fingerprints, &mut self.seals)?;
         self.count(&rows, &dimensions);
         let rows = remapped(rows, &remap)?;
         let events = self.events.as_mut().expect("there until finished");
