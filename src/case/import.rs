@@ -178,10 +178,7 @@ fn import_all(
     for (i, path) in inputs.iter().enumerate() {
         let title = format!("{} of {}: {}", i + 1, inputs.len(), file_name(path));
         match import_source(file, path, &title, options, author, progress) {
-            Ok(info) => {
-                let reject_reasons = reasons(file, info.id)?;
-                report.sources.push(ImportedSource { info, reject_reasons });
-            }
+            Ok(imported) => report.sources.push(imported),
             Err(error) if error.is_cancelled() => return Err(error),
             Err(error) => report
                 .failed
@@ -202,7 +199,7 @@ fn import_source(
     options: &ImportOptions,
     author: &Author,
     progress: &Progress,
-) -> Result<SourceInfo, ImportError> {
+) -> Result<ImportedSource, ImportError> {
     refuse_known_bytes(file, path)?;
     let source = Source::open(path)?;
     progress.set_phase(title, source.bytes);
@@ -211,9 +208,11 @@ fn import_source(
     let mut writer = file.begin_source(new_source(&source, &detection, options, author))?;
     let pipeline_options =
         PipelineOptions { keep_raw: !options.drop_raw, ..PipelineOptions::default() };
-    let mut rejects = 0;
+    let mut reject_reasons = BTreeMap::new();
     let mut sink = |block: crate::model::Block| {
-        rejects += block.rejects.len();
+        for reject in &block.rejects {
+            *reject_reasons.entry(reject.reason.clone()).or_default() += 1;
+        }
         writer.push(block).map_err(Into::into)
     };
     let container = &detection.container;
@@ -221,6 +220,7 @@ fn import_source(
         pipeline::run(source, container, &*reader, &pipeline_options, progress, &mut sink)
             .map_err(unwrap_sink)?;
     if options.strict {
+        let rejects = reject_reasons.values().sum();
         refuse_incomplete(path, rejects, summary.problem.as_deref())?;
     }
     let end = SourceEnd {
@@ -229,7 +229,7 @@ fn import_source(
         sha256: summary.sha256,
         problem: summary.problem,
     };
-    finish(writer, end, author)
+    Ok(ImportedSource { info: finish(writer, end, author)?, reject_reasons })
 }
 
 fn finish(
@@ -293,11 +293,7 @@ fn unwrap_sink(error: IngestError) -> ImportError {
     }
 }
 
-fn refuse_incomplete(
-    path: &Path,
-    rejects: usize,
-    problem: Option<&str>,
-) -> Result<(), ImportError> {
+fn refuse_incomplete(path: &Path, rejects: u64, problem: Option<&str>) -> Result<(), ImportError> {
     let what = match problem {
         Some(problem) => problem.to_owned(),
         None if rejects > 0 => format!("{rejects} records cannot be read"),
@@ -337,17 +333,6 @@ fn sha256_of(path: &Path) -> std::io::Result<String> {
         }
     }
     Ok(hasher.finalize().iter().map(|b| format!("{b:02x}")).collect())
-}
-
-fn reasons(file: &CaseFile, source: u32) -> Result<BTreeMap<String, u64>, StoreError> {
-    let mut reasons = BTreeMap::new();
-    file.for_each_reject(|row| -> Result<(), StoreError> {
-        if row.source_id == source {
-            *reasons.entry(row.reject.reason).or_default() += 1;
-        }
-        Ok(())
-    })?;
-    Ok(reasons)
 }
 
 fn file_name(path: &Path) -> String {
