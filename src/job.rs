@@ -122,6 +122,8 @@ impl<T: Send + 'static> Job<T> {
         work: impl FnOnce(&Progress) -> Result<T, E> + Send + 'static,
     ) -> Self {
         let progress = Progress::default();
+        #[cfg(test)]
+        open_jobs::change(1);
         let (sender, result) = sync_channel(1);
         let inner = progress.clone();
         thread::spawn(move || {
@@ -158,6 +160,28 @@ impl<T: Send + 'static> Job<T> {
 impl<T> Drop for Job<T> {
     fn drop(&mut self) {
         self.progress.cancel();
+        #[cfg(test)]
+        open_jobs::change(-1);
+    }
+}
+
+/// Jobs that the current thread started and still waits for, so that a test of a screen waits
+/// for its answers and not for some time that is too short on a busy machine.
+#[cfg(test)]
+pub mod open_jobs {
+    use std::cell::Cell;
+
+    thread_local! {
+        static OPEN: Cell<i64> = const { Cell::new(0) };
+    }
+
+    /// How many there are.
+    pub fn count() -> i64 {
+        OPEN.get()
+    }
+
+    pub(super) fn change(by: i64) {
+        OPEN.set(OPEN.get() + by);
     }
 }
 

@@ -92,6 +92,7 @@ impl Palette {
     fn field(&mut self, ui: &mut Ui) {
         let theme = Theme::of(ui);
         let edit = TextEdit::singleline(&mut self.query)
+            .id_salt("query")
             .hint_text(Face::Body.text("Type a command").color(theme.muted))
             .align(Align2::LEFT_CENTER)
             .desired_width(f32::INFINITY)

@@ -244,6 +244,7 @@ fn field(ui: &mut Ui, name: &str, value: &mut String) {
     text::section(ui, name);
     let width = ui.available_width();
     let edit = TextEdit::singleline(value)
+        .id_salt(name)
         .desired_width(width)
         .align(egui::Align2::LEFT_CENTER)
         .min_size(vec2(width, size::CONTROL));

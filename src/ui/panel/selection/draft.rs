@@ -74,6 +74,11 @@ impl Drafts {
         }
     }
 
+    /// What the current draft belongs to, as a number.
+    pub fn key(&self) -> u64 {
+        self.key
+    }
+
     /// The draft of what is selected now.
     pub fn current(&mut self) -> &mut Draft {
         &mut self.current

@@ -67,13 +67,19 @@ impl SelectionPanel {
             return;
         }
         ui.add_space(10.0);
-        let draft = self.drafts.current();
-        verdict::show(ui, scene, &self.accounts, draft);
-        ui.add_space(10.0);
-        tags::show(ui, scene, &self.accounts, draft);
-        ui.add_space(10.0);
         let focus = std::mem::take(&mut self.focus_note);
-        notes::show(ui, scene, &self.accounts, draft, focus);
+        let id = egui::Id::unique(("selection", self.drafts.key()));
+        let draft = self.drafts.current();
+        // Facts come and go above while the analyst types: what is typed into must not be known
+        // by its place among them. And by the selection, or undo in a field of one account
+        // would bring back what was written about another.
+        ui.scope_builder(egui::UiBuilder::new().scope_id(id), |ui| {
+            verdict::show(ui, scene, &self.accounts, draft);
+            ui.add_space(10.0);
+            tags::show(ui, scene, &self.accounts, draft);
+            ui.add_space(10.0);
+            notes::show(ui, scene, &self.accounts, draft, focus);
+        });
     }
 
     /// Finds the accounts that are selected. Accounts selected by id are known at once; those

@@ -55,10 +55,10 @@ fn field(ui: &mut Ui, scene: &mut Scene<'_>, accounts: &[String], draft: &mut Dr
         .desired_width(f32::INFINITY)
         .margin(egui::Margin::symmetric(8, 6));
     // Taken before the field sees it as a line break.
-    let response = ui.response();
-    let typing = ui.memory(|m| m.focused()).is_some_and(|id| id == response.id.with("note"));
+    let id = ui.make_persistent_id("note");
+    let typing = ui.memory(|m| m.focused()).is_some_and(|focused| focused == id);
     let enter = typing && ui.input_mut(|i| i.consume_key(Modifiers::COMMAND, Key::Enter));
-    let response = ui.add(field.id(response.id.with("note"))).accessible_name("Write a note");
+    let response = ui.add(field.id(id)).accessible_name("Write a note");
     if focus {
         response.request_focus();
         response.scroll_to_me(None);

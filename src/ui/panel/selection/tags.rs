@@ -40,6 +40,7 @@ pub(super) fn show(ui: &mut Ui, scene: &mut Scene<'_>, accounts: &[String], draf
         return;
     }
     let field = TextEdit::singleline(&mut draft.tag)
+        .id_salt("tag")
         .hint_text(Face::Body.text("Add a tag, then Enter").color(theme.muted))
         .font(Face::Body.font())
         .desired_width(f32::INFINITY)

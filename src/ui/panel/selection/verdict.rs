@@ -41,6 +41,7 @@ pub(super) fn show(ui: &mut Ui, scene: &mut Scene<'_>, accounts: &[String], draf
             }
         });
         let field = TextEdit::multiline(&mut draft.reason)
+            .id_salt("reason")
             .hint_text(Face::Body.text("Reason, in your words…").color(theme.muted))
             .font(Face::Body.font())
             .desired_rows(2)

@@ -124,6 +124,7 @@ impl Accounts {
     fn search_field(&mut self, ui: &mut Ui) {
         let theme = Theme::of(ui);
         let field = TextEdit::singleline(&mut self.search)
+            .id_salt("find")
             .hint_text(Face::Small.text("Find an account").color(theme.faint))
             .font(Face::Small.font())
             .desired_width(118.0)

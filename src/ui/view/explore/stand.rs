@@ -6,6 +6,7 @@ use egui_kittest::Harness;
 
 use crate::case::Annotations;
 use crate::index::{Index, Lists};
+use crate::job::open_jobs;
 use crate::model::{Marker, Note, Time, VerdictRecord};
 use crate::ui::panel::selection::SelectionPanel;
 use crate::ui::scene::{ReadRecord, Scene};
@@ -21,6 +22,7 @@ pub struct Stand {
     pub explore: Explore,
     pub panel: SelectionPanel,
     pub index: Arc<Index>,
+    pub index_version: u64,
     pub lists: Arc<Lists>,
     pub lists_version: u64,
     pub annotations: Annotations,
@@ -41,6 +43,7 @@ impl Stand {
             explore: Explore::default(),
             panel: SelectionPanel::default(),
             index: Arc::new(index),
+            index_version: 1,
             lists: Arc::default(),
             lists_version: 1,
             annotations: Annotations::new(),
@@ -68,7 +71,7 @@ impl Stand {
         ui.painter().rect_filled(ui.max_rect(), 0.0, theme.bg);
         let mut scene = Scene {
             index: &self.index,
-            index_version: 1,
+            index_version: self.index_version,
             lists: &self.lists,
             lists_version: self.lists_version,
             annotations: &self.annotations,
@@ -160,11 +163,16 @@ pub fn walk<'a>(stand: Stand, size: [f32; 2], dark: bool) -> Walk<'a> {
     harness
 }
 
-/// Lets answers arrive: they come from other threads.
+/// Lets answers arrive: they come from other threads, and what they show may ask for more.
 pub fn settle(harness: &mut Walk<'_>) {
-    for _ in 0..12 {
-        std::thread::sleep(std::time::Duration::from_millis(15));
-        harness.run_steps(3);
+    let mut quiet = 0;
+    while quiet < 6 {
+        harness.run_steps(1);
+        quiet += 1;
+        if open_jobs::count() > 0 {
+            std::thread::sleep(std::time::Duration::from_millis(2));
+            quiet = 0;
+        }
     }
     harness.check_accessibility();
 }

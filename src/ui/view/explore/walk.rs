@@ -227,6 +227,44 @@ fn a_verdict_carries_confidence_and_reason_and_tags_and_notes_follow() {
 }
 
 #[test]
+fn typing_goes_on_while_the_facts_above_it_are_counted_anew() {
+    let mut harness = small();
+    harness.get_by_label_contains("ac2, active").click();
+    settle(&mut harness);
+    for (field, words) in [("Reason for the verdict", "one prompt, all night"), ("Add a tag", "x")]
+    {
+        harness.get_by_label(field).focus();
+        harness.run_steps(2);
+        // The facts vanish with the index they were counted on, and the box moves up.
+        harness.state_mut().index_version += 1;
+        harness.run_steps(1);
+        harness.get_by_label(field).type_text(words);
+        settle(&mut harness);
+        assert_eq!(harness.get_by_label(field).value().as_deref(), Some(words));
+    }
+}
+
+#[test]
+fn undo_in_a_field_never_brings_back_what_was_written_of_another_account() {
+    let mut harness = small();
+    let field = "Reason for the verdict";
+    for (account, words) in [("ac2, active", "odd hours"), ("ac3, active", "a")] {
+        harness.get_by_label_contains(account).click();
+        settle(&mut harness);
+        harness.get_by_label(field).focus();
+        harness.run_steps(2);
+        harness.get_by_label(field).type_text(words);
+        settle(&mut harness);
+    }
+    for _ in 0..3 {
+        harness.key_press_modifiers(Modifiers::COMMAND, Key::Z);
+        settle(&mut harness);
+        let value = harness.get_by_label(field).value().unwrap_or_default();
+        assert!(!value.contains("odd"), "{value}");
+    }
+}
+
+#[test]
 fn a_filter_that_matches_nothing_says_which_condition_is_to_blame() {
     let mut stand = Stand::new(test_case::index());
     stand.view.filter = Filter::parse("model:zebra").expect("a filter");
