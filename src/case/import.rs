@@ -8,9 +8,11 @@ use std::path::{Path, PathBuf};
 use serde::Serialize;
 
 use super::edit::Author;
+use super::inputs::{Input, expand, file_name, head};
+use super::tables::Tables;
 use crate::ingest::pipeline::{self, PipelineOptions};
 use crate::ingest::source::Source;
-use crate::ingest::{self, Choice, Detection, Head, IngestError};
+use crate::ingest::{self, Choice, Detection, IngestError, TableKind};
 use crate::job::Progress;
 use crate::model::SourceInfo;
 use crate::store::{CaseFile, Mode, NewSource, SourceEnd, SourceWriter, StoreError};
@@ -44,6 +46,10 @@ pub struct ImportReport {
     pub sources: Vec<ImportedSource>,
     /// What is not, and why.
     pub failed: Vec<FailedSource>,
+    /// Files of a folder that are certainly no logs.
+    pub skipped: Vec<FailedSource>,
+    /// Tables beside the logs that are in the case now.
+    pub tables: Vec<ImportedTable>,
     /// Rows read from the accounts table.
     pub accounts_described: u64,
     /// Rows read from the releases table.
@@ -60,6 +66,17 @@ pub struct ImportedSource {
     pub info: SourceInfo,
     /// How often each reason occurs in its reject ledger.
     pub reject_reasons: BTreeMap<String, u64>,
+}
+
+/// A table that was read into the case.
+#[derive(Clone, Debug, Serialize)]
+pub struct ImportedTable {
+    /// The path as given.
+    pub path: String,
+    /// What it is.
+    pub title: &'static str,
+    /// Its rows.
+    pub rows: u64,
 }
 
 /// A source that was not imported. The case is as if it had not been tried.
@@ -79,6 +96,20 @@ pub struct TableReject {
     /// The row.
     #[serde(flatten)]
     pub reject: crate::model::Reject,
+}
+
+impl FailedSource {
+    fn new(path: &Path, error: String) -> Self {
+        Self { path: path.display().to_string(), error }
+    }
+}
+
+impl ImportOptions {
+    /// Which table beside the logs a file is, unless it was said how to read it.
+    pub fn table(&self, input: &Input) -> Option<TableKind> {
+        let open = self.choice.format.is_none() && self.choice.mapping.is_none();
+        open.then(|| input.table()).flatten()
+    }
 }
 
 impl ImportReport {
@@ -141,10 +172,13 @@ impl ImportError {
 /// nothing could be imported into it.
 ///
 /// A source that fails is listed in the report and leaves no trace; the others are imported.
+/// Tables of accounts and releases among the inputs are recognised and taken as such, and files
+/// of a folder that are certainly no logs are left out.
 ///
 /// # Errors
 /// Only what concerns the whole import: the case cannot be made or opened, an input does not
-/// exist, the work was cancelled (what was imported before then stays).
+/// exist, a table named in the options cannot be read (nothing is imported then), the work was
+/// cancelled (what was imported before then stays).
 pub fn import(
     case: &Path,
     inputs: &[PathBuf],
@@ -153,13 +187,14 @@ pub fn import(
     progress: &Progress,
 ) -> Result<ImportReport, ImportError> {
     let inputs = expand(inputs)?;
+    let tables = Tables::read(options)?;
     let created = !case.exists();
     let mut file = match created {
         true => CaseFile::create(case)?,
         false => CaseFile::open(case, Mode::ReadWrite)?,
     };
     let mut report = ImportReport { case: case.to_owned(), created, ..ImportReport::default() };
-    let outcome = import_all(&mut file, &inputs, options, author, progress, &mut report);
+    let outcome = import_all(&mut file, &inputs, tables, options, author, progress, &mut report);
     if created && report.sources.is_empty() {
         file.discard()?;
         report.created = false;
@@ -169,26 +204,38 @@ pub fn import(
 
 fn import_all(
     file: &mut CaseFile,
-    inputs: &[PathBuf],
+    inputs: &[Input],
+    mut tables: Tables,
     options: &ImportOptions,
     author: &Author,
     progress: &Progress,
     report: &mut ImportReport,
 ) -> Result<(), ImportError> {
-    for (i, path) in inputs.iter().enumerate() {
-        let title = format!("{} of {}: {}", i + 1, inputs.len(), file_name(path));
-        match import_source(file, path, &title, options, author, progress) {
-            Ok(imported) => report.sources.push(imported),
-            Err(error) if error.is_cancelled() => return Err(error),
-            Err(error) => report
-                .failed
-                .push(FailedSource { path: path.display().to_string(), error: error.to_string() }),
+    for (i, input) in inputs.iter().enumerate() {
+        let title = format!("{} of {}: {}", i + 1, inputs.len(), input.name());
+        let became = if let Some(kind) = options.table(input) {
+            tables.add(kind, &input.path)
+        } else {
+            import_source(file, &input.path, &title, options, author, progress)
+                .map(|imported| report.sources.push(imported))
+        };
+        let Err(error) = became else { continue };
+        if error.is_cancelled() {
+            return Err(error);
         }
+        let list = match &error {
+            ImportError::Ingest(why) if input.walked && why.is_no_log() => &mut report.skipped,
+            _ => &mut report.failed,
+        };
+        list.push(FailedSource::new(&input.path, error.to_string()));
     }
     if report.sources.is_empty() && report.created {
+        let alone =
+            |path: &Path| FailedSource::new(path, "a table, but no log that it is about".into());
+        report.failed.extend(tables.paths().map(alone));
         return Ok(());
     }
-    super::tables::import_tables(file, options, author, report)
+    tables.write(file, author, report)
 }
 
 /// Imports one source: all of it, or an error and nothing.
@@ -254,8 +301,7 @@ fn finish(
 /// [`IngestError::NotALog`].
 pub fn recognise(source: &Source, options: &ImportOptions) -> Result<Detection, IngestError> {
     let file_name = file_name(&source.path);
-    let head = Head { bytes: source.head(), complete: source.head_is_all(), file_name: &file_name };
-    let mut detection = ingest::detect(&head, &options.choice)
+    let mut detection = ingest::detect(&head(source, &file_name), &options.choice)
         .map_err(|error| IngestError::NotALog { path: source.path.clone(), source: error })?;
     if let Some(zone) = &options.timezone {
         detection.mapping.timezone.clone_from(zone);
@@ -333,57 +379,4 @@ fn sha256_of(path: &Path) -> std::io::Result<String> {
         }
     }
     Ok(hasher.finalize().iter().map(|b| format!("{b:02x}")).collect())
-}
-
-fn file_name(path: &Path) -> String {
-    path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned()
-}
-
-/// The files that are meant: folders are walked, patterns expanded, both in the order of names.
-///
-/// # Errors
-/// An input that matches nothing, or cannot be walked.
-pub fn expand(inputs: &[PathBuf]) -> Result<Vec<PathBuf>, ImportError> {
-    let mut files = Vec::new();
-    for input in inputs {
-        let text = input.to_string_lossy();
-        let before = files.len();
-        if text == "-" || input.is_file() {
-            files.push(input.clone());
-        } else if input.is_dir() {
-            walk(input, &mut files)?;
-        } else if text.contains(['*', '?', '[']) {
-            expand_pattern(&text, &mut files)?;
-        } else {
-            // Missing: opening it says so with the system's words.
-            files.push(input.clone());
-        }
-        if files.len() == before {
-            return Err(ImportError::NoFiles(input.clone()));
-        }
-    }
-    Ok(files)
-}
-
-fn walk(folder: &Path, files: &mut Vec<PathBuf>) -> Result<(), ImportError> {
-    for entry in walkdir::WalkDir::new(folder).sort_by_file_name() {
-        let entry = entry.map_err(|e| ImportError::Walk(e.to_string()))?;
-        let hidden = entry.depth() > 0 && entry.file_name().to_string_lossy().starts_with('.');
-        if entry.file_type().is_file() && !hidden {
-            files.push(entry.into_path());
-        }
-    }
-    Ok(())
-}
-
-fn expand_pattern(pattern: &str, files: &mut Vec<PathBuf>) -> Result<(), ImportError> {
-    let wrong = |message: String| ImportError::Pattern { pattern: pattern.to_owned(), message };
-    for path in glob::glob(pattern).map_err(|e| wrong(e.to_string()))? {
-        let path = path.map_err(|e| wrong(e.to_string()))?;
-        match path.is_dir() {
-            true => walk(&path, files)?,
-            false => files.push(path),
-        }
-    }
-    Ok(())
 }

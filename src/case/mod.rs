@@ -3,6 +3,7 @@
 pub mod edit;
 pub mod history;
 pub mod import;
+pub mod inputs;
 pub mod naming;
 pub mod open;
 pub mod record;
@@ -11,7 +12,8 @@ mod tables;
 pub use edit::{Annotations, Author, Change, Edit};
 pub use history::{History, Step, StepKind};
 pub use import::{
-    FailedSource, ImportError, ImportOptions, ImportReport, ImportedSource, TableReject, import,
+    FailedSource, ImportError, ImportOptions, ImportReport, ImportedSource, ImportedTable,
+    TableReject, import,
 };
 pub use naming::{case_beside, free_case_beside};
 pub use open::{OpenCase, OpenError};

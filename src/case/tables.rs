@@ -1,70 +1,146 @@
 //! The tables beside the logs: account attributes, and releases, bans and other markers.
 
-use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use super::edit::Author;
-use super::import::{ImportError, ImportOptions, ImportReport, TableReject};
-use crate::ingest::{DetectError, IngestError, SideTable, read_accounts, read_markers};
-use crate::store::{CaseFile, StoreError};
+use super::import::{ImportError, ImportOptions, ImportReport, ImportedTable, TableReject};
+use crate::ingest::source::{Source, SourceSummary};
+use crate::ingest::{
+    AccountAttributes, DetectError, IngestError, SideTable, TableKind, read_accounts, read_markers,
+};
+use crate::model::{Marker, Reject};
+use crate::store::{CaseFile, StoreError, Tx};
 
-/// Reads the tables that were asked for and writes them to the case.
-pub(super) fn import_tables(
-    file: &mut CaseFile,
-    options: &ImportOptions,
-    author: &Author,
-    report: &mut ImportReport,
-) -> Result<(), ImportError> {
-    if let Some(path) = &options.accounts {
-        let rows = read(path, read_accounts, report)?;
-        report.accounts_described = rows.len() as u64;
-        file.transaction(|tx| -> Result<(), StoreError> {
-            for row in &rows {
-                for (name, value) in &row.attributes {
-                    tx.set_attribute(&row.account_id, name, value)?;
+/// Tables that were read and wait for the logs to be in the case.
+#[derive(Default)]
+pub(super) struct Tables(Vec<Table>);
+
+struct Table {
+    path: PathBuf,
+    /// SHA-256 of the bytes on disk, lower-case hex.
+    sha256: String,
+    rows: Rows,
+    rejects: Vec<Reject>,
+}
+
+enum Rows {
+    Accounts(Vec<AccountAttributes>),
+    Releases(Vec<Marker>),
+}
+
+impl Tables {
+    /// Reads the tables that were asked for.
+    pub(super) fn read(options: &ImportOptions) -> Result<Self, ImportError> {
+        let asked =
+            [(TableKind::Accounts, &options.accounts), (TableKind::Releases, &options.releases)];
+        let mut tables = Self::default();
+        for (kind, path) in asked {
+            path.as_deref().map_or(Ok(()), |path| tables.add(kind, path))?;
+        }
+        Ok(tables)
+    }
+
+    /// Reads one more, unless it is there.
+    pub(super) fn add(&mut self, kind: TableKind, path: &Path) -> Result<(), ImportError> {
+        if !self.paths().any(|known| known == path) {
+            self.0.push(Table::read(kind, path)?);
+        }
+        Ok(())
+    }
+
+    pub(super) fn paths(&self) -> impl Iterator<Item = &Path> {
+        self.0.iter().map(|table| table.path.as_path())
+    }
+
+    /// Writes them to the case.
+    pub(super) fn write(
+        self,
+        file: &mut CaseFile,
+        author: &Author,
+        report: &mut ImportReport,
+    ) -> Result<(), ImportError> {
+        for table in self.0 {
+            file.transaction(|tx| table.write(tx, author))?;
+            let (title, rows) = (table.kind().title(), table.len() as u64);
+            match table.kind() {
+                TableKind::Accounts => report.accounts_described += rows,
+                TableKind::Releases => report.markers_added += rows,
+            }
+            let path = table.path.display().to_string();
+            report.tables.push(ImportedTable { path, title, rows });
+            let rejects = table.rejects.into_iter();
+            report
+                .table_rejects
+                .extend(rejects.map(|reject| TableReject { path: table.path.clone(), reject }));
+        }
+        Ok(())
+    }
+}
+
+impl Table {
+    fn read(kind: TableKind, path: &Path) -> Result<Self, ImportError> {
+        let (bytes, summary) = Source::open(path)?.read_all()?;
+        let SourceSummary { sha256, unpacked_bytes, problem, .. } = summary;
+        if let Some(problem) = problem {
+            let source = std::io::Error::new(std::io::ErrorKind::InvalidData, problem);
+            let path = path.to_owned();
+            return Err(IngestError::Read { path, offset: unpacked_bytes, source }.into());
+        }
+        let name = super::inputs::file_name(path);
+        let read = match kind {
+            TableKind::Accounts => read_accounts(&bytes, &name).map(Rows::accounts),
+            TableKind::Releases => read_markers(&bytes, &name).map(Rows::releases),
+        };
+        let wrong = |source: DetectError| IngestError::NotALog { path: path.to_owned(), source };
+        let (rows, rejects) = read.map_err(wrong)?;
+        Ok(Self { path: path.to_owned(), sha256, rows, rejects })
+    }
+
+    fn kind(&self) -> TableKind {
+        match self.rows {
+            Rows::Accounts(_) => TableKind::Accounts,
+            Rows::Releases(_) => TableKind::Releases,
+        }
+    }
+
+    fn len(&self) -> usize {
+        match &self.rows {
+            Rows::Accounts(rows) => rows.len(),
+            Rows::Releases(rows) => rows.len(),
+        }
+    }
+
+    fn write(&self, tx: &Tx<'_>, author: &Author) -> Result<(), StoreError> {
+        let action = match &self.rows {
+            Rows::Accounts(rows) => {
+                for row in rows {
+                    for (name, value) in &row.attributes {
+                        tx.set_attribute(&row.account_id, name, value)?;
+                    }
                 }
+                "accounts"
             }
-            journal(tx, author, "accounts", path, rows.len())
-        })?;
-    }
-    if let Some(path) = &options.releases {
-        let rows = read(path, read_markers, report)?;
-        report.markers_added = rows.len() as u64;
-        file.transaction(|tx| -> Result<(), StoreError> {
-            for row in &rows {
-                tx.add_marker(row)?;
+            Rows::Releases(rows) => {
+                rows.iter().try_for_each(|row| tx.add_marker(row))?;
+                "releases"
             }
-            journal(tx, author, "releases", path, rows.len())
-        })?;
+        };
+        let rejects = self.rejects.len();
+        let detail = serde_json::json!({
+            "rows": self.len(), "rejects": rejects, "sha256": self.sha256,
+        });
+        let path = self.path.display().to_string();
+        tx.append_journal(author.at, &author.actor, action, &path, &detail.to_string())?;
+        Ok(())
     }
-    Ok(())
 }
 
-fn read<T>(
-    path: &Path,
-    reader: impl Fn(&[u8], &str) -> Result<SideTable<T>, DetectError>,
-    report: &mut ImportReport,
-) -> Result<Vec<T>, ImportError> {
-    let bytes =
-        fs::read(path).map_err(|source| IngestError::Open { path: path.to_owned(), source })?;
-    let name = path.file_name().unwrap_or_default().to_string_lossy();
-    let table = reader(&bytes, &name)
-        .map_err(|source| IngestError::NotALog { path: path.to_owned(), source })?;
-    let rejects = table.rejects.into_iter();
-    report
-        .table_rejects
-        .extend(rejects.map(|reject| TableReject { path: path.to_owned(), reject }));
-    Ok(table.rows)
-}
+impl Rows {
+    fn accounts(table: SideTable<AccountAttributes>) -> (Self, Vec<Reject>) {
+        (Self::Accounts(table.rows), table.rejects)
+    }
 
-fn journal(
-    tx: &crate::store::Tx<'_>,
-    author: &Author,
-    action: &str,
-    path: &Path,
-    rows: usize,
-) -> Result<(), StoreError> {
-    let detail = serde_json::json!({ "rows": rows }).to_string();
-    tx.append_journal(author.at, &author.actor, action, &path.display().to_string(), &detail)?;
-    Ok(())
+    fn releases(table: SideTable<Marker>) -> (Self, Vec<Reject>) {
+        (Self::Releases(table.rows), table.rejects)
+    }
 }

@@ -6,11 +6,13 @@ use std::fs;
 use std::path::Path;
 
 use anyhow::Context as _;
+use serde_json::Value;
 
 use super::args::{ImportArgs, ReadingArgs};
 use super::author::author;
 use super::case_file;
 use super::exit::{Outcome, Usage};
+use super::info::source_json;
 use super::out::{bytes, count, grouped, note, print_json};
 use super::progress::Reporter;
 use crate::case::{self, ImportOptions, ImportReport, ImportedSource};
@@ -18,6 +20,9 @@ use crate::ingest::{Choice, FORMATS, Mapping};
 
 /// Kinds of rejects a person is shown; the ledger in the case has them all.
 const REASONS_SHOWN: usize = 8;
+
+/// Files of a folder that are no logs, as many as are named; `--json` names them all.
+const SKIPPED_SHOWN: usize = 20;
 
 /// Imports, and says what became of every file.
 ///
@@ -36,10 +41,22 @@ pub fn run(args: &ImportArgs, reporter: &Reporter) -> anyhow::Result<Outcome> {
     let report = case::import(&args.case, &args.logs, &options, &author, &reporter.progress)?;
     reporter.pause();
     if args.json {
-        print_json(&serde_json::to_value(&report)?)?;
+        print_json(&as_json(&report)?)?;
     }
     note(summary(&report).trim_end());
     Ok(outcome(&report))
+}
+
+/// The report for machines; sources as `info` describes them.
+fn as_json(report: &ImportReport) -> serde_json::Result<Value> {
+    let mut value = serde_json::to_value(report)?;
+    let sources = report.sources.iter().map(|source| {
+        let mut shown = source_json(&source.info);
+        shown["reject_reasons"] = serde_json::to_value(&source.reject_reasons)?;
+        Ok(shown)
+    });
+    value["sources"] = Value::Array(sources.collect::<serde_json::Result<_>>()?);
+    Ok(value)
 }
 
 /// What was decided about reading before looking at the files.
@@ -84,13 +101,16 @@ fn summary(report: &ImportReport) -> String {
     for failed in &report.failed {
         let _ = writeln!(out, "not imported: {}", failed.error);
     }
-    if report.accounts_described > 0 {
-        let accounts = count(report.accounts_described, "account", "accounts");
-        let _ = writeln!(out, "accounts table: {accounts} described");
+    for table in &report.tables {
+        let rows = count(table.rows, "row", "rows");
+        let _ = writeln!(out, "{}: {}, {rows}", table.path, table.title);
     }
-    if report.markers_added > 0 {
-        let markers = count(report.markers_added, "moment", "moments");
-        let _ = writeln!(out, "releases table: {markers} added");
+    for skipped in report.skipped.iter().take(SKIPPED_SHOWN) {
+        let _ = writeln!(out, "skipped: {}", skipped.error);
+    }
+    if report.skipped.len() > SKIPPED_SHOWN {
+        let more = (report.skipped.len() - SKIPPED_SHOWN) as u64;
+        let _ = writeln!(out, "and {} that are no logs either", count(more, "file", "files"));
     }
     for row in &report.table_rejects {
         let (path, line) = (row.path.display(), row.reject.line);

@@ -142,7 +142,8 @@ fn last(end: Time) -> Time {
     Time(end.0.saturating_sub(1))
 }
 
-fn source_json(source: &SourceInfo) -> Value {
+/// A source as machines read it.
+pub(super) fn source_json(source: &SourceInfo) -> Value {
     json!({
         "id": source.id,
         "path": source.path,

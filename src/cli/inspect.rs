@@ -11,7 +11,8 @@ use super::import::reading;
 use super::out::{bytes, grouped, note, print, print_json};
 use super::progress::Reporter;
 use crate::case::ImportOptions;
-use crate::case::import::{expand, recognise};
+use crate::case::import::recognise;
+use crate::case::inputs::expand;
 use crate::ingest::inspect::{Inspection, inspect};
 use crate::ingest::source::{Compression, Source};
 use crate::ingest::{Head, IngestError};
@@ -36,13 +37,23 @@ pub fn run(args: &InspectArgs, reporter: &Reporter) -> anyhow::Result<Outcome> {
     let options = reading(&args.reading)?;
     let mut outcome = Outcome::Done;
     let mut found = Vec::new();
-    for path in expand(&args.logs)? {
+    for input in expand(&args.logs)? {
         reporter.progress.check()?;
-        match look(&path, &options) {
+        let path = &input.path;
+        if let Some(kind) = options.table(&input) {
+            match args.json {
+                true => found.push(json!({ "path": path, "table": kind.title() })),
+                false => print(|out| writeln!(out, "{}  {}\n", path.display(), kind.title()))?,
+            }
+            continue;
+        }
+        match look(path, &options) {
             Ok(one) if args.json => found.push(as_json(&one)?),
             Ok(one) => print(|out| as_text(&one, out))?,
             Err(error) => {
-                outcome = Outcome::Partial;
+                if !(input.walked && error.is_no_log()) {
+                    outcome = Outcome::Partial;
+                }
                 found.push(json!({ "path": path, "error": error.to_string() }));
                 note(&error.to_string());
             }

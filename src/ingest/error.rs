@@ -64,7 +64,15 @@ pub enum DetectError {
     /// No bytes, or nothing but whitespace.
     #[error("the file is empty; nothing to import")]
     Empty,
-    /// Something else than a log, or a log of a kind not read.
+    /// Certainly something else than a log, however it is looked at.
+    #[error("not a log: {seen}; {hint}")]
+    NoLog {
+        /// What the bytes look like.
+        seen: String,
+        /// What to try.
+        hint: String,
+    },
+    /// Nothing that reads like a log; it may become one by unpacking, converting or a mapping.
     #[error("not a log: {seen}; {hint}")]
     NotALog {
         /// What the bytes look like.
@@ -89,4 +97,18 @@ pub enum DetectError {
     /// The mapping does not fit the file.
     #[error("mapping: {0}")]
     Mapping(String),
+}
+
+impl DetectError {
+    /// Whether nobody who meant a folder of logs can have meant this file.
+    pub fn is_certain(&self) -> bool {
+        matches!(self, Self::Empty | Self::NoLog { .. })
+    }
+}
+
+impl IngestError {
+    /// Whether the file is certainly no log.
+    pub fn is_no_log(&self) -> bool {
+        matches!(self, Self::NotALog { source, .. } if source.is_certain())
+    }
 }

@@ -3,7 +3,7 @@
 use super::DetectError;
 
 /// Starts of files that hold no text, what they are and what to try.
-const SIGNATURES: [(&[u8], &str, &str); 16] = [
+const SIGNATURES: [(&[u8], &str, &str); 12] = [
     (b"PAR1", "a Parquet file", "export it as CSV or JSON lines"),
     (
         b"SQLite format 3\0",
@@ -18,23 +18,34 @@ const SIGNATURES: [(&[u8], &str, &str); 16] = [
     (b"\xfd7zXZ\0", "an xz file", "unpack it first"),
     (b"Obj\x01", "an Avro file", "export it as JSON lines"),
     (b"ORC", "an ORC file", "export it as CSV or JSON lines"),
+    (b"\xff\xfe", "UTF-16 text", "save it as UTF-8"),
+    (b"\xfe\xff", "UTF-16 text", "save it as UTF-8"),
+];
+
+/// Starts of files that no log hides in.
+const NO_LOGS: [(&[u8], &str, &str); 4] = [
     (b"%PDF", "a PDF document", "import the log it was made from"),
     (b"\x89PNG", "a PNG picture", "import the log it was made from"),
     (b"\xff\xd8\xff", "a JPEG picture", "import the log it was made from"),
     (b"\x7fELF", "a program", "choose a log file"),
-    (b"\xff\xfe", "UTF-16 text", "save it as UTF-8"),
-    (b"\xfe\xff", "UTF-16 text", "save it as UTF-8"),
 ];
 
 fn not_a_log(seen: &str, hint: &str) -> DetectError {
     DetectError::NotALog { seen: seen.to_owned(), hint: hint.to_owned() }
 }
 
+fn no_log(seen: &str, hint: &str) -> DetectError {
+    DetectError::NoLog { seen: seen.to_owned(), hint: hint.to_owned() }
+}
+
 /// Recognises files that hold no text.
 pub(super) fn binary(bytes: &[u8]) -> Option<DetectError> {
-    let known = SIGNATURES.iter().find(|(start, _, _)| bytes.starts_with(start));
-    if let Some((_, seen, hint)) = known {
+    let starts = |(start, _, _): &&(&[u8], &str, &str)| bytes.starts_with(start);
+    if let Some((_, seen, hint)) = SIGNATURES.iter().find(starts) {
         return Some(not_a_log(seen, hint));
+    }
+    if let Some((_, seen, hint)) = NO_LOGS.iter().find(starts) {
+        return Some(no_log(seen, hint));
     }
     let head = &bytes[..bytes.len().min(8_192)];
     let zeros = memchr::memchr_iter(0, head).count();
@@ -68,5 +79,5 @@ pub(super) fn plain_text(bytes: &[u8]) -> DetectError {
     if text.trim_start().starts_with('<') {
         return not_a_log("XML or HTML", "export it as JSON lines or CSV");
     }
-    not_a_log("plain text without columns", "choose JSON lines, JSON, or CSV with a header row")
+    no_log("plain text without columns", "choose JSON lines, JSON, or CSV with a header row")
 }

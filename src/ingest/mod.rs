@@ -53,7 +53,7 @@ pub use mapping::{FieldMap, Mapping};
 pub use markers::read_markers;
 pub use reader::{ReaderOptions, Reason, RecordReader};
 pub use sample::{Head, Sample, SampleRecord};
-pub use side::SideTable;
+pub use side::{SideTable, TableKind};
 pub use sniff::{Choice, detect};
 
 #[cfg(test)]

@@ -205,6 +205,22 @@ impl Source {
         )
     }
 
+    /// All unpacked bytes, for small files that are read as a whole. A damaged archive ends
+    /// early and leaves a problem in the summary.
+    ///
+    /// # Errors
+    /// [`IngestError::Read`] and [`IngestError::Expansion`].
+    pub fn read_all(mut self) -> Result<(Vec<u8>, SourceSummary), IngestError> {
+        let mut all = Vec::new();
+        let mut buffer = vec![0; HEAD_BYTES];
+        loop {
+            match self.read(&mut buffer)? {
+                0 => return Ok((all, self.finish()?)),
+                n => all.extend_from_slice(&buffer[..n]),
+            }
+        }
+    }
+
     /// Hashes what is left of the bytes on disk and tells what was read.
     pub(super) fn finish(self) -> Result<SourceSummary, IngestError> {
         let (path, offset) = (self.path, self.unpacked);
@@ -307,15 +323,8 @@ mod tests {
         Source::new(Path::new("test"), input, bytes.len() as u64).expect("bytes in memory open")
     }
 
-    fn read_all(mut source: Source) -> (Vec<u8>, SourceSummary) {
-        let mut all = Vec::new();
-        let mut buffer = [0; 1000];
-        loop {
-            match source.read(&mut buffer).expect("memory reads") {
-                0 => return (all, source.finish().expect("memory reads")),
-                n => all.extend_from_slice(&buffer[..n]),
-            }
-        }
+    fn read_all(source: Source) -> (Vec<u8>, SourceSummary) {
+        source.read_all().expect("memory reads")
     }
 
     fn gzip(text: &[u8]) -> Vec<u8> {

@@ -51,9 +51,12 @@ pub(in crate::ingest) fn obstacle(sample: &Sample) -> Option<DetectError> {
         let shown = names.join(", ");
         let more = if columns.len() > 8 { ", …" } else { "" };
         let kind = if sample.is_table() { "columns" } else { "records with" };
-        return Some(DetectError::NotALog {
-            seen: format!("{kind} {shown}{more}, none of which holds times"),
-            hint: "name the one that does with `--mapping FILE`, or choose another file".to_owned(),
+        let seen = format!("{kind} {shown}{more}, none of which holds times");
+        let hint = "name the one that does with `--mapping FILE`, or choose another file";
+        let hint = hint.to_owned();
+        return Some(match columns.iter().any(could_hold_times) {
+            true => DetectError::NotALog { seen, hint },
+            false => DetectError::NoLog { seen, hint },
         });
     };
     let path = time.from.first()?;
@@ -151,6 +154,12 @@ fn plausible(field: Field, scale: f64, values: &[String]) -> bool {
     let present: Vec<&String> = values.iter().filter(|v| !is_no_value(v)).collect();
     let good = present.iter().copied().filter(|v| fits(v)).count();
     good * 2 >= present.len()
+}
+
+/// Whether a mapping could read times from it.
+fn could_hold_times(column: &Column) -> bool {
+    let some = column.values.iter().any(|v| !is_no_value(v));
+    some && plausible(Field::Timestamp, 1.0, &column.values) && !counts_from_zero(column)
 }
 
 /// Whether times are plain numbers too small for any epoch: offsets into a recording.

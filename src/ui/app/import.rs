@@ -3,7 +3,8 @@
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 
-use crate::case::import::{expand, recognise};
+use crate::case::import::recognise;
+use crate::case::inputs::{Input, expand};
 use crate::case::{Author, ImportError, ImportOptions, ImportReport, import};
 use crate::ingest::source::Source;
 use crate::job::{Job, Progress};
@@ -192,8 +193,8 @@ fn run(
     ctx: &egui::Context,
     progress: &Progress,
 ) -> Result<ImportReport, ImportError> {
-    let paths = expand(&request.inputs)?;
-    let planned = paths.iter().enumerate().map(|(i, path)| plan(path, i, &request.options));
+    let inputs = expand(&request.inputs)?;
+    let planned = inputs.iter().enumerate().map(|(i, input)| plan(input, i, &request.options));
     let planned: Vec<PlannedFile> = planned.collect();
     if let Ok(mut files) = files.lock() {
         *files = planned;
@@ -202,7 +203,8 @@ fn run(
     import(&request.case, &request.inputs, &request.options, &request.author, progress)
 }
 
-fn plan(path: &Path, i: usize, options: &ImportOptions) -> PlannedFile {
+fn plan(input: &Input, i: usize, options: &ImportOptions) -> PlannedFile {
+    let path: &Path = &input.path;
     let bytes = std::fs::metadata(path).map_or(0, |m| m.len());
     let mut file = PlannedFile {
         name: file_name(path),
@@ -211,6 +213,10 @@ fn plan(path: &Path, i: usize, options: &ImportOptions) -> PlannedFile {
         ..PlannedFile::default()
     };
     if i >= LOOKED_AT {
+        return file;
+    }
+    if let Some(kind) = options.table(input) {
+        file.format = Some((kind.title(), 1.0, "the names of its columns".to_owned()));
         return file;
     }
     let detection = Source::open(path).and_then(|source| recognise(&source, options));

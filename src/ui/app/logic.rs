@@ -1,13 +1,15 @@
 //! The half of a frame that draws nothing: jobs are polled, actions and commands applied.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
+use crate::case::FailedSource;
 use crate::model::{Filter, Verdict};
-use crate::ui::Command;
 use crate::ui::shell::Palette;
 use crate::ui::state::{Action, Screen};
+use crate::ui::{Command, format};
 
 use super::dialogs::{Answer, Purpose};
+use super::session::file_name;
 use super::sheet::Sheet;
 use super::{App, Overlay};
 
@@ -71,8 +73,11 @@ impl App {
             && !report.sources.is_empty()
             && report.sources.iter().all(|s| s.info.problem.is_none())
         {
-            let case = report.case.clone();
+            let (case, skipped) = (report.case.clone(), skipped(&report.skipped));
             self.load(ctx, case);
+            if let Some((title, detail)) = skipped {
+                self.say(title, detail);
+            }
         }
     }
 
@@ -184,4 +189,19 @@ impl App {
             self.titled = title;
         }
     }
+}
+
+/// Files named in a notice; the others are counted.
+const NAMED: usize = 4;
+
+/// What is said of files that were left out because they are no logs.
+fn skipped(files: &[FailedSource]) -> Option<(String, String)> {
+    let names: Vec<String> =
+        files.iter().take(NAMED).map(|f| file_name(Path::new(&f.path))).collect();
+    let more = files.len().saturating_sub(NAMED);
+    let more =
+        if more > 0 { format!(" and {} more", format::count(more as u64)) } else { String::new() };
+    let title = format!("{} skipped", format::counted(files.len() as u64, "file", "files"));
+    let what = if files.len() == 1 { "is no log" } else { "are no logs" };
+    (!files.is_empty()).then(|| (title, format!("{}{more} {what}", names.join(", "))))
 }

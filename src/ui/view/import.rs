@@ -2,6 +2,7 @@
 
 use egui::{Align, Color32, Layout, Rect, ScrollArea, Sense, Ui, UiBuilder, pos2, vec2};
 
+use crate::case::FailedSource;
 use crate::ui::app::App;
 use crate::ui::app::import::{Import, PlannedFile, Standing};
 use crate::ui::format;
@@ -204,17 +205,27 @@ fn figures(ui: &mut Ui, standing: Option<&Standing>, import: &Import) {
 enum State {
     Waiting,
     Reading,
-    Read { rows: u64, rejects: u64, problem: Option<String> },
+    Read {
+        rows: u64,
+        rejects: u64,
+        problem: Option<String>,
+    },
+    /// One of the tables beside the logs.
+    Table {
+        rows: u64,
+    },
+    /// A file of a folder that is no log.
+    Skipped(String),
     Failed(String),
 }
 
 impl State {
     fn color(&self, theme: &Theme) -> Color32 {
         match self {
-            Self::Waiting => theme.ghost,
+            Self::Waiting | Self::Skipped(_) => theme.ghost,
             Self::Reading => theme.accent,
             Self::Read { problem: Some(_), .. } => theme.warn,
-            Self::Read { .. } => theme.ok,
+            Self::Read { .. } | Self::Table { .. } => theme.ok,
             Self::Failed(_) => theme.bad,
         }
     }
@@ -240,12 +251,18 @@ fn state(import: &Import, file: &PlannedFile, i: usize, standing: Option<&Standi
             problem: source.info.problem.clone(),
         };
     }
-    let failed = report.failed.iter().find(|f| f.path == path);
-    failed.map_or(State::Waiting, |f| {
-        // The row says which file it is.
-        let prefix = format!("{}: ", f.path);
-        State::Failed(f.error.strip_prefix(&prefix).unwrap_or(&f.error).to_owned())
-    })
+    if let Some(table) = report.tables.iter().find(|t| t.path == path) {
+        return State::Table { rows: table.rows };
+    }
+    let of = |list: &[FailedSource]| {
+        list.iter().find(|f| f.path == path).map(|f| {
+            // The row says which file it is.
+            let prefix = format!("{}: ", f.path);
+            f.error.strip_prefix(&prefix).unwrap_or(&f.error).to_owned()
+        })
+    };
+    let skipped = of(&report.skipped).map(State::Skipped);
+    skipped.or_else(|| of(&report.failed).map(State::Failed)).unwrap_or(State::Waiting)
 }
 
 /// Left edges of the columns.
@@ -357,6 +374,8 @@ fn words(state: &State, theme: &Theme) -> (String, Color32) {
             }
             (words, if problem.is_some() { theme.warn } else { theme.text })
         }
+        State::Table { rows } => (format::counted(*rows, "row", "rows"), theme.text),
+        State::Skipped(why) => (format!("skipped, {}", format::display(why)), theme.muted),
         State::Failed(why) => (format::display(why), theme.bad),
     }
 }
