@@ -156,3 +156,48 @@ fn accounts_and_releases_tables_come_into_the_case_with_their_own_rejects() {
     let attributes = case.reader().and_then(|f| f.account_attributes()).expect("it reads");
     assert_eq!(attributes["ac1"]["shoe"], "42");
 }
+
+#[test]
+fn a_folder_gives_logs_and_tables_as_what_they_are_and_names_what_it_skips() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let inside = folder.path().join("export");
+    fs::create_dir(&inside).expect("a folder in it");
+    for (name, text) in [
+        ("a.jsonl", log(&TWO).as_str()),
+        ("accounts.csv", "account_id,created_at,plan\nac1,2026-01-01,team\n"),
+        ("labels.csv", "account_id,role\nac1,background\n"),
+        ("moments.csv", "label,kind,at\nfirst wave,ban,2026-03-02\n"),
+        ("notes.txt", "nothing but words"),
+    ] {
+        fs::write(inside.join(name), text).expect("the folder takes files");
+    }
+    let report = import_paths(folder.path(), std::slice::from_ref(&inside)).expect("it runs");
+    assert_eq!((report.sources.len(), report.rows(), report.failed.len()), (1, 3, 0));
+    assert_eq!((report.accounts_described, report.markers_added), (1, 1));
+    let skipped: Vec<String> = report.skipped.iter().map(|s| s.path.clone()).collect();
+    assert_eq!(skipped.len(), 2, "{skipped:?}");
+    assert!(skipped[0].ends_with("labels.csv") && skipped[1].ends_with("notes.txt"));
+    // Named on its own, what is no log is a mistake.
+    let named = import_paths(folder.path(), &[inside.join("notes.txt")]).expect("it runs");
+    assert_eq!((named.failed.len(), named.skipped.len()), (1, 0));
+}
+
+#[test]
+fn a_table_without_a_log_makes_no_case_and_a_broken_one_stops_before_anything_is_written() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let table = folder.path().join("accounts.csv");
+    fs::write(&table, "account_id,plan\nac1,team\n").expect("written");
+    let report = import_paths(folder.path(), std::slice::from_ref(&table)).expect("it runs");
+    assert!(report.failed[0].error.contains("no log"), "{:?}", report.failed);
+    assert!(!folder.path().join("a.stillwatch").exists());
+    let log_file = folder.path().join("a.jsonl");
+    fs::write(&log_file, log(&TWO)).expect("written");
+    let options = ImportOptions {
+        accounts: Some(folder.path().join("missing.csv")),
+        ..ImportOptions::default()
+    };
+    let case = folder.path().join("a.stillwatch");
+    import(&case, &[log_file], &options, &author(), &Progress::default())
+        .expect_err("the table is missing");
+    assert!(!case.exists(), "nothing half-done");
+}
