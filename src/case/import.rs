@@ -15,6 +15,7 @@ use crate::ingest::source::Source;
 use crate::ingest::{self, Choice, Detection, IngestError, TableKind};
 use crate::job::Progress;
 use crate::model::SourceInfo;
+use crate::model::text::hex;
 use crate::store::{CaseFile, Mode, NewSource, SourceEnd, SourceWriter, StoreError};
 
 /// How to import.
@@ -258,7 +259,11 @@ fn import_source(
     let mut reject_reasons = BTreeMap::new();
     let mut sink = |block: crate::model::Block| {
         for reject in &block.rejects {
-            *reject_reasons.entry(reject.reason.clone()).or_default() += 1;
+            // Few reasons, many rejects: looked up before a name is made for the first of a kind.
+            match reject_reasons.get_mut(&reject.reason) {
+                Some(times) => *times += 1,
+                None => _ = reject_reasons.insert(reject.reason.clone(), 1),
+            }
         }
         writer.push(block).map_err(Into::into)
     };
@@ -298,11 +303,19 @@ fn finish(
 /// Says what the source is.
 ///
 /// # Errors
-/// [`IngestError::NotALog`].
+/// [`IngestError::NotALog`], and [`IngestError::Read`] of an archive that is damaged from the
+/// start.
 pub fn recognise(source: &Source, options: &ImportOptions) -> Result<Detection, IngestError> {
     let file_name = file_name(&source.path);
-    let mut detection = ingest::detect(&head(source, &file_name), &options.choice)
-        .map_err(|error| IngestError::NotALog { path: source.path.clone(), source: error })?;
+    let mut detection =
+        ingest::detect(&head(source, &file_name), &options.choice).map_err(|error| {
+            let path = source.path.clone();
+            match source.problem() {
+                // What is left of a damaged archive says nothing about what was in it.
+                Some(problem) if error.is_certain() => IngestError::damaged(path, 0, problem),
+                _ => IngestError::NotALog { path, source: error },
+            }
+        })?;
     if let Some(zone) = &options.timezone {
         detection.mapping.timezone.clone_from(zone);
     }
@@ -378,5 +391,5 @@ fn sha256_of(path: &Path) -> std::io::Result<String> {
             n => hasher.update(&buffer[..n]),
         }
     }
-    Ok(hasher.finalize().iter().map(|b| format!("{b:02x}")).collect())
+    Ok(hex(&hasher.finalize()))
 }

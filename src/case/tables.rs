@@ -6,14 +6,18 @@ use super::edit::Author;
 use super::import::{ImportError, ImportOptions, ImportReport, ImportedTable, TableReject};
 use crate::ingest::source::{Source, SourceSummary};
 use crate::ingest::{
-    AccountAttributes, DetectError, IngestError, SideTable, TableKind, read_accounts, read_markers,
+    AccountAttributes, DetectError, IngestError, ReaderOptions, SideTable, TableKind,
+    read_accounts, read_markers,
 };
 use crate::model::{Marker, Reject};
 use crate::store::{CaseFile, StoreError, Tx};
 
 /// Tables that were read and wait for the logs to be in the case.
-#[derive(Default)]
-pub(super) struct Tables(Vec<Table>);
+pub(super) struct Tables {
+    tables: Vec<Table>,
+    /// How they are read.
+    reading: ReaderOptions,
+}
 
 struct Table {
     path: PathBuf,
@@ -33,7 +37,10 @@ impl Tables {
     pub(super) fn read(options: &ImportOptions) -> Result<Self, ImportError> {
         let asked =
             [(TableKind::Accounts, &options.accounts), (TableKind::Releases, &options.releases)];
-        let mut tables = Self::default();
+        let zone = options.timezone.as_deref();
+        let zone = zone.or(options.choice.mapping.as_ref().map(|m| m.timezone.as_str()));
+        let reading = ReaderOptions::in_zone(zone.unwrap_or_default())?;
+        let mut tables = Self { tables: Vec::new(), reading };
         for (kind, path) in asked {
             path.as_deref().map_or(Ok(()), |path| tables.add(kind, path))?;
         }
@@ -43,13 +50,13 @@ impl Tables {
     /// Reads one more, unless it is there.
     pub(super) fn add(&mut self, kind: TableKind, path: &Path) -> Result<(), ImportError> {
         if !self.paths().any(|known| known == path) {
-            self.0.push(Table::read(kind, path)?);
+            self.tables.push(Table::read(kind, path, &self.reading)?);
         }
         Ok(())
     }
 
     pub(super) fn paths(&self) -> impl Iterator<Item = &Path> {
-        self.0.iter().map(|table| table.path.as_path())
+        self.tables.iter().map(|table| table.path.as_path())
     }
 
     /// Writes them to the case.
@@ -59,7 +66,7 @@ impl Tables {
         author: &Author,
         report: &mut ImportReport,
     ) -> Result<(), ImportError> {
-        for table in self.0 {
+        for table in self.tables {
             file.transaction(|tx| table.write(tx, author))?;
             let (title, rows) = (table.kind().title(), table.len() as u64);
             match table.kind() {
@@ -78,18 +85,16 @@ impl Tables {
 }
 
 impl Table {
-    fn read(kind: TableKind, path: &Path) -> Result<Self, ImportError> {
+    fn read(kind: TableKind, path: &Path, reading: &ReaderOptions) -> Result<Self, ImportError> {
         let (bytes, summary) = Source::open(path)?.read_all()?;
         let SourceSummary { sha256, unpacked_bytes, problem, .. } = summary;
         if let Some(problem) = problem {
-            let source = std::io::Error::new(std::io::ErrorKind::InvalidData, problem);
-            let path = path.to_owned();
-            return Err(IngestError::Read { path, offset: unpacked_bytes, source }.into());
+            return Err(IngestError::damaged(path.to_owned(), unpacked_bytes, &problem).into());
         }
         let name = super::inputs::file_name(path);
         let read = match kind {
-            TableKind::Accounts => read_accounts(&bytes, &name).map(Rows::accounts),
-            TableKind::Releases => read_markers(&bytes, &name).map(Rows::releases),
+            TableKind::Accounts => read_accounts(&bytes, &name, reading).map(Rows::accounts),
+            TableKind::Releases => read_markers(&bytes, &name, reading).map(Rows::releases),
         };
         let wrong = |source: DetectError| IngestError::NotALog { path: path.to_owned(), source };
         let (rows, rejects) = read.map_err(wrong)?;

@@ -2,11 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use jiff::tz::TimeZone;
-
-use super::DetectError;
 use super::side::{self, SideTable, scalar_text};
 use super::time::TimeParser;
+use super::{DetectError, ReaderOptions};
 
 /// Columns that hold times and are normalised to RFC 3339, UTC.
 const TIMES: [&str; 2] = ["created_at", "closed_at"];
@@ -28,9 +26,15 @@ pub struct AccountAttributes {
 pub fn read_accounts(
     bytes: &[u8],
     file_name: &str,
+    options: &ReaderOptions,
 ) -> Result<SideTable<AccountAttributes>, DetectError> {
-    let times = TimeParser::new(TimeZone::UTC);
-    let table = side::read(bytes, file_name, |row| {
+    let times = TimeParser::new(options.timezone.clone());
+    let needed = side::Needed {
+        any_of: &["account_id"],
+        seen: "a table without a column account_id",
+        hint: "an accounts table needs account_id; all other columns are optional",
+    };
+    side::read(bytes, file_name, &needed, |row| {
         let account_id = row.get("account_id").and_then(scalar_text);
         let account_id = account_id.ok_or("account_id missing")?;
         let mut attributes = BTreeMap::new();
@@ -45,19 +49,32 @@ pub fn read_accounts(
             attributes.insert(name.clone(), text);
         }
         Ok(AccountAttributes { account_id, attributes })
-    })?;
-    if table.rows.is_empty() && table.rejects.iter().all(|r| r.reason == "account_id missing") {
-        return Err(DetectError::NotALog {
-            seen: "a table without a column account_id".to_owned(),
-            hint: "an accounts table needs account_id; all other columns are optional".to_owned(),
-        });
-    }
-    Ok(table)
+    })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn read_accounts(text: &[u8], name: &str) -> Result<SideTable<AccountAttributes>, DetectError> {
+        super::read_accounts(text, name, &ReaderOptions::default())
+    }
+
+    #[test]
+    fn times_without_a_zone_are_local_to_the_zone_of_the_import() {
+        let berlin = ReaderOptions::in_zone("Europe/Berlin").expect("a zone");
+        let csv = b"account_id,created_at\na,2026-08-05\nb,20260805\n";
+        let table = super::read_accounts(csv, "accounts.csv", &berlin).expect("a table");
+        for row in &table.rows {
+            assert_eq!(row.attributes["created_at"], "2026-08-04T22:00:00Z", "{}", row.account_id);
+        }
+    }
+
+    #[test]
+    fn a_table_without_rows_is_a_table() {
+        let table = read_accounts(b"account_id,plan\n", "accounts.csv").expect("a table");
+        assert!(table.rows.is_empty() && table.rejects.is_empty());
+    }
 
     #[test]
     fn an_accounts_table_keeps_every_column_and_normalises_times() {
@@ -80,7 +97,7 @@ mod tests {
             [
                 (4, "account_id missing"),
                 (5, "created_at: timestamp not understood"),
-                (6, "the row does not have 4 fields"),
+                (6, "row has fewer fields than the header"),
             ]
         );
     }

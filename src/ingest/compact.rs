@@ -144,14 +144,81 @@ impl<'de> Visitor<'de> for ToolNames<'_> {
         while items.next_element::<IgnoredAny>()?.is_some() {}
         Ok(())
     }
-    fn visit_map<A: MapAccess<'de>>(self, entries: A) -> Result<(), A::Error> {
-        let tool = <serde_json::Value as serde::Deserialize>::deserialize(
-            serde::de::value::MapAccessDeserializer::new(entries),
-        )?;
-        let name = ["/name", "/function/name", "/toolSpec/name", "/type"]
-            .iter()
-            .find_map(|path| tool.pointer(path)?.as_str());
-        self.visit_str(name.unwrap_or_default())
+    fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<(), A::Error> {
+        let mut found: [Option<String>; TOOL_KEYS.len()] = Default::default();
+        while let Some(key) = entries.next_key::<String>()? {
+            match TOOL_KEYS.iter().position(|(known, _)| *known == key) {
+                Some(at) => found[at] = entries.next_value_seed(TOOL_KEYS[at].1)?,
+                None => _ = entries.next_value::<IgnoredAny>()?,
+            }
+        }
+        let name = found.into_iter().flatten().next();
+        self.visit_str(&name.unwrap_or_default())
+    }
+}
+
+/// Where the name of a tool is, in order of preference.
+const TOOL_KEYS: [(&str, NameIn); 4] = [
+    ("name", NameIn::Text),
+    ("function", NameIn::Object),
+    ("toolSpec", NameIn::Object),
+    ("type", NameIn::Text),
+];
+
+/// Takes a name, and nothing else, out of the next value; `None` where it is not as expected.
+#[derive(Clone, Copy)]
+enum NameIn {
+    /// The value itself.
+    Text,
+    /// The text under `name` of an object.
+    Object,
+}
+
+impl<'de> DeserializeSeed<'de> for NameIn {
+    type Value = Option<String>;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
+        deserializer.deserialize_any(self)
+    }
+}
+
+impl<'de> Visitor<'de> for NameIn {
+    type Value = Option<String>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("any JSON value")
+    }
+    fn visit_unit<E: Error>(self) -> Result<Self::Value, E> {
+        Ok(None)
+    }
+    fn visit_bool<E: Error>(self, _: bool) -> Result<Self::Value, E> {
+        Ok(None)
+    }
+    fn visit_u64<E: Error>(self, _: u64) -> Result<Self::Value, E> {
+        Ok(None)
+    }
+    fn visit_i64<E: Error>(self, _: i64) -> Result<Self::Value, E> {
+        Ok(None)
+    }
+    fn visit_f64<E: Error>(self, _: f64) -> Result<Self::Value, E> {
+        Ok(None)
+    }
+    fn visit_str<E: Error>(self, name: &str) -> Result<Self::Value, E> {
+        Ok(matches!(self, Self::Text).then(|| name.to_owned()))
+    }
+    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Self::Value, A::Error> {
+        while items.next_element::<IgnoredAny>()?.is_some() {}
+        Ok(None)
+    }
+    fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<Self::Value, A::Error> {
+        let mut name = None;
+        while let Some(key) = entries.next_key::<String>()? {
+            match self {
+                Self::Object if key == "name" => name = entries.next_value_seed(Self::Text)?,
+                _ => _ = entries.next_value::<IgnoredAny>()?,
+            }
+        }
+        Ok(name)
     }
 }
 
@@ -164,6 +231,25 @@ mod tests {
         let mut deserializer = serde_json::Deserializer::from_str(json);
         Compact(&mut out).deserialize(&mut deserializer).expect(json);
         out
+    }
+
+    #[test]
+    fn a_tool_gives_its_name_wherever_it_is_and_whatever_else_it_holds() {
+        let deep = format!("{}1{}", "[".repeat(10_000), "]".repeat(10_000));
+        for (tool, name) in [
+            (r#""search""#, "search"),
+            (r#"{"type":"custom","name":"run","name":"walk"}"#, "walk"),
+            (r#"{"type":"function","function":{"x":[{}],"name":"mail"}}"#, "mail"),
+            (r#"{"toolSpec":{"name":"t"}}"#, "t"),
+            (r#"{"type":"computer","name":5,"function":["name"]}"#, "computer"),
+            (r#"{"function":"x"}"#, ""),
+            (&format!(r#"{{"input_schema":{deep},"name":"deep"}}"#), "deep"),
+        ] {
+            let mut names = String::new();
+            let mut deserializer = serde_json::Deserializer::from_str(tool);
+            ToolNames(&mut names).deserialize(&mut deserializer).expect(name);
+            assert_eq!(names, name);
+        }
     }
 
     #[test]

@@ -1,9 +1,10 @@
 //! Reading one row of delimited text into slots.
 
 use std::borrow::Cow;
+use std::cmp::Ordering;
 
 use super::Reason;
-use super::json::{nested, nested_owned, utf8};
+use super::json::{Inside, NOT_UTF_8, may_be_json};
 use super::paths::{Capture, FEW_SLOTS, MOST_SLOTS, PathTree, Step};
 use super::reader::{RecordReader, Shape};
 use super::scalar::{Scalar, fingerprint};
@@ -12,9 +13,19 @@ use crate::model::Exchange;
 /// What exporters write for "no value".
 const NO_VALUE: [&str; 9] = ["null", "NULL", "None", "none", "NaN", "nan", "N/A", "\\N", "-"];
 
+/// Bytes of the longest of these.
+const LONGEST_NO_VALUE: usize = 4;
+
 /// Whether a cell stands for "no value".
 pub(super) fn is_no_value(cell: &str) -> bool {
-    cell.len() <= 4 && (cell.trim().is_empty() || NO_VALUE.contains(&cell.trim()))
+    let is_blank = |byte: Option<&u8>| byte.is_none_or(u8::is_ascii_whitespace);
+    let bytes = cell.as_bytes();
+    // Nearly every cell is longer than these words and not padded: no need to look at all of it.
+    if cell.len() > LONGEST_NO_VALUE && !is_blank(bytes.first()) && !is_blank(bytes.last()) {
+        return false;
+    }
+    let cell = cell.trim();
+    cell.is_empty() || NO_VALUE.contains(&cell)
 }
 
 /// Reads rows of one format under one header.
@@ -33,18 +44,21 @@ impl<S> CsvReader<S> {
         Self { delimiter, header: header.to_vec(), columns, tree, shape }
     }
 
-    fn put<'a>(&self, step: Step, cell: Cow<'a, str>, slots: &mut [Scalar<'a>]) {
+    fn put<'a>(
+        &self,
+        step: Step,
+        cell: Cow<'a, str>,
+        slots: &mut [Scalar<'a>],
+    ) -> Result<(), Reason> {
         if is_no_value(&cell) {
-            return;
+            return Ok(());
         }
-        if let Some(node) = step.node
-            && cell.trim_start().starts_with(['{', '['])
-        {
-            match cell {
-                Cow::Borrowed(text) => nested(&self.tree, node, text, slots),
-                Cow::Owned(text) => nested_owned(&self.tree, node, &text, slots),
+        if let Some(node) = step.node.filter(|_| may_be_json(&cell)) {
+            let inside = Inside::new(&self.tree, node);
+            match &cell {
+                Cow::Borrowed(text) => inside.fill(text, slots)?,
+                Cow::Owned(text) => inside.fill_owned(text, slots)?,
             }
-            return;
         }
         if let Some((slot, capture)) = step.leaf {
             slots[usize::from(slot)] = match capture {
@@ -52,6 +66,7 @@ impl<S> CsvReader<S> {
                 Capture::Value | Capture::Names => Scalar::Text(cell),
             };
         }
+        Ok(())
     }
 }
 
@@ -79,30 +94,33 @@ impl<S: Shape> CsvReader<S> {
             let cell = cell?;
             repeats_header &= self.header.get(cells).is_some_and(|name| *name == cell);
             if let Some(Some(step)) = self.columns.get(cells) {
-                self.put(*step, cell, &mut slots);
+                self.put(*step, cell, &mut slots)?;
             }
             cells += 1;
         }
-        let expected = self.columns.len();
-        if cells != expected {
-            return Err(format!("row has {cells} fields, header has {expected}").into());
-        }
+        check_width(cells, self.columns.len())?;
         if repeats_header {
             return Err("the header again, not a row".into());
         }
+        self.tree.settle(&mut slots);
         self.shape.shape(&mut slots, emit)
     }
 }
 
-fn utf8_row(record: &[u8]) -> Result<&str, Reason> {
-    match record.last() {
-        // The comma rule of JSON lines does not hold here: a last comma ends an empty cell.
-        Some(b',') => std::str::from_utf8(record).map_err(|e| {
-            Reason::from(format!("not UTF-8 at byte {} of the record", e.valid_up_to()))
-        }),
-        Some(b'\r') => utf8_row(&record[..record.len() - 1]),
-        _ => utf8(record),
+/// Refuses a row that is not as wide as its header.
+pub(super) fn check_width(cells: usize, header: usize) -> Result<(), Reason> {
+    match cells.cmp(&header) {
+        Ordering::Less => Err("row has fewer fields than the header".into()),
+        Ordering::Greater => Err("row has more fields than the header".into()),
+        Ordering::Equal => Ok(()),
     }
+}
+
+/// A row as text, without byte-order mark and line break. Blanks and tabs at its ends stay: they
+/// may be, or delimit, cells.
+pub(super) fn utf8_row(record: &[u8]) -> Result<&str, Reason> {
+    let text = std::str::from_utf8(record).map_err(|_| NOT_UTF_8)?;
+    Ok(text.strip_prefix('\u{feff}').unwrap_or(text).trim_end_matches(['\r', '\n']))
 }
 
 /// The cells of one row, borrowed unless a quote in them is doubled.
@@ -229,6 +247,16 @@ mod tests {
         assert_eq!(cells("\"a,b\",\"c \"\"d\"\"\",e"), ["a,b", "c \"d\"", "e"]);
         assert_eq!(cells("\"x\ny\",5\" disk"), ["x\ny", "5\" disk"]);
         assert_eq!(cells("\"\",\"\""), ["", ""]);
+    }
+
+    #[test]
+    fn blanks_alone_and_words_for_nothing_are_no_value_however_wide() {
+        for cell in ["", " ", "        ", "null", "  NULL   ", "-", "None     "] {
+            assert!(is_no_value(cell), "{cell:?}");
+        }
+        for cell in ["0", "      0", "a", "nobody", " -1 "] {
+            assert!(!is_no_value(cell), "{cell:?}");
+        }
     }
 
     #[test]

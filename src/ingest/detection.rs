@@ -1,7 +1,5 @@
 //! What the first bytes of a source say it is.
 
-use jiff::tz::TimeZone;
-
 use super::format::{self, Format};
 use super::{Container, IngestError, Mapping, ReaderOptions, RecordReader};
 
@@ -50,12 +48,6 @@ impl Detection {
     /// # Errors
     /// [`IngestError::Mapping`] when no zone has that name.
     pub fn options(&self) -> Result<ReaderOptions, IngestError> {
-        let name = self.mapping.timezone.as_str();
-        let timezone = match name {
-            "" | "UTC" => TimeZone::UTC,
-            _ => TimeZone::get(name)
-                .map_err(|_| IngestError::Mapping(format!("no time zone is called \"{name}\"")))?,
-        };
-        Ok(ReaderOptions { timezone })
+        ReaderOptions::in_zone(&self.mapping.timezone)
     }
 }

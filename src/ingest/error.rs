@@ -107,6 +107,12 @@ impl DetectError {
 }
 
 impl IngestError {
+    /// An archive that cannot be unpacked beyond `offset` unpacked bytes.
+    pub fn damaged(path: PathBuf, offset: u64, problem: &str) -> Self {
+        let source = io::Error::new(io::ErrorKind::InvalidData, problem);
+        Self::Read { path, offset, source }
+    }
+
     /// Whether the file is certainly no log.
     pub fn is_no_log(&self) -> bool {
         matches!(self, Self::NotALog { source, .. } if source.is_certain())

@@ -2,10 +2,11 @@
 //! read with a column mapping.
 
 use std::borrow::Cow;
+use std::collections::HashMap;
 
 use super::paths::{Capture, MOST_SLOTS, PathTree};
 use super::reader::{ReaderOptions, Shape};
-use super::scalar::{Scalar, fingerprint, reason};
+use super::scalar::{Scalar, fingerprint, latency_ms, reason};
 use super::time::{Stamp, TimeParser};
 use super::{FieldMap, Mapping, Reason};
 use crate::model::time::SECOND_US;
@@ -26,6 +27,8 @@ struct Source {
     first: Option<u8>,
     /// Those of the others.
     rest: Vec<u8>,
+    /// Whether another field comes from one of these slots, too.
+    shared: bool,
     constant: Option<Constant>,
     scale: f64,
 }
@@ -46,54 +49,97 @@ impl Constant {
     }
 }
 
+/// Slots while they are given out: one for each path, however many fields come from it.
+#[derive(Default)]
+struct SlotPlan<'m> {
+    tree: PathTree,
+    known: HashMap<&'m str, (u8, Capture)>,
+    /// How often each slot was given out.
+    users: Vec<usize>,
+}
+
+impl<'m> SlotPlan<'m> {
+    fn of(&mut self, path: &'m str, capture: Capture) -> Result<u8, String> {
+        let next = self.users.len();
+        let (slot, kept) = *self.known.entry(path).or_insert((next as u8, capture));
+        if kept != capture {
+            return Err(format!(
+                "\"{path}\" cannot be kept for one field and fingerprinted for another"
+            ));
+        }
+        if usize::from(slot) == next {
+            if next == MOST_SLOTS {
+                return Err(format!("more than {MOST_SLOTS} paths"));
+            }
+            self.tree.add(path, slot, capture);
+            self.users.push(0);
+        }
+        self.users[usize::from(slot)] += 1;
+        Ok(slot)
+    }
+}
+
+/// The moment that the numbers of the timestamp count from, if they count from one.
+fn start(mapping: &Mapping, time: &TimeParser) -> Result<Option<Time>, String> {
+    let Some(map) = mapping.field(Field::Timestamp) else { return Ok(None) };
+    match &map.start {
+        Some(text) => Ok(Some(time.text(text).map_err(|why| format!("start: {why}"))?.at)),
+        // The unit of an epoch shows in its size, and a written time has none.
+        None if map.scale.is_some_and(|scale| scale != 1.0) => {
+            Err("scale of timestamp needs start, the moment that its numbers count from".into())
+        }
+        None => Ok(None),
+    }
+}
+
 impl Plan {
     /// Resolves a mapping to a tree of paths and the plan that reads its slots.
     ///
     /// # Errors
     /// What cannot be used about the mapping.
     pub fn new(mapping: &Mapping, options: &ReaderOptions) -> Result<(PathTree, Self), String> {
-        let mut tree = PathTree::default();
-        let mut next = 0_usize;
+        let mut slots = SlotPlan::default();
         let mut sources = Vec::with_capacity(FIELDS.len());
         for def in &FIELDS {
             let map = mapping.field(def.field);
-            let mut slots = Vec::new();
+            let mut from = Vec::new();
             for path in map.iter().flat_map(|m| &m.from) {
-                if next == MOST_SLOTS {
-                    return Err(format!("more than {MOST_SLOTS} paths"));
-                }
-                tree.add(path, next as u8, capture(def.field, path));
-                slots.push(next as u8);
-                next += 1;
+                from.push(slots.of(path, capture(def.field, path))?);
             }
-            let mut slots = slots.into_iter();
+            let mut from = from.into_iter();
             sources.push(Source {
-                first: slots.next(),
-                rest: slots.collect(),
+                first: from.next(),
+                rest: from.collect(),
+                shared: false,
                 constant: map.and_then(constant),
                 scale: map.and_then(|m| m.scale).unwrap_or(1.0),
             });
         }
+        for source in &mut sources {
+            let mut used = source.first.iter().chain(&source.rest);
+            source.shared = used.any(|slot| slots.users[usize::from(*slot)] > 1);
+        }
         let time = TimeParser::new(options.timezone.clone());
-        let start = match mapping.field(Field::Timestamp).and_then(|m| m.start.as_deref()) {
-            Some(text) => Some(time.text(text).map_err(|why| format!("start: {why}"))?.at),
-            None => None,
-        };
-        Ok((tree, Self { sources, time, start }))
+        let start = start(mapping, &time)?;
+        Ok((slots.tree, Self { sources, time, start }))
     }
 
     /// Takes the first value present for `field`.
     fn take<'a>(&'a self, slots: &mut [Scalar<'a>], field: Field) -> Scalar<'a> {
         let source = &self.sources[field as usize];
+        let mut value = |slot: u8| match source.shared {
+            true => slots[usize::from(slot)].clone(),
+            false => std::mem::take(&mut slots[usize::from(slot)]),
+        };
         if let Some(first) = source.first {
-            let value = std::mem::take(&mut slots[usize::from(first)]);
-            if !value.is_missing() {
-                return value;
+            let found = value(first);
+            if !found.is_missing() {
+                return found;
             }
             for slot in &source.rest {
-                let value = std::mem::take(&mut slots[usize::from(*slot)]);
-                if !value.is_missing() {
-                    return value;
+                let found = value(*slot);
+                if !found.is_missing() {
+                    return found;
                 }
             }
         }
@@ -160,9 +206,10 @@ impl Plan {
             output_tokens: self.count(slots, Field::OutputTokens)?,
             cached_tokens: self.count(slots, Field::CachedTokens)?,
             reasoning_tokens: self.count(slots, Field::ReasoningTokens)?,
-            latency_ms: self.real(slots, Field::LatencyMs)?,
-            max_tokens: self.count(slots, Field::MaxTokens)?,
-            temperature: self.real(slots, Field::Temperature)?,
+            latency_ms: self.real(slots, Field::LatencyMs)?.map(latency_ms).transpose()?,
+            // Chosen by the caller, who must not decide whether the record can be read.
+            max_tokens: self.count(slots, Field::MaxTokens).unwrap_or_default(),
+            temperature: self.real(slots, Field::Temperature).unwrap_or_default(),
             client_ip: self.text(slots, Field::ClientIp),
             asn: self.text(slots, Field::Asn),
             country: self.text(slots, Field::Country),

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::{Detection, Head, IngestError, ReaderOptions, Sample};
+use super::{Detection, Head, IngestError, ReaderOptions, Sample, split};
 use crate::model::{Exchange, FIELDS, Field, Granularity, Text};
 
 /// Most distinct values shown of a field.
@@ -39,9 +39,10 @@ pub struct Inspection {
     pub granularity: [u64; 3],
     /// Of these, records that would be rejected.
     pub rejects: Vec<RejectInspection>,
-    /// Records in the whole source, estimated from the sample; exact when the sample is all.
+    /// Records in the whole source: counted where the head is all of it, else estimated from the
+    /// sample.
     pub estimated_records: Option<u64>,
-    /// Whether the sample is the whole source.
+    /// Whether the head is the whole source.
     pub complete: bool,
     /// The mapping as TOML, ready to be edited and given back with `--mapping`.
     pub mapping: String,
@@ -112,16 +113,16 @@ pub fn inspect(
     })
 }
 
-/// Records in the whole source, by the mean length of those in the sample.
+/// Records in the whole source: counted, or by the mean length of those in the sample.
 fn estimate(head: &Head<'_>, sample: &Sample, total_bytes: Option<u64>) -> Option<u64> {
+    if head.complete {
+        return Some(split::records(head.bytes, &sample.container).count() as u64);
+    }
     let sampled = sample.records.len() as u64;
     let last = sample.records.last()?;
     let end = last.byte_offset + last.bytes.len() as u64;
-    if head.complete && end + 64 >= head.bytes.len() as u64 {
-        return Some(sampled);
-    }
     let first = sample.records.first()?.byte_offset;
-    let total = total_bytes.or(head.complete.then_some(head.bytes.len() as u64))?;
+    let total = total_bytes?;
     let mean = (end - first).max(1) as f64 / sampled as f64;
     Some(((total.saturating_sub(first)) as f64 / mean).round() as u64)
 }
@@ -269,10 +270,20 @@ mod tests {
         assert_eq!(field("account_id").values, ["trace"]);
         assert_eq!(field("model").from, None);
         let rejects: Vec<_> = shown.rejects.iter().map(|r| (r.line, r.reason.as_str())).collect();
-        let expected = [(4, "input_tokens is negative"), (6, "row has 2 fields, header has 3")];
+        let expected =
+            [(4, "input_tokens is negative"), (6, "row has fewer fields than the header")];
         assert_eq!(rejects, expected);
         assert_eq!(shown.rows.len(), 3);
         assert_eq!(crate::ingest::Mapping::from_toml(&shown.mapping).expect("valid").format, "csv");
+    }
+
+    #[test]
+    fn a_short_source_is_counted_beyond_the_sample() {
+        let line = "{\"timestamp\":1738000000,\"account_id\":\"a\"}\n";
+        let text = line.repeat(1_000);
+        let head = Head { bytes: text.as_bytes(), complete: true, file_name: "x.jsonl" };
+        let shown = inspected(&head, None);
+        assert_eq!((shown.sampled, shown.estimated_records), (200, Some(1_000)));
     }
 
     #[test]

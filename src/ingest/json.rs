@@ -50,27 +50,37 @@ impl<S: Shape> JsonReader<S> {
     ) -> Result<(), Reason> {
         let mut slots = [const { Scalar::Missing }; N];
         if scan::object(&self.tree, &self.habit, text, &mut slots).is_some() {
-            return self.shape.shape(&mut slots, emit);
+            return self.shape(&mut slots, emit);
         }
         let mut slots = [const { Scalar::Missing }; N];
         match thorough(&self.tree, text, &mut slots) {
-            Ok(()) => self.shape.shape(&mut slots, emit),
+            Ok(()) => self.shape(&mut slots, emit),
             Err(error) if surrogates::is_cause(&error) => {
                 let mended = surrogates::mend(text);
                 let mut slots = [const { Scalar::Missing }; N];
                 thorough(&self.tree, &mended, &mut slots).map_err(|e| json_reason(&e))?;
-                self.shape.shape(&mut slots, emit)
+                self.shape(&mut slots, emit)
             }
             Err(error) => Err(json_reason(&error)),
         }
     }
+
+    fn shape<'a>(
+        &'a self,
+        slots: &mut [Scalar<'a>],
+        emit: &mut dyn FnMut(&Exchange<'_>),
+    ) -> Result<(), Reason> {
+        self.tree.settle(slots);
+        self.shape.shape(slots, emit)
+    }
 }
+
+/// The reason for bytes that are no text.
+pub(super) const NOT_UTF_8: Reason = Cow::Borrowed("not UTF-8");
 
 /// The record as text, without byte-order mark and without a comma left by a sloppy exporter.
 pub(super) fn utf8(record: &[u8]) -> Result<&str, Reason> {
-    let text = std::str::from_utf8(record).map_err(|e| {
-        Reason::from(format!("not UTF-8 at byte {} of the record", e.valid_up_to()))
-    })?;
+    let text = std::str::from_utf8(record).map_err(|_| NOT_UTF_8)?;
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     Ok(match text.as_bytes().last() {
         Some(b'}') | None => text,
@@ -95,27 +105,26 @@ pub(super) fn thorough<'a>(
 /// The reason for a list that is no row of CloudWatch Logs Insights.
 const NOT_AN_OBJECT: &str = "the record is a list, not an object";
 
-/// A JSON error as a short reason, without content of the record.
+/// What our own reasons begin with; no error of serde_json does.
+const OURS: &str = "the record ";
+
+/// A JSON error as a short reason, without content of the record and without its place there:
+/// reasons are kinds to be counted, and the ledger has line and offset.
 pub(super) fn json_reason(error: &serde_json::Error) -> Reason {
     let message = error.to_string();
     let what = message.split(" at line ").next().unwrap_or_default();
-    let column = error.column();
-    let at = match error.line() {
-        0 | 1 => format!("column {column}"),
-        line => format!("line {line}, column {column} of the record"),
-    };
     if what.starts_with("recursion limit") {
-        return format!("JSON nested more than 128 levels deep at {at}").into();
+        return "JSON nested more than 128 levels deep".into();
     }
     if error.is_data() {
         // Only our own words are safe to repeat: others quote the record.
-        let ours = what.starts_with("the record is ");
+        let ours = what.starts_with(OURS);
         return if ours { what.to_owned().into() } else { NOT_AN_OBJECT.into() };
     }
     if error.is_eof() {
-        return format!("JSON ends early at {at}").into();
+        return "JSON ends early".into();
     }
-    format!("not valid JSON: {what} at {at}").into()
+    format!("not valid JSON: {what}").into()
 }
 
 /// The top of a record: an object, or a list of `{field, value}` pairs as CloudWatch Logs
@@ -140,12 +149,12 @@ impl<'a> Visitor<'a> for Record<'_, '_, 'a> {
         f.write_str("an object")
     }
     fn visit_map<A: MapAccess<'a>>(self, entries: A) -> Result<(), A::Error> {
-        walk(self.tree, 0, self.slots, entries)
+        walk(&Inside::new(self.tree, 0), self.slots, entries)
     }
     fn visit_seq<A: SeqAccess<'a>>(self, mut items: A) -> Result<(), A::Error> {
         while let Some(pair) = items.next_element::<InsightsPair<'a>>()? {
             let Some(step) = self.tree.step(0, &pair.field) else { continue };
-            let value = Value { tree: self.tree, step, slots: self.slots };
+            let value = Value { tree: self.tree, step, slots: self.slots, texts: 0 };
             match pair.value {
                 Cow::Borrowed(text) => value.visit_borrowed_str::<A::Error>(text)?,
                 Cow::Owned(text) => value.visit_str::<A::Error>(&text)?,
@@ -184,14 +193,14 @@ struct InsightsPair<'a> {
 
 /// Follows the keys of one object.
 fn walk<'a, A: MapAccess<'a>>(
-    tree: &PathTree,
-    node: u16,
+    inside: &Inside<'_>,
     slots: &mut [Scalar<'a>],
     mut entries: A,
 ) -> Result<(), A::Error> {
+    let &Inside { tree, node, texts } = inside;
     while let Some(step) = entries.next_key_seed(Key { tree, node })? {
         match step {
-            Some(step) => entries.next_value_seed(Value { tree, step, slots })?,
+            Some(step) => entries.next_value_seed(Value { tree, step, slots, texts })?,
             None => {
                 entries.next_value::<IgnoredAny>()?;
             }
@@ -233,9 +242,11 @@ pub(super) struct Value<'t, 's, 'a> {
     pub step: Step,
     /// Where it lands.
     pub slots: &'s mut [Scalar<'a>],
+    /// JSON texts that it stands in, one in the other.
+    pub texts: u8,
 }
 
-impl<'a> Value<'_, '_, 'a> {
+impl<'t, 'a> Value<'t, '_, 'a> {
     #[inline]
     fn put(&mut self, value: Scalar<'a>) {
         if let Some((slot, capture)) = self.step.leaf {
@@ -250,20 +261,23 @@ impl<'a> Value<'_, '_, 'a> {
     }
 
     /// Keeps a list or object, and looks inside it for what is wanted there.
-    fn put_json(&mut self, json: String) {
+    fn put_json<E: Error>(&mut self, json: String) -> Result<(), E> {
         if is_hollow(&json) {
-            return;
+            return Ok(());
         }
         if let Some(node) = self.step.node {
-            nested_owned(self.tree, node, &json, self.slots);
+            let inside = Inside { tree: self.tree, node, texts: self.texts };
+            inside.fill_owned(&json, self.slots).map_err(E::custom)?;
         }
         self.put(Scalar::Text(Cow::Owned(json)));
+        Ok(())
     }
 
-    /// The node to look into, if `text` holds JSON and something inside it is wanted.
-    fn inside(&self, text: &str) -> Option<u16> {
-        let node = self.step.node?;
-        matches!(text.trim_start().as_bytes().first(), Some(b'{' | b'[')).then_some(node)
+    /// Where to look on, if `text` holds JSON and something inside it is wanted.
+    fn inside(&self, text: &str) -> Option<Inside<'t>> {
+        let node = self.step.node.filter(|_| self.texts < MOST_TEXTS)?;
+        let inside = Inside { tree: self.tree, node, texts: self.texts + 1 };
+        may_be_json(text).then_some(inside)
     }
 }
 
@@ -304,9 +318,8 @@ impl<'a> Visitor<'a> for Value<'_, '_, 'a> {
         if is_hollow(v) {
             return Ok(());
         }
-        if let Some(node) = self.inside(v) {
-            nested(self.tree, node, v, self.slots);
-            return Ok(());
+        if let Some(inside) = self.inside(v) {
+            inside.fill(v, self.slots).map_err(E::custom)?;
         }
         self.put(Scalar::Text(Cow::Borrowed(v)));
         Ok(())
@@ -315,11 +328,11 @@ impl<'a> Visitor<'a> for Value<'_, '_, 'a> {
         if is_hollow(v) {
             return Ok(());
         }
-        if let Some(node) = self.inside(v) {
-            nested_owned(self.tree, node, v, self.slots);
-            return Ok(());
+        if let Some(inside) = self.inside(v) {
+            inside.fill_owned(v, self.slots).map_err(E::custom)?;
         }
         match self.step.leaf {
+            None => {}
             // Long texts are hashed where they stand: no copy of a prompt is made.
             Some((slot, Capture::Fingerprint)) => {
                 self.slots[usize::from(slot)] = Scalar::Hash(fingerprint(v.as_bytes()));
@@ -330,12 +343,12 @@ impl<'a> Visitor<'a> for Value<'_, '_, 'a> {
     }
     fn visit_map<A: MapAccess<'a>>(mut self, entries: A) -> Result<(), A::Error> {
         if let Step { leaf: None, node: Some(node) } = self.step {
-            return walk(self.tree, node, self.slots, entries);
+            let inside = Inside { tree: self.tree, node, texts: self.texts };
+            return walk(&inside, self.slots, entries);
         }
         let mut json = String::new();
         Compact(&mut json).visit_map(entries)?;
-        self.put_json(json);
-        Ok(())
+        self.put_json(json)
     }
     fn visit_seq<A: SeqAccess<'a>>(mut self, mut items: A) -> Result<(), A::Error> {
         let Step { leaf, node } = self.step;
@@ -347,12 +360,16 @@ impl<'a> Visitor<'a> for Value<'_, '_, 'a> {
             }
         } else if leaf.is_none() {
             let step = Step { leaf: None, node };
-            let tree = self.tree;
-            while items.next_element_seed(Value { tree, step, slots: self.slots })?.is_some() {}
+            let (tree, texts) = (self.tree, self.texts);
+            let mut more = true;
+            while more {
+                let item = Value { tree, step, slots: &mut *self.slots, texts };
+                more = items.next_element_seed(item)?.is_some();
+            }
         } else {
             let mut json = String::new();
             Compact(&mut json).visit_seq(items)?;
-            self.put_json(json);
+            self.put_json(json)?;
         }
         Ok(())
     }
@@ -363,20 +380,80 @@ fn is_hollow(text: &str) -> bool {
     matches!(text, "" | "{}" | "[]")
 }
 
-/// [`nested`] in text that does not live as long as the record.
-pub(super) fn nested_owned(tree: &PathTree, node: u16, text: &str, slots: &mut [Scalar<'_>]) {
-    let mut found = [const { Scalar::Missing }; MOST_SLOTS];
-    nested(tree, node, text, &mut found);
-    for (slot, value) in slots.iter_mut().zip(found) {
-        if !value.is_missing() {
-            *slot = value.into_owned();
-        }
-    }
+/// Whether a text is to be looked into.
+pub(super) fn may_be_json(text: &str) -> bool {
+    matches!(text.trim_start().as_bytes().first(), Some(b'{' | b'['))
 }
 
-/// Looks into JSON text inside a record. What is broken in there is simply not found.
-pub(super) fn nested<'a>(tree: &PathTree, node: u16, text: &'a str, slots: &mut [Scalar<'a>]) {
-    let mut deserializer = serde_json::Deserializer::from_str(text);
-    let step = Step { leaf: None, node: Some(node) };
-    let _broken = Value { tree, step, slots }.deserialize(&mut deserializer);
+/// JSON texts, one in the other, that are looked into. The parser counts nesting anew in each of
+/// them, so without an end to it a record could use up the stack.
+const MOST_TEXTS: u8 = 3;
+
+/// Where the search for wanted values goes on inside a value.
+pub(super) struct Inside<'t> {
+    tree: &'t PathTree,
+    node: u16,
+    texts: u8,
+}
+
+impl<'t> Inside<'t> {
+    /// Inside a value of the record itself.
+    pub fn new(tree: &'t PathTree, node: u16) -> Self {
+        Self { tree, node, texts: 0 }
+    }
+
+    /// Fills the slots from JSON text.
+    ///
+    /// # Errors
+    /// When the text carries the record itself and is broken. Any other text may just look like
+    /// JSON; what is broken in there is simply not found.
+    pub fn fill<'a>(&self, text: &'a str, slots: &mut [Scalar<'a>]) -> Result<(), Reason> {
+        self.judge(self.parse(text, slots), text, slots)
+    }
+
+    /// [`Inside::fill`] from text that does not live as long as the record.
+    ///
+    /// # Errors
+    /// As [`Inside::fill`].
+    pub fn fill_owned(&self, text: &str, slots: &mut [Scalar<'_>]) -> Result<(), Reason> {
+        self.judge(self.parse_owned(text, slots), text, slots)
+    }
+
+    fn judge(
+        &self,
+        parsed: Result<(), serde_json::Error>,
+        text: &str,
+        slots: &mut [Scalar<'_>],
+    ) -> Result<(), Reason> {
+        let parsed = match parsed {
+            Err(error) if surrogates::is_cause(&error) => {
+                self.parse_owned(&surrogates::mend(text), slots)
+            }
+            parsed => parsed,
+        };
+        match parsed {
+            Err(error) if self.tree.is_wrapped(self.node) => {
+                Err(format!("{OURS}in its wrapper: {}", json_reason(&error)).into())
+            }
+            _ => Ok(()),
+        }
+    }
+
+    fn parse_owned(&self, text: &str, slots: &mut [Scalar<'_>]) -> Result<(), serde_json::Error> {
+        let mut found = [const { Scalar::Missing }; MOST_SLOTS];
+        let parsed = self.parse(text, &mut found);
+        for (slot, value) in slots.iter_mut().zip(found) {
+            if !value.is_missing() {
+                *slot = value.into_owned();
+            }
+        }
+        parsed
+    }
+
+    fn parse<'a>(&self, text: &'a str, slots: &mut [Scalar<'a>]) -> Result<(), serde_json::Error> {
+        let mut deserializer = serde_json::Deserializer::from_str(text);
+        let step = Step { leaf: None, node: Some(self.node) };
+        Value { tree: self.tree, step, slots, texts: self.texts }.deserialize(&mut deserializer)?;
+        deserializer.end()
+    }
 }

@@ -3,7 +3,7 @@
 use super::DetectError;
 
 /// Starts of files that hold no text, what they are and what to try.
-const SIGNATURES: [(&[u8], &str, &str); 12] = [
+const SIGNATURES: [(&[u8], &str, &str); 11] = [
     (b"PAR1", "a Parquet file", "export it as CSV or JSON lines"),
     (
         b"SQLite format 3\0",
@@ -17,7 +17,6 @@ const SIGNATURES: [(&[u8], &str, &str); 12] = [
     (b"BZh", "a bzip2 file", "unpack it first"),
     (b"\xfd7zXZ\0", "an xz file", "unpack it first"),
     (b"Obj\x01", "an Avro file", "export it as JSON lines"),
-    (b"ORC", "an ORC file", "export it as CSV or JSON lines"),
     (b"\xff\xfe", "UTF-16 text", "save it as UTF-8"),
     (b"\xfe\xff", "UTF-16 text", "save it as UTF-8"),
 ];
@@ -43,6 +42,11 @@ pub(super) fn binary(bytes: &[u8]) -> Option<DetectError> {
     let starts = |(start, _, _): &&(&[u8], &str, &str)| bytes.starts_with(start);
     if let Some((_, seen, hint)) = SIGNATURES.iter().find(starts) {
         return Some(not_a_log(seen, hint));
+    }
+    // Three letters alone are as well the start of a column's name: `ORCID,…`.
+    let is_text = |byte: &u8| byte.is_ascii_graphic() || *byte == b' ' || *byte == b'\t';
+    if bytes.starts_with(b"ORC") && !bytes.get(3).is_some_and(is_text) {
+        return Some(not_a_log("an ORC file", "export it as CSV or JSON lines"));
     }
     if let Some((_, seen, hint)) = NO_LOGS.iter().find(starts) {
         return Some(no_log(seen, hint));
@@ -80,4 +84,15 @@ pub(super) fn plain_text(bytes: &[u8]) -> DetectError {
         return not_a_log("XML or HTML", "export it as JSON lines or CSV");
     }
     no_log("plain text without columns", "choose JSON lines, JSON, or CSV with a header row")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn three_letters_make_no_orc_file() {
+        assert!(binary(b"ORC\n\x1b\0\0").is_some());
+        assert!(binary(b"ORCID,timestamp\n1,2026-01-01\n").is_none());
+    }
 }

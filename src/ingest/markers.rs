@@ -1,10 +1,8 @@
 //! The releases table: moments that are drawn on every time axis.
 
-use jiff::tz::TimeZone;
-
-use super::DetectError;
 use super::side::{self, SideTable, scalar_text};
 use super::time::TimeParser;
+use super::{DetectError, ReaderOptions};
 use crate::model::{Marker, MarkerKind};
 
 /// Reads a releases table: CSV, JSON lines or a JSON array with either `model,released_at` or
@@ -12,12 +10,19 @@ use crate::model::{Marker, MarkerKind};
 ///
 /// # Errors
 /// What the bytes are instead of such a table. Single rows that cannot be read are rejects.
-pub fn read_markers(bytes: &[u8], file_name: &str) -> Result<SideTable<Marker>, DetectError> {
-    let times = TimeParser::new(TimeZone::UTC);
-    let mut any_known = false;
-    let table = side::read(bytes, file_name, |row| {
+pub fn read_markers(
+    bytes: &[u8],
+    file_name: &str,
+    options: &ReaderOptions,
+) -> Result<SideTable<Marker>, DetectError> {
+    let times = TimeParser::new(options.timezone.clone());
+    let needed = side::Needed {
+        any_of: &["model", "label"],
+        seen: "a table without the columns of a releases table",
+        hint: "it needs model and released_at, or label, kind and at",
+    };
+    side::read(bytes, file_name, &needed, |row| {
         let get = |name: &str| row.get(name).and_then(scalar_text);
-        any_known |= ["model", "label"].iter().any(|name| row.contains_key(*name));
         let label = get("label").or_else(|| get("model")).ok_or("label or model missing")?;
         let at = get("at").or_else(|| get("released_at")).ok_or("at or released_at missing")?;
         let at = times.text(&at).map_err(|why| format!("at: {why}"))?.at;
@@ -27,19 +32,24 @@ pub fn read_markers(bytes: &[u8], file_name: &str) -> Result<SideTable<Marker>, 
                 .ok_or("kind is none of release, ban, policy, incident")?,
         };
         Ok(Marker { at, kind, label })
-    })?;
-    if !any_known && table.rows.is_empty() && !table.rejects.is_empty() {
-        return Err(DetectError::NotALog {
-            seen: "a table without the columns of a releases table".to_owned(),
-            hint: "it needs model and released_at, or label, kind and at".to_owned(),
-        });
-    }
-    Ok(table)
+    })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn read_markers(text: &[u8], name: &str) -> Result<SideTable<Marker>, DetectError> {
+        super::read_markers(text, name, &ReaderOptions::default())
+    }
+
+    #[test]
+    fn moments_without_a_zone_are_local_to_the_zone_of_the_import() {
+        let berlin = ReaderOptions::in_zone("Europe/Berlin").expect("a zone");
+        let csv = b"model,released_at\natlas-4,2026-02-01 12:00:00\n";
+        let table = super::read_markers(csv, "releases.csv", &berlin).expect("a table");
+        assert_eq!(table.rows[0].at.to_string(), "2026-02-01T11:00:00Z");
+    }
 
     #[test]
     fn both_layouts_are_read_and_mixed_errors_are_rejects() {

@@ -4,6 +4,8 @@
 //! at the end of a path land in a numbered slot. This is what makes reading with a mapping as
 //! fast as reading into a struct.
 
+use super::scalar::Scalar;
+
 /// Most slots one reader can have; they live on the stack while a record is read.
 pub(super) const MOST_SLOTS: usize = 96;
 /// Slots enough for most readers: clearing them costs time in every record.
@@ -34,11 +36,13 @@ pub(super) struct Step {
 pub(super) struct PathTree {
     nodes: Vec<KeyTable>,
     slots: usize,
+    /// The root of the records that wrappers carry, where there are wrappers.
+    wrapped: Option<u16>,
 }
 
 impl Default for PathTree {
     fn default() -> Self {
-        Self { nodes: vec![KeyTable::default()], slots: 0 }
+        Self { nodes: vec![KeyTable::default()], slots: 0, wrapped: None }
     }
 }
 
@@ -67,10 +71,43 @@ impl PathTree {
         self.slots
     }
 
-    /// Makes the value of `key` stand for the record itself: wrappers that carry the record
-    /// inside, as an object or as JSON text.
-    pub fn unwrap_key(&mut self, key: &str) {
-        self.step_mut(0, key).node = Some(0);
+    /// Lets the values of some keys stand for the record itself: wrappers that carry it inside,
+    /// as an object or as JSON text. To be called once, after all paths were added.
+    ///
+    /// What is inside has slots of its own until [`PathTree::settle`], so that it wins over the
+    /// wrapper's keys in whatever order they stand. It has no wrappers: they do not nest.
+    pub fn unwrap_keys(&mut self, keys: &[&str]) {
+        if keys.is_empty() {
+            return;
+        }
+        let (root, slots) = (self.nodes.len() as u16, self.slots as u8);
+        let inside: Vec<KeyTable> =
+            self.nodes.iter().map(|node| node.shifted(root, slots)).collect();
+        self.nodes.extend(inside);
+        self.slots *= 2;
+        debug_assert!(self.slots <= MOST_SLOTS, "every slot is needed twice");
+        for key in keys {
+            self.step_mut(0, key).node = Some(root);
+        }
+        self.wrapped = Some(root);
+    }
+
+    /// Whether `node` is the root of a record inside a wrapper.
+    pub fn is_wrapped(&self, node: u16) -> bool {
+        self.wrapped == Some(node)
+    }
+
+    /// Puts what was found inside a wrapper over what the wrapper says itself.
+    pub fn settle(&self, slots: &mut [Scalar<'_>]) {
+        if self.wrapped.is_none() {
+            return;
+        }
+        let (outer, inner) = slots[..self.slots].split_at_mut(self.slots / 2);
+        for (outer, inner) in outer.iter_mut().zip(inner) {
+            if !inner.is_missing() {
+                std::mem::swap(outer, inner);
+            }
+        }
     }
 
     /// Where `key` leads from `node`.
@@ -134,6 +171,16 @@ impl KeyTable {
         None
     }
 
+    /// The same keys, leading to nodes and slots that many further on.
+    fn shifted(&self, nodes: u16, slots: u8) -> Self {
+        let mut table = self.clone();
+        for (_, step) in table.cells.iter_mut().flatten() {
+            step.node = step.node.map(|node| node + nodes);
+            step.leaf = step.leaf.map(|(slot, capture)| (slot + slots, capture));
+        }
+        table
+    }
+
     fn entry(&mut self, key: &str) -> &mut Step {
         if (self.used + 1) * 2 > self.cells.len() {
             self.grow();
@@ -186,6 +233,23 @@ mod tests {
         tree.add("error.code", 1, Capture::Value);
         let step = tree.step(0, "error").expect("known");
         assert!(step.leaf.is_some() && step.node.is_some());
+    }
+
+    #[test]
+    fn what_a_wrapper_carries_wins_and_wrappers_do_not_nest() {
+        let mut tree = PathTree::default();
+        tree.add("a", 0, Capture::Value);
+        tree.unwrap_keys(&["message"]);
+        let inside = tree.step(0, "message").and_then(|s| s.node).expect("a wrapper");
+        assert!(tree.is_wrapped(inside) && !tree.is_wrapped(0));
+        assert_eq!(tree.step(inside, "a").and_then(|s| s.leaf), Some((1, Capture::Value)));
+        assert_eq!(tree.step(inside, "message"), None);
+        let mut slots = [Scalar::UInt(1), Scalar::UInt(2), Scalar::Missing];
+        tree.settle(&mut slots);
+        assert_eq!(slots[0], Scalar::UInt(2));
+        slots[1] = Scalar::Missing;
+        tree.settle(&mut slots);
+        assert_eq!(slots[0], Scalar::UInt(2));
     }
 
     #[test]

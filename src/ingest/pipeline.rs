@@ -3,7 +3,6 @@
 //!
 //! All channels are bounded, so memory is a few blocks whatever the size of the source.
 
-use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::sync::{Arc, Mutex};
@@ -11,22 +10,23 @@ use std::thread;
 
 use super::rows::{Place, RowsBuilder};
 use super::source::{Source, SourceSummary};
-use super::split::{self, RecordSpan, Scanner};
-use super::{Container, IngestError, Reason, RecordReader};
-use crate::job::Progress;
+use super::split::{self, BOM, RecordSpan, Scanner};
+use super::{Container, IngestError, RecordReader};
+use crate::job::{Cancelled, Progress};
 use crate::model::pack::Packer;
 use crate::model::{Block, Exchange, Reject};
 
 /// Size from which a slice is cut off at the next end of a record, bytes.
 const SLICE_BYTES: usize = 4 << 20;
+/// Records from which it is cut off, however short they are: what becomes of a record, a reject
+/// above all, takes more memory than the shortest of them.
+const SLICE_RECORDS: usize = 64 << 10;
+/// Slices a worker that are read ahead of the one that is delivered next.
+const AHEAD: usize = 5;
 /// The longest record that is held in memory and read, bytes.
 pub const RECORD_LIMIT_BYTES: usize = 64 << 20;
 /// How much is read at a time, bytes.
 const READ_BYTES: usize = 256 << 10;
-/// How much of a rejected record the ledger shows, bytes.
-const SAMPLE_BYTES: usize = 240;
-/// The UTF-8 byte-order mark, which belongs to no record.
-const BOM: &[u8] = &[0xef, 0xbb, 0xbf];
 
 /// How to run.
 #[derive(Clone, Debug)]
@@ -77,15 +77,20 @@ pub fn run(
     // Owned by the workers alone: when they are gone the cutter's next send fails and it stops.
     let to_shape = Arc::new(Mutex::new(to_shape));
     let (blocks, shaped) = sync_channel::<(u64, Block)>(workers * 2);
+    // One permit a slice, given back when its block is delivered: blocks that wait for a slow
+    // one are never more than these.
+    let (permits, to_return) = sync_channel::<()>(workers * AHEAD);
     thread::scope(|scope| {
+        let output = Output { slices, permits };
         let cutting = scope
-            .spawn(move || Cutter::new(source, split::scanner(container), progress, slices).run());
+            .spawn(move || Cutter::new(source, split::scanner(container), progress, output).run());
         for _ in 0..workers {
             let (to_shape, blocks) = (Arc::clone(&to_shape), blocks.clone());
-            scope.spawn(move || shape_all(&to_shape, &blocks, reader, options.keep_raw));
+            let shaper = Shaper { container, reader, keep_raw: options.keep_raw };
+            scope.spawn(move || shaper.run(&to_shape, &blocks));
         }
         drop((blocks, to_shape));
-        let delivered = deliver(shaped, progress, sink);
+        let delivered = deliver(shaped, to_return, progress, sink);
         let cut = match cutting.join() {
             Ok(cut) => cut,
             Err(panic) => std::panic::resume_unwind(panic),
@@ -100,6 +105,7 @@ pub fn run(
 /// Puts the blocks back in order.
 fn deliver(
     shaped: Receiver<(u64, Block)>,
+    permits: Receiver<()>,
     progress: &Progress,
     sink: &mut dyn FnMut(Block) -> Result<(), SinkError>,
 ) -> Result<(), IngestError> {
@@ -111,10 +117,25 @@ fn deliver(
             progress.check()?;
             progress.count(block.rows.len() as u64, block.rejects.len() as u64);
             sink(block).map_err(IngestError::Sink)?;
+            // It was sent before the slice.
+            let _ = permits.try_recv();
             next += 1;
         }
     }
     Ok(())
+}
+
+/// Where slices go: with a permit each.
+struct Output {
+    slices: SyncSender<Slice>,
+    permits: SyncSender<()>,
+}
+
+impl Output {
+    /// Waits until there is room; whether anybody still wants slices.
+    fn send(&self, slice: Slice) -> bool {
+        self.permits.send(()).is_ok() && self.slices.send(slice).is_ok()
+    }
 }
 
 /// Reads the source and cuts it into slices that end where a record ends.
@@ -122,7 +143,7 @@ struct Cutter<'a> {
     source: Source,
     scanner: Box<dyn Scanner>,
     progress: &'a Progress,
-    slices: SyncSender<Slice>,
+    output: Output,
     /// Bytes not yet cut off, and the offset of the first of them.
     buffer: Vec<u8>,
     buffer_offset: u64,
@@ -136,13 +157,13 @@ impl<'a> Cutter<'a> {
         source: Source,
         scanner: Box<dyn Scanner>,
         progress: &'a Progress,
-        slices: SyncSender<Slice>,
+        output: Output,
     ) -> Self {
         Self {
             source,
             scanner,
             progress,
-            slices,
+            output,
             buffer: Vec::with_capacity(SLICE_BYTES * 2),
             buffer_offset: 0,
             found: Vec::new(),
@@ -153,17 +174,23 @@ impl<'a> Cutter<'a> {
 
     fn run(mut self) -> Result<SourceSummary, IngestError> {
         let mut consumed = 0;
-        while self.read_on()? > 0 && !self.gone {
+        while self.read_on()? > 0 {
             self.progress.check()?;
             self.progress.advance(self.source.consumed() - consumed);
             consumed = self.source.consumed();
             match self.found.last() {
-                Some(last) if self.buffer.len() >= SLICE_BYTES => {
+                Some(last)
+                    if self.buffer.len() >= SLICE_BYTES || self.found.len() >= SLICE_RECORDS =>
+                {
                     let end = (last.end - self.buffer_offset) as usize;
                     self.cut(end);
                 }
                 None if self.buffer.len() > RECORD_LIMIT_BYTES => self.cut(self.buffer.len()),
                 _ => {}
+            }
+            if self.gone {
+                // Whoever received the blocks says why; the rest need not even be hashed.
+                return Err(Cancelled.into());
             }
         }
         let end = self.buffer_offset + self.buffer.len() as u64;
@@ -212,7 +239,7 @@ impl<'a> Cutter<'a> {
         slice.rejects = long.iter().map(too_long).collect();
         self.number += 1;
         self.buffer_offset += end as u64;
-        self.gone = self.slices.send(slice).is_err();
+        self.gone = !self.output.send(slice);
     }
 }
 
@@ -226,80 +253,57 @@ fn too_long(span: &RecordSpan) -> Reject {
     }
 }
 
-fn shape_all(
-    slices: &Mutex<Receiver<Slice>>,
-    blocks: &SyncSender<(u64, Block)>,
-    reader: &dyn RecordReader,
+/// What a worker needs to shape slices.
+struct Shaper<'a> {
+    container: &'a Container,
+    reader: &'a dyn RecordReader,
     keep_raw: bool,
-) {
-    let mut packer = Packer::default();
-    let mut rows = RowsBuilder::default();
-    loop {
-        // The guard is dropped before the slice is shaped.
-        let next = slices.lock().map_or_else(|e| e.into_inner().recv(), |r| r.recv());
-        let Ok(slice) = next else { return };
-        let number = slice.number;
-        let raw = keep_raw.then(|| packer.pack(&slice.bytes));
-        if blocks.send((number, shape(slice, raw, reader, &mut rows))).is_err() {
-            return;
-        }
-    }
 }
 
-fn shape(
-    slice: Slice,
-    raw: Option<Vec<u8>>,
-    reader: &dyn RecordReader,
-    rows: &mut RowsBuilder,
-) -> Block {
-    let mut rejects = slice.rejects;
-    for span in &slice.records {
-        let start = (span.start - slice.first_offset) as usize;
-        let end = (span.end - slice.first_offset) as usize;
-        let record = &slice.bytes[start..end];
-        let blank = record.iter().position(|b| !b.is_ascii_whitespace());
-        let Some(lead) = blank else { continue };
-        let record = record[lead..].trim_ascii_end();
-        let place = Place {
-            line: span.line,
-            byte_offset: span.start + lead as u64,
-            byte_length: record.len() as u64,
-        };
-        let mut emit = |exchange: &Exchange<'_>| rows.push(exchange, place);
-        if let Err(reason) = reader.read(record, &mut emit) {
-            rejects.push(reject(record, place, reason));
+impl Shaper<'_> {
+    fn run(&self, slices: &Mutex<Receiver<Slice>>, blocks: &SyncSender<(u64, Block)>) {
+        let mut packer = Packer::default();
+        let mut rows = RowsBuilder::default();
+        loop {
+            // The guard is dropped before the slice is shaped.
+            let next = slices.lock().map_or_else(|e| e.into_inner().recv(), |r| r.recv());
+            let Ok(slice) = next else { return };
+            let number = slice.number;
+            let raw = self.keep_raw.then(|| packer.pack(&slice.bytes));
+            if blocks.send((number, self.shape(slice, raw, &mut rows))).is_err() {
+                return;
+            }
         }
     }
-    let (rows, dimensions, fingerprints) = rows.finish();
-    Block {
-        first_offset: slice.first_offset,
-        byte_length: slice.bytes.len() as u64,
-        lines: memchr::memchr_iter(b'\n', &slice.bytes).count() as u64,
-        raw,
-        rows,
-        dimensions,
-        fingerprints,
-        rejects,
-    }
-}
 
-fn reject(record: &[u8], place: Place, reason: Reason) -> Reject {
-    let sample = &record[..record.len().min(SAMPLE_BYTES)];
-    let mut sample = String::from_utf8_lossy(sample).into_owned();
-    if record.len() > SAMPLE_BYTES {
-        // The cut may have gone through a character.
-        sample.truncate(sample.trim_end_matches('\u{fffd}').len());
-        sample.push('…');
-    }
-    Reject {
-        line: place.line,
-        byte_offset: place.byte_offset,
-        byte_length: place.byte_length,
-        reason: match reason {
-            Cow::Borrowed(text) => text.to_owned(),
-            Cow::Owned(text) => text,
-        },
-        sample,
+    fn shape(&self, slice: Slice, raw: Option<Vec<u8>>, rows: &mut RowsBuilder) -> Block {
+        let mut rejects = slice.rejects;
+        for span in &slice.records {
+            let start = (span.start - slice.first_offset) as usize;
+            let end = (span.end - slice.first_offset) as usize;
+            let record = split::trimmed(self.container, &slice.bytes[start..end]);
+            let Some((lead, record)) = record else { continue };
+            let place = Place {
+                line: span.line,
+                byte_offset: span.start + lead as u64,
+                byte_length: record.len() as u64,
+            };
+            let mut emit = |exchange: &Exchange<'_>| rows.push(exchange, place);
+            if let Err(reason) = self.reader.read(record, &mut emit) {
+                rejects.push(Reject::of(record, place.line, place.byte_offset, reason));
+            }
+        }
+        let (rows, dimensions, fingerprints) = rows.finish();
+        Block {
+            first_offset: slice.first_offset,
+            byte_length: slice.bytes.len() as u64,
+            lines: memchr::memchr_iter(b'\n', &slice.bytes).count() as u64,
+            raw,
+            rows,
+            dimensions,
+            fingerprints,
+            rejects,
+        }
     }
 }
 

@@ -1,8 +1,11 @@
 use std::io::Write;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
 
 use proptest::prelude::*;
 
 use super::*;
+use crate::ingest::Reason;
 use crate::model::Time;
 use crate::model::pack::unpack as unpack_slice;
 
@@ -115,9 +118,11 @@ fn a_failing_or_cancelled_receiver_stops_the_reading() {
     let (_file, opened) = source(text.as_bytes());
     let mut fail = |_| Err("disk full".into());
     let options = PipelineOptions::default();
-    let error = run(opened, &Container::Lines, &Words, &options, &Progress::default(), &mut fail)
+    let progress = Progress::default();
+    let error = run(opened, &Container::Lines, &Words, &options, &progress, &mut fail)
         .expect_err("the sink fails");
     assert_eq!(error.to_string(), "disk full");
+    assert!(progress.done() < text.len() as u64, "the rest is not read");
 
     let (_file, opened) = source(text.as_bytes());
     let progress = Progress::default();
@@ -128,6 +133,58 @@ fn a_failing_or_cancelled_receiver_stops_the_reading() {
     let error = run(opened, &Container::Lines, &Words, &options, &progress, &mut cancel)
         .expect_err("cancelled");
     assert!(matches!(error, IngestError::Cancelled(_)));
+}
+
+#[test]
+fn short_records_make_short_slices() {
+    let (blocks, _) = read("!\n".repeat(500_000).as_bytes(), &Container::Lines);
+    assert!(blocks.iter().all(|block| block.rejects.len() <= SLICE_RECORDS + READ_BYTES / 2));
+    assert_eq!(blocks.iter().map(|block| block.rejects.len()).sum::<usize>(), 500_000);
+}
+
+/// Dawdles over the first record for as long as others are read.
+#[derive(Default)]
+struct Dawdler {
+    read: AtomicUsize,
+    meanwhile: AtomicUsize,
+}
+
+impl RecordReader for Dawdler {
+    fn read(&self, record: &[u8], _: &mut dyn FnMut(&Exchange<'_>)) -> Result<(), Reason> {
+        if record != b"slow" {
+            self.read.fetch_add(1, Ordering::SeqCst);
+            return Ok(());
+        }
+        let mut before = usize::MAX;
+        while before != self.read.load(Ordering::SeqCst) {
+            before = self.read.load(Ordering::SeqCst);
+            thread::sleep(Duration::from_millis(200));
+        }
+        self.meanwhile.store(before, Ordering::SeqCst);
+        Ok(())
+    }
+}
+
+#[test]
+fn blocks_that_wait_for_a_slow_one_are_bounded() {
+    let text = format!("slow\n{}", "x\n".repeat(4_000_000));
+    let (_file, opened) = source(text.as_bytes());
+    let reader = Dawdler::default();
+    let options = PipelineOptions { keep_raw: false, workers: 2 };
+    run(opened, &Container::Lines, &reader, &options, &Progress::default(), &mut |_| Ok(()))
+        .expect("it reads");
+    let most = 2 * AHEAD * (SLICE_RECORDS + READ_BYTES / 2);
+    let meanwhile = reader.meanwhile.load(Ordering::SeqCst);
+    assert!((1..=most).contains(&meanwhile), "{meanwhile} of at most {most}");
+    assert_eq!(reader.read.load(Ordering::SeqCst), 4_000_000);
+}
+
+#[test]
+fn empty_cells_at_the_ends_of_a_row_belong_to_it() {
+    let table = Container::Csv { delimiter: b'\t', header: vec![] };
+    let (blocks, _) = read(b"a\tb\n\tx\r\ny\t\n\n", &table);
+    assert_eq!(blocks[0].dimensions.accounts, ["\tx", "y\t"]);
+    assert_eq!(blocks[0].rows.byte_offset, [4, 8]);
 }
 
 #[test]

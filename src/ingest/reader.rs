@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use jiff::tz::TimeZone;
 
+use super::IngestError;
 use super::scalar::Scalar;
 use crate::model::Exchange;
 
@@ -27,6 +28,21 @@ pub trait RecordReader: Send + Sync {
 pub struct ReaderOptions {
     /// The zone of times that state none.
     pub timezone: TimeZone,
+}
+
+impl ReaderOptions {
+    /// Times without a zone are local to the one of this IANA name; an empty name is UTC.
+    ///
+    /// # Errors
+    /// [`IngestError::Mapping`] when no zone has that name.
+    pub fn in_zone(name: &str) -> Result<Self, IngestError> {
+        let timezone = match name {
+            "" | "UTC" => TimeZone::UTC,
+            _ => TimeZone::get(name)
+                .map_err(|_| IngestError::Mapping(format!("no time zone is called \"{name}\"")))?,
+        };
+        Ok(Self { timezone })
+    }
 }
 
 impl Default for ReaderOptions {

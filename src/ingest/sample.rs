@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 use serde_json::value::RawValue;
 
+use super::split::BOM;
 use super::{Container, DetectError, csv, mend};
 
 /// Most records looked at.
@@ -46,8 +47,8 @@ pub struct SampleRecord {
     pub byte_offset: u64,
     /// Its bytes.
     pub bytes: Vec<u8>,
-    /// Its value, where it can be read: an object; a row of a table is an object of texts, with
-    /// null for empty cells.
+    /// Its value, where it can be read: an object; a row of a table or of CloudWatch Logs
+    /// Insights is an object of texts, in a table with null for empty cells.
     pub value: Option<Value>,
     /// What a wrapper of CloudWatch or EventBridge carries inside, where it is one.
     pub inner: Option<Value>,
@@ -75,8 +76,7 @@ impl Sample {
 
     /// [`Sample::cut`] with another limit on records.
     pub(super) fn cut_up_to(head: &Head<'_>, most: usize) -> Result<Self, DetectError> {
-        let bom: &[u8] = "\u{feff}".as_bytes();
-        let skip = if head.bytes.starts_with(bom) { bom.len() } else { 0 };
+        let skip = if head.bytes.starts_with(BOM) { BOM.len() } else { 0 };
         let bytes = &head.bytes[skip..];
         if bytes.iter().all(u8::is_ascii_whitespace) {
             return Err(DetectError::Empty);
@@ -93,6 +93,7 @@ impl Sample {
             counted = offset;
             record.line = line;
             record.byte_offset += skip as u64;
+            record.value = record.value.take().map(cells_joined);
             record.inner = record.value.as_ref().and_then(unwrapped);
         }
         Ok(Self { container, records, file_stem: head.file_stem().to_owned() })
@@ -117,15 +118,28 @@ impl Sample {
     }
 
     /// The values that could be read, wrappers taken off.
-    pub fn inner_values(&self) -> impl Iterator<Item = &Value> {
+    fn inner_values(&self) -> impl Iterator<Item = &Value> {
         self.records.iter().filter_map(|r| r.inner.as_ref().or(r.value.as_ref()))
     }
 
-    /// Share of readable records that `is` holds for, wrappers taken off; for a table without
+    /// Share of readable records that `is` holds for, wrappers left on; for a table without
     /// rows, of its header. 0 when there is nothing to look at.
     pub fn share(&self, is: impl Fn(&Value) -> bool) -> f32 {
+        self.share_of(self.values(), is)
+    }
+
+    /// [`Sample::share`] with wrappers taken off, for formats whose readers take them off.
+    pub fn share_inner(&self, is: impl Fn(&Value) -> bool) -> f32 {
+        self.share_of(self.inner_values(), is)
+    }
+
+    fn share_of<'a>(
+        &self,
+        values: impl Iterator<Item = &'a Value>,
+        is: impl Fn(&Value) -> bool,
+    ) -> f32 {
         let (mut yes, mut all) = (0_u32, 0_u32);
-        for value in self.inner_values() {
+        for value in values {
             all += 1;
             yes += u32::from(is(value));
         }
@@ -244,29 +258,26 @@ pub(super) fn envelope_of(value: &Value) -> Option<&'static str> {
     (known || !is_record).then_some(key)
 }
 
+/// A row of CloudWatch Logs Insights, a list of fields and values, as one object; anything else
+/// as it is.
+fn cells_joined(value: Value) -> Value {
+    let Value::Array(pairs) = &value else { return value };
+    let cell =
+        |pair: &Value| Some((pair.get("field")?.as_str()?.to_owned(), pair.get("value")?.clone()));
+    let cells: Option<serde_json::Map<_, _>> = pairs.iter().map(cell).collect();
+    cells.filter(|cells| !cells.is_empty()).map_or(value, Value::Object)
+}
+
 /// What a wrapper carries: CloudWatch rows and events, EventBridge, CloudTrail look-ups.
 fn unwrapped(value: &Value) -> Option<Value> {
-    let cells: serde_json::Map<String, Value>;
-    let object = match value {
-        Value::Array(pairs) => {
-            let cell = |pair: &Value| {
-                Some((pair.get("field")?.as_str()?.to_owned(), pair.get("value")?.clone()))
-            };
-            cells = pairs.iter().filter_map(cell).collect();
-            &cells
-        }
-        other => other.as_object()?,
-    };
-    for key in super::format::WRAPPER_KEYS {
-        let inner = match object.get(key) {
+    let object = value.as_object()?;
+    super::format::WRAPPER_KEYS.iter().find_map(|key| {
+        let inner = match object.get(*key) {
             Some(Value::String(text)) => serde_json::from_str(text).ok(),
             other => other.cloned(),
         };
-        if let Some(inner @ Value::Object(_)) = inner {
-            return Some(inner);
-        }
-    }
-    value.is_array().then(|| Value::Object(object.clone()))
+        inner.filter(Value::is_object)
+    })
 }
 
 /// Delimited text under a header.

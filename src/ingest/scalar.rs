@@ -117,12 +117,20 @@ impl<'a> Scalar<'a> {
         match self {
             Self::Missing => Err(time::MISSING.into()),
             Self::Text(text) => parser.text(text),
-            Self::UInt(v) => time::epoch(i64::try_from(*v).unwrap_or(i64::MAX)),
-            Self::Int(v) => time::epoch(*v),
-            Self::Float(v) => time::epoch_real(*v),
+            Self::UInt(v) => parser.epoch(i64::try_from(*v).unwrap_or(i64::MAX)),
+            Self::Int(v) => parser.epoch(*v),
+            Self::Float(v) => parser.epoch_real(*v),
             Self::Bool(_) | Self::Hash(_) => Err(time::NOT_UNDERSTOOD.into()),
         }
     }
+}
+
+/// A duration that a column can hold.
+///
+/// # Errors
+/// The reason when it is too long.
+pub(super) fn latency_ms(ms: f64) -> Result<f64, Reason> {
+    if ms.round() > LARGEST_COUNT as f64 { Err("latency_ms is too large".into()) } else { Ok(ms) }
 }
 
 /// `"<field> <what is wrong>"`.
@@ -162,6 +170,12 @@ mod tests {
         assert_eq!(why(text("NaN")), "input_tokens is not a finite number");
         assert_eq!(why(text("many")), "input_tokens is not a number");
         assert_eq!(why(Scalar::Bool(true)), "input_tokens is not a number");
+    }
+
+    #[test]
+    fn a_duration_longer_than_a_column_can_hold_is_a_reason() {
+        assert_eq!(latency_ms(4_294_967_294.0), Ok(4_294_967_294.0));
+        assert_eq!(latency_ms(1e13), Err("latency_ms is too large".into()));
     }
 
     #[test]

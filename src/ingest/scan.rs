@@ -56,7 +56,7 @@ pub(super) fn object<'a>(
         }
         next += 1;
         at = match step {
-            Some(step) => wanted(Value { tree, step, slots: &mut *slots }, text, value)?,
+            Some(step) => wanted(Value { tree, step, slots: &mut *slots, texts: 0 }, text, value)?,
             None => unwanted(text, value)?,
         };
         at = blank(bytes, at);

@@ -1,8 +1,11 @@
 //! Small tables that come beside a log: read whole, row by row, with the same reject ledger.
 
+use std::borrow::Cow;
+
 use serde_json::Value;
 
-use super::{DetectError, Head, Sample, magic};
+use super::source::HEAD_BYTES;
+use super::{Container, DetectError, Head, Reason, Sample, csv, json, magic, split};
 use crate::model::Reject;
 
 /// What a side table gave.
@@ -81,46 +84,92 @@ pub fn recognise(head: &Head<'_>) -> Option<TableKind> {
     }
 }
 
-/// How much of a record a reject shows, bytes.
-const SAMPLE_BYTES: usize = 240;
+/// What a table is known by.
+pub(super) struct Needed {
+    /// Columns of which it has one at least.
+    pub any_of: &'static [&'static str],
+    /// What a table without any of them is called.
+    pub seen: &'static str,
+    /// What to try then.
+    pub hint: &'static str,
+}
+
+/// The object that a record of a side table is.
+type Row = serde_json::Map<String, Value>;
 
 /// Reads a side table: CSV with a header, JSON lines or a JSON array. `row` makes a row of an
 /// object; a row of a table is an object of texts, with null for empty cells.
 pub(super) fn read<T>(
     bytes: &[u8],
     file_name: &str,
-    mut row: impl FnMut(&serde_json::Map<String, Value>) -> Result<T, String>,
+    needed: &Needed,
+    mut row: impl FnMut(&Row) -> Result<T, String>,
 ) -> Result<SideTable<T>, DetectError> {
+    let container = container(bytes, file_name)?;
+    let has = |name: &str| needed.any_of.contains(&name);
+    let is_csv = matches!(container, Container::Csv { .. });
+    let mut known = match &container {
+        Container::Csv { header, .. } => header.iter().any(|name| has(name)),
+        _ => false,
+    };
+    let mut table = SideTable { rows: Vec::new(), rejects: Vec::new() };
+    for (span, record) in split::records(bytes, &container) {
+        let object = object(&container, record);
+        known |= object.as_ref().is_ok_and(|object| object.keys().any(|name| has(name)));
+        match object.and_then(|object| row(&object).map_err(Reason::from)) {
+            Ok(row) => table.rows.push(row),
+            Err(reason) => {
+                table.rejects.push(Reject::of(record, span.line, span.start, reason));
+            }
+        }
+    }
+    if !known && (is_csv || !table.rejects.is_empty()) {
+        let (seen, hint) = (needed.seen.to_owned(), needed.hint.to_owned());
+        return Err(DetectError::NotALog { seen, hint });
+    }
+    Ok(table)
+}
+
+/// How a side table is laid out.
+fn container(bytes: &[u8], file_name: &str) -> Result<Container, DetectError> {
     if bytes.is_empty() {
         return Err(DetectError::Empty);
     }
     if let Some(error) = magic::binary(bytes) {
         return Err(error);
     }
-    let sample = Sample::cut_up_to(&Head { bytes, complete: true, file_name }, usize::MAX)?;
-    let width = sample.header().len();
-    let mut table = SideTable { rows: Vec::new(), rejects: Vec::new() };
-    for record in &sample.records {
-        let result = match record.value.as_ref().and_then(Value::as_object) {
-            Some(object) => row(object),
-            None if width > 0 => Err(format!("the row does not have {width} fields")),
-            None => Err("not a JSON object".to_owned()),
-        };
-        match result {
-            Ok(row) => table.rows.push(row),
-            Err(reason) => {
-                let end = record.bytes.len().min(SAMPLE_BYTES);
-                table.rejects.push(Reject {
-                    line: record.line,
-                    byte_offset: record.byte_offset,
-                    byte_length: record.bytes.len() as u64,
-                    reason,
-                    sample: String::from_utf8_lossy(&record.bytes[..end]).into_owned(),
-                });
-            }
+    let complete = bytes.len() <= HEAD_BYTES;
+    let head = Head { bytes: &bytes[..bytes.len().min(HEAD_BYTES)], complete, file_name };
+    let container = Sample::cut(&head)?.container;
+    let is_broken = |name: &String| name.contains('\u{fffd}');
+    match &container {
+        Container::Csv { header, .. } if header.iter().any(is_broken) => {
+            Err(DetectError::NotALog {
+                seen: "a table whose header is not UTF-8".to_owned(),
+                hint: "save it as UTF-8".to_owned(),
+            })
         }
+        _ => Ok(container),
     }
-    Ok(table)
+}
+
+/// A record as an object, read as strictly as a record of a log.
+fn object(container: &Container, record: &[u8]) -> Result<Row, Reason> {
+    let Container::Csv { delimiter, header } = container else {
+        let value = serde_json::from_str(json::utf8(record)?);
+        return match value.map_err(|error| json::json_reason(&error))? {
+            Value::Object(object) => Ok(object),
+            _ => Err("not a JSON object".into()),
+        };
+    };
+    let value = |cell: Cow<'_, str>| match csv::is_no_value(&cell) {
+        true => Value::Null,
+        false => Value::String(cell.into_owned()),
+    };
+    let cells = csv::Cells::new(csv::utf8_row(record)?, *delimiter).map(|cell| cell.map(value));
+    let cells: Vec<Value> = cells.collect::<Result<_, _>>()?;
+    csv::check_width(cells.len(), header.len())?;
+    Ok(header.iter().cloned().zip(cells).collect())
 }
 
 /// A scalar as text; `None` for null, empty and nested values.
@@ -160,5 +209,39 @@ mod tests {
         ] {
             assert_eq!(kind(log), None, "{log}");
         }
+    }
+
+    /// The ids and the lines and reasons of a table read as one of accounts.
+    fn accounts(bytes: &[u8]) -> (Vec<String>, Vec<(u64, String)>) {
+        let options = crate::ingest::ReaderOptions::default();
+        let table = crate::ingest::read_accounts(bytes, "x", &options).expect("a table");
+        (
+            table.rows.into_iter().map(|row| row.account_id).collect(),
+            table.rejects.into_iter().map(|reject| (reject.line, reject.reason)).collect(),
+        )
+    }
+
+    #[test]
+    fn what_is_broken_in_a_table_is_a_reject_with_its_place_and_the_rest_is_read() {
+        let (ids, rejects) = accounts(b"account_id,plan\na,pro\nb,\"free\nc,pro\n");
+        assert_eq!(ids, ["a"]);
+        assert_eq!(rejects, [(3, "a quoted field is not closed".to_owned())]);
+        let (ids, rejects) = accounts(b"account_id,plan\na,caf\xe9\nb,pro\n");
+        assert_eq!((ids, rejects), (vec!["b".to_owned()], vec![(2, "not UTF-8".to_owned())]));
+        let (ids, rejects) = accounts(b"[{\"account_id\":\"a\"},\n{\"account_id\":\"b\"},");
+        assert_eq!((ids, rejects), (vec!["a".to_owned(), "b".to_owned()], vec![]));
+        let object = |id: &str| format!("{{\n\"account_id\": {id}\n}}\n");
+        let pretty = [object("\"a\""), object("oops"), object("\"c\"")].concat();
+        let (ids, rejects) = accounts(pretty.as_bytes());
+        assert_eq!(ids, ["a", "c"]);
+        assert_eq!(rejects, [(4, "not valid JSON: expected value".to_owned())]);
+    }
+
+    #[test]
+    fn a_header_that_is_not_utf_8_is_refused() {
+        let options = crate::ingest::ReaderOptions::default();
+        let bytes = b"account_id,gr\xf6\xdfe\na,1\n";
+        let read = crate::ingest::read_accounts(bytes, "x", &options);
+        assert!(read.is_err_and(|error| error.to_string().contains("UTF-8")));
     }
 }

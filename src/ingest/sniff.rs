@@ -111,19 +111,16 @@ fn mapped(mut detection: Detection, mapping: &Mapping) -> Result<Detection, Dete
         detection.mapping.timezone = mapping.timezone.clone();
         return Ok(detection);
     }
-    let missing = fields.iter().flat_map(|m| &m.from).find(|path| {
-        let header = match &detection.container {
-            Container::Csv { header, .. } => header,
-            _ => return false,
+    if let Container::Csv { header, .. } = &detection.container {
+        let is_there = |path: &String| {
+            let column = path.split('.').next().unwrap_or(path);
+            header.iter().any(|name| name == path || name == column)
         };
-        let column = path.split('.').next().unwrap_or(path);
-        !header.iter().any(|name| name == *path || name == column)
-    });
-    let is_needed = |path: &String| {
-        fields.iter().any(|m| m.from.len() == 1 && m.from.contains(path) && m.constant.is_none())
-    };
-    if let Some(path) = missing.filter(|path| is_needed(path)) {
-        return Err(DetectError::Mapping(format!("the table has no column \"{path}\"")));
+        let mut needed = fields.iter().filter(|m| m.constant.is_none());
+        let nowhere = needed.find(|m| !m.from.is_empty() && !m.from.iter().any(is_there));
+        if let Some(path) = nowhere.and_then(|m| m.from.first()) {
+            return Err(DetectError::Mapping(format!("the table has no column \"{path}\"")));
+        }
     }
     detection.mapping =
         Mapping { format: detection.format.to_owned(), timezone: mapping.timezone.clone(), fields };
@@ -172,6 +169,11 @@ mod tests {
         assert!(why(&choose("", Some("cvs"))).contains("no format is called \"cvs\""));
         let wrong = fields.replace("who", "whom");
         assert!(why(&choose(&wrong, None)).contains("no column \"whom\""));
+        // A column that may be missing does not hide one that may not.
+        let wrong = wrong.replace("\"when\"", "[\"ts\", \"when\"]");
+        assert!(why(&choose(&wrong, None)).contains("no column \"whom\""));
+        let right = fields.replace("\"when\"", "[\"ts\", \"when\"]");
+        assert!(read(&choose(&right, None)).is_ok());
     }
 
     #[test]

@@ -8,6 +8,7 @@ use flate2::bufread::MultiGzDecoder;
 use sha2::{Digest, Sha256};
 
 use super::IngestError;
+use crate::model::text::hex;
 
 /// How much of the unpacked start of a file is looked at to recognise it, bytes.
 pub const HEAD_BYTES: usize = 256 * 1024;
@@ -142,6 +143,11 @@ impl Source {
         self.head_is_all
     }
 
+    /// Why there is nothing to unpack after some byte, where it is known already.
+    pub fn problem(&self) -> Option<&str> {
+        self.problem.as_deref()
+    }
+
     /// Bytes taken from disk so far.
     pub fn consumed(&self) -> u64 {
         self.unpacker.hashing().bytes
@@ -200,7 +206,7 @@ impl Source {
         };
         format!(
             "{what} at byte {} of the file, after {} unpacked bytes",
-            self.consumed(),
+            self.consumed() - self.unpacker.waiting(),
             self.unpacked
         )
     }
@@ -261,10 +267,6 @@ impl Read for Hashing {
     }
 }
 
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|b| format!("{b:02x}")).collect()
-}
-
 enum Unpacker {
     Plain(Hashing),
     Gzip(Box<MultiGzDecoder<BufReader<Hashing>>>),
@@ -289,6 +291,16 @@ impl Unpacker {
             Self::Gzip(decoder) => decoder.get_ref().get_ref(),
             Self::Zstd(decoder) => decoder.get_ref().get_ref(),
         }
+    }
+
+    /// Bytes taken from disk that were not looked at yet.
+    fn waiting(&self) -> u64 {
+        let waiting = match self {
+            Self::Plain(_) => 0,
+            Self::Gzip(decoder) => decoder.get_ref().buffer().len(),
+            Self::Zstd(decoder) => decoder.get_ref().buffer().len(),
+        };
+        waiting as u64
     }
 
     fn into_hashing(self) -> Hashing {
@@ -365,6 +377,24 @@ mod tests {
             let problem = summary.problem.expect("a truncated archive is a problem");
             assert!(problem.contains("ends early"), "{problem}");
         }
+    }
+
+    #[test]
+    fn damage_is_placed_where_it_is_not_where_the_buffer_ends() {
+        let mut x = 1_u32;
+        let noise = std::iter::repeat_with(|| {
+            x = x.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+            (x >> 24) as u8
+        });
+        let mut packed = gzip(b"hello\n");
+        let whole = packed.len();
+        // After a whole member, the start of another whose compression method does not exist.
+        packed.extend([0x1f, 0x8b, 0xff]);
+        packed.extend(noise.take(10_000));
+        let problem = read_all(open(&packed)).1.problem.expect("damaged");
+        let at = problem.split(" at byte ").nth(1).and_then(|rest| rest.split(' ').next());
+        let at: usize = at.and_then(|digits| digits.parse().ok()).expect("a place");
+        assert!((whole..whole + 20).contains(&at), "{problem}");
     }
 
     #[test]

@@ -79,3 +79,9 @@ pub(super) fn refusal(name: &str, bytes: &[u8]) -> DetectError {
     let head = Head { bytes, complete: true, file_name: name };
     detect(&head, &Choice::default()).expect_err(name)
 }
+
+/// Id of the format that a text is recognised as.
+pub(super) fn detected(text: &str) -> &'static str {
+    let head = Head { bytes: text.as_bytes(), complete: true, file_name: "x" };
+    detect(&head, &Choice::default()).expect(text).format
+}

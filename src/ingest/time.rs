@@ -100,7 +100,7 @@ impl TimeParser {
             return Err(MISSING.into());
         }
         if text.bytes().all(|b| b.is_ascii_digit() || matches!(b, b'.' | b'-' | b'+' | b'e' | b'E'))
-            && let Some(stamp) = numeric(text)
+            && let Some(stamp) = self.numeric(text)
         {
             return stamp;
         }
@@ -156,58 +156,57 @@ impl TimeParser {
         Ok(Stamp { at: in_range(us)?, quality, precision })
     }
 
+    /// Reads an epoch count whose unit shows in its size: below 10¹¹ seconds, below 10¹⁴ ms, below
+    /// 10¹⁷ µs, else ns. Eight digits that spell a day of this century (`20260805`) are that day.
+    ///
+    /// # Errors
+    /// A reason when the count lies outside 1970…2099 in its unit.
+    pub fn epoch(&self, count: i64) -> Result<Stamp, Reason> {
+        if let Some(midnight) = spelled_day(count) {
+            return self.day(midnight);
+        }
+        let (us, precision) = match count.unsigned_abs() {
+            0..100_000_000_000 => (count * SECOND_US, TimePrecision::Second),
+            100_000_000_000..100_000_000_000_000 => (count * 1_000, TimePrecision::Millisecond),
+            100_000_000_000_000..100_000_000_000_000_000 => (count, TimePrecision::Microsecond),
+            _ => (count.div_euclid(1_000), TimePrecision::Sub),
+        };
+        Ok(Stamp { at: in_range(us)?, quality: TimeQuality::Exact, precision })
+    }
+
+    /// [`TimeParser::epoch`] for counts with a fraction, rounded to the microsecond.
+    ///
+    /// # Errors
+    /// A reason when the count is not finite or lies outside 1970…2099 in its unit.
+    pub fn epoch_real(&self, count: f64) -> Result<Stamp, Reason> {
+        if !count.is_finite() || count.abs() >= 9.2e18 {
+            return Err(NOT_UNDERSTOOD.into());
+        }
+        if count.fract() == 0.0 {
+            return self.epoch(count as i64);
+        }
+        let factor = match count.abs() {
+            size if size < 1e11 => 1e6,
+            size if size < 1e14 => 1e3,
+            _ => 1.0,
+        };
+        let at = in_range((count * factor).round() as i64)?;
+        Ok(Stamp { at, quality: TimeQuality::Exact, precision: TimePrecision::Microsecond })
+    }
+
+    /// An epoch count in text; `None` when it is no number after all (`2026-08-05`).
+    fn numeric(&self, text: &str) -> Option<Result<Stamp, Reason>> {
+        if let Ok(count) = text.parse::<i64>() {
+            return Some(self.epoch(count));
+        }
+        let count = text.parse::<f64>().ok()?;
+        Some(self.epoch_real(count))
+    }
+
     fn day(&self, midnight: DateTime) -> Result<Stamp, Reason> {
         let at = in_range(self.local_us(midnight)?)?;
         Ok(Stamp { at, quality: TimeQuality::Day, precision: TimePrecision::Day })
     }
-}
-
-/// An epoch count in text; `None` when it is no number after all (`2026-08-05`).
-fn numeric(text: &str) -> Option<Result<Stamp, Reason>> {
-    if let Ok(count) = text.parse::<i64>() {
-        return Some(epoch(count));
-    }
-    let count = text.parse::<f64>().ok()?;
-    Some(epoch_real(count))
-}
-
-/// Reads an epoch count whose unit shows in its size: below 10¹¹ seconds, below 10¹⁴ ms, below
-/// 10¹⁷ µs, else ns. Eight digits that spell a day of this century (`20260805`) are that day.
-///
-/// # Errors
-/// A reason when the count lies outside 1970…2099 in its unit.
-pub fn epoch(count: i64) -> Result<Stamp, Reason> {
-    if let Some(midnight) = spelled_day(count) {
-        let at = in_range(midnight)?;
-        return Ok(Stamp { at, quality: TimeQuality::Day, precision: TimePrecision::Day });
-    }
-    let (us, precision) = match count.unsigned_abs() {
-        0..100_000_000_000 => (count * SECOND_US, TimePrecision::Second),
-        100_000_000_000..100_000_000_000_000 => (count * 1_000, TimePrecision::Millisecond),
-        100_000_000_000_000..100_000_000_000_000_000 => (count, TimePrecision::Microsecond),
-        _ => (count.div_euclid(1_000), TimePrecision::Sub),
-    };
-    Ok(Stamp { at: in_range(us)?, quality: TimeQuality::Exact, precision })
-}
-
-/// [`epoch`] for counts with a fraction, rounded to the microsecond.
-///
-/// # Errors
-/// A reason when the count is not finite or lies outside 1970…2099 in its unit.
-pub fn epoch_real(count: f64) -> Result<Stamp, Reason> {
-    if !count.is_finite() || count.abs() >= 9.2e18 {
-        return Err(NOT_UNDERSTOOD.into());
-    }
-    if count.fract() == 0.0 {
-        return epoch(count as i64);
-    }
-    let factor = match count.abs() {
-        size if size < 1e11 => 1e6,
-        size if size < 1e14 => 1e3,
-        _ => 1.0,
-    };
-    let at = in_range((count * factor).round() as i64)?;
-    Ok(Stamp { at, quality: TimeQuality::Exact, precision: TimePrecision::Microsecond })
 }
 
 /// Reads .NET ticks: 100 ns since 0001-01-01.
@@ -219,14 +218,14 @@ pub fn dotnet_ticks(ticks: i64) -> Result<Stamp, Reason> {
     Ok(Stamp { at, quality: TimeQuality::Exact, precision: TimePrecision::Sub })
 }
 
-/// Midnight, µs, of a day written as one number.
-fn spelled_day(count: i64) -> Option<i64> {
+/// Midnight of a day written as one number.
+fn spelled_day(count: i64) -> Option<DateTime> {
     if !(20_000_101..=20_991_231).contains(&count) {
         return None;
     }
     let (year, month, day) = (count / 10_000, count / 100 % 100, count % 100);
-    let date = jiff::civil::Date::new(year as i16, month as i8, day as i8).ok()?.at(0, 0, 0, 0);
-    TimeZone::UTC.to_timestamp(date).ok().map(|t| t.as_microsecond())
+    let day = jiff::civil::Date::new(year as i16, month as i8, day as i8).ok()?;
+    Some(day.at(0, 0, 0, 0))
 }
 
 /// The unit of a written fraction. Exporters that pad whole seconds with six or more zeros

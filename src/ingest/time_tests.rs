@@ -60,7 +60,7 @@ fn epoch_counts_show_their_unit_by_their_size() {
     for (text, at, precision) in cases {
         assert_eq!(read(text), (at.to_owned(), TimeQuality::Exact, precision), "{text}");
     }
-    assert_eq!(epoch_real(1_738_000_000_123.4).expect("ms").at.0, 1_738_000_000_123_400);
+    assert_eq!(utc().epoch_real(1_738_000_000_123.4).expect("ms").at.0, 1_738_000_000_123_400);
 }
 
 #[test]
@@ -69,6 +69,14 @@ fn days_are_days_however_they_are_written() {
         let day = (TimeQuality::Day, TimePrecision::Day);
         let (at, quality, precision) = read(text);
         assert_eq!((at.as_str(), (quality, precision)), ("2026-08-05T00:00:00Z", day), "{text}");
+    }
+}
+
+#[test]
+fn days_begin_in_the_zone_assumed_however_they_are_written() {
+    let berlin = TimeParser::new(TimeZone::get("Europe/Berlin").expect("a zone"));
+    for stamp in [berlin.text("2026-08-05"), berlin.text("20260805"), berlin.epoch(20_260_805)] {
+        assert_eq!(stamp.expect("a day").at.to_string(), "2026-08-04T22:00:00Z");
     }
 }
 

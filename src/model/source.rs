@@ -63,3 +63,21 @@ pub struct Reject {
     /// The first bytes of the record, as text; invalid bytes shown as U+FFFD.
     pub sample: String,
 }
+
+impl Reject {
+    /// How much of a record is shown, bytes.
+    const SAMPLE_BYTES: usize = 240;
+
+    /// The entry for a record at a place.
+    pub fn of(record: &[u8], line: u64, byte_offset: u64, reason: impl Into<String>) -> Self {
+        let shown = &record[..record.len().min(Self::SAMPLE_BYTES)];
+        let mut sample = String::from_utf8_lossy(shown).into_owned();
+        if record.len() > Self::SAMPLE_BYTES {
+            // The cut may have gone through a character.
+            sample.truncate(sample.trim_end_matches('\u{fffd}').len());
+            sample.push('…');
+        }
+        let byte_length = record.len() as u64;
+        Self { line, byte_offset, byte_length, reason: reason.into(), sample }
+    }
+}

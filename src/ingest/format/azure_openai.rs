@@ -2,10 +2,10 @@
 
 use serde_json::Value;
 
-use super::slots::{Row, fixed_reader, slots};
+use super::slots::{Row, Slots, fixed_reader, slots};
 use super::{Format, Score};
 use crate::ingest::reader::Shape;
-use crate::ingest::scalar::Scalar;
+use crate::ingest::scalar::{Scalar, latency_ms};
 use crate::ingest::time::{self, Stamp, TimeParser};
 use crate::ingest::{Container, FieldMap, Mapping, ReaderOptions, Reason, RecordReader, Sample};
 use crate::model::{Exchange, Field, Granularity, Text, TimeQuality};
@@ -77,33 +77,28 @@ impl Format for AzureOpenAi {
         options: &ReaderOptions,
     ) -> Result<Box<dyn RecordReader>, String> {
         let shape = Diagnostic { time: TimeParser::new(options.timezone.clone()) };
-        fixed_reader(&own_mapping(), mapping, container, Slot::tree(), shape)
+        fixed_reader::<Slot>(&own_mapping(), mapping, container, &[], shape)
     }
 }
 
 fn own_mapping() -> Mapping {
-    let from = |field, slot: Slot| FieldMap::from(field, slot.paths());
-    let of = |field, slots: &[Slot]| {
-        let paths: Vec<&str> = slots.iter().flat_map(|s| s.paths()).copied().collect();
-        FieldMap::from(field, &paths)
-    };
     Mapping::new(
         "azure_openai",
         vec![
-            of(Field::Timestamp, &[Slot::RequestTime, Slot::Time])
+            Slot::map(Field::Timestamp, &[Slot::RequestTime, Slot::Time])
                 .note("requestTime counts 100 ns since the year 1; time is the end of a call"),
-            from(Field::RequestId, Slot::CorrelationId),
-            of(Field::AccountId, &[Slot::ObjectId, Slot::ResourceId])
+            Slot::map(Field::RequestId, &[Slot::CorrelationId]),
+            Slot::map(Field::AccountId, &[Slot::ObjectId, Slot::ResourceId])
                 .note("of a resource, the account's name"),
-            from(Field::OrgId, Slot::ResourceId).note("the subscription"),
+            Slot::map(Field::OrgId, &[Slot::ResourceId]).note("the subscription"),
             FieldMap::constant(Field::Pathway, "cloud"),
-            from(Field::Endpoint, Slot::Operation),
-            of(Field::Model, &[Slot::ModelName, Slot::Deployment]),
-            from(Field::Status, Slot::Result),
-            of(Field::LatencyMs, &[Slot::Duration, Slot::ResponseTime])
+            Slot::map(Field::Endpoint, &[Slot::Operation]),
+            Slot::map(Field::Model, &[Slot::ModelName, Slot::Deployment]),
+            Slot::map(Field::Status, &[Slot::Result]),
+            Slot::map(Field::LatencyMs, &[Slot::Duration, Slot::ResponseTime])
                 .note("else responseTime minus requestTime; negative is missing"),
-            from(Field::ClientIp, Slot::Address).note("masked by Azure, kept as written"),
-            of(Field::Region, &[Slot::Location, Slot::Tenant]),
+            Slot::map(Field::ClientIp, &[Slot::Address]).note("masked by Azure, kept as written"),
+            Slot::map(Field::Region, &[Slot::Location, Slot::Tenant]),
         ],
     )
 }
@@ -180,14 +175,14 @@ fn ticks(row: &mut Row<'_, '_>, slot: Slot) -> Option<Stamp> {
 }
 
 /// The stated duration, ms, else the time between the ticks. A negative one, which Azure is
-/// known to write, is no duration.
+/// known to write, and one that no column can hold are no durations.
 fn latency(row: &mut Row<'_, '_>, start: Option<Stamp>, end: Option<Stamp>) -> Option<f64> {
     let stated = row.take(Slot::Duration);
     if !stated.is_missing() {
-        return stated.real("durationMs", 1.0).ok().flatten();
+        return latency_ms(stated.real("durationMs", 1.0).ok()??).ok();
     }
     let ms = (end?.at.0 - start?.at.0) as f64 / 1e3;
-    (ms >= 0.0).then_some(ms)
+    latency_ms(ms).ok().filter(|ms| *ms >= 0.0)
 }
 
 fn account<'a>(object: Option<Text<'a>>, resource: &Text<'_>) -> Result<Text<'a>, Reason> {

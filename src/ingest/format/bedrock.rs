@@ -2,10 +2,10 @@
 
 use serde_json::Value;
 
-use super::slots::{Row, aws_identity, fixed_reader, slots};
+use super::slots::{Row, Slots, aws_identity, fixed_reader, slots};
 use super::{Format, Score, WRAPPER_KEYS};
 use crate::ingest::reader::Shape;
-use crate::ingest::scalar::Scalar;
+use crate::ingest::scalar::{Scalar, latency_ms};
 use crate::ingest::{Container, FieldMap, Mapping, ReaderOptions, Reason, RecordReader, Sample};
 use crate::model::{Exchange, Field, Granularity, Text};
 
@@ -124,11 +124,11 @@ impl Format for Bedrock {
         let shaped = |v: &Value| {
             ["modelId", "operation", "requestId", "identity"].iter().all(|key| v.get(key).is_some())
         };
-        let share = sample.share(|v| typed(v) || shaped(v));
+        let share = sample.share_inner(|v| typed(v) || shaped(v));
         if share == 0.0 {
             return None;
         }
-        let certain = sample.share(typed) > 0.0;
+        let certain = sample.share_inner(typed) > 0.0;
         let confidence = share * if certain { 0.99 } else { 0.85 };
         let percent = (share * 100.0).round();
         let sign = if certain { "schemaType ModelInvocationLog" } else { "modelId and operation" };
@@ -145,48 +145,42 @@ impl Format for Bedrock {
         mapping: &Mapping,
         _: &ReaderOptions,
     ) -> Result<Box<dyn RecordReader>, String> {
-        let mut tree = Slot::tree();
-        for key in WRAPPER_KEYS {
-            tree.unwrap_key(key);
-        }
-        fixed_reader(&own_mapping(), mapping, container, tree, Invocation)
+        fixed_reader::<Slot>(&own_mapping(), mapping, container, &WRAPPER_KEYS, Invocation)
     }
 }
 
 fn own_mapping() -> Mapping {
-    let from = |field, slot: Slot| FieldMap::from(field, slot.paths());
-    let of = |field, slots: &[Slot]| {
-        let paths: Vec<&str> = slots.iter().flat_map(|s| s.paths()).copied().collect();
-        FieldMap::from(field, &paths)
-    };
     Mapping::new(
         "bedrock",
         vec![
-            from(Field::Timestamp, Slot::Timestamp).note("UTC, whole seconds"),
-            from(Field::RequestId, Slot::RequestId),
-            of(Field::AccountId, &[Slot::Arn, Slot::AccountId]).note("user, or role/session"),
-            from(Field::OrgId, Slot::AccountId),
-            from(Field::UserId, Slot::UserId),
+            Slot::map(Field::Timestamp, &[Slot::Timestamp]).note("UTC, whole seconds"),
+            Slot::map(Field::RequestId, &[Slot::RequestId]),
+            Slot::map(Field::AccountId, &[Slot::Arn, Slot::AccountId])
+                .note("user, or role/session"),
+            Slot::map(Field::OrgId, &[Slot::AccountId]),
+            Slot::map(Field::UserId, &[Slot::UserId]),
             FieldMap::constant(Field::Pathway, "cloud"),
-            from(Field::Endpoint, Slot::Operation),
-            from(Field::Model, Slot::ModelId).note("without the ARN around it"),
-            from(Field::Status, Slot::Status).note("where it is a number"),
-            from(Field::StopReason, Slot::StopReason),
-            from(Field::Error, Slot::Error),
-            of(Field::InputTokens, &[Slot::Input, Slot::InputUsage, Slot::InputMetric])
+            Slot::map(Field::Endpoint, &[Slot::Operation]),
+            Slot::map(Field::Model, &[Slot::ModelId]).note("without the ARN around it"),
+            Slot::map(Field::Status, &[Slot::Status]).note("where it is a number"),
+            Slot::map(Field::StopReason, &[Slot::StopReason]),
+            Slot::map(Field::Error, &[Slot::Error]),
+            Slot::map(Field::InputTokens, &[Slot::Input, Slot::InputUsage, Slot::InputMetric])
                 .note("plus cache reads and writes"),
-            of(Field::OutputTokens, &[Slot::Output, Slot::OutputUsage, Slot::OutputMetric]),
-            of(Field::CachedTokens, &[Slot::CacheRead, Slot::CacheReadUsage]),
-            from(Field::LatencyMs, Slot::Latency),
-            from(Field::MaxTokens, Slot::MaxTokens),
-            from(Field::Temperature, Slot::Temperature),
-            from(Field::Region, Slot::Region),
-            from(Field::Tools, Slot::Tools).note("names"),
-            from(Field::SystemHash, Slot::System).note("fingerprint"),
-            from(Field::PromptHash, Slot::Prompt).note("fingerprint"),
-            from(Field::ResponseHash, Slot::Response).note("fingerprint"),
-            from(Field::ReasoningSignature, Slot::Signature).note("fingerprint, the last one"),
-            from(Field::ReplayedSignature, Slot::Replayed).note("fingerprint, the last one"),
+            Slot::map(Field::OutputTokens, &[Slot::Output, Slot::OutputUsage, Slot::OutputMetric]),
+            Slot::map(Field::CachedTokens, &[Slot::CacheRead, Slot::CacheReadUsage]),
+            Slot::map(Field::LatencyMs, &[Slot::Latency]),
+            Slot::map(Field::MaxTokens, &[Slot::MaxTokens]),
+            Slot::map(Field::Temperature, &[Slot::Temperature]),
+            Slot::map(Field::Region, &[Slot::Region]),
+            Slot::map(Field::Tools, &[Slot::Tools]).note("names"),
+            Slot::map(Field::SystemHash, &[Slot::System]).note("fingerprint"),
+            Slot::map(Field::PromptHash, &[Slot::Prompt]).note("fingerprint"),
+            Slot::map(Field::ResponseHash, &[Slot::Response]).note("fingerprint"),
+            Slot::map(Field::ReasoningSignature, &[Slot::Signature])
+                .note("fingerprint, the last one"),
+            Slot::map(Field::ReplayedSignature, &[Slot::Replayed])
+                .note("fingerprint, the last one"),
         ],
     )
 }
@@ -223,9 +217,10 @@ impl Shape for Invocation {
             input_tokens: tokens.input,
             output_tokens: tokens.output,
             cached_tokens: tokens.cached,
-            latency_ms: row.real(Slot::Latency, "latencyMs")?,
-            max_tokens: row.count(Slot::MaxTokens, "max_tokens")?,
-            temperature: row.real(Slot::Temperature, "temperature")?,
+            latency_ms: row.real(Slot::Latency, "latencyMs")?.map(latency_ms).transpose()?,
+            // Chosen by the caller, who must not decide whether the record can be read.
+            max_tokens: row.count(Slot::MaxTokens, "max_tokens").unwrap_or_default(),
+            temperature: row.real(Slot::Temperature, "temperature").unwrap_or_default(),
             region: row.text(Slot::Region),
             tools: row.text(Slot::Tools),
             system_hash: row.text(Slot::System),

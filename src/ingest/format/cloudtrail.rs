@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::slots::{Row, aws_identity, fixed_reader, slots};
+use super::slots::{Row, Slots, aws_identity, fixed_reader, slots};
 use super::{Format, Score, WRAPPER_KEYS};
 use crate::ingest::reader::Shape;
 use crate::ingest::scalar::Scalar;
@@ -56,7 +56,7 @@ impl Format for CloudTrail {
 
     fn score(&self, sample: &Sample) -> Option<Score> {
         let keys = ["eventTime", "eventSource", "eventName"];
-        let share = sample.share(|v: &Value| keys.iter().all(|key| v.get(key).is_some()));
+        let share = sample.share_inner(|v: &Value| keys.iter().all(|key| v.get(key).is_some()));
         (share > 0.0).then(|| {
             let percent = (share * 100.0).round();
             let why = format!("{percent} % of the records have eventTime, eventSource, eventName");
@@ -74,26 +74,17 @@ impl Format for CloudTrail {
         mapping: &Mapping,
         _: &ReaderOptions,
     ) -> Result<Box<dyn RecordReader>, String> {
-        let mut tree = Slot::tree();
-        for key in WRAPPER_KEYS {
-            tree.unwrap_key(key);
-        }
-        fixed_reader(&own_mapping(), mapping, container, tree, Event)
+        fixed_reader::<Slot>(&own_mapping(), mapping, container, &WRAPPER_KEYS, Event)
     }
 }
 
 fn own_mapping() -> Mapping {
-    let from = |field, slot: Slot| FieldMap::from(field, slot.paths());
-    let of = |field, slots: &[Slot]| {
-        let paths: Vec<&str> = slots.iter().flat_map(|s| s.paths()).copied().collect();
-        FieldMap::from(field, &paths)
-    };
     Mapping::new(
         "cloudtrail",
         vec![
-            from(Field::Timestamp, Slot::EventTime).note("UTC, whole seconds"),
-            of(Field::RequestId, &[Slot::RequestId, Slot::EventId]),
-            of(
+            Slot::map(Field::Timestamp, &[Slot::EventTime]).note("UTC, whole seconds"),
+            Slot::map(Field::RequestId, &[Slot::RequestId, Slot::EventId]),
+            Slot::map(
                 Field::AccountId,
                 &[
                     Slot::Arn,
@@ -107,15 +98,15 @@ fn own_mapping() -> Mapping {
             )
             .or(UNATTRIBUTED)
             .note("user, or role/session"),
-            of(Field::OrgId, &[Slot::AccountId, Slot::Recipient]),
-            from(Field::ApiKeyId, Slot::Key),
+            Slot::map(Field::OrgId, &[Slot::AccountId, Slot::Recipient]),
+            Slot::map(Field::ApiKeyId, &[Slot::Key]),
             FieldMap::constant(Field::Pathway, "cloud"),
-            from(Field::Endpoint, Slot::EventName),
-            from(Field::Model, Slot::ModelId),
-            from(Field::Error, Slot::Error),
-            from(Field::ClientIp, Slot::Address).note("may name an AWS service"),
-            from(Field::Region, Slot::Region),
-            from(Field::UserAgent, Slot::UserAgent),
+            Slot::map(Field::Endpoint, &[Slot::EventName]),
+            Slot::map(Field::Model, &[Slot::ModelId]),
+            Slot::map(Field::Error, &[Slot::Error]),
+            Slot::map(Field::ClientIp, &[Slot::Address]).note("may name an AWS service"),
+            Slot::map(Field::Region, &[Slot::Region]),
+            Slot::map(Field::UserAgent, &[Slot::UserAgent]),
         ],
     )
 }

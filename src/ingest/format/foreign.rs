@@ -69,7 +69,7 @@ pub(super) fn counts_requests(value: &Value) -> bool {
 
 /// Recognises a sample of a kind that is not read yet.
 pub(in crate::ingest) fn recognise(sample: &Sample) -> Option<DetectError> {
-    let (title, _) = KINDS.iter().find(|(_, is)| sample.share(is) >= 0.5)?;
+    let (title, _) = KINDS.iter().find(|(_, is)| sample.share_inner(is) >= 0.5)?;
     Some(DetectError::NotYet {
         title: (*title).to_owned(),
         hint: "convert its single calls to JSON lines or CSV, or name the fields with \

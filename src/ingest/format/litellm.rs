@@ -2,10 +2,10 @@
 
 use serde_json::Value;
 
-use super::slots::{Row, fixed_reader, slots};
+use super::slots::{Row, Slots, fixed_reader, slots};
 use super::{Format, Score};
 use crate::ingest::reader::Shape;
-use crate::ingest::scalar::{Scalar, fingerprint};
+use crate::ingest::scalar::{Scalar, fingerprint, latency_ms};
 use crate::ingest::time::{Stamp, TimeParser};
 use crate::ingest::{Container, FieldMap, Mapping, ReaderOptions, Reason, RecordReader, Sample};
 use crate::model::{Exchange, Field, Granularity, Text};
@@ -114,7 +114,7 @@ impl Format for LiteLlm {
         options: &ReaderOptions,
     ) -> Result<Box<dyn RecordReader>, String> {
         let shape = Spend { time: TimeParser::new(options.timezone.clone()) };
-        fixed_reader(&own_mapping(), mapping, container, Slot::tree(), shape)
+        fixed_reader::<Slot>(&own_mapping(), mapping, container, &[], shape)
     }
 }
 
@@ -138,41 +138,36 @@ const ORGANIZATION: [Slot; 4] =
 const UNATTRIBUTED: &str = "unattributed";
 
 fn own_mapping() -> Mapping {
-    let from = |field, slot: Slot| FieldMap::from(field, slot.paths());
-    let of = |field, slots: &[Slot]| {
-        let paths: Vec<&str> = slots.iter().flat_map(|s| s.paths()).copied().collect();
-        FieldMap::from(field, &paths)
-    };
     Mapping::new(
         "litellm",
         vec![
-            from(Field::Timestamp, Slot::Start),
-            from(Field::RequestId, Slot::RequestId),
-            of(Field::AccountId, &ACCOUNT).or(UNATTRIBUTED),
-            of(Field::OrgId, &ORGANIZATION),
-            from(Field::UserId, Slot::EndUser),
-            of(Field::ApiKeyId, &[Slot::Key, Slot::KeyHash]),
-            from(Field::SessionId, Slot::Session),
+            Slot::map(Field::Timestamp, &[Slot::Start]),
+            Slot::map(Field::RequestId, &[Slot::RequestId]),
+            Slot::map(Field::AccountId, &ACCOUNT).or(UNATTRIBUTED),
+            Slot::map(Field::OrgId, &ORGANIZATION),
+            Slot::map(Field::UserId, &[Slot::EndUser]),
+            Slot::map(Field::ApiKeyId, &[Slot::Key, Slot::KeyHash]),
+            Slot::map(Field::SessionId, &[Slot::Session]),
             FieldMap::constant(Field::Pathway, "gateway"),
-            from(Field::Endpoint, Slot::CallType),
-            of(Field::Model, &[Slot::Model, Slot::ModelGroup]),
-            of(Field::Status, &[Slot::ErrorCode, Slot::Status]).note("success is 200"),
-            from(Field::StopReason, Slot::StopReason),
-            of(Field::Error, &[Slot::ErrorClass, Slot::ErrorCode])
+            Slot::map(Field::Endpoint, &[Slot::CallType]),
+            Slot::map(Field::Model, &[Slot::Model, Slot::ModelGroup]),
+            Slot::map(Field::Status, &[Slot::ErrorCode, Slot::Status]).note("success is 200"),
+            Slot::map(Field::StopReason, &[Slot::StopReason]),
+            Slot::map(Field::Error, &[Slot::ErrorClass, Slot::ErrorCode])
                 .note("else \"failure\" where the status says so"),
-            from(Field::InputTokens, Slot::Input).note("cached ones included"),
-            from(Field::OutputTokens, Slot::Output),
-            from(Field::CachedTokens, Slot::Cached),
-            from(Field::ReasoningTokens, Slot::Reasoning),
-            of(Field::LatencyMs, &[Slot::Duration, Slot::End]).note("else end minus start"),
-            from(Field::MaxTokens, Slot::MaxTokens),
-            from(Field::Temperature, Slot::Temperature),
-            of(Field::ClientIp, &[Slot::Address, Slot::MetaAddress]),
-            from(Field::UserAgent, Slot::UserAgent),
-            from(Field::Tools, Slot::Tools).note("names"),
-            from(Field::Cost, Slot::Spend).note("USD"),
-            from(Field::PromptHash, Slot::Prompt).note("fingerprint"),
-            from(Field::ResponseHash, Slot::Response).note("fingerprint"),
+            Slot::map(Field::InputTokens, &[Slot::Input]).note("cached ones included"),
+            Slot::map(Field::OutputTokens, &[Slot::Output]),
+            Slot::map(Field::CachedTokens, &[Slot::Cached]),
+            Slot::map(Field::ReasoningTokens, &[Slot::Reasoning]),
+            Slot::map(Field::LatencyMs, &[Slot::Duration, Slot::End]).note("else end minus start"),
+            Slot::map(Field::MaxTokens, &[Slot::MaxTokens]),
+            Slot::map(Field::Temperature, &[Slot::Temperature]),
+            Slot::map(Field::ClientIp, &[Slot::Address, Slot::MetaAddress]),
+            Slot::map(Field::UserAgent, &[Slot::UserAgent]),
+            Slot::map(Field::Tools, &[Slot::Tools]).note("names"),
+            Slot::map(Field::Cost, &[Slot::Spend]).note("USD"),
+            Slot::map(Field::PromptHash, &[Slot::Prompt]).note("fingerprint"),
+            Slot::map(Field::ResponseHash, &[Slot::Response]).note("fingerprint"),
         ],
     )
 }
@@ -216,8 +211,9 @@ impl Shape for Spend {
             cached_tokens: row.count(Slot::Cached, "cached_tokens")?,
             reasoning_tokens: row.count(Slot::Reasoning, "reasoning_tokens")?,
             latency_ms,
-            max_tokens: row.count(Slot::MaxTokens, "max_tokens")?,
-            temperature: row.real(Slot::Temperature, "temperature")?,
+            // Chosen by the caller, who must not decide whether the record can be read.
+            max_tokens: row.count(Slot::MaxTokens, "max_tokens").unwrap_or_default(),
+            temperature: row.real(Slot::Temperature, "temperature").unwrap_or_default(),
             client_ip: peek(row, &[Slot::Address, Slot::MetaAddress]),
             user_agent: row.text(Slot::UserAgent),
             tools: row.text(Slot::Tools),
@@ -235,9 +231,10 @@ impl Spend {
     /// that was set meanwhile and gives no duration.
     fn latency(&self, row: &mut Row<'_, '_>, start: Stamp) -> Result<Option<f64>, Reason> {
         let stated = row.real(Slot::Duration, "request_duration_ms")?;
+        let stated = stated.map(latency_ms).transpose()?;
         let end = row.take(Slot::End).time(&self.time).ok();
         let between = end.map(|end| (end.at.0 - start.at.0) as f64 / 1e3).filter(|ms| *ms >= 0.0);
-        Ok(stated.or(between))
+        Ok(stated.or(between.and_then(|ms| latency_ms(ms).ok())))
     }
 }
 

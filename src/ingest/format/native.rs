@@ -2,10 +2,9 @@
 
 use serde_json::Value;
 
+use super::slots::container_reader;
 use super::{Format, Score};
-use crate::ingest::csv::CsvReader;
 use crate::ingest::fields::Plan;
-use crate::ingest::json::JsonReader;
 use crate::ingest::{Container, FieldMap, Mapping, ReaderOptions, RecordReader, Sample};
 use crate::model::{FIELDS, Field};
 
@@ -90,10 +89,5 @@ pub(super) fn mapped_reader(
     options: &ReaderOptions,
 ) -> Result<Box<dyn RecordReader>, String> {
     let (tree, shape) = Plan::new(mapping, options)?;
-    Ok(match container {
-        Container::Csv { delimiter, header } => {
-            Box::new(CsvReader::new(*delimiter, header, tree, shape))
-        }
-        Container::Lines | Container::JsonValues { .. } => Box::new(JsonReader::new(tree, shape)),
-    })
+    Ok(container_reader(container, tree, shape))
 }

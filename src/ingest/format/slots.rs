@@ -8,18 +8,32 @@ use crate::ingest::paths::PathTree;
 use crate::ingest::reader::Shape;
 use crate::ingest::scalar::Scalar;
 use crate::ingest::time::{Stamp, TimeParser};
-use crate::ingest::{Container, Mapping, Reason, RecordReader};
-use crate::model::{Text, TimePrecision, TimeQuality};
+use crate::ingest::{Container, FieldMap, Mapping, Reason, RecordReader};
+use crate::model::{Field, Text, TimePrecision, TimeQuality};
 
-/// Declares the slots of a format: a name, what is kept, and the paths that fill it. Several
-/// paths of one slot never occur together in a record.
+/// The slots of a format with a fixed layout.
+pub(super) trait Slots: Copy + Into<usize> + 'static {
+    /// Where the slot is filled from.
+    fn paths(self) -> &'static [&'static str];
+
+    /// The tree that fills the slots.
+    fn tree() -> PathTree;
+
+    /// How a field is obtained from slots, for people: their paths, in order of preference.
+    fn map(field: Field, slots: &[Self]) -> FieldMap {
+        let paths: Vec<&str> = slots.iter().flat_map(|slot| slot.paths()).copied().collect();
+        FieldMap::from(field, &paths)
+    }
+}
+
+/// Declares the [`Slots`] of a format: a name, what is kept, and the paths that fill it. Where
+/// several paths of one slot occur in a record, the one written last counts.
 macro_rules! slots {
     ($name:ident { $($slot:ident: $capture:ident [$($path:literal),+ $(,)?],)+ }) => {
         #[derive(Clone, Copy)]
         enum $name { $($slot),+ }
 
-        impl $name {
-            /// The tree that fills the slots.
+        impl $crate::ingest::format::slots::Slots for $name {
             fn tree() -> $crate::ingest::paths::PathTree {
                 let mut tree = $crate::ingest::paths::PathTree::default();
                 $(for path in Self::$slot.paths() {
@@ -29,7 +43,6 @@ macro_rules! slots {
                 tree
             }
 
-            /// Where the slot is filled from.
             fn paths(self) -> &'static [&'static str] {
                 match self { $(Self::$slot => &[$($path),+]),+ }
             }
@@ -106,17 +119,17 @@ impl<'a> Row<'_, 'a> {
     }
 }
 
-/// A reader for a format with a fixed layout.
+/// A reader for a format with a fixed layout; the record may be inside one of `wrappers`.
 ///
 /// # Errors
 /// When `given` is not the mapping of the format: editing it would have no effect, and must not
 /// seem to have one.
-pub(super) fn fixed_reader<S: Shape + 'static>(
+pub(super) fn fixed_reader<S: Slots>(
     own: &Mapping,
     given: &Mapping,
     container: &Container,
-    tree: PathTree,
-    shape: S,
+    wrappers: &[&str],
+    shape: impl Shape + 'static,
 ) -> Result<Box<dyn RecordReader>, String> {
     if own.fields != given.fields && !given.fields.is_empty() {
         return Err(format!(
@@ -124,12 +137,23 @@ pub(super) fn fixed_reader<S: Shape + 'static>(
             own.format
         ));
     }
-    Ok(match container {
+    let mut tree = S::tree();
+    tree.unwrap_keys(wrappers);
+    Ok(container_reader(container, tree, shape))
+}
+
+/// A reader for the records of a container.
+pub(super) fn container_reader(
+    container: &Container,
+    tree: PathTree,
+    shape: impl Shape + 'static,
+) -> Box<dyn RecordReader> {
+    match container {
         Container::Csv { delimiter, header } => {
             Box::new(CsvReader::new(*delimiter, header, tree, shape))
         }
         Container::Lines | Container::JsonValues { .. } => Box::new(JsonReader::new(tree, shape)),
-    })
+    }
 }
 
 /// The name of an AWS identity in an ARN: `user/NAME` → `NAME`,

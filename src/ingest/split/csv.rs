@@ -51,7 +51,7 @@ impl Csv {
 
     /// One byte outside of a run that can be skipped.
     fn step(&mut self, byte: u8, at: u64, found: &mut Vec<RecordSpan>) {
-        self.blank &= matches!(byte, b'\n' | b'\r' | b' ');
+        self.blank &= byte.is_ascii_whitespace();
         self.state = match (self.state, byte) {
             (State::FieldStart, b'"') => State::Quoted,
             (State::Quoted, b'"') => State::QuoteInQuoted,
@@ -82,7 +82,7 @@ impl Scanner for Csv {
             }
             .unwrap_or(rest.len());
             if skip > 0 {
-                self.blank = false;
+                self.blank &= rest[..skip].trim_ascii_start().is_empty();
                 self.line += newlines(&rest[..skip]);
             }
             at += skip;
@@ -126,6 +126,7 @@ mod tests {
     fn the_header_is_the_first_record_with_content_and_is_left_out() {
         assert_eq!(cut("\r\n\nh1,h2\n"), []);
         assert_eq!(cut("\nh1,h2\n1,2\n"), [("1,2".to_owned(), 3)]);
+        assert_eq!(cut("   \t \nh1,h2\n1,2\n"), [("1,2".to_owned(), 3)]);
     }
 
     proptest! {

@@ -9,6 +9,9 @@ mod lines;
 
 use super::Container;
 
+/// The UTF-8 byte-order mark, which belongs to no record.
+pub(super) const BOM: &[u8] = &[0xef, 0xbb, 0xbf];
+
 /// Where one record lies in the unpacked source.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct RecordSpan {
@@ -41,6 +44,38 @@ pub fn scanner(container: &Container) -> Box<dyn Scanner> {
     }
 }
 
+/// A record without the blanks around it, and how many of them came before; `None` where it is
+/// nothing but blanks.
+///
+/// A blank or tab at the end of a row may be a cell or delimit one: there, only line breaks go.
+pub(super) fn trimmed<'r>(container: &Container, record: &'r [u8]) -> Option<(usize, &'r [u8])> {
+    let first = record.iter().position(|b| !b.is_ascii_whitespace())?;
+    let Container::Csv { .. } = container else {
+        return Some((first, record[first..].trim_ascii_end()));
+    };
+    let is_cell = |b: &u8| !matches!(b, b'\r' | b'\n');
+    let first = record.iter().position(is_cell)?;
+    let last = record.iter().rposition(is_cell)?;
+    Some((first, &record[first..=last]))
+}
+
+/// The records of a whole source that is in memory, each with its place, blanks left out.
+pub(super) fn records<'b>(
+    bytes: &'b [u8],
+    container: &Container,
+) -> impl Iterator<Item = (RecordSpan, &'b [u8])> {
+    let start = if bytes.starts_with(BOM) { BOM.len() } else { 0 };
+    let mut scanner = scanner(container);
+    let mut spans = Vec::new();
+    scanner.scan(&bytes[start..], start as u64, &mut spans);
+    scanner.finish(bytes.len() as u64, &mut spans);
+    spans.into_iter().filter_map(move |span| {
+        let record = &bytes[span.start as usize..span.end as usize];
+        let (lead, record) = trimmed(container, record)?;
+        Some((RecordSpan { start: span.start + lead as u64, ..span }, record))
+    })
+}
+
 /// Number of newlines.
 fn newlines(bytes: &[u8]) -> u64 {
     memchr::memchr_iter(b'\n', bytes).count() as u64
@@ -65,6 +100,14 @@ mod tests {
             .map(|s| (text[s.start as usize..s.end as usize].to_owned(), s.line))
             .filter(|(record, _)| !record.trim().is_empty())
             .collect()
+    }
+
+    #[test]
+    fn only_line_breaks_are_cut_off_a_row() {
+        let table = Container::Csv { delimiter: b'\t', header: vec![] };
+        assert_eq!(trimmed(&table, b"\n\ta\t\r"), Some((1, &b"\ta\t"[..])));
+        assert_eq!(trimmed(&table, b" \t \r"), None);
+        assert_eq!(trimmed(&Container::Lines, b" \t{}\t\r"), Some((2, &b"{}"[..])));
     }
 
     #[test]

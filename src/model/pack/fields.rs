@@ -26,6 +26,8 @@ use super::digits;
 const MOST_GROUPS: usize = 64;
 /// Lines with more fields are kept whole.
 const MOST_FIELDS: usize = 1024;
+/// How much memory is kept from one slice to the next: a few slices of the usual size.
+const MOST_HELD_BYTES: usize = 32 << 20;
 const CONSTANT: u32 = 1 << 31;
 const DIGITS: u32 = 1 << 30;
 
@@ -185,6 +187,7 @@ impl Turner {
     /// The slice turned into fields; `None` when it does not look like lines with fields.
     pub(super) fn turn(&mut self, bytes: &[u8]) -> Option<&[u8]> {
         let separator = choose(bytes)?;
+        self.give_back();
         self.groups[..self.used].iter_mut().for_each(Group::clear);
         (self.used, self.last) = (0, 0);
         self.of_line.clear();
@@ -197,6 +200,20 @@ impl Turner {
         }
         self.write(separator, bytes.last() != Some(&b'\n'));
         Some(&self.out)
+    }
+
+    /// Memory that is kept from one slice to the next, bytes.
+    fn held(&self) -> usize {
+        let held = |group: &Group| group.fields.iter().map(|f| f.bytes.capacity()).sum::<usize>();
+        self.groups.iter().map(held).sum::<usize>() + self.out.capacity()
+    }
+
+    /// Gives memory back where a log of many shapes, or one huge line, took far more of it than
+    /// slices need.
+    fn give_back(&mut self) {
+        if self.held() > MOST_HELD_BYTES {
+            *self = Self::default();
+        }
     }
 
     /// Takes in the line at `start` if it looks like the one before; the start of the next.
@@ -411,4 +428,19 @@ fn cut<'a>(rest: &mut &'a [u8], length: usize) -> Option<&'a [u8]> {
     let (head, tail) = rest.split_at_checked(length)?;
     *rest = tail;
     Some(head)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn memory_that_a_huge_line_took_is_given_back() {
+        let mut turner = Turner::default();
+        let huge = ["\"a\",\"b\"\n", "\"x", &"y".repeat(40 << 20), "\",\"z\"\n"].concat();
+        turner.turn(huge.as_bytes()).expect("fields");
+        assert!(turner.held() > MOST_HELD_BYTES);
+        turner.turn(b"\"a\",\"b\"\n").expect("fields");
+        assert!(turner.held() < 1 << 20, "{}", turner.held());
+    }
 }
