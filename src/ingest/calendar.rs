@@ -22,7 +22,7 @@ pub(super) struct Reading {
     hour: i8,
     minute: i8,
     second: i8,
-    /// Fraction of the second, ns; digits after the ninth are cut.
+    /// Fraction of the second, ns. Texts with more than nine digits are left to jiff.
     pub nanosecond: u32,
     /// Digits written after the point, at most 9.
     pub fraction_digits: u32,

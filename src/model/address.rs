@@ -112,7 +112,7 @@ fn decimal_octet(part: &str) -> Option<u8> {
     if digits { part.parse().ok() } else { None }
 }
 
-/// `203.0.113.0/24`; a network of one address is that address and is not handled here.
+/// `203.0.113.0/24`, whatever its host bits were; all addresses at once are no network.
 fn parse_net(text: &str) -> Option<IpNet> {
     text.parse::<IpNet>().ok().filter(|net| net.prefix_len() > 0).map(|net| net.trunc())
 }

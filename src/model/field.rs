@@ -58,7 +58,7 @@ pub enum FieldKind {
     Real,
 }
 
-/// The six groups of the data-fitness panel.
+/// The groups of the data-fitness panel.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum FieldGroup {
     /// Account, organisation, key, session.
@@ -72,10 +72,6 @@ pub enum FieldGroup {
 }
 
 impl FieldGroup {
-    /// All groups, in reading order.
-    pub const ALL: [Self; 4] =
-        [Self::Who, Self::WhenAndHowMuch, Self::WhereFrom, Self::WhatWasAsked];
-
     /// The heading.
     pub fn title(self) -> &'static str {
         match self {

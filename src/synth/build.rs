@@ -77,7 +77,7 @@ fn calendar(scenario: Scenario) -> Calendar {
 fn plant(world: &mut World, part: &Part, copy: u32, options: &Options) {
     let first = world.accounts.len() as u32;
     let group = world.groups.len() as u32;
-    let kin = Relations::new(part, group, options.seed);
+    let kin = Relations::new(part, group, options.seed, options.accounts);
     for member in 0..part.members {
         let mut account = stranger(world, group, options, &kind_of(part));
         kin.apply(part, member, copy, &mut account, &world.calendar);

@@ -20,14 +20,20 @@ pub struct Relations {
     shared: Origin,
 }
 
+/// From where downwards offices have their addresses: strangers have two each, from 0 up.
+fn above_strangers(accounts: u32) -> u64 {
+    // The sample is made again to the byte, so smaller worlds keep the lower half.
+    if accounts < 31_000 { 1 << 16 } else { 1 << 17 }
+}
+
 impl Relations {
     /// Draws what the group has in common.
-    pub fn new(part: &Part, group: u32, seed: u64) -> Self {
+    pub fn new(part: &Part, group: u32, seed: u64, accounts: u32) -> Self {
         let mut rng = Rng::new(&[seed, MAKE, u64::MAX, u64::from(group)]);
         let (country, _) = country(&mut rng);
         let ip = match part.kin {
             Kin::SharedAddress => format!("192.0.2.{}", 1 + group % 250),
-            _ => own_v4((1 << 16) - 1 - u64::from(group)),
+            _ => own_v4(above_strangers(accounts) - 1 - u64::from(group)),
         };
         let agent = user_agent(&mut rng, "api");
         let shared = Origin { ip, asn: 64_900 + group % 64, country, user_agent: agent };
@@ -133,5 +139,18 @@ impl Relations {
         let user_agent = "python-httpx/0.28";
         account.origins =
             vec![Origin { ip, asn: 65_021, country: self.shared.country, user_agent }];
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn offices_and_strangers_share_no_addresses() {
+        for accounts in [1_200, 24_000, 30_999, 31_000, 60_000] {
+            let strangers = 2 * u64::from(accounts) + 1;
+            assert!(strangers < above_strangers(accounts) - 3_000, "{accounts}");
+        }
     }
 }

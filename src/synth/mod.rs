@@ -49,18 +49,6 @@ pub enum Scenario {
 }
 
 impl Scenario {
-    /// All of them.
-    pub const ALL: [Self; 3] = [Self::Sample, Self::Benign, Self::Large];
-
-    /// The name on the command line.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Sample => "sample",
-            Self::Benign => "benign",
-            Self::Large => "large",
-        }
-    }
-
     /// Records and accounts when nothing else is asked for.
     pub fn default_size(self) -> (u64, u32) {
         match self {

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::text::Script;
-use crate::model::{Marker, Time};
+use crate::model::Marker;
 
 /// 2026-03-02T00:00:00Z, a Monday: the first instant of every synthetic log, µs.
 pub const START_US: i64 = 1_772_409_600 * 1_000_000;
@@ -235,11 +235,6 @@ impl Calendar {
     /// The start of a day, µs.
     pub fn day_us(&self, day: u32) -> i64 {
         START_US + i64::from(day) * crate::model::time::DAY_US
-    }
-
-    /// The stretch of the log.
-    pub fn span(&self) -> Range<Time> {
-        Time(START_US)..Time(self.end_us())
     }
 }
 
