@@ -37,10 +37,38 @@ pub fn code(result: anyhow::Result<Outcome>, cancelled: bool) -> ExitCode {
         note("cancelled; nothing was left half-written");
         return ExitCode::from(130);
     }
-    note(&format!("stillwatch: {error:#}"));
+    note(&format!("stillwatch: {}", said(&error)));
     ExitCode::from(if error.is::<Usage>() { 2 } else { 1 })
+}
+
+/// An error with its causes, without those whose words are in it already: most of ours name the
+/// cause themselves.
+fn said(error: &anyhow::Error) -> String {
+    let mut text = String::new();
+    for cause in error.chain().map(ToString::to_string) {
+        if text.is_empty() {
+            text = cause;
+        } else if !text.contains(&cause) {
+            text = format!("{text}: {cause}");
+        }
+    }
+    text
 }
 
 fn is_broken_pipe(error: &(dyn std::error::Error + 'static)) -> bool {
     error.downcast_ref::<io::Error>().is_some_and(|e| e.kind() == io::ErrorKind::BrokenPipe)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_cause_is_said_once() {
+        let cause = || io::Error::other("no such file");
+        let open = crate::ingest::IngestError::Open { path: "x".into(), source: cause() };
+        assert_eq!(said(&anyhow::Error::new(open)), "cannot open x: no such file");
+        let context = anyhow::Error::new(cause()).context("cannot read the mapping");
+        assert_eq!(said(&context), "cannot read the mapping: no such file");
+    }
 }

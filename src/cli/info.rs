@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use super::args::InfoArgs;
 use super::case_file;
 use super::exit::Outcome;
-use super::out::{bytes, count, grouped, print, print_json};
+use super::out::{bytes, count, grouped, print, print_json, visible};
 use crate::case::Annotations;
 use crate::model::{Marker, SourceInfo, Time, Verdict};
 use crate::store::CaseInfo;
@@ -89,7 +89,8 @@ impl Facts {
 
     fn as_text(&self, out: &mut dyn Write) -> io::Result<()> {
         let info = &self.info;
-        writeln!(out, "{}  ({}, schema {})", self.path, bytes(info.bytes), info.schema)?;
+        let path = visible(&self.path);
+        writeln!(out, "{path}  ({}, schema {})", bytes(info.bytes), info.schema)?;
         for (label, number) in [
             ("exchanges", info.exchanges),
             ("activities", info.activities),
@@ -117,13 +118,8 @@ impl Facts {
             writeln!(out, "\nmoments")?;
         }
         for marker in &self.markers {
-            writeln!(
-                out,
-                "  {}  {:<8} {}",
-                marker.at.seconds(),
-                marker.kind.as_str(),
-                marker.label
-            )?;
+            let (at, label) = (marker.at.seconds(), visible(&marker.label));
+            writeln!(out, "  {at}  {:<8} {label}", marker.kind.as_str())?;
         }
         let verdicts: Vec<String> = self
             .verdicts()
@@ -172,12 +168,12 @@ pub(super) fn source_json(source: &SourceInfo) -> Value {
 fn source_text(source: &SourceInfo, out: &mut dyn Write) -> io::Result<()> {
     let rows = count(source.rows, "record", "records");
     let rejects = count(source.rejects, "reject", "rejects");
-    writeln!(out, "  {}  {}", source.id, source.path)?;
+    writeln!(out, "  {}  {}", source.id, visible(&source.path))?;
     let size = bytes(source.bytes);
     writeln!(out, "     {rows}, {rejects}, {} ({size}, {})", source.format, source.compression)?;
     writeln!(out, "     sha256 {}", source.sha256)?;
     if let Some(problem) = &source.problem {
-        writeln!(out, "     not read to its end: {problem}")?;
+        writeln!(out, "     not read to its end: {}", visible(problem))?;
     }
     Ok(())
 }

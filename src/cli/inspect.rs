@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use super::args::InspectArgs;
 use super::exit::Outcome;
 use super::import::reading;
-use super::out::{bytes, grouped, note, print, print_json};
+use super::out::{bytes, grouped, note, print, print_json, visible};
 use super::progress::Reporter;
 use crate::case::ImportOptions;
 use crate::case::import::recognise;
@@ -27,6 +27,8 @@ struct Found {
     bytes: u64,
     compression: Compression,
     inspection: Inspection,
+    /// Why it can be read only so far, where that shows in its first bytes.
+    problem: Option<String>,
 }
 
 /// Looks at every file.
@@ -41,9 +43,10 @@ pub fn run(args: &InspectArgs, reporter: &Reporter) -> anyhow::Result<Outcome> {
         reporter.progress.check()?;
         let path = &input.path;
         if let Some(kind) = options.table(&input) {
+            let shown = visible(&path.to_string_lossy());
             match args.json {
                 true => found.push(json!({ "path": path, "table": kind.title() })),
-                false => print(|out| writeln!(out, "{}  {}\n", path.display(), kind.title()))?,
+                false => print(|out| writeln!(out, "{shown}  {}\n", kind.title()))?,
             }
             continue;
         }
@@ -70,13 +73,15 @@ fn look(path: &Path, options: &ImportOptions) -> Result<Found, IngestError> {
     let detection = recognise(&source, options)?;
     let file_name = path.file_name().unwrap_or_default().to_string_lossy();
     let head = Head { bytes: source.head(), complete: source.head_is_all(), file_name: &file_name };
-    // The size of what is packed is not known before it is unpacked.
-    let total = (source.compression == Compression::None).then_some(source.bytes);
+    // Not known of what is packed, before it is unpacked, and of what is no file.
+    let is_known = source.compression == Compression::None && source.bytes > 0;
+    let total = is_known.then_some(source.bytes);
     Ok(Found {
         path: path.display().to_string(),
         bytes: source.bytes,
         compression: source.compression,
         inspection: inspect(&head, &detection, &detection.options()?, total)?,
+        problem: source.problem().map(str::to_owned),
     })
 }
 
@@ -91,28 +96,33 @@ fn as_json(found: &Found) -> serde_json::Result<Value> {
     value["path"] = found.path.as_str().into();
     value["bytes"] = found.bytes.into();
     value["compression"] = found.compression.as_str().into();
+    value["problem"] = found.problem.as_deref().into();
     Ok(value)
 }
 
 fn as_text(found: &Found, out: &mut dyn Write) -> io::Result<()> {
     let seen = &found.inspection;
-    writeln!(out, "{}  ({}, {})", found.path, bytes(found.bytes), found.compression.as_str())?;
+    let path = visible(&found.path);
+    writeln!(out, "{path}  ({}, {})", bytes(found.bytes), found.compression.as_str())?;
+    if let Some(problem) = &found.problem {
+        writeln!(out, "  not read to its end: {problem}")?;
+    }
     writeln!(out, "  {} ({}), {:.0} % sure", seen.title, seen.format, seen.confidence * 100.0)?;
-    writeln!(out, "  because {}", seen.why)?;
+    writeln!(out, "  because {}", visible(&seen.why))?;
     if let Some((format, confidence)) = &seen.next_best {
         writeln!(out, "  next best: {format}, {:.0} %", confidence * 100.0)?;
     }
     let records = match (seen.complete, seen.estimated_records) {
-        (true, _) => format!("{} records", grouped(seen.sampled)),
+        (true, Some(all)) => format!("{} records", grouped(all)),
         (false, Some(about)) => format!("about {} records", grouped(about)),
-        (false, None) => format!("more than {} records", grouped(seen.sampled)),
+        (_, None) => format!("more than {} records", grouped(seen.sampled)),
     };
     writeln!(out, "  {}, {records}; times without a zone are {}", seen.container, seen.timezone)?;
     writeln!(out, "  fields")?;
     for field in seen.fields.iter().filter(|field| field.from.is_some()) {
-        let from = field.from.as_deref().unwrap_or_default();
+        let from = visible(field.from.as_deref().unwrap_or_default());
         let share = field.present * 100.0;
-        let example = field.values.first().map_or("", String::as_str);
+        let example = visible(field.values.first().map_or("", String::as_str));
         writeln!(out, "    {:<20} {share:>3.0} %  {example:<32}  {from}", field.field)?;
     }
     counts(seen, out)?;

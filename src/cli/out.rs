@@ -3,8 +3,22 @@
 use std::io::{self, BufWriter, Write};
 
 /// Tells the person at the keyboard something; a closed standard error is no reason to stop.
+/// Lines stay lines, but nothing in them moves the cursor: titles and paths may come from a log.
 pub fn note(text: &str) {
-    let _ = writeln!(io::stderr().lock(), "{text}");
+    let lines: Vec<String> = text.lines().map(visible).collect();
+    let _ = writeln!(io::stderr().lock(), "{}", lines.join("\n"));
+}
+
+/// One line without characters that would move the cursor or turn the text around: logs are
+/// written by others.
+pub fn visible(text: &str) -> String {
+    text.chars()
+        .map(|c| match c {
+            '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => '\u{fffd}',
+            c if c.is_control() => ' ',
+            c => c,
+        })
+        .collect()
 }
 
 /// Writes a result to standard output.
@@ -60,6 +74,11 @@ pub fn bytes(size: u64) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn nothing_visible_moves_the_cursor_or_turns_the_text() {
+        assert_eq!(visible("a\u{1b}[2J\nb\u{202e}c\u{9b}"), "a [2J b\u{fffd}c ");
+    }
 
     #[test]
     fn numbers_and_sizes_read_well() {

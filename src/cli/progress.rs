@@ -13,7 +13,7 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use signal_hook::consts::{SIGINT, SIGTERM};
 
 use super::args::ProgressMode;
-use super::out::{grouped, note};
+use super::out::{grouped, note, visible};
 use crate::job::Progress;
 
 /// How often the counters are looked at.
@@ -143,7 +143,8 @@ impl Display {
     }
 
     fn draw(&mut self, progress: &Progress) {
-        let phase = progress.phase();
+        // It names a file, which whoever wrote the log may have named.
+        let phase = visible(&progress.phase());
         if phase.is_empty() {
             return;
         }

@@ -9,6 +9,7 @@ use super::case_file;
 use super::exit::Outcome;
 use super::progress::Reporter;
 use super::table::Table;
+use crate::model::text::hex;
 use crate::store::Cell;
 
 /// Runs the statement and prints its rows as they come.
@@ -33,8 +34,13 @@ pub fn run(args: &QueryArgs, reporter: &Reporter) -> anyhow::Result<Outcome> {
 /// Writes rows in one of the formats.
 enum Printer {
     Table(Table),
-    Csv { begun: bool },
-    Json { begun: bool },
+    Csv {
+        begun: bool,
+    },
+    /// With the keys of an object, once it has begun.
+    Json {
+        keys: Option<Vec<String>>,
+    },
 }
 
 impl Printer {
@@ -42,7 +48,7 @@ impl Printer {
         match format {
             RowFormat::Table => Self::Table(Table::default()),
             RowFormat::Csv => Self::Csv { begun: false },
-            RowFormat::Json => Self::Json { begun: false },
+            RowFormat::Json => Self::Json { keys: None },
         }
     }
 
@@ -56,11 +62,11 @@ impl Printer {
                 }
                 csv_line(cells.iter().map(text), out)
             }
-            Self::Json { begun } => {
-                out.write_all(if *begun { b",\n  " } else { b"[\n  " })?;
-                *begun = true;
+            Self::Json { keys } => {
+                out.write_all(if keys.is_some() { b",\n  " } else { b"[\n  " })?;
+                let keys = keys.get_or_insert_with(|| unique(columns));
                 let object: serde_json::Map<String, Value> =
-                    columns.iter().cloned().zip(cells.iter().map(value)).collect();
+                    keys.iter().cloned().zip(cells.iter().map(value)).collect();
                 Ok(serde_json::to_writer(out, &object)?)
             }
         }
@@ -72,9 +78,21 @@ impl Printer {
             Self::Table(table) => table.end(columns, out),
             Self::Csv { begun: false } => csv_line(columns.iter().cloned(), out),
             Self::Csv { .. } => Ok(()),
-            Self::Json { begun } => out.write_all(if *begun { b"\n]\n" } else { b"[]\n" }),
+            Self::Json { keys } => out.write_all(if keys.is_some() { b"\n]\n" } else { b"[]\n" }),
         }
     }
+}
+
+/// The names of columns as keys of an object: of several of one name each has its own.
+fn unique(columns: &[String]) -> Vec<String> {
+    let mut keys: Vec<String> = Vec::with_capacity(columns.len());
+    for column in columns {
+        let numbered = (2..).map(|n| format!("{column}_{n}"));
+        let free = |key: &String| !keys.contains(key) && (key == column || !columns.contains(key));
+        let key = std::iter::once(column.clone()).chain(numbered).find(free);
+        keys.extend(key);
+    }
+    keys
 }
 
 fn csv_line(cells: impl Iterator<Item = String>, out: &mut dyn Write) -> io::Result<()> {
@@ -111,10 +129,6 @@ fn value(cell: &Cell) -> Value {
     }
 }
 
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -126,6 +140,12 @@ mod tests {
         assert_eq!(neutral("-1.5"), "-1.5");
         assert_eq!(neutral("-x"), "'-x");
         assert_eq!(neutral("plain"), "plain");
+    }
+
+    #[test]
+    fn columns_of_one_name_are_all_in_an_object() {
+        let columns = ["a", "b", "a", "a_2", "a"].map(str::to_owned);
+        assert_eq!(unique(&columns), ["a", "b", "a_3", "a_2", "a_4"]);
     }
 
     #[test]

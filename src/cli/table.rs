@@ -2,6 +2,8 @@
 
 use std::io::{self, Write};
 
+use super::out::visible;
+
 /// Rows that decide how wide the columns are.
 const MEASURED: usize = 200;
 /// No column is padded to more than this, characters.
@@ -66,18 +68,6 @@ impl Table {
         let line = padded.collect::<Vec<_>>().join("  ");
         writeln!(out, "{}", line.trim_end())
     }
-}
-
-/// One line without characters that would move the cursor or turn the text around: logs are
-/// written by others.
-fn visible(text: &str) -> String {
-    text.chars()
-        .map(|c| match c {
-            '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => '\u{fffd}',
-            c if c.is_control() => ' ',
-            c => c,
-        })
-        .collect()
 }
 
 #[cfg(test)]

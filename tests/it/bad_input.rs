@@ -73,6 +73,24 @@ fn a_truncated_gzip_gives_what_was_before_the_cut_and_says_so() {
 }
 
 #[test]
+fn an_archive_damaged_from_the_start_is_not_called_empty() {
+    let packed = gzip(native(5_000).as_bytes());
+    let start = &packed[..40];
+    refused("stub.jsonl.gz", start, "stream ends early");
+    let bench = Bench::new();
+    fs::create_dir(bench.path("logs")).unwrap();
+    fs::write(bench.path("logs/stub.jsonl.gz"), start).unwrap();
+    fs::write(bench.path("logs/whole.jsonl"), native(3)).unwrap();
+    // A file that is certainly no log would be skipped without a word from the status.
+    bench.run(&["import", "logs", "--case", "c.stillwatch"]).ends(1).says("stub.jsonl.gz");
+    bench.run(&["inspect", "logs"]).ends(1).says("stream ends early");
+    let packed = gzip(native(500).as_bytes());
+    bench.file("cut.jsonl.gz", &packed[..packed.len() / 2]);
+    let seen = bench.run(&["inspect", "cut.jsonl.gz", "--json"]).ok().json();
+    assert!(seen[0]["problem"].as_str().unwrap().contains("stream ends early"), "{seen}");
+}
+
+#[test]
 fn a_line_of_two_hundred_megabytes_is_rejected_and_its_neighbours_are_read() {
     let bench = Bench::new();
     let lines = native(4);

@@ -301,3 +301,39 @@ fn formats_lists_every_format_by_the_name_that_import_takes() {
     }
     assert!(formats.as_array().unwrap().len() >= 6);
 }
+
+#[test]
+fn a_reason_without_a_verdict_is_wrong_usage_and_not_dropped() {
+    let bench = Bench::new();
+    bench.file("a.jsonl", native(5));
+    bench.run(&["import", "a.jsonl", "--case", "c.stillwatch"]).ok();
+    let flag = ["flag", "c.stillwatch", "account:ac001", "--tag", "pool", "--reason", "why"];
+    bench.run(&flag).ends(2).says("--verdict");
+}
+
+#[test]
+fn inspect_of_standard_input_does_not_guess_how_much_will_come() {
+    let seen = Bench::new().run_with(native(5_000), &["inspect", "-"]).ok().out;
+    assert!(seen.contains("more than 200 records"), "{seen}");
+    let seen = Bench::new().run_with(native(1_000), &["inspect", "-"]).ok().out;
+    assert!(seen.contains("JSON lines, 1,000 records"), "{seen}");
+}
+
+#[test]
+fn text_of_a_log_does_not_move_the_cursor_of_whoever_looks_at_it() {
+    let bench = Bench::new();
+    let log = native(2).replace("ac001", "\\u001b[2J\\u202eac");
+    bench
+        .file("a.jsonl", log)
+        .file("when\u{1b}[1m.csv", "label,kind,at\n\u{1b}[2Jx,ban,2026-03-01\n");
+    let files = ["a.jsonl", "when\u{1b}[1m.csv"];
+    let inspected = bench.run(&[&["inspect"], &files[..]].concat()).ok();
+    let imported = bench.run(&[&["import"], &files[..], &["--case", "c.stillwatch"]].concat()).ok();
+    let info = bench.run(&["info", "c.stillwatch"]).ok();
+    let flag = ["flag", "c.stillwatch", "status:200", "--tag", "p\u{1b}[2J"];
+    let flagged = bench.run(&flag).ok();
+    for ran in [inspected, imported, info, flagged] {
+        assert!(!ran.out.contains(['\u{1b}', '\u{202e}']), "{:?}", ran.out);
+        assert!(!ran.err.contains(['\u{1b}', '\u{202e}']), "{:?}", ran.err);
+    }
+}

@@ -170,6 +170,8 @@ fn number(def: &FilterFieldDef, text: &str) -> Option<f64> {
     // Rust also reads "inf", "nan" and "1e400", which no field can hold.
     let plain = !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit() || b == b'.');
     let n = digits.parse::<f64>().ok().filter(|_| plain)? * factor;
+    // 8.2M is a whole number, although 8.2 × 10⁶ is none in binary.
+    let n = if (n - n.round()).abs() <= n * 1e-12 { n.round() } else { n };
     let whole = def.kind != ValueKind::Integer || n.fract() == 0.0;
     (whole && n.is_finite()).then_some(n)
 }
