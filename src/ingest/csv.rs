@@ -4,7 +4,8 @@ use std::borrow::Cow;
 use std::cmp::Ordering;
 
 use super::Reason;
-use super::json::{Inside, NOT_UTF_8, may_be_json};
+use super::inside::{Inside, may_be_json};
+use super::json::NOT_UTF_8;
 use super::paths::{Capture, FEW_SLOTS, MOST_SLOTS, PathTree, Step};
 use super::reader::{RecordReader, Shape};
 use super::scalar::{Scalar, fingerprint};

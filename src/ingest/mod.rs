@@ -22,6 +22,7 @@ pub mod detection;
 pub mod error;
 mod fields;
 pub mod format;
+mod inside;
 pub mod inspect;
 mod json;
 mod magic;
