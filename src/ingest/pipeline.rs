@@ -297,7 +297,6 @@ impl Shaper<'_> {
         Block {
             first_offset: slice.first_offset,
             byte_length: slice.bytes.len() as u64,
-            lines: memchr::memchr_iter(b'\n', &slice.bytes).count() as u64,
             raw,
             rows,
             dimensions,

@@ -28,6 +28,9 @@ type Token = (Box<[u8]>, Option<Step>);
 /// Most keys of a first record that are remembered.
 const MOST_KEYS: usize = 64;
 
+/// How many keys of the first record another one may leave out in a row and still be followed.
+const LOOK_AHEAD: usize = 4;
+
 /// Fills the slots from a record. `None`: not read, and the slots hold anything.
 pub(super) fn object<'a>(
     tree: &PathTree,
@@ -45,16 +48,19 @@ pub(super) fn object<'a>(
     let mut learnt = Vec::new();
     let mut next = 0;
     loop {
-        let (step, value) = match known.get(next) {
-            Some((token, step)) if bytes[at..].starts_with(token) => {
+        let rest = &bytes[at..];
+        let mut ahead = known.iter().skip(next).take(LOOK_AHEAD);
+        let (step, value) = match ahead.position(|(token, _)| rest.starts_with(token)) {
+            Some(skipped) => {
+                next += skipped + 1;
+                let (token, step) = &known[next - 1];
                 (*step, blank(bytes, at + token.len()))
             }
-            _ => key(tree, text, at)?,
+            None => key(tree, text, at)?,
         };
         if known.is_empty() && learnt.len() < MOST_KEYS {
             learnt.push((bytes[at..value].into(), step));
         }
-        next += 1;
         at = match step {
             Some(step) => wanted(Value { tree, step, slots: &mut *slots, texts: 0 }, text, value)?,
             None => unwanted(text, value)?,

@@ -78,8 +78,6 @@ pub struct Block {
     pub first_offset: u64,
     /// Length of the slice, bytes.
     pub byte_length: u64,
-    /// Lines that start in the slice.
-    pub lines: u64,
     /// The slice, packed by [`super::pack`]; `None` when originals are not kept.
     pub raw: Option<Vec<u8>>,
     /// The rows, in source order; dimension columns point into `dimensions`.

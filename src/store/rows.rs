@@ -91,6 +91,10 @@ impl EventWriter {
     /// Puts sorted rows where they belong among those that wait.
     fn merge(&mut self, rows: Columns) {
         let first = rows.at_us[0];
+        if self.pending.at_us[self.start..].last().is_none_or(|&last| last <= first) {
+            self.pending.extend_rows(&rows, 0..rows.len());
+            return;
+        }
         let stay = self.start + self.pending.at_us[self.start..].partition_point(|&at| at <= first);
         let mut overlap = Columns::default();
         overlap.extend_rows(&self.pending, stay..self.pending.len());

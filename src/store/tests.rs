@@ -67,7 +67,6 @@ fn block(first: usize, rows: &[Row<'_>]) -> Block {
     Block {
         first_offset: ((first - 1) * RECORD.len()) as u64,
         byte_length: bytes.len() as u64,
-        lines: rows.len() as u64,
         raw: Some(Packer::default().pack(bytes.as_bytes())),
         rows: columns,
         dimensions,

@@ -1,9 +1,8 @@
 //! Lines into fields and back, without loss, whatever the bytes are.
 //!
 //! A line is cut at every separator (a quote for JSON, a comma for CSV). Lines with as many
-//! fields and the same second field (the first key of a JSON object) form a group; field `i` of
-//! all lines of a group lies together. Nothing is understood: where a line is cut only decides
-//! how well it packs.
+//! fields and the same keys form a group; field `i` of all lines of a group lies together.
+//! Nothing is understood: where a line is cut only decides how well it packs.
 //!
 //! ```text
 //! separator          1 byte
@@ -18,12 +17,16 @@
 //!                    which no value can hold, except in digits
 //! ```
 
-use memchr::{memchr, memchr_iter, memchr2};
+use memchr::{memchr, memchr_iter, memchr2, memchr2_iter};
 
 use super::digits;
 
-/// More groups than this share the last one, which keeps whole lines.
-const MOST_GROUPS: usize = 64;
+/// Groups are numbered in a byte; the last one is for whole lines.
+const MOST_GROUPS: usize = 250;
+/// Groups that lines of one layout have to themselves.
+const MOST_LAYOUTS: usize = 180;
+/// The layout of a group that takes lines of any.
+const ANY_LAYOUT: u64 = 0;
 /// Lines with more fields are kept whole.
 const MOST_FIELDS: usize = 1024;
 /// How much memory is kept from one slice to the next: a few slices of the usual size.
@@ -63,7 +66,7 @@ impl Values {
     }
 }
 
-/// Lines with the same number of fields and the same second field.
+/// Lines with the same number of fields and the same layout.
 #[derive(Default)]
 struct Group {
     key: u64,
@@ -123,26 +126,41 @@ impl Group {
         self.literals.push(literal);
     }
 
-    /// Where the mixed fields end if the line at `start` looks as expected; then also the offset
-    /// after its line break.
+    /// Goes on from `at`, with the mixed fields in `spans` behind it, for as far as the line looks
+    /// as expected; the offset after its line break if that is all of it.
     fn fits(
         &self,
         bytes: &[u8],
-        start: usize,
+        at: &mut usize,
         separator: u8,
         spans: &mut Vec<(usize, usize)>,
     ) -> Option<usize> {
-        spans.clear();
         let (last, literals) = self.literals.split_last()?;
-        let mut at = start;
-        for literal in literals {
-            at = skip(bytes, at, literal)?;
-            let end = end_of_field(bytes, at, separator)?;
-            spans.push((at, end));
-            at = end;
+        for literal in literals.get(spans.len()..)? {
+            let from = skip(bytes, *at, literal)?;
+            let end = end_of_field(bytes, from, separator)?;
+            spans.push((from, end));
+            *at = end;
         }
-        skip(bytes, at, last)
+        skip(bytes, *at, last)
     }
+
+    /// Whether a line that fitted `other` up to `at`, behind `fields` mixed fields, goes on as a
+    /// line of this group does.
+    fn takes_over(&self, other: &Self, bytes: &[u8], at: usize, fields: usize) -> bool {
+        self.literals.get(fields).is_some_and(|literal| skip(bytes, at, literal).is_some())
+            && self.literals[..fields] == other.literals[..fields]
+    }
+}
+
+/// What tells lines of one layout from those of another: the keys of a JSON object, which are
+/// the fields that a colon follows.
+fn layout(bytes: &[u8], cuts: &[usize]) -> u64 {
+    let before_colon = |cut: &&[usize]| bytes.get(cut[1]) == Some(&b':');
+    let keys = cuts.windows(2).filter(before_colon).map(|cut| &bytes[cut[0]..cut[1] - 1]);
+    keys.fold(1, |hash: u64, key| {
+        (hash.rotate_left(5) ^ xxhash_rust::xxh3::xxh3_64(key)).wrapping_mul(0x9e37_79b9_7f4a_7c15)
+    })
 }
 
 /// The offset after `literal`, if that is what stands at `at`.
@@ -216,10 +234,27 @@ impl Turner {
         }
     }
 
-    /// Takes in the line at `start` if it looks like the one before; the start of the next.
+    /// Takes in the line at `start` if it looks as those of some group do; the start of the next.
+    ///
+    /// Records leave fields out, so the next line is often of another group than the one before,
+    /// but begins alike: the search goes on where the line parts from one group, in another.
     fn expected_line(&mut self, bytes: &[u8], start: usize, separator: u8) -> Option<usize> {
-        let group = self.groups[..self.used].get_mut(self.last)?;
-        let next = group.fits(bytes, start, separator, &mut self.spans)?;
+        self.spans.clear();
+        let (mut at, mut parted) = (start, None);
+        let next = loop {
+            let groups = &self.groups[..self.used];
+            let group = groups.get(self.last)?;
+            if let Some(next) = group.fits(bytes, &mut at, separator, &mut self.spans) {
+                break next;
+            }
+            let fields = self.spans.len();
+            // A line that breaks off within a field goes on nowhere.
+            if parted.replace(fields) == Some(fields) {
+                return None;
+            }
+            self.last = groups.iter().position(|g| g.takes_over(group, bytes, at, fields))?;
+        };
+        let group = &mut self.groups[self.last];
         for (&field, &(from, to)) in group.mixed.iter().zip(&self.spans) {
             let values = &mut group.fields[field].bytes;
             // With the byte behind it, which becomes the line break.
@@ -235,18 +270,21 @@ impl Turner {
 
     /// Takes in the line at `start`, whatever it looks like; the start of the next.
     fn line(&mut self, bytes: &[u8], start: usize, separator: u8) -> usize {
-        let end = memchr(b'\n', &bytes[start..]).map_or(bytes.len(), |at| start + at);
         self.cuts.clear();
         self.cuts.push(start);
-        let cuts = memchr_iter(separator, &bytes[start..end]).map(|at| start + at);
-        self.cuts.extend(cuts.filter(|&at| !escaped(bytes, at)).map(|at| at + 1));
+        let mut end = bytes.len();
+        for at in memchr2_iter(separator, b'\n', &bytes[start..]).map(|at| start + at) {
+            if bytes[at] == b'\n' {
+                end = at;
+                break;
+            }
+            if !escaped(bytes, at) {
+                self.cuts.push(at + 1);
+            }
+        }
         // Every field ends one byte, the separator, before the next begins.
         self.cuts.push(end + 1);
-        let second = match self.cuts[..] {
-            [_, from, to, _, ..] => &bytes[from..to - 1],
-            _ => &[],
-        };
-        self.last = self.group(self.cuts.len() - 1, second);
+        self.last = self.group(self.cuts.len() - 1, layout(bytes, &self.cuts));
         self.of_line.push(self.last as u8);
         let group = &mut self.groups[self.last];
         if group.width == 1 {
@@ -258,17 +296,26 @@ impl Turner {
         end + 1
     }
 
-    /// The group of a line with so many fields.
-    fn group(&mut self, width: usize, second: &[u8]) -> usize {
-        let width = if width > MOST_FIELDS { 1 } else { width };
-        let key = if width == 1 { 0 } else { xxhash_rust::xxh3::xxh3_64(second) };
-        let groups = &self.groups[..self.used];
-        let whole = |group: &Group| group.width == 1;
-        match groups.iter().position(|group| group.width == width && group.key == key) {
-            Some(found) => found,
-            None if self.used + 1 < MOST_GROUPS => self.open_group(width, key),
-            None => groups.iter().position(whole).unwrap_or_else(|| self.open_group(1, 0)),
+    /// The group of a line with so many fields and this layout. Too many layouts share groups by
+    /// the number of fields, and too many of those the one that keeps whole lines.
+    fn group(&mut self, width: usize, layout: u64) -> usize {
+        let wishes = match width {
+            2..=MOST_FIELDS => {
+                [(width, layout, MOST_LAYOUTS), (width, ANY_LAYOUT, MOST_GROUPS - 1)]
+            }
+            _ => [(1, ANY_LAYOUT, 0); 2],
+        };
+        for (width, key, most) in wishes {
+            let same = |group: &Group| group.width == width && group.key == key;
+            match self.groups[..self.used].iter().position(same) {
+                Some(found) => return found,
+                None if self.used < most => return self.open_group(width, key),
+                None => {}
+            }
         }
+        let whole = |group: &Group| group.width == 1;
+        let found = self.groups[..self.used].iter().position(whole);
+        found.unwrap_or_else(|| self.open_group(1, ANY_LAYOUT))
     }
 
     fn open_group(&mut self, width: usize, key: u64) -> usize {

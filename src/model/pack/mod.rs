@@ -21,6 +21,7 @@ const LONGEST: usize = 1 << 29;
 pub struct Packer {
     compressor: zstd::bulk::Compressor<'static>,
     turned: fields::Turner,
+    frame: Vec<u8>,
 }
 
 impl std::fmt::Debug for Packer {
@@ -32,7 +33,7 @@ impl std::fmt::Debug for Packer {
 impl Default for Packer {
     fn default() -> Self {
         let compressor = zstd::bulk::Compressor::new(LEVEL).expect("a level of zstd");
-        Self { compressor, turned: fields::Turner::default() }
+        Self { compressor, turned: fields::Turner::default(), frame: Vec::new() }
     }
 }
 
@@ -43,14 +44,14 @@ impl Packer {
             Some(turned) => (FIELDS, turned),
             None => (PLAIN, bytes),
         };
-        let mut out = vec![0; 1 + zstd::zstd_safe::compress_bound(bytes.len())];
-        out[0] = tag;
-        let length = self
-            .compressor
-            .compress_to_buffer(bytes, &mut out[1..])
+        self.frame.clear();
+        self.frame.reserve(zstd::zstd_safe::compress_bound(bytes.len()));
+        self.compressor
+            .compress_to_buffer(bytes, &mut self.frame)
             .expect("the buffer holds the worst case");
-        out.truncate(1 + length);
-        out.shrink_to_fit();
+        let mut out = Vec::with_capacity(1 + self.frame.len());
+        out.push(tag);
+        out.extend_from_slice(&self.frame);
         out
     }
 }
@@ -117,6 +118,36 @@ mod tests {
         assert!(unpack(&packed, log.len()).expect("own bytes") == log.as_bytes());
         let plain = zstd::bulk::compress(log.as_bytes(), LEVEL).expect("compressed");
         assert!(packed.len() * 10 < plain.len() * 9, "{} of {}", packed.len(), plain.len());
+    }
+
+    /// Records that leave fields out, each of two to the power of `optional` layouts.
+    fn log_of_many_layouts(records: usize, optional: usize) -> String {
+        let field = |i: usize, name: usize| match (i.wrapping_mul(2_654_435_761) >> name) & 1 {
+            0 => String::new(),
+            _ => format!(",\"f{name}\":\"v{}\"", i * (name + 7) % 1013),
+        };
+        (0..records)
+            .map(|i| {
+                let fields: String = (0..optional).map(|name| field(i, name)).collect();
+                format!("{{\"id\":{i}{fields}}}\n")
+            })
+            .collect()
+    }
+
+    #[test]
+    fn records_that_leave_fields_out_come_back_however_many_layouts_there_are() {
+        for optional in [2, 6, 9, 14] {
+            let log = log_of_many_layouts(3000, optional);
+            assert!(round_trip(log.as_bytes()) == log.as_bytes(), "{optional} optional fields");
+        }
+    }
+
+    #[test]
+    fn the_keys_of_a_layout_are_kept_once_and_not_a_line() {
+        let log = log_of_many_layouts(3000, 4);
+        let packed = Packer::default().pack(log.as_bytes());
+        let plain = zstd::bulk::compress(log.as_bytes(), LEVEL).expect("compressed");
+        assert!(packed.len() * 10 < plain.len() * 8, "{} of {}", packed.len(), plain.len());
     }
 
     #[test]
