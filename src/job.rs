@@ -146,6 +146,13 @@ impl<T: Send + 'static> Job<T> {
         }
     }
 
+    /// Asks the work to stop and waits until it has.
+    pub fn stop(self) {
+        self.progress.cancel();
+        // Whatever it came to, nobody wants it any more.
+        let _ = self.result.recv();
+    }
+
     /// Its progress.
     pub fn progress(&self) -> &Progress {
         &self.progress
@@ -225,6 +232,25 @@ mod tests {
         );
         job.progress().cancel();
         assert_eq!(wait(&job), Err("cancelled".into()));
+    }
+
+    #[test]
+    fn a_stopped_job_has_ended() {
+        let ended = Arc::new(AtomicBool::new(false));
+        let theirs = Arc::clone(&ended);
+        let job = Job::spawn(
+            || (),
+            move |progress| -> Result<(), Cancelled> {
+                while !progress.is_cancelled() {
+                    thread::yield_now();
+                }
+                thread::sleep(std::time::Duration::from_millis(20));
+                theirs.store(true, Ordering::SeqCst);
+                Err(Cancelled)
+            },
+        );
+        job.stop();
+        assert!(ended.load(Ordering::SeqCst));
     }
 
     #[test]

@@ -139,6 +139,20 @@ impl OpenCase {
         self.recorder.as_ref().map(Recorder::state).unwrap_or_default()
     }
 
+    /// Tries again to write the edits that could not be written.
+    pub fn retry_saving(&self) {
+        if let Some(recorder) = &self.recorder {
+            recorder.retry();
+        }
+    }
+
+    /// Gives up the edits that are not on disk yet: closing then waits for nobody.
+    pub fn give_up_saving(&self) {
+        if let Some(recorder) = &self.recorder {
+            recorder.give_up();
+        }
+    }
+
     /// A second connection for reading, for work on another thread.
     ///
     /// # Errors

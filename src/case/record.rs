@@ -1,16 +1,20 @@
 //! Writing steps to the case file, in order, off the window's thread.
 
-use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
-use std::sync::{Arc, Mutex};
+use std::sync::mpsc::{Receiver, Sender, channel};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::{self, JoinHandle};
+use std::time::{Duration, Instant};
 
 use super::edit::{Author, Change};
 use super::history::Step;
 use crate::model::Time;
 use crate::store::{CaseFile, StoreError, Tx};
 
-/// Steps that may wait for the disk before the window waits for them.
-const QUEUED_STEPS: usize = 256;
+/// How soon a step is tried again while somebody else has the file. A write that waits keeps new
+/// readers out, so it steps back in between.
+const TRY_AGAIN: Duration = Duration::from_millis(400);
+/// How long a recorder that is being closed waits for somebody else to let go of the file.
+const LAST_PATIENCE: Duration = Duration::from_secs(30);
 
 /// Writes one step and its journal entry in one transaction.
 ///
@@ -46,42 +50,108 @@ pub struct SaveState {
     pub pending: usize,
     /// Time of the last edit that is on disk.
     pub saved_at: Option<Time>,
-    /// Why an edit could not be written; what came after it is not on disk either.
+    /// Why an edit could not be written. It and what came after it wait to be tried again.
     pub failed: Option<String>,
+    /// Whether somebody else has the file at the moment, so that writing has to wait.
+    pub busy: bool,
+}
+
+/// What the window and the writing thread tell each other.
+#[derive(Debug, Default)]
+struct Shared {
+    state: Mutex<Talk>,
+    /// Rung when the writing thread has something to look at.
+    bell: Condvar,
+}
+
+#[derive(Debug, Default)]
+struct Talk {
+    save: SaveState,
+    /// No more steps will come, since then.
+    closing: Option<Instant>,
+    /// What is not written need not be.
+    given_up: bool,
+}
+
+impl Shared {
+    fn lock(&self) -> MutexGuard<'_, Talk> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn change(&self, change: impl FnOnce(&mut Talk)) {
+        change(&mut self.lock());
+        self.bell.notify_all();
+    }
+
+    /// Waits until the file may be free again; false when it is no use.
+    fn wait_for_others(&self) -> bool {
+        let mut talk = self.lock();
+        talk.save.busy = true;
+        let (talk, _) =
+            self.bell.wait_timeout(talk, TRY_AGAIN).unwrap_or_else(PoisonError::into_inner);
+        let patient = talk.closing.is_none_or(|since| since.elapsed() < LAST_PATIENCE);
+        patient && !talk.given_up
+    }
+
+    /// Waits until the step that failed is to be tried again; false when it never will be.
+    fn wait_for_retry(&self, why: String) -> bool {
+        let mut talk = self.lock();
+        talk.save.failed = Some(why);
+        talk.save.busy = false;
+        while talk.save.failed.is_some() && talk.closing.is_none() && !talk.given_up {
+            talk = self.bell.wait(talk).unwrap_or_else(PoisonError::into_inner);
+        }
+        talk.save.failed.is_none()
+    }
 }
 
 /// A thread that owns the case file and writes steps in the order they come.
 ///
-/// Dropping it waits until everything is on disk.
+/// A step that cannot be written keeps its place: while somebody else has the file it is tried
+/// again without end, after any other failure when [`Recorder::retry`] says so. Dropping the
+/// recorder waits until everything is on disk that can be.
 #[derive(Debug)]
 pub struct Recorder {
-    steps: Option<SyncSender<(Step, Author)>>,
-    state: Arc<Mutex<SaveState>>,
+    /// Without bound, because the window must never wait for the disk; edits come at the pace
+    /// of a hand.
+    steps: Option<Sender<(Step, Author)>>,
+    shared: Arc<Shared>,
     thread: Option<JoinHandle<CaseFile>>,
 }
 
 impl Recorder {
     /// Takes the case file over.
     pub fn start(case: CaseFile) -> Self {
-        let (steps, queue) = sync_channel(QUEUED_STEPS);
-        let state = Arc::new(Mutex::new(SaveState::default()));
-        let shared = Arc::clone(&state);
-        let thread = thread::spawn(move || record_all(case, &queue, &shared));
-        Self { steps: Some(steps), state, thread: Some(thread) }
+        let (steps, queue) = channel();
+        let shared = Arc::new(Shared::default());
+        let theirs = Arc::clone(&shared);
+        let thread = thread::spawn(move || record_all(case, &queue, &theirs));
+        Self { steps: Some(steps), shared, thread: Some(thread) }
     }
 
     /// Queues a step.
     pub fn record(&self, step: Step, author: Author) {
-        update(&self.state, |s| s.pending += 1);
+        self.shared.change(|talk| talk.save.pending += 1);
         let sent = self.steps.as_ref().is_some_and(|queue| queue.send((step, author)).is_ok());
         if !sent {
-            update(&self.state, |s| s.failed = Some("the writing thread has ended".into()));
+            let why = "the writing thread has ended".to_owned();
+            self.shared.change(|talk| talk.save.failed = Some(why));
         }
     }
 
     /// How far the steps have come.
     pub fn state(&self) -> SaveState {
-        self.state.lock().map_or_else(|e| e.into_inner().clone(), |s| s.clone())
+        self.shared.lock().save.clone()
+    }
+
+    /// Tries again what could not be written.
+    pub fn retry(&self) {
+        self.shared.change(|talk| talk.save.failed = None);
+    }
+
+    /// Gives up what is not on disk yet.
+    pub fn give_up(&self) {
+        self.shared.change(|talk| talk.given_up = true);
     }
 
     /// Waits until everything queued is on disk and gives the case file back.
@@ -89,7 +159,7 @@ impl Recorder {
     /// # Errors
     /// Why an edit could not be written.
     pub fn finish(mut self) -> Result<CaseFile, String> {
-        drop(self.steps.take());
+        self.close();
         let case = self.thread.take().map(JoinHandle::join);
         match (self.state().failed, case) {
             (Some(failed), _) => Err(failed),
@@ -97,43 +167,59 @@ impl Recorder {
             (None, _) => Err("the writing thread ended early".into()),
         }
     }
+
+    fn close(&mut self) {
+        drop(self.steps.take());
+        self.shared.change(|talk| talk.closing = Some(Instant::now()));
+    }
 }
 
 impl Drop for Recorder {
     fn drop(&mut self) {
-        drop(self.steps.take());
+        self.close();
         if let Some(thread) = self.thread.take() {
-            // The error, if any, has been in `state` for the window to show.
+            // The error, if any, has been in the state for the window to show.
             let _ = thread.join();
         }
     }
 }
 
-fn record_all(
-    mut case: CaseFile,
-    queue: &Receiver<(Step, Author)>,
-    state: &Mutex<SaveState>,
-) -> CaseFile {
+fn record_all(mut case: CaseFile, queue: &Receiver<(Step, Author)>, shared: &Shared) -> CaseFile {
     for (step, author) in queue {
-        // After a failure nothing more is written: later edits build on the one that is missing.
-        if state.lock().is_ok_and(|s| s.failed.is_some()) {
-            continue;
+        if let Err(why) = write_at_last(&mut case, &step, &author, shared) {
+            // What comes later builds on the one that is missing.
+            shared.change(|talk| talk.save.failed = Some(why));
+            break;
         }
-        let written = write_step(&mut case, &step, &author);
-        update(state, |s| match written {
-            Ok(()) => {
-                s.pending -= 1;
-                s.saved_at = Some(author.at);
-            }
-            Err(error) => s.failed = Some(error.to_string()),
+        shared.change(|talk| {
+            talk.save.pending -= 1;
+            talk.save.busy = false;
+            talk.save.saved_at = Some(author.at);
         });
     }
     case
 }
 
-fn update(state: &Mutex<SaveState>, change: impl FnOnce(&mut SaveState)) {
-    match state.lock() {
-        Ok(mut state) => change(&mut state),
-        Err(poisoned) => change(&mut poisoned.into_inner()),
+/// Writes a step however often it takes; the error when nobody wants it any more.
+fn write_at_last(
+    case: &mut CaseFile,
+    step: &Step,
+    author: &Author,
+    shared: &Shared,
+) -> Result<(), String> {
+    loop {
+        let Err(error) = write_step(case, step, author) else { return Ok(()) };
+        let again = if error.is_busy() {
+            shared.wait_for_others()
+        } else {
+            shared.wait_for_retry(error.to_string())
+        };
+        if !again {
+            return Err(error.to_string());
+        }
     }
 }
+
+#[cfg(test)]
+#[path = "record_tests.rs"]
+mod tests;

@@ -2,6 +2,7 @@
 //! same after a reload and in every view.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
@@ -15,8 +16,9 @@ pub enum Selection {
     /// Nothing: panels speak of the whole case.
     #[default]
     Nothing,
-    /// Accounts, by id; never empty when made by the methods here.
-    Accounts(BTreeSet<String>),
+    /// Accounts, by id; never empty when made by the methods here. Shared, because thousands
+    /// are compared and passed on in every frame.
+    Accounts(#[serde(with = "shared")] Arc<BTreeSet<String>>),
     /// Records that fulfil a predicate, such as one value of a facet.
     Where(Expr),
     /// A stretch of time.
@@ -28,13 +30,13 @@ pub enum Selection {
 impl Selection {
     /// One account.
     pub fn account(id: impl Into<String>) -> Self {
-        Self::Accounts(BTreeSet::from([id.into()]))
+        Self::accounts([id.into()])
     }
 
     /// The given accounts; nothing when there are none.
     pub fn accounts(ids: impl IntoIterator<Item = String>) -> Self {
         let ids: BTreeSet<String> = ids.into_iter().collect();
-        if ids.is_empty() { Self::Nothing } else { Self::Accounts(ids) }
+        if ids.is_empty() { Self::Nothing } else { Self::Accounts(Arc::new(ids)) }
     }
 
     /// Whether nothing is selected.
@@ -59,13 +61,13 @@ impl Selection {
     #[must_use]
     pub fn toggled(&self, id: &str) -> Self {
         let mut ids = match self {
-            Self::Accounts(ids) => ids.clone(),
+            Self::Accounts(ids) => BTreeSet::clone(ids),
             _ => BTreeSet::new(),
         };
         if !ids.remove(id) {
             ids.insert(id.to_owned());
         }
-        if ids.is_empty() { Self::Nothing } else { Self::Accounts(ids) }
+        if ids.is_empty() { Self::Nothing } else { Self::Accounts(Arc::new(ids)) }
     }
 
     /// The records it stands for, within `filter`; `None` for nothing and for single records.
@@ -97,6 +99,27 @@ impl Selection {
             Self::Time(span) => time_text(*span),
             Self::Event(id) => format!("Event {id}"),
         }
+    }
+}
+
+/// A shared set as a plain one.
+mod shared {
+    use std::collections::BTreeSet;
+    use std::sync::Arc;
+
+    use serde::{Deserialize as _, Deserializer, Serialize as _, Serializer};
+
+    pub fn serialize<S: Serializer>(
+        ids: &Arc<BTreeSet<String>>,
+        serializer: S,
+    ) -> Result<S::Ok, S::Error> {
+        BTreeSet::serialize(ids, serializer)
+    }
+
+    pub fn deserialize<'de, D: Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Arc<BTreeSet<String>>, D::Error> {
+        BTreeSet::deserialize(deserializer).map(Arc::new)
     }
 }
 

@@ -42,4 +42,4 @@ pub use manifest::{
 };
 pub use options::{ExportOptions, Output};
 pub use tables::{ACCOUNT_COLUMNS, JOURNAL_COLUMNS, REJECT_COLUMNS};
-pub use verify::{Difference, VerifyReport, is_package, verify};
+pub use verify::{Difference, VerifyReport, is_package, verify, verify_with};

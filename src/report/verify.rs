@@ -14,6 +14,7 @@ use super::manifest::{
     FORMAT, FORMAT_VERSION, FileEntry, MANIFEST, Manifest, REPORT, content_hash, hex,
 };
 use super::walk::files_under;
+use crate::job::Progress;
 use crate::model::Time;
 use crate::store::{JournalEntry, check_journal};
 
@@ -66,6 +67,14 @@ pub fn is_package(folder: &Path) -> bool {
 /// [`ReportError::Io`] when something cannot be read at all; what can be read but differs is in
 /// the report.
 pub fn verify(folder: &Path) -> Result<VerifyReport, ReportError> {
+    verify_with(folder, &Progress::default())
+}
+
+/// The same, for who waits for it: says how far it is, and stops when asked to.
+///
+/// # Errors
+/// As [`verify`]; cancelled.
+pub fn verify_with(folder: &Path, progress: &Progress) -> Result<VerifyReport, ReportError> {
     let mut report = VerifyReport::default();
     let place = folder.join(MANIFEST);
     let bytes = match fs::read(&place) {
@@ -84,7 +93,7 @@ pub fn verify(folder: &Path) -> Result<VerifyReport, ReportError> {
         }
     };
     check_manifest(&manifest, &bytes, &mut report);
-    let found = check_files(folder, &manifest, &mut report)?;
+    let found = check_files(folder, &manifest, &mut report, progress)?;
     report.content_hash = content_hash(&found);
     check_contents(folder, &manifest, &mut report)?;
     report.differences.sort_by(|a, b| a.file.cmp(&b.file));
@@ -125,7 +134,9 @@ fn check_files(
     folder: &Path,
     manifest: &Manifest,
     report: &mut VerifyReport,
+    progress: &Progress,
 ) -> Result<Vec<FileEntry>, ReportError> {
+    progress.set_phase("re-computing every hash", manifest.files.iter().map(|f| f.bytes).sum());
     let present = files_under(folder).map_err(ReportError::io("read", folder))?;
     for entry in present.iter().filter(|e| e.path != MANIFEST) {
         if manifest.file(&entry.path).is_none() {
@@ -139,7 +150,7 @@ fn check_files(
         match present.iter().find(|p| p.path == entry.path) {
             None => report.differs(&entry.path, "is missing"),
             Some(p) if !p.is_file => report.differs(&entry.path, "is not an ordinary file"),
-            Some(_) => found.push(check_file(folder, entry, report)?),
+            Some(_) => found.push(check_file(folder, entry, report, progress)?),
         }
     }
     Ok(found)
@@ -149,9 +160,10 @@ fn check_file(
     folder: &Path,
     entry: &FileEntry,
     report: &mut VerifyReport,
+    progress: &Progress,
 ) -> Result<FileEntry, ReportError> {
     let place = folder.join(&entry.path);
-    let (bytes, sha256) = hash_file(&place).map_err(ReportError::io("read", &place))?;
+    let (bytes, sha256) = hash_file(&place, progress)?;
     report.files += 1;
     report.bytes += bytes;
     if bytes != entry.bytes {
@@ -164,17 +176,19 @@ fn check_file(
 }
 
 /// Size and SHA-256 of a file.
-fn hash_file(path: &Path) -> io::Result<(u64, String)> {
-    let mut file = File::open(path)?;
+fn hash_file(path: &Path, progress: &Progress) -> Result<(u64, String), ReportError> {
+    let mut file = File::open(path).map_err(ReportError::io("read", path))?;
     let mut hasher = Sha256::new();
     let mut buffer = vec![0; 1 << 16];
     let mut bytes = 0;
     loop {
-        match file.read(&mut buffer)? {
+        progress.check()?;
+        match file.read(&mut buffer).map_err(ReportError::io("read", path))? {
             0 => return Ok((bytes, hex(&hasher.finalize()))),
             n => {
                 hasher.update(&buffer[..n]);
                 bytes += n as u64;
+                progress.advance(n as u64);
             }
         }
     }

@@ -95,6 +95,18 @@ pub enum StoreError {
 }
 
 impl StoreError {
+    /// Whether somebody else has the file at the moment: the same may work a little later.
+    pub fn is_busy(&self) -> bool {
+        use rusqlite::ErrorCode::{DatabaseBusy, DatabaseLocked};
+        match self {
+            Self::Busy(_) => true,
+            Self::Sql(error) => {
+                matches!(error.sqlite_error_code(), Some(DatabaseBusy | DatabaseLocked))
+            }
+            _ => false,
+        }
+    }
+
     /// Whether the work was asked to stop.
     pub fn is_cancelled(&self) -> bool {
         matches!(self, Self::Cancelled(_))

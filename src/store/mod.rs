@@ -24,6 +24,8 @@ mod error;
 mod file;
 mod journal;
 mod lock;
+#[cfg(test)]
+mod other;
 mod query;
 mod raw;
 mod read;
@@ -39,6 +41,8 @@ pub use edit::Tx;
 pub use error::{Result, StoreError};
 pub use file::{CaseFile, Mode};
 pub use journal::{JournalBreak, JournalEntry, check_journal};
+#[cfg(test)]
+pub use other::Other;
 pub use query::Cell;
 pub use raw::{EventRef, RawReader, RawRecord};
 pub use read::{CaseInfo, RejectRow};

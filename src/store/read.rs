@@ -188,6 +188,12 @@ impl CaseFile {
         Ok(all)
     }
 
+    /// Rows that have a request id. Reads every event.
+    #[allow(clippy::missing_errors_doc, reason = "see info")]
+    pub fn count_request_ids(&self) -> Result<u64> {
+        Ok(self.conn.query_row("SELECT count(request_id) FROM event", [], |row| row.get(0))?)
+    }
+
     /// A setting of the case.
     #[allow(clippy::missing_errors_doc, reason = "see info")]
     pub fn setting(&self, name: &str) -> Result<Option<String>> {
