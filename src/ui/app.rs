@@ -2,9 +2,11 @@
 //!
 //! `logic` polls jobs and applies what was asked for, in order; `ui` draws and asks.
 
+mod closing;
 pub mod dialogs;
 pub mod import;
 mod judge;
+pub mod leave;
 mod logic;
 mod navigate;
 mod open;
@@ -18,16 +20,17 @@ use std::path::PathBuf;
 use crate::case::Author;
 use crate::model::Time;
 
-use super::Command;
 use super::command::Needs;
 use super::memory::Memory;
 use super::shell::{Omnibox, Palette};
 use super::state::{Action, Hover, Trail, ViewState};
 use super::theme;
 use super::view::start::Start;
+use super::{Command, Keys};
 
 use dialogs::Dialogs;
 use import::Import;
+use leave::Away;
 use navigate::Steps;
 use open::Opening;
 use remember::Remembering;
@@ -75,7 +78,14 @@ pub enum Overlay {
     /// Keys and filter language.
     Help,
     /// Logs came while a case is open: into it, or into a new one?
-    Where(Vec<PathBuf>),
+    Where {
+        /// The logs.
+        logs: Vec<PathBuf>,
+        /// The new one it would be.
+        beside: PathBuf,
+    },
+    /// Something would be lost by going there.
+    Leave(Away),
 }
 
 /// The window.
@@ -102,6 +112,17 @@ pub struct App {
     pub(super) sheet: Option<Sheet>,
     /// What was last done, for the status bar, and when by the window's clock, s.
     pub(super) done: Option<(String, f64)>,
+    /// Who gets the keys of this frame.
+    pub(super) keys: Keys,
+    /// Whether a text field had the focus at the end of the last frame: Escape takes it away
+    /// before the next one begins.
+    typed: bool,
+    /// Where the question whether to leave was answered for.
+    away: Option<Away>,
+    /// Whether what is not on disk may be lost: the analyst said so.
+    forced: bool,
+    /// Whether the window is about to close.
+    quitting: bool,
     steps: Steps,
     remembering: Remembering,
     /// How many cases were opened.
@@ -132,6 +153,11 @@ impl App {
             import: None,
             sheet: None,
             done: None,
+            keys: Keys::default(),
+            typed: false,
+            away: None,
+            forced: false,
+            quitting: false,
             steps: Steps::default(),
             remembering: Remembering::new(&memory),
             versions: 0,
@@ -164,7 +190,11 @@ impl App {
         let needs = match command.def().needs {
             Needs::Nothing => true,
             Needs::Case => self.has_case(),
-            Needs::Selection => writable && !self.view.selection.is_nothing(),
+            // While a sheet works the panel is not in sight, and so neither is what a verdict
+            // would say.
+            Needs::Selection => {
+                writable && !self.view.selection.is_nothing() && !self.is_sheet_working()
+            }
         };
         let history = self.session.as_ref().map(|s| s.case.history());
         needs
@@ -197,22 +227,16 @@ impl App {
     }
 }
 
-/// The time by the system's clock.
+/// The time by the clock of the journal; the system's where that cannot be read.
 pub fn now() -> Time {
-    Time(jiff::Timestamp::now().as_microsecond())
+    let system = |_| Time(jiff::Timestamp::now().as_microsecond());
+    crate::case::author::now().unwrap_or_else(system)
 }
 
 /// What is added to UTC to get the wall clock here and now, µs.
 pub fn local_offset_us() -> i64 {
     let offset = jiff::tz::TimeZone::system().to_offset(jiff::Timestamp::now());
     i64::from(offset.seconds()) * crate::model::time::SECOND_US
-}
-
-/// The name the system knows the analyst by.
-pub fn actor() -> String {
-    let names = ["STILLWATCH_ACTOR", "USER", "LOGNAME", "USERNAME"];
-    let known = names.into_iter().find_map(|name| std::env::var(name).ok());
-    known.map(|n| n.trim().to_owned()).filter(|n| !n.is_empty()).unwrap_or("analyst".into())
 }
 
 impl eframe::App for App {
@@ -225,8 +249,14 @@ impl eframe::App for App {
     }
 
     fn on_exit(&mut self) {
-        // Waits until every edit is on disk.
-        self.leave_case();
+        // Waits until every edit is on disk and nothing writes any more.
+        self.leave_case(|| {});
+        if let Some(import) = self.import.take() {
+            import.stop();
+        }
+        if let Some(sheet) = self.sheet.take() {
+            sheet.stop();
+        }
         self.opening.settle();
         self.remember_now();
     }

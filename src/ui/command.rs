@@ -238,8 +238,8 @@ pub const COMMANDS: [Definition; 29] = {
             C::ClearSelection,
             Look,
             Case,
-            "Clear brush and selection",
-            "Lift the brush first, then the selection",
+            "Clear selection and brush",
+            "Lift the selection first, then the brush",
             &[key(NONE, Key::Escape)],
         ),
         row(
@@ -338,33 +338,28 @@ impl Command {
         self.def().keys.first().map(key_text).unwrap_or_default()
     }
 
-    /// The command whose key was pressed in this frame; the key is consumed.
+    /// The command that a key means.
     ///
-    /// While a text field has the focus, only keys with Ctrl or Alt count, and Ctrl+Z and its
-    /// kin stay with the field.
-    pub fn pressed(ctx: &egui::Context) -> Option<Self> {
-        // A table or a button may have the focus as well; only text fields type.
-        let typing = ctx.text_edit_focused();
-        let mut candidates: Vec<(Self, KeyboardShortcut)> =
-            COMMANDS.iter().flat_map(|d| d.keys.iter().map(|k| (d.command, *k))).collect();
-        // The most specific first: Ctrl+Shift+O must not be taken for Ctrl+O.
-        candidates.sort_by_key(|(_, k)| std::cmp::Reverse(modifier_count(k.modifiers)));
-        ctx.input_mut(|input| {
-            candidates.into_iter().find_map(|(command, key)| {
-                let belongs_to_field =
-                    matches!(command, Self::Undo | Self::Redo) || key.modifiers.is_none();
-                let shifted_only = key.modifiers == Modifiers::SHIFT;
-                if typing && (belongs_to_field || shifted_only) {
-                    return None;
-                }
-                input.consume_shortcut(&key).then_some(command)
-            })
-        })
+    /// Shift may be held besides, because many keyboards need it to write a sign; Ctrl and Alt
+    /// may not.
+    pub fn of_key(key: Key, modifiers: Modifiers) -> Option<Self> {
+        let means = |k: &KeyboardShortcut| {
+            let m = k.modifiers;
+            k.logical_key == key
+                && m.alt == modifiers.alt
+                && (m.command || m.ctrl) == (modifiers.command || modifiers.ctrl)
+                && (modifiers.shift || !m.shift)
+        };
+        let keys = COMMANDS.iter().flat_map(|d| d.keys.iter().map(|k| (d.command, k)));
+        // The most specific: Ctrl+Shift+O must not be taken for Ctrl+O.
+        let found = keys.filter(|(_, k)| means(k)).max_by_key(|(_, k)| k.modifiers.shift);
+        found.map(|(command, _)| command)
     }
-}
 
-fn modifier_count(m: Modifiers) -> u8 {
-    u8::from(m.shift) + u8::from(m.alt) + u8::from(m.command || m.ctrl)
+    /// Whether its keys with Ctrl mean something in a text field, which then keeps them.
+    pub fn yields_to_typing(self) -> bool {
+        matches!(self, Self::Undo | Self::Redo | Self::CloseCase)
+    }
 }
 
 /// A key as people write it: `Ctrl Shift O`, `Alt ←`, `/`.
@@ -417,6 +412,16 @@ mod tests {
         assert_eq!(Command::Back.key_text(), "Alt ←");
         assert_eq!(Command::Help.key_text(), "?");
         assert_eq!(Command::OpenSample.key_text(), "");
+    }
+
+    #[test]
+    fn the_most_specific_key_counts_and_alt_makes_another_one() {
+        let of = |modifiers, key| Command::of_key(key, modifiers);
+        assert_eq!(of(CTRL_SHIFT, Key::O), Some(Command::OpenCase));
+        assert_eq!(of(Modifiers::COMMAND, Key::O), Some(Command::OpenLogs));
+        assert_eq!(of(Modifiers::SHIFT, Key::Num1), Some(Command::Suspicious));
+        assert_eq!(of(Modifiers::ALT, Key::Num1), None);
+        assert_eq!(of(Modifiers::NONE, Key::W), None);
     }
 
     #[test]

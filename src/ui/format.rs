@@ -2,6 +2,7 @@
 
 use crate::model::time::{DAY_US, HOUR_US, MINUTE_US, SECOND_US};
 use crate::model::{Time, TimeSpan};
+use crate::ui::widget::raw::hides;
 
 const MONTHS: [&str; 12] =
     ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
@@ -22,6 +23,12 @@ pub fn count(n: u64) -> String {
 /// `1 account`, `24,018 accounts`.
 pub fn counted(n: u64, one: &str, many: &str) -> String {
     format!("{} {}", count(n), if n == 1 { one } else { many })
+}
+
+/// The word with a capital letter: `Exchanges`.
+pub fn capitalised(word: &str) -> String {
+    let mut chars = word.chars();
+    chars.next().map_or_else(String::new, |c| c.to_uppercase().chain(chars).collect())
 }
 
 /// Three significant digits: `9.84 bn`, `12.1 M`, `64.2 k`, `871`.
@@ -189,11 +196,7 @@ pub fn ago(t: Time, now: Time, offset_us: i64) -> String {
 /// Text from a log, safe to show: control characters and bidirectional overrides become `·`,
 /// because a log line must not be able to rearrange the screen.
 pub fn display(text: &str) -> String {
-    let hidden = |c: char| {
-        c.is_control()
-            || matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
-    };
-    text.chars().map(|c| if hidden(c) { '·' } else { c }).collect()
+    text.chars().map(|c| if hides(c) { '·' } else { c }).collect()
 }
 
 #[cfg(test)]
@@ -269,5 +272,6 @@ mod tests {
     fn text_from_a_log_cannot_rearrange_the_screen() {
         assert_eq!(display("ac\u{202e}001\n\u{7}"), "ac·001··");
         assert_eq!(display("naïve 名前"), "naïve 名前");
+        assert_eq!(display("a\u{61c}b\u{2028}c\u{ad}d\u{e0041}"), "a·b·c·d·");
     }
 }

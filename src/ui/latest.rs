@@ -14,8 +14,9 @@ use crate::job::{Job, Progress};
 /// stop.
 #[derive(Debug)]
 pub struct Latest<K, V> {
+    /// The question that was answered, failed or is being answered.
     asked: Option<K>,
-    job: Option<Job<V>>,
+    job: Option<(K, Job<V>)>,
     answer: Option<(K, V)>,
     error: Option<String>,
 }
@@ -42,29 +43,38 @@ impl<K: Clone + PartialEq, V: Send + 'static> Latest<K, V> {
         if self.asked.as_ref() == Some(&question) {
             return;
         }
-        if let Some(job) = &self.job {
+        if let Some((_, job)) = &self.job {
             if job.elapsed_s() > PATIENCE_S {
                 job.progress().cancel();
+                // Asked once more it must be begun anew, even before it has stopped.
+                self.asked = None;
             }
             // Its end repaints the window, and then this question is asked again.
             return;
         }
-        let ctx = ctx.clone();
-        self.job = Some(Job::spawn(move || ctx.request_repaint(), work));
-        self.asked = Some(question);
         self.error = None;
+        self.asked = Some(question.clone());
+        if self.answered() == Some(&question) {
+            return;
+        }
+        let ctx = ctx.clone();
+        self.job = Some((question, Job::spawn(move || ctx.request_repaint(), work)));
     }
 
-    fn poll(&mut self) {
-        let Some(job) = &self.job else { return };
-        let Some(outcome) = job.poll() else { return };
-        let unwanted = job.progress().is_cancelled();
-        self.job = None;
-        match (outcome, &self.asked) {
-            (Ok(value), Some(asked)) => self.answer = Some((asked.clone(), value)),
-            (Ok(_), None) => {}
-            (Err(_), _) if unwanted => {}
-            (Err(error), _) => self.error = Some(error),
+    /// Whether the answer on screen is that to the question `same` recognises, and nothing
+    /// else was asked since: then there is no need to ask.
+    pub fn has(&self, same: impl FnOnce(&K) -> bool) -> bool {
+        self.job.is_none() && self.error.is_none() && self.answered().is_some_and(same)
+    }
+
+    /// Takes in an answer that has arrived, where nothing is asked in this frame.
+    pub fn poll(&mut self) {
+        let Some(outcome) = self.job.as_ref().and_then(|(_, job)| job.poll()) else { return };
+        let Some((question, job)) = self.job.take() else { return };
+        match outcome {
+            Ok(value) => self.answer = Some((question, value)),
+            Err(_) if job.progress().is_cancelled() => {}
+            Err(error) => self.error = Some(error),
         }
     }
 
@@ -86,16 +96,6 @@ impl<K: Clone + PartialEq, V: Send + 'static> Latest<K, V> {
     /// Why there is no answer to the last question.
     pub fn error(&self) -> Option<&str> {
         self.error.as_deref()
-    }
-
-    /// Seconds since the computation that still runs was started.
-    pub fn waiting_s(&self) -> Option<f64> {
-        self.job.as_ref().map(Job::elapsed_s)
-    }
-
-    /// Forgets question and answer; the next [`Self::ask`] computes anew.
-    pub fn forget(&mut self) {
-        *self = Self::default();
     }
 }
 
@@ -140,6 +140,40 @@ mod tests {
         latest.ask(&ctx, 50, |_| Ok::<_, String>(500));
         settle(&mut latest);
         assert_eq!((latest.answer(), latest.error()), (Some(&500), None));
+    }
+
+    #[test]
+    fn a_question_that_was_given_up_is_answered_when_it_is_asked_again() {
+        let ctx = egui::Context::default();
+        let mut latest = Latest::<u32, u32>::default();
+        latest.ask(&ctx, 1, |progress| -> Result<u32, crate::job::Cancelled> {
+            loop {
+                progress.check()?;
+                std::thread::yield_now();
+            }
+        });
+        while latest.job.as_ref().is_some_and(|(_, job)| !job.progress().is_cancelled()) {
+            latest.ask(&ctx, 2, |_| Ok::<_, String>(20));
+        }
+        // Back to the first before its computation has noticed.
+        latest.ask(&ctx, 1, |_| Ok::<_, String>(10));
+        settle(&mut latest);
+        latest.ask(&ctx, 1, |_| Ok::<_, String>(10));
+        settle(&mut latest);
+        assert_eq!((latest.answer(), latest.answered()), (Some(&10), Some(&1)));
+    }
+
+    #[test]
+    fn going_back_to_what_is_answered_forgets_the_error_in_between() {
+        let ctx = egui::Context::default();
+        let mut latest = Latest::<u32, u32>::default();
+        latest.ask(&ctx, 1, |_| Ok::<_, String>(10));
+        settle(&mut latest);
+        latest.ask(&ctx, 2, |_| Err("no such column"));
+        settle(&mut latest);
+        assert!(!latest.has(|key| *key == 1), "the error must be cleared first");
+        latest.ask(&ctx, 1, |_| Err("this must not start"));
+        assert_eq!((latest.is_stale(), latest.error()), (false, None));
     }
 
     #[test]

@@ -42,15 +42,13 @@ pub struct Memory {
     pub dark: bool,
     /// Magnification of everything.
     pub zoom: f32,
-    /// The analyst's name as the journal records it.
-    pub actor: String,
     /// Recent cases, last opened first.
     pub cases: Vec<RecentCase>,
 }
 
 impl Default for Memory {
     fn default() -> Self {
-        Self { dark: true, zoom: 1.0, actor: String::new(), cases: Vec::new() }
+        Self { dark: true, zoom: 1.0, cases: Vec::new() }
     }
 }
 

@@ -5,8 +5,10 @@
 //! event: what takes longer is a [`Job`](crate::job::Job) or a [`Latest`] answer.
 
 pub mod app;
+pub mod beside;
 pub mod command;
 pub mod format;
+pub mod keys;
 pub mod latest;
 pub mod layout;
 pub mod memory;
@@ -25,8 +27,11 @@ mod walk;
 
 use std::path::PathBuf;
 
+use crate::case;
+
 pub use app::{App, Setup};
 pub use command::Command;
+pub use keys::Keys;
 pub use latest::Latest;
 pub use scene::Scene;
 pub use state::{Action, Hover, Judgement, Screen, ViewState};
@@ -39,13 +44,15 @@ pub use state::{Action, Hover, Judgement, Screen, ViewState};
 /// # Errors
 /// Where there is no display or no way to draw on it; the message names the command-line way.
 pub fn run(paths: Vec<PathBuf>, case: Option<PathBuf>) -> anyhow::Result<()> {
+    // A clock that cannot be read is said before anything is recorded with it.
+    case::author::now().map_err(anyhow::Error::msg)?;
     let directories = memory::directories();
     let setup = Setup {
         paths,
         case,
         config_dir: directories.as_ref().map(|(config, _)| config.clone()),
         data_dir: directories.map_or_else(std::env::temp_dir, |(_, data)| data),
-        actor: app::actor(),
+        actor: case::author::actor(),
         now: app::now,
         offset_us: app::local_offset_us(),
     };

@@ -7,6 +7,8 @@ use crate::index::{Index, Lists};
 use crate::model::filter::{Expr, Filter, FilterField};
 use crate::model::{Marker, Selection, SourceInfo};
 
+use super::Keys;
+use super::beside::Beside;
 use super::state::{Action, Hover, ViewState};
 use super::widget::raw::RawText;
 
@@ -29,12 +31,16 @@ pub struct Scene<'a> {
     pub markers: &'a [Marker],
     /// Where the records came from.
     pub sources: &'a [SourceInfo],
+    /// What the case says besides its columns.
+    pub beside: &'a Beside,
     /// Whether nothing can be changed.
     pub read_only: bool,
     /// Where the analyst looks.
     pub view: &'a ViewState,
     /// What the pointer was on in the last frame.
     pub hover: &'a Hover,
+    /// Who gets the keys of this frame.
+    pub keys: Keys,
     /// Gets original records.
     pub read_record: &'a ReadRecord,
     /// What is asked for in this frame.

@@ -44,6 +44,17 @@ pub struct ViewState {
     pub selection: Selection,
 }
 
+impl ViewState {
+    /// Lifts what lies innermost: the selection; then, asked again, the brush.
+    pub fn lift(&mut self) {
+        if self.selection.is_nothing() {
+            self.filter.time = None;
+        } else {
+            self.selection = Selection::Nothing;
+        }
+    }
+}
+
 /// What a view may ask for. Applied in order before the next frame.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Action {
@@ -72,9 +83,15 @@ pub enum Action {
     Import {
         /// The logs.
         logs: Vec<PathBuf>,
-        /// Into the open case; otherwise into a new one.
-        here: bool,
+        /// The case they are read into: the open one, or a new one.
+        case: PathBuf,
     },
+    /// Leaves the case although something is not given or not written; see [`Away`].
+    ///
+    /// [`Away`]: crate::ui::app::leave::Away
+    Leave,
+    /// Tries again to write the edits that could not be written.
+    SaveAgain,
     /// Stops the import; what was imported before stays.
     CancelImport,
     /// Stops opening a case.

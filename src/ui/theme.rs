@@ -36,10 +36,6 @@ pub mod size {
     pub const RADIUS: u8 = 6;
     /// Height of a table row.
     pub const ROW: f32 = 26.0;
-    /// Height of a group row.
-    pub const GROUP_ROW: f32 = 24.0;
-    /// Height of a row where many columns are compared.
-    pub const DENSE_ROW: f32 = 22.0;
     /// Height of a row in a short list.
     pub const LIST_ROW: f32 = 28.0;
     /// Height of buttons and fields.

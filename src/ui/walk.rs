@@ -1,11 +1,14 @@
 //! A walk through the window, by what is on screen: from the sample to a package that verifies.
 
+mod judge;
+mod leave;
+
 use std::path::Path;
 use std::time::Duration;
 
 use egui::{Key, Modifiers, pos2};
 use egui_kittest::Harness;
-use egui_kittest::kittest::Queryable as _;
+use egui_kittest::kittest::{NodeT as _, Queryable as _};
 
 use crate::model::{Time, Verdict};
 
@@ -73,6 +76,7 @@ fn from_the_sample_to_a_package_that_verifies() {
     assert_eq!(harness.state().view.screen, Screen::Overview);
 
     // A burst is brushed on the time axis, and everything is counted within it.
+    until(&mut harness, "the traffic", |h| h.query_by_label("Traffic").is_some());
     let plot = harness.get_by_label("Traffic").rect();
     let y = plot.center().y;
     let (from, to) = (plot.left() + plot.width() * 0.5, plot.left() + plot.width() * 0.6);
@@ -118,12 +122,19 @@ fn busiest(harness: &Harness<'_, App>) -> (String, u32) {
     (session.case.index.accounts()[top.account as usize].clone(), top.stats.rows)
 }
 
+/// Whether the button that exports can be pressed.
+fn can_export(harness: &Harness<'_, App>) -> bool {
+    let button = harness.query_by_label("Export");
+    button.is_some_and(|node| !node.accesskit_node().is_disabled())
+}
+
 fn export_and_verify(harness: &mut Harness<'_, App>) {
     harness.key_press_modifiers(Modifiers::COMMAND, Key::E);
     harness.run_steps(3);
     until(harness, "the edits to be on disk", |h| {
         h.state().session.as_ref().is_some_and(|s| s.case.save_state().pending == 0)
     });
+    until(harness, "the button", can_export);
     harness.get_by_label("Export").click();
     until(harness, "the package", |h| h.state().exported().is_some());
     let package = harness.state().exported().expect("written").to_owned();

@@ -55,6 +55,12 @@ shot() {
   colours=$(identify -format %k "$shots/$1.png")
   [ "$colours" -gt 50 ] || fail "$1.png shows next to nothing ($colours colours)"
 }
+# differ A B: whether two screenshots differ by more than a pointer and a few words.
+differ() {
+  local pixels
+  pixels=$(compare -metric AE "$shots/$1.png" "$shots/$2.png" null: 2>&1 || true)
+  awk -v pixels="$pixels" 'BEGIN { exit !(pixels + 0 > 5000) }'
+}
 key() { xdotool key --clearmodifiers "$@"; sleep 0.7; }
 
 "$binary" open "$log" >"$work/app.log" 2>&1 &
@@ -63,7 +69,7 @@ wait_for 60 "a window" xdotool search --onlyvisible --name Stillwatch
 window=$(xdotool search --onlyvisible --name Stillwatch | tail -1)
 xdotool windowmove "$window" 0 0 windowsize "$window" $width $height
 # There is no window manager: the keyboard goes where it is told.
-wait_for 20 "the keyboard" xdotool windowfocus --sync "$window"
+wait_for 20 "the keyboard" timeout 5 xdotool windowfocus --sync "$window"
 case_file=$(ls "$log" | sed 's/\.jsonl\..*$/.stillwatch/')
 wait_for 180 "the case in the title" sh -c "xdotool getwindowname $window | grep -q '$(basename "$case_file" .stillwatch)'"
 shot overview 4
@@ -78,16 +84,23 @@ for step in "mousemove 480 140" "mousedown 1" "mousemove 520 140" "mousemove 580
   sleep 0.6
 done
 shot brushed 3
+differ explore brushed || fail "a drag on the time axis changes nothing"
 key Escape
+shot lifted 3
+differ brushed lifted || fail "Escape does not lift the brush"
 
 # The first account of the table.
-xdotool mousemove 300 ${FIRST_ACCOUNT_Y:-320} click 1
-sleep 1
-key 1
-shot flagged 2
 verdicts() { "$binary" query "$case_file" "SELECT count(*) FROM verdict" --format csv | tail -1 | tr -d "\r"; }
 is_verdicts() { [ "$(verdicts)" = "$1" ]; }
+# Again where the window was too busy to see it: the same verdict twice is one.
+for _ in 1 2 3 4 5 6; do
+  xdotool mousemove 300 "${FIRST_ACCOUNT_Y:-320}" click 1
+  sleep 1
+  key 1
+  for _ in $(seq 15); do is_verdicts 1 && break 2; sleep 0.2; done
+done
 wait_for 20 "the verdict in the case" is_verdicts 1
+shot flagged 2
 key ctrl+z
 wait_for 20 "the undone verdict" is_verdicts 0
 key ctrl+shift+z

@@ -1,5 +1,6 @@
 //! Reading logs into a case: what is known beforehand, how far it is, what became of it.
 
+use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 
@@ -54,8 +55,10 @@ pub struct Import {
     pub outcome: Option<Result<ImportReport, String>>,
     /// Whether it was the analyst who ended it.
     pub cancelled: bool,
-    /// Whether the case is made by it.
+    /// Whether there was no case before.
     is_new: bool,
+    /// Whether there is one now, once it has ended.
+    pub has_case: bool,
 }
 
 /// Where an import stands.
@@ -109,12 +112,13 @@ impl Import {
             outcome: None,
             cancelled: false,
             is_new,
+            has_case: false,
         }
     }
 
-    /// Whether the case did not exist before, as far as is known.
-    pub fn made_the_case(&self) -> bool {
-        self.is_new
+    /// Whether there was a case before, to go back to.
+    pub fn had_case(&self) -> bool {
+        self.has_case && !self.is_new
     }
 
     /// Whether it goes on.
@@ -130,6 +134,13 @@ impl Import {
         }
     }
 
+    /// Stops it and waits until it has: what it has not read to its end is as if never begun.
+    pub fn stop(self) {
+        if let Some(job) = self.job {
+            job.stop();
+        }
+    }
+
     /// True once, when it has just ended.
     pub fn poll(&mut self) -> bool {
         let Some(job) = &self.job else { return false };
@@ -138,7 +149,23 @@ impl Import {
         let Some(outcome) = job.poll() else { return false };
         self.job = None;
         self.outcome = Some(outcome);
+        self.has_case = self.request.case.exists();
+        self.put_failed_first();
         true
+    }
+
+    /// What went wrong is read first, among thousands of files too.
+    fn put_failed_first(&mut self) {
+        let Some(Ok(report)) = &self.outcome else { return };
+        let failed: HashSet<&str> = report.failed.iter().map(|f| f.path.as_str()).collect();
+        let partly = report.sources.iter().filter(|s| s.info.problem.is_some());
+        let partly: HashSet<&str> = partly.map(|s| s.info.path.as_str()).collect();
+        if let Ok(mut files) = self.files.lock() {
+            files.sort_by_cached_key(|file| {
+                let path = file.path.display().to_string();
+                (!failed.contains(path.as_str()), !partly.contains(path.as_str()))
+            });
+        }
     }
 
     /// What is known of the files.

@@ -40,9 +40,16 @@ impl App {
     }
 
     /// A verdict by its key, with the confidence and reason written in the panel.
-    pub(super) fn verdict(&mut self, verdict: Option<Verdict>) {
-        let action: Option<Action> =
-            self.session.as_mut().and_then(|session| session.panel.verdict(verdict));
-        self.actions.extend(action);
+    pub(super) fn verdict(&mut self, ctx: &egui::Context, verdict: Option<Verdict>) {
+        let Self { session, view, hover, keys, .. } = self;
+        let Some(session) = session else { return };
+        let mut nothing = Vec::new();
+        let action = session.scene(view, hover, *keys, &mut nothing, |screens, scene| {
+            screens.panel.verdict(scene, verdict)
+        });
+        // At once, so that what was selected when the key was pressed is what it applies to.
+        if let Some(Action::Judge { accounts, judgement }) = action {
+            self.judge(ctx, &accounts, &judgement);
+        }
     }
 }

@@ -2,13 +2,15 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::case::FailedSource;
+use crate::case::{FailedSource, ImportOptions};
 use crate::model::{Filter, Verdict};
+use crate::ui::command::Needs;
 use crate::ui::shell::Palette;
 use crate::ui::state::{Action, Screen};
 use crate::ui::{Command, format};
 
 use super::dialogs::{Answer, Purpose};
+use super::leave::Away;
 use super::session::file_name;
 use super::sheet::Sheet;
 use super::{App, Overlay};
@@ -21,6 +23,7 @@ impl App {
         self.poll_import(ctx);
         self.poll_sheet(ctx);
         self.poll_saving(ctx);
+        self.watch_the_window(ctx);
         for action in std::mem::take(&mut self.actions) {
             self.apply(ctx, action);
         }
@@ -52,7 +55,9 @@ impl App {
                 }
             }
             Some(Answer::Chosen(Purpose::Package, paths)) => {
-                self.sheet = paths.into_iter().next().map(|path| Sheet::verify(ctx, path));
+                if let Some(package) = paths.into_iter().next() {
+                    self.open_verify(ctx, package);
+                }
             }
             Some(Answer::Unavailable) => self.fail(
                 "This desktop offers no file dialog",
@@ -85,7 +90,7 @@ impl App {
     fn poll_saving(&mut self, ctx: &egui::Context) {
         let Some(session) = &self.session else { return };
         let state = session.case.save_state();
-        if state.pending > 0 && state.failed.is_none() {
+        if state.pending > 0 {
             ctx.request_repaint_after_secs(0.1);
         }
     }
@@ -98,9 +103,18 @@ impl App {
             Action::Filter(filter) => self.look(ctx, |view| view.filter = filter),
             Action::Brush(range) => self.look(ctx, |view| view.filter.time = range),
             Action::Look(window) => self.look(ctx, |view| view.window = window),
-            Action::Select(selection) => self.look(ctx, |view| view.selection = selection),
+            Action::Select(selection) => self.select(ctx, selection),
             Action::Judge { accounts, judgement } => self.judge(ctx, &accounts, &judgement),
-            Action::Import { logs, here } => self.import_where(ctx, logs, here),
+            Action::Import { logs, case } => {
+                let request = self.request(case, logs, ImportOptions::default());
+                self.leave(ctx, Away::Import(Box::new(request)));
+            }
+            Action::Leave => self.leave_all_the_same(ctx),
+            Action::SaveAgain => {
+                if let Some(session) = &self.session {
+                    session.case.retry_saving();
+                }
+            }
             Action::CancelImport => {
                 if let Some(import) = &mut self.import {
                     import.cancel();
@@ -114,11 +128,14 @@ impl App {
 
     /// Leaves the import screen: to the case, where there is one, or to the start.
     fn end_import(&mut self, ctx: &egui::Context, open: bool) {
+        // A second click on its way while the case is loaded already.
+        if self.opening.is_busy() {
+            return;
+        }
         let Some(import) = self.import.take_if(|i| !i.is_running()) else { return };
         self.view.screen = Screen::Start;
-        let case = import.request.case.clone();
-        if open || case.exists() && !import.made_the_case() {
-            self.load(ctx, case);
+        if open || import.had_case() {
+            self.load(ctx, import.request.case);
         }
     }
 
@@ -126,17 +143,23 @@ impl App {
         if !self.available(command) {
             return;
         }
+        // What a key says of accounts is said in sight.
+        if command.def().needs == Needs::Selection {
+            self.put_sheet_away();
+        }
         match command {
             Command::OpenLogs => self.dialogs.ask(ctx, Purpose::Logs),
             Command::OpenCase => self.dialogs.ask(ctx, Purpose::Case),
             Command::OpenSample => self.open_sample(ctx),
-            Command::CloseCase => self.close_case(),
+            Command::CloseCase => self.leave(ctx, Away::Close),
             Command::Overview => self.look(ctx, |view| view.screen = Screen::Overview),
             Command::Explore => self.look(ctx, |view| view.screen = Screen::Explore),
             Command::Rejects => self.look(ctx, |view| view.screen = Screen::Rejects),
             Command::Export => self.open_export(),
             Command::VerifyCase => {
-                self.sheet = self.session.as_ref().map(|s| Sheet::verify(ctx, s.case.path.clone()));
+                if let Some(case) = self.session.as_ref().map(|s| s.case.path.clone()) {
+                    self.open_verify(ctx, case);
+                }
             }
             Command::VerifyPackage => self.dialogs.ask(ctx, Purpose::Package),
             Command::Undo => self.undo(ctx),
@@ -151,10 +174,10 @@ impl App {
                     view.window = view.filter.time.filter(|_| view.window.is_none())
                 });
             }
-            Command::Suspicious => self.verdict(Some(Verdict::Suspicious)),
-            Command::Watch => self.verdict(Some(Verdict::Watch)),
-            Command::Cleared => self.verdict(Some(Verdict::Cleared)),
-            Command::NoVerdict => self.verdict(None),
+            Command::Suspicious => self.verdict(ctx, Some(Verdict::Suspicious)),
+            Command::Watch => self.verdict(ctx, Some(Verdict::Watch)),
+            Command::Cleared => self.verdict(ctx, Some(Verdict::Cleared)),
+            Command::NoVerdict => self.verdict(ctx, None),
             Command::Note => {
                 if let Some(session) = &mut self.session {
                     session.panel.focus_note();
@@ -165,7 +188,7 @@ impl App {
             Command::ToggleTheme => self.switch_theme(ctx),
             Command::LargerText => self.zoom(ctx, 0.1),
             Command::SmallerText => self.zoom(ctx, -0.1),
-            Command::Quit => ctx.send_viewport_cmd(egui::ViewportCommand::Close),
+            Command::Quit => self.leave(ctx, Away::Quit),
         }
     }
 

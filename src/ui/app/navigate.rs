@@ -50,12 +50,18 @@ impl App {
         }
     }
 
-    /// Lifts the brush; then, asked again, the selection.
+    /// Selects something, and brings the panel that speaks of it into sight.
+    pub(super) fn select(&mut self, ctx: &egui::Context, selection: Selection) {
+        if selection != self.view.selection {
+            self.put_sheet_away();
+        }
+        self.look(ctx, |view| view.selection = selection);
+    }
+
+    /// Puts away what lies innermost: the sheet, the selection, the brush.
     pub(super) fn clear(&mut self, ctx: &egui::Context) {
-        if self.view.filter.time.is_some() {
-            self.look(ctx, |view| view.filter.time = None);
-        } else {
-            self.look(ctx, |view| view.selection = Selection::Nothing);
+        if self.sheet.is_none() || !self.put_sheet_away() {
+            self.look(ctx, ViewState::lift);
         }
     }
 }

@@ -1,8 +1,6 @@
 //! Opening cases and logs: everything that touches a disk is a job.
 
 use std::path::{Path, PathBuf};
-use std::thread;
-use std::time::Duration;
 
 use crate::case::import::ImportOptions;
 use crate::case::{OpenCase, free_case_beside};
@@ -11,7 +9,9 @@ use crate::report;
 use crate::store::CaseFile;
 use crate::ui::state::{Screen, ViewState};
 
+use super::closing::Closing;
 use super::import::{Import, Request};
+use super::leave::Away;
 use super::session::{Session, file_name};
 use super::sheet::Sheet;
 use super::{App, Overlay};
@@ -23,8 +23,8 @@ pub struct Opening {
     sorting: Option<Job<Sorted>>,
     /// A case being loaded, by its path.
     loading: Option<(PathBuf, Job<OpenCase>)>,
-    /// A case whose last edits are being written.
-    closing: Option<Job<()>>,
+    /// Cases whose last edits are being written.
+    closing: Vec<Closing>,
     /// The sample being unpacked.
     sample: Option<Job<Sample>>,
 }
@@ -36,6 +36,8 @@ struct Sorted {
     logs: Vec<PathBuf>,
     packages: Vec<PathBuf>,
     missing: Vec<PathBuf>,
+    /// Whether the case that is open is among them.
+    is_open: bool,
     /// Where logs are read into unless a case is named.
     case: Option<PathBuf>,
 }
@@ -69,16 +71,18 @@ impl Opening {
         }
     }
 
-    /// Waits until a closed case is on disk.
+    /// Stops what is on its way in, and waits until every closed case is on disk.
     pub fn settle(&mut self) {
-        wait_for(self.closing.take());
+        if let Some((_, job)) = self.loading.take() {
+            job.stop();
+        }
+        self.wait_for_closed()();
     }
-}
 
-/// Waits for a case to be written, on a thread that may wait.
-fn wait_for(closing: Option<Job<()>>) {
-    while closing.as_ref().is_some_and(|job| job.poll().is_none()) {
-        thread::sleep(Duration::from_millis(5));
+    /// Waits until every closed case is on disk, on a thread that may wait.
+    fn wait_for_closed(&self) -> impl FnOnce() + Send + 'static {
+        let closing = self.closing.clone();
+        move || closing.iter().for_each(Closing::wait)
     }
 }
 
@@ -90,8 +94,10 @@ impl App {
             return;
         }
         let (wake, fallback) = (waker(ctx), self.setup.data_dir.join("cases"));
-        self.opening.sorting =
-            Some(Job::spawn(wake, move |_| Ok::<_, String>(sort(paths, &fallback))));
+        let open = self.session.as_ref().map(|s| s.case.path.clone());
+        self.opening.sorting = Some(Job::spawn(wake, move |_| {
+            Ok::<_, String>(sort(paths, open.as_deref(), &fallback))
+        }));
     }
 
     pub(super) fn open_sample(&mut self, ctx: &egui::Context) {
@@ -119,15 +125,28 @@ impl App {
             && let Some((path, job)) = self.opening.loading.take()
         {
             match outcome {
-                Ok(case) => self.take_case(case),
-                Err(_) if job.progress().is_cancelled() => {}
+                Ok(case) => self.take_case(ctx, case),
+                Err(_) if job.progress().is_cancelled() => self.forced = false,
                 Err(error) => {
+                    self.forced = false;
                     self.fail(format!("{} could not be opened", file_name(&path)), error);
                 }
             }
         }
-        if self.opening.closing.as_ref().is_some_and(|job| job.poll().is_some()) {
-            self.opening.closing = None;
+        self.poll_closing();
+    }
+
+    fn poll_closing(&mut self) {
+        let mut failed = Vec::new();
+        self.opening.closing.retain(|closing| match closing.outcome() {
+            None => true,
+            Some(outcome) => {
+                failed.extend(outcome.err());
+                false
+            }
+        });
+        for error in failed {
+            self.fail("The last edits of the closed case are not saved", error);
         }
     }
 
@@ -138,54 +157,52 @@ impl App {
             self.fail("Not found", format!("{}{and}; check the path", gone.display()));
         }
         if let Some(package) = sorted.packages.into_iter().next() {
-            self.sheet = Some(Sheet::verify(ctx, package));
+            self.open_verify(ctx, package);
         }
         let named = self.setup.case.take();
+        let request = |app: &Self, case, logs| {
+            Away::Import(Box::new(app.request(case, logs, ImportOptions::default())))
+        };
         if let Some(case) = sorted.cases.first() {
-            if sorted.logs.is_empty() {
-                self.load(ctx, case.clone());
+            if !sorted.logs.is_empty() {
+                self.leave(ctx, request(self, case.clone(), sorted.logs));
+            } else if sorted.is_open {
+                // What is open is not opened again: it would be read-only beside itself.
+                self.look(ctx, |view| view.screen = Screen::Overview);
             } else {
-                self.import(ctx, case.clone(), sorted.logs, ImportOptions::default());
+                self.leave(ctx, Away::Load(case.clone()));
             }
-        } else if sorted.logs.is_empty() {
-        } else if self.has_case() {
-            self.overlay = Overlay::Where(sorted.logs);
-        } else if let Some(case) = named.or(sorted.case) {
-            self.import(ctx, case, sorted.logs, ImportOptions::default());
-        }
-    }
-
-    /// Reads logs into the open case, or into a new one beside them.
-    pub(super) fn import_where(&mut self, ctx: &egui::Context, logs: Vec<PathBuf>, here: bool) {
-        let here = self.session.as_ref().filter(|_| here).map(|s| s.case.path.clone());
-        match here {
-            Some(case) => self.import(ctx, case, logs, ImportOptions::default()),
-            None => {
-                self.leave_case();
-                self.view = ViewState::default();
-                self.open(ctx, logs);
+        } else if let Some(beside) = sorted.case {
+            if self.has_case() {
+                self.overlay = Overlay::Where { logs: sorted.logs, beside };
+            } else {
+                self.leave(ctx, request(self, named.unwrap_or(beside), sorted.logs));
             }
         }
     }
 
-    /// Reads logs into a case. The case, if open, is closed meanwhile.
-    fn import(
-        &mut self,
-        ctx: &egui::Context,
+    /// What is wanted of an import by the analyst, now.
+    pub(super) fn request(
+        &self,
         case: PathBuf,
         inputs: Vec<PathBuf>,
         options: ImportOptions,
-    ) {
-        self.leave_case();
-        let request = Request { case, inputs, options, author: self.author() };
-        let closing = self.opening.closing.take();
-        self.import = Some(Import::start(ctx, request, move || wait_for(closing)));
-        self.view.screen = Screen::Import;
+    ) -> Request {
+        Request { case, inputs, options, author: self.author() }
+    }
+
+    /// Reads logs into a case. The case that is open is closed meanwhile.
+    pub(super) fn import(&mut self, ctx: &egui::Context, request: Request) {
+        self.leave_case(waker(ctx));
+        self.view = ViewState { screen: Screen::Import, ..ViewState::default() };
+        self.omnibox = Default::default();
+        let first = self.opening.wait_for_closed();
+        self.import = Some(Import::start(ctx, request, first));
     }
 
     fn take_sample(&mut self, ctx: &egui::Context, sample: Sample) {
         if sample.made {
-            self.load(ctx, sample.case);
+            self.leave(ctx, Away::Load(sample.case));
             return;
         }
         let options = ImportOptions {
@@ -193,22 +210,23 @@ impl App {
             releases: Some(sample.releases),
             ..ImportOptions::default()
         };
-        self.import(ctx, sample.case, vec![sample.log], options);
+        let request = self.request(sample.case, vec![sample.log], options);
+        self.leave(ctx, Away::Import(Box::new(request)));
     }
 
-    /// Loads a case; the one that is open is closed first.
+    /// Loads a case; the one that is open stays so until this one is there.
     pub(super) fn load(&mut self, ctx: &egui::Context, path: PathBuf) {
-        self.leave_case();
-        let closing = self.opening.closing.take();
         let (wake, wanted) = (waker(ctx), path.clone());
+        let first = self.opening.wait_for_closed();
         let job = Job::spawn(wake, move |progress| {
-            wait_for(closing);
+            first();
             OpenCase::load(&wanted, progress)
         });
         self.opening.loading = Some((path, job));
     }
 
-    fn take_case(&mut self, case: OpenCase) {
+    fn take_case(&mut self, ctx: &egui::Context, case: OpenCase) {
+        self.leave_case(waker(ctx));
         self.versions += 1;
         let session = Session::new(case, self.versions);
         if session.case.is_read_only() {
@@ -223,23 +241,28 @@ impl App {
         self.import = None;
         self.view = ViewState { screen: Screen::Overview, ..ViewState::default() };
         self.trail = crate::ui::state::Trail::default();
+        self.omnibox = Default::default();
     }
 
-    /// Closes the case; its last edits are written on another thread.
-    pub(super) fn leave_case(&mut self) {
-        if matches!(self.sheet, Some(Sheet::Export(_))) {
-            self.sheet = None;
+    /// Closes the case; its last edits are written on another thread, which wakes the window.
+    pub(super) fn leave_case(&mut self, wake: impl FnOnce() + Send + 'static) {
+        if matches!(&self.sheet, Some(Sheet::Export(_))) {
+            // One at work reads the file for itself, and goes on.
+            self.put_sheet_away();
         }
+        let forced = std::mem::take(&mut self.forced);
         if let Some(session) = self.session.take() {
             self.memory.opened(session.recent((self.setup.now)()));
-            let case = session.case;
-            self.opening.closing = Some(Job::spawn(|| {}, move |_| case.close().map(|_| ())));
+            if forced {
+                session.case.give_up_saving();
+            }
+            self.opening.closing.push(Closing::start(session.case, wake));
         }
     }
 
     /// Closes the case and shows the start screen.
-    pub(super) fn close_case(&mut self) {
-        self.leave_case();
+    pub(super) fn close_case(&mut self, ctx: &egui::Context) {
+        self.leave_case(waker(ctx));
         self.view = ViewState::default();
         self.trail = crate::ui::state::Trail::default();
         self.omnibox = Default::default();
@@ -253,7 +276,7 @@ fn waker(ctx: &egui::Context) -> impl FnOnce() + Send + 'static {
 }
 
 /// Tells cases, packages and logs apart, and finds a place for a new case.
-fn sort(paths: Vec<PathBuf>, fallback: &Path) -> Sorted {
+fn sort(paths: Vec<PathBuf>, open: Option<&Path>, fallback: &Path) -> Sorted {
     let mut sorted = Sorted::default();
     for path in paths {
         let pattern = path.to_string_lossy().contains(['*', '?']);
@@ -270,6 +293,10 @@ fn sort(paths: Vec<PathBuf>, fallback: &Path) -> Sorted {
             sorted.logs.push(path);
         }
     }
+    // The same file, whatever path leads to it.
+    let real = |path: &Path| std::fs::canonicalize(path).ok();
+    let open = open.and_then(real);
+    sorted.is_open = open.is_some() && sorted.cases.first().and_then(|c| real(c)) == open;
     sorted.case = sorted.logs.first().map(|log| place_for(log, fallback));
     sorted
 }
@@ -319,7 +346,9 @@ mod tests {
         let odd = dir.path().join("b.stillwatch");
         std::fs::write(&odd, "not a case").expect("written");
         let gone = dir.path().join("gone.csv");
-        let sorted = sort(vec![log.clone(), odd.clone(), gone.clone()], Path::new("nowhere"));
+        let paths = vec![log.clone(), odd.clone(), gone.clone()];
+        let sorted = sort(paths, Some(&odd), Path::new("nowhere"));
+        assert!(sorted.is_open);
         assert_eq!((sorted.logs, sorted.cases, sorted.missing), (vec![log], vec![odd], vec![gone]));
         assert_eq!(sorted.case, Some(dir.path().join("a.stillwatch")));
     }
@@ -329,7 +358,17 @@ mod tests {
         let dir = tempfile::tempdir().expect("a scratch directory");
         let sample = unpack_sample(dir.path()).expect("unpacked");
         assert!(!sample.made && sample.log.exists() && sample.releases.exists());
+        let written = |path: &Path| {
+            std::fs::metadata(path).and_then(|m| m.modified()).expect("a file with a date")
+        };
+        // Long ago, so that being written again would show.
+        let long_ago = std::time::SystemTime::UNIX_EPOCH + std::time::Duration::from_secs(1);
+        let file = std::fs::File::options().write(true).open(&sample.log).expect("it opens");
+        file.set_modified(long_ago).expect("its date is set");
+        std::fs::write(&sample.releases, "cut short").expect("written");
         let again = unpack_sample(dir.path()).expect("unpacked");
-        assert_eq!(again.case, sample.case);
+        assert_eq!((again.case, written(&sample.log)), (sample.case, long_ago));
+        let releases = std::fs::metadata(&sample.releases).expect("a file").len();
+        assert!(releases > 9, "what was cut short is written again");
     }
 }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use crate::case::{Author, Edit, OpenCase};
 use crate::model::Time;
 use crate::store::{CaseFile, Mode, StoreError, check_journal};
-use crate::ui::Latest;
+use crate::ui::beside::Beside;
 use crate::ui::format;
 use crate::ui::memory::{RecentCase, THUMBNAIL_BARS};
 use crate::ui::panel::selection::SelectionPanel;
@@ -16,6 +16,7 @@ use crate::ui::view::explore::Explore;
 use crate::ui::view::overview::Overview;
 use crate::ui::view::rejects::Rejects;
 use crate::ui::widget::raw::RawText;
+use crate::ui::{Keys, Latest};
 
 /// An open case.
 pub struct Session {
@@ -34,6 +35,7 @@ pub struct Session {
     pub rejects: Rejects,
     /// What is wrong with the journal's chain, if anything.
     pub custody: Latest<u64, Option<String>>,
+    beside: Beside,
     read_record: ReadRecord,
     title: String,
 }
@@ -43,6 +45,7 @@ impl Session {
     pub fn new(case: OpenCase, version: u64) -> Self {
         let read_record = reader(&case);
         let title = file_name(&case.path);
+        let beside = Beside::new(&case.sources);
         Self {
             case,
             version,
@@ -51,6 +54,7 @@ impl Session {
             panel: SelectionPanel::default(),
             rejects: Rejects::default(),
             custody: Latest::default(),
+            beside,
             read_record,
             title,
         }
@@ -61,8 +65,9 @@ impl Session {
         &self.title
     }
 
-    /// Checks the journal's chain on another thread, once.
-    pub fn check_custody(&mut self, ctx: &egui::Context) {
+    /// Reads on other threads what is needed once: attributes of accounts, the journal's chain.
+    pub fn read_once(&mut self, ctx: &egui::Context) {
+        self.beside.ask(ctx, self.version, &self.case.path);
         let path = self.case.path.clone();
         self.custody.ask(ctx, self.version, move |_| {
             let journal = CaseFile::open(&path, Mode::ReadOnly)?.journal()?;
@@ -75,6 +80,7 @@ impl Session {
         &mut self,
         view: &ViewState,
         hover: &Hover,
+        keys: Keys,
         actions: &mut Vec<Action>,
         draw: impl FnOnce(&mut Screens<'_>, &mut Scene<'_>) -> R,
     ) -> R {
@@ -86,9 +92,11 @@ impl Session {
             annotations: self.case.annotations(),
             markers: &self.case.markers,
             sources: &self.case.sources,
+            beside: &self.beside,
             read_only: self.case.is_read_only(),
             view,
             hover,
+            keys,
             read_record: &self.read_record,
             actions,
         };

@@ -2,13 +2,14 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::job::Job;
+use crate::job::{Job, Progress};
 use crate::report;
 use crate::store::{CaseFile, Mode};
 
 use crate::ui::view::export::ExportSheet;
 
 use super::App;
+use super::session::file_name;
 
 /// The open sheet.
 pub enum Sheet {
@@ -51,15 +52,35 @@ impl Sheet {
         let job = Job::spawn(
             move || wake.request_repaint(),
             move |progress| {
-                if wanted.is_dir() { package(&wanted) } else { case(&wanted, progress) }
+                if wanted.is_dir() { package(&wanted, progress) } else { case(&wanted, progress) }
             },
         );
         Self::Verify(Box::new(VerifySheet { path, job: Some(job), outcome: None }))
     }
+
+    /// Whether it exports or verifies at the moment.
+    pub fn is_working(&self) -> bool {
+        match self {
+            Self::Export(sheet) => sheet.progress().is_some(),
+            Self::Verify(sheet) => sheet.job.is_some(),
+        }
+    }
+
+    /// Stops what it does and waits until it has.
+    pub fn stop(self) {
+        match self {
+            Self::Export(sheet) => sheet.stop(),
+            Self::Verify(sheet) => {
+                if let Some(job) = sheet.job {
+                    job.stop();
+                }
+            }
+        }
+    }
 }
 
-fn package(path: &Path) -> Result<Verified, String> {
-    let found = report::verify(path).map_err(|e| e.to_string())?;
+fn package(path: &Path, progress: &Progress) -> Result<Verified, String> {
+    let found = report::verify_with(path, progress).map_err(|e| e.to_string())?;
     let summary = format!(
         "{} files, {}, {} journal entries; content hash {}",
         found.files,
@@ -75,7 +96,7 @@ fn package(path: &Path) -> Result<Verified, String> {
     Ok(Verified { checks, summary })
 }
 
-fn case(path: &Path, progress: &crate::job::Progress) -> Result<Verified, String> {
+fn case(path: &Path, progress: &Progress) -> Result<Verified, String> {
     let file = CaseFile::open(path, Mode::ReadOnly).map_err(|e| e.to_string())?;
     let checks = file.verify(progress).map_err(|e| e.to_string())?;
     let summary = format!("{} checks", checks.len());
@@ -96,10 +117,34 @@ impl App {
         matches!(&self.sheet, Some(Sheet::Verify(sheet)) if sheet.job.is_some())
     }
 
+    /// Whether a sheet exports or verifies at the moment.
+    pub fn is_sheet_working(&self) -> bool {
+        self.sheet.as_ref().is_some_and(Sheet::is_working)
+    }
+
     pub(super) fn open_export(&mut self) {
-        let Some(session) = &self.session else { return };
-        let sheet = ExportSheet::new(&session.case.path, &self.setup.actor);
-        self.sheet = Some(Sheet::Export(Box::new(sheet)));
+        if self.put_sheet_away()
+            && let Some(session) = &self.session
+        {
+            let sheet = ExportSheet::new(&session.case.path, &self.setup.actor);
+            self.sheet = Some(Sheet::Export(Box::new(sheet)));
+        }
+    }
+
+    /// Verifies a package or a case, unless a sheet is at work: that one stays in sight.
+    pub(super) fn open_verify(&mut self, ctx: &egui::Context, path: PathBuf) {
+        if self.put_sheet_away() {
+            self.sheet = Some(Sheet::verify(ctx, path));
+        } else {
+            let why = "An export or a verification is running; try again when it has ended";
+            self.say(format!("{} is not verified yet", file_name(&path)), why);
+        }
+    }
+
+    /// Closes the sheet; false when it is at work, and stays.
+    pub(super) fn put_sheet_away(&mut self) -> bool {
+        self.sheet.take_if(|sheet| !sheet.is_working());
+        self.sheet.is_none()
     }
 
     pub(super) fn poll_sheet(&mut self, _ctx: &egui::Context) {

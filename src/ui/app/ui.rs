@@ -1,14 +1,16 @@
 //! The half of a frame that draws: bars, navigation, screen, panel, and what lies over them.
 
-use egui::{CentralPanel, Frame, Margin, Panel, Popup, Ui};
+use std::path::PathBuf;
 
-use crate::ui::Command;
-use crate::ui::layout::region;
+use egui::{CentralPanel, Frame, Margin, Panel, Popup, Ui, UiBuilder};
+
+use crate::ui::keys::Pressed;
 use crate::ui::panel::whole_case;
 use crate::ui::shell;
 use crate::ui::state::{Action, Screen};
 use crate::ui::theme::{Theme, frame, size};
 use crate::ui::view;
+use crate::ui::{Command, Keys};
 
 use super::sheet::Sheet;
 use super::{App, Overlay};
@@ -16,8 +18,14 @@ use super::{App, Overlay};
 impl App {
     pub(super) fn draw(&mut self, ui: &mut Ui) {
         let theme = Theme::of(ui);
-        // Escape belongs to whatever lies on top; asked before it can close itself.
-        let covered = !matches!(self.overlay, Overlay::None) || Popup::is_any_open(ui.ctx());
+        let ctx = ui.ctx().clone();
+        // Keys belong to whatever lies on top; asked before it can close itself.
+        self.keys = Keys {
+            covered: !matches!(self.overlay, Overlay::None) || Popup::is_any_open(&ctx),
+            typing: self.typed || ctx.text_edit_focused(),
+        };
+        let first = self.actions.len();
+        let mut pressed = self.keys.take_shortcuts(&ctx);
         ui.painter().rect_filled(ui.max_rect(), 0.0, theme.bg);
         self.count(ui);
         Panel::top("top")
@@ -38,24 +46,45 @@ impl App {
         self.side(ui);
         CentralPanel::default().frame(Frame::new().fill(theme.bg)).show(ui, |ui| {
             shell::notices(self, ui);
-            let rest = ui.available_rect_before_wrap();
-            region(ui, rest, |ui| self.screen(ui));
+            // A notice above must not change by what the things below it are known, or a
+            // click that has begun is lost.
+            let rest = UiBuilder::new()
+                .max_rect(ui.available_rect_before_wrap())
+                .scope_id(egui::Id::unique(("screen", self.view.screen)));
+            let mut screen = ui.new_child(rest);
+            let clip = screen.max_rect();
+            screen.shrink_clip_rect(clip);
+            self.screen(&mut screen);
         });
         self.overlays(ui);
-        if !covered && let Some(command) = Command::pressed(ui.ctx()) {
-            self.actions.push(Action::Run(command));
-        }
+        pressed.extend(self.keys.take_plain(&ctx));
+        self.press(first, pressed);
+        self.typed = ctx.text_edit_focused();
         if !self.actions.is_empty() {
-            ui.ctx().request_repaint();
+            ctx.request_repaint();
+        }
+    }
+
+    /// Has the commands run whose keys were pressed: before what was clicked after them in the
+    /// same frame, and after everything else. `first` is where this frame's actions begin.
+    fn press(&mut self, mut first: usize, pressed: Vec<Pressed>) {
+        for Pressed { command, before_click } in pressed {
+            let action = Action::Run(command);
+            if before_click {
+                self.actions.insert(first, action);
+                first += 1;
+            } else {
+                self.actions.push(action);
+            }
         }
     }
 
     /// Asks for the numbers that bars and panel show on every screen.
     fn count(&mut self, ui: &Ui) {
-        let Self { session, view, hover, actions, .. } = self;
+        let Self { session, view, hover, keys, actions, .. } = self;
         if let Some(session) = session {
-            session.check_custody(ui.ctx());
-            session.scene(view, hover, actions, |screens, scene| {
+            session.read_once(ui.ctx());
+            session.scene(view, hover, *keys, actions, |screens, scene| {
                 screens.overview.ask(ui.ctx(), scene);
             });
         }
@@ -85,9 +114,9 @@ impl App {
             }
             return;
         }
-        let Self { session, view, hover, actions, .. } = self;
+        let Self { session, view, hover, keys, actions, .. } = self;
         let Some(session) = session else { return };
-        session.scene(view, hover, actions, |screens, scene| {
+        session.scene(view, hover, *keys, actions, |screens, scene| {
             if scene.view.selection.is_nothing() {
                 let facts = screens.overview.facts();
                 let facts = facts.filter(|_| screens.overview.error().is_none());
@@ -99,19 +128,16 @@ impl App {
     }
 
     fn screen(&mut self, ui: &mut Ui) {
+        if let Some((path, progress)) = self.opening.loading() {
+            return shell::loading(ui, path, progress, &mut self.actions);
+        }
         if self.import.is_some() {
             return view::import::show(self, ui);
         }
-        let Self { session, view, hover, actions, opening, .. } = self;
-        let Some(session) = session else {
-            match opening.loading() {
-                Some((path, progress)) => shell::loading(ui, path, progress, actions),
-                None => view::start::show(self, ui),
-            }
-            return;
-        };
+        let Self { session, view, hover, keys, actions, .. } = self;
+        let Some(session) = session else { return view::start::show(self, ui) };
         let path = session.case.path.clone();
-        session.scene(view, hover, actions, |screens, scene| match scene.view.screen {
+        session.scene(view, hover, *keys, actions, |screens, scene| match scene.view.screen {
             Screen::Explore => screens.explore.show(ui, scene),
             Screen::Rejects => screens.rejects.show(ui, scene, &path),
             Screen::Start | Screen::Import | Screen::Overview => screens.overview.show(ui, scene),
@@ -134,15 +160,21 @@ impl App {
                     self.overlay = Overlay::Help;
                 }
             }
-            Overlay::Where(logs) => {
-                let case = self.session.as_ref().map_or("", |s| s.title()).to_owned();
-                match shell::ask_where(ui.ctx(), &case, &logs) {
-                    shell::Place::Undecided => self.overlay = Overlay::Where(logs),
-                    shell::Place::Nowhere => {}
-                    shell::Place::Here => self.actions.push(Action::Import { logs, here: true }),
-                    shell::Place::New => self.actions.push(Action::Import { logs, here: false }),
-                }
+            Overlay::Where { logs, beside } => self.ask_where(ui, logs, beside),
+            Overlay::Leave(away) => self.ask_leave(ui.ctx(), away),
+        }
+    }
+
+    fn ask_where(&mut self, ui: &Ui, logs: Vec<PathBuf>, beside: PathBuf) {
+        let Some(session) = &self.session else { return };
+        match shell::ask_where(ui.ctx(), session.title(), &logs) {
+            shell::Place::Undecided => self.overlay = Overlay::Where { logs, beside },
+            shell::Place::Nowhere => {}
+            shell::Place::Here => {
+                let case = session.case.path.clone();
+                self.actions.push(Action::Import { logs, case });
             }
+            shell::Place::New => self.actions.push(Action::Import { logs, case: beside }),
         }
     }
 }

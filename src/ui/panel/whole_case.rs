@@ -1,7 +1,7 @@
 //! The panel when nothing is selected: what happened, the verdicts so far, what next.
 
 use egui::text::LayoutJob;
-use egui::{Label, Rect, ScrollArea, Sense, Ui, vec2};
+use egui::{Align, Label, Layout, Rect, ScrollArea, Sense, Ui, UiBuilder, vec2};
 
 use crate::model::{Field, Selection, Verdict};
 use crate::ui::Command;
@@ -61,9 +61,9 @@ fn paragraph(ui: &mut Ui, words: &str) {
 fn happened(ui: &mut Ui, scene: &Scene<'_>, facts: &Facts, narrowed: bool) {
     text::section(ui, if narrowed { "What happened, within the filter" } else { "What happened" });
     ui.add_space(4.0);
-    let unit = facts.counted.plural();
+    let unit = facts.counted.word(facts.totals.rows.into());
     let Some(span) = facts.span else {
-        paragraph(ui, &format!("No {unit} match the filter."));
+        paragraph(ui, &format!("No {} match the filter.", facts.counted.plural()));
         return;
     };
     paragraph(
@@ -124,36 +124,46 @@ fn verdicts(ui: &mut Ui, scene: &Scene<'_>) {
         text::section(ui, "Your verdicts");
         ui.add_space(5.0);
         let colors = [theme.text, theme.neutral(), theme.none];
-        share_bar(ui, &counts, &colors, theme);
+        share_bar(ui, &counts, left, &colors, theme);
         ui.add_space(6.0);
         for verdict in Verdict::ALL {
             let i = verdict as usize;
-            let mut name = verdict.as_str().to_owned();
-            name[..1].make_ascii_uppercase();
+            let name = format::capitalised(verdict.as_str());
             count(ui, Some(colors[i]), &name, counts[i]);
         }
         count(ui, None, "Not yet reviewed", left);
     });
 }
 
-/// The verdicts given, in proportion; an outline where there is none yet.
-fn share_bar(ui: &mut Ui, counts: &[u64; 3], colors: &[egui::Color32; 3], theme: &Theme) {
+/// The verdicts given among all accounts, in proportion; the rest is an outline.
+fn share_bar(
+    ui: &mut Ui,
+    counts: &[u64; 3],
+    left: u64,
+    colors: &[egui::Color32; 3],
+    theme: &Theme,
+) {
     let (rect, _) = ui.allocate_exact_size(vec2(ui.available_width(), 8.0), Sense::hover());
-    let all: u64 = counts.iter().sum();
-    if all == 0 {
-        let stroke = egui::Stroke::new(1.0, theme.none);
-        ui.painter().rect_stroke(rect, 2.0, stroke, egui::StrokeKind::Inside);
-        return;
-    }
-    let used = counts.iter().filter(|n| **n > 0).count() as f32;
-    let room = rect.width() - 2.0 * (used - 1.0);
+    let widths = shares(counts, left, rect.width());
     let mut x = rect.left();
-    for (n, color) in counts.iter().zip(colors).filter(|(n, _)| **n > 0) {
-        let width = room * *n as f32 / all as f32;
+    for (width, color) in widths.into_iter().zip(colors).filter(|(width, _)| *width > 0.0) {
         let piece = Rect::from_min_size(egui::pos2(x, rect.top()), vec2(width, 8.0));
         ui.painter().rect_filled(piece, 2.0, *color);
         x += width + 2.0;
     }
+    let rest = Rect::from_min_max(egui::pos2(x.min(rect.right()), rect.top()), rect.max);
+    if left > 0 {
+        let stroke = egui::Stroke::new(1.0, theme.none);
+        ui.painter().rect_stroke(rest, 2.0, stroke, egui::StrokeKind::Inside);
+    }
+}
+
+/// The widths of the verdicts in a bar that stands for all accounts; few are still seen.
+fn shares(counts: &[u64; 3], left: u64, width: f32) -> [f32; 3] {
+    let all = (counts.iter().sum::<u64>() + left).max(1) as f32;
+    let pieces = counts.iter().filter(|n| **n > 0).count() + usize::from(left > 0);
+    let room = width - 2.0 * pieces.saturating_sub(1) as f32;
+    counts.map(|n| if n == 0 { 0.0 } else { (room * n as f32 / all).max(2.0) })
 }
 
 fn count(ui: &mut Ui, color: Option<egui::Color32>, name: &str, n: u64) {
@@ -193,16 +203,21 @@ fn next(ui: &mut Ui, scene: &mut Scene<'_>, facts: &Facts) {
     ui.add_space(4.0);
     let theme = Theme::of(ui);
     for (i, step) in steps.into_iter().take(5).enumerate() {
+        // Known by what it says: what stands above it comes and goes.
+        let id = egui::Id::unique(("next", &step.words));
         let response = ui
-            .horizontal_top(|ui| {
-                ui.spacing_mut().item_spacing.x = 0.0;
-                let (mark, _) = ui.allocate_exact_size(vec2(14.0, 17.0), Sense::hover());
-                let (at, anchor) = (mark.left_center(), egui::Align2::LEFT_CENTER);
-                let number = (i + 1).to_string();
-                text::paint(ui.painter(), at, anchor, &number, Face::MonoSmall, theme.muted);
-                let words = Face::Body.text(&step.words);
-                ui.add(Label::new(words).wrap().sense(Sense::click()))
-            })
+            .scope_builder(
+                UiBuilder::new().scope_id(id).layout(Layout::left_to_right(Align::Min)),
+                |ui| {
+                    ui.spacing_mut().item_spacing.x = 0.0;
+                    let (mark, _) = ui.allocate_exact_size(vec2(14.0, 17.0), Sense::hover());
+                    let (at, anchor) = (mark.left_center(), egui::Align2::LEFT_CENTER);
+                    let number = (i + 1).to_string();
+                    text::paint(ui.painter(), at, anchor, &number, Face::MonoSmall, theme.muted);
+                    let words = Face::Body.text(&step.words);
+                    ui.add(Label::new(words).wrap().sense(Sense::click()))
+                },
+            )
             .inner;
         response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Link, true, &step.words));
         if response.hovered() || response.has_focus() {
@@ -229,8 +244,10 @@ fn steps(scene: &Scene<'_>, facts: &Facts) -> Vec<Step> {
             actions: vec![Action::Brush(Some(busiest.span)), Action::Go(Screen::Explore)],
         });
     }
-    let unreviewed = facts.top.iter().find(|t| scene.lists.verdict(t.account).is_none());
-    if let Some(id) = unreviewed.and_then(|t| scene.index.accounts().get(t.account as usize)) {
+    // What stands in for accounts is nobody to review.
+    let unreviewed = facts.top.iter().filter(|t| scene.lists.verdict(t.account).is_none());
+    let mut ids = unreviewed.filter_map(|t| scene.index.accounts().get(t.account as usize));
+    if let Some(id) = ids.find(|id| !scene.beside.stand_ins().contains(*id)) {
         steps.push(Step {
             words: format!("Review {}, the busiest account without a verdict", format::display(id)),
             actions: vec![
@@ -264,4 +281,18 @@ fn steps(scene: &Scene<'_>, facts: &Facts) -> Vec<Step> {
         });
     }
     steps
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_few_verdicts_among_many_accounts_do_not_fill_the_bar() {
+        let widths = shares(&[3, 1, 0], 1_196, 600.0);
+        assert!(widths.iter().sum::<f32>() < 10.0, "{widths:?}");
+        assert!(widths[1] >= 2.0 && widths[2] == 0.0, "{widths:?}");
+        let widths = shares(&[1, 0, 1], 0, 600.0);
+        assert_eq!(widths, [299.0, 0.0, 299.0]);
+    }
 }

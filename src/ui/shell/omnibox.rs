@@ -22,8 +22,9 @@ const WIDTH: f32 = 430.0;
 pub struct Omnibox {
     /// The text.
     pub text: String,
-    /// The condition that the text replaces; otherwise it is added.
-    editing: Option<PillId>,
+    /// The condition that the text replaces, as it was, and the filter that it stands in;
+    /// otherwise the text is added.
+    editing: Option<(String, Filter)>,
     wants_focus: bool,
     /// Where the help below the field was last drawn; it stays while the pointer is on it.
     below: Option<Rect>,
@@ -36,15 +37,30 @@ impl Omnibox {
     }
 
     /// Puts a condition into the field, to be changed.
-    pub fn edit(&mut self, pill: &Pill) {
+    pub fn edit(&mut self, pill: &Pill, filter: &Filter) {
         self.text.clone_from(&pill.text);
-        self.editing = Some(pill.id);
+        self.editing = Some((pill.text.clone(), filter.clone()));
         self.wants_focus = true;
+    }
+
+    /// Leaves off editing a condition once the filter is another one, or the field is empty:
+    /// what is typed next would else take the place of something that nobody sees.
+    fn follow(&mut self, now: &Filter) {
+        let gone = self.editing.as_ref().is_some_and(|(_, filter)| filter != now);
+        if gone || self.text.is_empty() {
+            self.editing = None;
+        }
+    }
+
+    /// The condition that is edited, in `now`.
+    fn edited(&self, now: &Filter) -> Option<PillId> {
+        let (text, _) = self.editing.as_ref()?;
+        now.pills().into_iter().find(|pill| pill.text == *text).map(|pill| pill.id)
     }
 
     /// The filter that `now` becomes with the text.
     fn applied(&self, now: &Filter) -> Result<Filter, FilterError> {
-        if let Some(id) = self.editing {
+        if let Some(id) = self.edited(now) {
             return now.with_replaced(id, &self.text);
         }
         let more = Filter::parse(&self.text)?;
@@ -68,6 +84,7 @@ impl Omnibox {
 /// Draws the field and the filter's pills.
 pub fn show(app: &mut App, ui: &mut Ui) {
     let open = app.has_case();
+    app.omnibox.follow(&app.view.filter);
     let error = (open && !app.omnibox.text.is_empty())
         .then(|| app.omnibox.applied(&app.view.filter).err())
         .flatten();
@@ -290,9 +307,28 @@ mod tests {
     fn an_edited_condition_is_replaced_where_it_stands() {
         let now = Filter::parse("model:a tokens>1000").expect("readable");
         let mut omnibox = Omnibox::default();
-        omnibox.edit(&now.pills()[0]);
+        omnibox.edit(&now.pills()[0], &now);
         omnibox.text = "model:b".into();
         assert_eq!(omnibox.applied(&now).expect("readable").to_string(), "model:b tokens>1000");
+    }
+
+    #[test]
+    fn what_was_being_edited_never_replaces_another_condition() {
+        let filter = |text: &str| Filter::parse(text).expect("readable");
+        let now = filter("model:a tokens>1000");
+        let mut omnibox = Omnibox::default();
+        omnibox.edit(&now.pills()[0], &now);
+        // Meanwhile the condition was taken away with its cross.
+        let now = filter("tokens>1000");
+        omnibox.follow(&now);
+        omnibox.text = "model:b".into();
+        assert_eq!(omnibox.applied(&now).expect("readable").to_string(), "tokens>1000 model:b");
+        // A field that was emptied begins anew.
+        omnibox.edit(&now.pills()[0], &now);
+        omnibox.text.clear();
+        omnibox.follow(&now);
+        omnibox.text = "model:c".into();
+        assert_eq!(omnibox.applied(&now).expect("readable").to_string(), "tokens>1000 model:c");
     }
 
     #[test]

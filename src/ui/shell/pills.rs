@@ -64,7 +64,7 @@ fn one(app: &mut App, ui: &mut Ui, pill: &Pill) {
     if cross.clicked() {
         app.actions.push(Action::Filter(app.view.filter.without(pill.id)));
     } else if body.clicked() {
-        app.omnibox.edit(pill);
+        app.omnibox.edit(pill, &app.view.filter);
     }
     body.context_menu(|ui| menu(app, ui, pill));
 }
@@ -108,7 +108,7 @@ fn menu(app: &mut App, ui: &mut Ui, pill: &Pill) {
         ui.close();
     }
     if ui.button("Edit").clicked() {
-        app.omnibox.edit(pill);
+        app.omnibox.edit(pill, &app.view.filter);
         ui.close();
     }
     if ui.button("Copy as text").clicked() {

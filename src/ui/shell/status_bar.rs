@@ -45,7 +45,7 @@ fn counts(app: &mut App, ui: &mut Ui) {
     if session.overview.error().is_some() {
         fact(ui, "this filter cannot be counted");
     } else if let Some(facts) = session.overview.facts() {
-        let unit = facts.counted.plural();
+        let unit = facts.counted.word(facts.all);
         let rows = format::count(facts.totals.rows.into());
         let words = format!("{rows} of {} {unit}", format::count(facts.all));
         let stale = session.overview.is_stale();
@@ -113,9 +113,15 @@ fn saved(app: &App, ui: &mut Ui) {
     let save = session.case.save_state();
     if let Some(error) = &save.failed {
         let label = egui::Label::new(Face::Small.text("not saved").color(theme.bad)).extend();
-        ui.add(label).on_hover_text(error);
+        ui.add(label).on_hover_text(format::display(error));
+    } else if save.busy {
+        let why = "Another program has the case; your edits are written when it lets go";
+        fact(ui, "waiting to save").on_hover_text(why);
     } else if save.pending > 0 {
         fact(ui, "saving…");
+    } else if let Some(words) = session.panel.ungiven().words() {
+        let label = egui::Label::new(Face::Small.text(words).color(theme.warn)).extend();
+        ui.add(label).on_hover_text("Typed, and not given yet: it is not part of the case");
     } else if let Some(at) = save.saved_at {
         let local = crate::model::Time(at.0.saturating_add(app.setup.offset_us));
         fact(ui, &format!("saved {}", format::clock_seconds(local)));
@@ -164,7 +170,9 @@ fn job(ui: &mut Ui, name: &str, progress: &Progress) {
         glyph::cross(ui.painter(), rect.shrink(4.0), theme.muted);
         response.on_hover_text(label)
     };
-    ui.scope(|ui| {
+    // Words before it come and go; a click on the cross must not depend on them.
+    let id = egui::Id::unique(("job", name));
+    ui.scope_builder(UiBuilder::new().scope_id(id), |ui| {
         ui.spacing_mut().item_spacing.x = 7.0;
         if close(ui).clicked() {
             progress.cancel();

@@ -24,11 +24,6 @@ pub mod frame {
         Frame::new().fill(theme.panel)
     }
 
-    /// A card.
-    pub fn card(theme: &Theme) -> Frame {
-        Frame::new().fill(theme.panel).stroke(theme.hairline()).corner_radius(size::CARD_RADIUS)
-    }
-
     /// A box that lies on a card or panel and holds the analyst's judgement.
     pub fn raised(theme: &Theme) -> Frame {
         Frame::new()

@@ -1,32 +1,40 @@
 //! Exporting an evidence package, in the panel on the right: the data stays in sight.
 
+mod place;
+
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use egui::{Checkbox, TextEdit, Ui, vec2};
+use egui::{Checkbox, Response, TextEdit, Ui, vec2};
 
+use crate::case::SaveState;
 use crate::index::Index;
 use crate::job::{Job, Progress};
 use crate::model::{Filter, Time};
 use crate::report::{self, ExportOptions, Manifest, Output};
+use crate::ui::Latest;
 use crate::ui::app::App;
 use crate::ui::app::dialogs::Purpose;
 use crate::ui::app::sheet::Sheet;
 use crate::ui::format;
 use crate::ui::theme::{Face, Theme, size};
 use crate::ui::widget::bar::{self, Segment};
-use crate::ui::widget::{Press, text};
+use crate::ui::widget::{Press, button, text};
+
+use place::Place;
 
 /// What is chosen, and what became of it.
 pub struct ExportSheet {
     folder: String,
+    /// What is known of the folder.
+    place: Latest<String, Place>,
     title: String,
     actor: String,
     outputs: Vec<(Output, bool)>,
     /// Only what the filter keeps.
     filtered: bool,
-    /// Whether Enter has been given to the main button, once, when the sheet opened.
-    offered: bool,
+    /// Whether it was drawn: Enter is given to the main button when the sheet opens, or never.
+    shown: bool,
     job: Option<Job<Written>>,
     outcome: Option<Result<Written, String>>,
 }
@@ -49,21 +57,23 @@ struct Material {
 }
 
 impl ExportSheet {
-    /// A sheet with the usual outputs, into a folder beside the case.
+    /// A sheet with the usual outputs, into a new folder beside the case. Looks at the disk, once:
+    /// beside the case that is open.
     pub fn new(case: &Path, actor: &str) -> Self {
         let case = std::path::absolute(case).unwrap_or_else(|_| case.to_owned());
         let name = case.file_stem().map_or("case".into(), |s| s.to_string_lossy().into_owned());
-        let folder = case.with_file_name(format!("{name}-package"));
+        let folder = Place::look(&case.with_file_name(format!("{name}-package"))).free;
         let usual = Output::usual();
         let possible = |o: &Output| *o != Output::Pdf || cfg!(feature = "pdf");
         let outputs = Output::ALL.into_iter().filter(possible);
         Self {
             folder: folder.display().to_string(),
+            place: Latest::default(),
             title: name,
             actor: actor.to_owned(),
             outputs: outputs.map(|o| (o, usual.contains(&o))).collect(),
             filtered: false,
-            offered: false,
+            shown: false,
             job: None,
             outcome: None,
         }
@@ -93,14 +103,43 @@ impl ExportSheet {
         self.outcome.as_ref()?.as_ref().ok().map(|w| w.folder.as_path())
     }
 
-    /// Exports into this folder from now on.
-    pub fn set_folder(&mut self, folder: &Path) {
-        self.folder = folder.display().to_string();
+    /// Stops an export that runs and waits until nothing of it is left.
+    pub fn stop(self) {
+        if let Some(job) = self.job {
+            job.stop();
+        }
     }
 
-    /// An export reads the case file, so edits must have arrived there.
-    fn is_ready(&self, pending: usize) -> bool {
-        pending == 0 && !self.folder.trim().is_empty() && self.outputs.iter().any(|(_, on)| *on)
+    /// Looks at the folder, on another thread.
+    fn look(&mut self, ctx: &egui::Context) {
+        let folder = self.folder.trim().to_owned();
+        let path = PathBuf::from(&folder);
+        self.place.ask(ctx, folder, move |_| Ok::<_, String>(Place::look(&path)));
+    }
+
+    /// What is known of the folder that stands in the field.
+    fn place(&self) -> Option<&Place> {
+        let same = self.place.answered().is_some_and(|folder| *folder == self.folder.trim());
+        self.place.answer().filter(|_| same)
+    }
+
+    /// Why it cannot be exported now; `None` when it can.
+    fn why_not(&self, save: &SaveState) -> Option<String> {
+        if save.failed.is_some() {
+            return Some("Your last edits are not saved: a package would lack them".into());
+        }
+        if save.pending > 0 {
+            let edits = format::counted(save.pending as u64, "edit", "edits");
+            let why = if save.busy { ": another program has the case" } else { "" };
+            return Some(format!("{edits} on the way to the case{why}"));
+        }
+        if self.folder.trim().is_empty() {
+            return Some("A folder is needed".into());
+        }
+        if !self.outputs.iter().any(|(_, on)| *on) {
+            return Some("Nothing is chosen".into());
+        }
+        None
     }
 
     fn start(&mut self, ctx: &egui::Context, material: Material) {
@@ -134,6 +173,15 @@ fn written(folder: PathBuf, manifest: &Manifest) -> Written {
     }
 }
 
+/// What the form must know of the case and the clock.
+struct Situation {
+    save: SaveState,
+    /// What was typed and not given.
+    ungiven: Option<String>,
+    now: Time,
+    offset_us: i64,
+}
+
 /// What was asked for in the sheet.
 enum Asked {
     Close,
@@ -146,7 +194,12 @@ enum Asked {
 /// Draws it; true when it is to be closed.
 pub fn show(app: &mut App, ui: &mut Ui) -> bool {
     let filter = app.view.filter.clone();
-    let pending = app.session.as_ref().map_or(0, |s| s.case.save_state().pending);
+    let situation = Situation {
+        save: app.session.as_ref().map(|s| s.case.save_state()).unwrap_or_default(),
+        ungiven: app.session.as_ref().and_then(|s| s.panel.ungiven().words()),
+        now: (app.setup.now)(),
+        offset_us: app.setup.offset_us,
+    };
     let Some(Sheet::Export(sheet)) = &mut app.sheet else { return false };
     ui.spacing_mut().item_spacing.y = 4.0;
     ui.label(Face::Title.text("Export package"));
@@ -162,7 +215,7 @@ pub fn show(app: &mut App, ui: &mut Ui) -> bool {
         (None, Some(Ok(done))) => result(ui, done),
         (None, failed) => {
             let failed = failed.as_ref().and_then(|f| f.as_ref().err()).cloned();
-            form(ui, sheet, &filter, failed, pending)
+            form(ui, sheet, &filter, failed, &situation)
         }
     };
     match asked {
@@ -192,7 +245,7 @@ fn form(
     sheet: &mut ExportSheet,
     filter: &Filter,
     failed: Option<String>,
-    pending: usize,
+    situation: &Situation,
 ) -> Option<Asked> {
     let theme = Theme::of(ui);
     let mut asked = None;
@@ -202,9 +255,11 @@ fn form(
         ui.add_space(8.0);
     }
     field(ui, "Folder", &mut sheet.folder);
+    sheet.look(ui.ctx());
     if ui.add(Press::new("Choose folder…")).clicked() {
         asked = Some(Asked::Choose);
     }
+    replaced(ui, sheet, situation);
     ui.add_space(8.0);
     field(ui, "Title", &mut sheet.title);
     field(ui, "Prepared by", &mut sheet.actor);
@@ -224,12 +279,16 @@ fn form(
         text::wrapped(ui, Face::MonoSmall.text(filter.to_string()).color(theme.muted));
     }
     ui.add_space(14.0);
+    if let Some(ungiven) = &situation.ungiven {
+        let words = format!("{ungiven}: not in the package, because not given yet");
+        text::wrapped(ui, Face::Small.text(words).color(theme.warn));
+    }
+    let why_not = sheet.why_not(&situation.save);
     ui.horizontal(|ui| {
-        let ready = sheet.is_ready(pending);
+        // What would be replaced must be known before it can be.
+        let ready = why_not.is_none() && sheet.place().is_some();
         let export = ui.add_enabled(ready, Press::new("Export").primary().width(120.0));
-        if ready && !std::mem::replace(&mut sheet.offered, ready) {
-            export.request_focus();
-        }
+        offer(ui, &export, sheet);
         if export.clicked() {
             asked = Some(Asked::Export);
         }
@@ -237,7 +296,36 @@ fn form(
             asked = Some(Asked::Close);
         }
     });
+    if let Some(why) = why_not {
+        text::wrapped(ui, Face::Small.text(why).color(theme.warn));
+    }
     asked
+}
+
+/// Gives Enter to the main button when the sheet opens, unless somebody is typing.
+fn offer(ui: &Ui, export: &Response, sheet: &mut ExportSheet) {
+    let wanted = !sheet.shown && !ui.ctx().text_edit_focused();
+    if wanted && export.enabled() {
+        export.request_focus();
+    }
+    // The folder is looked at in the meantime; what takes longer than that is not waited for.
+    sheet.shown = export.enabled() || !wanted || sheet.place().is_some();
+}
+
+/// Says that an earlier package would be replaced, and offers another name.
+fn replaced(ui: &mut Ui, sheet: &mut ExportSheet, situation: &Situation) {
+    let Some(place) = sheet.place().cloned() else { return };
+    let Some(at) = place.replaces else { return };
+    let theme = Theme::of(ui);
+    let when = format::ago(at, situation.now, situation.offset_us);
+    let local = Time(at.0.saturating_add(situation.offset_us));
+    let clock =
+        if when.contains(':') { String::new() } else { format!(" {}", format::clock(local)) };
+    let words = format!("Replaces the package of {when}{clock}");
+    text::wrapped(ui, Face::Body.text(words).color(theme.warn));
+    if button::link(ui, "Use a new name instead").clicked() {
+        sheet.folder = place.free.display().to_string();
+    }
 }
 
 fn field(ui: &mut Ui, name: &str, value: &mut String) {

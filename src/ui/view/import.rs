@@ -60,13 +60,19 @@ fn strip(
         ui.new_child(UiBuilder::new().max_rect(inner).layout(Layout::right_to_left(Align::Center)));
     buttons.spacing_mut().item_spacing.x = 8.0;
     let mut asked = None;
+    // A press on the one must not become a click on the other when the import ends in between.
+    let mut buttons = buttons.new_child(
+        UiBuilder::new()
+            .scope_id(egui::Id::unique(("import buttons", import.is_running())))
+            .layout(Layout::right_to_left(Align::Center)),
+    );
     if import.is_running() {
         let cancel = if import.cancelled { "Stopping…" } else { "Cancel" };
         if buttons.add(Press::new(cancel)).clicked() {
             asked = Some(Asked::Cancel);
         }
     } else {
-        if imported(import) > 0 && buttons.add(Press::new("Open the case").primary()).clicked() {
+        if import.has_case && buttons.add(Press::new("Open the case").primary()).clicked() {
             asked = Some(Asked::OpenCase);
         }
         if buttons.add(Press::new("Back")).clicked() {
@@ -86,14 +92,6 @@ fn strip(
         figures(ui, standing, import);
     });
     asked
-}
-
-/// Sources that are in the case now.
-fn imported(import: &Import) -> usize {
-    match &import.outcome {
-        Some(Ok(report)) => report.sources.len(),
-        _ => 0,
-    }
 }
 
 fn headline(
@@ -116,11 +114,15 @@ fn headline(
             (title, name.to_owned())
         }
         (None, Some(Ok(report))) if report.failed.is_empty() => {
-            ("Imported".into(), import.request.case.display().to_string())
+            ("Imported".into(), format::display(&import.request.case.display().to_string()))
         }
         (None, Some(Ok(report))) if report.sources.is_empty() => (
             "Nothing could be imported".into(),
-            "No case was made; the table says why for each file".into(),
+            if import.has_case {
+                "The case is as it was; the table says why for each file".into()
+            } else {
+                "No case was made; the table says why for each file".into()
+            },
         ),
         (None, Some(Ok(report))) => (
             format!(
@@ -131,7 +133,12 @@ fn headline(
             "The table says why for each file".into(),
         ),
         (None, Some(Err(_))) if import.cancelled => {
-            ("Cancelled".into(), "Files that were read to their end are in the case".into())
+            let detail = if import.has_case {
+                "Files that were read to their end are in the case"
+            } else {
+                "No case was made"
+            };
+            ("Cancelled".into(), detail.into())
         }
         (None, Some(Err(error))) => ("The import failed".into(), format::display(error)),
         (None, None) => ("Importing".into(), String::new()),
@@ -332,7 +339,7 @@ fn line(ui: &mut Ui, row: Rect, file: &PlannedFile, state: &State) {
     let theme = Theme::of(ui);
     ui.painter().hline(row.x_range(), row.bottom() - 0.5, theme.hairline());
     text::in_rect(ui, cell(row, 0), Align::Min, Face::Body.text(&file.name).color(theme.text))
-        .on_hover_text(file.path.display().to_string());
+        .on_hover_text(format::display(&file.path.display().to_string()));
     let bytes = format::bytes(file.bytes);
     text::number(ui, cell(row, 1), &bytes, Face::Body, theme.muted);
     match (&file.format, &file.problem) {

@@ -6,4 +6,5 @@ pub mod import;
 pub mod overview;
 pub mod rejects;
 pub mod start;
+pub mod traffic;
 pub mod verify;

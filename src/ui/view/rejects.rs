@@ -128,7 +128,7 @@ fn reasons(ui: &mut Ui, rect: Rect, ledger: &Ledger, now: Option<&str>) -> Optio
                 let room =
                     Rect::from_min_max(top.min, pos2(number.rect.left() - 10.0, top.bottom()));
                 let words = Face::Body.text(format::display(reason));
-                text::in_rect(ui, room, Align::Min, words).on_hover_text(reason);
+                text::in_rect(ui, room, Align::Min, words).on_hover_text(format::display(reason));
                 let track =
                     Rect::from_min_size(inner.min + vec2(0.0, 28.0), vec2(inner.width(), 4.0));
                 let share = *n as f32 / ledger.total as f32;
@@ -199,7 +199,8 @@ fn line(ui: &mut Ui, area: Rect, row: &RejectRow, sources: &[SourceInfo]) {
     ui.painter().hline(area.x_range(), area.bottom() - 0.5, theme.hairline());
     let path = sources.iter().find(|s| s.id == row.source_id).map_or("", |s| s.path.as_str());
     let name = crate::ui::app::session::file_name(Path::new(path));
-    text::in_rect(ui, cell(area, 0), Align::Min, Face::Body.text(name)).on_hover_text(path);
+    text::in_rect(ui, cell(area, 0), Align::Min, Face::Body.text(name))
+        .on_hover_text(format::display(path));
     let (line, offset) = (format::count(row.reject.line), format::count(row.reject.byte_offset));
     text::number(ui, cell(area, 1), &line, Face::Body, theme.text);
     text::number(ui, cell(area, 2), &offset, Face::Body, theme.muted);

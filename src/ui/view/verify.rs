@@ -15,7 +15,7 @@ pub fn show(ui: &mut Ui, sheet: &VerifySheet) -> bool {
     ui.label(Face::Title.text("Verify"));
     let name = crate::ui::app::session::file_name(&sheet.path);
     text::line(ui, Face::Body.text(name).color(theme.muted))
-        .on_hover_text(sheet.path.display().to_string());
+        .on_hover_text(format::display(&sheet.path.display().to_string()));
     ui.add_space(10.0);
     match (&sheet.job, &sheet.outcome) {
         (Some(job), _) => {

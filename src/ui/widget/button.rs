@@ -63,11 +63,6 @@ impl Press {
         Self { width: Some(width), ..self }
     }
 
-    /// Without its key.
-    pub fn without_key(self) -> Self {
-        Self { key: String::new(), ..self }
-    }
-
     /// How wide it will be.
     pub fn width_in(&self, ui: &Ui) -> f32 {
         let (text, key) = self.galleys(ui);

@@ -6,6 +6,7 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 
 use crate::case::Annotations;
 use crate::model::{Confidence, Selection};
+use crate::ui::format;
 
 /// Texts being written.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -16,8 +17,49 @@ pub(super) struct Draft {
     pub note: String,
 }
 
-/// Drafts that are kept besides the current one.
-const KEPT: usize = 64;
+impl Draft {
+    /// Counts what differs from `began`.
+    fn count(&self, began: &Self, ungiven: &mut Ungiven) {
+        ungiven.reasons += usize::from(self.reason.trim() != began.reason.trim());
+        ungiven.notes += usize::from(!self.note.trim().is_empty());
+        ungiven.tags += usize::from(!self.tag.trim().is_empty());
+    }
+}
+
+/// How much was typed and not given, over all drafts.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Ungiven {
+    /// Reasons of verdicts.
+    pub reasons: usize,
+    /// Notes.
+    pub notes: usize,
+    /// Tags.
+    pub tags: usize,
+}
+
+impl Ungiven {
+    /// `1 unsaved reason, 2 unsaved notes`; `None` where everything is given.
+    pub fn words(self) -> Option<String> {
+        let parts: Vec<String> = [
+            (self.reasons, "unsaved reason", "unsaved reasons"),
+            (self.notes, "unsaved note", "unsaved notes"),
+            (self.tags, "unsaved tag", "unsaved tags"),
+        ]
+        .into_iter()
+        .filter(|(n, ..)| *n > 0)
+        .map(|(n, one, many)| format::counted(n as u64, one, many))
+        .collect();
+        (!parts.is_empty()).then(|| parts.join(", "))
+    }
+}
+
+/// A draft that waits for its selection.
+#[derive(Debug)]
+struct Kept {
+    key: u64,
+    draft: Draft,
+    began: Draft,
+}
 
 #[derive(Debug, Default)]
 pub(super) struct Drafts {
@@ -25,53 +67,66 @@ pub(super) struct Drafts {
     selection: Selection,
     key: u64,
     current: Draft,
-    /// What the current draft began as: one that was not touched need not be kept.
+    /// What stands, and the current draft began as: one that does not differ need not be kept.
     began: Draft,
-    kept: Vec<(u64, Draft)>,
+    /// The revision of the annotations that `began` was read from.
+    revision: u64,
+    /// As many as there are: what was typed is never dropped.
+    kept: Vec<Kept>,
 }
 
 impl Drafts {
-    /// Turns to the draft of a selection.
+    /// Turns to the draft of a selection. `revision` changes with the annotations.
     pub fn turn_to(
         &mut self,
         selection: &Selection,
         accounts: &[String],
         annotations: &Annotations,
+        revision: u64,
     ) {
         if self.selection == *selection {
-            self.follow(accounts, annotations);
+            if self.revision != revision {
+                self.follow(standing(accounts, annotations));
+            }
+            self.revision = revision;
             return;
         }
         self.keep();
+        self.revision = revision;
         self.selection = selection.clone();
         self.key = key(selection);
         self.began = standing(accounts, annotations);
-        self.current = match self.kept.iter().position(|(key, _)| *key == self.key) {
-            Some(at) => self.kept.remove(at).1,
+        self.current = match self.kept.iter().position(|kept| kept.key == self.key) {
+            Some(at) => self.kept.remove(at).draft,
             None => self.began.clone(),
         };
     }
 
-    /// An untouched draft follows what stands: after an undo it shows the reason of before.
-    fn follow(&mut self, accounts: &[String], annotations: &Annotations) {
-        // One account only: reading the verdicts of thousands every frame is not worth it.
-        if accounts.len() == 1 && self.current == self.began {
-            let standing = standing(accounts, annotations);
-            if standing != self.began {
-                self.began = standing.clone();
-                self.current = standing;
-            }
+    /// An untouched reason follows what stands: after an undo it is the one of before.
+    fn follow(&mut self, standing: Draft) {
+        let untouched = self.current.reason == self.began.reason
+            && self.current.confidence == self.began.confidence;
+        if untouched {
+            self.current.reason.clone_from(&standing.reason);
+            self.current.confidence = standing.confidence;
         }
+        self.began = standing;
     }
 
     fn keep(&mut self) {
-        if self.current != self.began {
-            let draft = std::mem::take(&mut self.current);
-            self.kept.push((self.key, draft));
-            if self.kept.len() > KEPT {
-                self.kept.remove(0);
-            }
+        let draft = std::mem::take(&mut self.current);
+        let began = std::mem::take(&mut self.began);
+        if draft != began {
+            self.kept.push(Kept { key: self.key, draft, began });
         }
+    }
+
+    /// What was typed and not given, of this selection and of all others.
+    pub fn ungiven(&self) -> Ungiven {
+        let mut ungiven = Ungiven::default();
+        self.current.count(&self.began, &mut ungiven);
+        self.kept.iter().for_each(|kept| kept.draft.count(&kept.began, &mut ungiven));
+        ungiven
     }
 
     /// What the current draft belongs to, as a number.
@@ -114,7 +169,21 @@ mod tests {
     use crate::model::{Annotation, Time, Verdict, VerdictRecord};
 
     fn turn(drafts: &mut Drafts, id: &str, annotations: &Annotations) {
-        drafts.turn_to(&Selection::account(id), &[id.to_owned()], annotations);
+        // Every call is another revision of what was said.
+        let revision = drafts.revision + 1;
+        drafts.turn_to(&Selection::account(id), &[id.to_owned()], annotations, revision);
+    }
+
+    fn verdict(reason: &str) -> Annotations {
+        let verdict = VerdictRecord {
+            verdict: Verdict::Watch,
+            confidence: Confidence::High,
+            reason: reason.into(),
+            at: Time(0),
+            actor: String::new(),
+        };
+        let annotation = Annotation { verdict: Some(verdict), ..Annotation::default() };
+        Annotations::from([("a".to_owned(), annotation)])
     }
 
     #[test]
@@ -131,27 +200,30 @@ mod tests {
 
     #[test]
     fn a_draft_begins_with_what_stands_and_follows_it_until_it_is_touched() {
-        let record = |reason: &str| {
-            let verdict = VerdictRecord {
-                verdict: Verdict::Watch,
-                confidence: Confidence::High,
-                reason: reason.into(),
-                at: Time(0),
-                actor: String::new(),
-            };
-            Annotations::from([(
-                "a".to_owned(),
-                Annotation { verdict: Some(verdict), ..Annotation::default() },
-            )])
-        };
         let mut drafts = Drafts::default();
-        turn(&mut drafts, "a", &record("first"));
+        turn(&mut drafts, "a", &verdict("first"));
         assert_eq!(drafts.current().reason, "first");
         assert_eq!(drafts.current().confidence, Confidence::High);
-        turn(&mut drafts, "a", &record("second"));
+        turn(&mut drafts, "a", &verdict("second"));
         assert_eq!(drafts.current().reason, "second");
         drafts.current().reason.push_str(", and more");
         turn(&mut drafts, "a", &Annotations::new());
         assert_eq!(drafts.current().reason, "second, and more");
+    }
+
+    #[test]
+    fn what_is_typed_counts_until_it_is_given_wherever_one_looks_meanwhile() {
+        let mut drafts = Drafts::default();
+        let none = Annotations::new();
+        turn(&mut drafts, "a", &none);
+        assert_eq!(drafts.ungiven().words(), None);
+        drafts.current().reason = "odd hours".into();
+        turn(&mut drafts, "b", &none);
+        drafts.current().note = "ask for the contract".into();
+        assert_eq!(drafts.ungiven().words().as_deref(), Some("1 unsaved reason, 1 unsaved note"));
+        drafts.current().note.clear();
+        turn(&mut drafts, "a", &none);
+        turn(&mut drafts, "a", &verdict("odd hours"));
+        assert_eq!(drafts.ungiven().words(), None);
     }
 }

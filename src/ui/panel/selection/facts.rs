@@ -60,7 +60,7 @@ impl FactsJob {
                 && key.filter == view.filter
                 && key.selection == view.selection
         };
-        if self.0.answered().is_some_and(same) && !self.0.is_stale() {
+        if self.0.has(same) {
             return;
         }
         let key = Key {
@@ -77,7 +77,7 @@ impl FactsJob {
     pub fn get(&self, scene: &Scene<'_>) -> Option<&Facts> {
         let key = self.0.answered()?;
         let same = key.index == scene.index_version && key.selection == scene.view.selection;
-        self.0.answer().filter(|_| same).map(Arc::as_ref)
+        self.0.answer().filter(|_| same && self.0.error().is_none()).map(Arc::as_ref)
     }
 
     /// Why there are none.
@@ -179,6 +179,57 @@ pub(super) fn heading(ui: &mut Ui, scene: &Scene<'_>, accounts: &[String], facts
         _ => parts.join(" · "),
     };
     text::wrapped(ui, Face::Body.text(words).color(theme.muted));
+    let outside = facts.is_some_and(|f| f.inside == 0);
+    if outside && !scene.view.filter.is_everything() && !selection.is_nothing() {
+        let words = "Outside the filter: nothing of it is shown on this screen";
+        text::wrapped(ui, Face::Medium.text(words).color(theme.warn));
+    }
+}
+
+/// Attributes that people look for, by the names accounts tables give them; others keep theirs.
+const ATTRIBUTES: [(&str, &str); 12] = [
+    ("program", "Programme"),
+    ("allowlist_reason", "Allowlisted"),
+    ("plan", "Plan"),
+    ("created_at", "Created"),
+    ("closed_at", "Closed"),
+    ("verification", "Verification"),
+    ("payment_fingerprint", "Card"),
+    ("email_domain", "Mail domain"),
+    ("email_pattern", "Mail pattern"),
+    ("phone_prefix", "Phone prefix"),
+    ("declared_country", "Declared country"),
+    ("org_id", "Organisation"),
+];
+
+/// What is known of an account beside the logs, where it is one.
+pub(super) fn attributes(ui: &mut Ui, scene: &Scene<'_>, accounts: &[String]) {
+    let [account] = accounts else { return };
+    let Some(all) = scene.beside.attributes().filter(|all| !all.is_empty()) else { return };
+    ui.add_space(8.0);
+    text::section(ui, "From the accounts table");
+    let Some(known) = all.get(account) else {
+        fact(ui, "This account", "absent", true);
+        return;
+    };
+    let named = ATTRIBUTES.iter().filter_map(|(name, title)| Some((*title, known.get(*name)?)));
+    let is_named = |name: &str| ATTRIBUTES.iter().any(|(known, _)| *known == name);
+    let other = known.iter().filter(|(name, _)| !is_named(name));
+    for (name, value) in named.chain(other.map(|(name, value)| (name.as_str(), value))) {
+        attribute(ui, &visible_text(name), &visible_text(value));
+    }
+}
+
+/// A name and a text that may be long.
+fn attribute(ui: &mut Ui, name: &str, value: &str) {
+    let theme = Theme::of(ui);
+    ui.horizontal(|ui| {
+        ui.set_height(18.0);
+        ui.label(Face::Body.text(name).color(theme.muted));
+        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+            text::line(ui, Face::Body.text(value)).on_hover_text(value);
+        });
+    });
 }
 
 /// The facts, one a line.
@@ -235,7 +286,7 @@ fn fact(ui: &mut Ui, name: &str, value: &str, missing: bool) {
         ui.label(Face::Body.text(name).color(theme.muted));
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
             if missing {
-                ui.label(Face::Body.text(value).color(theme.faint).italics());
+                ui.label(Face::Body.text(value).color(theme.muted).italics());
             } else {
                 let job = tabular(ui.painter(), value, Face::Body, theme.text);
                 ui.label(job);
@@ -274,7 +325,7 @@ fn values(ui: &mut Ui, theme: &Theme, name: &str, top: &TopValues) {
                 .chain((more > 0).then(|| format!("{} more", format::count(more as u64))))
                 .collect::<Vec<_>>()
                 .join("\n");
-            text::line(ui, Face::Small.text(shown).color(theme.faint)).on_hover_text(tooltip);
+            text::line(ui, Face::Small.text(shown).color(theme.muted)).on_hover_text(tooltip);
         });
     });
 }

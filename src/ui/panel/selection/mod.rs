@@ -4,6 +4,7 @@
 mod draft;
 mod facts;
 mod notes;
+mod said;
 mod tags;
 mod verdict;
 
@@ -16,8 +17,10 @@ use crate::ui::theme::{Face, Theme};
 use crate::ui::widget::key_cap;
 use crate::ui::{Command, format};
 
+pub use draft::Ungiven;
 use draft::{Draft, Drafts};
 use facts::{Facts, FactsJob};
+use said::Said;
 
 /// The panel's own state.
 #[derive(Default)]
@@ -28,6 +31,8 @@ pub struct SelectionPanel {
     accounts: Vec<String>,
     /// What the accounts were resolved for.
     resolved: Option<(Selection, usize)>,
+    /// What was said of the accounts, and of which draft and revision that is.
+    said: Option<((u64, u64, usize), Said)>,
     focus_note: bool,
 }
 
@@ -35,8 +40,7 @@ impl SelectionPanel {
     /// Draws the panel in the room available.
     pub fn show(&mut self, ui: &mut Ui, scene: &mut Scene<'_>) {
         self.facts.ask(ui.ctx(), scene);
-        self.resolve(scene);
-        self.drafts.turn_to(&scene.view.selection, &self.accounts, scene.annotations);
+        self.turn(scene);
         let hints = !self.accounts.is_empty();
         let foot = if hints { 34.0 } else { 0.0 };
         let height = (ui.available_height() - foot).max(40.0);
@@ -66,20 +70,33 @@ impl SelectionPanel {
         if self.accounts.is_empty() {
             return;
         }
+        facts::attributes(ui, scene, &self.accounts);
         ui.add_space(10.0);
         let focus = std::mem::take(&mut self.focus_note);
         let id = egui::Id::unique(("selection", self.drafts.key()));
+        let key = (self.drafts.key(), scene.lists_version, self.accounts.len());
+        let current = self.said.take().filter(|(of, _)| *of == key);
+        let said = current.map(|(_, said)| said);
+        let said = said.unwrap_or_else(|| Said::of(scene.annotations, &self.accounts));
         let draft = self.drafts.current();
         // Facts come and go above while the analyst types: what is typed into must not be known
         // by its place among them. And by the selection, or undo in a field of one account
         // would bring back what was written about another.
         ui.scope_builder(egui::UiBuilder::new().scope_id(id), |ui| {
-            verdict::show(ui, scene, &self.accounts, draft);
+            verdict::show(ui, scene, &self.accounts, draft, &said.standing);
             ui.add_space(10.0);
-            tags::show(ui, scene, &self.accounts, draft);
+            tags::show(ui, scene, &self.accounts, draft, &said.tags);
             ui.add_space(10.0);
-            notes::show(ui, scene, &self.accounts, draft, focus);
+            notes::show(ui, scene, &self.accounts, draft, &said, focus);
         });
+        self.said = Some((key, said));
+    }
+
+    /// Turns to what is selected now.
+    fn turn(&mut self, scene: &Scene<'_>) {
+        self.resolve(scene);
+        let selection = &scene.view.selection;
+        self.drafts.turn_to(selection, &self.accounts, scene.annotations, scene.lists_version);
     }
 
     /// Finds the accounts that are selected. Accounts selected by id are known at once; those
@@ -105,14 +122,16 @@ impl SelectionPanel {
         self.resolved = Some((scene.view.selection.clone(), counted));
     }
 
-    /// The accounts that a verdict given now applies to, by id, sorted.
-    pub fn accounts(&self) -> &[String] {
-        &self.accounts
+    /// What was typed and not given, of all selections.
+    pub fn ungiven(&self) -> Ungiven {
+        self.drafts.ungiven()
     }
 
-    /// The action that gives the selected accounts this verdict, with the confidence and reason
-    /// written in the panel; `None` when nothing is selected.
-    pub fn verdict(&mut self, verdict: Option<Verdict>) -> Option<Action> {
+    /// The action that gives the accounts selected now this verdict, with the confidence and
+    /// reason written of them; `None` when nothing is selected. Whether the panel has been drawn
+    /// since the selection changed makes no difference.
+    pub fn verdict(&mut self, scene: &Scene<'_>, verdict: Option<Verdict>) -> Option<Action> {
+        self.turn(scene);
         if self.accounts.is_empty() {
             return None;
         }

@@ -1,5 +1,6 @@
 //! Notes: what was written, by whom and when, and a field to write another.
 
+use egui::text_edit::TextEditState;
 use egui::{Key, Modifiers, TextEdit, Ui};
 
 use crate::model::Note;
@@ -12,26 +13,25 @@ use crate::ui::widget::{Press, button, glyph, text};
 
 use super::applies_to;
 use super::draft::Draft;
-
-/// Notes shown at most, the newest; those before are counted.
-const SHOWN: usize = 30;
+use super::said::Said;
 
 pub(super) fn show(
     ui: &mut Ui,
     scene: &mut Scene<'_>,
     accounts: &[String],
     draft: &mut Draft,
+    said: &Said,
     focus: bool,
 ) {
     let theme = Theme::of(ui);
     text::section(ui, "Notes");
-    let notes = written(scene, accounts);
-    if notes.len() > SHOWN {
-        let earlier = format!("{} earlier notes", format::count((notes.len() - SHOWN) as u64));
+    if said.earlier_notes > 0 {
+        let n = said.earlier_notes as u64;
+        let earlier = format::counted(n, "earlier note", "earlier notes");
         ui.label(Face::Small.text(earlier).color(theme.muted));
     }
     let mut removed = None;
-    for (account, note) in notes.iter().skip(notes.len().saturating_sub(SHOWN)) {
+    for (account, note) in &said.notes {
         let of = (accounts.len() > 1).then_some(account.as_str());
         if show_note(ui, note, of, !scene.read_only) {
             removed = Some((account.clone(), note.id));
@@ -81,19 +81,14 @@ fn field(ui: &mut Ui, scene: &mut Scene<'_>, accounts: &[String], draft: &mut Dr
     if clicked || enter {
         let judgement = Judgement::Note(draft.note.trim().to_owned());
         draft.note.clear();
+        // Given: undo is now that of the case, and the field has nothing to bring back.
+        response.surrender_focus();
+        if let Some(mut state) = TextEditState::load(ui.ctx(), id) {
+            state.clear_undoer();
+            state.store(ui.ctx(), id);
+        }
         scene.ask(Action::Judge { accounts: accounts.to_vec(), judgement });
     }
-}
-
-/// The notes on the accounts, oldest first.
-fn written(scene: &Scene<'_>, accounts: &[String]) -> Vec<(String, Note)> {
-    let mut notes: Vec<(String, Note)> = accounts
-        .iter()
-        .filter_map(|a| scene.annotations.get(a).map(|annotation| (a, annotation)))
-        .flat_map(|(a, annotation)| annotation.notes.iter().map(|n| (a.clone(), n.clone())))
-        .collect();
-    notes.sort_by_key(|(_, note)| (note.at, note.id));
-    notes
 }
 
 /// One note; returns whether it is to be removed.

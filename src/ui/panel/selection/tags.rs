@@ -1,7 +1,5 @@
 //! Tags: chips that can be taken off, and a field to add one.
 
-use std::collections::BTreeMap;
-
 use egui::{Key, TextEdit, Ui};
 
 use crate::ui::format;
@@ -16,10 +14,15 @@ use super::draft::Draft;
 /// Tags shown at most; more than that are counted.
 const SHOWN: usize = 24;
 
-pub(super) fn show(ui: &mut Ui, scene: &mut Scene<'_>, accounts: &[String], draft: &mut Draft) {
+pub(super) fn show(
+    ui: &mut Ui,
+    scene: &mut Scene<'_>,
+    accounts: &[String],
+    draft: &mut Draft,
+    carried: &[(String, usize)],
+) {
     let theme = Theme::of(ui);
     text::section(ui, "Tags");
-    let carried = carried(scene, accounts);
     if !carried.is_empty() {
         ui.horizontal_wrapped(|ui| {
             ui.spacing_mut().item_spacing = egui::vec2(6.0, 6.0);
@@ -55,16 +58,6 @@ pub(super) fn show(ui: &mut Ui, scene: &mut Scene<'_>, accounts: &[String], draf
         }
         response.request_focus();
     }
-}
-
-/// The tags that any of the accounts carries, and how many carry each.
-fn carried(scene: &Scene<'_>, accounts: &[String]) -> Vec<(String, usize)> {
-    let mut count: BTreeMap<&str, usize> = BTreeMap::new();
-    let annotated = accounts.iter().filter_map(|a| scene.annotations.get(a));
-    for tag in annotated.flat_map(|a| &a.tags) {
-        *count.entry(tag).or_default() += 1;
-    }
-    count.into_iter().map(|(tag, n)| (tag.to_owned(), n)).collect()
 }
 
 /// A tag with a cross; returns whether it is to be taken off. One that only some of the accounts

@@ -1,7 +1,7 @@
 //! The verdict box: what stands, three buttons, how sure, and why. Greys only: a verdict is not
 //! an evidence level.
 
-use egui::{TextEdit, Ui};
+use egui::{Key, Modifiers, TextEdit, Ui};
 
 use crate::model::{Confidence, Verdict};
 use crate::ui::scene::Scene;
@@ -10,9 +10,16 @@ use crate::ui::widget::{Press, button};
 use crate::ui::{Command, format};
 
 use super::draft::Draft;
+use super::said::Standing;
 use super::{applies_to, give};
 
-pub(super) fn show(ui: &mut Ui, scene: &mut Scene<'_>, accounts: &[String], draft: &mut Draft) {
+pub(super) fn show(
+    ui: &mut Ui,
+    scene: &mut Scene<'_>,
+    accounts: &[String],
+    draft: &mut Draft,
+    standing: &Standing,
+) {
     let theme = Theme::of(ui);
     frame::raised(theme).show(ui, |ui| {
         ui.set_width(ui.available_width());
@@ -23,13 +30,12 @@ pub(super) fn show(ui: &mut Ui, scene: &mut Scene<'_>, accounts: &[String], draf
             let whom = format!("· {}", applies_to(accounts));
             ui.label(Face::Tiny.text(whom).color(theme.muted));
         });
-        let standing = Standing::of(scene, accounts);
         if scene.read_only {
             ui.label(standing.words());
             ui.label(Face::Small.text("This case is open for reading only").color(theme.muted));
             return;
         }
-        buttons(ui, scene, accounts, draft, &standing);
+        buttons(ui, scene, accounts, draft, standing);
         if let Some(words) = standing.mixed_words() {
             ui.label(Face::Small.text(words).color(theme.muted));
         }
@@ -41,14 +47,19 @@ pub(super) fn show(ui: &mut Ui, scene: &mut Scene<'_>, accounts: &[String], draf
             }
         });
         let field = TextEdit::multiline(&mut draft.reason)
-            .id_salt("reason")
             .hint_text(Face::Body.text("Reason, in your words…").color(theme.muted))
             .font(Face::Body.font())
             .desired_rows(2)
             .desired_width(f32::INFINITY)
             .margin(egui::Margin::symmetric(8, 6));
-        ui.add(field).accessible_name("Reason for the verdict");
-        foot(ui, scene, accounts, draft, &standing);
+        // Taken before the field sees it as a line break.
+        let id = ui.make_persistent_id("reason");
+        let typing = ui.memory(|m| m.focused()).is_some_and(|focused| focused == id);
+        let enter = typing && ui.input_mut(|i| i.consume_key(Modifiers::COMMAND, Key::Enter));
+        let response = ui.add(field.id(id)).accessible_name("Reason for the verdict");
+        if foot(ui, scene, accounts, draft, standing, enter) {
+            response.surrender_focus();
+        }
     });
 }
 
@@ -74,7 +85,7 @@ fn buttons(
 /// `1 Suspicious`; the one that stands is filled with grey.
 fn verdict_button(ui: &mut Ui, verdict: Verdict, command: Command, on: bool) -> egui::Response {
     let theme = Theme::of(ui);
-    let name = capitalised(verdict.as_str());
+    let name = format::capitalised(verdict.as_str());
     let text = format!("{} {name}", command.key_text());
     let (fill, ink) = if on { (theme.muted, theme.panel) } else { (theme.raised, theme.text) };
     let face = if on { Face::Medium } else { Face::Body };
@@ -91,23 +102,27 @@ fn verdict_button(ui: &mut Ui, verdict: Verdict, command: Command, on: bool) -> 
     response.on_hover_text(command.def().tooltip)
 }
 
-/// What can be done about a verdict that stands.
+/// What can be done about a verdict that stands; `keep` asks for it with the reason written.
+/// Returns whether that was done.
 fn foot(
     ui: &mut Ui,
     scene: &mut Scene<'_>,
     accounts: &[String],
     draft: &Draft,
     standing: &Standing,
-) {
+    keep: bool,
+) -> bool {
     if standing.given() == 0 {
-        return;
+        return false;
     }
     let theme = Theme::of(ui);
+    let mut kept = false;
     if let Some((verdict, confidence, reason)) = &standing.same
         && (*confidence != draft.confidence || *reason != draft.reason.trim())
     {
         let update = Press::new("Keep the verdict with this reason");
-        if ui.add(update).clicked() {
+        if ui.add(update).on_hover_text("Ctrl Enter").clicked() || keep {
+            kept = true;
             scene.ask(give(accounts, draft, Some(*verdict)));
         }
     }
@@ -119,74 +134,5 @@ fn foot(
             scene.ask(give(accounts, draft, None));
         }
     });
-}
-
-/// The verdicts that stand on the selected accounts.
-struct Standing {
-    counts: [u64; 3],
-    none: u64,
-    /// Verdict, confidence and reason, where all accounts have the same.
-    same: Option<(Verdict, Confidence, String)>,
-    /// Who gave it and when, where it is one account.
-    by: Option<String>,
-}
-
-impl Standing {
-    fn of(scene: &Scene<'_>, accounts: &[String]) -> Self {
-        let mut counts = [0; 3];
-        let mut none = 0;
-        let mut same: Option<Option<(Verdict, Confidence, &str)>> = None;
-        for account in accounts {
-            let record = scene.annotations.get(account).and_then(|a| a.verdict.as_ref());
-            let now = record.map(|r| (r.verdict, r.confidence, r.reason.as_str()));
-            match record {
-                Some(r) => counts[r.verdict as usize] += 1,
-                None => none += 1,
-            }
-            match same {
-                None => same = Some(now),
-                Some(before) if before != now => same = Some(None),
-                Some(_) => {}
-            }
-        }
-        let by = match accounts {
-            [one] => scene.annotations.get(one).and_then(|a| a.verdict.as_ref()),
-            _ => None,
-        };
-        let by =
-            by.map(|r| format!("{} · {} {}", r.actor, format::date(r.at), format::clock(r.at)));
-        let same = same.flatten().map(|(v, c, r)| (v, c, r.to_owned()));
-        Self { counts, none, same, by }
-    }
-
-    fn given(&self) -> u64 {
-        self.counts.iter().sum()
-    }
-
-    fn all_are(&self, verdict: Verdict, accounts: usize) -> bool {
-        self.counts[verdict as usize] == accounts as u64
-    }
-
-    /// `3 suspicious · 1 cleared · 8 without`, where they differ.
-    fn mixed_words(&self) -> Option<String> {
-        let kinds = self.counts.iter().filter(|n| **n > 0).count() + usize::from(self.none > 0);
-        (kinds > 1).then(|| self.words())
-    }
-
-    fn words(&self) -> String {
-        let named = Verdict::ALL
-            .into_iter()
-            .map(|v| (self.counts[v as usize], v.as_str()))
-            .chain([(self.none, "without a verdict")]);
-        let parts: Vec<String> = named
-            .filter(|(n, _)| *n > 0)
-            .map(|(n, word)| format!("{} {word}", format::count(n)))
-            .collect();
-        parts.join(" · ")
-    }
-}
-
-fn capitalised(word: &str) -> String {
-    let mut chars = word.chars();
-    chars.next().map_or_else(String::new, |c| c.to_uppercase().chain(chars).collect())
+    kept
 }

@@ -83,7 +83,9 @@ impl Accounts {
             table::columns_menu(ui, "Accounts", &COLUMNS, &mut self.table, room);
             self.search_field(ui);
         });
-        let (Some(masks), Some(by_account)) = (query.masks(), query.by_account()) else { return };
+        let (Some(masks), Some(by_account)) = (query.masks(), query.by_account()) else {
+            return query.show_error(ui, inner);
+        };
         self.ask_order(ui, scene, by_account);
         let order = self.order.answer().map_or(&[][..], Vec::as_slice);
         let bins = table::fit(&COLUMNS, &self.table.columns, inner.width())
@@ -98,6 +100,7 @@ impl Accounts {
             rows: order.len() as u64,
             sort: Some(self.sort),
             empty: &empty,
+            listens: scene.keys.are_free(),
         };
         let with_year = several_years(scene);
         let mut rows =
@@ -125,14 +128,15 @@ impl Accounts {
         let theme = Theme::of(ui);
         let field = TextEdit::singleline(&mut self.search)
             .id_salt("find")
-            .hint_text(Face::Small.text("Find an account").color(theme.faint))
+            .hint_text(Face::Small.text("Find an account").color(theme.muted))
             .font(Face::Small.font())
             .desired_width(118.0)
             .align(egui::Align2::LEFT_CENTER)
             .margin(egui::Margin::symmetric(8, 3));
         let response = ui.add_sized([118.0, size::PILL], field);
         let response = response.accessible_name("Find an account");
-        if response.has_focus() && ui.input(|i| i.key_pressed(egui::Key::Escape)) {
+        // Escape has taken the focus away before the field is drawn.
+        if response.lost_focus() && ui.input(|i| i.key_pressed(egui::Key::Escape)) {
             self.search.clear();
         }
     }
@@ -176,7 +180,7 @@ impl Accounts {
         };
         match action {
             TableAction::Sort(sort) => self.sort = sort,
-            TableAction::Pick(pick) => {
+            TableAction::Pick(pick) | TableAction::Step(pick) => {
                 let selection = picked(pick, &scene.view.selection, order.len() as u64, id);
                 scene.ask(Action::Select(selection));
             }
@@ -196,16 +200,12 @@ impl Accounts {
 /// The selection after a click.
 fn picked(pick: Pick, now: &Selection, rows: u64, id: impl Fn(u64) -> Option<String>) -> Selection {
     match pick {
-        // A click on the only selected account lifts the selection.
-        Pick::Only(row) => match id(row) {
-            Some(id) if now.single_account() == Some(&id) => Selection::Nothing,
-            Some(id) => Selection::account(id),
-            None => Selection::Nothing,
-        },
+        // Also when it is selected already: a double click must not lift what it opens.
+        Pick::Only(row) => id(row).map_or_else(|| now.clone(), Selection::account),
         Pick::Toggle(row) => id(row).map_or_else(|| now.clone(), |id| now.toggled(&id)),
         Pick::Range { from, to, add } => {
             let mut ids = match now {
-                Selection::Accounts(ids) if add => ids.clone(),
+                Selection::Accounts(ids) if add => BTreeSet::clone(ids),
                 _ => BTreeSet::new(),
             };
             ids.extend((from..=to).filter_map(id));
@@ -228,9 +228,6 @@ fn sort_of(column: &str) -> AccountSort {
 }
 
 fn empty_text(query: &Query, search: &str) -> String {
-    if let Some(error) = query.error() {
-        return error.to_owned();
-    }
     match query.why_empty() {
         Some(why) => why.to_owned(),
         None if query.is_stale() => "Counting…".to_owned(),
@@ -309,9 +306,12 @@ impl Rows for AccountRows<'_, '_> {
         self.scene.view.selection.has_account(&self.scene.index.accounts()[account as usize])
     }
 
-    fn menu(&mut self, ui: &mut Ui, row: u64, column: usize) {
-        let Some(account) = self.account(row) else { return };
-        let id = self.scene.index.accounts()[account as usize].clone();
+    fn key(&self, row: u64) -> Option<u64> {
+        self.account(row).map(u64::from)
+    }
+
+    fn menu(&mut self, ui: &mut Ui, key: u64, column: usize) {
+        let Some(id) = self.scene.index.accounts().get(key as usize).cloned() else { return };
         if column == VERDICT || column == TAGS {
             // What was said of an account is not a value of a record.
             menu::account(ui, self.scene, &id, &self.concerned(&id));
@@ -356,8 +356,8 @@ mod tests {
         let range = Pick::Range { from: 0, to: 1, add: true };
         assert_eq!(ids(&picked(range, &one, 5, id)), ["ac0", "ac1", "ac2"]);
         assert_eq!(ids(&picked(Pick::All, &none, 5, id)).len(), 5);
-        assert!(picked(Pick::Only(2), &one, 5, id).is_nothing());
-        assert!(picked(Pick::Only(9), &one, 5, id).is_nothing());
+        assert_eq!(picked(Pick::Only(2), &one, 5, id), one);
+        assert_eq!(picked(Pick::Only(9), &one, 5, id), one);
     }
 
     #[test]

@@ -1,9 +1,12 @@
 //! The exchanges card: the rows of the selection in time order, any number of them.
 
+use std::collections::BTreeSet;
+
 use egui::{Rect, Ui};
 
 use crate::index::{Mask, RowView};
 use crate::model::{Field, Selection};
+use crate::ui::Latest;
 use crate::ui::format;
 use crate::ui::layout::region;
 use crate::ui::scene::Scene;
@@ -22,7 +25,8 @@ use super::record::Record;
 
 const TIME: usize = 0;
 
-const COLUMNS: [Column; 11] = [
+// The request id is not among them: the index does not hold it, the original record shows it.
+const COLUMNS: [Column; 10] = [
     Column::text("Time", 138.0, 116.0).says("UTC"),
     Column::text("Account", 128.0, 110.0).unsorted(),
     Column::text("Model", 120.0, 96.0).unsorted().grows(),
@@ -36,15 +40,10 @@ const COLUMNS: [Column; 11] = [
     Column::number("Latency", 76.0, 66.0).unsorted().rank(4),
     Column::text("Address", 124.0, 116.0).unsorted().rank(3).grows().says("As the log wrote it"),
     Column::text("Stop", 92.0, 82.0).unsorted().rank(6).grows().says("Why generation stopped"),
-    Column::text("Request", 120.0, 96.0)
-        .unsorted()
-        .rank(7)
-        .grows()
-        .says("Id the source gave the call"),
 ];
 
 /// The field in each column.
-const FIELDS: [Field; 11] = [
+const FIELDS: [Field; 10] = [
     Field::Timestamp,
     Field::AccountId,
     Field::Model,
@@ -55,7 +54,6 @@ const FIELDS: [Field; 11] = [
     Field::LatencyMs,
     Field::ClientIp,
     Field::StopReason,
-    Field::RequestId,
 ];
 
 /// The card's own state.
@@ -63,6 +61,8 @@ const FIELDS: [Field; 11] = [
 pub struct Exchanges {
     table: TableState,
     newest_first: bool,
+    /// Columns without anything in the whole case.
+    empty: Latest<u64, BTreeSet<&'static str>>,
     /// The rows drawn last: others start at the top.
     drawn: u64,
 }
@@ -77,6 +77,7 @@ impl Exchanges {
         query: &Query,
         record: &mut Record,
     ) {
+        self.ask_empty(ui, scene);
         let masks = query.masks();
         let title = masks.map_or("Exchanges", |m| title(m));
         let note = note(scene, query);
@@ -87,15 +88,22 @@ impl Exchanges {
                 ui.label(Face::Small.text("counting…").color(Theme::of(ui).muted));
             }
         });
-        let Some(masks) = masks else { return };
+        let Some(masks) = masks else { return query.show_error(ui, inner) };
         if self.drawn != masks.id {
             self.drawn = masks.id;
             self.table.rewind();
         }
         let total = masks.shown.len();
         let sort = Sort { column: COLUMNS[TIME].title, descending: self.newest_first };
-        let empty = query.error().or(query.why_empty()).unwrap_or("Nothing is in the selection");
-        let table = Table { name: title, columns: &COLUMNS, rows: total, sort: Some(sort), empty };
+        let empty = query.why_empty().unwrap_or("Nothing is in the selection");
+        let table = Table {
+            name: title,
+            columns: &COLUMNS,
+            rows: total,
+            sort: Some(sort),
+            empty,
+            listens: scene.keys.are_free(),
+        };
         let mut rows = ExchangeRows {
             with_year: super::accounts::several_years(scene),
             scene,
@@ -117,12 +125,13 @@ impl Exchanges {
                     self.newest_first = sort.descending;
                     self.table.rewind();
                 }
-                TableAction::Pick(Pick::Only(row) | Pick::Toggle(row)) => {
+                TableAction::Pick(Pick::Only(row) | Pick::Toggle(row))
+                | TableAction::Step(Pick::Only(row)) => {
                     if let Some((id, _)) = event(row) {
                         record.open(id);
                     }
                 }
-                TableAction::Pick(Pick::Range { .. } | Pick::All) => {}
+                TableAction::Pick(_) | TableAction::Step(_) => {}
                 TableAction::Open(row) => {
                     if let Some((id, row)) = event(row) {
                         record.open(id);
@@ -132,6 +141,24 @@ impl Exchanges {
                 }
                 TableAction::Hover(_) => {}
             }
+        }
+    }
+}
+
+impl Exchanges {
+    /// Finds out which columns have nothing to show, once for every case.
+    fn ask_empty(&mut self, ui: &Ui, scene: &Scene<'_>) {
+        let index = scene.index.clone();
+        self.empty.ask(ui.ctx(), scene.index_version, move |_| {
+            let fitness = index.fitness(index.everything());
+            let absent = |field: Field| fitness.iter().any(|f| f.field == field && f.present == 0);
+            let columns = COLUMNS.iter().zip(FIELDS).filter(|(_, field)| absent(*field));
+            Ok::<_, String>(columns.map(|(column, _)| column.title).collect())
+        });
+        if let Some(empty) = self.empty.answer()
+            && self.table.columns.empty != *empty
+        {
+            self.table.columns.empty.clone_from(empty);
         }
     }
 }
@@ -155,6 +182,11 @@ fn note(scene: &Scene<'_>, query: &Query) -> String {
 }
 
 fn selection_words(selection: &Selection) -> String {
+    if let Selection::Accounts(ids) = selection
+        && ids.len() > 1
+    {
+        return format::counted(ids.len() as u64, "account", "accounts");
+    }
     let title = selection.title();
     crate::ui::widget::raw::visible_text(&title).into_owned()
 }
@@ -185,7 +217,7 @@ fn number(value: Option<u32>) -> Cell<'static> {
     Cell::or_absent(value.map(|n| Cell::Count(n.into())))
 }
 
-impl Rows for ExchangeRows<'_, '_> {
+impl<'b> Rows for ExchangeRows<'_, 'b> {
     fn cell(&mut self, line: u64, column: usize) -> Cell<'_> {
         let Some(row) = self.row(line) else { return Cell::None };
         match FIELDS.get(column) {
@@ -206,7 +238,6 @@ impl Rows for ExchangeRows<'_, '_> {
             ),
             Some(Field::ClientIp) => Cell::or_absent(row.client_ip().map(Cell::mono)),
             Some(Field::StopReason) => Cell::or_absent(row.stop_reason().map(Cell::muted)),
-            Some(Field::RequestId) => Cell::or_absent(row.request_id().map(Cell::mono)),
             _ => Cell::None,
         }
     }
@@ -215,8 +246,13 @@ impl Rows for ExchangeRows<'_, '_> {
         self.open.is_some() && self.row(line).map(|r| r.event_id()) == self.open
     }
 
-    fn menu(&mut self, ui: &mut Ui, line: u64, column: usize) {
-        let Some(row) = self.row(line) else { return };
+    fn key(&self, line: u64) -> Option<u64> {
+        self.row(line).map(|row| row.event_id())
+    }
+
+    fn menu(&mut self, ui: &mut Ui, event: u64, column: usize) {
+        let index: &'b crate::index::Index = self.scene.index;
+        let Some(row) = index.row_of_event(event).map(|row| index.row(row)) else { return };
         let field = FIELDS.get(column).copied().unwrap_or(Field::AccountId);
         let picked = match field {
             Field::Timestamp => None,

@@ -1,7 +1,7 @@
 //! The facets card: the most frequent values of one field among the rows shown, and how large
 //! a share each has. A click filters.
 
-use egui::{Rect, Ui};
+use egui::{PointerButton, Rect, Ui};
 
 use crate::index::{self, Index, TopValues};
 use crate::model::Field;
@@ -72,14 +72,15 @@ impl Facets {
         if !self.chosen {
             self.field = first_with_values(scene.index);
         }
-        let note = self.note();
+        let note = query.masks().map(|_| self.note()).unwrap_or_default();
         let inner = card(ui, rect, &Card { title: "Facets", note: &note }, |ui| {
             self.field_menu(ui, scene.index);
         });
-        let Some(masks) = query.masks() else { return };
+        let Some(masks) = query.masks() else { return query.show_error(ui, inner) };
         self.ask(ui, scene, query, masks);
         let Some((top, total)) = self.top.answer() else { return };
         let field = self.top.answered().map_or(self.field, |(_, field)| *field);
+        let listens = scene.keys.are_free();
         let mut rows = FacetRows { scene, field, top, total: *total };
         let table = Table {
             name: "Facets",
@@ -87,13 +88,19 @@ impl Facets {
             rows: rows.len(),
             sort: None,
             empty: "Nothing is in the selection",
+            listens,
         };
         let state = &mut self.table;
         let actions = region(ui, inner, |ui| table.show(ui, state, &mut rows));
+        // The second click of two has nothing to take back: a double click is one.
+        let double = ui.input(|i| i.pointer.button_double_clicked(PointerButton::Primary));
         for action in actions {
-            if let TableAction::Pick(Pick::Only(row)) | TableAction::Open(row) = action
-                && let Some(picked) = rows.picked(row)
-            {
+            let row = match action {
+                TableAction::Pick(Pick::Only(row) | Pick::Toggle(row)) => Some(row),
+                TableAction::Open(row) if !double => Some(row),
+                _ => None,
+            };
+            if let Some(picked) = row.and_then(|row| rows.picked(row)) {
                 menu::toggle(rows.scene, &picked);
             }
         }
@@ -102,6 +109,9 @@ impl Facets {
     /// Counts values as if the filter asked nothing of this field, so that the values next to
     /// the chosen one stay in sight.
     fn ask(&mut self, ui: &Ui, scene: &Scene<'_>, query: &Query, masks: &Masks) {
+        if self.top.has(|asked| *asked == (masks.id, self.field)) {
+            return;
+        }
         let (index, lists, mask) = (scene.index.clone(), scene.lists.clone(), masks.shown.clone());
         let (field, selection) = (self.field, scene.view.selection.clone());
         let wider = query.filter().and_then(|filter| menu::without_field(filter, field));
@@ -228,8 +238,13 @@ impl Rows for FacetRows<'_, '_> {
         menu::is_included(self.scene, &picked)
     }
 
-    fn menu(&mut self, ui: &mut Ui, row: u64, _column: usize) {
-        if let Some(picked) = self.picked(row) {
+    fn key(&self, row: u64) -> Option<u64> {
+        self.picked(row).map(|picked| picked.key())
+    }
+
+    fn menu(&mut self, ui: &mut Ui, key: u64, _column: usize) {
+        let found = (0..self.len()).filter_map(|row| self.picked(row)).find(|p| p.key() == key);
+        if let Some(picked) = found {
             menu::value(ui, self.scene, &picked);
         }
     }

@@ -1,6 +1,8 @@
 //! What a click with the secondary button offers on a value: filter in and out, copy, and on an
 //! account what can be said of it.
 
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
+
 use egui::Ui;
 
 use crate::model::filter::{NumberTest, Value};
@@ -52,6 +54,13 @@ impl Picked {
             Self::Number(_, n) => n.to_string(),
             Self::Absent(_) => String::new(),
         }
+    }
+
+    /// What it is known by wherever it stands in a list.
+    pub fn key(&self) -> u64 {
+        let mut hasher = DefaultHasher::new();
+        (self.field().def().name, self.words(), matches!(self, Self::Absent(_))).hash(&mut hasher);
+        hasher.finish()
     }
 
     /// What the menu calls it: short, nothing hidden.
@@ -106,18 +115,19 @@ pub fn value(ui: &mut Ui, scene: &mut Scene<'_>, picked: &Picked) {
 /// The entries that an account has besides; `accounts` are those the verdict applies to.
 pub fn account(ui: &mut Ui, scene: &mut Scene<'_>, id: &str, accounts: &[String]) {
     ui.separator();
-    if ui.button("Select this account").clicked() {
+    if ui.button(format!("Select {}", visible_text(id))).clicked() {
         scene.ask(Action::Select(Selection::account(id)));
     }
     if scene.read_only || accounts.is_empty() {
         return;
     }
+    // By name: another row may have come to stand where the menu was opened.
     let whom = match accounts {
-        [one] if one == id => String::new(),
-        many => format!(" · {}", format::counted(many.len() as u64, "account", "accounts")),
+        [one] => visible_text(one).into_owned(),
+        many => format::counted(many.len() as u64, "account", "accounts"),
     };
     for verdict in Verdict::ALL {
-        if ui.button(format!("Mark as {}{whom}", verdict.as_str())).clicked() {
+        if ui.button(format!("Mark {whom} as {}", verdict.as_str())).clicked() {
             let judgement = Judgement::Verdict {
                 verdict: Some(verdict),
                 confidence: Confidence::default(),

@@ -87,11 +87,6 @@ impl Explore {
         }
     }
 
-    /// Shows the original record of an event.
-    pub fn open_record(&mut self, event_id: u64) {
-        self.record.open(event_id);
-    }
-
     /// The filter that everything on the screen follows now.
     fn filter(&self, scene: &Scene<'_>) -> Filter {
         let mut filter = scene.view.filter.clone();

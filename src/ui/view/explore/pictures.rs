@@ -12,7 +12,7 @@ use crate::model::{
     VerdictRecord,
 };
 
-use super::stand::{Stand, Walk, settle, walk};
+use super::stand::{Stand, Walk, drawn, settle};
 use super::test_case::{self, MARCH};
 use super::walk::plot;
 
@@ -75,7 +75,7 @@ fn look_at_explore() {
         stand.view.filter.time = Some(TimeSpan::new(day(19), day(24)));
         let first = stand.index.accounts()[0].clone();
         stand.view.selection = Selection::account(first);
-        let mut harness = walk(stand, size, dark);
+        let mut harness = drawn(stand, size, dark);
         save(&mut harness, name);
     }
 }
@@ -84,7 +84,7 @@ fn look_at_explore() {
 #[ignore = "draws pictures for people to look at"]
 fn look_at_states() {
     let size = [1272.0, 830.0];
-    let mut harness = walk(dressed(24_000, 400_000), size, true);
+    let mut harness = drawn(dressed(24_000, 400_000), size, true);
     save(&mut harness, "explore-24k");
     let grid = harness.get_by_role_and_label(Role::Grid, "Exchanges").rect();
     let at = pos2(grid.left() + 40.0, grid.top() + 13.0);
@@ -102,11 +102,11 @@ fn look_at_states() {
     save(&mut harness, "explore-record");
     let mut stand = dressed(1_200, 60_000);
     stand.view.filter = Filter::parse("model:zebra country:DE").expect("a filter");
-    save(&mut walk(stand, size, true), "explore-nothing");
-    save(&mut walk(dressed(1, 1), size, true), "explore-one");
+    save(&mut drawn(stand, size, true), "explore-nothing");
+    save(&mut drawn(dressed(1, 1), size, true), "explore-one");
     let mut stand = dressed(1_200, 60_000);
     stand.view.filter = Filter::parse("model:atlas-4 country:DE").expect("a filter");
     let ids = stand.index.accounts()[..40].to_vec();
     stand.view.selection = Selection::accounts(ids);
-    save(&mut walk(stand, size, false), "explore-many");
+    save(&mut drawn(stand, size, false), "explore-many");
 }

@@ -11,11 +11,14 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use egui::{Rect, Ui};
+
 use crate::index::{self, Index, Lists, Mask, Stats};
 use crate::model::filter::FilterError;
 use crate::model::{Filter, Selection};
 use crate::ui::Latest;
 use crate::ui::scene::Scene;
+use crate::ui::widget::card::empty;
 
 /// What the masks depend on.
 #[derive(Clone, Debug, PartialEq)]
@@ -93,7 +96,7 @@ impl Query {
                 && key.filter == *filter
                 && key.selection == scene.view.selection
         };
-        if !self.masks.answered().is_some_and(same) || self.masks.is_stale() {
+        if !self.masks.has(same) {
             let key = MaskKey {
                 index: scene.index_version,
                 lists: lists_version,
@@ -109,11 +112,12 @@ impl Query {
         {
             self.last = Some((key.clone(), masks.clone()));
         }
-        let Some(masks) = self.masks.answer().cloned() else { return };
+        let Some(masks) = self.masks().cloned() else { return };
         let (index, kept, id) = (scene.index.clone(), masks.kept.clone(), masks.kept_id);
         self.by_account.ask(ctx, id, move |_| Ok::<_, FilterError>(by_account(&index, &kept, id)));
         let (index, rows) = (scene.index.clone(), masks.shown.clone());
         self.shown.ask(ctx, masks.id, move |_| Ok::<_, FilterError>(shown(&index, &rows)));
+        self.empty.poll();
         if masks.shown.is_empty() && self.masks.answered().is_some_and(|k| k.filter == *filter) {
             let (index, lists) = (scene.index.clone(), scene.lists.clone());
             let within = scene.view.selection.within(filter).unwrap_or_else(|| filter.clone());
@@ -130,19 +134,20 @@ impl Query {
         self.masks.answered().map(|key| &key.filter)
     }
 
-    /// The rows to show; those of the previous question while the next is computed.
+    /// The rows to show; those of the previous question while the next is computed, none where
+    /// the question cannot be answered.
     pub fn masks(&self) -> Option<&Masks> {
-        self.masks.answer()
+        self.masks.answer().filter(|_| self.masks.error().is_none())
     }
 
     /// Counts by account.
     pub fn by_account(&self) -> Option<&Arc<ByAccount>> {
-        self.by_account.answer()
+        self.masks().and(self.by_account.answer())
     }
 
     /// What is shown, in numbers.
     pub fn shown(&self) -> Option<Shown> {
-        self.shown.answer().copied()
+        self.masks().and(self.shown.answer().copied())
     }
 
     /// Why the filter cannot be answered.
@@ -154,6 +159,13 @@ impl Query {
     pub fn why_empty(&self) -> Option<&str> {
         let nothing = self.masks().is_some_and(|m| m.shown.is_empty());
         self.empty.answer().filter(|_| nothing)?.as_deref()
+    }
+
+    /// Says in a card that there is nothing to show, where the filter cannot be answered.
+    pub fn show_error(&self, ui: &mut Ui, rect: Rect) {
+        if let Some(error) = self.error() {
+            empty(ui, rect, "This filter cannot be counted", error);
+        }
     }
 
     /// Whether what is on screen is being replaced.

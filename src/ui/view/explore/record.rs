@@ -3,6 +3,7 @@
 use egui::{Rect, Ui, UiBuilder};
 
 use crate::ui::Latest;
+use crate::ui::keys;
 use crate::ui::layout::{Track, columns};
 use crate::ui::scene::Scene;
 use crate::ui::theme::{Face, Theme, size};
@@ -64,7 +65,10 @@ impl Record {
                 child.label(Face::Small.text("Reading the record…").color(Theme::of(&child).muted));
             }
         }
-        self.escape(ui);
+        // Escape closes the record before it lifts anything else.
+        if scene.keys.are_free() && keys::take_escape(ui.ctx()) {
+            self.event = None;
+        }
     }
 
     fn close_button(&mut self, ui: &mut Ui, rect: Rect) {
@@ -79,16 +83,6 @@ impl Record {
             crate::ui::widget::glyph::cross,
         );
         if close.clicked() {
-            self.event = None;
-        }
-    }
-
-    /// Escape closes the record before it lifts anything else.
-    fn escape(&mut self, ui: &Ui) {
-        if ui.ctx().text_edit_focused() || ui.ctx().any_popup_open() {
-            return;
-        }
-        if ui.input_mut(|i| i.consume_key(egui::Modifiers::NONE, egui::Key::Escape)) {
             self.event = None;
         }
     }

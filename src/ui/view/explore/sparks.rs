@@ -38,6 +38,7 @@ impl Sparks {
             self.lines.clear();
         }
         self.wanted.clear();
+        self.counting.poll();
         if let (Some((counted, accounts)), Some(answer)) =
             (self.counting.answered(), self.counting.answer())
             && *counted == self.key

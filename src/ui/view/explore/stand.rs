@@ -8,11 +8,13 @@ use crate::case::Annotations;
 use crate::index::{Index, Lists};
 use crate::job::open_jobs;
 use crate::model::{Marker, Note, Time, VerdictRecord};
+use crate::ui::beside::Beside;
 use crate::ui::panel::selection::SelectionPanel;
 use crate::ui::scene::{ReadRecord, Scene};
 use crate::ui::state::{Action, Hover, Judgement, Screen, ViewState};
 use crate::ui::theme::{self, Theme, frame, size};
 use crate::ui::widget::raw::RawText;
+use crate::ui::{Command, Keys};
 
 use super::Explore;
 use super::test_case::MARCH;
@@ -29,11 +31,13 @@ pub struct Stand {
     pub markers: Vec<Marker>,
     pub view: ViewState,
     pub hover: Hover,
+    pub beside: Beside,
     pub read_record: ReadRecord,
     /// What was asked for, in order.
     pub asked: Vec<Action>,
     pub shell: bool,
     pub themed: bool,
+    typed: bool,
 }
 
 impl Stand {
@@ -50,12 +54,14 @@ impl Stand {
             markers: Vec::new(),
             view: ViewState { screen: Screen::Explore, ..ViewState::default() },
             hover: Hover::default(),
+            beside: Beside::default(),
             read_record: Arc::new(|event| {
                 Ok(RawText::new("gateway.jsonl.gz".into(), event, event * 331, record.to_vec()))
             }),
             asked: Vec::new(),
             shell: true,
             themed: false,
+            typed: false,
         }
     }
 
@@ -67,6 +73,11 @@ impl Stand {
             return;
         }
         let mut actions = Vec::new();
+        let ctx = ui.ctx().clone();
+        let keys = Keys {
+            covered: egui::Popup::is_any_open(&ctx),
+            typing: self.typed || ctx.text_edit_focused(),
+        };
         let theme = Theme::of(ui);
         ui.painter().rect_filled(ui.max_rect(), 0.0, theme.bg);
         let mut scene = Scene {
@@ -77,9 +88,11 @@ impl Stand {
             annotations: &self.annotations,
             markers: &self.markers,
             sources: &[],
+            beside: &self.beside,
             read_only: false,
             view: &self.view,
             hover: &self.hover,
+            keys,
             read_record: &self.read_record,
             actions: &mut actions,
         };
@@ -94,6 +107,11 @@ impl Stand {
         egui::CentralPanel::default()
             .frame(egui::Frame::new().fill(theme.bg))
             .show(ui, |ui| self.explore.show(ui, &mut scene));
+        let plain = keys.take_plain(&ctx);
+        if plain.iter().any(|pressed| pressed.command == Command::ClearSelection) {
+            self.view.lift();
+        }
+        self.typed = ctx.text_edit_focused();
         if !actions.is_empty() {
             ui.ctx().request_repaint();
         }
@@ -153,11 +171,24 @@ impl Stand {
 pub type Walk<'a> = Harness<'a, Stand>;
 
 pub fn walk<'a>(stand: Stand, size: [f32; 2], dark: bool) -> Walk<'a> {
-    let mut harness = Harness::builder()
+    stood(stand, size, dark, Harness::builder())
+}
+
+/// The same with a device that draws, for pictures.
+pub fn drawn<'a>(stand: Stand, size: [f32; 2], dark: bool) -> Walk<'a> {
+    stood(stand, size, dark, Harness::builder().wgpu())
+}
+
+fn stood<'a>(
+    stand: Stand,
+    size: [f32; 2],
+    dark: bool,
+    builder: egui_kittest::HarnessBuilder<Stand>,
+) -> Walk<'a> {
+    let mut harness = builder
         .with_size(size)
         .with_theme(egui::Theme::from_dark_mode(dark))
         .with_max_steps(60)
-        .wgpu()
         .build_ui_state(|ui, stand: &mut Stand| stand.draw(ui), stand);
     settle(&mut harness);
     harness

@@ -2,23 +2,20 @@
 
 use egui::{Rect, Ui};
 
-use crate::index::Index;
-use crate::model::{Field, Granularity, Time, TimeSpan};
+use crate::model::{Granularity, Time, TimeSpan};
 use crate::ui::Latest;
 use crate::ui::format;
 use crate::ui::layout::region;
 use crate::ui::scene::Scene;
 use crate::ui::state::{Action, Hover};
 use crate::ui::theme::{Face, Theme};
+use crate::ui::view::traffic::{by_model, within};
 use crate::ui::widget::timeline::{
-    BinSpec, Counts, HeightOf, Series, Stack, Timeline, TimelineAction, TimelineState, Window, axis,
+    BinSpec, Counts, HeightOf, Stack, Timeline, TimelineAction, TimelineState, Window, axis,
 };
 use crate::ui::widget::{Card, button, card, glyph, key_cap};
 
 use super::query::{Masks, Query};
-
-/// Models with a colour of their own; the others share the grey.
-const MODELS: usize = 7;
 
 /// The card's own state.
 #[derive(Default)]
@@ -62,7 +59,7 @@ impl Traffic {
             self.height_choice(ui, scene, dragged.is_some());
             ui.label(Face::Body.text(selected).color(Theme::of(ui).muted));
         });
-        let Some(masks) = masks else { return };
+        let Some(masks) = masks else { return query.show_error(ui, inner) };
         self.count(ui, scene, &masks, window, bins, width);
         let (Some((_, total)), Some((_, whole))) = (&self.total, &self.whole) else { return };
         let timeline = Timeline {
@@ -75,8 +72,7 @@ impl Traffic {
             markers: scene.markers,
             range: dragged.unwrap_or(scene.view.filter.time).map(|r| within(r, window.limits())),
             height_of: self.height_of,
-            interactive: true,
-            keys: true,
+            listens: scene.keys.are_free(),
         };
         let legend = self.stack.answer().filter(|s| s.series.len() > 1);
         let room = legend_height(inner, legend);
@@ -133,12 +129,11 @@ impl Traffic {
         }
         // Room on either side, so that a small pan finds its bars already counted.
         let padded = if window.is_zoomed() { bins.padded() } else { bins };
-        let fits =
-            self.stack.answered().is_some_and(|k| k.masks == masks.id && k.bins.contains(bins));
-        if !fits || self.stack.is_stale() {
+        if !self.stack.has(|k| k.masks == masks.id && k.bins.contains(bins)) {
             let (index, mask) = (index.clone(), masks.traffic.clone());
             let key = StackKey { masks: masks.id, bins: padded };
-            self.stack.ask(ui.ctx(), key, move |_| Ok::<_, String>(stack(&index, &mask, padded)));
+            self.stack
+                .ask(ui.ctx(), key, move |_| Ok::<_, String>(by_model(&index, &mask, padded)));
         }
     }
 }
@@ -165,31 +160,6 @@ fn apply(action: TimelineAction, scene: &mut Scene<'_>, dragged: &mut Option<Opt
     }
 }
 
-/// The part of `range` inside `limits`: open ends reach to the ends of the data.
-fn within(range: TimeSpan, limits: TimeSpan) -> TimeSpan {
-    let start = range.start.clamp(limits.start, limits.end);
-    TimeSpan { start, end: range.end.clamp(start, limits.end) }
-}
-
-/// Counts by model, most frequent at the bottom.
-fn stack(index: &Index, mask: &crate::index::Mask, bins: BinSpec) -> Stack {
-    let span = TimeSpan { start: Time(bins.first_us), end: Time(bins.end_us()) };
-    let split = index.split_histogram(mask, span, bins.count, Field::Model, MODELS);
-    let mut series: Vec<Series> = split
-        .series
-        .into_iter()
-        .enumerate()
-        .map(|(category, s)| Series { name: s.value, category, counts: s.bins })
-        .collect();
-    let alone = series.is_empty();
-    if alone || split.other.iter().any(|n| *n > 0) {
-        let name = if alone { "no model named" } else { "other or no model" };
-        let category = if alone { 0 } else { MODELS };
-        series.push(Series { name: name.to_owned(), category, counts: split.other });
-    }
-    Stack { bins, series }
-}
-
 fn selected_text(
     scene: &Scene<'_>,
     query: &Query,
@@ -202,9 +172,12 @@ fn selected_text(
         let inside = scene.index.span().map_or(range, |all| within(range, all));
         parts.push(format!("{} selected", axis::length_label(inside.len_us())));
     }
-    let rows = shown.totals.rows.into();
+    let rows = u64::from(shown.totals.rows);
     parts.push(format!("{} {}", format::count(rows), counted.word(rows)));
     parts.push(format::counted(shown.accounts, "account", "accounts"));
+    if rows == 0 && !scene.view.selection.is_nothing() {
+        parts.push("the selection is outside the filter".into());
+    }
     parts.join(" · ")
 }
 

@@ -270,7 +270,71 @@ fn a_filter_that_matches_nothing_says_which_condition_is_to_blame() {
     stand.view.filter = Filter::parse("model:zebra").expect("a filter");
     let harness = walk(stand, [1280.0, 740.0], true);
     assert!(cells(&harness, "Accounts").is_empty());
-    assert!(harness.state().view.filter.to_string().contains("zebra"));
+    for table in ["Accounts", "Exchanges"] {
+        let node = harness.get_by_role_and_label(Role::Grid, table);
+        let why = node.accesskit_node().description().unwrap_or_default();
+        assert!(why.contains("zebra"), "{table}: {why}");
+    }
+}
+
+#[test]
+fn a_filter_that_cannot_be_counted_shows_no_rows_of_another() {
+    let mut harness = small();
+    let rows = cells(&harness, "Accounts").len();
+    // It can be read, but nothing in memory answers it.
+    harness.state_mut().view.filter = Filter::parse("\"a phrase\"").expect("a filter");
+    settle(&mut harness);
+    let said = harness.query_all_by_label("This filter cannot be counted").count();
+    assert_eq!(said, 4, "every card says so");
+    assert_eq!(harness.query_all_by_role(Role::Row).count(), 0);
+    harness.state_mut().view.filter = Filter::everything();
+    settle(&mut harness);
+    assert_eq!(cells(&harness, "Accounts").len(), rows);
+    assert!(harness.query_by_label("This filter cannot be counted").is_none());
+}
+
+#[test]
+fn escape_in_the_field_that_finds_accounts_empties_it_and_nothing_else() {
+    let mut harness = small();
+    harness.state_mut().view.selection = Selection::account("ac3");
+    harness.get_by_label("Find an account").focus();
+    harness.run_steps(2);
+    harness.get_by_label("Find an account").type_text("c2");
+    settle(&mut harness);
+    harness.key_press(Key::Escape);
+    settle(&mut harness);
+    assert_eq!(harness.get_by_label("Find an account").value().as_deref().unwrap_or(""), "");
+    assert_eq!(cells(&harness, "Accounts").len(), 5);
+    assert_eq!(harness.state().view.selection, Selection::account("ac3"));
+    harness.key_press(Key::Escape);
+    settle(&mut harness);
+    assert!(harness.state().view.selection.is_nothing());
+}
+
+#[test]
+fn arrows_in_the_facets_filter_nothing_but_enter_and_space_do() {
+    let mut harness = small();
+    harness.get_by_role_and_label(Role::Grid, "Facets").focus();
+    harness.run_steps(2);
+    harness.key_press(Key::ArrowDown);
+    settle(&mut harness);
+    assert!(harness.state().view.filter.is_everything());
+    harness.key_press(Key::Enter);
+    settle(&mut harness);
+    assert_eq!(harness.state().view.filter.to_string(), "model:a");
+    harness.key_press(Key::Space);
+    settle(&mut harness);
+    assert!(harness.state().view.filter.is_everything());
+}
+
+#[test]
+fn a_selection_outside_the_filter_says_so_where_a_verdict_would_be_given() {
+    let mut stand = Stand::new(test_case::index());
+    stand.view.selection = Selection::account("ac3");
+    stand.view.filter = Filter::parse("account:ac1").expect("a filter");
+    let harness = walk(stand, [1440.0, 830.0], true);
+    harness.get_by_label_contains("Outside the filter");
+    harness.get_by_label_contains("the selection is outside the filter");
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! Data fitness: which fields the logs have, and what cannot be seen without the others.
 
-use egui::{Align, Rect, Sense, Ui, pos2, vec2};
+use egui::{Align, Rect, Sense, Ui, WidgetInfo, pos2, vec2};
 
 use crate::index::{Fitness, Presence};
 use crate::model::field::FieldGroup;
@@ -28,7 +28,8 @@ const SPREAD: [(FieldGroup, usize); 4] = [
 ];
 
 /// What cannot be seen when a field is missing, most telling first.
-const BLIND: [(Field, &str); 11] = [
+const BLIND: [(Field, &str); 12] = [
+    (Field::AccountId, "who called"),
     (Field::SessionId, "sessions"),
     (Field::ApiKeyId, "shared keys"),
     (Field::UserId, "end users behind an account"),
@@ -43,9 +44,9 @@ const BLIND: [(Field, &str); 11] = [
 ];
 
 /// Draws the card; the band only where there is room.
-pub fn show(ui: &mut Ui, rect: Rect, facts: &Facts, band: bool) {
+pub fn show(ui: &mut Ui, rect: Rect, known: &[Fitness], facts: &Facts, band: bool) {
     let theme = Theme::of(ui);
-    let present = facts.fitness.iter().filter(|f| f.presence() != Presence::Absent).count();
+    let present = known.iter().filter(|f| f.presence() != Presence::Absent).count();
     let note = format!("{present} of {} fields occur", FIELDS.len());
     let body = card(ui, rect, &Card { title: "Data fitness", note: &note }, |ui| {
         for presence in
@@ -67,20 +68,19 @@ pub fn show(ui: &mut Ui, rect: Rect, facts: &Facts, band: bool) {
         if first > 0 {
             ui.painter().vline(area.left(), body.y_range(), theme.hairline());
         }
-        columns_of(ui, group, &cells[first..first + spread], facts, band);
+        columns_of(ui, group, &cells[first..first + spread], known, band);
         if band {
-            below(ui, group, area, facts);
+            below(ui, group, area, known);
         }
         first += spread;
     }
 }
 
-fn columns_of(ui: &mut Ui, group: FieldGroup, cells: &[Rect], facts: &Facts, band: bool) {
+fn columns_of(ui: &mut Ui, group: FieldGroup, cells: &[Rect], known: &[Fitness], band: bool) {
     let theme = Theme::of(ui);
     let title = Rect::from_min_size(at(cells[0], 12.0, 7.0), vec2(cells[0].width() * 2.0, 15.0));
     text::in_rect(ui, title, Align::Min, Face::Section.text(group.title()).color(theme.muted));
-    let fields: Vec<&Fitness> =
-        facts.fitness.iter().filter(|f| f.field.def().group == group).collect();
+    let fields: Vec<&Fitness> = known.iter().filter(|f| f.field.def().group == group).collect();
     let per_column = fields.len().div_ceil(cells.len()).min(LINES);
     let bottom = cells[0].bottom() - if band { BAND } else { 0.0 };
     for (column, cell) in fields.chunks(per_column.max(1)).zip(cells) {
@@ -117,8 +117,18 @@ fn line(ui: &mut Ui, row: Rect, fitness: &Fitness) {
     let ink = if absent { theme.muted } else { theme.text };
     text::in_rect(ui, room, Align::Min, Face::Body.text(def.name).color(ink));
     let response = ui.interact(row, ui.scope_id().with(("field", def.name)), Sense::hover());
+    response.widget_info(|| {
+        WidgetInfo::labeled(egui::Role::Label, true, format!("{}: {words}", def.name))
+    });
+    let remark = match fitness.field {
+        Field::RequestId => "\nCounted over the whole case, whatever the filter",
+        Field::AccountId if fitness.present < fitness.rows => {
+            "\nWhere the log names none, its file's name or \u{201c}unattributed\u{201d} stands in"
+        }
+        _ => "",
+    };
     response.on_hover_text(format!(
-        "{}: {}, in {} of {} rows",
+        "{}: {}, in {} of {} rows{remark}",
         def.name,
         def.doc,
         crate::ui::format::count(fitness.present),
@@ -127,13 +137,12 @@ fn line(ui: &mut Ui, row: Rect, fitness: &Fitness) {
 }
 
 /// What the group cannot show.
-fn below(ui: &mut Ui, group: FieldGroup, area: Rect, facts: &Facts) {
+fn below(ui: &mut Ui, group: FieldGroup, area: Rect, known: &[Fitness]) {
     let theme = Theme::of(ui);
     let band = Rect::from_min_max(pos2(area.left(), area.bottom() - BAND), area.max);
     ui.painter().rect_filled(band.shrink2(vec2(0.5, 0.0)), 0.0, theme.raised);
     ui.painter().hline(band.x_range(), band.top(), theme.hairline());
-    let share =
-        |field: Field| facts.fitness.iter().find(|f| f.field == field).map_or(0.0, Fitness::share);
+    let share = |field: Field| known.iter().find(|f| f.field == field).map_or(0.0, Fitness::share);
     let of_group = || BLIND.iter().filter(|(field, _)| field.def().group == group);
     let list = |keep: &dyn Fn(f64) -> bool| -> Vec<&str> {
         of_group().filter(|(field, _)| keep(share(*field))).map(|(_, what)| *what).collect()

@@ -58,8 +58,10 @@ pub struct Facts {
     pub top: Vec<TopAccount>,
     /// Rows of the first [`TOP`] accounts.
     pub held: u64,
-    /// How complete each field is.
+    /// How complete each field is. Rows whose account is a stand-in have none.
     pub fitness: Vec<Fitness>,
+    /// Rows of which the log names no account.
+    pub unnamed: u64,
     /// A warning about times, where one is due.
     pub time_note: Option<String>,
 }
@@ -114,6 +116,7 @@ pub fn facts(
     index: &Index,
     lists: &Lists,
     filter: &Filter,
+    stand_ins: &[u32],
     progress: &Progress,
 ) -> Result<Facts, GatherError> {
     let mask = index::compile(filter, index, lists)?;
@@ -125,6 +128,12 @@ pub fn facts(
     let span = span_of(index, &totals);
     let top = top_accounts(index, &mask, &by_account);
     progress.check()?;
+    let unnamed = stand_ins.iter().map(|a| u64::from(by_account[*a as usize].rows)).sum();
+    let mut fitness = index.fitness(&mask);
+    let account = fitness.iter_mut().find(|f| f.field == Field::AccountId);
+    if let Some(account) = account {
+        account.present -= unnamed;
+    }
     Ok(Facts {
         counted,
         all: index.count_of(counted),
@@ -138,7 +147,8 @@ pub fn facts(
         busiest: span.and_then(|span| busiest(index, &mask, span)),
         held: top.iter().map(|t| u64::from(t.stats.rows)).sum(),
         top,
-        fitness: index.fitness(&mask),
+        fitness,
+        unnamed,
         time_note: index.time_fitness(&mask).note(),
         totals,
     })

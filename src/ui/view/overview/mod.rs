@@ -9,7 +9,8 @@ mod traffic;
 
 use egui::{Rect, ScrollArea, Sense, Ui, pos2, vec2};
 
-use crate::model::Filter;
+use crate::index::Fitness;
+use crate::model::{Field, Filter};
 use crate::ui::Latest;
 use crate::ui::layout::{Track, columns, region, rows};
 use crate::ui::scene::Scene;
@@ -58,7 +59,10 @@ impl Overview {
             filter: filter.clone(),
         };
         let (index, lists) = (scene.index.clone(), scene.lists.clone());
-        self.facts.ask(ctx, asked, move |p| gather::facts(&index, &lists, &filter, p));
+        let stand_ins = scene.beside.stand_ins().iter();
+        let stand_ins: Vec<u32> =
+            stand_ins.filter_map(|id| scene.index.account_position(id)).collect();
+        self.facts.ask(ctx, asked, move |p| gather::facts(&index, &lists, &filter, &stand_ins, p));
     }
 
     /// The newest facts there are.
@@ -119,7 +123,9 @@ impl Overview {
         if let Some(facts) = counted {
             region(ui, top, |ui| top::show(ui, top, facts, scene));
             region(ui, mix, |ui| mix::show(ui, mix, facts, scene));
-            region(ui, fitness, |ui| fitness::show(ui, fitness, facts, roomy));
+            region(ui, fitness, |ui| {
+                fitness::show(ui, fitness, &known(facts, scene), facts, roomy)
+            });
             return;
         }
         let (title, why) = match self.facts.error() {
@@ -135,6 +141,17 @@ impl Overview {
             card::empty(ui, body, title, why);
         }
     }
+}
+
+/// How complete each field is; of the request ids, which only the case has, over all its rows.
+fn known(facts: &Facts, scene: &Scene<'_>) -> Vec<Fitness> {
+    let mut known = facts.fitness.clone();
+    if let Some(request) = known.iter_mut().find(|f| f.field == Field::RequestId) {
+        request.rows = scene.index.len() as u64;
+        // Until they are counted nothing says that there are none.
+        request.present = scene.beside.request_ids().unwrap_or(request.rows);
+    }
+    known
 }
 
 /// The left top of a rectangle moved by `(x, y)`.

@@ -2,7 +2,6 @@
 
 use egui::{Rect, Ui};
 
-use crate::model::Granularity;
 use crate::ui::format;
 use crate::ui::layout::{Track, columns};
 use crate::ui::scene::Scene;
@@ -75,13 +74,15 @@ fn rows(facts: &Facts) -> Stat {
             apart.join(" and ")
         )
     };
-    Stat { title: capitalised(unit), value: format::count(rows), note, tooltip }
+    Stat { title: format::capitalised(unit), value: format::count(rows), note, tooltip }
 }
 
 fn accounts(facts: &Facts, scene: &Scene<'_>) -> Stat {
     let all = scene.index.accounts().len() as u64;
     let orgs = facts.orgs.distinct as u64;
-    let note = if facts.accounts < all {
+    let note = if facts.unnamed > 0 {
+        format!("{} rows name none", format::compact(facts.unnamed))
+    } else if facts.accounts < all {
         format!("of {}", format::count(all))
     } else if orgs > 0 {
         format::counted(orgs, "organisation", "organisations")
@@ -178,19 +179,5 @@ fn held(facts: &Facts) -> Stat {
             format::count(facts.held),
             format::count(rows)
         ),
-    }
-}
-
-fn capitalised(text: &str) -> String {
-    let mut chars = text.chars();
-    chars.next().map_or_else(String::new, |c| c.to_uppercase().chain(chars).collect())
-}
-
-/// The word for one of a kind.
-pub fn singular(kind: Granularity) -> &'static str {
-    match kind {
-        Granularity::Exchange => "exchange",
-        Granularity::Activity => "activity",
-        Granularity::Bucket => "usage bucket",
     }
 }

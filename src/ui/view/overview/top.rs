@@ -9,10 +9,10 @@ use crate::ui::scene::Scene;
 use crate::ui::state::{Action, Screen};
 use crate::ui::theme::{Face, Theme, size};
 use crate::ui::widget::card::{self, Card, card};
+use crate::ui::widget::raw::visible_text;
 use crate::ui::widget::{button, key_cap, sparkline, text};
 
 use super::gather::{Facts, TopAccount};
-use super::numbers::singular;
 
 /// Left edges of the columns from the left, or right edges from the right, of a row.
 struct Columns {
@@ -71,8 +71,7 @@ fn header(ui: &mut Ui, body: Rect, facts: &Facts, columns: &Columns) {
         let cell = Rect::from_x_y_ranges(row.left() + from..=row.left() + to, row.y_range());
         text::in_rect(ui, cell, align, Face::Column.text(words).color(theme.muted));
     };
-    let mut unit = facts.counted.plural().to_owned();
-    unit[..1].make_ascii_uppercase();
+    let unit = format::capitalised(facts.counted.plural());
     title(columns.id.0, columns.id.1, Align::Min, "Account");
     title(columns.rows - 100.0, columns.rows, Align::Max, &unit);
     if columns.rows < columns.share {
@@ -102,7 +101,7 @@ fn account(
     response.widget_info(|| {
         let label = format!(
             "{id}, {}",
-            format::counted(rows, singular(facts.counted), facts.counted.plural())
+            format::counted(rows, facts.counted.word(1), facts.counted.plural())
         );
         egui::WidgetInfo::selected(egui::Role::Row, true, selected, label)
     });
@@ -140,17 +139,16 @@ fn account(
     let verdict = scene.lists.verdict(top.account).map_or("new", |v| v.as_str());
     let words = Face::Body.text(verdict).color(theme.muted);
     text::in_rect(ui, cell(columns.verdict.0, columns.verdict.1), Align::Min, words);
+    // Two long names may look the same where they are cut off.
+    let response = response.on_hover_text(visible_text(id));
     let id = id.clone();
     if response.double_clicked() {
         scene.ask(Action::Select(Selection::account(id)));
         scene.ask(Action::Go(Screen::Explore));
     } else if response.clicked() {
         let add = ui.input(|i| i.modifiers.command);
-        let selection = match add {
-            true => scene.view.selection.toggled(&id),
-            false if selected => Selection::Nothing,
-            false => Selection::account(id),
-        };
+        let selection =
+            if add { scene.view.selection.toggled(&id) } else { Selection::account(id) };
         scene.ask(Action::Select(selection));
     }
 }

@@ -6,24 +6,23 @@ use egui::{Align, Rect, Sense, Ui, pos2, vec2};
 
 use crate::index::{self, Index, Mask};
 use crate::ingest;
-use crate::model::{Field, Filter, Granularity, SourceInfo, Time, TimeSpan};
+use crate::model::{Filter, Granularity, SourceInfo, Time, TimeSpan};
 use crate::ui::Latest;
+use crate::ui::app::session::file_name;
 use crate::ui::format;
 use crate::ui::layout::region;
 use crate::ui::scene::Scene;
 use crate::ui::state::{Action, Hover};
 use crate::ui::theme::{Face, Theme};
+use crate::ui::view::traffic::{by_model, within};
 use crate::ui::widget::card::{self, Card, card};
 use crate::ui::widget::timeline::{
-    BinSpec, Counts, HeightOf, Scale, Series, Stack, Timeline, TimelineAction, TimelineState,
-    Window, axis,
+    BinSpec, Counts, HeightOf, Scale, Stack, Timeline, TimelineAction, TimelineState, Window, axis,
 };
 use crate::ui::widget::{glyph, outline, text};
 
 use super::gather::{self, LANE_BINS, Lane};
 
-/// Models with a colour of their own; the others share the grey.
-const MODELS: usize = 7;
 /// Names in the legend.
 const LEGEND: usize = 4;
 /// Room for the names of lanes, left of the plot.
@@ -126,8 +125,7 @@ impl Traffic {
             markers: scene.markers,
             range: range.map(|r| within(r, window.limits())),
             height_of: HeightOf::All,
-            interactive: true,
-            keys: true,
+            listens: scene.keys.are_free(),
         };
         let output = region(ui, rect, |ui| timeline.show(ui, &mut self.timeline));
         for action in output.actions {
@@ -192,26 +190,8 @@ fn draw(index: &Index, mask: &Mask, bins: BinSpec) -> Drawn {
     let counted = mask.counted();
     let all = index.histogram(index.population(counted), span, bins.count);
     let total = Counts { bins, counts: all.bins.into_iter().map(u64::from).collect() };
-    let split = index.split_histogram(mask, span, bins.count, Field::Model, MODELS);
-    let mut series: Vec<Series> = split
-        .series
-        .into_iter()
-        .enumerate()
-        .map(|(category, s)| Series { name: s.value, category, counts: s.bins })
-        .collect();
-    let alone = series.is_empty();
-    if alone || split.other.iter().any(|n| *n > 0) {
-        let name = if alone { "no model named" } else { "other or no model" };
-        let category = if alone { 0 } else { MODELS };
-        series.push(Series { name: name.to_owned(), category, counts: split.other });
-    }
-    Drawn { counted, total, stack: Stack { bins, series } }
-}
-
-/// The part of `range` inside `limits`: open ends reach to the ends of the data.
-fn within(range: TimeSpan, limits: TimeSpan) -> TimeSpan {
-    let start = range.start.clamp(limits.start, limits.end);
-    TimeSpan { start, end: range.end.clamp(start, limits.end) }
+    let stack = by_model(index, mask, bins);
+    Drawn { counted, total, stack }
 }
 
 /// One lane a source while they are few; then one a format, in the order of import.
@@ -264,18 +244,13 @@ fn names(ui: &mut Ui, row: Rect, right: f32, sources: &[&SourceInfo]) {
 /// A file by its name; several by their format.
 fn lane_name(sources: &[&SourceInfo]) -> String {
     match sources {
-        [one] => file_name(one),
+        [one] => file_name(one.path.as_ref()),
         [first, ..] => {
             let title = ingest::format::by_id(&first.format).map_or(&*first.format, |f| f.title());
             format!("{} × {title}", sources.len())
         }
         [] => String::new(),
     }
-}
-
-fn file_name(source: &SourceInfo) -> String {
-    let path = std::path::Path::new(&source.path);
-    format::display(&path.file_name().unwrap_or(path.as_os_str()).to_string_lossy())
 }
 
 fn paint_lane(

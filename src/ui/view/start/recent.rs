@@ -3,7 +3,7 @@
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 
-use egui::{Align, Painter, Rect, ScrollArea, Sense, Ui, pos2, vec2};
+use egui::{Align, Painter, Rect, ScrollArea, Sense, Ui, UiBuilder, pos2, vec2};
 
 use crate::ui::app::{App, dialogs::Purpose};
 use crate::ui::format;
@@ -72,7 +72,10 @@ pub fn show(app: &mut App, ui: &mut Ui, area: Rect) -> f32 {
             for (i, case) in app.memory.cases.iter().enumerate() {
                 let gone = app.start.missing.contains(&case.path);
                 let when = format::ago(case.opened_at, (app.setup.now)(), app.setup.offset_us);
-                asked = entry(ui, case, gone, &when, i + 1 == cases).or(asked.take());
+                // Known by its path: a case that comes first moves the others.
+                let id = UiBuilder::new().scope_id(egui::Id::unique(("recent", &case.path)));
+                let inner = ui.scope_builder(id, |ui| entry(ui, case, gone, &when, i + 1 == cases));
+                asked = inner.inner.or(asked.take());
             }
         });
     });
@@ -134,7 +137,7 @@ fn facts(ui: &mut Ui, area: Rect, case: &RecentCase, gone: bool, when: &str) -> 
     text::in_rect(ui, room, Align::Min, name);
     let folder = Face::MonoSmall.text(folder(&case.path)).color(theme.muted);
     text::in_rect(ui, line(19.0, 15.0), Align::Min, folder)
-        .on_hover_text(case.path.display().to_string());
+        .on_hover_text(format::display(&case.path.display().to_string()));
     let when = text::in_rect(ui, last, Align::Max, Face::Small.text(when).color(theme.muted));
     let room = Rect::from_min_max(last.min, pos2(when.rect.left() - 10.0, last.bottom()));
     if gone {

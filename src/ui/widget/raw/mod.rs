@@ -6,4 +6,4 @@ mod visible;
 
 pub use panel::{RawAction, RawText, show};
 pub use shape::{Kind, Line, MOST_SHOWN, Shaped, Token, shape, wrap};
-pub use visible::visible_text;
+pub use visible::{hides, visible_text};

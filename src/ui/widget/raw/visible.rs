@@ -9,7 +9,7 @@ use std::fmt::Write;
 const LONGEST: usize = 400;
 
 /// Whether a character would be invisible, move the text around it, or stand for a control.
-fn hides(c: char) -> bool {
+pub fn hides(c: char) -> bool {
     matches!(c,
         '\0'..='\u{1f}' | '\u{7f}'..='\u{9f}'          // C0, DEL, C1
         | '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{180e}'

@@ -5,7 +5,7 @@ use egui::{Align2, Modifiers, Rangef, Rect, Response, Sense, Ui, WidgetInfo, pos
 
 use crate::ui::theme::{Face, Theme};
 
-use super::{Frame, Pick, Rows, TableAction, TableState, cell};
+use super::{Frame, MenuAt, Pick, Rows, TableAction, TableState, cell};
 
 impl Frame<'_> {
     pub(super) fn body(
@@ -22,6 +22,9 @@ impl Frame<'_> {
         ui.ctx().accesskit_node_builder(body.id, |node| {
             node.set_row_count(count);
             node.set_column_count(columns);
+            if count == 0 {
+                node.set_description(self.table.empty);
+            }
         });
         if body.clicked() {
             body.request_focus();
@@ -71,7 +74,7 @@ impl Frame<'_> {
         let rect = Rect::from_x_y_ranges(self.body.x_range(), y);
         let visible = rect.intersect(self.body);
         let response = ui.interact(visible, self.id.with(row), Sense::CLICK);
-        self.click(ui, row, &response, body, state, actions);
+        self.click(ui, (row, rows.key(row)), &response, body, state, actions);
         let selected = rows.selected(row);
         let painter = ui.painter().with_clip_rect(ui.clip_rect().intersect(self.body));
         if selected {
@@ -99,8 +102,8 @@ impl Frame<'_> {
             }
         }
         self.describe_row(ui, row, &response, selected, words);
-        if let Some((at, column)) = state.menu_at.filter(|(at, _)| *at == row) {
-            response.context_menu(|ui| rows.menu(ui, at, column));
+        if let Some(at) = state.menu_at.filter(|at| at.row == row) {
+            response.context_menu(|ui| rows.menu(ui, at.key, at.column));
         }
         response.hovered()
     }
@@ -116,7 +119,7 @@ impl Frame<'_> {
     fn click(
         &self,
         ui: &Ui,
-        row: u64,
+        (row, key): (u64, Option<u64>),
         response: &Response,
         body: &Response,
         state: &mut TableState,
@@ -134,7 +137,8 @@ impl Frame<'_> {
             let under = self.placed.iter().find(|p| {
                 self.cell_rect(**p, state.left, self.body.y_range()).x_range().contains(x)
             });
-            state.menu_at = Some((row, under.map_or(0, |p| p.index)));
+            let column = under.map_or(0, |p| p.index);
+            state.menu_at = key.map(|key| MenuAt { row, key, column });
             state.cursor = Some(row);
         }
     }

@@ -22,8 +22,6 @@ pub enum Tone {
     Muted,
     /// An error status, a problem.
     Bad,
-    /// An action.
-    Accent,
 }
 
 impl Tone {
@@ -32,7 +30,6 @@ impl Tone {
             Self::Plain => theme.text,
             Self::Muted => theme.muted,
             Self::Bad => theme.bad,
-            Self::Accent => theme.accent,
         }
     }
 }
@@ -133,6 +130,6 @@ fn plain(text: &str, face: Face, color: Color32) -> LayoutJob {
 }
 
 fn absent(theme: &Theme) -> LayoutJob {
-    let format = egui::TextFormat { italics: true, ..Face::Body.format(theme.faint) };
+    let format = egui::TextFormat { italics: true, ..Face::Body.format(theme.muted) };
     LayoutJob::single_section("absent".to_owned(), format)
 }

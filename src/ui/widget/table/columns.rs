@@ -81,6 +81,8 @@ pub struct ColumnChoice {
     pub widths: BTreeMap<&'static str, f32>,
     /// Columns switched off; `None` lets the room decide.
     pub hidden: Option<BTreeSet<&'static str>>,
+    /// Columns without anything in the whole case: not shown until they are switched on.
+    pub empty: BTreeSet<&'static str>,
 }
 
 /// A column with its place.
@@ -101,7 +103,7 @@ pub const PADDING: f32 = 9.0;
 /// analyst chose them so; then the table scrolls sideways.
 pub fn fit(columns: &[Column], choice: &ColumnChoice, room: f32) -> Vec<Placed> {
     let mut shown: Vec<usize> = (0..columns.len())
-        .filter(|i| choice.hidden.as_ref().is_none_or(|h| !h.contains(columns[*i].title)))
+        .filter(|i| !choice.hidden.as_ref().unwrap_or(&choice.empty).contains(columns[*i].title))
         .collect();
     let least = |i: usize| {
         let column = &columns[i];
@@ -216,5 +218,17 @@ mod tests {
         let placed = fit(&COLUMNS, &choice, 100.0);
         assert_eq!(placed.iter().map(|p| p.index).collect::<Vec<_>>(), [0, 1, 3]);
         assert!(total(&placed) > 100.0);
+    }
+
+    #[test]
+    fn a_column_without_anything_is_shown_only_when_it_is_switched_on() {
+        let mut choice =
+            ColumnChoice { empty: BTreeSet::from(["Exchanges"]), ..ColumnChoice::default() };
+        let shown = |choice: &ColumnChoice| {
+            fit(&COLUMNS, choice, 900.0).iter().map(|p| p.index).collect::<Vec<_>>()
+        };
+        assert_eq!(shown(&choice), [0, 1, 3]);
+        choice.hidden = Some(BTreeSet::from(["Tags"]));
+        assert_eq!(shown(&choice), [0, 1, 2]);
     }
 }

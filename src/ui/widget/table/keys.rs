@@ -15,18 +15,23 @@ impl Frame<'_> {
         if !body.has_focus() || self.extent.rows == 0 {
             return;
         }
-        let filter = EventFilter { vertical_arrows: true, ..Default::default() };
+        // Escape lifts what is selected; the arrows are the table's afterwards as before.
+        let filter = EventFilter { vertical_arrows: true, escape: true, ..Default::default() };
         ui.memory_mut(|m| m.set_focus_lock_filter(body.id, filter));
+        if !self.table.listens {
+            return;
+        }
         let last = self.extent.rows - 1;
         let page = self.extent.page().saturating_sub(1).max(1);
         let cursor = state.cursor.map(|c| c.min(last));
         let (to, modifiers) = ui.input_mut(|i| (target(i, cursor, last, page), i.modifiers));
-        if let Some(to) = to {
+        // Where there is nothing above or below, an arrow is no step and no second click.
+        if let Some(to) = to.filter(|to| Some(*to) != cursor || modifiers.shift) {
             // Ctrl with an arrow still moves one row; only Shift changes what is selected.
             let shift = if modifiers.shift { Modifiers::SHIFT } else { Modifiers::NONE };
             let pick = self.pick(to, shift, state);
             state.position = self.extent.showing(state.position, to);
-            actions.push(TableAction::Pick(pick));
+            actions.push(TableAction::Step(pick));
         }
         let (all, toggle, open) = ui.input_mut(|i| {
             (

@@ -56,6 +56,8 @@ pub enum TableAction {
     Sort(Sort),
     /// Select rows.
     Pick(Pick),
+    /// The keyboard went to a row: the same where being on a row selects it.
+    Step(Pick),
     /// Open a row (double click, Enter).
     Open(u64),
     /// The pointer is on this row, or on none.
@@ -68,8 +70,10 @@ pub trait Rows {
     fn cell(&mut self, row: u64, column: usize) -> Cell<'_>;
     /// Whether a row is selected.
     fn selected(&self, row: u64) -> bool;
-    /// The menu of a cell that was clicked with the secondary button.
-    fn menu(&mut self, ui: &mut Ui, row: u64, column: usize);
+    /// What a row is known by when the rows are put in another order.
+    fn key(&self, row: u64) -> Option<u64>;
+    /// The menu of a cell that was clicked with the secondary button, of the row with this key.
+    fn menu(&mut self, ui: &mut Ui, key: u64, column: usize);
 }
 
 /// What the table remembers between frames.
@@ -86,9 +90,19 @@ pub struct TableState {
     /// Where a range of rows begins.
     pub anchor: Option<u64>,
     hovered: Option<u64>,
-    menu_at: Option<(u64, usize)>,
+    menu_at: Option<MenuAt>,
     /// Where in the thumb of the scrollbar it was grabbed, points.
     grabbed: f32,
+}
+
+/// The cell whose menu is open.
+#[derive(Clone, Copy, Debug)]
+struct MenuAt {
+    /// Where it was opened, and stays.
+    row: u64,
+    /// Of what: other rows may have come to stand there since.
+    key: u64,
+    column: usize,
 }
 
 impl TableState {
@@ -113,6 +127,8 @@ pub struct Table<'a> {
     pub sort: Option<Sort>,
     /// What it says when there are no rows.
     pub empty: &'a str,
+    /// Whether keys are its own while it has the focus: not under a dialog or a menu.
+    pub listens: bool,
 }
 
 /// One frame's geometry.

@@ -18,11 +18,14 @@ struct Stand {
     state: TableState,
     rows: u64,
     asked: Vec<TableAction>,
+    listens: bool,
+    /// By how much the rows have moved up.
+    shifted: u64,
     /// Cells asked for in the last frame.
     cells: usize,
 }
 
-struct Numbers<'a>(&'a mut usize);
+struct Numbers<'a>(&'a mut usize, u64);
 
 impl Rows for Numbers<'_> {
     fn cell(&mut self, row: u64, column: usize) -> Cell<'_> {
@@ -38,8 +41,12 @@ impl Rows for Numbers<'_> {
         row == 3
     }
 
-    fn menu(&mut self, ui: &mut egui::Ui, row: u64, column: usize) {
-        ui.label(format!("menu of {row} {column}"));
+    fn key(&self, row: u64) -> Option<u64> {
+        Some(row + self.1)
+    }
+
+    fn menu(&mut self, ui: &mut egui::Ui, key: u64, column: usize) {
+        ui.label(format!("menu of {key} {column}"));
     }
 }
 
@@ -57,13 +64,14 @@ fn stand<'a>(rows: u64) -> Harness<'a, Stand> {
                 rows: stand.rows,
                 sort: Some(Sort { column: "Number", descending: false }),
                 empty: "Nothing",
+                listens: stand.listens,
             };
-            let mut cells = 0;
-            let actions = table.show(ui, &mut stand.state, &mut Numbers(&mut cells));
+            let (mut cells, shifted) = (0, stand.shifted);
+            let actions = table.show(ui, &mut stand.state, &mut Numbers(&mut cells, shifted));
             stand.cells = cells;
             stand.asked.extend(actions.iter().filter(|a| !matches!(a, TableAction::Hover(_))));
         },
-        Stand { rows, ..Stand::default() },
+        Stand { rows, listens: true, ..Stand::default() },
     )
 }
 
@@ -95,7 +103,7 @@ fn the_keyboard_reaches_the_last_of_sixteen_million_rows_and_the_first_again() {
     harness.key_press(Key::End);
     harness.run();
     assert!(labels(&harness).iter().any(|l| l.starts_with("16,041,337, row number 16041336")));
-    assert_eq!(harness.state().asked, [TableAction::Pick(Pick::Only(16_041_336))]);
+    assert_eq!(harness.state().asked, [TableAction::Step(Pick::Only(16_041_336))]);
     harness.key_press(Key::ArrowUp);
     harness.run();
     assert_eq!(harness.state().state.cursor, Some(16_041_335));
@@ -125,9 +133,36 @@ fn shift_extends_and_ctrl_adds_as_in_any_list() {
             TableAction::Pick(Pick::Only(2)),
             TableAction::Pick(Pick::Range { from: 2, to: 5, add: false }),
             TableAction::Pick(Pick::Toggle(7)),
-            TableAction::Pick(Pick::Range { from: 7, to: 8, add: false }),
+            TableAction::Step(Pick::Range { from: 7, to: 8, add: false }),
         ]
     );
+}
+
+#[test]
+fn an_arrow_at_the_end_is_no_step_and_keys_under_a_dialog_are_none() {
+    let mut harness = stand(10);
+    harness.run();
+    focus(&mut harness);
+    for key in [Key::ArrowDown, Key::ArrowUp, Key::Home] {
+        harness.key_press(key);
+        harness.run();
+    }
+    assert_eq!(harness.state().asked, [TableAction::Step(Pick::Only(0))]);
+    harness.state_mut().listens = false;
+    harness.key_press(Key::ArrowDown);
+    harness.run();
+    assert_eq!(harness.state().asked.len(), 1);
+}
+
+#[test]
+fn a_menu_stays_with_its_row_when_the_rows_are_put_in_another_order() {
+    let mut harness = stand(10);
+    harness.run();
+    harness.get_by_label_contains("row number 4").click_secondary();
+    harness.run();
+    harness.state_mut().shifted = 1;
+    harness.run();
+    harness.get_by_label("menu of 4 1");
 }
 
 #[test]

@@ -47,7 +47,9 @@ impl Timeline<'_> {
             state.cursor = response.interact_pointer_pos().map(|p| self.bin_start(scale.time(p.x)));
             state.anchor = None;
         }
-        self.handle_view_keys(ui, response, scale, state, actions);
+        if self.listens {
+            self.handle_view_keys(ui, response, scale, state, actions);
+        }
         if response.has_focus() {
             self.handle_cursor_keys(ui, response, state, actions);
         }
@@ -220,11 +222,6 @@ impl Timeline<'_> {
         state: &mut TimelineState,
         actions: &mut Vec<TimelineAction>,
     ) {
-        let ctx = ui.ctx();
-        let listening = self.keys || response.has_focus() || response.hovered();
-        if !listening || ctx.text_edit_focused() || ctx.any_popup_open() {
-            return;
-        }
         let visible = self.window.visible();
         let middle = Time(visible.start.0 + visible.len_us() / 2);
         let at = response.hover_pos().map_or(middle, |p| scale.time(p.x));
@@ -244,7 +241,11 @@ impl Timeline<'_> {
             if plain_presses(i, Key::F) > 0 {
                 window = self.range.map_or_else(|| window.reset(), |range| window.fit(range));
             }
-            if self.range.is_some() && plain_presses(i, Key::Escape) > 0 {
+            // A range being drawn is let go; one that stands is lifted by the command, which
+            // knows what lies above it.
+            if matches!(state.drag, Some(Drag::NewRange(_) | Drag::Edge(_)))
+                && plain_presses(i, Key::Escape) > 0
+            {
                 state.drag = None;
                 state.anchor = None;
                 actions.push(TimelineAction::SetRange { range: None, finished: true });
@@ -265,6 +266,9 @@ impl Timeline<'_> {
     ) {
         let filter = EventFilter { horizontal_arrows: true, escape: true, ..Default::default() };
         ui.memory_mut(|m| m.set_focus_lock_filter(response.id, filter));
+        if !self.listens {
+            return;
+        }
         let bin = self.total.bins.bin_us;
         let visible = self.window.visible();
         let from = state.cursor.unwrap_or_else(|| self.bin_start(visible.start));

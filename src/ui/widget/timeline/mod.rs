@@ -14,7 +14,7 @@ mod summary;
 mod tooltip;
 mod window;
 
-use egui::{Id, Rect, Response, Sense, Ui, Vec2};
+use egui::{Rect, Response, Sense, Ui, Vec2};
 
 use crate::model::{Marker, Time, TimeSpan};
 
@@ -108,11 +108,9 @@ pub struct Timeline<'a> {
     pub range: Option<TimeSpan>,
     /// What the height follows.
     pub height_of: HeightOf,
-    /// Whether it takes pointer and keys; without, it is a picture with a read-out.
-    pub interactive: bool,
-    /// Whether the plain keys (`W A S D F Esc`) are its own although another widget of the
-    /// view has the focus. Text fields always keep their keys.
-    pub keys: bool,
+    /// Whether keys are its own, the plain ones (`W A S D F`) although another widget of the
+    /// view has the focus: not while a text field has it, nor under a dialog or a menu.
+    pub listens: bool,
 }
 
 /// What the user asked for.
@@ -201,15 +199,12 @@ impl Timeline<'_> {
         let (rect, _) = ui.allocate_exact_size(size, Sense::hover());
         let id = ui.scope_id().with(("timeline", self.name));
         let areas = Areas::of(rect, self.window.is_zoomed());
-        let sense = if self.interactive { Sense::click_and_drag() } else { Sense::hover() };
-        let response = ui.interact(areas.plot, id, sense);
+        let response = ui.interact(areas.plot, id, Sense::click_and_drag());
         let scale = Scale::new(self.window.visible(), areas.plot);
         let mut actions = Vec::new();
-        if self.interactive {
-            self.handle(ui, &response, &scale, state, &mut actions);
-            self.handle_minimap(ui, id, areas.minimap, state, &mut actions);
-            self.menu(&response, &mut actions);
-        }
+        self.handle(ui, &response, &scale, state, &mut actions);
+        self.handle_minimap(ui, id, areas.minimap, state, &mut actions);
+        self.menu(&response, &mut actions);
         self.follow_pointer(&response, &scale, state, &mut actions);
         self.describe(ui, &response, state);
         let tallest = self.tallest();
@@ -306,9 +301,4 @@ fn max_in(bins: BinSpec, span: TimeSpan, value: impl Fn(usize) -> u64) -> u64 {
     let after = (span.end.0 - 1 - bins.first_us).div_euclid(bins.bin_us) + 1;
     let after = (after.max(0) as usize).min(bins.count);
     (first.min(after)..after).map(value).max().unwrap_or(0)
-}
-
-/// Ids of the parts, for tests and for focus.
-pub fn plot_id(ui: &Ui, name: &str) -> Id {
-    ui.scope_id().with(("timeline", name))
 }

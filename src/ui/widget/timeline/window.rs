@@ -51,12 +51,6 @@ impl Window {
         self.visible != self.limits
     }
 
-    /// Same stretch over newly loaded data: stays where it is unless it showed everything.
-    pub fn with_data(self, data: Option<TimeSpan>) -> Self {
-        let whole = Self::whole(data);
-        if self.is_zoomed() { whole.show(self.visible) } else { whole }
-    }
-
     /// Shows `span`, clamped to the limits and not shorter than can be drawn.
     pub fn show(self, span: TimeSpan) -> Self {
         let most = self.limits.len_us();

@@ -1,0 +1,158 @@
+//! What keys do, and to whom: never to something that is not in sight.
+
+use egui::{Key, Modifiers};
+use egui_kittest::Harness;
+use egui_kittest::kittest::Queryable as _;
+
+use super::{counted, until, verdict, window};
+use crate::model::{Selection, Verdict};
+use crate::ui::{Action, App, Command, Screen};
+
+/// A window on the sample, with its two busiest accounts.
+fn on_the_sample(scratch: &std::path::Path) -> (Harness<'static, App>, String, String) {
+    let mut harness = window(scratch);
+    harness.run_steps(2);
+    harness.get_by_label("Open sample case").click();
+    until(&mut harness, "the sample", counted);
+    let session = harness.state().session.as_ref().expect("a case is open");
+    let facts = session.overview.facts().expect("counted");
+    let id = |i: usize| session.case.index.accounts()[facts.top[i].account as usize].clone();
+    let (a, b) = (id(0), id(1));
+    (harness, a, b)
+}
+
+fn ask(harness: &mut Harness<'_, App>, actions: impl IntoIterator<Item = Action>) {
+    harness.state_mut().actions.extend(actions);
+    harness.run_steps(3);
+}
+
+fn select(id: &str) -> Action {
+    Action::Select(Selection::account(id))
+}
+
+#[test]
+fn a_verdict_goes_to_what_is_selected_and_not_to_what_the_panel_showed_last() {
+    let scratch = tempfile::tempdir().expect("a scratch directory");
+    let (mut harness, a, b) = on_the_sample(scratch.path());
+    ask(&mut harness, [select(&a)]);
+    // With the export sheet where the panel was, and the panel never drawn in between.
+    harness.key_press_modifiers(Modifiers::COMMAND, Key::E);
+    harness.run_steps(3);
+    ask(&mut harness, [select(&b), Action::Run(Command::Suspicious)]);
+    assert_eq!(verdict(&harness, &a), None);
+    assert_eq!(verdict(&harness, &b).map(|v| v.0), Some(Verdict::Suspicious));
+    assert!(harness.state().sheet.is_none(), "what was said is in sight");
+}
+
+#[test]
+fn a_key_pressed_before_a_click_in_the_same_frame_is_of_before_the_click() {
+    let scratch = tempfile::tempdir().expect("a scratch directory");
+    let (mut harness, a, b) = on_the_sample(scratch.path());
+    ask(&mut harness, [select(&a)]);
+    let at = harness.get_by_label_contains(&format!("{b}, ")).rect().center();
+    harness.hover_at(at);
+    harness.run_steps(2);
+    let button = |pressed| egui::Event::PointerButton {
+        pos: at,
+        button: egui::PointerButton::Primary,
+        pressed,
+        modifiers: Modifiers::NONE,
+    };
+    let key = egui::Event::Key {
+        key: Key::Num2,
+        physical_key: None,
+        pressed: true,
+        repeat: false,
+        modifiers: Modifiers::NONE,
+    };
+    // As in a frame that took long.
+    harness.input_mut().events.extend([key, button(true), button(false)]);
+    harness.run_steps(4);
+    assert_eq!(verdict(&harness, &a).map(|v| v.0), Some(Verdict::Watch));
+    assert!(harness.state().view.selection.has_account(&b));
+    assert_eq!(verdict(&harness, &b), None);
+}
+
+#[test]
+fn escape_puts_away_what_lies_innermost() {
+    let scratch = tempfile::tempdir().expect("a scratch directory");
+    let (mut harness, a, _) = on_the_sample(scratch.path());
+    let day = crate::model::Filter::parse("time:2026-03-17").expect("readable").time;
+    ask(&mut harness, [Action::Brush(day), select(&a)]);
+    harness.get_by_label("Reason for the verdict").focus();
+    harness.run_steps(2);
+    let escape = |harness: &mut Harness<'_, App>| {
+        harness.key_press(Key::Escape);
+        harness.run_steps(4);
+        let app = harness.state();
+        (app.view.selection.is_nothing(), app.view.filter.time.is_none())
+    };
+    assert_eq!(escape(&mut harness), (false, false), "it ends in the field");
+    ask(&mut harness, [Action::Run(Command::Export), Action::Run(Command::Help)]);
+    harness.key_press(Key::Num1);
+    assert_eq!(escape(&mut harness), (false, false), "it closes the help");
+    assert_eq!(verdict(&harness, &a), None, "a key under a dialog does nothing");
+    assert!(harness.state().sheet.is_some());
+    assert_eq!(escape(&mut harness), (false, false), "it closes the sheet");
+    assert!(harness.state().sheet.is_none());
+    assert_eq!(escape(&mut harness), (true, false));
+    assert_eq!(escape(&mut harness), (true, true));
+}
+
+#[test]
+fn keys_of_commands_neither_cut_text_nor_close_the_case_while_typing() {
+    let scratch = tempfile::tempdir().expect("a scratch directory");
+    let (mut harness, a, _) = on_the_sample(scratch.path());
+    ask(&mut harness, [select(&a)]);
+    let field = "Reason for the verdict";
+    harness.get_by_label(field).focus();
+    harness.run_steps(2);
+    harness.get_by_label(field).type_text("takes turns");
+    harness.run_steps(2);
+    harness.key_press(Key::Home);
+    harness.run_steps(2);
+    harness.key_press_modifiers(Modifiers::COMMAND, Key::K);
+    harness.run_steps(3);
+    assert!(harness.query_by_label("Type a command").is_some());
+    harness.key_press(Key::Escape);
+    harness.run_steps(3);
+    assert_eq!(harness.get_by_label(field).value().as_deref(), Some("takes turns"));
+    harness.get_by_label(field).focus();
+    harness.run_steps(2);
+    harness.key_press_modifiers(Modifiers::COMMAND, Key::W);
+    harness.run_steps(3);
+    assert!(harness.state().has_case());
+    assert_eq!(harness.state().view.screen, Screen::Overview);
+}
+
+#[test]
+fn undo_after_a_note_takes_the_note_back() {
+    let scratch = tempfile::tempdir().expect("a scratch directory");
+    let (mut harness, a, _) = on_the_sample(scratch.path());
+    ask(&mut harness, [select(&a)]);
+    harness.key_press(Key::N);
+    harness.run_steps(3);
+    harness.get_by_label("Write a note").type_text("ask for the contract");
+    harness.run_steps(2);
+    harness.key_press_modifiers(Modifiers::COMMAND, Key::Enter);
+    harness.run_steps(4);
+    let notes = |harness: &Harness<'_, App>| {
+        let session = harness.state().session.as_ref().expect("a case is open");
+        session.case.annotations().get(&a).map_or(0, |said| said.notes.len())
+    };
+    assert_eq!(notes(&harness), 1);
+    harness.key_press_modifiers(Modifiers::COMMAND, Key::Z);
+    harness.run_steps(4);
+    assert_eq!(notes(&harness), 0);
+}
+
+#[test]
+fn what_the_accounts_table_says_and_what_every_record_has_is_shown() {
+    let scratch = tempfile::tempdir().expect("a scratch directory");
+    let (mut harness, a, _) = on_the_sample(scratch.path());
+    until(&mut harness, "the request ids", |h| h.query_by_label("request_id: 100 %").is_some());
+    ask(&mut harness, [select(&a)]);
+    until(&mut harness, "the accounts table", |h| {
+        h.query_by_label("From the accounts table").is_some() && h.query_by_label("Plan").is_some()
+    });
+}
