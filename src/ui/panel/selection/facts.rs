@@ -181,7 +181,7 @@ pub(super) fn heading(ui: &mut Ui, scene: &Scene<'_>, accounts: &[String], facts
     text::wrapped(ui, Face::Body.text(words).color(theme.muted));
     let outside = facts.is_some_and(|f| f.inside == 0);
     if outside && !scene.view.filter.is_everything() && !selection.is_nothing() {
-        let words = "Outside the filter: nothing of it is shown on this screen";
+        let words = "Outside the filter: the tables show none of these exchanges";
         text::wrapped(ui, Face::Medium.text(words).color(theme.warn));
     }
 }
