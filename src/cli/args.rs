@@ -182,7 +182,7 @@ pub struct FlagArgs {
     #[arg(value_name = "CASE")]
     pub case: PathBuf,
     /// Which accounts: those with a record that fulfils this filter
-    #[arg(value_name = "SELECTION")]
+    #[arg(value_name = "SELECTION", allow_hyphen_values = true, value_parser = no_option)]
     pub selection: String,
     /// suspicious, watch or cleared; `none` takes the verdict away
     #[arg(long, value_name = "V", required_unless_present_any = ["tag", "untag"])]
@@ -238,10 +238,10 @@ pub struct NoteArgs {
     #[arg(value_name = "CASE")]
     pub case: PathBuf,
     /// Which accounts: those with a record that fulfils this filter
-    #[arg(value_name = "SELECTION")]
+    #[arg(value_name = "SELECTION", allow_hyphen_values = true, value_parser = no_option)]
     pub selection: String,
     /// The note
-    #[arg(value_name = "TEXT")]
+    #[arg(value_name = "TEXT", allow_hyphen_values = true)]
     pub text: String,
     /// Print what was changed as JSON
     #[arg(long)]
@@ -258,7 +258,7 @@ pub struct ExportArgs {
     #[arg(long, value_name = "DIR")]
     pub out: PathBuf,
     /// Only the records that fulfil this filter [default: the whole case]
-    #[arg(long, value_name = "SELECTION")]
+    #[arg(long, value_name = "SELECTION", allow_hyphen_values = true, value_parser = no_option)]
     pub select: Option<String>,
     /// Only these outputs: pdf, csv, figures, json [default: pdf,csv,figures]
     #[arg(long, value_name = "LIST", value_delimiter = ',')]
@@ -341,6 +341,14 @@ pub struct FormatsArgs {
     pub json: bool,
 }
 
+/// A filter may begin with `-`, which negates; a misspelt option must not become one.
+fn no_option(text: &str) -> Result<String, String> {
+    match text.strip_prefix("--") {
+        Some(_) => Err("there is no such option, and no filter begins with --".into()),
+        None => Ok(text.to_owned()),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use clap::CommandFactory as _;
@@ -350,5 +358,37 @@ mod tests {
     #[test]
     fn the_command_line_is_consistent() {
         Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn selections_and_notes_may_begin_with_a_minus() {
+        let parse = |line: &str| Cli::try_parse_from(line.split(' '));
+        let Ok(Cli { command: Some(Command::Flag(flag)), .. }) =
+            parse("stillwatch flag c -account:a1 --verdict watch")
+        else {
+            panic!("not understood")
+        };
+        assert_eq!(
+            (flag.selection.as_str(), flag.verdict),
+            ("-account:a1", Some(VerdictArg::Watch))
+        );
+        let Ok(Cli { command: Some(Command::Note(note)), .. }) =
+            parse("stillwatch note c -account:a1 -text --json")
+        else {
+            panic!("not understood")
+        };
+        assert_eq!(
+            (note.selection.as_str(), note.text.as_str(), note.json),
+            ("-account:a1", "-text", true)
+        );
+        let Ok(Cli { command: Some(Command::Export(export)), .. }) =
+            parse("stillwatch export c --out d --select -account:a1")
+        else {
+            panic!("not understood")
+        };
+        assert_eq!(export.select.as_deref(), Some("-account:a1"));
+        for misspelt in ["flag c --verdct watch", "flag c --verdct --verdict watch"] {
+            assert!(parse(&format!("stillwatch {misspelt}")).is_err(), "{misspelt}");
+        }
     }
 }

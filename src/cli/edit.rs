@@ -104,7 +104,14 @@ pub fn parse(selection: &str) -> Result<Filter, Usage> {
 }
 
 /// The accounts of a selection, by id, in order; never none.
-fn accounts(case: &OpenCase, filter: &Filter, selection: &str) -> anyhow::Result<Vec<String>> {
+///
+/// # Errors
+/// When there is none, or the filter cannot be evaluated.
+pub(super) fn accounts(
+    case: &OpenCase,
+    filter: &Filter,
+    selection: &str,
+) -> anyhow::Result<Vec<String>> {
     let positions = matching_accounts(filter, &case.index, case.lists())
         .map_err(|error| Usage(format!("the selection: {error}")))?;
     let names = case.index.accounts();

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::args::ExportArgs;
 use super::author::{author, moment};
 use super::case_file;
-use super::edit::parse;
+use super::edit::{accounts, parse};
 use super::exit::{Outcome, Usage};
 use super::out::{bytes, count, note, print_json};
 use super::progress::Reporter;
@@ -16,7 +16,8 @@ use crate::report::{self, ExportOptions, Output};
 /// Writes the package: all of it or nothing.
 ///
 /// # Errors
-/// When the case cannot be read, the selection is no filter, or the folder holds something else.
+/// When the case cannot be read, the selection is no filter or names no account, or the folder
+/// holds something else.
 pub fn run(args: &ExportArgs, reporter: &Reporter) -> anyhow::Result<Outcome> {
     let mut author = author()?;
     if let Some(at) = &args.at {
@@ -30,6 +31,9 @@ pub fn run(args: &ExportArgs, reporter: &Reporter) -> anyhow::Result<Outcome> {
     }
     case_file::mend(&args.case)?;
     let case = OpenCase::load(&args.case, &reporter.progress)?;
+    if let Some(selection) = &args.select {
+        accounts(&case, &filter, selection)?;
+    }
     let manifest = report::export_case(
         &case.path,
         &case.index,

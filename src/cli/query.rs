@@ -10,6 +10,7 @@ use super::exit::Outcome;
 use super::progress::Reporter;
 use super::table::Table;
 use crate::model::text::hex;
+use crate::report::csv;
 use crate::store::Cell;
 
 /// Runs the statement and prints its rows as they come.
@@ -19,50 +20,47 @@ use crate::store::Cell;
 pub fn run(args: &QueryArgs, reporter: &Reporter) -> anyhow::Result<Outcome> {
     let case = case_file::open(&args.case)?;
     let mut out = BufWriter::new(io::stdout().lock());
-    let mut printer = Printer::new(args.format);
+    let mut printer = Printer::new(args.format, &mut out);
     let mut failed = Ok(());
     let columns = case.query(&args.sql, &reporter.progress, |columns, cells| {
-        failed = printer.row(columns, cells, &mut out);
+        failed = printer.row(columns, cells);
         failed.is_ok()
     })?;
     failed?;
-    printer.end(&columns, &mut out)?;
+    printer.end(&columns)?;
     out.flush()?;
     Ok(Outcome::Done)
 }
 
 /// Writes rows in one of the formats.
-enum Printer {
-    Table(Table),
-    Csv {
-        begun: bool,
-    },
+enum Printer<'o> {
+    Table(Table, &'o mut dyn Write),
+    Csv { table: csv::Table<&'o mut dyn Write>, begun: bool },
     /// With the keys of an object, once it has begun.
-    Json {
-        keys: Option<Vec<String>>,
-    },
+    Json { out: &'o mut dyn Write, keys: Option<Vec<String>> },
 }
 
-impl Printer {
-    fn new(format: RowFormat) -> Self {
+impl<'o> Printer<'o> {
+    fn new(format: RowFormat, out: &'o mut dyn Write) -> Self {
         match format {
-            RowFormat::Table => Self::Table(Table::default()),
-            RowFormat::Csv => Self::Csv { begun: false },
-            RowFormat::Json => Self::Json { keys: None },
+            RowFormat::Table => Self::Table(Table::default(), out),
+            RowFormat::Csv => Self::Csv { table: csv::Table::over(out), begun: false },
+            RowFormat::Json => Self::Json { out, keys: None },
         }
     }
 
-    fn row(&mut self, columns: &[String], cells: &[Cell], out: &mut dyn Write) -> io::Result<()> {
+    fn row(&mut self, columns: &[String], cells: &[Cell]) -> io::Result<()> {
         match self {
-            Self::Table(table) => table.row(columns, cells.iter().map(text).collect(), out),
-            Self::Csv { begun } => {
+            Self::Table(table, out) => table.row(columns, cells.iter().map(text).collect(), out),
+            Self::Csv { table, begun } => {
                 if !*begun {
                     *begun = true;
-                    csv_line(columns.iter().cloned(), out)?;
+                    table.header(columns)?;
                 }
-                csv_line(cells.iter().map(text), out)
+                cells.iter().try_for_each(|cell| csv_cell(table, cell))?;
+                table.end_row()
             }
-            Self::Json { keys } => {
+            Self::Json { out, keys } => {
                 out.write_all(if keys.is_some() { b",\n  " } else { b"[\n  " })?;
                 let keys = keys.get_or_insert_with(|| unique(columns));
                 let object: serde_json::Map<String, Value> =
@@ -73,12 +71,18 @@ impl Printer {
     }
 
     /// Closes what was begun; a result without rows still has its columns.
-    fn end(&mut self, columns: &[String], out: &mut dyn Write) -> io::Result<()> {
+    fn end(self, columns: &[String]) -> io::Result<()> {
         match self {
-            Self::Table(table) => table.end(columns, out),
-            Self::Csv { begun: false } => csv_line(columns.iter().cloned(), out),
-            Self::Csv { .. } => Ok(()),
-            Self::Json { keys } => out.write_all(if keys.is_some() { b"\n]\n" } else { b"[]\n" }),
+            Self::Table(mut table, out) => table.end(columns, out),
+            Self::Csv { mut table, begun } => {
+                if !begun {
+                    table.header(columns)?;
+                }
+                table.finish().map(|_| ())
+            }
+            Self::Json { out, keys } => {
+                out.write_all(if keys.is_some() { b"\n]\n" } else { b"[]\n" })
+            }
         }
     }
 }
@@ -95,18 +99,12 @@ fn unique(columns: &[String]) -> Vec<String> {
     keys
 }
 
-fn csv_line(cells: impl Iterator<Item = String>, out: &mut dyn Write) -> io::Result<()> {
-    let mut writer =
-        csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(Vec::new());
-    writer.write_record(cells.map(|cell| neutral(&cell)))?;
-    let line = writer.into_inner().map_err(|e| io::Error::other(e.to_string()))?;
-    out.write_all(&line)
-}
-
-/// A cell that a spreadsheet would run as a formula gets a leading `'`; plain numbers do not.
-fn neutral(cell: &str) -> String {
-    let starts = cell.starts_with(['=', '+', '-', '@', '\t', '\r']);
-    if starts && cell.parse::<f64>().is_err() { format!("'{cell}") } else { cell.to_owned() }
+/// Text may be anybody's; a number is one.
+fn csv_cell(table: &mut csv::Table<&mut dyn Write>, cell: &Cell) -> io::Result<()> {
+    match cell {
+        Cell::Integer(_) | Cell::Real(_) => table.ours(text(cell)),
+        Cell::Null | Cell::Text(_) | Cell::Blob(_) => table.text(&text(cell)),
+    }
 }
 
 fn text(cell: &Cell) -> String {
@@ -133,13 +131,22 @@ fn value(cell: &Cell) -> Value {
 mod tests {
     use super::*;
 
+    fn print(format: RowFormat, rows: &[Vec<Cell>]) -> String {
+        let columns = ["a".to_owned(), "b".to_owned()];
+        let mut out = Vec::new();
+        let mut printer = Printer::new(format, &mut out);
+        for row in rows {
+            printer.row(&columns, row).unwrap();
+        }
+        printer.end(&columns).unwrap();
+        String::from_utf8(out).unwrap()
+    }
+
     #[test]
-    fn formulas_are_neutralised_and_numbers_are_not() {
-        assert_eq!(neutral("=1+1"), "'=1+1");
-        assert_eq!(neutral("@x"), "'@x");
-        assert_eq!(neutral("-1.5"), "-1.5");
-        assert_eq!(neutral("-x"), "'-x");
-        assert_eq!(neutral("plain"), "plain");
+    fn formulas_are_neutralised_as_in_packages_and_numbers_are_not() {
+        let text = |t: &str| Cell::Text(t.into());
+        let rows = [vec![text("=1+1"), Cell::Real(-1.5)], vec![text("x;=cmd"), Cell::Integer(-2)]];
+        assert_eq!(print(RowFormat::Csv, &rows), "a,b\r\n'=1+1,-1.5\r\nx;'=cmd,-2\r\n");
     }
 
     #[test]
@@ -150,16 +157,6 @@ mod tests {
 
     #[test]
     fn every_format_prints_columns_even_without_rows() {
-        let columns = ["a".to_owned(), "b".to_owned()];
-        let print = |format, rows: &[Vec<Cell>]| {
-            let mut out = Vec::new();
-            let mut printer = Printer::new(format);
-            for row in rows {
-                printer.row(&columns, row, &mut out).unwrap();
-            }
-            printer.end(&columns, &mut out).unwrap();
-            String::from_utf8(out).unwrap()
-        };
         let row = vec![Cell::Integer(1), Cell::Text("x,y".into())];
         assert_eq!(print(RowFormat::Csv, std::slice::from_ref(&row)), "a,b\r\n1,\"x,y\"\r\n");
         assert_eq!(print(RowFormat::Csv, &[]), "a,b\r\n");

@@ -1,11 +1,5 @@
 //! `stillwatch verify`: every hash again, of a case or of an evidence package.
 
-use std::path::Path;
-use std::sync::mpsc::{RecvTimeoutError, sync_channel};
-use std::thread;
-use std::time::Duration;
-
-use anyhow::bail;
 use serde_json::json;
 
 use super::args::VerifyArgs;
@@ -13,11 +7,7 @@ use super::case_file;
 use super::exit::Outcome;
 use super::out::{bytes, count, note, print_json};
 use super::progress::Reporter;
-use crate::job::Progress;
-use crate::report::{self, VerifyReport};
-
-/// How often a check that goes on is asked whether it is still wanted.
-const PATIENCE: Duration = Duration::from_millis(80);
+use crate::report;
 
 /// Checks, and names what differs.
 ///
@@ -28,7 +18,7 @@ pub fn run(args: &VerifyArgs, reporter: &Reporter) -> anyhow::Result<Outcome> {
 }
 
 fn package(args: &VerifyArgs, reporter: &Reporter) -> anyhow::Result<Outcome> {
-    let found = checked(&args.path, &reporter.progress)?;
+    let found = report::verify_with(&args.path, &reporter.progress)?;
     reporter.pause();
     if args.json {
         let mut value = serde_json::to_value(&found)?;
@@ -47,24 +37,6 @@ fn package(args: &VerifyArgs, reporter: &Reporter) -> anyhow::Result<Outcome> {
     let differences = count(found.differences.len() as u64, "difference", "differences");
     note(&format!("not intact: {differences} in {}", args.path.display()));
     Ok(Outcome::Difference)
-}
-
-/// Checks a package on a thread of its own: the check only reads and cannot be told to stop, so
-/// on Ctrl+C it is left where it is.
-fn checked(path: &Path, progress: &Progress) -> anyhow::Result<VerifyReport> {
-    progress.set_phase(format!("checking {}", path.display()), 0);
-    let (sender, found) = sync_channel(1);
-    let path = path.to_owned();
-    // Nobody listens any more once the check was given up.
-    thread::spawn(move || sender.send(report::verify(&path)));
-    loop {
-        progress.check()?;
-        match found.recv_timeout(PATIENCE) {
-            Ok(found) => return Ok(found?),
-            Err(RecvTimeoutError::Timeout) => {}
-            Err(RecvTimeoutError::Disconnected) => bail!("the check ended without a result"),
-        }
-    }
 }
 
 fn case(args: &VerifyArgs, reporter: &Reporter) -> anyhow::Result<Outcome> {
@@ -90,19 +62,4 @@ fn case(args: &VerifyArgs, reporter: &Reporter) -> anyhow::Result<Outcome> {
     }
     note(&format!("not intact: {}", count(failed, "check failed", "checks failed")));
     Ok(Outcome::Difference)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_check_of_a_package_can_be_given_up() {
-        let folder = tempfile::tempdir().unwrap();
-        let progress = Progress::default();
-        progress.cancel();
-        let error = checked(folder.path(), &progress).unwrap_err();
-        assert!(error.is::<crate::job::Cancelled>(), "{error}");
-        assert!(progress.phase().starts_with("checking "));
-    }
 }

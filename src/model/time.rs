@@ -25,8 +25,8 @@ impl Time {
     /// The first instant that is too late for a log record: 2100-01-01.
     pub const TOO_LATE: Self = Self(4_102_444_800 * SECOND_US);
 
-    /// The zoned civil form in UTC, for formatting.
-    fn civil(self) -> jiff::civil::DateTime {
+    /// The civil form in UTC; times beyond any calendar become the nearest one.
+    pub fn civil(self) -> jiff::civil::DateTime {
         let timestamp = jiff::Timestamp::from_microsecond(self.0).unwrap_or(if self.0 < 0 {
             jiff::Timestamp::MIN
         } else {

@@ -1,31 +1,25 @@
 //! The exporter's view of a real case: what was recorded comes from the case file, what is
 //! counted from the index in memory.
 
-use std::collections::BTreeMap;
-use std::fs::File;
-use std::io::Read;
+use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::Arc;
 
-use sha2::{Digest, Sha256};
-
-use super::manifest::hex;
+use super::hash::{hash_file, sha256_hex};
 use super::{
-    AccountFacts, CaseFacts, EventRow, ExportOptions, Manifest, Place, Places, ReportError,
-    ReportInput, Rows, SelectionFacts, Visit, export,
+    AccountFacts, CaseFacts, EventRow, ExportOptions, Manifest, Place, Places, Recorded,
+    ReportError, ReportInput, Rows, SelectionFacts, export,
 };
 use crate::index::{self, Index, Lists, Mask, RowView};
 use crate::job::Progress;
-use crate::model::{
-    Annotation, Exchange, Filter, Granularity, Marker, Reject, SourceInfo, Text, Time, TimeSpan,
-};
-use crate::store::{CaseFile, JournalEntry, Mode, RawReader, StoreError};
+use crate::model::{Exchange, Filter, Granularity, Reject, SourceInfo, Text, Time, TimeSpan};
+use crate::store::{CaseFile, Mode, RawReader, StoreError};
 
 /// Writes an evidence package of a case on disk to `out_dir`, as [`export`] does.
 ///
 /// `index` is the case in memory. Verdicts, notes and the journal are read from the file, so
-/// edits that are still on their way to disk must have arrived. `filter` selects; everything
-/// exports the whole case with the events of its flagged accounts.
+/// edits that are still on their way to disk must have arrived; what changes the case while it
+/// is exported makes the export fail. `filter` selects; everything exports the whole case with the events of its flagged accounts.
 ///
 /// # Errors
 /// See [`ReportError`]; also when the filter cannot be evaluated.
@@ -47,18 +41,15 @@ pub struct CaseInput {
     file: CaseFile,
     index: Arc<Index>,
     mask: Mask,
-    facts: CaseFacts,
-    selection: SelectionFacts,
-    sources: Vec<SourceInfo>,
-    markers: Vec<Marker>,
-    annotations: BTreeMap<String, Annotation>,
+    recorded: Recorded,
 }
 
 impl CaseInput {
     /// Opens a case for export.
     ///
     /// # Errors
-    /// [`ReportError::Case`] when it cannot be read or the filter cannot be evaluated, and when
+    /// [`ReportError::Case`] when it cannot be read or the filter cannot be evaluated,
+    /// [`ReportError::Changed`] when `index` was loaded before the last import, and when
     /// cancelled.
     pub fn open(
         path: &Path,
@@ -67,22 +58,26 @@ impl CaseInput {
         progress: &Progress,
     ) -> Result<Self, ReportError> {
         let file = CaseFile::open(path, Mode::ReadOnly)?;
+        // Before anything else: whatever is done to the case from here on adds to the journal.
+        let journal = file.journal()?;
         let annotations = file.annotations()?;
         let said = annotations.iter().map(|(id, annotation)| (id.as_str(), annotation));
         let lists = Lists::new(&index, said);
         let mask = index::compile(filter, &index, &lists)
             .map_err(|e| ReportError::Case(format!("the selection {filter}: {e}")))?;
-        let journal = file.journal()?;
-        Ok(Self {
-            facts: case_facts(path, &index, journal.first().map(|e| e.at), progress)?,
+        let recorded = Recorded {
+            case: case_facts(path, &index, journal.first().map(|e| e.at), progress)?,
             selection: selection_facts(filter, &index, &mask),
             sources: file.sources()?,
             markers: file.markers()?,
+            attributes: file.account_attributes()?,
             annotations,
-            mask,
-            index,
-            file,
-        })
+            journal,
+        };
+        if recorded.sources.iter().map(|s| s.rows).sum::<u64>() != index.len() as u64 {
+            return Err(ReportError::Changed);
+        }
+        Ok(Self { recorded, mask, index, file })
     }
 }
 
@@ -95,7 +90,9 @@ fn case_facts(
     let text = |part: Option<&std::ffi::OsStr>| {
         part.map(|p| p.to_string_lossy().into_owned()).unwrap_or_default()
     };
-    let (bytes, sha256) = hash_case(path, progress)?;
+    let size = path.metadata().map_err(ReportError::io("read", path))?.len();
+    progress.set_phase("hashing the case", size);
+    let (bytes, sha256) = hash_file(path, progress)?;
     Ok(CaseFacts {
         title: text(path.file_stem()),
         file: text(path.file_name()),
@@ -105,27 +102,6 @@ fn case_facts(
         accounts: index.accounts().len() as u64,
         rows: Granularity::ALL.into_iter().map(|kind| (kind, index.count_of(kind))).collect(),
     })
-}
-
-fn hash_case(path: &Path, progress: &Progress) -> Result<(u64, String), ReportError> {
-    let io = || ReportError::io("read", path);
-    let mut file = File::open(path).map_err(io())?;
-    let size = file.metadata().map_err(io())?.len();
-    progress.set_phase("hashing the case", size);
-    let mut hasher = Sha256::new();
-    let mut buffer = vec![0; 1 << 20];
-    let mut bytes = 0;
-    loop {
-        progress.check()?;
-        match file.read(&mut buffer).map_err(io())? {
-            0 => return Ok((bytes, hex(&hasher.finalize()))),
-            n => {
-                hasher.update(&buffer[..n]);
-                bytes += n as u64;
-                progress.advance(n as u64);
-            }
-        }
-    }
 }
 
 fn selection_facts(filter: &Filter, index: &Index, mask: &Mask) -> SelectionFacts {
@@ -152,40 +128,27 @@ impl From<StoreError> for ReportError {
 }
 
 impl ReportInput for CaseInput {
-    fn case(&self) -> &CaseFacts {
-        &self.facts
+    fn recorded(&self) -> &Recorded {
+        &self.recorded
     }
 
-    fn selection(&self) -> &SelectionFacts {
-        &self.selection
-    }
-
-    fn sources(&self) -> &[SourceInfo] {
-        &self.sources
-    }
-
-    fn markers(&self) -> &[Marker] {
-        &self.markers
-    }
-
-    fn annotations(&self) -> &BTreeMap<String, Annotation> {
-        &self.annotations
+    fn check_unchanged(&self) -> Result<(), ReportError> {
+        let head = self.file.journal()?.pop();
+        if head.as_ref() == self.recorded.journal.last() {
+            return Ok(());
+        }
+        Err(ReportError::Changed)
     }
 
     fn accounts(&self) -> Result<Vec<AccountFacts>, ReportError> {
         let index = &self.index;
+        let whole = self.recorded.selection.is_whole_case();
         let stats = index.stats_by_account(&self.mask);
-        let mut orgs: Vec<Vec<&str>> = vec![Vec::new(); index.accounts().len()];
-        for caller in &index.dimensions().callers {
-            if let (Some(org), Some(of)) = (&caller.org_id, orgs.get_mut(caller.account as usize)) {
-                of.push(org);
-            }
-        }
+        let mut orgs = self.orgs();
         let facts = index.accounts_by_id().iter().filter_map(|&account| {
-            let stats = stats.get(account as usize).filter(|s| s.rows > 0)?;
-            let mut orgs = std::mem::take(&mut orgs[account as usize]);
-            orgs.sort_unstable();
-            orgs.dedup();
+            let stats = stats.get(account as usize).filter(|s| whole || s.rows > 0)?;
+            let orgs = std::mem::take(&mut orgs[account as usize]);
+            let orgs: Vec<&str> = orgs.into_iter().collect();
             Some(AccountFacts {
                 account_id: index.accounts()[account as usize].clone(),
                 org_id: (!orgs.is_empty()).then(|| orgs.join("; ")),
@@ -223,7 +186,7 @@ impl ReportInput for CaseInput {
     }
 
     fn places(&self) -> Box<dyn Places + '_> {
-        Box::new(self.file.raw_reader())
+        Box::new(CasePlaces { reader: self.file.raw_reader(), sources: &self.recorded.sources })
     }
 
     fn traffic(
@@ -249,16 +212,53 @@ impl ReportInput for CaseInput {
     ) -> Result<(), ReportError> {
         self.file.for_each_reject(|row| visit(row.source_id, &row.reject))
     }
+}
 
-    fn each_journal_entry(&self, visit: Visit<'_, JournalEntry>) -> Result<(), ReportError> {
-        self.file.journal()?.iter().try_for_each(visit)
+impl CaseInput {
+    /// The organisations of each account, by position: those its rows in the selection state, of
+    /// the whole case those of all its rows.
+    fn orgs(&self) -> Vec<BTreeSet<&str>> {
+        let mut orgs = vec![BTreeSet::new(); self.index.accounts().len()];
+        if self.recorded.selection.is_whole_case() {
+            for caller in &self.index.dimensions().callers {
+                orgs[caller.account as usize].extend(caller.org_id.as_deref());
+            }
+            return orgs;
+        }
+        // Nearly every row repeats what the row before it of the same account says.
+        let mut last: Vec<Option<&str>> = vec![None; orgs.len()];
+        for row in self.mask.rows() {
+            let row = self.index.row(row);
+            let (account, org) = (row.account_position() as usize, row.org());
+            if org.is_some() && last[account] != org {
+                last[account] = org;
+                orgs[account].extend(org);
+            }
+        }
+        orgs
     }
 }
 
-impl Places for RawReader<'_> {
+/// Finds originals in the case file.
+struct CasePlaces<'a> {
+    reader: RawReader<'a>,
+    sources: &'a [SourceInfo],
+}
+
+impl Places for CasePlaces<'_> {
+    fn sha256(&mut self, event_id: u64) -> Result<Option<String>, ReportError> {
+        let not_kept = |id: u32| self.sources.iter().any(|s| s.id == id && !s.raw_kept);
+        match self.reader.read(event_id) {
+            Ok(record) => Ok(Some(sha256_hex(&record.bytes))),
+            Err(StoreError::RawNotKept(source_id)) if not_kept(source_id) => Ok(None),
+            Err(error) => Err(error.into()),
+        }
+    }
+
     fn locate(&mut self, event_id: u64) -> Result<Place, ReportError> {
-        let event = RawReader::locate(self, event_id)?;
+        let event = self.reader.locate(event_id)?;
         Ok(Place {
+            source_id: event.source_id,
             request_id: event.request_id,
             line: u64::from(event.line),
             byte_offset: event.byte_offset,

@@ -1,3 +1,4 @@
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::PathBuf;
 
@@ -69,6 +70,7 @@ fn a_real_case_is_exported_with_the_rows_of_its_flagged_account_and_their_places
         let offset: usize = event["byte_offset"].parse().unwrap();
         assert!(source[offset..].starts_with(line));
         assert_eq!(event["byte_length"], line.len().to_string());
+        assert_eq!(event["record_sha256"], sha256_hex(line.as_bytes()));
     }
     let accounts = rows(&package.join("accounts.csv"));
     let ac1 = &accounts[1];
@@ -111,9 +113,116 @@ fn the_chain_of_an_exported_journal_is_recomputed() {
     fs::write(&place, &forged).unwrap();
     let entry = manifest.files.iter_mut().find(|f| f.path == "journal.csv").unwrap();
     entry.bytes = forged.len() as u64;
-    entry.sha256 = crate::report::manifest::sha256_hex(forged.as_bytes());
+    entry.sha256 = sha256_hex(forged.as_bytes());
     manifest.seal();
     fs::write(package.join("manifest.json"), manifest.to_bytes()).unwrap();
     let report = verify(&package).unwrap();
     assert!(report.differences.iter().any(|d| d.file == "journal.csv"), "{report:?}");
+}
+
+#[test]
+fn a_case_that_was_changed_since_it_was_read_is_not_exported() {
+    let temp = tempfile::tempdir().unwrap();
+    let mut case = flagged_case(temp.path());
+    let open = || {
+        let index = Arc::clone(&case.index);
+        CaseInput::open(&case.path, index, &Filter::everything(), &Progress::default())
+    };
+    let input = open().expect("readable");
+    input.check_unchanged().expect("unchanged");
+    let edit = Edit::tag(case.annotations(), &["ac1".to_owned()], "late", true);
+    case.edit(edit, author()).expect("writable");
+    case.close().expect("written");
+    assert!(matches!(input.check_unchanged(), Err(ReportError::Changed)));
+    let package = temp.path().join("package");
+    let result = export(&input, &package, &options(), &Progress::default());
+    assert!(matches!(result, Err(ReportError::Changed)) && !package.exists());
+}
+
+#[test]
+fn a_case_with_more_rows_than_the_index_in_memory_is_not_exported() {
+    let temp = tempfile::tempdir().unwrap();
+    let case = flagged_case(temp.path());
+    let (path, index) = (case.path.clone(), Arc::clone(&case.index));
+    case.close().expect("written");
+    let more = temp.path().join("more.jsonl");
+    fs::write(&more, "{\"timestamp\":\"2026-03-02T00:00:00Z\",\"account_id\":\"ac9\"}\n").unwrap();
+    let progress = Progress::default();
+    import(&path, &[more], &ImportOptions::default(), &author(), &progress).expect("imported");
+    let result = CaseInput::open(&path, index, &Filter::everything(), &progress);
+    assert!(matches!(result, Err(ReportError::Changed)));
+}
+
+/// A case where one account only has activities, and where an accounts table knows two.
+fn case_with_a_table(folder: &Path, drop_raw: bool) -> OpenCase {
+    let log = folder.join("log.jsonl");
+    let exchange = |account: &str, org: &str| {
+        format!(
+            "{{\"timestamp\":\"2026-03-01T00:00:00Z\",\"account_id\":\"{account}\",\
+             \"org_id\":\"{org}\",\"model\":\"atlas-4\",\"input_tokens\":5}}\n"
+        )
+    };
+    fs::write(&log, exchange("busy", "o1") + &exchange("busy", "o2").replace('4', "3")).unwrap();
+    let trail = folder.join("trail.json");
+    let record = "{\"eventVersion\":\"1.08\",\"eventTime\":\"2026-03-01T00:00:00Z\",\
+        \"eventSource\":\"bedrock.amazonaws.com\",\"eventName\":\"ListFoundationModels\",\
+        \"awsRegion\":\"us-east-1\",\"sourceIPAddress\":\"198.51.100.7\",\
+        \"userIdentity\":{\"type\":\"IAMUser\",\"accountId\":\"111122223333\",\
+        \"arn\":\"arn:aws:iam::111122223333:user/idle\",\"userName\":\"idle\"},\
+        \"eventID\":\"e1\",\"eventType\":\"AwsApiCall\"}";
+    fs::write(&trail, format!("{{\"Records\":[{record}]}}")).unwrap();
+    let table = folder.join("accounts.csv");
+    fs::write(&table, "account_id,plan,allowlist_reason,=note\nbusy,team,nightly evaluation,x\n")
+        .unwrap();
+    let path = folder.join("table.stillwatch");
+    let options = ImportOptions { accounts: Some(table), drop_raw, ..ImportOptions::default() };
+    let progress = Progress::default();
+    import(&path, &[log, trail], &options, &author(), &progress).expect("imported");
+    OpenCase::load(&path, &progress).expect("opened")
+}
+
+#[test]
+fn the_whole_case_lists_accounts_without_rows_of_the_kind_counted() {
+    let temp = tempfile::tempdir().unwrap();
+    let case = case_with_a_table(temp.path(), false);
+    let all = case.index.accounts().len() as u64;
+    assert_eq!((all, case.index.count_of(Granularity::Activity)), (2, 1));
+    let package = temp.path().join("package");
+    let manifest = export_filtered(&case, "", &package);
+    assert_eq!(manifest.file("accounts.csv").unwrap().rows, Some(all));
+    let accounts = rows(&package.join("accounts.csv"));
+    let idle = accounts.iter().find(|a| a["account_id"] != "busy").unwrap();
+    assert_eq!(["events", "input_tokens", "first_seen"].map(|c| idle[c].as_str()), ["0", "", ""]);
+}
+
+#[test]
+fn what_the_accounts_table_says_and_the_organisations_of_the_selection_are_exported() {
+    let temp = tempfile::tempdir().unwrap();
+    let case = case_with_a_table(temp.path(), false);
+    let package = temp.path().join("package");
+    export_filtered(&case, "", &package);
+    let of = |package: &Path| {
+        let accounts = rows(&package.join("accounts.csv"));
+        accounts.into_iter().find(|a| a["account_id"] == "busy").unwrap()
+    };
+    let busy = of(&package);
+    assert_eq!(
+        ["org_id", "attr_plan", "attr_allowlist_reason"].map(|c| busy[c].as_str()),
+        ["o1; o2", "team", "nightly evaluation"]
+    );
+    let header = fs::read_to_string(package.join("accounts.csv")).unwrap();
+    assert!(header.starts_with(&crate::report::ACCOUNT_COLUMNS.join(",")), "{header}");
+    let some = temp.path().join("some");
+    export_filtered(&case, "model:atlas-4", &some);
+    assert_eq!(of(&some)["org_id"], "o1");
+}
+
+#[test]
+fn without_originals_there_is_no_hash_of_a_record() {
+    let temp = tempfile::tempdir().unwrap();
+    let case = case_with_a_table(temp.path(), true);
+    let package = temp.path().join("package");
+    export_filtered(&case, "account:busy", &package);
+    let events = rows(&package.join("events.csv"));
+    assert!(events.len() == 2 && events.iter().all(|e| e["record_sha256"].is_empty()));
 }

@@ -7,13 +7,6 @@ use crate::model::{Time, TimeSpan};
 const MONTHS: [&str; 12] =
     ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 
-/// The civil form in UTC; times beyond any calendar become the nearest one.
-pub fn civil(at: Time) -> DateTime {
-    let nearest = if at.0 < 0 { jiff::Timestamp::MIN } else { jiff::Timestamp::MAX };
-    let timestamp = jiff::Timestamp::from_microsecond(at.0).unwrap_or(nearest);
-    jiff::tz::Offset::UTC.to_datetime(timestamp)
-}
-
 /// The month's name, three letters.
 fn month(civil: DateTime) -> &'static str {
     MONTHS[(civil.month() as usize - 1) % MONTHS.len()]
@@ -21,19 +14,19 @@ fn month(civil: DateTime) -> &'static str {
 
 /// `1 Mar 2026`.
 pub fn day(at: Time) -> String {
-    let civil = civil(at);
+    let civil = at.civil();
     format!("{} {} {}", civil.day(), month(civil), civil.year())
 }
 
 /// `1 Mar`.
 pub fn short_day(at: Time) -> String {
-    let civil = civil(at);
+    let civil = at.civil();
     format!("{} {}", civil.day(), month(civil))
 }
 
 /// `08:12`.
 pub fn hour_minute(at: Time) -> String {
-    let civil = civil(at);
+    let civil = at.civil();
     format!("{:02}:{:02}", civil.hour(), civil.minute())
 }
 
@@ -50,7 +43,14 @@ pub fn moment(at: Time) -> String {
 /// From the first to the last instant inside: `1 Mar – 14 Apr 2026`, or one day with its hours.
 pub fn span(span: TimeSpan) -> String {
     let last = Time(span.end.0.saturating_sub(1).max(span.start.0));
-    let (a, b) = (civil(span.start), civil(last));
+    let (a, b) = (span.start.civil(), last.civil());
+    // Minutes would say of the shortest spans only that they lie in one.
+    if (a.date(), a.hour(), a.minute()) == (b.date(), b.hour(), b.minute()) {
+        let second = |civil: DateTime| format!("{}:{:02}", hour_minute(span.start), civil.second());
+        let to =
+            if a.second() == b.second() { String::new() } else { format!(" – {}", second(b)) };
+        return format!("{} {}{to} UTC", day(span.start), second(a));
+    }
     if a.date() == b.date() {
         return format!(
             "{} {} – {} UTC",
@@ -100,6 +100,9 @@ mod tests {
         assert_eq!(span(hours), "1 Mar 2026 00:00 – 02:59 UTC");
         assert_eq!(length(hours), "3 hours");
         assert_eq!(length(TimeSpan::new(Time(MARCH), Time(MARCH + 1))), "1 second");
+        let short = |us| span(TimeSpan::new(Time(MARCH), Time(MARCH + us)));
+        assert_eq!(short(27_000_000), "1 Mar 2026 00:00:00 – 00:00:26 UTC");
+        assert_eq!(short(1), "1 Mar 2026 00:00:00 UTC");
         let years = TimeSpan::new(Time(MARCH - 100 * DAY_US), Time(MARCH));
         assert_eq!(span(years), "21 Nov 2025 – 28 Feb 2026");
     }

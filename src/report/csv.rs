@@ -1,6 +1,7 @@
 //! CSV as spreadsheets and strict readers both take it: RFC 4180, UTF-8, and no cell that a
 //! spreadsheet would run.
 
+use std::borrow::Cow;
 use std::io::Write;
 
 use csv::{QuoteStyle, Terminator, Writer, WriterBuilder};
@@ -17,12 +18,27 @@ impl<W: Write> Table<W> {
     /// # Errors
     /// The writer's.
     pub fn new(out: W, header: &[&str]) -> std::io::Result<Self> {
-        let mut writer = WriterBuilder::new()
+        let mut table = Self::over(out);
+        table.header(header)?;
+        Ok(table)
+    }
+
+    /// Starts a table whose header is not known yet.
+    pub fn over(out: W) -> Self {
+        let writer = WriterBuilder::new()
             .terminator(Terminator::CRLF)
             .quote_style(QuoteStyle::Necessary)
             .from_writer(out);
-        writer.write_record(header)?;
-        Ok(Self { writer, rows: 0 })
+        Self { writer, rows: 0 }
+    }
+
+    /// Writes the header: names of columns may be foreign text too.
+    ///
+    /// # Errors
+    /// The writer's.
+    pub fn header(&mut self, names: &[impl AsRef<str>]) -> std::io::Result<()> {
+        names.iter().try_for_each(|name| self.text(name.as_ref()))?;
+        self.writer.write_record(None::<&[u8]>).map_err(io)
     }
 
     /// A cell with foreign or free text.
@@ -30,10 +46,7 @@ impl<W: Write> Table<W> {
     /// # Errors
     /// The writer's.
     pub fn text(&mut self, cell: &str) -> std::io::Result<()> {
-        if runs_as_formula(cell) {
-            return Ok(self.writer.write_field(format!("'{cell}"))?);
-        }
-        Ok(self.writer.write_field(cell)?)
+        self.writer.write_field(neutral(cell).as_bytes()).map_err(io)
     }
 
     /// A cell with text that may be missing; missing is empty.
@@ -49,7 +62,7 @@ impl<W: Write> Table<W> {
     /// # Errors
     /// The writer's.
     pub fn ours(&mut self, cell: impl std::fmt::Display) -> std::io::Result<()> {
-        Ok(self.writer.write_field(cell.to_string())?)
+        self.writer.write_field(cell.to_string()).map_err(io)
     }
 
     /// A number that may be missing; missing is empty, never zero.
@@ -59,7 +72,7 @@ impl<W: Write> Table<W> {
     pub fn number(&mut self, cell: Option<impl std::fmt::Display>) -> std::io::Result<()> {
         match cell {
             Some(value) => self.ours(value),
-            None => Ok(self.writer.write_field("")?),
+            None => self.writer.write_field("").map_err(io),
         }
     }
 
@@ -69,7 +82,7 @@ impl<W: Write> Table<W> {
     /// The writer's.
     pub fn end_row(&mut self) -> std::io::Result<()> {
         self.rows += 1;
-        Ok(self.writer.write_record(None::<&[u8]>)?)
+        self.writer.write_record(None::<&[u8]>).map_err(io)
     }
 
     /// Ends the table; the number of rows without the header.
@@ -82,15 +95,72 @@ impl<W: Write> Table<W> {
     }
 }
 
-/// Whether a spreadsheet could run the cell, or whether it looks like a cell that was
-/// neutralised: both get a leading `'`, so that taking one `'` away always gives the original.
-fn runs_as_formula(cell: &str) -> bool {
-    cell.trim_start_matches('\'').starts_with(['=', '+', '-', '@', '\t', '\r'])
+/// The writer's own error, so that who reads its kind still finds a broken pipe.
+fn io(error: csv::Error) -> std::io::Error {
+    match error.into_kind() {
+        csv::ErrorKind::Io(error) => error,
+        other => std::io::Error::other(format!("{other:?}")),
+    }
+}
+
+/// A cell that no spreadsheet runs, whatever it takes for the separator. Two things get a `'` put
+/// before them: a cell that starts like a formula, and, inside a cell, what would start like one
+/// in a program that begins a new cell at `;`, a tab or the end of a line. [`original`] takes
+/// exactly these away again.
+pub fn neutral(cell: &str) -> Cow<'_, str> {
+    if !cell.contains(|c| starts_formula(c) || matches!(c, '\t' | '\r')) {
+        return Cow::Borrowed(cell);
+    }
+    let mut out = String::with_capacity(cell.len() + 2);
+    if begins_as_formula(cell) {
+        out.push('\'');
+    }
+    let mut fresh = false;
+    for c in cell.chars() {
+        if fresh && starts_formula(c) {
+            out.push('\'');
+        }
+        out.push(c);
+        fresh = begins_cell(c) || (fresh && is_passed_over(c));
+    }
+    Cow::Owned(out)
 }
 
 /// The original of a cell written by [`Table::text`].
-pub fn original(cell: &str) -> &str {
-    if runs_as_formula(cell) { cell.strip_prefix('\'').unwrap_or(cell) } else { cell }
+pub fn original(cell: &str) -> String {
+    let quoted = if begins_as_formula(cell) { cell.strip_prefix('\'') } else { None };
+    let mut out = String::with_capacity(cell.len());
+    let mut fresh = false;
+    for c in quoted.unwrap_or(cell).chars() {
+        if fresh && starts_formula(c) && out.ends_with('\'') {
+            out.pop();
+        }
+        out.push(c);
+        fresh = begins_cell(c) || (fresh && is_passed_over(c));
+    }
+    out
+}
+
+/// Also true of a cell that was neutralised: it gets one more `'`, so that taking one away always
+/// gives the original.
+fn begins_as_formula(cell: &str) -> bool {
+    cell.trim_start_matches(is_passed_over).starts_with(starts_formula)
+        || cell.trim_start_matches('\'').starts_with(['\t', '\r'])
+}
+
+/// What makes a cell a formula, also in the full width of Chinese and Japanese text.
+fn starts_formula(c: char) -> bool {
+    matches!(c, '=' | '+' | '-' | '@' | '＝' | '＋' | '－' | '＠')
+}
+
+/// What some spreadsheet begins a new cell at.
+fn begins_cell(c: char) -> bool {
+    matches!(c, ';' | '\t' | '\r' | '\n')
+}
+
+/// What spreadsheets pass over before they look for a formula.
+fn is_passed_over(c: char) -> bool {
+    c.is_whitespace() || matches!(c, '\'' | '"')
 }
 
 #[cfg(test)]
@@ -114,7 +184,24 @@ mod tests {
             written(&["=1+1", "+1", "-1", "@x", "\tx", "a=b", "x-1"]),
             "'=1+1,'+1,'-1,'@x,'\tx,a=b,x-1\r\n"
         );
-        assert_eq!(written(&["\r=1", "b"]), "\"'\r=1\",b\r\n");
+        assert_eq!(written(&["\r=1", "b"]), "\"'\r'=1\",b\r\n");
+        assert_eq!(written(&["\rx", "b"]), "\"'\rx\",b\r\n");
+    }
+
+    #[test]
+    fn so_are_cells_of_a_spreadsheet_with_another_separator() {
+        assert_eq!(
+            written(&["x;=cmd", "x; \"=cmd", "\t=1", " =1", "＝1+1", "a;-1", "a-1;b=2"]),
+            "x;'=cmd,\"x; \"\"'=cmd\",'\t'=1,' =1,'＝1+1,a;'-1,a-1;b=2\r\n"
+        );
+        assert_eq!(written(&["l1\n@x", "b"]), "\"l1\n'@x\",b\r\n");
+    }
+
+    #[test]
+    fn a_header_that_is_foreign_text_is_neutralised() {
+        let mut out = Vec::new();
+        Table::new(&mut out, &["a", "=b"]).unwrap().finish().unwrap();
+        assert_eq!(out, b"a,'=b\r\n");
     }
 
     #[test]
@@ -139,12 +226,12 @@ mod tests {
 
     proptest! {
         #[test]
-        fn the_original_comes_back(cells in proptest::collection::vec("['=+@\\-\t\r\n\",a-c]{0,6}|\\PC*", 2..5)) {
+        fn the_original_comes_back(cells in proptest::collection::vec("['=+@\\-\t\r\n\"; ＝,a-c]{0,8}|\\PC*", 2..5)) {
             let borrowed: Vec<&str> = cells.iter().map(String::as_str).collect();
             let text = written(&borrowed);
             let mut reader = csv::ReaderBuilder::new().has_headers(false).from_reader(text.as_bytes());
             let record = reader.records().next().unwrap().unwrap();
-            let back: Vec<&str> = record.iter().map(original).collect();
+            let back: Vec<String> = record.iter().map(original).collect();
             prop_assert_eq!(back, borrowed);
         }
     }

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use crate::job::Cancelled;
 
-/// Why no package was written. Nothing half-written is left behind.
+/// Why no package was written, or why one could not be checked. Nothing half-written is left behind.
 #[derive(Debug, thiserror::Error)]
 pub enum ReportError {
     /// The folder holds something that is not an earlier package.
@@ -18,6 +18,23 @@ pub enum ReportError {
         /// The first entry that does not belong to a package.
         found: String,
     },
+    /// A file of the earlier package is not as it was written.
+    #[error(
+        "{file} in {path} was changed since that package was made; move it away or choose \
+         another folder"
+    )]
+    Edited {
+        /// The folder asked for.
+        path: PathBuf,
+        /// The file that was changed.
+        file: String,
+    },
+    /// The place asked for cannot be the name of a package.
+    #[error("{0} cannot become a package; name a new folder in it")]
+    NoName(PathBuf),
+    /// The folder to check is not a package.
+    #[error("{0} is no evidence package: it has no manifest.json that Stillwatch has written")]
+    NotAPackage(PathBuf),
     /// The place asked for is a file.
     #[error("{0} is a file; a package is a folder, so choose another name")]
     IsFile(PathBuf),
@@ -34,6 +51,9 @@ pub enum ReportError {
     /// The case could not be read.
     #[error("could not read the case: {0}")]
     Case(String),
+    /// The case is not the one that the export began with.
+    #[error("the case was changed while it was being exported; nothing was written, export again")]
+    Changed,
     /// A figure could not be drawn.
     #[error("could not draw the figure {figure}: {why}")]
     Figure {

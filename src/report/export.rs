@@ -31,7 +31,7 @@ pub fn export(
     if options.only.contains(&Output::Pdf) && cfg!(not(feature = "pdf")) {
         return Err(ReportError::NoPdf);
     }
-    let mut draft = Draft::begin(out_dir)?;
+    let mut draft = Draft::begin(out_dir, progress)?;
     progress.set_phase("reading the case", 0);
     let gathered = gather(input, progress)?;
     progress.set_phase("drawing figures", 0);
@@ -61,7 +61,8 @@ pub fn export(
     manifest.files = draft.files().to_vec();
     manifest.seal();
     progress.check()?;
-    draft.commit(&manifest)?;
+    input.check_unchanged()?;
+    draft.commit(&manifest, progress)?;
     Ok(manifest)
 }
 
@@ -72,9 +73,8 @@ fn write_tables(
     progress: &Progress,
 ) -> Result<(), ReportError> {
     let case = input.case();
-    let rows = draft.file("accounts.csv", |out| {
-        tables::accounts(out, &gathered.accounts, input.annotations())
-    })?;
+    let rows = draft
+        .file("accounts.csv", |out| tables::accounts(out, &gathered.accounts, input.recorded()))?;
     draft.set_rows("accounts.csv", rows, case.accounts);
     // Without a selection the events are those the report rests on: of flagged accounts.
     let flagged = gathered.flagged_ids();
@@ -87,8 +87,8 @@ fn write_tables(
     let in_case = case.rows.get(&input.selection().kind).copied().unwrap_or(0);
     draft.set_rows("events.csv", rows, in_case);
     progress.set_phase("writing journal.csv and rejects.csv", 0);
-    let rows = draft.file("journal.csv", |out| tables::journal(out, input))?;
-    draft.set_rows("journal.csv", rows, gathered.journal_entries);
+    let rows = draft.file("journal.csv", |out| tables::journal(out, &input.recorded().journal))?;
+    draft.set_rows("journal.csv", rows, input.recorded().journal.len() as u64);
     let rows = draft.file("rejects.csv", |out| tables::rejects(out, input))?;
     draft.set_rows("rejects.csv", rows, gathered.rejects);
     Ok(())

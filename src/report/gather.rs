@@ -1,13 +1,12 @@
 //! Everything a report needs to know, read from the case once.
 
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::ReportError;
 use super::figure::Bins;
 use super::input::{AccountFacts, EventRow, ReportInput, Rows};
 use crate::job::Progress;
 use crate::model::{Annotation, Marker, Time, TimeSpan, Verdict};
-use crate::store::JournalEntry;
 
 /// Flagged accounts that get their own part of the report.
 pub const DETAILED: usize = 50;
@@ -15,8 +14,6 @@ pub const DETAILED: usize = 50;
 pub const ROWS_SHOWN: usize = 20;
 /// Markers drawn in a figure; more would hide what they mark.
 pub const MARKERS_DRAWN: usize = 40;
-/// Journal entries shown, the newest.
-pub const JOURNAL_SHOWN: usize = 15;
 
 /// A flagged account in detail.
 #[derive(Clone, Debug, Default)]
@@ -87,7 +84,7 @@ pub struct ReasonCount {
 /// What the report is made from.
 #[derive(Debug, Default)]
 pub struct Gathered {
-    /// Accounts in the selection, by id.
+    /// Accounts in the selection, by id; of the whole case all.
     pub accounts: Vec<AccountFacts>,
     /// Rows in the selection.
     pub events: u64,
@@ -105,16 +102,17 @@ pub struct Gathered {
     pub reasons: Vec<ReasonCount>,
     /// Rejects of the case.
     pub rejects: u64,
-    /// The newest journal entries, oldest first.
-    pub journal: Vec<JournalEntry>,
-    /// Journal entries of the case.
-    pub journal_entries: u64,
 }
 
 impl Gathered {
     /// Ids of the flagged accounts.
     pub fn flagged_ids(&self) -> BTreeSet<String> {
         self.flagged.iter().map(|f| f.facts.account_id.clone()).collect()
+    }
+
+    /// Accounts that have rows of the kind counted.
+    pub fn active(&self) -> u64 {
+        self.accounts.iter().filter(|a| a.events > 0).count() as u64
     }
 
     /// Rows of the flagged accounts.
@@ -153,16 +151,6 @@ pub fn gather(input: &dyn ReportInput, progress: &Progress) -> Result<Gathered, 
     read_traffic(input, &mut out, progress)?;
     read_details(input, &mut out, progress)?;
     read_rejects(input, &mut out)?;
-    let mut newest = VecDeque::new();
-    input.each_journal_entry(&mut |entry| {
-        out.journal_entries += 1;
-        newest.push_back(entry.clone());
-        if newest.len() > JOURNAL_SHOWN {
-            newest.pop_front();
-        }
-        Ok(())
-    })?;
-    out.journal = newest.into();
     Ok(out)
 }
 

@@ -81,6 +81,8 @@ pub struct EventRow<'a> {
 /// Where a row's original stands.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Place {
+    /// The source it is in.
+    pub source_id: u32,
     /// Identifier the source gave the call.
     pub request_id: Option<String>,
     /// Line in the unpacked source, from 1.
@@ -100,11 +102,36 @@ pub enum Rows<'a> {
     Of(&'a BTreeSet<String>),
 }
 
-/// Called for each row of a table; its error ends the walk.
-pub type Visit<'a, T> = &'a mut dyn FnMut(&T) -> Result<(), ReportError>;
+/// What was recorded in the case besides its rows; small, so it is read once and stays the same
+/// for the whole report.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Recorded {
+    /// The case file.
+    pub case: CaseFacts,
+    /// What is exported.
+    pub selection: SelectionFacts,
+    /// All sources of the case, by id.
+    pub sources: Vec<SourceInfo>,
+    /// All markers of the case, by time.
+    pub markers: Vec<Marker>,
+    /// What was said of accounts; of the whole case, the exporter leaves out those that are not
+    /// in the selection.
+    pub annotations: BTreeMap<String, Annotation>,
+    /// What the accounts table says of them: account, name, value; of the whole case.
+    pub attributes: BTreeMap<String, BTreeMap<String, String>>,
+    /// The whole journal, oldest first.
+    pub journal: Vec<JournalEntry>,
+}
 
 /// Finds originals.
 pub trait Places {
+    /// SHA-256 of the bytes of a row's original record, lower-case hex; `None` where originals
+    /// were not kept. Fastest when asked in the order of [`Place::byte_offset`] in each source.
+    ///
+    /// # Errors
+    /// When the case cannot be read.
+    fn sha256(&mut self, event_id: u64) -> Result<Option<String>, ReportError>;
+
     /// Where the original of a row stands.
     ///
     /// # Errors
@@ -115,23 +142,42 @@ pub trait Places {
 /// A case, as the exporter reads it. All answers are within the selection unless it says
 /// otherwise, and the same for the same case and selection.
 pub trait ReportInput {
+    /// What was recorded.
+    fn recorded(&self) -> &Recorded;
+
     /// The case file.
-    fn case(&self) -> &CaseFacts;
+    fn case(&self) -> &CaseFacts {
+        &self.recorded().case
+    }
 
     /// What is exported.
-    fn selection(&self) -> &SelectionFacts;
+    fn selection(&self) -> &SelectionFacts {
+        &self.recorded().selection
+    }
 
     /// All sources of the case, by id.
-    fn sources(&self) -> &[SourceInfo];
+    fn sources(&self) -> &[SourceInfo] {
+        &self.recorded().sources
+    }
 
     /// All markers of the case, by time.
-    fn markers(&self) -> &[Marker];
+    fn markers(&self) -> &[Marker] {
+        &self.recorded().markers
+    }
 
-    /// What was said of accounts; of the whole case, the exporter leaves out those that are not
-    /// in the selection.
-    fn annotations(&self) -> &BTreeMap<String, Annotation>;
+    /// What was said of accounts.
+    fn annotations(&self) -> &BTreeMap<String, Annotation> {
+        &self.recorded().annotations
+    }
 
-    /// The accounts with rows in the selection, by id.
+    /// Checks that the case is still the one that was recorded: called when all has been read.
+    ///
+    /// # Errors
+    /// [`ReportError::Changed`] when it is not, and when it cannot be read.
+    fn check_unchanged(&self) -> Result<(), ReportError>;
+
+    /// The accounts with rows in the selection, by id; of the whole case all accounts, also those
+    /// that have no rows of the kind counted.
     ///
     /// # Errors
     /// When the case cannot be read.
@@ -169,10 +215,4 @@ pub trait ReportInput {
         &self,
         visit: &mut dyn FnMut(u32, &Reject) -> Result<(), ReportError>,
     ) -> Result<(), ReportError>;
-
-    /// The whole journal, oldest first.
-    ///
-    /// # Errors
-    /// When the case cannot be read, and the visitor's.
-    fn each_journal_entry(&self, visit: Visit<'_, JournalEntry>) -> Result<(), ReportError>;
 }

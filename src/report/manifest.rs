@@ -8,6 +8,8 @@
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
+use super::hash::{hex, sha256_hex};
+
 /// The value of [`Manifest::format`].
 pub const FORMAT: &str = "stillwatch-evidence";
 /// The value of [`Manifest::format_version`] this version writes and reads.
@@ -153,18 +155,6 @@ pub fn content_hash(files: &[FileEntry]) -> String {
         hasher.update(format!("{}  {}\n", file.sha256, file.path).as_bytes());
     }
     hex(&hasher.finalize())
-}
-
-/// SHA-256 in lower-case hex.
-pub fn sha256_hex(bytes: &[u8]) -> String {
-    hex(&Sha256::digest(bytes))
-}
-
-/// Lower-case hex.
-pub fn hex(bytes: &[u8]) -> String {
-    const DIGITS: &[u8; 16] = b"0123456789abcdef";
-    let digit = |n: u8| char::from(DIGITS[usize::from(n & 15)]);
-    bytes.iter().flat_map(|b| [digit(b >> 4), digit(*b)]).collect()
 }
 
 #[cfg(test)]

@@ -8,14 +8,16 @@ mod case;
 pub mod clock;
 pub mod contents;
 mod coverage;
-mod csv;
+pub mod csv;
 mod error;
 mod export;
 pub mod figure;
 mod gather;
+mod hash;
 mod input;
 mod manifest;
 mod options;
+mod originals;
 mod package;
 #[cfg(feature = "pdf")]
 mod pdf;
@@ -35,7 +37,7 @@ pub use case::{CaseInput, export_case};
 pub use error::ReportError;
 pub use export::export;
 pub use input::{
-    AccountFacts, CaseFacts, EventRow, Place, Places, ReportInput, Rows, SelectionFacts, Visit,
+    AccountFacts, CaseFacts, EventRow, Place, Places, Recorded, ReportInput, Rows, SelectionFacts,
 };
 pub use manifest::{
     CaseEntry, FORMAT, FORMAT_VERSION, FileEntry, MANIFEST, Manifest, SelectionEntry, SourceEntry,

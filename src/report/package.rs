@@ -2,17 +2,31 @@
 //!
 //! Everything goes into a hidden folder beside the target; the last step is a rename. An earlier
 //! package in the way is replaced, anything else is left alone with an error.
+//!
+//! ```text
+//!  .NAME.partial-Xy12Zz/   a name of its own for every export
+//!    lock                  held while the export lives; what a killed one left is not locked
+//!    package/              becomes NAME
+//!    replaced/             the earlier package, until the new one is in its place
+//! ```
 
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 use std::fs::{self, File};
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
 use sha2::{Digest, Sha256};
+use tempfile::TempDir;
 
 use super::ReportError;
-use super::manifest::{FORMAT, FileEntry, MANIFEST, Manifest, hex};
-use super::walk::files_under;
+use super::hash::{hash_file, hex};
+use super::manifest::{FileEntry, MANIFEST, Manifest};
+use super::verify::read_manifest;
+use super::walk::{Kind, files_under, is_ours};
+use crate::job::Progress;
+
+/// Name of the lock in the folder of an export.
+const LOCK: &str = "lock";
 
 /// A package that is being written. Dropping it without [`Draft::commit`] removes what was
 /// written.
@@ -21,25 +35,41 @@ pub struct Draft {
     target: PathBuf,
     folder: PathBuf,
     files: Vec<FileEntry>,
-    committed: bool,
+    // Closed before the folder around it is removed: fields are dropped in this order.
+    _lock: File,
+    work: TempDir,
 }
 
 impl Draft {
-    /// Starts a package that will be at `target`.
+    /// Starts a package that will be at `target`; a link is followed.
     ///
     /// # Errors
-    /// [`ReportError::Occupied`] or [`ReportError::IsFile`] if something else is there,
-    /// [`ReportError::Io`] if the folder beside it cannot be made.
-    pub fn begin(target: &Path) -> Result<Self, ReportError> {
-        let target = std::path::absolute(target).map_err(ReportError::io("find", target))?;
-        check_free(&target)?;
-        let folder = sibling(&target, "partial");
-        let parent = target.parent().unwrap_or(&target);
+    /// [`ReportError::Occupied`], [`ReportError::Edited`], [`ReportError::IsFile`] or
+    /// [`ReportError::NoName`] if something else is there, [`ReportError::Io`] if the folder
+    /// beside it cannot be made, and when cancelled.
+    pub fn begin(target: &Path, progress: &Progress) -> Result<Self, ReportError> {
+        let find = || ReportError::io("find", target);
+        let target = match target.is_symlink() || target.file_name().is_none() {
+            true => fs::canonicalize(target).map_err(find())?,
+            false => std::path::absolute(target).map_err(find())?,
+        };
+        let (Some(name), Some(parent)) = (target.file_name(), target.parent()) else {
+            return Err(ReportError::NoName(target));
+        };
+        check_free(&target, progress)?;
         fs::create_dir_all(parent).map_err(ReportError::io("create", parent))?;
-        // Left over from a crash of a process that had our id.
-        let _ = fs::remove_dir_all(&folder);
-        fs::create_dir(&folder).map_err(ReportError::io("create", &folder))?;
-        Ok(Self { target, folder, files: Vec::new(), committed: false })
+        let mut prefix = OsString::from(".");
+        prefix.push(name);
+        prefix.push(".partial-");
+        remove_left_over(parent, &prefix);
+        let create = || ReportError::io("create a folder in", parent);
+        let work = tempfile::Builder::new().prefix(&prefix).tempdir_in(parent).map_err(create())?;
+        let lock = File::create_new(work.path().join(LOCK)).map_err(create())?;
+        // Where locks are not supported, what a killed export leaves has to be removed by hand.
+        let _ = lock.try_lock();
+        let folder = work.path().join("package");
+        fs::create_dir(&folder).map_err(create())?;
+        Ok(Self { target, folder, files: Vec::new(), _lock: lock, work })
     }
 
     /// Writes one file through `fill` and notes its size and hash.
@@ -101,15 +131,20 @@ impl Draft {
     /// Writes the manifest and puts the package in its place.
     ///
     /// # Errors
-    /// [`ReportError::Io`]; an earlier package is then still there.
-    pub fn commit(mut self, manifest: &Manifest) -> Result<PathBuf, ReportError> {
+    /// As [`Draft::begin`]; an earlier package is then still there.
+    pub fn commit(self, manifest: &Manifest, progress: &Progress) -> Result<(), ReportError> {
         let place = self.folder.join(MANIFEST);
-        fs::write(&place, manifest.to_bytes()).map_err(ReportError::io("write", &place))?;
-        check_free(&self.target)?;
-        let old = sibling(&self.target, "replaced");
+        let write = |bytes: &[u8]| {
+            let mut file = File::create_new(&place)?;
+            file.write_all(bytes)?;
+            file.sync_all()
+        };
+        write(&manifest.to_bytes()).map_err(ReportError::io("write", &place))?;
+        // Again: minutes may have passed.
+        check_free(&self.target, progress)?;
+        let old = self.work.path().join("replaced");
         let replaces = self.target.exists();
         if replaces {
-            let _ = fs::remove_dir_all(&old);
             fs::rename(&self.target, &old).map_err(ReportError::io("replace", &self.target))?;
         }
         if let Err(source) = fs::rename(&self.folder, &self.target) {
@@ -118,32 +153,28 @@ impl Draft {
             }
             return Err(ReportError::io("write", &self.target)(source));
         }
-        self.committed = true;
-        if replaces {
-            let _ = fs::remove_dir_all(&old);
-        }
-        Ok(self.target.clone())
+        Ok(())
     }
 }
 
-impl Drop for Draft {
-    fn drop(&mut self) {
-        if !self.committed {
-            let _ = fs::remove_dir_all(&self.folder);
+/// Removes what killed exports to the same place left: folders whose lock nobody holds.
+fn remove_left_over(parent: &Path, prefix: &OsStr) {
+    let Ok(entries) = fs::read_dir(parent) else { return };
+    for entry in entries.flatten() {
+        let name = entry.file_name();
+        if !name.as_encoded_bytes().starts_with(prefix.as_encoded_bytes()) {
+            continue;
+        }
+        let lock = File::open(entry.path().join(LOCK));
+        if lock.is_ok_and(|lock| lock.try_lock().is_ok()) {
+            let _ = fs::remove_dir_all(entry.path());
         }
     }
 }
 
-/// `.NAME.partial-1234` beside `NAME`.
-fn sibling(target: &Path, what: &str) -> PathBuf {
-    let mut name = OsString::from(".");
-    name.push(target.file_name().unwrap_or_default());
-    name.push(format!(".{what}-{}", std::process::id()));
-    target.with_file_name(name)
-}
-
-/// Only nothing, an empty folder or an earlier package may be replaced.
-fn check_free(target: &Path) -> Result<(), ReportError> {
+/// Only nothing, an empty folder or an earlier package may be replaced, and of a package only
+/// what we have written and nobody has changed since.
+fn check_free(target: &Path, progress: &Progress) -> Result<(), ReportError> {
     let entries = match fs::read_dir(target) {
         Err(e) if e.kind() == io::ErrorKind::NotFound => return Ok(()),
         Err(e) if e.kind() == io::ErrorKind::NotADirectory => {
@@ -151,26 +182,38 @@ fn check_free(target: &Path) -> Result<(), ReportError> {
         }
         other => other.map_err(ReportError::io("read", target))?,
     };
-    if entries.count() == 0 {
+    let occupied = |found: String| ReportError::Occupied { path: target.to_owned(), found };
+    let names: io::Result<Vec<_>> = entries.map(|e| Ok(e?.file_name())).collect();
+    let mut names = names.map_err(ReportError::io("read", target))?;
+    names.sort();
+    // Looked at before the folder is walked: it may be a home, or a whole disk.
+    let foreign = |name: &&OsString| *name != "figures" && !name.to_str().is_some_and(is_ours);
+    if let Some(name) = names.iter().find(foreign) {
+        return Err(occupied(shown(name)));
+    }
+    if names.is_empty() {
         return Ok(());
     }
-    let occupied =
-        |found: &str| ReportError::Occupied { path: target.to_owned(), found: found.to_owned() };
+    let Ok((manifest, _)) = read_manifest(target) else { return Err(occupied(shown(&names[0]))) };
     let found = files_under(target).map_err(ReportError::io("read", target))?;
-    let earlier = earlier_manifest(target);
-    let belongs =
-        |path: &str| earlier.as_ref().is_some_and(|m| path == MANIFEST || m.file(path).is_some());
-    match found.iter().find(|entry| !entry.is_file || !belongs(&entry.path)) {
-        Some(entry) => Err(occupied(&entry.path)),
-        None if earlier.is_none() => Err(occupied("empty folders")),
-        None => Ok(()),
+    progress
+        .set_phase("checking the earlier package", manifest.files.iter().map(|f| f.bytes).sum());
+    for entry in found.iter().filter(|entry| entry.path != MANIFEST) {
+        let known = manifest.file(&entry.path).filter(|_| is_ours(&entry.path));
+        let (Kind::File, Some(known)) = (entry.kind, known) else {
+            return Err(occupied(entry.path.clone()));
+        };
+        let (bytes, sha256) = hash_file(&target.join(&entry.path), progress)?;
+        if (bytes, &sha256) != (known.bytes, &known.sha256) {
+            let (path, file) = (target.to_owned(), entry.path.clone());
+            return Err(ReportError::Edited { path, file });
+        }
     }
+    Ok(())
 }
 
-fn earlier_manifest(folder: &Path) -> Option<Manifest> {
-    let bytes = fs::read(folder.join(MANIFEST)).ok()?;
-    let manifest: Manifest = serde_json::from_slice(&bytes).ok()?;
-    (manifest.format == FORMAT).then_some(manifest)
+fn shown(name: &OsStr) -> String {
+    name.to_string_lossy().into_owned()
 }
 
 /// A buffered file that knows the size and hash of what went through it.

@@ -16,7 +16,6 @@ use typst::{Library, LibraryExt, World};
 use typst_layout::PagedDocument;
 use typst_pdf::{PdfOptions, PdfStandard, PdfStandards, Timestamp};
 
-use super::clock::civil;
 use super::contents::Contents;
 use super::figure::Figure;
 use super::{ExportOptions, ReportError};
@@ -152,7 +151,7 @@ fn typeset(world: &PageWorld, ident: String, at: Time) -> Result<Vec<u8>, Report
 }
 
 fn datetime(at: Time) -> Option<Datetime> {
-    let civil = civil(at);
+    let civil = at.civil();
     let [month, day, hour, minute, second] =
         [civil.month(), civil.day(), civil.hour(), civil.minute(), civil.second()]
             .map(i8::unsigned_abs);

@@ -140,3 +140,31 @@ fn the_tables_travel_inside_the_report() {
     let inside = ask("qpdf", &["--show-attachment=accounts.csv"], &place).unwrap();
     assert_eq!(inside, fs::read_to_string(folder.join("accounts.csv")).unwrap());
 }
+
+#[test]
+fn what_is_copied_from_the_pages_is_what_was_written_there() {
+    let temp = tempfile::tempdir().unwrap();
+    let folder = temp.path().join("package");
+    let mut case = autumn(40, 3);
+    let name = format!("{}.jsonl.gz", "gateway-2026-03-".repeat(4));
+    case.recorded.sources[0].path = format!("/logs/{name}");
+    export_to(&case, &folder);
+    let Some(text) = ask_to_stdout(&folder.join("report.pdf")) else { return };
+    assert!(!text.contains('\u{200b}'), "no character that draws nothing");
+    // The column is narrow: what is left are the ends of its lines.
+    assert!(text.contains("gateway-2026-03-gateway-2026-03-"), "{text}");
+}
+
+#[test]
+fn a_report_that_comes_alone_says_that_it_has_no_content_hash() {
+    let temp = tempfile::tempdir().unwrap();
+    let folder = temp.path().join("package");
+    let only = [Output::Pdf].into();
+    let options =
+        ExportOptions { only, ..ExportOptions::new(Time(MARCH + 46 * DAY_US), "analyst A") };
+    let manifest = export(&autumn(40, 3), &folder, &options, &Progress::default()).unwrap();
+    assert_eq!(verify(&folder).unwrap().differences, []);
+    let Some(text) = ask_to_stdout(&folder.join("report.pdf")) else { return };
+    assert!(text.contains("content hash: not in this package"), "{text}");
+    assert!(!text.contains(&manifest.content_hash));
+}

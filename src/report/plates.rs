@@ -14,6 +14,8 @@ use crate::model::Filter;
 
 /// Accounts in the figure of the most active ones.
 pub const TOP_ACCOUNTS: usize = 15;
+/// Characters of a query that are shown; longer ones are cut and say so.
+const QUERY_LENGTH: usize = 2_000;
 /// File of the timeline.
 pub const TIMELINE: &str = "figures/timeline.svg";
 /// File of the most active accounts.
@@ -50,7 +52,8 @@ pub fn draw_all(
 fn query(input: &dyn ReportInput, count_of: &str) -> String {
     let filter = &input.selection().filter;
     let filter = if filter.is_empty() { "whole case" } else { filter };
-    format!("{filter} | count {} by {count_of}", input.selection().kind.plural())
+    let kind = input.selection().kind.plural();
+    shown(&format!("{filter} | count {kind} by {count_of}"), QUERY_LENGTH)
 }
 
 fn timeline(input: &dyn ReportInput, gathered: &Gathered) -> Result<Figure, ReportError> {
@@ -137,7 +140,10 @@ fn activity(
             count(flagged.facts.events),
             count(peak)
         ),
-        query: format!("{} | count {kind} by {} of time", filter.trim(), bins.width_text()),
+        query: shown(
+            &format!("{} | count {kind} by {} of time", filter.trim(), bins.width_text()),
+            QUERY_LENGTH,
+        ),
     };
     let (markers, _) = gathered.markers_on_axis(input.markers());
     let data = Activity { bins, counts: &detail.traffic, markers: &markers };

@@ -5,9 +5,11 @@ use std::io::Write;
 
 use super::ReportError;
 use super::csv::Table;
-use super::input::{AccountFacts, EventRow, Place, ReportInput, Rows};
+use super::input::{AccountFacts, EventRow, Recorded, ReportInput, Rows};
+use super::originals::{Original, Originals};
 use crate::job::Progress;
 use crate::model::{Annotation, FIELDS, Field};
+use crate::store::JournalEntry;
 
 /// Columns of `accounts.csv`, in order. The detector columns are empty as long as no detector
 /// has run: empty is "not run", never "clean".
@@ -40,9 +42,18 @@ pub const JOURNAL_COLUMNS: &[&str] = &["id", "at", "actor", "action", "target", 
 pub const REJECT_COLUMNS: &[&str] =
     &["source", "line", "byte_offset", "reason", "sample", "byte_length", "source_id"];
 
-/// Columns of `events.csv` after those of [`FIELDS`]: where the original stands.
-const PLACE_COLUMNS: &[&str] =
-    &["kind", "time_quality", "time_precision", "source", "line", "byte_offset", "byte_length"];
+/// Columns of `events.csv` after those of [`FIELDS`]: where the original stands, and the hash of
+/// exactly those bytes; empty where originals were not kept.
+const PLACE_COLUMNS: &[&str] = &[
+    "kind",
+    "time_quality",
+    "time_precision",
+    "source",
+    "line",
+    "byte_offset",
+    "byte_length",
+    "record_sha256",
+];
 
 /// Rows between two looks at the progress.
 const CHECK_EVERY: u64 = 4_096;
@@ -54,24 +65,33 @@ fn failed(what: &'static str) -> impl Fn(std::io::Error) -> ReportError {
     move |source| ReportError::Io { doing: "write", path: what.into(), source }
 }
 
-/// Writes `accounts.csv`; the number of rows.
+/// Writes `accounts.csv`; the number of rows. What the accounts table says follows the columns of
+/// [`ACCOUNT_COLUMNS`], a column `attr_NAME` for each name the case knows.
 ///
 /// # Errors
 /// The writer's.
-pub fn accounts(
-    out: impl Write,
-    accounts: &[AccountFacts],
-    annotations: &BTreeMap<String, Annotation>,
-) -> Written {
+pub fn accounts(out: impl Write, accounts: &[AccountFacts], recorded: &Recorded) -> Written {
     let io = failed("accounts.csv");
-    let mut table = Table::new(out, ACCOUNT_COLUMNS).map_err(&io)?;
+    let names: BTreeSet<&String> = recorded.attributes.values().flat_map(|a| a.keys()).collect();
+    let attributes: Vec<String> = names.iter().map(|name| format!("attr_{name}")).collect();
+    let header = ACCOUNT_COLUMNS.iter().copied().chain(attributes.iter().map(String::as_str));
+    let mut table = Table::new(out, &header.collect::<Vec<_>>()).map_err(&io)?;
     for account in accounts {
-        account_row(&mut table, account, annotations.get(&account.account_id)).map_err(&io)?;
+        let id = &account.account_id;
+        let known = recorded.attributes.get(id);
+        let mut row = || {
+            account_cells(&mut table, account, recorded.annotations.get(id))?;
+            for name in &names {
+                table.optional(known.and_then(|k| k.get(*name)).map(String::as_str))?;
+            }
+            table.end_row()
+        };
+        row().map_err(&io)?;
     }
     table.finish().map_err(io)
 }
 
-fn account_row(
+fn account_cells(
     table: &mut Table<impl Write>,
     account: &AccountFacts,
     said: Option<&Annotation>,
@@ -93,8 +113,7 @@ fn account_row(
     table.text(&said.map(|a| a.tags.join("; ")).unwrap_or_default())?;
     let notes = said.map(|a| a.notes.as_slice()).unwrap_or_default();
     let notes: Vec<&str> = notes.iter().map(|n| n.text.as_str()).collect();
-    table.text(&notes.join("\n"))?;
-    table.end_row()
+    table.text(&notes.join("\n"))
 }
 
 /// Writes `events.csv`: all rows of the selection, or those of `only`. Streams; never capped.
@@ -118,7 +137,12 @@ pub fn events(
     let mut table = Table::new(out, &header).map_err(&io)?;
     let mut written = 0_u64;
     let rows = only.map_or(Rows::Selected, Rows::Of);
-    let mut places = input.places();
+    let mut ids = Vec::new();
+    input.each_event(rows, &mut |row| {
+        ids.push(row.id);
+        Ok(())
+    })?;
+    let mut originals = Originals::new(input.places(), ids);
     input.each_event(rows, &mut |row| {
         if written.is_multiple_of(CHECK_EVERY) {
             progress.check()?;
@@ -126,8 +150,8 @@ pub fn events(
         }
         written += 1;
         let source = sources.get(&row.source_id).copied().unwrap_or_default();
-        let place = places.locate(row.id)?;
-        event_row(&mut table, row, &place, source).map_err(&io)
+        let original = originals.next(progress)?;
+        event_row(&mut table, row, &original, source).map_err(&io)
     })?;
     table.finish().map_err(io)
 }
@@ -135,20 +159,21 @@ pub fn events(
 fn event_row(
     table: &mut Table<impl Write>,
     row: &EventRow<'_>,
-    place: &Place,
+    original: &Original,
     source: &str,
 ) -> std::io::Result<()> {
     table.ours(row.id)?;
     for def in FIELDS {
-        field_cell(table, row, place, def.field)?;
+        field_cell(table, row, original.place.request_id.as_deref(), def.field)?;
     }
     table.ours(row.exchange.granularity.as_str())?;
     table.ours(row.exchange.time_quality.as_str())?;
     table.ours(row.exchange.time_precision.as_str())?;
     table.text(source)?;
-    table.ours(place.line)?;
-    table.ours(place.byte_offset)?;
-    table.ours(place.byte_length)?;
+    table.ours(original.place.line)?;
+    table.ours(original.place.byte_offset)?;
+    table.ours(original.place.byte_length)?;
+    table.number(original.sha256.as_ref())?;
     table.end_row()
 }
 
@@ -156,7 +181,7 @@ fn event_row(
 fn field_cell(
     table: &mut Table<impl Write>,
     row: &EventRow<'_>,
-    place: &Place,
+    request_id: Option<&str>,
     field: Field,
 ) -> std::io::Result<()> {
     let e = &row.exchange;
@@ -177,7 +202,7 @@ fn field_cell(
         Field::ReasoningSignature => return table.number(print(e.reasoning_signature)),
         Field::ReplayedSignature => return table.number(print(e.replayed_signature)),
         Field::AccountId => return table.text(e.account_id.as_str()),
-        Field::RequestId => return table.optional(place.request_id.as_deref()),
+        Field::RequestId => return table.optional(request_id),
         Field::OrgId => &e.org_id,
         Field::UserId => &e.user_id,
         Field::ApiKeyId => &e.api_key_id,
@@ -202,11 +227,11 @@ fn field_cell(
 /// Writes `journal.csv`.
 ///
 /// # Errors
-/// When the case cannot be read, and the writer's.
-pub fn journal(out: impl Write, input: &dyn ReportInput) -> Written {
+/// The writer's.
+pub fn journal(out: impl Write, entries: &[JournalEntry]) -> Written {
     let io = failed("journal.csv");
     let mut table = Table::new(out, JOURNAL_COLUMNS).map_err(&io)?;
-    input.each_journal_entry(&mut |entry| {
+    for entry in entries {
         let mut row = || {
             table.ours(entry.id)?;
             table.ours(entry.at)?;
@@ -217,8 +242,8 @@ pub fn journal(out: impl Write, input: &dyn ReportInput) -> Written {
             table.ours(&entry.hash)?;
             table.end_row()
         };
-        row().map_err(&io)
-    })?;
+        row().map_err(&io)?;
+    }
     table.finish().map_err(io)
 }
 

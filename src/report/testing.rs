@@ -2,9 +2,10 @@
 
 use std::collections::BTreeMap;
 
+use super::hash::sha256_hex;
 use super::{
-    AccountFacts, CaseFacts, EventRow, Place, Places, ReportError, ReportInput, Rows,
-    SelectionFacts, Visit,
+    AccountFacts, CaseFacts, EventRow, Place, Places, Recorded, ReportError, ReportInput, Rows,
+    SelectionFacts,
 };
 use crate::model::time::{DAY_US, HOUR_US, MINUTE_US};
 use crate::model::{
@@ -19,47 +20,41 @@ pub const MARCH: i64 = 1_772_323_200_000_000;
 /// A case in memory.
 #[derive(Clone, Debug, Default)]
 pub struct MadeUp {
-    pub case: CaseFacts,
-    pub selection: SelectionFacts,
-    pub sources: Vec<SourceInfo>,
-    pub markers: Vec<Marker>,
-    pub annotations: BTreeMap<String, Annotation>,
+    pub recorded: Recorded,
     pub events: Vec<EventRow<'static>>,
     pub rejects: Vec<(u32, Reject)>,
-    pub journal: Vec<JournalEntry>,
+    /// Accounts without rows of the kind counted.
+    pub idle: Vec<String>,
 }
 
 /// A case without anything in it.
 pub fn empty() -> MadeUp {
-    MadeUp {
-        case: CaseFacts {
-            title: "Empty".into(),
-            file: "empty.stillwatch".into(),
-            sha256: "00".repeat(32),
-            ..CaseFacts::default()
-        },
-        selection: SelectionFacts { sentence: "All exchanges".into(), ..Default::default() },
-        ..MadeUp::default()
-    }
+    let case = CaseFacts {
+        title: "Empty".into(),
+        file: "empty.stillwatch".into(),
+        sha256: "00".repeat(32),
+        ..CaseFacts::default()
+    };
+    let selection = SelectionFacts { sentence: "All exchanges".into(), ..Default::default() };
+    let recorded = Recorded { case, selection, ..Recorded::default() };
+    MadeUp { recorded, ..MadeUp::default() }
 }
 
 /// A case with `accounts` accounts over 45 days, of which `flagged` are flagged.
 pub fn autumn(accounts: usize, flagged: usize) -> MadeUp {
-    let mut made = MadeUp {
-        case: CaseFacts {
-            title: "Autumn review".into(),
-            file: "autumn-review.stillwatch".into(),
-            bytes: 48_200_113,
-            sha256: "7c1e40b9d2a85f130c6b97ea51d8f240a93e7b6618cf05d2be41703964a2fd8c".into(),
-            created_at: Some(Time(MARCH + 46 * DAY_US + 8 * HOUR_US)),
-            accounts: accounts as u64,
-            rows: BTreeMap::new(),
-        },
-        selection: SelectionFacts { sentence: "All exchanges".into(), ..Default::default() },
-        sources: sources(),
-        markers: markers(),
-        ..MadeUp::default()
+    let case = CaseFacts {
+        title: "Autumn review".into(),
+        file: "autumn-review.stillwatch".into(),
+        bytes: 48_200_113,
+        sha256: "7c1e40b9d2a85f130c6b97ea51d8f240a93e7b6618cf05d2be41703964a2fd8c".into(),
+        created_at: Some(Time(MARCH + 46 * DAY_US + 8 * HOUR_US)),
+        accounts: accounts as u64,
+        rows: BTreeMap::new(),
     };
+    let selection = SelectionFacts { sentence: "All exchanges".into(), ..Default::default() };
+    let (sources, markers) = (sources(), markers());
+    let recorded = Recorded { case, selection, sources, markers, ..Recorded::default() };
+    let mut made = MadeUp { recorded, ..MadeUp::default() };
     let mut random = Random(42);
     for n in 0..accounts {
         made.add_account(n, &mut random);
@@ -68,13 +63,13 @@ pub fn autumn(accounts: usize, flagged: usize) -> MadeUp {
     for (i, event) in made.events.iter_mut().enumerate() {
         event.id = i as u64 + 1;
     }
-    made.case.rows.insert(Granularity::Exchange, made.events.len() as u64);
-    made.selection.span = made.span();
+    made.recorded.case.rows.insert(Granularity::Exchange, made.events.len() as u64);
+    made.recorded.selection.span = made.span();
     for n in 0..flagged {
-        made.annotations.insert(name(n * 3), annotation(n));
+        made.recorded.annotations.insert(name(n * 3), annotation(n));
     }
     made.rejects = (0..212).map(reject).collect();
-    made.journal = chained((1..=30).map(journal_row).collect());
+    made.recorded.journal = chained((1..=30).map(journal_row).collect());
     made
 }
 
@@ -87,6 +82,7 @@ pub fn hostile() -> MadeUp {
         "<script>alert(1)</script>",
         "#panic(\"typst\") $x$ *b* _i_ `r` \\u{41} @ref <label> // c",
         "名前\u{1F600}\u{0}\u{7}\r\n\tend",
+        "bad\u{ffff}\u{fffe}\u{10ffff}",
         "Z̴̢̛a̷̛l̸g̵o\u{FEFF}\u{200b}\u{AD}",
         "]]>&lt;&#x0;\"'",
         &long,
@@ -108,29 +104,33 @@ pub fn hostile() -> MadeUp {
         }
         said.tags = vec![(*id).to_owned(); 30];
         said.notes = vec![Note { text: format!("{long}\n{id}"), ..said.notes[0].clone() }; 15];
-        made.annotations.insert((*id).to_owned(), said);
+        made.recorded.annotations.insert((*id).to_owned(), said);
     }
-    made.case.title = format!("{} {long}", ids[1]);
-    made.case.file = format!("{long}.stillwatch");
-    made.selection.sentence = long.clone();
-    made.sources[0].path = format!("/{}{long}", ids[3]);
-    made.sources[0].format = long.clone();
-    made.markers = (0..200)
+    for id in &ids {
+        let said = ids.iter().map(|other| ((*other).to_owned(), (*id).to_owned()));
+        made.recorded.attributes.insert((*id).to_owned(), said.collect());
+    }
+    made.recorded.case.title = format!("{} {long}", ids[1]);
+    made.recorded.case.file = format!("{long}.stillwatch");
+    made.recorded.selection.sentence = long.clone();
+    made.recorded.sources[0].path = format!("/{}{long}", ids[3]);
+    made.recorded.sources[0].format = long.clone();
+    made.recorded.markers = (0..200)
         .map(|n| Marker {
             at: Time(MARCH + n * 5 * HOUR_US),
             kind: MarkerKind::Ban,
-            label: ids[(n % 8) as usize].into(),
+            label: ids[n as usize % ids.len()].into(),
         })
         .collect();
     for (n, (_, reject)) in made.rejects.iter_mut().enumerate() {
-        reject.reason = format!("{}{n}", ids[n % 8]);
-        reject.sample = ids[n % 8].into();
+        reject.reason = format!("{}{n}", ids[n % ids.len()]);
+        reject.sample = ids[n % ids.len()].into();
     }
-    for entry in &mut made.journal {
+    for entry in &mut made.recorded.journal {
         entry.actor = ids[4].into();
         entry.target = long.clone();
     }
-    made.journal = chained(made.journal);
+    made.recorded.journal = chained(made.recorded.journal);
     made
 }
 
@@ -299,8 +299,13 @@ fn exchange(n: usize, at: Time, random: &mut Random) -> Exchange<'static> {
 struct MadeUpPlaces;
 
 impl Places for MadeUpPlaces {
+    fn sha256(&mut self, event_id: u64) -> Result<Option<String>, ReportError> {
+        Ok(Some(sha256_hex(&event_id.to_le_bytes())))
+    }
+
     fn locate(&mut self, event_id: u64) -> Result<Place, ReportError> {
         Ok(Place {
+            source_id: 1,
             request_id: Some(format!("req-{event_id:08x}")),
             line: event_id,
             byte_offset: event_id * 380,
@@ -310,24 +315,12 @@ impl Places for MadeUpPlaces {
 }
 
 impl ReportInput for MadeUp {
-    fn case(&self) -> &CaseFacts {
-        &self.case
+    fn recorded(&self) -> &Recorded {
+        &self.recorded
     }
 
-    fn selection(&self) -> &SelectionFacts {
-        &self.selection
-    }
-
-    fn sources(&self) -> &[SourceInfo] {
-        &self.sources
-    }
-
-    fn markers(&self) -> &[Marker] {
-        &self.markers
-    }
-
-    fn annotations(&self) -> &BTreeMap<String, Annotation> {
-        &self.annotations
+    fn check_unchanged(&self) -> Result<(), ReportError> {
+        Ok(())
     }
 
     fn accounts(&self) -> Result<Vec<AccountFacts>, ReportError> {
@@ -345,6 +338,12 @@ impl ReportInput for MadeUp {
             let add = |sum: Option<u64>, n: Option<u64>| n.map(|n| n + sum.unwrap_or(0)).or(sum);
             facts.input_tokens = add(facts.input_tokens, e.input_tokens);
             facts.output_tokens = add(facts.output_tokens, e.output_tokens);
+        }
+        for id in &self.idle {
+            accounts.entry(id).or_insert_with(|| AccountFacts {
+                account_id: id.clone(),
+                ..AccountFacts::default()
+            });
         }
         Ok(accounts.into_values().collect())
     }
@@ -387,9 +386,5 @@ impl ReportInput for MadeUp {
         visit: &mut dyn FnMut(u32, &Reject) -> Result<(), ReportError>,
     ) -> Result<(), ReportError> {
         self.rejects.iter().try_for_each(|(source, reject)| visit(*source, reject))
-    }
-
-    fn each_journal_entry(&self, visit: Visit<'_, JournalEntry>) -> Result<(), ReportError> {
-        self.journal.iter().try_for_each(visit)
     }
 }

@@ -69,12 +69,12 @@ fn without_a_selection_the_events_are_those_of_flagged_accounts() {
     let temp = tempfile::tempdir().unwrap();
     let mut case = autumn(60, 4);
     let manifest = export_to(&case, &temp.path().join("whole"), &without_pdf());
-    let flagged: BTreeSet<&String> = case.annotations.keys().collect();
+    let flagged: BTreeSet<&String> = case.recorded.annotations.keys().collect();
     let of_flagged = |e: &&EventRow<'_>| flagged.contains(&e.exchange.account_id.to_string());
     let expected = case.events.iter().filter(of_flagged).count() as u64;
     assert_eq!(manifest.file("events.csv").unwrap().rows, Some(expected));
     assert_eq!(manifest.file("accounts.csv").unwrap().rows, Some(60));
-    case.selection.filter = "model:*".into();
+    case.recorded.selection.filter = "model:*".into();
     let manifest = export_to(&case, &temp.path().join("selected"), &without_pdf());
     assert_eq!(manifest.file("events.csv").unwrap().rows, Some(case.events.len() as u64));
 }
@@ -100,7 +100,8 @@ fn accounts_csv_has_the_columns_of_the_contract_and_empty_detector_columns() {
     }
     let sum: usize = rows.iter().map(|r| r[2].parse::<usize>().unwrap()).sum();
     assert_eq!(sum, case.events.len());
-    let flagged = rows.iter().find(|r| r[0] == *case.annotations.keys().next().unwrap()).unwrap();
+    let flagged =
+        rows.iter().find(|r| r[0] == *case.recorded.annotations.keys().next().unwrap()).unwrap();
     assert_eq!(&flagged[17], "grading; night");
 }
 
@@ -134,8 +135,7 @@ fn hostile_text_breaks_neither_pages_nor_tables() {
     keep(&folder, "hostile");
     assert_eq!(verify(&folder).unwrap().differences, []);
     let mut reader = ::csv::Reader::from_path(folder.join("accounts.csv")).unwrap();
-    let ids: BTreeSet<String> =
-        reader.records().map(|r| csv::original(&r.unwrap()[0]).to_owned()).collect();
+    let ids: BTreeSet<String> = reader.records().map(|r| csv::original(&r.unwrap()[0])).collect();
     let expected: BTreeSet<String> =
         case.events.iter().map(|e| e.exchange.account_id.to_string()).collect();
     assert_eq!(ids, expected, "the tables hold the original text");
@@ -185,8 +185,159 @@ fn missing_renamed_and_extra_files_are_named() {
     export_to(&autumn(20, 2), &folder, &without_pdf());
     fs::rename(folder.join("rejects.csv"), folder.join("rejects2.csv")).unwrap();
     assert_eq!(named(&verify(&folder).unwrap()), ["rejects.csv", "rejects2.csv"].into());
+    fs::rename(folder.join("rejects2.csv"), folder.join("rejects.csv")).unwrap();
+    fs::create_dir(folder.join("figures/more")).unwrap();
+    assert_eq!(named(&verify(&folder).unwrap()), ["figures/more"].into());
     fs::remove_file(folder.join(MANIFEST)).unwrap();
     assert_eq!(named(&verify(&folder).unwrap()), [MANIFEST].into());
+}
+
+#[test]
+fn a_folder_that_never_was_a_package_is_an_error_and_a_cancelled_check_too() {
+    let temp = tempfile::tempdir().unwrap();
+    let folder = temp.path().join("other");
+    fs::create_dir(&folder).unwrap();
+    for manifest in [None, Some("{\"name\":\"an extension\"}")] {
+        if let Some(text) = manifest {
+            fs::write(folder.join(MANIFEST), text).unwrap();
+        }
+        assert!(matches!(verify(&folder), Err(ReportError::NotAPackage(path)) if path == folder));
+    }
+    let package = temp.path().join("package");
+    export_to(&autumn(20, 2), &package, &without_pdf());
+    let progress = Progress::default();
+    let report = verify_with(&package, &progress).unwrap();
+    assert_eq!((progress.done(), progress.total()), (report.bytes, report.bytes));
+    progress.cancel();
+    assert!(matches!(verify_with(&package, &progress), Err(ReportError::Cancelled(_))));
+}
+
+#[test]
+#[cfg(unix)]
+fn a_pipe_in_place_of_the_manifest_is_not_waited_for() {
+    let temp = tempfile::tempdir().unwrap();
+    let folder = temp.path().join("package");
+    export_to(&autumn(20, 2), &folder, &without_pdf());
+    fs::remove_file(folder.join(MANIFEST)).unwrap();
+    let made = std::process::Command::new("mkfifo").arg(folder.join(MANIFEST)).status();
+    assert!(made.is_ok_and(|status| status.success()));
+    assert_eq!(verify(&folder).unwrap().differences[0].what, "is not an ordinary file");
+    let refused = export(&empty(), &folder, &without_pdf(), &Progress::default());
+    assert!(matches!(refused, Err(ReportError::Occupied { .. })));
+}
+
+#[test]
+fn of_an_earlier_package_only_what_we_have_written_is_replaced() {
+    let temp = tempfile::tempdir().unwrap();
+    let folder = temp.path().join("package");
+    let again = || export(&empty(), &folder, &without_pdf(), &Progress::default());
+    let mut manifest = export_to(&autumn(20, 2), &folder, &without_pdf());
+    // A manifest that claims somebody's file as its own.
+    fs::write(folder.join("mine.txt"), "mine").unwrap();
+    let entry = FileEntry {
+        path: "mine.txt".into(),
+        bytes: 4,
+        sha256: hash::sha256_hex(b"mine"),
+        ..manifest.files[0].clone()
+    };
+    manifest.files.push(entry);
+    manifest.seal();
+    fs::write(folder.join(MANIFEST), manifest.to_bytes()).unwrap();
+    assert!(matches!(again(), Err(ReportError::Occupied { found, .. }) if found == "mine.txt"));
+    fs::remove_file(folder.join("mine.txt")).unwrap();
+    // A table somebody has worked in.
+    let place = folder.join("accounts.csv");
+    let table = fs::read(&place).unwrap();
+    fs::write(&place, [&table[..], b"my remark"].concat()).unwrap();
+    assert!(matches!(again(), Err(ReportError::Edited { file, .. }) if file == "accounts.csv"));
+    fs::write(&place, table).unwrap();
+    again().expect("replaced");
+}
+
+#[test]
+fn two_exports_at_once_do_not_disturb_one_another_and_what_a_killed_one_left_goes() {
+    let temp = tempfile::tempdir().unwrap();
+    let folder = temp.path().join("package");
+    let progress = Progress::default();
+    let dead = temp.path().join(".package.partial-dead");
+    fs::create_dir(&dead).unwrap();
+    fs::write(dead.join("lock"), "").unwrap();
+    let one = package::Draft::begin(&folder, &progress).unwrap();
+    assert!(!dead.exists(), "nobody holds its lock");
+    export_to(&autumn(20, 2), &folder, &without_pdf());
+    assert!(one.files().is_empty() && verify(&folder).unwrap().is_intact());
+    assert_eq!(fs::read_dir(temp.path()).unwrap().count(), 2, "the other is still at work");
+    drop(one);
+    assert_eq!(fs::read_dir(temp.path()).unwrap().count(), 1);
+}
+
+#[test]
+#[cfg(unix)]
+fn a_link_to_a_folder_stays_a_link_and_a_disk_is_refused() {
+    let temp = tempfile::tempdir().unwrap();
+    let (real, link) = (temp.path().join("real"), temp.path().join("link"));
+    fs::create_dir(&real).unwrap();
+    std::os::unix::fs::symlink(&real, &link).unwrap();
+    export_to(&autumn(20, 2), &link, &without_pdf());
+    assert!(link.is_symlink() && verify(&real).unwrap().is_intact());
+    let refused = export(&empty(), Path::new("/"), &without_pdf(), &Progress::default());
+    assert!(matches!(refused, Err(ReportError::NoName(_))));
+}
+
+/// `report.json` of a case, as one string.
+fn said(case: &MadeUp, only: &[Output]) -> String {
+    let temp = tempfile::tempdir().unwrap();
+    let folder = temp.path().join("package");
+    let only = only.iter().copied().collect();
+    export_to(case, &folder, &ExportOptions { only, ..options() });
+    fs::read_to_string(folder.join("report.json")).unwrap()
+}
+
+#[test]
+fn the_pages_say_where_the_rest_of_a_table_is_or_that_it_is_not_there() {
+    let case = autumn(20, 2);
+    let with = said(&case, &[Output::Json, Output::Csv]);
+    assert!(with.contains("15 of 30, all in journal.csv"), "{with}");
+    let without = said(&case, &[Output::Json]);
+    assert!(without.contains("15 of 30; journal.csv, which has all, is not in this package"));
+    assert!(!without.contains("all in journal.csv") && !without.contains("all in events.csv"));
+}
+
+#[test]
+fn the_journal_extract_has_the_first_entry_and_the_newest() {
+    let said = said(&autumn(20, 2), &[Output::Json]);
+    let pages: serde_json::Value = serde_json::from_str(&said).unwrap();
+    let ids: Vec<&str> = pages["journal"]["rows"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|e| e["id"].as_str().unwrap())
+        .collect();
+    assert_eq!((ids.len(), ids[0], ids[1], ids[14]), (15, "1", "17", "30"));
+}
+
+#[test]
+fn the_pages_say_what_the_accounts_table_says_of_a_flagged_account() {
+    let mut case = autumn(20, 2);
+    let id = case.recorded.annotations.keys().next().unwrap().clone();
+    let table = [("zeta", "9"), ("plan", "team"), ("allowlist_reason", "nightly evaluation")];
+    let table = table.map(|(name, value)| (name.to_owned(), value.to_owned()));
+    case.recorded.attributes.insert(id, table.into());
+    let said = said(&case, &[Output::Json]);
+    let expected =
+        "From the accounts table: allow-list reason nightly evaluation; plan team; zeta 9";
+    assert!(said.contains(expected), "{said}");
+}
+
+#[test]
+fn accounts_without_rows_are_listed_and_not_counted_among_those_that_called() {
+    let mut case = autumn(20, 2);
+    case.idle = vec!["idle".into()];
+    case.recorded.case.accounts += 1;
+    case.recorded.annotations.insert("idle".into(), Default::default());
+    let said = said(&case, &[Output::Json]);
+    assert!(said.contains("20 accounts made") && said.contains("; 1 more made none"), "{said}");
+    assert!(said.contains("It has no exchanges"), "{said}");
 }
 
 #[test]
@@ -214,7 +365,7 @@ fn a_manifest_fitted_to_other_files_does_not_fit_the_report() {
     fs::write(folder.join("rejects.csv"), forged).unwrap();
     let entry = manifest.files.iter_mut().find(|f| f.path == "rejects.csv").unwrap();
     entry.bytes = forged.len() as u64;
-    entry.sha256 = manifest::sha256_hex(forged);
+    entry.sha256 = hash::sha256_hex(forged);
     manifest.seal();
     fs::write(folder.join(MANIFEST), manifest.to_bytes()).unwrap();
     assert_eq!(named(&verify(&folder).unwrap()), [REPORT].into());

@@ -6,15 +6,8 @@
 
 use super::coverage::covered;
 
-/// Inserted into long words so that a page can break them.
-const BREAK: char = '\u{200b}';
 /// Keeps a number and its unit on one line.
 pub const NBSP: char = '\u{a0}';
-/// Words up to this length are left whole, characters.
-const WHOLE_WORD: usize = 24;
-/// Distance of break opportunities in longer words, characters.
-const BREAK_EVERY: usize = 8;
-
 /// One line for display: white space becomes a space, and a character the fonts lack, or that
 /// would draw nothing or reorder its neighbours, is written as `U+XXXX`. At most `limit`
 /// original characters are shown; what was cut is stated.
@@ -75,25 +68,9 @@ fn push_shown(out: &mut String, c: char) {
 /// The lines of a longer text, each as [`shown`]; at most `lines`, a statement for the rest.
 pub fn paragraphs(text: &str, lines: usize, limit: usize) -> Vec<String> {
     let all: Vec<&str> = text.lines().filter(|l| !l.trim().is_empty()).collect();
-    let mut out: Vec<String> =
-        all.iter().take(lines).map(|l| breakable(&shown(l, limit))).collect();
+    let mut out: Vec<String> = all.iter().take(lines).map(|l| shown(l, limit)).collect();
     if all.len() > lines {
         out.push(format!("… ({} of {} lines)", count_usize(lines), count_usize(all.len())));
-    }
-    out
-}
-
-/// Adds break opportunities to words that would not fit a column.
-pub fn breakable(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for word in text.split_inclusive(' ') {
-        let long = word.chars().count() > WHOLE_WORD;
-        for (i, c) in word.chars().enumerate() {
-            if long && i > 0 && i % BREAK_EVERY == 0 {
-                out.push(BREAK);
-            }
-            out.push(c);
-        }
     }
     out
 }
@@ -189,13 +166,6 @@ mod tests {
         assert_eq!(label("abcdefghijklmnop", 9), "abcde…nop");
         assert_eq!(label("abcdefghi", 9), "abcdefghi");
         assert_eq!(paragraphs("a\n\nb\nc", 2, 10), ["a", "b", "… (2 of 3 lines)"]);
-    }
-
-    #[test]
-    fn only_long_words_get_break_opportunities() {
-        assert_eq!(breakable("short words stay whole"), "short words stay whole");
-        let long = breakable(&"y".repeat(40));
-        assert_eq!(long.split(BREAK).map(str::len).collect::<Vec<_>>(), [8, 8, 8, 8, 8]);
     }
 
     #[test]

@@ -1,19 +1,19 @@
 //! Checking a package: every byte of every file against the manifest, and the manifest against
 //! itself.
 
-use std::fs::{self, File};
-use std::io::{self, Read};
+use std::fs;
+use std::io;
 use std::path::Path;
 
 use serde::Serialize;
-use sha2::{Digest, Sha256};
 
 use super::ReportError;
 use super::csv::original;
+use super::hash::hash_file;
 use super::manifest::{
-    FORMAT, FORMAT_VERSION, FileEntry, MANIFEST, Manifest, REPORT, content_hash, hex,
+    FORMAT, FORMAT_VERSION, FileEntry, MANIFEST, Manifest, REPORT, content_hash,
 };
-use super::walk::files_under;
+use super::walk::{Kind, files_under, is_ours};
 use crate::job::Progress;
 use crate::model::Time;
 use crate::store::{JournalEntry, check_journal};
@@ -64,35 +64,32 @@ pub fn is_package(folder: &Path) -> bool {
 /// Checks a package folder.
 ///
 /// # Errors
-/// [`ReportError::Io`] when something cannot be read at all; what can be read but differs is in
-/// the report.
+/// As [`verify_with`].
 pub fn verify(folder: &Path) -> Result<VerifyReport, ReportError> {
     verify_with(folder, &Progress::default())
 }
 
-/// The same, for who waits for it: says how far it is, and stops when asked to.
+/// Checks a package folder; its bytes are units of the progress.
 ///
 /// # Errors
-/// As [`verify`]; cancelled.
+/// [`ReportError::NotAPackage`], [`ReportError::Io`] when something cannot be read at all, and
+/// when cancelled; what can be read but differs is in the report.
 pub fn verify_with(folder: &Path, progress: &Progress) -> Result<VerifyReport, ReportError> {
     let mut report = VerifyReport::default();
-    let place = folder.join(MANIFEST);
-    let bytes = match fs::read(&place) {
-        Ok(bytes) => bytes,
-        Err(e) if e.kind() == io::ErrorKind::NotFound && folder.is_dir() => {
-            report.differs(MANIFEST, "is missing");
-            return Ok(report);
+    let (manifest, bytes) = match read_manifest(folder) {
+        Ok(read) => read,
+        Err(Unreadable::Io(source)) => return Err(ReportError::io("read", folder)(source)),
+        // What is left of a package is one with a difference; anything else never was one.
+        Err(_) if !has_files_of_a_package(folder)? => {
+            return Err(ReportError::NotAPackage(folder.to_owned()));
         }
-        Err(e) => return Err(ReportError::io("read", &place)(e)),
-    };
-    let manifest = match read_manifest(&bytes) {
-        Ok(manifest) => manifest,
-        Err(what) => {
+        Err(Unreadable::Differs(what)) => {
             report.differs(MANIFEST, what);
             return Ok(report);
         }
     };
     check_manifest(&manifest, &bytes, &mut report);
+    progress.set_phase("checking files", manifest.files.iter().map(|f| f.bytes).sum());
     let found = check_files(folder, &manifest, &mut report, progress)?;
     report.content_hash = content_hash(&found);
     check_contents(folder, &manifest, &mut report)?;
@@ -100,19 +97,46 @@ pub fn verify_with(folder: &Path, progress: &Progress) -> Result<VerifyReport, R
     Ok(report)
 }
 
-fn read_manifest(bytes: &[u8]) -> Result<Manifest, String> {
-    let manifest: Manifest =
-        serde_json::from_slice(bytes).map_err(|e| format!("cannot be read: {e}"))?;
+/// Why there is no manifest to compare with.
+#[derive(Debug)]
+pub(super) enum Unreadable {
+    /// It is not there, or not a manifest.
+    Differs(String),
+    /// The folder cannot be read.
+    Io(io::Error),
+}
+
+/// The manifest of a package and its bytes. A link or a pipe in its place is not opened.
+pub(super) fn read_manifest(folder: &Path) -> Result<(Manifest, Vec<u8>), Unreadable> {
+    let differs = |what: &str| Err(Unreadable::Differs(what.into()));
+    let place = folder.join(MANIFEST);
+    match fs::symlink_metadata(&place) {
+        Ok(meta) if !meta.is_file() => return differs("is not an ordinary file"),
+        Err(e) if e.kind() == io::ErrorKind::NotFound && folder.is_dir() => {
+            return differs("is missing");
+        }
+        other => other.map_err(Unreadable::Io)?,
+    };
+    let bytes = fs::read(&place).map_err(Unreadable::Io)?;
+    let manifest: Manifest = serde_json::from_slice(&bytes)
+        .map_err(|e| Unreadable::Differs(format!("cannot be read: {e}")))?;
     if manifest.format != FORMAT {
-        return Err("is not the manifest of an evidence package".into());
+        return differs("is not the manifest of an evidence package");
     }
     if manifest.format_version != FORMAT_VERSION {
-        return Err(format!(
+        return Err(Unreadable::Differs(format!(
             "has format version {}; this version reads {FORMAT_VERSION}",
             manifest.format_version
-        ));
+        )));
     }
-    Ok(manifest)
+    Ok((manifest, bytes))
+}
+
+fn has_files_of_a_package(folder: &Path) -> Result<bool, ReportError> {
+    let names = fs::read_dir(folder).map_err(ReportError::io("read", folder))?;
+    let ours = |name: &str| name != MANIFEST && is_ours(name);
+    let found = names.flatten().any(|entry| entry.file_name().to_str().is_some_and(ours));
+    Ok(found || folder.join("figures/index.json").is_file())
 }
 
 /// The manifest must be exactly what this program writes for its values, and those values must
@@ -136,11 +160,14 @@ fn check_files(
     report: &mut VerifyReport,
     progress: &Progress,
 ) -> Result<Vec<FileEntry>, ReportError> {
-    progress.set_phase("re-computing every hash", manifest.files.iter().map(|f| f.bytes).sum());
     let present = files_under(folder).map_err(ReportError::io("read", folder))?;
     for entry in present.iter().filter(|e| e.path != MANIFEST) {
         if manifest.file(&entry.path).is_none() {
-            report.differs(&entry.path, "is not listed in the manifest");
+            let what = match entry.kind {
+                Kind::EmptyFolder => "is an empty folder, of which the manifest knows nothing",
+                Kind::File | Kind::Other => "is not listed in the manifest",
+            };
+            report.differs(&entry.path, what);
         }
     }
     let mut found = Vec::new();
@@ -149,7 +176,9 @@ fn check_files(
         // point outside its folder.
         match present.iter().find(|p| p.path == entry.path) {
             None => report.differs(&entry.path, "is missing"),
-            Some(p) if !p.is_file => report.differs(&entry.path, "is not an ordinary file"),
+            Some(p) if p.kind != Kind::File => {
+                report.differs(&entry.path, "is not an ordinary file")
+            }
             Some(_) => found.push(check_file(folder, entry, report, progress)?),
         }
     }
@@ -175,25 +204,6 @@ fn check_file(
     Ok(FileEntry { bytes, sha256, ..entry.clone() })
 }
 
-/// Size and SHA-256 of a file.
-fn hash_file(path: &Path, progress: &Progress) -> Result<(u64, String), ReportError> {
-    let mut file = File::open(path).map_err(ReportError::io("read", path))?;
-    let mut hasher = Sha256::new();
-    let mut buffer = vec![0; 1 << 16];
-    let mut bytes = 0;
-    loop {
-        progress.check()?;
-        match file.read(&mut buffer).map_err(ReportError::io("read", path))? {
-            0 => return Ok((bytes, hex(&hasher.finalize()))),
-            n => {
-                hasher.update(&buffer[..n]);
-                bytes += n as u64;
-                progress.advance(n as u64);
-            }
-        }
-    }
-}
-
 /// What the files say of themselves must agree, even if somebody has fitted the manifest to
 /// changed files: the report names the content hash, the journal is chained.
 fn check_contents(
@@ -202,7 +212,9 @@ fn check_contents(
     report: &mut VerifyReport,
 ) -> Result<(), ReportError> {
     let is_there = |path: &str| manifest.file(path).is_some() && folder.join(path).is_file();
-    if is_there(REPORT) {
+    // A report that came alone has no content hash to name.
+    let has_others = manifest.files.iter().any(|f| f.path != REPORT);
+    if has_others && is_there(REPORT) {
         let place = folder.join(REPORT);
         let pdf = fs::read(&place).map_err(ReportError::io("read", &place))?;
         let named = memchr::memmem::find(&pdf, manifest.content_hash.as_bytes()).is_some();
@@ -239,10 +251,10 @@ fn read_journal(bytes: &[u8]) -> Result<Vec<JournalEntry>, String> {
         entries.push(JournalEntry {
             id: cell(0).parse().map_err(|_| cannot(row, "the id is no number".into()))?,
             at: Time(at.as_microsecond()),
-            actor: original(cell(2)).to_owned(),
-            action: original(cell(3)).to_owned(),
-            target: original(cell(4)).to_owned(),
-            detail: original(cell(5)).to_owned(),
+            actor: original(cell(2)),
+            action: original(cell(3)),
+            target: original(cell(4)),
+            detail: original(cell(5)),
             hash: cell(6).to_owned(),
         });
     }

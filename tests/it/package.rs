@@ -102,6 +102,26 @@ fn a_folder_with_something_else_in_it_is_left_alone() {
     assert_eq!(files(&bench.path("mine")).len(), 1);
 }
 
+#[test]
+fn a_selection_of_nobody_writes_nothing_and_a_negated_one_is_understood() {
+    let bench = exported(Some("csv"));
+    let export = |select: &str| {
+        bench.run(&["export", "c.stillwatch", "--out", "s", "--only", "csv", "--select", select])
+    };
+    export("account:nobody").ends(1).says("no account in this case fulfils account:nobody");
+    assert!(!bench.path("s").exists());
+    export("-account:ac001").ok();
+    let text = fs::read_to_string(bench.path("s/accounts.csv")).unwrap();
+    assert!(!text.contains("ac001") && text.contains("ac002"), "{text}");
+}
+
+#[test]
+fn a_folder_that_is_no_package_is_no_difference_but_a_failure() {
+    let bench = exported(Some("csv"));
+    bench.file("mine/diary.txt", "dear diary");
+    bench.run(&["verify", "mine"]).ends(1).says("is no evidence package");
+}
+
 #[cfg(feature = "pdf")]
 #[test]
 fn the_report_is_a_tagged_archival_pdf_that_other_programs_read() {

@@ -3,11 +3,11 @@
 use serde::Serialize;
 
 use super::summary::kind_counted;
-use super::{Fact, Judgement, List, Material, Plate};
+use super::{Fact, Judgement, List, Material, Plate, left_out};
 use crate::model::{Note, TimeSpan, VerdictRecord};
 use crate::report::gather::{DETAILED, Detail, Flagged, Shown};
 use crate::report::plates::activity_file;
-use crate::report::text::{breakable, count, counted, label, paragraphs, percent, short, shown};
+use crate::report::text::{count, counted, label, paragraphs, percent, short, shown};
 use crate::report::{clock, figure::Bins};
 
 /// Flagged accounts in the table of all.
@@ -16,6 +16,24 @@ const LISTED: usize = 400;
 const NOTES_SHOWN: usize = 10;
 /// Lines and characters of a reason or a note.
 const WORDS: (usize, usize) = (12, 1_500);
+
+/// What an accounts table may say of an account, in the order in which it is shown.
+const ATTRIBUTES: [(&str, &str); 12] = [
+    ("allowlist_reason", "allow-list reason"),
+    ("program", "program"),
+    ("plan", "plan"),
+    ("verification", "verification"),
+    ("created_at", "created"),
+    ("closed_at", "closed"),
+    ("org_id", "organisation"),
+    ("email_domain", "mail domain"),
+    ("email_pattern", "mail pattern"),
+    ("payment_fingerprint", "payment fingerprint"),
+    ("phone_prefix", "phone prefix"),
+    ("declared_country", "declared country"),
+];
+/// Of them and of further columns, so many.
+const ATTRIBUTES_SHOWN: usize = 20;
 
 /// One line of the table of flagged accounts.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -111,8 +129,8 @@ pub fn table(m: &Material<'_>) -> List<FlaggedLine> {
     let lines = all.iter().take(LISTED).enumerate().map(|(i, f)| {
         let verdict = f.said.verdict.as_ref();
         FlaggedLine {
-            account: breakable(&label(&f.facts.account_id, 48)),
-            org: f.facts.org_id.as_deref().map(|o| breakable(&label(o, 24))),
+            account: label(&f.facts.account_id, 48),
+            org: f.facts.org_id.as_deref().map(|o| label(o, 24)),
             events: count(f.facts.events),
             first: f.facts.first_seen.map(clock::stamp),
             last: f.facts.last_seen.map(clock::stamp),
@@ -136,15 +154,6 @@ pub fn dossiers(m: &Material<'_>) -> List<Dossier> {
     List { rows, note }
 }
 
-/// `20 of 1,204, all in events.csv`; empty when nothing was left out.
-fn left_out(shown: u64, all: u64, m: &Material<'_>, file: &str) -> String {
-    if shown >= all {
-        return String::new();
-    }
-    let note = format!("{} of {}", count(shown), count(all));
-    if m.manifest.file(file).is_some() { format!("{note}, all in {file}") } else { note }
-}
-
 fn dossier(m: &Material<'_>, number: usize, f: &Flagged, detail: &Detail) -> Dossier {
     let file = activity_file(number);
     let kind = m.input.selection().kind;
@@ -158,14 +167,14 @@ fn dossier(m: &Material<'_>, number: usize, f: &Flagged, detail: &Detail) -> Dos
     let rows: Vec<ShownRow> = detail.rows.iter().map(shown_row).collect();
     let note = left_out(rows.len() as u64, f.facts.events, m, "events.csv");
     Dossier {
-        account: breakable(&shown(&f.facts.account_id, 120)),
+        account: shown(&f.facts.account_id, 120),
         verdict: f.said.verdict.as_ref().map_or("noted", |v| v.verdict.as_str()).into(),
         subtitle: subtitle(m, f),
         facts: facts(m, f, detail),
         activity: m.plate(&file, caption),
         judgement: f.said.verdict.as_ref().map(judgement),
-        tags: f.said.tags.iter().take(20).map(|t| breakable(&shown(t, 60))).collect(),
-        notes: notes(&f.said.notes),
+        tags: f.said.tags.iter().take(20).map(|t| shown(t, 60)).collect(),
+        notes: notes(m, &f.said.notes),
         rows: List { rows, note },
     }
 }
@@ -179,11 +188,14 @@ fn subtitle(m: &Material<'_>, f: &Flagged) -> String {
     if let Some(org) = &f.facts.org_id {
         parts.push(format!("organisation {}", label(org, 60)));
     }
-    breakable(&parts.join(" · "))
+    parts.join(" · ")
 }
 
 fn facts(m: &Material<'_>, f: &Flagged, detail: &Detail) -> Vec<Fact> {
     let mut text = Vec::new();
+    if f.facts.events == 0 {
+        text.push(format!("It has no {}", m.input.selection().kind.plural()));
+    }
     match (f.facts.input_tokens, f.facts.output_tokens) {
         (None, None) => {}
         (i, o) => text.push(format!(
@@ -202,7 +214,29 @@ fn facts(m: &Material<'_>, f: &Flagged, detail: &Detail) -> Vec<Fact> {
         text.push("The data states neither tokens, addresses, keys nor models".into());
     }
     let exhibits = m.exhibits(&["events.csv"]);
-    vec![Fact { text: breakable(&text.join(". ")), exhibits }]
+    let counted = Fact { text: text.join(". "), exhibits };
+    [counted].into_iter().chain(known(m, &f.facts.account_id)).collect()
+}
+
+/// What the accounts table says of an account: an entry in an allow-list is what clears a busy
+/// customer, so it comes first.
+fn known(m: &Material<'_>, account: &str) -> Option<Fact> {
+    let all = m.input.recorded().attributes.get(account)?;
+    let usual = ATTRIBUTES.iter().map(|(name, words)| (*name, *words));
+    let others = all.keys().map(|name| (name.as_str(), name.as_str()));
+    let others = others.filter(|(name, _)| !ATTRIBUTES.iter().any(|(usual, _)| usual == name));
+    let said: Vec<String> = usual
+        .chain(others)
+        .filter_map(|(name, words)| Some((words, all.get(name)?)))
+        .map(|(words, value)| format!("{} {}", shown(words, 40), shown(value, 120)))
+        .collect();
+    let first = &said[..said.len().min(ATTRIBUTES_SHOWN)];
+    let mut text = format!("From the accounts table: {}", first.join("; "));
+    let note = left_out(first.len() as u64, said.len() as u64, m, "accounts.csv");
+    if !note.is_empty() {
+        text += &format!(" ({note})");
+    }
+    Some(Fact { text, exhibits: m.exhibits(&["accounts.csv"]) })
 }
 
 fn from_where(detail: &Detail) -> Option<String> {
@@ -242,28 +276,24 @@ fn judgement(v: &VerdictRecord) -> Judgement {
         v.confidence.as_str(),
         clock::moment(v.at)
     );
-    Judgement { lines, signed: breakable(&signed) }
+    Judgement { lines, signed }
 }
 
-fn notes(all: &[Note]) -> List<Judgement> {
+fn notes(m: &Material<'_>, all: &[Note]) -> List<Judgement> {
     let rows: Vec<Judgement> = all
         .iter()
         .take(NOTES_SHOWN)
         .map(|n| Judgement {
             lines: paragraphs(&n.text, WORDS.0, WORDS.1),
-            signed: breakable(&format!("{} · {}", shown(&n.actor, 60), clock::moment(n.at))),
+            signed: format!("{} · {}", shown(&n.actor, 60), clock::moment(n.at)),
         })
         .collect();
-    let note = if rows.len() < all.len() {
-        format!("{} of {}, all in accounts.csv", rows.len(), all.len())
-    } else {
-        String::new()
-    };
+    let note = left_out(rows.len() as u64, all.len() as u64, m, "accounts.csv");
     List { rows, note }
 }
 
 fn shown_row(row: &Shown) -> ShownRow {
-    let text = |t: &Option<String>, limit| t.as_deref().map(|t| breakable(&label(t, limit)));
+    let text = |t: &Option<String>, limit| t.as_deref().map(|t| label(t, limit));
     ShownRow {
         id: row.id.to_string(),
         at: row.at.seconds(),

@@ -2,15 +2,17 @@
 
 use serde::Serialize;
 
-use super::{Fact, List, Material, Pair, exhibit_order};
+use super::{Fact, List, Material, Pair, exhibit_order, left_out};
 use crate::report::clock;
-use crate::report::manifest::REPORT;
-use crate::report::text::{NBSP, breakable, bytes, count, counted, label, percent, shown};
+use crate::report::manifest::{MANIFEST, REPORT};
+use crate::report::text::{NBSP, bytes, count, counted, label, percent, shown};
 
 const SOURCES_SHOWN: usize = 80;
 const REASONS_SHOWN: usize = 25;
 const MARKERS_SHOWN: usize = 30;
 const FILES_SHOWN: usize = 150;
+/// Journal entries shown.
+const JOURNAL_SHOWN: usize = 15;
 /// Larger files are not put into the PDF: a reader has to hold them in memory.
 const ATTACH_UP_TO: u64 = 64 * 1024 * 1024;
 
@@ -105,12 +107,8 @@ pub struct Attachment {
 }
 
 /// A list with a note on what was left out.
-fn list<T>(rows: Vec<T>, all: usize, file: &str) -> List<T> {
-    let note = if rows.len() < all {
-        format!("{} of {}, all in {file}", count(rows.len() as u64), count(all as u64))
-    } else {
-        String::new()
-    };
+fn list<T>(m: &Material<'_>, rows: Vec<T>, all: usize, file: &str) -> List<T> {
+    let note = left_out(rows.len() as u64, all as u64, m, file);
     List { rows, note }
 }
 
@@ -155,7 +153,7 @@ pub fn scope(m: &Material<'_>) -> Vec<Fact> {
 pub fn sources(m: &Material<'_>) -> List<SourceLine> {
     let all = m.input.sources();
     let lines = all.iter().take(SOURCES_SHOWN).map(source_line).collect();
-    list(lines, all.len(), "manifest.json")
+    list(m, lines, all.len(), MANIFEST)
 }
 
 fn source_line(s: &crate::model::SourceInfo) -> SourceLine {
@@ -174,15 +172,15 @@ fn source_line(s: &crate::model::SourceInfo) -> SourceLine {
     remarks.extend(s.problem.as_deref().map(|p| shown(p, 200)));
     SourceLine {
         id: s.id.to_string(),
-        name: breakable(&shown(file_name(&s.path), 120)),
+        name: shown(file_name(&s.path), 120),
         size: bytes(s.bytes),
-        format: breakable(&format!("{}{packed}", label(&s.format, 24))),
+        format: format!("{}{packed}", label(&s.format, 24)),
         sure: format!("{:.0}{NBSP}% sure", s.confidence * 100.0),
         rows: count(s.rows),
         rejects: count(s.rejects),
         span: s.span.map_or("no rows".into(), clock::span),
         sha256: shown(&s.sha256, 64),
-        remark: breakable(&remarks.join("; ")),
+        remark: remarks.join("; "),
     }
 }
 
@@ -202,12 +200,12 @@ pub fn reasons(m: &Material<'_>) -> List<ReasonLine> {
         source.map_or(format!("source {id}"), |s| label(file_name(&s.path), 40))
     };
     let lines = all.iter().take(REASONS_SHOWN).map(|r| ReasonLine {
-        reason: breakable(&shown(&r.reason, 160)),
-        source: breakable(&name(r.source_id)),
+        reason: shown(&r.reason, 160),
+        source: name(r.source_id),
         count: count(r.count),
         first_line: count(r.first_line),
     });
-    list(lines.collect(), all.len(), "rejects.csv")
+    list(m, lines.collect(), all.len(), "rejects.csv")
 }
 
 /// Markers.
@@ -216,21 +214,28 @@ pub fn markers(m: &Material<'_>) -> List<MarkerLine> {
     let lines = all.iter().take(MARKERS_SHOWN).map(|marker| MarkerLine {
         at: clock::stamp(marker.at),
         kind: marker.kind.as_str().into(),
-        label: breakable(&shown(&marker.label, 160)),
+        label: shown(&marker.label, 160),
     });
-    list(lines.collect(), all.len(), "the case")
+    let rows: Vec<MarkerLine> = lines.collect();
+    let note = match rows.len() < all.len() {
+        true => format!("{} of {}, all in the case", rows.len(), count(all.len() as u64)),
+        false => String::new(),
+    };
+    List { rows, note }
 }
 
-/// Newest journal entries.
+/// The first journal entry, which says how the case began, and the newest.
 pub fn journal(m: &Material<'_>) -> List<JournalLine> {
-    let lines = m.gathered.journal.iter().map(|e| JournalLine {
+    let all = &m.input.recorded().journal;
+    let newest = all.len().saturating_sub(JOURNAL_SHOWN - 1).max(1);
+    let lines = all.iter().take(1).chain(all.iter().skip(newest)).map(|e| JournalLine {
         id: count(e.id),
         at: e.at.seconds(),
-        actor: breakable(&shown(&e.actor, 40)),
-        action: breakable(&shown(&format!("{}: {}", e.action, e.target), 160)),
+        actor: shown(&e.actor, 40),
+        action: shown(&format!("{}: {}", e.action, e.target), 160),
         hash: e.hash.chars().take(16).collect(),
     });
-    list(lines.collect(), m.gathered.journal_entries as usize, "journal.csv")
+    list(m, lines.collect(), all.len(), "journal.csv")
 }
 
 /// The package, without the report and the manifest.
@@ -246,7 +251,7 @@ pub fn files(m: &Material<'_>) -> List<FileLine> {
         },
         sha256: f.sha256.clone(),
     });
-    list(lines.collect(), order.len(), "manifest.json")
+    list(m, lines.collect(), order.len(), MANIFEST)
 }
 
 /// The tables that travel inside the PDF.
@@ -279,7 +284,7 @@ pub fn case_file(m: &Material<'_>) -> Vec<Pair> {
     let case = m.input.case();
     let pair = |label: &str, value: String| Pair { label: label.into(), value };
     vec![
-        pair("Case file", breakable(&shown(&case.file, 120))),
+        pair("Case file", shown(&case.file, 120)),
         pair("Size", bytes(case.bytes)),
         pair("SHA-256", shown(&case.sha256, 64)),
     ]

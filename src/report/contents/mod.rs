@@ -14,8 +14,8 @@ pub use lists::{Attachment, FileLine, JournalLine, MarkerLine, ReasonLine, Sourc
 
 use super::figure::{Figure, palette};
 use super::gather::Gathered;
-use super::manifest::{FileEntry, Manifest};
-use super::text::{breakable, label, shown};
+use super::manifest::{FileEntry, MANIFEST, Manifest};
+use super::text::{count, label, shown};
 use super::{ExportOptions, ReportInput, clock, plates};
 
 /// A title that is longer is cut.
@@ -70,6 +70,20 @@ pub struct List<T> {
     pub note: String,
 }
 
+/// `20 of 1,204, all in events.csv`, or that the file is not there; empty when nothing was left
+/// out.
+fn left_out(shown: u64, all: u64, m: &Material<'_>, file: &str) -> String {
+    if shown >= all {
+        return String::new();
+    }
+    let note = format!("{} of {}", count(shown), count(all));
+    // The pages come last but for the manifest, which is always there.
+    if file == MANIFEST || m.manifest.file(file).is_some() {
+        return format!("{note}, all in {file}");
+    }
+    format!("{note}; {file}, which has all, is not in this package")
+}
+
 /// The report.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Contents {
@@ -115,7 +129,7 @@ pub struct Contents {
     pub flagged: List<FlaggedLine>,
     /// The first of them in detail.
     pub dossiers: List<Dossier>,
-    /// Newest journal entries.
+    /// The first journal entry and the newest.
     pub journal: List<JournalLine>,
     /// Hash of the newest journal entry; empty without entries.
     pub journal_head: String,
@@ -180,7 +194,7 @@ pub(super) fn contents(material: &Material<'_>) -> Contents {
     let Material { input, manifest, options, .. } = material;
     let kind = input.selection().kind.plural();
     Contents {
-        title: breakable(&shown(&manifest.title, TITLE_LENGTH)),
+        title: shown(&manifest.title, TITLE_LENGTH),
         subtitle: summary::subtitle(material),
         case: label(&input.case().file, 48),
         tool: format!("Stillwatch {}", manifest.tool_version),
@@ -192,8 +206,8 @@ pub(super) fn contents(material: &Material<'_>) -> Contents {
         timeline: material.plate(plates::TIMELINE, summary::timeline_caption(material)),
         top: material.plate(plates::TOP, summary::top_caption(material)),
         kind: kind.to_owned(),
-        selection: breakable(&shown(&input.selection().sentence, 600)),
-        filter: breakable(&shown(&input.selection().filter, 600)),
+        selection: shown(&input.selection().sentence, 600),
+        filter: shown(&input.selection().filter, 600),
         scope: lists::scope(material),
         sources: lists::sources(material),
         reasons: lists::reasons(material),
@@ -202,7 +216,7 @@ pub(super) fn contents(material: &Material<'_>) -> Contents {
         flagged: flagged::table(material),
         dossiers: flagged::dossiers(material),
         journal: lists::journal(material),
-        journal_head: material.gathered.journal.last().map(|e| e.hash.clone()).unwrap_or_default(),
+        journal_head: input.recorded().journal.last().map(|e| e.hash.clone()).unwrap_or_default(),
         files: lists::files(material),
         attachments: lists::attachments(material),
         beside: lists::beside(material),

@@ -3,7 +3,7 @@
 use super::{Fact, Judgement, Material, Pair};
 use crate::model::{Granularity, Time, TimeSpan, Verdict};
 use crate::report::clock;
-use crate::report::text::{breakable, count, counted, percent, short, shown};
+use crate::report::text::{count, counted, percent, short, shown};
 
 /// What and when, in one line.
 pub fn subtitle(m: &Material<'_>) -> String {
@@ -17,7 +17,7 @@ pub fn subtitle(m: &Material<'_>) -> String {
 /// The grid under the title.
 pub fn meta(m: &Material<'_>) -> Vec<Pair> {
     let (case, options) = (m.input.case(), m.options);
-    let pair = |label: &str, value: String| Pair { label: label.into(), value: breakable(&value) };
+    let pair = |label: &str, value: String| Pair { label: label.into(), value };
     let sources = m.input.sources();
     let rows: u64 = sources.iter().map(|s| s.rows + s.rejects).sum();
     let prepared = if options.actor.trim().is_empty() { "not stated" } else { &options.actor };
@@ -65,10 +65,14 @@ fn volume(m: &Material<'_>) -> Fact {
             exhibits: m.exhibits(&["accounts.csv"]),
         };
     };
+    let idle = match g.accounts.len() as u64 - g.active() {
+        0 => String::new(),
+        n => format!("; {} none", counted(n, "more made", "more made")),
+    };
     Fact {
         text: format!(
-            "{} made {kind} in {}, {}",
-            counted(g.accounts.len() as u64, "account", "accounts"),
+            "{} made {kind} in {}, {}{idle}",
+            counted(g.active(), "account", "accounts"),
             clock::length(span),
             clock::span(span),
         ),
@@ -137,12 +141,7 @@ fn other_kinds(m: &Material<'_>) -> Option<Fact> {
 
 /// `1 exchange`, `2 exchanges`.
 pub fn kind_counted(kind: Granularity, n: u64) -> String {
-    let one = match kind {
-        Granularity::Exchange => "exchange",
-        Granularity::Activity => "activity",
-        Granularity::Bucket => "usage bucket",
-    };
-    counted(n, one, kind.plural())
+    format!("{} {}", count(n), kind.word(n))
 }
 
 /// The verdicts, counted; signed by those who gave them.
@@ -207,7 +206,7 @@ fn signatures(m: &Material<'_>) -> String {
     } else {
         clock::span(TimeSpan { start: first, end: Time(last.0.saturating_add(1)) })
     };
-    breakable(&format!("{who} · {when}"))
+    format!("{who} · {when}")
 }
 
 /// What stands under the timeline.

@@ -123,7 +123,7 @@ fn months(span: TimeSpan, room: i64) -> Vec<(Time, String)> {
         .into_iter()
         .find(|m| m * 30 * DAY_US >= room)
         .unwrap_or(1_200);
-    let first = clock::civil(span.start);
+    let first = span.start.civil();
     let from = i64::from(first.year()) * 12 + i64::from(first.month()) - 1;
     let mut out = Vec::new();
     for index in (ceil(from, step)..).step_by(step as usize) {

@@ -46,7 +46,7 @@ fn head(caption: &Caption, (width, height): (f64, f64), (w, h): (u32, u32)) -> S
     out
 }
 
-/// XML text without characters XML cannot hold.
+/// XML text; what XML 1.0 has no character for, and what only controls, becomes a space.
 fn escape(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {
@@ -55,9 +55,22 @@ fn escape(text: &str) -> String {
             '>' => out.push_str("&gt;"),
             '&' => out.push_str("&amp;"),
             '"' => out.push_str("&quot;"),
-            c if c.is_control() => out.push(' '),
+            c if c.is_control() || matches!(c, '\u{fffe}' | '\u{ffff}') => out.push(' '),
             c => out.push(c),
         }
     }
     out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_characters_of_xml_are_written() {
+        assert_eq!(
+            escape("a\u{0}b\u{fffe}c\u{ffff}d\u{fffd}<\u{10ffff}"),
+            "a b c d\u{fffd}&lt;\u{10ffff}"
+        );
+    }
 }

@@ -104,28 +104,88 @@ fn time_axis<DB: DrawingBackend>(bins: &Bins, canvas: &Canvas<'_, DB>, ground: f
 
 /// Dotted lines with names; a name that finds no room is left out, its line stays.
 fn markers<DB: DrawingBackend>(data: &Timeline<'_>, canvas: &Canvas<'_, DB>) -> Drawn<DB> {
-    let mut taken: [Vec<(f64, f64)>; NAME_ROWS.len()] = Default::default();
-    for marker in data.markers {
-        let Some(share) = data.bins.position(marker.at) else { continue };
-        let colour = marker_colour(marker.kind);
-        let x = LEFT + share * (WIDTH_PT - LEFT);
-        let name = label(&marker.label, NAME_LENGTH);
-        let width = canvas.width(&name, ink(colour));
-        let (from, to, align) = if x + 4.0 + width <= WIDTH_PT {
-            (x + 4.0, x + 4.0 + width, Align::Start)
-        } else {
-            (x - 4.0 - width, x - 4.0, Align::End)
-        };
-        let row = taken.iter().position(|row| row.iter().all(|(a, b)| to < *a || *b < from));
-        let start = row.map_or(TOP, |r| NAME_ROWS[r] - 4.0);
-        canvas.dotted(x, start, GROUND, colour)?;
-        if let Some(row) = row {
-            taken[row].push((from - 4.0, to + 4.0));
-            let at = if align == Align::Start { from } else { to };
-            canvas.text(&name, (at, NAME_ROWS[row]), align, ink(colour))?;
+    let marks: Vec<Mark> = data.markers.iter().filter_map(|m| mark(m, data, canvas)).collect();
+    let widths: Vec<(f64, f64)> = marks.iter().map(|mark| (mark.x, mark.width)).collect();
+    for (mark, place) in marks.iter().zip(place_names(&widths)) {
+        let colour = marker_colour(mark.kind);
+        let start = place.map_or(TOP, |place| NAME_ROWS[place.row] - 4.0);
+        canvas.dotted(mark.x, start, GROUND, colour)?;
+        if let Some(Name { from, to, row, .. }) = place {
+            let (at, align) = if from > mark.x { (from, Align::Start) } else { (to, Align::End) };
+            canvas.text(&mark.name, (at, NAME_ROWS[row]), align, ink(colour))?;
         }
     }
     Ok(())
+}
+
+/// A marker on the axis, measured.
+struct Mark {
+    x: f64,
+    name: String,
+    width: f64,
+    kind: MarkerKind,
+}
+
+fn mark<DB: DrawingBackend>(
+    marker: &Marker,
+    data: &Timeline<'_>,
+    canvas: &Canvas<'_, DB>,
+) -> Option<Mark> {
+    let x = LEFT + data.bins.position(marker.at)? * (WIDTH_PT - LEFT);
+    let name = label(&marker.label, NAME_LENGTH);
+    let width = canvas.width(&name, ink(marker_colour(marker.kind)));
+    Some(Mark { x, name, width, kind: marker.kind })
+}
+
+/// A marker's name that has its place. Its line starts in its row and runs down through all
+/// rows below.
+#[derive(Clone, Copy, Debug, PartialEq)]
+struct Name {
+    /// Where the line is.
+    x: f64,
+    /// Left and right edge of the text.
+    from: f64,
+    to: f64,
+    /// Which of [`NAME_ROWS`].
+    row: usize,
+}
+
+impl Name {
+    /// Whether one name lies on the other or on its line.
+    fn meets(&self, other: &Self) -> bool {
+        let crossed = |name: &Self, line: &Self| {
+            line.row <= name.row && name.from - 2.0 < line.x && line.x < name.to + 2.0
+        };
+        let overlaps =
+            self.row == other.row && self.from < other.to + 4.0 && other.from < self.to + 4.0;
+        overlaps || crossed(self, other) || crossed(other, self)
+    }
+}
+
+/// A place for the name of each marker, given where its line is and how wide the name; `None`
+/// where there is none. Those without room on their right come first, from the right: their
+/// names reach back over the lines of others, which then start below them.
+fn place_names(marks: &[(f64, f64)]) -> Vec<Option<Name>> {
+    let fits_right = |i: &usize| marks[*i].0 + 4.0 + marks[*i].1 <= WIDTH_PT;
+    let (right, mut order): (Vec<usize>, Vec<usize>) = (0..marks.len()).partition(fits_right);
+    order.reverse();
+    order.extend(right);
+    let mut places: Vec<Option<Name>> = vec![None; marks.len()];
+    for i in order {
+        places[i] = place_name(marks[i], &places);
+    }
+    places
+}
+
+/// Right of its line, else left of it, as high as possible; `None` where it would meet another
+/// name or its line.
+fn place_name((x, width): (f64, f64), placed: &[Option<Name>]) -> Option<Name> {
+    let sides = [(x + 4.0, x + 4.0 + width), (x - 4.0 - width, x - 4.0)];
+    sides
+        .into_iter()
+        .filter(|(from, to)| *from >= LEFT && *to <= WIDTH_PT)
+        .flat_map(|(from, to)| (0..NAME_ROWS.len()).map(move |row| Name { x, from, to, row }))
+        .find(|name| !placed.iter().flatten().any(|other| name.meets(other)))
 }
 
 /// The least round number that is not below `n`; at least 1.
@@ -149,6 +209,22 @@ pub(super) fn nice_above(n: u64) -> u64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn no_name_lies_on_another_or_on_the_line_of_another() {
+        let marks = [100.0, 130.0, 135.0, 200.0, 201.0, 420.0, 480.0].map(|x| (x, 60.0));
+        let places = place_names(&marks);
+        // The line of the second would cross the name of the first, were it not below it.
+        assert_eq!(places[..2].iter().map(|p| p.unwrap().row).collect::<Vec<_>>(), [0, 1]);
+        // The last has its name on its left, above the line of the one before.
+        let (before, last) = (places[5].unwrap(), places[6].unwrap());
+        assert!(last.to < last.x && last.from < before.x && last.row < before.row);
+        let placed: Vec<Name> = places.into_iter().flatten().collect();
+        assert!(placed.len() >= 6, "{placed:?}");
+        for (i, name) in placed.iter().enumerate() {
+            assert!(placed[..i].iter().all(|other| !name.meets(other)), "{name:?} {placed:?}");
+        }
+    }
 
     #[test]
     fn the_axis_ends_at_a_round_number() {
