@@ -35,7 +35,7 @@ pub fn run(args: &QueryArgs, reporter: &Reporter) -> anyhow::Result<Outcome> {
 /// Writes rows in one of the formats.
 enum Printer<'o> {
     Table(Table, &'o mut dyn Write),
-    Csv { table: csv::Table<&'o mut dyn Write>, begun: bool },
+    Csv { table: Box<csv::Table<&'o mut dyn Write>>, begun: bool },
     /// With the keys of an object, once it has begun.
     Json { out: &'o mut dyn Write, keys: Option<Vec<String>> },
 }
@@ -44,7 +44,7 @@ impl<'o> Printer<'o> {
     fn new(format: RowFormat, out: &'o mut dyn Write) -> Self {
         match format {
             RowFormat::Table => Self::Table(Table::default(), out),
-            RowFormat::Csv => Self::Csv { table: csv::Table::over(out), begun: false },
+            RowFormat::Csv => Self::Csv { table: Box::new(csv::Table::over(out)), begun: false },
             RowFormat::Json => Self::Json { out, keys: None },
         }
     }

@@ -5,17 +5,18 @@ use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::Arc;
 
+use super::export::{begin, write_package};
 use super::hash::{hash_file, sha256_hex};
 use super::{
     AccountFacts, CaseFacts, EventRow, ExportOptions, Manifest, Place, Places, Recorded,
-    ReportError, ReportInput, Rows, SelectionFacts, export,
+    ReportError, ReportInput, Rows, SelectionFacts,
 };
 use crate::index::{self, Index, Lists, Mask, RowView};
 use crate::job::Progress;
 use crate::model::{Exchange, Filter, Granularity, Reject, SourceInfo, Text, Time, TimeSpan};
 use crate::store::{CaseFile, Mode, RawReader, StoreError};
 
-/// Writes an evidence package of a case on disk to `out_dir`, as [`export`] does.
+/// Writes an evidence package of a case on disk to `out_dir`, as [`super::export`] does.
 ///
 /// `index` is the case in memory. Verdicts, notes and the journal are read from the file, so
 /// edits that are still on their way to disk must have arrived; what changes the case while it
@@ -31,8 +32,9 @@ pub fn export_case(
     options: &ExportOptions,
     progress: &Progress,
 ) -> Result<Manifest, ReportError> {
+    let draft = begin(out_dir, options, progress)?;
     let input = CaseInput::open(case, Arc::clone(index), filter, progress)?;
-    export(&input, out_dir, options, progress)
+    write_package(draft, &input, options, progress)
 }
 
 /// A case on disk and in memory with a selection.

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use super::*;
 use crate::case::{Author, Edit, ImportOptions, OpenCase, import};
 use crate::model::{Confidence, Verdict};
-use crate::report::verify;
+use crate::report::{export, verify};
 
 fn author() -> Author {
     Author { actor: "analyst a".into(), at: Time(1_772_400_000_000_000) }
@@ -137,6 +137,20 @@ fn a_case_that_was_changed_since_it_was_read_is_not_exported() {
     let package = temp.path().join("package");
     let result = export(&input, &package, &options(), &Progress::default());
     assert!(matches!(result, Err(ReportError::Changed)) && !package.exists());
+}
+
+#[test]
+fn a_place_that_cannot_be_written_is_refused_before_the_case_is_read() {
+    let temp = tempfile::tempdir().unwrap();
+    let case = flagged_case(temp.path());
+    let (everything, progress) = (Filter::everything(), Progress::default());
+    let gone = temp.path().join("gone.stillwatch");
+    let to = |place: &str| {
+        export_case(&gone, &case.index, &everything, Path::new(place), &options(), &progress)
+    };
+    assert!(matches!(to("/"), Err(ReportError::NoName(_))));
+    let package = temp.path().join("package");
+    assert!(to(&package.to_string_lossy()).is_err() && !package.exists());
 }
 
 #[test]

@@ -28,10 +28,34 @@ pub fn export(
     options: &ExportOptions,
     progress: &Progress,
 ) -> Result<Manifest, ReportError> {
+    write_package(begin(out_dir, options, progress)?, input, options, progress)
+}
+
+/// Starts a package, before a case is read for it: what can be refused is refused at once.
+///
+/// # Errors
+/// As [`export`].
+pub(super) fn begin(
+    out_dir: &Path,
+    options: &ExportOptions,
+    progress: &Progress,
+) -> Result<Draft, ReportError> {
     if options.only.contains(&Output::Pdf) && cfg!(not(feature = "pdf")) {
         return Err(ReportError::NoPdf);
     }
-    let mut draft = Draft::begin(out_dir, progress)?;
+    Draft::begin(out_dir, progress)
+}
+
+/// Writes the package that was begun.
+///
+/// # Errors
+/// As [`export`].
+pub(super) fn write_package(
+    mut draft: Draft,
+    input: &dyn ReportInput,
+    options: &ExportOptions,
+    progress: &Progress,
+) -> Result<Manifest, ReportError> {
     progress.set_phase("reading the case", 0);
     let gathered = gather(input, progress)?;
     progress.set_phase("drawing figures", 0);
