@@ -20,7 +20,8 @@ use crate::store::{CaseFile, Mode, RawReader, StoreError};
 ///
 /// `index` is the case in memory. Verdicts, notes and the journal are read from the file, so
 /// edits that are still on their way to disk must have arrived; what changes the case while it
-/// is exported makes the export fail. `filter` selects; everything exports the whole case with the events of its flagged accounts.
+/// is exported makes the export fail. `filter` selects; everything exports the whole case with
+/// the events of its flagged accounts.
 ///
 /// # Errors
 /// See [`ReportError`]; also when the filter cannot be evaluated.

@@ -4,7 +4,8 @@ use std::path::{Path, PathBuf};
 
 use crate::job::Cancelled;
 
-/// Why no package was written, or why one could not be checked. Nothing half-written is left behind.
+/// Why no package was written, or why one could not be checked. Nothing half-written is left
+/// behind.
 #[derive(Debug, thiserror::Error)]
 pub enum ReportError {
     /// The folder holds something that is not an earlier package.
