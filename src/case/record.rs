@@ -122,6 +122,7 @@ pub struct Recorder {
 impl Recorder {
     /// Takes the case file over.
     pub fn start(case: CaseFile) -> Self {
+        #[expect(clippy::disallowed_methods, reason = "hands are slow; the window must not wait")]
         let (steps, queue) = channel();
         let shared = Arc::new(Shared::default());
         let theirs = Arc::clone(&shared);

@@ -35,9 +35,15 @@ pub fn run(args: &QueryArgs, reporter: &Reporter) -> anyhow::Result<Outcome> {
 /// Writes rows in one of the formats.
 enum Printer<'o> {
     Table(Table, &'o mut dyn Write),
-    Csv { table: Box<csv::Table<&'o mut dyn Write>>, begun: bool },
+    Csv {
+        table: Box<csv::Table<&'o mut dyn Write>>,
+        begun: bool,
+    },
     /// With the keys of an object, once it has begun.
-    Json { out: &'o mut dyn Write, keys: Option<Vec<String>> },
+    Json {
+        out: &'o mut dyn Write,
+        keys: Option<Vec<String>>,
+    },
 }
 
 impl<'o> Printer<'o> {

@@ -7,7 +7,10 @@ use crate::case::OpenCase;
 
 /// A case on its way to disk. All clones are the same: whoever needs the file waits for it.
 #[derive(Clone, Debug)]
-pub struct Closing(Arc<(Mutex<Option<Result<(), String>>>, Condvar)>);
+pub struct Closing(Arc<(Outcome, Condvar)>);
+
+/// What became of a case; `None` while it is being written.
+type Outcome = Mutex<Option<Result<(), String>>>;
 
 impl Closing {
     /// Closes the case on another thread; `wake` is called when it is on disk.
