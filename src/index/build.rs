@@ -151,6 +151,7 @@ impl Index {
             attributes: std::array::from_fn(|_| Default::default()),
             populations: Default::default(),
             accounts_by_id: Default::default(),
+            request_ids: None,
         })
     }
 }

@@ -125,12 +125,28 @@ impl Compiler<'_> {
                 let tests = number_tests(term).collect();
                 Ok(Plan::Cost { tests, absent })
             }
-            Field::RequestId => {
-                let patterns = patterns(term).cloned().collect();
-                Ok(Plan::Requests { patterns, absent })
-            }
+            Field::RequestId => self.requests(term, absent),
             _ => Ok(self.dictionary(field, term, absent)),
         }
+    }
+
+    /// A condition on request ids, which are read from the case file where they lie.
+    fn requests(&self, term: &Term, absent: bool) -> Result<Plan, FilterError> {
+        let patterns: Vec<Pattern> = patterns(term).cloned().collect();
+        let Some(ids) = &self.index.request_ids else {
+            return Ok(Plan::Requests { patterns, absent });
+        };
+        let failed = |why| FilterError::whole(format!("request ids cannot be read: {why}"));
+        let mut parts = Vec::new();
+        if !patterns.is_empty() {
+            let marks = ids.matching(&self.index.order, &patterns).map_err(failed)?;
+            parts.push(Plan::Marked(marks));
+        }
+        if absent {
+            let marks = ids.present(&self.index.order).map_err(failed)?;
+            parts.push(Plan::Marked(marks).negated());
+        }
+        Ok(Plan::any_of(parts))
     }
 
     fn times(&self, term: &Term) -> Plan {

@@ -145,9 +145,7 @@ impl Index {
             Field::ResponseHash => count(mask, &c.response_hash, |v| v != NO_HASH),
             Field::ReasoningSignature => count(mask, &c.reasoning_signature, |v| v != NO_HASH),
             Field::ReplayedSignature => count(mask, &c.replayed_signature, |v| v != NO_HASH),
-            Field::RequestId if !c.request_end.is_empty() => {
-                mask.rows().filter(|row| self.row(*row).request_id().is_some()).count() as u64
-            }
+            Field::RequestId => self.rows_with_request_id(mask),
             _ => 0,
         }
     }

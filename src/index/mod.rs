@@ -26,6 +26,7 @@ mod lists;
 mod mask;
 mod order;
 mod plan;
+mod requests;
 mod row;
 mod scan;
 mod sparkline;
@@ -48,6 +49,7 @@ pub use fitness::{Fitness, Presence, TimeFitness};
 pub use histogram::{Histogram, Series, SplitHistogram, bin_edges};
 pub use lists::Lists;
 pub use mask::{Mask, Rows};
+pub use requests::{ReadRequestIds, RequestIds};
 pub use row::RowView;
 pub use sparkline::Sparklines;
 pub use stats::{Stats, TopValues, ValueStats};
@@ -75,6 +77,8 @@ pub struct Index {
     populations: [OnceLock<Mask>; 3],
     /// Accounts sorted by id, made when first asked for.
     accounts_by_id: OnceLock<Vec<u32>>,
+    /// Where request ids are read, unless they came with the columns.
+    request_ids: Option<RequestIds>,
 }
 
 impl Index {

@@ -12,6 +12,15 @@ pub(super) struct SourceRun {
     pub ordinals: Range<u32>,
 }
 
+impl SourceRun {
+    /// The ordinal of one of its events.
+    pub fn ordinal_of(&self, event_id: u64) -> Option<u32> {
+        let at = u32::try_from(event_id.checked_sub(self.first_event_id)?).ok()?;
+        let ordinal = self.ordinals.start.checked_add(at)?;
+        self.ordinals.contains(&ordinal).then_some(ordinal)
+    }
+}
+
 /// Rows ↔ event ids.
 ///
 /// Where sources follow each other in time (or there is only one), row = ordinal and nothing is
@@ -63,11 +72,12 @@ impl Order {
     }
 
     pub fn row_of_event(&self, event_id: u64) -> Option<u32> {
-        self.runs.iter().find_map(|run| {
-            let at = u32::try_from(event_id.checked_sub(run.first_event_id)?).ok()?;
-            let ordinal = run.ordinals.start.checked_add(at)?;
-            run.ordinals.contains(&ordinal).then(|| self.row(ordinal))
-        })
+        self.runs.iter().find_map(|run| run.ordinal_of(event_id)).map(|ordinal| self.row(ordinal))
+    }
+
+    /// The runs, by ordinal.
+    pub fn runs(&self) -> &[SourceRun] {
+        &self.runs
     }
 
     /// The runs of the sources whose id passes `test`.

@@ -2,8 +2,10 @@
 //! time became stretches of rows, the rest is compared value by value.
 
 use std::ops::Range;
+use std::sync::Arc;
 
 use super::attribute::Dimension;
+use super::requests::Marks;
 use crate::model::filter::{NumberTest, Pattern};
 
 /// Which entries of a dictionary pass.
@@ -60,6 +62,8 @@ pub(super) enum Plan {
     },
     /// Rows whose event lies in one of the stretches.
     Ordinals(Vec<Range<u32>>),
+    /// Rows marked by ordinal.
+    Marked(Arc<Marks>),
     Requests {
         patterns: Vec<Pattern>,
         absent: bool,
@@ -165,7 +169,7 @@ impl Plan {
         match self {
             Self::All | Self::Nothing | Self::Rows(_) => 0,
             Self::Lookup(..) => 1,
-            Self::Numbers { .. } | Self::Ordinals(_) => 2,
+            Self::Numbers { .. } | Self::Ordinals(_) | Self::Marked(_) => 2,
             Self::Hashes { .. } | Self::Cost { .. } => 3,
             Self::Requests { .. } => 50,
             Self::Not(inner) => inner.cost(),

@@ -81,6 +81,9 @@ impl Plan {
                 let ordinal = index.order.ordinal(row);
                 wanted.iter().any(|range| range.contains(&ordinal))
             }),
+            Self::Marked(marks) => {
+                fill_each(index, start, out, |row| marks.has(index.order.ordinal(row)));
+            }
             Self::Requests { patterns, absent } => fill_each(index, start, out, |row| {
                 let id = index.row(row).request_id();
                 id.map_or(*absent, |id| patterns.iter().any(|p| p.matches(id)))

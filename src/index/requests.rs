@@ -1,0 +1,153 @@
+//! Request ids stay in the case file: in memory they would take more space than all other
+//! columns. What is asked of them is answered by reading them once, and kept as one bit a row.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+
+use super::order::{Order, SourceRun};
+use super::{Index, Mask};
+use crate::model::filter::Pattern;
+
+/// Calls back with event id and request id of every event that has one; in words why it cannot.
+pub type ReadRequestIds = dyn Fn(&mut dyn FnMut(u64, &str)) -> Result<(), String> + Send + Sync;
+
+/// Answers that are kept: a filter is compiled anew whenever another part of it changes.
+const ANSWERS: usize = 4;
+
+/// The request ids of a case: how many each source has, and where to read them.
+pub struct RequestIds {
+    /// Source → rows with a request id.
+    counts: BTreeMap<u32, u64>,
+    read: Box<ReadRequestIds>,
+    /// Which rows have one, made when first asked for.
+    present: OnceLock<Arc<Marks>>,
+    answers: Mutex<Vec<(Vec<Pattern>, Arc<Marks>)>>,
+}
+
+impl RequestIds {
+    /// `counts` says how many rows of each source have a request id; `read` reads them all.
+    pub fn new(
+        counts: impl IntoIterator<Item = (u32, u64)>,
+        read: impl Fn(&mut dyn FnMut(u64, &str)) -> Result<(), String> + Send + Sync + 'static,
+    ) -> Self {
+        Self {
+            counts: counts.into_iter().collect(),
+            read: Box::new(read),
+            present: OnceLock::new(),
+            answers: Mutex::default(),
+        }
+    }
+
+    /// The rows whose request id matches one of the patterns.
+    pub(super) fn matching(
+        &self,
+        order: &Order,
+        patterns: &[Pattern],
+    ) -> Result<Arc<Marks>, String> {
+        let mut answers = self.answers.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((_, marks)) = answers.iter().find(|(asked, _)| asked == patterns) {
+            return Ok(Arc::clone(marks));
+        }
+        let mut marks = Marks::new(order);
+        let matches = |id: &str| patterns.iter().any(|pattern| pattern.matches(id));
+        self.mark(order, &mut marks, matches)?;
+        let marks = Arc::new(marks);
+        answers.truncate(ANSWERS - 1);
+        answers.insert(0, (patterns.to_vec(), Arc::clone(&marks)));
+        Ok(marks)
+    }
+
+    /// The rows that have a request id. Nothing is read where every source has one in all of its
+    /// rows or in none.
+    pub(super) fn present(&self, order: &Order) -> Result<Arc<Marks>, String> {
+        if let Some(marks) = self.present.get() {
+            return Ok(Arc::clone(marks));
+        }
+        let mut marks = Marks::new(order);
+        let mut partly = false;
+        for run in order.runs() {
+            match self.counts.get(&run.source_id).copied().unwrap_or(0) {
+                0 => {}
+                n if n == run.ordinals.len() as u64 => {
+                    run.ordinals.clone().for_each(|ordinal| marks.set(ordinal));
+                }
+                _ => partly = true,
+            }
+        }
+        if partly {
+            self.mark(order, &mut marks, |_| true)?;
+        }
+        Ok(Arc::clone(self.present.get_or_init(|| Arc::new(marks))))
+    }
+
+    fn mark(
+        &self,
+        order: &Order,
+        marks: &mut Marks,
+        wanted: impl Fn(&str) -> bool,
+    ) -> Result<(), String> {
+        let mut runs: Vec<&SourceRun> = order.runs().iter().collect();
+        runs.sort_unstable_by_key(|run| run.first_event_id);
+        (self.read)(&mut |event_id, id| {
+            let after = runs.partition_point(|run| run.first_event_id <= event_id);
+            // Events of sources that came in after the index was built are not in it.
+            let ordinal = after.checked_sub(1).and_then(|at| runs[at].ordinal_of(event_id));
+            if let Some(ordinal) = ordinal.filter(|_| wanted(id)) {
+                marks.set(ordinal);
+            }
+        })
+    }
+}
+
+impl fmt::Debug for RequestIds {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("RequestIds").field("counts", &self.counts).finish_non_exhaustive()
+    }
+}
+
+/// One bit a row, by ordinal.
+#[derive(Debug)]
+pub(super) struct Marks(Vec<u64>);
+
+impl Marks {
+    fn new(order: &Order) -> Self {
+        let rows = order.runs().iter().map(|run| run.ordinals.len()).sum::<usize>();
+        Self(vec![0; rows.div_ceil(64)])
+    }
+
+    fn set(&mut self, ordinal: u32) {
+        self.0[ordinal as usize / 64] |= 1 << (ordinal % 64);
+    }
+
+    /// Whether the row of this ordinal is marked.
+    pub(super) fn has(&self, ordinal: u32) -> bool {
+        self.0[ordinal as usize / 64] >> (ordinal % 64) & 1 == 1
+    }
+}
+
+impl Index {
+    /// Says where request ids are read, which the index does not keep itself.
+    #[must_use]
+    pub fn with_request_ids(mut self, ids: RequestIds) -> Self {
+        self.request_ids = Some(ids);
+        self
+    }
+
+    /// Rows a mask keeps that have a request id.
+    pub(super) fn rows_with_request_id(&self, mask: &Mask) -> u64 {
+        let Some(ids) = &self.request_ids else {
+            return mask.rows().filter(|row| self.row(*row).request_id().is_some()).count() as u64;
+        };
+        match ids.present(&self.order) {
+            Ok(marks) => {
+                mask.rows().filter(|row| marks.has(self.order.ordinal(*row))).count() as u64
+            }
+            // Where the file cannot be read any more, the counts still tell all, some or none.
+            Err(_) => {
+                let all = ids.counts.values().fold(0u64, |sum, n| sum.saturating_add(*n));
+                if all == 0 || mask.is_empty() { 0 } else { 1 }
+            }
+        }
+    }
+}
