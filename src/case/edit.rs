@@ -1,93 +1,10 @@
 //! Edits: what the analyst does to a case, as values that know their own inverse.
 
-use std::collections::BTreeMap;
-
 use serde::{Deserialize, Serialize};
 
-use crate::model::{Annotation, Confidence, Note, Time, Verdict, VerdictRecord};
+use crate::model::{Confidence, Note, Time, Verdict, VerdictRecord};
 
-/// What has been said of every account that something has been said of.
-pub type Annotations = BTreeMap<String, Annotation>;
-
-/// One elementary change. Holds what was before, so that it can be taken back.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Change {
-    /// The standing verdict on an account is replaced.
-    Verdict {
-        /// On which account.
-        account: String,
-        /// The verdict that stood.
-        before: Option<VerdictRecord>,
-        /// The verdict that stands now.
-        after: Option<VerdictRecord>,
-    },
-    /// A tag is put on an account or taken off it.
-    Tag {
-        /// On which account.
-        account: String,
-        /// The tag.
-        tag: String,
-        /// Whether the account carries it afterwards.
-        present: bool,
-    },
-    /// A note is written or removed.
-    Note {
-        /// On which account.
-        account: String,
-        /// The note; its id is never given to another one.
-        note: Note,
-        /// Whether the account carries it afterwards.
-        present: bool,
-    },
-}
-
-impl Change {
-    /// The change that takes this one back.
-    pub fn inverse(&self) -> Self {
-        match self.clone() {
-            Self::Verdict { account, before, after } => {
-                Self::Verdict { account, before: after, after: before }
-            }
-            Self::Tag { account, tag, present } => Self::Tag { account, tag, present: !present },
-            Self::Note { account, note, present } => {
-                Self::Note { account, note, present: !present }
-            }
-        }
-    }
-
-    /// The account it touches.
-    pub fn account(&self) -> &str {
-        match self {
-            Self::Verdict { account, .. }
-            | Self::Tag { account, .. }
-            | Self::Note { account, .. } => account,
-        }
-    }
-
-    /// Makes the change in memory.
-    pub fn apply(&self, annotations: &mut Annotations) {
-        let entry = annotations.entry(self.account().to_owned()).or_default();
-        match self {
-            Self::Verdict { after, .. } => entry.verdict.clone_from(after),
-            Self::Tag { tag, present, .. } => match (entry.tags.binary_search(tag), present) {
-                (Err(at), true) => entry.tags.insert(at, tag.clone()),
-                (Ok(at), false) => drop(entry.tags.remove(at)),
-                _ => {}
-            },
-            Self::Note { note, present, .. } => {
-                match (entry.notes.binary_search_by_key(&note.id, |n| n.id), present) {
-                    (Err(at), true) => entry.notes.insert(at, note.clone()),
-                    (Ok(at), false) => drop(entry.notes.remove(at)),
-                    _ => {}
-                }
-            }
-        }
-        if entry.is_empty() {
-            annotations.remove(self.account());
-        }
-    }
-}
+pub use crate::model::{Annotations, Change};
 
 /// What the analyst did in one go; undone in one go.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

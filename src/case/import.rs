@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use serde::Serialize;
 
 use super::edit::Author;
-use super::inputs::{Input, expand, file_name, head};
+use super::inputs::{Found, Input, file_name, head};
 use super::tables::Tables;
 use crate::ingest::pipeline::{self, PipelineOptions};
 use crate::ingest::source::Source;
@@ -16,7 +16,7 @@ use crate::ingest::{self, Choice, Detection, IngestError, TableKind};
 use crate::job::Progress;
 use crate::model::SourceInfo;
 use crate::model::text::hex;
-use crate::store::{CaseFile, Mode, NewSource, SourceEnd, SourceWriter, StoreError};
+use crate::store::{CaseFile, Mode, NewSource, SourceEnd, StoreError};
 
 /// How to import.
 #[derive(Clone, Debug, Default)]
@@ -47,7 +47,7 @@ pub struct ImportReport {
     pub sources: Vec<ImportedSource>,
     /// What is not, and why.
     pub failed: Vec<FailedSource>,
-    /// Files of a folder that are certainly no logs.
+    /// Files of a folder that are certainly no logs, and links that lead to none.
     pub skipped: Vec<FailedSource>,
     /// Tables beside the logs that are in the case now.
     pub tables: Vec<ImportedTable>,
@@ -103,6 +103,11 @@ impl FailedSource {
     fn new(path: &Path, error: String) -> Self {
         Self { path: path.display().to_string(), error }
     }
+
+    /// What a walk left aside.
+    fn left(path: &Path, why: &str) -> Self {
+        Self::new(path, format!("{}: {why}", path.display()))
+    }
 }
 
 impl ImportOptions {
@@ -148,6 +153,14 @@ pub enum ImportError {
     /// A folder or pattern without files.
     #[error("{0}: no files there; name a log, a folder of logs or a pattern such as logs/*.gz")]
     NoFiles(PathBuf),
+    /// A table beside the logs that is none.
+    #[error("{}: {what}", path.display())]
+    NoTable {
+        /// Which file.
+        path: PathBuf,
+        /// Why, and what to try.
+        what: String,
+    },
     /// `--strict` and a source that is not whole.
     #[error("{path}: {what}; without --strict the rest would be imported and this be listed")]
     Strict {
@@ -187,7 +200,7 @@ pub fn import(
     author: &Author,
     progress: &Progress,
 ) -> Result<ImportReport, ImportError> {
-    let inputs = expand(inputs)?;
+    let found = Found::new(inputs)?;
     let tables = Tables::read(options)?;
     let created = !case.exists();
     let mut file = match created {
@@ -195,7 +208,10 @@ pub fn import(
         false => CaseFile::open(case, Mode::ReadWrite)?,
     };
     let mut report = ImportReport { case: case.to_owned(), created, ..ImportReport::default() };
-    let outcome = import_all(&mut file, &inputs, tables, options, author, progress, &mut report);
+    let left = found.left.iter().map(|(path, why)| FailedSource::left(path, why));
+    report.skipped.extend(left);
+    let outcome =
+        import_all(&mut file, &found.files, tables, options, author, progress, &mut report);
     if created && report.sources.is_empty() {
         file.discard()?;
         report.created = false;
@@ -281,23 +297,8 @@ fn import_source(
         sha256: summary.sha256,
         problem: summary.problem,
     };
-    Ok(ImportedSource { info: finish(writer, end, author)?, reject_reasons })
-}
-
-fn finish(
-    writer: SourceWriter<'_>,
-    end: SourceEnd,
-    author: &Author,
-) -> Result<SourceInfo, ImportError> {
-    let info = writer.finish(end, |tx, info| {
-        let detail = serde_json::json!({
-            "source": info.id, "sha256": info.sha256, "format": info.format,
-            "rows": info.rows, "rejects": info.rejects, "problem": info.problem,
-        });
-        tx.append_journal(author.at, &author.actor, "import", &info.path, &detail.to_string())?;
-        Ok(())
-    })?;
-    Ok(info)
+    let info = writer.finish(end, &author.actor, progress)?;
+    Ok(ImportedSource { info, reject_reasons })
 }
 
 /// Says what the source is.
@@ -337,7 +338,6 @@ fn new_source(
         timezone: detection.mapping.timezone.clone(),
         imported_at: author.at,
         raw_kept: !options.drop_raw,
-        allow_duplicate: false,
     }
 }
 
@@ -371,6 +371,7 @@ fn refuse_known_bytes(file: &CaseFile, path: &Path) -> Result<(), ImportError> {
     let Ok(sha256) = sha256_of(path) else { return Ok(()) };
     match file.source_of_sha256(&sha256)? {
         Some(earlier) => Err(StoreError::DuplicateSource {
+            what: "file is",
             path: path.display().to_string(),
             source_id: earlier.id,
             earlier: earlier.path,

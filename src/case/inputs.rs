@@ -1,11 +1,15 @@
 //! What was named on the command line or dropped on the window, as files.
 
-use std::path::{Path, PathBuf};
+use std::fs;
+use std::path::{Component, Path, PathBuf};
+
+use walkdir::{DirEntry, WalkDir};
 
 use super::import::ImportError;
 use crate::ingest::side;
 use crate::ingest::source::Source;
 use crate::ingest::{Head, TableKind};
+use crate::store::CaseFile;
 
 /// A file that is meant.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -47,46 +51,101 @@ pub(super) fn file_name(path: &Path) -> String {
 /// # Errors
 /// An input that matches nothing, or cannot be walked.
 pub fn expand(inputs: &[PathBuf]) -> Result<Vec<Input>, ImportError> {
-    let mut files = Vec::new();
-    for input in inputs {
-        let text = input.to_string_lossy();
-        let before = files.len();
-        if text == "-" || input.is_file() {
-            files.push(Input::named(input.clone()));
-        } else if input.is_dir() {
-            walk(input, &mut files)?;
-        } else if text.contains(['*', '?', '[']) {
-            expand_pattern(&text, &mut files)?;
-        } else {
-            // Missing: opening it says so with the system's words.
-            files.push(Input::named(input.clone()));
-        }
-        if files.len() == before {
-            return Err(ImportError::NoFiles(input.clone()));
-        }
-    }
-    Ok(files)
+    Ok(Found::new(inputs)?.files)
 }
 
-fn walk(folder: &Path, files: &mut Vec<Input>) -> Result<(), ImportError> {
-    for entry in walkdir::WalkDir::new(folder).sort_by_file_name() {
-        let entry = entry.map_err(|e| ImportError::Walk(e.to_string()))?;
-        let hidden = entry.depth() > 0 && entry.file_name().to_string_lossy().starts_with('.');
-        if entry.file_type().is_file() && !hidden {
-            files.push(Input { path: entry.into_path(), walked: true });
-        }
-    }
-    Ok(())
+/// What was found in the places that were named.
+#[derive(Debug, Default)]
+pub(super) struct Found {
+    /// The files that are meant.
+    pub files: Vec<Input>,
+    /// What a walk met and left aside, with the reason.
+    pub left: Vec<(PathBuf, &'static str)>,
 }
 
-fn expand_pattern(pattern: &str, files: &mut Vec<Input>) -> Result<(), ImportError> {
-    let wrong = |message: String| ImportError::Pattern { pattern: pattern.to_owned(), message };
-    for path in glob::glob(pattern).map_err(|e| wrong(e.to_string()))? {
-        let path = path.map_err(|e| wrong(e.to_string()))?;
-        match path.is_dir() {
-            true => walk(&path, files)?,
-            false => files.push(Input::named(path)),
+impl Found {
+    /// As [`expand`].
+    pub(super) fn new(inputs: &[PathBuf]) -> Result<Self, ImportError> {
+        let mut found = Self::default();
+        for input in inputs {
+            let text = input.to_string_lossy();
+            let before = found.files.len();
+            if text == "-" || input.is_file() {
+                found.files.push(Input::named(input.clone()));
+            } else if input.is_dir() {
+                found.walk(input)?;
+            } else if text.contains(['*', '?', '[']) {
+                found.expand_pattern(&text)?;
+            } else {
+                // Missing: opening it says so with the system's words.
+                found.files.push(Input::named(input.clone()));
+            }
+            if found.files.len() == before {
+                return Err(ImportError::NoFiles(input.clone()));
+            }
         }
+        Ok(found)
     }
-    Ok(())
+
+    /// Takes the files of a folder and of the folders in it, but nothing hidden and no case.
+    ///
+    /// Links to files count as files, for that is how logs are gathered; links to folders do not,
+    /// so that a walk ends and stays where it was sent.
+    fn walk(&mut self, folder: &Path) -> Result<(), ImportError> {
+        let shown =
+            |e: &DirEntry| e.depth() == 0 || !e.file_name().to_string_lossy().starts_with('.');
+        for entry in WalkDir::new(folder).sort_by_file_name().into_iter().filter_entry(shown) {
+            let entry = entry.map_err(|e| ImportError::Walk(e.to_string()))?;
+            let path = entry.path();
+            if entry.depth() > 0 && entry.path_is_symlink() {
+                match fs::metadata(path) {
+                    Ok(meta) if meta.is_file() && !is_walked(path, folder) => {}
+                    Ok(meta) if meta.is_dir() => {
+                        let why = "a link to a folder; name the folder itself";
+                        self.left.push((path.to_owned(), why));
+                        continue;
+                    }
+                    Ok(_) => continue,
+                    Err(_) => {
+                        self.left.push((path.to_owned(), "a link that leads nowhere"));
+                        continue;
+                    }
+                }
+            } else if !entry.file_type().is_file() {
+                continue;
+            }
+            if !belongs_to_a_case(path) {
+                self.files.push(Input { path: entry.into_path(), walked: true });
+            }
+        }
+        Ok(())
+    }
+
+    fn expand_pattern(&mut self, pattern: &str) -> Result<(), ImportError> {
+        let wrong = |message: String| ImportError::Pattern { pattern: pattern.to_owned(), message };
+        for path in glob::glob(pattern).map_err(|e| wrong(e.to_string()))? {
+            let path = path.map_err(|e| wrong(e.to_string()))?;
+            match path.is_dir() {
+                true => self.walk(&path)?,
+                false => self.files.push(Input::named(path)),
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Whether a link leads to a file that the walk of the folder meets anyway.
+fn is_walked(link: &Path, folder: &Path) -> bool {
+    let (Ok(target), Ok(folder)) = (fs::canonicalize(link), fs::canonicalize(folder)) else {
+        return false;
+    };
+    let hidden = |part: Component<'_>| part.as_os_str().to_string_lossy().starts_with('.');
+    target.strip_prefix(&folder).is_ok_and(|inside| !inside.components().any(hidden))
+}
+
+/// Whether a file is a case, or what lies beside one while it is written.
+fn belongs_to_a_case(path: &Path) -> bool {
+    let text = path.to_string_lossy();
+    let beside = ["-journal", ".lock"].iter().find_map(|ending| text.strip_suffix(ending));
+    CaseFile::is_case(beside.map_or(path, Path::new))
 }

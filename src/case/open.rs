@@ -7,7 +7,7 @@ use std::sync::Arc;
 use super::edit::{Annotations, Author, Edit};
 use super::history::{History, Step, StepKind};
 use super::record::{Recorder, SaveState};
-use crate::index::{self, Index, Lists};
+use crate::index::{self, Index, Lists, RequestIds};
 use crate::job::Progress;
 use crate::model::{Annotation, Marker, SourceInfo};
 use crate::store::{CaseFile, CaseInfo, JournalEntry, Mode, StoreError};
@@ -61,15 +61,15 @@ pub struct OpenCase {
 }
 
 impl OpenCase {
-    /// Opens a case for editing, or for reading when another window has it or it cannot be
-    /// written ([`OpenCase::is_read_only`] then says so).
+    /// Opens a case for editing, or for reading when another window has it, it cannot be written
+    /// or has a second name ([`OpenCase::is_read_only`] then says so).
     ///
     /// # Errors
     /// [`OpenError`]: no such file, not a case, made by a newer version, damaged, cancelled.
     pub fn load(path: &Path, progress: &Progress) -> Result<Self, OpenError> {
         progress.set_phase("opening", 0);
         let file = match CaseFile::open(path, Mode::ReadWrite) {
-            Err(StoreError::Locked(_) | StoreError::CannotWrite { .. }) => {
+            Err(StoreError::Locked(_) | StoreError::CannotWrite { .. } | StoreError::Linked(_)) => {
                 CaseFile::open(path, Mode::ReadOnly)?
             }
             file => file?,
@@ -89,14 +89,16 @@ impl OpenCase {
             first_event_id: run.first_event,
             columns: run.columns,
         });
+        let sources = file.sources()?;
         let index = Index::build(runs.collect(), file.dimensions()?, progress)
-            .map_err(|source| OpenError::Index { path: path.clone(), source })?;
+            .map_err(|source| OpenError::Index { path: path.clone(), source })?
+            .with_request_ids(request_ids(&sources, &path));
         let annotations = file.annotations()?;
         let lists = lists(&index, &annotations);
         let history = History::replay(file.journal()?.iter().filter_map(step));
         Ok(Self {
             info: file.info()?,
-            sources: file.sources()?,
+            sources,
             markers: file.markers()?,
             next_note_id: file.next_note_id()?,
             recorder: (file.mode() == Mode::ReadWrite).then(|| Recorder::start(file)),
@@ -232,6 +234,16 @@ impl OpenCase {
     }
 }
 
+/// Request ids, read from the file whenever a filter asks for them.
+fn request_ids(sources: &[SourceInfo], path: &Path) -> RequestIds {
+    let path = path.to_owned();
+    RequestIds::new(sources.iter().map(|source| (source.id, source.request_ids)), move |each| {
+        CaseFile::open(&path, Mode::ReadOnly)
+            .and_then(|file| file.for_each_request_id(each))
+            .map_err(|error| error.to_string())
+    })
+}
+
 fn lists(index: &Index, annotations: &Annotations) -> Lists {
     Lists::new(index, annotations.iter().map(|(id, annotation)| (id.as_str(), annotation)))
 }
@@ -240,7 +252,7 @@ fn lists(index: &Index, annotations: &Annotations) -> Lists {
 /// changes, which replaying does not need.
 fn step(entry: &JournalEntry) -> Option<Step> {
     let kind = StepKind::parse(&entry.action)?;
-    let changes = serde_json::from_str(&entry.detail).ok()?;
+    let changes = super::Change::read_all(&entry.detail).ok()?;
     Some(Step { kind, edit: Edit { title: entry.target.clone(), changes } })
 }
 

@@ -59,6 +59,37 @@ fn an_imported_log_opens_with_its_rows_in_time_order() {
 }
 
 #[test]
+fn request_ids_are_filtered_by_and_counted_although_they_stay_in_the_file() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let record = |hour: u32, account: &str, id: &str| {
+        let id = if id.is_empty() { String::new() } else { format!(",\"request_id\":\"{id}\"") };
+        format!(
+            "{{\"timestamp\":\"2026-03-01T{hour:02}:00:00Z\",\"account_id\":\"{account}\"{id}}}\n"
+        )
+    };
+    let some = record(10, "ac1", "req-7") + &record(12, "ac2", "") + &record(14, "ac3", "req-8");
+    import_text(folder.path(), "a.jsonl", &some);
+    import_text(folder.path(), "b.jsonl", &(record(11, "ac4", "") + &record(13, "ac5", "")));
+    import_text(folder.path(), "c.jsonl", &record(9, "ac6", "d41d8cd98f00b204e9800998ecf8427e"));
+    let case = open(folder.path());
+    let accounts = |filter: &str| -> Vec<String> {
+        let filter = crate::model::Filter::parse(filter).expect("a filter");
+        let mask = index::compile(&filter, &case.index, case.lists()).expect("it compiles");
+        mask.rows().map(|row| case.index.row(row).account().to_owned()).collect()
+    };
+    assert_eq!(accounts("request:req-7"), ["ac1"]);
+    assert_eq!(accounts("request:req-*"), ["ac1", "ac3"]);
+    assert_eq!(accounts("request:d41d8cd98f00b204e9800998ecf8427e"), ["ac6"]);
+    assert_eq!(accounts("request:absent"), ["ac4", "ac2", "ac5"]);
+    assert_eq!(accounts("request:absent,req-8"), ["ac4", "ac2", "ac5", "ac3"]);
+    assert_eq!(accounts("-request:absent"), ["ac6", "ac1", "ac3"]);
+    assert_eq!(accounts("request:nobody"), Vec::<String>::new());
+    let fitness = case.index.fitness(case.index.everything());
+    let of = fitness.iter().find(|f| f.field == crate::model::Field::RequestId);
+    assert_eq!(of.map(|f| (f.present, f.rows)), Some((3, 6)));
+}
+
+#[test]
 fn edits_and_their_undo_survive_closing() {
     let folder = tempfile::tempdir().expect("a folder");
     import_text(folder.path(), "a.jsonl", &log(&TWO));
@@ -106,6 +137,70 @@ fn the_same_bytes_are_not_imported_twice_under_any_name() {
     assert!(again.sources.is_empty());
     assert!(again.failed[0].error.contains("same file"), "{}", again.failed[0].error);
     assert_eq!(open(folder.path()).index.len(), 3);
+}
+
+#[test]
+fn the_same_records_packed_differently_are_not_imported_twice() {
+    let folder = tempfile::tempdir().expect("a folder");
+    import_text(folder.path(), "a.jsonl", &log(&TWO));
+    let packed = zstd::encode_all(log(&TWO).as_bytes(), 3).expect("packed");
+    fs::write(folder.path().join("a.jsonl.zst"), packed).expect("written");
+    let again = import_paths(folder.path(), &[folder.path().join("a.jsonl.zst")]).expect("it runs");
+    assert!(again.sources.is_empty());
+    let error = &again.failed[0].error;
+    assert!(error.contains("same records") && error.contains("source 1 ("), "{error}");
+    // The same number of other records at the same places is another log.
+    let other = log(&TWO).replace("ac2", "ac9");
+    assert_eq!(import_text(folder.path(), "b.jsonl", &other).rows(), 3);
+}
+
+#[test]
+fn a_folder_gives_files_behind_links_and_nothing_hidden_and_no_case() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let inside = folder.path().join("logs");
+    fs::create_dir_all(inside.join(".git")).expect("folders");
+    fs::write(inside.join(".git/old.jsonl"), log(&TWO)).expect("written");
+    fs::write(inside.join("a.jsonl"), log(&TWO)).expect("written");
+    let case = inside.join("a.stillwatch");
+    let run = || {
+        let options = ImportOptions::default();
+        let inputs = std::slice::from_ref(&inside);
+        import(&case, inputs, &options, &author(), &Progress::default()).expect("it runs")
+    };
+    let report = run();
+    assert_eq!((report.sources.len(), report.failed.len(), report.skipped.len()), (1, 0, 0));
+    fs::remove_file(inside.join("a.jsonl")).expect("removed");
+    fs::write(inside.join("a.stillwatch-journal"), "").expect("written");
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::symlink;
+        let outside = folder.path().join("outside.jsonl");
+        fs::write(&outside, log(&[("2026-03-05T00:00:00Z", "ac7")])).expect("written");
+        symlink(&outside, inside.join("linked.jsonl")).expect("linked");
+        symlink(folder.path().join("nowhere"), inside.join("broken.jsonl")).expect("linked");
+        symlink(&inside, inside.join("loop")).expect("linked");
+        let report = run();
+        assert_eq!((report.sources.len(), report.failed.len()), (1, 0), "{report:?}");
+        assert!(report.sources[0].info.path.ends_with("linked.jsonl"));
+        let words: Vec<&str> = report.skipped.iter().map(|s| s.error.as_str()).collect();
+        assert_eq!(words.len(), 2, "{words:?}");
+        assert!(words[0].contains("leads nowhere") && words[1].contains("folder"), "{words:?}");
+    }
+}
+
+#[test]
+fn a_log_taken_for_an_accounts_table_is_refused_with_the_reason() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let rows: String = (0..50).map(|i| format!("ac{},pro\n", i % 5)).collect();
+    let table = folder.path().join("accounts.csv");
+    fs::write(&table, format!("account_id,plan\n{rows}")).expect("written");
+    fs::write(folder.path().join("a.jsonl"), log(&TWO)).expect("written");
+    let options = ImportOptions { accounts: Some(table), ..ImportOptions::default() };
+    let case = folder.path().join("a.stillwatch");
+    let inputs = [folder.path().join("a.jsonl")];
+    let refused = import(&case, &inputs, &options, &author(), &Progress::default());
+    let refused = refused.expect_err("a log").to_string();
+    assert!(refused.contains("50 rows about 5 accounts"), "{refused}");
 }
 
 #[test]

@@ -21,8 +21,7 @@ const LAST_PATIENCE: Duration = Duration::from_secs(30);
 /// # Errors
 /// [`StoreError`]; the case is then as before.
 pub fn write_step(case: &mut CaseFile, step: &Step, author: &Author) -> Result<(), StoreError> {
-    let detail = serde_json::to_string(&step.edit.changes)
-        .expect("changes are strings and numbers, which always have a JSON form");
+    let detail = Change::write_all(&step.edit.changes);
     case.transaction(|tx| {
         for change in &step.edit.changes {
             write_change(tx, change)?;

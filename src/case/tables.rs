@@ -1,16 +1,24 @@
 //! The tables beside the logs: account attributes, and releases, bans and other markers.
 
+use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 
 use super::edit::Author;
 use super::import::{ImportError, ImportOptions, ImportReport, ImportedTable, TableReject};
-use crate::ingest::source::{Source, SourceSummary};
+use crate::ingest::source::{Compression, Source, SourceSummary};
 use crate::ingest::{
     AccountAttributes, DetectError, IngestError, ReaderOptions, SideTable, TableKind,
     read_accounts, read_markers,
 };
 use crate::model::{Marker, Reject};
 use crate::store::{CaseFile, StoreError, Tx};
+
+/// Bytes of a table that is read; of a packed one, which may unpack to many times that.
+const LONGEST: u64 = 64 << 20;
+const LONGEST_PACKED: u64 = LONGEST / 16;
+
+/// So few rows may repeat accounts as they like.
+const FEW_ROWS: usize = 20;
 
 /// Tables that were read and wait for the logs to be in the case.
 pub(super) struct Tables {
@@ -86,7 +94,9 @@ impl Tables {
 
 impl Table {
     fn read(kind: TableKind, path: &Path, reading: &ReaderOptions) -> Result<Self, ImportError> {
-        let (bytes, summary) = Source::open(path)?.read_all()?;
+        let source = Source::open(path)?;
+        refuse_large(path, &source)?;
+        let (bytes, summary) = source.read_all()?;
         let SourceSummary { sha256, unpacked_bytes, problem, .. } = summary;
         if let Some(problem) = problem {
             return Err(IngestError::damaged(path.to_owned(), unpacked_bytes, &problem).into());
@@ -98,6 +108,7 @@ impl Table {
         };
         let wrong = |source: DetectError| IngestError::NotALog { path: path.to_owned(), source };
         let (rows, rejects) = read.map_err(wrong)?;
+        refuse_log(path, &rows)?;
         Ok(Self { path: path.to_owned(), sha256, rows, rejects })
     }
 
@@ -116,23 +127,23 @@ impl Table {
     }
 
     fn write(&self, tx: &Tx<'_>, author: &Author) -> Result<(), StoreError> {
-        let action = match &self.rows {
+        let (action, contents) = match &self.rows {
             Rows::Accounts(rows) => {
                 for row in rows {
                     for (name, value) in &row.attributes {
                         tx.set_attribute(&row.account_id, name, value)?;
                     }
                 }
-                "accounts"
+                ("accounts", tx.attributes_sha256()?)
             }
             Rows::Releases(rows) => {
                 rows.iter().try_for_each(|row| tx.add_marker(row))?;
-                "releases"
+                ("releases", tx.markers_sha256()?)
             }
         };
         let rejects = self.rejects.len();
         let detail = serde_json::json!({
-            "rows": self.len(), "rejects": rejects, "sha256": self.sha256,
+            "rows": self.len(), "rejects": rejects, "sha256": self.sha256, "contents": contents,
         });
         let path = self.path.display().to_string();
         tx.append_journal(author.at, &author.actor, action, &path, &detail.to_string())?;
@@ -148,4 +159,36 @@ impl Rows {
     fn releases(table: SideTable<Marker>) -> (Self, Vec<Reject>) {
         (Self::Releases(table.rows), table.rejects)
     }
+}
+
+/// A table beside the logs is read as a whole: a log taken for one must not fill the memory.
+fn refuse_large(path: &Path, source: &Source) -> Result<(), ImportError> {
+    let longest = match source.compression {
+        Compression::None => LONGEST,
+        _ => LONGEST_PACKED,
+    };
+    if source.bytes <= longest {
+        return Ok(());
+    }
+    let bytes = source.bytes;
+    let what = format!(
+        "too large for a table of accounts or releases ({bytes} bytes, up to {longest} are read); \
+         a log is imported as one with --format or --mapping"
+    );
+    Err(ImportError::NoTable { path: path.to_owned(), what })
+}
+
+/// What says something of the same accounts again and again is a log.
+fn refuse_log(path: &Path, rows: &Rows) -> Result<(), ImportError> {
+    let Rows::Accounts(all) = rows else { return Ok(()) };
+    let accounts: HashSet<&str> = all.iter().map(|row| row.account_id.as_str()).collect();
+    if all.len() <= FEW_ROWS || all.len() <= 2 * accounts.len() {
+        return Ok(());
+    }
+    let (rows, accounts) = (all.len(), accounts.len());
+    let what = format!(
+        "{rows} rows about {accounts} accounts: a log, not a table of accounts; \
+         import it as one with --format or --mapping"
+    );
+    Err(ImportError::NoTable { path: path.to_owned(), what })
 }

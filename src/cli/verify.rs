@@ -8,6 +8,7 @@ use super::exit::Outcome;
 use super::out::{bytes, count, note, print_json};
 use super::progress::Reporter;
 use crate::report;
+use crate::store::Check;
 
 /// Checks, and names what differs.
 ///
@@ -40,8 +41,14 @@ fn package(args: &VerifyArgs, reporter: &Reporter) -> anyhow::Result<Outcome> {
 }
 
 fn case(args: &VerifyArgs, reporter: &Reporter) -> anyhow::Result<Outcome> {
-    let case = case_file::open(&args.path)?;
-    let checks = case.verify(&reporter.progress)?;
+    let checks = match case_file::open(&args.path) {
+        Ok(case) => case.verify(&reporter.progress)?,
+        // Cut short or overwritten: that is what was asked.
+        Err(error) if error.is_damage() => {
+            vec![Check { what: "file structure".into(), problem: Some(error.finding()) }]
+        }
+        Err(error) => return Err(error.into()),
+    };
     reporter.pause();
     let failed = checks.iter().filter(|check| check.problem.is_some()).count() as u64;
     if args.json {

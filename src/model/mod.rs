@@ -3,6 +3,7 @@
 pub mod address;
 pub mod annotation;
 pub mod block;
+pub mod change;
 pub mod dimension;
 pub mod exchange;
 pub mod field;
@@ -19,6 +20,7 @@ pub mod time;
 pub use address::{Address, AddressQuality};
 pub use annotation::{Annotation, Confidence, Note, Verdict, VerdictRecord};
 pub use block::{Block, Columns, MISSING, NO_HASH};
+pub use change::{Annotations, Change};
 pub use dimension::{Call, Caller, Dimensions, Origin};
 pub use exchange::{Exchange, Granularity};
 pub use field::{FIELDS, Field, FieldDef};

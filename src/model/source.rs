@@ -39,6 +39,8 @@ pub struct SourceInfo {
     pub rejects: u64,
     /// Rows whose request id stood in an earlier row of the same source.
     pub repeats: u64,
+    /// Rows with a request id.
+    pub request_ids: u64,
     /// First and one-past-last time of its rows, where there are rows.
     pub span: Option<TimeSpan>,
     /// When it was imported.

@@ -53,6 +53,19 @@ impl CaseFile {
         Ok(all)
     }
 
+    /// Every note there ever was: id → account, note, whether it was removed.
+    pub(super) fn all_notes(&self) -> Result<BTreeMap<u64, (String, Note, bool)>> {
+        let mut statement = self
+            .conn
+            .prepare("SELECT note_id, account_id, text, at_us, actor, removed FROM note")?;
+        let notes = statement.query_map([], |row| {
+            let (id, at) = (row.get(0)?, Time(row.get(3)?));
+            let note = Note { id, text: row.get(2)?, at, actor: row.get(4)? };
+            Ok((id, (row.get(1)?, note, row.get(5)?)))
+        })?;
+        Ok(notes.collect::<rusqlite::Result<_>>()?)
+    }
+
     /// The first note id that no note of this case, standing or removed, ever had.
     ///
     /// # Errors

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use rayon::prelude::*;
 use rusqlite::{Connection, params};
-use sha2::{Digest, Sha256};
+use sha2::Sha256;
 
 use crate::job::Progress;
 use crate::model::{Columns, MISSING, NO_HASH};
@@ -12,11 +12,12 @@ use crate::model::{Columns, MISSING, NO_HASH};
 use super::chunk::{CHUNK, Shape, decode, encode};
 use super::error::{Result, StoreError};
 use super::file::{CaseFile, reader};
+use super::seal::seal_chunk;
 
 /// Calls `$do!(column, shape, missing)` for every column that is kept in chunks.
 ///
-/// `line`, `byte_offset` and request ids are not: they are in the event rows, no screen filters
-/// millions of them, and they would cost more space than all the others together.
+/// `line`, `byte_offset` and request ids are not: they are in the event rows, few questions ask
+/// for them, and they would cost more space than all the others together.
 macro_rules! each_chunked {
     ($do:ident) => {
         $do!(at_us, Shape::Rising, 0);
@@ -46,7 +47,8 @@ pub struct Run {
     /// Id of the event in row 0; row `i` is event `first_event + i`.
     pub first_event: u64,
     /// The columns, in time order. `line`, `byte_offset`, `byte_length`, `request_bytes` and
-    /// `request_end` are empty: [`CaseFile::events`] looks them up for the few rows that need them.
+    /// `request_end` are empty: [`CaseFile::raw_reader`] and [`CaseFile::for_each_request_id`]
+    /// look them up for the few questions that need them.
     pub columns: Columns,
 }
 
@@ -54,13 +56,14 @@ pub struct Run {
 #[derive(Debug)]
 pub(super) struct ChunkWriter {
     source_id: u32,
+    first_event: u64,
     next_event: u64,
     rows: Columns,
 }
 
 impl ChunkWriter {
     pub(super) fn new(source_id: u32, first_event: u64) -> Self {
-        Self { source_id, next_event: first_event, rows: Columns::default() }
+        Self { source_id, first_event, next_event: first_event, rows: Columns::default() }
     }
 
     /// Takes rows in and writes what is full.
@@ -93,13 +96,14 @@ impl ChunkWriter {
             "INSERT INTO column_chunk (source_id, first_event, events, name, data)
              VALUES (?,?,?,?,?)",
         )?;
+        let (row, events) = (self.next_event - self.first_event, rows.len() as u64);
         for (name, blob) in encode_all(&rows) {
             if let Some(blob) = blob {
-                seal_chunk(seal, name, &blob);
-                insert.execute(params![self.source_id, self.next_event, rows.len(), name, blob])?;
+                seal_chunk(seal, row, events, name, &blob);
+                insert.execute(params![self.source_id, self.next_event, events, name, blob])?;
             }
         }
-        self.next_event += rows.len() as u64;
+        self.next_event += events;
         Ok(())
     }
 
@@ -109,15 +113,9 @@ impl ChunkWriter {
     }
 }
 
-/// Takes in one chunk of one column.
-pub(super) fn seal_chunk(seal: &mut Sha256, name: &str, blob: &[u8]) {
-    seal.update(name);
-    seal.update((blob.len() as u64).to_le_bytes());
-    seal.update(blob);
-}
-
 type Encoder<'a> = Box<dyn Fn() -> Option<Vec<u8>> + Send + Sync + 'a>;
 
+/// All columns, in the order of their names, which is also that of the chunks' index.
 fn encode_all(rows: &Columns) -> Vec<(&'static str, Option<Vec<u8>>)> {
     let mut jobs: Vec<(&'static str, Encoder<'_>)> = Vec::new();
     macro_rules! job {
@@ -126,6 +124,7 @@ fn encode_all(rows: &Columns) -> Vec<(&'static str, Option<Vec<u8>>)> {
         };
     }
     each_chunked!(job);
+    jobs.sort_unstable_by_key(|(name, _)| *name);
     jobs.into_par_iter().map(|(name, encode)| (name, encode())).collect()
 }
 
@@ -181,14 +180,32 @@ impl CaseFile {
 type Store = Box<dyn FnOnce(&mut [Columns]) + Send>;
 type Loader<'a> = Box<dyn Fn() -> Result<Store> + Send + Sync + 'a>;
 
+/// The extents of all sources that have events, in the order of event ids.
+///
+/// # Errors
+/// [`StoreError::Damaged`] when a source claims more events than its chunks can hold, or they
+/// overlap: what is allocated for it must not follow a number that anybody could have written.
 fn extents(conn: &Connection) -> Result<Vec<Extent>> {
     let mut statement = conn.prepare(
-        "SELECT source_id, first_event, events FROM source WHERE events > 0 ORDER BY first_event",
+        "SELECT source_id, first_event, events,
+           (SELECT count(*) FROM column_chunk AS c
+            WHERE c.source_id = s.source_id AND name = 'caller')
+         FROM source AS s WHERE events <> 0 ORDER BY first_event",
     )?;
-    let rows = statement.query_map([], |row| {
-        Ok(Extent { source_id: row.get(0)?, first_event: row.get(1)?, events: row.get(2)? })
-    })?;
-    Ok(rows.collect::<rusqlite::Result<_>>()?)
+    let mut rows = statement.query([])?;
+    let (mut extents, mut next) = (Vec::new(), 1);
+    while let Some(row) = rows.next()? {
+        let (source_id, first_event): (u32, u64) = (row.get(0)?, row.get(1)?);
+        let (events, chunks): (u64, u64) = (row.get(2)?, row.get(3)?);
+        // Every event has a caller, so that no chunk of that column is left out.
+        if first_event < next || events > chunks.saturating_mul(CHUNK as u64) {
+            let what = format!("source {source_id} has not the {events} events it claims");
+            return Err(StoreError::Damaged(what));
+        }
+        next = first_event.saturating_add(events);
+        extents.push(Extent { source_id, first_event, events: events as usize });
+    }
+    Ok(extents)
 }
 
 /// One column of every run.
@@ -198,33 +215,28 @@ fn load_column<T: super::chunk::Value>(
     missing: T,
     extents: &[Extent],
 ) -> Result<Vec<Vec<T>>> {
-    let mut statement = conn.prepare(
+    let mut statement = conn.prepare_cached(
         "SELECT first_event, events, data FROM column_chunk
-         WHERE name = ? AND first_event BETWEEN ? AND ? ORDER BY first_event",
+         WHERE source_id = ?1 AND name = ?2 AND first_event >= ?3 AND first_event - ?3 < ?4
+         ORDER BY first_event",
     )?;
-    let first = extents.first().map_or(0, |e| e.first_event);
-    let last = extents.last().map_or(0, |e| e.first_event + e.events as u64);
-    let mut rows = statement.query(params![name, first, last])?;
-    let mut row = rows.next()?;
     let mut runs = Vec::with_capacity(extents.len());
     for extent in extents {
         let mut values: Vec<T> = Vec::with_capacity(extent.events);
-        while let Some(chunk) = row {
+        let range = params![extent.source_id, name, extent.first_event, extent.events];
+        let mut rows = statement.query(range)?;
+        while let Some(chunk) = rows.next()? {
             let (first, events): (u64, usize) = (chunk.get(0)?, chunk.get(1)?);
-            let at = first.wrapping_sub(extent.first_event) as usize;
-            if at >= extent.events {
-                break;
-            }
+            let at = (first - extent.first_event) as usize;
             if at < values.len() || events > CHUNK || events > extent.events - at {
                 return Err(StoreError::Damaged(format!("chunks of {name} overlap")));
             }
             values.resize(at, missing);
-            decode(
-                chunk.get_ref(2)?.as_blob().map_err(rusqlite::Error::from)?,
-                events,
-                &mut values,
-            )?;
-            row = rows.next()?;
+            let blob = chunk.get_ref(2)?.as_blob().map_err(rusqlite::Error::from)?;
+            decode(blob, events, &mut values).map_err(|error| {
+                let what = error.finding();
+                StoreError::Damaged(format!("{name} of the events from {first} on: {what}"))
+            })?;
         }
         values.resize(extent.events, missing);
         runs.push(values);
@@ -252,13 +264,19 @@ pub(super) fn load_chunks(
     Ok(out)
 }
 
-/// The record lengths of the chunk that holds an event, and the id of its first event.
-pub(super) fn lengths_around(conn: &Connection, event_id: u64) -> Result<(u64, Vec<u32>)> {
+/// The record lengths of the chunk of a source that holds an event, and the id of its first
+/// event.
+pub(super) fn lengths_around(
+    conn: &Connection,
+    source_id: u32,
+    event_id: u64,
+) -> Result<(u64, Vec<u32>)> {
     let mut statement = conn.prepare_cached(
         "SELECT first_event, events, data FROM column_chunk
-         WHERE name = 'byte_length' AND first_event <= ? ORDER BY first_event DESC LIMIT 1",
+         WHERE source_id = ? AND first_event <= ? AND name = 'byte_length'
+         ORDER BY first_event DESC LIMIT 1",
     )?;
-    let mut rows = statement.query([event_id])?;
+    let mut rows = statement.query(params![source_id, event_id])?;
     let mut lengths = Vec::new();
     let Some(row) = rows.next()? else { return Ok((0, lengths)) };
     let (first, events): (u64, usize) = (row.get(0)?, row.get(1)?);

@@ -64,6 +64,19 @@ pub(super) fn expand(stored: ValueRef<'_>, out: &mut Vec<u8>) {
     }
 }
 
+/// Whether a stored identifier has the one form [`Compact`] gives it; anything else was written by
+/// another program.
+pub(super) fn is_compact(stored: ValueRef<'_>) -> bool {
+    let mut out = Vec::new();
+    expand(stored, &mut out);
+    let Ok(id) = std::str::from_utf8(&out) else { return false };
+    match (Compact::new(id), stored) {
+        (Compact::Text(text), ValueRef::Text(found)) => text.as_bytes() == found,
+        (Compact::Bytes(bytes, length), ValueRef::Blob(found)) => &bytes[..length] == found,
+        _ => false,
+    }
+}
+
 fn uuid(text: &[u8], out: &mut [u8]) -> bool {
     let mut digits = [0u8; 32];
     let mut n = 0;
@@ -118,6 +131,19 @@ mod tests {
         assert!(!bytes("5E16851D-0dca-492a-aca0-310548dc4060"), "upper case is another id");
         assert!(!bytes("abcdef"));
         assert!(!bytes("0123456789abcdef0123456789abcd"), "15 bytes and the mark look like a UUID");
+    }
+
+    #[test]
+    fn the_same_id_in_another_form_is_noticed() {
+        let text = b"d41d8cd98f00b204e9800998ecf8427e";
+        let Compact::Bytes(bytes, length) = Compact::new("d41d8cd98f00b204e9800998ecf8427e") else {
+            panic!("hexadecimal")
+        };
+        assert!(is_compact(ValueRef::Blob(&bytes[..length])));
+        assert!(!is_compact(ValueRef::Text(text)));
+        assert!(!is_compact(ValueRef::Blob(&[9, 0x41])));
+        assert!(!is_compact(ValueRef::Integer(7)));
+        assert!(is_compact(ValueRef::Text(b"req-7")));
     }
 
     proptest! {

@@ -1,6 +1,6 @@
 //! Reading the dictionaries of a case.
 
-use rusqlite::types::ValueRef;
+use rusqlite::types::{Type, ValueRef};
 use rusqlite::{Connection, Row};
 
 use crate::model::{Call, Caller, Dimensions, Granularity, Origin, TimePrecision, TimeQuality};
@@ -21,7 +21,7 @@ impl CaseFile {
 
 pub(super) fn load(conn: &Connection) -> Result<Dimensions> {
     Ok(Dimensions {
-        accounts: table(conn, "account", "account_id", |row| text(row, 1))?,
+        accounts: table(conn, "account", "account_id", |row| row.get(1))?,
         callers: table(conn, "caller", "account, org_id, user_id, api_key_id", |row| {
             Ok(Caller {
                 account: row.get::<_, u32>(1)?.wrapping_sub(1),
@@ -43,7 +43,7 @@ pub(super) fn load(conn: &Connection) -> Result<Dimensions> {
              stop_reason, error, max_tokens, temperature, tools, system_hash",
             call,
         )?,
-        sessions: table(conn, "session", "session_id", |row| text(row, 1))?,
+        sessions: table(conn, "session", "session_id", |row| row.get_ref(1).map(text_of))?,
     })
 }
 
@@ -63,13 +63,10 @@ fn table<T>(
         if id != entries.len() as i64 + 1 {
             return Err(StoreError::Damaged(format!("{name} {id} is out of sequence")));
         }
-        entries.push(read(row)?);
+        let entry = read(row).map_err(|e| StoreError::Damaged(format!("{name} {id}: {e}")))?;
+        entries.push(entry);
     }
     Ok(entries)
-}
-
-fn text(row: &Row<'_>, column: usize) -> rusqlite::Result<String> {
-    Ok(text_of(row.get_ref(column)?))
 }
 
 /// The identifier a column holds.
@@ -91,11 +88,10 @@ fn origin(row: &Row<'_>) -> rusqlite::Result<Origin> {
 }
 
 fn call(row: &Row<'_>) -> rusqlite::Result<Call> {
-    let name = |column| row.get_ref(column).map(text_of);
     Ok(Call {
-        granularity: Granularity::parse(&name(1)?).unwrap_or_default(),
-        time_quality: TimeQuality::parse(&name(2)?).unwrap_or_default(),
-        time_precision: TimePrecision::parse(&name(3)?).unwrap_or_default(),
+        granularity: named(row, 1, Granularity::parse)?,
+        time_quality: named(row, 2, TimeQuality::parse)?,
+        time_precision: named(row, 3, TimePrecision::parse)?,
         pathway: row.get(4)?,
         endpoint: row.get(5)?,
         model: row.get(6)?,
@@ -106,5 +102,14 @@ fn call(row: &Row<'_>) -> rusqlite::Result<Call> {
         temperature: row.get(11)?,
         tools: row.get(12)?,
         system_hash: row.get(13)?,
+    })
+}
+
+/// A value by its name; a name nobody ever wrote is damage, not a default.
+fn named<T>(row: &Row<'_>, column: usize, parse: fn(&str) -> Option<T>) -> rusqlite::Result<T> {
+    let name = row.get_ref(column)?.as_str()?;
+    parse(name).ok_or_else(|| {
+        let unknown = format!("there is no \"{name}\"").into();
+        rusqlite::Error::FromSqlConversionFailure(column, Type::Text, unknown)
     })
 }

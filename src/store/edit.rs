@@ -7,6 +7,7 @@ use crate::model::{Marker, Note, Time, VerdictRecord};
 use super::error::Result;
 use super::file::CaseFile;
 use super::journal::{self, JournalEntry};
+use super::seal;
 
 /// Changes that are made together or not at all; see [`CaseFile::transaction`].
 #[derive(Debug)]
@@ -28,7 +29,7 @@ impl CaseFile {
             rusqlite::Transaction::new(&mut self.conn, rusqlite::TransactionBehavior::Immediate);
         let transaction = begun.map_err(|error| super::schema::explain(error, &self.path))?;
         let value = work(&Tx::new(&transaction))?;
-        transaction.commit().map_err(super::StoreError::from)?;
+        transaction.commit().map_err(|error| super::schema::explain(error, &self.path))?;
         Ok(value)
     }
 }
@@ -61,27 +62,28 @@ impl<'c> Tx<'c> {
         self.run("DELETE FROM verdict WHERE account_id = ?", [account_id])
     }
 
-    /// Writes a note under an id chosen by [`CaseFile::next_note_id`] or counted on from it.
-    #[allow(clippy::missing_errors_doc, reason = "see set_verdict")]
+    /// Writes a note under an id chosen by [`CaseFile::next_note_id`] or counted on from it, or
+    /// brings it back when it was removed.
+    ///
+    /// # Errors
+    /// [`super::StoreError::NoteTaken`] when another note has the id; SQLite's.
     pub fn add_note(&self, account_id: &str, note: &Note) -> Result<()> {
-        self.run(
-            "INSERT INTO note (note_id, account_id, text, at_us, actor) VALUES (?,?,?,?,?)
-             ON CONFLICT (note_id) DO UPDATE SET account_id = excluded.account_id,
-               text = excluded.text, at_us = excluded.at_us, actor = excluded.actor, removed = 0",
-            params![note.id, account_id, note.text, note.at.0, note.actor],
-        )
+        let written = self
+            .conn
+            .prepare_cached(
+                "INSERT INTO note (note_id, account_id, text, at_us, actor) VALUES (?,?,?,?,?)
+                 ON CONFLICT (note_id) DO UPDATE SET removed = 0
+                 WHERE (account_id, text, at_us, actor) = (excluded.account_id, excluded.text,
+                   excluded.at_us, excluded.actor)",
+            )?
+            .execute(params![note.id, account_id, note.text, note.at.0, note.actor])?;
+        if written == 0 { Err(super::StoreError::NoteTaken(note.id)) } else { Ok(()) }
     }
 
     /// Removes a note; its text stays in the file, and its id is not given again.
     #[allow(clippy::missing_errors_doc, reason = "see set_verdict")]
     pub fn remove_note(&self, note_id: u64) -> Result<()> {
         self.run("UPDATE note SET removed = 1 WHERE note_id = ?", [note_id])
-    }
-
-    /// Brings a removed note back.
-    #[allow(clippy::missing_errors_doc, reason = "see set_verdict")]
-    pub fn restore_note(&self, note_id: u64) -> Result<()> {
-        self.run("UPDATE note SET removed = 0 WHERE note_id = ?", [note_id])
     }
 
     /// Puts a tag on an account.
@@ -115,10 +117,17 @@ impl<'c> Tx<'c> {
         )
     }
 
-    /// Sets a setting of the case.
+    /// Hash over all account attributes as they are now, for the journal entry of what changed
+    /// them: [`CaseFile::verify`] compares the last one.
     #[allow(clippy::missing_errors_doc, reason = "see set_verdict")]
-    pub fn set_setting(&self, name: &str, value: &str) -> Result<()> {
-        self.run("INSERT OR REPLACE INTO setting VALUES (?,?)", [name, value])
+    pub fn attributes_sha256(&self) -> Result<String> {
+        seal::attributes(self.conn)
+    }
+
+    /// The same of the markers.
+    #[allow(clippy::missing_errors_doc, reason = "see set_verdict")]
+    pub fn markers_sha256(&self) -> Result<String> {
+        seal::markers(self.conn)
     }
 
     /// Appends to the journal: who did what to what, when. `detail` is JSON.

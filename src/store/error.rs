@@ -36,8 +36,22 @@ pub enum StoreError {
     #[error("{}: open in another window or command; close it there, or open it read-only", .0.display())]
     Locked(PathBuf),
     /// A change was asked of a case that was opened read-only.
-    #[error("{}: opened read-only; nothing can be changed", .0.display())]
+    #[error("{}: opened read-only, for it is open elsewhere, may not be written or has a second name (a hard link); nothing can be changed", .0.display())]
     ReadOnly(PathBuf),
+    /// A case under several names: a journal left by a crash would be found under one only.
+    #[error("{}: has another name too (a hard link), under which a crash could not be rolled back; copy it and work on the copy", .0.display())]
+    Linked(PathBuf),
+    /// Tables, views or triggers that are not those of a case.
+    #[error("{}: {what}; nothing is written to a case that was changed by another program, see `stillwatch verify`", path.display())]
+    Altered {
+        /// Which file.
+        path: PathBuf,
+        /// What is not as this program makes it.
+        what: String,
+    },
+    /// The id of a note was given to another one meanwhile.
+    #[error("note {0} was written by somebody else meanwhile; open the case again")]
+    NoteTaken(u64),
     /// The folder does not let us write.
     #[error("cannot write {}: {source}; choose a folder you may write to", path.display())]
     CannotWrite {
@@ -52,11 +66,13 @@ pub enum StoreError {
     /// Another process is writing right now.
     #[error("{}: another process is writing to it; try again when that is done", .0.display())]
     Busy(PathBuf),
-    /// A file with the same bytes is in the case already.
+    /// A file with the same bytes or the same records is in the case already.
     #[error(
-        "{path}: the same file is in this case already, as source {source_id} ({earlier}); its events would count twice"
+        "{path}: the same {what} in this case already, as source {source_id} ({earlier}); its events would count twice"
     )]
     DuplicateSource {
+        /// What is the same, as the message says it.
+        what: &'static str,
         /// The file that was to be imported.
         path: String,
         /// The source it equals.
@@ -111,6 +127,30 @@ impl StoreError {
     pub fn is_cancelled(&self) -> bool {
         matches!(self, Self::Cancelled(_))
     }
+
+    /// Whether the file itself is broken, as opposed to being locked, missing or something else.
+    pub fn is_damage(&self) -> bool {
+        match self {
+            Self::Damaged(_) => true,
+            Self::Sql(error) => !is_busy(error),
+            _ => false,
+        }
+    }
+
+    /// What is wrong, without advice.
+    pub fn finding(self) -> String {
+        match self {
+            Self::Damaged(what) => what,
+            Self::Sql(error) => error.to_string(),
+            other => other.to_string(),
+        }
+    }
+}
+
+/// Whether SQLite waited in vain for another connection.
+pub(super) fn is_busy(error: &rusqlite::Error) -> bool {
+    use rusqlite::ErrorCode as Code;
+    matches!(error.sqlite_error_code(), Some(Code::DatabaseBusy | Code::DatabaseLocked))
 }
 
 /// A result with a [`StoreError`].

@@ -1,14 +1,19 @@
 //! Making, opening and closing a case file.
 
 use std::fs::{self, File};
-use std::io::{self, Read};
+use std::io::{self, Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
 use std::time::Duration;
 
 use rusqlite::{Connection, OpenFlags};
+use sha2::{Digest, Sha256};
+
+use crate::job::Progress;
 
 use super::dictionary::Dictionary;
 use super::error::{Result, StoreError};
+use super::hex;
 use super::lock::Lock;
 use super::schema;
 
@@ -32,6 +37,9 @@ pub struct CaseFile {
     mode: Mode,
     /// What imports have interned so far; kept so that a folder of files does not reload it.
     pub(super) dictionary: Option<Dictionary>,
+    /// What [`CaseFile::sha256`] read from. Closing any handle of a file lets go the locks this
+    /// process has on it (POSIX), so it stays open as long as `conn`.
+    kept: OnceLock<File>,
     // After `conn`: the lock is let go when the database is closed.
     _lock: Option<Lock>,
 }
@@ -78,11 +86,14 @@ impl CaseFile {
     /// # Errors
     /// [`StoreError::Missing`], [`StoreError::NotACase`], [`StoreError::Newer`],
     /// [`StoreError::Locked`] (for writing, when another window has it),
+    /// [`StoreError::CannotWrite`], [`StoreError::Linked`] and [`StoreError::Altered`] (for
+    /// writing),
     /// [`StoreError::Interrupted`] (read-only, when an import was cut short).
     pub fn open(path: &Path, mode: Mode) -> Result<Self> {
         match fs::metadata(path) {
-            Ok(meta) if meta.is_dir() => {
-                return Err(StoreError::NotACase { path: path.into(), why: "a folder".into() });
+            Ok(meta) if !meta.is_file() => {
+                let why = if meta.is_dir() { "a folder" } else { "not a file" };
+                return Err(StoreError::NotACase { path: path.into(), why: why.into() });
             }
             Ok(_) => {}
             Err(error) if error.kind() == io::ErrorKind::NotFound => {
@@ -90,20 +101,9 @@ impl CaseFile {
             }
             Err(source) => return Err(StoreError::Io { path: path.to_owned(), source }),
         }
-        if !looks_like_sqlite(path)? {
-            let why = "not an SQLite database".into();
-            return Err(StoreError::NotACase { path: path.into(), why });
-        }
         let lock = match mode {
             Mode::ReadOnly => None,
-            Mode::ReadWrite => {
-                // Asked before anything is written, so that a read-only file is a clear answer.
-                File::options()
-                    .append(true)
-                    .open(path)
-                    .map_err(|source| StoreError::CannotWrite { path: path.to_owned(), source })?;
-                Some(Lock::take(path)?)
-            }
+            Mode::ReadWrite => Some(Lock::take(path)?),
         };
         Self::connect(path, mode, lock)
     }
@@ -124,10 +124,24 @@ impl CaseFile {
         let conn = connect(path, access)?;
         let version = schema::check(&conn, path)?;
         if mode == Mode::ReadWrite {
+            if conn.is_readonly("main")? {
+                let source = io::ErrorKind::PermissionDenied.into();
+                return Err(StoreError::CannotWrite { path: path.to_owned(), source });
+            }
             conn.pragma_update(None, "synchronous", "FULL")?;
             schema::migrate(&conn, version)?;
+            if let Some(what) = schema::altered(&conn)? {
+                return Err(StoreError::Altered { path: path.to_owned(), what });
+            }
         }
-        Ok(Self { conn, path: path.to_owned(), mode, dictionary: None, _lock: lock })
+        Ok(Self {
+            conn,
+            path: path.to_owned(),
+            mode,
+            dictionary: None,
+            kept: OnceLock::new(),
+            _lock: lock,
+        })
     }
 
     /// Where the case lies.
@@ -154,6 +168,48 @@ impl CaseFile {
         removed.map_err(|source| StoreError::Io { path, source })
     }
 
+    /// From here on everything read through this value is the case as it is now: others can
+    /// write again when it is dropped. For work that must not mix two states, such as an export.
+    ///
+    /// # Errors
+    /// [`StoreError::Busy`]; SQLite's.
+    pub fn snapshot(&self) -> Result<()> {
+        // The transaction begins with the first read, and ends when the connection is closed.
+        let sql = "BEGIN; SELECT count(*) FROM source";
+        self.conn.execute_batch(sql).map_err(|error| schema::explain(error, &self.path))
+    }
+
+    /// Size and SHA-256 of the case file, of what a [`CaseFile::snapshot`] taken before sees.
+    ///
+    /// # Errors
+    /// [`StoreError::Io`]; [`StoreError::Cancelled`].
+    pub fn sha256(&self, progress: &Progress) -> Result<(u64, String)> {
+        let failed = |source| StoreError::Io { path: self.path.clone(), source };
+        let file = match self.kept.get() {
+            Some(file) => file,
+            None => {
+                let file = File::open(&self.path).map_err(failed)?;
+                self.kept.get_or_init(|| file)
+            }
+        };
+        let mut reader = file;
+        reader.seek(SeekFrom::Start(0)).map_err(failed)?;
+        progress.set_phase("hashing the case", file.metadata().map_err(failed)?.len());
+        let (mut hasher, mut bytes) = (Sha256::new(), 0);
+        let mut buffer = vec![0; 1 << 20];
+        loop {
+            progress.check()?;
+            match reader.read(&mut buffer).map_err(failed)? {
+                0 => return Ok((bytes, hex(&hasher.finalize()))),
+                n => {
+                    hasher.update(&buffer[..n]);
+                    bytes += n as u64;
+                    progress.advance(n as u64);
+                }
+            }
+        }
+    }
+
     /// Fails unless the case was opened for writing.
     pub(super) fn must_write(&self) -> Result<()> {
         match self.mode {
@@ -169,15 +225,6 @@ pub(super) fn reader(path: &Path) -> Result<Connection> {
 }
 
 const SQLITE_MAGIC: &[u8] = b"SQLite format 3\0";
-
-fn looks_like_sqlite(path: &Path) -> Result<bool> {
-    let mut head = [0u8; 16];
-    match File::open(path).and_then(|mut f| f.read_exact(&mut head)) {
-        Ok(()) => Ok(head == SQLITE_MAGIC),
-        Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => Ok(false),
-        Err(source) => Err(StoreError::Io { path: path.to_owned(), source }),
-    }
-}
 
 fn connect(path: &Path, access: OpenFlags) -> Result<Connection> {
     let flags = access | OpenFlags::SQLITE_OPEN_NO_MUTEX;

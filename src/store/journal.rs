@@ -3,7 +3,7 @@
 use rusqlite::{Connection, OptionalExtension as _, Row, params};
 use sha2::{Digest, Sha256};
 
-use crate::model::Time;
+use crate::model::{SourceInfo, Time};
 
 use super::error::Result;
 use super::file::CaseFile;
@@ -136,4 +136,22 @@ pub(super) fn append(
         entry.hash
     ])?;
     Ok(entry)
+}
+
+/// The action of the entry that every source has.
+pub(super) const IMPORT: &str = "import";
+
+/// Appends the entry of a source that was imported. It repeats the seal, which covers all that
+/// the case says of the source.
+pub(super) fn append_import(
+    conn: &Connection,
+    actor: &str,
+    info: &SourceInfo,
+    seal: &str,
+) -> Result<JournalEntry> {
+    let detail = serde_json::json!({
+        "source": info.id, "sha256": info.sha256, "format": info.format, "rows": info.rows,
+        "rejects": info.rejects, "problem": info.problem, "seal": seal,
+    });
+    append(conn, info.imported_at, actor, IMPORT, &info.path, &detail.to_string())
 }

@@ -15,13 +15,14 @@ pub(super) struct Lock {
 }
 
 impl Lock {
-    /// Takes the lock of the case at `case`.
+    /// Takes the lock of the case at `case`, which need not be there yet.
     ///
     /// # Errors
-    /// [`StoreError::Locked`] when somebody else holds it; [`StoreError::CannotWrite`] when the
-    /// folder does not let us write.
+    /// [`StoreError::Locked`] when somebody else holds it; [`StoreError::Linked`] when the file
+    /// has several names; [`StoreError::CannotWrite`] when the folder does not let us write.
     pub(super) fn take(case: &Path) -> Result<Self> {
-        let mut name = case.as_os_str().to_owned();
+        refuse_linked(case)?;
+        let mut name = one_spelling(case).into_os_string();
         name.push(".lock");
         let path = PathBuf::from(name);
         // The holder before us may remove the file between our opening and our locking it; then
@@ -46,6 +47,33 @@ impl Lock {
         }
         Err(StoreError::Locked(case.to_owned()))
     }
+}
+
+/// The path without links and detours, so that every way to a case meets the same lock.
+fn one_spelling(case: &Path) -> PathBuf {
+    let (folder, name) = match (case.parent(), case.file_name()) {
+        (Some(folder), Some(name)) if folder.as_os_str().is_empty() => (Path::new("."), name),
+        (Some(folder), Some(name)) => (folder, name),
+        _ => return case.to_owned(),
+    };
+    fs::canonicalize(case)
+        .or_else(|_| fs::canonicalize(folder).map(|folder| folder.join(name)))
+        .unwrap_or_else(|_| case.to_owned())
+}
+
+/// Two names of one file are two locks, and two journals of which a crash leaves but one.
+#[cfg(unix)]
+fn refuse_linked(case: &Path) -> Result<()> {
+    use std::os::unix::fs::MetadataExt;
+    match fs::metadata(case) {
+        Ok(meta) if meta.is_file() && meta.nlink() > 1 => Err(StoreError::Linked(case.to_owned())),
+        _ => Ok(()),
+    }
+}
+
+#[cfg(not(unix))]
+fn refuse_linked(_: &Path) -> Result<()> {
+    Ok(())
 }
 
 #[cfg(unix)]
@@ -84,5 +112,21 @@ mod tests {
         drop(first);
         drop(Lock::take(&case).expect("free again"));
         assert_eq!(fs::read_dir(folder.path()).expect("list").count(), 0);
+    }
+    #[cfg(unix)]
+    #[test]
+    fn a_link_to_a_locked_case_is_locked_and_a_second_name_of_a_file_is_refused() {
+        let folder = tempfile::tempdir().expect("folder");
+        let at = |name: &str| folder.path().join(name);
+        fs::write(at("a.stillwatch"), "").expect("written");
+        fs::create_dir(at("inner")).expect("made");
+        std::os::unix::fs::symlink(at("a.stillwatch"), at("inner/b")).expect("linked");
+        let held = Lock::take(&at("a.stillwatch")).expect("free");
+        for other in ["inner/b", "inner/../a.stillwatch"] {
+            assert!(matches!(Lock::take(&at(other)), Err(StoreError::Locked(_))), "{other}");
+        }
+        drop(held);
+        fs::hard_link(at("a.stillwatch"), at("c")).expect("linked");
+        assert!(matches!(Lock::take(&at("c")), Err(StoreError::Linked(_))));
     }
 }

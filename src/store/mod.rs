@@ -11,7 +11,8 @@
 //! ```
 //!
 //! A source is one transaction; `schema.sql` says what is where. Every source carries a seal, a
-//! hash over all that was stored of it, which [`CaseFile::verify`] computes again.
+//! hash over its row and all that was stored of it, which the journal repeats and
+//! [`CaseFile::verify`] computes again; what the analyst said is checked against the journal.
 
 mod annotations;
 mod chunk;
@@ -29,11 +30,18 @@ mod other;
 mod query;
 mod raw;
 mod read;
+mod replay;
 mod rows;
 mod schema;
+mod seal;
+#[cfg(test)]
+mod shared_tests;
+#[cfg(test)]
+mod tamper_tests;
 #[cfg(test)]
 mod tests;
 mod verify;
+mod verify_source;
 mod writer;
 
 pub use columns::Run;

@@ -1,6 +1,8 @@
 //! From an event back to its record: where it stands in which source, and its original bytes.
 
-use rusqlite::{OptionalExtension as _, params};
+use std::cell::OnceCell;
+
+use rusqlite::{Connection, OptionalExtension as _, params};
 
 use crate::model::pack;
 
@@ -8,7 +10,6 @@ use super::columns::lengths_around;
 use super::dimensions::text_of;
 use super::error::{Result, StoreError};
 use super::file::CaseFile;
-use super::read::source_of_event;
 
 /// Where an event's record stands.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -36,27 +37,46 @@ pub struct RawRecord {
     pub bytes: Vec<u8>,
 }
 
-/// Reads records and remembers the last unpacked slice: reading many records in the order of
-/// their ids unpacks each slice about once.
+/// Chunks of record lengths a reader remembers, 256 KiB each.
+const CHUNKS: usize = 64;
+
+/// Reads records and remembers what it unpacked last, of up to [`CHUNKS`] sources: looking up
+/// events in order of time unpacks each chunk about once, also where sources interleave.
 #[derive(Debug)]
 pub struct RawReader<'c> {
     case: &'c CaseFile,
-    /// First event of the chunk, and the record lengths in it.
-    lengths: (u64, Vec<u32>),
+    /// Where the events of every source begin and end, in order; made when first asked for.
+    sources: OnceCell<Vec<Events>>,
+    /// Chunks of record lengths, the one asked for last in front.
+    lengths: Vec<Lengths>,
     /// Source, first offset, bytes.
     slice: Option<(u32, u64, Vec<u8>)>,
 }
 
-impl CaseFile {
-    /// Looks up where the records of some events stand, in the order asked for.
-    ///
-    /// # Errors
-    /// [`StoreError::NoSuchEvent`], or when the file cannot be read.
-    pub fn events(&self, event_ids: &[u64]) -> Result<Vec<EventRef>> {
-        let mut reader = self.raw_reader();
-        event_ids.iter().map(|&id| reader.locate(id)).collect()
-    }
+/// The events of one source.
+#[derive(Clone, Copy, Debug)]
+struct Events {
+    source_id: u32,
+    first: u64,
+    last: u64,
+}
 
+/// The record lengths of one chunk.
+#[derive(Debug)]
+struct Lengths {
+    source_id: u32,
+    first_event: u64,
+    values: Vec<u32>,
+}
+
+impl Lengths {
+    fn of(&self, event_id: u64) -> Option<u32> {
+        let at = event_id.checked_sub(self.first_event)?;
+        self.values.get(usize::try_from(at).ok()?).copied()
+    }
+}
+
+impl CaseFile {
     /// The original bytes of an event's record.
     ///
     /// # Errors
@@ -67,7 +87,7 @@ impl CaseFile {
 
     /// A reader for many records.
     pub fn raw_reader(&self) -> RawReader<'_> {
-        RawReader { case: self, lengths: (0, Vec::new()), slice: None }
+        RawReader { case: self, sources: OnceCell::new(), lengths: Vec::new(), slice: None }
     }
 
     /// Calls `each` with event id and request id of every event that has one, in order of ids.
@@ -99,7 +119,7 @@ impl RawReader<'_> {
     pub fn locate(&mut self, event_id: u64) -> Result<EventRef> {
         let conn = &self.case.conn;
         let missing = || StoreError::NoSuchEvent(event_id);
-        let (source_id, _) = source_of_event(conn, event_id)?.ok_or_else(missing)?;
+        let source_id = self.source_of(event_id)?.ok_or_else(missing)?;
         let row = conn
             .prepare_cached("SELECT line, byte_offset, request_id FROM event WHERE event_id = ?")?
             .query_row([event_id], |row| {
@@ -108,19 +128,38 @@ impl RawReader<'_> {
             })
             .optional()?;
         let (line, byte_offset, request_id) = row.ok_or_else(missing)?;
-        let byte_length = self.length(event_id)?;
+        let byte_length = self.length(source_id, event_id)?;
         Ok(EventRef { event_id, source_id, line, byte_offset, byte_length, request_id })
     }
 
-    fn length(&mut self, event_id: u64) -> Result<u32> {
-        let here = |lengths: &(u64, Vec<u32>)| {
-            event_id.checked_sub(lengths.0).and_then(|i| lengths.1.get(i as usize).copied())
+    fn source_of(&self, event_id: u64) -> Result<Option<u32>> {
+        let sources = match self.sources.get() {
+            Some(sources) => sources,
+            None => {
+                let sources = events_of_sources(&self.case.conn)?;
+                self.sources.get_or_init(|| sources)
+            }
         };
-        if here(&self.lengths).is_none() {
-            self.lengths = lengths_around(&self.case.conn, event_id)?;
-        }
-        here(&self.lengths)
-            .ok_or_else(|| StoreError::Damaged(format!("event {event_id} has no record length")))
+        let after = sources.partition_point(|source| source.first <= event_id);
+        let source = after.checked_sub(1).map(|at| sources[at]);
+        Ok(source.filter(|source| event_id <= source.last).map(|source| source.source_id))
+    }
+
+    fn length(&mut self, source_id: u32, event_id: u64) -> Result<u32> {
+        let known = self.lengths.iter().position(|chunk| chunk.of(event_id).is_some());
+        let chunk = match known {
+            Some(at) => self.lengths.remove(at),
+            None => {
+                // The next chunk of a source takes the place of the one before.
+                self.lengths.retain(|chunk| chunk.source_id != source_id);
+                self.lengths.truncate(CHUNKS - 1);
+                let (first_event, values) = lengths_around(&self.case.conn, source_id, event_id)?;
+                Lengths { source_id, first_event, values }
+            }
+        };
+        let length = chunk.of(event_id);
+        self.lengths.insert(0, chunk);
+        length.ok_or_else(|| StoreError::Damaged(format!("event {event_id} has no record length")))
     }
 
     /// Reads the record of an event.
@@ -166,4 +205,15 @@ impl RawReader<'_> {
         })?;
         Ok((source_id, first, bytes))
     }
+}
+
+fn events_of_sources(conn: &Connection) -> Result<Vec<Events>> {
+    let mut statement = conn.prepare(
+        "SELECT source_id, first_event, last_event FROM source
+         WHERE first_event NOT NULL ORDER BY first_event",
+    )?;
+    let sources = statement.query_map([], |row| {
+        Ok(Events { source_id: row.get(0)?, first: row.get(1)?, last: row.get(2)? })
+    })?;
+    Ok(sources.collect::<rusqlite::Result<_>>()?)
 }

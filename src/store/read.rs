@@ -1,8 +1,8 @@
-//! What a case says about itself: sources, rejects, markers, attributes, settings.
+//! What a case says about itself: sources, rejects, markers, attributes.
 
 use std::collections::BTreeMap;
 
-use rusqlite::{Connection, OptionalExtension as _, Row, params};
+use rusqlite::{OptionalExtension as _, Row, params};
 
 use crate::model::{Marker, MarkerKind, Reject, SourceInfo, Time, TimeSpan};
 
@@ -65,14 +65,16 @@ impl CaseFile {
             ..CaseInfo::default()
         };
         debug_assert!(info.schema <= SCHEMA_VERSION);
+        // What a damaged file claims must not end in a panic.
+        let add = |sum: &mut u64, more: u64| *sum = sum.saturating_add(more);
         for source in self.sources()? {
             info.sources += 1;
-            info.rows += source.rows;
-            info.exchanges += source.exchanges;
-            info.activities += source.activities;
-            info.buckets += source.buckets;
-            info.rejects += source.rejects;
-            info.repeats += source.repeats;
+            add(&mut info.rows, source.rows);
+            add(&mut info.exchanges, source.exchanges);
+            add(&mut info.activities, source.activities);
+            add(&mut info.buckets, source.buckets);
+            add(&mut info.rejects, source.rejects);
+            add(&mut info.repeats, source.repeats);
             info.span = match (info.span, source.span) {
                 (Some(a), Some(b)) => {
                     Some(TimeSpan { start: a.start.min(b.start), end: a.end.max(b.end) })
@@ -98,6 +100,23 @@ impl CaseFile {
         let sql =
             format!("SELECT {SOURCE} FROM source WHERE sha256 = ? ORDER BY source_id LIMIT 1");
         Ok(self.conn.query_row(&sql, [sha256], source).optional()?)
+    }
+
+    /// The source with the same records as one that is being imported, read the same way, if there
+    /// is one: the same log packed differently.
+    pub(super) fn source_of_events(
+        &self,
+        events_sha256: &str,
+        info: &SourceInfo,
+    ) -> Result<Option<(u32, String)>> {
+        if info.rows == 0 {
+            return Ok(None);
+        }
+        let sql = "SELECT source_id, path FROM source
+             WHERE (events_sha256, unpacked_bytes, rejects) = (?, ?, ?) LIMIT 1";
+        let same = params![events_sha256, info.unpacked_bytes, info.rejects];
+        let found = self.conn.query_row(sql, same, |row| Ok((row.get(0)?, row.get(1)?)));
+        Ok(found.optional()?)
     }
 
     /// Whether some source has this size on disk: only then is it worth hashing a file before
@@ -143,16 +162,15 @@ impl CaseFile {
         each: &mut dyn FnMut(RejectRow) -> Result<(), E>,
     ) -> Result<(), E> {
         let failed = |error: rusqlite::Error| E::from(error.into());
-        let mut statement = self
-            .conn
-            .prepare_cached(
-                "SELECT reject_id, source_id, line, byte_offset, byte_length, reason, sample
-                 FROM reject WHERE reject_id > ?1 AND (?2 IS NULL OR source_id = ?2)
-                 ORDER BY reject_id LIMIT ?3",
-            )
-            .map_err(failed)?;
         let limit = i64::try_from(limit).unwrap_or(-1);
-        let mut rows = statement.query(params![after, source_id, limit]).map_err(failed)?;
+        // Two statements, so that the index on sources serves the first.
+        let of = if source_id.is_some() { "source_id = ?3 AND" } else { "?3 IS NULL AND" };
+        let sql = format!(
+            "SELECT reject_id, source_id, line, byte_offset, byte_length, reason, sample
+             FROM reject WHERE {of} reject_id > ?1 ORDER BY reject_id LIMIT ?2"
+        );
+        let mut statement = self.conn.prepare_cached(&sql).map_err(failed)?;
+        let mut rows = statement.query(params![after, limit, source_id]).map_err(failed)?;
         while let Some(row) = rows.next().map_err(failed)? {
             each(reject(row).map_err(failed)?)?;
         }
@@ -187,26 +205,11 @@ impl CaseFile {
         }
         Ok(all)
     }
-
-    /// Rows that have a request id. Reads every event.
-    #[allow(clippy::missing_errors_doc, reason = "see info")]
-    pub fn count_request_ids(&self) -> Result<u64> {
-        Ok(self.conn.query_row("SELECT count(request_id) FROM event", [], |row| row.get(0))?)
-    }
-
-    /// A setting of the case.
-    #[allow(clippy::missing_errors_doc, reason = "see info")]
-    pub fn setting(&self, name: &str) -> Result<Option<String>> {
-        Ok(self
-            .conn
-            .query_row("SELECT value FROM setting WHERE name = ?", [name], |row| row.get(0))
-            .optional()?)
-    }
 }
 
 const SOURCE: &str = "source_id, path, bytes, unpacked_bytes, sha256, format, compression, \
     mapping, confidence, timezone, events, exchanges, activities, buckets, rejects, repeats, \
-    first_seen_us, last_seen_us, imported_at_us, problem, raw_kept";
+    first_seen_us, last_seen_us, imported_at_us, problem, raw_kept, request_ids";
 
 fn source(row: &Row<'_>) -> rusqlite::Result<SourceInfo> {
     let span = match (row.get::<_, Option<i64>>(16)?, row.get::<_, Option<i64>>(17)?) {
@@ -236,6 +239,7 @@ fn source(row: &Row<'_>) -> rusqlite::Result<SourceInfo> {
         imported_at: Time(row.get(18)?),
         problem: row.get(19)?,
         raw_kept: row.get(20)?,
+        request_ids: row.get(21)?,
     })
 }
 
@@ -251,15 +255,4 @@ fn reject(row: &Row<'_>) -> rusqlite::Result<RejectRow> {
             sample: row.get(6)?,
         },
     })
-}
-
-/// Which source an event belongs to.
-pub(super) fn source_of_event(conn: &Connection, event_id: u64) -> Result<Option<(u32, bool)>> {
-    Ok(conn
-        .prepare_cached(
-            "SELECT source_id, raw_kept FROM source WHERE first_event <= ?1 AND last_event >= ?1
-             ORDER BY first_event DESC LIMIT 1",
-        )?
-        .query_row([event_id], |row| Ok((row.get(0)?, row.get(1)?)))
-        .optional()?)
 }

@@ -13,6 +13,7 @@ use crate::model::{Columns, MISSING};
 use super::columns::{ChunkWriter, load_chunks};
 use super::compact::{Compact, expand};
 use super::error::Result;
+use super::seal::seal_row;
 
 /// Rows that wait before they are written.
 const WINDOW: usize = 65_536;
@@ -139,8 +140,7 @@ impl EventWriter {
         }
         self.write(conn, self.pending.len())?;
         self.chunks.flush(conn, &mut self.chunks_seal)?;
-        let mut seal = self.rows_seal.finalize().to_vec();
-        seal.extend_from_slice(&self.chunks_seal.finalize());
+        let seal = seal_events(self.rows_seal, self.chunks_seal);
         Ok(Written { events: self.next_event - self.first_event, seal })
     }
 
@@ -189,25 +189,30 @@ impl EventWriter {
 pub(super) struct Written {
     /// Rows written.
     pub events: u64,
-    /// SHA-256 over what only the rows hold, then over the column chunks.
+    /// SHA-256 over what only the rows hold and over the column chunks: equal for the same
+    /// records, however they were packed.
     pub seal: Vec<u8>,
 }
 
-/// Takes in what only an event row holds; the rest is in the column chunks.
-pub(super) fn seal_row(seal: &mut Sha256, line: u32, byte_offset: u64, request_id: &[u8]) {
-    let mut head = [0u8; 16];
-    head[..4].copy_from_slice(&line.to_le_bytes());
-    head[4..12].copy_from_slice(&byte_offset.to_le_bytes());
-    head[12..].copy_from_slice(&(request_id.len() as u32).to_le_bytes());
-    seal.update(head);
-    seal.update(request_id);
+/// One hash over those of the rows and of the column chunks.
+pub(super) fn seal_events(rows: Sha256, chunks: Sha256) -> Vec<u8> {
+    Sha256::new().chain_update(rows.finalize()).chain_update(chunks.finalize()).finalize().to_vec()
 }
 
-/// Whether an event row says the same as the column chunks; the row's columns as in `EVENT`.
+/// Whether an event row says the same as the column chunks; its columns as [`CaseFile::verify`]
+/// asks for them.
+///
+/// [`CaseFile::verify`]: super::CaseFile::verify
 pub(super) fn same_as_chunks(row: &Row<'_>, chunks: &Columns, i: usize) -> rusqlite::Result<bool> {
-    let number =
-        |column| Ok::<_, rusqlite::Error>(row.get::<_, Option<u32>>(column)?.unwrap_or(MISSING));
-    let id = |column| Ok::<_, rusqlite::Error>(number(column)?.wrapping_sub(1));
+    // The number that stands for "missing" in memory is never written, so it equals nothing.
+    let number = |column| {
+        let stored = row.get::<_, Option<u32>>(column)?;
+        Ok::<_, rusqlite::Error>(match stored {
+            Some(MISSING) => None,
+            stored => Some(stored.unwrap_or(MISSING)),
+        })
+    };
+    let id = |column| Ok::<_, rusqlite::Error>(row.get::<_, u32>(column)?.wrapping_sub(1));
     let session = row.get::<_, Option<u32>>(6)?.map_or(MISSING, |session| session.wrapping_sub(1));
     let cost = row.get::<_, Option<f64>>(12)?;
     Ok(row.get::<_, i64>(2)? == chunks.at_us[i]
@@ -215,11 +220,11 @@ pub(super) fn same_as_chunks(row: &Row<'_>, chunks: &Columns, i: usize) -> rusql
         && id(4)? == chunks.origin[i]
         && id(5)? == chunks.call[i]
         && session == chunks.session[i]
-        && number(7)? == chunks.input_tokens[i]
-        && number(8)? == chunks.output_tokens[i]
-        && number(9)? == chunks.cached_tokens[i]
-        && number(10)? == chunks.reasoning_tokens[i]
-        && number(11)? == chunks.latency_ms[i]
+        && number(7)? == Some(chunks.input_tokens[i])
+        && number(8)? == Some(chunks.output_tokens[i])
+        && number(9)? == Some(chunks.cached_tokens[i])
+        && number(10)? == Some(chunks.reasoning_tokens[i])
+        && number(11)? == Some(chunks.latency_ms[i])
         && cost == Some(chunks.cost[i]).filter(|cost| cost.is_finite()))
 }
 

@@ -1,5 +1,6 @@
 //! The tables of a case, and how an older case becomes a current one.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use rusqlite::Connection;
@@ -44,6 +45,33 @@ pub(super) fn check(conn: &Connection, path: &Path) -> Result<u32> {
         }
         v => Ok(v),
     }
+}
+
+/// What of the tables, views, indexes and triggers is not as [`create`] makes it, if anything: a
+/// planted trigger could change what we write, a replaced view what others read.
+pub(super) fn altered(conn: &Connection) -> Result<Option<String>> {
+    let pristine = Connection::open_in_memory()?;
+    pristine.execute_batch(SCHEMA)?;
+    let (expected, found) = (objects(&pristine)?, objects(conn)?);
+    let unlike = |a: &Objects, b: &Objects| {
+        a.iter().find(|(name, sql)| b.get(*name) != Some(*sql)).map(|(name, _)| name.clone())
+    };
+    Ok(match (unlike(&expected, &found), unlike(&found, &expected)) {
+        (Some((kind, name)), _) => Some(format!("{kind} {name} is not the one of a case")),
+        (None, Some((kind, name))) => Some(format!("{kind} {name} does not belong into a case")),
+        (None, None) => None,
+    })
+}
+
+/// SQL of every object, by kind and name.
+type Objects = BTreeMap<(String, String), Option<String>>;
+
+fn objects(conn: &Connection) -> Result<Objects> {
+    // What ANALYZE leaves changes no answer.
+    let mut statement = conn
+        .prepare("SELECT type, name, sql FROM sqlite_schema WHERE name NOT GLOB 'sqlite_stat*'")?;
+    let objects = statement.query_map([], |row| Ok(((row.get(0)?, row.get(1)?), row.get(2)?)))?;
+    Ok(objects.collect::<rusqlite::Result<_>>()?)
 }
 
 /// Brings an older case up to date, all steps or none.

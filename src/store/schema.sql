@@ -1,11 +1,6 @@
 -- A Stillwatch case file. Times are microseconds since 1970-01-01T00:00:00Z (`_us`), missing
 -- values are NULL and never zero. Start with the views: view_event, view_account, view_source.
 
-CREATE TABLE setting (
-  name  TEXT PRIMARY KEY,                -- what, as `case.created_at`
-  value TEXT NOT NULL
-) WITHOUT ROWID;
-
 -- One row for each imported file. Its events are first_event … last_event.
 CREATE TABLE source (
   source_id      INTEGER PRIMARY KEY,
@@ -24,6 +19,7 @@ CREATE TABLE source (
   buckets        INTEGER NOT NULL,
   rejects        INTEGER NOT NULL,       -- records that could not be read
   repeats        INTEGER NOT NULL,       -- rows whose request id stood in an earlier row
+  request_ids    INTEGER NOT NULL,       -- rows with a request id
   first_seen_us  INTEGER,                -- earliest event
   last_seen_us   INTEGER,                -- latest event
   first_event    INTEGER,
@@ -36,7 +32,8 @@ CREATE TABLE source (
   last_origin    INTEGER NOT NULL,
   last_call      INTEGER NOT NULL,
   last_session   INTEGER NOT NULL,
-  seal           TEXT NOT NULL           -- SHA-256 over all that was stored of it
+  events_sha256  TEXT NOT NULL,          -- of its rows and columns: equal for equal records
+  seal           TEXT NOT NULL           -- SHA-256 over this row and all that was stored of it
 );
 CREATE INDEX source_event ON source (first_event);
 
@@ -116,7 +113,8 @@ CREATE TABLE event (
   request_id                             -- text; 16-byte blob: a UUID; other blob: 00, then hex digits
 );
 
--- The same events column by column, 65,536 a chunk, compressed: what the index loads.
+-- The same events column by column, 65,536 a chunk, compressed: what the index loads. Columns
+-- are numbers from 0 into the dictionaries, and a chunk in which all is missing is not there.
 CREATE TABLE column_chunk (
   column_chunk_id INTEGER PRIMARY KEY,
   source_id       INTEGER NOT NULL REFERENCES source,
@@ -125,7 +123,7 @@ CREATE TABLE column_chunk (
   name            TEXT NOT NULL,
   data            BLOB NOT NULL
 );
-CREATE UNIQUE INDEX column_chunk_name ON column_chunk (name, first_event);
+CREATE UNIQUE INDEX column_chunk_place ON column_chunk (source_id, first_event, name);
 
 -- The unpacked source, slice after slice, compressed.
 CREATE TABLE raw_block (
@@ -147,6 +145,7 @@ CREATE TABLE reject (
   reason      TEXT NOT NULL,
   sample      TEXT NOT NULL
 );
+CREATE INDEX reject_source ON reject (source_id, reject_id);
 
 -- Releases, bans, policy changes, incidents.
 CREATE TABLE marker (
@@ -192,6 +191,9 @@ CREATE TABLE journal (
   detail     TEXT NOT NULL,              -- JSON
   hash       TEXT NOT NULL
 );
+CREATE TRIGGER journal_at_the_end BEFORE INSERT ON journal
+  WHEN NEW.journal_id IS NOT (SELECT ifnull(max(journal_id), 0) + 1 FROM journal)
+  BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END;
 CREATE TRIGGER journal_no_update BEFORE UPDATE ON journal
   BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END;
 CREATE TRIGGER journal_no_delete BEFORE DELETE ON journal
@@ -261,7 +263,7 @@ GROUP BY a.account;
 
 CREATE VIEW view_source AS SELECT
   source_id, path, format, compression, bytes, unpacked_bytes, sha256, events, exchanges,
-  activities, buckets, rejects, repeats,
+  activities, buckets, rejects, repeats, request_ids,
   strftime('%Y-%m-%dT%H:%M:%SZ', first_seen_us / 1000000, 'unixepoch') AS first_seen,
   strftime('%Y-%m-%dT%H:%M:%SZ', last_seen_us / 1000000, 'unixepoch') AS last_seen,
   strftime('%Y-%m-%dT%H:%M:%SZ', imported_at_us / 1000000, 'unixepoch') AS imported_at,

@@ -15,19 +15,19 @@ use crate::model::{
 use super::{CaseFile, Cell, Mode, NewSource, SourceEnd, StoreError};
 
 /// A folder that goes away, and the path of a case in it.
-fn place() -> (tempfile::TempDir, PathBuf) {
+pub(super) fn place() -> (tempfile::TempDir, PathBuf) {
     let folder = tempfile::tempdir().expect("folder");
     let path = folder.path().join("test.stillwatch");
     (folder, path)
 }
 
 /// A row as a test writes it: time, account, request id.
-type Row<'a> = (i64, &'a str, &'a str);
+pub(super) type Row<'a> = (i64, &'a str, &'a str);
 
-const RECORD: &str = "{\"some\":\"record\"}\n";
+pub(super) const RECORD: &str = "{\"some\":\"record\"}\n";
 
 /// A block whose rows are records of one line each, from line `first` on.
-fn block(first: usize, rows: &[Row<'_>]) -> Block {
+pub(super) fn block(first: usize, rows: &[Row<'_>]) -> Block {
     let mut columns = Columns::default();
     let mut dimensions = Dimensions {
         origins: vec![Origin { client_ip: Some("10.0.0.1".into()), ..Origin::default() }],
@@ -75,7 +75,7 @@ fn block(first: usize, rows: &[Row<'_>]) -> Block {
     }
 }
 
-fn source(path: &str) -> NewSource {
+pub(super) fn source(path: &str) -> NewSource {
     NewSource {
         path: path.into(),
         format: "native".into(),
@@ -85,13 +85,17 @@ fn source(path: &str) -> NewSource {
     }
 }
 
-fn sha256(bytes: &[u8]) -> String {
+pub(super) fn sha256(bytes: &[u8]) -> String {
     use sha2::Digest;
     super::hex(&sha2::Sha256::digest(bytes))
 }
 
 /// Imports blocks of consecutive lines.
-fn import(case: &mut CaseFile, path: &str, blocks: &[&[Row<'_>]]) -> Result<(), StoreError> {
+pub(super) fn import(
+    case: &mut CaseFile,
+    path: &str,
+    blocks: &[&[Row<'_>]],
+) -> Result<(), StoreError> {
     let mut writer = case.begin_source(source(path))?;
     let mut line = 1;
     for rows in blocks {
@@ -105,13 +109,11 @@ fn import(case: &mut CaseFile, path: &str, blocks: &[&[Row<'_>]]) -> Result<(), 
         sha256: sha256(bytes.as_bytes()),
         problem: None,
     };
-    writer.finish(end, |tx, info| {
-        tx.append_journal(Time(1), "tester", "import", &info.path, "{}").map(drop)
-    })?;
+    writer.finish(end, "tester", &Progress::default())?;
     Ok(())
 }
 
-fn select(case: &CaseFile, sql: &str) -> Vec<Vec<Cell>> {
+pub(super) fn select(case: &CaseFile, sql: &str) -> Vec<Vec<Cell>> {
     let mut rows = Vec::new();
     case.query(sql, &Progress::default(), |_, row| {
         rows.push(row.to_vec());
@@ -121,12 +123,12 @@ fn select(case: &CaseFile, sql: &str) -> Vec<Vec<Cell>> {
     rows
 }
 
-fn problems(case: &CaseFile) -> Vec<String> {
+pub(super) fn problems(case: &CaseFile) -> Vec<String> {
     let checks = case.verify(&Progress::default()).expect("readable");
     checks.into_iter().filter(|c| c.problem.is_some()).map(|c| c.what).collect()
 }
 
-const UUID: &str = "5e16851d-0dca-492a-aca0-310548dc4060";
+pub(super) const UUID: &str = "5e16851d-0dca-492a-aca0-310548dc4060";
 
 #[test]
 fn an_imported_source_reads_back_through_columns_rows_records_and_sql() {
@@ -307,60 +309,11 @@ fn a_removed_note_comes_back_and_its_id_is_never_given_again() {
     case.transaction::<_, StoreError>(|tx| tx.remove_note(1)).expect("removed");
     assert!(case.annotations().expect("annotations").is_empty());
     assert_eq!(case.next_note_id().expect("id"), 2);
-    case.transaction::<_, StoreError>(|tx| tx.restore_note(1)).expect("restored");
-    assert_eq!(case.annotations().expect("annotations")["ac1"].notes, [note]);
-}
-
-#[test]
-fn the_journal_refuses_changes_and_shows_those_made_behind_its_back() {
-    let (_folder, path) = place();
-    let mut case = CaseFile::create(&path).expect("new");
-    for i in 0..3 {
-        case.transaction::<_, StoreError>(|tx| {
-            tx.append_journal(Time(i), "ann", "edit", "ac1", "{}").map(drop)
-        })
-        .expect("appended");
-    }
-    drop(case);
-    let conn = rusqlite::Connection::open(&path).expect("database");
-    for sql in ["UPDATE journal SET actor = 'bob'", "DELETE FROM journal"] {
-        let refused = conn.execute_batch(sql).expect_err("refused").to_string();
-        assert!(refused.contains("append-only"), "{refused}");
-    }
-    conn.execute_batch(
-        "DROP TRIGGER journal_no_update; UPDATE journal SET actor = 'bob' WHERE journal_id = 2",
-    )
-    .expect("forced");
-    drop(conn);
-    let case = CaseFile::open(&path, Mode::ReadOnly).expect("open");
-    assert_eq!(problems(&case), ["journal"]);
-}
-
-#[test]
-fn a_change_behind_our_back_to_anything_imported_is_found() {
-    let tampering = [
-        "UPDATE event SET line = 9 WHERE event_id = 1",
-        "UPDATE event SET request_id = 'other' WHERE event_id = 1",
-        "DELETE FROM event WHERE event_id = 2",
-        "UPDATE account SET account_id = 'acX' WHERE account = 1",
-        "UPDATE origin SET client_ip = '10.0.0.2'",
-        "UPDATE column_chunk SET data = x'0001000000' WHERE name = 'latency_ms'",
-        "UPDATE raw_block SET data = x'00' ",
-        "INSERT INTO reject VALUES (1, 1, 1, 0, 1, 'made up', '')",
-        "UPDATE event SET input_tokens = 1 WHERE event_id = 1",
-        "UPDATE event SET at_us = at_us + 1 WHERE event_id = 1",
-    ];
-    for sql in tampering {
-        let (_folder, path) = place();
-        let mut case = CaseFile::create(&path).expect("new");
-        import(&mut case, "a", &[&[(1, "ac1", "r1"), (2, "ac2", UUID)]]).expect("imported");
-        drop(case);
-        let conn = rusqlite::Connection::open(&path).expect("database");
-        assert!(conn.execute(sql, []).expect(sql) > 0, "{sql}");
-        drop(conn);
-        let case = CaseFile::open(&path, Mode::ReadOnly).expect("open");
-        assert!(!problems(&case).is_empty(), "{sql}");
-    }
+    case.transaction::<_, StoreError>(|tx| tx.add_note("ac1", &note)).expect("restored");
+    assert_eq!(case.annotations().expect("annotations")["ac1"].notes, [note.clone()]);
+    let other = Note { text: "y".into(), ..note };
+    let taken = case.transaction::<_, StoreError>(|tx| tx.add_note("ac2", &other));
+    assert!(matches!(taken, Err(StoreError::NoteTaken(1))), "{taken:?}");
 }
 
 #[test]
@@ -392,7 +345,7 @@ fn a_query_reads_one_statement_and_changes_nothing() {
 }
 
 #[test]
-fn rejects_markers_attributes_and_settings_read_back() {
+fn rejects_markers_and_attributes_read_back() {
     let (_folder, path) = place();
     let mut case = CaseFile::create(&path).expect("new");
     let reject = Reject {
@@ -407,7 +360,7 @@ fn rejects_markers_attributes_and_settings_read_back() {
     one.rejects = vec![reject.clone(), Reject { line: 4, ..reject.clone() }];
     one.dimensions.calls[0].granularity = Granularity::Bucket;
     writer.push(one).expect("pushed");
-    let info = writer.finish(SourceEnd::default(), |_, _| Ok(())).expect("finished");
+    let info = writer.finish(SourceEnd::default(), "ann", &Progress::default()).expect("finished");
     assert_eq!((info.rejects, info.buckets, info.exchanges), (2, 1, 0));
     let page = case.rejects(Some(1), 0, 1).expect("page");
     assert_eq!(page[0].reject, reject);
@@ -416,14 +369,11 @@ fn rejects_markers_attributes_and_settings_read_back() {
     case.transaction::<_, StoreError>(|tx| {
         tx.add_marker(&marker)?;
         tx.add_marker(&marker)?;
-        tx.set_attribute("ac1", "plan", "pro")?;
-        tx.set_setting("a", "b")
+        tx.set_attribute("ac1", "plan", "pro")
     })
     .expect("committed");
     assert_eq!(case.markers().expect("markers"), [marker]);
     assert_eq!(case.account_attributes().expect("attributes")["ac1"]["plan"], "pro");
-    assert_eq!(case.setting("a").expect("setting").as_deref(), Some("b"));
-    assert_eq!(case.setting("c").expect("setting"), None);
 }
 
 proptest! {
@@ -455,7 +405,7 @@ proptest! {
         let bytes = ((line - 1) * RECORD.len()) as u64;
         let sha256 = sha256(RECORD.repeat(line - 1).as_bytes());
         let end = SourceEnd { bytes, unpacked_bytes: bytes, sha256, problem: None };
-        writer.finish(end, |_, _| Ok(())).expect("finished");
+        writer.finish(end, "ann", &Progress::default()).expect("finished");
         let found: Vec<_> = select(&case, "SELECT at_us, line, account_id, request_id FROM view_event ORDER BY event_id");
         let expected: Vec<Vec<Cell>> = naive.into_iter().map(|(at, line, account, id)| {
             vec![Cell::Integer(at), Cell::Integer(line), Cell::Text(account), Cell::Text(id)]

@@ -1,20 +1,15 @@
 //! Computing again what a case says of itself.
 
-use rusqlite::params;
-use sha2::{Digest, Sha256};
+use std::collections::BTreeMap;
 
 use crate::job::Progress;
-use crate::model::{Reject, SourceInfo, pack};
+use crate::model::Dimensions;
 
-use super::chunk::CHUNK;
-use super::compact::expand;
-use super::dictionary::Seals;
-use super::error::Result;
+use super::compact::is_compact;
+use super::error::{Result, StoreError, is_busy};
 use super::file::CaseFile;
-use super::journal::check_journal;
-use super::rows::{same_as_chunks, seal_row};
-use super::writer::{seal_all, seal_raw, seal_reject};
-use super::{columns, hex};
+use super::journal::{IMPORT, JournalEntry, check_journal};
+use super::{replay, schema};
 
 /// One thing that was checked.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -25,184 +20,148 @@ pub struct Check {
     pub problem: Option<String>,
 }
 
+impl Check {
+    /// What a check came to. What cannot be read is what is wrong; only work that was stopped and
+    /// a case that somebody is writing to end the checking.
+    pub(super) fn new(what: impl Into<String>, found: Result<Option<String>>) -> Result<Self> {
+        let problem = match found {
+            Ok(problem) => problem,
+            Err(error @ (StoreError::Cancelled(_) | StoreError::Busy(_))) => return Err(error),
+            Err(StoreError::Sql(error)) if is_busy(&error) => return Err(error.into()),
+            Err(error) => Some(error.finding()),
+        };
+        Ok(Self { what: what.into(), problem })
+    }
+}
+
+/// How far the sources checked so far reach.
+#[derive(Debug, Default)]
+pub(super) struct Reached {
+    /// Last event.
+    pub event: u64,
+    /// Entries of each dictionary, in the order of [`super::dictionary::KINDS`].
+    pub entries: [usize; 5],
+}
+
 impl CaseFile {
-    /// Checks the file's structure, the journal's chain, and for every source its counts, its
-    /// seal over everything stored, and, where originals were kept, that they join without gaps
-    /// and are the bytes that were hashed on disk.
+    /// Checks the file's structure and tables; the journal's chain; that what was said of
+    /// accounts, the markers and the account attributes are what the journal says; and for every
+    /// source its counts, its seal over everything stored, that the journal knows it, and, where
+    /// originals were kept, that they join without gaps and are the bytes that were hashed on
+    /// disk. Nothing may be there that belongs to no source.
     ///
     /// # Errors
-    /// When the file cannot be read or the work is asked to stop; a difference is no error.
+    /// When the work is asked to stop, or somebody is writing to the case; damage is no error.
     pub fn verify(&self, progress: &Progress) -> Result<Vec<Check>> {
-        let sources = self.sources()?;
-        progress.set_phase("verifying the case", sources.iter().map(|s| s.unpacked_bytes).sum());
-        let mut checks = vec![self.check_structure()?];
-        let journal = self.journal()?;
-        checks.push(Check {
-            what: "journal".into(),
-            problem: check_journal(&journal).map(|found| found.what),
-        });
-        let dimensions = self.dimensions()?;
-        let mut reached = [0usize; 5];
-        for source in &sources {
-            progress.check()?;
-            let name = |what: &str| format!("source {} ({}): {what}", source.id, source.path);
-            checks.push(Check { what: name("counts"), problem: self.check_counts(source)? });
-            let (raw_seal, problem) = self.check_raw(source, progress)?;
-            if source.raw_kept {
-                checks.push(Check { what: name("original records"), problem });
-            }
-            let (last, stored): ([usize; 5], String) = self.conn.query_row(
-                "SELECT last_account, last_caller, last_origin, last_call, last_session, seal
-                 FROM source WHERE source_id = ?",
-                [source.id],
-                |row| {
-                    let at = |i| row.get::<_, usize>(i);
-                    Ok(([at(0)?, at(1)?, at(2)?, at(3)?, at(4)?], row.get(5)?))
-                },
-            )?;
-            let ranges = std::array::from_fn(|kind| reached[kind]..last[kind]);
-            reached = last;
-            let (rows_seal, problem) = self.check_rows(source)?;
-            checks.push(Check { what: name("event rows"), problem });
-            let found = seal_all(&[
-                &rows_seal,
-                &self.seal_chunks(source)?,
-                &raw_seal,
-                &self.seal_rejects(source)?,
-                &Seals::of(&dimensions, &ranges).finish(),
-            ]);
-            let problem = (found != stored)
-                .then(|| "what is stored of it is not what was imported".to_owned());
-            checks.push(Check { what: name("seal"), problem });
+        progress.set_phase("verifying the case", 0);
+        let mut checks = vec![
+            Check::new("file structure", self.check_structure())?,
+            Check::new("tables and views", schema::altered(&self.conn))?,
+        ];
+        let journal = kept(&mut checks, "journal", self.journal())?;
+        if let (Some(found), Some(check)) = (check_journal(&journal), checks.last_mut()) {
+            check.problem = Some(found.what);
         }
+        checks.push(Check::new("verdicts, tags and notes", replay::check(self, &journal))?);
+        checks.push(Check::new("tables beside the logs", replay::check_tables(self, &journal))?);
+        let dimensions = kept(&mut checks, "dictionaries", self.dimensions())?;
+        let sources = kept(&mut checks, "sources", self.sources())?;
+        checks.push(Check::new("journal of imports", self.check_imports(&journal))?);
+        let bytes = sources.iter().fold(0u64, |sum, s| sum.saturating_add(s.unpacked_bytes));
+        progress.set_phase("verifying the case", bytes);
+        let mut reached = Reached::default();
+        for source in &sources {
+            self.check_source(source, &dimensions, &mut reached, &mut checks, progress)?;
+        }
+        checks.push(Check::new("nothing else", self.check_nothing_else(&dimensions, &reached))?);
         Ok(checks)
     }
 
-    fn check_structure(&self) -> Result<Check> {
+    fn check_structure(&self) -> Result<Option<String>> {
         let mut statement = self.conn.prepare("PRAGMA quick_check(3)")?;
         let lines: Vec<String> =
             statement.query_map([], |row| row.get(0))?.collect::<rusqlite::Result<_>>()?;
-        let problem = (lines != ["ok"]).then(|| lines.join("; "));
-        Ok(Check { what: "file structure".into(), problem })
+        Ok((lines != ["ok"]).then(|| lines.join("; ")))
     }
 
-    fn check_counts(&self, source: &SourceInfo) -> Result<Option<String>> {
-        let events: u64 = self.conn.query_row(
-            "SELECT count(*) FROM event, source
-             WHERE source_id = ? AND event_id BETWEEN first_event AND last_event",
-            [source.id],
-            |row| row.get(0),
-        )?;
-        let rejects: u64 = self.conn.query_row(
-            "SELECT count(*) FROM reject WHERE source_id = ?",
-            [source.id],
-            |row| row.get(0),
-        )?;
-        if events != source.rows {
-            return Ok(Some(format!("{} events recorded, {events} there", source.rows)));
+    /// Every source has the journal entry of its import, with its seal, and the other way round.
+    fn check_imports(&self, journal: &[JournalEntry]) -> Result<Option<String>> {
+        let mut imports: BTreeMap<u64, (u64, String)> = BTreeMap::new();
+        for entry in journal.iter().filter(|entry| entry.action == IMPORT) {
+            let detail: Option<serde_json::Value> = serde_json::from_str(&entry.detail).ok();
+            let of = |name: &str| detail.as_ref().and_then(|detail| detail.get(name));
+            let source = of("source").and_then(serde_json::Value::as_u64);
+            let (Some(source), Some(seal)) = (source, of("seal").and_then(|seal| seal.as_str()))
+            else {
+                return Ok(Some(format!("entry {} cannot be read", entry.id)));
+            };
+            if imports.insert(source, (entry.id, seal.to_owned())).is_some() {
+                return Ok(Some(format!("source {source} was imported twice")));
+            }
         }
-        if rejects != source.rejects {
-            return Ok(Some(format!("{} rejects recorded, {rejects} there", source.rejects)));
+        let mut statement = self.conn.prepare("SELECT source_id, seal FROM source ORDER BY 1")?;
+        let mut rows = statement.query([])?;
+        while let Some(row) = rows.next()? {
+            let (source, seal): (u64, String) = (row.get(0)?, row.get(1)?);
+            match imports.remove(&source) {
+                None => return Ok(Some(format!("no entry says that source {source} came in"))),
+                Some((entry, journalled)) if journalled != seal => {
+                    return Ok(Some(format!("source {source} is not what entry {entry} says")));
+                }
+                Some(_) => {}
+            }
+        }
+        Ok(imports
+            .first_key_value()
+            .map(|(source, (entry, _))| format!("source {source} of entry {entry} is not there")))
+    }
+
+    /// Whatever is stored belongs to a source.
+    fn check_nothing_else(
+        &self,
+        dimensions: &Dimensions,
+        reached: &Reached,
+    ) -> Result<Option<String>> {
+        let count = |sql: &str| self.conn.query_row(sql, [], |row| row.get::<_, u64>(0));
+        let last = reached.event;
+        let outside = format!("SELECT count(*) FROM event WHERE event_id < 1 OR event_id > {last}");
+        let mut found = vec![("event", count(&outside)?)];
+        for table in ["column_chunk", "raw_block", "reject"] {
+            let known = "SELECT source_id FROM source";
+            let sql = format!("SELECT count(*) FROM {table} WHERE source_id NOT IN ({known})");
+            found.push((table, count(&sql)?));
+        }
+        for (i, (table, entries)) in entries(dimensions).into_iter().enumerate() {
+            found.push((table, entries.abs_diff(reached.entries[i]) as u64));
+        }
+        if let Some((table, rows)) = found.into_iter().find(|(_, rows)| *rows > 0) {
+            return Ok(Some(format!("{rows} rows of the table {table} belong to no source")));
+        }
+        let mut statement = self.conn.prepare("SELECT session, session_id FROM session")?;
+        let mut rows = statement.query([])?;
+        while let Some(row) = rows.next()? {
+            if !is_compact(row.get_ref(1)?) {
+                let session: i64 = row.get(0)?;
+                return Ok(Some(format!("session {session} is not written as an import does")));
+            }
         }
         Ok(None)
     }
+}
 
-    /// The seal over a source's raw blocks, and what is wrong with them.
-    fn check_raw(
-        &self,
-        source: &SourceInfo,
-        progress: &Progress,
-    ) -> Result<(Vec<u8>, Option<String>)> {
-        let mut statement = self.conn.prepare(
-            "SELECT first_offset, byte_length, data FROM raw_block
-             WHERE source_id = ? ORDER BY first_offset",
-        )?;
-        let mut rows = statement.query([source.id])?;
-        let (mut seal, mut content) = (Sha256::new(), Sha256::new());
-        let mut next = 0u64;
-        let mut problem = None;
-        while let Some(row) = rows.next()? {
-            progress.check()?;
-            let (offset, length): (u64, u64) = (row.get(0)?, row.get(1)?);
-            let packed = row.get_ref(2)?.as_blob().map_err(rusqlite::Error::from)?;
-            seal_raw(&mut seal, offset, length, packed);
-            match pack::unpack(packed, length as usize) {
-                Ok(bytes) => content.update(bytes),
-                Err(error) => problem = problem.or(Some(format!("at byte {offset}: {error}"))),
-            }
-            if offset != next {
-                problem = problem.or(Some(format!("bytes {next} to {offset} are missing")));
-            }
-            next = offset.saturating_add(length);
-            progress.advance(length);
-        }
-        if source.raw_kept && next != source.unpacked_bytes {
-            let missing = format!("{next} of {} bytes are there", source.unpacked_bytes);
-            problem = problem.or(Some(missing));
-        }
-        let whole = source.compression == "none" && source.problem.is_none();
-        if source.raw_kept && whole && hex(&content.finalize()) != source.sha256 {
-            problem = problem.or(Some("they are not the bytes that were hashed".into()));
-        }
-        Ok((seal.finalize().to_vec(), problem))
-    }
+/// What was read; where it cannot be, a failed check and nothing.
+fn kept<T: Default>(checks: &mut Vec<Check>, what: &str, read: Result<T>) -> Result<T> {
+    let (value, found) = match read {
+        Ok(value) => (value, Ok(None)),
+        Err(error) => (T::default(), Err(error)),
+    };
+    checks.push(Check::new(what, found)?);
+    Ok(value)
+}
 
-    /// The seal over a source's event rows, and where they differ from the column chunks.
-    fn check_rows(&self, source: &SourceInfo) -> Result<(Vec<u8>, Option<String>)> {
-        let mut statement = self.conn.prepare(
-            "SELECT line, byte_offset, at_us, caller, origin, call, session, input_tokens,
-               output_tokens, cached_tokens, reasoning_tokens, latency_ms, cost, request_id,
-               event_id
-             FROM event WHERE event_id >= ?1 AND event_id < ?1 + ?2 ORDER BY event_id",
-        )?;
-        let first: Option<u64> = self.conn.query_row(
-            "SELECT first_event FROM source WHERE source_id = ?",
-            [source.id],
-            |row| row.get(0),
-        )?;
-        let first = first.unwrap_or(0);
-        let mut seal = Sha256::new();
-        let (mut id, mut problem) = (Vec::new(), None);
-        for start in (first..first + source.rows).step_by(CHUNK) {
-            let events = (first + source.rows - start).min(CHUNK as u64) as usize;
-            let chunks = columns::load_chunks(&self.conn, source.id, start, events)?;
-            let mut rows = statement.query(params![start, events])?;
-            while let Some(row) = rows.next()? {
-                id.clear();
-                expand(row.get_ref(13)?, &mut id);
-                seal_row(&mut seal, row.get(0)?, row.get(1)?, &id);
-                let event: u64 = row.get(14)?;
-                if problem.is_none() && !same_as_chunks(row, &chunks, (event - start) as usize)? {
-                    problem = Some(format!("event {event} differs from its column chunks"));
-                }
-            }
-        }
-        Ok((seal.finalize().to_vec(), problem))
-    }
-
-    fn seal_chunks(&self, source: &SourceInfo) -> Result<Vec<u8>> {
-        let mut statement = self.conn.prepare(
-            "SELECT name, data FROM column_chunk WHERE source_id = ? ORDER BY column_chunk_id",
-        )?;
-        let mut rows = statement.query(params![source.id])?;
-        let mut seal = Sha256::new();
-        while let Some(row) = rows.next()? {
-            let name: String = row.get(0)?;
-            let blob = row.get_ref(1)?.as_blob().map_err(rusqlite::Error::from)?;
-            columns::seal_chunk(&mut seal, &name, blob);
-        }
-        Ok(seal.finalize().to_vec())
-    }
-
-    fn seal_rejects(&self, source: &SourceInfo) -> Result<Vec<u8>> {
-        let mut seal = Sha256::new();
-        let mut after = 0;
-        loop {
-            let page = self.rejects(Some(source.id), after, 1024)?;
-            let Some(last) = page.last() else { break };
-            after = last.id;
-            page.iter().for_each(|row| seal_reject(&mut seal, &row.reject as &Reject));
-        }
-        Ok(seal.finalize().to_vec())
-    }
+/// How many entries each dictionary has, by table.
+fn entries(dimensions: &Dimensions) -> [(&'static str, usize); 5] {
+    let Dimensions { accounts, callers, origins, calls, sessions, .. } = dimensions;
+    let counts = [accounts.len(), callers.len(), origins.len(), calls.len(), sessions.len()];
+    std::array::from_fn(|i| (super::dictionary::KINDS[i], counts[i]))
 }

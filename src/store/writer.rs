@@ -4,17 +4,18 @@ use rusqlite::params;
 use sha2::{Digest, Sha256};
 use xxhash_rust::xxh3::xxh3_64;
 
+use crate::job::Progress;
 use crate::model::{
     Block, Columns, Dimensions, Fingerprints, Granularity, MISSING, Reject, SourceInfo, Time,
     TimeSpan,
 };
 
 use super::dictionary::{Remap, Seals};
-use super::edit::Tx;
-use super::error::{Result, StoreError};
+use super::error::{Result, StoreError, is_busy};
 use super::file::CaseFile;
-use super::hex;
 use super::rows::EventWriter;
+use super::seal::{self, seal_all, seal_raw, seal_reject};
+use super::{hex, journal};
 
 /// What is known of a source before it is read.
 #[derive(Clone, Debug, Default)]
@@ -35,8 +36,6 @@ pub struct NewSource {
     pub imported_at: Time,
     /// Whether blocks come with original records.
     pub raw_kept: bool,
-    /// Import it even if the case has a source with the same bytes.
-    pub allow_duplicate: bool,
 }
 
 /// What is known of a source after it was read.
@@ -213,55 +212,77 @@ impl SourceWriter<'_> {
         }
     }
 
-    /// Writes what is left and commits. `record` runs in the same transaction: it appends the
-    /// journal entry that says what was imported, by whom.
+    /// Writes what is left, and the journal entry that says what was imported by whom, and
+    /// commits; while others read the case, it waits for them.
     ///
     /// # Errors
-    /// [`StoreError::DuplicateSource`] when a source with the same bytes is in the case and that
-    /// was not asked for; what `record` returns; SQLite's errors. The case is then as before.
+    /// [`StoreError::DuplicateSource`] when the same bytes or records are in the case;
+    /// [`StoreError::Cancelled`]; SQLite's errors. The case is then as before.
     pub fn finish(
         mut self,
         end: SourceEnd,
-        record: impl FnOnce(&Tx<'_>, &SourceInfo) -> Result<()>,
+        actor: &str,
+        progress: &Progress,
     ) -> Result<SourceInfo> {
         self.info.bytes = end.bytes;
         self.info.unpacked_bytes = end.unpacked_bytes;
         self.info.sha256 = end.sha256;
         self.info.problem = end.problem;
-        if !self.new.allow_duplicate
-            && let Some(earlier) = self.case.source_of_sha256(&self.info.sha256)?
-        {
-            return Err(StoreError::DuplicateSource {
-                path: self.new.path.clone(),
-                source_id: earlier.id,
-                earlier: earlier.path,
-            });
-        }
+        let earlier = self.case.source_of_sha256(&self.info.sha256)?;
+        self.refuse("file is", earlier.map(|earlier| (earlier.id, earlier.path)))?;
         let events = self.events.take().expect("finished once");
         let written = events.finish(&self.case.conn)?;
         debug_assert_eq!(written.events, self.info.rows);
+        self.info.request_ids = self.requests.len() as u64;
         self.info.repeats = repeats(std::mem::take(&mut self.requests));
+        let events_sha256 = hex(&written.seal);
+        let earlier = self.case.source_of_events(&events_sha256, &self.info)?;
+        self.refuse("records, packed differently, are", earlier)?;
+        self.write_source(&events_sha256)?;
         let seal = seal_all(&[
             &written.seal,
             &self.raw_seal.clone().finalize(),
             &self.reject_seal.clone().finalize(),
             &std::mem::take(&mut self.seals).finish(),
+            &seal::source_row(&self.case.conn, self.info.id)?,
         ]);
-        self.write_source(&seal)?;
-        let tx = Tx::new(&self.case.conn);
-        record(&tx, &self.info)?;
-        self.case.conn.execute_batch("COMMIT")?;
+        let set = "UPDATE source SET seal = ? WHERE source_id = ?";
+        self.case.conn.execute(set, params![seal, self.info.id])?;
+        journal::append_import(&self.case.conn, actor, &self.info, &seal)?;
+        self.commit(progress)?;
         self.done = true;
         Ok(std::mem::take(&mut self.info))
     }
 
-    fn write_source(&self, seal: &str) -> Result<()> {
+    fn refuse(&self, what: &'static str, earlier: Option<(u32, String)>) -> Result<()> {
+        let path = self.new.path.clone();
+        earlier.map_or(Ok(()), |(source_id, earlier)| {
+            Err(StoreError::DuplicateSource { what, path, source_id, earlier })
+        })
+    }
+
+    /// Commits. Hours of work must not be lost to somebody who reads for a few seconds: a commit
+    /// that SQLite refuses for that leaves the transaction as it is, to be tried again.
+    fn commit(&self, progress: &Progress) -> Result<()> {
+        loop {
+            match self.case.conn.execute_batch("COMMIT") {
+                Err(error) if is_busy(&error) => {
+                    progress.check()?;
+                    progress.set_phase("waiting for others to end reading the case", 0);
+                }
+                done => return Ok(done?),
+            }
+        }
+    }
+
+    /// Writes the row of the source, its seal still empty.
+    fn write_source(&self, events_sha256: &str) -> Result<()> {
         let info = &self.info;
         let counts = self.case.dictionary.as_ref().map(|d| d.counts()).unwrap_or_default();
         let first_event = (info.rows > 0).then_some(self.first_event);
         self.case.conn.execute(
             "INSERT INTO source VALUES
-             (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
+             (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
             params![
                 info.id,
                 info.path,
@@ -279,6 +300,7 @@ impl SourceWriter<'_> {
                 info.buckets,
                 info.rejects,
                 info.repeats,
+                info.request_ids,
                 info.span.map(|span| span.start.0),
                 info.span.map(|span| span.end.0 - 1),
                 first_event,
@@ -291,7 +313,8 @@ impl SourceWriter<'_> {
                 counts[2],
                 counts[3],
                 counts[4],
-                seal,
+                events_sha256,
+                "",
             ],
         )?;
         Ok(())
@@ -333,28 +356,4 @@ fn repeats(mut fingerprints: Vec<u64>) -> u64 {
     rayon::slice::ParallelSliceMut::par_sort_unstable(&mut fingerprints[..]);
     fingerprints.dedup();
     (all - fingerprints.len()) as u64
-}
-
-pub(super) fn seal_raw(seal: &mut Sha256, first_offset: u64, byte_length: u64, raw: &[u8]) {
-    seal.update(first_offset.to_le_bytes());
-    seal.update(byte_length.to_le_bytes());
-    seal.update((raw.len() as u64).to_le_bytes());
-    seal.update(raw);
-}
-
-pub(super) fn seal_reject(seal: &mut Sha256, reject: &Reject) {
-    for number in [reject.line, reject.byte_offset, reject.byte_length] {
-        seal.update(number.to_le_bytes());
-    }
-    for text in [&reject.reason, &reject.sample] {
-        seal.update((text.len() as u64).to_le_bytes());
-        seal.update(text);
-    }
-}
-
-/// One hash over several.
-pub(super) fn seal_all(parts: &[&[u8]]) -> String {
-    let mut seal = Sha256::new();
-    parts.iter().for_each(|part| seal.update(part));
-    hex(&seal.finalize())
 }

@@ -268,3 +268,33 @@ fn a_case_in_a_folder_that_does_not_exist_is_named() {
     ran.ends(1).says("nowhere");
     assert_eq!(bench.names(), ["a.jsonl"]);
 }
+
+#[test]
+fn a_case_cut_short_or_overwritten_is_a_difference_and_no_failure() {
+    let bench = Bench::new();
+    bench.file("a.jsonl", native(2_000));
+    bench.run(&["import", "a.jsonl", "--case", "c.stillwatch"]).ok();
+    let whole = std::fs::read(bench.path("c.stillwatch")).unwrap();
+    bench.file("cut.stillwatch", &whole[..whole.len() / 2]);
+    bench.run(&["verify", "cut.stillwatch"]).ends(3).says("file structure");
+    let mut overwritten = whole.clone();
+    let middle = whole.len() / 2;
+    overwritten[middle..middle + 40_000].fill(7);
+    bench.file("over.stillwatch", &overwritten);
+    bench.run(&["verify", "over.stillwatch"]).ends(3).says("not intact");
+    bench.file("tiny.stillwatch", &whole[..10]);
+    bench.run(&["verify", "tiny.stillwatch"]).ends(1).says("not a Stillwatch case");
+}
+
+#[test]
+fn a_source_that_claims_trillions_of_events_ends_in_words() {
+    let bench = Bench::new();
+    bench.file("a.jsonl", native(20));
+    bench.run(&["import", "a.jsonl", "--case", "c.stillwatch"]).ok();
+    let conn = rusqlite::Connection::open(bench.path("c.stillwatch")).unwrap();
+    conn.execute_batch("UPDATE source SET events = 4000000000000000000").unwrap();
+    drop(conn);
+    bench.run(&["verify", "c.stillwatch"]).ends(3).says("not intact");
+    bench.run(&["info", "c.stillwatch"]).ok();
+    bench.run(&["flag", "c.stillwatch", "account:ac001", "--verdict", "watch"]).ends(1);
+}

@@ -113,7 +113,7 @@ fn a_case_killed_in_the_middle_of_writing_pages_is_put_back_and_says_so() {
     conn.execute_batch("BEGIN IMMEDIATE").unwrap();
     for i in 0..4_000 {
         let value = format!("{i}").repeat(40);
-        conn.execute("INSERT INTO setting VALUES (?, ?)", (format!("k{i}"), value)).unwrap();
+        conn.execute("INSERT INTO tag VALUES (?, ?)", (format!("k{i}"), value)).unwrap();
     }
     let torn = |name: &str| {
         for ending in ["", "-journal"] {
@@ -132,6 +132,6 @@ fn a_case_killed_in_the_middle_of_writing_pages_is_put_back_and_says_so() {
     let case = torn("f");
     let flag = ["flag", &case, "account:ac001", "--verdict", "watch"];
     bench.run(&flag).ok().says("none of that source is in the case");
-    assert_eq!(bench.number(&case, "SELECT count(*) FROM setting WHERE name LIKE 'k%'"), 0);
+    assert_eq!(bench.number(&case, "SELECT count(*) FROM tag WHERE account_id LIKE 'k%'"), 0);
     assert_eq!(bench.info(&case)["rows"], 10);
 }

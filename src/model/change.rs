@@ -1,0 +1,257 @@
+//! One change of what is said of an account, and how a journal entry writes many of them.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use super::{Annotation, Note, Time, VerdictRecord};
+
+/// What has been said of every account that something has been said of.
+pub type Annotations = BTreeMap<String, Annotation>;
+
+/// One elementary change. Holds what was before, so that it can be taken back.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Change {
+    /// The standing verdict on an account is replaced.
+    Verdict {
+        /// On which account.
+        account: String,
+        /// The verdict that stood.
+        before: Option<VerdictRecord>,
+        /// The verdict that stands now.
+        after: Option<VerdictRecord>,
+    },
+    /// A tag is put on an account or taken off it.
+    Tag {
+        /// On which account.
+        account: String,
+        /// The tag.
+        tag: String,
+        /// Whether the account carries it afterwards.
+        present: bool,
+    },
+    /// A note is written or removed.
+    Note {
+        /// On which account.
+        account: String,
+        /// The note; its id is never given to another one.
+        note: Note,
+        /// Whether the account carries it afterwards.
+        present: bool,
+    },
+}
+
+impl Change {
+    /// The change that takes this one back.
+    pub fn inverse(&self) -> Self {
+        match self.clone() {
+            Self::Verdict { account, before, after } => {
+                Self::Verdict { account, before: after, after: before }
+            }
+            Self::Tag { account, tag, present } => Self::Tag { account, tag, present: !present },
+            Self::Note { account, note, present } => {
+                Self::Note { account, note, present: !present }
+            }
+        }
+    }
+
+    /// The account it touches.
+    pub fn account(&self) -> &str {
+        match self {
+            Self::Verdict { account, .. }
+            | Self::Tag { account, .. }
+            | Self::Note { account, .. } => account,
+        }
+    }
+
+    /// Makes the change in memory.
+    pub fn apply(&self, annotations: &mut Annotations) {
+        let entry = annotations.entry(self.account().to_owned()).or_default();
+        match self {
+            Self::Verdict { after, .. } => entry.verdict.clone_from(after),
+            Self::Tag { tag, present, .. } => match (entry.tags.binary_search(tag), present) {
+                (Err(at), true) => entry.tags.insert(at, tag.clone()),
+                (Ok(at), false) => drop(entry.tags.remove(at)),
+                _ => {}
+            },
+            Self::Note { note, present, .. } => {
+                match (entry.notes.binary_search_by_key(&note.id, |n| n.id), present) {
+                    (Err(at), true) => entry.notes.insert(at, note.clone()),
+                    (Ok(at), false) => drop(entry.notes.remove(at)),
+                    _ => {}
+                }
+            }
+        }
+        if entry.is_empty() {
+            annotations.remove(self.account());
+        }
+    }
+}
+
+impl Change {
+    /// Writes changes as a journal entry keeps them, JSON. Neighbours that do the same to
+    /// different accounts are written once, with the list of the accounts: what thousands of
+    /// accounts have in common stands in the journal once.
+    pub fn write_all(changes: &[Self]) -> String {
+        let mut groups: Vec<Group> = Vec::new();
+        for change in changes {
+            let taken = groups.last_mut().is_some_and(|group| group.take(change));
+            if !taken {
+                groups.push(Group::of(change));
+            }
+        }
+        serde_json::to_string(&groups).expect("strings and numbers always have a JSON form")
+    }
+
+    /// Reads what [`Change::write_all`] wrote; the very same changes in the very same order.
+    ///
+    /// # Errors
+    /// When the text is something else.
+    pub fn read_all(text: &str) -> Result<Vec<Self>, serde_json::Error> {
+        let groups: Vec<Group> = serde_json::from_str(text)?;
+        Ok(groups.into_iter().flat_map(Group::into_changes).collect())
+    }
+}
+
+/// Neighbouring changes that differ only in the account (and a note's id).
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
+enum Group {
+    Verdict {
+        before: Option<VerdictRecord>,
+        after: Option<VerdictRecord>,
+        accounts: Vec<String>,
+    },
+    Tag {
+        tag: String,
+        present: bool,
+        accounts: Vec<String>,
+    },
+    Note {
+        text: String,
+        at: Time,
+        actor: String,
+        present: bool,
+        /// The id of each account's note.
+        notes: Vec<(u64, String)>,
+    },
+}
+
+impl Group {
+    fn of(change: &Change) -> Self {
+        match change.clone() {
+            Change::Verdict { account, before, after } => {
+                Self::Verdict { before, after, accounts: vec![account] }
+            }
+            Change::Tag { account, tag, present } => {
+                Self::Tag { tag, present, accounts: vec![account] }
+            }
+            Change::Note { account, note: Note { id, text, at, actor }, present } => {
+                Self::Note { text, at, actor, present, notes: vec![(id, account)] }
+            }
+        }
+    }
+
+    /// Takes a change in, if it differs only in the account.
+    fn take(&mut self, change: &Change) -> bool {
+        match (self, change) {
+            (
+                Self::Verdict { before, after, accounts },
+                Change::Verdict { account, before: b, after: a },
+            ) if before == b && after == a => accounts.push(account.clone()),
+            (Self::Tag { tag, present, accounts }, Change::Tag { account, tag: t, present: p })
+                if tag == t && present == p =>
+            {
+                accounts.push(account.clone());
+            }
+            (
+                Self::Note { text, at, actor, present, notes },
+                Change::Note { account, note: n, present: p },
+            ) if (&*text, *at, &*actor, *present) == (&n.text, n.at, &n.actor, *p) => {
+                notes.push((n.id, account.clone()));
+            }
+            _ => return false,
+        }
+        true
+    }
+
+    fn into_changes(self) -> Vec<Change> {
+        match self {
+            Self::Verdict { before, after, accounts } => accounts
+                .into_iter()
+                .map(|account| Change::Verdict {
+                    account,
+                    before: before.clone(),
+                    after: after.clone(),
+                })
+                .collect(),
+            Self::Tag { tag, present, accounts } => accounts
+                .into_iter()
+                .map(|account| Change::Tag { account, tag: tag.clone(), present })
+                .collect(),
+            Self::Note { text, at, actor, present, notes } => notes
+                .into_iter()
+                .map(|(id, account)| {
+                    let note = Note { id, text: text.clone(), at, actor: actor.clone() };
+                    Change::Note { account, note, present }
+                })
+                .collect(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::{Confidence, Verdict};
+    use proptest::prelude::*;
+
+    fn any_change() -> impl Strategy<Value = Change> {
+        let verdict = |given: bool| {
+            given.then(|| VerdictRecord {
+                verdict: Verdict::Watch,
+                confidence: Confidence::Low,
+                reason: "odd".into(),
+                at: Time(5),
+                actor: "ann".into(),
+            })
+        };
+        (0u8..3, "[a-c]", any::<bool>(), any::<bool>(), 1u64..5).prop_map(
+            move |(kind, account, present, other, id)| match kind {
+                0 => Change::Verdict { account, before: verdict(other), after: verdict(present) },
+                1 => Change::Tag { account, tag: if other { "x" } else { "y" }.into(), present },
+                _ => {
+                    let note = Note { id, text: "t".into(), at: Time(1), actor: "ann".into() };
+                    Change::Note { account, note, present }
+                }
+            },
+        )
+    }
+
+    proptest! {
+        #[test]
+        fn changes_come_back_from_the_journal_as_they_were(
+            changes in proptest::collection::vec(any_change(), 0..20)
+        ) {
+            let read = Change::read_all(&Change::write_all(&changes)).expect("own text");
+            prop_assert_eq!(read, changes);
+        }
+    }
+
+    #[test]
+    fn what_many_accounts_have_in_common_is_written_once() {
+        let changes: Vec<Change> = (0..1000)
+            .map(|i| {
+                let note = Note {
+                    id: i,
+                    text: "a long reason ".repeat(20),
+                    at: Time(1),
+                    actor: "ann".into(),
+                };
+                Change::Note { account: format!("ac{i}"), note, present: true }
+            })
+            .collect();
+        assert!(Change::write_all(&changes).len() < 20_000);
+    }
+}

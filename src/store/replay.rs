@@ -1,0 +1,72 @@
+//! What the journal says the tables beside the events must hold.
+
+use std::collections::BTreeMap;
+
+use crate::model::{Annotations, Change, Note};
+
+use super::error::Result;
+use super::file::CaseFile;
+use super::journal::JournalEntry;
+use super::seal;
+
+/// Actions whose entries hold changes of what is said of accounts. An undo holds the changes that
+/// it made, so that all are replayed alike.
+const STEPS: [&str; 3] = ["edit", "undo", "redo"];
+
+/// Notes that ever were: id → account, note, whether it was removed.
+type Notes = BTreeMap<u64, (String, Note, bool)>;
+
+/// Verdicts, tags and notes are those that all edits of the journal lead to.
+pub(super) fn check(case: &CaseFile, journal: &[JournalEntry]) -> Result<Option<String>> {
+    let (mut said, mut notes) = (Annotations::new(), Notes::new());
+    for entry in journal.iter().filter(|entry| STEPS.contains(&&*entry.action)) {
+        let Ok(changes) = Change::read_all(&entry.detail) else {
+            return Ok(Some(format!("journal entry {} cannot be read", entry.id)));
+        };
+        for change in changes {
+            change.apply(&mut said);
+            if let Change::Note { account, note, present } = change {
+                notes.insert(note.id, (account, note, !present));
+            }
+        }
+    }
+    let stored = case.annotations()?;
+    let differs = said.keys().chain(stored.keys()).find(|id| said.get(*id) != stored.get(*id));
+    if let Some(account) = differs {
+        let (now, then) = (stored.get(account), said.get(account));
+        let parts = [
+            ("the verdict", now.map(|a| &a.verdict) != then.map(|a| &a.verdict)),
+            ("a tag", now.map(|a| &a.tags) != then.map(|a| &a.tags)),
+            ("a note", true),
+        ];
+        let part = parts.iter().find(|(_, differs)| *differs).map_or("something", |p| p.0);
+        return Ok(Some(format!("{part} on {account} is not what the journal says")));
+    }
+    let stored = case.all_notes()?;
+    let differs = notes.keys().chain(stored.keys()).find(|id| notes.get(id) != stored.get(id));
+    Ok(differs.map(|id| format!("note {id}, removed, is not what the journal says")))
+}
+
+/// Account attributes and markers are what the last journal entry that changed them says.
+pub(super) fn check_tables(case: &CaseFile, journal: &[JournalEntry]) -> Result<Option<String>> {
+    let tables = [
+        ("accounts", "account_attribute", seal::attributes(&case.conn)?),
+        ("releases", "marker", seal::markers(&case.conn)?),
+    ];
+    for (action, table, found) in tables {
+        let expected = match journal.iter().rev().find(|entry| entry.action == action) {
+            Some(entry) => contents(&entry.detail),
+            // Nothing was ever written: it must be as an empty table is.
+            None => Some(seal::nothing()),
+        };
+        if expected.as_deref() != Some(&*found) {
+            return Ok(Some(format!("the table {table} is not what the journal says")));
+        }
+    }
+    Ok(None)
+}
+
+fn contents(detail: &str) -> Option<String> {
+    let detail: serde_json::Value = serde_json::from_str(detail).ok()?;
+    Some(detail.get("contents")?.as_str()?.to_owned())
+}
