@@ -65,11 +65,9 @@ pub(super) fn expand(stored: ValueRef<'_>, out: &mut Vec<u8>) {
 }
 
 /// Whether a stored identifier has the one form [`Compact`] gives it; anything else was written by
-/// another program.
-pub(super) fn is_compact(stored: ValueRef<'_>) -> bool {
-    let mut out = Vec::new();
-    expand(stored, &mut out);
-    let Ok(id) = std::str::from_utf8(&out) else { return false };
+/// another program. `id` is what [`expand`] made of it.
+pub(super) fn is_compact(stored: ValueRef<'_>, id: &[u8]) -> bool {
+    let Ok(id) = std::str::from_utf8(id) else { return false };
     match (Compact::new(id), stored) {
         (Compact::Text(text), ValueRef::Text(found)) => text.as_bytes() == found,
         (Compact::Bytes(bytes, length), ValueRef::Blob(found)) => &bytes[..length] == found,
@@ -138,6 +136,11 @@ mod tests {
         let text = b"d41d8cd98f00b204e9800998ecf8427e";
         let Compact::Bytes(bytes, length) = Compact::new("d41d8cd98f00b204e9800998ecf8427e") else {
             panic!("hexadecimal")
+        };
+        let is_compact = |stored| {
+            let mut id = Vec::new();
+            expand(stored, &mut id);
+            is_compact(stored, &id)
         };
         assert!(is_compact(ValueRef::Blob(&bytes[..length])));
         assert!(!is_compact(ValueRef::Text(text)));

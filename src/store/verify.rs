@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use crate::job::Progress;
 use crate::model::Dimensions;
 
-use super::compact::is_compact;
+use super::compact::{expand, is_compact};
 use super::error::{Result, StoreError, is_busy};
 use super::file::CaseFile;
 use super::journal::{IMPORT, JournalEntry, check_journal};
@@ -64,6 +64,7 @@ impl CaseFile {
         }
         checks.push(Check::new("verdicts, tags and notes", replay::check(self, &journal))?);
         checks.push(Check::new("tables beside the logs", replay::check_tables(self, &journal))?);
+        progress.check()?;
         let dimensions = kept(&mut checks, "dictionaries", self.dimensions())?;
         let sources = kept(&mut checks, "sources", self.sources())?;
         checks.push(Check::new("journal of imports", self.check_imports(&journal))?);
@@ -139,8 +140,11 @@ impl CaseFile {
         }
         let mut statement = self.conn.prepare("SELECT session, session_id FROM session")?;
         let mut rows = statement.query([])?;
+        let mut id = Vec::new();
         while let Some(row) = rows.next()? {
-            if !is_compact(row.get_ref(1)?) {
+            id.clear();
+            expand(row.get_ref(1)?, &mut id);
+            if !is_compact(row.get_ref(1)?, &id) {
                 let session: i64 = row.get(0)?;
                 return Ok(Some(format!("session {session} is not written as an import does")));
             }

@@ -10,7 +10,7 @@ use crate::model::{Columns, Dimensions, SourceInfo, pack};
 use super::chunk::CHUNK;
 use super::compact::{expand, is_compact};
 use super::dictionary::Seals;
-use super::error::{Result, StoreError};
+use super::error::Result;
 use super::file::CaseFile;
 use super::rows::{same_as_chunks, seal_events};
 use super::seal::{self, seal_all, seal_chunk, seal_raw, seal_reject, seal_row};
@@ -180,7 +180,7 @@ impl CaseFile {
                event_id
              FROM event WHERE event_id >= ?1 AND event_id < ?1 + ?2 ORDER BY event_id",
         )?;
-        let mut problem = None;
+        let (mut problem, mut id) = (None, Vec::new());
         for start in (first..first.saturating_add(source.rows)).step_by(CHUNK) {
             progress.check()?;
             let events = (first + source.rows - start).min(CHUNK as u64) as usize;
@@ -196,7 +196,7 @@ impl CaseFile {
             while let Some(row) = rows.next()? {
                 let event: u64 = row.get(14)?;
                 let chunks = chunks.as_ref().map(|chunks| (chunks, (event - start) as usize));
-                let wrong = check_row(row, chunks, &mut parts.rows)
+                let wrong = check_row(row, chunks, &mut parts.rows, &mut id)
                     .unwrap_or_else(|error| Some(error.finding()));
                 problem = problem.or(wrong.map(|what| format!("event {event}: {what}")));
             }
@@ -248,17 +248,18 @@ impl CaseFile {
     }
 }
 
-/// Takes an event row into the seal, and says what is wrong with it.
+/// Takes an event row into the seal, and says what is wrong with it. `id` is scratch space.
 fn check_row(
     row: &Row<'_>,
     chunks: Option<(&Columns, usize)>,
     seal: &mut Sha256,
-) -> Result<Option<String>, StoreError> {
+    id: &mut Vec<u8>,
+) -> Result<Option<String>> {
     let stored = row.get_ref(13)?;
-    let mut id = Vec::new();
-    expand(stored, &mut id);
-    seal_row(seal, row.get(0)?, row.get(1)?, &id);
-    if stored != ValueRef::Null && !is_compact(stored) {
+    id.clear();
+    expand(stored, id);
+    seal_row(seal, row.get(0)?, row.get(1)?, id);
+    if stored != ValueRef::Null && !is_compact(stored, id) {
         return Ok(Some("its request id is not written as an import does".into()));
     }
     Ok(match chunks {
