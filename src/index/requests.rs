@@ -151,3 +151,72 @@ impl Index {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::testkit::{Dice, random_runs};
+    use super::super::{Lists, Run, compile};
+    use super::*;
+    use crate::job::Progress;
+    use crate::model::{Dimensions, Field, Filter};
+    use proptest::prelude::*;
+
+    /// Event id and request id of every row that has one.
+    fn ids_of(run: &Run) -> Vec<(u64, String)> {
+        let columns = &run.columns;
+        let ids = (0..columns.request_end.len()).zip(run.first_event_id..);
+        ids.map(|(row, event)| (event, String::from_utf8_lossy(columns.request_id(row)).into()))
+            .filter(|(_, id): &(u64, String)| !id.is_empty())
+            .collect()
+    }
+
+    /// The same case without request ids in memory.
+    fn read_from_file(mut runs: Vec<Run>, dimensions: Dimensions) -> Index {
+        let counts: Vec<(u32, u64)> =
+            runs.iter().map(|run| (run.source_id, ids_of(run).len() as u64)).collect();
+        let mut ids: Vec<(u64, String)> = runs.iter().flat_map(ids_of).collect();
+        // A source that came in later.
+        ids.push((1_000_000, "r1".into()));
+        for run in &mut runs {
+            (run.columns.request_end, run.columns.request_bytes) = (Vec::new(), Vec::new());
+        }
+        let index = Index::build(runs, dimensions, &Progress::default()).expect("sound");
+        index.with_request_ids(RequestIds::new(counts, move |each| {
+            ids.iter().for_each(|(event, id)| each(*event, id));
+            Ok(())
+        }))
+    }
+
+    proptest! {
+        /// Naive: the ids in memory, row by row.
+        #[test]
+        fn ids_read_from_the_file_answer_as_ids_in_memory(seed: u64) {
+            let (runs, dimensions) = random_runs(&mut Dice(seed), 40);
+            let read = read_from_file(runs.clone(), dimensions.clone());
+            let naive = Index::build(runs, dimensions, &Progress::default()).expect("sound");
+            let lists = Lists::default();
+            for text in ["request:r1,r2*", "request:absent", "-request:r*", "request:absent,r3", "-request:absent", ""] {
+                let filter = Filter::parse(text).expect("a filter");
+                let rows = |index: &Index| -> (Vec<u32>, u64) {
+                    let mask = compile(&filter, index, &lists).expect("compiles");
+                    let fitness = index.fitness(&mask);
+                    let of = fitness.iter().find(|f| f.field == Field::RequestId).expect("all fields");
+                    (mask.rows().collect(), of.present)
+                };
+                prop_assert_eq!(rows(&read), rows(&naive), "{}", text);
+            }
+        }
+    }
+
+    #[test]
+    fn ids_that_cannot_be_read_are_an_error_and_no_answer() {
+        let (runs, dimensions) = random_runs(&mut Dice(1), 40);
+        let index = Index::build(runs, dimensions, &Progress::default()).expect("sound");
+        let index = index.with_request_ids(RequestIds::new([(1, 1)], |_| Err("gone".into())));
+        for text in ["request:r1", "request:absent"] {
+            let filter = Filter::parse(text).expect("a filter");
+            let error = compile(&filter, &index, &Lists::default()).expect_err("no answer");
+            assert!(error.to_string().contains("cannot be read: gone"), "{error}");
+        }
+    }
+}
