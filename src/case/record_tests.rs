@@ -50,8 +50,9 @@ fn edits_wait_for_a_reader_however_long_it_takes_and_none_is_lost() {
 fn what_failed_is_tried_again_when_asked_and_in_the_same_order() {
     let folder = tempfile::tempdir().expect("a folder");
     let path = case_in(folder.path());
+    let case = CaseFile::open(&path, Mode::ReadWrite).expect("writable");
     let other = Other::refusing(&path, "tag");
-    let recorder = Recorder::start(CaseFile::open(&path, Mode::ReadWrite).expect("writable"));
+    let recorder = Recorder::start(case);
     recorder.record(tag("first"), author());
     recorder.record(tag("second"), author());
     wait("the failure", || recorder.state().failed.is_some());

@@ -310,7 +310,7 @@ fn a_removed_note_comes_back_and_its_id_is_never_given_again() {
     assert!(case.annotations().expect("annotations").is_empty());
     assert_eq!(case.next_note_id().expect("id"), 2);
     case.transaction::<_, StoreError>(|tx| tx.add_note("ac1", &note)).expect("restored");
-    assert_eq!(case.annotations().expect("annotations")["ac1"].notes, [note.clone()]);
+    assert_eq!(case.annotations().expect("annotations")["ac1"].notes, std::slice::from_ref(&note));
     let other = Note { text: "y".into(), ..note };
     let taken = case.transaction::<_, StoreError>(|tx| tx.add_note("ac2", &other));
     assert!(matches!(taken, Err(StoreError::NoteTaken(1))), "{taken:?}");

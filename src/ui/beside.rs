@@ -5,7 +5,7 @@ use std::path::Path;
 
 use crate::ingest::Mapping;
 use crate::model::{Field, SourceInfo};
-use crate::store::{CaseFile, Mode, StoreError};
+use crate::store::{CaseFile, Mode};
 
 use super::Latest;
 
@@ -16,7 +16,6 @@ pub type Attributes = BTreeMap<String, BTreeMap<String, String>>;
 #[derive(Debug, Default)]
 pub struct Beside {
     attributes: Latest<u64, Attributes>,
-    request_ids: Latest<u64, u64>,
     stand_ins: BTreeSet<String>,
 }
 
@@ -32,21 +31,11 @@ impl Beside {
         self.attributes.ask(ctx, version, move |_| {
             CaseFile::open(&case, Mode::ReadOnly)?.account_attributes()
         });
-        let case = path.to_owned();
-        self.request_ids.ask(ctx, version, move |_| -> Result<u64, StoreError> {
-            CaseFile::open(&case, Mode::ReadOnly)?.count_request_ids()
-        });
     }
 
     /// What is known of accounts; `None` until it is read.
     pub fn attributes(&self) -> Option<&Attributes> {
         self.attributes.answer()
-    }
-
-    /// Rows of the case that have a request id, which the index does not hold; `None` until they
-    /// are counted.
-    pub fn request_ids(&self) -> Option<u64> {
-        self.request_ids.answer().copied()
     }
 
     /// Ids that stand where the log names no account: its file's name, `unattributed`.

@@ -274,7 +274,7 @@ fn a_case_cut_short_or_overwritten_is_a_difference_and_no_failure() {
     let bench = Bench::new();
     bench.file("a.jsonl", native(2_000));
     bench.run(&["import", "a.jsonl", "--case", "c.stillwatch"]).ok();
-    let whole = std::fs::read(bench.path("c.stillwatch")).unwrap();
+    let whole = fs::read(bench.path("c.stillwatch")).unwrap();
     bench.file("cut.stillwatch", &whole[..whole.len() / 2]);
     bench.run(&["verify", "cut.stillwatch"]).ends(3).says("file structure");
     let mut overwritten = whole.clone();

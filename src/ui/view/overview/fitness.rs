@@ -44,8 +44,9 @@ const BLIND: [(Field, &str); 12] = [
 ];
 
 /// Draws the card; the band only where there is room.
-pub fn show(ui: &mut Ui, rect: Rect, known: &[Fitness], facts: &Facts, band: bool) {
+pub fn show(ui: &mut Ui, rect: Rect, facts: &Facts, band: bool) {
     let theme = Theme::of(ui);
+    let known = &facts.fitness;
     let present = known.iter().filter(|f| f.presence() != Presence::Absent).count();
     let note = format!("{present} of {} fields occur", FIELDS.len());
     let body = card(ui, rect, &Card { title: "Data fitness", note: &note }, |ui| {
@@ -121,7 +122,6 @@ fn line(ui: &mut Ui, row: Rect, fitness: &Fitness) {
         WidgetInfo::labeled(egui::Role::Label, true, format!("{}: {words}", def.name))
     });
     let remark = match fitness.field {
-        Field::RequestId => "\nCounted over the whole case, whatever the filter",
         Field::AccountId if fitness.present < fitness.rows => {
             "\nWhere the log names none, its file's name or \u{201c}unattributed\u{201d} stands in"
         }

@@ -9,8 +9,7 @@ mod traffic;
 
 use egui::{Rect, ScrollArea, Sense, Ui, pos2, vec2};
 
-use crate::index::Fitness;
-use crate::model::{Field, Filter};
+use crate::model::Filter;
 use crate::ui::Latest;
 use crate::ui::layout::{Track, columns, region, rows};
 use crate::ui::scene::Scene;
@@ -123,9 +122,7 @@ impl Overview {
         if let Some(facts) = counted {
             region(ui, top, |ui| top::show(ui, top, facts, scene));
             region(ui, mix, |ui| mix::show(ui, mix, facts, scene));
-            region(ui, fitness, |ui| {
-                fitness::show(ui, fitness, &known(facts, scene), facts, roomy)
-            });
+            region(ui, fitness, |ui| fitness::show(ui, fitness, facts, roomy));
             return;
         }
         let (title, why) = match self.facts.error() {
@@ -141,17 +138,6 @@ impl Overview {
             card::empty(ui, body, title, why);
         }
     }
-}
-
-/// How complete each field is; of the request ids, which only the case has, over all its rows.
-fn known(facts: &Facts, scene: &Scene<'_>) -> Vec<Fitness> {
-    let mut known = facts.fitness.clone();
-    if let Some(request) = known.iter_mut().find(|f| f.field == Field::RequestId) {
-        request.rows = scene.index.len() as u64;
-        // Until they are counted nothing says that there are none.
-        request.present = scene.beside.request_ids().unwrap_or(request.rows);
-    }
-    known
 }
 
 /// The left top of a rectangle moved by `(x, y)`.
