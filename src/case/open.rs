@@ -83,14 +83,14 @@ impl OpenCase {
     /// As [`OpenCase::load`].
     pub fn from_file(file: CaseFile, progress: &Progress) -> Result<Self, OpenError> {
         let path = file.path().to_owned();
-        let runs = file.load_runs(progress)?;
+        let (runs, dimensions) = file.load_events(progress)?;
         let runs = runs.into_iter().map(|run| index::Run {
             source_id: run.source_id,
             first_event_id: run.first_event,
             columns: run.columns,
         });
         let sources = file.sources()?;
-        let index = Index::build(runs.collect(), file.dimensions()?, progress)
+        let index = Index::build(runs.collect(), dimensions, progress)
             .map_err(|source| OpenError::Index { path: path.clone(), source })?
             .with_request_ids(request_ids(&sources, &path));
         let annotations = file.annotations()?;

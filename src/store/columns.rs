@@ -7,7 +7,7 @@ use rusqlite::{Connection, params};
 use sha2::Sha256;
 
 use crate::job::Progress;
-use crate::model::{Columns, MISSING, NO_HASH};
+use crate::model::{Columns, Dimensions, MISSING, NO_HASH};
 
 use super::chunk::{CHUNK, Shape, decode, encode};
 use super::error::{Result, StoreError};
@@ -144,6 +144,26 @@ impl CaseFile {
     /// # Errors
     /// When the file cannot be read, is damaged, or the work is asked to stop.
     pub fn load_runs(&self, progress: &Progress) -> Result<Vec<Run>> {
+        self.load_columns(progress, || ()).map(|(runs, ())| runs)
+    }
+
+    /// [`CaseFile::load_runs`] and [`CaseFile::dimensions`] at the same time.
+    ///
+    /// # Errors
+    /// As those.
+    pub fn load_events(&self, progress: &Progress) -> Result<(Vec<Run>, Dimensions)> {
+        let path = self.path();
+        let (runs, dimensions) =
+            self.load_columns(progress, move || super::dimensions::load_at(path))?;
+        Ok((runs, dimensions?))
+    }
+
+    /// The columns, while something else is done beside.
+    fn load_columns<T: Send>(
+        &self,
+        progress: &Progress,
+        beside: impl FnOnce() -> T + Send,
+    ) -> Result<(Vec<Run>, T)> {
         let extents = extents(&self.conn)?;
         let path = self.path();
         let mut columns: Vec<Columns> = Vec::new();
@@ -167,13 +187,16 @@ impl CaseFile {
         }
         each_chunked!(job);
         progress.set_phase("loading events", jobs.len() as u64);
-        let loaded: Vec<Store> = jobs.into_par_iter().map(|job| job()).collect::<Result<_>>()?;
-        loaded.into_iter().for_each(|store| store(&mut columns));
-        Ok(extents
-            .iter()
-            .zip(columns)
-            .map(|(e, columns)| Run { source_id: e.source_id, first_event: e.first_event, columns })
-            .collect())
+        let (beside, loaded) = rayon::join(beside, || {
+            jobs.into_par_iter().map(|job| job()).collect::<Result<Vec<Store>>>()
+        });
+        loaded?.into_iter().for_each(|store| store(&mut columns));
+        let run = |(e, columns): (&Extent, Columns)| Run {
+            source_id: e.source_id,
+            first_event: e.first_event,
+            columns,
+        };
+        Ok((extents.iter().zip(columns).map(run).collect(), beside))
     }
 }
 

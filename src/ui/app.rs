@@ -32,18 +32,21 @@ use dialogs::Dialogs;
 use import::Import;
 use leave::Away;
 use navigate::Steps;
+pub use open::Early;
 use open::Opening;
 use remember::Remembering;
 use session::Session;
 use sheet::Sheet;
 
 /// What a window starts with.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub struct Setup {
     /// A case and logs to open.
     pub paths: Vec<PathBuf>,
     /// The case file to read logs into, where it was named.
     pub case: Option<PathBuf>,
+    /// The case to open, where that was begun before there was a window.
+    pub early: Option<Early>,
     /// Where recent cases are remembered; `None` remembers nothing.
     pub config_dir: Option<PathBuf>,
     /// Where the sample case goes, and cases whose logs lie in a read-only folder.
@@ -165,13 +168,23 @@ impl App {
             memory,
             setup,
         };
-        let mut paths = app.setup.paths.clone();
-        // A case that is there is opened; one that is not is made by the import.
-        paths.extend(app.setup.case.clone().filter(|case| case.exists()));
-        if !paths.is_empty() {
-            app.actions.push(Action::Open(paths));
-        }
+        app.begin(&cc.egui_ctx);
         app
+    }
+
+    /// Takes up what the window was opened on.
+    fn begin(&mut self, ctx: &egui::Context) {
+        if let Some(early) = self.setup.early.take() {
+            self.setup.case = None;
+            self.opening.go_on(ctx, early);
+            return;
+        }
+        let mut paths = self.setup.paths.clone();
+        // A case that is there is opened; one that is not is made by the import.
+        paths.extend(self.setup.case.clone().filter(|case| case.exists()));
+        if !paths.is_empty() {
+            self.actions.push(Action::Open(paths));
+        }
     }
 
     /// Whether a case is open.

@@ -24,6 +24,7 @@ fn setup(scratch: &Path) -> Setup {
     Setup {
         paths: Vec::new(),
         case: None,
+        early: None,
         config_dir: Some(scratch.to_owned()),
         data_dir: scratch.to_owned(),
         actor: "analyst".into(),

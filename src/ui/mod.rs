@@ -25,9 +25,12 @@ mod look;
 #[cfg(test)]
 mod walk;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use crate::case;
+use crate::store::CaseFile;
+
+use app::Early;
 
 pub use app::{App, Setup};
 pub use command::Command;
@@ -35,6 +38,16 @@ pub use keys::Keys;
 pub use latest::Latest;
 pub use scene::Scene;
 pub use state::{Action, Hover, Judgement, Screen, ViewState};
+
+/// Where a case is all there is to open, it is read while the window is made.
+fn early(paths: &[PathBuf], case: Option<&Path>) -> Option<Early> {
+    let path = match (paths, case) {
+        ([path], None) => path,
+        ([], Some(path)) => path,
+        _ => return None,
+    };
+    CaseFile::is_case(path).then(|| Early::start(path))
+}
 
 /// Opens the window on a case, on logs, or on the start screen, and returns when it is closed.
 ///
@@ -48,6 +61,7 @@ pub fn run(paths: Vec<PathBuf>, case: Option<PathBuf>) -> anyhow::Result<()> {
     case::author::now().map_err(anyhow::Error::msg)?;
     let directories = memory::directories();
     let setup = Setup {
+        early: early(&paths, case.as_deref()),
         paths,
         case,
         config_dir: directories.as_ref().map(|(config, _)| config.clone()),

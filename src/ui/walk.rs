@@ -18,6 +18,7 @@ fn window(scratch: &Path) -> Harness<'static, App> {
     let setup = Setup {
         paths: Vec::new(),
         case: None,
+        early: None,
         config_dir: Some(scratch.join("config")),
         data_dir: scratch.to_owned(),
         actor: "analyst".into(),

@@ -1,6 +1,7 @@
 //! Opening cases and logs: everything that touches a disk is a job.
 
 use std::path::{Path, PathBuf};
+use std::sync::{Arc, OnceLock};
 
 use crate::case::import::ImportOptions;
 use crate::case::{OpenCase, free_case_beside};
@@ -53,7 +54,37 @@ struct Sample {
     made: bool,
 }
 
+/// A case that is read before there is a window: making one takes as long as reading a case.
+#[derive(Debug)]
+pub struct Early {
+    path: PathBuf,
+    job: Job<OpenCase>,
+    /// Whom to wake, once there is a window.
+    window: Arc<OnceLock<egui::Context>>,
+}
+
+impl Early {
+    /// Begins to read the case.
+    pub fn start(path: &Path) -> Self {
+        let window = Arc::new(OnceLock::<egui::Context>::new());
+        let (wanted, theirs) = (path.to_owned(), Arc::clone(&window));
+        let wake = move || {
+            if let Some(ctx) = theirs.get() {
+                ctx.request_repaint();
+            }
+        };
+        let job = Job::spawn(wake, move |progress| OpenCase::load(&wanted, progress));
+        Self { path: path.to_owned(), job, window }
+    }
+}
+
 impl Opening {
+    /// Takes over a case that is being read; its first frame looks whether it is there already.
+    pub(super) fn go_on(&mut self, ctx: &egui::Context, early: Early) {
+        let _ = early.window.set(ctx.clone());
+        self.loading = Some((early.path, early.job));
+    }
+
     /// Whether anything is on its way in.
     pub fn is_busy(&self) -> bool {
         self.sorting.is_some() || self.loading.is_some() || self.sample.is_some()
