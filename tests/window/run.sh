@@ -14,8 +14,10 @@ work=$(mktemp -d)
 export HOME=$work/home XDG_CONFIG_HOME=$work/config XDG_DATA_HOME=$work/data XDG_CACHE_HOME=$work/cache
 export XDG_RUNTIME_DIR=$work/run
 mkdir -p -m 700 "$HOME" "$XDG_RUNTIME_DIR"
-cp sample_data/*.jsonl.* "$work/"
-log=$(ls "$work"/*.jsonl.*)
+# A folder with the log and the tables that come beside it.
+logs=$work/sample
+mkdir "$logs"
+cp sample_data/*.jsonl.* sample_data/accounts.csv sample_data/releases.csv "$logs/"
 width=1440 height=900
 
 exec 3< <(Xvfb -displayfd 1 -screen 0 ${width}x${height}x24 -nolisten tcp 2>"$work/xvfb.log" & echo "$!" >"$work/xvfb.pid"; wait)
@@ -63,15 +65,15 @@ differ() {
 }
 key() { xdotool key --clearmodifiers "$@"; sleep 0.7; }
 
-"$binary" open "$log" >"$work/app.log" 2>&1 &
+"$binary" open "$logs" >"$work/app.log" 2>&1 &
 app=$!
 wait_for 60 "a window" xdotool search --onlyvisible --name Stillwatch
 window=$(xdotool search --onlyvisible --name Stillwatch | tail -1)
 xdotool windowmove "$window" 0 0 windowsize "$window" $width $height
 # There is no window manager: the keyboard goes where it is told.
 wait_for 20 "the keyboard" timeout 5 xdotool windowfocus --sync "$window"
-case_file=$(ls "$log" | sed 's/\.jsonl\..*$/.stillwatch/')
-wait_for 180 "the case in the title" sh -c "xdotool getwindowname $window | grep -q '$(basename "$case_file" .stillwatch)'"
+case_file=$logs.stillwatch
+wait_for 180 "the case in the title" sh -c "xdotool getwindowname $window | grep -q sample.stillwatch"
 shot overview 4
 
 key ctrl+2
@@ -121,7 +123,7 @@ kill -0 "$app" 2>/dev/null && fail "the window did not close"
 app=
 actions=$("$binary" query "$case_file" "SELECT group_concat(action) FROM journal" --format csv | tail -1 | tr -d "\r")
 case $actions in
-  *import*edit*undo*redo*) ;;
+  *import*accounts*releases*edit*undo*redo*) ;;
   *) fail "the journal says $actions" ;;
 esac
 echo "window test: passed, screenshots in $shots"
