@@ -159,6 +159,20 @@ pub fn days(span: TimeSpan) -> String {
     }
 }
 
+/// A range of time as short as it can be told: `10 Mar – 14 Mar 2026` for whole days,
+/// `10 Mar 21:00 – 15 Mar 09:00`, `15 Mar 06:00 – 09:00`; seconds where there are any.
+pub fn range(span: TimeSpan) -> String {
+    let whole = |t: Time, unit: i64| t.0.rem_euclid(unit) == 0;
+    if whole(span.start, DAY_US) && whole(span.end, DAY_US) {
+        return days(span);
+    }
+    let minutes = whole(span.start, MINUTE_US) && whole(span.end, MINUTE_US);
+    let clock = if minutes { clock } else { clock_seconds };
+    let (from, to) = (day(span.start), day(span.end));
+    let to = if civil(span.start) == civil(span.end) { String::new() } else { to + " " };
+    format!("{from} {} – {to}{}", clock(span.start), clock(span.end))
+}
+
 /// How long a span is: `45 days`, `20 h`, `12 min`, `8 s`.
 pub fn length(span: TimeSpan) -> String {
     let us = span.len_us();
@@ -256,6 +270,17 @@ mod tests {
         assert_eq!((days(hours), length(hours)), ("1 Mar 2026".into(), "20 h".into()));
         let instant = TimeSpan { start: at(march, 0), end: at(march, 0) };
         assert_eq!(days(instant), "1 Mar 2026");
+    }
+
+    #[test]
+    fn a_range_says_days_hours_or_seconds_and_a_day_once() {
+        let march = 20_513; // 2026-03-01
+        let range = |start: Time, end: Time| range(TimeSpan { start, end });
+        assert_eq!(range(at(march, 0), at(march + 2, 0)), "1 Mar – 2 Mar 2026");
+        assert_eq!(range(at(march, 21), at(march + 5, 9)), "1 Mar 21:00 – 6 Mar 09:00");
+        assert_eq!(range(at(march, 6), at(march, 9)), "1 Mar 06:00 – 09:00");
+        let second = Time(at(march, 6).0 + 1_000_000);
+        assert_eq!(range(at(march, 6), second), "1 Mar 06:00:00 – 06:00:01");
     }
 
     #[test]

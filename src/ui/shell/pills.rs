@@ -2,6 +2,7 @@
 
 use egui::{Color32, Popup, Rect, Response, Sense, Stroke, StrokeKind, Ui, pos2, vec2};
 
+use crate::model::Filter;
 use crate::model::filter::{Pill, PillId};
 use crate::ui::app::App;
 use crate::ui::format;
@@ -18,7 +19,7 @@ const MORE: f32 = 48.0;
 
 /// Draws the pills of the filter into what is left of the row.
 pub fn show(app: &mut App, ui: &mut Ui) {
-    let pills = app.view.filter.pills();
+    let pills = shown(&app.view.filter);
     ui.spacing_mut().item_spacing.x = 8.0;
     let mut hidden: &[Pill] = &[];
     for (i, pill) in pills.iter().enumerate() {
@@ -33,6 +34,18 @@ pub fn show(app: &mut App, ui: &mut Ui) {
     if !hidden.is_empty() {
         more(app, ui, hidden);
     }
+}
+
+/// The pills, the time range as people write it.
+fn shown(filter: &Filter) -> Vec<Pill> {
+    let mut pills = filter.pills();
+    let bounded = filter.time.filter(|t| t.start.0 > i64::MIN && t.end.0 < i64::MAX);
+    if let Some(span) = bounded
+        && let Some(pill) = pills.iter_mut().find(|pill| pill.id == PillId::Time)
+    {
+        pill.value = format::range(span);
+    }
+    pills
 }
 
 /// The words of a pill: field, value.
@@ -97,7 +110,8 @@ fn draw(ui: &mut Ui, pill: &Pill) -> (Response, Response) {
     let sign = Rect::from_center_size(pos2(rect.right() - 13.0, rect.center().y), vec2(6.0, 6.0));
     let ink = if cross.hovered() || cross.has_focus() { theme.text } else { theme.muted };
     glyph::cross(painter, sign, ink);
-    (body.on_hover_text("Click to edit, right-click for more"), cross)
+    let hint = format!("{}\nClick to edit, right-click for more", format::display(&pill.text));
+    (body.on_hover_text(hint), cross)
 }
 
 fn menu(app: &mut App, ui: &mut Ui, pill: &Pill) {

@@ -163,7 +163,7 @@ struct Areas {
 }
 
 /// Filtered bars lower than one part in so many of the unfiltered are too low to see.
-const TOO_LOW: u64 = 12;
+const TOO_LOW: u64 = 5;
 /// Room for y labels, points.
 const GUTTER_LEFT: f32 = 44.0;
 const GUTTER_RIGHT: f32 = 12.0;
