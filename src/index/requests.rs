@@ -81,6 +81,18 @@ impl RequestIds {
         Ok(Arc::clone(self.present.get_or_init(|| Arc::new(marks))))
     }
 
+    /// Whether all rows of the case have a request id, or none has; `None` where some have.
+    fn uniform(&self, order: &Order) -> Option<bool> {
+        let of_run = |run: &SourceRun| match self.counts.get(&run.source_id).copied().unwrap_or(0) {
+            0 => Some(false),
+            n if n == run.ordinals.len() as u64 => Some(true),
+            _ => None,
+        };
+        let mut runs = order.runs().iter().map(of_run);
+        let first = runs.next()??;
+        runs.all(|run| run == Some(first)).then_some(first)
+    }
+
     fn mark(
         &self,
         order: &Order,
@@ -139,6 +151,9 @@ impl Index {
         let Some(ids) = &self.request_ids else {
             return mask.rows().filter(|row| self.row(*row).request_id().is_some()).count() as u64;
         };
+        if let Some(all) = ids.uniform(&self.order) {
+            return if all { mask.len() } else { 0 };
+        }
         match ids.present(&self.order) {
             Ok(marks) => {
                 mask.rows().filter(|row| marks.has(self.order.ordinal(*row))).count() as u64
