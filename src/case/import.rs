@@ -355,6 +355,7 @@ fn unwrap_sink(error: IngestError) -> ImportError {
 fn refuse_incomplete(path: &Path, rejects: u64, problem: Option<&str>) -> Result<(), ImportError> {
     let what = match problem {
         Some(problem) => problem.to_owned(),
+        None if rejects == 1 => "a record cannot be read".to_owned(),
         None if rejects > 0 => format!("{rejects} records cannot be read"),
         None => return Ok(()),
     };

@@ -100,6 +100,11 @@ fn edit(
 /// # Errors
 /// [`Usage`] with the place of the mistake.
 pub fn parse(selection: &str) -> Result<Filter, Usage> {
+    if selection.trim().is_empty() {
+        // An unset variable in a script must not mean everybody.
+        let all = "the selection is empty; `account:*` selects every account";
+        return Err(Usage(all.to_owned()));
+    }
     Filter::parse(selection).map_err(|error| Usage(format!("the selection: {error}")))
 }
 

@@ -50,10 +50,11 @@ pub fn run(args: &ExportArgs, reporter: &Reporter) -> anyhow::Result<Outcome> {
     let files = count(manifest.files.len() as u64 + 1, "file", "files");
     let out = args.out.display();
     note(&format!("wrote {files}, {}, to {out}", bytes(size)));
-    note(&format!(
-        "content hash {}; check it with `stillwatch verify {out}`",
-        manifest.content_hash
-    ));
+    let check = format!("check it with `stillwatch verify {out}`");
+    note(&match manifest.has_content_hash() {
+        true => format!("content hash {}; {check}", manifest.content_hash),
+        false => check,
+    });
     Ok(Outcome::Done)
 }
 

@@ -32,7 +32,11 @@ fn package(args: &VerifyArgs, reporter: &Reporter) -> anyhow::Result<Outcome> {
     let files = count(found.files, "file", "files");
     if found.is_intact() {
         let size = bytes(found.bytes);
-        note(&format!("intact: {files}, {size}, content hash {}", found.content_hash));
+        let hash = match found.content_hash.as_str() {
+            "" => "no content hash: the report came alone".to_owned(),
+            hash => format!("content hash {hash}"),
+        };
+        note(&format!("intact: {files}, {size}, {hash}"));
         return Ok(Outcome::Done);
     }
     let differences = count(found.differences.len() as u64, "difference", "differences");

@@ -140,6 +140,12 @@ impl Manifest {
         sha256_hex(&blank.to_bytes())
     }
 
+    /// Whether there is anything that the content hash covers: a report that came alone has
+    /// none.
+    pub fn has_content_hash(&self) -> bool {
+        self.files.iter().any(|f| f.path != REPORT)
+    }
+
     /// The entry of a file.
     pub fn file(&self, path: &str) -> Option<&FileEntry> {
         self.files.iter().find(|f| f.path == path)

@@ -40,6 +40,7 @@ pub struct VerifyReport {
     /// Journal entries whose chain was recomputed.
     pub journal_entries: u64,
     /// The content hash, recomputed from the files; compare it with the footer of the report.
+    /// Empty where the report came alone.
     pub content_hash: String,
     /// Everything that is not as it should be, by file; empty: the package is intact.
     pub differences: Vec<Difference>,
@@ -91,7 +92,9 @@ pub fn verify_with(folder: &Path, progress: &Progress) -> Result<VerifyReport, R
     check_manifest(&manifest, &bytes, &mut report);
     progress.set_phase("checking files", manifest.files.iter().map(|f| f.bytes).sum());
     let found = check_files(folder, &manifest, &mut report, progress)?;
-    report.content_hash = content_hash(&found);
+    if manifest.has_content_hash() {
+        report.content_hash = content_hash(&found);
+    }
     check_contents(folder, &manifest, &mut report)?;
     report.differences.sort_by(|a, b| a.file.cmp(&b.file));
     Ok(report)
@@ -212,9 +215,7 @@ fn check_contents(
     report: &mut VerifyReport,
 ) -> Result<(), ReportError> {
     let is_there = |path: &str| manifest.file(path).is_some() && folder.join(path).is_file();
-    // A report that came alone has no content hash to name.
-    let has_others = manifest.files.iter().any(|f| f.path != REPORT);
-    if has_others && is_there(REPORT) {
+    if manifest.has_content_hash() && is_there(REPORT) {
         let place = folder.join(REPORT);
         let pdf = fs::read(&place).map_err(ReportError::io("read", &place))?;
         let named = memchr::memmem::find(&pdf, manifest.content_hash.as_bytes()).is_some();

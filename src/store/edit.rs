@@ -25,9 +25,12 @@ impl CaseFile {
         work: impl FnOnce(&Tx<'_>) -> Result<T, E>,
     ) -> Result<T, E> {
         self.must_write()?;
-        let begun =
-            rusqlite::Transaction::new(&mut self.conn, rusqlite::TransactionBehavior::Immediate);
+        let begun = rusqlite::Transaction::new_unchecked(
+            &self.conn,
+            rusqlite::TransactionBehavior::Immediate,
+        );
         let transaction = begun.map_err(|error| super::schema::explain(error, &self.path))?;
+        self.must_be_unaltered(&transaction)?;
         let value = work(&Tx::new(&transaction))?;
         transaction.commit().map_err(|error| super::schema::explain(error, &self.path))?;
         Ok(value)

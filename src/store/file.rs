@@ -35,6 +35,8 @@ pub struct CaseFile {
     pub(super) conn: Connection,
     pub(super) path: PathBuf,
     mode: Mode,
+    /// SQLite's count of changes to tables, views and triggers, when they were last looked at.
+    schema_version: i64,
     /// What imports have interned so far; kept so that a folder of files does not reload it.
     pub(super) dictionary: Option<Dictionary>,
     /// What [`CaseFile::sha256`] read from. Closing any handle of a file lets go the locks this
@@ -135,6 +137,7 @@ impl CaseFile {
             }
         }
         Ok(Self {
+            schema_version: schema::changes(&conn)?,
             conn,
             path: path.to_owned(),
             mode,
@@ -211,6 +214,16 @@ impl CaseFile {
     }
 
     /// Fails unless the case was opened for writing.
+    /// Fails where another program has put a table, view or trigger into the case since it was
+    /// opened. To be asked inside a transaction: then nobody can before its end.
+    pub(super) fn must_be_unaltered(&self, conn: &Connection) -> Result<()> {
+        if schema::changes(conn)? == self.schema_version {
+            return Ok(());
+        }
+        let altered = schema::altered(conn)?;
+        altered.map_or(Ok(()), |what| Err(StoreError::Altered { path: self.path.clone(), what }))
+    }
+
     pub(super) fn must_write(&self) -> Result<()> {
         match self.mode {
             Mode::ReadWrite => Ok(()),

@@ -47,6 +47,11 @@ pub(super) fn check(conn: &Connection, path: &Path) -> Result<u32> {
     }
 }
 
+/// How often tables, views and triggers of the file have been changed, by whatever program.
+pub(super) fn changes(conn: &Connection) -> Result<i64> {
+    Ok(conn.pragma_query_value(None, "schema_version", |row| row.get(0))?)
+}
+
 /// What of the tables, views, indexes and triggers is not as [`create`] makes it, if anything: a
 /// planted trigger could change what we write, a replaced view what others read.
 pub(super) fn altered(conn: &Connection) -> Result<Option<String>> {

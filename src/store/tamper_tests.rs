@@ -279,6 +279,22 @@ fn tables_views_and_triggers_of_others_are_named_and_nothing_is_written() {
 }
 
 #[test]
+fn a_trigger_planted_while_the_case_is_open_never_runs() {
+    let (_folder, path) = place();
+    case(&path);
+    let mut case = CaseFile::open(&path, Mode::ReadWrite).expect("open");
+    let other = rusqlite::Connection::open(&path).expect("database");
+    let planted = "CREATE TRIGGER planted AFTER INSERT ON tag BEGIN DELETE FROM marker; END";
+    other.execute_batch(planted).expect("planted");
+    let mut tag = |name: &str| case.transaction::<_, StoreError>(|tx| tx.add_tag("ac1", name));
+    let refused = tag("a").expect_err("altered").to_string();
+    assert!(refused.contains("trigger planted"), "{refused}");
+    // Statistics of another program are no harm, and what is taken away again is gone.
+    other.execute_batch("DROP TRIGGER planted; ANALYZE").expect("taken away");
+    tag("a").expect("written");
+}
+
+#[test]
 fn a_check_names_the_place_and_does_not_send_the_reader_to_verify() {
     let (_folder, path) = place();
     case(&path);

@@ -54,8 +54,12 @@ impl Keys {
             let mut pressed = Vec::new();
             let mut at = 0;
             input.events.retain(|event| {
+                // What is typed behind the key for a note is its text.
+                let of_note = pressed.iter().any(|p: &Pressed| p.command == Command::Note);
                 let command = match event {
-                    Event::Key { key, pressed: true, modifiers, .. } if wanted(*modifiers) => {
+                    Event::Key { key, pressed: true, modifiers, .. }
+                        if wanted(*modifiers) && !of_note =>
+                    {
                         Command::of_key(*key, *modifiers)
                             .filter(|c| !self.typing || !c.yields_to_typing())
                     }

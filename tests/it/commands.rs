@@ -254,6 +254,8 @@ fn wrong_usage_is_status_2() {
         &["export", "c.stillwatch", "--out", "p", "--only", "png"],
         &["export", "c.stillwatch", "--out", "p", "--at", "yesterday"],
         &["export", "c.stillwatch", "--out", "p", "--select", "tokens>>1"],
+        &["export", "c.stillwatch", "--out", "p", "--select", " "],
+        &["flag", "c.stillwatch", "", "--verdict", "cleared"],
         &["flag", "c.stillwatch", "account:ac001"],
         &["flag", "c.stillwatch", "account:ac001", "--verdict", "guilty"],
         &["synth", "--out", "s", "--events", "10"],

@@ -181,6 +181,8 @@ impl App {
             Command::Note => {
                 if let Some(session) = &mut self.session {
                     session.panel.focus_note();
+                    // What is typed before the field has the focus is text, not commands.
+                    self.typed = true;
                 }
             }
             Command::Palette => self.overlay = Overlay::Palette(Palette::default()),

@@ -35,6 +35,8 @@ pub struct Session {
     pub rejects: Rejects,
     /// What is wrong with the journal's chain, if anything.
     pub custody: Latest<u64, Option<String>>,
+    /// Whether everything held when every hash was last checked, if it was.
+    pub verified: Option<bool>,
     beside: Beside,
     read_record: ReadRecord,
     title: String,
@@ -54,6 +56,7 @@ impl Session {
             panel: SelectionPanel::default(),
             rejects: Rejects::default(),
             custody: Latest::default(),
+            verified: None,
             beside,
             read_record,
             title,

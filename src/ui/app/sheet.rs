@@ -81,13 +81,15 @@ impl Sheet {
 
 fn package(path: &Path, progress: &Progress) -> Result<Verified, String> {
     let found = report::verify_with(path, progress).map_err(|e| e.to_string())?;
-    let summary = format!(
-        "{} files, {}, {} journal entries; content hash {}",
+    let mut summary = format!(
+        "{} files, {}, {} journal entries",
         found.files,
         crate::ui::format::bytes(found.bytes),
-        found.journal_entries,
-        found.content_hash
+        found.journal_entries
     );
+    if !found.content_hash.is_empty() {
+        summary.push_str(&format!("; content hash {}", found.content_hash));
+    }
     let mut checks: Vec<(String, Option<String>)> =
         found.differences.into_iter().map(|d| (d.file, Some(d.what))).collect();
     if checks.is_empty() {
@@ -152,6 +154,12 @@ impl App {
             Some(Sheet::Verify(sheet)) => {
                 if let Some(outcome) = sheet.job.as_ref().and_then(Job::poll) {
                     sheet.job = None;
+                    if let Some(session) =
+                        self.session.as_mut().filter(|s| s.case.path == sheet.path)
+                        && let Ok(found) = &outcome
+                    {
+                        session.verified = Some(found.is_intact());
+                    }
                     sheet.outcome = Some(outcome);
                 }
             }

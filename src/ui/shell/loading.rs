@@ -27,5 +27,6 @@ pub fn loading(ui: &mut Ui, path: &Path, progress: &Progress, actions: &mut Vec<
     if child.add(Press::new("Cancel")).clicked() {
         actions.push(Action::CancelOpening);
     }
-    ui.ctx().request_repaint_after_secs(0.1);
+    // Where the processor draws, a frame takes a quarter of a second from the loading itself.
+    ui.ctx().request_repaint_after_secs(0.4);
 }

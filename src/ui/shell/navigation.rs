@@ -57,7 +57,7 @@ fn sources(app: &App, ui: &mut Ui) {
     ui.add_space(10.0);
     let (head, _) = ui.allocate_exact_size(vec2(ui.available_width(), 18.0), Sense::hover());
     let at = text::left(head, 10.0);
-    text::paint(ui.painter(), at, Align2::LEFT_CENTER, "Sources", Face::Tiny, theme.faint);
+    text::paint(ui.painter(), at, Align2::LEFT_CENTER, "Sources", Face::Tiny, theme.muted);
     let sources = &session.case.sources;
     for source in sources.iter().take(SOURCES) {
         let size = vec2(ui.available_width(), 26.0);
@@ -68,7 +68,7 @@ fn sources(app: &App, ui: &mut Ui) {
         response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Label, true, &label));
         let at = pos2(rect.right() - 10.0, rect.center().y);
         let number =
-            text::paint(ui.painter(), at, Align2::RIGHT_CENTER, &end, Face::Tiny, theme.faint);
+            text::paint(ui.painter(), at, Align2::RIGHT_CENTER, &end, Face::Tiny, theme.muted);
         let room = number.left() - rect.left() - 18.0;
         let at = text::left(rect, 10.0);
         text::paint_within(ui.painter(), at, room, &name, Face::Small, theme.muted);
@@ -85,7 +85,7 @@ fn sources(app: &App, ui: &mut Ui) {
         let (rect, _) = ui.allocate_exact_size(vec2(ui.available_width(), 22.0), Sense::hover());
         let more = format!("and {} more", sources.len() - SOURCES);
         let at = text::left(rect, 10.0);
-        text::paint(ui.painter(), at, Align2::LEFT_CENTER, &more, Face::Tiny, theme.faint);
+        text::paint(ui.painter(), at, Align2::LEFT_CENTER, &more, Face::Tiny, theme.muted);
     }
 }
 
@@ -108,6 +108,6 @@ fn entry(ui: &mut Ui, name: &str, end: &str, on: bool) -> Response {
     let room = rect.width() - 20.0 - if end.is_empty() { 0.0 } else { 44.0 };
     text::paint_within(ui.painter(), text::left(rect, 10.0), room, name, Face::Body, color);
     let at = pos2(rect.right() - 10.0, rect.center().y);
-    text::paint(ui.painter(), at, Align2::RIGHT_CENTER, end, Face::Tiny, theme.faint);
+    text::paint(ui.painter(), at, Align2::RIGHT_CENTER, end, Face::Tiny, theme.muted);
     response
 }

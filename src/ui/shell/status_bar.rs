@@ -77,12 +77,16 @@ fn states(app: &mut App, ui: &mut Ui) {
     let theme = Theme::of(ui);
     let Some(session) = &app.session else { return };
     let (words, color) = match (session.custody.answer(), session.custody.error()) {
+        _ if session.verified == Some(false) => ("custody broken", theme.bad),
         (Some(None), _) => ("custody ok", theme.ok),
         (Some(Some(_)), _) => ("journal broken", theme.bad),
         (None, Some(_)) => ("journal unread", theme.warn),
         (None, None) => ("checking custody", theme.muted),
     };
     let why = match session.custody.answer() {
+        _ if session.verified == Some(false) => {
+            "The case is not what its journal and hashes say; click to see where".to_owned()
+        }
         Some(Some(problem)) => problem.clone(),
         _ => "The journal's hash chain holds; click to verify every hash in the case".to_owned(),
     };

@@ -126,6 +126,23 @@ fn keys_of_commands_neither_cut_text_nor_close_the_case_while_typing() {
 }
 
 #[test]
+fn what_is_typed_right_behind_the_key_for_a_note_is_no_command() {
+    let scratch = tempfile::tempdir().expect("a scratch directory");
+    let (mut harness, a, _) = on_the_sample(scratch.path());
+    ask(&mut harness, [select(&a)]);
+    // In one frame, as on a slow machine; and in the next, before the field has the focus.
+    for key in [Key::N, Key::Num1, Key::E] {
+        harness.key_press(key);
+    }
+    harness.run_steps(1);
+    harness.key_press(Key::Num2);
+    harness.run_steps(4);
+    assert!(harness.state().sheet.is_none(), "E was text");
+    assert_eq!(verdict(&harness, &a), None);
+    assert!(harness.get_by_label("Write a note").is_focused());
+}
+
+#[test]
 fn undo_after_a_note_takes_the_note_back() {
     let scratch = tempfile::tempdir().expect("a scratch directory");
     let (mut harness, a, _) = on_the_sample(scratch.path());

@@ -273,7 +273,7 @@ fn activity(ui: &mut Ui, scene: &Scene<'_>, facts: &Facts) {
     sparkline::paint(ui.painter(), bars, &facts.line, theme.category(0));
     let Some(span) = scene.index.span() else { return };
     let label = |at: egui::Pos2, anchor: egui::Align2, t: Time| {
-        text::paint(ui.painter(), at, anchor, &format::day(t), Face::Tiny, theme.faint);
+        text::paint(ui.painter(), at, anchor, &format::day(t), Face::Tiny, theme.muted);
     };
     label(rect.left_bottom(), egui::Align2::LEFT_BOTTOM, span.start);
     label(rect.right_bottom(), egui::Align2::RIGHT_BOTTOM, Time(span.end.0 - 1));

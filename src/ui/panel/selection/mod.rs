@@ -49,6 +49,8 @@ impl SelectionPanel {
             .max_height(height)
             .auto_shrink(false)
             .show(ui, |ui| {
+                // The bar floats at the edge; it must not lie over the last digits.
+                ui.set_max_width(ui.available_width() - 10.0);
                 ui.spacing_mut().item_spacing.y = 4.0;
                 // Lines of text are as high as text; buttons bring their own height.
                 ui.spacing_mut().interact_size.y = 18.0;

@@ -112,10 +112,14 @@ fn foot(
     standing: &Standing,
     keep: bool,
 ) -> bool {
+    let theme = Theme::of(ui);
     if standing.given() == 0 {
+        if !draft.reason.trim().is_empty() {
+            let words = "Choose a verdict above to give this reason with it";
+            ui.label(Face::Small.text(words).color(theme.muted));
+        }
         return false;
     }
-    let theme = Theme::of(ui);
     let mut kept = false;
     if let Some((verdict, confidence, reason)) = &standing.same
         && (*confidence != draft.confidence || *reason != draft.reason.trim())

@@ -133,10 +133,10 @@ impl Timeline<'_> {
         // The context stands in the gutter when it is a year, else above the axis to the left.
         let mut free_from = plot.left();
         if context.len() <= 4 {
-            painter.text(at, Align2::RIGHT_TOP, context, Face::Tiny.font(), theme.faint);
+            painter.text(at, Align2::RIGHT_TOP, context, Face::Tiny.font(), theme.muted);
         } else {
             let at = pos2(plot.left() - 36.0, y);
-            let drawn = painter.text(at, Align2::LEFT_TOP, context, Face::Tiny.font(), theme.faint);
+            let drawn = painter.text(at, Align2::LEFT_TOP, context, Face::Tiny.font(), theme.muted);
             free_from = drawn.right() + 8.0;
         }
         for tick in ticks {
