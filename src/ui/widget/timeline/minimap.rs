@@ -9,6 +9,11 @@ use super::input::Drag;
 use super::{Counts, Scale, Timeline, TimelineAction, TimelineState};
 
 impl Timeline<'_> {
+    /// Whether there is one: an empty frame would say nothing.
+    pub(super) fn has_minimap(&self) -> bool {
+        self.window.is_zoomed() && self.whole.is_some()
+    }
+
     /// Dragging or clicking in the minimap moves the window.
     pub(super) fn handle_minimap(
         &self,
@@ -18,7 +23,7 @@ impl Timeline<'_> {
         state: &mut TimelineState,
         actions: &mut Vec<TimelineAction>,
     ) {
-        if !self.window.is_zoomed() {
+        if !self.has_minimap() {
             return;
         }
         let response = ui.interact(rect, id.with("minimap"), Sense::CLICK | Sense::DRAG);
@@ -46,13 +51,9 @@ impl Timeline<'_> {
 
     /// Draws it.
     pub(super) fn paint_minimap(&self, painter: &Painter, theme: &Theme, rect: Rect) {
-        if !self.window.is_zoomed() {
-            return;
-        }
+        let Some(whole) = self.whole.filter(|_| self.has_minimap()) else { return };
         let scale = Scale::new(self.window.limits(), rect);
-        if let Some(whole) = self.whole {
-            painter.add(bars(whole, rect, &scale, theme.none));
-        }
+        painter.add(bars(whole, rect, &scale, theme.none));
         let frame = |span: TimeSpan| {
             let x = scale.x(span.start.0).max(rect.left())..=scale.x(span.end.0).min(rect.right());
             Rect::from_x_y_ranges(x, rect.y_range())

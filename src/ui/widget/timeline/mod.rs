@@ -100,7 +100,7 @@ pub struct Timeline<'a> {
     pub total: &'a Counts,
     /// Filtered counts; may be of an earlier window while the next answer is computed.
     pub stack: Option<&'a Stack>,
-    /// Totals over everything, for the minimap of a zoomed window.
+    /// Totals over everything, for the minimap of a zoomed window; none without.
     pub whole: Option<&'a Counts>,
     /// Releases, bans, policies.
     pub markers: &'a [Marker],
@@ -198,7 +198,7 @@ impl Timeline<'_> {
         let size = ui.available_size().max(Vec2::new(80.0, 60.0));
         let (rect, _) = ui.allocate_exact_size(size, Sense::hover());
         let id = ui.scope_id().with(("timeline", self.name));
-        let areas = Areas::of(rect, self.window.is_zoomed());
+        let areas = Areas::of(rect, self.has_minimap());
         let response = ui.interact(areas.plot, id, Sense::click_and_drag());
         let scale = Scale::new(self.window.visible(), areas.plot);
         let mut actions = Vec::new();
