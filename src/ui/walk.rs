@@ -44,6 +44,15 @@ fn until(harness: &mut Harness<'_, App>, what: &str, done: impl Fn(&Harness<'_, 
     panic!("waited in vain for {what}: {:?}", harness.state().notices);
 }
 
+/// Steps until the selection's facts are there: what arrives above a button moves it from under
+/// a click.
+fn settle(harness: &mut Harness<'_, App>) {
+    until(harness, "the facts of the selection", |h| {
+        let session = h.state().session.as_ref();
+        session.is_some_and(|s| !s.panel.is_counting() && s.beside.attributes().is_some())
+    });
+}
+
 fn counted(harness: &Harness<'_, App>) -> bool {
     let session = harness.state().session.as_ref();
     session.is_some_and(|s| s.overview.facts().is_some() && !s.overview.is_stale())
@@ -95,6 +104,7 @@ fn from_the_sample_to_a_package_that_verifies() {
     harness.get_by_label(&format!("{account}, {rows} exchanges")).click();
     harness.run_steps(3);
     assert!(harness.state().view.selection.has_account(&account));
+    settle(&mut harness);
     harness.get_by_label("Reason for the verdict").focus();
     harness.run_steps(1);
     harness.get_by_label("Reason for the verdict").type_text("takes turns with others");

@@ -37,7 +37,8 @@ pub struct Session {
     pub custody: Latest<u64, Option<String>>,
     /// Whether everything held when every hash was last checked, if it was.
     pub verified: Option<bool>,
-    beside: Beside,
+    /// What the case says besides its columns.
+    pub beside: Beside,
     read_record: ReadRecord,
     title: String,
 }

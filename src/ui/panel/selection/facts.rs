@@ -80,6 +80,12 @@ impl FactsJob {
         self.0.answer().filter(|_| same && self.0.error().is_none()).map(Arc::as_ref)
     }
 
+    /// Whether they are being counted.
+    #[cfg(test)]
+    pub fn is_stale(&self) -> bool {
+        self.0.is_stale()
+    }
+
     /// Why there are none.
     pub fn error(&self) -> Option<&str> {
         self.0.error()

@@ -34,6 +34,8 @@ pub struct SelectionPanel {
     /// What was said of the accounts, and of which draft and revision that is.
     said: Option<((u64, u64, usize), Said)>,
     focus_note: bool,
+    /// Height of the facts drawn last, points.
+    facts_height: f32,
 }
 
 impl SelectionPanel {
@@ -64,10 +66,15 @@ impl SelectionPanel {
     fn contents(&mut self, ui: &mut Ui, scene: &mut Scene<'_>) {
         facts::heading(ui, scene, &self.accounts, self.facts.get(scene));
         ui.add_space(10.0);
+        let top = ui.cursor().top();
         if let Some(facts) = self.facts.get(scene) {
             facts::show(ui, scene, facts);
+            self.facts_height = ui.cursor().top() - top;
         } else if let Some(error) = self.facts.error() {
             ui.label(Face::Small.text(error).color(Theme::of(ui).bad));
+        } else {
+            // The buttons below must not move while the next account is counted.
+            ui.add_space(self.facts_height);
         }
         if self.accounts.is_empty() {
             return;
@@ -139,6 +146,12 @@ impl SelectionPanel {
         }
         let draft = self.drafts.current();
         Some(give(&self.accounts, draft, verdict))
+    }
+
+    /// Whether what is selected is still being counted.
+    #[cfg(test)]
+    pub fn is_counting(&self) -> bool {
+        self.facts.is_stale()
     }
 
     /// Puts the cursor into the note field in the next frame.
