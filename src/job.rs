@@ -4,9 +4,9 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::sync::mpsc::{Receiver, TryRecvError, sync_channel};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, TryRecvError, sync_channel};
 use std::thread;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use std::sync::Mutex;
 
@@ -103,6 +103,9 @@ impl Progress {
     }
 }
 
+/// What is said of work that ended in silence.
+const NO_RESULT: &str = "the work ended without a result";
+
 /// A computation on its own thread.
 ///
 /// Dropping it cancels the work: whoever starts a newer job by overwriting the variable gets
@@ -142,7 +145,16 @@ impl<T: Send + 'static> Job<T> {
         match self.result.try_recv() {
             Ok(outcome) => Some(outcome),
             Err(TryRecvError::Empty) => None,
-            Err(TryRecvError::Disconnected) => Some(Err("the work ended without a result".into())),
+            Err(TryRecvError::Disconnected) => Some(Err(NO_RESULT.into())),
+        }
+    }
+
+    /// [`Job::poll`], after waiting for the result for up to `limit`.
+    pub fn wait(&self, limit: Duration) -> Option<Result<T, String>> {
+        match self.result.recv_timeout(limit) {
+            Ok(outcome) => Some(outcome),
+            Err(RecvTimeoutError::Timeout) => None,
+            Err(RecvTimeoutError::Disconnected) => Some(Err(NO_RESULT.into())),
         }
     }
 
@@ -244,7 +256,7 @@ mod tests {
                 while !progress.is_cancelled() {
                     thread::yield_now();
                 }
-                thread::sleep(std::time::Duration::from_millis(20));
+                thread::sleep(Duration::from_millis(20));
                 theirs.store(true, Ordering::SeqCst);
                 Err(Cancelled)
             },

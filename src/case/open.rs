@@ -7,7 +7,7 @@ use std::sync::Arc;
 use super::edit::{Annotations, Author, Edit};
 use super::history::{History, Step, StepKind};
 use super::record::{Recorder, SaveState};
-use crate::index::{self, Index, Lists, RequestIds};
+use crate::index::{self, Index, Lists, RequestIds, SessionIds};
 use crate::job::Progress;
 use crate::model::{Annotation, Marker, SourceInfo};
 use crate::store::{CaseFile, CaseInfo, JournalEntry, Mode, StoreError};
@@ -90,7 +90,8 @@ impl OpenCase {
             columns: run.columns,
         });
         let sources = file.sources()?;
-        let index = Index::build(runs.collect(), dimensions, progress)
+        let sessions = session_ids(file.session_count()?, &path);
+        let index = Index::with_sessions(runs.collect(), dimensions, sessions, progress)
             .map_err(|source| OpenError::Index { path: path.clone(), source })?
             .with_request_ids(request_ids(&sources, &path));
         let annotations = file.annotations()?;
@@ -240,6 +241,16 @@ fn request_ids(sources: &[SourceInfo], path: &Path) -> RequestIds {
     RequestIds::new(sources.iter().map(|source| (source.id, source.request_ids)), move |each| {
         CaseFile::open(&path, Mode::ReadOnly)
             .and_then(|file| file.for_each_request_id(each))
+            .map_err(|error| error.to_string())
+    })
+}
+
+/// Session ids, read from the file when something first asks for them.
+fn session_ids(count: usize, path: &Path) -> SessionIds {
+    let path = path.to_owned();
+    SessionIds::new(count, move || {
+        CaseFile::open(&path, Mode::ReadOnly)
+            .and_then(|file| file.session_ids())
             .map_err(|error| error.to_string())
     })
 }

@@ -5,7 +5,7 @@ use std::sync::OnceLock;
 
 use rustc_hash::FxHashMap;
 
-use super::Index;
+use super::{Index, IndexError};
 use crate::model::{Dimensions, Field, MISSING};
 
 /// One of the dictionaries a row points into.
@@ -56,22 +56,6 @@ pub(super) fn dimension_of(field: Field) -> Option<Dimension> {
     }
 }
 
-/// The text of a field in a dictionary entry.
-pub(super) fn dimension_text(
-    dimensions: &Dimensions,
-    field: Field,
-    entry: u32,
-) -> Option<Cow<'_, str>> {
-    let entry = entry as usize;
-    let text = match dimension_of(field)? {
-        Dimension::Caller => caller_text(dimensions, field, entry),
-        Dimension::Origin => origin_text(dimensions, field, entry),
-        Dimension::Call => return call_text(dimensions, field, entry),
-        Dimension::Session => dimensions.sessions.get(entry).map(String::as_str),
-    };
-    text.map(Cow::Borrowed)
-}
-
 fn caller_text(dimensions: &Dimensions, field: Field, entry: usize) -> Option<&str> {
     let caller = dimensions.callers.get(entry)?;
     match field {
@@ -112,18 +96,13 @@ fn call_text(dimensions: &Dimensions, field: Field, entry: usize) -> Option<Cow<
 }
 
 impl Attribute {
-    fn new(dimensions: &Dimensions, field: Field, dimension: Dimension) -> Self {
-        let entries = match dimension {
-            Dimension::Caller => dimensions.callers.len(),
-            Dimension::Origin => dimensions.origins.len(),
-            Dimension::Call => dimensions.calls.len(),
-            Dimension::Session => dimensions.sessions.len(),
-        };
+    fn new(index: &Index, field: Field, dimension: Dimension) -> Self {
+        let entries = index.entry_count(dimension);
         let mut number_of: FxHashMap<Cow<'_, str>, u32> = FxHashMap::default();
         let mut first_entry = Vec::new();
         let mut value_of = Vec::with_capacity(entries);
         for entry in 0..entries as u32 {
-            let Some(text) = dimension_text(dimensions, field, entry) else {
+            let Some(text) = index.entry_text(field, entry) else {
                 value_of.push(MISSING);
                 continue;
             };
@@ -155,6 +134,30 @@ impl Attribute {
 }
 
 impl Index {
+    /// The text of a field in a dictionary entry.
+    pub(super) fn entry_text(&self, field: Field, entry: u32) -> Option<Cow<'_, str>> {
+        let (dimensions, at) = (&self.dimensions, entry as usize);
+        let text = match dimension_of(field)? {
+            Dimension::Caller => caller_text(dimensions, field, at),
+            Dimension::Origin => origin_text(dimensions, field, at),
+            Dimension::Call => return call_text(dimensions, field, at),
+            Dimension::Session => self.sessions.text(entry),
+        };
+        text.map(Cow::Borrowed)
+    }
+
+    /// Reads what a field's texts need, where that is still on disk. Texts that could not be
+    /// read are missing from then on, so whoever must not miss any asks this first.
+    ///
+    /// # Errors
+    /// [`IndexError::Sessions`].
+    pub fn read_texts_of(&self, field: Field) -> Result<(), IndexError> {
+        match dimension_of(field) {
+            Some(Dimension::Session) => self.sessions.texts().map(|_| ()),
+            _ => Ok(()),
+        }
+    }
+
     /// The dictionary entry of every row; empty where no row has one.
     pub(super) fn entries(&self, dimension: Dimension) -> &[u32] {
         match dimension {
@@ -171,7 +174,7 @@ impl Index {
             Dimension::Caller => self.dimensions.callers.len(),
             Dimension::Origin => self.dimensions.origins.len(),
             Dimension::Call => self.dimensions.calls.len(),
-            Dimension::Session => self.dimensions.sessions.len(),
+            Dimension::Session => self.sessions.len(),
         }
     }
 
@@ -179,7 +182,7 @@ impl Index {
     pub(super) fn attribute(&self, field: Field) -> Option<&Attribute> {
         let dimension = dimension_of(field)?;
         let slot = &self.attributes[field as usize];
-        Some(slot.get_or_init(|| Attribute::new(&self.dimensions, field, dimension)))
+        Some(slot.get_or_init(|| Attribute::new(self, field, dimension)))
     }
 
     /// Whether a field can be grouped by: its values are few enough to be kept in a dictionary.
@@ -190,7 +193,7 @@ impl Index {
     /// The text of a value by its number (see [`Index::top_values`]).
     pub fn value_text(&self, field: Field, value: u32) -> Option<Cow<'_, str>> {
         let entry = *self.attribute(field)?.first_entry.get(value as usize)?;
-        dimension_text(&self.dimensions, field, entry)
+        self.entry_text(field, entry)
     }
 
     /// Number of distinct values a field has in the dictionaries.

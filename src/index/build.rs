@@ -2,9 +2,9 @@
 
 use rayon::prelude::*;
 
-use super::Index;
 use super::columns::{drop_empty, drop_places, join, sort_by_time};
 use super::order::Order;
+use super::{Index, SessionIds};
 use crate::job::{Cancelled, Progress};
 use crate::model::{Columns, Dimensions, MISSING};
 
@@ -56,6 +56,9 @@ pub enum IndexError {
     /// Request ids that are cut in the wrong places.
     #[error("source {0}: the request ids are damaged")]
     Requests(u32),
+    /// Session ids that cannot be read.
+    #[error("session ids cannot be read: {0}")]
+    Sessions(String),
     /// More rows than row numbers.
     #[error("the case has {0} rows; this version can show up to {max}", max = MISSING - 1)]
     TooManyRows(usize),
@@ -112,8 +115,23 @@ impl Index {
     /// [`IndexError::Cancelled`] when asked to stop; otherwise the columns contradict each
     /// other or the dictionaries.
     pub fn build(
+        runs: Vec<Run>,
+        mut dimensions: Dimensions,
+        progress: &Progress,
+    ) -> Result<Self, IndexError> {
+        let sessions = std::mem::take(&mut dimensions.sessions).into();
+        Self::with_sessions(runs, dimensions, sessions, progress)
+    }
+
+    /// [`Index::build`] with session ids that are read when first asked for, instead of those
+    /// of `dimensions`.
+    ///
+    /// # Errors
+    /// As [`Index::build`].
+    pub fn with_sessions(
         mut runs: Vec<Run>,
         dimensions: Dimensions,
+        sessions: SessionIds,
         progress: &Progress,
     ) -> Result<Self, IndexError> {
         runs.retain(|run| !run.columns.is_empty());
@@ -126,7 +144,7 @@ impl Index {
         check_dictionaries(&dimensions)?;
         for run in &runs {
             progress.check()?;
-            check_run(run, &dimensions)?;
+            check_run(run, &dimensions, sessions.len())?;
             progress.advance(run.columns.len() as u64);
         }
         progress.set_phase("sorting by time", rows as u64);
@@ -145,6 +163,7 @@ impl Index {
         Ok(Self {
             columns,
             dimensions,
+            sessions,
             order: Order::new(source_runs, ordinals),
             account_rows,
             kinds,
@@ -174,7 +193,7 @@ fn check_dictionaries(dimensions: &Dimensions) -> Result<(), IndexError> {
     })
 }
 
-fn check_run(run: &Run, dimensions: &Dimensions) -> Result<(), IndexError> {
+fn check_run(run: &Run, dimensions: &Dimensions, sessions: usize) -> Result<(), IndexError> {
     let c = &run.columns;
     let expected = c.len();
     let lengths = column_lengths(c);
@@ -187,7 +206,7 @@ fn check_run(run: &Run, dimensions: &Dimensions) -> Result<(), IndexError> {
     check_entries(run.source_id, "caller", &c.caller, dimensions.callers.len(), false)?;
     check_entries(run.source_id, "origin", &c.origin, dimensions.origins.len(), false)?;
     check_entries(run.source_id, "call", &c.call, dimensions.calls.len(), false)?;
-    check_entries(run.source_id, "session", &c.session, dimensions.sessions.len(), true)?;
+    check_entries(run.source_id, "session", &c.session, sessions, true)?;
     let last = c.request_end.last().map_or(0, |end| *end as usize);
     let sound = c.request_end.is_sorted() && last <= c.request_bytes.len();
     if sound { Ok(()) } else { Err(IndexError::Requests(run.source_id)) }

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::attribute::{Dimension, dimension_of, dimension_text};
+use super::attribute::{Dimension, dimension_of};
 use super::mask::Mask;
 use super::plan::{HashColumn, NumberColumn, Plan, Table};
 use super::{Index, Lists};
@@ -126,7 +126,7 @@ impl Compiler<'_> {
                 Ok(Plan::Cost { tests, absent })
             }
             Field::RequestId => self.requests(term, absent),
-            _ => Ok(self.dictionary(field, term, absent)),
+            _ => self.dictionary(field, term, absent),
         }
     }
 
@@ -170,15 +170,15 @@ impl Compiler<'_> {
     }
 
     /// A condition on a field kept in a dictionary.
-    fn dictionary(&self, field: Field, term: &Term, absent: bool) -> Plan {
-        let Some(attribute) = self.index.attribute(field) else { return Plan::Nothing };
+    fn dictionary(&self, field: Field, term: &Term, absent: bool) -> Result<Plan, FilterError> {
+        self.index.read_texts_of(field).map_err(|e| FilterError::whole(e.to_string()))?;
+        let Some(attribute) = self.index.attribute(field) else { return Ok(Plan::Nothing) };
         let test = ValueTest::new(term);
-        let dimensions = &self.index.dimensions;
         let by_value: Vec<bool> = attribute
             .first_entry
             .iter()
             .map(|entry| {
-                dimension_text(dimensions, field, *entry).is_some_and(|text| test.matches(&text))
+                self.index.entry_text(field, *entry).is_some_and(|text| test.matches(&text))
             })
             .collect();
         // Past the end is `MISSING`: an entry without the field.
@@ -189,7 +189,7 @@ impl Compiler<'_> {
             .collect();
         // Only sessions can be missing from a row altogether.
         let missing = dimension_of(field) == Some(Dimension::Session) && absent;
-        Plan::lookup(attribute.dimension, Table { passes, missing })
+        Ok(Plan::lookup(attribute.dimension, Table { passes, missing }))
     }
 
     fn word(&self, word: &Pattern) -> Vec<bool> {

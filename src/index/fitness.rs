@@ -6,7 +6,7 @@ use std::ops::Range;
 
 use rayon::prelude::*;
 
-use super::attribute::{Dimension, dimension_of, dimension_text};
+use super::attribute::{Dimension, dimension_of};
 use super::stats::stretches;
 use super::{Index, Mask};
 use crate::model::{FIELDS, Field, MISSING, NO_HASH, TimePrecision, TimeQuality};
@@ -108,7 +108,9 @@ impl Index {
         let present = |field| match dimension_of(field) {
             Some(dimension) => {
                 let counts = counts[dimension as usize].iter().zip(0..);
-                let has = |entry| dimension_text(&self.dimensions, field, entry).is_some();
+                // A session that is pointed at has an id; its text may still be on disk.
+                let has =
+                    |entry| field == Field::SessionId || self.entry_text(field, entry).is_some();
                 counts.filter(|(n, entry)| **n > 0 && has(*entry)).map(|(n, _)| u64::from(*n)).sum()
             }
             None => self.present_in_column(mask, field),

@@ -29,6 +29,7 @@ mod plan;
 mod requests;
 mod row;
 mod scan;
+mod sessions;
 mod sparkline;
 mod stats;
 #[cfg(test)]
@@ -51,6 +52,7 @@ pub use lists::Lists;
 pub use mask::{Mask, Rows};
 pub use requests::{ReadRequestIds, RequestIds};
 pub use row::RowView;
+pub use sessions::SessionIds;
 pub use sparkline::Sparklines;
 pub use stats::{Stats, TopValues, ValueStats};
 pub use why_empty::{Emptiness, ExcludingPart, why_empty};
@@ -67,6 +69,7 @@ use order::Order;
 pub struct Index {
     columns: Columns,
     dimensions: Dimensions,
+    sessions: SessionIds,
     order: Order,
     account_rows: AccountRows,
     /// Rows of each granularity, in the order of [`Granularity::ALL`].
@@ -92,7 +95,7 @@ impl Index {
         self.columns.is_empty()
     }
 
-    /// The dictionaries.
+    /// The dictionaries, but for the session ids.
     pub fn dimensions(&self) -> &Dimensions {
         &self.dimensions
     }

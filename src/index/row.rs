@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use super::Index;
-use super::attribute::{Dimension, dimension_of, dimension_text};
+use super::attribute::{Dimension, dimension_of};
 use crate::model::{
     Call, Caller, Field, Granularity, MISSING, NO_HASH, Origin, Time, TimePrecision, TimeQuality,
 };
@@ -96,7 +96,7 @@ impl<'a> RowView<'a> {
     /// Session.
     pub fn session(&self) -> Option<&'a str> {
         let session = known(&self.index.columns.session, self.at_row())?;
-        Some(&self.index.dimensions.sessions[session as usize])
+        self.index.sessions.text(session)
     }
 
     /// Address as the log wrote it.
@@ -246,7 +246,7 @@ impl<'a> RowView<'a> {
     /// digits, times as RFC 3339.
     pub fn text(&self, field: Field) -> Option<Cow<'a, str>> {
         if let Some(dimension) = dimension_of(field) {
-            return dimension_text(&self.index.dimensions, field, self.entry(dimension)?);
+            return self.index.entry_text(field, self.entry(dimension)?);
         }
         let number = |n: Option<u32>| n.map(|n| Cow::Owned(n.to_string()));
         let hash = |h: Option<u64>| h.map(|h| Cow::Owned(format!("{h:016x}")));

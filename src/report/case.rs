@@ -13,7 +13,9 @@ use super::{
 };
 use crate::index::{self, Index, Lists, Mask, RowView};
 use crate::job::Progress;
-use crate::model::{Exchange, Filter, Granularity, Reject, SourceInfo, Text, Time, TimeSpan};
+use crate::model::{
+    Exchange, Field, Filter, Granularity, Reject, SourceInfo, Text, Time, TimeSpan,
+};
 use crate::store::{CaseFile, Mode, RawReader, StoreError};
 
 /// Writes an evidence package of a case on disk to `out_dir`, as [`super::export`] does.
@@ -66,6 +68,8 @@ impl CaseInput {
         let annotations = file.annotations()?;
         let said = annotations.iter().map(|(id, annotation)| (id.as_str(), annotation));
         let lists = Lists::new(&index, said);
+        // What cannot be read must not leave as if it were missing.
+        index.read_texts_of(Field::SessionId).map_err(|e| ReportError::Case(e.to_string()))?;
         let mask = index::compile(filter, &index, &lists)
             .map_err(|e| ReportError::Case(format!("the selection {filter}: {e}")))?;
         let recorded = Recorded {

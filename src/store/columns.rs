@@ -147,14 +147,15 @@ impl CaseFile {
         self.load_columns(progress, || ()).map(|(runs, ())| runs)
     }
 
-    /// [`CaseFile::load_runs`] and [`CaseFile::dimensions`] at the same time.
+    /// [`CaseFile::load_runs`] and, at the same time, [`CaseFile::dimensions`] but for the
+    /// session ids: there may be as many as exchanges, and few questions ask for them.
     ///
     /// # Errors
     /// As those.
     pub fn load_events(&self, progress: &Progress) -> Result<(Vec<Run>, Dimensions)> {
         let path = self.path();
         let (runs, dimensions) =
-            self.load_columns(progress, move || super::dimensions::load_at(path))?;
+            self.load_columns(progress, move || super::dimensions::load_but_sessions_at(path))?;
         Ok((runs, dimensions?))
     }
 

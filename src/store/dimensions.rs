@@ -19,14 +19,28 @@ impl CaseFile {
     pub fn dimensions(&self) -> Result<Dimensions> {
         load(&self.conn)
     }
+
+    /// How many session ids there are.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub fn session_count(&self) -> Result<usize> {
+        let last = "SELECT coalesce(max(session), 0) FROM session";
+        Ok(self.conn.query_row(last, [], |row| row.get(0))?)
+    }
+
+    /// All session ids, in the order of their numbers.
+    ///
+    /// # Errors
+    /// When the file cannot be read or its ids have gaps.
+    pub fn session_ids(&self) -> Result<Vec<String>> {
+        sessions(&self.conn)
+    }
 }
 
-/// As [`load`], on two threads: there are about as many sessions as all other entries together
-/// take time to read.
-pub(super) fn load_at(path: &Path) -> Result<Dimensions> {
-    let (sessions, others) =
-        rayon::join(|| sessions(&reader(path)?), || load_but_sessions(&reader(path)?));
-    Ok(Dimensions { sessions: sessions?, ..others? })
+/// All dictionaries but the session ids, through a connection of its own.
+pub(super) fn load_but_sessions_at(path: &Path) -> Result<Dimensions> {
+    load_but_sessions(&reader(path)?)
 }
 
 pub(super) fn load(conn: &Connection) -> Result<Dimensions> {

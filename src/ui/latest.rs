@@ -1,6 +1,7 @@
 //! The latest answer to a question that may change every frame.
 
 use std::fmt::Display;
+use std::time::Duration;
 
 use crate::job::{Job, Progress};
 
@@ -61,6 +62,17 @@ impl<K: Clone + PartialEq, V: Send + 'static> Latest<K, V> {
         self.job = Some((question, Job::spawn(move || ctx.request_repaint(), work)));
     }
 
+    /// Waits up to `limit` for the first answer there is.
+    ///
+    /// For a screen that has nothing to show yet: where pictures are drawn by the processor, a
+    /// frame of dots takes longer than most answers.
+    pub fn wait_for_first(&mut self, limit: Duration) {
+        if self.answer.is_none() && self.error.is_none() {
+            let outcome = self.job.as_ref().and_then(|(_, job)| job.wait(limit));
+            self.take(outcome);
+        }
+    }
+
     /// Whether the answer on screen is that to the question `same` recognises, and nothing
     /// else was asked since: then there is no need to ask.
     pub fn has(&self, same: impl FnOnce(&K) -> bool) -> bool {
@@ -69,7 +81,12 @@ impl<K: Clone + PartialEq, V: Send + 'static> Latest<K, V> {
 
     /// Takes in an answer that has arrived, where nothing is asked in this frame.
     pub fn poll(&mut self) {
-        let Some(outcome) = self.job.as_ref().and_then(|(_, job)| job.poll()) else { return };
+        let outcome = self.job.as_ref().and_then(|(_, job)| job.poll());
+        self.take(outcome);
+    }
+
+    fn take(&mut self, outcome: Option<Result<V, String>>) {
+        let Some(outcome) = outcome else { return };
         let Some((question, job)) = self.job.take() else { return };
         match outcome {
             Ok(value) => self.answer = Some((question, value)),
@@ -123,6 +140,22 @@ mod tests {
         go.send(()).expect("the work waits");
         settle(&mut latest);
         assert_eq!((latest.answer(), latest.answered()), (Some(&20), Some(&2)));
+    }
+
+    #[test]
+    fn only_the_first_answer_is_waited_for() {
+        let ctx = egui::Context::default();
+        let mut latest = Latest::<u32, u32>::default();
+        let hour = Duration::from_secs(3600);
+        latest.wait_for_first(hour);
+        latest.ask(&ctx, 1, |_| Ok::<_, String>(10));
+        latest.wait_for_first(hour);
+        assert_eq!((latest.answer(), latest.is_stale()), (Some(&10), false));
+        let (go, wait) = std::sync::mpsc::sync_channel::<()>(1);
+        latest.ask(&ctx, 2, move |_| wait.recv().map(|()| 20).map_err(|e| e.to_string()));
+        latest.wait_for_first(hour);
+        assert_eq!((latest.answer(), latest.is_stale()), (Some(&10), true));
+        go.send(()).expect("the work waits");
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
+use std::time::Duration;
 
 use crate::case::import::ImportOptions;
 use crate::case::{OpenCase, free_case_beside};
@@ -26,9 +27,15 @@ pub struct Opening {
     loading: Option<(PathBuf, Job<OpenCase>)>,
     /// Cases whose last edits are being written.
     closing: Vec<Closing>,
+    /// How long the next look at what is being loaded waits for it.
+    patience: Duration,
     /// The sample being unpacked.
     sample: Option<Job<Sample>>,
 }
+
+/// How long the first frame waits for a case that is nearly there, rather than be one that only
+/// says so: where the processor draws, that frame takes as long.
+const FIRST_LOOK: Duration = Duration::from_millis(250);
 
 /// Dropped or pasted paths by what they are.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -83,6 +90,7 @@ impl Opening {
     pub(super) fn go_on(&mut self, ctx: &egui::Context, early: Early) {
         let _ = early.window.set(ctx.clone());
         self.loading = Some((early.path, early.job));
+        self.patience = FIRST_LOOK;
     }
 
     /// Whether anything is on its way in.
@@ -152,7 +160,8 @@ impl App {
                 Err(error) => self.fail("The sample could not be unpacked", error),
             }
         }
-        if let Some(outcome) = self.opening.loading.as_ref().and_then(|(_, job)| job.poll())
+        let patience = std::mem::take(&mut self.opening.patience);
+        if let Some(outcome) = self.opening.loading.as_ref().and_then(|(_, job)| job.wait(patience))
             && let Some((path, job)) = self.opening.loading.take()
         {
             match outcome {
@@ -393,7 +402,7 @@ mod tests {
             std::fs::metadata(path).and_then(|m| m.modified()).expect("a file with a date")
         };
         // Long ago, so that being written again would show.
-        let long_ago = std::time::SystemTime::UNIX_EPOCH + std::time::Duration::from_secs(1);
+        let long_ago = std::time::SystemTime::UNIX_EPOCH + Duration::from_secs(1);
         let file = std::fs::File::options().write(true).open(&sample.log).expect("it opens");
         file.set_modified(long_ago).expect("its date is set");
         std::fs::write(&sample.releases, "cut short").expect("written");

@@ -7,6 +7,8 @@ mod numbers;
 mod top;
 mod traffic;
 
+use std::time::Duration;
+
 use egui::{Rect, ScrollArea, Sense, Ui, pos2, vec2};
 
 use crate::model::Filter;
@@ -32,6 +34,9 @@ const TALL_TRAFFIC: f32 = 300.0;
 const MORE_ACCOUNTS: f32 = 4.0 * size::LIST_ROW;
 /// Width of the mix.
 const MIX: f32 = 288.0;
+
+/// How long the first frame waits for each of its answers.
+const FIRST_ANSWER: Duration = Duration::from_millis(150);
 
 /// The screen's own state.
 #[derive(Default)]
@@ -62,6 +67,7 @@ impl Overview {
         let stand_ins: Vec<u32> =
             stand_ins.filter_map(|id| scene.index.account_position(id)).collect();
         self.facts.ask(ctx, asked, move |p| gather::facts(&index, &lists, &filter, &stand_ins, p));
+        self.facts.wait_for_first(FIRST_ANSWER);
     }
 
     /// The newest facts there are.

@@ -21,6 +21,7 @@ use crate::ui::widget::timeline::{
 };
 use crate::ui::widget::{glyph, outline, text};
 
+use super::FIRST_ANSWER;
 use super::gather::{self, LANE_BINS, Lane};
 
 /// Names in the legend.
@@ -99,6 +100,7 @@ impl Traffic {
             let mask = index::compile(&filter, &index, &lists)?;
             Ok::<_, crate::model::FilterError>(draw(&index, &mask, bins))
         });
+        self.counts.wait_for_first(FIRST_ANSWER);
         let (index, wanted) = (scene.index.clone(), groups.to_vec());
         let key = (scene.index_version, wanted.clone());
         self.lanes.ask(ui.ctx(), key, move |p| gather::lanes(&index, &wanted, p));
