@@ -13,7 +13,7 @@ use crate::ingest::FORMATS;
 /// When standard output cannot be written.
 pub fn run(args: &FormatsArgs) -> anyhow::Result<Outcome> {
     if args.json {
-        let formats = FORMATS.map(|format| {
+        let formats = FORMATS.iter().map(|format| {
             json!({
                 "id": format.id(),
                 "title": format.title(),
@@ -21,7 +21,7 @@ pub fn run(args: &FormatsArgs) -> anyhow::Result<Outcome> {
                 "doc": format.doc(),
             })
         });
-        print_json(&formats.as_slice().into())?;
+        print_json(&formats.collect())?;
         return Ok(Outcome::Done);
     }
     print(|out| {

@@ -190,6 +190,8 @@ impl Plan {
             time_quality: stamp.quality,
             time_precision: stamp.precision,
             granularity: Granularity::Exchange,
+            requests: None,
+            interval_s: None,
             request_id: self.text(slots, Field::RequestId),
             account_id: account_id.ok_or(Reason::Borrowed("account_id missing"))?,
             org_id: self.text(slots, Field::OrgId),

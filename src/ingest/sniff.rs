@@ -61,7 +61,7 @@ fn best(sample: &Sample) -> Result<Detection, DetectError> {
         return Err(DetectError::NotALog { seen: seen.to_owned(), hint: hint.to_owned() });
     }
     let mut scores: Vec<(&'static dyn Format, Score)> =
-        FORMATS.into_iter().filter_map(|f| Some((f, f.score(sample)?))).collect();
+        FORMATS.iter().copied().filter_map(|f| Some((f, f.score(sample)?))).collect();
     // Stable: the more specific format comes first and wins a tie.
     scores.sort_by(|a, b| b.1.confidence.total_cmp(&a.1.confidence));
     let specific = scores.first().is_some_and(|(f, s)| !is_generic(*f) && s.confidence >= 0.5);

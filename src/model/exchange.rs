@@ -68,6 +68,10 @@ pub struct Exchange<'a> {
     pub time_precision: TimePrecision,
     /// What the record stands for.
     pub granularity: Granularity,
+    /// Calls counted, for a bucket; `None` where the source does not say.
+    pub requests: Option<u64>,
+    /// Length of the interval that is counted, s, for a bucket.
+    pub interval_s: Option<u32>,
     /// Identifier the source gave the call.
     pub request_id: Option<Text<'a>>,
     /// The account; required.

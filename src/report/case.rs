@@ -283,6 +283,8 @@ fn exchange<'a>(row: &RowView<'a>) -> Exchange<'a> {
         time_quality: call.time_quality,
         time_precision: call.time_precision,
         granularity: call.granularity,
+        requests: None,
+        interval_s: None,
         request_id: None,
         account_id: Text::from(row.account()),
         org_id: text(row.org()),

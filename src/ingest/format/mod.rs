@@ -61,7 +61,7 @@ pub trait Format: Sync {
 }
 
 /// Every format, most specific first: the order in which ties are decided.
-pub static FORMATS: [&dyn Format; 7] = [
+pub static FORMATS: &[&dyn Format] = &[
     &native::Native,
     &bedrock::Bedrock,
     &cloudtrail::CloudTrail,
@@ -73,7 +73,7 @@ pub static FORMATS: [&dyn Format; 7] = [
 
 /// The format of that name.
 pub fn by_id(id: &str) -> Option<&'static dyn Format> {
-    FORMATS.into_iter().find(|f| f.id() == id)
+    FORMATS.iter().copied().find(|f| f.id() == id)
 }
 
 #[cfg(test)]
