@@ -71,6 +71,7 @@ impl Facts {
             "exchanges": info.exchanges,
             "activities": info.activities,
             "buckets": info.buckets,
+            "bucket_requests": info.bucket_requests,
             "rejects": info.rejects,
             "repeats": info.repeats,
             "accounts": info.accounts,
@@ -98,7 +99,13 @@ impl Facts {
             ("rejected", info.rejects),
             ("accounts", info.accounts),
         ] {
-            writeln!(out, "  {label:<14} {:>12}", grouped(number))?;
+            write!(out, "  {label:<14} {:>12}", grouped(number))?;
+            match info.bucket_requests {
+                Some(n) if label == "usage buckets" => {
+                    writeln!(out, "  of {}", count(n, "request", "requests"))?;
+                }
+                _ => writeln!(out)?,
+            }
         }
         if let Some(span) = info.span {
             writeln!(out, "  from {} to {} UTC", span.start.seconds(), last(span.end).seconds())?;

@@ -212,7 +212,7 @@ fn check_run(run: &Run, dimensions: &Dimensions, sessions: usize) -> Result<(), 
     if sound { Ok(()) } else { Err(IndexError::Requests(run.source_id)) }
 }
 
-fn column_lengths(c: &Columns) -> [(&'static str, usize); 19] {
+fn column_lengths(c: &Columns) -> [(&'static str, usize); 20] {
     [
         ("caller", c.caller.len()),
         ("origin", c.origin.len()),
@@ -226,6 +226,7 @@ fn column_lengths(c: &Columns) -> [(&'static str, usize); 19] {
         ("cached_tokens", c.cached_tokens.len()),
         ("reasoning_tokens", c.reasoning_tokens.len()),
         ("latency_ms", c.latency_ms.len()),
+        ("requests", c.requests.len()),
         ("cost", c.cost.len()),
         ("prompt_hash", c.prompt_hash.len()),
         ("response_hash", c.response_hash.len()),

@@ -47,6 +47,7 @@ fn append(to: &mut Columns, mut from: Columns, total: usize) {
     extend_u32(&mut to.cached_tokens, from.cached_tokens);
     extend_u32(&mut to.reasoning_tokens, from.reasoning_tokens);
     extend_u32(&mut to.latency_ms, from.latency_ms);
+    extend_u32(&mut to.requests, from.requests);
     extend(&mut to.cost, from.cost, size, f64::NAN);
     let extend_u64 = |to: &mut Vec<u64>, from: Vec<u64>| extend(to, from, size, NO_HASH);
     extend_u64(&mut to.prompt_hash, from.prompt_hash);
@@ -110,6 +111,7 @@ pub(super) fn drop_empty(c: &mut Columns) {
         &mut c.cached_tokens,
         &mut c.reasoning_tokens,
         &mut c.latency_ms,
+        &mut c.requests,
     ] {
         if column.par_iter().all(|v| *v == MISSING) {
             *column = Vec::new();
@@ -156,6 +158,7 @@ pub(super) fn sort_by_time(
         &mut c.cached_tokens,
         &mut c.reasoning_tokens,
         &mut c.latency_ms,
+        &mut c.requests,
     ] {
         reorder(column, &order);
         progress.check()?;
@@ -191,6 +194,7 @@ pub(super) fn bytes_of(c: &Columns) -> usize {
         &c.cached_tokens,
         &c.reasoning_tokens,
         &c.latency_ms,
+        &c.requests,
         &c.request_end,
     ];
     let wide = [&c.prompt_hash, &c.response_hash, &c.reasoning_signature, &c.replayed_signature];

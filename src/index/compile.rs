@@ -100,6 +100,7 @@ impl Compiler<'_> {
         let field = match term.field {
             FilterField::Record(field) => field,
             FilterField::Tokens => return Ok(numbers(NumberColumn::Tokens, term, absent)),
+            FilterField::Requests => return Ok(numbers(NumberColumn::Requests, term, absent)),
             FilterField::Source => return Ok(self.source(term)),
             FilterField::Verdict | FilterField::Tag => {
                 return Ok(self.by_account(self.annotated(term)));

@@ -179,6 +179,34 @@ fn kinds_are_never_counted_together_and_missing_tokens_are_not_zero() {
 }
 
 #[test]
+fn the_calls_that_buckets_count_stand_apart() {
+    let bucket = Call { granularity: Granularity::Bucket, ..Call::default() };
+    let dimensions = Dimensions {
+        accounts: vec!["ada".into()],
+        callers: vec![Caller::default()],
+        origins: vec![Origin::default()],
+        calls: vec![Call::default(), bucket],
+        sessions: Vec::new(),
+    };
+    let columns = Columns {
+        at_us: vec![1, 2, 3, 4],
+        caller: vec![0; 4],
+        origin: vec![0; 4],
+        call: vec![0, 1, 1, 1],
+        requests: vec![MISSING, 30_000, 4_000, MISSING],
+        ..Columns::default()
+    };
+    let run = Run { source_id: 1, first_event_id: 1, columns };
+    let index = Index::build(vec![run], dimensions, &Progress::default()).expect("sound");
+    assert_eq!((index.everything().len(), index.bucket_requests()), (1, Some(34_000)));
+    assert_eq!(index.totals(index.everything()).rows, 1);
+    let filter = Filter::parse("kind:bucket requests>5000").expect("a filter");
+    let rows = compile(&filter, &index, &Lists::default()).expect("compiles");
+    assert_eq!(rows.rows().collect::<Vec<_>>(), [1]);
+    assert_eq!(case().bucket_requests(), None);
+}
+
+#[test]
 fn coarse_times_and_incomplete_fields_are_named() {
     let index = case();
     let activities = index.population(Granularity::Activity);

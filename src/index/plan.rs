@@ -26,6 +26,7 @@ pub(super) enum NumberColumn {
     Cached,
     Reasoning,
     Latency,
+    Requests,
 }
 
 /// A column of fingerprints.

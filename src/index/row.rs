@@ -207,6 +207,11 @@ impl<'a> RowView<'a> {
         known(&self.index.columns.latency_ms, self.at_row())
     }
 
+    /// Calls a bucket counts.
+    pub fn requests(&self) -> Option<u32> {
+        known(&self.index.columns.requests, self.at_row())
+    }
+
     /// Cost as reported.
     pub fn cost(&self) -> Option<f64> {
         self.index.columns.cost.get(self.at_row()).copied().filter(|c| !c.is_nan())

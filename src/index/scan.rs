@@ -196,6 +196,7 @@ fn fill_numbers(
         NumberColumn::Cached => &columns.cached_tokens,
         NumberColumn::Reasoning => &columns.reasoning_tokens,
         NumberColumn::Latency => &columns.latency_ms,
+        NumberColumn::Requests => &columns.requests,
     };
     // The usual case, one pair of bounds, without a branch per row.
     if let (&[(from, to)], false) = (bounds, absent) {

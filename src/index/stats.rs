@@ -7,7 +7,7 @@ use rayon::prelude::*;
 
 use super::attribute::{Attribute, Dimension};
 use super::{Index, Mask};
-use crate::model::{Field, MISSING, Time};
+use crate::model::{Field, Granularity, MISSING, Time};
 
 /// Memory that counting by group may use for the partial counts of its threads, bytes.
 const PARTIAL_BYTES: usize = 256 << 20;
@@ -129,6 +129,14 @@ impl Index {
     /// Counts and sums of the rows a mask keeps.
     pub fn totals(&self, mask: &Mask) -> Stats {
         self.accumulate(mask, 1, |_| 0).pop().unwrap_or_default()
+    }
+
+    /// Calls that the usage buckets of the case count, as far as they say; `None` when none does.
+    /// Never to be added to anything.
+    pub fn bucket_requests(&self) -> Option<u64> {
+        let buckets = self.population(Granularity::Bucket).rows();
+        let counts = buckets.filter_map(|row| self.row(row).requests());
+        counts.fold(None, |sum, n| Some(sum.unwrap_or(0) + u64::from(n)))
     }
 
     /// Counts and sums by account: one entry per account, by position.

@@ -90,7 +90,8 @@ fn columns(dice: &mut Dice, dimensions: &Dimensions, rows: usize, times: Range<i
         };
         c.session = (0..rows).map(|_| one(dice)).collect();
     }
-    for column in [&mut c.input_tokens, &mut c.output_tokens, &mut c.latency_ms] {
+    let numbers = [&mut c.input_tokens, &mut c.output_tokens, &mut c.latency_ms, &mut c.requests];
+    for column in numbers {
         if has(dice) {
             *column = (0..rows).map(|_| number(dice)).collect();
         }
@@ -251,6 +252,7 @@ fn has(term: &Term, value: &Value, row: RowView<'_>, lists: &Lists) -> bool {
     let text = match term.field {
         FilterField::Record(field) => row.text(field).map(|text| text.into_owned()),
         FilterField::Tokens => row.tokens().map(|n| n.to_string()),
+        FilterField::Requests => row.requests().map(|n| n.to_string()),
         FilterField::Source => Some(row.source_id().to_string()),
         FilterField::Verdict => lists.verdict(account).map(|v| v.as_str().to_owned()),
         FilterField::Tag => lists.tags(account).first().cloned(),

@@ -64,6 +64,7 @@ impl RowsBuilder {
         c.cached_tokens.push(narrow(exchange.cached_tokens));
         c.reasoning_tokens.push(narrow(exchange.reasoning_tokens));
         c.latency_ms.push(narrow(exchange.latency_ms.map(|ms| ms.round() as u64)));
+        c.requests.push(narrow(exchange.requests));
         c.cost.push(exchange.cost.unwrap_or(f64::NAN));
         c.prompt_hash.push(exchange.prompt_hash.unwrap_or(NO_HASH));
         c.response_hash.push(exchange.response_hash.unwrap_or(NO_HASH));
@@ -151,6 +152,7 @@ impl RowsBuilder {
             // What the case file can hold: signed integers, no NaN.
             max_tokens: e.max_tokens.map(|n| n.min(i64::MAX as u64)),
             temperature: e.temperature.filter(|t| t.is_finite()),
+            interval_s: e.interval_s,
         };
         intern(
             &mut self.calls,
@@ -158,7 +160,7 @@ impl RowsBuilder {
             &mut self.dimensions.calls,
             self.fingerprinter.call(&parts),
             || {
-                let CallParts { kinds, texts, status, max_tokens, temperature } = parts;
+                let CallParts { kinds, texts, status, max_tokens, temperature, interval_s } = parts;
                 let [pathway, endpoint, model, stop_reason, error, tools, system_hash] =
                     texts.map(own);
                 Call {
@@ -175,6 +177,7 @@ impl RowsBuilder {
                     temperature,
                     tools,
                     system_hash,
+                    interval_s,
                 }
             },
         )

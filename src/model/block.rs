@@ -40,6 +40,8 @@ pub struct Columns {
     pub reasoning_tokens: Vec<u32>,
     /// Duration, ms, rounded.
     pub latency_ms: Vec<u32>,
+    /// Calls a bucket counts.
+    pub requests: Vec<u32>,
     /// Cost as reported.
     pub cost: Vec<f64>,
     /// Fingerprint of the prompt.

@@ -67,6 +67,8 @@ pub struct Call {
     pub tools: Option<String>,
     /// Fingerprint of the system prompt.
     pub system_hash: Option<String>,
+    /// Length of the interval a bucket counts, s.
+    pub interval_s: Option<u32>,
 }
 
 /// All dictionaries of a case. Position 0 is the first entry; ids in the case file are position + 1.

@@ -59,6 +59,8 @@ pub struct CallParts<'a> {
     pub max_tokens: Option<u64>,
     /// Sampling temperature.
     pub temperature: Option<f64>,
+    /// Length of a bucket's interval, s.
+    pub interval_s: Option<u32>,
 }
 
 /// Makes fingerprints; keeps its working memory.
@@ -99,6 +101,7 @@ impl Fingerprinter {
             parts.max_tokens,
             // Minus zero is zero.
             parts.temperature.map(|number| (number + 0.0).to_bits()),
+            parts.interval_s.map(u64::from),
         ];
         for number in numbers {
             self.key.push(u8::from(number.is_some()));
@@ -150,6 +153,7 @@ fn call_parts(c: &Call) -> CallParts<'_> {
         status: c.status,
         max_tokens: c.max_tokens,
         temperature: c.temperature,
+        interval_s: c.interval_s,
     }
 }
 

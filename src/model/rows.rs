@@ -20,6 +20,7 @@ macro_rules! each_column {
         $do!(cached_tokens);
         $do!(reasoning_tokens);
         $do!(latency_ms);
+        $do!(requests);
         $do!(cost);
         $do!(prompt_hash);
         $do!(response_hash);
@@ -129,6 +130,7 @@ mod tests {
             one.cached_tokens.push(i as u32);
             one.reasoning_tokens.push(i as u32);
             one.latency_ms.push(i as u32);
+            one.requests.push(i as u32);
             one.cost.push(i as f64);
             one.prompt_hash.push(i as u64);
             one.response_hash.push(i as u64);

@@ -108,6 +108,7 @@ fn case_facts(
         created_at,
         accounts: index.accounts().len() as u64,
         rows: Granularity::ALL.into_iter().map(|kind| (kind, index.count_of(kind))).collect(),
+        bucket_requests: index.bucket_requests(),
     })
 }
 
@@ -283,8 +284,8 @@ fn exchange<'a>(row: &RowView<'a>) -> Exchange<'a> {
         time_quality: call.time_quality,
         time_precision: call.time_precision,
         granularity: call.granularity,
-        requests: None,
-        interval_s: None,
+        requests: number(row.requests()),
+        interval_s: call.interval_s,
         request_id: None,
         account_id: Text::from(row.account()),
         org_id: text(row.org()),

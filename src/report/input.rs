@@ -26,6 +26,8 @@ pub struct CaseFacts {
     pub accounts: u64,
     /// Rows in the case by kind; a kind without rows may be left out.
     pub rows: BTreeMap<Granularity, u64>,
+    /// Calls that the usage buckets count, as far as they say.
+    pub bucket_requests: Option<u64>,
 }
 
 /// What is exported of it.

@@ -53,6 +53,8 @@ const PLACE_COLUMNS: &[&str] = &[
     "byte_offset",
     "byte_length",
     "record_sha256",
+    "requests",
+    "interval_s",
 ];
 
 /// Rows between two looks at the progress.
@@ -174,6 +176,8 @@ fn event_row(
     table.ours(original.place.byte_offset)?;
     table.ours(original.place.byte_length)?;
     table.number(original.sha256.as_ref())?;
+    table.number(row.exchange.requests)?;
+    table.number(row.exchange.interval_s)?;
     table.end_row()
 }
 

@@ -49,6 +49,7 @@ pub fn autumn(accounts: usize, flagged: usize) -> MadeUp {
         sha256: "7c1e40b9d2a85f130c6b97ea51d8f240a93e7b6618cf05d2be41703964a2fd8c".into(),
         created_at: Some(Time(MARCH + 46 * DAY_US + 8 * HOUR_US)),
         accounts: accounts as u64,
+        bucket_requests: None,
         rows: BTreeMap::new(),
     };
     let selection = SelectionFacts { sentence: "All exchanges".into(), ..Default::default() };

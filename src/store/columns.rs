@@ -31,6 +31,7 @@ macro_rules! each_chunked {
         $do!(cached_tokens, Shape::Plain, MISSING);
         $do!(reasoning_tokens, Shape::Plain, MISSING);
         $do!(latency_ms, Shape::Plain, MISSING);
+        $do!(requests, Shape::Plain, MISSING);
         $do!(cost, Shape::Plain, f64::NAN);
         $do!(prompt_hash, Shape::Random, NO_HASH);
         $do!(response_hash, Shape::Random, NO_HASH);
@@ -48,7 +49,8 @@ pub struct Run {
     pub first_event: u64,
     /// The columns, in time order. `line`, `byte_offset`, `byte_length`, `request_bytes` and
     /// `request_end` are empty: [`CaseFile::raw_reader`] and [`CaseFile::for_each_request_id`]
-    /// look them up for the few questions that need them.
+    /// look them up for the few questions that need them. Columns of which the source has nothing
+    /// are empty, too.
     pub columns: Columns,
 }
 
@@ -201,6 +203,17 @@ impl CaseFile {
     }
 }
 
+impl CaseFile {
+    /// Calls that usage buckets count, as far as they say; `None` when none does. Reads only the
+    /// chunks of that column, which only sources with buckets have.
+    pub(super) fn bucket_requests(&self) -> Result<Option<u64>> {
+        let extents = extents(&self.conn)?;
+        let counts = load_column(&self.conn, "requests", MISSING, &extents)?;
+        let known = counts.into_iter().flatten().filter(|n| *n != MISSING);
+        Ok(known.fold(None, |sum, n| Some(sum.unwrap_or(0u64).saturating_add(n.into()))))
+    }
+}
+
 type Store = Box<dyn FnOnce(&mut [Columns]) + Send>;
 type Loader<'a> = Box<dyn Fn() -> Result<Store> + Send + Sync + 'a>;
 
@@ -232,7 +245,7 @@ fn extents(conn: &Connection) -> Result<Vec<Extent>> {
     Ok(extents)
 }
 
-/// One column of every run.
+/// One column of every run; empty where a run has nothing of it.
 fn load_column<T: super::chunk::Value>(
     conn: &Connection,
     name: &str,
@@ -246,7 +259,7 @@ fn load_column<T: super::chunk::Value>(
     )?;
     let mut runs = Vec::with_capacity(extents.len());
     for extent in extents {
-        let mut values: Vec<T> = Vec::with_capacity(extent.events);
+        let mut values: Vec<T> = Vec::new();
         let range = params![extent.source_id, name, extent.first_event, extent.events];
         let mut rows = statement.query(range)?;
         while let Some(chunk) = rows.next()? {
@@ -255,6 +268,7 @@ fn load_column<T: super::chunk::Value>(
             if at < values.len() || events > CHUNK || events > extent.events - at {
                 return Err(StoreError::Damaged(format!("chunks of {name} overlap")));
             }
+            values.reserve_exact(extent.events - values.len());
             values.resize(at, missing);
             let blob = chunk.get_ref(2)?.as_blob().map_err(rusqlite::Error::from)?;
             decode(blob, events, &mut values).map_err(|error| {
@@ -262,7 +276,9 @@ fn load_column<T: super::chunk::Value>(
                 StoreError::Damaged(format!("{name} of the events from {first} on: {what}"))
             })?;
         }
-        values.resize(extent.events, missing);
+        if !values.is_empty() {
+            values.resize(extent.events, missing);
+        }
         runs.push(values);
     }
     Ok(runs)
@@ -282,6 +298,7 @@ pub(super) fn load_chunks(
             out.$column = load_column(conn, stringify!($column), $missing, &extents)?
                 .pop()
                 .unwrap_or_default();
+            out.$column.resize(events, $missing);
         };
     }
     each_chunked!(load);

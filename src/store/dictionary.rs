@@ -154,7 +154,7 @@ impl Dictionary {
             },
         )?;
         let mut statement =
-            conn.prepare_cached("INSERT INTO call VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?)")?;
+            conn.prepare_cached("INSERT INTO call VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)")?;
         let calls = Merge { positions: calls, seal: call_seal }.run(
             &block.calls,
             &fingerprints.calls,
@@ -223,6 +223,7 @@ fn insert_call(
         c.temperature.and_then(finite),
         c.tools,
         c.system_hash,
+        c.interval_s,
     ])
 }
 
@@ -264,6 +265,12 @@ fn call_key(key: &mut Vec<u8>, c: &Call) {
     for number in numbers {
         key.push(u8::from(number.is_some()));
         key.extend_from_slice(&number.unwrap_or(0).to_le_bytes());
+    }
+    // Only where there is one: what was sealed before buckets had intervals stays as it was, and no
+    // entry begins with this byte.
+    if let Some(seconds) = c.interval_s {
+        key.push(0xff);
+        key.extend_from_slice(&seconds.to_le_bytes());
     }
 }
 

@@ -72,7 +72,7 @@ fn load_but_sessions(conn: &Connection) -> Result<Dimensions> {
             conn,
             "call",
             "granularity, time_quality, time_precision, pathway, endpoint, model, status, \
-             stop_reason, error, max_tokens, temperature, tools, system_hash",
+             stop_reason, error, max_tokens, temperature, tools, system_hash, interval_s",
             call,
         )?,
         sessions: Vec::new(),
@@ -134,6 +134,7 @@ fn call(row: &Row<'_>) -> rusqlite::Result<Call> {
         temperature: row.get(11)?,
         tools: row.get(12)?,
         system_hash: row.get(13)?,
+        interval_s: row.get(14)?,
     })
 }
 

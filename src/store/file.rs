@@ -131,10 +131,11 @@ impl CaseFile {
                 return Err(StoreError::CannotWrite { path: path.to_owned(), source });
             }
             conn.pragma_update(None, "synchronous", "FULL")?;
-            schema::migrate(&conn, version)?;
+            // Before it is brought up to date: that makes the views anew.
             if let Some(what) = schema::altered(&conn)? {
                 return Err(StoreError::Altered { path: path.to_owned(), what });
             }
+            schema::migrate(&conn, version)?;
         }
         Ok(Self {
             schema_version: schema::changes(&conn)?,
@@ -249,7 +250,11 @@ fn connect(path: &Path, access: OpenFlags) -> Result<Connection> {
         // References are ours to keep, and sources are written after what refers to them.
         conn.pragma_update(None, "foreign_keys", false)?;
         // KiB when negative. Enough for the upper levels of every table.
-        conn.pragma_update(None, "cache_size", -32_768)
+        conn.pragma_update(None, "cache_size", -32_768)?;
+        match access.contains(OpenFlags::SQLITE_OPEN_READ_ONLY) {
+            true => schema::bridge(&conn),
+            false => Ok(()),
+        }
     };
     set_up().map_err(|error| schema::explain(error, path))?;
     Ok(conn)

@@ -26,6 +26,8 @@ mod file;
 mod journal;
 mod lock;
 #[cfg(test)]
+mod migrate_tests;
+#[cfg(test)]
 mod other;
 mod query;
 mod raw;

@@ -27,6 +27,8 @@ pub struct CaseInfo {
     pub activities: u64,
     /// Rows that are usage buckets.
     pub buckets: u64,
+    /// Calls that these count, as far as they say; `None` when none does.
+    pub bucket_requests: Option<u64>,
     /// Records that could not be read.
     pub rejects: u64,
     /// Rows whose request id stood in an earlier row of the same source.
@@ -62,6 +64,7 @@ impl CaseFile {
             bytes: count("SELECT page_count * page_size FROM pragma_page_count, pragma_page_size")?,
             accounts: count("SELECT ifnull(max(account), 0) FROM account")?,
             described_accounts: count("SELECT count(DISTINCT account_id) FROM account_attribute")?,
+            bucket_requests: self.bucket_requests()?,
             ..CaseInfo::default()
         };
         debug_assert!(info.schema <= SCHEMA_VERSION);

@@ -115,7 +115,8 @@ impl EventWriter {
         self.written_to = self.pending.at_us[end - 1];
         self.chunks.push(conn, &self.pending, rows.clone(), &mut self.chunks_seal)?;
         let mut insert = conn.prepare_cached(
-            "INSERT INTO event VALUES (?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14,?15)",
+            "INSERT INTO event VALUES
+             (?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14,?15,?16)",
         )?;
         for row in rows {
             insert_row(&mut insert, self.next_event, &self.pending, row)?;
@@ -225,6 +226,7 @@ pub(super) fn same_as_chunks(row: &Row<'_>, chunks: &Columns, i: usize) -> rusql
         && number(9)? == Some(chunks.cached_tokens[i])
         && number(10)? == Some(chunks.reasoning_tokens[i])
         && number(11)? == Some(chunks.latency_ms[i])
+        && number(15)? == Some(chunks.requests[i])
         && cost == Some(chunks.cost[i]).filter(|cost| cost.is_finite()))
 }
 
@@ -251,6 +253,7 @@ fn insert_row(
     insert.raw_bind_parameter(13, number(rows.latency_ms[i]))?;
     insert.raw_bind_parameter(14, Some(rows.cost[i]).filter(|cost| cost.is_finite()))?;
     insert.raw_bind_parameter(15, request_id.map(Compact::new))?;
+    insert.raw_bind_parameter(16, number(rows.requests[i]))?;
     insert.raw_execute()?;
     Ok(())
 }

@@ -10,23 +10,53 @@ use super::error::{Result, StoreError};
 /// Marks an SQLite file as a case: "StWc".
 pub const APPLICATION_ID: i32 = 0x5374_5763;
 /// The newest schema this program knows; `PRAGMA user_version` of a case.
-pub const SCHEMA_VERSION: u32 = 1;
+pub const SCHEMA_VERSION: u32 = 2;
 /// Bytes a page of a new case.
 const PAGE_SIZE: u32 = 8192;
 
-const SCHEMA: &str = include_str!("schema.sql");
+/// What every schema makes of an empty database, from the first on. The views of the current one
+/// are apart: an older case gets them too.
+const SCHEMAS: [&[&str]; SCHEMA_VERSION as usize] =
+    [&[include_str!("schema_1.sql")], &[include_str!("schema.sql"), VIEWS]];
 
-/// What turns schema `i + 1` into `i + 2`.
-const MIGRATIONS: [&str; SCHEMA_VERSION as usize - 1] = [];
+const VIEWS: &str = include_str!("views.sql");
+
+/// What turns schema `i + 1` into `i + 2`, but for the views of the current one.
+const MIGRATIONS: [&str; SCHEMA_VERSION as usize - 1] = [include_str!("migrate_1.sql")];
+
+/// What makes schema `i + 1` look like the current one to who reads it, but for the views.
+const BRIDGES: [&str; SCHEMA_VERSION as usize - 1] = [include_str!("bridge_1.sql")];
 
 /// Makes the tables of an empty database.
 pub(super) fn create(conn: &Connection) -> Result<()> {
+    create_version(conn, SCHEMA_VERSION)
+}
+
+/// Makes the tables of an empty database as an older version of this program did.
+pub(super) fn create_version(conn: &Connection, version: u32) -> Result<()> {
+    let sql = SCHEMAS[version as usize - 1].concat();
     conn.pragma_update(None, "page_size", PAGE_SIZE)?;
     conn.execute_batch(&format!(
-        "BEGIN; PRAGMA application_id = {APPLICATION_ID}; PRAGMA user_version = {SCHEMA_VERSION};
-         {SCHEMA} COMMIT"
+        "BEGIN; PRAGMA application_id = {APPLICATION_ID}; PRAGMA user_version = {version};
+         {sql} COMMIT"
     ))?;
     Ok(())
+}
+
+/// The schema an open database says it has; 0 for none.
+fn version(conn: &Connection) -> rusqlite::Result<u32> {
+    let number = conn.pragma_query_value(None, "user_version", |row| row.get::<_, i64>(0))?;
+    Ok(u32::try_from(number).unwrap_or(0))
+}
+
+/// Lets an older case that may not be written be read like a current one. All of it is in the
+/// memory of this connection.
+pub(super) fn bridge(conn: &Connection) -> rusqlite::Result<()> {
+    let Some(bridge) = BRIDGES.get((version(conn)? as usize).wrapping_sub(1)) else {
+        return Ok(());
+    };
+    let views = VIEWS.replace("CREATE VIEW", "CREATE TEMP VIEW");
+    conn.execute_batch(&format!("{bridge} {views}"))
 }
 
 /// Checks that an open database is a case this program can read; returns its schema version.
@@ -37,10 +67,9 @@ pub(super) fn check(conn: &Connection, path: &Path) -> Result<u32> {
     if id != i64::from(APPLICATION_ID) {
         return Err(not_a_case("an SQLite database of another program"));
     }
-    let found = u32::try_from(number("user_version")?).unwrap_or(0);
-    match found {
+    match version(conn)? {
         0 => Err(not_a_case("its tables were never made")),
-        v if v > SCHEMA_VERSION => {
+        found if found > SCHEMA_VERSION => {
             Err(StoreError::Newer { path: path.to_owned(), found, known: SCHEMA_VERSION })
         }
         v => Ok(v),
@@ -52,20 +81,33 @@ pub(super) fn changes(conn: &Connection) -> Result<i64> {
     Ok(conn.pragma_query_value(None, "schema_version", |row| row.get(0))?)
 }
 
-/// What of the tables, views, indexes and triggers is not as [`create`] makes it, if anything: a
-/// planted trigger could change what we write, a replaced view what others read.
+/// What of the tables, views, indexes and triggers is not as [`create`] makes it, or made it
+/// before [`migrate`], if anything: a planted trigger could change what we write, a replaced view
+/// what others read.
 pub(super) fn altered(conn: &Connection) -> Result<Option<String>> {
-    let pristine = Connection::open_in_memory()?;
-    pristine.execute_batch(SCHEMA)?;
-    let (expected, found) = (objects(&pristine)?, objects(conn)?);
-    let unlike = |a: &Objects, b: &Objects| {
+    let (found, version) = (objects(conn)?, version(conn)?.min(SCHEMA_VERSION));
+    let mut first = None;
+    // Newest first: a case that was never migrated is the usual one, and its answer is the one
+    // that is given.
+    for made_as in (1..=version).rev() {
+        let pristine = Connection::open_in_memory()?;
+        create_version(&pristine, made_as)?;
+        migrate_to(&pristine, made_as, version)?;
+        let Some(problem) = unlike(&objects(&pristine)?, &found) else { return Ok(None) };
+        first.get_or_insert(problem);
+    }
+    Ok(first)
+}
+
+fn unlike(expected: &Objects, found: &Objects) -> Option<String> {
+    let differs = |a: &Objects, b: &Objects| {
         a.iter().find(|(name, sql)| b.get(*name) != Some(*sql)).map(|(name, _)| name.clone())
     };
-    Ok(match (unlike(&expected, &found), unlike(&found, &expected)) {
+    match (differs(expected, found), differs(found, expected)) {
         (Some((kind, name)), _) => Some(format!("{kind} {name} is not the one of a case")),
         (None, Some((kind, name))) => Some(format!("{kind} {name} does not belong into a case")),
         (None, None) => None,
-    })
+    }
 }
 
 /// SQL of every object, by kind and name.
@@ -81,12 +123,17 @@ fn objects(conn: &Connection) -> Result<Objects> {
 
 /// Brings an older case up to date, all steps or none.
 pub(super) fn migrate(conn: &Connection, from: u32) -> Result<()> {
-    if from == SCHEMA_VERSION {
+    migrate_to(conn, from, SCHEMA_VERSION)
+}
+
+fn migrate_to(conn: &Connection, from: u32, to: u32) -> Result<()> {
+    if from == to {
         return Ok(());
     }
-    let steps = MIGRATIONS.get(from as usize - 1..).unwrap_or_default().join("\n");
+    let steps = MIGRATIONS.get(from as usize - 1..to as usize - 1).unwrap_or_default().join("\n");
+    let views = if to == SCHEMA_VERSION { VIEWS } else { "" };
     conn.execute_batch(&format!(
-        "BEGIN IMMEDIATE; {steps} PRAGMA user_version = {SCHEMA_VERSION}; COMMIT"
+        "BEGIN IMMEDIATE; {steps} {views} PRAGMA user_version = {to}; COMMIT"
     ))?;
     Ok(())
 }

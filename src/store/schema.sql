@@ -85,7 +85,8 @@ CREATE TABLE call (
   max_tokens     INTEGER,
   temperature    REAL,
   tools          TEXT,
-  system_hash    TEXT
+  system_hash    TEXT,
+  interval_s     INTEGER                 -- of a bucket: the length of what is counted
 );
 
 -- session_id: see event.request_id.
@@ -110,7 +111,8 @@ CREATE TABLE event (
   reasoning_tokens INTEGER,
   latency_ms       INTEGER,
   cost             REAL,
-  request_id                             -- text; 16-byte blob: a UUID; other blob: 00, then hex digits
+  request_id,                            -- text; 16-byte blob: a UUID; other blob: 00, then hex digits
+  requests         INTEGER               -- of a bucket: calls counted, where the source says
 );
 
 -- The same events column by column, 65,536 a chunk, compressed: what the index loads. Columns
@@ -198,79 +200,3 @@ CREATE TRIGGER journal_no_update BEFORE UPDATE ON journal
   BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END;
 CREATE TRIGGER journal_no_delete BEFORE DELETE ON journal
   BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END;
-
-CREATE VIEW view_event AS SELECT
-  e.event_id,
-  strftime('%Y-%m-%dT%H:%M:%S', e.at_us / 1000000, 'unixepoch')
-    || CASE WHEN e.at_us % 1000 THEN printf('.%06d', e.at_us % 1000000)
-            WHEN e.at_us % 1000000 THEN printf('.%03d', e.at_us % 1000000 / 1000)
-            ELSE '' END || 'Z' AS timestamp,
-  e.at_us,
-  k.granularity,
-  CASE typeof(e.request_id) WHEN 'blob' THEN
-    CASE length(e.request_id) WHEN 16 THEN lower(
-      substr(hex(e.request_id), 1, 8) || '-' || substr(hex(e.request_id), 9, 4) || '-' ||
-      substr(hex(e.request_id), 13, 4) || '-' || substr(hex(e.request_id), 17, 4) || '-' ||
-      substr(hex(e.request_id), 21))
-    ELSE lower(substr(hex(e.request_id), 3)) END
-  ELSE e.request_id END AS request_id,
-  a.account_id, c.org_id, c.user_id, c.api_key_id,
-  CASE typeof(s.session_id) WHEN 'blob' THEN
-    CASE length(s.session_id) WHEN 16 THEN lower(
-      substr(hex(s.session_id), 1, 8) || '-' || substr(hex(s.session_id), 9, 4) || '-' ||
-      substr(hex(s.session_id), 13, 4) || '-' || substr(hex(s.session_id), 17, 4) || '-' ||
-      substr(hex(s.session_id), 21))
-    ELSE lower(substr(hex(s.session_id), 3)) END
-  ELSE s.session_id END AS session_id,
-  k.pathway, k.endpoint, k.model, k.status, k.stop_reason, k.error,
-  e.input_tokens, e.output_tokens, e.cached_tokens, e.reasoning_tokens,
-  e.latency_ms, k.max_tokens, k.temperature,
-  o.client_ip, o.asn, o.country, o.region, o.user_agent, o.device_id,
-  k.tools, e.cost, k.system_hash, k.time_quality, k.time_precision,
-  (SELECT path FROM source WHERE first_event <= e.event_id
-   ORDER BY first_event DESC LIMIT 1) AS source,
-  e.line, e.byte_offset
-FROM event AS e
-  CROSS JOIN caller AS c ON c.caller = e.caller
-  CROSS JOIN account AS a ON a.account = c.account
-  CROSS JOIN origin AS o ON o.origin = e.origin
-  CROSS JOIN call AS k ON k.call = e.call
-  LEFT JOIN session AS s ON s.session = e.session;
-
--- Tokens and times are those of exchanges and activities; usage buckets, which count the same
--- calls again, stand apart.
-CREATE VIEW view_account AS SELECT
-  a.account_id,
-  count(*) AS events,
-  sum(k.granularity = 'exchange') AS exchanges,
-  sum(k.granularity = 'activity') AS activities,
-  sum(k.granularity = 'bucket') AS buckets,
-  sum(e.input_tokens) FILTER (WHERE k.granularity <> 'bucket') AS input_tokens,
-  sum(e.output_tokens) FILTER (WHERE k.granularity <> 'bucket') AS output_tokens,
-  sum(e.input_tokens) FILTER (WHERE k.granularity = 'bucket') AS bucket_input_tokens,
-  sum(e.output_tokens) FILTER (WHERE k.granularity = 'bucket') AS bucket_output_tokens,
-  strftime('%Y-%m-%dT%H:%M:%SZ', min(e.at_us) / 1000000, 'unixepoch') AS first_seen,
-  strftime('%Y-%m-%dT%H:%M:%SZ', max(e.at_us) / 1000000, 'unixepoch') AS last_seen,
-  v.verdict, v.confidence, v.reason,
-  (SELECT group_concat(tag, ', ') FROM tag WHERE tag.account_id = a.account_id) AS tags,
-  (SELECT count(*) FROM note WHERE note.account_id = a.account_id AND NOT removed) AS notes
-FROM event AS e
-  CROSS JOIN caller AS c ON c.caller = e.caller
-  CROSS JOIN account AS a ON a.account = c.account
-  CROSS JOIN call AS k ON k.call = e.call
-  LEFT JOIN verdict AS v ON v.account_id = a.account_id
-GROUP BY a.account;
-
-CREATE VIEW view_source AS SELECT
-  source_id, path, format, compression, bytes, unpacked_bytes, sha256, events, exchanges,
-  activities, buckets, rejects, repeats, request_ids,
-  strftime('%Y-%m-%dT%H:%M:%SZ', first_seen_us / 1000000, 'unixepoch') AS first_seen,
-  strftime('%Y-%m-%dT%H:%M:%SZ', last_seen_us / 1000000, 'unixepoch') AS last_seen,
-  strftime('%Y-%m-%dT%H:%M:%SZ', imported_at_us / 1000000, 'unixepoch') AS imported_at,
-  timezone, confidence, problem, raw_kept
-FROM source;
-
-CREATE VIEW view_journal AS SELECT
-  journal_id, strftime('%Y-%m-%dT%H:%M:%SZ', at_us / 1000000, 'unixepoch') AS at,
-  actor, action, target, detail, hash
-FROM journal;

@@ -198,6 +198,7 @@ fn whatever_is_changed_in_the_records_is_found() {
         "UPDATE event SET input_tokens = 'many' WHERE event_id = 1",
         "UPDATE event SET output_tokens = 4294967295 WHERE event_id = 1",
         "UPDATE event SET at_us = at_us + 1 WHERE event_id = 1",
+        "UPDATE event SET requests = 9 WHERE event_id = 1",
     ] {
         is_found(sql, "event rows");
     }
@@ -215,6 +216,8 @@ fn whatever_is_changed_in_the_records_is_found() {
         "UPDATE origin SET client_ip = '10.0.0.2'",
         "UPDATE call SET granularity = 'Exchange'",
         "UPDATE call SET time_quality = ''",
+        "UPDATE call SET interval_s = 60",
+        "INSERT INTO column_chunk SELECT 900, 1, 1, 2, 'requests', x'0007000000'",
         "UPDATE column_chunk SET data = x'0001000000' WHERE name = 'latency_ms'",
         "UPDATE column_chunk SET data = x'01ff' WHERE name = 'at_us'",
         "UPDATE column_chunk SET events = 1",
@@ -234,9 +237,9 @@ fn whatever_is_changed_in_the_records_is_found() {
 fn what_belongs_to_no_source_is_found() {
     for sql in [
         "INSERT INTO event SELECT 6, at_us, line, byte_offset, caller, origin, call, session, 1, 1,
-           1, 1, 1, 1, NULL FROM event WHERE event_id = 1",
+           1, 1, 1, 1, NULL, NULL FROM event WHERE event_id = 1",
         "INSERT INTO event SELECT -6, at_us, line, byte_offset, caller, origin, call, session, 1, 1,
-           1, 1, 1, 1, NULL FROM event WHERE event_id = 1",
+           1, 1, 1, 1, NULL, NULL FROM event WHERE event_id = 1",
         "INSERT INTO column_chunk VALUES (900, 7, 1, 1, 'cost', x'00')",
         "INSERT INTO raw_block VALUES (900, 7, 0, 1, x'00')",
         "INSERT INTO reject VALUES (1, 7, 1, 0, 1, 'made up', '')",

@@ -177,7 +177,7 @@ impl CaseFile {
         let mut statement = self.conn.prepare(
             "SELECT line, byte_offset, at_us, caller, origin, call, session, input_tokens,
                output_tokens, cached_tokens, reasoning_tokens, latency_ms, cost, request_id,
-               event_id
+               event_id, requests
              FROM event WHERE event_id >= ?1 AND event_id < ?1 + ?2 ORDER BY event_id",
         )?;
         let (mut problem, mut id) = (None, Vec::new());

@@ -10,6 +10,8 @@ pub enum FilterField {
     Record(Field),
     /// Input and output tokens together: the sum of the known parts.
     Tokens,
+    /// Calls a usage bucket counts.
+    Requests,
     /// Exchange, activity or bucket.
     Kind,
     /// Id of the imported source.
@@ -93,7 +95,7 @@ const fn record(
 
 /// Every field, in the order help lists them.
 #[rustfmt::skip]
-pub const FILTER_FIELDS: [FilterFieldDef; 38] = {
+pub const FILTER_FIELDS: [FilterFieldDef; 39] = {
     use Field as F;
     use FilterField as X;
     use ValueKind::*;
@@ -132,6 +134,7 @@ pub const FILTER_FIELDS: [FilterFieldDef; 38] = {
         record(F::ResponseHash, "response", &["response_hash"], Hash, "response fingerprint", "response:absent"),
         record(F::ReasoningSignature, "signature", &["reasoning_signature"], Hash, "reasoning signature", "signature:absent"),
         record(F::ReplayedSignature, "replayed", &["replayed_signature"], Hash, "replayed signature", "-replayed:absent"),
+        row(X::Requests, "requests", &[], Integer, "calls counted", "requests>100"),
         row(X::Kind, "kind", &["granularity"], Kind, "kind", "kind:activity"),
         row(X::Source, "source", &["source_id"], Integer, "source", "source:1"),
         row(X::Verdict, "verdict", &[], Verdict, "verdict", "verdict:suspicious"),

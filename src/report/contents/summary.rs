@@ -126,7 +126,9 @@ fn other_kinds(m: &Material<'_>) -> Option<Fact> {
         .filter(|kind| *kind != own)
         .filter_map(|kind| {
             let n = m.input.case().rows.get(&kind).copied().filter(|n| *n > 0)?;
-            Some(kind_counted(kind, n))
+            let requests = m.input.case().bucket_requests.filter(|_| kind == Granularity::Bucket);
+            let of = requests.map(|n| format!(" of {}", counted(n, "request", "requests")));
+            Some(kind_counted(kind, n) + &of.unwrap_or_default())
         })
         .collect();
     (!others.is_empty()).then(|| Fact {

@@ -44,6 +44,8 @@ pub struct Facts {
     pub span: Option<TimeSpan>,
     /// The other kinds in the case, with their rows: never added to the first.
     pub apart: Vec<(Granularity, u64)>,
+    /// Calls that the usage buckets of the case count, as far as they say.
+    pub bucket_requests: Option<u64>,
     /// Organisations.
     pub orgs: TopValues,
     /// Models.
@@ -140,6 +142,7 @@ pub fn facts(
         accounts: by_account.iter().filter(|s| s.rows > 0).count() as u64,
         span,
         apart: apart(index, counted),
+        bucket_requests: index.bucket_requests(),
         orgs: index.top_values(&mask, Field::OrgId, 1),
         models: index.top_values(&mask, Field::Model, 7),
         palette: palette(index),

@@ -2,6 +2,7 @@
 
 use egui::{Rect, Ui};
 
+use crate::model::Granularity;
 use crate::ui::format;
 use crate::ui::layout::{Track, columns};
 use crate::ui::scene::Scene;
@@ -63,7 +64,9 @@ fn rows(facts: &Facts) -> Stat {
     let apart: Vec<String> = facts
         .apart
         .iter()
-        .map(|(kind, n)| format!("{} {}", format::count(*n), kind.plural()))
+        .map(|(kind, n)| {
+            format!("{} {}{}", format::count(*n), kind.word(*n), of_requests(*kind, facts))
+        })
         .collect();
     let tooltip = if apart.is_empty() {
         format!("{} {unit}", format::count(rows))
@@ -75,6 +78,16 @@ fn rows(facts: &Facts) -> Stat {
         )
     };
     Stat { title: format::capitalised(unit), value: format::count(rows), note, tooltip }
+}
+
+/// ` of 34,000 requests`, of usage buckets that say how many.
+fn of_requests(kind: Granularity, facts: &Facts) -> String {
+    match facts.bucket_requests {
+        Some(n) if kind == Granularity::Bucket => {
+            format!(" of {}", format::counted(n, "request", "requests"))
+        }
+        _ => String::new(),
+    }
 }
 
 fn accounts(facts: &Facts, scene: &Scene<'_>) -> Stat {
