@@ -4,7 +4,7 @@
 //! All channels are bounded, so memory is a few blocks whatever the size of the source.
 
 use std::collections::BTreeMap;
-use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::sync::mpsc::{Receiver, Sender, SyncSender, channel, sync_channel};
 use std::sync::{Arc, Mutex};
 use std::thread;
 
@@ -27,6 +27,8 @@ const AHEAD: usize = 5;
 pub const RECORD_LIMIT_BYTES: usize = 64 << 20;
 /// How much is read at a time, bytes.
 const READ_BYTES: usize = 256 << 10;
+/// Buffers that a long record has made larger than this are not used again, bytes.
+const LARGEST_KEPT_BYTES: usize = 3 * SLICE_BYTES;
 
 /// How to run.
 #[derive(Clone, Debug)]
@@ -52,9 +54,17 @@ pub type SinkError = Box<dyn std::error::Error + Send + Sync>;
 struct Slice {
     number: u64,
     first_offset: u64,
-    bytes: Vec<u8>,
+    /// Its bytes, and behind them whatever an earlier slice left in the buffer.
+    buffer: Vec<u8>,
+    length: usize,
     records: Vec<RecordSpan>,
     rejects: Vec<Reject>,
+}
+
+impl Slice {
+    fn bytes(&self) -> &[u8] {
+        &self.buffer[..self.length]
+    }
 }
 
 /// Reads a source to its end and gives its blocks, in order, to `sink`.
@@ -80,13 +90,16 @@ pub fn run(
     // One permit a slice, given back when its block is delivered: blocks that wait for a slow
     // one are never more than these.
     let (permits, to_return) = sync_channel::<()>(workers * AHEAD);
+    // New memory has to be cleared by the system and by us; there are as many buffers as permits.
+    let (spent, buffers) = channel::<Vec<u8>>();
     thread::scope(|scope| {
-        let output = Output { slices, permits };
+        let output = Output { slices, permits, buffers };
         let cutting = scope
             .spawn(move || Cutter::new(source, split::scanner(container), progress, output).run());
         for _ in 0..workers {
             let (to_shape, blocks) = (Arc::clone(&to_shape), blocks.clone());
-            let shaper = Shaper { container, reader, keep_raw: options.keep_raw };
+            let spent = spent.clone();
+            let shaper = Shaper { container, reader, keep_raw: options.keep_raw, spent };
             scope.spawn(move || shaper.run(&to_shape, &blocks));
         }
         drop((blocks, to_shape));
@@ -125,10 +138,11 @@ fn deliver(
     Ok(())
 }
 
-/// Where slices go: with a permit each.
+/// Where slices go, with a permit each, and where their buffers come back.
 struct Output {
     slices: SyncSender<Slice>,
     permits: SyncSender<()>,
+    buffers: Receiver<Vec<u8>>,
 }
 
 impl Output {
@@ -144,8 +158,10 @@ struct Cutter<'a> {
     scanner: Box<dyn Scanner>,
     progress: &'a Progress,
     output: Output,
-    /// Bytes not yet cut off, and the offset of the first of them.
+    /// Memory to read into; the first `filled` bytes are read and not yet cut off.
     buffer: Vec<u8>,
+    filled: usize,
+    /// The offset of the first of them.
     buffer_offset: u64,
     found: Vec<RecordSpan>,
     number: u64,
@@ -164,7 +180,8 @@ impl<'a> Cutter<'a> {
             scanner,
             progress,
             output,
-            buffer: Vec::with_capacity(SLICE_BYTES * 2),
+            buffer: Vec::new(),
+            filled: 0,
             buffer_offset: 0,
             found: Vec::new(),
             number: 0,
@@ -179,13 +196,11 @@ impl<'a> Cutter<'a> {
             self.progress.advance(self.source.consumed() - consumed);
             consumed = self.source.consumed();
             match self.found.last() {
-                Some(last)
-                    if self.buffer.len() >= SLICE_BYTES || self.found.len() >= SLICE_RECORDS =>
-                {
+                Some(last) if self.filled >= SLICE_BYTES || self.found.len() >= SLICE_RECORDS => {
                     let end = (last.end - self.buffer_offset) as usize;
                     self.cut(end);
                 }
-                None if self.buffer.len() > RECORD_LIMIT_BYTES => self.cut(self.buffer.len()),
+                None if self.filled > RECORD_LIMIT_BYTES => self.cut(self.filled),
                 _ => {}
             }
             if self.gone {
@@ -193,9 +208,9 @@ impl<'a> Cutter<'a> {
                 return Err(Cancelled.into());
             }
         }
-        let end = self.buffer_offset + self.buffer.len() as u64;
+        let end = self.buffer_offset + self.filled as u64;
         self.scanner.finish(end, &mut self.found);
-        self.cut(self.buffer.len());
+        self.cut(self.filled);
         let summary = self.source.finish()?;
         self.progress.advance(summary.bytes.saturating_sub(consumed));
         Ok(summary)
@@ -203,16 +218,19 @@ impl<'a> Cutter<'a> {
 
     /// Reads some bytes behind the buffer and scans them.
     fn read_on(&mut self) -> Result<usize, IngestError> {
-        let old = self.buffer.len();
-        self.buffer.resize(old + READ_BYTES, 0);
-        let read = self.source.read(&mut self.buffer[old..]);
-        self.buffer.truncate(old + *read.as_ref().unwrap_or(&0));
+        let old = self.filled;
+        if self.buffer.len() < old + READ_BYTES {
+            // All it will hold at once, for most slices.
+            self.buffer.resize(old + SLICE_BYTES + 2 * READ_BYTES, 0);
+        }
+        let read = self.source.read(&mut self.buffer[old..old + READ_BYTES]);
+        self.filled += *read.as_ref().unwrap_or(&0);
         let base = self.buffer_offset + old as u64;
-        let mut fresh = &self.buffer[old..];
+        let mut fresh = &self.buffer[old..self.filled];
         if base == 0 && fresh.starts_with(BOM) {
             fresh = &fresh[BOM.len()..];
         }
-        let base = self.buffer_offset + (self.buffer.len() - fresh.len()) as u64;
+        let base = self.buffer_offset + (self.filled - fresh.len()) as u64;
         self.scanner.scan(fresh, base, &mut self.found);
         read
     }
@@ -222,13 +240,18 @@ impl<'a> Cutter<'a> {
         if end == 0 {
             return;
         }
-        let mut rest = Vec::with_capacity(SLICE_BYTES * 2);
-        rest.extend_from_slice(&self.buffer[end..]);
-        self.buffer.truncate(end);
+        let rest = self.filled - end;
+        let mut next = self.output.buffers.try_recv().unwrap_or_default();
+        if next.len() < rest {
+            next.resize(rest, 0);
+        }
+        next[..rest].copy_from_slice(&self.buffer[end..self.filled]);
+        self.filled = rest;
         let mut slice = Slice {
             number: self.number,
             first_offset: self.buffer_offset,
-            bytes: std::mem::replace(&mut self.buffer, rest),
+            buffer: std::mem::replace(&mut self.buffer, next),
+            length: end,
             records: std::mem::take(&mut self.found),
             rejects: Vec::new(),
         };
@@ -258,6 +281,7 @@ struct Shaper<'a> {
     container: &'a Container,
     reader: &'a dyn RecordReader,
     keep_raw: bool,
+    spent: Sender<Vec<u8>>,
 }
 
 impl Shaper<'_> {
@@ -267,21 +291,32 @@ impl Shaper<'_> {
         loop {
             // The guard is dropped before the slice is shaped.
             let next = slices.lock().map_or_else(|e| e.into_inner().recv(), |r| r.recv());
-            let Ok(slice) = next else { return };
+            let Ok(mut slice) = next else { return };
             let number = slice.number;
-            let raw = self.keep_raw.then(|| packer.pack(&slice.bytes));
-            if blocks.send((number, self.shape(slice, raw, &mut rows))).is_err() {
+            let raw = self.keep_raw.then(|| packer.pack(slice.bytes()));
+            let rejects = std::mem::take(&mut slice.rejects);
+            let block = self.shape(&slice, rejects, raw, &mut rows);
+            if slice.buffer.len() <= LARGEST_KEPT_BYTES {
+                // Nobody reads on where nobody takes it.
+                let _ = self.spent.send(slice.buffer);
+            }
+            if blocks.send((number, block)).is_err() {
                 return;
             }
         }
     }
 
-    fn shape(&self, slice: Slice, raw: Option<Vec<u8>>, rows: &mut RowsBuilder) -> Block {
-        let mut rejects = slice.rejects;
+    fn shape(
+        &self,
+        slice: &Slice,
+        mut rejects: Vec<Reject>,
+        raw: Option<Vec<u8>>,
+        rows: &mut RowsBuilder,
+    ) -> Block {
         for span in &slice.records {
             let start = (span.start - slice.first_offset) as usize;
             let end = (span.end - slice.first_offset) as usize;
-            let record = split::trimmed(self.container, &slice.bytes[start..end]);
+            let record = split::trimmed(self.container, &slice.bytes()[start..end]);
             let Some((lead, record)) = record else { continue };
             let place = Place {
                 line: span.line,
@@ -296,7 +331,7 @@ impl Shaper<'_> {
         let (rows, dimensions, fingerprints) = rows.finish();
         Block {
             first_offset: slice.first_offset,
-            byte_length: slice.bytes.len() as u64,
+            byte_length: slice.length as u64,
             raw,
             rows,
             dimensions,
