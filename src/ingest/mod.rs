@@ -40,6 +40,7 @@ pub mod side;
 pub mod sniff;
 pub mod source;
 pub mod split;
+mod spread;
 mod surrogates;
 mod synonyms;
 pub mod time;

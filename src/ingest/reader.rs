@@ -15,8 +15,9 @@ pub type Reason = Cow<'static, str>;
 pub trait RecordReader: Send + Sync {
     /// Shapes one record: exactly its bytes, without the newline or comma that followed it.
     ///
-    /// `emit` is called once for each exchange in it, and at least once when the result is `Ok`;
-    /// what it is given borrows from `record`.
+    /// `emit` is called once for each exchange in it: never for the bucket of a usage report in
+    /// which nothing was counted, else at least once when the result is `Ok`. What it is given
+    /// borrows from `record`.
     ///
     /// # Errors
     /// The reason for the reject ledger; nothing has been emitted then.

@@ -63,6 +63,8 @@ pub struct Sample {
     pub records: Vec<SampleRecord>,
     /// Name of the file without folder and endings.
     pub file_stem: String,
+    /// Whether it is a page of an answer and says that there are more.
+    pub has_more: bool,
 }
 
 impl Sample {
@@ -85,6 +87,7 @@ impl Sample {
             .or_else(|| json_values(bytes))
             .or_else(|| table(bytes, head.complete));
         let (container, mut records) = cut.ok_or_else(|| super::magic::plain_text(bytes))?;
+        let has_more = has_more(&container, bytes);
         records.truncate(most);
         let (mut line, mut counted) = (1, 0);
         for record in &mut records {
@@ -96,7 +99,7 @@ impl Sample {
             record.value = record.value.take().map(cells_joined);
             record.inner = record.value.as_ref().and_then(unwrapped);
         }
-        Ok(Self { container, records, file_stem: head.file_stem().to_owned() })
+        Ok(Self { container, records, file_stem: head.file_stem().to_owned(), has_more })
     }
 
     /// Whether it is a table.
@@ -237,6 +240,19 @@ fn items_of<'a>(top: &'a RawValue, envelope: Option<&str>) -> Vec<&'a RawValue> 
     let fields: BTreeMap<String, &RawValue> = serde_json::from_str(text).unwrap_or_default();
     let list = fields.get(key).map(|list| serde_json::from_str(list.get()));
     list.and_then(Result::ok).unwrap_or_default()
+}
+
+/// Whether the last of the pages of an answer says that there are more.
+fn has_more(container: &Container, bytes: &[u8]) -> bool {
+    #[derive(serde::Deserialize)]
+    struct Page {
+        #[serde(default)]
+        has_more: bool,
+    }
+    let pages = matches!(container, Container::JsonValues { envelope: Some(_) });
+    let last = pages.then(|| top_values(bytes).0.pop()).flatten();
+    last.and_then(|page| serde_json::from_str::<Page>(page.get()).ok())
+        .is_some_and(|page| page.has_more)
 }
 
 fn is_scalar(value: &Value) -> bool {

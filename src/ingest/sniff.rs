@@ -94,11 +94,12 @@ fn detection(
     next_best: Option<NextBest>,
     sample: &Sample,
 ) -> Detection {
+    let more = if sample.has_more { "; it says has_more: later pages are not in it" } else { "" };
     Detection {
         format: format.id(),
         container: sample.container.clone(),
         confidence: score.confidence,
-        why: score.why,
+        why: score.why + more,
         next_best,
         mapping: format.mapping(sample),
     }

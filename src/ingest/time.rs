@@ -33,11 +33,13 @@ pub const NOT_UNDERSTOOD: &str = "timestamp not understood";
 const DOTNET_EPOCH_TICKS: i64 = 621_355_968_000_000_000;
 
 /// Shapes of particular exporters, tried last. Those with `%z` state their offset.
-const ODD_SHAPES: [&str; 7] = [
+const ODD_SHAPES: [&str; 8] = [
     // combined access log
     "%d/%b/%Y:%H:%M:%S %z",
     // Go's default
     "%Y-%m-%d %H:%M:%S%.f %z UTC",
+    // Snowflake
+    "%Y-%m-%d %H:%M:%S%.f %z",
     // GIN, Ollama
     "%Y/%m/%d - %H:%M:%S",
     "%Y/%m/%d %H:%M:%S%.f",

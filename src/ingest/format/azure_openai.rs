@@ -191,7 +191,7 @@ fn account<'a>(object: Option<Text<'a>>, resource: &Text<'_>) -> Result<Text<'a>
 }
 
 /// The part of a resource id after `key`, whatever its case.
-fn part_after(resource: &Text<'_>, key: &str) -> Option<Text<'static>> {
+pub(super) fn part_after(resource: &Text<'_>, key: &str) -> Option<Text<'static>> {
     let mut parts = resource.as_str().split('/');
     parts.find(|part| part.eq_ignore_ascii_case(key))?;
     parts.next().filter(|name| !name.is_empty()).map(|name| Text::from(name.to_owned()))

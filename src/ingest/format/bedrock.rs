@@ -243,11 +243,11 @@ struct Tokens {
 
 impl Tokens {
     fn read(row: &mut Row<'_, '_>) -> Result<Self, Reason> {
-        let plain = first(row, &[Slot::Input, Slot::InputUsage, Slot::InputMetric])?;
-        let output = first(row, &[Slot::Output, Slot::OutputUsage, Slot::OutputMetric])?;
-        let cached = first(row, &[Slot::CacheRead, Slot::CacheReadUsage])?;
-        let written = first(row, &[Slot::CacheWrite, Slot::CacheWriteUsage])?;
-        let total = first(row, &[Slot::Total])?;
+        let plain = row.first_count(&[Slot::Input, Slot::InputUsage, Slot::InputMetric])?;
+        let output = row.first_count(&[Slot::Output, Slot::OutputUsage, Slot::OutputMetric])?;
+        let cached = row.first_count(&[Slot::CacheRead, Slot::CacheReadUsage])?;
+        let written = row.first_count(&[Slot::CacheWrite, Slot::CacheWriteUsage])?;
+        let total = row.first_count(&[Slot::Total])?;
         let parts = cached.unwrap_or(0) + written.unwrap_or(0);
         // Bedrock counts cached tokens apart from the input, and the total shows it. Where the
         // total equals input plus output alone, they are in the input already.
@@ -255,17 +255,6 @@ impl Tokens {
         let input = plain.map(|plain| if included { plain } else { plain + parts });
         Ok(Self { input, output, cached })
     }
-}
-
-/// The first of some counts that is there.
-fn first(row: &mut Row<'_, '_>, slots: &[Slot]) -> Result<Option<u64>, Reason> {
-    let mut found = None;
-    for slot in slots {
-        let name = slot.paths()[0].rsplit('.').next().unwrap_or_default();
-        let count = row.count(*slot, name)?;
-        found = found.or(count);
-    }
-    Ok(found)
 }
 
 /// Counting and listing are not calls of a model, though Bedrock logs them alike.

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::slots::{Row, Slots, aws_identity, fixed_reader, slots};
+use super::slots::{Row, Slots, UNATTRIBUTED, aws_identity, fixed_reader, slots};
 use super::{Format, Score, WRAPPER_KEYS};
 use crate::ingest::reader::Shape;
 use crate::ingest::scalar::Scalar;
@@ -110,9 +110,6 @@ fn own_mapping() -> Mapping {
         ],
     )
 }
-
-/// The account of records that name nobody at all.
-const UNATTRIBUTED: &str = "unattributed";
 
 /// What becomes of a record.
 struct Event;

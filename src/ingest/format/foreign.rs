@@ -8,7 +8,7 @@ use crate::ingest::{DetectError, Sample};
 /// A kind and how a record of it is known.
 type Kind = (&'static str, fn(&Value) -> bool);
 
-const KINDS: [Kind; 15] = [
+const KINDS: &[Kind] = &[
     ("an OpenTelemetry export (OTLP)", |v| {
         has_any(v, &["resourceSpans", "resourceLogs", "resourceMetrics"])
     }),
@@ -16,33 +16,11 @@ const KINDS: [Kind; 15] = [
         has(v, "attributes") && has_any(v, &["spanContext", "spanId", "startTimeUnixNano", "kind"])
     }),
     ("attributes of one OpenTelemetry span", |v| has(v, "gen_ai.operation.name")),
-    ("a Google Cloud audit log", |v| has(v, "protoPayload")),
-    ("an Azure API Management log", |v| {
-        let category = v.get("category").and_then(Value::as_str).unwrap_or_default();
-        category == "GatewayLogs" || category == "ApiManagementGatewayLlmLog"
-    }),
-    ("an OpenAI usage or cost export (totals of an interval)", |v| {
-        text(v, "object") == "bucket" || (has(v, "start_time") && has(v, "results"))
-    }),
-    ("an OpenAI audit log", |v| {
-        text(v, "object") == "organization.audit_log" || has_all(v, &["effective_at", "actor"])
-    }),
-    ("an Anthropic usage report (totals of an interval)", |v| {
-        has_all(v, &["starting_at", "results"])
-    }),
-    ("an Anthropic activity feed", |v| {
-        let kind = v.pointer("/actor/type").and_then(Value::as_str).unwrap_or_default();
-        kind.ends_with("_actor")
-    }),
-    ("an Anthropic console export (totals of a day)", |v| {
-        has_all(v, &["usage_date_utc", "usage_output_tokens"])
-    }),
     ("an OpenRouter daily export (totals of a day)", |v| has_all(v, &["Slug", "BYOK Usage"])),
     ("a Langfuse trace", |v| has_all(v, &["trace", "observations"])),
     ("an Elastic Common Schema event", |v| {
         has(v, "@timestamp") && has_any(v, &["ecs", "event", "ecs.version", "event.kind"])
     }),
-    ("a Microsoft Purview eDiscovery export", |v| has_all(v, &["File ID", "Compound path"])),
     ("a usage export (totals of an interval)", counts_requests),
 ];
 
@@ -56,10 +34,6 @@ fn has_all(value: &Value, keys: &[&str]) -> bool {
 
 fn has_any(value: &Value, keys: &[&str]) -> bool {
     keys.iter().any(|key| has(value, key))
-}
-
-fn text<'v>(value: &'v Value, key: &str) -> &'v str {
-    value.get(key).and_then(Value::as_str).unwrap_or_default()
 }
 
 /// Whether a record counts requests: it stands for many calls, not for one.

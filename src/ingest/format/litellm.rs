@@ -2,10 +2,10 @@
 
 use serde_json::Value;
 
-use super::slots::{Row, Slots, fixed_reader, slots};
+use super::slots::{Row, Slots, UNATTRIBUTED, fixed_reader, slots};
 use super::{Format, Score};
 use crate::ingest::reader::Shape;
-use crate::ingest::scalar::{Scalar, fingerprint, latency_ms};
+use crate::ingest::scalar::{Scalar, latency_ms};
 use crate::ingest::time::{Stamp, TimeParser};
 use crate::ingest::{Container, FieldMap, Mapping, ReaderOptions, Reason, RecordReader, Sample};
 use crate::model::{Exchange, Field, Granularity, Text};
@@ -134,9 +134,6 @@ const ACCOUNT: [Slot; 10] = [
 const ORGANIZATION: [Slot; 4] =
     [Slot::Organization, Slot::KeyOrganization, Slot::Team, Slot::KeyTeam];
 
-/// The account of records that name nobody at all.
-const UNATTRIBUTED: &str = "unattributed";
-
 fn own_mapping() -> Mapping {
     Mapping::new(
         "litellm",
@@ -187,7 +184,7 @@ impl Shape for Spend {
         let stamp = row.take(Slot::Start).time(&self.time)?;
         let latency_ms = self.latency(row, stamp)?;
         let outcome = Outcome::read(row);
-        let account_id = peek(row, &ACCOUNT).unwrap_or(UNATTRIBUTED.into());
+        let account_id = row.name(&ACCOUNT).unwrap_or(UNATTRIBUTED.into());
         let model_group = row.text(Slot::ModelGroup);
         emit(&Exchange {
             at: stamp.at,
@@ -196,9 +193,9 @@ impl Shape for Spend {
             granularity: Granularity::Exchange,
             request_id: row.text(Slot::RequestId),
             account_id,
-            org_id: peek(row, &ORGANIZATION),
+            org_id: row.name(&ORGANIZATION),
             user_id: row.text(Slot::EndUser),
-            api_key_id: peek(row, &[Slot::Key, Slot::KeyHash]),
+            api_key_id: row.name(&[Slot::Key, Slot::KeyHash]),
             session_id: row.text(Slot::Session),
             pathway: Some("gateway".into()),
             endpoint: row.text(Slot::CallType),
@@ -214,7 +211,7 @@ impl Shape for Spend {
             // Chosen by the caller, who must not decide whether the record can be read.
             max_tokens: row.count(Slot::MaxTokens, "max_tokens").unwrap_or_default(),
             temperature: row.real(Slot::Temperature, "temperature").unwrap_or_default(),
-            client_ip: peek(row, &[Slot::Address, Slot::MetaAddress]),
+            client_ip: row.name(&[Slot::Address, Slot::MetaAddress]),
             user_agent: row.text(Slot::UserAgent),
             tools: row.text(Slot::Tools),
             cost: row.real(Slot::Spend, "spend")?,
@@ -235,23 +232,6 @@ impl Spend {
         let end = row.take(Slot::End).time(&self.time).ok();
         let between = end.map(|end| (end.at.0 - start.at.0) as f64 / 1e3).filter(|ms| *ms >= 0.0);
         Ok(stated.or(between.and_then(|ms| latency_ms(ms).ok())))
-    }
-}
-
-/// The text of the first slot that has one, left in place: key and user serve two fields.
-fn peek<'a>(row: &Row<'_, 'a>, slots: &[Slot]) -> Option<Text<'a>> {
-    slots.iter().find_map(|slot| {
-        let mut copy = [row.0[*slot as usize].clone()];
-        Row(&mut copy).text(0_usize).map(without_secret)
-    })
-}
-
-/// LiteLLM logs the hash of a key; a proxy set up otherwise may log the key itself, which must
-/// not become a name in a case.
-fn without_secret(text: Text<'_>) -> Text<'_> {
-    match text.as_str().strip_prefix("sk-") {
-        Some(_) => format!("key {:016x}", fingerprint(text.as_str().as_bytes())).into(),
-        None => text,
     }
 }
 

@@ -3,15 +3,29 @@
 //! To add one: a unit struct that implements [`Format`], and a line in the list. Detection,
 //! `stillwatch formats`, the import review and the mapping kept as evidence come from it.
 
+mod anthropic_activity;
+mod anthropic_console;
+mod anthropic_usage;
+mod azure_apim;
 mod azure_openai;
 mod bedrock;
+mod buckets;
+mod claude_code;
 mod cloudtrail;
+mod databricks;
+mod deepseek;
 pub(super) mod foreign;
+mod gcp_audit;
 mod generic;
 mod litellm;
+mod m365_copilot;
 mod native;
+mod openai_audit;
+mod openai_usage;
 mod slots;
+mod snowflake_cortex;
 pub(super) mod suggest;
+mod vertex;
 
 use super::{Container, Mapping, ReaderOptions, RecordReader, Sample};
 
@@ -26,6 +40,18 @@ pub struct Score {
     pub confidence: f32,
     /// What speaks for it, in one sentence for people.
     pub why: String,
+}
+
+impl Score {
+    /// The score of a sample by the share of its records that have a sign, named in words:
+    /// `most` where all have it, and none where no record has.
+    fn of(share: f32, most: f32, sign: &str) -> Option<Self> {
+        (share > 0.0).then(|| {
+            let percent = (share * 100.0).round();
+            let why = format!("{percent} % of the records have {sign}");
+            Self { confidence: share * most, why }
+        })
+    }
 }
 
 /// A kind of log that can be read.
@@ -67,6 +93,19 @@ pub static FORMATS: &[&dyn Format] = &[
     &cloudtrail::CloudTrail,
     &litellm::LiteLlm,
     &azure_openai::AzureOpenAi,
+    &azure_apim::AzureApim,
+    &vertex::Vertex,
+    &gcp_audit::GcpAudit,
+    &openai_usage::OpenAiUsage,
+    &openai_audit::OpenAiAudit,
+    &anthropic_usage::AnthropicUsage,
+    &anthropic_console::AnthropicConsole,
+    &anthropic_activity::AnthropicActivity,
+    &claude_code::ClaudeCode,
+    &m365_copilot::M365Copilot,
+    &databricks::Databricks,
+    &snowflake_cortex::SnowflakeCortex,
+    &deepseek::DeepSeek,
     &generic::CSV,
     &generic::JSON,
 ];

@@ -6,7 +6,8 @@ use crate::ingest::csv::CsvReader;
 use crate::ingest::json::JsonReader;
 use crate::ingest::paths::PathTree;
 use crate::ingest::reader::Shape;
-use crate::ingest::scalar::Scalar;
+use crate::ingest::scalar::{Scalar, fingerprint};
+use crate::ingest::spread::SpreadReader;
 use crate::ingest::time::{Stamp, TimeParser};
 use crate::ingest::{Container, FieldMap, Mapping, Reason, RecordReader};
 use crate::model::{Field, Text, TimePrecision, TimeQuality};
@@ -76,6 +77,30 @@ impl<'a> Row<'_, 'a> {
         self.take(slot).into_text()
     }
 
+    /// The text of the first slot that has one, left in place for other fields. Secret keys are
+    /// not repeated.
+    pub fn name<S: Slots>(&self, slots: &[S]) -> Option<Text<'a>> {
+        slots.iter().find_map(|slot| {
+            let index: usize = (*slot).into();
+            let mut copy = [self.0[index].clone()];
+            Row(&mut copy).text(0_usize).map(without_secret)
+        })
+    }
+
+    /// The first count among some slots, all of which are taken out.
+    ///
+    /// # Errors
+    /// A reason when one of them holds something else than a count.
+    pub fn first_count<S: Slots>(&mut self, slots: &[S]) -> Result<Option<u64>, Reason> {
+        let mut found = None;
+        for slot in slots {
+            let name = slot.paths()[0].rsplit('.').next().unwrap_or_default();
+            let count = self.count(*slot, name)?;
+            found = found.or(count);
+        }
+        Ok(found)
+    }
+
     /// The fingerprint in a slot.
     pub fn hash(&mut self, slot: impl Into<usize>) -> Option<u64> {
         match self.take(slot) {
@@ -119,6 +144,17 @@ impl<'a> Row<'_, 'a> {
     }
 }
 
+/// The account of records that name nobody at all.
+pub(super) const UNATTRIBUTED: &str = "unattributed";
+
+/// A log may hold a key itself instead of its id or hash, which must not become a name in a case.
+pub(super) fn without_secret(text: Text<'_>) -> Text<'_> {
+    match text.as_str().strip_prefix("sk-") {
+        Some(_) => format!("key {:016x}", fingerprint(text.as_str().as_bytes())).into(),
+        None => text,
+    }
+}
+
 /// A reader for a format with a fixed layout; the record may be inside one of `wrappers`.
 ///
 /// # Errors
@@ -131,15 +167,39 @@ pub(super) fn fixed_reader<S: Slots>(
     wrappers: &[&str],
     shape: impl Shape + 'static,
 ) -> Result<Box<dyn RecordReader>, String> {
-    if own.fields != given.fields && !given.fields.is_empty() {
-        return Err(format!(
-            "the fields of format \"{}\" are fixed; use format = \"csv\" or \"json\" to map by hand",
-            own.format
-        ));
-    }
+    refuse_edits(own, given)?;
     let mut tree = S::tree();
     tree.unwrap_keys(wrappers);
     Ok(container_reader(container, tree, shape))
+}
+
+/// [`fixed_reader`] for records that hold a list of results under the key `list`, each of which
+/// is an exchange; rows of a table are results by themselves.
+///
+/// # Errors
+/// When `given` is not the mapping of the format.
+pub(super) fn spread_reader<S: Slots>(
+    own: &Mapping,
+    given: &Mapping,
+    container: &Container,
+    list: &'static str,
+    shape: impl Shape + 'static,
+) -> Result<Box<dyn RecordReader>, String> {
+    refuse_edits(own, given)?;
+    Ok(match container {
+        Container::Csv { .. } => container_reader(container, S::tree(), shape),
+        _ => Box::new(SpreadReader::new(list, S::tree(), shape)),
+    })
+}
+
+fn refuse_edits(own: &Mapping, given: &Mapping) -> Result<(), String> {
+    if own.fields == given.fields || given.fields.is_empty() {
+        return Ok(());
+    }
+    Err(format!(
+        "the fields of format \"{}\" are fixed; use format = \"csv\" or \"json\" to map by hand",
+        own.format
+    ))
 }
 
 /// A reader for the records of a container.

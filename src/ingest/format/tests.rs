@@ -400,6 +400,7 @@ fn rows_of_a_native_table_are_checked_against_the_header() {
         container: container.clone(),
         records: Vec::new(),
         file_stem: "x".to_owned(),
+        has_more: false,
     };
     let format = super::by_id("native").expect("listed");
     let mapping = format.mapping(&sample);

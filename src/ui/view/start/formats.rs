@@ -11,12 +11,25 @@ use crate::ui::widget::{Card, card, glyph, text};
 const ASKED: [&str; 5] = ["account", "tokens", "text", "address", "agent"];
 
 /// What records of a format have, in the order of [`ASKED`]: always, sometimes, never.
-const HAS: [(&str, [Presence; 5]); 7] = [
+const HAS: &[(&str, [Presence; 5])] = &[
     ("native", [Present, Partial, Partial, Partial, Partial]),
     ("bedrock", [Present, Present, Partial, Absent, Absent]),
     ("cloudtrail", [Present, Absent, Absent, Present, Present]),
     ("litellm", [Present, Present, Partial, Partial, Partial]),
     ("azure_openai", [Present, Absent, Absent, Partial, Absent]),
+    ("azure_apim", [Present, Partial, Partial, Partial, Absent]),
+    ("vertex", [Partial, Present, Present, Absent, Absent]),
+    ("gcp_audit", [Present, Absent, Absent, Present, Present]),
+    ("openai_usage", [Partial, Partial, Absent, Absent, Absent]),
+    ("openai_audit", [Present, Absent, Absent, Partial, Partial]),
+    ("anthropic_usage", [Partial, Partial, Absent, Absent, Absent]),
+    ("anthropic_console", [Present, Partial, Absent, Absent, Absent]),
+    ("anthropic_activity", [Present, Absent, Absent, Partial, Partial]),
+    ("claude_code", [Present, Present, Absent, Absent, Partial]),
+    ("m365_copilot", [Present, Absent, Absent, Absent, Absent]),
+    ("databricks", [Present, Partial, Partial, Absent, Absent]),
+    ("snowflake_cortex", [Present, Partial, Absent, Absent, Absent]),
+    ("deepseek", [Present, Partial, Absent, Absent, Absent]),
     ("csv", [Present, Partial, Partial, Partial, Partial]),
     ("json", [Present, Partial, Partial, Partial, Partial]),
 ];
