@@ -67,6 +67,8 @@ pub struct ImportedSource {
     pub info: SourceInfo,
     /// How often each reason occurs in its reject ledger.
     pub reject_reasons: BTreeMap<String, u64>,
+    /// Whether it is a page of an answer and says that there are more.
+    pub has_more: bool,
 }
 
 /// A table that was read into the case.
@@ -298,7 +300,7 @@ fn import_source(
         problem: summary.problem,
     };
     let info = writer.finish(end, &author.actor, progress)?;
-    Ok(ImportedSource { info, reject_reasons })
+    Ok(ImportedSource { info, reject_reasons, has_more: detection.has_more })
 }
 
 /// Says what the source is.

@@ -147,6 +147,9 @@ fn describe(source: &ImportedSource, out: &mut String) {
         let repeats = count(info.repeats, "record repeats", "records repeat");
         let _ = writeln!(out, "  {repeats} a request id of an earlier one");
     }
+    if source.has_more {
+        out.push_str("  it says has_more: the pages after it are missing\n");
+    }
     if let Some(problem) = &info.problem {
         let _ = writeln!(out, "  not read to its end: {problem}; what came before is in the case");
     }

@@ -131,7 +131,7 @@ fn as_text(found: &Found, out: &mut dyn Write) -> io::Result<()> {
 
 fn counts(seen: &Inspection, out: &mut dyn Write) -> io::Result<()> {
     let kinds = Granularity::ALL.into_iter().zip(seen.granularity).filter(|(_, n)| *n > 0);
-    let kinds: Vec<String> = kinds.map(|(kind, n)| format!("{n} {}", kind.plural())).collect();
+    let kinds: Vec<String> = kinds.map(|(kind, n)| format!("{n} {}", kind.word(n))).collect();
     let rejected = seen.rejects.len();
     let kinds = if kinds.is_empty() { "none".to_owned() } else { kinds.join(", ") };
     writeln!(out, "  of {} records looked at: {kinds}, {rejected} rejected", seen.sampled)?;

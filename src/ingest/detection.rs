@@ -27,6 +27,8 @@ pub struct Detection {
     pub next_best: Option<NextBest>,
     /// How fields are obtained.
     pub mapping: Mapping,
+    /// Whether it is a page of an answer and says that there are more.
+    pub has_more: bool,
 }
 
 impl Detection {

@@ -24,6 +24,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::model::{FIELDS, Field};
 
+/// Most paths that are named when a field is described.
+const MOST_NAMED: usize = 4;
+
 /// How one field is obtained.
 #[derive(Clone, Debug, PartialEq)]
 pub struct FieldMap {
@@ -72,11 +75,17 @@ impl FieldMap {
         self
     }
 
-    /// Where it comes from, in words: `exec_time_seconds × 1000`, `always "trace"`.
+    /// Where it comes from, in words: `exec_time_seconds × 1000`, `always "trace"`. Of many paths
+    /// the first are named; the mapping as TOML has them all.
     pub fn describe(&self) -> String {
         let mut parts: Vec<String> = Vec::new();
         if !self.from.is_empty() {
-            parts.push(self.from.join(", else "));
+            let named = if self.from.len() > MOST_NAMED { MOST_NAMED - 1 } else { self.from.len() };
+            let mut paths = self.from[..named].join(", else ");
+            if named < self.from.len() {
+                paths += &format!(", else {} others", self.from.len() - named);
+            }
+            parts.push(paths);
         }
         if let Some(scale) = self.scale {
             parts.push(format!("× {scale}"));
@@ -286,5 +295,9 @@ mod tests {
         assert_eq!(scaled.describe(), "seconds × 1000");
         let fallback = FieldMap::from(Field::AccountId, &["user", "team"]).or("unattributed");
         assert_eq!(fallback.describe(), "user, else team else \"unattributed\"");
+        let many = FieldMap::from(Field::Model, &["a", "b", "c", "d", "e"]).note("first");
+        assert_eq!(many.describe(), "a, else b, else c, else 2 others (first)");
+        let four = FieldMap::from(Field::Model, &["a", "b", "c", "d"]);
+        assert_eq!(four.describe(), "a, else b, else c, else d");
     }
 }

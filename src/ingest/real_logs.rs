@@ -1,6 +1,8 @@
 //! Real exports that nobody on the project wrote, read to their end: how many records of each
 //! kind, how many rejects, and which are refused.
 
+use std::io::Read as _;
+
 use super::testing::{read_file, refusal, shared_data};
 use super::{Choice, DetectError, Mapping};
 
@@ -23,35 +25,24 @@ const READ: [(&str, &str, u64, u64); 14] = [
 ];
 
 /// Path and a word of the refusal.
-const REFUSED: [(&str, &str); 32] = [
+const REFUSED: &[(&str, &str)] = &[
     ("apache_access_elastic/apache_logs", "web server access log"),
-    ("docs_examples/anthropic_compliance_activities_page.json", "Anthropic activity feed"),
-    ("docs_examples/anthropic_console_usage.csv", "totals of a day"),
     ("docs_examples/burstgpt_quoted_rows.csv", "count from the start of a recording"),
     ("docs_examples/kong_ai_audit_log.ndjson", "none of which holds times"),
     ("docs_examples/ollama_gin.log", "Ollama"),
     ("docs_examples/openai_audit_logs_docs_example_NOT_VALID_JSON.txt", "not a log"),
-    ("docs_examples/openai_costs_docs_example.json", "OpenAI usage or cost"),
-    ("docs_examples/openai_usage_completions_docs_example.json", "OpenAI usage or cost"),
-    ("docs_examples/openai_usage_embeddings_docs_example.json", "OpenAI usage or cost"),
     ("docs_examples/openrouter_activity_daily_export.csv", "totals of a day"),
     ("docs_examples/vllm_server.log", "vLLM"),
-    ("elastic_fixtures/azure_apim_gateway.ndjson", "API Management"),
     ("elastic_fixtures/ecs_sample_events.ndjson", "Elastic Common Schema"),
-    ("elastic_fixtures/gcp_vertexai_cloud_audit.ndjson", "Google Cloud audit"),
-    ("elastic_fixtures/openai_audit_log.ndjson", "OpenAI audit"),
     ("elastic_fixtures/openai_usage_completions_ecs.ndjson", "Elastic Common Schema"),
     ("envoy_aigw_openinference_spans/chat-basic.json", "OpenTelemetry"),
     ("langfuse_traces/langgraph-2025-08-22.json", "Langfuse"),
-    ("m365_copilot_ediscovery/copilot_prompt_logs.csv", "Purview"),
     ("mea_queries_labrai/Meaeq_IMDB_sample_scores.csv", "none of which holds times"),
     ("mooncake/conversation_trace.jsonl", "count from the start of a recording"),
     ("openinference_spans/all-spans.json", "OpenTelemetry"),
     ("openinference_spans/otel_genai_tool_execution_span.json", "OpenTelemetry"),
     ("otlp_examples/logs.json", "OpenTelemetry"),
     ("otlp_examples/trace.json", "OpenTelemetry"),
-    ("panther_test_events/anthropic_activity.ndjson", "Anthropic activity feed"),
-    ("panther_test_events/openai_audit.ndjson", "OpenAI audit"),
     ("prism_user_clusters/local_clusters_opening_prompt_0-2.csv", "none of which holds times"),
     ("prompt_templates_t0/ag_news_which_section.jsonl", "none of which holds times"),
     ("servegen/language/m-small/chunk-0-trace.csv", "not a log"),
@@ -98,7 +89,7 @@ fn fifty_five_cloudtrail_deliveries_hold_2900_activities() {
 #[test]
 fn real_files_of_other_kinds_are_refused_by_name() {
     let Some(folder) = shared_data() else { return };
-    for (path, word) in REFUSED {
+    for &(path, word) in REFUSED {
         let bytes = std::fs::read(folder.join(path)).expect(path);
         let head = &bytes[..bytes.len().min(256 << 10)];
         let complete = head.len() == bytes.len();
@@ -171,4 +162,83 @@ fn a_refusal_names_the_kind_or_what_was_seen() {
     assert!(seen("a.html", b"<html><body></body></html>").contains("HTML"));
     assert!(seen("a.json", b"{\"Records\": []}").contains("without records"));
     assert!(seen("a.txt", "\u{feff}".as_bytes()).contains("empty"));
+}
+
+/// Every real file of a cloud or vendor format.
+const VENDORS: [(&str, &str); 11] = [
+    ("docs_examples/anthropic_compliance_activities_page.json", "anthropic_activity"),
+    ("docs_examples/anthropic_console_usage.csv", "anthropic_console"),
+    ("docs_examples/openai_costs_docs_example.json", "openai_usage"),
+    ("docs_examples/openai_usage_completions_docs_example.json", "openai_usage"),
+    ("docs_examples/openai_usage_embeddings_docs_example.json", "openai_usage"),
+    ("elastic_fixtures/azure_apim_gateway.ndjson", "azure_apim"),
+    ("elastic_fixtures/gcp_vertexai_cloud_audit.ndjson", "gcp_audit"),
+    ("elastic_fixtures/openai_audit_log.ndjson", "openai_audit"),
+    ("m365_copilot_ediscovery/copilot_prompt_logs.csv", "m365_copilot"),
+    ("panther_test_events/anthropic_activity.ndjson", "anthropic_activity"),
+    ("panther_test_events/openai_audit.ndjson", "openai_audit"),
+];
+
+/// The formats of clouds and vendors that are known by their own fields.
+const OF_VENDORS: [&str; 17] = [
+    "bedrock",
+    "cloudtrail",
+    "litellm",
+    "azure_openai",
+    "azure_apim",
+    "vertex",
+    "gcp_audit",
+    "openai_usage",
+    "openai_audit",
+    "anthropic_usage",
+    "anthropic_console",
+    "anthropic_activity",
+    "claude_code",
+    "m365_copilot",
+    "databricks",
+    "snowflake_cortex",
+    "deepseek",
+];
+
+/// The formats of clouds and vendors that anything speaks for in a file.
+fn vendors_of(path: &std::path::Path) -> Vec<&'static str> {
+    let mut bytes = Vec::new();
+    let file = std::fs::File::open(path).expect("a file");
+    file.take(256 << 10).read_to_end(&mut bytes).expect("read");
+    let complete = bytes.len() < 256 << 10;
+    let head = super::Head { bytes: &bytes, complete, file_name: "x" };
+    let Ok(sample) = super::Sample::cut(&head) else { return Vec::new() };
+    let speaks = |id: &&str| {
+        let format = super::format::by_id(id).expect("listed");
+        format.score(&sample).is_some_and(|score| score.confidence >= 0.2)
+    };
+    OF_VENDORS.into_iter().filter(speaks).collect()
+}
+
+#[test]
+fn a_real_file_of_a_vendor_is_of_one_format_and_no_other_file_is_taken_for_one() {
+    let Some(folder) = shared_data() else { return };
+    let known: std::collections::BTreeMap<&str, &str> = VENDORS
+        .into_iter()
+        .chain(READ.iter().map(|(path, format, ..)| (*path, *format)))
+        .filter(|(_, format)| OF_VENDORS.contains(format))
+        .collect();
+    let mut seen = 0;
+    for entry in walkdir::WalkDir::new(&folder) {
+        let entry = entry.expect("an entry");
+        if !entry.file_type().is_file() {
+            continue;
+        }
+        let path = entry.path().strip_prefix(&folder).expect("inside").to_string_lossy();
+        let expected = match known.get(&*path) {
+            Some(format) => vec![*format],
+            None if path.starts_with("cloudtrail_invictus/") && path.ends_with(".json") => {
+                vec!["cloudtrail"]
+            }
+            None => Vec::new(),
+        };
+        assert_eq!(vendors_of(entry.path()), expected, "{path}");
+        seen += 1;
+    }
+    assert!(seen > 100, "{seen}");
 }

@@ -94,7 +94,7 @@ fn detection(
     next_best: Option<NextBest>,
     sample: &Sample,
 ) -> Detection {
-    let more = if sample.has_more { "; it says has_more: later pages are not in it" } else { "" };
+    let more = if sample.has_more { "; it says has_more: later pages are missing" } else { "" };
     Detection {
         format: format.id(),
         container: sample.container.clone(),
@@ -102,6 +102,7 @@ fn detection(
         why: score.why + more,
         next_best,
         mapping: format.mapping(sample),
+        has_more: sample.has_more,
     }
 }
 

@@ -9,5 +9,6 @@ mod interrupted;
 mod layers;
 mod package;
 mod real_logs;
+mod real_vendors;
 mod sample;
 mod support;

@@ -1,6 +1,10 @@
 //! Each format on records written by hand: the odd shapes real exports have.
 
+mod cloud;
+mod feeds;
 mod mapped;
+mod tables;
+mod usage;
 mod wrapped;
 
 use crate::ingest::inspect::field_text;
@@ -14,6 +18,8 @@ struct Shaped {
     granularity: Granularity,
     quality: TimeQuality,
     precision: TimePrecision,
+    requests: Option<u64>,
+    interval_s: Option<u32>,
 }
 
 impl Shaped {
@@ -25,6 +31,8 @@ impl Shaped {
             granularity: exchange.granularity,
             quality: exchange.time_quality,
             precision: exchange.time_precision,
+            requests: exchange.requests,
+            interval_s: exchange.interval_s,
         }
     }
 
@@ -49,6 +57,21 @@ fn read_in(format: &str, container: &Container, record: &str) -> Result<Vec<Shap
     let mut rows = Vec::new();
     reader.read(record.as_bytes(), &mut |exchange| rows.push(Shaped::of(exchange)))?;
     Ok(rows)
+}
+
+/// Reads a whole file of that format, which must be recognised as it.
+fn whole(format: &str, text: &str) -> Vec<Shaped> {
+    let head = Head { bytes: text.as_bytes(), complete: true, file_name: "x" };
+    let found = detect(&head, &Choice::default()).expect(text);
+    assert_eq!(found.format, format, "{text}: {}", found.why);
+    let reader = found.reader(&ReaderOptions::default()).expect("a mapping that works");
+    let sample = crate::ingest::Sample::cut(&head).expect("records");
+    let mut rows = Vec::new();
+    for record in &sample.records {
+        let read = reader.read(&record.bytes, &mut |exchange| rows.push(Shaped::of(exchange)));
+        read.expect(text);
+    }
+    rows
 }
 
 fn one(format: &str, record: &str) -> Shaped {
