@@ -134,7 +134,11 @@ fn counts(seen: &Inspection, out: &mut dyn Write) -> io::Result<()> {
     let kinds: Vec<String> = kinds.map(|(kind, n)| format!("{n} {}", kind.word(n))).collect();
     let rejected = seen.rejects.len();
     let kinds = if kinds.is_empty() { "none".to_owned() } else { kinds.join(", ") };
-    writeln!(out, "  of {} records looked at: {kinds}, {rejected} rejected", seen.sampled)?;
+    let empty = match seen.empty {
+        0 => String::new(),
+        n => format!(", {n} in which nothing was counted"),
+    };
+    writeln!(out, "  of {} records looked at: {kinds}{empty}, {rejected} rejected", seen.sampled)?;
     for reject in seen.rejects.iter().take(REJECTS) {
         writeln!(out, "    line {}, byte {}: {}", reject.line, reject.byte_offset, reject.reason)?;
     }

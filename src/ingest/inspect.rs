@@ -37,6 +37,8 @@ pub struct Inspection {
     pub sampled: u64,
     /// Of these, exchanges, activities and usage buckets.
     pub granularity: [u64; 3],
+    /// Of these, intervals of a usage report in which nothing was counted.
+    pub empty: u64,
     /// Of these, records that would be rejected.
     pub rejects: Vec<RejectInspection>,
     /// Records in the whole source: counted where the head is all of it, else estimated from the
@@ -87,8 +89,11 @@ pub fn inspect(
     let sample = Sample::cut(head)
         .map_err(|source| IngestError::NotALog { path: head.file_name.into(), source })?;
     let mut seen = Seen::new();
+    let mut empty = 0;
     for record in &sample.records {
+        let before = seen.count;
         let read = reader.read(&record.bytes, &mut |exchange| seen.add(exchange));
+        empty += u64::from(read.is_ok() && seen.count == before);
         if let Err(reason) = read {
             let (line, byte_offset) = (record.line, record.byte_offset);
             seen.rejects.push(RejectInspection { line, byte_offset, reason: reason.into_owned() });
@@ -106,6 +111,7 @@ pub fn inspect(
         rows: seen.rows,
         sampled: sample.records.len() as u64,
         granularity: seen.granularity,
+        empty,
         rejects: seen.rejects,
         estimated_records: estimate(head, &sample, total_bytes),
         complete: head.complete,
@@ -275,6 +281,19 @@ mod tests {
         assert_eq!(rejects, expected);
         assert_eq!(shown.rows.len(), 3);
         assert_eq!(crate::ingest::Mapping::from_toml(&shown.mapping).expect("valid").format, "csv");
+    }
+
+    #[test]
+    fn intervals_in_which_nothing_was_counted_are_told() {
+        let bucket = |results: &str| {
+            format!(
+                "{{\"start_time\":1730419200,\"end_time\":1730505600,\"results\":[{results}]}}\n"
+            )
+        };
+        let text = bucket("") + &bucket("{\"num_model_requests\":2},{\"num_model_requests\":1}");
+        let head = Head { bytes: text.as_bytes(), complete: true, file_name: "usage.jsonl" };
+        let shown = inspected(&head, None);
+        assert_eq!((shown.sampled, shown.granularity, shown.empty), (2, [0, 0, 2], 1));
     }
 
     #[test]

@@ -162,7 +162,10 @@ mod tests {
     fn what_is_no_list_or_no_object_is_a_reason_without_content() {
         let why = |record: &str| read(record).expect_err(record).into_owned();
         assert_eq!(why(r#"{"account":"a","results":"secret"}"#), "results is not a list");
-        assert_eq!(why(r#"{"account":"a","results":[1]}"#), "the record is a number, not an object");
+        assert_eq!(
+            why(r#"{"account":"a","results":[1]}"#),
+            "the record is a number, not an object"
+        );
         assert_eq!(why(r#"{"account":"a","results":[{"#), "JSON ends early");
         assert!(!why("\"secret\"").contains("secret"));
     }

@@ -14,8 +14,8 @@ struct Export {
     rejects: u64,
     /// Different accounts.
     accounts: u64,
-    /// Sums of input, output and cached tokens.
-    tokens: [u64; 3],
+    /// Sums of input, output and cached tokens, and of calls counted in buckets.
+    sums: [u64; 4],
     first: &'static str,
     last: &'static str,
 }
@@ -27,7 +27,7 @@ const EXPORTS: &[Export] = &[
         kinds: [2, 0, 0],
         rejects: 0,
         accounts: 1,
-        tokens: [14, 8, 0],
+        sums: [14, 8, 0, 0],
         first: "2024-07-02T06:14:56.237187Z",
         last: "2024-07-02T06:31:31.446590Z",
     },
@@ -37,7 +37,7 @@ const EXPORTS: &[Export] = &[
         kinds: [1, 3, 0],
         rejects: 0,
         accounts: 3,
-        tokens: [0, 0, 0],
+        sums: [0, 0, 0, 0],
         first: "2025-05-01T10:54:44.516444Z",
         last: "2025-05-06T05:52:00.360468Z",
     },
@@ -47,7 +47,7 @@ const EXPORTS: &[Export] = &[
         kinds: [0, 1, 0],
         rejects: 0,
         accounts: 1,
-        tokens: [0, 0, 0],
+        sums: [0, 0, 0, 0],
         first: "2026-02-13T10:52:05Z",
         last: "2026-02-13T10:52:05Z",
     },
@@ -57,7 +57,7 @@ const EXPORTS: &[Export] = &[
         kinds: [0, 33, 0],
         rejects: 0,
         accounts: 14,
-        tokens: [0, 0, 0],
+        sums: [0, 0, 0, 0],
         first: "2023-12-18T00:00:00Z",
         last: "2023-12-18T00:01:40Z",
     },
@@ -67,7 +67,7 @@ const EXPORTS: &[Export] = &[
         kinds: [0, 0, 1],
         rejects: 0,
         accounts: 1,
-        tokens: [0, 0, 0],
+        sums: [0, 0, 0, 0],
         first: "2024-11-01T00:00:00Z",
         last: "2024-11-01T00:00:00Z",
     },
@@ -77,7 +77,7 @@ const EXPORTS: &[Export] = &[
         kinds: [0, 0, 1],
         rejects: 0,
         accounts: 1,
-        tokens: [1_000, 500, 400],
+        sums: [1_000, 500, 400, 5],
         first: "2024-11-01T00:00:00Z",
         last: "2024-11-01T00:00:00Z",
     },
@@ -87,7 +87,7 @@ const EXPORTS: &[Export] = &[
         kinds: [0, 0, 1],
         rejects: 0,
         accounts: 1,
-        tokens: [16, 0, 0],
+        sums: [16, 0, 0, 2],
         first: "2024-11-01T00:00:00Z",
         last: "2024-11-01T00:00:00Z",
     },
@@ -97,7 +97,7 @@ const EXPORTS: &[Export] = &[
         kinds: [0, 0, 1],
         rejects: 0,
         accounts: 1,
-        tokens: [62_950, 16_932, 0],
+        sums: [62_950, 16_932, 0, 0],
         first: "2026-08-05T00:00:00Z",
         last: "2026-08-05T00:00:00Z",
     },
@@ -107,7 +107,7 @@ const EXPORTS: &[Export] = &[
         kinds: [0, 1, 0],
         rejects: 0,
         accounts: 1,
-        tokens: [0, 0, 0],
+        sums: [0, 0, 0, 0],
         first: "2026-04-10T08:09:10Z",
         last: "2026-04-10T08:09:10Z",
     },
@@ -117,7 +117,7 @@ const EXPORTS: &[Export] = &[
         kinds: [0, 38, 0],
         rejects: 0,
         accounts: 7,
-        tokens: [0, 0, 0],
+        sums: [0, 0, 0, 0],
         first: "2026-04-28T08:00:00Z",
         last: "2026-05-07T13:02:42Z",
     },
@@ -128,7 +128,7 @@ const EXPORTS: &[Export] = &[
         kinds: [56, 80, 0],
         rejects: 41,
         accounts: 1,
-        tokens: [0, 0, 0],
+        sums: [0, 0, 0, 0],
         first: "2025-07-11T00:04:58Z",
         last: "2025-08-25T20:58:46Z",
     },
@@ -153,12 +153,15 @@ fn every_export_of_a_vendor_gives_its_records_tokens_and_times() {
             bench.number("c.stillwatch", &format!("SELECT {what} AS n FROM view_event"))
         };
         assert_eq!(number("count(DISTINCT account_id)"), export.accounts, "{file}");
-        let sums = ["input_tokens", "output_tokens", "cached_tokens"]
-            .map(|tokens| number(&format!("coalesce(sum({tokens}), 0)")));
-        assert_eq!(sums, export.tokens, "{file}");
+        let sums = ["input_tokens", "output_tokens", "cached_tokens", "requests"]
+            .map(|column| number(&format!("coalesce(sum({column}), 0)")));
+        assert_eq!(sums, export.sums, "{file}");
         let span = "SELECT min(timestamp) AS first, max(timestamp) AS last FROM view_event";
         let span = bench.run(&["query", "c.stillwatch", span, "--format", "json"]).ok().json();
-        assert_eq!((&span[0]["first"], &span[0]["last"]), (&export.first.into(), &export.last.into()));
+        assert_eq!(
+            (&span[0]["first"], &span[0]["last"]),
+            (&export.first.into(), &export.last.into())
+        );
         bench.run(&["verify", "c.stillwatch"]).ok();
     }
 }

@@ -31,12 +31,13 @@ def cut(time):
     return f"{whole}.{fraction[:3] if fraction.endswith('000') else fraction}Z"
 
 
-def row(name, kinds, accounts, tokens, times, rejects=0):
-    """`kinds`: exchanges, activities, buckets. `tokens`: input, output, cached; None is missing."""
+def row(name, kinds, accounts, tokens, times, rejects=0, requests=0):
+    """`kinds`: exchanges, activities, buckets. `tokens`: input, output, cached; None is missing.
+    `requests`: calls counted in buckets."""
     total = [sum(t[i] or 0 for t in tokens) for i in range(3)]
     kinds = ", ".join(map(str, kinds))
     print(f'"{name}" kinds [{kinds}] rejects {rejects} accounts {len(set(accounts))} '
-          f'tokens {total} span ["{min(times)}", "{max(times)}"]')
+          f'sums {total + [requests]} span ["{min(times)}", "{max(times)}"]')
 
 
 # Azure API Management: one call a record, tokens in the answer where there is one.
@@ -80,7 +81,8 @@ for kind in ["costs", "usage_completions", "usage_embeddings"]:
     row(name, (0, 0, len(results)), ["unattributed"],
         [(r.get("input_tokens"), r.get("output_tokens"), r.get("input_cached_tokens"))
          for _, r in results],
-        [utc(b["start_time"]) for b, _ in results])
+        [utc(b["start_time"]) for b, _ in results],
+        requests=sum(r.get("num_model_requests") or 0 for _, r in results))
 
 name = "docs_examples/anthropic_console_usage.csv"
 with open(FOLDER / name, newline="") as file:

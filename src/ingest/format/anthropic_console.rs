@@ -84,13 +84,7 @@ impl Format for AnthropicConsole {
 const ACCOUNT: [Slot; 3] = [Slot::KeyId, Slot::KeyName, Slot::Workspace];
 
 fn own_mapping() -> Mapping {
-    let input = [
-        Slot::Uncached,
-        Slot::CacheRead,
-        Slot::Written5m,
-        Slot::Written1h,
-        Slot::Written,
-    ];
+    let input = [Slot::Uncached, Slot::CacheRead, Slot::Written5m, Slot::Written1h, Slot::Written];
     Mapping::new(
         "anthropic_console",
         vec![

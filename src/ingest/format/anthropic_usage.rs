@@ -87,13 +87,7 @@ impl Format for AnthropicUsage {
 const ACCOUNT: [Slot; 4] = [Slot::Account, Slot::ServiceAccount, Slot::Key, Slot::Workspace];
 
 fn own_mapping() -> Mapping {
-    let input = [
-        Slot::Uncached,
-        Slot::CacheRead,
-        Slot::Written5m,
-        Slot::Written1h,
-        Slot::Written,
-    ];
+    let input = [Slot::Uncached, Slot::CacheRead, Slot::Written5m, Slot::Written1h, Slot::Written];
     Mapping::new(
         "anthropic_usage",
         vec![

@@ -5,7 +5,7 @@ use crate::model::time::SECOND_US;
 use crate::model::{Exchange, Granularity, TimePrecision, TimeQuality};
 
 /// Seconds of a day.
-pub(super) const DAY_S: u32 = 86_400;
+const DAY_S: u32 = 86_400;
 
 /// An interval: when it starts, and how long it is where that is known, s.
 #[derive(Clone, Copy, Debug)]
@@ -32,9 +32,7 @@ impl Interval {
     pub fn stamp(self) -> Stamp {
         let Stamp { at, quality, precision } = self.start;
         match self.seconds {
-            Some(DAY_S..) => {
-                Stamp { at, quality: TimeQuality::Day, precision: TimePrecision::Day }
-            }
+            Some(DAY_S..) => Stamp { at, quality: TimeQuality::Day, precision: TimePrecision::Day },
             Some(60..) => Stamp { at, quality, precision: precision.max(TimePrecision::Minute) },
             Some(_) => Stamp { at, quality, precision: precision.max(TimePrecision::Second) },
             None => self.start,
@@ -69,14 +67,8 @@ mod tests {
     fn a_bucket_starts_with_its_interval_and_is_no_finer_than_it() {
         let bucket = |end: i64| Interval::between(at(1_000), Some(at(1_000 + end))).bucket();
         let seen = |b: &Exchange<'_>| (b.interval_s, b.time_quality, b.time_precision);
-        assert_eq!(
-            seen(&bucket(86_400)),
-            (Some(86_400), TimeQuality::Day, TimePrecision::Day)
-        );
-        assert_eq!(
-            seen(&bucket(3_600)),
-            (Some(3_600), TimeQuality::Exact, TimePrecision::Minute)
-        );
+        assert_eq!(seen(&bucket(86_400)), (Some(86_400), TimeQuality::Day, TimePrecision::Day));
+        assert_eq!(seen(&bucket(3_600)), (Some(3_600), TimeQuality::Exact, TimePrecision::Minute));
         assert_eq!(seen(&bucket(30)), (Some(30), TimeQuality::Exact, TimePrecision::Second));
         assert_eq!(bucket(60).at, at(1_000).at);
     }

@@ -52,9 +52,8 @@ impl Format for ClaudeCode {
     }
 
     fn score(&self, sample: &Sample) -> Option<Score> {
-        let is = |v: &Value| {
-            ["date", "actor", "model_breakdown"].iter().all(|key| v.get(key).is_some())
-        };
+        let is =
+            |v: &Value| ["date", "actor", "model_breakdown"].iter().all(|key| v.get(key).is_some());
         Score::of(sample.share(is), 0.98, "date, actor and model_breakdown")
     }
 

@@ -60,7 +60,7 @@ impl Format for Databricks {
     }
 
     fn containers(&self) -> &'static str {
-        "CSV, JSON lines, JSON array, Parquet"
+        "CSV, JSON lines, JSON array"
     }
 
     fn score(&self, sample: &Sample) -> Option<Score> {

@@ -83,8 +83,7 @@ fn own_mapping() -> Mapping {
         vec![
             Slot::map(Field::Timestamp, &[Slot::Start, Slot::Day])
                 .note("start of the interval; end_time_iso gives its length"),
-            Slot::map(Field::AccountId, &[Slot::User, Slot::KeyName, Slot::Key])
-                .or(UNATTRIBUTED),
+            Slot::map(Field::AccountId, &[Slot::User, Slot::KeyName, Slot::Key]).or(UNATTRIBUTED),
             Slot::map(Field::ApiKeyId, &[Slot::KeyName, Slot::Key])
                 .note("the name of the key, else a fingerprint"),
             FieldMap::constant(Field::Pathway, "api"),
@@ -92,8 +91,7 @@ fn own_mapping() -> Mapping {
             Slot::map(Field::Model, &[Slot::Model]),
             Slot::map(Field::InputTokens, &[Slot::Amount]).note("of types input_cache_…_tokens"),
             Slot::map(Field::OutputTokens, &[Slot::Amount]).note("of type output_tokens"),
-            Slot::map(Field::CachedTokens, &[Slot::Amount])
-                .note("of type input_cache_hit_tokens"),
+            Slot::map(Field::CachedTokens, &[Slot::Amount]).note("of type input_cache_hit_tokens"),
             Slot::map(Field::Cost, &[Slot::Cost]).note("in the currency of the row"),
         ],
     )

@@ -86,8 +86,7 @@ impl Format for GcpAudit {
     }
 
     fn containers(&self) -> &'static str {
-        "JSON lines (Cloud Storage sink), JSON array (gcloud logging read), JSON lines or Parquet \
-         of a BigQuery sink"
+        "JSON lines (Cloud Storage and BigQuery sinks), JSON array (gcloud logging read)"
     }
 
     fn score(&self, sample: &Sample) -> Option<Score> {
@@ -167,9 +166,7 @@ impl Shape for Entry {
             time_precision: stamp.precision,
             granularity: if call { Granularity::Exchange } else { Granularity::Activity },
             request_id: row.text(Slot::InsertId),
-            account_id: row
-                .name(&[Slot::Principal, Slot::Subject])
-                .unwrap_or(UNATTRIBUTED.into()),
+            account_id: row.name(&[Slot::Principal, Slot::Subject]).unwrap_or(UNATTRIBUTED.into()),
             org_id: project.or_else(|| part_after(resource.as_str(), "projects")),
             api_key_id: row.text(Slot::Key).map(key_id),
             session_id: operation,

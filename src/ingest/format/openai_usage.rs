@@ -78,12 +78,11 @@ impl Format for OpenAiUsage {
 fn is_bucket(value: &Value) -> bool {
     let has = |keys: &[&str]| keys.iter().all(|key| value.get(key).is_some());
     let object = value.get("object").and_then(Value::as_str).unwrap_or_default();
-    let result = ["organization.usage.", "organization.costs."].iter();
-    let interval = has(&["start_time", "end_time"]);
-    (object == "bucket" && interval)
-        || (interval && value.get("results").is_some_and(Value::is_array))
-        || (interval && result.clone().any(|kind| object.starts_with(kind)))
-        || (interval && has(&["start_time_iso", "end_time_iso"]))
+    let named = ["bucket", "organization.usage.", "organization.costs."];
+    has(&["start_time", "end_time"])
+        && (named.iter().any(|kind| object.starts_with(kind))
+            || value.get("results").is_some_and(Value::is_array)
+            || has(&["start_time_iso", "end_time_iso"]))
 }
 
 fn own_mapping() -> Mapping {

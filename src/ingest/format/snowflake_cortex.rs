@@ -50,14 +50,13 @@ impl Format for SnowflakeCortex {
     }
 
     fn containers(&self) -> &'static str {
-        "CSV, JSON lines, JSON array, Parquet"
+        "CSV, JSON lines, JSON array"
     }
 
     fn score(&self, sample: &Sample) -> Option<Score> {
         let is = |v: &Value| {
-            let has = |upper: &str| {
-                v.get(upper).is_some() || v.get(upper.to_ascii_lowercase()).is_some()
-            };
+            let has =
+                |upper: &str| v.get(upper).is_some() || v.get(upper.to_ascii_lowercase()).is_some();
             ["START_TIME", "REQUEST_ID", "MODEL_NAME", "TOKENS", "USER_ID"].into_iter().all(has)
         };
         Score::of(sample.share(is), 0.96, "the columns of Snowflake's Cortex REST API history")

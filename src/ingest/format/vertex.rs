@@ -88,7 +88,7 @@ impl Format for Vertex {
     }
 
     fn containers(&self) -> &'static str {
-        "JSON lines, JSON array, CSV, Parquet of a BigQuery export"
+        "JSON lines, JSON array, CSV of a BigQuery export"
     }
 
     fn score(&self, sample: &Sample) -> Option<Score> {
@@ -214,9 +214,8 @@ struct Place {
 impl Place {
     fn read(row: &Row<'_, '_>) -> Self {
         let paths = [Slot::Requested, Slot::Endpoint, Slot::Model];
-        let part = |key: &str| {
-            paths.iter().find_map(|slot| part_after(row.name(&[*slot])?.as_str(), key))
-        };
+        let part =
+            |key: &str| paths.iter().find_map(|slot| part_after(row.name(&[*slot])?.as_str(), key));
         Self { project: part("projects"), location: part("locations") }
     }
 }

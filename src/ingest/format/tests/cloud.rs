@@ -207,7 +207,8 @@ fn of_a_gateway_only_calls_of_a_model_are_exchanges() {
     let kind = |url: &str| one("azure_apim", &gateway(url, "")).granularity;
     assert_eq!(kind("https://x/deployments/d/chat/completions?v=1"), Granularity::Exchange);
     assert_eq!(kind("https://x/orders"), Granularity::Activity);
-    let counted = gateway("https://x/ask", r#","responseBody":"{\"usage\":{\"prompt_tokens\":3}}""#);
+    let counted =
+        gateway("https://x/ask", r#","responseBody":"{\"usage\":{\"prompt_tokens\":3}}""#);
     let row = one("azure_apim", &counted);
     assert_eq!(row.granularity, Granularity::Exchange);
     assert_eq!(row.get(Field::InputTokens), "3");
@@ -215,7 +216,8 @@ fn of_a_gateway_only_calls_of_a_model_are_exchanges() {
 
 #[test]
 fn a_gateway_attributes_calls_to_its_subscription_and_hides_keys() {
-    let row = one("azure_apim", &gateway("https://x", r#","apimSubscriptionId":"sub","userId":"u""#));
+    let row =
+        one("azure_apim", &gateway("https://x", r#","apimSubscriptionId":"sub","userId":"u""#));
     assert_eq!((row.get(Field::AccountId), row.get(Field::ApiKeyId)), ("sub", "sub"));
     let row = one("azure_apim", &gateway("https://x", r#","userId":"sk-secret""#));
     assert!(!row.get(Field::AccountId).contains("secret"));

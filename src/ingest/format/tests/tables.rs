@@ -52,7 +52,8 @@ const HEADER: &str =
 fn amounts(rows: &[(&str, &str)]) -> String {
     let mut text = format!("\u{feff}{HEADER}\r\n");
     for (kind, amount) in rows {
-        text += "u1,2026-09-22T08:00:00+08:00,2026-09-22T09:00:00+08:00,deepseek-x,Ann,sk-abc***xyz,";
+        text +=
+            "u1,2026-09-22T08:00:00+08:00,2026-09-22T09:00:00+08:00,deepseek-x,Ann,sk-abc***xyz,";
         text += &format!("{kind},0.00000015,{amount}\r\n");
     }
     text
