@@ -102,6 +102,8 @@ impl<S: Shape> RecordReader for SpreadReader<S> {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
     use crate::ingest::paths::Capture;
     use crate::model::Text;
@@ -174,5 +176,27 @@ mod tests {
     fn half_an_emoji_in_a_result_is_mended() {
         let record = r#"{"account":"a","results":[{"model":"m\ud83d"}]}"#;
         assert_eq!(read(record).expect("read"), ["a m\u{fffd}"]);
+    }
+
+    proptest! {
+        #[test]
+        fn results_are_those_that_a_parsed_value_has(
+            around in prop::option::of("[a-c]{1,2}"),
+            results in prop::collection::vec((prop::option::of("[a-c]{1,2}"), "[m-p\\u{e9}\"]{1,3}"), 0..5),
+        ) {
+            let list: Vec<_> = results
+                .iter()
+                .map(|(account, model)| serde_json::json!({ "account": account, "model": model }))
+                .collect();
+            let record = serde_json::json!({ "account": around, "x": [[]], "results": list });
+            let naive: Option<Vec<String>> = results
+                .iter()
+                .map(|(account, model)| {
+                    let account = account.as_ref().or(around.as_ref())?;
+                    Some(format!("{account} {model}"))
+                })
+                .collect();
+            prop_assert_eq!(read(&record.to_string()).ok(), naive);
+        }
     }
 }

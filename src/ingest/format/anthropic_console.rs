@@ -1,5 +1,6 @@
 //! Usage and costs exported from the Anthropic console: totals of a day.
 
+use jiff::tz::TimeZone;
 use serde_json::Value;
 
 use super::anthropic_usage::sum_of;
@@ -73,9 +74,9 @@ impl Format for AnthropicConsole {
         &self,
         container: &Container,
         mapping: &Mapping,
-        options: &ReaderOptions,
+        _: &ReaderOptions,
     ) -> Result<Box<dyn RecordReader>, String> {
-        let shape = Day { time: TimeParser::new(options.timezone.clone()) };
+        let shape = Day { utc: TimeParser::new(TimeZone::UTC) };
         fixed_reader::<Slot>(&own_mapping(), mapping, container, &[], shape)
     }
 }
@@ -107,7 +108,7 @@ fn own_mapping() -> Mapping {
 
 /// What becomes of a row.
 struct Day {
-    time: TimeParser,
+    utc: TimeParser,
 }
 
 impl Shape for Day {
@@ -117,7 +118,7 @@ impl Shape for Day {
         emit: &mut dyn FnMut(&Exchange<'_>),
     ) -> Result<(), Reason> {
         let row = &mut Row(slots);
-        let interval = Interval::day(row.take(Slot::Day).time(&self.time)?);
+        let interval = Interval::day(row.take(Slot::Day).time(&self.utc)?);
         let uncached = row.count(Slot::Uncached, "usage_input_tokens_no_cache")?;
         let read = row.count(Slot::CacheRead, "usage_input_tokens_cache_read")?;
         let five_minutes = row.count(Slot::Written5m, "usage_input_tokens_cache_write_5m")?;

@@ -1,5 +1,6 @@
 //! Claude Code analytics: what each person used of each model on a day.
 
+use jiff::tz::TimeZone;
 use serde_json::Value;
 
 use super::anthropic_usage::sum_of;
@@ -65,9 +66,9 @@ impl Format for ClaudeCode {
         &self,
         container: &Container,
         mapping: &Mapping,
-        options: &ReaderOptions,
+        _: &ReaderOptions,
     ) -> Result<Box<dyn RecordReader>, String> {
-        let shape = Day { time: TimeParser::new(options.timezone.clone()) };
+        let shape = Day { utc: TimeParser::new(TimeZone::UTC) };
         spread_reader::<Slot>(&own_mapping(), mapping, container, "model_breakdown", shape)
     }
 }
@@ -94,7 +95,7 @@ fn own_mapping() -> Mapping {
 
 /// What becomes of a model's share of a day.
 struct Day {
-    time: TimeParser,
+    utc: TimeParser,
 }
 
 impl Shape for Day {
@@ -104,7 +105,7 @@ impl Shape for Day {
         emit: &mut dyn FnMut(&Exchange<'_>),
     ) -> Result<(), Reason> {
         let row = &mut Row(slots);
-        let interval = Interval::day(row.take(Slot::Date).time(&self.time)?);
+        let interval = Interval::day(row.take(Slot::Date).time(&self.utc)?);
         let plain = row.count(Slot::Input, "tokens.input")?;
         let read = row.count(Slot::CacheRead, "tokens.cache_read")?;
         let written = row.count(Slot::Written, "tokens.cache_creation")?;

@@ -1,5 +1,6 @@
 //! DeepSeek usage exports: amounts and costs of a key and a model in an interval.
 
+use jiff::tz::TimeZone;
 use serde_json::Value;
 
 use super::buckets::Interval;
@@ -72,7 +73,8 @@ impl Format for DeepSeek {
         mapping: &Mapping,
         options: &ReaderOptions,
     ) -> Result<Box<dyn RecordReader>, String> {
-        let shape = Amount { time: TimeParser::new(options.timezone.clone()) };
+        let time = TimeParser::new(options.timezone.clone());
+        let shape = Amount { time, utc: TimeParser::new(TimeZone::UTC) };
         fixed_reader::<Slot>(&own_mapping(), mapping, container, &[], shape)
     }
 }
@@ -100,6 +102,8 @@ fn own_mapping() -> Mapping {
 /// What becomes of a row.
 struct Amount {
     time: TimeParser,
+    /// Of days, which are said to be UTC.
+    utc: TimeParser,
 }
 
 impl Shape for Amount {
@@ -145,7 +149,7 @@ impl Amount {
     fn interval(&self, row: &mut Row<'_, '_>) -> Result<Interval, Reason> {
         let (start, day) = (row.take(Slot::Start), row.take(Slot::Day));
         if start.is_missing() {
-            return Ok(Interval::day(day.time(&self.time)?));
+            return Ok(Interval::day(day.time(&self.utc)?));
         }
         let end = row.take(Slot::End).time(&self.time).ok();
         Ok(Interval::between(start.time(&self.time)?, end))

@@ -24,7 +24,7 @@ slots!(Slot {
     Source: Value["Source ID"],
     MessageId: Value["Internet message ID"],
     ItemId: Value["Immutable ID"],
-    Conversation: Value["Conversation ID"],
+    Conversation: Value["Client conversation ID"],
 });
 
 impl Format for M365Copilot {

@@ -2,6 +2,7 @@
 
 use super::{Shaped, whole};
 use crate::ingest::testing::read_text;
+use crate::ingest::{Choice, Head, ReaderOptions, detect};
 use crate::model::{Field, Granularity, TimePrecision, TimeQuality};
 
 #[test]
@@ -115,4 +116,24 @@ fn older_exports_of_deepseek_have_a_day_and_costs_a_file_of_their_own() {
     let row = &whole("deepseek", costs)[0];
     assert_eq!((row.get(Field::Cost), row.get(Field::Endpoint)), ("1.25", "topped_up"));
     assert_eq!((row.get(Field::InputTokens), row.requests), ("", None));
+}
+
+#[test]
+fn days_that_are_said_to_be_utc_are_not_moved_by_the_zone_of_the_import() {
+    let day = |text: &str| {
+        let head = Head { bytes: text.as_bytes(), complete: true, file_name: "x" };
+        let found = detect(&head, &Choice::default()).expect("a log");
+        let options = ReaderOptions::in_zone("Asia/Tokyo").expect("a zone");
+        let record = text.lines().last().expect("a row").as_bytes();
+        let mut at = String::new();
+        let reader = found.reader(&options).expect("a reader");
+        reader.read(record, &mut |exchange| at = exchange.at.to_string()).expect("read");
+        at
+    };
+    let midnight = "2026-07-01T00:00:00Z";
+    assert_eq!(day("usage_date_utc,usage_output_tokens\n2026-07-01,1\n"), midnight);
+    let deepseek = "utc_date,model,type,price,amount\n20260701,m,output_tokens,1,1\n";
+    assert_eq!(day(deepseek), midnight);
+    let code = r#"{"date":"2026-07-01","actor":{},"model_breakdown":[{"model":"m"}]}"#;
+    assert_eq!(day(code), midnight);
 }
