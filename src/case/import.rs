@@ -10,8 +10,9 @@ use serde::Serialize;
 use super::edit::Author;
 use super::inputs::{Found, Input, file_name, head};
 use super::tables::Tables;
+use crate::ingest::pages::file_says_more;
 use crate::ingest::pipeline::{self, PipelineOptions};
-use crate::ingest::source::Source;
+use crate::ingest::source::{Compression, Source};
 use crate::ingest::{self, Choice, Detection, IngestError, TableKind};
 use crate::job::Progress;
 use crate::model::SourceInfo;
@@ -321,6 +322,10 @@ pub fn recognise(source: &Source, options: &ImportOptions) -> Result<Detection, 
         })?;
     if let Some(zone) = &options.timezone {
         detection.mapping.timezone.clone_from(zone);
+    }
+    let is_plain = source.compression == Compression::None;
+    if is_plain && !source.head_is_all() && file_says_more(&detection.container, &source.path) {
+        detection.lacks_pages();
     }
     Ok(detection)
 }

@@ -32,6 +32,13 @@ pub struct Detection {
 }
 
 impl Detection {
+    /// Notes that the source is a page and says that there are more.
+    pub fn lacks_pages(&mut self) {
+        if !std::mem::replace(&mut self.has_more, true) {
+            self.why += "; it says has_more: later pages are missing";
+        }
+    }
+
     /// The format, with its name and description.
     pub fn format(&self) -> &'static dyn Format {
         format::by_id(self.format).expect("a detection names a listed format")

@@ -29,6 +29,7 @@ mod magic;
 pub mod mapping;
 pub mod markers;
 mod mend;
+pub mod pages;
 mod paths;
 pub mod pipeline;
 pub mod reader;

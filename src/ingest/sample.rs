@@ -8,7 +8,7 @@ use serde_json::Value;
 use serde_json::value::RawValue;
 
 use super::split::BOM;
-use super::{Container, DetectError, csv, mend};
+use super::{Container, DetectError, csv, mend, pages};
 
 /// Most records looked at.
 const MOST_RECORDS: usize = 200;
@@ -87,7 +87,7 @@ impl Sample {
             .or_else(|| json_values(bytes))
             .or_else(|| table(bytes, head.complete));
         let (container, mut records) = cut.ok_or_else(|| super::magic::plain_text(bytes))?;
-        let has_more = has_more(&container, bytes);
+        let has_more = head.complete && pages::says_more(&container, bytes);
         records.truncate(most);
         let (mut line, mut counted) = (1, 0);
         for record in &mut records {
@@ -240,19 +240,6 @@ fn items_of<'a>(top: &'a RawValue, envelope: Option<&str>) -> Vec<&'a RawValue> 
     let fields: BTreeMap<String, &RawValue> = serde_json::from_str(text).unwrap_or_default();
     let list = fields.get(key).map(|list| serde_json::from_str(list.get()));
     list.and_then(Result::ok).unwrap_or_default()
-}
-
-/// Whether the last of the pages of an answer says that there are more.
-fn has_more(container: &Container, bytes: &[u8]) -> bool {
-    #[derive(serde::Deserialize)]
-    struct Page {
-        #[serde(default)]
-        has_more: bool,
-    }
-    let pages = matches!(container, Container::JsonValues { envelope: Some(_) });
-    let last = pages.then(|| top_values(bytes).0.pop()).flatten();
-    last.and_then(|page| serde_json::from_str::<Page>(page.get()).ok())
-        .is_some_and(|page| page.has_more)
 }
 
 fn is_scalar(value: &Value) -> bool {

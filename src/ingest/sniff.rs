@@ -94,16 +94,19 @@ fn detection(
     next_best: Option<NextBest>,
     sample: &Sample,
 ) -> Detection {
-    let more = if sample.has_more { "; it says has_more: later pages are missing" } else { "" };
-    Detection {
+    let mut detection = Detection {
         format: format.id(),
         container: sample.container.clone(),
         confidence: score.confidence,
-        why: score.why + more,
+        why: score.why,
         next_best,
         mapping: format.mapping(sample),
-        has_more: sample.has_more,
+        has_more: false,
+    };
+    if sample.has_more {
+        detection.lacks_pages();
     }
+    detection
 }
 
 /// Puts a given mapping in the place of the guessed one: it says what is read, all of it.

@@ -179,3 +179,20 @@ fn a_page_that_has_more_is_imported_with_a_word() {
     let whole = import("openai_costs_docs_example.json", "b.stillwatch");
     assert!(!whole.err.contains(word) && !whole.out.contains(word), "{}", whole.err);
 }
+
+#[test]
+fn a_page_too_long_for_its_first_bytes_still_says_that_it_has_more() {
+    let bench = Bench::new();
+    let activity = "{\"id\":\"a\",\"created_at\":\"2026-04-10T08:09:10Z\",\"type\":\"t\",\
+                    \"actor\":{\"type\":\"user_actor\",\"user_id\":\"u\"}}";
+    let all = vec![activity; 5_000].join(",");
+    for (more, name) in [(true, "more.json"), (false, "all.json")] {
+        bench.file(name, format!("{{\"data\":[{all}],\"has_more\":{more},\"last_id\":\"a\"}}"));
+        let seen = bench.run(&["inspect", name, "--json"]).ok().json();
+        assert_eq!(seen[0]["why"].as_str().unwrap().contains("has_more"), more, "{name}");
+        let case = format!("{name}.stillwatch");
+        let import = bench.run(&["import", name, "--case", &case]).ok();
+        assert_eq!(import.err.contains("it says has_more"), more, "{}", import.err);
+        assert_eq!(bench.info(&case)["activities"], 5_000);
+    }
+}
