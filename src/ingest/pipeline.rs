@@ -4,7 +4,7 @@
 //! All channels are bounded, so memory is a few blocks whatever the size of the source.
 
 use std::collections::BTreeMap;
-use std::sync::mpsc::{Receiver, Sender, SyncSender, channel, sync_channel};
+use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::sync::{Arc, Mutex};
 use std::thread;
 
@@ -91,7 +91,7 @@ pub fn run(
     // one are never more than these.
     let (permits, to_return) = sync_channel::<()>(workers * AHEAD);
     // New memory has to be cleared by the system and by us; there are as many buffers as permits.
-    let (spent, buffers) = channel::<Vec<u8>>();
+    let (spent, buffers) = sync_channel::<Vec<u8>>(workers * AHEAD);
     thread::scope(|scope| {
         let output = Output { slices, permits, buffers };
         let cutting = scope
@@ -281,7 +281,7 @@ struct Shaper<'a> {
     container: &'a Container,
     reader: &'a dyn RecordReader,
     keep_raw: bool,
-    spent: Sender<Vec<u8>>,
+    spent: SyncSender<Vec<u8>>,
 }
 
 impl Shaper<'_> {
@@ -297,8 +297,8 @@ impl Shaper<'_> {
             let rejects = std::mem::take(&mut slice.rejects);
             let block = self.shape(&slice, rejects, raw, &mut rows);
             if slice.buffer.len() <= LARGEST_KEPT_BYTES {
-                // Nobody reads on where nobody takes it.
-                let _ = self.spent.send(slice.buffer);
+                // Where nobody takes it, it is not needed.
+                let _ = self.spent.try_send(slice.buffer);
             }
             if blocks.send((number, block)).is_err() {
                 return;

@@ -207,10 +207,19 @@ impl CaseFile {
     /// Calls that usage buckets count, as far as they say; `None` when none does. Reads only the
     /// chunks of that column, which only sources with buckets have.
     pub(super) fn bucket_requests(&self) -> Result<Option<u64>> {
-        let extents = extents(&self.conn)?;
-        let counts = load_column(&self.conn, "requests", MISSING, &extents)?;
-        let known = counts.into_iter().flatten().filter(|n| *n != MISSING);
-        Ok(known.fold(None, |sum, n| Some(sum.unwrap_or(0u64).saturating_add(n.into()))))
+        let mut statement = self
+            .conn
+            .prepare_cached("SELECT events, data FROM column_chunk WHERE name = 'requests'")?;
+        let (mut rows, mut counts, mut sum) = (statement.query([])?, Vec::<u32>::new(), None);
+        while let Some(chunk) = rows.next()? {
+            counts.clear();
+            let blob = chunk.get_ref(1)?.as_blob().map_err(rusqlite::Error::from)?;
+            decode(blob, chunk.get::<_, usize>(0)?.min(CHUNK), &mut counts)?;
+            for n in counts.iter().filter(|n| **n != MISSING) {
+                sum = Some(sum.unwrap_or(0_u64).saturating_add(u64::from(*n)));
+            }
+        }
+        Ok(sum)
     }
 }
 

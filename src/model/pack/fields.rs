@@ -17,8 +17,9 @@
 //!                    which no value can hold, except in digits
 //! ```
 
-use memchr::{memchr, memchr_iter, memchr2, memchr2_iter};
+use memchr::{memchr, memchr_iter, memchr2_iter};
 
+use super::cut::{end_of_field, escaped, skip};
 use super::digits;
 
 /// Groups are numbered in a byte; the last one is for whole lines.
@@ -31,8 +32,6 @@ const ANY_LAYOUT: u64 = 0;
 const MOST_FIELDS: usize = 1024;
 /// How much memory is kept from one slice to the next: a few slices of the usual size.
 const MOST_HELD_BYTES: usize = 32 << 20;
-/// Words of a field that are looked at before it is taken for a long one.
-const SHORT_WORDS: usize = 3;
 const CONSTANT: u32 = 1 << 31;
 const DIGITS: u32 = 1 << 30;
 
@@ -163,67 +162,6 @@ fn layout(bytes: &[u8], cuts: &[usize]) -> u64 {
     keys.fold(1, |hash: u64, key| {
         (hash.rotate_left(5) ^ xxhash_rust::xxh3::xxh3_64(key)).wrapping_mul(0x9e37_79b9_7f4a_7c15)
     })
-}
-
-/// The offset after `literal`, if that is what stands at `at`.
-#[inline]
-fn skip(bytes: &[u8], at: usize, literal: &[u8]) -> Option<usize> {
-    let end = at + literal.len();
-    equal(bytes.get(at..end)?, literal).then_some(end)
-}
-
-/// Whether two slices of one length are equal. Most are shorter than what a call costs.
-#[inline]
-fn equal(a: &[u8], b: &[u8]) -> bool {
-    let (Some(head), Some(tail)) = (a.first_chunk::<8>(), a.last_chunk::<8>()) else {
-        return a == b;
-    };
-    match a.len() {
-        // The two overlap, and cover all of it.
-        ..=16 => b.first_chunk() == Some(head) && b.last_chunk() == Some(tail),
-        _ => a == b,
-    }
-}
-
-/// Where the field that begins at `start` ends: at the next separator that no backslash escapes,
-/// or at the line break.
-#[inline]
-fn end_of_field(bytes: &[u8], start: usize, separator: u8) -> Option<usize> {
-    let mut from = start;
-    loop {
-        let at = find(bytes, from, separator)?;
-        if bytes[at] == b'\n' || !escaped(bytes, at) {
-            return Some(at);
-        }
-        from = at + 1;
-    }
-}
-
-/// The first separator or line break from `from` on. Most fields are shorter than what a call
-/// costs, so their first bytes are looked at here, eight at a time.
-#[inline]
-fn find(bytes: &[u8], from: usize, separator: u8) -> Option<usize> {
-    const ONES: u64 = u64::MAX / 255;
-    let is = |word: u64, byte: u8| {
-        // The lowest mark is right (Mycroft); those above it may not be.
-        let zero = word ^ (ONES * u64::from(byte));
-        zero.wrapping_sub(ONES) & !zero & (ONES << 7)
-    };
-    let mut at = from;
-    for _ in 0..SHORT_WORDS {
-        let Some(chunk) = bytes[at..].first_chunk::<8>() else { break };
-        let word = u64::from_le_bytes(*chunk);
-        let found = is(word, separator) | is(word, b'\n');
-        if found != 0 {
-            return Some(at + (found.trailing_zeros() / 8) as usize);
-        }
-        at += 8;
-    }
-    memchr2(separator, b'\n', &bytes[at..]).map(|found| at + found)
-}
-
-fn escaped(bytes: &[u8], at: usize) -> bool {
-    at > 0 && bytes[at - 1] == b'\\'
 }
 
 /// Turns slices; keeps its working memory between them.

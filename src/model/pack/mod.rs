@@ -4,6 +4,7 @@
 //! fields ([`fields`]), which takes about two thirds of the space on logs, because values of one
 //! field resemble one another more than they resemble their neighbours in the line.
 
+mod cut;
 mod digits;
 mod fields;
 

@@ -1,0 +1,94 @@
+//! Where fields of a line begin and end.
+
+use memchr::memchr2;
+
+/// Words of a field that are looked at before it is taken for a long one.
+const SHORT_WORDS: usize = 3;
+
+/// The offset after `literal`, if that is what stands at `at`.
+#[inline]
+pub(super) fn skip(bytes: &[u8], at: usize, literal: &[u8]) -> Option<usize> {
+    let end = at + literal.len();
+    equal(bytes.get(at..end)?, literal).then_some(end)
+}
+
+/// Whether two slices of one length are equal. Most are shorter than what a call costs.
+#[inline]
+fn equal(a: &[u8], b: &[u8]) -> bool {
+    let (Some(head), Some(tail)) = (a.first_chunk::<8>(), a.last_chunk::<8>()) else {
+        return a == b;
+    };
+    match a.len() {
+        // The two overlap, and cover all of it.
+        ..=16 => b.first_chunk() == Some(head) && b.last_chunk() == Some(tail),
+        _ => a == b,
+    }
+}
+
+/// Where the field that begins at `start` ends: at the next separator that no backslash escapes,
+/// or at the line break.
+#[inline]
+pub(super) fn end_of_field(bytes: &[u8], start: usize, separator: u8) -> Option<usize> {
+    let mut from = start;
+    loop {
+        let at = find(bytes, from, separator)?;
+        if bytes[at] == b'\n' || !escaped(bytes, at) {
+            return Some(at);
+        }
+        from = at + 1;
+    }
+}
+
+/// The first separator or line break from `from` on. Most fields are shorter than what a call
+/// costs, so their first bytes are looked at here, eight at a time.
+#[inline]
+fn find(bytes: &[u8], from: usize, separator: u8) -> Option<usize> {
+    const ONES: u64 = u64::MAX / 255;
+    let is = |word: u64, byte: u8| {
+        // The lowest mark is right (Mycroft); those above it may not be.
+        let zero = word ^ (ONES * u64::from(byte));
+        zero.wrapping_sub(ONES) & !zero & (ONES << 7)
+    };
+    let mut at = from;
+    for _ in 0..SHORT_WORDS {
+        let Some(chunk) = bytes[at..].first_chunk::<8>() else { break };
+        let word = u64::from_le_bytes(*chunk);
+        let found = is(word, separator) | is(word, b'\n');
+        if found != 0 {
+            return Some(at + (found.trailing_zeros() / 8) as usize);
+        }
+        at += 8;
+    }
+    memchr2(separator, b'\n', &bytes[at..]).map(|found| at + found)
+}
+
+pub(super) fn escaped(bytes: &[u8], at: usize) -> bool {
+    at > 0 && bytes[at - 1] == b'\\'
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn short_cuts_find_and_compare_as_the_library_does(
+            bytes in proptest::collection::vec(prop_oneof![Just(b'"'), Just(b'\n'), Just(0x80), Just(b'!'), any::<u8>()], 0..70),
+            other in proptest::collection::vec(any::<u8>(), 0..70),
+            from in 0usize..70,
+            change in proptest::option::of(0usize..70),
+        ) {
+            let from = from.min(bytes.len());
+            let found = memchr2(b'"', b'\n', &bytes[from..]).map(|at| from + at);
+            prop_assert_eq!(find(&bytes, from, b'"'), found);
+            let mut same = bytes.clone();
+            if let Some(byte) = change.and_then(|at| same.get_mut(at)) {
+                *byte ^= 0x40;
+            }
+            prop_assert_eq!(equal(&bytes, &same), bytes == same);
+            let length = bytes.len().min(other.len());
+            prop_assert_eq!(equal(&bytes[..length], &other[..length]), bytes[..length] == other[..length]);
+        }
+    }
+}
