@@ -19,6 +19,7 @@ mod compact;
 pub mod container;
 mod csv;
 pub mod detection;
+mod document;
 pub mod error;
 mod fields;
 pub mod format;
@@ -61,5 +62,7 @@ pub use sniff::{Choice, detect};
 
 #[cfg(test)]
 mod real_logs;
+#[cfg(test)]
+mod real_observability;
 #[cfg(test)]
 mod testing;

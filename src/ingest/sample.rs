@@ -14,9 +14,9 @@ use super::{Container, DetectError, csv, mend, pages};
 const MOST_RECORDS: usize = 200;
 
 /// Keys that hold the list of records in exports that wrap it, best known first.
-const ENVELOPES: [&str; 10] = [
-    "Records", "records", "Events", "events", "results", "data", "logs", "items", "value",
-    "entries",
+const ENVELOPES: [&str; 11] = [
+    "Records", "records", "Events", "events", "results", "result", "data", "logs", "items",
+    "value", "entries",
 ];
 
 /// The first bytes of a source, unpacked.
@@ -251,7 +251,11 @@ pub(super) fn envelope_of(value: &Value) -> Option<&'static str> {
     let object = value.as_object()?;
     let is_record = object.keys().any(|key| {
         let key = key.to_ascii_lowercase();
-        key.contains("time") || key.ends_with("_at") || key == "model" || key.contains("trace")
+        key.contains("time")
+            || key.ends_with("_at")
+            || key == "model"
+            || key == "attributes"
+            || key.contains("trace")
     });
     let is_list = |value: &Value| {
         value.as_array().is_some_and(|list| list.first().is_none_or(|v| !is_scalar(v)))

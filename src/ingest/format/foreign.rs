@@ -9,17 +9,9 @@ use crate::ingest::{DetectError, Sample};
 type Kind = (&'static str, fn(&Value) -> bool);
 
 const KINDS: &[Kind] = &[
-    ("an OpenTelemetry export (OTLP)", |v| {
-        has_any(v, &["resourceSpans", "resourceLogs", "resourceMetrics"])
-    }),
-    ("a list of OpenTelemetry spans", |v| {
+    ("an OpenTelemetry export of metrics (totals of an interval)", |v| has(v, "resourceMetrics")),
+    ("a list of OpenTelemetry spans without a call of a model", |v| {
         has(v, "attributes") && has_any(v, &["spanContext", "spanId", "startTimeUnixNano", "kind"])
-    }),
-    ("attributes of one OpenTelemetry span", |v| has(v, "gen_ai.operation.name")),
-    ("an OpenRouter daily export (totals of a day)", |v| has_all(v, &["Slug", "BYOK Usage"])),
-    ("a Langfuse trace", |v| has_all(v, &["trace", "observations"])),
-    ("an Elastic Common Schema event", |v| {
-        has(v, "@timestamp") && has_any(v, &["ecs", "event", "ecs.version", "event.kind"])
     }),
     ("a usage export (totals of an interval)", counts_requests),
 ];

@@ -14,18 +14,32 @@ mod claude_code;
 mod cloudtrail;
 mod databricks;
 mod deepseek;
+mod cloudflare;
+mod ecs;
+mod envoy;
 pub(super) mod foreign;
 mod gcp_audit;
 mod generic;
+mod helicone;
+mod kong;
+mod langfuse;
 mod litellm;
 mod m365_copilot;
 mod native;
 mod openai_audit;
 mod openai_usage;
+mod model_path;
+mod openrouter;
+mod otel;
+mod otel_attributes;
+mod otel_document;
+mod otel_span;
+mod portkey;
 mod slots;
 mod snowflake_cortex;
 pub(super) mod suggest;
 mod vertex;
+mod tokens;
 
 use super::{Container, Mapping, ReaderOptions, RecordReader, Sample};
 
@@ -106,6 +120,15 @@ pub static FORMATS: &[&dyn Format] = &[
     &databricks::Databricks,
     &snowflake_cortex::SnowflakeCortex,
     &deepseek::DeepSeek,
+    &otel::Otel,
+    &langfuse::Langfuse,
+    &kong::Kong,
+    &helicone::Helicone,
+    &portkey::Portkey,
+    &cloudflare::Cloudflare,
+    &openrouter::OpenRouter,
+    &envoy::Envoy,
+    &ecs::Ecs,
     &generic::CSV,
     &generic::JSON,
 ];

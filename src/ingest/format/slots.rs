@@ -62,12 +62,11 @@ pub(super) use slots;
 pub(super) struct Row<'s, 'a>(pub &'s mut [Scalar<'a>]);
 
 impl<'a> Row<'_, 'a> {
-    /// The value of a slot, taken out. Python's and JSON's words for nothing are nothing.
+    /// The value of a slot, taken out. Words and signs for nothing are nothing: Python's,
+    /// JSON's, Envoy's `-`, Portkey's `<>`.
     pub fn take(&mut self, slot: impl Into<usize>) -> Scalar<'a> {
         match std::mem::take(&mut self.0[slot.into()]) {
-            Scalar::Text(text) if matches!(&*text, "None" | "null" | "{}" | "[]") => {
-                Scalar::Missing
-            }
+            Scalar::Text(text) if is_nothing(&text) => Scalar::Missing,
             value => value,
         }
     }
@@ -144,6 +143,11 @@ impl<'a> Row<'_, 'a> {
     }
 }
 
+/// Whether a text stands for "no value".
+pub(super) fn is_nothing(text: &str) -> bool {
+    matches!(text, "" | "None" | "null" | "{}" | "[]" | "-" | "<>")
+}
+
 /// The account of records that name nobody at all.
 pub(super) const UNATTRIBUTED: &str = "unattributed";
 
@@ -192,7 +196,11 @@ pub(super) fn spread_reader<S: Slots>(
     })
 }
 
-fn refuse_edits(own: &Mapping, given: &Mapping) -> Result<(), String> {
+/// Editing the mapping of a fixed format would have no effect, and must not seem to have one.
+///
+/// # Errors
+/// When `given` is not the mapping of the format.
+pub(super) fn refuse_edits(own: &Mapping, given: &Mapping) -> Result<(), String> {
     if own.fields == given.fields || given.fields.is_empty() {
         return Ok(());
     }

@@ -1,0 +1,366 @@
+//! From the span of a model call to an exchange, whatever dialect its attributes are in.
+
+use std::borrow::Cow;
+
+use jiff::tz::TimeZone;
+use serde_json::Value;
+
+use super::otel_document::{Kind, Span, id, spans};
+use super::slots::{UNATTRIBUTED, without_secret};
+use super::tokens::Usage;
+use crate::ingest::document::{Document, first, scalar, tool_names};
+use crate::ingest::scalar::{Scalar, fingerprint, latency_ms};
+use crate::ingest::time::{self, Stamp, TimeParser};
+use crate::ingest::{FieldMap, Mapping, Reason};
+use crate::model::{Exchange, Field, Granularity, Text, TimeQuality};
+
+// Where each field is found, best first. All but the times are attributes of the span, then of
+// the service.
+const START: &[&str] = &[
+    "startTimeUnixNano",
+    "start_time_unix_nano",
+    "startTime",
+    "start_time",
+    "timeUnixNano",
+    "time_unix_nano",
+    "timestamp",
+];
+const END: &[&str] = &["endTimeUnixNano", "end_time_unix_nano", "endTime", "end_time"];
+const ANSWERED: &[&str] = &["ai.response.timestamp", "output.value.created"];
+const RESPONSE_ID: &[&str] =
+    &["gen_ai.response.id", "ai.response.id", "output.value.id", "llm.response.id"];
+const USER: &[&str] = &[
+    "user.id",
+    "enduser.id",
+    "langfuse.user.id",
+    "traceloop.association.properties.user_id",
+    "ai.telemetry.metadata.userId",
+    "metadata.user_id",
+];
+const SERVICE: &[&str] = &["service.name"];
+const ORGANIZATION: &[&str] = &["organization.id", "tenant.id", "service.namespace"];
+const SESSION: &[&str] = &[
+    "gen_ai.conversation.id",
+    "session.id",
+    "langfuse.session.id",
+    "traceloop.association.properties.session_id",
+    "ai.telemetry.metadata.sessionId",
+    "metadata.thread_id",
+];
+const OPERATION: &[&str] = &[
+    "gen_ai.operation.name",
+    "ai.operationId",
+    "llm.request.type",
+    "traceloop.span.kind",
+    "openinference.span.kind",
+    "langfuse.observation.type",
+];
+const MODEL: &[&str] = &[
+    "gen_ai.request.model",
+    "ai.model.id",
+    "llm.invocation_parameters.model",
+    "llm.request.model",
+    "llm.model_name",
+    "gen_ai.response.model",
+    "ai.response.model",
+];
+const STATUS: &[&str] = &["http.response.status_code", "http.status_code"];
+const STOP: &[&str] =
+    &["gen_ai.response.finish_reasons", "ai.response.finishReason", "llm.finish_reason"];
+const ERROR: &[&str] = &["error.type", "exception.type"];
+const INPUT: &[&str] = &[
+    "gen_ai.usage.input_tokens",
+    "gen_ai.usage.prompt_tokens",
+    "llm.token_count.prompt",
+    "llm.usage.prompt_tokens",
+    "ai.usage.inputTokens",
+    "ai.usage.promptTokens",
+    "ai.usage.tokens",
+];
+const OUTPUT: &[&str] = &[
+    "gen_ai.usage.output_tokens",
+    "gen_ai.usage.completion_tokens",
+    "llm.token_count.completion",
+    "llm.usage.completion_tokens",
+    "ai.usage.outputTokens",
+    "ai.usage.completionTokens",
+];
+const CACHED: &[&str] = &[
+    "gen_ai.usage.cache_read.input_tokens",
+    "gen_ai.usage.cache_read_input_tokens",
+    "gen_ai.usage.cached_input_tokens",
+    "llm.token_count.prompt_details.cache_read",
+    "ai.usage.cachedInputTokens",
+];
+const WRITTEN: &[&str] = &[
+    "gen_ai.usage.cache_creation.input_tokens",
+    "gen_ai.usage.cache_creation_input_tokens",
+    "llm.token_count.prompt_details.cache_write",
+];
+const REASONING: &[&str] = &[
+    "gen_ai.usage.reasoning.output_tokens",
+    "gen_ai.usage.reasoning_tokens",
+    "llm.token_count.completion_details.reasoning",
+    "ai.usage.reasoningTokens",
+];
+const TOTAL: &[&str] = &[
+    "gen_ai.usage.total_tokens",
+    "llm.token_count.total",
+    "llm.usage.total_tokens",
+    "ai.usage.totalTokens",
+];
+const MAX_TOKENS: &[&str] = &[
+    "gen_ai.request.max_tokens",
+    "ai.settings.maxOutputTokens",
+    "ai.settings.maxTokens",
+    "llm.invocation_parameters.max_tokens",
+    "llm.invocation_parameters.max_completion_tokens",
+];
+const TEMPERATURE: &[&str] = &[
+    "gen_ai.request.temperature",
+    "ai.settings.temperature",
+    "llm.invocation_parameters.temperature",
+];
+const ADDRESS: &[&str] = &["client.address", "source.address", "http.client_ip"];
+const REGION: &[&str] = &["cloud.region"];
+const USER_AGENT: &[&str] =
+    &["user_agent.original", "http.user_agent", "ai.request.headers.user-agent"];
+const TOOLS: &[&str] =
+    &["gen_ai.tool.definitions", "llm.invocation_parameters.tools", "ai.prompt.tools"];
+const COST: &[&str] = &["gen_ai.usage.cost", "llm.cost.total", "llm.usage.total_cost"];
+const SYSTEM: &[&str] = &["gen_ai.system_instructions"];
+const PROMPT: &[&str] = &[
+    "gen_ai.input.messages",
+    "gen_ai.prompt",
+    "ai.prompt.messages",
+    "ai.prompt",
+    "input.value",
+    "input",
+];
+const RESPONSE: &[&str] =
+    &["gen_ai.output.messages", "gen_ai.completion", "ai.response.text", "output.value", "output"];
+
+/// The mapping of the format.
+pub(super) fn mapping() -> Mapping {
+    let from = FieldMap::from;
+    let times = [START, ANSWERED].concat();
+    let accounts = [USER, SERVICE].concat();
+    Mapping::new(
+        "otel",
+        vec![
+            from(Field::Timestamp, &times).note("the time of the answer only without a start"),
+            from(Field::RequestId, &[RESPONSE_ID, &["spanId"]].concat()),
+            from(Field::AccountId, &accounts).or(UNATTRIBUTED).note("without a user the service"),
+            from(Field::OrgId, ORGANIZATION),
+            from(Field::UserId, USER),
+            from(Field::SessionId, SESSION),
+            FieldMap::constant(Field::Pathway, "application"),
+            from(Field::Endpoint, OPERATION),
+            from(Field::Model, MODEL),
+            from(Field::Status, STATUS),
+            from(Field::StopReason, STOP),
+            from(Field::Error, &[ERROR, &["status.message"]].concat())
+                .note("the message only of a failed span"),
+            from(Field::InputTokens, INPUT).note("with what went through a cache"),
+            from(Field::OutputTokens, OUTPUT).note("with reasoning"),
+            from(Field::CachedTokens, CACHED),
+            from(Field::ReasoningTokens, REASONING),
+            from(Field::LatencyMs, END).note("minus the start"),
+            from(Field::MaxTokens, MAX_TOKENS),
+            from(Field::Temperature, TEMPERATURE),
+            from(Field::ClientIp, ADDRESS),
+            from(Field::Region, REGION),
+            from(Field::UserAgent, USER_AGENT),
+            from(Field::Tools, TOOLS).note("names"),
+            from(Field::Cost, COST),
+            from(Field::SystemHash, SYSTEM).note("fingerprint"),
+            from(Field::PromptHash, PROMPT).note("fingerprint"),
+            from(Field::ResponseHash, RESPONSE).note("fingerprint"),
+        ],
+    )
+}
+
+/// Makes exchanges and activities of spans.
+pub(super) struct Shaper {
+    time: TimeParser,
+}
+
+/// Why a document without any span of a model is in the reject ledger.
+const NO_CALL: &str = "no span of a model call in it";
+
+impl Document for Shaper {
+    fn shape(&self, document: &Value, emit: &mut dyn FnMut(&Exchange<'_>)) -> Result<(), Reason> {
+        let mut spans = spans(document);
+        spans.retain(|span| span.kind != Kind::Other);
+        let many = spans.len() > 1;
+        let mut unread = spans.is_empty().then_some(Reason::Borrowed(NO_CALL));
+        for span in &mut spans {
+            span.attributes.open("llm.invocation_parameters");
+            span.attributes.open("output.value");
+            match self.exchange(span) {
+                Ok(exchange) => emit(&exchange),
+                Err(reason) if many => unread = Some(format!("a span in it: {reason}").into()),
+                Err(reason) => unread = Some(reason),
+            }
+        }
+        unread.map_or(Ok(()), Err)
+    }
+}
+
+impl Shaper {
+    /// Times without a zone are local to `zone`.
+    pub fn new(zone: TimeZone) -> Self {
+        Self { time: TimeParser::new(zone) }
+    }
+
+    fn exchange<'s>(&self, span: &'s Span<'_>) -> Result<Exchange<'s>, Reason> {
+        let stamp = self.start(span)?;
+        let text = |names: &[&str]| {
+            let own = span.attributes.first(names);
+            let value = if own.is_missing() { span.resource.first(names) } else { own };
+            value.into_text().map(without_secret)
+        };
+        let user_id = text(USER);
+        let account = user_id.clone().or_else(|| text(SERVICE)).unwrap_or(UNATTRIBUTED.into());
+        let name = || first(span.value, &["name"]).into_text();
+        let mut exchange = Exchange {
+            at: stamp.at,
+            time_quality: stamp.quality,
+            time_precision: stamp.precision,
+            granularity: Granularity::Activity,
+            request_id: text(RESPONSE_ID).or_else(|| id(span).map(Text::from)),
+            account_id: account,
+            org_id: text(ORGANIZATION),
+            user_id,
+            session_id: text(SESSION),
+            pathway: Some("application".into()),
+            endpoint: text(OPERATION).or_else(name),
+            error: error(span),
+            latency_ms: self.latency(span, stamp),
+            client_ip: text(ADDRESS),
+            region: text(REGION),
+            user_agent: text(USER_AGENT),
+            ..Exchange::default()
+        };
+        if span.kind == Kind::Call {
+            exchange.granularity = Granularity::Exchange;
+            exchange.model = text(MODEL);
+            exchange.stop_reason = text(STOP).or_else(|| stop_in_answer(span));
+            call(span, &mut exchange)?;
+        }
+        Ok(exchange)
+    }
+
+    /// When a span starts; without that, the answer may say when it was made.
+    fn start(&self, span: &Span<'_>) -> Result<Stamp, Reason> {
+        let start = START.iter().find_map(|key| span.value.get(*key));
+        let missing = match start.map(|value| self.moment(value)) {
+            Some(Ok(stamp)) => return Ok(stamp),
+            Some(Err(reason)) => reason,
+            None => Reason::Borrowed(time::MISSING),
+        };
+        let answered = span.attributes.first(ANSWERED).time(&self.time);
+        let stamp = answered.map_err(|_| missing)?;
+        Ok(Stamp { quality: TimeQuality::EndOnly, ..stamp })
+    }
+
+    /// A time as spans write it: nanoseconds, text, or seconds and nanoseconds in a list.
+    fn moment(&self, value: &Value) -> Result<Stamp, Reason> {
+        let Some(pair) = value.as_array() else {
+            return scalar(value).time(&self.time);
+        };
+        let number = |at: usize| pair.get(at).and_then(Value::as_i64);
+        let nanoseconds = number(0).zip(number(1)).and_then(|(seconds, nanoseconds)| {
+            seconds.checked_mul(1_000_000_000)?.checked_add(nanoseconds)
+        });
+        self.time.epoch(nanoseconds.ok_or(Reason::Borrowed(time::NOT_UNDERSTOOD))?)
+    }
+
+    /// An end before the start is a clock that was set meanwhile and gives no duration.
+    fn latency(&self, span: &Span<'_>, start: Stamp) -> Option<f64> {
+        let end = END.iter().find_map(|key| span.value.get(*key))?;
+        let ms = (self.moment(end).ok()?.at.0 - start.at.0) as f64 / 1e3;
+        latency_ms(ms).ok().filter(|ms| *ms >= 0.0 && start.quality != TimeQuality::EndOnly)
+    }
+}
+
+/// What only a call of a model has.
+fn call(span: &Span<'_>, exchange: &mut Exchange<'_>) -> Result<(), Reason> {
+    let value = |names: &[&str]| span.attributes.first(names);
+    let usage = Usage {
+        input: value(INPUT).count("input_tokens", 1.0)?,
+        output: value(OUTPUT).count("output_tokens", 1.0)?,
+        cached: value(CACHED).count("cache_read.input_tokens", 1.0)?,
+        written: value(WRITTEN).count("cache_creation.input_tokens", 1.0)?,
+        reasoning: value(REASONING).count("reasoning.output_tokens", 1.0)?,
+        total: value(TOTAL).count("total_tokens", 1.0)?,
+    };
+    let usage = usage.settled();
+    exchange.input_tokens = usage.input;
+    exchange.output_tokens = usage.output;
+    exchange.cached_tokens = usage.cached;
+    exchange.reasoning_tokens = usage.reasoning;
+    let status = value(STATUS).count("status", 1.0).unwrap_or_default();
+    exchange.status = status.and_then(|code| u32::try_from(code).ok());
+    // Chosen by the caller, who must not decide whether the record can be read.
+    exchange.max_tokens = value(MAX_TOKENS).count("max_tokens", 1.0).unwrap_or_default();
+    exchange.temperature = value(TEMPERATURE).real("temperature", 1.0).unwrap_or_default();
+    exchange.tools = tools(span);
+    exchange.cost = value(COST).real("cost", 1.0)?;
+    exchange.system_hash = hash(&value(SYSTEM)).map(|hash| Text::from(format!("{hash:016x}")));
+    let numbered = |before: &str, after: &str| {
+        let texts = span.attributes.numbered(before, after);
+        (!texts.is_empty()).then(|| fingerprint(texts.join("\n").as_bytes()))
+    };
+    exchange.prompt_hash = hash(&value(PROMPT))
+        .or_else(|| numbered("gen_ai.prompt", "content"))
+        .or_else(|| numbered("llm.input_messages", "message.content"));
+    exchange.response_hash = hash(&value(RESPONSE))
+        .or_else(|| numbered("gen_ai.completion", "content"))
+        .or_else(|| numbered("llm.output_messages", "message.content"));
+    Ok(())
+}
+
+fn hash(value: &Scalar<'_>) -> Option<u64> {
+    match value {
+        Scalar::Text(text) => Some(fingerprint(text.as_bytes())),
+        _ => None,
+    }
+}
+
+/// Names of the tools that were offered: in a list of definitions, or numbered.
+fn tools<'v>(span: &Span<'_>) -> Option<Text<'v>> {
+    let numbered = || {
+        let schemas = span.attributes.numbered("llm.tools", "tool.json_schema");
+        let parsed = schemas.iter().filter_map(|text| serde_json::from_str::<Value>(text).ok());
+        tool_names(&Value::Array(parsed.collect()))
+    };
+    let text = span.attributes.first(TOOLS).into_text();
+    // A list of texts, each of which is a definition, was joined by commas.
+    let list = text.and_then(|text| {
+        let parsed = serde_json::from_str::<Value>(text.as_str());
+        parsed.or_else(|_| serde_json::from_str(&format!("[{}]", text.as_str()))).ok()
+    });
+    list.as_ref().and_then(tool_names).or_else(numbered).map(Text::from)
+}
+
+/// The reason in an answer that was kept whole, as OpenInference does.
+fn stop_in_answer(span: &Span<'_>) -> Option<Text<'static>> {
+    let choices = span.attributes.first(&["output.value.choices"]).into_text()?;
+    let choices: Value = serde_json::from_str(choices.as_str()).ok()?;
+    let reason = choices.pointer("/0/finish_reason")?.as_str()?;
+    Some(reason.to_owned().into())
+}
+
+fn error<'s>(span: &'s Span<'_>) -> Option<Text<'s>> {
+    let code = span.value.pointer("/status/code").or_else(|| span.value.get("status_code"));
+    let failed = match code {
+        Some(Value::Number(code)) => code.as_u64() == Some(2),
+        Some(Value::String(code)) => matches!(code.as_str(), "ERROR" | "STATUS_CODE_ERROR"),
+        _ => false,
+    };
+    let message = || span.value.pointer("/status/message")?.as_str();
+    let message = || message().filter(|text| !text.is_empty()).unwrap_or("error");
+    let named = span.attributes.first(ERROR).into_text();
+    named.or_else(|| failed.then(|| Text(Cow::Borrowed(message()))))
+}
