@@ -151,8 +151,7 @@ fn every_real_export_is_recognised_as_one_format_and_by_no_other() {
     for (file, format, ..) in FILES {
         let bytes = std::fs::read(folder.join(file)).expect(file);
         let end = bytes.len().min(256 << 10);
-        let head =
-            Head { bytes: &bytes[..end], complete: end == bytes.len(), file_name: "x.json" };
+        let head = Head { bytes: &bytes[..end], complete: end == bytes.len(), file_name: "x.json" };
         let sample = Sample::cut(&head).expect(file);
         for other in FORMATS.iter().filter(|f| !["csv", "json", format].contains(&f.id())) {
             let score = other.score(&sample);

@@ -11,13 +11,21 @@ const LOGS: &[(&str, &str, u64, u64, u64)] = &[
     ("azure_llm_2023/AzureLLMInferenceTrace_conv.csv", "csv", 19_366, 0, 0),
     ("bedrock_invocation_dheeraj/converse_stream_nova_lite.json", "bedrock", 1, 0, 0),
     ("cloudtrail_bedrock_stratus/aws.impact.bedrock-invoke-model.json", "cloudtrail", 1, 14, 0),
-    ("docs_examples/envoy_ai_gateway_access.ndjson", "json", 2, 0, 0),
-    ("docs_examples/kong_base_log.json", "json", 1, 0, 0),
+    // Its second record is a tool call over MCP.
+    ("docs_examples/envoy_ai_gateway_access.ndjson", "envoy", 1, 1, 0),
+    // A page of a web site behind the same gateway.
+    ("docs_examples/kong_base_log.json", "kong", 0, 1, 0),
     ("elastic_fixtures/aws_bedrock_invocation_subset.ndjson", "bedrock", 2, 0, 0),
     ("elastic_fixtures/azure_openai_audit.ndjson", "azure_openai", 0, 1, 0),
     ("elastic_fixtures/azure_openai_request_response.ndjson", "azure_openai", 3, 0, 0),
+    ("elastic_fixtures/ecs_sample_events.ndjson", "ecs", 2, 1, 0),
     ("gentd26/lora_request_trace.csv", "csv", 26_823, 0, 0),
+    // Two of its four generations are around the other two.
+    ("langfuse_traces/agno-2025-06-11.json", "langfuse", 2, 4, 0),
+    ("langfuse_traces/beeai-2025-08-01.json", "langfuse", 5, 24, 0),
     ("litellm_spend/spend_logs_payload.json", "litellm", 1, 0, 0),
+    // Half of its spans are around the other half.
+    ("openinference_spans/all-spans.json", "otel", 5, 5, 0),
     // Two of its eight records list models: no call of one.
     ("panther_test_events/aws_bedrockmodelinvocation.ndjson", "bedrock", 6, 2, 0),
     ("panther_test_events/aws_cloudtrail.ndjson", "cloudtrail", 0, 5, 0),
@@ -29,14 +37,12 @@ const REFUSED: &[(&str, &str)] = &[
     ("docs_examples/burstgpt_quoted_rows.csv", "start of a recording"),
     ("docs_examples/ollama_gin.log", "Ollama"),
     ("docs_examples/openai_audit_logs_docs_example_NOT_VALID_JSON.txt", "JSON"),
-    ("docs_examples/openrouter_activity_daily_export.csv", "OpenRouter"),
     ("docs_examples/vllm_server.log", "vLLM"),
+    ("otlp_examples/metrics.json", "OpenTelemetry"),
     ("mea_queries_labrai/Meaeq_IMDB_sample_scores.csv", "none of which holds times"),
     ("mooncake/conversation_trace.jsonl", "start of a recording"),
-    ("otlp_examples/trace.json", "OpenTelemetry"),
     ("prism_user_clusters/local_clusters_opening_prompt_0-05.csv", "none of which holds times"),
     ("prompt_templates_t0/ag_news_which_section.jsonl", "none of which holds times"),
-    ("langfuse_traces/agno-2025-06-11.json", "Langfuse"),
 ];
 
 #[test]

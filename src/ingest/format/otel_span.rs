@@ -336,10 +336,12 @@ fn tools<'v>(span: &Span<'_>) -> Option<Text<'v>> {
         tool_names(&Value::Array(parsed.collect()))
     };
     let text = span.attributes.first(TOOLS).into_text();
-    // A list of texts, each of which is a definition, was joined by commas.
+    // Texts that are a definition each, joined by commas, become a list again.
     let list = text.and_then(|text| {
-        let parsed = serde_json::from_str::<Value>(text.as_str());
-        parsed.or_else(|_| serde_json::from_str(&format!("[{}]", text.as_str()))).ok()
+        let text = text.as_str();
+        let is_list = text.starts_with('[');
+        let list = if is_list { Cow::Borrowed(text) } else { Cow::Owned(format!("[{text}]")) };
+        serde_json::from_str::<Value>(&list).ok()
     });
     list.as_ref().and_then(tool_names).or_else(numbered).map(Text::from)
 }

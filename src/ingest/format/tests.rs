@@ -2,8 +2,10 @@
 
 mod cloud;
 mod feeds;
+mod gateways;
 mod mapped;
 mod tables;
+mod tracing;
 mod usage;
 mod wrapped;
 
