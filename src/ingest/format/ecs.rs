@@ -11,7 +11,7 @@ use crate::ingest::scalar::{Scalar, latency_ms};
 use crate::ingest::time::{self, Stamp, TimeParser};
 use crate::ingest::{Container, FieldMap, Mapping, ReaderOptions, Reason, RecordReader, Sample};
 use crate::model::time::SECOND_US;
-use crate::model::{Exchange, Field, Granularity, Text};
+use crate::model::{Exchange, Field, Granularity, Text, TimePrecision, TimeQuality};
 
 /// See [`Format::doc`].
 pub(super) struct Ecs;
@@ -98,6 +98,9 @@ slots!(Slot {
 
 /// Milliseconds of one nanosecond, the unit of `event.duration`.
 const NANOSECOND: f64 = 1e-6;
+
+/// Seconds of a day.
+const DAY_S: u32 = 86_400;
 
 /// Starts of keys under which integrations keep what they read of a model's logs.
 const OF_MODELS: [&str; 5] = ["gen_ai", "azure.open_ai", "aws_bedrock", "gcp.vertexai", "openai"];
@@ -247,6 +250,7 @@ impl Shape for Event {
         let usage = if is_bucket { usage } else { usage.settled() };
         let status = row.status(Slot::Status);
         let interval_s = is_bucket.then(|| self.interval_s(row, stamp)).flatten();
+        let stamp = if interval_s >= Some(DAY_S) { day(stamp) } else { stamp };
         emit(&Exchange {
             at: stamp.at,
             time_quality: stamp.quality,
@@ -299,6 +303,11 @@ impl Event {
         let end = row.take(Slot::IntervalEnd).time(&self.time).ok()?;
         u32::try_from((end.at.0 - start.at.0) / SECOND_US).ok()
     }
+}
+
+/// Buckets of a day that start together say nothing about calls at the same moment.
+fn day(stamp: Stamp) -> Stamp {
+    Stamp { quality: TimeQuality::Day, precision: TimePrecision::Day, ..stamp }
 }
 
 fn granularity(row: &mut Row<'_, '_>, is_of_model: bool) -> Granularity {

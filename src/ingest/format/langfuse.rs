@@ -1,9 +1,8 @@
 //! Observations traced by Langfuse.
 
-use std::collections::{HashMap, HashSet};
-
 use serde_json::Value;
 
+use super::leaves::{Node, around_calls};
 use super::slots::{UNATTRIBUTED, refuse_edits, without_secret};
 use super::tokens::Usage;
 use super::{Format, Score};
@@ -186,6 +185,9 @@ struct Around<'v> {
 impl Document for Trace {
     fn shape(&self, document: &Value, emit: &mut dyn FnMut(&Exchange<'_>)) -> Result<(), Reason> {
         let Some(observations) = document.get("observations").and_then(Value::as_array) else {
+            if !is_observation(document) && !is_trace_row(document) {
+                return Err("neither an observation nor a trace of Langfuse".into());
+            }
             let is_call = is_call(document);
             return self.observation(document, Around { trace: None }, is_call, emit);
         };
@@ -194,7 +196,7 @@ impl Document for Trace {
             return self.observation(trace, Around { trace: None }, false, emit);
         }
         let around = Around { trace: Some(trace) };
-        let repeated = around_calls(observations);
+        let repeated = hold_calls(observations);
         let mut unread = None;
         for (observation, repeats) in observations.iter().zip(repeated) {
             let is_call = is_call(observation) && !repeats;
@@ -212,20 +214,18 @@ fn is_call(observation: &Value) -> bool {
 }
 
 /// For each observation, whether a call happens somewhere inside it.
-fn around_calls(observations: &[Value]) -> Vec<bool> {
-    let id = |o: &Value, keys: &[&str]| first(o, keys).into_text().map(|text| text.0.into_owned());
-    let parents: HashMap<String, Option<String>> =
-        observations.iter().filter_map(|o| Some((id(o, ID)?, id(o, PARENT)))).collect();
-    let mut around: HashSet<String> = HashSet::new();
-    for call in observations.iter().filter(|o| is_call(o)) {
-        let mut parent = id(call, PARENT);
-        // Ends at an observation that was there before: each is walked through once, and a
-        // circle of parents is no trap.
-        while let Some(name) = parent.filter(|name| around.insert(name.clone())) {
-            parent = parents.get(&name).cloned().flatten();
-        }
-    }
-    observations.iter().map(|o| id(o, ID).is_some_and(|id| around.contains(&id))).collect()
+fn hold_calls(observations: &[Value]) -> Vec<bool> {
+    let nodes: Vec<Node<'_>> = observations
+        .iter()
+        .map(|o| Node { id: name(o, ID), parent: name(o, PARENT), is_call: is_call(o) })
+        .collect();
+    let around = around_calls(&nodes);
+    nodes.iter().map(|node| node.id.is_some_and(|id| around.contains(id))).collect()
+}
+
+fn name<'v>(observation: &'v Value, keys: &[&str]) -> Option<&'v str> {
+    let names = keys.iter().filter_map(|key| observation.get(*key)?.as_str());
+    names.into_iter().find(|name| !name.is_empty())
 }
 
 impl Trace {

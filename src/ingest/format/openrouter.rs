@@ -76,12 +76,12 @@ impl Format for OpenRouter {
         let single = sample.share(|v| is_generation(inside(v)));
         let daily = sample.share(|v| is_day(inside(v)));
         let (share, what) = match single >= daily {
-            true => (single, "of a generation"),
-            false => (daily, "of OpenRouter's totals of a day"),
+            true => (single, "single generations"),
+            false => (daily, "daily totals"),
         };
         (share > 0.0).then(|| {
             let percent = (share * 100.0).round();
-            let why = format!("{percent} % of the records have the columns {what}");
+            let why = format!("{percent} % of the records have the fields of OpenRouter's {what}");
             Score { confidence: share * 0.97, why }
         })
     }

@@ -3,7 +3,8 @@
 use serde_json::Value;
 
 use super::otel_document::{self, Kind};
-use super::otel_span::{self, Shaper};
+use super::otel_fields;
+use super::otel_span::Shaper;
 use super::slots::refuse_edits;
 use super::{Format, Score};
 use crate::ingest::document::DocumentReader;
@@ -58,7 +59,7 @@ impl Format for Otel {
     }
 
     fn mapping(&self, _: &Sample) -> Mapping {
-        otel_span::mapping()
+        otel_fields::mapping()
     }
 
     fn reader(
@@ -67,7 +68,7 @@ impl Format for Otel {
         mapping: &Mapping,
         options: &ReaderOptions,
     ) -> Result<Box<dyn RecordReader>, String> {
-        refuse_edits(&otel_span::mapping(), mapping)?;
+        refuse_edits(&otel_fields::mapping(), mapping)?;
         Ok(Box::new(DocumentReader::new(container, Shaper::new(options.timezone.clone()))))
     }
 }

@@ -1,9 +1,8 @@
 //! Finding the spans in a document, and which of them are calls of a model.
 
-use std::collections::{HashMap, HashSet};
-
 use serde_json::Value;
 
+use super::leaves::{Node, around_calls};
 use super::otel_attributes::Attributes;
 
 /// What a span stands for.
@@ -68,10 +67,14 @@ pub(super) fn holds(document: &Value, is: &dyn Fn(Kind) -> bool) -> bool {
 
 /// The spans of a document, with calls that hold other calls made steps: they repeat the tokens
 /// of those.
-pub(super) fn spans(document: &Value) -> Vec<Span<'_>> {
+pub(super) fn spans<'v>(document: &'v Value) -> Vec<Span<'v>> {
     let mut spans = Vec::new();
     collect(document, None, &mut spans);
-    let around = around_calls(&spans);
+    let node = |span: &Span<'v>| {
+        let is_call = span.kind == Kind::Call;
+        Node { id: id(span), parent: parent(span), is_call }
+    };
+    let around = around_calls(&spans.iter().map(node).collect::<Vec<_>>());
     for span in spans.iter_mut().filter(|span| span.kind == Kind::Call) {
         if id(span).is_some_and(|id| around.contains(id)) {
             span.kind = Kind::Step;
@@ -161,22 +164,6 @@ fn parent<'v>(span: &Span<'v>) -> Option<&'v str> {
         "/parentSpanContext/spanId",
     ];
     pointers.iter().find_map(|pointer| span.value.pointer(pointer)?.as_str())
-}
-
-/// Ids of the spans inside which a call happens.
-fn around_calls<'v>(spans: &[Span<'v>]) -> HashSet<&'v str> {
-    let parents: HashMap<&str, Option<&str>> =
-        spans.iter().filter_map(|span| Some((id(span)?, parent(span)))).collect();
-    let mut around = HashSet::new();
-    for call in spans.iter().filter(|span| span.kind == Kind::Call) {
-        let mut above = parent(call);
-        // Ends at a span that was there before: each is walked through once, and a circle of
-        // parents is no trap.
-        while let Some(name) = above.filter(|name| around.insert(*name)) {
-            above = parents.get(name).copied().flatten();
-        }
-    }
-    around
 }
 
 /// What a span stands for, by the most explicit word it has.

@@ -2,6 +2,7 @@
 
 mod cloud;
 mod feeds;
+mod elastic;
 mod gateways;
 mod mapped;
 mod tables;

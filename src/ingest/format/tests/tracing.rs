@@ -362,8 +362,10 @@ fn a_langfuse_trace_by_itself_is_an_activity_and_zeros_are_no_tokens() {
     let negative = r#","usageDetails":{"input":-1}"#;
     let record = observation("a", "null", "GENERATION", negative);
     assert_eq!(reason("langfuse", &record), "input is negative");
-    let timeless = record.replace("startTime", "x");
-    assert_eq!(reason("langfuse", &timeless), "timestamp missing");
+    let trace = r#"{"trace":{"id":"t"},"observations":[{"type":"SPAN"}]}"#;
+    assert_eq!(reason("langfuse", trace), "an observation in it: timestamp missing");
+    let other = r#"{"timestamp":"2026-03-01T10:00:00Z","account_id":"a"}"#;
+    assert_eq!(reason("langfuse", other), "neither an observation nor a trace of Langfuse");
 }
 
 #[test]
