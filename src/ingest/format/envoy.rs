@@ -119,7 +119,7 @@ fn own_mapping() -> Mapping {
             Slot::map(Field::RequestId, &[Slot::RequestId]),
             Slot::map(Field::AccountId, &[Slot::User, Slot::Forwarded, Slot::Remote])
                 .or(UNATTRIBUTED)
-                .note("the log names no account; else the address, without its port"),
+                .note("the log names no account; else the address, of a list the first, without its port"),
             Slot::map(Field::SessionId, &[Slot::Session, Slot::McpSession]),
             FieldMap::constant(Field::Pathway, "gateway"),
             Slot::map(Field::Endpoint, &[Slot::OriginPath, Slot::Path, Slot::McpMethod]),
@@ -167,7 +167,7 @@ impl Shape for Access {
             time_precision: stamp.precision,
             granularity: if is_call { Granularity::Exchange } else { Granularity::Activity },
             request_id: row.text(Slot::RequestId),
-            account_id: user.or_else(|| client_ip.clone()).unwrap_or(UNATTRIBUTED.into()),
+            account_id: user.or(client_ip.as_ref().map(caller)).unwrap_or(UNATTRIBUTED.into()),
             session_id: row.name(&[Slot::Session, Slot::McpSession]),
             pathway: Some("gateway".into()),
             endpoint,
@@ -203,9 +203,21 @@ fn usage(row: &mut Row<'_, '_>) -> Result<Usage, Reason> {
 fn address<'a>(row: &mut Row<'_, 'a>) -> Option<Text<'a>> {
     row.text(Slot::Forwarded).or_else(|| {
         let remote = row.text(Slot::Remote)?;
-        let host = remote.as_str().rsplit_once(':').map_or(remote.as_str(), |(host, _)| host);
+        let host = match remote.as_str().rsplit_once(':') {
+            // What is left of an IPv6 address has a colon only inside of brackets.
+            Some((host, _)) if !host.contains(':') || host.ends_with(']') => host,
+            _ => remote.as_str(),
+        };
         Some(host.trim_matches(['[', ']']).to_owned().into())
     })
+}
+
+/// The address that stands for an account: of a list, the first.
+fn caller<'a>(address: &Text<'a>) -> Text<'a> {
+    match address.as_str().split_once(',') {
+        Some((first, _)) => first.trim().to_owned().into(),
+        None => address.clone(),
+    }
 }
 
 /// Envoy's flags say what went wrong on the way; its details say so of an answer that failed.

@@ -138,7 +138,8 @@ fn call(span: &Span<'_>, exchange: &mut Exchange<'_>) -> Result<(), Reason> {
     exchange.cached_tokens = usage.cached;
     exchange.reasoning_tokens = usage.reasoning;
     let status = value(STATUS).count("status", 1.0).unwrap_or_default();
-    exchange.status = status.and_then(|code| u32::try_from(code).ok());
+    exchange.status =
+        status.and_then(|code| u32::try_from(code).ok()).filter(|code| (100..=599).contains(code));
     // Chosen by the caller, who must not decide whether the record can be read.
     exchange.max_tokens = value(MAX_TOKENS).count("max_tokens", 1.0).unwrap_or_default();
     exchange.temperature = value(TEMPERATURE).real("temperature", 1.0).unwrap_or_default();

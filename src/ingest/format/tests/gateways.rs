@@ -54,10 +54,17 @@ fn envoy_takes_the_caller_from_proxies_else_from_the_connection_without_its_port
     assert_eq!((row.get(Field::ClientIp), row.get(Field::AccountId)), ("10.1.1.1", "10.1.1.1"));
     let row = one("envoy", &envoy(r#","x-forwarded-for":"203.0.113.9, 10.2.2.2""#));
     assert_eq!(row.get(Field::ClientIp), "203.0.113.9, 10.2.2.2");
+    assert_eq!(row.get(Field::AccountId), "203.0.113.9");
     let row = one("envoy", &envoy(r#","user.id":"ann","x-forwarded-for":null"#));
     assert_eq!((row.get(Field::AccountId), row.get(Field::ClientIp)), ("ann", "10.1.1.1"));
-    let v6 = envoy("").replace("10.1.1.1:64484", "[2001:db8::1]:443");
-    assert_eq!(one("envoy", &v6).get(Field::ClientIp), "2001:db8::1");
+    for (remote, host) in [
+        ("[2001:db8::1]:443", "2001:db8::1"),
+        ("2001:db8::1", "2001:db8::1"),
+        ("10.1.1.1", "10.1.1.1"),
+    ] {
+        let record = envoy("").replace("10.1.1.1:64484", remote);
+        assert_eq!(one("envoy", &record).get(Field::ClientIp), host);
+    }
 }
 
 #[test]
