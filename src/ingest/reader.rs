@@ -20,7 +20,8 @@ pub trait RecordReader: Send + Sync {
     /// borrows from `record`.
     ///
     /// # Errors
-    /// The reason for the reject ledger; nothing has been emitted then.
+    /// The reason for the reject ledger. Nothing has been emitted then, except of a document that
+    /// holds many calls: those of them that could be read.
     fn read(&self, record: &[u8], emit: &mut dyn FnMut(&Exchange<'_>)) -> Result<(), Reason>;
 }
 

@@ -5,7 +5,7 @@ use crate::model::time::SECOND_US;
 use crate::model::{Exchange, Granularity, TimePrecision, TimeQuality};
 
 /// Seconds of a day.
-const DAY_S: u32 = 86_400;
+pub(super) const DAY_S: u32 = 86_400;
 
 /// An interval: when it starts, and how long it is where that is known, s.
 #[derive(Clone, Copy, Debug)]

@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 
+use super::buckets::DAY_S;
 use super::model_path::is_model_call;
 use super::slots::{Row, Slots, UNATTRIBUTED, fixed_reader, slots, without_secret};
 use super::tokens::Usage;
@@ -98,9 +99,6 @@ slots!(Slot {
 
 /// Milliseconds of one nanosecond, the unit of `event.duration`.
 const NANOSECOND: f64 = 1e-6;
-
-/// Seconds of a day.
-const DAY_S: u32 = 86_400;
 
 /// Starts of keys under which integrations keep what they read of a model's logs.
 const OF_MODELS: [&str; 5] = ["gen_ai", "azure.open_ai", "aws_bedrock", "gcp.vertexai", "openai"];

@@ -20,10 +20,6 @@ fn has(value: &Value, key: &str) -> bool {
     value.get(key).is_some()
 }
 
-fn has_all(value: &Value, keys: &[&str]) -> bool {
-    keys.iter().all(|key| has(value, key))
-}
-
 fn has_any(value: &Value, keys: &[&str]) -> bool {
     keys.iter().any(|key| has(value, key))
 }

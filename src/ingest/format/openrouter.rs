@@ -3,6 +3,7 @@
 use jiff::tz::TimeZone;
 use serde_json::Value;
 
+use super::buckets::DAY_S;
 use super::slots::{Row, Slots, UNATTRIBUTED, fixed_reader, slots, without_secret};
 use super::tokens::Usage;
 use super::{Format, Score};
@@ -46,9 +47,6 @@ slots!(Slot {
     Cost: Value["cost_total", "total_cost", "Usage", "usage"],
     UserAgent: Value["user_agent"],
 });
-
-/// Seconds of the interval of a daily total.
-const DAY_S: u32 = 86_400;
 
 impl Format for OpenRouter {
     fn id(&self) -> &'static str {

@@ -151,11 +151,14 @@ pub(super) fn is_nothing(text: &str) -> bool {
 /// The account of records that name nobody at all.
 pub(super) const UNATTRIBUTED: &str = "unattributed";
 
+/// How keys of providers and gateways begin, and headers that carry them.
+const SECRETS: [&str; 6] = ["sk-", "sk_", "pk-", "rk-", "AIza", "Bearer "];
+
 /// A log may hold a key itself instead of its id or hash, which must not become a name in a case.
 pub(super) fn without_secret(text: Text<'_>) -> Text<'_> {
-    match text.as_str().strip_prefix("sk-") {
-        Some(_) => format!("key {:016x}", fingerprint(text.as_str().as_bytes())).into(),
-        None => text,
+    match SECRETS.iter().any(|start| text.as_str().starts_with(start)) {
+        true => format!("key {:016x}", fingerprint(text.as_str().as_bytes())).into(),
+        false => text,
     }
 }
 
@@ -246,6 +249,17 @@ pub(super) fn aws_identity(arn: &str) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_key_becomes_its_fingerprint_and_a_name_stays() {
+        for key in ["sk-abc", "sk_live_abc", "pk-lf-abc", "AIzaabc", "Bearer abc"] {
+            let name = without_secret(key.into());
+            assert!(name.as_str().starts_with("key ") && !name.as_str().contains("abc"), "{key}");
+        }
+        for name in ["skipper", "ab***yz", "team-1", ""] {
+            assert_eq!(without_secret(name.into()).as_str(), name);
+        }
+    }
 
     #[test]
     fn aws_identities_are_named_by_user_or_by_role_and_session() {

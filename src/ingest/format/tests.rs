@@ -1,8 +1,8 @@
 //! Each format on records written by hand: the odd shapes real exports have.
 
 mod cloud;
-mod feeds;
 mod elastic;
+mod feeds;
 mod gateways;
 mod mapped;
 mod tables;
