@@ -320,6 +320,7 @@ pub fn recognise(source: &Source, options: &ImportOptions) -> Result<Detection, 
                 _ => IngestError::NotALog { path, source: error },
             }
         })?;
+    detection.assume_latest(source.modified());
     if let Some(zone) = &options.timezone {
         detection.mapping.timezone.clone_from(zone);
     }

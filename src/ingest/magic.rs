@@ -61,19 +61,6 @@ pub(super) fn binary(bytes: &[u8]) -> Option<DetectError> {
 /// Text that is neither JSON nor a table.
 pub(super) fn plain_text(bytes: &[u8]) -> DetectError {
     let text = String::from_utf8_lossy(&bytes[..bytes.len().min(16_384)]);
-    let later = |title: &str| DetectError::NotYet {
-        title: title.to_owned(),
-        hint: "convert it to JSON lines or CSV".to_owned(),
-    };
-    if text.lines().take(20).any(|l| l.contains("] \"GET /") || l.contains("] \"POST /")) {
-        return later("a web server access log");
-    }
-    if text.contains("[GIN] ") {
-        return later("an Ollama server log");
-    }
-    if text.contains("vLLM") || text.contains("Received request chatcmpl-") {
-        return later("a vLLM server log");
-    }
     if text.trim_start().starts_with(['{', '[']) {
         return not_a_log(
             "JSON that breaks off or is not valid",

@@ -7,8 +7,11 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 use serde_json::value::RawValue;
 
+use super::format::{FORMATS, Format, LineKind};
 use super::split::BOM;
 use super::{Container, DetectError, csv, mend, pages};
+
+mod text;
 
 /// Most records looked at.
 const MOST_RECORDS: usize = 200;
@@ -18,6 +21,9 @@ const ENVELOPES: [&str; 10] = [
     "Records", "records", "Events", "events", "results", "data", "logs", "items", "value",
     "entries",
 ];
+
+/// Paths of two keys to such a list, as the answers of some programs have it.
+const DEEP_ENVELOPES: [&str; 4] = ["data.items", "data.records", "data.list", "data.logs"];
 
 /// The first bytes of a source, unpacked.
 #[derive(Clone, Copy, Debug)]
@@ -76,14 +82,39 @@ impl Sample {
         Self::cut_up_to(head, MOST_RECORDS)
     }
 
+    /// [`Sample::cut`] for a format that is known: lines of text are not looked at as anything
+    /// else where it reads lines of text.
+    ///
+    /// # Errors
+    /// As [`Sample::cut`].
+    pub fn cut_for(head: &Head<'_>, format: &dyn Format) -> Result<Self, DetectError> {
+        match format.line() {
+            Some(kind) => Self::cut_with(head, MOST_RECORDS, Some(kind)),
+            None => Self::cut(head),
+        }
+    }
+
     /// [`Sample::cut`] with another limit on records.
     pub(super) fn cut_up_to(head: &Head<'_>, most: usize) -> Result<Self, DetectError> {
+        Self::cut_with(head, most, None)
+    }
+
+    fn cut_with(
+        head: &Head<'_>,
+        most: usize,
+        kind: Option<fn(&str) -> LineKind>,
+    ) -> Result<Self, DetectError> {
         let skip = if head.bytes.starts_with(BOM) { BOM.len() } else { 0 };
         let bytes = &head.bytes[skip..];
         if bytes.iter().all(u8::is_ascii_whitespace) {
             return Err(DetectError::Empty);
         }
-        let cut = lines(bytes, head.complete, most)
+        let of_text = |kind| text::lines(bytes, head.complete, most, kind);
+        let is_log = |format: &&dyn Format| format.line().is_some_and(|k| text::is_log(bytes, k));
+        let cut = kind
+            .map(of_text)
+            .or_else(|| lines(bytes, head.complete, most))
+            .or_else(|| FORMATS.iter().find(|f| is_log(f))?.line().map(of_text))
             .or_else(|| json_values(bytes))
             .or_else(|| table(bytes, head.complete));
         let (container, mut records) = cut.ok_or_else(|| super::magic::plain_text(bytes))?;
@@ -105,6 +136,21 @@ impl Sample {
     /// Whether it is a table.
     pub fn is_table(&self) -> bool {
         matches!(self.container, Container::Csv { .. })
+    }
+
+    /// Whether it is lines of text.
+    pub fn is_text(&self) -> bool {
+        self.container == Container::Lines && self.records.iter().all(|r| r.value.is_none())
+    }
+
+    /// Share of lines that `is` holds for; `None` where the records are no lines of text.
+    pub fn share_of_lines(&self, is: impl Fn(&str) -> bool) -> Option<f32> {
+        if !self.is_text() {
+            return None;
+        }
+        let texts = self.records.iter().map(|record| String::from_utf8_lossy(&record.bytes));
+        let yes = texts.filter(|text| is(text.trim())).count();
+        Some(yes as f32 / self.records.len().max(1) as f32)
     }
 
     /// The names of the columns, for a table.
@@ -154,7 +200,7 @@ impl Sample {
     }
 }
 
-type Cut = (Container, Vec<SampleRecord>);
+pub(super) type Cut = (Container, Vec<SampleRecord>);
 
 /// A record whose line is counted later.
 fn record(offset: usize, bytes: &[u8], value: Option<Value>) -> SampleRecord {
@@ -237,9 +283,16 @@ fn items_of<'a>(top: &'a RawValue, envelope: Option<&str>) -> Vec<&'a RawValue> 
         return serde_json::from_str(text).unwrap_or_default();
     }
     let Some(key) = envelope else { return vec![top] };
-    let fields: BTreeMap<String, &RawValue> = serde_json::from_str(text).unwrap_or_default();
-    let list = fields.get(key).map(|list| serde_json::from_str(list.get()));
-    list.and_then(Result::ok).unwrap_or_default()
+    let Some((first, rest)) = key.split_once('.') else {
+        let list = field_of(top, key).map(|list| serde_json::from_str(list.get()));
+        return list.and_then(Result::ok).unwrap_or_default();
+    };
+    field_of(top, first).map_or(Vec::new(), |inner| items_of(inner, Some(rest)))
+}
+
+fn field_of<'a>(object: &'a RawValue, key: &str) -> Option<&'a RawValue> {
+    let fields: BTreeMap<String, &'a RawValue> = serde_json::from_str(object.get()).ok()?;
+    fields.get(key).copied()
 }
 
 fn is_scalar(value: &Value) -> bool {
@@ -256,7 +309,12 @@ pub(super) fn envelope_of(value: &Value) -> Option<&'static str> {
     let is_list = |value: &Value| {
         value.as_array().is_some_and(|list| list.first().is_none_or(|v| !is_scalar(v)))
     };
-    let key = ENVELOPES.into_iter().find(|key| object.get(*key).is_some_and(is_list))?;
+    let deep = |path: &&str| {
+        let (outer, inner) = path.split_once('.')?;
+        Some(object.get(outer)?.as_object()?.get(inner).is_some_and(is_list))
+    };
+    let key = ENVELOPES.into_iter().find(|key| object.get(*key).is_some_and(is_list));
+    let key = key.or_else(|| DEEP_ENVELOPES.into_iter().find(|path| deep(path) == Some(true)))?;
     let known = key.eq_ignore_ascii_case("records");
     (known || !is_record).then_some(key)
 }

@@ -8,6 +8,7 @@ use flate2::bufread::MultiGzDecoder;
 use sha2::{Digest, Sha256};
 
 use super::IngestError;
+use crate::model::Time;
 use crate::model::text::hex;
 
 /// How much of the unpacked start of a file is looked at to recognise it, bytes.
@@ -146,6 +147,13 @@ impl Source {
     /// Why there is nothing to unpack after some byte, where it is known already.
     pub fn problem(&self) -> Option<&str> {
         self.problem.as_deref()
+    }
+
+    /// When the file was last changed; now, where that is not known.
+    pub fn modified(&self) -> Time {
+        let meta = fs::metadata(&self.path).ok();
+        let changed = meta.and_then(|meta| jiff::Timestamp::try_from(meta.modified().ok()?).ok());
+        Time(changed.unwrap_or_else(jiff::Timestamp::now).as_microsecond())
     }
 
     /// Bytes taken from disk so far.

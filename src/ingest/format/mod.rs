@@ -3,6 +3,7 @@
 //! To add one: a unit struct that implements [`Format`], and a line in the list. Detection,
 //! `stillwatch formats`, the import review and the mapping kept as evidence come from it.
 
+mod access_log;
 mod anthropic_activity;
 mod anthropic_console;
 mod anthropic_usage;
@@ -10,6 +11,7 @@ mod azure_apim;
 mod azure_openai;
 mod bedrock;
 mod buckets;
+mod calls;
 mod claude_code;
 mod cloudtrail;
 mod databricks;
@@ -20,12 +22,17 @@ mod generic;
 mod litellm;
 mod m365_copilot;
 mod native;
+mod ollama;
+mod oneapi;
 mod openai_audit;
 mod openai_usage;
 mod slots;
 mod snowflake_cortex;
 pub(super) mod suggest;
+pub(super) mod text;
+mod traces;
 mod vertex;
+mod vllm;
 
 use super::{Container, Mapping, ReaderOptions, RecordReader, Sample};
 
@@ -41,6 +48,8 @@ pub struct Score {
     /// What speaks for it, in one sentence for people.
     pub why: String,
 }
+
+pub use text::LineKind;
 
 impl Score {
     /// The score of a sample by the share of its records that have a sign, named in words:
@@ -70,6 +79,16 @@ pub trait Format: Sync {
 
     /// How well the sample fits; `None` when it does not.
     fn score(&self, sample: &Sample) -> Option<Score>;
+
+    /// For logs of plain text: what a line is. Every other format leaves this as it is.
+    fn line(&self) -> Option<fn(&str) -> LineKind> {
+        None
+    }
+
+    /// Whether its times state no year.
+    fn lacks_year(&self) -> bool {
+        false
+    }
 
     /// How its fields become ours in this sample.
     fn mapping(&self, sample: &Sample) -> Mapping;
@@ -106,6 +125,14 @@ pub static FORMATS: &[&dyn Format] = &[
     &databricks::Databricks,
     &snowflake_cortex::SnowflakeCortex,
     &deepseek::DeepSeek,
+    &oneapi::OneApi,
+    &traces::AZURE,
+    &traces::MOONCAKE,
+    &traces::BURST_GPT,
+    &traces::GEN_TD,
+    &access_log::AccessLog,
+    &vllm::Vllm,
+    &ollama::Ollama,
     &generic::CSV,
     &generic::JSON,
 ];
