@@ -3,7 +3,7 @@
 use super::DetectError;
 
 /// Starts of files that hold no text, what they are and what to try.
-const SIGNATURES: [(&[u8], &str, &str); 11] = [
+const SIGNATURES: [(&[u8], &str, &str); 10] = [
     (b"PAR1", "a Parquet file", "export it as CSV or JSON lines"),
     (
         b"SQLite format 3\0",
@@ -17,8 +17,7 @@ const SIGNATURES: [(&[u8], &str, &str); 11] = [
     (b"BZh", "a bzip2 file", "unpack it first"),
     (b"\xfd7zXZ\0", "an xz file", "unpack it first"),
     (b"Obj\x01", "an Avro file", "export it as JSON lines"),
-    (b"\xff\xfe", "UTF-16 text", "save it as UTF-8"),
-    (b"\xfe\xff", "UTF-16 text", "save it as UTF-8"),
+    (b"\xff\xfe\0\0", "UTF-32 text", "save it as UTF-8"),
 ];
 
 /// Starts of files that no log hides in.

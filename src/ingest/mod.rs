@@ -19,6 +19,7 @@ mod compact;
 pub mod container;
 mod csv;
 pub mod detection;
+mod encoding;
 pub mod error;
 mod fields;
 pub mod format;
