@@ -95,8 +95,7 @@ impl Transcoder {
             let old = self.waiting.len();
             self.waiting.resize(old + 16 + bytes.len() * 2, 0);
             let space = &mut self.waiting[old..];
-            let (result, read, written, replaced) =
-                self.decoder.decode_to_utf8(bytes, space, last);
+            let (result, read, written, replaced) = self.decoder.decode_to_utf8(bytes, space, last);
             self.waiting.truncate(old + written);
             self.is_malformed |= replaced;
             bytes = &bytes[read..];

@@ -11,7 +11,7 @@ use std::thread;
 use super::format::text::OTHER_LINES;
 use super::rows::{Place, RowsBuilder};
 use super::source::{Source, SourceSummary};
-use super::split::{self, BOM, RecordSpan, Scanner};
+use super::split::{self, BOM, OTHER_HEADER, RecordSpan, Scanner};
 use super::{Container, IngestError, Reason, RecordReader};
 use crate::job::{Cancelled, Progress};
 use crate::model::pack::Packer;
@@ -326,7 +326,11 @@ impl Shaper<'_> {
                 byte_length: record.len() as u64,
             };
             let mut emit = |exchange: &Exchange<'_>| rows.push(exchange, place);
-            match self.reader.read(record, &mut emit) {
+            let read = match span.other_header {
+                true => Err(OTHER_HEADER.into()),
+                false => self.reader.read(record, &mut emit),
+            };
+            match read {
                 Ok(()) => ledger.in_other_lines = false,
                 Err(reason) => ledger.refuse(record, place, reason),
             }

@@ -118,6 +118,18 @@ fn a_relative_trace_is_read_once_its_start_is_known() {
     assert_eq!((detection.format, read.exchanges, read.rejects.len()), ("json", 12_031, 0));
 }
 
+/// Counted by `tests/independent/text_and_traces.py`.
+#[test]
+fn prompts_of_a_trace_are_told_apart_by_all_of_their_blocks() {
+    let Some(folder) = shared_data() else { return };
+    let traces =
+        [("mooncake/conversation_trace.jsonl", 11_913), ("mooncake/synthetic_trace.jsonl", 3_780)];
+    for (path, prompts) in traces {
+        let (_, read) = read_file(&folder.join(path), &Choice::default()).expect(path);
+        assert_eq!(read.prompts.len(), prompts, "{path}");
+    }
+}
+
 #[test]
 fn the_columns_of_two_foreign_traces_are_found() {
     let Some(folder) = shared_data() else { return };

@@ -9,8 +9,9 @@ use serde_json::value::RawValue;
 
 use super::format::{FORMATS, Format, LineKind};
 use super::split::BOM;
-use super::{Container, DetectError, csv, mend, pages};
+use super::{Container, DetectError, mend, pages};
 
+mod table;
 mod text;
 
 /// Most records looked at.
@@ -116,8 +117,10 @@ impl Sample {
             .or_else(|| lines(bytes, head.complete, most))
             .or_else(|| FORMATS.iter().find(|f| is_log(f))?.line().map(of_text))
             .or_else(|| json_values(bytes))
-            .or_else(|| table(bytes, head.complete));
-        let (container, mut records) = cut.ok_or_else(|| super::magic::plain_text(bytes))?;
+            .or_else(|| table::rows(bytes, head.complete));
+        let none =
+            || table::without_header(bytes).unwrap_or_else(|| super::magic::plain_text(bytes));
+        let (container, mut records) = cut.ok_or_else(none)?;
         let has_more = head.complete && pages::says_more(&container, bytes);
         records.truncate(most);
         let (mut line, mut counted) = (1, 0);
@@ -159,6 +162,13 @@ impl Sample {
             Container::Csv { header, .. } => header,
             _ => &[],
         }
+    }
+
+    /// A name that several columns have.
+    pub fn repeated_column(&self) -> Option<&str> {
+        let mut names = self.header().iter();
+        let first = names.find_map(|name| name.strip_suffix(" (2)"))?;
+        self.header().iter().any(|name| name == first).then_some(first)
     }
 
     /// The values that could be read, wrappers left on.
@@ -223,10 +233,12 @@ fn lines(bytes: &[u8], complete: bool, most: usize) -> Option<Cut> {
         }
         offset += line.len() + 1;
     }
-    let good = records.iter().filter(|r| r.value.is_some()).count();
+    // Broken ones among them are rejects, but a page of text with JSON in it is no log.
+    let is_meant = |r: &&SampleRecord| r.bytes.trim_ascii_start().starts_with(b"{\"");
+    let meant = records.iter().filter(|r| r.value.is_some() || is_meant(r)).count();
     let first = records.iter().find_map(|r| r.value.as_ref())?;
     let pretty = bytes.trim_ascii_start().first() == Some(&b'[');
-    let wanted = good * 2 >= records.len() && envelope_of(first).is_none() && !pretty;
+    let wanted = meant * 2 >= records.len() && envelope_of(first).is_none() && !pretty;
     wanted.then_some((Container::Lines, records))
 }
 
@@ -339,58 +351,4 @@ fn unwrapped(value: &Value) -> Option<Value> {
         };
         inner.filter(Value::is_object)
     })
-}
-
-/// Delimited text under a header.
-fn table(bytes: &[u8], complete: bool) -> Option<Cut> {
-    let text = String::from_utf8_lossy(bytes);
-    let best = [b',', b';', b'\t', b'|']
-        .into_iter()
-        .filter_map(|delimiter| Some((regularity(&text, delimiter)?, delimiter)))
-        .max_by_key(|((regular, columns), _)| (*regular, *columns))?;
-    let delimiter = best.1;
-    let mut rows: Vec<(usize, &str)> =
-        csv::rows(&text, delimiter).filter(|(_, row)| !row.trim().is_empty()).collect();
-    let header = csv_cells(rows.remove(0).1, delimiter);
-    if !complete && rows.len() > 1 {
-        rows.pop();
-    }
-    let records = rows.into_iter().map(|(offset, row)| {
-        let cells = csv_cells(row, delimiter);
-        let value = (cells.len() == header.len()).then(|| {
-            let value = |cell: String| match csv::is_no_value(&cell) {
-                true => Value::Null,
-                false => Value::String(cell),
-            };
-            let cells = cells.into_iter().map(value);
-            Value::Object(header.iter().cloned().zip(cells).collect())
-        });
-        record(offset, row.as_bytes(), value)
-    });
-    let records = records.collect();
-    Some((Container::Csv { delimiter, header }, records))
-}
-
-pub(super) fn csv_cells(row: &str, delimiter: u8) -> Vec<String> {
-    csv::Cells::new(row, delimiter).map(|cell| cell.unwrap_or_default().into_owned()).collect()
-}
-
-/// How table-like text is with a delimiter: percent of rows as wide as the header, and its
-/// width. `None` without a header: two or more names, none of them a number or a sentence.
-fn regularity(text: &str, delimiter: u8) -> Option<(usize, usize)> {
-    let mut rows = csv::rows(text, delimiter).filter(|(_, row)| !row.trim().is_empty());
-    let header = csv_cells(rows.next()?.1, delimiter);
-    let is_name = |name: &String| {
-        name.len() <= 80 && name.parse::<f64>().is_err() && name.split(' ').count() <= 6
-    };
-    if header.len() < 2 || !header.iter().all(is_name) {
-        return None;
-    }
-    let widths: Vec<usize> =
-        rows.take(50).map(|(_, row)| csv_cells(row, delimiter).len()).collect();
-    if widths.is_empty() {
-        return Some((100, header.len()));
-    }
-    let regular = widths.iter().filter(|w| **w == header.len()).count() * 100 / widths.len();
-    (regular >= 50).then_some((regular, header.len()))
 }

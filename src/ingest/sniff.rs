@@ -102,11 +102,19 @@ fn detection(
     next_best: Option<NextBest>,
     sample: &Sample,
 ) -> Detection {
+    let why = match sample.repeated_column() {
+        Some(name) => format!(
+            "{}; several columns are called \"{name}\": the first is read, the next is \
+             \"{name} (2)\"",
+            score.why
+        ),
+        None => score.why,
+    };
     let mut detection = Detection {
         format: format.id(),
         container: sample.container.clone(),
         confidence: score.confidence,
-        why: score.why,
+        why,
         next_best,
         mapping: format.mapping(sample),
         has_more: false,

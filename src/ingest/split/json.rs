@@ -61,7 +61,7 @@ impl JsonValues {
 
     fn close_record(&mut self, end: u64, found: &mut Vec<RecordSpan>) {
         if let Some((start, line, _)) = self.open.take() {
-            found.push(RecordSpan { start, end, line });
+            found.push(RecordSpan { start, end, line, other_header: false });
         }
     }
 
@@ -128,7 +128,7 @@ impl JsonValues {
     /// An object without the array is itself given out, so that it is not lost silently.
     fn close_envelope(&mut self, end: u64, found: &mut Vec<RecordSpan>) {
         if let Some((start, line, false)) = self.envelope_open.take() {
-            found.push(RecordSpan { start, end, line });
+            found.push(RecordSpan { start, end, line, other_header: false });
         }
     }
 
