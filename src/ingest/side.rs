@@ -230,10 +230,7 @@ mod tests {
         assert_eq!(ids, ["a"]);
         assert_eq!(rejects, [(3, "a quoted field is not closed".to_owned())]);
         let (ids, rejects) = accounts(b"account_id,plan\na,caf\xe9\nb,pro\n");
-        assert_eq!(
-            (ids, rejects),
-            (vec!["b".to_owned()], vec![(2, crate::ingest::csv::NOT_UTF_8.to_owned())])
-        );
+        assert_eq!((ids, rejects), (vec!["b".to_owned()], vec![(2, csv::NOT_UTF_8.to_owned())]));
         let (ids, rejects) = accounts(b"[{\"account_id\":\"a\"},\n{\"account_id\":\"b\"},");
         assert_eq!((ids, rejects), (vec!["a".to_owned(), "b".to_owned()], vec![]));
         let object = |id: &str| format!("{{\n\"account_id\": {id}\n}}\n");

@@ -37,6 +37,9 @@ const YEARS_TRIED: i16 = 8;
 /// Ticks of 100 ns between 0001-01-01, where .NET counts from, and 1970-01-01.
 const DOTNET_EPOCH_TICKS: i64 = 621_355_968_000_000_000;
 
+/// Ticks from the start of 2000 to that of 2100.
+const DOTNET_CENTURY: std::ops::Range<i64> = 630_822_816_000_000_000..662_380_416_000_000_000;
+
 /// Shapes of particular exporters, tried last. Those with `%z` state their offset.
 const ODD_SHAPES: [&str; 7] = [
     // Go's default
@@ -189,13 +192,16 @@ impl TimeParser {
     }
 
     /// Reads an epoch count whose unit shows in its size: below 10¹¹ seconds, below 10¹⁴ ms, below
-    /// 10¹⁷ µs, else ns. Eight digits that spell a day of this century (`20260805`) are that day.
+    /// 10¹⁷ µs, else ns. What would be 1990 in ns is .NET's ticks of this century. Eight digits that spell a day of this century (`20260805`) are that day.
     ///
     /// # Errors
     /// A reason when the count lies outside 1970…2099 in its unit.
     pub fn epoch(&self, count: i64) -> Result<Stamp, Reason> {
         if let Some(midnight) = spelled_day(count) {
             return self.day(midnight);
+        }
+        if DOTNET_CENTURY.contains(&count) {
+            return dotnet_ticks(count);
         }
         let (us, precision) = match count.unsigned_abs() {
             0..100_000_000_000 => (count * SECOND_US, TimePrecision::Second),

@@ -131,19 +131,43 @@ fn time_span(line: &str) -> Option<(usize, usize)> {
     Some((open + 1, open + 27))
 }
 
-/// Address and user of what stands before the time: `[host ]address identity user `.
+/// Words that may stand before the address: a virtual host, what a collector adds.
+const WORDS_BEFORE: usize = 8;
+
+/// Address and user of what stands before the time: `[host ]address identity user `. A user may
+/// have blanks in its name, and call itself like an address: the first address counts.
 fn caller(head: &str) -> Option<(&str, &str)> {
     let head = head.strip_suffix(' ')?;
-    let (first, rest) = head.split_once(' ')?;
-    let (second, third) = rest.split_once(' ')?;
-    let is_address = |text: &str| {
-        let quality = Address::parse(text).quality;
-        !matches!(quality, AddressQuality::Invalid | AddressQuality::Service)
-    };
-    match third.split_once(' ') {
-        // A virtual host comes before the address, and a user may have blanks in its name.
-        Some((_, user)) if is_address(second) => Some((second, user)),
-        _ => Some((first, third)),
+    let (mut word, mut after) = head.split_once(' ')?;
+    for _ in 0..WORDS_BEFORE {
+        if is_address(word) {
+            let (address, after) = behind_proxies(word, after)?;
+            return Some((address, after.split_once(' ')?.1));
+        }
+        let Some(next) = after.split_once(' ') else { break };
+        (word, after) = next;
+    }
+    // The name of a host, where the server looked it up, or none at all.
+    let (host, rest) = head.split_once(' ')?;
+    let (_, user) = rest.split_once(' ')?;
+    (host.contains('.') || !user.contains(' ')).then_some((host, user))
+}
+
+fn is_address(word: &str) -> bool {
+    use AddressQuality::{Invalid, Service};
+    !matches!(Address::parse(word).quality, Invalid | Service)
+}
+
+/// The caller and what follows, where the address is the server's own and the caller's comes
+/// next, or is the first of a list with those of proxies.
+fn behind_proxies<'a>(first: &'a str, mut after: &'a str) -> Option<(&'a str, &'a str)> {
+    let mut last = first;
+    while last.ends_with(',') {
+        (last, after) = after.split_once(' ')?;
+    }
+    match after.split_once(' ') {
+        Some((next, rest)) if last == first && is_address(next) => Some((next, rest)),
+        _ => Some((first.trim_end_matches(','), after)),
     }
 }
 

@@ -77,3 +77,61 @@ pub(super) fn without_secret(name: &str) -> Text<'_> {
 pub(super) fn http_status(text: &str) -> Option<u32> {
     text.trim().parse().ok().filter(|code| (100..=599).contains(code))
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use crate::ingest::format::{FORMATS, by_id};
+    use crate::ingest::{Container, Head, ReaderOptions, Sample};
+
+    /// What lines of text logs are made of.
+    const PIECES: [&str; 26] = [
+        "[GIN] ",
+        "2025/03/21 - 08:52:32",
+        " | ",
+        "200",
+        "1.5s",
+        "\u{b5}s",
+        "127.0.0.1",
+        "POST",
+        "/api/chat",
+        "\"",
+        "\\",
+        "[17/May/2015:10:05:03 +0000]",
+        " ",
+        "-",
+        "rt=",
+        "INFO ",
+        "INFO:     ",
+        "02-13 11:33:33 ",
+        "Received request ",
+        "chatcmpl-1",
+        ": ",
+        "prompt: ",
+        "params: SamplingParams(",
+        "max_tokens=",
+        "\u{1b}[",
+        "\u{e9}",
+    ];
+
+    proptest! {
+        #[test]
+        fn no_line_panics_whatever_log_it_is_taken_for(
+            line in prop::collection::vec(prop::sample::select(&PIECES[..]), 0..24),
+        ) {
+            let line = line.concat();
+            let head = Head { bytes: line.as_bytes(), complete: true, file_name: "x" };
+            let _ = Sample::cut(&head);
+            for format in FORMATS.iter().filter(|format| format.line().is_some()) {
+                let Ok(sample) = Sample::cut_for(&head, *format) else { continue };
+                let mapping = by_id(format.id()).expect("listed").mapping(&sample);
+                let options = ReaderOptions::default();
+                let reader = format.reader(&Container::Lines, &mapping, &options).expect("works");
+                let mut rows = 0;
+                let read = reader.read(line.as_bytes(), &mut |_| rows += 1);
+                prop_assert_eq!(rows, usize::from(read.is_ok()));
+            }
+        }
+    }
+}

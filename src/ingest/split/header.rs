@@ -15,8 +15,9 @@ pub(super) struct Headers {
     names: Vec<String>,
     /// Whether a name begins with a byte.
     first_bytes: [bool; 256],
-    /// The row so far, while it may be a header.
-    row: Option<Vec<u8>>,
+    /// The row so far, and whether it may be a header.
+    row: Vec<u8>,
+    may_be_header: bool,
     /// Whether the last header was not the table's.
     pub is_other: bool,
 }
@@ -28,30 +29,31 @@ impl Headers {
             first_bytes[usize::from(byte)] = true;
         }
         first_bytes[usize::from(b'"')] = names.len() > 1;
-        Self { delimiter, names: names.to_vec(), first_bytes, row: None, is_other: false }
+        let (names, row) = (names.to_vec(), Vec::new());
+        Self { delimiter, names, first_bytes, row, may_be_header: false, is_other: false }
     }
 
     /// A row begins.
     #[inline]
     pub(super) fn begin(&mut self, byte: u8) {
-        self.row = self.first_bytes[usize::from(byte)].then(Vec::new);
+        self.may_be_header = self.first_bytes[usize::from(byte)];
+        self.row.clear();
     }
 
     /// It goes on.
     #[inline]
     pub(super) fn extend(&mut self, bytes: &[u8]) {
-        let Some(row) = &mut self.row else { return };
-        let had_cell = row.contains(&self.delimiter);
-        row.extend_from_slice(bytes);
-        if row.len() > LONGEST || (!had_cell && !self.may_begin()) {
-            self.row = None;
+        if !self.may_be_header {
+            return;
         }
+        let had_cell = self.row.contains(&self.delimiter);
+        self.row.extend_from_slice(bytes);
+        self.may_be_header = self.row.len() <= LONGEST && (had_cell || self.may_begin());
     }
 
     /// Whether the first cell, as far as it is there, begins like a name.
     fn may_begin(&self) -> bool {
-        let row = self.row.as_deref().unwrap_or_default();
-        let row = row.strip_prefix(b"\"").unwrap_or(row);
+        let row = self.row.strip_prefix(b"\"").unwrap_or(&self.row);
         let end = row.iter().position(|b| *b == self.delimiter || *b == b'"');
         let cell = &row[..end.unwrap_or(row.len())];
         self.names.iter().any(|name| match end {
@@ -64,8 +66,10 @@ impl Headers {
     /// column is not called: a row of values has at least a time.
     #[inline]
     pub(super) fn end(&mut self) {
-        let Some(row) = self.row.take() else { return };
-        let Ok(row) = std::str::from_utf8(&row) else { return };
+        if !std::mem::take(&mut self.may_be_header) {
+            return;
+        }
+        let Ok(row) = std::str::from_utf8(&self.row) else { return };
         let cells: Option<Vec<_>> = Cells::new(row.trim_end_matches(['\r', '\n']), self.delimiter)
             .map(Result::ok)
             .collect();

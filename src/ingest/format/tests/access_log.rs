@@ -49,6 +49,19 @@ fn a_virtual_host_before_the_address_is_passed_over() {
     }
     let named = format!("cache7.example.net - - {TIME} \"GET / HTTP/1.0\" 200 1");
     assert_eq!(one("access_log", &named).get(Field::ClientIp), "cache7.example.net");
+    for before in ["May 17 10:05:03 edge nginx[7]:", "10.0.0.9:443"] {
+        let row = one("access_log", &format!("{before} {}", combined("GET / HTTP/1.1")));
+        assert_eq!((row.get(Field::ClientIp), row.get(Field::AccountId)), ("203.0.113.9", "ann"));
+    }
+    let list = format!("203.0.113.9, 10.0.0.1, 10.0.0.2 - ann {TIME} \"GET / HTTP/1.0\" 200 1");
+    let row = one("access_log", &list);
+    assert_eq!((row.get(Field::ClientIp), row.get(Field::AccountId)), ("203.0.113.9", "ann"));
+    let posing = format!("203.0.113.9 - 10.0.0.1 x {TIME} \"GET / HTTP/1.0\" 200 1");
+    let row = one("access_log", &posing);
+    assert_eq!(
+        (row.get(Field::ClientIp), row.get(Field::AccountId)),
+        ("203.0.113.9", "10.0.0.1 x")
+    );
     let blank = format!("203.0.113.9 - Ann Lee {TIME} \"GET / HTTP/1.0\" 200 1");
     assert_eq!(one("access_log", &blank).get(Field::AccountId), "Ann Lee");
 }
