@@ -150,7 +150,9 @@ fn caller(head: &str) -> Option<(&str, &str)> {
     // The name of a host, where the server looked it up, or none at all.
     let (host, rest) = head.split_once(' ')?;
     let (_, user) = rest.split_once(' ')?;
-    (host.contains('.') || !user.contains(' ')).then_some((host, user))
+    let is_in_name = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_');
+    let is_host = host.chars().all(is_in_name) && (host.contains('.') || !user.contains(' '));
+    is_host.then_some((host, user))
 }
 
 fn is_address(word: &str) -> bool {

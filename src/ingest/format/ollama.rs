@@ -85,7 +85,8 @@ fn own_mapping() -> Mapping {
 
 /// What starts a line of GIN.
 const GIN: &str = "[GIN] ";
-/// How far into a line that may stand, after what a collector put before it, bytes.
+/// How far into a line that may stand, after what a collector put before it, bytes. In a cell
+/// of a table it is the table that counts.
 const FURTHEST: usize = 120;
 
 /// The parts of one line of GIN.
@@ -101,7 +102,11 @@ struct Line<'a> {
 
 impl<'a> Line<'a> {
     fn read(line: &'a str) -> Option<Self> {
-        let start = line.find(GIN).filter(|at| *at <= FURTHEST)? + GIN.len();
+        let found = line.find(GIN).filter(|at| *at <= FURTHEST)?;
+        if line[..found].contains([',', '"', ';']) {
+            return None;
+        }
+        let start = found + GIN.len();
         let (time, mut rest) = line[start..].split_once('|')?;
         // Relays have a request id, and a tag before it, in front of the status.
         let mut request_id = None;

@@ -166,3 +166,7 @@ impl Format for Trace {
         mapped_reader(container, mapping, options)
     }
 }
+
+#[cfg(test)]
+#[path = "tests/traces.rs"]
+mod tests;
