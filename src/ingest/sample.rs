@@ -114,8 +114,9 @@ impl Sample {
         let is_log = |format: &&dyn Format| format.line().is_some_and(|k| text::is_log(bytes, k));
         let cut = kind
             .map(of_text)
-            .or_else(|| lines(bytes, head.complete, most))
+            .or_else(|| lines(bytes, head.complete, most, is_whole))
             .or_else(|| FORMATS.iter().find(|f| is_log(f))?.line().map(of_text))
+            .or_else(|| broken_lines(bytes, head.complete, most))
             .or_else(|| json_values(bytes))
             .or_else(|| table::rows(bytes, head.complete));
         let none =
@@ -218,8 +219,13 @@ fn record(offset: usize, bytes: &[u8], value: Option<Value>) -> SampleRecord {
     SampleRecord { line: 0, byte_offset, bytes: bytes.to_vec(), value, inner: None }
 }
 
-/// One JSON object a line, in most lines.
-fn lines(bytes: &[u8], complete: bool, most: usize) -> Option<Cut> {
+/// One JSON object a line, where half of the lines or more are meant as one.
+fn lines(
+    bytes: &[u8],
+    complete: bool,
+    most: usize,
+    is_meant: fn(&SampleRecord) -> bool,
+) -> Option<Cut> {
     let mut records = Vec::new();
     let mut offset = 0;
     let mut pieces = bytes.split(|b| *b == b'\n').peekable();
@@ -233,13 +239,21 @@ fn lines(bytes: &[u8], complete: bool, most: usize) -> Option<Cut> {
         }
         offset += line.len() + 1;
     }
-    // Broken ones among them are rejects, but a page of text with JSON in it is no log.
-    let is_meant = |r: &&SampleRecord| r.bytes.trim_ascii_start().starts_with(b"{\"");
-    let meant = records.iter().filter(|r| r.value.is_some() || is_meant(r)).count();
+    let meant = records.iter().filter(|r| is_meant(r)).count();
     let first = records.iter().find_map(|r| r.value.as_ref())?;
     let pretty = bytes.trim_ascii_start().first() == Some(&b'[');
     let wanted = meant * 2 >= records.len() && envelope_of(first).is_none() && !pretty;
     wanted.then_some((Container::Lines, records))
+}
+
+fn is_whole(line: &SampleRecord) -> bool {
+    line.value.is_some()
+}
+
+/// Lines of which most begin like JSON and are broken, unless all of it is one JSON text.
+fn broken_lines(bytes: &[u8], complete: bool, most: usize) -> Option<Cut> {
+    let begins = |line: &SampleRecord| is_whole(line) || line.bytes.starts_with(b"{\"");
+    lines(bytes, complete, most, begins).filter(|_| !top_values(bytes).1)
 }
 
 /// JSON values in any layout. A head that ends inside a value is closed where it was whole.
