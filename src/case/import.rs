@@ -320,6 +320,7 @@ pub fn recognise(source: &Source, options: &ImportOptions) -> Result<Detection, 
                 _ => IngestError::NotALog { path, source: error },
             }
         })?;
+    detection.assume_latest(source.modified());
     if let Some(zone) = &options.timezone {
         detection.mapping.timezone.clone_from(zone);
     }
@@ -339,7 +340,7 @@ fn new_source(
     NewSource {
         path: source.path.display().to_string(),
         format: detection.format.to_owned(),
-        compression: source.compression.as_str().to_owned(),
+        compression: source.packing(),
         mapping: detection.mapping.to_toml(),
         confidence: f64::from(detection.confidence),
         timezone: detection.mapping.timezone.clone(),

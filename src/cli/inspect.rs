@@ -14,7 +14,7 @@ use crate::case::ImportOptions;
 use crate::case::import::recognise;
 use crate::case::inputs::expand;
 use crate::ingest::inspect::{Inspection, inspect};
-use crate::ingest::source::{Compression, Source};
+use crate::ingest::source::Source;
 use crate::ingest::{Head, IngestError};
 use crate::model::Granularity;
 
@@ -25,7 +25,8 @@ const REJECTS: usize = 5;
 struct Found {
     path: String,
     bytes: u64,
-    compression: Compression,
+    /// Packing and encoding.
+    compression: String,
     inspection: Inspection,
     /// Why it can be read only so far, where that shows in its first bytes.
     problem: Option<String>,
@@ -74,12 +75,13 @@ fn look(path: &Path, options: &ImportOptions) -> Result<Found, IngestError> {
     let file_name = path.file_name().unwrap_or_default().to_string_lossy();
     let head = Head { bytes: source.head(), complete: source.head_is_all(), file_name: &file_name };
     // Not known of what is packed, before it is unpacked, and of what is no file.
-    let is_known = source.compression == Compression::None && source.bytes > 0;
+    let compression = source.packing();
+    let is_known = compression == "none" && source.bytes > 0;
     let total = is_known.then_some(source.bytes);
     Ok(Found {
         path: path.display().to_string(),
         bytes: source.bytes,
-        compression: source.compression,
+        compression,
         inspection: inspect(&head, &detection, &detection.options()?, total)?,
         problem: source.problem().map(str::to_owned),
     })
@@ -103,7 +105,7 @@ fn as_json(found: &Found) -> serde_json::Result<Value> {
 fn as_text(found: &Found, out: &mut dyn Write) -> io::Result<()> {
     let seen = &found.inspection;
     let path = visible(&found.path);
-    writeln!(out, "{path}  ({}, {})", bytes(found.bytes), found.compression.as_str())?;
+    writeln!(out, "{path}  ({}, {})", bytes(found.bytes), found.compression)?;
     if let Some(problem) = &found.problem {
         writeln!(out, "  not read to its end: {problem}")?;
     }

@@ -78,6 +78,10 @@ impl TimeFitness {
                 TimeQuality::ZoneAssumed => "state no zone, so the import's zone was assumed",
                 TimeQuality::EndOnly => "state only when the call ended",
                 TimeQuality::Day => "state only the day",
+                TimeQuality::YearAssumed => "state no year, so the newest that fits was assumed",
+                TimeQuality::Relative => {
+                    "count from the start of a recording, so only their distances mean something"
+                }
             };
             Some(format!("{} {what}", percent(*n, rows)))
         });

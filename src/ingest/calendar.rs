@@ -47,6 +47,11 @@ impl Reading {
     }
 }
 
+const MONTHS: [[u8; 3]; 12] = [
+    *b"Jan", *b"Feb", *b"Mar", *b"Apr", *b"May", *b"Jun", *b"Jul", *b"Aug", *b"Sep", *b"Oct",
+    *b"Nov", *b"Dec",
+];
+
 /// Reads `YYYY-MM-DD`, then `T`, `t` or a space, `HH:MM:SS`, an optional fraction after `.` or
 /// `,`, and `Z`, ` UTC`, `±HH:MM`, `±HHMM`, `±HH` or nothing.
 ///
@@ -82,6 +87,23 @@ pub(super) fn read(text: &[u8]) -> Option<Reading> {
         fraction_digits,
         zone: zone(rest)?,
     })
+}
+
+/// Reads `17/May/2015:10:05:03 +0000`, the time of web servers' access logs.
+pub(super) fn access_log(text: &[u8]) -> Option<Reading> {
+    let text: &[u8; 26] = text.try_into().ok()?;
+    let [d1, d2, b'/', m1, m2, m3, b'/', year @ .., _] = text else { return None };
+    let month = MONTHS.iter().position(|name| *name == [*m1, *m2, *m3])? as u8 + 1;
+    let [y1, y2, y3, y4, b':', clock @ ..] = year else { return None };
+    let [h1, h2, b':', n1, n2, b':', s1, s2, b' ', ..] = clock else { return None };
+    let month = [b'0' + month / 10, b'0' + month % 10];
+    let mut iso = [0; 24];
+    iso[..19].copy_from_slice(&[
+        *y1, *y2, *y3, *y4, b'-', month[0], month[1], b'-', *d1, *d2, b'T', *h1, *h2, b':', *n1,
+        *n2, b':', *s1, *s2,
+    ]);
+    iso[19..].copy_from_slice(&text[21..]);
+    read(&iso)
 }
 
 /// Two digits as a number.

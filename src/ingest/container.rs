@@ -17,7 +17,8 @@ pub enum Container {
     /// With an envelope, each top-level object is opened (CloudTrail deliveries are often
     /// concatenated), and everything in it outside the array is not a record.
     JsonValues {
-        /// The key that holds the array: `Records`, `records`, `data`…
+        /// The key that holds the array, `Records`, `records`, `data`…, or the keys to it from
+        /// outside in: `data.items`.
         envelope: Option<String>,
     },
     /// Delimited text with quoted fields (RFC 4180). The first record is the header and is

@@ -5,11 +5,15 @@ use std::cmp::Ordering;
 
 use super::Reason;
 use super::inside::{Inside, may_be_json};
-use super::json::NOT_UTF_8;
 use super::paths::{Capture, FEW_SLOTS, MOST_SLOTS, PathTree, Step};
 use super::reader::{RecordReader, Shape};
 use super::scalar::{Scalar, fingerprint};
 use crate::model::Exchange;
+
+/// The reason for a row that is no text: spreadsheets still write Latin-1 and its like, and only
+/// who wrote it knows which.
+pub(super) const NOT_UTF_8: &str =
+    "not UTF-8; a table in Latin-1 or Windows-1252 must be converted first";
 
 /// What exporters write for "no value".
 const NO_VALUE: [&str; 9] = ["null", "NULL", "None", "none", "NaN", "nan", "N/A", "\\N", "-"];
@@ -27,6 +31,18 @@ pub(super) fn is_no_value(cell: &str) -> bool {
     }
     let cell = cell.trim();
     cell.is_empty() || NO_VALUE.contains(&cell)
+}
+
+/// The name of a column that is called like one before it; `times` counts both.
+pub(super) fn repeated(name: &str, times: usize) -> String {
+    format!("{name} ({times})")
+}
+
+/// Whether a cell is what the header has for a column of that name.
+pub(super) fn is_named(column: &str, cell: &str) -> bool {
+    let Some(rest) = column.strip_prefix(cell) else { return false };
+    let number = rest.strip_prefix(" (").and_then(|rest| rest.strip_suffix(')'));
+    rest.is_empty() || number.is_some_and(|n| n.parse::<usize>().is_ok())
 }
 
 /// Reads rows of one format under one header.
@@ -93,19 +109,26 @@ impl<S: Shape> CsvReader<S> {
         let mut repeats_header = true;
         for cell in Cells::new(row, self.delimiter) {
             let cell = cell?;
-            repeats_header &= self.header.get(cells).is_some_and(|name| *name == cell);
+            repeats_header &= self.header.get(cells).is_some_and(|name| is_named(name, &cell));
             if let Some(Some(step)) = self.columns.get(cells) {
                 self.put(*step, cell, &mut slots)?;
             }
             cells += 1;
         }
-        check_width(cells, self.columns.len())?;
+        check_width(cells, self.columns.len()).map_err(|why| instead(row).unwrap_or(why))?;
         if repeats_header {
             return Err("the header again, not a row".into());
         }
         self.tree.settle(&mut slots);
         self.shape.shape(&mut slots, emit)
     }
+}
+
+/// What a row is that is not as wide as its header, where it shows.
+fn instead(row: &str) -> Option<Reason> {
+    let row = row.trim();
+    let is_json = row.starts_with("{\"") && row.ends_with('}');
+    is_json.then_some(Reason::Borrowed("JSON, not a row of the table"))
 }
 
 /// Refuses a row that is not as wide as its header.
@@ -120,7 +143,7 @@ pub(super) fn check_width(cells: usize, header: usize) -> Result<(), Reason> {
 /// A row as text, without byte-order mark and line break. Blanks and tabs at its ends stay: they
 /// may be, or delimit, cells.
 pub(super) fn utf8_row(record: &[u8]) -> Result<&str, Reason> {
-    let text = std::str::from_utf8(record).map_err(|_| NOT_UTF_8)?;
+    let text = std::str::from_utf8(record).map_err(|_| Reason::Borrowed(NOT_UTF_8))?;
     Ok(text.strip_prefix('\u{feff}').unwrap_or(text).trim_end_matches(['\r', '\n']))
 }
 

@@ -2,6 +2,7 @@
 
 use super::format::{self, Format};
 use super::{Container, IngestError, Mapping, ReaderOptions, RecordReader};
+use crate::model::{Field, Time};
 
 /// The runner-up, so that a close call can be seen.
 #[derive(Clone, Debug, PartialEq)]
@@ -50,6 +51,17 @@ impl Detection {
     /// [`IngestError::Mapping`] when the mapping cannot be used.
     pub fn reader(&self, options: &ReaderOptions) -> Result<Box<dyn RecordReader>, IngestError> {
         self.format().reader(&self.container, &self.mapping, options).map_err(IngestError::Mapping)
+    }
+
+    /// States the latest possible moment of times without a year, unless the mapping does.
+    pub fn assume_latest(&mut self, moment: Time) {
+        if !self.format().lacks_year() {
+            return;
+        }
+        let mut fields = self.mapping.fields.iter_mut();
+        if let Some(map) = fields.find(|m| m.field == Field::Timestamp) {
+            map.latest.get_or_insert_with(|| moment.to_string());
+        }
     }
 
     /// The options that the mapping itself asks for: its time zone.

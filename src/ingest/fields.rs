@@ -79,6 +79,21 @@ impl<'m> SlotPlan<'m> {
     }
 }
 
+/// The parser of a mapping's times: in the zone assumed, and in the newest year that fits.
+///
+/// # Errors
+/// When the latest moment of the mapping is no time.
+pub(super) fn time_parser(
+    mapping: &Mapping,
+    options: &ReaderOptions,
+) -> Result<TimeParser, String> {
+    let parser = TimeParser::new(options.timezone.clone());
+    let latest = mapping.field(Field::Timestamp).and_then(|map| map.latest.as_ref());
+    let Some(latest) = latest else { return Ok(parser) };
+    let latest = parser.text(latest).map_err(|why| format!("latest: {why}"))?.at;
+    Ok(parser.not_after(latest))
+}
+
 /// The moment that the numbers of the timestamp count from, if they count from one.
 fn start(mapping: &Mapping, time: &TimeParser) -> Result<Option<Time>, String> {
     let Some(map) = mapping.field(Field::Timestamp) else { return Ok(None) };
@@ -119,7 +134,7 @@ impl Plan {
             let mut used = source.first.iter().chain(&source.rest);
             source.shared = used.any(|slot| slots.users[usize::from(*slot)] > 1);
         }
-        let time = TimeParser::new(options.timezone.clone());
+        let time = time_parser(mapping, options)?;
         let start = start(mapping, &time)?;
         Ok((slots.tree, Self { sources, time, start }))
     }
@@ -177,7 +192,9 @@ impl Plan {
         if at >= Time::TOO_LATE {
             return Err("timestamp out of range".into());
         }
-        let (quality, precision) = (TimeQuality::ZoneAssumed, TimePrecision::Millisecond);
+        let is_whole = scale >= 1.0 && seconds.fract() == 0.0;
+        let precision = if is_whole { TimePrecision::Second } else { TimePrecision::Millisecond };
+        let quality = TimeQuality::Relative;
         Ok(Stamp { at, quality, precision })
     }
 

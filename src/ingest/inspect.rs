@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use super::format::text::OTHER_LINES;
 use super::{Detection, Head, IngestError, ReaderOptions, Sample, split};
 use crate::model::{Exchange, FIELDS, Field, Granularity, Text};
 
@@ -86,7 +87,7 @@ pub fn inspect(
     total_bytes: Option<u64>,
 ) -> Result<Inspection, IngestError> {
     let reader = detection.reader(options)?;
-    let sample = Sample::cut(head)
+    let sample = Sample::cut_for(head, detection.format())
         .map_err(|source| IngestError::NotALog { path: head.file_name.into(), source })?;
     let mut seen = Seen::new();
     let mut empty = 0;
@@ -95,6 +96,10 @@ pub fn inspect(
         let read = reader.read(&record.bytes, &mut |exchange| seen.add(exchange));
         empty += u64::from(read.is_ok() && seen.count == before);
         if let Err(reason) = read {
+            if reason == OTHER_LINES && seen.is_in_other_lines {
+                continue;
+            }
+            seen.is_in_other_lines = reason == OTHER_LINES;
             let (line, byte_offset) = (record.line, record.byte_offset);
             seen.rejects.push(RejectInspection { line, byte_offset, reason: reason.into_owned() });
         }
@@ -105,7 +110,7 @@ pub fn inspect(
         confidence: detection.confidence,
         why: detection.why.clone(),
         next_best: detection.next_best.as_ref().map(|n| (n.format.to_owned(), n.confidence)),
-        container: detection.container.title(),
+        container: container(detection),
         timezone: detection.mapping.timezone.clone(),
         fields: seen.fields(detection),
         rows: seen.rows,
@@ -117,6 +122,13 @@ pub fn inspect(
         complete: head.complete,
         mapping: detection.mapping.to_toml(),
     })
+}
+
+fn container(detection: &Detection) -> String {
+    match detection.format().line() {
+        Some(_) => "lines of text".to_owned(),
+        None => detection.container.title(),
+    }
 }
 
 /// Records in the whole source: counted, or by the mean length of those in the sample.
@@ -141,6 +153,8 @@ struct Seen {
     present: Vec<u64>,
     values: Vec<Vec<String>>,
     rejects: Vec<RejectInspection>,
+    /// Whether the last record was a line without a request: such in a row are one entry.
+    is_in_other_lines: bool,
 }
 
 impl Seen {
@@ -152,10 +166,12 @@ impl Seen {
             present: vec![0; FIELDS.len()],
             values: vec![Vec::new(); FIELDS.len()],
             rejects: Vec::new(),
+            is_in_other_lines: false,
         }
     }
 
     fn add(&mut self, exchange: &Exchange<'_>) {
+        self.is_in_other_lines = false;
         self.count += 1;
         let kind = Granularity::ALL.iter().position(|g| *g == exchange.granularity);
         self.granularity[kind.unwrap_or_default()] += 1;
@@ -266,7 +282,8 @@ mod tests {
     fn an_inspection_shows_fields_values_rows_and_rejects() {
         let head = Head { bytes: TRACE.as_bytes(), complete: true, file_name: "trace.v1.csv" };
         let shown = inspected(&head, None);
-        assert_eq!((shown.format.as_str(), shown.container.as_str()), ("csv", "CSV, 3 columns"));
+        assert_eq!(shown.format, "azure_trace");
+        assert_eq!(shown.container, "CSV, 3 columns");
         assert_eq!((shown.sampled, shown.estimated_records), (5, Some(5)));
         assert_eq!(shown.granularity, [3, 0, 0]);
         let field = |name: &str| shown.fields.iter().find(|f| f.field == name).expect(name);
@@ -280,7 +297,10 @@ mod tests {
             [(4, "input_tokens is negative"), (6, "row has fewer fields than the header")];
         assert_eq!(rejects, expected);
         assert_eq!(shown.rows.len(), 3);
-        assert_eq!(crate::ingest::Mapping::from_toml(&shown.mapping).expect("valid").format, "csv");
+        assert_eq!(
+            crate::ingest::Mapping::from_toml(&shown.mapping).expect("valid").format,
+            shown.format
+        );
     }
 
     #[test]

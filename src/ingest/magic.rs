@@ -3,7 +3,7 @@
 use super::DetectError;
 
 /// Starts of files that hold no text, what they are and what to try.
-const SIGNATURES: [(&[u8], &str, &str); 11] = [
+const SIGNATURES: [(&[u8], &str, &str); 10] = [
     (b"PAR1", "a Parquet file", "export it as CSV or JSON lines"),
     (
         b"SQLite format 3\0",
@@ -17,8 +17,7 @@ const SIGNATURES: [(&[u8], &str, &str); 11] = [
     (b"BZh", "a bzip2 file", "unpack it first"),
     (b"\xfd7zXZ\0", "an xz file", "unpack it first"),
     (b"Obj\x01", "an Avro file", "export it as JSON lines"),
-    (b"\xff\xfe", "UTF-16 text", "save it as UTF-8"),
-    (b"\xfe\xff", "UTF-16 text", "save it as UTF-8"),
+    (b"\xff\xfe\0\0", "UTF-32 text", "save it as UTF-8"),
 ];
 
 /// Starts of files that no log hides in.
@@ -61,19 +60,6 @@ pub(super) fn binary(bytes: &[u8]) -> Option<DetectError> {
 /// Text that is neither JSON nor a table.
 pub(super) fn plain_text(bytes: &[u8]) -> DetectError {
     let text = String::from_utf8_lossy(&bytes[..bytes.len().min(16_384)]);
-    let later = |title: &str| DetectError::NotYet {
-        title: title.to_owned(),
-        hint: "convert it to JSON lines or CSV".to_owned(),
-    };
-    if text.lines().take(20).any(|l| l.contains("] \"GET /") || l.contains("] \"POST /")) {
-        return later("a web server access log");
-    }
-    if text.contains("[GIN] ") {
-        return later("an Ollama server log");
-    }
-    if text.contains("vLLM") || text.contains("Received request chatcmpl-") {
-        return later("a vLLM server log");
-    }
     if text.trim_start().starts_with(['{', '[']) {
         return not_a_log(
             "JSON that breaks off or is not valid",

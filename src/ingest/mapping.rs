@@ -41,6 +41,8 @@ pub struct FieldMap {
     pub scale: Option<f64>,
     /// For `timestamp` only: numbers count from this moment, in seconds after `scale`.
     pub start: Option<String>,
+    /// For `timestamp` only: of the dates without a year, none is later than this moment.
+    pub latest: Option<String>,
     /// A remark on how it is derived, for people.
     pub note: Option<String>,
 }
@@ -49,7 +51,7 @@ impl FieldMap {
     /// A field taken from the first of some paths.
     pub fn from(field: Field, paths: &[&str]) -> Self {
         let from = paths.iter().map(|p| (*p).to_owned()).collect();
-        Self { field, from, constant: None, scale: None, start: None, note: None }
+        Self { field, from, constant: None, scale: None, start: None, latest: None, note: None }
     }
 
     /// A field that is the same in every record.
@@ -75,6 +77,12 @@ impl FieldMap {
         self
     }
 
+    /// The same with numbers counted from a moment.
+    pub fn start(mut self, moment: impl Into<String>) -> Self {
+        self.start = Some(moment.into());
+        self
+    }
+
     /// Where it comes from, in words: `exec_time_seconds × 1000`, `always "trace"`. Of many paths
     /// the first are named; the mapping as TOML has them all.
     pub fn describe(&self) -> String {
@@ -89,6 +97,12 @@ impl FieldMap {
         }
         if let Some(scale) = self.scale {
             parts.push(format!("× {scale}"));
+        }
+        if let Some(start) = &self.start {
+            parts.push(format!("counted from {start}"));
+        }
+        if let Some(latest) = &self.latest {
+            parts.push(format!("in the year that makes it at most {latest}"));
         }
         if let Some(constant) = &self.constant {
             let word = if self.from.is_empty() { "always" } else { "else" };
@@ -152,6 +166,8 @@ struct Entry {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     start: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    latest: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     note: Option<String>,
 }
 
@@ -167,6 +183,7 @@ enum Written {
         constant: Option<String>,
         scale: Option<f64>,
         start: Option<String>,
+        latest: Option<String>,
         note: Option<String>,
     },
 }
@@ -177,8 +194,8 @@ impl From<Written> for Entry {
             Written::Path(path) => Self { from: vec![path], ..Self::default() },
             Written::Paths(from) => Self { from, ..Self::default() },
             Written::Entry(entry) => entry,
-            Written::OnePath { from, constant, scale, start, note } => {
-                Self { from: vec![from], constant, scale, start, note }
+            Written::OnePath { from, constant, scale, start, latest, note } => {
+                Self { from: vec![from], constant, scale, start, latest, note }
             }
         }
     }
@@ -195,6 +212,7 @@ impl Serialize for Fields<'_> {
                 constant: m.constant.clone(),
                 scale: m.scale,
                 start: m.start.clone(),
+                latest: m.latest.clone(),
                 note: m.note.clone(),
             };
             map.serialize_entry(m.field.name(), &entry)?;
@@ -232,14 +250,17 @@ impl<'de> Deserialize<'de> for Mapping {
                 let known: Vec<&str> = FIELDS.iter().map(|d| d.name).collect();
                 D::Error::custom(format!("no field \"{name}\"; fields are {}", known.join(", ")))
             })?;
-            let Entry { from, constant, scale, start, note } = written.into();
-            if start.is_some() && field != Field::Timestamp {
-                return Err(D::Error::custom("start belongs to timestamp only"));
+            let Entry { from, constant, scale, start, latest, note } = written.into();
+            let of_time = [("start", start.is_some()), ("latest", latest.is_some())];
+            if let Some((key, _)) = of_time.iter().find(|(_, is_given)| *is_given)
+                && field != Field::Timestamp
+            {
+                return Err(D::Error::custom(format!("{key} belongs to timestamp only")));
             }
             if !scale.unwrap_or(1.0).is_finite() {
                 return Err(D::Error::custom(format!("scale of {name} is not finite")));
             }
-            fields.push(FieldMap { field, from, constant, scale, start, note });
+            fields.push(FieldMap { field, from, constant, scale, start, latest, note });
         }
         fields.sort_by_key(|m| m.field as usize);
         let timezone = file.timezone.unwrap_or_else(|| "UTC".to_owned());

@@ -20,6 +20,7 @@ pub mod container;
 mod csv;
 pub mod detection;
 mod document;
+mod encoding;
 pub mod error;
 mod fields;
 pub mod format;

@@ -8,10 +8,11 @@ use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::sync::{Arc, Mutex};
 use std::thread;
 
+use super::format::text::OTHER_LINES;
 use super::rows::{Place, RowsBuilder};
 use super::source::{Source, SourceSummary};
-use super::split::{self, BOM, RecordSpan, Scanner};
-use super::{Container, IngestError, RecordReader};
+use super::split::{self, BOM, OTHER_HEADER, RecordSpan, Scanner};
+use super::{Container, IngestError, Reason, RecordReader};
 use crate::job::{Cancelled, Progress};
 use crate::model::pack::Packer;
 use crate::model::{Block, Exchange, Reject};
@@ -309,10 +310,11 @@ impl Shaper<'_> {
     fn shape(
         &self,
         slice: &Slice,
-        mut rejects: Vec<Reject>,
+        rejects: Vec<Reject>,
         raw: Option<Vec<u8>>,
         rows: &mut RowsBuilder,
     ) -> Block {
+        let mut ledger = Ledger { rejects, in_other_lines: false };
         for span in &slice.records {
             let start = (span.start - slice.first_offset) as usize;
             let end = (span.end - slice.first_offset) as usize;
@@ -324,8 +326,13 @@ impl Shaper<'_> {
                 byte_length: record.len() as u64,
             };
             let mut emit = |exchange: &Exchange<'_>| rows.push(exchange, place);
-            if let Err(reason) = self.reader.read(record, &mut emit) {
-                rejects.push(Reject::of(record, place.line, place.byte_offset, reason));
+            let read = match span.other_header {
+                true => Err(OTHER_HEADER.into()),
+                false => self.reader.read(record, &mut emit),
+            };
+            match read {
+                Ok(()) => ledger.in_other_lines = false,
+                Err(reason) => ledger.refuse(record, place, reason),
             }
         }
         let (rows, dimensions, fingerprints) = rows.finish();
@@ -336,7 +343,26 @@ impl Shaper<'_> {
             rows,
             dimensions,
             fingerprints,
-            rejects,
+            rejects: ledger.rejects,
+        }
+    }
+}
+
+/// The rejects of a slice.
+struct Ledger {
+    rejects: Vec<Reject>,
+    /// Whether the last record was a line without a request.
+    in_other_lines: bool,
+}
+
+impl Ledger {
+    /// Adds an entry; lines without a request in a row are one.
+    fn refuse(&mut self, record: &[u8], place: Place, reason: Reason) {
+        let goes_on = std::mem::replace(&mut self.in_other_lines, reason == OTHER_LINES);
+        if let Some(entry) = self.rejects.last_mut().filter(|_| goes_on && self.in_other_lines) {
+            entry.byte_length = place.byte_offset + place.byte_length - entry.byte_offset;
+        } else {
+            self.rejects.push(Reject::of(record, place.line, place.byte_offset, reason));
         }
     }
 }

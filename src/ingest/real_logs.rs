@@ -7,7 +7,11 @@ use super::testing::{read_file, refusal, shared_data};
 use super::{Choice, DetectError, Mapping};
 
 /// Path, format, exchanges, activities.
-const READ: [(&str, &str, u64, u64); 11] = [
+const READ: &[(&str, &str, u64, u64)] = &[
+    ("apache_access_elastic/apache_logs", "access_log", 0, 10_000),
+    ("docs_examples/burstgpt_quoted_rows.csv", "burstgpt", 4, 0),
+    ("mooncake/conversation_trace.jsonl", "mooncake", 12_031, 0),
+    ("mooncake/synthetic_trace.jsonl", "mooncake", 3_993, 0),
     ("bedrock_invocation_dheeraj/converse_stream_nova_lite.json", "bedrock", 1, 0),
     ("elastic_fixtures/aws_bedrock_invocation_subset.ndjson", "bedrock", 2, 0),
     ("panther_test_events/aws_bedrockmodelinvocation.ndjson", "bedrock", 6, 2),
@@ -16,20 +20,15 @@ const READ: [(&str, &str, u64, u64); 11] = [
     ("litellm_spend/spend_logs_payload.json", "litellm", 1, 0),
     ("elastic_fixtures/azure_openai_request_response.ndjson", "azure_openai", 3, 0),
     ("elastic_fixtures/azure_openai_audit.ndjson", "azure_openai", 0, 1),
-    ("azure_llm_2023/AzureLLMInferenceTrace_code.csv", "csv", 8_819, 0),
-    ("azure_llm_2023/AzureLLMInferenceTrace_conv.csv", "csv", 19_366, 0),
-    ("gentd26/lora_request_trace.csv", "csv", 26_823, 0),
+    ("azure_llm_2023/AzureLLMInferenceTrace_code.csv", "azure_trace", 8_819, 0),
+    ("azure_llm_2023/AzureLLMInferenceTrace_conv.csv", "azure_trace", 19_366, 0),
+    ("gentd26/lora_request_trace.csv", "gentd26", 26_823, 0),
 ];
 
 /// Path and a word of the refusal.
 const REFUSED: &[(&str, &str)] = &[
-    ("apache_access_elastic/apache_logs", "web server access log"),
-    ("docs_examples/burstgpt_quoted_rows.csv", "count from the start of a recording"),
-    ("docs_examples/ollama_gin.log", "Ollama"),
     ("docs_examples/openai_audit_logs_docs_example_NOT_VALID_JSON.txt", "not a log"),
-    ("docs_examples/vllm_server.log", "vLLM"),
     ("mea_queries_labrai/Meaeq_IMDB_sample_scores.csv", "none of which holds times"),
-    ("mooncake/conversation_trace.jsonl", "count from the start of a recording"),
     ("otlp_examples/metrics.json", "OpenTelemetry export of metrics"),
     ("prism_user_clusters/local_clusters_opening_prompt_0-2.csv", "none of which holds times"),
     ("prompt_templates_t0/ag_news_which_section.jsonl", "none of which holds times"),
@@ -40,7 +39,7 @@ const REFUSED: &[(&str, &str)] = &[
 #[test]
 fn every_real_access_log_gives_its_records_and_loses_none() {
     let Some(folder) = shared_data() else { return };
-    for (path, format, exchanges, activities) in READ {
+    for &(path, format, exchanges, activities) in READ {
         let (detection, read) = read_file(&folder.join(path), &Choice::default()).expect(path);
         assert_eq!(detection.format, format, "{path}: {}", detection.why);
         assert_eq!((read.exchanges, read.activities), (exchanges, activities), "{path}");
@@ -105,6 +104,18 @@ fn a_relative_trace_is_read_once_its_start_is_known() {
     let path = folder.join("mooncake/conversation_trace.jsonl");
     let (detection, read) = read_file(&path, &choice).expect("read");
     assert_eq!((detection.format, read.exchanges, read.rejects.len()), ("json", 12_031, 0));
+}
+
+/// Counted by `tests/independent/text_and_traces.py`.
+#[test]
+fn prompts_of_a_trace_are_told_apart_by_all_of_their_blocks() {
+    let Some(folder) = shared_data() else { return };
+    let traces =
+        [("mooncake/conversation_trace.jsonl", 11_913), ("mooncake/synthetic_trace.jsonl", 3_780)];
+    for (path, prompts) in traces {
+        let (_, read) = read_file(&folder.join(path), &Choice::default()).expect(path);
+        assert_eq!(read.prompts.len(), prompts, "{path}");
+    }
 }
 
 #[test]

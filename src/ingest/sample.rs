@@ -7,8 +7,12 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 use serde_json::value::RawValue;
 
+use super::format::{FORMATS, Format, LineKind};
 use super::split::BOM;
-use super::{Container, DetectError, csv, mend, pages};
+use super::{Container, DetectError, mend, pages};
+
+mod table;
+mod text;
 
 /// Most records looked at.
 const MOST_RECORDS: usize = 200;
@@ -18,6 +22,9 @@ const ENVELOPES: [&str; 11] = [
     "Records", "records", "Events", "events", "results", "result", "data", "logs", "items",
     "value", "entries",
 ];
+
+/// Paths of two keys to such a list, as the answers of some programs have it.
+const DEEP_ENVELOPES: [&str; 4] = ["data.items", "data.records", "data.list", "data.logs"];
 
 /// The first bytes of a source, unpacked.
 #[derive(Clone, Copy, Debug)]
@@ -76,17 +83,45 @@ impl Sample {
         Self::cut_up_to(head, MOST_RECORDS)
     }
 
+    /// [`Sample::cut`] for a format that is known: lines of text are not looked at as anything
+    /// else where it reads lines of text.
+    ///
+    /// # Errors
+    /// As [`Sample::cut`].
+    pub fn cut_for(head: &Head<'_>, format: &dyn Format) -> Result<Self, DetectError> {
+        match format.line() {
+            Some(kind) => Self::cut_with(head, MOST_RECORDS, Some(kind)),
+            None => Self::cut(head),
+        }
+    }
+
     /// [`Sample::cut`] with another limit on records.
     pub(super) fn cut_up_to(head: &Head<'_>, most: usize) -> Result<Self, DetectError> {
+        Self::cut_with(head, most, None)
+    }
+
+    fn cut_with(
+        head: &Head<'_>,
+        most: usize,
+        kind: Option<fn(&str) -> LineKind>,
+    ) -> Result<Self, DetectError> {
         let skip = if head.bytes.starts_with(BOM) { BOM.len() } else { 0 };
         let bytes = &head.bytes[skip..];
         if bytes.iter().all(u8::is_ascii_whitespace) {
             return Err(DetectError::Empty);
         }
-        let cut = lines(bytes, head.complete, most)
+        let of_text = |kind| text::lines(bytes, head.complete, most, kind);
+        let is_log = |format: &&dyn Format| format.line().is_some_and(|k| text::is_log(bytes, k));
+        let cut = kind
+            .map(of_text)
+            .or_else(|| lines(bytes, head.complete, most, is_whole))
+            .or_else(|| FORMATS.iter().find(|f| is_log(f))?.line().map(of_text))
+            .or_else(|| broken_lines(bytes, head.complete, most))
             .or_else(|| json_values(bytes))
-            .or_else(|| table(bytes, head.complete));
-        let (container, mut records) = cut.ok_or_else(|| super::magic::plain_text(bytes))?;
+            .or_else(|| table::rows(bytes, head.complete));
+        let none =
+            || table::without_header(bytes).unwrap_or_else(|| super::magic::plain_text(bytes));
+        let (container, mut records) = cut.ok_or_else(none)?;
         let has_more = head.complete && pages::says_more(&container, bytes);
         records.truncate(most);
         let (mut line, mut counted) = (1, 0);
@@ -107,12 +142,34 @@ impl Sample {
         matches!(self.container, Container::Csv { .. })
     }
 
+    /// Whether it is lines of text.
+    pub fn is_text(&self) -> bool {
+        self.container == Container::Lines && self.records.iter().all(|r| r.value.is_none())
+    }
+
+    /// Share of lines that `is` holds for; `None` where the records are no lines of text.
+    pub fn share_of_lines(&self, is: impl Fn(&str) -> bool) -> Option<f32> {
+        if !self.is_text() {
+            return None;
+        }
+        let texts = self.records.iter().map(|record| String::from_utf8_lossy(&record.bytes));
+        let yes = texts.filter(|text| is(text.trim())).count();
+        Some(yes as f32 / self.records.len().max(1) as f32)
+    }
+
     /// The names of the columns, for a table.
     pub fn header(&self) -> &[String] {
         match &self.container {
             Container::Csv { header, .. } => header,
             _ => &[],
         }
+    }
+
+    /// A name that several columns have.
+    pub fn repeated_column(&self) -> Option<&str> {
+        let mut names = self.header().iter();
+        let first = names.find_map(|name| name.strip_suffix(" (2)"))?;
+        self.header().iter().any(|name| name == first).then_some(first)
     }
 
     /// The values that could be read, wrappers left on.
@@ -154,7 +211,7 @@ impl Sample {
     }
 }
 
-type Cut = (Container, Vec<SampleRecord>);
+pub(super) type Cut = (Container, Vec<SampleRecord>);
 
 /// A record whose line is counted later.
 fn record(offset: usize, bytes: &[u8], value: Option<Value>) -> SampleRecord {
@@ -162,8 +219,13 @@ fn record(offset: usize, bytes: &[u8], value: Option<Value>) -> SampleRecord {
     SampleRecord { line: 0, byte_offset, bytes: bytes.to_vec(), value, inner: None }
 }
 
-/// One JSON object a line, in most lines.
-fn lines(bytes: &[u8], complete: bool, most: usize) -> Option<Cut> {
+/// One JSON object a line, where half of the lines or more are meant as one.
+fn lines(
+    bytes: &[u8],
+    complete: bool,
+    most: usize,
+    is_meant: fn(&SampleRecord) -> bool,
+) -> Option<Cut> {
     let mut records = Vec::new();
     let mut offset = 0;
     let mut pieces = bytes.split(|b| *b == b'\n').peekable();
@@ -177,11 +239,21 @@ fn lines(bytes: &[u8], complete: bool, most: usize) -> Option<Cut> {
         }
         offset += line.len() + 1;
     }
-    let good = records.iter().filter(|r| r.value.is_some()).count();
+    let meant = records.iter().filter(|r| is_meant(r)).count();
     let first = records.iter().find_map(|r| r.value.as_ref())?;
     let pretty = bytes.trim_ascii_start().first() == Some(&b'[');
-    let wanted = good * 2 >= records.len() && envelope_of(first).is_none() && !pretty;
+    let wanted = meant * 2 >= records.len() && envelope_of(first).is_none() && !pretty;
     wanted.then_some((Container::Lines, records))
+}
+
+fn is_whole(line: &SampleRecord) -> bool {
+    line.value.is_some()
+}
+
+/// Lines of which most begin like JSON and are broken, unless all of it is one JSON text.
+fn broken_lines(bytes: &[u8], complete: bool, most: usize) -> Option<Cut> {
+    let begins = |line: &SampleRecord| is_whole(line) || line.bytes.starts_with(b"{\"");
+    lines(bytes, complete, most, begins).filter(|_| !top_values(bytes).1)
 }
 
 /// JSON values in any layout. A head that ends inside a value is closed where it was whole.
@@ -237,9 +309,16 @@ fn items_of<'a>(top: &'a RawValue, envelope: Option<&str>) -> Vec<&'a RawValue> 
         return serde_json::from_str(text).unwrap_or_default();
     }
     let Some(key) = envelope else { return vec![top] };
-    let fields: BTreeMap<String, &RawValue> = serde_json::from_str(text).unwrap_or_default();
-    let list = fields.get(key).map(|list| serde_json::from_str(list.get()));
-    list.and_then(Result::ok).unwrap_or_default()
+    let Some((first, rest)) = key.split_once('.') else {
+        let list = field_of(top, key).map(|list| serde_json::from_str(list.get()));
+        return list.and_then(Result::ok).unwrap_or_default();
+    };
+    field_of(top, first).map_or(Vec::new(), |inner| items_of(inner, Some(rest)))
+}
+
+fn field_of<'a>(object: &'a RawValue, key: &str) -> Option<&'a RawValue> {
+    let fields: BTreeMap<String, &'a RawValue> = serde_json::from_str(object.get()).ok()?;
+    fields.get(key).copied()
 }
 
 fn is_scalar(value: &Value) -> bool {
@@ -260,7 +339,12 @@ pub(super) fn envelope_of(value: &Value) -> Option<&'static str> {
     let is_list = |value: &Value| {
         value.as_array().is_some_and(|list| list.first().is_none_or(|v| !is_scalar(v)))
     };
-    let key = ENVELOPES.into_iter().find(|key| object.get(*key).is_some_and(is_list))?;
+    let deep = |path: &&str| {
+        let (outer, inner) = path.split_once('.')?;
+        Some(object.get(outer)?.as_object()?.get(inner).is_some_and(is_list))
+    };
+    let key = ENVELOPES.into_iter().find(|key| object.get(*key).is_some_and(is_list));
+    let key = key.or_else(|| DEEP_ENVELOPES.into_iter().find(|path| deep(path) == Some(true)))?;
     let known = key.eq_ignore_ascii_case("records");
     (known || !is_record).then_some(key)
 }
@@ -285,58 +369,4 @@ fn unwrapped(value: &Value) -> Option<Value> {
         };
         inner.filter(Value::is_object)
     })
-}
-
-/// Delimited text under a header.
-fn table(bytes: &[u8], complete: bool) -> Option<Cut> {
-    let text = String::from_utf8_lossy(bytes);
-    let best = [b',', b';', b'\t', b'|']
-        .into_iter()
-        .filter_map(|delimiter| Some((regularity(&text, delimiter)?, delimiter)))
-        .max_by_key(|((regular, columns), _)| (*regular, *columns))?;
-    let delimiter = best.1;
-    let mut rows: Vec<(usize, &str)> =
-        csv::rows(&text, delimiter).filter(|(_, row)| !row.trim().is_empty()).collect();
-    let header = csv_cells(rows.remove(0).1, delimiter);
-    if !complete && rows.len() > 1 {
-        rows.pop();
-    }
-    let records = rows.into_iter().map(|(offset, row)| {
-        let cells = csv_cells(row, delimiter);
-        let value = (cells.len() == header.len()).then(|| {
-            let value = |cell: String| match csv::is_no_value(&cell) {
-                true => Value::Null,
-                false => Value::String(cell),
-            };
-            let cells = cells.into_iter().map(value);
-            Value::Object(header.iter().cloned().zip(cells).collect())
-        });
-        record(offset, row.as_bytes(), value)
-    });
-    let records = records.collect();
-    Some((Container::Csv { delimiter, header }, records))
-}
-
-pub(super) fn csv_cells(row: &str, delimiter: u8) -> Vec<String> {
-    csv::Cells::new(row, delimiter).map(|cell| cell.unwrap_or_default().into_owned()).collect()
-}
-
-/// How table-like text is with a delimiter: percent of rows as wide as the header, and its
-/// width. `None` without a header: two or more names, none of them a number or a sentence.
-fn regularity(text: &str, delimiter: u8) -> Option<(usize, usize)> {
-    let mut rows = csv::rows(text, delimiter).filter(|(_, row)| !row.trim().is_empty());
-    let header = csv_cells(rows.next()?.1, delimiter);
-    let is_name = |name: &String| {
-        name.len() <= 80 && name.parse::<f64>().is_err() && name.split(' ').count() <= 6
-    };
-    if header.len() < 2 || !header.iter().all(is_name) {
-        return None;
-    }
-    let widths: Vec<usize> =
-        rows.take(50).map(|(_, row)| csv_cells(row, delimiter).len()).collect();
-    if widths.is_empty() {
-        return Some((100, header.len()));
-    }
-    let regular = widths.iter().filter(|w| **w == header.len()).count() * 100 / widths.len();
-    (regular >= 50).then_some((regular, header.len()))
 }

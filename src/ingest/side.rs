@@ -114,7 +114,10 @@ pub(super) fn read<T>(
     };
     let mut table = SideTable { rows: Vec::new(), rejects: Vec::new() };
     for (span, record) in split::records(bytes, &container) {
-        let object = object(&container, record);
+        let object = match span.other_header {
+            true => Err(split::OTHER_HEADER.into()),
+            false => object(&container, record),
+        };
         known |= object.as_ref().is_ok_and(|object| object.keys().any(|name| has(name)));
         match object.and_then(|object| row(&object).map_err(Reason::from)) {
             Ok(row) => table.rows.push(row),
@@ -227,7 +230,7 @@ mod tests {
         assert_eq!(ids, ["a"]);
         assert_eq!(rejects, [(3, "a quoted field is not closed".to_owned())]);
         let (ids, rejects) = accounts(b"account_id,plan\na,caf\xe9\nb,pro\n");
-        assert_eq!((ids, rejects), (vec!["b".to_owned()], vec![(2, "not UTF-8".to_owned())]));
+        assert_eq!((ids, rejects), (vec!["b".to_owned()], vec![(2, csv::NOT_UTF_8.to_owned())]));
         let (ids, rejects) = accounts(b"[{\"account_id\":\"a\"},\n{\"account_id\":\"b\"},");
         assert_eq!((ids, rejects), (vec!["a".to_owned(), "b".to_owned()], vec![]));
         let object = |id: &str| format!("{{\n\"account_id\": {id}\n}}\n");

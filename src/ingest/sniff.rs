@@ -26,9 +26,13 @@ pub fn detect(head: &Head<'_>, choice: &Choice) -> Result<Detection, DetectError
     if let Some(error) = magic::binary(head.bytes) {
         return Err(error);
     }
-    let sample = Sample::cut(head)?;
     let wanted = choice.mapping.as_ref().map(|m| m.format.clone()).filter(|id| !id.is_empty());
-    let detection = match choice.format.clone().or(wanted) {
+    let wanted = choice.format.clone().or(wanted);
+    let sample = match wanted.as_deref().and_then(format::by_id) {
+        Some(format) => Sample::cut_for(head, format)?,
+        None => Sample::cut(head)?,
+    };
+    let detection = match wanted {
         Some(id) => asked(&id, &sample)?,
         None if choice.mapping.is_some() => asked(generic_id(&sample), &sample)?,
         None => best(&sample)?,
@@ -47,6 +51,10 @@ fn generic_id(sample: &Sample) -> &'static str {
 fn asked(id: &str, sample: &Sample) -> Result<Detection, DetectError> {
     let unknown = || DetectError::UnknownFormat { name: id.to_owned() };
     let format = format::by_id(id).ok_or_else(unknown)?;
+    if sample.is_text() && format.line().is_none() {
+        let (seen, hint) = ("lines of text", "leave the format out, or name one that reads such");
+        return Err(DetectError::NotALog { seen: seen.to_owned(), hint: hint.to_owned() });
+    }
     let score = format.score(sample);
     let (confidence, seen) =
         score.map_or((0.0, "nothing speaks for it".to_owned()), |s| (s.confidence, s.why));
@@ -94,11 +102,19 @@ fn detection(
     next_best: Option<NextBest>,
     sample: &Sample,
 ) -> Detection {
+    let why = match sample.repeated_column() {
+        Some(name) => format!(
+            "{}; several columns are called \"{name}\": the first is read, the next is \
+             \"{name} (2)\"",
+            score.why
+        ),
+        None => score.why,
+    };
     let mut detection = Detection {
         format: format.id(),
         container: sample.container.clone(),
         confidence: score.confidence,
-        why: score.why,
+        why,
         next_best,
         mapping: format.mapping(sample),
         has_more: false,

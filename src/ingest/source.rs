@@ -8,6 +8,8 @@ use flate2::bufread::MultiGzDecoder;
 use sha2::{Digest, Sha256};
 
 use super::IngestError;
+use super::encoding::{Encoding, Transcoder};
+use crate::model::Time;
 use crate::model::text::hex;
 
 /// How much of the unpacked start of a file is looked at to recognise it, bytes.
@@ -61,6 +63,8 @@ pub struct Source {
     unpacker: Unpacker,
     unpacked: u64,
     problem: Option<String>,
+    encoding: Encoding,
+    transcoder: Option<Transcoder>,
 }
 
 /// What is known of a source once it has been read to its end.
@@ -111,8 +115,11 @@ impl Source {
             unpacker: Unpacker::new(compression, hashing).map_err(open)?,
             unpacked: 0,
             problem: None,
+            encoding: Encoding::Utf8,
+            transcoder: None,
         };
         source.fill_head()?;
+        source.transcode_head();
         Ok(source)
     }
 
@@ -133,7 +140,29 @@ impl Source {
         Ok(())
     }
 
-    /// The first unpacked bytes, at most [`HEAD_BYTES`].
+    /// Turns the head into UTF-8 where it is of another encoding, as all that follows will be.
+    fn transcode_head(&mut self) {
+        self.encoding = Encoding::of(&self.head);
+        self.transcoder = self.encoding.transcoder();
+        let Some(transcoder) = &mut self.transcoder else { return };
+        transcoder.put(&self.head, self.head_is_all);
+        // It may grow by half.
+        self.head.resize(HEAD_BYTES * 2, 0);
+        let n = transcoder.take(&mut self.head);
+        self.head.truncate(n);
+    }
+
+    /// How the bytes on disk are packed and encoded, as stored in the case: `none`, `gzip`,
+    /// `utf-16le`, `gzip, utf-16le`.
+    pub fn packing(&self) -> String {
+        match (self.compression, self.encoding.name()) {
+            (packed, None) => packed.as_str().to_owned(),
+            (Compression::None, Some(encoding)) => encoding.to_owned(),
+            (packed, Some(encoding)) => format!("{}, {encoding}", packed.as_str()),
+        }
+    }
+
+    /// The first unpacked bytes, at most [`HEAD_BYTES`], half as many more where they were UTF-16.
     pub fn head(&self) -> &[u8] {
         &self.head
     }
@@ -148,6 +177,13 @@ impl Source {
         self.problem.as_deref()
     }
 
+    /// When the file was last changed; now, where that is not known.
+    pub fn modified(&self) -> Time {
+        let meta = fs::metadata(&self.path).ok();
+        let changed = meta.and_then(|meta| jiff::Timestamp::try_from(meta.modified().ok()?).ok());
+        Time(changed.unwrap_or_else(jiff::Timestamp::now).as_microsecond())
+    }
+
     /// Bytes taken from disk so far.
     pub fn consumed(&self) -> u64 {
         self.unpacker.hashing().bytes
@@ -157,12 +193,29 @@ impl Source {
     pub(super) fn read(&mut self, buffer: &mut [u8]) -> Result<usize, IngestError> {
         let left = &self.head[self.head_read..];
         if left.is_empty() {
-            return self.read_unpacked(buffer);
+            return self.read_text(buffer);
         }
         let n = left.len().min(buffer.len());
         buffer[..n].copy_from_slice(&left[..n]);
         self.head_read += n;
         Ok(n)
+    }
+
+    /// Reads on behind the head, as UTF-8.
+    fn read_text(&mut self, buffer: &mut [u8]) -> Result<usize, IngestError> {
+        let Some(mut transcoder) = self.transcoder.take() else {
+            return self.read_unpacked(buffer);
+        };
+        let mut read = Ok(transcoder.take(buffer));
+        let mut packed = vec![0; buffer.len()];
+        while matches!(read, Ok(0)) && !buffer.is_empty() && !transcoder.is_ended {
+            read = self.read_unpacked(&mut packed).map(|n| {
+                transcoder.put(&packed[..n], n == 0);
+                transcoder.take(buffer)
+            });
+        }
+        self.transcoder = Some(transcoder);
+        read
     }
 
     fn read_unpacked(&mut self, buffer: &mut [u8]) -> Result<usize, IngestError> {
@@ -230,12 +283,17 @@ impl Source {
     /// Hashes what is left of the bytes on disk and tells what was read.
     pub(super) fn finish(self) -> Result<SourceSummary, IngestError> {
         let (path, offset) = (self.path, self.unpacked);
+        let text = self.transcoder.as_ref();
+        let unpacked_bytes = text.map_or(offset, |transcoder| transcoder.given);
+        let malformed = text.is_some_and(|transcoder| transcoder.is_malformed);
+        let replaced = || Some("what is no UTF-16 in it was replaced by U+FFFD".to_owned());
+        let problem = self.problem.or_else(|| malformed.then(replaced).flatten());
         let (sha256, bytes) = self
             .unpacker
             .into_hashing()
             .finish()
             .map_err(|source| IngestError::Read { path, offset, source })?;
-        Ok(SourceSummary { sha256, bytes, unpacked_bytes: offset, problem: self.problem })
+        Ok(SourceSummary { sha256, bytes, unpacked_bytes, problem })
     }
 }
 
@@ -414,6 +472,29 @@ mod tests {
             }
         };
         assert!(matches!(error, IngestError::Expansion { .. }));
+    }
+
+    #[test]
+    fn utf_16_comes_out_as_utf_8_with_the_hash_of_the_file() {
+        let text = "zeit;konto\n".repeat(100_000) + "ende €";
+        let utf_16: Vec<u8> = text.encode_utf16().flat_map(u16::to_le_bytes).collect();
+        let marked: Vec<u8> = [0xff, 0xfe].into_iter().chain(utf_16.iter().copied()).collect();
+        let sha256 = |bytes: &[u8]| hex(&Sha256::digest(bytes));
+        for (bytes, packing) in [
+            (utf_16.clone(), "utf-16le"),
+            (marked.clone(), "utf-16le"),
+            (gzip(&marked), "gzip, utf-16le"),
+        ] {
+            let source = open(&bytes);
+            assert_eq!(source.packing(), packing);
+            assert!(!source.head_is_all() && text.as_bytes().starts_with(source.head()));
+            let (read, summary) = read_all(source);
+            assert!(read == text.as_bytes());
+            assert_eq!(summary.unpacked_bytes, text.len() as u64);
+            assert_eq!((summary.sha256, summary.problem), (sha256(&bytes), None));
+        }
+        let odd = &utf_16[..utf_16.len() - 1];
+        assert!(read_all(open(odd)).1.problem.expect("cut short").contains("no UTF-16"));
     }
 
     #[test]

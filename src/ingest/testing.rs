@@ -1,11 +1,12 @@
 //! Helpers of the tests of this module.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use super::source::Source;
 use super::{Choice, DetectError, Detection, Head, IngestError, detect, pipeline};
 use crate::job::Progress;
-use crate::model::{Dimensions, Granularity, Reject};
+use crate::model::{Dimensions, Granularity, NO_HASH, Reject};
 
 /// The folder with real logs, which is not part of the repository. Without it a test says that
 /// it was not run; with `STILLWATCH_REQUIRE_ALL` set that is a failure.
@@ -26,6 +27,7 @@ pub(super) struct Read {
     pub exchanges: u64,
     pub activities: u64,
     pub rejects: Vec<Reject>,
+    pub prompts: BTreeSet<u64>,
     pub dimensions: Vec<Dimensions>,
 }
 
@@ -60,6 +62,7 @@ pub(super) fn read_file(path: &Path, choice: &Choice) -> Result<(Detection, Read
             }
         }
         read.rejects.extend(block.rejects);
+        read.prompts.extend(block.rows.prompt_hash.iter().filter(|hash| **hash != NO_HASH));
         read.dimensions.push(block.dimensions);
         Ok(())
     })?;

@@ -28,14 +28,20 @@ pub struct Stamp {
 pub const MISSING: &str = "timestamp missing";
 /// The reason for a record whose time has an unknown shape.
 pub const NOT_UNDERSTOOD: &str = "timestamp not understood";
+/// The reason for a record whose time has no year where nobody said which one.
+pub const NO_YEAR: &str = "timestamp without a year";
+
+/// Years back from the latest possible one in which every date of a leap year occurs.
+const YEARS_TRIED: i16 = 8;
 
 /// Ticks of 100 ns between 0001-01-01, where .NET counts from, and 1970-01-01.
 const DOTNET_EPOCH_TICKS: i64 = 621_355_968_000_000_000;
 
+/// Ticks from the start of 2000 to that of 2100.
+const DOTNET_CENTURY: std::ops::Range<i64> = 630_822_816_000_000_000..662_380_416_000_000_000;
+
 /// Shapes of particular exporters, tried last. Those with `%z` state their offset.
-const ODD_SHAPES: [&str; 8] = [
-    // combined access log
-    "%d/%b/%Y:%H:%M:%S %z",
+const ODD_SHAPES: [&str; 7] = [
     // Go's default
     "%Y-%m-%d %H:%M:%S%.f %z UTC",
     // Snowflake
@@ -55,13 +61,20 @@ const ODD_SHAPES: [&str; 8] = [
 pub struct TimeParser {
     zone: TimeZone,
     zone_is_utc: bool,
+    /// No time without a year is later.
+    latest: Option<Time>,
 }
 
 impl TimeParser {
     /// A parser that takes times without a zone as local to `zone`.
     pub fn new(zone: TimeZone) -> Self {
         let zone_is_utc = zone == TimeZone::UTC;
-        Self { zone, zone_is_utc }
+        Self { zone, zone_is_utc, latest: None }
+    }
+
+    /// The same, taking times without a year as the newest such that are not after `latest`.
+    pub fn not_after(self, latest: Time) -> Self {
+        Self { latest: Some(latest), ..self }
     }
 
     /// Reads a time written as text, epoch counts in text included.
@@ -69,7 +82,8 @@ impl TimeParser {
     /// # Errors
     /// A reason: missing, not understood, or outside 1970…2099.
     pub fn text(&self, text: &str) -> Result<Stamp, Reason> {
-        match calendar::read(text.as_bytes()) {
+        let bytes = text.as_bytes();
+        match calendar::read(bytes).or_else(|| calendar::access_log(bytes)) {
             Some(reading) => self.reading(&reading),
             None => self.slow(text.trim()),
         }
@@ -106,6 +120,9 @@ impl TimeParser {
         {
             return stamp;
         }
+        if is_without_year(text) {
+            return self.without_year(text);
+        }
         let precision = written_precision(text);
         if let Ok(timestamp) = text.parse::<jiff::Timestamp>() {
             let at = in_range(timestamp.as_microsecond())?;
@@ -121,6 +138,22 @@ impl TimeParser {
             return self.civil(civil, bare.is_some(), precision);
         }
         self.odd(text, precision)
+    }
+
+    /// `02-13 11:33:33`: the newest such time that is not after the latest possible one.
+    fn without_year(&self, text: &str) -> Result<Stamp, Reason> {
+        let latest = self.latest.ok_or(Reason::Borrowed(NO_YEAR))?;
+        // Local time may be a day ahead of UTC, and so may its year.
+        let newest = latest.civil().year().saturating_add(1);
+        for year in (newest - YEARS_TRIED..=newest).rev() {
+            let dated = format!("{year:04}-{text}");
+            let Some(reading) = calendar::read(dated.as_bytes()) else { continue };
+            let stamp = self.reading(&reading);
+            if stamp.as_ref().is_ok_and(|stamp| stamp.at <= latest) {
+                return stamp.map(|stamp| Stamp { quality: TimeQuality::YearAssumed, ..stamp });
+            }
+        }
+        Err(NOT_UNDERSTOOD.into())
     }
 
     fn odd(&self, text: &str, precision: TimePrecision) -> Result<Stamp, Reason> {
@@ -159,13 +192,16 @@ impl TimeParser {
     }
 
     /// Reads an epoch count whose unit shows in its size: below 10¹¹ seconds, below 10¹⁴ ms, below
-    /// 10¹⁷ µs, else ns. Eight digits that spell a day of this century (`20260805`) are that day.
+    /// 10¹⁷ µs, else ns. What would be 1990 in ns is .NET's ticks of this century. Eight digits that spell a day of this century (`20260805`) are that day.
     ///
     /// # Errors
     /// A reason when the count lies outside 1970…2099 in its unit.
     pub fn epoch(&self, count: i64) -> Result<Stamp, Reason> {
         if let Some(midnight) = spelled_day(count) {
             return self.day(midnight);
+        }
+        if DOTNET_CENTURY.contains(&count) {
+            return dotnet_ticks(count);
         }
         let (us, precision) = match count.unsigned_abs() {
             0..100_000_000_000 => (count * SECOND_US, TimePrecision::Second),
@@ -218,6 +254,12 @@ impl TimeParser {
 pub fn dotnet_ticks(ticks: i64) -> Result<Stamp, Reason> {
     let at = in_range(ticks.saturating_sub(DOTNET_EPOCH_TICKS).div_euclid(10))?;
     Ok(Stamp { at, quality: TimeQuality::Exact, precision: TimePrecision::Sub })
+}
+
+/// Whether a text is a month, a day and a clock time: `02-13 11:33:33`.
+fn is_without_year(text: &str) -> bool {
+    let shape = text.bytes().take(14).map(|b| if b.is_ascii_digit() { b'0' } else { b });
+    shape.eq(*b"00-00 00:00:00")
 }
 
 /// Midnight of a day written as one number.

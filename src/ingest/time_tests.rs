@@ -35,6 +35,9 @@ fn every_shape_of_the_logs_we_know_is_read() {
         ("2025-05-06T05:52:00-0800", "2025-05-06T13:52:00Z", Exact, Second),
         ("2025-05-06 05:52:00+00", "2025-05-06T05:52:00Z", Exact, Second),
         ("17/May/2015:10:05:03 +0200", "2015-05-17T08:05:03Z", Exact, Second),
+        ("2024-05-10 00:00:00.009930+00:00", "2024-05-10T00:00:00.009930Z", Exact, Microsecond),
+        ("2026-06-28 03:46:57.713", "2026-06-28T03:46:57.713Z", ZoneAssumed, Millisecond),
+        ("2026-05-12 00:00:00", "2026-05-12T00:00:00Z", ZoneAssumed, Second),
         ("2025/03/21 - 08:52:32", "2025-03-21T08:52:32Z", ZoneAssumed, Second),
         ("10/30/2025, 10:03:45.464 PM", "2025-10-30T22:03:45.464Z", ZoneAssumed, Millisecond),
         ("May 6, 2025 @ 05:52:00.360", "2025-05-06T05:52:00.360Z", ZoneAssumed, Millisecond),
@@ -58,11 +61,53 @@ fn epoch_counts_show_their_unit_by_their_size() {
         ("1738000000.123456", "2025-01-27T17:46:40.123456Z", Microsecond),
         ("1738000000.0", "2025-01-27T17:46:40Z", Second),
         ("1.738e9", "2025-01-27T17:46:40Z", Second),
+        // .NET's ticks of 100 ns since the year 1.
+        ("638978186277847539", "2025-11-04T02:03:47.784753Z", Sub),
     ];
     for (text, at, precision) in cases {
         assert_eq!(read(text), (at.to_owned(), TimeQuality::Exact, precision), "{text}");
     }
     assert_eq!(utc().epoch_real(1_738_000_000_123.4).expect("ms").at.0, 1_738_000_000_123_400);
+}
+
+#[test]
+fn a_time_without_a_year_is_the_newest_that_is_not_too_late() {
+    let latest = utc().text("2026-03-01T00:00:00Z").expect("a time").at;
+    let parser =
+        |zone: &str| TimeParser::new(TimeZone::get(zone).expect("a zone")).not_after(latest);
+    let at = |text: &str| {
+        let stamp = parser("UTC").text(text).expect(text);
+        assert_eq!(stamp.quality, TimeQuality::YearAssumed);
+        (stamp.at.to_string(), stamp.precision)
+    };
+    assert_eq!(at("02-13 11:33:33"), ("2026-02-13T11:33:33Z".into(), TimePrecision::Second));
+    assert_eq!(at("03-01 00:00:01"), ("2025-03-01T00:00:01Z".into(), TimePrecision::Second));
+    assert_eq!(at("02-29 11:33:33.25").0, "2024-02-29T11:33:33.250Z");
+    // In Tokyo it is March already, and in New York still February.
+    let local = |zone: &str| parser(zone).text("03-01 08:00:00").expect(zone).at.to_string();
+    assert_eq!(local("Asia/Tokyo"), "2026-02-28T23:00:00Z");
+    assert_eq!(local("America/New_York"), "2025-03-01T13:00:00Z");
+    assert_eq!(reason("02-13 11:33:33"), NO_YEAR);
+    assert_eq!(parser("UTC").text("02-30 11:33:33"), Err(NOT_UNDERSTOOD.into()));
+}
+
+#[test]
+fn the_time_of_an_access_log_is_read_by_hand_as_it_would_be_by_jiff() {
+    for text in
+        ["17/May/2015:10:05:03 +0200", "29/Feb/2024:23:59:59 -1130", "01/Jan/2000:00:00:00 +0000"]
+    {
+        let slow = strtime::parse("%d/%b/%Y:%H:%M:%S %z", text).expect(text).to_timestamp();
+        assert_eq!(utc().text(text).expect(text).at.0, slow.expect(text).as_microsecond());
+    }
+    for text in [
+        "31/Feb/2015:10:05:03 +0200",
+        "17/may/2015:10:05:03 +0200",
+        "17/May/2015:25:05:03 +0200",
+        "17/May/2015:10:05:03",
+        "17/May/2015:10:05:03 0200 ",
+    ] {
+        assert_eq!(reason(text), NOT_UNDERSTOOD, "{text}");
+    }
 }
 
 #[test]

@@ -81,6 +81,7 @@ impl Address {
 /// One address in any of the notations logs use, a mapped IPv6 one as the IPv4 it stands for.
 fn parse_ip(text: &str) -> Option<IpAddr> {
     let bare = strip_port(text);
+    let bare = bare.split_once('%').map_or(bare, |(address, _)| address);
     let ip = bare.parse::<IpAddr>().ok().or_else(|| padded_v4(bare).map(IpAddr::V4))?;
     Some(ip.to_canonical())
 }
@@ -212,6 +213,29 @@ mod tests {
         assert!(within("10.0.0.0/8") && within("10.1.2.0/24"));
         assert!(!within("10.1.2.0/25") && !within("10.1.2.7/32"));
         assert!(!Address::parse("AWS Internal").is_within(&"0.0.0.0/0".parse().expect("a net")));
+    }
+
+    #[test]
+    fn a_masked_address_never_equals_a_full_one() {
+        let masked = Address::parse("20.236.11.***");
+        for full in ["20.236.11.0", "20.236.11.1", "20.236.11.255"] {
+            let full = Address::parse(full);
+            assert_ne!(masked, full);
+            assert!(full.net.is_some_and(|net| !masked.is_within(&net)), "{full:?}");
+        }
+    }
+
+    #[test]
+    fn ports_padding_zones_and_lists_do_not_make_another_address() {
+        for (text, plain) in [
+            ("203.0.113.7:51234", "203.0.113.7"),
+            ("[2001:db8::1]:443", "2001:db8::1"),
+            ("035.249.253.232", "35.249.253.232"),
+            (" 203.0.113.7 , 10.0.0.1, 10.0.0.2", "203.0.113.7"),
+            ("fe80::1%eth0", "fe80::1"),
+        ] {
+            assert_eq!(Address::parse(text), Address::parse(plain), "{text}");
+        }
     }
 
     #[test]

@@ -19,7 +19,7 @@ pub struct SourceInfo {
     pub sha256: String,
     /// Id of the format it was read as.
     pub format: String,
-    /// `none`, `gzip`, `zstd`.
+    /// How the bytes on disk are packed and encoded: `none`, `gzip`, `utf-16le`…
     pub compression: String,
     /// The field mapping as TOML: evidence of how fields were read.
     pub mapping: String,

@@ -110,6 +110,10 @@ pub enum TimeQuality {
     EndOnly,
     /// Day only.
     Day,
+    /// No year in the record: the newest such date that is not too late was assumed.
+    YearAssumed,
+    /// Counted from a moment that the import's mapping states, not the record.
+    Relative,
 }
 
 /// The finest unit a record's time was written in: second-rounded data is never read as synchrony.
@@ -134,8 +138,15 @@ pub enum TimePrecision {
 }
 
 impl TimeQuality {
-    /// All, best first.
-    pub const ALL: [Self; 4] = [Self::Exact, Self::ZoneAssumed, Self::EndOnly, Self::Day];
+    /// All.
+    pub const ALL: [Self; 6] = [
+        Self::Exact,
+        Self::ZoneAssumed,
+        Self::EndOnly,
+        Self::Day,
+        Self::YearAssumed,
+        Self::Relative,
+    ];
 
     /// The inverse of [`TimeQuality::as_str`].
     pub fn parse(name: &str) -> Option<Self> {
@@ -149,6 +160,8 @@ impl TimeQuality {
             Self::ZoneAssumed => "zone_assumed",
             Self::EndOnly => "end_only",
             Self::Day => "day",
+            Self::YearAssumed => "year_assumed",
+            Self::Relative => "relative",
         }
     }
 }

@@ -12,3 +12,5 @@ mod real_logs;
 mod real_vendors;
 mod sample;
 mod support;
+mod tables;
+mod text_logs;

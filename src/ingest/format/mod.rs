@@ -3,6 +3,7 @@
 //! To add one: a unit struct that implements [`Format`], and a line in the list. Detection,
 //! `stillwatch formats`, the import review and the mapping kept as evidence come from it.
 
+mod access_log;
 mod anthropic_activity;
 mod anthropic_console;
 mod anthropic_usage;
@@ -10,6 +11,7 @@ mod azure_apim;
 mod azure_openai;
 mod bedrock;
 mod buckets;
+mod calls;
 mod claude_code;
 mod cloudflare;
 mod cloudtrail;
@@ -28,6 +30,8 @@ mod litellm;
 mod m365_copilot;
 mod model_path;
 mod native;
+mod ollama;
+mod oneapi;
 mod openai_audit;
 mod openai_usage;
 mod openrouter;
@@ -40,8 +44,11 @@ mod portkey;
 mod slots;
 mod snowflake_cortex;
 pub(super) mod suggest;
+pub(super) mod text;
 mod tokens;
+mod traces;
 mod vertex;
+mod vllm;
 
 use super::{Container, Mapping, ReaderOptions, RecordReader, Sample};
 
@@ -57,6 +64,8 @@ pub struct Score {
     /// What speaks for it, in one sentence for people.
     pub why: String,
 }
+
+pub use text::LineKind;
 
 impl Score {
     /// The score of a sample by the share of its records that have a sign, named in words:
@@ -86,6 +95,16 @@ pub trait Format: Sync {
 
     /// How well the sample fits; `None` when it does not.
     fn score(&self, sample: &Sample) -> Option<Score>;
+
+    /// For logs of plain text: what a line is. Every other format leaves this as it is.
+    fn line(&self) -> Option<fn(&str) -> LineKind> {
+        None
+    }
+
+    /// Whether its times state no year.
+    fn lacks_year(&self) -> bool {
+        false
+    }
 
     /// How its fields become ours in this sample.
     fn mapping(&self, sample: &Sample) -> Mapping;
@@ -131,6 +150,14 @@ pub static FORMATS: &[&dyn Format] = &[
     &openrouter::OpenRouter,
     &envoy::Envoy,
     &ecs::Ecs,
+    &oneapi::OneApi,
+    &traces::AZURE,
+    &traces::MOONCAKE,
+    &traces::BURST_GPT,
+    &traces::GEN_TD,
+    &access_log::AccessLog,
+    &vllm::Vllm,
+    &ollama::Ollama,
     &generic::CSV,
     &generic::JSON,
 ];

@@ -16,17 +16,17 @@ use crate::model::{Exchange, Field, Granularity, TimePrecision, TimeQuality};
 
 /// What is asked of one shaped record.
 #[derive(Clone, Debug, Default, PartialEq)]
-struct Shaped {
-    values: Vec<(Field, String)>,
-    granularity: Granularity,
-    quality: TimeQuality,
-    precision: TimePrecision,
+pub(super) struct Shaped {
+    pub(super) values: Vec<(Field, String)>,
+    pub(super) granularity: Granularity,
+    pub(super) quality: TimeQuality,
+    pub(super) precision: TimePrecision,
     requests: Option<u64>,
     interval_s: Option<u32>,
 }
 
 impl Shaped {
-    fn of(exchange: &Exchange<'_>) -> Self {
+    pub(super) fn of(exchange: &Exchange<'_>) -> Self {
         let fields = crate::model::FIELDS.iter();
         let values = fields.filter_map(|d| Some((d.field, field_text(exchange, d.field)?)));
         Self {
@@ -39,7 +39,7 @@ impl Shaped {
         }
     }
 
-    fn get(&self, field: Field) -> &str {
+    pub(super) fn get(&self, field: Field) -> &str {
         self.values.iter().find(|(f, _)| *f == field).map_or("", |(_, value)| value)
     }
 }
@@ -77,13 +77,13 @@ fn whole(format: &str, text: &str) -> Vec<Shaped> {
     rows
 }
 
-fn one(format: &str, record: &str) -> Shaped {
+pub(super) fn one(format: &str, record: &str) -> Shaped {
     let mut rows = read(format, record).expect(record);
     assert_eq!(rows.len(), 1);
     rows.remove(0)
 }
 
-fn reason(format: &str, record: &str) -> String {
+pub(super) fn reason(format: &str, record: &str) -> String {
     read(format, record).expect_err(record).into_owned()
 }
 

@@ -2,6 +2,7 @@
 
 use memchr::{memchr, memchr2};
 
+use super::header::Headers;
 use super::{RecordSpan, Scanner, newlines};
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -25,10 +26,13 @@ pub(super) struct Csv {
     line: u64,
     blank: bool,
     header_seen: bool,
+    /// Whether the next byte is the first of a row.
+    begins: bool,
+    headers: Headers,
 }
 
 impl Csv {
-    pub(super) fn new(delimiter: u8) -> Self {
+    pub(super) fn new(delimiter: u8, header: &[String]) -> Self {
         Self {
             delimiter,
             state: State::FieldStart,
@@ -37,13 +41,17 @@ impl Csv {
             line: 1,
             blank: true,
             header_seen: false,
+            begins: true,
+            headers: Headers::new(delimiter, header),
         }
     }
 
     fn end_record(&mut self, end: u64, found: &mut Vec<RecordSpan>) {
         let start = self.start.unwrap_or(end);
         if self.header_seen && start < end {
-            found.push(RecordSpan { start, end, line: self.start_line });
+            self.headers.end();
+            let other_header = self.headers.is_other;
+            found.push(RecordSpan { start, end, line: self.start_line, other_header });
         }
         self.header_seen |= !self.blank;
         self.blank = true;
@@ -52,6 +60,11 @@ impl Csv {
     /// One byte outside of a run that can be skipped.
     fn step(&mut self, byte: u8, at: u64, found: &mut Vec<RecordSpan>) {
         self.blank &= byte.is_ascii_whitespace();
+        if self.begins {
+            self.headers.begin(byte);
+        }
+        self.headers.extend(&[byte]);
+        self.begins = false;
         self.state = match (self.state, byte) {
             (State::FieldStart, b'"') => State::Quoted,
             (State::Quoted, b'"') => State::QuoteInQuoted,
@@ -60,6 +73,7 @@ impl Csv {
                 self.end_record(at, found);
                 self.start = Some(at + 1);
                 self.start_line = self.line + 1;
+                self.begins = true;
                 State::FieldStart
             }
             (_, b) if b == self.delimiter => State::FieldStart,
@@ -83,6 +97,7 @@ impl Scanner for Csv {
             .unwrap_or(rest.len());
             if skip > 0 {
                 self.blank &= rest[..skip].trim_ascii_start().is_empty();
+                self.headers.extend(&rest[..skip]);
                 self.line += newlines(&rest[..skip]);
             }
             at += skip;

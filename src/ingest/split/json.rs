@@ -10,10 +10,13 @@ const KEY_BYTES: usize = 64;
 
 /// Tracks strings and depth; a record is a value at `record_depth`.
 pub(super) struct JsonValues {
-    envelope: Option<Vec<u8>>,
+    /// The keys that lead to the array of records, from outside in; none without an envelope.
+    envelope: Vec<Vec<u8>>,
+    /// How many of them have been followed.
+    level: usize,
     /// Open brackets and braces around the next byte.
     depth: u64,
-    /// Depth at which values are records: 0, 1 in an array, 2 in an envelope's array.
+    /// Depth at which values are records: 0, 1 in an array, more in an envelope's array.
     record_depth: u64,
     in_string: bool,
     escaped: bool,
@@ -22,7 +25,7 @@ pub(super) struct JsonValues {
     open: Option<(u64, u64, bool)>,
     /// The envelope that is open: its start, its line, and whether its array was found.
     envelope_open: Option<(u64, u64, bool)>,
-    /// The last string at depth 1 of an envelope, which is a key if a colon follows.
+    /// The last string in an envelope, outside its array, which is a key if a colon follows.
     text: Vec<u8>,
     /// The key whose value comes next.
     key_matches: bool,
@@ -31,7 +34,10 @@ pub(super) struct JsonValues {
 impl JsonValues {
     pub(super) fn new(envelope: Option<&str>) -> Self {
         Self {
-            envelope: envelope.map(|key| key.as_bytes().to_vec()),
+            envelope: envelope.map_or(Vec::new(), |path| {
+                path.split('.').map(|key| key.as_bytes().to_vec()).collect()
+            }),
+            level: 0,
             depth: 0,
             record_depth: 0,
             in_string: false,
@@ -46,7 +52,7 @@ impl JsonValues {
 
     /// Whether the bytes at this depth are those of an envelope, outside its array.
     fn in_envelope(&self) -> bool {
-        self.envelope_open.is_some() && self.depth == 1
+        self.envelope_open.is_some() && self.depth == 1 + self.level as u64
     }
 
     fn at_record_level(&self) -> bool {
@@ -55,7 +61,7 @@ impl JsonValues {
 
     fn close_record(&mut self, end: u64, found: &mut Vec<RecordSpan>) {
         if let Some((start, line, _)) = self.open.take() {
-            found.push(RecordSpan { start, end, line });
+            found.push(RecordSpan { start, end, line, other_header: false });
         }
     }
 
@@ -76,12 +82,15 @@ impl JsonValues {
         let top = self.depth == 0;
         if top && byte == b'[' {
             self.record_depth = 1;
-        } else if top && self.envelope.is_some() {
+        } else if top && !self.envelope.is_empty() {
             self.envelope_open = Some((at, self.line, false));
             self.record_depth = 1;
         } else if self.in_envelope() {
-            if byte == b'[' && self.key_matches {
-                self.record_depth = 2;
+            let is_last = self.level + 1 == self.envelope.len();
+            if byte == b'{' && self.key_matches && !is_last {
+                self.level += 1;
+            } else if byte == b'[' && self.key_matches && is_last {
+                self.record_depth = self.depth + 1;
                 if let Some((_, _, has_array)) = &mut self.envelope_open {
                     *has_array = true;
                 }
@@ -104,7 +113,10 @@ impl JsonValues {
         if self.depth == self.record_depth && self.open.is_some() {
             self.close_record(at + 1, found);
         }
-        if self.depth == 1 && self.envelope_open.is_some() {
+        if self.level > 0 && self.depth == self.level as u64 {
+            self.level -= 1;
+        }
+        if self.in_envelope() {
             self.record_depth = 1;
         }
         if self.depth == 0 {
@@ -116,7 +128,7 @@ impl JsonValues {
     /// An object without the array is itself given out, so that it is not lost silently.
     fn close_envelope(&mut self, end: u64, found: &mut Vec<RecordSpan>) {
         if let Some((start, line, false)) = self.envelope_open.take() {
-            found.push(RecordSpan { start, end, line });
+            found.push(RecordSpan { start, end, line, other_header: false });
         }
     }
 
@@ -151,7 +163,7 @@ impl JsonValues {
             }
             b' ' | b'\t' | b'\r' | b'\n' | b',' => self.close_bare(at, found),
             b':' if self.in_envelope() => {
-                self.key_matches = self.envelope.as_deref() == Some(&self.text);
+                self.key_matches = self.envelope.get(self.level) == Some(&self.text);
             }
             _ => {
                 if self.at_record_level() {
@@ -243,6 +255,14 @@ mod tests {
         let text = "{\"meta\":{\"Records\":[0]},\"Records\":[{\"a\":1},{\"b\":2}],\"n\":[9]}\n\
                     {\"Records\" : [ {\"c\":3} ]}";
         assert_eq!(cut(Some("Records"), text), ["{\"a\":1}", "{\"b\":2}", "{\"c\":3}"]);
+    }
+
+    #[test]
+    fn the_array_may_lie_two_keys_deep() {
+        let text = "{\"items\":[0],\"data\":{\"n\":{\"items\":[8]},\"items\":[{\"items\":[1]},2],\
+                    \"total\":[9]},\"x\":{\"items\":[7]}} {\"data\":{\"items\":[3]}} {\"data\":[4]}";
+        let rest = "{\"data\":[4]}";
+        assert_eq!(cut(Some("data.items"), text), ["{\"items\":[1]}", "2", "3", rest]);
     }
 
     #[test]

@@ -15,7 +15,7 @@ impl Scanner for Lines {
         for at in memchr::memchr_iter(b'\n', bytes) {
             let end = base + at as u64;
             self.line += 1;
-            found.push(RecordSpan { start, end, line: self.line });
+            found.push(RecordSpan { start, end, line: self.line, other_header: false });
             start = end + 1;
         }
         self.start = Some(start);
@@ -24,7 +24,7 @@ impl Scanner for Lines {
     fn finish(&mut self, end: u64, found: &mut Vec<RecordSpan>) {
         let start = self.start.unwrap_or(end);
         if start < end {
-            found.push(RecordSpan { start, end, line: self.line + 1 });
+            found.push(RecordSpan { start, end, line: self.line + 1, other_header: false });
         }
     }
 }

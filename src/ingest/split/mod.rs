@@ -4,6 +4,7 @@
 //! state: a record may be longer than memory. Nothing recurses, so nesting costs nothing.
 
 mod csv;
+mod header;
 mod json;
 mod lines;
 
@@ -21,7 +22,13 @@ pub struct RecordSpan {
     pub end: u64,
     /// Line of its first byte, from 1.
     pub line: u64,
+    /// Whether it is a row under another header than the table's first.
+    pub other_header: bool,
 }
+
+/// The reason for a row whose columns are not those of the table's header, for another header
+/// came before it.
+pub(super) const OTHER_HEADER: &str = "under another header than the first row of the table";
 
 /// Finds records in bytes that arrive piece by piece.
 ///
@@ -40,7 +47,7 @@ pub fn scanner(container: &Container) -> Box<dyn Scanner> {
     match container {
         Container::Lines => Box::new(lines::Lines::default()),
         Container::JsonValues { envelope } => Box::new(json::JsonValues::new(envelope.as_deref())),
-        Container::Csv { delimiter, .. } => Box::new(csv::Csv::new(*delimiter)),
+        Container::Csv { delimiter, header } => Box::new(csv::Csv::new(*delimiter, header)),
     }
 }
 

@@ -1,0 +1,181 @@
+//! Text that is not UTF-8 on disk: UTF-16 becomes UTF-8 on its way in, so that whatever cuts and
+//! reads records sees one encoding. Places in the source count the bytes after that.
+
+use encoding_rs::{CoderResult, Decoder, UTF_16BE, UTF_16LE};
+
+/// How much of a source is looked at to tell UTF-16 without a mark, bytes.
+const LOOKED_AT: usize = 1_024;
+
+/// The encoding of the unpacked bytes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Encoding {
+    /// UTF-8, or what is no text.
+    Utf8,
+    /// UTF-16, the low byte first.
+    Utf16Le,
+    /// UTF-16, the high byte first.
+    Utf16Be,
+}
+
+impl Encoding {
+    /// The encoding of a source that starts with `head`: by its mark, else by the zero that
+    /// every other byte of Latin letters is.
+    pub fn of(head: &[u8]) -> Self {
+        match head {
+            // With two zeros more it is the mark of UTF-32.
+            [0xff, 0xfe, 0, 0, ..] => Self::Utf8,
+            [0xff, 0xfe, ..] => Self::Utf16Le,
+            [0xfe, 0xff, ..] => Self::Utf16Be,
+            _ => Self::by_zeros(&head[..head.len().min(LOOKED_AT) & !1]),
+        }
+    }
+
+    fn by_zeros(head: &[u8]) -> Self {
+        let (pairs, _) = head.as_chunks::<2>();
+        let is_text = |byte: u8| byte.is_ascii_graphic() || byte.is_ascii_whitespace();
+        let of = |high: usize| {
+            let latin = pairs.iter().filter(|pair| pair[high] == 0 && is_text(pair[1 - high]));
+            pairs.len() >= 2 && latin.count() * 10 >= pairs.len() * 9
+        };
+        match (of(1), of(0)) {
+            (true, _) => Self::Utf16Le,
+            (_, true) => Self::Utf16Be,
+            _ => Self::Utf8,
+        }
+    }
+
+    /// The name stored in the case beside the packing; `None` for UTF-8.
+    pub fn name(self) -> Option<&'static str> {
+        match self {
+            Self::Utf8 => None,
+            Self::Utf16Le => Some("utf-16le"),
+            Self::Utf16Be => Some("utf-16be"),
+        }
+    }
+
+    /// What turns it into UTF-8; `None` for UTF-8.
+    pub fn transcoder(self) -> Option<Transcoder> {
+        let decoder = match self {
+            Self::Utf8 => return None,
+            Self::Utf16Le => UTF_16LE.new_decoder_with_bom_removal(),
+            Self::Utf16Be => UTF_16BE.new_decoder_with_bom_removal(),
+        };
+        Some(Transcoder {
+            decoder,
+            waiting: Vec::new(),
+            at: 0,
+            is_ended: false,
+            given: 0,
+            is_malformed: false,
+        })
+    }
+}
+
+/// Turns a stream into UTF-8.
+pub(super) struct Transcoder {
+    decoder: Decoder,
+    /// UTF-8 that was not taken yet, from `at`.
+    waiting: Vec<u8>,
+    at: usize,
+    /// Whether the last bytes were put.
+    pub is_ended: bool,
+    /// UTF-8 bytes given so far.
+    pub given: u64,
+    /// Whether something was no UTF-16 and became U+FFFD.
+    pub is_malformed: bool,
+}
+
+impl Transcoder {
+    /// Takes the next bytes; `last` where none follow.
+    pub fn put(&mut self, mut bytes: &[u8], last: bool) {
+        self.is_ended = last;
+        self.waiting.drain(..self.at);
+        self.at = 0;
+        loop {
+            let old = self.waiting.len();
+            self.waiting.resize(old + 16 + bytes.len() * 2, 0);
+            let space = &mut self.waiting[old..];
+            let (result, read, written, replaced) = self.decoder.decode_to_utf8(bytes, space, last);
+            self.waiting.truncate(old + written);
+            self.is_malformed |= replaced;
+            bytes = &bytes[read..];
+            if result == CoderResult::InputEmpty {
+                return;
+            }
+        }
+    }
+
+    /// Gives as much UTF-8 as there is and fits; 0 where more must be put.
+    pub fn take(&mut self, buffer: &mut [u8]) -> usize {
+        let waiting = &self.waiting[self.at..];
+        let n = waiting.len().min(buffer.len());
+        buffer[..n].copy_from_slice(&waiting[..n]);
+        self.at += n;
+        self.given += n as u64;
+        n
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn encoded(text: &str, encoding: Encoding, mark: bool) -> Vec<u8> {
+        let marked = if mark { format!("\u{feff}{text}") } else { text.to_owned() };
+        let units = marked.encode_utf16();
+        match encoding {
+            Encoding::Utf16Be => units.flat_map(u16::to_be_bytes).collect(),
+            _ => units.flat_map(u16::to_le_bytes).collect(),
+        }
+    }
+
+    #[test]
+    fn utf_16_is_known_by_its_mark_or_by_its_zeros() {
+        let text = "timestamp,account_id\n2026-03-01,zoë\n";
+        for encoding in [Encoding::Utf16Le, Encoding::Utf16Be] {
+            for mark in [true, false] {
+                assert_eq!(Encoding::of(&encoded(text, encoding, mark)), encoding, "{mark}");
+            }
+        }
+        for bytes in [text.as_bytes(), b"", b"a", &[0; 64], b"\xff\xfe\0\0t\0\0\0", b"PAR1\0\0"] {
+            assert_eq!(Encoding::of(bytes), Encoding::Utf8, "{bytes:?}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_utf_16_is_replaced_and_said() {
+        let mut transcoder = Encoding::Utf16Le.transcoder().expect("one");
+        transcoder.put(b"a\0\0\xd8b\0c", true);
+        let mut buffer = [0; 32];
+        let n = transcoder.take(&mut buffer);
+        assert_eq!(std::str::from_utf8(&buffer[..n]), Ok("a\u{fffd}b\u{fffd}"));
+        assert!(transcoder.is_malformed);
+    }
+
+    proptest! {
+        #[test]
+        fn utf_16_in_pieces_of_any_size_is_the_text_it_was(
+            text in "\\PC{0,60}", piece in 1_usize..9, room in 1_usize..9, big: bool,
+        ) {
+            let encoding = if big { Encoding::Utf16Be } else { Encoding::Utf16Le };
+            let bytes = encoded(&text, encoding, true);
+            let mut transcoder = encoding.transcoder().expect("one");
+            let (mut all, mut buffer) = (Vec::new(), vec![0; room]);
+            let pieces: Vec<&[u8]> = bytes.chunks(piece).collect();
+            for (i, bytes) in pieces.iter().enumerate() {
+                transcoder.put(bytes, i + 1 == pieces.len());
+                loop {
+                    match transcoder.take(&mut buffer) {
+                        0 => break,
+                        n => all.extend_from_slice(&buffer[..n]),
+                    }
+                }
+            }
+            prop_assert_eq!(transcoder.given, text.len() as u64);
+            prop_assert_eq!(String::from_utf8(all).expect("UTF-8"), text);
+            prop_assert!(!transcoder.is_malformed);
+        }
+    }
+}
