@@ -29,13 +29,13 @@ impl Input {
     pub fn name(&self) -> String {
         file_name(&self.path)
     }
+}
 
-    /// Which of the tables that come beside a log it is, if it is one.
-    pub fn table(&self) -> Option<TableKind> {
-        // What is no file can be read only once.
-        let source = self.path.is_file().then(|| Source::open(&self.path).ok()).flatten()?;
-        side::recognise(&head(&source, &self.name()))
-    }
+/// Which of the tables that come beside a log a source is, if it is one.
+pub(super) fn table(source: &Source) -> Option<TableKind> {
+    // A table is read as a whole: what has no size might have no end.
+    let is_bounded = source.bytes > 0;
+    is_bounded.then(|| side::recognise(&head(source, &file_name(&source.path)))).flatten()
 }
 
 pub(super) fn head<'a>(source: &'a Source, file_name: &'a str) -> Head<'a> {
