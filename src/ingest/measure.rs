@@ -146,7 +146,9 @@ impl Stamp {
             Some(now) if now.bytes != self.bytes => {
                 Err(changed(format!("{} bytes when it was opened, now {}", self.bytes, now.bytes)))
             }
-            Some(now) if now.inode != self.inode => Err(changed("another file is there now".into())),
+            Some(now) if now.inode != self.inode => {
+                Err(changed("another file is there now".into()))
+            }
             _ => Err(changed("it was written to".into())),
         }
     }

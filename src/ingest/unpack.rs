@@ -124,9 +124,8 @@ impl Unpacker {
 
     /// Where in the packed bytes unpacking has come to.
     pub(super) fn place(&self) -> u64 {
-        let place = |packed: &BufReader<Packed>| {
-            packed.get_ref().bytes - packed.buffer().len() as u64
-        };
+        let place =
+            |packed: &BufReader<Packed>| packed.get_ref().bytes - packed.buffer().len() as u64;
         match self {
             Self::Plain(packed) => packed.bytes,
             Self::Gzip(decoder) => place(decoder.get_ref()),

@@ -118,7 +118,8 @@ impl Opened {
                 let mut head = Vec::new();
                 stream.by_ref().take(PEEK_BYTES).read_to_end(&mut head).map_err(failed)?;
                 let kind = Kind::of(&head);
-                let stream: Box<dyn Read + Send> = Box::new(std::io::Cursor::new(head).chain(stream));
+                let stream: Box<dyn Read + Send> =
+                    Box::new(std::io::Cursor::new(head).chain(stream));
                 match kind {
                     None => {
                         let origin = Origin { measure, stamp, is_member: false };

@@ -49,7 +49,8 @@ mod tests {
         assert_eq!(Name::of(b"a\\b.jsonl"), good("a/b.jsonl"));
         assert_eq!(Name::of("días/ä.jsonl".as_bytes()), good("días/ä.jsonl"));
         assert!(matches!(Name::of(b"__MACOSX/._a.jsonl"), Name::Left(..)));
-        for bad in [&b"../a"[..], b"a/../../b", b"a\\..\\b", b"/etc/x", b"\\x", b"C:\\x", b"a\0b", b""]
+        for bad in
+            [&b"../a"[..], b"a/../../b", b"a\\..\\b", b"/etc/x", b"\\x", b"C:\\x", b"a\0b", b""]
         {
             assert!(matches!(Name::of(bad), Name::Bad(..)), "{bad:?}");
         }

@@ -28,9 +28,8 @@ fn read(name: &str, bytes: &[u8]) -> Gave {
 
 fn gather(mut members: Members, folder: &Path) -> Gave {
     let mut gave = Gave::default();
-    let under = |path: &Path| {
-        path.display().to_string().replace(&format!("{}/", folder.display()), "")
-    };
+    let under =
+        |path: &Path| path.display().to_string().replace(&format!("{}/", folder.display()), "");
     while let Some(member) = members.next(&Progress::default()).expect("not cancelled") {
         match member {
             Member::Log(source) => {
@@ -118,7 +117,10 @@ fn every_member_is_a_log_with_the_hash_of_its_own_bytes() {
         assert!(gave.hashes[hello].starts_with("5891b5b522d5df086d0ff0b110fbd9d2"), "sha256sum");
         let end = gave.end.expect("read to its end");
         assert_eq!(end.bytes, bytes.len() as u64);
-        assert_eq!(end.sha256, crate::model::text::hex(&<sha2::Sha256 as sha2::Digest>::digest(bytes)));
+        assert_eq!(
+            end.sha256,
+            crate::model::text::hex(&<sha2::Sha256 as sha2::Digest>::digest(bytes))
+        );
     }
 }
 
@@ -152,7 +154,10 @@ fn bad_names_links_and_locked_members_are_said_one_by_one_and_the_rest_is_read()
     assert_eq!(logs(&gave), [("x.tar/ok.jsonl", "1\n"), ("x.tar/last.jsonl", "2\n")]);
     let words = ["leads out of the archive", "absolute path", "of the same name"];
     assert_eq!(gave.failed.len(), words.len(), "{:?}", gave.failed);
-    words.iter().zip(&gave.failed).for_each(|(word, error)| assert!(error.contains(word), "{error}"));
+    words
+        .iter()
+        .zip(&gave.failed)
+        .for_each(|(word, error)| assert!(error.contains(word), "{error}"));
     assert_eq!(gave.left.len(), 4, "{:?}", gave.left);
 
     let mut made = zip(&[("aa/up.jsonl", &b"1\n"[..]), ("b\u{1}c", b"1\n"), ("ok.jsonl", b"3\n")]);
@@ -178,7 +183,10 @@ fn a_locked_a_doubled_and_a_strangely_packed_member_of_a_zip_are_said() {
     let list = |zip: &[u8]| {
         let starts: Vec<usize> =
             (0..zip.len()).filter(|i| zip[*i..].starts_with(b"PK\x01\x02")).collect();
-        (starts[0], (0..zip.len()).find(|i| zip[*i..].starts_with(b"PK\x03\x04")).expect("a member"))
+        (
+            starts[0],
+            (0..zip.len()).find(|i| zip[*i..].starts_with(b"PK\x03\x04")).expect("a member"),
+        )
     };
     let mut locked = zip_with(&two, stored);
     let (in_list, in_front) = list(&locked);
@@ -202,12 +210,13 @@ fn a_locked_a_doubled_and_a_strangely_packed_member_of_a_zip_are_said() {
 fn an_archive_cut_short_gives_what_it_holds_and_says_where_it_ends() {
     let long: Vec<u8> = (0..400_000u32).flat_map(|i| i.to_string().into_bytes()).collect();
     let whole = tar(&[("a", &b"1\n"[..]), ("b", &long)]);
-    for (name, bytes) in
-        [("x.tar", whole[..whole.len() / 2].to_vec()), ("x.tgz", {
+    for (name, bytes) in [
+        ("x.tar", whole[..whole.len() / 2].to_vec()),
+        ("x.tgz", {
             let packed = gzip(&whole);
             packed[..packed.len() / 2].to_vec()
-        })]
-    {
+        }),
+    ] {
         let gave = read(name, &bytes);
         assert_eq!(gave.logs[0].1, "1\n");
         assert!(long.starts_with(gave.logs[1].1.as_bytes()) && gave.logs[1].1.len() > 100_000);

@@ -55,10 +55,9 @@ impl Walk {
         let (name, is_dir, is_link, is_locked) = match archive.by_index_raw(index) {
             Ok(member) => {
                 // Old programs write names in the code page of the first PCs.
-                let name = member.name().map_or_else(
-                    |_| member.name_raw().to_vec(),
-                    |name| name.as_bytes().to_vec(),
-                );
+                let name = member
+                    .name()
+                    .map_or_else(|_| member.name_raw().to_vec(), |name| name.as_bytes().to_vec());
                 (name, member.is_dir(), member.is_symlink(), member.encrypted())
             }
             Err(error) => {

@@ -96,8 +96,13 @@ impl Rendering {
         let schema = reader.metadata().file_metadata().schema_descr_ptr();
         let (root, meanings) = tree(schema.root_schema())
             .map_err(|what| Failure::Broken(format!("the Parquet file cannot be read: {what}")))?;
-        let mut columns: Vec<Column> =
-            schema.columns().iter().cloned().zip(meanings).map(|(c, m)| Column::new(c, m)).collect();
+        let mut columns: Vec<Column> = schema
+            .columns()
+            .iter()
+            .cloned()
+            .zip(meanings)
+            .map(|(c, m)| Column::new(c, m))
+            .collect();
         let mut before = 0;
         for nth in 0..reader.num_row_groups() {
             self.row_group(&reader, nth, &root, &mut columns, before)?;

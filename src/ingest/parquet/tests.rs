@@ -19,9 +19,7 @@ type Group<'a> = SerializedRowGroupWriter<'a, Vec<u8>>;
 fn made(schema: &str, groups: &[&dyn Fn(&mut Group<'_>)]) -> Vec<u8> {
     let schema = Arc::new(parse_message_type(schema).expect("a schema"));
     let properties = Arc::new(
-        WriterProperties::builder()
-            .set_compression(parquet::basic::Compression::SNAPPY)
-            .build(),
+        WriterProperties::builder().set_compression(parquet::basic::Compression::SNAPPY).build(),
     );
     let mut writer = SerializedFileWriter::new(Vec::new(), schema, properties).expect("begun");
     for write in groups {
@@ -128,8 +126,7 @@ fn lists_maps_and_groups_keep_what_is_empty_apart_from_what_is_missing() {
         NESTED,
         &[&|g| {
             // ["a", null], [], nothing, ["b"]
-            let levels: [Option<&[i16]>; 2] =
-                [Some(&[3, 2, 1, 0, 3]), Some(&[0, 1, 0, 0, 0])];
+            let levels: [Option<&[i16]>; 2] = [Some(&[3, 2, 1, 0, 3]), Some(&[0, 1, 0, 0, 0])];
             column::<ByteArrayType>(g, &text(&["a", "b"]), levels);
             // [1, 2], [], [], [3]
             let levels: [Option<&[i16]>; 2] = [Some(&[1, 1, 0, 0, 1]), Some(&[0, 1, 0, 0, 0])];
@@ -139,7 +136,11 @@ fn lists_maps_and_groups_keep_what_is_empty_apart_from_what_is_missing() {
             column::<Int32Type>(g, &[5], [Some(&[2, 1, 0, 1]), None]);
             // {k: 1, l: null}, {}, nothing, {m: 2}
             let repetitions: Option<&[i16]> = Some(&[0, 1, 0, 0, 0]);
-            column::<ByteArrayType>(g, &text(&["k", "l", "m"]), [Some(&[2, 2, 1, 0, 2]), repetitions]);
+            column::<ByteArrayType>(
+                g,
+                &text(&["k", "l", "m"]),
+                [Some(&[2, 2, 1, 0, 2]), repetitions],
+            );
             column::<Int32Type>(g, &[1, 2], [Some(&[3, 2, 1, 0, 3]), repetitions]);
         }],
     );

@@ -163,8 +163,9 @@ fn collection(part: &Type) -> Option<Collection> {
     let info = part.get_basic_info();
     match (info.logical_type_ref(), info.converted_type()) {
         (Some(LogicalType::List), _) | (None, ConvertedType::LIST) => Some(Collection::List),
-        (Some(LogicalType::Map), _)
-        | (None, ConvertedType::MAP | ConvertedType::MAP_KEY_VALUE) => Some(Collection::Map),
+        (Some(LogicalType::Map), _) | (None, ConvertedType::MAP | ConvertedType::MAP_KEY_VALUE) => {
+            Some(Collection::Map)
+        }
         _ => None,
     }
 }
