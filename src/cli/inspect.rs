@@ -38,8 +38,7 @@ struct Found {
 /// When an input cannot be walked; a file that is no log makes the status 1.
 pub fn run(args: &InspectArgs, reporter: &Reporter) -> anyhow::Result<Outcome> {
     let options = reading(&args.reading)?;
-    let mut looking =
-        Looking { options, json: args.json.then(Vec::new), outcome: Outcome::Done };
+    let mut looking = Looking { options, json: args.json.then(Vec::new), outcome: Outcome::Done };
     for input in expand(&args.logs)? {
         reporter.progress.check()?;
         match Opened::open(&input.path) {
@@ -96,7 +95,9 @@ impl Looking {
         while let Some(member) = members.next(progress)? {
             match member {
                 Member::Log(source) => self.source(source, true)?,
-                Member::Left(member, why) => self.note(&member, &format!("{}: {why}", member.display())),
+                Member::Left(member, why) => {
+                    self.note(&member, &format!("{}: {why}", member.display()))
+                }
                 Member::Failed(member, error) => self.failed(&member, &error, member != path),
                 Member::End(_) => break,
             }
