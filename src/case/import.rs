@@ -211,6 +211,8 @@ pub fn import(
     let mut report = ImportReport { case: case.to_owned(), created, ..ImportReport::default() };
     let left = found.left.iter().map(|(path, why)| FailedSource::left(path, why));
     report.skipped.extend(left);
+    let unread = found.unread.iter().map(|(path, why)| FailedSource::new(path, why.clone()));
+    report.failed.extend(unread);
     let outcome =
         import_all(&mut file, &found.files, tables, options, author, progress, &mut report);
     if created && report.sources.is_empty() {
@@ -301,7 +303,13 @@ impl Import<'_> {
             ImportError::Ingest(why) if walked && why.is_no_log() => &mut self.report.skipped,
             _ => &mut self.report.failed,
         };
-        list.push(FailedSource::new(path, error.to_string()));
+        let named = !matches!(
+            &error,
+            ImportError::Store(why) if !matches!(why, StoreError::DuplicateSource { .. })
+        );
+        // What the case says of itself does not say which source was to go in.
+        let why = if named { error.to_string() } else { format!("{}: {error}", path.display()) };
+        list.push(FailedSource::new(path, why));
         Ok(())
     }
 }

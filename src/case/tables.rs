@@ -95,11 +95,7 @@ impl Tables {
 }
 
 impl Table {
-    fn read(
-        kind: TableKind,
-        source: Source,
-        reading: &ReaderOptions,
-    ) -> Result<Self, ImportError> {
+    fn read(kind: TableKind, source: Source, reading: &ReaderOptions) -> Result<Self, ImportError> {
         let path: &Path = &source.path.clone();
         refuse_large(path, &source)?;
         let (bytes, summary) = source.read_all()?;

@@ -24,7 +24,7 @@ pub struct NewSource {
     pub path: String,
     /// Id of the format.
     pub format: String,
-    /// `none`, `gzip`, `zstd`.
+    /// `none`, `gzip`, `zstd`, `parquet`.
     pub compression: String,
     /// The field mapping as TOML.
     pub mapping: String,

@@ -7,8 +7,8 @@ use std::sync::{Arc, Mutex};
 use crate::case::import::recognise;
 use crate::case::inputs::{Input, expand};
 use crate::case::{Author, ImportError, ImportOptions, ImportReport, ImportedSource, import};
-use crate::ingest::{FORMATS, Opened};
 use crate::ingest::source::Source;
+use crate::ingest::{FORMATS, Opened};
 use crate::job::{Job, Progress};
 use crate::ui::format;
 
