@@ -21,7 +21,7 @@ impl Import<'_> {
         let path = members.path().to_owned();
         loop {
             match members.next(self.progress) {
-                Ok(Some(Member::Log(source))) => self.source(source, true, number)?,
+                Ok(Some(Member::Log(source))) => self.source(*source, true, number)?,
                 Ok(Some(Member::Left(path, why))) => {
                     self.report.skipped.push(FailedSource::left(&path, why));
                 }

@@ -94,7 +94,7 @@ impl Looking {
         }
         while let Some(member) = members.next(progress)? {
             match member {
-                Member::Log(source) => self.source(source, true)?,
+                Member::Log(source) => self.source(*source, true)?,
                 Member::Left(member, why) => {
                     self.note(&member, &format!("{}: {why}", member.display()))
                 }

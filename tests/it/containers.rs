@@ -253,7 +253,7 @@ fn a_folder_of_everything_gives_its_logs_and_a_word_on_each_of_the_others() {
         symlink("a.jsonl", bench.path("logs/same.jsonl")).unwrap();
         bench.file("logs/locked.jsonl", log("l"));
         let locked = bench.path("logs/locked.jsonl");
-        fs::set_permissions(&locked, fs::Permissions::from_mode(0)).unwrap();
+        fs::set_permissions(&locked, fs::Permissions::from_mode(0o000)).unwrap();
         // The superuser reads it all the same.
         match fs::read(&locked) {
             Ok(_) => kinds += 1,

@@ -59,7 +59,7 @@ enum Input {
 /// What an archive gives.
 pub enum Member {
     /// A file in it.
-    Log(Source),
+    Log(Box<Source>),
     /// What is left aside, as in a folder, and why.
     Left(PathBuf, &'static str),
     /// What cannot be read, and why; the path is the archive's own where the rest of it cannot.
@@ -184,7 +184,7 @@ impl Members {
                 let (measure, stamp) = (Arc::clone(&self.measure), self.stamp.clone());
                 let origin = Origin { measure, stamp, is_member: true };
                 match Source::new(&path, body, bytes, origin) {
-                    Ok(source) => Member::Log(source),
+                    Ok(source) => Member::Log(Box::new(source)),
                     Err(error) => Member::Failed(path, error),
                 }
             }

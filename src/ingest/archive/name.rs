@@ -17,7 +17,8 @@ impl Name {
         let text = String::from_utf8_lossy(raw).replace('\\', "/");
         // Shown to people, who must not be shown what steers their terminal.
         let shown = || text.replace(|c: char| c.is_control(), "\u{fffd}");
-        let is_drive = |text: &str| text.as_bytes().get(1) == Some(&b':');
+        let is_drive =
+            |text: &str| matches!(text.as_bytes(), [d, b':', ..] if d.is_ascii_alphabetic());
         let why = if raw.contains(&0) {
             "a zero byte in its name"
         } else if text.starts_with('/') || is_drive(&text) {

@@ -30,7 +30,7 @@ impl Walk {
                 Err(source) => return self.broken(path, damaged(path, source)),
             };
             let kind = entry.header().entry_type();
-            if kind.is_dir() {
+            if kind.is_dir() || kind.is_pax_global_extensions() {
                 continue;
             }
             let name = entry.path_bytes().into_owned();
@@ -43,7 +43,7 @@ impl Walk {
                 self.left(&place, why)?;
                 continue;
             }
-            if !names.insert(name) {
+            if !names.insert(place.clone()) {
                 self.failed(&place, "a second member of the same name; unpack it to see both")?;
                 continue;
             }

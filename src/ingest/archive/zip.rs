@@ -21,7 +21,8 @@ impl Walk {
     /// Goes through a zip archive in the order of the names of its members.
     pub(super) fn zip(&mut self, path: &Path, file: File, depth: usize) -> Result<(), Stop> {
         let measure = Arc::clone(&self.measure);
-        let mut archive = match Zip::new(BufReader::new(FromDisk { inner: file, measure })) {
+        let input = BufReader::with_capacity(128 << 10, FromDisk { inner: file, measure });
+        let mut archive = match Zip::new(input) {
             Ok(archive) => archive,
             Err(error) => return self.broken(path, damaged(path, &error)),
         };

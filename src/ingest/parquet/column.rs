@@ -2,7 +2,7 @@
 
 use parquet::column::page::{Page, PageMetadata, PageReader};
 use parquet::column::reader::{ColumnReader, get_column_reader};
-use parquet::data_type::{ByteArray, FixedLenByteArray, Int96};
+use parquet::data_type::{AsBytes, ByteArray, FixedLenByteArray, Int96};
 use parquet::errors::{ParquetError, Result};
 use parquet::file::reader::RowGroupReader;
 use parquet::schema::types::ColumnDescPtr;
@@ -189,7 +189,11 @@ fn int96(out: &mut Vec<u8>, value: &Int96) {
     let of_day = (u64::from(high) << 32 | u64::from(low)) as i64;
     let day = i64::from(day as i32) - JULIAN_1970;
     let nanoseconds = day.checked_mul(DAY_NS).and_then(|start| start.checked_add(of_day));
-    text::moment(out, nanoseconds.unwrap_or(i64::MAX), 1_000_000_000, false);
+    match nanoseconds {
+        Some(nanoseconds) => text::moment(out, nanoseconds, 1_000_000_000, false),
+        // Before or after all logs: its bytes, so that nothing is made up.
+        None => text::hex(out, value.as_bytes()),
+    }
 }
 
 /// Appends bytes as what they mean; whether JSON has something for them.

@@ -264,7 +264,7 @@ mod tests {
         let mut deep = vec![1; 119];
         deep.push(0);
         assert!(wrong(&footer(&deep)).contains("nested deeper"));
-        assert!(wrong(&[0x19, 0xFC, 0xFF, 0xFF, 0xFF, 0x7F]).contains("more columns than any log"));
+        assert!(wrong(&[0x29, 0xFC, 0xFF, 0xFF, 0xFF, 0x7F]).contains("more columns than any log"));
         assert!(wrong(&footer(&[2, 0, 0])[..9]).contains("ends early"));
         let nested = [0x1C].repeat(10_000);
         assert!(wrong(&nested).contains("nesting"));

@@ -100,8 +100,8 @@ fn every_kind_of_value_is_written_as_json_has_it() {
          \"name\":\"a\\\"b\\\\\\n\\u0001ä\",\"extra\":{\"k\":[1]},\"bytes\":\"ff00ab\",\
          \"id\":\"00010203-0405-0607-0809-0a0b0c0d0e0f\",\"half\":1.0}",
         // No number, and a time outside of any day, are not made up.
-        "{\"yes\":false,\"small\":7,\"whole\":1e300,\"at\":\"1970-01-01T00:00:00.000000Z\",\
-         \"local\":\"1969-12-31T23:59:59.999\",\"old\":9223372036854775807,\
+        "{\"yes\":false,\"small\":7,\"whole\":1e+300,\"at\":\"1970-01-01T00:00:00.000000Z\",\
+         \"local\":\"1969-12-31T23:59:59.999\",\"old\":\"0000000000000000ffffff7f\",\
          \"day\":\"1969-12-31\",\"clock\":-5,\"cost\":-0.0001,\"debt\":2.56,\
          \"name\":\"\",\"extra\":\"{oops\",\"bytes\":\"plain\",\
          \"id\":\"ffffffff-ffff-ffff-ffff-ffffffffffff\"}",

@@ -340,6 +340,7 @@ impl Rate {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::case::FailedSource;
 
     #[test]
     fn the_place_is_read_from_the_phase() {
@@ -356,5 +357,47 @@ mod tests {
         }
         rate.note(9.1, 5_000, 0);
         assert_eq!(rate.now(), (100.0, 1_000.0));
+    }
+
+    #[test]
+    fn an_archive_becomes_its_members_once_they_are_known() {
+        let file = |path: &str| PlannedFile {
+            name: path.to_owned(),
+            path: path.into(),
+            ..PlannedFile::default()
+        };
+        let source = |path: &str| ImportedSource {
+            info: crate::model::SourceInfo {
+                path: path.into(),
+                format: "native".into(),
+                ..Default::default()
+            },
+            reject_reasons: std::collections::BTreeMap::new(),
+        };
+        let skipped = |path: &str| FailedSource { path: path.into(), error: "empty".into() };
+        let report = ImportReport {
+            sources: vec![source("d/a.jsonl"), source("d/x.zip/in/b.jsonl")],
+            skipped: vec![skipped("d/x.zip/notes.txt")],
+            ..ImportReport::default()
+        };
+        let import = Import {
+            request: Request {
+                case: "c".into(),
+                inputs: Vec::new(),
+                options: ImportOptions::default(),
+                author: Author { at: crate::model::Time(0), actor: String::new() },
+            },
+            job: None,
+            files: Arc::new(Mutex::new(vec![file("d/a.jsonl"), file("d/x.zip"), file("d/y.zip")])),
+            rate: Rate::default(),
+            outcome: Some(Ok(report)),
+            cancelled: false,
+            is_new: true,
+            has_case: true,
+        };
+        import.put_members();
+        let names: Vec<String> = import.files().into_iter().map(|file| file.name).collect();
+        assert_eq!(names, ["d/a.jsonl", "x.zip/in/b.jsonl", "x.zip/notes.txt", "d/y.zip"]);
+        assert!(import.files()[1].format.is_some());
     }
 }
