@@ -40,8 +40,9 @@ pub(super) fn close(bytes: &[u8]) -> Option<Vec<u8>> {
     Some(closed)
 }
 
-/// The bytes with a blank in the place of every comma that nothing follows in its list or object,
-/// and of those between values of no list.
+/// The bytes with a blank in the place of every comma that a splitter passes over: behind the last
+/// item of a list of records, which lies at most in one envelope, and between values of no list.
+/// Inside a record they make it one that cannot be read.
 pub(super) fn without_spare_commas(bytes: &[u8]) -> Vec<u8> {
     let mut out = bytes.to_vec();
     let (mut in_string, mut depth, mut comma, mut at) = (false, 0_u64, None, 0);
@@ -54,7 +55,7 @@ pub(super) fn without_spare_commas(bytes: &[u8]) -> Vec<u8> {
             (false, b',') => comma = Some(at),
             (false, byte) if byte.is_ascii_whitespace() => {}
             (false, byte) => {
-                if let (Some(spare), b'}' | b']') = (comma.take(), byte) {
+                if let (Some(spare), b']', 1..=2) = (comma.take(), byte, depth) {
                     out[spare] = b' ';
                 }
                 in_string = byte == b'"';
@@ -86,10 +87,10 @@ mod tests {
     }
 
     #[test]
-    fn only_commas_that_nothing_follows_are_spare() {
-        let text = "[{\"a\":\"x,]\",\"b\":[1,2 ,\n]},],{},";
+    fn only_commas_between_and_behind_records_are_spare() {
+        let text = "[{\"a\":\"x,]\",\"b\":[1,2 ,\n]} ,\n],{},";
         let mended = without_spare_commas(text.as_bytes());
-        let expected = "[{\"a\":\"x,]\",\"b\":[1,2  \n]} ] {} ";
+        let expected = "[{\"a\":\"x,]\",\"b\":[1,2 ,\n]}  \n] {} ";
         assert_eq!(String::from_utf8_lossy(&mended), expected);
     }
 }

@@ -373,6 +373,7 @@ mod tests {
                 ..Default::default()
             },
             reject_reasons: std::collections::BTreeMap::new(),
+            has_more: false,
         };
         let skipped = |path: &str| FailedSource { path: path.into(), error: "empty".into() };
         let report = ImportReport {
