@@ -2,21 +2,19 @@
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 
 use super::edit::Author;
-use super::inputs::{Found, Input, file_name, head};
+use super::inputs::{Found, Input, file_name, head, table};
 use super::tables::Tables;
 use crate::ingest::pages::file_says_more;
 use crate::ingest::pipeline::{self, PipelineOptions};
 use crate::ingest::source::{Compression, Source};
-use crate::ingest::{self, Choice, Detection, IngestError, TableKind};
+use crate::ingest::{self, Choice, Detection, IngestError, Opened, TableKind};
 use crate::job::Progress;
 use crate::model::SourceInfo;
-use crate::model::text::hex;
 use crate::store::{CaseFile, Mode, NewSource, SourceEnd, StoreError};
 
 /// How to import.
@@ -48,7 +46,7 @@ pub struct ImportReport {
     pub sources: Vec<ImportedSource>,
     /// What is not, and why.
     pub failed: Vec<FailedSource>,
-    /// Files of a folder that are certainly no logs, and links that lead to none.
+    /// Files of a folder or an archive that are certainly no logs, and links that lead to none.
     pub skipped: Vec<FailedSource>,
     /// Tables beside the logs that are in the case now.
     pub tables: Vec<ImportedTable>,
@@ -103,21 +101,21 @@ pub struct TableReject {
 }
 
 impl FailedSource {
-    fn new(path: &Path, error: String) -> Self {
+    pub(super) fn new(path: &Path, error: String) -> Self {
         Self { path: path.display().to_string(), error }
     }
 
     /// What a walk left aside.
-    fn left(path: &Path, why: &str) -> Self {
+    pub(super) fn left(path: &Path, why: &str) -> Self {
         Self::new(path, format!("{}: {why}", path.display()))
     }
 }
 
 impl ImportOptions {
-    /// Which table beside the logs a file is, unless it was said how to read it.
-    pub fn table(&self, input: &Input) -> Option<TableKind> {
+    /// Which table beside the logs a source is, unless it was said how to read it.
+    pub fn table(&self, source: &Source) -> Option<TableKind> {
         let open = self.choice.format.is_none() && self.choice.mapping.is_none();
-        open.then(|| input.table()).flatten()
+        open.then(|| table(source)).flatten()
     }
 }
 
@@ -213,6 +211,8 @@ pub fn import(
     let mut report = ImportReport { case: case.to_owned(), created, ..ImportReport::default() };
     let left = found.left.iter().map(|(path, why)| FailedSource::left(path, why));
     report.skipped.extend(left);
+    let unread = found.unread.iter().map(|(path, why)| FailedSource::new(path, why.clone()));
+    report.failed.extend(unread);
     let outcome =
         import_all(&mut file, &found.files, tables, options, author, progress, &mut report);
     if created && report.sources.is_empty() {
@@ -231,23 +231,10 @@ fn import_all(
     progress: &Progress,
     report: &mut ImportReport,
 ) -> Result<(), ImportError> {
+    let mut import = Import { file, tables: &mut tables, options, author, progress, report };
     for (i, input) in inputs.iter().enumerate() {
-        let title = format!("{} of {}: {}", i + 1, inputs.len(), input.name());
-        let became = if let Some(kind) = options.table(input) {
-            tables.add(kind, &input.path)
-        } else {
-            import_source(file, &input.path, &title, options, author, progress)
-                .map(|imported| report.sources.push(imported))
-        };
-        let Err(error) = became else { continue };
-        if error.is_cancelled() {
-            return Err(error);
-        }
-        let list = match &error {
-            ImportError::Ingest(why) if input.walked && why.is_no_log() => &mut report.skipped,
-            _ => &mut report.failed,
-        };
-        list.push(FailedSource::new(&input.path, error.to_string()));
+        let number = format!("{} of {}", i + 1, inputs.len());
+        import.input(input, &number)?;
     }
     if report.sources.is_empty() && report.created {
         let alone =
@@ -258,18 +245,86 @@ fn import_all(
     tables.write(file, author, report)
 }
 
+/// An import under way.
+pub(super) struct Import<'a> {
+    pub file: &'a mut CaseFile,
+    pub tables: &'a mut Tables,
+    pub options: &'a ImportOptions,
+    pub author: &'a Author,
+    pub progress: &'a Progress,
+    pub report: &'a mut ImportReport,
+}
+
+impl Import<'_> {
+    /// Takes in a file, which may be an archive. `number` says which of how many.
+    fn input(&mut self, input: &Input, number: &str) -> Result<(), ImportError> {
+        self.progress.set_phase(format!("{number}: {}", input.name()), 0);
+        let opened = refuse_known_bytes(self.file, &input.path, self.progress)
+            .and_then(|()| Ok(Opened::open(&input.path)?));
+        match opened {
+            Ok(Opened::Log(source)) => self.source(source, input.walked, number),
+            Ok(Opened::Archive(archive)) => self.archive(archive, input.walked, number),
+            Err(error) => self.left_out(&input.path, error, input.walked),
+        }
+    }
+
+    /// Takes in one log or table: all of it, or an error in the report and nothing.
+    ///
+    /// # Errors
+    /// Only what ends the whole import.
+    pub(super) fn source(
+        &mut self,
+        source: Source,
+        walked: bool,
+        number: &str,
+    ) -> Result<(), ImportError> {
+        let path = source.path.clone();
+        let became = if let Some(kind) = self.options.table(&source) {
+            self.tables.add(kind, source)
+        } else {
+            let title = format!("{number}: {}", file_name(&path));
+            import_source(self.file, source, &title, self.options, self.author, self.progress)
+                .map(|imported| self.report.sources.push(imported))
+        };
+        became.or_else(|error| self.left_out(&path, error, walked))
+    }
+
+    /// Notes what was not taken in, and goes on where that can be.
+    pub(super) fn left_out(
+        &mut self,
+        path: &Path,
+        error: ImportError,
+        walked: bool,
+    ) -> Result<(), ImportError> {
+        if error.is_cancelled() {
+            return Err(error);
+        }
+        let list = match &error {
+            ImportError::Ingest(why) if walked && why.is_no_log() => &mut self.report.skipped,
+            _ => &mut self.report.failed,
+        };
+        let named = !matches!(
+            &error,
+            ImportError::Store(why) if !matches!(why, StoreError::DuplicateSource { .. })
+        );
+        // What the case says of itself does not say which source was to go in.
+        let why = if named { error.to_string() } else { format!("{}: {error}", path.display()) };
+        list.push(FailedSource::new(path, why));
+        Ok(())
+    }
+}
+
 /// Imports one source: all of it, or an error and nothing.
 fn import_source(
     file: &mut CaseFile,
-    path: &Path,
+    source: Source,
     title: &str,
     options: &ImportOptions,
     author: &Author,
     progress: &Progress,
 ) -> Result<ImportedSource, ImportError> {
-    refuse_known_bytes(file, path)?;
-    let source = Source::open(path)?;
-    progress.set_phase(title, source.bytes);
+    let path = source.path.clone();
+    progress.set_phase(title, source.to_consume());
     let detection = recognise(&source, options)?;
     let reader = detection.reader(&detection.options()?)?;
     let mut writer = file.begin_source(new_source(&source, &detection, options, author))?;
@@ -292,7 +347,7 @@ fn import_source(
             .map_err(unwrap_sink)?;
     if options.strict {
         let rejects = reject_reasons.values().sum();
-        refuse_incomplete(path, rejects, summary.problem.as_deref())?;
+        refuse_incomplete(&path, rejects, summary.problem.as_deref())?;
     }
     let end = SourceEnd {
         bytes: summary.bytes,
@@ -372,12 +427,16 @@ fn refuse_incomplete(path: &Path, rejects: u64, problem: Option<&str>) -> Result
 
 /// A file that is in the case already is refused before it is read again, where its size gives
 /// a reason to hash it first.
-fn refuse_known_bytes(file: &CaseFile, path: &Path) -> Result<(), ImportError> {
+fn refuse_known_bytes(
+    file: &CaseFile,
+    path: &Path,
+    progress: &Progress,
+) -> Result<(), ImportError> {
     let Ok(meta) = fs::metadata(path) else { return Ok(()) };
     if !meta.is_file() || !file.has_source_of_size(meta.len())? {
         return Ok(());
     }
-    let Ok(sha256) = sha256_of(path) else { return Ok(()) };
+    let sha256 = ingest::source::hash_file(path, progress)?;
     match file.source_of_sha256(&sha256)? {
         Some(earlier) => Err(StoreError::DuplicateSource {
             what: "file is",
@@ -388,18 +447,4 @@ fn refuse_known_bytes(file: &CaseFile, path: &Path) -> Result<(), ImportError> {
         .into()),
         None => Ok(()),
     }
-}
-
-fn sha256_of(path: &Path) -> std::io::Result<String> {
-    use sha2::{Digest, Sha256};
-    let mut file = fs::File::open(path)?;
-    let mut hasher = Sha256::new();
-    let mut buffer = vec![0; 1 << 20];
-    loop {
-        match file.read(&mut buffer)? {
-            0 => break,
-            n => hasher.update(&buffer[..n]),
-        }
-    }
-    Ok(hex(&hasher.finalize()))
 }

@@ -3,6 +3,7 @@
 use std::fs;
 use std::path::{Component, Path, PathBuf};
 
+use glob::MatchOptions;
 use walkdir::{DirEntry, WalkDir};
 
 use super::import::ImportError;
@@ -29,13 +30,13 @@ impl Input {
     pub fn name(&self) -> String {
         file_name(&self.path)
     }
+}
 
-    /// Which of the tables that come beside a log it is, if it is one.
-    pub fn table(&self) -> Option<TableKind> {
-        // What is no file can be read only once.
-        let source = self.path.is_file().then(|| Source::open(&self.path).ok()).flatten()?;
-        side::recognise(&head(&source, &self.name()))
-    }
+/// Which of the tables that come beside a log a source is, if it is one.
+pub(super) fn table(source: &Source) -> Option<TableKind> {
+    // A table is read as a whole: what has no size might have no end.
+    let is_bounded = source.bytes > 0;
+    is_bounded.then(|| side::recognise(&head(source, &file_name(&source.path)))).flatten()
 }
 
 pub(super) fn head<'a>(source: &'a Source, file_name: &'a str) -> Head<'a> {
@@ -61,6 +62,8 @@ pub(super) struct Found {
     pub files: Vec<Input>,
     /// What a walk met and left aside, with the reason.
     pub left: Vec<(PathBuf, &'static str)>,
+    /// What it could not look into, and why.
+    pub unread: Vec<(PathBuf, String)>,
 }
 
 impl Found {
@@ -80,7 +83,7 @@ impl Found {
                 // Missing: opening it says so with the system's words.
                 found.files.push(Input::named(input.clone()));
             }
-            if found.files.len() == before {
+            if found.files.len() == before && found.unread.is_empty() {
                 return Err(ImportError::NoFiles(input.clone()));
             }
         }
@@ -95,7 +98,13 @@ impl Found {
         let shown =
             |e: &DirEntry| e.depth() == 0 || !e.file_name().to_string_lossy().starts_with('.');
         for entry in WalkDir::new(folder).sort_by_file_name().into_iter().filter_entry(shown) {
-            let entry = entry.map_err(|e| ImportError::Walk(e.to_string()))?;
+            let entry = match entry {
+                Ok(entry) => entry,
+                Err(error) => {
+                    self.not_walked(folder, &error)?;
+                    continue;
+                }
+            };
             let path = entry.path();
             if entry.depth() > 0 && entry.path_is_symlink() {
                 match fs::metadata(path) {
@@ -121,9 +130,21 @@ impl Found {
         Ok(())
     }
 
+    /// A folder inside that cannot be looked into does not keep the rest from being read; the one
+    /// that was named does.
+    fn not_walked(&mut self, folder: &Path, error: &walkdir::Error) -> Result<(), ImportError> {
+        match error.path() {
+            Some(path) if path != folder => self.unread.push((path.to_owned(), error.to_string())),
+            _ => return Err(ImportError::Walk(error.to_string())),
+        }
+        Ok(())
+    }
+
     fn expand_pattern(&mut self, pattern: &str) -> Result<(), ImportError> {
         let wrong = |message: String| ImportError::Pattern { pattern: pattern.to_owned(), message };
-        for path in glob::glob(pattern).map_err(|e| wrong(e.to_string()))? {
+        // Nothing hidden, as in a folder and as in a shell.
+        let how = MatchOptions { require_literal_leading_dot: true, ..MatchOptions::new() };
+        for path in glob::glob_with(pattern, how).map_err(|e| wrong(e.to_string()))? {
             let path = path.map_err(|e| wrong(e.to_string()))?;
             match path.is_dir() {
                 true => self.walk(&path)?,

@@ -1,5 +1,6 @@
 //! The analyst's side of a case: edits with their inverses, undo history, opening, importing.
 
+mod archive;
 pub mod author;
 pub mod edit;
 pub mod history;

@@ -50,15 +50,17 @@ impl Tables {
         let reading = ReaderOptions::in_zone(zone.unwrap_or_default())?;
         let mut tables = Self { tables: Vec::new(), reading };
         for (kind, path) in asked {
-            path.as_deref().map_or(Ok(()), |path| tables.add(kind, path))?;
+            if let Some(path) = path {
+                tables.add(kind, Source::open(path)?)?;
+            }
         }
         Ok(tables)
     }
 
     /// Reads one more, unless it is there.
-    pub(super) fn add(&mut self, kind: TableKind, path: &Path) -> Result<(), ImportError> {
-        if !self.paths().any(|known| known == path) {
-            self.tables.push(Table::read(kind, path, &self.reading)?);
+    pub(super) fn add(&mut self, kind: TableKind, source: Source) -> Result<(), ImportError> {
+        if !self.paths().any(|known| known == source.path) {
+            self.tables.push(Table::read(kind, source, &self.reading)?);
         }
         Ok(())
     }
@@ -93,8 +95,8 @@ impl Tables {
 }
 
 impl Table {
-    fn read(kind: TableKind, path: &Path, reading: &ReaderOptions) -> Result<Self, ImportError> {
-        let source = Source::open(path)?;
+    fn read(kind: TableKind, source: Source, reading: &ReaderOptions) -> Result<Self, ImportError> {
+        let path: &Path = &source.path.clone();
         refuse_large(path, &source)?;
         let (bytes, summary) = source.read_all()?;
         let SourceSummary { sha256, unpacked_bytes, problem, .. } = summary;

@@ -147,6 +147,9 @@ pub struct InfoArgs {
     /// Print it as JSON
     #[arg(long)]
     pub json: bool,
+    /// With a hash over all events, equal for equal events whatever files they came in
+    #[arg(long)]
+    pub content: bool,
 }
 
 /// `query`.
@@ -305,10 +308,25 @@ pub struct SynthArgs {
     #[arg(long, value_name = "NAME", value_enum, default_value = "sample")]
     #[arg(hide_possible_values = true)]
     pub scenario: ScenarioArg,
+    /// How the log is written: jsonl, csv or parquet
+    #[arg(long, value_name = "KIND", value_enum, default_value = "jsonl")]
+    #[arg(hide_possible_values = true)]
+    pub format: LogArg,
     /// How the log is packed: none, gz or zst
     #[arg(long, value_name = "KIND", value_enum, default_value = "none")]
     #[arg(hide_possible_values = true)]
     pub compress: CompressArg,
+}
+
+/// What a log is written as.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum LogArg {
+    /// JSON lines
+    Jsonl,
+    /// A table with a header
+    Csv,
+    /// Parquet, packed inside
+    Parquet,
 }
 
 /// The worlds that can be made.

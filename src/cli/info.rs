@@ -9,6 +9,7 @@ use super::args::InfoArgs;
 use super::case_file;
 use super::exit::Outcome;
 use super::out::{bytes, count, grouped, print, print_json, visible};
+use super::progress::Reporter;
 use crate::case::Annotations;
 use crate::model::{Marker, SourceInfo, Time, Verdict};
 use crate::store::CaseInfo;
@@ -17,8 +18,11 @@ use crate::store::CaseInfo;
 ///
 /// # Errors
 /// When the case cannot be read.
-pub fn run(args: &InfoArgs) -> anyhow::Result<Outcome> {
+pub fn run(args: &InfoArgs, reporter: &Reporter) -> anyhow::Result<Outcome> {
     let case = case_file::open(&args.case)?;
+    let content_sha256 =
+        args.content.then(|| case.content_sha256(&reporter.progress)).transpose()?;
+    reporter.pause();
     let facts = Facts {
         path: args.case.display().to_string(),
         info: case.info()?,
@@ -26,6 +30,7 @@ pub fn run(args: &InfoArgs) -> anyhow::Result<Outcome> {
         markers: case.markers()?,
         annotations: case.annotations()?,
         journal: case.journal()?.len() as u64,
+        content_sha256,
     };
     if args.json {
         print_json(&facts.as_json())?;
@@ -42,6 +47,7 @@ struct Facts {
     markers: Vec<Marker>,
     annotations: Annotations,
     journal: u64,
+    content_sha256: Option<String>,
 }
 
 impl Facts {
@@ -85,6 +91,7 @@ impl Facts {
             "verdicts": self.verdicts(),
             "notes": self.notes(),
             "journal_entries": self.journal,
+            "content_sha256": self.content_sha256,
         })
     }
 
@@ -116,6 +123,9 @@ impl Facts {
         }
         if info.described_accounts > 0 {
             writeln!(out, "  {} accounts described", grouped(info.described_accounts))?;
+        }
+        if let Some(content) = &self.content_sha256 {
+            writeln!(out, "  content sha256 {content}")?;
         }
         writeln!(out, "\nsources")?;
         for source in &self.sources {

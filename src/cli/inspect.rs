@@ -15,7 +15,8 @@ use crate::case::import::recognise;
 use crate::case::inputs::expand;
 use crate::ingest::inspect::{Inspection, inspect};
 use crate::ingest::source::Source;
-use crate::ingest::{Head, IngestError};
+use crate::ingest::{Archive, Head, IngestError, Member, Opened};
+use crate::job::Progress;
 use crate::model::Granularity;
 
 /// Records that would be rejected, as many as are shown.
@@ -38,39 +39,90 @@ struct Found {
 /// When an input cannot be walked; a file that is no log makes the status 1.
 pub fn run(args: &InspectArgs, reporter: &Reporter) -> anyhow::Result<Outcome> {
     let options = reading(&args.reading)?;
-    let mut outcome = Outcome::Done;
-    let mut found = Vec::new();
+    let mut looking = Looking { options, json: args.json.then(Vec::new), outcome: Outcome::Done };
     for input in expand(&args.logs)? {
         reporter.progress.check()?;
-        let path = &input.path;
-        if let Some(kind) = options.table(&input) {
-            let shown = visible(&path.to_string_lossy());
-            match args.json {
-                true => found.push(json!({ "path": path, "table": kind.title() })),
-                false => print(|out| writeln!(out, "{shown}  {}\n", kind.title()))?,
-            }
-            continue;
-        }
-        match look(path, &options) {
-            Ok(one) if args.json => found.push(as_json(&one)?),
-            Ok(one) => print(|out| as_text(&one, out))?,
-            Err(error) => {
-                if !(input.walked && error.is_no_log()) {
-                    outcome = Outcome::Partial;
-                }
-                found.push(json!({ "path": path, "error": error.to_string() }));
-                note(&error.to_string());
-            }
+        match Opened::open(&input.path) {
+            Ok(Opened::Log(source)) => looking.source(source, input.walked)?,
+            Ok(Opened::Archive(archive)) => looking.archive(archive, &reporter.progress)?,
+            Err(error) => looking.failed(&input.path, &error, input.walked),
         }
     }
-    if args.json {
+    if let Some(found) = looking.json {
         print_json(&Value::Array(found))?;
     }
-    Ok(outcome)
+    Ok(looking.outcome)
 }
 
-fn look(path: &Path, options: &ImportOptions) -> Result<Found, IngestError> {
-    let source = Source::open(path)?;
+/// Looking at files and at what is in them.
+struct Looking {
+    options: ImportOptions,
+    /// What is printed at the end, for machines.
+    json: Option<Vec<Value>>,
+    outcome: Outcome,
+}
+
+impl Looking {
+    fn source(&mut self, source: Source, walked: bool) -> anyhow::Result<()> {
+        let path = source.path.clone();
+        if let Some(kind) = self.options.table(&source) {
+            let shown = visible(&path.to_string_lossy());
+            match &mut self.json {
+                Some(found) => found.push(json!({ "path": path, "table": kind.title() })),
+                None => print(|out| writeln!(out, "{shown}  {}\n", kind.title()))?,
+            }
+            return Ok(());
+        }
+        match (look(source, &self.options), &mut self.json) {
+            (Ok(one), Some(found)) => found.push(as_json(&one)?),
+            (Ok(one), None) => print(|out| as_text(&one, out))?,
+            (Err(error), _) => self.failed(&path, &error, walked),
+        }
+        Ok(())
+    }
+
+    /// Every member, as a file of a folder.
+    fn archive(&mut self, archive: Archive, progress: &Progress) -> anyhow::Result<()> {
+        let (title, size) = (archive.title(), archive.bytes);
+        let mut members = archive.members();
+        let path = members.path().to_owned();
+        match &mut self.json {
+            Some(found) => found.push(json!({ "path": path, "archive": title, "bytes": size })),
+            None => {
+                let shown = visible(&path.to_string_lossy());
+                print(|out| writeln!(out, "{shown}  {title} ({})\n", bytes(size)))?;
+            }
+        }
+        while let Some(member) = members.next(progress)? {
+            match member {
+                Member::Log(source) => self.source(*source, true)?,
+                Member::Left(member, why) => {
+                    self.note(&member, &format!("{}: {why}", member.display()))
+                }
+                Member::Failed(member, error) => self.failed(&member, &error, member != path),
+                Member::End(_) => break,
+            }
+        }
+        Ok(())
+    }
+
+    fn failed(&mut self, path: &Path, error: &IngestError, walked: bool) {
+        if !(walked && error.is_no_log()) {
+            self.outcome = Outcome::Partial;
+        }
+        self.note(path, &error.to_string());
+    }
+
+    fn note(&mut self, path: &Path, why: &str) {
+        if let Some(found) = &mut self.json {
+            found.push(json!({ "path": path, "error": why }));
+        }
+        note(why);
+    }
+}
+
+fn look(source: Source, options: &ImportOptions) -> Result<Found, IngestError> {
+    let path = &source.path;
     let detection = recognise(&source, options)?;
     let file_name = path.file_name().unwrap_or_default().to_string_lossy();
     let head = Head { bytes: source.head(), complete: source.head_is_all(), file_name: &file_name };

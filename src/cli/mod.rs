@@ -77,7 +77,7 @@ fn run(command: Command, reporter: &Reporter) -> anyhow::Result<Outcome> {
         Command::Open(_) => unreachable!("the window was opened before"),
         Command::Import(args) => import::run(&args, reporter),
         Command::Inspect(args) => inspect::run(&args, reporter),
-        Command::Info(args) => info::run(&args),
+        Command::Info(args) => info::run(&args, reporter),
         Command::Query(args) => query::run(&args, reporter),
         Command::Flag(args) => edit::flag(&args, reporter),
         Command::Note(args) => edit::write_note(&args, reporter),

@@ -8,7 +8,7 @@ use anyhow::Context as _;
 use flate2::Compression;
 use flate2::write::GzEncoder;
 
-use super::args::{CompressArg, ScenarioArg, SynthArgs};
+use super::args::{CompressArg, LogArg, ScenarioArg, SynthArgs};
 use super::exit::{Outcome, Usage};
 use super::out::{bytes, count, note};
 use super::progress::Reporter;
@@ -22,6 +22,7 @@ const ZSTD_LEVEL: i32 = 12;
 /// # Errors
 /// When the world cannot be made or the folder not be written.
 pub fn run(args: &SynthArgs, reporter: &Reporter) -> anyhow::Result<Outcome> {
+    let name = name(args.format, args.compress)?;
     let scenario = match args.scenario {
         ScenarioArg::Sample => Scenario::Sample,
         ScenarioArg::Benign => Scenario::Benign,
@@ -37,14 +38,9 @@ pub fn run(args: &SynthArgs, reporter: &Reporter) -> anyhow::Result<Outcome> {
     let world = World::build(&options).map_err(|e| Usage(e.to_string()))?;
     fs::create_dir_all(&args.out)
         .with_context(|| format!("cannot make the folder {}", args.out.display()))?;
-    let name = match args.compress {
-        CompressArg::None => "exchanges.jsonl",
-        CompressArg::Gz => "exchanges.jsonl.gz",
-        CompressArg::Zst => "exchanges.jsonl.zst",
-    };
     reporter.progress.set_phase(format!("writing {name}"), options.events);
     let log = args.out.join(name);
-    whole(&log, |file| write_log(&world, file, args.compress, reporter))?;
+    whole(&log, |file| write_log(&world, file, args, reporter))?;
     let tables = [
         ("accounts.csv", world.accounts_csv()),
         ("releases.csv", world.releases_csv()),
@@ -79,23 +75,47 @@ fn whole(path: &Path, write: impl FnOnce(&mut File) -> anyhow::Result<()>) -> an
     written.with_context(|| format!("cannot write {}", path.display()))
 }
 
+fn name(format: LogArg, compress: CompressArg) -> Result<&'static str, Usage> {
+    Ok(match (format, compress) {
+        (LogArg::Jsonl, CompressArg::None) => "exchanges.jsonl",
+        (LogArg::Jsonl, CompressArg::Gz) => "exchanges.jsonl.gz",
+        (LogArg::Jsonl, CompressArg::Zst) => "exchanges.jsonl.zst",
+        (LogArg::Csv, CompressArg::None) => "exchanges.csv",
+        (LogArg::Csv, CompressArg::Gz) => "exchanges.csv.gz",
+        (LogArg::Csv, CompressArg::Zst) => "exchanges.csv.zst",
+        (LogArg::Parquet, CompressArg::None) => "exchanges.parquet",
+        (LogArg::Parquet, _) => {
+            let why = "Parquet is packed inside; leave --compress away".to_owned();
+            return Err(Usage(why));
+        }
+    })
+}
+
 fn write_log(
     world: &World,
     file: &mut File,
-    compress: CompressArg,
+    args: &SynthArgs,
     reporter: &Reporter,
 ) -> anyhow::Result<()> {
     let mut out = BufWriter::with_capacity(1 << 20, file);
-    match compress {
-        CompressArg::None => drop(world.write_log(&mut out, &reporter.progress)?),
+    if args.format == LogArg::Parquet {
+        world.write_parquet(&mut out, &reporter.progress)?;
+        return Ok(out.flush()?);
+    }
+    let write = |out: &mut dyn Write| match args.format {
+        LogArg::Csv => world.write_csv(out, &reporter.progress),
+        LogArg::Jsonl | LogArg::Parquet => world.write_log(out, &reporter.progress),
+    };
+    match args.compress {
+        CompressArg::None => drop(write(&mut out)?),
         CompressArg::Gz => {
             let mut packed = GzEncoder::new(&mut out, Compression::best());
-            world.write_log(&mut packed, &reporter.progress)?;
+            write(&mut packed)?;
             packed.finish()?;
         }
         CompressArg::Zst => {
             let mut packed = zstd::Encoder::new(&mut out, ZSTD_LEVEL)?;
-            world.write_log(&mut packed, &reporter.progress)?;
+            write(&mut packed)?;
             packed.finish()?;
         }
     }

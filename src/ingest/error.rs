@@ -39,6 +39,25 @@ pub enum IngestError {
         /// Bytes on disk that gave them.
         packed: u64,
     },
+    /// Somebody wrote to the file while it was read.
+    #[error(
+        "{path}: changed while it was read ({what}), so nothing of it was imported; \
+         copy it to where nobody writes to it and import the copy"
+    )]
+    Changed {
+        /// The path as given.
+        path: PathBuf,
+        /// What is different.
+        what: String,
+    },
+    /// A member of an archive, or the archive itself, that cannot be read.
+    #[error("{}: {what}", path.display())]
+    Member {
+        /// That of the archive, and of the member in it.
+        path: PathBuf,
+        /// Why, and what to try.
+        what: String,
+    },
     /// The file is not a log that can be read.
     #[error("{path}: {source}")]
     NotALog {

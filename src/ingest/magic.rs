@@ -4,13 +4,13 @@ use super::DetectError;
 
 /// Starts of files that hold no text, what they are and what to try.
 const SIGNATURES: [(&[u8], &str, &str); 10] = [
-    (b"PAR1", "a Parquet file", "export it as CSV or JSON lines"),
+    (b"PAR1", "a Parquet file inside another packing", "unpack it first"),
     (
         b"SQLite format 3\0",
         "an SQLite database",
         "open a case with `stillwatch open`, or export the table as CSV",
     ),
-    (b"PK\x03\x04", "a zip archive or an Office file", "unpack it, or save the sheet as CSV"),
+    (b"PK\x03\x04", "a zip archive", "unpack it first"),
     (b"7z\xbc\xaf\x27\x1c", "a 7-Zip archive", "unpack it first"),
     (b"\x1f\x8b", "gzip inside gzip", "unpack it once more"),
     (b"\x28\xb5\x2f\xfd", "zstd inside another packing", "unpack it once more"),

@@ -14,6 +14,7 @@
 //! read gives a [`Reason`] for the reject ledger; it never stops the load.
 
 pub mod accounts;
+pub mod archive;
 mod calendar;
 mod compact;
 pub mod container;
@@ -30,9 +31,12 @@ mod json;
 mod magic;
 pub mod mapping;
 pub mod markers;
+mod measure;
 mod mend;
 pub mod pages;
+mod parquet;
 mod paths;
+mod pipe;
 pub mod pipeline;
 pub mod reader;
 mod rows;
@@ -47,8 +51,10 @@ mod spread;
 mod surrogates;
 mod synonyms;
 pub mod time;
+mod unpack;
 
 pub use accounts::{AccountAttributes, read_accounts};
+pub use archive::{Archive, ArchiveSummary, Member, Members, Opened};
 pub use container::Container;
 pub use detection::{Detection, NextBest};
 pub use error::{DetectError, IngestError};
@@ -60,6 +66,7 @@ pub use reader::{ReaderOptions, Reason, RecordReader};
 pub use sample::{Head, Sample, SampleRecord};
 pub use side::{SideTable, TableKind};
 pub use sniff::{Choice, detect};
+pub use unpack::Compression;
 
 #[cfg(test)]
 mod real_logs;

@@ -212,9 +212,8 @@ impl<'a> Cutter<'a> {
         let end = self.buffer_offset + self.filled as u64;
         self.scanner.finish(end, &mut self.found);
         self.cut(self.filled);
-        let summary = self.source.finish()?;
-        self.progress.advance(summary.bytes.saturating_sub(consumed));
-        Ok(summary)
+        self.progress.advance(self.source.consumed() - consumed);
+        self.source.finish(self.progress)
     }
 
     /// Reads some bytes behind the buffer and scans them.

@@ -8,7 +8,7 @@ use serde_json::Value;
 use serde_json::value::RawValue;
 
 use super::format::{FORMATS, Format, LineKind};
-use super::split::BOM;
+use super::split::{BOM, SEPARATOR, is_blank};
 use super::{Container, DetectError, mend, pages};
 
 mod table;
@@ -107,9 +107,19 @@ impl Sample {
     ) -> Result<Self, DetectError> {
         let skip = if head.bytes.starts_with(BOM) { BOM.len() } else { 0 };
         let bytes = &head.bytes[skip..];
-        if bytes.iter().all(u8::is_ascii_whitespace) {
+        if bytes.iter().all(|byte| is_blank(*byte)) {
             return Err(DetectError::Empty);
         }
+        // To what reads JSON the separators of a sequence of records are blanks.
+        let is_sequence = bytes.trim_ascii_start().first() == Some(&SEPARATOR);
+        let blanked: Vec<u8>;
+        let bytes = if is_sequence {
+            let blank = |byte: &u8| if *byte == SEPARATOR { b' ' } else { *byte };
+            blanked = bytes.iter().map(blank).collect();
+            &blanked
+        } else {
+            bytes
+        };
         let of_text = |kind| text::lines(bytes, head.complete, most, kind);
         let is_log = |format: &&dyn Format| format.line().is_some_and(|k| text::is_log(bytes, k));
         let cut = kind
@@ -227,22 +237,27 @@ fn lines(
     is_meant: fn(&SampleRecord) -> bool,
 ) -> Option<Cut> {
     let mut records = Vec::new();
-    let mut offset = 0;
+    let (mut offset, mut commas) = (0, 0);
     let mut pieces = bytes.split(|b| *b == b'\n').peekable();
     while let Some(line) = pieces.next() {
         let is_cut_off = pieces.peek().is_none() && !complete && !records.is_empty();
         let blank = line.iter().all(u8::is_ascii_whitespace);
         if !blank && !is_cut_off && records.len() < most {
+            let line = line.trim_ascii_end();
             let trimmed = line.strip_suffix(b",").unwrap_or(line);
+            commas += usize::from(trimmed.len() < line.len());
             let value = serde_json::from_slice(trimmed).ok().filter(Value::is_object);
-            records.push(record(offset, line, value));
+            records.push(record(offset, trimmed, value));
         }
         offset += line.len() + 1;
     }
     let meant = records.iter().filter(|r| is_meant(r)).count();
+    let good = records.iter().filter(|r| r.value.is_some()).count();
+    // The lines of a list that begins in the first of them.
+    let is_list = commas * 2 > good && records.first().is_some_and(|r| r.value.is_none());
     let first = records.iter().find_map(|r| r.value.as_ref())?;
     let pretty = bytes.trim_ascii_start().first() == Some(&b'[');
-    let wanted = meant * 2 >= records.len() && envelope_of(first).is_none() && !pretty;
+    let wanted = meant * 2 >= records.len() && envelope_of(first).is_none() && !pretty && !is_list;
     wanted.then_some((Container::Lines, records))
 }
 
@@ -261,7 +276,14 @@ fn json_values(bytes: &[u8]) -> Option<Cut> {
     if !matches!(bytes.trim_ascii_start().first(), Some(b'{' | b'[')) {
         return None;
     }
-    let (tops, whole) = top_values(bytes);
+    let mended;
+    let (mut tops, mut whole) = top_values(bytes);
+    let mut bytes = bytes;
+    if !whole {
+        mended = mend::without_spare_commas(bytes);
+        bytes = &mended;
+        (tops, whole) = top_values(bytes);
+    }
     let closed = if whole { None } else { mend::close(bytes) };
     let (tops, source) = match &closed {
         Some(closed) => (top_values(closed).0, closed.as_slice()),

@@ -1,62 +1,34 @@
-//! Opening a file: unpacking and hashing it in the same pass.
+//! Opening a log: unpacking and hashing it in the same pass.
 
 use std::fs::{self, File};
-use std::io::{self, BufReader, Cursor, Read};
+use std::io::{self, Cursor, Read};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
-use flate2::bufread::MultiGzDecoder;
-use sha2::{Digest, Sha256};
-
-use super::IngestError;
 use super::encoding::{Encoding, Transcoder};
+use super::measure::{FromDisk, Measure, Stamp};
+use super::unpack::{Hashing, Unpacker};
+use super::{IngestError, parquet};
+use crate::job::Progress;
 use crate::model::Time;
-use crate::model::text::hex;
+
+pub use super::unpack::Compression;
 
 /// How much of the unpacked start of a file is looked at to recognise it, bytes.
 pub const HEAD_BYTES: usize = 256 * 1024;
-/// Unpacked bytes per packed byte that no honest log reaches.
-const EXPANSION_LIMIT: u64 = 1_000;
-/// Unpacked size up to which the expansion limit is not looked at, bytes.
-const EXPANSION_GRACE: u64 = 256 << 20;
 
-/// How the bytes on disk are packed. Recognised by magic number, never by name.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Compression {
-    /// Not packed.
-    None,
-    /// gzip, any number of members.
-    Gzip,
-    /// zstd, any number of frames.
-    Zstd,
-}
-
-impl Compression {
-    /// The name stored in the case.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::None => "none",
-            Self::Gzip => "gzip",
-            Self::Zstd => "zstd",
-        }
-    }
-
-    fn of(magic: &[u8]) -> Self {
-        match magic {
-            [0x1f, 0x8b, ..] => Self::Gzip,
-            [0x28, 0xb5, 0x2f, 0xfd, ..] => Self::Zstd,
-            _ => Self::None,
-        }
-    }
-}
-
-/// A file about to be read once, from its first byte to its last.
+/// A log about to be read once, from its first byte to its last: a file, standard input, or a
+/// member of an archive.
 pub struct Source {
-    /// The path as given; `-` for standard input.
+    /// The path as given; `-` for standard input; that of the archive and then the member's for
+    /// a member.
     pub path: PathBuf,
-    /// Size on disk, bytes; 0 when it cannot be known before reading.
+    /// Size on disk, for a member inside the archive, unpacked, bytes; 0 when it cannot be known
+    /// before reading.
     pub bytes: u64,
     /// How it is packed.
     pub compression: Compression,
+    origin: Origin,
     head: Vec<u8>,
     head_read: usize,
     head_is_all: bool,
@@ -67,12 +39,30 @@ pub struct Source {
     transcoder: Option<Transcoder>,
 }
 
+/// The bytes of a log before they are unpacked.
+pub(super) enum Body {
+    /// From the first to the last.
+    Stream(Box<dyn Read + Send>),
+    /// A file that may be read in any order.
+    File(File),
+}
+
+/// What a log is read from.
+pub(super) struct Origin {
+    /// Of the file on disk.
+    pub measure: Arc<Measure>,
+    /// State of the file on disk when it was opened.
+    pub stamp: Option<Stamp>,
+    /// Whether it is a member of an archive: what can be read of one that is cut short is read.
+    pub is_member: bool,
+}
+
 /// What is known of a source once it has been read to its end.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SourceSummary {
-    /// SHA-256 of the bytes on disk, lower-case hex.
+    /// SHA-256 of the bytes on disk or in the archive, lower-case hex.
     pub sha256: String,
-    /// Bytes on disk.
+    /// How many bytes those are.
     pub bytes: u64,
     /// Bytes after unpacking.
     pub unpacked_bytes: u64,
@@ -86,33 +76,37 @@ impl Source {
     /// # Errors
     /// [`IngestError::Open`] when it is missing, a directory or unreadable.
     pub fn open(path: &Path) -> Result<Self, IngestError> {
-        let open = |source| IngestError::Open { path: path.to_owned(), source };
-        let (input, bytes): (Box<dyn Read + Send>, u64) = if path.as_os_str() == "-" {
-            (Box::new(io::stdin()), 0)
-        } else {
-            let meta = fs::metadata(path).map_err(open)?;
-            if meta.is_dir() {
-                return Err(open(io::Error::from(io::ErrorKind::IsADirectory)));
+        let (body, bytes, stamp) = open(path)?;
+        let measure = Measure::new(path, bytes);
+        let body = match body {
+            Body::Stream(inner) => {
+                Body::Stream(Box::new(FromDisk { inner, measure: Arc::clone(&measure) }))
             }
-            (Box::new(File::open(path).map_err(open)?), meta.len())
+            file @ Body::File(_) => file,
         };
-        Self::new(path, input, bytes)
+        Self::new(path, body, bytes, Origin { measure, stamp, is_member: false })
     }
 
-    fn new(path: &Path, mut input: Box<dyn Read + Send>, bytes: u64) -> Result<Self, IngestError> {
+    pub(super) fn new(
+        path: &Path,
+        body: Body,
+        bytes: u64,
+        origin: Origin,
+    ) -> Result<Self, IngestError> {
         let open = |source| IngestError::Open { path: path.to_owned(), source };
-        let mut magic = Vec::with_capacity(4);
-        input.by_ref().take(4).read_to_end(&mut magic).map_err(open)?;
-        let compression = Compression::of(&magic);
-        let hashing = Hashing::new(Box::new(Cursor::new(magic).chain(input)));
+        let (compression, unpacker) = match body {
+            Body::File(file) => unpack_file(path, file, &origin)?,
+            Body::Stream(input) => unpack_stream(input).map_err(open)?,
+        };
         let mut source = Self {
             path: path.to_owned(),
             bytes,
             compression,
+            origin,
             head: Vec::new(),
             head_read: 0,
             head_is_all: false,
-            unpacker: Unpacker::new(compression, hashing).map_err(open)?,
+            unpacker,
             unpacked: 0,
             problem: None,
             encoding: Encoding::Utf8,
@@ -184,9 +178,14 @@ impl Source {
         Time(changed.unwrap_or_else(jiff::Timestamp::now).as_microsecond())
     }
 
-    /// Bytes taken from disk so far.
+    /// Bytes taken from disk so far; of an archive, with all members before.
     pub fn consumed(&self) -> u64 {
-        self.unpacker.hashing().bytes
+        self.origin.measure.packed()
+    }
+
+    /// What [`Source::consumed`] comes to at the end, bytes; 0 when it cannot be known.
+    pub fn to_consume(&self) -> u64 {
+        self.origin.measure.size()
     }
 
     /// Reads unpacked bytes; 0 at the end. A damaged archive ends early and leaves a problem.
@@ -226,281 +225,146 @@ impl Source {
             match self.unpacker.read(buffer) {
                 Ok(n) => {
                     self.unpacked += n as u64;
-                    self.check_expansion()?;
+                    if self.compression != Compression::None {
+                        self.origin.measure.add_unpacked(n as u64)?;
+                    }
                     return Ok(n);
                 }
                 Err(e) if e.kind() == io::ErrorKind::Interrupted => {}
-                Err(e) if self.compression != Compression::None => {
-                    self.problem = Some(self.damage(&e));
-                    return Ok(0);
-                }
-                Err(source) => {
-                    let (path, offset) = (self.path.clone(), self.unpacked);
-                    return Err(IngestError::Read { path, offset, source });
-                }
+                Err(e) => return self.broken(e),
             }
         }
     }
 
-    fn check_expansion(&self) -> Result<(), IngestError> {
-        let packed = self.consumed().max(1);
-        if self.unpacked > EXPANSION_GRACE && self.unpacked / packed > EXPANSION_LIMIT {
-            let path = self.path.clone();
-            return Err(IngestError::Expansion { path, unpacked: self.unpacked, packed });
+    /// Where nothing more can be read: a problem of what was packed, else an error.
+    fn broken(&mut self, error: io::Error) -> Result<usize, IngestError> {
+        let error = match error.downcast::<IngestError>() {
+            Ok(error) => return Err(error),
+            Err(error) => error,
+        };
+        if self.compression == Compression::None && !self.origin.is_member {
+            let (path, offset) = (self.path.clone(), self.unpacked);
+            return Err(IngestError::Read { path, offset, source: error });
         }
-        Ok(())
+        self.problem = Some(self.damage(&error));
+        Ok(0)
     }
 
     fn damage(&self, error: &io::Error) -> String {
-        let name = self.compression.as_str();
+        let name = match self.compression {
+            Compression::None => "archive",
+            // It says itself where it is broken.
+            Compression::Parquet => return error.to_string(),
+            packed => packed.as_str(),
+        };
         let what = match error.kind() {
             io::ErrorKind::UnexpectedEof => format!("the {name} stream ends early"),
             _ => format!("the {name} stream is damaged ({error})"),
         };
-        format!(
-            "{what} at byte {} of the file, after {} unpacked bytes",
-            self.consumed() - self.unpacker.waiting(),
-            self.unpacked
-        )
+        let place = self.unpacker.place();
+        format!("{what} at byte {place} of the file, after {} unpacked bytes", self.unpacked)
     }
 
     /// All unpacked bytes, for small files that are read as a whole. A damaged archive ends
     /// early and leaves a problem in the summary.
     ///
     /// # Errors
-    /// [`IngestError::Read`] and [`IngestError::Expansion`].
+    /// [`IngestError::Read`], [`IngestError::Expansion`] and [`IngestError::Changed`].
     pub fn read_all(mut self) -> Result<(Vec<u8>, SourceSummary), IngestError> {
         let mut all = Vec::new();
         let mut buffer = vec![0; HEAD_BYTES];
         loop {
             match self.read(&mut buffer)? {
-                0 => return Ok((all, self.finish()?)),
+                0 => return Ok((all, self.finish(&Progress::default())?)),
                 n => all.extend_from_slice(&buffer[..n]),
             }
         }
     }
 
     /// Hashes what is left of the bytes on disk and tells what was read.
-    pub(super) fn finish(self) -> Result<SourceSummary, IngestError> {
+    ///
+    /// # Errors
+    /// [`IngestError::Changed`] when the file is not what it was when it was opened.
+    pub(super) fn finish(self, progress: &Progress) -> Result<SourceSummary, IngestError> {
         let (path, offset) = (self.path, self.unpacked);
         let text = self.transcoder.as_ref();
         let unpacked_bytes = text.map_or(offset, |transcoder| transcoder.given);
         let malformed = text.is_some_and(|transcoder| transcoder.is_malformed);
         let replaced = || Some("what is no UTF-16 in it was replaced by U+FFFD".to_owned());
         let problem = self.problem.or_else(|| malformed.then(replaced).flatten());
-        let (sha256, bytes) = self
-            .unpacker
-            .into_hashing()
-            .finish()
-            .map_err(|source| IngestError::Read { path, offset, source })?;
+        let hashed = self.unpacker.finish(|| progress.check().map_err(io::Error::other));
+        let (sha256, bytes) = hashed.map_err(|source| match progress.check() {
+            Err(cancelled) => cancelled.into(),
+            Ok(()) => IngestError::Read { path, offset, source },
+        })?;
+        self.origin.stamp.as_ref().map_or(Ok(()), Stamp::check)?;
         Ok(SourceSummary { sha256, bytes, unpacked_bytes, problem })
     }
 }
 
-/// Hashes and counts what passes through.
-struct Hashing {
-    inner: Box<dyn Read + Send>,
-    hasher: Sha256,
-    bytes: u64,
+/// SHA-256 of a file as it lies on disk, lower-case hex.
+///
+/// # Errors
+/// [`IngestError::Open`] and [`IngestError::Cancelled`].
+pub fn hash_file(path: &Path, progress: &Progress) -> Result<String, IngestError> {
+    let hashed = File::open(path)
+        .and_then(|file| Hashing::new(file).finish(|| progress.check().map_err(io::Error::other)));
+    let hashed = hashed.map_err(|source| match progress.check() {
+        Err(cancelled) => cancelled.into(),
+        Ok(()) => IngestError::Open { path: path.to_owned(), source },
+    });
+    Ok(hashed?.0)
 }
 
-impl Hashing {
-    fn new(inner: Box<dyn Read + Send>) -> Self {
-        Self { inner, hasher: Sha256::new(), bytes: 0 }
+/// Opens a file, or standard input for `-`: its bytes, their number, and its state.
+pub(super) fn open(path: &Path) -> Result<(Body, u64, Option<Stamp>), IngestError> {
+    let failed = |source| IngestError::Open { path: path.to_owned(), source };
+    if path.as_os_str() == "-" {
+        return Ok((Body::Stream(Box::new(io::stdin())), 0, None));
     }
-
-    /// Reads the rest, whatever it is: the hash is of the whole file.
-    fn finish(mut self) -> io::Result<(String, u64)> {
-        io::copy(&mut self, &mut io::sink())?;
-        Ok((hex(&self.hasher.finalize()), self.bytes))
+    let meta = fs::metadata(path).map_err(failed)?;
+    if meta.is_dir() {
+        return Err(failed(io::ErrorKind::IsADirectory.into()));
     }
-}
-
-impl Read for Hashing {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let n = self.inner.read(buffer)?;
-        self.hasher.update(&buffer[..n]);
-        self.bytes += n as u64;
-        Ok(n)
-    }
-}
-
-enum Unpacker {
-    Plain(Hashing),
-    Gzip(Box<MultiGzDecoder<BufReader<Hashing>>>),
-    Zstd(Box<zstd::Decoder<'static, BufReader<Hashing>>>),
-}
-
-impl Unpacker {
-    fn new(compression: Compression, hashing: Hashing) -> io::Result<Self> {
-        let buffered = |hashing| BufReader::with_capacity(256 * 1024, hashing);
-        Ok(match compression {
-            Compression::None => Self::Plain(hashing),
-            Compression::Gzip => Self::Gzip(Box::new(MultiGzDecoder::new(buffered(hashing)))),
-            Compression::Zstd => {
-                Self::Zstd(Box::new(zstd::Decoder::with_buffer(buffered(hashing))?))
-            }
-        })
-    }
-
-    fn hashing(&self) -> &Hashing {
-        match self {
-            Self::Plain(hashing) => hashing,
-            Self::Gzip(decoder) => decoder.get_ref().get_ref(),
-            Self::Zstd(decoder) => decoder.get_ref().get_ref(),
-        }
-    }
-
-    /// Bytes taken from disk that were not looked at yet.
-    fn waiting(&self) -> u64 {
-        let waiting = match self {
-            Self::Plain(_) => 0,
-            Self::Gzip(decoder) => decoder.get_ref().buffer().len(),
-            Self::Zstd(decoder) => decoder.get_ref().buffer().len(),
-        };
-        waiting as u64
-    }
-
-    fn into_hashing(self) -> Hashing {
-        match self {
-            Self::Plain(hashing) => hashing,
-            Self::Gzip(decoder) => decoder.into_inner().into_inner(),
-            Self::Zstd(decoder) => decoder.finish().into_inner(),
-        }
+    let file = File::open(path).map_err(failed)?;
+    // Of what was opened, which may have taken the place of what was there before.
+    let meta = file.metadata().map_err(failed)?;
+    let stamp = Stamp::of(path, &meta);
+    match stamp {
+        Some(_) => Ok((Body::File(file), meta.len(), stamp)),
+        None => Ok((Body::Stream(Box::new(file)), 0, None)),
     }
 }
 
-impl Read for Unpacker {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        match self {
-            Self::Plain(inner) => inner.read(buffer),
-            Self::Gzip(inner) => inner.read(buffer),
-            Self::Zstd(inner) => inner.read(buffer),
-        }
+fn unpack_stream(mut input: Box<dyn Read + Send>) -> io::Result<(Compression, Unpacker)> {
+    let mut magic = Vec::with_capacity(4);
+    input.by_ref().take(4).read_to_end(&mut magic)?;
+    let compression = Compression::of(&magic);
+    if compression == Compression::Parquet {
+        let what = "a Parquet file is read from its end, which a stream does not allow; \
+                    save it as a file and name that";
+        return Err(io::Error::new(io::ErrorKind::Unsupported, what));
     }
+    let packed = Hashing::new(Box::new(Cursor::new(magic).chain(input)) as Box<dyn Read + Send>);
+    Ok((compression, Unpacker::new(compression, packed)?))
+}
+
+fn unpack_file(
+    path: &Path,
+    mut file: File,
+    origin: &Origin,
+) -> Result<(Compression, Unpacker), IngestError> {
+    let failed = |source| IngestError::Open { path: path.to_owned(), source };
+    if parquet::is_parquet(&mut file).map_err(failed)? {
+        // What was put aside for a member was counted when it was read from the archive.
+        let measure = (!origin.is_member).then(|| Arc::clone(&origin.measure));
+        let rows = parquet::render(path, file.try_clone().map_err(failed)?, measure);
+        return Ok((Compression::Parquet, Unpacker::Parquet(rows, file)));
+    }
+    let input = FromDisk { inner: file, measure: Arc::clone(&origin.measure) };
+    unpack_stream(Box::new(input)).map_err(failed)
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use std::io::Write;
-
-    /// SHA-256 of "hello\n", as `sha256sum` prints it.
-    const HELLO: &str = "5891b5b522d5df086d0ff0b110fbd9d21bb4fc7163af34d08286a2e846f6be03";
-
-    fn open(bytes: &[u8]) -> Source {
-        let input = Box::new(Cursor::new(bytes.to_vec()));
-        Source::new(Path::new("test"), input, bytes.len() as u64).expect("bytes in memory open")
-    }
-
-    fn read_all(source: Source) -> (Vec<u8>, SourceSummary) {
-        source.read_all().expect("memory reads")
-    }
-
-    fn gzip(text: &[u8]) -> Vec<u8> {
-        let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
-        encoder.write_all(text).expect("memory writes");
-        encoder.finish().expect("memory writes")
-    }
-
-    #[test]
-    fn plain_bytes_come_out_as_they_are_with_the_hash_of_the_file() {
-        let (bytes, summary) = read_all(open(b"hello\n"));
-        assert_eq!(bytes, b"hello\n");
-        assert_eq!(summary.sha256, HELLO);
-        assert_eq!((summary.bytes, summary.unpacked_bytes, summary.problem), (6, 6, None));
-    }
-
-    #[test]
-    fn packed_bytes_come_out_unpacked_with_the_hash_of_the_packed_file() {
-        let mut two_members = gzip(b"hel");
-        two_members.extend(gzip(b"lo\n"));
-        let (bytes, summary) = read_all(open(&two_members));
-        assert_eq!(bytes, b"hello\n");
-        assert_ne!(summary.sha256, HELLO);
-        let packed = zstd::encode_all(&b"hello\n"[..], 1).expect("memory writes");
-        let source = open(&packed);
-        assert_eq!(source.compression, Compression::Zstd);
-        assert_eq!(read_all(source).0, b"hello\n");
-    }
-
-    #[test]
-    fn a_truncated_archive_gives_what_it_holds_and_says_where_it_ends() {
-        let text: Vec<u8> = (0..200_000u32).flat_map(|i| i.to_le_bytes()).collect();
-        for packed in [gzip(&text), zstd::encode_all(&text[..], 1).expect("memory writes")] {
-            let cut = &packed[..packed.len() / 2];
-            let (bytes, summary) = read_all(open(cut));
-            assert!(text.starts_with(&bytes) && bytes.len() < text.len());
-            assert_eq!(summary.bytes, cut.len() as u64);
-            let problem = summary.problem.expect("a truncated archive is a problem");
-            assert!(problem.contains("ends early"), "{problem}");
-        }
-    }
-
-    #[test]
-    fn damage_is_placed_where_it_is_not_where_the_buffer_ends() {
-        let mut x = 1_u32;
-        let noise = std::iter::repeat_with(|| {
-            x = x.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
-            (x >> 24) as u8
-        });
-        let mut packed = gzip(b"hello\n");
-        let whole = packed.len();
-        // After a whole member, the start of another whose compression method does not exist.
-        packed.extend([0x1f, 0x8b, 0xff]);
-        packed.extend(noise.take(10_000));
-        let problem = read_all(open(&packed)).1.problem.expect("damaged");
-        let at = problem.split(" at byte ").nth(1).and_then(|rest| rest.split(' ').next());
-        let at: usize = at.and_then(|digits| digits.parse().ok()).expect("a place");
-        assert!((whole..whole + 20).contains(&at), "{problem}");
-    }
-
-    #[test]
-    fn an_archive_that_unpacks_beyond_all_measure_is_refused() {
-        let zeros = vec![0u8; 64 << 20];
-        let packed: Vec<u8> =
-            std::iter::repeat_n(zstd::encode_all(&zeros[..], 1).expect("memory writes"), 6)
-                .flatten()
-                .collect();
-        let mut source = open(&packed);
-        let mut buffer = vec![0; 1 << 20];
-        let error = loop {
-            match source.read(&mut buffer) {
-                Ok(0) => panic!("read to the end"),
-                Ok(_) => {}
-                Err(e) => break e,
-            }
-        };
-        assert!(matches!(error, IngestError::Expansion { .. }));
-    }
-
-    #[test]
-    fn utf_16_comes_out_as_utf_8_with_the_hash_of_the_file() {
-        let text = "zeit;konto\n".repeat(100_000) + "ende €";
-        let utf_16: Vec<u8> = text.encode_utf16().flat_map(u16::to_le_bytes).collect();
-        let marked: Vec<u8> = [0xff, 0xfe].into_iter().chain(utf_16.iter().copied()).collect();
-        let sha256 = |bytes: &[u8]| hex(&Sha256::digest(bytes));
-        for (bytes, packing) in [
-            (utf_16.clone(), "utf-16le"),
-            (marked.clone(), "utf-16le"),
-            (gzip(&marked), "gzip, utf-16le"),
-        ] {
-            let source = open(&bytes);
-            assert_eq!(source.packing(), packing);
-            assert!(!source.head_is_all() && text.as_bytes().starts_with(source.head()));
-            let (read, summary) = read_all(source);
-            assert!(read == text.as_bytes());
-            assert_eq!(summary.unpacked_bytes, text.len() as u64);
-            assert_eq!((summary.sha256, summary.problem), (sha256(&bytes), None));
-        }
-        let odd = &utf_16[..utf_16.len() - 1];
-        assert!(read_all(open(odd)).1.problem.expect("cut short").contains("no UTF-16"));
-    }
-
-    #[test]
-    fn a_missing_file_and_a_directory_cannot_be_opened() {
-        for path in ["/no/such/file", "/"] {
-            assert!(matches!(Source::open(Path::new(path)), Err(IngestError::Open { .. })));
-        }
-    }
-}
+#[path = "source_tests.rs"]
+mod tests;

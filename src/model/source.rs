@@ -9,17 +9,18 @@ use super::{Time, TimeSpan};
 pub struct SourceInfo {
     /// Id in the case, from 1.
     pub id: u32,
-    /// Path as it was opened; `-` for standard input.
+    /// Path as it was opened; `-` for standard input; that of the archive and then its own for a
+    /// member of an archive.
     pub path: String,
-    /// Size on disk, bytes.
+    /// Size on disk, for a member in the archive, unpacked, bytes.
     pub bytes: u64,
     /// Size after decompression, bytes.
     pub unpacked_bytes: u64,
-    /// SHA-256 of the bytes on disk, lower-case hex.
+    /// SHA-256 of these bytes on disk or in the archive, lower-case hex.
     pub sha256: String,
     /// Id of the format it was read as.
     pub format: String,
-    /// How the bytes on disk are packed and encoded: `none`, `gzip`, `utf-16le`…
+    /// How the bytes on disk are packed and encoded: `none`, `gzip`, `parquet`, `utf-16le`…
     pub compression: String,
     /// The field mapping as TOML: evidence of how fields were read.
     pub mapping: String,

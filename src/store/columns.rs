@@ -314,6 +314,22 @@ pub(super) fn load_chunks(
     Ok(out)
 }
 
+/// Appends what the columns say of an event, but for its dictionary entries and the length of
+/// its record.
+pub(super) fn push_values(columns: &Columns, i: usize, out: &mut Vec<u8>) {
+    macro_rules! push {
+        (byte_length, $shape:expr, $missing:expr) => {};
+        (caller, $shape:expr, $missing:expr) => {};
+        (origin, $shape:expr, $missing:expr) => {};
+        (call, $shape:expr, $missing:expr) => {};
+        (session, $shape:expr, $missing:expr) => {};
+        ($column:ident, $shape:expr, $missing:expr) => {
+            out.extend_from_slice(&columns.$column[i].to_le_bytes());
+        };
+    }
+    each_chunked!(push);
+}
+
 /// The record lengths of the chunk of a source that holds an event, and the id of its first
 /// event.
 pub(super) fn lengths_around(

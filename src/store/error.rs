@@ -98,7 +98,7 @@ pub enum StoreError {
     #[error(transparent)]
     Cancelled(#[from] Cancelled),
     /// SQLite failed.
-    #[error("the case file could not be read or written: {0}")]
+    #[error("{}", in_words(.0))]
     Sql(#[from] rusqlite::Error),
     /// A file beside the case could not be read or written.
     #[error("{}: {source}", path.display())]
@@ -144,6 +144,22 @@ impl StoreError {
             Self::Sql(error) => error.to_string(),
             other => other.to_string(),
         }
+    }
+}
+
+/// What SQLite says, and what to do where it is the disk: every change is a transaction, so that
+/// one that fails leaves the case as it was.
+fn in_words(error: &rusqlite::Error) -> String {
+    use rusqlite::ErrorCode as Code;
+    match error.sqlite_error_code() {
+        Some(Code::DiskFull) => "the disk that the case lies on is full; make room and try again, \
+                                 the case is as it was before"
+            .to_owned(),
+        Some(Code::SystemIoFailure) => format!(
+            "the case file could not be read or written ({error}); see that its disk has room \
+             and is in order and try again, the case is as it was before"
+        ),
+        _ => format!("the case file could not be read or written: {error}"),
     }
 }
 

@@ -18,6 +18,7 @@ mod annotations;
 mod chunk;
 mod columns;
 mod compact;
+mod content;
 mod dictionary;
 mod dimensions;
 mod edit;

@@ -4,12 +4,12 @@
 -- One row for each imported file. Its events are first_event … last_event.
 CREATE TABLE source (
   source_id      INTEGER PRIMARY KEY,
-  path           TEXT NOT NULL,          -- as it was opened; `-` is standard input
-  bytes          INTEGER NOT NULL,       -- size on disk
+  path           TEXT NOT NULL,          -- as opened, `-` is standard input; ARCHIVE/inner/name of a member
+  bytes          INTEGER NOT NULL,       -- size on disk, or in the archive, unpacked
   unpacked_bytes INTEGER NOT NULL,       -- size after decompression
-  sha256         TEXT NOT NULL,          -- of the bytes on disk
+  sha256         TEXT NOT NULL,          -- of these bytes; that of an archive is in the journal
   format         TEXT NOT NULL,
-  compression    TEXT NOT NULL,          -- none, gzip, zstd
+  compression    TEXT NOT NULL,          -- none, gzip, zstd, parquet (rows became JSON lines)
   mapping        TEXT NOT NULL,          -- how fields were read, TOML
   confidence     REAL NOT NULL,          -- of the detection, 0…1
   timezone       TEXT NOT NULL,          -- assumed for times without one

@@ -24,7 +24,7 @@ pub struct NewSource {
     pub path: String,
     /// Id of the format.
     pub format: String,
-    /// How the bytes on disk are packed and encoded: `none`, `gzip`, `utf-16le`…
+    /// How the bytes on disk are packed and encoded: `none`, `gzip`, `parquet`, `utf-16le`…
     pub compression: String,
     /// The field mapping as TOML.
     pub mapping: String,

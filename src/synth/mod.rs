@@ -18,10 +18,12 @@
 mod build;
 mod cast;
 mod kin;
+mod parquet;
 mod people;
 mod phrases;
 mod record;
 mod rng;
+mod row;
 mod schedule;
 mod tables;
 mod text;
@@ -122,6 +124,51 @@ impl World {
     /// # Errors
     /// What `out` reports, or cancellation.
     pub fn write_log(&self, out: &mut dyn Write, progress: &Progress) -> Result<u64, WriteError> {
+        let written = self.each_batch(progress, |slices| {
+            slices.iter().try_for_each(|bytes| out.write_all(bytes)).map_err(Into::into)
+        })?;
+        out.flush()?;
+        Ok(written)
+    }
+
+    /// Writes the log as CSV with the same names; returns the number of records.
+    ///
+    /// # Errors
+    /// As [`World::write_log`].
+    pub fn write_csv(&self, out: &mut dyn Write, progress: &Progress) -> Result<u64, WriteError> {
+        out.write_all(&row::header()?)?;
+        let written = self.each_batch(progress, |slices| {
+            let tables: Result<Vec<_>, _> =
+                slices.par_iter().map(|lines| row::csv(lines)).collect();
+            tables?.iter().try_for_each(|bytes| out.write_all(bytes)).map_err(Into::into)
+        })?;
+        out.flush()?;
+        Ok(written)
+    }
+
+    /// Writes the log as Parquet with the same names, times as milliseconds in UTC; returns the
+    /// number of records.
+    ///
+    /// # Errors
+    /// As [`World::write_log`].
+    pub fn write_parquet(
+        &self,
+        out: impl Write + Send,
+        progress: &Progress,
+    ) -> Result<u64, WriteError> {
+        let mut table = parquet::Table::new(out)?;
+        let written =
+            self.each_batch(progress, |slices| table.write(slices).map_err(Into::into))?;
+        table.finish()?;
+        Ok(written)
+    }
+
+    /// Calls `write` with the lines of each batch, in slices; returns the number of records.
+    fn each_batch(
+        &self,
+        progress: &Progress,
+        mut write: impl FnMut(&[Vec<u8>]) -> Result<(), WriteError>,
+    ) -> Result<u64, WriteError> {
         let mut scheduler = Scheduler::new(self);
         let recorder = Recorder::new(self);
         let mut events = Vec::new();
@@ -139,14 +186,11 @@ impl World {
                         bytes
                     })
                     .collect();
-                for bytes in &slices {
-                    out.write_all(bytes)?;
-                }
+                write(&slices)?;
                 written += batch.len() as u64;
                 progress.advance(batch.len() as u64);
             }
         }
-        out.flush()?;
         Ok(written)
     }
 

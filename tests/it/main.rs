@@ -4,6 +4,7 @@
 
 mod bad_input;
 mod commands;
+mod containers;
 mod help;
 mod interrupted;
 mod layers;

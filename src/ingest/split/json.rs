@@ -1,9 +1,9 @@
-//! JSON values of any layout: pretty-printed, one after the other, in one array, or in an array
-//! under a key of an envelope.
+//! JSON values of any layout: pretty-printed, one after the other, each behind a record separator,
+//! in one array, or in an array under a key of an envelope.
 
-use memchr::memchr2;
+use memchr::{memchr2, memchr3};
 
-use super::{RecordSpan, Scanner, newlines};
+use super::{RecordSpan, SEPARATOR, Scanner, newlines};
 
 /// Longest key that can be an envelope's, bytes.
 const KEY_BYTES: usize = 64;
@@ -29,6 +29,10 @@ pub(super) struct JsonValues {
     text: Vec<u8>,
     /// The key whose value comes next.
     key_matches: bool,
+    /// Whether the first thing was a record separator: then each ends what came before, however
+    /// that breaks off.
+    is_sequence: bool,
+    is_begun: bool,
 }
 
 impl JsonValues {
@@ -47,6 +51,8 @@ impl JsonValues {
             envelope_open: None,
             text: Vec::new(),
             key_matches: false,
+            is_sequence: false,
+            is_begun: false,
         }
     }
 
@@ -147,8 +153,21 @@ impl JsonValues {
         }
     }
 
+    /// Begins anew, whatever is open.
+    fn separate(&mut self, at: u64, found: &mut Vec<RecordSpan>) {
+        self.finish(at, found);
+        (self.depth, self.record_depth) = (0, 0);
+        (self.in_string, self.escaped, self.key_matches) = (false, false, false);
+        self.envelope_open = None;
+    }
+
     fn outside(&mut self, byte: u8, at: u64, found: &mut Vec<RecordSpan>) {
+        if !self.is_begun && !byte.is_ascii_whitespace() {
+            self.is_begun = true;
+            self.is_sequence = byte == SEPARATOR;
+        }
         match byte {
+            SEPARATOR if self.is_sequence => self.separate(at, found),
             b'{' | b'[' => {
                 self.close_bare(at, found);
                 self.open_bracket(byte, at);
@@ -181,7 +200,11 @@ impl JsonValues {
             self.line += u64::from(bytes[0] == b'\n');
             return 1;
         }
-        let run = memchr2(b'"', b'\\', bytes).unwrap_or(bytes.len());
+        let run = match self.is_sequence {
+            true => memchr3(b'"', b'\\', SEPARATOR, bytes),
+            false => memchr2(b'"', b'\\', bytes),
+        };
+        let run = run.unwrap_or(bytes.len());
         self.line += newlines(&bytes[..run]);
         if self.in_envelope() && self.text.len() + run <= KEY_BYTES {
             self.text.extend_from_slice(&bytes[..run]);
@@ -190,6 +213,10 @@ impl JsonValues {
             None => run,
             Some(b'\\') => {
                 self.escaped = true;
+                run + 1
+            }
+            Some(&SEPARATOR) => {
+                self.separate(base + run as u64, found);
                 run + 1
             }
             Some(_) => {
@@ -278,6 +305,21 @@ mod tests {
         assert_eq!(cut(None, "{\"a\":1}{\"b\":"), ["{\"a\":1}", "{\"b\":"]);
         assert_eq!(cut(Some("data"), "{\"data\":[{\"a\":1},{\"b"), ["{\"a\":1}", "{\"b"]);
         assert_eq!(cut(None, "}"), ["}"]);
+    }
+
+    #[test]
+    fn a_record_separator_ends_what_broke_off_before_it() {
+        let text = "\u{1e}{\n\"a\":1}\n\u{1e}{\"b\":\"cut\u{1e}[1,\u{1e}{\"c\":2}\n";
+        let found = cut(None, text);
+        assert_eq!(found, ["{\n\"a\":1}", "{\"b\":\"cut", "1", "{\"c\":2}"]);
+        // Where the text is no such sequence it is a byte like any other.
+        assert_eq!(cut(None, "[\"a\u{1e}b\",1]"), ["\"a\u{1e}b\"", "1"]);
+    }
+
+    #[test]
+    fn a_comma_too_many_is_no_record() {
+        assert_eq!(cut(None, "[{\"a\":1},{\"b\":2},]"), ["{\"a\":1}", "{\"b\":2}"]);
+        assert_eq!(cut(Some("data"), "{\"data\":[1,],},"), ["1"]);
     }
 
     #[test]

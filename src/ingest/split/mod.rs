@@ -13,6 +13,15 @@ use super::Container;
 /// The UTF-8 byte-order mark, which belongs to no record.
 pub(super) const BOM: &[u8] = &[0xef, 0xbb, 0xbf];
 
+/// The record separator, with which every record of a JSON text sequence (RFC 7464) begins. It
+/// belongs to no record, and nothing in JSON contains it.
+pub(super) const SEPARATOR: u8 = 0x1e;
+
+/// Whether a byte between records of JSON means nothing.
+pub(super) fn is_blank(byte: u8) -> bool {
+    byte.is_ascii_whitespace() || byte == SEPARATOR
+}
+
 /// Where one record lies in the unpacked source.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct RecordSpan {
@@ -52,14 +61,19 @@ pub fn scanner(container: &Container) -> Box<dyn Scanner> {
 }
 
 /// A record without the blanks around it, and how many of them came before; `None` where it is
-/// nothing but blanks.
+/// nothing but blanks. A comma after the record of a line, as in an array without its brackets,
+/// is one of them.
 ///
 /// A blank or tab at the end of a row may be a cell or delimit one: there, only line breaks go.
 pub(super) fn trimmed<'r>(container: &Container, record: &'r [u8]) -> Option<(usize, &'r [u8])> {
-    let first = record.iter().position(|b| !b.is_ascii_whitespace())?;
     let Container::Csv { .. } = container else {
-        return Some((first, record[first..].trim_ascii_end()));
+        let first = record.iter().position(|b| !is_blank(*b))?;
+        let record = record[first..].trim_ascii_end();
+        return Some((first, record.strip_suffix(b",").map_or(record, <[u8]>::trim_ascii_end)));
     };
+    if record.trim_ascii().is_empty() {
+        return None;
+    }
     let is_cell = |b: &u8| !matches!(b, b'\r' | b'\n');
     let first = record.iter().position(is_cell)?;
     let last = record.iter().rposition(is_cell)?;
@@ -115,6 +129,13 @@ mod tests {
         assert_eq!(trimmed(&table, b"\n\ta\t\r"), Some((1, &b"\ta\t"[..])));
         assert_eq!(trimmed(&table, b" \t \r"), None);
         assert_eq!(trimmed(&Container::Lines, b" \t{}\t\r"), Some((2, &b"{}"[..])));
+    }
+
+    #[test]
+    fn a_separator_before_and_a_comma_after_a_record_are_not_of_it() {
+        assert_eq!(trimmed(&Container::Lines, b"\x1e{}\r"), Some((1, &b"{}"[..])));
+        assert_eq!(trimmed(&Container::Lines, b"{} ,\r"), Some((0, &b"{}"[..])));
+        assert_eq!(trimmed(&Container::Lines, b"\x1e \n"), None);
     }
 
     #[test]

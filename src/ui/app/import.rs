@@ -1,13 +1,14 @@
 //! Reading logs into a case: what is known beforehand, how far it is, what became of it.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 
 use crate::case::import::recognise;
 use crate::case::inputs::{Input, expand};
-use crate::case::{Author, ImportError, ImportOptions, ImportReport, import};
+use crate::case::{Author, ImportError, ImportOptions, ImportReport, ImportedSource, import};
 use crate::ingest::source::Source;
+use crate::ingest::{FORMATS, Opened};
 use crate::job::{Job, Progress};
 use crate::ui::format;
 
@@ -150,8 +151,40 @@ impl Import {
         self.job = None;
         self.outcome = Some(outcome);
         self.has_case = self.request.case.exists();
+        self.put_members();
         self.put_failed_first();
         true
+    }
+
+    /// Puts what was found in an archive in its place: before it was read nobody knew that.
+    fn put_members(&self) {
+        let (Some(Ok(report)), Ok(mut files)) = (&self.outcome, self.files.lock()) else { return };
+        let planned: HashSet<PathBuf> = files.iter().map(|file| file.path.clone()).collect();
+        let read = |source: &ImportedSource| {
+            let info = &source.info;
+            let known = FORMATS.iter().find(|format| format.id() == info.format);
+            let sure = info.confidence as f32;
+            (info.path.clone(), info.bytes, known.map(|f| (f.title(), sure, String::new())))
+        };
+        let others = report.failed.iter().chain(&report.skipped).map(|f| &f.path);
+        let others = others.chain(report.tables.iter().map(|table| &table.path));
+        let others = others.map(|path| (path.clone(), 0, None));
+        let mut of: HashMap<PathBuf, Vec<PlannedFile>> = HashMap::new();
+        for (path, bytes, format) in report.sources.iter().map(read).chain(others) {
+            let path = PathBuf::from(path);
+            let archive = path.ancestors().find(|above| planned.contains(*above));
+            let Some(archive) = archive else { continue };
+            let Ok(inside) = path.strip_prefix(archive) else { continue };
+            let name = Path::new(&file_name(archive)).join(inside).display().to_string();
+            let name = format::display(name.trim_end_matches('/'));
+            let row = PlannedFile { name, bytes, format, path: path.clone(), problem: None };
+            of.entry(archive.to_owned()).or_default().push(row);
+        }
+        let all = std::mem::take(&mut *files);
+        files.extend(all.into_iter().flat_map(|file| match of.remove(&file.path) {
+            Some(members) if members.iter().any(|member| member.path != file.path) => members,
+            _ => vec![file],
+        }));
     }
 
     /// What went wrong is read first, among thousands of files too.
@@ -242,18 +275,31 @@ fn plan(input: &Input, i: usize, options: &ImportOptions) -> PlannedFile {
     if i >= LOOKED_AT {
         return file;
     }
-    if let Some(kind) = options.table(input) {
-        file.format = Some((kind.title(), 1.0, "the names of its columns".to_owned()));
+    // A pipe can be read only once, and that is for the import.
+    if !path.is_file() {
         return file;
     }
-    let detection = Source::open(path).and_then(|source| recognise(&source, options));
-    match detection {
+    match Opened::open(path) {
+        Ok(Opened::Log(source)) => look(&source, options, &mut file),
+        Ok(Opened::Archive(archive)) => {
+            file.format = Some((archive.title(), 1.0, "its first bytes".to_owned()));
+        }
+        Err(error) => file.problem = Some(format::display(&error.to_string())),
+    }
+    file
+}
+
+fn look(source: &Source, options: &ImportOptions, file: &mut PlannedFile) {
+    if let Some(kind) = options.table(source) {
+        file.format = Some((kind.title(), 1.0, "the names of its columns".to_owned()));
+        return;
+    }
+    match recognise(source, options) {
         Ok(found) => {
             file.format = Some((found.format().title(), found.confidence, found.why.clone()));
         }
         Err(error) => file.problem = Some(format::display(&error.to_string())),
     }
-    file
 }
 
 /// A rate over the last few seconds: the whole average would say little after a pause.
@@ -294,6 +340,7 @@ impl Rate {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::case::FailedSource;
 
     #[test]
     fn the_place_is_read_from_the_phase() {
@@ -310,5 +357,48 @@ mod tests {
         }
         rate.note(9.1, 5_000, 0);
         assert_eq!(rate.now(), (100.0, 1_000.0));
+    }
+
+    #[test]
+    fn an_archive_becomes_its_members_once_they_are_known() {
+        let file = |path: &str| PlannedFile {
+            name: path.to_owned(),
+            path: path.into(),
+            ..PlannedFile::default()
+        };
+        let source = |path: &str| ImportedSource {
+            info: crate::model::SourceInfo {
+                path: path.into(),
+                format: "native".into(),
+                ..Default::default()
+            },
+            reject_reasons: std::collections::BTreeMap::new(),
+            has_more: false,
+        };
+        let skipped = |path: &str| FailedSource { path: path.into(), error: "empty".into() };
+        let report = ImportReport {
+            sources: vec![source("d/a.jsonl"), source("d/x.zip/in/b.jsonl")],
+            skipped: vec![skipped("d/x.zip/notes.txt")],
+            ..ImportReport::default()
+        };
+        let import = Import {
+            request: Request {
+                case: "c".into(),
+                inputs: Vec::new(),
+                options: ImportOptions::default(),
+                author: Author { at: crate::model::Time(0), actor: String::new() },
+            },
+            job: None,
+            files: Arc::new(Mutex::new(vec![file("d/a.jsonl"), file("d/x.zip"), file("d/y.zip")])),
+            rate: Rate::default(),
+            outcome: Some(Ok(report)),
+            cancelled: false,
+            is_new: true,
+            has_case: true,
+        };
+        import.put_members();
+        let names: Vec<String> = import.files().into_iter().map(|file| file.name).collect();
+        assert_eq!(names, ["d/a.jsonl", "x.zip/in/b.jsonl", "x.zip/notes.txt", "d/y.zip"]);
+        assert!(import.files()[1].format.is_some());
     }
 }
