@@ -28,6 +28,8 @@ pub(super) struct SameCall {
     /// Secondary row, the row that is counted in its place, whether it merely repeats it: in the
     /// order of event ids until [`SameCall::apply`] sorts them.
     pairs: Vec<(u32, u32, bool)>,
+    /// Primary and secondary row, sorted.
+    by_primary: Vec<(u32, u32)>,
 }
 
 impl SameCall {
@@ -55,7 +57,10 @@ impl SameCall {
             let (secondary, (primary, repeats)) = (ordinal(pair.secondary)?, root(pair)?);
             Some((secondary, primary, repeats))
         };
-        Self { pairs: joins.pairs.iter().filter_map(pair).collect() }
+        let pairs: Vec<(u32, u32, bool)> = joins.pairs.iter().filter_map(pair).collect();
+        let mut by_primary: Vec<(u32, u32)> = pairs.iter().map(|p| (p.1, p.0)).collect();
+        by_primary.sort_unstable();
+        Self { pairs, by_primary }
     }
 
     /// Marks secondary rows, and completes primary rows from them. Runs before rows are sorted by
@@ -95,13 +100,15 @@ impl SameCall {
         Some(self.pairs[at].1)
     }
 
-    /// Rows not counted because of a row. Looks through all pairs: it is asked for one row.
+    /// Rows not counted because of a row.
     fn secondaries(&self, primary: u32) -> impl Iterator<Item = u32> {
-        self.pairs.iter().filter(move |pair| pair.1 == primary).map(|pair| pair.0)
+        let start = self.by_primary.partition_point(|pair| pair.0 < primary);
+        self.by_primary[start..].iter().take_while(move |p| p.0 == primary).map(|p| p.1)
     }
 
     pub(super) fn bytes(&self) -> usize {
         self.pairs.len() * size_of::<(u32, u32, bool)>()
+            + self.by_primary.len() * size_of::<(u32, u32)>()
     }
 }
 

@@ -207,10 +207,22 @@ impl CaseFile {
     /// Calls that usage buckets count, as far as they say; `None` when none does. Reads only the
     /// chunks of that column, which only sources with buckets have.
     pub(super) fn bucket_requests(&self) -> Result<Option<u64>> {
-        let extents = extents(&self.conn)?;
-        let counts = load_column(&self.conn, "requests", MISSING, &extents)?;
-        let known = counts.into_iter().flatten().filter(|n| *n != MISSING);
-        Ok(known.fold(None, |sum, n| Some(sum.unwrap_or(0u64).saturating_add(n.into()))))
+        let mut statement = self.conn.prepare(
+            "SELECT c.events, c.data FROM source AS s
+               CROSS JOIN column_chunk AS c ON c.source_id = s.source_id AND c.name = 'requests'
+             WHERE s.buckets <> 0",
+        )?;
+        let mut rows = statement.query([])?;
+        let (mut counts, mut sum) = (Vec::new(), None);
+        while let Some(row) = rows.next()? {
+            let events: usize = row.get(0)?;
+            let blob = row.get_ref(1)?.as_blob().map_err(rusqlite::Error::from)?;
+            counts.clear();
+            decode(blob, events.min(CHUNK), &mut counts)?;
+            let known = counts.iter().filter(|n: &&u32| **n != MISSING);
+            sum = known.fold(sum, |sum, n| Some(sum.unwrap_or(0u64).saturating_add((*n).into())));
+        }
+        Ok(sum)
     }
 }
 

@@ -6,6 +6,7 @@ mod bad_input;
 mod commands;
 mod help;
 mod interrupted;
+mod joins;
 mod layers;
 mod package;
 mod real_logs;

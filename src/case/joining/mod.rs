@@ -20,6 +20,7 @@ use std::collections::BTreeSet;
 use std::ops::Range;
 
 use rayon::slice::ParallelSliceMut as _;
+use rustc_hash::FxHashMap;
 use serde::Serialize;
 
 use super::edit::Author;
@@ -29,7 +30,7 @@ use crate::store::{CaseFile, StoreError};
 pub use clocks::{Clock, clocks};
 use likely::{FURTHEST_US, Likely};
 use read::{Reader, Who};
-use rules::{Again, Facts, JOIN_US, MOST_SAME, REPEAT_US};
+use rules::{Again, Compare, Facts, JOIN_US, MOST_SAME, REPEAT_US};
 
 /// Rows whose keys are in memory at a time, 16 bytes each.
 const ROWS_AT_ONCE: u64 = 16 << 20;
@@ -194,9 +195,10 @@ impl Pass<'_> {
             if events.len() >= FACTS_AT_ONCE || i + 1 == groups.len() {
                 events.sort_unstable();
                 let facts = self.reader.facts(&events, self.progress)?;
-                groups[start..=i]
-                    .iter()
-                    .for_each(|group| self.apply(group, &events, &facts, again));
+                let batch = &groups[start..=i];
+                let records = self.records(batch)?;
+                let rows = Batch { reader: &self.reader, events: &events, facts, records };
+                batch.iter().for_each(|group| rows.apply(group, &mut self.pairs, again));
                 events.clear();
                 start = i + 1;
             }
@@ -217,23 +219,30 @@ impl Pass<'_> {
         }
     }
 
-    fn apply(
-        &mut self,
-        group: &[(u64, u64)],
-        events: &[u64],
-        facts: &[Facts],
-        again: &mut Vec<Again>,
-    ) {
-        let of = |event: u64| events.binary_search(&event).ok().map(|at| facts[at]);
-        let mut rows: Vec<Facts> = group.iter().filter_map(|(_, event)| of(*event)).collect();
-        rows.sort_unstable_by_key(|row| (row.key, row.event));
-        // Keys of 64 bits may meet by chance; those of 128 do not.
-        for same in rows.chunk_by(|a, b| (a.key, a.has_id) == (b.key, b.has_id)) {
-            match same[0].has_id {
-                true => rules::same_id(same, &mut self.pairs),
-                false => rules::same_content(same, again),
+    /// Hashes of the original records of rows that share a request id within a source; those whose
+    /// records were not kept have none.
+    fn records(&self, groups: &[&[(u64, u64)]]) -> Result<FxHashMap<u64, u128>, StoreError> {
+        let mut events = Vec::new();
+        for group in groups.iter().filter(|group| group[0].0 & 1 == 0) {
+            // Events of one source stand together.
+            let sources = |(_, event): &(u64, u64)| self.reader.source_of(*event);
+            for own in group.chunk_by(|a, b| sources(a) == sources(b)).filter(|own| own.len() > 1) {
+                events.extend(own.iter().map(|(_, event)| *event));
             }
         }
+        // In the order of the file, so that every slice of it is unpacked about once.
+        events.sort_unstable();
+        let mut reader = self.reader.file.raw_reader();
+        let mut records = FxHashMap::default();
+        for event in events {
+            self.progress.check()?;
+            match reader.read(event) {
+                Ok(record) => _ = records.insert(event, self.reader.hash(&record.bytes)),
+                Err(StoreError::RawNotKept(_)) => {}
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(records)
     }
 
     /// Offers rows of two systems that fit each other and nothing else, where no request id joins
@@ -313,6 +322,42 @@ impl Pass<'_> {
                 self.pairs.push(pair);
             }
         }
+    }
+}
+
+/// Rows that are compared together.
+struct Batch<'p> {
+    reader: &'p Reader<'p>,
+    /// Their events, sorted, and what the rules ask of them.
+    events: &'p [u64],
+    facts: Vec<Facts>,
+    records: FxHashMap<u64, u128>,
+}
+
+impl Batch<'_> {
+    /// Applies the rules to rows of equal keys.
+    fn apply(&self, group: &[(u64, u64)], pairs: &mut Vec<JoinPair>, again: &mut Vec<Again>) {
+        let of = |event: u64| self.events.binary_search(&event).ok().map(|at| self.facts[at]);
+        let mut rows: Vec<Facts> = group.iter().filter_map(|(_, event)| of(*event)).collect();
+        rows.sort_unstable_by_key(|row| (row.key, row.event));
+        // Keys of 64 bits may meet by chance; those of 128 do not.
+        for same in rows.chunk_by(|a, b| (a.key, a.has_id) == (b.key, b.has_id)) {
+            match same[0].has_id {
+                true => rules::same_id(same, self, pairs),
+                false => rules::same_content(same, again),
+            }
+        }
+    }
+}
+
+impl Compare for Batch<'_> {
+    fn alike(&self, a: &Facts, b: &Facts) -> bool {
+        self.reader.alike(a, b)
+    }
+
+    fn identical(&self, a: &Facts, b: &Facts) -> bool {
+        let record = self.records.get(&a.event);
+        record.is_some() && record == self.records.get(&b.event)
     }
 }
 

@@ -74,6 +74,11 @@ impl<'c> Reader<'c> {
         })
     }
 
+    /// A keyed hash of some bytes.
+    pub fn hash(&self, bytes: &[u8]) -> u128 {
+        xxh3_128_with_seed(bytes, self.seed)
+    }
+
     /// Whether any caller has a key.
     pub fn has_keys(&self) -> bool {
         self.keys.iter().any(|key| *key != MISSING)
@@ -180,6 +185,9 @@ impl<'c> Reader<'c> {
                 .callers
                 .get(c.caller[i] as usize)
                 .map_or(MISSING, |c| c.account),
+            caller: c.caller[i],
+            origin: c.origin[i],
+            call: c.call[i],
             model: self.models.get(call).copied().unwrap_or(MISSING),
             status: entry.and_then(|call| call.status).unwrap_or(MISSING),
             input_tokens: c.input_tokens[i],
@@ -189,6 +197,36 @@ impl<'c> Reader<'c> {
             has_id: !id.is_empty(),
             joins: id.len() >= SHORTEST_ID,
         }
+    }
+
+    /// Whether what the dictionaries say of two rows differs in nothing that both state.
+    pub fn alike(&self, a: &Facts, b: &Facts) -> bool {
+        let d = &self.dimensions;
+        let callers = [a, b].map(|row| d.callers.get(row.caller as usize));
+        let origins = [a, b].map(|row| d.origins.get(row.origin as usize));
+        let calls = [a, b].map(|row| d.calls.get(row.call as usize));
+        let ([Some(who), Some(whom)], [Some(here), Some(there)], [Some(one), Some(other)]) =
+            (callers, origins, calls)
+        else {
+            return false;
+        };
+        agree(&who.org_id, &whom.org_id)
+            && agree(&who.user_id, &whom.user_id)
+            && agree(&who.api_key_id, &whom.api_key_id)
+            && agree(&here.client_ip, &there.client_ip)
+            && agree(&here.asn, &there.asn)
+            && agree(&here.country, &there.country)
+            && agree(&here.region, &there.region)
+            && agree(&here.user_agent, &there.user_agent)
+            && agree(&here.device_id, &there.device_id)
+            && agree(&one.pathway, &other.pathway)
+            && agree(&one.endpoint, &other.endpoint)
+            && agree(&one.stop_reason, &other.stop_reason)
+            && agree(&one.error, &other.error)
+            && agree(&one.max_tokens, &other.max_tokens)
+            && agree(&one.temperature, &other.temperature)
+            && agree(&one.tools, &other.tools)
+            && agree(&one.system_hash, &other.system_hash)
     }
 
     /// Calls `each` with every row of a stretch that may have a counterpart in another system.
@@ -224,6 +262,11 @@ impl<'c> Reader<'c> {
             Ok(())
         })
     }
+}
+
+/// Whether two values are equal, as far as both are known.
+fn agree<T: PartialEq>(a: &Option<T>, b: &Option<T>) -> bool {
+    a.is_none() || b.is_none() || a == b
 }
 
 /// All that a row says, and its format, so that equal bytes are equal rows.

@@ -24,7 +24,11 @@ pub(super) struct Facts {
     pub format: u32,
     pub at_us: i64,
     pub kind: Granularity,
+    /// Positions in the dictionaries.
     pub account: u32,
+    pub caller: u32,
+    pub origin: u32,
+    pub call: u32,
     /// Equal for equal models, however written; [`MISSING`] for none, as with the next three.
     pub model: u32,
     pub status: u32,
@@ -59,7 +63,8 @@ impl Facts {
         self.at_us.abs_diff(other.at_us) <= most_us.unsigned_abs()
     }
 
-    /// Whether it is the same record as an earlier one of the same system.
+    /// Whether it may be the same record as an earlier one of the same system; what the
+    /// dictionaries say of both is not compared.
     fn repeats(&self, other: &Self) -> bool {
         (self.format, self.kind, self.account) == (other.format, other.kind, other.account)
             && self.within(other, REPEAT_US)
@@ -83,20 +88,40 @@ fn pair(secondary: u64, primary: u64, kind: JoinKind, basis: JoinBasis) -> JoinP
     JoinPair { secondary, primary, kind, basis, state: kind.first_state() }
 }
 
+/// What the rules cannot say of two rows by themselves.
+pub(super) trait Compare {
+    /// Whether their dictionary entries differ in nothing that both state.
+    fn alike(&self, a: &Facts, b: &Facts) -> bool;
+    /// Whether their original records are the same, byte for byte.
+    fn identical(&self, a: &Facts, b: &Facts) -> bool;
+}
+
 /// The pairs among the rows of one request id, sorted by event.
 ///
-/// A row repeats the first earlier one of its format, kind and account that is at most a second
-/// away and of which it contradicts no model, status or tokens. Of what is left, the only rows of
+/// Within a source a row repeats an earlier one whose record is the same, byte for byte: one
+/// request may well leave several records of several steps that read alike. Of another source it
+/// repeats the first row of its format, kind and account that is at most a second away, contradicts
+/// it in no field, and is repeated by no other row of its source. Of what is left, the only rows of
 /// their formats, usage buckets left out, are one call if they are at most a quarter of an hour
 /// from the one that says most.
-pub(super) fn same_id(rows: &[Facts], found: &mut Vec<JoinPair>) {
+pub(super) fn same_id(rows: &[Facts], compare: &impl Compare, found: &mut Vec<JoinPair>) {
     if rows.len() > MOST_SAME {
         return;
     }
     let mut left: Vec<&Facts> = Vec::with_capacity(rows.len());
-    for row in rows {
-        match left.iter().find(|earlier| row.repeats(earlier)) {
+    let mut used: Vec<(u64, u32)> = Vec::new();
+    for (i, row) in rows.iter().enumerate() {
+        let own = rows[..i].iter().filter(|r| r.source == row.source);
+        let again = own.rev().find(|earlier| compare.identical(row, earlier));
+        let exported = || {
+            let free =
+                |r: &&&Facts| r.source != row.source && !used.contains(&(r.event, row.source));
+            let mut free = left.iter().filter(free);
+            free.find(|earlier| row.repeats(earlier) && compare.alike(row, earlier)).copied()
+        };
+        match again.or_else(exported) {
             Some(first) => {
+                used.push((first.event, row.source));
                 found.push(pair(row.event, first.event, JoinKind::Repeat, JoinBasis::RequestId));
             }
             None => left.push(row),

@@ -9,6 +9,9 @@ fn row(event: u64, format: u32, at_s: i64) -> Facts {
         at_us: at_s * SECOND_US,
         kind: Granularity::Exchange,
         account: 0,
+        caller: 0,
+        origin: 0,
+        call: 0,
         model: MISSING,
         status: MISSING,
         input_tokens: MISSING,
@@ -24,10 +27,23 @@ fn with_tokens(row: Facts) -> Facts {
     Facts { input_tokens: 5, output_tokens: 9, ..row }
 }
 
+/// Rows whose records are the same where they have the same prompt.
+struct Same;
+
+impl Compare for Same {
+    fn alike(&self, a: &Facts, b: &Facts) -> bool {
+        (a.caller, a.origin, a.call) == (b.caller, b.origin, b.call)
+    }
+
+    fn identical(&self, a: &Facts, b: &Facts) -> bool {
+        a.has_prompt && b.has_prompt
+    }
+}
+
 /// Secondary, primary and kind of what is found.
 fn found(rows: &[Facts]) -> Vec<(u64, u64, JoinKind)> {
     let mut pairs = Vec::new();
-    same_id(rows, &mut pairs);
+    same_id(rows, &Same, &mut pairs);
     pairs.into_iter().map(|p| (p.secondary, p.primary, p.kind)).collect()
 }
 
@@ -47,6 +63,22 @@ fn rows_of_one_system_that_contradict_each_other_or_are_apart_in_time_are_two_ca
     assert_eq!(found(&[Facts { status: 500, ..row(1, 0, 5) }, retried]), []);
     assert_eq!(found(&[row(1, 0, 5), row(2, 0, 7)]), []);
     assert_eq!(found(&[row(1, 0, 5), Facts { account: 1, ..row(2, 0, 5) }]), []);
+    let stop = Facts { call: 1, ..row(2, 0, 5) };
+    assert_eq!(found(&[row(1, 0, 5), stop]), [], "two steps of one request");
+    let service = Facts { origin: 1, ..row(2, 0, 5) };
+    assert_eq!(found(&[row(1, 0, 5), service]), [], "by the user, and by a service for him");
+}
+
+#[test]
+fn in_one_source_only_the_very_same_record_is_a_repeat() {
+    let of = |event, source| Facts { source, ..row(event, 0, 5) };
+    let same = |event, source| Facts { has_prompt: true, ..of(event, source) };
+    assert_eq!(found(&[of(1, 0), of(2, 0)]), [], "two steps of one request that read alike");
+    assert_eq!(found(&[same(1, 0), same(2, 0)]), [(2, 1, Repeat)]);
+    let both = [of(1, 0), of(2, 0), of(3, 1), of(4, 1), of(5, 1)];
+    assert_eq!(found(&both), [(3, 1, Repeat), (4, 2, Repeat)], "a third step is new");
+    let chain = [of(1, 0), same(2, 1), same(3, 1)];
+    assert_eq!(found(&chain), [(2, 1, Repeat), (3, 2, Repeat)]);
 }
 
 #[test]

@@ -205,6 +205,29 @@ fn an_inference_log_and_an_identity_log_become_one_call_that_has_both() {
 }
 
 #[test]
+fn two_records_of_one_system_about_one_request_are_two_where_they_differ() {
+    let folder = Folder::new();
+    // As AWS writes them: once for the user, once for the service that acts for him.
+    let own = cloudtrail(&[(12, A)]);
+    let service = own.replace("198.51.100.7", "health.amazonaws.com").replace("event-", "other-");
+    let report = folder.import(&[("own.json", own), ("service.json", service)]);
+    assert_eq!(report.joins, Some(JoinReport::default()));
+    assert_eq!(folder.open().info.exchanges, 2);
+}
+
+#[test]
+fn within_a_source_the_very_same_record_is_a_repeat_and_one_that_reads_alike_is_not() {
+    let folder = Folder::new();
+    let log = bedrock(&[(10, A), (10, A), (20, B)]);
+    // Another record of the same request, with what the columns do not have.
+    let step = bedrock(&[(20, B)]).replace("\"schemaVersion\"", "\"step\":2,\"schemaVersion\"");
+    let report = folder.import(&[("log.jsonl", log + &step)]);
+    assert_eq!(report.joins, Some(JoinReport { repeats: 1, ..JoinReport::default() }));
+    assert_eq!(folder.open().info.exchanges, 3);
+    folder.is_whole();
+}
+
+#[test]
 fn a_third_export_repeats_a_row_that_is_joined_and_nothing_is_counted_twice() {
     let folder = Folder::new();
     folder.import(&[("bedrock.jsonl", bedrock(&[(10, A)]))]);
