@@ -170,9 +170,26 @@ impl Pass<'_> {
             self.same_keys_of(&keys, &mut again)?;
         }
         let reader = &self.reader;
-        let rows_in =
-            |source: u32, first, last| rows_without_id(reader, source as usize, first, last);
-        let repeats = rules::overlaps(again, rows_in)?;
+        let mut raw = (reader.file.raw_reader(), reader.file.raw_reader());
+        let mut bytes = |event: u64, of_first: bool| {
+            let raw = if of_first { &mut raw.0 } else { &mut raw.1 };
+            match raw.read(event) {
+                Ok(record) => Ok(Some(record.bytes)),
+                Err(StoreError::RawNotKept(_)) => Ok(None),
+                Err(error) => Err(error),
+            }
+        };
+        // In the order of the file, so that every slice of it is unpacked about once.
+        again.sort_unstable_by_key(|again: &Again| again.pair);
+        let repeats = rules::overlaps(
+            again,
+            |a, b| rows_in_common(reader, a as usize, b as usize),
+            |pair| {
+                self.progress.check()?;
+                let record = bytes(pair.secondary, true)?;
+                Ok(record.is_some() && record == bytes(pair.primary, false)?)
+            },
+        )?;
         self.pairs.extend(repeats);
         self.paired.extend(self.pairs.iter().map(|pair| pair.secondary));
         Ok(())
@@ -343,7 +360,7 @@ impl Batch<'_> {
         // Keys of 64 bits may meet by chance; those of 128 do not.
         for same in rows.chunk_by(|a, b| (a.key, a.has_id) == (b.key, b.has_id)) {
             match same[0].has_id {
-                true => rules::same_id(same, self, pairs),
+                true => rules::same_id(same, self, pairs, again),
                 false => rules::same_content(same, again),
             }
         }
@@ -361,15 +378,13 @@ impl Compare for Batch<'_> {
     }
 }
 
-/// A source's rows without request id from one time to another, both included; all of its rows
-/// there, where it has both.
-fn rows_without_id(
-    reader: &Reader<'_>,
-    source: usize,
-    first: i64,
-    last: i64,
-) -> Result<u64, StoreError> {
-    let between = reader.events_between(source, first, last)?;
-    let (all, with_id) = (&reader.sources[source].events.1, reader.sources[source].request_ids);
-    Ok((between.end - between.start).min((all.end - all.start).saturating_sub(with_id)))
+/// The rows of two sources in the time that they have in common.
+fn rows_in_common(reader: &Reader<'_>, a: usize, b: usize) -> Result<(u64, u64), StoreError> {
+    let (x, y) = (reader.sources[a].span, reader.sources[b].span);
+    let (from, to) = (x.start.0.max(y.start.0), x.end.0.min(y.end.0).saturating_sub(1));
+    let rows = |source| {
+        let events = reader.events_between(source, from, to)?;
+        Ok::<_, StoreError>(events.end.saturating_sub(events.start))
+    };
+    Ok((rows(a)?, rows(b)?))
 }

@@ -9,7 +9,7 @@ use xxhash_rust::xxh3::{xxh3_64_with_seed, xxh3_128_with_seed};
 use super::likely::{Likely, unit_us};
 use super::rules::{Facts, SHORTEST_ID};
 use crate::job::Progress;
-use crate::model::{Columns, Dimensions, Granularity, MISSING, NO_HASH, SourceInfo, TimeSpan};
+use crate::model::{Columns, Dimensions, Granularity, MISSING, NO_HASH, TimeSpan};
 use crate::store::{CaseFile, StoreError};
 
 /// A source as the pass sees it.
@@ -20,7 +20,6 @@ pub(super) struct Source {
     /// Position of its format among those of the case.
     pub format: u32,
     pub span: TimeSpan,
-    pub request_ids: u64,
     pub repeats: u64,
     /// Whether pairs were never looked for in it.
     pub new: bool,
@@ -57,8 +56,7 @@ impl<'c> Reader<'c> {
             let info = infos.iter().find(|info| info.id == events.0)?;
             let format = formats.binary_search(&info.format.as_str()).ok()? as u32;
             let new = events.1.start > done;
-            let &SourceInfo { request_ids, repeats, .. } = info;
-            Some(Source { events, format, span: info.span?, request_ids, repeats, new })
+            Some(Source { events, format, span: info.span?, repeats: info.repeats, new })
         };
         let sources = file.events_of_sources()?.into_iter().filter_map(of).collect();
         let dimensions = file.dimensions_but_sessions()?;

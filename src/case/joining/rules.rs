@@ -100,11 +100,16 @@ pub(super) trait Compare {
 ///
 /// Within a source a row repeats an earlier one whose record is the same, byte for byte: one
 /// request may well leave several records of several steps that read alike. Of another source it
-/// repeats the first row of its format, kind and account that is at most a second away, contradicts
-/// it in no field, and is repeated by no other row of its source. Of what is left, the only rows of
-/// their formats, usage buckets left out, are one call if they are at most a quarter of an hour
-/// from the one that says most.
-pub(super) fn same_id(rows: &[Facts], compare: &impl Compare, found: &mut Vec<JoinPair>) {
+/// may repeat the first row of its format, kind and account that is at most a second away,
+/// contradicts it in no field, and is repeated by no other row of its source: see [`overlaps`]. Of
+/// what is left, the only rows of their formats, usage buckets left out, are one call if they are at
+/// most a quarter of an hour from the one that says most.
+pub(super) fn same_id(
+    rows: &[Facts],
+    compare: &impl Compare,
+    found: &mut Vec<JoinPair>,
+    maybe: &mut Vec<Again>,
+) {
     if rows.len() > MOST_SAME {
         return;
     }
@@ -119,12 +124,13 @@ pub(super) fn same_id(rows: &[Facts], compare: &impl Compare, found: &mut Vec<Jo
             let mut free = left.iter().filter(free);
             free.find(|earlier| row.repeats(earlier) && compare.alike(row, earlier)).copied()
         };
-        match again.or_else(exported) {
-            Some(first) => {
-                used.push((first.event, row.source));
-                found.push(pair(row.event, first.event, JoinKind::Repeat, JoinBasis::RequestId));
-            }
-            None => left.push(row),
+        if let Some(first) = again {
+            found.push(pair(row.event, first.event, JoinKind::Repeat, JoinBasis::RequestId));
+        } else if let Some(first) = exported() {
+            used.push((first.event, row.source));
+            maybe.push(Again::new(row, first, JoinBasis::RequestId));
+        } else {
+            left.push(row);
         }
     }
     left.retain(|row| row.joins && row.kind != Granularity::Bucket);
@@ -136,13 +142,19 @@ pub(super) fn same_id(rows: &[Facts], compare: &impl Compare, found: &mut Vec<Jo
     found.extend(near.map(|row| join(row, most, JoinKind::Join, JoinBasis::RequestId)));
 }
 
-/// A repeat by content, and the sources of its rows.
+/// A row that may repeat one of another source.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct Again {
     pub pair: JoinPair,
     /// Source of the secondary and of the primary row.
     pub sources: (u32, u32),
-    pub at_us: i64,
+}
+
+impl Again {
+    fn new(row: &Facts, first: &Facts, basis: JoinBasis) -> Self {
+        let pair = pair(row.event, first.event, JoinKind::Repeat, basis);
+        Self { pair, sources: (row.source, first.source) }
+    }
 }
 
 /// The repeats among rows of one format without request id whose content is the same, sorted by
@@ -154,37 +166,37 @@ pub(super) fn same_content(rows: &[Facts], found: &mut Vec<Again>) {
     for row in rows {
         nth = if nth.0 == row.source { (row.source, nth.1 + 1) } else { (row.source, 0) };
         match first_of.get(nth.1) {
-            Some(first) => found.push(Again {
-                pair: pair(row.event, first.event, JoinKind::Repeat, JoinBasis::Content),
-                sources: (row.source, first.source),
-                at_us: row.at_us,
-            }),
+            Some(first) => found.push(Again::new(row, first, JoinBasis::Content)),
             None => first_of.push(row),
         }
     }
 }
 
-/// Of repeats by content those between sources that overlap indeed: from the first to the last
-/// of them, they must be at least half of the rows without request id of one of the two. Equal
-/// rows of two logs that merely happened at the same time are fewer.
+/// Of what may be repeats those between sources that overlap indeed: at least half of the rows
+/// that one of the two has in the time of both repeat rows of the other. Rows of two logs that
+/// merely read alike are fewer; of them, those with a request id stay whose records are the same,
+/// byte for byte.
 ///
-/// `rows_in` counts a source's rows without request id from one time to another, both included.
+/// `rows_in_common` counts the rows of both in the time that they have in common.
 pub(super) fn overlaps<E>(
-    found: Vec<Again>,
-    mut rows_in: impl FnMut(u32, i64, i64) -> Result<u64, E>,
+    maybe: Vec<Again>,
+    mut rows_in_common: impl FnMut(u32, u32) -> Result<(u64, u64), E>,
+    mut identical: impl FnMut(&JoinPair) -> Result<bool, E>,
 ) -> Result<Vec<JoinPair>, E> {
-    let mut of_sources: BTreeMap<(u32, u32), (u64, i64, i64)> = BTreeMap::new();
-    for again in &found {
-        let of = of_sources.entry(again.sources).or_insert((0, i64::MAX, i64::MIN));
-        *of = (of.0 + 1, of.1.min(again.at_us), of.2.max(again.at_us));
+    let mut of_sources: BTreeMap<(u32, u32), (u64, bool)> = BTreeMap::new();
+    maybe.iter().for_each(|again| of_sources.entry(again.sources).or_default().0 += 1);
+    for ((a, b), (pairs, overlap)) in &mut of_sources {
+        let (of_a, of_b) = rows_in_common(*a, *b)?;
+        *overlap = 2 * *pairs >= of_a.min(of_b);
     }
-    let mut real = BTreeMap::new();
-    for (sources, (pairs, first, last)) in of_sources {
-        let (a, b) = (rows_in(sources.0, first, last)?, rows_in(sources.1, first, last)?);
-        real.insert(sources, 2 * pairs >= a.min(b));
+    let mut found = Vec::with_capacity(maybe.len());
+    for Again { pair, sources } in maybe {
+        let overlap = of_sources.get(&sources).is_some_and(|(_, overlap)| *overlap);
+        if overlap || (pair.basis == JoinBasis::RequestId && identical(&pair)?) {
+            found.push(pair);
+        }
     }
-    let is_real = |again: &Again| real.get(&again.sources) == Some(&true);
-    Ok(found.into_iter().filter(is_real).map(|again| again.pair).collect())
+    Ok(found)
 }
 
 #[cfg(test)]
