@@ -8,6 +8,7 @@ use serde::Serialize;
 
 use super::edit::Author;
 use super::inputs::{Found, Input, file_name, head, table};
+use super::joining::{self, JoinReport};
 use super::tables::Tables;
 use crate::ingest::pages::file_says_more;
 use crate::ingest::pipeline::{self, PipelineOptions};
@@ -48,6 +49,8 @@ pub struct ImportReport {
     pub failed: Vec<FailedSource>,
     /// Files of a folder or an archive that are certainly no logs, and links that lead to none.
     pub skipped: Vec<FailedSource>,
+    /// Which records describe the same call, where that was looked for.
+    pub joins: Option<JoinReport>,
     /// Tables beside the logs that are in the case now.
     pub tables: Vec<ImportedTable>,
     /// Rows read from the accounts table.
@@ -242,6 +245,7 @@ fn import_all(
         report.failed.extend(tables.paths().map(alone));
         return Ok(());
     }
+    report.joins = joining::join(file, author, progress)?;
     tables.write(file, author, report)
 }
 

@@ -6,6 +6,7 @@ pub mod edit;
 pub mod history;
 pub mod import;
 pub mod inputs;
+pub mod joining;
 pub mod naming;
 pub mod open;
 pub mod record;
@@ -17,6 +18,7 @@ pub use import::{
     FailedSource, ImportError, ImportOptions, ImportReport, ImportedSource, ImportedTable,
     TableReject, import,
 };
+pub use joining::JoinReport;
 pub use naming::{case_beside, free_case_beside};
-pub use open::{OpenCase, OpenError};
+pub use open::{OpenCase, OpenError, stand_ins};
 pub use record::SaveState;

@@ -7,9 +7,10 @@ use std::sync::Arc;
 use super::edit::{Annotations, Author, Edit};
 use super::history::{History, Step, StepKind};
 use super::record::{Recorder, SaveState};
-use crate::index::{self, Index, Lists, RequestIds, SessionIds};
+use crate::index::{self, Index, Joins, Lists, RequestIds, SessionIds};
+use crate::ingest::Mapping;
 use crate::job::Progress;
-use crate::model::{Annotation, Marker, SourceInfo};
+use crate::model::{Annotation, Field, Marker, SourceInfo};
 use crate::store::{CaseFile, CaseInfo, JournalEntry, Mode, StoreError};
 
 /// Why a case could not be opened.
@@ -91,7 +92,8 @@ impl OpenCase {
         });
         let sources = file.sources()?;
         let sessions = session_ids(file.session_count()?, &path);
-        let index = Index::with_sessions(runs.collect(), dimensions, sessions, progress)
+        let joins = Joins { pairs: file.accepted_joins()?, stand_ins: stand_ins(&sources) };
+        let index = Index::with_joins(runs.collect(), dimensions, sessions, &joins, progress)
             .map_err(|source| OpenError::Index { path: path.clone(), source })?
             .with_request_ids(request_ids(&sources, &path));
         let annotations = file.annotations()?;
@@ -233,6 +235,15 @@ impl OpenCase {
         }
         title
     }
+}
+
+/// The constants that the sources were read with where a record names no account: their files'
+/// names, `unattributed`.
+pub fn stand_ins(sources: &[SourceInfo]) -> Vec<String> {
+    let constant = |source: &SourceInfo| {
+        Mapping::from_toml(&source.mapping).ok()?.field(Field::AccountId)?.constant.clone()
+    };
+    sources.iter().filter_map(constant).collect()
 }
 
 /// Request ids, read from the file whenever a filter asks for them.

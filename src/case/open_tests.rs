@@ -85,7 +85,7 @@ fn request_ids_are_filtered_by_and_counted_although_they_stay_in_the_file() {
     assert_eq!(accounts("-request:absent"), ["ac6", "ac1", "ac3"]);
     assert_eq!(accounts("request:nobody"), Vec::<String>::new());
     let fitness = case.index.fitness(case.index.everything());
-    let of = fitness.iter().find(|f| f.field == crate::model::Field::RequestId);
+    let of = fitness.iter().find(|f| f.field == Field::RequestId);
     assert_eq!(of.map(|f| (f.present, f.rows)), Some((3, 6)));
 }
 
@@ -295,4 +295,15 @@ fn a_table_without_a_log_makes_no_case_and_a_broken_one_stops_before_anything_is
     import(&case, &[log_file], &options, &author(), &Progress::default())
         .expect_err("the table is missing");
     assert!(!case.exists(), "nothing half-done");
+}
+
+#[test]
+fn what_stands_for_accounts_is_read_from_the_mapping() {
+    let source = |mapping: &str| SourceInfo { mapping: mapping.into(), ..SourceInfo::default() };
+    let sources = [
+        source("format = \"csv\"\n[fields]\naccount_id = { constant = \"trace.csv\" }\n"),
+        source("format = \"csv\"\n[fields]\naccount_id = \"WHO\"\n"),
+        source("no mapping"),
+    ];
+    assert_eq!(stand_ins(&sources), ["trace.csv"]);
 }

@@ -4,6 +4,8 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use crate::model::JoinKind;
+
 /// Looks into suspected illicit distillation of a language model, from exported access logs.
 ///
 /// Without a command the window opens. Everything works offline on this machine; sources are
@@ -54,6 +56,8 @@ pub enum Command {
     Inspect(InspectArgs),
     /// Say what is in a case
     Info(InfoArgs),
+    /// List records that describe the same call; accept or reject them
+    Joins(JoinsArgs),
     /// Run one read-only SQL statement on a case
     Query(QueryArgs),
     /// Record a verdict or tags on the accounts of a selection
@@ -150,6 +154,26 @@ pub struct InfoArgs {
     /// With a hash over all events, equal for equal events whatever files they came in
     #[arg(long)]
     pub content: bool,
+}
+
+/// `joins`.
+#[derive(Debug, Args)]
+pub struct JoinsArgs {
+    /// The case
+    #[arg(value_name = "CASE")]
+    pub case: PathBuf,
+    /// Only pairs of this kind: repeat, join or probable
+    #[arg(long, value_name = "KIND", value_parser = kind_of_join)]
+    pub kind: Option<JoinKind>,
+    /// Count these as one call: event ids as listed, or all, repeat, join, probable
+    #[arg(long, value_name = "WHICH", conflicts_with = "reject")]
+    pub accept: Option<String>,
+    /// Count these as two calls, named in the same way
+    #[arg(long, value_name = "WHICH")]
+    pub reject: Option<String>,
+    /// Print it as JSON
+    #[arg(long)]
+    pub json: bool,
 }
 
 /// `query`.
@@ -357,6 +381,10 @@ pub struct FormatsArgs {
     /// Print the list as JSON
     #[arg(long)]
     pub json: bool,
+}
+
+fn kind_of_join(name: &str) -> Result<JoinKind, String> {
+    JoinKind::parse(name).ok_or_else(|| "say repeat, join or probable".into())
 }
 
 /// A filter may begin with `-`, which negates; a misspelt option must not become one.

@@ -15,7 +15,7 @@ use super::exit::{Outcome, Usage};
 use super::info::source_json;
 use super::out::{bytes, count, grouped, note, print_json};
 use super::progress::Reporter;
-use crate::case::{self, ImportOptions, ImportReport, ImportedSource};
+use crate::case::{self, ImportOptions, ImportReport, ImportedSource, JoinReport};
 use crate::ingest::{Choice, FORMATS, Mapping};
 
 /// Kinds of rejects a person is shown; the ledger in the case has them all.
@@ -126,7 +126,26 @@ fn summary(report: &ImportReport) -> String {
             let _ = writeln!(out, "{verb} {case}: {rows} from {sources}");
         }
     }
+    if let Some(joins) = &report.joins {
+        describe_joins(joins, &case.to_string(), &mut out);
+    }
     out
+}
+
+/// Says which records are not counted, because another one stands for their call.
+fn describe_joins(joins: &JoinReport, case: &str, out: &mut String) {
+    if joins.repeats > 0 {
+        let rows = count(joins.repeats, "record repeats another one", "records repeat others");
+        let _ = writeln!(out, "  {rows}; kept, not counted");
+    }
+    if joins.joined > 0 {
+        let rows = count(joins.joined, "record describes a call", "records describe calls");
+        let _ = writeln!(out, "  {rows} of another log; each call is counted once");
+    }
+    if joins.probable > 0 {
+        let rows = count(joins.probable, "record probably does", "records probably do");
+        let _ = writeln!(out, "  {rows}; `stillwatch joins {case} --kind probable` lists them");
+    }
 }
 
 fn describe(source: &ImportedSource, out: &mut String) {
@@ -143,10 +162,6 @@ fn describe(source: &ImportedSource, out: &mut String) {
     }
     let _ = write!(out, "{}: {} as {}", info.path, counts.join(", "), info.format);
     let _ = writeln!(out, ", {}, sha256 {}", bytes(info.bytes), &info.sha256);
-    if info.repeats > 0 {
-        let repeats = count(info.repeats, "record repeats", "records repeat");
-        let _ = writeln!(out, "  {repeats} a request id of an earlier one");
-    }
     if source.has_more {
         out.push_str("  it says has_more: the pages after it are missing\n");
     }

@@ -11,7 +11,9 @@ use super::exit::Outcome;
 use super::out::{bytes, count, grouped, print, print_json, visible};
 use super::progress::Reporter;
 use crate::case::Annotations;
-use crate::model::{Marker, SourceInfo, Time, Verdict};
+use crate::case::joining::{self, Clock};
+use crate::job::Progress;
+use crate::model::{JoinCounts, JoinKind, JoinState, Marker, SourceInfo, Time, Verdict};
 use crate::store::CaseInfo;
 
 /// Prints the case in numbers.
@@ -31,6 +33,7 @@ pub fn run(args: &InfoArgs, reporter: &Reporter) -> anyhow::Result<Outcome> {
         annotations: case.annotations()?,
         journal: case.journal()?.len() as u64,
         content_sha256,
+        clocks: joining::clocks(&case, &Progress::default())?,
     };
     if args.json {
         print_json(&facts.as_json())?;
@@ -48,6 +51,7 @@ struct Facts {
     annotations: Annotations,
     journal: u64,
     content_sha256: Option<String>,
+    clocks: Vec<Clock>,
 }
 
 impl Facts {
@@ -80,6 +84,8 @@ impl Facts {
             "bucket_requests": info.bucket_requests,
             "rejects": info.rejects,
             "repeats": info.repeats,
+            "joins": joins_json(&info.joins),
+            "clocks": self.clocks,
             "accounts": info.accounts,
             "described_accounts": info.described_accounts,
             "first": info.span.map(|span| span.start.to_string()),
@@ -117,10 +123,8 @@ impl Facts {
         if let Some(span) = info.span {
             writeln!(out, "  from {} to {} UTC", span.start.seconds(), last(span.end).seconds())?;
         }
-        if info.repeats > 0 {
-            let repeats = count(info.repeats, "record repeats", "records repeat");
-            writeln!(out, "  {repeats} a request id of an earlier one in the same source")?;
-        }
+        joins_text(&info.joins, out)?;
+        self.clocks.iter().try_for_each(|clock| writeln!(out, "  {}", clock.sentence()))?;
         if info.described_accounts > 0 {
             writeln!(out, "  {} accounts described", grouped(info.described_accounts))?;
         }
@@ -148,6 +152,41 @@ impl Facts {
         let journal = count(self.journal, "journal entry", "journal entries");
         writeln!(out, "{notes}, {journal}")
     }
+}
+
+/// Records that are not counted because another one stands for their call, and what waits for an
+/// answer.
+fn joins_text(joins: &JoinCounts, out: &mut dyn Write) -> io::Result<()> {
+    use JoinKind::{Join, Probable, Repeat};
+    use JoinState::{Accepted, Offered, Rejected};
+    let accepted = joins.of(Join, Accepted) + joins.of(Probable, Accepted);
+    let rejected: u64 = JoinKind::ALL.iter().map(|kind| joins.of(*kind, Rejected)).sum();
+    for (pairs, one, many) in [
+        (joins.of(Repeat, Accepted), "record repeats another one", "records repeat others"),
+        (accepted, "record is joined with another log's", "records are joined with another log's"),
+    ] {
+        if pairs > 0 {
+            writeln!(out, "  {}; not counted", count(pairs, one, many))?;
+        }
+    }
+    let offered = joins.of(Probable, Offered);
+    if offered > 0 {
+        let pairs = count(offered, "probable join waits", "probable joins wait");
+        writeln!(out, "  {pairs} for an answer; see `stillwatch joins CASE --kind probable`")?;
+    }
+    if rejected > 0 {
+        writeln!(out, "  {} rejected", count(rejected, "join", "joins"))?;
+    }
+    Ok(())
+}
+
+fn joins_json(joins: &JoinCounts) -> Value {
+    let of = |kind: JoinKind| {
+        let states = JoinState::ALL.iter();
+        let counts = states.map(|s| (s.as_str().to_owned(), json!(joins.of(kind, *s))));
+        Value::Object(counts.collect())
+    };
+    Value::Object(JoinKind::ALL.iter().map(|k| (k.as_str().to_owned(), of(*k))).collect())
 }
 
 /// The last instant of a half-open span.

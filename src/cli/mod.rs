@@ -11,6 +11,7 @@ mod formats;
 mod import;
 mod info;
 mod inspect;
+mod joins;
 mod open;
 mod out;
 mod progress;
@@ -78,6 +79,7 @@ fn run(command: Command, reporter: &Reporter) -> anyhow::Result<Outcome> {
         Command::Import(args) => import::run(&args, reporter),
         Command::Inspect(args) => inspect::run(&args, reporter),
         Command::Info(args) => info::run(&args, reporter),
+        Command::Joins(args) => joins::run(&args, reporter),
         Command::Query(args) => query::run(&args, reporter),
         Command::Flag(args) => edit::flag(&args, reporter),
         Command::Note(args) => edit::write_note(&args, reporter),

@@ -3,6 +3,7 @@
 use rayon::prelude::*;
 
 use super::columns::{drop_empty, drop_places, join, sort_by_time};
+use super::joined::{Joins, SameCall};
 use super::order::Order;
 use super::{Index, SessionIds};
 use crate::job::{Cancelled, Progress};
@@ -129,9 +130,23 @@ impl Index {
     /// # Errors
     /// As [`Index::build`].
     pub fn with_sessions(
-        mut runs: Vec<Run>,
+        runs: Vec<Run>,
         dimensions: Dimensions,
         sessions: SessionIds,
+        progress: &Progress,
+    ) -> Result<Self, IndexError> {
+        Self::with_joins(runs, dimensions, sessions, &Joins::default(), progress)
+    }
+
+    /// [`Index::with_sessions`] where some rows describe the same call.
+    ///
+    /// # Errors
+    /// As [`Index::build`].
+    pub fn with_joins(
+        mut runs: Vec<Run>,
+        mut dimensions: Dimensions,
+        sessions: SessionIds,
+        joins: &Joins,
         progress: &Progress,
     ) -> Result<Self, IndexError> {
         runs.retain(|run| !run.columns.is_empty());
@@ -150,13 +165,15 @@ impl Index {
         progress.set_phase("sorting by time", rows as u64);
         runs.iter_mut().for_each(|run| drop_places(&mut run.columns));
         let (mut columns, source_runs) = join(runs);
+        let mut same_call = SameCall::new(joins, &source_runs);
+        same_call.apply(joins, &mut columns, &mut dimensions);
         drop_empty(&mut columns);
         progress.check()?;
         let ordinals = sort_by_time(&mut columns, progress)?;
         progress.set_phase("grouping by account", rows as u64);
         let account_rows = AccountRows::new(&columns.caller, &dimensions);
         progress.check()?;
-        let mut kinds = [0_u64; 3];
+        let mut kinds = [0_u64; 5];
         for (call, count) in count_entries(&columns.call, dimensions.calls.len()) {
             kinds[dimensions.calls[call].granularity as usize] += count;
         }
@@ -165,6 +182,7 @@ impl Index {
             dimensions,
             sessions,
             order: Order::new(source_runs, ordinals),
+            same_call,
             account_rows,
             kinds,
             attributes: std::array::from_fn(|_| Default::default()),

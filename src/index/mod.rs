@@ -22,6 +22,7 @@ mod compile;
 mod examples;
 mod fitness;
 mod histogram;
+mod joined;
 mod lists;
 mod mask;
 mod order;
@@ -48,6 +49,7 @@ pub use build::{IndexError, Run};
 pub use compile::{compile, matching_accounts};
 pub use fitness::{Fitness, Presence, TimeFitness};
 pub use histogram::{Histogram, Series, SplitHistogram, bin_edges};
+pub use joined::Joins;
 pub use lists::Lists;
 pub use mask::{Mask, Rows};
 pub use requests::{ReadRequestIds, RequestIds};
@@ -59,6 +61,7 @@ pub use why_empty::{Emptiness, ExcludingPart, why_empty};
 
 use attribute::Attribute;
 use build::AccountRows;
+use joined::SameCall;
 use order::Order;
 
 /// All records of a case, by columns, sorted by time.
@@ -71,13 +74,14 @@ pub struct Index {
     dimensions: Dimensions,
     sessions: SessionIds,
     order: Order,
+    same_call: SameCall,
     account_rows: AccountRows,
     /// Rows of each granularity, in the order of [`Granularity::ALL`].
-    kinds: [u64; 3],
+    kinds: [u64; 5],
     /// Distinct values of each dimension field, made when first asked for.
     attributes: [OnceLock<Attribute>; FIELDS.len()],
     /// All rows of each granularity, made when first asked for.
-    populations: [OnceLock<Mask>; 3],
+    populations: [OnceLock<Mask>; 5],
     /// Accounts sorted by id, made when first asked for.
     accounts_by_id: OnceLock<Vec<u32>>,
     /// Where request ids are read, unless they came with the columns.
@@ -196,6 +200,9 @@ impl Index {
 
     /// Bytes held by the arrays, without dictionaries and caches: what grows with rows.
     pub fn bytes_of_rows(&self) -> usize {
-        columns::bytes_of(&self.columns) + self.account_rows.bytes() + self.order.bytes()
+        columns::bytes_of(&self.columns)
+            + self.account_rows.bytes()
+            + self.order.bytes()
+            + self.same_call.bytes()
     }
 }

@@ -44,7 +44,7 @@ impl Order {
         self.ordinal_of_row.as_ref().map_or(row, |ordinals| ordinals[row as usize])
     }
 
-    fn row(&self, ordinal: u32) -> u32 {
+    pub fn row(&self, ordinal: u32) -> u32 {
         let Some(ordinals) = &self.ordinal_of_row else { return ordinal };
         let rows = self.row_of_ordinal.get_or_init(|| {
             let mut rows = vec![0; ordinals.len()];

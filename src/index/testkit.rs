@@ -53,7 +53,11 @@ fn dimensions(dice: &mut Dice) -> Dimensions {
         user_agent: dice.maybe(&["python-requests/2", "curl"]),
         ..Origin::default()
     };
-    let kinds = if dice.below(2) == 0 { &Granularity::ALL[..1] } else { &Granularity::ALL[..] };
+    let kinds = if dice.below(2) == 0 {
+        &Granularity::OF_RECORDS[..1]
+    } else {
+        &Granularity::OF_RECORDS[..]
+    };
     let call = |dice: &mut Dice| Call {
         granularity: dice.pick(kinds),
         time_quality: dice.pick(&[TimeQuality::Exact, TimeQuality::ZoneAssumed]),

@@ -58,7 +58,7 @@ pub(super) fn read_file(path: &Path, choice: &Choice) -> Result<(Detection, Read
         for call in &block.rows.call {
             match block.dimensions.calls[*call as usize].granularity {
                 Granularity::Exchange => read.exchanges += 1,
-                Granularity::Activity | Granularity::Bucket => read.activities += 1,
+                _ => read.activities += 1,
             }
         }
         read.rejects.extend(block.rejects);

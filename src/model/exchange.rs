@@ -17,11 +17,22 @@ pub enum Granularity {
     Activity,
     /// Many calls counted in an interval.
     Bucket,
+    /// A record that another one repeats word for word: the other is counted. Only the index says
+    /// so; what a record stands for by itself is one of the kinds above.
+    #[serde(skip)]
+    Repeat,
+    /// A record of a call that another system's record stands for, which is counted. Likewise.
+    #[serde(skip)]
+    Joined,
 }
 
 impl Granularity {
     /// All kinds, in the order they are preferred for counting.
-    pub const ALL: [Self; 3] = [Self::Exchange, Self::Activity, Self::Bucket];
+    pub const ALL: [Self; 5] =
+        [Self::Exchange, Self::Activity, Self::Bucket, Self::Repeat, Self::Joined];
+
+    /// Those a record can have by itself.
+    pub const OF_RECORDS: [Self; 3] = [Self::Exchange, Self::Activity, Self::Bucket];
 
     /// The name stored in the case file.
     pub fn as_str(self) -> &'static str {
@@ -29,6 +40,8 @@ impl Granularity {
             Self::Exchange => "exchange",
             Self::Activity => "activity",
             Self::Bucket => "bucket",
+            Self::Repeat => "repeat",
+            Self::Joined => "joined",
         }
     }
 
@@ -38,6 +51,8 @@ impl Granularity {
             Self::Exchange => "exchanges",
             Self::Activity => "activities",
             Self::Bucket => "usage buckets",
+            Self::Repeat => "repeats",
+            Self::Joined => "joined records",
         }
     }
 
@@ -48,6 +63,8 @@ impl Granularity {
             Self::Exchange => "exchange",
             Self::Activity => "activity",
             Self::Bucket => "usage bucket",
+            Self::Repeat => "repeat",
+            Self::Joined => "joined record",
         }
     }
 

@@ -189,6 +189,12 @@ impl ReportInput for CaseInput {
                 id: view.event_id(),
                 source_id: view.source_id(),
                 exchange: exchange(&view),
+                same_call: self
+                    .index
+                    .same_call(row)
+                    .iter()
+                    .map(|r| self.index.event_id(*r))
+                    .collect(),
             })
         })
     }

@@ -78,6 +78,8 @@ pub struct EventRow<'a> {
     pub exchange: Exchange<'a>,
     /// Source it came from.
     pub source_id: u32,
+    /// Ids of the other rows that describe the same call, the one that is counted first.
+    pub same_call: Vec<u64>,
 }
 
 /// Where a row's original stands.

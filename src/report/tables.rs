@@ -43,7 +43,9 @@ pub const REJECT_COLUMNS: &[&str] =
     &["source", "line", "byte_offset", "reason", "sample", "byte_length", "source_id"];
 
 /// Columns of `events.csv` after those of [`FIELDS`]: where the original stands, and the hash of
-/// exactly those bytes; empty where originals were not kept.
+/// exactly those bytes, empty where originals were not kept; then
+/// what a bucket counts, and the ids of other rows that describe the same call, from which it may
+/// have some of its fields.
 const PLACE_COLUMNS: &[&str] = &[
     "kind",
     "time_quality",
@@ -55,6 +57,7 @@ const PLACE_COLUMNS: &[&str] = &[
     "record_sha256",
     "requests",
     "interval_s",
+    "same_call",
 ];
 
 /// Rows between two looks at the progress.
@@ -178,6 +181,8 @@ fn event_row(
     table.number(original.sha256.as_ref())?;
     table.number(row.exchange.requests)?;
     table.number(row.exchange.interval_s)?;
+    let others: Vec<String> = row.same_call.iter().map(u64::to_string).collect();
+    table.ours(others.join(" "))?;
     table.end_row()
 }
 

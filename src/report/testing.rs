@@ -267,6 +267,7 @@ impl MadeUp {
             self.events.push(EventRow {
                 id,
                 exchange: exchange(n, at, random),
+                same_call: Vec::new(),
                 source_id: 1 + (id % 2) as u32,
             });
         }

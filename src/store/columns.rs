@@ -207,17 +207,20 @@ impl CaseFile {
     /// Calls that usage buckets count, as far as they say; `None` when none does. Reads only the
     /// chunks of that column, which only sources with buckets have.
     pub(super) fn bucket_requests(&self) -> Result<Option<u64>> {
-        let mut statement = self
-            .conn
-            .prepare_cached("SELECT events, data FROM column_chunk WHERE name = 'requests'")?;
-        let (mut rows, mut counts, mut sum) = (statement.query([])?, Vec::<u32>::new(), None);
-        while let Some(chunk) = rows.next()? {
+        let mut statement = self.conn.prepare(
+            "SELECT c.events, c.data FROM source AS s
+               CROSS JOIN column_chunk AS c ON c.source_id = s.source_id AND c.name = 'requests'
+             WHERE s.buckets <> 0",
+        )?;
+        let mut rows = statement.query([])?;
+        let (mut counts, mut sum) = (Vec::new(), None);
+        while let Some(row) = rows.next()? {
+            let events: usize = row.get(0)?;
+            let blob = row.get_ref(1)?.as_blob().map_err(rusqlite::Error::from)?;
             counts.clear();
-            let blob = chunk.get_ref(1)?.as_blob().map_err(rusqlite::Error::from)?;
-            decode(blob, chunk.get::<_, usize>(0)?.min(CHUNK), &mut counts)?;
-            for n in counts.iter().filter(|n| **n != MISSING) {
-                sum = Some(sum.unwrap_or(0_u64).saturating_add(u64::from(*n)));
-            }
+            decode(blob, events.min(CHUNK), &mut counts)?;
+            let known = counts.iter().filter(|n: &&u32| **n != MISSING);
+            sum = known.fold(sum, |sum, n| Some(sum.unwrap_or(0u64).saturating_add((*n).into())));
         }
         Ok(sum)
     }

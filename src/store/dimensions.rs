@@ -20,6 +20,14 @@ impl CaseFile {
         load(&self.conn)
     }
 
+    /// [`CaseFile::dimensions`] without the session ids, of which there may be millions.
+    ///
+    /// # Errors
+    /// As those.
+    pub fn dimensions_but_sessions(&self) -> Result<Dimensions> {
+        load_but_sessions(&self.conn)
+    }
+
     /// How many session ids there are.
     ///
     /// # Errors
@@ -121,7 +129,7 @@ fn origin(row: &Row<'_>) -> rusqlite::Result<Origin> {
 
 fn call(row: &Row<'_>) -> rusqlite::Result<Call> {
     Ok(Call {
-        granularity: named(row, 1, Granularity::parse)?,
+        granularity: named(row, 1, of_records)?,
         time_quality: named(row, 2, TimeQuality::parse)?,
         time_precision: named(row, 3, TimePrecision::parse)?,
         pathway: row.get(4)?,
@@ -138,8 +146,17 @@ fn call(row: &Row<'_>) -> rusqlite::Result<Call> {
     })
 }
 
+/// The index's own kinds are never written.
+fn of_records(name: &str) -> Option<Granularity> {
+    Granularity::parse(name).filter(|kind| Granularity::OF_RECORDS.contains(kind))
+}
+
 /// A value by its name; a name nobody ever wrote is damage, not a default.
-fn named<T>(row: &Row<'_>, column: usize, parse: fn(&str) -> Option<T>) -> rusqlite::Result<T> {
+pub(super) fn named<T>(
+    row: &Row<'_>,
+    column: usize,
+    parse: fn(&str) -> Option<T>,
+) -> rusqlite::Result<T> {
     let name = row.get_ref(column)?.as_str()?;
     parse(name).ok_or_else(|| {
         let unknown = format!("there is no \"{name}\"").into();

@@ -12,7 +12,7 @@ use super::seal;
 /// Changes that are made together or not at all; see [`CaseFile::transaction`].
 #[derive(Debug)]
 pub struct Tx<'c> {
-    conn: &'c Connection,
+    pub(super) conn: &'c Connection,
 }
 
 impl CaseFile {

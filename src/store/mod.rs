@@ -7,6 +7,7 @@
 //!                        ├──► column chunks  the same, column by column, for the index
 //!                        ├──► raw blocks     the original bytes, compressed
 //!                        └──► reject ledger
+//!  Tx::add_joins ──► rows that describe the same call
 //!  CaseFile::transaction ──► verdict, note, tag, marker, journal (hash-chained)
 //! ```
 //!
@@ -24,6 +25,7 @@ mod dimensions;
 mod edit;
 mod error;
 mod file;
+mod joins;
 mod journal;
 mod lock;
 #[cfg(test)]
@@ -51,6 +53,7 @@ pub use columns::Run;
 pub use edit::Tx;
 pub use error::{Result, StoreError};
 pub use file::{CaseFile, Mode};
+pub use joins::{EventTime, Uncounted};
 pub use journal::{JournalBreak, JournalEntry, check_journal};
 #[cfg(test)]
 pub use other::Other;

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use rusqlite::{OptionalExtension as _, Row, params};
 
-use crate::model::{Marker, MarkerKind, Reject, SourceInfo, Time, TimeSpan};
+use crate::model::{JoinCounts, Marker, MarkerKind, Reject, SourceInfo, Time, TimeSpan};
 
 use super::error::{Result, StoreError};
 use super::file::CaseFile;
@@ -33,6 +33,9 @@ pub struct CaseInfo {
     pub rejects: u64,
     /// Rows whose request id stood in an earlier row of the same source.
     pub repeats: u64,
+    /// Pairs of rows that describe one call. The counts above are without the rows that are not
+    /// counted for that; `rows` is with them.
+    pub joins: JoinCounts,
     /// Accounts that occur in the logs.
     pub accounts: u64,
     /// Accounts that something is known of beside the logs.
@@ -85,6 +88,12 @@ impl CaseFile {
                 (a, b) => a.or(b),
             };
         }
+        info.joins = self.join_counts()?;
+        let out = self.uncounted()?;
+        info.exchanges = info.exchanges.saturating_sub(out.exchanges);
+        info.activities = info.activities.saturating_sub(out.activities);
+        info.buckets = info.buckets.saturating_sub(out.buckets);
+        info.bucket_requests = info.bucket_requests.map(|n| n.saturating_sub(out.requests));
         Ok(info)
     }
 

@@ -1,5 +1,5 @@
 -- A Stillwatch case file. Times are microseconds since 1970-01-01T00:00:00Z (`_us`), missing
--- values are NULL and never zero. Start with the views: view_event, view_account, view_source.
+-- values are NULL and never zero. Start with the views: view_event, view_account, view_source, view_join.
 
 -- One row for each imported file. Its events are first_event … last_event.
 CREATE TABLE source (
@@ -113,6 +113,17 @@ CREATE TABLE event (
   cost             REAL,
   request_id,                            -- text; 16-byte blob: a UUID; other blob: 00, then hex digits
   requests         INTEGER               -- of a bucket: calls counted, where the source says
+);
+
+-- Rows that describe a call that another row describes, too. While a pair is accepted, its
+-- secondary row is not counted, and the primary row, or that row's own primary, takes from it what
+-- it lacks. What was found, and what was said of it, is in the journal.
+CREATE TABLE join_pair (
+  secondary_event INTEGER PRIMARY KEY REFERENCES event,
+  primary_event   INTEGER NOT NULL REFERENCES event,
+  kind            TEXT NOT NULL,         -- repeat (the same record), join (another system's), probable
+  basis           TEXT NOT NULL,         -- request_id, content, account, key: what they agree in
+  state           TEXT NOT NULL          -- accepted, offered, rejected
 );
 
 -- The same events column by column, 65,536 a chunk, compressed: what the index loads. Columns

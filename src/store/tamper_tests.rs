@@ -4,7 +4,10 @@
 use std::path::Path;
 
 use crate::job::Progress;
-use crate::model::{Change, Confidence, Marker, MarkerKind, Note, Time, Verdict, VerdictRecord};
+use crate::model::{
+    Change, Confidence, JoinBasis, JoinKind, JoinPair, Marker, MarkerKind, Note, Time, Verdict,
+    VerdictRecord,
+};
 
 use super::tests::{UUID, import, place, problems};
 use super::{CaseFile, Mode, StoreError};
@@ -55,8 +58,12 @@ fn case(path: &Path) {
 
 /// What is wrong with a case after these statements.
 fn found(sql: &str) -> Vec<String> {
+    found_in(case, sql)
+}
+
+fn found_in(make: fn(&Path), sql: &str) -> Vec<String> {
     let (_folder, path) = place();
-    case(&path);
+    make(&path);
     let conn = rusqlite::Connection::open(&path).expect("database");
     conn.pragma_update(None, "foreign_keys", false).expect("as other tools have it");
     let before = conn.total_changes();
@@ -230,6 +237,48 @@ fn whatever_is_changed_in_the_records_is_found() {
         "INSERT INTO reject VALUES (1, 1, 1, 0, 1, 'made up', '')",
     ] {
         assert!(!found(sql).is_empty(), "{sql}");
+    }
+}
+
+/// The same case, in which two rows were found to be calls of others, and one was said not to be.
+fn joined_case(path: &Path) {
+    case(path);
+    let mut case = CaseFile::open(path, Mode::ReadWrite).expect("open");
+    let pair = |secondary, primary, kind: JoinKind| JoinPair {
+        secondary,
+        primary,
+        kind,
+        basis: JoinBasis::RequestId,
+        state: kind.first_state(),
+    };
+    let pairs = [pair(3, 1, JoinKind::Repeat), pair(4, 2, JoinKind::Probable)];
+    case.transaction::<_, StoreError>(|tx| {
+        tx.add_joins(&pairs, 5, Time(9), "ann")?;
+        tx.decide_joins(&[3], false, Time(10), "ann").map(drop)
+    })
+    .expect("joined");
+}
+
+#[test]
+fn pairs_that_the_journal_does_not_know_are_found() {
+    let (_folder, path) = place();
+    joined_case(&path);
+    assert!(problems(&CaseFile::open(&path, Mode::ReadOnly).expect("open")).is_empty());
+    for sql in [
+        "UPDATE join_pair SET state = 'accepted' WHERE secondary_event = 3",
+        "UPDATE join_pair SET state = 'accepted' WHERE secondary_event = 4",
+        "UPDATE join_pair SET state = 'nonsense' WHERE secondary_event = 3",
+        "UPDATE join_pair SET primary_event = 2 WHERE secondary_event = 3",
+        "UPDATE join_pair SET kind = 'join' WHERE secondary_event = 3",
+        "UPDATE join_pair SET basis = 'content'",
+        "DELETE FROM join_pair WHERE secondary_event = 3",
+        "DELETE FROM join_pair",
+        "INSERT INTO join_pair VALUES (2, 1, 'repeat', 'request_id', 'accepted')",
+        "INSERT INTO join_pair VALUES (99, 1, 'repeat', 'request_id', 'accepted')",
+        "INSERT INTO join_pair VALUES (5, 'x', 'repeat', 'request_id', 'accepted')",
+    ] {
+        let found = found_in(joined_case, sql);
+        assert!(found.contains(&"joined records".to_owned()), "{sql}: {found:?}");
     }
 }
 

@@ -9,7 +9,7 @@ use super::compact::{expand, is_compact};
 use super::error::{Result, StoreError, is_busy};
 use super::file::CaseFile;
 use super::journal::{IMPORT, JournalEntry, check_journal};
-use super::{replay, schema};
+use super::{joins, replay, schema};
 
 /// One thing that was checked.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -64,6 +64,7 @@ impl CaseFile {
         }
         checks.push(Check::new("verdicts, tags and notes", replay::check(self, &journal))?);
         checks.push(Check::new("tables beside the logs", replay::check_tables(self, &journal))?);
+        checks.push(Check::new("joined records", joins::check(self, &journal))?);
         progress.check()?;
         let dimensions = kept(&mut checks, "dictionaries", self.dimensions())?;
         let sources = kept(&mut checks, "sources", self.sources())?;
@@ -127,6 +128,7 @@ impl CaseFile {
         let last = reached.event;
         let outside = format!("SELECT count(*) FROM event WHERE event_id < 1 OR event_id > {last}");
         let mut found = vec![("event", count(&outside)?)];
+        found.push(("join_pair", joins::count_outside(&self.conn, last)?));
         for table in ["column_chunk", "raw_block", "reject"] {
             let known = "SELECT source_id FROM source";
             let sql = format!("SELECT count(*) FROM {table} WHERE source_id NOT IN ({known})");

@@ -30,16 +30,19 @@ CREATE VIEW view_event AS SELECT
   k.tools, e.cost, k.system_hash, k.time_quality, k.time_precision,
   (SELECT path FROM source WHERE first_event <= e.event_id
    ORDER BY first_event DESC LIMIT 1) AS source,
-  e.line, e.byte_offset, e.requests, k.interval_s
+  e.line, e.byte_offset, e.requests, k.interval_s,
+  CASE WHEN j.kind = 'repeat' THEN j.primary_event END AS repeat_of,
+  CASE WHEN j.kind <> 'repeat' THEN j.primary_event END AS joined_to
 FROM event AS e
   CROSS JOIN caller AS c ON c.caller = e.caller
   CROSS JOIN account AS a ON a.account = c.account
   CROSS JOIN origin AS o ON o.origin = e.origin
   CROSS JOIN call AS k ON k.call = e.call
-  LEFT JOIN session AS s ON s.session = e.session;
+  LEFT JOIN session AS s ON s.session = e.session
+  LEFT JOIN join_pair AS j ON j.secondary_event = e.event_id AND j.state = 'accepted';
 
 -- Tokens and times are those of exchanges and activities; usage buckets, which count the same
--- calls again, stand apart.
+-- calls again, stand apart. Rows that stand in for no call of their own are left out.
 CREATE VIEW view_account AS SELECT
   a.account_id,
   count(*) AS events,
@@ -61,6 +64,8 @@ FROM event AS e
   CROSS JOIN account AS a ON a.account = c.account
   CROSS JOIN call AS k ON k.call = e.call
   LEFT JOIN verdict AS v ON v.account_id = a.account_id
+  LEFT JOIN join_pair AS j ON j.secondary_event = e.event_id AND j.state = 'accepted'
+WHERE j.secondary_event IS NULL
 GROUP BY a.account;
 
 CREATE VIEW view_source AS SELECT
@@ -71,6 +76,17 @@ CREATE VIEW view_source AS SELECT
   strftime('%Y-%m-%dT%H:%M:%SZ', imported_at_us / 1000000, 'unixepoch') AS imported_at,
   timezone, confidence, problem, raw_kept
 FROM source;
+
+-- Pairs of rows that describe one call, and where both stand.
+CREATE VIEW view_join AS SELECT
+  j.secondary_event, j.primary_event, j.kind, j.basis, j.state,
+  (SELECT path FROM source WHERE first_event <= j.secondary_event
+   ORDER BY first_event DESC LIMIT 1) AS secondary_source,
+  (SELECT line FROM event WHERE event_id = j.secondary_event) AS secondary_line,
+  (SELECT path FROM source WHERE first_event <= j.primary_event
+   ORDER BY first_event DESC LIMIT 1) AS primary_source,
+  (SELECT line FROM event WHERE event_id = j.primary_event) AS primary_line
+FROM join_pair AS j;
 
 CREATE VIEW view_journal AS SELECT
   journal_id, strftime('%Y-%m-%dT%H:%M:%SZ', at_us / 1000000, 'unixepoch') AS at,

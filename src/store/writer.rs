@@ -196,6 +196,8 @@ impl SourceWriter<'_> {
                 Granularity::Exchange => self.info.exchanges += 1,
                 Granularity::Activity => self.info.activities += 1,
                 Granularity::Bucket => self.info.buckets += 1,
+                // Only an index has these.
+                Granularity::Repeat | Granularity::Joined => {}
             }
         }
         self.info.rows += rows.len() as u64;

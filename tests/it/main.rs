@@ -7,6 +7,7 @@ mod commands;
 mod containers;
 mod help;
 mod interrupted;
+mod joins;
 mod layers;
 mod package;
 mod real_logs;

@@ -163,7 +163,7 @@ impl Diagnostic {
         let stamp = row.take(Slot::Time).time(&self.time)?;
         let quality = match granularity {
             Granularity::Exchange => TimeQuality::EndOnly,
-            Granularity::Activity | Granularity::Bucket => stamp.quality,
+            _ => stamp.quality,
         };
         Ok(Stamp { quality, ..stamp })
     }

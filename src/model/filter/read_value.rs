@@ -56,7 +56,7 @@ fn expected(kind: ValueKind) -> &'static str {
         ValueKind::Milliseconds => "a duration or a range",
         ValueKind::Real => "a number or a range",
         ValueKind::Hash => "a fingerprint of 16 hexadecimal digits",
-        ValueKind::Kind => "exchange, activity or bucket",
+        ValueKind::Kind => "exchange, activity, bucket, repeat or joined",
         ValueKind::Verdict => "suspicious, watch, cleared or none",
         ValueKind::Id | ValueKind::Name => "text",
         ValueKind::Address => "an address or a network",

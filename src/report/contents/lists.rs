@@ -167,7 +167,7 @@ fn source_line(s: &crate::model::SourceInfo) -> SourceLine {
     }
     if s.repeats > 0 {
         let rows = counted(s.repeats, "row repeats", "rows repeat");
-        remarks.push(format!("{rows} an earlier request id"));
+        remarks.push(format!("{rows} an earlier request id in it"));
     }
     remarks.extend(s.problem.as_deref().map(|p| shown(p, 200)));
     SourceLine {

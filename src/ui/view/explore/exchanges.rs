@@ -168,6 +168,8 @@ fn title(masks: &super::query::Masks) -> &'static str {
         crate::model::Granularity::Exchange => "Exchanges",
         crate::model::Granularity::Activity => "Activities",
         crate::model::Granularity::Bucket => "Usage buckets",
+        crate::model::Granularity::Repeat => "Repeats",
+        crate::model::Granularity::Joined => "Joined records",
     }
 }
 

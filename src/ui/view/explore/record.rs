@@ -8,7 +8,7 @@ use crate::ui::layout::{Track, columns};
 use crate::ui::scene::Scene;
 use crate::ui::theme::{Face, Theme, size};
 use crate::ui::widget::card::{empty, surface};
-use crate::ui::widget::raw::{self, RawAction, RawText};
+use crate::ui::widget::raw::{self, RawAction, RawText, SameCall};
 
 /// The card's own state.
 #[derive(Default)]
@@ -55,10 +55,13 @@ impl Record {
                 self.close_button(&mut child, inner);
             }
             (None, Some(text)) if fresh => {
-                if let Ok(mut text) = text.lock()
-                    && raw::show(&mut child, &mut text) == Some(RawAction::Close)
-                {
-                    self.event = None;
+                let others = same_call(event, scene);
+                let action =
+                    text.lock().ok().and_then(|mut text| raw::show(&mut child, &mut text, &others));
+                match action {
+                    Some(RawAction::Close) => self.event = None,
+                    Some(RawAction::Open(event)) => self.event = Some(event),
+                    None => {}
                 }
             }
             _ => {
@@ -86,4 +89,16 @@ impl Record {
             self.event = None;
         }
     }
+}
+
+/// The other records of an event's call.
+fn same_call(event: u64, scene: &Scene<'_>) -> Vec<SameCall> {
+    let index = scene.index;
+    let rows = index.row_of_event(event).map(|row| index.same_call(row)).unwrap_or_default();
+    let name = |id: u32| {
+        let path = scene.sources.iter().find(|s| s.id == id).map_or("", |s| s.path.as_str());
+        path.rsplit(['/', '\\']).next().unwrap_or(path).to_owned()
+    };
+    let other = |row| SameCall { event: index.event_id(row), source: name(index.source_id(row)) };
+    rows.into_iter().map(other).collect()
 }

@@ -4,6 +4,6 @@ mod panel;
 mod shape;
 mod visible;
 
-pub use panel::{RawAction, RawText, show};
+pub use panel::{RawAction, RawText, SameCall, show};
 pub use shape::{Kind, Line, MOST_SHOWN, Shaped, Token, shape, wrap};
 pub use visible::{hides, visible_text};

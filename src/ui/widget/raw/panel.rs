@@ -55,10 +55,24 @@ impl RawText {
 pub enum RawAction {
     /// Close the panel.
     Close,
+    /// Show the record of this event instead.
+    Open(u64),
 }
 
-/// Draws the record in the room available.
-pub fn show(ui: &mut Ui, record: &mut RawText) -> Option<RawAction> {
+/// Another record of the same call.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SameCall {
+    /// Its event.
+    pub event: u64,
+    /// Name of its source file.
+    pub source: String,
+}
+
+/// Records of the same call that are named; the exported events name them all.
+const MOST_NAMED: usize = 4;
+
+/// Draws the record in the room available; `others` describe the same call.
+pub fn show(ui: &mut Ui, record: &mut RawText, others: &[SameCall]) -> Option<RawAction> {
     let theme = Theme::of(ui);
     let mut action = None;
     let right_to_left = egui::Layout::right_to_left(egui::Align::Center);
@@ -80,6 +94,9 @@ pub fn show(ui: &mut Ui, record: &mut RawText) -> Option<RawAction> {
                 .on_hover_text(format!("{}\n{bytes}", record.place()));
         });
     });
+    if !others.is_empty() {
+        action = same_call(ui, theme, others).or(action);
+    }
     if record.shaped.left_out > 0 {
         let text = format!(
             "The first {} of {} bytes; copy to get all of them",
@@ -89,6 +106,26 @@ pub fn show(ui: &mut Ui, record: &mut RawText) -> Option<RawAction> {
         ui.label(Face::Small.text(text).color(theme.warn));
     }
     text(ui, theme, record);
+    action
+}
+
+/// A line with a button for every other record of the call.
+fn same_call(ui: &mut Ui, theme: &Theme, others: &[SameCall]) -> Option<RawAction> {
+    let mut action = None;
+    ui.horizontal(|ui| {
+        ui.label(Face::Small.text("The same call in").color(theme.muted));
+        for other in others.iter().take(MOST_NAMED) {
+            let name = format!("{}, event {}", visible_text(&other.source), grouped(other.event));
+            let tooltip = "Show that record; the call is counted once and has what either says";
+            if small(ui, &name, tooltip).clicked() {
+                action = Some(RawAction::Open(other.event));
+            }
+        }
+        if let Some(more) = others.len().checked_sub(MOST_NAMED).filter(|more| *more > 0) {
+            let text = format!("and {} more", grouped(more as u64));
+            ui.label(Face::Small.text(text).color(theme.muted));
+        }
+    });
     action
 }
 

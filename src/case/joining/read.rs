@@ -1,0 +1,313 @@
+//! Reading what the rules ask of rows: keys of all rows of some stretches, and the facts of few.
+
+use std::hash::{BuildHasher as _, RandomState};
+use std::ops::Range;
+
+use rustc_hash::FxHashMap;
+use xxhash_rust::xxh3::{xxh3_64_with_seed, xxh3_128_with_seed};
+
+use super::likely::{Likely, unit_us};
+use super::rules::{Facts, SHORTEST_ID};
+use crate::job::Progress;
+use crate::model::{Columns, Dimensions, Granularity, MISSING, NO_HASH, TimeSpan};
+use crate::store::{CaseFile, StoreError};
+
+/// A source as the pass sees it.
+#[derive(Clone, Debug)]
+pub(super) struct Source {
+    /// Its id, and its events.
+    pub events: (u32, Range<u64>),
+    /// Position of its format among those of the case.
+    pub format: u32,
+    pub span: TimeSpan,
+    pub repeats: u64,
+    /// Whether pairs were never looked for in it.
+    pub new: bool,
+}
+
+/// What is the same for all rows of a case.
+pub(super) struct Reader<'c> {
+    pub file: &'c CaseFile,
+    pub sources: Vec<Source>,
+    dimensions: Dimensions,
+    /// By entry of the dictionaries: equal for equal models, for equal keys.
+    models: Vec<u32>,
+    keys: Vec<u32>,
+    /// Accounts that stand where a log names none.
+    stand_in: Vec<bool>,
+    /// Nobody can prepare a log whose rows collide.
+    seed: u64,
+}
+
+/// Whom rows of two systems are compared by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Who {
+    Account,
+    Key,
+}
+
+impl<'c> Reader<'c> {
+    pub fn new(file: &'c CaseFile, done: u64) -> Result<Self, StoreError> {
+        let infos = file.sources()?;
+        let mut formats: Vec<&str> = infos.iter().map(|info| info.format.as_str()).collect();
+        formats.sort_unstable();
+        formats.dedup();
+        let of = |events: (u32, Range<u64>)| {
+            let info = infos.iter().find(|info| info.id == events.0)?;
+            let format = formats.binary_search(&info.format.as_str()).ok()? as u32;
+            let new = events.1.start > done;
+            Some(Source { events, format, span: info.span?, repeats: info.repeats, new })
+        };
+        let sources = file.events_of_sources()?.into_iter().filter_map(of).collect();
+        let dimensions = file.dimensions_but_sessions()?;
+        let stand_ins = crate::case::stand_ins(&infos);
+        Ok(Self {
+            file,
+            sources,
+            models: numbered(dimensions.calls.iter().map(|c| c.model.as_deref().map(plain_model))),
+            keys: numbered(dimensions.callers.iter().map(|c| c.api_key_id.clone())),
+            stand_in: dimensions.accounts.iter().map(|id| stand_ins.contains(id)).collect(),
+            dimensions,
+            seed: RandomState::new().hash_one("joins"),
+        })
+    }
+
+    /// A keyed hash of some bytes.
+    pub fn hash(&self, bytes: &[u8]) -> u128 {
+        xxh3_128_with_seed(bytes, self.seed)
+    }
+
+    /// Whether any caller has a key.
+    pub fn has_keys(&self) -> bool {
+        self.keys.iter().any(|key| *key != MISSING)
+    }
+
+    /// Position of the source of an event.
+    pub fn source_of(&self, event: u64) -> usize {
+        self.sources.partition_point(|s| s.events.1.start <= event).saturating_sub(1)
+    }
+
+    /// The events of a source from one time to another, both included.
+    pub fn events_between(
+        &self,
+        source: usize,
+        from: i64,
+        to: i64,
+    ) -> Result<Range<u64>, StoreError> {
+        let events = self.sources[source].events.1.clone();
+        let at = |us| crate::model::Time(us);
+        let start = self.file.first_event_at(events.clone(), at(from))?;
+        Ok(start..self.file.first_event_at(start..events.end, at(to.saturating_add(1)))?)
+    }
+
+    /// Calls `each` with key and event of every row of a stretch. The lowest bit of a key says
+    /// whether it is one of all content, for want of a request id.
+    pub fn for_each_key(
+        &self,
+        source: usize,
+        stretch: &Range<u64>,
+        progress: &Progress,
+        mut each: impl FnMut(u64, u64),
+    ) -> Result<(), StoreError> {
+        let (events, format) = (&self.sources[source].events, self.sources[source].format);
+        let mut content = Vec::new();
+        self.file.for_each_chunk(events, stretch.clone(), |first, columns| {
+            progress.check()?;
+            progress.advance(columns.len() as u64);
+            for (i, event) in (0..columns.len()).zip(first..).filter(|(_, e)| stretch.contains(e)) {
+                let id = columns.request_id(i);
+                let key = if id.is_empty() {
+                    write_content(&mut content, columns, i, format);
+                    xxh3_64_with_seed(&content, self.seed) | 1
+                } else {
+                    xxh3_64_with_seed(id, self.seed) & !1
+                };
+                each(key, event);
+            }
+            Ok(())
+        })
+    }
+
+    /// The facts of some events, sorted; only chunks that hold one are read.
+    pub fn facts(&self, sorted: &[u64], progress: &Progress) -> Result<Vec<Facts>, StoreError> {
+        let mut facts = Vec::with_capacity(sorted.len());
+        let (mut content, mut at) = (Vec::new(), 0);
+        while let Some(&event) = sorted.get(at) {
+            progress.check()?;
+            let source = self.source_of(event);
+            let events = &self.sources[source].events;
+            self.file.for_each_chunk(events, event..event + 1, |first, columns| {
+                let after = first + columns.len() as u64;
+                while let Some(&event) = sorted.get(at).filter(|e| **e < after) {
+                    facts.push(self.facts_of(
+                        source,
+                        event,
+                        columns,
+                        (event - first) as usize,
+                        &mut content,
+                    ));
+                    at += 1;
+                }
+                Ok(())
+            })?;
+        }
+        Ok(facts)
+    }
+
+    fn facts_of(
+        &self,
+        source: usize,
+        event: u64,
+        c: &Columns,
+        i: usize,
+        content: &mut Vec<u8>,
+    ) -> Facts {
+        let format = self.sources[source].format;
+        let call = c.call[i] as usize;
+        let entry = self.dimensions.calls.get(call);
+        let id = c.request_id(i);
+        let key = if id.is_empty() {
+            write_content(content, c, i, format);
+            xxh3_128_with_seed(content, self.seed)
+        } else {
+            xxh3_128_with_seed(id, self.seed)
+        };
+        Facts {
+            event,
+            source: source as u32,
+            format,
+            at_us: c.at_us[i],
+            kind: entry.map_or(Granularity::Exchange, |call| call.granularity),
+            account: self
+                .dimensions
+                .callers
+                .get(c.caller[i] as usize)
+                .map_or(MISSING, |c| c.account),
+            caller: c.caller[i],
+            origin: c.origin[i],
+            call: c.call[i],
+            model: self.models.get(call).copied().unwrap_or(MISSING),
+            status: entry.and_then(|call| call.status).unwrap_or(MISSING),
+            input_tokens: c.input_tokens[i],
+            output_tokens: c.output_tokens[i],
+            has_prompt: c.prompt_hash[i] != NO_HASH,
+            key,
+            has_id: !id.is_empty(),
+            joins: id.len() >= SHORTEST_ID,
+        }
+    }
+
+    /// Whether what the dictionaries say of two rows differs in nothing that both state.
+    pub fn alike(&self, a: &Facts, b: &Facts) -> bool {
+        let d = &self.dimensions;
+        let callers = [a, b].map(|row| d.callers.get(row.caller as usize));
+        let origins = [a, b].map(|row| d.origins.get(row.origin as usize));
+        let calls = [a, b].map(|row| d.calls.get(row.call as usize));
+        let ([Some(who), Some(whom)], [Some(here), Some(there)], [Some(one), Some(other)]) =
+            (callers, origins, calls)
+        else {
+            return false;
+        };
+        agree(&who.org_id, &whom.org_id)
+            && agree(&who.user_id, &whom.user_id)
+            && agree(&who.api_key_id, &whom.api_key_id)
+            && agree(&here.client_ip, &there.client_ip)
+            && agree(&here.asn, &there.asn)
+            && agree(&here.country, &there.country)
+            && agree(&here.region, &there.region)
+            && agree(&here.user_agent, &there.user_agent)
+            && agree(&here.device_id, &there.device_id)
+            && agree(&one.pathway, &other.pathway)
+            && agree(&one.endpoint, &other.endpoint)
+            && agree(&one.stop_reason, &other.stop_reason)
+            && agree(&one.error, &other.error)
+            && agree(&one.max_tokens, &other.max_tokens)
+            && agree(&one.temperature, &other.temperature)
+            && agree(&one.tools, &other.tools)
+            && agree(&one.system_hash, &other.system_hash)
+    }
+
+    /// Calls `each` with every row of a stretch that may have a counterpart in another system.
+    pub fn for_each_likely(
+        &self,
+        source: usize,
+        stretch: &Range<u64>,
+        who: Who,
+        progress: &Progress,
+        mut each: impl FnMut(Likely),
+    ) -> Result<(), StoreError> {
+        let mut content = Vec::new();
+        self.file.for_each_chunk(&self.sources[source].events, stretch.clone(), |first, columns| {
+            progress.check()?;
+            progress.advance(columns.len() as u64);
+            for (i, event) in (0..columns.len()).zip(first..).filter(|(_, e)| stretch.contains(e)) {
+                let call = self.dimensions.calls.get(columns.call[i] as usize);
+                let Some(unit_us) = call.and_then(|call| unit_us(call.time_precision)) else {
+                    continue;
+                };
+                let facts = self.facts_of(source, event, columns, i, &mut content);
+                let who = match who {
+                    Who::Account => facts.account,
+                    Who::Key => {
+                        self.keys.get(columns.caller[i] as usize).copied().unwrap_or(MISSING)
+                    }
+                };
+                let unnamed = self.stand_in.get(facts.account as usize) == Some(&true);
+                if who != MISSING && !unnamed && facts.kind != Granularity::Bucket {
+                    each(Likely { facts, who, unit_us });
+                }
+            }
+            Ok(())
+        })
+    }
+}
+
+/// Whether two values are equal, as far as both are known.
+fn agree<T: PartialEq>(a: &Option<T>, b: &Option<T>) -> bool {
+    a.is_none() || b.is_none() || a == b
+}
+
+/// All that a row says, and its format, so that equal bytes are equal rows.
+fn write_content(out: &mut Vec<u8>, c: &Columns, i: usize, format: u32) {
+    out.clear();
+    out.extend_from_slice(&c.at_us[i].to_le_bytes());
+    let numbers = [
+        format,
+        c.caller[i],
+        c.origin[i],
+        c.call[i],
+        c.session[i],
+        c.input_tokens[i],
+        c.output_tokens[i],
+        c.cached_tokens[i],
+        c.reasoning_tokens[i],
+        c.latency_ms[i],
+        c.requests[i],
+    ];
+    numbers.iter().for_each(|number| out.extend_from_slice(&number.to_le_bytes()));
+    let wide = [
+        c.cost[i].to_bits(),
+        c.prompt_hash[i],
+        c.response_hash[i],
+        c.reasoning_signature[i],
+        c.replayed_signature[i],
+    ];
+    wide.iter().for_each(|number| out.extend_from_slice(&number.to_le_bytes()));
+}
+
+/// A number for each distinct text, [`MISSING`] for none.
+fn numbered(texts: impl Iterator<Item = Option<String>>) -> Vec<u32> {
+    let mut numbers = FxHashMap::default();
+    texts
+        .map(|text| {
+            let Some(text) = text else { return MISSING };
+            let next = numbers.len() as u32;
+            *numbers.entry(text).or_insert(next)
+        })
+        .collect()
+}
+
+/// A model's name without the path before it, as in the name of an inference profile.
+fn plain_model(name: &str) -> String {
+    name.rsplit('/').next().unwrap_or(name).to_lowercase()
+}

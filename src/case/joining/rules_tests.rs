@@ -1,0 +1,188 @@
+use super::*;
+use proptest::prelude::*;
+
+fn row(event: u64, format: u32, at_s: i64) -> Facts {
+    Facts {
+        event,
+        source: event as u32,
+        format,
+        at_us: at_s * SECOND_US,
+        kind: Granularity::Exchange,
+        account: 0,
+        caller: 0,
+        origin: 0,
+        call: 0,
+        model: MISSING,
+        status: MISSING,
+        input_tokens: MISSING,
+        output_tokens: MISSING,
+        has_prompt: false,
+        key: 0,
+        has_id: true,
+        joins: true,
+    }
+}
+
+fn with_tokens(row: Facts) -> Facts {
+    Facts { input_tokens: 5, output_tokens: 9, ..row }
+}
+
+/// Rows whose records are the same where they have the same prompt.
+struct Same;
+
+impl Compare for Same {
+    fn alike(&self, a: &Facts, b: &Facts) -> bool {
+        (a.caller, a.origin, a.call) == (b.caller, b.origin, b.call)
+    }
+
+    fn identical(&self, a: &Facts, b: &Facts) -> bool {
+        a.has_prompt && b.has_prompt
+    }
+}
+
+/// Secondary, primary and kind of what is found.
+fn found(rows: &[Facts]) -> Vec<(u64, u64, JoinKind)> {
+    let mut pairs = Vec::new();
+    let mut maybe = Vec::new();
+    same_id(rows, &Same, &mut pairs, &mut maybe);
+    let mut pairs: Vec<JoinPair> = maybe.into_iter().map(|again| again.pair).chain(pairs).collect();
+    pairs.sort_by_key(|pair| (pair.kind, pair.secondary));
+    pairs.into_iter().map(|p| (p.secondary, p.primary, p.kind)).collect()
+}
+
+use JoinKind::{Join, Repeat};
+
+#[test]
+fn the_same_record_in_two_exports_of_one_system_is_a_repeat() {
+    assert_eq!(
+        found(&[row(1, 0, 5), row(2, 0, 5), row(3, 0, 6)]),
+        [(2, 1, Repeat), (3, 1, Repeat)]
+    );
+}
+
+#[test]
+fn rows_of_one_system_that_contradict_each_other_or_are_apart_in_time_are_two_calls() {
+    let retried = Facts { status: 200, ..row(2, 0, 5) };
+    assert_eq!(found(&[Facts { status: 500, ..row(1, 0, 5) }, retried]), []);
+    assert_eq!(found(&[row(1, 0, 5), row(2, 0, 7)]), []);
+    assert_eq!(found(&[row(1, 0, 5), Facts { account: 1, ..row(2, 0, 5) }]), []);
+    let stop = Facts { call: 1, ..row(2, 0, 5) };
+    assert_eq!(found(&[row(1, 0, 5), stop]), [], "two steps of one request");
+    let service = Facts { origin: 1, ..row(2, 0, 5) };
+    assert_eq!(found(&[row(1, 0, 5), service]), [], "by the user, and by a service for him");
+}
+
+#[test]
+fn in_one_source_only_the_very_same_record_is_a_repeat() {
+    let of = |event, source| Facts { source, ..row(event, 0, 5) };
+    let same = |event, source| Facts { has_prompt: true, ..of(event, source) };
+    assert_eq!(found(&[of(1, 0), of(2, 0)]), [], "two steps of one request that read alike");
+    assert_eq!(found(&[same(1, 0), same(2, 0)]), [(2, 1, Repeat)]);
+    let both = [of(1, 0), of(2, 0), of(3, 1), of(4, 1), of(5, 1)];
+    assert_eq!(found(&both), [(3, 1, Repeat), (4, 2, Repeat)], "a third step is new");
+    let chain = [of(1, 0), same(2, 1), same(3, 1)];
+    assert_eq!(found(&chain), [(2, 1, Repeat), (3, 2, Repeat)]);
+}
+
+#[test]
+fn rows_of_two_systems_are_one_call_and_the_one_with_tokens_is_counted() {
+    assert_eq!(found(&[row(1, 0, 5), with_tokens(row(2, 1, 65))]), [(1, 2, Join)]);
+    assert_eq!(found(&[with_tokens(row(1, 0, 5)), row(2, 1, 65)]), [(2, 1, Join)]);
+    let three = [row(1, 0, 5), with_tokens(row(2, 1, 5)), row(3, 2, 5)];
+    assert_eq!(found(&three), [(1, 2, Join), (3, 2, Join)]);
+}
+
+#[test]
+fn a_repeat_of_a_joined_row_points_at_what_it_repeats() {
+    let rows = [with_tokens(row(1, 0, 5)), row(2, 1, 5), row(3, 1, 5)];
+    assert_eq!(found(&rows), [(3, 2, Repeat), (2, 1, Join)]);
+}
+
+#[test]
+fn what_is_not_certain_is_not_joined() {
+    let twice = [with_tokens(row(1, 0, 5)), row(2, 1, 5), row(3, 1, 9)];
+    assert_eq!(found(&twice), [], "two rows of one system fit");
+    assert_eq!(found(&[row(1, 0, 0), row(2, 1, 16 * 60)]), [], "too far apart");
+    let short = |row: Facts| Facts { joins: false, ..row };
+    assert_eq!(found(&[short(row(1, 0, 5)), short(row(2, 1, 5))]), [], "any system counts to 17");
+    let bucket = Facts { kind: Granularity::Bucket, ..row(2, 1, 5) };
+    assert_eq!(found(&[row(1, 0, 5), bucket]), []);
+    let activity = |row: Facts| Facts { kind: Granularity::Activity, ..row };
+    assert_eq!(found(&[row(1, 0, 5), activity(row(2, 1, 5))]), [(2, 1, Join)]);
+    assert_eq!(found(&[activity(row(1, 0, 5)), activity(row(2, 1, 5))]), []);
+    let everywhere: Vec<Facts> = (0..65).map(|i| row(i, 0, 5)).collect();
+    assert_eq!(found(&everywhere), []);
+}
+
+#[test]
+fn what_stands_twice_in_one_source_stays_and_what_stands_in_both_is_counted_once() {
+    let of = |event, source| Facts { source, ..row(event, 0, 5) };
+    let mut again = Vec::new();
+    same_content(&[of(1, 0), of(2, 0), of(9, 1), of(10, 1), of(11, 1)], &mut again);
+    let pairs: Vec<(u64, u64)> = again.iter().map(|a| (a.pair.secondary, a.pair.primary)).collect();
+    assert_eq!(pairs, [(9, 1), (10, 2)]);
+}
+
+#[test]
+fn a_few_rows_that_read_alike_are_chance_and_many_are_an_overlap() {
+    let again = |i: u64, basis| Again { pair: pair(100 + i, i, Repeat, basis), sources: (1, 0) };
+    let kept = |rows: (u64, u64), basis| {
+        let maybe = (0..4).map(|i| again(i, basis)).collect();
+        let identical = |pair: &JoinPair| Ok::<_, ()>(pair.primary == 2);
+        overlaps(maybe, |_, _| Ok(rows), identical).map(|pairs| pairs.len())
+    };
+    assert_eq!(kept((9, 9), JoinBasis::Content), Ok(0));
+    assert_eq!(kept((9, 9), JoinBasis::RequestId), Ok(1), "the very same record");
+    assert_eq!(kept((8, 1000), JoinBasis::Content), Ok(4));
+    assert_eq!(kept((1000, 4), JoinBasis::RequestId), Ok(4));
+}
+
+fn any_row() -> impl Strategy<Value = Facts> {
+    (0u32..3, 0i64..4, 0u32..2, 0u32..3, any::<bool>(), 0usize..5).prop_map(
+        |(format, at, account, tokens, prompt, kind)| Facts {
+            account,
+            input_tokens: if tokens == 0 { MISSING } else { tokens },
+            has_prompt: prompt,
+            kind: if kind < 3 { Granularity::Exchange } else { Granularity::OF_RECORDS[kind - 2] },
+            ..row(0, format, at)
+        },
+    )
+}
+
+proptest! {
+    /// Whatever the rows: no row is a secondary twice, no row leads back to itself, and every
+    /// secondary row ends at one that is counted.
+    #[test]
+    fn pairs_never_make_a_circle(mut rows in proptest::collection::vec(any_row(), 0..12)) {
+        (1..).zip(&mut rows).for_each(|(event, row)| row.event = event);
+        let pairs = found(&rows);
+        let mut primary_of = BTreeMap::new();
+        for (secondary, primary, _) in &pairs {
+            prop_assert_eq!(primary_of.insert(*secondary, *primary), None);
+        }
+        for start in primary_of.keys() {
+            let mut at = *start;
+            for _ in 0..rows.len() {
+                at = primary_of.get(&at).copied().unwrap_or(at);
+            }
+            prop_assert!(!primary_of.contains_key(&at));
+        }
+    }
+
+    /// Naive: the union of multisets. Of every source's rows, as many are left as there are in
+    /// the source that has most.
+    #[test]
+    fn content_is_counted_as_often_as_in_the_source_that_has_it_most(counts in proptest::collection::vec(0u64..5, 1..6)) {
+        let mut rows = Vec::new();
+        for (source, count) in (0..).zip(&counts) {
+            for _ in 0..*count {
+                rows.push(Facts { source, ..row(rows.len() as u64 + 1, 0, 5) });
+            }
+        }
+        let mut again = Vec::new();
+        same_content(&rows, &mut again);
+        let most = counts.iter().copied().max().unwrap_or(0);
+        prop_assert_eq!(rows.len() - again.len(), most as usize);
+        prop_assert!(again.iter().all(|a| a.sources.0 > a.sources.1));
+    }
+}
