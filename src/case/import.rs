@@ -245,8 +245,10 @@ fn import_all(
         report.failed.extend(tables.paths().map(alone));
         return Ok(());
     }
+    tables.write(file, author, report)?;
+    // Last: where it is cancelled, all that was read is in the case, and the next import looks.
     report.joins = joining::join(file, author, progress)?;
-    tables.write(file, author, report)
+    Ok(())
 }
 
 /// An import under way.

@@ -5,6 +5,7 @@
 mod bad_input;
 mod commands;
 mod containers;
+mod fuzz_corpus;
 mod help;
 mod interrupted;
 mod joins;
