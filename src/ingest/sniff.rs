@@ -127,8 +127,7 @@ fn mapped(mut detection: Detection, mapping: &Mapping) -> Result<Detection, Dete
             return Err(DetectError::Mapping(format!("the table has no column \"{path}\"")));
         }
     }
-    detection.mapping =
-        Mapping { format: detection.format.to_owned(), timezone: mapping.timezone.clone(), fields };
+    detection.mapping = Mapping { format: detection.format.to_owned(), fields, ..mapping.clone() };
     detection.why = "read with the mapping given".to_owned();
     detection.confidence = 1.0;
     detection.next_best = None;
