@@ -2,15 +2,14 @@
 
 use serde::Serialize;
 
-use super::{Detection, Head, IngestError, ReaderOptions, Sample, split};
-use crate::model::{Exchange, FIELDS, Field, Granularity, Text};
+mod seen;
 
-/// Most distinct values shown of a field.
-const VALUES: usize = 5;
-/// Most shaped rows shown.
-const ROWS: usize = 5;
-/// Longest value shown, characters.
-const LONGEST: usize = 96;
+use super::format::suggest;
+use super::{Detection, Head, IngestError, ReaderOptions, Sample, split};
+use crate::model::{Exchange, Field, Text};
+
+use seen::Seen;
+pub use seen::Tally;
 
 /// A source as it was understood.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -33,6 +32,10 @@ pub struct Inspection {
     pub fields: Vec<FieldInspection>,
     /// The first rows shaped: field and value.
     pub rows: Vec<Vec<(String, String)>>,
+    /// The first records and the first that would be rejected, as they stand and shaped.
+    pub records: Vec<RecordInspection>,
+    /// What the records have, mapped or not.
+    pub paths: Vec<PathInspection>,
     /// Records in the sample.
     pub sampled: u64,
     /// Of these, exchanges, activities and usage buckets.
@@ -63,6 +66,32 @@ pub struct FieldInspection {
     pub values: Vec<String>,
 }
 
+/// One record of the sample, raw and shaped.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct RecordInspection {
+    /// Line in the source, from 1.
+    pub line: u64,
+    /// Offset in the source, bytes.
+    pub byte_offset: u64,
+    /// Its bytes as text, cut off where they are long.
+    pub raw: String,
+    /// The first exchange in it: field and value.
+    pub row: Vec<(String, String)>,
+    /// Why it would be rejected, if it would.
+    pub reason: Option<String>,
+}
+
+/// Something the records of a source have.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct PathInspection {
+    /// The name of a column, or the keys that lead to a value, with dots between.
+    pub path: String,
+    /// Share of the records looked at that have a value there, 0…1.
+    pub present: f32,
+    /// The first value.
+    pub example: Option<String>,
+}
+
 /// One record of the sample that would be rejected.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct RejectInspection {
@@ -88,16 +117,9 @@ pub fn inspect(
     let reader = detection.reader(options)?;
     let sample = Sample::cut(head)
         .map_err(|source| IngestError::NotALog { path: head.file_name.into(), source })?;
-    let mut seen = Seen::new();
-    let mut empty = 0;
+    let mut seen = Seen::default();
     for record in &sample.records {
-        let before = seen.count;
-        let read = reader.read(&record.bytes, &mut |exchange| seen.add(exchange));
-        empty += u64::from(read.is_ok() && seen.count == before);
-        if let Err(reason) = read {
-            let (line, byte_offset) = (record.line, record.byte_offset);
-            seen.rejects.push(RejectInspection { line, byte_offset, reason: reason.into_owned() });
-        }
+        seen.read(record, &*reader);
     }
     Ok(Inspection {
         format: detection.format.to_owned(),
@@ -109,14 +131,25 @@ pub fn inspect(
         timezone: detection.mapping.timezone.clone(),
         fields: seen.fields(detection),
         rows: seen.rows,
+        records: seen.records,
+        paths: paths(&sample),
         sampled: sample.records.len() as u64,
         granularity: seen.granularity,
-        empty,
+        empty: seen.empty,
         rejects: seen.rejects,
         estimated_records: estimate(head, &sample, total_bytes),
         complete: head.complete,
         mapping: detection.mapping.to_toml(),
     })
+}
+
+fn paths(sample: &Sample) -> Vec<PathInspection> {
+    let one = |(path, present, example): (_, _, Option<String>)| PathInspection {
+        path,
+        present,
+        example: example.map(seen::shorten),
+    };
+    suggest::contents(sample).into_iter().map(one).collect()
 }
 
 /// Records in the whole source: counted, or by the mean length of those in the sample.
@@ -131,74 +164,6 @@ fn estimate(head: &Head<'_>, sample: &Sample, total_bytes: Option<u64>) -> Optio
     let total = total_bytes?;
     let mean = (end - first).max(1) as f64 / sampled as f64;
     Some(((total.saturating_sub(first)) as f64 / mean).round() as u64)
-}
-
-/// What the readers gave.
-struct Seen {
-    rows: Vec<Vec<(String, String)>>,
-    count: u64,
-    granularity: [u64; 3],
-    present: Vec<u64>,
-    values: Vec<Vec<String>>,
-    rejects: Vec<RejectInspection>,
-}
-
-impl Seen {
-    fn new() -> Self {
-        Self {
-            rows: Vec::new(),
-            count: 0,
-            granularity: [0; 3],
-            present: vec![0; FIELDS.len()],
-            values: vec![Vec::new(); FIELDS.len()],
-            rejects: Vec::new(),
-        }
-    }
-
-    fn add(&mut self, exchange: &Exchange<'_>) {
-        self.count += 1;
-        let kind = Granularity::ALL.iter().position(|g| *g == exchange.granularity);
-        self.granularity[kind.unwrap_or_default()] += 1;
-        let mut row = Vec::new();
-        for def in &FIELDS {
-            let Some(value) = field_text(exchange, def.field) else { continue };
-            let value = shorten(value);
-            self.present[def.field as usize] += 1;
-            let values = &mut self.values[def.field as usize];
-            if values.len() < VALUES && !values.contains(&value) {
-                values.push(value.clone());
-            }
-            row.push((def.name.to_owned(), value));
-        }
-        if self.rows.len() < ROWS {
-            self.rows.push(row);
-        }
-    }
-
-    fn fields(&mut self, detection: &Detection) -> Vec<FieldInspection> {
-        let field = |def: &crate::model::FieldDef| {
-            let at = def.field as usize;
-            FieldInspection {
-                field: def.name.to_owned(),
-                from: detection.mapping.field(def.field).map(|m| m.describe()),
-                present: if self.count == 0 {
-                    0.0
-                } else {
-                    self.present[at] as f32 / self.count as f32
-                },
-                values: std::mem::take(&mut self.values[at]),
-            }
-        };
-        FIELDS.iter().map(field).collect()
-    }
-}
-
-fn shorten(value: String) -> String {
-    if value.chars().count() <= LONGEST {
-        return value;
-    }
-    let start: String = value.chars().take(LONGEST - 1).collect();
-    format!("{start}…")
 }
 
 /// The value of a field as text, fingerprints as 16 hex digits; `None` when it is missing.
@@ -313,5 +278,30 @@ mod tests {
         let shown = inspected(&head, Some(line.len() as u64 * 1_000_000));
         let estimate = shown.estimated_records.expect("an estimate");
         assert!((990_000..1_030_000).contains(&estimate), "{estimate}");
+    }
+
+    #[test]
+    fn the_first_records_are_shown_raw_and_shaped_and_the_first_rejects_too() {
+        let head = Head { bytes: TRACE.as_bytes(), complete: true, file_name: "trace.v1.csv" };
+        let shown = inspected(&head, None);
+        let lines: Vec<u64> = shown.records.iter().map(|r| r.line).collect();
+        assert_eq!(lines, [2, 3, 4, 5, 6]);
+        assert_eq!(shown.records[0].raw, "2023-11-16 18:17:03.9799600,4808,10");
+        assert!(shown.records[0].row.contains(&("input_tokens".into(), "4808".into())));
+        assert_eq!(shown.records[2].reason.as_deref(), Some("input_tokens is negative"));
+        let late = format!("{TRACE}{}", "2023-11-16 18:17:05,1,1\n".repeat(9) + "x,1,1\n");
+        let shown = inspected(&Head { bytes: late.as_bytes(), ..head }, None);
+        assert_eq!(shown.records.last().map(|r| r.line), Some(16));
+    }
+
+    #[test]
+    fn what_records_have_is_listed_whether_it_is_mapped_or_not() {
+        let text = "{\"timestamp\":1738000000,\"account_id\":\"a\",\"x\":{\"y\":1}}\n\
+                    {\"timestamp\":1738000001,\"account_id\":\"a\"}\n";
+        let head = Head { bytes: text.as_bytes(), complete: true, file_name: "x.jsonl" };
+        let shown = inspected(&head, None);
+        let path = |name: &str| shown.paths.iter().find(|p| p.path == name).expect(name);
+        assert_eq!(path("x.y").example.as_deref(), Some("1"));
+        assert_eq!((path("x.y").present, path("account_id").present), (0.5, 1.0));
     }
 }

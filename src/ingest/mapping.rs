@@ -90,6 +90,11 @@ impl FieldMap {
         self
     }
 
+    /// Whether the record must have something at these paths for the field to have a value.
+    pub fn needs_path(&self) -> bool {
+        !self.from.is_empty() && self.constant.as_ref().is_none_or(String::is_empty)
+    }
+
     /// Where it comes from, in words: `exec_time_seconds × 1000`, `date + " " + time`,
     /// `always "trace"`. Of many paths the first are named; the mapping as TOML has them all.
     pub fn describe(&self) -> String {

@@ -34,7 +34,7 @@ pub fn detect(head: &Head<'_>, choice: &Choice) -> Result<Detection, DetectError
         None => best(&sample)?,
     };
     match &choice.mapping {
-        Some(mapping) => mapped(detection, mapping),
+        Some(mapping) => mapped(detection, mapping, &sample),
         None => Ok(detection),
     }
 }
@@ -51,7 +51,10 @@ fn asked(id: &str, sample: &Sample) -> Result<Detection, DetectError> {
     let (confidence, seen) =
         score.map_or((0.0, "nothing speaks for it".to_owned()), |s| (s.confidence, s.why));
     let why = format!("asked for by name; {seen}");
-    Ok(detection(format, Score { confidence, why }, None, sample))
+    // What it would have been taken for, so that a mistaken name shows.
+    let other = best(sample).ok().filter(|other| other.format != id);
+    let other = other.map(|o| NextBest { format: o.format, confidence: o.confidence });
+    Ok(detection(format, Score { confidence, why }, other, sample))
 }
 
 /// The format that fits best.
@@ -110,23 +113,17 @@ fn detection(
 }
 
 /// Puts a given mapping in the place of the guessed one: it says what is read, all of it.
-fn mapped(mut detection: Detection, mapping: &Mapping) -> Result<Detection, DetectError> {
+fn mapped(
+    mut detection: Detection,
+    mapping: &Mapping,
+    sample: &Sample,
+) -> Result<Detection, DetectError> {
     let fields = mapping.fields.clone();
     if fields.is_empty() {
         detection.mapping.timezone = mapping.timezone.clone();
         return Ok(detection);
     }
-    if let Container::Csv { header, .. } = &detection.container {
-        let is_there = |path: &String| {
-            let column = path.split('.').next().unwrap_or(path);
-            header.iter().any(|name| name == path || name == column)
-        };
-        let mut needed = fields.iter().filter(|m| m.constant.is_none());
-        let nowhere = needed.find(|m| !m.from.is_empty() && !m.from.iter().any(is_there));
-        if let Some(path) = nowhere.and_then(|m| m.from.first()) {
-            return Err(DetectError::Mapping(format!("the table has no column \"{path}\"")));
-        }
-    }
+    super::fit::has_paths(sample, &fields)?;
     detection.mapping = Mapping { format: detection.format.to_owned(), fields, ..mapping.clone() };
     detection.why = "read with the mapping given".to_owned();
     detection.confidence = 1.0;
