@@ -1,6 +1,6 @@
 //! Bringing logs into a case: every file its own transaction, and a report of what became of it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::fs;
 use std::io::Read;
 use std::path::{Path, PathBuf};
@@ -13,7 +13,7 @@ use super::tables::Tables;
 use crate::ingest::pages::file_says_more;
 use crate::ingest::pipeline::{self, PipelineOptions};
 use crate::ingest::source::{Compression, Source};
-use crate::ingest::{self, Choice, Detection, IngestError, TableKind};
+use crate::ingest::{self, Choice, Detection, IngestError, Sample, TableKind};
 use crate::job::Progress;
 use crate::model::SourceInfo;
 use crate::model::text::hex;
@@ -24,6 +24,8 @@ use crate::store::{CaseFile, Mode, NewSource, SourceEnd, StoreError};
 pub struct ImportOptions {
     /// What is already decided about format and mapping.
     pub choice: Choice,
+    /// What was decided for single files, by their paths.
+    pub each: HashMap<PathBuf, Choice>,
     /// The zone of times that state none, by its IANA name; else the mapping's, which is UTC
     /// unless it says otherwise.
     pub timezone: Option<String>,
@@ -116,8 +118,18 @@ impl FailedSource {
 impl ImportOptions {
     /// Which table beside the logs a file is, unless it was said how to read it.
     pub fn table(&self, input: &Input) -> Option<TableKind> {
-        let open = self.choice.format.is_none() && self.choice.mapping.is_none();
-        open.then(|| input.table()).flatten()
+        (!self.decides(&input.path)).then(|| input.table()).flatten()
+    }
+
+    /// What was decided about reading a file.
+    fn choice_of(&self, path: &Path) -> &Choice {
+        self.each.get(path).unwrap_or(&self.choice)
+    }
+
+    /// Whether somebody said how a file is to be read.
+    pub fn decides(&self, path: &Path) -> bool {
+        let choice = self.choice_of(path);
+        choice.format.is_some() || choice.mapping.is_some()
     }
 }
 
@@ -271,6 +283,9 @@ fn import_source(
     let source = Source::open(path)?;
     progress.set_phase(title, source.bytes);
     let detection = recognise(&source, options)?;
+    if options.decides(path) {
+        refuse_misfit(&source, &detection)?;
+    }
     let reader = detection.reader(&detection.options()?)?;
     let mut writer = file.begin_source(new_source(&source, &detection, options, author))?;
     let pipeline_options =
@@ -311,8 +326,8 @@ fn import_source(
 /// start.
 pub fn recognise(source: &Source, options: &ImportOptions) -> Result<Detection, IngestError> {
     let file_name = file_name(&source.path);
-    let mut detection =
-        ingest::detect(&head(source, &file_name), &options.choice).map_err(|error| {
+    let mut detection = ingest::detect(&head(source, &file_name), options.choice_of(&source.path))
+        .map_err(|error| {
             let path = source.path.clone();
             match source.problem() {
                 // What is left of a damaged archive says nothing about what was in it.
@@ -328,6 +343,16 @@ pub fn recognise(source: &Source, options: &ImportOptions) -> Result<Detection, 
         detection.lacks_pages();
     }
     Ok(detection)
+}
+
+/// What somebody decided about reading must read at least one of the first records: else the
+/// ledger would be all there is.
+fn refuse_misfit(source: &Source, detection: &Detection) -> Result<(), IngestError> {
+    let file_name = file_name(&source.path);
+    let not_a_log = |why| IngestError::NotALog { path: source.path.clone(), source: why };
+    let sample = Sample::cut(&head(source, &file_name)).map_err(not_a_log)?;
+    ingest::misfit(&sample, detection, &detection.options()?)?
+        .map_or(Ok(()), |why| Err(not_a_log(why)))
 }
 
 fn new_source(

@@ -2,10 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
-use std::fs;
-use std::path::Path;
 
-use anyhow::Context as _;
 use serde_json::Value;
 
 use super::args::{ImportArgs, ReadingArgs};
@@ -15,8 +12,8 @@ use super::exit::{Outcome, Usage};
 use super::info::source_json;
 use super::out::{bytes, count, grouped, note, print_json};
 use super::progress::Reporter;
-use crate::case::{self, ImportOptions, ImportReport, ImportedSource};
-use crate::ingest::{Choice, FORMATS, Mapping};
+use crate::case::{self, ImportOptions, ImportReport, ImportedSource, mapping_of};
+use crate::ingest::{Choice, FORMATS};
 
 /// Kinds of rejects a person is shown; the ledger in the case has them all.
 const REASONS_SHOWN: usize = 8;
@@ -71,18 +68,12 @@ pub fn reading(args: &ReadingArgs) -> anyhow::Result<ImportOptions> {
         let known = known.join(", ");
         return Err(Usage(format!("no format is called \"{name}\"; there are {known}")).into());
     }
-    let mapping = args.mapping.as_deref().map(read_mapping).transpose()?;
+    let mapping = args.mapping.as_deref().map(mapping_of).transpose()?;
     Ok(ImportOptions {
         choice: Choice { format: args.format.clone(), mapping },
         timezone: args.timezone.clone(),
         ..ImportOptions::default()
     })
-}
-
-fn read_mapping(path: &Path) -> anyhow::Result<Mapping> {
-    let text = fs::read_to_string(path)
-        .with_context(|| format!("cannot read the mapping {}", path.display()))?;
-    Mapping::from_toml(&text).map_err(|why| anyhow::anyhow!("{}: {why}", path.display()))
 }
 
 /// A file that could not be imported, or not to its end, makes the command fail: a script must

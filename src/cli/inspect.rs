@@ -1,35 +1,21 @@
 //! `stillwatch inspect`: what files are recognised as. Nothing is imported.
 
 use std::io::{self, Write};
-use std::path::Path;
 
 use serde_json::{Value, json};
 
 use super::args::InspectArgs;
-use super::exit::Outcome;
+use super::exit::{Outcome, Usage};
 use super::import::reading;
 use super::out::{bytes, grouped, note, print, print_json, visible};
 use super::progress::Reporter;
-use crate::case::ImportOptions;
-use crate::case::import::recognise;
 use crate::case::inputs::expand;
-use crate::ingest::inspect::{Inspection, inspect};
-use crate::ingest::source::{Compression, Source};
-use crate::ingest::{Head, IngestError};
+use crate::case::{Look, SavedMappings};
+use crate::ingest::{Inspection, Mapping};
 use crate::model::Granularity;
 
 /// Records that would be rejected, as many as are shown.
 const REJECTS: usize = 5;
-
-/// What was found in one file.
-struct Found {
-    path: String,
-    bytes: u64,
-    compression: Compression,
-    inspection: Inspection,
-    /// Why it can be read only so far, where that shows in its first bytes.
-    problem: Option<String>,
-}
 
 /// Looks at every file.
 ///
@@ -37,8 +23,10 @@ struct Found {
 /// When an input cannot be walked; a file that is no log makes the status 1.
 pub fn run(args: &InspectArgs, reporter: &Reporter) -> anyhow::Result<Outcome> {
     let options = reading(&args.reading)?;
+    let saved = SavedMappings::of_user().ok();
     let mut outcome = Outcome::Done;
     let mut found = Vec::new();
+    let mut seen = Vec::new();
     for input in expand(&args.logs)? {
         reporter.progress.check()?;
         let path = &input.path;
@@ -50,9 +38,18 @@ pub fn run(args: &InspectArgs, reporter: &Reporter) -> anyhow::Result<Outcome> {
             }
             continue;
         }
-        match look(path, &options) {
-            Ok(one) if args.json => found.push(as_json(&one)?),
-            Ok(one) => print(|out| as_text(&one, out))?,
+        match Look::at(path, &options, saved.as_ref()) {
+            Ok(one) => {
+                if let Some(why) = &one.inspection.unusable {
+                    outcome = Outcome::Partial;
+                    note(&format!("{}: {why}", path.display()));
+                }
+                match args.json {
+                    true => found.push(as_json(&one)?),
+                    false => print(|out| as_text(&one, out))?,
+                }
+                seen.push(one.inspection);
+            }
             Err(error) => {
                 if !(input.walked && error.is_no_log()) {
                     outcome = Outcome::Partial;
@@ -65,44 +62,50 @@ pub fn run(args: &InspectArgs, reporter: &Reporter) -> anyhow::Result<Outcome> {
     if args.json {
         print_json(&Value::Array(found))?;
     }
+    if let Some(name) = &args.save_mapping {
+        save(name, &seen)?;
+    }
     Ok(outcome)
 }
 
-fn look(path: &Path, options: &ImportOptions) -> Result<Found, IngestError> {
-    let source = Source::open(path)?;
-    let detection = recognise(&source, options)?;
-    let file_name = path.file_name().unwrap_or_default().to_string_lossy();
-    let head = Head { bytes: source.head(), complete: source.head_is_all(), file_name: &file_name };
-    // Not known of what is packed, before it is unpacked, and of what is no file.
-    let is_known = source.compression == Compression::None && source.bytes > 0;
-    let total = is_known.then_some(source.bytes);
-    Ok(Found {
-        path: path.display().to_string(),
-        bytes: source.bytes,
-        compression: source.compression,
-        inspection: inspect(&head, &detection, &detection.options()?, total)?,
-        problem: source.problem().map(str::to_owned),
-    })
+/// Saves how the one file that was looked at is read.
+fn save(name: &str, seen: &[Inspection]) -> anyhow::Result<()> {
+    let [seen] = seen else {
+        let why = "--save-mapping saves how one log is read; name one log that can be read";
+        return Err(Usage(why.to_owned()).into());
+    };
+    let mapping = Mapping::from_toml(&seen.mapping).map_err(anyhow::Error::msg)?;
+    let columns = seen.paths.iter().map(|path| path.path.clone()).collect();
+    let replaced = SavedMappings::of_user()?.save(name, &Mapping { columns, ..mapping })?;
+    let did = if replaced { "replaced" } else { "saved" };
+    note(&format!("{did} the mapping \"{name}\"; `--mapping '{name}'` uses it"));
+    Ok(())
 }
 
 /// As serialised, with path and packing, and rows as objects.
-fn as_json(found: &Found) -> serde_json::Result<Value> {
+fn as_json(found: &Look) -> serde_json::Result<Value> {
     let mut value = serde_json::to_value(&found.inspection)?;
-    let rows = found.inspection.rows.iter().map(|row| {
+    let object = |row: &Vec<(String, String)>| {
         let fields = row.iter().map(|(field, text)| (field.clone(), Value::from(text.as_str())));
         Value::Object(fields.collect())
-    });
-    value["rows"] = rows.collect();
-    value["path"] = found.path.as_str().into();
+    };
+    value["rows"] = found.inspection.rows.iter().map(object).collect();
+    for (shown, record) in found.inspection.records.iter().enumerate() {
+        value["records"][shown]["row"] = object(&record.row);
+    }
+    value["path"] = found.path.to_string_lossy().into();
+    value["misfit"] = found.misfit.as_deref().into();
+    value["saved_mappings"] = found.offered.clone().into();
     value["bytes"] = found.bytes.into();
     value["compression"] = found.compression.as_str().into();
     value["problem"] = found.problem.as_deref().into();
     Ok(value)
 }
 
-fn as_text(found: &Found, out: &mut dyn Write) -> io::Result<()> {
+fn as_text(found: &Look, out: &mut dyn Write) -> io::Result<()> {
     let seen = &found.inspection;
-    let path = visible(&found.path);
+    let path = found.path.to_string_lossy();
+    let path = visible(&path);
     writeln!(out, "{path}  ({}, {})", bytes(found.bytes), found.compression.as_str())?;
     if let Some(problem) = &found.problem {
         writeln!(out, "  not read to its end: {problem}")?;
@@ -111,6 +114,13 @@ fn as_text(found: &Found, out: &mut dyn Write) -> io::Result<()> {
     writeln!(out, "  because {}", visible(&seen.why))?;
     if let Some((format, confidence)) = &seen.next_best {
         writeln!(out, "  next best: {format}, {:.0} %", confidence * 100.0)?;
+    }
+    if let Some(why) = &found.misfit {
+        writeln!(out, "  beware: {}", visible(why))?;
+    }
+    if !found.offered.is_empty() {
+        let names: Vec<String> = found.offered.iter().map(|name| format!("'{name}'")).collect();
+        writeln!(out, "  saved for such columns: --mapping {}", names.join(" or "))?;
     }
     let records = match (seen.complete, seen.estimated_records) {
         (true, Some(all)) => format!("{} records", grouped(all)),

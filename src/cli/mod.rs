@@ -11,6 +11,7 @@ mod formats;
 mod import;
 mod info;
 mod inspect;
+mod mappings;
 mod open;
 mod out;
 mod progress;
@@ -85,5 +86,6 @@ fn run(command: Command, reporter: &Reporter) -> anyhow::Result<Outcome> {
         Command::Verify(args) => verify::run(&args, reporter),
         Command::Synth(args) => synth::run(&args, reporter),
         Command::Formats(args) => formats::run(&args),
+        Command::Mappings(args) => mappings::run(&args),
     }
 }

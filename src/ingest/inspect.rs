@@ -49,6 +49,8 @@ pub struct Inspection {
     pub estimated_records: Option<u64>,
     /// Whether the head is the whole source.
     pub complete: bool,
+    /// Why nothing can be read with the mapping as it is, if nothing can.
+    pub unusable: Option<String>,
     /// The mapping as TOML, ready to be edited and given back with `--mapping`.
     pub mapping: String,
 }
@@ -107,19 +109,22 @@ pub struct RejectInspection {
 /// where it is known or can be estimated.
 ///
 /// # Errors
-/// When the mapping cannot be used, or the head is no log after all.
+/// When the head is no log after all.
 pub fn inspect(
     head: &Head<'_>,
     detection: &Detection,
     options: &ReaderOptions,
     total_bytes: Option<u64>,
 ) -> Result<Inspection, IngestError> {
-    let reader = detection.reader(options)?;
+    let reader = detection.reader(options);
     let sample = Sample::cut(head)
         .map_err(|source| IngestError::NotALog { path: head.file_name.into(), source })?;
     let mut seen = Seen::default();
     for record in &sample.records {
-        seen.read(record, &*reader);
+        match &reader {
+            Ok(reader) => seen.read(record, &**reader),
+            Err(_) => seen.show(record, None),
+        }
     }
     Ok(Inspection {
         format: detection.format.to_owned(),
@@ -139,6 +144,7 @@ pub fn inspect(
         rejects: seen.rejects,
         estimated_records: estimate(head, &sample, total_bytes),
         complete: head.complete,
+        unusable: reader.err().map(|error| error.to_string()),
         mapping: detection.mapping.to_toml(),
     })
 }

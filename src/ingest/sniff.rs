@@ -1,7 +1,7 @@
 //! Recognising a source by its first bytes.
 
 use super::format::{self, FORMATS, Format, Score};
-use super::{Container, DetectError, Detection, Head, Mapping, NextBest, Sample, magic};
+use super::{DetectError, Detection, Head, Mapping, NextBest, Sample, magic};
 
 /// What the person at the keyboard has already decided.
 #[derive(Clone, Debug, Default)]
@@ -136,7 +136,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::ingest::ReaderOptions;
+    use crate::ingest::{Container, ReaderOptions};
 
     fn head(text: &str) -> Head<'_> {
         Head { bytes: text.as_bytes(), complete: true, file_name: "log.jsonl.gz" }

@@ -148,6 +148,23 @@ impl Source {
         self.problem.as_deref()
     }
 
+    /// Size after unpacking, bytes: known, or estimated by how the first bytes are packed; `None`
+    /// of what is no file.
+    pub fn unpacked_estimate(&self) -> Option<u64> {
+        if self.head_is_all {
+            return Some(self.unpacked);
+        }
+        match (self.compression, self.bytes) {
+            (_, 0) => None,
+            (Compression::None, bytes) => Some(bytes),
+            (_, bytes) => {
+                let packed = self.consumed().saturating_sub(self.unpacker.waiting()).max(1);
+                let ratio = self.head.len() as f64 / packed as f64;
+                Some(((bytes as f64 * ratio) as u64).max(self.unpacked))
+            }
+        }
+    }
+
     /// Bytes taken from disk so far.
     pub fn consumed(&self) -> u64 {
         self.unpacker.hashing().bytes

@@ -92,12 +92,6 @@ impl Memory {
     }
 }
 
-/// The user's directories for this program: configuration, then data. `None` without a home.
-pub fn directories() -> Option<(PathBuf, PathBuf)> {
-    let dirs = directories::ProjectDirs::from("", "", "stillwatch")?;
-    Some((dirs.config_dir().to_owned(), dirs.data_dir().to_owned()))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

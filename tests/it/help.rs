@@ -9,7 +9,7 @@ use crate::support::Bench;
 
 const COMMANDS: &[&str] = &[
     "", "open", "import", "inspect", "info", "query", "flag", "note", "export", "verify", "synth",
-    "formats",
+    "formats", "mappings",
 ];
 
 #[test]

@@ -7,6 +7,7 @@ mod commands;
 mod help;
 mod interrupted;
 mod layers;
+mod mappings;
 mod package;
 mod real_logs;
 mod real_vendors;

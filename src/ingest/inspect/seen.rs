@@ -47,9 +47,12 @@ impl Tally {
     }
 }
 
+/// An exchange as field and value.
+type Row = Vec<(String, String)>;
+
 /// What the reader gave.
 pub(super) struct Seen {
-    pub rows: Vec<Vec<(String, String)>>,
+    pub rows: Vec<Row>,
     pub records: Vec<RecordInspection>,
     pub granularity: [u64; 3],
     /// Records in which nothing was counted.
@@ -89,20 +92,26 @@ impl Seen {
         });
         self.empty += u64::from(read.is_ok() && self.count == before);
         let reason = read.err().map(|reason| reason.into_owned());
-        let shows = self.looked_at < ROWS || (reason.is_some() && self.rejects.len() < ROWS);
-        if shows {
-            let raw = text_of(&record.bytes);
-            let (row, reason) = (first.unwrap_or_default(), reason.clone());
-            self.records.push(RecordInspection { line, byte_offset, raw, row, reason });
-        }
+        self.show(record, Some((first.unwrap_or_default(), reason.clone())));
         if let Some(reason) = reason {
             self.rejects.push(RejectInspection { line, byte_offset, reason });
+        }
+    }
+
+    /// Keeps one of the first records, or of the first rejects, to be shown: with what became of
+    /// it, or only as it stands.
+    pub fn show(&mut self, record: &SampleRecord, became: Option<(Row, Option<String>)>) {
+        let (row, reason) = became.unwrap_or_default();
+        if self.looked_at < ROWS || (reason.is_some() && self.rejects.len() < ROWS) {
+            let (line, byte_offset) = (record.line, record.byte_offset);
+            let raw = text_of(&record.bytes);
+            self.records.push(RecordInspection { line, byte_offset, raw, row, reason });
         }
         self.looked_at += 1;
     }
 
     /// Notes an exchange; gives it as field and value.
-    fn add(&mut self, exchange: &Exchange<'_>) -> Vec<(String, String)> {
+    fn add(&mut self, exchange: &Exchange<'_>) -> Row {
         self.count += 1;
         let kind = Granularity::ALL.iter().position(|g| *g == exchange.granularity);
         self.granularity[kind.unwrap_or_default()] += 1;
