@@ -92,6 +92,7 @@ fn as_json(found: &Look) -> serde_json::Result<Value> {
     value["rows"] = found.inspection.rows.iter().map(object).collect();
     for (shown, record) in found.inspection.records.iter().enumerate() {
         value["records"][shown]["row"] = object(&record.row);
+        value["records"][shown]["values"] = object(&record.values);
     }
     value["path"] = found.path.to_string_lossy().into();
     value["misfit"] = found.misfit.as_deref().into();

@@ -42,6 +42,8 @@ pub struct Inspection {
     pub granularity: [u64; 3],
     /// Of these, intervals of a usage report in which nothing was counted.
     pub empty: u64,
+    /// Rows whose time states no zone, so that the one assumed counts.
+    pub zone_assumed: u64,
     /// Of these, records that would be rejected.
     pub rejects: Vec<RejectInspection>,
     /// Records in the whole source: counted where the head is all of it, else estimated from the
@@ -77,6 +79,8 @@ pub struct RecordInspection {
     pub byte_offset: u64,
     /// Its bytes as text, cut off where they are long.
     pub raw: String,
+    /// What stands at its paths.
+    pub values: Vec<(String, String)>,
     /// The first exchange in it: field and value.
     pub row: Vec<(String, String)>,
     /// Why it would be rejected, if it would.
@@ -141,6 +145,7 @@ pub fn inspect(
         sampled: sample.records.len() as u64,
         granularity: seen.granularity,
         empty: seen.empty,
+        zone_assumed: seen.zone_assumed,
         rejects: seen.rejects,
         estimated_records: estimate(head, &sample, total_bytes),
         complete: head.complete,

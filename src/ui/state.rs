@@ -79,6 +79,12 @@ pub enum Action {
         /// What is said.
         judgement: Judgement,
     },
+    /// Looks at logs before they are read, whatever they are.
+    Review(Vec<PathBuf>),
+    /// Imports what is in review.
+    StartImport,
+    /// Leaves the review; nothing was written.
+    CancelReview,
     /// Reads logs that came while a case is open.
     Import {
         /// The logs.

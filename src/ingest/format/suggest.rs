@@ -93,6 +93,14 @@ pub(in crate::ingest) fn contents(sample: &Sample) -> Vec<(String, f32, Option<S
     columns(sample).into_iter().map(one).collect()
 }
 
+/// What a record has, by path.
+pub(in crate::ingest) fn flat(record: &Value) -> Vec<(String, String)> {
+    let mut found = BTreeMap::new();
+    collect("", record, DEPTH, &mut found);
+    let one = |(path, values): (String, Vec<String>)| (path, values.into_iter().next_back());
+    found.into_iter().map(one).map(|(path, value)| (path, value.unwrap_or_default())).collect()
+}
+
 /// All scalar values of the sample by path: columns in their order, JSON keys sorted.
 fn columns(sample: &Sample) -> Vec<Column> {
     let mut found: BTreeMap<String, Vec<String>> = BTreeMap::new();

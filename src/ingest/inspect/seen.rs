@@ -3,9 +3,10 @@
 use std::collections::HashMap;
 
 use super::{FieldInspection, RecordInspection, RejectInspection, field_text};
+use crate::ingest::format::suggest;
 use crate::ingest::sample::SampleRecord;
 use crate::ingest::{Detection, RecordReader, Sample};
-use crate::model::{Exchange, FIELDS, FieldDef, Granularity};
+use crate::model::{Exchange, FIELDS, FieldDef, Granularity, TimeQuality};
 
 /// Most distinct values shown of a field.
 const VALUES: usize = 5;
@@ -57,6 +58,7 @@ pub(super) struct Seen {
     pub granularity: [u64; 3],
     /// Records in which nothing was counted.
     pub empty: u64,
+    pub zone_assumed: u64,
     pub rejects: Vec<RejectInspection>,
     count: u64,
     looked_at: usize,
@@ -71,6 +73,7 @@ impl Default for Seen {
             records: Vec::new(),
             granularity: [0; 3],
             empty: 0,
+            zone_assumed: 0,
             rejects: Vec::new(),
             count: 0,
             looked_at: 0,
@@ -105,7 +108,9 @@ impl Seen {
         if self.looked_at < ROWS || (reason.is_some() && self.rejects.len() < ROWS) {
             let (line, byte_offset) = (record.line, record.byte_offset);
             let raw = text_of(&record.bytes);
-            self.records.push(RecordInspection { line, byte_offset, raw, row, reason });
+            let values = record.value.as_ref().map(suggest::flat).unwrap_or_default();
+            let values = values.into_iter().map(|(path, value)| (path, shorten(value))).collect();
+            self.records.push(RecordInspection { line, byte_offset, raw, values, row, reason });
         }
         self.looked_at += 1;
     }
@@ -115,6 +120,7 @@ impl Seen {
         self.count += 1;
         let kind = Granularity::ALL.iter().position(|g| *g == exchange.granularity);
         self.granularity[kind.unwrap_or_default()] += 1;
+        self.zone_assumed += u64::from(exchange.time_quality == TimeQuality::ZoneAssumed);
         let mut row = Vec::new();
         for def in &FIELDS {
             let Some(value) = field_text(exchange, def.field) else { continue };
