@@ -1,5 +1,7 @@
 //! What an import of a source would give, shown before anything is imported.
 
+use std::collections::HashMap;
+
 use serde::Serialize;
 
 mod seen;
@@ -130,6 +132,7 @@ pub fn inspect(
             Err(_) => seen.show(record, None),
         }
     }
+    let paths = paths(&sample);
     Ok(Inspection {
         format: detection.format.to_owned(),
         title: detection.format().title().to_owned(),
@@ -140,8 +143,8 @@ pub fn inspect(
         timezone: detection.mapping.timezone.clone(),
         fields: seen.fields(detection),
         rows: seen.rows,
-        records: seen.records,
-        paths: paths(&sample),
+        records: in_order(seen.records, &paths),
+        paths,
         sampled: sample.records.len() as u64,
         granularity: seen.granularity,
         empty: seen.empty,
@@ -152,6 +155,16 @@ pub fn inspect(
         unusable: reader.err().map(|error| error.to_string()),
         mapping: detection.mapping.to_toml(),
     })
+}
+
+/// The records with what they have in the order of the paths, which is that of the columns.
+fn in_order(mut records: Vec<RecordInspection>, paths: &[PathInspection]) -> Vec<RecordInspection> {
+    let places: HashMap<&str, usize> = paths.iter().map(|p| p.path.as_str()).zip(0..).collect();
+    for record in &mut records {
+        let place = |(path, _): &(String, String)| places.get(path.as_str()).copied();
+        record.values.sort_by_key(|value| place(value).unwrap_or(usize::MAX));
+    }
+    records
 }
 
 fn paths(sample: &Sample) -> Vec<PathInspection> {
@@ -297,6 +310,8 @@ mod tests {
         let shown = inspected(&head, None);
         let lines: Vec<u64> = shown.records.iter().map(|r| r.line).collect();
         assert_eq!(lines, [2, 3, 4, 5, 6]);
+        let names: Vec<&str> = shown.records[0].values.iter().map(|(n, _)| n.as_str()).collect();
+        assert_eq!(names, ["TIMESTAMP", "ContextTokens", "GeneratedTokens"]);
         assert_eq!(shown.records[0].raw, "2023-11-16 18:17:03.9799600,4808,10");
         assert!(shown.records[0].row.contains(&("input_tokens".into(), "4808".into())));
         assert_eq!(shown.records[2].reason.as_deref(), Some("input_tokens is negative"));

@@ -111,7 +111,7 @@ impl ReviewFile {
         if seen.unusable.is_some() {
             Some("nothing can be read yet".into())
         } else if rejects > 0 {
-            Some(format!("{} of {} rejected", format::count(rejects), format::count(seen.sampled)))
+            Some(format!("{} rejected", format::percent(rejects, seen.sampled)))
         } else if let Some(name) = look.offered.first() {
             Some(format!("\u{201c}{name}\u{201d} fits"))
         } else if matches!(seen.format.as_str(), "csv" | "json") {
@@ -393,12 +393,15 @@ impl Review {
         self.order_fields();
     }
 
-    /// Mapped fields first, then the others, each in the order of the registry.
+    /// Fields that have values first, then those that are mapped, then the others, each in the
+    /// order of the registry.
     fn order_fields(&mut self) {
         let mapping = self.mapping().unwrap_or_default();
-        let (mapped, other): (Vec<Field>, Vec<Field>) =
-            FIELDS.iter().map(|d| d.field).partition(|f| mapping.field(*f).is_some());
-        self.order = mapped.into_iter().chain(other).collect();
+        let seen = self.look().map(|look| look.inspection.fields.as_slice()).unwrap_or_default();
+        let present = |name: &str| seen.iter().any(|f| f.field == name && f.present > 0.0);
+        let mut order: Vec<Field> = FIELDS.iter().map(|d| d.field).collect();
+        order.sort_by_key(|f| (!present(f.name()), mapping.field(*f).is_none()));
+        self.order = order;
     }
 
     /// Takes a field in hand, or lets it go.

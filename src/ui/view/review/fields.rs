@@ -27,26 +27,26 @@ struct Columns {
 
 impl Columns {
     fn theirs(&self) -> Rect {
-        self.part(12.0, self.split(0.0) - 22.0)
+        self.part(12.0, self.split() - 22.0)
     }
 
     fn ours(&self) -> Rect {
-        self.part(self.split(0.0), 118.0)
+        self.part(self.split(), 130.0)
     }
 
     fn present(&self) -> Rect {
-        self.part(self.split(0.0) + 124.0, 76.0)
+        self.part(self.split() + 136.0, 76.0)
     }
 
     fn value(&self, i: usize) -> Rect {
-        let left = self.split(0.0) + 212.0;
+        let left = self.split() + 222.0;
         let width = (self.row.width() - left - 12.0) / RECORDS as f32;
         self.part(left + width * i as f32, width - 10.0)
     }
 
     /// Where the names of the log end.
-    fn split(&self, more: f32) -> f32 {
-        (self.row.width() * 0.2).clamp(120.0, 300.0) + 22.0 + more
+    fn split(&self) -> f32 {
+        (self.row.width() * 0.2).clamp(120.0, 300.0) + 22.0
     }
 
     fn part(&self, left: f32, width: f32) -> Rect {
@@ -306,7 +306,8 @@ fn value_cell(ui: &Ui, rect: Rect, value: Option<&str>, field: Field) {
     let value = format::display(value);
     let is_number = matches!(field.def().kind, FieldKind::Integer | FieldKind::Real);
     if is_number && value.len() < 12 {
-        let at = pos2(rect.right() - 14.0, rect.center().y);
+        // Near its heading, however wide the column is.
+        let at = pos2(rect.left() + (rect.width() - 14.0).min(76.0), rect.center().y);
         text::paint(ui.painter(), at, Align2::RIGHT_CENTER, &value, Face::MonoSmall, theme.text);
     } else {
         let at = text::left(rect, 0.0);

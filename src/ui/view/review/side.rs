@@ -51,7 +51,7 @@ pub fn side(app: &mut App, ui: &mut Ui) {
     let readable = review.files.iter().filter(|f| is_readable(&f.known)).count();
     let words = format!("Import {}", format::counted(readable as u64, "file", "files"));
     let width = row.available_width();
-    let go = Press::new(words).primary().large().width(width);
+    let go = Press::new(words).key("Enter").primary().large().width(width);
     if row.add_enabled(readable > 0, go).clicked() {
         app.actions.push(Action::StartImport);
     }
