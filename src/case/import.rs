@@ -29,6 +29,8 @@ pub struct ImportOptions {
     /// The zone of times that state none, by its IANA name; else the mapping's, which is UTC
     /// unless it says otherwise.
     pub timezone: Option<String>,
+    /// The logs are the rejects of this source of the case, read again.
+    pub rejects_of: Option<u32>,
     /// Do not keep original records.
     pub drop_raw: bool,
     /// A source with rejects, or one that cannot be read to its end, is not imported at all.
@@ -176,6 +178,9 @@ pub enum ImportError {
         /// Why, and what to try.
         what: String,
     },
+    /// Rejected records that cannot be read again.
+    #[error("{0}")]
+    Rejects(String),
     /// `--strict` and a source that is not whole.
     #[error("{path}: {what}; without --strict the rest would be imported and this be listed")]
     Strict {
@@ -291,7 +296,9 @@ fn import_source(
     let pipeline_options =
         PipelineOptions { keep_raw: !options.drop_raw, ..PipelineOptions::default() };
     let mut reject_reasons = BTreeMap::new();
+    let mut rows = 0;
     let mut sink = |block: crate::model::Block| {
+        rows += block.rows.len();
         for reject in &block.rejects {
             // Few reasons, many rejects: looked up before a name is made for the first of a kind.
             match reject_reasons.get_mut(&reject.reason) {
@@ -308,6 +315,9 @@ fn import_source(
     if options.strict {
         let rejects = reject_reasons.values().sum();
         refuse_incomplete(path, rejects, summary.problem.as_deref())?;
+    }
+    if rows == 0 && options.rejects_of.is_some() {
+        return Err(ImportError::Rejects("none of the records can be read so either".into()));
     }
     let end = SourceEnd {
         bytes: summary.bytes,
@@ -361,11 +371,19 @@ fn new_source(
     options: &ImportOptions,
     author: &Author,
 ) -> NewSource {
+    let (name, mapping) = (file_name(&source.path), detection.mapping.to_toml());
+    let (path, mapping) = match options.rejects_of {
+        Some(id) => {
+            let path = format!("rejects of source {id}: {name}");
+            (path, SourceInfo::mapping_of_rejects(id, &mapping))
+        }
+        None => (source.path.display().to_string(), mapping),
+    };
     NewSource {
-        path: source.path.display().to_string(),
+        path,
         format: detection.format.to_owned(),
         compression: source.compression.as_str().to_owned(),
-        mapping: detection.mapping.to_toml(),
+        mapping,
         confidence: f64::from(detection.confidence),
         timezone: detection.mapping.timezone.clone(),
         imported_at: author.at,

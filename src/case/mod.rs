@@ -12,6 +12,7 @@ pub mod mappings;
 pub mod naming;
 pub mod open;
 pub mod record;
+pub mod reread;
 mod tables;
 
 pub use directories::directories;
@@ -27,3 +28,4 @@ pub use mappings::{MappingError, SavedMapping, SavedMappings, mapping_of, read_m
 pub use naming::{case_beside, free_case_beside};
 pub use open::{OpenCase, OpenError};
 pub use record::SaveState;
+pub use reread::{RejectedLog, rejected_log};

@@ -52,6 +52,8 @@ pub enum Command {
     Import(ImportArgs),
     /// Say what files are recognised as; nothing is imported
     Inspect(InspectArgs),
+    /// Read the rejected records of a source again, with another mapping
+    Reread(RereadArgs),
     /// Say what is in a case
     Info(InfoArgs),
     /// Run one read-only SQL statement on a case
@@ -140,6 +142,23 @@ pub struct InspectArgs {
     #[arg(long, value_name = "NAME")]
     pub save_mapping: Option<String>,
     /// Print what was found as JSON on standard output
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// `reread`.
+#[derive(Debug, Args)]
+pub struct RereadArgs {
+    /// The case
+    #[arg(value_name = "CASE")]
+    pub case: PathBuf,
+    /// The number of the source, as `info` lists it
+    #[arg(value_name = "SOURCE")]
+    pub source: u32,
+    /// How the records are read now
+    #[command(flatten)]
+    pub reading: ReadingArgs,
+    /// Print the report as JSON on standard output
     #[arg(long)]
     pub json: bool,
 }

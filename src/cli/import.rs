@@ -36,12 +36,17 @@ pub fn run(args: &ImportArgs, reporter: &Reporter) -> anyhow::Result<Outcome> {
     let author = author()?;
     case_file::mend(&args.case)?;
     let report = case::import(&args.case, &args.logs, &options, &author, &reporter.progress)?;
+    say(&report, args.json, reporter)
+}
+
+/// Prints what became of the files.
+pub fn say(report: &ImportReport, json: bool, reporter: &Reporter) -> anyhow::Result<Outcome> {
     reporter.pause();
-    if args.json {
-        print_json(&as_json(&report)?)?;
+    if json {
+        print_json(&as_json(report)?)?;
     }
-    note(summary(&report).trim_end());
-    Ok(outcome(&report))
+    note(summary(report).trim_end());
+    Ok(outcome(report))
 }
 
 /// The report for machines; sources as `info` describes them.

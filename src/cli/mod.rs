@@ -16,6 +16,7 @@ mod open;
 mod out;
 mod progress;
 mod query;
+mod reread;
 mod synth;
 mod table;
 mod verify;
@@ -78,6 +79,7 @@ fn run(command: Command, reporter: &Reporter) -> anyhow::Result<Outcome> {
         Command::Open(_) => unreachable!("the window was opened before"),
         Command::Import(args) => import::run(&args, reporter),
         Command::Inspect(args) => inspect::run(&args, reporter),
+        Command::Reread(args) => reread::run(&args, reporter),
         Command::Info(args) => info::run(&args),
         Command::Query(args) => query::run(&args, reporter),
         Command::Flag(args) => edit::flag(&args, reporter),

@@ -8,8 +8,8 @@ use std::path::Path;
 use crate::support::Bench;
 
 const COMMANDS: &[&str] = &[
-    "", "open", "import", "inspect", "info", "query", "flag", "note", "export", "verify", "synth",
-    "formats", "mappings",
+    "", "open", "import", "inspect", "reread", "info", "query", "flag", "note", "export", "verify",
+    "synth", "formats", "mappings",
 ];
 
 #[test]

@@ -81,3 +81,26 @@ fn a_format_forced_on_what_it_cannot_read_is_refused_with_what_fits() {
     assert!(seen.contains("beware: none of the 4 records"), "{seen}");
     assert!(seen.contains("4 rejected"), "the forecast of rejects: {seen}");
 }
+
+#[test]
+fn only_the_rejects_are_read_again_with_another_mapping() {
+    let bench = Bench::new();
+    let table =
+        "timestamp,user,tok,alt\n2026-03-01 10:00:00,ann,5,\n2026-03-01 10:00:01,bob,many,7\n";
+    bench.file("day.csv", table);
+    let fields = "[fields]\ntimestamp = \"timestamp\"\naccount_id = \"user\"\n";
+    bench.file("first.toml", format!("{fields}input_tokens = \"tok\"\n"));
+    bench.file("second.toml", format!("{fields}input_tokens = \"alt\"\n"));
+    let import = ["import", "day.csv", "--case", "c.stillwatch", "--mapping", "first.toml"];
+    bench.run(&import).ok();
+    let info = bench.info("c.stillwatch");
+    assert_eq!((&info["rows"], &info["rejects"]), (&1.into(), &1.into()));
+    let same = ["reread", "c.stillwatch", "1", "--mapping", "first.toml"];
+    bench.run(&same).ends(1).says("cannot be read");
+    let again = ["reread", "c.stillwatch", "1", "--mapping", "second.toml"];
+    bench.run(&again).ok().says("extended c.stillwatch: 1 record from 1 source");
+    let info = bench.info("c.stillwatch");
+    assert_eq!((&info["rows"], &info["rejects"]), (&2.into(), &0.into()));
+    bench.run(&["verify", "c.stillwatch"]).ok();
+    bench.run(&again).ends(1).says("read again already, as source 2");
+}

@@ -155,6 +155,9 @@ impl<'de> Deserialize<'de> for Mapping {
             timezone: Option<String>,
             #[serde(default)]
             columns: Vec<String>,
+            /// Stands in evidence, and says nothing about how fields are read.
+            #[serde(default, rename = "rejects_of")]
+            _rejects_of: Option<u32>,
             #[serde(default)]
             fields: BTreeMap<String, Written>,
         }
