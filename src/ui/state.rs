@@ -81,6 +81,8 @@ pub enum Action {
     },
     /// Looks at logs before they are read, whatever they are.
     Review(Vec<PathBuf>),
+    /// Looks at the rejected records of a source, to read them with another mapping.
+    Reread(u32),
     /// Imports what is in review.
     StartImport,
     /// Leaves the review; nothing was written.

@@ -45,6 +45,8 @@ pub struct Request {
     pub options: ImportOptions,
     /// Who imports.
     pub author: Author,
+    /// Where rejected records lie that are read again; gone with the last who knows it.
+    pub folder: Option<Arc<tempfile::TempDir>>,
 }
 
 /// An import, running or ended.

@@ -144,6 +144,7 @@ impl App {
                 self.review_asked = true;
                 self.open(ctx, paths);
             }
+            Action::Reread(source_id) => self.reread(ctx, source_id),
             Action::StartImport => {
                 if let Some(review) = &self.review {
                     let request = review.request();

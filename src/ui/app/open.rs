@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use crate::case::import::ImportOptions;
 use crate::case::{OpenCase, free_case_beside};
+use crate::ingest::{Choice, Mapping};
 use crate::job::{Job, Progress};
 use crate::report;
 use crate::store::CaseFile;
@@ -228,7 +229,7 @@ impl App {
         inputs: Vec<PathBuf>,
         options: ImportOptions,
     ) -> Request {
-        Request { case, inputs, options, author: self.author() }
+        Request { case, inputs, options, author: self.author(), folder: None }
     }
 
     /// Looks at logs and reads them into a case, at once where there is nothing to look at.
@@ -241,6 +242,26 @@ impl App {
         let config = self.setup.config_dir.as_deref();
         let review = Review::start(ctx, request, config, rate.unwrap_or_default(), forced);
         self.review = Some(review);
+    }
+
+    /// Looks at the rejected records of a source of the open case, read as they were, so that
+    /// how they are read can be changed.
+    pub(super) fn reread(&mut self, ctx: &egui::Context, source_id: u32) {
+        let Some(session) = &self.session else { return };
+        let Some(source) = session.case.sources.iter().find(|s| s.id == source_id) else { return };
+        let folder = match tempfile::tempdir() {
+            Ok(folder) => Arc::new(folder),
+            Err(error) => return self.fail("There is no room to work in", error.to_string()),
+        };
+        let mapping = Mapping::from_toml(&source.mapping).ok();
+        let options = ImportOptions {
+            choice: Choice { format: None, mapping },
+            rejects_of: Some(source_id),
+            ..ImportOptions::default()
+        };
+        let request = self.request(session.case.path.clone(), Vec::new(), options);
+        self.review_asked = true;
+        self.look_first(ctx, Request { folder: Some(folder), ..request });
     }
 
     /// Reads logs into a case. The case that is open is closed meanwhile.

@@ -2,127 +2,22 @@
 //! read, and what the analyst changes about that. Nothing is written meanwhile.
 
 mod edit;
+mod files;
 
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use rayon::prelude::*;
-
-use crate::case::inputs::{Input, expand};
-use crate::case::{Forecast, ImportError, ImportOptions, Look, Rate, SavedMappings, read_mapping};
-use crate::ingest::{Choice, DetectError, FORMATS, FieldMap, IngestError, Mapping};
+use crate::case::{Forecast, ImportOptions, Look, Rate, SavedMappings, read_mapping};
+use crate::ingest::{Choice, FORMATS, FieldMap, Mapping};
 use crate::job::{Job, Progress};
 use crate::model::{FIELDS, Field};
-use crate::ui::{Latest, format};
+use crate::ui::Latest;
 
 use super::import::Request;
-use super::session::file_name;
 
 pub use edit::FieldEdit;
-
-/// Files that are looked at; the others are recognised when they are read.
-const LOOKED_AT: usize = 200;
-/// Confidence below which a file deserves a look.
-const SURE: f32 = 0.8;
-
-/// What is known of a file.
-#[derive(Clone, Debug)]
-pub enum Known {
-    /// A log.
-    Log(Arc<Look>),
-    /// A table beside the logs, by what it is.
-    Table(&'static str),
-    /// No log, or not to be read as was decided.
-    Problem {
-        /// Why.
-        why: String,
-        /// Whether nobody can have meant it as a log.
-        certain: bool,
-    },
-    /// Not looked at.
-    Unknown,
-}
-
-/// A file that is to be imported.
-#[derive(Clone, Debug)]
-pub struct ReviewFile {
-    /// Where it is.
-    pub path: PathBuf,
-    /// Its name, safe to show.
-    pub name: String,
-    /// Size on disk, bytes.
-    pub bytes: u64,
-    /// What is known of it.
-    pub known: Known,
-    /// What the analyst decided about reading it.
-    pub choice: Choice,
-}
-
-impl ReviewFile {
-    /// Looks at a file.
-    fn new(
-        input: &Input,
-        looks: bool,
-        options: &ImportOptions,
-        saved: Option<&SavedMappings>,
-    ) -> Self {
-        let (path, name) = (input.path.clone(), file_name(&input.path));
-        let bytes = std::fs::metadata(&path).map_or(0, |m| m.len());
-        let mut choice = Choice::default();
-        let known = if !looks {
-            Known::Unknown
-        } else if let Some(kind) = options.table(input) {
-            Known::Table(kind.title())
-        } else {
-            match Look::at(&path, options, saved) {
-                Ok(look) => Known::Log(Arc::new(look)),
-                Err(error) => match by_hand(&path, &error, options, saved) {
-                    Some(look) => {
-                        choice.format = Some(look.inspection.format.clone());
-                        Known::Log(Arc::new(look))
-                    }
-                    None => {
-                        let certain = error.is_no_log();
-                        Known::Problem { why: without_path(&error.to_string(), &path), certain }
-                    }
-                },
-            }
-        };
-        Self { path, name, bytes, known, choice }
-    }
-
-    /// What was seen of it, where it is a log.
-    pub fn look(&self) -> Option<&Arc<Look>> {
-        match &self.known {
-            Known::Log(look) => Some(look),
-            _ => None,
-        }
-    }
-
-    /// Why it deserves a look before it is imported, if it does.
-    pub fn worth_a_look(&self) -> Option<String> {
-        let look = match &self.known {
-            Known::Log(look) => look,
-            Known::Problem { certain: false, .. } => return Some("not recognised".into()),
-            _ => return None,
-        };
-        let seen = &look.inspection;
-        let rejects = seen.rejects.len() as u64;
-        if seen.unusable.is_some() {
-            Some("nothing can be read yet".into())
-        } else if rejects > 0 {
-            Some(format!("{} rejected", format::percent(rejects, seen.sampled)))
-        } else if let Some(name) = look.offered.first() {
-            Some(format!("\u{201c}{name}\u{201d} fits"))
-        } else if matches!(seen.format.as_str(), "csv" | "json") {
-            Some("fields are guessed".into())
-        } else if seen.confidence < SURE {
-            Some(format!("{:.0} % sure", seen.confidence * 100.0))
-        } else {
-            look.problem.is_some().then(|| "not whole".into())
-        }
-    }
-}
+pub use files::{Known, ReviewFile};
+use files::{Looked, look_at_all, without_path};
 
 /// How a file is to be read, before what that means was looked up.
 #[derive(Clone, Debug)]
@@ -130,12 +25,6 @@ enum Pick {
     Choice(Choice),
     Saved(String),
     File(PathBuf),
-}
-
-/// What the first look gave.
-struct Looked {
-    files: Vec<ReviewFile>,
-    saved: Vec<String>,
 }
 
 /// A file looked at anew, and what was decided about it.
@@ -240,6 +129,11 @@ impl Review {
         self.looking.is_some()
     }
 
+    /// Whether they are rejected records that are read again.
+    pub fn is_reread(&self) -> bool {
+        self.request.options.rejects_of.is_some()
+    }
+
     /// The case that the files go into.
     pub fn case(&self) -> &std::path::Path {
         &self.request.case
@@ -263,6 +157,7 @@ impl Review {
     }
 
     fn take_first(&mut self, looked: Looked) -> FirstLook {
+        self.request.inputs.extend(looked.rejects);
         self.files = looked.files;
         self.saved = looked.saved;
         let worth = self.files.iter().position(|f| f.worth_a_look().is_some());
@@ -497,48 +392,4 @@ impl Review {
         options.each.extend(decided.map(|f| (f.path.clone(), f.choice.clone())));
         Request { options, ..self.request.clone() }
     }
-}
-
-fn look_at_all(
-    request: &Request,
-    saved: Option<&SavedMappings>,
-    progress: &Progress,
-) -> Result<Looked, ImportError> {
-    let inputs = expand(&request.inputs)?;
-    let one = |(i, input): (usize, &Input)| {
-        let looks = i < LOOKED_AT && !progress.is_cancelled();
-        ReviewFile::new(input, looks, &request.options, saved)
-    };
-    let files = inputs.par_iter().enumerate().map(one).collect();
-    let names = saved.map(|saved| saved.list().0.into_iter().map(|s| s.name).collect());
-    Ok(Looked { files, saved: names.unwrap_or_default() })
-}
-
-/// A look at a file that is no log by what it seems, as one whose fields somebody names.
-fn by_hand(
-    path: &std::path::Path,
-    error: &IngestError,
-    options: &ImportOptions,
-    saved: Option<&SavedMappings>,
-) -> Option<Look> {
-    let IngestError::NotALog { source: DetectError::NotALog { .. }, .. } = error else {
-        return None;
-    };
-    let look_as = |format: &str| {
-        let mut options = options.clone();
-        let choice = Choice { format: Some(format.to_owned()), mapping: None };
-        options.each.insert(path.to_owned(), choice);
-        Look::at(path, &options, saved).ok()
-    };
-    // A table is read as one, and nothing else is.
-    let look = look_as("csv")?;
-    let is_table = look.inspection.container.starts_with("CSV");
-    let look = if is_table { look } else { look_as("json")? };
-    (!look.inspection.paths.is_empty()).then_some(look)
-}
-
-/// The list says which file it is.
-fn without_path(error: &str, path: &std::path::Path) -> String {
-    let prefix = format!("{}: ", path.display());
-    format::display(error.strip_prefix(&prefix).unwrap_or(error))
 }

@@ -174,3 +174,33 @@ fn a_mapping_is_saved_from_the_review_and_listed_there() {
     click(&mut harness, "Saved mappings");
     assert!(harness.query_by_label("gateway").is_some());
 }
+
+#[test]
+fn the_mapping_of_rejects_is_fixed_and_only_they_are_read_again() {
+    let scratch = tempfile::tempdir().expect("a scratch directory");
+    let mut harness = window(scratch.path());
+    harness.run_steps(2);
+    let table = "timestamp,user,input_tokens,more\n2026-03-01 10:00:00,ann,5,\n\
+                 2026-03-01 10:00:01,bob,6,\n2026-03-01 10:00:02,eve,many,7\n";
+    drop_on(&mut harness, log(scratch.path(), "day.csv", table));
+    in_review(&mut harness);
+    click(&mut harness, "Import 1 file");
+    until(&mut harness, "the case", counted);
+    harness.state_mut().actions.push(Action::Run(crate::ui::Command::Rejects));
+    until(&mut harness, "the ledger", |h| h.query_by_label("Read rejects again").is_some());
+    harness.run_steps(4);
+    click(&mut harness, "Read rejects again");
+    click(&mut harness, "day.csv…");
+    in_review(&mut harness);
+    click(&mut harness, "Field input_tokens");
+    click(&mut harness, "Remove input_tokens");
+    name_path(&mut harness, "more");
+    until(&mut harness, "the tokens", |h| shaped(h, "input_tokens").as_deref() == Some("7"));
+    click(&mut harness, "Import what can be read");
+    until(&mut harness, "the case again", |h| {
+        h.state().session.as_ref().is_some_and(|s| s.case.sources.len() == 2)
+    });
+    let session = harness.state().session.as_ref().expect("a case is open");
+    assert_eq!(session.case.info.rejects, 0);
+    assert!(session.case.index.account_position("eve").is_some());
+}

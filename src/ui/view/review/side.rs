@@ -32,7 +32,10 @@ pub fn side(app: &mut App, ui: &mut Ui) {
             let files = format::counted(review.files.len() as u64, "file", "files");
             let exists = app.session.as_ref().is_some_and(|s| s.case.path == review.case());
             let place = if exists { "" } else { "a new case, " };
-            let words = format!("{files} into {place}{}", file_name(review.case()));
+            let words = match review.is_reread() {
+                true => "Rejected records of this case, read again".to_owned(),
+                false => format!("{files} into {place}{}", file_name(review.case())),
+            };
             text::wrapped(ui, Face::Body.text(words).color(theme.muted));
             if !review.is_looking() {
                 zone(ui, review);
@@ -49,7 +52,10 @@ pub fn side(app: &mut App, ui: &mut Ui) {
         app.actions.push(Action::CancelReview);
     }
     let readable = review.files.iter().filter(|f| is_readable(&f.known)).count();
-    let words = format!("Import {}", format::counted(readable as u64, "file", "files"));
+    let words = match review.is_reread() {
+        true => "Import what can be read".to_owned(),
+        false => format!("Import {}", format::counted(readable as u64, "file", "files")),
+    };
     let width = row.available_width();
     let go = Press::new(words).key("Enter").primary().large().width(width);
     if row.add_enabled(readable > 0, go).clicked() {
