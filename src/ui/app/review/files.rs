@@ -94,11 +94,8 @@ impl ReviewFile {
 
     /// Why it deserves a look before it is imported, if it does.
     pub fn worth_a_look(&self) -> Option<String> {
-        let look = match &self.known {
-            Known::Log(look) => look,
-            Known::Problem { certain: false, .. } => return Some("not recognised".into()),
-            _ => return None,
-        };
+        // What cannot be read as anything is told by the import; here nothing could be done.
+        let look = self.look()?;
         let seen = &look.inspection;
         let rejects = seen.rejects.len() as u64;
         if seen.unusable.is_some() {

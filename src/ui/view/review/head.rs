@@ -264,7 +264,8 @@ fn file(ui: &mut Ui, row: Rect, file: &ReviewFile) {
         (_, Some(why)) => (why, theme.warn),
         (Known::Log(look), None) => (look.inspection.format.clone(), theme.ok),
         (Known::Table(_), None) => ("a table".to_owned(), theme.ok),
-        (Known::Problem { .. }, None) => ("no log".to_owned(), theme.muted),
+        (Known::Problem { certain: true, .. }, None) => ("no log".to_owned(), theme.muted),
+        (Known::Problem { .. }, None) => ("not recognised".to_owned(), theme.bad),
         (Known::Unknown, None) => ("not looked at".to_owned(), theme.muted),
     };
     let end = cell(row, 3);
