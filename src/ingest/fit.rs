@@ -26,7 +26,7 @@ pub(super) fn has_paths(sample: &Sample, fields: &[FieldMap]) -> Result<(), Dete
     };
     let mut absent: Vec<&str> = Vec::new();
     for map in fields.iter().filter(|m| m.needs_path()).filter(is_required) {
-        let missing = map.from.iter().filter(|path| !is_there(sample, &known, path));
+        let missing = map.from.iter().filter(|path| !is_there(&known, path));
         let missing: Vec<&str> = missing.map(String::as_str).collect();
         // Of alternatives one is enough; what is joined needs every part.
         if map.join.is_some() || missing.len() == map.from.len() {
@@ -51,19 +51,15 @@ pub(super) fn has_paths(sample: &Sample, fields: &[FieldMap]) -> Result<(), Dete
     Err(DetectError::Mapping(format!("{what} {named}; there is {shown}{more}")))
 }
 
-/// Whether the sample has something at a path, or may have: what is inside a cell or a value
-/// that is JSON in text is not looked at here.
-fn is_there(sample: &Sample, known: &[String], path: &str) -> bool {
-    let first = path.split('.').next().unwrap_or(path);
-    known.iter().any(|name| {
-        let below = name.strip_prefix(path).is_some_and(|rest| rest.starts_with('.'));
-        let inside = name == first || path.strip_prefix(name.as_str()).is_some_and(is_below);
-        name == path || below || inside
-    }) || sample.header().iter().any(|name| name == first)
+/// Whether the sample has something at a path, or may have: what is inside a value that is JSON
+/// in text is not looked at here.
+fn is_there(known: &[String], path: &str) -> bool {
+    known.iter().any(|name| name == path || is_below(name, path) || is_below(path, name))
 }
 
-fn is_below(rest: &str) -> bool {
-    rest.starts_with('.')
+/// Whether a path goes on where another one ends: `a.b.c` below `a.b`.
+fn is_below(path: &str, above: &str) -> bool {
+    path.strip_prefix(above).is_some_and(|rest| rest.starts_with('.'))
 }
 
 /// The path in quotes, with the known one it may have been meant to be.

@@ -43,6 +43,8 @@ pub struct Review {
     rate: Rate,
     /// The files, once they were looked at.
     pub files: Vec<ReviewFile>,
+    /// Names of time zones, without a remark.
+    pub zones: Vec<(String, String)>,
     /// Names of saved mappings.
     pub saved: Vec<String>,
     /// What the import will give and take.
@@ -105,6 +107,7 @@ impl Review {
             mappings,
             rate,
             files: Vec::new(),
+            zones: Vec::new(),
             saved: Vec::new(),
             forecast: Forecast::default(),
             at: 0,
@@ -160,6 +163,7 @@ impl Review {
         self.request.inputs.extend(looked.rejects);
         self.files = looked.files;
         self.saved = looked.saved;
+        self.zones = looked.zones;
         let worth = self.files.iter().position(|f| f.worth_a_look().is_some());
         let log = self.files.iter().position(|f| f.look().is_some());
         self.select_file(worth.or(log).unwrap_or(0));

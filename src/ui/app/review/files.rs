@@ -116,6 +116,8 @@ impl ReviewFile {
 
 /// What the first look gave.
 pub(super) struct Looked {
+    /// Names of time zones.
+    pub zones: Vec<(String, String)>,
     /// The log of rejected records, where they are read again.
     pub rejects: Option<PathBuf>,
     pub files: Vec<ReviewFile>,
@@ -142,7 +144,9 @@ pub(super) fn look_at_all(
     };
     let files = inputs.par_iter().enumerate().map(one).collect();
     let names = saved.map(|saved| saved.list().0.into_iter().map(|s| s.name).collect());
-    Ok(Looked { rejects, files, saved: names.unwrap_or_default() })
+    let zones = jiff::tz::db().available().map(|n| (n.as_str().to_owned(), String::new()));
+    let zones = zones.collect();
+    Ok(Looked { zones, rejects, files, saved: names.unwrap_or_default() })
 }
 
 /// A look at a file that is no log by what it seems, as one whose fields somebody names.

@@ -99,13 +99,11 @@ fn zone(ui: &mut Ui, review: &mut Review) {
     if rows > 0 && seen.zone_assumed == 0 {
         text::wrapped(ui, Face::Body.text("Every time that was looked at states its own"));
     } else {
-        let known: Vec<(String, String)> =
-            jiff::tz::db().available().map(|n| (n.as_str().to_owned(), String::new())).collect();
         let id = ui.scope_id().with("zone typed");
         let mut typed: String = ui.data(|d| d.get_temp(id)).unwrap_or_default();
         let width = ui.available_width();
         let now = if seen.timezone.is_empty() { "UTC" } else { &seen.timezone };
-        if let Some(zone) = complete(ui, "Time zone", now, &mut typed, width, &known) {
+        if let Some(zone) = complete(ui, "Time zone", now, &mut typed, width, &review.zones) {
             match ReaderOptions::in_zone(&zone) {
                 Ok(_) => review.set_zone(&zone),
                 Err(error) => review.said = Some(Err(error.to_string())),
