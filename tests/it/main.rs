@@ -9,6 +9,7 @@ mod help;
 mod interrupted;
 mod joins;
 mod layers;
+mod mappings;
 mod package;
 mod real_logs;
 mod real_vendors;
