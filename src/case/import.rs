@@ -1,6 +1,6 @@
 //! Bringing logs into a case: every file its own transaction, and a report of what became of it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -13,7 +13,7 @@ use super::tables::Tables;
 use crate::ingest::pages::file_says_more;
 use crate::ingest::pipeline::{self, PipelineOptions};
 use crate::ingest::source::{Compression, Source};
-use crate::ingest::{self, Choice, Detection, IngestError, Opened, TableKind};
+use crate::ingest::{self, Choice, Detection, IngestError, Opened, Sample, TableKind};
 use crate::job::Progress;
 use crate::model::SourceInfo;
 use crate::store::{CaseFile, Mode, NewSource, SourceEnd, StoreError};
@@ -23,9 +23,13 @@ use crate::store::{CaseFile, Mode, NewSource, SourceEnd, StoreError};
 pub struct ImportOptions {
     /// What is already decided about format and mapping.
     pub choice: Choice,
+    /// What was decided for single files, by their paths.
+    pub each: HashMap<PathBuf, Choice>,
     /// The zone of times that state none, by its IANA name; else the mapping's, which is UTC
     /// unless it says otherwise.
     pub timezone: Option<String>,
+    /// The logs are the rejects of this source of the case, read again.
+    pub rejects_of: Option<u32>,
     /// Do not keep original records.
     pub drop_raw: bool,
     /// A source with rejects, or one that cannot be read to its end, is not imported at all.
@@ -117,8 +121,18 @@ impl FailedSource {
 impl ImportOptions {
     /// Which table beside the logs a source is, unless it was said how to read it.
     pub fn table(&self, source: &Source) -> Option<TableKind> {
-        let open = self.choice.format.is_none() && self.choice.mapping.is_none();
-        open.then(|| table(source)).flatten()
+        (!self.decides(&source.path)).then(|| table(source)).flatten()
+    }
+
+    /// What was decided about reading a file.
+    fn choice_of(&self, path: &Path) -> &Choice {
+        self.each.get(path).unwrap_or(&self.choice)
+    }
+
+    /// Whether somebody said how a file is to be read.
+    pub fn decides(&self, path: &Path) -> bool {
+        let choice = self.choice_of(path);
+        choice.format.is_some() || choice.mapping.is_some()
     }
 }
 
@@ -165,6 +179,9 @@ pub enum ImportError {
         /// Why, and what to try.
         what: String,
     },
+    /// Rejected records that cannot be read again.
+    #[error("{0}")]
+    Rejects(String),
     /// `--strict` and a source that is not whole.
     #[error("{path}: {what}; without --strict the rest would be imported and this be listed")]
     Strict {
@@ -268,7 +285,7 @@ impl Import<'_> {
         let opened = refuse_known_bytes(self.file, &input.path, self.progress)
             .and_then(|()| Ok(Opened::open(&input.path)?));
         match opened {
-            Ok(Opened::Log(source)) => self.source(source, input.walked, number),
+            Ok(Opened::Log(source)) => self.source(*source, input.walked, number),
             Ok(Opened::Archive(archive)) => self.archive(archive, input.walked, number),
             Err(error) => self.left_out(&input.path, error, input.walked),
         }
@@ -332,12 +349,17 @@ fn import_source(
     let path = source.path.clone();
     progress.set_phase(title, source.to_consume());
     let detection = recognise(&source, options)?;
+    if options.decides(&path) {
+        refuse_misfit(&source, &detection)?;
+    }
     let reader = detection.reader(&detection.options()?)?;
     let mut writer = file.begin_source(new_source(&source, &detection, options, author))?;
     let pipeline_options =
         PipelineOptions { keep_raw: !options.drop_raw, ..PipelineOptions::default() };
     let mut reject_reasons = BTreeMap::new();
+    let mut rows = 0;
     let mut sink = |block: crate::model::Block| {
+        rows += block.rows.len();
         for reject in &block.rejects {
             // Few reasons, many rejects: looked up before a name is made for the first of a kind.
             match reject_reasons.get_mut(&reject.reason) {
@@ -354,6 +376,9 @@ fn import_source(
     if options.strict {
         let rejects = reject_reasons.values().sum();
         refuse_incomplete(&path, rejects, summary.problem.as_deref())?;
+    }
+    if rows == 0 && options.rejects_of.is_some() {
+        return Err(ImportError::Rejects("none of the records can be read so either".into()));
     }
     let end = SourceEnd {
         bytes: summary.bytes,
@@ -372,8 +397,8 @@ fn import_source(
 /// start.
 pub fn recognise(source: &Source, options: &ImportOptions) -> Result<Detection, IngestError> {
     let file_name = file_name(&source.path);
-    let mut detection =
-        ingest::detect(&head(source, &file_name), &options.choice).map_err(|error| {
+    let mut detection = ingest::detect(&head(source, &file_name), options.choice_of(&source.path))
+        .map_err(|error| {
             let path = source.path.clone();
             match source.problem() {
                 // What is left of a damaged archive says nothing about what was in it.
@@ -392,17 +417,36 @@ pub fn recognise(source: &Source, options: &ImportOptions) -> Result<Detection, 
     Ok(detection)
 }
 
+/// What somebody decided about reading must read at least one of the first records: else the
+/// ledger would be all there is.
+fn refuse_misfit(source: &Source, detection: &Detection) -> Result<(), IngestError> {
+    let file_name = file_name(&source.path);
+    let not_a_log = |why| IngestError::NotALog { path: source.path.clone(), source: why };
+    let sample =
+        Sample::cut_for(&head(source, &file_name), detection.format()).map_err(not_a_log)?;
+    ingest::misfit(&sample, detection, &detection.options()?)?
+        .map_or(Ok(()), |why| Err(not_a_log(why)))
+}
+
 fn new_source(
     source: &Source,
     detection: &Detection,
     options: &ImportOptions,
     author: &Author,
 ) -> NewSource {
+    let (name, mapping) = (file_name(&source.path), detection.mapping.to_toml());
+    let (path, mapping) = match options.rejects_of {
+        Some(id) => {
+            let path = format!("rejects of source {id}: {name}");
+            (path, SourceInfo::mapping_of_rejects(id, &mapping))
+        }
+        None => (source.path.display().to_string(), mapping),
+    };
     NewSource {
-        path: source.path.display().to_string(),
+        path,
         format: detection.format.to_owned(),
         compression: source.packing(),
-        mapping: detection.mapping.to_toml(),
+        mapping,
         confidence: f64::from(detection.confidence),
         timezone: detection.mapping.timezone.clone(),
         imported_at: author.at,

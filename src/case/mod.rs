@@ -2,23 +2,33 @@
 
 mod archive;
 pub mod author;
+mod directories;
 pub mod edit;
+pub mod forecast;
 pub mod history;
 pub mod import;
 pub mod inputs;
 pub mod joining;
+pub mod look;
+pub mod mappings;
 pub mod naming;
 pub mod open;
 pub mod record;
+pub mod reread;
 mod tables;
 
+pub use directories::directories;
 pub use edit::{Annotations, Author, Change, Edit};
+pub use forecast::{Forecast, Rate};
 pub use history::{History, Step, StepKind};
 pub use import::{
     FailedSource, ImportError, ImportOptions, ImportReport, ImportedSource, ImportedTable,
     TableReject, import,
 };
 pub use joining::JoinReport;
+pub use look::Look;
+pub use mappings::{MappingError, SavedMapping, SavedMappings, mapping_of, read_mapping};
 pub use naming::{case_beside, free_case_beside};
 pub use open::{OpenCase, OpenError, stand_ins};
 pub use record::SaveState;
+pub use reread::{RejectedLog, rejected_log};

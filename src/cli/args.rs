@@ -54,6 +54,8 @@ pub enum Command {
     Import(ImportArgs),
     /// Say what files are recognised as; nothing is imported
     Inspect(InspectArgs),
+    /// Read the rejected records of a source again, with another mapping
+    Reread(RereadArgs),
     /// Say what is in a case
     Info(InfoArgs),
     /// List records that describe the same call; accept or reject them
@@ -72,6 +74,8 @@ pub enum Command {
     Synth(SynthArgs),
     /// List the log formats that are read
     Formats(FormatsArgs),
+    /// List the saved mappings, print one, or take one in from a file
+    Mappings(MappingsArgs),
 }
 
 /// `open`.
@@ -120,9 +124,10 @@ pub struct ReadingArgs {
     /// Read the logs as this format instead of recognising it
     #[arg(long, value_name = "NAME")]
     pub format: Option<String>,
-    /// Take the fields from this mapping, a TOML file as `inspect` prints it
-    #[arg(long, value_name = "FILE")]
-    pub mapping: Option<PathBuf>,
+    /// Take the fields from this mapping: a TOML file as `inspect` prints it, or the name of a
+    /// saved one
+    #[arg(long, value_name = "FILE|NAME")]
+    pub mapping: Option<String>,
     /// The zone of times that state none, as `Europe/Berlin` or `UTC` [default: UTC]
     #[arg(long, value_name = "ZONE")]
     pub timezone: Option<String>,
@@ -137,7 +142,27 @@ pub struct InspectArgs {
     /// How the logs are read
     #[command(flatten)]
     pub reading: ReadingArgs,
+    /// Save how the log is read under this name, for `--mapping NAME` and for the window
+    #[arg(long, value_name = "NAME")]
+    pub save_mapping: Option<String>,
     /// Print what was found as JSON on standard output
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// `reread`.
+#[derive(Debug, Args)]
+pub struct RereadArgs {
+    /// The case
+    #[arg(value_name = "CASE")]
+    pub case: PathBuf,
+    /// The number of the source, as `info` lists it
+    #[arg(value_name = "SOURCE")]
+    pub source: u32,
+    /// How the records are read now
+    #[command(flatten)]
+    pub reading: ReadingArgs,
+    /// Print the report as JSON on standard output
     #[arg(long)]
     pub json: bool,
 }
@@ -380,6 +405,23 @@ pub enum CompressArg {
 pub struct FormatsArgs {
     /// Print the list as JSON
     #[arg(long)]
+    pub json: bool,
+}
+
+/// `mappings`.
+#[derive(Debug, Args)]
+pub struct MappingsArgs {
+    /// Print this one as TOML, ready for a file [default: list all]
+    #[arg(value_name = "NAME")]
+    pub name: Option<String>,
+    /// Save this TOML file under the name
+    #[arg(long, value_name = "FILE", requires = "name")]
+    pub add: Option<PathBuf>,
+    /// Remove the one of that name
+    #[arg(long, requires = "name", conflicts_with = "add")]
+    pub remove: bool,
+    /// Print the list as JSON
+    #[arg(long, conflicts_with_all = ["name"])]
     pub json: bool,
 }
 

@@ -2,10 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
-use std::fs;
-use std::path::Path;
 
-use anyhow::Context as _;
 use serde_json::Value;
 
 use super::args::{ImportArgs, ReadingArgs};
@@ -15,8 +12,8 @@ use super::exit::{Outcome, Usage};
 use super::info::source_json;
 use super::out::{bytes, count, grouped, note, print_json};
 use super::progress::Reporter;
-use crate::case::{self, ImportOptions, ImportReport, ImportedSource, JoinReport};
-use crate::ingest::{Choice, FORMATS, Mapping};
+use crate::case::{self, ImportOptions, ImportReport, ImportedSource, JoinReport, mapping_of};
+use crate::ingest::{Choice, FORMATS};
 
 /// Kinds of rejects a person is shown; the ledger in the case has them all.
 const REASONS_SHOWN: usize = 8;
@@ -39,12 +36,17 @@ pub fn run(args: &ImportArgs, reporter: &Reporter) -> anyhow::Result<Outcome> {
     let author = author()?;
     case_file::mend(&args.case)?;
     let report = case::import(&args.case, &args.logs, &options, &author, &reporter.progress)?;
+    say(&report, args.json, reporter)
+}
+
+/// Prints what became of the files.
+pub fn say(report: &ImportReport, json: bool, reporter: &Reporter) -> anyhow::Result<Outcome> {
     reporter.pause();
-    if args.json {
-        print_json(&as_json(&report)?)?;
+    if json {
+        print_json(&as_json(report)?)?;
     }
-    note(summary(&report).trim_end());
-    Ok(outcome(&report))
+    note(summary(report).trim_end());
+    Ok(outcome(report))
 }
 
 /// The report for machines; sources as `info` describes them.
@@ -71,18 +73,12 @@ pub fn reading(args: &ReadingArgs) -> anyhow::Result<ImportOptions> {
         let known = known.join(", ");
         return Err(Usage(format!("no format is called \"{name}\"; there are {known}")).into());
     }
-    let mapping = args.mapping.as_deref().map(read_mapping).transpose()?;
+    let mapping = args.mapping.as_deref().map(mapping_of).transpose()?;
     Ok(ImportOptions {
         choice: Choice { format: args.format.clone(), mapping },
         timezone: args.timezone.clone(),
         ..ImportOptions::default()
     })
-}
-
-fn read_mapping(path: &Path) -> anyhow::Result<Mapping> {
-    let text = fs::read_to_string(path)
-        .with_context(|| format!("cannot read the mapping {}", path.display()))?;
-    Mapping::from_toml(&text).map_err(|why| anyhow::anyhow!("{}: {why}", path.display()))
 }
 
 /// A file that could not be imported, or not to its end, makes the command fail: a script must

@@ -6,44 +6,36 @@ use std::path::Path;
 use serde_json::{Value, json};
 
 use super::args::InspectArgs;
-use super::exit::Outcome;
+use super::exit::{Outcome, Usage};
 use super::import::reading;
 use super::out::{bytes, grouped, note, print, print_json, visible};
 use super::progress::Reporter;
-use crate::case::ImportOptions;
-use crate::case::import::recognise;
 use crate::case::inputs::expand;
-use crate::ingest::inspect::{Inspection, inspect};
+use crate::case::{ImportOptions, Look, SavedMappings};
 use crate::ingest::source::Source;
-use crate::ingest::{Archive, Head, IngestError, Member, Opened};
+use crate::ingest::{Archive, IngestError, Inspection, Mapping, Member, Opened};
 use crate::job::Progress;
 use crate::model::Granularity;
 
 /// Records that would be rejected, as many as are shown.
 const REJECTS: usize = 5;
 
-/// What was found in one file.
-struct Found {
-    path: String,
-    bytes: u64,
-    /// Packing and encoding.
-    compression: String,
-    inspection: Inspection,
-    /// Why it can be read only so far, where that shows in its first bytes.
-    problem: Option<String>,
-}
-
 /// Looks at every file.
 ///
 /// # Errors
 /// When an input cannot be walked; a file that is no log makes the status 1.
 pub fn run(args: &InspectArgs, reporter: &Reporter) -> anyhow::Result<Outcome> {
-    let options = reading(&args.reading)?;
-    let mut looking = Looking { options, json: args.json.then(Vec::new), outcome: Outcome::Done };
+    let mut looking = Looking {
+        options: reading(&args.reading)?,
+        saved: SavedMappings::of_user().ok(),
+        json: args.json.then(Vec::new),
+        seen: args.save_mapping.is_some().then(Vec::new),
+        outcome: Outcome::Done,
+    };
     for input in expand(&args.logs)? {
         reporter.progress.check()?;
         match Opened::open(&input.path) {
-            Ok(Opened::Log(source)) => looking.source(source, input.walked)?,
+            Ok(Opened::Log(source)) => looking.source(*source, input.walked)?,
             Ok(Opened::Archive(archive)) => looking.archive(archive, &reporter.progress)?,
             Err(error) => looking.failed(&input.path, &error, input.walked),
         }
@@ -51,14 +43,20 @@ pub fn run(args: &InspectArgs, reporter: &Reporter) -> anyhow::Result<Outcome> {
     if let Some(found) = looking.json {
         print_json(&Value::Array(found))?;
     }
+    if let (Some(name), Some(seen)) = (&args.save_mapping, &looking.seen) {
+        save(name, seen)?;
+    }
     Ok(looking.outcome)
 }
 
 /// Looking at files and at what is in them.
 struct Looking {
     options: ImportOptions,
+    saved: Option<SavedMappings>,
     /// What is printed at the end, for machines.
     json: Option<Vec<Value>>,
+    /// The logs, where how one is read is to be saved.
+    seen: Option<Vec<Inspection>>,
     outcome: Outcome,
 }
 
@@ -73,10 +71,26 @@ impl Looking {
             }
             return Ok(());
         }
-        match (look(source, &self.options), &mut self.json) {
-            (Ok(one), Some(found)) => found.push(as_json(&one)?),
-            (Ok(one), None) => print(|out| as_text(&one, out))?,
-            (Err(error), _) => self.failed(&path, &error, walked),
+        match Look::of(source, &self.options, self.saved.as_ref()) {
+            Ok(one) => self.log(one),
+            Err(error) => {
+                self.failed(&path, &error, walked);
+                Ok(())
+            }
+        }
+    }
+
+    fn log(&mut self, one: Look) -> anyhow::Result<()> {
+        if let Some(why) = &one.inspection.unusable {
+            self.outcome = Outcome::Partial;
+            note(&format!("{}: {why}", one.path.display()));
+        }
+        match &mut self.json {
+            Some(found) => found.push(as_json(&one)?),
+            None => print(|out| as_text(&one, out))?,
+        }
+        if let Some(seen) = &mut self.seen {
+            seen.push(one.inspection);
         }
         Ok(())
     }
@@ -121,42 +135,45 @@ impl Looking {
     }
 }
 
-fn look(source: Source, options: &ImportOptions) -> Result<Found, IngestError> {
-    let path = &source.path;
-    let detection = recognise(&source, options)?;
-    let file_name = path.file_name().unwrap_or_default().to_string_lossy();
-    let head = Head { bytes: source.head(), complete: source.head_is_all(), file_name: &file_name };
-    // Not known of what is packed, before it is unpacked, and of what is no file.
-    let compression = source.packing();
-    let is_known = compression == "none" && source.bytes > 0;
-    let total = is_known.then_some(source.bytes);
-    Ok(Found {
-        path: path.display().to_string(),
-        bytes: source.bytes,
-        compression,
-        inspection: inspect(&head, &detection, &detection.options()?, total)?,
-        problem: source.problem().map(str::to_owned),
-    })
+/// Saves how the one file that was looked at is read.
+fn save(name: &str, seen: &[Inspection]) -> anyhow::Result<()> {
+    let [seen] = seen else {
+        let why = "--save-mapping saves how one log is read; name one log that can be read";
+        return Err(Usage(why.to_owned()).into());
+    };
+    let mapping = Mapping::from_toml(&seen.mapping).map_err(anyhow::Error::msg)?;
+    let columns = seen.paths.iter().map(|path| path.path.clone()).collect();
+    let replaced = SavedMappings::of_user()?.save(name, &mapping.for_files_with(columns))?;
+    let did = if replaced { "replaced" } else { "saved" };
+    note(&format!("{did} the mapping \"{name}\"; `--mapping '{name}'` uses it"));
+    Ok(())
 }
 
 /// As serialised, with path and packing, and rows as objects.
-fn as_json(found: &Found) -> serde_json::Result<Value> {
+fn as_json(found: &Look) -> serde_json::Result<Value> {
     let mut value = serde_json::to_value(&found.inspection)?;
-    let rows = found.inspection.rows.iter().map(|row| {
+    let object = |row: &Vec<(String, String)>| {
         let fields = row.iter().map(|(field, text)| (field.clone(), Value::from(text.as_str())));
         Value::Object(fields.collect())
-    });
-    value["rows"] = rows.collect();
-    value["path"] = found.path.as_str().into();
+    };
+    value["rows"] = found.inspection.rows.iter().map(object).collect();
+    for (shown, record) in found.inspection.records.iter().enumerate() {
+        value["records"][shown]["row"] = object(&record.row);
+        value["records"][shown]["values"] = object(&record.values);
+    }
+    value["path"] = found.path.to_string_lossy().into();
+    value["misfit"] = found.misfit.as_deref().into();
+    value["saved_mappings"] = found.offered.clone().into();
     value["bytes"] = found.bytes.into();
     value["compression"] = found.compression.as_str().into();
     value["problem"] = found.problem.as_deref().into();
     Ok(value)
 }
 
-fn as_text(found: &Found, out: &mut dyn Write) -> io::Result<()> {
+fn as_text(found: &Look, out: &mut dyn Write) -> io::Result<()> {
     let seen = &found.inspection;
-    let path = visible(&found.path);
+    let path = found.path.to_string_lossy();
+    let path = visible(&path);
     writeln!(out, "{path}  ({}, {})", bytes(found.bytes), found.compression)?;
     if let Some(problem) = &found.problem {
         writeln!(out, "  not read to its end: {problem}")?;
@@ -165,6 +182,13 @@ fn as_text(found: &Found, out: &mut dyn Write) -> io::Result<()> {
     writeln!(out, "  because {}", visible(&seen.why))?;
     if let Some((format, confidence)) = &seen.next_best {
         writeln!(out, "  next best: {format}, {:.0} %", confidence * 100.0)?;
+    }
+    if let Some(why) = &found.misfit {
+        writeln!(out, "  beware: {}", visible(why))?;
+    }
+    if !found.offered.is_empty() {
+        let names: Vec<String> = found.offered.iter().map(|name| format!("'{name}'")).collect();
+        writeln!(out, "  saved for such columns: --mapping {}", names.join(" or "))?;
     }
     let records = match (seen.complete, seen.estimated_records) {
         (true, Some(all)) => format!("{} records", grouped(all)),

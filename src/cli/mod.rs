@@ -12,10 +12,12 @@ mod import;
 mod info;
 mod inspect;
 mod joins;
+mod mappings;
 mod open;
 mod out;
 mod progress;
 mod query;
+mod reread;
 mod synth;
 mod table;
 mod verify;
@@ -78,6 +80,7 @@ fn run(command: Command, reporter: &Reporter) -> anyhow::Result<Outcome> {
         Command::Open(_) => unreachable!("the window was opened before"),
         Command::Import(args) => import::run(&args, reporter),
         Command::Inspect(args) => inspect::run(&args, reporter),
+        Command::Reread(args) => reread::run(&args, reporter),
         Command::Info(args) => info::run(&args, reporter),
         Command::Joins(args) => joins::run(&args, reporter),
         Command::Query(args) => query::run(&args, reporter),
@@ -87,5 +90,6 @@ fn run(command: Command, reporter: &Reporter) -> anyhow::Result<Outcome> {
         Command::Verify(args) => verify::run(&args, reporter),
         Command::Synth(args) => synth::run(&args, reporter),
         Command::Formats(args) => formats::run(&args),
+        Command::Mappings(args) => mappings::run(&args),
     }
 }

@@ -113,6 +113,14 @@ pub enum DetectError {
         /// The name given.
         name: String,
     },
+    /// The format or mapping that was decided on reads none of the first records.
+    #[error("{seen}; {hint}")]
+    Misfit {
+        /// What happens to the records.
+        seen: String,
+        /// What to try.
+        hint: String,
+    },
     /// The mapping does not fit the file.
     #[error("mapping: {0}")]
     Mapping(String),

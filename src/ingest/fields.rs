@@ -27,10 +27,36 @@ struct Source {
     first: Option<u8>,
     /// Those of the others.
     rest: Vec<u8>,
+    /// The slots that make the value together, where it is joined; then there is no `first`.
+    joined: Option<Joined>,
     /// Whether another field comes from one of these slots, too.
     shared: bool,
     constant: Option<Constant>,
     scale: f64,
+}
+
+/// A value made of several.
+#[derive(Debug)]
+struct Joined {
+    slots: Vec<u8>,
+    between: String,
+}
+
+impl Joined {
+    /// All parts with the text between them; missing when one of them is.
+    fn value<'a>(&self, slots: &[Scalar<'a>]) -> Scalar<'a> {
+        let mut joined = String::new();
+        for (i, slot) in self.slots.iter().enumerate() {
+            let Some(part) = slots[usize::from(*slot)].clone().into_text() else {
+                return Scalar::Missing;
+            };
+            if i > 0 {
+                joined.push_str(&self.between);
+            }
+            joined.push_str(part.as_str());
+        }
+        Scalar::Text(Cow::Owned(joined))
+    }
 }
 
 /// A value that stands in every record.
@@ -117,21 +143,30 @@ impl Plan {
         let mut sources = Vec::with_capacity(FIELDS.len());
         for def in &FIELDS {
             let map = mapping.field(def.field);
+            let join = map.and_then(|m| m.join.clone());
             let mut from = Vec::new();
             for path in map.iter().flat_map(|m| &m.from) {
-                from.push(slots.of(path, capture(def.field, path))?);
+                let kept = capture(def.field, path);
+                if join.is_some() && kept != Capture::Value {
+                    let name = def.name;
+                    return Err(format!("{name} is a fingerprint and cannot be joined"));
+                }
+                from.push(slots.of(path, kept)?);
             }
+            let joined = join.map(|between| Joined { slots: std::mem::take(&mut from), between });
             let mut from = from.into_iter();
             sources.push(Source {
                 first: from.next(),
                 rest: from.collect(),
+                joined,
                 shared: false,
                 constant: map.and_then(constant),
                 scale: map.and_then(|m| m.scale).unwrap_or(1.0),
             });
         }
         for source in &mut sources {
-            let mut used = source.first.iter().chain(&source.rest);
+            let joined = source.joined.iter().flat_map(|joined| &joined.slots);
+            let mut used = source.first.iter().chain(&source.rest).chain(joined);
             source.shared = used.any(|slot| slots.users[usize::from(*slot)] > 1);
         }
         let time = time_parser(mapping, options)?;
@@ -139,7 +174,7 @@ impl Plan {
         Ok((slots.tree, Self { sources, time, start }))
     }
 
-    /// Takes the first value present for `field`.
+    /// Takes the value for `field`: the first that is present, or all of them joined.
     fn take<'a>(&'a self, slots: &mut [Scalar<'a>], field: Field) -> Scalar<'a> {
         let source = &self.sources[field as usize];
         let mut value = |slot: u8| match source.shared {
@@ -157,6 +192,10 @@ impl Plan {
                     return found;
                 }
             }
+        }
+        let joined = source.joined.as_ref().map(|joined| joined.value(slots));
+        if let Some(joined) = joined.filter(|value| !value.is_missing()) {
+            return joined;
         }
         source.constant.as_ref().map_or(Scalar::Missing, Constant::value)
     }
@@ -285,5 +324,73 @@ pub(super) fn status(count: Option<u64>) -> Result<Option<u32>, Reason> {
     match count {
         Some(code) if code > 999 => Err(reason("status", "is no HTTP status")),
         other => Ok(other.map(|code| code as u32)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ingest::format::by_id;
+    use crate::ingest::{Container, IngestError};
+
+    /// What a record gives under a mapping, as field and text.
+    fn read(toml: &str, record: &str) -> Result<Vec<(&'static str, String)>, String> {
+        let mapping = Mapping::from_toml(toml)?;
+        let options =
+            ReaderOptions::in_zone(&mapping.timezone).map_err(|e: IngestError| e.to_string())?;
+        let json = by_id("json").ok_or("no JSON")?;
+        let reader = json.reader(&Container::Lines, &mapping, &options)?;
+        let mut fields = Vec::new();
+        reader
+            .read(record.as_bytes(), &mut |exchange| {
+                let text = |f: Field| crate::ingest::inspect::field_text(exchange, f);
+                fields.extend(FIELDS.iter().filter_map(|d| Some((d.name, text(d.field)?))));
+            })
+            .map_err(|reason| reason.into_owned())?;
+        Ok(fields)
+    }
+
+    const JOINED: &str = "[fields]\ntimestamp = { from = [\"d\", \"t\"], join = \" \" }\n\
+                          account_id = { from = [\"org\", \"user.id\"], join = \"/\" }\n\
+                          user_id = \"org\"\n";
+
+    #[test]
+    fn a_field_is_joined_from_several_that_other_fields_may_use_too() {
+        let record = r#"{"d":"2026-03-01","t":"10:00:05","org":"acme","user":{"id":7}}"#;
+        let fields = read(JOINED, record).expect("read");
+        let expected =
+            [("timestamp", "2026-03-01T10:00:05Z"), ("account_id", "acme/7"), ("user_id", "acme")];
+        assert_eq!(fields, expected.map(|(name, value)| (name, value.to_owned())));
+    }
+
+    #[test]
+    fn nothing_is_joined_where_a_part_is_missing() {
+        let record = r#"{"d":"2026-03-01","t":"10:00:05","org":"acme","user":{"id":null}}"#;
+        assert_eq!(read(JOINED, record), Err("account_id missing".into()));
+        let fallback = JOINED.replace("\"/\" }", "\"/\", constant = \"unattributed\" }");
+        let fields = read(&fallback, record).expect("read");
+        assert_eq!(fields[1], ("account_id", "unattributed".to_owned()));
+        let no_time = r#"{"d":"2026-03-01","org":"acme","user":{"id":7}}"#;
+        assert_eq!(read(JOINED, no_time), Err("timestamp missing".into()));
+    }
+
+    #[test]
+    fn what_is_only_fingerprinted_cannot_be_joined() {
+        let toml =
+            "[fields]\ntimestamp = \"t\"\nprompt_hash = { from = [\"a\", \"b\"], join = \"\" }";
+        assert_eq!(
+            read(toml, "{}"),
+            Err("prompt_hash is a fingerprint and cannot be joined".into())
+        );
+    }
+
+    #[test]
+    fn paths_are_alternatives_unless_they_are_joined() {
+        let toml = "[fields]\ntimestamp = \"t\"\naccount_id = [\"user\", \"key\"]\n\
+                    latency_ms = { from = \"s\", scale = 1000.0 }";
+        let read = |record| read(toml, record).expect("read");
+        let first = read(r#"{"t":1772359200,"user":"ann","key":"k1","s":0.5}"#);
+        assert_eq!((&*first[1].1, &*first[2].1), ("ann", "500"));
+        assert_eq!(read(r#"{"t":1772359200,"key":"k1"}"#)[1].1, "k1");
     }
 }

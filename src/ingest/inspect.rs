@@ -1,17 +1,17 @@
 //! What an import of a source would give, shown before anything is imported.
 
+use std::collections::HashMap;
+
 use serde::Serialize;
 
-use super::format::text::OTHER_LINES;
-use super::{Detection, Head, IngestError, ReaderOptions, Sample, split};
-use crate::model::{Exchange, FIELDS, Field, Granularity, Text};
+mod seen;
 
-/// Most distinct values shown of a field.
-const VALUES: usize = 5;
-/// Most shaped rows shown.
-const ROWS: usize = 5;
-/// Longest value shown, characters.
-const LONGEST: usize = 96;
+use super::format::suggest;
+use super::{Detection, Head, IngestError, ReaderOptions, Sample, split};
+use crate::model::{Exchange, Field, Text};
+
+use seen::Seen;
+pub use seen::Tally;
 
 /// A source as it was understood.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -34,12 +34,18 @@ pub struct Inspection {
     pub fields: Vec<FieldInspection>,
     /// The first rows shaped: field and value.
     pub rows: Vec<Vec<(String, String)>>,
+    /// The first records and the first that would be rejected, as they stand and shaped.
+    pub records: Vec<RecordInspection>,
+    /// What the records have, mapped or not.
+    pub paths: Vec<PathInspection>,
     /// Records in the sample.
     pub sampled: u64,
     /// Of these, exchanges, activities and usage buckets.
     pub granularity: [u64; 3],
     /// Of these, intervals of a usage report in which nothing was counted.
     pub empty: u64,
+    /// Rows whose time states no zone, so that the one assumed counts.
+    pub zone_assumed: u64,
     /// Of these, records that would be rejected.
     pub rejects: Vec<RejectInspection>,
     /// Records in the whole source: counted where the head is all of it, else estimated from the
@@ -47,6 +53,8 @@ pub struct Inspection {
     pub estimated_records: Option<u64>,
     /// Whether the head is the whole source.
     pub complete: bool,
+    /// Why nothing can be read with the mapping as it is, if nothing can.
+    pub unusable: Option<String>,
     /// The mapping as TOML, ready to be edited and given back with `--mapping`.
     pub mapping: String,
 }
@@ -64,6 +72,34 @@ pub struct FieldInspection {
     pub values: Vec<String>,
 }
 
+/// One record of the sample, raw and shaped.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct RecordInspection {
+    /// Line in the source, from 1.
+    pub line: u64,
+    /// Offset in the source, bytes.
+    pub byte_offset: u64,
+    /// Its bytes as text, cut off where they are long.
+    pub raw: String,
+    /// What stands at its paths.
+    pub values: Vec<(String, String)>,
+    /// The first exchange in it: field and value.
+    pub row: Vec<(String, String)>,
+    /// Why it would be rejected, if it would.
+    pub reason: Option<String>,
+}
+
+/// Something the records of a source have.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct PathInspection {
+    /// The name of a column, or the keys that lead to a value, with dots between.
+    pub path: String,
+    /// Share of the records looked at that have a value there, 0…1.
+    pub present: f32,
+    /// The first value.
+    pub example: Option<String>,
+}
+
 /// One record of the sample that would be rejected.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct RejectInspection {
@@ -79,31 +115,24 @@ pub struct RejectInspection {
 /// where it is known or can be estimated.
 ///
 /// # Errors
-/// When the mapping cannot be used, or the head is no log after all.
+/// When the head is no log after all.
 pub fn inspect(
     head: &Head<'_>,
     detection: &Detection,
     options: &ReaderOptions,
     total_bytes: Option<u64>,
 ) -> Result<Inspection, IngestError> {
-    let reader = detection.reader(options)?;
+    let reader = detection.reader(options);
     let sample = Sample::cut_for(head, detection.format())
         .map_err(|source| IngestError::NotALog { path: head.file_name.into(), source })?;
-    let mut seen = Seen::new();
-    let mut empty = 0;
+    let mut seen = Seen::default();
     for record in &sample.records {
-        let before = seen.count;
-        let read = reader.read(&record.bytes, &mut |exchange| seen.add(exchange));
-        empty += u64::from(read.is_ok() && seen.count == before);
-        if let Err(reason) = read {
-            if reason == OTHER_LINES && seen.is_in_other_lines {
-                continue;
-            }
-            seen.is_in_other_lines = reason == OTHER_LINES;
-            let (line, byte_offset) = (record.line, record.byte_offset);
-            seen.rejects.push(RejectInspection { line, byte_offset, reason: reason.into_owned() });
+        match &reader {
+            Ok(reader) => seen.read(record, &**reader),
+            Err(_) => seen.show(record, None),
         }
     }
+    let paths = paths(&sample);
     Ok(Inspection {
         format: detection.format.to_owned(),
         title: detection.format().title().to_owned(),
@@ -114,21 +143,45 @@ pub fn inspect(
         timezone: detection.mapping.timezone.clone(),
         fields: seen.fields(detection),
         rows: seen.rows,
+        records: in_order(seen.records, &paths),
+        paths,
         sampled: sample.records.len() as u64,
         granularity: seen.granularity,
-        empty,
+        empty: seen.empty,
+        zone_assumed: seen.zone_assumed,
         rejects: seen.rejects,
         estimated_records: estimate(head, &sample, total_bytes),
         complete: head.complete,
+        unusable: reader.err().map(|error| error.to_string()),
         mapping: detection.mapping.to_toml(),
     })
 }
 
+/// How records are laid out, in words.
 fn container(detection: &Detection) -> String {
     match detection.format().line() {
         Some(_) => "lines of text".to_owned(),
         None => detection.container.title(),
     }
+}
+
+/// The records with what they have in the order of the paths, which is that of the columns.
+fn in_order(mut records: Vec<RecordInspection>, paths: &[PathInspection]) -> Vec<RecordInspection> {
+    let places: HashMap<&str, usize> = paths.iter().map(|p| p.path.as_str()).zip(0..).collect();
+    for record in &mut records {
+        let place = |(path, _): &(String, String)| places.get(path.as_str()).copied();
+        record.values.sort_by_key(|value| place(value).unwrap_or(usize::MAX));
+    }
+    records
+}
+
+fn paths(sample: &Sample) -> Vec<PathInspection> {
+    let one = |(path, present, example): (_, _, Option<String>)| PathInspection {
+        path,
+        present,
+        example: example.map(seen::shorten),
+    };
+    suggest::contents(sample).into_iter().map(one).collect()
 }
 
 /// Records in the whole source: counted, or by the mean length of those in the sample.
@@ -143,78 +196,6 @@ fn estimate(head: &Head<'_>, sample: &Sample, total_bytes: Option<u64>) -> Optio
     let total = total_bytes?;
     let mean = (end - first).max(1) as f64 / sampled as f64;
     Some(((total.saturating_sub(first)) as f64 / mean).round() as u64)
-}
-
-/// What the readers gave.
-struct Seen {
-    rows: Vec<Vec<(String, String)>>,
-    count: u64,
-    granularity: [u64; 3],
-    present: Vec<u64>,
-    values: Vec<Vec<String>>,
-    rejects: Vec<RejectInspection>,
-    /// Whether the last record was a line without a request: such in a row are one entry.
-    is_in_other_lines: bool,
-}
-
-impl Seen {
-    fn new() -> Self {
-        Self {
-            rows: Vec::new(),
-            count: 0,
-            granularity: [0; 3],
-            present: vec![0; FIELDS.len()],
-            values: vec![Vec::new(); FIELDS.len()],
-            rejects: Vec::new(),
-            is_in_other_lines: false,
-        }
-    }
-
-    fn add(&mut self, exchange: &Exchange<'_>) {
-        self.is_in_other_lines = false;
-        self.count += 1;
-        let kind = Granularity::ALL.iter().position(|g| *g == exchange.granularity);
-        self.granularity[kind.unwrap_or_default()] += 1;
-        let mut row = Vec::new();
-        for def in &FIELDS {
-            let Some(value) = field_text(exchange, def.field) else { continue };
-            let value = shorten(value);
-            self.present[def.field as usize] += 1;
-            let values = &mut self.values[def.field as usize];
-            if values.len() < VALUES && !values.contains(&value) {
-                values.push(value.clone());
-            }
-            row.push((def.name.to_owned(), value));
-        }
-        if self.rows.len() < ROWS {
-            self.rows.push(row);
-        }
-    }
-
-    fn fields(&mut self, detection: &Detection) -> Vec<FieldInspection> {
-        let field = |def: &crate::model::FieldDef| {
-            let at = def.field as usize;
-            FieldInspection {
-                field: def.name.to_owned(),
-                from: detection.mapping.field(def.field).map(|m| m.describe()),
-                present: if self.count == 0 {
-                    0.0
-                } else {
-                    self.present[at] as f32 / self.count as f32
-                },
-                values: std::mem::take(&mut self.values[at]),
-            }
-        };
-        FIELDS.iter().map(field).collect()
-    }
-}
-
-fn shorten(value: String) -> String {
-    if value.chars().count() <= LONGEST {
-        return value;
-    }
-    let start: String = value.chars().take(LONGEST - 1).collect();
-    format!("{start}…")
 }
 
 /// The value of a field as text, fingerprints as 16 hex digits; `None` when it is missing.
@@ -333,5 +314,32 @@ mod tests {
         let shown = inspected(&head, Some(line.len() as u64 * 1_000_000));
         let estimate = shown.estimated_records.expect("an estimate");
         assert!((990_000..1_030_000).contains(&estimate), "{estimate}");
+    }
+
+    #[test]
+    fn the_first_records_are_shown_raw_and_shaped_and_the_first_rejects_too() {
+        let head = Head { bytes: TRACE.as_bytes(), complete: true, file_name: "trace.v1.csv" };
+        let shown = inspected(&head, None);
+        let lines: Vec<u64> = shown.records.iter().map(|r| r.line).collect();
+        assert_eq!(lines, [2, 3, 4, 5, 6]);
+        let names: Vec<&str> = shown.records[0].values.iter().map(|(n, _)| n.as_str()).collect();
+        assert_eq!(names, ["TIMESTAMP", "ContextTokens", "GeneratedTokens"]);
+        assert_eq!(shown.records[0].raw, "2023-11-16 18:17:03.9799600,4808,10");
+        assert!(shown.records[0].row.contains(&("input_tokens".into(), "4808".into())));
+        assert_eq!(shown.records[2].reason.as_deref(), Some("input_tokens is negative"));
+        let late = format!("{TRACE}{}", "2023-11-16 18:17:05,1,1\n".repeat(9) + "x,1,1\n");
+        let shown = inspected(&Head { bytes: late.as_bytes(), ..head }, None);
+        assert_eq!(shown.records.last().map(|r| r.line), Some(16));
+    }
+
+    #[test]
+    fn what_records_have_is_listed_whether_it_is_mapped_or_not() {
+        let text = "{\"timestamp\":1738000000,\"account_id\":\"a\",\"x\":{\"y\":1}}\n\
+                    {\"timestamp\":1738000001,\"account_id\":\"a\"}\n";
+        let head = Head { bytes: text.as_bytes(), complete: true, file_name: "x.jsonl" };
+        let shown = inspected(&head, None);
+        let path = |name: &str| shown.paths.iter().find(|p| p.path == name).expect(name);
+        assert_eq!(path("x.y").example.as_deref(), Some("1"));
+        assert_eq!((path("x.y").present, path("account_id").present), (0.5, 1.0));
     }
 }

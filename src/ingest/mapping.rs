@@ -16,13 +16,20 @@
 //! constant = "trace"
 //! ```
 //!
-//! By hand it may be shorter: `fields.model = "ModelName"` is one path.
+//! By hand it may be shorter: `fields.model = "ModelName"` is one path, and a list of paths are
+//! alternatives. With `join` a field is made of all of them, in their order:
+//!
+//! ```toml
+//! fields.timestamp = { from = ["date", "time"], join = " " }
+//! fields.user_id = { from = ["org", "user"], join = "/" }
+//! ```
+//!
+//! A record that lacks one of the parts has nothing to join: half an identity would be another
+//! one. Then `constant` stands in, or the value is missing.
 
-use serde::de::{Deserializer, Error as _};
-use serde::ser::{SerializeMap, Serializer};
-use serde::{Deserialize, Serialize};
+mod written;
 
-use crate::model::{FIELDS, Field};
+use crate::model::Field;
 
 /// Most paths that are named when a field is described.
 const MOST_NAMED: usize = 4;
@@ -35,6 +42,8 @@ pub struct FieldMap {
     /// Paths in the record, in order of preference; the first that is present counts. A dot
     /// goes one level down (`identity.arn`); arrays on the way are searched, the last value wins.
     pub from: Vec<String>,
+    /// All of the paths make the value, with this between them, and all must be present.
+    pub join: Option<String>,
     /// The value when no path is present.
     pub constant: Option<String>,
     /// What numbers are multiplied by (1000 turns seconds into milliseconds).
@@ -51,12 +60,27 @@ impl FieldMap {
     /// A field taken from the first of some paths.
     pub fn from(field: Field, paths: &[&str]) -> Self {
         let from = paths.iter().map(|p| (*p).to_owned()).collect();
-        Self { field, from, constant: None, scale: None, start: None, latest: None, note: None }
+        Self {
+            field,
+            from,
+            join: None,
+            constant: None,
+            scale: None,
+            start: None,
+            latest: None,
+            note: None,
+        }
     }
 
     /// A field that is the same in every record.
     pub fn constant(field: Field, value: impl Into<String>) -> Self {
         Self { constant: Some(value.into()), ..Self::from(field, &[]) }
+    }
+
+    /// The same made of all its paths.
+    pub fn join(mut self, between: impl Into<String>) -> Self {
+        self.join = Some(between.into());
+        self
     }
 
     /// The same with a remark.
@@ -83,15 +107,25 @@ impl FieldMap {
         self
     }
 
-    /// Where it comes from, in words: `exec_time_seconds × 1000`, `always "trace"`. Of many paths
-    /// the first are named; the mapping as TOML has them all.
+    /// Whether the record must have something at these paths for the field to have a value.
+    pub fn needs_path(&self) -> bool {
+        !self.from.is_empty() && self.constant.as_ref().is_none_or(String::is_empty)
+    }
+
+    /// Where it comes from, in words: `exec_time_seconds × 1000`, `date + " " + time`,
+    /// `always "trace"`. Of many paths the first are named; the mapping as TOML has them all.
     pub fn describe(&self) -> String {
         let mut parts: Vec<String> = Vec::new();
         if !self.from.is_empty() {
+            let between = match &self.join {
+                Some(join) if join.is_empty() => " + ".to_owned(),
+                Some(join) => format!(" + \"{join}\" + "),
+                None => ", else ".to_owned(),
+            };
             let named = if self.from.len() > MOST_NAMED { MOST_NAMED - 1 } else { self.from.len() };
-            let mut paths = self.from[..named].join(", else ");
+            let mut paths = self.from[..named].join(&between);
             if named < self.from.len() {
-                paths += &format!(", else {} others", self.from.len() - named);
+                paths += &format!("{between}{} others", self.from.len() - named);
             }
             parts.push(paths);
         }
@@ -122,7 +156,9 @@ pub struct Mapping {
     pub format: String,
     /// The zone of times that state none, as an IANA name.
     pub timezone: String,
-    /// In the order of [`FIELDS`], one entry a field.
+    /// The columns or paths of the file it was made for, where it was saved for others like it.
+    pub columns: Vec<String>,
+    /// In the order of the registry of fields, one entry a field.
     pub fields: Vec<FieldMap>,
 }
 
@@ -131,12 +167,30 @@ impl Mapping {
     pub fn new(format: &str, fields: Vec<FieldMap>) -> Self {
         let mut fields = fields;
         fields.sort_by_key(|m| m.field as usize);
-        Self { format: format.to_owned(), timezone: "UTC".to_owned(), fields }
+        let (format, timezone) = (format.to_owned(), "UTC".to_owned());
+        Self { format, timezone, columns: Vec::new(), fields }
+    }
+
+    /// The same for other files with such columns: a year that was assumed is that of its own file.
+    pub fn for_files_with(mut self, columns: Vec<String>) -> Self {
+        self.columns = columns;
+        self.fields.iter_mut().for_each(|map| map.latest = None);
+        self
     }
 
     /// How `field` is obtained, if it is.
     pub fn field(&self, field: Field) -> Option<&FieldMap> {
         self.fields.iter().find(|m| m.field == field)
+    }
+
+    /// Has a field obtained another way, or not at all where the map says nothing.
+    pub fn set(&mut self, map: FieldMap) {
+        self.fields.retain(|m| m.field != map.field);
+        let says_something = !map.from.is_empty() || map.constant.is_some();
+        if says_something {
+            self.fields.push(map);
+            self.fields.sort_by_key(|m| m.field as usize);
+        }
     }
 
     /// The mapping as TOML.
@@ -153,121 +207,6 @@ impl Mapping {
     }
 }
 
-/// The TOML of one field.
-#[derive(Serialize, Deserialize, Default)]
-#[serde(deny_unknown_fields)]
-struct Entry {
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    from: Vec<String>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    constant: Option<String>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    scale: Option<f64>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    start: Option<String>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    latest: Option<String>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    note: Option<String>,
-}
-
-/// What a person may write for a field.
-#[derive(Deserialize)]
-#[serde(untagged)]
-enum Written {
-    Path(String),
-    Paths(Vec<String>),
-    Entry(Entry),
-    OnePath {
-        from: String,
-        constant: Option<String>,
-        scale: Option<f64>,
-        start: Option<String>,
-        latest: Option<String>,
-        note: Option<String>,
-    },
-}
-
-impl From<Written> for Entry {
-    fn from(written: Written) -> Self {
-        match written {
-            Written::Path(path) => Self { from: vec![path], ..Self::default() },
-            Written::Paths(from) => Self { from, ..Self::default() },
-            Written::Entry(entry) => entry,
-            Written::OnePath { from, constant, scale, start, latest, note } => {
-                Self { from: vec![from], constant, scale, start, latest, note }
-            }
-        }
-    }
-}
-
-struct Fields<'m>(&'m [FieldMap]);
-
-impl Serialize for Fields<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut map = serializer.serialize_map(Some(self.0.len()))?;
-        for m in self.0 {
-            let entry = Entry {
-                from: m.from.clone(),
-                constant: m.constant.clone(),
-                scale: m.scale,
-                start: m.start.clone(),
-                latest: m.latest.clone(),
-                note: m.note.clone(),
-            };
-            map.serialize_entry(m.field.name(), &entry)?;
-        }
-        map.end()
-    }
-}
-
-impl Serialize for Mapping {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut map = serializer.serialize_map(Some(3))?;
-        map.serialize_entry("format", &self.format)?;
-        map.serialize_entry("timezone", &self.timezone)?;
-        map.serialize_entry("fields", &Fields(&self.fields))?;
-        map.end()
-    }
-}
-
-impl<'de> Deserialize<'de> for Mapping {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        #[derive(Deserialize)]
-        #[serde(deny_unknown_fields)]
-        struct File {
-            #[serde(default)]
-            format: String,
-            #[serde(default)]
-            timezone: Option<String>,
-            #[serde(default)]
-            fields: std::collections::BTreeMap<String, Written>,
-        }
-        let file = File::deserialize(deserializer)?;
-        let mut fields = Vec::new();
-        for (name, written) in file.fields {
-            let field = Field::parse(&name).ok_or_else(|| {
-                let known: Vec<&str> = FIELDS.iter().map(|d| d.name).collect();
-                D::Error::custom(format!("no field \"{name}\"; fields are {}", known.join(", ")))
-            })?;
-            let Entry { from, constant, scale, start, latest, note } = written.into();
-            let of_time = [("start", start.is_some()), ("latest", latest.is_some())];
-            if let Some((key, _)) = of_time.iter().find(|(_, is_given)| *is_given)
-                && field != Field::Timestamp
-            {
-                return Err(D::Error::custom(format!("{key} belongs to timestamp only")));
-            }
-            if !scale.unwrap_or(1.0).is_finite() {
-                return Err(D::Error::custom(format!("scale of {name} is not finite")));
-            }
-            fields.push(FieldMap { field, from, constant, scale, start, latest, note });
-        }
-        fields.sort_by_key(|m| m.field as usize);
-        let timezone = file.timezone.unwrap_or_else(|| "UTC".to_owned());
-        Ok(Self { format: file.format, timezone, fields })
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -280,8 +219,10 @@ mod tests {
                 FieldMap::from(Field::LatencyMs, &["exec_time_seconds"]).scale(1000.0),
                 FieldMap::from(Field::Timestamp, &["TIMESTAMP", "time \"x\""]),
                 FieldMap::constant(Field::AccountId, "trace").note("no account column"),
+                FieldMap::from(Field::UserId, &["org", "user"]).join("/"),
             ],
         );
+        let mapping = Mapping { columns: vec!["org".into(), "user".into()], ..mapping };
         let toml = mapping.to_toml();
         assert_eq!(Mapping::from_toml(&toml), Ok(mapping), "{toml}");
         let timestamp = toml.find("timestamp").expect("in it");
@@ -303,11 +244,27 @@ mod tests {
     }
 
     #[test]
+    fn for_other_files_it_says_their_columns_and_no_year_of_its_own() {
+        let timestamp = FieldMap::from(Field::Timestamp, &["time"]);
+        let plain = Mapping::new("vllm", vec![timestamp.clone()]);
+        let latest = Some("2026-01-01T00:00:00Z".to_owned());
+        let own = Mapping::new("vllm", vec![FieldMap { latest, ..timestamp }]);
+        assert_eq!(Mapping::from_toml(&own.to_toml()), Ok(own.clone()));
+        let columns = vec!["time".to_owned()];
+        let expected = Mapping { columns: columns.clone(), ..plain };
+        assert_eq!(own.for_files_with(columns), expected);
+    }
+
+    #[test]
     fn mistakes_are_named() {
         let why = |toml: &str| Mapping::from_toml(toml).expect_err(toml);
         assert!(why("fields.tokens = \"x\"").contains("no field \"tokens\""));
         assert!(why("formatt = \"csv\"").contains("formatt"));
         assert!(why("fields.model = { from = [\"x\"], start = \"2026-01-01\" }").contains("start"));
+        assert!(why("fields.model = { from = \"x\", latest = \"2026\" }").contains("latest"));
+        assert!(why("fields.model = { from = \"x\", scal = 2.0 }").contains("scal"));
+        assert!(why("fields.model = { from = \"x\", join = \"/\" }").contains("two or more"));
+        assert!(why("fields.model = 3").contains("a path, a list of paths or a table"));
     }
 
     #[test]
@@ -320,5 +277,24 @@ mod tests {
         assert_eq!(many.describe(), "a, else b, else c, else 2 others (first)");
         let four = FieldMap::from(Field::Model, &["a", "b", "c", "d"]);
         assert_eq!(four.describe(), "a, else b, else c, else d");
+    }
+
+    #[test]
+    fn a_joined_field_describes_itself_as_a_sum() {
+        let joined = FieldMap::from(Field::Timestamp, &["date", "time"]).join(" ");
+        assert_eq!(joined.describe(), "date + \" \" + time");
+        let bare = FieldMap::from(Field::UserId, &["org", "user"]).join("").or("nobody");
+        assert_eq!(bare.describe(), "org + user else \"nobody\"");
+    }
+
+    #[test]
+    fn a_field_is_set_anew_or_taken_away() {
+        let mut mapping = Mapping::new("csv", vec![FieldMap::from(Field::Model, &["m"])]);
+        mapping.set(FieldMap::from(Field::Timestamp, &["t"]));
+        mapping.set(FieldMap::from(Field::Model, &["name"]));
+        let from: Vec<_> = mapping.fields.iter().map(|m| m.from[0].as_str()).collect();
+        assert_eq!(from, ["t", "name"]);
+        mapping.set(FieldMap::from(Field::Model, &[]));
+        assert_eq!(mapping.field(Field::Model), None);
     }
 }

@@ -1,7 +1,7 @@
 //! Recognising a source by its first bytes.
 
 use super::format::{self, FORMATS, Format, Score};
-use super::{Container, DetectError, Detection, Head, Mapping, NextBest, Sample, magic};
+use super::{DetectError, Detection, Head, Mapping, NextBest, Sample, magic};
 
 /// What the person at the keyboard has already decided.
 #[derive(Clone, Debug, Default)]
@@ -38,7 +38,7 @@ pub fn detect(head: &Head<'_>, choice: &Choice) -> Result<Detection, DetectError
         None => best(&sample)?,
     };
     match &choice.mapping {
-        Some(mapping) => mapped(detection, mapping),
+        Some(mapping) => mapped(detection, mapping, &sample),
         None => Ok(detection),
     }
 }
@@ -59,7 +59,10 @@ fn asked(id: &str, sample: &Sample) -> Result<Detection, DetectError> {
     let (confidence, seen) =
         score.map_or((0.0, "nothing speaks for it".to_owned()), |s| (s.confidence, s.why));
     let why = format!("asked for by name; {seen}");
-    Ok(detection(format, Score { confidence, why }, None, sample))
+    // What it would have been taken for, so that a mistaken name shows.
+    let other = best(sample).ok().filter(|other| other.format != id);
+    let other = other.map(|o| NextBest { format: o.format, confidence: o.confidence });
+    Ok(detection(format, Score { confidence, why }, other, sample))
 }
 
 /// The format that fits best.
@@ -126,25 +129,18 @@ fn detection(
 }
 
 /// Puts a given mapping in the place of the guessed one: it says what is read, all of it.
-fn mapped(mut detection: Detection, mapping: &Mapping) -> Result<Detection, DetectError> {
+fn mapped(
+    mut detection: Detection,
+    mapping: &Mapping,
+    sample: &Sample,
+) -> Result<Detection, DetectError> {
     let fields = mapping.fields.clone();
     if fields.is_empty() {
         detection.mapping.timezone = mapping.timezone.clone();
         return Ok(detection);
     }
-    if let Container::Csv { header, .. } = &detection.container {
-        let is_there = |path: &String| {
-            let column = path.split('.').next().unwrap_or(path);
-            header.iter().any(|name| name == path || name == column)
-        };
-        let mut needed = fields.iter().filter(|m| m.constant.is_none());
-        let nowhere = needed.find(|m| !m.from.is_empty() && !m.from.iter().any(is_there));
-        if let Some(path) = nowhere.and_then(|m| m.from.first()) {
-            return Err(DetectError::Mapping(format!("the table has no column \"{path}\"")));
-        }
-    }
-    detection.mapping =
-        Mapping { format: detection.format.to_owned(), timezone: mapping.timezone.clone(), fields };
+    super::fit::has_paths(sample, &fields)?;
+    detection.mapping = Mapping { format: detection.format.to_owned(), fields, ..mapping.clone() };
     detection.why = "read with the mapping given".to_owned();
     detection.confidence = 1.0;
     detection.next_best = None;
@@ -156,7 +152,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::ingest::ReaderOptions;
+    use crate::ingest::{Container, ReaderOptions};
 
     fn head(text: &str) -> Head<'_> {
         Head { bytes: text.as_bytes(), complete: true, file_name: "log.jsonl.gz" }

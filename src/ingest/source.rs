@@ -178,6 +178,24 @@ impl Source {
         Time(changed.unwrap_or_else(jiff::Timestamp::now).as_microsecond())
     }
 
+    /// Size of all of it as it will be read, unpacked and as UTF-8, bytes: known, or estimated by
+    /// how the first bytes are packed, as long as only these were read; `None` where it cannot be
+    /// told, as of what is no file.
+    pub fn unpacked_estimate(&self) -> Option<u64> {
+        if self.head_is_all {
+            return Some(self.head.len() as u64);
+        }
+        match (self.compression, self.bytes) {
+            (_, 0) | (Compression::Parquet, _) => None,
+            (Compression::None, bytes) if self.transcoder.is_none() => Some(bytes),
+            (_, bytes) => {
+                let read = self.unpacker.place().max(1);
+                let ratio = self.head.len() as f64 / read as f64;
+                Some(((bytes as f64 * ratio) as u64).max(self.head.len() as u64))
+            }
+        }
+    }
+
     /// Bytes taken from disk so far; of an archive, with all members before.
     pub fn consumed(&self) -> u64 {
         self.origin.measure.packed()

@@ -52,6 +52,34 @@ pub struct SourceInfo {
     pub raw_kept: bool,
 }
 
+/// How the mapping of a source begins that is the rejects of another one, read again.
+const REJECTS_OF: &str = "rejects_of = ";
+
+impl SourceInfo {
+    /// The mapping of a source that is the rejects of another one, read again.
+    pub fn mapping_of_rejects(source_id: u32, mapping: &str) -> String {
+        format!("{REJECTS_OF}{source_id}\n{mapping}")
+    }
+
+    /// The source whose rejects these records are, where that is what they are.
+    pub fn rejects_of(&self) -> Option<u32> {
+        let first = self.mapping.lines().next()?;
+        first.strip_prefix(REJECTS_OF)?.parse().ok()
+    }
+
+    /// The source that this one's rejects were read again as.
+    pub fn read_again_as<'s>(&self, sources: &'s [Self]) -> Option<&'s Self> {
+        sources.iter().find(|other| other.rejects_of() == Some(self.id))
+    }
+
+    /// Records of these sources that still cannot be read: rejects that were read again count
+    /// where they were read last.
+    pub fn open_rejects(sources: &[Self]) -> u64 {
+        let open = sources.iter().filter(|source| source.read_again_as(sources).is_none());
+        open.fold(0, |sum, source| sum.saturating_add(source.rejects))
+    }
+}
+
 /// One record that could not be read.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Reject {
@@ -82,5 +110,29 @@ impl Reject {
         }
         let byte_length = record.len() as u64;
         Self { line, byte_offset, byte_length, reason: reason.into(), sample }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rejects_that_were_read_again_count_where_they_were_read_last() {
+        let source = |id, rejects, mapping: &str| SourceInfo {
+            id,
+            rejects,
+            mapping: mapping.to_owned(),
+            ..SourceInfo::default()
+        };
+        let again = |of| SourceInfo::mapping_of_rejects(of, "format = \"csv\"\n");
+        let sources =
+            [source(1, 100, "format = \"csv\"\n"), source(2, 7, ""), source(3, 10, &again(1))];
+        assert_eq!(SourceInfo::open_rejects(&sources), 17);
+        assert_eq!(sources[0].read_again_as(&sources).map(|s| s.id), Some(3));
+        assert_eq!((sources[2].rejects_of(), sources[1].rejects_of()), (Some(1), None));
+        // Only what the program wrote in front counts, not a text in the mapping.
+        let text = source(4, 1, "format = \"\"\"\nrejects_of = 2\n\"\"\"\n");
+        assert_eq!(text.rejects_of(), None);
     }
 }

@@ -185,6 +185,26 @@ impl RawReader<'_> {
         Ok(RawRecord { event, bytes })
     }
 
+    /// The original bytes at a place of a source: those of a reject, which is no event.
+    ///
+    /// # Errors
+    /// [`StoreError::RawNotKept`], [`StoreError::Damaged`].
+    pub fn bytes_at(&mut self, source_id: u32, offset: u64, length: u64) -> Result<Vec<u8>> {
+        let inside = |slice: &(u32, u64, Vec<u8>)| {
+            let at = usize::try_from(offset.checked_sub(slice.1)?).ok()?;
+            let end = at.checked_add(usize::try_from(length).ok()?)?;
+            let bytes = slice.2.get(at..end)?;
+            (slice.0 == source_id).then(|| bytes.to_vec())
+        };
+        if let Some(bytes) = self.slice.as_ref().and_then(inside) {
+            return Ok(bytes);
+        }
+        self.slice = Some(self.load(source_id, offset)?);
+        self.slice.as_ref().and_then(inside).ok_or_else(|| {
+            StoreError::Damaged(format!("byte {offset} of source {source_id} is not there"))
+        })
+    }
+
     /// Unpacks the slice of a source that holds an offset.
     fn load(&self, source_id: u32, offset: u64) -> Result<(u32, u64, Vec<u8>)> {
         let found = self

@@ -1,6 +1,6 @@
 //! What a case says about itself: sources, rejects, markers, attributes.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use rusqlite::{OptionalExtension as _, Row, params};
 
@@ -73,13 +73,14 @@ impl CaseFile {
         debug_assert!(info.schema <= SCHEMA_VERSION);
         // What a damaged file claims must not end in a panic.
         let add = |sum: &mut u64, more: u64| *sum = sum.saturating_add(more);
-        for source in self.sources()? {
+        let sources = self.sources()?;
+        info.rejects = SourceInfo::open_rejects(&sources);
+        for source in sources {
             info.sources += 1;
             add(&mut info.rows, source.rows);
             add(&mut info.exchanges, source.exchanges);
             add(&mut info.activities, source.activities);
             add(&mut info.buckets, source.buckets);
-            add(&mut info.rejects, source.rejects);
             add(&mut info.repeats, source.repeats);
             info.span = match (info.span, source.span) {
                 (Some(a), Some(b)) => {
@@ -155,7 +156,8 @@ impl CaseFile {
         Ok(page)
     }
 
-    /// Calls `each` for every entry of the reject ledger, in order.
+    /// Calls `each` for every entry of the reject ledger, in order. Rejects of a source that were
+    /// read again are there where they were read last.
     ///
     /// # Errors
     /// When the file cannot be read; what `each` returns ends the walk.
@@ -163,7 +165,12 @@ impl CaseFile {
         &self,
         mut each: impl FnMut(RejectRow) -> Result<(), E>,
     ) -> Result<(), E> {
-        self.each_reject(None, 0, usize::MAX, &mut each)
+        let sources = self.sources()?;
+        let again: HashSet<u32> = sources.iter().filter_map(SourceInfo::rejects_of).collect();
+        self.each_reject(None, 0, usize::MAX, &mut |row| match again.contains(&row.source_id) {
+            true => Ok(()),
+            false => each(row),
+        })
     }
 
     fn each_reject<E: From<StoreError>>(

@@ -11,6 +11,7 @@ mod logic;
 mod navigate;
 mod open;
 mod remember;
+pub mod review;
 pub mod session;
 pub mod sheet;
 mod ui;
@@ -35,6 +36,7 @@ use navigate::Steps;
 pub use open::Early;
 use open::Opening;
 use remember::Remembering;
+use review::Review;
 use session::Session;
 use sheet::Sheet;
 
@@ -109,6 +111,10 @@ pub struct App {
     pub(super) session: Option<Session>,
     /// A case or files on their way in.
     pub(super) opening: Opening,
+    /// Logs that are looked at before they are read.
+    pub(super) review: Option<Review>,
+    /// Whether the logs that are being sorted are to be looked at, whatever they are.
+    review_asked: bool,
     /// Logs being read, or what became of them.
     pub(super) import: Option<Import>,
     /// Export or verification, where the selection panel usually is.
@@ -153,6 +159,8 @@ impl App {
             start: Start::default(),
             session: None,
             opening: Opening::default(),
+            review: None,
+            review_asked: false,
             import: None,
             sheet: None,
             done: None,
@@ -202,18 +210,25 @@ impl App {
         let writable = self.session.as_ref().is_some_and(|s| !s.case.is_read_only());
         let needs = match command.def().needs {
             Needs::Nothing => true,
-            Needs::Case => self.has_case(),
+            // A review covers the screens of a case.
+            Needs::Case => self.has_case() && self.review.is_none(),
             // While a sheet works the panel is not in sight, and so neither is what a verdict
             // would say.
             Needs::Selection => {
-                writable && !self.view.selection.is_nothing() && !self.is_sheet_working()
+                writable
+                    && !self.view.selection.is_nothing()
+                    && !self.is_sheet_working()
+                    && self.review.is_none()
             }
         };
         let history = self.session.as_ref().map(|s| s.case.history());
         needs
             && match command {
-                Command::OpenLogs | Command::OpenCase | Command::OpenSample => {
-                    !self.is_importing() && !self.opening.is_busy()
+                Command::OpenLogs
+                | Command::ReviewLogs
+                | Command::OpenCase
+                | Command::OpenSample => {
+                    !self.is_importing() && !self.opening.is_busy() && self.review.is_none()
                 }
                 Command::Undo => writable && history.is_some_and(|h| h.depth() > 0),
                 Command::Redo => writable && history.is_some_and(|h| h.redo_title().is_some()),

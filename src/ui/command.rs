@@ -7,6 +7,7 @@ use egui::{Key, KeyboardShortcut, Modifiers};
 #[allow(missing_docs, reason = "each command is documented by its row in the registry")]
 pub enum Command {
     OpenLogs,
+    ReviewLogs,
     OpenCase,
     OpenSample,
     CloseCase,
@@ -103,7 +104,7 @@ const fn key(modifiers: Modifiers, key: Key) -> KeyboardShortcut {
 const CTRL_SHIFT: Modifiers = Modifiers::COMMAND.plus(Modifiers::SHIFT);
 
 /// Every command, in menu order; `COMMANDS[c as usize].command == c`.
-pub const COMMANDS: [Definition; 29] = {
+pub const COMMANDS: [Definition; 30] = {
     use Command as C;
     use Group::{Decide, File, Go, Look, Window};
     use Needs::{Case, Nothing, Selection};
@@ -127,6 +128,14 @@ pub const COMMANDS: [Definition; 29] = {
             "Choose log files…",
             "Read logs into a case; their format is recognised by content",
             &[key(CMD, Key::O)],
+        ),
+        row(
+            C::ReviewLogs,
+            File,
+            Nothing,
+            "Review log files…",
+            "See and change how logs are read before they are imported",
+            &[key(CMD, Key::R)],
         ),
         row(
             C::OpenCase,

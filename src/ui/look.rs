@@ -245,3 +245,66 @@ fn look_at_overlays() {
         save(&mut harness, name);
     }
 }
+
+/// A table whose fields are guessed, with some records that cannot be read.
+fn table() -> String {
+    let mut text = String::from(
+        "timestamp,Org,User Name,ModelName,Prompt Tokens,Completion Tokens,exec_time_seconds,Source IP,User Agent,trace\n",
+    );
+    for i in 0..4_000u32 {
+        let (minute, second) = (i / 60 % 60, i % 60);
+        let tokens = if i % 37 == 5 { "-1".to_owned() } else { (200 + i % 900).to_string() };
+        text.push_str(&format!(
+            "2026-03-01 {:02}:{minute:02}:{second:02},org-{},user{:03}@example.com,atlas-4,{tokens},{},{}.{},203.0.113.{},client/2.1,\"{{\"\"id\"\":{i}}}\"\n",
+            i / 3_600, i % 7, i % 90, 20 + i % 300, i % 9, i % 10, i % 250
+        ));
+    }
+    text
+}
+
+#[test]
+#[ignore = "draws pictures for people to look at"]
+fn look_at_review() {
+    for (dark, size, name) in [
+        (true, [1440.0, 900.0], ""),
+        (false, [1280.0, 800.0], "-light-1280"),
+        (true, [2560.0, 1440.0], "-2560"),
+    ] {
+        let scratch = tempfile::tempdir().expect("a scratch directory");
+        let logs = scratch.path().join("logs");
+        std::fs::create_dir_all(&logs).expect("a folder");
+        let sure =
+            "{\"timestamp\":\"2026-03-01T00:00:00Z\",\"account_id\":\"a\",\"model\":\"m\"}\n";
+        let bedrock = include_str!("../../tests/it/golden/help.txt");
+        for (file, text) in [
+            ("gateway-2026-03.csv", table().as_str()),
+            ("native.jsonl", &sure.repeat(900)),
+            ("notes.txt", bedrock),
+        ] {
+            std::fs::write(logs.join(file), text).expect("written");
+        }
+        let mut harness = app(setup(scratch.path()), size, dark);
+        harness.step();
+        harness.state_mut().actions.push(Action::Open(vec![logs]));
+        until(&mut harness, |app| app.review.as_ref().is_some_and(|r| !r.is_looking()));
+        settle(&mut harness);
+        save(&mut harness, &format!("review{name}"));
+        harness.get_by_label("Field account_id").click();
+        settle(&mut harness);
+        harness.get_by_label("Path to read").focus();
+        settle(&mut harness);
+        save(&mut harness, &format!("review-edit{name}"));
+        harness.get_by_label("Path to read").type_text("org");
+        harness.run_steps(2);
+        harness.key_press(egui::Key::Enter);
+        settle(&mut harness);
+        harness.get_by_label("All joined").click();
+        settle(&mut harness);
+        harness.get_by_label("Rejected records").click();
+        settle(&mut harness);
+        save(&mut harness, &format!("review-rejects{name}"));
+        harness.get_by_label("File native.jsonl").click();
+        settle(&mut harness);
+        save(&mut harness, &format!("review-sure{name}"));
+    }
+}

@@ -42,13 +42,15 @@ pub struct Memory {
     pub dark: bool,
     /// Magnification of everything.
     pub zoom: f32,
+    /// Unpacked bytes a second of the last import that took long enough to tell.
+    pub import_bytes_per_s: Option<f64>,
     /// Recent cases, last opened first.
     pub cases: Vec<RecentCase>,
 }
 
 impl Default for Memory {
     fn default() -> Self {
-        Self { dark: true, zoom: 1.0, cases: Vec::new() }
+        Self { dark: true, zoom: 1.0, import_bytes_per_s: None, cases: Vec::new() }
     }
 }
 
@@ -64,6 +66,7 @@ impl Memory {
         if !(0.5..=3.0).contains(&memory.zoom) {
             memory.zoom = 1.0;
         }
+        memory.import_bytes_per_s = memory.import_bytes_per_s.filter(|rate| *rate >= 1.0);
         memory
     }
 
@@ -90,12 +93,6 @@ impl Memory {
     pub fn forget(&mut self, path: &Path) {
         self.cases.retain(|c| c.path != path);
     }
-}
-
-/// The user's directories for this program: configuration, then data. `None` without a home.
-pub fn directories() -> Option<(PathBuf, PathBuf)> {
-    let dirs = directories::ProjectDirs::from("", "", "stillwatch")?;
-    Some((dirs.config_dir().to_owned(), dirs.data_dir().to_owned()))
 }
 
 #[cfg(test)]

@@ -59,7 +59,7 @@ fn early(paths: &[PathBuf], case: Option<&Path>) -> Option<Early> {
 pub fn run(paths: Vec<PathBuf>, case: Option<PathBuf>) -> anyhow::Result<()> {
     // A clock that cannot be read is said before anything is recorded with it.
     case::author::now().map_err(anyhow::Error::msg)?;
-    let directories = memory::directories();
+    let directories = case::directories();
     let setup = Setup {
         early: early(&paths, case.as_deref()),
         paths,

@@ -79,6 +79,14 @@ pub enum Action {
         /// What is said.
         judgement: Judgement,
     },
+    /// Looks at logs before they are read, whatever they are.
+    Review(Vec<PathBuf>),
+    /// Looks at the rejected records of a source, to read them with another mapping.
+    Reread(u32),
+    /// Imports what is in review.
+    StartImport,
+    /// Leaves the review; nothing was written.
+    CancelReview,
     /// Reads logs that came while a case is open.
     Import {
         /// The logs.

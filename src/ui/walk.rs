@@ -2,6 +2,7 @@
 
 mod judge;
 mod leave;
+mod review;
 
 use std::path::Path;
 use std::time::Duration;

@@ -8,8 +8,8 @@ use std::path::Path;
 use crate::support::Bench;
 
 const COMMANDS: &[&str] = &[
-    "", "open", "import", "inspect", "info", "query", "flag", "note", "export", "verify", "synth",
-    "formats",
+    "", "open", "import", "inspect", "reread", "info", "joins", "query", "flag", "note", "export",
+    "verify", "synth", "formats", "mappings",
 ];
 
 #[test]

@@ -10,6 +10,7 @@ mod help;
 mod interrupted;
 mod joins;
 mod layers;
+mod mappings;
 mod package;
 mod real_logs;
 mod real_vendors;

@@ -19,12 +19,14 @@ pub const CLOCK: &str = "1776327120";
 /// A folder with files in it, and the program to run there.
 pub struct Bench {
     folder: TempDir,
+    /// Where the program keeps what belongs to the user.
+    config: TempDir,
 }
 
 impl Bench {
     /// An empty folder.
     pub fn new() -> Self {
-        Self { folder: tempfile::tempdir().unwrap() }
+        Self { folder: tempfile::tempdir().unwrap(), config: tempfile::tempdir().unwrap() }
     }
 
     /// A path in the folder.
@@ -49,6 +51,8 @@ impl Bench {
             .env("STILLWATCH_ACTOR", "tester")
             .env("SOURCE_DATE_EPOCH", CLOCK)
             .env("COLUMNS", "100")
+            // What the user has saved is no business of a test.
+            .env("STILLWATCH_CONFIG", self.config.path())
             .env_remove("DISPLAY")
             .env_remove("WAYLAND_DISPLAY")
             .env_remove("WAYLAND_SOCKET")

@@ -33,7 +33,7 @@ const LOOK: Duration = Duration::from_millis(50);
 #[expect(clippy::large_enum_variant, reason = "one is made for each file")]
 pub enum Opened {
     /// One log.
-    Log(Source),
+    Log(Box<Source>),
     /// Many.
     Archive(Archive),
 }
@@ -102,7 +102,8 @@ impl Opened {
                 file.rewind().map_err(failed)?;
                 let Some(kind) = Kind::of(&head) else {
                     let origin = Origin { measure, stamp, is_member: false };
-                    return Source::new(path, Body::File(file), bytes, origin).map(Self::Log);
+                    return Source::new(path, Body::File(file), bytes, origin)
+                        .map(|source| Self::Log(Box::new(source)));
                 };
                 let input = Input::File(file);
                 Ok(Self::Archive(Archive {
@@ -124,7 +125,8 @@ impl Opened {
                 match kind {
                     None => {
                         let origin = Origin { measure, stamp, is_member: false };
-                        Source::new(path, Body::Stream(stream), bytes, origin).map(Self::Log)
+                        Source::new(path, Body::Stream(stream), bytes, origin)
+                            .map(|source| Self::Log(Box::new(source)))
                     }
                     Some(Kind::Zip) => Err(IngestError::NotALog {
                         path: path.to_owned(),

@@ -53,6 +53,10 @@ impl Format for Generic {
         self.containers
     }
 
+    fn is_mapped(&self) -> bool {
+        true
+    }
+
     /// Never above 0.75: names are a guess, and the import review should be looked at.
     fn score(&self, sample: &Sample) -> Option<Score> {
         if sample.is_table() != self.table || suggest::obstacle(sample).is_some() {

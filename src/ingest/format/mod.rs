@@ -93,6 +93,12 @@ pub trait Format: Sync {
     /// The containers it comes in, in words.
     fn containers(&self) -> &'static str;
 
+    /// Whether its fields are obtained as the mapping says, so that they can be mapped by hand.
+    /// Other formats have rules of their own for each field.
+    fn is_mapped(&self) -> bool {
+        false
+    }
+
     /// How well the sample fits; `None` when it does not.
     fn score(&self, sample: &Sample) -> Option<Score>;
 

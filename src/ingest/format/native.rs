@@ -37,6 +37,10 @@ impl Format for Native {
         "JSON lines, JSON array, CSV"
     }
 
+    fn is_mapped(&self) -> bool {
+        true
+    }
+
     fn score(&self, sample: &Sample) -> Option<Score> {
         let has = |value: &Value, name: &str| value.get(name).is_some_and(|v| !v.is_null());
         let share = sample.share(|v| has(v, "timestamp") && (has(v, "account_id")));

@@ -75,6 +75,32 @@ pub(in crate::ingest) fn looks_like_totals(sample: &Sample) -> bool {
     sample.share(foreign::counts_requests) > 0.5
 }
 
+/// The paths at which the sample has values: columns in their order, JSON keys sorted.
+pub(in crate::ingest) fn paths(sample: &Sample) -> Vec<String> {
+    columns(sample).into_iter().map(|column| column.path).collect()
+}
+
+/// The paths of a sample with the share of records that have something there, 0…1, and the
+/// first value.
+pub(in crate::ingest) fn contents(sample: &Sample) -> Vec<(String, f32, Option<String>)> {
+    let records = sample.values().take(RECORDS).count().max(1) as f32;
+    let one = |column: Column| {
+        let mut present = column.values.into_iter().filter(|v| !is_no_value(v));
+        let first = present.next();
+        let share = (usize::from(first.is_some()) + present.count()) as f32 / records;
+        (column.path, share, first)
+    };
+    columns(sample).into_iter().map(one).collect()
+}
+
+/// What a record has, by path.
+pub(in crate::ingest) fn flat(record: &Value) -> Vec<(String, String)> {
+    let mut found = BTreeMap::new();
+    collect("", record, DEPTH, &mut found);
+    let one = |(path, values): (String, Vec<String>)| (path, values.into_iter().next_back());
+    found.into_iter().map(one).map(|(path, value)| (path, value.unwrap_or_default())).collect()
+}
+
 /// All scalar values of the sample by path: columns in their order, JSON keys sorted.
 fn columns(sample: &Sample) -> Vec<Column> {
     let mut found: BTreeMap<String, Vec<String>> = BTreeMap::new();
@@ -133,7 +159,7 @@ fn last_part(path: &str) -> &str {
 }
 
 /// A name without case, blanks and punctuation.
-fn plain(name: &str) -> String {
+pub(in crate::ingest) fn plain(name: &str) -> String {
     name.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_lowercase()).collect()
 }
 

@@ -1,7 +1,7 @@
 //! The fields a filter can name: parsing, suggestions, help and sentences all come from this
 //! one table.
 
-use crate::model::Field;
+use crate::model::{Field, nearest};
 
 /// Something a filter can ask about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -176,12 +176,8 @@ impl FilterField {
 
     /// The known name nearest to a mistyped one, if any is near.
     pub(super) fn nearest(name: &str) -> Option<&'static str> {
-        let name = name.to_ascii_lowercase();
         let all = FILTER_FIELDS.iter().flat_map(|d| d.aliases.iter().chain([&d.name]));
-        all.map(|known| (edit_distance(&name, known), *known))
-            .min()
-            .filter(|(distance, _)| *distance <= 1 + name.len() / 4)
-            .map(|(_, known)| known)
+        nearest(&name.to_ascii_lowercase(), all.copied())
     }
 }
 
@@ -189,26 +185,6 @@ impl From<Field> for FilterField {
     fn from(field: Field) -> Self {
         Self::Record(field)
     }
-}
-
-/// Insertions, deletions, replacements and swaps of neighbours that turn `a` into `b`
-/// (optimal string alignment).
-fn edit_distance(a: &str, b: &str) -> usize {
-    let (a, b) = (a.as_bytes(), b.as_bytes());
-    let mut before = vec![0; b.len() + 1];
-    let mut last: Vec<usize> = (0..=b.len()).collect();
-    for i in 1..=a.len() {
-        let mut row = vec![i; b.len() + 1];
-        for j in 1..=b.len() {
-            let replace = last[j - 1] + usize::from(a[i - 1] != b[j - 1]);
-            row[j] = replace.min(last[j] + 1).min(row[j - 1] + 1);
-            if i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1] {
-                row[j] = row[j].min(before[j - 2] + 1);
-            }
-        }
-        before = std::mem::replace(&mut last, row);
-    }
-    last[b.len()]
 }
 
 #[cfg(test)]

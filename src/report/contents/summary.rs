@@ -1,6 +1,7 @@
 //! The first page: who, what, and the summary.
 
 use super::{Fact, Judgement, Material, Pair};
+use crate::model::SourceInfo;
 use crate::model::{Granularity, Time, TimeSpan, Verdict};
 use crate::report::clock;
 use crate::report::text::{count, counted, percent, short, shown};
@@ -19,7 +20,8 @@ pub fn meta(m: &Material<'_>) -> Vec<Pair> {
     let (case, options) = (m.input.case(), m.options);
     let pair = |label: &str, value: String| Pair { label: label.into(), value };
     let sources = m.input.sources();
-    let rows: u64 = sources.iter().map(|s| s.rows + s.rejects).sum();
+    let rows: u64 = sources.iter().map(|s| s.rows).sum();
+    let rows = rows + SourceInfo::open_rejects(sources);
     let prepared = if options.actor.trim().is_empty() { "not stated" } else { &options.actor };
     let scope = if m.input.selection().is_whole_case() {
         format!("all {}", counted(case.accounts, "account", "accounts"))

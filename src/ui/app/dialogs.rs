@@ -14,6 +14,10 @@ use crate::job::Job;
 pub enum Purpose {
     /// Log files to read.
     Logs,
+    /// Log files to look at before they are read.
+    Review,
+    /// A file with a mapping.
+    Mapping,
     /// A case to open.
     Case,
     /// Where a recent case has gone.
@@ -53,12 +57,17 @@ impl Dialogs {
         // Built here because macOS insists on the main thread; awaited elsewhere.
         let dialog = rfd::AsyncFileDialog::new();
         let job = match &purpose {
-            Purpose::Logs => {
+            Purpose::Logs | Purpose::Review => {
                 let picked = dialog.set_title("Choose log files").pick_files();
                 Job::spawn(wake, move |_| {
                     let files = block_on(picked).unwrap_or_default();
                     Ok::<_, String>(files.iter().map(|f| f.path().to_owned()).collect())
                 })
+            }
+            Purpose::Mapping => {
+                let picked =
+                    dialog.set_title("Load a mapping").add_filter("Mapping", &["toml"]).pick_file();
+                Job::spawn(wake, move |_| Ok::<_, String>(one(block_on(picked))))
             }
             Purpose::Case | Purpose::Locate(_) => {
                 let picked = dialog

@@ -17,6 +17,9 @@ use super::session::file_name;
 /// Files whose format is looked at before they are read; the others are recognised in turn.
 const LOOKED_AT: usize = 200;
 
+/// An import that is over sooner says little about how fast the next will be, seconds.
+const LONG_ENOUGH_S: f64 = 0.5;
+
 /// What is known of a file before it is read.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct PlannedFile {
@@ -43,6 +46,8 @@ pub struct Request {
     pub options: ImportOptions,
     /// Who imports.
     pub author: Author,
+    /// Where rejected records lie that are read again; gone with the last who knows it.
+    pub folder: Option<Arc<tempfile::TempDir>>,
 }
 
 /// An import, running or ended.
@@ -60,6 +65,8 @@ pub struct Import {
     is_new: bool,
     /// Whether there is one now, once it has ended.
     pub has_case: bool,
+    /// How long it took, s, once it has ended.
+    took_s: f64,
 }
 
 /// Where an import stands.
@@ -114,6 +121,7 @@ impl Import {
             cancelled: false,
             is_new,
             has_case: false,
+            took_s: 0.0,
         }
     }
 
@@ -142,12 +150,20 @@ impl Import {
         }
     }
 
+    /// Unpacked bytes a second, over all of it, where it took long enough to tell.
+    pub fn rate_of_all(&self) -> Option<f64> {
+        let Some(Ok(report)) = &self.outcome else { return None };
+        let bytes: u64 = report.sources.iter().map(|s| s.info.unpacked_bytes).sum();
+        (self.took_s >= LONG_ENOUGH_S && bytes > 0).then(|| bytes as f64 / self.took_s)
+    }
+
     /// True once, when it has just ended.
     pub fn poll(&mut self) -> bool {
         let Some(job) = &self.job else { return false };
         let progress = job.progress();
         self.rate.note(job.elapsed_s(), progress.records(), self.bytes_done(progress));
         let Some(outcome) = job.poll() else { return false };
+        self.took_s = job.elapsed_s();
         self.job = None;
         self.outcome = Some(outcome);
         self.has_case = self.request.case.exists();
@@ -387,6 +403,7 @@ mod tests {
                 inputs: Vec::new(),
                 options: ImportOptions::default(),
                 author: Author { at: crate::model::Time(0), actor: String::new() },
+                folder: None,
             },
             job: None,
             files: Arc::new(Mutex::new(vec![file("d/a.jsonl"), file("d/x.zip"), file("d/y.zip")])),
@@ -395,6 +412,7 @@ mod tests {
             cancelled: false,
             is_new: true,
             has_case: true,
+            took_s: 0.0,
         };
         import.put_members();
         let names: Vec<String> = import.files().into_iter().map(|file| file.name).collect();

@@ -11,6 +11,7 @@ use crate::ui::{Command, format};
 
 use super::dialogs::{Answer, Purpose};
 use super::leave::Away;
+use super::review::FirstLook;
 use super::session::file_name;
 use super::sheet::Sheet;
 use super::{App, Overlay};
@@ -20,6 +21,7 @@ impl App {
         self.take_drops(ctx);
         self.poll_dialogs(ctx);
         self.poll_opening(ctx);
+        self.poll_review(ctx);
         self.poll_import(ctx);
         self.poll_sheet(ctx);
         self.poll_saving(ctx);
@@ -44,6 +46,14 @@ impl App {
             Some(Answer::Chosen(Purpose::Logs | Purpose::Case, paths)) => {
                 self.actions.push(Action::Open(paths));
             }
+            Some(Answer::Chosen(Purpose::Review, paths)) => {
+                self.actions.push(Action::Review(paths))
+            }
+            Some(Answer::Chosen(Purpose::Mapping, paths)) => {
+                if let (Some(review), Some(path)) = (&mut self.review, paths.into_iter().next()) {
+                    review.load(path);
+                }
+            }
             Some(Answer::Chosen(Purpose::Locate(gone), paths)) => {
                 self.memory.forget(&gone);
                 self.actions.push(Action::Open(paths));
@@ -67,11 +77,32 @@ impl App {
         }
     }
 
+    /// Goes on to the import where there is nothing to look at.
+    fn poll_review(&mut self, ctx: &egui::Context) {
+        let Some(review) = &mut self.review else { return };
+        match review.poll(ctx) {
+            FirstLook::Nothing | FirstLook::Worth => {}
+            FirstLook::Plain => {
+                let request = review.request();
+                self.review = None;
+                self.leave(ctx, Away::Import(Box::new(request)));
+            }
+            FirstLook::Failed(error) => {
+                self.review = None;
+                self.fail("Nothing to import", format::display(&error));
+            }
+        }
+    }
+
     fn poll_import(&mut self, ctx: &egui::Context) {
         let Some(import) = &mut self.import else { return };
         if !import.poll() {
             return;
         }
+        if let Some(rate) = import.rate_of_all() {
+            self.memory.import_bytes_per_s = Some(rate);
+        }
+        let Some(import) = &self.import else { return };
         // All went well: nothing to read on this screen, so on to the case.
         if let Some(Ok(report)) = &import.outcome
             && report.failed.is_empty()
@@ -107,8 +138,20 @@ impl App {
             Action::Judge { accounts, judgement } => self.judge(ctx, &accounts, &judgement),
             Action::Import { logs, case } => {
                 let request = self.request(case, logs, ImportOptions::default());
-                self.leave(ctx, Away::Import(Box::new(request)));
+                self.look_first(ctx, request);
             }
+            Action::Review(paths) => {
+                self.review_asked = true;
+                self.open(ctx, paths);
+            }
+            Action::Reread(source_id) => self.reread(ctx, source_id),
+            Action::StartImport => {
+                if let Some(review) = &self.review {
+                    let request = review.request();
+                    self.leave(ctx, Away::Import(Box::new(request)));
+                }
+            }
+            Action::CancelReview => self.review = None,
             Action::Leave => self.leave_all_the_same(ctx),
             Action::SaveAgain => {
                 if let Some(session) = &self.session {
@@ -149,6 +192,7 @@ impl App {
         }
         match command {
             Command::OpenLogs => self.dialogs.ask(ctx, Purpose::Logs),
+            Command::ReviewLogs => self.dialogs.ask(ctx, Purpose::Review),
             Command::OpenCase => self.dialogs.ask(ctx, Purpose::Case),
             Command::OpenSample => self.open_sample(ctx),
             Command::CloseCase => self.leave(ctx, Away::Close),

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use crate::case::import::ImportOptions;
 use crate::case::{OpenCase, free_case_beside};
+use crate::ingest::{Choice, Mapping};
 use crate::job::{Job, Progress};
 use crate::report;
 use crate::store::CaseFile;
@@ -14,6 +15,7 @@ use crate::ui::state::{Screen, ViewState};
 use super::closing::Closing;
 use super::import::{Import, Request};
 use super::leave::Away;
+use super::review::Review;
 use super::session::{Session, file_name};
 use super::sheet::Sheet;
 use super::{App, Overlay};
@@ -128,8 +130,9 @@ impl Opening {
 impl App {
     /// Opens what was dropped, pasted or named.
     pub(super) fn open(&mut self, ctx: &egui::Context, paths: Vec<PathBuf>) {
-        if self.is_importing() || self.opening.is_busy() {
-            self.fail("One thing at a time", "Wait for the import to end, or cancel it");
+        if self.is_importing() || self.opening.is_busy() || self.review.is_some() {
+            self.review_asked = false;
+            self.fail("One thing at a time", "Let the import or its review end, or cancel it");
             return;
         }
         let (wake, fallback) = (waker(ctx), self.setup.data_dir.join("cases"));
@@ -200,12 +203,10 @@ impl App {
             self.open_verify(ctx, package);
         }
         let named = self.setup.case.take();
-        let request = |app: &Self, case, logs| {
-            Away::Import(Box::new(app.request(case, logs, ImportOptions::default())))
-        };
+        let request = |app: &Self, case, logs| app.request(case, logs, ImportOptions::default());
         if let Some(case) = sorted.cases.first() {
             if !sorted.logs.is_empty() {
-                self.leave(ctx, request(self, case.clone(), sorted.logs));
+                self.look_first(ctx, request(self, case.clone(), sorted.logs));
             } else if sorted.is_open {
                 // What is open is not opened again: it would be read-only beside itself.
                 self.look(ctx, |view| view.screen = Screen::Overview);
@@ -216,7 +217,7 @@ impl App {
             if self.has_case() {
                 self.overlay = Overlay::Where { logs: sorted.logs, beside };
             } else {
-                self.leave(ctx, request(self, named.unwrap_or(beside), sorted.logs));
+                self.look_first(ctx, request(self, named.unwrap_or(beside), sorted.logs));
             }
         }
     }
@@ -228,11 +229,44 @@ impl App {
         inputs: Vec<PathBuf>,
         options: ImportOptions,
     ) -> Request {
-        Request { case, inputs, options, author: self.author() }
+        Request { case, inputs, options, author: self.author(), folder: None }
+    }
+
+    /// Looks at logs and reads them into a case, at once where there is nothing to look at.
+    pub(super) fn look_first(&mut self, ctx: &egui::Context, request: Request) {
+        let rate = self
+            .memory
+            .import_bytes_per_s
+            .map(|bytes_per_s| crate::case::Rate { bytes_per_s, measured: true });
+        let forced = std::mem::take(&mut self.review_asked);
+        let config = self.setup.config_dir.as_deref();
+        let review = Review::start(ctx, request, config, rate.unwrap_or_default(), forced);
+        self.review = Some(review);
+    }
+
+    /// Looks at the rejected records of a source of the open case, read as they were, so that
+    /// how they are read can be changed.
+    pub(super) fn reread(&mut self, ctx: &egui::Context, source_id: u32) {
+        let Some(session) = &self.session else { return };
+        let Some(source) = session.case.sources.iter().find(|s| s.id == source_id) else { return };
+        let folder = match tempfile::tempdir() {
+            Ok(folder) => Arc::new(folder),
+            Err(error) => return self.fail("There is no room to work in", error.to_string()),
+        };
+        let mapping = Mapping::from_toml(&source.mapping).ok();
+        let options = ImportOptions {
+            choice: Choice { format: None, mapping },
+            rejects_of: Some(source_id),
+            ..ImportOptions::default()
+        };
+        let request = self.request(session.case.path.clone(), Vec::new(), options);
+        self.review_asked = true;
+        self.look_first(ctx, Request { folder: Some(folder), ..request });
     }
 
     /// Reads logs into a case. The case that is open is closed meanwhile.
     pub(super) fn import(&mut self, ctx: &egui::Context, request: Request) {
+        self.review = None;
         self.leave_case(waker(ctx));
         self.view = ViewState { screen: Screen::Import, ..ViewState::default() };
         self.omnibox = Default::default();

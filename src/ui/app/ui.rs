@@ -91,7 +91,7 @@ impl App {
     }
 
     fn side(&mut self, ui: &mut Ui) {
-        if self.sheet.is_none() && self.session.is_none() {
+        if self.sheet.is_none() && self.session.is_none() && self.review.is_none() {
             return;
         }
         let theme = Theme::of(ui);
@@ -103,6 +103,9 @@ impl App {
     }
 
     fn panel(&mut self, ui: &mut Ui) {
+        if self.review.is_some() {
+            return view::review::side(self, ui);
+        }
         let closed = match &self.sheet {
             Some(Sheet::Verify(sheet)) => Some(view::verify::show(ui, sheet)),
             Some(Sheet::Export(_)) => Some(view::export::show(self, ui)),
@@ -130,6 +133,9 @@ impl App {
     fn screen(&mut self, ui: &mut Ui) {
         if let Some((path, progress)) = self.opening.loading() {
             return shell::loading(ui, path, progress, &mut self.actions);
+        }
+        if self.review.is_some() {
+            return view::review::show(self, ui);
         }
         if self.import.is_some() {
             return view::import::show(self, ui);

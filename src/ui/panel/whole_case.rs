@@ -256,7 +256,7 @@ fn steps(scene: &Scene<'_>, facts: &Facts) -> Vec<Step> {
             ],
         });
     }
-    let rejected: u64 = scene.sources.iter().map(|s| s.rejects).sum();
+    let rejected: u64 = crate::model::SourceInfo::open_rejects(scene.sources);
     if rejected > 0 {
         steps.push(Step {
             words: format!(

@@ -18,7 +18,9 @@ pub fn navigation(app: &mut App, ui: &mut Ui) {
     let mut column = ui.new_child(egui::UiBuilder::new().max_rect(inner));
     column.shrink_clip_rect(inner);
     column.spacing_mut().item_spacing.y = 2.0;
-    if app.import.is_some() {
+    if app.review.is_some() {
+        entry(&mut column, "Import review", "", true);
+    } else if app.import.is_some() {
         entry(&mut column, "Import", "", true);
     } else if app.has_case() {
         screens(app, &mut column);

@@ -28,7 +28,13 @@ pub fn status_bar(app: &mut App, ui: &mut Ui) {
         counts(app, &mut row);
         states(app, &mut far);
     } else {
-        let words = if app.import.is_some() { "sources are only read" } else { "No case open" };
+        let words = if app.review.is_some() {
+            "nothing is written before you press Import"
+        } else if app.import.is_some() {
+            "sources are only read"
+        } else {
+            "No case open"
+        };
         fact(&mut row, words);
         let theme = Theme::of(&far);
         state(&mut far, "offline: no connections", theme.ok);

@@ -67,6 +67,9 @@ pub(super) fn menu_text(ui: &mut Ui, text: &str, name: &str) -> Response {
 
 /// The case the bar speaks of.
 fn case_name(app: &App) -> String {
+    if let Some(review) = &app.review {
+        return crate::ui::app::session::file_name(review.case());
+    }
     match (&app.session, &app.import) {
         (Some(session), _) => session.title().to_owned(),
         (None, Some(import)) => crate::ui::app::session::file_name(&import.request.case),

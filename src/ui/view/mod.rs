@@ -5,6 +5,7 @@ pub mod export;
 pub mod import;
 pub mod overview;
 pub mod rejects;
+pub mod review;
 pub mod start;
 pub mod traffic;
 pub mod verify;

@@ -12,9 +12,10 @@ use crate::ui::Latest;
 use crate::ui::format;
 use crate::ui::layout::{Track, columns, region};
 use crate::ui::scene::Scene;
+use crate::ui::state::Action;
 use crate::ui::theme::{Face, Theme, size};
 use crate::ui::widget::card::{self, Card, card};
-use crate::ui::widget::{bar, text};
+use crate::ui::widget::{bar, drop_down, text};
 
 /// Entries listed here; an export lists all of them.
 const LISTED: usize = 10_000;
@@ -62,7 +63,11 @@ impl Rejects {
             .iter()
             .filter(|r| self.reason.as_ref().is_none_or(|reason| r.reject.reason == *reason))
             .collect();
-        region(ui, right, |ui| list(ui, right, ledger, &rows, scene.sources));
+        let again =
+            region(ui, right, |ui| list(ui, right, ledger, &rows, scene.sources, !scene.read_only));
+        if let Some(source_id) = again {
+            scene.actions.push(Action::Reread(source_id));
+        }
         if let Some(reason) = picked {
             self.reason = (self.reason.as_ref() != Some(&reason)).then_some(reason);
         }
@@ -158,7 +163,15 @@ fn cell(row: Rect, i: usize) -> Rect {
     Rect::from_x_y_ranges(left..=right.max(left), row.y_range())
 }
 
-fn list(ui: &mut Ui, rect: Rect, ledger: &Ledger, rows: &[&RejectRow], sources: &[SourceInfo]) {
+/// Draws the entries; gives the source whose rejects are to be read again.
+fn list(
+    ui: &mut Ui,
+    rect: Rect,
+    ledger: &Ledger,
+    rows: &[&RejectRow],
+    sources: &[SourceInfo],
+    writable: bool,
+) -> Option<u32> {
     let theme = Theme::of(ui);
     let note = if ledger.total > ledger.rows.len() as u64 {
         format!(
@@ -169,7 +182,12 @@ fn list(ui: &mut Ui, rect: Rect, ledger: &Ledger, rows: &[&RejectRow], sources: 
     } else {
         format::counted(rows.len() as u64, "record", "records")
     };
-    let body = card(ui, rect, &Card { title: "Rejected records", note: &note }, |_| {});
+    let mut again = None;
+    let body = card(ui, rect, &Card { title: "Rejected records", note: &note }, |ui| {
+        if writable {
+            again = read_again(ui, sources);
+        }
+    });
     let head = Rect::from_min_size(body.min, vec2(body.width(), size::ROW));
     ui.painter().hline(head.x_range(), head.bottom() - 0.5, theme.hairline());
     for (i, (title, _)) in COLUMNS.iter().enumerate() {
@@ -192,6 +210,33 @@ fn list(ui: &mut Ui, rect: Rect, ledger: &Ledger, rows: &[&RejectRow], sources: 
             },
         );
     });
+    again
+}
+
+/// A menu of the sources whose rejects can be read with another mapping.
+fn read_again(ui: &mut Ui, sources: &[SourceInfo]) -> Option<u32> {
+    let open = |s: &&SourceInfo| s.rejects > 0 && s.raw_kept && s.read_again_as(sources).is_none();
+    let open: Vec<&SourceInfo> = sources.iter().filter(open).collect();
+    let mut chosen = None;
+    if open.is_empty() {
+        return None;
+    }
+    drop_down(ui, "Fix the mapping and read again", "Read rejects again", false, |ui| {
+        ui.set_min_width(300.0);
+        for source in open {
+            let name = crate::ui::app::session::file_name(Path::new(&source.path));
+            let words = format!("{name}…");
+            let item = egui::Button::new(&words)
+                .shortcut_text(Face::Small.text(format::count(source.rejects)))
+                .frame_when_inactive(false)
+                .min_size(vec2(290.0, 24.0));
+            if ui.add(item).accessible_name(&words).clicked() {
+                chosen = Some(source.id);
+                ui.close();
+            }
+        }
+    });
+    chosen
 }
 
 fn line(ui: &mut Ui, area: Rect, row: &RejectRow, sources: &[SourceInfo]) {

@@ -43,6 +43,11 @@ impl Press {
         Self { key: command.key_text(), tooltip: def.tooltip, ..Self::new(def.text) }
     }
 
+    /// With the key that does the same.
+    pub fn key(self, key: impl Into<String>) -> Self {
+        Self { key: key.into(), ..self }
+    }
+
     /// The thing to do next.
     pub fn primary(self) -> Self {
         Self { primary: true, ..self }

@@ -3,6 +3,7 @@
 pub mod bar;
 pub mod button;
 pub mod card;
+pub mod complete;
 pub mod drop;
 pub mod glyph;
 pub mod outline;
@@ -11,6 +12,7 @@ pub mod text;
 
 pub use button::{Press, key_cap, link};
 pub use card::{Card, card};
+pub use complete::complete;
 pub use drop::drop_down;
 pub mod number;
 pub mod raw;

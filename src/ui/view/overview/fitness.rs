@@ -161,4 +161,41 @@ fn below(ui: &mut Ui, group: FieldGroup, area: Rect, known: &[Fitness]) {
     text::in_rect(ui, first, Align::Min, Face::Section.text(title).color(color));
     let second = Rect::from_min_size(at(band, 12.0, 24.0), vec2(area.width() - 20.0, 16.0));
     text::in_rect(ui, second, Align::Min, Face::Tiny.text(what.join(", ")).color(theme.muted));
+    let why: Vec<String> =
+        of_group().filter_map(|(field, what)| gap(*field, what, share(*field))).collect();
+    if !why.is_empty() {
+        let response = ui.interact(
+            band,
+            ui.scope_id().with(("gaps", title, band.left() as i32)),
+            Sense::hover(),
+        );
+        let hint = "A log of the same days that has it can be added to this case";
+        response.on_hover_text(format!("{}\n{hint}", why.join("\n")));
+    }
+}
+
+/// Why something is not seen, or not all of it: which field the logs lack.
+fn gap(field: Field, what: &str, share: f64) -> Option<String> {
+    match share {
+        0.0 => Some(format!("No {}, so {what} cannot be seen", field.name())),
+        s if s < 0.9 => Some(format!(
+            "{} in {:.0} % of rows, so {what} is seen in part",
+            field.name(),
+            s * 100.0
+        )),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_gap_names_the_field_that_is_lacking() {
+        let gap = |share| gap(Field::ClientIp, "shared addresses", share);
+        assert_eq!(gap(0.0).as_deref(), Some("No client_ip, so shared addresses cannot be seen"));
+        assert!(gap(0.4).is_some_and(|words| words.contains("in 40 % of rows")));
+        assert_eq!(gap(1.0), None);
+    }
 }

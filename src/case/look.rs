@@ -1,0 +1,84 @@
+//! A file looked at before it is imported: what it is, how it would be read, what it would give.
+
+use std::path::{Path, PathBuf};
+
+use super::import::{ImportOptions, recognise};
+use super::inputs::{file_name, head};
+use super::mappings::SavedMappings;
+use crate::ingest::source::Source;
+use crate::ingest::{IngestError, Inspection, Sample, inspect, misfit};
+use crate::model::pack::Packer;
+
+/// What the first bytes of a file show.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Look {
+    /// The path as given.
+    pub path: PathBuf,
+    /// Size on disk, bytes.
+    pub bytes: u64,
+    /// How it is packed and encoded, as the case has it: `none`, `gzip`, `utf-16le`.
+    pub compression: String,
+    /// Size after unpacking, bytes: known, or estimated from the first bytes; `None` for what is
+    /// no file.
+    pub unpacked_bytes: Option<u64>,
+    /// How small records become when they are kept, as a share of their size.
+    pub packs_to: f64,
+    /// How it is read.
+    pub inspection: Inspection,
+    /// Why none of the records looked at can be read so, where that was decided by somebody.
+    pub misfit: Option<String>,
+    /// Why it can be read only so far, where that shows in its first bytes.
+    pub problem: Option<String>,
+    /// Saved mappings that were made for such files, the best first.
+    pub offered: Vec<String>,
+}
+
+impl Look {
+    /// Looks at a file as it would be imported.
+    ///
+    /// # Errors
+    /// When it is no log, or cannot be read as was decided.
+    pub fn at(
+        path: &Path,
+        options: &ImportOptions,
+        saved: Option<&SavedMappings>,
+    ) -> Result<Self, IngestError> {
+        Self::of(Source::open(path)?, options, saved)
+    }
+
+    /// The same of what is open already: a file, or a member of an archive.
+    ///
+    /// # Errors
+    /// As [`Look::at`].
+    pub fn of(
+        source: Source,
+        options: &ImportOptions,
+        saved: Option<&SavedMappings>,
+    ) -> Result<Self, IngestError> {
+        let detection = recognise(&source, options)?;
+        let reading = detection.options()?;
+        let name = file_name(&source.path);
+        let head = head(&source, &name);
+        let unpacked_bytes = source.unpacked_estimate();
+        let inspection = inspect(&head, &detection, &reading, unpacked_bytes)?;
+        let decided = options.decides(&source.path);
+        let readable = decided && inspection.unusable.is_none();
+        let cut = || Sample::cut_for(&head, detection.format()).ok();
+        let sample = readable.then(cut).flatten();
+        let misfit = sample.map(|sample| misfit(&sample, &detection, &reading)).transpose()?;
+        let packed = Packer::default().pack(head.bytes).len();
+        let paths: Vec<String> = inspection.paths.iter().map(|p| p.path.clone()).collect();
+        let offered = saved.map(|saved| saved.fitting(&paths)).unwrap_or_default();
+        Ok(Self {
+            path: source.path.clone(),
+            bytes: source.bytes,
+            compression: source.packing(),
+            unpacked_bytes,
+            packs_to: packed as f64 / head.bytes.len().max(1) as f64,
+            inspection,
+            misfit: misfit.flatten().map(|why| why.to_string()),
+            problem: source.problem().map(str::to_owned),
+            offered,
+        })
+    }
+}

@@ -1,0 +1,320 @@
+//! The import as a whole: the zone of its times, what it will give and take, and the button.
+
+use egui::{Align, Layout, Rect, Ui, UiBuilder, pos2, vec2};
+
+use crate::ingest::ReaderOptions;
+use crate::model::Field;
+use crate::ui::app::App;
+use crate::ui::app::review::{Known, Review};
+use crate::ui::app::session::file_name;
+use crate::ui::format;
+use crate::ui::layout::region;
+use crate::ui::state::Action;
+use crate::ui::theme::{Face, Theme};
+use crate::ui::widget::{Press, complete, key_cap, text};
+
+/// Reasons that are shown.
+const REASONS: usize = 4;
+/// Height of what stands at the bottom.
+const BUTTONS: f32 = 40.0;
+
+/// Draws it.
+pub fn side(app: &mut App, ui: &mut Ui) {
+    let area = ui.max_rect();
+    let top = Rect::from_min_max(area.min, pos2(area.right(), area.bottom() - BUTTONS));
+    let bottom = Rect::from_min_max(pos2(area.left(), top.bottom()), area.max);
+    let Some(review) = &mut app.review else { return };
+    region(ui, top, |ui| {
+        egui::ScrollArea::vertical().id_salt("this import").auto_shrink(false).show(ui, |ui| {
+            ui.spacing_mut().item_spacing.y = 4.0;
+            ui.label(Face::Title.text("This import"));
+            let theme = Theme::of(ui);
+            let files = format::counted(review.files.len() as u64, "file", "files");
+            let exists = app.session.as_ref().is_some_and(|s| s.case.path == review.case());
+            let place = if exists { "" } else { "a new case, " };
+            let words = match review.is_reread() {
+                true => "Rejected records of this case, read again".to_owned(),
+                false => format!("{files} into {place}{}", file_name(review.case())),
+            };
+            text::wrapped(ui, Face::Body.text(words).color(theme.muted));
+            if !review.is_looking() {
+                zone(ui, review);
+                forecast(ui, review);
+                rejects(ui, review);
+                saving(ui, review);
+            }
+        });
+    });
+    let mut row =
+        ui.new_child(UiBuilder::new().max_rect(bottom).layout(Layout::right_to_left(Align::Max)));
+    row.spacing_mut().item_spacing.x = 8.0;
+    if row.add(Press::new("Cancel").large()).clicked() {
+        app.actions.push(Action::CancelReview);
+    }
+    let readable = review.files.iter().filter(|f| is_readable(&f.known)).count();
+    let words = match review.is_reread() {
+        true => "Import what can be read".to_owned(),
+        false => format!("Import {}", format::counted(readable as u64, "file", "files")),
+    };
+    let width = row.available_width();
+    let go = Press::new(words).key("Enter").primary().large().width(width);
+    if row.add_enabled(readable > 0, go).clicked() {
+        app.actions.push(Action::StartImport);
+    }
+}
+
+fn is_readable(known: &Known) -> bool {
+    match known {
+        Known::Log(look) => look.inspection.unusable.is_none() && look.misfit.is_none(),
+        Known::Table(_) | Known::Archive(_) | Known::Unknown => true,
+        Known::Problem { .. } => false,
+    }
+}
+
+fn section(ui: &mut Ui, title: &str, note: &str) {
+    let theme = Theme::of(ui);
+    ui.add_space(9.0);
+    let width = ui.available_width();
+    let (line, _) = ui.allocate_exact_size(vec2(width, 1.0), egui::Sense::hover());
+    ui.painter().hline(line.x_range(), line.center().y, theme.hairline());
+    ui.add_space(7.0);
+    ui.horizontal(|ui| {
+        text::section(ui, title);
+        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+            ui.label(Face::Tiny.text(note).color(theme.muted));
+        });
+    });
+}
+
+/// The zone that times without one are read in, and what that makes of a real one.
+fn zone(ui: &mut Ui, review: &mut Review) {
+    let theme = Theme::of(ui);
+    section(ui, "Time zone of the logs", "");
+    let Some(look) = review.look().cloned() else {
+        text::wrapped(ui, Face::Small.text("No times are seen in this file").color(theme.muted));
+        return;
+    };
+    let seen = &look.inspection;
+    let rows: u64 = seen.granularity.iter().sum();
+    if rows > 0 && seen.zone_assumed == 0 {
+        text::wrapped(ui, Face::Body.text("Every time that was looked at states its own"));
+    } else {
+        let id = ui.scope_id().with("zone typed");
+        let mut typed: String = ui.data(|d| d.get_temp(id)).unwrap_or_default();
+        let width = ui.available_width();
+        let now = if seen.timezone.is_empty() { "UTC" } else { &seen.timezone };
+        if let Some(zone) = complete(ui, "Time zone", now, &mut typed, width, &review.zones) {
+            match ReaderOptions::in_zone(&zone) {
+                Ok(_) => review.set_zone(&zone),
+                Err(error) => review.said = Some(Err(error.to_string())),
+            }
+            typed.clear();
+        }
+        ui.data_mut(|d| d.insert_temp(id, typed));
+        let words = if rows == 0 {
+            format!("Times that state none are taken as {now}")
+        } else {
+            let of = format::count(rows);
+            format!(
+                "{} of {of} times looked at state none: taken as {now}",
+                format::count(seen.zone_assumed)
+            )
+        };
+        text::wrapped(ui, Face::Small.text(words).color(theme.muted));
+    }
+    if let Some((raw, read)) = times(review) {
+        ui.horizontal(|ui| {
+            ui.spacing_mut().item_spacing.x = 6.0;
+            ui.label(Face::MonoSmall.text(format::display(&raw)).color(theme.muted));
+            ui.label(Face::MonoSmall.text("→").color(theme.muted));
+            ui.add(egui::Label::new(Face::MonoSmall.text(read)).truncate());
+        });
+    }
+}
+
+/// The first time as it stands in the log and as it is read.
+fn times(review: &Review) -> Option<(String, String)> {
+    let mapping = review.mapping()?;
+    let map = mapping.field(Field::Timestamp)?;
+    let look = review.look()?;
+    let records = look.inspection.records.iter();
+    let read = records.flat_map(|r| &r.row).find(|(name, _)| name == "timestamp")?.1.clone();
+    let paths = map.from.iter().filter_map(|path| {
+        let known = look.inspection.paths.iter().find(|p| p.path == *path)?;
+        known.example.clone()
+    });
+    let raw = match &map.join {
+        Some(join) => paths.collect::<Vec<_>>().join(join),
+        None => paths.take(1).collect(),
+    };
+    Some((raw, read)).filter(|(raw, _)| !raw.is_empty())
+}
+
+fn forecast(ui: &mut Ui, review: &Review) {
+    let forecast = &review.forecast;
+    section(ui, "Forecast", "from the first records of each file");
+    let unpacked = if forecast.unpacked_bytes > forecast.bytes {
+        format!("≈ {} unpacked", format::bytes(forecast.unpacked_bytes))
+    } else {
+        format!("≈ {} records", format::count(forecast.records))
+    };
+    let speed = if review.rate().measured {
+        "at the speed of the last import"
+    } else {
+        "on a modest laptop"
+    };
+    let seconds = if forecast.seconds < 1.0 {
+        "under a second".to_owned()
+    } else {
+        format!("about {}", format::seconds(forecast.seconds))
+    };
+    let lines = [
+        ("Reads", format::bytes(forecast.bytes), unpacked),
+        ("Takes", seconds, speed.to_owned()),
+        (
+            "Case",
+            format!("+ {}", format::bytes(forecast.case_bytes)),
+            "on disk, originals kept".into(),
+        ),
+        ("Memory", format!("≈ {}", format::bytes(forecast.memory_bytes)), "at its peak".into()),
+    ];
+    for (title, value, note) in lines {
+        figure(ui, title, &value, &note);
+    }
+}
+
+fn figure(ui: &mut Ui, title: &str, value: &str, note: &str) {
+    let theme = Theme::of(ui);
+    let (rect, _) = ui.allocate_exact_size(vec2(ui.available_width(), 20.0), egui::Sense::hover());
+    let part = |from: f32, to: f32| {
+        Rect::from_x_y_ranges(rect.left() + from..=rect.left() + to, rect.y_range())
+    };
+    text::in_rect(ui, part(0.0, 58.0), Align::Min, Face::Body.text(title).color(theme.muted));
+    let value = text::in_rect(ui, part(62.0, 176.0), Align::Min, Face::Medium.text(value));
+    let from = (value.rect.right() - rect.left() + 8.0).max(62.0);
+    let note = Face::Small.text(note).color(theme.muted);
+    text::in_rect(ui, part(from, rect.width()), Align::Max, note);
+}
+
+fn rejects(ui: &mut Ui, review: &Review) {
+    let theme = Theme::of(ui);
+    let forecast = &review.forecast;
+    let shown = if forecast.reasons.is_empty() { "" } else { "in sample → expected" };
+    section(ui, "Rejects expected", shown);
+    if forecast.reasons.is_empty() {
+        let words = if forecast.sampled == 0 {
+            "Nothing was looked at".to_owned()
+        } else {
+            let looked = format::counted(forecast.sampled, "record", "records");
+            format!("None: {looked} looked at, all can be read")
+        };
+        text::wrapped(ui, Face::Body.text(words).color(theme.muted));
+        return;
+    }
+    ui.horizontal(|ui| {
+        let number = format!("≈ {}", format::count(forecast.rejects));
+        ui.label(Face::Title.text(number).color(theme.warn));
+        let share = format::percent(forecast.rejects, forecast.records);
+        let of = format!("of ≈ {} ({share})", format::count(forecast.records));
+        ui.label(Face::Body.text(of).color(theme.muted));
+    });
+    for reason in forecast.reasons.iter().take(REASONS) {
+        let (rect, _) =
+            ui.allocate_exact_size(vec2(ui.available_width(), 19.0), egui::Sense::hover());
+        let numbers =
+            format!("{} → ≈ {}", format::count(reason.sampled), format::count(reason.expected));
+        let end = Rect::from_min_max(pos2(rect.right() - 110.0, rect.top()), rect.max);
+        let number = text::number(ui, end, &numbers, Face::Medium, theme.text);
+        let room = Rect::from_min_max(rect.min, pos2(number.rect.left() - 8.0, rect.bottom()));
+        let words = format::display(&reason.reason);
+        text::in_rect(ui, room, Align::Min, Face::Body.text(&words)).on_hover_text(words);
+        let places = places(&reason.places, review.files.len() > 1);
+        let more = if reason.sampled > reason.places.len() as u64 { " …" } else { "" };
+        let places = Face::MonoSmall.text(format!("{places}{more}"));
+        text::line(ui, places.color(theme.muted));
+    }
+    let left = forecast.reasons.len().saturating_sub(REASONS);
+    if left > 0 {
+        let words = format!("and {}", format::counted(left as u64, "more reason", "more reasons"));
+        ui.label(Face::Small.text(words).color(theme.muted));
+    }
+}
+
+/// Lines by file: `file 1, lines 7 · 44, file 2, line 3`.
+fn places(places: &[(usize, u64)], many_files: bool) -> String {
+    let mut words = String::new();
+    for lines in places.chunk_by(|a, b| a.0 == b.0) {
+        if !words.is_empty() {
+            words.push_str(", ");
+        }
+        if many_files {
+            words.push_str(&format!("file {}, ", lines[0].0 + 1));
+        }
+        words.push_str(if lines.len() == 1 { "line " } else { "lines " });
+        let numbers: Vec<String> = lines.iter().map(|(_, line)| format::count(*line)).collect();
+        words.push_str(&numbers.join(" · "));
+    }
+    words
+}
+
+/// A name for the mapping, while one is wanted, and what became of it.
+fn saving(ui: &mut Ui, review: &mut Review) {
+    let theme = Theme::of(ui);
+    if let Some(mut name) = review.save_as.clone() {
+        section(ui, "Save this mapping", "");
+        let id = ui.scope_id().with("mapping name");
+        let edit = egui::TextEdit::singleline(&mut name)
+            .id(id)
+            .hint_text(Face::Small.text("a name, such as gateway eu").color(theme.muted))
+            .desired_width(ui.available_width() - 20.0)
+            .align(egui::Align2::LEFT_CENTER)
+            .min_size(vec2(ui.available_width(), 28.0));
+        let field = ui.add(edit).accessible_name("Name of the mapping");
+        let entered = field.lost_focus() && ui.input(|i| i.key_pressed(egui::Key::Enter));
+        if name.is_empty() && !field.has_focus() && review.said.is_none() {
+            field.request_focus();
+        }
+        review.save_as = Some(name.clone());
+        let mut asked = entered;
+        ui.horizontal(|ui| {
+            let fine = !name.trim().is_empty();
+            let words =
+                if review.saved.iter().any(|s| *s == name.trim()) { "Replace" } else { "Save" };
+            asked |= ui.add_enabled(fine, Press::new(words)).clicked();
+            if ui.add(Press::new("Cancel saving").quiet()).clicked() {
+                review.save_as = None;
+            }
+            key_cap(ui, "Enter");
+        });
+        if asked && !name.trim().is_empty() {
+            review.save(ui.ctx(), &name);
+            review.save_as = None;
+        }
+    }
+    match &review.said {
+        Some(Ok(done)) => {
+            ui.add_space(6.0);
+            text::wrapped(ui, Face::Small.text(format::display(done)).color(theme.ok));
+        }
+        Some(Err(why)) => {
+            ui.add_space(6.0);
+            text::wrapped(ui, Face::Small.text(format::display(why)).color(theme.bad));
+        }
+        None => {}
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn places_are_grouped_by_file() {
+        assert_eq!(places(&[(0, 7)], false), "line 7");
+        assert_eq!(places(&[(0, 7), (0, 44)], false), "lines 7 · 44");
+        assert_eq!(
+            places(&[(0, 7), (0, 44), (1, 3)], true),
+            "file 1, lines 7 · 44, file 2, line 3"
+        );
+    }
+}

@@ -1,0 +1,106 @@
+//! Mappings: joined fields, saved under names, refused where they do not fit.
+
+use crate::support::Bench;
+
+const TABLE: &str = "date,time,org,user,tok\n2026-03-01,10:00:00,acme,ann,5\n\
+                     2026-03-01,10:00:01,acme,bob,7\n2026-03-01,,acme,eve,9\n";
+
+const JOINED: &str = "format = \"csv\"\n[fields]\n\
+                      timestamp = { from = [\"date\", \"time\"], join = \" \" }\n\
+                      account_id = { from = [\"org\", \"user\"], join = \"/\" }\n\
+                      input_tokens = \"tok\"\n";
+
+fn bench() -> Bench {
+    let bench = Bench::new();
+    bench.file("day.csv", TABLE).file("joined.toml", JOINED);
+    bench
+}
+
+#[test]
+fn fields_are_joined_and_a_record_that_lacks_a_part_is_in_the_ledger() {
+    let bench = bench();
+    let import = ["import", "day.csv", "--case", "c.stillwatch", "--mapping", "joined.toml"];
+    bench.run(&import).ok();
+    let sql = "SELECT group_concat(account_id || ' ' || timestamp, ', ') AS who FROM \
+               (SELECT account_id, timestamp FROM view_event ORDER BY timestamp)";
+    let rows = bench.run(&["query", "c.stillwatch", sql, "--format", "json"]).ok().json();
+    let who = rows[0]["who"].as_str().unwrap();
+    assert!(who.starts_with("acme/ann 2026-03-01") && who.contains("acme/bob"), "{who}");
+    assert_eq!(bench.info("c.stillwatch")["rejects"], 1);
+    let mapping = "SELECT mapping FROM source";
+    let kept = bench.run(&["query", "c.stillwatch", mapping, "--format", "json"]).ok().out;
+    assert!(kept.contains("join = "), "how fields were joined is evidence: {kept}");
+}
+
+#[test]
+fn a_mapping_is_saved_offered_used_printed_and_removed_by_its_name() {
+    let bench = bench();
+    let save = ["inspect", "day.csv", "--mapping", "joined.toml", "--save-mapping", "day logs"];
+    bench.run(&save).ok().says("saved the mapping \"day logs\"");
+    assert!(bench.run(&["mappings"]).ok().out.contains("day logs"));
+    let seen = bench.run(&["inspect", "day.csv"]).ok().out;
+    assert!(seen.contains("saved for such columns: --mapping 'day logs'"), "{seen}");
+    bench.file("other.csv", "timestamp,user\n2026-03-01 10:00:00,ann\n");
+    let seen = bench.run(&["inspect", "other.csv"]).ok().out;
+    assert!(!seen.contains("saved for such columns"), "{seen}");
+    let import = ["import", "day.csv", "--case", "c.stillwatch", "--mapping", "day logs"];
+    bench.run(&import).ok();
+    assert_eq!(bench.info("c.stillwatch")["rows"], 2);
+    let toml = bench.run(&["mappings", "day logs"]).ok().out;
+    bench.file("out.toml", &toml);
+    bench.run(&["mappings", "again", "--add", "out.toml"]).ok();
+    assert_eq!(bench.run(&["mappings", "again"]).ok().out, toml);
+    bench.run(&["mappings", "again", "--remove"]).ok();
+    bench.run(&["mappings", "agian"]).ends(1).says("saved are day logs");
+    bench.run(&["inspect", "day.csv", "--mapping", "day log"]).ends(1).says("did you mean");
+}
+
+#[test]
+fn a_mapping_that_names_absent_columns_says_which_and_what_was_meant() {
+    let bench = bench();
+    bench
+        .file("wrong.toml", JOINED.replace("\"user\"", "\"usr\"").replace("\"tok\"", "\"tokens\""));
+    for command in [&["inspect", "day.csv"][..], &["import", "day.csv", "--case", "c.stillwatch"]] {
+        let ran = bench.run(&[command, &["--mapping", "wrong.toml"]].concat()).ends(1);
+        let ran = ran.says("no columns \"usr\" (did you mean \"user\"?), \"tokens\"");
+        ran.says("there is date, time, org, user, tok");
+    }
+    assert!(!bench.path("c.stillwatch").exists());
+}
+
+#[test]
+fn a_format_forced_on_what_it_cannot_read_is_refused_with_what_fits() {
+    let bench = bench();
+    let line = "{\"timestamp\":\"2026-03-01T00:00:00Z\",\"account_id\":\"a\",\"model\":\"m\"}\n";
+    bench.file("a.jsonl", line.repeat(4));
+    let import = ["import", "a.jsonl", "--case", "c.stillwatch", "--format", "cloudtrail"];
+    let ran = bench.run(&import).ends(1);
+    ran.says("none of the 4 records looked at can be read as cloudtrail").says("looks like native");
+    assert!(!bench.path("c.stillwatch").exists());
+    let seen = bench.run(&["inspect", "a.jsonl", "--format", "cloudtrail"]).ok().out;
+    assert!(seen.contains("beware: none of the 4 records"), "{seen}");
+    assert!(seen.contains("4 rejected"), "the forecast of rejects: {seen}");
+}
+
+#[test]
+fn only_the_rejects_are_read_again_with_another_mapping() {
+    let bench = Bench::new();
+    let table =
+        "timestamp,user,tok,alt\n2026-03-01 10:00:00,ann,5,\n2026-03-01 10:00:01,bob,many,7\n";
+    bench.file("day.csv", table);
+    let fields = "[fields]\ntimestamp = \"timestamp\"\naccount_id = \"user\"\n";
+    bench.file("first.toml", format!("{fields}input_tokens = \"tok\"\n"));
+    bench.file("second.toml", format!("{fields}input_tokens = \"alt\"\n"));
+    let import = ["import", "day.csv", "--case", "c.stillwatch", "--mapping", "first.toml"];
+    bench.run(&import).ok();
+    let info = bench.info("c.stillwatch");
+    assert_eq!((&info["rows"], &info["rejects"]), (&1.into(), &1.into()));
+    let same = ["reread", "c.stillwatch", "1", "--mapping", "first.toml"];
+    bench.run(&same).ends(1).says("cannot be read");
+    let again = ["reread", "c.stillwatch", "1", "--mapping", "second.toml"];
+    bench.run(&again).ok().says("extended c.stillwatch: 1 record from 1 source");
+    let info = bench.info("c.stillwatch");
+    assert_eq!((&info["rows"], &info["rejects"]), (&2.into(), &0.into()));
+    bench.run(&["verify", "c.stillwatch"]).ok();
+    bench.run(&again).ends(1).says("read again already, as source 2");
+}
