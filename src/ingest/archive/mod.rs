@@ -30,7 +30,6 @@ use walk::{Event, Walk};
 const LOOK: Duration = Duration::from_millis(50);
 
 /// What lies at a path.
-#[expect(clippy::large_enum_variant, reason = "one is made for each file")]
 pub enum Opened {
     /// One log.
     Log(Box<Source>),
