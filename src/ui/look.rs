@@ -221,6 +221,8 @@ fn look_at_bad_input() {
     let mut harness = app(setup(scratch.path()), [1440.0, 900.0], true);
     harness.step();
     harness.state_mut().actions.push(Action::Open(vec![dir]));
+    until(&mut harness, |app| app.review.as_ref().is_some_and(|r| !r.is_looking()));
+    ask(&mut harness, vec![Action::StartImport]);
     until(&mut harness, |app| app.import.as_ref().is_some_and(|i| !i.is_running()));
     save(&mut harness, "import-failed");
     ask(&mut harness, vec![Action::EndImport { open: true }]);

@@ -27,7 +27,7 @@ struct Columns {
 
 impl Columns {
     fn theirs(&self) -> Rect {
-        self.part(12.0, self.split() - 22.0)
+        self.part(12.0, self.split() - 36.0)
     }
 
     fn ours(&self) -> Rect {
