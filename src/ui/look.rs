@@ -218,6 +218,9 @@ fn look_at_bad_input() {
     ] {
         std::fs::write(dir.join(name), text).expect("written");
     }
+    // Cut off, so that one of them fails and is not merely left out.
+    let cut = [0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 3, 1, 2, 3];
+    std::fs::write(dir.join("e-cut.jsonl.gz"), cut).expect("written");
     let mut harness = app(setup(scratch.path()), [1440.0, 900.0], true);
     harness.step();
     harness.state_mut().actions.push(Action::Open(vec![dir]));
