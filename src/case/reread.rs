@@ -96,7 +96,7 @@ fn write(
                 // between values is a blank.
                 bytes.iter_mut().filter(|b| matches!(b, b'\n' | b'\r')).for_each(|b| *b = b' ');
             }
-            out.write_all(bytes.trim_ascii_end()).map_err(io)?;
+            out.write_all(without_break(&bytes)).map_err(io)?;
             out.write_all(b"\n").map_err(io)?;
             records += 1;
         }
@@ -122,6 +122,12 @@ fn container(
     };
     let head = Head { bytes: &bytes, complete: length == source.unpacked_bytes, file_name: "-" };
     Ok(Sample::cut(&head).map_or(Container::Lines, |sample| sample.container))
+}
+
+/// A record without the line break at its end; tabs and blanks there may be empty cells.
+fn without_break(record: &[u8]) -> &[u8] {
+    let end = record.iter().rposition(|b| !matches!(b, b'\n' | b'\r'));
+    end.map_or(&[], |last| &record[..=last])
 }
 
 /// A header as it is written: quoted where it must be.
@@ -237,5 +243,11 @@ mod tests {
         let bench = Bench::new();
         let why = |source| bench.rejects(source).expect_err("refused").to_string();
         assert!(why(9).contains("no source 9"));
+    }
+
+    #[test]
+    fn empty_cells_at_the_end_of_a_row_stay() {
+        assert_eq!(without_break(b"a\tb\t\r\n"), b"a\tb\t");
+        assert_eq!((without_break(b"a"), without_break(b"\n")), (&b"a"[..], &b""[..]));
     }
 }
