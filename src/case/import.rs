@@ -55,6 +55,8 @@ pub struct ImportReport {
     pub skipped: Vec<FailedSource>,
     /// Which records describe the same call, where that was looked for.
     pub joins: Option<JoinReport>,
+    /// Whether looking for them was stopped.
+    pub joins_due: bool,
     /// Tables beside the logs that are in the case now.
     pub tables: Vec<ImportedTable>,
     /// Rows read from the accounts table.
@@ -263,8 +265,12 @@ fn import_all(
         return Ok(());
     }
     tables.write(file, author, report)?;
-    // Last: where it is cancelled, all that was read is in the case, and the next import looks.
-    report.joins = joining::join(file, author, progress)?;
+    // Last: where it is stopped, all that was read is in the case, each source of it whole. That is
+    // no import that was cancelled, and the next one looks.
+    match joining::join(file, author, progress) {
+        Err(error) if error.is_cancelled() => report.joins_due = true,
+        found => report.joins = found?,
+    }
     Ok(())
 }
 
@@ -338,7 +344,7 @@ impl Import<'_> {
 }
 
 /// Imports one source: all of it, or an error and nothing.
-fn import_source(
+pub(super) fn import_source(
     file: &mut CaseFile,
     source: Source,
     title: &str,

@@ -190,6 +190,9 @@ pub struct JoinsArgs {
     /// Only pairs of this kind: repeat, join or probable
     #[arg(long, value_name = "KIND", value_parser = kind_of_join)]
     pub kind: Option<JoinKind>,
+    /// Look for them first, where an import was stopped before it did
+    #[arg(long)]
+    pub find: bool,
     /// Count these as one call: event ids as listed, or all, repeat, join, probable
     #[arg(long, value_name = "WHICH", conflicts_with = "reject")]
     pub accept: Option<String>,

@@ -122,6 +122,9 @@ fn summary(report: &ImportReport) -> String {
             let _ = writeln!(out, "{verb} {case}: {rows} from {sources}");
         }
     }
+    if report.joins_due {
+        let _ = writeln!(out, "  {}", super::joins::due(&case.to_string()));
+    }
     if let Some(joins) = &report.joins {
         describe_joins(joins, &case.to_string(), &mut out);
     }

@@ -34,6 +34,7 @@ pub fn run(args: &InfoArgs, reporter: &Reporter) -> anyhow::Result<Outcome> {
         journal: case.journal()?.len() as u64,
         content_sha256,
         clocks: joining::clocks(&case, &Progress::default())?,
+        joins_due: joining::is_due(&case)?,
     };
     if args.json {
         print_json(&facts.as_json())?;
@@ -52,6 +53,7 @@ struct Facts {
     journal: u64,
     content_sha256: Option<String>,
     clocks: Vec<Clock>,
+    joins_due: bool,
 }
 
 impl Facts {
@@ -85,6 +87,7 @@ impl Facts {
             "rejects": info.rejects,
             "repeats": info.repeats,
             "joins": joins_json(&info.joins),
+            "joins_due": self.joins_due,
             "clocks": self.clocks,
             "accounts": info.accounts,
             "described_accounts": info.described_accounts,
@@ -124,6 +127,9 @@ impl Facts {
             writeln!(out, "  from {} to {} UTC", span.start.seconds(), last(span.end).seconds())?;
         }
         joins_text(&info.joins, out)?;
+        if self.joins_due {
+            writeln!(out, "  {}", super::joins::due(&path))?;
+        }
         self.clocks.iter().try_for_each(|clock| writeln!(out, "  {}", clock.sentence()))?;
         if info.described_accounts > 0 {
             writeln!(out, "  {} accounts described", grouped(info.described_accounts))?;

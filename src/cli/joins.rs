@@ -15,7 +15,12 @@ use crate::case::joining::{self, Clock};
 use crate::model::{JoinKind, JoinPair, JoinState, SourceInfo};
 use crate::store::{CaseFile, Mode, RawReader, StoreError};
 
-/// Lists pairs, or accepts or rejects some.
+/// Says that calls may be counted twice, and what to do.
+pub fn due(case: &str) -> String {
+    format!("not yet looked for records of the same call; `stillwatch joins {case} --find` does")
+}
+
+/// Lists pairs, or looks for them, or accepts or rejects some.
 ///
 /// # Errors
 /// When the case cannot be read or written, or a pair is named that there is not.
@@ -25,7 +30,15 @@ pub fn run(args: &JoinsArgs, reporter: &Reporter) -> anyhow::Result<Outcome> {
             return decide(args, &Named::parse(named)?, accept);
         }
     }
+    if args.find {
+        case_file::mend(&args.case)?;
+        let mut case = CaseFile::open(&args.case, Mode::ReadWrite)?;
+        joining::join(&mut case, &author()?, &reporter.progress)?;
+    }
     let case = case_file::open(&args.case)?;
+    if joining::is_due(&case)? {
+        note(&due(&args.case.display().to_string()));
+    }
     let clocks = joining::clocks(&case, &reporter.progress)?;
     reporter.pause();
     let sources = case.sources()?;

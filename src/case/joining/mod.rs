@@ -72,16 +72,20 @@ pub fn join(
     }))
 }
 
+/// Whether there is something that [`join`] has not looked at: an import was stopped, or killed,
+/// after its sources were in and before it looked. Calls may then be counted twice.
+///
+/// # Errors
+/// When the case cannot be read.
+pub fn is_due(file: &CaseFile) -> Result<bool, StoreError> {
+    Ok(work(file, file.joined_up_to()?)?.is_some())
+}
+
 /// The pairs of a case that are not in it yet, sorted, and the last event that was looked at.
 fn find(file: &CaseFile, progress: &Progress) -> Result<Option<(Vec<JoinPair>, u64)>, StoreError> {
     let done = file.joined_up_to()?;
-    let reader = Reader::new(file, done)?;
-    let Some(last) = reader.sources.last().filter(|last| last.new) else { return Ok(None) };
-    let up_to = last.events.1.end - 1;
-    let stretches = stretches(&reader, |a, b| if a == b { REPEAT_US } else { JOIN_US })?;
-    if stretches.is_empty() {
-        return Ok(None);
-    }
+    let Some((reader, stretches)) = work(file, done)? else { return Ok(None) };
+    let up_to = reader.sources.last().map_or(done, |last| last.events.1.end - 1);
     let mut pass = Pass { reader, progress, done, paired: BTreeSet::new(), pairs: Vec::new() };
     pass.reader.file.for_each_join(|pair| {
         pass.paired.insert(pair.secondary);
@@ -91,6 +95,16 @@ fn find(file: &CaseFile, progress: &Progress) -> Result<Option<(Vec<JoinPair>, u
     pass.probable()?;
     pass.pairs.sort_unstable();
     Ok(Some((pass.pairs, up_to)))
+}
+
+/// What there is to look at: where sources overlap that no one has looked at yet.
+fn work(file: &CaseFile, done: u64) -> Result<Option<(Reader<'_>, Vec<Stretch>)>, StoreError> {
+    let reader = Reader::new(file, done)?;
+    if !reader.sources.last().is_some_and(|last| last.new) {
+        return Ok(None);
+    }
+    let stretches = stretches(&reader, |a, b| if a == b { REPEAT_US } else { JOIN_US })?;
+    Ok((!stretches.is_empty()).then_some((reader, stretches)))
 }
 
 /// Some events of a source, by its position.

@@ -4,8 +4,10 @@
 use std::fs;
 use std::path::PathBuf;
 
+use crate::case::import::import_source;
 use crate::case::{Author, ImportOptions, ImportReport, OpenCase, import};
 use crate::index::{Index, Lists, compile};
+use crate::ingest::source::Source;
 use crate::job::Progress;
 use crate::model::{Filter, Granularity, JoinBasis, JoinKind, JoinPair, JoinState, Time};
 use crate::store::{CaseFile, Mode, StoreError};
@@ -282,14 +284,25 @@ fn a_call_whose_log_names_no_account_gets_the_one_of_the_log_that_does() {
 }
 
 #[test]
-fn looking_can_be_stopped_and_is_made_up_for() {
+fn what_was_stopped_is_due_and_made_up_for() {
     let folder = Folder::new();
     folder.import(&[("a.jsonl", native(0, 300, true))]);
+    let mut file = CaseFile::open(&folder.case(), Mode::ReadWrite).expect("open");
+    assert!(!super::is_due(&file).expect("read"), "nothing overlaps");
+    // What an import leaves that is killed when its source is in: no pairs, and no entry of any.
+    let path = folder.0.path().join("b.jsonl");
+    fs::write(&path, native(200, 500, true)).expect("written");
+    let source = Source::open(&path).expect("open");
+    let options = ImportOptions::default();
+    import_source(&mut file, source, "b", &options, &author(), &Progress::default())
+        .expect("imported");
     let stopped = Progress::default();
     stopped.cancel();
-    let mut file = CaseFile::open(&folder.case(), Mode::ReadWrite).expect("open");
-    assert_eq!(super::join(&mut file, &author(), &stopped).expect("nothing to do"), None);
+    assert!(super::join(&mut file, &author(), &stopped).expect_err("stopped").is_cancelled());
+    assert!(super::is_due(&file).expect("read"));
+    let found = super::join(&mut file, &author(), &Progress::default()).expect("made up for");
+    assert_eq!(found, Some(JoinReport { repeats: 100, joined: 0, probable: 0 }));
+    assert!(!super::is_due(&file).expect("read"));
     drop(file);
-    folder.import(&[("b.jsonl", native(200, 500, true))]);
-    assert_eq!(folder.pairs().len(), 100);
+    folder.is_whole();
 }
