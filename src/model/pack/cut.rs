@@ -15,14 +15,24 @@ pub(super) fn skip(bytes: &[u8], at: usize, literal: &[u8]) -> Option<usize> {
 /// Whether two slices of one length are equal. Most are shorter than what a call costs.
 #[inline]
 fn equal(a: &[u8], b: &[u8]) -> bool {
-    let (Some(head), Some(tail)) = (a.first_chunk::<8>(), a.last_chunk::<8>()) else {
-        return a == b;
-    };
+    // Two pieces that overlap cover all of it.
     match a.len() {
-        // The two overlap, and cover all of it.
-        ..=16 => b.first_chunk() == Some(head) && b.last_chunk() == Some(tail),
-        _ => a == b,
+        0 => return true,
+        1 => return a[0] == b[0],
+        2..4 => {
+            return a.first_chunk::<2>() == b.first_chunk() && a.last_chunk::<2>() == b.last_chunk();
+        }
+        4..8 => {
+            return a.first_chunk::<4>() == b.first_chunk() && a.last_chunk::<4>() == b.last_chunk();
+        }
+        8..=16 => {
+            return a.first_chunk::<8>() == b.first_chunk() && a.last_chunk::<8>() == b.last_chunk();
+        }
+        _ => {}
     }
+    let pairs = a.chunks_exact(16).zip(b.chunks_exact(16));
+    pairs.map(|(a, b)| a.first_chunk::<16>() == b.first_chunk()).all(|same| same)
+        && a.last_chunk::<16>() == b.last_chunk()
 }
 
 /// Where the field that begins at `start` ends: at the next separator that no backslash escapes,

@@ -17,16 +17,8 @@ const SAMPLE: usize = 128;
 
 const HEX: &[u8; 16] = b"0123456789abcdef";
 
-/// Character → digit; 255 for what is no digit.
-const DIGIT: [u8; 256] = {
-    let mut table = [255u8; 256];
-    let mut i = 0;
-    while i < 16 {
-        table[HEX[i] as usize] = i as u8;
-        i += 1;
-    }
-    table
-};
+/// A row of places, one byte each.
+type Row = [u8; LONGEST];
 
 /// Turns `count` values, each followed by a line break, into digits; `None` when they are of
 /// another kind, or repeat so often that they pack better as they are.
@@ -42,34 +34,69 @@ pub(super) fn turn(values: &[u8], count: usize) -> Option<Vec<u8>> {
         return None;
     }
     let first = &values[..length];
-    let same: Vec<bool> = (0..length)
-        .map(|place| values[place..].iter().step_by(stride).all(|&c| c == first[place]))
-        .collect();
-    let digits = same.iter().filter(|same| !**same).count();
-    let mut out = Vec::with_capacity(2 + length + digits * count.div_ceil(2));
+    // A constant zero byte would read as a digit.
+    if first.contains(&0) {
+        return None;
+    }
+    let differs = differing(values, stride);
+    let places: Vec<usize> = (0..length).filter(|&place| differs[place] != 0).collect();
+    let plane = count.div_ceil(2);
+    let mut out = Vec::with_capacity(2 + length + places.len() * plane);
     out.extend_from_slice(&(length as u16).to_le_bytes());
-    out.extend(same.iter().zip(first).map(|(&same, &c)| if same { c } else { 0 }));
-    for (place, _) in same.iter().enumerate().filter(|(_, same)| !**same) {
-        // A place that is no digit leaves a high nibble in here.
-        let mut seen = 0;
-        for pair in values.chunks(2 * stride) {
-            let high = DIGIT[usize::from(pair[place])];
-            let low = pair.get(stride + place).map_or(0, |&c| DIGIT[usize::from(c)]);
-            seen |= high | low;
-            out.push(high << 4 | low & 15);
-        }
-        if seen > 15 {
-            return None;
+    out.extend(first.iter().zip(differs).map(|(&c, differs)| if differs == 0 { c } else { 0 }));
+    let planes = out.len();
+    out.resize(planes + places.len() * plane, 0);
+    let is_hex = fill(values, stride, &places, plane, &mut out[planes..]);
+    is_hex.then_some(out)
+}
+
+/// The places at which not all values have the same character: not 0.
+fn differing(values: &[u8], stride: usize) -> Row {
+    let mut differs = [0; LONGEST];
+    let first = &values[..stride - 1];
+    for value in values.chunks_exact(stride) {
+        for (differs, (a, b)) in differs.iter_mut().zip(first.iter().zip(value)) {
+            *differs |= a ^ b;
         }
     }
-    // A constant zero byte would read as a digit.
-    (!first.contains(&0)).then_some(out)
+    differs
+}
+
+/// Puts the digits at these places into their planes; whether there is nothing but digits.
+fn fill(values: &[u8], stride: usize, places: &[usize], plane: usize, out: &mut [u8]) -> bool {
+    let (mut digits, mut bad): (Row, Row) = ([0; LONGEST], [0; LONGEST]);
+    for (i, pair) in values.chunks(2 * stride).enumerate() {
+        let (high, low) = pair.split_at(stride);
+        digits[..stride - 1].fill(0);
+        shift_in(high, &mut digits, &mut bad);
+        if low.is_empty() {
+            digits.iter_mut().for_each(|digit| *digit <<= 4);
+        } else {
+            shift_in(low, &mut digits, &mut bad);
+        }
+        for (n, &place) in places.iter().enumerate() {
+            out[n * plane + i] = digits[place];
+        }
+    }
+    places.iter().all(|&place| bad[place] == 0)
+}
+
+/// Puts a digit of a value behind what is in each place, and marks the places where it has none.
+#[inline]
+fn shift_in(value: &[u8], digits: &mut Row, bad: &mut Row) {
+    // Without branches, so that many places are done at once.
+    for ((&c, digit), bad) in value.iter().zip(digits).zip(bad) {
+        let (number, letter) = (c.wrapping_sub(b'0'), c.wrapping_sub(b'a'));
+        *bad |= u8::from(number > 9) & u8::from(letter > 5);
+        *digit = *digit << 4 | (c & 15).wrapping_add(if number > 9 { 9 } else { 0 }) & 15;
+    }
 }
 
 /// Whether a sample of the values holds many twice.
 fn repeat(values: &[u8], stride: usize, count: usize) -> bool {
     let step = (count / SAMPLE).max(1);
-    let mut sample: Vec<&[u8]> = values.chunks_exact(stride).step_by(step).take(SAMPLE).collect();
+    let sample = values.chunks_exact(stride).step_by(step).take(SAMPLE);
+    let mut sample: Vec<u64> = sample.map(xxhash_rust::xxh3::xxh3_64).collect();
     let all = sample.len();
     sample.sort_unstable();
     sample.dedup();

@@ -17,142 +17,33 @@
 //!                    which no value can hold, except in digits
 //! ```
 
-use memchr::{memchr, memchr_iter, memchr2_iter};
+use std::collections::HashMap;
 
-use super::cut::{end_of_field, escaped, skip};
+use memchr::{memchr_iter, memchr2_iter};
+
+use super::cut::escaped;
 use super::digits;
+use super::layout::Layouts;
+use super::values::Values;
 
 /// Groups are numbered in a byte; the last one is for whole lines.
 const MOST_GROUPS: usize = 250;
 /// Groups that lines of one layout have to themselves.
 const MOST_LAYOUTS: usize = 180;
-/// The layout of a group that takes lines of any.
-const ANY_LAYOUT: u64 = 0;
+/// Layouts that are remembered from one slice to the next.
+const MOST_REMEMBERED: usize = 512;
 /// Lines with more fields are kept whole.
-const MOST_FIELDS: usize = 1024;
+pub(super) const MOST_FIELDS: usize = 1024;
 /// How much memory is kept from one slice to the next: a few slices of the usual size.
 const MOST_HELD_BYTES: usize = 32 << 20;
-const CONSTANT: u32 = 1 << 31;
-const DIGITS: u32 = 1 << 30;
+pub(super) const CONSTANT: u32 = 1 << 31;
+pub(super) const DIGITS: u32 = 1 << 30;
 
 /// Tried in this order; the first that stands this often in a line on average is used.
 const SEPARATORS: [u8; 5] = [b'"', b',', b'\t', b';', b'|'];
 const LEAST_PER_LINE: usize = 3;
 /// How much of a slice is looked at to choose.
 const LOOK_BYTES: usize = 64 << 10;
-
-/// The values of one field of a group, each with a line break; a single one while all are equal.
-#[derive(Default)]
-struct Values {
-    bytes: Vec<u8>,
-    mixed: bool,
-}
-
-impl Values {
-    /// Takes in a value after `before` others.
-    fn push(&mut self, value: &[u8], before: usize) {
-        if !self.mixed && before > 0 {
-            if self.bytes.len() == value.len() + 1 && self.bytes.starts_with(value) {
-                return;
-            }
-            self.mixed = true;
-            let one = self.bytes.len();
-            self.bytes.reserve(one * before);
-            for _ in 1..before {
-                self.bytes.extend_from_within(..one);
-            }
-        }
-        self.bytes.extend_from_slice(value);
-        self.bytes.push(b'\n');
-    }
-}
-
-/// Lines with the same number of fields and the same layout.
-#[derive(Default)]
-struct Group {
-    key: u64,
-    lines: usize,
-    /// Fields of a line; as many of `fields` are in use.
-    width: usize,
-    fields: Vec<Values>,
-    /// What a line of the group is expected to look like: all that stands before, between and
-    /// after its mixed fields, and the numbers of those. Only a short cut: a line that does not
-    /// fit is cut like the first one.
-    literals: Vec<Vec<u8>>,
-    mixed: Vec<usize>,
-}
-
-impl Group {
-    fn clear(&mut self) {
-        self.lines = 0;
-        self.fields[..self.width].iter_mut().for_each(|field| {
-            field.bytes.clear();
-            field.mixed = false;
-        });
-        self.literals.clear();
-        self.mixed.clear();
-    }
-
-    /// Takes in a line cut into fields.
-    fn push<'a>(&mut self, values: impl Iterator<Item = &'a [u8]>, separator: u8) {
-        let mut changed = self.literals.is_empty();
-        for (field, value) in self.fields.iter_mut().zip(values) {
-            let mixed = field.mixed;
-            field.push(value, self.lines);
-            changed |= field.mixed != mixed;
-        }
-        self.lines += 1;
-        if changed {
-            self.expect(separator);
-        }
-    }
-
-    /// Says anew what a line is expected to look like.
-    fn expect(&mut self, separator: u8) {
-        self.literals.clear();
-        self.mixed.clear();
-        let mut literal = Vec::new();
-        for (i, field) in self.fields[..self.width].iter().enumerate() {
-            if i > 0 {
-                literal.push(separator);
-            }
-            if field.mixed {
-                self.literals.push(std::mem::take(&mut literal));
-                self.mixed.push(i);
-            } else {
-                literal.extend_from_slice(&field.bytes[..field.bytes.len() - 1]);
-            }
-        }
-        literal.push(b'\n');
-        self.literals.push(literal);
-    }
-
-    /// Goes on from `at`, with the mixed fields in `spans` behind it, for as far as the line looks
-    /// as expected; the offset after its line break if that is all of it.
-    fn fits(
-        &self,
-        bytes: &[u8],
-        at: &mut usize,
-        separator: u8,
-        spans: &mut Vec<(usize, usize)>,
-    ) -> Option<usize> {
-        let (last, literals) = self.literals.split_last()?;
-        for literal in literals.get(spans.len()..)? {
-            let from = skip(bytes, *at, literal)?;
-            let end = end_of_field(bytes, from, separator)?;
-            spans.push((from, end));
-            *at = end;
-        }
-        skip(bytes, *at, last)
-    }
-
-    /// Whether a line that fitted `other` up to `at`, behind `fields` mixed fields, goes on as a
-    /// line of this group does.
-    fn takes_over(&self, other: &Self, bytes: &[u8], at: usize, fields: usize) -> bool {
-        self.literals.get(fields).is_some_and(|literal| skip(bytes, at, literal).is_some())
-            && self.literals[..fields] == other.literals[..fields]
-    }
-}
 
 /// What tells lines of one layout from those of another: the keys of a JSON object, which are
 /// the fields that a colon follows.
@@ -164,12 +55,120 @@ fn layout(bytes: &[u8], cuts: &[usize]) -> u64 {
     })
 }
 
-/// Turns slices; keeps its working memory between them.
+/// Lines of one layout: with as many fields and the same keys.
+struct Layout {
+    /// The value of each field that no line has had another of, in this slice or before.
+    constants: Vec<Option<Box<[u8]>>>,
+    /// The other fields.
+    mixed: Vec<u16>,
+    /// Whether lines are recognised by it.
+    known: bool,
+    /// Changes whenever its fields do.
+    version: u32,
+    lines: Lines,
+}
+
+/// The lines of a group in this slice.
+#[derive(Default)]
+struct Lines {
+    /// The number of the group, once there is a line.
+    number: Option<u8>,
+    count: usize,
+    fields: Vec<Values>,
+}
+
+impl Lines {
+    fn of(width: usize) -> Self {
+        let fields = std::iter::repeat_with(Values::default).take(width).collect();
+        Self { fields, ..Self::default() }
+    }
+
+    fn clear(&mut self) {
+        (self.number, self.count) = (None, 0);
+        self.fields.iter_mut().for_each(Values::clear);
+    }
+}
+
+impl Layout {
+    /// The layout of a line cut into these fields.
+    fn of(bytes: &[u8], cuts: &[usize]) -> Self {
+        let constants = cuts.windows(2).map(|cut| Some(bytes[cut[0]..cut[1] - 1].into())).collect();
+        let lines = Lines::of(cuts.len() - 1);
+        Self { constants, mixed: Vec::new(), known: false, version: 0, lines }
+    }
+
+    /// What stands before, between and behind the fields that vary.
+    fn literals(&self, separator: u8) -> Vec<Vec<u8>> {
+        let mut literals = Vec::new();
+        let mut literal = Vec::new();
+        for (i, constant) in self.constants.iter().enumerate() {
+            if i > 0 {
+                literal.push(separator);
+            }
+            match constant {
+                Some(value) => literal.extend_from_slice(value),
+                None => literals.push(std::mem::take(&mut literal)),
+            }
+        }
+        literal.push(b'\n');
+        literals.push(literal);
+        literals
+    }
+
+    /// Whether a line has another value where all before had one.
+    fn is_new(&self, bytes: &[u8], cuts: &[usize]) -> bool {
+        let mut fields = self.constants.iter().zip(cuts.windows(2));
+        fields.any(|(constant, cut)| {
+            constant.as_ref().is_some_and(|value| bytes[cut[0]..cut[1] - 1] != **value)
+        })
+    }
+
+    /// Takes in a line.
+    fn push(&mut self, bytes: &[u8], cuts: &[usize]) {
+        let lines = &mut self.lines;
+        for ((constant, values), cut) in
+            self.constants.iter_mut().zip(&mut lines.fields).zip(cuts.windows(2))
+        {
+            let (from, to) = (cut[0], cut[1] - 1);
+            if let Some(value) = constant {
+                if bytes[from..to] == **value {
+                    continue;
+                }
+                values.repeat(value, lines.count);
+                *constant = None;
+            }
+            values.push(bytes, from, to);
+        }
+        lines.count += 1;
+    }
+
+    /// Learns which fields vary.
+    fn learn(&mut self) {
+        let mixed = self.constants.iter().enumerate().filter(|(_, constant)| constant.is_none());
+        self.mixed = mixed.map(|(i, _)| i as u16).collect();
+        self.version += 1;
+    }
+}
+
+/// Which group a line is of.
+#[derive(Clone, Copy)]
+enum Group {
+    Layout(u32),
+    Shared(u32),
+}
+
+/// Turns slices; keeps its working memory between them, and what lines looked like.
 #[derive(Default)]
 pub(super) struct Turner {
+    separator: u8,
+    layouts: Vec<Layout>,
+    /// By number of fields and keys.
+    numbers: HashMap<(usize, u64), u32>,
+    ways: Layouts,
+    /// Groups for lines of too many layouts.
+    shared: Vec<Lines>,
+    /// The groups of this slice.
     groups: Vec<Group>,
-    used: usize,
-    last: usize,
     of_line: Vec<u8>,
     /// Where the line being read is cut: the start of each field, then one past the line break.
     cuts: Vec<usize>,
@@ -181,75 +180,67 @@ impl Turner {
     /// The slice turned into fields; `None` when it does not look like lines with fields.
     pub(super) fn turn(&mut self, bytes: &[u8]) -> Option<&[u8]> {
         let separator = choose(bytes)?;
-        self.give_back();
-        self.groups[..self.used].iter_mut().for_each(Group::clear);
-        (self.used, self.last) = (0, 0);
-        self.of_line.clear();
+        self.begin(separator);
         let mut start = 0;
         while start < bytes.len() {
-            start = match self.expected_line(bytes, start, separator) {
+            start = match self.known_line(bytes, start) {
                 Some(next) => next,
-                None => self.line(bytes, start, separator),
+                None => self.line(bytes, start),
             };
         }
-        self.write(separator, bytes.last() != Some(&b'\n'));
+        self.write(bytes.last() != Some(&b'\n'));
         Some(&self.out)
+    }
+
+    fn begin(&mut self, separator: u8) {
+        // A log of many shapes, or one huge line, takes far more memory than slices need.
+        let is_full = self.held() > MOST_HELD_BYTES || self.layouts.len() > MOST_REMEMBERED;
+        if is_full || separator != self.separator {
+            *self = Self { separator, ..Self::default() };
+        }
+        self.layouts.iter_mut().for_each(|layout| layout.lines.clear());
+        self.shared.clear();
+        self.groups.clear();
+        self.of_line.clear();
     }
 
     /// Memory that is kept from one slice to the next, bytes.
     fn held(&self) -> usize {
-        let held = |group: &Group| group.fields.iter().map(|f| f.bytes.capacity()).sum::<usize>();
-        self.groups.iter().map(held).sum::<usize>() + self.out.capacity()
+        let constants =
+            |layout: &Layout| layout.constants.iter().flatten().map(|v| v.len()).sum::<usize>();
+        let values = |lines: &Lines| lines.fields.iter().map(Values::held).sum::<usize>();
+        let held = |layout: &Layout| constants(layout) + values(&layout.lines);
+        self.layouts.iter().map(held).sum::<usize>() + self.out.capacity()
     }
 
-    /// Gives memory back where a log of many shapes, or one huge line, took far more of it than
-    /// slices need.
-    fn give_back(&mut self) {
-        if self.held() > MOST_HELD_BYTES {
-            *self = Self::default();
-        }
-    }
-
-    /// Takes in the line at `start` if it looks as those of some group do; the start of the next.
-    ///
-    /// Records leave fields out, so the next line is often of another group than the one before,
-    /// but begins alike: the search goes on where the line parts from one group, in another.
-    fn expected_line(&mut self, bytes: &[u8], start: usize, separator: u8) -> Option<usize> {
-        self.spans.clear();
-        let (mut at, mut parted) = (start, None);
-        let next = loop {
-            let groups = &self.groups[..self.used];
-            let group = groups.get(self.last)?;
-            if let Some(next) = group.fits(bytes, &mut at, separator, &mut self.spans) {
-                break next;
+    /// Takes in the line at `start` if it is of a layout that is known; the start of the next.
+    fn known_line(&mut self, bytes: &[u8], start: usize) -> Option<usize> {
+        let found = self.ways.follow(bytes, start, self.separator, &mut self.spans);
+        let (index, next) = found?;
+        let layout = &mut self.layouts[index as usize];
+        let lines = &mut layout.lines;
+        let number = match lines.number {
+            Some(number) => number,
+            None if self.groups.len() < MOST_LAYOUTS => {
+                self.groups.push(Group::Layout(index));
+                *lines.number.insert(self.groups.len() as u8 - 1)
             }
-            let fields = self.spans.len();
-            // A line that breaks off within a field goes on nowhere.
-            if parted.replace(fields) == Some(fields) {
-                return None;
-            }
-            self.last = groups.iter().position(|g| g.takes_over(group, bytes, at, fields))?;
+            None => return None,
         };
-        let group = &mut self.groups[self.last];
-        for (&field, &(from, to)) in group.mixed.iter().zip(&self.spans) {
-            let values = &mut group.fields[field].bytes;
-            // With the byte behind it, which becomes the line break.
-            values.extend_from_slice(&bytes[from..=to]);
-            if let Some(end) = values.last_mut() {
-                *end = b'\n';
-            }
+        for (&field, &(from, to)) in layout.mixed.iter().zip(&self.spans) {
+            lines.fields[usize::from(field)].push(bytes, from, to);
         }
-        group.lines += 1;
-        self.of_line.push(self.last as u8);
+        lines.count += 1;
+        self.of_line.push(number);
         Some(next)
     }
 
     /// Takes in the line at `start`, whatever it looks like; the start of the next.
-    fn line(&mut self, bytes: &[u8], start: usize, separator: u8) -> usize {
+    fn line(&mut self, bytes: &[u8], start: usize) -> usize {
         self.cuts.clear();
         self.cuts.push(start);
         let mut end = bytes.len();
-        for at in memchr2_iter(separator, b'\n', &bytes[start..]).map(|at| start + at) {
+        for at in memchr2_iter(self.separator, b'\n', &bytes[start..]).map(|at| start + at) {
             if bytes[at] == b'\n' {
                 end = at;
                 break;
@@ -260,82 +251,153 @@ impl Turner {
         }
         // Every field ends one byte, the separator, before the next begins.
         self.cuts.push(end + 1);
-        self.last = self.group(self.cuts.len() - 1, layout(bytes, &self.cuts));
-        self.of_line.push(self.last as u8);
-        let group = &mut self.groups[self.last];
-        if group.width == 1 {
-            group.push(std::iter::once(&bytes[start..end]), separator);
-        } else {
-            let fields = self.cuts.windows(2).map(|cut| &bytes[cut[0]..cut[1] - 1]);
-            group.push(fields, separator);
-        }
+        let width = self.cuts.len() - 1;
+        let layout = (2..=MOST_FIELDS).contains(&width).then(|| self.layout(bytes)).flatten();
+        let number = match layout {
+            Some(index) => self.push_known(bytes, index),
+            None => self.push_shared(bytes, start, end),
+        };
+        self.of_line.push(number);
         end + 1
     }
 
-    /// The group of a line with so many fields and this layout. Too many layouts share groups by
-    /// the number of fields, and too many of those the one that keeps whole lines.
-    fn group(&mut self, width: usize, layout: u64) -> usize {
-        let wishes = match width {
-            2..=MOST_FIELDS => {
-                [(width, layout, MOST_LAYOUTS), (width, ANY_LAYOUT, MOST_GROUPS - 1)]
+    /// The layout of the line that was cut; `None` where this slice has too many.
+    fn layout(&mut self, bytes: &[u8]) -> Option<u32> {
+        let key = (self.cuts.len() - 1, layout(bytes, &self.cuts));
+        let is_room = self.groups.len() < MOST_LAYOUTS;
+        let found = self.numbers.get(&key).copied();
+        let index = match found {
+            Some(index) => index,
+            None if !is_room => return None,
+            None => {
+                self.layouts.push(Layout::of(bytes, &self.cuts));
+                *self.numbers.entry(key).or_insert(self.layouts.len() as u32 - 1)
             }
-            _ => [(1, ANY_LAYOUT, 0); 2],
         };
-        for (width, key, most) in wishes {
-            let same = |group: &Group| group.width == width && group.key == key;
-            match self.groups[..self.used].iter().position(same) {
-                Some(found) => return found,
-                None if self.used < most => return self.open_group(width, key),
-                None => {}
+        let lines = &mut self.layouts[index as usize].lines;
+        if lines.number.is_none() {
+            if !is_room {
+                return None;
+            }
+            self.groups.push(Group::Layout(index));
+            lines.number = Some(self.groups.len() as u8 - 1);
+        }
+        Some(index)
+    }
+
+    /// Takes a line into its layout, and learns from it; the number of the group.
+    fn push_known(&mut self, bytes: &[u8], index: u32) -> u8 {
+        let layout = &mut self.layouts[index as usize];
+        if layout.is_new(bytes, &self.cuts) {
+            if layout.known {
+                self.ways.remove(&layout.literals(self.separator));
+                layout.known = false;
+            }
+        } else if !layout.known {
+            // A line that brings nothing new: others like it will come.
+            layout.learn();
+            self.ways.insert(index, layout.literals(self.separator));
+            layout.known = true;
+        }
+        layout.push(bytes, &self.cuts);
+        layout.lines.number.unwrap_or_default()
+    }
+
+    /// Takes a line into a group that lines of its width share, or else into the one that keeps
+    /// whole lines; the number of the group.
+    fn push_shared(&mut self, bytes: &[u8], start: usize, end: usize) -> u8 {
+        let mut width = self.cuts.len() - 1;
+        let group = (2..=MOST_FIELDS).contains(&width).then(|| self.shared(width, MOST_GROUPS - 1));
+        let group = group.flatten().or_else(|| {
+            width = 1;
+            self.shared(1, MOST_GROUPS)
+        });
+        let lines = &mut self.shared[group.expect("room is kept for whole lines")];
+        if width == 1 {
+            lines.fields[0].push(bytes, start, end);
+        } else {
+            for (values, cut) in lines.fields.iter_mut().zip(self.cuts.windows(2)) {
+                values.push(bytes, cut[0], cut[1] - 1);
             }
         }
-        let whole = |group: &Group| group.width == 1;
-        let found = self.groups[..self.used].iter().position(whole);
-        found.unwrap_or_else(|| self.open_group(1, ANY_LAYOUT))
+        lines.count += 1;
+        lines.number.unwrap_or_default()
     }
 
-    fn open_group(&mut self, width: usize, key: u64) -> usize {
-        if self.used == self.groups.len() {
-            self.groups.push(Group::default());
+    /// The group that lines of so many fields share, if there is one or may be one more.
+    fn shared(&mut self, width: usize, most: usize) -> Option<usize> {
+        let found = self.shared.iter().position(|lines| lines.fields.len() == width);
+        if found.is_none() && self.groups.len() < most {
+            self.shared.push(Lines { number: Some(self.groups.len() as u8), ..Lines::of(width) });
+            self.groups.push(Group::Shared(self.shared.len() as u32 - 1));
+            return Some(self.shared.len() - 1);
         }
-        let group = &mut self.groups[self.used];
-        (group.key, group.width) = (key, width);
-        if group.fields.len() < width {
-            group.fields.resize_with(width, Values::default);
-        }
-        self.used += 1;
-        self.used - 1
+        found
     }
 
-    fn write(&mut self, separator: u8, open: bool) {
+    fn write(&mut self, open: bool) {
         let out = &mut self.out;
         out.clear();
-        out.push(separator);
+        out.push(self.separator);
         out.extend_from_slice(&(self.of_line.len() as u32).to_le_bytes());
-        out.extend_from_slice(&[u8::from(open), self.used as u8]);
-        let groups = &mut self.groups[..self.used];
-        for group in groups.iter_mut() {
-            out.extend_from_slice(&(group.lines as u32).to_le_bytes());
-            out.extend_from_slice(&(group.width as u32).to_le_bytes());
-            for field in &mut group.fields[..group.width] {
-                let mut kind = if field.mixed { 0 } else { CONSTANT };
-                if field.mixed
-                    && let Some(planes) = digits::turn(&field.bytes, group.lines)
-                {
-                    field.bytes = planes;
-                    kind = DIGITS;
+        out.extend_from_slice(&[u8::from(open), self.groups.len() as u8]);
+        for group in &self.groups {
+            let (lines, constants) = match *group {
+                Group::Layout(i) => {
+                    let Layout { lines, constants, .. } = &mut self.layouts[i as usize];
+                    (lines, &constants[..])
                 }
-                out.extend_from_slice(&(field.bytes.len() as u32 | kind).to_le_bytes());
+                Group::Shared(i) => (&mut self.shared[i as usize], &[][..]),
+            };
+            out.extend_from_slice(&(lines.count as u32).to_le_bytes());
+            out.extend_from_slice(&(lines.fields.len() as u32).to_le_bytes());
+            for (i, values) in lines.fields.iter_mut().enumerate() {
+                let constant = constants.get(i).and_then(Option::as_ref);
+                let (length, kind) = settle(values, constant.map(|c| &**c), lines.count);
+                out.extend_from_slice(&(length as u32 | kind).to_le_bytes());
             }
         }
-        if groups.len() > 1 {
+        if self.groups.len() > 1 {
             out.extend_from_slice(&self.of_line);
         }
-        for group in groups {
-            for field in &group.fields[..group.width] {
-                out.extend_from_slice(&field.bytes);
+        for group in &self.groups {
+            let (lines, constants) = match *group {
+                Group::Layout(i) => {
+                    let Layout { lines, constants, .. } = &self.layouts[i as usize];
+                    (lines, &constants[..])
+                }
+                Group::Shared(i) => (&self.shared[i as usize], &[][..]),
+            };
+            for (i, values) in lines.fields.iter().enumerate() {
+                match constants.get(i).and_then(Option::as_ref) {
+                    Some(value) => {
+                        out.extend_from_slice(value);
+                        out.push(b'\n');
+                    }
+                    None => out.extend_from_slice(values.bytes()),
+                }
             }
         }
+    }
+}
+
+/// Turns the values of a field into what is kept of them: its length and kind.
+fn settle(values: &mut Values, constant: Option<&[u8]>, count: usize) -> (usize, u32) {
+    if let Some(value) = constant {
+        return (value.len() + 1, CONSTANT);
+    }
+    if let Some(one) = values.one(count).map(<[u8]>::to_vec) {
+        let length = one.len();
+        values.set(one);
+        return (length, CONSTANT);
+    }
+    match digits::turn(values.bytes(), count) {
+        Some(planes) => {
+            let length = planes.len();
+            values.set(planes);
+            (length, DIGITS)
+        }
+        None => (values.bytes().len(), 0),
     }
 }
 
@@ -356,101 +418,6 @@ fn choose(bytes: &[u8]) -> Option<u8> {
 /// Values take at most the slice and a line break; a line costs a byte, a field of a group four.
 pub(super) fn longest(length: usize) -> usize {
     16 + 3 * length + MOST_GROUPS * (8 + 4 * MOST_FIELDS)
-}
-
-/// Where the values of one field stand that have not been read yet.
-enum Cursor<'a> {
-    Constant(&'a [u8]),
-    Values(&'a [u8]),
-    Digits(Vec<u8>, usize),
-}
-
-impl Cursor<'_> {
-    /// Appends the next value to `out`.
-    fn next(&mut self, out: &mut Vec<u8>) -> Option<()> {
-        match self {
-            Self::Constant(value) => out.extend_from_slice(value),
-            Self::Values(rest) => {
-                let end = memchr(b'\n', rest)?;
-                out.extend_from_slice(&rest[..end]);
-                *rest = &rest[end + 1..];
-            }
-            Self::Digits(values, at) => {
-                let rest = values.get(*at..)?;
-                let end = memchr(b'\n', rest)?;
-                out.extend_from_slice(&rest[..end]);
-                *at += end + 1;
-            }
-        }
-        Some(())
-    }
-}
-
-/// The slice of `length` bytes that was turned; `None` when the bytes are damaged.
-pub(super) fn turn_back(turned: &[u8], length: usize) -> Option<Vec<u8>> {
-    let mut rest = turned;
-    let [separator] = take(&mut rest)?;
-    let lines = u32::from_le_bytes(take(&mut rest)?) as usize;
-    let [open, groups] = take(&mut rest)?;
-    let mut layout = Vec::new();
-    for _ in 0..groups {
-        let lines = u32::from_le_bytes(take(&mut rest)?) as usize;
-        let width = u32::from_le_bytes(take(&mut rest)?) as usize;
-        let lengths: Option<Vec<u32>> =
-            (0..width.min(MOST_FIELDS)).map(|_| take(&mut rest).map(u32::from_le_bytes)).collect();
-        layout.push((lines, lengths?));
-    }
-    let of_line = if groups > 1 { cut(&mut rest, lines)? } else { &[] };
-    let mut cursors: Vec<Vec<Cursor<'_>>> = Vec::new();
-    // Digits take more space unpacked: all of them together at most the slice and line breaks.
-    let mut budget = 2 * length;
-    for (lines, lengths) in layout {
-        let fields: Option<Vec<Cursor<'_>>> = lengths
-            .into_iter()
-            .map(|bytes| {
-                let values = cut(&mut rest, (bytes & !(CONSTANT | DIGITS)) as usize)?;
-                Some(match (bytes & CONSTANT != 0, bytes & DIGITS != 0) {
-                    (true, _) => Cursor::Constant(values.strip_suffix(b"\n")?),
-                    (false, false) => Cursor::Values(values),
-                    (false, true) => {
-                        let values = digits::turn_back(values, lines, budget)?;
-                        budget -= values.len();
-                        Cursor::Digits(values, 0)
-                    }
-                })
-            })
-            .collect();
-        cursors.push(fields?);
-    }
-    let mut out = Vec::with_capacity(length);
-    for line in 0..lines {
-        let group = of_line.get(line).map_or(0, |&group| usize::from(group));
-        for (i, field) in cursors.get_mut(group)?.iter_mut().enumerate() {
-            if i > 0 {
-                out.push(separator);
-            }
-            field.next(&mut out)?;
-        }
-        if line + 1 < lines || open == 0 {
-            out.push(b'\n');
-        }
-        if out.len() > length {
-            return None;
-        }
-    }
-    Some(out)
-}
-
-fn take<const N: usize>(rest: &mut &[u8]) -> Option<[u8; N]> {
-    let (head, tail) = rest.split_first_chunk()?;
-    *rest = tail;
-    Some(*head)
-}
-
-fn cut<'a>(rest: &mut &'a [u8], length: usize) -> Option<&'a [u8]> {
-    let (head, tail) = rest.split_at_checked(length)?;
-    *rest = tail;
-    Some(head)
 }
 
 #[cfg(test)]

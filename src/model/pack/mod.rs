@@ -4,9 +4,12 @@
 //! fields ([`fields`]), which takes about two thirds of the space on logs, because values of one
 //! field resemble one another more than they resemble their neighbours in the line.
 
+mod back;
 mod cut;
 mod digits;
 mod fields;
+mod layout;
+mod values;
 
 use std::io;
 
@@ -69,7 +72,7 @@ pub fn unpack(packed: &[u8], length: usize) -> io::Result<Vec<u8>> {
         Some((&PLAIN, frame)) => zstd::bulk::decompress(frame, length)?,
         Some((&FIELDS, frame)) => {
             let turned = zstd::bulk::decompress(frame, fields::longest(length))?;
-            fields::turn_back(&turned, length).ok_or_else(|| damaged("fields do not join"))?
+            back::turn_back(&turned, length).ok_or_else(|| damaged("fields do not join"))?
         }
         _ => return Err(damaged("packed in an unknown way")),
     };
@@ -152,6 +155,16 @@ mod tests {
     }
 
     #[test]
+    fn how_a_slice_is_packed_does_not_depend_on_those_before_it() {
+        let logs = [log_of_many_layouts(3000, 9), log(2000), log_of_many_layouts(3000, 4), log(30)];
+        let fresh = logs.each_ref().map(|log| Packer::default().pack(log.as_bytes()));
+        let mut packer = Packer::default();
+        for i in [0, 1, 2, 3, 2, 1, 0, 3, 0] {
+            assert!(packer.pack(logs[i].as_bytes()) == fresh[i], "slice {i}");
+        }
+    }
+
+    #[test]
     fn what_is_no_log_is_packed_as_it_is() {
         for bytes in [&b""[..], b"\n", b"\"", &[0xff; 5000]] {
             assert_eq!(Packer::default().pack(bytes)[0], PLAIN);
@@ -180,8 +193,8 @@ mod tests {
             let mut turned = turner.turn(log.as_bytes()).expect("a log").to_vec();
             let at = at % turned.len();
             turned[at] = with;
-            let _ = fields::turn_back(&turned[..cut.min(turned.len())], length);
-            let _ = fields::turn_back(&turned, log.len());
+            let _ = back::turn_back(&turned[..cut.min(turned.len())], length);
+            let _ = back::turn_back(&turned, log.len());
             let mut packed = Packer::default().pack(log.as_bytes());
             let at = at % packed.len();
             packed[at] = with;
