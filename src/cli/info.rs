@@ -12,9 +12,13 @@ use super::out::{bytes, count, grouped, print, print_json, visible};
 use super::progress::Reporter;
 use crate::case::Annotations;
 use crate::case::joining::{self, Clock};
+use crate::index::{Coverage, coverage_of_times, longest_gaps};
 use crate::job::Progress;
 use crate::model::{JoinCounts, JoinKind, JoinState, Marker, SourceInfo, Time, Verdict};
 use crate::store::CaseInfo;
+
+/// Gaps that a person is shown.
+const GAPS_SHOWN: usize = 8;
 
 /// Prints the case in numbers.
 ///
@@ -25,10 +29,12 @@ pub fn run(args: &InfoArgs, reporter: &Reporter) -> anyhow::Result<Outcome> {
     let content_sha256 =
         args.content.then(|| case.content_sha256(&reporter.progress)).transpose()?;
     reporter.pause();
+    let sources = case.sources()?;
     let facts = Facts {
         path: args.case.display().to_string(),
         info: case.info()?,
-        sources: case.sources()?,
+        coverage: coverage_of_times(&sources, &case.load_times()?, &reporter.progress)?,
+        sources,
         markers: case.markers()?,
         annotations: case.annotations()?,
         journal: case.journal()?.len() as u64,
@@ -48,6 +54,7 @@ struct Facts {
     path: String,
     info: CaseInfo,
     sources: Vec<SourceInfo>,
+    coverage: Vec<Coverage>,
     markers: Vec<Marker>,
     annotations: Annotations,
     journal: u64,
@@ -94,6 +101,7 @@ impl Facts {
             "first": info.span.map(|span| span.start.to_string()),
             "last": info.span.map(|span| last(span.end).to_string()),
             "sources": self.sources.iter().map(source_json).collect::<Vec<_>>(),
+            "coverage": self.coverage.iter().map(coverage_json).collect::<Vec<_>>(),
             "markers": self.markers.iter().map(|m| json!({
                 "at": m.at.to_string(), "kind": m.kind.as_str(), "label": m.label,
             })).collect::<Vec<_>>(),
@@ -141,6 +149,7 @@ impl Facts {
         for source in &self.sources {
             source_text(source, out)?;
         }
+        gaps_text(&self.coverage, &self.sources, out)?;
         if !self.markers.is_empty() {
             writeln!(out, "\nmoments")?;
         }
@@ -193,6 +202,53 @@ fn joins_json(joins: &JoinCounts) -> Value {
         Value::Object(counts.collect())
     };
     Value::Object(JoinKind::ALL.iter().map(|k| (k.as_str().to_owned(), of(*k))).collect())
+}
+
+/// Where sources have nothing; those that follow each other are one.
+fn coverage_json(coverage: &Coverage) -> Value {
+    let gaps = coverage.gaps.iter().map(|gap| {
+        let (from, to) = (gap.span.start, gap.span.end);
+        json!({
+            "from": from.to_string(),
+            "to": to.to_string(),
+            "seconds": gap.span.len_us() as f64 / 1e6,
+            "records_elsewhere": gap.meanwhile,
+        })
+    });
+    json!({
+        "sources": coverage.feed.sources,
+        "format": coverage.feed.format,
+        "rows": coverage.rows,
+        "first": coverage.span.start.to_string(),
+        "last": last(coverage.span.end).to_string(),
+        "gaps": gaps.collect::<Vec<_>>(),
+    })
+}
+
+/// The longest gaps; the others are counted.
+fn gaps_text(
+    coverage: &[Coverage],
+    sources: &[SourceInfo],
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    let longest = longest_gaps(coverage);
+    if longest.is_empty() {
+        return Ok(());
+    }
+    writeln!(out, "\ngaps (a gap may be a quiet time or a lost export: no log says which)")?;
+    for (at, gap) in longest.iter().take(GAPS_SHOWN) {
+        let feed = &coverage[*at].feed;
+        let name = visible(&feed.name(sources));
+        let elsewhere = match gap.meanwhile {
+            0 => String::new(),
+            n => format!("; {} elsewhere", count(n, "record", "records")),
+        };
+        writeln!(out, "  {name}: {}{elsewhere}", gap.sentence())?;
+    }
+    if let Some(more) = longest.len().checked_sub(GAPS_SHOWN).filter(|more| *more > 0) {
+        writeln!(out, "  and {more} shorter; `--json` has them all")?;
+    }
+    Ok(())
 }
 
 /// The last instant of a half-open span.

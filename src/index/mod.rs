@@ -21,6 +21,7 @@ mod compile;
 #[cfg(test)]
 mod examples;
 mod fitness;
+mod gaps;
 mod histogram;
 mod joined;
 mod lists;
@@ -48,6 +49,7 @@ pub use attribute::Dimension;
 pub use build::{IndexError, Run};
 pub use compile::{compile, matching_accounts};
 pub use fitness::{Fitness, Presence, TimeFitness};
+pub use gaps::{Coverage, Feed, Gap, coverage_of_times, feeds, longest_gaps};
 pub use histogram::{Histogram, Series, SplitHistogram, bin_edges};
 pub use joined::Joins;
 pub use lists::Lists;

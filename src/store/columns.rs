@@ -204,6 +204,16 @@ impl CaseFile {
 }
 
 impl CaseFile {
+    /// The times of each source's events, µs, in the order of event ids.
+    ///
+    /// # Errors
+    /// When the file cannot be read or is damaged.
+    pub fn load_times(&self) -> Result<Vec<(u32, Vec<i64>)>> {
+        let extents = extents(&self.conn)?;
+        let times = load_column(&self.conn, "at_us", 0, &extents)?;
+        Ok(extents.iter().map(|extent| extent.source_id).zip(times).collect())
+    }
+
     /// Calls that usage buckets count, as far as they say; `None` when none does. Reads only the
     /// chunks of that column, which only sources with buckets have.
     pub(super) fn bucket_requests(&self) -> Result<Option<u64>> {

@@ -339,3 +339,27 @@ fn text_of_a_log_does_not_move_the_cursor_of_whoever_looks_at_it() {
         assert!(!ran.err.contains(['\u{1b}', '\u{202e}']), "{:?}", ran.err);
     }
 }
+
+#[test]
+fn info_says_where_a_log_has_nothing() {
+    let bench = Bench::new();
+    let minute = |i: i64| jiff::Timestamp::from_second(1_772_323_200 + i * 60).unwrap();
+    let log = |minutes: &mut dyn Iterator<Item = i64>| {
+        let line = |i| format!("{{\"timestamp\":\"{}\",\"account_id\":\"a\"}}\n", minute(i));
+        minutes.map(line).collect::<String>()
+    };
+    bench.file("gateway.jsonl", log(&mut (0..2_880).filter(|i| !(1_691..2_035).contains(i))));
+    bench.file("whole.csv", format!("timestamp,account\n{},b\n{},b\n", minute(0), minute(1_800)));
+    bench.run(&["import", "gateway.jsonl", "whole.csv", "--case", "c.stillwatch"]).ok();
+    let info = bench.info("c.stillwatch");
+    let gap = &info["coverage"][0]["gaps"][0];
+    assert_eq!(gap["from"], "2026-03-02T04:10:00Z");
+    assert_eq!(gap["to"], "2026-03-02T09:55:00Z");
+    assert_eq!((&gap["seconds"], &gap["records_elsewhere"]), (&20_700.0.into(), &1.into()));
+    assert_eq!(info["coverage"][0]["sources"], serde_json::json!([1]));
+    assert_eq!(info["coverage"][1]["gaps"], serde_json::json!([]), "two records have no rhythm");
+    let text = bench.run(&["info", "c.stillwatch"]).ok().out;
+    let words = "  gateway.jsonl: no records from 2026-03-02 04:10 to 09:55 UTC (5 h 45 min); \
+                 1 record elsewhere\n";
+    assert!(text.contains(words), "{text}");
+}
