@@ -10,6 +10,7 @@ use super::edit::Author;
 use super::inputs::{Found, Input, file_name, head, table};
 use super::joining::{self, JoinReport};
 use super::tables::Tables;
+use super::tally::Running;
 use crate::ingest::pages::file_says_more;
 use crate::ingest::pipeline::{self, PipelineOptions};
 use crate::ingest::source::{Compression, Source};
@@ -38,6 +39,8 @@ pub struct ImportOptions {
     pub accounts: Option<PathBuf>,
     /// A table of releases or other markers.
     pub releases: Option<PathBuf>,
+    /// Told what was read while the import goes on.
+    pub running: Running,
 }
 
 /// What became of an import.
@@ -362,23 +365,20 @@ pub(super) fn import_source(
     let mut writer = file.begin_source(new_source(&source, &detection, options, author))?;
     let pipeline_options =
         PipelineOptions { keep_raw: !options.drop_raw, ..PipelineOptions::default() };
-    let mut reject_reasons = BTreeMap::new();
+    let reading = options.running.begin();
     let mut rows = 0;
     let mut sink = |block: crate::model::Block| {
         rows += block.rows.len();
-        for reject in &block.rejects {
-            // Few reasons, many rejects: looked up before a name is made for the first of a kind.
-            match reject_reasons.get_mut(&reject.reason) {
-                Some(times) => *times += 1,
-                None => _ = reject_reasons.insert(reject.reason.clone(), 1),
-            }
-        }
-        writer.push(block).map_err(Into::into)
+        reading.add(&block);
+        writer.push(block)?;
+        reading.set_accounts(writer.accounts());
+        Ok(())
     };
     let container = &detection.container;
     let summary =
         pipeline::run(source, container, &*reader, &pipeline_options, progress, &mut sink)
             .map_err(unwrap_sink)?;
+    let reject_reasons = reading.rejects();
     if options.strict {
         let rejects = reject_reasons.values().sum();
         refuse_incomplete(&path, rejects, summary.problem.as_deref())?;
@@ -393,6 +393,7 @@ pub(super) fn import_source(
         problem: summary.problem,
     };
     let info = writer.finish(end, &author.actor, progress)?;
+    reading.keep();
     Ok(ImportedSource { info, reject_reasons, has_more: detection.has_more })
 }
 

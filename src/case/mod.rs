@@ -16,6 +16,8 @@ pub mod open;
 pub mod record;
 pub mod reread;
 mod tables;
+pub mod tally;
+mod traffic;
 
 pub use directories::directories;
 pub use edit::{Annotations, Author, Change, Edit};
@@ -32,3 +34,5 @@ pub use naming::{case_beside, free_case_beside};
 pub use open::{OpenCase, OpenError, stand_ins};
 pub use record::SaveState;
 pub use reread::{RejectedLog, rejected_log};
+pub use tally::{Running, Tally};
+pub use traffic::Traffic;

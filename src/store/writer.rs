@@ -125,6 +125,11 @@ impl SourceWriter<'_> {
         self.info.id
     }
 
+    /// How many accounts the case has by now.
+    pub fn accounts(&self) -> u64 {
+        self.case.dictionary.as_ref().map_or(0, |d| d.counts()[0] as u64)
+    }
+
     /// Takes in a block; blocks come in the order of the file.
     ///
     /// # Errors
