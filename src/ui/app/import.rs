@@ -6,7 +6,9 @@ use std::sync::{Arc, Mutex};
 
 use crate::case::import::recognise;
 use crate::case::inputs::{Input, expand};
-use crate::case::{Author, ImportError, ImportOptions, ImportReport, ImportedSource, import};
+use crate::case::{
+    Author, ImportError, ImportOptions, ImportReport, ImportedSource, Running, Tally, import,
+};
 use crate::ingest::source::Source;
 use crate::ingest::{FORMATS, Opened};
 use crate::job::{Job, Progress};
@@ -98,11 +100,13 @@ impl Import {
     /// Starts reading; `first` is waited for on the other thread.
     pub fn start(
         ctx: &egui::Context,
-        request: Request,
+        mut request: Request,
         first: impl FnOnce() + Send + 'static,
     ) -> Self {
         let files = Arc::new(Mutex::new(Vec::new()));
         let is_new = !request.case.exists();
+        // What an earlier import of the same request has read is none of this one's.
+        request.options.running = Running::default();
         let (shared, wanted, ctx) = (Arc::clone(&files), request.clone(), ctx.clone());
         let wake = {
             let ctx = ctx.clone();
@@ -220,6 +224,11 @@ impl Import {
     /// What is known of the files.
     pub fn files(&self) -> Vec<PlannedFile> {
         self.files.lock().map(|f| f.clone()).unwrap_or_default()
+    }
+
+    /// What was read so far.
+    pub fn tally(&self) -> Tally {
+        self.request.options.running.tally()
     }
 
     /// Where it stands; `None` once it has ended.
