@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
+use crate::case::joining::{self, Clock};
 use crate::case::stand_ins;
 use crate::model::SourceInfo;
 use crate::store::{CaseFile, Mode};
@@ -16,6 +17,7 @@ pub type Attributes = BTreeMap<String, BTreeMap<String, String>>;
 #[derive(Debug, Default)]
 pub struct Beside {
     attributes: Latest<u64, Attributes>,
+    clocks: Latest<u64, Vec<Clock>>,
     stand_ins: BTreeSet<String>,
 }
 
@@ -31,6 +33,15 @@ impl Beside {
         self.attributes.ask(ctx, version, move |_| {
             CaseFile::open(&case, Mode::ReadOnly)?.account_attributes()
         });
+        let case = path.to_owned();
+        self.clocks.ask(ctx, version, move |progress| {
+            joining::clocks(&CaseFile::open(&case, Mode::ReadOnly)?, progress)
+        });
+    }
+
+    /// Sources whose clocks disagree; none until it is read.
+    pub fn clocks(&self) -> &[Clock] {
+        self.clocks.answer().map_or(&[], Vec::as_slice)
     }
 
     /// What is known of accounts; `None` until it is read.

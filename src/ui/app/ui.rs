@@ -123,7 +123,7 @@ impl App {
             if scene.view.selection.is_nothing() {
                 let facts = screens.overview.facts();
                 let facts = facts.filter(|_| screens.overview.error().is_none());
-                whole_case::show(ui, scene, facts);
+                whole_case::show(ui, scene, facts, screens.overview.coverage());
             } else {
                 screens.panel.show(ui, scene);
             }

@@ -1,8 +1,11 @@
 //! The panel when nothing is selected: what happened, the verdicts so far, what next.
 
+mod gaps;
+
 use egui::text::LayoutJob;
 use egui::{Align, Label, Layout, Rect, ScrollArea, Sense, Ui, UiBuilder, vec2};
 
+use crate::index::Coverage;
 use crate::model::{Field, Selection, Verdict};
 use crate::ui::Command;
 use crate::ui::format;
@@ -13,7 +16,12 @@ use crate::ui::view::overview::Facts;
 use crate::ui::widget::{key_cap, text};
 
 /// Draws it.
-pub fn show(ui: &mut Ui, scene: &mut Scene<'_>, facts: Option<&Facts>) {
+pub fn show(
+    ui: &mut Ui,
+    scene: &mut Scene<'_>,
+    facts: Option<&Facts>,
+    coverage: &[Coverage],
+) {
     let theme = Theme::of(ui);
     ScrollArea::vertical().id_salt("whole case").auto_shrink(false).show(ui, |ui| {
         ui.spacing_mut().item_spacing.y = 2.0;
@@ -28,6 +36,7 @@ pub fn show(ui: &mut Ui, scene: &mut Scene<'_>, facts: Option<&Facts>) {
             happened(ui, scene, facts, narrowed);
             ui.add_space(14.0);
         }
+        gaps::show(ui, scene, coverage);
         verdicts(ui, scene);
         ui.add_space(14.0);
         if let Some(facts) = facts {

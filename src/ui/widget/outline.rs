@@ -37,8 +37,11 @@ pub fn dashed(painter: &Painter, rect: Rect, radius: f32, stroke: Stroke, dash: 
 pub fn hatch(painter: &Painter, rect: Rect, color: Color32) {
     let painter = painter.with_clip_rect(rect.intersect(painter.clip_rect()));
     let stroke = Stroke::new(1.6, color);
-    let mut x = rect.left() - rect.height();
-    while x < rect.right() {
+    // Of a gap that reaches far beyond the screen only what is seen is drawn.
+    let seen = painter.clip_rect();
+    let hidden = ((seen.left() - rect.left()) / 5.0).floor().max(0.0) * 5.0;
+    let mut x = rect.left() + hidden - rect.height();
+    while x < rect.right().min(seen.right()) {
         painter.line_segment([pos2(x, rect.bottom()), pos2(x + rect.height(), rect.top())], stroke);
         x += 5.0;
     }

@@ -1,16 +1,11 @@
 //! What the overview says, counted in one go on another thread.
 
-use std::collections::BTreeMap;
-use std::ops::Range;
-
 use crate::index::{self, Fitness, Index, Lists, Mask, Stats, TopValues};
 use crate::job::Progress;
 use crate::model::filter::FilterError;
 use crate::model::time::{DAY_US, HOUR_US};
 use crate::model::{Field, Filter, Granularity, Time, TimeSpan};
 
-/// Parts a lane's time is divided into.
-pub const LANE_BINS: usize = 180;
 /// Bars of an account's sparkline.
 pub const SPARK_BINS: usize = 45;
 /// Accounts listed, and counted together for how much the busiest hold.
@@ -97,17 +92,6 @@ pub struct TopAccount {
     pub stats: Stats,
     /// Its rows over the time of the case.
     pub line: Vec<u32>,
-}
-
-/// One source, or all sources of one format, over the time of the case.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Lane {
-    /// The sources it stands for.
-    pub sources: Vec<u32>,
-    /// Rows in each of [`LANE_BINS`] parts.
-    pub bins: Vec<u32>,
-    /// Parts inside its own time in which it has nothing although it usually has.
-    pub gaps: Vec<Range<usize>>,
 }
 
 /// Counts everything under a filter.
@@ -217,96 +201,9 @@ fn fullest(bins: &[u32]) -> Option<(usize, u32)> {
     bins.iter().position(|n| *n == most).map(|at| (at, most))
 }
 
-/// Rows of every kind by source over the time of the case, one lane for each group of sources.
-///
-/// # Errors
-/// Cancelled.
-pub fn lanes(
-    index: &Index,
-    groups: &[Vec<u32>],
-    progress: &Progress,
-) -> Result<Vec<Lane>, GatherError> {
-    let Some(span) = index.span() else { return Ok(Vec::new()) };
-    let edges = index::bin_edges(span, LANE_BINS);
-    let mut lane_of = BTreeMap::new();
-    for (lane, sources) in groups.iter().enumerate() {
-        lane_of.extend(sources.iter().map(|source| (*source, lane)));
-    }
-    let mut counts = vec![vec![0u32; LANE_BINS]; groups.len()];
-    for bin in 0..LANE_BINS {
-        progress.check()?;
-        let (from, to) = (index.row_at(Time(edges[bin])), index.row_at(Time(edges[bin + 1])));
-        // Rows of one source mostly stand together, so the map is rarely asked.
-        let mut last = None;
-        for row in from..to {
-            let source = index.source_id(row);
-            let lane = match last {
-                Some((s, lane)) if s == source => lane,
-                _ => lane_of.get(&source).copied(),
-            };
-            last = Some((source, lane));
-            if let Some(lane) = lane {
-                counts[lane][bin] += 1;
-            }
-        }
-    }
-    let lane = |(sources, bins): (&Vec<u32>, Vec<u32>)| Lane {
-        sources: sources.clone(),
-        gaps: gaps(&bins),
-        bins,
-    };
-    Ok(groups.iter().zip(counts).map(lane).collect())
-}
-
-/// Runs of at least three empty parts inside the time of a source that is rarely empty.
-///
-/// Deliberately cautious: a source with nightly pauses has empty parts all the time, and those
-/// are not gaps in the data.
-fn gaps(bins: &[u32]) -> Vec<Range<usize>> {
-    const SHORTEST: usize = 3;
-    let used = |n: &u32| *n > 0;
-    let (Some(first), Some(last)) = (bins.iter().position(used), bins.iter().rposition(used))
-    else {
-        return Vec::new();
-    };
-    let inside = &bins[first..=last];
-    let mut found = Vec::new();
-    let mut start = None;
-    let mut short_pauses = 0;
-    for (i, n) in inside.iter().enumerate() {
-        if *n == 0 {
-            start.get_or_insert(i);
-        } else if let Some(from) = start.take() {
-            if i - from >= SHORTEST {
-                found.push(first + from..first + i);
-            } else {
-                short_pauses += i - from;
-            }
-        }
-    }
-    let regular = short_pauses * 10 <= inside.len() && found.len() * 12 <= inside.len();
-    if regular { found } else { Vec::new() }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_gap_is_a_long_silence_of_a_source_that_is_otherwise_steady() {
-        let mut steady = vec![5; 100];
-        steady[40..46].fill(0);
-        assert_eq!(gaps(&steady), vec![40..46]);
-        let mut nightly = vec![5; 100];
-        for night in (0..100).step_by(8) {
-            nightly[night..(night + 4).min(100)].fill(0);
-        }
-        assert!(gaps(&nightly).is_empty());
-        let mut early = vec![0; 100];
-        early[..20].fill(3);
-        assert!(gaps(&early).is_empty());
-        assert!(gaps(&[0; 4]).is_empty());
-    }
 
     #[test]
     fn the_first_of_equally_full_bins_counts() {

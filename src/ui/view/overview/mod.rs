@@ -2,6 +2,7 @@
 
 mod fitness;
 mod gather;
+mod lanes;
 mod mix;
 mod numbers;
 mod top;
@@ -11,6 +12,7 @@ use std::time::Duration;
 
 use egui::{Rect, ScrollArea, Sense, Ui, pos2, vec2};
 
+use crate::index::Coverage;
 use crate::model::Filter;
 use crate::ui::Latest;
 use crate::ui::layout::{Track, columns, region, rows};
@@ -19,6 +21,8 @@ use crate::ui::theme::size;
 use crate::ui::widget::card::{self, Card, card};
 
 pub use gather::{Busiest, Facts};
+pub use lanes::HONEST;
+use lanes::Lanes;
 use traffic::Traffic;
 
 /// Height of the six numbers.
@@ -42,6 +46,7 @@ const FIRST_ANSWER: Duration = Duration::from_millis(150);
 #[derive(Default)]
 pub struct Overview {
     facts: Latest<Asked, Facts>,
+    lanes: Lanes,
     traffic: Traffic,
 }
 
@@ -68,6 +73,12 @@ impl Overview {
             stand_ins.filter_map(|id| scene.index.account_position(id)).collect();
         self.facts.ask(ctx, asked, move |p| gather::facts(&index, &lists, &filter, &stand_ins, p));
         self.facts.wait_for_first(FIRST_ANSWER);
+        self.lanes.ask(ctx, scene);
+    }
+
+    /// How far each log of the case reaches, and its gaps; empty until that is known.
+    pub fn coverage(&self) -> &[Coverage] {
+        self.lanes.coverage()
     }
 
     /// The newest facts there are.
@@ -110,8 +121,8 @@ impl Overview {
             let [top, mix] = columns(middle, size::GAP, [Track::Share(1.0), Track::Fixed(MIX)]);
             let facts = self.facts().filter(|_| self.facts.error().is_none());
             let missing = if self.facts.error().is_some() { "—" } else { "…" };
-            numbers::show(ui, numbers, facts, missing, scene);
-            region(ui, traffic, |ui| self.traffic.show(ui, traffic, scene));
+            numbers::show(ui, numbers, facts, missing, self.coverage(), scene);
+            region(ui, traffic, |ui| self.traffic.show(ui, traffic, &self.lanes, scene));
             self.lower(ui, [top, mix, fitness], roomy, scene);
             ui.allocate_rect(area.expand2(vec2(0.0, size::GAP)), Sense::hover());
         });

@@ -2,6 +2,7 @@
 
 use egui::{Rect, Ui};
 
+use crate::index::Coverage;
 use crate::model::Granularity;
 use crate::ui::format;
 use crate::ui::layout::{Track, columns};
@@ -13,10 +14,17 @@ use crate::ui::widget::stat::{self, Stat};
 use super::gather::{Facts, TOP};
 
 /// Draws them in one card; `missing` stands where there is no number.
-pub fn show(ui: &mut Ui, rect: Rect, facts: Option<&Facts>, missing: &str, scene: &Scene<'_>) {
+pub fn show(
+    ui: &mut Ui,
+    rect: Rect,
+    facts: Option<&Facts>,
+    missing: &str,
+    coverage: &[Coverage],
+    scene: &Scene<'_>,
+) {
     let theme = Theme::of(ui);
     surface(ui, rect);
-    let stats = facts.map(|facts| six(facts, scene));
+    let stats = facts.map(|facts| six(facts, coverage, scene));
     for (i, cell) in columns(rect, 0.0, [Track::Share(1.0); 6]).into_iter().enumerate() {
         if i > 0 {
             let y = egui::Rangef::new(rect.top() + 1.0, rect.bottom() - 1.0);
@@ -47,8 +55,9 @@ fn waiting(i: usize, missing: &str) -> Stat {
     }
 }
 
-fn six(facts: &Facts, scene: &Scene<'_>) -> [Stat; 6] {
-    [rows(facts), accounts(facts, scene), tokens(facts), period(facts), busiest(facts), held(facts)]
+fn six(facts: &Facts, coverage: &[Coverage], scene: &Scene<'_>) -> [Stat; 6] {
+    let (accounts, period) = (accounts(facts, scene), period(facts, coverage));
+    [rows(facts), accounts, tokens(facts), period, busiest(facts), held(facts)]
 }
 
 fn rows(facts: &Facts) -> Stat {
@@ -137,12 +146,17 @@ fn tokens(facts: &Facts) -> Stat {
     Stat { title, value: format::compact(output), note, tooltip }
 }
 
-fn period(facts: &Facts) -> Stat {
+fn period(facts: &Facts, coverage: &[Coverage]) -> Stat {
+    let gaps: usize = coverage.iter().map(|c| c.gaps.len()).sum();
+    let gaps = match gaps {
+        0 => String::new(),
+        n => format!(", {}", format::counted(n as u64, "gap", "gaps")),
+    };
     let (value, note, tooltip) = match facts.span {
         Some(span) => (
             format::length(span),
-            format::days(span),
-            format!("{} to {} UTC", span.start.seconds(), span.end.seconds()),
+            format!("{}{gaps}", format::days(span)),
+            format!("{} to {} UTC{gaps}", span.start.seconds(), span.end.seconds()),
         ),
         None => ("none".into(), "no rows".into(), String::new()),
     };

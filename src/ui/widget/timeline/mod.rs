@@ -165,8 +165,9 @@ struct Areas {
 /// Filtered bars lower than one part in so many of the unfiltered are too low to see.
 const TOO_LOW: u64 = 5;
 /// Room for y labels, points.
-const GUTTER_LEFT: f32 = 44.0;
-const GUTTER_RIGHT: f32 = 12.0;
+pub const GUTTER_LEFT: f32 = 44.0;
+/// Room beside the last bar, points.
+pub const GUTTER_RIGHT: f32 = 12.0;
 const AIR_TOP: f32 = 8.0;
 const AXIS_HEIGHT: f32 = 22.0;
 const MINIMAP_HEIGHT: f32 = 16.0;
