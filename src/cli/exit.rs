@@ -5,6 +5,9 @@ use std::process::ExitCode;
 
 use super::out::note;
 
+/// Status of a command that was asked to stop: 128 and the number of the signal of Ctrl+C.
+const CANCELLED: u8 = 130;
+
 /// How a command that did not fail ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Outcome {
@@ -14,6 +17,8 @@ pub enum Outcome {
     Partial,
     /// `verify` found a difference.
     Difference,
+    /// It was cancelled when what had been done so far was worth keeping, which has been said.
+    Cancelled,
 }
 
 /// A request that cannot be meant: wrong usage although the arguments parse.
@@ -27,6 +32,7 @@ pub fn code(result: anyhow::Result<Outcome>, cancelled: bool) -> ExitCode {
         Ok(Outcome::Done) => return ExitCode::SUCCESS,
         Ok(Outcome::Partial) => return ExitCode::from(1),
         Ok(Outcome::Difference) => return ExitCode::from(3),
+        Ok(Outcome::Cancelled) => return ExitCode::from(CANCELLED),
         Err(error) => error,
     };
     // Whoever reads our output may stop reading: `stillwatch query … | head` has not failed.
@@ -35,7 +41,7 @@ pub fn code(result: anyhow::Result<Outcome>, cancelled: bool) -> ExitCode {
     }
     if cancelled {
         note("cancelled; nothing was left half-written");
-        return ExitCode::from(130);
+        return ExitCode::from(CANCELLED);
     }
     note(&format!("stillwatch: {}", said(&error)));
     ExitCode::from(if error.is::<Usage>() { 2 } else { 1 })

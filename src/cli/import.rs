@@ -84,6 +84,9 @@ pub fn reading(args: &ReadingArgs) -> anyhow::Result<ImportOptions> {
 /// A file that could not be imported, or not to its end, makes the command fail: a script must
 /// not take a part for the whole. Rejected records do not: the ledger has them.
 fn outcome(report: &ImportReport) -> Outcome {
+    if report.joins_due {
+        return Outcome::Cancelled;
+    }
     let cut_short = report.sources.iter().any(|source| source.info.problem.is_some());
     if report.failed.is_empty() && !cut_short { Outcome::Done } else { Outcome::Partial }
 }
@@ -123,6 +126,8 @@ fn summary(report: &ImportReport) -> String {
         }
     }
     if report.joins_due {
+        let whole = count(report.sources.len() as u64, "source is", "sources are");
+        let _ = writeln!(out, "cancelled when all was read: {whole} whole in the case");
         let _ = writeln!(out, "  {}", super::joins::due(&case.to_string()));
     }
     if let Some(joins) = &report.joins {
@@ -182,5 +187,32 @@ fn reasons(reasons: &BTreeMap<String, u64>, out: &mut String) {
     }
     if let Some(more) = sorted.len().checked_sub(REASONS_SHOWN).filter(|more| *more > 0) {
         let _ = writeln!(out, "  and {more} more reasons; see the table reject");
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_import_cancelled_when_all_was_read_says_that_it_is_whole() {
+        let report = ImportReport {
+            case: "c.stillwatch".into(),
+            created: true,
+            sources: vec![ImportedSource {
+                info: crate::model::SourceInfo { rows: 7, ..Default::default() },
+                reject_reasons: BTreeMap::new(),
+                has_more: false,
+            }],
+            joins_due: true,
+            ..ImportReport::default()
+        };
+        assert_eq!(outcome(&report), Outcome::Cancelled);
+        let words = summary(&report);
+        assert!(words.contains("made c.stillwatch: 7 records from 1 source"), "{words}");
+        assert!(words.contains("cancelled when all was read: 1 source is whole in the case"));
+        assert!(words.contains("`stillwatch joins c.stillwatch --find`"), "{words}");
+        let done = ImportReport { joins_due: false, ..report };
+        assert_eq!(outcome(&done), Outcome::Done);
     }
 }

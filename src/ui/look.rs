@@ -368,7 +368,7 @@ fn look_at_coverage() {
         until(&mut harness, is_counted);
         settle(&mut harness);
         save(&mut harness, &format!("coverage{name}"));
-        let lane = harness.get_by_label_contains("gateway.jsonl: ").rect();
+        let lane = harness.get_by_label_contains("gateway.jsonl: 19,").rect();
         harness.hover_at(egui::pos2(lane.left() + lane.width() * 0.23, lane.center().y));
         settle(&mut harness);
         save(&mut harness, &format!("coverage-hover{name}"));

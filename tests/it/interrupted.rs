@@ -103,6 +103,50 @@ fn ctrl_c_cancels_with_status_130_and_leaves_nothing_half_written() {
     assert!(cancelled_before > 0, "no import was still reading");
 }
 
+#[cfg(unix)]
+#[test]
+fn ctrl_c_while_it_looks_for_records_of_one_call_keeps_the_source_and_says_so() {
+    let bench = Bench::new();
+    // The same calls in other bytes: there is much to look for.
+    let log = native(20_000);
+    bench.file("a.jsonl", &log).file("b.jsonl", log.replace("}\n", ",\"x\":1}\n"));
+    bench.run(&["import", "a.jsonl", "--case", "base.stillwatch"]).ok();
+    for round in 0..8 {
+        let case = format!("c{round}.stillwatch");
+        fresh(&bench, &case);
+        let child = Command::new(PROGRAM)
+            .args(["import", "b.jsonl", "--case", &case])
+            .current_dir(bench.path(""))
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        // As soon as the source is in the case, what is left is to look.
+        let file = rusqlite::Connection::open(bench.path(&case)).unwrap();
+        let sources =
+            || file.query_row("SELECT count(*) FROM source", [], |row| row.get::<_, u64>(0));
+        let begun = Instant::now();
+        while sources().unwrap_or(0) < 2 && begun.elapsed() < Duration::from_secs(60) {
+            thread::sleep(Duration::from_millis(2));
+        }
+        let pid = child.id().to_string();
+        assert!(Command::new("kill").args(["-INT", &pid]).status().unwrap().success());
+        let ended = child.wait_with_output().unwrap();
+        drop(file);
+        let info = bench.info(&case);
+        assert_eq!(info["rows"], 40_000, "the source is whole");
+        bench.run(&["verify", &case]).ok();
+        if info["joins_due"] == true {
+            let words = String::from_utf8_lossy(&ended.stderr).into_owned();
+            assert_eq!(ended.status.code(), Some(130), "{words}");
+            assert!(words.contains("1 source is whole in the case"), "{words}");
+            bench.run(&["joins", &case, "--find"]).ok();
+            assert_eq!(bench.info(&case)["exchanges"], 20_000);
+            return;
+        }
+    }
+    panic!("the search was over before it could be stopped, eight times");
+}
+
 #[test]
 fn a_case_killed_in_the_middle_of_writing_pages_is_put_back_and_says_so() {
     let bench = Bench::new();

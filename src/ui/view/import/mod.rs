@@ -20,6 +20,8 @@ use crate::ui::widget::{Press, text};
 const STRIP: f32 = 118.0;
 /// Share of the height under it that a long list of files gets.
 const FILES: f32 = 0.42;
+/// The tallest that the traffic is drawn; what is left is for the files.
+const TRAFFIC: f32 = 460.0;
 /// Segments drawn one by one; beyond, one bar stands for all.
 const MOST_SEGMENTS: usize = 60;
 
@@ -61,7 +63,9 @@ pub fn show(app: &mut App, ui: &mut Ui) {
 fn so_far(ui: &mut Ui, area: Rect, tally: &Tally, files: usize, goes_on: bool) -> Rect {
     let whole_list = size::CARD_HEADER + size::ROW + size::LIST_ROW * files.max(1) as f32 + 6.0;
     let list = whole_list.min((area.height() * FILES).round());
-    let tracks = [Track::Fixed(running::NUMBERS), Track::Share(1.0), Track::Fixed(list)];
+    let traffic = area.height() - running::NUMBERS - list - 2.0 * size::GAP;
+    let traffic = Track::Fixed(traffic.clamp(0.0, TRAFFIC));
+    let tracks = [Track::Fixed(running::NUMBERS), traffic, Track::Share(1.0)];
     let [numbers, traffic, table] = rows(area, size::GAP, tracks);
     running::numbers(ui, numbers, tally, goes_on);
     running::traffic(ui, traffic, tally, goes_on);

@@ -52,8 +52,17 @@ fn six(tally: &Tally, goes_on: bool) -> [Stat; 6] {
     let note = if apart.is_empty() { so_far.to_owned() } else { apart.join(", ") };
     let mut rows = stat(&format::capitalised(kind.plural()), format::count(read.rows), note);
     rows.tooltip = "Before repeats and records of one call are looked for: that comes last".into();
-    let accounts = stat("Accounts", format::count(tally.accounts), "in the case".into());
-    let models = stat("Models", format::count(read.models.len() as u64), busiest_model(read));
+    // The first rows are counted a moment before their accounts are.
+    let accounts = match tally.accounts {
+        0 => "…".to_owned(),
+        n => format::count(n),
+    };
+    let accounts = stat("Accounts", accounts, "in the case".into());
+    let models = match read.models.len() as u64 {
+        0 => "absent".to_owned(),
+        n => format::count(n),
+    };
+    let models = stat("Models", models, busiest_model(read));
     let rejected: u64 = tally.rejects.values().sum();
     let share = match rejected {
         0 => "every record could be read".to_owned(),
@@ -68,7 +77,7 @@ fn busiest_model(read: &Kind) -> String {
         Some((name, rows)) => {
             format!("{} {}", format::display(name), format::percent(*rows, read.rows))
         }
-        None => "none named".into(),
+        None => "no record names one".into(),
     }
 }
 
@@ -122,8 +131,10 @@ fn bars(ui: &mut Ui, rect: Rect, kind: Granularity, traffic: &Traffic, goes_on: 
         None => String::new(),
     };
     let body = card(ui, rect, &Card { title, note: &note }, |ui| {
-        let theme = Theme::of(ui);
-        ui.label(Face::Small.text("grows as records come in, whatever their order").color(theme.muted));
+        if goes_on {
+            let words = "before repeats and records of one call are looked for";
+            ui.label(Face::Small.text(words).color(Theme::of(ui).muted));
+        }
     });
     if traffic.span().is_none() {
         return card::empty(ui, body, "No records yet", "");
@@ -163,7 +174,7 @@ fn lists(ui: &mut Ui, rect: Rect, tally: &Tally, read: &Kind) {
     let body = card(ui, rect, &Card { title: "Models and rejects", note: "" }, |_| {});
     let theme = Theme::of(ui);
     let reasons = tally.reasons();
-    let room = ((body.height() - 14.0) / LINE).max(2.0) as usize;
+    let room = ((body.height() - 20.0) / LINE).max(2.0) as usize;
     // Two headings; the rejects have up to half of the lines, and what the models leave.
     let lines = room.saturating_sub(if reasons.is_empty() { 1 } else { 2 });
     let models = by_count(read);
@@ -181,8 +192,12 @@ fn lists(ui: &mut Ui, rect: Rect, tally: &Tally, read: &Kind) {
         line(ui, body, &mut y, name, *rows, Some(read.rows));
     }
     if models.is_empty() {
-        heading(ui, &mut y, "none named");
+        let row = Rect::from_min_size(pos2(body.left() + 12.0, y), vec2(body.width() - 24.0, LINE));
+        let absent = Face::Body.text("absent").italics().color(theme.muted);
+        text::in_rect(ui, row, Align::Min, absent);
+        y += LINE;
     }
+    y += 6.0;
     if !reasons.is_empty() {
         heading(ui, &mut y, "Rejected because");
         for (reason, n) in &shortened(&reasons, of_reasons, "other reasons") {
@@ -215,6 +230,8 @@ fn line(ui: &mut Ui, body: Rect, y: &mut f32, name: &str, n: u64, all: Option<u6
     let number = text::number(ui, row, &format::count(n), Face::Body, color);
     let mut right = number.rect.left() - 10.0;
     if let Some(all) = all {
+        // Below each other, whatever their numbers are.
+        right = right.min(row.right() - 66.0).round();
         let share = if all == 0 { 0.0 } else { n as f32 / all as f32 };
         let y = row.center().y;
         let track = Rect::from_x_y_ranges(right - 80.0..=right, y - 3.0..=y + 3.0);

@@ -148,16 +148,22 @@ fn tokens(facts: &Facts) -> Stat {
 
 fn period(facts: &Facts, coverage: &[Coverage]) -> Stat {
     let gaps: usize = coverage.iter().map(|c| c.gaps.len()).sum();
-    let gaps = match gaps {
-        0 => String::new(),
-        n => format!(", {}", format::counted(n as u64, "gap", "gaps")),
-    };
     let (value, note, tooltip) = match facts.span {
-        Some(span) => (
-            format::length(span),
-            format!("{}{gaps}", format::days(span)),
-            format!("{} to {} UTC{gaps}", span.start.seconds(), span.end.seconds()),
-        ),
+        Some(span) => {
+            let days = format::days(span);
+            let exactly = format!("{} to {} UTC", span.start.seconds(), span.end.seconds());
+            let (note, tooltip) = match gaps as u64 {
+                0 => (days, exactly),
+                n => {
+                    let gaps = format::counted(n, "gap", "gaps");
+                    // The year gives way: there is no room for both.
+                    let last = crate::model::Time(span.end.0.saturating_sub(1));
+                    let days = format!("{} – {}", format::day(span.start), format::day(last));
+                    (format!("{days}, {gaps}"), format!("{exactly}; {gaps} in the logs"))
+                }
+            };
+            (format::length(span), note, tooltip)
+        }
         None => ("none".into(), "no rows".into(), String::new()),
     };
     Stat { title: "Period".into(), value, note, tooltip }
