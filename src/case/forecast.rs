@@ -1,6 +1,7 @@
 //! What an import will give and take, from a look at the beginning of each file.
 
 use super::look::Look;
+use super::machine::Machine;
 use crate::ingest::{Inspection, inspect::Tally};
 
 /// How fast imports were on this machine.
@@ -41,6 +42,15 @@ pub struct Forecast {
     pub sampled: u64,
 }
 
+/// Something that the machine has not enough of for an import.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TooLittle {
+    /// Room on disk: so much is needed, so much is free.
+    Disk(u64, u64),
+    /// Memory, likewise.
+    Memory(u64, u64),
+}
+
 /// A reason for rejects, in the samples and in the whole files.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ExpectedReject {
@@ -63,6 +73,16 @@ const MEMORY: (u64, u64) = (125 << 20, 84);
 const EMPTY_CASE: u64 = 200 << 10;
 
 impl Forecast {
+    /// What there is too little of on this machine; what it does not say is taken for enough.
+    pub fn too_little(&self, machine: Machine) -> Vec<TooLittle> {
+        let less = |needed: u64, free: Option<u64>| free.filter(|free| *free < needed);
+        let disk = less(self.case_bytes, machine.disk_free);
+        let memory = less(self.memory_bytes, machine.memory_free);
+        let disk = disk.map(|free| TooLittle::Disk(self.case_bytes, free));
+        let memory = memory.map(|free| TooLittle::Memory(self.memory_bytes, free));
+        disk.into_iter().chain(memory).collect()
+    }
+
     /// Of an import of these files.
     pub fn of<'l>(looks: impl IntoIterator<Item = &'l Look>, rate: Rate, keep_raw: bool) -> Self {
         let mut forecast = Self { case_bytes: EMPTY_CASE, ..Self::default() };
@@ -146,6 +166,16 @@ mod tests {
         assert!(close(forecast.rejects, 5_001), "{}", forecast.rejects);
         let [reason] = &forecast.reasons[..] else { panic!("{:?}", forecast.reasons) };
         assert_eq!((reason.sampled, &reason.places[..]), (51, &[(0, 4), (0, 8), (0, 12)][..]));
+    }
+
+    #[test]
+    fn what_the_machine_has_too_little_of_is_said_and_what_it_hides_is_not() {
+        let forecast = Forecast { case_bytes: 100, memory_bytes: 50, ..Forecast::default() };
+        let machine = |disk_free, memory_free| Machine { disk_free, memory_free, memory: None };
+        assert_eq!(forecast.too_little(machine(Some(100), Some(50))), []);
+        assert_eq!(forecast.too_little(machine(None, None)), []);
+        let short = forecast.too_little(machine(Some(99), Some(9)));
+        assert_eq!(short, [TooLittle::Disk(100, 99), TooLittle::Memory(50, 9)]);
     }
 
     #[test]

@@ -10,6 +10,7 @@ pub mod import;
 pub mod inputs;
 pub mod joining;
 pub mod look;
+mod machine;
 pub mod mappings;
 pub mod naming;
 pub mod open;
@@ -21,7 +22,7 @@ mod traffic;
 
 pub use directories::directories;
 pub use edit::{Annotations, Author, Change, Edit};
-pub use forecast::{Forecast, Rate};
+pub use forecast::{Forecast, Rate, TooLittle};
 pub use history::{History, Step, StepKind};
 pub use import::{
     FailedSource, ImportError, ImportOptions, ImportReport, ImportedSource, ImportedTable,
@@ -29,6 +30,7 @@ pub use import::{
 };
 pub use joining::JoinReport;
 pub use look::Look;
+pub use machine::Machine;
 pub use mappings::{MappingError, SavedMapping, SavedMappings, mapping_of, read_mapping};
 pub use naming::{case_beside, free_case_beside};
 pub use open::{OpenCase, OpenError, stand_ins};

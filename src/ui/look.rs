@@ -2,6 +2,8 @@
 //!
 //! `STILLWATCH_LOOK=target/look cargo test look -- --ignored` writes the pictures there.
 
+mod imports;
+
 use std::path::{Path, PathBuf};
 
 use egui_kittest::Harness;
@@ -311,66 +313,5 @@ fn look_at_review() {
         harness.get_by_label("File native.jsonl").click();
         settle(&mut harness);
         save(&mut harness, &format!("review-sure{name}"));
-    }
-}
-
-/// Logs of two weeks: a gateway that stops for hours, daily files of which one is lost, and one
-/// that begins late and rests at night.
-fn logs_with_gaps(folder: &Path) {
-    const START: i64 = 1_772_323_200_000_000;
-    const MINUTE: i64 = 60_000_000;
-    let write = |name: &str, minutes: &mut dyn Iterator<Item = i64>| {
-        let line = |i: i64| {
-            let (at, model) = (Time(START + i * MINUTE + i % 50 * 1_000_000), i % 13 / 5);
-            format!(
-                "{{\"timestamp\":\"{at}\",\"account_id\":\"ac{:03}\",\"model\":\"atlas-{model}\",\
-                 \"input_tokens\":{},\"output_tokens\":{}}}\n",
-                i * 7 % 113,
-                200 + i % 900,
-                20 + i % 300
-            )
-        };
-        let text: String = minutes.map(line).collect();
-        std::fs::write(folder.join(name), text).expect("written");
-    };
-    let day = 24 * 60;
-    write("gateway.jsonl", &mut (0..14 * day).filter(|i| !(1_690..2_035).contains(i)));
-    for d in (0..14).filter(|d| *d != 8) {
-        let name = format!("eu-2026-03-{:02}.jsonl", d + 1);
-        write(&name, &mut (d * day..(d + 1) * day).filter(|i| i % 5 != 0));
-    }
-    let mut csv = String::from("timestamp,account,model\n");
-    for i in (3 * day..11 * day).step_by(3).filter(|i| i % day > 6 * 60 && i % day < 20 * 60) {
-        csv.push_str(&format!("{},ac{:03},atlas-1\n", Time(START + i * MINUTE), i % 40));
-    }
-    std::fs::write(folder.join("console.csv"), csv).expect("written");
-}
-
-#[test]
-#[ignore = "draws pictures for people to look at"]
-fn look_at_coverage() {
-    for (dark, size, name) in [
-        (true, [1440.0, 900.0], ""),
-        (false, [1280.0, 800.0], "-light-1280"),
-        (true, [2560.0, 1440.0], "-2560"),
-    ] {
-        let scratch = tempfile::tempdir().expect("a scratch directory");
-        let logs = scratch.path().join("logs");
-        std::fs::create_dir_all(&logs).expect("a folder");
-        logs_with_gaps(&logs);
-        let mut harness = app(setup(scratch.path()), size, dark);
-        harness.step();
-        harness.state_mut().actions.push(Action::Open(vec![logs]));
-        until(&mut harness, |app| app.has_case() || app.review.as_ref().is_some_and(|r| !r.is_looking()));
-        if harness.state().review.is_some() {
-            ask(&mut harness, vec![Action::StartImport]);
-        }
-        until(&mut harness, is_counted);
-        settle(&mut harness);
-        save(&mut harness, &format!("coverage{name}"));
-        let lane = harness.get_by_label_contains("gateway.jsonl: 19,").rect();
-        harness.hover_at(egui::pos2(lane.left() + lane.width() * 0.23, lane.center().y));
-        settle(&mut harness);
-        save(&mut harness, &format!("coverage-hover{name}"));
     }
 }

@@ -7,7 +7,9 @@ mod files;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use crate::case::{Forecast, ImportOptions, Look, Rate, SavedMappings, read_mapping};
+use crate::case::{
+    Forecast, ImportOptions, Look, Machine, Rate, SavedMappings, read_mapping,
+};
 use crate::ingest::{Choice, FORMATS, FieldMap, Mapping};
 use crate::job::{Job, Progress};
 use crate::model::{FIELDS, Field};
@@ -49,6 +51,8 @@ pub struct Review {
     pub saved: Vec<String>,
     /// What the import will give and take.
     pub forecast: Forecast,
+    /// What the machine had left when the files were looked at.
+    pub machine: Machine,
     /// The file in hand.
     pub at: usize,
     /// The field in hand.
@@ -110,6 +114,7 @@ impl Review {
             zones: Vec::new(),
             saved: Vec::new(),
             forecast: Forecast::default(),
+            machine: Machine::default(),
             at: 0,
             field: None,
             record: 0,
@@ -164,6 +169,7 @@ impl Review {
         self.files = looked.files;
         self.saved = looked.saved;
         self.zones = looked.zones;
+        self.machine = looked.machine;
         let worth = self.files.iter().position(|f| f.worth_a_look().is_some());
         let log = self.files.iter().position(|f| f.look().is_some());
         self.select_file(worth.or(log).unwrap_or(0));

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use rayon::prelude::*;
 
 use crate::case::inputs::{Input, expand};
-use crate::case::{ImportError, ImportOptions, Look, SavedMappings, rejected_log};
+use crate::case::{ImportError, ImportOptions, Look, Machine, SavedMappings, rejected_log};
 use crate::ingest::{Choice, DetectError, IngestError, Opened};
 use crate::job::Progress;
 use crate::ui::app::import::Request;
@@ -141,6 +141,8 @@ pub(super) struct Looked {
     pub rejects: Option<PathBuf>,
     pub files: Vec<ReviewFile>,
     pub saved: Vec<String>,
+    /// What the machine has left where the case will lie.
+    pub machine: Machine,
 }
 
 /// Looks at every file of a request.
@@ -165,7 +167,8 @@ pub(super) fn look_at_all(
     let names = saved.map(|saved| saved.list().0.into_iter().map(|s| s.name).collect());
     let zones = jiff::tz::db().available().map(|n| (n.as_str().to_owned(), String::new()));
     let zones = zones.collect();
-    Ok(Looked { zones, rejects, files, saved: names.unwrap_or_default() })
+    let machine = Machine::now(&request.case);
+    Ok(Looked { zones, rejects, files, saved: names.unwrap_or_default(), machine })
 }
 
 /// A look at a file that is no log by what it seems, as one whose fields somebody names.

@@ -7,6 +7,7 @@ use rustc_hash::FxHashMap;
 use crate::index::{self, Coverage, Feed, Gap, Index};
 use crate::ingest;
 use crate::job::{Cancelled, Progress};
+use crate::model::time::MINUTE_US;
 use crate::model::{SourceInfo, Time, TimeSpan};
 use crate::ui::Latest;
 use crate::ui::format;
@@ -127,17 +128,18 @@ impl Lanes {
         let response = ui.interact(row, id, Sense::hover());
         response.widget_info(|| WidgetInfo::labeled(Role::Label, true, lane.summary()));
         let Some(at) = response.hover_pos() else { return };
-        let mut lines = vec![lane.head.about.clone()];
         let inside = at.x >= row.left() + NAMES + GUTTER_LEFT && at.x <= row.right() - GUTTER_RIGHT;
+        let mut lines = Vec::new();
         lines.extend(inside.then(|| lane.at(lane.scale.time(at.x))).flatten());
-        lines.extend(lane.covered.map(|c| format!("Records {}", stretch(c.span))));
+        lines.push(lane.head.about.clone());
+        lines.extend(lane.covered.map(|c| stretch(c.span)));
         lines.extend(self.beside(lane));
         let ids = lane.head.feeds.iter().flat_map(|feed| &feed.sources);
         let is_its = |id: u32| ids.clone().any(|own| *own == id);
         let clocks = scene.beside.clocks().iter();
         let clocks = clocks.filter(|c| is_its(c.source) || is_its(c.reference));
         lines.extend(clocks.map(|c| format::capitalised(&c.sentence())));
-        response.on_hover_text(lines.join("\n"));
+        response.on_hover_text_at_pointer(lines.join("\n"));
     }
 
     /// Which other logs have records in the same time.
@@ -149,17 +151,19 @@ impl Lanes {
             let start = span.start.max(own.span.start);
             let end = span.end.min(own.span.end);
             (start < end).then(|| {
-                format!("Together with {} {}", head.name, stretch(TimeSpan { start, end }))
+                format!("Beside it {}, {}", head.name, stretch(TimeSpan { start, end }))
             })
         });
         both.collect()
     }
 }
 
-/// `2026-03-01 10:00 to 2026-03-14 12:30 UTC`.
+/// `1 Mar 10:00 – 14 Mar 12:30 UTC`, in whole minutes that hold it.
 fn stretch(span: TimeSpan) -> String {
-    let minutes = |at: Time| at.seconds()[..16].to_owned();
-    format!("{} to {} UTC", minutes(span.start), minutes(span.end))
+    let (start, end) = (span.start.0, span.end.0);
+    let start = Time(start - start.rem_euclid(MINUTE_US));
+    let end = Time(end.saturating_add((-end).rem_euclid(MINUTE_US)));
+    format!("{} UTC", format::range(TimeSpan { start, end }))
 }
 
 /// One lane in a frame.
@@ -233,7 +237,7 @@ impl Lane<'_> {
         let rows = self.bins.get(bin)?;
         let span = TimeSpan { start: Time(self.edges[bin]), end: Time(self.edges[bin + 1]) };
         let rows = format::counted(u64::from(*rows), "record", "records");
-        Some(format!("{rows} from {}", stretch(span)))
+        Some(format!("{rows}, {}", stretch(span)))
     }
 }
 
@@ -367,7 +371,7 @@ mod tests {
         assert_eq!(lane.at(at(2)).as_deref(), Some("Not begun here"));
         assert_eq!(lane.at(at(95)).as_deref(), Some("Ended before here"));
         let bin = lane.at(at(12)).expect("a bin");
-        assert_eq!(bin, "5 records from 2026-03-01 00:05 to 2026-03-01 00:15 UTC");
+        assert_eq!(bin, "5 records, 1 Mar 00:05 – 00:15 UTC");
         assert!(lane.summary().contains("9 rows") && lane.summary().contains("no records from"));
     }
 }

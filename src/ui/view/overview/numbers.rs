@@ -159,7 +159,7 @@ fn period(facts: &Facts, coverage: &[Coverage]) -> Stat {
                     // The year gives way: there is no room for both.
                     let last = crate::model::Time(span.end.0.saturating_sub(1));
                     let days = format!("{} – {}", format::day(span.start), format::day(last));
-                    (format!("{days}, {gaps}"), format!("{exactly}; {gaps} in the logs"))
+                    (format!("{gaps}, {days}"), format!("{exactly}; {gaps} in the logs"))
                 }
             };
             (format::length(span), note, tooltip)

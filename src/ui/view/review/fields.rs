@@ -17,6 +17,11 @@ use super::edit;
 
 /// Height of a field.
 const ROW: f32 = 22.0;
+/// Height of a field whose values stand in two lines, and of such a line.
+const TALL_ROW: f32 = 36.0;
+const LINE: f32 = 14.0;
+/// Width of a letter of a value.
+const LETTER: f32 = 6.4;
 /// Records side by side.
 const RECORDS: usize = 5;
 
@@ -169,8 +174,15 @@ fn line(
     field: Field,
 ) -> bool {
     let theme = Theme::of(ui);
-    let (row, response) = ui.allocate_exact_size(vec2(ui.available_width(), ROW), Sense::click());
     let def = field.def();
+    let width = ui.available_width();
+    let columns = Columns { row: Rect::from_min_size(ui.cursor().min, vec2(width, ROW)) };
+    let shown = review.shown();
+    let values = values(&shown, def.name, letters(columns.value(0).width()));
+    // A time that is too long for its column stands in two lines: whole, and below the others.
+    let tall = def.kind == FieldKind::Time && values.iter().flatten().any(|v| v.contains('\n'));
+    let height = if tall { TALL_ROW } else { ROW };
+    let (row, response) = ui.allocate_exact_size(vec2(width, height), Sense::click());
     let on = review.field.as_ref().is_some_and(|edit| edit.field == field);
     let name = format!("Field {}", def.name);
     response.widget_info(|| egui::WidgetInfo::selected(egui::Role::Button, true, on, &name));
@@ -216,8 +228,7 @@ fn line(
     let seen = fields.iter().find(|f| f.field == def.name);
     if map.is_some() || seen.is_some_and(|f| f.present > 0.0) {
         presence(ui, columns.present(), seen.map_or(0.0, |f| f.present));
-        let shown = review.shown();
-        for (i, value) in values(&shown, def.name).iter().enumerate() {
+        for (i, value) in values.iter().enumerate() {
             match (&shown[i].reason, map) {
                 (Some(_), Some(map)) => stands(ui, columns.value(i), shown[i], &map.from),
                 _ => value_cell(ui, columns.value(i), value.as_deref(), field),
@@ -253,11 +264,24 @@ fn presence(ui: &Ui, rect: Rect, share: f32) {
     text::paint(ui.painter(), at, Align2::LEFT_CENTER, &words, Face::Tiny, theme.text);
 }
 
-/// The values of a field in the records, without what all of them begin with.
-fn values(records: &[&RecordInspection], name: &str) -> Vec<Option<String>> {
+/// How many letters of an id have room.
+fn letters(width: f32) -> usize {
+    (width / LETTER).max(0.0) as usize
+}
+
+/// The values of a field in the records. Where they do not fit, a time is parted between its date
+/// and its clock, and other values are without what all of them begin with.
+fn values(records: &[&RecordInspection], name: &str, room: usize) -> Vec<Option<String>> {
     let value =
         |r: &&RecordInspection| r.row.iter().find(|(n, _)| n == name).map(|(_, v)| v.clone());
     let values: Vec<Option<String>> = records.iter().map(value).collect();
+    if values.iter().flatten().all(|v| v.chars().count() <= room) {
+        return values;
+    }
+    if name == Field::Timestamp.name() {
+        let part = |v: String| v.replacen('T', "\n", 1);
+        return values.into_iter().map(|v| v.map(part)).collect();
+    }
     let cut = shared_start(&values.iter().flatten().map(String::as_str).collect::<Vec<_>>());
     let fold =
         |value: Option<String>| value.map(|v| if cut == 0 { v } else { format!("…{}", &v[cut..]) });
@@ -303,7 +327,7 @@ fn value_cell(ui: &Ui, rect: Rect, value: Option<&str>, field: Field) {
         ui.painter().galley(at, galley, theme.muted);
         return;
     };
-    let value = format::display(value);
+    let value = value.lines().map(format::display).collect::<Vec<_>>().join("\n");
     let is_number = matches!(field.def().kind, FieldKind::Integer | FieldKind::Real);
     if is_number && value.len() < 12 {
         // Near its heading, however wide the column is.
@@ -311,13 +335,37 @@ fn value_cell(ui: &Ui, rect: Rect, value: Option<&str>, field: Field) {
         text::paint(ui.painter(), at, Align2::RIGHT_CENTER, &value, Face::MonoSmall, theme.text);
     } else {
         let at = text::left(rect, 0.0);
-        text::paint_within(ui.painter(), at, rect.width(), &value, Face::MonoSmall, theme.text);
+        let mut lines = value.lines();
+        let (first, second) = (lines.next().unwrap_or_default(), lines.next());
+        let up = if second.is_some() { LINE / 2.0 } else { 0.0 };
+        for (line, y) in std::iter::once((first, -up)).chain(second.map(|line| (line, up))) {
+            let at = at + vec2(0.0, y);
+            text::paint_within(ui.painter(), at, rect.width(), line, Face::MonoSmall, theme.text);
+        }
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn values_that_fit_are_whole_and_a_time_always_is() {
+        let record = |at: &str, ip: &str| RecordInspection {
+            line: 1,
+            byte_offset: 0,
+            raw: String::new(),
+            values: Vec::new(),
+            row: vec![("timestamp".into(), at.into()), ("client_ip".into(), ip.into())],
+            reason: None,
+        };
+        let (a, b) = (record("2026-03-01T10:00:05Z", "203.0.113.1"), record("2026-03-01T10:00:09Z", "203.0.113.2"));
+        let of = |name, room| values(&[&a, &b], name, room).into_iter().flatten().collect::<Vec<_>>();
+        assert_eq!(of("timestamp", 20)[0], "2026-03-01T10:00:05Z");
+        assert_eq!(of("timestamp", 12)[0], "2026-03-01\n10:00:05Z");
+        assert_eq!(of("client_ip", 11), ["203.0.113.1", "203.0.113.2"]);
+        assert_eq!(of("client_ip", 8), ["…1", "…2"]);
+    }
 
     #[test]
     fn what_all_values_begin_with_is_folded_up_to_a_sign_between_words() {

@@ -3,6 +3,7 @@
 
 mod edit;
 mod fields;
+mod forecast;
 mod head;
 mod record;
 mod side;

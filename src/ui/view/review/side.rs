@@ -13,8 +13,8 @@ use crate::ui::state::Action;
 use crate::ui::theme::{Face, Theme};
 use crate::ui::widget::{Press, complete, key_cap, text};
 
-/// Reasons that are shown.
-const REASONS: usize = 4;
+use super::forecast;
+
 /// Height of what stands at the bottom.
 const BUTTONS: f32 = 40.0;
 
@@ -39,8 +39,8 @@ pub fn side(app: &mut App, ui: &mut Ui) {
             text::wrapped(ui, Face::Body.text(words).color(theme.muted));
             if !review.is_looking() {
                 zone(ui, review);
-                forecast(ui, review);
-                rejects(ui, review);
+                forecast::show(ui, review);
+                forecast::rejects(ui, review);
                 saving(ui, review);
             }
         });
@@ -71,7 +71,8 @@ fn is_readable(known: &Known) -> bool {
     }
 }
 
-fn section(ui: &mut Ui, title: &str, note: &str) {
+/// A heading under a line.
+pub(super) fn section(ui: &mut Ui, title: &str, note: &str) {
     let theme = Theme::of(ui);
     ui.add_space(9.0);
     let width = ui.available_width();
@@ -150,113 +151,6 @@ fn times(review: &Review) -> Option<(String, String)> {
     Some((raw, read)).filter(|(raw, _)| !raw.is_empty())
 }
 
-fn forecast(ui: &mut Ui, review: &Review) {
-    let forecast = &review.forecast;
-    section(ui, "Forecast", "from the first records of each file");
-    let unpacked = if forecast.unpacked_bytes > forecast.bytes {
-        format!("≈ {} unpacked", format::bytes(forecast.unpacked_bytes))
-    } else {
-        format!("≈ {} records", format::count(forecast.records))
-    };
-    let speed = if review.rate().measured {
-        "at the speed of the last import"
-    } else {
-        "on a modest laptop"
-    };
-    let seconds = if forecast.seconds < 1.0 {
-        "under a second".to_owned()
-    } else {
-        format!("about {}", format::seconds(forecast.seconds))
-    };
-    let lines = [
-        ("Reads", format::bytes(forecast.bytes), unpacked),
-        ("Takes", seconds, speed.to_owned()),
-        (
-            "Case",
-            format!("+ {}", format::bytes(forecast.case_bytes)),
-            "on disk, originals kept".into(),
-        ),
-        ("Memory", format!("≈ {}", format::bytes(forecast.memory_bytes)), "at its peak".into()),
-    ];
-    for (title, value, note) in lines {
-        figure(ui, title, &value, &note);
-    }
-}
-
-fn figure(ui: &mut Ui, title: &str, value: &str, note: &str) {
-    let theme = Theme::of(ui);
-    let (rect, _) = ui.allocate_exact_size(vec2(ui.available_width(), 20.0), egui::Sense::hover());
-    let part = |from: f32, to: f32| {
-        Rect::from_x_y_ranges(rect.left() + from..=rect.left() + to, rect.y_range())
-    };
-    text::in_rect(ui, part(0.0, 58.0), Align::Min, Face::Body.text(title).color(theme.muted));
-    let value = text::in_rect(ui, part(62.0, 176.0), Align::Min, Face::Medium.text(value));
-    let from = (value.rect.right() - rect.left() + 8.0).max(62.0);
-    let note = Face::Small.text(note).color(theme.muted);
-    text::in_rect(ui, part(from, rect.width()), Align::Max, note);
-}
-
-fn rejects(ui: &mut Ui, review: &Review) {
-    let theme = Theme::of(ui);
-    let forecast = &review.forecast;
-    let shown = if forecast.reasons.is_empty() { "" } else { "in sample → expected" };
-    section(ui, "Rejects expected", shown);
-    if forecast.reasons.is_empty() {
-        let words = if forecast.sampled == 0 {
-            "Nothing was looked at".to_owned()
-        } else {
-            let looked = format::counted(forecast.sampled, "record", "records");
-            format!("None: {looked} looked at, all can be read")
-        };
-        text::wrapped(ui, Face::Body.text(words).color(theme.muted));
-        return;
-    }
-    ui.horizontal(|ui| {
-        let number = format!("≈ {}", format::count(forecast.rejects));
-        ui.label(Face::Title.text(number).color(theme.warn));
-        let share = format::percent(forecast.rejects, forecast.records);
-        let of = format!("of ≈ {} ({share})", format::count(forecast.records));
-        ui.label(Face::Body.text(of).color(theme.muted));
-    });
-    for reason in forecast.reasons.iter().take(REASONS) {
-        let (rect, _) =
-            ui.allocate_exact_size(vec2(ui.available_width(), 19.0), egui::Sense::hover());
-        let numbers =
-            format!("{} → ≈ {}", format::count(reason.sampled), format::count(reason.expected));
-        let end = Rect::from_min_max(pos2(rect.right() - 110.0, rect.top()), rect.max);
-        let number = text::number(ui, end, &numbers, Face::Medium, theme.text);
-        let room = Rect::from_min_max(rect.min, pos2(number.rect.left() - 8.0, rect.bottom()));
-        let words = format::display(&reason.reason);
-        text::in_rect(ui, room, Align::Min, Face::Body.text(&words)).on_hover_text(words);
-        let places = places(&reason.places, review.files.len() > 1);
-        let more = if reason.sampled > reason.places.len() as u64 { " …" } else { "" };
-        let places = Face::MonoSmall.text(format!("{places}{more}"));
-        text::line(ui, places.color(theme.muted));
-    }
-    let left = forecast.reasons.len().saturating_sub(REASONS);
-    if left > 0 {
-        let words = format!("and {}", format::counted(left as u64, "more reason", "more reasons"));
-        ui.label(Face::Small.text(words).color(theme.muted));
-    }
-}
-
-/// Lines by file: `file 1, lines 7 · 44, file 2, line 3`.
-fn places(places: &[(usize, u64)], many_files: bool) -> String {
-    let mut words = String::new();
-    for lines in places.chunk_by(|a, b| a.0 == b.0) {
-        if !words.is_empty() {
-            words.push_str(", ");
-        }
-        if many_files {
-            words.push_str(&format!("file {}, ", lines[0].0 + 1));
-        }
-        words.push_str(if lines.len() == 1 { "line " } else { "lines " });
-        let numbers: Vec<String> = lines.iter().map(|(_, line)| format::count(*line)).collect();
-        words.push_str(&numbers.join(" · "));
-    }
-    words
-}
-
 /// A name for the mapping, while one is wanted, and what became of it.
 fn saving(ui: &mut Ui, review: &mut Review) {
     let theme = Theme::of(ui);
@@ -301,20 +195,5 @@ fn saving(ui: &mut Ui, review: &mut Review) {
             text::wrapped(ui, Face::Small.text(format::display(why)).color(theme.bad));
         }
         None => {}
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn places_are_grouped_by_file() {
-        assert_eq!(places(&[(0, 7)], false), "line 7");
-        assert_eq!(places(&[(0, 7), (0, 44)], false), "lines 7 · 44");
-        assert_eq!(
-            places(&[(0, 7), (0, 44), (1, 3)], true),
-            "file 1, lines 7 · 44, file 2, line 3"
-        );
     }
 }

@@ -51,10 +51,11 @@ const HAS: &[(&str, [Presence; 5])] = &[
     ("json", [Present, Partial, Partial, Partial, Partial]),
 ];
 
-/// Width of a column of squares.
-const SQUARE: f32 = 62.0;
-/// Width of the names.
+/// Width of a column of squares: as wide as its heading, and where there is room.
+const SQUARE: (f32, f32) = (49.0, 62.0);
+/// Width of the names, and of the containers where there is room.
 const NAME: f32 = 252.0;
+const CONTAINERS: f32 = 150.0;
 
 /// The height that shows every format.
 pub fn height() -> f32 {
@@ -76,7 +77,9 @@ pub fn show(ui: &mut Ui, rect: Rect) {
         Rect::from_min_size(pos2(body.left(), top), vec2(body.width(), size::ROW))
     };
     let head = row(0);
-    let squares = head.right() - 12.0 - SQUARE * ASKED.len() as f32;
+    let room = (head.width() - 24.0 - NAME - CONTAINERS) / ASKED.len() as f32;
+    let square = room.clamp(SQUARE.0, SQUARE.1);
+    let squares = head.right() - 12.0 - square * ASKED.len() as f32;
     let (name, packed) = (head.left() + 12.0, (head.left() + 12.0 + NAME).min(squares));
     let cell = |row: Rect, from: f32, to: f32| Rect::from_x_y_ranges(from..=to, row.y_range());
     let mut title = |area: Rect, words: &str| {
@@ -85,15 +88,12 @@ pub fn show(ui: &mut Ui, rect: Rect) {
     title(cell(head, name, packed - 8.0), "Kind");
     title(cell(head, packed, squares - 8.0), "Comes as");
     for (i, word) in ASKED.iter().enumerate() {
-        let centre = pos2(squares + SQUARE * (i as f32 + 0.5), head.center().y);
+        let centre = pos2(squares + square * (i as f32 + 0.5), head.center().y);
         let anchor = egui::Align2::CENTER_CENTER;
         text::paint(ui.painter(), centre, anchor, word, Face::Column, theme.muted);
     }
     for (i, format) in FORMATS.iter().enumerate() {
         let row = row(i + 1);
-        if row.bottom() > body.bottom() + 1.0 {
-            break;
-        }
         ui.painter().hline(row.x_range(), row.top() - 0.5, theme.hairline());
         let kind = Face::Body.text(format.title()).color(theme.text);
         text::in_rect(ui, cell(row, name, packed - 8.0), Align::Min, kind);
@@ -101,7 +101,7 @@ pub fn show(ui: &mut Ui, rect: Rect) {
         text::in_rect(ui, cell(row, packed, squares - 8.0), Align::Min, comes);
         let has = HAS.iter().find(|(id, _)| *id == format.id()).map(|(_, has)| has);
         for (k, presence) in has.into_iter().flatten().enumerate() {
-            let centre = pos2(squares + SQUARE * (k as f32 + 0.5), row.center().y);
+            let centre = pos2(squares + square * (k as f32 + 0.5), row.center().y);
             let ink = if *presence == Absent { theme.faint } else { theme.muted };
             glyph::square(ui.painter(), centre, *presence, theme.muted, ink);
         }
