@@ -186,7 +186,15 @@ impl Source {
             return Some(self.head.len() as u64);
         }
         match (self.compression, self.bytes) {
-            (_, 0) | (Compression::Parquet, _) => None,
+            (_, 0) => None,
+            (Compression::Parquet, _) => {
+                let rows = parquet::row_count(&self.path)?;
+                // Each is a line; the last of the head is cut.
+                let seen = self.head.iter().rposition(|byte| *byte == b'\n')? + 1;
+                let lines = self.head[..seen].iter().filter(|byte| **byte == b'\n').count();
+                let bytes = rows as f64 * seen as f64 / lines as f64;
+                Some((bytes as u64).max(self.head.len() as u64))
+            }
             (Compression::None, bytes) if self.transcoder.is_none() => Some(bytes),
             (_, bytes) => {
                 let read = self.unpacker.place().max(1);

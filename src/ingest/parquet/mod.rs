@@ -64,6 +64,17 @@ pub(super) fn render(path: &Path, file: File, measure: Option<Arc<Measure>>) -> 
     reader
 }
 
+/// How many rows the footer of a file claims; `None` where there is none to be read.
+pub(super) fn row_count(path: &Path) -> Option<u64> {
+    let count = || {
+        let mut file = File::open(path).ok()?;
+        footer::check(&mut file).ok()?;
+        let reader = SerializedFileReader::new(file).ok()?;
+        u64::try_from(reader.metadata().file_metadata().num_rows()).ok()
+    };
+    catch_unwind(AssertUnwindSafe(count)).ok().flatten()
+}
+
 /// Why rendering ended early.
 enum Failure {
     /// Nobody reads.

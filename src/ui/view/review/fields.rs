@@ -282,15 +282,16 @@ fn values(records: &[&RecordInspection], name: &str, room: usize) -> Vec<Option<
         let part = |v: String| v.replacen('T', "\n", 1);
         return values.into_iter().map(|v| v.map(part)).collect();
     }
-    let cut = shared_start(&values.iter().flatten().map(String::as_str).collect::<Vec<_>>());
+    let texts: Vec<&str> = values.iter().flatten().map(String::as_str).collect();
+    let cut = folded(&texts, room);
     let fold =
         |value: Option<String>| value.map(|v| if cut == 0 { v } else { format!("…{}", &v[cut..]) });
     values.into_iter().map(fold).collect()
 }
 
-/// Bytes that different values share at their beginning and that are not worth the room: up to
-/// the last sign that parts words.
-fn shared_start(values: &[&str]) -> usize {
+/// Bytes at the beginning of different values that are left out, because all of them share it: no
+/// more than it takes for the rest to fit, and up to a sign that parts words.
+fn folded(values: &[&str], room: usize) -> usize {
     let Some(first) = values.first() else { return 0 };
     if values.len() < 2 || values.iter().all(|v| v == first) {
         return 0;
@@ -298,8 +299,10 @@ fn shared_start(values: &[&str]) -> usize {
     let same = |a: &str, b: &str| a.bytes().zip(b.bytes()).take_while(|(a, b)| a == b).count();
     let shared = values.iter().map(|v| same(first, v)).min().unwrap_or(0);
     let parts = |b: u8| matches!(b, b'/' | b':' | b'-' | b'.' | b'_' | b'T' | b' ');
-    let cut = first.as_bytes()[..shared].iter().rposition(|b| parts(*b)).map_or(0, |at| at + 1);
-    if cut < 6 { 0 } else { cut }
+    let signs = first.as_bytes()[..shared].iter().zip(1..).filter(|(b, _)| parts(**b));
+    let cuts: Vec<usize> = signs.map(|(_, after)| after).collect();
+    let fits = |cut: &usize| values.iter().all(|v| v[*cut..].chars().count() < room);
+    cuts.iter().copied().find(fits).or(cuts.last().copied()).unwrap_or(0)
 }
 
 /// What stands in a rejected record at the paths of a field: nothing was made of it.
@@ -364,16 +367,19 @@ mod tests {
         assert_eq!(of("timestamp", 20)[0], "2026-03-01T10:00:05Z");
         assert_eq!(of("timestamp", 12)[0], "2026-03-01\n10:00:05Z");
         assert_eq!(of("client_ip", 11), ["203.0.113.1", "203.0.113.2"]);
-        assert_eq!(of("client_ip", 8), ["…1", "…2"]);
+        assert_eq!(of("client_ip", 8), ["…0.113.1", "…0.113.2"]);
     }
 
     #[test]
-    fn what_all_values_begin_with_is_folded_up_to_a_sign_between_words() {
-        let times = ["2026-03-01T10:00:05Z", "2026-03-01T10:00:09Z"];
-        assert_eq!(&times[0][shared_start(&times)..], "05Z");
-        assert_eq!(shared_start(&["acme", "acme"]), 0);
-        assert_eq!(shared_start(&["user-1", "user-2"]), 0);
-        assert_eq!(shared_start(&["arn:aws:iam/ä1", "arn:aws:iam/ö2"]), 12);
-        assert_eq!(shared_start(&[]), 0);
+    fn what_all_values_begin_with_is_folded_up_to_a_sign_and_no_more_than_must_be() {
+        let addresses = ["203.0.113.10", "203.0.113.77"];
+        assert_eq!(&addresses[0][folded(&addresses, 9)..], "0.113.10");
+        assert_eq!(&addresses[0][folded(&addresses, 7)..], "113.10");
+        let times = ["2026-03-01 10:00:05Z", "2026-03-01 10:00:09Z"];
+        assert_eq!(&times[0][folded(&times, 2)..], "05Z", "as short as can be");
+        assert_eq!(folded(&["acme", "acme"], 2), 0);
+        assert_eq!(folded(&["user1", "user2"], 2), 0);
+        assert_eq!(folded(&["arn:aws:iam/ä1", "arn:aws:iam/ö2"], 3), 12);
+        assert_eq!(folded(&[], 9), 0);
     }
 }

@@ -80,7 +80,7 @@ fn recognised(ui: &mut Ui, look: &Look, by_hand: bool) {
         let x = track.left() + track.width() * confidence.clamp(0.0, 1.0);
         let tick = Rect::from_center_size(pos2(x, track.center().y), vec2(2.0, 11.0));
         ui.painter().rect_filled(tick, 0.0, theme.muted);
-        why.push(format!("Next best: {other}, {:.0} %", confidence * 100.0));
+        why.push(format!("Next best: {other}, {:.0}\u{a0}%", confidence * 100.0));
     }
     let why = format::display(&why.join(". "));
     response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Label, true, "Confidence"));
