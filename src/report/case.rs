@@ -72,10 +72,12 @@ impl CaseInput {
         index.read_texts_of(Field::SessionId).map_err(|e| ReportError::Case(e.to_string()))?;
         let mask = index::compile(filter, &index, &lists)
             .map_err(|e| ReportError::Case(format!("the selection {filter}: {e}")))?;
+        let sources = file.sources()?;
         let recorded = Recorded {
             case: case_facts(path, &index, journal.first().map(|e| e.at), progress)?,
             selection: selection_facts(filter, &index, &mask),
-            sources: file.sources()?,
+            coverage: index.coverage(&sources, progress)?,
+            sources,
             markers: file.markers()?,
             attributes: file.account_attributes()?,
             annotations,

@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::Serialize;
 
 use super::ReportError;
+use crate::index::Coverage;
 use crate::model::{Annotation, Exchange, Granularity, Marker, Reject, SourceInfo, Time, TimeSpan};
 use crate::store::JournalEntry;
 
@@ -116,6 +117,8 @@ pub struct Recorded {
     pub selection: SelectionFacts,
     /// All sources of the case, by id.
     pub sources: Vec<SourceInfo>,
+    /// How far each log of the case reaches, and where it has nothing.
+    pub coverage: Vec<Coverage>,
     /// All markers of the case, by time.
     pub markers: Vec<Marker>,
     /// What was said of accounts; of the whole case, the exporter leaves out those that are not

@@ -9,8 +9,9 @@ use proptest::prelude::*;
 use super::manifest::REPORT;
 use super::testing::{MARCH, MadeUp, autumn, empty, hostile};
 use super::*;
+use crate::index::{Coverage, Feed, Gap};
 use crate::job::Progress;
-use crate::model::Time;
+use crate::model::{Time, TimeSpan};
 use crate::model::time::DAY_US;
 
 fn options() -> ExportOptions {
@@ -412,4 +413,20 @@ fn every_byte_of_the_manifest_counts() {
         let report = flip(&folder, MANIFEST, at, (at % 7) as u8);
         assert!(named(&report).contains(MANIFEST), "byte {at}");
     }
+}
+
+#[test]
+fn the_scope_says_where_the_logs_have_nothing() {
+    let mut case = autumn(20, 2);
+    assert!(!said(&case, &[Output::Json]).contains("no records from"), "no gap, no word");
+    let start = Time(1_772_424_600_000_000);
+    let span = TimeSpan { start, end: Time(start.0 + 20_700_000_000) };
+    let source = &case.recorded.sources[0];
+    let feed = Feed { format: source.format.clone(), sources: vec![source.id] };
+    let gaps = vec![Gap { span, meanwhile: 9 }];
+    case.recorded.coverage = vec![Coverage { feed, rows: 9, span, gaps }];
+    let said = said(&case, &[Output::Json]);
+    let words = "no records from 2026-03-02 04:10 to 09:55 UTC (5 h 45 min). A gap may be a \
+                 quiet time or a lost export: no log says which";
+    assert!(said.contains("The logs have 1 gap, the longest first: ") && said.contains(words));
 }

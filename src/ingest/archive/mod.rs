@@ -17,7 +17,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, sync_channel};
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use super::measure::{FromDisk, Measure, Stamp};
 use super::source::{Body, Origin, Source, open};
@@ -83,6 +83,7 @@ pub struct Members {
     stamp: Option<Stamp>,
     measure: Arc<Measure>,
     events: Receiver<Event>,
+    give_up_at: Option<Instant>,
 }
 
 impl Opened {
@@ -160,14 +161,21 @@ impl Archive {
         let Self { path, kind, input, stamp, measure, .. } = self;
         // No member is offered before the one before it was taken.
         let (sender, events) = sync_channel(0);
-        let members = Members { path: path.clone(), stamp, measure: Arc::clone(&measure), events };
+        let (give_up_at, mine) = (None, Arc::clone(&measure));
+        let members = Members { path: path.clone(), stamp, measure: mine, events, give_up_at };
         thread::spawn(move || Walk::new(&path, measure, sender).archive(kind, input));
         members
     }
 }
 
 impl Members {
-    /// The next of them; `None` after the end, or after what ends the reading.
+    /// Waits for members until then and no longer.
+    pub fn give_up_at(&mut self, at: Instant) {
+        self.give_up_at = Some(at);
+    }
+
+    /// The next of them; `None` after the end, after what ends the reading, or when it is given
+    /// up.
     ///
     /// # Errors
     /// [`IngestError::Cancelled`], and [`IngestError::Changed`] when the archive is not what it
@@ -177,7 +185,11 @@ impl Members {
             progress.check()?;
             match self.events.recv_timeout(LOOK) {
                 Ok(event) => break event,
-                Err(RecvTimeoutError::Timeout) => {}
+                Err(RecvTimeoutError::Timeout) => {
+                    if self.give_up_at.is_some_and(|at| Instant::now() >= at) {
+                        return Ok(None);
+                    }
+                }
                 Err(RecvTimeoutError::Disconnected) => return Ok(None),
             }
         };

@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use super::{Fact, List, Material, Pair, exhibit_order, left_out};
+use crate::index::longest_gaps;
 use crate::report::clock;
 use crate::report::manifest::{MANIFEST, REPORT};
 use crate::report::text::{NBSP, bytes, count, counted, label, percent, shown};
@@ -11,6 +12,7 @@ const SOURCES_SHOWN: usize = 80;
 const REASONS_SHOWN: usize = 25;
 const MARKERS_SHOWN: usize = 30;
 const FILES_SHOWN: usize = 150;
+const GAPS_SHOWN: usize = 3;
 /// Journal entries shown.
 const JOURNAL_SHOWN: usize = 15;
 /// Larger files are not put into the PDF: a reader has to hold them in memory.
@@ -146,7 +148,35 @@ pub fn scope(m: &Material<'_>) -> Vec<Fact> {
             exhibits: Vec::new(),
         });
     }
+    facts.extend(gaps(m));
     facts
+}
+
+/// Where logs have nothing although they usually have something.
+fn gaps(m: &Material<'_>) -> Option<Fact> {
+    let recorded = m.input.recorded();
+    let longest = longest_gaps(&recorded.coverage);
+    let words: Vec<String> = longest
+        .iter()
+        .take(GAPS_SHOWN)
+        .map(|(at, gap)| {
+            let name = recorded.coverage[*at].feed.name(&recorded.sources);
+            format!("{}, {}", shown(&name, 60), gap.sentence())
+        })
+        .collect();
+    let more = match longest.len().saturating_sub(GAPS_SHOWN) {
+        0 => String::new(),
+        n => format!("; and {n} shorter"),
+    };
+    let found = counted(longest.len() as u64, "gap", "gaps");
+    (!words.is_empty()).then(|| Fact {
+        text: format!(
+            "The logs have {found}, the longest first: {}{more}. A gap may be a quiet time or a \
+             lost export: no log says which",
+            words.join("; ")
+        ),
+        exhibits: Vec::new(),
+    })
 }
 
 /// Sources with hashes.

@@ -186,7 +186,7 @@ impl Review {
             return;
         }
         let Some(file) = self.files.get(self.at) else { return };
-        let (pick, path) = (self.pick.clone(), file.path.clone());
+        let (pick, path, archive) = (self.pick.clone(), file.path.clone(), file.archive.clone());
         let (mut options, saved) = (self.options(), self.mappings.clone());
         self.answer.ask(ctx, self.revision, move |_| {
             let choice = match pick {
@@ -202,7 +202,8 @@ impl Review {
                 }
             };
             options.each.insert(path.clone(), choice.clone());
-            let look = Look::at(&path, &options, saved.as_ref());
+            let look =
+                ReviewFile::look_again(&path, archive.as_deref(), &options, saved.as_ref());
             let look = look.map_err(|e| without_path(&e.to_string(), &path))?;
             Ok::<_, String>(Arc::new(Answer { choice, known: Known::Log(Arc::new(look)) }))
         });

@@ -204,3 +204,32 @@ fn the_mapping_of_rejects_is_fixed_and_only_they_are_read_again() {
     assert_eq!(session.case.info.rejects, 0);
     assert!(session.case.index.account_position("eve").is_some());
 }
+
+#[test]
+fn what_is_in_an_archive_is_looked_at_mapped_and_imported_so() {
+    let scratch = tempfile::tempdir().expect("a scratch directory");
+    let mut zip = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+    for (name, text) in [("logs/day.csv", TABLE.replace("day,", "timestamp,")), ("readme.md", "# Logs".into())] {
+        zip.start_file(name, zip::write::SimpleFileOptions::default()).expect("begun");
+        std::io::Write::write_all(&mut zip, text.as_bytes()).expect("written");
+    }
+    let bytes = zip.finish().expect("ended").into_inner();
+    std::fs::write(scratch.path().join("evidence.zip"), bytes).expect("written");
+    let mut harness = window(scratch.path());
+    harness.run_steps(2);
+    drop_on(&mut harness, scratch.path().join("evidence.zip"));
+    in_review(&mut harness);
+    let names: Vec<String> =
+        harness.state().review.iter().flat_map(|r| &r.files).map(|f| f.name.clone()).collect();
+    assert_eq!(names, ["evidence.zip/logs/day.csv", "evidence.zip/readme.md"]);
+    assert_eq!(shaped(&harness, "account_id").as_deref(), Some("day"), "no account is recognised");
+    click(&mut harness, "Field account_id");
+    name_path(&mut harness, "person");
+    until(&mut harness, "the rows to change", |h| {
+        shaped(h, "account_id").as_deref() == Some("ann")
+    });
+    harness.state_mut().actions.push(Action::StartImport);
+    until(&mut harness, "the case", counted);
+    let session = harness.state().session.as_ref().expect("a case");
+    assert_eq!(session.case.index.accounts(), ["ann", "bob"]);
+}

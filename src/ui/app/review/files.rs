@@ -1,5 +1,7 @@
 //! The files of a review: what is known of each, and why it deserves a look.
 
+mod members;
+
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -25,7 +27,7 @@ pub enum Known {
     Log(Arc<Look>),
     /// A table beside the logs, by what it is.
     Table(&'static str),
-    /// An archive, by what it is. What is in it is recognised when it is read.
+    /// An archive, by what it is. What is in it, or the rest of it, is recognised when it is read.
     Archive(&'static str),
     /// No log, or not to be read as was decided.
     Problem {
@@ -51,10 +53,26 @@ pub struct ReviewFile {
     pub known: Known,
     /// What the analyst decided about reading it.
     pub choice: Choice,
+    /// The archive it lies in, if it does.
+    pub archive: Option<PathBuf>,
 }
 
 impl ReviewFile {
-    /// Looks at a file.
+    /// Looks at a file, or at what is in an archive.
+    fn of(
+        input: &Input,
+        looks: bool,
+        options: &ImportOptions,
+        saved: Option<&SavedMappings>,
+        progress: &Progress,
+    ) -> Vec<Self> {
+        let file = Self::new(input, looks, options, saved);
+        match file.known {
+            Known::Archive(_) => members::of(file, options, saved, progress),
+            _ => vec![file],
+        }
+    }
+
     fn new(
         input: &Input,
         looks: bool,
@@ -66,7 +84,8 @@ impl ReviewFile {
         let bytes = meta.as_ref().map_or(0, |m| m.len());
         // A pipe can be read only once, and that is for the import.
         let looks = looks && meta.is_none_or(|m| m.is_file());
-        let mut file = Self { path, name, bytes, known: Known::Unknown, choice: Choice::default() };
+        let (known, choice) = (Known::Unknown, Choice::default());
+        let mut file = Self { path, name, bytes, known, choice, archive: None };
         if looks {
             file.look_at(options, saved);
         }
@@ -101,6 +120,22 @@ impl ReviewFile {
                 }
             },
         };
+    }
+
+    /// Looks at it again, as it would be read with other options.
+    ///
+    /// # Errors
+    /// As [`Look::at`].
+    pub(super) fn look_again(
+        path: &Path,
+        archive: Option<&Path>,
+        options: &ImportOptions,
+        saved: Option<&SavedMappings>,
+    ) -> Result<Look, IngestError> {
+        match archive {
+            Some(archive) => members::look_at(archive, path, options, saved),
+            None => Look::at(path, options, saved),
+        }
     }
 
     /// What was seen of it, where it is a log.
@@ -161,9 +196,9 @@ pub(super) fn look_at_all(
     let inputs = expand(&inputs)?;
     let one = |(i, input): (usize, &Input)| {
         let looks = i < LOOKED_AT && !progress.is_cancelled();
-        ReviewFile::new(input, looks, &request.options, saved)
+        ReviewFile::of(input, looks, &request.options, saved, progress)
     };
-    let files = inputs.par_iter().enumerate().map(one).collect();
+    let files = inputs.par_iter().enumerate().flat_map(one).collect();
     let names = saved.map(|saved| saved.list().0.into_iter().map(|s| s.name).collect());
     let zones = jiff::tz::db().available().map(|n| (n.as_str().to_owned(), String::new()));
     let zones = zones.collect();
