@@ -17,8 +17,7 @@ use super::edit;
 
 /// Height of a field.
 const ROW: f32 = 22.0;
-/// Height of a field whose values stand in two lines, and of such a line.
-const TALL_ROW: f32 = 36.0;
+/// What a field gets higher for each line more that its values stand in.
 const LINE: f32 = 14.0;
 /// Width of a letter of a value.
 const LETTER: f32 = 6.4;
@@ -179,9 +178,9 @@ fn line(
     let columns = Columns { row: Rect::from_min_size(ui.cursor().min, vec2(width, ROW)) };
     let shown = review.shown();
     let values = values(&shown, def.name, letters(columns.value(0).width()));
-    // A time that is too long for its column stands in two lines: whole, and below the others.
-    let tall = def.kind == FieldKind::Time && values.iter().flatten().any(|v| v.contains('\n'));
-    let height = if tall { TALL_ROW } else { ROW };
+    // A time that is too long for its column stands in lines: whole, and below the others.
+    let lines = values.iter().flatten().map(|v| v.lines().count()).max().unwrap_or(1).max(1);
+    let height = ROW + LINE * (lines - 1) as f32;
     let (row, response) = ui.allocate_exact_size(vec2(width, height), Sense::click());
     let on = review.field.as_ref().is_some_and(|edit| edit.field == field);
     let name = format!("Field {}", def.name);
@@ -279,14 +278,22 @@ fn values(records: &[&RecordInspection], name: &str, room: usize) -> Vec<Option<
         return values;
     }
     if name == Field::Timestamp.name() {
-        let part = |v: String| v.replacen('T', "\n", 1);
-        return values.into_iter().map(|v| v.map(part)).collect();
+        return values.into_iter().map(|v| v.map(|v| parted(&v, room))).collect();
     }
     let texts: Vec<&str> = values.iter().flatten().map(String::as_str).collect();
     let cut = folded(&texts, room);
     let fold =
         |value: Option<String>| value.map(|v| if cut == 0 { v } else { format!("…{}", &v[cut..]) });
     values.into_iter().map(fold).collect()
+}
+
+/// A time in lines: the date, the clock, and the part of a second where that does not fit.
+fn parted(time: &str, room: usize) -> String {
+    let lines = time.replacen('T', "\n", 1);
+    match lines.lines().any(|line| line.len() > room) {
+        true => lines.replacen('.', "\n.", 1),
+        false => lines,
+    }
 }
 
 /// Bytes at the beginning of different values that are left out, because all of them share it: no
@@ -338,11 +345,10 @@ fn value_cell(ui: &Ui, rect: Rect, value: Option<&str>, field: Field) {
         text::paint(ui.painter(), at, Align2::RIGHT_CENTER, &value, Face::MonoSmall, theme.text);
     } else {
         let at = text::left(rect, 0.0);
-        let mut lines = value.lines();
-        let (first, second) = (lines.next().unwrap_or_default(), lines.next());
-        let up = if second.is_some() { LINE / 2.0 } else { 0.0 };
-        for (line, y) in std::iter::once((first, -up)).chain(second.map(|line| (line, up))) {
-            let at = at + vec2(0.0, y);
+        let lines = value.lines().count().max(1);
+        let first = at - vec2(0.0, LINE * (lines - 1) as f32 / 2.0);
+        for (i, line) in value.lines().enumerate() {
+            let at = first + vec2(0.0, LINE * i as f32);
             text::paint_within(ui.painter(), at, rect.width(), line, Face::MonoSmall, theme.text);
         }
     }
@@ -366,6 +372,7 @@ mod tests {
         let of = |name, room| values(&[&a, &b], name, room).into_iter().flatten().collect::<Vec<_>>();
         assert_eq!(of("timestamp", 20)[0], "2026-03-01T10:00:05Z");
         assert_eq!(of("timestamp", 12)[0], "2026-03-01\n10:00:05Z");
+        assert_eq!(parted("2026-03-01T10:00:05.123Z", 10), "2026-03-01\n10:00:05\n.123Z");
         assert_eq!(of("client_ip", 11), ["203.0.113.1", "203.0.113.2"]);
         assert_eq!(of("client_ip", 8), ["…0.113.1", "…0.113.2"]);
     }
