@@ -171,8 +171,7 @@ mod tests {
     #[test]
     fn rows_of_a_parquet_file_are_told_by_its_footer() {
         let scenario = crate::synth::Scenario::Sample;
-        let options =
-            crate::synth::Options { events: 9_000, accounts: 1_200, seed: 7, scenario };
+        let options = crate::synth::Options { events: 9_000, accounts: 1_200, seed: 7, scenario };
         let world = crate::synth::World::build(&options).expect("a world");
         let dir = tempfile::tempdir().expect("a scratch directory");
         let path = dir.path().join("log.parquet");

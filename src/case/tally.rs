@@ -51,8 +51,11 @@ impl Kind {
         };
         sum(&mut self.input_tokens, input);
         sum(&mut self.output_tokens, output);
-        self.widen(TimeSpan { start: Time(at), end: Time(at.saturating_add(1)) });
-        self.traffic.add(at, 1);
+        // What no record can state is no time.
+        if at < Time::TOO_LATE.0 {
+            self.widen(TimeSpan { start: Time(at), end: Time(at.saturating_add(1)) });
+            self.traffic.add(at, 1);
+        }
     }
 
     fn widen(&mut self, by: TimeSpan) {

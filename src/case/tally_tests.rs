@@ -14,8 +14,7 @@ fn import_all(dir: &Path, logs: &[(&str, &str)]) -> (Tally, OpenCase, ImportRepo
     let options = ImportOptions::default();
     let author = Author { actor: "tester".into(), at: Time(0) };
     let case = dir.join("c.stillwatch");
-    let report =
-        import(&case, &paths, &options, &author, &Progress::default()).expect("an import");
+    let report = import(&case, &paths, &options, &author, &Progress::default()).expect("an import");
     let case = OpenCase::load(&case, &Progress::default()).expect("opens");
     (options.running.tally(), case, report)
 }
@@ -103,6 +102,17 @@ fn kinds_are_never_added_to_each_other() {
     tally.add(&both);
     assert_eq!(tally.counted().1.rows, 1);
     assert_eq!(tally.apart().collect::<Vec<_>>(), [(Granularity::Activity, 2)]);
+}
+
+#[test]
+fn what_is_no_time_is_counted_and_stands_at_no_place() {
+    let mut tally = Tally::default();
+    let mut one = block(&["m", "m"]);
+    one.rows.at_us[1] = i64::MAX;
+    tally.add(&one);
+    let kind = tally.counted().1;
+    assert_eq!((kind.rows, kind.traffic.bins()), (2, &[1][..]));
+    assert_eq!(kind.span, Some(TimeSpan { start: Time(0), end: Time(1) }));
 }
 
 #[test]

@@ -226,11 +226,7 @@ fn coverage_json(coverage: &Coverage) -> Value {
 }
 
 /// The longest gaps; the others are counted.
-fn gaps_text(
-    coverage: &[Coverage],
-    sources: &[SourceInfo],
-    out: &mut dyn Write,
-) -> io::Result<()> {
+fn gaps_text(coverage: &[Coverage], sources: &[SourceInfo], out: &mut dyn Write) -> io::Result<()> {
     let longest = longest_gaps(coverage);
     if longest.is_empty() {
         return Ok(());

@@ -146,8 +146,7 @@ pub fn feeds(sources: &[SourceInfo]) -> Vec<Feed> {
         let of = source.rejects_of();
         match feeds.iter_mut().find(|f| f.sources.iter().any(|id| Some(*id) == of)) {
             Some(feed) => feed.sources.push(source.id),
-            None => feeds
-                .push(Feed { format: source.format.clone(), sources: vec![source.id] }),
+            None => feeds.push(Feed { format: source.format.clone(), sources: vec![source.id] }),
         }
     }
     feeds.sort_by_key(|feed| feed.sources.iter().min().copied());
@@ -250,6 +249,10 @@ struct Rhythm {
 
 impl Rhythm {
     fn add(&mut self, at: i64) {
+        // What no record can state is no time, and no end of a pause.
+        if at >= Time::TOO_LATE.0 {
+            return;
+        }
         if self.rows == 0 {
             self.first = at;
         } else if at.saturating_sub(self.last) >= SHORTEST_US / 2 {

@@ -65,7 +65,11 @@ fn gaps_of(logs: &[Vec<i64>]) -> Vec<Vec<TimeSpan>> {
 
 /// A record every so often, but for the times that `stops` says.
 fn log(days: i64, every: i64, stops: impl Fn(i64) -> bool) -> Vec<i64> {
-    (0..days * DAY_US / every).map(|i| i * every).filter(|at| !stops(*at)).map(|at| MARCH + at).collect()
+    (0..days * DAY_US / every)
+        .map(|i| i * every)
+        .filter(|at| !stops(*at))
+        .map(|at| MARCH + at)
+        .collect()
 }
 
 fn hours(day: i64, from: i64, to: i64) -> TimeSpan {
@@ -112,6 +116,16 @@ fn a_few_records_have_no_rhythm_and_so_no_gaps() {
 }
 
 #[test]
+fn what_is_no_time_ends_no_pause() {
+    let mut times = log(2, MINUTE_US, |_| false);
+    times.push(i64::MAX);
+    let sources = [source(1, &times[..2_880])];
+    let progress = Progress::default();
+    let found = coverage_of_times(&sources, &[(1, times)], &progress).expect("not cancelled");
+    assert_eq!((found[0].rows, &found[0].gaps[..]), (2_880, &[][..]));
+}
+
+#[test]
 fn daily_files_are_one_feed_and_a_day_without_its_file_is_a_gap() {
     let day = |day: i64| -> Vec<i64> {
         (0..24 * 60).map(|i| MARCH + day * DAY_US + i * MINUTE_US).collect()
@@ -123,7 +137,10 @@ fn daily_files_are_one_feed_and_a_day_without_its_file_is_a_gap() {
     assert_eq!((&feed.feed.sources[..], feed.rows), (&[2, 3, 1, 4][..], 4 * 24 * 60));
     assert_eq!(feed.feed.name(&sources), "2.jsonl and 3 more");
     let [gap] = feed.gaps[..] else { panic!("one gap: {:?}", feed.gaps) };
-    assert_eq!(gap.sentence(), "no records from 2026-03-03 23:59 to 2026-03-05 00:00 UTC (1 day 0 h)");
+    assert_eq!(
+        gap.sentence(),
+        "no records from 2026-03-03 23:59 to 2026-03-05 00:00 UTC (1 day 0 h)"
+    );
 }
 
 #[test]
@@ -134,10 +151,8 @@ fn sources_side_by_side_and_of_other_formats_are_feeds_of_their_own() {
         .map(|(id, times)| source(*id, times))
         .collect();
     sources[3].format = "kong".into();
-    sources.push(SourceInfo {
-        mapping: SourceInfo::mapping_of_rejects(2, ""),
-        ..source(5, &hour(0))
-    });
+    sources
+        .push(SourceInfo { mapping: SourceInfo::mapping_of_rejects(2, ""), ..source(5, &hour(0)) });
     sources.push(source(6, &[]));
     let ids: Vec<Vec<u32>> = feeds(&sources).into_iter().map(|feed| feed.sources).collect();
     assert_eq!(ids, [vec![1, 3], vec![2, 5], vec![4]]);
@@ -183,13 +198,11 @@ fn naive(own: &[i64], others: &[i64]) -> Vec<Gap> {
     let pauses: Vec<(i64, i64, u64)> = pauses.iter().map(|p| (p.0, p.1, meanwhile(*p))).collect();
     let is_gap = |pause: &(i64, i64, u64)| {
         let long = pause.1 - pause.0;
-        let like = pauses.iter().filter(|other| {
-            2 * (other.1 - other.0) >= long && (pause.2 == 0 || other.2 > 0)
-        });
+        let like = pauses
+            .iter()
+            .filter(|other| 2 * (other.1 - other.0) >= long && (pause.2 == 0 || other.2 > 0));
         let like = like.count() as i64;
-        long >= 15 * MINUTE_US
-            && long >= 10 * mean
-            && (like < 3 || like * 10 * DAY_US < whole)
+        long >= 15 * MINUTE_US && long >= 10 * mean && (like < 3 || like * 10 * DAY_US < whole)
     };
     let gap = |pause: &(i64, i64, u64)| Gap {
         span: TimeSpan { start: Time(pause.0), end: Time(pause.1) },

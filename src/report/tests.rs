@@ -11,8 +11,8 @@ use super::testing::{MARCH, MadeUp, autumn, empty, hostile};
 use super::*;
 use crate::index::{Coverage, Feed, Gap};
 use crate::job::Progress;
-use crate::model::{Time, TimeSpan};
 use crate::model::time::DAY_US;
+use crate::model::{Time, TimeSpan};
 
 fn options() -> ExportOptions {
     ExportOptions::new(Time(MARCH + 46 * DAY_US), "analyst A")

@@ -20,13 +20,16 @@ fn equal(a: &[u8], b: &[u8]) -> bool {
         0 => return true,
         1 => return a[0] == b[0],
         2..4 => {
-            return a.first_chunk::<2>() == b.first_chunk() && a.last_chunk::<2>() == b.last_chunk();
+            return a.first_chunk::<2>() == b.first_chunk()
+                && a.last_chunk::<2>() == b.last_chunk();
         }
         4..8 => {
-            return a.first_chunk::<4>() == b.first_chunk() && a.last_chunk::<4>() == b.last_chunk();
+            return a.first_chunk::<4>() == b.first_chunk()
+                && a.last_chunk::<4>() == b.last_chunk();
         }
         8..=16 => {
-            return a.first_chunk::<8>() == b.first_chunk() && a.last_chunk::<8>() == b.last_chunk();
+            return a.first_chunk::<8>() == b.first_chunk()
+                && a.last_chunk::<8>() == b.last_chunk();
         }
         _ => {}
     }

@@ -7,9 +7,7 @@ mod files;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use crate::case::{
-    Forecast, ImportOptions, Look, Machine, Rate, SavedMappings, read_mapping,
-};
+use crate::case::{Forecast, ImportOptions, Look, Machine, Rate, SavedMappings, read_mapping};
 use crate::ingest::{Choice, FORMATS, FieldMap, Mapping};
 use crate::job::{Job, Progress};
 use crate::model::{FIELDS, Field};
@@ -202,8 +200,7 @@ impl Review {
                 }
             };
             options.each.insert(path.clone(), choice.clone());
-            let look =
-                ReviewFile::look_again(&path, archive.as_deref(), &options, saved.as_ref());
+            let look = ReviewFile::look_again(&path, archive.as_deref(), &options, saved.as_ref());
             let look = look.map_err(|e| without_path(&e.to_string(), &path))?;
             Ok::<_, String>(Arc::new(Answer { choice, known: Known::Log(Arc::new(look)) }))
         });

@@ -59,7 +59,9 @@ fn look_at_coverage() {
         let mut harness = app(setup(scratch.path()), size, dark);
         harness.step();
         harness.state_mut().actions.push(Action::Open(vec![logs]));
-        until(&mut harness, |app| app.has_case() || app.review.as_ref().is_some_and(|r| !r.is_looking()));
+        until(&mut harness, |app| {
+            app.has_case() || app.review.as_ref().is_some_and(|r| !r.is_looking())
+        });
         if harness.state().review.is_some() {
             ask(&mut harness, vec![Action::StartImport]);
         }
@@ -100,13 +102,16 @@ fn bedrock() -> String {
 fn world() -> World {
     let scenario = synth::Scenario::Sample;
     let (events, accounts) = scenario.default_size();
-    World::build(&synth::Options { events: events.min(20_000), accounts, seed: 7, scenario }).expect("a world")
+    World::build(&synth::Options { events: events.min(20_000), accounts, seed: 7, scenario })
+        .expect("a world")
 }
 
 /// An archive with a log and a table in it.
 fn zipped(log: &[u8], csv: &[u8]) -> Vec<u8> {
     let mut zip = zip::ZipWriter::new(Cursor::new(Vec::new()));
-    for (name, bytes) in [("logs/native.jsonl", log), ("logs/gateway.csv", csv), ("readme.md", b"# Logs")] {
+    for (name, bytes) in
+        [("logs/native.jsonl", log), ("logs/gateway.csv", csv), ("readme.md", b"# Logs")]
+    {
         zip.start_file(name, SimpleFileOptions::default()).expect("begun");
         zip.write_all(bytes).expect("written");
     }
@@ -126,16 +131,20 @@ fn look_at_formats() {
         ("parquet", "export.parquet", parquet),
         ("zip", "evidence.zip", zipped(&native, table().as_bytes())),
     ] {
-        for (dark, size, suffix) in
-            [(true, [1440.0, 900.0], ""), (false, [1280.0, 800.0], "-light-1280"), (true, [2560.0, 1440.0], "-2560")]
-        {
+        for (dark, size, suffix) in [
+            (true, [1440.0, 900.0], ""),
+            (false, [1280.0, 800.0], "-light-1280"),
+            (true, [2560.0, 1440.0], "-2560"),
+        ] {
             let scratch = tempfile::tempdir().expect("a scratch directory");
             let path = scratch.path().join(file);
             std::fs::write(&path, &bytes).expect("written");
             let mut harness = app(setup(scratch.path()), size, dark);
             harness.step();
             harness.state_mut().actions.push(Action::Review(vec![path]));
-            until(&mut harness, |app| app.review.as_ref().is_some_and(|r| !r.is_looking()) || app.has_case());
+            until(&mut harness, |app| {
+                app.review.as_ref().is_some_and(|r| !r.is_looking()) || app.has_case()
+            });
             settle(&mut harness);
             save(&mut harness, &format!("format-{name}{suffix}"));
         }

@@ -16,12 +16,7 @@ use crate::ui::view::overview::Facts;
 use crate::ui::widget::{key_cap, text};
 
 /// Draws it.
-pub fn show(
-    ui: &mut Ui,
-    scene: &mut Scene<'_>,
-    facts: Option<&Facts>,
-    coverage: &[Coverage],
-) {
+pub fn show(ui: &mut Ui, scene: &mut Scene<'_>, facts: Option<&Facts>, coverage: &[Coverage]) {
     let theme = Theme::of(ui);
     ScrollArea::vertical().id_salt("whole case").auto_shrink(false).show(ui, |ui| {
         ui.spacing_mut().item_spacing.y = 2.0;

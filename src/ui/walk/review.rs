@@ -209,7 +209,9 @@ fn the_mapping_of_rejects_is_fixed_and_only_they_are_read_again() {
 fn what_is_in_an_archive_is_looked_at_mapped_and_imported_so() {
     let scratch = tempfile::tempdir().expect("a scratch directory");
     let mut zip = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
-    for (name, text) in [("logs/day.csv", TABLE.replace("day,", "timestamp,")), ("readme.md", "# Logs".into())] {
+    for (name, text) in
+        [("logs/day.csv", TABLE.replace("day,", "timestamp,")), ("readme.md", "# Logs".into())]
+    {
         zip.start_file(name, zip::write::SimpleFileOptions::default()).expect("begun");
         std::io::Write::write_all(&mut zip, text.as_bytes()).expect("written");
     }

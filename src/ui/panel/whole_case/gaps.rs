@@ -44,7 +44,10 @@ pub fn show(ui: &mut Ui, scene: &mut Scene<'_>, coverage: &[Coverage]) {
         ui.add_space(3.0);
     }
     if let Some(more) = longest.len().checked_sub(LISTED).filter(|more| *more > 0) {
-        let words = format!("and {}, hatched in the lanes", format::counted(more as u64, "shorter one", "shorter ones"));
+        let words = format!(
+            "and {}, hatched in the lanes",
+            format::counted(more as u64, "shorter one", "shorter ones")
+        );
         text::wrapped(ui, Face::Small.text(words).color(theme.muted));
     }
     if !longest.is_empty() {

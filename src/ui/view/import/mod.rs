@@ -234,4 +234,3 @@ fn figures(ui: &mut Ui, standing: Option<&Standing>, import: &Import) {
         }
     });
 }
-

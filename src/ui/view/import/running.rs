@@ -47,8 +47,10 @@ fn six(tally: &Tally, goes_on: bool) -> [Stat; 6] {
         tooltip: String::new(),
     };
     let so_far = if goes_on { "so far" } else { "read" };
-    let apart: Vec<String> =
-        tally.apart().map(|(kind, n)| format!("+ {} {}", format::compact(n), kind.word(n))).collect();
+    let apart: Vec<String> = tally
+        .apart()
+        .map(|(kind, n)| format!("+ {} {}", format::compact(n), kind.word(n)))
+        .collect();
     let note = if apart.is_empty() { so_far.to_owned() } else { apart.join(", ") };
     let mut rows = stat(&format::capitalised(kind.plural()), format::count(read.rows), note);
     rows.tooltip = "Before repeats and records of one call are looked for: that comes last".into();
@@ -182,7 +184,8 @@ fn lists(ui: &mut Ui, rect: Rect, tally: &Tally, read: &Kind) {
     let of_reasons = reasons.len().min(lines.saturating_sub(of_models));
     let mut y = body.top() + 6.0;
     let heading = |ui: &mut Ui, y: &mut f32, words: &str| {
-        let row = Rect::from_min_size(pos2(body.left() + 12.0, *y), vec2(body.width() - 24.0, LINE));
+        let row =
+            Rect::from_min_size(pos2(body.left() + 12.0, *y), vec2(body.width() - 24.0, LINE));
         text::in_rect(ui, row, Align::Min, Face::Section.text(words).color(theme.muted));
         *y += LINE;
     };

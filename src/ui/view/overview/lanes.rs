@@ -150,9 +150,8 @@ impl Lanes {
         let both = others.filter_map(|(head, span)| {
             let start = span.start.max(own.span.start);
             let end = span.end.min(own.span.end);
-            (start < end).then(|| {
-                format!("Beside it {}, {}", head.name, stretch(TimeSpan { start, end }))
-            })
+            (start < end)
+                .then(|| format!("Beside it {}, {}", head.name, stretch(TimeSpan { start, end })))
         });
         both.collect()
     }
@@ -189,7 +188,9 @@ impl Lane<'_> {
             Rect::from_x_y_ranges(x, track.y_range())
         };
         match self.covered {
-            Some(c) => _ = painter.rect_filled(part(c.span.start.0, c.span.end.0), 2.0, theme.raised),
+            Some(c) => {
+                _ = painter.rect_filled(part(c.span.start.0, c.span.end.0), 2.0, theme.raised)
+            }
             None => _ = painter.rect_filled(track, 2.0, theme.raised),
         }
         let most = self.bins.iter().copied().max().unwrap_or(0).max(1) as f32;
@@ -227,7 +228,10 @@ impl Lane<'_> {
                 0 => "No other log has records meanwhile".to_owned(),
                 n => format!("{} elsewhere meanwhile", format::counted(n, "record", "records")),
             };
-            return Some(format!("{}\n{meanwhile}\n{HONEST}", format::capitalised(&gap.sentence())));
+            return Some(format!(
+                "{}\n{meanwhile}\n{HONEST}",
+                format::capitalised(&gap.sentence())
+            ));
         }
         if let Some(covered) = self.covered.filter(|c| !c.span.contains(time)) {
             let first = time < covered.span.start;

@@ -368,8 +368,12 @@ mod tests {
             row: vec![("timestamp".into(), at.into()), ("client_ip".into(), ip.into())],
             reason: None,
         };
-        let (a, b) = (record("2026-03-01T10:00:05Z", "203.0.113.1"), record("2026-03-01T10:00:09Z", "203.0.113.2"));
-        let of = |name, room| values(&[&a, &b], name, room).into_iter().flatten().collect::<Vec<_>>();
+        let (a, b) = (
+            record("2026-03-01T10:00:05Z", "203.0.113.1"),
+            record("2026-03-01T10:00:09Z", "203.0.113.2"),
+        );
+        let of =
+            |name, room| values(&[&a, &b], name, room).into_iter().flatten().collect::<Vec<_>>();
         assert_eq!(of("timestamp", 20)[0], "2026-03-01T10:00:05Z");
         assert_eq!(of("timestamp", 12)[0], "2026-03-01\n10:00:05Z");
         assert_eq!(parted("2026-03-01T10:00:05.123Z", 10), "2026-03-01\n10:00:05\n.123Z");
