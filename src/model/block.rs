@@ -84,9 +84,11 @@ pub struct Block {
     pub raw: Option<Vec<u8>>,
     /// The rows, in source order; dimension columns point into `dimensions`.
     pub rows: Columns,
-    /// Dictionaries local to this block.
+    /// Dictionaries local to this block. An account, caller or origin that an earlier block of the
+    /// source has, too, may be an empty entry here: its fingerprint says which one it is.
     pub dimensions: Dimensions,
-    /// The fingerprints of their entries; empty lists when nobody made them.
+    /// The fingerprints of their entries; empty lists when nobody made them, and nothing is left
+    /// out then.
     pub fingerprints: Fingerprints,
     /// Records that could not be read.
     pub rejects: Vec<Reject>,

@@ -30,6 +30,21 @@ macro_rules! each_column {
 }
 
 impl Columns {
+    /// No rows, and room for a few more than there are here.
+    pub fn of_like_size(&self) -> Self {
+        let with_room = |length: usize| length + length / 8;
+        let mut out = Self::default();
+        macro_rules! reserve {
+            ($column:ident) => {
+                out.$column.reserve_exact(with_room(self.$column.len()));
+            };
+        }
+        each_column!(reserve);
+        out.request_bytes.reserve_exact(with_room(self.request_bytes.len()));
+        out.request_end.reserve_exact(with_room(self.request_end.len()));
+        out
+    }
+
     /// The request id of row `i`; empty when missing.
     pub fn request_id(&self, i: usize) -> &[u8] {
         &self.request_bytes[self.request_range(i..i + 1)]

@@ -20,18 +20,21 @@ fn equal(a: &[u8], b: &[u8]) -> bool {
         0 => return true,
         1 => return a[0] == b[0],
         2..4 => {
-            return a.first_chunk::<2>() == b.first_chunk() && a.last_chunk::<2>() == b.last_chunk();
+            return a.first_chunk::<2>() == b.first_chunk()
+                && a.last_chunk::<2>() == b.last_chunk();
         }
         4..8 => {
-            return a.first_chunk::<4>() == b.first_chunk() && a.last_chunk::<4>() == b.last_chunk();
+            return a.first_chunk::<4>() == b.first_chunk()
+                && a.last_chunk::<4>() == b.last_chunk();
         }
         8..=16 => {
-            return a.first_chunk::<8>() == b.first_chunk() && a.last_chunk::<8>() == b.last_chunk();
+            return a.first_chunk::<8>() == b.first_chunk()
+                && a.last_chunk::<8>() == b.last_chunk();
         }
         _ => {}
     }
-    let pairs = a.chunks_exact(16).zip(b.chunks_exact(16));
-    pairs.map(|(a, b)| a.first_chunk::<16>() == b.first_chunk()).all(|same| same)
+    let mut pairs = a.chunks_exact(16).zip(b.chunks_exact(16));
+    pairs.all(|(a, b)| a.first_chunk::<16>() == b.first_chunk())
         && a.last_chunk::<16>() == b.last_chunk()
 }
 
