@@ -63,7 +63,7 @@ fn a_log_of_like_records_is_read_by_how_its_lines_are_cut() {
             i * 31 % 97,
             i % 5,
             i % 3,
-            i % 2 == 0,
+            i.is_multiple_of(2),
             i * 17 % 89
         )
     };
