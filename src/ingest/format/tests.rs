@@ -127,8 +127,11 @@ fn a_native_hash_wins_over_the_text_it_was_made_of() {
 #[test]
 fn a_native_record_that_cannot_be_read_says_why_without_quoting_it() {
     let with = |field: &str| format!(r#"{{"timestamp":1,"account_id":"a",{field}}}"#);
-    assert_eq!(reason("native", r#"{"account_id":"a"}"#), "timestamp missing");
-    assert_eq!(reason("native", r#"{"timestamp":null,"account_id":"a"}"#), "timestamp missing");
+    assert_eq!(
+        reason("native", r#"{"timestamp":"n/a","account_id":"a"}"#),
+        "timestamp not understood"
+    );
+    assert_eq!(reason("native", r#"{"timestamp":null}"#), "account_id missing");
     assert_eq!(reason("native", r#"{"timestamp":1}"#), "account_id missing");
     assert_eq!(reason("native", r#"{"timestamp":1,"account_id":""}"#), "account_id missing");
     assert_eq!(reason("native", &with("\"input_tokens\":-3")), "input_tokens is negative");
@@ -140,9 +143,42 @@ fn a_native_record_that_cannot_be_read_says_why_without_quoting_it() {
     assert_eq!(reason("native", &with("\"status\":\"secret\"")), "status is not a number");
     assert_eq!(reason("native", "{\"timestamp\":1,"), "JSON ends early");
     assert_eq!(reason("native", r#"{"timestamp":1 "a"}"#), "not valid JSON: expected `,` or `}`");
-    assert_eq!(reason("native", "[]"), "timestamp missing");
+    assert_eq!(reason("native", "[]"), "account_id missing");
     assert_eq!(reason("native", "\"secret\""), "the record is a text, not an object");
     assert_eq!(reason("native", "{\"timestamp\":NaN}"), "not valid JSON: expected value");
+}
+
+#[test]
+fn a_record_without_a_time_is_an_event_of_that_kind_in_every_format_that_names_somebody() {
+    let none = (TimeQuality::None, TimePrecision::None);
+    for (format, record) in [
+        ("native", r#"{"account_id":"a"}"#),
+        ("native", r#"{"timestamp":null,"account_id":"a"}"#),
+        ("bedrock", r#"{"timestamp":"","requestId":"r","accountId":"1","modelId":"m"}"#),
+        ("litellm", r#"{"request_id":"r","startTime":null,"endTime":"2026-03-01T10:00:00Z"}"#),
+        ("one_api", r#"{"type":2,"created_at":0,"username":"ann","use_time":3}"#),
+        ("helicone", r#"{"request_user_id":"ann","response_created_at":"2026-03-01T10:00:00Z"}"#),
+        ("openrouter", r#"{"generation_id":"g","model":"m","user":"ann"}"#),
+    ] {
+        let row = one(format, record);
+        assert_eq!((row.quality, row.precision), none, "{format} {record}");
+        assert_eq!(row.get(Field::Timestamp), "", "{format} {record}");
+        // What ends at some time and begins at none took no known time.
+        let stated = if format == "one_api" { "3000" } else { "" };
+        assert_eq!(row.get(Field::LatencyMs), stated, "{format} {record}");
+    }
+}
+
+#[test]
+fn a_record_without_a_time_that_names_nothing_is_no_call_and_a_bucket_needs_its_interval() {
+    for (format, record) in [
+        ("envoy", "{}"),
+        ("gcp_audit", r#"{"protoPayload":{}}"#),
+        ("kong", r#"{"ai":{"proxy":{"meta":{}}}}"#),
+        ("openrouter", r#"{"requests":3,"model":"m","user":"ann"}"#),
+    ] {
+        assert_eq!(reason(format, record), "timestamp missing", "{format}");
+    }
 }
 
 #[test]
