@@ -173,6 +173,14 @@ fn records_without_a_time_are_asked_for_by_name() {
         sentence("time:2026-03-01,none"),
         "Exchanges where the time is on 2026-03-01 or not there"
     );
+    let filter = Filter::parse("time:2026-03-01 model:a").expect("readable");
+    let only = filter.with_only_untimed(true);
+    assert_eq!((only.to_string().as_str(), only.is_only_untimed()), ("model:a time:none", true));
+    assert_eq!(only.with_only_untimed(true), only);
+    assert_eq!(only.with_only_untimed(false).to_string(), "model:a");
+    assert_eq!(only.brushed(filter.time), filter, "a brush takes its place");
+    assert_eq!(only.brushed(None), only);
+    assert!(!filter.is_only_untimed());
     let error = Filter::parse("time:never").expect_err("no time").to_string();
     assert!(error.contains("a day, a time, a range of them, or none"), "{error}");
 }

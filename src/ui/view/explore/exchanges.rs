@@ -288,3 +288,21 @@ impl<'b> Rows for ExchangeRows<'_, 'b> {
         menu::account(ui, self.scene, &account, std::slice::from_ref(&account));
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::test_case;
+    use super::*;
+
+    #[test]
+    fn rows_without_a_time_come_last_in_either_direction() {
+        let index = test_case::with_untimed(3);
+        let mask = index.everything();
+        let all = mask.len();
+        let line = |newest_first, line| position(&index, mask, newest_first, line);
+        assert_eq!([line(false, 0), line(false, all - 1)], [Some(0), Some(all - 1)]);
+        assert_eq!([line(true, 0), line(true, all - 4)], [Some(all - 4), Some(0)]);
+        assert_eq!([line(true, all - 3), line(true, all - 1)], [Some(all - 3), Some(all - 1)]);
+        assert_eq!([line(true, all), line(false, all)], [None, None]);
+    }
+}
