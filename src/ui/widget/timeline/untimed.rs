@@ -16,6 +16,8 @@ const GAP: f32 = 14.0;
 const BAR: f32 = 26.0;
 /// Height of the axis below.
 const LABEL: f32 = 18.0;
+/// Room for the count above the bar.
+const COUNT: f32 = 18.0;
 /// A bar that stands for something is at least this tall.
 const SHORTEST: f32 = 2.0;
 
@@ -101,18 +103,22 @@ impl Timeline<'_> {
             // Dashed: it is beside the axis, not a part of it.
             outline::dashed(painter, slot, 4.0, Stroke::new(1.0, line), 3.0, 3.0);
         }
-        // Room for the count above the highest bar.
-        let room = plot.height() - 20.0;
-        let height = |n: u64| {
-            let share = (n as f32 / tallest.max(1) as f32).min(1.0);
-            if n == 0 { 0.0 } else { (share * room).max(SHORTEST).min(plot.height()) }
-        };
+        // On the scale of the axis, but for room for the count: what is higher is cut off, and
+        // shows that it is.
+        let room = plot.height() - COUNT;
+        let exact = |n: u64| n as f32 / tallest.max(1) as f32 * plot.height();
         let bar = |n: u64| {
-            let top = pos2(slot.center().x - BAR / 2.0, plot.bottom() - height(n));
-            Rect::from_min_size(top, vec2(BAR, height(n)))
+            let height = if n == 0 { 0.0 } else { exact(n).max(SHORTEST).min(room) };
+            let top = pos2(slot.center().x - BAR / 2.0, plot.bottom() - height);
+            Rect::from_min_size(top, vec2(BAR, height))
         };
         painter.rect_filled(bar(all), 1, theme.ghost);
-        painter.rect_filled(bar(kept), 1, theme.neutral());
+        painter.rect_filled(bar(kept), 1, theme.muted);
+        if exact(all) > room {
+            let y = bar(all).top() + 6.0;
+            let cut = Rect::from_x_y_ranges(bar(all).x_range(), y..=y + 2.0);
+            painter.rect_filled(cut, 0, theme.panel);
+        }
         let base = slot.x_range().shrink(6.0);
         painter.hline(base, plot.bottom().round() + 0.5, theme.hairline());
         let count = if kept == all {
