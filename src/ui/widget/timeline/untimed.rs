@@ -9,9 +9,9 @@ use crate::ui::widget::outline;
 use super::{Timeline, TimelineAction, short_count};
 
 /// Room right of the axis for the bucket and the gap before it, points.
-pub const BUCKET_ROOM: f32 = 72.0;
+pub const BUCKET_ROOM: f32 = 76.0;
 /// The gap.
-const GAP: f32 = 14.0;
+const GAP: f32 = 18.0;
 /// Width of the bucket's bar.
 const BAR: f32 = 26.0;
 /// Height of the axis below.
