@@ -3,8 +3,8 @@
 //! Logs are nearly sorted: written when calls end, stamped when they begin. So rows wait in a
 //! window of [`WINDOW`] rows, sorted, and leave it in time order; what arrives too late for that
 //! turns the source into one that is sorted at its end, after what was written has been taken
-//! back. Either way the result equals: collect all rows, sort by time, write. Rows without a time stand behind all others,
-//! and wait for the end in memory.
+//! back. Either way the result equals: collect all rows, sort by time, write. Rows without a time
+//! come last of all; they wait for that in memory.
 
 use rusqlite::{Connection, Row, Statement, params};
 use sha2::{Digest, Sha256};
