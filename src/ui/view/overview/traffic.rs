@@ -85,7 +85,6 @@ impl Traffic {
         let upper = Rect::from_min_max(body.min + vec2(NAMES, 0.0), pos2(body.right(), split));
         let lower = Rect::from_min_max(pos2(body.left(), split), body.max);
         self.bars(ui, upper, window, unit, scene);
-        let lower = lower.with_max_x(lower.right() - untimed.room());
         self.lanes(ui, lower, window, &groups, scene);
     }
 
@@ -180,7 +179,8 @@ impl Traffic {
         ui.painter().hline(rect.x_range(), rect.top(), theme.hairline());
         let Some(span) = scene.index.span() else { return };
         let lanes = self.lanes.answer().map_or(&[][..], |l| l);
-        let x = rect.left() + NAMES + GUTTERS.0..=rect.right() - GUTTERS.1;
+        let right = rect.right() - GUTTERS.1 - self.untimed(scene).room();
+        let x = rect.left() + NAMES + GUTTERS.0..=right;
         for (i, group) in groups.iter().enumerate() {
             let top = rect.top() + 5.0 + i as f32 * LANE;
             let row = Rect::from_x_y_ranges(rect.x_range(), top..=top + LANE);
