@@ -91,6 +91,7 @@ impl Facts {
             "clocks": self.clocks,
             "accounts": info.accounts,
             "described_accounts": info.described_accounts,
+            "without_time": info.without_time,
             "first": info.span.map(|span| span.start.to_string()),
             "last": info.span.map(|span| last(span.end).to_string()),
             "sources": self.sources.iter().map(source_json).collect::<Vec<_>>(),
@@ -125,6 +126,9 @@ impl Facts {
         }
         if let Some(span) = info.span {
             writeln!(out, "  from {} to {} UTC", span.start.seconds(), last(span.end).seconds())?;
+        }
+        if info.without_time > 0 {
+            writeln!(out, "  {}", without_time(info.without_time))?;
         }
         joins_text(&info.joins, out)?;
         if self.joins_due {
@@ -219,12 +223,18 @@ pub(super) fn source_json(source: &SourceInfo) -> Value {
         "buckets": source.buckets,
         "rejects": source.rejects,
         "repeats": source.repeats,
+        "without_time": source.without_time,
         "first": source.span.map(|span| span.start.to_string()),
         "last": source.span.map(|span| last(span.end).to_string()),
         "imported_at": source.imported_at.to_string(),
         "problem": source.problem,
         "raw_kept": source.raw_kept,
     })
+}
+
+/// Records that stand nowhere in time.
+pub(super) fn without_time(n: u64) -> String {
+    count(n, "record has no time", "records have no time")
 }
 
 fn source_text(source: &SourceInfo, out: &mut dyn Write) -> io::Result<()> {
@@ -234,6 +244,9 @@ fn source_text(source: &SourceInfo, out: &mut dyn Write) -> io::Result<()> {
     let size = bytes(source.bytes);
     writeln!(out, "     {rows}, {rejects}, {} ({size}, {})", source.format, source.compression)?;
     writeln!(out, "     sha256 {}", source.sha256)?;
+    if source.without_time > 0 {
+        writeln!(out, "     {}", without_time(source.without_time))?;
+    }
     if let Some(problem) = &source.problem {
         writeln!(out, "     not read to its end: {}", visible(problem))?;
     }

@@ -11,10 +11,11 @@ pub const NO_HASH: u64 = 0;
 /// The columns of some rows. All vectors have the same length, except `request_bytes`.
 ///
 /// `caller`, `origin`, `call` and `session` are positions in a [`Dimensions`]; `session` may be
-/// [`MISSING`]. `cost` is NaN when missing. Times are µs since the Unix epoch.
+/// [`MISSING`]. `cost` is NaN when missing. Times are µs since the Unix
+/// epoch, or [`NO_TIME`](super::NO_TIME).
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Columns {
-    /// When, µs.
+    /// When, µs; [`NO_TIME`](super::NO_TIME) where the record has none.
     pub at_us: Vec<i64>,
     /// Line in the unpacked source, from 1.
     pub line: Vec<u32>,

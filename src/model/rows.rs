@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::Columns;
+use super::{Columns, NO_TIME};
 
 /// Calls `$do!(column)` for every column that holds one value a row.
 macro_rules! each_column {
@@ -113,6 +113,14 @@ impl Columns {
         }
         each_column!(truncate);
         truncate!(request_end);
+    }
+
+    /// How many rows have a time, of rows in time order: those without one stand last.
+    pub fn timed(&self) -> usize {
+        match self.at_us.last() {
+            Some(&NO_TIME) => self.at_us.partition_point(|&at| at < NO_TIME),
+            _ => self.len(),
+        }
     }
 
     /// The rows in time order; rows of the same time keep theirs. `None` when they are already.

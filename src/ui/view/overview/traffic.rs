@@ -17,7 +17,8 @@ use crate::ui::theme::{Face, Theme};
 use crate::ui::view::traffic::{by_model, within};
 use crate::ui::widget::card::{self, Card, card};
 use crate::ui::widget::timeline::{
-    BinSpec, Counts, HeightOf, Scale, Stack, Timeline, TimelineAction, TimelineState, Window, axis,
+    BinSpec, Counts, HeightOf, Scale, Stack, Timeline, TimelineAction, TimelineState, Untimed,
+    Window, axis,
 };
 use crate::ui::widget::{glyph, outline, text};
 
@@ -59,6 +60,8 @@ struct Drawn {
     counted: Granularity,
     total: Counts,
     stack: Stack,
+    /// Rows without a time: of all, and of those kept.
+    untimed: (u64, u64),
 }
 
 impl Traffic {
@@ -67,7 +70,8 @@ impl Traffic {
         let groups = groups(scene.sources);
         let whole = Window::whole(scene.index.span());
         let window = scene.view.window.map_or(whole, |visible| whole.show(visible));
-        let bars = rect.width() - 2.0 - NAMES - GUTTERS.0 - GUTTERS.1;
+        let untimed = self.untimed(scene);
+        let bars = rect.width() - 2.0 - NAMES - GUTTERS.0 - GUTTERS.1 - untimed.room();
         let bins = window.bins(bars.max(1.0));
         self.ask(ui, scene, &groups, bins);
         let unit = self.counts.answer().map_or(Granularity::Exchange, |d| d.counted).plural();
@@ -82,6 +86,14 @@ impl Traffic {
         let lower = Rect::from_min_max(pos2(body.left(), split), body.max);
         self.bars(ui, upper, window, unit, scene);
         self.lanes(ui, lower, window, &groups, scene);
+    }
+
+    /// What has no place on the axis. A brush keeps none of it.
+    fn untimed(&self, scene: &Scene<'_>) -> Untimed {
+        let (all, kept) = self.counts.answer().map_or((0, 0), |drawn| drawn.untimed);
+        let filter = &scene.view.filter;
+        let kept = if filter.time.is_some() { 0 } else { kept };
+        Untimed { all, kept, chosen: filter.is_only_untimed() }
     }
 
     fn ask(&mut self, ui: &Ui, scene: &Scene<'_>, groups: &[Vec<u32>], bins: BinSpec) {
@@ -127,6 +139,7 @@ impl Traffic {
             markers: scene.markers,
             range: range.map(|r| within(r, window.limits())),
             height_of: HeightOf::All,
+            untimed: self.untimed(scene),
             listens: scene.keys.are_free(),
         };
         let output = region(ui, rect, |ui| timeline.show(ui, &mut self.timeline));
@@ -141,6 +154,9 @@ impl Traffic {
             TimelineAction::SetRange { range, finished: true } => {
                 self.dragged = None;
                 scene.ask(Action::Brush(range));
+            }
+            TimelineAction::OnlyUntimed(only) => {
+                scene.ask(Action::Filter(scene.view.filter.with_only_untimed(only)));
             }
             TimelineAction::SetWindow(window) => {
                 scene.ask(Action::Look(window.is_zoomed().then(|| window.visible())));
@@ -163,7 +179,8 @@ impl Traffic {
         ui.painter().hline(rect.x_range(), rect.top(), theme.hairline());
         let Some(span) = scene.index.span() else { return };
         let lanes = self.lanes.answer().map_or(&[][..], |l| l);
-        let x = rect.left() + NAMES + GUTTERS.0..=rect.right() - GUTTERS.1;
+        let right = rect.right() - GUTTERS.1 - self.untimed(scene).room();
+        let x = rect.left() + NAMES + GUTTERS.0..=right;
         for (i, group) in groups.iter().enumerate() {
             let top = rect.top() + 5.0 + i as f32 * LANE;
             let row = Rect::from_x_y_ranges(rect.x_range(), top..=top + LANE);
@@ -193,7 +210,8 @@ fn draw(index: &Index, mask: &Mask, bins: BinSpec) -> Drawn {
     let all = index.histogram(index.population(counted), span, bins.count);
     let total = Counts { bins, counts: all.bins.into_iter().map(u64::from).collect() };
     let stack = by_model(index, mask, bins);
-    Drawn { counted, total, stack }
+    let untimed = (index.without_time(index.population(counted)), index.without_time(mask));
+    Drawn { counted, total, stack, untimed }
 }
 
 /// One lane a source while they are few; then one a format, in the order of import.
