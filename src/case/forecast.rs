@@ -169,20 +169,6 @@ mod tests {
     }
 
     #[test]
-    fn rows_of_a_parquet_file_are_told_by_its_footer() {
-        let scenario = crate::synth::Scenario::Sample;
-        let options = crate::synth::Options { events: 9_000, accounts: 1_200, seed: 7, scenario };
-        let world = crate::synth::World::build(&options).expect("a world");
-        let dir = tempfile::tempdir().expect("a scratch directory");
-        let path = dir.path().join("log.parquet");
-        let file = std::fs::File::create(&path).expect("made");
-        world.write_parquet(file, &crate::job::Progress::default()).expect("written");
-        let look = Look::at(&path, &ImportOptions::default(), None).expect("a log");
-        let records = Forecast::of([&look], Rate::default(), true).records;
-        assert!(records.abs_diff(9_000) < 900, "{records}");
-    }
-
-    #[test]
     fn what_the_machine_has_too_little_of_is_said_and_what_it_hides_is_not() {
         let forecast = Forecast { case_bytes: 100, memory_bytes: 50, ..Forecast::default() };
         let machine = |disk_free, memory_free| Machine { disk_free, memory_free, memory: None };

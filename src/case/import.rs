@@ -9,12 +9,13 @@ use serde::Serialize;
 use super::edit::Author;
 use super::inputs::{Found, Input, file_name, head, table};
 use super::joining::{self, JoinReport};
+use super::look::refuse_misfit;
 use super::tables::Tables;
 use super::tally::Running;
 use crate::ingest::pages::file_says_more;
 use crate::ingest::pipeline::{self, PipelineOptions};
 use crate::ingest::source::{Compression, Source};
-use crate::ingest::{self, Choice, Detection, IngestError, Opened, Sample, TableKind};
+use crate::ingest::{self, Choice, Detection, IngestError, Opened, TableKind};
 use crate::job::Progress;
 use crate::model::SourceInfo;
 use crate::store::{CaseFile, Mode, NewSource, SourceEnd, StoreError};
@@ -358,9 +359,7 @@ pub(super) fn import_source(
     let path = source.path.clone();
     progress.set_phase(title, source.to_consume());
     let detection = recognise(&source, options)?;
-    if options.decides(&path) {
-        refuse_misfit(&source, &detection)?;
-    }
+    refuse_misfit(&source, &detection, options)?;
     let reader = detection.reader(&detection.options()?)?;
     let mut writer = file.begin_source(new_source(&source, &detection, options, author))?;
     let pipeline_options =
@@ -422,17 +421,6 @@ pub fn recognise(source: &Source, options: &ImportOptions) -> Result<Detection, 
         detection.lacks_pages();
     }
     Ok(detection)
-}
-
-/// What somebody decided about reading must read at least one of the first records: else the
-/// ledger would be all there is.
-fn refuse_misfit(source: &Source, detection: &Detection) -> Result<(), IngestError> {
-    let file_name = file_name(&source.path);
-    let not_a_log = |why| IngestError::NotALog { path: source.path.clone(), source: why };
-    let sample =
-        Sample::cut_for(&head(source, &file_name), detection.format()).map_err(not_a_log)?;
-    ingest::misfit(&sample, detection, &detection.options()?)?
-        .map_or(Ok(()), |why| Err(not_a_log(why)))
 }
 
 fn new_source(

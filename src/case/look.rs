@@ -6,7 +6,7 @@ use super::import::{ImportOptions, recognise};
 use super::inputs::{file_name, head};
 use super::mappings::SavedMappings;
 use crate::ingest::source::Source;
-use crate::ingest::{IngestError, Inspection, Sample, inspect, misfit};
+use crate::ingest::{self, DetectError, Detection, IngestError, Inspection, Sample, inspect};
 use crate::model::pack::Packer;
 
 /// What the first bytes of a file show.
@@ -25,7 +25,8 @@ pub struct Look {
     pub packs_to: f64,
     /// How it is read.
     pub inspection: Inspection,
-    /// Why none of the records looked at can be read so, where that was decided by somebody.
+    /// Why it will not be imported so: none of the records looked at can be read, where somebody
+    /// decided how, or none of them has a time.
     pub misfit: Option<String>,
     /// Why it can be read only so far, where that shows in its first bytes.
     pub problem: Option<String>,
@@ -62,10 +63,11 @@ impl Look {
         let unpacked_bytes = source.unpacked_estimate();
         let inspection = inspect(&head, &detection, &reading, unpacked_bytes)?;
         let decided = options.decides(&source.path);
-        let readable = decided && inspection.unusable.is_none();
+        let readable = inspection.unusable.is_none();
         let cut = || Sample::cut_for(&head, detection.format()).ok();
         let sample = readable.then(cut).flatten();
-        let misfit = sample.map(|sample| misfit(&sample, &detection, &reading)).transpose()?;
+        let misfit =
+            sample.map(|sample| misfit(&sample, &detection, options, decided)).transpose()?;
         let packed = Packer::default().pack(head.bytes).len();
         let paths: Vec<String> = inspection.paths.iter().map(|p| p.path.clone()).collect();
         let offered = saved.map(|saved| saved.fitting(&paths)).unwrap_or_default();
@@ -81,4 +83,35 @@ impl Look {
             offered,
         })
     }
+}
+
+/// Why a source is not read so, by its first records. Rejects are some records of a log that has
+/// times, and may be those without one.
+fn misfit(
+    sample: &Sample,
+    detection: &Detection,
+    options: &ImportOptions,
+    decided: bool,
+) -> Result<Option<DetectError>, IngestError> {
+    let why = ingest::misfit(sample, detection, &detection.options()?, decided)?;
+    let is_part = options.rejects_of.is_some();
+    Ok(why.filter(|why| !(is_part && matches!(why, DetectError::Timeless { .. }))))
+}
+
+/// What somebody decided about reading must read at least one of the first records, else the
+/// ledger would be all there is; and a log must have times.
+///
+/// # Errors
+/// [`IngestError::NotALog`], and that the mapping cannot be used.
+pub(super) fn refuse_misfit(
+    source: &Source,
+    detection: &Detection,
+    options: &ImportOptions,
+) -> Result<(), IngestError> {
+    let file_name = file_name(&source.path);
+    let not_a_log = |why| IngestError::NotALog { path: source.path.clone(), source: why };
+    let sample =
+        Sample::cut_for(&head(source, &file_name), detection.format()).map_err(not_a_log)?;
+    misfit(&sample, detection, options, options.decides(&source.path))?
+        .map_or(Ok(()), |why| Err(not_a_log(why)))
 }

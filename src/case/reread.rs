@@ -230,6 +230,28 @@ mod tests {
     }
 
     #[test]
+    fn rejects_that_turn_out_to_have_no_time_become_events_without_one() {
+        let bench = Bench { dir: tempfile::tempdir().expect("a scratch directory") };
+        let table = "when,also,user\n2026-03-01 10:00:00,,ann\nlost,,bob\nlost,,eve\n";
+        std::fs::write(bench.path("day.csv"), table).expect("written");
+        let by = |time: &str| {
+            let toml = "format = \"csv\"\n[fields]\naccount_id = \"user\"\ntimestamp =";
+            Mapping::from_toml(&format!("{toml} \"{time}\"\n")).expect("valid")
+        };
+        let report = bench.import(bench.path("day.csv"), by("when"), None).expect("imported");
+        assert_eq!((report.rows(), report.rejects()), (1, 2));
+        let log = bench.rejects(1).expect("a log");
+        let report = bench.import(log.path, by("also"), Some(1)).expect("imported");
+        let info = &report.sources[0].info;
+        assert_eq!((info.rows, info.without_time, info.rejects, info.span), (2, 2, 0, None));
+        let case = CaseFile::open(&bench.path("c.stillwatch"), Mode::ReadOnly).expect("opens");
+        let info = case.info().expect("read");
+        assert_eq!((info.rows, info.without_time, info.rejects), (3, 2, 0));
+        let verified = case.verify(&Progress::default()).expect("read");
+        assert!(verified.iter().all(|check| check.problem.is_none()), "{verified:?}");
+    }
+
+    #[test]
     fn a_mapping_that_reads_none_of_them_leaves_the_case_as_it_is() {
         let bench = Bench::new();
         let log = bench.rejects(1).expect("a log");

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::traffic::Traffic;
-use crate::model::{Block, Granularity, MISSING, Time, TimeSpan};
+use crate::model::{Block, Granularity, MISSING, NO_TIME, Time, TimeSpan};
 
 /// Names of models that are counted one by one; a hostile log has millions.
 const MOST_MODELS: usize = 1_000;
@@ -51,8 +51,8 @@ impl Kind {
         };
         sum(&mut self.input_tokens, input);
         sum(&mut self.output_tokens, output);
-        // What no record can state is no time.
-        if at < Time::TOO_LATE.0 {
+        // A record without a time stands at no place.
+        if at != NO_TIME {
             self.widen(TimeSpan { start: Time(at), end: Time(at.saturating_add(1)) });
             self.traffic.add(at, 1);
         }

@@ -105,10 +105,10 @@ fn kinds_are_never_added_to_each_other() {
 }
 
 #[test]
-fn what_is_no_time_is_counted_and_stands_at_no_place() {
+fn a_record_without_a_time_is_counted_and_stands_at_no_place() {
     let mut tally = Tally::default();
     let mut one = block(&["m", "m"]);
-    one.rows.at_us[1] = i64::MAX;
+    one.rows.at_us[1] = NO_TIME;
     tally.add(&one);
     let kind = tally.counted().1;
     assert_eq!((kind.rows, kind.traffic.bins()), (2, &[1][..]));

@@ -9,7 +9,7 @@ use super::args::{ImportArgs, ReadingArgs};
 use super::author::author;
 use super::case_file;
 use super::exit::{Outcome, Usage};
-use super::info::source_json;
+use super::info::{source_json, without_time};
 use super::out::{bytes, count, grouped, note, print_json};
 use super::progress::Reporter;
 use crate::case::{self, ImportOptions, ImportReport, ImportedSource, JoinReport, mapping_of};
@@ -171,6 +171,10 @@ fn describe(source: &ImportedSource, out: &mut String) {
     }
     if let Some(problem) = &info.problem {
         let _ = writeln!(out, "  not read to its end: {problem}; what came before is in the case");
+    }
+    if info.without_time > 0 {
+        let rows = without_time(info.without_time);
+        let _ = writeln!(out, "  {rows}: counted, but on no axis; `time:none` finds them");
     }
     if info.rejects > 0 {
         let rejects = count(info.rejects, "record was", "records were");

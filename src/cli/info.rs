@@ -15,7 +15,7 @@ use crate::case::joining::{self, Clock};
 use crate::index::{Coverage, coverage_of_times, longest_gaps};
 use crate::job::Progress;
 use crate::model::{JoinCounts, JoinKind, JoinState, Marker, SourceInfo, Time, Verdict};
-use crate::store::CaseInfo;
+use crate::store::{CaseFile, CaseInfo, StoreError};
 
 /// Gaps that a person is shown.
 const GAPS_SHOWN: usize = 8;
@@ -33,7 +33,7 @@ pub fn run(args: &InfoArgs, reporter: &Reporter) -> anyhow::Result<Outcome> {
     let facts = Facts {
         path: args.case.display().to_string(),
         info: case.info()?,
-        coverage: coverage_of_times(&sources, &case.load_times()?, &reporter.progress)?,
+        coverage: coverage(&case, &sources, &reporter.progress)?,
         sources,
         markers: case.markers()?,
         annotations: case.annotations()?,
@@ -54,7 +54,8 @@ struct Facts {
     path: String,
     info: CaseInfo,
     sources: Vec<SourceInfo>,
-    coverage: Vec<Coverage>,
+    /// Or why it cannot be told, where the times of a damaged case cannot be read.
+    coverage: Result<Vec<Coverage>, String>,
     markers: Vec<Marker>,
     annotations: Annotations,
     journal: u64,
@@ -98,10 +99,13 @@ impl Facts {
             "clocks": self.clocks,
             "accounts": info.accounts,
             "described_accounts": info.described_accounts,
+            "without_time": info.without_time,
             "first": info.span.map(|span| span.start.to_string()),
             "last": info.span.map(|span| last(span.end).to_string()),
             "sources": self.sources.iter().map(source_json).collect::<Vec<_>>(),
-            "coverage": self.coverage.iter().map(coverage_json).collect::<Vec<_>>(),
+            "coverage": self.coverage.as_ref().ok().map(|all| {
+                all.iter().map(coverage_json).collect::<Vec<_>>()
+            }),
             "markers": self.markers.iter().map(|m| json!({
                 "at": m.at.to_string(), "kind": m.kind.as_str(), "label": m.label,
             })).collect::<Vec<_>>(),
@@ -134,6 +138,9 @@ impl Facts {
         if let Some(span) = info.span {
             writeln!(out, "  from {} to {} UTC", span.start.seconds(), last(span.end).seconds())?;
         }
+        if info.without_time > 0 {
+            writeln!(out, "  {}", without_time(info.without_time))?;
+        }
         joins_text(&info.joins, out)?;
         if self.joins_due {
             writeln!(out, "  {}", super::joins::due(&path))?;
@@ -149,7 +156,10 @@ impl Facts {
         for source in &self.sources {
             source_text(source, out)?;
         }
-        gaps_text(&self.coverage, &self.sources, out)?;
+        match &self.coverage {
+            Ok(coverage) => gaps_text(coverage, &self.sources, out)?,
+            Err(why) => writeln!(out, "\ngaps cannot be looked for: {}", visible(why))?,
+        }
         if !self.markers.is_empty() {
             writeln!(out, "\nmoments")?;
         }
@@ -202,6 +212,19 @@ fn joins_json(joins: &JoinCounts) -> Value {
         Value::Object(counts.collect())
     };
     Value::Object(JoinKind::ALL.iter().map(|k| (k.as_str().to_owned(), of(*k))).collect())
+}
+
+/// How far each log reaches; the times of a damaged case may be unreadable when all else is not.
+fn coverage(
+    case: &CaseFile,
+    sources: &[SourceInfo],
+    progress: &Progress,
+) -> anyhow::Result<Result<Vec<Coverage>, String>> {
+    Ok(match case.load_times() {
+        Ok(times) => Ok(coverage_of_times(sources, &times, progress)?),
+        Err(StoreError::Damaged(why)) => Err(why),
+        Err(error) => return Err(error.into()),
+    })
 }
 
 /// Where sources have nothing; those that follow each other are one.
@@ -271,12 +294,18 @@ pub(super) fn source_json(source: &SourceInfo) -> Value {
         "buckets": source.buckets,
         "rejects": source.rejects,
         "repeats": source.repeats,
+        "without_time": source.without_time,
         "first": source.span.map(|span| span.start.to_string()),
         "last": source.span.map(|span| last(span.end).to_string()),
         "imported_at": source.imported_at.to_string(),
         "problem": source.problem,
         "raw_kept": source.raw_kept,
     })
+}
+
+/// Records that stand nowhere in time.
+pub(super) fn without_time(n: u64) -> String {
+    count(n, "record has no time", "records have no time")
 }
 
 fn source_text(source: &SourceInfo, out: &mut dyn Write) -> io::Result<()> {
@@ -286,6 +315,9 @@ fn source_text(source: &SourceInfo, out: &mut dyn Write) -> io::Result<()> {
     let size = bytes(source.bytes);
     writeln!(out, "     {rows}, {rejects}, {} ({size}, {})", source.format, source.compression)?;
     writeln!(out, "     sha256 {}", source.sha256)?;
+    if source.without_time > 0 {
+        writeln!(out, "     {}", without_time(source.without_time))?;
+    }
     if let Some(problem) = &source.problem {
         writeln!(out, "     not read to its end: {}", visible(problem))?;
     }

@@ -216,7 +216,15 @@ fn counts(seen: &Inspection, out: &mut dyn Write) -> io::Result<()> {
         0 => String::new(),
         n => format!(", {n} in which nothing was counted"),
     };
-    writeln!(out, "  of {} records looked at: {kinds}{empty}, {rejected} rejected", seen.sampled)?;
+    let untimed = match seen.without_time {
+        0 => String::new(),
+        n => format!(", {n} without a time"),
+    };
+    let sampled = seen.sampled;
+    writeln!(
+        out,
+        "  of {sampled} records looked at: {kinds}{untimed}{empty}, {rejected} rejected"
+    )?;
     for reject in seen.rejects.iter().take(REJECTS) {
         writeln!(out, "    line {}, byte {}: {}", reject.line, reject.byte_offset, reject.reason)?;
     }

@@ -3,7 +3,7 @@
 use std::cmp::Ordering;
 
 use super::{Index, Lists, Stats};
-use crate::model::Verdict;
+use crate::model::{MISSING, Verdict};
 
 /// The column an account table is sorted by.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -17,9 +17,9 @@ pub enum AccountSort {
     InputTokens,
     /// Sum of output tokens.
     OutputTokens,
-    /// First row under the filter.
+    /// First row under the filter that has a time.
     FirstSeen,
-    /// Last row under the filter.
+    /// Last row under the filter that has a time.
     LastSeen,
     /// The analyst's verdict: suspicious, watch, cleared, none.
     Verdict,
@@ -82,14 +82,14 @@ pub fn account_order(
 
 fn sort_key(stats: &[Stats], lists: &Lists, sort: AccountSort, account: u32) -> Option<u64> {
     let stats = stats.get(account as usize).copied().unwrap_or_default();
-    let with_rows = |row: u32| (stats.rows > 0).then_some(u64::from(row));
+    let known = |row: u32| (row != MISSING).then_some(u64::from(row));
     match sort {
         AccountSort::Account | AccountSort::Events => Some(stats.rows.into()),
         AccountSort::InputTokens => stats.input_tokens(),
         AccountSort::OutputTokens => stats.output_tokens(),
         // Rows are in time order.
-        AccountSort::FirstSeen => with_rows(stats.first_row),
-        AccountSort::LastSeen => with_rows(stats.last_row),
+        AccountSort::FirstSeen => known(stats.first_row),
+        AccountSort::LastSeen => known(stats.last_row),
         AccountSort::Verdict => lists.verdict(account).map(|verdict| match verdict {
             Verdict::Suspicious => 0,
             Verdict::Watch => 1,

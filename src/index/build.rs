@@ -170,6 +170,7 @@ impl Index {
         drop_empty(&mut columns);
         progress.check()?;
         let ordinals = sort_by_time(&mut columns, progress)?;
+        let timed = columns.timed() as u32;
         progress.set_phase("grouping by account", rows as u64);
         let account_rows = AccountRows::new(&columns.caller, &dimensions);
         progress.check()?;
@@ -179,6 +180,7 @@ impl Index {
         }
         Ok(Self {
             columns,
+            timed,
             dimensions,
             sessions,
             order: Order::new(source_runs, ordinals),

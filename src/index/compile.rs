@@ -69,8 +69,8 @@ fn kind_plan(index: &Index, counted: Granularity) -> Plan {
 
 fn time_plan(index: &Index, span: TimeSpan) -> Plan {
     let start = index.row_at(span.start);
-    // The open end of time includes its last instant.
-    let end = if span.end.0 == i64::MAX { index.len() as u32 } else { index.row_at(span.end) };
+    // No time is inside no range, however open.
+    let end = index.row_at(span.end);
     Plan::rows(start..end.max(start), index.len() as u32)
 }
 
@@ -151,11 +151,12 @@ impl Compiler<'_> {
     }
 
     fn times(&self, term: &Term) -> Plan {
+        let total = self.index.len() as u32;
         let ranges = term.values.iter().filter_map(|value| match value {
             Value::Time(range) => Some(time_plan(self.index, range.to_span())),
+            Value::Absent => Some(Plan::rows(self.index.timed..total, total)),
             _ => None,
         });
-        // A row always has a time, so `time:absent` matches nothing.
         Plan::any_of(ranges.collect())
     }
 

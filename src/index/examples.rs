@@ -221,6 +221,39 @@ fn coarse_times_and_incomplete_fields_are_named() {
 }
 
 #[test]
+fn records_without_a_time_are_said_and_count_in_no_statement_about_times() {
+    use crate::model::{NO_TIME, TimePrecision, TimeQuality};
+    let untimed = Call {
+        time_quality: TimeQuality::None,
+        time_precision: TimePrecision::None,
+        ..Call::default()
+    };
+    let timed = Call { time_precision: TimePrecision::Second, ..Call::default() };
+    let dimensions = Dimensions {
+        accounts: vec!["a".into()],
+        callers: vec![Caller::default()],
+        origins: vec![Origin::default()],
+        calls: vec![timed, untimed],
+        ..Dimensions::default()
+    };
+    let columns = Columns {
+        at_us: vec![1, 2, 3, NO_TIME],
+        caller: vec![0; 4],
+        origin: vec![0; 4],
+        call: vec![0, 0, 0, 1],
+        ..Columns::default()
+    };
+    let run = Run { source_id: 1, first_event_id: 1, columns };
+    let index = Index::build(vec![run], dimensions, &Progress::default()).expect("sound");
+    let note = index.time_fitness(index.everything()).note();
+    let expected = "25 % of records have no time; 100 % of times were written in whole seconds";
+    assert_eq!(note.as_deref(), Some(expected));
+    assert_eq!(index.fitness(index.everything())[0].present, 3);
+    assert_eq!(index.span().map(|span| (span.start.0, span.end.0)), Some((1, 4)));
+    assert_eq!(index.row(3).text(crate::model::Field::Timestamp), None);
+}
+
+#[test]
 fn a_column_that_no_row_fills_takes_no_memory() {
     let index = case();
     let rows = index.len();

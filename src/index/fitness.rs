@@ -63,18 +63,21 @@ impl TimeFitness {
     /// 3 % state no zone`. `None` when all are exact and finer than a second.
     pub fn note(&self) -> Option<String> {
         let rows: u64 = self.by_quality.iter().map(|(_, n)| n).sum();
-        let coarse = |p: &TimePrecision| *p >= TimePrecision::Second;
+        let untimed = self.by_quality.iter().find(|(q, _)| *q == TimeQuality::None);
+        let untimed = untimed.map_or(0, |(_, n)| *n);
+        let times = rows - untimed;
+        let coarse = |p: &TimePrecision| *p >= TimePrecision::Second && *p != TimePrecision::None;
         let precision = self.by_precision.iter().filter(|(p, _)| coarse(p)).map(|(p, n)| {
             let unit = match p {
                 TimePrecision::Day => "days",
                 TimePrecision::Minute => "minutes",
                 _ => "seconds",
             };
-            format!("{} of times were written in whole {unit}", percent(*n, rows))
+            format!("{} of times were written in whole {unit}", percent(*n, times))
         });
         let quality = self.by_quality.iter().filter_map(|(quality, n)| {
             let what = match quality {
-                TimeQuality::Exact => return None,
+                TimeQuality::Exact | TimeQuality::None => return None,
                 TimeQuality::ZoneAssumed => "state no zone, so the import's zone was assumed",
                 TimeQuality::EndOnly => "state only when the call ended",
                 TimeQuality::Day => "state only the day",
@@ -83,9 +86,11 @@ impl TimeFitness {
                     "count from the start of a recording, so only their distances mean something"
                 }
             };
-            Some(format!("{} {what}", percent(*n, rows)))
+            Some(format!("{} {what}", percent(*n, times)))
         });
-        let parts: Vec<String> = precision.chain(quality).collect();
+        let none =
+            (untimed > 0).then(|| format!("{} of records have no time", percent(untimed, rows)));
+        let parts: Vec<String> = none.into_iter().chain(precision).chain(quality).collect();
         (!parts.is_empty()).then(|| parts.join("; "))
     }
 }
@@ -140,7 +145,7 @@ impl Index {
     fn present_in_column(&self, mask: &Mask, field: Field) -> u64 {
         let c = &self.columns;
         match field {
-            Field::Timestamp => mask.len(),
+            Field::Timestamp => mask.len() - self.without_time(mask),
             Field::InputTokens => count(mask, &c.input_tokens, |v| v != MISSING),
             Field::OutputTokens => count(mask, &c.output_tokens, |v| v != MISSING),
             Field::CachedTokens => count(mask, &c.cached_tokens, |v| v != MISSING),

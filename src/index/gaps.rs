@@ -24,7 +24,7 @@ use serde::Serialize;
 use super::Index;
 use crate::job::{Cancelled, Progress};
 use crate::model::time::{DAY_US, HOUR_US, MINUTE_US};
-use crate::model::{SourceInfo, Time, TimeSpan};
+use crate::model::{NO_TIME, SourceInfo, Time, TimeSpan};
 
 /// The shortest gap, µs.
 const SHORTEST_US: i64 = 15 * MINUTE_US;
@@ -67,7 +67,7 @@ impl Feed {
 pub struct Coverage {
     /// The feed.
     pub feed: Feed,
-    /// Its records, of every granularity.
+    /// Its records with a time, of every granularity.
     pub rows: u64,
     /// From its first record to after its last.
     pub span: TimeSpan,
@@ -189,7 +189,7 @@ impl Index {
                 last = (source, feed_of.get(&source).copied());
             }
             if let Some(feed) = last.1 {
-                rhythms[feed].add(self.at(row).0);
+                rhythms[feed].add(self.columns.at_us[row as usize]);
             }
         }
         let between = |span: TimeSpan| u64::from(self.row_at(span.end) - self.row_at(span.start));
@@ -249,8 +249,8 @@ struct Rhythm {
 
 impl Rhythm {
     fn add(&mut self, at: i64) {
-        // What no record can state is no time, and no end of a pause.
-        if at >= Time::TOO_LATE.0 {
+        // A record without a time ends no pause.
+        if at == NO_TIME {
             return;
         }
         if self.rows == 0 {

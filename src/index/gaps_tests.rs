@@ -116,9 +116,9 @@ fn a_few_records_have_no_rhythm_and_so_no_gaps() {
 }
 
 #[test]
-fn what_is_no_time_ends_no_pause() {
+fn records_without_a_time_end_no_pause() {
     let mut times = log(2, MINUTE_US, |_| false);
-    times.push(i64::MAX);
+    times.push(NO_TIME);
     let sources = [source(1, &times[..2_880])];
     let progress = Progress::default();
     let found = coverage_of_times(&sources, &[(1, times)], &progress).expect("not cancelled");

@@ -7,7 +7,8 @@ use rustc_hash::FxHashMap;
 use super::Index;
 use super::order::SourceRun;
 use crate::model::{
-    Call, Caller, Columns, Dimensions, Granularity, JoinKind, JoinPair, MISSING, NO_HASH, Origin,
+    Call, Caller, Columns, Dimensions, Granularity, JoinKind, JoinPair, MISSING, NO_HASH, NO_TIME,
+    Origin, TimeQuality,
 };
 
 /// How far a row's primary is looked for; more is a damaged case.
@@ -157,6 +158,7 @@ impl Merged {
         ];
         hashes.into_iter().for_each(|column| take(column, from, to, |v| *v == NO_HASH));
         take(&mut c.cost, from, to, |v| v.is_nan());
+        take(&mut c.at_us, from, to, |v| *v == NO_TIME);
     }
 }
 
@@ -198,7 +200,10 @@ fn origin(own: Origin, other: Origin) -> Origin {
 }
 
 fn call(own: Call, other: Call) -> Call {
+    let time = if own.time_quality == TimeQuality::None { &other } else { &own };
     Call {
+        time_quality: time.time_quality,
+        time_precision: time.time_precision,
         pathway: own.pathway.or(other.pathway),
         endpoint: own.endpoint.or(other.endpoint),
         model: own.model.or(other.model),

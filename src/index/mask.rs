@@ -128,6 +128,13 @@ impl Mask {
         }
     }
 
+    /// First and last kept row of a stretch; `None` when none of it is kept.
+    pub fn ends_in(&self, rows: Range<u32>) -> Option<(u32, u32)> {
+        let (from, to) = (self.rank(rows.start), self.rank(rows.end.max(rows.start)));
+        let last = to.checked_sub(1).filter(|last| *last >= from)?;
+        self.nth(from.into()).zip(self.nth(last.into()))
+    }
+
     /// The stretch, where all rows of one are kept.
     pub(super) fn as_span(&self) -> Option<Range<u32>> {
         match &self.kept {

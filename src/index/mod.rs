@@ -1,7 +1,7 @@
 //! The case in memory: immutable arrays sorted by time, and the questions every view asks of
 //! them.
 //!
-//! A row is a position in the arrays, from 0, in time order. Rows point into small dictionaries
+//! A row is a position in the arrays, from 0, in time order, rows without a time last. Rows point into small dictionaries
 //! ([`crate::model::Dimensions`]), so a condition on text is decided once per dictionary entry
 //! and looked up per row. A [`Mask`] says which rows a filter keeps; every query takes one.
 //!
@@ -40,6 +40,7 @@ mod testkit;
 mod tests;
 mod why_empty;
 
+use std::ops::Range;
 use std::sync::OnceLock;
 
 use crate::model::{Columns, Dimensions, FIELDS, Granularity, Time, TimeSpan};
@@ -73,6 +74,8 @@ use order::Order;
 #[derive(Debug)]
 pub struct Index {
     columns: Columns,
+    /// Rows that have a time; the others stand behind them.
+    timed: u32,
     dimensions: Dimensions,
     sessions: SessionIds,
     order: Order,
@@ -138,19 +141,33 @@ impl Index {
         self.account_rows.of(account)
     }
 
-    /// When a row happened.
-    pub fn at(&self, row: u32) -> Time {
-        Time(self.columns.at_us[row as usize])
+    /// When a row happened; `None` where its record has no time.
+    pub fn at(&self, row: u32) -> Option<Time> {
+        Time(self.columns.at_us[row as usize]).known()
     }
 
-    /// The first row at or after `t`; the number of rows when there is none.
+    /// The first row at or after `t`; the number of rows that have a time when there is none.
     pub fn row_at(&self, t: Time) -> u32 {
         self.columns.at_us.partition_point(|at| *at < t.0) as u32
     }
 
-    /// First instant and the instant after the last, over all rows; `None` without rows.
+    /// The rows that have a time; those without one stand behind them.
+    pub fn timed(&self) -> Range<u32> {
+        0..self.timed
+    }
+
+    /// How many rows a mask keeps that have no time.
+    ///
+    /// Naive: count the rows kept whose record has none.
+    pub fn without_time(&self, mask: &Mask) -> u64 {
+        mask.count_in(self.timed..self.len() as u32).into()
+    }
+
+    /// First instant and the instant after the last, over all rows that have a time; `None` where
+    /// none has.
     pub fn span(&self) -> Option<TimeSpan> {
-        let (first, last) = (self.columns.at_us.first()?, self.columns.at_us.last()?);
+        let times = &self.columns.at_us[..self.timed as usize];
+        let (first, last) = (times.first()?, times.last()?);
         Some(TimeSpan { start: Time(*first), end: Time(last.saturating_add(1)) })
     }
 

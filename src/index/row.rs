@@ -48,8 +48,8 @@ impl<'a> RowView<'a> {
         self.index.source_id(self.row)
     }
 
-    /// When.
-    pub fn at(&self) -> Time {
+    /// When; `None` where its record has no time.
+    pub fn at(&self) -> Option<Time> {
         self.index.at(self.row)
     }
 
@@ -256,7 +256,7 @@ impl<'a> RowView<'a> {
         let number = |n: Option<u32>| n.map(|n| Cow::Owned(n.to_string()));
         let hash = |h: Option<u64>| h.map(|h| Cow::Owned(format!("{h:016x}")));
         match field {
-            Field::Timestamp => Some(Cow::Owned(self.at().to_string())),
+            Field::Timestamp => self.at().map(|at| Cow::Owned(at.to_string())),
             Field::RequestId => self.request_id().map(Cow::Borrowed),
             Field::InputTokens => number(self.input_tokens()),
             Field::OutputTokens => number(self.output_tokens()),

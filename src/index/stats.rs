@@ -24,9 +24,9 @@ pub struct Stats {
     pub input_known: u32,
     /// Rows whose output tokens are known.
     pub output_known: u32,
-    /// First row; [`MISSING`] without rows.
+    /// First row that has a time; [`MISSING`] without one.
     pub first_row: u32,
-    /// Last row; [`MISSING`] without rows.
+    /// Last row that has a time; [`MISSING`] without one.
     pub last_row: u32,
     /// Sum of the known input tokens.
     pub input_sum: u64,
@@ -59,22 +59,22 @@ impl Stats {
         (self.output_known > 0).then_some(self.output_sum)
     }
 
-    /// When the first row happened.
+    /// When the first row happened that has a time.
     pub fn first_seen(&self, index: &Index) -> Option<Time> {
-        (self.rows > 0).then(|| index.at(self.first_row))
+        (self.first_row != MISSING).then(|| index.at(self.first_row)).flatten()
     }
 
-    /// When the last row happened.
+    /// When the last row happened that has a time.
     pub fn last_seen(&self, index: &Index) -> Option<Time> {
-        (self.rows > 0).then(|| index.at(self.last_row))
+        (self.last_row != MISSING).then(|| index.at(self.last_row)).flatten()
     }
 
-    /// Adds one row; rows must come in time order.
-    fn add(&mut self, row: u32, input: u32, output: u32) {
-        if self.rows == 0 {
-            self.first_row = row;
+    /// Adds one row, of which those before `timed` have a time; rows must come in time order.
+    fn add(&mut self, row: u32, timed: u32, input: u32, output: u32) {
+        if row < timed {
+            self.first_row = self.first_row.min(row);
+            self.last_row = row;
         }
-        self.last_row = row;
         self.rows += 1;
         if input != MISSING {
             self.input_known += 1;
@@ -88,13 +88,11 @@ impl Stats {
 
     /// Adds what other rows add up to.
     pub fn merge(&mut self, other: &Self) {
-        if other.rows == 0 {
-            return;
-        }
-        let had_rows = self.rows > 0;
-        self.first_row =
-            if had_rows { self.first_row.min(other.first_row) } else { other.first_row };
-        self.last_row = if had_rows { self.last_row.max(other.last_row) } else { other.last_row };
+        // The largest number stands for none: that is last of firsts by itself, and first of lasts
+        // once it has wrapped around.
+        self.first_row = self.first_row.min(other.first_row);
+        let after = |row: u32| row.wrapping_add(1);
+        self.last_row = after(self.last_row).max(after(other.last_row)).wrapping_sub(1);
         self.rows += other.rows;
         self.input_known += other.input_known;
         self.output_known += other.output_known;
@@ -168,7 +166,7 @@ impl Index {
         let mut stats = Stats::default();
         for row in rows {
             let token = |column: &[u32]| column.get(row as usize).copied().unwrap_or(MISSING);
-            stats.add(row, token(input), token(output));
+            stats.add(row, self.timed, token(input), token(output));
         }
         stats
     }
@@ -286,12 +284,13 @@ impl Index {
         group_of: impl Fn(usize) -> usize + Sync,
     ) -> Vec<Stats> {
         let (input, output) = (&self.columns.input_tokens[..], &self.columns.output_tokens[..]);
+        let timed = self.timed;
         let count = |rows: Range<u32>| {
             let mut stats = vec![Stats::default(); groups];
             mask.rows_in(rows).for_each(|row| {
                 let at = row as usize;
                 let token = |column: &[u32]| column.get(at).copied().unwrap_or(MISSING);
-                stats[group_of(at)].add(row, token(input), token(output));
+                stats[group_of(at)].add(row, timed, token(input), token(output));
             });
             stats
         };

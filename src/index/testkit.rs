@@ -6,8 +6,8 @@ use super::{Index, Lists, RowView, Run};
 use crate::job::Progress;
 use crate::model::filter::{Expr, Filter, FilterField, Term, Value, ValueKind};
 use crate::model::{
-    Address, Annotation, Call, Caller, Columns, Dimensions, Field, Granularity, MISSING, Origin,
-    Time, TimePrecision, TimeQuality, Verdict, VerdictRecord,
+    Address, Annotation, Call, Caller, Columns, Dimensions, Field, Granularity, MISSING, NO_TIME,
+    Origin, Time, TimePrecision, TimeQuality, Verdict, VerdictRecord,
 };
 
 /// A small generator whose numbers depend on the seed alone (SplitMix64).
@@ -79,7 +79,12 @@ fn dimensions(dice: &mut Dice) -> Dimensions {
 fn columns(dice: &mut Dice, dimensions: &Dimensions, rows: usize, times: Range<i64>) -> Columns {
     let mut c = Columns::default();
     let length = (times.end - times.start).max(1) as u64;
-    c.at_us = (0..rows).map(|_| times.start + dice.below(length) as i64).collect();
+    let untimed = if dice.below(3) == 0 { 2 + dice.below(9) } else { u64::MAX };
+    let at = |dice: &mut Dice| match dice.below(untimed) {
+        0 => NO_TIME,
+        _ => times.start + dice.below(length) as i64,
+    };
+    c.at_us = (0..rows).map(|_| at(dice)).collect();
     c.at_us.sort_unstable();
     let mut entries = |n: usize| (0..rows).map(|_| dice.below(n as u64) as u32).collect::<Vec<_>>();
     c.caller = entries(dimensions.callers.len());
@@ -178,7 +183,7 @@ pub fn random_filter(dice: &mut Dice) -> Filter {
     filter
 }
 
-const TERMS: [&str; 36] = [
+const TERMS: [&str; 39] = [
     "account:Ac01,Ac03",
     "account:ac01",
     "account:Ac0*",
@@ -215,6 +220,9 @@ const TERMS: [&str; 36] = [
     "request:absent",
     "source:2,3",
     "time:1970",
+    "time:none",
+    "time:none,1970-01-02",
+    "time:..",
 ];
 
 fn random_part(dice: &mut Dice, depth: u32) -> String {
@@ -234,7 +242,7 @@ pub fn naive_rows(filter: &Filter, index: &Index, lists: &Lists) -> Vec<u32> {
     let keeps = |row: &u32| {
         let row = index.row(*row);
         row.granularity() == counted
-            && filter.time.is_none_or(|span| span.contains(row.at()))
+            && filter.time.is_none_or(|span| row.at().is_some_and(|at| span.contains(at)))
             && filter.expr.as_ref().is_none_or(|expr| holds(expr, row, lists))
     };
     (0..index.len() as u32).filter(keeps).collect()
@@ -270,7 +278,7 @@ fn has(term: &Term, value: &Value, row: RowView<'_>, lists: &Lists) -> bool {
         Value::Text(pattern) => pattern.to_lowercase().matches(&text.to_lowercase()),
         Value::Network(net) => Address::parse(&text).is_within(net),
         Value::Number(test) => number().is_some_and(|n| test.matches(n)),
-        Value::Time(range) => range.contains(row.at()),
+        Value::Time(range) => row.at().is_some_and(|at| range.contains(at)),
         Value::Hash(hash) => text == format!("{hash:016x}"),
         Value::Kind(kind) => text == kind.as_str(),
         Value::Verdict(verdict) => text == verdict.as_str(),

@@ -36,8 +36,11 @@ fn naive_stats<'a>(index: &Index, rows: impl IntoIterator<Item = &'a u32>) -> St
     for row in rows {
         let view = index.row(*row);
         stats.rows += 1;
-        stats.first_row = stats.first_row.min(*row);
-        stats.last_row = if stats.rows == 1 { *row } else { stats.last_row.max(*row) };
+        if view.at().is_some() {
+            stats.first_row = stats.first_row.min(*row);
+            let had_one = stats.last_row != crate::model::MISSING;
+            stats.last_row = if had_one { stats.last_row.max(*row) } else { *row };
+        }
         stats.input_known += u32::from(view.input_tokens().is_some());
         stats.output_known += u32::from(view.output_tokens().is_some());
         stats.input_sum += u64::from(view.input_tokens().unwrap_or(0));
@@ -70,6 +73,8 @@ proptest! {
         prop_assert_eq!(mask.count_in(stretch) as usize, inside.len());
         let bounds = rows.first().map_or(0..0, |first| *first..rows[rows.len() - 1] + 1);
         prop_assert_eq!(mask.bounds(), bounds);
+        let ends = inside.first().copied().zip(inside.last().copied());
+        prop_assert_eq!(mask.ends_in(a.min(b)..a.max(b)), ends);
     }
 
     #[test]
@@ -78,7 +83,8 @@ proptest! {
         let mut dice = Dice(seed ^ 3);
         let (span, field) = (random_span(&mut dice), random_field(&mut dice));
         let mut bins = vec![0; n];
-        for bin in rows.iter().filter_map(|row| bin_of(span, n, index.at(*row))) {
+        let bin = |row: &u32| index.at(*row).and_then(|at| bin_of(span, n, at));
+        for bin in rows.iter().filter_map(bin) {
             bins[bin] += 1;
         }
         let histogram = index.histogram(&mask, span, n);
@@ -89,7 +95,7 @@ proptest! {
         for series in &split.series {
             let mut bins = vec![0; n];
             let has = |row: &&u32| index.row(**row).text(field).as_deref() == Some(&*series.value);
-            for bin in rows.iter().filter(has).filter_map(|row| bin_of(span, n, index.at(*row))) {
+            for bin in rows.iter().filter(has).filter_map(bin) {
                 bins[bin] += 1;
             }
             prop_assert_eq!(&series.bins, &bins);
@@ -106,7 +112,12 @@ proptest! {
             prop_assert_eq!(stats, naive_stats(&index, &own));
             prop_assert_eq!(index.rows_of_account_under(&mask, account).collect::<Vec<_>>(), own);
         }
-        prop_assert_eq!(index.totals(&mask), naive_stats(&index, &rows));
+        let totals = index.totals(&mask);
+        prop_assert_eq!(totals, naive_stats(&index, &rows));
+        let times = || rows.iter().filter_map(|row| index.at(*row));
+        prop_assert_eq!(totals.first_seen(&index), times().min());
+        prop_assert_eq!(totals.last_seen(&index), times().max());
+        prop_assert_eq!(index.without_time(&mask) as usize, rows.len() - times().count());
     }
 
     #[test]
@@ -163,7 +174,8 @@ proptest! {
     fn building_sorts_by_time_and_loses_nothing(seed: u64) {
         let (runs, dimensions) = random_runs(&mut Dice(seed), 120);
         let index = Index::build(runs.clone(), dimensions, &Progress::default()).expect("a sound case");
-        prop_assert!((1..index.len() as u32).all(|row| index.at(row - 1) <= index.at(row)));
+        let rank = |row| (index.at(row).is_none(), index.at(row));
+        prop_assert!((1..index.len() as u32).all(|row| rank(row - 1) <= rank(row)));
         prop_assert_eq!(index.len(), runs.iter().map(|run| run.columns.len()).sum::<usize>());
         for run in &runs {
             let known = |column: &[u32], i: usize| column.get(i).copied().filter(|v| *v != crate::model::MISSING);
@@ -172,7 +184,7 @@ proptest! {
                 let row = index.row_of_event(event_id).expect("every event has a row");
                 let view = index.row(row);
                 prop_assert_eq!((view.event_id(), view.source_id()), (event_id, run.source_id));
-                prop_assert_eq!(view.at().0, run.columns.at_us[i]);
+                prop_assert_eq!(view.at(), Time(run.columns.at_us[i]).known());
                 prop_assert_eq!(view.input_tokens(), known(&run.columns.input_tokens, i));
                 let start = if i == 0 { 0 } else { run.columns.request_end.get(i - 1).copied().unwrap_or(0) };
                 let end = run.columns.request_end.get(i).copied().unwrap_or(0);
@@ -238,10 +250,11 @@ fn an_empty_case_answers_every_question_with_nothing() {
 fn a_span_of_no_length_or_without_end_has_bins_all_the_same() {
     let index = random_index(1, 100);
     let mask = index.everything();
-    let instant = TimeSpan { start: index.at(0), end: index.at(0) };
+    let first = index.at(0).expect("a time");
+    let instant = TimeSpan { start: first, end: first };
     assert_eq!(index.histogram(mask, instant, 4).total(), 0);
     let open = TimeSpan { start: Time(i64::MIN), end: Time(i64::MAX) };
-    assert_eq!(index.histogram(mask, open, 7).total(), mask.len());
+    assert_eq!(index.histogram(mask, open, 7).total(), mask.len() - index.without_time(mask));
 }
 
 #[test]
@@ -280,7 +293,7 @@ fn a_cancelled_build_says_so() {
 fn sources_in_sequence_cost_no_memory_per_row_for_their_order() {
     let (mut runs, dimensions) = random_runs(&mut Dice(5), 50);
     for (run, start) in runs.iter_mut().zip((0..).step_by(10_000)) {
-        run.columns.at_us.iter_mut().for_each(|at| *at += start);
+        run.columns.at_us.iter_mut().for_each(|at| *at = start + (*at).min(9_999));
     }
     let index = Index::build(runs, dimensions, &Progress::default()).expect("a sound case");
     assert!(index.order.is_plain());

@@ -121,6 +121,14 @@ pub enum DetectError {
         /// What to try.
         hint: String,
     },
+    /// None of the first records has a time.
+    #[error("{seen}; {hint}")]
+    Timeless {
+        /// What the records have instead.
+        seen: String,
+        /// What to try.
+        hint: String,
+    },
     /// The mapping does not fit the file.
     #[error("mapping: {0}")]
     Mapping(String),

@@ -223,6 +223,9 @@ impl Plan {
 
     fn stamp<'a>(&'a self, slots: &mut [Scalar<'a>]) -> Result<Stamp, Reason> {
         let value = self.take(slots, Field::Timestamp);
+        if value.is_missing() && self.has_part_of_time(slots) {
+            return Err("a part of the timestamp is missing".into());
+        }
         let Some(start) = self.start else { return value.time(&self.time) };
         let scale = self.sources[Field::Timestamp as usize].scale;
         let seconds = value.real(Field::Timestamp.name(), scale)?;
@@ -237,9 +240,15 @@ impl Plan {
         Ok(Stamp { at, quality, precision })
     }
 
+    /// Whether the time is made of several values, and one of them is there.
+    fn has_part_of_time(&self, slots: &[Scalar<'_>]) -> bool {
+        let joined = self.sources[Field::Timestamp as usize].joined.as_ref();
+        joined.is_some_and(|j| j.slots.iter().any(|slot| !slots[usize::from(*slot)].is_missing()))
+    }
+
     /// Shapes the exchange.
     fn exchange<'a>(&'a self, slots: &mut [Scalar<'a>]) -> Result<Exchange<'a>, Reason> {
-        let stamp = self.stamp(slots)?;
+        let stamp = Stamp::if_stated(self.stamp(slots))?;
         let account_id = self.text(slots, Field::AccountId);
         Ok(Exchange {
             at: stamp.at,
@@ -371,7 +380,24 @@ mod tests {
         let fields = read(&fallback, record).expect("read");
         assert_eq!(fields[1], ("account_id", "unattributed".to_owned()));
         let no_time = r#"{"d":"2026-03-01","org":"acme","user":{"id":7}}"#;
-        assert_eq!(read(JOINED, no_time), Err("timestamp missing".into()));
+        assert_eq!(read(JOINED, no_time), Err("a part of the timestamp is missing".into()));
+        let neither = read(JOINED, r#"{"org":"acme","user":{"id":7}}"#).expect("read");
+        assert_eq!(neither[0], ("account_id", "acme/7".to_owned()), "an event without a time");
+    }
+
+    #[test]
+    fn a_record_without_a_time_is_an_event_and_one_with_an_unreadable_time_is_none() {
+        let toml = "[fields]\ntimestamp = \"t\"\naccount_id = \"who\"";
+        for unset in
+            ["", r#""t":null,"#, r#""t":"","#, r#""t":0,"#, r#""t":"0001-01-01T00:00:00Z","#]
+        {
+            let fields = read(toml, &format!("{{{unset}\"who\":\"ann\"}}")).expect(unset);
+            assert_eq!(fields, [("account_id", "ann".to_owned())], "{unset}");
+        }
+        for there in [r#""yesterday""#, r#""n/a""#, r#""-""#, "true", "-1"] {
+            let read = read(toml, &format!("{{\"t\":{there},\"who\":\"ann\"}}"));
+            assert!(read.is_err_and(|why| why.starts_with("timestamp ")), "{there}");
+        }
     }
 
     #[test]

@@ -75,7 +75,8 @@ fn meant(path: &str, known: &[String]) -> String {
     }
 }
 
-/// Why none of the first records can be read as was decided, where that is so.
+/// Why a source is not to be read so, where that shows in its first records: none of them can be
+/// read, where somebody `decided` how, or none of them has a time.
 ///
 /// # Errors
 /// When the mapping cannot be used at all.
@@ -83,13 +84,31 @@ pub fn misfit(
     sample: &Sample,
     detection: &Detection,
     options: &ReaderOptions,
+    decided: bool,
 ) -> Result<Option<DetectError>, IngestError> {
     let reader = detection.reader(options)?;
     let tally = Tally::of(sample, &*reader);
-    let looked_at = sample.records.len();
-    let Some((reason, times)) = tally.reasons.first().filter(|_| tally.read == 0) else {
-        return Ok(None);
+    if tally.events > 0 && tally.timed == 0 {
+        return Ok(Some(timeless(&tally, detection)));
+    }
+    Ok(decided.then(|| unreadable(&tally, sample.records.len(), detection)).flatten())
+}
+
+/// A log of which no event has a time says nothing of when, and everything here asks when.
+fn timeless(tally: &Tally, detection: &Detection) -> DetectError {
+    let seen = match tally.events {
+        1 => "the event looked at has no time".to_owned(),
+        n => format!("none of the {n} events looked at has a time"),
     };
+    let from = detection.mapping.field(Field::Timestamp).map(FieldMap::describe);
+    let from = from.map_or_else(String::new, |from| format!(" (timestamp is read from {from})"));
+    let hint = "name the field that has it with `--mapping FILE`, or state there the day of all \
+                records as a constant: a log without times cannot be placed in time";
+    DetectError::Timeless { seen: seen + &from, hint: hint.to_owned() }
+}
+
+fn unreadable(tally: &Tally, looked_at: usize, detection: &Detection) -> Option<DetectError> {
+    let (reason, times) = tally.reasons.first().filter(|_| tally.read == 0)?;
     let format = detection.format;
     let seen = match (looked_at, *times == looked_at as u64) {
         (1, _) => format!("the record looked at cannot be read as {format}: {reason}"),
@@ -107,7 +126,7 @@ pub fn misfit(
         ),
         None => "look at the records with `stillwatch inspect` and change the mapping".to_owned(),
     };
-    Ok(Some(DetectError::Misfit { seen, hint }))
+    Some(DetectError::Misfit { seen, hint })
 }
 
 #[cfg(test)]
@@ -172,11 +191,34 @@ mod tests {
         let detection = detect(&head(&text), &choice).expect("asked for");
         let sample = Sample::cut(&head(&text)).expect("records");
         let options = ReaderOptions::default();
-        let why = misfit(&sample, &detection, &options).expect("readable").expect("a misfit");
+        let why = misfit(&sample, &detection, &options, true).expect("readable");
+        let why = why.expect("a misfit");
         let why = why.to_string();
         assert!(why.contains("none of the 3 records looked at can be read as bedrock"), "{why}");
         assert!(why.contains("it looks like native"), "{why}");
         let right = detect(&head(&text), &Choice::default()).expect("recognised");
-        assert!(misfit(&sample, &right, &options).expect("readable").is_none());
+        assert_eq!(misfit(&sample, &right, &options, true).expect("readable"), None);
+        assert_eq!(misfit(&sample, &detection, &options, false).expect("readable"), None);
+    }
+
+    #[test]
+    fn a_log_without_any_time_is_refused_whoever_decided_how_it_is_read() {
+        let record = |time: &str| format!("{{\"timestamp\":{time},\"account_id\":\"a\"}}\n");
+        let options = ReaderOptions::default();
+        let misfit = |text: &str, decided| {
+            let found = detect(&head(text), &Choice::default()).expect("recognised");
+            let sample = Sample::cut(&head(text)).expect("records");
+            misfit(&sample, &found, &options, decided).expect("readable")
+        };
+        let without = record("null") + &record("0") + &record("\"\"");
+        for decided in [true, false] {
+            let why = misfit(&without, decided).expect("refused").to_string();
+            assert!(why.starts_with("none of the 3 events looked at has a time"), "{why}");
+            assert!(why.contains("timestamp is read from timestamp"), "{why}");
+            assert!(why.contains("--mapping FILE"), "{why}");
+            assert_eq!(misfit(&(record("1772359200") + &without), decided), None);
+        }
+        // What cannot be read is no event without a time.
+        assert_eq!(misfit(&record("\"yesterday\""), false), None);
     }
 }

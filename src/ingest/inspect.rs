@@ -46,6 +46,8 @@ pub struct Inspection {
     pub empty: u64,
     /// Rows whose time states no zone, so that the one assumed counts.
     pub zone_assumed: u64,
+    /// Rows that have no time.
+    pub without_time: u64,
     /// Of these, records that would be rejected.
     pub rejects: Vec<RejectInspection>,
     /// Records in the whole source: counted where the head is all of it, else estimated from the
@@ -149,6 +151,7 @@ pub fn inspect(
         granularity: seen.granularity,
         empty: seen.empty,
         zone_assumed: seen.zone_assumed,
+        without_time: seen.without_time,
         rejects: seen.rejects,
         estimated_records: estimate(head, &sample, total_bytes),
         complete: head.complete,
@@ -205,7 +208,7 @@ pub fn field_text(exchange: &Exchange<'_>, field: Field) -> Option<String> {
     let real = |value: Option<f64>| value.map(|v| v.to_string());
     let hash = |value: Option<u64>| value.map(|v| format!("{v:016x}"));
     match field {
-        Field::Timestamp => Some(exchange.at.to_string()),
+        Field::Timestamp => exchange.at.known().map(|at| at.to_string()),
         Field::RequestId => text(&exchange.request_id),
         Field::AccountId => Some(exchange.account_id.as_str().to_owned()),
         Field::OrgId => text(&exchange.org_id),

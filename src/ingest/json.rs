@@ -7,6 +7,7 @@ use serde::de::{DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, Seq
 
 use super::Reason;
 use super::compact::{Compact, ToolNames};
+use super::cut::{self, Plans};
 use super::inside::{Inside, MOST_TEXTS, may_be_json};
 use super::paths::{Capture, FEW_SLOTS, MOST_SLOTS, PathTree, Step};
 use super::reader::{RecordReader, Shape};
@@ -14,6 +15,7 @@ use super::scalar::{Scalar, fingerprint};
 use super::scan::{self, Habit};
 use super::surrogates;
 use crate::model::Exchange;
+use crate::model::pack::Look;
 
 /// Reads JSON records of one format.
 pub(super) struct JsonReader<S> {
@@ -40,6 +42,24 @@ impl<S: Shape> RecordReader for JsonReader<S> {
         } else {
             self.read_into::<MOST_SLOTS>(text, emit)
         }
+    }
+
+    fn read_cut(
+        &self,
+        record: &[u8],
+        look: &Look<'_>,
+        plans: &mut Plans,
+        emit: &mut dyn FnMut(&Exchange<'_>),
+    ) -> Result<(), Reason> {
+        let text = utf8(record)?;
+        let is_line = text.len() == record.len();
+        if is_line && self.tree.slots() <= FEW_SLOTS {
+            let mut slots = [const { Scalar::Missing }; FEW_SLOTS];
+            if cut::object(&self.tree, plans, text, look, &mut slots).is_some() {
+                return self.shape(&mut slots, emit);
+            }
+        }
+        self.read(record, emit)
     }
 }
 

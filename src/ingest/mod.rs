@@ -19,6 +19,7 @@ mod calendar;
 mod compact;
 pub mod container;
 mod csv;
+mod cut;
 pub mod detection;
 mod document;
 mod encoding;

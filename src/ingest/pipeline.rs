@@ -8,13 +8,14 @@ use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::sync::{Arc, Mutex};
 use std::thread;
 
+use super::cut::Plans;
 use super::format::text::OTHER_LINES;
 use super::rows::{Place, RowsBuilder};
 use super::source::{Source, SourceSummary};
 use super::split::{self, BOM, OTHER_HEADER, RecordSpan, Scanner};
 use super::{Container, IngestError, Reason, RecordReader};
 use crate::job::{Cancelled, Progress};
-use crate::model::pack::Packer;
+use crate::model::pack::{Look, Packer};
 use crate::model::{Block, Exchange, Reject};
 
 /// Size from which a slice is cut off at the next end of a record, bytes.
@@ -286,16 +287,14 @@ struct Shaper<'a> {
 
 impl Shaper<'_> {
     fn run(&self, slices: &Mutex<Receiver<Slice>>, blocks: &SyncSender<(u64, Block)>) {
-        let mut packer = Packer::default();
-        let mut rows = RowsBuilder::default();
+        let mut bench = Bench::default();
         loop {
             // The guard is dropped before the slice is shaped.
             let next = slices.lock().map_or_else(|e| e.into_inner().recv(), |r| r.recv());
             let Ok(mut slice) = next else { return };
             let number = slice.number;
-            let raw = self.keep_raw.then(|| packer.pack(slice.bytes()));
             let rejects = std::mem::take(&mut slice.rejects);
-            let block = self.shape(&slice, rejects, raw, &mut rows);
+            let block = self.shape(&slice, rejects, &mut bench);
             if slice.buffer.len() <= LARGEST_KEPT_BYTES {
                 // Where nobody takes it, it is not needed.
                 let _ = self.spent.try_send(slice.buffer);
@@ -306,34 +305,36 @@ impl Shaper<'_> {
         }
     }
 
-    fn shape(
-        &self,
-        slice: &Slice,
-        rejects: Vec<Reject>,
-        raw: Option<Vec<u8>>,
-        rows: &mut RowsBuilder,
-    ) -> Block {
+    fn shape(&self, slice: &Slice, rejects: Vec<Reject>, bench: &mut Bench) -> Block {
+        let Bench { packer, plans, rows } = bench;
+        let mut lines = self.keep_raw.then(|| Lines::of(packer, slice.bytes()));
         let mut ledger = Ledger { rejects, in_other_lines: false };
         for span in &slice.records {
             let start = (span.start - slice.first_offset) as usize;
             let end = (span.end - slice.first_offset) as usize;
-            let record = split::trimmed(self.container, &slice.bytes()[start..end]);
-            let Some((lead, record)) = record else { continue };
+            let whole = &slice.bytes()[start..end];
+            let Some((lead, record)) = split::trimmed(self.container, whole) else { continue };
             let place = Place {
                 line: span.line,
                 byte_offset: span.start + lead as u64,
                 byte_length: record.len() as u64,
             };
             let mut emit = |exchange: &Exchange<'_>| rows.push(exchange, place);
-            let read = match span.other_header {
-                true => Err(OTHER_HEADER.into()),
-                false => self.reader.read(record, &mut emit),
+            // Cut and read while it is at hand: a slice is larger than what is near the processor.
+            let look = lines.as_mut().and_then(|lines| lines.look(start, end));
+            let read = match look {
+                _ if span.other_header => Err(OTHER_HEADER.into()),
+                Some(look) if record.len() == whole.len() => {
+                    self.reader.read_cut(record, &look, plans, &mut emit)
+                }
+                _ => self.reader.read(record, &mut emit),
             };
             match read {
                 Ok(()) => ledger.in_other_lines = false,
                 Err(reason) => ledger.refuse(record, place, reason),
             }
         }
+        let raw = self.keep_raw.then(|| packer.finish(slice.bytes()));
         let (rows, dimensions, fingerprints) = rows.finish();
         Block {
             first_offset: slice.first_offset,
@@ -344,6 +345,43 @@ impl Shaper<'_> {
             fingerprints,
             rejects: ledger.rejects,
         }
+    }
+}
+
+/// What a worker keeps from one slice to the next.
+#[derive(Default)]
+struct Bench {
+    packer: Packer,
+    plans: Plans,
+    rows: RowsBuilder,
+}
+
+/// The lines of a slice, packed one after the other.
+struct Lines<'p> {
+    packer: &'p mut Packer,
+    bytes: &'p [u8],
+    /// Where the next one starts.
+    at: usize,
+}
+
+impl<'p> Lines<'p> {
+    fn of(packer: &'p mut Packer, bytes: &'p [u8]) -> Self {
+        packer.begin(bytes);
+        Self { packer, bytes, at: 0 }
+    }
+
+    /// What the record from `start` to `end` looks like, if it is a line that looks like earlier
+    /// ones. To be asked in the order of the slice.
+    fn look(&mut self, start: usize, end: usize) -> Option<Look<'_>> {
+        while self.at < start {
+            self.at = self.packer.next_line(self.bytes)?.next;
+        }
+        if self.at > start {
+            return None;
+        }
+        let line = self.packer.next_line(self.bytes)?;
+        self.at = line.next;
+        line.look.filter(|_| line.next == end + 1)
     }
 }
 

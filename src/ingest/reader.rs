@@ -5,8 +5,10 @@ use std::borrow::Cow;
 use jiff::tz::TimeZone;
 
 use super::IngestError;
+use super::cut::Plans;
 use super::scalar::Scalar;
 use crate::model::Exchange;
+use crate::model::pack::Look;
 
 /// Why a record cannot be read: one short phrase, never with content of the record in it.
 pub type Reason = Cow<'static, str>;
@@ -23,6 +25,22 @@ pub trait RecordReader: Send + Sync {
     /// The reason for the reject ledger. Nothing has been emitted then, except of a document that
     /// holds many calls: those of them that could be read.
     fn read(&self, record: &[u8], emit: &mut dyn FnMut(&Exchange<'_>)) -> Result<(), Reason>;
+
+    /// The same for a record that is a line and looks like earlier ones: a short cut, for readers
+    /// that have one.
+    ///
+    /// # Errors
+    /// Those of [`RecordReader::read`].
+    fn read_cut(
+        &self,
+        record: &[u8],
+        look: &Look<'_>,
+        plans: &mut Plans,
+        emit: &mut dyn FnMut(&Exchange<'_>),
+    ) -> Result<(), Reason> {
+        let _ = (look, plans);
+        self.read(record, emit)
+    }
 }
 
 /// What the person at the keyboard decides about reading, apart from the format.

@@ -18,10 +18,28 @@ pub(super) struct Place {
     pub byte_length: u64,
 }
 
-/// Fingerprint → position, while a dictionary is built.
-type Positions = HashTable<(u128, u32)>;
+/// Entries a worker remembers of one dictionary before it begins anew.
+const MOST_REMEMBERED: usize = 1 << 18;
+
+/// Where the entries of one dictionary stand.
+#[derive(Default)]
+struct Positions {
+    table: HashTable<Entry>,
+    /// The number of the block being built.
+    block: u32,
+}
+
+/// An entry by its fingerprint, and its position in the last block that had it.
+struct Entry {
+    fingerprint: u128,
+    block: u32,
+    position: u32,
+}
 
 /// Builds the columns and the dictionaries of one block after the other.
+///
+/// Accounts, callers and origins come again in block after block. They are spelt out in the first
+/// block that has them; later ones have their fingerprint alone, beside an empty entry.
 #[derive(Default)]
 pub(super) struct RowsBuilder {
     columns: Columns,
@@ -77,17 +95,15 @@ impl RowsBuilder {
 
     /// The columns and the dictionaries they point into; begins the next block.
     pub(super) fn finish(&mut self) -> (Columns, Dimensions, Fingerprints) {
-        for positions in [
-            &mut self.accounts,
-            &mut self.callers,
-            &mut self.origins,
-            &mut self.calls,
-            &mut self.sessions,
-        ] {
-            positions.clear();
+        for positions in [&mut self.accounts, &mut self.callers, &mut self.origins] {
+            positions.go_on();
         }
+        self.calls.begin_anew();
+        self.sessions.begin_anew();
+        // The next block is about as long: nothing need be moved while it grows.
+        let next = self.columns.of_like_size();
         (
-            std::mem::take(&mut self.columns),
+            std::mem::replace(&mut self.columns, next),
             std::mem::take(&mut self.dimensions),
             std::mem::take(&mut self.fingerprints),
         )
@@ -95,20 +111,22 @@ impl RowsBuilder {
 
     fn caller(&mut self, e: &Exchange<'_>) -> u32 {
         let account_id = e.account_id.as_str();
-        let account = intern(
-            &mut self.accounts,
-            &mut self.fingerprints.accounts,
-            &mut self.dimensions.accounts,
-            self.fingerprinter.text(account_id),
-            || account_id.to_owned(),
-        );
         let texts = [text(&e.org_id), text(&e.user_id), text(&e.api_key_id)];
+        let Self { accounts, dimensions, fingerprints, fingerprinter, .. } = self;
+        let fingerprint = fingerprinter.caller(account_id, texts);
         intern(
             &mut self.callers,
-            &mut self.fingerprints.callers,
-            &mut self.dimensions.callers,
-            self.fingerprinter.caller(account_id, texts),
+            &mut fingerprints.callers,
+            &mut dimensions.callers,
+            fingerprint,
             || {
+                let account = intern(
+                    accounts,
+                    &mut fingerprints.accounts,
+                    &mut dimensions.accounts,
+                    fingerprinter.text(account_id),
+                    || account_id.to_owned(),
+                );
                 let [org_id, user_id, api_key_id] = texts.map(own);
                 Caller { account, org_id, user_id, api_key_id }
             },
@@ -198,8 +216,25 @@ fn narrow(value: Option<u64>) -> u32 {
     value.map_or(MISSING, |v| v.min(u64::from(MISSING - 1)) as u32)
 }
 
-/// The position of the entry with this fingerprint; it is made only when there is none.
-fn intern<T>(
+impl Positions {
+    /// Begins the next block, in which nothing stands yet.
+    fn go_on(&mut self) {
+        if self.table.len() > MOST_REMEMBERED {
+            self.table.clear();
+        }
+        self.block += 1;
+    }
+
+    /// Begins the next block and remembers nothing.
+    fn begin_anew(&mut self) {
+        self.table.clear();
+    }
+}
+
+/// The position of the entry with this fingerprint in the block; it is made only where neither
+/// this block nor an earlier one had it.
+#[inline]
+fn intern<T: Default>(
     positions: &mut Positions,
     fingerprints: &mut Vec<u128>,
     entries: &mut Vec<T>,
@@ -208,15 +243,27 @@ fn intern<T>(
 ) -> u32 {
     let hash = |fingerprint: u128| (fingerprint >> 64) as u64;
     let next = entries.len() as u32;
-    positions
-        .entry(hash(fingerprint), |slot| slot.0 == fingerprint, |slot| hash(slot.0))
-        .or_insert_with(|| {
-            fingerprints.push(fingerprint);
+    let block = positions.block;
+    let found = positions.table.entry(
+        hash(fingerprint),
+        |entry| entry.fingerprint == fingerprint,
+        |entry| hash(entry.fingerprint),
+    );
+    match found {
+        hashbrown::hash_table::Entry::Occupied(entry) if entry.get().block == block => {
+            return entry.get().position;
+        }
+        hashbrown::hash_table::Entry::Occupied(mut entry) => {
+            (entry.get_mut().block, entry.get_mut().position) = (block, next);
+            entries.push(T::default());
+        }
+        hashbrown::hash_table::Entry::Vacant(entry) => {
+            entry.insert(Entry { fingerprint, block, position: next });
             entries.push(make());
-            (fingerprint, next)
-        })
-        .get()
-        .1
+        }
+    }
+    fingerprints.push(fingerprint);
+    next
 }
 
 #[cfg(test)]
@@ -248,6 +295,25 @@ mod tests {
         assert_eq!(columns.call, [0, 0, 0, 1]);
         assert_eq!(dimensions.accounts, ["a", "b"]);
         assert_eq!(dimensions.calls[1].model, None);
+    }
+
+    #[test]
+    fn what_an_earlier_block_spelt_out_comes_again_as_its_fingerprint() {
+        let mut rows = RowsBuilder::default();
+        rows.push(&exchange("a", None), PLACE);
+        let (_, first, known) = rows.finish();
+        rows.push(&exchange("b", None), PLACE);
+        rows.push(&exchange("a", None), PLACE);
+        rows.push(&exchange("b", None), PLACE);
+        let (columns, second, fingerprints) = rows.finish();
+        assert_eq!(columns.caller, [0, 1, 0]);
+        assert_eq!(
+            (&first.accounts[..], &second.accounts[..]),
+            (&["a".to_owned()][..], &["b".to_owned()][..])
+        );
+        assert_eq!(second.callers, [Caller::default(), Caller::default()]);
+        assert_eq!(fingerprints.callers[1], known.callers[0]);
+        assert_eq!(first.calls, second.calls);
     }
 
     #[test]

@@ -79,6 +79,24 @@ pub(super) fn object<'a>(
     end(bytes, at + 1)
 }
 
+/// The members of a record: where each key leads, and where its value starts. `None` for
+/// records that are not read here.
+pub(super) fn members(tree: &PathTree, text: &str) -> Option<Vec<(Option<Step>, usize)>> {
+    let bytes = text.as_bytes();
+    let mut at = blank(bytes, expect(bytes, blank(bytes, 0), b'{')?);
+    let mut members = Vec::new();
+    loop {
+        let (step, value) = key(tree, text, at)?;
+        members.push((step, value));
+        at = blank(bytes, unwanted(text, value)?);
+        match bytes.get(at)? {
+            b',' => at = blank(bytes, at + 1),
+            b'}' => return end(bytes, at + 1).map(|()| members),
+            _ => return None,
+        }
+    }
+}
+
 /// Reads the key at `at`: where it leads, and where its value starts.
 fn key(tree: &PathTree, text: &str, at: usize) -> Option<(Option<Step>, usize)> {
     let bytes = text.as_bytes();
@@ -112,7 +130,7 @@ fn expect(bytes: &[u8], at: usize, byte: u8) -> Option<usize> {
 
 /// Reads the value at `at` into its slot; gives the position after it.
 #[inline]
-fn wanted<'a>(value: Value<'_, '_, 'a>, text: &'a str, at: usize) -> Option<usize> {
+pub(super) fn wanted<'a>(value: Value<'_, '_, 'a>, text: &'a str, at: usize) -> Option<usize> {
     let bytes = text.as_bytes();
     match bytes.get(at)? {
         b'"' => {
@@ -120,13 +138,8 @@ fn wanted<'a>(value: Value<'_, '_, 'a>, text: &'a str, at: usize) -> Option<usiz
             if escaped {
                 let owned: Cow<'_, str> = serde_json::from_str(&text[at..=quote]).ok()?;
                 value.visit_str::<serde_json::Error>(&owned).ok()?;
-            } else if let Step { leaf: Some((slot, Capture::Value)), node: None } = value.step
-                && quote > at + 3
-            {
-                let inside = Cow::Borrowed(&text[at + 1..quote]);
-                value.slots[usize::from(slot)] = Scalar::Text(inside);
             } else {
-                value.visit_borrowed_str::<serde_json::Error>(&text[at + 1..quote]).ok()?;
+                plain_text(value, &text[at + 1..quote])?;
             }
             Some(quote + 1)
         }
@@ -160,6 +173,19 @@ fn wanted<'a>(value: Value<'_, '_, 'a>, text: &'a str, at: usize) -> Option<usiz
         }
         b'n' => word(bytes, at, b"null"),
         _ => None,
+    }
+}
+
+/// Puts a text without escapes into its slot.
+#[inline]
+pub(super) fn plain_text<'a>(value: Value<'_, '_, 'a>, text: &'a str) -> Option<()> {
+    match value.step {
+        // The shortest could be empty JSON.
+        Step { leaf: Some((slot, Capture::Value)), node: None } if text.len() > 2 => {
+            value.slots[usize::from(slot)] = Scalar::Text(Cow::Borrowed(text));
+            Some(())
+        }
+        _ => value.visit_borrowed_str::<serde_json::Error>(text).ok(),
     }
 }
 
@@ -198,7 +224,7 @@ fn by_serde<'a>(value: Value<'_, '_, 'a>, text: &'a str, at: usize, end: usize) 
 
 /// Passes over the value at `at`, which must be valid all the same.
 #[inline]
-fn unwanted(text: &str, at: usize) -> Option<usize> {
+pub(super) fn unwanted(text: &str, at: usize) -> Option<usize> {
     let bytes = text.as_bytes();
     let end = match bytes.get(at)? {
         b'"' => {

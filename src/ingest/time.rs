@@ -10,7 +10,7 @@ use jiff::tz::TimeZone;
 
 use super::Reason;
 use super::calendar::{self, Zone};
-use crate::model::time::SECOND_US;
+use crate::model::time::{DAY_US, SECOND_US};
 use crate::model::{Time, TimePrecision, TimeQuality};
 
 /// A time with how it was obtained.
@@ -24,7 +24,46 @@ pub struct Stamp {
     pub precision: TimePrecision,
 }
 
-/// The reason for a record whose time is absent or empty.
+impl Stamp {
+    /// That of a record without a time.
+    pub const NONE: Self =
+        Self { at: Time::NONE, quality: TimeQuality::None, precision: TimePrecision::None };
+
+    /// What was read, or no time where the record states none. What is there and cannot be read
+    /// stays an error: another mapping may read it.
+    ///
+    /// # Errors
+    /// All reasons but [`MISSING`].
+    pub fn if_stated(read: Result<Self, Reason>) -> Result<Self, Reason> {
+        match read {
+            Err(why) if why == MISSING => Ok(Self::NONE),
+            read => read,
+        }
+    }
+
+    /// The first of two that can be read; else what is wrong with the one that is there.
+    ///
+    /// # Errors
+    /// The first reason, the second where the first is [`MISSING`].
+    pub fn first(
+        one: Result<Self, Reason>,
+        other: impl FnOnce() -> Result<Self, Reason>,
+    ) -> Result<Self, Reason> {
+        match one {
+            Err(why) => other().map_err(|own| if why == MISSING { own } else { why }),
+            read => read,
+        }
+    }
+
+    /// Whether there is a time.
+    pub fn is_known(&self) -> bool {
+        self.at != Time::NONE
+    }
+}
+
+/// The reason for a record whose time is absent, empty, or what writers put where none was set:
+/// a count of 0, 0000-00-00 (MySQL), the first day of the year 1 (Go, .NET), the first day of
+/// 1601 (Windows).
 pub const MISSING: &str = "timestamp missing";
 /// The reason for a record whose time has an unknown shape.
 pub const NOT_UNDERSTOOD: &str = "timestamp not understood";
@@ -33,6 +72,10 @@ pub const NO_YEAR: &str = "timestamp without a year";
 
 /// Years back from the latest possible one in which every date of a leap year occurs.
 const YEARS_TRIED: i16 = 8;
+
+/// Where the clocks begin whose first moment means that no time was set: the years 1 and 1601, µs
+/// since 1970. In another zone it is some hours off.
+const UNSET_US: [i64; 2] = [-62_135_596_800 * SECOND_US, -11_644_473_600 * SECOND_US];
 
 /// Ticks of 100 ns between 0001-01-01, where .NET counts from, and 1970-01-01.
 const DOTNET_EPOCH_TICKS: i64 = 621_355_968_000_000_000;
@@ -112,7 +155,7 @@ impl TimeParser {
     }
 
     fn slow(&self, text: &str) -> Result<Stamp, Reason> {
-        if text.is_empty() {
+        if text.is_empty() || text.starts_with("0000-00-00") {
             return Err(MISSING.into());
         }
         if text.bytes().all(|b| b.is_ascii_digit() || matches!(b, b'.' | b'-' | b'+' | b'e' | b'E'))
@@ -204,7 +247,8 @@ impl TimeParser {
             return dotnet_ticks(count);
         }
         let (us, precision) = match count.unsigned_abs() {
-            0..100_000_000_000 => (count * SECOND_US, TimePrecision::Second),
+            0 => return Err(MISSING.into()),
+            1..100_000_000_000 => (count * SECOND_US, TimePrecision::Second),
             100_000_000_000..100_000_000_000_000 => (count * 1_000, TimePrecision::Millisecond),
             100_000_000_000_000..100_000_000_000_000_000 => (count, TimePrecision::Microsecond),
             _ => (count.div_euclid(1_000), TimePrecision::Sub),
@@ -303,6 +347,9 @@ fn in_range(us: i64) -> Result<Time, Reason> {
     let at = Time(us);
     if at >= Time::EARLIEST && at < Time::TOO_LATE {
         return Ok(at);
+    }
+    if UNSET_US.iter().any(|unset| us.abs_diff(*unset) <= DAY_US.unsigned_abs()) {
+        return Err(MISSING.into());
     }
     Err(out_of_range(calendar::year_of(us)))
 }

@@ -131,7 +131,50 @@ fn days_begin_in_the_zone_assumed_however_they_are_written() {
 fn azure_ticks_count_from_the_year_one() {
     let stamp = dotnet_ticks(638_515_262_815_394_150).expect("ticks");
     assert_eq!(stamp.at.to_string(), "2024-05-17T07:04:41.539415Z");
-    assert_eq!(dotnet_ticks(0).expect_err("year 1"), "timestamp out of range (year 1)");
+    assert_eq!(dotnet_ticks(1).expect_err("year 1"), MISSING);
+}
+
+#[test]
+fn what_writers_put_where_no_time_was_set_is_none() {
+    let parser = TimeParser::new(TimeZone::UTC);
+    let berlin = TimeParser::new(TimeZone::get("Europe/Berlin").expect("a zone"));
+    for text in [
+        "",
+        "  ",
+        "0",
+        "0.0",
+        "0001-01-01T00:00:00Z",
+        "0001-01-01 00:00:00",
+        "0001-01-01",
+        "-62135596800",
+        "-62135596800000",
+        "1601-01-01T00:00:00Z",
+        "0000-00-00 00:00:00",
+    ] {
+        for parser in [&parser, &berlin] {
+            let read = parser.text(text);
+            assert_eq!(read.clone().expect_err(text), MISSING, "{text}");
+            assert_eq!(Stamp::if_stated(read), Ok(Stamp::NONE), "{text}");
+        }
+    }
+    // These may be times that somebody meant, or that another mapping reads.
+    for text in ["1970-01-01T00:00:00Z", "1"] {
+        assert!(parser.text(text).is_ok(), "{text}");
+    }
+    for text in ["yesterday", "n/a", "-", "null", "1601-06-01T00:00:00Z", "00:00:00"] {
+        assert!(Stamp::if_stated(parser.text(text)).is_err(), "{text}");
+    }
+}
+
+#[test]
+fn of_two_times_the_first_that_can_be_read_counts_and_what_is_unreadable_is_said() {
+    let parser = TimeParser::new(TimeZone::UTC);
+    let first = |one: &str, other: &str| Stamp::first(parser.text(one), || parser.text(other));
+    assert_eq!(first("1772359200", "x"), parser.text("1772359200"));
+    assert_eq!(first("x", "1772359200"), parser.text("1772359200"));
+    assert_eq!(first("x", "").expect_err("unreadable"), NOT_UNDERSTOOD);
+    assert_eq!(first("", "x").expect_err("unreadable"), NOT_UNDERSTOOD);
+    assert_eq!(first("", "").expect_err("missing"), MISSING);
 }
 
 #[test]

@@ -11,10 +11,11 @@ pub const NO_HASH: u64 = 0;
 /// The columns of some rows. All vectors have the same length, except `request_bytes`.
 ///
 /// `caller`, `origin`, `call` and `session` are positions in a [`Dimensions`]; `session` may be
-/// [`MISSING`]. `cost` is NaN when missing. Times are µs since the Unix epoch.
+/// [`MISSING`]. `cost` is NaN when missing. Times are µs since the Unix
+/// epoch, or [`NO_TIME`](super::NO_TIME).
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Columns {
-    /// When, µs.
+    /// When, µs; [`NO_TIME`](super::NO_TIME) where the record has none.
     pub at_us: Vec<i64>,
     /// Line in the unpacked source, from 1.
     pub line: Vec<u32>,
@@ -84,9 +85,11 @@ pub struct Block {
     pub raw: Option<Vec<u8>>,
     /// The rows, in source order; dimension columns point into `dimensions`.
     pub rows: Columns,
-    /// Dictionaries local to this block.
+    /// Dictionaries local to this block. An account, caller or origin that an earlier block of the
+    /// source has, too, may be an empty entry here: its fingerprint says which one it is.
     pub dimensions: Dimensions,
-    /// The fingerprints of their entries; empty lists when nobody made them.
+    /// The fingerprints of their entries; empty lists when nobody made them, and nothing is left
+    /// out then.
     pub fingerprints: Fingerprints,
     /// Records that could not be read.
     pub rejects: Vec<Reject>,

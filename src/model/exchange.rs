@@ -77,7 +77,8 @@ impl Granularity {
 /// One shaped record. Missing is `None`, never zero and never the empty string.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Exchange<'a> {
-    /// When the call started (or ended, see `time_quality`).
+    /// When the call started (or ended, see `time_quality`); [`Time::NONE`] where the record says
+    /// nothing of it.
     pub at: Time,
     /// How the time was obtained.
     pub time_quality: TimeQuality,

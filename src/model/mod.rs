@@ -34,4 +34,4 @@ pub use near::nearest;
 pub use selection::Selection;
 pub use source::{Reject, SourceInfo};
 pub use text::Text;
-pub use time::{Time, TimePrecision, TimeQuality, TimeSpan};
+pub use time::{NO_TIME, Time, TimePrecision, TimeQuality, TimeSpan};

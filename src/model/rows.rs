@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::Columns;
+use super::{Columns, NO_TIME};
 
 /// Calls `$do!(column)` for every column that holds one value a row.
 macro_rules! each_column {
@@ -30,6 +30,21 @@ macro_rules! each_column {
 }
 
 impl Columns {
+    /// No rows, and room for a few more than there are here.
+    pub fn of_like_size(&self) -> Self {
+        let with_room = |length: usize| length + length / 8;
+        let mut out = Self::default();
+        macro_rules! reserve {
+            ($column:ident) => {
+                out.$column.reserve_exact(with_room(self.$column.len()));
+            };
+        }
+        each_column!(reserve);
+        out.request_bytes.reserve_exact(with_room(self.request_bytes.len()));
+        out.request_end.reserve_exact(with_room(self.request_end.len()));
+        out
+    }
+
     /// The request id of row `i`; empty when missing.
     pub fn request_id(&self, i: usize) -> &[u8] {
         &self.request_bytes[self.request_range(i..i + 1)]
@@ -98,6 +113,14 @@ impl Columns {
         }
         each_column!(truncate);
         truncate!(request_end);
+    }
+
+    /// How many rows have a time, of rows in time order: those without one stand last.
+    pub fn timed(&self) -> usize {
+        match self.at_us.last() {
+            Some(&NO_TIME) => self.at_us.partition_point(|&at| at < NO_TIME),
+            _ => self.len(),
+        }
     }
 
     /// The rows in time order; rows of the same time keep theirs. `None` when they are already.

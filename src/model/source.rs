@@ -42,7 +42,10 @@ pub struct SourceInfo {
     pub repeats: u64,
     /// Rows with a request id.
     pub request_ids: u64,
-    /// First and one-past-last time of its rows, where there are rows.
+    /// Rows without a time.
+    #[serde(default)]
+    pub without_time: u64,
+    /// First and one-past-last time of its rows, where any has a time.
     pub span: Option<TimeSpan>,
     /// When it was imported.
     pub imported_at: Time,

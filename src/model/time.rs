@@ -19,11 +19,22 @@ pub const DAY_US: i64 = 24 * HOUR_US;
 )]
 pub struct Time(pub i64);
 
+/// "No time" in columns of times, in memory and in column chunks: later than any time there is, so
+/// that rows without a time stand at the end and inside no range. In SQL it is NULL.
+pub const NO_TIME: i64 = i64::MAX;
+
 impl Time {
+    /// Stands for no time: see [`NO_TIME`].
+    pub const NONE: Self = Self(NO_TIME);
     /// The earliest time a log record may carry: 1970-01-01.
     pub const EARLIEST: Self = Self(0);
     /// The first instant that is too late for a log record: 2100-01-01.
     pub const TOO_LATE: Self = Self(4_102_444_800 * SECOND_US);
+
+    /// The time, where it is one.
+    pub fn known(self) -> Option<Self> {
+        (self != Self::NONE).then_some(self)
+    }
 
     /// The civil form in UTC; times beyond any calendar become the nearest one.
     pub fn civil(self) -> jiff::civil::DateTime {
@@ -47,9 +58,13 @@ impl Time {
     }
 }
 
-/// RFC 3339 in UTC with as many fractional digits as needed (0, 3 or 6).
+/// RFC 3339 in UTC with as many fractional digits as needed (0, 3 or 6); `no time` where there is
+/// none.
 impl fmt::Display for Time {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if *self == Self::NONE {
+            return f.write_str("no time");
+        }
         let civil = self.civil();
         write!(
             f,
@@ -114,6 +129,8 @@ pub enum TimeQuality {
     YearAssumed,
     /// Counted from a moment that the import's mapping states, not the record.
     Relative,
+    /// The record has no time.
+    None,
 }
 
 /// The finest unit a record's time was written in: second-rounded data is never read as synchrony.
@@ -135,17 +152,20 @@ pub enum TimePrecision {
     Minute,
     /// Whole days.
     Day,
+    /// There is no time.
+    None,
 }
 
 impl TimeQuality {
     /// All.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 7] = [
         Self::Exact,
         Self::ZoneAssumed,
         Self::EndOnly,
         Self::Day,
         Self::YearAssumed,
         Self::Relative,
+        Self::None,
     ];
 
     /// The inverse of [`TimeQuality::as_str`].
@@ -162,14 +182,22 @@ impl TimeQuality {
             Self::Day => "day",
             Self::YearAssumed => "year_assumed",
             Self::Relative => "relative",
+            Self::None => "none",
         }
     }
 }
 
 impl TimePrecision {
     /// All, finest first.
-    pub const ALL: [Self; 6] =
-        [Self::Sub, Self::Microsecond, Self::Millisecond, Self::Second, Self::Minute, Self::Day];
+    pub const ALL: [Self; 7] = [
+        Self::Sub,
+        Self::Microsecond,
+        Self::Millisecond,
+        Self::Second,
+        Self::Minute,
+        Self::Day,
+        Self::None,
+    ];
 
     /// The inverse of [`TimePrecision::as_str`].
     pub fn parse(name: &str) -> Option<Self> {
@@ -185,6 +213,7 @@ impl TimePrecision {
             Self::Second => "second",
             Self::Minute => "minute",
             Self::Day => "day",
+            Self::None => "none",
         }
     }
 }
@@ -203,8 +232,15 @@ mod tests {
     }
 
     #[test]
+    fn no_time_is_no_date_and_in_no_span() {
+        assert_eq!((Time::NONE.to_string().as_str(), Time::NONE.known()), ("no time", None));
+        assert_eq!(Time(5).known(), Some(Time(5)));
+        assert!(!TimeSpan::new(Time(i64::MIN), Time::NONE).contains(Time::NONE));
+    }
+
+    #[test]
     fn a_time_out_of_any_calendar_still_prints() {
-        assert!(Time(i64::MAX).to_string().starts_with("9999-"));
+        assert!(Time(i64::MAX - 1).to_string().starts_with("9999-"));
         assert!(Time(i64::MIN).to_string().starts_with("-00999"));
     }
 }

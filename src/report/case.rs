@@ -115,16 +115,15 @@ fn case_facts(
 }
 
 fn selection_facts(filter: &Filter, index: &Index, mask: &Mask) -> SelectionFacts {
-    let rows = mask.bounds();
-    let span = (!mask.is_empty()).then(|| TimeSpan {
-        start: index.at(rows.start),
-        end: Time(index.at(rows.end - 1).0.saturating_add(1)),
-    });
+    let ends = mask.ends_in(index.timed());
+    let times = ends.and_then(|(first, last)| index.at(first).zip(index.at(last)));
+    let span = times.map(|(start, last)| TimeSpan { start, end: Time(last.0.saturating_add(1)) });
     SelectionFacts {
         filter: if filter.is_everything() { String::new() } else { filter.to_string() },
         sentence: filter.to_sentence(index.default_granularity()),
         kind: mask.counted(),
         span,
+        without_time: index.without_time(mask),
     }
 }
 
@@ -288,7 +287,7 @@ fn exchange<'a>(row: &RowView<'a>) -> Exchange<'a> {
     let text = |t: Option<&'a str>| t.map(Text::from);
     let (call, number) = (row.call(), |n: Option<u32>| n.map(u64::from));
     Exchange {
-        at: row.at(),
+        at: row.at().unwrap_or(Time::NONE),
         time_quality: call.time_quality,
         time_precision: call.time_precision,
         granularity: call.granularity,

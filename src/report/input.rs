@@ -40,8 +40,10 @@ pub struct SelectionFacts {
     pub sentence: String,
     /// The kind of rows it counts; exchanges, activities and buckets are never added up.
     pub kind: Granularity,
-    /// From the first to after the last row in the selection, where there are rows.
+    /// From the first to after the last row in the selection, where any has a time.
     pub span: Option<TimeSpan>,
+    /// Its rows that have no time.
+    pub without_time: u64,
 }
 
 impl SelectionFacts {
@@ -64,9 +66,9 @@ pub struct AccountFacts {
     pub input_tokens: Option<u64>,
     /// Output tokens, likewise.
     pub output_tokens: Option<u64>,
-    /// Its first row in the selection.
+    /// Its first row in the selection that has a time.
     pub first_seen: Option<Time>,
-    /// Its last row in the selection.
+    /// Its last row in the selection that has a time.
     pub last_seen: Option<Time>,
 }
 

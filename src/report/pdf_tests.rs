@@ -5,7 +5,7 @@ use std::fs;
 use std::path::Path;
 use std::process::Command;
 
-use super::testing::{MARCH, MadeUp, autumn, empty, hostile};
+use super::testing::{MARCH, MadeUp, autumn, empty, hostile, partly_untimed};
 use super::*;
 use crate::job::Progress;
 use crate::model::Time;
@@ -106,6 +106,23 @@ fn pdftotext_finds_facts_hash_and_what_was_not_run() {
     ] {
         assert!(text.contains(expected), "{expected}");
     }
+}
+
+#[test]
+fn the_pages_say_how_many_exchanges_have_no_time_and_never_when_those_were() {
+    let temp = tempfile::tempdir().unwrap();
+    let folder = temp.path().join("package");
+    export_to(&partly_untimed(12), &folder);
+    let Some(text) = ask_to_stdout(&folder.join("report.pdf")) else { return };
+    let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    for expected in [
+        "12 of them have no time: they are counted, and stand in no figure over time",
+        "Not drawn, for want of a time: 12.",
+        "12 rows have no time",
+    ] {
+        assert!(text.contains(expected), "{expected} is not in {text}");
+    }
+    assert!(!text.contains("9999"), "{text}");
 }
 
 fn ask_to_stdout(place: &Path) -> Option<String> {

@@ -61,14 +61,16 @@ fn timeline(input: &dyn ReportInput, gathered: &Gathered) -> Result<Figure, Repo
     let kind = input.selection().kind.plural();
     let (markers, on_axis) = gathered.markers_on_axis(input.markers());
     let peak = gathered.traffic.iter().max().copied().unwrap_or(0);
+    let [all, flagged] =
+        [&gathered.traffic, &gathered.flagged_traffic].map(|bars| bars.iter().sum::<u64>());
     let alt = format!(
-        "Bars of {kind} per {width} from {span}: {all} in all, at most {peak} per {width}; \
-         {flagged} of them by flagged accounts. {markers}.",
+        "Bars of {kind} per {width} from {span}: {drawn} in all, at most {peak} per {width}; \
+         {share} of them by flagged accounts. {markers}.",
         width = bins.width_text(),
         span = clock::span(bins.span()),
-        all = count(gathered.events),
+        drawn = count(all),
         peak = count(peak),
-        flagged = percent(gathered.flagged_events(), gathered.events),
+        share = percent(flagged, all),
         markers = counted(on_axis as u64, "marker", "markers"),
     );
     let caption = Caption {

@@ -196,7 +196,7 @@ fn field_cell(
     let e = &row.exchange;
     let print = |hash: Option<u64>| hash.map(|h| format!("{h:016x}"));
     let text = match field {
-        Field::Timestamp => return table.ours(e.at),
+        Field::Timestamp => return table.number(e.at.known()),
         Field::Status => return table.number(e.status),
         Field::InputTokens => return table.number(e.input_tokens),
         Field::OutputTokens => return table.number(e.output_tokens),

@@ -74,6 +74,16 @@ pub fn autumn(accounts: usize, flagged: usize) -> MadeUp {
     made
 }
 
+/// A case where the last `untimed` exchanges have no time.
+pub fn partly_untimed(untimed: usize) -> MadeUp {
+    let mut made = autumn(40, 3);
+    made.events.iter_mut().rev().take(untimed).for_each(|e| e.exchange.at = Time::NONE);
+    made.recorded.selection.span = made.span();
+    made.recorded.selection.without_time = untimed as u64;
+    made.recorded.sources[0].without_time = untimed as u64;
+    made
+}
+
 /// A case whose logs and notes were written to do harm.
 pub fn hostile() -> MadeUp {
     let long = "x".repeat(10_000);
@@ -274,7 +284,7 @@ impl MadeUp {
     }
 
     fn span(&self) -> Option<TimeSpan> {
-        let times = || self.events.iter().map(|e| e.exchange.at);
+        let times = || self.events.iter().filter_map(|e| e.exchange.at.known());
         Some(TimeSpan { start: times().min()?, end: Time(times().max()?.0 + 1) })
     }
 }
@@ -332,11 +342,11 @@ impl ReportInput for MadeUp {
             let facts = accounts.entry(e.account_id.as_str()).or_insert_with(|| AccountFacts {
                 account_id: e.account_id.to_string(),
                 org_id: e.org_id.as_ref().map(ToString::to_string),
-                first_seen: Some(e.at),
+                first_seen: e.at.known(),
                 ..AccountFacts::default()
             });
             facts.events += 1;
-            facts.last_seen = Some(e.at);
+            facts.last_seen = e.at.known().or(facts.last_seen);
             let add = |sum: Option<u64>, n: Option<u64>| n.map(|n| n + sum.unwrap_or(0)).or(sum);
             facts.input_tokens = add(facts.input_tokens, e.input_tokens);
             facts.output_tokens = add(facts.output_tokens, e.output_tokens);

@@ -125,21 +125,24 @@ impl Dictionary {
             &block.accounts,
             &fingerprints.accounts,
             |key, account| push(key, Some(account)),
-            |id, account| statement.execute(params![id, account]),
+            |id, account| Ok(statement.execute(params![id, account])?),
         )?;
-        if block.callers.iter().any(|caller| caller.account as usize >= account_of.len()) {
-            return Err(StoreError::Damaged("a block's caller points at no account".into()));
-        }
-        let account_of = |caller: &Caller| account_of[caller.account as usize];
+        // Callers that are known already may be empty and point anywhere: only new ones are looked at.
+        let account_of =
+            |caller: &Caller| account_of.get(caller.account as usize).copied().unwrap_or(u32::MAX);
+        let is_lost = |caller: &Caller| account_of(caller) == u32::MAX;
         let mut statement = conn.prepare_cached("INSERT INTO caller VALUES (?,?,?,?,?)")?;
         let callers = Merge { positions: callers, seal: caller_seal }.run(
             &block.callers,
             &fingerprints.callers,
             |key, caller| caller_key(key, account_of(caller), caller),
             |id, caller| {
+                if is_lost(caller) {
+                    return Err(damaged("a block's caller points at no account"));
+                }
                 let Caller { org_id, user_id, api_key_id, .. } = caller;
                 let account = account_of(caller) + 1;
-                statement.execute(params![id, account, org_id, user_id, api_key_id])
+                Ok(statement.execute(params![id, account, org_id, user_id, api_key_id])?)
             },
         )?;
         let mut statement = conn.prepare_cached("INSERT INTO origin VALUES (?,?,?,?,?,?,?)")?;
@@ -150,7 +153,7 @@ impl Dictionary {
             |id, o| {
                 let Origin { client_ip, asn, country, region, user_agent, device_id } = o;
                 let row = params![id, client_ip, asn, country, region, user_agent, device_id];
-                statement.execute(row)
+                Ok(statement.execute(row)?)
             },
         )?;
         let mut statement =
@@ -159,14 +162,14 @@ impl Dictionary {
             &block.calls,
             &fingerprints.calls,
             call_key,
-            |id, call| insert_call(&mut statement, id, call),
+            |id, call| Ok(insert_call(&mut statement, id, call)?),
         )?;
         let mut statement = conn.prepare_cached("INSERT INTO session VALUES (?,?)")?;
         let sessions = Merge { positions: sessions, seal: session_seal }.run(
             &block.sessions,
             &fingerprints.sessions,
             |key, session| push(key, Some(session)),
-            |id, session| statement.execute(params![id, Compact::new(session)]),
+            |id, session| Ok(statement.execute(params![id, Compact::new(session)])?),
         )?;
         Ok(Remap { callers, origins, calls, sessions })
     }
@@ -185,7 +188,7 @@ impl Merge<'_> {
         entries: &[T],
         fingerprints: &[u128],
         write_key: impl Fn(&mut Vec<u8>, &T),
-        mut insert: impl FnMut(u32, &T) -> rusqlite::Result<usize>,
+        mut insert: impl FnMut(u32, &T) -> Result<usize>,
     ) -> Result<Vec<u32>> {
         let mut found = Vec::with_capacity(entries.len());
         let mut key = Vec::new();
@@ -201,6 +204,10 @@ impl Merge<'_> {
         }
         Ok(found)
     }
+}
+
+fn damaged(what: &str) -> StoreError {
+    StoreError::Damaged(what.to_owned())
 }
 
 fn insert_call(

@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
 use crate::model::{
-    Columns, Granularity, JoinBasis, JoinCounts, JoinKind, JoinPair, JoinState, Time,
+    Columns, Granularity, JoinBasis, JoinCounts, JoinKind, JoinPair, JoinState, NO_TIME, Time,
     TimePrecision, TimeQuality,
 };
 
@@ -48,7 +48,7 @@ pub struct Uncounted {
 /// When an event was.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct EventTime {
-    /// When.
+    /// When; [`Time::NONE`] where its record has no time.
     pub at: Time,
     /// The unit it was written in.
     pub precision: TimePrecision,
@@ -164,7 +164,7 @@ impl CaseFile {
              FROM event AS e CROSS JOIN call AS k ON k.call = e.call WHERE event_id = ?";
         let found = self.conn.prepare_cached(sql)?.query_row([event_id], |row| {
             Ok(EventTime {
-                at: Time(row.get(0)?),
+                at: row.get::<_, Option<i64>>(0)?.map_or(Time::NONE, Time),
                 precision: dimensions::named(row, 1, TimePrecision::parse)?,
                 quality: dimensions::named(row, 2, TimeQuality::parse)?,
             })
@@ -182,7 +182,8 @@ impl CaseFile {
         let Range { mut start, mut end } = events;
         while start < end {
             let middle = start + (end - start) / 2;
-            match at_of.query_row([middle], |row| row.get::<_, i64>(0))? < at.0 {
+            let found = at_of.query_row([middle], |row| row.get::<_, Option<i64>>(0))?;
+            match found.unwrap_or(NO_TIME) < at.0 {
                 true => start = middle + 1,
                 false => end = middle,
             }

@@ -1,4 +1,4 @@
--- From schema 1 to 2: usage buckets say how many calls they count, and in what interval; rows that
+-- From schema 1 to 2, but for the views: usage buckets say how many calls they count, and in what interval; rows that
 -- describe the same call are paired.
 ALTER TABLE event ADD COLUMN requests INTEGER;
 ALTER TABLE call ADD COLUMN interval_s INTEGER;

@@ -5,12 +5,12 @@ use std::path::Path;
 use rusqlite::Connection;
 
 use crate::job::Progress;
-use crate::model::{Granularity, MISSING};
+use crate::model::{Granularity, MISSING, NO_TIME};
 
 use super::tests::{block, import, place, problems, select, source};
 use super::{CaseFile, Cell, Mode, SourceEnd, StoreError, schema};
 
-/// Tables of schema 1 and their columns, where there are fewer than now.
+/// Tables and the columns that they had in schema 1, where those are fewer than now.
 const TABLES: [(&str, &str); 12] = [
     ("source", "*"),
     ("account", "*"),
@@ -36,14 +36,20 @@ const TABLES: [(&str, &str); 12] = [
 
 /// A case as version 1 of the schema had it, with one source of two exchanges.
 fn version_1(path: &Path) {
+    older(path, 1);
+}
+
+/// A case as an older version of the schema had it, with one source of two exchanges.
+fn older(path: &Path, version: u32) {
     let now = path.with_extension("now");
     let mut case = CaseFile::create(&now).expect("new");
     import(&mut case, "a", &[&[(1, "ac1", "r1"), (2, "ac2", "r2")]]).expect("imported");
     drop(case);
     let conn = Connection::open(path).expect("database");
-    schema::create_version(&conn, 1).expect("made");
+    schema::create_version(&conn, version).expect("made");
     conn.execute("ATTACH ? AS now", [now.to_str()]).expect("attached");
     for (table, columns) in TABLES {
+        let columns = if version == 1 { columns } else { "*" };
         conn.execute(&format!("INSERT INTO {table} SELECT {columns} FROM now.{table}"), [])
             .expect(table);
     }
@@ -90,6 +96,60 @@ fn a_case_of_version_1_that_was_tampered_with_is_not_made_a_sound_one() {
     drop(conn);
     let refused = CaseFile::open(&path, Mode::ReadWrite).map(drop);
     assert!(matches!(refused, Err(StoreError::Altered { .. })), "{refused:?}");
+}
+
+/// Rows with and without a time.
+const WITH_AND_WITHOUT: [(i64, &str, &str); 3] =
+    [(NO_TIME, "ac3", "r3"), (5, "ac3", "r4"), (NO_TIME, "ac4", "r5")];
+
+#[test]
+fn a_case_of_an_older_version_takes_events_without_a_time_once_it_is_a_current_one() {
+    for version in [1, 2] {
+        let (_folder, path) = place();
+        older(&path, version);
+        let refused = Connection::open(&path)
+            .expect("database")
+            .execute("UPDATE event SET at_us = NULL WHERE event_id = 1", []);
+        assert!(refused.is_err(), "it had to have a time");
+        let mut case = CaseFile::open(&path, Mode::ReadWrite).expect("open");
+        assert_eq!(case.info().expect("info").schema, schema::SCHEMA_VERSION);
+        import(&mut case, "b", &[&WITH_AND_WITHOUT]).expect("extended");
+        assert_eq!(problems(&case), Vec::<String>::new());
+        drop(case);
+        let again = CaseFile::open(&path, Mode::ReadWrite).expect("open again");
+        let rows = select(&again, "SELECT at_us, timestamp FROM view_event WHERE event_id > 2");
+        let text = Cell::Text("1970-01-01T00:00:00.000005Z".into());
+        let none = [Cell::Null, Cell::Null];
+        assert_eq!(rows, [[Cell::Integer(5), text], none.clone(), none]);
+        assert_eq!(again.info().expect("info").without_time, 2);
+        // The table is what SQLite makes of its edited definition, its data untouched.
+        let check = again.conn.pragma_query_value(None, "integrity_check", |row| row.get(0));
+        assert_eq!(check, Ok("ok".to_owned()));
+    }
+}
+
+#[test]
+fn a_case_of_version_2_that_is_only_read_stays_as_it_is() {
+    let (_folder, path) = place();
+    older(&path, 2);
+    let before = std::fs::read(&path).expect("bytes");
+    let case = CaseFile::open(&path, Mode::ReadOnly).expect("open");
+    assert_eq!(problems(&case), Vec::<String>::new());
+    assert_eq!((case.info().expect("info").schema, case.info().expect("info").rows), (2, 2));
+    drop(case);
+    assert!(std::fs::read(&path).expect("bytes") == before);
+}
+
+#[test]
+fn a_case_that_went_from_version_1_to_2_is_no_altered_one() {
+    let (_folder, path) = place();
+    version_1(&path);
+    let conn = Connection::open(&path).expect("database");
+    schema::migrate_to(&conn, 1, 2).expect("as the version before did");
+    assert_eq!(schema::altered(&conn).expect("read"), None);
+    drop(conn);
+    let case = CaseFile::open(&path, Mode::ReadWrite).expect("open");
+    assert_eq!(problems(&case), Vec::<String>::new());
 }
 
 #[test]

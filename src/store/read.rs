@@ -40,6 +40,8 @@ pub struct CaseInfo {
     pub accounts: u64,
     /// Accounts that something is known of beside the logs.
     pub described_accounts: u64,
+    /// Rows without a time, of every granularity.
+    pub without_time: u64,
     /// First and one-past-last time.
     pub span: Option<TimeSpan>,
 }
@@ -82,6 +84,7 @@ impl CaseFile {
             add(&mut info.activities, source.activities);
             add(&mut info.buckets, source.buckets);
             add(&mut info.repeats, source.repeats);
+            add(&mut info.without_time, source.without_time);
             info.span = match (info.span, source.span) {
                 (Some(a), Some(b)) => {
                     Some(TimeSpan { start: a.start.min(b.start), end: a.end.max(b.end) })
@@ -103,8 +106,38 @@ impl CaseFile {
     pub fn sources(&self) -> Result<Vec<SourceInfo>> {
         let mut statement =
             self.conn.prepare(&format!("SELECT {SOURCE} FROM source ORDER BY source_id"))?;
-        let sources = statement.query_map([], source)?;
-        Ok(sources.collect::<rusqlite::Result<_>>()?)
+        let mut rows = statement.query([])?;
+        let mut sources = Vec::new();
+        while let Some(row) = rows.next()? {
+            let mut info = source(row)?;
+            info.without_time = self.without_time(row.get(22)?, row.get(23)?)?;
+            sources.push(info);
+        }
+        Ok(sources)
+    }
+
+    /// How many of a source's events have no time: those stand last, so that one look says whether
+    /// there are any and a binary search how many.
+    fn without_time(&self, first: Option<i64>, last: Option<i64>) -> Result<u64> {
+        let (Some(first), Some(last)) = (first, last) else { return Ok(0) };
+        let sql = "SELECT at_us IS NOT NULL FROM event WHERE event_id = ?";
+        let mut statement = self.conn.prepare_cached(sql)?;
+        let mut has_time = |event: i64| {
+            let found = statement.query_row([event], |row| row.get(0)).optional();
+            found.map(|timed| timed.unwrap_or(true))
+        };
+        if has_time(last)? {
+            return Ok(0);
+        }
+        let (mut start, mut end) = (first, last);
+        while start < end {
+            let middle = start.midpoint(end);
+            match has_time(middle)? {
+                true => start = middle + 1,
+                false => end = middle,
+            }
+        }
+        Ok(last.abs_diff(start).saturating_add(1))
     }
 
     /// The source with these bytes on disk, if one was imported.
@@ -228,7 +261,8 @@ impl CaseFile {
 
 const SOURCE: &str = "source_id, path, bytes, unpacked_bytes, sha256, format, compression, \
     mapping, confidence, timezone, events, exchanges, activities, buckets, rejects, repeats, \
-    first_seen_us, last_seen_us, imported_at_us, problem, raw_kept, request_ids";
+    first_seen_us, last_seen_us, imported_at_us, problem, raw_kept, request_ids, \
+    first_event, last_event";
 
 fn source(row: &Row<'_>) -> rusqlite::Result<SourceInfo> {
     let span = match (row.get::<_, Option<i64>>(16)?, row.get::<_, Option<i64>>(17)?) {
@@ -254,6 +288,7 @@ fn source(row: &Row<'_>) -> rusqlite::Result<SourceInfo> {
         buckets: row.get(13)?,
         rejects: row.get(14)?,
         repeats: row.get(15)?,
+        without_time: 0,
         span,
         imported_at: Time(row.get(18)?),
         problem: row.get(19)?,

@@ -3,12 +3,13 @@
 //! Logs are nearly sorted: written when calls end, stamped when they begin. So rows wait in a
 //! window of [`WINDOW`] rows, sorted, and leave it in time order; what arrives too late for that
 //! turns the source into one that is sorted at its end, after what was written has been taken
-//! back. Either way the result equals: collect all rows, sort by time, write.
+//! back. Either way the result equals: collect all rows, sort by time, write. Rows without a time
+//! come last of all; they wait for that in memory.
 
 use rusqlite::{Connection, Row, Statement, params};
 use sha2::{Digest, Sha256};
 
-use crate::model::{Columns, MISSING};
+use crate::model::{Columns, MISSING, NO_TIME, Time};
 
 use super::columns::{ChunkWriter, load_chunks};
 use super::compact::{Compact, expand};
@@ -27,6 +28,8 @@ pub(super) struct EventWriter {
     /// Rows that wait; those before `start` are written.
     pending: Columns,
     start: usize,
+    /// Rows without a time, which wait for the end: they stand behind all others.
+    untimed: Columns,
     /// The time of the last row written.
     written_to: i64,
     /// Whether everything waits for the end.
@@ -45,6 +48,7 @@ impl EventWriter {
             next_event: first_event,
             pending: Columns::default(),
             start: 0,
+            untimed: Columns::default(),
             written_to: i64::MIN,
             unsorted: false,
             window: WINDOW,
@@ -70,6 +74,14 @@ impl EventWriter {
         }
         if let Some(order) = rows.time_order() {
             rows = rows.gather(&order);
+        }
+        let timed = rows.timed();
+        if timed < rows.len() {
+            self.untimed.extend_rows(&rows, timed..rows.len());
+            rows.truncate(timed);
+            if rows.is_empty() {
+                return Ok(());
+            }
         }
         if rows.at_us[0] < self.written_to {
             self.take_back(conn)?;
@@ -139,6 +151,7 @@ impl EventWriter {
         {
             self.pending = self.pending.gather(&order);
         }
+        self.pending.extend_rows(&self.untimed, 0..self.untimed.len());
         self.write(conn, self.pending.len())?;
         self.chunks.flush(conn, &mut self.chunks_seal)?;
         let seal = seal_events(self.rows_seal, self.chunks_seal);
@@ -156,6 +169,7 @@ impl EventWriter {
         self.read_rows(conn, in_chunks, &mut rows)?;
         rows.extend_rows(&rest, 0..rest.len());
         rows.extend_rows(&self.pending, self.start..self.pending.len());
+        rows.extend_rows(&self.untimed, 0..self.untimed.len());
         conn.execute("DELETE FROM event WHERE event_id >= ?", [self.first_event])?;
         conn.execute("DELETE FROM column_chunk WHERE source_id = ?", [self.source_id])?;
         let window = self.window;
@@ -213,10 +227,14 @@ pub(super) fn same_as_chunks(row: &Row<'_>, chunks: &Columns, i: usize) -> rusql
             stored => Some(stored.unwrap_or(MISSING)),
         })
     };
+    let time = match row.get::<_, Option<i64>>(2)? {
+        Some(NO_TIME) => None,
+        stored => Some(stored.unwrap_or(NO_TIME)),
+    };
     let id = |column| Ok::<_, rusqlite::Error>(row.get::<_, u32>(column)?.wrapping_sub(1));
     let session = row.get::<_, Option<u32>>(6)?.map_or(MISSING, |session| session.wrapping_sub(1));
     let cost = row.get::<_, Option<f64>>(12)?;
-    Ok(row.get::<_, i64>(2)? == chunks.at_us[i]
+    Ok(time == Some(chunks.at_us[i])
         && id(3)? == chunks.caller[i]
         && id(4)? == chunks.origin[i]
         && id(5)? == chunks.call[i]
@@ -239,7 +257,7 @@ fn insert_row(
     let number = |value: u32| (value != MISSING).then_some(value);
     let request_id = std::str::from_utf8(rows.request_id(i)).ok().filter(|id| !id.is_empty());
     insert.raw_bind_parameter(1, event_id)?;
-    insert.raw_bind_parameter(2, rows.at_us[i])?;
+    insert.raw_bind_parameter(2, Time(rows.at_us[i]).known().map(|at| at.0))?;
     insert.raw_bind_parameter(3, rows.line[i])?;
     insert.raw_bind_parameter(4, rows.byte_offset[i])?;
     insert.raw_bind_parameter(5, rows.caller[i] + 1)?;

@@ -10,22 +10,28 @@ use super::error::{Result, StoreError};
 /// Marks an SQLite file as a case: "StWc".
 pub const APPLICATION_ID: i32 = 0x5374_5763;
 /// The newest schema this program knows; `PRAGMA user_version` of a case.
-pub const SCHEMA_VERSION: u32 = 2;
+pub const SCHEMA_VERSION: u32 = 3;
 /// Bytes a page of a new case.
 const PAGE_SIZE: u32 = 8192;
 
 /// What every schema makes of an empty database, from the first on. The views of the current one
 /// are apart: an older case gets them too.
-const SCHEMAS: [&[&str]; SCHEMA_VERSION as usize] =
-    [&[include_str!("schema_1.sql")], &[include_str!("schema.sql"), VIEWS]];
+const SCHEMAS: [&[&str]; SCHEMA_VERSION as usize] = [
+    &[include_str!("schema_1.sql")],
+    &[include_str!("schema_2.sql"), VIEWS],
+    &[include_str!("schema.sql"), VIEWS],
+];
 
+/// The views of schema 2 and of those after it.
 const VIEWS: &str = include_str!("views.sql");
 
-/// What turns schema `i + 1` into `i + 2`, but for the views of the current one.
-const MIGRATIONS: [&str; SCHEMA_VERSION as usize - 1] = [include_str!("migrate_1.sql")];
+/// What turns schema `i + 1` into `i + 2`.
+const MIGRATIONS: [&[&str]; SCHEMA_VERSION as usize - 1] =
+    [&[include_str!("migrate_1.sql"), VIEWS], &[include_str!("migrate_2.sql")]];
 
-/// What makes schema `i + 1` look like the current one to who reads it, but for the views.
-const BRIDGES: [&str; SCHEMA_VERSION as usize - 1] = [include_str!("bridge_1.sql")];
+/// What makes schema `i + 1` look like the current one to who reads it, but for the views. Those
+/// from 2 on read like it as they are.
+const BRIDGES: [&str; 1] = [include_str!("bridge_1.sql")];
 
 /// Makes the tables of an empty database.
 pub(super) fn create(conn: &Connection) -> Result<()> {
@@ -126,15 +132,16 @@ pub(super) fn migrate(conn: &Connection, from: u32) -> Result<()> {
     migrate_to(conn, from, SCHEMA_VERSION)
 }
 
-fn migrate_to(conn: &Connection, from: u32, to: u32) -> Result<()> {
+pub(super) fn migrate_to(conn: &Connection, from: u32, to: u32) -> Result<()> {
     if from == to {
         return Ok(());
     }
-    let steps = MIGRATIONS.get(from as usize - 1..to as usize - 1).unwrap_or_default().join("\n");
-    let views = if to == SCHEMA_VERSION { VIEWS } else { "" };
-    conn.execute_batch(&format!(
-        "BEGIN IMMEDIATE; {steps} {views} PRAGMA user_version = {to}; COMMIT"
-    ))?;
+    let steps = MIGRATIONS.get(from as usize - 1..to as usize - 1).unwrap_or_default();
+    let steps = steps.concat().concat();
+    conn.execute_batch(&format!("BEGIN IMMEDIATE; {steps} PRAGMA user_version = {to};"))?;
+    // A definition that is edited in place does not tell other connections by itself.
+    let next = changes(conn)? + 1;
+    conn.execute_batch(&format!("PRAGMA schema_version = {next}; COMMIT"))?;
     Ok(())
 }
 

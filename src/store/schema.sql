@@ -20,8 +20,8 @@ CREATE TABLE source (
   rejects        INTEGER NOT NULL,       -- records that could not be read
   repeats        INTEGER NOT NULL,       -- rows whose request id stood in an earlier row
   request_ids    INTEGER NOT NULL,       -- rows with a request id
-  first_seen_us  INTEGER,                -- earliest event
-  last_seen_us   INTEGER,                -- latest event
+  first_seen_us  INTEGER,                -- earliest event that has a time
+  last_seen_us   INTEGER,                -- latest
   first_event    INTEGER,
   last_event     INTEGER,
   imported_at_us INTEGER NOT NULL,
@@ -74,8 +74,8 @@ CREATE TABLE origin (
 CREATE TABLE call (
   call           INTEGER PRIMARY KEY,
   granularity    TEXT NOT NULL,          -- exchange, activity, bucket
-  time_quality   TEXT NOT NULL,          -- exact, zone_assumed, end_only, day
-  time_precision TEXT NOT NULL,          -- the unit the time was written in
+  time_quality   TEXT NOT NULL,          -- exact, zone_assumed, end_only, day, year_assumed, relative, none
+  time_precision TEXT NOT NULL,          -- the unit the time was written in; none
   pathway        TEXT,
   endpoint       TEXT,
   model          TEXT,
@@ -98,7 +98,7 @@ CREATE TABLE session (
 -- One row for each exchange, activity or bucket, in time order within its source.
 CREATE TABLE event (
   event_id         INTEGER PRIMARY KEY,
-  at_us            INTEGER NOT NULL,
+  at_us            INTEGER,              -- NULL where the record has no time: such rows stand last
   line             INTEGER NOT NULL,     -- in the unpacked source, from 1
   byte_offset      INTEGER NOT NULL,     -- in the unpacked source, from 0
   caller           INTEGER NOT NULL REFERENCES caller,

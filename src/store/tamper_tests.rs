@@ -205,6 +205,8 @@ fn whatever_is_changed_in_the_records_is_found() {
         "UPDATE event SET input_tokens = 'many' WHERE event_id = 1",
         "UPDATE event SET output_tokens = 4294967295 WHERE event_id = 1",
         "UPDATE event SET at_us = at_us + 1 WHERE event_id = 1",
+        "UPDATE event SET at_us = NULL WHERE event_id = 1",
+        "UPDATE event SET at_us = 9223372036854775807 WHERE event_id = 1",
         "UPDATE event SET requests = 9 WHERE event_id = 1",
     ] {
         is_found(sql, "event rows");

@@ -9,7 +9,7 @@ use crate::job::Progress;
 use crate::model::pack::Packer;
 use crate::model::{
     Block, Call, Caller, Columns, Confidence, Dimensions, Fingerprints, Granularity, MISSING,
-    Marker, MarkerKind, NO_HASH, Note, Origin, Reject, Time, Verdict, VerdictRecord,
+    Marker, MarkerKind, NO_HASH, NO_TIME, Note, Origin, Reject, Time, Verdict, VerdictRecord,
 };
 
 use super::{CaseFile, Cell, Mode, NewSource, SourceEnd, StoreError};
@@ -262,7 +262,7 @@ fn a_case_of_a_newer_schema_is_refused_with_both_numbers() {
     conn.execute_batch("PRAGMA user_version = 7").expect("set");
     drop(conn);
     let error = CaseFile::open(&path, Mode::ReadOnly).expect_err("newer").to_string();
-    assert!(error.contains("made by a newer Stillwatch (schema 7, this one knows 2)"), "{error}");
+    assert!(error.contains("made by a newer Stillwatch (schema 7, this one knows 3)"), "{error}");
 }
 
 #[test]
@@ -384,7 +384,7 @@ proptest! {
     #[test]
     fn events_are_in_time_order_however_the_file_was(
         blocks in proptest::collection::vec(
-            proptest::collection::vec((0i64..50, 0usize..4), 0..12), 0..8),
+            proptest::collection::vec((prop_oneof![6 => 0i64..50, 1 => Just(NO_TIME)], 0usize..4), 0..12), 0..8),
         window in 1usize..20,
     ) {
         let (_folder, path) = place();
@@ -408,14 +408,20 @@ proptest! {
         let end = SourceEnd { bytes, unpacked_bytes: bytes, sha256, problem: None };
         writer.finish(end, "ann", &Progress::default()).expect("finished");
         let found: Vec<_> = select(&case, "SELECT at_us, line, account_id, request_id FROM view_event ORDER BY event_id");
+        let time = |at| if at == NO_TIME { Cell::Null } else { Cell::Integer(at) };
+        let untimed = naive.iter().filter(|row| row.0 == NO_TIME).count() as u64;
+        let seen = |times: &[i64]| times.iter().copied().filter(|at| *at != NO_TIME).max();
+        let times: Vec<i64> = naive.iter().map(|row| row.0).collect();
         let expected: Vec<Vec<Cell>> = naive.into_iter().map(|(at, line, account, id)| {
-            vec![Cell::Integer(at), Cell::Integer(line), Cell::Text(account), Cell::Text(id)]
+            vec![time(at), Cell::Integer(line), Cell::Text(account), Cell::Text(id)]
         }).collect();
         prop_assert_eq!(&found, &expected);
         let runs = case.load_runs(&Progress::default()).expect("runs");
-        let times: Vec<i64> = runs.iter().flat_map(|r| r.columns.at_us.clone()).collect();
-        let naive_times: Vec<Cell> = expected.iter().map(|r| r[0].clone()).collect();
-        prop_assert_eq!(times.into_iter().map(Cell::Integer).collect::<Vec<_>>(), naive_times);
+        let loaded: Vec<i64> = runs.iter().flat_map(|r| r.columns.at_us.clone()).collect();
+        prop_assert_eq!(&loaded, &times);
+        let info = case.sources().expect("sources").remove(0);
+        prop_assert_eq!(info.without_time, untimed);
+        prop_assert_eq!(info.span.map(|span| span.end.0 - 1), seen(&times));
         prop_assert!(problems(&case).is_empty(), "{:?}", problems(&case));
     }
 }

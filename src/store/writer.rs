@@ -6,8 +6,8 @@ use xxhash_rust::xxh3::xxh3_64;
 
 use crate::job::Progress;
 use crate::model::{
-    Block, Columns, Dimensions, Fingerprints, Granularity, MISSING, Reject, SourceInfo, Time,
-    TimeSpan,
+    Block, Columns, Dimensions, Fingerprints, Granularity, MISSING, NO_TIME, Reject, SourceInfo,
+    Time, TimeSpan,
 };
 
 use super::dictionary::{Remap, Seals};
@@ -208,7 +208,9 @@ impl SourceWriter<'_> {
         self.info.rows += rows.len() as u64;
         let ids = (0..rows.len()).map(|i| rows.request_id(i)).filter(|id| !id.is_empty());
         self.requests.extend(ids.map(xxh3_64));
-        if let (Some(&first), Some(&last)) = (rows.at_us.iter().min(), rows.at_us.iter().max()) {
+        let times = || rows.at_us.iter().filter(|at| **at != NO_TIME);
+        self.info.without_time += (rows.len() - times().count()) as u64;
+        if let (Some(&first), Some(&last)) = (times().min(), times().max()) {
             let span = TimeSpan { start: Time(first), end: Time(last.saturating_add(1)) };
             self.info.span = Some(match self.info.span {
                 None => span,

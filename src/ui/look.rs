@@ -142,6 +142,38 @@ fn look_at_a_case() {
     }
 }
 
+/// The sample where every fortieth record has lost its time.
+fn partly_untimed(folder: &Path) -> PathBuf {
+    let sample = Path::new(env!("CARGO_MANIFEST_DIR")).join("sample_data/exchanges.jsonl.zst");
+    let text = zstd::decode_all(std::fs::File::open(sample).expect("the sample")).expect("zstd");
+    let text = String::from_utf8(text).expect("text");
+    let line = |(i, line): (usize, &str)| match i % 40 {
+        7 => line.replacen("\"timestamp\"", "\"lost\"", 1) + "\n",
+        _ => line.to_owned() + "\n",
+    };
+    let path = folder.join("gateway.jsonl");
+    let text: String = text.lines().enumerate().map(line).collect();
+    std::fs::write(&path, text).expect("written");
+    path
+}
+
+#[test]
+#[ignore = "draws pictures for people to look at"]
+fn look_at_events_without_a_time() {
+    for (dark, name) in [(true, ""), (false, "-light")] {
+        let scratch = tempfile::tempdir().expect("a scratch directory");
+        let log = partly_untimed(scratch.path());
+        let mut harness =
+            app(Setup { paths: vec![log], ..setup(scratch.path()) }, [1440.0, 900.0], dark);
+        until(&mut harness, is_counted);
+        settle(&mut harness);
+        save(&mut harness, &format!("overview-no-time{name}"));
+        let filter = Action::Filter(Filter::parse("time:none").expect("readable"));
+        ask(&mut harness, vec![filter, Action::Run(Command::Explore)]);
+        save(&mut harness, &format!("explore-no-time-only{name}"));
+    }
+}
+
 fn settle(harness: &mut Harness<'_, App>) {
     harness.run_steps(4);
     std::thread::sleep(std::time::Duration::from_millis(500));

@@ -8,7 +8,8 @@ output, cached and reasoning tokens of the exchanges (of buckets, where there ar
 and the first and last time in microseconds since 1970. The figures in
 src/ingest/real_observability.rs are these. The rules are the documented ones, written again:
 a call is an exchange unless another call happened inside it; what is around calls is an
-activity; a span or record without a time is a reject.
+activity; a span or record without a time is an event without one where it names an account, a
+request or a model, else a reject.
 """
 import csv, glob, json, os, sys
 from datetime import datetime, timezone
@@ -29,13 +30,13 @@ class Count:
         self.accounts, self.times = set(), []
         self.tokens = [0, 0, 0, 0]
 
-    def add(self, kind, at, account, tokens=(0, 0, 0, 0)):
-        if at is None:
+    def add(self, kind, at, account, tokens=(0, 0, 0, 0), named=True):
+        if at is None and not named:
             self.n["reject"] += 1
             return
         self.n[kind] += 1
         self.accounts.add(account)
-        self.times.append(at)
+        self.times += [] if at is None else [at]
         self.tokens = [a + (b or 0) for a, b in zip(self.tokens, tokens)]
 
     def line(self, name):
@@ -74,7 +75,9 @@ def envoy_span(path, count):
     created = answer.get("created")
     keys = ("prompt", "completion", "prompt_details.cache_read", "completion_details.reasoning")
     tokens = [int(value.get("llm.token_count." + key, 0)) for key in keys]
-    count.add("exchange", created and created * 1_000_000, "unattributed", tokens)
+    asked = json.loads(value.get("llm.invocation_parameters", "{}"))
+    named = "llm.model_name" in value or "model" in asked
+    count.add("exchange", created and created * 1_000_000, "unattributed", tokens, named)
 
 
 def vercel(path, count):
@@ -92,7 +95,13 @@ def vercel(path, count):
 
 
 def timeless(path, count):
-    count.add("exchange", None, None)
+    """One span a file, its attributes alone, or a document without any call of a model."""
+    span = json.load(open(path))
+    names = [("llm.token_count.prompt", "gen_ai.usage.input_tokens"),
+             ("llm.token_count.completion", "gen_ai.usage.output_tokens")]
+    tokens = [next((span[k] for k in keys if k in span), 0) for keys in names] + [0, 0]
+    named = any(k in span for k in ("llm.model_name", "gen_ai.request.model"))
+    count.add("exchange", None, "unattributed", tokens, named)
 
 
 def ecs(path, count):
@@ -132,7 +141,11 @@ def kong(path, count):
     records = [json.loads(l) for l in text.splitlines()] if path.endswith("ndjson") else [json.loads(text)]
     for e in records:
         at = e.get("started_at")
-        count.add("exchange" if "ai" in e else "activity", at and at * 1_000, e.get("client_ip"))
+        proxy = e.get("ai", {}).get("proxy", {})
+        usage = proxy.get("usage", {})
+        tokens = (usage.get("prompt_tokens"), usage.get("completion_tokens"), 0, 0)
+        named = "client_ip" in e or "request_model" in proxy.get("meta", {})
+        count.add("exchange" if "ai" in e else "activity", at and at * 1_000, e.get("client_ip"), tokens, named)
 
 
 def openrouter(path, count):

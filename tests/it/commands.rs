@@ -10,7 +10,7 @@ use crate::support::{Bench, PROGRAM, native};
 fn case() -> Bench {
     let bench = Bench::new();
     let mut log = native(500);
-    log.push_str("{\"timestamp\":\"never\",\"account_id\":\"a\"}\n[1,2]\n{\"account_id\":\"b\"}\n");
+    log.push_str("{\"timestamp\":\"never\",\"account_id\":\"a\"}\n[1,2]\n{\"timestamp\":1}\n");
     bench.file("a.jsonl", log);
     bench.run(&["import", "a.jsonl", "--case", "c.stillwatch"]).ok();
     bench
@@ -20,7 +20,7 @@ fn case() -> Bench {
 fn info_sql_import_report_and_export_agree() {
     let bench = Bench::new();
     let mut log = native(500);
-    log.push_str("{\"timestamp\":\"never\",\"account_id\":\"a\"}\n[1,2]\n{\"account_id\":\"b\"}\n");
+    log.push_str("{\"timestamp\":\"never\",\"account_id\":\"a\"}\n[1,2]\n{\"timestamp\":1}\n");
     bench.file("a.jsonl", log);
     let report = bench.run(&["import", "a.jsonl", "--case", "c.stillwatch", "--json"]).ok().json();
     assert_eq!(report["sources"][0]["rows"], 500);

@@ -11,6 +11,7 @@ mod interrupted;
 mod joins;
 mod layers;
 mod mappings;
+mod no_time;
 mod package;
 mod real_logs;
 mod real_vendors;

@@ -75,9 +75,11 @@ pub fn clocks(file: &CaseFile, progress: &Progress) -> Result<Vec<Clock>, StoreE
 fn compare(a: u32, b: u32, times: &[(EventTime, EventTime)]) -> Option<Clock> {
     let (mut differences, mut unit) = (Vec::new(), 0);
     for (x, y) in times {
-        // One says when calls begin, the other when they end: that is no matter of clocks.
+        // One says when calls begin, the other when they end: that is no matter of clocks. Nor is
+        // what has no time.
         let ends = |time: &EventTime| time.quality == TimeQuality::EndOnly;
-        if ends(x) == ends(y) {
+        let timed = x.at.known().is_some() && y.at.known().is_some();
+        if timed && ends(x) == ends(y) {
             unit = unit_us(x.precision)?.max(unit_us(y.precision)?).max(unit);
             differences.push(y.at.0.saturating_sub(x.at.0));
         }
@@ -120,6 +122,20 @@ mod tests {
         let latencies: Vec<i64> = (0..9).map(|i| i * 4_000_000).collect();
         assert_eq!(compare(1, 2, &times(&latencies, ms)), None, "not constant");
         assert_eq!(compare(1, 2, &times(&[1_000_000; 9], TimePrecision::Second)), None, "rounding");
+    }
+
+    #[test]
+    fn calls_without_a_time_say_nothing_of_clocks() {
+        let mut times = times(&[2_100_000; 9], TimePrecision::Millisecond);
+        let none = EventTime {
+            at: Time::NONE,
+            precision: TimePrecision::None,
+            quality: TimeQuality::None,
+        };
+        times.iter_mut().take(4).for_each(|(x, _)| *x = none);
+        assert_eq!(compare(1, 2, &times).map(|clock| clock.calls), Some(5));
+        times.iter_mut().for_each(|(_, y)| *y = none);
+        assert_eq!(compare(1, 2, &times), None);
     }
 
     #[test]

@@ -26,7 +26,7 @@ pub(super) fn unit_us(precision: TimePrecision) -> Option<i64> {
         TimePrecision::Sub | TimePrecision::Microsecond | TimePrecision::Millisecond => Some(0),
         TimePrecision::Second => Some(SECOND_US),
         TimePrecision::Minute => Some(MINUTE_US),
-        TimePrecision::Day => None,
+        TimePrecision::Day | TimePrecision::None => None,
     }
 }
 

@@ -28,7 +28,7 @@ use crate::model::{JoinKind, JoinPair};
 use crate::store::{CaseFile, StoreError};
 pub use clocks::{Clock, clocks};
 use pass::Pass;
-use read::Reader;
+use read::{Reader, Source};
 use rules::{JOIN_US, REPEAT_US};
 
 /// What was found.
@@ -95,7 +95,7 @@ fn work(file: &CaseFile, done: u64) -> Result<Option<(Reader<'_>, Vec<Stretch>)>
     if !reader.sources.last().is_some_and(|last| last.new) {
         return Ok(None);
     }
-    let stretches = stretches(&reader, |a, b| if a == b { REPEAT_US } else { JOIN_US })?;
+    let stretches = stretches(&reader, |a, b| if a == b { REPEAT_US } else { JOIN_US }, true)?;
     Ok((!stretches.is_empty()).then_some((reader, stretches)))
 }
 
@@ -103,43 +103,63 @@ fn work(file: &CaseFile, done: u64) -> Result<Option<(Reader<'_>, Vec<Stretch>)>
 type Stretch = (usize, Range<u64>);
 
 /// Where rows can have a counterpart: where a source overlaps in time with another one, one of
-/// them new, and all of a new source that says some of its ids stand in it twice.
-/// `tolerance` says how far apart counterparts may be, µs, for two formats.
+/// them new, and all of a new source that says some of its ids stand in it twice. `tolerance` says
+/// how far apart counterparts may be, µs, for two formats.
+///
+/// What has no time can have its counterpart anywhere: with `untimed` such events are among them,
+/// and all of a source beside another one of which some have ids.
 fn stretches(
     reader: &Reader<'_>,
     tolerance: impl Fn(u32, u32) -> i64,
+    untimed: bool,
 ) -> Result<Vec<Stretch>, StoreError> {
     let mut all = Vec::new();
     for (i, source) in reader.sources.iter().enumerate() {
-        if source.new && source.repeats > 0 {
+        let numbered = reader.sources.iter().enumerate();
+        let others: Vec<&Source> =
+            numbered.filter(|(j, o)| *j != i && (o.new || source.new)).map(|(_, o)| o).collect();
+        let anywhere = |o: &&Source| !o.untimed.is_empty() && o.has_ids && source.has_ids;
+        if source.new && source.repeats > 0 || untimed && others.iter().any(anywhere) {
             all.push((i, source.events.1.clone()));
             continue;
         }
-        let others =
-            reader.sources.iter().enumerate().filter(|(j, o)| *j != i && (o.new || source.new));
-        let overlap = |(_, other): (usize, &read::Source)| {
-            let far = tolerance(source.format, other.format);
-            let from = source.span.start.0.max(other.span.start.0.saturating_sub(far));
-            let to = (source.span.end.0 - 1).min((other.span.end.0 - 1).saturating_add(far));
-            (from <= to).then_some((from, to))
-        };
-        let mut times: Vec<(i64, i64)> = others.filter_map(overlap).collect();
-        times.sort_unstable();
-        let mut merged: Vec<(i64, i64)> = Vec::new();
-        for (from, to) in times {
-            match merged.last_mut() {
-                Some((_, end)) if from <= end.saturating_add(1) => *end = to.max(*end),
-                _ => merged.push((from, to)),
-            }
-        }
-        for (from, to) in merged {
+        for (from, to) in overlaps(source, &others, &tolerance) {
             let events = reader.events_between(i, from, to)?;
             if !events.is_empty() {
                 all.push((i, events));
             }
         }
+        if untimed && !others.is_empty() && !source.untimed.is_empty() {
+            all.push((i, source.untimed.clone()));
+        }
     }
     Ok(all)
+}
+
+/// The times in which a source may have rows with a counterpart, both ends included, sorted and
+/// apart from each other.
+fn overlaps(
+    source: &Source,
+    others: &[&Source],
+    tolerance: impl Fn(u32, u32) -> i64,
+) -> Vec<(i64, i64)> {
+    let overlap = |other: &&Source| {
+        let (own, theirs) = (source.span?, other.span?);
+        let far = tolerance(source.format, other.format);
+        let from = own.start.0.max(theirs.start.0.saturating_sub(far));
+        let to = (own.end.0 - 1).min((theirs.end.0 - 1).saturating_add(far));
+        (from <= to).then_some((from, to))
+    };
+    let mut times: Vec<(i64, i64)> = others.iter().filter_map(overlap).collect();
+    times.sort_unstable();
+    let mut merged: Vec<(i64, i64)> = Vec::new();
+    for (from, to) in times {
+        match merged.last_mut() {
+            Some((_, end)) if from <= end.saturating_add(1) => *end = to.max(*end),
+            _ => merged.push((from, to)),
+        }
+    }
+    merged
 }
 
 fn rows_of(stretches: &[Stretch]) -> u64 {

@@ -185,7 +185,7 @@ impl Pass<'_> {
         let far = |x: u32, y: u32| {
             if (x.min(y), x.max(y)) == (a, b) { FURTHEST_US } else { i64::MIN / 2 }
         };
-        let mut stretches = stretches(&self.reader, far)?;
+        let mut stretches = stretches(&self.reader, far, false)?;
         stretches.retain(|(source, _)| [a, b].contains(&self.reader.sources[*source].format));
         let rows = rows_of(&stretches);
         let parts = rows.div_ceil(LIKELY_AT_ONCE).max(1);
@@ -261,7 +261,9 @@ impl Compare for Batch<'_> {
 
 /// The rows of two sources in the time that they have in common.
 fn rows_in_common(reader: &Reader<'_>, a: usize, b: usize) -> Result<(u64, u64), StoreError> {
-    let (x, y) = (reader.sources[a].span, reader.sources[b].span);
+    let (Some(x), Some(y)) = (reader.sources[a].span, reader.sources[b].span) else {
+        return Ok((0, 0));
+    };
     let (from, to) = (x.start.0.max(y.start.0), x.end.0.min(y.end.0).saturating_sub(1));
     let rows = |source| {
         let events = reader.events_between(source, from, to)?;

@@ -19,7 +19,12 @@ pub(super) struct Source {
     pub events: (u32, Range<u64>),
     /// Position of its format among those of the case.
     pub format: u32,
-    pub span: TimeSpan,
+    /// First and one-past-last time, where any event has one.
+    pub span: Option<TimeSpan>,
+    /// Its last events: those without a time.
+    pub untimed: Range<u64>,
+    /// Whether any event has a request id.
+    pub has_ids: bool,
     pub repeats: u64,
     /// Whether pairs were never looked for in it.
     pub new: bool,
@@ -56,7 +61,16 @@ impl<'c> Reader<'c> {
             let info = infos.iter().find(|info| info.id == events.0)?;
             let format = formats.binary_search(&info.format.as_str()).ok()? as u32;
             let new = events.1.start > done;
-            Some(Source { events, format, span: info.span?, repeats: info.repeats, new })
+            let end = events.1.end;
+            Some(Source {
+                format,
+                span: info.span,
+                untimed: end.saturating_sub(info.without_time).max(events.1.start)..end,
+                has_ids: info.request_ids > 0,
+                repeats: info.repeats,
+                new,
+                events,
+            })
         };
         let sources = file.events_of_sources()?.into_iter().filter_map(of).collect();
         let dimensions = file.dimensions_but_sessions()?;

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::model::time::{MINUTE_US, SECOND_US};
-use crate::model::{Granularity, JoinBasis, JoinKind, JoinPair, MISSING};
+use crate::model::{Granularity, JoinBasis, JoinKind, JoinPair, MISSING, NO_TIME};
 
 /// How far apart, µs, two exports may state the time of one record.
 pub(super) const REPEAT_US: i64 = SECOND_US;
@@ -63,6 +63,12 @@ impl Facts {
         self.at_us.abs_diff(other.at_us) <= most_us.unsigned_abs()
     }
 
+    /// Whether it can be a call of another system's by its time: where one of the two has none,
+    /// the request id alone has to say so.
+    fn may_join(&self, other: &Self) -> bool {
+        self.within(other, JOIN_US) || self.at_us == NO_TIME || other.at_us == NO_TIME
+    }
+
     /// Whether it may be the same record as an earlier one of the same system; what the
     /// dictionaries say of both is not compared.
     fn repeats(&self, other: &Self) -> bool {
@@ -103,7 +109,7 @@ pub(super) trait Compare {
 /// may repeat the first row of its format, kind and account that is at most a second away,
 /// contradicts it in no field, and is repeated by no other row of its source: see [`overlaps`]. Of
 /// what is left, the only rows of their formats, usage buckets left out, are one call if they are at
-/// most a quarter of an hour from the one that says most.
+/// most a quarter of an hour from the one that says most, or one of the two has no time.
 pub(super) fn same_id(
     rows: &[Facts],
     compare: &impl Compare,
@@ -138,7 +144,7 @@ pub(super) fn same_id(
     let alone: Vec<&Facts> = left.iter().filter(alone).copied().collect();
     let most = alone.iter().min_by_key(|row| (std::cmp::Reverse(row.rank()), row.event));
     let Some(most) = most.filter(|row| row.kind == Granularity::Exchange) else { return };
-    let near = alone.iter().filter(|row| row.event != most.event && row.within(most, JOIN_US));
+    let near = alone.iter().filter(|row| row.event != most.event && row.may_join(most));
     found.extend(near.map(|row| join(row, most, JoinKind::Join, JoinBasis::RequestId)));
 }
 
@@ -146,6 +152,8 @@ pub(super) fn same_id(
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct Again {
     pub pair: JoinPair,
+    /// Whether it has a time; the other one has the same, or as good as that.
+    pub timed: bool,
     /// Source of the secondary and of the primary row.
     pub sources: (u32, u32),
 }
@@ -153,7 +161,7 @@ pub(super) struct Again {
 impl Again {
     fn new(row: &Facts, first: &Facts, basis: JoinBasis) -> Self {
         let pair = pair(row.event, first.event, JoinKind::Repeat, basis);
-        Self { pair, sources: (row.source, first.source) }
+        Self { pair, timed: row.at_us != NO_TIME, sources: (row.source, first.source) }
     }
 }
 
@@ -175,7 +183,7 @@ pub(super) fn same_content(rows: &[Facts], found: &mut Vec<Again>) {
 /// Of what may be repeats those between sources that overlap indeed: at least half of the rows
 /// that one of the two has in the time of both repeat rows of the other. Rows of two logs that
 /// merely read alike are fewer; of them, those with a request id stay whose records are the same,
-/// byte for byte.
+/// byte for byte. Rows without a time do not say whether sources overlap, and repeat where they do.
 ///
 /// `rows_in_common` counts the rows of both in the time that they have in common.
 pub(super) fn overlaps<E>(
@@ -184,13 +192,15 @@ pub(super) fn overlaps<E>(
     mut identical: impl FnMut(&JoinPair) -> Result<bool, E>,
 ) -> Result<Vec<JoinPair>, E> {
     let mut of_sources: BTreeMap<(u32, u32), (u64, bool)> = BTreeMap::new();
-    maybe.iter().for_each(|again| of_sources.entry(again.sources).or_default().0 += 1);
+    for again in &maybe {
+        of_sources.entry(again.sources).or_default().0 += u64::from(again.timed);
+    }
     for ((a, b), (pairs, overlap)) in &mut of_sources {
         let (of_a, of_b) = rows_in_common(*a, *b)?;
-        *overlap = 2 * *pairs >= of_a.min(of_b);
+        *overlap = *pairs > 0 && 2 * *pairs >= of_a.min(of_b);
     }
     let mut found = Vec::with_capacity(maybe.len());
-    for Again { pair, sources } in maybe {
+    for Again { pair, sources, .. } in maybe {
         let overlap = of_sources.get(&sources).is_some_and(|(_, overlap)| *overlap);
         if overlap || (pair.basis == JoinBasis::RequestId && identical(&pair)?) {
             found.push(pair);

@@ -125,7 +125,11 @@ fn what_stands_twice_in_one_source_stays_and_what_stands_in_both_is_counted_once
 
 #[test]
 fn a_few_rows_that_read_alike_are_chance_and_many_are_an_overlap() {
-    let again = |i: u64, basis| Again { pair: pair(100 + i, i, Repeat, basis), sources: (1, 0) };
+    let again = |i: u64, basis| Again {
+        pair: pair(100 + i, i, Repeat, basis),
+        timed: true,
+        sources: (1, 0),
+    };
     let kept = |rows: (u64, u64), basis| {
         let maybe = (0..4).map(|i| again(i, basis)).collect();
         let identical = |pair: &JoinPair| Ok::<_, ()>(pair.primary == 2);

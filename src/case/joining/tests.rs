@@ -90,6 +90,15 @@ fn native(from: u32, to: u32, ids: bool) -> String {
     (from..to).map(line).collect()
 }
 
+/// Native exchanges without a time, by their numbers, with request ids or without.
+fn untimed(from: u32, to: u32, ids: bool) -> String {
+    let line = |n: u32| {
+        let id = if ids { format!("\"request_id\":\"req-untimed-{n}\",") } else { String::new() };
+        format!("{{{id}\"account_id\":\"ac{}\",\"input_tokens\":{n}}}\n", n % 3)
+    };
+    (from..to).map(line).collect()
+}
+
 const CALLER: &str = "arn:aws:iam::111122223333:user/mallory";
 
 /// A Bedrock invocation log of calls at these seconds.
@@ -170,6 +179,50 @@ fn it_does_not_matter_whether_logs_come_together_or_one_after_the_other() {
     assert_eq!(together.pairs(), apart.pairs());
     assert_eq!(apart.open().index.everything().len(), 600);
     apart.is_whole();
+}
+
+#[test]
+fn what_has_no_time_repeats_where_its_exports_overlap_and_is_else_a_call_of_its_own() {
+    let joins = |a: (u32, u32), b: (u32, u32), ids: bool| {
+        let folder = Folder::new();
+        let report = folder.import(&[
+            ("a.jsonl", native(a.0, a.1, ids) + &untimed(0, 10, ids)),
+            ("b.jsonl", untimed(5, 15, ids) + &native(b.0, b.1, ids)),
+        ]);
+        folder.is_whole();
+        let index = folder.open().index;
+        let rows = index.everything().len();
+        (report.joins.expect("looked for").repeats, rows, count(&index, "time:none"))
+    };
+    for ids in [true, false] {
+        assert_eq!(joins((0, 300), (200, 500), ids), (105, 515, 15), "ids: {ids}");
+    }
+    // Records that read alike may be two calls; the same record with an id is one.
+    assert_eq!(joins((0, 100), (200, 300), false), (0, 220, 20));
+    assert_eq!(joins((0, 100), (200, 300), true), (5, 215, 15));
+}
+
+#[test]
+fn a_call_without_a_time_is_joined_by_its_request_id_alone_and_takes_the_time_of_the_other_log() {
+    let folder = Folder::new();
+    let at = "\"eventTime\":\"2026-03-01T10:00:12Z\",";
+    let report = folder.import(&[
+        ("trail.json", cloudtrail(&[(12, A), (22, B)]).replace(at, "")),
+        (
+            "bedrock.jsonl",
+            bedrock(&[(10, A), (20, B)])
+                .replace("10:00:20Z", "")
+                .replace("\"2026-03-01T\"", "null"),
+        ),
+    ]);
+    assert_eq!(report.joins, Some(JoinReport { repeats: 0, joined: 2, probable: 0 }));
+    let index = folder.open().index;
+    let times: Vec<Option<Time>> = index.everything().rows().map(|row| index.at(row)).collect();
+    let second = |s: i64| Some(Time(1_772_359_200_000_000 + s * 1_000_000));
+    // What is counted is Bedrock's; where it has no time, it takes that of the trail.
+    assert_eq!(times, [second(10), second(22)]);
+    assert_eq!(count(&index, "time:none"), 0);
+    assert_eq!(count(&index, "time:none kind:joined"), 1, "the trail's record says what it said");
 }
 
 #[test]

@@ -2,11 +2,11 @@
 
 use serde_json::Value;
 
-use super::slots::{Row, Slots, UNATTRIBUTED, fixed_reader, slots};
+use super::slots::{Row, Slots, UNATTRIBUTED, fixed_reader, give, slots};
 use super::{Format, Score};
 use crate::ingest::reader::Shape;
 use crate::ingest::scalar::Scalar;
-use crate::ingest::time::TimeParser;
+use crate::ingest::time::{Stamp, TimeParser};
 use crate::ingest::{Container, FieldMap, Mapping, ReaderOptions, Reason, RecordReader, Sample};
 use crate::model::{Exchange, Field, Granularity};
 
@@ -126,9 +126,9 @@ impl Shape for Activity {
         emit: &mut dyn FnMut(&Exchange<'_>),
     ) -> Result<(), Reason> {
         let row = &mut Row(slots);
-        let stamp = row.take(Slot::Time).time(&self.time)?;
+        let stamp = Stamp::if_stated(row.take(Slot::Time).time(&self.time))?;
         let address = row.text(Slot::Address);
-        emit(&Exchange {
+        let exchange = Exchange {
             at: stamp.at,
             time_quality: stamp.quality,
             time_precision: stamp.precision,
@@ -144,7 +144,7 @@ impl Shape for Activity {
             client_ip: address.filter(|address| address.as_str() != "0.0.0.0"),
             user_agent: row.text(Slot::UserAgent),
             ..Exchange::default()
-        });
-        Ok(())
+        };
+        give(&exchange, emit)
     }
 }

@@ -4,7 +4,7 @@ use jiff::tz::TimeZone;
 use serde_json::Value;
 
 use super::azure_openai::part_after;
-use super::slots::{Row, Slots, UNATTRIBUTED, fixed_reader, slots};
+use super::slots::{Row, Slots, UNATTRIBUTED, fixed_reader, give, slots};
 use super::{Format, Score};
 use crate::ingest::reader::Shape;
 use crate::ingest::scalar::{Scalar, latency_ms};
@@ -219,7 +219,7 @@ impl Shape for Entry {
         emit: &mut dyn FnMut(&Exchange<'_>),
     ) -> Result<(), Reason> {
         let row = &mut Row(slots);
-        let stamp = self.stamp(row)?;
+        let stamp = Stamp::if_stated(self.stamp(row))?;
         let sequence = row.count(Slot::Sequence, "SequenceNumber")?;
         let input = row.first_count(&[Slot::Input, Slot::BodyInput])?;
         let granularity = granularity(row, sequence, input.is_some());
@@ -227,7 +227,7 @@ impl Shape for Entry {
         let subscription = row.name(&[Slot::Subscription]);
         let account = row.name(&[Slot::Subscription, Slot::User]);
         let account = account.or_else(|| part_after(&resource, "SERVICE"));
-        emit(&Exchange {
+        let exchange = Exchange {
             at: stamp.at,
             time_quality: stamp.quality,
             time_precision: stamp.precision,
@@ -261,8 +261,8 @@ impl Shape for Entry {
             prompt_hash: row.hash(Slot::Prompt).or_else(|| row.hash(Slot::Messages)),
             response_hash: row.hash(Slot::Response).or_else(|| row.hash(Slot::Answers)),
             ..Exchange::default()
-        });
-        Ok(())
+        };
+        give(&exchange, emit)
     }
 }
 

@@ -123,7 +123,7 @@ impl Shape for Diagnostic {
         };
         let start = ticks(row, Slot::RequestTime);
         let end = ticks(row, Slot::ResponseTime);
-        let stamp = self.stamp(row, start, granularity)?;
+        let stamp = Stamp::if_stated(self.stamp(row, start, granularity))?;
         let resource = row.text(Slot::ResourceId).unwrap_or_default();
         let deployment = row.text(Slot::Deployment);
         let tenant = row.text(Slot::Tenant);

@@ -6,6 +6,7 @@ use super::slots::{Row, Slots, aws_identity, fixed_reader, slots};
 use super::{Format, Score, WRAPPER_KEYS};
 use crate::ingest::reader::Shape;
 use crate::ingest::scalar::{Scalar, latency_ms};
+use crate::ingest::time::Stamp;
 use crate::ingest::{Container, FieldMap, Mapping, ReaderOptions, Reason, RecordReader, Sample};
 use crate::model::{Exchange, Field, Granularity, Text};
 
@@ -195,7 +196,7 @@ impl Shape for Invocation {
         emit: &mut dyn FnMut(&Exchange<'_>),
     ) -> Result<(), Reason> {
         let row = &mut Row(slots);
-        let stamp = row.utc_second(Slot::Timestamp)?;
+        let stamp = Stamp::if_stated(row.utc_second(Slot::Timestamp))?;
         let org_id = row.text(Slot::AccountId);
         let endpoint = row.text(Slot::Operation);
         let tokens = Tokens::read(row)?;

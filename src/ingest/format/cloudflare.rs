@@ -2,12 +2,12 @@
 
 use serde_json::Value;
 
-use super::slots::{Row, Slots, UNATTRIBUTED, fixed_reader, slots, without_secret};
+use super::slots::{Row, Slots, UNATTRIBUTED, fixed_reader, give, slots, without_secret};
 use super::tokens::Usage;
 use super::{Format, Score};
 use crate::ingest::reader::Shape;
 use crate::ingest::scalar::{Scalar, latency_ms};
-use crate::ingest::time::TimeParser;
+use crate::ingest::time::{Stamp, TimeParser};
 use crate::ingest::{Container, FieldMap, Mapping, ReaderOptions, Reason, RecordReader, Sample};
 use crate::model::{Exchange, Field, Granularity, Text};
 
@@ -59,7 +59,7 @@ impl Format for Cloudflare {
          address, no country, no key. Reads the log objects of the API and the Logpush dataset \
          ai_gateway_events, whose bodies are encrypted and stay so, by Cloudflare's published \
          fields; no real sample was seen. The account is a user in the metadata that the caller \
-         attached, else the gateway. Logpush without the field Timestamp cannot be placed in time."
+         attached, else the gateway. Logpush without the field Timestamp cannot be placed in time and is not read."
     }
 
     fn containers(&self) -> &'static str {
@@ -137,7 +137,7 @@ impl Shape for Log {
         emit: &mut dyn FnMut(&Exchange<'_>),
     ) -> Result<(), Reason> {
         let row = &mut Row(slots);
-        let stamp = row.take(Slot::Created).time(&self.time)?;
+        let stamp = Stamp::if_stated(row.take(Slot::Created).time(&self.time))?;
         let usage = Usage {
             input: row.count(Slot::Input, "tokens_in")?,
             output: row.count(Slot::Output, "tokens_out")?,
@@ -149,7 +149,7 @@ impl Shape for Log {
         let account = user_id.clone().or(org_id.clone());
         let status = row.status(Slot::Status);
         let duration = row.real(Slot::Duration, "duration")?;
-        emit(&Exchange {
+        let exchange = Exchange {
             at: stamp.at,
             time_quality: stamp.quality,
             time_precision: stamp.precision,
@@ -170,8 +170,8 @@ impl Shape for Log {
             user_agent: row.text(Slot::UserAgent),
             cost: row.real(Slot::Cost, "cost")?,
             ..Exchange::default()
-        });
-        Ok(())
+        };
+        give(&exchange, emit)
     }
 }
 

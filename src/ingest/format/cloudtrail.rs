@@ -2,10 +2,11 @@
 
 use serde_json::Value;
 
-use super::slots::{Row, Slots, UNATTRIBUTED, aws_identity, fixed_reader, slots};
+use super::slots::{Row, Slots, UNATTRIBUTED, aws_identity, fixed_reader, give, slots};
 use super::{Format, Score, WRAPPER_KEYS};
 use crate::ingest::reader::Shape;
 use crate::ingest::scalar::Scalar;
+use crate::ingest::time::Stamp;
 use crate::ingest::{Container, FieldMap, Mapping, ReaderOptions, Reason, RecordReader, Sample};
 use crate::model::{Exchange, Field, Granularity, Text};
 
@@ -121,7 +122,7 @@ impl Shape for Event {
         emit: &mut dyn FnMut(&Exchange<'_>),
     ) -> Result<(), Reason> {
         let row = &mut Row(slots);
-        let stamp = row.utc_second(Slot::EventTime)?;
+        let stamp = Stamp::if_stated(row.utc_second(Slot::EventTime))?;
         let source = row.text(Slot::EventSource).unwrap_or_default();
         let endpoint = row.text(Slot::EventName);
         let account = row.text(Slot::AccountId);
@@ -129,7 +130,7 @@ impl Shape for Event {
         let org_id = account.or(recipient);
         let name = endpoint.as_ref().map_or("", Text::as_str);
         let event_id = row.text(Slot::EventId);
-        emit(&Exchange {
+        let exchange = Exchange {
             at: stamp.at,
             time_quality: stamp.quality,
             time_precision: stamp.precision,
@@ -146,8 +147,8 @@ impl Shape for Event {
             region: row.text(Slot::Region),
             user_agent: row.text(Slot::UserAgent),
             ..Exchange::default()
-        });
-        Ok(())
+        };
+        give(&exchange, emit)
     }
 }
 

@@ -2,11 +2,11 @@
 
 use serde_json::Value;
 
-use super::slots::{Row, Slots, UNATTRIBUTED, fixed_reader, slots};
+use super::slots::{Row, Slots, UNATTRIBUTED, fixed_reader, give, slots};
 use super::{Format, Score};
 use crate::ingest::reader::Shape;
 use crate::ingest::scalar::{Scalar, latency_ms};
-use crate::ingest::time::TimeParser;
+use crate::ingest::time::{Stamp, TimeParser};
 use crate::ingest::{Container, FieldMap, Mapping, ReaderOptions, Reason, RecordReader, Sample};
 use crate::model::{Exchange, Field, Granularity};
 
@@ -127,9 +127,10 @@ impl Shape for Call {
     ) -> Result<(), Reason> {
         let row = &mut Row(slots);
         let (plain, epoch) = (row.take(Slot::Time), row.take(Slot::TimeMs));
-        let stamp = if plain.is_missing() { epoch } else { plain }.time(&self.time)?;
+        let stated = if plain.is_missing() { epoch } else { plain };
+        let stamp = Stamp::if_stated(stated.time(&self.time))?;
         let account = row.name(&[Slot::Requester, Slot::Workspace, Slot::Account]);
-        emit(&Exchange {
+        let exchange = Exchange {
             at: stamp.at,
             time_quality: stamp.quality,
             time_precision: stamp.precision,
@@ -154,7 +155,7 @@ impl Shape for Call {
             prompt_hash: row.hash(Slot::Prompt),
             response_hash: row.hash(Slot::Response),
             ..Exchange::default()
-        });
-        Ok(())
+        };
+        give(&exchange, emit)
     }
 }

@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::buckets::DAY_S;
 use super::model_path::is_model_call;
-use super::slots::{Row, Slots, UNATTRIBUTED, fixed_reader, slots, without_secret};
+use super::slots::{Row, Slots, UNATTRIBUTED, fixed_reader, give, slots, without_secret};
 use super::tokens::Usage;
 use super::{Format, Score};
 use crate::ingest::reader::Shape;
@@ -240,16 +240,18 @@ impl Shape for Event {
         emit: &mut dyn FnMut(&Exchange<'_>),
     ) -> Result<(), Reason> {
         let row = &mut Row(slots);
-        let stamp = self.start(row)?;
+        let stated = self.start(row);
         let usage = usage(row)?;
         let model = row.name(&MODEL);
         let granularity = granularity(row, model.is_some() || usage != Usage::default());
         let is_bucket = granularity == Granularity::Bucket;
+        // What counts an interval that is not known counts nothing.
+        let stamp = if is_bucket { stated? } else { Stamp::if_stated(stated)? };
         let usage = if is_bucket { usage } else { usage.settled() };
         let status = row.status(Slot::Status);
         let interval_s = is_bucket.then(|| self.interval_s(row, stamp)).flatten();
         let stamp = if interval_s >= Some(DAY_S) { day(stamp) } else { stamp };
-        emit(&Exchange {
+        let exchange = Exchange {
             at: stamp.at,
             time_quality: stamp.quality,
             time_precision: stamp.precision,
@@ -279,8 +281,8 @@ impl Shape for Event {
             user_agent: row.text(Slot::UserAgent),
             device_id: row.text(Slot::Device),
             ..Exchange::default()
-        });
-        Ok(())
+        };
+        give(&exchange, emit)
     }
 }
 
@@ -293,8 +295,7 @@ impl Event {
         if let Some(Ok(stamp)) = ticks.map(time::dotnet_ticks) {
             return Ok(stamp);
         }
-        let start = row.take(Slot::Start).time(&self.time);
-        start.or_else(|_| timestamp.time(&self.time))
+        Stamp::first(row.take(Slot::Start).time(&self.time), || timestamp.time(&self.time))
     }
 
     fn interval_s(&self, row: &mut Row<'_, '_>, start: Stamp) -> Option<u32> {

@@ -3,12 +3,12 @@
 use serde_json::Value;
 
 use super::model_path::is_model_call;
-use super::slots::{Row, Slots, UNATTRIBUTED, fixed_reader, slots, without_secret};
+use super::slots::{Row, Slots, UNATTRIBUTED, fixed_reader, give, slots, without_secret};
 use super::tokens::Usage;
 use super::{Format, Score};
 use crate::ingest::reader::Shape;
 use crate::ingest::scalar::{Scalar, latency_ms};
-use crate::ingest::time::TimeParser;
+use crate::ingest::time::{Stamp, TimeParser};
 use crate::ingest::{Container, FieldMap, Mapping, ReaderOptions, Reason, RecordReader, Sample};
 use crate::model::{Exchange, Field, Granularity, Text};
 
@@ -150,7 +150,7 @@ impl Shape for Access {
         emit: &mut dyn FnMut(&Exchange<'_>),
     ) -> Result<(), Reason> {
         let row = &mut Row(slots);
-        let stamp = row.take(Slot::Start).time(&self.time)?;
+        let stamp = Stamp::if_stated(row.take(Slot::Start).time(&self.time))?;
         let usage = usage(row)?;
         let endpoint = row.name(&[Slot::OriginPath, Slot::Path, Slot::McpMethod]);
         let model = row.name(&[Slot::Requested, Slot::Override, Slot::Served]);
@@ -161,7 +161,7 @@ impl Shape for Access {
         let user = row.text(Slot::User).map(without_secret);
         let status = row.status(Slot::Status);
         let duration = row.real(Slot::Duration, "duration")?;
-        emit(&Exchange {
+        let exchange = Exchange {
             at: stamp.at,
             time_quality: stamp.quality,
             time_precision: stamp.precision,
@@ -181,8 +181,8 @@ impl Shape for Access {
             client_ip,
             user_agent: row.text(Slot::UserAgent),
             ..Exchange::default()
-        });
-        Ok(())
+        };
+        give(&exchange, emit)
     }
 }
 

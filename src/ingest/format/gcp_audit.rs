@@ -2,12 +2,12 @@
 
 use serde_json::Value;
 
-use super::slots::{Row, Slots, UNATTRIBUTED, fixed_reader, slots};
+use super::slots::{Row, Slots, UNATTRIBUTED, fixed_reader, give, slots};
 use super::vertex::part_after;
 use super::{Format, Score};
 use crate::ingest::reader::Shape;
 use crate::ingest::scalar::Scalar;
-use crate::ingest::time::TimeParser;
+use crate::ingest::time::{Stamp, TimeParser};
 use crate::ingest::{Container, FieldMap, Mapping, ReaderOptions, Reason, RecordReader, Sample};
 use crate::model::{Exchange, Field, Granularity, Text};
 
@@ -150,7 +150,7 @@ impl Shape for Entry {
         emit: &mut dyn FnMut(&Exchange<'_>),
     ) -> Result<(), Reason> {
         let row = &mut Row(slots);
-        let stamp = row.take(Slot::Time).time(&self.time)?;
+        let stamp = Stamp::if_stated(row.take(Slot::Time).time(&self.time))?;
         let service = row.text(Slot::Service).unwrap_or_default();
         let endpoint = row.text(Slot::Method);
         let method = endpoint.as_ref().map_or("", Text::as_str);
@@ -160,7 +160,7 @@ impl Shape for Entry {
         let resource = row.text(Slot::Resource).unwrap_or_default();
         let outcome = Outcome::of(row.count(Slot::Code, "status.code")?);
         let project = row.text(Slot::Project);
-        emit(&Exchange {
+        let exchange = Exchange {
             at: stamp.at,
             time_quality: stamp.quality,
             time_precision: stamp.precision,
@@ -179,8 +179,8 @@ impl Shape for Entry {
             region: part_after(resource.as_str(), "locations"),
             user_agent: row.text(Slot::UserAgent),
             ..Exchange::default()
-        });
-        Ok(())
+        };
+        give(&exchange, emit)
     }
 }
 

@@ -2,12 +2,12 @@
 
 use serde_json::Value;
 
-use super::slots::{Row, Slots, UNATTRIBUTED, fixed_reader, slots, without_secret};
+use super::slots::{Row, Slots, UNATTRIBUTED, fixed_reader, give, slots, without_secret};
 use super::tokens::Usage;
 use super::{Format, Score};
 use crate::ingest::reader::Shape;
 use crate::ingest::scalar::{Scalar, latency_ms};
-use crate::ingest::time::TimeParser;
+use crate::ingest::time::{Stamp, TimeParser};
 use crate::ingest::{Container, FieldMap, Mapping, ReaderOptions, Reason, RecordReader, Sample};
 use crate::model::{Exchange, Field, Granularity, Text};
 
@@ -172,7 +172,7 @@ impl Shape for Request {
         emit: &mut dyn FnMut(&Exchange<'_>),
     ) -> Result<(), Reason> {
         let row = &mut Row(slots);
-        let stamp = row.take(Slot::Created).time(&self.time)?;
+        let stamp = Stamp::if_stated(row.take(Slot::Created).time(&self.time))?;
         let usage = usage(row)?;
         let answered = row.take(Slot::Answered).time(&self.time).ok();
         let between = answered.map(|end| (end.at.0 - stamp.at.0) as f64 / 1e3);
@@ -181,7 +181,7 @@ impl Shape for Request {
         let latency = delay.or(between.filter(|ms| *ms >= 0.0));
         let account = row.name(&[Slot::User, Slot::Owner, Slot::Key, Slot::Organization]);
         let own_status = own_status(row);
-        emit(&Exchange {
+        let exchange = Exchange {
             at: stamp.at,
             time_quality: stamp.quality,
             time_precision: stamp.precision,
@@ -212,8 +212,8 @@ impl Shape for Request {
             prompt_hash: row.hash(Slot::Prompt),
             response_hash: row.hash(Slot::Response),
             ..Exchange::default()
-        });
-        Ok(())
+        };
+        give(&exchange, emit)
     }
 }
 

@@ -3,12 +3,12 @@
 use serde_json::{Map, Value};
 
 use super::model_path::is_model_call;
-use super::slots::{UNATTRIBUTED, refuse_edits, without_secret};
+use super::slots::{UNATTRIBUTED, give, refuse_edits, without_secret};
 use super::tokens::Usage;
 use super::{Format, Score};
 use crate::ingest::document::{Document, DocumentReader, scalar};
 use crate::ingest::scalar::{Scalar, fingerprint, latency_ms};
-use crate::ingest::time::TimeParser;
+use crate::ingest::time::{Stamp, TimeParser};
 use crate::ingest::{Container, FieldMap, Mapping, ReaderOptions, Reason, RecordReader, Sample};
 use crate::model::{Exchange, Field, Granularity, Text};
 
@@ -162,7 +162,7 @@ struct Log {
 
 impl Document for Log {
     fn shape(&self, document: &Value, emit: &mut dyn FnMut(&Exchange<'_>)) -> Result<(), Reason> {
-        let stamp = at(document, STARTED).time(&self.time)?;
+        let stamp = Stamp::if_stated(at(document, STARTED).time(&self.time))?;
         let ai = ai_part(document);
         let of_ai = |pointers: &[&str]| ai.map(|ai| at(ai, pointers)).unwrap_or_default();
         let usage = usage(&of_ai)?;
@@ -174,7 +174,7 @@ impl Document for Log {
         let payload = payload(document);
         let question = payload.map(|payload| at(payload, &["/request"])).unwrap_or_default();
         let asked = of_ai(QUESTION);
-        emit(&Exchange {
+        let exchange = Exchange {
             at: stamp.at,
             time_quality: stamp.quality,
             time_precision: stamp.precision,
@@ -198,8 +198,8 @@ impl Document for Log {
             prompt_hash: hash(&asked).or(hash(&question)),
             response_hash: hash(&of_ai(ANSWER)),
             ..Exchange::default()
-        });
-        Ok(())
+        };
+        give(&exchange, emit)
     }
 }
 

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::leaves::{Node, around_calls};
-use super::slots::{UNATTRIBUTED, refuse_edits, without_secret};
+use super::slots::{UNATTRIBUTED, give, refuse_edits, without_secret};
 use super::tokens::Usage;
 use super::{Format, Score};
 use crate::ingest::document::{Document, DocumentReader, first, inner, scalar, tool_names};
@@ -236,7 +236,7 @@ impl Trace {
         is_call: bool,
         emit: &mut dyn FnMut(&Exchange<'_>),
     ) -> Result<(), Reason> {
-        let stamp = first(observation, START).time(&self.time)?;
+        let stamp = Stamp::if_stated(first(observation, START).time(&self.time))?;
         let text = |keys: &[&str]| {
             let own = first(observation, keys).into_text();
             own.or_else(|| first(around.trace?, keys).into_text()).map(without_secret)
@@ -262,14 +262,15 @@ impl Trace {
         if is_call {
             call(observation, parameters.as_deref(), &mut exchange)?;
         }
-        emit(&exchange);
-        Ok(())
+        give(&exchange, emit)
     }
 
     /// From start to end; the latency itself counts seconds in one export and milliseconds in
-    /// another, and is used only where there is no end: there it is seconds.
+    /// another, and is used only where one of the two is missing: there it is seconds.
     fn latency(&self, observation: &Value, start: Stamp) -> Result<Option<f64>, Reason> {
-        if let Ok(end) = first(observation, END).time(&self.time) {
+        if let Ok(end) = first(observation, END).time(&self.time)
+            && start.is_known()
+        {
             let ms = (end.at.0 - start.at.0) as f64 / 1e3;
             return Ok((ms >= 0.0).then_some(ms).and_then(|ms| latency_ms(ms).ok()));
         }

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::slots::{Row, Slots, UNATTRIBUTED, fixed_reader, slots};
+use super::slots::{Row, Slots, UNATTRIBUTED, fixed_reader, give, slots};
 use super::{Format, Score};
 use crate::ingest::reader::Shape;
 use crate::ingest::scalar::{Scalar, latency_ms};
@@ -181,12 +181,12 @@ impl Shape for Spend {
         emit: &mut dyn FnMut(&Exchange<'_>),
     ) -> Result<(), Reason> {
         let row = &mut Row(slots);
-        let stamp = row.take(Slot::Start).time(&self.time)?;
+        let stamp = Stamp::if_stated(row.take(Slot::Start).time(&self.time))?;
         let latency_ms = self.latency(row, stamp)?;
         let outcome = Outcome::read(row);
         let account_id = row.name(&ACCOUNT).unwrap_or(UNATTRIBUTED.into());
         let model_group = row.text(Slot::ModelGroup);
-        emit(&Exchange {
+        let exchange = Exchange {
             at: stamp.at,
             time_quality: stamp.quality,
             time_precision: stamp.precision,
@@ -218,8 +218,8 @@ impl Shape for Spend {
             prompt_hash: row.hash(Slot::Prompt),
             response_hash: row.hash(Slot::Response),
             ..Exchange::default()
-        });
-        Ok(())
+        };
+        give(&exchange, emit)
     }
 }
 

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::slots::{Row, Slots, UNATTRIBUTED, fixed_reader, slots};
+use super::slots::{Row, Slots, UNATTRIBUTED, fixed_reader, give, slots};
 use super::{Format, Score};
 use crate::ingest::reader::Shape;
 use crate::ingest::scalar::Scalar;
@@ -107,14 +107,13 @@ impl Shape for Item {
         let Some(application) = application else {
             return Err("an e-mail or a file, no message of Copilot".into());
         };
-        let stamp = self.stamp(row)?;
+        let stamp = Stamp::if_stated(self.stamp(row))?;
         let sender = row.text(Slot::Sender).unwrap_or_default();
         let answer = is_copilot(sender.as_str());
-        let (granularity, quality) = match answer {
-            true => (Granularity::Exchange, TimeQuality::EndOnly),
-            false => (Granularity::Activity, stamp.quality),
-        };
-        emit(&Exchange {
+        let granularity = if answer { Granularity::Exchange } else { Granularity::Activity };
+        let ended = answer && stamp.is_known();
+        let quality = if ended { TimeQuality::EndOnly } else { stamp.quality };
+        let exchange = Exchange {
             at: stamp.at,
             time_quality: quality,
             time_precision: stamp.precision,
@@ -125,8 +124,8 @@ impl Shape for Item {
             pathway: Some("copilot".into()),
             endpoint: Some(Text::from(application.to_owned())),
             ..Exchange::default()
-        });
-        Ok(())
+        };
+        give(&exchange, emit)
     }
 }
 
@@ -138,8 +137,8 @@ impl Item {
             if value.is_missing() {
                 continue;
             }
-            let stamp = value.time(&self.time)?;
-            if !is_none(stamp.at) {
+            let stamp = Stamp::if_stated(value.time(&self.time))?;
+            if stamp.is_known() && !is_none(stamp.at) {
                 return Ok(stamp);
             }
         }

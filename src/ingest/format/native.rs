@@ -28,9 +28,10 @@ impl Format for Native {
     }
 
     fn doc(&self) -> &'static str {
-        "One exchange a record under Stillwatch's own field names. Only timestamp and account_id \
-         are required; anything else may be absent or null, and unknown fields are kept in the \
-         raw record. Texts in system, prompt and response are fingerprinted."
+        "One exchange a record under Stillwatch's own field names. Only account_id is required; a \
+         record without a timestamp is kept as an event without a time, but a log needs some that \
+         have one. Anything else may be absent or null, and unknown fields are kept in the raw \
+         record. Texts in system, prompt and response are fingerprinted."
     }
 
     fn containers(&self) -> &'static str {

@@ -159,7 +159,8 @@ impl Shape for Relay {
             None => return Err("type missing".into()),
         };
         let latency = latency(row)?;
-        let stamp = start(row.take(Slot::CreatedAt).time(&self.time)?, latency, granularity);
+        let ended = Stamp::if_stated(row.take(Slot::CreatedAt).time(&self.time))?;
+        let stamp = start(ended, latency, granularity);
         let quota = row.real(Slot::Quota, "quota").ok().flatten();
         let (account, user_id) = (row.text(Slot::UserName), row.text(Slot::UserId));
         let (token, token_id) = (row.text(Slot::TokenName), row.text(Slot::TokenId));
@@ -206,6 +207,7 @@ fn latency(row: &mut Row<'_, '_>) -> Result<Option<f64>, Reason> {
 /// When a call began whose record was written at its end.
 fn start(end: Stamp, latency: Option<f64>, granularity: Granularity) -> Stamp {
     match (granularity, latency) {
+        _ if !end.is_known() => end,
         (Granularity::Exchange, Some(ms)) => {
             let at = Time(end.at.0.saturating_sub((ms * 1e3) as i64)).max(Time::EARLIEST);
             Stamp { at, ..end }

@@ -4,7 +4,7 @@ use jiff::tz::TimeZone;
 use serde_json::Value;
 
 use super::buckets::DAY_S;
-use super::slots::{Row, Slots, UNATTRIBUTED, fixed_reader, slots, without_secret};
+use super::slots::{Row, Slots, UNATTRIBUTED, fixed_reader, give, slots, without_secret};
 use super::tokens::Usage;
 use super::{Format, Score};
 use crate::ingest::reader::Shape;
@@ -171,7 +171,7 @@ impl Shape for Activity {
         let cancelled = row.text(Slot::Cancelled).filter(|flag| flag.as_str() == "true");
         let generation_ms = row.real(Slot::GenerationTime, "generation_time_ms")?;
         let latency = generation_ms.or(row.real(Slot::Latency, "latency")?);
-        emit(&Exchange {
+        let exchange = Exchange {
             at: stamp.at,
             time_quality: stamp.quality,
             time_precision: stamp.precision,
@@ -197,8 +197,8 @@ impl Shape for Activity {
             user_agent: row.text(Slot::UserAgent),
             cost: row.real(Slot::Cost, "cost")?,
             ..Exchange::default()
-        });
-        Ok(())
+        };
+        give(&exchange, emit)
     }
 }
 
@@ -210,11 +210,14 @@ impl Activity {
         requests: Option<u64>,
     ) -> Result<(Stamp, Granularity), Reason> {
         let created = row.take(Slot::Created);
-        if !created.is_missing() && requests.is_none() {
-            let stamp = created.time(&self.time)?;
-            return Ok((Stamp { quality: TimeQuality::Exact, ..stamp }, Granularity::Exchange));
+        let day = row.take(Slot::Day);
+        // One call, unless a day is all that is stated, or how many calls.
+        if requests.is_none() && (!created.is_missing() || day.is_missing()) {
+            let exact = |stamp| Stamp { quality: TimeQuality::Exact, ..stamp };
+            let stamp = Stamp::if_stated(created.time(&self.time).map(exact))?;
+            return Ok((stamp, Granularity::Exchange));
         }
-        let day = row.take(Slot::Day).time(&self.time)?;
+        let day = day.time(&self.time)?;
         let (quality, precision) = (TimeQuality::Day, TimePrecision::Day);
         Ok((Stamp { at: day.at, quality, precision }, Granularity::Bucket))
     }

@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use super::otel_document::{Kind, Span, id, spans};
 use super::otel_fields::*;
-use super::slots::{UNATTRIBUTED, without_secret};
+use super::slots::{UNATTRIBUTED, give, without_secret};
 use super::tokens::Usage;
 use crate::ingest::Reason;
 use crate::ingest::document::{Document, first, scalar, tool_names};
@@ -32,8 +32,8 @@ impl Document for Shaper {
         for span in &mut spans {
             span.attributes.open("llm.invocation_parameters");
             span.attributes.open("output.value");
-            match self.exchange(span) {
-                Ok(exchange) => emit(&exchange),
+            match self.exchange(span).and_then(|exchange| give(&exchange, emit)) {
+                Ok(()) => {}
                 Err(reason) if many => unread = Some(format!("a span in it: {reason}").into()),
                 Err(reason) => unread = Some(reason),
             }
@@ -49,7 +49,7 @@ impl Shaper {
     }
 
     fn exchange<'s>(&self, span: &'s Span<'_>) -> Result<Exchange<'s>, Reason> {
-        let stamp = self.start(span)?;
+        let stamp = Stamp::if_stated(self.start(span))?;
         let text = |names: &[&str]| {
             let own = span.attributes.first(names);
             let value = if own.is_missing() { span.resource.first(names) } else { own };
@@ -91,14 +91,11 @@ impl Shaper {
     /// When a span starts; without that, the answer may say when it was made.
     fn start(&self, span: &Span<'_>) -> Result<Stamp, Reason> {
         let start = START.iter().find_map(|key| span.value.get(*key));
-        let missing = match start.map(|value| self.moment(value)) {
-            Some(Ok(stamp)) => return Ok(stamp),
-            Some(Err(reason)) => reason,
-            None => Reason::Borrowed(time::MISSING),
-        };
-        let answered = span.attributes.first(ANSWERED).time(&self.time);
-        let stamp = answered.map_err(|_| missing)?;
-        Ok(Stamp { quality: TimeQuality::EndOnly, ..stamp })
+        let start = start.map_or(Err(time::MISSING.into()), |value| self.moment(value));
+        Stamp::first(start, || {
+            let answered = span.attributes.first(ANSWERED).time(&self.time)?;
+            Ok(Stamp { quality: TimeQuality::EndOnly, ..answered })
+        })
     }
 
     /// A time as spans write it: nanoseconds, text, or seconds and nanoseconds in a list.

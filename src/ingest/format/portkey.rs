@@ -3,12 +3,12 @@
 use serde_json::Value;
 
 use super::model_path::is_model_call;
-use super::slots::{Row, Slots, UNATTRIBUTED, fixed_reader, slots, without_secret};
+use super::slots::{Row, Slots, UNATTRIBUTED, fixed_reader, give, slots, without_secret};
 use super::tokens::Usage;
 use super::{Format, Score};
 use crate::ingest::reader::Shape;
 use crate::ingest::scalar::{Scalar, latency_ms};
-use crate::ingest::time::TimeParser;
+use crate::ingest::time::{Stamp, TimeParser};
 use crate::ingest::{Container, FieldMap, Mapping, ReaderOptions, Reason, RecordReader, Sample};
 use crate::model::{Exchange, Field, Granularity, Text};
 
@@ -184,7 +184,7 @@ impl Shape for Log {
         let created = row.take(Slot::Created);
         let metrics_created = row.take(Slot::MetricsCreated);
         let created = if created.is_missing() { metrics_created } else { created };
-        let stamp = created.time(&self.time)?;
+        let stamp = Stamp::if_stated(created.time(&self.time))?;
         let usage = usage(row)?;
         let user = row.text(Slot::User).or_else(|| user_in_metrics(row)).map(without_secret);
         let account = user.clone().or_else(|| row.name(&ACCOUNT));
@@ -193,7 +193,7 @@ impl Shape for Log {
         let is_other = model.is_none()
             && usage == Usage::default()
             && endpoint.as_ref().is_some_and(|url| !is_model_call(url.as_str()));
-        emit(&Exchange {
+        let exchange = Exchange {
             at: stamp.at,
             time_quality: stamp.quality,
             time_precision: stamp.precision,
@@ -226,8 +226,8 @@ impl Shape for Log {
             prompt_hash: row.hash(Slot::Prompt),
             response_hash: row.hash(Slot::Response),
             ..Exchange::default()
-        });
-        Ok(())
+        };
+        give(&exchange, emit)
     }
 }
 

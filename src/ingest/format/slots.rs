@@ -8,9 +8,9 @@ use crate::ingest::paths::PathTree;
 use crate::ingest::reader::Shape;
 use crate::ingest::scalar::{Scalar, fingerprint};
 use crate::ingest::spread::SpreadReader;
-use crate::ingest::time::{Stamp, TimeParser};
+use crate::ingest::time::{self, Stamp, TimeParser};
 use crate::ingest::{Container, FieldMap, Mapping, Reason, RecordReader};
-use crate::model::{Field, Text, TimePrecision, TimeQuality};
+use crate::model::{Exchange, Field, Text, Time, TimePrecision, TimeQuality};
 
 /// The slots of a format with a fixed layout.
 pub(super) trait Slots: Copy + Into<usize> + 'static {
@@ -141,6 +141,27 @@ impl<'a> Row<'_, 'a> {
         let (quality, precision) = (TimeQuality::Exact, TimePrecision::Second);
         Ok(Stamp { at: stamp.at, quality, precision })
     }
+}
+
+/// Gives an exchange on. Of a record that has no time, something must say what it is of: an
+/// account, a request or a model. Else it is no call at all.
+///
+/// # Errors
+/// That the time is missing.
+pub(super) fn give(
+    exchange: &Exchange<'_>,
+    emit: &mut dyn FnMut(&Exchange<'_>),
+) -> Result<(), Reason> {
+    let names_one = || {
+        exchange.account_id.as_str() != UNATTRIBUTED
+            || exchange.request_id.is_some()
+            || exchange.model.is_some()
+    };
+    if exchange.at == Time::NONE && !names_one() {
+        return Err(time::MISSING.into());
+    }
+    emit(exchange);
+    Ok(())
 }
 
 /// Whether a text stands for "no value".

@@ -4,11 +4,11 @@ use serde_json::Value;
 
 use super::anthropic_usage::sum_of;
 use super::buckets::Interval;
-use super::slots::{Row, Slots, UNATTRIBUTED, fixed_reader, slots};
+use super::slots::{Row, Slots, UNATTRIBUTED, fixed_reader, give, slots};
 use super::{Format, Score};
 use crate::ingest::reader::Shape;
 use crate::ingest::scalar::Scalar;
-use crate::ingest::time::TimeParser;
+use crate::ingest::time::{Stamp, TimeParser};
 use crate::ingest::{Container, FieldMap, Mapping, ReaderOptions, Reason, RecordReader, Sample};
 use crate::model::{Exchange, Field, Granularity};
 
@@ -108,11 +108,11 @@ impl Shape for Request {
         emit: &mut dyn FnMut(&Exchange<'_>),
     ) -> Result<(), Reason> {
         let row = &mut Row(slots);
-        let start = row.take(Slot::Start).time(&self.time)?;
+        let start = Stamp::if_stated(row.take(Slot::Start).time(&self.time))?;
         let end = row.take(Slot::End).time(&self.time).ok();
         let stamp = Interval::between(start, end).stamp();
         let tokens = Tokens::read(row)?;
-        emit(&Exchange {
+        let exchange = Exchange {
             at: stamp.at,
             time_quality: stamp.quality,
             time_precision: stamp.precision,
@@ -127,8 +127,8 @@ impl Shape for Request {
             cached_tokens: tokens.cached,
             region: row.text(Slot::Region),
             ..Exchange::default()
-        });
-        Ok(())
+        };
+        give(&exchange, emit)
     }
 }
 

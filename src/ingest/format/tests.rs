@@ -7,6 +7,7 @@ mod gateways;
 mod mapped;
 mod tables;
 mod tracing;
+mod untimed;
 mod usage;
 mod wrapped;
 
@@ -127,8 +128,11 @@ fn a_native_hash_wins_over_the_text_it_was_made_of() {
 #[test]
 fn a_native_record_that_cannot_be_read_says_why_without_quoting_it() {
     let with = |field: &str| format!(r#"{{"timestamp":1,"account_id":"a",{field}}}"#);
-    assert_eq!(reason("native", r#"{"account_id":"a"}"#), "timestamp missing");
-    assert_eq!(reason("native", r#"{"timestamp":null,"account_id":"a"}"#), "timestamp missing");
+    assert_eq!(
+        reason("native", r#"{"timestamp":"n/a","account_id":"a"}"#),
+        "timestamp not understood"
+    );
+    assert_eq!(reason("native", r#"{"timestamp":null}"#), "account_id missing");
     assert_eq!(reason("native", r#"{"timestamp":1}"#), "account_id missing");
     assert_eq!(reason("native", r#"{"timestamp":1,"account_id":""}"#), "account_id missing");
     assert_eq!(reason("native", &with("\"input_tokens\":-3")), "input_tokens is negative");
@@ -140,7 +144,7 @@ fn a_native_record_that_cannot_be_read_says_why_without_quoting_it() {
     assert_eq!(reason("native", &with("\"status\":\"secret\"")), "status is not a number");
     assert_eq!(reason("native", "{\"timestamp\":1,"), "JSON ends early");
     assert_eq!(reason("native", r#"{"timestamp":1 "a"}"#), "not valid JSON: expected `,` or `}`");
-    assert_eq!(reason("native", "[]"), "timestamp missing");
+    assert_eq!(reason("native", "[]"), "account_id missing");
     assert_eq!(reason("native", "\"secret\""), "the record is a text, not an object");
     assert_eq!(reason("native", "{\"timestamp\":NaN}"), "not valid JSON: expected value");
 }

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::slots::{Row, Slots, UNATTRIBUTED, fixed_reader, slots};
+use super::slots::{Row, Slots, UNATTRIBUTED, fixed_reader, give, slots};
 use super::{Format, Score};
 use crate::ingest::reader::Shape;
 use crate::ingest::scalar::{Scalar, latency_ms};
@@ -159,11 +159,11 @@ impl Shape for Call {
         emit: &mut dyn FnMut(&Exchange<'_>),
     ) -> Result<(), Reason> {
         let row = &mut Row(slots);
-        let stamp = self.stamp(row)?;
+        let stamp = Stamp::if_stated(self.stamp(row))?;
         let place = Place::read(row);
         let tokens = Tokens::read(row)?;
         let response_id = row.text(Slot::ResponseId);
-        emit(&Exchange {
+        let exchange = Exchange {
             at: stamp.at,
             time_quality: stamp.quality,
             time_precision: stamp.precision,
@@ -189,8 +189,8 @@ impl Shape for Call {
             prompt_hash: row.hash(Slot::Prompt).or_else(|| row.hash(Slot::Payload)),
             response_hash: row.hash(Slot::Response).or_else(|| row.hash(Slot::ResponsePayload)),
             ..Exchange::default()
-        });
-        Ok(())
+        };
+        give(&exchange, emit)
     }
 }
 
@@ -198,10 +198,9 @@ impl Call {
     /// A row is logged when the call is over; the response says when it began.
     fn stamp(&self, row: &mut Row<'_, '_>) -> Result<Stamp, Reason> {
         let logged = row.take(Slot::Logged);
-        if let Ok(start) = row.take(Slot::Created).time(&self.time) {
-            return Ok(start);
-        }
-        Ok(Stamp { quality: TimeQuality::EndOnly, ..logged.time(&self.time)? })
+        Stamp::first(row.take(Slot::Created).time(&self.time), || {
+            Ok(Stamp { quality: TimeQuality::EndOnly, ..logged.time(&self.time)? })
+        })
     }
 }
 

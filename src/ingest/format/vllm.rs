@@ -6,7 +6,7 @@ use super::text::{
 use super::{Format, Score, calls};
 use crate::ingest::fields::time_parser;
 use crate::ingest::scalar::fingerprint;
-use crate::ingest::time::TimeParser;
+use crate::ingest::time::{Stamp, TimeParser};
 use crate::ingest::{Container, FieldMap, Mapping, ReaderOptions, Reason, RecordReader, Sample};
 use crate::model::{Exchange, Field, Granularity, Text};
 
@@ -28,9 +28,8 @@ impl Format for Vllm {
          account and no tokens; the file's name stands for the account. Times state no year and \
          no zone: the year is the newest that makes no time later than the file's last change, \
          or than `latest` of the mapping. The HTTP server's own line of the same call has \
-         address and status but no id: with a time it is an activity, without one it is in the \
-         reject ledger, for it cannot be placed. Servers started without request logging write \
-         only those."
+         address and status but no id, and often no time: it is an activity. Servers started \
+         without request logging write only those."
     }
 
     fn containers(&self) -> &'static str {
@@ -191,14 +190,13 @@ struct Server {
 impl ReadLine for Server {
     fn read_line(&self, line: &str, emit: &mut dyn FnMut(&Exchange<'_>)) -> Result<(), Reason> {
         let (time, exchange) = match Line::read(line) {
-            Line::Received { time, id, rest } => (time, request(id, rest)),
+            Line::Received { time, id, rest } => (Some(time), request(id, rest)),
             Line::Answered { time, address, request, status } => {
-                let time = time.ok_or(Reason::Borrowed("a request line without a time"))?;
                 (time, answer(address, request, status))
             }
             Line::Other | Line::Foreign => return Err(OTHER_LINES.into()),
         };
-        let stamp = self.time.text(time)?;
+        let stamp = time.map_or(Ok(Stamp::NONE), |time| self.time.text(time))?;
         emit(&Exchange {
             at: stamp.at,
             time_quality: stamp.quality,

@@ -23,6 +23,10 @@ const LONGEST_RECORD: usize = 16 << 10;
 pub struct Tally {
     /// Records that can be read.
     pub read: u64,
+    /// Events in them.
+    pub events: u64,
+    /// Of these, events that have a time.
+    pub timed: u64,
     /// Reasons and how often each occurs, most often first.
     pub reasons: Vec<(String, u64)>,
 }
@@ -30,11 +34,15 @@ pub struct Tally {
 impl Tally {
     /// Reads every record of the sample.
     pub fn of(sample: &Sample, reader: &dyn RecordReader) -> Self {
-        let reasons =
-            sample.records.iter().filter_map(|r| reader.read(&r.bytes, &mut |_| {}).err());
+        let (mut events, mut timed) = (0, 0);
+        let mut count = |exchange: &Exchange<'_>| {
+            events += 1;
+            timed += u64::from(exchange.at.known().is_some());
+        };
+        let reasons = sample.records.iter().filter_map(|r| reader.read(&r.bytes, &mut count).err());
         let reasons: Vec<String> = reasons.map(|reason| reason.into_owned()).collect();
         let read = (sample.records.len() - reasons.len()) as u64;
-        Self { read, reasons: Self::counted(reasons.iter().map(String::as_str)) }
+        Self { read, events, timed, reasons: Self::counted(reasons.iter().map(String::as_str)) }
     }
 
     /// How often each reason occurs, most often first.
@@ -60,6 +68,7 @@ pub(super) struct Seen {
     /// Records in which nothing was counted.
     pub empty: u64,
     pub zone_assumed: u64,
+    pub without_time: u64,
     pub rejects: Vec<RejectInspection>,
     /// Whether the last record was a line without a request: such in a row are one entry.
     is_in_other_lines: bool,
@@ -77,6 +86,7 @@ impl Default for Seen {
             granularity: [0; 3],
             empty: 0,
             zone_assumed: 0,
+            without_time: 0,
             rejects: Vec::new(),
             is_in_other_lines: false,
             count: 0,
@@ -130,6 +140,7 @@ impl Seen {
         let kind = Granularity::ALL.iter().position(|g| *g == exchange.granularity);
         self.granularity[kind.unwrap_or_default()] += 1;
         self.zone_assumed += u64::from(exchange.time_quality == TimeQuality::ZoneAssumed);
+        self.without_time += u64::from(exchange.at.known().is_none());
         let mut row = Vec::new();
         for def in &FIELDS {
             let Some(value) = field_text(exchange, def.field) else { continue };

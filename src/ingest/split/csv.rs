@@ -90,15 +90,22 @@ impl Scanner for Csv {
         while at < bytes.len() {
             let rest = &bytes[at..];
             let skip = match self.state {
-                State::Plain => memchr2(self.delimiter, b'\n', rest),
+                State::QuoteInQuoted => Some(0),
+                State::FieldStart if self.begins => Some(0),
                 State::Quoted => memchr(b'"', rest),
-                State::FieldStart | State::QuoteInQuoted => Some(0),
+                // Only a quote that begins a field matters: no need to stop at every field.
+                State::FieldStart | State::Plain => memchr2(b'"', b'\n', rest),
             }
             .unwrap_or(rest.len());
-            if skip > 0 {
-                self.blank &= rest[..skip].trim_ascii_start().is_empty();
-                self.headers.extend(&rest[..skip]);
-                self.line += newlines(&rest[..skip]);
+            let skipped = &rest[..skip];
+            if let Some(last) = skipped.last() {
+                self.blank = self.blank && skipped.trim_ascii_start().is_empty();
+                self.headers.extend(skipped);
+                match self.state {
+                    State::Quoted => self.line += newlines(skipped),
+                    _ if *last == self.delimiter => self.state = State::FieldStart,
+                    _ => self.state = State::Plain,
+                }
             }
             at += skip;
             if let Some(&byte) = bytes.get(at) {

@@ -130,9 +130,14 @@ impl fmt::Display for Term {
             return write!(f, "{test}");
         }
         f.write_str(":")?;
+        let is_time = self.field == crate::model::Field::Timestamp.into();
         for (i, value) in self.values.iter().enumerate() {
             let comma = if i > 0 { "," } else { "" };
-            write!(f, "{comma}{value}")?;
+            match value {
+                // As people say it: a record has no time.
+                Value::Absent if is_time => write!(f, "{comma}none")?,
+                value => write!(f, "{comma}{value}")?,
+            }
         }
         Ok(())
     }

@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! account:ac001   model:atlas-4*,atlas-3   ip:10.0.0.0/8   tokens>1000   tokens:100..500
-//! time:2026-03-01..2026-03-04   kind:activity   ip:absent   -country:SG   (a OR b) c
+//! time:2026-03-01..2026-03-04   time:none   kind:activity   ip:absent   -country:SG   (a OR b) c
 //! ```
 //!
 //! Space is AND, `OR` and parentheses work, `-` negates, `*` is a wildcard, commas list

@@ -1,6 +1,7 @@
 //! A filter as a row of pills: each condition by itself, to be changed one at a time.
 
 use super::{Expr, Filter, FilterError, FilterField, Term, Value};
+use crate::model::TimeSpan;
 
 /// Which condition of a filter.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -105,6 +106,30 @@ impl Filter {
         self.list(field.into(), value, true)
     }
 
+    /// The filter with a brushed stretch of time, or without one. What asks for records without a
+    /// time gives way: none of them is in any stretch.
+    #[must_use]
+    pub fn brushed(&self, time: Option<TimeSpan>) -> Self {
+        let filter = if time.is_some() { self.with_only_untimed(false) } else { self.clone() };
+        Self { time, ..filter }
+    }
+
+    /// Whether only records without a time are asked for.
+    pub fn is_only_untimed(&self) -> bool {
+        self.expr.as_ref().is_some_and(|expr| expr.conjuncts().contains(&untimed()))
+    }
+
+    /// The filter with the condition that records have no time, in the place of a stretch of time;
+    /// or without that condition.
+    #[must_use]
+    pub fn with_only_untimed(&self, only: bool) -> Self {
+        let mut filter = self.clone();
+        let mut parts = filter.expr.take().map(Expr::into_conjuncts).unwrap_or_default();
+        parts.retain(|part| *part != untimed());
+        filter.expr = Expr::all(parts);
+        if only { Self { time: None, ..filter }.and(untimed()) } else { filter }
+    }
+
     fn list(&self, field: FilterField, value: Value, negated: bool) -> Self {
         let mut filter = self.clone();
         let mut parts = filter.expr.take().map(Expr::into_conjuncts).unwrap_or_default();
@@ -138,6 +163,11 @@ impl Filter {
         }
         self.expr = Expr::all(parts);
     }
+}
+
+/// `time:none`.
+fn untimed() -> Expr {
+    Expr::term(crate::model::Field::Timestamp, Value::Absent)
 }
 
 impl Pill {

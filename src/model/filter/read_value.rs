@@ -20,7 +20,7 @@ pub(super) enum Sign {
 /// Reads one value.
 pub(super) fn read(def: &FilterFieldDef, sign: Sign, token: &Token) -> Result<Value, FilterError> {
     let text = token.plain();
-    let has_none = matches!(def.name, "verdict" | "tag");
+    let has_none = matches!(def.name, "verdict" | "tag" | "time");
     if !token.quoted
         && sign == Sign::Equal
         && (text.eq_ignore_ascii_case("absent") || has_none && text.eq_ignore_ascii_case("none"))
@@ -51,7 +51,7 @@ pub(super) fn read(def: &FilterFieldDef, sign: Sign, token: &Token) -> Result<Va
 
 fn expected(kind: ValueKind) -> &'static str {
     match kind {
-        ValueKind::Time => "a day, a time or a range of them",
+        ValueKind::Time => "a day, a time, a range of them, or none",
         ValueKind::Integer => "a whole number or a range",
         ValueKind::Milliseconds => "a duration or a range",
         ValueKind::Real => "a number or a range",

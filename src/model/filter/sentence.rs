@@ -64,6 +64,9 @@ fn listed(parts: &[Expr], word: &str, in_parentheses: impl Fn(&Expr) -> bool) ->
 fn term_phrase(term: &Term, negated: bool) -> String {
     let def = term.field.def();
     let is_time = term.field == FilterField::Record(Field::Timestamp);
+    if is_time && term.values == [Value::Absent] {
+        return if negated { "the record has a time" } else { "the record has no time" }.into();
+    }
     let plural = def.noun.contains("tokens");
     let verb = match (plural, negated) {
         (false, false) => "is",
@@ -77,6 +80,7 @@ fn term_phrase(term: &Term, negated: bool) -> String {
 
 fn value_phrase(value: &Value, is_time: bool) -> String {
     match value {
+        Value::Absent if is_time => "not there".into(),
         Value::Absent => "absent".into(),
         Value::Text(pattern) => pattern.plain(),
         Value::Network(net) if net.prefix_len() < net.max_prefix_len() => format!("in {net}"),

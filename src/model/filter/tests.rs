@@ -161,6 +161,31 @@ fn picking_values_of_one_field_makes_a_list_and_pills_change_one_condition() {
 }
 
 #[test]
+fn records_without_a_time_are_asked_for_by_name() {
+    for text in ["time:none", "time:absent", "timestamp:None"] {
+        let filter = Filter::parse(text).expect("readable");
+        assert_eq!((filter.to_string().as_str(), filter.time), ("time:none", None));
+    }
+    let sentence = |text: &str| Filter::parse(text).expect(text).to_sentence(Granularity::Exchange);
+    assert_eq!(sentence("time:none"), "Exchanges where the record has no time");
+    assert_eq!(sentence("-time:none"), "Exchanges where the record has a time");
+    assert_eq!(
+        sentence("time:2026-03-01,none"),
+        "Exchanges where the time is on 2026-03-01 or not there"
+    );
+    let filter = Filter::parse("time:2026-03-01 model:a").expect("readable");
+    let only = filter.with_only_untimed(true);
+    assert_eq!((only.to_string().as_str(), only.is_only_untimed()), ("model:a time:none", true));
+    assert_eq!(only.with_only_untimed(true), only);
+    assert_eq!(only.with_only_untimed(false).to_string(), "model:a");
+    assert_eq!(only.brushed(filter.time), filter, "a brush takes its place");
+    assert_eq!(only.brushed(None), only);
+    assert!(!filter.is_only_untimed());
+    let error = Filter::parse("time:never").expect_err("no time").to_string();
+    assert!(error.contains("a day, a time, a range of them, or none"), "{error}");
+}
+
+#[test]
 fn a_filter_is_stored_as_its_text() {
     let filter = Filter::parse("kind:activity time:2026-03 -model:\"a,b\"").expect("readable");
     let json = serde_json::to_string(&filter).expect("json");
@@ -225,6 +250,7 @@ fn any_leaf() -> impl Strategy<Value = Expr> {
         list(Field::PromptHash, any::<u64>().prop_map(Value::Hash).boxed()),
         verdict.prop_map(|v| Expr::term(FilterField::Verdict, Value::Verdict(v))),
         any_range().prop_map(|r| Expr::term(Field::Timestamp, Value::Time(r)).negated()),
+        Just(Expr::term(Field::Timestamp, Value::Absent)),
         "[a-z0-9_:*.-]{1,6}"
             .prop_filter("a word has a letter", |w| w.chars().any(char::is_alphanumeric))
             .prop_map(|w| Expr::Word(Pattern::from_pieces(

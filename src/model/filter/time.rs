@@ -21,9 +21,9 @@ pub struct TimeRange {
 }
 
 impl TimeRange {
-    /// Whether `t` lies inside.
+    /// Whether `t` is a time and lies inside.
     pub fn contains(self, t: Time) -> bool {
-        self.start.is_none_or(|s| s <= t) && self.end.is_none_or(|e| t < e)
+        t != Time::NONE && self.start.is_none_or(|s| s <= t) && self.end.is_none_or(|e| t < e)
     }
 
     /// As a span; open ends are the ends of time.

@@ -33,8 +33,8 @@ fn equal(a: &[u8], b: &[u8]) -> bool {
         }
         _ => {}
     }
-    let pairs = a.chunks_exact(16).zip(b.chunks_exact(16));
-    pairs.map(|(a, b)| a.first_chunk::<16>() == b.first_chunk()).all(|same| same)
+    let mut pairs = a.chunks_exact(16).zip(b.chunks_exact(16));
+    pairs.all(|(a, b)| a.first_chunk::<16>() == b.first_chunk())
         && a.last_chunk::<16>() == b.last_chunk()
 }
 

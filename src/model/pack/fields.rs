@@ -46,25 +46,31 @@ const LEAST_PER_LINE: usize = 3;
 const LOOK_BYTES: usize = 64 << 10;
 
 /// What tells lines of one layout from those of another: the keys of a JSON object, which are
-/// the fields that a colon follows.
+/// the fields that a colon follows, and where they stand.
 fn layout(bytes: &[u8], cuts: &[usize]) -> u64 {
-    let before_colon = |cut: &&[usize]| bytes.get(cut[1]) == Some(&b':');
-    let keys = cuts.windows(2).filter(before_colon).map(|cut| &bytes[cut[0]..cut[1] - 1]);
-    keys.fold(1, |hash: u64, key| {
-        (hash.rotate_left(5) ^ xxhash_rust::xxh3::xxh3_64(key)).wrapping_mul(0x9e37_79b9_7f4a_7c15)
+    let keys = cuts.windows(2).enumerate().filter(|(_, cut)| is_colon(bytes, cut[1]));
+    keys.fold(1, |hash: u64, (at, cut)| {
+        let key = xxhash_rust::xxh3::xxh3_64(&bytes[cut[0]..cut[1] - 1]);
+        (hash.rotate_left(5) ^ key ^ at as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15)
     })
+}
+
+/// Whether a field that starts here makes a key of the one before it.
+fn is_colon(bytes: &[u8], start: usize) -> bool {
+    bytes.get(start) == Some(&b':')
 }
 
 /// Lines of one layout: with as many fields and the same keys.
 struct Layout {
     /// The value of each field that no line has had another of, in this slice or before.
     constants: Vec<Option<Box<[u8]>>>,
-    /// The other fields.
-    mixed: Vec<u16>,
+    /// The other fields, each with whether it starts with the colon of a key: in all lines of the
+    /// layout, or in none.
+    mixed: Vec<(u16, bool)>,
     /// Whether lines are recognised by it.
     known: bool,
-    /// Changes whenever its fields do.
-    version: u32,
+    /// Another one whenever the fields that vary do, never used again by this turner.
+    version: u64,
     lines: Lines,
 }
 
@@ -142,11 +148,11 @@ impl Layout {
         lines.count += 1;
     }
 
-    /// Learns which fields vary.
-    fn learn(&mut self) {
+    /// Learns which fields vary, from this line and those before.
+    fn learn(&mut self, version: u64, bytes: &[u8], cuts: &[usize]) {
         let mixed = self.constants.iter().enumerate().filter(|(_, constant)| constant.is_none());
-        self.mixed = mixed.map(|(i, _)| i as u16).collect();
-        self.version += 1;
+        self.mixed = mixed.map(|(i, _)| (i as u16, is_colon(bytes, cuts[i]))).collect();
+        self.version = version;
     }
 }
 
@@ -157,11 +163,40 @@ enum Group {
     Shared(u32),
 }
 
+/// A line of a slice.
+#[derive(Debug)]
+pub struct Line<'t> {
+    /// Offset of its first byte in the slice.
+    pub start: usize,
+    /// Offset of the next line.
+    pub next: usize,
+    /// What it looks like, where lines like it came before.
+    pub look: Option<Look<'t>>,
+}
+
+/// What a line looks like: all that does not lie in `fields` is the same in every line of the
+/// same layout and version.
+#[derive(Clone, Copy, Debug)]
+pub struct Look<'t> {
+    /// The number of the layout, a small one.
+    pub layout: u32,
+    /// Which of all that ever had this number.
+    pub version: u64,
+    /// What lines are cut at.
+    pub separator: u8,
+    /// Where the fields that vary begin and end, counted from the start of the line. No separator
+    /// is in them, but where a backslash is before it.
+    pub fields: &'t [(usize, usize)],
+}
+
 /// Turns slices; keeps its working memory between them, and what lines looked like.
 #[derive(Default)]
 pub(super) struct Turner {
     separator: u8,
+    /// Where the next line starts.
+    at: usize,
     layouts: Vec<Layout>,
+    versions: u64,
     /// By number of fields and keys.
     numbers: HashMap<(usize, u64), u32>,
     ways: Layouts,
@@ -177,26 +212,49 @@ pub(super) struct Turner {
 }
 
 impl Turner {
-    /// The slice turned into fields; `None` when it does not look like lines with fields.
-    pub(super) fn turn(&mut self, bytes: &[u8]) -> Option<&[u8]> {
-        let separator = choose(bytes)?;
-        self.begin(separator);
-        let mut start = 0;
-        while start < bytes.len() {
-            start = match self.known_line(bytes, start) {
-                Some(next) => next,
-                None => self.line(bytes, start),
-            };
+    /// Begins a slice; whether it looks like lines with fields. If not, it cannot be turned.
+    pub(super) fn begin(&mut self, bytes: &[u8]) -> bool {
+        let separator = choose(bytes);
+        if let Some(separator) = separator {
+            self.begin_with(separator);
         }
-        self.write(bytes.last() != Some(&b'\n'));
-        Some(&self.out)
+        self.at = 0;
+        separator.is_some()
     }
 
-    fn begin(&mut self, separator: u8) {
+    /// Takes in the next line of the slice.
+    #[inline]
+    pub(super) fn next_line(&mut self, bytes: &[u8]) -> Option<Line<'_>> {
+        let start = self.at;
+        if start >= bytes.len() {
+            return None;
+        }
+        let known = self.known_line(bytes, start);
+        self.at = match known {
+            Some((_, next)) => next,
+            None => self.line(bytes, start),
+        };
+        let look = known.map(|(layout, _)| Look {
+            layout,
+            version: self.layouts[layout as usize].version,
+            separator: self.separator,
+            fields: &self.spans,
+        });
+        Some(Line { start, next: self.at, look })
+    }
+
+    /// The slice turned into fields.
+    pub(super) fn finish(&mut self, bytes: &[u8]) -> &[u8] {
+        while self.next_line(bytes).is_some() {}
+        self.write(bytes.last() != Some(&b'\n'));
+        &self.out
+    }
+
+    fn begin_with(&mut self, separator: u8) {
         // A log of many shapes, or one huge line, takes far more memory than slices need.
         let is_full = self.held() > MOST_HELD_BYTES || self.layouts.len() > MOST_REMEMBERED;
         if is_full || separator != self.separator {
-            *self = Self { separator, ..Self::default() };
+            *self = Self { separator, versions: self.versions, ..Self::default() };
         }
         self.layouts.iter_mut().for_each(|layout| layout.lines.clear());
         self.shared.clear();
@@ -213,11 +271,17 @@ impl Turner {
         self.layouts.iter().map(held).sum::<usize>() + self.out.capacity()
     }
 
-    /// Takes in the line at `start` if it is of a layout that is known; the start of the next.
-    fn known_line(&mut self, bytes: &[u8], start: usize) -> Option<usize> {
-        let found = self.ways.follow(bytes, start, self.separator, &mut self.spans);
-        let (index, next) = found?;
+    /// Takes in the line at `start` if it is of a layout that is known: which one, and the start of
+    /// the next line.
+    fn known_line(&mut self, bytes: &[u8], start: usize) -> Option<(u32, usize)> {
+        let found = self.ways.follow(&bytes[start..], self.separator, &mut self.spans);
+        let (index, length) = found?;
         let layout = &mut self.layouts[index as usize];
+        let line = &bytes[start..];
+        let mut fields = layout.mixed.iter().zip(&self.spans);
+        if !fields.all(|((_, colon), (from, _))| is_colon(line, *from) == *colon) {
+            return None;
+        }
         let lines = &mut layout.lines;
         let number = match lines.number {
             Some(number) => number,
@@ -227,12 +291,12 @@ impl Turner {
             }
             None => return None,
         };
-        for (&field, &(from, to)) in layout.mixed.iter().zip(&self.spans) {
-            lines.fields[usize::from(field)].push(bytes, from, to);
+        for (&(field, _), &(from, to)) in layout.mixed.iter().zip(&self.spans) {
+            lines.fields[usize::from(field)].push(line, from, to);
         }
         lines.count += 1;
         self.of_line.push(number);
-        Some(next)
+        Some((index, start + length))
     }
 
     /// Takes in the line at `start`, whatever it looks like; the start of the next.
@@ -295,7 +359,8 @@ impl Turner {
             }
         } else if !layout.known {
             // A line that brings nothing new: others like it will come.
-            layout.learn();
+            self.versions += 1;
+            layout.learn(self.versions, bytes, &self.cuts);
             self.ways.insert(index, layout.literals(self.separator));
             layout.known = true;
         }
@@ -424,13 +489,18 @@ pub(super) fn longest(length: usize) -> usize {
 mod tests {
     use super::*;
 
+    fn turn(turner: &mut Turner, slice: &str) {
+        assert!(turner.begin(slice.as_bytes()));
+        turner.finish(slice.as_bytes());
+    }
+
     #[test]
     fn memory_that_a_huge_line_took_is_given_back() {
         let mut turner = Turner::default();
         let huge = ["\"a\",\"b\"\n", "\"x", &"y".repeat(40 << 20), "\",\"z\"\n"].concat();
-        turner.turn(huge.as_bytes()).expect("fields");
+        turn(&mut turner, &huge);
         assert!(turner.held() > MOST_HELD_BYTES);
-        turner.turn(b"\"a\",\"b\"\n").expect("fields");
+        turn(&mut turner, "\"a\",\"b\"\n");
         assert!(turner.held() < 1 << 20, "{}", turner.held());
     }
 }

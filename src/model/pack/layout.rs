@@ -45,18 +45,17 @@ struct Turn {
 }
 
 impl Layouts {
-    /// The layout of the line at `start` and the offset after its line break, if it is known;
-    /// `spans` then says where the fields that vary begin and end.
+    /// The layout of the line that `bytes` begin with and the offset after its line break, if it is
+    /// known; `spans` then says where the fields that vary begin and end.
     pub fn follow(
         &mut self,
         bytes: &[u8],
-        start: usize,
         separator: u8,
         spans: &mut Vec<(usize, usize)>,
     ) -> Option<(u32, usize)> {
         spans.clear();
         self.turns.clear();
-        let (mut node, mut first, mut at) = (0, 0, start);
+        let (mut node, mut first, mut at) = (0, 0, 0);
         let mut turns = 0;
         loop {
             let edges = self.nodes.get_mut(node as usize)?;
@@ -157,7 +156,7 @@ mod tests {
 
     fn follow(layouts: &mut Layouts, line: &str) -> Option<(u32, Vec<String>)> {
         let mut spans = Vec::new();
-        let (layout, next) = layouts.follow(line.as_bytes(), 0, b'"', &mut spans)?;
+        let (layout, next) = layouts.follow(line.as_bytes(), b'"', &mut spans)?;
         assert_eq!(next, line.len());
         Some((layout, spans.iter().map(|&(from, to)| line[from..to].to_owned()).collect()))
     }

@@ -13,6 +13,8 @@ mod values;
 
 use std::io;
 
+pub use fields::{Line, Look};
+
 const PLAIN: u8 = 0;
 const FIELDS: u8 = 1;
 /// Higher levels cost more time than the space is worth.
@@ -25,6 +27,8 @@ const LONGEST: usize = 1 << 29;
 pub struct Packer {
     compressor: zstd::bulk::Compressor<'static>,
     turned: fields::Turner,
+    /// Whether the slice at hand is turned.
+    has_fields: bool,
     frame: Vec<u8>,
 }
 
@@ -37,16 +41,33 @@ impl std::fmt::Debug for Packer {
 impl Default for Packer {
     fn default() -> Self {
         let compressor = zstd::bulk::Compressor::new(LEVEL).expect("a level of zstd");
-        Self { compressor, turned: fields::Turner::default(), frame: Vec::new() }
+        Self { compressor, turned: fields::Turner::default(), has_fields: false, frame: Vec::new() }
     }
 }
 
 impl Packer {
     /// Packs a slice.
     pub fn pack(&mut self, bytes: &[u8]) -> Vec<u8> {
-        let (tag, bytes) = match self.turned.turn(bytes) {
-            Some(turned) => (FIELDS, turned),
-            None => (PLAIN, bytes),
+        self.begin(bytes);
+        self.finish(bytes)
+    }
+
+    /// Begins to pack a slice, for those who want to know how its lines are cut.
+    pub fn begin(&mut self, bytes: &[u8]) {
+        self.has_fields = self.turned.begin(bytes);
+    }
+
+    /// How the next line is cut; `None` after the last, or where lines are kept as they are.
+    #[inline]
+    pub fn next_line(&mut self, bytes: &[u8]) -> Option<Line<'_>> {
+        if self.has_fields { self.turned.next_line(bytes) } else { None }
+    }
+
+    /// Packs the slice that was begun.
+    pub fn finish(&mut self, bytes: &[u8]) -> Vec<u8> {
+        let (tag, bytes) = match self.has_fields {
+            true => (FIELDS, self.turned.finish(bytes)),
+            false => (PLAIN, bytes),
         };
         self.frame.clear();
         self.frame.reserve(zstd::zstd_safe::compress_bound(bytes.len()));
@@ -190,7 +211,8 @@ mod tests {
         fn damaged_bytes_are_an_error_and_no_panic(at in 0usize..4000, with in any::<u8>(), cut in 0usize..4000, length in 0usize..9999) {
             let log = log(40);
             let mut turner = fields::Turner::default();
-            let mut turned = turner.turn(log.as_bytes()).expect("a log").to_vec();
+            prop_assert!(turner.begin(log.as_bytes()));
+            let mut turned = turner.finish(log.as_bytes()).to_vec();
             let at = at % turned.len();
             turned[at] = with;
             let _ = back::turn_back(&turned[..cut.min(turned.len())], length);

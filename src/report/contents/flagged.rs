@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::summary::kind_counted;
 use super::{Fact, Judgement, List, Material, Plate, left_out};
-use crate::model::{Note, TimeSpan, VerdictRecord};
+use crate::model::{Note, Time, TimeSpan, VerdictRecord};
 use crate::report::gather::{DETAILED, Detail, Flagged, Shown};
 use crate::report::plates::activity_file;
 use crate::report::text::{count, counted, label, paragraphs, percent, short, shown};
@@ -182,7 +182,7 @@ fn dossier(m: &Material<'_>, number: usize, f: &Flagged, detail: &Detail) -> Dos
 fn subtitle(m: &Material<'_>, f: &Flagged) -> String {
     let mut parts = vec![kind_counted(m.input.selection().kind, f.facts.events)];
     if let (Some(first), Some(last)) = (f.facts.first_seen, f.facts.last_seen) {
-        let after = crate::model::Time(last.0.saturating_add(1));
+        let after = Time(last.0.saturating_add(1));
         parts.push(clock::span(TimeSpan { start: first, end: after }));
     }
     if let Some(org) = &f.facts.org_id {
@@ -296,7 +296,7 @@ fn shown_row(row: &Shown) -> ShownRow {
     let text = |t: &Option<String>, limit| t.as_deref().map(|t| label(t, limit));
     ShownRow {
         id: row.id.to_string(),
-        at: row.at.seconds(),
+        at: row.at.known().map_or("no time".into(), Time::seconds),
         model: text(&row.model, 28),
         input: row.input_tokens.map(count),
         output: row.output_tokens.map(count),

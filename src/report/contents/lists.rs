@@ -199,6 +199,10 @@ fn source_line(s: &crate::model::SourceInfo) -> SourceLine {
         let rows = counted(s.repeats, "row repeats", "rows repeat");
         remarks.push(format!("{rows} an earlier request id in it"));
     }
+    if s.without_time > 0 {
+        let rows = counted(s.without_time, "row has", "rows have");
+        remarks.push(format!("{rows} no time"));
+    }
     remarks.extend(s.problem.as_deref().map(|p| shown(p, 200)));
     SourceLine {
         id: s.id.to_string(),
@@ -208,7 +212,7 @@ fn source_line(s: &crate::model::SourceInfo) -> SourceLine {
         sure: format!("{:.0}{NBSP}% sure", s.confidence * 100.0),
         rows: count(s.rows),
         rejects: count(s.rejects),
-        span: s.span.map_or("no rows".into(), clock::span),
+        span: s.span.map_or(if s.rows > 0 { "no times" } else { "no rows" }.into(), clock::span),
         sha256: shown(&s.sha256, 64),
         remark: remarks.join("; "),
     }

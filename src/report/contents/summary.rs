@@ -8,9 +8,13 @@ use crate::report::text::{count, counted, percent, short, shown};
 
 /// What and when, in one line.
 pub fn subtitle(m: &Material<'_>) -> String {
-    let kind = m.input.selection().kind.plural();
-    match m.input.selection().span {
+    let selection = m.input.selection();
+    let kind = selection.kind.plural();
+    match selection.span {
         Some(span) => format!("Use of a language model interface, {kind} of {}", clock::span(span)),
+        None if selection.without_time > 0 => {
+            format!("Use of a language model interface, {kind} without a time")
+        }
         None => format!("Use of a language model interface; the selection has no {kind}"),
     }
 }
@@ -52,6 +56,7 @@ pub fn meta(m: &Material<'_>) -> Vec<Pair> {
 /// The counted statements of the summary.
 pub fn facts(m: &Material<'_>) -> Vec<Fact> {
     let mut facts = vec![volume(m)];
+    facts.extend(without_time(m));
     facts.extend(tokens(m));
     facts.extend(flagged(m));
     facts.extend(other_kinds(m));
@@ -61,25 +66,35 @@ pub fn facts(m: &Material<'_>) -> Vec<Fact> {
 fn volume(m: &Material<'_>) -> Fact {
     let g = m.gathered;
     let kind = kind_counted(m.input.selection().kind, g.events);
-    let Some(span) = m.input.selection().span else {
-        return Fact {
-            text: format!("The selection has no {}", m.input.selection().kind.plural()),
-            exhibits: m.exhibits(&["accounts.csv"]),
-        };
-    };
+    let exhibits = m.exhibits(&["accounts.csv"]);
+    if g.events == 0 {
+        let text = format!("The selection has no {}", m.input.selection().kind.plural());
+        return Fact { text, exhibits };
+    }
     let idle = match g.accounts.len() as u64 - g.active() {
         0 => String::new(),
         n => format!("; {} none", counted(n, "more made", "more made")),
     };
-    Fact {
-        text: format!(
-            "{} made {kind} in {}, {}{idle}",
-            counted(g.active(), "account", "accounts"),
-            clock::length(span),
-            clock::span(span),
+    let when = m.input.selection().span.map_or(String::new(), |span| {
+        format!(" in {}, {}", clock::length(span), clock::span(span))
+    });
+    let who = counted(g.active(), "account", "accounts");
+    Fact { text: format!("{who} made {kind}{when}{idle}"), exhibits }
+}
+
+/// Rows that no statement about time and no figure over time has in it.
+fn without_time(m: &Material<'_>) -> Option<Fact> {
+    let selection = m.input.selection();
+    let text = match selection.without_time {
+        0 => return None,
+        1 => "1 of them has no time: it is counted, and stands in no figure over time".into(),
+        n if n == m.gathered.events => "None of them has a time".into(),
+        n => format!(
+            "{} of them have no time: they are counted, and stand in no figure over time",
+            count(n)
         ),
-        exhibits: m.exhibits(&["accounts.csv"]),
-    }
+    };
+    Some(Fact { text, exhibits: m.exhibits(&["events.csv"]) })
 }
 
 fn tokens(m: &Material<'_>) -> Option<Fact> {
@@ -231,7 +246,12 @@ pub fn timeline_caption(m: &Material<'_>) -> String {
     } else {
         String::new()
     };
-    format!("{} per {width}, UTC. {flagged}{markers}", crate::report::plates::capital(kind))
+    let untimed = match m.input.selection().without_time {
+        0 => String::new(),
+        n => format!(" Not drawn, for want of a time: {}.", count(n)),
+    };
+    let kind = crate::report::plates::capital(kind);
+    format!("{kind} per {width}, UTC. {flagged}{markers}{untimed}")
 }
 
 /// What stands under the most active accounts.

@@ -132,7 +132,9 @@ impl App {
             Action::Go(screen) => self.look(ctx, |view| view.screen = screen),
             Action::Open(paths) => self.open(ctx, paths),
             Action::Filter(filter) => self.look(ctx, |view| view.filter = filter),
-            Action::Brush(range) => self.look(ctx, |view| view.filter.time = range),
+            Action::Brush(range) => {
+                self.look(ctx, |view| view.filter = view.filter.brushed(range));
+            }
             Action::Look(window) => self.look(ctx, |view| view.window = window),
             Action::Select(selection) => self.select(ctx, selection),
             Action::Judge { accounts, judgement } => self.judge(ctx, &accounts, &judgement),

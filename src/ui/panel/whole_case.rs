@@ -65,21 +65,11 @@ fn paragraph(ui: &mut Ui, words: &str) {
 fn happened(ui: &mut Ui, scene: &Scene<'_>, facts: &Facts, narrowed: bool) {
     text::section(ui, if narrowed { "What happened, within the filter" } else { "What happened" });
     ui.add_space(4.0);
-    let unit = facts.counted.word(facts.totals.rows.into());
-    let Some(span) = facts.span else {
+    if facts.totals.rows == 0 {
         paragraph(ui, &format!("No {} match the filter.", facts.counted.plural()));
         return;
-    };
-    paragraph(
-        ui,
-        &format!(
-            "*{}* made *{}* {unit} in *{}*, {}.",
-            format::counted(facts.accounts, "account", "accounts"),
-            format::count(facts.totals.rows.into()),
-            format::length(span),
-            format::days(span),
-        ),
-    );
+    }
+    paragraph(ui, &volume(facts));
     if let Some(busiest) = facts.busiest.filter(|b| b.times() >= 1.5) {
         paragraph(
             ui,
@@ -111,6 +101,26 @@ fn happened(ui: &mut Ui, scene: &Scene<'_>, facts: &Facts, narrowed: bool) {
     let theme = Theme::of(ui);
     let honest = "Logs show how an API was used, never what the answers were used for";
     text::wrapped(ui, Face::Small.text(honest).color(theme.muted));
+}
+
+/// Who made how many in what time, and how many have none.
+fn volume(facts: &Facts) -> String {
+    let rows = u64::from(facts.totals.rows);
+    let when = facts.span.map_or_else(String::new, |span| {
+        format!(" in *{}*, {}", format::length(span), format::days(span))
+    });
+    let untimed = match facts.without_time {
+        0 => String::new(),
+        n if n == rows => " None of them has a time.".to_owned(),
+        1 => " *1* of them has no time.".to_owned(),
+        n => format!(" *{}* of them have no time.", format::count(n)),
+    };
+    format!(
+        "*{}* made *{}* {}{when}.{untimed}",
+        format::counted(facts.accounts, "account", "accounts"),
+        format::count(rows),
+        facts.counted.word(rows),
+    )
 }
 
 fn verdicts(ui: &mut Ui, scene: &Scene<'_>) {

@@ -57,7 +57,7 @@ const FILTERS: [(&str, &str); 8] = [
     ("tokens>1000", "a comparison; also 100..500"),
     ("-country:SG", "not"),
     ("ip:10.0.0.0/8", "a network"),
-    ("time:2026-03", "a month, a day, a range with .."),
+    ("time:2026-03", "a month, a day, a range with .., none"),
     ("user:absent", "records without the field"),
     ("(a OR b) c", "accounts by part of their id"),
 ];

@@ -63,7 +63,7 @@ fn texts_in_texts_and_wrappers_in_wrappers_do_not_use_up_the_stack() {
         wrappers = deep(&quoted(&wrappers));
         texts = lists(&quoted(&texts));
     }
-    assert_eq!(reason("bedrock", &wrappers), "timestamp missing");
+    assert_eq!(reason("bedrock", &wrappers), "identity.arn and accountId missing");
     let record = invocation(&format!(",\"inputBodyJson\":{}", quoted(&texts)));
     assert_eq!(one("bedrock", &record).get(Field::InputTokens), "7");
 }

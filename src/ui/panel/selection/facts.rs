@@ -30,7 +30,9 @@ pub(super) struct Facts {
     pub totals: Stats,
     /// Their rows inside the filter.
     pub inside: u64,
-    /// When the first and last of their rows happened.
+    /// Those of their rows that have no time.
+    pub without_time: u64,
+    /// When the first and last of their rows happened that have one.
     pub span: Option<(Time, Time)>,
     /// The most frequent values of some fields.
     pub values: Vec<(&'static str, TopValues)>,
@@ -124,6 +126,7 @@ fn facts(index: &Index, lists: &Lists, key: &Key) -> Result<Facts, FilterError> 
         counted,
         totals,
         inside,
+        without_time: index.without_time(&rows),
         span: totals.first_seen(index).zip(totals.last_seen(index)),
         values,
         line: line(index, &rows),
@@ -255,6 +258,11 @@ pub(super) fn show(ui: &mut Ui, scene: &Scene<'_>, facts: &Facts) {
     if let Some((first, last)) = facts.span {
         fact(ui, "First seen", &moment(first), false);
         fact(ui, "Last seen", &moment(last), false);
+    } else if facts.totals.rows > 0 {
+        fact(ui, "First and last seen", "no time", true);
+    }
+    if facts.without_time > 0 && facts.span.is_some() {
+        fact(ui, "Without a time", &format::count(facts.without_time), false);
     }
     let everything = scene.view.filter.is_everything();
     if !everything && !scene.view.selection.is_nothing() {

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use egui::{Rect, Ui};
 
-use crate::index::{Mask, RowView};
+use crate::index::{Index, Mask, RowView};
 use crate::model::{Field, Selection};
 use crate::ui::Latest;
 use crate::ui::format;
@@ -115,9 +115,9 @@ impl Exchanges {
         let actions = region(ui, inner, |ui| table.show(ui, state, &mut rows));
         let index = scene.index.clone();
         let newest_first = self.newest_first;
-        let event = |row: u64| {
-            let position = if newest_first { total.checked_sub(row + 1)? } else { row };
-            masks.shown.nth(position).map(|row| (index.event_id(row), row))
+        let event = |line: u64| {
+            let row = masks.shown.nth(position(&index, &masks.shown, newest_first, line)?)?;
+            Some((index.event_id(row), row))
         };
         for action in actions {
             match action {
@@ -204,10 +204,19 @@ struct ExchangeRows<'a, 'b> {
 impl<'b> ExchangeRows<'_, 'b> {
     /// The record on a line of the table.
     fn row(&self, line: u64) -> Option<RowView<'b>> {
-        let position =
-            if self.newest_first { self.mask.len().checked_sub(line + 1)? } else { line };
-        let index: &'b crate::index::Index = self.scene.index;
+        let index: &'b Index = self.scene.index;
+        let position = position(index, self.mask, self.newest_first, line)?;
         self.mask.nth(position).map(|row| index.row(row))
+    }
+}
+
+/// Which of the rows kept stands on a line of the table. Those without a time come last, whether
+/// the newest or the oldest comes first.
+fn position(index: &Index, mask: &Mask, newest_first: bool, line: u64) -> Option<u64> {
+    let timed = u64::from(mask.count_in(index.timed()));
+    match newest_first && line < timed {
+        true => Some(timed - 1 - line),
+        false => (line < mask.len()).then_some(line),
     }
 }
 
@@ -223,9 +232,10 @@ impl<'b> Rows for ExchangeRows<'_, 'b> {
     fn cell(&mut self, line: u64, column: usize) -> Cell<'_> {
         let Some(row) = self.row(line) else { return Cell::None };
         match FIELDS.get(column) {
-            Some(Field::Timestamp) => {
-                Cell::Figure(short_time(row.at(), self.with_year).into(), Tone::Plain)
-            }
+            Some(Field::Timestamp) => match row.at() {
+                Some(at) => Cell::Figure(short_time(at, self.with_year).into(), Tone::Plain),
+                None => Cell::muted("no time"),
+            },
             Some(Field::AccountId) => Cell::mono(row.account()),
             Some(Field::Model) => text(row.model()),
             Some(Field::Endpoint) => text(row.endpoint()),
@@ -253,11 +263,11 @@ impl<'b> Rows for ExchangeRows<'_, 'b> {
     }
 
     fn menu(&mut self, ui: &mut Ui, event: u64, column: usize) {
-        let index: &'b crate::index::Index = self.scene.index;
+        let index: &'b Index = self.scene.index;
         let Some(row) = index.row_of_event(event).map(|row| index.row(row)) else { return };
         let field = FIELDS.get(column).copied().unwrap_or(Field::AccountId);
         let picked = match field {
-            Field::Timestamp => None,
+            Field::Timestamp if row.at().is_some() => None,
             Field::Status => Some(Picked::number(field, row.status())),
             Field::InputTokens => Some(Picked::number(field, row.input_tokens())),
             Field::OutputTokens => Some(Picked::number(field, row.output_tokens())),
@@ -267,12 +277,32 @@ impl<'b> Rows for ExchangeRows<'_, 'b> {
         match picked {
             Some(picked) => menu::value(ui, self.scene, &picked),
             None => {
-                if ui.button("Copy").clicked() {
-                    ui.ctx().copy_text(row.at().to_string());
+                if ui.button("Copy").clicked()
+                    && let Some(at) = row.at()
+                {
+                    ui.ctx().copy_text(at.to_string());
                 }
             }
         }
         let account = row.account().to_owned();
         menu::account(ui, self.scene, &account, std::slice::from_ref(&account));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::test_case;
+    use super::*;
+
+    #[test]
+    fn rows_without_a_time_come_last_in_either_direction() {
+        let index = test_case::with_untimed(3);
+        let mask = index.everything();
+        let all = mask.len();
+        let line = |newest_first, line| position(&index, mask, newest_first, line);
+        assert_eq!([line(false, 0), line(false, all - 1)], [Some(0), Some(all - 1)]);
+        assert_eq!([line(true, 0), line(true, all - 4)], [Some(all - 4), Some(0)]);
+        assert_eq!([line(true, all - 3), line(true, all - 1)], [Some(all - 3), Some(all - 1)]);
+        assert_eq!([line(true, all), line(false, all)], [None, None]);
     }
 }

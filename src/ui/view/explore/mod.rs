@@ -89,11 +89,8 @@ impl Explore {
 
     /// The filter that everything on the screen follows now.
     fn filter(&self, scene: &Scene<'_>) -> Filter {
-        let mut filter = scene.view.filter.clone();
-        if let Some(dragged) = self.dragged {
-            filter.time = dragged;
-        }
-        filter
+        let filter = &scene.view.filter;
+        self.dragged.map_or_else(|| filter.clone(), |dragged| filter.brushed(dragged))
     }
 
     /// Divides `area` into an upper and a lower part at a line that can be dragged.

@@ -110,3 +110,17 @@ fn look_at_states() {
     stand.view.selection = Selection::accounts(ids);
     save(&mut drawn(stand, size, false), "explore-many");
 }
+
+#[test]
+#[ignore = "draws pictures for people to look at"]
+fn look_at_no_time() {
+    for (dark, filter, name) in [
+        (true, "", "explore-no-time"),
+        (false, "time:none", "explore-no-time-only-light"),
+        (false, "model:atlas-4", "explore-no-time-some-light"),
+    ] {
+        let mut stand = Stand::new(test_case::large_with_untimed(1_200, 60_000, 45, 1_204));
+        stand.view.filter = Filter::parse(filter).expect("a filter");
+        save(&mut drawn(stand, [1272.0, 830.0], dark), name);
+    }
+}

@@ -126,7 +126,7 @@ impl Stand {
         }
         match action {
             Action::Filter(filter) => self.view.filter = filter,
-            Action::Brush(range) => self.view.filter.time = range,
+            Action::Brush(range) => self.view.filter = self.view.filter.brushed(range),
             Action::Look(window) => self.view.window = window,
             Action::Select(selection) => self.view.selection = selection,
             Action::Hover(hover) => self.hover = hover,

@@ -4,7 +4,7 @@
 use crate::index::{Index, Run};
 use crate::job::Progress;
 use crate::model::time::{DAY_US, HOUR_US, SECOND_US};
-use crate::model::{Call, Caller, Columns, Dimensions, MISSING, Origin};
+use crate::model::{Call, Caller, Columns, Dimensions, MISSING, NO_TIME, Origin};
 
 /// 2026-03-01T00:00:00Z.
 pub const MARCH: i64 = 1_772_323_200 * SECOND_US;
@@ -24,22 +24,35 @@ impl Noise {
 
 /// A small case: five accounts over three days, models `a` and `b`.
 pub fn index() -> Index {
-    made(5, 300, 3, &["a", "b"], |i| format!("ac{i}"))
+    with_untimed(0)
+}
+
+/// The small case, where the last of its exchanges have no time.
+pub fn with_untimed(untimed: usize) -> Index {
+    built(5, 300, 3, &["a", "b"], |i| format!("ac{i}"), untimed)
+}
+
+/// A case of some size that looks like a real one, where the last exchanges have no time.
+pub fn large_with_untimed(accounts: u32, rows: u32, days: i64, untimed: usize) -> Index {
+    built(accounts, rows, days, &["atlas-3", "atlas-3-mini", "atlas-4"], account, untimed)
 }
 
 /// A case of some size that looks like a real one.
 pub fn large(accounts: u32, rows: u32, days: i64) -> Index {
-    made(accounts, rows, days, &["atlas-3", "atlas-3-mini", "atlas-4"], |i| {
-        format!("ac{:06}{:04x}", 1_402 + i * 37, (4_096 + i * 911) % 65_536)
-    })
+    large_with_untimed(accounts, rows, days, 0)
 }
 
-fn made(
+fn account(i: u32) -> String {
+    format!("ac{:06}{:04x}", 1_402 + i * 37, (4_096 + i * 911) % 65_536)
+}
+
+fn built(
     accounts: u32,
     rows: u32,
     days: i64,
     models: &[&str],
     name: impl Fn(u32) -> String,
+    untimed: usize,
 ) -> Index {
     let mut noise = Noise(7);
     let burst = (accounts / 8).max(1);
@@ -57,6 +70,7 @@ fn made(
         })
         .collect();
     times.sort_unstable();
+    times.iter_mut().rev().take(untimed).for_each(|time| time.0 = NO_TIME);
     let mut columns = Columns::default();
     for (at_us, in_burst) in times {
         let account = noise.below(if in_burst { burst } else { accounts }.into()) as u32;

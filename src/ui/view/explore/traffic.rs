@@ -11,7 +11,8 @@ use crate::ui::state::{Action, Hover};
 use crate::ui::theme::{Face, Theme};
 use crate::ui::view::traffic::{by_model, within};
 use crate::ui::widget::timeline::{
-    BinSpec, Counts, HeightOf, Stack, Timeline, TimelineAction, TimelineState, Window, axis,
+    BinSpec, Counts, HeightOf, Stack, Timeline, TimelineAction, TimelineState, Untimed, Window,
+    axis,
 };
 use crate::ui::widget::{Card, button, card, glyph, key_cap};
 
@@ -48,7 +49,8 @@ impl Traffic {
         let counted = masks.as_ref().map_or(Granularity::Exchange, |m| m.population.counted());
         let unit = counted.plural();
         let window = window(scene);
-        let width = Timeline::plot_width(rect.width() - 2.0);
+        let untimed = masks.as_ref().map(|masks| untimed(scene, masks)).unwrap_or_default();
+        let width = Timeline::plot_width(rect.width() - 2.0, untimed);
         let bins = window.bins(width);
         let note = format!("{unit} per {}, by model", axis::bin_name(bins.bin_us));
         let selected = selected_text(scene, query, *dragged, counted);
@@ -72,6 +74,7 @@ impl Traffic {
             markers: scene.markers,
             range: dragged.unwrap_or(scene.view.filter.time).map(|r| within(r, window.limits())),
             height_of: self.height_of,
+            untimed,
             listens: scene.keys.are_free(),
         };
         let legend = self.stack.answer().filter(|s| s.series.len() > 1);
@@ -138,6 +141,15 @@ impl Traffic {
     }
 }
 
+/// What has no place on the axis: of everything, and of what the filter keeps.
+fn untimed(scene: &Scene<'_>, masks: &Masks) -> Untimed {
+    Untimed {
+        all: scene.index.without_time(&masks.population),
+        kept: scene.index.without_time(&masks.shown),
+        chosen: scene.view.filter.is_only_untimed(),
+    }
+}
+
 /// The visible part of the time axis.
 fn window(scene: &Scene<'_>) -> Window {
     let whole = Window::whole(scene.index.span());
@@ -150,6 +162,9 @@ fn apply(action: TimelineAction, scene: &mut Scene<'_>, dragged: &mut Option<Opt
         TimelineAction::SetRange { range, finished: true } => {
             *dragged = None;
             scene.ask(Action::Brush(range));
+        }
+        TimelineAction::OnlyUntimed(only) => {
+            scene.ask(Action::Filter(scene.view.filter.with_only_untimed(only)));
         }
         TimelineAction::SetWindow(window) => {
             scene.ask(Action::Look(window.is_zoomed().then(|| window.visible())));

@@ -344,3 +344,33 @@ fn no_rows_one_row_and_one_instant_are_drawn_without_harm() {
         assert!(cells(&harness, "Exchanges").len() <= rows as usize);
     }
 }
+
+#[test]
+fn exchanges_without_a_time_stand_in_a_bucket_beside_the_axis_and_last_in_the_table() {
+    let mut harness = walk(Stand::new(test_case::with_untimed(7)), [1272.0, 830.0], true);
+    let times = |harness: &Walk<'_>| -> Vec<bool> {
+        cells(harness, "Exchanges").iter().map(|row| row.contains("no time")).collect()
+    };
+    assert!(times(&harness).iter().all(|untimed| !untimed));
+    harness.get_by_role_and_label(Role::Button, "7 exchanges without a time").click();
+    settle(&mut harness);
+    assert_eq!(harness.state().view.filter.to_string(), "time:none");
+    assert_eq!(times(&harness), [true; 7]);
+    // A brush takes the place of what asks for them, and keeps none of them.
+    let plot = plot(&harness);
+    let at = |share: f32| pos2(plot.left() + share * plot.width(), plot.center().y);
+    drag(&mut harness, at(0.4), at(0.6));
+    assert!(harness.state().view.filter.to_string().starts_with("time:2026"));
+    let bucket = "0 of 7 exchanges without a time";
+    harness.get_by_role_and_label(Role::Button, bucket).click();
+    settle(&mut harness);
+    harness.get_by_role_and_label(Role::Button, "7 exchanges without a time").click();
+    settle(&mut harness);
+    assert!(harness.state().view.filter.is_everything());
+}
+
+#[test]
+fn where_every_exchange_has_a_time_there_is_no_bucket() {
+    let harness = small();
+    assert!(harness.query_by_label_contains("without a time").is_none());
+}

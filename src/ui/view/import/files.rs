@@ -16,6 +16,7 @@ pub enum State {
     Reading,
     Read {
         rows: u64,
+        without_time: u64,
         rejects: u64,
         problem: Option<String>,
     },
@@ -46,7 +47,7 @@ pub fn state(import: &Import, file: &PlannedFile, i: usize, standing: Option<&St
         return match i.cmp(&now.at) {
             std::cmp::Ordering::Less => match &file.problem {
                 Some(problem) => State::Failed(problem.clone()),
-                None => State::Read { rows: 0, rejects: 0, problem: None },
+                None => State::Read { rows: 0, without_time: 0, rejects: 0, problem: None },
             },
             std::cmp::Ordering::Equal => State::Reading,
             std::cmp::Ordering::Greater => State::Waiting,
@@ -57,6 +58,7 @@ pub fn state(import: &Import, file: &PlannedFile, i: usize, standing: Option<&St
     if let Some(source) = report.sources.iter().find(|s| s.info.path == path) {
         return State::Read {
             rows: source.info.rows,
+            without_time: source.info.without_time,
             rejects: source.info.rejects,
             problem: source.info.problem.clone(),
         };
@@ -174,9 +176,12 @@ fn words(state: &State, theme: &Theme) -> (String, Color32) {
     match state {
         State::Waiting => ("waiting".into(), theme.muted),
         State::Reading => ("reading".into(), theme.text),
-        State::Read { rows: 0, rejects: 0, problem: None } => ("read".into(), theme.muted),
-        State::Read { rows, rejects, problem } => {
+        State::Read { rows: 0, rejects: 0, problem: None, .. } => ("read".into(), theme.muted),
+        State::Read { rows, without_time, rejects, problem } => {
             let mut words = format::counted(*rows, "row", "rows");
+            if *without_time > 0 {
+                words.push_str(&format!(", {} without a time", format::count(*without_time)));
+            }
             if *rejects > 0 {
                 words.push_str(&format!(", {} rejected", format::count(*rejects)));
             }

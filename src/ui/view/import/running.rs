@@ -11,7 +11,7 @@ use crate::ui::theme::{Face, Theme};
 use crate::ui::widget::card::{self, Card, card, surface};
 use crate::ui::widget::stat::{self, Stat};
 use crate::ui::widget::timeline::{
-    BinSpec, Counts, HeightOf, Series, Stack, Timeline, TimelineState, Window, axis,
+    BinSpec, Counts, HeightOf, Series, Stack, Timeline, TimelineState, Untimed, Window, axis,
 };
 use crate::ui::widget::{bar, text};
 
@@ -120,12 +120,15 @@ pub fn traffic(ui: &mut Ui, rect: Rect, tally: &Tally, goes_on: bool) {
     let gap = crate::ui::theme::size::GAP;
     let [left, right] = columns(rect, gap, [Track::Share(1.0), Track::Fixed(LISTS)]);
     let (kind, read) = tally.counted();
-    region(ui, left, |ui| bars(ui, left, kind, &read.traffic, goes_on));
+    region(ui, left, |ui| bars(ui, left, kind, read, goes_on));
     region(ui, right, |ui| lists(ui, right, tally, read));
 }
 
-fn bars(ui: &mut Ui, rect: Rect, kind: Granularity, traffic: &Traffic, goes_on: bool) {
-    let plot = Timeline::plot_width(rect.width() - 2.0);
+fn bars(ui: &mut Ui, rect: Rect, kind: Granularity, read: &Kind, goes_on: bool) {
+    let traffic = &read.traffic;
+    let without = read.rows.saturating_sub(traffic.bins().iter().sum());
+    let untimed = Untimed { all: without, kept: without, chosen: false };
+    let plot = Timeline::plot_width(rect.width() - 2.0, untimed);
     let (bins, counts) = joined(traffic, (plot / BAR).max(1.0) as usize);
     let title = if goes_on { "Traffic so far" } else { "Traffic read" };
     let note = match traffic.span() {
@@ -152,6 +155,7 @@ fn bars(ui: &mut Ui, rect: Rect, kind: Granularity, traffic: &Traffic, goes_on: 
         stack: Some(&stack),
         whole: None,
         markers: &[],
+        untimed,
         range: None,
         height_of: HeightOf::All,
         listens: false,

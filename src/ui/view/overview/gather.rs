@@ -35,7 +35,9 @@ pub struct Facts {
     pub totals: Stats,
     /// Accounts with rows under the filter.
     pub accounts: u64,
-    /// From the first to after the last row under the filter.
+    /// Rows under the filter that have no time.
+    pub without_time: u64,
+    /// From the first to after the last row under the filter that has one.
     pub span: Option<TimeSpan>,
     /// The other kinds in the case, with their rows: never added to the first.
     pub apart: Vec<(Granularity, u64)>,
@@ -124,6 +126,7 @@ pub fn facts(
         counted,
         all: index.count_of(counted),
         accounts: by_account.iter().filter(|s| s.rows > 0).count() as u64,
+        without_time: index.without_time(&mask),
         span,
         apart: apart(index, counted),
         bucket_requests: index.bucket_requests(),

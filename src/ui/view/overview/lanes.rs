@@ -81,15 +81,16 @@ impl Lanes {
         8.0 + LANE * self.heads.len() as f32
     }
 
-    /// Draws them, with the markers of the case across.
-    pub fn show(&self, ui: &mut Ui, rect: Rect, window: Window, scene: &Scene<'_>) {
+    /// Draws them, with the markers of the case across. `aside` is left free on the right, below
+    /// what has no time.
+    pub fn show(&self, ui: &mut Ui, rect: Rect, aside: f32, window: Window, scene: &Scene<'_>) {
         let theme = Theme::of(ui);
         ui.painter().hline(rect.x_range(), rect.top(), theme.hairline());
         let Some(span) = scene.index.span() else { return };
-        let x = rect.left() + NAMES + GUTTER_LEFT..=rect.right() - GUTTER_RIGHT;
+        let x = rect.left() + NAMES + GUTTER_LEFT..=rect.right() - GUTTER_RIGHT - aside;
         for (i, head) in self.heads.iter().enumerate() {
             let top = rect.top() + 5.0 + i as f32 * LANE;
-            let row = Rect::from_x_y_ranges(rect.x_range(), top..=top + LANE);
+            let row = Rect::from_x_y_ranges(rect.left()..=rect.right() - aside, top..=top + LANE);
             let track = Rect::from_x_y_ranges(x.clone(), top + 4.0..=top + 13.0);
             names(ui, row, track.left(), head);
             let bins = self.counted.answer().and_then(|counted| counted.bins.get(i));

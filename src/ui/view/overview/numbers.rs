@@ -162,11 +162,22 @@ fn period(facts: &Facts, coverage: &[Coverage]) -> Stat {
                     (format!("{gaps}, {days}"), format!("{exactly}; {gaps} in the logs"))
                 }
             };
-            (format::length(span), note, tooltip)
+            (format::length(span), note, tooltip + &without_time(facts))
+        }
+        None if facts.without_time > 0 => {
+            ("none".into(), format!("no {} has a time", facts.counted.word(1)), String::new())
         }
         None => ("none".into(), "no rows".into(), String::new()),
     };
     Stat { title: "Period".into(), value, note, tooltip }
+}
+
+/// What the period leaves out.
+fn without_time(facts: &Facts) -> String {
+    match facts.without_time {
+        0 => String::new(),
+        n => format!("; {} {} without a time", format::count(n), facts.counted.word(n)),
+    }
 }
 
 fn busiest(facts: &Facts) -> Stat {

@@ -13,7 +13,8 @@ use crate::ui::theme::{Face, Theme};
 use crate::ui::view::traffic::{by_model, within};
 use crate::ui::widget::card::{self, Card, card};
 use crate::ui::widget::timeline::{
-    BinSpec, Counts, HeightOf, Stack, Timeline, TimelineAction, TimelineState, Window, axis,
+    BinSpec, Counts, HeightOf, Stack, Timeline, TimelineAction, TimelineState, Untimed, Window,
+    axis,
 };
 use crate::ui::widget::{glyph, outline};
 
@@ -45,6 +46,8 @@ struct Drawn {
     counted: Granularity,
     total: Counts,
     stack: Stack,
+    /// Rows without a time: of all, and of those kept.
+    untimed: (u64, u64),
 }
 
 impl Traffic {
@@ -52,7 +55,8 @@ impl Traffic {
     pub fn show(&mut self, ui: &mut Ui, rect: Rect, lanes: &Lanes, scene: &mut Scene<'_>) {
         let whole = Window::whole(scene.index.span());
         let window = scene.view.window.map_or(whole, |visible| whole.show(visible));
-        let bars = Timeline::plot_width(rect.width() - 2.0 - lanes::NAMES);
+        let untimed = self.untimed(scene);
+        let bars = Timeline::plot_width(rect.width() - 2.0 - lanes::NAMES, untimed);
         let bins = window.bins(bars);
         self.ask(ui, scene, bins);
         let unit = self.counts.answer().map_or(Granularity::Exchange, |d| d.counted).plural();
@@ -66,7 +70,15 @@ impl Traffic {
             Rect::from_min_max(body.min + vec2(lanes::NAMES, 0.0), pos2(body.right(), split));
         let lower = Rect::from_min_max(pos2(body.left(), split), body.max);
         self.bars(ui, upper, window, unit, scene);
-        lanes.show(ui, lower, window, scene);
+        lanes.show(ui, lower, untimed.room(), window, scene);
+    }
+
+    /// What has no place on the axis. A brush keeps none of it.
+    fn untimed(&self, scene: &Scene<'_>) -> Untimed {
+        let (all, kept) = self.counts.answer().map_or((0, 0), |drawn| drawn.untimed);
+        let filter = &scene.view.filter;
+        let kept = if filter.time.is_some() { 0 } else { kept };
+        Untimed { all, kept, chosen: filter.is_only_untimed() }
     }
 
     fn ask(&mut self, ui: &Ui, scene: &Scene<'_>, bins: BinSpec) {
@@ -109,6 +121,7 @@ impl Traffic {
             markers: scene.markers,
             range: range.map(|r| within(r, window.limits())),
             height_of: HeightOf::All,
+            untimed: self.untimed(scene),
             listens: scene.keys.are_free(),
         };
         let output = region(ui, rect, |ui| timeline.show(ui, &mut self.timeline));
@@ -123,6 +136,9 @@ impl Traffic {
             TimelineAction::SetRange { range, finished: true } => {
                 self.dragged = None;
                 scene.ask(Action::Brush(range));
+            }
+            TimelineAction::OnlyUntimed(only) => {
+                scene.ask(Action::Filter(scene.view.filter.with_only_untimed(only)));
             }
             TimelineAction::SetWindow(window) => {
                 scene.ask(Action::Look(window.is_zoomed().then(|| window.visible())));
@@ -140,7 +156,8 @@ fn draw(index: &Index, mask: &Mask, bins: BinSpec) -> Drawn {
     let all = index.histogram(index.population(counted), span, bins.count);
     let total = Counts { bins, counts: all.bins.into_iter().map(u64::from).collect() };
     let stack = by_model(index, mask, bins);
-    Drawn { counted, total, stack }
+    let untimed = (index.without_time(index.population(counted)), index.without_time(mask));
+    Drawn { counted, total, stack, untimed }
 }
 
 fn legend(ui: &mut Ui, stack: Option<&Stack>, has_gaps: bool) {

@@ -170,6 +170,7 @@ fn places(places: &[(usize, u64)], many_files: bool) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::case::{Forecast, ImportOptions, Look, Rate};
 
     #[test]
     fn places_are_grouped_by_file() {
@@ -187,5 +188,19 @@ mod tests {
         assert!(words.contains("≈ 4.00 GB, and 1.50 GB are free") && words.contains("Make room"));
         let words = warning_of(&TooLittle::Memory(3_000_000_000, 1_000_000_000));
         assert!(words.contains("≈ 3.00 GB are needed") && words.contains("in parts"), "{words}");
+    }
+
+    #[test]
+    fn rows_of_a_parquet_file_are_told_by_its_footer() {
+        let scenario = crate::synth::Scenario::Sample;
+        let options = crate::synth::Options { events: 9_000, accounts: 1_200, seed: 7, scenario };
+        let world = crate::synth::World::build(&options).expect("a world");
+        let dir = tempfile::tempdir().expect("a scratch directory");
+        let path = dir.path().join("log.parquet");
+        let file = std::fs::File::create(&path).expect("made");
+        world.write_parquet(file, &crate::job::Progress::default()).expect("written");
+        let look = Look::at(&path, &ImportOptions::default(), None).expect("a log");
+        let records = Forecast::of([&look], Rate::default(), true).records;
+        assert!(records.abs_diff(9_000) < 900, "{records}");
     }
 }

@@ -97,7 +97,8 @@ fn zone(ui: &mut Ui, review: &mut Review) {
     };
     let seen = &look.inspection;
     let rows: u64 = seen.granularity.iter().sum();
-    if rows > 0 && seen.zone_assumed == 0 {
+    let times = rows - seen.without_time.min(rows);
+    if times > 0 && seen.zone_assumed == 0 {
         text::wrapped(ui, Face::Body.text("Every time that was looked at states its own"));
     } else {
         let id = ui.scope_id().with("zone typed");
@@ -112,10 +113,10 @@ fn zone(ui: &mut Ui, review: &mut Review) {
             typed.clear();
         }
         ui.data_mut(|d| d.insert_temp(id, typed));
-        let words = if rows == 0 {
+        let words = if times == 0 {
             format!("Times that state none are taken as {now}")
         } else {
-            let of = format::count(rows);
+            let of = format::count(times);
             format!(
                 "{} of {of} times looked at state none: taken as {now}",
                 format::count(seen.zone_assumed)
@@ -123,7 +124,12 @@ fn zone(ui: &mut Ui, review: &mut Review) {
         };
         text::wrapped(ui, Face::Small.text(words).color(theme.muted));
     }
-    if let Some((raw, read)) = times(review) {
+    if seen.without_time > 0 {
+        let (untimed, of) = (format::count(seen.without_time), format::count(rows));
+        let words = format!("{untimed} of {of} events looked at have no time: counted, on no axis");
+        text::wrapped(ui, Face::Small.text(words).color(theme.muted));
+    }
+    if let Some((raw, read)) = first_time(review) {
         ui.horizontal(|ui| {
             ui.spacing_mut().item_spacing.x = 6.0;
             ui.label(Face::MonoSmall.text(format::display(&raw)).color(theme.muted));
@@ -134,7 +140,7 @@ fn zone(ui: &mut Ui, review: &mut Review) {
 }
 
 /// The first time as it stands in the log and as it is read.
-fn times(review: &Review) -> Option<(String, String)> {
+fn first_time(review: &Review) -> Option<(String, String)> {
     let mapping = review.mapping()?;
     let map = mapping.field(Field::Timestamp)?;
     let look = review.look()?;

@@ -12,6 +12,7 @@ mod paint;
 mod scale;
 mod summary;
 mod tooltip;
+mod untimed;
 mod window;
 
 use egui::{Rect, Response, Sense, Ui, Vec2};
@@ -20,6 +21,7 @@ use crate::model::{Marker, Time, TimeSpan};
 
 pub use markers::color as marker_color;
 pub use scale::{Scale, nice_ceiling, short_count};
+pub use untimed::{BUCKET_ROOM, Untimed};
 pub use window::{BinSpec, Window};
 
 /// Counts in equal bins.
@@ -108,6 +110,8 @@ pub struct Timeline<'a> {
     pub range: Option<TimeSpan>,
     /// What the height follows.
     pub height_of: HeightOf,
+    /// Records that have no place on the axis.
+    pub untimed: Untimed,
     /// Whether keys are its own, the plain ones (`W A S D F`) although another widget of the
     /// view has the focus: not while a text field has it, nor under a dialog or a menu.
     pub listens: bool,
@@ -125,6 +129,8 @@ pub enum TimelineAction {
     },
     /// Show this stretch.
     SetWindow(Window),
+    /// Show only records without a time, or all again.
+    OnlyUntimed(bool),
     /// The pointer (or the keyboard cursor) is at this time, or has left.
     Hover(Option<Time>),
 }
@@ -174,11 +180,11 @@ const MINIMAP_HEIGHT: f32 = 16.0;
 const AIR_BOTTOM: f32 = 6.0;
 
 impl Areas {
-    fn of(rect: Rect, zoomed: bool) -> Self {
+    fn of(rect: Rect, zoomed: bool, bucket: f32) -> Self {
         let minimap_height = if zoomed { MINIMAP_HEIGHT } else { 0.0 };
         let x = egui::Rangef::new(
             rect.left() + GUTTER_LEFT,
-            (rect.right() - GUTTER_RIGHT).max(rect.left() + GUTTER_LEFT + 1.0),
+            (rect.right() - GUTTER_RIGHT - bucket).max(rect.left() + GUTTER_LEFT + 1.0),
         );
         let bottom = rect.bottom() - AIR_BOTTOM;
         let minimap = Rect::from_x_y_ranges(x, bottom - minimap_height..=bottom);
@@ -190,8 +196,8 @@ impl Areas {
 
 impl Timeline<'_> {
     /// The width its bars have when the widget is `width` wide: what to ask counts for.
-    pub fn plot_width(width: f32) -> f32 {
-        (width - GUTTER_LEFT - GUTTER_RIGHT).max(1.0)
+    pub fn plot_width(width: f32, untimed: Untimed) -> f32 {
+        (width - GUTTER_LEFT - GUTTER_RIGHT - untimed.room()).max(1.0)
     }
 
     /// Draws it in the room available and answers with what the user did.
@@ -199,7 +205,7 @@ impl Timeline<'_> {
         let size = ui.available_size().max(Vec2::new(80.0, 60.0));
         let (rect, _) = ui.allocate_exact_size(size, Sense::hover());
         let id = ui.scope_id().with(("timeline", self.name));
-        let areas = Areas::of(rect, self.has_minimap());
+        let areas = Areas::of(rect, self.has_minimap(), self.untimed.room());
         let response = ui.interact(areas.plot, id, Sense::click_and_drag());
         let scale = Scale::new(self.window.visible(), areas.plot);
         let mut actions = Vec::new();
@@ -209,6 +215,7 @@ impl Timeline<'_> {
         self.follow_pointer(&response, &scale, state, &mut actions);
         self.describe(ui, &response, state);
         let tallest = self.tallest();
+        self.bucket(ui, id, areas.plot, tallest, &mut actions);
         state.reading = response.hovered() && state.drag.is_none();
         self.paint(ui, &areas, &scale, tallest, state, response.has_focus());
         self.tooltip(ui, &response, state);

@@ -11,8 +11,12 @@ impl Timeline<'_> {
     pub fn summary(&self) -> String {
         let visible = self.window.visible();
         let total = self.total.sum(visible);
+        let untimed = match self.untimed.all {
+            0 => String::new(),
+            _ => format!("; {}", self.untimed.words(self.unit)),
+        };
         if total == 0 {
-            return format!("No {} in {}", self.unit, span_label(whole_bins(visible)));
+            return format!("No {} in {}{untimed}", self.unit, span_label(whole_bins(visible)));
         }
         let bins = self.total.bins;
         let peak = max_in(bins, visible, |i| self.total.counts[i]);
@@ -30,6 +34,7 @@ impl Timeline<'_> {
         if let Some(range) = self.range {
             out += &format!("; selected {}", span_label(range));
         }
+        out += &untimed;
         for marker in self.markers.iter().filter(|m| visible.contains(m.at)) {
             out += &format!("; {} {}", day_label(marker.at.0), marker.label);
         }
