@@ -8,6 +8,7 @@ mod back;
 mod cut;
 mod digits;
 mod fields;
+mod group;
 mod layout;
 mod values;
 
@@ -183,6 +184,13 @@ mod tests {
         for i in [0, 1, 2, 3, 2, 1, 0, 3, 0] {
             assert!(packer.pack(logs[i].as_bytes()) == fresh[i], "slice {i}");
         }
+    }
+
+    #[test]
+    fn a_line_that_begins_with_a_colon_makes_no_key_of_the_field_before_it() {
+        let line = "{\"a\":\"b\",\"c\":\"d\"}\n";
+        let lines = [line, line, ":\"\"\"\"", line, ":", line, line, ":", line];
+        round_trip(lines.concat().repeat(3).as_bytes());
     }
 
     #[test]
