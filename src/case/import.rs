@@ -11,7 +11,7 @@ use super::inputs::{Found, Input, file_name, head, table};
 use super::joining::{self, JoinReport};
 use super::look::refuse_misfit;
 use super::tables::Tables;
-use super::tally::Running;
+use super::tally::{Running, Tally};
 use crate::ingest::pages::file_says_more;
 use crate::ingest::pipeline::{self, PipelineOptions};
 use crate::ingest::source::{Compression, Source};
@@ -368,9 +368,9 @@ pub(super) fn import_source(
     let mut rows = 0;
     let mut sink = |block: crate::model::Block| {
         rows += block.rows.len();
-        reading.add(&block);
+        let tally = Tally::of(&block);
         writer.push(block)?;
-        reading.set_accounts(writer.accounts());
+        reading.add(tally, writer.accounts());
         Ok(())
     };
     let container = &detection.container;

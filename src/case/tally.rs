@@ -111,6 +111,13 @@ impl Tally {
         reasons
     }
 
+    /// The numbers of a block, but for its accounts.
+    pub(super) fn of(block: &Block) -> Self {
+        let mut tally = Self::default();
+        tally.add(block);
+        tally
+    }
+
     fn add(&mut self, block: &Block) {
         let (rows, calls) = (&block.rows, &block.dimensions.calls);
         let kind_of = |call: usize| match calls.get(call).map(|c| c.granularity) {
@@ -187,14 +194,9 @@ impl Running {
 pub(super) struct Reading<'r>(&'r Running);
 
 impl Reading<'_> {
-    /// Counts a block.
-    pub fn add(&self, block: &Block) {
-        self.0.state().reading.add(block);
-    }
-
-    /// How many accounts the case has now.
-    pub fn set_accounts(&self, accounts: u64) {
-        self.0.state().reading.accounts = accounts;
+    /// Counts a block that is written, now that the case has so many accounts.
+    pub fn add(&self, block: Tally, accounts: u64) {
+        self.0.state().reading.merge(&Tally { accounts, ..block });
     }
 
     /// Why its records could not be read, and how often.

@@ -67,10 +67,10 @@ fn a_source_that_is_not_taken_in_leaves_no_number_behind() {
     assert_eq!(tally.counted().1.rows, rows);
     assert_eq!(tally.accounts, case.info.accounts);
     let running = Running::default();
-    running.begin().add(&block(&["m"]));
+    running.begin().add(Tally::of(&block(&["m"])), 1);
     assert_eq!(running.tally(), Tally::default(), "dropped before it was kept");
     let reading = running.begin();
-    reading.add(&block(&["m"]));
+    reading.add(Tally::of(&block(&["m"])), 1);
     assert_eq!(running.tally().counted().1.rows, 1, "seen while it is read");
     reading.keep();
     assert_eq!(running.tally().counted().1.rows, 1);
