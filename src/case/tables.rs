@@ -4,7 +4,8 @@ use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 
 use super::edit::Author;
-use super::import::{ImportError, ImportOptions, ImportReport, ImportedTable, TableReject};
+use super::import::{ImportError, ImportOptions};
+use super::import_report::{ImportReport, ImportedTable, TableReject};
 use crate::ingest::source::{Compression, Source, SourceSummary};
 use crate::ingest::{
     AccountAttributes, DetectError, IngestError, ReaderOptions, SideTable, TableKind,
