@@ -14,7 +14,7 @@ use super::tally::Running;
 use crate::ingest::pages::file_says_more;
 use crate::ingest::pipeline::{self, PipelineOptions};
 use crate::ingest::source::{Compression, Source};
-use crate::ingest::{self, Choice, Detection, IngestError, Opened, TableKind};
+use crate::ingest::{self, Choice, Detection, Encoding, IngestError, Opened, TableKind};
 use crate::job::Progress;
 use crate::model::SourceInfo;
 use crate::store::{CaseFile, Mode, NewSource, SourceEnd, StoreError};
@@ -29,6 +29,8 @@ pub struct ImportOptions {
     /// The zone of times that state none, by its IANA name; else the mapping's, which is UTC
     /// unless it says otherwise.
     pub timezone: Option<String>,
+    /// What the text of the logs is encoded in, where that was said; else what it looks like.
+    pub encoding: Option<Encoding>,
     /// The logs are the rejects of this source of the case, read again.
     pub rejects_of: Option<u32>,
     /// Do not keep original records.
@@ -47,6 +49,13 @@ impl ImportOptions {
     /// Which table beside the logs a source is, unless it was said how to read it.
     pub fn table(&self, source: &Source) -> Option<TableKind> {
         (!self.decides(&source.path)).then(|| table(source)).flatten()
+    }
+
+    /// Says what a source is encoded in, where somebody said so.
+    pub fn encode(&self, source: &mut Source) {
+        if let Some(encoding) = self.encoding {
+            source.set_encoding(encoding);
+        }
     }
 
     /// What was decided about reading a file.
@@ -214,11 +223,12 @@ impl Import<'_> {
     /// Only what ends the whole import.
     pub(super) fn source(
         &mut self,
-        source: Source,
+        mut source: Source,
         walked: bool,
         number: &str,
     ) -> Result<(), ImportError> {
         let path = source.path.clone();
+        self.options.encode(&mut source);
         let became = if let Some(kind) = self.options.table(&source) {
             self.tables.add(kind, source)
         } else {

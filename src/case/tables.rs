@@ -52,7 +52,9 @@ impl Tables {
         let mut tables = Self { tables: Vec::new(), reading };
         for (kind, path) in asked {
             if let Some(path) = path {
-                tables.add(kind, Source::open(path)?)?;
+                let mut source = Source::open(path)?;
+                options.encode(&mut source);
+                tables.add(kind, source)?;
             }
         }
         Ok(tables)

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use crate::ingest::Encoding;
 use crate::model::JoinKind;
 
 /// Looks into suspected illicit distillation of a language model, from exported access logs.
@@ -131,6 +132,25 @@ pub struct ReadingArgs {
     /// The zone of times that state none, as `Europe/Berlin` or `UTC` [default: UTC]
     #[arg(long, value_name = "ZONE")]
     pub timezone: Option<String>,
+    /// What the text is encoded in: utf-8, windows-1252 (also for Latin-1), utf-16le or utf-16be
+    /// [default: what it looks like]
+    #[arg(long, value_name = "NAME", value_parser = encoding)]
+    pub encoding: Option<Encoding>,
+}
+
+/// An encoding by its name.
+fn encoding(name: &str) -> Result<Encoding, String> {
+    let asked = name.to_ascii_lowercase();
+    let asked = match asked.as_str() {
+        "latin-1" | "latin1" | "iso-8859-1" | "cp1252" => "windows-1252",
+        "utf8" => "utf-8",
+        other => other,
+    };
+    let known = Encoding::ALL.iter().find(|(name, _)| *name == asked);
+    known.map(|(_, encoding)| *encoding).ok_or_else(|| {
+        let names: Vec<&str> = Encoding::ALL.iter().map(|(name, _)| *name).collect();
+        format!("no such encoding; there are {}", names.join(", "))
+    })
 }
 
 /// `inspect`.

@@ -77,6 +77,7 @@ pub fn reading(args: &ReadingArgs) -> anyhow::Result<ImportOptions> {
     Ok(ImportOptions {
         choice: Choice { format: args.format.clone(), mapping },
         timezone: args.timezone.clone(),
+        encoding: args.encoding,
         ..ImportOptions::default()
     })
 }
@@ -166,6 +167,9 @@ fn describe(source: &ImportedSource, out: &mut String) {
     }
     let _ = write!(out, "{}: {} as {}", info.path, counts.join(", "), info.format);
     let _ = writeln!(out, ", {}, sha256 {}", bytes(info.bytes), &info.sha256);
+    if info.compression.contains("windows-1252") {
+        out.push_str("  the text is Windows-1252; the case holds it as UTF-8\n");
+    }
     if source.has_more {
         out.push_str("  it says has_more: the pages after it are missing\n");
     }

@@ -188,6 +188,7 @@ pub(super) fn scalar_text(value: &Value) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::ingest::json::NOT_UTF_8;
 
     fn kind(text: &str) -> Option<TableKind> {
         recognise(&Head { bytes: text.as_bytes(), complete: true, file_name: "x" })
@@ -230,7 +231,7 @@ mod tests {
         assert_eq!(ids, ["a"]);
         assert_eq!(rejects, [(3, "a quoted field is not closed".to_owned())]);
         let (ids, rejects) = accounts(b"account_id,plan\na,caf\xe9\nb,pro\n");
-        assert_eq!((ids, rejects), (vec!["b".to_owned()], vec![(2, csv::NOT_UTF_8.to_owned())]));
+        assert_eq!((ids, rejects), (vec!["b".to_owned()], vec![(2, NOT_UTF_8.into_owned())]));
         let (ids, rejects) = accounts(b"[{\"account_id\":\"a\"},\n{\"account_id\":\"b\"},");
         assert_eq!((ids, rejects), (vec!["a".to_owned(), "b".to_owned()], vec![]));
         let object = |id: &str| format!("{{\n\"account_id\": {id}\n}}\n");

@@ -30,6 +30,8 @@ pub struct Source {
     pub compression: Compression,
     origin: Origin,
     head: Vec<u8>,
+    /// The head as it was unpacked.
+    unpacked_head: Vec<u8>,
     head_read: usize,
     head_is_all: bool,
     unpacker: Unpacker,
@@ -104,6 +106,7 @@ impl Source {
             compression,
             origin,
             head: Vec::new(),
+            unpacked_head: Vec::new(),
             head_read: 0,
             head_is_all: false,
             unpacker,
@@ -113,7 +116,7 @@ impl Source {
             transcoder: None,
         };
         source.fill_head()?;
-        source.transcode_head();
+        source.set_encoding(Encoding::of(&source.unpacked_head));
         Ok(source)
     }
 
@@ -130,17 +133,18 @@ impl Source {
             }
         }
         head.truncate(filled);
-        self.head = head;
+        self.unpacked_head = head;
         Ok(())
     }
 
-    /// Turns the head into UTF-8 where it is of another encoding, as all that follows will be.
-    fn transcode_head(&mut self) {
-        self.encoding = Encoding::of(&self.head);
-        self.transcoder = self.encoding.transcoder();
+    /// Says what the text is encoded in, whatever it looks like; before it is read.
+    pub fn set_encoding(&mut self, encoding: Encoding) {
+        self.encoding = encoding;
+        self.transcoder = encoding.transcoder();
+        self.head.clone_from(&self.unpacked_head);
         let Some(transcoder) = &mut self.transcoder else { return };
-        transcoder.put(&self.head, self.head_is_all);
-        // It may grow by half.
+        transcoder.put(&self.unpacked_head, self.head_is_all);
+        // It may grow by half, or more where there are many signs.
         self.head.resize(HEAD_BYTES * 2, 0);
         let n = transcoder.take(&mut self.head);
         self.head.truncate(n);

@@ -269,7 +269,7 @@ mod tests {
 
     #[test]
     fn a_payload_that_keeps_the_answer_has_its_counts_there() {
-        let payload = "{\"id\":\"chatcmpl-1\",\"call_type\":\"acompletion\",\"model\":\"gpt-4o\",\
+        let payload = "{\"id\":\"chatcmpl-1\",\"model_group\":\"gpt-4o\",\"call_type\":\"acompletion\",\"model\":\"gpt-4o\",\
             \"startTime\":1772359200.123,\"endTime\":1772359202.623,\"response_cost\":0.0025,\
             \"prompt_tokens\":100,\"completion_tokens\":50,\"custom_llm_provider\":\"openai\",\
             \"metadata\":{\"user_api_key_user_id\":\"u1\"},\"response\":{\"usage\":\

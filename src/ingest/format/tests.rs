@@ -169,7 +169,7 @@ fn invalid_utf_8_is_a_reason_and_half_an_emoji_is_mended() {
         .reader(&Container::Lines, &format.mapping(&sample), &ReaderOptions::default())
         .expect("works");
     let error = reader.read(b"{\"account_id\":\"\xff\"}", &mut |_| {}).expect_err("broken");
-    assert_eq!(error, "not UTF-8");
+    assert!(error.starts_with("not UTF-8"), "{error}");
     let row = one("native", r#"{"timestamp":1,"account_id":"a\ud83d","prompt":"\ud83d"}"#);
     assert_eq!(row.get(Field::AccountId), "a\u{fffd}");
 }
