@@ -302,6 +302,7 @@ pub(super) fn import_source(
     if rows == 0 && options.rejects_of.is_some() {
         return Err(ImportError::Rejects("none of the records can be read so either".into()));
     }
+    let has_more = detection.has_more || summary.end.says_more(container);
     let end = SourceEnd {
         bytes: summary.bytes,
         unpacked_bytes: summary.unpacked_bytes,
@@ -310,7 +311,7 @@ pub(super) fn import_source(
     };
     let info = writer.finish(end, &author.actor, progress)?;
     reading.keep();
-    Ok(ImportedSource { info, reject_reasons, has_more: detection.has_more })
+    Ok(ImportedSource { info, reject_reasons, has_more })
 }
 
 /// Says what the source is.

@@ -8,7 +8,8 @@ const SIGNATURES: [(&[u8], &str, &str); 10] = [
     (
         b"SQLite format 3\0",
         "an SQLite database",
-        "open a case with `stillwatch open`, or export the table as CSV",
+        "a case is opened with `stillwatch open`; of another database (one-api.db) export the table \
+         as CSV: sqlite3 -header -csv FILE 'SELECT * FROM logs' > logs.csv",
     ),
     (b"PK\x03\x04", "a zip archive", "unpack it first"),
     (b"7z\xbc\xaf\x27\x1c", "a 7-Zip archive", "unpack it first"),

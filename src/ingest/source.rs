@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use super::encoding::{Encoding, Transcoder};
 use super::measure::{FromDisk, Measure, Stamp};
+use super::pages::End;
 use super::unpack::{Hashing, Unpacker};
 use super::{IngestError, parquet};
 use crate::job::Progress;
@@ -39,6 +40,7 @@ pub struct Source {
     problem: Option<String>,
     encoding: Encoding,
     transcoder: Option<Transcoder>,
+    end: End,
 }
 
 /// The bytes of a log before they are unpacked.
@@ -70,6 +72,8 @@ pub struct SourceSummary {
     pub unpacked_bytes: u64,
     /// Why the rest could not be unpacked, where it could not.
     pub problem: Option<String>,
+    /// The last bytes of its text.
+    pub end: End,
 }
 
 impl Source {
@@ -114,6 +118,7 @@ impl Source {
             problem: None,
             encoding: Encoding::Utf8,
             transcoder: None,
+            end: End::default(),
         };
         source.fill_head()?;
         source.set_encoding(Encoding::of(&source.unpacked_head));
@@ -221,12 +226,15 @@ impl Source {
     /// Reads unpacked bytes; 0 at the end. A damaged archive ends early and leaves a problem.
     pub(super) fn read(&mut self, buffer: &mut [u8]) -> Result<usize, IngestError> {
         let left = &self.head[self.head_read..];
-        if left.is_empty() {
-            return self.read_text(buffer);
-        }
-        let n = left.len().min(buffer.len());
-        buffer[..n].copy_from_slice(&left[..n]);
-        self.head_read += n;
+        let n = if left.is_empty() {
+            self.read_text(buffer)?
+        } else {
+            let n = left.len().min(buffer.len());
+            buffer[..n].copy_from_slice(&left[..n]);
+            self.head_read += n;
+            n
+        };
+        self.end.extend(&buffer[..n]);
         Ok(n)
     }
 
@@ -328,7 +336,7 @@ impl Source {
             Ok(()) => IngestError::Read { path, offset, source },
         })?;
         self.origin.stamp.as_ref().map_or(Ok(()), Stamp::check)?;
-        Ok(SourceSummary { sha256, bytes, unpacked_bytes, problem })
+        Ok(SourceSummary { sha256, bytes, unpacked_bytes, problem, end: self.end })
     }
 }
 
