@@ -9,6 +9,7 @@ use super::import_report::{FailedSource, ImportReport, ImportedSource};
 use super::inputs::{Found, Input, file_name, head, table};
 use super::joining;
 use super::look::refuse_misfit;
+use super::originals::Originals;
 use super::tables::Tables;
 use super::tally::Running;
 use crate::ingest::pages::file_says_more;
@@ -278,12 +279,20 @@ pub(super) fn import_source(
     let detection = recognise(&source, options)?;
     refuse_misfit(&source, &detection, options)?;
     let reader = detection.reader(&detection.options()?)?;
+    let originals =
+        options.rejects_of.map(|id| Originals::of(file, id, &path, source.encoding(), progress));
+    let originals = originals.transpose()?;
     let mut writer = file.begin_source(new_source(&source, &detection, options, author))?;
-    let pipeline_options =
-        PipelineOptions { keep_raw: !options.drop_raw, ..PipelineOptions::default() };
+    let pipeline_options = PipelineOptions {
+        keep_raw: !options.drop_raw && originals.is_none(),
+        ..PipelineOptions::default()
+    };
     let reading = options.running.begin();
     let mut rows = 0;
-    let mut sink = |block: crate::model::Block| {
+    let mut sink = |mut block: crate::model::Block| {
+        if let Some(originals) = &originals {
+            originals.place(&mut block);
+        }
         rows += block.rows.len();
         reading.add(&block);
         writer.push(block)?;
@@ -363,7 +372,7 @@ fn new_source(
         confidence: f64::from(detection.confidence),
         timezone: detection.mapping.timezone.clone(),
         imported_at: author.at,
-        raw_kept: !options.drop_raw,
+        raw_kept: !options.drop_raw && options.rejects_of.is_none(),
     }
 }
 

@@ -15,6 +15,7 @@ mod machine;
 pub mod mappings;
 pub mod naming;
 pub mod open;
+mod originals;
 pub mod record;
 pub mod reread;
 mod tables;

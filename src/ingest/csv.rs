@@ -9,6 +9,7 @@ use super::json::NOT_UTF_8;
 use super::paths::{Capture, FEW_SLOTS, MOST_SLOTS, PathTree, Step};
 use super::reader::{RecordReader, Shape};
 use super::scalar::{Scalar, fingerprint};
+use super::split::HEADER_AGAIN;
 use crate::model::Exchange;
 
 /// What exporters write for "no value".
@@ -117,7 +118,7 @@ impl<S: Shape> CsvReader<S> {
         }
         check_width(cells, self.columns.len()).map_err(|why| instead(row).unwrap_or(why))?;
         if repeats_header {
-            return Err("the header again, not a row".into());
+            return Err(HEADER_AGAIN.into());
         }
         self.tree.settle(&mut slots);
         self.shape.shape(&mut slots, emit)

@@ -71,6 +71,14 @@ impl Encoding {
         }
     }
 
+    /// How long a text of it is as UTF-8, bytes; of UTF-16, as if it were that already.
+    pub fn utf8_length(self, text: &[u8]) -> u64 {
+        match self {
+            Self::Windows1252 => WINDOWS_1252.decode_without_bom_handling(text).0.len() as u64,
+            _ => text.len() as u64,
+        }
+    }
+
     /// What turns it into UTF-8; `None` for UTF-8.
     pub(super) fn transcoder(self) -> Option<Transcoder> {
         let decoder = match self {

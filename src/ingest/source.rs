@@ -155,6 +155,11 @@ impl Source {
         self.head.truncate(n);
     }
 
+    /// What the text is encoded in.
+    pub fn encoding(&self) -> Encoding {
+        self.encoding
+    }
+
     /// How the bytes on disk are packed and encoded, as stored in the case: `none`, `gzip`,
     /// `utf-16le`, `gzip, utf-16le`.
     pub fn packing(&self) -> String {
