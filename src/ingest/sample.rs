@@ -11,7 +11,7 @@ use super::format::{FORMATS, Format, LineKind};
 use super::split::{BOM, SEPARATOR, is_blank};
 use super::{Container, DetectError, mend, pages};
 
-mod table;
+pub(super) mod table;
 mod text;
 
 /// Most records looked at.
