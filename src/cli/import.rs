@@ -13,7 +13,7 @@ use super::info::{source_json, without_time};
 use super::out::{bytes, count, grouped, note, print_json};
 use super::progress::Reporter;
 use crate::case::{self, ImportOptions, ImportReport, ImportedSource, JoinReport, mapping_of};
-use crate::ingest::{Choice, FORMATS};
+use crate::ingest::{Choice, FORMATS, ReaderOptions};
 
 /// Kinds of rejects a person is shown; the ledger in the case has them all.
 const REASONS_SHOWN: usize = 8;
@@ -72,6 +72,9 @@ pub fn reading(args: &ReadingArgs) -> anyhow::Result<ImportOptions> {
         let known: Vec<&str> = FORMATS.iter().map(|format| format.id()).collect();
         let known = known.join(", ");
         return Err(Usage(format!("no format is called \"{name}\"; there are {known}")).into());
+    }
+    if let Some(zone) = &args.timezone {
+        ReaderOptions::in_zone(zone).map_err(|error| Usage(format!("--timezone: {error}")))?;
     }
     let mapping = args.mapping.as_deref().map(mapping_of).transpose()?;
     Ok(ImportOptions {

@@ -30,6 +30,10 @@ pub(super) fn rows(bytes: &[u8], complete: bool) -> Option<Cut> {
     let mut rows: Vec<(usize, &str)> =
         csv::rows(&text, delimiter).filter(|(_, row)| !row.trim().is_empty()).collect();
     rows.drain(..above);
+    if !complete && rows.len() == 1 {
+        // A header that goes on beyond the first bytes, so that nobody knows its columns.
+        return None;
+    }
     let header = unlike(csv_cells(rows.remove(0).1, delimiter));
     if !complete && rows.len() > 1 {
         rows.pop();
@@ -153,6 +157,12 @@ mod tests {
             assert_eq!((delimiter, names.len()), (b';', 3), "{above}");
         }
         assert!(rows(b"A letter\nWe met, yes\nand went, too\n", true).is_none());
+    }
+
+    #[test]
+    fn a_header_that_is_cut_off_is_none() {
+        assert!(rows(b"timestamp,account_id,c1,c2", false).is_none());
+        assert!(rows(b"timestamp,account_id,c1,c2", true).is_some());
     }
 
     #[test]
