@@ -134,23 +134,8 @@ pub struct ReadingArgs {
     pub timezone: Option<String>,
     /// What the text is encoded in: utf-8, windows-1252 (also for Latin-1), utf-16le or utf-16be
     /// [default: what it looks like]
-    #[arg(long, value_name = "NAME", value_parser = encoding)]
+    #[arg(long, value_name = "NAME")]
     pub encoding: Option<Encoding>,
-}
-
-/// An encoding by its name.
-fn encoding(name: &str) -> Result<Encoding, String> {
-    let asked = name.to_ascii_lowercase();
-    let asked = match asked.as_str() {
-        "latin-1" | "latin1" | "iso-8859-1" | "cp1252" => "windows-1252",
-        "utf8" => "utf-8",
-        other => other,
-    };
-    let known = Encoding::ALL.iter().find(|(name, _)| *name == asked);
-    known.map(|(_, encoding)| *encoding).ok_or_else(|| {
-        let names: Vec<&str> = Encoding::ALL.iter().map(|(name, _)| *name).collect();
-        format!("no such encoding; there are {}", names.join(", "))
-    })
 }
 
 /// `inspect`.

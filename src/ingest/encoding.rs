@@ -2,6 +2,8 @@
 //! whatever cuts and reads records sees one encoding. Places in the source count the bytes after
 //! that.
 
+use std::str::FromStr;
+
 use encoding_rs::{CoderResult, Decoder, UTF_16BE, UTF_16LE, WINDOWS_1252};
 
 /// How much of a source is looked at to tell UTF-16 without a mark, bytes.
@@ -94,6 +96,25 @@ impl Encoding {
             is_ended: false,
             given: 0,
             is_malformed: false,
+        })
+    }
+}
+
+impl FromStr for Encoding {
+    type Err = String;
+
+    fn from_str(name: &str) -> Result<Self, String> {
+        let asked = match name.to_ascii_lowercase() {
+            name if matches!(name.as_str(), "latin-1" | "latin1" | "iso-8859-1" | "cp1252") => {
+                "windows-1252".to_owned()
+            }
+            name if name == "utf8" => "utf-8".to_owned(),
+            name => name,
+        };
+        let known = Self::ALL.iter().find(|(name, _)| *name == asked);
+        known.map(|(_, encoding)| *encoding).ok_or_else(|| {
+            let names: Vec<&str> = Self::ALL.iter().map(|(name, _)| *name).collect();
+            format!("no such encoding; there are {}", names.join(", "))
         })
     }
 }
