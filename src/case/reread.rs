@@ -416,7 +416,7 @@ mod tests {
     fn rejects_that_turn_out_to_have_no_time_become_events_without_one() {
         let bench = Bench { dir: tempfile::tempdir().expect("a scratch directory") };
         let table = "when,also,user\n2026-03-01 10:00:00,,ann\nlost,,bob\nlost,,eve\n";
-        std::fs::write(bench.path("day.csv"), table).expect("written");
+        fs::write(bench.path("day.csv"), table).expect("written");
         let by = |time: &str| {
             let toml = "format = \"csv\"\n[fields]\naccount_id = \"user\"\ntimestamp =";
             Mapping::from_toml(&format!("{toml} \"{time}\"\n")).expect("valid")

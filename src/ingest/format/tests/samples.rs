@@ -41,7 +41,7 @@ fn every_format_is_recognised_and_read_by_its_own_mapping_as_without_one() {
         assert_eq!(rows(&head, &again), read, "{name}");
         let sample = Sample::cut_for(&head, again.format()).expect("a log");
         let options = again.options().expect("a zone");
-        assert_eq!(crate::ingest::misfit(&sample, &again, &options).expect("usable"), None);
+        assert_eq!(crate::ingest::misfit(&sample, &again, &options, true).expect("usable"), None);
         seen.insert(format);
     }
     let all = crate::ingest::FORMATS.iter().map(|format| format.id().to_owned());
