@@ -1,6 +1,6 @@
 //! Bringing logs into a case: every file its own transaction, and a report of what became of it.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
