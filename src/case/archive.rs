@@ -2,7 +2,8 @@
 
 use std::path::Path;
 
-use super::import::{FailedSource, Import, ImportError};
+use super::import::{Import, ImportError};
+use super::import_report::FailedSource;
 use crate::ingest::{Archive, ArchiveSummary, IngestError, Member};
 
 impl Import<'_> {

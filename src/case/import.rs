@@ -1,21 +1,21 @@
 //! Bringing logs into a case: every file its own transaction, and a report of what became of it.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use serde::Serialize;
-
 use super::edit::Author;
+use super::import_report::{FailedSource, ImportReport, ImportedSource};
 use super::inputs::{Found, Input, file_name, head, table};
-use super::joining::{self, JoinReport};
+use super::joining;
 use super::look::refuse_misfit;
+use super::originals::Originals;
 use super::tables::Tables;
 use super::tally::{Running, Tally};
 use crate::ingest::pages::file_says_more;
 use crate::ingest::pipeline::{self, PipelineOptions};
 use crate::ingest::source::{Compression, Source};
-use crate::ingest::{self, Choice, Detection, IngestError, Opened, TableKind};
+use crate::ingest::{self, Choice, Detection, Encoding, IngestError, Opened, TableKind};
 use crate::job::Progress;
 use crate::model::SourceInfo;
 use crate::store::{CaseFile, Mode, NewSource, SourceEnd, StoreError};
@@ -30,6 +30,8 @@ pub struct ImportOptions {
     /// The zone of times that state none, by its IANA name; else the mapping's, which is UTC
     /// unless it says otherwise.
     pub timezone: Option<String>,
+    /// What the text of the logs is encoded in, where that was said; else what it looks like.
+    pub encoding: Option<Encoding>,
     /// The logs are the rejects of this source of the case, read again.
     pub rejects_of: Option<u32>,
     /// Do not keep original records.
@@ -44,90 +46,17 @@ pub struct ImportOptions {
     pub running: Running,
 }
 
-/// What became of an import.
-#[derive(Clone, Debug, Default, Serialize)]
-pub struct ImportReport {
-    /// The case.
-    pub case: PathBuf,
-    /// Whether the import made it.
-    pub created: bool,
-    /// What is in the case now, in the order given.
-    pub sources: Vec<ImportedSource>,
-    /// What is not, and why.
-    pub failed: Vec<FailedSource>,
-    /// Files of a folder or an archive that are certainly no logs, and links that lead to none.
-    pub skipped: Vec<FailedSource>,
-    /// Which records describe the same call, where that was looked for.
-    pub joins: Option<JoinReport>,
-    /// Whether looking for them was stopped.
-    pub joins_due: bool,
-    /// Tables beside the logs that are in the case now.
-    pub tables: Vec<ImportedTable>,
-    /// Rows read from the accounts table.
-    pub accounts_described: u64,
-    /// Rows read from the releases table.
-    pub markers_added: u64,
-    /// Rows of these two tables that could not be read.
-    pub table_rejects: Vec<TableReject>,
-}
-
-/// A source that was imported.
-#[derive(Clone, Debug, Serialize)]
-pub struct ImportedSource {
-    /// As the case records it.
-    #[serde(flatten)]
-    pub info: SourceInfo,
-    /// How often each reason occurs in its reject ledger.
-    pub reject_reasons: BTreeMap<String, u64>,
-    /// Whether it is a page of an answer and says that there are more.
-    pub has_more: bool,
-}
-
-/// A table that was read into the case.
-#[derive(Clone, Debug, Serialize)]
-pub struct ImportedTable {
-    /// The path as given.
-    pub path: String,
-    /// What it is.
-    pub title: &'static str,
-    /// Its rows.
-    pub rows: u64,
-}
-
-/// A source that was not imported. The case is as if it had not been tried.
-#[derive(Clone, Debug, Serialize)]
-pub struct FailedSource {
-    /// The path as given.
-    pub path: String,
-    /// What, where, what to try.
-    pub error: String,
-}
-
-/// A row of an accounts or releases table that could not be read.
-#[derive(Clone, Debug, Serialize)]
-pub struct TableReject {
-    /// The table.
-    pub path: PathBuf,
-    /// The row.
-    #[serde(flatten)]
-    pub reject: crate::model::Reject,
-}
-
-impl FailedSource {
-    pub(super) fn new(path: &Path, error: String) -> Self {
-        Self { path: path.display().to_string(), error }
-    }
-
-    /// What a walk left aside.
-    pub(super) fn left(path: &Path, why: &str) -> Self {
-        Self::new(path, format!("{}: {why}", path.display()))
-    }
-}
-
 impl ImportOptions {
     /// Which table beside the logs a source is, unless it was said how to read it.
     pub fn table(&self, source: &Source) -> Option<TableKind> {
         (!self.decides(&source.path)).then(|| table(source)).flatten()
+    }
+
+    /// Says what a source is encoded in, where somebody said so.
+    pub fn encode(&self, source: &mut Source) {
+        if let Some(encoding) = self.encoding {
+            source.set_encoding(encoding);
+        }
     }
 
     /// What was decided about reading a file.
@@ -139,18 +68,6 @@ impl ImportOptions {
     pub fn decides(&self, path: &Path) -> bool {
         let choice = self.choice_of(path);
         choice.format.is_some() || choice.mapping.is_some()
-    }
-}
-
-impl ImportReport {
-    /// Rows imported, of every granularity.
-    pub fn rows(&self) -> u64 {
-        self.sources.iter().map(|s| s.info.rows).sum()
-    }
-
-    /// Records in reject ledgers.
-    pub fn rejects(&self) -> u64 {
-        self.sources.iter().map(|s| s.info.rejects).sum()
     }
 }
 
@@ -307,11 +224,12 @@ impl Import<'_> {
     /// Only what ends the whole import.
     pub(super) fn source(
         &mut self,
-        source: Source,
+        mut source: Source,
         walked: bool,
         number: &str,
     ) -> Result<(), ImportError> {
         let path = source.path.clone();
+        self.options.encode(&mut source);
         let became = if let Some(kind) = self.options.table(&source) {
             self.tables.add(kind, source)
         } else {
@@ -361,12 +279,20 @@ pub(super) fn import_source(
     let detection = recognise(&source, options)?;
     refuse_misfit(&source, &detection, options)?;
     let reader = detection.reader(&detection.options()?)?;
+    let originals =
+        options.rejects_of.map(|id| Originals::of(file, id, &path, source.encoding(), progress));
+    let originals = originals.transpose()?;
     let mut writer = file.begin_source(new_source(&source, &detection, options, author))?;
-    let pipeline_options =
-        PipelineOptions { keep_raw: !options.drop_raw, ..PipelineOptions::default() };
+    let pipeline_options = PipelineOptions {
+        keep_raw: !options.drop_raw && originals.is_none(),
+        ..PipelineOptions::default()
+    };
     let reading = options.running.begin();
     let mut rows = 0;
-    let mut sink = |block: crate::model::Block| {
+    let mut sink = |mut block: crate::model::Block| {
+        if let Some(originals) = &originals {
+            originals.place(&mut block);
+        }
         rows += block.rows.len();
         let tally = Tally::of(&block);
         writer.push(block)?;
@@ -385,6 +311,7 @@ pub(super) fn import_source(
     if rows == 0 && options.rejects_of.is_some() {
         return Err(ImportError::Rejects("none of the records can be read so either".into()));
     }
+    let has_more = detection.has_more || summary.end.says_more(container);
     let end = SourceEnd {
         bytes: summary.bytes,
         unpacked_bytes: summary.unpacked_bytes,
@@ -393,7 +320,7 @@ pub(super) fn import_source(
     };
     let info = writer.finish(end, &author.actor, progress)?;
     reading.keep();
-    Ok(ImportedSource { info, reject_reasons, has_more: detection.has_more })
+    Ok(ImportedSource { info, reject_reasons, has_more })
 }
 
 /// Says what the source is.
@@ -445,7 +372,7 @@ fn new_source(
         confidence: f64::from(detection.confidence),
         timezone: detection.mapping.timezone.clone(),
         imported_at: author.at,
-        raw_kept: !options.drop_raw,
+        raw_kept: !options.drop_raw && options.rejects_of.is_none(),
     }
 }
 

@@ -12,6 +12,9 @@ use crate::ingest::source::Source;
 use crate::ingest::{Head, TableKind};
 use crate::store::CaseFile;
 
+/// Why what a walk meets is left aside that is neither a file nor a folder.
+const NO_FILE: &str = "a pipe, socket or device; name it itself to read it";
+
 /// A file that is meant.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Input {
@@ -114,13 +117,20 @@ impl Found {
                         self.left.push((path.to_owned(), why));
                         continue;
                     }
-                    Ok(_) => continue,
+                    Ok(meta) if meta.is_file() => continue,
+                    Ok(_) => {
+                        self.left.push((path.to_owned(), NO_FILE));
+                        continue;
+                    }
                     Err(_) => {
                         self.left.push((path.to_owned(), "a link that leads nowhere"));
                         continue;
                     }
                 }
             } else if !entry.file_type().is_file() {
+                if !entry.file_type().is_dir() {
+                    self.left.push((path.to_owned(), NO_FILE));
+                }
                 continue;
             }
             if !belongs_to_a_case(path) {

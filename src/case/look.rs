@@ -52,10 +52,11 @@ impl Look {
     /// # Errors
     /// As [`Look::at`].
     pub fn of(
-        source: Source,
+        mut source: Source,
         options: &ImportOptions,
         saved: Option<&SavedMappings>,
     ) -> Result<Self, IngestError> {
+        options.encode(&mut source);
         let detection = recognise(&source, options)?;
         let reading = detection.options()?;
         let name = file_name(&source.path);

@@ -7,6 +7,7 @@ pub mod edit;
 pub mod forecast;
 pub mod history;
 pub mod import;
+mod import_report;
 pub mod inputs;
 pub mod joining;
 pub mod look;
@@ -14,6 +15,7 @@ mod machine;
 pub mod mappings;
 pub mod naming;
 pub mod open;
+mod originals;
 pub mod record;
 pub mod reread;
 mod tables;
@@ -24,10 +26,8 @@ pub use directories::directories;
 pub use edit::{Annotations, Author, Change, Edit};
 pub use forecast::{Forecast, Rate, TooLittle};
 pub use history::{History, Step, StepKind};
-pub use import::{
-    FailedSource, ImportError, ImportOptions, ImportReport, ImportedSource, ImportedTable,
-    TableReject, import,
-};
+pub use import::{ImportError, ImportOptions, import};
+pub use import_report::{FailedSource, ImportReport, ImportedSource, ImportedTable, TableReject};
 pub use joining::JoinReport;
 pub use look::Look;
 pub use machine::Machine;

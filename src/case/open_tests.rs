@@ -179,12 +179,15 @@ fn a_folder_gives_files_behind_links_and_nothing_hidden_and_no_case() {
         symlink(&outside, inside.join("linked.jsonl")).expect("linked");
         symlink(folder.path().join("nowhere"), inside.join("broken.jsonl")).expect("linked");
         symlink(&inside, inside.join("loop")).expect("linked");
+        let made = std::process::Command::new("mkfifo").arg(inside.join("pipe")).status();
+        assert!(made.expect("mkfifo runs").success());
         let report = run();
         assert_eq!((report.sources.len(), report.failed.len()), (1, 0), "{report:?}");
         assert!(report.sources[0].info.path.ends_with("linked.jsonl"));
         let words: Vec<&str> = report.skipped.iter().map(|s| s.error.as_str()).collect();
-        assert_eq!(words.len(), 2, "{words:?}");
+        assert_eq!(words.len(), 3, "{words:?}");
         assert!(words[0].contains("leads nowhere") && words[1].contains("folder"), "{words:?}");
+        assert!(words[2].contains("pipe: a pipe"), "{words:?}");
     }
 }
 

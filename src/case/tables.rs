@@ -4,7 +4,8 @@ use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 
 use super::edit::Author;
-use super::import::{ImportError, ImportOptions, ImportReport, ImportedTable, TableReject};
+use super::import::{ImportError, ImportOptions};
+use super::import_report::{ImportReport, ImportedTable, TableReject};
 use crate::ingest::source::{Compression, Source, SourceSummary};
 use crate::ingest::{
     AccountAttributes, DetectError, IngestError, ReaderOptions, SideTable, TableKind,
@@ -51,7 +52,9 @@ impl Tables {
         let mut tables = Self { tables: Vec::new(), reading };
         for (kind, path) in asked {
             if let Some(path) = path {
-                tables.add(kind, Source::open(path)?)?;
+                let mut source = Source::open(path)?;
+                options.encode(&mut source);
+                tables.add(kind, source)?;
             }
         }
         Ok(tables)

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use crate::ingest::Encoding;
 use crate::model::JoinKind;
 
 /// Looks into suspected illicit distillation of a language model, from exported access logs.
@@ -131,6 +132,10 @@ pub struct ReadingArgs {
     /// The zone of times that state none, as `Europe/Berlin` or `UTC` [default: UTC]
     #[arg(long, value_name = "ZONE")]
     pub timezone: Option<String>,
+    /// What the text is encoded in: utf-8, windows-1252 (also for Latin-1), utf-16le or utf-16be
+    /// [default: what it looks like]
+    #[arg(long, value_name = "NAME")]
+    pub encoding: Option<Encoding>,
 }
 
 /// `inspect`.

@@ -13,7 +13,7 @@ use super::info::{source_json, without_time};
 use super::out::{bytes, count, grouped, note, print_json};
 use super::progress::Reporter;
 use crate::case::{self, ImportOptions, ImportReport, ImportedSource, JoinReport, mapping_of};
-use crate::ingest::{Choice, FORMATS};
+use crate::ingest::{Choice, FORMATS, ReaderOptions};
 
 /// Kinds of rejects a person is shown; the ledger in the case has them all.
 const REASONS_SHOWN: usize = 8;
@@ -73,10 +73,14 @@ pub fn reading(args: &ReadingArgs) -> anyhow::Result<ImportOptions> {
         let known = known.join(", ");
         return Err(Usage(format!("no format is called \"{name}\"; there are {known}")).into());
     }
+    if let Some(zone) = &args.timezone {
+        ReaderOptions::in_zone(zone).map_err(|error| Usage(format!("--timezone: {error}")))?;
+    }
     let mapping = args.mapping.as_deref().map(mapping_of).transpose()?;
     Ok(ImportOptions {
         choice: Choice { format: args.format.clone(), mapping },
         timezone: args.timezone.clone(),
+        encoding: args.encoding,
         ..ImportOptions::default()
     })
 }
@@ -166,6 +170,9 @@ fn describe(source: &ImportedSource, out: &mut String) {
     }
     let _ = write!(out, "{}: {} as {}", info.path, counts.join(", "), info.format);
     let _ = writeln!(out, ", {}, sha256 {}", bytes(info.bytes), &info.sha256);
+    if info.compression.contains("windows-1252") {
+        out.push_str("  the text is Windows-1252; the case holds it as UTF-8\n");
+    }
     if source.has_more {
         out.push_str("  it says has_more: the pages after it are missing\n");
     }

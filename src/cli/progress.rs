@@ -16,8 +16,10 @@ use super::args::ProgressMode;
 use super::out::{grouped, note, visible};
 use crate::job::Progress;
 
-/// How often the counters are looked at.
-const TICK: Duration = Duration::from_millis(80);
+/// How often a signal is looked for: what it cancels should stop at once.
+const TICK: Duration = Duration::from_millis(10);
+/// How often the counters are looked at, in ticks.
+const DRAWN_EVERY: u32 = 8;
 /// How often a plain line is written.
 const PLAIN: Duration = Duration::from_secs(3);
 
@@ -100,11 +102,16 @@ struct Watcher {
 
 impl Watcher {
     fn run(&self) {
-        while !self.ended.load(Ordering::SeqCst) {
+        for tick in 0_u32.. {
+            if self.ended.load(Ordering::SeqCst) {
+                break;
+            }
             if self.interrupted.load(Ordering::SeqCst) {
                 self.progress.cancel();
             }
-            if let Ok(mut display) = self.display.lock() {
+            if tick.is_multiple_of(DRAWN_EVERY)
+                && let Ok(mut display) = self.display.lock()
+            {
                 display.draw(&self.progress);
             }
             thread::park_timeout(TICK);

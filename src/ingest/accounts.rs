@@ -3,8 +3,10 @@
 use std::collections::BTreeMap;
 
 use super::side::{self, SideTable, scalar_text};
+use super::synonyms::synonyms_of;
 use super::time::TimeParser;
 use super::{DetectError, ReaderOptions};
+use crate::model::Field;
 
 /// Columns that hold times and are normalised to RFC 3339, UTC.
 const TIMES: [&str; 2] = ["created_at", "closed_at"];
@@ -33,6 +35,8 @@ pub fn read_accounts(
         any_of: &["account_id"],
         seen: "a table without a column account_id",
         hint: "an accounts table needs account_id; all other columns are optional",
+        names: &side::OF_AN_ACCOUNT,
+        synonyms: synonyms_of(Field::AccountId),
     };
     side::read(bytes, file_name, &needed, |row| {
         let account_id = row.get("account_id").and_then(scalar_text);
@@ -108,6 +112,22 @@ mod tests {
         let table = read_accounts(json.as_bytes(), "accounts.jsonl").expect("a table");
         assert_eq!(table.rows[0].account_id, "7");
         assert_eq!(table.rows[0].attributes["closed_at"], "2025-01-27T17:46:40Z");
+    }
+
+    #[test]
+    fn columns_are_known_whatever_their_case_and_punctuation_and_accounts_by_other_names() {
+        let table =
+            read_accounts(b"Account ID;Plan;Shoe size\na;pro;44\n", "x.csv").expect("table");
+        assert_eq!(table.rows[0].account_id, "a");
+        let names: Vec<&String> = table.rows[0].attributes.keys().collect();
+        assert_eq!(names, ["Shoe size", "plan"]);
+        let table = read_accounts(b"User;E-Mail;Created At\na;x@y;2026-01-01\n", "x.csv");
+        let row = &table.expect("a table").rows[0];
+        assert_eq!((row.account_id.as_str(), row.attributes["E-Mail"].as_str()), ("a", "x@y"));
+        assert_eq!(row.attributes["created_at"], "2026-01-01T00:00:00Z");
+        let table = read_accounts(b"{\"accountId\":\"a\",\"user\":\"u\"}\n", "x.jsonl");
+        let row = &table.expect("a table").rows[0];
+        assert_eq!((row.account_id.as_str(), row.attributes["user"].as_str()), ("a", "u"));
     }
 
     #[test]

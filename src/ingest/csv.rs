@@ -5,15 +5,12 @@ use std::cmp::Ordering;
 
 use super::Reason;
 use super::inside::{Inside, may_be_json};
+use super::json::NOT_UTF_8;
 use super::paths::{Capture, FEW_SLOTS, MOST_SLOTS, PathTree, Step};
 use super::reader::{RecordReader, Shape};
 use super::scalar::{Scalar, fingerprint};
+use super::split::HEADER_AGAIN;
 use crate::model::Exchange;
-
-/// The reason for a row that is no text: spreadsheets still write Latin-1 and its like, and only
-/// who wrote it knows which.
-pub(super) const NOT_UTF_8: &str =
-    "not UTF-8; a table in Latin-1 or Windows-1252 must be converted first";
 
 /// What exporters write for "no value".
 const NO_VALUE: [&str; 9] = ["null", "NULL", "None", "none", "NaN", "nan", "N/A", "\\N", "-"];
@@ -121,7 +118,7 @@ impl<S: Shape> CsvReader<S> {
         }
         check_width(cells, self.columns.len()).map_err(|why| instead(row).unwrap_or(why))?;
         if repeats_header {
-            return Err("the header again, not a row".into());
+            return Err(HEADER_AGAIN.into());
         }
         self.tree.settle(&mut slots);
         self.shape.shape(&mut slots, emit)
@@ -147,7 +144,7 @@ pub(super) fn check_width(cells: usize, header: usize) -> Result<(), Reason> {
 /// A row as text, without byte-order mark and line break. Blanks and tabs at its ends stay: they
 /// may be, or delimit, cells.
 pub(super) fn utf8_row(record: &[u8]) -> Result<&str, Reason> {
-    let text = std::str::from_utf8(record).map_err(|_| Reason::Borrowed(NOT_UTF_8))?;
+    let text = std::str::from_utf8(record).map_err(|_| NOT_UTF_8)?;
     Ok(text.strip_prefix('\u{feff}').unwrap_or(text).trim_end_matches(['\r', '\n']))
 }
 

@@ -10,6 +10,7 @@ use super::csv::{Cells, check_width, is_no_value, utf8_row};
 use super::json::{json_reason, utf8};
 use super::reader::RecordReader;
 use super::scalar::Scalar;
+use super::split::HEADER_AGAIN;
 use super::{Container, Reason, surrogates};
 use crate::model::Exchange;
 
@@ -77,7 +78,7 @@ fn row(row: &str, delimiter: u8, header: &[String]) -> Result<Value, Reason> {
     }
     check_width(width, header.len())?;
     if repeats_header {
-        return Err("the header again, not a row".into());
+        return Err(HEADER_AGAIN.into());
     }
     Ok(Value::Object(object))
 }

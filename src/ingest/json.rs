@@ -96,8 +96,11 @@ impl<S: Shape> JsonReader<S> {
     }
 }
 
-/// The reason for bytes that are no text.
-pub(super) const NOT_UTF_8: Reason = Cow::Borrowed("not UTF-8");
+/// The reason for bytes that are no text. Spreadsheets still write Latin-1 and its like, and only
+/// who wrote it knows which.
+pub(super) const NOT_UTF_8: Reason = Cow::Borrowed(
+    "not UTF-8; text in Windows-1252 or Latin-1 is read with --encoding windows-1252",
+);
 
 /// The record as text, without byte-order mark and without a comma left by a sloppy exporter.
 pub(super) fn utf8(record: &[u8]) -> Result<&str, Reason> {

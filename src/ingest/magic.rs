@@ -8,7 +8,8 @@ const SIGNATURES: [(&[u8], &str, &str); 10] = [
     (
         b"SQLite format 3\0",
         "an SQLite database",
-        "open a case with `stillwatch open`, or export the table as CSV",
+        "a case is opened with `stillwatch open`; of another database (one-api.db) export the table \
+         as CSV: sqlite3 -header -csv FILE 'SELECT * FROM logs' > logs.csv",
     ),
     (b"PK\x03\x04", "a zip archive", "unpack it first"),
     (b"7z\xbc\xaf\x27\x1c", "a 7-Zip archive", "unpack it first"),
@@ -19,6 +20,9 @@ const SIGNATURES: [(&[u8], &str, &str); 10] = [
     (b"Obj\x01", "an Avro file", "export it as JSON lines"),
     (b"\xff\xfe\0\0", "UTF-32 text", "save it as UTF-8"),
 ];
+
+/// Of fewer bytes than this a single zero makes nothing binary.
+const MANY_ZEROS: usize = 200;
 
 /// Starts of files that no log hides in.
 const NO_LOGS: [(&[u8], &str, &str); 4] = [
@@ -51,9 +55,12 @@ pub(super) fn binary(bytes: &[u8]) -> Option<DetectError> {
         return Some(no_log(seen, hint));
     }
     let head = &bytes[..bytes.len().min(8_192)];
-    let zeros = memchr::memchr_iter(0, head).count();
+    // A crash leaves a block of zeros in a log; in what is no text they are everywhere.
+    let zeros = head.chunk_by(|a, b| a == b).filter(|run| run[0] == 0).count();
     let broken = String::from_utf8_lossy(head).matches('\u{fffd}').count();
-    let binary = zeros * 100 > head.len() || broken * 5 > head.len();
+    let binary = head.first() == Some(&0)
+        || zeros * 100 > head.len().max(MANY_ZEROS)
+        || broken * 5 > head.len();
     binary.then(|| not_a_log("binary data", "choose a log: JSON lines, JSON or CSV"))
 }
 
@@ -75,6 +82,15 @@ pub(super) fn plain_text(bytes: &[u8]) -> DetectError {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_block_of_zeros_in_a_text_is_damage_and_zeros_everywhere_are_no_text() {
+        let line = b"{\"timestamp\":\"2026-03-01T10:00:00Z\",\"account_id\":\"a\"}\n".as_slice();
+        assert!(binary(&[line, &[0; 4_096], line].concat()).is_none());
+        assert!(binary(&[0; 4_096]).is_some());
+        let sparse: Vec<u8> = line.iter().flat_map(|b| [*b, 0]).collect();
+        assert!(binary(&sparse).is_some());
+    }
 
     #[test]
     fn three_letters_make_no_orc_file() {

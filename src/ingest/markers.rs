@@ -20,6 +20,8 @@ pub fn read_markers(
         any_of: &["model", "label"],
         seen: "a table without the columns of a releases table",
         hint: "it needs model and released_at, or label, kind and at",
+        names: &["model", "released_at", "label", "kind", "at"],
+        synonyms: &[],
     };
     side::read(bytes, file_name, &needed, |row| {
         let get = |name: &str| row.get(name).and_then(scalar_text);

@@ -59,6 +59,7 @@ pub use accounts::{AccountAttributes, read_accounts};
 pub use archive::{Archive, ArchiveSummary, Member, Members, Opened};
 pub use container::Container;
 pub use detection::{Detection, NextBest};
+pub use encoding::Encoding;
 pub use error::{DetectError, IngestError};
 pub use fit::misfit;
 pub use format::{FORMATS, Format};

@@ -7,7 +7,26 @@ use std::path::Path;
 use super::Container;
 
 /// What follows the list of a page is shorter than this, bytes.
-const END_BYTES: u64 = 4 << 10;
+const END_BYTES: usize = 4 << 10;
+
+/// The last bytes of a stream, kept while it is read.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct End(Vec<u8>);
+
+impl End {
+    /// Some bytes more.
+    pub(super) fn extend(&mut self, bytes: &[u8]) {
+        let bytes = &bytes[bytes.len().saturating_sub(END_BYTES)..];
+        let spare = (self.0.len() + bytes.len()).saturating_sub(END_BYTES);
+        self.0.drain(..spare);
+        self.0.extend_from_slice(bytes);
+    }
+
+    /// Whether the last page of what was read says that there are more.
+    pub fn says_more(&self, container: &Container) -> bool {
+        says_more(container, &self.0)
+    }
+}
 
 /// Whether the last page of a source says that there are more, by the bytes it ends with.
 pub(super) fn says_more(container: &Container, end: &[u8]) -> bool {
@@ -26,9 +45,9 @@ pub fn file_says_more(container: &Container, path: &Path) -> bool {
     let end = || -> std::io::Result<Vec<u8>> {
         let mut file = File::open(path)?;
         let bytes = file.metadata()?.len();
-        file.seek(SeekFrom::Start(bytes.saturating_sub(END_BYTES)))?;
+        file.seek(SeekFrom::Start(bytes.saturating_sub(END_BYTES as u64)))?;
         let mut end = Vec::new();
-        file.take(END_BYTES).read_to_end(&mut end)?;
+        file.take(END_BYTES as u64).read_to_end(&mut end)?;
         Ok(end)
     };
     end().is_ok_and(|end| says_more(container, &end))
@@ -53,6 +72,17 @@ mod tests {
         assert!(says(r#"{"data":[],"has_more":false}{"data":[],"has_more":true}"#));
         assert!(!says("has_more"));
         assert!(!says_more(&Container::Lines, br#"{"data":[],"has_more":true}"#));
+    }
+
+    #[test]
+    fn the_end_of_a_stream_is_the_same_in_pieces_of_any_size() {
+        let page = format!("{{\"data\":[{}{{}}],\"has_more\":true}}", "{},".repeat(5_000));
+        for piece in [1, 7, 4_095, 4_096, 4_097, page.len()] {
+            let mut end = End::default();
+            page.as_bytes().chunks(piece).for_each(|bytes| end.extend(bytes));
+            assert_eq!(end.0, page.as_bytes()[page.len() - END_BYTES..], "{piece}");
+            assert!(end.says_more(&pages()));
+        }
     }
 
     #[test]

@@ -11,20 +11,31 @@ use super::format::{FORMATS, Format, LineKind};
 use super::split::{BOM, SEPARATOR, is_blank};
 use super::{Container, DetectError, mend, pages};
 
-mod table;
+pub(super) mod table;
 mod text;
 
 /// Most records looked at.
 const MOST_RECORDS: usize = 200;
 
 /// Keys that hold the list of records in exports that wrap it, best known first.
-const ENVELOPES: [&str; 11] = [
-    "Records", "records", "Events", "events", "results", "result", "data", "logs", "items",
-    "value", "entries",
+const ENVELOPES: [&str; 12] = [
+    "Records",
+    "records",
+    "Events",
+    "events",
+    "logEvents",
+    "results",
+    "result",
+    "data",
+    "logs",
+    "items",
+    "value",
+    "entries",
 ];
 
 /// Paths of two keys to such a list, as the answers of some programs have it.
-const DEEP_ENVELOPES: [&str; 4] = ["data.items", "data.records", "data.list", "data.logs"];
+const DEEP_ENVELOPES: [&str; 5] =
+    ["hits.hits", "data.items", "data.records", "data.list", "data.logs"];
 
 /// The first bytes of a source, unpacked.
 #[derive(Clone, Copy, Debug)]
@@ -367,7 +378,8 @@ pub(super) fn envelope_of(value: &Value) -> Option<&'static str> {
     };
     let key = ENVELOPES.into_iter().find(|key| object.get(*key).is_some_and(is_list));
     let key = key.or_else(|| DEEP_ENVELOPES.into_iter().find(|path| deep(path) == Some(true)))?;
-    let known = key.eq_ignore_ascii_case("records");
+    // Elasticsearch says of every answer whether it `timed_out`.
+    let known = matches!(key, "Records" | "records" | "logEvents" | "hits.hits");
     (known || !is_record).then_some(key)
 }
 

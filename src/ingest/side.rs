@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use serde_json::Value;
 
+use super::format::suggest::plain;
 use super::source::HEAD_BYTES;
 use super::{Container, DetectError, Head, Reason, Sample, csv, json, magic, split};
 use crate::model::Reject;
@@ -36,8 +37,10 @@ impl TableKind {
     }
 }
 
-/// Attributes that make a list of accounts an accounts table.
-const ATTRIBUTES: [&str; 11] = [
+/// The columns of an accounts table.
+pub(super) const OF_AN_ACCOUNT: [&str; 13] = [
+    "account_id",
+    "org_id",
     "created_at",
     "closed_at",
     "email_domain",
@@ -69,13 +72,15 @@ pub fn recognise(head: &Head<'_>) -> Option<TableKind> {
     }
     let sample = Sample::cut_up_to(head, 1).ok()?;
     let first = sample.records.first().and_then(|r| r.value.as_ref()).and_then(Value::as_object);
+    let is = |column: &String, name: &str| plain(column) == plain(name);
     let has = |name: &str| match sample.is_table() {
-        true => sample.header().iter().any(|column| column == name),
-        false => first.is_some_and(|object| object.contains_key(name)),
+        true => sample.header().iter().any(|column| is(column, name)),
+        false => first.is_some_and(|object| object.keys().any(|key| is(key, name))),
     };
     if OF_A_CALL.into_iter().any(has) {
         None
-    } else if has("account_id") && !has("model") && ATTRIBUTES.into_iter().any(has) {
+    } else if has("account_id") && !has("model") && OF_AN_ACCOUNT[2..].iter().any(|name| has(name))
+    {
         Some(TableKind::Accounts)
     } else if (has("model") && has("released_at")) || (has("label") && has("kind") && has("at")) {
         Some(TableKind::Releases)
@@ -92,6 +97,37 @@ pub(super) struct Needed {
     pub seen: &'static str,
     /// What to try then.
     pub hint: &'static str,
+    /// Every name that is known, under which a column is given whatever its case and punctuation.
+    pub names: &'static [&'static str],
+    /// What else a column may be called in place of the first of them, best first.
+    pub synonyms: &'static [(&'static str, f64)],
+}
+
+impl Needed {
+    /// Our names for those of a record; a name that is not known stays.
+    fn named(&self, object: Row) -> Row {
+        let ours = |name: &String| self.names.iter().find(|ours| plain(ours) == plain(name));
+        let first = self.names[0];
+        let has_first = object.keys().any(|name| ours(name) == Some(&first));
+        let other = |(synonym, _): &(&str, f64)| {
+            object.keys().find(|name| plain(name) == *synonym).cloned()
+        };
+        let stands_in = if has_first { None } else { self.synonyms.iter().find_map(other) };
+        let mut named = Row::new();
+        for (name, value) in object {
+            let known = match stands_in.as_ref() == Some(&name) {
+                true => Some(&first),
+                false => ours(&name),
+            };
+            // Of two columns for one name the one that has a value counts.
+            let entry = named.entry(known.map_or(name, |name| (*name).to_owned()));
+            let entry = entry.or_insert(Value::Null);
+            if entry.is_null() {
+                *entry = value;
+            }
+        }
+        named
+    }
 }
 
 /// The object that a record of a side table is.
@@ -109,14 +145,17 @@ pub(super) fn read<T>(
     let has = |name: &str| needed.any_of.contains(&name);
     let is_csv = matches!(container, Container::Csv { .. });
     let mut known = match &container {
-        Container::Csv { header, .. } => header.iter().any(|name| has(name)),
+        Container::Csv { header, .. } => {
+            let empty = header.iter().map(|name| (name.clone(), Value::Null)).collect();
+            needed.named(empty).keys().any(|name| has(name))
+        }
         _ => false,
     };
     let mut table = SideTable { rows: Vec::new(), rejects: Vec::new() };
     for (span, record) in split::records(bytes, &container) {
         let object = match span.other_header {
             true => Err(split::OTHER_HEADER.into()),
-            false => object(&container, record),
+            false => object(&container, record).map(|object| needed.named(object)),
         };
         known |= object.as_ref().is_ok_and(|object| object.keys().any(|name| has(name)));
         match object.and_then(|object| row(&object).map_err(Reason::from)) {
@@ -188,6 +227,7 @@ pub(super) fn scalar_text(value: &Value) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::ingest::json::NOT_UTF_8;
 
     fn kind(text: &str) -> Option<TableKind> {
         recognise(&Head { bytes: text.as_bytes(), complete: true, file_name: "x" })
@@ -230,7 +270,7 @@ mod tests {
         assert_eq!(ids, ["a"]);
         assert_eq!(rejects, [(3, "a quoted field is not closed".to_owned())]);
         let (ids, rejects) = accounts(b"account_id,plan\na,caf\xe9\nb,pro\n");
-        assert_eq!((ids, rejects), (vec!["b".to_owned()], vec![(2, csv::NOT_UTF_8.to_owned())]));
+        assert_eq!((ids, rejects), (vec!["b".to_owned()], vec![(2, NOT_UTF_8.into_owned())]));
         let (ids, rejects) = accounts(b"[{\"account_id\":\"a\"},\n{\"account_id\":\"b\"},");
         assert_eq!((ids, rejects), (vec!["a".to_owned(), "b".to_owned()], vec![]));
         let object = |id: &str| format!("{{\n\"account_id\": {id}\n}}\n");

@@ -139,7 +139,11 @@ fn mapped(
         detection.mapping.timezone = mapping.timezone.clone();
         return Ok(detection);
     }
-    super::fit::has_paths(sample, &fields)?;
+    // A format with rules of its own knows more paths than any one source has, and looks inside
+    // wrappers; that its mapping is its own is checked where its reader is made.
+    if detection.format().is_mapped() && fields != detection.mapping.fields {
+        super::fit::has_paths(sample, &fields)?;
+    }
     detection.mapping = Mapping { format: detection.format.to_owned(), fields, ..mapping.clone() };
     detection.why = "read with the mapping given".to_owned();
     detection.confidence = 1.0;

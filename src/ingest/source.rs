@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use super::encoding::{Encoding, Transcoder};
 use super::measure::{FromDisk, Measure, Stamp};
+use super::pages::End;
 use super::unpack::{Hashing, Unpacker};
 use super::{IngestError, parquet};
 use crate::job::Progress;
@@ -30,6 +31,8 @@ pub struct Source {
     pub compression: Compression,
     origin: Origin,
     head: Vec<u8>,
+    /// The head as it was unpacked.
+    unpacked_head: Vec<u8>,
     head_read: usize,
     head_is_all: bool,
     unpacker: Unpacker,
@@ -37,6 +40,7 @@ pub struct Source {
     problem: Option<String>,
     encoding: Encoding,
     transcoder: Option<Transcoder>,
+    end: End,
 }
 
 /// The bytes of a log before they are unpacked.
@@ -68,6 +72,8 @@ pub struct SourceSummary {
     pub unpacked_bytes: u64,
     /// Why the rest could not be unpacked, where it could not.
     pub problem: Option<String>,
+    /// The last bytes of its text.
+    pub end: End,
 }
 
 impl Source {
@@ -104,6 +110,7 @@ impl Source {
             compression,
             origin,
             head: Vec::new(),
+            unpacked_head: Vec::new(),
             head_read: 0,
             head_is_all: false,
             unpacker,
@@ -111,9 +118,10 @@ impl Source {
             problem: None,
             encoding: Encoding::Utf8,
             transcoder: None,
+            end: End::default(),
         };
         source.fill_head()?;
-        source.transcode_head();
+        source.set_encoding(Encoding::of(&source.unpacked_head));
         Ok(source)
     }
 
@@ -130,20 +138,26 @@ impl Source {
             }
         }
         head.truncate(filled);
-        self.head = head;
+        self.unpacked_head = head;
         Ok(())
     }
 
-    /// Turns the head into UTF-8 where it is of another encoding, as all that follows will be.
-    fn transcode_head(&mut self) {
-        self.encoding = Encoding::of(&self.head);
-        self.transcoder = self.encoding.transcoder();
+    /// Says what the text is encoded in, whatever it looks like; before it is read.
+    pub fn set_encoding(&mut self, encoding: Encoding) {
+        self.encoding = encoding;
+        self.transcoder = encoding.transcoder();
+        self.head.clone_from(&self.unpacked_head);
         let Some(transcoder) = &mut self.transcoder else { return };
-        transcoder.put(&self.head, self.head_is_all);
-        // It may grow by half.
+        transcoder.put(&self.unpacked_head, self.head_is_all);
+        // It may grow by half, or more where there are many signs.
         self.head.resize(HEAD_BYTES * 2, 0);
         let n = transcoder.take(&mut self.head);
         self.head.truncate(n);
+    }
+
+    /// What the text is encoded in.
+    pub fn encoding(&self) -> Encoding {
+        self.encoding
     }
 
     /// How the bytes on disk are packed and encoded, as stored in the case: `none`, `gzip`,
@@ -217,12 +231,15 @@ impl Source {
     /// Reads unpacked bytes; 0 at the end. A damaged archive ends early and leaves a problem.
     pub(super) fn read(&mut self, buffer: &mut [u8]) -> Result<usize, IngestError> {
         let left = &self.head[self.head_read..];
-        if left.is_empty() {
-            return self.read_text(buffer);
-        }
-        let n = left.len().min(buffer.len());
-        buffer[..n].copy_from_slice(&left[..n]);
-        self.head_read += n;
+        let n = if left.is_empty() {
+            self.read_text(buffer)?
+        } else {
+            let n = left.len().min(buffer.len());
+            buffer[..n].copy_from_slice(&left[..n]);
+            self.head_read += n;
+            n
+        };
+        self.end.extend(&buffer[..n]);
         Ok(n)
     }
 
@@ -324,7 +341,7 @@ impl Source {
             Ok(()) => IngestError::Read { path, offset, source },
         })?;
         self.origin.stamp.as_ref().map_or(Ok(()), Stamp::check)?;
-        Ok(SourceSummary { sha256, bytes, unpacked_bytes, problem })
+        Ok(SourceSummary { sha256, bytes, unpacked_bytes, problem, end: self.end })
     }
 }
 

@@ -93,3 +93,14 @@ pub(super) static SYNONYMS: [Synonyms; 32] = [
         "responsebody"),
     synonyms!(ReasoningSignature: "reasoningsignature"),
 ];
+
+/// What other logs call a field, best first, with the factor to our unit.
+pub(super) fn synonyms_of(field: Field) -> &'static [(&'static str, f64)] {
+    SYNONYMS.iter().find(|synonyms| synonyms.field == field).map_or(&[], |found| found.names)
+}
+
+/// Whether other logs call some field so.
+pub(super) fn is_synonym(name: &str) -> bool {
+    let name = super::format::suggest::plain(name);
+    SYNONYMS.iter().any(|synonyms| synonyms.names.iter().any(|(known, _)| *known == name))
+}

@@ -28,6 +28,8 @@ pub(super) struct Read {
     pub activities: u64,
     pub rejects: Vec<Reject>,
     pub prompts: BTreeSet<u64>,
+    /// Input, output, cached and reasoning tokens of each row.
+    pub tokens: Vec<(u32, u32, u32, u32)>,
     pub dimensions: Vec<Dimensions>,
 }
 
@@ -62,6 +64,11 @@ pub(super) fn read_file(path: &Path, choice: &Choice) -> Result<(Detection, Read
             }
         }
         read.rejects.extend(block.rejects);
+        let rows = &block.rows;
+        read.tokens.extend((0..rows.len()).map(|i| {
+            let (input, output) = (rows.input_tokens[i], rows.output_tokens[i]);
+            (input, output, rows.cached_tokens[i], rows.reasoning_tokens[i])
+        }));
         read.prompts.extend(block.rows.prompt_hash.iter().filter(|hash| **hash != NO_HASH));
         read.dimensions.push(block.dimensions);
         Ok(())

@@ -84,7 +84,7 @@ const DOTNET_EPOCH_TICKS: i64 = 621_355_968_000_000_000;
 const DOTNET_CENTURY: std::ops::Range<i64> = 630_822_816_000_000_000..662_380_416_000_000_000;
 
 /// Shapes of particular exporters, tried last. Those with `%z` state their offset.
-const ODD_SHAPES: [&str; 7] = [
+const ODD_SHAPES: [&str; 12] = [
     // Go's default
     "%Y-%m-%d %H:%M:%S%.f %z UTC",
     // Snowflake
@@ -97,6 +97,13 @@ const ODD_SHAPES: [&str; 7] = [
     "%m/%d/%Y %I:%M:%S%.f %p",
     // Kibana
     "%b %d, %Y @ %H:%M:%S%.f",
+    // Spreadsheets of half of Europe; with dots the day comes first
+    "%d.%m.%Y %H:%M:%S%.f",
+    "%d.%m.%Y, %H:%M:%S%.f",
+    "%d.%m.%Y %H:%M",
+    // JavaScript's and C's own way to print a time
+    "%a %b %d %Y %H:%M:%S GMT%z",
+    "%a %b %d %H:%M:%S %Y",
 ];
 
 /// Reads times, given the zone of those that state none.
@@ -176,6 +183,11 @@ impl TimeParser {
         {
             return self.day(day.at(0, 0, 0, 0));
         }
+        if !text.contains(':')
+            && let Ok(day) = jiff::civil::Date::strptime("%d.%m.%Y", text)
+        {
+            return self.day(day.at(0, 0, 0, 0));
+        }
         let bare = text.strip_suffix(" UTC").or_else(|| text.strip_suffix(" GMT"));
         if let Ok(civil) = bare.unwrap_or(text).parse::<DateTime>() {
             return self.civil(civil, bare.is_some(), precision);
@@ -200,6 +212,9 @@ impl TimeParser {
     }
 
     fn odd(&self, text: &str, precision: TimePrecision) -> Result<Stamp, Reason> {
+        // JavaScript adds the name of the zone: `… GMT+0100 (Central European Standard Time)`.
+        let unnamed = text.split_once(" (").filter(|_| text.ends_with(')'));
+        let text = unnamed.map_or(text, |(time, _)| time);
         for shape in ODD_SHAPES {
             let Ok(parts) = strtime::parse(shape, text) else { continue };
             if parts.offset().is_some()

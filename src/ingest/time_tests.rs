@@ -43,6 +43,17 @@ fn every_shape_of_the_logs_we_know_is_read() {
         ("May 6, 2025 @ 05:52:00.360", "2025-05-06T05:52:00.360Z", ZoneAssumed, Millisecond),
         ("2025-05-15T14:17Z", "2025-05-15T14:17:00Z", Exact, Minute),
         ("Thu, 19 Sep 2024 22:10:39 GMT", "2024-09-19T22:10:39Z", Exact, Second),
+        ("13.03.2026 10:00:05", "2026-03-13T10:00:05Z", ZoneAssumed, Second),
+        ("01.03.2026, 10:00:05.250", "2026-03-01T10:00:05.250Z", ZoneAssumed, Millisecond),
+        ("1.3.2026 10:00", "2026-03-01T10:00:00Z", ZoneAssumed, Minute),
+        (
+            "Sun Mar 01 2026 10:00:05 GMT+0100 (Central European Standard Time)",
+            "2026-03-01T09:00:05Z",
+            Exact,
+            Second,
+        ),
+        ("Sun Mar 01 2026 10:00:05 GMT+0000", "2026-03-01T10:00:05Z", Exact, Second),
+        ("Sun Mar  1 10:00:05 2026", "2026-03-01T10:00:05Z", ZoneAssumed, Second),
         ("  2025-03-11T00:38:02Z ", "2025-03-11T00:38:02Z", Exact, Second),
     ];
     for (text, at, quality, precision) in cases {

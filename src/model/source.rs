@@ -51,7 +51,8 @@ pub struct SourceInfo {
     pub imported_at: Time,
     /// Why it was not read to its end, where it was not (a truncated gzip, say).
     pub problem: Option<String>,
-    /// Whether original records were kept.
+    /// Whether original records were kept; of rejects that were read again, by the source that
+    /// they are of.
     pub raw_kept: bool,
 }
 
@@ -66,7 +67,12 @@ impl SourceInfo {
 
     /// The source whose rejects these records are, where that is what they are.
     pub fn rejects_of(&self) -> Option<u32> {
-        let first = self.mapping.lines().next()?;
+        Self::rejects_in(&self.mapping)
+    }
+
+    /// [`SourceInfo::rejects_of`] by the mapping alone.
+    pub fn rejects_in(mapping: &str) -> Option<u32> {
+        let first = mapping.lines().next()?;
         first.strip_prefix(REJECTS_OF)?.parse().ok()
     }
 

@@ -168,6 +168,10 @@ impl CaseFile {
         let Self { conn, _lock: lock, .. } = self;
         drop(conn);
         let removed = fs::remove_file(&path);
+        // What a full disk leaves behind is no journal of a later case of this name.
+        let mut journal = path.clone().into_os_string();
+        journal.push("-journal");
+        let _ = fs::remove_file(journal);
         drop(lock);
         removed.map_err(|source| StoreError::Io { path, source })
     }

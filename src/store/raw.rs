@@ -2,9 +2,9 @@
 
 use std::cell::OnceCell;
 
-use rusqlite::{Connection, OptionalExtension as _, params};
+use rusqlite::{Connection, OptionalExtension as _, Row, params};
 
-use crate::model::pack;
+use crate::model::{SourceInfo, pack};
 
 use super::columns::lengths_around;
 use super::dimensions::text_of;
@@ -205,8 +205,32 @@ impl RawReader<'_> {
         })
     }
 
+    /// The source that keeps the original bytes of one: itself, or where it is the rejects of
+    /// another one, read again, that one.
+    fn keeper(&self, source_id: u32) -> Result<u32> {
+        let mut statement = self
+            .case
+            .conn
+            .prepare_cached("SELECT raw_kept, mapping FROM source WHERE source_id = ?")?;
+        let mut id = source_id;
+        loop {
+            let row = |row: &Row<'_>| Ok((row.get::<_, bool>(0)?, row.get::<_, String>(1)?));
+            let found = statement.query_row([id], row).optional()?;
+            let of = found.and_then(|(kept, mapping)| match kept {
+                true => None,
+                false => SourceInfo::rejects_in(&mapping),
+            });
+            match of {
+                // They were in the case before, so this ends.
+                Some(earlier) if earlier < id => id = earlier,
+                _ => return Ok(id),
+            }
+        }
+    }
+
     /// Unpacks the slice of a source that holds an offset.
     fn load(&self, source_id: u32, offset: u64) -> Result<(u32, u64, Vec<u8>)> {
+        let keeper = self.keeper(source_id)?;
         let found = self
             .case
             .conn
@@ -214,7 +238,7 @@ impl RawReader<'_> {
                 "SELECT first_offset, byte_length, data FROM raw_block
                  WHERE source_id = ? AND first_offset <= ? ORDER BY first_offset DESC LIMIT 1",
             )?
-            .query_row(params![source_id, offset], |row| {
+            .query_row(params![keeper, offset], |row| {
                 let length = row.get::<_, usize>(1)?;
                 Ok((row.get::<_, u64>(0)?, pack::unpack(row.get_ref(2)?.as_blob()?, length)))
             })

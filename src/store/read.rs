@@ -107,10 +107,12 @@ impl CaseFile {
         let mut statement =
             self.conn.prepare(&format!("SELECT {SOURCE} FROM source ORDER BY source_id"))?;
         let mut rows = statement.query([])?;
-        let mut sources = Vec::new();
+        let mut sources: Vec<SourceInfo> = Vec::new();
         while let Some(row) = rows.next()? {
             let mut info = source(row)?;
             info.without_time = self.without_time(row.get(22)?, row.get(23)?)?;
+            let of = info.rejects_of();
+            info.raw_kept |= sources.iter().any(|s| Some(s.id) == of && s.raw_kept);
             sources.push(info);
         }
         Ok(sources)

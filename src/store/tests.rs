@@ -222,6 +222,16 @@ fn a_writer_that_is_dropped_leaves_the_case_as_it_was() {
 }
 
 #[test]
+fn a_case_that_is_discarded_leaves_nothing_behind() {
+    let (folder, path) = place();
+    let case = CaseFile::create(&path).expect("a case");
+    // As after a write that a full disk refused.
+    fs::write(folder.path().join("test.stillwatch-journal"), b"left").expect("written");
+    case.discard().expect("removed");
+    assert_eq!(fs::read_dir(folder.path()).expect("a folder").count(), 0);
+}
+
+#[test]
 fn a_case_is_open_for_writing_once_and_for_reading_as_often_as_one_likes() {
     let (folder, path) = place();
     let first = CaseFile::create(&path).expect("new");

@@ -58,7 +58,7 @@ impl CaseFile {
         let mut parts = Parts::default();
         let raw =
             Check::new(name("original records"), self.check_raw(source, &mut parts, progress))?;
-        if source.raw_kept || raw.problem.is_some() {
+        if self.keeps_raw(source)? || raw.problem.is_some() {
             checks.push(raw);
         }
         // Rows that are not as many as they should be cannot be walked side by side.
@@ -73,6 +73,13 @@ impl CaseFile {
         reached.event = reached.event.max(place.last_event.unwrap_or(0));
         reached.entries = place.last;
         Ok(())
+    }
+
+    /// Whether a source keeps its original records itself: those of rejects that were read again
+    /// are in the source that they are of.
+    fn keeps_raw(&self, source: &SourceInfo) -> Result<bool> {
+        let sql = "SELECT raw_kept FROM source WHERE source_id = ?";
+        Ok(self.conn.query_row(sql, [source.id], |row| row.get(0))?)
     }
 
     fn place(&self, source: &SourceInfo) -> Result<Place> {
@@ -155,12 +162,13 @@ impl CaseFile {
             progress.advance(length);
         }
         parts.raw = seal.finalize().to_vec();
-        if source.raw_kept && next != source.unpacked_bytes {
+        let kept = self.keeps_raw(source)?;
+        if kept && next != source.unpacked_bytes {
             let missing = format!("{next} of {} bytes are there", source.unpacked_bytes);
             problem = problem.or(Some(missing));
         }
         let whole = source.compression == "none" && source.problem.is_none();
-        if source.raw_kept && whole && hex(&content.finalize()) != source.sha256 {
+        if kept && whole && hex(&content.finalize()) != source.sha256 {
             problem = problem.or(Some("they are not the bytes that were hashed".into()));
         }
         Ok(problem)

@@ -363,3 +363,15 @@ fn info_says_where_a_log_has_nothing() {
                  1 record elsewhere\n";
     assert!(text.contains(words), "{text}");
 }
+
+#[test]
+fn a_format_a_zone_and_an_encoding_that_do_not_exist_are_wrong_usage() {
+    let bench = Bench::new();
+    bench.file("a.jsonl", native(3));
+    for wrong in ["--format=cvs", "--timezone=Mars/Olympus", "--encoding=ebcdic"] {
+        let (_, name) = wrong.split_once('=').unwrap();
+        let import = ["import", "a.jsonl", "--case", "c.stillwatch", wrong];
+        bench.run(&import).ends(2).says(name);
+    }
+    assert_eq!(bench.names(), ["a.jsonl"]);
+}

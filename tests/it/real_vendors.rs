@@ -3,6 +3,11 @@
 //! The numbers are printed by `real_vendors_truth.py`, which counts the same files with the JSON
 //! and CSV readers of Python. The files hold names of persons: accounts are counted, not named.
 
+use std::io::Write as _;
+
+use flate2::Compression;
+use flate2::write::GzEncoder;
+
 use crate::support::{Bench, shared_data};
 
 /// What a file gives.
@@ -194,5 +199,11 @@ fn a_page_too_long_for_its_first_bytes_still_says_that_it_has_more() {
         let import = bench.run(&["import", name, "--case", &case]).ok();
         assert_eq!(import.err.contains("it says has_more"), more, "{}", import.err);
         assert_eq!(bench.info(&case)["activities"], 5_000);
+        // Packed, the end is not known before all of it was read.
+        let mut packed = GzEncoder::new(Vec::new(), Compression::fast());
+        packed.write_all(&std::fs::read(bench.path(name)).unwrap()).unwrap();
+        bench.file("packed.json.gz", packed.finish().unwrap());
+        let import = bench.run(&["import", "packed.json.gz", "--case", &format!("p{case}")]).ok();
+        assert_eq!(import.err.contains("it says has_more"), more, "{}", import.err);
     }
 }

@@ -80,14 +80,30 @@ fn utf_16_with_and_without_a_mark_gives_the_same_rows_and_is_named() {
     }
 }
 
+fn latin_1(text: &str) -> Vec<u8> {
+    text.chars().map(|c| u8::try_from(u32::from(c)).unwrap()).collect()
+}
+
 #[test]
-fn a_table_in_latin_1_loses_only_the_rows_that_need_it_and_says_what_to_do() {
-    let bytes: Vec<u8> = flat().chars().map(|c| u8::try_from(u32::from(c)).unwrap()).collect();
-    let bench = imported("latin.csv", bytes);
+fn a_table_in_latin_1_gives_the_same_rows_and_its_encoding_is_named() {
+    let expected = rows(&imported("plain.csv", flat()));
+    let bench = imported("latin.csv", latin_1(&flat()));
+    assert_eq!(rows(&bench), expected);
+    assert_eq!(bench.info("c.stillwatch")["sources"][0]["compression"], "windows-1252");
+}
+
+#[test]
+fn latin_1_that_shows_late_is_rejected_with_what_to_do_and_read_when_asked_for() {
+    let plain = "2026-03-01T10:00:00Z,a\n".repeat(20_000);
+    let text = format!("timestamp,account_id\n{plain}2026-03-01T10:00:01Z,M\u{fc}ller\n");
+    let bench = imported("late.csv", latin_1(&text));
     let found = rejects(&bench);
     assert_eq!(found.len(), 1);
-    assert!(found[0].0 == 2 && found[0].1.contains("Windows-1252"), "{found:?}");
-    assert_eq!(bench.info("c.stillwatch")["rows"], 2);
+    assert!(found[0].0 == 20_002 && found[0].1.contains("--encoding windows-1252"), "{found:?}");
+    let again = "import late.csv --case again.stillwatch --encoding latin-1";
+    bench.run(&again.split(' ').collect::<Vec<_>>()).ok();
+    let info = bench.info("again.stillwatch");
+    assert_eq!((info["rows"].as_u64(), info["accounts"].as_u64()), (Some(20_001), Some(2)));
 }
 
 #[test]

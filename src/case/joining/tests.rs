@@ -333,7 +333,7 @@ fn a_call_whose_log_names_no_account_gets_the_one_of_the_log_that_does() {
     let case = folder.open();
     assert_eq!(case.index.everything().len(), 1);
     let row = case.index.row(case.index.everything().nth(0).expect("one call"));
-    assert_eq!((row.account(), row.input_tokens()), ("mallory", Some(7)));
+    assert_eq!((row.account(), row.input_tokens()), ("mallory@111122223333", Some(7)));
 }
 
 #[test]

@@ -1,5 +1,6 @@
 //! Azure OpenAI and AI Foundry diagnostic logs.
 
+use jiff::tz::TimeZone;
 use serde_json::Value;
 
 use super::slots::{Row, Slots, fixed_reader, slots};
@@ -13,22 +14,32 @@ use crate::model::{Exchange, Field, Granularity, Text, TimeQuality};
 /// See [`Format::doc`].
 pub(super) struct AzureOpenAi;
 
+// As Azure writes it to a storage account or hub, and as the table AzureDiagnostics of Log
+// Analytics, which marks what is not common to all services with the type of the column.
 slots!(Slot {
-    Time: Value["time"],
-    Category: Value["category"],
-    ResourceId: Value["resourceId"],
-    Operation: Value["operationName"],
-    CorrelationId: Value["correlationId"],
-    Duration: Value["durationMs"],
-    Address: Value["callerIpAddress"],
-    Result: Value["resultSignature"],
-    Location: Value["location"],
-    Tenant: Value["Tenant"],
-    RequestTime: Value["properties.requestTime"],
-    ResponseTime: Value["properties.responseTime"],
-    ObjectId: Value["properties.objectId"],
-    ModelName: Value["properties.modelName"],
-    Deployment: Value["properties.modelDeploymentName"],
+    Time: Value["time", "TimeGenerated"],
+    TimeUtc: Value["TimeGenerated [UTC]"],
+    Category: Value["category", "Category"],
+    ResourceId: Value["resourceId", "ResourceId", "_ResourceId"],
+    Operation: Value["operationName", "OperationName"],
+    CorrelationId: Value["correlationId", "CorrelationId"],
+    Duration: Value["durationMs", "DurationMs"],
+    Address: Value["callerIpAddress", "CallerIPAddress"],
+    Result: Value["resultSignature", "ResultSignature"],
+    Location: Value["location", "location_s"],
+    Tenant: Value["Tenant", "Tenant_s"],
+    RequestTime: Value[
+        "properties.requestTime", "properties_s.requestTime", "requestTime_d", "requestTime_s",
+    ],
+    ResponseTime: Value[
+        "properties.responseTime", "properties_s.responseTime", "responseTime_d", "responseTime_s",
+    ],
+    ObjectId: Value["properties.objectId", "properties_s.objectId", "objectId_s", "objectId_g"],
+    ModelName: Value["properties.modelName", "properties_s.modelName", "modelName_s"],
+    Deployment: Value[
+        "properties.modelDeploymentName", "properties_s.modelDeploymentName",
+        "modelDeploymentName_s",
+    ],
 });
 
 impl Format for AzureOpenAi {
@@ -48,15 +59,19 @@ impl Format for AzureOpenAi {
     }
 
     fn containers(&self) -> &'static str {
-        "JSON lines (PT1H.json), JSON with a list \"records\""
+        "JSON lines (PT1H.json), JSON with a list \"records\", CSV and JSON of Log Analytics"
     }
 
     fn score(&self, sample: &Sample) -> Option<Score> {
         let is = |v: &Value| {
-            let id = v.get("resourceId").and_then(Value::as_str).unwrap_or_default();
-            v.get("category").is_some()
-                && v.get("operationName").is_some()
-                && id.to_ascii_uppercase().contains("/MICROSOFT.COGNITIVESERVICES/")
+            let any = |keys: &[&str]| keys.iter().find_map(|key| v.get(key));
+            let id = any(&["resourceId", "ResourceId", "_ResourceId"]).and_then(Value::as_str);
+            any(&["category", "Category"]).is_some()
+                && any(&["operationName", "OperationName"]).is_some()
+                && id
+                    .unwrap_or_default()
+                    .to_ascii_uppercase()
+                    .contains("/MICROSOFT.COGNITIVESERVICES/")
         };
         let share = sample.share(is);
         (share > 0.0).then(|| {
@@ -76,7 +91,10 @@ impl Format for AzureOpenAi {
         mapping: &Mapping,
         options: &ReaderOptions,
     ) -> Result<Box<dyn RecordReader>, String> {
-        let shape = Diagnostic { time: TimeParser::new(options.timezone.clone()) };
+        let shape = Diagnostic {
+            time: TimeParser::new(options.timezone.clone()),
+            utc: TimeParser::new(TimeZone::UTC),
+        };
         fixed_reader::<Slot>(&own_mapping(), mapping, container, &[], shape)
     }
 }
@@ -85,7 +103,7 @@ fn own_mapping() -> Mapping {
     Mapping::new(
         "azure_openai",
         vec![
-            Slot::map(Field::Timestamp, &[Slot::RequestTime, Slot::Time])
+            Slot::map(Field::Timestamp, &[Slot::RequestTime, Slot::TimeUtc, Slot::Time])
                 .note("requestTime counts 100 ns since the year 1; time is the end of a call"),
             Slot::map(Field::RequestId, &[Slot::CorrelationId]),
             Slot::map(Field::AccountId, &[Slot::ObjectId, Slot::ResourceId])
@@ -106,6 +124,7 @@ fn own_mapping() -> Mapping {
 /// What becomes of a record.
 struct Diagnostic {
     time: TimeParser,
+    utc: TimeParser,
 }
 
 impl Shape for Diagnostic {
@@ -160,7 +179,12 @@ impl Diagnostic {
         if let Some(start) = start {
             return Ok(start);
         }
-        let stamp = row.take(Slot::Time).time(&self.time)?;
+        let utc = row.take(Slot::TimeUtc);
+        let stamp = match utc.is_missing() {
+            true => row.take(Slot::Time).time(&self.time)?,
+            // A column of Log Analytics may state UTC in its name.
+            false => Stamp { quality: TimeQuality::Exact, ..utc.time(&self.utc)? },
+        };
         let quality = match granularity {
             Granularity::Exchange => TimeQuality::EndOnly,
             _ => stamp.quality,
@@ -195,4 +219,29 @@ pub(super) fn part_after(resource: &Text<'_>, key: &str) -> Option<Text<'static>
     let mut parts = resource.as_str().split('/');
     parts.find(|part| part.eq_ignore_ascii_case(key))?;
     parts.next().filter(|name| !name.is_empty()).map(|name| Text::from(name.to_owned()))
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::ingest::testing::read_text;
+
+    #[test]
+    fn a_table_of_log_analytics_gives_what_the_storage_account_has() {
+        let id =
+            "/SUBSCRIPTIONS/S1/RESOURCEGROUPS/G/PROVIDERS/MICROSOFT.COGNITIVESERVICES/ACCOUNTS/A1";
+        let table = format!(
+            "TenantId,TimeGenerated [UTC],ResourceId,Category,OperationName,CorrelationId,\
+             CallerIPAddress,ResultSignature,DurationMs,properties_s,location_s\r\n\
+             t,\"3/1/2026, 10:00:00.123 AM\",{id},RequestResponse,ChatCompletions_Create,c1,\
+             81.2.69.***,200,1021,\"{{\"\"requestTime\"\":638515262815394150,\"\"objectId\"\":\
+             \"\"o-1\"\",\"\"modelName\"\":\"\"gpt-4o\"\"}}\",eastus\r\n\
+             t,\"3/1/2026, 10:00:01.123 AM\",{id},Audit,ListKey,c2,,200,,,eastus\r\n"
+        );
+        let (detection, read) = read_text("query_data.csv", &table).expect("read");
+        assert_eq!(detection.format, "azure_openai");
+        assert_eq!((read.exchanges, read.activities, read.rejects.len()), (1, 1, 0));
+        assert_eq!(read.accounts(), ["A1", "o-1"]);
+        let models = read.dimensions.iter().flat_map(|d| &d.calls);
+        assert!(models.filter_map(|call| call.model.as_deref()).eq(["gpt-4o"]));
+    }
 }

@@ -113,7 +113,7 @@ impl Format for Bedrock {
     fn doc(&self) -> &'static str {
         "One record a call with tokens, model, identity and, when switched on, prompt and answer. \
          Whole seconds; no address, no user agent, no key. The account is the user or the role \
-         and session in identity.arn. Input tokens include those read from and written to a cache."
+         and session in identity.arn, with its AWS account (ann@123456789012). Input tokens include those read from and written to a cache."
     }
 
     fn containers(&self) -> &'static str {
@@ -157,7 +157,7 @@ fn own_mapping() -> Mapping {
             Slot::map(Field::Timestamp, &[Slot::Timestamp]).note("UTC, whole seconds"),
             Slot::map(Field::RequestId, &[Slot::RequestId]),
             Slot::map(Field::AccountId, &[Slot::Arn, Slot::AccountId])
-                .note("user, or role/session"),
+                .note("user, or role/session, @AWS account"),
             Slot::map(Field::OrgId, &[Slot::AccountId]),
             Slot::map(Field::UserId, &[Slot::UserId]),
             FieldMap::constant(Field::Pathway, "cloud"),

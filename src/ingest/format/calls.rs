@@ -3,16 +3,36 @@
 use std::borrow::Cow;
 
 /// Ends of paths behind which a model answers, whatever stands before them.
-const CALLS: [&str; 9] = [
+const CALLS: [&str; 17] = [
     "/chat/completions",
     "/completions",
     "/embeddings",
     "/v1/messages",
+    "/v1/complete",
     "/v1/responses",
     "/openai/responses",
+    "/rerank",
+    "/moderations",
+    "/images/generations",
+    "/images/edits",
+    "/audio/speech",
+    "/audio/transcriptions",
+    "/audio/translations",
     "/api/generate",
     "/api/chat",
     "/api/embed",
+];
+
+/// Ends of paths that say as much where everything goes to models, but not on any web server.
+const CALLS_OF_A_GATEWAY: [&str; 8] = [
+    "/responses",
+    "/messages",
+    "/complete",
+    "/embed",
+    "/invoke",
+    "/invoke-with-response-stream",
+    "/converse",
+    "/converse-stream",
 ];
 
 /// Verbs of `models/NAME:VERB` that make the model work; counting tokens does not.
@@ -37,6 +57,12 @@ const OPERATIONS: [&str; 4] =
 pub(super) struct Call<'a> {
     /// The model, where the path names it.
     pub model: Option<Cow<'a, str>>,
+}
+
+/// Whether a path, or a URL, of a gateway to models is that of a call of a model.
+pub(super) fn is_model_call(url: &str) -> bool {
+    let path = split_query(url).0.trim_end_matches('/');
+    call("POST", path).is_some() || CALLS_OF_A_GATEWAY.iter().any(|end| path.ends_with(end))
 }
 
 /// What a request calls, if it is a call of a model. `path` has no query.
@@ -123,6 +149,23 @@ mod tests {
         ] {
             let found = call("POST", path).expect(path);
             assert_eq!(found.model.as_deref(), model, "{path}");
+        }
+    }
+
+    #[test]
+    fn calls_through_a_gateway_are_known_by_the_end_of_their_path() {
+        for path in [
+            "/v1/chat/completions",
+            "https://api.openai.com/v1/responses/",
+            "/openai/deployments/d/chat/completions?api-version=2024-02-01",
+            "/v1beta/models/gemini-2.5-pro:streamGenerateContent?alt=sse",
+            "/model/anthropic.claude-v2/invoke",
+            "/anthropic/messages",
+        ] {
+            assert!(is_model_call(path), "{path}");
+        }
+        for path in ["/v1/models", "/mcp", "/v1/messages/count_tokens", "/", "", "/example-route"] {
+            assert!(!is_model_call(path), "{path}");
         }
     }
 

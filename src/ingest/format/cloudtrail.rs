@@ -13,23 +13,25 @@ use crate::model::{Exchange, Field, Granularity, Text};
 /// See [`Format::doc`].
 pub(super) struct CloudTrail;
 
+// The records, the table that the console downloads, and the columns of Athena.
 slots!(Slot {
-    EventTime: Value["eventTime"],
-    EventSource: Value["eventSource"],
-    EventName: Value["eventName"],
-    Region: Value["awsRegion"],
-    Address: Value["sourceIPAddress"],
-    UserAgent: Value["userAgent"],
-    ModelId: Value["requestParameters.modelId"],
-    Error: Value["errorCode"],
-    RequestId: Value["requestID"],
-    EventId: Value["eventID"],
-    Recipient: Value["recipientAccountId"],
-    Arn: Value["userIdentity.arn"],
-    UserName: Value["userIdentity.userName"],
-    PrincipalId: Value["userIdentity.principalId"],
-    AccountId: Value["userIdentity.accountId"],
-    Key: Value["userIdentity.accessKeyId"],
+    EventTime: Value["eventTime", "Event time", "eventtime"],
+    EventSource: Value["eventSource", "Event source", "eventsource"],
+    EventName: Value["eventName", "Event name", "eventname"],
+    Region: Value["awsRegion", "AWS region", "awsregion"],
+    Address: Value["sourceIPAddress", "Source IP address", "sourceipaddress"],
+    UserAgent: Value["userAgent", "User agent", "useragent"],
+    ModelId: Value["requestParameters.modelId", "requestparameters.modelId"],
+    Error: Value["errorCode", "Error code", "errorcode"],
+    RequestId: Value["requestID", "Request ID", "requestid"],
+    EventId: Value["eventID", "Event ID", "eventid"],
+    Recipient: Value["recipientAccountId", "recipientaccountid"],
+    Arn: Value["userIdentity.arn", "useridentity.arn"],
+    Identity: Value["useridentity"],
+    UserName: Value["userIdentity.userName", "User name", "useridentity.username"],
+    PrincipalId: Value["userIdentity.principalId", "useridentity.principalid"],
+    AccountId: Value["userIdentity.accountId", "useridentity.accountid"],
+    Key: Value["userIdentity.accessKeyId", "AWS access key", "useridentity.accesskeyid"],
     InvokedBy: Value["userIdentity.invokedBy"],
     Issuer: Value["userIdentity.sessionContext.sessionIssuer.userName"],
 });
@@ -52,12 +54,18 @@ impl Format for CloudTrail {
     }
 
     fn containers(&self) -> &'static str {
-        "JSON with a list \"Records\", JSON array, JSON lines, CloudWatch and look-up wrappers"
+        "JSON with a list \"Records\", JSON array, JSON lines, CloudWatch and look-up wrappers, CSV \
+         of the event history and of Athena"
     }
 
     fn score(&self, sample: &Sample) -> Option<Score> {
-        let keys = ["eventTime", "eventSource", "eventName"];
-        let share = sample.share_inner(|v: &Value| keys.iter().all(|key| v.get(key).is_some()));
+        let shapes = [
+            ["eventTime", "eventSource", "eventName"],
+            ["Event time", "Event source", "Event name"],
+            ["eventtime", "eventsource", "eventname"],
+        ];
+        let has = |v: &Value, keys: &[&str; 3]| keys.iter().all(|key| v.get(key).is_some());
+        let share = sample.share_inner(|v: &Value| shapes.iter().any(|keys| has(v, keys)));
         (share > 0.0).then(|| {
             let percent = (share * 100.0).round();
             let why = format!("{percent} % of the records have eventTime, eventSource, eventName");
@@ -98,7 +106,7 @@ fn own_mapping() -> Mapping {
                 ],
             )
             .or(UNATTRIBUTED)
-            .note("user, or role/session"),
+            .note("user, or role/session, @AWS account"),
             Slot::map(Field::OrgId, &[Slot::AccountId, Slot::Recipient]),
             Slot::map(Field::ApiKeyId, &[Slot::Key]),
             FieldMap::constant(Field::Pathway, "cloud"),
@@ -125,7 +133,9 @@ impl Shape for Event {
         let stamp = Stamp::if_stated(row.utc_second(Slot::EventTime))?;
         let source = row.text(Slot::EventSource).unwrap_or_default();
         let endpoint = row.text(Slot::EventName);
-        let account = row.text(Slot::AccountId);
+        let written = row.text(Slot::Identity);
+        let part = |name| written.as_ref().and_then(|written| part(written.as_str(), name));
+        let account = row.text(Slot::AccountId).or_else(|| part("accountid"));
         let recipient = row.text(Slot::Recipient);
         let org_id = account.or(recipient);
         let name = endpoint.as_ref().map_or("", Text::as_str);
@@ -136,9 +146,12 @@ impl Shape for Event {
             time_precision: stamp.precision,
             granularity: granularity(source.as_str(), name),
             request_id: row.text(Slot::RequestId).or(event_id),
-            account_id: identity(row, org_id.as_ref()),
+            account_id: match part("arn").and_then(|arn| aws_identity(arn.as_str())) {
+                Some(name) => name.into(),
+                None => identity(row, org_id.as_ref()),
+            },
             org_id,
-            api_key_id: row.text(Slot::Key),
+            api_key_id: row.text(Slot::Key).or_else(|| part("accesskeyid")),
             pathway: Some("cloud".into()),
             endpoint,
             model: row.text(Slot::ModelId),
@@ -159,6 +172,14 @@ fn granularity(source: &str, name: &str) -> Granularity {
     if bedrock && call { Granularity::Exchange } else { Granularity::Activity }
 }
 
+/// A part of an identity as Athena writes a struct in a table: `{type=IAMUser, arn=arn:aws:…}`.
+fn part(written: &str, name: &str) -> Option<Text<'static>> {
+    let parts = written.strip_prefix('{')?.split([',', '{', '}']);
+    let mut pairs = parts.filter_map(|part| part.trim().split_once('='));
+    let (_, value) = pairs.find(|(key, _)| *key == name)?;
+    (!matches!(value, "" | "null")).then(|| value.to_owned().into())
+}
+
 /// Who it was, as well as the record says: see the mapping for the order.
 fn identity<'a>(row: &mut Row<'_, 'a>, org: Option<&Text<'a>>) -> Text<'a> {
     if let Some(name) = row.text(Slot::Arn).and_then(|arn| aws_identity(arn.as_str())) {
@@ -166,7 +187,10 @@ fn identity<'a>(row: &mut Row<'_, 'a>, org: Option<&Text<'a>>) -> Text<'a> {
     }
     for slot in [Slot::UserName, Slot::Issuer] {
         if let Some(name) = row.text(slot) {
-            return name;
+            return match org {
+                Some(org) => format!("{}@{}", name.as_str(), org.as_str()).into(),
+                None => name,
+            };
         }
     }
     if let Some(principal) = row.text(Slot::PrincipalId) {
@@ -179,6 +203,35 @@ fn identity<'a>(row: &mut Row<'_, 'a>, org: Option<&Text<'a>>) -> Text<'a> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::ingest::testing::read_text;
+
+    #[test]
+    fn tables_of_the_console_and_of_athena_hold_calls_and_activities() {
+        let console = "Event ID,Event time,User name,Event name,Event source,AWS access key,\
+                       Source IP address,Request ID\n\
+                       e1,2026-03-01T10:00:00Z,ann,InvokeModel,bedrock.amazonaws.com,AKIX,\
+                       203.0.113.5,r1\n\
+                       e2,2026-03-01T10:00:01Z,ann,ListFoundationModels,bedrock.amazonaws.com,\
+                       AKIX,203.0.113.5,r2\n";
+        let athena = "eventtime,eventsource,eventname,useridentity\n\
+                      2026-03-01T10:00:00Z,bedrock.amazonaws.com,Converse,\
+                      \"{type=IAMUser, arn=arn:aws:iam::1:user/ann, accountid=1, username=ann}\"\n\
+                      2026-03-01T10:00:01Z,bedrock.amazonaws.com,GetUseCase,\n";
+        for table in [console, athena] {
+            let (detection, read) = read_text("events.csv", table).expect("read");
+            assert_eq!(detection.format, "cloudtrail", "{table}");
+            assert_eq!((read.exchanges, read.activities, read.rejects.len()), (1, 1, 0));
+        }
+    }
+
+    #[test]
+    fn an_identity_that_athena_wrote_is_taken_apart() {
+        let written = "{type=AssumedRole, arn=arn:aws:sts::1:assumed-role/r/s, accesskeyid=AKI, \
+                       username=null}";
+        let part = |name| part(written, name).map(|text| text.as_str().to_owned());
+        assert_eq!(part("arn").as_deref(), Some("arn:aws:sts::1:assumed-role/r/s"));
+        assert_eq!((part("accesskeyid").as_deref(), part("username")), (Some("AKI"), None));
+    }
 
     #[test]
     fn only_calls_of_a_bedrock_model_are_exchanges() {

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::buckets::DAY_S;
-use super::model_path::is_model_call;
+use super::calls::is_model_call;
 use super::slots::{Row, Slots, UNATTRIBUTED, fixed_reader, give, slots, without_secret};
 use super::tokens::Usage;
 use super::{Format, Score};
@@ -368,4 +368,25 @@ fn part_after<'a>(name: Text<'a>, key: &str) -> Text<'a> {
     let mut parts = name.as_str().split('/').skip_while(|part| !part.eq_ignore_ascii_case(key));
     let part = parts.nth(1).filter(|part| !part.is_empty()).map(str::to_owned);
     part.map_or(name, Text::from)
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::ingest::testing::read_text;
+
+    #[test]
+    fn an_answer_of_elasticsearch_is_a_list_of_its_hits() {
+        let event = "{\"_index\":\"logs\",\"_id\":\"1\",\"_source\":{\"@timestamp\":\
+                     \"2026-03-01T10:00:00Z\",\"ecs\":{\"version\":\"8.11\"},\
+                     \"user\":{\"id\":\"u1\"},\"event\":{\"action\":\"chat\"},\
+                     \"gen_ai\":{\"request\":{\"model\":\"m\"}}}}";
+        let answer = format!(
+            "{{\"took\":3,\"timed_out\":false,\"_shards\":{{\"total\":1}},\
+             \"hits\":{{\"total\":{{\"value\":2}},\"max_score\":1.0,\"hits\":[{event},{event}]}}}}"
+        );
+        let (detection, read) = read_text("search.json", &answer).expect("read");
+        assert_eq!(detection.format, "ecs");
+        assert_eq!((read.exchanges, read.rejects.len()), (2, 0));
+        assert_eq!(read.accounts(), ["u1"]);
+    }
 }

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::model_path::is_model_call;
+use super::calls::is_model_call;
 use super::slots::{Row, Slots, UNATTRIBUTED, fixed_reader, give, slots, without_secret};
 use super::tokens::Usage;
 use super::{Format, Score};

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use super::model_path::is_model_call;
+use super::calls::is_model_call;
 use super::slots::{UNATTRIBUTED, give, refuse_edits, without_secret};
 use super::tokens::Usage;
 use super::{Format, Score};

@@ -39,8 +39,13 @@ slots!(Slot {
         "metadata.usage_object.prompt_tokens_details.cached_tokens",
         "metadata.usage_object.cache_read_input_tokens",
         "metadata.additional_usage_values.cache_read_input_tokens",
+        "response.usage.prompt_tokens_details.cached_tokens",
+        "response.usage.cache_read_input_tokens",
     ],
-    Reasoning: Value ["metadata.usage_object.completion_tokens_details.reasoning_tokens"],
+    Reasoning: Value [
+        "metadata.usage_object.completion_tokens_details.reasoning_tokens",
+        "response.usage.completion_tokens_details.reasoning_tokens",
+    ],
     Status: Value ["status"],
     MetaStatus: Value ["metadata.status"],
     ErrorCode: Value ["metadata.error_information.error_code", "error_information.error_code"],
@@ -255,5 +260,23 @@ impl<'a> Outcome<'a> {
             status: status.or(succeeded.then_some(200)),
             error: class.or(code).or(failed.then(|| "failure".into())),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::ingest::testing::read_text;
+
+    #[test]
+    fn a_payload_that_keeps_the_answer_has_its_counts_there() {
+        let payload = "{\"id\":\"chatcmpl-1\",\"model_group\":\"gpt-4o\",\"call_type\":\"acompletion\",\"model\":\"gpt-4o\",\
+            \"startTime\":1772359200.123,\"endTime\":1772359202.623,\"response_cost\":0.0025,\
+            \"prompt_tokens\":100,\"completion_tokens\":50,\"custom_llm_provider\":\"openai\",\
+            \"metadata\":{\"user_api_key_user_id\":\"u1\"},\"response\":{\"usage\":\
+            {\"prompt_tokens\":100,\"prompt_tokens_details\":{\"cached_tokens\":40},\
+            \"completion_tokens_details\":{\"reasoning_tokens\":20}}}}\n";
+        let (detection, read) = read_text("payload.json", payload).expect("read");
+        assert_eq!((detection.format, read.exchanges), ("litellm", 1));
+        assert_eq!(read.tokens, [(100, 50, 40, 20)]);
     }
 }

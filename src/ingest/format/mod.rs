@@ -28,7 +28,6 @@ mod langfuse;
 mod leaves;
 mod litellm;
 mod m365_copilot;
-mod model_path;
 mod native;
 mod ollama;
 mod oneapi;

@@ -248,15 +248,17 @@ pub(super) fn container_reader(
     }
 }
 
-/// The name of an AWS identity in an ARN: `user/NAME` → `NAME`,
-/// `assumed-role/ROLE/SESSION` → `ROLE/SESSION`, `root` → `root of 123456789012`.
+/// The name of an AWS identity in an ARN, with the AWS account that it is one of, because every
+/// account may have an `admin`: `user/NAME` → `NAME@123456789012`,
+/// `assumed-role/ROLE/SESSION` → `ROLE/SESSION@123456789012`, `root` → `root@123456789012`.
 pub(super) fn aws_identity(arn: &str) -> Option<String> {
     let mut parts = arn.splitn(6, ':');
     let (Some("arn"), account, Some(resource)) = (parts.next(), parts.nth(3), parts.next()) else {
         return None;
     };
+    let account = account.unwrap_or_default();
     if resource == "root" {
-        return Some(format!("root of {}", account.unwrap_or_default()));
+        return Some(format!("root@{account}"));
     }
     let (kind, name) = resource.split_once('/')?;
     let name = match kind {
@@ -264,7 +266,10 @@ pub(super) fn aws_identity(arn: &str) -> Option<String> {
         "user" | "role" => name.rsplit('/').next()?,
         _ => name,
     };
-    (!name.is_empty()).then(|| name.to_owned())
+    (!name.is_empty()).then(|| match account {
+        "" => name.to_owned(),
+        account => format!("{name}@{account}"),
+    })
 }
 
 #[cfg(test)]
@@ -283,13 +288,14 @@ mod tests {
     }
 
     #[test]
-    fn aws_identities_are_named_by_user_or_by_role_and_session() {
+    fn aws_identities_are_named_by_user_or_by_role_and_session_and_by_their_account() {
         let name = |arn: &str| aws_identity(arn).unwrap_or_default();
-        assert_eq!(name("arn:aws:iam::1:user/andrew@x.co"), "andrew@x.co");
-        assert_eq!(name("arn:aws:iam::1:user/team/a/ann"), "ann");
-        assert_eq!(name("arn:aws:sts::1:assumed-role/dev/ann@x.co"), "dev/ann@x.co");
-        assert_eq!(name("arn:aws:sts::1:federated-user/bob"), "bob");
-        assert_eq!(name("arn:aws:iam::42:root"), "root of 42");
+        assert_eq!(name("arn:aws:iam::1:user/andrew@x.co"), "andrew@x.co@1");
+        assert_eq!(name("arn:aws:iam::1:user/team/a/ann"), "ann@1");
+        assert_eq!(name("arn:aws:sts::1:assumed-role/dev/ann@x.co"), "dev/ann@x.co@1");
+        assert_eq!(name("arn:aws:sts::1:federated-user/bob"), "bob@1");
+        assert_eq!(name("arn:aws:iam::2:user/ann"), "ann@2");
+        assert_eq!(name("arn:aws:iam::42:root"), "root@42");
         assert_eq!(name("bert-jan"), "");
         assert_eq!(name("arn:aws:iam::1:user/"), "");
     }

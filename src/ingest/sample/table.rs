@@ -6,6 +6,7 @@ use jiff::tz::TimeZone;
 use serde_json::Value;
 
 use super::{Cut, record};
+use crate::ingest::synonyms::is_synonym;
 use crate::ingest::time::TimeParser;
 use crate::ingest::{Container, DetectError, csv};
 
@@ -14,16 +15,25 @@ const DELIMITERS: [u8; 4] = [b',', b';', b'\t', b'|'];
 /// Rows that are looked at to find the delimiter.
 const ROWS: usize = 50;
 
+/// Most lines that may stand above the header: a title, remarks, `sep=;`.
+const MOST_ABOVE: usize = 10;
+
 /// Delimited text under a header.
 pub(super) fn rows(bytes: &[u8], complete: bool) -> Option<Cut> {
     let text = String::from_utf8_lossy(bytes);
-    let best = DELIMITERS
-        .into_iter()
-        .filter_map(|delimiter| Some((regularity(&text, delimiter)?, delimiter)))
-        .max_by_key(|((regular, columns), _)| (*regular, *columns))?;
-    let delimiter = best.1;
+    let best = |above: usize| {
+        let of = |delimiter| Some((regularity(&text, delimiter, above)?, delimiter));
+        let found = DELIMITERS.into_iter().filter_map(of);
+        found.max_by_key(|((regular, columns), _)| (*regular, *columns))
+    };
+    let (above, (_, delimiter)) = (0..=MOST_ABOVE).find_map(|n| Some((n, best(n)?)))?;
     let mut rows: Vec<(usize, &str)> =
         csv::rows(&text, delimiter).filter(|(_, row)| !row.trim().is_empty()).collect();
+    rows.drain(..above);
+    if !complete && rows.len() == 1 {
+        // A header that goes on beyond the first bytes, so that nobody knows its columns.
+        return None;
+    }
     let header = unlike(csv_cells(rows.remove(0).1, delimiter));
     if !complete && rows.len() > 1 {
         rows.pop();
@@ -60,12 +70,21 @@ fn unlike(names: Vec<String>) -> Vec<String> {
     names.into_iter().map(number).collect()
 }
 
+/// Whether a row is the header of these columns.
+pub(in crate::ingest) fn is_header(row: &[u8], names: &[String], delimiter: u8) -> bool {
+    let row = String::from_utf8_lossy(row);
+    unlike(csv_cells(row.trim_end_matches(['\r', '\n']), delimiter)) == names
+}
+
 /// How table-like text is with a delimiter: percent of rows as wide as the header, and its
 /// width. `None` without a header: two or more names, none of them a number, a time or a
-/// sentence.
-fn regularity(text: &str, delimiter: u8) -> Option<(usize, usize)> {
-    let mut rows = csv::rows(text, delimiter).filter(|(_, row)| !row.trim().is_empty());
+/// sentence. Below lines of something else two of them must be names that we know.
+fn regularity(text: &str, delimiter: u8, above: usize) -> Option<(usize, usize)> {
+    let mut rows = csv::rows(text, delimiter).filter(|(_, row)| !row.trim().is_empty()).skip(above);
     let header = csv_cells(rows.next()?.1, delimiter);
+    if above > 0 && header.iter().filter(|name| is_synonym(name)).count() < 2 {
+        return None;
+    }
     let is_name = |name: &String| name.len() <= 80 && name.split(' ').count() <= 6;
     if header.len() < 2 || !header.iter().all(is_name) || header.iter().any(|n| is_value(n)) {
         return None;
@@ -127,6 +146,23 @@ mod tests {
             assert_eq!(char::from(found).to_string(), delimiter);
             assert_eq!(names, ["time", "who", "cost"]);
         }
+    }
+
+    #[test]
+    fn a_header_may_stand_below_a_title_remarks_or_the_delimiter_itself() {
+        for above in ["sep=;\r\n", "Usage of March\n\n", "# by a tool\n# of one; two\n"] {
+            let text =
+                format!("{above}timestamp;account_id;cost\n2026-03-01;a;1\n2026-03-01;b;2\n");
+            let (delimiter, names) = header(&text);
+            assert_eq!((delimiter, names.len()), (b';', 3), "{above}");
+        }
+        assert!(rows(b"A letter\nWe met, yes\nand went, too\n", true).is_none());
+    }
+
+    #[test]
+    fn a_header_that_is_cut_off_is_none() {
+        assert!(rows(b"timestamp,account_id,c1,c2", false).is_none());
+        assert!(rows(b"timestamp,account_id,c1,c2", true).is_some());
     }
 
     #[test]

@@ -4,6 +4,10 @@ use memchr::{memchr, memchr2};
 
 use super::header::Headers;
 use super::{RecordSpan, Scanner, newlines};
+use crate::ingest::sample::table::is_header;
+
+/// As much of a row as is kept to see whether it is the header, bytes.
+const LONGEST_ABOVE: usize = 64 << 10;
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum State {
@@ -29,6 +33,9 @@ pub(super) struct Csv {
     /// Whether the next byte is the first of a row.
     begins: bool,
     headers: Headers,
+    names: Vec<String>,
+    /// The row so far, until the header was seen.
+    above: Vec<u8>,
 }
 
 impl Csv {
@@ -43,6 +50,8 @@ impl Csv {
             header_seen: false,
             begins: true,
             headers: Headers::new(delimiter, header),
+            names: header.to_vec(),
+            above: Vec::new(),
         }
     }
 
@@ -53,8 +62,30 @@ impl Csv {
             let other_header = self.headers.is_other;
             found.push(RecordSpan { start, end, line: self.start_line, other_header });
         }
-        self.header_seen |= !self.blank;
+        match self.blank {
+            true => self.above.clear(),
+            false if !self.header_seen => self.above_header(start, end, found),
+            false => {}
+        }
         self.blank = true;
+    }
+
+    /// A row with content before the header: it is that, or it is given out for the ledger. What
+    /// spreadsheets write to say their delimiter is neither.
+    fn above_header(&mut self, start: u64, end: u64, found: &mut Vec<RecordSpan>) {
+        let row = std::mem::take(&mut self.above);
+        self.header_seen = self.names.is_empty()
+            || row.len() >= LONGEST_ABOVE
+            || is_header(&row, &self.names, self.delimiter);
+        if !self.header_seen && !row.trim_ascii_start().starts_with(b"sep=") {
+            found.push(RecordSpan { start, end, line: self.start_line, other_header: false });
+        }
+    }
+
+    /// Keeps what stands above the header, as far as it may be one.
+    fn keep_above(&mut self, bytes: &[u8]) {
+        let room = LONGEST_ABOVE - self.above.len().min(LONGEST_ABOVE);
+        self.above.extend_from_slice(&bytes[..bytes.len().min(room)]);
     }
 
     /// One byte outside of a run that can be skipped.
@@ -64,6 +95,9 @@ impl Csv {
             self.headers.begin(byte);
         }
         self.headers.extend(&[byte]);
+        if !self.header_seen && (byte != b'\n' || self.state == State::Quoted) {
+            self.keep_above(&[byte]);
+        }
         self.begins = false;
         self.state = match (self.state, byte) {
             (State::FieldStart, b'"') => State::Quoted,
@@ -101,6 +135,9 @@ impl Scanner for Csv {
             if let Some(last) = skipped.last() {
                 self.blank = self.blank && skipped.trim_ascii_start().is_empty();
                 self.headers.extend(skipped);
+                if !self.header_seen {
+                    self.keep_above(skipped);
+                }
                 match self.state {
                     State::Quoted => self.line += newlines(skipped),
                     _ if *last == self.delimiter => self.state = State::FieldStart,
@@ -149,6 +186,22 @@ mod tests {
         assert_eq!(cut("\r\n\nh1,h2\n"), []);
         assert_eq!(cut("\nh1,h2\n1,2\n"), [("1,2".to_owned(), 3)]);
         assert_eq!(cut("   \t \nh1,h2\n1,2\n"), [("1,2".to_owned(), 3)]);
+    }
+
+    #[test]
+    fn rows_above_the_header_are_given_out_and_the_header_is_known_by_its_names() {
+        let header = ["h1", "h 2"].map(str::to_owned).to_vec();
+        let table = Container::Csv { delimiter: b',', header };
+        for piece in [1, 2, 5, 100] {
+            let cut = |text: &str| records(&table, text, piece);
+            assert_eq!(
+                cut("A title\n\n\"h1\",h 2\r\n1,2\n"),
+                [("A title".to_owned(), 1), ("1,2".to_owned(), 4),]
+            );
+            assert_eq!(cut("sep=,\r\nh1,\"h 2\"\n1,2\n"), [("1,2".to_owned(), 3)]);
+            assert_eq!(cut("h1,h 2\n1,2\n"), [("1,2".to_owned(), 2)]);
+            assert_eq!(cut(" \r\n\r\nh1,h 2\r\n1,2\n"), [("1,2".to_owned(), 4)]);
+        }
     }
 
     proptest! {

@@ -37,7 +37,10 @@ pub struct RecordSpan {
 
 /// The reason for a row whose columns are not those of the table's header, for another header
 /// came before it.
-pub(super) const OTHER_HEADER: &str = "under another header than the first row of the table";
+pub const OTHER_HEADER: &str = "under another header than the first row of the table";
+
+/// The reason for the table's own header where it stands between rows.
+pub const HEADER_AGAIN: &str = "the header again, not a row";
 
 /// Finds records in bytes that arrive piece by piece.
 ///
