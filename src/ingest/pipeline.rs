@@ -8,6 +8,8 @@ use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::sync::{Arc, Mutex};
 use std::thread;
 
+use memchr::memchr;
+
 use super::cut::Plans;
 use super::format::text::OTHER_LINES;
 use super::rows::{Place, RowsBuilder};
@@ -29,6 +31,8 @@ const AHEAD: usize = 5;
 pub const RECORD_LIMIT_BYTES: usize = 64 << 20;
 /// How much is read at a time, bytes.
 const READ_BYTES: usize = 256 << 10;
+/// Stray quotes that are closed in one source; each costs another look at what is in memory.
+const MOST_CLOSED: usize = 64;
 /// Buffers that a long record has made larger than this are not used again, bytes.
 const LARGEST_KEPT_BYTES: usize = 3 * SLICE_BYTES;
 
@@ -167,6 +171,8 @@ struct Cutter<'a> {
     buffer_offset: u64,
     found: Vec<RecordSpan>,
     number: u64,
+    /// Stray quotes so far.
+    closed: usize,
     gone: bool,
 }
 
@@ -187,6 +193,7 @@ impl<'a> Cutter<'a> {
             buffer_offset: 0,
             found: Vec::new(),
             number: 0,
+            closed: 0,
             gone: false,
         }
     }
@@ -202,7 +209,12 @@ impl<'a> Cutter<'a> {
                     let end = (last.end - self.buffer_offset) as usize;
                     self.cut(end);
                 }
-                None if self.filled > RECORD_LIMIT_BYTES => self.cut(self.filled),
+                None if self.filled > RECORD_LIMIT_BYTES => {
+                    self.close_quotes();
+                    if self.found.is_empty() {
+                        self.cut(self.filled);
+                    }
+                }
                 _ => {}
             }
             if self.gone {
@@ -210,6 +222,7 @@ impl<'a> Cutter<'a> {
                 return Err(Cancelled.into());
             }
         }
+        self.close_quotes();
         let end = self.buffer_offset + self.filled as u64;
         self.scanner.finish(end, &mut self.found);
         self.cut(self.filled);
@@ -234,6 +247,26 @@ impl<'a> Cutter<'a> {
         let base = self.buffer_offset + (self.filled - fresh.len()) as u64;
         self.scanner.scan(fresh, base, &mut self.found);
         read
+    }
+
+    /// Ends a record that a stray quote has opened at its first line, where another record follows
+    /// that line: the quote must not swallow the rest of the table.
+    fn close_quotes(&mut self) {
+        while self.closed < MOST_CLOSED {
+            let start = self.scanner.open_quote().and_then(|s| s.checked_sub(self.buffer_offset));
+            let Some(start) = start.map(|start| start as usize) else { return };
+            let rest = &self.buffer[start..self.filled];
+            let Some(end) = memchr(b'\n', rest).map(|line| start + line) else { return };
+            let behind = &self.buffer[end + 1..self.filled];
+            let next = &behind[..memchr(b'\n', behind).unwrap_or(behind.len())];
+            if !self.scanner.is_record(next.strip_suffix(b"\r").unwrap_or(next)) {
+                return;
+            }
+            self.closed += 1;
+            let base = self.buffer_offset + end as u64;
+            self.scanner.end_at(base, &mut self.found);
+            self.scanner.scan(behind, base + 1, &mut self.found);
+        }
     }
 
     /// Sends the first `end` bytes of the buffer with the records in them.

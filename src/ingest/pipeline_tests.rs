@@ -208,3 +208,18 @@ proptest! {
         prop_assert_eq!(got, lines);
     }
 }
+
+#[test]
+fn a_stray_quote_costs_its_row_and_not_the_rest_of_the_table() {
+    let header = ["a", "b"].map(str::to_owned).to_vec();
+    let table = Container::Csv { delimiter: b',', header };
+    let (blocks, _) = read(b"a,b\n1,x\n2,\"y\n3,z\n4,\"\"\n5,w\n", &table);
+    let rows = |blocks: &[Block]| -> Vec<u32> {
+        blocks.iter().flat_map(|block| block.rows.line.iter().copied()).collect()
+    };
+    // The words of this reader know no quotes: the row itself is one of them.
+    assert_eq!(rows(&blocks), [2, 3, 4, 5, 6]);
+    // What follows is no row: the cell of a record that was cut short.
+    let (blocks, _) = read(b"a,b\n1,x\n2,\"first line\nsecond line\nthird", &table);
+    assert_eq!(rows(&blocks), [2, 3]);
+}

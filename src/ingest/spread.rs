@@ -70,7 +70,7 @@ impl<S: Shape> SpreadReader<S> {
         let mut around = vec![Scalar::Missing; self.tree.slots()];
         thorough(&self.tree, text, &mut around)?;
         let Some(results) = self.results(text)? else {
-            return self.shape.shape(&mut around, emit).map_err(Fault::Reason);
+            return self.itself(&mut around, emit).map_err(Fault::Reason);
         };
         for result in results {
             let mut slots = around.clone();
@@ -78,6 +78,21 @@ impl<S: Shape> SpreadReader<S> {
             self.shape.shape(&mut slots, emit).map_err(Fault::Reason)?;
         }
         Ok(())
+    }
+
+    /// The result that a record without a list is itself.
+    fn itself<'a>(
+        &'a self,
+        slots: &mut [Scalar<'a>],
+        emit: &mut dyn FnMut(&Exchange<'_>),
+    ) -> Result<(), Reason> {
+        let mut is_result = false;
+        self.shape.shape(slots, &mut |exchange| {
+            is_result = true;
+            emit(exchange);
+        })?;
+        // A list that is empty says that nothing was counted; one that is lacking says nothing.
+        if is_result { Ok(()) } else { Err(format!("{} missing", self.list).into()) }
     }
 
     /// All results or, when one of them cannot be read, none.
@@ -134,6 +149,24 @@ mod tests {
             pairs.push(format!("{} {model}", e.account_id.as_str()));
         })?;
         Ok(pairs)
+    }
+
+    #[test]
+    fn a_record_that_neither_holds_nor_is_a_result_is_a_reject() {
+        struct Nothing;
+        impl Shape for Nothing {
+            fn shape<'a>(
+                &'a self,
+                _: &mut [Scalar<'a>],
+                _: &mut dyn FnMut(&Exchange<'_>),
+            ) -> Result<(), Reason> {
+                Ok(())
+            }
+        }
+        let reader = SpreadReader::new("results", PathTree::default(), Nothing);
+        let read = |record: &str| reader.read(record.as_bytes(), &mut |_| {});
+        assert_eq!(read("{\"start\":1}"), Err("results missing".into()));
+        assert_eq!(read("{\"start\":1,\"results\":[]}"), Ok(()));
     }
 
     #[test]

@@ -4,6 +4,7 @@ use memchr::{memchr, memchr2};
 
 use super::header::Headers;
 use super::{RecordSpan, Scanner, newlines};
+use crate::ingest::csv::Cells;
 use crate::ingest::sample::table::is_header;
 
 /// As much of a row as is kept to see whether it is the header, bytes.
@@ -103,17 +104,21 @@ impl Csv {
             (State::FieldStart, b'"') => State::Quoted,
             (State::Quoted, b'"') => State::QuoteInQuoted,
             (State::QuoteInQuoted, b'"') | (State::Quoted, _) => State::Quoted,
-            (_, b'\n') => {
-                self.end_record(at, found);
-                self.start = Some(at + 1);
-                self.start_line = self.line + 1;
-                self.begins = true;
-                State::FieldStart
-            }
+            (_, b'\n') => return self.break_line(at, found),
             (_, b) if b == self.delimiter => State::FieldStart,
             _ => State::Plain,
         };
         self.line += u64::from(byte == b'\n');
+    }
+
+    /// The row ends at the line break at `at`.
+    fn break_line(&mut self, at: u64, found: &mut Vec<RecordSpan>) {
+        self.end_record(at, found);
+        self.line += 1;
+        self.start = Some(at + 1);
+        self.start_line = self.line;
+        self.begins = true;
+        self.state = State::FieldStart;
     }
 }
 
@@ -154,6 +159,21 @@ impl Scanner for Csv {
 
     fn finish(&mut self, end: u64, found: &mut Vec<RecordSpan>) {
         self.end_record(end, found);
+    }
+
+    fn open_quote(&self) -> Option<u64> {
+        self.start.filter(|_| self.header_seen && self.state == State::Quoted)
+    }
+
+    fn is_record(&self, line: &[u8]) -> bool {
+        let Ok(line) = std::str::from_utf8(line) else { return false };
+        let width = self.headers.width();
+        width > 1 && Cells::new(line, self.delimiter).count() == width
+    }
+
+    fn end_at(&mut self, end: u64, found: &mut Vec<RecordSpan>) {
+        self.line = self.start_line;
+        self.break_line(end, found);
     }
 }
 

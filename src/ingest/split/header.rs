@@ -33,6 +33,11 @@ impl Headers {
         Self { delimiter, names, first_bytes, row, may_be_header: false, is_other: false }
     }
 
+    /// Columns of the table.
+    pub(super) fn width(&self) -> usize {
+        self.names.len()
+    }
+
     /// A row begins.
     #[inline]
     pub(super) fn begin(&mut self, byte: u8) {

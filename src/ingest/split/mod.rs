@@ -52,6 +52,23 @@ pub trait Scanner: Send {
 
     /// The source ends at offset `end`: adds a record that was still open.
     fn finish(&mut self, end: u64, found: &mut Vec<RecordSpan>);
+
+    /// Where the record starts that a quote has opened and nothing closed yet.
+    fn open_quote(&self) -> Option<u64> {
+        None
+    }
+
+    /// Whether a line has what a record has, quotes apart.
+    fn is_record(&self, line: &[u8]) -> bool {
+        let _ = line;
+        false
+    }
+
+    /// Ends the record that is open at the line break at `end`, whatever its quotes say. The bytes
+    /// behind that are to be scanned again.
+    fn end_at(&mut self, end: u64, found: &mut Vec<RecordSpan>) {
+        let _ = (end, found);
+    }
 }
 
 /// The scanner for a container.
