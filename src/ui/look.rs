@@ -125,8 +125,7 @@ fn look_at_a_case() {
         harness.step();
         harness.state_mut().actions.push(Action::Run(Command::OpenSample));
         until(&mut harness, |app| {
-            app.import.as_ref().is_some_and(|i| i.standing().is_some_and(|s| s.records > 0))
-                || app.has_case()
+            app.import.as_ref().is_some_and(|i| i.tally().counted().1.rows > 0) || app.has_case()
         });
         save(&mut harness, &format!("import{name}"));
         until(&mut harness, is_counted);
@@ -160,7 +159,7 @@ fn partly_untimed(folder: &Path) -> PathBuf {
 #[test]
 #[ignore = "draws pictures for people to look at"]
 fn look_at_events_without_a_time() {
-    for (dark, name) in [(true, ""), (false, "-light")] {
+    for (dark, name) in THEMES {
         let scratch = tempfile::tempdir().expect("a scratch directory");
         let log = partly_untimed(scratch.path());
         let mut harness =
@@ -185,11 +184,18 @@ fn ask(harness: &mut Harness<'_, App>, actions: Vec<Action>) {
     settle(harness);
 }
 
+/// Whether it is dark, and what its pictures' names end with.
+const THEMES: [(bool, &str); 2] = [(true, ""), (false, "-light")];
+
 #[test]
 #[ignore = "draws pictures for people to look at"]
 fn look_at_work() {
+    THEMES.into_iter().for_each(|(dark, theme)| work(dark, theme));
+}
+
+fn work(dark: bool, theme: &str) {
     let scratch = tempfile::tempdir().expect("a scratch directory");
-    let mut harness = app(setup(scratch.path()), [1440.0, 900.0], true);
+    let mut harness = app(setup(scratch.path()), [1440.0, 900.0], dark);
     harness.step();
     harness.state_mut().actions.push(Action::Run(Command::OpenSample));
     until(&mut harness, is_counted);
@@ -197,45 +203,49 @@ fn look_at_work() {
     let account = Selection::account("ac669538");
     let pills = "time:2026-03-18..2026-03-20 model:atlas-4* -country:SG";
     ask(&mut harness, vec![filter(pills), Action::Select(account)]);
-    save(&mut harness, "overview-filtered");
+    save(&mut harness, &format!("overview-filtered{theme}"));
     ask(&mut harness, vec![Action::Run(Command::Watch), Action::Run(Command::Explore)]);
-    save(&mut harness, "explore-selected");
+    save(&mut harness, &format!("explore-selected{theme}"));
     harness.state_mut().omnibox.text = "modle:atlas-4 tokens>10".into();
     harness.state_mut().omnibox.focus();
     settle(&mut harness);
-    save(&mut harness, "filter-error");
+    save(&mut harness, &format!("filter-error{theme}"));
     harness.state_mut().omnibox.text = "tokens>1000 -pathway:cloud".into();
     settle(&mut harness);
-    save(&mut harness, "filter-meaning");
+    save(&mut harness, &format!("filter-meaning{theme}"));
     harness.state_mut().omnibox = Default::default();
     ask(&mut harness, vec![Action::Open(vec![scratch.path().join("sample/exchanges.jsonl.zst")])]);
-    save(&mut harness, "where");
+    save(&mut harness, &format!("where{theme}"));
     harness.get_by_label("Cancel").click();
     settle(&mut harness);
     harness.get_by_label("Case menu").click();
     settle(&mut harness);
-    save(&mut harness, "case-menu");
+    save(&mut harness, &format!("case-menu{theme}"));
     harness.key_press(egui::Key::Escape);
     settle(&mut harness);
     ask(&mut harness, vec![filter("account:nobody"), Action::Run(Command::Overview)]);
-    save(&mut harness, "overview-empty");
+    save(&mut harness, &format!("overview-empty{theme}"));
     let nothing = Action::Select(Selection::Nothing);
     ask(&mut harness, vec![filter("\"in a prompt\""), nothing]);
-    save(&mut harness, "overview-error");
+    save(&mut harness, &format!("overview-error{theme}"));
     ask(&mut harness, vec![filter(""), Action::Run(Command::Export)]);
-    save(&mut harness, "export");
+    save(&mut harness, &format!("export{theme}"));
     harness.get_by_label("Export").click();
     until(&mut harness, |app| app.exported().is_some());
-    save(&mut harness, "exported");
+    save(&mut harness, &format!("exported{theme}"));
     harness.get_by_label("Verify").click();
     settle(&mut harness);
     until(&mut harness, |app| !app.is_verifying());
-    save(&mut harness, "verified");
+    save(&mut harness, &format!("verified{theme}"));
 }
 
 #[test]
 #[ignore = "draws pictures for people to look at"]
 fn look_at_bad_input() {
+    THEMES.into_iter().for_each(|(dark, theme)| bad_input(dark, theme));
+}
+
+fn bad_input(dark: bool, theme: &str) {
     let scratch = tempfile::tempdir().expect("a scratch directory");
     let dir = scratch.path().join("logs");
     std::fs::create_dir_all(&dir).expect("a folder");
@@ -255,33 +265,36 @@ fn look_at_bad_input() {
     // Cut off, so that one of them fails and is not merely left out.
     let cut = [0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 3, 1, 2, 3];
     std::fs::write(dir.join("e-cut.jsonl.gz"), cut).expect("written");
-    let mut harness = app(setup(scratch.path()), [1440.0, 900.0], true);
+    let mut harness = app(setup(scratch.path()), [1440.0, 900.0], dark);
     harness.step();
     harness.state_mut().actions.push(Action::Open(vec![dir]));
     until(&mut harness, |app| app.review.as_ref().is_some_and(|r| !r.is_looking()));
     ask(&mut harness, vec![Action::StartImport]);
     until(&mut harness, |app| app.import.as_ref().is_some_and(|i| !i.is_running()));
-    save(&mut harness, "import-failed");
+    save(&mut harness, &format!("import-failed{theme}"));
     ask(&mut harness, vec![Action::EndImport { open: true }]);
     until(&mut harness, is_counted);
     ask(&mut harness, vec![Action::Run(Command::Rejects)]);
-    save(&mut harness, "rejects");
+    save(&mut harness, &format!("rejects{theme}"));
     ask(&mut harness, vec![Action::Open(vec!["/nowhere/at/all.jsonl".into()])]);
-    save(&mut harness, "notice");
+    save(&mut harness, &format!("notice{theme}"));
 }
 
 #[test]
 #[ignore = "draws pictures for people to look at"]
 fn look_at_overlays() {
-    for (key, modifiers, name) in [
+    let keys = [
         (egui::Key::K, egui::Modifiers::COMMAND, "palette"),
         (egui::Key::Questionmark, egui::Modifiers::SHIFT, "help"),
-    ] {
+    ];
+    for ((dark, theme), (key, modifiers, name)) in
+        THEMES.into_iter().flat_map(|theme| keys.map(|key| (theme, key)))
+    {
         let scratch = tempfile::tempdir().expect("a scratch directory");
-        let mut harness = app(setup(scratch.path()), [1440.0, 900.0], true);
+        let mut harness = app(setup(scratch.path()), [1440.0, 900.0], dark);
         harness.key_press_modifiers(modifiers, key);
         harness.run();
-        save(&mut harness, name);
+        save(&mut harness, &format!("{name}{theme}"));
     }
 }
 

@@ -21,6 +21,8 @@ pub const NUMBERS: f32 = 78.0;
 const LISTS: f32 = 300.0;
 /// Height of a line in them.
 const LINE: f32 = 19.0;
+/// The card of the lists.
+const LISTED: Card<'static> = Card { title: "Models and rejects", note: "" };
 /// Points that a bar gets at least.
 const BAR: f32 = 3.5;
 
@@ -54,12 +56,7 @@ fn six(tally: &Tally, goes_on: bool) -> [Stat; 6] {
     let note = if apart.is_empty() { so_far.to_owned() } else { apart.join(", ") };
     let mut rows = stat(&format::capitalised(kind.plural()), format::count(read.rows), note);
     rows.tooltip = "Before repeats and records of one call are looked for: that comes last".into();
-    // The first rows are counted a moment before their accounts are.
-    let accounts = match tally.accounts {
-        0 => "…".to_owned(),
-        n => format::count(n),
-    };
-    let accounts = stat("Accounts", accounts, "in the case".into());
+    let accounts = stat("Accounts", format::count(tally.accounts), "in the case".into());
     let models = match read.models.len() as u64 {
         0 => "absent".to_owned(),
         n => format::count(n),
@@ -71,7 +68,19 @@ fn six(tally: &Tally, goes_on: bool) -> [Stat; 6] {
         n => format!("{} of the records", format::percent(n, n + read.rows)),
     };
     let rejects = stat("Rejected", format::count(rejected), share);
-    [rows, accounts, tokens(read), models, period(read), rejects]
+    let six = [rows, accounts, tokens(read), models, period(read), rejects];
+    if !is_waiting(tally, goes_on) {
+        return six;
+    }
+    // Nothing is known yet, which is not the same as absent.
+    six.map(|stat| Stat {
+        value: "…".into(), note: String::new(), tooltip: String::new(), ..stat
+    })
+}
+
+/// Whether an import has begun of which nothing is counted yet.
+fn is_waiting(tally: &Tally, goes_on: bool) -> bool {
+    goes_on && tally.counted().1.rows == 0 && tally.rejects.is_empty()
 }
 
 fn busiest_model(read: &Kind) -> String {
@@ -121,7 +130,10 @@ pub fn traffic(ui: &mut Ui, rect: Rect, tally: &Tally, goes_on: bool) {
     let [left, right] = columns(rect, gap, [Track::Share(1.0), Track::Fixed(LISTS)]);
     let (kind, read) = tally.counted();
     region(ui, left, |ui| bars(ui, left, kind, read, goes_on));
-    region(ui, right, |ui| lists(ui, right, tally, read));
+    region(ui, right, |ui| match is_waiting(tally, goes_on) {
+        true => _ = card(ui, right, &LISTED, |_| {}),
+        false => lists(ui, right, tally, read),
+    });
 }
 
 fn bars(ui: &mut Ui, rect: Rect, kind: Granularity, read: &Kind, goes_on: bool) {
@@ -177,7 +189,7 @@ fn joined(traffic: &Traffic, most: usize) -> (BinSpec, Vec<u64>) {
 }
 
 fn lists(ui: &mut Ui, rect: Rect, tally: &Tally, read: &Kind) {
-    let body = card(ui, rect, &Card { title: "Models and rejects", note: "" }, |_| {});
+    let body = card(ui, rect, &LISTED, |_| {});
     let theme = Theme::of(ui);
     let reasons = tally.reasons();
     let room = ((body.height() - 20.0) / LINE).max(2.0) as usize;

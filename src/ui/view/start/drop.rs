@@ -92,7 +92,8 @@ fn water(painter: &Painter, rect: Rect, theme: &Theme) {
     let mut noise = Noise::new(31);
     let bars = (rect.width() / 4.0).floor().max(1.0);
     let step = rect.width() / bars;
-    let burst = (bars * 0.58, bars * 0.66);
+    // Beside the sentence, never across it.
+    let burst = (bars * 0.87, bars * 0.95);
     // The corners are round; the outermost bars keep away from them.
     for i in 2..(bars as i32 - 2) {
         let i = i as f32;
