@@ -25,6 +25,7 @@ pub enum Command {
     ClearFilter,
     ClearSelection,
     FitSelection,
+    ResetLayout,
     Suspicious,
     Watch,
     Cleared,
@@ -104,7 +105,7 @@ const fn key(modifiers: Modifiers, key: Key) -> KeyboardShortcut {
 const CTRL_SHIFT: Modifiers = Modifiers::COMMAND.plus(Modifiers::SHIFT);
 
 /// Every command, in menu order; `COMMANDS[c as usize].command == c`.
-pub const COMMANDS: [Definition; 30] = {
+pub const COMMANDS: [Definition; 31] = {
     use Command as C;
     use Group::{Decide, File, Go, Look, Window};
     use Needs::{Case, Nothing, Selection};
@@ -258,6 +259,14 @@ pub const COMMANDS: [Definition; 30] = {
             "Fit to brush",
             "Zoom the time axis to what is brushed, or to everything",
             &[key(NONE, Key::F)],
+        ),
+        row(
+            C::ResetLayout,
+            Look,
+            Case,
+            "Reset layout",
+            "All cards of Explore back to where they were at first",
+            &[],
         ),
         row(
             C::Suspicious,

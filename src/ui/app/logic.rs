@@ -220,6 +220,11 @@ impl App {
                     view.window = view.filter.time.filter(|_| view.window.is_none())
                 });
             }
+            Command::ResetLayout => {
+                if let Some(session) = &mut self.session {
+                    session.explore.reset_layout();
+                }
+            }
             Command::Suspicious => self.verdict(ctx, Some(Verdict::Suspicious)),
             Command::Watch => self.verdict(ctx, Some(Verdict::Watch)),
             Command::Cleared => self.verdict(ctx, Some(Verdict::Cleared)),

@@ -4,7 +4,7 @@ use egui::{Align, Layout, Rect, StrokeKind, Ui, UiBuilder, pos2};
 
 use crate::ui::theme::{Face, Theme, size};
 
-use super::text;
+use super::{place, text};
 
 /// The header of a card.
 #[derive(Clone, Debug)]
@@ -28,7 +28,7 @@ pub fn card(ui: &mut Ui, rect: Rect, card: &Card<'_>, right: impl FnOnce(&mut Ui
         ui.new_child(UiBuilder::new().max_rect(inner).layout(Layout::left_to_right(Align::Center)));
     child.shrink_clip_rect(inner);
     child.spacing_mut().item_spacing.x = 10.0;
-    child.add(egui::Label::new(Face::Card.text(card.title).color(theme.text)).extend());
+    place::titles(&mut child, card.title);
     let rest = Rect::from_min_max(pos2(child.cursor().left(), inner.top()), inner.max);
     let mut far = child
         .new_child(UiBuilder::new().max_rect(rest).layout(Layout::right_to_left(Align::Center)));

@@ -7,6 +7,7 @@ pub mod complete;
 pub mod drop;
 pub mod glyph;
 pub mod outline;
+pub mod place;
 pub mod stat;
 pub mod text;
 

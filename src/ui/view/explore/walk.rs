@@ -374,3 +374,33 @@ fn where_every_exchange_has_a_time_there_is_no_bucket() {
     let harness = small();
     assert!(harness.query_by_label_contains("without a time").is_none());
 }
+
+#[test]
+fn cards_can_be_hidden_shown_again_and_put_back_to_where_they_were() {
+    let mut harness = small();
+    let before = harness.get_by_role_and_label(Role::Grid, "Facets").rect();
+    harness.get_by_label("Card facets").click_secondary();
+    settle(&mut harness);
+    harness.get_by_label("Hide facets").click();
+    settle(&mut harness);
+    assert!(harness.query_by_role_and_label(Role::Grid, "Facets").is_none());
+    harness.get_by_label("Card accounts").click_secondary();
+    settle(&mut harness);
+    harness.get_by_label("Show facets").click();
+    settle(&mut harness);
+    assert_eq!(harness.get_by_role_and_label(Role::Grid, "Facets").rect(), before);
+    let handle = harness.get_by_label("Card facets").rect().center();
+    let onto = harness.get_by_role_and_label(Role::Grid, "Accounts").rect().center();
+    drag(&mut harness, handle, onto);
+    let tab = harness.get_by_role_and_label(Role::Tab, "Accounts");
+    tab.click();
+    settle(&mut harness);
+    assert!(harness.query_by_role_and_label(Role::Grid, "Facets").is_none(), "it is behind");
+    harness.get_by_role_and_label(Role::Tab, "Facets").click();
+    settle(&mut harness);
+    harness.get_by_role_and_label(Role::Tab, "Facets").click_secondary();
+    settle(&mut harness);
+    harness.get_by_label("Reset layout").click();
+    settle(&mut harness);
+    assert_eq!(harness.get_by_role_and_label(Role::Grid, "Facets").rect(), before);
+}

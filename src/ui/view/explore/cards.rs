@@ -1,0 +1,137 @@
+//! The cards of the screen, drawn where the tiles say.
+
+use egui::{Color32, CursorIcon, Stroke, Style, Ui, Visuals, WidgetText};
+use egui_tiles::{Behavior, EditAction, ResizeState, TileId, Tiles, UiResponse};
+
+use crate::model::TimeSpan;
+use crate::ui::scene::Scene;
+use crate::ui::theme::{Theme, size};
+use crate::ui::widget::place::Ask;
+
+use super::accounts::Accounts;
+use super::exchanges::Exchanges;
+use super::facets::Facets;
+use super::query::Query;
+use super::record::Record;
+use super::tiles::{Neighbours, Pane};
+use super::traffic::Traffic;
+
+/// What the cards remember.
+#[derive(Default)]
+pub struct Cards {
+    traffic: Traffic,
+    accounts: Accounts,
+    facets: Facets,
+    exchanges: Exchanges,
+    record: Record,
+    /// The range being dragged: followed by everything, but no step to go back to until the
+    /// pointer is up.
+    pub dragged: Option<Option<TimeSpan>>,
+}
+
+/// The cards while the tree of tiles is drawn.
+pub struct Drawing<'a, 's> {
+    /// The cards.
+    pub cards: &'a mut Cards,
+    /// What they read.
+    pub scene: &'a mut Scene<'s>,
+    /// What was counted for them.
+    pub query: &'a Query,
+    /// Who stands with whom.
+    pub neighbours: &'a Neighbours,
+    /// What was asked of the place of a card.
+    pub asked: Option<(TileId, Ask)>,
+    /// Whether a tile was moved or resized.
+    pub moved: bool,
+}
+
+impl Drawing<'_, '_> {
+    fn card(&mut self, ui: &mut Ui, pane: Pane) {
+        let rect = ui.max_rect();
+        let (scene, query, cards) = (&mut *self.scene, self.query, &mut *self.cards);
+        match pane {
+            Pane::Traffic => cards.traffic.show(ui, rect, scene, query, &mut cards.dragged),
+            Pane::Accounts => cards.accounts.show(ui, rect, scene, query),
+            Pane::Facets => cards.facets.show(ui, rect, scene, query),
+            Pane::Exchanges => {
+                let (table, record) = cards.record.split(rect);
+                cards.exchanges.show(ui, table, scene, query, &mut cards.record);
+                if let Some(rect) = record {
+                    cards.record.show(ui, rect, scene);
+                }
+            }
+        }
+    }
+}
+
+impl Behavior<Pane> for Drawing<'_, '_> {
+    fn pane_ui(&mut self, ui: &mut Ui, tile: TileId, pane: &mut Pane) -> UiResponse {
+        ui.shrink_clip_rect(ui.max_rect());
+        let asked = self.neighbours.place(tile).show(ui, |ui| self.card(ui, *pane));
+        if let Some(asked) = asked {
+            self.asked = Some((tile, asked));
+        }
+        if asked == Some(Ask::Drag) { UiResponse::DragStarted } else { UiResponse::None }
+    }
+
+    fn tab_title_for_pane(&mut self, pane: &Pane) -> WidgetText {
+        pane.title().into()
+    }
+
+    fn tab_title_for_tile(&mut self, tiles: &Tiles<Pane>, tile: TileId) -> WidgetText {
+        let mut titles = Vec::new();
+        titles_of(tiles, tile, &mut titles);
+        titles.join(", ").into()
+    }
+
+    fn is_tab_bar_visible(&self, tile: TileId, _: &egui_tiles::Tabs) -> bool {
+        self.neighbours.has_bar(tile)
+    }
+
+    fn tab_hover_cursor_icon(&self) -> CursorIcon {
+        CursorIcon::PointingHand
+    }
+
+    fn gap_width(&self, _: &Style) -> f32 {
+        size::GAP
+    }
+
+    fn min_size(&self) -> f32 {
+        3.0 * size::CARD_HEADER
+    }
+
+    fn resize_stroke(&self, style: &Style, state: ResizeState) -> Stroke {
+        let theme = Theme::named(style.visuals.dark_mode);
+        match state {
+            ResizeState::Idle => Stroke::NONE,
+            ResizeState::Hovering => Stroke::new(1.0, theme.line),
+            ResizeState::Dragging => Stroke::new(1.0, theme.accent),
+        }
+    }
+
+    fn tab_bar_color(&self, _: &Visuals) -> Color32 {
+        Color32::TRANSPARENT
+    }
+
+    fn drag_preview_stroke(&self, visuals: &Visuals) -> Stroke {
+        Stroke::new(1.0, visuals.selection.stroke.color)
+    }
+
+    fn drag_preview_color(&self, visuals: &Visuals) -> Color32 {
+        visuals.selection.bg_fill.gamma_multiply(0.5)
+    }
+
+    fn on_edit(&mut self, edit: EditAction) {
+        self.moved |= matches!(edit, EditAction::TileResized | EditAction::TileDropped);
+    }
+}
+
+fn titles_of(tiles: &Tiles<Pane>, tile: TileId, titles: &mut Vec<&'static str>) {
+    match tiles.get(tile) {
+        Some(egui_tiles::Tile::Pane(pane)) => titles.push(pane.title()),
+        Some(egui_tiles::Tile::Container(container)) => {
+            container.children().for_each(|child| titles_of(tiles, *child, titles));
+        }
+        None => {}
+    }
+}

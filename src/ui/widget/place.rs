@@ -1,0 +1,136 @@
+//! Where a card stands: alone, or with others behind it; and what its title is good for.
+//!
+//! A card does not know its place. Whoever places it says so in the surroundings of the interface
+//! ([`egui::UiStack`]); the header then shows the titles of all cards of the place, and what is
+//! asked of them is read back from there.
+
+use std::sync::{Arc, OnceLock};
+
+use egui::{CursorIcon, Role, Sense, Ui, UiBuilder, UiStackInfo, WidgetInfo, pos2, vec2};
+
+use crate::ui::theme::{Face, Theme, size};
+
+/// The place of one card.
+#[derive(Debug, Default)]
+pub struct Place {
+    /// Titles of the cards that share the place, in order.
+    titles: Vec<&'static str>,
+    /// Which of them is in front.
+    front: usize,
+    /// Titles of the cards that stand nowhere.
+    hidden: Vec<&'static str>,
+    asked: OnceLock<Ask>,
+}
+
+/// What is asked of a place.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ask {
+    /// The card with this number comes to the front.
+    Front(usize),
+    /// The card in front is dragged elsewhere.
+    Drag,
+    /// The card in front goes away.
+    Hide,
+    /// The hidden card with this number comes back.
+    Show(usize),
+    /// All cards go back to where they were at first.
+    Reset,
+}
+
+const TAG: &str = "place of a card";
+
+impl Place {
+    /// A place with these cards, one of them in front.
+    pub fn new(titles: Vec<&'static str>, front: usize, hidden: Vec<&'static str>) -> Self {
+        Self { titles, front, hidden, asked: OnceLock::new() }
+    }
+
+    /// Draws the card in front, and says what was asked of the place.
+    pub fn show(self, ui: &mut Ui, card: impl FnOnce(&mut Ui)) -> Option<Ask> {
+        let place = Arc::new(self);
+        let mut info = UiStackInfo::default();
+        info.tags.insert(TAG, Some(place.clone()));
+        ui.scope_builder(UiBuilder::new().ui_stack_info(info), card);
+        place.asked.get().copied()
+    }
+
+    fn of(ui: &Ui) -> Option<Arc<Self>> {
+        let found = ui.stack().iter().find_map(|s| s.tags().get_any(TAG).cloned());
+        found?.downcast().ok()
+    }
+
+    fn ask(&self, what: Ask) {
+        // Two things in one frame: the first counts.
+        let _ = self.asked.set(what);
+    }
+
+    fn menu(&self, ui: &mut Ui) {
+        let title = self.titles.get(self.front).copied().unwrap_or_default();
+        if ui.button(format!("Hide {}", title.to_lowercase())).clicked() {
+            self.ask(Ask::Hide);
+        }
+        for (i, title) in self.hidden.iter().enumerate() {
+            if ui.button(format!("Show {}", title.to_lowercase())).clicked() {
+                self.ask(Ask::Show(i));
+            }
+        }
+        ui.separator();
+        if ui.button("Reset layout").clicked() {
+            self.ask(Ask::Reset);
+        }
+    }
+}
+
+/// The title of a card at the start of its header, with those of the cards behind it.
+pub(super) fn titles(ui: &mut Ui, own: &str) {
+    let Some(place) = Place::of(ui) else {
+        let color = Theme::of(ui).text;
+        ui.add(egui::Label::new(Face::Card.text(own).color(color)).extend());
+        return;
+    };
+    ui.scope(|ui| {
+        ui.spacing_mut().item_spacing.x = 16.0;
+        for i in 0..place.titles.len() {
+            title(ui, &place, i);
+        }
+    });
+}
+
+/// One title: a click brings its card to the front, a drag takes the card away.
+fn title(ui: &mut Ui, place: &Place, i: usize) {
+    let theme = Theme::of(ui);
+    let (text, is_front) = (place.titles[i], i == place.front);
+    let shares = place.titles.len() > 1;
+    let font = Face::Card.font();
+    let galley = ui.painter().layout_no_wrap(text.to_owned(), font, egui::Color32::PLACEHOLDER);
+    let room = vec2(galley.size().x, size::CARD_HEADER);
+    let sense = if is_front { Sense::click_and_drag() } else { Sense::click() };
+    let (rect, response) = ui.allocate_exact_size(room, sense);
+    let cursor = if is_front { CursorIcon::Grab } else { CursorIcon::PointingHand };
+    let response = response.on_hover_cursor(cursor);
+    response.widget_info(|| {
+        let role = if shares { Role::Tab } else { Role::Button };
+        let name = if shares { text.to_owned() } else { format!("Card {}", text.to_lowercase()) };
+        WidgetInfo::selected(role, true, is_front, name)
+    });
+    let ink = match is_front {
+        true => theme.text,
+        false if response.hovered() || response.has_focus() => theme.text,
+        false => theme.muted,
+    };
+    ui.painter().galley(pos2(rect.left(), rect.center().y - galley.size().y / 2.0), galley, ink);
+    if shares && is_front {
+        let y = rect.bottom() - 1.0;
+        ui.painter().hline(rect.x_range(), y, egui::Stroke::new(2.0, theme.accent));
+    }
+    if !is_front && response.clicked() {
+        place.ask(Ask::Front(i));
+    }
+    if response.drag_started() {
+        place.ask(Ask::Drag);
+    }
+    if is_front {
+        let response = response.on_hover_text("Drag to another place; right-click for more");
+        response.context_menu(|ui| place.menu(ui));
+    }
+}
