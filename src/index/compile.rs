@@ -1,6 +1,7 @@
 //! From filter to mask: every condition on a dictionary is decided once per distinct value.
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 
 use super::attribute::{Dimension, dimension_of};
 use super::mask::Mask;
@@ -174,6 +175,9 @@ impl Compiler<'_> {
     /// A condition on a field kept in a dictionary.
     fn dictionary(&self, field: Field, term: &Term, absent: bool) -> Result<Plan, FilterError> {
         self.index.read_texts_of(field).map_err(|e| FilterError::whole(e.to_string()))?;
+        if field == Field::AccountId && term.values.iter().any(|v| matches!(v, Value::List(_))) {
+            return Ok(self.by_account(self.named(term)?));
+        }
         let Some(attribute) = self.index.attribute(field) else { return Ok(Plan::Nothing) };
         let test = ValueTest::new(term);
         let by_value: Vec<bool> = attribute
@@ -216,6 +220,28 @@ impl Compiler<'_> {
         (0..self.index.accounts().len() as u32).map(passes).collect()
     }
 
+    /// Which accounts have one of the ids or are on one of the lists.
+    fn named(&self, term: &Term) -> Result<Vec<bool>, FilterError> {
+        let lists: Vec<&str> = term
+            .values
+            .iter()
+            .filter_map(|value| if let Value::List(name) = value { Some(&**name) } else { None })
+            .collect();
+        if !lists.is_empty() {
+            let known = self.lists.names();
+            if let Some(name) = lists.iter().find(|name| !known.contains_key(**name)) {
+                return Err(no_list(name, &known));
+            }
+        }
+        let test = ValueTest::new(term);
+        let ids = (0..).zip(self.index.accounts());
+        Ok(ids
+            .map(|(account, id)| {
+                test.matches(id) || lists.iter().any(|list| self.lists.is_on(account, list))
+            })
+            .collect())
+    }
+
     fn by_account(&self, passes: Vec<bool>) -> Plan {
         let callers = self.index.dimensions.callers.iter();
         let passes = callers.map(|c| passes[c.account as usize]).collect();
@@ -246,10 +272,7 @@ impl Compiler<'_> {
             Expr::Any(parts) => fold(parts, |a, b| a || b),
             Expr::Term(term) => Ok(match term.field {
                 FilterField::Verdict | FilterField::Tag => Some(self.annotated(term)),
-                FilterField::Record(Field::AccountId) => {
-                    let test = ValueTest::new(term);
-                    Some(self.index.accounts().iter().map(|id| test.matches(id)).collect())
-                }
+                FilterField::Record(Field::AccountId) => Some(self.named(term)?),
                 _ => None,
             }),
         }
@@ -333,6 +356,17 @@ fn hashes(column: HashColumn, term: &Term, absent: bool) -> Plan {
         .collect();
     hashes.sort_unstable();
     Plan::Hashes { column, hashes, absent }
+}
+
+/// A list without accounts is most likely misspelt; one whose last account was taken off it says
+/// the same.
+fn no_list(name: &str, known: &BTreeMap<String, usize>) -> FilterError {
+    let error = FilterError::whole(format!("no account is on a list ${name}"));
+    let lists: Vec<String> = known.iter().map(|(name, n)| format!("${name} ({n})")).collect();
+    match lists[..] {
+        [] => error.hint("a tag or a verdict on an account makes a list"),
+        _ => error.hint(format!("lists are {}", lists.join(", "))),
+    }
 }
 
 fn no_prompt_search(text: &str) -> FilterError {

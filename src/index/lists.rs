@@ -1,8 +1,9 @@
 //! What the analyst has said of accounts, in the form filters and tables need it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::Index;
+use crate::model::filter::list_name;
 use crate::model::{Annotation, Verdict};
 
 /// Verdicts and tags by account position. Made anew whenever annotations change; the index does
@@ -43,6 +44,37 @@ impl Lists {
     /// The standing verdict on an account.
     pub fn verdict(&self, account: u32) -> Option<Verdict> {
         self.verdicts.get(&account).copied()
+    }
+
+    /// Every list by name, with the number of its accounts: those with a tag, and those with a
+    /// verdict, which no tag takes the name of.
+    pub fn names(&self) -> BTreeMap<String, usize> {
+        let tags = self.tags.values().flat_map(|tags| {
+            // Tags that differ only in spelling are one list, which an account is on once.
+            tags.iter().filter_map(|tag| list_name(tag)).collect::<BTreeSet<_>>()
+        });
+        let mut names = BTreeMap::new();
+        tags.filter(|name| Verdict::parse(name).is_none())
+            .chain(self.verdicts.values().map(|v| v.as_str().to_owned()))
+            .for_each(|name| *names.entry(name).or_default() += 1);
+        names
+    }
+
+    /// Every tag, with the number of its accounts.
+    pub fn all_tags(&self) -> BTreeMap<&str, usize> {
+        let mut tags = BTreeMap::new();
+        for tag in self.tags.values().flatten() {
+            *tags.entry(tag.as_str()).or_default() += 1;
+        }
+        tags
+    }
+
+    /// Whether an account is on a list.
+    pub fn is_on(&self, account: u32, list: &str) -> bool {
+        match Verdict::parse(list) {
+            Some(verdict) => self.verdict(account) == Some(verdict),
+            None => self.tags(account).iter().any(|tag| list_name(tag).as_deref() == Some(list)),
+        }
     }
 
     /// The tags of an account.

@@ -18,6 +18,7 @@ mod attribute;
 mod build;
 mod columns;
 mod compile;
+mod complete;
 #[cfg(test)]
 mod examples;
 mod fitness;
@@ -49,6 +50,7 @@ pub use account_table::{AccountOrder, AccountSort, account_order};
 pub use attribute::Dimension;
 pub use build::{IndexError, Run};
 pub use compile::{compile, matching_accounts};
+pub use complete::Completions;
 pub use fitness::{Fitness, Presence, TimeFitness};
 pub use gaps::{Coverage, Feed, Gap, coverage_of_times, feeds, longest_gaps};
 pub use histogram::{Histogram, Series, SplitHistogram, bin_edges};

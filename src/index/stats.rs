@@ -217,10 +217,13 @@ impl Index {
 
     /// The numbers of the `k` most frequent values over the whole case.
     pub(super) fn most_frequent(&self, field: Field, k: usize) -> Vec<u32> {
-        let Some(attribute) = self.attribute(field) else { return Vec::new() };
-        let totals =
-            attribute.totals.get_or_init(|| self.rows_by_value(self.everything(), attribute));
-        self.largest(field, totals, k)
+        self.largest(field, self.rows_of_values(field), k)
+    }
+
+    /// Rows of each distinct value over the whole case; none for fields with a column of their own.
+    pub(super) fn rows_of_values(&self, field: Field) -> &[u32] {
+        let Some(attribute) = self.attribute(field) else { return &[] };
+        attribute.totals.get_or_init(|| self.rows_by_value(self.everything(), attribute))
     }
 
     /// The `k` values with most rows, equal counts by text; values without rows are left out.

@@ -282,6 +282,7 @@ fn has(term: &Term, value: &Value, row: RowView<'_>, lists: &Lists) -> bool {
         Value::Hash(hash) => text == format!("{hash:016x}"),
         Value::Kind(kind) => text == kind.as_str(),
         Value::Verdict(verdict) => text == verdict.as_str(),
+        Value::List(name) => lists.is_on(account, name),
     }
 }
 

@@ -8,7 +8,7 @@ use super::testkit::*;
 use super::*;
 use crate::job::Progress;
 use crate::model::filter::Filter;
-use crate::model::{Field, Time, TimeSpan};
+use crate::model::{Annotation, Field, Time, TimeSpan};
 
 /// A random case with a random filter, its mask and the rows it should keep.
 fn scene(seed: u64, max_rows: u64) -> (Index, Lists, Filter, Mask, Vec<u32>) {
@@ -47,6 +47,38 @@ fn naive_stats<'a>(index: &Index, rows: impl IntoIterator<Item = &'a u32>) -> St
         stats.output_sum += u64::from(view.output_tokens().unwrap_or(0));
     }
     stats
+}
+
+#[test]
+fn a_list_is_the_accounts_with_that_tag_or_verdict_at_the_moment() {
+    let index = random_index(3, 300);
+    let mut lists = Lists::default();
+    let tagged = |tags: &[&str]| Annotation {
+        tags: tags.iter().map(|t| (*t).to_owned()).collect(),
+        ..Annotation::default()
+    };
+    lists.insert(0, &tagged(&["Proxy pool", "proxy_pool"]));
+    lists.insert(2, &tagged(&["other", "watch"]));
+    assert_eq!(
+        lists.names().into_iter().collect::<Vec<_>>(),
+        [("other".to_owned(), 1), ("proxy_pool".to_owned(), 1),]
+    );
+    let rows = |text: &str| {
+        let filter = Filter::parse(text).expect("readable");
+        let mask = compile(&filter, &index, &lists).expect("an answer");
+        let naive = naive_rows(&filter, &index, &lists);
+        assert_eq!(mask.rows().collect::<Vec<_>>(), naive, "{text}");
+        naive.len()
+    };
+    let (all, on) = (rows(""), rows("account:$proxy_pool"));
+    assert!(on > 0);
+    assert_eq!(rows("-account:$proxy_pool"), all - on);
+    assert_eq!(rows("account:$PROXY_POOL,$other"), on + rows("tag:other"));
+    let one = Filter::parse("account:$proxy_pool").expect("readable");
+    assert_eq!(matching_accounts(&one, &index, &lists).expect("accounts"), [0]);
+    let typo = compile(&Filter::parse("account:$proxi").expect("readable"), &index, &lists);
+    let said = typo.expect_err("no such list").to_string();
+    assert!(said.contains("$proxi") && said.contains("$proxy_pool (1)"), "{said}");
 }
 
 proptest! {

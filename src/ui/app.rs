@@ -234,7 +234,9 @@ impl App {
                 Command::Redo => writable && history.is_some_and(|h| h.redo_title().is_some()),
                 Command::Back => self.trail.ways().0,
                 Command::Forward => self.trail.ways().1,
-                Command::ClearFilter => !self.view.filter.is_everything(),
+                Command::ClearFilter => {
+                    !self.view.filter.is_everything() || !self.view.aside.is_empty()
+                }
                 _ => true,
             }
     }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::case::Annotations;
 use crate::index::{Index, Lists};
-use crate::model::filter::{Expr, Filter, FilterField};
+use crate::model::filter::{Expr, Filter, FilterField, Value};
 use crate::model::{Marker, Selection, SourceInfo};
 
 use super::Keys;
@@ -69,7 +69,8 @@ fn reads_lists(expr: &Expr) -> bool {
     let mut found = false;
     expr.for_each_leaf(&mut |leaf| {
         found |= matches!(leaf, Expr::Term(term)
-            if matches!(term.field, FilterField::Verdict | FilterField::Tag));
+            if matches!(term.field, FilterField::Verdict | FilterField::Tag)
+                || term.values.iter().any(|value| matches!(value, Value::List(_))));
     });
     found
 }

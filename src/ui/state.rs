@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use crate::model::filter::PillId;
 use crate::model::{Confidence, Filter, Selection, Time, TimeSpan, Verdict};
 
 use super::Command;
@@ -38,6 +39,10 @@ pub struct ViewState {
     pub screen: Screen,
     /// What is looked at: predicate, brushed range of time, and what is counted.
     pub filter: Filter,
+    /// Conditions that are set aside: kept at hand, but not asked for.
+    pub aside: Vec<Filter>,
+    /// Conditions of the filter, as text, that stay when it is cleared.
+    pub pinned: Vec<String>,
     /// The part of the time axis that is visible; `None` is all of it.
     pub window: Option<TimeSpan>,
     /// What is selected.
@@ -45,6 +50,34 @@ pub struct ViewState {
 }
 
 impl ViewState {
+    /// Sets a condition of the filter aside.
+    pub fn set_aside(&mut self, id: PillId) {
+        let condition = self.filter.only(id);
+        if !condition.is_everything() && !self.aside.contains(&condition) {
+            self.aside.push(condition);
+        }
+        self.filter = self.filter.without(id);
+    }
+
+    /// Asks again for what was set aside.
+    pub fn take_back(&mut self, at: usize) {
+        if at < self.aside.len() {
+            self.filter = self.filter.narrowed_by(self.aside.remove(at));
+        }
+    }
+
+    /// Takes all conditions away that are not pinned.
+    pub fn clear_filter(&mut self) {
+        let unpinned = |filter: &Filter| {
+            let mut pills = filter.pills().into_iter();
+            pills.find(|pill| !self.pinned.contains(&pill.text)).map(|pill| pill.id)
+        };
+        while let Some(id) = unpinned(&self.filter) {
+            self.filter = self.filter.without(id);
+        }
+        self.aside.clear();
+    }
+
     /// Lifts what lies innermost: the selection; then, asked again, the brush.
     pub fn lift(&mut self) {
         if self.selection.is_nothing() {
@@ -66,6 +99,14 @@ pub enum Action {
     Open(Vec<PathBuf>),
     /// Replaces the filter.
     Filter(Filter),
+    /// Sets a condition of the filter aside.
+    SetAside(PillId),
+    /// Asks again for a condition that was set aside.
+    TakeBack(usize),
+    /// Throws a condition away that was set aside.
+    DropAside(usize),
+    /// Pins a condition, or takes the pin out: by its text.
+    Pin(String),
     /// Brushes a range of time, or lifts the brush: the filter's time.
     Brush(Option<TimeSpan>),
     /// Zooms the time axis; `None` shows all of it.
@@ -189,6 +230,37 @@ mod tests {
 
     fn on(screen: Screen) -> ViewState {
         ViewState { screen, ..ViewState::default() }
+    }
+
+    #[test]
+    fn what_is_set_aside_is_not_asked_for_until_it_is_taken_back() {
+        let filter = |text: &str| Filter::parse(text).expect("readable");
+        let mut view = ViewState {
+            filter: filter("time:2026-03-01 model:a -ip:absent"),
+            ..on(Screen::Explore)
+        };
+        view.set_aside(PillId::Part(0));
+        view.set_aside(PillId::Time);
+        assert_eq!(view.filter, filter("-ip:absent"));
+        assert_eq!(view.aside, [filter("model:a"), filter("time:2026-03-01")]);
+        view.take_back(1);
+        view.take_back(0);
+        assert_eq!(view.filter, filter("time:2026-03-01 -ip:absent model:a"));
+        assert!(view.aside.is_empty());
+    }
+
+    #[test]
+    fn what_is_pinned_stays_when_the_filter_is_cleared() {
+        let filter = |text: &str| Filter::parse(text).expect("readable");
+        let mut view = ViewState {
+            filter: filter("time:2026-03-01 model:a tokens>5"),
+            pinned: vec!["model:a".into()],
+            ..on(Screen::Explore)
+        };
+        view.set_aside(PillId::Part(1));
+        view.clear_filter();
+        assert_eq!(view.filter, filter("model:a"));
+        assert!(view.aside.is_empty());
     }
 
     #[test]

@@ -3,10 +3,12 @@
 //! ```text
 //! account:ac001   model:atlas-4*,atlas-3   ip:10.0.0.0/8   tokens>1000   tokens:100..500
 //! time:2026-03-01..2026-03-04   time:none   kind:activity   ip:absent   -country:SG   (a OR b) c
+//! account:$proxy_pool   -account:$cleared
 //! ```
 //!
 //! Space is AND, `OR` and parentheses work, `-` negates, `*` is a wildcard, commas list
-//! alternatives, quotes take a value as it stands. Text without a field looks in account ids;
+//! alternatives, quotes take a value as it stands, `$name` is a list: the accounts with that tag or
+//! verdict at the moment. Text without a field looks in account ids;
 //! text in quotes without a field searches prompts.
 
 mod error;
@@ -34,7 +36,7 @@ pub use pattern::Pattern;
 pub use pill::{Pill, PillId};
 pub(crate) use sentence::grouped;
 pub use time::TimeRange;
-pub use value::{NumberTest, Value};
+pub use value::{NumberTest, Value, list_name};
 
 use super::{Granularity, Time, TimeSpan};
 

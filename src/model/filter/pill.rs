@@ -40,6 +40,30 @@ impl Filter {
         ids.zip(self.parts()).map(|(id, part)| Pill::new(id, &part)).collect()
     }
 
+    /// One condition by itself.
+    #[must_use]
+    pub fn only(&self, id: PillId) -> Self {
+        match id {
+            PillId::Kind => Self { granularity: self.granularity, ..Self::default() },
+            PillId::Time => Self { time: self.time, ..Self::default() },
+            PillId::Part(at) => {
+                let part = self.expr.as_ref().and_then(|expr| expr.conjuncts().get(at).cloned());
+                Self { expr: part, ..Self::default() }
+            }
+        }
+    }
+
+    /// The filter with the conditions of another besides its own. Of time ranges and kinds, of
+    /// which there is one each, the other's is taken.
+    #[must_use]
+    pub fn narrowed_by(&self, more: Self) -> Self {
+        let mut filter = self.clone();
+        filter.time = more.time.or(filter.time);
+        filter.granularity = more.granularity.or(filter.granularity);
+        let parts = more.expr.map(Expr::into_conjuncts).unwrap_or_default();
+        parts.into_iter().fold(filter, |filter, part| filter.and(part))
+    }
+
     /// The filter without one condition.
     #[must_use]
     pub fn without(&self, id: PillId) -> Self {

@@ -4,8 +4,9 @@ use super::error::FilterError;
 use super::field::{FilterFieldDef, ValueKind};
 use super::parse::{Token, network, takes_text};
 use super::time::{Moment, TimeRange};
-use super::{NumberTest, Pattern, Value};
-use crate::model::{Granularity, Verdict};
+use super::value::list_name;
+use super::{FilterField, NumberTest, Pattern, Value};
+use crate::model::{Field, Granularity, Verdict};
 
 /// The sign between field and value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,10 +28,8 @@ pub(super) fn read(def: &FilterFieldDef, sign: Sign, token: &Token) -> Result<Va
     {
         return Ok(Value::Absent);
     }
-    if !token.quoted && text.starts_with('$') && takes_text(def.kind) {
-        let list = text.trim_start_matches('$');
-        return Err(FilterError::at("lists by name are not available yet", token.at)
-            .hint(format!("filter by tag:{list}, or quote the text")));
+    if let Some(name) = text.strip_prefix('$').filter(|_| !token.quoted && takes_text(def.kind)) {
+        return list(def, name, token);
     }
     let value = match def.kind {
         ValueKind::Id | ValueKind::Name => Some(text_value(token)),
@@ -61,6 +60,19 @@ fn expected(kind: ValueKind) -> &'static str {
         ValueKind::Id | ValueKind::Name => "text",
         ValueKind::Address => "an address or a network",
     }
+}
+
+/// `$name`: a list, which holds accounts.
+fn list(def: &FilterFieldDef, name: &str, token: &Token) -> Result<Value, FilterError> {
+    if def.field != FilterField::Record(Field::AccountId) {
+        let message = format!("lists hold accounts, and {} is none", def.noun);
+        let hint = format!("write account:${name}, or quote the text");
+        return Err(FilterError::at(message, token.at).hint(hint));
+    }
+    list_name(name).map(Value::List).ok_or_else(|| {
+        FilterError::at("a list has a name of letters, digits, _, - and .", token.at)
+            .hint("filter by tag:\"…\", or quote the text")
+    })
 }
 
 fn text_value(token: &Token) -> Value {

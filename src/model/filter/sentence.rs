@@ -63,6 +63,11 @@ fn listed(parts: &[Expr], word: &str, in_parentheses: impl Fn(&Expr) -> bool) ->
 
 fn term_phrase(term: &Term, negated: bool) -> String {
     let def = term.field.def();
+    if term.values.iter().all(|v| matches!(v, Value::List(_))) {
+        let names: Vec<String> = term.values.iter().map(ToString::to_string).collect();
+        let verb = if negated { "is not" } else { "is" };
+        return format!("the {} {verb} on the list {}", def.noun, alternatives(&names));
+    }
     let is_time = term.field == FilterField::Record(Field::Timestamp);
     if is_time && term.values == [Value::Absent] {
         return if negated { "the record has a time" } else { "the record has no time" }.into();
@@ -83,6 +88,7 @@ fn value_phrase(value: &Value, is_time: bool) -> String {
         Value::Absent if is_time => "not there".into(),
         Value::Absent => "absent".into(),
         Value::Text(pattern) => pattern.plain(),
+        Value::List(name) => format!("on the list ${name}"),
         Value::Network(net) if net.prefix_len() < net.max_prefix_len() => format!("in {net}"),
         Value::Number(test) => number_phrase(*test),
         Value::Time(range) if is_time => time_phrase(*range),

@@ -87,7 +87,9 @@ fn errors_point_at_the_character_and_say_what_to_try() {
         ("time:yesterday", Some(5), "not a day"),
         ("time:2026-03-04..2026-03-01", Some(5), "range"),
         ("verdict:guilty", Some(8), "suspicious, watch"),
-        ("account:$pool", Some(8), "tag:pool"),
+        ("ip:$pool", Some(3), "account:$pool"),
+        ("account:$po*ol", Some(8), "letters"),
+        ("account:$", Some(8), "letters"),
         ("(a", Some(0), "never closed"),
         ("a)", Some(1), "closes nothing"),
         ("a OR", Some(4), "condition is expected"),
@@ -241,9 +243,10 @@ fn any_leaf() -> impl Strategy<Value = Expr> {
         Value::Network(net.into())
     });
     let address = prop_oneof![text(), network].boxed();
+    let account = prop_oneof![text(), "[a-z][a-z0-9_.-]{0,5}".prop_map(Value::List)].boxed();
     let verdict = prop::sample::select(Verdict::ALL.to_vec());
     prop_oneof![
-        list(Field::AccountId, text()),
+        list(Field::AccountId, account),
         list(Field::Model, text()),
         list(Field::ClientIp, address),
         list(Field::OutputTokens, any_number().prop_map(Value::Number).boxed()),

@@ -103,6 +103,9 @@ pub enum Value {
     Kind(Granularity),
     /// The analyst's verdict.
     Verdict(Verdict),
+    /// Accounts on a list as it is at the moment: those with a tag of this name (see
+    /// [`list_name`]), or with the verdict of this name.
+    List(String),
 }
 
 impl Value {
@@ -131,8 +134,17 @@ impl fmt::Display for Value {
             Self::Hash(hash) => write!(f, "{hash:016x}"),
             Self::Kind(kind) => f.write_str(kind.as_str()),
             Self::Verdict(verdict) => f.write_str(verdict.as_str()),
+            Self::List(name) => write!(f, "${name}"),
         }
     }
+}
+
+/// The name of the list of accounts with a tag: one word, small letters. `None` for a tag that no
+/// word can stand for.
+pub fn list_name(tag: &str) -> Option<String> {
+    let name = tag.split_whitespace().collect::<Vec<_>>().join("_").to_lowercase();
+    let is_word = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-' | '.');
+    (!name.is_empty() && name.chars().all(is_word)).then_some(name)
 }
 
 /// Whether text without quotes would be read as a keyword, a list or an address.

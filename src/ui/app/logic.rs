@@ -3,7 +3,8 @@
 use std::path::{Path, PathBuf};
 
 use crate::case::{FailedSource, ImportOptions};
-use crate::model::{Filter, Verdict};
+use crate::model::Verdict;
+use crate::ui::ViewState;
 use crate::ui::command::Needs;
 use crate::ui::shell::Palette;
 use crate::ui::state::{Action, Screen};
@@ -132,6 +133,20 @@ impl App {
             Action::Go(screen) => self.look(ctx, |view| view.screen = screen),
             Action::Open(paths) => self.open(ctx, paths),
             Action::Filter(filter) => self.look(ctx, |view| view.filter = filter),
+            Action::SetAside(id) => self.look(ctx, |view| view.set_aside(id)),
+            Action::TakeBack(at) => self.look(ctx, |view| view.take_back(at)),
+            Action::DropAside(at) => self.look(ctx, |view| {
+                if at < view.aside.len() {
+                    view.aside.remove(at);
+                }
+            }),
+            Action::Pin(text) => self.look(ctx, |view| {
+                let before = view.pinned.len();
+                view.pinned.retain(|pinned| *pinned != text);
+                if view.pinned.len() == before {
+                    view.pinned.push(text);
+                }
+            }),
             Action::Brush(range) => {
                 self.look(ctx, |view| view.filter = view.filter.brushed(range));
             }
@@ -213,7 +228,7 @@ impl App {
             Command::Back => self.go_back(),
             Command::Forward => self.go_forward(),
             Command::Search => self.omnibox.focus(),
-            Command::ClearFilter => self.look(ctx, |view| view.filter = Filter::everything()),
+            Command::ClearFilter => self.look(ctx, ViewState::clear_filter),
             Command::ClearSelection => self.clear(ctx),
             Command::FitSelection => {
                 self.look(ctx, |view| {

@@ -10,6 +10,7 @@ mod parting;
 mod pills;
 mod place;
 mod status_bar;
+mod suggest;
 mod top_bar;
 
 pub use help::help;

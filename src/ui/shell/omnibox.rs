@@ -3,22 +3,29 @@
 use std::path::PathBuf;
 
 use egui::text::{LayoutJob, TextFormat};
-use egui::{Id, Key, Popup, Rect, Response, Stroke, TextBuffer, TextEdit, Ui, pos2, vec2};
+use egui::text_edit::TextEditState;
+use egui::{
+    Id, Key, Modifiers, Popup, Rect, Response, Stroke, TextBuffer, TextEdit, Ui, pos2, vec2,
+};
 
-use crate::model::Granularity;
-use crate::model::filter::{FILTER_FIELDS, Filter, FilterError, Pill, PillId};
+use crate::index::{Completions, IndexError};
+use crate::model::filter::{Filter, FilterError, Pill, PillId};
+use crate::model::{Field, Granularity};
+use crate::ui::app::session::Session;
 use crate::ui::app::{App, Overlay};
 use crate::ui::state::Action;
 use crate::ui::theme::{Face, Theme, size};
 use crate::ui::widget::{button, glyph, text};
+use crate::ui::{Latest, format};
 
+use super::suggest::{self, Suggestion, Typing};
 use super::{Palette, pills};
 
 /// Width of the field where there is room.
 const WIDTH: f32 = 430.0;
 
 /// What is being typed.
-#[derive(Clone, Debug, Default)]
+#[derive(Debug, Default)]
 pub struct Omnibox {
     /// The text.
     pub text: String,
@@ -26,6 +33,14 @@ pub struct Omnibox {
     /// otherwise the text is added.
     editing: Option<(String, Filter)>,
     wants_focus: bool,
+    /// What could stand at the end of the text.
+    suggestions: Vec<Suggestion>,
+    /// Values that are like what is typed and not among the suggestions.
+    unlisted: usize,
+    /// The suggestion that Enter takes; none applies the text.
+    lit: Option<usize>,
+    /// Values of the field whose value is typed, counted in the background.
+    counted: Latest<(u64, Field, String), Completions>,
     /// Where the help below the field was last drawn; it stays while the pointer is on it.
     below: Option<Rect>,
 }
@@ -63,21 +78,82 @@ impl Omnibox {
         if let Some(id) = self.edited(now) {
             return now.with_replaced(id, &self.text);
         }
-        let more = Filter::parse(&self.text)?;
-        let mut filter = now.clone();
-        filter.time = more.time.or(filter.time);
-        filter.granularity = more.granularity.or(filter.granularity);
-        if let Some(expr) = more.expr {
-            for part in expr.into_conjuncts() {
-                filter = filter.and(part);
-            }
-        }
-        Ok(filter)
+        Ok(now.narrowed_by(Filter::parse(&self.text)?))
     }
 
     fn reset(&mut self) {
         self.text.clear();
         self.editing = None;
+        self.lit = None;
+    }
+
+    /// Takes a suggestion: the cursor goes behind it.
+    fn take(&mut self, ctx: &egui::Context, text: String) {
+        let end = egui::text::CCursor::new(text.chars().count());
+        self.text = text;
+        self.lit = None;
+        self.wants_focus = true;
+        self.below = None;
+        let id = Id::unique("omnibox");
+        let mut state = TextEditState::load(ctx, id).unwrap_or_default();
+        state.cursor.set_char_range(Some(egui::text::CCursorRange::one(end)));
+        state.store(ctx, id);
+    }
+
+    /// Finds what could stand at the end of the text.
+    fn suggest(&mut self, ctx: &egui::Context, session: &Session) {
+        let (typing, start) = suggest::typing(&self.text);
+        self.unlisted = 0;
+        self.suggestions = match typing {
+            Typing::Other => Vec::new(),
+            Typing::Field(typed) => suggest::fields(&self.text, typed, start),
+            Typing::Value(field, typed) => {
+                let case = &session.case;
+                let named = suggest::named(field, &case.index, case.lists(), &case.sources);
+                if let Some(field) = suggest::counted(field) {
+                    let question = (session.version, field, suggest::bare(typed));
+                    let (index, typed) = (case.index.clone(), question.2.clone());
+                    self.counted.ask(ctx, question, move |_| {
+                        index.read_texts_of(field)?;
+                        Ok::<_, IndexError>(index.values_like(field, &typed, suggest::LISTED))
+                    });
+                }
+                let answer = self.counted.answered().zip(self.counted.answer());
+                let fits = |asked: &Field| suggest::counted(field) == Some(*asked);
+                let counted = answer
+                    .filter(|((version, asked, _), _)| *version == session.version && fits(asked))
+                    .map(|((_, asked, _), found)| {
+                        (found, *asked, case.index.default_granularity())
+                    });
+                let found = counted.map_or(0, |(found, ..)| found.found);
+                let listed = suggest::values(&self.text, typed, start, named, counted);
+                self.unlisted = found.saturating_sub(listed.len());
+                listed
+            }
+        };
+        self.lit = self.lit.filter(|at| *at < self.suggestions.len());
+    }
+
+    /// Whether a word is suggested first.
+    #[cfg(test)]
+    pub fn suggests(&self, word: &str) -> bool {
+        self.suggestions.first().is_some_and(|s| s.word == word)
+    }
+
+    /// Moves through the suggestions; gives the text of the one that is taken.
+    fn step(&mut self, ui: &Ui) -> Option<String> {
+        let last = self.suggestions.len().checked_sub(1)?;
+        let pressed = |key| ui.input_mut(|i| i.consume_key(Modifiers::NONE, key));
+        if pressed(Key::ArrowDown) {
+            self.lit = Some(self.lit.map_or(0, |at| (at + 1).min(last)));
+        }
+        if pressed(Key::ArrowUp) {
+            self.lit = self.lit.and_then(|at| at.checked_sub(1));
+        }
+        let by_tab = !self.text.is_empty() && pressed(Key::Tab);
+        let lit = self.lit.or(by_tab.then_some(0))?;
+        let taken = by_tab || pressed(Key::Enter);
+        taken.then(|| self.suggestions[lit].text.clone())
     }
 }
 
@@ -85,6 +161,13 @@ impl Omnibox {
 pub fn show(app: &mut App, ui: &mut Ui) {
     let open = app.has_case();
     app.omnibox.follow(&app.view.filter);
+    let focused = ui.memory(|m| m.has_focus(Id::unique("omnibox")));
+    if let Some(session) = app.session.as_ref().filter(|_| focused) {
+        app.omnibox.suggest(ui.ctx(), session);
+        if let Some(text) = app.omnibox.step(ui) {
+            app.omnibox.take(ui.ctx(), text);
+        }
+    }
     let error = (open && !app.omnibox.text.is_empty())
         .then(|| app.omnibox.applied(&app.view.filter).err())
         .flatten();
@@ -127,15 +210,21 @@ fn field(app: &mut App, ui: &mut Ui, open: bool, error: Option<&FilterError>) ->
         let job = highlighted(buffer.as_str(), error, theme);
         ui.painter().layout_job(job)
     };
+    let completes = !app.omnibox.text.is_empty() && !app.omnibox.suggestions.is_empty();
     let edit = TextEdit::singleline(&mut app.omnibox.text)
         .id(Id::unique("omnibox"))
         .hint_text(Face::Body.text(hint).color(theme.muted))
         .margin(egui::Margin { left: 30, right: 30, top: 5, bottom: 5 })
         .align(egui::Align2::LEFT_CENTER)
+        // Tab takes a suggestion, where there is one.
+        .lock_focus(completes)
         .desired_width(width - 60.0)
         .min_size(vec2(width, size::CONTROL))
         .layouter(&mut layouter);
     let response = ui.add(edit).accessible_name("Search or filter");
+    if response.changed() {
+        app.omnibox.lit = None;
+    }
     let rect = response.rect;
     let glass = Rect::from_center_size(pos2(rect.left() + 16.0, rect.center().y), vec2(13.0, 13.0));
     glyph::search(ui.painter(), glass, theme.muted);
@@ -219,15 +308,17 @@ fn below(app: &mut App, field: &Response, error: Option<&FilterError>) {
             } else if !app.omnibox.text.trim().is_empty() {
                 meaning(app, ui);
             }
-            if let Some(completed) = fields(ui, &app.omnibox.text) {
-                replacement = Some(completed);
+            if let Some(text) = suggested(ui, &app.omnibox.suggestions, app.omnibox.lit) {
+                replacement = Some(text);
+            }
+            if app.omnibox.unlisted > 0 {
+                let more = format!("{} more: type on", format::count(app.omnibox.unlisted as u64));
+                ui.label(Face::Small.text(more).color(Theme::of(ui).muted));
             }
         });
     app.omnibox.below = shown.map(|s| s.response.rect);
     if let Some(text) = replacement {
-        app.omnibox.text = text;
-        app.omnibox.wants_focus = true;
-        app.omnibox.below = None;
+        app.omnibox.take(&field.ctx, text);
     }
 }
 
@@ -256,31 +347,37 @@ fn explain(ui: &mut Ui, typed: &str, error: &FilterError) -> Option<String> {
     })
 }
 
-/// Fields whose name starts with the last word; returns the text with one completed.
-fn fields(ui: &mut Ui, typed: &str) -> Option<String> {
+/// The suggestions as rows; returns the text of the one that is clicked.
+fn suggested(ui: &mut Ui, suggestions: &[Suggestion], at: Option<usize>) -> Option<String> {
     let theme = Theme::of(ui);
-    let start = typed.rfind([' ', '(', '-']).map_or(0, |i| i + 1);
-    let word = typed[start..].to_lowercase();
-    if word.contains([':', '>', '<', '"']) {
-        return None;
-    }
     let mut chosen = None;
-    let matching = FILTER_FIELDS.iter().filter(|f| f.name.starts_with(&word));
-    for def in matching.take(8) {
+    for (i, suggestion) in suggestions.iter().enumerate() {
         let room = vec2(ui.available_width(), 24.0);
         let (row, response) = ui.allocate_exact_size(room, egui::Sense::click());
-        let name = format!("{}:", def.name);
-        response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Button, true, &name));
-        if response.hovered() || response.has_focus() {
+        response.widget_info(|| {
+            let role = egui::Role::Button;
+            egui::WidgetInfo::selected(role, true, at == Some(i), &suggestion.word)
+        });
+        if at == Some(i) || response.hovered() || response.has_focus() {
             ui.painter().rect_filled(row, size::RADIUS, theme.hover);
         }
-        let at = text::left(row, 8.0);
-        text::paint_within(ui.painter(), at, 130.0, &name, Face::Mono, theme.text);
-        let at = text::left(row, 140.0);
-        let room = row.width() - 148.0;
-        text::paint_within(ui.painter(), at, room, def.example, Face::MonoSmall, theme.muted);
+        let remark = ui.painter().layout_no_wrap(
+            suggestion.remark.clone(),
+            Face::MonoSmall.font(),
+            theme.muted,
+        );
+        let room = (row.width() - remark.size().x.min(row.width() * 0.55) - 28.0).max(40.0);
+        let word = &suggestion.word;
+        text::paint_within(ui.painter(), text::left(row, 8.0), room, word, Face::Mono, theme.text);
+        let left = row.right() - remark.size().x - 8.0;
+        let left = left.max(row.left() + 8.0 + room + 10.0);
+        let far = Rect::from_min_max(pos2(left, row.top()), row.max);
+        let width = far.width() - 8.0;
+        let remark = &suggestion.remark;
+        let at = text::left(far, 0.0);
+        text::paint_within(ui.painter(), at, width, remark, Face::MonoSmall, theme.muted);
         if response.clicked() {
-            chosen = Some(format!("{}{}:", &typed[..start], def.name));
+            chosen = Some(suggestion.text.clone());
         }
     }
     chosen

@@ -1,6 +1,9 @@
-//! The filter as pills: each condition can be edited, negated and removed by itself.
+//! The filter as pills: each condition can be edited, negated, set aside, pinned and removed by
+//! itself, with the pointer or, when it has the focus, with a key.
 
-use egui::{Color32, Popup, Rect, Response, Sense, Stroke, StrokeKind, Ui, pos2, vec2};
+use egui::{
+    Color32, Key, Modifiers, Popup, Rect, Response, Sense, Stroke, StrokeKind, Ui, pos2, vec2,
+};
 
 use crate::model::Filter;
 use crate::model::filter::{Pill, PillId};
@@ -17,11 +20,19 @@ const CROSS: f32 = 18.0;
 /// Room for the pill that stands for those that do not fit.
 const MORE: f32 = 48.0;
 
+/// A pill in the row.
+struct Shown {
+    pill: Pill,
+    /// Its place among the conditions that are set aside, if it is one of them.
+    aside: Option<usize>,
+    pinned: bool,
+}
+
 /// Draws the pills of the filter into what is left of the row.
 pub fn show(app: &mut App, ui: &mut Ui) {
-    let pills = shown(&app.view.filter);
+    let pills = shown(app);
     ui.spacing_mut().item_spacing.x = 8.0;
-    let mut hidden: &[Pill] = &[];
+    let mut hidden: &[Shown] = &[];
     for (i, pill) in pills.iter().enumerate() {
         let last = i + 1 == pills.len();
         let needed = width(ui, pill) + if last { 0.0 } else { MORE };
@@ -36,8 +47,21 @@ pub fn show(app: &mut App, ui: &mut Ui) {
     }
 }
 
-/// The pills, the time range as people write it.
-fn shown(filter: &Filter) -> Vec<Pill> {
+/// The pills of the filter, then what is set aside.
+fn shown(app: &App) -> Vec<Shown> {
+    let pinned = |pill: &Pill| app.view.pinned.contains(&pill.text);
+    let own = pills(&app.view.filter).into_iter();
+    let own = own.map(|pill| Shown { pinned: pinned(&pill), aside: None, pill });
+    let aside = app.view.aside.iter().enumerate();
+    let aside = aside.flat_map(|(at, condition)| {
+        let one = pills(condition).into_iter().take(1);
+        one.map(move |pill| Shown { pinned: false, aside: Some(at), pill })
+    });
+    own.chain(aside).collect()
+}
+
+/// The pills of a filter, the time range as people write it.
+fn pills(filter: &Filter) -> Vec<Pill> {
     let mut pills = filter.pills();
     let bounded = filter.time.filter(|t| t.start.0 > i64::MIN && t.end.0 < i64::MAX);
     if let Some(span) = bounded
@@ -54,89 +78,166 @@ fn words(pill: &Pill) -> (String, String) {
     (label.trim_end().to_owned(), format::display(&pill.value))
 }
 
-fn galley(ui: &Ui, pill: &Pill) -> std::sync::Arc<egui::Galley> {
+fn galley(ui: &Ui, shown: &Shown) -> std::sync::Arc<egui::Galley> {
     let theme = Theme::of(ui);
-    let (label, value) = words(pill);
-    let ink = if pill.negated { theme.muted } else { theme.text };
+    let (label, value) = words(&shown.pill);
+    let faded = shown.pill.negated || shown.aside.is_some();
+    let ink = if faded { theme.muted } else { theme.text };
     let gap = if label.is_empty() { "" } else { "  " };
     let mut job = text::pieces(&[
         (&label, Face::Medium, ink),
         (gap, Face::Body, ink),
         (&value, Face::Body, ink),
     ]);
+    if shown.aside.is_some() {
+        let line = Stroke::new(1.0, theme.muted);
+        job.sections.iter_mut().for_each(|section| section.format.strikethrough = line);
+    }
     job.wrap = egui::text::TextWrapping::truncate_at_width(WIDEST - CROSS - 16.0);
     ui.painter().layout_job(job)
 }
 
-fn width(ui: &Ui, pill: &Pill) -> f32 {
-    galley(ui, pill).size().x + 16.0 + CROSS
+fn width(ui: &Ui, shown: &Shown) -> f32 {
+    galley(ui, shown).size().x + 16.0 + CROSS
 }
 
-fn one(app: &mut App, ui: &mut Ui, pill: &Pill) {
-    let (body, cross) = draw(ui, pill);
-    if cross.clicked() {
-        app.actions.push(Action::Filter(app.view.filter.without(pill.id)));
+fn one(app: &mut App, ui: &mut Ui, shown: &Shown) {
+    let (body, cross) = draw(ui, shown);
+    let key = body.has_focus().then(|| pressed(ui)).flatten();
+    if cross.clicked() || key == Some(Key::Delete) {
+        remove(app, shown);
+    } else if key == Some(Key::Minus) {
+        negate(app, shown);
+    } else if key == Some(Key::D) {
+        switch(app, shown);
+    } else if key == Some(Key::P) {
+        pin(app, shown);
     } else if body.clicked() {
-        app.omnibox.edit(pill, &app.view.filter);
+        match shown.aside {
+            Some(at) => app.actions.push(Action::TakeBack(at)),
+            None => app.omnibox.edit(&shown.pill, &app.view.filter),
+        }
     }
-    body.context_menu(|ui| menu(app, ui, pill));
+    body.context_menu(|ui| menu(app, ui, shown));
+}
+
+/// The key that was pressed on the pill, of those that mean something there.
+fn pressed(ui: &Ui) -> Option<Key> {
+    let keys = [Key::Delete, Key::Minus, Key::D, Key::P];
+    keys.into_iter().find(|key| ui.input_mut(|i| i.consume_key(Modifiers::NONE, *key)))
+}
+
+fn remove(app: &mut App, shown: &Shown) {
+    app.actions.push(match shown.aside {
+        Some(at) => Action::DropAside(at),
+        None => Action::Filter(app.view.filter.without(shown.pill.id)),
+    });
+}
+
+/// The kind that is counted has no opposite.
+fn negate(app: &mut App, shown: &Shown) {
+    if shown.aside.is_none() && shown.pill.id != PillId::Kind {
+        app.actions.push(Action::Filter(app.view.filter.with_negated(shown.pill.id)));
+    }
+}
+
+fn switch(app: &mut App, shown: &Shown) {
+    app.actions.push(match shown.aside {
+        Some(at) => Action::TakeBack(at),
+        None => Action::SetAside(shown.pill.id),
+    });
+}
+
+fn pin(app: &mut App, shown: &Shown) {
+    if shown.aside.is_none() {
+        app.actions.push(Action::Pin(shown.pill.text.clone()));
+    }
 }
 
 /// Draws one pill; the second response is its cross.
-fn draw(ui: &mut Ui, pill: &Pill) -> (Response, Response) {
-    let theme = Theme::of(ui);
-    let galley = galley(ui, pill);
+fn draw(ui: &mut Ui, shown: &Shown) -> (Response, Response) {
+    let (theme, pill) = (Theme::of(ui), &shown.pill);
+    let galley = galley(ui, shown);
     let (rect, body) =
         ui.allocate_exact_size(vec2(galley.size().x + 16.0 + CROSS, size::PILL), Sense::click());
     let (label, value) = words(pill);
-    let name = format!("Edit filter {label} {value}");
+    let verb = if shown.aside.is_some() { "Ask again for filter" } else { "Edit filter" };
+    let name = format!("{verb} {label} {value}");
     body.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Button, true, &name));
     let end = Rect::from_min_max(pos2(rect.right() - CROSS - 4.0, rect.top()), rect.max);
     let cross = ui.interact(end, body.id.with("remove"), Sense::click());
     let name = format!("Remove filter {label} {value}");
     cross.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Button, true, &name));
-    let lit = body.hovered() || body.has_focus();
-    let painter = ui.painter();
-    if pill.negated {
-        let fill = if lit { theme.hover } else { Color32::TRANSPARENT };
-        painter.rect_filled(rect, 12.0, fill);
+    surface(ui, rect, shown, body.hovered() || body.has_focus());
+    let at = pos2(rect.left() + 10.0, rect.center().y - galley.size().y / 2.0);
+    ui.painter().galley(at, galley, theme.text);
+    if shown.pinned {
+        ui.painter().circle_filled(pos2(rect.left() + 1.0, rect.center().y), 3.0, theme.accent);
+    }
+    let sign = Rect::from_center_size(pos2(rect.right() - 13.0, rect.center().y), vec2(6.0, 6.0));
+    let ink = if cross.hovered() || cross.has_focus() { theme.text } else { theme.muted };
+    glyph::cross(ui.painter(), sign, ink);
+    let what = match (shown.aside, shown.pinned) {
+        (Some(_), _) => "Set aside: click to ask for it again",
+        (None, true) => "Pinned: stays when the filter is cleared",
+        (None, false) => "Click to edit, right-click for more",
+    };
+    let hint = format!("{}\n{what}", format::display(&pill.text));
+    (body.on_hover_text(hint), cross)
+}
+
+fn surface(ui: &Ui, rect: Rect, shown: &Shown, lit: bool) {
+    let (theme, painter) = (Theme::of(ui), ui.painter());
+    let quiet = if lit { theme.hover } else { Color32::TRANSPARENT };
+    if shown.aside.is_some() {
+        painter.rect(rect, 12.0, quiet, theme.hairline(), StrokeKind::Inside);
+    } else if shown.pill.negated {
+        painter.rect_filled(rect, 12.0, quiet);
         outline::dashed(painter, rect, 12.0, Stroke::new(1.0, theme.faint), 3.0, 2.5);
     } else {
         let line = if lit { theme.accent } else { theme.accent_line };
         painter.rect(rect, 12.0, theme.accent_soft, Stroke::new(1.0, line), StrokeKind::Inside);
     }
-    let at = pos2(rect.left() + 10.0, rect.center().y - galley.size().y / 2.0);
-    painter.galley(at, galley, theme.text);
-    let sign = Rect::from_center_size(pos2(rect.right() - 13.0, rect.center().y), vec2(6.0, 6.0));
-    let ink = if cross.hovered() || cross.has_focus() { theme.text } else { theme.muted };
-    glyph::cross(painter, sign, ink);
-    let hint = format!("{}\nClick to edit, right-click for more", format::display(&pill.text));
-    (body.on_hover_text(hint), cross)
 }
 
-fn menu(app: &mut App, ui: &mut Ui, pill: &Pill) {
-    let filter = &app.view.filter;
-    let negate = if pill.negated { "Keep these instead" } else { "Leave these out instead" };
-    if pill.id != PillId::Kind && ui.button(negate).clicked() {
-        app.actions.push(Action::Filter(filter.with_negated(pill.id)));
-        ui.close();
+fn menu(app: &mut App, ui: &mut Ui, shown: &Shown) {
+    let item = |ui: &mut Ui, text: &str, key: &str| {
+        let button = egui::Button::new(text)
+            .shortcut_text(Face::MonoSmall.text(key))
+            .frame_when_inactive(false);
+        let clicked = ui.add(button).clicked();
+        if clicked {
+            ui.close();
+        }
+        clicked
+    };
+    let active = shown.aside.is_none();
+    let aside = if active { "Set aside" } else { "Ask for it again" };
+    if active && item(ui, "Edit", "Enter") {
+        app.omnibox.edit(&shown.pill, &app.view.filter);
     }
-    if ui.button("Edit").clicked() {
-        app.omnibox.edit(pill, &app.view.filter);
-        ui.close();
+    if item(ui, aside, "D") {
+        switch(app, shown);
     }
-    if ui.button("Copy as text").clicked() {
-        ui.ctx().copy_text(pill.text.clone());
-        ui.close();
+    let opposite =
+        if shown.pill.negated { "Keep these instead" } else { "Leave these out instead" };
+    if active && shown.pill.id != PillId::Kind && item(ui, opposite, "-") {
+        negate(app, shown);
     }
-    if ui.button("Remove").clicked() {
-        app.actions.push(Action::Filter(app.view.filter.without(pill.id)));
-        ui.close();
+    let pinned = if shown.pinned { "Take the pin out" } else { "Pin: stays when cleared" };
+    if active && item(ui, pinned, "P") {
+        pin(app, shown);
+    }
+    if item(ui, "Copy as text", "") {
+        ui.ctx().copy_text(shown.pill.text.clone());
+    }
+    if item(ui, "Remove", "Del") {
+        remove(app, shown);
     }
 }
 
 /// One pill for those that do not fit; it lists them.
-fn more(app: &mut App, ui: &mut Ui, hidden: &[Pill]) {
+fn more(app: &mut App, ui: &mut Ui, hidden: &[Shown]) {
     let name = format!("{} more filters", hidden.len());
     let button = egui::Button::new(Face::Body.text(format!("+{}", hidden.len())))
         .corner_radius(12.0)

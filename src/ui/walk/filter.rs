@@ -1,0 +1,81 @@
+//! The filter on top: suggestions, and what can be done with a pill.
+
+use super::*;
+use crate::model::Filter;
+
+fn sample(scratch: &Path) -> Harness<'static, App> {
+    let mut harness = window(scratch);
+    harness.run_steps(2);
+    harness.get_by_label("Open sample case").click();
+    until(&mut harness, "the sample", counted);
+    harness
+}
+
+fn typed(harness: &mut Harness<'_, App>, text: &str) {
+    harness.key_press(Key::Slash);
+    harness.run_steps(2);
+    harness.get_by_label("Search or filter").type_text(text);
+    harness.run_steps(2);
+}
+
+fn filter(harness: &Harness<'_, App>) -> String {
+    harness.state().view.filter.to_string()
+}
+
+#[test]
+fn fields_and_values_of_the_case_are_completed_by_keys() {
+    let scratch = tempfile::tempdir().expect("a scratch directory");
+    let mut harness = sample(scratch.path());
+    typed(&mut harness, "mod");
+    harness.key_press(Key::Tab);
+    harness.run_steps(2);
+    assert_eq!(harness.state().omnibox.text, "model:");
+    harness.get_by_label("Search or filter").type_text("atl");
+    let busiest = {
+        let index = &harness.state().session.as_ref().expect("a case").case.index;
+        let found = index.values_like(crate::model::Field::Model, "atl", 8);
+        found.values[0].0.clone()
+    };
+    until(&mut harness, "values", |h| h.state().omnibox.suggests(&busiest));
+    harness.key_press(Key::ArrowDown);
+    harness.run_steps(1);
+    harness.key_press(Key::Enter);
+    harness.run_steps(2);
+    assert_eq!(harness.state().omnibox.text, format!("model:{busiest}"));
+    assert_eq!(filter(&harness), "", "the first Enter takes the word");
+    harness.key_press(Key::Enter);
+    harness.run_steps(3);
+    assert_eq!(filter(&harness), format!("model:{busiest}"));
+}
+
+#[test]
+fn a_condition_is_negated_set_aside_taken_back_and_pinned() {
+    let scratch = tempfile::tempdir().expect("a scratch directory");
+    let mut harness = sample(scratch.path());
+    let set = Filter::parse("model:atlas-4 status:200").expect("readable");
+    harness.state_mut().actions.push(crate::ui::state::Action::Filter(set));
+    harness.run_steps(3);
+    let pill = |harness: &mut Harness<'_, App>, name: &str, key: Key| {
+        harness.get_by_label(name).focus();
+        harness.run_steps(2);
+        harness.key_press(key);
+        harness.run_steps(3);
+    };
+    pill(&mut harness, "Edit filter model atlas-4", Key::Minus);
+    assert_eq!(filter(&harness), "-model:atlas-4 status:200");
+    pill(&mut harness, "Edit filter not model atlas-4", Key::D);
+    assert_eq!(filter(&harness), "status:200");
+    harness.get_by_label("Ask again for filter not model atlas-4").click();
+    harness.run_steps(3);
+    assert_eq!(filter(&harness), "status:200 -model:atlas-4");
+    pill(&mut harness, "Edit filter status 200", Key::P);
+    harness
+        .state_mut()
+        .actions
+        .push(crate::ui::state::Action::Run(crate::ui::Command::ClearFilter));
+    harness.run_steps(3);
+    assert_eq!(filter(&harness), "status:200", "what is pinned stays");
+    harness.key_press_modifiers(Modifiers::ALT, Key::ArrowLeft);
+    harness.run_steps(3);
+    assert_eq!(filter(&harness), "status:200 -model:atlas-4", "every step can be taken back");
+}
