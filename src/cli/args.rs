@@ -218,6 +218,10 @@ pub struct QueryArgs {
     /// One SELECT; `view_event`, `view_account` and `view_source` are good places to start
     #[arg(value_name = "SQL")]
     pub sql: String,
+    /// Also give the statement a table `selected` with the event_id of every record that fulfils
+    /// this filter
+    #[arg(long, value_name = "SELECTION", allow_hyphen_values = true, value_parser = no_option)]
+    pub select: Option<String>,
     /// How rows are printed: table, csv or json
     #[arg(long, value_name = "KIND", value_enum, default_value = "table")]
     #[arg(hide_possible_values = true)]

@@ -1,14 +1,17 @@
 //! `stillwatch query`: one read-only SQL statement.
 
 use std::io::{self, BufWriter, Write};
+use std::sync::Arc;
 
 use serde_json::Value;
 
 use super::args::{QueryArgs, RowFormat};
 use super::case_file;
-use super::exit::Outcome;
+use super::exit::{Outcome, Usage};
 use super::progress::Reporter;
 use super::table::Table;
+use crate::case::OpenCase;
+use crate::index::{self, Index, Mask};
 use crate::model::text::hex;
 use crate::report::csv;
 use crate::store::Cell;
@@ -19,17 +22,39 @@ use crate::store::Cell;
 /// When the case cannot be read or the statement is wrong or would change something.
 pub fn run(args: &QueryArgs, reporter: &Reporter) -> anyhow::Result<Outcome> {
     let case = case_file::open(&args.case)?;
+    let selected = args.select.as_deref().map(|text| selected(args, text, reporter)).transpose()?;
     let mut out = BufWriter::new(io::stdout().lock());
     let mut printer = Printer::new(args.format, &mut out);
     let mut failed = Ok(());
-    let columns = case.query(&args.sql, &reporter.progress, |columns, cells| {
+    let mut print = |columns: &[String], cells: &[Cell]| {
         failed = printer.row(columns, cells);
         failed.is_ok()
-    })?;
+    };
+    let progress = &reporter.progress;
+    let columns = match &selected {
+        None => case.query(&args.sql, None, progress, &mut print)?,
+        Some((index, rows)) => {
+            let mut events = rows.rows().map(|row| index.event_id(row));
+            case.query(&args.sql, Some(&mut events), progress, &mut print)?
+        }
+    };
     failed?;
     printer.end(&columns)?;
     out.flush()?;
     Ok(Outcome::Done)
+}
+
+/// The records that fulfil a filter, as the window and `export` understand it.
+fn selected(
+    args: &QueryArgs,
+    text: &str,
+    reporter: &Reporter,
+) -> anyhow::Result<(Arc<Index>, Mask)> {
+    let filter = super::edit::parse(text)?;
+    let case = OpenCase::load(&args.case, &reporter.progress)?;
+    let rows = index::compile(&filter, &case.index, case.lists())
+        .map_err(|error| Usage(format!("the selection: {error}")))?;
+    Ok((case.index.clone(), rows))
 }
 
 /// Writes rows in one of the formats.

@@ -1,6 +1,7 @@
 //! Read-only SQL for people: one statement, on its own connection, that can change nothing,
 //! reach no other file, and be cancelled.
 
+use rusqlite::Connection;
 use rusqlite::fallible_iterator::FallibleIterator as _;
 use rusqlite::hooks::{AuthAction, AuthContext, Authorization};
 use rusqlite::limits::Limit;
@@ -33,16 +34,23 @@ impl CaseFile {
     /// Runs one SELECT (or WITH, VALUES, EXPLAIN) and calls `each` with the column names and the
     /// values of every row, until it returns `false`. Returns the column names.
     ///
+    /// With `selected`, the statement also sees a table `selected` with these event ids in its one
+    /// column `event_id`; it lives in memory and ends with the statement.
+    ///
     /// # Errors
     /// [`StoreError::Query`] with SQLite's words when the statement is wrong, would change
     /// something, or is more than one; [`StoreError::Cancelled`].
     pub fn query(
         &self,
         sql: &str,
+        selected: Option<&mut dyn Iterator<Item = u64>>,
         progress: &Progress,
         mut each: impl FnMut(&[String], &[Cell]) -> bool,
     ) -> Result<Vec<String>> {
         let mut conn = reader(self.path())?;
+        if let Some(events) = selected {
+            select(&mut conn, events, progress)?;
+        }
         conn.pragma_update(None, "query_only", true)?;
         conn.set_limit(Limit::SQLITE_LIMIT_ATTACHED, 0)?;
         conn.authorizer(Some(authorize))?;
@@ -80,6 +88,27 @@ impl CaseFile {
         }
         Ok(names)
     }
+}
+
+/// Makes the table of the events that a filter keeps.
+fn select(
+    conn: &mut Connection,
+    events: &mut dyn Iterator<Item = u64>,
+    progress: &Progress,
+) -> Result<()> {
+    let transaction = conn.transaction()?;
+    transaction.execute_batch("CREATE TEMP TABLE selected (event_id INTEGER PRIMARY KEY)")?;
+    {
+        let mut insert = transaction.prepare("INSERT OR IGNORE INTO selected VALUES (?)")?;
+        for (i, event) in events.enumerate() {
+            if i % 65_536 == 0 {
+                progress.check()?;
+            }
+            insert.execute([event])?;
+        }
+    }
+    transaction.commit()?;
+    Ok(())
 }
 
 fn authorize(context: AuthContext<'_>) -> Authorization {

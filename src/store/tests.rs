@@ -116,7 +116,7 @@ pub(super) fn import(
 
 pub(super) fn select(case: &CaseFile, sql: &str) -> Vec<Vec<Cell>> {
     let mut rows = Vec::new();
-    case.query(sql, &Progress::default(), |_, row| {
+    case.query(sql, None, &Progress::default(), |_, row| {
         rows.push(row.to_vec());
         true
     })
@@ -332,7 +332,7 @@ fn a_query_reads_one_statement_and_changes_nothing() {
     let (folder, path) = place();
     let mut case = CaseFile::create(&path).expect("new");
     import(&mut case, "a", &[&[(1, "ac1", "r1")]]).expect("imported");
-    let run = |sql: &str| case.query(sql, &Progress::default(), |_, _| true);
+    let run = |sql: &str| case.query(sql, None, &Progress::default(), |_, _| true);
     assert_eq!(run("WITH t AS (SELECT 1 AS a) SELECT a FROM t;").expect("read"), ["a"]);
     run("EXPLAIN QUERY PLAN SELECT * FROM view_event").expect("explained");
     let other = folder.path().join("other.db");
@@ -352,7 +352,9 @@ fn a_query_reads_one_statement_and_changes_nothing() {
     let progress = Progress::default();
     progress.cancel();
     let endless = "WITH RECURSIVE n AS (SELECT 1 UNION ALL SELECT 1 FROM n) SELECT count(*) FROM n";
-    assert!(case.query(endless, &progress, |_, _| true).expect_err("cancelled").is_cancelled());
+    assert!(
+        case.query(endless, None, &progress, |_, _| true).expect_err("cancelled").is_cancelled()
+    );
 }
 
 #[test]

@@ -227,6 +227,28 @@ fn queries_read_and_never_write() {
 }
 
 #[test]
+fn queries_see_the_events_of_a_filter_as_a_table() {
+    let bench = case();
+    let count = |select: &str| {
+        let sql = "SELECT count(*) AS n FROM view_event JOIN selected USING (event_id)";
+        let args = ["query", "c.stillwatch", sql, "--select", select, "--format", "json"];
+        bench.run(&args).ok().json()[0]["n"].as_u64().unwrap()
+    };
+    let all = bench.number("c.stillwatch", "SELECT count(*) FROM event");
+    let one =
+        bench.number("c.stillwatch", "SELECT count(*) FROM view_event WHERE account_id = 'ac000'");
+    assert_eq!(count("account:ac000"), one);
+    assert_eq!(count("-account:ac000"), all - one);
+    bench.run(&["flag", "c.stillwatch", "account:ac000", "--tag", "proxy pool"]).ok();
+    assert_eq!(count("account:$proxy_pool"), one);
+    let sql = "SELECT count(*) FROM selected";
+    let typo = ["query", "c.stillwatch", sql, "--select", "account:$proxi"];
+    bench.run(&typo).ends(2).says("$proxi").says("$proxy_pool (1)");
+    bench.run(&["query", "c.stillwatch", sql, "--select", " "]).ends(2).says("empty");
+    bench.run(&["query", "c.stillwatch", "DELETE FROM selected", "--select", "tokens>0"]).ends(1);
+}
+
+#[test]
 fn a_reader_that_stops_reading_is_no_failure() {
     let bench = case();
     let sql = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n LIMIT 300000) SELECT i FROM n";
