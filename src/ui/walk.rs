@@ -1,5 +1,6 @@
 //! A walk through the window, by what is on screen: from the sample to a package that verifies.
 
+mod agreement;
 mod filter;
 mod import;
 mod judge;
