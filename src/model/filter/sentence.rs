@@ -1,6 +1,6 @@
 //! A filter in plain English, for reports, tooltips and screen readers.
 
-use super::{Expr, Filter, FilterField, NumberTest, Term, Value};
+use super::{Expr, Filter, FilterField, NumberTest, PillId, Term, Value};
 use crate::model::{Field, Granularity};
 
 impl Filter {
@@ -9,20 +9,33 @@ impl Filter {
     ///
     /// `counted` is what the case counts when the filter does not say.
     pub fn to_sentence(&self, counted: Granularity) -> String {
+        self.phrases(counted).into_iter().map(|(_, words)| words).collect()
+    }
+
+    /// The same in pieces, each with the condition that it is about, if it is about one.
+    pub fn phrases(&self, counted: Granularity) -> Vec<(Option<PillId>, String)> {
         let what = self.granularity.unwrap_or(counted).plural();
-        let mut sentence = capitalised(what);
+        let kind = self.granularity.map(|_| PillId::Kind);
         if self.time.is_none() && self.expr.is_none() {
-            return format!("All {what}");
+            return vec![(kind, format!("All {what}"))];
         }
+        let mut pieces = vec![(kind, capitalised(what))];
         if let Some(range) = self.time_range() {
-            sentence.push(' ');
-            sentence.push_str(&time_phrase(range));
+            pieces.push((None, " ".into()));
+            pieces.push((Some(PillId::Time), time_phrase(range)));
         }
-        if let Some(expr) = &self.expr {
-            sentence.push_str(" where ");
-            sentence.push_str(&expr.to_sentence());
+        let parts = self.expr.as_ref().map_or(&[][..], Expr::conjuncts);
+        for (i, part) in parts.iter().enumerate() {
+            pieces.push((None, if i == 0 { " where " } else { " and " }.into()));
+            let words = match part {
+                Expr::Any(_) | Expr::All(_) if parts.len() > 1 => {
+                    format!("({})", phrase(part, false))
+                }
+                other => phrase(other, false),
+            };
+            pieces.push((Some(PillId::Part(i)), words));
         }
-        sentence
+        pieces
     }
 }
 

@@ -8,13 +8,14 @@ use crate::ui::theme::{Face, Theme};
 use crate::ui::widget::{key_cap, text};
 
 /// Keys of the views that are not commands.
-const VIEW_KEYS: [(&str, &str); 6] = [
+const VIEW_KEYS: [(&str, &str); 7] = [
     ("W S", "zoom the time axis in and out"),
     ("A D", "move along the time axis"),
     ("Ctrl wheel", "zoom at the pointer"),
     ("Drag", "brush a range; its edges move"),
     ("Shift drag", "move along the time axis"),
     ("↑ ↓", "previous and next row"),
+    ("Tab", "takes a suggestion in the filter"),
 ];
 
 /// Draws it; true when it was closed.
@@ -51,7 +52,7 @@ fn commands(ui: &mut Ui, group: Group) {
 }
 
 /// How a filter is written, by example.
-const FILTERS: [(&str, &str); 8] = [
+const FILTERS: [(&str, &str); 9] = [
     ("model:atlas-4*", "a value; * stands for any text"),
     ("model:a,b", "either of two values"),
     ("tokens>1000", "a comparison; also 100..500"),
@@ -59,6 +60,7 @@ const FILTERS: [(&str, &str); 8] = [
     ("ip:10.0.0.0/8", "a network"),
     ("time:2026-03", "a month, a day, a range with .., none"),
     ("user:absent", "records without the field"),
+    ("account:$pool", "a list: a tag or a verdict, as it stands"),
     ("(a OR b) c", "accounts by part of their id"),
 ];
 

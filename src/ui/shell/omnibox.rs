@@ -29,9 +29,8 @@ const WIDTH: f32 = 430.0;
 pub struct Omnibox {
     /// The text.
     pub text: String,
-    /// The condition that the text replaces, as it was, and the filter that it stands in;
-    /// otherwise the text is added.
-    editing: Option<(String, Filter)>,
+    /// What the text replaces; otherwise it is added.
+    editing: Option<Editing>,
     wants_focus: bool,
     /// What could stand at the end of the text.
     suggestions: Vec<Suggestion>,
@@ -45,6 +44,23 @@ pub struct Omnibox {
     below: Option<Rect>,
 }
 
+/// What the text takes the place of, and the filter that it was taken from.
+#[derive(Clone, Debug, PartialEq)]
+enum Editing {
+    /// A condition, as it was.
+    Condition(String, Filter),
+    /// All of it.
+    Whole(Filter),
+}
+
+impl Editing {
+    fn filter(&self) -> &Filter {
+        match self {
+            Self::Condition(_, filter) | Self::Whole(filter) => filter,
+        }
+    }
+}
+
 impl Omnibox {
     /// Puts the cursor into the field at the next frame.
     pub fn focus(&mut self) {
@@ -54,14 +70,21 @@ impl Omnibox {
     /// Puts a condition into the field, to be changed.
     pub fn edit(&mut self, pill: &Pill, filter: &Filter) {
         self.text.clone_from(&pill.text);
-        self.editing = Some((pill.text.clone(), filter.clone()));
+        self.editing = Some(Editing::Condition(pill.text.clone(), filter.clone()));
+        self.wants_focus = true;
+    }
+
+    /// Puts the whole filter into the field, to be changed.
+    fn edit_whole(&mut self, filter: &Filter) {
+        self.text = filter.to_string();
+        self.editing = Some(Editing::Whole(filter.clone()));
         self.wants_focus = true;
     }
 
     /// Leaves off editing a condition once the filter is another one, or the field is empty:
     /// what is typed next would else take the place of something that nobody sees.
     fn follow(&mut self, now: &Filter) {
-        let gone = self.editing.as_ref().is_some_and(|(_, filter)| filter != now);
+        let gone = self.editing.as_ref().is_some_and(|editing| editing.filter() != now);
         if gone || self.text.is_empty() {
             self.editing = None;
         }
@@ -69,12 +92,15 @@ impl Omnibox {
 
     /// The condition that is edited, in `now`.
     fn edited(&self, now: &Filter) -> Option<PillId> {
-        let (text, _) = self.editing.as_ref()?;
+        let Some(Editing::Condition(text, _)) = &self.editing else { return None };
         now.pills().into_iter().find(|pill| pill.text == *text).map(|pill| pill.id)
     }
 
     /// The filter that `now` becomes with the text.
     fn applied(&self, now: &Filter) -> Result<Filter, FilterError> {
+        if matches!(self.editing, Some(Editing::Whole(_))) {
+            return Filter::parse(&self.text);
+        }
         if let Some(id) = self.edited(now) {
             return now.with_replaced(id, &self.text);
         }
@@ -87,13 +113,17 @@ impl Omnibox {
         self.lit = None;
     }
 
-    /// Takes a suggestion: the cursor goes behind it.
-    fn take(&mut self, ctx: &egui::Context, text: String) {
-        let end = egui::text::CCursor::new(text.chars().count());
+    /// Takes a suggestion.
+    fn take(&mut self, text: String) {
         self.text = text;
         self.lit = None;
         self.wants_focus = true;
         self.below = None;
+    }
+
+    /// Puts the cursor behind the text: who types on adds to it.
+    fn to_end(&self, ctx: &egui::Context) {
+        let end = egui::text::CCursor::new(self.text.chars().count());
         let id = Id::unique("omnibox");
         let mut state = TextEditState::load(ctx, id).unwrap_or_default();
         state.cursor.set_char_range(Some(egui::text::CCursorRange::one(end)));
@@ -165,7 +195,7 @@ pub fn show(app: &mut App, ui: &mut Ui) {
     if let Some(session) = app.session.as_ref().filter(|_| focused) {
         app.omnibox.suggest(ui.ctx(), session);
         if let Some(text) = app.omnibox.step(ui) {
-            app.omnibox.take(ui.ctx(), text);
+            app.omnibox.take(text);
         }
     }
     let error = (open && !app.omnibox.text.is_empty())
@@ -174,6 +204,7 @@ pub fn show(app: &mut App, ui: &mut Ui) {
     let response = field(app, ui, open, error.as_ref());
     if std::mem::take(&mut app.omnibox.wants_focus) {
         response.request_focus();
+        app.omnibox.to_end(ui.ctx());
     }
     if app.omnibox.text.starts_with('>') {
         let query = app.omnibox.text.split_off(1);
@@ -307,6 +338,8 @@ fn below(app: &mut App, field: &Response, error: Option<&FilterError>) {
                 replacement = explain(ui, &app.omnibox.text, error);
             } else if !app.omnibox.text.trim().is_empty() {
                 meaning(app, ui);
+            } else if !app.view.filter.is_everything() {
+                wording(app, ui);
             }
             if let Some(text) = suggested(ui, &app.omnibox.suggestions, app.omnibox.lit) {
                 replacement = Some(text);
@@ -318,7 +351,7 @@ fn below(app: &mut App, field: &Response, error: Option<&FilterError>) {
         });
     app.omnibox.below = shown.map(|s| s.response.rect);
     if let Some(text) = replacement {
-        app.omnibox.take(&field.ctx, text);
+        app.omnibox.take(text);
     }
 }
 
@@ -328,6 +361,37 @@ fn meaning(app: &App, ui: &mut Ui) {
         text::wrapped(ui, Face::Body.text(filter.to_sentence(Granularity::Exchange)));
         ui.label(Face::Small.text("Enter applies it").color(theme.muted));
     }
+}
+
+/// The filter as it is, as a sentence whose parts can be clicked, to be changed one by one or
+/// all together.
+fn wording(app: &mut App, ui: &mut Ui) {
+    let filter = app.view.filter.clone();
+    let pills = filter.pills();
+    ui.horizontal_wrapped(|ui| {
+        ui.spacing_mut().item_spacing.x = 0.0;
+        for (id, words) in filter.phrases(Granularity::Exchange) {
+            let words = format::display(&words);
+            match pills.iter().find(|pill| Some(pill.id) == id) {
+                Some(pill) => {
+                    let hint = format!("Edit {}", format::display(&pill.text));
+                    if button::link(ui, &words).on_hover_text(hint).clicked() {
+                        app.omnibox.edit(pill, &filter);
+                    }
+                }
+                None => drop(ui.label(Face::Body.text(words))),
+            }
+        }
+    });
+    ui.horizontal(|ui| {
+        if button::link(ui, "Edit all of it as text").clicked() {
+            app.omnibox.edit_whole(&filter);
+        }
+        if button::link(ui, "Copy as text").clicked() {
+            ui.ctx().copy_text(filter.to_string());
+        }
+    });
+    ui.separator();
 }
 
 /// The error in words; returns the corrected text when the suggestion is taken.

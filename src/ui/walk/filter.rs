@@ -79,3 +79,29 @@ fn a_condition_is_negated_set_aside_taken_back_and_pinned() {
     harness.run_steps(3);
     assert_eq!(filter(&harness), "status:200 -model:atlas-4", "every step can be taken back");
 }
+
+#[test]
+fn the_filter_as_a_sentence_and_as_text_can_be_edited() {
+    let scratch = tempfile::tempdir().expect("a scratch directory");
+    let mut harness = sample(scratch.path());
+    let set = Filter::parse("model:atlas-4 tokens>1000").expect("readable");
+    harness.state_mut().actions.push(crate::ui::state::Action::Filter(set));
+    harness.run_steps(3);
+    harness.key_press(Key::Slash);
+    harness.run_steps(3);
+    harness.get_by_label("the model is atlas-4").click();
+    harness.run_steps(3);
+    assert_eq!(harness.state().omnibox.text, "model:atlas-4");
+    harness.key_press(Key::Escape);
+    harness.run_steps(2);
+    harness.key_press(Key::Slash);
+    harness.run_steps(3);
+    harness.get_by_label("Edit all of it as text").click();
+    harness.run_steps(3);
+    assert_eq!(harness.state().omnibox.text, "model:atlas-4 tokens>1000");
+    harness.get_by_label("Search or filter").type_text(" status:200");
+    harness.run_steps(2);
+    harness.key_press(Key::Enter);
+    harness.run_steps(3);
+    assert_eq!(filter(&harness), "model:atlas-4 tokens>1000 status:200");
+}
