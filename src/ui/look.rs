@@ -213,6 +213,15 @@ fn work(dark: bool, theme: &str) {
     harness.state_mut().omnibox.text = "tokens>1000 -pathway:cloud".into();
     settle(&mut harness);
     save(&mut harness, &format!("filter-meaning{theme}"));
+    harness.state_mut().omnibox.text = "tokens>1000 ua:atlas".into();
+    settle(&mut harness);
+    save(&mut harness, &format!("filter-values{theme}"));
+    harness.state_mut().omnibox.text.clear();
+    let aside = Action::SetAside(crate::model::filter::PillId::Part(1));
+    ask(&mut harness, vec![aside, Action::Pin("model:atlas-4*".into())]);
+    harness.state_mut().omnibox.focus();
+    settle(&mut harness);
+    save(&mut harness, &format!("filter-sentence{theme}"));
     harness.state_mut().omnibox = Default::default();
     ask(&mut harness, vec![Action::Open(vec![scratch.path().join("sample/exchanges.jsonl.zst")])]);
     save(&mut harness, &format!("where{theme}"));
