@@ -9,6 +9,7 @@ use crate::index::Coverage;
 use crate::model::{Field, Selection, Verdict};
 use crate::ui::Command;
 use crate::ui::format;
+use crate::ui::panel::time_notes::TimeNotes;
 use crate::ui::scene::Scene;
 use crate::ui::state::{Action, Screen};
 use crate::ui::theme::{Face, Theme, frame};
@@ -16,7 +17,13 @@ use crate::ui::view::overview::Facts;
 use crate::ui::widget::{key_cap, text};
 
 /// Draws it.
-pub fn show(ui: &mut Ui, scene: &mut Scene<'_>, facts: Option<&Facts>, coverage: &[Coverage]) {
+pub fn show(
+    ui: &mut Ui,
+    scene: &mut Scene<'_>,
+    facts: Option<&Facts>,
+    coverage: &[Coverage],
+    time_notes: &mut TimeNotes,
+) {
     let theme = Theme::of(ui);
     ScrollArea::vertical().id_salt("whole case").auto_shrink(false).show(ui, |ui| {
         ui.spacing_mut().item_spacing.y = 2.0;
@@ -32,6 +39,7 @@ pub fn show(ui: &mut Ui, scene: &mut Scene<'_>, facts: Option<&Facts>, coverage:
             ui.add_space(14.0);
         }
         gaps::show(ui, scene, coverage);
+        time_notes.show(ui, scene);
         verdicts(ui, scene);
         ui.add_space(14.0);
         if let Some(facts) = facts {

@@ -1,0 +1,1 @@
+//! The card driven through the accessibility tree.
