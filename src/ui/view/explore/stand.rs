@@ -137,6 +137,7 @@ impl Stand {
             Action::Select(selection) => self.view.selection = selection,
             Action::Hover(hover) => self.hover = hover,
             Action::Judge { accounts, judgement } => self.judge(&accounts, judgement),
+            Action::ShowTimesIn(zone) => self.zone = zone,
             _ => {}
         }
     }
