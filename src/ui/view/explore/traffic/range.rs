@@ -80,7 +80,7 @@ impl RangeText {
                 .font(Face::Mono.font())
                 .desired_width(f32::INFINITY)
                 .margin(egui::Margin::symmetric(8, 4));
-            let response = ui.add(field).accessible_name(label);
+            let response = ui.add(field).accessible_name(format!("Range: {label}"));
             enter |= response.lost_focus() && ui.input(|i| i.key_pressed(Key::Enter));
         }
         let zone = Zone::of(ui.ctx());

@@ -273,12 +273,12 @@ fn the_range_can_be_typed_and_a_wrong_one_says_why() {
         harness.get_by_label(label).type_text(text);
         settle(harness);
     };
-    fill(&mut harness, "From, UTC", "2026-03-02");
-    fill(&mut harness, "To, UTC", "2026-03-01");
+    fill(&mut harness, "Range: From, UTC", "2026-03-02");
+    fill(&mut harness, "Range: To, UTC", "2026-03-01");
     harness.get_by_label("Select").click();
     settle(&mut harness);
     assert_eq!(range(&harness), None);
-    fill(&mut harness, "To, UTC", "2026-03-02T12:00");
+    fill(&mut harness, "Range: To, UTC", "2026-03-02T12:00");
     harness.get_by_label("Select").click();
     settle(&mut harness);
     let half = TimeSpan { start: day(1), end: Time(day(1).0 + 12 * HOUR_US) };
