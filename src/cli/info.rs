@@ -179,7 +179,11 @@ impl Facts {
         writeln!(out, "\nverdicts: {}", verdicts.join(", "))?;
         let notes = count(self.notes(), "note", "notes");
         let journal = count(self.journal, "journal entry", "journal entries");
-        writeln!(out, "{notes}, {journal}")
+        let on_time = match self.time_notes {
+            0 => String::new(),
+            n => format!("{}, ", count(n, "note on a range of time", "notes on ranges of time")),
+        };
+        writeln!(out, "{notes}, {on_time}{journal}")
     }
 }
 
