@@ -2,7 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::model::{Confidence, Note, Time, Verdict, VerdictRecord};
+use crate::model::filter::time_text;
+use crate::model::{Confidence, Note, Time, TimeNote, TimeSpan, Verdict, VerdictRecord};
 
 pub use crate::model::{Annotations, Change};
 
@@ -107,6 +108,24 @@ impl Edit {
         Self { title: format!("remove a note on {account}"), changes }
     }
 
+    /// Writes a note on a range of time. `id` is one that no such note of the case ever had.
+    pub fn time_note(span: TimeSpan, text: &str, id: u64, author: &Author) -> Self {
+        let text = text.trim();
+        let (at, actor) = (author.at, author.actor.clone());
+        let note = Note { id, text: text.to_owned(), at, actor };
+        let change = Change::TimeNote { note: TimeNote { span, note }, present: true };
+        let changes = if text.is_empty() { Vec::new() } else { vec![change] };
+        Self { title: format!("note on {}", time_text(span)), changes }
+    }
+
+    /// Removes a note on a range of time.
+    pub fn remove_time_note(notes: &[TimeNote], id: u64) -> Self {
+        let note = notes.iter().find(|note| note.note.id == id);
+        let title = note.map_or_else(String::new, |note| time_text(note.span));
+        let changes = note.map(|note| Change::TimeNote { note: note.clone(), present: false });
+        Self { title: format!("remove a note on {title}"), changes: changes.into_iter().collect() }
+    }
+
     /// The edit that takes this one back.
     pub fn inverse(&self) -> Self {
         Self {
@@ -141,7 +160,7 @@ fn same_verdict(a: Option<&VerdictRecord>, b: Option<&VerdictRecord>) -> bool {
 
 fn count(changes: &[Change]) -> String {
     match changes {
-        [one] => one.account().to_owned(),
+        [one] => one.account().unwrap_or("a range of time").to_owned(),
         many => format!("{} accounts", many.len()),
     }
 }
@@ -198,6 +217,19 @@ mod tests {
         let state = Annotations::new();
         assert!(Edit::tag(&state, &names(&["a"]), "  ", true).is_empty());
         assert!(Edit::note(&names(&["a"]), " \n", 1, &author()).is_empty());
+    }
+
+    #[test]
+    fn a_note_on_time_is_an_edit_and_a_blank_one_is_none() {
+        let span = TimeSpan { start: Time(0), end: Time(crate::model::time::DAY_US) };
+        let edit = Edit::time_note(span, " odd hours ", 1, &author());
+        assert_eq!(edit.title, "note on 1970-01-01");
+        let mut notes = Vec::new();
+        edit.changes.iter().for_each(|change| change.apply_to_time(&mut notes));
+        assert_eq!(notes[0].note.text, "odd hours");
+        assert_eq!(Edit::remove_time_note(&notes, 1).changes, edit.inverse().changes);
+        assert!(Edit::time_note(span, " \n", 2, &author()).is_empty());
+        assert!(Edit::remove_time_note(&notes, 9).is_empty());
     }
 
     fn any_edit() -> impl Strategy<Value = (u8, Vec<String>, String, bool)> {

@@ -10,7 +10,7 @@ use super::record::{Recorder, SaveState};
 use crate::index::{self, Index, Joins, Lists, RequestIds, SessionIds};
 use crate::ingest::Mapping;
 use crate::job::Progress;
-use crate::model::{Annotation, Field, Marker, SourceInfo};
+use crate::model::{Annotation, Field, Marker, SourceInfo, TimeNote};
 use crate::store::{CaseFile, CaseInfo, JournalEntry, Mode, StoreError};
 
 /// Why a case could not be opened.
@@ -55,9 +55,11 @@ pub struct OpenCase {
     /// Rises with every change of the annotations: what was derived from them is then stale.
     pub revision: u64,
     annotations: Arc<Annotations>,
+    time_notes: Vec<TimeNote>,
     lists: Arc<Lists>,
     history: History,
     next_note_id: u64,
+    next_time_note_id: u64,
     recorder: Option<Recorder>,
 }
 
@@ -104,6 +106,8 @@ impl OpenCase {
             sources,
             markers: file.markers()?,
             next_note_id: file.next_note_id()?,
+            next_time_note_id: file.next_time_note_id()?,
+            time_notes: file.time_notes()?,
             recorder: (file.mode() == Mode::ReadWrite).then(|| Recorder::start(file)),
             path,
             index: Arc::new(index),
@@ -124,7 +128,17 @@ impl OpenCase {
         &self.annotations
     }
 
-    /// The same, in the form filters need it.
+    /// What has been said of ranges of time, in the order written.
+    pub fn time_notes(&self) -> &[TimeNote] {
+        &self.time_notes
+    }
+
+    /// The id a new note on a range of time gets.
+    pub fn next_time_note_id(&self) -> u64 {
+        self.next_time_note_id
+    }
+
+    /// What has been said of accounts, in the form filters need it.
     pub fn lists(&self) -> &Arc<Lists> {
         &self.lists
     }
@@ -216,15 +230,28 @@ impl OpenCase {
         }
     }
 
+    /// Takes note of the ids that are given: none is given twice.
+    fn count_note(&mut self, change: &super::Change) {
+        match change {
+            super::Change::Note { note, .. } => {
+                self.next_note_id = self.next_note_id.max(note.id + 1);
+            }
+            super::Change::TimeNote { note, .. } => {
+                self.next_time_note_id = self.next_time_note_id.max(note.note.id + 1);
+            }
+            _ => {}
+        }
+    }
+
     fn take(&mut self, step: Step, author: Author) -> String {
         step.edit.apply(Arc::make_mut(&mut self.annotations));
         for change in &step.edit.changes {
-            if let super::Change::Note { note, .. } = change {
-                self.next_note_id = self.next_note_id.max(note.id + 1);
-            }
-            if let Some(account) = self.index.account_position(change.account()) {
+            self.count_note(change);
+            change.apply_to_time(&mut self.time_notes);
+            let Some(id) = change.account() else { continue };
+            if let Some(account) = self.index.account_position(id) {
                 let empty = Annotation::default();
-                let annotation = self.annotations.get(change.account()).unwrap_or(&empty);
+                let annotation = self.annotations.get(id).unwrap_or(&empty);
                 Arc::make_mut(&mut self.lists).insert(account, annotation);
             }
         }

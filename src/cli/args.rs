@@ -65,7 +65,7 @@ pub enum Command {
     Query(QueryArgs),
     /// Record a verdict or tags on the accounts of a selection
     Flag(FlagArgs),
-    /// Write a note on the accounts of a selection
+    /// Write a note on the accounts of a selection, or on a range of time
     Note(NoteArgs),
     /// Write the evidence package: report, tables, figures, manifest
     Export(ExportArgs),
@@ -301,7 +301,8 @@ pub struct NoteArgs {
     /// The case
     #[arg(value_name = "CASE")]
     pub case: PathBuf,
-    /// Which accounts: those with a record that fulfils this filter
+    /// Which accounts: those with a record that fulfils this filter; a filter that is only a range
+    /// of time (`time:2026-03-01..2026-03-04`) means the range itself
     #[arg(value_name = "SELECTION", allow_hyphen_values = true, value_parser = no_option)]
     pub selection: String,
     /// The note

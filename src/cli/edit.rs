@@ -13,8 +13,8 @@ use super::out::{note, print_json};
 use super::progress::Reporter;
 use crate::case::{Author, Edit, OpenCase};
 use crate::index::matching_accounts;
-use crate::model::filter::Filter;
-use crate::model::{Confidence, Verdict};
+use crate::model::filter::{Filter, is_open, time_text};
+use crate::model::{Confidence, TimeSpan, Verdict};
 use crate::store::StoreError;
 
 /// Records a verdict or tags.
@@ -48,7 +48,8 @@ pub fn flag(args: &FlagArgs, reporter: &Reporter) -> anyhow::Result<Outcome> {
     })
 }
 
-/// Writes a note.
+/// Writes a note: on the range, where the selection is nothing but a range of time, else on the
+/// accounts it selects.
 ///
 /// # Errors
 /// As [`flag`].
@@ -56,9 +57,62 @@ pub fn write_note(args: &NoteArgs, reporter: &Reporter) -> anyhow::Result<Outcom
     if args.text.trim().is_empty() {
         return Err(Usage("the note is empty".into()).into());
     }
+    let filter = parse(&args.selection)?;
+    if let Some(span) = only_time(&filter) {
+        let mut case = open(&args.case, reporter)?;
+        let author = author()?;
+        let edit = Edit::time_note(span, &args.text, case.next_time_note_id(), &author);
+        let titles = make(&mut case, vec![edit], &author)?;
+        case.close().map_err(anyhow::Error::msg)?;
+        let said = json!({ "range": time_text(span), "edits": titles });
+        return report(&titles, args.json.then_some(said), reporter);
+    }
     edit(&args.case, &args.selection, args.json, reporter, |case, accounts, author| {
         vec![Edit::note(accounts, &args.text, case.next_note_id(), author)]
     })
+}
+
+/// The range of a filter that asks for nothing else and has both ends.
+fn only_time(filter: &Filter) -> Option<TimeSpan> {
+    let span = filter.time.filter(|_| filter.expr.is_none() && filter.granularity.is_none())?;
+    (!is_open(span.start) && !is_open(span.end) && span.len_us() > 0).then_some(span)
+}
+
+/// Opens a case to change it.
+fn open(path: &Path, reporter: &Reporter) -> anyhow::Result<OpenCase> {
+    case_file::mend(path)?;
+    let case = OpenCase::load(path, &reporter.progress)?;
+    if case.is_read_only() {
+        return Err(StoreError::ReadOnly(path.to_owned()).into());
+    }
+    Ok(case)
+}
+
+/// Makes edits; the titles of those that change anything.
+fn make(case: &mut OpenCase, edits: Vec<Edit>, author: &Author) -> anyhow::Result<Vec<String>> {
+    let titles = edits.iter().filter(|edit| !edit.is_empty()).map(|edit| edit.title.clone());
+    let titles = titles.collect();
+    for edit in edits {
+        case.edit(edit, author.clone())?;
+    }
+    Ok(titles)
+}
+
+/// Says what was changed.
+fn report(
+    titles: &[String],
+    json: Option<serde_json::Value>,
+    reporter: &Reporter,
+) -> anyhow::Result<Outcome> {
+    reporter.pause();
+    if let Some(json) = json {
+        print_json(&json)?;
+    }
+    match titles {
+        [] => note("nothing to change: that is what the case says already"),
+        titles => titles.iter().for_each(|title| note(title)),
+    }
+    Ok(Outcome::Done)
 }
 
 /// Makes edits on the accounts of a selection and waits until they are on disk.
@@ -70,29 +124,14 @@ fn edit(
     edits: impl FnOnce(&OpenCase, &[String], &Author) -> Vec<Edit>,
 ) -> anyhow::Result<Outcome> {
     let filter = parse(selection)?;
-    case_file::mend(path)?;
-    let mut case = OpenCase::load(path, &reporter.progress)?;
-    if case.is_read_only() {
-        return Err(StoreError::ReadOnly(path.to_owned()).into());
-    }
+    let mut case = open(path, reporter)?;
     let accounts = accounts(&case, &filter, selection)?;
     let author = author()?;
     let edits = edits(&case, &accounts, &author);
-    let titles: Vec<String> =
-        edits.iter().filter(|edit| !edit.is_empty()).map(|edit| edit.title.clone()).collect();
-    for edit in edits {
-        case.edit(edit, author.clone())?;
-    }
+    let titles = make(&mut case, edits, &author)?;
     case.close().map_err(anyhow::Error::msg)?;
-    reporter.pause();
-    if json {
-        print_json(&json!({ "accounts": accounts, "edits": titles }))?;
-    }
-    match titles.as_slice() {
-        [] => note("nothing to change: that is what the case says already"),
-        titles => titles.iter().for_each(|title| note(title)),
-    }
-    Ok(Outcome::Done)
+    let said = json!({ "accounts": accounts, "edits": titles });
+    report(&titles, json.then_some(said), reporter)
 }
 
 /// The filter of a selection.

@@ -36,6 +36,7 @@ pub fn run(args: &InfoArgs, reporter: &Reporter) -> anyhow::Result<Outcome> {
         coverage: coverage(&case, &sources, &reporter.progress)?,
         sources,
         markers: case.markers()?,
+        time_notes: case.time_notes()?.len() as u64,
         annotations: case.annotations()?,
         journal: case.journal()?.len() as u64,
         content_sha256,
@@ -57,6 +58,8 @@ struct Facts {
     /// Or why it cannot be told, where the times of a damaged case cannot be read.
     coverage: Result<Vec<Coverage>, String>,
     markers: Vec<Marker>,
+    /// Notes on ranges of time.
+    time_notes: u64,
     annotations: Annotations,
     journal: u64,
     content_sha256: Option<String>,
@@ -111,6 +114,7 @@ impl Facts {
             })).collect::<Vec<_>>(),
             "verdicts": self.verdicts(),
             "notes": self.notes(),
+            "time_notes": self.time_notes,
             "journal_entries": self.journal,
             "content_sha256": self.content_sha256,
         })
@@ -175,7 +179,11 @@ impl Facts {
         writeln!(out, "\nverdicts: {}", verdicts.join(", "))?;
         let notes = count(self.notes(), "note", "notes");
         let journal = count(self.journal, "journal entry", "journal entries");
-        writeln!(out, "{notes}, {journal}")
+        let on_time = match self.time_notes {
+            0 => String::new(),
+            n => format!("{}, ", count(n, "note on a range of time", "notes on ranges of time")),
+        };
+        writeln!(out, "{notes}, {on_time}{journal}")
     }
 }
 

@@ -82,19 +82,30 @@ fn edge_us(span: TimeSpan, n: usize, i: usize) -> i64 {
 }
 
 impl Index {
-    /// First row of each bin, and the row after the last bin.
+    /// First row of each of `n` bins, and the row after the last bin.
     pub(super) fn bin_rows(&self, span: TimeSpan, n: usize) -> Vec<u32> {
-        bin_edges(span, n).into_iter().map(|edge| self.row_at(Time(edge))).collect()
+        self.edge_rows(&bin_edges(span, n))
+    }
+
+    /// The first row of every bin, and the row after the last one.
+    fn edge_rows(&self, edges: &[i64]) -> Vec<u32> {
+        edges.iter().map(|edge| self.row_at(Time(*edge))).collect()
     }
 
     /// Rows a mask keeps in each of `n` bins of `span`.
     ///
     /// Naive: for every row kept, add one to the bin whose edges hold its time.
     pub fn histogram(&self, mask: &Mask, span: TimeSpan, n: usize) -> Histogram {
-        let starts: Vec<u32> =
-            self.bin_rows(span, n).into_iter().map(|row| mask.rank(row)).collect();
-        let bins = starts.windows(2).map(|pair| pair[1] - pair[0]).collect();
-        Histogram { span, bins }
+        Histogram { span, bins: self.counts_between(mask, &bin_edges(span, n)) }
+    }
+
+    /// Rows a mask keeps between each two neighbours of `edges`, µs in rising order: bins may be
+    /// of any length, as days are on which clocks change.
+    ///
+    /// Naive: for every row kept, add one to the bin whose edges hold its time.
+    pub fn counts_between(&self, mask: &Mask, edges: &[i64]) -> Vec<u32> {
+        let ranks: Vec<u32> = self.edge_rows(edges).into_iter().map(|row| mask.rank(row)).collect();
+        ranks.windows(2).map(|pair| pair[1] - pair[0]).collect()
     }
 
     /// Rows a mask keeps in each of `n` bins of `span`, split by the `k` most frequent values of
@@ -109,15 +120,49 @@ impl Index {
         field: Field,
         k: usize,
     ) -> SplitHistogram {
+        let (series, other) = self.split_between(mask, &bin_edges(span, n), field, k);
+        SplitHistogram { span, series, other }
+    }
+
+    /// The same between each two neighbours of `edges`: series of the most frequent values, and
+    /// what is left.
+    ///
+    /// Naive: for every row kept, add one to the bin of its time and value.
+    pub fn split_between(
+        &self,
+        mask: &Mask,
+        edges: &[i64],
+        field: Field,
+        k: usize,
+    ) -> (Vec<Series>, Vec<u32>) {
         let values = self.most_frequent(field, k);
-        let edges = self.bin_rows(span, n);
+        let edges = self.edge_rows(edges);
         let counts = self.split_counts(mask, &edges, field, &values);
         let bins_of = |slot: usize| counts.iter().map(|bin| bin[slot]).collect::<Vec<u32>>();
         let series = values.iter().enumerate().map(|(slot, value)| {
             let value = self.value_text(field, *value).unwrap_or_default().into_owned();
             Series { value, bins: bins_of(slot) }
         });
-        SplitHistogram { span, series: series.collect(), other: bins_of(values.len()) }
+        (series.collect(), bins_of(values.len()))
+    }
+
+    /// Rows a mask keeps between each two neighbours of `edges`, by what their account is: one
+    /// list of bins for each of `slots` things, `slot_of` saying which each account is.
+    ///
+    /// Naive: for every row kept, add one to the bin of its time and account.
+    pub fn account_split_between(
+        &self,
+        mask: &Mask,
+        edges: &[i64],
+        slot_of: &[u8],
+        slots: usize,
+    ) -> Vec<Vec<u32>> {
+        let edges = self.edge_rows(edges);
+        let slot = |row: u32| slot_of.get(self.account_of(row) as usize).copied();
+        let counts = slot_counts(mask, &edges, slots, |row| {
+            slot(row).map_or(slots, usize::from).min(slots.saturating_sub(1))
+        });
+        (0..slots).map(|slot| counts.iter().map(|bin| bin[slot]).collect()).collect()
     }
 
     /// Counts by bin, and in it by slot: one a value, then the rest.
@@ -134,15 +179,24 @@ impl Index {
         };
         let slots = attribute.slots(values, rest as u32, rest as u32);
         let entries = self.entries(attribute.dimension);
-        let count = |rows: Range<u32>| {
-            let mut counts = vec![0_u32; rest + 1];
-            mask.rows_in(rows).for_each(|row| {
-                let entry = entries.get(row as usize).copied().unwrap_or(MISSING);
-                let slot = slots.get(entry as usize).map_or(rest, |slot| *slot as usize);
-                counts[slot] += 1;
-            });
-            counts
-        };
-        edges.par_windows(2).map(|edge| count(edge[0]..edge[1])).collect()
+        slot_counts(mask, edges, rest + 1, |row| {
+            let entry = entries.get(row as usize).copied().unwrap_or(MISSING);
+            slots.get(entry as usize).map_or(rest, |slot| *slot as usize)
+        })
     }
+}
+
+/// Rows by bin and in it by slot, bins in parallel.
+fn slot_counts(
+    mask: &Mask,
+    edges: &[u32],
+    slots: usize,
+    slot_of: impl Fn(u32) -> usize + Sync,
+) -> Vec<Vec<u32>> {
+    let count = |rows: Range<u32>| {
+        let mut counts = vec![0_u32; slots];
+        mask.rows_in(rows).for_each(|row| counts[slot_of(row)] += 1);
+        counts
+    };
+    edges.par_windows(2).map(|edge| count(edge[0]..edge[1])).collect()
 }

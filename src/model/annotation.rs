@@ -3,7 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::Time;
+use super::{Time, TimeSpan};
 
 /// The analyst's decision on an account.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -96,6 +96,15 @@ pub struct Note {
     pub at: Time,
     /// Who wrote it.
     pub actor: String,
+}
+
+/// A note on a range of time.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TimeNote {
+    /// What it speaks of.
+    pub span: TimeSpan,
+    /// The note; notes on time are numbered apart from those on accounts.
+    pub note: Note,
 }
 
 /// Everything the analyst has said of one account.

@@ -1,10 +1,10 @@
-//! One change of what is said of an account, and how a journal entry writes many of them.
+//! One change of what is said of an account or of a range of time, and how a journal entry writes many of them.
 
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Annotation, Note, Time, VerdictRecord};
+use super::{Annotation, Note, Time, TimeNote, VerdictRecord};
 
 /// What has been said of every account that something has been said of.
 pub type Annotations = BTreeMap<String, Annotation>;
@@ -40,6 +40,13 @@ pub enum Change {
         /// Whether the account carries it afterwards.
         present: bool,
     },
+    /// A note on a range of time is written or removed.
+    TimeNote {
+        /// The note; its id is never given to another one.
+        note: TimeNote,
+        /// Whether it stands afterwards.
+        present: bool,
+    },
 }
 
 impl Change {
@@ -53,22 +60,36 @@ impl Change {
             Self::Note { account, note, present } => {
                 Self::Note { account, note, present: !present }
             }
+            Self::TimeNote { note, present } => Self::TimeNote { note, present: !present },
         }
     }
 
-    /// The account it touches.
-    pub fn account(&self) -> &str {
+    /// The account it touches, where it touches one.
+    pub fn account(&self) -> Option<&str> {
         match self {
             Self::Verdict { account, .. }
             | Self::Tag { account, .. }
-            | Self::Note { account, .. } => account,
+            | Self::Note { account, .. } => Some(account),
+            Self::TimeNote { .. } => None,
         }
     }
 
-    /// Makes the change in memory.
+    /// Makes the change in memory, where it is one of what is said of time: notes by id.
+    pub fn apply_to_time(&self, notes: &mut Vec<TimeNote>) {
+        let Self::TimeNote { note, present } = self else { return };
+        match (notes.binary_search_by_key(&note.note.id, |n| n.note.id), present) {
+            (Err(at), true) => notes.insert(at, note.clone()),
+            (Ok(at), false) => drop(notes.remove(at)),
+            _ => {}
+        }
+    }
+
+    /// Makes the change in memory, where it is one of what is said of an account.
     pub fn apply(&self, annotations: &mut Annotations) {
-        let entry = annotations.entry(self.account().to_owned()).or_default();
+        let Some(account) = self.account() else { return };
+        let entry = annotations.entry(account.to_owned()).or_default();
         match self {
+            Self::TimeNote { .. } => {}
             Self::Verdict { after, .. } => entry.verdict.clone_from(after),
             Self::Tag { tag, present, .. } => match (entry.tags.binary_search(tag), present) {
                 (Err(at), true) => entry.tags.insert(at, tag.clone()),
@@ -84,7 +105,7 @@ impl Change {
             }
         }
         if entry.is_empty() {
-            annotations.remove(self.account());
+            annotations.remove(account);
         }
     }
 }
@@ -136,6 +157,10 @@ enum Group {
         /// The id of each account's note.
         notes: Vec<(u64, String)>,
     },
+    TimeNote {
+        note: TimeNote,
+        present: bool,
+    },
 }
 
 impl Group {
@@ -150,6 +175,7 @@ impl Group {
             Change::Note { account, note: Note { id, text, at, actor }, present } => {
                 Self::Note { text, at, actor, present, notes: vec![(id, account)] }
             }
+            Change::TimeNote { note, present } => Self::TimeNote { note, present },
         }
     }
 
@@ -197,6 +223,7 @@ impl Group {
                     Change::Note { account, note, present }
                 })
                 .collect(),
+            Self::TimeNote { note, present } => vec![Change::TimeNote { note, present }],
         }
     }
 }
@@ -204,7 +231,7 @@ impl Group {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::{Confidence, Verdict};
+    use crate::model::{Confidence, TimeSpan, Verdict};
     use proptest::prelude::*;
 
     fn any_change() -> impl Strategy<Value = Change> {
@@ -217,13 +244,18 @@ mod tests {
                 actor: "ann".into(),
             })
         };
-        (0u8..3, "[a-c]", any::<bool>(), any::<bool>(), 1u64..5).prop_map(
+        (0u8..4, "[a-c]", any::<bool>(), any::<bool>(), 1u64..5).prop_map(
             move |(kind, account, present, other, id)| match kind {
                 0 => Change::Verdict { account, before: verdict(other), after: verdict(present) },
                 1 => Change::Tag { account, tag: if other { "x" } else { "y" }.into(), present },
-                _ => {
+                2 => {
                     let note = Note { id, text: "t".into(), at: Time(1), actor: "ann".into() };
                     Change::Note { account, note, present }
+                }
+                _ => {
+                    let note = Note { id, text: "t".into(), at: Time(1), actor: "ann".into() };
+                    let span = TimeSpan { start: Time(1), end: Time(if other { 2 } else { 3 }) };
+                    Change::TimeNote { note: TimeNote { span, note }, present }
                 }
             },
         )
@@ -237,6 +269,22 @@ mod tests {
             let read = Change::read_all(&Change::write_all(&changes)).expect("own text");
             prop_assert_eq!(read, changes);
         }
+    }
+
+    #[test]
+    fn a_note_on_time_says_nothing_of_any_account_and_its_inverse_takes_it_away() {
+        let note = Note { id: 1, text: "t".into(), at: Time(1), actor: "ann".into() };
+        let span = TimeSpan { start: Time(1), end: Time(2) };
+        let change = Change::TimeNote { note: TimeNote { span, note }, present: true };
+        let (mut said, mut notes) = (Annotations::new(), Vec::new());
+        for _ in 0..2 {
+            change.apply(&mut said);
+            change.apply_to_time(&mut notes);
+        }
+        assert!(said.is_empty());
+        assert_eq!(notes.len(), 1);
+        change.inverse().apply_to_time(&mut notes);
+        assert!(notes.is_empty());
     }
 
     #[test]

@@ -20,7 +20,7 @@ pub mod text;
 pub mod time;
 
 pub use address::{Address, AddressQuality};
-pub use annotation::{Annotation, Confidence, Note, Verdict, VerdictRecord};
+pub use annotation::{Annotation, Confidence, Note, TimeNote, Verdict, VerdictRecord};
 pub use block::{Block, Columns, MISSING, NO_HASH};
 pub use change::{Annotations, Change};
 pub use dimension::{Call, Caller, Dimensions, Origin};

@@ -79,6 +79,7 @@ impl CaseInput {
             coverage: index.coverage(&sources, progress)?,
             sources,
             markers: file.markers()?,
+            time_notes: file.time_notes()?,
             attributes: file.account_attributes()?,
             annotations,
             journal,

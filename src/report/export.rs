@@ -113,6 +113,11 @@ fn write_tables(
     progress.set_phase("writing journal.csv and rejects.csv", 0);
     let rows = draft.file("journal.csv", |out| tables::journal(out, &input.recorded().journal))?;
     draft.set_rows("journal.csv", rows, input.recorded().journal.len() as u64);
+    let notes = &input.recorded().time_notes;
+    if !notes.is_empty() {
+        let rows = draft.file("time_notes.csv", |out| tables::time_notes(out, notes))?;
+        draft.set_rows("time_notes.csv", rows, rows);
+    }
     let rows = draft.file("rejects.csv", |out| tables::rejects(out, input))?;
     draft.set_rows("rejects.csv", rows, gathered.rejects);
     Ok(())

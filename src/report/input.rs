@@ -7,7 +7,9 @@ use serde::Serialize;
 
 use super::ReportError;
 use crate::index::Coverage;
-use crate::model::{Annotation, Exchange, Granularity, Marker, Reject, SourceInfo, Time, TimeSpan};
+use crate::model::{
+    Annotation, Exchange, Granularity, Marker, Reject, SourceInfo, Time, TimeNote, TimeSpan,
+};
 use crate::store::JournalEntry;
 
 /// The case file at the time of the export.
@@ -123,6 +125,8 @@ pub struct Recorded {
     pub coverage: Vec<Coverage>,
     /// All markers of the case, by time.
     pub markers: Vec<Marker>,
+    /// What was said of ranges of time, in the order written.
+    pub time_notes: Vec<TimeNote>,
     /// What was said of accounts; of the whole case, the exporter leaves out those that are not
     /// in the selection.
     pub annotations: BTreeMap<String, Annotation>,

@@ -9,7 +9,8 @@ use crate::model::Time;
 pub enum Output {
     /// `report.pdf`.
     Pdf,
-    /// `accounts.csv`, `events.csv`, `journal.csv`, `rejects.csv`.
+    /// `accounts.csv`, `events.csv`, `journal.csv`, `rejects.csv`, `time_notes.csv` where there are
+    /// notes on ranges of time.
     Csv,
     /// `figures/*.svg`.
     Figures,

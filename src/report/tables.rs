@@ -8,7 +8,7 @@ use super::csv::Table;
 use super::input::{AccountFacts, EventRow, Recorded, ReportInput, Rows};
 use super::originals::{Original, Originals};
 use crate::job::Progress;
-use crate::model::{Annotation, FIELDS, Field};
+use crate::model::{Annotation, FIELDS, Field, TimeNote};
 use crate::store::JournalEntry;
 
 /// Columns of `accounts.csv`, in order. The detector columns are empty as long as no detector
@@ -37,6 +37,9 @@ pub const ACCOUNT_COLUMNS: &[&str] = &[
 
 /// Columns of `journal.csv`: all that the hash of an entry covers, and the hash.
 pub const JOURNAL_COLUMNS: &[&str] = &["id", "at", "actor", "action", "target", "detail", "hash"];
+
+/// Columns of `time_notes.csv`: a note on a range of time, which ends before `end`.
+pub const TIME_NOTE_COLUMNS: &[&str] = &["id", "start", "end", "text", "at", "actor"];
 
 /// Columns of `rejects.csv`.
 pub const REJECT_COLUMNS: &[&str] =
@@ -249,6 +252,28 @@ pub fn journal(out: impl Write, entries: &[JournalEntry]) -> Written {
             table.text(&entry.target)?;
             table.text(&entry.detail)?;
             table.ours(&entry.hash)?;
+            table.end_row()
+        };
+        row().map_err(&io)?;
+    }
+    table.finish().map_err(io)
+}
+
+/// Writes `time_notes.csv`.
+///
+/// # Errors
+/// The writer's.
+pub fn time_notes(out: impl Write, notes: &[TimeNote]) -> Written {
+    let io = failed("time_notes.csv");
+    let mut table = Table::new(out, TIME_NOTE_COLUMNS).map_err(&io)?;
+    for TimeNote { span, note } in notes {
+        let mut row = || {
+            table.ours(note.id)?;
+            table.ours(span.start)?;
+            table.ours(span.end)?;
+            table.text(&note.text)?;
+            table.ours(note.at)?;
+            table.text(&note.actor)?;
             table.end_row()
         };
         row().map_err(&io)?;

@@ -1,8 +1,10 @@
-//! What the analyst said of accounts.
+//! What the analyst said of accounts and of ranges of time.
 
 use std::collections::BTreeMap;
 
-use crate::model::{Annotation, Confidence, Note, Time, Verdict, VerdictRecord};
+use crate::model::{
+    Annotation, Confidence, Note, Time, TimeNote, TimeSpan, Verdict, VerdictRecord,
+};
 
 use super::error::{Result, StoreError};
 use super::file::CaseFile;
@@ -72,6 +74,39 @@ impl CaseFile {
     /// When the file cannot be read.
     pub fn next_note_id(&self) -> Result<u64> {
         let sql = "SELECT ifnull(max(note_id), 0) + 1 FROM note";
+        Ok(self.conn.query_row(sql, [], |row| row.get(0))?)
+    }
+
+    /// Notes on ranges of time, in the order written.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub fn time_notes(&self) -> Result<Vec<TimeNote>> {
+        let all = self.all_time_notes()?.into_values();
+        Ok(all.filter(|(_, removed)| !removed).map(|(note, _)| note).collect())
+    }
+
+    /// Every such note there ever was: id → note, whether it was removed.
+    pub(super) fn all_time_notes(&self) -> Result<BTreeMap<u64, (TimeNote, bool)>> {
+        let mut statement = self.conn.prepare(
+            "SELECT time_note_id, start_us, end_us, text, at_us, actor, removed FROM time_note",
+        )?;
+        let notes = statement.query_map([], |row| {
+            let id = row.get(0)?;
+            let span = TimeSpan { start: Time(row.get(1)?), end: Time(row.get(2)?) };
+            let at = Time(row.get(4)?);
+            let note = Note { id, text: row.get(3)?, at, actor: row.get(5)? };
+            Ok((id, (TimeNote { span, note }, row.get(6)?)))
+        })?;
+        Ok(notes.collect::<rusqlite::Result<_>>()?)
+    }
+
+    /// The first id that no note on a range of time, standing or removed, ever had.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub fn next_time_note_id(&self) -> Result<u64> {
+        let sql = "SELECT ifnull(max(time_note_id), 0) + 1 FROM time_note";
         Ok(self.conn.query_row(sql, [], |row| row.get(0))?)
     }
 }

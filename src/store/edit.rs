@@ -2,7 +2,7 @@
 
 use rusqlite::{Connection, params};
 
-use crate::model::{Marker, Note, Time, VerdictRecord};
+use crate::model::{Marker, Note, Time, TimeNote, VerdictRecord};
 
 use super::error::Result;
 use super::file::CaseFile;
@@ -87,6 +87,31 @@ impl<'c> Tx<'c> {
     #[allow(clippy::missing_errors_doc, reason = "see set_verdict")]
     pub fn remove_note(&self, note_id: u64) -> Result<()> {
         self.run("UPDATE note SET removed = 1 WHERE note_id = ?", [note_id])
+    }
+
+    /// Writes a note on a range of time under an id chosen by [`CaseFile::next_time_note_id`], or
+    /// brings it back when it was removed.
+    ///
+    /// # Errors
+    /// As [`Tx::add_note`].
+    pub fn add_time_note(&self, TimeNote { span, note }: &TimeNote) -> Result<()> {
+        let values = params![note.id, span.start.0, span.end.0, note.text, note.at.0, note.actor];
+        let written = self
+            .conn
+            .prepare_cached(
+                "INSERT INTO time_note (time_note_id, start_us, end_us, text, at_us, actor)
+                 VALUES (?,?,?,?,?,?) ON CONFLICT (time_note_id) DO UPDATE SET removed = 0
+                 WHERE (start_us, end_us, text, at_us, actor) = (excluded.start_us,
+                   excluded.end_us, excluded.text, excluded.at_us, excluded.actor)",
+            )?
+            .execute(values)?;
+        if written == 0 { Err(super::StoreError::NoteTaken(note.id)) } else { Ok(()) }
+    }
+
+    /// Removes a note on a range of time; its text stays in the file.
+    #[allow(clippy::missing_errors_doc, reason = "see set_verdict")]
+    pub fn remove_time_note(&self, note_id: u64) -> Result<()> {
+        self.run("UPDATE time_note SET removed = 1 WHERE time_note_id = ?", [note_id])
     }
 
     /// Puts a tag on an account.

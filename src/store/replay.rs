@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::model::{Annotations, Change, Note};
+use crate::model::{Annotations, Change, Note, TimeNote};
 
 use super::error::Result;
 use super::file::CaseFile;
@@ -15,18 +15,27 @@ const STEPS: [&str; 3] = ["edit", "undo", "redo"];
 
 /// Notes that ever were: id → account, note, whether it was removed.
 type Notes = BTreeMap<u64, (String, Note, bool)>;
+/// The same on ranges of time.
+type TimeNotes = BTreeMap<u64, (TimeNote, bool)>;
 
-/// Verdicts, tags and notes are those that all edits of the journal lead to.
+/// Verdicts, tags and notes, on accounts and on time, are those that all edits of the journal lead to.
 pub(super) fn check(case: &CaseFile, journal: &[JournalEntry]) -> Result<Option<String>> {
     let (mut said, mut notes) = (Annotations::new(), Notes::new());
+    let mut on_time = TimeNotes::new();
     for entry in journal.iter().filter(|entry| STEPS.contains(&&*entry.action)) {
         let Ok(changes) = Change::read_all(&entry.detail) else {
             return Ok(Some(format!("journal entry {} cannot be read", entry.id)));
         };
         for change in changes {
             change.apply(&mut said);
-            if let Change::Note { account, note, present } = change {
-                notes.insert(note.id, (account, note, !present));
+            match change {
+                Change::Note { account, note, present } => {
+                    notes.insert(note.id, (account, note, !present));
+                }
+                Change::TimeNote { note, present } => {
+                    on_time.insert(note.note.id, (note, !present));
+                }
+                Change::Verdict { .. } | Change::Tag { .. } => {}
             }
         }
     }
@@ -44,7 +53,13 @@ pub(super) fn check(case: &CaseFile, journal: &[JournalEntry]) -> Result<Option<
     }
     let stored = case.all_notes()?;
     let differs = notes.keys().chain(stored.keys()).find(|id| notes.get(id) != stored.get(id));
-    Ok(differs.map(|id| format!("note {id}, removed, is not what the journal says")))
+    if let Some(id) = differs {
+        return Ok(Some(format!("note {id}, removed, is not what the journal says")));
+    }
+    let stored = case.all_time_notes()?;
+    let mut ids = on_time.keys().chain(stored.keys());
+    let differs = ids.find(|id| on_time.get(id) != stored.get(id));
+    Ok(differs.map(|id| format!("note {id} on a range of time is not what the journal says")))
 }
 
 /// Account attributes and markers are what the last journal entry that changed them says.

@@ -10,7 +10,7 @@ use super::error::{Result, StoreError};
 /// Marks an SQLite file as a case: "StWc".
 pub const APPLICATION_ID: i32 = 0x5374_5763;
 /// The newest schema this program knows; `PRAGMA user_version` of a case.
-pub const SCHEMA_VERSION: u32 = 3;
+pub const SCHEMA_VERSION: u32 = 4;
 /// Bytes a page of a new case.
 const PAGE_SIZE: u32 = 8192;
 
@@ -19,6 +19,7 @@ const PAGE_SIZE: u32 = 8192;
 const SCHEMAS: [&[&str]; SCHEMA_VERSION as usize] = [
     &[include_str!("schema_1.sql")],
     &[include_str!("schema_2.sql"), VIEWS],
+    &[include_str!("schema_3.sql"), VIEWS],
     &[include_str!("schema.sql"), VIEWS],
 ];
 
@@ -26,12 +27,18 @@ const SCHEMAS: [&[&str]; SCHEMA_VERSION as usize] = [
 const VIEWS: &str = include_str!("views.sql");
 
 /// What turns schema `i + 1` into `i + 2`.
-const MIGRATIONS: [&[&str]; SCHEMA_VERSION as usize - 1] =
-    [&[include_str!("migrate_1.sql"), VIEWS], &[include_str!("migrate_2.sql")]];
+const MIGRATIONS: [&[&str]; SCHEMA_VERSION as usize - 1] = [
+    &[include_str!("migrate_1.sql"), VIEWS],
+    &[include_str!("migrate_2.sql")],
+    &[include_str!("migrate_3.sql")],
+];
 
-/// What makes schema `i + 1` look like the current one to who reads it, but for the views. Those
-/// from 2 on read like it as they are.
-const BRIDGES: [&str; 1] = [include_str!("bridge_1.sql")];
+/// What makes schema `i + 1` look like the current one to who reads it, but for the views.
+const BRIDGES: [&[&str]; SCHEMA_VERSION as usize - 1] = [
+    &[include_str!("bridge_1.sql"), include_str!("bridge_3.sql")],
+    &[include_str!("bridge_3.sql")],
+    &[include_str!("bridge_3.sql")],
+];
 
 /// Makes the tables of an empty database.
 pub(super) fn create(conn: &Connection) -> Result<()> {
@@ -58,11 +65,15 @@ fn version(conn: &Connection) -> rusqlite::Result<u32> {
 /// Lets an older case that may not be written be read like a current one. All of it is in the
 /// memory of this connection.
 pub(super) fn bridge(conn: &Connection) -> rusqlite::Result<()> {
-    let Some(bridge) = BRIDGES.get((version(conn)? as usize).wrapping_sub(1)) else {
+    let version = version(conn)?;
+    let Some(bridge) = BRIDGES.get((version as usize).wrapping_sub(1)) else {
         return Ok(());
     };
-    let views = VIEWS.replace("CREATE VIEW", "CREATE TEMP VIEW");
-    conn.execute_batch(&format!("{bridge} {views}"))
+    conn.execute_batch(&bridge.concat())?;
+    if version > 1 {
+        return Ok(());
+    }
+    conn.execute_batch(&VIEWS.replace("CREATE VIEW", "CREATE TEMP VIEW"))
 }
 
 /// Checks that an open database is a case this program can read; returns its schema version.

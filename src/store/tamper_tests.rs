@@ -5,8 +5,8 @@ use std::path::Path;
 
 use crate::job::Progress;
 use crate::model::{
-    Change, Confidence, JoinBasis, JoinKind, JoinPair, Marker, MarkerKind, Note, Time, Verdict,
-    VerdictRecord,
+    Change, Confidence, JoinBasis, JoinKind, JoinPair, Marker, MarkerKind, Note, Time, TimeNote,
+    TimeSpan, Verdict, VerdictRecord,
 };
 
 use super::tests::{UUID, import, place, problems};
@@ -46,6 +46,11 @@ fn case(path: &Path) {
         tx.append_journal(at, "ann", "edit", "note on ac1", &removed(true))?;
         tx.remove_note(2)?;
         tx.append_journal(at, "ann", "undo", "note on ac1", &removed(false))?;
+        let span = TimeSpan { start: Time(1), end: Time(5) };
+        let on_time = TimeNote { span, note: note.clone() };
+        tx.add_time_note(&on_time)?;
+        let written = Change::write_all(&[Change::TimeNote { note: on_time, present: true }]);
+        tx.append_journal(at, "ann", "edit", "note on a range", &written)?;
         tx.set_attribute("ac1", "plan", "pro")?;
         let contents = format!("{{\"contents\":\"{}\"}}", tx.attributes_sha256()?);
         tx.append_journal(at, "ann", "accounts", "accounts.csv", &contents)?;
@@ -136,6 +141,12 @@ fn judgement_that_the_journal_does_not_know_is_found() {
         "INSERT INTO note VALUES (3, 'ac2', 'planted', 1, 'ann', 1)",
         "DELETE FROM note WHERE note_id = 1",
         "UPDATE note SET removed = 0",
+        "UPDATE time_note SET text = 'other'",
+        "UPDATE time_note SET end_us = 9",
+        "UPDATE time_note SET removed = 1",
+        "INSERT INTO time_note VALUES (2, 1, 2, 'planted', 1, 'ann', 0)",
+        "INSERT INTO time_note VALUES (2, 1, 2, 'planted', 1, 'ann', 1)",
+        "DELETE FROM time_note",
     ] {
         is_found(sql, "verdicts, tags and notes");
     }

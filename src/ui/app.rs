@@ -23,11 +23,11 @@ use crate::model::Time;
 
 use super::command::Needs;
 use super::memory::Memory;
-use super::shell::{Omnibox, Palette};
+use super::shell::{Omnibox, Palette, Zones};
 use super::state::{Action, Hover, Trail, ViewState};
 use super::theme;
 use super::view::start::Start;
-use super::{Command, Keys};
+use super::{Command, Keys, Zone};
 
 use dialogs::Dialogs;
 use import::Import;
@@ -105,6 +105,7 @@ pub struct App {
     pub(super) overlay: Overlay,
     pub(super) notices: Vec<Notice>,
     pub(super) omnibox: Omnibox,
+    pub(super) zones: Zones,
     pub(super) dialogs: Dialogs,
     pub(super) start: Start,
     /// The open case.
@@ -147,6 +148,7 @@ impl App {
         let memory = setup.config_dir.as_deref().map(Memory::load).unwrap_or_default();
         cc.egui_ctx.set_theme(egui::Theme::from_dark_mode(memory.dark));
         cc.egui_ctx.set_zoom_factor(memory.zoom);
+        Zone::named(&memory.zone).unwrap_or_default().apply(&cc.egui_ctx);
         let mut app = Self {
             view: ViewState::default(),
             trail: Trail::default(),
@@ -155,6 +157,7 @@ impl App {
             overlay: Overlay::None,
             notices: Vec::new(),
             omnibox: Omnibox::default(),
+            zones: Zones::default(),
             dialogs: Dialogs::default(),
             start: Start::default(),
             session: None,
@@ -214,9 +217,11 @@ impl App {
             Needs::Case => self.has_case() && self.review.is_none(),
             // While a sheet works the panel is not in sight, and so neither is what a verdict
             // would say.
-            Needs::Selection => {
+            Needs::Selection | Needs::SelectionOrRange => {
+                let range = self.view.filter.time.is_some();
+                let range = range && command.def().needs == Needs::SelectionOrRange;
                 writable
-                    && !self.view.selection.is_nothing()
+                    && (range || !self.view.selection.is_nothing())
                     && !self.is_sheet_working()
                     && self.review.is_none()
             }

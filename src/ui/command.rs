@@ -79,6 +79,8 @@ pub enum Needs {
     Case,
     /// An open case with something selected.
     Selection,
+    /// The same, or with a range of time brushed.
+    SelectionOrRange,
 }
 
 /// One row of the registry.
@@ -108,7 +110,7 @@ const CTRL_SHIFT: Modifiers = Modifiers::COMMAND.plus(Modifiers::SHIFT);
 pub const COMMANDS: [Definition; 31] = {
     use Command as C;
     use Group::{Decide, File, Go, Look, Window};
-    use Needs::{Case, Nothing, Selection};
+    use Needs::{Case, Nothing, Selection, SelectionOrRange};
     const fn row(
         command: Command,
         group: Group,
@@ -303,9 +305,9 @@ pub const COMMANDS: [Definition; 31] = {
         row(
             C::Note,
             Decide,
-            Selection,
+            SelectionOrRange,
             "Write a note",
-            "A note on the selected accounts",
+            "A note on the selected accounts; with none selected, on the brushed range of time",
             &[key(NONE, Key::N)],
         ),
         row(

@@ -1,4 +1,4 @@
-//! What the window remembers between runs: recent cases, theme and text size.
+//! What the window remembers between runs: recent cases, theme, text size and time zone.
 //!
 //! One small JSON file in the user's configuration directory. It is a convenience: a file that
 //! cannot be read is treated as absent, and one that cannot be written is not an error.
@@ -42,6 +42,8 @@ pub struct Memory {
     pub dark: bool,
     /// Magnification of everything.
     pub zoom: f32,
+    /// The time zone that times are shown in, by name; UTC where this machine does not know it.
+    pub zone: String,
     /// Unpacked bytes a second of the last import that took long enough to tell.
     pub import_bytes_per_s: Option<f64>,
     /// Recent cases, last opened first.
@@ -50,7 +52,13 @@ pub struct Memory {
 
 impl Default for Memory {
     fn default() -> Self {
-        Self { dark: true, zoom: 1.0, import_bytes_per_s: None, cases: Vec::new() }
+        Self {
+            dark: true,
+            zoom: 1.0,
+            zone: "UTC".to_owned(),
+            import_bytes_per_s: None,
+            cases: Vec::new(),
+        }
     }
 }
 

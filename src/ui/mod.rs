@@ -19,6 +19,7 @@ pub mod state;
 pub mod theme;
 pub mod view;
 pub mod widget;
+pub mod zone;
 
 #[cfg(test)]
 mod look;
@@ -38,6 +39,7 @@ pub use keys::Keys;
 pub use latest::Latest;
 pub use scene::Scene;
 pub use state::{Action, Hover, Judgement, Screen, ViewState};
+pub use zone::Zone;
 
 /// Where a case is all there is to open, it is read while the window is made.
 fn early(paths: &[PathBuf], case: Option<&Path>) -> Option<Early> {

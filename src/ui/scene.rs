@@ -5,7 +5,7 @@ use std::sync::Arc;
 use crate::case::Annotations;
 use crate::index::{Index, Lists};
 use crate::model::filter::{Expr, Filter, FilterField, Value};
-use crate::model::{Marker, Selection, SourceInfo};
+use crate::model::{Marker, Selection, SourceInfo, TimeNote};
 
 use super::Keys;
 use super::beside::Beside;
@@ -29,6 +29,8 @@ pub struct Scene<'a> {
     pub annotations: &'a Annotations,
     /// Releases, bans, policies.
     pub markers: &'a [Marker],
+    /// What was said of ranges of time.
+    pub time_notes: &'a [TimeNote],
     /// Where the records came from.
     pub sources: &'a [SourceInfo],
     /// What the case says besides its columns.

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use crate::model::filter::PillId;
 use crate::model::{Confidence, Filter, Selection, Time, TimeSpan, Verdict};
 
-use super::Command;
+use super::{Command, Zone};
 
 /// The screens that exist.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -120,6 +120,10 @@ pub enum Action {
         /// What is said.
         judgement: Judgement,
     },
+    /// Says something of a range of time: an edit, journalled and undoable.
+    SayOfTime(OfTime),
+    /// Shows times by the clock of this zone.
+    ShowTimesIn(Zone),
     /// Looks at logs before they are read, whatever they are.
     Review(Vec<PathBuf>),
     /// Looks at the rejected records of a source, to read them with another mapping.
@@ -152,6 +156,23 @@ pub enum Action {
     },
     /// Says what the pointer is on. Applies to the next frame only.
     Hover(Hover),
+}
+
+/// What the analyst says of a range of time.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum OfTime {
+    /// Writes a note.
+    Note {
+        /// The range.
+        span: TimeSpan,
+        /// The analyst's words.
+        text: String,
+    },
+    /// Removes a note.
+    RemoveNote {
+        /// The note's id.
+        id: u64,
+    },
 }
 
 /// What the analyst says of accounts.

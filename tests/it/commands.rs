@@ -100,6 +100,7 @@ fn flags_tags_and_notes_reach_the_case_and_the_journal() {
         (&5.into(), &1.into())
     );
     assert_eq!(info["notes"], 1);
+    assert_eq!(info["time_notes"], 0);
     // The import, then: verdict, tag, note, verdict, verdict.
     assert_eq!(info["journal_entries"], 6);
     let sql =
@@ -108,6 +109,26 @@ fn flags_tags_and_notes_reach_the_case_and_the_journal() {
     bench.run(&["verify", "c.stillwatch"]).ok().says("journal: ok");
     let again = ["flag", "c.stillwatch", "account:ac004", "--verdict", "cleared"];
     bench.run(&again).ok().says("nothing to change");
+}
+
+#[test]
+fn a_note_on_nothing_but_a_range_of_time_is_on_the_range_and_leaves_with_the_package() {
+    let bench = case();
+    let range = "time:2026-03-01..2026-03-02";
+    let done = bench.run(&["note", "c.stillwatch", range, "a, wave", "--json"]).ok().json();
+    assert_eq!(done["range"], "2026-03-01..2026-03-02");
+    assert_eq!(done["edits"][0], "note on 2026-03-01..2026-03-02");
+    let accounts = format!("{range} account:*");
+    bench.run(&["note", "c.stillwatch", &accounts, "seen then"]).ok();
+    let info = bench.info("c.stillwatch");
+    assert_eq!(info["time_notes"], 1);
+    assert!(info["notes"].as_u64().unwrap() > 0, "those with a record in the range");
+    bench.run(&["verify", "c.stillwatch"]).ok().says("verdicts, tags and notes: ok");
+    bench.run(&["export", "c.stillwatch", "--out", "p"]).ok();
+    let table = std::fs::read_to_string(bench.path("p/time_notes.csv")).unwrap();
+    let line = table.lines().nth(1).unwrap();
+    assert!(line.starts_with("1,2026-03-01T00:00:00Z,2026-03-03T00:00:00Z,\"a, wave\","), "{line}");
+    bench.run(&["verify", "p"]).ok();
 }
 
 #[test]

@@ -5,7 +5,7 @@ use crate::model::{Field, Granularity};
 
 impl Filter {
     /// What the filter keeps, as one sentence without full stop: `Exchanges from 2026-03-01 to
-    /// 2026-03-04 where the model is atlas-4* and the country is not SG`.
+    /// 2026-03-04 UTC where the model is atlas-4* and the country is not SG`.
     ///
     /// `counted` is what the case counts when the filter does not say.
     pub fn to_sentence(&self, counted: Granularity) -> String {
@@ -129,12 +129,14 @@ fn number_phrase(test: NumberTest) -> String {
 
 fn time_phrase(range: super::TimeRange) -> String {
     let text = range.to_string();
+    // Days are those of UTC wherever the reader is; moments say so by their Z.
+    let utc = if text.contains('Z') { "" } else { " UTC" };
     match text.split_once("..") {
-        None => format!("on {text}"),
+        None => format!("on {text}{utc}"),
         Some(("", "")) => "at any time".into(),
-        Some((start, "")) => format!("since {start}"),
-        Some(("", end)) => format!("until {end}"),
-        Some((start, end)) => format!("from {start} to {end}"),
+        Some((start, "")) => format!("since {start}{utc}"),
+        Some(("", end)) => format!("until {end}{utc}"),
+        Some((start, end)) => format!("from {start} to {end}{utc}"),
     }
 }
 

@@ -121,7 +121,7 @@ fn a_sentence_says_what_the_filter_keeps() {
         ("kind:bucket", "All usage buckets"),
         (
             "time:2026-03-01..2026-03-04 model:atlas-4*,atlas-3 -country:SG",
-            "Exchanges from 2026-03-01 to 2026-03-04 where the model is atlas-4* or atlas-3 and \
+            "Exchanges from 2026-03-01 to 2026-03-04 UTC where the model is atlas-4* or atlas-3 and \
              the country is not SG",
         ),
         ("ip:10.0.0.0/8", "Exchanges where the address is in 10.0.0.0/8"),
@@ -173,7 +173,7 @@ fn records_without_a_time_are_asked_for_by_name() {
     assert_eq!(sentence("-time:none"), "Exchanges where the record has a time");
     assert_eq!(
         sentence("time:2026-03-01,none"),
-        "Exchanges where the time is on 2026-03-01 or not there"
+        "Exchanges where the time is on 2026-03-01 UTC or not there"
     );
     let filter = Filter::parse("time:2026-03-01 model:a").expect("readable");
     let only = filter.with_only_untimed(true);

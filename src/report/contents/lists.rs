@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use super::{Fact, List, Material, Pair, exhibit_order, left_out};
 use crate::index::longest_gaps;
+use crate::model::TimeNote;
 use crate::report::clock;
 use crate::report::manifest::{MANIFEST, REPORT};
 use crate::report::text::{NBSP, bytes, count, counted, label, percent, shown};
@@ -11,6 +12,7 @@ use crate::report::text::{NBSP, bytes, count, counted, label, percent, shown};
 const SOURCES_SHOWN: usize = 80;
 const REASONS_SHOWN: usize = 25;
 const MARKERS_SHOWN: usize = 30;
+const TIME_NOTES_SHOWN: usize = 20;
 const FILES_SHOWN: usize = 150;
 const GAPS_SHOWN: usize = 3;
 /// Journal entries shown.
@@ -65,6 +67,17 @@ pub struct MarkerLine {
     pub kind: String,
     /// What it says.
     pub label: String,
+}
+
+/// A note on a range of time.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct TimeNoteLine {
+    /// From when to when, UTC.
+    pub range: String,
+    /// What was written.
+    pub text: String,
+    /// By whom, when.
+    pub signed: String,
 }
 
 /// A journal entry.
@@ -258,6 +271,17 @@ pub fn markers(m: &Material<'_>) -> List<MarkerLine> {
     List { rows, note }
 }
 
+/// Notes on ranges of time.
+pub fn time_notes(m: &Material<'_>) -> List<TimeNoteLine> {
+    let all = &m.input.recorded().time_notes;
+    let lines = all.iter().take(TIME_NOTES_SHOWN).map(|TimeNote { span, note }| TimeNoteLine {
+        range: format!("{} – {}", clock::stamp(span.start), clock::stamp(span.end)),
+        text: shown(&note.text, 600),
+        signed: format!("{} · {}", shown(&note.actor, 60), clock::moment(note.at)),
+    });
+    list(m, lines.collect(), all.len(), "time_notes.csv")
+}
+
 /// The first journal entry, which says how the case began, and the newest.
 pub fn journal(m: &Material<'_>) -> List<JournalLine> {
     let all = &m.input.recorded().journal;
@@ -298,6 +322,7 @@ pub fn attachments(m: &Material<'_>) -> Vec<Attachment> {
                 "accounts.csv" => ("data", "One row an account in the selection"),
                 "events.csv" => ("data", "The rows this report rests on, with source and line"),
                 "rejects.csv" => ("supplement", "Records that could not be read"),
+                "time_notes.csv" => ("supplement", "What was written of ranges of time"),
                 _ => ("supplement", "The hash-chained record of what was done, by whom, when"),
             };
             Attachment { path: f.path.clone(), description: what.into(), relationship }

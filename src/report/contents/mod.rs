@@ -10,7 +10,9 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 pub use flagged::{Dossier, FlaggedLine, ShownRow};
-pub use lists::{Attachment, FileLine, JournalLine, MarkerLine, ReasonLine, SourceLine};
+pub use lists::{
+    Attachment, FileLine, JournalLine, MarkerLine, ReasonLine, SourceLine, TimeNoteLine,
+};
 
 use super::figure::{Figure, palette};
 use super::gather::Gathered;
@@ -123,6 +125,8 @@ pub struct Contents {
     pub reasons: List<ReasonLine>,
     /// Markers.
     pub markers: List<MarkerLine>,
+    /// What was written of ranges of time.
+    pub time_notes: List<TimeNoteLine>,
     /// What the section on flagged accounts starts with.
     pub flagged_intro: String,
     /// All flagged accounts in one table.
@@ -212,6 +216,7 @@ pub(super) fn contents(material: &Material<'_>) -> Contents {
         sources: lists::sources(material),
         reasons: lists::reasons(material),
         markers: lists::markers(material),
+        time_notes: lists::time_notes(material),
         flagged_intro: flagged::intro(material),
         flagged: flagged::table(material),
         dossiers: flagged::dossiers(material),

@@ -2,7 +2,7 @@
 
 use crate::model::Verdict;
 use crate::store::StoreError;
-use crate::ui::state::{Action, Judgement};
+use crate::ui::state::{Action, Judgement, OfTime};
 
 use super::App;
 
@@ -12,6 +12,16 @@ impl App {
         let Some(session) = &mut self.session else { return };
         let before = session.case.revision;
         let outcome = session.judge(accounts, said, author);
+        let changed = session.case.revision != before;
+        let title = session.case.history().undo_title().map(str::to_owned);
+        self.report(outcome.map(|()| title.filter(|_| changed)), ctx);
+    }
+
+    pub(super) fn say_of_time(&mut self, ctx: &egui::Context, said: &OfTime) {
+        let author = self.author();
+        let Some(session) = &mut self.session else { return };
+        let before = session.case.revision;
+        let outcome = session.say_of_time(said, author);
         let changed = session.case.revision != before;
         let title = session.case.history().undo_title().map(str::to_owned);
         self.report(outcome.map(|()| title.filter(|_| changed)), ctx);

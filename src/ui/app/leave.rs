@@ -82,7 +82,7 @@ impl App {
     fn reasons_to_stay(&self, away: &Away) -> Vec<String> {
         let mut reasons = Vec::new();
         if let Some(session) = &self.session {
-            let typed = session.panel.ungiven().words();
+            let typed = session.ungiven().words();
             reasons.extend(typed.map(|words| format!("{words}: typed, and not given yet")));
             let save = session.case.save_state();
             let edits = format::counted(save.pending as u64, "edit", "edits");

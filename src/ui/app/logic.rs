@@ -153,6 +153,11 @@ impl App {
             Action::Look(window) => self.look(ctx, |view| view.window = window),
             Action::Select(selection) => self.select(ctx, selection),
             Action::Judge { accounts, judgement } => self.judge(ctx, &accounts, &judgement),
+            Action::SayOfTime(said) => self.say_of_time(ctx, &said),
+            Action::ShowTimesIn(zone) => {
+                self.memory.zone = zone.name().to_owned();
+                zone.apply(ctx);
+            }
             Action::Import { logs, case } => {
                 let request = self.request(case, logs, ImportOptions::default());
                 self.look_first(ctx, request);
@@ -204,7 +209,7 @@ impl App {
             return;
         }
         // What a key says of accounts is said in sight.
-        if command.def().needs == Needs::Selection {
+        if matches!(command.def().needs, Needs::Selection | Needs::SelectionOrRange) {
             self.put_sheet_away();
         }
         match command {
@@ -246,7 +251,11 @@ impl App {
             Command::NoVerdict => self.verdict(ctx, None),
             Command::Note => {
                 if let Some(session) = &mut self.session {
-                    session.panel.focus_note();
+                    if self.view.selection.is_nothing() {
+                        session.time_notes.focus();
+                    } else {
+                        session.panel.focus_note();
+                    }
                     // What is typed before the field has the focus is text, not commands.
                     self.typed = true;
                 }

@@ -9,9 +9,10 @@ use crate::store::{CaseFile, Mode, StoreError, check_journal};
 use crate::ui::beside::Beside;
 use crate::ui::format;
 use crate::ui::memory::{RecentCase, THUMBNAIL_BARS};
-use crate::ui::panel::selection::SelectionPanel;
+use crate::ui::panel::selection::{SelectionPanel, Ungiven};
+use crate::ui::panel::time_notes::TimeNotes;
 use crate::ui::scene::{ReadRecord, Scene};
-use crate::ui::state::{Action, Hover, Judgement, ViewState};
+use crate::ui::state::{Action, Hover, Judgement, OfTime, ViewState};
 use crate::ui::view::explore::Explore;
 use crate::ui::view::overview::Overview;
 use crate::ui::view::rejects::Rejects;
@@ -31,6 +32,8 @@ pub struct Session {
     pub explore: Explore,
     /// The panel for what is selected.
     pub panel: SelectionPanel,
+    /// Notes on ranges of time, in the panel of the whole case.
+    pub time_notes: TimeNotes,
     /// The reject ledger.
     pub rejects: Rejects,
     /// What is wrong with the journal's chain, if anything.
@@ -55,6 +58,7 @@ impl Session {
             overview: Overview::default(),
             explore: Explore::default(),
             panel: SelectionPanel::default(),
+            time_notes: TimeNotes::default(),
             rejects: Rejects::default(),
             custody: Latest::default(),
             verified: None,
@@ -95,6 +99,7 @@ impl Session {
             lists_version: self.case.revision,
             annotations: self.case.annotations(),
             markers: &self.case.markers,
+            time_notes: self.case.time_notes(),
             sources: &self.case.sources,
             beside: &self.beside,
             read_only: self.case.is_read_only(),
@@ -108,9 +113,17 @@ impl Session {
             overview: &mut self.overview,
             explore: &mut self.explore,
             panel: &mut self.panel,
+            time_notes: &mut self.time_notes,
             rejects: &mut self.rejects,
         };
         draw(&mut screens, &mut scene)
+    }
+
+    /// What was typed and not given.
+    pub fn ungiven(&self) -> Ungiven {
+        let mut ungiven = self.panel.ungiven();
+        ungiven.notes += self.time_notes.ungiven();
+        ungiven
     }
 
     /// Makes what was said of accounts an edit.
@@ -135,6 +148,20 @@ impl Session {
                 Some(account) => Edit::remove_note(said, account, *id),
                 None => return Ok(()),
             },
+        };
+        self.case.edit(edit, author)
+    }
+
+    /// Makes what was said of a range of time an edit.
+    ///
+    /// # Errors
+    /// A case that was opened read-only.
+    pub fn say_of_time(&mut self, said: &OfTime, author: Author) -> Result<(), StoreError> {
+        let edit = match said {
+            OfTime::Note { span, text } => {
+                Edit::time_note(*span, text, self.case.next_time_note_id(), &author)
+            }
+            OfTime::RemoveNote { id } => Edit::remove_time_note(self.case.time_notes(), *id),
         };
         self.case.edit(edit, author)
     }
@@ -172,6 +199,8 @@ pub struct Screens<'a> {
     pub explore: &'a mut Explore,
     /// The panel for what is selected.
     pub panel: &'a mut SelectionPanel,
+    /// Notes on ranges of time, in the panel of the whole case.
+    pub time_notes: &'a mut TimeNotes,
     /// The reject ledger.
     pub rejects: &'a mut Rejects,
 }

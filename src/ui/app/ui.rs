@@ -123,7 +123,8 @@ impl App {
             if scene.view.selection.is_nothing() {
                 let facts = screens.overview.facts();
                 let facts = facts.filter(|_| screens.overview.error().is_none());
-                whole_case::show(ui, scene, facts, screens.overview.coverage());
+                let coverage = screens.overview.coverage();
+                whole_case::show(ui, scene, facts, coverage, screens.time_notes);
             } else {
                 screens.panel.show(ui, scene);
             }

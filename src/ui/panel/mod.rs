@@ -1,4 +1,5 @@
 //! Panels beside the screens.
 
 pub mod selection;
+pub mod time_notes;
 pub mod whole_case;

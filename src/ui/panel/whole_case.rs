@@ -7,16 +7,23 @@ use egui::{Align, Label, Layout, Rect, ScrollArea, Sense, Ui, UiBuilder, vec2};
 
 use crate::index::Coverage;
 use crate::model::{Field, Selection, Verdict};
-use crate::ui::Command;
 use crate::ui::format;
+use crate::ui::panel::time_notes::TimeNotes;
 use crate::ui::scene::Scene;
 use crate::ui::state::{Action, Screen};
 use crate::ui::theme::{Face, Theme, frame};
 use crate::ui::view::overview::Facts;
 use crate::ui::widget::{key_cap, text};
+use crate::ui::{Command, Zone};
 
 /// Draws it.
-pub fn show(ui: &mut Ui, scene: &mut Scene<'_>, facts: Option<&Facts>, coverage: &[Coverage]) {
+pub fn show(
+    ui: &mut Ui,
+    scene: &mut Scene<'_>,
+    facts: Option<&Facts>,
+    coverage: &[Coverage],
+    time_notes: &mut TimeNotes,
+) {
     let theme = Theme::of(ui);
     ScrollArea::vertical().id_salt("whole case").auto_shrink(false).show(ui, |ui| {
         ui.spacing_mut().item_spacing.y = 2.0;
@@ -32,6 +39,7 @@ pub fn show(ui: &mut Ui, scene: &mut Scene<'_>, facts: Option<&Facts>, coverage:
             ui.add_space(14.0);
         }
         gaps::show(ui, scene, coverage);
+        time_notes.show(ui, scene);
         verdicts(ui, scene);
         ui.add_space(14.0);
         if let Some(facts) = facts {
@@ -69,15 +77,17 @@ fn happened(ui: &mut Ui, scene: &Scene<'_>, facts: &Facts, narrowed: bool) {
         paragraph(ui, &format!("No {} match the filter.", facts.counted.plural()));
         return;
     }
-    paragraph(ui, &volume(facts));
+    paragraph(ui, &volume(facts, Zone::of(ui.ctx())));
+    let zone = Zone::of(ui.ctx());
     if let Some(busiest) = facts.busiest.filter(|b| b.times() >= 1.5) {
         paragraph(
             ui,
             &format!(
-                "The busiest {}, {} {} UTC, had *{}*: *{:.1}* times the median {}.",
+                "The busiest {}, {} {} {}, had *{}*: *{:.1}* times the median {}.",
                 busiest.unit,
-                format::day(busiest.span.start),
-                format::clock(busiest.span.start),
+                format::day(zone.wall(busiest.span.start)),
+                format::clock(zone.wall(busiest.span.start)),
+                zone.short(busiest.span.start),
                 format::count(busiest.rows.into()),
                 busiest.times(),
                 busiest.unit,
@@ -104,10 +114,10 @@ fn happened(ui: &mut Ui, scene: &Scene<'_>, facts: &Facts, narrowed: bool) {
 }
 
 /// Who made how many in what time, and how many have none.
-fn volume(facts: &Facts) -> String {
+fn volume(facts: &Facts, zone: Zone) -> String {
     let rows = u64::from(facts.totals.rows);
     let when = facts.span.map_or_else(String::new, |span| {
-        format!(" in *{}*, {}", format::length(span), format::days(span))
+        format!(" in *{}*, {}", format::length(span), format::days(zone.wall_span(span)))
     });
     let untimed = match facts.without_time {
         0 => String::new(),
@@ -209,7 +219,7 @@ struct Step {
 }
 
 fn next(ui: &mut Ui, scene: &mut Scene<'_>, facts: &Facts) {
-    let steps = steps(scene, facts);
+    let steps = steps(scene, facts, Zone::of(ui.ctx()));
     if steps.is_empty() {
         return;
     }
@@ -246,14 +256,15 @@ fn next(ui: &mut Ui, scene: &mut Scene<'_>, facts: &Facts) {
     }
 }
 
-fn steps(scene: &Scene<'_>, facts: &Facts) -> Vec<Step> {
+fn steps(scene: &Scene<'_>, facts: &Facts, zone: Zone) -> Vec<Step> {
     let mut steps = Vec::new();
     if let Some(busiest) = facts.busiest.filter(|b| b.times() >= 3.0) {
         steps.push(Step {
             words: format!(
-                "Look at the burst of {} {} UTC",
-                format::day(busiest.span.start),
-                format::clock(busiest.span.start)
+                "Look at the burst of {} {} {}",
+                format::day(zone.wall(busiest.span.start)),
+                format::clock(zone.wall(busiest.span.start)),
+                zone.short(busiest.span.start)
             ),
             actions: vec![Action::Brush(Some(busiest.span)), Action::Go(Screen::Explore)],
         });

@@ -12,6 +12,7 @@ mod place;
 mod status_bar;
 mod suggest;
 mod top_bar;
+mod zones;
 
 pub use help::help;
 pub use loading::loading;
@@ -23,3 +24,4 @@ pub use parting::{Parting, ask_leave};
 pub use place::{Place, ask_where};
 pub use status_bar::status_bar;
 pub use top_bar::top_bar;
+pub use zones::Zones;

@@ -7,6 +7,7 @@ use egui::{
 
 use crate::model::Filter;
 use crate::model::filter::{Pill, PillId};
+use crate::ui::Zone;
 use crate::ui::app::App;
 use crate::ui::format;
 use crate::ui::state::Action;
@@ -30,7 +31,7 @@ struct Shown {
 
 /// Draws the pills of the filter into what is left of the row.
 pub fn show(app: &mut App, ui: &mut Ui) {
-    let pills = shown(app);
+    let pills = shown(app, Zone::of(ui.ctx()));
     ui.spacing_mut().item_spacing.x = 8.0;
     let mut hidden: &[Shown] = &[];
     for (i, pill) in pills.iter().enumerate() {
@@ -48,26 +49,28 @@ pub fn show(app: &mut App, ui: &mut Ui) {
 }
 
 /// The pills of the filter, then what is set aside.
-fn shown(app: &App) -> Vec<Shown> {
+fn shown(app: &App, zone: Zone) -> Vec<Shown> {
     let pinned = |pill: &Pill| app.view.pinned.contains(&pill.text);
-    let own = pills(&app.view.filter).into_iter();
+    let own = pills(&app.view.filter, zone).into_iter();
     let own = own.map(|pill| Shown { pinned: pinned(&pill), aside: None, pill });
     let aside = app.view.aside.iter().enumerate();
     let aside = aside.flat_map(|(at, condition)| {
-        let one = pills(condition).into_iter().take(1);
+        let one = pills(condition, zone).into_iter().take(1);
         one.map(move |pill| Shown { pinned: false, aside: Some(at), pill })
     });
     own.chain(aside).collect()
 }
 
-/// The pills of a filter, the time range as people write it.
-fn pills(filter: &Filter) -> Vec<Pill> {
+/// The pills of a filter, the time range as people write it. Filters are UTC: where times on
+/// screen are not, the pill says so.
+fn pills(filter: &Filter, zone: Zone) -> Vec<Pill> {
     let mut pills = filter.pills();
     let bounded = filter.time.filter(|t| t.start.0 > i64::MIN && t.end.0 < i64::MAX);
     if let Some(span) = bounded
         && let Some(pill) = pills.iter_mut().find(|pill| pill.id == PillId::Time)
     {
-        pill.value = format::range(span);
+        let utc = if zone.is_utc() { "" } else { " UTC" };
+        pill.value = format!("{}{utc}", format::range(span));
     }
     pills
 }

@@ -129,7 +129,7 @@ fn saved(app: &App, ui: &mut Ui) {
         fact(ui, "waiting to save").on_hover_text(why);
     } else if save.pending > 0 {
         fact(ui, "saving…");
-    } else if let Some(words) = session.panel.ungiven().words() {
+    } else if let Some(words) = session.ungiven().words() {
         let label = egui::Label::new(Face::Small.text(words).color(theme.warn)).extend();
         ui.add(label).on_hover_text("Typed, and not given yet: it is not part of the case");
     } else if let Some(at) = save.saved_at {

@@ -1,4 +1,4 @@
-//! The bar on top: brand, case menu, omnibox with filter pills, theme and palette.
+//! The bar on top: brand, case menu, omnibox with filter pills, time zone, theme and palette.
 
 use egui::{Align, Layout, Popup, Rect, Response, Sense, Ui, UiBuilder, pos2, vec2};
 
@@ -119,6 +119,7 @@ fn tools(app: &mut App, ui: &mut Ui) {
     if key.clicked() {
         app.actions.push(Action::Run(Command::Palette));
     }
+    super::zones::show(app, ui);
     if button::icon(ui, Command::ToggleTheme.def().text, glyph::theme).clicked() {
         app.actions.push(Action::Run(Command::ToggleTheme));
     }

@@ -196,7 +196,7 @@ pub fn show(app: &mut App, ui: &mut Ui) -> bool {
     let filter = app.view.filter.clone();
     let situation = Situation {
         save: app.session.as_ref().map(|s| s.case.save_state()).unwrap_or_default(),
-        ungiven: app.session.as_ref().and_then(|s| s.panel.ungiven().words()),
+        ungiven: app.session.as_ref().and_then(|s| s.ungiven().words()),
         now: (app.setup.now)(),
         offset_us: app.setup.offset_us,
     };

@@ -7,12 +7,12 @@ use egui::{Align, Layout, Rect, Sense, Ui, vec2};
 use crate::index::{self, Index, Lists, Mask, Stats, TopValues};
 use crate::model::filter::FilterError;
 use crate::model::{Field, Filter, Granularity, Selection, Time, TimeSpan};
-use crate::ui::Latest;
 use crate::ui::format;
 use crate::ui::scene::Scene;
 use crate::ui::theme::{Face, Theme, tabular};
 use crate::ui::widget::raw::visible_text;
 use crate::ui::widget::{sparkline, text};
+use crate::ui::{Latest, Zone};
 
 /// Bars in the panel's sparkline.
 const BINS: usize = 73;
@@ -177,7 +177,7 @@ pub(super) fn heading(ui: &mut Ui, scene: &Scene<'_>, accounts: &[String], facts
         parts.push(format!("{} {}", format::count(rows), facts.counted.word(rows)));
         if let Some((first, last)) = facts.span {
             let span = TimeSpan { start: first, end: Time(last.0 + 1) };
-            parts.push(format::days(span));
+            parts.push(format::days(Zone::of(ui.ctx()).wall_span(span)));
         }
     }
     let words = match selection {
@@ -256,8 +256,8 @@ pub(super) fn show(ui: &mut Ui, scene: &Scene<'_>, facts: &Facts) {
         facts.totals.output_known == 0,
     );
     if let Some((first, last)) = facts.span {
-        fact(ui, "First seen", &moment(first), false);
-        fact(ui, "Last seen", &moment(last), false);
+        moment(ui, "First seen", first);
+        moment(ui, "Last seen", last);
     } else if facts.totals.rows > 0 {
         fact(ui, "First and last seen", "no time", true);
     }
@@ -273,8 +273,13 @@ pub(super) fn show(ui: &mut Ui, scene: &Scene<'_>, facts: &Facts) {
     }
 }
 
-fn moment(t: Time) -> String {
-    format!("{} {}", format::date(t), format::clock_seconds(t))
+/// A time with its zone; the same by another clock where the pointer is on it.
+fn moment(ui: &mut Ui, name: &str, t: Time) {
+    let zone = Zone::of(ui.ctx());
+    let response = ui.scope(|ui| fact(ui, name, &zone.stamp(t), false)).response;
+    if let Some(other) = zone.other() {
+        response.on_hover_text(other.stamp(t));
+    }
 }
 
 fn activity(ui: &mut Ui, scene: &Scene<'_>, facts: &Facts) {
@@ -286,8 +291,10 @@ fn activity(ui: &mut Ui, scene: &Scene<'_>, facts: &Facts) {
     ui.painter().hline(bars.x_range(), bars.bottom() + 0.5, theme.hairline());
     sparkline::paint(ui.painter(), bars, &facts.line, theme.category(0));
     let Some(span) = scene.index.span() else { return };
+    let zone = Zone::of(ui.ctx());
     let label = |at: egui::Pos2, anchor: egui::Align2, t: Time| {
-        text::paint(ui.painter(), at, anchor, &format::day(t), Face::Tiny, theme.muted);
+        let day = format::day(zone.wall(t));
+        text::paint(ui.painter(), at, anchor, &day, Face::Tiny, theme.muted);
     };
     label(rect.left_bottom(), egui::Align2::LEFT_BOTTOM, span.start);
     label(rect.right_bottom(), egui::Align2::RIGHT_BOTTOM, Time(span.end.0 - 1));

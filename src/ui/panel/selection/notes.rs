@@ -4,6 +4,7 @@ use egui::text_edit::TextEditState;
 use egui::{Key, Modifiers, TextEdit, Ui};
 
 use crate::model::Note;
+use crate::ui::Zone;
 use crate::ui::format;
 use crate::ui::scene::Scene;
 use crate::ui::state::{Action, Judgement};
@@ -96,7 +97,8 @@ fn show_note(ui: &mut Ui, note: &Note, account: Option<&str>, removable: bool) -
     let theme = Theme::of(ui);
     let mut removed = false;
     ui.horizontal(|ui| {
-        let when = format!("{} {}", format::date(note.at), format::clock(note.at));
+        let at = Zone::of(ui.ctx()).wall(note.at);
+        let when = format!("{} {}", format::date(at), format::clock(at));
         let mut words = vec![when, visible_text(&note.actor).into_owned()];
         words.extend(account.map(|a| visible_text(a).into_owned()));
         ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use crate::case::Annotations;
-use crate::model::{Confidence, Note, Verdict};
+use crate::model::{Confidence, Note, Time, Verdict};
 use crate::ui::format;
 use crate::ui::widget::raw::visible_text;
 
@@ -63,7 +63,7 @@ pub(super) struct Standing {
     /// Verdict, confidence and reason, where all accounts have the same.
     pub same: Option<(Verdict, Confidence, String)>,
     /// Who gave it and when, where it is one account.
-    pub by: Option<String>,
+    pub by: Option<(String, Time)>,
 }
 
 impl Standing {
@@ -88,10 +88,7 @@ impl Standing {
             [one] => annotations.get(one).and_then(|a| a.verdict.as_ref()),
             _ => None,
         };
-        let by = record.map(|r| {
-            let who = visible_text(&r.actor);
-            format!("{who} · {} {}", format::date(r.at), format::clock(r.at))
-        });
+        let by = record.map(|r| (visible_text(&r.actor).into_owned(), r.at));
         let same = same.flatten().map(|(v, c, r)| (v, c, r.to_owned()));
         Self { counts, none, same, by }
     }

@@ -7,7 +7,7 @@ use crate::model::{Confidence, Verdict};
 use crate::ui::scene::Scene;
 use crate::ui::theme::{Face, Theme, frame};
 use crate::ui::widget::{Press, button};
-use crate::ui::{Command, format};
+use crate::ui::{Command, Zone, format};
 
 use super::draft::Draft;
 use super::said::Standing;
@@ -131,7 +131,9 @@ fn foot(
         }
     }
     ui.horizontal(|ui| {
-        if let Some(by) = &standing.by {
+        if let Some((who, at)) = &standing.by {
+            let at = Zone::of(ui.ctx()).wall(*at);
+            let by = format!("{who} · {} {}", format::date(at), format::clock(at));
             ui.label(Face::Tiny.text(by).color(theme.muted));
         }
         if button::link(ui, "Take it away").clicked() {

@@ -14,7 +14,7 @@ mod sparks;
 #[cfg(test)]
 mod stand;
 #[cfg(test)]
-mod test_case;
+pub mod test_case;
 mod tiles;
 mod traffic;
 #[cfg(test)]

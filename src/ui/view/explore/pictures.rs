@@ -8,8 +8,8 @@ use egui_kittest::kittest::Queryable;
 
 use crate::model::time::DAY_US;
 use crate::model::{
-    Annotation, Confidence, Filter, Marker, MarkerKind, Note, Selection, Time, TimeSpan, Verdict,
-    VerdictRecord,
+    Annotation, Confidence, Filter, Marker, MarkerKind, Note, Selection, Time, TimeNote, TimeSpan,
+    Verdict, VerdictRecord,
 };
 
 use super::stand::{Stand, Walk, drawn, settle};
@@ -123,4 +123,89 @@ fn look_at_no_time() {
         stand.view.filter = Filter::parse(filter).expect("a filter");
         save(&mut drawn(stand, [1272.0, 830.0], dark), name);
     }
+}
+
+fn noted(stand: &mut Stand) {
+    let day = |d: i64| Time(MARCH + d * DAY_US);
+    let note = |id, start, end, text: &str| TimeNote {
+        span: TimeSpan { start: day(start), end: day(end) },
+        note: Note { id, text: text.to_owned(), at: day(50), actor: "analyst a".into() },
+    };
+    stand.time_notes = vec![
+        note(1, 19, 24, "All of it from one pool; ask the reseller for the contract"),
+        note(2, 30, 31, "ban wave, new accounts the day after"),
+    ];
+}
+
+fn drag_on(harness: &mut Walk<'_>, from: f32, to: f32) {
+    let area = plot(harness);
+    let at = |share: f32| pos2(area.left() + share * area.width(), area.center().y);
+    harness.hover_at(at(from));
+    harness.run_steps(1);
+    harness.drag_at(at(from));
+    harness.run_steps(1);
+    harness.hover_at(at(to));
+    harness.run_steps(2);
+    harness.drop_at(at(to));
+    settle(harness);
+}
+
+#[test]
+#[ignore = "draws pictures for people to look at"]
+fn look_at_traffic() {
+    let day = |d: i64| Time(MARCH + d * DAY_US);
+    for (size, dark, suffix) in [
+        ([1112.0, 730.0], true, ""),
+        ([1112.0, 730.0], false, "-light"),
+        ([2392.0, 1370.0], true, "-2560"),
+        ([2392.0, 1370.0], false, "-2560-light"),
+    ] {
+        let name = |what: &str| format!("traffic-{what}{suffix}");
+        let mut stand = dressed(1_200, 60_000);
+        noted(&mut stand);
+        let mut harness = drawn(stand, size, dark);
+        save(&mut harness, &name("plain"));
+        let centre = plot(&harness).center();
+        harness.hover_at(centre);
+        settle(&mut harness);
+        save(&mut harness, &name("hover"));
+        harness.state_mut().view.filter = Filter::parse("model:atlas-4").expect("a filter");
+        harness.state_mut().view.filter.time = Some(TimeSpan::new(day(19), day(24)));
+        settle(&mut harness);
+        save(&mut harness, &name("brushed"));
+        harness.state_mut().view.window = Some(TimeSpan::new(day(17), day(27)));
+        settle(&mut harness);
+        save(&mut harness, &name("zoomed"));
+        harness.state_mut().view = crate::ui::ViewState {
+            screen: crate::ui::Screen::Explore,
+            ..crate::ui::ViewState::default()
+        };
+        settle(&mut harness);
+        harness.get_by_label("What the traffic shows").click();
+        settle(&mut harness);
+        harness.get_by_label("verdict").click();
+        settle(&mut harness);
+        save(&mut harness, &name("menu"));
+        harness.get_by_label("Measure with a drag").click();
+        settle(&mut harness);
+        harness.key_press(Key::Escape);
+        settle(&mut harness);
+        drag_on(&mut harness, 0.3, 0.5);
+        save(&mut harness, &name("measured"));
+    }
+}
+
+#[test]
+#[ignore = "draws pictures for people to look at"]
+fn look_at_traffic_of_odd_cases() {
+    let size = [1112.0, 730.0];
+    save(&mut drawn(dressed(1, 0), size, true), "traffic-empty");
+    save(&mut drawn(dressed(1, 1), size, false), "traffic-one-light");
+    let years = Stand::new(test_case::large(40, 20_000, 60 * 365));
+    save(&mut drawn(years, size, true), "traffic-60-years");
+    let mut untimed = Stand::new(test_case::large_with_untimed(1_200, 60_000, 45, 1_204));
+    untimed.view.window = Some(TimeSpan::new(Time(MARCH), Time(MARCH + 20 * DAY_US)));
+    untimed.zone = crate::ui::Zone::berlin();
+    noted(&mut untimed);
+    save(&mut drawn(untimed, size, false), "traffic-no-time-zoomed-light");
 }

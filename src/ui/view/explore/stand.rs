@@ -7,14 +7,14 @@ use egui_kittest::Harness;
 use crate::case::Annotations;
 use crate::index::{Index, Lists};
 use crate::job::open_jobs;
-use crate::model::{Marker, Note, Time, VerdictRecord};
+use crate::model::{Marker, Note, Time, TimeNote, VerdictRecord};
 use crate::ui::beside::Beside;
 use crate::ui::panel::selection::SelectionPanel;
 use crate::ui::scene::{ReadRecord, Scene};
 use crate::ui::state::{Action, Hover, Judgement, Screen, ViewState};
 use crate::ui::theme::{self, Theme, frame, size};
 use crate::ui::widget::raw::RawText;
-use crate::ui::{Command, Keys};
+use crate::ui::{Command, Keys, Zone};
 
 use super::Explore;
 use super::test_case::MARCH;
@@ -29,6 +29,8 @@ pub struct Stand {
     pub lists_version: u64,
     pub annotations: Annotations,
     pub markers: Vec<Marker>,
+    pub time_notes: Vec<TimeNote>,
+    pub zone: Zone,
     pub view: ViewState,
     pub hover: Hover,
     pub beside: Beside,
@@ -52,6 +54,8 @@ impl Stand {
             lists_version: 1,
             annotations: Annotations::new(),
             markers: Vec::new(),
+            time_notes: Vec::new(),
+            zone: Zone::UTC,
             view: ViewState { screen: Screen::Explore, ..ViewState::default() },
             hover: Hover::default(),
             beside: Beside::default(),
@@ -74,6 +78,7 @@ impl Stand {
         }
         let mut actions = Vec::new();
         let ctx = ui.ctx().clone();
+        self.zone.apply(&ctx);
         let keys = Keys {
             covered: egui::Popup::is_any_open(&ctx),
             typing: self.typed || ctx.text_edit_focused(),
@@ -87,6 +92,7 @@ impl Stand {
             lists_version: self.lists_version,
             annotations: &self.annotations,
             markers: &self.markers,
+            time_notes: &self.time_notes,
             sources: &[],
             beside: &self.beside,
             read_only: false,
@@ -131,6 +137,7 @@ impl Stand {
             Action::Select(selection) => self.view.selection = selection,
             Action::Hover(hover) => self.hover = hover,
             Action::Judge { accounts, judgement } => self.judge(&accounts, judgement),
+            Action::ShowTimesIn(zone) => self.zone = zone,
             _ => {}
         }
     }

@@ -144,7 +144,7 @@ fn bars(ui: &mut Ui, rect: Rect, kind: Granularity, read: &Kind, goes_on: bool) 
     let (bins, counts) = joined(traffic, (plot / BAR).max(1.0) as usize);
     let title = if goes_on { "Traffic so far" } else { "Traffic read" };
     let note = match traffic.span() {
-        Some(_) => format!("{} per {}", kind.plural(), axis::bin_name(bins.bin_us)),
+        Some(_) => format!("{} per {}", kind.plural(), axis::bin_name(bins.bin_us())),
         None => String::new(),
     };
     let body = card(ui, rect, &Card { title, note: &note }, |ui| {
@@ -168,8 +168,13 @@ fn bars(ui: &mut Ui, rect: Rect, kind: Granularity, read: &Kind, goes_on: bool) 
         whole: None,
         markers: &[],
         untimed,
+        hidden: &[],
+        notes: &[],
         range: None,
+        hover: None,
         height_of: HeightOf::All,
+        measuring: false,
+        measured: None,
         listens: false,
     };
     // Nothing is selected here; what the pointer reads is kept from frame to frame.
@@ -184,7 +189,7 @@ fn joined(traffic: &Traffic, most: usize) -> (BinSpec, Vec<u64>) {
     let by = traffic.bins().len().div_ceil(most.max(1)).max(1);
     let bin_us = traffic.bin_us().saturating_mul(by as i64);
     let counts: Vec<u64> = traffic.bins().chunks(by).map(|bins| bins.iter().sum()).collect();
-    let bins = BinSpec { first_us: traffic.start().0, bin_us, count: counts.len().max(1) };
+    let bins = BinSpec::from_start(traffic.start(), bin_us, counts.len().max(1));
     (bins, if counts.is_empty() { vec![0] } else { counts })
 }
 
@@ -271,7 +276,7 @@ mod tests {
         let mut traffic = Traffic::default();
         (0..100).for_each(|second| traffic.add(second * 1_000_000, 2));
         let (bins, counts) = joined(&traffic, 30);
-        assert_eq!((bins.bin_us, bins.count), (4_000_000, 25));
+        assert_eq!((bins.bin_us(), bins.count), (4_000_000, 25));
         assert_eq!(counts.iter().sum::<u64>(), 200);
         assert_eq!(joined(&Traffic::default(), 30).1, [0]);
     }

@@ -9,12 +9,12 @@ use crate::ingest;
 use crate::job::{Cancelled, Progress};
 use crate::model::time::MINUTE_US;
 use crate::model::{SourceInfo, Time, TimeSpan};
-use crate::ui::Latest;
 use crate::ui::format;
 use crate::ui::scene::Scene;
 use crate::ui::theme::{Face, Theme};
 use crate::ui::widget::timeline::{GUTTER_LEFT, GUTTER_RIGHT, Scale, Window, marker_color};
 use crate::ui::widget::{outline, text};
+use crate::ui::{Latest, Zone};
 
 /// Room for the names of lanes, left of the plot.
 pub const NAMES: f32 = 84.0;
@@ -100,6 +100,7 @@ impl Lanes {
                 edges: index::bin_edges(span, BINS),
                 covered: self.covered(head),
                 scale: Scale::new(window.visible(), track),
+                zone: window.zone(),
             };
             lane.paint(ui, track, theme);
             self.read_out(ui, row, &lane, scene);
@@ -133,7 +134,7 @@ impl Lanes {
         let mut lines = Vec::new();
         lines.extend(inside.then(|| lane.at(lane.scale.time(at.x))).flatten());
         lines.push(lane.head.about.clone());
-        lines.extend(lane.covered.map(|c| stretch(c.span)));
+        lines.extend(lane.covered.map(|c| stretch(lane.zone, c.span)));
         lines.extend(self.beside(lane));
         let ids = lane.head.feeds.iter().flat_map(|feed| &feed.sources);
         let is_its = |id: u32| ids.clone().any(|own| *own == id);
@@ -151,19 +152,21 @@ impl Lanes {
         let both = others.filter_map(|(head, span)| {
             let start = span.start.max(own.span.start);
             let end = span.end.min(own.span.end);
-            (start < end)
-                .then(|| format!("Beside it {}, {}", head.name, stretch(TimeSpan { start, end })))
+            (start < end).then(|| {
+                format!("Beside it {}, {}", head.name, stretch(lane.zone, TimeSpan { start, end }))
+            })
         });
         both.collect()
     }
 }
 
 /// `1 Mar 10:00 – 14 Mar 12:30 UTC`, in whole minutes that hold it.
-fn stretch(span: TimeSpan) -> String {
+fn stretch(zone: Zone, span: TimeSpan) -> String {
     let (start, end) = (span.start.0, span.end.0);
     let start = Time(start - start.rem_euclid(MINUTE_US));
     let end = Time(end.saturating_add((-end).rem_euclid(MINUTE_US)));
-    format!("{} UTC", format::range(TimeSpan { start, end }))
+    let wall = zone.wall_span(TimeSpan { start, end });
+    format!("{} {}", format::range(wall), zone.short(start))
 }
 
 /// One lane in a frame.
@@ -173,6 +176,7 @@ struct Lane<'a> {
     edges: Vec<i64>,
     covered: Option<&'a Coverage>,
     scale: Scale,
+    zone: Zone,
 }
 
 impl Lane<'_> {
@@ -214,7 +218,7 @@ impl Lane<'_> {
     fn summary(&self) -> String {
         let mut words = format!("{}: {} rows", self.head.name, format::count(self.head.rows));
         if let Some(covered) = self.covered {
-            words.push_str(&format!(", {}", stretch(covered.span)));
+            words.push_str(&format!(", {}", stretch(self.zone, covered.span)));
         }
         for gap in self.gaps() {
             words.push_str(&format!(", {}", gap.sentence()));
@@ -242,7 +246,7 @@ impl Lane<'_> {
         let rows = self.bins.get(bin)?;
         let span = TimeSpan { start: Time(self.edges[bin]), end: Time(self.edges[bin + 1]) };
         let rows = format::counted(u64::from(*rows), "record", "records");
-        Some(format!("{rows}, {}", stretch(span)))
+        Some(format!("{rows}, {}", stretch(self.zone, span)))
     }
 }
 
@@ -369,6 +373,7 @@ mod tests {
             edges: vec![at(0).0, at(5).0, at(15).0, at(100).0],
             covered: Some(&coverage),
             scale: Scale::new(coverage.span, Rect::EVERYTHING),
+            zone: Zone::UTC,
         };
         let words = lane.at(at(30)).expect("a gap");
         let wanted = "No records from 2026-03-01 00:20 to 01:00 UTC (40 min)\n3 records elsewhere";

@@ -4,6 +4,7 @@ use egui::{Rect, Ui};
 
 use crate::index::Coverage;
 use crate::model::Granularity;
+use crate::ui::Zone;
 use crate::ui::format;
 use crate::ui::layout::{Track, columns};
 use crate::ui::scene::Scene;
@@ -24,7 +25,7 @@ pub fn show(
 ) {
     let theme = Theme::of(ui);
     surface(ui, rect);
-    let stats = facts.map(|facts| six(facts, coverage, scene));
+    let stats = facts.map(|facts| six(facts, coverage, scene, Zone::of(ui.ctx())));
     for (i, cell) in columns(rect, 0.0, [Track::Share(1.0); 6]).into_iter().enumerate() {
         if i > 0 {
             let y = egui::Rangef::new(rect.top() + 1.0, rect.bottom() - 1.0);
@@ -55,9 +56,9 @@ fn waiting(i: usize, missing: &str) -> Stat {
     }
 }
 
-fn six(facts: &Facts, coverage: &[Coverage], scene: &Scene<'_>) -> [Stat; 6] {
-    let (accounts, period) = (accounts(facts, scene), period(facts, coverage));
-    [rows(facts), accounts, tokens(facts), period, busiest(facts), held(facts)]
+fn six(facts: &Facts, coverage: &[Coverage], scene: &Scene<'_>, zone: Zone) -> [Stat; 6] {
+    let (accounts, period) = (accounts(facts, scene), period(facts, coverage, zone));
+    [rows(facts), accounts, tokens(facts), period, busiest(facts, zone), held(facts)]
 }
 
 fn rows(facts: &Facts) -> Stat {
@@ -146,19 +147,20 @@ fn tokens(facts: &Facts) -> Stat {
     Stat { title, value: format::compact(output), note, tooltip }
 }
 
-fn period(facts: &Facts, coverage: &[Coverage]) -> Stat {
+fn period(facts: &Facts, coverage: &[Coverage], zone: Zone) -> Stat {
     let gaps: usize = coverage.iter().map(|c| c.gaps.len()).sum();
     let (value, note, tooltip) = match facts.span {
         Some(span) => {
-            let days = format::days(span);
-            let exactly = format!("{} to {} UTC", span.start.seconds(), span.end.seconds());
+            let wall = zone.wall_span(span);
+            let days = format::days(wall);
+            let exactly = format!("{} to {}", zone.stamp(span.start), zone.stamp(span.end));
             let (note, tooltip) = match gaps as u64 {
                 0 => (days, exactly),
                 n => {
                     let gaps = format::counted(n, "gap", "gaps");
                     // The year gives way: there is no room for both.
-                    let last = crate::model::Time(span.end.0.saturating_sub(1));
-                    let days = format!("{} – {}", format::day(span.start), format::day(last));
+                    let last = crate::model::Time(wall.end.0.saturating_sub(1));
+                    let days = format!("{} – {}", format::day(wall.start), format::day(last));
                     (format!("{gaps}, {days}"), format!("{exactly}; {gaps} in the logs"))
                 }
             };
@@ -180,7 +182,7 @@ fn without_time(facts: &Facts) -> String {
     }
 }
 
-fn busiest(facts: &Facts) -> Stat {
+fn busiest(facts: &Facts, zone: Zone) -> Stat {
     let Some(busiest) = facts.busiest else {
         return Stat {
             title: "Busiest hour".into(),
@@ -194,15 +196,15 @@ fn busiest(facts: &Facts) -> Stat {
         value: format::count(busiest.rows.into()),
         note: format!(
             "{} {}, {:.1} ×",
-            format::day(busiest.span.start),
-            format::clock(busiest.span.start),
+            format::day(zone.wall(busiest.span.start)),
+            format::clock(zone.wall(busiest.span.start)),
             busiest.times()
         ),
         tooltip: format!(
-            "{} {} from {} UTC; the median {} that has any has {}",
+            "{} {} from {}; the median {} that has any has {}",
             format::count(busiest.rows.into()),
             facts.counted.plural(),
-            busiest.span.start.seconds(),
+            zone.stamp(busiest.span.start),
             busiest.unit,
             format::count(busiest.median.into())
         ),

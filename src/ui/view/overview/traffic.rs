@@ -3,8 +3,7 @@
 use egui::{Rect, Sense, Ui, pos2, vec2};
 
 use crate::index::{self, Index, Mask};
-use crate::model::{Filter, Granularity, Time, TimeSpan};
-use crate::ui::Latest;
+use crate::model::{Filter, Granularity, Selection, TimeSpan};
 use crate::ui::format;
 use crate::ui::layout::region;
 use crate::ui::scene::Scene;
@@ -17,6 +16,7 @@ use crate::ui::widget::timeline::{
     axis,
 };
 use crate::ui::widget::{glyph, outline};
+use crate::ui::{Command, Latest, Zone};
 
 use super::FIRST_ANSWER;
 use super::lanes::{self, Lanes};
@@ -53,14 +53,15 @@ struct Drawn {
 impl Traffic {
     /// Draws the card.
     pub fn show(&mut self, ui: &mut Ui, rect: Rect, lanes: &Lanes, scene: &mut Scene<'_>) {
-        let whole = Window::whole(scene.index.span());
+        let zone = Zone::of(ui.ctx());
+        let whole = Window::whole(scene.index.span()).in_zone(zone);
         let window = scene.view.window.map_or(whole, |visible| whole.show(visible));
         let untimed = self.untimed(scene);
         let bars = Timeline::plot_width(rect.width() - 2.0 - lanes::NAMES, untimed);
         let bins = window.bins(bars);
         self.ask(ui, scene, bins);
         let unit = self.counts.answer().map_or(Granularity::Exchange, |d| d.counted).plural();
-        let note = format!("{unit} per {}, by model", axis::bin_name(bins.bin_us));
+        let note = format!("{unit} per {}, by model", axis::bin_name(bins.bin_us()));
         let has_gaps = lanes.coverage().iter().any(|c| !c.gaps.is_empty());
         let body = card(ui, rect, &Card { title: "Traffic and sources", note: &note }, |ui| {
             legend(ui, self.counts.answer().map(|d| &d.stack), has_gaps);
@@ -119,8 +120,13 @@ impl Traffic {
             stack: Some(&drawn.stack),
             whole: None,
             markers: scene.markers,
+            hidden: &[],
+            notes: scene.time_notes,
             range: range.map(|r| within(r, window.limits())),
+            hover: scene.hover.time,
             height_of: HeightOf::All,
+            measuring: false,
+            measured: None,
             untimed: self.untimed(scene),
             listens: scene.keys.are_free(),
         };
@@ -143,6 +149,12 @@ impl Traffic {
             TimelineAction::SetWindow(window) => {
                 scene.ask(Action::Look(window.is_zoomed().then(|| window.visible())));
             }
+            TimelineAction::WriteNote => {
+                scene.ask(Action::Select(Selection::Nothing));
+                scene.ask(Action::Run(Command::Note));
+            }
+            // Explore has the figures.
+            TimelineAction::Measure(_) => {}
             TimelineAction::Hover(time) => {
                 scene.ask(Action::Hover(Hover { time, ..scene.hover.clone() }));
             }
@@ -151,10 +163,9 @@ impl Traffic {
 }
 
 fn draw(index: &Index, mask: &Mask, bins: BinSpec) -> Drawn {
-    let span = TimeSpan { start: Time(bins.first_us), end: Time(bins.end_us()) };
     let counted = mask.counted();
-    let all = index.histogram(index.population(counted), span, bins.count);
-    let total = Counts { bins, counts: all.bins.into_iter().map(u64::from).collect() };
+    let all = index.counts_between(index.population(counted), &bins.edges());
+    let total = Counts { bins, counts: all.into_iter().map(u64::from).collect() };
     let stack = by_model(index, mask, bins);
     let untimed = (index.without_time(index.population(counted)), index.without_time(mask));
     Drawn { counted, total, stack, untimed }

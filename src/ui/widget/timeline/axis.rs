@@ -1,20 +1,31 @@
 //! The time axis: which bin width and which tick marks suit a stretch of time and a width on
-//! screen. UTC throughout; everything here is arithmetic on µs.
+//! screen. Texts are of the clock they are given: [`Zone::wall`] turns a time into it.
 
 use jiff::civil::Date;
 
 use crate::model::time::{DAY_US, HOUR_US, MINUTE_US, SECOND_US};
 use crate::model::{Time, TimeSpan};
+use crate::ui::Zone;
 
-/// One millisecond, the narrowest bin.
+use super::Grid;
+
+/// One millisecond.
 pub const MILLISECOND_US: i64 = 1_000;
 const WEEK_US: i64 = 7 * DAY_US;
-/// The epoch was a Thursday; weeks start on Monday.
-const FIRST_MONDAY_US: i64 = 4 * DAY_US;
 
-/// Bin widths, µs. A fixed ladder: a bin holds the same records at any zoom that uses its
-/// width, so counts do not flicker while panning and answers can be cached.
-const LADDER_US: [i64; 34] = [
+/// Bin widths, µs, from the unit that times are kept in. A fixed ladder: a bin holds the same
+/// records at any zoom that uses its width, so counts do not flicker while panning and answers
+/// can be cached.
+const LADDER_US: [i64; 43] = [
+    1,
+    2,
+    5,
+    10,
+    20,
+    50,
+    100,
+    200,
+    500,
     MILLISECOND_US,
     2 * MILLISECOND_US,
     5 * MILLISECOND_US,
@@ -62,12 +73,6 @@ pub fn bin_width_us(length_us: i64, most: usize) -> i64 {
     })
 }
 
-/// The start of the bin that holds `at_us`.
-pub fn bin_start_us(at_us: i64, bin_us: i64) -> i64 {
-    let origin = if bin_us % WEEK_US == 0 { FIRST_MONDAY_US } else { 0 };
-    at_us.saturating_sub(origin).div_euclid(bin_us).saturating_mul(bin_us).saturating_add(origin)
-}
-
 /// `hour`, `15 min`, `4 h`: what one bin stands for, to be read after "per".
 pub fn bin_name(bin_us: i64) -> String {
     let units: [(i64, &str, &str); 6] = [
@@ -84,7 +89,7 @@ pub fn bin_name(bin_us: i64) -> String {
             return if n == 1 { one.to_owned() } else { format!("{n} {many}") };
         }
     }
-    format!("{bin_us} µs")
+    if bin_us == 1 { "µs".to_owned() } else { format!("{bin_us} µs") }
 }
 
 /// One mark on the axis.
@@ -126,48 +131,53 @@ fn steps() -> impl Iterator<Item = Step> {
     fixed.chain([Step::Fixed(2 * WEEK_US)]).chain(months)
 }
 
-/// Tick marks for `span`, at most `most` of them, in rising order.
-pub fn ticks(span: TimeSpan, most: usize) -> Vec<Tick> {
+/// Tick marks for `span` on round times of a zone's clock, at most `most` of them, in rising
+/// order.
+pub fn ticks(span: TimeSpan, most: usize, zone: Zone) -> Vec<Tick> {
     let most = most.max(1) as i64;
     let length = span.len_us();
     let Some(step) = steps().find(|s| (length + s.approx_us() - 1) / s.approx_us() <= most) else {
         return Vec::new();
     };
     match step {
-        Step::Fixed(us) => fixed_ticks(span, us),
-        Step::Months(n) => month_ticks(span, n),
+        Step::Fixed(us) => fixed_ticks(span, us, zone),
+        Step::Months(n) => month_ticks(span, n, zone),
     }
 }
 
-fn fixed_ticks(span: TimeSpan, step_us: i64) -> Vec<Tick> {
-    let mut at_us = bin_start_us(span.start.0, step_us);
-    if at_us < span.start.0 {
-        at_us += step_us;
-    }
-    let mut out = Vec::new();
-    while at_us < span.end.0 {
-        let midnight = at_us.rem_euclid(DAY_US) == 0;
+fn fixed_ticks(span: TimeSpan, step_us: i64, zone: Zone) -> Vec<Tick> {
+    let grid = Grid::new(zone, step_us, span.start);
+    let first = grid.index(span.start);
+    let first = if grid.edge(first) < span.start.0 { first + 1 } else { first };
+    let mut out: Vec<Tick> = Vec::new();
+    for at_us in (first..).map(|k| grid.edge(k)).take_while(|at| *at < span.end.0) {
+        // Two round times may both be leapt over by the clock.
+        if out.last().is_some_and(|last| last.at_us == at_us) {
+            continue;
+        }
+        let wall = zone.wall(Time(at_us)).0;
+        let midnight = wall.rem_euclid(DAY_US) == 0;
         let strong = midnight && step_us < DAY_US;
-        let label = if midnight { day_label(at_us) } else { clock_label(at_us, step_us) };
+        let label = if midnight { day_label(wall) } else { clock_label(wall, step_us) };
         out.push(Tick { at_us, label, strong });
-        at_us += step_us;
     }
     out
 }
 
-fn month_ticks(span: TimeSpan, months: i64) -> Vec<Tick> {
-    let first = civil(span.start.0);
+fn month_ticks(span: TimeSpan, months: i64, zone: Zone) -> Vec<Tick> {
+    let first = civil(zone.wall(span.start).0);
     // Months since year 0, rounded down to the step.
     let mut index =
         (i64::from(first.year()) * 12 + i64::from(first.month()) - 1).div_euclid(months) * months;
     let mut out = Vec::new();
     loop {
-        let at_us = month_start_us(index);
+        let wall = month_start_us(index);
+        let at_us = zone.at_wall(wall);
         if at_us >= span.end.0 || out.len() > 500 {
             return out;
         }
         if at_us >= span.start.0 {
-            let date = civil(at_us);
+            let date = civil(wall);
             let january = date.month() == 1;
             let label =
                 if january { date.year().to_string() } else { month_name(date.month()).to_owned() };
@@ -209,29 +219,31 @@ pub fn date_label(at_us: i64) -> String {
     format!("{} {}", day_label(at_us), civil(at_us).year())
 }
 
-/// `06:00`, `06:00:15` or `06:00:15.250`, as fine as `step_us` needs.
+/// `06:00`, `06:00:15`, `06:00:15.250` or `06:00:15.250125`, as fine as `step_us` needs.
 pub fn clock_label(at_us: i64, step_us: i64) -> String {
     let t = civil(at_us);
     if step_us % MINUTE_US == 0 {
         format!("{:02}:{:02}", t.hour(), t.minute())
     } else if step_us % SECOND_US == 0 {
         format!("{:02}:{:02}:{:02}", t.hour(), t.minute(), t.second())
-    } else {
+    } else if step_us % MILLISECOND_US == 0 {
         let ms = at_us.rem_euclid(SECOND_US) / MILLISECOND_US;
         format!("{:02}:{:02}:{:02}.{ms:03}", t.hour(), t.minute(), t.second())
+    } else {
+        let us = at_us.rem_euclid(SECOND_US);
+        format!("{:02}:{:02}:{:02}.{us:06}", t.hour(), t.minute(), t.second())
     }
 }
 
-/// What the ticks leave unsaid: the day and year of a span within one day, else the year;
-/// `None` when a tick says it.
-pub fn context(span: TimeSpan, ticks: &[Tick]) -> String {
-    let start = civil(span.start.0);
-    let says_day = ticks.iter().any(|t| t.at_us.rem_euclid(DAY_US) == 0);
-    if says_day { start.year().to_string() } else { date_label(span.start.0) }
+/// What the ticks leave unsaid: the day and year of a span within one day, else the year.
+pub fn context(span: TimeSpan, ticks: &[Tick], zone: Zone) -> String {
+    let start = zone.wall(span.start).0;
+    let says_day = ticks.iter().any(|t| zone.wall(Time(t.at_us)).0.rem_euclid(DAY_US) == 0);
+    if says_day { civil(start).year().to_string() } else { date_label(start) }
 }
 
-/// `8 Mar 06:00 – 07:00`, `8 Mar`, `8 – 9 Mar`: a span as the hover line and the cards say it.
-/// UTC; years are shown only where the two ends differ in it.
+/// `8 Mar 06:00 – 07:00`, `8 Mar`, `8 – 9 Mar`: a span of a clock as the hover line and the cards
+/// say it. Years are shown only where the two ends differ in it.
 pub fn span_label(span: TimeSpan) -> String {
     let (a, b) = (span.start.0, span.end.0);
     let whole_days = a.rem_euclid(DAY_US) == 0 && b.rem_euclid(DAY_US) == 0 && b > a;
@@ -248,8 +260,10 @@ pub fn span_label(span: TimeSpan) -> String {
         MINUTE_US
     } else if a % SECOND_US == 0 && b % SECOND_US == 0 {
         SECOND_US
-    } else {
+    } else if a % MILLISECOND_US == 0 && b % MILLISECOND_US == 0 {
         MILLISECOND_US
+    } else {
+        1
     };
     let (from, to) = (clock_label(a, fine), clock_label(b, fine));
     if same_day(a, b - 1) {
@@ -273,7 +287,8 @@ pub fn length_label(us: i64) -> String {
         _ if us >= HOUR_US => tenths(HOUR_US, "h"),
         _ if us >= MINUTE_US => tenths(MINUTE_US, "min"),
         _ if us >= SECOND_US => tenths(SECOND_US, "s"),
-        _ => tenths(MILLISECOND_US, "ms"),
+        _ if us >= MILLISECOND_US => tenths(MILLISECOND_US, "ms"),
+        _ => tenths(1, "µs"),
     }
 }
 
@@ -305,7 +320,7 @@ mod tests {
     fn bins_come_from_a_fixed_ladder_and_never_exceed_the_room() {
         assert_eq!(bin_width_us(45 * DAY_US, 300), 4 * HOUR_US);
         assert_eq!(bin_width_us(45 * DAY_US, 230), 6 * HOUR_US);
-        assert_eq!(bin_width_us(0, 300), MILLISECOND_US);
+        assert_eq!(bin_width_us(0, 300), 1);
         for length in [1, 999, DAY_US, 400 * DAY_US, 130 * 365 * DAY_US] {
             let bin = bin_width_us(length, 100);
             assert!(length / bin <= 100, "{length} / {bin}");
@@ -313,19 +328,11 @@ mod tests {
     }
 
     #[test]
-    fn a_bin_starts_on_a_round_time_and_a_week_on_monday() {
-        assert_eq!(bin_start_us(MARCH + 90 * MINUTE_US, HOUR_US), MARCH + HOUR_US);
-        // 1 March 2026 is a Sunday.
-        assert_eq!(bin_start_us(MARCH, WEEK_US), MARCH - 6 * DAY_US);
-        assert_eq!(bin_start_us(-1, SECOND_US), -SECOND_US);
-    }
-
-    #[test]
     fn ticks_are_round_rising_inside_and_few() {
         for days in [0, 1, 2, 3, 10, 45, 200, 1_000, 20_000] {
             for most in [1, 2, 5, 12] {
                 let s = span(MARCH + 1, MARCH + 1 + days * DAY_US + 1);
-                let t = ticks(s, most);
+                let t = ticks(s, most, Zone::berlin());
                 assert!(t.len() <= most + 1, "{days} days, {most}: {}", t.len());
                 assert!(t.windows(2).all(|w| w[0].at_us < w[1].at_us));
                 assert!(t.iter().all(|t| s.contains(Time(t.at_us))));
@@ -335,7 +342,7 @@ mod tests {
 
     #[test]
     fn ticks_say_days_weeks_hours_and_years() {
-        let labels = |s, n| ticks(s, n).into_iter().map(|t| t.label).collect::<Vec<_>>();
+        let labels = |s, n| ticks(s, n, Zone::UTC).into_iter().map(|t| t.label).collect::<Vec<_>>();
         assert_eq!(
             labels(span(MARCH, MARCH + 30 * DAY_US), 5),
             ["2 Mar", "9 Mar", "16 Mar", "23 Mar", "30 Mar"]
@@ -358,10 +365,26 @@ mod tests {
     }
 
     #[test]
+    fn ticks_stand_on_the_zones_clock_before_and_after_it_is_changed() {
+        // 28 to 31 March 2026: the clock leaps from 2:00 to 3:00 on the 29th.
+        let s = span(MARCH + 27 * DAY_US, MARCH + 30 * DAY_US);
+        let days: Vec<_> = ticks(s, 4, Zone::berlin());
+        let labels: Vec<&str> = days.iter().map(|t| t.label.as_str()).collect();
+        assert_eq!(labels, ["29 Mar", "30 Mar", "31 Mar"]);
+        let hours = |i: usize| (days[i + 1].at_us - days[i].at_us) / HOUR_US;
+        assert_eq!((hours(0), hours(1)), (23, 24));
+        let night = span(MARCH + 28 * DAY_US, MARCH + 28 * DAY_US + 4 * HOUR_US);
+        let labels: Vec<String> =
+            ticks(night, 4, Zone::berlin()).into_iter().map(|t| t.label).collect();
+        assert_eq!(labels, ["01:00", "03:00", "04:00", "05:00"]);
+    }
+
+    #[test]
     fn any_time_at_all_is_safe() {
         for t in [i64::MIN / 4, -1, 0, i64::MAX / 4] {
             let s = span(t, t + DAY_US);
-            let _ = (ticks(s, 5), span_label(s), context(s, &[]));
+            let zone = Zone::berlin();
+            let _ = (ticks(s, 5, zone), span_label(s), context(s, &[], zone));
         }
     }
 

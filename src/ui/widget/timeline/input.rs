@@ -1,9 +1,10 @@
-//! What the pointer and the keys do on the plot.
+//! What the pointer does on the plot.
 
-use egui::{CursorIcon, Event, EventFilter, Key, Modifiers, PointerButton, Pos2, Response, Ui};
+use egui::{CursorIcon, Key, PointerButton, Pos2, Response, Ui};
 
 use crate::model::{Time, TimeSpan};
 
+use super::handles::{Edge, GRIP};
 use super::{Scale, Timeline, TimelineAction, TimelineState, Window};
 
 /// What the pointer is dragging.
@@ -13,18 +14,22 @@ pub(super) enum Drag {
     NewRange(Time),
     /// One edge of the range; the other stays here.
     Edge(Time),
+    /// The range as it was, taken hold of here.
+    Move { range: TimeSpan, from: Time },
+    /// A stretch to measure, from here.
+    Measure(Time),
     /// The window; it looked like this at the start.
     Pan(Window),
-    /// The window, by its frame in the minimap.
-    Minimap,
+    /// Something of the minimap.
+    Minimap(super::minimap::Hold),
 }
 
-/// How near to an edge of the range a press takes hold of it, points.
-const GRIP: f32 = 6.0;
-/// One press of `W` or `S`.
-const KEY_ZOOM: f64 = std::f64::consts::SQRT_2;
-/// One press of `A` or `D`, as a share of what is visible.
-const KEY_PAN: f64 = 0.15;
+impl Drag {
+    /// Whether the selected range changes with it.
+    pub fn draws_a_range(self) -> bool {
+        matches!(self, Self::NewRange(_) | Self::Edge(_) | Self::Move { .. })
+    }
+}
 
 impl Timeline<'_> {
     pub(super) fn handle(
@@ -46,6 +51,9 @@ impl Timeline<'_> {
             // A click is a place, for the keyboard to go on from.
             state.cursor = response.interact_pointer_pos().map(|p| self.bin_start(scale.time(p.x)));
             state.anchor = None;
+            if self.measured.is_some() {
+                actions.push(TimelineAction::Measure(None));
+            }
         }
         if self.listens {
             self.handle_view_keys(ui, response, scale, state, actions);
@@ -55,17 +63,51 @@ impl Timeline<'_> {
         }
     }
 
-    fn edge_at(&self, scale: &Scale, pos: Pos2) -> Option<Drag> {
+    /// The edge of the range that a press at `pos` takes hold of.
+    fn edge_at(&self, scale: &Scale, pos: Pos2) -> Option<Edge> {
         let range = self.range?;
-        let near = |t: Time| (scale.x(t.0) - pos.x).abs() <= GRIP;
+        let near = |edge: Edge| (scale.x(edge.of(range).0) - pos.x).abs() <= GRIP;
         // When the two edges are on top of each other the right one gives way.
-        if near(range.end) {
-            Some(Drag::Edge(range.start))
-        } else if near(range.start) {
-            Some(Drag::Edge(range.end))
-        } else {
-            None
+        [Edge::End, Edge::Start].into_iter().find(|edge| near(*edge))
+    }
+
+    /// The range, where a press at `at` takes hold of it as a whole. One that fills all that is
+    /// visible cannot be moved, and a new one is drawn inside it.
+    fn body_at(&self, at: Time) -> Option<TimeSpan> {
+        let visible = self.window.visible();
+        let fills = |r: &TimeSpan| r.start <= visible.start && r.end >= visible.end;
+        self.range.filter(|range| range.contains(at) && !fills(range))
+    }
+
+    /// What a press begins.
+    fn begin(&self, ui: &Ui, scale: &Scale, pos: Pos2) -> Option<Drag> {
+        let held = |button| ui.input(|i| i.pointer.button_down(button));
+        let modifiers = ui.input(|i| i.modifiers);
+        let at = scale.time(pos.x);
+        if held(PointerButton::Secondary) {
+            return None;
         }
+        if modifiers.shift || held(PointerButton::Middle) {
+            return Some(Drag::Pan(self.window));
+        }
+        if self.measures(ui) {
+            return Some(Drag::Measure(self.clamp(at)));
+        }
+        match (self.edge_at(scale, pos), self.range) {
+            (Some(Edge::Start), Some(range)) => return Some(Drag::Edge(range.end)),
+            (Some(Edge::End), Some(range)) => return Some(Drag::Edge(range.start)),
+            _ => {}
+        }
+        // With Ctrl a new range can be drawn inside the old one.
+        match self.body_at(at).filter(|_| !modifiers.command) {
+            Some(range) => Some(Drag::Move { range, from: at }),
+            None => Some(Drag::NewRange(at)),
+        }
+    }
+
+    /// Whether a drag measures.
+    fn measures(&self, ui: &Ui) -> bool {
+        self.measuring || (self.listens && ui.input(|i| i.key_down(Key::M)))
     }
 
     fn handle_drag(
@@ -76,11 +118,14 @@ impl Timeline<'_> {
         state: &mut TimelineState,
         actions: &mut Vec<TimelineAction>,
     ) {
-        let shift = ui.input(|i| i.modifiers.shift);
+        let modifiers = ui.input(|i| i.modifiers);
         if let Some(pos) = response.hover_pos() {
-            let icon = match (shift, self.edge_at(scale, pos)) {
-                (true, _) => CursorIcon::Grab,
-                (_, Some(_)) => CursorIcon::ResizeHorizontal,
+            let body = self.body_at(scale.time(pos.x)).filter(|_| !modifiers.command);
+            let icon = match (self.edge_at(scale, pos), body) {
+                _ if modifiers.shift => CursorIcon::Grab,
+                _ if self.measures(ui) => CursorIcon::Crosshair,
+                (Some(_), _) => CursorIcon::ResizeHorizontal,
+                (_, Some(_)) => CursorIcon::Move,
                 _ => CursorIcon::Crosshair,
             };
             ui.ctx().set_cursor_icon(icon);
@@ -88,19 +133,10 @@ impl Timeline<'_> {
         if response.drag_started() {
             // Where the button went down, not where the pointer was found to be dragging.
             let origin = ui.input(|i| i.pointer.press_origin());
-            state.drag = origin.and_then(|pos| {
-                let middle = ui.input(|i| i.pointer.button_down(PointerButton::Middle));
-                let secondary = ui.input(|i| i.pointer.button_down(PointerButton::Secondary));
-                match self.edge_at(scale, pos) {
-                    _ if secondary => None,
-                    _ if shift || middle => Some(Drag::Pan(self.window)),
-                    Some(edge) => Some(edge),
-                    None => Some(Drag::NewRange(scale.time(pos.x))),
-                }
-            });
+            state.drag = origin.and_then(|pos| self.begin(ui, scale, pos));
         }
         let Some(drag) = state.drag else { return };
-        if drag == Drag::Minimap {
+        if matches!(drag, Drag::Minimap(_)) {
             return;
         }
         let finished = response.drag_stopped();
@@ -125,7 +161,11 @@ impl Timeline<'_> {
         scale: &Scale,
         actions: &mut Vec<TimelineAction>,
     ) {
-        match drag {
+        // With Alt the ends are where the pointer is, not on the edges of bins.
+        let free = ui.input(|i| i.modifiers.alt);
+        let at = self.clamp(scale.time(pos.x));
+        let (icon, range) = match drag {
+            Drag::Minimap(_) => return,
             Drag::Pan(start) => {
                 ui.ctx().set_cursor_icon(CursorIcon::Grabbing);
                 let origin = ui.input(|i| i.pointer.press_origin()).map_or(pos.x, |p| p.x);
@@ -133,23 +173,30 @@ impl Timeline<'_> {
                 if window != self.window {
                     actions.push(TimelineAction::SetWindow(window));
                 }
+                return;
             }
-            Drag::NewRange(from) | Drag::Edge(from) => {
-                ui.ctx().set_cursor_icon(CursorIcon::ResizeHorizontal);
-                let free = ui.input(|i| i.modifiers.alt);
-                let to = self.clamp(scale.time(pos.x));
-                let range = if free {
-                    TimeSpan::new(from, Time(to.0.max(from.0 + 1)))
-                } else if matches!(drag, Drag::Edge(_)) {
-                    self.snapped_edge(from, to)
-                } else {
-                    self.snapped_range(self.clamp(from), to)
-                };
-                if finished || Some(range) != self.range {
-                    actions.push(TimelineAction::SetRange { range: Some(range), finished });
-                }
+            Drag::Measure(from) => {
+                let span = TimeSpan::new(from, Time(at.0.max(from.0 + 1)));
+                let span = if at < from { TimeSpan::new(at, from) } else { span };
+                actions.push(TimelineAction::Measure(Some(span)));
+                return;
             }
-            Drag::Minimap => {}
+            Drag::NewRange(from) | Drag::Edge(from) if free => {
+                let to = if at == from { Time(from.0 + 1) } else { at };
+                (CursorIcon::ResizeHorizontal, TimeSpan::new(from, to))
+            }
+            Drag::NewRange(from) => {
+                (CursorIcon::ResizeHorizontal, self.snapped_range(self.clamp(from), at))
+            }
+            Drag::Edge(stays) => (CursorIcon::ResizeHorizontal, self.snapped_edge(stays, at)),
+            Drag::Move { range, from } => {
+                let to = scale.time(pos.x);
+                (CursorIcon::Move, self.moved_range(range, from, to, free))
+            }
+        };
+        ui.ctx().set_cursor_icon(icon);
+        if finished || Some(range) != self.range {
+            actions.push(TimelineAction::SetRange { range: Some(range), finished });
         }
     }
 
@@ -158,26 +205,43 @@ impl Timeline<'_> {
         at.clamp(visible.start, Time(visible.end.0 - 1))
     }
 
-    fn bin_start(&self, at: Time) -> Time {
-        Time(super::axis::bin_start_us(at.0, self.total.bins.bin_us))
+    pub(super) fn bin_start(&self, at: Time) -> Time {
+        Time(self.total.bins.grid().floor(at))
     }
 
     /// Whole bins from the one that holds `a` to the one that holds `b`, so that the number
     /// selected is the sum of the bars.
-    fn snapped_range(&self, a: Time, b: Time) -> TimeSpan {
-        let (low, high) = (a.min(b), a.max(b));
-        let end = self.bin_start(high).0 + self.total.bins.bin_us;
-        TimeSpan { start: self.bin_start(low), end: Time(end) }
+    pub(super) fn snapped_range(&self, a: Time, b: Time) -> TimeSpan {
+        let grid = self.total.bins.grid();
+        TimeSpan { start: Time(grid.floor(a.min(b))), end: grid.step_at(a.max(b)).end }
     }
 
     /// The range from the edge that stays to the bin edge nearest to `to`; never empty.
     fn snapped_edge(&self, stays: Time, to: Time) -> TimeSpan {
-        let bin = self.total.bins.bin_us;
-        let to = self.total.bins.snap(to);
+        let grid = self.total.bins.grid();
+        let to = grid.snap(to);
         if to == stays {
-            return TimeSpan::new(stays, Time(stays.0 + bin));
+            return TimeSpan { start: stays, end: grid.step_at(stays).end };
         }
         TimeSpan::new(stays, to)
+    }
+
+    /// The range moved as the pointer moved, as long as before but for what a change of clocks
+    /// adds to its bins, and inside the limits.
+    fn moved_range(&self, range: TimeSpan, from: Time, to: Time, free: bool) -> TimeSpan {
+        let (grid, limits) = (self.total.bins.grid(), self.window.limits());
+        let on_edges = [range.start, range.end].iter().all(|t| grid.floor(*t) == t.0);
+        if free || !on_edges {
+            let room =
+                (limits.start.0 - range.start.0).min(0)..=(limits.end.0 - range.end.0).max(0);
+            let by = (to.0 - from.0).clamp(*room.start(), *room.end());
+            return TimeSpan { start: Time(range.start.0 + by), end: Time(range.end.0 + by) };
+        }
+        let last = grid.index(Time(limits.end.0 - 1)) + 1;
+        let room = (grid.index(limits.start) - grid.index(range.start)).min(0)
+            ..=(last - grid.index(range.end)).max(0);
+        let by = (grid.index(to) - grid.index(from)).clamp(*room.start(), *room.end());
+        TimeSpan { start: grid.shifted(range.start, by), end: grid.shifted(range.end, by) }
     }
 
     fn handle_wheel(
@@ -201,119 +265,11 @@ impl Timeline<'_> {
         }
     }
 
-    /// Double click: into the range, or select the bin under the pointer.
+    /// Double click: inside the range it is lifted, beside it the bin under the pointer is
+    /// selected.
     fn drill(&self, at: Time, actions: &mut Vec<TimelineAction>) {
-        match self.range {
-            Some(range) if range.contains(at) => {
-                actions.push(TimelineAction::SetWindow(self.window.fit(range)));
-            }
-            _ => {
-                let range = Some(self.snapped_range(at, at));
-                actions.push(TimelineAction::SetRange { range, finished: true });
-            }
-        }
+        let inside = self.range.is_some_and(|range| range.contains(at));
+        let range = (!inside).then(|| self.snapped_range(at, at));
+        actions.push(TimelineAction::SetRange { range, finished: true });
     }
-
-    fn handle_view_keys(
-        &self,
-        ui: &Ui,
-        response: &Response,
-        scale: &Scale,
-        state: &mut TimelineState,
-        actions: &mut Vec<TimelineAction>,
-    ) {
-        let visible = self.window.visible();
-        let middle = Time(visible.start.0 + visible.len_us() / 2);
-        let at = response.hover_pos().map_or(middle, |p| scale.time(p.x));
-        let step = (visible.len_us() as f64 * KEY_PAN) as i64;
-        let mut window = self.window;
-        ui.input_mut(|i| {
-            for (key, factor) in [(Key::W, KEY_ZOOM), (Key::S, 1.0 / KEY_ZOOM)] {
-                for _ in 0..plain_presses(i, key) {
-                    window = window.zoom(at, factor);
-                }
-            }
-            for (key, us) in [(Key::A, -step), (Key::D, step)] {
-                for _ in 0..plain_presses(i, key) {
-                    window = window.pan(us);
-                }
-            }
-            if plain_presses(i, Key::F) > 0 {
-                window = self.range.map_or_else(|| window.reset(), |range| window.fit(range));
-            }
-            // A range being drawn is let go; one that stands is lifted by the command, which
-            // knows what lies above it.
-            if matches!(state.drag, Some(Drag::NewRange(_) | Drag::Edge(_)))
-                && plain_presses(i, Key::Escape) > 0
-            {
-                state.drag = None;
-                state.anchor = None;
-                actions.push(TimelineAction::SetRange { range: None, finished: true });
-            }
-        });
-        if window != self.window {
-            actions.push(TimelineAction::SetWindow(window));
-        }
-    }
-
-    /// Arrows move a cursor from bin to bin, Shift with arrows selects, Enter selects one bin.
-    fn handle_cursor_keys(
-        &self,
-        ui: &Ui,
-        response: &Response,
-        state: &mut TimelineState,
-        actions: &mut Vec<TimelineAction>,
-    ) {
-        let filter = EventFilter { horizontal_arrows: true, escape: true, ..Default::default() };
-        ui.memory_mut(|m| m.set_focus_lock_filter(response.id, filter));
-        if !self.listens {
-            return;
-        }
-        let bin = self.total.bins.bin_us;
-        let visible = self.window.visible();
-        let from = state.cursor.unwrap_or_else(|| self.bin_start(visible.start));
-        let (shift, steps, jump, enter) = ui.input_mut(|i| {
-            let shift = i.modifiers.shift;
-            let modifiers = if shift { Modifiers::SHIFT } else { Modifiers::NONE };
-            let right = i.count_and_consume_key(modifiers, Key::ArrowRight) as i64;
-            let left = i.count_and_consume_key(modifiers, Key::ArrowLeft) as i64;
-            let home = i.consume_key(modifiers, Key::Home).then_some(visible.start);
-            let end = i.consume_key(modifiers, Key::End).then_some(Time(visible.end.0 - 1));
-            (shift, right - left, home.or(end), i.consume_key(Modifiers::NONE, Key::Enter))
-        });
-        let mut to = jump.map_or(Time(from.0 + steps * bin), |t| self.bin_start(t));
-        let limits = self.window.limits();
-        to = to.clamp(self.bin_start(limits.start), self.bin_start(Time(limits.end.0 - 1)));
-        if steps != 0 || jump.is_some() {
-            state.cursor = Some(to);
-            if shift {
-                let anchor = *state.anchor.get_or_insert(from);
-                let range = Some(self.snapped_range(anchor, to));
-                actions.push(TimelineAction::SetRange { range, finished: true });
-            } else {
-                state.anchor = None;
-            }
-            if !visible.contains(to) {
-                let us = if to < visible.start {
-                    to.0 - visible.start.0
-                } else {
-                    to.0 + bin - visible.end.0
-                };
-                actions.push(TimelineAction::SetWindow(self.window.pan(us)));
-            }
-        }
-        if enter {
-            self.drill(to, actions);
-        }
-    }
-}
-
-/// Presses of a key with no modifier at all, consumed. (`consume_key` ignores extra Shift.)
-fn plain_presses(input: &mut egui::InputState, key: Key) -> usize {
-    let before = input.events.len();
-    input.events.retain(|event| {
-        !matches!(event, Event::Key { key: k, pressed: true, modifiers, .. }
-            if *k == key && modifiers.is_none())
-    });
-    before - input.events.len()
 }

@@ -1,15 +1,22 @@
-//! The timeline: counts over time with markers, a range to select, zoom and pan.
+//! The timeline: counts over time with markers and notes, a range to select, zoom and pan.
 //!
 //! Unfiltered totals are drawn grey behind the filtered counts, which are stacked by series.
 //! The widget owns no data: it draws [`Counts`] and a [`Stack`] and answers with
 //! [`TimelineAction`]s. Work per frame is O(bars on screen), at most one bar per 3.5 points.
 
 pub mod axis;
+mod cursor;
+mod grid;
+mod handles;
 mod input;
 mod markers;
+mod measure;
 mod minimap;
+mod notes;
 mod paint;
+mod place;
 mod scale;
+mod stack;
 mod summary;
 mod tooltip;
 mod untimed;
@@ -17,65 +24,15 @@ mod window;
 
 use egui::{Rect, Response, Sense, Ui, Vec2};
 
-use crate::model::{Marker, Time, TimeSpan};
+use crate::model::{Marker, Time, TimeNote, TimeSpan};
 
+pub use grid::Grid;
 pub use markers::color as marker_color;
+pub use measure::Measured;
 pub use scale::{Scale, nice_ceiling, short_count};
+pub use stack::{Counts, Series, Stack};
 pub use untimed::{BUCKET_ROOM, Untimed};
 pub use window::{BinSpec, Window};
-
-/// Counts in equal bins.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Counts {
-    /// Which bins.
-    pub bins: BinSpec,
-    /// How many in each; as long as `bins.count`.
-    pub counts: Vec<u64>,
-}
-
-impl Counts {
-    /// The count at `at`; 0 outside.
-    pub fn at(&self, at: Time) -> u64 {
-        self.bins.at(at).and_then(|i| self.counts.get(i)).copied().unwrap_or(0)
-    }
-
-    /// The sum over `span`, whole bins only.
-    pub fn sum(&self, span: TimeSpan) -> u64 {
-        self.counts
-            .iter()
-            .enumerate()
-            .filter(|(i, _)| span.contains(self.bins.span(*i).start))
-            .map(|(_, n)| n)
-            .sum()
-    }
-}
-
-/// One colour of a stack.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Series {
-    /// What it is called.
-    pub name: String,
-    /// Which category colour it has; stays the same under every filter.
-    pub category: usize,
-    /// How many in each bin.
-    pub counts: Vec<u32>,
-}
-
-/// Filtered counts in equal bins, split into series drawn from the bottom up.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Stack {
-    /// Which bins.
-    pub bins: BinSpec,
-    /// The series.
-    pub series: Vec<Series>,
-}
-
-impl Stack {
-    /// The sum of all series in bin `index`.
-    pub fn total(&self, index: usize) -> u64 {
-        self.series.iter().map(|s| u64::from(s.counts.get(index).copied().unwrap_or(0))).sum()
-    }
-}
 
 /// What the height of the axis follows.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -96,22 +53,32 @@ pub struct Timeline<'a> {
     pub name: &'a str,
     /// What is counted ("exchanges").
     pub unit: &'a str,
-    /// What is visible.
+    /// What is visible, and by whose clock.
     pub window: Window,
     /// Unfiltered totals, over at least the visible stretch.
     pub total: &'a Counts,
     /// Filtered counts; may be of an earlier window while the next answer is computed.
     pub stack: Option<&'a Stack>,
+    /// Names of series that are not drawn.
+    pub hidden: &'a [String],
     /// Totals over everything, for the minimap of a zoomed window; none without.
     pub whole: Option<&'a Counts>,
     /// Releases, bans, policies.
     pub markers: &'a [Marker],
+    /// Notes on ranges of time.
+    pub notes: &'a [TimeNote],
     /// The selected range.
     pub range: Option<TimeSpan>,
+    /// What another view points at.
+    pub hover: Option<Time>,
     /// What the height follows.
     pub height_of: HeightOf,
     /// Records that have no place on the axis.
     pub untimed: Untimed,
+    /// Whether a drag measures instead of selecting.
+    pub measuring: bool,
+    /// What was measured.
+    pub measured: Option<&'a Measured>,
     /// Whether keys are its own, the plain ones (`W A S D F`) although another widget of the
     /// view has the focus: not while a text field has it, nor under a dialog or a menu.
     pub listens: bool,
@@ -131,6 +98,10 @@ pub enum TimelineAction {
     SetWindow(Window),
     /// Show only records without a time, or all again.
     OnlyUntimed(bool),
+    /// Count what lies in this stretch and select nothing; `None` puts the figures away.
+    Measure(Option<TimeSpan>),
+    /// Write a note on the selected range.
+    WriteNote,
     /// The pointer (or the keyboard cursor) is at this time, or has left.
     Hover(Option<Time>),
 }
@@ -148,6 +119,13 @@ pub struct TimelineState {
     reading: bool,
 }
 
+impl TimelineState {
+    /// Whether the pointer draws or moves something.
+    pub fn is_dragging(&self) -> bool {
+        self.drag.is_some()
+    }
+}
+
 /// What came of it.
 #[derive(Debug)]
 pub struct TimelineOutput {
@@ -160,6 +138,8 @@ pub struct TimelineOutput {
 /// Where things are.
 #[derive(Clone, Copy, Debug)]
 struct Areas {
+    /// Brackets of notes, above the bars; empty without any.
+    notes: Rect,
     /// Bars.
     plot: Rect,
     /// Tick labels.
@@ -176,12 +156,14 @@ pub const GUTTER_LEFT: f32 = 44.0;
 pub const GUTTER_RIGHT: f32 = 12.0;
 const AIR_TOP: f32 = 8.0;
 const AXIS_HEIGHT: f32 = 22.0;
-const MINIMAP_HEIGHT: f32 = 16.0;
+const MINIMAP_HEIGHT: f32 = 18.0;
+const NOTES_HEIGHT: f32 = 17.0;
 const AIR_BOTTOM: f32 = 6.0;
 
 impl Areas {
-    fn of(rect: Rect, zoomed: bool, bucket: f32) -> Self {
+    fn of(rect: Rect, zoomed: bool, notes: bool, bucket: f32) -> Self {
         let minimap_height = if zoomed { MINIMAP_HEIGHT } else { 0.0 };
+        let notes_height = if notes { NOTES_HEIGHT } else { 0.0 };
         let x = egui::Rangef::new(
             rect.left() + GUTTER_LEFT,
             (rect.right() - GUTTER_RIGHT - bucket).max(rect.left() + GUTTER_LEFT + 1.0),
@@ -189,8 +171,14 @@ impl Areas {
         let bottom = rect.bottom() - AIR_BOTTOM;
         let minimap = Rect::from_x_y_ranges(x, bottom - minimap_height..=bottom);
         let axis = Rect::from_x_y_ranges(x, minimap.top() - AXIS_HEIGHT..=minimap.top());
-        let top = (rect.top() + AIR_TOP).min(axis.top() - 1.0);
-        Self { plot: Rect::from_x_y_ranges(x, top..=axis.top()), axis, minimap }
+        let above = (rect.top() + AIR_TOP).min(axis.top() - 1.0);
+        let top = (above + notes_height).min(axis.top() - 1.0);
+        Self {
+            notes: Rect::from_x_y_ranges(x, above..=top),
+            plot: Rect::from_x_y_ranges(x, top..=axis.top()),
+            axis,
+            minimap,
+        }
     }
 }
 
@@ -205,11 +193,15 @@ impl Timeline<'_> {
         let size = ui.available_size().max(Vec2::new(80.0, 60.0));
         let (rect, _) = ui.allocate_exact_size(size, Sense::hover());
         let id = ui.scope_id().with(("timeline", self.name));
-        let areas = Areas::of(rect, self.has_minimap(), self.untimed.room());
+        let has_notes = !self.notes.is_empty();
+        let areas = Areas::of(rect, self.has_minimap(), has_notes, self.untimed.room());
         let response = ui.interact(areas.plot, id, Sense::click_and_drag());
         let scale = Scale::new(self.window.visible(), areas.plot);
         let mut actions = Vec::new();
         self.handle(ui, &response, &scale, state, &mut actions);
+        let lit = self.handle_edges(ui, id, areas.plot, &scale, &mut actions);
+        let marked = self.handle_markers(ui, id, areas.plot, &scale, state, &mut actions);
+        let noted = self.handle_notes(ui, id, areas.notes, &scale, &mut actions);
         self.handle_minimap(ui, id, areas.minimap, state, &mut actions);
         self.menu(&response, &mut actions);
         self.follow_pointer(&response, &scale, state, &mut actions);
@@ -217,8 +209,14 @@ impl Timeline<'_> {
         let tallest = self.tallest();
         self.bucket(ui, id, areas.plot, tallest, &mut actions);
         state.reading = response.hovered() && state.drag.is_none();
-        self.paint(ui, &areas, &scale, tallest, state, response.has_focus());
-        self.tooltip(ui, &response, state);
+        self.paint_bars_and_axes(ui, &areas, &scale, tallest);
+        self.paint_range(ui, areas.plot, &scale, lit);
+        markers::paint(ui, areas.plot, &marked);
+        notes::paint(ui, areas.notes, areas.plot, &noted);
+        self.paint_measured(ui, areas.plot, &scale);
+        self.paint_cursor(ui, &areas, &scale, state, response.has_focus());
+        self.paint_minimap(ui, areas.minimap);
+        self.tooltip(ui, &response, &scale, state);
         TimelineOutput { response, actions }
     }
 
@@ -241,10 +239,10 @@ impl Timeline<'_> {
     /// What the top of the plot stands for: a round number, at least 1.
     fn tallest(&self) -> u64 {
         let visible = self.window.visible();
-        let unfiltered = || max_in(self.total.bins, visible, |i| self.total.counts[i]);
+        let unfiltered = || self.total.max_in(visible);
         let filtered = || {
-            let stack = self.stack.filter(|s| s.bins.bin_us == self.total.bins.bin_us);
-            stack.map(|s| max_in(s.bins, visible, |i| s.total(i)))
+            let stack = self.stack.filter(|s| s.bins.grid() == self.total.bins.grid());
+            stack.map(|s| s.max_in(visible, self.hidden))
         };
         let most = match self.height_of {
             HeightOf::All => unfiltered(),
@@ -264,6 +262,10 @@ impl Timeline<'_> {
                 && let Some(range) = range
             {
                 actions.push(TimelineAction::SetWindow(self.window.fit(range)));
+            }
+            let note = egui::Button::new("Note on this range…");
+            if ui.add_enabled(range.is_some(), note).clicked() {
+                actions.push(TimelineAction::WriteNote);
             }
             let zoomed = self.window.is_zoomed();
             if ui.add_enabled(zoomed, egui::Button::new("Show everything")).clicked() {
@@ -297,16 +299,9 @@ impl Timeline<'_> {
             node.set_value(value);
             node.set_description(
                 "W and S zoom, A and D pan, arrows move the cursor, Shift with arrows selects a \
-                 range, F fits it, Escape clears it",
+                 range, F fits it, Escape clears it; Tab goes on to the edges of the range and \
+                 to markers; M with a drag measures",
             );
         });
     }
-}
-
-/// The largest value over the bins that touch `span`.
-fn max_in(bins: BinSpec, span: TimeSpan, value: impl Fn(usize) -> u64) -> u64 {
-    let first = (span.start.0 - bins.first_us).div_euclid(bins.bin_us).max(0) as usize;
-    let after = (span.end.0 - 1 - bins.first_us).div_euclid(bins.bin_us) + 1;
-    let after = (after.max(0) as usize).min(bins.count);
-    (first.min(after)..after).map(value).max().unwrap_or(0)
 }

@@ -6,7 +6,7 @@ use crate::model::TimeSpan;
 use crate::ui::theme::{Face, Theme};
 
 use super::scale::says_exactly;
-use super::{Areas, BinSpec, Scale, Timeline, TimelineState, axis, markers, max_in, short_count};
+use super::{Areas, BinSpec, Scale, Timeline, TimelineState, axis, short_count};
 
 /// How far the colour of bars outside the selected range fades.
 const OUTSIDE_RANGE: f32 = 0.38;
@@ -18,33 +18,28 @@ const SHORTEST_BAR: f32 = 1.5;
 const TICK_ROOM: f32 = 92.0;
 
 impl Timeline<'_> {
-    pub(super) fn paint(
-        &self,
-        ui: &Ui,
-        areas: &Areas,
-        scale: &Scale,
-        tallest: u64,
-        state: &TimelineState,
-        focused: bool,
-    ) {
+    /// Everything below the range and the markers.
+    pub(super) fn paint_bars_and_axes(&self, ui: &Ui, areas: &Areas, scale: &Scale, tallest: u64) {
         let theme = Theme::of(ui);
         let painter = ui.painter().with_clip_rect(ui.clip_rect());
         let plot = ui.painter_at(areas.plot.expand2(vec2(4.0, 0.0)));
         self.paint_y_axis(&painter, theme, areas.plot, tallest);
+        // The range lies behind the bars, so that it does not tint their colours.
+        self.paint_selected(&plot, theme, areas.plot, scale);
         self.paint_bars(&plot, theme, areas.plot, scale, tallest);
         self.paint_x_axis(&painter, theme, areas, scale);
-        self.paint_range(&plot, theme, areas.plot, scale);
-        markers::paint(&plot, theme, areas.plot, scale, self.markers);
-        self.paint_cursor(&painter, theme, areas, scale, state, focused);
-        self.paint_minimap(&painter, theme, areas.minimap);
-        if focused {
-            let around = areas.plot.expand2(vec2(3.0, 3.0));
-            painter.rect_stroke(around, 4, Stroke::new(1.0, theme.accent_line), StrokeKind::Inside);
-        }
         if self.total.sum(self.window.visible()) == 0 {
             let text = format!("No {} here", self.unit);
             let at = areas.plot.center();
             painter.text(at, Align2::CENTER_CENTER, text, Face::Body.font(), theme.muted);
+        }
+    }
+
+    fn paint_selected(&self, painter: &Painter, theme: &Theme, plot: Rect, scale: &Scale) {
+        let Some(range) = self.range else { return };
+        let x = scale.x(range.start.0).max(plot.left())..=scale.x(range.end.0).min(plot.right());
+        if x.start() < x.end() {
+            painter.rect_filled(Rect::from_x_y_ranges(x, plot.y_range()), 0, theme.accent_soft);
         }
     }
 
@@ -80,24 +75,27 @@ impl Timeline<'_> {
         let bars = BarLayout { plot, scale, per_count: plot.height() / tallest.max(1) as f32 };
         let mut mesh = Mesh::default();
         // Totals taller than the plot make a wall: it steps back.
-        let all = max_in(self.total.bins, self.window.visible(), |i| self.total.counts[i]);
+        let all = self.total.max_in(self.window.visible());
         let keep = if all > tallest { WALL } else { 1.0 };
         let ghost = fade_to(theme.ghost, theme.panel, keep);
-        for (i, n) in self.total.counts.iter().enumerate().filter(|(_, n)| **n > 0) {
-            if let Some(x) = bars.x(self.total.bins, i) {
-                let top = bars.top(*n as f32);
+        for i in self.total.bins.touching(self.window.visible()) {
+            let n = self.total.counts.get(i).copied().unwrap_or(0);
+            if n > 0
+                && let Some(x) = bars.x(self.total.bins, i)
+            {
+                let top = bars.top(n as f32);
                 let bar = Rect::from_x_y_ranges(x, top..=plot.bottom());
                 mesh.add_colored_rect(bar, ghost);
             }
         }
         if let Some(stack) = self.stack {
             // An answer of another zoom: keep its area, so that nothing jumps meanwhile.
-            let ratio = self.total.bins.bin_us as f32 / stack.bins.bin_us as f32;
-            for i in 0..stack.bins.count {
+            let ratio = self.total.bins.bin_us() as f32 / stack.bins.bin_us() as f32;
+            for i in stack.bins.touching(self.window.visible()) {
                 let Some(x) = bars.x(stack.bins, i) else { continue };
                 let fade = self.fade(stack.bins.span(i));
                 let mut below = 0.0;
-                for series in &stack.series {
+                for series in stack.shown(self.hidden) {
                     let n = series.counts.get(i).copied().unwrap_or(0) as f32 * ratio;
                     if n <= 0.0 {
                         continue;
@@ -124,11 +122,11 @@ impl Timeline<'_> {
     fn paint_x_axis(&self, painter: &Painter, theme: &Theme, areas: &Areas, scale: &Scale) {
         let plot = areas.plot;
         painter.hline(plot.x_range(), plot.bottom().round() + 0.5, theme.hairline());
-        let visible = self.window.visible();
+        let (visible, zone) = (self.window.visible(), self.window.zone());
         let most = (plot.width() / TICK_ROOM).max(1.0) as usize;
-        let ticks = axis::ticks(visible, most);
+        let ticks = axis::ticks(visible, most, zone);
         let y = areas.axis.top() + 4.0;
-        let context = axis::context(visible, &ticks);
+        let context = axis::context(visible, &ticks, zone);
         let at = pos2(plot.left() - 8.0, y);
         // The context stands in the gutter when it is a year, else above the axis to the left.
         let mut free_from = plot.left();
@@ -152,42 +150,28 @@ impl Timeline<'_> {
         }
     }
 
-    fn paint_range(&self, painter: &Painter, theme: &Theme, plot: Rect, scale: &Scale) {
-        let Some(range) = self.range else { return };
-        let (left, right) = (scale.x(range.start.0).round(), scale.x(range.end.0).round());
-        if right < plot.left() || left > plot.right() {
-            return;
-        }
-        let fill =
-            Rect::from_x_y_ranges(left.max(plot.left())..=right.min(plot.right()), plot.y_range());
-        painter.rect_filled(fill, 0, theme.accent_soft);
-        for x in [left, right] {
-            if !plot.expand(3.0).x_range().contains(x) {
-                continue;
-            }
-            painter.vline(x, plot.y_range(), Stroke::new(1.5, theme.accent));
-            let grip = Rect::from_center_size(pos2(x, plot.center().y), vec2(6.0, 20.0));
-            painter.rect_filled(grip, 2, theme.accent);
-        }
-    }
-
-    /// The line under the pointer, or the bin of the keyboard cursor.
-    fn paint_cursor(
+    /// The line under the pointer or under that of another view, or the bin of the keyboard
+    /// cursor.
+    pub(super) fn paint_cursor(
         &self,
-        painter: &Painter,
-        theme: &Theme,
+        ui: &Ui,
         areas: &Areas,
         scale: &Scale,
         state: &TimelineState,
         focused: bool,
     ) {
-        let plot = areas.plot;
+        let (theme, painter, plot) = (Theme::of(ui), ui.painter(), areas.plot);
+        if focused {
+            let around = plot.expand2(vec2(3.0, 3.0));
+            painter.rect_stroke(around, 4, Stroke::new(1.0, theme.accent_line), StrokeKind::Inside);
+        }
         if let Some(at) = state.cursor.filter(|_| focused) {
-            let x = scale.x(at.0)..=scale.x(at.0 + self.total.bins.bin_us);
+            let bin = self.total.bins.grid().step_at(at);
+            let x = scale.x(bin.start.0)..=scale.x(bin.end.0);
             let bin = Rect::from_x_y_ranges(x, plot.y_range()).intersect(plot);
             painter.rect_filled(bin, 0, theme.accent_soft);
         }
-        let Some(at) = state.hovered else { return };
+        let Some(at) = state.hovered.or(self.hover) else { return };
         let x = scale.x(at.0).round() + 0.5;
         if !plot.x_range().contains(x) {
             return;
@@ -197,8 +181,9 @@ impl Timeline<'_> {
             // The read-out beside the pointer says the time.
             return;
         }
-        let step = self.total.bins.bin_us.min(crate::model::time::MINUTE_US);
-        let text = format!("{} {}", axis::day_label(at.0), axis::clock_label(at.0, step));
+        let step = self.total.bins.bin_us().min(crate::model::time::MINUTE_US);
+        let wall = self.window.zone().wall(at).0;
+        let text = format!("{} {}", axis::day_label(wall), axis::clock_label(wall, step));
         let galley = painter.layout_no_wrap(text, Face::Tiny.font(), theme.text);
         let left = (x - galley.size().x / 2.0)
             .clamp(plot.left(), (plot.right() - galley.size().x).max(plot.left()));

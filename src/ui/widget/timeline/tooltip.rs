@@ -1,40 +1,59 @@
-//! The read-out beside the pointer: the bin's exact time and counts.
+//! The read-out beside the pointer: the bin's exact time and counts, and what else is there.
 
 use egui::{Response, Tooltip, Ui};
 
+use crate::model::{Marker, TimeNote};
 use crate::ui::theme::{Face, Theme};
+use crate::ui::widget::raw::visible_text;
 
-use super::{Timeline, TimelineState};
+use super::{Scale, Timeline, TimelineState};
+
+/// Markers this near to the pointer are read out, points.
+const NEAR: f32 = 6.0;
+/// Notes that are read out; of more, how many.
+const NOTES: usize = 3;
 
 impl Timeline<'_> {
-    pub(super) fn tooltip(&self, ui: &Ui, response: &Response, state: &TimelineState) {
+    pub(super) fn tooltip(
+        &self,
+        ui: &Ui,
+        response: &Response,
+        scale: &Scale,
+        state: &TimelineState,
+    ) {
         let Some(at) = state.hovered.filter(|_| response.hovered()) else { return };
         if state.drag.is_some() || ui.ctx().any_popup_open() {
             return;
         }
         let lines = self.read_out(at);
-        let near: Vec<&crate::model::Marker> = {
-            let bins = self.total.bins;
-            let bin = bins.at(at);
-            self.markers.iter().filter(|m| bin.is_some() && bins.at(m.at) == bin).collect()
-        };
         if lines.is_empty() {
             return;
         }
+        let x = scale.x(at.0);
+        let near = |m: &&Marker| (scale.x(m.at.0) - x).abs() <= NEAR;
+        let markers: Vec<&Marker> = self.markers.iter().filter(near).collect();
+        let notes: Vec<&TimeNote> = self.notes.iter().filter(|n| n.span.contains(at)).collect();
         let theme = Theme::of(ui);
+        let counted = if self.window.zone().other().is_some() { 2 } else { 1 };
         Tooltip::for_widget(response).at_pointer().gap(14.0).show(|ui| {
             for (i, line) in lines.iter().enumerate() {
                 let (face, color) = match i {
-                    0 => (Face::Small, theme.muted),
-                    1 => (Face::Medium, theme.text),
+                    _ if i < counted => (Face::Small, theme.muted),
+                    _ if i == counted => (Face::Medium, theme.text),
                     _ => (Face::Small, theme.text),
                 };
-                ui.label(face.text(crate::ui::widget::raw::visible_text(line)).color(color));
+                ui.label(face.text(visible_text(line)).color(color));
             }
-            for marker in near {
+            for marker in markers {
                 let color = super::markers::color(theme, marker.kind);
-                let label = crate::ui::widget::raw::visible_text(&marker.label);
-                ui.label(Face::Small.text(label).color(color));
+                ui.label(Face::Small.text(self.marker_words(marker)).color(color));
+            }
+            for note in notes.iter().take(NOTES) {
+                ui.label(Face::Small.text(self.note_words(note)).color(theme.text));
+            }
+            if notes.len() > NOTES {
+                let more = format!("and {} more notes", notes.len() - NOTES);
+                ui.label(Face::Small.text(more).color(theme.muted));
             }
         });
     }

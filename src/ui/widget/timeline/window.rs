@@ -1,11 +1,16 @@
 //! The visible stretch of a time axis, and how zoom and pan change it.
 
 use crate::model::{Time, TimeSpan};
+use crate::ui::Zone;
 
-use super::axis::{MILLISECOND_US, bin_start_us, bin_width_us};
+use super::Grid;
+use super::axis::{MILLISECOND_US, bin_width_us};
 
-/// The shortest stretch that can be looked at, µs.
-const SHORTEST_US: i64 = 20 * MILLISECOND_US;
+/// The shortest stretch that can be looked at, µs: about as many of the smallest bins as there
+/// is room for.
+const SHORTEST_US: i64 = 100;
+/// Data shorter than this is shown with half a minute on either side.
+const INSTANT_US: i64 = 20 * MILLISECOND_US;
 /// Room left free on either side of the whole span, as a share of it.
 const MARGIN: f64 = 0.01;
 
@@ -16,6 +21,7 @@ const MARGIN: f64 = 0.01;
 pub struct Window {
     visible: TimeSpan,
     limits: TimeSpan,
+    zone: Zone,
 }
 
 impl Window {
@@ -24,7 +30,7 @@ impl Window {
     pub fn whole(data: Option<TimeSpan>) -> Self {
         let limits = match data {
             None => TimeSpan::new(Time(0), Time(crate::model::time::DAY_US)),
-            Some(span) if span.len_us() < SHORTEST_US => {
+            Some(span) if span.len_us() < INSTANT_US => {
                 let half = 30 * crate::model::time::SECOND_US;
                 TimeSpan::new(Time(span.start.0 - half), Time(span.end.0.saturating_add(half)))
             }
@@ -33,7 +39,18 @@ impl Window {
                 TimeSpan::new(Time(span.start.0 - air), Time(span.end.0.saturating_add(air)))
             }
         };
-        Self { visible: limits, limits }
+        Self { visible: limits, limits, zone: Zone::UTC }
+    }
+
+    /// The same stretch by the clock of a zone: its bins and ticks are on that clock's round
+    /// times.
+    pub fn in_zone(self, zone: Zone) -> Self {
+        Self { zone, ..self }
+    }
+
+    /// Whose clock it follows.
+    pub fn zone(self) -> Zone {
+        self.zone
     }
 
     /// The visible stretch.
@@ -101,17 +118,17 @@ impl Window {
 
     /// The bins to count for this window drawn `width` points wide.
     pub fn bins(self, width: f32) -> BinSpec {
-        BinSpec::covering(self.visible, width)
+        BinSpec::covering(self.visible, width, self.zone)
     }
 }
 
-/// Equal bins on round times: bin `i` holds `first_us + i·bin_us <= t < first_us + (i+1)·bin_us`.
+/// Bins on round times: bin `i` holds `edge(i) <= t < edge(i + 1)`. Equal in length but for days
+/// on which clocks change; see [`Grid`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct BinSpec {
-    /// Start of the first bin, µs.
-    pub first_us: i64,
-    /// Width of a bin, µs; above 0.
-    pub bin_us: i64,
+    grid: Grid,
+    /// The grid's number of the first bin.
+    first: i64,
     /// How many.
     pub count: usize,
 }
@@ -121,56 +138,77 @@ impl BinSpec {
     const NARROWEST: f32 = 3.5;
 
     /// Bins that cover `span` drawn `width` points wide.
-    pub fn covering(span: TimeSpan, width: f32) -> Self {
+    pub fn covering(span: TimeSpan, width: f32, zone: Zone) -> Self {
         let most = (width / Self::NARROWEST).clamp(1.0, 4_000.0) as usize;
-        Self::of_width(span, bin_width_us(span.len_us(), most))
+        Self::of_width(span, bin_width_us(span.len_us(), most), zone)
     }
 
     /// Bins of a given width that cover `span`.
-    pub fn of_width(span: TimeSpan, bin_us: i64) -> Self {
-        let first_us = bin_start_us(span.start.0, bin_us);
-        let count = (span.end.0 - first_us + bin_us - 1).div_euclid(bin_us).max(1) as usize;
-        Self { first_us, bin_us, count }
+    pub fn of_width(span: TimeSpan, bin_us: i64, zone: Zone) -> Self {
+        let grid = Grid::new(zone, bin_us, span.start);
+        let first = grid.index(span.start);
+        let last = grid.index(Time(span.end.0.saturating_sub(1).max(span.start.0)));
+        Self { grid, first, count: (last - first + 1).max(1) as usize }
+    }
+
+    /// `count` bins of `bin_us` µs from `start` on.
+    pub fn from_start(start: Time, bin_us: i64, count: usize) -> Self {
+        let grid = Grid::through(start, bin_us);
+        Self { grid, first: grid.index(start), count }
     }
 
     /// The same bins with as many again on either side, starting on a multiple of the visible
     /// number: panning a little asks for the same bins, so the last answer still fits.
     pub fn padded(self) -> Self {
-        let block = self.bin_us * self.count.next_power_of_two() as i64;
-        let first_us = bin_start_us(self.first_us - block, self.bin_us);
-        let snapped = first_us - (first_us - bin_start_us(0, self.bin_us)).rem_euclid(block);
-        Self { first_us: snapped, bin_us: self.bin_us, count: 4 * self.count.next_power_of_two() }
+        let block = self.count.next_power_of_two();
+        let first = (self.first.div_euclid(block as i64) - 1) * block as i64;
+        Self { first, count: 4 * block, ..self }
+    }
+
+    /// The length of a bin, µs.
+    pub fn bin_us(self) -> i64 {
+        self.grid.step_us()
+    }
+
+    /// The round times its bins are on.
+    pub fn grid(self) -> Grid {
+        self.grid
+    }
+
+    /// Where bin `index` begins, µs; that of `count` is the end.
+    pub fn edge(self, index: usize) -> i64 {
+        self.grid.edge(self.first.saturating_add(index as i64))
+    }
+
+    /// Where all bins begin, and where the last ends, µs.
+    pub fn edges(self) -> Vec<i64> {
+        (0..=self.count).map(|i| self.edge(i)).collect()
     }
 
     /// The bin that holds `at`, if any.
     pub fn at(self, at: Time) -> Option<usize> {
-        let index = (at.0 - self.first_us).div_euclid(self.bin_us);
+        let index = self.grid.index(at).saturating_sub(self.first);
         usize::try_from(index).ok().filter(|i| *i < self.count)
     }
 
     /// The stretch of bin `index`.
     pub fn span(self, index: usize) -> TimeSpan {
-        let start = self.first_us + index as i64 * self.bin_us;
-        TimeSpan { start: Time(start), end: Time(start + self.bin_us) }
+        TimeSpan { start: Time(self.edge(index)), end: Time(self.edge(index + 1)) }
     }
 
-    /// The nearest bin edge.
-    pub fn snap(self, at: Time) -> Time {
-        let start = bin_start_us(at.0, self.bin_us);
-        let after = at.0 - start > self.bin_us / 2;
-        Time(if after { start + self.bin_us } else { start })
+    /// The bins that touch `span`.
+    pub fn touching(self, span: TimeSpan) -> std::ops::Range<usize> {
+        let bound = |index: i64| index.saturating_sub(self.first).clamp(0, self.count as i64);
+        let last = self.grid.index(Time(span.end.0.saturating_sub(1)));
+        let from = bound(self.grid.index(span.start)) as usize;
+        from..(bound(last.saturating_add(1)) as usize).max(from)
     }
 
     /// Whether every bin of `other` is among these.
     pub fn contains(self, other: Self) -> bool {
-        self.bin_us == other.bin_us
-            && self.first_us <= other.first_us
-            && self.end_us() >= other.end_us()
-    }
-
-    /// End of the last bin, µs.
-    pub fn end_us(self) -> i64 {
-        self.first_us + self.count as i64 * self.bin_us
+        self.grid == other.grid
+            && self.first <= other.first
+            && self.first + self.count as i64 >= other.first + other.count as i64
     }
 }
 
@@ -221,9 +259,10 @@ mod tests {
     fn bins_cover_the_window_and_hold_at_most_one_bar_per_three_points() {
         let w = window();
         let bins = w.bins(900.0);
-        assert!(bins.first_us <= w.visible().start.0 && bins.end_us() >= w.visible().end.0);
+        assert!(bins.edge(0) <= w.visible().start.0);
+        assert!(bins.edge(bins.count) >= w.visible().end.0);
         assert!(bins.count <= 900 / 3);
-        assert_eq!(bins.bin_us, 6 * HOUR_US);
+        assert_eq!(bins.bin_us(), 6 * HOUR_US);
         assert_eq!(bins.at(Time(T0)).map(|i| bins.span(i).start), Some(Time(T0)));
     }
 
@@ -238,8 +277,32 @@ mod tests {
 
     #[test]
     fn edges_snap_to_bins() {
-        let bins = BinSpec { first_us: T0, bin_us: HOUR_US, count: 10 };
-        assert_eq!(bins.snap(Time(T0 + HOUR_US / 3)), Time(T0));
-        assert_eq!(bins.snap(Time(T0 + HOUR_US * 2 / 3)), Time(T0 + HOUR_US));
+        let bins = BinSpec::from_start(Time(T0), HOUR_US, 10);
+        assert_eq!(bins.grid().snap(Time(T0 + HOUR_US / 3)), Time(T0));
+        assert_eq!(bins.grid().snap(Time(T0 + HOUR_US * 2 / 3)), Time(T0 + HOUR_US));
+    }
+
+    #[test]
+    fn sixty_years_and_a_microsecond_are_both_few_bins() {
+        let years = TimeSpan::new(Time(T0 - 60 * 365 * DAY_US), Time(T0));
+        let whole = Window::whole(Some(years)).in_zone(Zone::berlin());
+        assert!(whole.bins(900.0).count <= 260);
+        let close = whole.zoom(Time(T0 - DAY_US), 1e15);
+        assert_eq!(close.visible().len_us(), SHORTEST_US);
+        assert_eq!(close.bins(900.0).bin_us(), 1);
+        assert!(close.bins(900.0).padded().contains(close.bins(900.0)));
+    }
+
+    #[test]
+    fn days_of_a_zone_are_counted_from_its_midnight_over_a_change_of_clocks() {
+        let w = window().in_zone(Zone::berlin());
+        let bins = BinSpec::of_width(w.visible(), DAY_US, Zone::berlin());
+        let lengths: Vec<i64> = (0..bins.count).map(|i| bins.span(i).len_us() / HOUR_US).collect();
+        assert_eq!(lengths.iter().filter(|hours| **hours == 23).count(), 1);
+        assert!(lengths.iter().all(|hours| *hours == 23 || *hours == 24));
+        for i in 0..bins.count {
+            assert_eq!(bins.at(bins.span(i).start), Some(i));
+            assert_eq!(bins.at(Time(bins.span(i).end.0 - 1)), Some(i));
+        }
     }
 }

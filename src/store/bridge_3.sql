@@ -1,0 +1,5 @@
+-- Lets a case of schema 1 to 3 that may not be written be read like a current one: nothing was
+-- written of ranges of time.
+CREATE TEMP TABLE time_note (
+  time_note_id INTEGER PRIMARY KEY, start_us, end_us, text, at_us, actor, removed
+);
