@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::model::filter::time_text;
-use crate::model::{Confidence, Note, Time, TimeNote, TimeSpan, Verdict, VerdictRecord};
+use crate::model::{Confidence, Note, SavedView, Time, TimeNote, TimeSpan, Verdict, VerdictRecord};
 
 pub use crate::model::{Annotations, Change};
 
@@ -124,6 +124,28 @@ impl Edit {
         let title = note.map_or_else(String::new, |note| time_text(note.span));
         let changes = note.map(|note| Change::TimeNote { note: note.clone(), present: false });
         Self { title: format!("remove a note on {title}"), changes: changes.into_iter().collect() }
+    }
+
+    /// Keeps a view under a name, in the place of another that has the same name.
+    pub fn save_view(views: &[SavedView], mut view: SavedView) -> Self {
+        view.name = view.name.trim().to_owned();
+        if view.name.is_empty() {
+            return Self { title: String::new(), changes: Vec::new() };
+        }
+        let title = format!("save the view “{}”", view.name);
+        let old = views.iter().filter(|old| old.name == view.name).cloned();
+        let old = old.map(|view| Change::View { view, present: false });
+        let changes = old.collect::<Vec<_>>().into_iter();
+        Self { title, changes: changes.chain([Change::View { view, present: true }]).collect() }
+    }
+
+    /// Keeps a view no longer.
+    pub fn remove_view(views: &[SavedView], id: u64) -> Self {
+        let view = views.iter().find(|view| view.note.id == id);
+        let title =
+            view.map_or_else(String::new, |view| format!("remove the view “{}”", view.name));
+        let changes = view.map(|view| Change::View { view: view.clone(), present: false });
+        Self { title, changes: changes.into_iter().collect() }
     }
 
     /// The edit that takes this one back.

@@ -33,7 +33,7 @@ pub use look::Look;
 pub use machine::Machine;
 pub use mappings::{MappingError, SavedMapping, SavedMappings, mapping_of, read_mapping};
 pub use naming::{case_beside, free_case_beside};
-pub use open::{OpenCase, OpenError, stand_ins};
+pub use open::{OpenCase, OpenError, keep_layout, stand_ins};
 pub use record::SaveState;
 pub use reread::{RejectedLog, rejected_log};
 pub use tally::{Running, Tally};

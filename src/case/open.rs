@@ -10,7 +10,7 @@ use super::record::{Recorder, SaveState};
 use crate::index::{self, Index, Joins, Lists, RequestIds, SessionIds};
 use crate::ingest::Mapping;
 use crate::job::Progress;
-use crate::model::{Annotation, Field, Marker, SourceInfo, TimeNote};
+use crate::model::{Annotation, Field, Marker, SavedView, SourceInfo, TimeNote};
 use crate::store::{CaseFile, CaseInfo, JournalEntry, Mode, StoreError};
 
 /// Why a case could not be opened.
@@ -50,16 +50,20 @@ pub struct OpenCase {
     pub sources: Vec<SourceInfo>,
     /// Releases, bans, policy changes, incidents, by time.
     pub markers: Vec<Marker>,
+    /// How the window was laid out when the case was last closed, if it was changed.
+    pub layout: Option<String>,
     /// The events, in memory.
     pub index: Arc<Index>,
     /// Rises with every change of the annotations: what was derived from them is then stale.
     pub revision: u64,
     annotations: Arc<Annotations>,
     time_notes: Vec<TimeNote>,
+    saved_views: Vec<SavedView>,
     lists: Arc<Lists>,
     history: History,
     next_note_id: u64,
     next_time_note_id: u64,
+    next_saved_view_id: u64,
     recorder: Option<Recorder>,
 }
 
@@ -105,9 +109,12 @@ impl OpenCase {
             info: file.info()?,
             sources,
             markers: file.markers()?,
+            layout: file.setting(LAYOUT)?,
             next_note_id: file.next_note_id()?,
             next_time_note_id: file.next_time_note_id()?,
             time_notes: file.time_notes()?,
+            next_saved_view_id: file.next_saved_view_id()?,
+            saved_views: file.saved_views()?,
             recorder: (file.mode() == Mode::ReadWrite).then(|| Recorder::start(file)),
             path,
             index: Arc::new(index),
@@ -136,6 +143,16 @@ impl OpenCase {
     /// The id a new note on a range of time gets.
     pub fn next_time_note_id(&self) -> u64 {
         self.next_time_note_id
+    }
+
+    /// Views that have a name, in the order saved.
+    pub fn saved_views(&self) -> &[SavedView] {
+        &self.saved_views
+    }
+
+    /// The id a new saved view gets.
+    pub fn next_saved_view_id(&self) -> u64 {
+        self.next_saved_view_id
     }
 
     /// What has been said of accounts, in the form filters need it.
@@ -236,6 +253,9 @@ impl OpenCase {
             super::Change::Note { note, .. } => {
                 self.next_note_id = self.next_note_id.max(note.id + 1);
             }
+            super::Change::View { view, .. } => {
+                self.next_saved_view_id = self.next_saved_view_id.max(view.note.id + 1);
+            }
             super::Change::TimeNote { note, .. } => {
                 self.next_time_note_id = self.next_time_note_id.max(note.note.id + 1);
             }
@@ -248,6 +268,7 @@ impl OpenCase {
         for change in &step.edit.changes {
             self.count_note(change);
             change.apply_to_time(&mut self.time_notes);
+            change.apply_to_views(&mut self.saved_views);
             let Some(id) = change.account() else { continue };
             if let Some(account) = self.index.account_position(id) {
                 let empty = Annotation::default();
@@ -262,6 +283,17 @@ impl OpenCase {
         }
         title
     }
+}
+
+/// The setting that holds the layout of the window.
+const LAYOUT: &str = "explore_layout";
+
+/// Keeps how the window is laid out in a case that was closed.
+///
+/// # Errors
+/// [`StoreError`].
+pub fn keep_layout(file: &mut CaseFile, layout: Option<&str>) -> Result<(), StoreError> {
+    file.transaction(|tx| tx.set_setting(LAYOUT, layout))
 }
 
 /// The constants that the sources were read with where a record names no account: their files'

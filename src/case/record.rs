@@ -39,6 +39,8 @@ fn write_change(tx: &Tx<'_>, change: &Change) -> Result<(), StoreError> {
         Change::Tag { account, tag, present: false } => tx.remove_tag(account, tag),
         Change::Note { account, note, present: true } => tx.add_note(account, note),
         Change::Note { note, present: false, .. } => tx.remove_note(note.id),
+        Change::View { view, present: true } => tx.add_saved_view(view),
+        Change::View { view, present: false } => tx.remove_saved_view(view.note.id),
         Change::TimeNote { note, present: true } => tx.add_time_note(note),
         Change::TimeNote { note, present: false } => tx.remove_time_note(note.note.id),
     }

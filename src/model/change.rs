@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Annotation, Note, Time, TimeNote, VerdictRecord};
+use super::{Annotation, Note, SavedView, Time, TimeNote, VerdictRecord};
 
 /// What has been said of every account that something has been said of.
 pub type Annotations = BTreeMap<String, Annotation>;
@@ -47,6 +47,13 @@ pub enum Change {
         /// Whether it stands afterwards.
         present: bool,
     },
+    /// A view is kept under a name, or no longer.
+    View {
+        /// The view; its id is never given to another one.
+        view: SavedView,
+        /// Whether it is kept afterwards.
+        present: bool,
+    },
 }
 
 impl Change {
@@ -61,6 +68,7 @@ impl Change {
                 Self::Note { account, note, present: !present }
             }
             Self::TimeNote { note, present } => Self::TimeNote { note, present: !present },
+            Self::View { view, present } => Self::View { view, present: !present },
         }
     }
 
@@ -70,7 +78,7 @@ impl Change {
             Self::Verdict { account, .. }
             | Self::Tag { account, .. }
             | Self::Note { account, .. } => Some(account),
-            Self::TimeNote { .. } => None,
+            Self::TimeNote { .. } | Self::View { .. } => None,
         }
     }
 
@@ -84,12 +92,22 @@ impl Change {
         }
     }
 
+    /// Makes the change in memory, where it is one of the views that are kept: by id.
+    pub fn apply_to_views(&self, views: &mut Vec<SavedView>) {
+        let Self::View { view, present } = self else { return };
+        match (views.binary_search_by_key(&view.note.id, |v| v.note.id), present) {
+            (Err(at), true) => views.insert(at, view.clone()),
+            (Ok(at), false) => drop(views.remove(at)),
+            _ => {}
+        }
+    }
+
     /// Makes the change in memory, where it is one of what is said of an account.
     pub fn apply(&self, annotations: &mut Annotations) {
         let Some(account) = self.account() else { return };
         let entry = annotations.entry(account.to_owned()).or_default();
         match self {
-            Self::TimeNote { .. } => {}
+            Self::TimeNote { .. } | Self::View { .. } => {}
             Self::Verdict { after, .. } => entry.verdict.clone_from(after),
             Self::Tag { tag, present, .. } => match (entry.tags.binary_search(tag), present) {
                 (Err(at), true) => entry.tags.insert(at, tag.clone()),
@@ -161,6 +179,10 @@ enum Group {
         note: TimeNote,
         present: bool,
     },
+    View {
+        view: SavedView,
+        present: bool,
+    },
 }
 
 impl Group {
@@ -176,6 +198,7 @@ impl Group {
                 Self::Note { text, at, actor, present, notes: vec![(id, account)] }
             }
             Change::TimeNote { note, present } => Self::TimeNote { note, present },
+            Change::View { view, present } => Self::View { view, present },
         }
     }
 
@@ -224,6 +247,7 @@ impl Group {
                 })
                 .collect(),
             Self::TimeNote { note, present } => vec![Change::TimeNote { note, present }],
+            Self::View { view, present } => vec![Change::View { view, present }],
         }
     }
 }
@@ -244,13 +268,19 @@ mod tests {
                 actor: "ann".into(),
             })
         };
-        (0u8..4, "[a-c]", any::<bool>(), any::<bool>(), 1u64..5).prop_map(
+        (0u8..5, "[a-c]", any::<bool>(), any::<bool>(), 1u64..5).prop_map(
             move |(kind, account, present, other, id)| match kind {
                 0 => Change::Verdict { account, before: verdict(other), after: verdict(present) },
                 1 => Change::Tag { account, tag: if other { "x" } else { "y" }.into(), present },
                 2 => {
                     let note = Note { id, text: "t".into(), at: Time(1), actor: "ann".into() };
                     Change::Note { account, note, present }
+                }
+                3 => {
+                    let note = Note { id, text: "t".into(), at: Time(1), actor: "ann".into() };
+                    let state = r#"{"filter":"model:a"}"#.into();
+                    let view = SavedView { name: account, note, state, rows: 7, accounts: id };
+                    Change::View { view, present }
                 }
                 _ => {
                     let note = Note { id, text: "t".into(), at: Time(1), actor: "ann".into() };

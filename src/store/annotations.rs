@@ -2,8 +2,10 @@
 
 use std::collections::BTreeMap;
 
+use rusqlite::OptionalExtension as _;
+
 use crate::model::{
-    Annotation, Confidence, Note, Time, TimeNote, TimeSpan, Verdict, VerdictRecord,
+    Annotation, Confidence, Note, SavedView, Time, TimeNote, TimeSpan, Verdict, VerdictRecord,
 };
 
 use super::error::{Result, StoreError};
@@ -108,5 +110,48 @@ impl CaseFile {
     pub fn next_time_note_id(&self) -> Result<u64> {
         let sql = "SELECT ifnull(max(time_note_id), 0) + 1 FROM time_note";
         Ok(self.conn.query_row(sql, [], |row| row.get(0))?)
+    }
+
+    /// Views that have a name, in the order saved.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub fn saved_views(&self) -> Result<Vec<SavedView>> {
+        let all = self.all_saved_views()?.into_values();
+        Ok(all.filter(|(_, removed)| !removed).map(|(view, _)| view).collect())
+    }
+
+    /// Every view that ever had a name: id → view, whether it was removed.
+    pub(super) fn all_saved_views(&self) -> Result<BTreeMap<u64, (SavedView, bool)>> {
+        let mut statement = self.conn.prepare(
+            "SELECT saved_view_id, name, text, state, rows, accounts, at_us, actor, removed
+             FROM saved_view",
+        )?;
+        let views = statement.query_map([], |row| {
+            let (id, at) = (row.get(0)?, Time(row.get(6)?));
+            let note = Note { id, text: row.get(2)?, at, actor: row.get(7)? };
+            let (name, state) = (row.get(1)?, row.get(3)?);
+            let view = SavedView { name, note, state, rows: row.get(4)?, accounts: row.get(5)? };
+            Ok((id, (view, row.get(8)?)))
+        })?;
+        Ok(views.collect::<rusqlite::Result<_>>()?)
+    }
+
+    /// The first id that no saved view of this case ever had.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub fn next_saved_view_id(&self) -> Result<u64> {
+        let sql = "SELECT ifnull(max(saved_view_id), 0) + 1 FROM saved_view";
+        Ok(self.conn.query_row(sql, [], |row| row.get(0))?)
+    }
+
+    /// How the window is laid out, by name; `None` where nothing was kept.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub fn setting(&self, name: &str) -> Result<Option<String>> {
+        let sql = "SELECT value FROM setting WHERE name = ?";
+        Ok(self.conn.query_row(sql, [name], |row| row.get(0)).optional()?)
     }
 }

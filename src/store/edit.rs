@@ -2,7 +2,7 @@
 
 use rusqlite::{Connection, params};
 
-use crate::model::{Marker, Note, Time, TimeNote, VerdictRecord};
+use crate::model::{Marker, Note, SavedView, Time, TimeNote, VerdictRecord};
 
 use super::error::Result;
 use super::file::CaseFile;
@@ -112,6 +112,44 @@ impl<'c> Tx<'c> {
     #[allow(clippy::missing_errors_doc, reason = "see set_verdict")]
     pub fn remove_time_note(&self, note_id: u64) -> Result<()> {
         self.run("UPDATE time_note SET removed = 1 WHERE time_note_id = ?", [note_id])
+    }
+
+    /// Keeps a view under a name and an id chosen by [`CaseFile::next_saved_view_id`], or brings it
+    /// back when it was removed.
+    ///
+    /// # Errors
+    /// As [`Tx::add_note`].
+    pub fn add_saved_view(&self, view: &SavedView) -> Result<()> {
+        let SavedView { name, note, state, rows, accounts } = view;
+        let values =
+            params![note.id, name, note.text, state, rows, accounts, note.at.0, note.actor];
+        let written = self
+            .conn
+            .prepare_cached(
+                "INSERT INTO saved_view (saved_view_id, name, text, state, rows, accounts, at_us,
+                   actor)
+                 VALUES (?,?,?,?,?,?,?,?) ON CONFLICT (saved_view_id) DO UPDATE SET removed = 0
+                 WHERE (name, text, state, rows, accounts, at_us, actor) = (excluded.name,
+                   excluded.text, excluded.state, excluded.rows, excluded.accounts,
+                   excluded.at_us, excluded.actor)",
+            )?
+            .execute(values)?;
+        if written == 0 { Err(super::StoreError::NoteTaken(note.id)) } else { Ok(()) }
+    }
+
+    /// Keeps a view no longer; what it was stays in the file.
+    #[allow(clippy::missing_errors_doc, reason = "see set_verdict")]
+    pub fn remove_saved_view(&self, id: u64) -> Result<()> {
+        self.run("UPDATE saved_view SET removed = 1 WHERE saved_view_id = ?", [id])
+    }
+
+    /// Keeps how the window is laid out, or forgets it. Not journalled: nothing follows from it.
+    #[allow(clippy::missing_errors_doc, reason = "see set_verdict")]
+    pub fn set_setting(&self, name: &str, value: Option<&str>) -> Result<()> {
+        match value {
+            Some(value) => self.run("INSERT OR REPLACE INTO setting VALUES (?,?)", [name, value]),
+            None => self.run("DELETE FROM setting WHERE name = ?", [name]),
+        }
     }
 
     /// Puts a tag on an account.

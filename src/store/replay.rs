@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::model::{Annotations, Change, Note, TimeNote};
+use crate::model::{Annotations, Change, Note, SavedView, TimeNote};
 
 use super::error::Result;
 use super::file::CaseFile;
@@ -22,6 +22,7 @@ type TimeNotes = BTreeMap<u64, (TimeNote, bool)>;
 pub(super) fn check(case: &CaseFile, journal: &[JournalEntry]) -> Result<Option<String>> {
     let (mut said, mut notes) = (Annotations::new(), Notes::new());
     let mut on_time = TimeNotes::new();
+    let mut views: BTreeMap<u64, (SavedView, bool)> = BTreeMap::new();
     for entry in journal.iter().filter(|entry| STEPS.contains(&&*entry.action)) {
         let Ok(changes) = Change::read_all(&entry.detail) else {
             return Ok(Some(format!("journal entry {} cannot be read", entry.id)));
@@ -34,6 +35,9 @@ pub(super) fn check(case: &CaseFile, journal: &[JournalEntry]) -> Result<Option<
                 }
                 Change::TimeNote { note, present } => {
                     on_time.insert(note.note.id, (note, !present));
+                }
+                Change::View { view, present } => {
+                    views.insert(view.note.id, (view, !present));
                 }
                 Change::Verdict { .. } | Change::Tag { .. } => {}
             }
@@ -59,7 +63,12 @@ pub(super) fn check(case: &CaseFile, journal: &[JournalEntry]) -> Result<Option<
     let stored = case.all_time_notes()?;
     let mut ids = on_time.keys().chain(stored.keys());
     let differs = ids.find(|id| on_time.get(id) != stored.get(id));
-    Ok(differs.map(|id| format!("note {id} on a range of time is not what the journal says")))
+    if let Some(id) = differs {
+        return Ok(Some(format!("note {id} on a range of time is not what the journal says")));
+    }
+    let stored = case.all_saved_views()?;
+    let differs = views.keys().chain(stored.keys()).find(|id| views.get(id) != stored.get(id));
+    Ok(differs.map(|id| format!("saved view {id} is not what the journal says")))
 }
 
 /// Account attributes and markers are what the last journal entry that changed them says.

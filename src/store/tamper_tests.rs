@@ -5,8 +5,8 @@ use std::path::Path;
 
 use crate::job::Progress;
 use crate::model::{
-    Change, Confidence, JoinBasis, JoinKind, JoinPair, Marker, MarkerKind, Note, Time, TimeNote,
-    TimeSpan, Verdict, VerdictRecord,
+    Change, Confidence, JoinBasis, JoinKind, JoinPair, Marker, MarkerKind, Note, SavedView, Time,
+    TimeNote, TimeSpan, Verdict, VerdictRecord,
 };
 
 use super::tests::{UUID, import, place, problems};
@@ -51,6 +51,11 @@ fn case(path: &Path) {
         tx.add_time_note(&on_time)?;
         let written = Change::write_all(&[Change::TimeNote { note: on_time, present: true }]);
         tx.append_journal(at, "ann", "edit", "note on a range", &written)?;
+        let state = "{\"filter\":\"model:a\"}".to_owned();
+        let view = SavedView { name: "a".into(), note, state, rows: 1, accounts: 1 };
+        tx.add_saved_view(&view)?;
+        let written = Change::write_all(&[Change::View { view, present: true }]);
+        tx.append_journal(at, "ann", "edit", "save a view", &written)?;
         tx.set_attribute("ac1", "plan", "pro")?;
         let contents = format!("{{\"contents\":\"{}\"}}", tx.attributes_sha256()?);
         tx.append_journal(at, "ann", "accounts", "accounts.csv", &contents)?;
@@ -141,6 +146,10 @@ fn judgement_that_the_journal_does_not_know_is_found() {
         "INSERT INTO note VALUES (3, 'ac2', 'planted', 1, 'ann', 1)",
         "DELETE FROM note WHERE note_id = 1",
         "UPDATE note SET removed = 0",
+        "UPDATE saved_view SET state = '{}'",
+        "UPDATE saved_view SET removed = 1",
+        "INSERT INTO saved_view VALUES (2, 'a', '', '{}', 1, 1, 1, 'ann', 0)",
+        "DELETE FROM saved_view",
         "UPDATE time_note SET text = 'other'",
         "UPDATE time_note SET end_us = 9",
         "UPDATE time_note SET removed = 1",

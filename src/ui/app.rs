@@ -15,6 +15,7 @@ pub mod review;
 pub mod session;
 pub mod sheet;
 mod ui;
+mod views;
 
 use std::path::PathBuf;
 
@@ -23,7 +24,7 @@ use crate::model::Time;
 
 use super::command::Needs;
 use super::memory::Memory;
-use super::shell::{Omnibox, Palette, Zones};
+use super::shell::{Omnibox, Palette, SaveView, Zones};
 use super::state::{Action, Hover, Trail, ViewState};
 use super::theme;
 use super::view::start::Start;
@@ -91,6 +92,8 @@ pub enum Overlay {
     },
     /// Something would be lost by going there.
     Leave(Away),
+    /// The view gets a name.
+    SaveView(SaveView),
 }
 
 /// The window.
@@ -235,6 +238,7 @@ impl App {
                 | Command::OpenSample => {
                     !self.is_importing() && !self.opening.is_busy() && self.review.is_none()
                 }
+                Command::SaveView => writable,
                 Command::Undo => writable && history.is_some_and(|h| h.depth() > 0),
                 Command::Redo => writable && history.is_some_and(|h| h.redo_title().is_some()),
                 Command::Back => self.trail.ways().0,

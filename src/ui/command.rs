@@ -25,6 +25,7 @@ pub enum Command {
     ClearFilter,
     ClearSelection,
     FitSelection,
+    SaveView,
     ResetLayout,
     Suspicious,
     Watch,
@@ -107,7 +108,7 @@ const fn key(modifiers: Modifiers, key: Key) -> KeyboardShortcut {
 const CTRL_SHIFT: Modifiers = Modifiers::COMMAND.plus(Modifiers::SHIFT);
 
 /// Every command, in menu order; `COMMANDS[c as usize].command == c`.
-pub const COMMANDS: [Definition; 31] = {
+pub const COMMANDS: [Definition; 32] = {
     use Command as C;
     use Group::{Decide, File, Go, Look, Window};
     use Needs::{Case, Nothing, Selection, SelectionOrRange};
@@ -261,6 +262,14 @@ pub const COMMANDS: [Definition; 31] = {
             "Fit to brush",
             "Zoom the time axis to what is brushed, or to everything",
             &[key(NONE, Key::F)],
+        ),
+        row(
+            C::SaveView,
+            Look,
+            Case,
+            "Save this view…",
+            "Keep filter, zoom and selection under a name, in the case",
+            &[key(CMD, Key::D)],
         ),
         row(
             C::ResetLayout,

@@ -2,13 +2,16 @@
 
 use std::path::PathBuf;
 
+use serde::{Deserialize, Serialize};
+
 use crate::model::filter::PillId;
 use crate::model::{Confidence, Filter, Selection, Time, TimeSpan, Verdict};
 
 use super::{Command, Zone};
 
 /// The screens that exist.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Screen {
     /// No case is open.
     #[default]
@@ -33,7 +36,10 @@ pub struct Hover {
 }
 
 /// Where the analyst looks. One value; going back and forward swaps it whole.
-#[derive(Clone, Debug, Default, PartialEq)]
+///
+/// A view that has a name is kept as its JSON: what is added to it must have a default.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct ViewState {
     /// The screen.
     pub screen: Screen,
@@ -99,6 +105,10 @@ pub enum Action {
     Open(Vec<PathBuf>),
     /// Replaces the filter.
     Filter(Filter),
+    /// Looks where a saved view looks, by its id.
+    OpenView(u64),
+    /// Keeps a saved view no longer: an edit.
+    RemoveView(u64),
     /// Sets a condition of the filter aside.
     SetAside(PillId),
     /// Asks again for a condition that was set aside.

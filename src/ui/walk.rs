@@ -7,6 +7,7 @@ mod judge;
 mod leave;
 mod review;
 mod time;
+mod views;
 
 use std::path::Path;
 use std::time::Duration;

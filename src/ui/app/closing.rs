@@ -3,7 +3,7 @@
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::thread;
 
-use crate::case::OpenCase;
+use crate::case::{OpenCase, keep_layout};
 
 /// A case on its way to disk. All clones are the same: whoever needs the file waits for it.
 #[derive(Clone, Debug)]
@@ -13,12 +13,23 @@ pub struct Closing(Arc<(Outcome, Condvar)>);
 type Outcome = Mutex<Option<Result<(), String>>>;
 
 impl Closing {
-    /// Closes the case on another thread; `wake` is called when it is on disk.
-    pub fn start(case: OpenCase, wake: impl FnOnce() + Send + 'static) -> Self {
+    /// Closes the case on another thread, with the layout it had last; `wake` is called when it is
+    /// on disk.
+    pub fn start(
+        case: OpenCase,
+        layout: Option<String>,
+        wake: impl FnOnce() + Send + 'static,
+    ) -> Self {
         let closing = Self(Arc::default());
         let theirs = closing.clone();
         thread::spawn(move || {
-            let outcome = case.close().map(|_| ());
+            let had = case.layout.clone();
+            let outcome = case.close().map(|file| {
+                if let Some(mut file) = file.filter(|_| had != layout) {
+                    // Of no weight: what was decided is on disk.
+                    let _ = keep_layout(&mut file, layout.as_deref());
+                }
+            });
             *theirs.0.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(outcome);
             theirs.0.1.notify_all();
             wake();

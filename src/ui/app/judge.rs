@@ -41,7 +41,11 @@ impl App {
         self.report(outcome, ctx);
     }
 
-    fn report(&mut self, outcome: Result<Option<String>, StoreError>, ctx: &egui::Context) {
+    pub(super) fn report(
+        &mut self,
+        outcome: Result<Option<String>, StoreError>,
+        ctx: &egui::Context,
+    ) {
         match outcome {
             Ok(Some(title)) => self.done = Some((title, ctx.input(|i| i.time))),
             Ok(None) => {}

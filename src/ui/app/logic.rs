@@ -6,7 +6,7 @@ use crate::case::{FailedSource, ImportOptions};
 use crate::model::Verdict;
 use crate::ui::ViewState;
 use crate::ui::command::Needs;
-use crate::ui::shell::Palette;
+use crate::ui::shell::{Palette, SaveView};
 use crate::ui::state::{Action, Screen};
 use crate::ui::{Command, format};
 
@@ -133,6 +133,8 @@ impl App {
             Action::Go(screen) => self.look(ctx, |view| view.screen = screen),
             Action::Open(paths) => self.open(ctx, paths),
             Action::Filter(filter) => self.look(ctx, |view| view.filter = filter),
+            Action::OpenView(id) => self.open_view(ctx, id),
+            Action::RemoveView(id) => self.remove_view(ctx, id),
             Action::SetAside(id) => self.look(ctx, |view| view.set_aside(id)),
             Action::TakeBack(at) => self.look(ctx, |view| view.take_back(at)),
             Action::DropAside(at) => self.look(ctx, |view| {
@@ -240,6 +242,7 @@ impl App {
                     view.window = view.filter.time.filter(|_| view.window.is_none())
                 });
             }
+            Command::SaveView => self.overlay = Overlay::SaveView(SaveView::default()),
             Command::ResetLayout => {
                 if let Some(session) = &mut self.session {
                     session.explore.reset_layout();

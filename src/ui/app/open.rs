@@ -330,7 +330,8 @@ impl App {
             if forced {
                 session.case.give_up_saving();
             }
-            self.opening.closing.push(Closing::start(session.case, wake));
+            let layout = session.explore.layout();
+            self.opening.closing.push(Closing::start(session.case, layout, wake));
         }
     }
 

@@ -52,11 +52,12 @@ impl Session {
         let read_record = reader(&case);
         let title = file_name(&case.path);
         let beside = Beside::new(&case.sources);
+        let explore = Explore::laid_out(case.layout.as_deref());
         Self {
             case,
             version,
             overview: Overview::default(),
-            explore: Explore::default(),
+            explore,
             panel: SelectionPanel::default(),
             time_notes: TimeNotes::default(),
             rejects: Rejects::default(),

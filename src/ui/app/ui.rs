@@ -169,6 +169,7 @@ impl App {
             }
             Overlay::Where { logs, beside } => self.ask_where(ui, logs, beside),
             Overlay::Leave(away) => self.ask_leave(ui.ctx(), away),
+            Overlay::SaveView(asked) => self.ask_name(ui.ctx(), asked),
         }
     }
 

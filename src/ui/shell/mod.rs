@@ -1,6 +1,7 @@
 //! What is always there: bars, navigation, and what opens over the screen.
 
 mod help;
+mod kept;
 mod loading;
 mod navigation;
 mod notice;
@@ -9,6 +10,7 @@ mod palette;
 mod parting;
 mod pills;
 mod place;
+mod save_view;
 mod status_bar;
 mod suggest;
 mod top_bar;
@@ -22,6 +24,7 @@ pub use omnibox::Omnibox;
 pub use palette::{Chosen, Palette};
 pub use parting::{Parting, ask_leave};
 pub use place::{Place, ask_where};
+pub use save_view::{SaveView, Saving};
 pub use status_bar::status_bar;
 pub use top_bar::top_bar;
 pub use zones::Zones;

@@ -9,6 +9,8 @@ use crate::ui::state::{Action, Screen};
 use crate::ui::theme::{Face, Theme, size};
 use crate::ui::{Command, widget::text};
 
+use super::kept;
+
 /// Sources listed by name.
 const SOURCES: usize = 12;
 
@@ -32,6 +34,7 @@ pub fn navigation(app: &mut App, ui: &mut Ui) {
         app.actions.push(Action::Run(help));
     }
     if app.import.is_none() {
+        kept::show(app, &mut column);
         sources(app, &mut column);
     }
     ui.allocate_rect(ui.max_rect(), Sense::hover());
@@ -56,10 +59,7 @@ fn screens(app: &mut App, ui: &mut Ui) {
 fn sources(app: &App, ui: &mut Ui) {
     let Some(session) = &app.session else { return };
     let theme = Theme::of(ui);
-    ui.add_space(10.0);
-    let (head, _) = ui.allocate_exact_size(vec2(ui.available_width(), 18.0), Sense::hover());
-    let at = text::left(head, 10.0);
-    text::paint(ui.painter(), at, Align2::LEFT_CENTER, "Sources", Face::Tiny, theme.muted);
+    kept::heading(ui, "Sources");
     let sources = &session.case.sources;
     for source in sources.iter().take(SOURCES) {
         let size = vec2(ui.available_width(), 26.0);
@@ -92,7 +92,7 @@ fn sources(app: &App, ui: &mut Ui) {
 }
 
 /// One entry, with a number or key at its end.
-fn entry(ui: &mut Ui, name: &str, end: &str, on: bool) -> Response {
+pub(super) fn entry(ui: &mut Ui, name: &str, end: &str, on: bool) -> Response {
     let theme = Theme::of(ui);
     let width = ui.available_width();
     let (rect, response) =

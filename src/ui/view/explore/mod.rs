@@ -67,6 +67,16 @@ impl Explore {
         }
     }
 
+    /// The screen with the layout that a case keeps.
+    pub fn laid_out(kept: Option<&str>) -> Self {
+        Self { layout: kept.map(Layout::from_text).unwrap_or_default(), ..Self::default() }
+    }
+
+    /// The analyst's own layout; `None` while it follows the window.
+    pub fn layout(&self) -> Option<String> {
+        self.layout.to_text()
+    }
+
     /// Puts all cards back to where they were at first.
     pub fn reset_layout(&mut self) {
         self.layout.reset();

@@ -1,0 +1,101 @@
+//! What the analyst keeps, in the navigation: saved views and lists of accounts.
+
+use egui::{Align2, Sense, Ui, vec2};
+
+use crate::model::filter::Value;
+use crate::model::{Field, SavedView, Selection};
+use crate::ui::app::App;
+use crate::ui::format;
+use crate::ui::state::{Action, Screen};
+use crate::ui::theme::{Face, Theme};
+use crate::ui::widget::text;
+
+use super::navigation::entry;
+
+/// Entries of each kind that are listed; the others are counted.
+const LISTED: usize = 8;
+
+/// Draws them, where there are any.
+pub fn show(app: &mut App, ui: &mut Ui) {
+    let Some(session) = &app.session else { return };
+    let views = session.case.saved_views().to_vec();
+    let lists: Vec<(String, usize)> = session.case.lists().names().into_iter().collect();
+    if !views.is_empty() {
+        heading(ui, "Saved views");
+        views.iter().take(LISTED).for_each(|view| saved(app, ui, view));
+        more(ui, views.len());
+    }
+    if !lists.is_empty() {
+        heading(ui, "Lists");
+        lists.iter().take(LISTED).for_each(|(name, accounts)| list(app, ui, name, *accounts));
+        more(ui, lists.len());
+    }
+}
+
+/// The title of a section.
+pub(super) fn heading(ui: &mut Ui, title: &str) {
+    let theme = Theme::of(ui);
+    ui.add_space(10.0);
+    let (head, _) = ui.allocate_exact_size(vec2(ui.available_width(), 18.0), Sense::hover());
+    let at = text::left(head, 10.0);
+    text::paint(ui.painter(), at, Align2::LEFT_CENTER, title, Face::Tiny, theme.muted);
+}
+
+/// How many are not listed.
+fn more(ui: &mut Ui, all: usize) {
+    if all > LISTED {
+        let theme = Theme::of(ui);
+        let (rect, _) = ui.allocate_exact_size(vec2(ui.available_width(), 22.0), Sense::hover());
+        let words = format!("and {} more", all - LISTED);
+        let at = text::left(rect, 10.0);
+        text::paint(ui.painter(), at, Align2::LEFT_CENTER, &words, Face::Tiny, theme.muted);
+    }
+}
+
+fn saved(app: &mut App, ui: &mut Ui, view: &SavedView) {
+    let name = format::display(&view.name);
+    let response = entry(ui, &name, "", false);
+    if response.clicked() {
+        app.actions.push(Action::OpenView(view.note.id));
+    }
+    let remark = if view.note.text.is_empty() { "" } else { "\n" };
+    let response = response.on_hover_text(format!(
+        "{name}{remark}{}\nWhen saved: {} rows, {}; {}",
+        format::display(&view.note.text),
+        format::count(view.rows),
+        format::counted(view.accounts, "account", "accounts"),
+        format::display(&view.note.actor),
+    ));
+    response.context_menu(|ui| {
+        if ui.button("Open").clicked() {
+            app.actions.push(Action::OpenView(view.note.id));
+        }
+        if ui.button("Remove").clicked() {
+            app.actions.push(Action::RemoveView(view.note.id));
+        }
+    });
+}
+
+fn list(app: &mut App, ui: &mut Ui, name: &str, accounts: usize) {
+    let value = || Value::List(name.to_owned());
+    let count = format::count(accounts as u64);
+    let response = entry(ui, &format!("${}", format::display(name)), &count, false);
+    let filter = &app.view.filter;
+    if response.clicked() {
+        let filter = filter.include(Field::AccountId, value());
+        app.actions.extend([Action::Filter(filter), Action::Go(Screen::Explore)]);
+    }
+    let response = response.on_hover_text("Only accounts on this list; right-click for more");
+    response.context_menu(|ui| {
+        if ui.button("Only these accounts").clicked() {
+            app.actions.push(Action::Filter(filter.include(Field::AccountId, value())));
+        }
+        if ui.button("Without these accounts").clicked() {
+            app.actions.push(Action::Filter(filter.exclude(Field::AccountId, value())));
+        }
+        if ui.button("Select these accounts").clicked() {
+            let term = crate::model::filter::Expr::term(Field::AccountId, value());
+            app.actions.push(Action::Select(Selection::Where(term)));
+        }
+    });
+}

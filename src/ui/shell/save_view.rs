@@ -1,0 +1,77 @@
+//! Giving the view a name.
+
+use egui::{Context, Frame, Id, Key, Modal, TextEdit};
+
+use crate::ui::theme::{Face, Theme};
+use crate::ui::widget::{Press, text};
+
+/// What is being written.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct SaveView {
+    /// The name.
+    pub name: String,
+    /// A remark; may be empty.
+    pub remark: String,
+    /// Whether the field had the focus once.
+    begun: bool,
+}
+
+/// How the question was answered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Saving {
+    /// Not yet.
+    Undecided,
+    /// Save it.
+    Save,
+    /// Do not.
+    Leave,
+}
+
+impl SaveView {
+    /// Asks. `shown` says what the view shows, `taken` whether there is one of that name.
+    pub fn ask(&mut self, ctx: &Context, shown: &str, taken: impl Fn(&str) -> bool) -> Saving {
+        let theme = Theme::named(ctx.theme() == egui::Theme::Dark);
+        let mut saving = Saving::Undecided;
+        let modal = Modal::new(Id::unique("save view"))
+            .backdrop_color(theme.backdrop)
+            .frame(Frame::popup(&ctx.style_of(ctx.theme())).inner_margin(20))
+            .show(ctx, |ui| {
+                ui.set_width(440.0);
+                ui.label(Face::Title.text("Save this view"));
+                ui.add_space(4.0);
+                text::wrapped(ui, Face::Body.text(shown).color(theme.muted));
+                ui.add_space(10.0);
+                let name = TextEdit::singleline(&mut self.name)
+                    .hint_text(Face::Body.text("Name").color(theme.muted))
+                    .desired_width(f32::INFINITY);
+                let name = ui.add(name).accessible_name("Name of the view");
+                if !self.begun {
+                    name.request_focus();
+                    self.begun = true;
+                }
+                ui.add_space(6.0);
+                let remark = TextEdit::multiline(&mut self.remark)
+                    .hint_text(Face::Body.text("What is to be seen in it").color(theme.muted))
+                    .desired_rows(2)
+                    .desired_width(f32::INFINITY);
+                ui.add(remark).accessible_name("Remark on the view");
+                ui.add_space(14.0);
+                let by_key = name.lost_focus() && ui.input(|i| i.key_pressed(Key::Enter));
+                let named = !self.name.trim().is_empty();
+                let verb = if taken(self.name.trim()) { "Replace" } else { "Save" };
+                ui.horizontal(|ui| {
+                    let save = ui.add_enabled(named, Press::new(verb).primary());
+                    if named && (save.clicked() || by_key) {
+                        saving = Saving::Save;
+                    }
+                    if ui.add(Press::new("Cancel").quiet()).clicked() {
+                        saving = Saving::Leave;
+                    }
+                });
+            });
+        if saving == Saving::Undecided && modal.should_close() {
+            saving = Saving::Leave;
+        }
+        saving
+    }
+}

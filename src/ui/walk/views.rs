@@ -1,0 +1,104 @@
+//! What the analyst keeps: views under a name, lists, the layout.
+
+use super::*;
+use crate::model::Filter;
+use crate::ui::Command;
+use crate::ui::state::Action;
+
+fn act(harness: &mut Harness<'_, App>, action: Action) {
+    harness.state_mut().actions.push(action);
+    harness.run_steps(3);
+}
+
+fn filter(harness: &Harness<'_, App>) -> String {
+    harness.state().view.filter.to_string()
+}
+
+#[test]
+fn a_view_is_saved_reopened_after_the_case_was_closed_and_removed_with_undo() {
+    let scratch = tempfile::tempdir().expect("a scratch directory");
+    let mut harness = window(scratch.path());
+    harness.run_steps(2);
+    harness.get_by_label("Open sample case").click();
+    until(&mut harness, "the sample", counted);
+    let set = Filter::parse("time:2026-03-17..2026-03-18 model:atlas-4").expect("readable");
+    act(&mut harness, Action::Filter(set.clone()));
+    act(&mut harness, Action::Go(Screen::Explore));
+    until(&mut harness, "the count", counted);
+    harness.key_press_modifiers(Modifiers::COMMAND, Key::D);
+    harness.run_steps(3);
+    harness.get_by_label("Name of the view").type_text("Night burst");
+    harness.run_steps(2);
+    harness.get_by_label("Remark on the view").focus();
+    harness.run_steps(1);
+    harness.get_by_label("Remark on the view").type_text("36 accounts take turns");
+    harness.run_steps(2);
+    harness.get_by_label("Save").click();
+    harness.run_steps(3);
+    harness.get_by_label("Night burst");
+
+    // Closed and opened again, it is there, and leads back to where it was.
+    let path = harness.state().session.as_ref().expect("a case").case.path.clone();
+    act(&mut harness, Action::Run(Command::CloseCase));
+    until(&mut harness, "the case to close", |h| h.state().session.is_none());
+    act(&mut harness, Action::Open(vec![path]));
+    until(&mut harness, "the case again", counted);
+    assert_eq!(filter(&harness), "");
+    harness.get_by_label("Night burst").click();
+    harness.run_steps(3);
+    assert_eq!(harness.state().view.filter, set);
+    assert_eq!(harness.state().view.screen, Screen::Explore);
+
+    let view = harness.state().session.as_ref().expect("a case").case.saved_views()[0].clone();
+    assert_eq!(view.note.text, "36 accounts take turns");
+    assert!(view.rows > 0 && view.accounts > 0);
+    act(&mut harness, Action::RemoveView(view.note.id));
+    assert!(harness.query_by_label("Night burst").is_none());
+    act(&mut harness, Action::Run(Command::Undo));
+    harness.get_by_label("Night burst");
+}
+
+#[test]
+fn a_tag_makes_a_list_that_filters() {
+    let scratch = tempfile::tempdir().expect("a scratch directory");
+    let mut harness = window(scratch.path());
+    harness.run_steps(2);
+    harness.get_by_label("Open sample case").click();
+    until(&mut harness, "the sample", counted);
+    let accounts = {
+        let index = &harness.state().session.as_ref().expect("a case").case.index;
+        index.accounts()[..3].to_vec()
+    };
+    let tag = crate::ui::state::Judgement::Tag { tag: "Proxy pool".into(), present: true };
+    act(&mut harness, Action::Judge { accounts, judgement: tag });
+    harness.get_by_label("$proxy_pool").click();
+    harness.run_steps(3);
+    assert_eq!(filter(&harness), "account:$proxy_pool");
+    until(&mut harness, "the count", |h| {
+        let session = h.state().session.as_ref();
+        counted(h) && session.is_some_and(|s| s.overview.facts().is_some_and(|f| f.accounts == 3))
+    });
+}
+
+#[test]
+fn a_layout_stays_with_the_case() {
+    let scratch = tempfile::tempdir().expect("a scratch directory");
+    let mut harness = window(scratch.path());
+    harness.run_steps(2);
+    harness.get_by_label("Open sample case").click();
+    until(&mut harness, "the sample", counted);
+    act(&mut harness, Action::Go(Screen::Explore));
+    harness.get_by_label("Card facets").click_secondary();
+    harness.run_steps(3);
+    harness.get_by_label("Hide facets").click();
+    harness.run_steps(3);
+    let path = harness.state().session.as_ref().expect("a case").case.path.clone();
+    act(&mut harness, Action::Run(Command::CloseCase));
+    until(&mut harness, "the case to close", |h| h.state().session.is_none());
+    act(&mut harness, Action::Open(vec![path]));
+    until(&mut harness, "the case again", counted);
+    act(&mut harness, Action::Go(Screen::Explore));
+    assert!(harness.query_by_label("Card facets").is_none());
+    act(&mut harness, Action::Run(Command::ResetLayout));
+    harness.get_by_label("Card facets");
+}
