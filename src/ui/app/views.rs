@@ -71,7 +71,9 @@ impl App {
         match serde_json::from_str::<ViewState>(&view.state) {
             Ok(state) => {
                 self.look(ctx, |now| *now = state);
-                self.done = Some((format!("view “{}”", view.name), ctx.input(|i| i.time)));
+                let then = format!("{} rows when it was saved", format::count(view.rows));
+                let words = format!("view “{}”: {then}", view.name);
+                self.done = Some((words, ctx.input(|i| i.time)));
             }
             Err(error) => self.fail("This view cannot be read", error.to_string()),
         }
