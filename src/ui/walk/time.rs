@@ -62,7 +62,5 @@ fn another_zone_is_on_screen_at_once_and_remembered() {
     harness.get_by_label("Times are shown in Test/Berlin");
     assert_eq!(Zone::of(&harness.ctx), Zone::berlin());
     let config = scratch.path().join("config");
-    until(&mut harness, "the memory to be saved", |_| {
-        Memory::load(&config).zone == "Test/Berlin"
-    });
+    until(&mut harness, "the memory to be saved", |_| Memory::load(&config).zone == "Test/Berlin");
 }
