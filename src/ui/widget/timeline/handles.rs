@@ -55,7 +55,7 @@ impl Timeline<'_> {
             }
             let size = vec2(2.0 * GRIP, plot.height());
             let target = Rect::from_center_size(pos2(x, plot.center().y), size);
-            let response = ui.interact(target, id.with(edge.name()), Sense::CLICK);
+            let response = ui.interact(target, id.with(edge.name()), Sense::click());
             let zone = self.window.zone();
             response.widget_info(|| WidgetInfo::labeled(Role::Slider, true, edge.name()));
             ui.ctx().accesskit_node_builder(response.id, |node| {

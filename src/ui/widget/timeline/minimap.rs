@@ -51,7 +51,7 @@ impl Timeline<'_> {
             state.drag = state.drag.filter(|drag| !matches!(drag, Drag::Minimap(_)));
             return;
         }
-        let response = ui.interact(rect, id.with("minimap"), Sense::CLICK | Sense::DRAG);
+        let response = ui.interact(rect, id.with("minimap"), Sense::click_and_drag());
         let scale = Scale::new(self.window.limits(), rect);
         self.describe_minimap(ui, &response);
         if let Some(pos) = response.hover_pos() {
@@ -72,10 +72,7 @@ impl Timeline<'_> {
             (Some(Drag::Minimap(hold)), Some(pos)) => {
                 window = self.held(hold, scale.time(pos.x));
             }
-            (_, Some(pos)) if response.double_clicked() => {
-                _ = pos;
-                window = window.reset();
-            }
+            (_, Some(_)) if response.double_clicked() => window = window.reset(),
             (_, Some(pos)) if response.clicked() => {
                 response.request_focus();
                 window = self.held(self.hold(&scale, rect, pos.x), scale.time(pos.x));
