@@ -214,6 +214,20 @@ impl Index {
         self.attribute(facet).map_or(0, Attribute::len)
     }
 
+    /// Whether a field has no value, one, or several in the dictionaries (0, 1, 2), without
+    /// sorting out which. Sessions are not read for it.
+    pub fn variety(&self, facet: impl Into<Facet>) -> usize {
+        let facet = facet.into();
+        let Some(dimension) = facet.dimension() else { return 0 };
+        if dimension == Dimension::Session {
+            return self.sessions.len().min(2);
+        }
+        let mut texts =
+            (0..self.entry_count(dimension) as u32).filter_map(|e| self.entry_text(facet, e));
+        let Some(first) = texts.next() else { return 0 };
+        if texts.any(|text| text != first) { 2 } else { 1 }
+    }
+
     /// Rows of each value over all rows of a granularity.
     ///
     /// Naive: for every row of the granularity, add one to its value.

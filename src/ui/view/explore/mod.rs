@@ -5,6 +5,7 @@ mod accounts;
 mod cards;
 mod exchanges;
 mod facets;
+mod masks;
 mod menu;
 #[cfg(test)]
 mod pictures;
