@@ -11,6 +11,8 @@ mod menu;
 mod pictures;
 mod query;
 mod record;
+#[cfg(test)]
+mod shapes;
 mod sparks;
 #[cfg(test)]
 mod stand;

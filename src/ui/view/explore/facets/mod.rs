@@ -24,6 +24,13 @@ use counts::Counts;
 use fields::{CHOICES, Choice, variety};
 use rows::{ACCOUNTS, COLUMNS, FacetRows, LIFT, ROWS, VALUE};
 
+/// Values from which a field to find one is worth its room.
+const MANY: usize = 12;
+/// A card this wide has room for words beside its counts, points.
+const WIDE: f32 = 330.0;
+/// Width of the menu's text on fields that no record has, points.
+const MENU: f32 = 220.0;
+
 /// The card's own state.
 pub struct Facets {
     facet: Facet,
@@ -55,10 +62,13 @@ impl Facets {
     /// Draws the card.
     pub fn show(&mut self, ui: &mut Ui, rect: Rect, scene: &mut Scene<'_>, query: &Query) {
         self.ask_there(ui, scene);
-        let note = query.masks().map(|_| self.note()).unwrap_or_default();
+        let note = query.masks().map(|_| self.note(rect.width() > WIDE)).unwrap_or_default();
         let inner = card(ui, rect, &Card { title: "Facets", note: &note }, |ui| {
             self.field_menu(ui);
-            self.search_field(ui);
+            let values = self.counts.listed().map_or(0, |listed| listed.counted.distinct);
+            if values > MANY || !self.search.is_empty() {
+                self.search_field(ui);
+            }
         });
         let Some(masks) = query.masks() else { return query.show_error(ui, inner) };
         let order = ValueOrder {
@@ -115,36 +125,50 @@ impl Facets {
         }
     }
 
-    /// How many values there are, and how many of them are listed.
-    fn note(&self) -> String {
+    /// How many values there are, and how many of them are listed; in a narrow card the numbers
+    /// alone.
+    fn note(&self, wide: bool) -> String {
         let Some(listed) = self.counts.listed().filter(|_| self.counts.is_of(self.facet)) else {
             return String::new();
         };
-        let all = counted(listed.counted.distinct as u64, "value", "values");
+        let all = listed.counted.distinct;
+        let words = match wide {
+            true => counted(all as u64, "value", "values"),
+            false => count(all as u64),
+        };
         match listed.order.len() {
-            n if n == listed.counted.distinct => all,
-            n => format!("{} of {all}", count(n as u64)),
+            n if n == all => words,
+            n => format!("{} of {words}", count(n as u64)),
         }
     }
 
     fn field_menu(&mut self, ui: &mut Ui) {
         let title = Choice::of(self.facet).title;
         let there = self.there.answer().map_or(&[][..], |(there, _)| there);
+        let (has, absent): (Vec<Choice>, Vec<Choice>) =
+            CHOICES.into_iter().partition(|choice| there.contains(&choice.facet));
         let mut chosen = None;
         drop_down(ui, title, &format!("Facets by {title}"), false, |ui| {
-            for choice in CHOICES {
-                // A field that no record has is named, so that nobody looks for it.
-                let has = there.contains(&choice.facet);
-                let absent = if has { "" } else { ": absent" };
-                let label = format!("{}{absent}", choice.title);
+            for choice in has {
                 let on = choice.facet == self.facet;
-                let mut button = ui.add_enabled(has, egui::Button::selectable(on, label));
+                let mut button = ui.add(egui::Button::selectable(on, choice.title));
                 if !choice.about.is_empty() {
                     button = button.on_hover_text(choice.about);
                 }
                 if button.clicked() {
                     chosen = Some(choice.facet);
                 }
+            }
+            // Fields that no record has are named, so that nobody looks for them.
+            if !absent.is_empty() {
+                ui.separator();
+                let names: Vec<&str> = absent.iter().map(|choice| choice.title).collect();
+                let text = format!("Absent in this case: {}", names.join(", "));
+                let text = Face::Small.text(text).color(Theme::of(ui).muted);
+                ui.scope(|ui| {
+                    ui.set_max_width(MENU);
+                    ui.add(egui::Label::new(text).wrap());
+                });
             }
         });
         if let Some(facet) = chosen {
@@ -156,7 +180,7 @@ impl Facets {
 
     fn search_field(&mut self, ui: &mut Ui) {
         let theme = Theme::of(ui);
-        let width = 92.0;
+        let width = 84.0;
         let field = TextEdit::singleline(&mut self.search)
             .id_salt("find a value")
             .hint_text(Face::Small.text("Find a value").color(theme.muted))
