@@ -44,13 +44,7 @@ impl AccountBrush {
     }
 }
 
-fn add_rows(
-    index: &Index,
-    mask: &Mask,
-    account_of: &[u32],
-    sums: &mut [Stats],
-    rows: Range<u32>,
-) {
+fn add_rows(index: &Index, mask: &Mask, account_of: &[u32], sums: &mut [Stats], rows: Range<u32>) {
     let callers = &index.columns.caller[..];
     let (input, output) = (&index.columns.input_tokens[..], &index.columns.output_tokens[..]);
     let timed = index.timed;

@@ -52,7 +52,11 @@ fn naive_values(index: &Index, mask: &Mask, facet: Facet) -> Naive {
     naive
 }
 
-fn by_text(index: &Index, facet: Facet, counts: &ValueCounts) -> BTreeMap<Option<String>, (u32, u32)> {
+fn by_text(
+    index: &Index,
+    facet: Facet,
+    counts: &ValueCounts,
+) -> BTreeMap<Option<String>, (u32, u32)> {
     let text = |value| index.value_text(facet, value).expect("a text").into_owned();
     let named = counts.rows.iter().zip(&counts.accounts).zip(0..);
     let named = named.map(|((rows, accounts), value)| (Some(text(value)), (*rows, *accounts)));

@@ -16,13 +16,13 @@
 mod account_table;
 mod attribute;
 mod brush;
+#[cfg(test)]
+mod brush_tests;
 mod build;
 mod columns;
 mod compile;
 mod complete;
 mod cumulative;
-#[cfg(test)]
-mod brush_tests;
 #[cfg(test)]
 mod examples;
 mod facet;

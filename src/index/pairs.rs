@@ -1,16 +1,18 @@
 //! Who has which value: the distinct pairs of account and value, numbered, and the pair of every
 //! row. Counting rows by pair says of every value how many rows and how many accounts have it.
 
-use std::sync::atomic::{AtomicU32, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, PoisonError};
 
 use rayon::prelude::*;
+use rustc_hash::FxHashMap;
 
+use super::attribute::Attribute;
 use super::{Facet, Index, Mask};
 use crate::model::MISSING;
 
-/// Accounts numbered at a time by one thread.
-const ACCOUNTS_AT_ONCE: u32 = 64;
+/// Pairs up to which they are looked up by hash: beyond, the table of one thread would no longer
+/// stay near the processor, and walking the rows of each account costs less.
+const FEW_PAIRS: usize = if cfg!(test) { 8 } else { 1 << 20 };
 
 /// Rows and accounts by value.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -40,54 +42,107 @@ impl ValueCounts {
 /// The pair of every row.
 #[derive(Debug)]
 pub(super) struct Pairs {
-    /// Written by several threads, each the rows of its own accounts.
-    pair_of: Vec<AtomicU32>,
+    pair_of: Vec<u32>,
     /// Value of each pair; one more than the values there are stands for none.
     value_of: Vec<u32>,
     values: usize,
 }
 
-/// What one thread knows of the values of the account it is at.
-struct Seen {
-    /// The account that last had each value, plus one, and the number of its pair.
-    by_value: Vec<(u32, u32)>,
+/// What is looked up of a row: its value, by number, and its account.
+struct Lookup<'a> {
+    attribute: &'a Attribute,
+    entries: &'a [u32],
+    account_of: Vec<u32>,
+    callers: &'a [u32],
+}
+
+impl Lookup<'_> {
+    /// The value of a row; one more than the values there are where it has none.
+    fn value(&self, row: usize) -> u32 {
+        let entry = self.entries.get(row).copied().unwrap_or(MISSING);
+        let value = self.attribute.value_of.get(entry as usize).copied().unwrap_or(MISSING);
+        value.min(self.attribute.len() as u32)
+    }
+
+    fn account(&self, row: usize) -> u32 {
+        self.account_of[self.callers[row] as usize]
+    }
 }
 
 impl Pairs {
-    /// Walks the rows of each account, which stand together in the list of rows by account.
     fn new(index: &Index, facet: Facet) -> Option<Self> {
         let attribute = index.attribute(facet)?;
-        let entries = index.entries(attribute.dimension);
-        let values = attribute.len();
-        let value = |row: u32| -> usize {
-            let entry = entries.get(row as usize).copied().unwrap_or(MISSING);
-            let value = attribute.value_of.get(entry as usize).copied().unwrap_or(MISSING);
-            (value as usize).min(values)
+        let lookup = Lookup {
+            attribute,
+            entries: index.entries(attribute.dimension),
+            account_of: index.dimensions.callers.iter().map(|c| c.account).collect(),
+            callers: &index.columns.caller,
         };
-        let pair_of: Vec<AtomicU32> =
-            (0..index.len()).into_par_iter().map(|_| AtomicU32::new(0)).collect();
-        let next = AtomicU32::new(0);
-        let parts = Mutex::new(Vec::new());
-        let accounts = index.accounts().len() as u32;
-        let walk = |seen: &mut Seen, part: u32| {
-            let first = part * ACCOUNTS_AT_ONCE;
-            for account in first..(first + ACCOUNTS_AT_ONCE).min(accounts) {
-                let rows = index.rows_of_account(account);
-                let found = seen.number(account, rows.iter().map(|row| value(*row)));
-                let base = next.fetch_add(found.len() as u32, Ordering::Relaxed);
-                for row in rows {
-                    let pair = base + seen.by_value[value(*row)].1;
-                    pair_of[*row as usize].store(pair, Ordering::Relaxed);
+        let mut pair_of = vec![0; index.len()];
+        let value_of = Self::by_hash(&lookup, &mut pair_of)
+            .unwrap_or_else(|| Self::by_account(index, &lookup, &mut pair_of));
+        Some(Self { pair_of, value_of, values: attribute.len() })
+    }
+
+    /// Numbers the pairs in the order they come; each thread its own stretch of rows with numbers
+    /// of its own, which are then made those of all. `None` where there are too many.
+    fn by_hash(lookup: &Lookup<'_>, pair_of: &mut [u32]) -> Option<Vec<u32>> {
+        let share = pair_of.len().div_ceil(rayon::current_num_threads()).max(1);
+        let number = |(part, pairs): (usize, &mut [u32])| {
+            let mut numbers: FxHashMap<(u32, u32), u32> = FxHashMap::default();
+            let mut found = Vec::new();
+            for (row, pair) in (part * share..).zip(pairs) {
+                let key = (lookup.value(row), lookup.account(row));
+                let next = found.len() as u32;
+                *pair = *numbers.entry(key).or_insert(next);
+                if *pair == next {
+                    found.push(key);
+                    if found.len() > FEW_PAIRS {
+                        return None;
+                    }
                 }
-                parts.lock().unwrap_or_else(PoisonError::into_inner).push((base, found));
             }
+            Some(found)
         };
-        let begin = || Seen { by_value: vec![(0, 0); values + 1] };
-        (0..accounts.div_ceil(ACCOUNTS_AT_ONCE)).into_par_iter().for_each_init(begin, walk);
-        let mut parts = parts.into_inner().unwrap_or_else(PoisonError::into_inner);
-        parts.sort_unstable_by_key(|(base, _)| *base);
-        let value_of = parts.into_iter().flat_map(|(_, found)| found).collect();
-        Some(Self { pair_of, value_of, values })
+        let parts: Option<Vec<Vec<(u32, u32)>>> =
+            pair_of.par_chunks_mut(share).enumerate().map(number).collect();
+        let mut numbers: FxHashMap<(u32, u32), u32> = FxHashMap::default();
+        let mut value_of = Vec::new();
+        let mut of_all = |key: (u32, u32)| {
+            let next = value_of.len() as u32;
+            let number = *numbers.entry(key).or_insert(next);
+            if number == next {
+                value_of.push(key.0);
+            }
+            number
+        };
+        let parts: Vec<Vec<u32>> =
+            parts?.into_iter().map(|found| found.into_iter().map(&mut of_all).collect()).collect();
+        // The numbers of the first stretch are those of all already.
+        let rest = pair_of.par_chunks_mut(share).zip(&parts).skip(1);
+        rest.for_each(|(pairs, of_all)| {
+            pairs.iter_mut().for_each(|pair| *pair = of_all[*pair as usize]);
+        });
+        Some(value_of)
+    }
+
+    /// Numbers the pairs account by account, whose rows stand together in the list of rows by
+    /// account: what is remembered is one number a value, however many pairs there are.
+    fn by_account(index: &Index, lookup: &Lookup<'_>, pair_of: &mut [u32]) -> Vec<u32> {
+        let mut value_of = Vec::new();
+        let mut last: Vec<(u32, u32)> = vec![(MISSING, 0); lookup.attribute.len() + 1];
+        for account in 0..index.accounts().len() as u32 {
+            for row in index.rows_of_account(account) {
+                let value = lookup.value(*row as usize);
+                let (seen, number) = &mut last[value as usize];
+                if *seen != account {
+                    (*seen, *number) = (account, value_of.len() as u32);
+                    value_of.push(value);
+                }
+                pair_of[*row as usize] = *number;
+            }
+        }
+        value_of
     }
 
     /// Number of pairs.
@@ -98,8 +153,7 @@ impl Pairs {
     /// Adds one to the pair of each of some rows.
     pub fn count(&self, counts: &mut [u32], rows: impl Iterator<Item = u32>) {
         rows.for_each(|row| {
-            let pair = self.pair_of[row as usize].load(Ordering::Relaxed);
-            counts[pair as usize] += 1;
+            counts[self.pair_of[row as usize] as usize] += 1;
         });
     }
 
@@ -114,21 +168,6 @@ impl Pairs {
         let absent_rows = rows.pop().unwrap_or(0);
         let absent_accounts = accounts.pop().unwrap_or(0);
         ValueCounts { rows, accounts, absent_rows, absent_accounts }
-    }
-}
-
-impl Seen {
-    /// Numbers the values of an account from 0 in the order they come.
-    fn number(&mut self, account: u32, values: impl Iterator<Item = usize>) -> Vec<u32> {
-        let mut found = Vec::new();
-        for value in values {
-            let (last, number) = &mut self.by_value[value];
-            if *last != account + 1 {
-                (*last, *number) = (account + 1, found.len() as u32);
-                found.push(value as u32);
-            }
-        }
-        found
     }
 }
 

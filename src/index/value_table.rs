@@ -83,9 +83,8 @@ pub fn value_order(
     let listed = (0..counts.rows.len().min(places.len()) as u32)
         .into_par_iter()
         .filter(|value| counts.rows[*value as usize] > 0 && found(*value));
-    let mut keys: Vec<(u32, u32, u32)> = listed
-        .map(|value| (key(value as usize), places[value as usize], value))
-        .collect();
+    let mut keys: Vec<(u32, u32, u32)> =
+        listed.map(|value| (key(value as usize), places[value as usize], value)).collect();
     keys.par_sort_unstable();
     keys.into_iter().map(|(_, _, value)| value).collect()
 }

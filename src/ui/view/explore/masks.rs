@@ -91,9 +91,7 @@ pub(super) fn masks(
     };
     let same_selection = same_conditions.filter(|(old, _)| old.selection == key.selection);
     let of_selection = match same_selection {
-        Some((_, masks)) => {
-            (masks.traffic.clone(), masks.traffic_id, masks.selected.clone())
-        }
+        Some((_, masks)) => (masks.traffic.clone(), masks.traffic_id, masks.selected.clone()),
         None => selected(index, lists, key, &without_time, (&timeless, timeless_id))?,
     };
     let (traffic, traffic_id, selected) = of_selection;

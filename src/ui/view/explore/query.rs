@@ -18,8 +18,8 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use egui::{Rect, Ui};
 
 use crate::index::{self, AccountBrush, Index, Mask, Stats};
-use crate::model::filter::FilterError;
 use crate::model::Filter;
+use crate::model::filter::FilterError;
 use crate::ui::Latest;
 use crate::ui::scene::Scene;
 use crate::ui::widget::card::empty;

@@ -182,12 +182,7 @@ impl Counts {
 }
 
 impl Counted {
-    fn new(
-        index: &index::Index,
-        facet: Facet,
-        counts: ValueCounts,
-        kind: Granularity,
-    ) -> Self {
+    fn new(index: &index::Index, facet: Facet, counts: ValueCounts, kind: Granularity) -> Self {
         let of_all = index.population(kind).len();
         let valued = index.population_by_value(facet, kind);
         let valued: u64 = valued.iter().map(|n| u64::from(*n)).sum();

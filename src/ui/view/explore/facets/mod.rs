@@ -8,7 +8,7 @@ mod rows;
 #[cfg(test)]
 mod walk;
 
-use egui::{PointerButton, Rect, TextEdit, Ui};
+use egui::{Align, Layout, PointerButton, Rect, TextEdit, Ui};
 
 use crate::index::{Facet, ValueOrder, ValueSort};
 use crate::ui::Latest;
@@ -165,7 +165,7 @@ impl Facets {
                 let names: Vec<&str> = absent.iter().map(|choice| choice.title).collect();
                 let text = format!("Absent in this case: {}", names.join(", "));
                 let text = Face::Small.text(text).color(Theme::of(ui).muted);
-                ui.scope(|ui| {
+                ui.with_layout(Layout::top_down(Align::Min), |ui| {
                     ui.set_max_width(MENU);
                     ui.add(egui::Label::new(text).wrap());
                 });

@@ -20,14 +20,14 @@ const SHARE: usize = 3;
 pub const LIFT: usize = 4;
 
 pub const COLUMNS: [Column; 5] = [
-    Column::text("Value", 132.0, 100.0)
+    Column::text("Value", 132.0, 91.0)
         .grows()
         .says("Click asks for it, Alt or Ctrl with a click takes it out"),
-    Column::number("Exch.", 72.0, 54.0)
+    Column::number("Exch.", 74.0, 63.0)
         .says("Rows with this value. Click again for the rare ones first"),
-    Column::number("Accounts", 76.0, 68.0).rank(1).says("Accounts with rows of this value"),
+    Column::number("Accounts", 78.0, 70.0).rank(1).says("Accounts with rows of this value"),
     Column::number("Share", 62.0, 56.0).unsorted().rank(2).says("Of the rows shown"),
-    Column::number("Lift", 60.0, 48.0).says(
+    Column::number("Lift", 60.0, 47.0).says(
         "Share of the rows shown ÷ share of all rows of the case: ×1 is as everywhere, ×3 three \
          times as often here. “few” where fewer than 5 rows are shown or expected: too few to say",
     ),
