@@ -146,7 +146,7 @@ fn while_a_range_is_dragged_every_view_counts_what_lies_in_it() {
         harness.hover_at(at(to));
         settle(&mut harness);
         let explore = &harness.state().explore;
-        let range = explore.dragged.flatten().expect("a range is being dragged");
+        let range = explore.cards.dragged.flatten().expect("a range is being dragged");
         let kept = index.everything().within(index.rows_between(range));
         assert_eq!(rows_of(&harness, "Exchanges") as u64, kept.len());
         let by_account = explore.query.by_account().expect("counted");
