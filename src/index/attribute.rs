@@ -5,8 +5,9 @@ use std::sync::OnceLock;
 
 use rustc_hash::FxHashMap;
 
-use super::{Index, IndexError};
-use crate::model::{Dimensions, Field, MISSING};
+use super::facet::network_text;
+use super::{Facet, Index, IndexError};
+use crate::model::{Dimensions, Field, Granularity, MISSING};
 
 /// One of the dictionaries a row points into.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -29,8 +30,11 @@ pub(super) struct Attribute {
     pub value_of: Vec<u32>,
     /// The first entry that has each value.
     pub first_entry: Vec<u32>,
-    /// Rows of each value over the whole case, made when first asked for.
-    pub totals: OnceLock<Vec<u32>>,
+    /// Rows of each value over all rows of each granularity, in the order of
+    /// [`Granularity::ALL`], made when first asked for.
+    totals: [OnceLock<Vec<u32>>; Granularity::ALL.len()],
+    /// Place of each value when they are sorted by text, made when first asked for.
+    places: OnceLock<Vec<u32>>,
 }
 
 /// The dictionary that holds a field; `None` for fields that have a column of their own.
@@ -96,13 +100,13 @@ fn call_text(dimensions: &Dimensions, field: Field, entry: usize) -> Option<Cow<
 }
 
 impl Attribute {
-    fn new(index: &Index, field: Field, dimension: Dimension) -> Self {
+    fn new(index: &Index, facet: Facet, dimension: Dimension) -> Self {
         let entries = index.entry_count(dimension);
         let mut number_of: FxHashMap<Cow<'_, str>, u32> = FxHashMap::default();
         let mut first_entry = Vec::new();
         let mut value_of = Vec::with_capacity(entries);
         for entry in 0..entries as u32 {
-            let Some(text) = index.entry_text(field, entry) else {
+            let Some(text) = index.entry_text(facet, entry) else {
                 value_of.push(MISSING);
                 continue;
             };
@@ -113,7 +117,8 @@ impl Attribute {
             }
             value_of.push(number);
         }
-        Self { dimension, value_of, first_entry, totals: OnceLock::new() }
+        let (totals, places) = Default::default();
+        Self { dimension, value_of, first_entry, totals, places }
     }
 
     /// For every dictionary entry the position of its value in `values`, or `other`, or
@@ -135,8 +140,14 @@ impl Attribute {
 
 impl Index {
     /// The text of a field in a dictionary entry.
-    pub(super) fn entry_text(&self, field: Field, entry: u32) -> Option<Cow<'_, str>> {
+    pub(super) fn entry_text(&self, facet: impl Into<Facet>, entry: u32) -> Option<Cow<'_, str>> {
         let (dimensions, at) = (&self.dimensions, entry as usize);
+        let field = match facet.into() {
+            Facet::Field(field) => field,
+            Facet::Network => {
+                return origin_text(dimensions, Field::ClientIp, at).map(network_text);
+            }
+        };
         let text = match dimension_of(field)? {
             Dimension::Caller => caller_text(dimensions, field, at),
             Dimension::Origin => origin_text(dimensions, field, at),
@@ -179,25 +190,64 @@ impl Index {
     }
 
     /// The distinct values of a field; `None` for fields with a column of their own.
-    pub(super) fn attribute(&self, field: Field) -> Option<&Attribute> {
-        let dimension = dimension_of(field)?;
-        let slot = &self.attributes[field as usize];
-        Some(slot.get_or_init(|| Attribute::new(self, field, dimension)))
+    pub(super) fn attribute(&self, facet: impl Into<Facet>) -> Option<&Attribute> {
+        let facet = facet.into();
+        let dimension = facet.dimension()?;
+        let slot = &self.attributes[facet.slot()];
+        Some(slot.get_or_init(|| Attribute::new(self, facet, dimension)))
     }
 
     /// Whether a field can be grouped by: its values are few enough to be kept in a dictionary.
-    pub fn can_group_by(&self, field: Field) -> bool {
-        dimension_of(field).is_some()
+    pub fn can_group_by(&self, facet: impl Into<Facet>) -> bool {
+        facet.into().dimension().is_some()
     }
 
     /// The text of a value by its number (see [`Index::top_values`]).
-    pub fn value_text(&self, field: Field, value: u32) -> Option<Cow<'_, str>> {
-        let entry = *self.attribute(field)?.first_entry.get(value as usize)?;
-        self.entry_text(field, entry)
+    pub fn value_text(&self, facet: impl Into<Facet>, value: u32) -> Option<Cow<'_, str>> {
+        let facet = facet.into();
+        let entry = *self.attribute(facet)?.first_entry.get(value as usize)?;
+        self.entry_text(facet, entry)
     }
 
     /// Number of distinct values a field has in the dictionaries.
-    pub fn distinct_values(&self, field: Field) -> usize {
-        self.attribute(field).map_or(0, Attribute::len)
+    pub fn distinct_values(&self, facet: impl Into<Facet>) -> usize {
+        self.attribute(facet).map_or(0, Attribute::len)
+    }
+
+    /// Whether a field has no value, one, or several in the dictionaries (0, 1, 2), without
+    /// sorting out which. Sessions are not read for it.
+    pub fn variety(&self, facet: impl Into<Facet>) -> usize {
+        let facet = facet.into();
+        let Some(dimension) = facet.dimension() else { return 0 };
+        if dimension == Dimension::Session {
+            return self.sessions.len().min(2);
+        }
+        let mut texts =
+            (0..self.entry_count(dimension) as u32).filter_map(|e| self.entry_text(facet, e));
+        let Some(first) = texts.next() else { return 0 };
+        if texts.any(|text| text != first) { 2 } else { 1 }
+    }
+
+    /// Rows of each value over all rows of a granularity.
+    ///
+    /// Naive: for every row of the granularity, add one to its value.
+    pub fn population_by_value(&self, facet: impl Into<Facet>, kind: Granularity) -> &[u32] {
+        let Some(attribute) = self.attribute(facet) else { return &[] };
+        attribute.totals[kind as usize]
+            .get_or_init(|| self.rows_by_value(self.population(kind), attribute))
+    }
+
+    /// The place of each value when all are sorted by text.
+    pub(super) fn places_by_text(&self, facet: Facet) -> &[u32] {
+        let Some(attribute) = self.attribute(facet) else { return &[] };
+        attribute.places.get_or_init(|| {
+            let mut order: Vec<u32> = (0..attribute.len() as u32).collect();
+            order.sort_by_cached_key(|value| self.value_text(facet, *value));
+            let mut places = vec![0; order.len()];
+            for (place, value) in (0..).zip(order) {
+                places[value as usize] = place;
+            }
+            places
+        })
     }
 }

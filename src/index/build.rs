@@ -188,6 +188,7 @@ impl Index {
             account_rows,
             kinds,
             attributes: std::array::from_fn(|_| Default::default()),
+            pairs: Default::default(),
             populations: Default::default(),
             accounts_by_id: Default::default(),
             request_ids: None,

@@ -69,10 +69,7 @@ fn kind_plan(index: &Index, counted: Granularity) -> Plan {
 }
 
 fn time_plan(index: &Index, span: TimeSpan) -> Plan {
-    let start = index.row_at(span.start);
-    // No time is inside no range, however open.
-    let end = index.row_at(span.end);
-    Plan::rows(start..end.max(start), index.len() as u32)
+    Plan::rows(index.rows_between(span), index.len() as u32)
 }
 
 struct Compiler<'a> {

@@ -21,7 +21,7 @@ impl Index {
     /// contain it, sorted.
     pub fn values_like(&self, field: Field, typed: &str, k: usize) -> Completions {
         let (typed, mut found) = (typed.to_lowercase(), Vec::new());
-        let counts = self.rows_of_values(field);
+        let counts = self.population_by_value(field, self.default_granularity());
         for (value, rows) in (0..).zip(counts).filter(|(_, rows)| **rows > 0) {
             let Some(text) = self.value_text(field, value) else { continue };
             let lower = text.to_lowercase();

@@ -23,7 +23,18 @@ pub struct Mask {
 enum Kept {
     /// All rows of a stretch: filters on time alone cost nothing.
     Span(Range<u32>),
-    Bits(Arc<Bits>),
+    Bits(Window),
+}
+
+/// The set bits of a stretch of rows. The bits are shared: another range of time over the same
+/// conditions is another window on them.
+#[derive(Clone, Debug)]
+struct Window {
+    bits: Arc<Bits>,
+    within: Range<u32>,
+    /// Bits set before the window, and before its end.
+    before: u32,
+    up_to: u32,
 }
 
 /// A bit per row.
@@ -49,14 +60,37 @@ impl Mask {
             count += block.iter().map(|w| w.count_ones()).sum::<u32>();
         }
         before.push(count);
-        Self { kept: Kept::Bits(Arc::new(Bits { words, before })), total, counted }
+        let bits = Arc::new(Bits { words, before });
+        let all = Window { bits, within: 0..total, before: 0, up_to: count };
+        Self { kept: Kept::Bits(all), total, counted }
+    }
+
+    /// The rows kept that lie in a stretch; costs the same for any number of rows.
+    ///
+    /// Naive: the rows kept that the stretch contains.
+    #[must_use]
+    pub fn within(&self, rows: Range<u32>) -> Self {
+        let narrowed = |all: &Range<u32>| {
+            let start = rows.start.clamp(all.start, all.end.max(all.start));
+            start..rows.end.clamp(start, all.end.max(start))
+        };
+        let kept = match &self.kept {
+            Kept::Span(all) => Kept::Span(narrowed(all)),
+            Kept::Bits(window) => {
+                let within = narrowed(&window.within);
+                let bits = Arc::clone(&window.bits);
+                let (before, up_to) = (bits.rank(within.start), bits.rank(within.end));
+                Kept::Bits(Window { bits, within, before, up_to })
+            }
+        };
+        Self { kept, ..*self }
     }
 
     /// Number of rows kept.
     pub fn len(&self) -> u64 {
         match &self.kept {
             Kept::Span(rows) => rows.len() as u64,
-            Kept::Bits(bits) => u64::from(bits.count()),
+            Kept::Bits(window) => u64::from(window.up_to - window.before),
         }
     }
 
@@ -74,7 +108,7 @@ impl Mask {
     pub fn contains(&self, row: u32) -> bool {
         match &self.kept {
             Kept::Span(rows) => rows.contains(&row),
-            Kept::Bits(bits) => bits.contains(row),
+            Kept::Bits(window) => window.within.contains(&row) && window.bits.contains(row),
         }
     }
 
@@ -82,7 +116,9 @@ impl Mask {
     pub fn rank(&self, row: u32) -> u32 {
         match &self.kept {
             Kept::Span(rows) => row.clamp(rows.start, rows.end.max(rows.start)) - rows.start,
-            Kept::Bits(bits) => bits.rank(row.min(self.total)),
+            Kept::Bits(Window { bits, within, before, .. }) => {
+                bits.rank(row.clamp(within.start, within.end)) - before
+            }
         }
     }
 
@@ -99,7 +135,9 @@ impl Mask {
         let n = u32::try_from(n).ok()?;
         match &self.kept {
             Kept::Span(rows) => rows.start.checked_add(n).filter(|row| *row < rows.end),
-            Kept::Bits(bits) => bits.select(n),
+            Kept::Bits(Window { bits, before, up_to, .. }) => {
+                n.checked_add(*before).filter(|n| n < up_to).and_then(|n| bits.select(n))
+            }
         }
     }
 
@@ -115,7 +153,11 @@ impl Mask {
                 let start = within.start.max(rows.start);
                 Rows(Inner::Span(start..within.end.min(rows.end).max(start)))
             }
-            Kept::Bits(bits) => Rows(Inner::Bits(BitRows::new(&bits.words, within))),
+            Kept::Bits(window) => {
+                let start = within.start.max(window.within.start);
+                let end = within.end.min(window.within.end).max(start);
+                Rows(Inner::Bits(BitRows::new(&window.bits.words, start..end)))
+            }
         }
     }
 
@@ -206,7 +248,8 @@ struct BitRows<'a> {
 impl<'a> BitRows<'a> {
     fn new(words: &'a [u64], within: Range<u32>) -> Self {
         let (at, bit) = (within.start as usize / WORD, within.start as usize % WORD);
-        let word = words.get(at).map_or(0, |w| w & (u64::MAX << bit));
+        let first = words.get(at).filter(|_| !within.is_empty());
+        let word = first.map_or(0, |w| w & (u64::MAX << bit));
         Self { words, at, word, end: within.end }
     }
 }

@@ -15,12 +15,17 @@
 
 mod account_table;
 mod attribute;
+mod brush;
+#[cfg(test)]
+mod brush_tests;
 mod build;
 mod columns;
 mod compile;
 mod complete;
+mod cumulative;
 #[cfg(test)]
 mod examples;
+mod facet;
 mod fitness;
 mod gaps;
 mod histogram;
@@ -28,6 +33,7 @@ mod joined;
 mod lists;
 mod mask;
 mod order;
+mod pairs;
 mod plan;
 mod requests;
 mod row;
@@ -39,35 +45,42 @@ mod stats;
 mod testkit;
 #[cfg(test)]
 mod tests;
+mod value_table;
 mod why_empty;
 
 use std::ops::Range;
-use std::sync::OnceLock;
+use std::sync::{Arc, Mutex, OnceLock};
 
-use crate::model::{Columns, Dimensions, FIELDS, Granularity, Time, TimeSpan};
+use crate::model::{Columns, Dimensions, Granularity, Time, TimeSpan};
 
 pub use account_table::{AccountOrder, AccountSort, account_order};
 pub use attribute::Dimension;
+pub use brush::{AccountBrush, ValueBrush};
 pub use build::{IndexError, Run};
 pub use compile::{compile, matching_accounts};
 pub use complete::Completions;
+pub use facet::Facet;
 pub use fitness::{Fitness, Presence, TimeFitness};
 pub use gaps::{Coverage, Feed, Gap, coverage_of_times, feeds, longest_gaps};
 pub use histogram::{Histogram, Series, SplitHistogram, bin_edges};
 pub use joined::Joins;
 pub use lists::Lists;
 pub use mask::{Mask, Rows};
+pub use pairs::ValueCounts;
 pub use requests::{ReadRequestIds, RequestIds};
 pub use row::RowView;
 pub use sessions::SessionIds;
 pub use sparkline::Sparklines;
 pub use stats::{Stats, TopValues, ValueStats};
+pub use value_table::{FEWEST_FOR_LIFT, ValueOrder, ValueSort, lift, value_order};
 pub use why_empty::{Emptiness, ExcludingPart, why_empty};
 
 use attribute::Attribute;
 use build::AccountRows;
+use facet::FACETS;
 use joined::SameCall;
 use order::Order;
+use pairs::Pairs;
 
 /// All records of a case, by columns, sorted by time.
 ///
@@ -86,7 +99,9 @@ pub struct Index {
     /// Rows of each granularity, in the order of [`Granularity::ALL`].
     kinds: [u64; 5],
     /// Distinct values of each dimension field, made when first asked for.
-    attributes: [OnceLock<Attribute>; FIELDS.len()],
+    attributes: [OnceLock<Attribute>; FACETS],
+    /// Who has which value of the field last asked for.
+    pairs: Mutex<Option<(Facet, Arc<Pairs>)>>,
     /// All rows of each granularity, made when first asked for.
     populations: [OnceLock<Mask>; 5],
     /// Accounts sorted by id, made when first asked for.
@@ -151,6 +166,12 @@ impl Index {
     /// The first row at or after `t`; the number of rows that have a time when there is none.
     pub fn row_at(&self, t: Time) -> u32 {
         self.columns.at_us.partition_point(|at| *at < t.0) as u32
+    }
+
+    /// The rows whose time lies in a range. No time is inside no range, however open.
+    pub fn rows_between(&self, span: TimeSpan) -> Range<u32> {
+        let start = self.row_at(span.start);
+        start..self.row_at(span.end).max(start)
     }
 
     /// The rows that have a time; those without one stand behind them.

@@ -70,7 +70,7 @@ impl Stats {
     }
 
     /// Adds one row, of which those before `timed` have a time; rows must come in time order.
-    fn add(&mut self, row: u32, timed: u32, input: u32, output: u32) {
+    pub(super) fn add(&mut self, row: u32, timed: u32, input: u32, output: u32) {
         if row < timed {
             self.first_row = self.first_row.min(row);
             self.last_row = row;
@@ -217,13 +217,7 @@ impl Index {
 
     /// The numbers of the `k` most frequent values over the whole case.
     pub(super) fn most_frequent(&self, field: Field, k: usize) -> Vec<u32> {
-        self.largest(field, self.rows_of_values(field), k)
-    }
-
-    /// Rows of each distinct value over the whole case; none for fields with a column of their own.
-    pub(super) fn rows_of_values(&self, field: Field) -> &[u32] {
-        let Some(attribute) = self.attribute(field) else { return &[] };
-        attribute.totals.get_or_init(|| self.rows_by_value(self.everything(), attribute))
+        self.largest(field, self.population_by_value(field, self.default_granularity()), k)
     }
 
     /// The `k` values with most rows, equal counts by text; values without rows are left out.
@@ -244,7 +238,7 @@ impl Index {
     }
 
     /// Rows kept of each distinct value.
-    fn rows_by_value(&self, mask: &Mask, attribute: &Attribute) -> Vec<u32> {
+    pub(super) fn rows_by_value(&self, mask: &Mask, attribute: &Attribute) -> Vec<u32> {
         let mut counts = vec![0; attribute.len()];
         let by_entry = self.rows_by_entry(mask, attribute.dimension);
         for (value, n) in attribute.value_of.iter().zip(by_entry) {
@@ -255,28 +249,40 @@ impl Index {
         counts
     }
 
-    /// Rows kept that point at each entry of a dictionary; stretches of rows in parallel.
+    /// Rows kept that point at each entry of a dictionary.
     pub(super) fn rows_by_entry(&self, mask: &Mask, dimension: Dimension) -> Vec<u32> {
         let entries = self.entries(dimension);
         let count = self.entry_count(dimension);
         if entries.is_empty() {
             return vec![0; count];
         }
-        let one = |rows: Range<u32>| {
-            let mut counts = vec![0_u32; count];
+        self.count_groups(mask, count, |counts, rows| {
             mask.rows_in(rows).for_each(|row| {
                 if let Some(count) = counts.get_mut(entries[row as usize] as usize) {
                     *count += 1;
                 }
             });
+        })
+    }
+
+    /// Counts by group what `count` finds in each stretch; stretches of rows in parallel.
+    pub(super) fn count_groups(
+        &self,
+        mask: &Mask,
+        groups: usize,
+        count: impl Fn(&mut [u32], Range<u32>) + Sync,
+    ) -> Vec<u32> {
+        let one = |rows: Range<u32>| {
+            let mut counts = vec![0_u32; groups];
+            count(&mut counts, rows);
             counts
         };
         let add = |mut sum: Vec<u32>, part: Vec<u32>| {
             sum.iter_mut().zip(part).for_each(|(sum, n)| *sum += n);
             sum
         };
-        let parts = stretches(mask.bounds(), count).into_par_iter().map(one);
-        parts.reduce_with(add).unwrap_or_else(|| vec![0; count])
+        let parts = stretches(mask.bounds(), groups).into_par_iter().map(one);
+        parts.reduce_with(add).unwrap_or_else(|| vec![0; groups])
     }
 
     /// Adds every row kept to its group: each thread a stretch of rows, then all together.

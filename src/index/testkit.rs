@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::{Index, Lists, RowView, Run};
+use super::{Facet, Index, Lists, RowView, Run};
 use crate::job::Progress;
 use crate::model::filter::{Expr, Filter, FilterField, Term, Value, ValueKind};
 use crate::model::{
@@ -284,6 +284,11 @@ fn has(term: &Term, value: &Value, row: RowView<'_>, lists: &Lists) -> bool {
         Value::Verdict(verdict) => text == verdict.as_str(),
         Value::List(name) => lists.is_on(account, name),
     }
+}
+
+/// Something to group by.
+pub fn random_facet(dice: &mut Dice) -> Facet {
+    if dice.below(4) == 0 { Facet::Network } else { random_field(dice).into() }
 }
 
 /// A field to group by.

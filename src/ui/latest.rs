@@ -62,6 +62,20 @@ impl<K: Clone + PartialEq, V: Send + 'static> Latest<K, V> {
         self.job = Some((question, Job::spawn(move || ctx.request_repaint(), work)));
     }
 
+    /// Answers `question` at once, where the answer costs next to nothing. What is being computed
+    /// is of no more use.
+    pub fn put(&mut self, question: K, value: V) {
+        if self.has(|answered| *answered == question) {
+            return;
+        }
+        if let Some((_, job)) = self.job.take() {
+            job.progress().cancel();
+        }
+        self.error = None;
+        self.asked = Some(question.clone());
+        self.answer = Some((question, value));
+    }
+
     /// Waits up to `limit` for the first answer there is.
     ///
     /// For a screen that has nothing to show yet: where pictures are drawn by the processor, a
@@ -207,6 +221,19 @@ mod tests {
         assert!(!latest.has(|key| *key == 1), "the error must be cleared first");
         latest.ask(&ctx, 1, |_| Err("this must not start"));
         assert_eq!((latest.is_stale(), latest.error()), (false, None));
+    }
+
+    #[test]
+    fn an_answer_that_is_put_takes_the_place_of_what_is_being_computed() {
+        let ctx = egui::Context::default();
+        let mut latest = Latest::<u32, u32>::default();
+        let (go, wait) = std::sync::mpsc::sync_channel::<()>(1);
+        latest.ask(&ctx, 1, move |_| wait.recv().map(|()| 10).map_err(|e| e.to_string()));
+        latest.put(2, 20);
+        go.send(()).expect("the work waits");
+        latest.ask(&ctx, 2, |_| Err("this must not start"));
+        settle(&mut latest);
+        assert_eq!((latest.answer(), latest.answered()), (Some(&20), Some(&2)));
     }
 
     #[test]

@@ -6,128 +6,22 @@
 
 #![allow(clippy::print_stdout, reason = "a bench prints its table")]
 
-use std::time::Instant;
+mod brushes;
+mod case;
+mod clock;
 
 use stillwatch::index::{
     AccountOrder, Index, Lists, Run, account_order, compile, matching_accounts, why_empty,
 };
 use stillwatch::job::Progress;
 use stillwatch::model::filter::Filter;
-use stillwatch::model::{
-    Call, Caller, Columns, Dimensions, Field, MISSING, Origin, Time, TimeSpan,
-};
+use stillwatch::model::{Field, Time, TimeSpan};
 
-const ACCOUNTS: u64 = 24_000;
-const START_US: i64 = 1_772_323_200_000_000;
-const DAYS: i64 = 45;
-const DAY_US: i64 = 86_400_000_000;
+use case::{ACCOUNTS, Dice, columns, dimensions};
+use clock::{median, report, timed};
+
 /// Pixels of a wide time panel.
 const BINS: usize = 1_600;
-
-/// SplitMix64: the same case on every run.
-struct Dice(u64);
-
-impl Dice {
-    fn below(&mut self, n: u64) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        (z ^ (z >> 31)) % n
-    }
-}
-
-fn dimensions(dice: &mut Dice) -> Dimensions {
-    let caller = |i: u64| Caller {
-        account: (i % ACCOUNTS) as u32,
-        org_id: Some(format!("org{}", i % 2_000)),
-        user_id: None,
-        api_key_id: Some(format!("key{i}")),
-    };
-    let origin = |i: u64, dice: &mut Dice| Origin {
-        client_ip: Some(format!("{}.{}.{}.{}", 11 + i % 80, i / 80 % 256, i / 20_480, 1 + i % 250)),
-        country: Some(format!("C{}", dice.below(60))),
-        user_agent: Some(format!("agent/{}", dice.below(40))),
-        ..Origin::default()
-    };
-    let call = |i: u64| Call {
-        pathway: Some(["api", "cloud", "aggregator", "console"][(i % 4) as usize].into()),
-        model: Some(
-            ["atlas-3", "atlas-3-mini", "atlas-4", "atlas-4-mini"][(i / 4 % 4) as usize].into(),
-        ),
-        status: Some([200, 200, 200, 429, 500][(i / 16 % 5) as usize]),
-        stop_reason: Some(["end", "max_tokens", "tool"][(i / 80 % 3) as usize].into()),
-        ..Call::default()
-    };
-    Dimensions {
-        accounts: (0..ACCOUNTS).map(|i| format!("ac{i:06}")).collect(),
-        callers: (0..ACCOUNTS * 2).map(caller).collect(),
-        origins: (0..100_000).map(|i| origin(i, dice)).collect(),
-        calls: (0..240).map(call).collect(),
-        sessions: Vec::new(),
-    }
-}
-
-fn columns(dice: &mut Dice, rows: usize) -> Columns {
-    let mut c = Columns::default();
-    let step = DAYS * DAY_US / rows.max(1) as i64;
-    for i in 0..rows as i64 {
-        // A fifth of the traffic comes from one in a hundred accounts.
-        let caller = if dice.below(5) == 0 { dice.below(480) } else { dice.below(ACCOUNTS * 2) };
-        c.at_us.push(START_US + i * step + dice.below(step.max(1) as u64) as i64);
-        c.caller.push(caller as u32);
-        c.origin.push(((caller * 7 + dice.below(4)) % 100_000) as u32);
-        c.call.push(dice.below(240) as u32);
-        c.input_tokens.push(if dice.below(50) == 0 { MISSING } else { dice.below(8_000) as u32 });
-        c.output_tokens.push(dice.below(4_000) as u32);
-        c.latency_ms.push(dice.below(20_000) as u32);
-        c.prompt_hash.push(1 + dice.below(1 << 40));
-        c.response_hash.push(1 + dice.below(1 << 40));
-    }
-    c
-}
-
-/// Wall and processor time, ms.
-#[derive(Clone, Copy)]
-struct Cost {
-    wall: f64,
-    /// Of all threads; divided by the number of threads it says what an idle machine would take.
-    cpu: Option<f64>,
-}
-
-/// Processor time of all threads so far, ms; Linux only.
-fn cpu_ms() -> Option<f64> {
-    let mut ns = 0_u64;
-    for task in std::fs::read_dir("/proc/self/task").ok()? {
-        let text = std::fs::read_to_string(task.ok()?.path().join("schedstat")).ok()?;
-        ns += text.split(' ').next()?.parse::<u64>().ok()?;
-    }
-    Some(ns as f64 / 1e6)
-}
-
-fn timed<T>(work: impl FnOnce() -> T) -> (T, Cost) {
-    let (start, cpu) = (Instant::now(), cpu_ms());
-    let value = work();
-    let wall = start.elapsed().as_secs_f64() * 1e3;
-    (value, Cost { wall, cpu: cpu.zip(cpu_ms()).map(|(before, after)| after - before) })
-}
-
-/// Medians of five.
-fn median<T>(mut work: impl FnMut() -> T) -> Cost {
-    let costs: Vec<Cost> = (0..5).map(|_| timed(|| std::hint::black_box(work())).1).collect();
-    let middle = |of: fn(&Cost) -> f64| {
-        let mut values: Vec<f64> = costs.iter().map(of).collect();
-        values.sort_by(f64::total_cmp);
-        values[2]
-    };
-    let cpu = middle(|cost| cost.cpu.unwrap_or(f64::NAN));
-    Cost { wall: middle(|cost| cost.wall), cpu: (!cpu.is_nan()).then_some(cpu) }
-}
-
-fn report(what: &str, cost: Cost) {
-    let cpu = cost.cpu.map_or_else(|| "-".into(), |cpu| format!("{cpu:.2}"));
-    println!("{what:<88} {:>10.2} ms wall {cpu:>10} ms cpu", cost.wall);
-}
 
 fn main() {
     let asked = std::env::args().skip(1).find_map(|arg| arg.parse().ok());
@@ -141,6 +35,8 @@ fn main() {
         timed(|| Index::build(vec![run], dimensions, &Progress::default()).expect("a sound case"));
     report("build, one sorted source", cost);
     println!("  {:.1} bytes a row\n", index.bytes_of_rows() as f64 / rows.max(1) as f64);
+    clock::forget_peak();
+    brushes::all(&index);
     filters(&index);
     queries(&index);
 }

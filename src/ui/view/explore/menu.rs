@@ -1,12 +1,10 @@
 //! What a click with the secondary button offers on a value: filter in and out, copy, and on an
 //! account what can be said of it.
 
-use std::hash::{DefaultHasher, Hash as _, Hasher as _};
-
 use egui::Ui;
 
 use crate::model::filter::{NumberTest, Value};
-use crate::model::{Confidence, Expr, Field, Filter, FilterField, Selection, Verdict};
+use crate::model::{Confidence, Field, FilterField, Selection, Verdict};
 use crate::ui::format;
 use crate::ui::scene::Scene;
 use crate::ui::state::{Action, Judgement};
@@ -54,13 +52,6 @@ impl Picked {
             Self::Number(_, n) => n.to_string(),
             Self::Absent(_) => String::new(),
         }
-    }
-
-    /// What it is known by wherever it stands in a list.
-    pub fn key(&self) -> u64 {
-        let mut hasher = DefaultHasher::new();
-        (self.field().def().name, self.words(), matches!(self, Self::Absent(_))).hash(&mut hasher);
-        hasher.finish()
     }
 
     /// What the menu calls it: short, nothing hidden.
@@ -135,64 +126,5 @@ pub fn account(ui: &mut Ui, scene: &mut Scene<'_>, id: &str, accounts: &[String]
             };
             scene.ask(Action::Judge { accounts: accounts.to_vec(), judgement });
         }
-    }
-}
-
-/// Whether the filter asks for records with this value by name.
-pub fn is_included(scene: &Scene<'_>, picked: &Picked) -> bool {
-    let field = FilterField::from(picked.field());
-    let value = picked.value();
-    scene.view.filter.expr.as_ref().is_some_and(|expr| {
-        expr.conjuncts().iter().any(|part| {
-            matches!(part, Expr::Term(term)
-                if term.field == field && term.values.contains(&value))
-        })
-    })
-}
-
-/// A second click on a facet takes it back.
-pub fn toggle(scene: &mut Scene<'_>, picked: &Picked) {
-    if !is_included(scene, picked) {
-        include(scene, picked);
-        return;
-    }
-    let value = picked.value();
-    let filter =
-        changed(&scene.view.filter, picked.field(), |values| values.retain(|v| *v != value));
-    scene.ask(Action::Filter(filter));
-}
-
-/// The filter without what it asks of a field; `None` where it asks nothing of it.
-pub fn without_field(filter: &Filter, field: Field) -> Option<Filter> {
-    let without = changed(filter, field, Vec::clear);
-    (without != *filter).then_some(without)
-}
-
-/// The filter with the values of its terms on a field changed; a term without values goes.
-fn changed(filter: &Filter, field: Field, change: impl Fn(&mut Vec<Value>)) -> Filter {
-    let field = FilterField::from(field);
-    let mut filter = filter.clone();
-    let parts = filter.expr.take().map(Expr::into_conjuncts).unwrap_or_default();
-    let parts = parts.into_iter().filter_map(|part| match part {
-        Expr::Term(mut term) if term.field == field => {
-            change(&mut term.values);
-            (!term.values.is_empty()).then_some(Expr::Term(term))
-        }
-        other => Some(other),
-    });
-    filter.expr = Expr::all(parts.collect());
-    filter
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_facet_counts_as_if_nothing_were_asked_of_its_field() {
-        let filter = Filter::parse("model:a,b -model:c ip:10.0.0.1").expect("a filter");
-        let without = without_field(&filter, Field::Model).expect("it asks for models");
-        assert_eq!(without.to_string(), "-model:c ip:10.0.0.1");
-        assert_eq!(without_field(&without, Field::Model), None);
     }
 }

@@ -5,11 +5,14 @@ mod accounts;
 mod cards;
 mod exchanges;
 mod facets;
+mod masks;
 mod menu;
 #[cfg(test)]
 mod pictures;
 mod query;
 mod record;
+#[cfg(test)]
+mod shapes;
 mod sparks;
 #[cfg(test)]
 mod stand;

@@ -209,3 +209,31 @@ fn look_at_traffic_of_odd_cases() {
     noted(&mut untimed);
     save(&mut drawn(untimed, size, false), "traffic-no-time-zoomed-light");
 }
+
+#[test]
+#[ignore = "draws pictures for people to look at"]
+fn look_at_facets() {
+    let day = |d: i64| Time(MARCH + d * DAY_US);
+    for (name, size, dark, field) in [
+        ("facets", [1272.0, 830.0], true, "Address"),
+        ("facets-light", [1272.0, 830.0], false, "Model"),
+        ("facets-1280", [1112.0, 730.0], true, "Network"),
+        ("facets-2560", [2392.0, 1370.0], false, "Address"),
+    ] {
+        let mut stand = dressed(1_200, 60_000);
+        stand.view.filter.time = Some(TimeSpan::new(day(19), day(24)));
+        let mut harness = drawn(stand, size, dark);
+        if field != "Model" {
+            harness.get_by_label("Facets by Model").click();
+            settle(&mut harness);
+            if name == "facets" {
+                save(&mut harness, "facets-menu");
+            }
+            harness.get_by_label(field).click();
+            settle(&mut harness);
+        }
+        harness.get_by_label("Facets: Lift").hover();
+        settle(&mut harness);
+        save(&mut harness, name);
+    }
+}

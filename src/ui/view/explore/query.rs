@@ -2,59 +2,39 @@
 //! computed once for as long as its inputs stay the same.
 //!
 //! ```text
-//! filter without time ─► masks.timeless ─► traffic stack, sparklines
+//! filter without time ─► masks.timeless ─► sparklines, index for the brush
 //! filter              ─► masks.kept     ─► account table
 //!                        masks.shown    ─► exchanges, facets      (kept ∩ selection)
 //!                        masks.traffic  ─► traffic stack          (timeless ∩ selection)
 //! ```
+//!
+//! While a range of time is dragged, masks are windows on those there are, and counts come from
+//! the index for the brush once that is built: a move looks at few rows, however many there are.
 
+use std::ops::Range;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use egui::{Rect, Ui};
 
-use crate::index::{self, Index, Lists, Mask, Stats};
+use crate::index::{self, AccountBrush, Index, Mask, Stats};
+use crate::model::Filter;
 use crate::model::filter::FilterError;
-use crate::model::{Filter, Selection};
 use crate::ui::Latest;
 use crate::ui::scene::Scene;
 use crate::ui::widget::card::empty;
 
-/// What the masks depend on.
-#[derive(Clone, Debug, PartialEq)]
-struct MaskKey {
-    index: u64,
-    lists: u64,
-    filter: Filter,
-    selection: Selection,
-}
+use super::masks::{MaskKey, masks};
 
-/// The rows that the parts of the screen show.
-#[derive(Clone, Debug)]
-pub struct Masks {
-    /// Another number for every answer: what is derived from it depends on this.
-    pub id: u64,
-    /// All rows of the counted kind: the "N" of "n of N".
-    pub population: Mask,
-    /// Rows of the filter without its range of time.
-    pub timeless: Mask,
-    /// Rows of the filter.
-    pub kept: Mask,
-    /// Rows of the filter that belong to the selection; all of them without one.
-    pub shown: Mask,
-    /// Rows of the filter without its time that belong to the selection.
-    pub traffic: Mask,
-    /// Changes only with filter and time: what does not depend on the selection uses it.
-    pub kept_id: u64,
-    /// Changes only with the filter's conditions.
-    pub timeless_id: u64,
-}
+pub use super::masks::Masks;
 
 /// What the account table is made from.
 #[derive(Debug)]
 pub struct ByAccount {
     /// One entry an account, by position.
     pub stats: Vec<Stats>,
+    /// All of them together.
+    pub totals: Stats,
     /// Accounts with rows.
     pub accounts: u64,
     /// Another number for every answer.
@@ -75,13 +55,16 @@ pub struct Shown {
 pub struct Query {
     masks: Latest<MaskKey, Masks>,
     by_account: Latest<u64, Arc<ByAccount>>,
-    shown: Latest<u64, Shown>,
+    shown: Latest<(u64, u64), Shown>,
     empty: Latest<(u64, Filter), Option<String>>,
     last: Option<(MaskKey, Masks)>,
+    /// The conditions under which a range of time is being moved.
+    brushed: Option<u64>,
+    brush: Latest<u64, Option<Arc<AccountBrush>>>,
 }
 
 /// Numbers answers; never 0.
-fn next_id() -> u64 {
+pub fn next_id() -> u64 {
     static NEXT: AtomicU64 = AtomicU64::new(1);
     NEXT.fetch_add(1, Ordering::Relaxed)
 }
@@ -89,34 +72,12 @@ fn next_id() -> u64 {
 impl Query {
     /// Asks everything that every part of the screen needs.
     pub fn ask(&mut self, ctx: &egui::Context, scene: &Scene<'_>, filter: &Filter) {
-        let lists_version = scene.lists_version_for(filter);
-        // Compared by reference first: a selection of thousands is not copied every frame.
-        let same = |key: &MaskKey| {
-            (key.index, key.lists) == (scene.index_version, lists_version)
-                && key.filter == *filter
-                && key.selection == scene.view.selection
-        };
-        if !self.masks.has(same) {
-            let key = MaskKey {
-                index: scene.index_version,
-                lists: lists_version,
-                filter: filter.clone(),
-                selection: scene.view.selection.clone(),
-            };
-            let (index, lists) = (scene.index.clone(), scene.lists.clone());
-            let (question, last) = (key.clone(), self.last.clone());
-            self.masks.ask(ctx, key, move |_| masks(&index, &lists, &question, last));
-        }
-        if let (Some(key), Some(masks)) = (self.masks.answered(), self.masks.answer())
-            && self.last.as_ref().is_none_or(|(_, last)| last.id != masks.id)
-        {
-            self.last = Some((key.clone(), masks.clone()));
-        }
+        self.ask_masks(ctx, scene, filter);
+        self.notice_brush();
         let Some(masks) = self.masks().cloned() else { return };
-        let (index, kept, id) = (scene.index.clone(), masks.kept.clone(), masks.kept_id);
-        self.by_account.ask(ctx, id, move |_| Ok::<_, FilterError>(by_account(&index, &kept, id)));
-        let (index, rows) = (scene.index.clone(), masks.shown.clone());
-        self.shown.ask(ctx, masks.id, move |_| Ok::<_, FilterError>(shown(&index, &rows)));
+        self.ask_brush(ctx, scene, &masks);
+        self.ask_by_account(ctx, scene, &masks);
+        self.ask_shown(ctx, scene, &masks);
         self.empty.poll();
         if masks.shown.is_empty() && self.masks.answered().is_some_and(|k| k.filter == *filter) {
             let (index, lists) = (scene.index.clone(), scene.lists.clone());
@@ -127,6 +88,97 @@ impl Query {
                 Ok::<_, FilterError>(why.map(|w| w.sentence))
             });
         }
+    }
+
+    fn ask_masks(&mut self, ctx: &egui::Context, scene: &Scene<'_>, filter: &Filter) {
+        let lists_version = scene.lists_version_for(filter);
+        // Compared by reference first: a selection of thousands is not copied every frame.
+        let same = |key: &MaskKey| {
+            (key.index, key.lists) == (scene.index_version, lists_version)
+                && key.filter == *filter
+                && key.selection == scene.view.selection
+        };
+        if self.masks.has(same) {
+            return;
+        }
+        let key = MaskKey {
+            index: scene.index_version,
+            lists: lists_version,
+            filter: filter.clone(),
+            selection: scene.view.selection.clone(),
+        };
+        let (index, lists) = (scene.index, scene.lists);
+        // Another range of time over the same conditions costs two binary searches.
+        let moved = self.last.clone().filter(|(old, _)| key.is_moved_from(old));
+        if let Some(Ok(masks)) = moved.map(|last| masks(index, lists, &key, Some(last))) {
+            self.masks.put(key, masks);
+            return;
+        }
+        let (index, lists) = (index.clone(), lists.clone());
+        let (question, last) = (key.clone(), self.last.clone());
+        self.masks.ask(ctx, key, move |_| masks(&index, &lists, &question, last));
+    }
+
+    /// A brush begins when another range of time is asked for under the same conditions.
+    fn notice_brush(&mut self) {
+        let (Some(key), Some(masks)) = (self.masks.answered(), self.masks.answer()) else { return };
+        match &self.last {
+            Some((_, last)) if last.id == masks.id => return,
+            Some((_, last)) if last.timeless_id == masks.timeless_id => {
+                if last.kept_rows != masks.kept_rows {
+                    self.brushed = Some(masks.timeless_id);
+                }
+            }
+            // Other conditions: the index is of no more use.
+            _ if self.brushed.take().is_some() => self.brush = Latest::default(),
+            _ => {}
+        }
+        self.last = Some((key.clone(), masks.clone()));
+    }
+
+    fn ask_brush(&mut self, ctx: &egui::Context, scene: &Scene<'_>, masks: &Masks) {
+        if !self.is_brushed() {
+            return;
+        }
+        let (index, mask) = (scene.index.clone(), masks.timeless.clone());
+        self.brush.ask(ctx, masks.timeless_id, move |_| {
+            Ok::<_, String>(AccountBrush::new(&index, &mask).map(Arc::new))
+        });
+    }
+
+    fn ask_by_account(&mut self, ctx: &egui::Context, scene: &Scene<'_>, masks: &Masks) {
+        let (index, kept, id) = (scene.index.clone(), masks.kept.clone(), masks.kept_id);
+        // The index for the brush knows only rows that have a time.
+        let ready = self.brush.answered() == Some(&masks.timeless_id)
+            && masks.kept_rows.end <= index.timed().end;
+        let brush = self.brush.answer().filter(|_| ready).cloned().flatten();
+        let rows = masks.kept_rows.clone();
+        self.by_account.ask(ctx, id, move |_| {
+            Ok::<_, String>(by_account(&index, &kept, brush.as_deref(), rows, id))
+        });
+    }
+
+    fn ask_shown(&mut self, ctx: &egui::Context, scene: &Scene<'_>, masks: &Masks) {
+        let Some(by_account) = self.by_account.answer().cloned() else { return };
+        let key = (masks.id, by_account.id);
+        let whole = masks.selected.is_none() && masks.traffic_id == masks.timeless_id;
+        if whole && masks.shown_rows == masks.kept_rows {
+            let shown = Shown { totals: by_account.totals, accounts: by_account.accounts };
+            self.shown.put(key, shown);
+            return;
+        }
+        let (index, masks) = (scene.index.clone(), masks.clone());
+        self.shown.ask(ctx, key, move |_| {
+            Ok::<_, String>(match &masks.selected {
+                Some(accounts) => of_accounts(&by_account, accounts),
+                None => shown(&index, &masks.shown),
+            })
+        });
+    }
+
+    /// Whether a range of time is being moved over conditions that stay the same.
+    pub fn is_brushed(&self) -> bool {
+        self.brushed.is_some()
     }
 
     /// The filter that [`Query::masks`] answers.
@@ -174,129 +226,69 @@ impl Query {
     }
 }
 
-/// The masks of a question. Those of the previous answer are kept where their inputs are the
-/// same: a brush does not compile the conditions again, a click not the filter.
-fn masks(
+fn by_account(
     index: &Index,
-    lists: &Lists,
-    key: &MaskKey,
-    last: Option<(MaskKey, Masks)>,
-) -> Result<Masks, FilterError> {
-    let same_source = |old: &MaskKey| old.index == key.index && old.lists == key.lists;
-    let last = last.filter(|(old, _)| same_source(old));
-    let without_time = Filter { time: None, ..key.filter.clone() };
-    let (timeless, timeless_id) = match &last {
-        Some((old, masks)) if (Filter { time: None, ..old.filter.clone() }) == without_time => {
-            (masks.timeless.clone(), masks.timeless_id)
-        }
-        _ => (index::compile(&without_time, index, lists)?, next_id()),
+    kept: &Mask,
+    brush: Option<&AccountBrush>,
+    rows: Range<u32>,
+    id: u64,
+) -> Arc<ByAccount> {
+    let stats = match brush {
+        Some(brush) => brush.stats(index, rows),
+        None => index.stats_by_account(kept),
     };
-    let (kept, kept_id) = match &last {
-        _ if key.filter.time.is_none() => (timeless.clone(), timeless_id),
-        Some((old, masks)) if old.filter == key.filter => (masks.kept.clone(), masks.kept_id),
-        _ => (index::compile(&key.filter, index, lists)?, next_id()),
-    };
-    let narrowed = |mask: &Mask, filter: &Filter| match &key.selection {
-        Selection::Accounts(ids) => {
-            let positions: Vec<u32> =
-                ids.iter().filter_map(|id| index.account_position(id)).collect();
-            Ok(index.narrowed_to_accounts(mask, &positions))
-        }
-        other => match other.within(filter) {
-            Some(within) => index::compile(&within, index, lists),
-            None => Ok(mask.clone()),
-        },
-    };
-    Ok(Masks {
-        id: next_id(),
-        population: index.population(timeless.counted()).clone(),
-        shown: narrowed(&kept, &key.filter)?,
-        // A selected stretch of time does not limit the axis it was selected on.
-        traffic: match &key.selection {
-            Selection::Time(_) => timeless.clone(),
-            _ => narrowed(&timeless, &without_time)?,
-        },
-        timeless,
-        kept,
-        kept_id,
-        timeless_id,
-    })
+    let (totals, accounts) = sum(&stats);
+    Arc::new(ByAccount { stats, totals, accounts, id })
 }
 
-fn by_account(index: &Index, kept: &Mask, id: u64) -> Arc<ByAccount> {
-    let stats = index.stats_by_account(kept);
-    let accounts = stats.iter().filter(|s| s.rows > 0).count() as u64;
-    Arc::new(ByAccount { stats, accounts, id })
+/// All of them together, and how many have rows.
+fn sum<'a>(stats: impl IntoIterator<Item = &'a Stats>) -> (Stats, u64) {
+    let mut all = (Stats::default(), 0);
+    for stats in stats {
+        all.0.merge(stats);
+        all.1 += u64::from(stats.rows > 0);
+    }
+    all
+}
+
+fn of_accounts(by_account: &ByAccount, accounts: &[u32]) -> Shown {
+    let stats = accounts.iter().filter_map(|a| by_account.stats.get(*a as usize));
+    let (totals, accounts) = sum(stats);
+    Shown { totals, accounts }
 }
 
 fn shown(index: &Index, rows: &Mask) -> Shown {
-    let totals = index.totals(rows);
-    let mut seen = vec![false; index.accounts().len()];
-    rows.rows().for_each(|row| seen[index.account_of(row) as usize] = true);
-    Shown { totals, accounts: seen.into_iter().filter(|s| *s).count() as u64 }
+    let (totals, accounts) = sum(&index.stats_by_account(rows));
+    Shown { totals, accounts }
 }
 
 #[cfg(test)]
 mod tests {
-    // The masks themselves are held to the naive queries by the index; what is held here is
-    // that reuse never gives another answer than computing anew.
     use super::*;
     use crate::ui::view::explore::test_case;
 
-    fn rows(mask: &Mask) -> Vec<u32> {
-        mask.rows().collect()
-    }
-
     #[test]
-    fn reused_masks_equal_those_computed_anew() {
-        let index = test_case::index();
-        let lists = Lists::default();
-        let key = |filter: &str, selection: Selection| MaskKey {
-            index: 1,
-            lists: 0,
-            filter: Filter::parse(filter).expect("a filter"),
-            selection,
-        };
-        let keys = [
-            key("", Selection::Nothing),
-            key("time:2026-03-02", Selection::Nothing),
-            key("time:2026-03-02", Selection::account("ac1")),
-            key("time:2026-03-02 model:a", Selection::account("ac1")),
-            key("model:a", Selection::account("nobody")),
-            key("model:a time:2026-03-01..2026-03-02", Selection::Nothing),
-        ];
-        let mut last = None;
-        for key in keys {
-            let reused = masks(&index, &lists, &key, last.take()).expect("masks");
-            let fresh = masks(&index, &lists, &key, None).expect("masks");
-            for (a, b) in [
-                (&reused.timeless, &fresh.timeless),
-                (&reused.kept, &fresh.kept),
-                (&reused.shown, &fresh.shown),
-                (&reused.traffic, &fresh.traffic),
-            ] {
-                assert_eq!(rows(a), rows(b), "{key:?}");
-            }
-            last = Some((key, reused));
+    fn selected_accounts_add_up_to_the_rows_shown() {
+        let index = test_case::with_untimed(3);
+        let mask = index.everything();
+        let all = by_account(&index, mask, None, 0..index.len() as u32, 1);
+        for accounts in [&[][..], &[3], &[0, 1, 2, 3, 4]] {
+            let narrowed = index.narrowed_to_accounts(mask, accounts);
+            let (naive, sums) = (shown(&index, &narrowed), of_accounts(&all, accounts));
+            assert_eq!((sums.totals, sums.accounts), (naive.totals, naive.accounts));
+            assert_eq!(naive.totals, index.totals(&narrowed));
         }
     }
 
     #[test]
-    fn a_selection_leaves_the_account_table_as_it_is() {
-        let index = test_case::index();
-        let lists = Lists::default();
-        let mut key = MaskKey {
-            index: 1,
-            lists: 0,
-            filter: Filter::parse("model:a").expect("a filter"),
-            selection: Selection::Nothing,
-        };
-        let before = masks(&index, &lists, &key, None).expect("masks");
-        key.selection = Selection::account("ac2");
-        let last = Some((MaskKey { selection: Selection::Nothing, ..key.clone() }, before.clone()));
-        let after = masks(&index, &lists, &key, last).expect("masks");
-        assert_eq!(before.kept_id, after.kept_id);
-        assert_ne!(before.id, after.id);
-        assert!(after.shown.len() < before.shown.len());
+    fn the_index_for_the_brush_changes_no_answer() {
+        let index = test_case::with_untimed(3);
+        let mask = index.everything();
+        let brush = AccountBrush::new(&index, mask).expect("few accounts");
+        for rows in [0..0, 7..90, 0..index.timed().end] {
+            let kept = mask.within(rows.clone());
+            let fast = by_account(&index, &kept, Some(&brush), rows.clone(), 1);
+            assert_eq!(fast.stats, by_account(&index, &kept, None, rows, 1).stats);
+        }
     }
 }

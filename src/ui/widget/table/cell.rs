@@ -22,6 +22,8 @@ pub enum Tone {
     Muted,
     /// An error status, a problem.
     Bad,
+    /// A figure worth a look.
+    Notable,
 }
 
 impl Tone {
@@ -30,6 +32,7 @@ impl Tone {
             Self::Plain => theme.text,
             Self::Muted => theme.muted,
             Self::Bad => theme.bad,
+            Self::Notable => theme.warn,
         }
     }
 }

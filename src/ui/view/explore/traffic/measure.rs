@@ -29,7 +29,7 @@ impl Measuring {
     pub fn ask(&mut self, ui: &Ui, scene: &Scene<'_>, masks: &Masks) {
         let Some(span) = self.span else { return };
         let (index, mask) = (scene.index.clone(), masks.traffic.clone());
-        self.sums.ask(ui.ctx(), (masks.id, span), move |_| {
+        self.sums.ask(ui.ctx(), (masks.traffic_id, span), move |_| {
             let rows = index.row_at(span.start)..index.row_at(span.end);
             Ok::<_, String>(index.stats_of_rows(mask.rows_in(rows)))
         });
@@ -46,7 +46,7 @@ impl Measuring {
             format!("{} {}", format::count(n), counted.word(n)),
             format!("{} per hour", rate(n, span)),
         ];
-        let sums = self.sums.answer().filter(|_| self.sums.answered() == Some(&(masks.id, span)));
+        let sums = self.sums.answer().filter(|_| self.sums.answered() == Some(&(masks.traffic_id, span)));
         lines.push(match sums {
             Some(sums) => tokens(sums),
             None => "tokens are summed…".to_owned(),

@@ -156,7 +156,7 @@ impl Traffic {
         let padded = if window.is_zoomed() { bins.padded() } else { bins };
         let by = self.options.by;
         let lists = if by.reads_lists() { scene.lists_version } else { 0 };
-        let key = StackKey { masks: masks.id, lists, bins: padded, by };
+        let key = StackKey { masks: masks.traffic_id, lists, bins: padded, by };
         let same = |k: &StackKey| StackKey { bins: padded, ..*k } == key;
         if !self.stack.has(|k| same(k) && k.bins.contains(bins)) {
             let (index, mask, lists) = (index.clone(), masks.traffic.clone(), scene.lists.clone());

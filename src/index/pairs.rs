@@ -1,0 +1,204 @@
+//! Who has which value: the distinct pairs of account and value, numbered, and the pair of every
+//! row. Counting rows by pair says of every value how many rows and how many accounts have it.
+
+use std::sync::{Arc, PoisonError};
+
+use rayon::prelude::*;
+use rustc_hash::FxHashMap;
+
+use super::attribute::Attribute;
+use super::{Facet, Index, Mask};
+use crate::model::MISSING;
+
+/// Pairs up to which they are looked up by hash: beyond, the table of one thread would no longer
+/// stay near the processor, and walking the rows of each account costs less.
+const FEW_PAIRS: usize = if cfg!(test) { 8 } else { 1 << 20 };
+
+/// Rows and accounts by value.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ValueCounts {
+    /// Rows of each value, by its number (see [`Index::value_text`]).
+    pub rows: Vec<u32>,
+    /// Accounts with rows of each value.
+    pub accounts: Vec<u32>,
+    /// Rows without a value.
+    pub absent_rows: u32,
+    /// Accounts with rows without a value.
+    pub absent_accounts: u32,
+}
+
+impl ValueCounts {
+    /// Rows in all.
+    pub fn total(&self) -> u64 {
+        self.rows.iter().chain([&self.absent_rows]).map(|n| u64::from(*n)).sum()
+    }
+
+    /// Values that have rows.
+    pub fn distinct(&self) -> usize {
+        self.rows.iter().filter(|n| **n > 0).count()
+    }
+}
+
+/// The pair of every row.
+#[derive(Debug)]
+pub(super) struct Pairs {
+    pair_of: Vec<u32>,
+    /// Value of each pair; one more than the values there are stands for none.
+    value_of: Vec<u32>,
+    values: usize,
+}
+
+/// What is looked up of a row: its value, by number, and its account.
+struct Lookup<'a> {
+    attribute: &'a Attribute,
+    entries: &'a [u32],
+    account_of: Vec<u32>,
+    callers: &'a [u32],
+}
+
+impl Lookup<'_> {
+    /// The value of a row; one more than the values there are where it has none.
+    fn value(&self, row: usize) -> u32 {
+        let entry = self.entries.get(row).copied().unwrap_or(MISSING);
+        let value = self.attribute.value_of.get(entry as usize).copied().unwrap_or(MISSING);
+        value.min(self.attribute.len() as u32)
+    }
+
+    fn account(&self, row: usize) -> u32 {
+        self.account_of[self.callers[row] as usize]
+    }
+}
+
+impl Pairs {
+    fn new(index: &Index, facet: Facet) -> Option<Self> {
+        let attribute = index.attribute(facet)?;
+        let lookup = Lookup {
+            attribute,
+            entries: index.entries(attribute.dimension),
+            account_of: index.dimensions.callers.iter().map(|c| c.account).collect(),
+            callers: &index.columns.caller,
+        };
+        let mut pair_of = vec![0; index.len()];
+        let value_of = Self::by_hash(&lookup, &mut pair_of)
+            .unwrap_or_else(|| Self::by_account(index, &lookup, &mut pair_of));
+        Some(Self { pair_of, value_of, values: attribute.len() })
+    }
+
+    /// Numbers the pairs in the order they come; each thread its own stretch of rows with numbers
+    /// of its own, which are then made those of all. `None` where there are too many.
+    fn by_hash(lookup: &Lookup<'_>, pair_of: &mut [u32]) -> Option<Vec<u32>> {
+        let share = pair_of.len().div_ceil(rayon::current_num_threads()).max(1);
+        let number = |(part, pairs): (usize, &mut [u32])| {
+            let mut numbers: FxHashMap<(u32, u32), u32> = FxHashMap::default();
+            let mut found = Vec::new();
+            for (row, pair) in (part * share..).zip(pairs) {
+                let key = (lookup.value(row), lookup.account(row));
+                let next = found.len() as u32;
+                *pair = *numbers.entry(key).or_insert(next);
+                if *pair == next {
+                    found.push(key);
+                    if found.len() > FEW_PAIRS {
+                        return None;
+                    }
+                }
+            }
+            Some(found)
+        };
+        let parts: Option<Vec<Vec<(u32, u32)>>> =
+            pair_of.par_chunks_mut(share).enumerate().map(number).collect();
+        let mut numbers: FxHashMap<(u32, u32), u32> = FxHashMap::default();
+        let mut value_of = Vec::new();
+        let mut of_all = |key: (u32, u32)| {
+            let next = value_of.len() as u32;
+            let number = *numbers.entry(key).or_insert(next);
+            if number == next {
+                value_of.push(key.0);
+            }
+            number
+        };
+        let parts: Vec<Vec<u32>> =
+            parts?.into_iter().map(|found| found.into_iter().map(&mut of_all).collect()).collect();
+        // The numbers of the first stretch are those of all already.
+        let rest = pair_of.par_chunks_mut(share).zip(&parts).skip(1);
+        rest.for_each(|(pairs, of_all)| {
+            pairs.iter_mut().for_each(|pair| *pair = of_all[*pair as usize]);
+        });
+        Some(value_of)
+    }
+
+    /// Numbers the pairs account by account, whose rows stand together in the list of rows by
+    /// account: what is remembered is one number a value, however many pairs there are.
+    fn by_account(index: &Index, lookup: &Lookup<'_>, pair_of: &mut [u32]) -> Vec<u32> {
+        let mut value_of = Vec::new();
+        let mut last: Vec<(u32, u32)> = vec![(MISSING, 0); lookup.attribute.len() + 1];
+        for account in 0..index.accounts().len() as u32 {
+            for row in index.rows_of_account(account) {
+                let value = lookup.value(*row as usize);
+                let (seen, number) = &mut last[value as usize];
+                if *seen != account {
+                    (*seen, *number) = (account, value_of.len() as u32);
+                    value_of.push(value);
+                }
+                pair_of[*row as usize] = *number;
+            }
+        }
+        value_of
+    }
+
+    /// Number of pairs.
+    pub fn len(&self) -> usize {
+        self.value_of.len()
+    }
+
+    /// Adds one to the pair of each of some rows.
+    pub fn count(&self, counts: &mut [u32], rows: impl Iterator<Item = u32>) {
+        rows.for_each(|row| {
+            counts[self.pair_of[row as usize] as usize] += 1;
+        });
+    }
+
+    /// From rows by pair to rows and accounts by value.
+    pub fn by_value(&self, counts: &[u32]) -> ValueCounts {
+        let mut rows = vec![0; self.values + 1];
+        let mut accounts = vec![0; self.values + 1];
+        for (value, n) in self.value_of.iter().zip(counts) {
+            rows[*value as usize] += n;
+            accounts[*value as usize] += u32::from(*n > 0);
+        }
+        let absent_rows = rows.pop().unwrap_or(0);
+        let absent_accounts = accounts.pop().unwrap_or(0);
+        ValueCounts { rows, accounts, absent_rows, absent_accounts }
+    }
+}
+
+impl Index {
+    /// The pairs of a field; those last asked for are kept, because they take 4 bytes a row.
+    pub(super) fn pairs(&self, facet: Facet) -> Option<Arc<Pairs>> {
+        let mut kept = self.pairs.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((_, pairs)) = kept.as_ref().filter(|(of, _)| *of == facet) {
+            return Some(Arc::clone(pairs));
+        }
+        // The old ones go first: two at once would take twice the memory.
+        *kept = None;
+        let pairs = Arc::new(Pairs::new(self, facet)?);
+        *kept = Some((facet, Arc::clone(&pairs)));
+        Some(pairs)
+    }
+
+    /// Rows and accounts of every value of a field ([`Index::can_group_by`]) among the rows a
+    /// mask keeps.
+    ///
+    /// Naive: for every row kept, add one to its value, and its account to those of the value.
+    pub fn values(&self, mask: &Mask, facet: impl Into<Facet>) -> ValueCounts {
+        let Some(pairs) = self.pairs(facet.into()) else {
+            let stats = self.stats_by_account(mask);
+            let absent_accounts = stats.iter().filter(|s| s.rows > 0).count() as u32;
+            let absent_rows = mask.len() as u32;
+            return ValueCounts { absent_rows, absent_accounts, ..ValueCounts::default() };
+        };
+        let counts = self.count_groups(mask, pairs.len(), |counts, rows| {
+            pairs.count(counts, mask.rows_in(rows));
+        });
+        pairs.by_value(&counts)
+    }
+}

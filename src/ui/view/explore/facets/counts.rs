@@ -1,0 +1,199 @@
+//! What the facets card counts, off the interface thread: rows and accounts of every value, and
+//! the order they are listed in.
+
+use std::ops::Range;
+use std::sync::Arc;
+
+use egui::Context;
+
+use crate::index::{self, Facet, Mask, ValueBrush, ValueCounts, ValueOrder, value_order};
+use crate::model::filter::FilterError;
+use crate::model::{Filter, Granularity, Selection};
+use crate::ui::Latest;
+use crate::ui::scene::Scene;
+
+use super::super::query::{Masks, Query, next_id};
+use super::pick::without_field;
+
+/// The values of a facet.
+#[derive(Debug)]
+pub struct Counted {
+    /// What is grouped by.
+    pub facet: Facet,
+    /// Rows and accounts by value.
+    pub counts: ValueCounts,
+    /// Rows counted: what shares are of.
+    pub total: u64,
+    /// Values that have rows.
+    pub distinct: usize,
+    /// The kind of row.
+    pub kind: Granularity,
+    /// The rows of the whole case that have no value.
+    pub absent_in_all: u64,
+    /// The rows of the whole case.
+    pub of_all: u64,
+}
+
+/// The values in the order they are listed.
+#[derive(Clone, Debug)]
+pub struct Listed {
+    /// All of them.
+    pub counted: Arc<Counted>,
+    /// Those listed, by number.
+    pub order: Vec<u32>,
+}
+
+type Key = (u64, Facet, ValueOrder);
+
+/// The questions of the card.
+#[derive(Default)]
+pub struct Counts {
+    wider: Latest<WiderKey, (Mask, u64)>,
+    brush: Latest<(u64, Facet), Option<Arc<ValueBrush>>>,
+    listed: Latest<Key, Listed>,
+}
+
+/// The filter that asks nothing of the field and knows no range of time.
+#[derive(Clone, Debug, PartialEq)]
+struct WiderKey {
+    index: u64,
+    lists: u64,
+    filter: Filter,
+    selection: Selection,
+}
+
+/// The rows to count: those of `mask` in a stretch.
+struct Base {
+    mask: Mask,
+    id: u64,
+    rows: Range<u32>,
+}
+
+impl Counts {
+    /// The values of `facet`, once they are there; those of the previous question meanwhile.
+    pub fn ask(
+        &mut self,
+        ctx: &Context,
+        scene: &Scene<'_>,
+        query: &Query,
+        masks: &Masks,
+        facet: Facet,
+        order: &ValueOrder,
+    ) {
+        if self.listed.has(|(id, f, o)| (*id, *f) == (masks.id, facet) && o == order) {
+            return;
+        }
+        let Some(base) = self.base(ctx, scene, query, masks, facet) else { return };
+        let brush = self.brush(ctx, scene, query, &base, facet);
+        // Another order of the same rows does not count them again.
+        let same = self.listed.answered().filter(|(id, f, _)| (*id, *f) == (masks.id, facet));
+        let counted = same.and(self.listed.answer()).map(|listed| listed.counted.clone());
+        let (index, kind) = (scene.index.clone(), masks.population.counted());
+        let question = order.clone();
+        self.listed.ask(ctx, (masks.id, facet, order.clone()), move |_| {
+            let counted = counted.unwrap_or_else(|| {
+                let counts = match brush {
+                    Some(brush) => brush.values(base.rows),
+                    None => index.values(&base.mask.within(base.rows), facet),
+                };
+                Arc::new(Counted::new(&index, facet, counts, kind))
+            });
+            let all = index.population_by_value(facet, kind);
+            let (counts, of_all) = (&counted.counts, counted.of_all);
+            let order = value_order(&index, facet, counts, all, of_all, &question);
+            Ok::<_, String>(Listed { counted, order })
+        });
+    }
+
+    /// Counts values as if the filter asked nothing of this field, so that the values next to
+    /// the chosen one stay in sight.
+    fn base(
+        &mut self,
+        ctx: &Context,
+        scene: &Scene<'_>,
+        query: &Query,
+        masks: &Masks,
+        facet: Facet,
+    ) -> Option<Base> {
+        let rows = masks.shown_rows.clone();
+        let filter = query.filter().map(|filter| Filter { time: None, ..filter.clone() });
+        let Some(wider) = filter.and_then(|filter| without_field(&filter, facet.field())) else {
+            return Some(Base { mask: masks.traffic.clone(), id: masks.traffic_id, rows });
+        };
+        let key = WiderKey {
+            index: scene.index_version,
+            lists: scene.lists_version_for(&wider),
+            filter: wider,
+            selection: scene.view.selection.clone(),
+        };
+        let (index, lists, question) = (scene.index.clone(), scene.lists.clone(), key.clone());
+        self.wider.ask(ctx, key.clone(), move |_| {
+            // A selected stretch of time is part of the rows, as the filter's is.
+            let within = match question.selection {
+                Selection::Time(_) => None,
+                other => other.within(&question.filter),
+            };
+            let mask = index::compile(&within.unwrap_or(question.filter), &index, &lists)?;
+            Ok::<_, FilterError>((mask, next_id()))
+        });
+        let answered = self.wider.has(|asked| *asked == key);
+        let (mask, id) = self.wider.answer().filter(|_| answered)?.clone();
+        Some(Base { mask, id, rows })
+    }
+
+    /// The index for the range that is being moved, where there is one already.
+    fn brush(
+        &mut self,
+        ctx: &Context,
+        scene: &Scene<'_>,
+        query: &Query,
+        base: &Base,
+        facet: Facet,
+    ) -> Option<Arc<ValueBrush>> {
+        if !query.is_brushed() {
+            // What is kept for it is of no more use.
+            self.brush = Latest::default();
+            return None;
+        }
+        let (index, mask) = (scene.index.clone(), base.mask.clone());
+        self.brush.ask(ctx, (base.id, facet), move |_| {
+            Ok::<_, String>(ValueBrush::new(&index, &mask, facet).map(Arc::new))
+        });
+        let ready = self.brush.answered() == Some(&(base.id, facet));
+        // It knows only rows that have a time.
+        let fits = base.rows.end <= scene.index.timed().end;
+        self.brush.answer().filter(|_| ready && fits).cloned().flatten()
+    }
+
+    /// The values, those of the newest question that is answered.
+    pub fn listed(&self) -> Option<&Listed> {
+        self.listed.answer()
+    }
+
+    /// Whether the listed values are of this facet.
+    pub fn is_of(&self, facet: Facet) -> bool {
+        self.listed.answered().is_some_and(|(_, answered, _)| *answered == facet)
+    }
+
+    /// Why they could not be counted.
+    pub fn error(&self) -> Option<&str> {
+        self.wider.error().or(self.listed.error())
+    }
+}
+
+impl Counted {
+    fn new(index: &index::Index, facet: Facet, counts: ValueCounts, kind: Granularity) -> Self {
+        let of_all = index.population(kind).len();
+        let valued = index.population_by_value(facet, kind);
+        let valued: u64 = valued.iter().map(|n| u64::from(*n)).sum();
+        Self {
+            facet,
+            total: counts.total(),
+            distinct: counts.distinct(),
+            counts,
+            kind,
+            absent_in_all: of_all.saturating_sub(valued),
+            of_all,
+        }
+    }
+}

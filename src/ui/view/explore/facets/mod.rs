@@ -1,0 +1,214 @@
+//! The facets card: every value of one field among the rows shown, with its rows, its accounts,
+//! its share, and how much more often it is there than in the whole case. A click filters.
+
+mod counts;
+mod fields;
+mod pick;
+mod rows;
+#[cfg(test)]
+mod walk;
+
+use egui::{Align, Layout, PointerButton, Rect, TextEdit, Ui};
+
+use crate::index::{Facet, ValueOrder, ValueSort};
+use crate::ui::Latest;
+use crate::ui::format::{count, counted};
+use crate::ui::layout::region;
+use crate::ui::scene::Scene;
+use crate::ui::theme::{Face, Theme, size};
+use crate::ui::widget::table::{Pick, Sort, Table, TableAction, TableState};
+use crate::ui::widget::{Card, card, drop_down};
+
+use super::query::Query;
+use counts::Counts;
+use fields::{CHOICES, Choice, variety};
+use rows::{ACCOUNTS, COLUMNS, FacetRows, LIFT, ROWS, VALUE};
+
+/// Values from which a field to find one is worth its room.
+const MANY: usize = 12;
+/// A card this wide has room for words beside its counts, points.
+const WIDE: f32 = 330.0;
+/// Width of the menu's text on fields that no record has, points.
+const MENU: f32 = 220.0;
+
+/// The card's own state.
+pub struct Facets {
+    facet: Facet,
+    /// Whether the analyst chose the field: until then the first one with values is shown.
+    chosen: bool,
+    table: TableState,
+    sort: Sort,
+    search: String,
+    /// Which fields have values, and the first that has several.
+    there: Latest<u64, (Vec<Facet>, Facet)>,
+    counts: Counts,
+}
+
+impl Default for Facets {
+    fn default() -> Self {
+        Self {
+            facet: CHOICES[0].facet,
+            chosen: false,
+            table: TableState::default(),
+            sort: Sort { column: COLUMNS[ROWS].title, descending: true },
+            search: String::new(),
+            there: Latest::default(),
+            counts: Counts::default(),
+        }
+    }
+}
+
+impl Facets {
+    /// Draws the card.
+    pub fn show(&mut self, ui: &mut Ui, rect: Rect, scene: &mut Scene<'_>, query: &Query) {
+        self.ask_there(ui, scene);
+        let note = query.masks().map(|_| self.note(rect.width() > WIDE)).unwrap_or_default();
+        let inner = card(ui, rect, &Card { title: "Facets", note: &note }, |ui| {
+            self.field_menu(ui);
+            let values = self.counts.listed().map_or(0, |listed| listed.counted.distinct);
+            if values > MANY || !self.search.is_empty() {
+                self.search_field(ui);
+            }
+        });
+        let Some(masks) = query.masks() else { return query.show_error(ui, inner) };
+        let order = ValueOrder {
+            sort: sort_of(self.sort.column),
+            descending: self.sort.descending,
+            search: self.search.clone(),
+        };
+        self.counts.ask(ui.ctx(), scene, query, masks, self.facet, &order);
+        if let Some(error) = self.counts.error() {
+            return card::empty(ui, inner, "These values cannot be counted", error);
+        }
+        let Some(listed) = self.counts.listed() else { return };
+        let listens = scene.keys.are_free();
+        let mut rows = FacetRows { scene, listed };
+        let table = Table {
+            name: "Facets",
+            columns: &COLUMNS,
+            rows: rows.len(),
+            sort: Some(self.sort),
+            empty: empty_text(&self.search),
+            listens,
+        };
+        let state = &mut self.table;
+        let actions = region(ui, inner, |ui| table.show(ui, state, &mut rows));
+        // The second click of two has nothing to take back: a double click is one.
+        let double = ui.input(|i| i.pointer.button_double_clicked(PointerButton::Primary));
+        // Space is a toggle as well, and takes nothing out.
+        let out = ui.input(|i| i.modifiers.alt || i.modifiers.command);
+        for action in actions {
+            let row = match action {
+                TableAction::Sort(sort) => {
+                    self.sort = sort;
+                    self.table.rewind();
+                    None
+                }
+                TableAction::Pick(Pick::Only(row) | Pick::Toggle(row)) => Some(row),
+                TableAction::Open(row) if !double => Some(row),
+                _ => None,
+            };
+            if let Some(picked) = row.and_then(|row| rows.picked(row)) {
+                let filter = &rows.scene.view.filter;
+                let next = if out { picked.taken_out(filter) } else { picked.toggled(filter) };
+                rows.filter(next);
+            }
+        }
+    }
+
+    /// Finds out which fields have values; until one is chosen, the first with several is shown.
+    fn ask_there(&mut self, ui: &Ui, scene: &Scene<'_>) {
+        let index = scene.index.clone();
+        self.there.ask(ui.ctx(), scene.index_version, move |_| Ok::<_, String>(variety(&index)));
+        if let Some((_, first)) = self.there.answer().filter(|_| !self.chosen) {
+            self.facet = *first;
+        }
+    }
+
+    /// How many values there are, and how many of them are listed; in a narrow card the numbers
+    /// alone.
+    fn note(&self, wide: bool) -> String {
+        let Some(listed) = self.counts.listed().filter(|_| self.counts.is_of(self.facet)) else {
+            return String::new();
+        };
+        let all = listed.counted.distinct;
+        let words = match wide {
+            true => counted(all as u64, "value", "values"),
+            false => count(all as u64),
+        };
+        match listed.order.len() {
+            n if n == all => words,
+            n => format!("{} of {words}", count(n as u64)),
+        }
+    }
+
+    fn field_menu(&mut self, ui: &mut Ui) {
+        let title = Choice::of(self.facet).title;
+        let there = self.there.answer().map_or(&[][..], |(there, _)| there);
+        let (has, absent): (Vec<Choice>, Vec<Choice>) =
+            CHOICES.into_iter().partition(|choice| there.contains(&choice.facet));
+        let mut chosen = None;
+        drop_down(ui, title, &format!("Facets by {title}"), false, |ui| {
+            for choice in has {
+                let on = choice.facet == self.facet;
+                let mut button = ui.add(egui::Button::selectable(on, choice.title));
+                if !choice.about.is_empty() {
+                    button = button.on_hover_text(choice.about);
+                }
+                if button.clicked() {
+                    chosen = Some(choice.facet);
+                }
+            }
+            // Fields that no record has are named, so that nobody looks for them.
+            if !absent.is_empty() {
+                ui.separator();
+                let names: Vec<&str> = absent.iter().map(|choice| choice.title).collect();
+                let text = format!("Absent in this case: {}", names.join(", "));
+                let text = Face::Small.text(text).color(Theme::of(ui).muted);
+                ui.with_layout(Layout::top_down(Align::Min), |ui| {
+                    ui.set_max_width(MENU);
+                    ui.add(egui::Label::new(text).wrap());
+                });
+            }
+        });
+        if let Some(facet) = chosen {
+            (self.facet, self.chosen) = (facet, true);
+            self.search.clear();
+            self.table.rewind();
+        }
+    }
+
+    fn search_field(&mut self, ui: &mut Ui) {
+        let theme = Theme::of(ui);
+        let width = 84.0;
+        let field = TextEdit::singleline(&mut self.search)
+            .id_salt("find a value")
+            .hint_text(Face::Small.text("Find a value").color(theme.muted))
+            .font(Face::Small.font())
+            .desired_width(width)
+            .align(egui::Align2::LEFT_CENTER)
+            .margin(egui::Margin::symmetric(8, 3));
+        let response = ui.add_sized([width, size::PILL], field);
+        let response = response.accessible_name("Find a value");
+        if response.changed() {
+            self.table.rewind();
+        }
+        // Escape has taken the focus away before the field is drawn.
+        if response.lost_focus() && ui.input(|i| i.key_pressed(egui::Key::Escape)) {
+            self.search.clear();
+        }
+    }
+}
+
+fn sort_of(column: &str) -> ValueSort {
+    match COLUMNS.iter().position(|c| c.title == column) {
+        Some(VALUE) => ValueSort::Value,
+        Some(ACCOUNTS) => ValueSort::Accounts,
+        Some(LIFT) => ValueSort::Lift,
+        _ => ValueSort::Rows,
+    }
+}
+
+fn empty_text(search: &str) -> &'static str {
+    if search.trim().is_empty() { "Nothing is in the selection" } else { "No value contains this" }
+}

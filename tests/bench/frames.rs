@@ -1,0 +1,227 @@
+//! What a frame of the window costs the processor: laying out and drawing into triangles, without
+//! a graphics card, on a case of any size.
+//!
+//! `cargo bench --bench frames -- CASE` opens the case (a copy of it: the window writes to it) and
+//! prints median and 99th percentile for each screen, with a pointer that moves in every frame, and
+//! on Explore with a range that is dragged, tables that scroll and an axis that is zoomed. Time is
+//! that of the thread that draws, so that it does not depend on what else runs.
+
+#![allow(clippy::print_stdout, reason = "a bench prints its table")]
+
+mod clock;
+
+use std::time::{Duration, Instant};
+
+use eframe::App as _;
+use egui::accesskit::Role;
+use egui::{Event, Key, Modifiers, MouseWheelUnit, Pos2, RawInput, Rect, Vec2, pos2, vec2};
+use stillwatch::model::Time;
+use stillwatch::ui::{App, Setup};
+
+/// Frames measured.
+const FRAMES: usize = 300;
+const SIZES: [(f32, f32); 2] = [(1440.0, 900.0), (2560.0, 1440.0)];
+
+/// A window that nobody sees.
+struct Window {
+    ctx: egui::Context,
+    app: App,
+    frame: eframe::Frame,
+    size: Vec2,
+    started: Instant,
+}
+
+/// What one frame cost, ms.
+#[derive(Clone, Copy)]
+struct Spent {
+    wall: f64,
+    cpu: f64,
+}
+
+/// Processor time of this thread, ms.
+fn thread_ms() -> f64 {
+    let now = rustix::time::clock_gettime(rustix::time::ClockId::ThreadCPUTime);
+    now.tv_sec as f64 * 1e3 + now.tv_nsec as f64 / 1e6
+}
+
+impl Window {
+    fn new(case: &str, scratch: &std::path::Path) -> Self {
+        let ctx = egui::Context::default();
+        let setup = Setup {
+            paths: vec![case.into()],
+            case: None,
+            early: None,
+            config_dir: Some(scratch.to_owned()),
+            data_dir: scratch.to_owned(),
+            actor: "bench".into(),
+            now: || Time(1_775_000_000_000_000),
+            offset_us: 0,
+        };
+        let app = App::new(&eframe::CreationContext::_new_kittest(ctx.clone()), setup);
+        let frame = eframe::Frame::_new_kittest();
+        Self { ctx, app, frame, size: vec2(1440.0, 900.0), started: Instant::now() }
+    }
+
+    /// One frame: what happened, drawn into triangles.
+    fn step(&mut self, events: Vec<Event>) -> (Spent, egui::FullOutput) {
+        let input = RawInput {
+            screen_rect: Some(Rect::from_min_size(Pos2::ZERO, self.size)),
+            time: Some(self.started.elapsed().as_secs_f64()),
+            focused: true,
+            events,
+            ..RawInput::default()
+        };
+        let (wall, cpu) = (Instant::now(), thread_ms());
+        let (app, frame, ctx) = (&mut self.app, &mut self.frame, &self.ctx);
+        let mut output = ctx.run_ui(input, |ui| {
+            app.logic(&ui.ctx().clone(), frame);
+            app.ui(ui, frame);
+        });
+        let shapes = std::mem::take(&mut output.shapes);
+        std::hint::black_box(ctx.tessellate(shapes, output.pixels_per_point));
+        let spent = Spent { wall: wall.elapsed().as_secs_f64() * 1e3, cpu: thread_ms() - cpu };
+        (spent, output)
+    }
+
+    /// Lets answers arrive.
+    fn settle(&mut self, patience: Duration) {
+        let start = Instant::now();
+        let mut quiet = 0;
+        while quiet < 20 && start.elapsed() < patience {
+            let (_, output) = self.step(Vec::new());
+            let soon = output.viewport_output.values().any(|v| v.repaint_delay < PAUSE);
+            quiet = if soon { 0 } else { quiet + 1 };
+            std::thread::sleep(PAUSE);
+        }
+    }
+
+    /// Where something stands that assistive technology knows by this name.
+    fn find(&mut self, role: Role, name: &str) -> Option<Rect> {
+        self.ctx.enable_accesskit();
+        let (_, _) = self.step(Vec::new());
+        let (_, output) = self.step(Vec::new());
+        self.ctx.disable_accesskit();
+        let tree = output.platform_output.accesskit_update?;
+        let (_, node) = tree
+            .nodes
+            .iter()
+            .find(|(_, node)| node.role() == role && node.label().is_some_and(|l| l == name))?;
+        let bounds = node.bounds()?;
+        Some(Rect::from_min_max(
+            pos2(bounds.x0 as f32, bounds.y0 as f32),
+            pos2(bounds.x1 as f32, bounds.y1 as f32),
+        ))
+    }
+
+    fn press(&mut self, key: Key, modifiers: Modifiers) {
+        for pressed in [true, false] {
+            let event = Event::Key { key, physical_key: None, pressed, repeat: false, modifiers };
+            self.step(vec![Event::ModifiersChanged(modifiers), event]);
+        }
+        self.step(vec![Event::ModifiersChanged(Modifiers::NONE)]);
+    }
+
+    /// Frames as `events` makes them happen, and what they cost.
+    fn measure(&mut self, what: &str, mut events: impl FnMut(usize) -> Vec<Event>) {
+        let spent: Vec<Spent> = (0..FRAMES)
+            .map(|i| {
+                let spent = self.step(events(i)).0;
+                // As on a display: answers have the time between two frames.
+                std::thread::sleep(Duration::from_millis(16));
+                spent
+            })
+            .collect();
+        let (middle, late) = clock::percentiles(spent.iter().map(|s| s.cpu).collect());
+        let (wall, _) = clock::percentiles(spent.iter().map(|s| s.wall).collect());
+        println!("{what:<64} {middle:>8.2} ms median {late:>8.2} ms p99   ({wall:.2} ms wall)");
+    }
+}
+
+const PAUSE: Duration = Duration::from_millis(5);
+
+/// A pointer that comes by everything.
+fn wander(i: usize, size: Vec2) -> Pos2 {
+    let t = i as f32 / FRAMES as f32 * std::f32::consts::TAU;
+    let at = vec2(0.5 + 0.45 * (3.0 * t).sin(), 0.5 + 0.42 * (4.0 * t + 0.7).sin());
+    (at * size).to_pos2()
+}
+
+fn button(pos: Pos2, pressed: bool) -> Event {
+    let modifiers = Modifiers::NONE;
+    Event::PointerButton { pos, button: egui::PointerButton::Primary, pressed, modifiers }
+}
+
+fn wheel(y: f32) -> Event {
+    Event::MouseWheel {
+        unit: MouseWheelUnit::Point,
+        delta: vec2(0.0, y),
+        phase: egui::TouchPhase::Move,
+        modifiers: Modifiers::NONE,
+    }
+}
+
+fn main() {
+    let Some(case) = std::env::args().skip(1).find(|arg| !arg.starts_with("--")) else {
+        println!("not run: name a case, as in `cargo bench --bench frames -- CASE`");
+        return;
+    };
+    let scratch = std::env::temp_dir().join(format!("stillwatch-frames-{}", std::process::id()));
+    let mut window = Window::new(&case, &scratch);
+    window.settle(Duration::from_secs(60));
+    for (width, height) in SIZES {
+        window.size = vec2(width, height);
+        println!("\n{width} × {height}");
+        let size = window.size;
+        for (name, key) in [("Overview", Key::Num1), ("Explore", Key::Num2)] {
+            window.press(key, Modifiers::COMMAND);
+            window.settle(Duration::from_secs(20));
+            window.measure(&format!("{name}, the pointer moves"), |i| {
+                vec![Event::PointerMoved(wander(i, size))]
+            });
+        }
+        explore(&mut window);
+    }
+    if let Some((now, most)) = clock::memory() {
+        println!("\nmemory {} MB, at most {} MB", now / 1_000_000, most / 1_000_000);
+    }
+    window.app.on_exit();
+    // What it remembered of recent cases is of no use to anybody.
+    let _ = std::fs::remove_dir_all(&scratch);
+}
+
+fn explore(window: &mut Window) {
+    let Some(plot) = window.find(Role::Canvas, "Traffic") else {
+        return println!("no traffic on Explore");
+    };
+    let at = |share: f32| pos2(plot.left() + share * plot.width(), plot.center().y);
+    window.step(vec![Event::PointerMoved(at(0.2))]);
+    window.step(vec![button(at(0.2), true)]);
+    window.measure("Explore, a range is dragged over the case and back", |i| {
+        let t = i as f32 / FRAMES as f32;
+        vec![Event::PointerMoved(at(0.2 + 0.7 * (t * std::f32::consts::PI).sin()))]
+    });
+    window.step(vec![button(at(0.2), false)]);
+    window.settle(Duration::from_secs(20));
+    for table in ["Accounts", "Exchanges", "Facets"] {
+        let Some(grid) = window.find(Role::Grid, table) else {
+            println!("no {table} on Explore");
+            continue;
+        };
+        window.step(vec![Event::PointerMoved(grid.center())]);
+        window
+            .measure(&format!("Explore, {} scroll", table.to_lowercase()), |_| vec![wheel(-90.0)]);
+    }
+    window.step(vec![Event::PointerMoved(plot.center())]);
+    window.measure("Explore, the axis is zoomed and panned", |i| {
+        let key = [Key::W, Key::D, Key::S, Key::A][i / 12 % 4];
+        let event = |pressed| Event::Key {
+            key,
+            physical_key: None,
+            pressed,
+            repeat: false,
+            modifiers: Modifiers::NONE,
+        };
+        vec![event(true), event(false)]
+    });
+    window.press(Key::Escape, Modifiers::NONE);
+}
