@@ -20,6 +20,7 @@ pub mod record;
 pub mod reread;
 mod tables;
 pub mod tally;
+pub mod texts;
 mod traffic;
 
 pub use directories::directories;
@@ -37,4 +38,5 @@ pub use open::{OpenCase, OpenError, stand_ins};
 pub use record::SaveState;
 pub use reread::{RejectedLog, rejected_log};
 pub use tally::{Running, Tally};
+pub use texts::{CaseTexts, SliceTexts, read_texts};
 pub use traffic::Traffic;

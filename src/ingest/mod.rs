@@ -35,6 +35,7 @@ pub mod mapping;
 pub mod markers;
 mod measure;
 mod mend;
+mod overheard;
 pub mod pages;
 mod parquet;
 mod paths;
@@ -42,6 +43,7 @@ mod pipe;
 pub mod pipeline;
 pub mod reader;
 mod rows;
+mod said;
 pub mod sample;
 mod scalar;
 mod scan;
@@ -52,6 +54,7 @@ pub mod split;
 mod spread;
 mod surrogates;
 mod synonyms;
+pub mod texts;
 pub mod time;
 mod unpack;
 
@@ -70,6 +73,7 @@ pub use reader::{ReaderOptions, Reason, RecordReader};
 pub use sample::{Head, Sample, SampleRecord};
 pub use side::{SideTable, TableKind};
 pub use sniff::{Choice, detect};
+pub use texts::{TextReader, Texts, Wanted};
 pub use unpack::Compression;
 
 #[cfg(test)]
