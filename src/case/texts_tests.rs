@@ -85,8 +85,7 @@ fn the_events_of_one_record_each_have_their_own_text() {
         )
     };
     let trace = format!(
-        "{{\"id\":\"t1\",\"timestamp\":\"2026-03-01T10:00:00Z\",\"userId\":\"u\",\"name\":\"n\",\
-         \"observations\":[{},{}]}}\n",
+        "{{\"trace\":{{\"id\":\"t1\",\"userId\":\"u\"}},\"observations\":[{},{}]}}\n",
         span(1, 5, "late"),
         span(2, 1, "early")
     );
