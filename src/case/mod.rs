@@ -18,6 +18,7 @@ pub mod open;
 mod originals;
 pub mod record;
 pub mod reread;
+pub mod search;
 mod tables;
 pub mod tally;
 pub mod texts;
@@ -36,6 +37,7 @@ pub use mappings::{MappingError, SavedMapping, SavedMappings, mapping_of, read_m
 pub use naming::{case_beside, free_case_beside};
 pub use open::{OpenCase, OpenError, stand_ins};
 pub use record::SaveState;
+pub use search::search_prompts;
 pub use reread::{RejectedLog, rejected_log};
 pub use tally::{Running, Tally};
 pub use texts::{CaseTexts, SliceTexts, read_texts};

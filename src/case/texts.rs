@@ -1,6 +1,7 @@
 //! The texts of a case, read back from the original records that it keeps, slice after slice.
 
 use std::borrow::Cow;
+use std::io;
 use std::ops::Range;
 use std::path::Path;
 
@@ -9,7 +10,8 @@ use rayon::prelude::*;
 use super::reread::container_of_source;
 use crate::ingest::{Encoding, Mapping, TextReader, Texts, Wanted};
 use crate::job::Progress;
-use crate::model::{SourceInfo, Time, pack};
+use crate::model::pack::{self, Frame};
+use crate::model::{SourceInfo, Time};
 use crate::store::{CaseFile, Mode, Place, Places, RawSlice, StoreError};
 
 /// The texts of the events whose records lie in one slice of a source.
@@ -67,6 +69,8 @@ impl SliceTexts {
 pub struct CaseTexts {
     slices: Vec<RawSlice>,
     sources: Vec<TextSource>,
+    /// Sources whose records were not kept, and sources whose records hold no such text.
+    without: [usize; 2],
 }
 
 /// A source whose records hold texts.
@@ -78,6 +82,8 @@ pub(super) struct TextSource {
     pub keeper: u32,
     /// How its texts are read.
     pub reader: TextReader,
+    /// Where the records of its events lie.
+    pub places: Places,
     /// What its bytes are encoded in, where the keeper did not know.
     encoding: Option<Encoding>,
 }
@@ -100,20 +106,41 @@ impl CaseTexts {
     /// When the file cannot be read.
     pub fn of(file: &CaseFile, wanted: Wanted) -> Result<Self, StoreError> {
         let infos = file.sources()?;
-        let mut sources = Vec::new();
-        for info in infos.iter().filter(|info| info.raw_kept && info.rows > 0) {
-            if let Some(source) = text_source(file, info, &infos, wanted)? {
-                sources.push(source);
+        let (mut sources, mut without) = (Vec::new(), [0; 2]);
+        for info in infos.iter().filter(|info| info.rows > 0) {
+            if !info.raw_kept {
+                without[0] += 1;
+                continue;
+            }
+            match text_source(file, info, &infos, wanted)? {
+                Some(source) => sources.push(source),
+                None => without[1] += 1,
             }
         }
         let mut slices = file.raw_slices()?;
         slices.retain(|slice| sources.iter().any(|source| source.keeper == slice.source_id));
-        Ok(Self { slices, sources })
+        Ok(Self { slices, sources, without })
     }
 
     /// The slices in which there may be texts, in the order of sources and files.
     pub fn slices(&self) -> &[RawSlice] {
         &self.slices
+    }
+
+    /// How much there is to read, unpacked bytes.
+    pub fn bytes(&self) -> u64 {
+        self.slices.iter().fold(0, |sum, slice| sum.saturating_add(slice.byte_length))
+    }
+
+    /// Why there are no texts, where there are none, and what to try.
+    pub fn why_not(&self) -> &'static str {
+        match self.without {
+            [0, 0] => "the case has no records",
+            [0, _] => "its logs hold no prompts, or only their fingerprints; prompt:HASH finds equal ones",
+            [_, 0] => "its records were not kept; import the logs again without --no-raw",
+            _ => "where its records were kept, the logs hold no prompts; import the others again \
+                  without --no-raw",
+        }
     }
 
     /// Whether the events of a source may have texts.
@@ -145,62 +172,46 @@ fn text_source(
     while let Some(of) = keeper.rejects_of().and_then(|of| infos.iter().find(|s| s.id == of)) {
         keeper = of;
     }
-    Ok(Some(TextSource { id: info.id, keeper: keeper.id, reader, encoding }))
+    let places = file.places(info.id)?;
+    Ok(Some(TextSource { id: info.id, keeper: keeper.id, reader, places, encoding }))
 }
 
-/// One worker's connection and what it remembers.
-pub(super) struct SliceReader {
+/// One worker's connection to a case.
+pub(super) struct SliceReader<'t> {
     file: CaseFile,
-    places: Vec<(u32, Places)>,
+    texts: &'t CaseTexts,
     packed: Vec<u8>,
 }
 
-impl SliceReader {
-    /// A reader of a case.
-    pub(super) fn open(path: &Path) -> Result<Self, StoreError> {
-        let file = CaseFile::open(path, Mode::ReadOnly)?;
-        Ok(Self { file, places: Vec::new(), packed: Vec::new() })
+impl<'t> SliceReader<'t> {
+    /// A reader of the texts of a case.
+    pub(super) fn open(path: &Path, texts: &'t CaseTexts) -> Result<Self, StoreError> {
+        Ok(Self { file: CaseFile::open(path, Mode::ReadOnly)?, texts, packed: Vec::new() })
     }
 
-    /// The slice as it is packed.
-    pub(super) fn packed(&mut self, slice: &RawSlice) -> Result<&[u8], StoreError> {
+    /// The case.
+    pub(super) fn file(&self) -> &CaseFile {
+        &self.file
+    }
+
+    /// The texts of the case.
+    pub(super) fn case_texts(&self) -> &'t CaseTexts {
+        self.texts
+    }
+
+    /// A slice as it comes out of its frame.
+    pub(super) fn open_slice(&mut self, slice: &RawSlice) -> Result<Frame, StoreError> {
         self.file.packed_slice(slice, &mut self.packed)?;
-        Ok(&self.packed)
-    }
-
-    /// The bytes of a slice.
-    pub(super) fn bytes(&mut self, slice: &RawSlice) -> Result<Vec<u8>, StoreError> {
-        let length = usize::try_from(slice.byte_length).unwrap_or(usize::MAX);
-        let at = (slice.first_offset, slice.source_id);
-        pack::unpack(self.packed(slice)?, length).map_err(|error| {
-            let (at, source) = at;
-            StoreError::Damaged(format!("raw block at byte {at} of source {source}: {error}"))
-        })
-    }
-
-    /// The events of a source whose records begin in a range of offsets.
-    pub(super) fn places(
-        &mut self,
-        source_id: u32,
-        offsets: Range<u64>,
-    ) -> Result<Vec<Place>, StoreError> {
-        let at = match self.places.iter().position(|(id, _)| *id == source_id) {
-            Some(at) => at,
-            None => {
-                self.places.push((source_id, self.file.places(source_id)?));
-                self.places.len() - 1
-            }
-        };
-        self.places[at].1.within(&self.file, offsets)
+        pack::open(&self.packed, length_of(slice)).map_err(|error| damaged(slice, &error))
     }
 
     /// The texts in a slice.
-    fn texts(&mut self, texts: &CaseTexts, slice: &RawSlice) -> Result<SliceTexts, StoreError> {
-        let bytes = self.bytes(slice)?;
+    fn texts(&mut self, slice: &RawSlice) -> Result<SliceTexts, StoreError> {
+        let bytes = bytes_of(self.open_slice(slice)?, slice)?;
         let end = slice.first_offset.saturating_add(slice.byte_length);
         let mut found = SliceTexts::default();
-        for source in texts.sources_in(slice) {
-            let places = self.places(source.id, slice.first_offset..end)?;
+        for source in self.texts.sources_in(slice) {
+            let places = source.places.within(&self.file, slice.first_offset..end)?;
             for places in places.chunk_by(|a, b| a.offset == b.offset) {
                 each_text(source, slice, &bytes, places, &mut |event_id, texts| {
                     found.push(event_id, texts);
@@ -209,6 +220,20 @@ impl SliceReader {
         }
         Ok(found)
     }
+}
+
+/// The bytes of a slice that is out of its frame.
+pub(super) fn bytes_of(frame: Frame, slice: &RawSlice) -> Result<Vec<u8>, StoreError> {
+    frame.into_bytes(length_of(slice)).map_err(|error| damaged(slice, &error))
+}
+
+fn length_of(slice: &RawSlice) -> usize {
+    usize::try_from(slice.byte_length).unwrap_or(usize::MAX)
+}
+
+fn damaged(slice: &RawSlice, error: &io::Error) -> StoreError {
+    let (at, source) = (slice.first_offset, slice.source_id);
+    StoreError::Damaged(format!("raw block at byte {at} of source {source}: {error}"))
 }
 
 /// Gives the events at one place, which are those of one record, with their texts.
@@ -263,10 +288,9 @@ pub fn read_texts<T: Send>(
     let workers = rayon::current_num_threads().max(1);
     let mut readers = Vec::new();
     for _ in 0..workers {
-        readers.push(SliceReader::open(case)?);
+        readers.push(SliceReader::open(case, &texts)?);
     }
-    let total = texts.slices.iter().fold(0u64, |sum, s| sum.saturating_add(s.byte_length));
-    progress.set_phase("reading texts", total);
+    progress.set_phase("reading texts", texts.bytes());
     for slices in texts.slices.chunks(workers * SLICES_A_WORKER) {
         let shares = slices.chunks(slices.len().div_ceil(workers));
         let shares: Vec<_> = readers.iter_mut().zip(shares).collect();
@@ -275,7 +299,7 @@ pub fn read_texts<T: Send>(
             .map(|(reader, slices)| {
                 let made = slices.iter().map(|slice| {
                     progress.check()?;
-                    let made = map(&reader.texts(&texts, slice)?);
+                    let made = map(&reader.texts(slice)?);
                     progress.advance(slice.byte_length);
                     Ok(made)
                 });

@@ -28,6 +28,7 @@ mod joined;
 mod lists;
 mod mask;
 mod order;
+mod phrases;
 mod plan;
 mod requests;
 mod row;
@@ -57,6 +58,7 @@ pub use histogram::{Histogram, Series, SplitHistogram, bin_edges};
 pub use joined::Joins;
 pub use lists::Lists;
 pub use mask::{Mask, Rows};
+pub use phrases::{PhraseSearch, Phrases, SearchPhrase, SearchState};
 pub use requests::{ReadRequestIds, RequestIds};
 pub use row::RowView;
 pub use sessions::SessionIds;
@@ -93,6 +95,8 @@ pub struct Index {
     accounts_by_id: OnceLock<Vec<u32>>,
     /// Where request ids are read, unless they came with the columns.
     request_ids: Option<RequestIds>,
+    /// Where prompts are searched.
+    phrases: Option<Phrases>,
 }
 
 impl Index {

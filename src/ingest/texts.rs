@@ -55,6 +55,10 @@ impl Wanted {
 pub struct TextReader {
     reader: Box<dyn RecordReader>,
     wanted: Wanted,
+    /// Keys of the record under which alone its texts stand, where that is known.
+    keys: Option<Vec<String>>,
+    /// Whether every line is a record of one exchange.
+    is_lines: bool,
 }
 
 impl std::fmt::Debug for TextReader {
@@ -82,9 +86,21 @@ impl TextReader {
         let unknown = || format!("no format \"{format}\" is known to this version");
         let format = by_id(format).ok_or_else(unknown)?;
         let options = ReaderOptions::in_zone(&mapping.timezone).map_err(|e| e.to_string())?;
+        let is_lines = format.is_mapped() && *container == Container::Lines;
         let mapping = if format.is_mapped() { of_texts(mapping) } else { mapping.clone() };
         let reader = format.reader(container, &mapping, &options)?;
-        Ok(Some(Self { reader, wanted }))
+        let keys = is_lines.then(|| keys(&mapping, wanted));
+        Ok(Some(Self { reader, wanted, keys, is_lines }))
+    }
+
+    /// Keys of the record under which alone its texts stand, where that is known.
+    pub(super) fn keys(&self) -> Option<&[String]> {
+        self.keys.as_deref()
+    }
+
+    /// Whether every line is a record, and of one exchange.
+    pub fn is_lines(&self) -> bool {
+        self.is_lines
     }
 
     /// Gives every exchange of a record, in the order of the import, with its texts. A record that
@@ -119,6 +135,23 @@ pub fn container_of(head: &Head<'_>, format: &str) -> Container {
         None => Sample::cut(head),
     };
     sample.map_or(Container::Lines, |sample| sample.container)
+}
+
+/// The keys of a record at which the paths to its texts begin.
+fn keys(mapping: &Mapping, wanted: Wanted) -> Vec<String> {
+    let of = |is_wanted: bool, field| mapping.field(field).filter(|_| is_wanted);
+    let maps = [
+        of(wanted.prompt, Field::PromptHash),
+        of(wanted.system, Field::SystemHash),
+        of(wanted.response, Field::ResponseHash),
+    ];
+    let paths = maps.into_iter().flatten().flat_map(|map| &map.from);
+    // A dotted path is looked for as one key, too.
+    let keys = paths.flat_map(|path| [path.as_str(), path.split('.').next().unwrap_or(path)]);
+    let mut keys: Vec<String> = keys.map(str::to_owned).collect();
+    keys.sort_unstable();
+    keys.dedup();
+    keys
 }
 
 /// Whether a path leads to a text and not to a fingerprint that the log itself has of it.

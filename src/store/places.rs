@@ -5,8 +5,8 @@
 //! in order of time, so that both are the same; where they are not, the places of all events of a
 //! source are sorted once and kept.
 
-use std::cell::RefCell;
 use std::ops::Range;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use rusqlite::{Connection, OptionalExtension as _};
 
@@ -86,10 +86,12 @@ impl CaseFile {
             (Some(first), Some(last)) => first..last.saturating_add(1),
             _ => 0..0,
         };
-        let by_offset = RefCell::default();
-        Ok(Places { source_id, events, by_offset })
+        Ok(Places { source_id, events, by_offset: Mutex::default() })
     }
 }
+
+/// Lines that are looked up one by one.
+const FEW_LINES: usize = 64;
 
 /// Where the records of one source's events lie.
 #[derive(Debug)]
@@ -97,7 +99,7 @@ pub struct Places {
     source_id: u32,
     events: Range<u64>,
     /// How the events lie in the file, once that was looked at.
-    by_offset: RefCell<Option<FileOrder>>,
+    by_offset: Mutex<Option<Arc<FileOrder>>>,
 }
 
 /// The events of a source in the order of the file.
@@ -119,12 +121,15 @@ impl Places {
         if self.events.is_empty() {
             return Ok(Vec::new());
         }
-        let mut order = self.by_offset.borrow_mut();
-        let order = match &mut *order {
-            Some(order) => order,
-            none => none.insert(self.file_order(&case.conn)?),
+        let order = {
+            // Whoever else needs it waits: it is the same for all.
+            let mut order = self.by_offset.lock().unwrap_or_else(PoisonError::into_inner);
+            match &*order {
+                Some(order) => Arc::clone(order),
+                None => Arc::clone(order.insert(Arc::new(self.file_order(&case.conn)?))),
+            }
         };
-        match order {
+        match &*order {
             FileOrder::AsNumbered => self.as_numbered(&case.conn, offsets),
             FileOrder::Sorted(sorted) => {
                 let from = sorted.partition_point(|(offset, ..)| *offset < offsets.start);
@@ -138,6 +143,60 @@ impl Places {
                 Ok(sorted[from..to.max(from)].iter().map(place).collect())
             }
         }
+    }
+
+    /// The events whose records begin in some lines of a slice, counted from 0, without a look at
+    /// all the others: for sources of which every line is a record, and each of one event. 
+    ///
+    /// `None` where that cannot be told so: the events do not lie in the order of the file, or a
+    /// record could not be read.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub fn at_lines(
+        &self,
+        case: &CaseFile,
+        slice: &RawSlice,
+        lines: &[u32],
+    ) -> Result<Option<Vec<u64>>> {
+        let Some(last) = lines.last() else { return Ok(Some(Vec::new())) };
+        let first = self.first_at(&case.conn, slice.first_offset)?;
+        let sql = "SELECT line, byte_offset FROM event WHERE event_id = ?";
+        let read = |row: &rusqlite::Row<'_>| Ok((row.get::<_, u64>(0)?, row.get::<_, u64>(1)?));
+        let mut one = case.conn.prepare_cached(sql)?;
+        let mut at = |event: u64| one.query_row([event], read).optional();
+        let Some((first_line, offset)) = at(first)? else { return Ok(None) };
+        if offset != slice.first_offset || !self.events.contains(&first) {
+            return Ok(None);
+        }
+        // The number of a line is that of one event: whatever is found by it is right.
+        let guess = |line: &u32| (first + u64::from(*line), first_line + u64::from(*line));
+        if lines.len() <= FEW_LINES {
+            let mut events = Vec::with_capacity(lines.len());
+            for (event, line) in lines.iter().map(guess) {
+                if self.events.contains(&event) && at(event)?.is_some_and(|(at, _)| at == line) {
+                    events.push(event);
+                }
+            }
+            if events.len() == lines.len() {
+                return Ok(Some(events));
+            }
+        }
+        let mut statement = case.conn.prepare_cached(
+            "SELECT event_id, line FROM event WHERE event_id >= ? AND event_id < ?",
+        )?;
+        let end = self.events.end.min(first + u64::from(*last) + 1);
+        let mut rows = statement.query([first, end])?;
+        let mut events = vec![None; *last as usize + 1];
+        while let Some(row) = rows.next()? {
+            let at = row.get::<_, u64>(1)?.checked_sub(first_line);
+            let slot = at.and_then(|at| events.get_mut(at as usize));
+            if let Some(slot) = slot {
+                *slot = Some(row.get(0)?);
+            }
+        }
+        let found = lines.iter().map(|line| events.get(*line as usize).copied().flatten());
+        Ok(found.collect())
     }
 
     fn as_numbered(&self, conn: &Connection, offsets: Range<u64>) -> Result<Vec<Place>> {
