@@ -37,8 +37,8 @@ pub use mappings::{MappingError, SavedMapping, SavedMappings, mapping_of, read_m
 pub use naming::{case_beside, free_case_beside};
 pub use open::{OpenCase, OpenError, stand_ins};
 pub use record::SaveState;
-pub use search::search_prompts;
 pub use reread::{RejectedLog, rejected_log};
+pub use search::search_prompts;
 pub use tally::{Running, Tally};
 pub use texts::{CaseTexts, SliceTexts, read_texts};
 pub use traffic::Traffic;

@@ -81,7 +81,8 @@ pub fn search_prompts(
 fn spread(n: usize) -> Vec<usize> {
     let bits = usize::BITS - n.next_power_of_two().leading_zeros() - 1;
     let all = 0..n.next_power_of_two();
-    let reversed = all.map(|i| if bits == 0 { 0 } else { i.reverse_bits() >> (usize::BITS - bits) });
+    let reversed =
+        all.map(|i| if bits == 0 { 0 } else { i.reverse_bits() >> (usize::BITS - bits) });
     reversed.filter(|i| *i < n).collect()
 }
 

@@ -139,6 +139,11 @@ fn measure_a_search() {
             }
         })
         .expect("searched");
-        eprintln!("{phrase:?}: {} hits, first {:?}, all {:?}", n.load(Ordering::Relaxed), first.lock().expect("first"), start.elapsed());
+        eprintln!(
+            "{phrase:?}: {} hits, first {:?}, all {:?}",
+            n.load(Ordering::Relaxed),
+            first.lock().expect("first"),
+            start.elapsed()
+        );
     }
 }

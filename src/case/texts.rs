@@ -38,8 +38,7 @@ impl SliceTexts {
         };
         self.rows.iter().map(move |row| {
             let prompt = text(&row.prompt);
-            let texts =
-                Texts { prompt, system: text(&row.system), response: text(&row.response) };
+            let texts = Texts { prompt, system: text(&row.system), response: text(&row.response) };
             (row.event_id, texts)
         })
     }
@@ -136,10 +135,14 @@ impl CaseTexts {
     pub fn why_not(&self) -> &'static str {
         match self.without {
             [0, 0] => "the case has no records",
-            [0, _] => "its logs hold no prompts, or only their fingerprints; prompt:HASH finds equal ones",
+            [0, _] => {
+                "its logs hold no prompts, or only their fingerprints; prompt:HASH finds equal ones"
+            }
             [_, 0] => "its records were not kept; import the logs again without --no-raw",
-            _ => "where its records were kept, the logs hold no prompts; import the others again \
-                  without --no-raw",
+            _ => {
+                "where its records were kept, the logs hold no prompts; import the others again \
+                  without --no-raw"
+            }
         }
     }
 

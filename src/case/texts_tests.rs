@@ -38,23 +38,17 @@ fn prompts(case: &Path) -> BTreeMap<u64, String> {
 
 #[test]
 fn every_event_has_the_text_of_its_own_record_whatever_the_format_and_the_order() {
-    let (_folder, case) =
-        case_of(&[("a.csv", CSV), ("b.jsonl", JSON)], &ImportOptions::default());
+    let (_folder, case) = case_of(&[("a.csv", CSV), ("b.jsonl", JSON)], &ImportOptions::default());
     let found = prompts(&case);
-    let expected = [
-        (1, "line\nbreak \"quoted\""),
-        (2, "one, two"),
-        (4, "last"),
-        (6, "caf\u{e9} \"x\""),
-    ];
+    let expected =
+        [(1, "line\nbreak \"quoted\""), (2, "one, two"), (4, "last"), (6, "caf\u{e9} \"x\"")];
     let expected = expected.map(|(event, text)| (event, text.to_owned()));
     assert_eq!(found, BTreeMap::from(expected));
 }
 
 #[test]
 fn a_text_is_what_its_fingerprint_is_of() {
-    let (_folder, case) =
-        case_of(&[("a.csv", CSV), ("b.jsonl", JSON)], &ImportOptions::default());
+    let (_folder, case) = case_of(&[("a.csv", CSV), ("b.jsonl", JSON)], &ImportOptions::default());
     let file = CaseFile::open(&case, Mode::ReadOnly).expect("opens");
     let runs = file.load_runs(&Progress::default()).expect("read");
     let found = prompts(&case);

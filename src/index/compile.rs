@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use super::attribute::{Dimension, dimension_of};
 use super::mask::Mask;
+use super::phrases::KEPT;
 use super::plan::{HashColumn, NumberColumn, Plan, Table};
 use super::{Index, Lists};
 use crate::model::filter::{
@@ -23,6 +24,7 @@ pub fn compile(filter: &Filter, index: &Index, lists: &Lists) -> Result<Mask, Fi
     let mut parts = vec![kind_plan(index, counted)];
     parts.extend(filter.time.map(|span| time_plan(index, span)));
     if let Some(expr) = &filter.expr {
+        check_phrases(expr)?;
         parts.push(Compiler { index, lists }.expr(expr)?);
     }
     Ok(Plan::all_of(parts).run(index, counted))
@@ -73,6 +75,18 @@ fn time_plan(index: &Index, span: TimeSpan) -> Plan {
     // No time is inside no range, however open.
     let end = index.row_at(span.end);
     Plan::rows(start..end.max(start), index.len() as u32)
+}
+
+/// Refuses more phrases than answers are kept for.
+fn check_phrases(expr: &Expr) -> Result<(), FilterError> {
+    let mut phrases = 0;
+    expr.for_each_leaf(&mut |leaf| phrases += usize::from(matches!(leaf, Expr::Phrase(_))));
+    if phrases <= KEPT {
+        return Ok(());
+    }
+    let error =
+        FilterError::whole(format!("{phrases} phrases are more than the {KEPT} of a filter"));
+    Err(error.hint("search some, tag what is found, and filter by tag:name"))
 }
 
 struct Compiler<'a> {
@@ -139,8 +153,9 @@ impl Compiler<'_> {
             return Err(error.hint("write between them what prompts are to contain"));
         }
         let failed = |why| {
-            FilterError::whole(format!("prompts cannot be searched for \"{text}\": {why}"))
-                .hint("remove the quotes to search account ids, or name a field, such as error:*text*")
+            FilterError::whole(format!("prompts cannot be searched for \"{text}\": {why}")).hint(
+                "remove the quotes to search account ids, or name a field, such as error:*text*",
+            )
         };
         self.index.rows_with_phrase(text).map(Plan::Marked).map_err(failed)
     }

@@ -7,12 +7,13 @@
 use std::fmt;
 use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::thread;
 use std::time::{Duration, Instant};
 
 use super::Index;
 use super::order::{Order, SourceRun};
 use super::requests::Marks;
-use crate::job::Progress;
+use crate::job::{Cancelled, Progress};
 use crate::model::filter::{Expr, Filter};
 
 /// Calls back with the id of every event whose prompt has the phrase, in no order and from several
@@ -20,11 +21,14 @@ use crate::model::filter::{Expr, Filter};
 pub type SearchPhrase =
     dyn Fn(&str, &Progress, &(dyn Fn(u64) + Sync)) -> Result<(), String> + Send + Sync;
 
-/// Phrases whose answers are kept.
-const KEPT: usize = 8;
+/// Phrases whose answers are kept; a filter may have as many.
+pub(super) const KEPT: usize = 16;
 
 /// How often what was found so far is shown.
 const SHOWN_EVERY: Duration = Duration::from_millis(200);
+
+/// How often a search that somebody else runs is looked after.
+const LOOKED_AFTER: Duration = Duration::from_millis(20);
 
 /// The phrases of a case: where to search them, and what was found.
 pub struct Phrases {
@@ -98,8 +102,7 @@ pub enum SearchState {
 }
 
 impl SearchState {
-    const ALL: [Self; 5] =
-        [Self::Waiting, Self::Running, Self::Stopped, Self::Done, Self::Failed];
+    const ALL: [Self; 5] = [Self::Waiting, Self::Running, Self::Stopped, Self::Done, Self::Failed];
 }
 
 /// The search for one phrase, and what it found so far.
@@ -185,11 +188,11 @@ impl PhraseSearch {
         self.version.fetch_add(1, Ordering::AcqRel);
     }
 
-    fn mark(&self, ordinal: u32) {
+    /// Marks a row; whether it is the first.
+    fn mark(&self, ordinal: u32) -> bool {
         let bit = 1 << (ordinal % 64);
-        if self.bits[ordinal as usize / 64].fetch_or(bit, Ordering::Relaxed) & bit == 0 {
-            self.hits.fetch_add(1, Ordering::Relaxed);
-        }
+        let is_new = self.bits[ordinal as usize / 64].fetch_or(bit, Ordering::Relaxed) & bit == 0;
+        is_new && self.hits.fetch_add(1, Ordering::Relaxed) == 0
     }
 
     /// Shows what was found so far; whether there is anything new.
@@ -217,6 +220,16 @@ impl PhraseSearch {
     /// The rows found so far, as far as they are shown.
     pub(super) fn marks(&self) -> Arc<Marks> {
         Arc::clone(&lock(&self.shown).marks)
+    }
+}
+
+/// Ends the thread that shows what was found, also where the search panics.
+struct End<'a>(&'a AtomicBool, &'a thread::Thread);
+
+impl Drop for End<'_> {
+    fn drop(&mut self) {
+        self.0.store(true, Ordering::Release);
+        self.1.unpark();
     }
 }
 
@@ -262,24 +275,34 @@ impl Index {
         if is_taken || self.phrases.is_none() {
             return;
         }
-        search.set(SearchState::Running);
         search.progress.resume();
         self.search(search, &search.progress, wake);
     }
 
     fn search(&self, search: &PhraseSearch, progress: &Progress, wake: &(dyn Fn() + Sync)) {
         let Some(phrases) = &self.phrases else { return };
+        search.set(SearchState::Running);
         let mut runs: Vec<&SourceRun> = self.order.runs().iter().collect();
         runs.sort_unstable_by_key(|run| run.first_event_id);
-        let outcome = (phrases.search)(&search.phrase, progress, &|event_id| {
-            let after = runs.partition_point(|run| run.first_event_id <= event_id);
-            // Events of sources that came in after the index was built are not in it.
-            if let Some(at) = after.checked_sub(1)
-                && let Some(ordinal) = runs[at].ordinal_of(event_id)
-            {
-                search.mark(ordinal);
-                search.show_in_time(wake);
-            }
+        let is_over = AtomicBool::new(false);
+        let outcome = thread::scope(|scope| {
+            let showing = scope.spawn(|| {
+                while !is_over.load(Ordering::Acquire) {
+                    thread::park_timeout(SHOWN_EVERY);
+                    search.show_in_time(wake);
+                }
+            });
+            let _end = End(&is_over, showing.thread());
+            (phrases.search)(&search.phrase, progress, &|event_id| {
+                let after = runs.partition_point(|run| run.first_event_id <= event_id);
+                // Events of sources that came in after the index was built are not in it.
+                let run = after.checked_sub(1).map(|at| runs[at]);
+                if let Some(ordinal) = run.and_then(|run| run.ordinal_of(event_id))
+                    && search.mark(ordinal)
+                {
+                    search.show_in_time(wake);
+                }
+            })
         });
         search.show(&mut lock(&search.shown));
         search.set(match outcome {
@@ -291,6 +314,24 @@ impl Index {
             }
         });
         wake();
+    }
+
+    /// Waits until all phrases of a filter are searched, and searches them where nobody does.
+    ///
+    /// # Errors
+    /// When it is asked to stop.
+    pub fn finish_searches(&self, filter: &Filter, progress: &Progress) -> Result<(), Cancelled> {
+        for search in self.searches(filter) {
+            while search.state() == SearchState::Running {
+                progress.check()?;
+                thread::sleep(LOOKED_AFTER);
+            }
+            if !matches!(search.state(), SearchState::Done | SearchState::Failed) {
+                self.search(&search, progress, &|| ());
+            }
+            progress.check()?;
+        }
+        Ok(())
     }
 
     /// The rows with a phrase in their prompt: all of them, or where a window streams those that

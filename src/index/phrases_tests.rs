@@ -21,7 +21,9 @@ fn index_of(prompts: Vec<(u64, String)>, seed: u64) -> Index {
 
 fn prompts(index: &Index) -> Vec<(u64, String)> {
     let events = (0..index.len() as u32).map(|row| index.event_id(row));
-    events.map(|event| (event, if event % 3 == 0 { "buy now" } else { "hello" }.to_owned())).collect()
+    events
+        .map(|event| (event, if event % 3 == 0 { "buy now" } else { "hello" }.to_owned()))
+        .collect()
 }
 
 fn rows(index: &Index, filter: &str) -> Vec<u32> {
@@ -91,4 +93,6 @@ fn a_phrase_that_cannot_be_searched_is_an_error() {
     let index = index.with_phrases(failing);
     assert!(error(&index, "\"x\"").contains("they are gone"));
     assert!(error(&index, "\"\"").contains("quotes are empty"));
+    let many: String = (0..KEPT + 1).map(|i| format!("\"p{i}\" ")).collect();
+    assert!(error(&index, &many).contains("17 phrases are more than"));
 }

@@ -69,7 +69,8 @@ impl Phrase {
 /// stands between the values of a list.
 fn is_written_alike(c: char) -> bool {
     let is_plain = c == ' ' || c.is_ascii_graphic();
-    is_plain && !matches!(c, '"' | '\'' | '\\' | '/' | '<' | '>' | '&' | '+' | '`')
+    is_plain
+        && !matches!(c, '"' | '\'' | '\\' | '/' | '<' | '>' | '&' | '+' | '`')
         && !matches!(c, ',' | ';' | '|' | ':' | '{' | '}' | '[' | ']' | '=')
 }
 

@@ -25,9 +25,11 @@ fn search(log: &str, phrase: &str, mapping: &str) -> (Vec<Found>, Vec<u32>) {
     let mut naive = Vec::new();
     for (line, record) in (0..).zip(log.lines()) {
         reader.read(record.as_bytes(), &mut |_, texts| {
-            if texts.prompt.as_deref().is_some_and(|text| {
-                text.to_lowercase().contains(&phrase.text)
-            }) {
+            if texts
+                .prompt
+                .as_deref()
+                .is_some_and(|text| text.to_lowercase().contains(&phrase.text))
+            {
                 naive.push(line);
             }
         });
@@ -69,15 +71,38 @@ fn letters_that_become_ascii_in_lower_case_are_found() {
 /// Prompts as logs write them: plain, escaped, by number, in lists, in texts, of all alphabets.
 fn prompts() -> impl Strategy<Value = String> {
     let piece = prop_oneof![
-        Just("thanks"), Just("THANKS"), Just("thank"), Just("s "), Just("\\u0074hanks"), Just("\\u0041"),
-        Just("\\n"), Just("\\\""), Just("\\\\"), Just("\u{e9}"), Just("\\u00e9"), Just("\u{130}"),
-        Just("\u{212a}"), Just("k"), Just("i\u{307}"), Just("\u{0434}\u{0410}"), Just("\\u0434\\u0430"),
-        Just("\\ud83d\\ude00"), Just("\\ud83d"), Just(", "), Just("{"), Just("["), Just(":"), Just("a b"),
+        Just("thanks"),
+        Just("THANKS"),
+        Just("thank"),
+        Just("s "),
+        Just("\\u0074hanks"),
+        Just("\\u0041"),
+        Just("\\n"),
+        Just("\\\""),
+        Just("\\\\"),
+        Just("\u{e9}"),
+        Just("\\u00e9"),
+        Just("\u{130}"),
+        Just("\u{212a}"),
+        Just("k"),
+        Just("i\u{307}"),
+        Just("\u{0434}\u{0410}"),
+        Just("\\u0434\\u0430"),
+        Just("\\ud83d\\ude00"),
+        Just("\\ud83d"),
+        Just(", "),
+        Just("{"),
+        Just("["),
+        Just(":"),
+        Just("a b"),
     ];
-    let text = proptest::collection::vec(piece, 0..6).prop_map(|pieces| format!("\"{}\"", pieces.concat()));
+    let text = proptest::collection::vec(piece, 0..6)
+        .prop_map(|pieces| format!("\"{}\"", pieces.concat()));
     (text, 0..8usize).prop_map(|(text, kind)| match kind {
         0 => format!("[{{\"role\":\"user\",\"content\":{text}}}]"),
-        1 => format!("[{{\"role\":\"user\",\"content\":[{{\"type\":\"text\", \"text\" : {text}}}]}}]"),
+        1 => format!(
+            "[{{\"role\":\"user\",\"content\":[{{\"type\":\"text\", \"text\" : {text}}}]}}]"
+        ),
         2 => format!("{{\"q\":{text},\"thanks\":[1, 2]}}"),
         3 => "12345".to_owned(),
         4 => serde_json::to_string(&format!("[{{\"content\":{text}}}]")).unwrap_or_default(),

@@ -4,7 +4,7 @@
 //! or holds no brackets, it shows at which depth each string stands and under which key of the
 //! record. Where it does not show, any field may hold the text.
 
-use memchr::{memchr, memchr2, memchr_iter, memmem};
+use memchr::{memchr, memchr_iter, memchr2, memmem};
 
 use crate::model::pack::{Group, Values};
 
@@ -69,7 +69,8 @@ fn depth_after(between: &Values<'_>) -> Option<i32> {
             _ => depth,
         })),
         Values::Lines(texts) => {
-            let is_flat = memchr2(b'{', b'[', texts).is_none() && memchr2(b'}', b']', texts).is_none();
+            let is_flat =
+                memchr2(b'{', b'[', texts).is_none() && memchr2(b'}', b']', texts).is_none();
             is_flat.then_some(0)
         }
         // Brackets may be in what they have in common.

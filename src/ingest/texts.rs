@@ -42,7 +42,9 @@ impl Wanted {
 
     /// What is wanted and there.
     fn of(self, mapping: &Mapping) -> Self {
-        let has = |field| mapping.field(field).is_some_and(|map| map.from.iter().any(|path| is_text(path)));
+        let has = |field| {
+            mapping.field(field).is_some_and(|map| map.from.iter().any(|path| is_text(path)))
+        };
         Self {
             prompt: self.prompt && has(Field::PromptHash),
             system: self.system && has(Field::SystemHash),
@@ -162,9 +164,8 @@ fn is_text(path: &str) -> bool {
 /// The mapping with the texts of records in place of the fingerprints that stand beside them.
 fn of_texts(mapping: &Mapping) -> Mapping {
     let mut mapping = mapping.clone();
-    let of_text = |field| {
-        matches!(field, Field::PromptHash | Field::SystemHash | Field::ResponseHash)
-    };
+    let of_text =
+        |field| matches!(field, Field::PromptHash | Field::SystemHash | Field::ResponseHash);
     for map in mapping.fields.iter_mut().filter(|map| of_text(map.field)) {
         map.from.retain(|path| is_text(path));
         map.constant = None;

@@ -375,8 +375,7 @@ pub(super) fn lengths_of(
          WHERE source_id = ?1 AND name = 'byte_length' AND first_event < ?2
            AND first_event + ?3 > ?4 ORDER BY first_event",
     )?;
-    let mut rows =
-        statement.query(params![source_id, events.end, CHUNK as u64, events.start])?;
+    let mut rows = statement.query(params![source_id, events.end, CHUNK as u64, events.start])?;
     let mut lengths = vec![0; (events.end - events.start) as usize];
     let mut chunk: Vec<u32> = Vec::new();
     while let Some(row) = rows.next()? {

@@ -146,7 +146,7 @@ impl Places {
     }
 
     /// The events whose records begin in some lines of a slice, counted from 0, without a look at
-    /// all the others: for sources of which every line is a record, and each of one event. 
+    /// all the others: for sources of which every line is a record, and each of one event.
     ///
     /// `None` where that cannot be told so: the events do not lie in the order of the file, or a
     /// record could not be read.

@@ -109,8 +109,9 @@ impl Frame {
     pub fn into_bytes(self, length: usize) -> io::Result<Vec<u8>> {
         let bytes = match self {
             Self::Plain(bytes) => bytes,
-            Self::Fields(turned) => back::turn_back(&turned, length)
-                .ok_or_else(|| damaged("fields do not join"))?,
+            Self::Fields(turned) => {
+                back::turn_back(&turned, length).ok_or_else(|| damaged("fields do not join"))?
+            }
         };
         if bytes.len() != length {
             return Err(damaged("unpacked to another length"));

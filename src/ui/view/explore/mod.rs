@@ -10,6 +10,8 @@ mod menu;
 mod pictures;
 mod query;
 mod record;
+#[cfg(test)]
+mod search_walk;
 mod sparks;
 #[cfg(test)]
 mod stand;
