@@ -25,7 +25,7 @@ pub type SearchPhrase =
 pub(super) const KEPT: usize = 16;
 
 /// How often what was found so far is shown.
-const SHOWN_EVERY: Duration = Duration::from_millis(200);
+const SHOWN_EVERY: Duration = Duration::from_millis(250);
 
 /// How often a search that somebody else runs is looked after.
 const LOOKED_AFTER: Duration = Duration::from_millis(20);

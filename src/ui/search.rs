@@ -103,7 +103,26 @@ pub fn words(search: &PhraseSearch) -> Option<String> {
     }
 }
 
-/// What is short of the answer to a filter: `43 % searched`, `partial`.
+/// What is to be said where the answer to a filter has no rows and its prompts are not all
+/// searched.
+pub fn none_so_far(index: &Index, filter: &Filter) -> Option<&'static str> {
+    let searches = index.searches(filter);
+    let any = |state| searches.iter().any(|search| search.state() == state);
+    if any(SearchState::Waiting) || any(SearchState::Running) {
+        return Some("nothing so far; the prompts are being searched");
+    }
+    let stopped = "nothing was found before the search of the prompts was stopped";
+    any(SearchState::Stopped).then_some(stopped)
+}
+
+/// Whether a search goes on and has not found anything yet.
+pub fn has_begun(index: &Index, filter: &Filter) -> bool {
+    index.searches(filter).iter().any(|search| {
+        search.hits() == 0 && matches!(search.state(), SearchState::Waiting | SearchState::Running)
+    })
+}
+
+/// Whether the answer to a filter is only part of what it will be.
 pub fn is_partial(index: &Index, filter: &Filter) -> bool {
     index.searches(filter).iter().any(|search| search.state() != SearchState::Done)
 }

@@ -89,8 +89,10 @@ fn a_phrase_narrows_the_tables_and_marks_the_timeline() {
 #[test]
 fn what_is_found_shows_while_the_search_goes_on_and_says_that_it_is_part() {
     let (mut harness, gate) = stand(0);
+    let rows = harness.query_all_by_role(Role::Row).count();
     ask(&mut harness, "\"buy now\"");
-    until_said(&mut harness, "0 exchanges so far");
+    until_said(&mut harness, "searching prompts, nothing found so far");
+    assert_eq!(harness.query_all_by_role(Role::Row).count(), rows, "what was there stays");
     gate.store(100, Ordering::Relaxed);
     until_said(&mut harness, "14 exchanges so far");
     gate.store(usize::MAX, Ordering::Relaxed);
