@@ -31,6 +31,6 @@ fn a_phrase_in_the_omnibox_searches_the_prompts_of_the_case() {
     harness.get_by_label("Search or filter").type_text("\"STEP by step\"");
     harness.run_steps(3);
     harness.key_press(Key::Enter);
-    until(&mut harness, "the hits", |h| h.query_by_label("2 of 3 exchanges").is_some());
-    until(&mut harness, "the accounts", |h| h.query_by_label("2 of 3 accounts").is_some());
+    until(&mut harness, "the hits", |h| h.query_all_by_label("2 of 3 exchanges").next().is_some());
+    until(&mut harness, "the accounts", |h| h.query_all_by_label("2 of 3 accounts").next().is_some());
 }
