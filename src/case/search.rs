@@ -95,19 +95,30 @@ fn search_slice(
 ) -> Result<(), StoreError> {
     let frame = reader.open_slice(slice)?;
     let sources: Vec<&TextSource> = reader.case_texts().sources_in(slice).collect();
-    let lines = match (frame.turned(), &sources[..]) {
-        (Some(turned), sources) => {
-            let lines = lines(&turned, sources, finder);
+    let mut blank_lead = 0;
+    let lines = match frame.turned() {
+        Some(turned) => {
+            let lines = lines(&turned, &sources, finder);
             if lines.is_empty() {
                 return Ok(());
             }
+            blank_lead = turned.blank_lead();
             Some(lines)
         }
-        (None, _) => None,
+        None => None,
+    };
+    let give = |source: &TextSource, lines: Vec<u32>, reader: &SliceReader<'_>| {
+        if !source.reader.is_lines() {
+            return Ok(false);
+        }
+        let events = source.places.at_lines(reader.file(), slice, blank_lead, &lines)?;
+        let is_told = events.is_some();
+        events.into_iter().flatten().for_each(found);
+        Ok::<_, StoreError>(is_told)
     };
     if let (Some(lines), [source]) = (&lines, &sources[..])
         && lines.iter().all(|line| line.is_certain)
-        && give_lines(reader, source, slice, lines.iter().map(|line| line.line).collect(), found)?
+        && give(source, lines.iter().map(|line| line.line).collect(), reader)?
     {
         return Ok(());
     }
@@ -124,7 +135,7 @@ fn search_slice(
             line.is_certain || prompts(source, &record, phrase)
         });
         let lines = read.map(|(_, line)| line.line).collect();
-        if give_lines(reader, source, slice, lines, found)? {
+        if give(source, lines, reader)? {
             return Ok(());
         }
     }
@@ -154,23 +165,6 @@ fn prompts(source: &TextSource, record: &[u8], phrase: &Phrase) -> bool {
         has |= texts.prompt.as_deref().is_some_and(|text| phrase.is_in(text));
     });
     has
-}
-
-/// Gives the events of some lines, where that can be told by the lines alone; whether it can.
-fn give_lines(
-    reader: &SliceReader<'_>,
-    source: &TextSource,
-    slice: &RawSlice,
-    lines: Vec<u32>,
-    found: &dyn Fn(u64),
-) -> Result<bool, StoreError> {
-    if !source.reader.is_lines() {
-        return Ok(false);
-    }
-    let events = source.places.at_lines(reader.file(), slice, &lines)?;
-    let is_told = events.is_some();
-    events.into_iter().flatten().for_each(found);
-    Ok(is_told)
 }
 
 /// Where some lines begin and end, without their line breaks.

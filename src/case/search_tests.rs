@@ -103,6 +103,29 @@ proptest! {
 }
 
 #[test]
+fn a_search_of_several_slices_finds_what_reading_every_record_finds() {
+    let filler = "lorem ipsum ".repeat(150);
+    let texts: Vec<String> = (0..5_000)
+        .map(|i| match i % 9 {
+            0 => format!("\"{filler} thanks {i}\""),
+            4 if i % 2 == 0 => format!("[{{\"content\":\"thanks\"}},{{\"content\":\"{filler}\"}}]"),
+            _ => format!("\"{filler} {i}\""),
+        })
+        .collect();
+    let prompts: Vec<(u32, &str)> = (0..).zip(texts.iter().map(String::as_str)).collect();
+    // In the order of time, and out of it.
+    let shuffled: Vec<(u32, &str)> = prompts.iter().rev().copied().collect();
+    for (prompts, broken) in [(&prompts, 0), (&prompts, 1_000), (&shuffled, 0)] {
+        let (_folder, case) = case_of(&[("l.jsonl", log(prompts, broken).as_bytes())]);
+        let file = CaseFile::open(&case, Mode::ReadOnly).expect("opens");
+        assert!(file.raw_slices().expect("read").len() > 1);
+        for phrase in ["thanks", "thanks 45", "IPSUM", "nowhere"] {
+            assert_eq!(search(&case, phrase), naive(&case, phrase), "{phrase}");
+        }
+    }
+}
+
+#[test]
 fn slices_are_taken_from_all_over_and_each_once() {
     for n in 0..70 {
         let mut order = spread(n);
@@ -124,26 +147,4 @@ fn a_case_without_prompts_says_so() {
     let (_folder, case) = case_of(&[("u.csv", usage)]);
     let error = search_prompts(&case, "x", &Progress::default(), &|_| ()).expect_err("no prompts");
     assert!(error.to_string().contains("hold no prompts"), "{error}");
-}
-
-#[test]
-#[ignore = "measures"]
-fn measure_a_search() {
-    let case = PathBuf::from(std::env::var("CASE").expect("a case"));
-    for phrase in std::env::var("PHRASES").expect("phrases").split('|') {
-        let start = std::time::Instant::now();
-        let (n, first) = (AtomicUsize::new(0), Mutex::new(None));
-        search_prompts(&case, phrase, &Progress::default(), &|_| {
-            if n.fetch_add(1, Ordering::Relaxed) == 0 {
-                *first.lock().expect("first") = Some(start.elapsed());
-            }
-        })
-        .expect("searched");
-        eprintln!(
-            "{phrase:?}: {} hits, first {:?}, all {:?}",
-            n.load(Ordering::Relaxed),
-            first.lock().expect("first"),
-            start.elapsed()
-        );
-    }
 }

@@ -148,6 +148,8 @@ impl Places {
     /// The events whose records begin in some lines of a slice, counted from 0, without a look at
     /// all the others: for sources of which every line is a record, and each of one event.
     ///
+    /// The first line may be blank, `blank_lead` bytes with its line break.
+    ///
     /// `None` where that cannot be told so: the events do not lie in the order of the file, or a
     /// record could not be read.
     ///
@@ -157,6 +159,7 @@ impl Places {
         &self,
         case: &CaseFile,
         slice: &RawSlice,
+        blank_lead: u64,
         lines: &[u32],
     ) -> Result<Option<Vec<u64>>> {
         let Some(last) = lines.last() else { return Ok(Some(Vec::new())) };
@@ -165,12 +168,19 @@ impl Places {
         let read = |row: &rusqlite::Row<'_>| Ok((row.get::<_, u64>(0)?, row.get::<_, u64>(1)?));
         let mut one = case.conn.prepare_cached(sql)?;
         let mut at = |event: u64| one.query_row([event], read).optional();
-        let Some((first_line, offset)) = at(first)? else { return Ok(None) };
-        if offset != slice.first_offset || !self.events.contains(&first) {
+        let Some((line_of_first, offset)) = at(first)? else { return Ok(None) };
+        let lead = u64::from(blank_lead > 0);
+        if offset != slice.first_offset + blank_lead
+            || !self.events.contains(&first)
+            || line_of_first < lead
+        {
             return Ok(None);
         }
         // The number of a line is that of one event: whatever is found by it is right.
-        let guess = |line: &u32| (first + u64::from(*line), first_line + u64::from(*line));
+        let first_line = line_of_first - lead;
+        let guess = |line: &u32| {
+            (first + u64::from(*line).saturating_sub(lead), first_line + u64::from(*line))
+        };
         if lines.len() <= FEW_LINES {
             let mut events = Vec::with_capacity(lines.len());
             for (event, line) in lines.iter().map(guess) {

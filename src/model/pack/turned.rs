@@ -78,6 +78,18 @@ impl<'a> Turned<'a> {
         Some(Self { separator, lines, is_open: open != 0, groups, of_line })
     }
 
+    /// Length of the first line with its line break, where it is blank: a slice begins behind a
+    /// record, with the line break of that; else 0.
+    pub fn blank_lead(&self) -> u64 {
+        let first = self.groups.get(self.group_of(0)).map(|group| &group.fields[..]);
+        let text = match first {
+            Some([Values::Constant(text)]) => *text,
+            Some([Values::Lines(texts)]) => texts.split(|b| *b == b'\n').next().unwrap_or_default(),
+            _ => return 0,
+        };
+        if matches!(text, b"" | b"\r") { text.len() as u64 + 1 } else { 0 }
+    }
+
     /// The group of a line.
     pub fn group_of(&self, line: usize) -> usize {
         self.of_line.get(line).map_or(0, |&group| usize::from(group))

@@ -32,5 +32,7 @@ fn a_phrase_in_the_omnibox_searches_the_prompts_of_the_case() {
     harness.run_steps(3);
     harness.key_press(Key::Enter);
     until(&mut harness, "the hits", |h| h.query_all_by_label("2 of 3 exchanges").next().is_some());
-    until(&mut harness, "the accounts", |h| h.query_all_by_label("2 of 3 accounts").next().is_some());
+    until(&mut harness, "the accounts", |h| {
+        h.query_all_by_label("2 of 3 accounts").next().is_some()
+    });
 }
