@@ -58,6 +58,11 @@ impl Progress {
         self.0.cancel.store(true, Ordering::Relaxed);
     }
 
+    /// Takes it back that the work was asked to stop: it is begun anew.
+    pub fn resume(&self) {
+        self.0.cancel.store(false, Ordering::Relaxed);
+    }
+
     /// Whether the work was asked to stop.
     pub fn is_cancelled(&self) -> bool {
         self.0.cancel.load(Ordering::Relaxed)

@@ -18,8 +18,10 @@ pub mod open;
 mod originals;
 pub mod record;
 pub mod reread;
+pub mod search;
 mod tables;
 pub mod tally;
+pub mod texts;
 mod traffic;
 
 pub use directories::directories;
@@ -36,5 +38,7 @@ pub use naming::{case_beside, free_case_beside};
 pub use open::{OpenCase, OpenError, keep_layout, stand_ins};
 pub use record::SaveState;
 pub use reread::{RejectedLog, rejected_log};
+pub use search::search_prompts;
 pub use tally::{Running, Tally};
+pub use texts::{CaseTexts, SliceTexts, read_texts};
 pub use traffic::Traffic;

@@ -7,7 +7,8 @@ use std::sync::Arc;
 use super::edit::{Annotations, Author, Edit};
 use super::history::{History, Step, StepKind};
 use super::record::{Recorder, SaveState};
-use crate::index::{self, Index, Joins, Lists, RequestIds, SessionIds};
+use super::search::search_prompts;
+use crate::index::{self, Index, Joins, Lists, Phrases, RequestIds, SessionIds};
 use crate::ingest::Mapping;
 use crate::job::Progress;
 use crate::model::{Annotation, Field, Marker, SavedView, SourceInfo, TimeNote};
@@ -101,7 +102,8 @@ impl OpenCase {
         let joins = Joins { pairs: file.accepted_joins()?, stand_ins: stand_ins(&sources) };
         let index = Index::with_joins(runs.collect(), dimensions, sessions, &joins, progress)
             .map_err(|source| OpenError::Index { path: path.clone(), source })?
-            .with_request_ids(request_ids(&sources, &path));
+            .with_request_ids(request_ids(&sources, &path))
+            .with_phrases(phrases(&path, progress));
         let annotations = file.annotations()?;
         let lists = lists(&index, &annotations);
         let history = History::replay(file.journal()?.iter().filter_map(step));
@@ -313,6 +315,15 @@ fn request_ids(sources: &[SourceInfo], path: &Path) -> RequestIds {
             .and_then(|file| file.for_each_request_id(each))
             .map_err(|error| error.to_string())
     })
+}
+
+/// Prompts, searched in the file whenever a filter has a phrase.
+fn phrases(path: &Path, progress: &Progress) -> Phrases {
+    let path = path.to_owned();
+    let search = move |phrase: &str, progress: &Progress, found: &(dyn Fn(u64) + Sync)| {
+        search_prompts(&path, phrase, progress, found).map_err(|error| error.to_string())
+    };
+    Phrases::new(search, progress.clone())
 }
 
 /// Session ids, read from the file when something first asks for them.

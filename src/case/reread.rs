@@ -12,7 +12,8 @@ use std::time::{Duration, SystemTime};
 use super::import::ImportError;
 use crate::ingest::source::HEAD_BYTES;
 use crate::ingest::split::{HEADER_AGAIN, OTHER_HEADER};
-use crate::ingest::{Container, FORMATS, Head, Mapping, Sample};
+use crate::ingest::texts::container_of;
+use crate::ingest::{Container, FORMATS, Head, Mapping};
 use crate::job::Progress;
 use crate::model::{Reject, SourceInfo};
 use crate::store::{CaseFile, Mode, StoreError};
@@ -140,11 +141,11 @@ impl<'c> Rejected<'c> {
     }
 }
 
-fn each_reject(
+fn each_reject<E: From<StoreError>>(
     file: &CaseFile,
     source_id: u32,
-    mut give: impl FnMut(&Reject) -> Result<(), ImportError>,
-) -> Result<(), ImportError> {
+    mut give: impl FnMut(&Reject) -> Result<(), E>,
+) -> Result<(), E> {
     let mut after = 0;
     loop {
         let page = file.rejects(Some(source_id), after, PAGE)?;
@@ -155,9 +156,9 @@ fn each_reject(
 }
 
 /// Whether the rejects are rows under a header of their own, which is the first of them.
-fn has_own_header(file: &CaseFile, source_id: u32) -> Result<bool, ImportError> {
+fn has_own_header(file: &CaseFile, source_id: u32) -> Result<bool, StoreError> {
     let mut all = true;
-    each_reject(file, source_id, |reject| {
+    each_reject(file, source_id, |reject| -> Result<(), StoreError> {
         all &= matches!(reject.reason.as_str(), OTHER_HEADER | HEADER_AGAIN);
         Ok(())
     })?;
@@ -170,8 +171,36 @@ fn first_of<'s>(source: &'s SourceInfo, sources: &'s [SourceInfo]) -> &'s Source
     source.rejects_of().and_then(earlier).map_or(source, |of| first_of(of, sources))
 }
 
+/// How the records of a source were laid out when they were read: by the first bytes of the source
+/// that they were first in, or where they are rows under a header of their own, by that.
+pub(super) fn container_of_source(
+    file: &CaseFile,
+    source: &SourceInfo,
+    sources: &[SourceInfo],
+) -> Result<Container, StoreError> {
+    let parent = source.rejects_of().filter(|of| *of < source.id);
+    if let Some(parent) = parent
+        && has_own_header(file, parent)?
+    {
+        let page = file.rejects(Some(parent), 0, FIRST_REJECTS)?;
+        let mut raw = file.raw_reader();
+        let mut head = Vec::new();
+        for row in page {
+            let (offset, length) = (row.reject.byte_offset, row.reject.byte_length);
+            head.extend_from_slice(without_break(&raw.bytes_at(parent, offset, length)?));
+            head.push(b'\n');
+        }
+        let head = Head { bytes: &head, complete: false, file_name: "-" };
+        return Ok(container_of(&head, &source.format));
+    }
+    container(file, first_of(source, sources))
+}
+
+/// Rejects that are looked at to see how all of them are laid out.
+const FIRST_REJECTS: usize = 100;
+
 /// How the records of a source were laid out, by its first bytes.
-fn container(file: &CaseFile, source: &SourceInfo) -> Result<Container, ImportError> {
+fn container(file: &CaseFile, source: &SourceInfo) -> Result<Container, StoreError> {
     let mut raw = file.raw_reader();
     let most = source.unpacked_bytes.min(HEAD_BYTES as u64);
     // The first slice may be shorter than that.
@@ -183,7 +212,7 @@ fn container(file: &CaseFile, source: &SourceInfo) -> Result<Container, ImportEr
         }
     };
     let head = Head { bytes: &bytes, complete: length == source.unpacked_bytes, file_name: "-" };
-    Ok(Sample::cut(&head).map_or(Container::Lines, |sample| sample.container))
+    Ok(container_of(&head, &source.format))
 }
 
 /// A record without the line break at its end; tabs and blanks there may be empty cells.

@@ -192,6 +192,7 @@ impl Index {
             populations: Default::default(),
             accounts_by_id: Default::default(),
             request_ids: None,
+            phrases: None,
         })
     }
 }

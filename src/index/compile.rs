@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use super::attribute::{Dimension, dimension_of};
 use super::mask::Mask;
+use super::phrases::KEPT;
 use super::plan::{HashColumn, NumberColumn, Plan, Table};
 use super::{Index, Lists};
 use crate::model::filter::{
@@ -17,12 +18,13 @@ use crate::model::{Address, Field, Granularity, TimeSpan};
 /// Naive: for every row of the counted kind and inside the time range, evaluate the predicate.
 ///
 /// # Errors
-/// When the filter searches prompts, which this version cannot, or mixes kinds.
+/// When the filter searches prompts that the case has not, or mixes kinds.
 pub fn compile(filter: &Filter, index: &Index, lists: &Lists) -> Result<Mask, FilterError> {
     let counted = filter.granularity.unwrap_or_else(|| index.default_granularity());
     let mut parts = vec![kind_plan(index, counted)];
     parts.extend(filter.time.map(|span| time_plan(index, span)));
     if let Some(expr) = &filter.expr {
+        check_phrases(expr)?;
         parts.push(Compiler { index, lists }.expr(expr)?);
     }
     Ok(Plan::all_of(parts).run(index, counted))
@@ -72,6 +74,18 @@ fn time_plan(index: &Index, span: TimeSpan) -> Plan {
     Plan::rows(index.rows_between(span), index.len() as u32)
 }
 
+/// Refuses more phrases than answers are kept for.
+fn check_phrases(expr: &Expr) -> Result<(), FilterError> {
+    let mut phrases = 0;
+    expr.for_each_leaf(&mut |leaf| phrases += usize::from(matches!(leaf, Expr::Phrase(_))));
+    if phrases <= KEPT {
+        return Ok(());
+    }
+    let error =
+        FilterError::whole(format!("{phrases} phrases are more than the {KEPT} of a filter"));
+    Err(error.hint("search some, tag what is found, and filter by tag:name"))
+}
+
 struct Compiler<'a> {
     index: &'a Index,
     lists: &'a Lists,
@@ -82,7 +96,7 @@ impl Compiler<'_> {
         Ok(match expr {
             Expr::Term(term) => self.term(term)?,
             Expr::Word(word) => self.by_account(self.word(word)),
-            Expr::Phrase(text) => return Err(no_prompt_search(text)),
+            Expr::Phrase(text) => self.phrase(text)?,
             Expr::Not(inner) => self.expr(inner)?.negated(),
             Expr::All(parts) => Plan::all_of(self.each(parts)?),
             Expr::Any(parts) => Plan::any_of(self.each(parts)?),
@@ -127,6 +141,20 @@ impl Compiler<'_> {
             Field::RequestId => self.requests(term, absent),
             _ => self.dictionary(field, term, absent),
         }
+    }
+
+    /// The rows whose prompt has a phrase, which are searched in the case file.
+    fn phrase(&self, text: &str) -> Result<Plan, FilterError> {
+        if text.is_empty() {
+            let error = FilterError::whole("the quotes are empty");
+            return Err(error.hint("write between them what prompts are to contain"));
+        }
+        let failed = |why| {
+            FilterError::whole(format!("prompts cannot be searched for \"{text}\": {why}")).hint(
+                "remove the quotes to search account ids, or name a field, such as error:*text*",
+            )
+        };
+        self.index.rows_with_phrase(text).map(Plan::Marked).map_err(failed)
     }
 
     /// A condition on request ids, which are read from the case file where they lie.
@@ -260,7 +288,7 @@ impl Compiler<'_> {
         };
         match expr {
             Expr::Word(word) => Ok(Some(self.word(word))),
-            Expr::Phrase(text) => Err(no_prompt_search(text)),
+            Expr::Phrase(_) => Ok(None),
             Expr::Not(inner) => {
                 let passes = self.accounts(inner)?;
                 Ok(passes.map(|passes| passes.into_iter().map(|p| !p).collect()))
@@ -364,9 +392,4 @@ fn no_list(name: &str, known: &BTreeMap<String, usize>) -> FilterError {
         [] => error.hint("a tag or a verdict on an account makes a list"),
         _ => error.hint(format!("lists are {}", lists.join(", "))),
     }
-}
-
-fn no_prompt_search(text: &str) -> FilterError {
-    FilterError::whole(format!("searching prompts for \"{text}\" is not available yet"))
-        .hint("remove the quotes to search account ids, or name a field, such as error:*text*")
 }

@@ -34,6 +34,7 @@ mod lists;
 mod mask;
 mod order;
 mod pairs;
+mod phrases;
 mod plan;
 mod requests;
 mod row;
@@ -67,6 +68,7 @@ pub use joined::Joins;
 pub use lists::Lists;
 pub use mask::{Mask, Rows};
 pub use pairs::ValueCounts;
+pub use phrases::{PhraseSearch, Phrases, SearchPhrase, SearchState};
 pub use requests::{ReadRequestIds, RequestIds};
 pub use row::RowView;
 pub use sessions::SessionIds;
@@ -108,6 +110,8 @@ pub struct Index {
     accounts_by_id: OnceLock<Vec<u32>>,
     /// Where request ids are read, unless they came with the columns.
     request_ids: Option<RequestIds>,
+    /// Where prompts are searched.
+    phrases: Option<Phrases>,
 }
 
 impl Index {

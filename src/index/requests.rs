@@ -123,9 +123,20 @@ impl fmt::Debug for RequestIds {
 pub(super) struct Marks(Vec<u64>);
 
 impl Marks {
-    fn new(order: &Order) -> Self {
+    /// No row.
+    pub(super) fn new(order: &Order) -> Self {
         let rows = order.runs().iter().map(|run| run.ordinals.len()).sum::<usize>();
         Self(vec![0; rows.div_ceil(64)])
+    }
+
+    /// A bit a row.
+    pub(super) fn of(words: Vec<u64>) -> Self {
+        Self(words)
+    }
+
+    /// A bit a row.
+    pub(super) fn words(&self) -> &[u64] {
+        &self.0
     }
 
     fn set(&mut self, ordinal: u32) {

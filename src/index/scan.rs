@@ -81,6 +81,11 @@ impl Plan {
                 let ordinal = index.order.ordinal(row);
                 wanted.iter().any(|range| range.contains(&ordinal))
             }),
+            Self::Marked(marks) if index.order.is_plain() => {
+                let words = marks.words().get(start / WORD..).unwrap_or_default();
+                let words = words.iter().copied().chain(std::iter::repeat(0));
+                out.iter_mut().zip(words).for_each(|(word, marked)| *word = marked);
+            }
             Self::Marked(marks) => {
                 fill_each(index, start, out, |row| marks.has(index.order.ordinal(row)));
             }

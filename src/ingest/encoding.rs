@@ -2,6 +2,7 @@
 //! whatever cuts and reads records sees one encoding. Places in the source count the bytes after
 //! that.
 
+use std::borrow::Cow;
 use std::str::FromStr;
 
 use encoding_rs::{CoderResult, Decoder, UTF_16BE, UTF_16LE, WINDOWS_1252};
@@ -73,10 +74,27 @@ impl Encoding {
         }
     }
 
+    /// The encoding that the packing of a source names, as the case has it; `None` for UTF-8.
+    pub fn of_packing(packing: &str) -> Option<Self> {
+        let name = packing.rsplit(", ").next()?;
+        Self::ALL.iter().find(|(known, _)| *known == name).map(|(_, encoding)| *encoding)
+    }
+
+    /// A text of it as UTF-8; of UTF-16, which is decoded as a source is read, as it is.
+    pub fn decode(self, text: &[u8]) -> Cow<'_, [u8]> {
+        match self {
+            Self::Windows1252 => match WINDOWS_1252.decode_without_bom_handling(text).0 {
+                Cow::Borrowed(text) => Cow::Borrowed(text.as_bytes()),
+                Cow::Owned(text) => Cow::Owned(text.into_bytes()),
+            },
+            _ => Cow::Borrowed(text),
+        }
+    }
+
     /// How long a text of it is as UTF-8, bytes; of UTF-16, as if it were that already.
     pub fn utf8_length(self, text: &[u8]) -> u64 {
         match self {
-            Self::Windows1252 => WINDOWS_1252.decode_without_bom_handling(text).0.len() as u64,
+            Self::Windows1252 => self.decode(text).len() as u64,
             _ => text.len() as u64,
         }
     }

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use super::Reason;
+use super::overheard;
 use super::time::{self, Stamp, TimeParser};
 use crate::model::{MISSING, Text};
 
@@ -140,7 +141,9 @@ pub(super) fn reason(field: &str, what: &str) -> Reason {
 
 /// Fingerprint of bytes: XXH3-64, never 0, which stands for "none".
 pub(super) fn fingerprint(bytes: &[u8]) -> u64 {
-    xxhash_rust::xxh3::xxh3_64(bytes).max(1)
+    let fingerprint = xxhash_rust::xxh3::xxh3_64(bytes).max(1);
+    overheard::note(fingerprint, bytes);
+    fingerprint
 }
 
 #[cfg(test)]

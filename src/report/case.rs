@@ -36,6 +36,8 @@ pub fn export_case(
     progress: &Progress,
 ) -> Result<Manifest, ReportError> {
     let draft = begin(out_dir, options, progress)?;
+    // A package holds all that a phrase finds, or there is none.
+    index.finish_searches(filter, progress)?;
     let input = CaseInput::open(case, Arc::clone(index), filter, progress)?;
     write_package(draft, &input, options, progress)
 }

@@ -363,3 +363,30 @@ pub(super) fn lengths_around(
     decode(blob.as_blob().map_err(rusqlite::Error::from)?, events.min(CHUNK), &mut lengths)?;
     Ok((first, lengths))
 }
+
+/// The record lengths of some events of a source, 0 where the file does not say.
+pub(super) fn lengths_of(
+    conn: &Connection,
+    source_id: u32,
+    events: Range<u64>,
+) -> Result<Vec<u32>> {
+    let mut statement = conn.prepare_cached(
+        "SELECT first_event, events, data FROM column_chunk
+         WHERE source_id = ?1 AND name = 'byte_length' AND first_event < ?2
+           AND first_event + ?3 > ?4 ORDER BY first_event",
+    )?;
+    let mut rows = statement.query(params![source_id, events.end, CHUNK as u64, events.start])?;
+    let mut lengths = vec![0; (events.end - events.start) as usize];
+    let mut chunk: Vec<u32> = Vec::new();
+    while let Some(row) = rows.next()? {
+        let (first, count): (u64, usize) = (row.get(0)?, row.get(1)?);
+        let blob = row.get_ref(2)?;
+        chunk.clear();
+        decode(blob.as_blob().map_err(rusqlite::Error::from)?, count.min(CHUNK), &mut chunk)?;
+        let skipped = events.start.saturating_sub(first) as usize;
+        let at = first.saturating_sub(events.start) as usize;
+        let known = chunk.iter().skip(skipped);
+        lengths.iter_mut().skip(at).zip(known).for_each(|(length, known)| *length = *known);
+    }
+    Ok(lengths)
+}

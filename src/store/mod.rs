@@ -32,6 +32,7 @@ mod lock;
 mod migrate_tests;
 #[cfg(test)]
 mod other;
+mod places;
 mod query;
 mod raw;
 mod read;
@@ -57,6 +58,7 @@ pub use joins::{EventTime, Uncounted};
 pub use journal::{JournalBreak, JournalEntry, check_journal};
 #[cfg(test)]
 pub use other::Other;
+pub use places::{Place, Places, RawSlice};
 pub use query::Cell;
 pub use raw::{EventRef, RawReader, RawRecord};
 pub use read::{CaseInfo, RejectRow};

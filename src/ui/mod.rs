@@ -14,6 +14,7 @@ pub mod layout;
 pub mod memory;
 pub mod panel;
 pub mod scene;
+pub mod search;
 pub mod shell;
 pub mod state;
 pub mod theme;

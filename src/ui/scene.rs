@@ -50,15 +50,17 @@ pub struct Scene<'a> {
 }
 
 impl Scene<'_> {
-    /// What a filter's answer depends on besides the index: the version of the lists, or 0 for
-    /// a filter that reads no verdicts and no tags.
+    /// What a filter's answer depends on besides the index: the version of the lists, where it reads
+    /// verdicts and tags, and what was found in prompts so far, where it has a phrase; else 0.
     pub fn lists_version_for(&self, filter: &Filter) -> u64 {
+        let found = self.index.phrases_version(filter);
         let in_filter = filter.expr.as_ref().is_some_and(reads_lists);
         let in_selection = match &self.view.selection {
             Selection::Where(expr) => reads_lists(expr),
             _ => false,
         };
-        if in_filter || in_selection { self.lists_version } else { 0 }
+        let lists = if in_filter || in_selection { self.lists_version } else { 0 };
+        lists.wrapping_add(found << 32)
     }
 
     /// Asks for something.

@@ -13,6 +13,7 @@ mod layers;
 mod mappings;
 mod no_time;
 mod package;
+mod phrases;
 mod real_logs;
 mod real_vendors;
 mod sample;

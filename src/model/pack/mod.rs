@@ -10,11 +10,13 @@ mod digits;
 mod fields;
 mod group;
 mod layout;
+mod turned;
 mod values;
 
 use std::io;
 
 pub use fields::{Line, Look};
+pub use turned::{Group, Turned, Values};
 
 const PLAIN: u8 = 0;
 const FIELDS: u8 = 1;
@@ -82,26 +84,65 @@ impl Packer {
     }
 }
 
+/// A slice unpacked from its frame, and no further.
+#[derive(Debug)]
+pub enum Frame {
+    /// The slice as it was.
+    Plain(Vec<u8>),
+    /// Turned into fields.
+    Fields(Vec<u8>),
+}
+
+impl Frame {
+    /// The fields, where it was turned; `None` too when the bytes are damaged.
+    pub fn turned(&self) -> Option<Turned<'_>> {
+        match self {
+            Self::Plain(_) => None,
+            Self::Fields(turned) => Turned::read(turned),
+        }
+    }
+
+    /// The slice of this length.
+    ///
+    /// # Errors
+    /// When the bytes are damaged or not of that length.
+    pub fn into_bytes(self, length: usize) -> io::Result<Vec<u8>> {
+        let bytes = match self {
+            Self::Plain(bytes) => bytes,
+            Self::Fields(turned) => {
+                back::turn_back(&turned, length).ok_or_else(|| damaged("fields do not join"))?
+            }
+        };
+        if bytes.len() != length {
+            return Err(damaged("unpacked to another length"));
+        }
+        Ok(bytes)
+    }
+}
+
+/// Unpacks the frame of a slice of a known length.
+///
+/// # Errors
+/// When the packed bytes are damaged.
+pub fn open(packed: &[u8], length: usize) -> io::Result<Frame> {
+    if length > LONGEST {
+        return Err(damaged("longer than any slice"));
+    }
+    match packed.split_first() {
+        Some((&PLAIN, frame)) => Ok(Frame::Plain(zstd::bulk::decompress(frame, length)?)),
+        Some((&FIELDS, frame)) => {
+            Ok(Frame::Fields(zstd::bulk::decompress(frame, fields::longest(length))?))
+        }
+        _ => Err(damaged("packed in an unknown way")),
+    }
+}
+
 /// Unpacks a slice of a known length.
 ///
 /// # Errors
 /// When the packed bytes are damaged or not of that length.
 pub fn unpack(packed: &[u8], length: usize) -> io::Result<Vec<u8>> {
-    if length > LONGEST {
-        return Err(damaged("longer than any slice"));
-    }
-    let bytes = match packed.split_first() {
-        Some((&PLAIN, frame)) => zstd::bulk::decompress(frame, length)?,
-        Some((&FIELDS, frame)) => {
-            let turned = zstd::bulk::decompress(frame, fields::longest(length))?;
-            back::turn_back(&turned, length).ok_or_else(|| damaged("fields do not join"))?
-        }
-        _ => return Err(damaged("packed in an unknown way")),
-    };
-    if bytes.len() != length {
-        return Err(damaged("unpacked to another length"));
-    }
-    Ok(bytes)
+    open(packed, length)?.into_bytes(length)
 }
 
 fn damaged(why: &str) -> io::Error {

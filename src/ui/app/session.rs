@@ -12,6 +12,7 @@ use crate::ui::memory::{RecentCase, THUMBNAIL_BARS};
 use crate::ui::panel::selection::{SelectionPanel, Ungiven};
 use crate::ui::panel::time_notes::TimeNotes;
 use crate::ui::scene::{ReadRecord, Scene};
+use crate::ui::search::Searches;
 use crate::ui::state::{Action, Hover, Judgement, OfTime, ViewState};
 use crate::ui::view::explore::Explore;
 use crate::ui::view::overview::Overview;
@@ -42,6 +43,8 @@ pub struct Session {
     pub verified: Option<bool>,
     /// What the case says besides its columns.
     pub beside: Beside,
+    /// Searches in prompts.
+    pub searches: Searches,
     read_record: ReadRecord,
     title: String,
 }
@@ -64,6 +67,7 @@ impl Session {
             custody: Latest::default(),
             verified: None,
             beside,
+            searches: Searches::default(),
             read_record,
             title,
         }

@@ -84,6 +84,7 @@ impl App {
         let Self { session, view, hover, keys, actions, .. } = self;
         if let Some(session) = session {
             session.read_once(ui.ctx());
+            session.searches.follow(ui.ctx(), &session.case.index, &view.filter);
             session.scene(view, hover, *keys, actions, |screens, scene| {
                 screens.overview.ask(ui.ctx(), scene);
             });

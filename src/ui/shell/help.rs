@@ -52,7 +52,7 @@ fn commands(ui: &mut Ui, group: Group) {
 }
 
 /// How a filter is written, by example.
-const FILTERS: [(&str, &str); 9] = [
+const FILTERS: [(&str, &str); 10] = [
     ("model:atlas-4*", "a value; * stands for any text"),
     ("model:a,b", "either of two values"),
     ("tokens>1000", "a comparison; also 100..500"),
@@ -61,6 +61,7 @@ const FILTERS: [(&str, &str); 9] = [
     ("time:2026-03", "a month, a day, a range with .., none"),
     ("user:absent", "records without the field"),
     ("account:$pool", "a list: a tag or a verdict, as it stands"),
+    ("\"step by step\"", "prompts with this in them"),
     ("(a OR b) c", "accounts by part of their id"),
 ];
 

@@ -2,11 +2,13 @@
 
 use egui::{Align, Layout, Response, Sense, Ui, UiBuilder, vec2};
 
+use crate::index::SearchState;
 use crate::job::Progress;
 use crate::ui::Command;
 use crate::ui::app::App;
 use crate::ui::app::sheet::Sheet;
 use crate::ui::format;
+use crate::ui::search;
 use crate::ui::state::Action;
 use crate::ui::theme::{Face, Theme};
 use crate::ui::widget::{bar, glyph};
@@ -53,7 +55,9 @@ fn counts(app: &mut App, ui: &mut Ui) {
     } else if let Some(facts) = session.overview.facts() {
         let unit = facts.counted.word(facts.all);
         let rows = format::count(facts.totals.rows.into());
-        let words = format!("{rows} of {} {unit}", format::count(facts.all));
+        let partial = search::is_partial(&session.case.index, &app.view.filter);
+        let so_far = if partial { " so far" } else { "" };
+        let words = format!("{rows} of {} {unit}{so_far}", format::count(facts.all));
         let stale = session.overview.is_stale();
         let color = if stale { theme.faint } else { theme.muted };
         ui.add(egui::Label::new(Face::Small.text(words).color(color)).extend());
@@ -165,13 +169,37 @@ fn jobs(app: &mut App, ui: &mut Ui) {
         None => None,
     };
     if let Some((name, progress)) = sheet {
-        job(ui, name, progress);
-    } else if app.has_case() && app.done.is_none() {
+        job(ui, name, progress, name);
+    } else if !searching(app, ui) && app.has_case() && app.done.is_none() {
         fact(ui, "idle");
     }
 }
 
-fn job(ui: &mut Ui, name: &str, progress: &Progress) {
+/// How far the first search of prompts is that is not over, and how to stop it or go on; whether
+/// there is one.
+fn searching(app: &mut App, ui: &mut Ui) -> bool {
+    let Some(session) = &mut app.session else { return false };
+    let first = session.searches.unfinished().find_map(|s| Some((s.clone(), search::words(s)?)));
+    let Some((search, words)) = first else { return false };
+    let theme = Theme::of(ui);
+    if search.state() == SearchState::Stopped {
+        let hint = "Search the rest of the prompts";
+        let go_on = clickable(ui, "Go on", theme.accent, |ui, rect| {
+            glyph::dot(ui.painter(), rect.center(), theme.accent);
+        });
+        if go_on.on_hover_text(hint).clicked() {
+            session.searches.go_on(&search);
+        }
+        let label = egui::Label::new(Face::Small.text(words).color(theme.warn)).extend();
+        ui.add(label).on_hover_text("What was found until then is shown");
+    } else if job(ui, "the search", search.progress(), &words) {
+        session.searches.stop(&search);
+    }
+    true
+}
+
+/// A job with its share and some words; whether it was cancelled.
+fn job(ui: &mut Ui, name: &str, progress: &Progress, words: &str) -> bool {
     let theme = Theme::of(ui);
     let close = |ui: &mut Ui| {
         let (rect, response) = ui.allocate_exact_size(vec2(14.0, 14.0), Sense::click());
@@ -182,16 +210,19 @@ fn job(ui: &mut Ui, name: &str, progress: &Progress) {
     };
     // Words before it come and go; a click on the cross must not depend on them.
     let id = egui::Id::unique(("job", name));
-    ui.scope_builder(UiBuilder::new().scope_id(id), |ui| {
+    let drawn = ui.scope_builder(UiBuilder::new().scope_id(id), |ui| {
         ui.spacing_mut().item_spacing.x = 7.0;
-        if close(ui).clicked() {
+        let cancelled = close(ui).clicked();
+        if cancelled {
             progress.cancel();
         }
         let (rect, _) = ui.allocate_exact_size(vec2(70.0, 5.0), Sense::hover());
         let done = progress.fraction().unwrap_or(0.0);
         bar::paint(ui.painter(), rect, theme.ghost, done, theme.accent);
-        fact(ui, name);
+        fact(ui, words);
+        cancelled
     });
+    drawn.inner
 }
 
 /// A piece of plain status.

@@ -12,6 +12,8 @@ mod pictures;
 mod query;
 mod record;
 #[cfg(test)]
+mod search_walk;
+#[cfg(test)]
 mod shapes;
 mod sparks;
 #[cfg(test)]

@@ -22,6 +22,7 @@ use crate::model::Filter;
 use crate::model::filter::FilterError;
 use crate::ui::Latest;
 use crate::ui::scene::Scene;
+use crate::ui::search;
 use crate::ui::widget::card::empty;
 
 use super::masks::{MaskKey, masks};
@@ -61,6 +62,10 @@ pub struct Query {
     /// The conditions under which a range of time is being moved.
     brushed: Option<u64>,
     brush: Latest<u64, Option<Arc<AccountBrush>>>,
+    /// What a search in prompts that is not over says of an answer without rows.
+    searching: Option<&'static str>,
+    /// Whether a search has found nothing yet, and the answer before stays meanwhile.
+    waits: bool,
 }
 
 /// Numbers answers; never 0.
@@ -72,6 +77,11 @@ pub fn next_id() -> u64 {
 impl Query {
     /// Asks everything that every part of the screen needs.
     pub fn ask(&mut self, ctx: &egui::Context, scene: &Scene<'_>, filter: &Filter) {
+        self.searching = search::none_so_far(scene.index, filter);
+        self.waits = self.masks.answer().is_some() && search::has_begun(scene.index, filter);
+        if self.waits {
+            return;
+        }
         self.ask_masks(ctx, scene, filter);
         self.notice_brush();
         let Some(masks) = self.masks().cloned() else { return };
@@ -79,7 +89,11 @@ impl Query {
         self.ask_by_account(ctx, scene, &masks);
         self.ask_shown(ctx, scene, &masks);
         self.empty.poll();
-        if masks.shown.is_empty() && self.masks.answered().is_some_and(|k| k.filter == *filter) {
+        let is_over = self.searching.is_none();
+        if is_over
+            && masks.shown.is_empty()
+            && self.masks.answered().is_some_and(|k| k.filter == *filter)
+        {
             let (index, lists) = (scene.index.clone(), scene.lists.clone());
             let within = scene.view.selection.within(filter).unwrap_or_else(|| filter.clone());
             let question = within.clone();
@@ -210,6 +224,9 @@ impl Query {
     /// Why there is nothing, where there is nothing.
     pub fn why_empty(&self) -> Option<&str> {
         let nothing = self.masks().is_some_and(|m| m.shown.is_empty());
+        if let Some(searching) = self.searching.filter(|_| nothing) {
+            return Some(searching);
+        }
         self.empty.answer().filter(|_| nothing)?.as_deref()
     }
 
@@ -222,7 +239,12 @@ impl Query {
 
     /// Whether what is on screen is being replaced.
     pub fn is_stale(&self) -> bool {
-        self.masks.is_stale() || self.by_account.is_stale()
+        self.waits || self.masks.is_stale() || self.by_account.is_stale()
+    }
+
+    /// Whether the answer is to another filter, because a search in prompts has found nothing yet.
+    pub fn waits(&self) -> bool {
+        self.waits
     }
 }
 

@@ -6,6 +6,7 @@ use crate::ui::Latest;
 use crate::ui::keys;
 use crate::ui::layout::{Track, columns};
 use crate::ui::scene::Scene;
+use crate::ui::search;
 use crate::ui::theme::{Face, Theme, size};
 use crate::ui::widget::card::{empty, surface};
 use crate::ui::widget::raw::{self, RawAction, RawText, SameCall};
@@ -14,8 +15,9 @@ use crate::ui::widget::raw::{self, RawAction, RawText, SameCall};
 #[derive(Default)]
 pub struct Record {
     event: Option<u64>,
-    /// The index that the answer belongs to and its event: ids mean nothing in another case.
-    text: Latest<(u64, u64), std::sync::Mutex<RawText>>,
+    /// The index that the answer belongs to and its event, for ids mean nothing in another case, and
+    /// what is lit up in it.
+    text: Latest<(u64, u64, Vec<String>), std::sync::Mutex<RawText>>,
 }
 
 impl Record {
@@ -41,9 +43,14 @@ impl Record {
     /// Draws the card.
     pub fn show(&mut self, ui: &mut Ui, rect: Rect, scene: &mut Scene<'_>) {
         let Some(event) = self.event else { return };
-        let key = (scene.index_version, event);
+        let phrases = search::phrases(&scene.view.filter);
+        let key = (scene.index_version, event, phrases.clone());
         let read = scene.read_record.clone();
-        self.text.ask(ui.ctx(), key, move |_| read(event).map(std::sync::Mutex::new));
+        self.text.ask(ui.ctx(), key.clone(), move |_| {
+            let mut text = read(event)?;
+            text.light(&phrases);
+            Ok::<_, String>(std::sync::Mutex::new(text))
+        });
         surface(ui, rect);
         let inner = rect.shrink2(egui::vec2(size::CARD_PADDING, 6.0));
         let mut child = ui.new_child(UiBuilder::new().max_rect(inner));

@@ -11,6 +11,7 @@ use crate::model::{Marker, Note, Time, TimeNote, VerdictRecord};
 use crate::ui::beside::Beside;
 use crate::ui::panel::selection::SelectionPanel;
 use crate::ui::scene::{ReadRecord, Scene};
+use crate::ui::search::Searches;
 use crate::ui::state::{Action, Hover, Judgement, Screen, ViewState};
 use crate::ui::theme::{self, Theme, frame, size};
 use crate::ui::widget::raw::RawText;
@@ -35,6 +36,7 @@ pub struct Stand {
     pub hover: Hover,
     pub beside: Beside,
     pub read_record: ReadRecord,
+    pub searches: Searches,
     /// What was asked for, in order.
     pub asked: Vec<Action>,
     pub shell: bool,
@@ -62,6 +64,7 @@ impl Stand {
             read_record: Arc::new(|event| {
                 Ok(RawText::new("gateway.jsonl.gz".into(), event, event * 331, record.to_vec()))
             }),
+            searches: Searches::default(),
             asked: Vec::new(),
             shell: true,
             themed: false,
@@ -85,6 +88,7 @@ impl Stand {
         };
         let theme = Theme::of(ui);
         ui.painter().rect_filled(ui.max_rect(), 0.0, theme.bg);
+        self.searches.follow(&ctx, &self.index, &self.view.filter);
         let mut scene = Scene {
             index: &self.index,
             index_version: self.index_version,

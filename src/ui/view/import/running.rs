@@ -170,6 +170,7 @@ fn bars(ui: &mut Ui, rect: Rect, kind: Granularity, read: &Kind, goes_on: bool) 
         untimed,
         hidden: &[],
         notes: &[],
+        hits: None,
         range: None,
         hover: None,
         height_of: HeightOf::All,

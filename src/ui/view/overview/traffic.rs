@@ -122,6 +122,7 @@ impl Traffic {
             markers: scene.markers,
             hidden: &[],
             notes: scene.time_notes,
+            hits: None,
             range: range.map(|r| within(r, window.limits())),
             hover: scene.hover.time,
             height_of: HeightOf::All,

@@ -32,6 +32,12 @@ impl RawText {
         Self { source, line, byte_offset, bytes, shaped, wrapped: None }
     }
 
+    /// Lights up where one of the phrases stands.
+    pub fn light(&mut self, phrases: &[String]) {
+        super::light(&mut self.shaped, phrases);
+        self.wrapped = None;
+    }
+
     /// `gateway.jsonl.gz · line 1,204 · byte 88,201`.
     pub fn place(&self) -> String {
         format!(
@@ -165,7 +171,11 @@ fn layout(theme: &Theme, line: &Line) -> LayoutJob {
     let spaces = " ".repeat(super::shape::indent(line.depth) + more);
     job.append(&spaces, 0.0, Face::Mono.format(theme.faint));
     for token in &line.tokens {
-        job.append(&token.text, 0.0, Face::Mono.format(color(theme, token.kind)));
+        let mut format = Face::Mono.format(color(theme, token.kind));
+        if token.kind == Kind::Found {
+            format.background = theme.accent_soft;
+        }
+        job.append(&token.text, 0.0, format);
     }
     job
 }
@@ -174,6 +184,7 @@ fn color(theme: &Theme, kind: Kind) -> Color32 {
     match kind {
         Kind::Key => theme.muted,
         Kind::Text | Kind::Plain => theme.text,
+        Kind::Found => theme.accent,
         Kind::Number => theme.category(0),
         Kind::Word => theme.category(3),
         Kind::Mark => theme.faint,

@@ -21,6 +21,8 @@ pub enum Kind {
     Mark,
     /// Not JSON.
     Plain,
+    /// What was searched for.
+    Found,
 }
 
 /// A piece of a line.

@@ -8,6 +8,7 @@ pub mod axis;
 mod cursor;
 mod grid;
 mod handles;
+mod hits;
 mod input;
 mod markers;
 mod measure;
@@ -67,6 +68,8 @@ pub struct Timeline<'a> {
     pub markers: &'a [Marker],
     /// Notes on ranges of time.
     pub notes: &'a [TimeNote],
+    /// Hits of a search, drawn as marks; none without a search.
+    pub hits: Option<&'a Counts>,
     /// The selected range.
     pub range: Option<TimeSpan>,
     /// What another view points at.
@@ -161,7 +164,7 @@ const NOTES_HEIGHT: f32 = 17.0;
 const AIR_BOTTOM: f32 = 6.0;
 
 impl Areas {
-    fn of(rect: Rect, zoomed: bool, notes: bool, bucket: f32) -> Self {
+    fn of(rect: Rect, zoomed: bool, notes: bool, hits: bool, bucket: f32) -> Self {
         let minimap_height = if zoomed { MINIMAP_HEIGHT } else { 0.0 };
         let notes_height = if notes { NOTES_HEIGHT } else { 0.0 };
         let x = egui::Rangef::new(
@@ -172,9 +175,11 @@ impl Areas {
         let minimap = Rect::from_x_y_ranges(x, bottom - minimap_height..=bottom);
         let axis = Rect::from_x_y_ranges(x, minimap.top() - AXIS_HEIGHT..=minimap.top());
         let above = (rect.top() + AIR_TOP).min(axis.top() - 1.0);
-        let top = (above + notes_height).min(axis.top() - 1.0);
+        let hits_height = if hits { hits::ROOM } else { 0.0 };
+        let below_notes = (above + notes_height).min(axis.top() - 1.0);
+        let top = (below_notes + hits_height).min(axis.top() - 1.0);
         Self {
-            notes: Rect::from_x_y_ranges(x, above..=top),
+            notes: Rect::from_x_y_ranges(x, above..=below_notes),
             plot: Rect::from_x_y_ranges(x, top..=axis.top()),
             axis,
             minimap,
@@ -194,7 +199,13 @@ impl Timeline<'_> {
         let (rect, _) = ui.allocate_exact_size(size, Sense::hover());
         let id = ui.scope_id().with(("timeline", self.name));
         let has_notes = !self.notes.is_empty();
-        let areas = Areas::of(rect, self.has_minimap(), has_notes, self.untimed.room());
+        let areas = Areas::of(
+            rect,
+            self.has_minimap(),
+            has_notes,
+            self.hits.is_some(),
+            self.untimed.room(),
+        );
         let response = ui.interact(areas.plot, id, Sense::click_and_drag());
         let scale = Scale::new(self.window.visible(), areas.plot);
         let mut actions = Vec::new();

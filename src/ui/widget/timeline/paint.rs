@@ -28,6 +28,7 @@ impl Timeline<'_> {
         self.paint_selected(&plot, theme, areas.plot, scale);
         self.paint_bars(&plot, theme, areas.plot, scale, tallest);
         self.paint_x_axis(&painter, theme, areas, scale);
+        self.paint_hits(&painter, theme, areas.plot, scale);
         if self.total.sum(self.window.visible()) == 0 {
             let text = format!("No {} here", self.unit);
             let at = areas.plot.center();

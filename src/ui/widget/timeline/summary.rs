@@ -39,6 +39,9 @@ impl Timeline<'_> {
         if let Some(range) = self.range {
             out += &format!("; selected {}", span_label(zone.wall_span(range)));
         }
+        if let Some(hits) = self.hits_summary() {
+            out += &format!("; {hits}");
+        }
         out += &untimed;
         for marker in self.markers.iter().filter(|m| visible.contains(m.at)) {
             out += &format!("; {} {}", day(marker.at), marker.label);
@@ -78,6 +81,7 @@ impl Timeline<'_> {
                 out.push(format!("{} hidden", grouped(hidden)));
             }
         }
+        out.extend(self.hits_at(at));
         out
     }
 }

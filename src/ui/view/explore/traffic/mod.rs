@@ -1,5 +1,6 @@
 //! The traffic card: counts over time, unfiltered behind filtered, with the brush.
 
+mod hits;
 mod legend;
 mod measure;
 mod options;
@@ -21,6 +22,7 @@ use crate::ui::widget::{Card, card, key_cap};
 use crate::ui::{Command, Latest, Zone};
 
 use super::query::{Masks, Query};
+use hits::Hits;
 use measure::Measuring;
 use options::Options;
 use range::RangeText;
@@ -30,6 +32,7 @@ use range::RangeText;
 pub struct Traffic {
     timeline: TimelineState,
     stack: Latest<StackKey, Stack>,
+    hits: Hits,
     /// Unfiltered counts of the window drawn last.
     total: Option<((u64, Granularity, BinSpec), Counts)>,
     whole: Option<((u64, Granularity, BinSpec), Counts)>,
@@ -81,6 +84,7 @@ impl Traffic {
         });
         let Some(masks) = masks else { return query.show_error(ui, inner) };
         self.count(ui, scene, &masks, window, bins, width);
+        self.hits.ask(ui, scene, &masks, bins);
         self.measuring.ask(ui, scene, &masks);
         let (Some((_, total)), Some((_, whole))) = (&self.total, &self.whole) else { return };
         let markers: Vec<Marker> = self.options.shown(scene.markers).cloned().collect();
@@ -94,6 +98,7 @@ impl Traffic {
             hidden: &self.hidden,
             whole: Some(whole),
             markers: &markers,
+            hits: self.hits.answer(),
             notes: if self.options.notes { scene.time_notes } else { &[] },
             range: dragged.unwrap_or(scene.view.filter.time).map(|r| within(r, window.limits())),
             hover: scene.hover.time,

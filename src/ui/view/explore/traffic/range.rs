@@ -4,6 +4,7 @@ use egui::{Key, Popup, PopupCloseBehavior, Role, Sense, TextEdit, Ui, WidgetInfo
 
 use crate::model::{Filter, Granularity, TimeSpan};
 use crate::ui::scene::Scene;
+use crate::ui::search;
 use crate::ui::state::Action;
 use crate::ui::theme::{Face, Theme};
 use crate::ui::view::traffic::within;
@@ -138,13 +139,18 @@ fn words(
     counted: Granularity,
 ) -> String {
     let Some(shown) = query.shown() else { return String::new() };
+    if query.waits() {
+        return "searching prompts, nothing found so far".into();
+    }
     let mut parts = Vec::new();
     if let Some(range) = dragged.unwrap_or(scene.view.filter.time) {
         let inside = scene.index.span().map_or(range, |all| within(range, all));
         parts.push(format!("{} selected", axis::length_label(inside.len_us())));
     }
     let rows = u64::from(shown.totals.rows);
-    parts.push(format!("{} {}", format::count(rows), counted.word(rows)));
+    let partial = search::is_partial(scene.index, &scene.view.filter);
+    let so_far = if partial { " so far" } else { "" };
+    parts.push(format!("{} {}{so_far}", format::count(rows), counted.word(rows)));
     parts.push(format::counted(shown.accounts, "account", "accounts"));
     if rows == 0 && !scene.view.selection.is_nothing() {
         parts.push("the selection is outside the filter".into());

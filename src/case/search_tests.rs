@@ -1,0 +1,150 @@
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::PathBuf;
+
+use proptest::prelude::*;
+
+use super::*;
+use crate::case::{Author, ImportOptions, SliceTexts, import, read_texts};
+use crate::model::Time;
+
+fn case_of(files: &[(&str, &[u8])]) -> (tempfile::TempDir, PathBuf) {
+    let folder = tempfile::tempdir().expect("a folder");
+    let paths: Vec<PathBuf> = files.iter().map(|(name, _)| folder.path().join(name)).collect();
+    for (path, (_, text)) in paths.iter().zip(files) {
+        fs::write(path, text).expect("written");
+    }
+    let case = folder.path().join("c.stillwatch");
+    let author = Author { actor: "tester".into(), at: Time(0) };
+    let options = ImportOptions::default();
+    import(&case, &paths, &options, &author, &Progress::default()).expect("imported");
+    (folder, case)
+}
+
+fn search(case: &Path, phrase: &str) -> BTreeSet<u64> {
+    let found = Mutex::new(BTreeSet::new());
+    search_prompts(case, phrase, &Progress::default(), &|event| {
+        found.lock().expect("no panic").insert(event);
+    })
+    .expect("searched");
+    found.into_inner().expect("no panic")
+}
+
+/// Naive: all texts, read and looked at.
+fn naive(case: &Path, phrase: &str) -> BTreeSet<u64> {
+    let phrase = phrase.to_lowercase();
+    let mut found = BTreeSet::new();
+    let matching = |slice: &SliceTexts| -> Vec<u64> {
+        let has = slice.prompts().filter(|(_, text)| text.to_lowercase().contains(&phrase));
+        has.map(|(event, _)| event).collect()
+    };
+    let progress = Progress::default();
+    read_texts(case, Wanted::PROMPTS, &progress, &matching, &mut |events| found.extend(events))
+        .expect("read");
+    found
+}
+
+/// A log of prompts, one a second or all in another order, some records broken.
+fn log(prompts: &[(u32, &str)], broken: usize) -> String {
+    let record = |(at, (second, prompt)): (usize, &(u32, &str))| {
+        if broken > 0 && at % broken == broken - 1 {
+            return format!("{{\"account_id\":\"a\",\"prompt\":{prompt}\n");
+        }
+        let (minute, second) = (second / 60 % 60, second % 60);
+        format!(
+            "{{\"timestamp\":\"2026-03-01T10:{minute:02}:{second:02}Z\",\"account_id\":\"a{}\",\
+             \"prompt\":{prompt},\"response\":\"thanks\"}}\n",
+            at % 7
+        )
+    };
+    prompts.iter().enumerate().map(record).collect()
+}
+
+fn prompt() -> impl Strategy<Value = &'static str> {
+    prop_oneof![
+        4 => Just("\"hello\""),
+        2 => Just("\"Thanks, say \\\"hi\\\"\""),
+        2 => Just("\"thanks\""),
+        1 => Just("\"\\u0074hanks\""),
+        1 => Just("[{\"role\":\"user\",\"content\":\"many thanks\"}]"),
+        1 => Just("null"),
+        1 => Just("\"\""),
+    ]
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(24))]
+    #[test]
+    fn a_search_finds_what_reading_every_record_finds(
+        prompts in proptest::collection::vec((0..3600u32, prompt()), 1..200),
+        is_sorted in any::<bool>(),
+        broken in 0..9usize,
+        table in any::<bool>(),
+    ) {
+        let mut prompts = prompts;
+        prompts.push((0, "\"thanks\""));
+        if is_sorted {
+            prompts.sort_by_key(|(second, _)| *second);
+        }
+        let (_folder, case) = if table {
+            let rows = prompts.iter().map(|(second, prompt)| {
+                let cell = prompt.replace('"', "\"\"");
+                format!("2026-03-01T10:{:02}:{:02}Z,a,\"{cell}\"\n", second / 60, second % 60)
+            });
+            let table = format!("timestamp,account_id,prompt\n{}", rows.collect::<String>());
+            case_of(&[("t.csv", table.as_bytes())])
+        } else {
+            case_of(&[("l.jsonl", log(&prompts, broken).as_bytes())])
+        };
+        for phrase in ["thanks", "THANKS, say", "say \"hi", "y t", "nowhere", "role"] {
+            prop_assert_eq!(search(&case, phrase), naive(&case, phrase), "{}", phrase);
+        }
+    }
+}
+
+#[test]
+fn a_search_of_several_slices_finds_what_reading_every_record_finds() {
+    let filler = "lorem ipsum ".repeat(150);
+    let texts: Vec<String> = (0..5_000)
+        .map(|i| match i % 9 {
+            0 => format!("\"{filler} thanks {i}\""),
+            4 if i % 2 == 0 => format!("[{{\"content\":\"thanks\"}},{{\"content\":\"{filler}\"}}]"),
+            _ => format!("\"{filler} {i}\""),
+        })
+        .collect();
+    let prompts: Vec<(u32, &str)> = (0..).zip(texts.iter().map(String::as_str)).collect();
+    // In the order of time, and out of it.
+    let shuffled: Vec<(u32, &str)> = prompts.iter().rev().copied().collect();
+    for (prompts, broken) in [(&prompts, 0), (&prompts, 1_000), (&shuffled, 0)] {
+        let (_folder, case) = case_of(&[("l.jsonl", log(prompts, broken).as_bytes())]);
+        let file = CaseFile::open(&case, Mode::ReadOnly).expect("opens");
+        assert!(file.raw_slices().expect("read").len() > 1);
+        for phrase in ["thanks", "thanks 45", "IPSUM", "nowhere"] {
+            assert_eq!(search(&case, phrase), naive(&case, phrase), "{phrase}");
+        }
+    }
+}
+
+#[test]
+fn slices_are_taken_from_all_over_and_each_once() {
+    for n in 0..70 {
+        let mut order = spread(n);
+        if n > 4 {
+            assert!(order[1] >= n / 4, "{order:?}");
+        }
+        order.sort_unstable();
+        assert_eq!(order, (0..n).collect::<Vec<_>>());
+    }
+}
+
+#[test]
+fn a_case_without_prompts_says_so() {
+    let (_folder, case) =
+        case_of(&[("l.jsonl", b"{\"timestamp\":\"2026-03-01T10:00:00Z\",\"account_id\":\"a\"}\n")]);
+    // The native format may have prompts; this log has none.
+    assert_eq!(search(&case, "thanks"), BTreeSet::new());
+    let usage = b"time,user\n2026-03-01T10:00:00Z,ann\n2026-03-01T10:00:01Z,bob\n";
+    let (_folder, case) = case_of(&[("u.csv", usage)]);
+    let error = search_prompts(&case, "x", &Progress::default(), &|_| ()).expect_err("no prompts");
+    assert!(error.to_string().contains("hold no prompts"), "{error}");
+}

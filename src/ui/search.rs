@@ -1,0 +1,151 @@
+//! The searches in prompts that the filter asks for: run on other threads while the phrase is in
+//! the filter, stopped when it is taken out.
+
+use std::sync::Arc;
+
+use crate::index::{Index, PhraseSearch, SearchState};
+use crate::job::Job;
+use crate::model::Granularity;
+use crate::model::filter::{Expr, Filter};
+
+use super::format;
+
+/// How often the share that is searched is drawn anew, seconds.
+const REDRAWN_S: f32 = 0.1;
+
+/// The searches of a session.
+#[derive(Default)]
+pub struct Searches {
+    jobs: Vec<(Arc<PhraseSearch>, Job<()>)>,
+    /// Those for the phrases of the filter.
+    wanted: Vec<Arc<PhraseSearch>>,
+    /// Phrases whose search the analyst has stopped.
+    stopped: Vec<String>,
+}
+
+impl Searches {
+    /// Runs what the filter asks for and is not searched yet; to be called in every frame, before
+    /// anything is counted.
+    pub fn follow(&mut self, ctx: &egui::Context, index: &Arc<Index>, filter: &Filter) {
+        let Some(phrases) = index.phrases() else { return };
+        phrases.stream();
+        self.wanted = index.searches(filter);
+        self.jobs.retain(|(_, job)| job.poll().is_none());
+        let wanted = &self.wanted;
+        self.stopped.retain(|phrase| wanted.iter().any(|search| search.phrase() == phrase));
+        for (search, _) in &self.jobs {
+            if !wanted.iter().any(|wanted| Arc::ptr_eq(wanted, search)) {
+                search.progress().cancel();
+            }
+        }
+        for search in wanted {
+            let is_run = self.jobs.iter().any(|(run, _)| Arc::ptr_eq(run, search));
+            let is_due = match search.state() {
+                SearchState::Waiting => true,
+                SearchState::Stopped => !self.stopped.iter().any(|p| p == search.phrase()),
+                _ => false,
+            };
+            if is_due && !is_run {
+                self.jobs.push((Arc::clone(search), run(ctx, index, search)));
+            }
+        }
+        if !self.jobs.is_empty() {
+            ctx.request_repaint_after_secs(REDRAWN_S);
+        }
+    }
+
+    /// The searches for the phrases of the filter whose answers are not all there yet.
+    pub fn unfinished(&self) -> impl Iterator<Item = &Arc<PhraseSearch>> {
+        self.wanted.iter().filter(|search| search.state() != SearchState::Done)
+    }
+
+    /// Stops a search and keeps what it found.
+    pub fn stop(&mut self, search: &PhraseSearch) {
+        search.progress().cancel();
+        self.stopped.push(search.phrase().to_owned());
+    }
+
+    /// Goes on with a search that was stopped.
+    pub fn go_on(&mut self, search: &PhraseSearch) {
+        self.stopped.retain(|phrase| phrase != search.phrase());
+    }
+}
+
+impl Drop for Searches {
+    fn drop(&mut self) {
+        self.jobs.iter().for_each(|(search, _)| search.progress().cancel());
+    }
+}
+
+fn run(ctx: &egui::Context, index: &Arc<Index>, search: &Arc<PhraseSearch>) -> Job<()> {
+    let (ctx, index, search) = (ctx.clone(), Arc::clone(index), Arc::clone(search));
+    let wake = ctx.clone();
+    Job::spawn(
+        move || ctx.request_repaint(),
+        move |_| {
+            index.run_search(&search, &|| wake.request_repaint());
+            Ok::<_, String>(())
+        },
+    )
+}
+
+/// How far a search is, in a few words: `1,204 hits so far, 43 % searched`; nothing where it is
+/// done or failed.
+pub fn words(search: &PhraseSearch) -> Option<String> {
+    let hits = format::counted(search.hits(), "hit", "hits");
+    let percent = (search.progress().fraction().unwrap_or(0.0) * 100.0) as u32;
+    match search.state() {
+        SearchState::Done | SearchState::Failed => None,
+        SearchState::Stopped => Some(format!("{hits}, stopped at {percent} %: there may be more")),
+        SearchState::Waiting | SearchState::Running => {
+            Some(format!("{hits} so far, {percent} % searched"))
+        }
+    }
+}
+
+/// What is to be said where the answer to a filter has no rows and its prompts are not all
+/// searched.
+pub fn none_so_far(index: &Index, filter: &Filter) -> Option<&'static str> {
+    let searches = index.searches(filter);
+    let any = |state| searches.iter().any(|search| search.state() == state);
+    if any(SearchState::Waiting) || any(SearchState::Running) {
+        return Some("nothing so far; the prompts are being searched");
+    }
+    let stopped = "nothing was found before the search of the prompts was stopped";
+    any(SearchState::Stopped).then_some(stopped)
+}
+
+/// Whether a search goes on and has not found anything yet.
+pub fn has_begun(index: &Index, filter: &Filter) -> bool {
+    index.searches(filter).iter().any(|search| {
+        search.hits() == 0 && matches!(search.state(), SearchState::Waiting | SearchState::Running)
+    })
+}
+
+/// Whether the answer to a filter is only part of what it will be.
+pub fn is_partial(index: &Index, filter: &Filter) -> bool {
+    index.searches(filter).iter().any(|search| search.state() != SearchState::Done)
+}
+
+/// The phrases that a filter asks for, and does not leave out.
+pub fn phrases(filter: &Filter) -> Vec<String> {
+    let mut found = Vec::new();
+    if let Some(expr) = &filter.expr {
+        collect(expr, &mut found);
+    }
+    found
+}
+
+fn collect(expr: &Expr, found: &mut Vec<String>) {
+    match expr {
+        Expr::Phrase(text) if !text.is_empty() => found.push(text.clone()),
+        Expr::All(parts) | Expr::Any(parts) => parts.iter().for_each(|part| collect(part, found)),
+        _ => {}
+    }
+}
+
+/// The filter that keeps the prompts with one of these phrases, and asks nothing else.
+pub fn hits_of(phrases: Vec<String>, counted: Granularity) -> Option<Filter> {
+    let expr = Expr::any(phrases.into_iter().map(Expr::Phrase).collect())?;
+    Some(Filter { expr: Some(expr), granularity: Some(counted), ..Filter::everything() })
+}
