@@ -15,6 +15,7 @@ pub mod memory;
 pub mod panel;
 pub mod scene;
 pub mod shell;
+pub mod shown;
 pub mod state;
 pub mod theme;
 pub mod view;

@@ -1,119 +1,217 @@
-//! The accounts card: one row an account, sortable, searchable, with its activity.
+//! The accounts card: one row an account, sortable, searchable, with its activity and whatever
+//! else the case knows of it.
 
-use std::borrow::Cow;
+mod columns;
+mod order;
+mod rows;
+
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use egui::{Rect, TextEdit, Ui};
 
-use crate::index::{AccountOrder, AccountSort, Stats, account_order};
+use crate::index::{MOST_PROFILED, Profiles};
 use crate::model::{Field, Selection, Time};
 use crate::ui::Latest;
 use crate::ui::format;
 use crate::ui::layout::region;
 use crate::ui::scene::Scene;
+use crate::ui::shown::{Shown, ShownTable};
 use crate::ui::state::{Action, Hover};
 use crate::ui::theme::{Face, Theme, size};
 use crate::ui::widget::table::{
-    self, Cell, Column, PADDING, Pick, Rows, Sort, Table, TableAction, TableState, Tone,
+    self, Column, ColumnChoice, PADDING, Pick, Sort, Table, TableAction, TableState,
 };
-use crate::ui::widget::{Card, card, sparkline};
+use crate::ui::widget::{Card, card, drop_down, sparkline};
 
 use super::menu::{self, Picked};
-use super::query::{ByAccount, Query};
+use super::query::{Masks, Query};
 use super::sparks::Sparks;
+use super::stack::{Source, Stack};
+use super::tools;
+use super::value::tab_separated;
 
-const ACCOUNT: usize = 0;
-const ACTIVITY: usize = 1;
-const EXCHANGES: usize = 2;
-const INPUT: usize = 3;
-const OUTPUT: usize = 4;
-const FIRST: usize = 5;
-const LAST: usize = 6;
-const VERDICT: usize = 7;
-const TAGS: usize = 8;
-
-const COLUMNS: [Column; 9] = [
-    Column::text("Account", 160.0, 112.0).grows().says("Account id as the log wrote it"),
-    Column::text("Activity", 160.0, 92.0)
-        .unsorted()
-        .grows()
-        .says("Counts under the filter over the whole period, scaled to the account's own peak"),
-    Column::number("Exchanges", 98.0, 92.0).says("Under the filter and inside the range"),
-    Column::number("Input tokens", 108.0, 96.0).rank(4).says("Sum, cached ones included"),
-    Column::number("Output tokens", 112.0, 104.0).rank(2).says("Sum, reasoning included"),
-    Column::text("First seen", 124.0, 112.0).rank(6).says("Under the filter, UTC"),
-    Column::text("Last seen", 124.0, 112.0).rank(5).says("Under the filter, UTC"),
-    Column::text("Verdict", 92.0, 78.0).rank(1).says("Your verdict"),
-    Column::text("Tags", 110.0, 64.0).grows().rank(3).unsorted().says("Your tags"),
-];
+pub use columns::Known;
+use columns::What;
+use rows::AccountRows;
 
 /// What the order of rows depends on.
-type OrderKey = (u64, u64, AccountOrder);
+#[derive(Clone, Debug, PartialEq)]
+struct OrderKey {
+    counts: u64,
+    /// Profiles, lists and attributes, where the order reads them.
+    beside: (u64, u64, bool),
+    sort: Sort,
+    then: Option<Sort>,
+    search: String,
+}
 
 /// The card's own state.
 pub struct Accounts {
     table: TableState,
     sort: Sort,
     search: String,
+    find: bool,
     order: Latest<OrderKey, Vec<u32>>,
+    profiles: Latest<u64, Arc<Profiles>>,
+    names: (u64, Arc<Vec<String>>),
     sparks: Sparks,
+    stack: Stack,
     /// The order drawn last: a new one starts at the top.
     drawn: Option<OrderKey>,
+    /// What was just done, until something else is.
+    said: Option<String>,
+    /// Whether the table is to be exported as it is shown.
+    export_wanted: bool,
 }
 
 impl Default for Accounts {
     fn default() -> Self {
         Self {
             table: TableState::default(),
-            sort: Sort { column: COLUMNS[EXCHANGES].title, descending: true },
+            sort: Sort { column: columns::at(What::Exchanges), descending: true },
             search: String::new(),
+            find: false,
             order: Latest::default(),
+            profiles: Latest::default(),
+            names: Default::default(),
             sparks: Sparks::default(),
+            stack: Stack::default(),
             drawn: None,
+            said: None,
+            export_wanted: false,
         }
     }
 }
 
+/// Rows up to which copying fits a clipboard.
+const MOST_COPIED: usize = 100_000;
+
 impl Accounts {
+    /// The analyst's columns.
+    pub fn columns(&mut self) -> &mut ColumnChoice {
+        &mut self.table.columns
+    }
+
+    /// Puts the cursor into the field that finds accounts.
+    pub fn find(&mut self) {
+        self.find = true;
+    }
+
+    /// Gives the table the keyboard.
+    pub fn focus(&mut self) {
+        self.table.focus();
+        self.table.cursor.get_or_insert(0);
+    }
+
+    /// Whether the keyboard is in the table.
+    pub fn has_focus(&self) -> bool {
+        self.table.has_focus()
+    }
+
+    /// Offers to export the table as it is shown.
+    pub fn want_export(&mut self) {
+        self.export_wanted = true;
+    }
+
     /// Draws the card.
     pub fn show(&mut self, ui: &mut Ui, rect: Rect, scene: &mut Scene<'_>, query: &Query) {
+        let (rect, beside) = self.stack.split(rect);
+        let names = self.names(scene);
+        let all = columns::all(&names);
         let note = self.note(query);
         let room = rect.width() - 2.0;
+        let mut export = std::mem::take(&mut self.export_wanted);
         let inner = card(ui, rect, &Card { title: "Accounts", note: &note }, |ui| {
-            table::columns_menu(ui, "Accounts", &COLUMNS, &mut self.table, room);
+            export |= tools::export_button(ui, "Accounts", room);
+            self.stack_menu(ui, &all);
+            table::columns_menu(ui, "Accounts", &all, &mut self.table, room);
             self.search_field(ui);
         });
         let (Some(masks), Some(by_account)) = (query.masks(), query.by_account()) else {
             return query.show_error(ui, inner);
         };
-        self.ask_order(ui, scene, by_account);
-        let order = self.order.answer().map_or(&[][..], Vec::as_slice);
-        let bins = table::fit(&COLUMNS, &self.table.columns, inner.width())
-            .into_iter()
-            .find(|p| p.index == ACTIVITY)
+        let placed = table::fit(&all, &self.table.columns, inner.width());
+        let shown: Vec<usize> = placed.iter().map(|p| p.index).collect();
+        self.ask_profiles(ui, scene, masks, &shown);
+        let known = Known {
+            index: scene.index.clone(),
+            by_account: by_account.clone(),
+            profiles: self.profiles.answer().cloned(),
+            lists: scene.lists.clone(),
+            attributes: scene.beside.attributes().cloned(),
+            names: names.clone(),
+        };
+        self.ask_order(ui, scene, &known);
+        let bins = placed
+            .iter()
+            .find(|p| columns::what(p.index) == Some(What::Activity))
             .map_or(60, |p| sparkline::bins_for(p.width - 2.0 * PADDING));
         self.sparks.begin(scene, masks, bins);
+        if export {
+            self.export(scene, masks, &known, &shown, bins);
+        }
+        let actions = self.rows(ui, inner, scene, query, &known, &all);
+        self.sparks.end(ui.ctx(), scene, masks);
+        for action in actions {
+            self.apply(ui, action, scene, &known, &shown);
+        }
+        if let Some(beside) = beside {
+            let order = self.order.answer().map_or(&[][..], Vec::as_slice);
+            // Of another order of the same accounts the stack is the same.
+            let id = self.stack_id(&known, scene);
+            let source = Source::Accounts(order, &known, id);
+            region(ui, beside, |ui| self.stack.show(ui, beside, scene, &source));
+        }
+    }
+
+    fn rows(
+        &mut self,
+        ui: &mut Ui,
+        inner: Rect,
+        scene: &mut Scene<'_>,
+        query: &Query,
+        known: &Known,
+        all: &[Column<'_>],
+    ) -> Vec<TableAction> {
+        let order = self.order.answer().map_or(&[][..], Vec::as_slice);
         let empty = empty_text(query, &self.search);
         let table = Table {
             name: "Accounts",
-            columns: &COLUMNS,
+            columns: all,
             rows: order.len() as u64,
             sort: Some(self.sort),
             empty: &empty,
             listens: scene.keys.are_free(),
         };
         let with_year = several_years(scene);
-        let mut rows =
-            AccountRows { scene, by_account, order, sparks: &mut self.sparks, with_year };
+        let sparks = &mut self.sparks;
+        let mut rows = AccountRows { scene, known, order, sparks, with_year, stack: None };
         let state = &mut self.table;
         let actions = region(ui, inner, |ui| table.show(ui, state, &mut rows));
-        self.sparks.end(ui.ctx(), scene, masks);
-        for action in actions {
-            self.apply(action, scene);
+        if let Some(column) = rows.stack {
+            self.stack.open_column(column, all[column].title);
         }
+        actions
+    }
+
+    fn names(&mut self, scene: &Scene<'_>) -> Arc<Vec<String>> {
+        let there = scene.beside.attributes();
+        let key = if there.is_some() { scene.index_version } else { 0 };
+        if self.names.0 != key {
+            let names = there.map_or_else(Vec::new, |all| columns::names(all));
+            self.names = (key, Arc::new(names));
+        }
+        self.names.1.clone()
     }
 
     fn note(&self, query: &Query) -> String {
+        if let Some(said) = &self.said {
+            return said.clone();
+        }
+        if let Some(error) = self.profiles.error() {
+            return error.to_owned();
+        }
         let Some(by_account) = query.by_account() else { return String::new() };
         let all = format::count(by_account.accounts);
         match self.order.answer() {
@@ -122,6 +220,37 @@ impl Accounts {
             }
             _ => format!("{all} in the selection"),
         }
+    }
+
+    fn stack_menu(&mut self, ui: &mut Ui, all: &[Column<'_>]) {
+        drop_down(ui, "stack", "Accounts: stack a column", false, |ui| {
+            egui::ScrollArea::vertical().max_height(420.0).show(ui, |ui| {
+                for index in self.table.columns.ordered(all) {
+                    if columns::what(index) != Some(What::Activity)
+                        && ui.button(all[index].title).clicked()
+                    {
+                        self.stack.open_column(index, all[index].title);
+                    }
+                }
+            });
+        });
+    }
+
+    /// Has the profiles counted where a column shows them, or is sorted or stacked by.
+    fn ask_profiles(&mut self, ui: &Ui, scene: &Scene<'_>, masks: &Masks, shown: &[usize]) {
+        let by = [Some(self.sort), self.table.then].into_iter().flatten().map(|s| s.column);
+        let mut wanted = shown.iter().copied().chain(by).chain(self.stack.column());
+        if !wanted.any(columns::needs_profiles) {
+            return self.profiles.poll();
+        }
+        let (index, mask) = (scene.index.clone(), masks.kept.clone());
+        self.profiles.ask(ui.ctx(), masks.kept_id, move |progress| {
+            if index.accounts().len() > MOST_PROFILED {
+                let most = format::count(MOST_PROFILED as u64);
+                return Err(format!("more than {most} accounts: keys, addresses … not counted"));
+            }
+            index.profiles(&mask, progress).map(Arc::new).map_err(|e| e.to_string())
+        });
     }
 
     fn search_field(&mut self, ui: &mut Ui) {
@@ -135,28 +264,50 @@ impl Accounts {
             .margin(egui::Margin::symmetric(8, 3));
         let response = ui.add_sized([118.0, size::PILL], field);
         let response = response.accessible_name("Find an account");
+        if std::mem::take(&mut self.find) {
+            response.request_focus();
+        }
         // Escape has taken the focus away before the field is drawn.
         if response.lost_focus() && ui.input(|i| i.key_pressed(egui::Key::Escape)) {
             self.search.clear();
         }
+        // What was found is walked through with the arrows.
+        if response.lost_focus() && ui.input(|i| i.key_pressed(egui::Key::Enter)) {
+            self.focus();
+        }
     }
 
-    fn ask_order(&mut self, ui: &Ui, scene: &Scene<'_>, by_account: &std::sync::Arc<ByAccount>) {
-        let order = AccountOrder {
-            sort: sort_of(self.sort.column),
-            descending: self.sort.descending,
+    fn ask_order(&mut self, ui: &Ui, scene: &Scene<'_>, known: &Known) {
+        let by: Vec<usize> = [Some(self.sort), self.table.then]
+            .into_iter()
+            .flatten()
+            .map(|sort| sort.column)
+            .collect();
+        if by.iter().any(|column| known.is_pending(*column)) {
+            return self.order.poll();
+        }
+        let profiled = by.iter().any(|column| columns::needs_profiles(*column));
+        let counted = self.profiles.answered().copied().unwrap_or(0);
+        let key = OrderKey {
+            counts: known.by_account.id,
+            beside: (
+                if profiled { counted } else { 0 },
+                if by.iter().any(|c| columns::is_judgement(*c)) { scene.lists_version } else { 0 },
+                known.attributes.is_some(),
+            ),
+            sort: self.sort,
+            then: self.table.then,
             search: self.search.clone(),
-            with_empty: false,
         };
-        let by_verdict = order.sort == AccountSort::Verdict;
-        let key = (by_account.id, if by_verdict { scene.lists_version } else { 0 }, order);
-        let (index, lists) = (scene.index.clone(), scene.lists.clone());
-        let (question, stats) = (key.2.clone(), by_account.clone());
-        self.order.ask(ui.ctx(), key, move |_| {
-            Ok::<_, String>(account_order(&index, &stats.stats, &lists, &question))
+        let (question, known) = (key.clone(), known.clone());
+        self.order.ask(ui.ctx(), key, move |progress| {
+            order::order(&known, question.sort, question.then, &question.search, progress)
         });
         let answered = self.order.answered();
-        if self.drawn.as_ref().is_none_or(|d| answered.is_none_or(|a| !a.2.eq(&d.2))) {
+        let same_order =
+            |a: &OrderKey, b: &OrderKey| (a.sort, a.then, &a.search) == (b.sort, b.then, &b.search);
+        let drawn = self.drawn.as_ref();
+        if drawn.is_none_or(|d| answered.is_none_or(|a| !same_order(a, d))) {
             // Another order is read from its top; the same order of other counts stays put.
             self.table.rewind();
         }
@@ -172,15 +323,39 @@ impl Accounts {
         }
     }
 
-    fn apply(&mut self, action: TableAction, scene: &mut Scene<'_>) {
+    /// What the stack depends on, in one number.
+    fn stack_id(&self, known: &Known, scene: &Scene<'_>) -> u64 {
+        use std::hash::{DefaultHasher, Hash as _, Hasher as _};
+        let mut hasher = DefaultHasher::new();
+        let profiles = self.profiles.answered();
+        let search = self.order.answered().map(|key| &key.search);
+        (known.by_account.id, profiles, scene.lists_version, search).hash(&mut hasher);
+        hasher.finish()
+    }
+
+    fn apply(
+        &mut self,
+        ui: &Ui,
+        action: TableAction,
+        scene: &mut Scene<'_>,
+        known: &Known,
+        shown: &[usize],
+    ) {
         let order = self.order.answer().map_or(&[][..], Vec::as_slice);
         let id = |row: u64| {
             let account = order.get(row as usize)?;
             scene.index.accounts().get(*account as usize).cloned()
         };
         match action {
-            TableAction::Sort(sort) => self.sort = sort,
+            TableAction::Sort(sort) => {
+                // Equal ones stay in the order they were in.
+                if sort.column != self.sort.column {
+                    self.table.then = Some(self.sort);
+                }
+                self.sort = sort;
+            }
             TableAction::Pick(pick) | TableAction::Step(pick) => {
+                self.said = None;
                 let selection = picked(pick, &scene.view.selection, order.len() as u64, id);
                 scene.ask(Action::Select(selection));
             }
@@ -189,11 +364,94 @@ impl Accounts {
                     menu::include(scene, &Picked::Text(Field::AccountId, id));
                 }
             }
+            TableAction::Copy { cell } => self.copy(ui, cell, scene, known, shown),
             TableAction::Hover(row) => {
                 let account = row.and_then(|r| order.get(r as usize).copied());
                 scene.ask(Action::Hover(Hover { account, ..scene.hover.clone() }));
             }
         }
+    }
+
+    /// Copies the cell the keyboard is on, or the rows that are selected.
+    fn copy(
+        &mut self,
+        ui: &Ui,
+        cell: Option<usize>,
+        scene: &Scene<'_>,
+        known: &Known,
+        shown: &[usize],
+    ) {
+        let order = self.order.answer().map_or(&[][..], Vec::as_slice);
+        let under = self.table.cursor.and_then(|row| order.get(row as usize).copied());
+        if let (Some(column), Some(account)) = (cell, under) {
+            ui.ctx().copy_text(known.value(account, column).exact().into_owned());
+            self.said = Some("cell copied".to_owned());
+            return;
+        }
+        let ids = known.index.accounts();
+        let is_selected =
+            |a: &&u32| scene.view.selection.has_account(&ids[**a as usize]) || Some(**a) == under;
+        let rows: Vec<u32> = order.iter().filter(is_selected).copied().collect();
+        if rows.len() > MOST_COPIED {
+            let most = format::count(MOST_COPIED as u64);
+            self.said = Some(format!("more than {most} rows: export what is shown instead"));
+            return;
+        }
+        let names: Vec<String> =
+            shown.iter().map(|c| columns::file_name(*c, &known.names)).collect();
+        let header: Vec<&str> = names.iter().map(String::as_str).collect();
+        let row = |a: &u32| shown.iter().map(|c| known.value(*a, *c)).collect();
+        ui.ctx().copy_text(tab_separated(rows.iter().map(row), &header));
+        self.said = Some(format!("{} copied", format::counted(rows.len() as u64, "row", "rows")));
+    }
+
+    /// Offers to write the table as it is shown.
+    fn export(
+        &mut self,
+        scene: &mut Scene<'_>,
+        masks: &Masks,
+        known: &Known,
+        shown: &[usize],
+        bins: usize,
+    ) {
+        let Some(order) = self.order.answer().cloned() else { return };
+        let title = |sort: Sort| {
+            let way = if sort.descending { "falling" } else { "rising" };
+            format!("{} {way}", columns::file_name(sort.column, &known.names))
+        };
+        let by: Vec<String> =
+            [Some(self.sort), self.table.then].into_iter().flatten().map(title).collect();
+        let search = self.search.trim();
+        let selection =
+            if search.is_empty() { String::new() } else { format!("id contains {search}") };
+        let (known, shown, timeless) = (known.clone(), shown.to_vec(), masks.timeless.clone());
+        let table = ShownTable {
+            rows_are: "accounts",
+            columns: shown.iter().map(|c| columns::file_name(*c, &known.names)).collect(),
+            rows: order.len() as u64,
+            of: known.index.accounts().len() as u64,
+            filter: scene.view.filter.clone(),
+            counted: scene.index.default_granularity(),
+            selection,
+            order: by.join(", then ") + ", then account_id rising",
+            write: Box::new(move |table, progress| {
+                let span = known.index.span();
+                tools::write_rows(table, order.iter().copied(), progress, |table, account| {
+                    shown.iter().try_for_each(|column| {
+                        if columns::what(*column) != Some(What::Activity) {
+                            return known.value(account, *column).write(table);
+                        }
+                        let line = span.map(|span| {
+                            known.index.sparklines(&timeless, &[account], span, bins).lines
+                        });
+                        let counts: Vec<String> =
+                            line.iter().flatten().flatten().map(u32::to_string).collect();
+                        table.ours(counts.join(" "))
+                    })
+                })
+            }),
+        };
+        scene.ask(Action::ExportShown(Shown(Arc::new(table))));
     }
 }
 
@@ -215,18 +473,6 @@ fn picked(pick: Pick, now: &Selection, rows: u64, id: impl Fn(u64) -> Option<Str
     }
 }
 
-fn sort_of(column: &str) -> AccountSort {
-    match COLUMNS.iter().position(|c| c.title == column) {
-        Some(ACCOUNT) => AccountSort::Account,
-        Some(INPUT) => AccountSort::InputTokens,
-        Some(OUTPUT) => AccountSort::OutputTokens,
-        Some(FIRST) => AccountSort::FirstSeen,
-        Some(LAST) => AccountSort::LastSeen,
-        Some(VERDICT) => AccountSort::Verdict,
-        _ => AccountSort::Events,
-    }
-}
-
 fn empty_text(query: &Query, search: &str) -> String {
     match query.why_empty() {
         Some(why) => why.to_owned(),
@@ -240,88 +486,6 @@ fn empty_text(query: &Query, search: &str) -> String {
 pub fn several_years(scene: &Scene<'_>) -> bool {
     let year = |t: Time| t.date().get(..4).map(str::to_owned);
     scene.index.span().is_some_and(|s| year(s.start) != year(s.end))
-}
-
-struct AccountRows<'a, 'b> {
-    scene: &'a mut Scene<'b>,
-    by_account: &'a ByAccount,
-    order: &'a [u32],
-    sparks: &'a mut Sparks,
-    with_year: bool,
-}
-
-impl AccountRows<'_, '_> {
-    fn account(&self, row: u64) -> Option<u32> {
-        self.order.get(row as usize).copied()
-    }
-
-    fn stats(&self, account: u32) -> Stats {
-        self.by_account.stats.get(account as usize).copied().unwrap_or_default()
-    }
-
-    fn time(&self, at: Option<Time>) -> Cell<'static> {
-        let Some(at) = at else { return Cell::None };
-        Cell::Figure(Cow::Owned(short_time(at, self.with_year)), Tone::Plain)
-    }
-
-    /// Those a verdict given from the menu of `id` applies to: the selected accounts if it is
-    /// one of them.
-    fn concerned(&self, id: &str) -> Vec<String> {
-        match &self.scene.view.selection {
-            Selection::Accounts(ids) if ids.contains(id) => ids.iter().cloned().collect(),
-            _ => vec![id.to_owned()],
-        }
-    }
-}
-
-impl Rows for AccountRows<'_, '_> {
-    fn cell(&mut self, row: u64, column: usize) -> Cell<'_> {
-        let Some(account) = self.account(row) else { return Cell::None };
-        let stats = self.stats(account);
-        let index = self.scene.index;
-        match column {
-            ACCOUNT => Cell::mono(index.accounts()[account as usize].as_str()),
-            ACTIVITY => match self.sparks.line(account) {
-                Some(line) => Cell::Bars(line, 0),
-                None => Cell::Pending,
-            },
-            EXCHANGES => Cell::Count(stats.rows.into()),
-            INPUT => Cell::or_absent(stats.input_tokens().map(Cell::Count)),
-            OUTPUT => Cell::or_absent(stats.output_tokens().map(Cell::Count)),
-            FIRST => self.time(stats.first_seen(index)),
-            LAST => self.time(stats.last_seen(index)),
-            VERDICT => {
-                self.scene.lists.verdict(account).map_or(Cell::None, |v| Cell::muted(v.as_str()))
-            }
-            TAGS => match self.scene.lists.tags(account) {
-                [] => Cell::None,
-                tags => Cell::muted(tags.join(" · ")),
-            },
-            _ => Cell::None,
-        }
-    }
-
-    fn selected(&self, row: u64) -> bool {
-        let Some(account) = self.account(row) else { return false };
-        self.scene.view.selection.has_account(&self.scene.index.accounts()[account as usize])
-    }
-
-    fn key(&self, row: u64) -> Option<u64> {
-        self.account(row).map(u64::from)
-    }
-
-    fn menu(&mut self, ui: &mut Ui, key: u64, column: usize) {
-        let Some(id) = self.scene.index.accounts().get(key as usize).cloned() else { return };
-        if column == VERDICT || column == TAGS {
-            // What was said of an account is not a value of a record.
-            menu::account(ui, self.scene, &id, &self.concerned(&id));
-            return;
-        }
-        let picked = Picked::Text(Field::AccountId, id.clone());
-        menu::value(ui, self.scene, &picked);
-        let concerned = self.concerned(&id);
-        menu::account(ui, self.scene, &id, &concerned);
-    }
 }
 
 /// `8 Mar 06:12:01`, with the year where the case touches more than one.
@@ -358,12 +522,5 @@ mod tests {
         assert_eq!(ids(&picked(Pick::All, &none, 5, id)).len(), 5);
         assert_eq!(picked(Pick::Only(2), &one, 5, id), one);
         assert_eq!(picked(Pick::Only(9), &one, 5, id), one);
-    }
-
-    #[test]
-    fn every_sortable_column_has_its_own_order() {
-        let sorts: BTreeSet<String> =
-            COLUMNS.iter().filter(|c| c.sorts).map(|c| format!("{:?}", sort_of(c.title))).collect();
-        assert_eq!(sorts.len(), COLUMNS.iter().filter(|c| c.sorts).count());
     }
 }

@@ -1,73 +1,124 @@
-//! The exchanges card: the rows of the selection in time order, any number of them.
+//! The exchanges card: the rows of the selection in time order or any other, any number of them.
+
+mod around;
+mod columns;
+mod go_to;
+mod lines;
+mod place;
+mod rows;
+mod steps;
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use egui::{Rect, Ui};
 
-use crate::index::{Index, Mask, RowView};
+use crate::index::{Meaning, SortedRows, Step};
 use crate::model::{Field, Selection};
 use crate::ui::Latest;
 use crate::ui::format;
 use crate::ui::layout::region;
 use crate::ui::scene::Scene;
+use crate::ui::shown::{Shown, ShownTable, selection_words};
 use crate::ui::state::Action;
 use crate::ui::theme::{Face, Theme};
-use crate::ui::widget::number::duration_ms;
-use crate::ui::widget::table::{
-    self, Cell, Column, Pick, Rows, Sort, Table, TableAction, TableState, Tone,
-};
-use crate::ui::widget::{Card, card};
+use crate::ui::widget::table::{self, ColumnChoice, Pick, Sort, Table, TableAction, TableState};
+use crate::ui::widget::{Card, card, drop_down};
 
-use super::accounts::short_time;
-use super::menu::{self, Picked};
-use super::query::Query;
+use super::query::{Masks, Query};
 use super::record::Record;
+use super::stack::{Source, Stack};
+use super::tools;
+use super::value::tab_separated;
+
+use columns::Known;
+use go_to::GoTo;
+use lines::Lines;
+use rows::{Deed, ExchangeRows};
+use steps::Wanted;
 
 const TIME: usize = 0;
 
-// The request id is not among them: the index does not hold it, the original record shows it.
-const COLUMNS: [Column; 10] = [
-    Column::text("Time", 138.0, 116.0).says("UTC"),
-    Column::text("Account", 128.0, 110.0).unsorted(),
-    Column::text("Model", 120.0, 96.0).unsorted().grows(),
-    Column::text("Endpoint", 120.0, 96.0).unsorted().rank(5).grows(),
-    Column::number("Status", 66.0, 62.0).unsorted().rank(2).says("HTTP status"),
-    Column::number("Input", 74.0, 62.0)
-        .unsorted()
-        .rank(1)
-        .says("Input tokens, cached ones included"),
-    Column::number("Output", 74.0, 62.0).unsorted().says("Output tokens, reasoning included"),
-    Column::number("Latency", 76.0, 66.0).unsorted().rank(4),
-    Column::text("Address", 124.0, 116.0).unsorted().rank(3).grows().says("As the log wrote it"),
-    Column::text("Stop", 92.0, 82.0).unsorted().rank(6).grows().says("Why generation stopped"),
-];
+/// Rows up to which copying fits a clipboard.
+const MOST_COPIED: u64 = 100_000;
 
-/// The field in each column.
-const FIELDS: [Field; 10] = [
-    Field::Timestamp,
-    Field::AccountId,
-    Field::Model,
-    Field::Endpoint,
-    Field::Status,
-    Field::InputTokens,
-    Field::OutputTokens,
-    Field::LatencyMs,
-    Field::ClientIp,
-    Field::StopReason,
-];
+/// What the rows in another order than time depend on.
+type SortKey = (u64, Field, bool);
+
+/// Which lines were drawn: other ones are looked through for the current row.
+#[derive(Clone, Copy, Debug, PartialEq)]
+struct Drawn {
+    mask: u64,
+    sort: Sort,
+    sorted: bool,
+}
 
 /// The card's own state.
-#[derive(Default)]
 pub struct Exchanges {
     table: TableState,
-    newest_first: bool,
+    sort: Sort,
+    sorted: Latest<SortKey, Arc<SortedRows>>,
     /// Columns without anything in the whole case.
-    empty: Latest<u64, BTreeSet<&'static str>>,
-    /// The rows drawn last: others start at the top.
-    drawn: u64,
+    empty: Latest<u64, BTreeSet<String>>,
+    sources: (u64, Arc<Vec<(u32, String)>>),
+    drawn: Option<Drawn>,
+    /// The event that the analyst went to, and the one shown for it: the nearest in time where
+    /// the filter does not keep it.
+    chosen: Option<u64>,
+    current: Option<u64>,
+    /// Lines marked for copying.
+    marked: Option<(u64, u64)>,
+    /// What is said of the last move, until the next.
+    said: Option<String>,
+    go_to: Option<GoTo>,
+    stack: Stack,
+    meaning: Meaning,
+    minutes: u32,
+    step: Latest<u64, (Wanted, Option<Step>, bool)>,
+    wanted: Option<Wanted>,
+    /// The step that was taken last.
+    taken: u64,
+    /// Whether the table is to be exported as it is shown.
+    export_wanted: bool,
+}
+
+impl Default for Exchanges {
+    fn default() -> Self {
+        Self {
+            table: TableState::default(),
+            sort: Sort { column: TIME, descending: false },
+            sorted: Latest::default(),
+            empty: Latest::default(),
+            sources: Default::default(),
+            drawn: None,
+            chosen: None,
+            current: None,
+            marked: None,
+            said: None,
+            go_to: None,
+            stack: Stack::default(),
+            meaning: Meaning::Same(Field::AccountId),
+            minutes: 5,
+            step: Latest::default(),
+            wanted: None,
+            taken: 0,
+            export_wanted: false,
+        }
+    }
 }
 
 impl Exchanges {
+    /// The analyst's columns.
+    pub fn columns(&mut self) -> &mut ColumnChoice {
+        &mut self.table.columns
+    }
+
+    /// Gives the table the keyboard.
+    pub fn focus(&mut self) {
+        self.table.focus();
+        self.table.cursor.get_or_insert(0);
+    }
+
     /// Draws the card.
     pub fn show(
         &mut self,
@@ -78,82 +129,132 @@ impl Exchanges {
         record: &mut Record,
     ) {
         self.ask_empty(ui, scene);
+        let (rect, beside) = self.stack.split(rect);
         let masks = query.masks();
         let title = masks.map_or("Exchanges", |m| title(m));
-        let note = note(scene, query);
+        let note = self.note(scene, query);
         let room = rect.width() - 2.0;
+        let all = columns::all();
+        let mut export = std::mem::take(&mut self.export_wanted);
         let inner = card(ui, rect, &Card { title, note: &note }, |ui| {
-            table::columns_menu(ui, title, &COLUMNS, &mut self.table, room);
-            if query.is_stale() {
-                ui.label(Face::Small.text("counting…").color(Theme::of(ui).muted));
+            export |= tools::export_button(ui, title, room);
+            self.stack_menu(ui, title);
+            table::columns_menu(ui, title, &all, &mut self.table, room);
+            if query.is_stale() || self.sorted.is_stale() {
+                let words = if query.is_stale() { "counting…" } else { "sorting…" };
+                ui.label(Face::Small.text(words).color(Theme::of(ui).muted));
             }
         });
         let Some(masks) = masks else { return query.show_error(ui, inner) };
-        if self.drawn != masks.id {
-            self.drawn = masks.id;
-            self.table.rewind();
+        let known = self.known(scene);
+        let lines = self.lines(ui, scene, masks);
+        self.keep_place(&known, masks, &lines, record);
+        self.take_step(ui, scene, &known, masks, &lines, record);
+        if export {
+            self.export(scene, masks, &known, &lines, room);
         }
-        let total = masks.shown.len();
-        let sort = Sort { column: COLUMNS[TIME].title, descending: self.newest_first };
+        let inner = self.strip(ui, inner, &known, masks, &lines, record);
         let empty = query.why_empty().unwrap_or("Nothing is in the selection");
         let table = Table {
             name: title,
-            columns: &COLUMNS,
-            rows: total,
-            sort: Some(sort),
+            columns: &all,
+            rows: lines.len(),
+            sort: Some(self.sort),
             empty,
             listens: scene.keys.are_free(),
         };
         let mut rows = ExchangeRows {
             with_year: super::accounts::several_years(scene),
             scene,
-            mask: &masks.shown,
-            newest_first: self.newest_first,
-            open: record.event(),
+            known: &known,
+            lines: &lines,
+            current: self.current,
+            marked: self.marked,
+            minutes: &mut self.minutes,
+            deed: None,
         };
         let state = &mut self.table;
         let actions = region(ui, inner, |ui| table.show(ui, state, &mut rows));
-        let index = scene.index.clone();
-        let newest_first = self.newest_first;
-        let event = |line: u64| {
-            let row = masks.shown.nth(position(&index, &masks.shown, newest_first, line)?)?;
-            Some((index.event_id(row), row))
-        };
+        let deed = rows.deed.take();
         for action in actions {
-            match action {
-                TableAction::Sort(sort) => {
-                    self.newest_first = sort.descending;
-                    self.table.rewind();
-                }
-                TableAction::Pick(Pick::Only(row) | Pick::Toggle(row))
-                | TableAction::Step(Pick::Only(row)) => {
-                    if let Some((id, _)) = event(row) {
-                        record.open(id);
-                    }
-                }
-                TableAction::Pick(_) | TableAction::Step(_) => {}
-                TableAction::Open(row) => {
-                    if let Some((id, row)) = event(row) {
-                        record.open(id);
-                        let account = index.row(row).account();
-                        scene.ask(Action::Select(Selection::account(account)));
-                    }
-                }
-                TableAction::Hover(_) => {}
-            }
+            self.apply(ui, action, scene, &known, &lines, (room, record));
+        }
+        if let Some(deed) = deed {
+            self.do_deed(deed, scene, &known, record);
+        }
+        if let Some(beside) = beside {
+            let source = Source::Rows(&masks.shown, masks.id);
+            region(ui, beside, |ui| self.stack.show(ui, beside, scene, &source));
         }
     }
-}
 
-impl Exchanges {
+    fn stack_menu(&mut self, ui: &mut Ui, name: &str) {
+        drop_down(ui, "stack", &format!("{name}: stack a column"), false, |ui| {
+            egui::ScrollArea::vertical().max_height(420.0).show(ui, |ui| {
+                for index in self.table.columns.ordered(&columns::all()) {
+                    let there = !self.table.columns.empty.contains(columns::COLUMNS[index].2.title);
+                    if let Some(field) = columns::field(index).filter(|_| there)
+                        && ui.button(columns::COLUMNS[index].2.title).clicked()
+                    {
+                        self.stack.open_field(field, columns::COLUMNS[index].2.title);
+                    }
+                }
+            });
+        });
+    }
+
+    fn known(&mut self, scene: &Scene<'_>) -> Known {
+        if self.sources.0 != scene.index_version {
+            self.sources = (scene.index_version, Arc::new(columns::paths(scene.sources)));
+        }
+        Known {
+            index: scene.index.clone(),
+            lists: scene.lists.clone(),
+            sources: self.sources.1.clone(),
+        }
+    }
+
+    /// The lines in the order asked for; in time order until another one is there.
+    fn lines(&mut self, ui: &Ui, scene: &Scene<'_>, masks: &Masks) -> Lines {
+        let by_time =
+            |descending| Lines::Time { mask: masks.shown.clone(), newest_first: descending };
+        let field = columns::field(self.sort.column).filter(|field| *field != Field::Timestamp);
+        let Some(field) = field else {
+            self.sorted.poll();
+            return by_time(self.sort.descending);
+        };
+        let key = (masks.id, field, self.sort.descending);
+        let (index, mask) = (scene.index.clone(), masks.shown.clone());
+        self.sorted.ask(ui.ctx(), key, move |progress| {
+            let sorted = index.sorted_rows(&mask, key.1, key.2, progress);
+            sorted.map(Arc::new)
+        });
+        if let Some(error) = self.sorted.error() {
+            self.said = Some(error.to_owned());
+            self.sort = Sort { column: TIME, descending: false };
+            return by_time(false);
+        }
+        let same = |answered: &&SortKey| (answered.1, answered.2) == (field, self.sort.descending);
+        match (self.sorted.answered().filter(same), self.sorted.answer()) {
+            // Rows of an earlier filter stay in sight until those of this one are sorted, unless
+            // they are of another case.
+            (Some(answered), Some(rows)) if answered.0 == masks.id || self.sorted.is_stale() => {
+                Lines::Sorted(rows.clone())
+            }
+            _ => by_time(false),
+        }
+    }
+
     /// Finds out which columns have nothing to show, once for every case.
     fn ask_empty(&mut self, ui: &Ui, scene: &Scene<'_>) {
         let index = scene.index.clone();
         self.empty.ask(ui.ctx(), scene.index_version, move |_| {
             let fitness = index.fitness(index.everything());
             let absent = |field: Field| fitness.iter().any(|f| f.field == field && f.present == 0);
-            let columns = COLUMNS.iter().zip(FIELDS).filter(|(_, field)| absent(*field));
-            Ok::<_, String>(columns.map(|(column, _)| column.title).collect())
+            let empty = (0..columns::COLUMNS.len())
+                .filter(|column| columns::field(*column).is_some_and(absent))
+                .map(|column| columns::COLUMNS[column].2.title.to_owned());
+            Ok::<_, String>(empty.collect())
         });
         if let Some(empty) = self.empty.answer()
             && self.table.columns.empty != *empty
@@ -161,9 +262,140 @@ impl Exchanges {
             self.table.columns.empty.clone_from(empty);
         }
     }
+
+    fn note(&self, scene: &Scene<'_>, query: &Query) -> String {
+        let Some(masks) = query.masks() else { return String::new() };
+        let shown = format::count(masks.shown.len());
+        let of = format::count(masks.population.len());
+        match &scene.view.selection {
+            Selection::Nothing => format!("{shown} of {of}"),
+            selection => format!("{shown} of {of} · {}", words_of(selection)),
+        }
+    }
+
+    fn apply(
+        &mut self,
+        ui: &Ui,
+        action: TableAction,
+        scene: &mut Scene<'_>,
+        known: &Known,
+        lines: &Lines,
+        (room, record): (f32, &mut Record),
+    ) {
+        match action {
+            TableAction::Sort(sort) => {
+                self.sort = sort;
+                self.said = None;
+            }
+            TableAction::Pick(Pick::Only(line) | Pick::Toggle(line))
+            | TableAction::Step(Pick::Only(line) | Pick::Toggle(line)) => {
+                self.marked = None;
+                self.choose(known, lines, line, record);
+            }
+            TableAction::Pick(Pick::Range { from, to, .. })
+            | TableAction::Step(Pick::Range { from, to, .. }) => self.marked = Some((from, to)),
+            TableAction::Pick(Pick::All) | TableAction::Step(Pick::All) => {
+                self.marked = lines.len().checked_sub(1).map(|last| (0, last));
+            }
+            TableAction::Open(line) => {
+                self.choose(known, lines, line, record);
+                if let Some(row) = lines.row(&known.index, line) {
+                    let account = known.index.row(row).account();
+                    scene.ask(Action::Select(Selection::account(account)));
+                }
+            }
+            TableAction::Copy { cell } => self.copy(ui, cell, known, lines, room),
+            TableAction::Hover(_) => {}
+        }
+    }
+
+    fn do_deed(&mut self, deed: Deed, scene: &mut Scene<'_>, known: &Known, record: &mut Record) {
+        match deed {
+            Deed::Stack(column) => {
+                if let Some(field) = columns::field(column) {
+                    self.stack.open_field(field, columns::COLUMNS[column].2.title);
+                }
+            }
+            Deed::Around(event, around) => {
+                self.stay_on(event, record);
+                self.show_around(scene, known, around);
+            }
+            Deed::Step(event, command) => {
+                self.stay_on(event, record);
+                self.run(command, scene);
+            }
+            Deed::CopyRecord(event) => {
+                self.stay_on(event, record);
+                record.copy(event);
+            }
+        }
+    }
+
+    /// The columns on screen, left to right.
+    fn shown_columns(&self, room: f32) -> Vec<usize> {
+        let placed = table::fit(&columns::all(), &self.table.columns, room);
+        placed.into_iter().map(|p| p.index).collect()
+    }
+
+    /// Copies the cell the keyboard is on, or the rows marked, or the one the keyboard is on.
+    fn copy(&mut self, ui: &Ui, cell: Option<usize>, known: &Known, lines: &Lines, room: f32) {
+        let Some(cursor) = self.table.cursor else { return };
+        if let Some(column) = cell {
+            if let Some(row) = lines.row(&known.index, cursor) {
+                ui.ctx().copy_text(known.value(row, column).exact().into_owned());
+                self.said = Some("Cell copied".to_owned());
+            }
+            return;
+        }
+        let (from, to) = self.marked.unwrap_or((cursor, cursor));
+        let count = to.saturating_sub(from) + 1;
+        if count > MOST_COPIED {
+            let most = format::count(MOST_COPIED);
+            self.said = Some(format!("More than {most} rows: export what is shown instead"));
+            return;
+        }
+        let shown = self.shown_columns(room);
+        let header: Vec<&str> = shown.iter().map(|c| columns::COLUMNS[*c].1).collect();
+        let rows = (from..=to).filter_map(|line| lines.row(&known.index, line));
+        let rows = rows.map(|row| shown.iter().map(|c| known.value(row, *c)).collect());
+        ui.ctx().copy_text(tab_separated(rows, &header));
+        self.said = Some(format!("{} copied", format::counted(count, "row", "rows")));
+    }
+
+    /// Offers to write the table as it is shown.
+    fn export(
+        &mut self,
+        scene: &mut Scene<'_>,
+        masks: &Masks,
+        known: &Known,
+        lines: &Lines,
+        room: f32,
+    ) {
+        let shown = self.shown_columns(room);
+        let name = |column: usize| columns::COLUMNS[column].1;
+        let way = if self.sort.descending { "falling" } else { "rising" };
+        let (known, lines) = (known.clone(), lines.clone());
+        let table = ShownTable {
+            rows_are: masks.shown.counted().plural(),
+            columns: shown.iter().map(|c| name(*c).to_owned()).collect(),
+            rows: lines.len(),
+            of: masks.population.len(),
+            filter: scene.view.filter.clone(),
+            counted: scene.index.default_granularity(),
+            selection: selection_words(&scene.view.selection),
+            order: format!("{} {way}, then timestamp rising", name(self.sort.column)),
+            write: Box::new(move |table, progress| {
+                let rows = (0..lines.len()).filter_map(|line| lines.row(&known.index, line));
+                tools::write_rows(table, rows, progress, |table, row| {
+                    shown.iter().try_for_each(|column| known.value(row, *column).write(table))
+                })
+            }),
+        };
+        scene.ask(Action::ExportShown(Shown(Arc::new(table))));
+    }
 }
 
-fn title(masks: &super::query::Masks) -> &'static str {
+fn title(masks: &Masks) -> &'static str {
     match masks.shown.counted() {
         crate::model::Granularity::Exchange => "Exchanges",
         crate::model::Granularity::Activity => "Activities",
@@ -173,17 +405,7 @@ fn title(masks: &super::query::Masks) -> &'static str {
     }
 }
 
-fn note(scene: &Scene<'_>, query: &Query) -> String {
-    let Some(masks) = query.masks() else { return String::new() };
-    let shown = format::count(masks.shown.len());
-    let of = format::count(masks.population.len());
-    match &scene.view.selection {
-        Selection::Nothing => format!("{shown} of {of}"),
-        selection => format!("{shown} of {of} · {}", selection_words(selection)),
-    }
-}
-
-fn selection_words(selection: &Selection) -> String {
+fn words_of(selection: &Selection) -> String {
     if let Selection::Accounts(ids) = selection
         && ids.len() > 1
     {
@@ -191,118 +413,4 @@ fn selection_words(selection: &Selection) -> String {
     }
     let title = selection.title();
     crate::ui::widget::raw::visible_text(&title).into_owned()
-}
-
-struct ExchangeRows<'a, 'b> {
-    scene: &'a mut Scene<'b>,
-    mask: &'a Mask,
-    newest_first: bool,
-    with_year: bool,
-    open: Option<u64>,
-}
-
-impl<'b> ExchangeRows<'_, 'b> {
-    /// The record on a line of the table.
-    fn row(&self, line: u64) -> Option<RowView<'b>> {
-        let index: &'b Index = self.scene.index;
-        let position = position(index, self.mask, self.newest_first, line)?;
-        self.mask.nth(position).map(|row| index.row(row))
-    }
-}
-
-/// Which of the rows kept stands on a line of the table. Those without a time come last, whether
-/// the newest or the oldest comes first.
-fn position(index: &Index, mask: &Mask, newest_first: bool, line: u64) -> Option<u64> {
-    let timed = u64::from(mask.count_in(index.timed()));
-    match newest_first && line < timed {
-        true => Some(timed - 1 - line),
-        false => (line < mask.len()).then_some(line),
-    }
-}
-
-fn text(value: Option<&str>) -> Cell<'_> {
-    Cell::or_absent(value.map(Cell::text))
-}
-
-fn number(value: Option<u32>) -> Cell<'static> {
-    Cell::or_absent(value.map(|n| Cell::Count(n.into())))
-}
-
-impl<'b> Rows for ExchangeRows<'_, 'b> {
-    fn cell(&mut self, line: u64, column: usize) -> Cell<'_> {
-        let Some(row) = self.row(line) else { return Cell::None };
-        match FIELDS.get(column) {
-            Some(Field::Timestamp) => match row.at() {
-                Some(at) => Cell::Figure(short_time(at, self.with_year).into(), Tone::Plain),
-                None => Cell::muted("no time"),
-            },
-            Some(Field::AccountId) => Cell::mono(row.account()),
-            Some(Field::Model) => text(row.model()),
-            Some(Field::Endpoint) => text(row.endpoint()),
-            Some(Field::Status) => Cell::or_absent(row.status().map(|code| {
-                let tone = if code >= 400 { Tone::Bad } else { Tone::Muted };
-                Cell::Figure(code.to_string().into(), tone)
-            })),
-            Some(Field::InputTokens) => number(row.input_tokens()),
-            Some(Field::OutputTokens) => number(row.output_tokens()),
-            Some(Field::LatencyMs) => Cell::or_absent(
-                row.latency_ms().map(|ms| Cell::Figure(duration_ms(ms.into()).into(), Tone::Plain)),
-            ),
-            Some(Field::ClientIp) => Cell::or_absent(row.client_ip().map(Cell::mono)),
-            Some(Field::StopReason) => Cell::or_absent(row.stop_reason().map(Cell::muted)),
-            _ => Cell::None,
-        }
-    }
-
-    fn selected(&self, line: u64) -> bool {
-        self.open.is_some() && self.row(line).map(|r| r.event_id()) == self.open
-    }
-
-    fn key(&self, line: u64) -> Option<u64> {
-        self.row(line).map(|row| row.event_id())
-    }
-
-    fn menu(&mut self, ui: &mut Ui, event: u64, column: usize) {
-        let index: &'b Index = self.scene.index;
-        let Some(row) = index.row_of_event(event).map(|row| index.row(row)) else { return };
-        let field = FIELDS.get(column).copied().unwrap_or(Field::AccountId);
-        let picked = match field {
-            Field::Timestamp if row.at().is_some() => None,
-            Field::Status => Some(Picked::number(field, row.status())),
-            Field::InputTokens => Some(Picked::number(field, row.input_tokens())),
-            Field::OutputTokens => Some(Picked::number(field, row.output_tokens())),
-            Field::LatencyMs => Some(Picked::number(field, row.latency_ms())),
-            _ => Some(Picked::text(field, row.text(field).as_deref())),
-        };
-        match picked {
-            Some(picked) => menu::value(ui, self.scene, &picked),
-            None => {
-                if ui.button("Copy").clicked()
-                    && let Some(at) = row.at()
-                {
-                    ui.ctx().copy_text(at.to_string());
-                }
-            }
-        }
-        let account = row.account().to_owned();
-        menu::account(ui, self.scene, &account, std::slice::from_ref(&account));
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::super::test_case;
-    use super::*;
-
-    #[test]
-    fn rows_without_a_time_come_last_in_either_direction() {
-        let index = test_case::with_untimed(3);
-        let mask = index.everything();
-        let all = mask.len();
-        let line = |newest_first, line| position(&index, mask, newest_first, line);
-        assert_eq!([line(false, 0), line(false, all - 1)], [Some(0), Some(all - 1)]);
-        assert_eq!([line(true, 0), line(true, all - 4)], [Some(all - 4), Some(0)]);
-        assert_eq!([line(true, all - 3), line(true, all - 1)], [Some(all - 3), Some(all - 1)]);
-        assert_eq!([line(true, all), line(false, all)], [None, None]);
-    }
 }
