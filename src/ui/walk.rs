@@ -6,6 +6,7 @@ mod import;
 mod judge;
 mod leave;
 mod review;
+mod tables;
 mod time;
 mod views;
 

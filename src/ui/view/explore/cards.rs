@@ -37,6 +37,12 @@ impl Cards {
         [("accounts", self.accounts.columns()), ("exchanges", self.exchanges.columns())]
     }
 
+    /// The event that the analyst is on in the exchanges.
+    #[cfg(test)]
+    pub fn current(&self) -> Option<u64> {
+        self.exchanges.current()
+    }
+
     /// Does a command of the tables; the card that is meant.
     pub fn run(&mut self, command: Command, scene: &mut Scene<'_>) -> Pane {
         match command {

@@ -9,6 +9,8 @@ mod masks;
 mod menu;
 #[cfg(test)]
 mod pictures;
+#[cfg(test)]
+mod pictures_tables;
 mod query;
 mod record;
 #[cfg(test)]
@@ -25,6 +27,8 @@ mod traffic;
 mod value;
 #[cfg(test)]
 mod walk;
+#[cfg(test)]
+mod walk_tables;
 
 use egui::{Ui, UiBuilder};
 
@@ -99,6 +103,12 @@ impl Explore {
     /// The analyst's own layout; `None` while it follows the window.
     pub fn layout(&self) -> Option<String> {
         self.layout.to_text()
+    }
+
+    /// The event that the analyst is on in the exchanges.
+    #[cfg(test)]
+    pub fn current(&self) -> Option<u64> {
+        self.cards.current()
     }
 
     /// Puts all cards back to where they were at first.

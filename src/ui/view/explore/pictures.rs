@@ -16,7 +16,7 @@ use super::stand::{Stand, Walk, drawn, settle};
 use super::test_case::{self, MARCH};
 use super::walk::plot;
 
-fn dressed(accounts: u32, rows: u32) -> Stand {
+pub fn dressed(accounts: u32, rows: u32) -> Stand {
     let mut stand = Stand::new(test_case::large(accounts, rows, 45));
     let marker = |day: i64, kind, label: &str| Marker {
         at: Time(MARCH + day * DAY_US),
@@ -53,7 +53,7 @@ fn dressed(accounts: u32, rows: u32) -> Stand {
     stand
 }
 
-fn save(harness: &mut Walk<'_>, name: &str) {
+pub fn save(harness: &mut Walk<'_>, name: &str) {
     let folder = std::env::var_os("STILLWATCH_LOOK")
         .map_or_else(|| std::path::PathBuf::from("target/look"), Into::into);
     std::fs::create_dir_all(&folder).expect("a folder for pictures");

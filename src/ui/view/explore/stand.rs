@@ -143,6 +143,10 @@ impl Stand {
         }
         match action {
             Action::Filter(filter) => self.view.filter = filter,
+            Action::Show { filter, selection } => {
+                self.view.filter = filter;
+                self.view.selection = selection;
+            }
             Action::Brush(range) => self.view.filter = self.view.filter.brushed(range),
             Action::Look(window) => self.view.window = window,
             Action::Select(selection) => self.view.selection = selection,

@@ -5,7 +5,7 @@ use egui::{Align2, Modifiers, Rangef, Rect, Response, Sense, Ui, WidgetInfo, pos
 
 use crate::ui::theme::{Face, Theme};
 
-use super::{Frame, MenuAt, Pick, Rows, TableAction, TableState, cell};
+use super::{Frame, MenuAt, Pick, Rows, TableAction, TableState, cell, menu_of};
 
 impl Frame<'_> {
     pub(super) fn body(
@@ -115,7 +115,9 @@ impl Frame<'_> {
             egui::Popup::open_id(ui.ctx(), egui::Popup::default_response_id(&response));
         }
         if let Some(at) = state.menu_at.filter(|at| at.row == row) {
-            response.context_menu(|ui| rows.menu(ui, at.key, at.column));
+            let placed = self.placed.iter().find(|p| p.index == at.column);
+            let cell = placed.map_or(visible, |p| self.cell_rect(*p, state.left, y));
+            menu_of(&response, cell).show(|ui| rows.menu(ui, at.key, at.column));
         }
         response.hovered()
     }

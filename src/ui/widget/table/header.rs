@@ -7,7 +7,7 @@ use egui::{CursorIcon, Rangef, Rect, Sense, Shape, Ui, WidgetInfo, pos2, vec2};
 use crate::ui::theme::{Face, Theme};
 use crate::ui::widget::raw::visible_text;
 
-use super::{Frame, PADDING, Placed, Rows, Side, Sort, TableAction, TableState, cell};
+use super::{Frame, PADDING, Placed, Rows, Side, Sort, TableAction, TableState, cell, menu_of};
 
 /// Width of the strip at a column's edge that resizes it, points.
 const EDGE: f32 = 7.0;
@@ -33,8 +33,8 @@ impl Frame<'_> {
                 let response = self.title(ui, theme, *placed, rects, state.then, actions);
                 self.move_title(ui, theme, *placed, &response, state);
                 self.open_by_key(ui, &response);
-                response
-                    .context_menu(|ui| self.column_menu(ui, placed.index, state, rows, actions));
+                menu_of(&response, rect)
+                    .show(|ui| self.column_menu(ui, placed.index, state, rows, actions));
             }
         }
         // After the titles, so that an edge is on top of both columns it parts.

@@ -18,8 +18,9 @@ impl Frame<'_> {
         }
         // Escape lifts what is selected; the arrows are the table's afterwards as before.
         let filter = EventFilter {
-            vertical_arrows: true,
-            horizontal_arrows: true,
+            // Under a menu they go through its entries.
+            vertical_arrows: self.table.listens,
+            horizontal_arrows: self.table.listens,
             escape: true,
             ..Default::default()
         };

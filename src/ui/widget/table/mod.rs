@@ -13,7 +13,7 @@ mod scrollbar;
 #[cfg(test)]
 mod walk;
 
-use egui::{Id, Rect, Sense, Ui, Vec2};
+use egui::{Id, Popup, Rect, Response, Sense, Ui, Vec2};
 
 use crate::ui::theme::size;
 
@@ -243,6 +243,15 @@ impl Table<'_> {
             extent,
         }
     }
+}
+
+/// The menu of a response: where the pointer opened it, or below `rect` where a key did.
+fn menu_of<'a>(response: &Response, rect: Rect) -> Popup<'a> {
+    let id = Popup::default_response_id(response);
+    let ctx = &response.ctx;
+    let by_key = Popup::is_id_open(ctx, id) && Popup::position_of_id(ctx, id).is_none();
+    let popup = Popup::context_menu(response);
+    if by_key { popup.at_position(rect.left_bottom()) } else { popup }
 }
 
 impl Frame<'_> {

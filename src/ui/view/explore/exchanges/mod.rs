@@ -70,6 +70,8 @@ pub struct Exchanges {
     marked: Option<(u64, u64)>,
     /// What is said of the last move, until the next.
     said: Option<String>,
+    /// What is to be said once the lines that were asked for are there.
+    to_say: Option<String>,
     go_to: Option<GoTo>,
     stack: Stack,
     meaning: Meaning,
@@ -95,6 +97,7 @@ impl Default for Exchanges {
             current: None,
             marked: None,
             said: None,
+            to_say: None,
             go_to: None,
             stack: Stack::default(),
             meaning: Meaning::Same(Field::AccountId),

@@ -22,6 +22,12 @@ use super::steps::{self, Wanted};
 use super::{Drawn, Exchanges};
 
 impl Exchanges {
+    /// The event that the analyst is on.
+    #[cfg(test)]
+    pub fn current(&self) -> Option<u64> {
+        self.current
+    }
+
     /// Makes the row on a line the current one and shows its record.
     pub(super) fn choose(&mut self, known: &Known, lines: &Lines, line: u64, record: &mut Record) {
         if let Some(row) = lines.row(&known.index, line) {
@@ -81,7 +87,7 @@ impl Exchanges {
                             .to_owned(),
                     );
                 } else if before.mask != now.mask {
-                    self.said = None;
+                    self.said = self.to_say.take();
                 }
             }
             _ => self.table.rewind(),
@@ -218,11 +224,8 @@ impl Exchanges {
             let granularity = scene.view.filter.granularity;
             let filter = Filter { granularity, ..Filter::everything() };
             scene.ask(Action::Show { filter, selection: Selection::Nothing });
-            self.said =
-                Some("It is outside the filter, which is lifted: Alt ← brings it back".into());
-            // What is said is said of the lines that come.
-            self.drawn = None;
-            self.table.rewind();
+            self.to_say =
+                Some("It is outside the filter, which is lifted: Alt ← brings it back".to_owned());
         }
     }
 }
