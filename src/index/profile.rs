@@ -237,12 +237,19 @@ impl Index {
             let (profile, orgs) = bench.look(mask, account);
             Ok((profile, orgs.map(|orgs| (account, orgs))))
         };
-        let each = accounts.into_par_iter().with_min_len(1 << 10);
+        let least = self.accounts_a_thread();
+        let each = accounts.into_par_iter().with_min_len(least);
         let found: Vec<(Profile, Option<(u32, String)>)> = each
             .map_init(|| Bench::new(self, &networks), look)
             .collect::<Result<_, Cancelled>>()?;
         let (of, several): (Vec<Profile>, Vec<Option<(u32, String)>>) = found.into_iter().unzip();
         Ok(Profiles { of, several_orgs: several.into_iter().flatten().collect() })
+    }
+
+    /// Accounts that a thread looks at one after the other: so many that what it needs for that
+    /// is not made too often.
+    pub(super) fn accounts_a_thread(&self) -> usize {
+        (self.accounts().len() / (4 * rayon::current_num_threads())).max(1 << 10)
     }
 
     /// The network of each place of origin, numbered; [`MISSING`] where none is known.

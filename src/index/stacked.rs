@@ -86,7 +86,8 @@ impl Index {
             }
             Ok(())
         };
-        let each = (0..self.accounts().len() as u32).into_par_iter().with_min_len(1 << 12);
+        let least = self.accounts_a_thread();
+        let each = (0..self.accounts().len() as u32).into_par_iter().with_min_len(least);
         each.map_init(|| vec![MISSING; absent + 1], count).collect::<Result<(), Cancelled>>()?;
         let of = |(value, (rows, accounts)): (usize, (AtomicU32, AtomicU32))| Stacked {
             value: (value < absent).then_some(value as u64),

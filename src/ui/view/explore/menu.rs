@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use egui::Ui;
 
-use crate::model::filter::{NumberTest, Value};
+use crate::model::filter::{NumberTest, Value, ValueKind};
 use crate::model::{Confidence, Field, FieldKind, Filter, FilterField, Selection, Verdict};
 use crate::ui::Command;
 use crate::ui::format;
@@ -44,7 +44,12 @@ impl Picked {
 
     fn value(&self) -> Value {
         match self {
-            Self::Text(_, text) => Value::text(text),
+            Self::Text(field, text) => match u64::from_str_radix(text, 16) {
+                Ok(hash) if FilterField::from(*field).def().kind == ValueKind::Hash => {
+                    Value::Hash(hash)
+                }
+                _ => Value::text(text),
+            },
             Self::Number(_, n) => Value::number(*n),
             Self::Absent(_) => Value::Absent,
         }

@@ -9,7 +9,7 @@ use egui::{Rect, Ui};
 use crate::index::{Index, Mask, Stacked};
 use crate::job::{Cancelled, Progress};
 use crate::model::filter::Value as Wanted;
-use crate::model::{Expr, Field, Selection};
+use crate::model::{Expr, Field, Filter, Selection};
 use crate::ui::Latest;
 use crate::ui::format::{count, counted};
 use crate::ui::layout::{Track, columns, region};
@@ -59,7 +59,7 @@ pub enum Source<'a> {
     /// The rows of a mask, and its number.
     Rows(&'a Mask, u64),
     /// Accounts in their order, what is known of them, and the number of that.
-    Accounts(&'a [u32], &'a Known, u64),
+    Accounts(&'a Arc<Vec<u32>>, &'a Known, u64),
 }
 
 /// One value of the accounts table and who has it.
@@ -239,7 +239,7 @@ impl Stack {
                 if known.is_pending(*column) {
                     return;
                 }
-                let (order, known, column) = (order.to_vec(), (*known).clone(), *column);
+                let (order, known, column) = ((*order).clone(), (*known).clone(), *column);
                 self.found.ask(ui.ctx(), key, move |progress| {
                     groups(&order, &known, column, frequent_first, progress).map(Arc::new)
                 });
@@ -307,7 +307,36 @@ fn picked(index: &Index, found: &Found, line: u64) -> Option<Picked> {
     })
 }
 
+/// A day, or records without a time: as the filter writes it.
+fn apply_time(scene: &mut Scene<'_>, picked: &Picked, deed: Deed) {
+    let text = match picked {
+        Picked::Text(_, day) => format!("time:{day}"),
+        _ => "time:none".to_owned(),
+    };
+    let Ok(asked) = Filter::parse(&text) else { return };
+    match (deed, asked.time) {
+        (Deed::Without, _) => {
+            let value = asked.time.map_or(Wanted::Absent, |day| Wanted::Time(day.into()));
+            let filter = scene.view.filter.and(Expr::term(Field::Timestamp, value).negated());
+            scene.ask(Action::Filter(filter));
+        }
+        (_, Some(day)) => {
+            let lifted = scene.view.filter.time == Some(day);
+            scene.ask(Action::Brush((!lifted).then_some(day)));
+        }
+        (_, None) => {
+            let filter = scene.view.filter.with_only_untimed(true);
+            scene.ask(Action::Filter(filter));
+        }
+    }
+}
+
 fn apply(scene: &mut Scene<'_>, found: &Found, line: u64, deed: Deed) {
+    if let (Found::Values(Field::Timestamp, _), Some(picked)) =
+        (found, picked(scene.index, found, line))
+    {
+        return apply_time(scene, &picked, deed);
+    }
     if let Some(picked) = picked(scene.index, found, line) {
         match deed {
             Deed::Toggle => menu::toggle(scene, &picked),

@@ -51,7 +51,7 @@ pub struct Accounts {
     sort: Sort,
     search: String,
     find: bool,
-    order: Latest<OrderKey, Vec<u32>>,
+    order: Latest<OrderKey, Arc<Vec<u32>>>,
     profiles: Latest<u64, Arc<Profiles>>,
     names: (u64, Arc<Vec<String>>),
     sparks: Sparks,
@@ -153,10 +153,10 @@ impl Accounts {
             self.apply(ui, action, scene, &known, &shown);
         }
         if let Some(beside) = beside {
-            let order = self.order.answer().map_or(&[][..], Vec::as_slice);
+            let order = self.order.answer().cloned().unwrap_or_default();
             // Of another order of the same accounts the stack is the same.
             let id = self.stack_id(&known, scene);
-            let source = Source::Accounts(order, &known, id);
+            let source = Source::Accounts(&order, &known, id);
             region(ui, beside, |ui| self.stack.show(ui, beside, scene, &source));
         }
     }
@@ -170,7 +170,7 @@ impl Accounts {
         known: &Known,
         all: &[Column<'_>],
     ) -> Vec<TableAction> {
-        let order = self.order.answer().map_or(&[][..], Vec::as_slice);
+        let order = self.order.answer().map_or(&[][..], |order| order.as_slice());
         let empty = empty_text(query, &self.search);
         let table = Table {
             name: "Accounts",
@@ -297,7 +297,8 @@ impl Accounts {
         };
         let (question, known) = (key.clone(), known.clone());
         self.order.ask(ui.ctx(), key, move |progress| {
-            order::order(&known, question.sort, question.then, &question.search, progress)
+            let OrderKey { sort, then, search, .. } = &question;
+            order::order(&known, *sort, *then, search, progress).map(Arc::new)
         });
         let answered = self.order.answered();
         let same_order =
@@ -311,7 +312,7 @@ impl Accounts {
             // The keyboard goes on from the selected account, wherever it stands now.
             let selected = scene.view.selection.single_account();
             let account = selected.and_then(|id| scene.index.account_position(id));
-            let order = self.order.answer().map_or(&[][..], Vec::as_slice);
+            let order = self.order.answer().map_or(&[][..], |order| order.as_slice());
             let row = account.and_then(|a| order.iter().position(|o| *o == a));
             self.table.cursor = row.map(|r| r as u64);
             self.table.anchor = self.table.cursor;
@@ -337,7 +338,7 @@ impl Accounts {
         known: &Known,
         shown: &[usize],
     ) {
-        let order = self.order.answer().map_or(&[][..], Vec::as_slice);
+        let order = self.order.answer().map_or(&[][..], |order| order.as_slice());
         let id = |row: u64| {
             let account = order.get(row as usize)?;
             scene.index.accounts().get(*account as usize).cloned()

@@ -29,7 +29,7 @@ impl Accounts {
         known: &Known,
         shown: &[usize],
     ) {
-        let order = self.order.answer().map_or(&[][..], Vec::as_slice);
+        let order = self.order.answer().map_or(&[][..], |order| order.as_slice());
         let under = self.table.cursor.and_then(|row| order.get(row as usize).copied());
         if let (Some(column), Some(account)) = (cell, under) {
             ui.ctx().copy_text(known.value(account, column).exact().into_owned());
