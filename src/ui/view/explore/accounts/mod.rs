@@ -144,7 +144,10 @@ impl Accounts {
             .find(|p| columns::what(p.index) == Some(What::Activity))
             .map_or(60, |p| sparkline::bins_for(p.width - 2.0 * PADDING));
         self.sparks.begin(scene, masks, bins);
-        if export {
+        // What is being counted anew is waited for: its end draws the next frame.
+        self.export_wanted =
+            export && (query.is_stale() || self.profiles.is_stale() || self.order.is_stale());
+        if export && !self.export_wanted {
             self.export(scene, masks, &known, &shown, bins);
         }
         let actions = self.rows(ui, inner, scene, query, &known, &all);

@@ -153,7 +153,9 @@ impl Exchanges {
         let lines = self.lines(ui, scene, masks);
         self.keep_place(&known, masks, &lines, record);
         self.take_step(ui, scene, &known, masks, &lines, record);
-        if export {
+        // What is being counted or sorted is waited for: its end draws the next frame.
+        self.export_wanted = export && (query.is_stale() || self.sorted.is_stale());
+        if export && !self.export_wanted {
             self.export(scene, masks, &known, &lines, room);
         }
         let inner = self.strip(ui, inner, &known, masks, &lines, record);
