@@ -43,15 +43,18 @@ fn menu_of_header(harness: &mut Walk<'_>, header: &str, entry: &str) {
 
 /// What the next key or event puts on the clipboard.
 fn copied(harness: &mut Walk<'_>, modifiers: Modifiers) -> Option<String> {
-    harness.input_mut().modifiers = modifiers;
-    harness.input_mut().events.push(Event::Copy);
+    harness.event(Event::ModifiersChanged(modifiers));
     harness.step();
-    harness.input_mut().modifiers = Modifiers::NONE;
+    harness.event(Event::Copy);
+    harness.step();
     let commands = &harness.output().platform_output.commands;
-    commands.iter().find_map(|command| match command {
+    let text = commands.iter().find_map(|command| match command {
         OutputCommand::CopyText(text) => Some(text.clone()),
         _ => None,
-    })
+    });
+    harness.event(Event::ModifiersChanged(Modifiers::NONE));
+    harness.step();
+    text
 }
 
 #[test]
