@@ -86,6 +86,13 @@ pub fn exclude(scene: &mut Scene<'_>, picked: &Picked) {
     scene.ask(Action::Filter(filter));
 }
 
+/// Narrows the filter to records with this value, or takes that back.
+pub fn toggle(scene: &mut Scene<'_>, picked: &Picked) {
+    let value = super::facets::pick::Picked::of(picked.field().into(), picked.value());
+    let filter = value.toggled(&scene.view.filter);
+    scene.ask(Action::Filter(filter));
+}
+
 /// The entries that every value has.
 pub fn value(ui: &mut Ui, scene: &mut Scene<'_>, picked: &Picked) {
     let title = picked.title();

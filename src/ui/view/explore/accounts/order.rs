@@ -71,8 +71,9 @@ mod tests {
         let stats = index.stats_by_account(index.everything());
         let profiles = index.profiles(index.everything(), &Progress::default()).expect("counted");
         let accounts = stats.len() as u64;
+        let totals = index.totals(index.everything());
         Known {
-            by_account: Arc::new(ByAccount { stats, accounts, id: 1 }),
+            by_account: Arc::new(ByAccount { stats, totals, accounts, id: 1 }),
             profiles: Some(Arc::new(profiles)),
             lists: Arc::new(Lists::default()),
             attributes: None,

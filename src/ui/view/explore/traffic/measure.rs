@@ -46,7 +46,8 @@ impl Measuring {
             format!("{} {}", format::count(n), counted.word(n)),
             format!("{} per hour", rate(n, span)),
         ];
-        let sums = self.sums.answer().filter(|_| self.sums.answered() == Some(&(masks.traffic_id, span)));
+        let sums =
+            self.sums.answer().filter(|_| self.sums.answered() == Some(&(masks.traffic_id, span)));
         lines.push(match sums {
             Some(sums) => tokens(sums),
             None => "tokens are summed…".to_owned(),
