@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::Index;
 use crate::model::filter::list_name;
-use crate::model::{Annotation, Verdict};
+use crate::model::{Annotation, Confidence, Verdict};
 
 /// Verdicts and tags by account position. Made anew whenever annotations change; the index does
 /// not know them.
@@ -12,6 +12,9 @@ use crate::model::{Annotation, Verdict};
 pub struct Lists {
     verdicts: BTreeMap<u32, Verdict>,
     tags: BTreeMap<u32, Vec<String>>,
+    /// How sure, and why.
+    reasons: BTreeMap<u32, (Confidence, String)>,
+    notes: BTreeMap<u32, Vec<String>>,
 }
 
 impl Lists {
@@ -33,8 +36,15 @@ impl Lists {
     pub fn insert(&mut self, account: u32, annotation: &Annotation) {
         self.verdicts.remove(&account);
         self.tags.remove(&account);
+        self.reasons.remove(&account);
+        self.notes.remove(&account);
         if let Some(record) = &annotation.verdict {
             self.verdicts.insert(account, record.verdict);
+            self.reasons.insert(account, (record.confidence, record.reason.clone()));
+        }
+        if !annotation.notes.is_empty() {
+            let texts = annotation.notes.iter().map(|note| note.text.clone()).collect();
+            self.notes.insert(account, texts);
         }
         if !annotation.tags.is_empty() {
             self.tags.insert(account, annotation.tags.clone());
@@ -75,6 +85,21 @@ impl Lists {
             Some(verdict) => self.verdict(account) == Some(verdict),
             None => self.tags(account).iter().any(|tag| list_name(tag).as_deref() == Some(list)),
         }
+    }
+
+    /// How sure the analyst is of the verdict.
+    pub fn confidence(&self, account: u32) -> Option<Confidence> {
+        self.reasons.get(&account).map(|(confidence, _)| *confidence)
+    }
+
+    /// The words given for the verdict; may be empty.
+    pub fn reason(&self, account: u32) -> Option<&str> {
+        self.reasons.get(&account).map(|(_, reason)| reason.as_str())
+    }
+
+    /// The notes on an account, oldest first.
+    pub fn notes(&self, account: u32) -> &[String] {
+        self.notes.get(&account).map_or(&[], Vec::as_slice)
     }
 
     /// The tags of an account.

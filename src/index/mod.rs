@@ -36,12 +36,16 @@ mod order;
 mod pairs;
 mod phrases;
 mod plan;
+mod profile;
 mod requests;
 mod row;
 mod scan;
 mod sessions;
+mod sorted;
 mod sparkline;
+mod stacked;
 mod stats;
+mod step;
 #[cfg(test)]
 mod testkit;
 #[cfg(test)]
@@ -69,11 +73,15 @@ pub use lists::Lists;
 pub use mask::{Mask, Rows};
 pub use pairs::ValueCounts;
 pub use phrases::{PhraseSearch, Phrases, SearchPhrase, SearchState};
+pub use profile::{MOST_PROFILED, Profile, Profiles};
 pub use requests::{ReadRequestIds, RequestIds};
 pub use row::RowView;
 pub use sessions::SessionIds;
+pub use sorted::{SortError, SortedRows};
 pub use sparkline::Sparklines;
+pub use stacked::Stacked;
 pub use stats::{Stats, TopValues, ValueStats};
+pub use step::{Meaning, Step};
 pub use value_table::{FEWEST_FOR_LIFT, ValueOrder, ValueSort, lift, value_order};
 pub use why_empty::{Emptiness, ExcludingPart, why_empty};
 

@@ -26,7 +26,7 @@ pub use block::{Block, Columns, MISSING, NO_HASH};
 pub use change::{Annotations, Change};
 pub use dimension::{Call, Caller, Dimensions, Origin};
 pub use exchange::{Exchange, Granularity};
-pub use field::{FIELDS, Field, FieldDef};
+pub use field::{FIELDS, Field, FieldDef, FieldKind};
 pub use filter::{Expr, Filter, FilterError, FilterField};
 pub use fingerprint::Fingerprints;
 pub use join::{JoinBasis, JoinCounts, JoinKind, JoinPair, JoinState};

@@ -24,6 +24,7 @@ mod pdf;
 #[cfg(all(test, feature = "pdf"))]
 mod pdf_tests;
 mod plates;
+pub mod shown;
 mod tables;
 #[cfg(test)]
 mod testing;

@@ -25,7 +25,7 @@ use crate::model::Time;
 use super::command::Needs;
 use super::memory::Memory;
 use super::shell::{Omnibox, Palette, SaveView, Zones};
-use super::state::{Action, Hover, Trail, ViewState};
+use super::state::{Action, Hover, Screen, Trail, ViewState};
 use super::theme;
 use super::view::start::Start;
 use super::{Command, Keys, Zone};
@@ -218,6 +218,12 @@ impl App {
             Needs::Nothing => true,
             // A review covers the screens of a case.
             Needs::Case => self.has_case() && self.review.is_none(),
+            Needs::Explore => {
+                self.has_case()
+                    && self.review.is_none()
+                    && self.import.is_none()
+                    && self.view.screen == Screen::Explore
+            }
             // While a sheet works the panel is not in sight, and so neither is what a verdict
             // would say.
             Needs::Selection | Needs::SelectionOrRange => {

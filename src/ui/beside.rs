@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
+use std::sync::Arc;
 
 use crate::case::joining::{self, Clock};
 use crate::case::stand_ins;
@@ -16,7 +17,7 @@ pub type Attributes = BTreeMap<String, BTreeMap<String, String>>;
 /// Read once for every case that is opened.
 #[derive(Debug, Default)]
 pub struct Beside {
-    attributes: Latest<u64, Attributes>,
+    attributes: Latest<u64, Arc<Attributes>>,
     clocks: Latest<u64, Vec<Clock>>,
     stand_ins: BTreeSet<String>,
 }
@@ -31,7 +32,7 @@ impl Beside {
     pub fn ask(&mut self, ctx: &egui::Context, version: u64, path: &Path) {
         let case = path.to_owned();
         self.attributes.ask(ctx, version, move |_| {
-            CaseFile::open(&case, Mode::ReadOnly)?.account_attributes()
+            CaseFile::open(&case, Mode::ReadOnly)?.account_attributes().map(Arc::new)
         });
         let case = path.to_owned();
         self.clocks.ask(ctx, version, move |progress| {
@@ -45,7 +46,7 @@ impl Beside {
     }
 
     /// What is known of accounts; `None` until it is read.
-    pub fn attributes(&self) -> Option<&Attributes> {
+    pub fn attributes(&self) -> Option<&Arc<Attributes>> {
         self.attributes.answer()
     }
 

@@ -1,6 +1,12 @@
 //! Every command once: its text, tooltip and keys. Menus, palette and help are made from it.
 
+mod kind;
+mod of_key;
+
 use egui::{Key, KeyboardShortcut, Modifiers};
+
+pub use kind::{Group, Needs};
+pub use of_key::key_text;
 
 /// Something the analyst can tell the program to do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -32,56 +38,31 @@ pub enum Command {
     Cleared,
     NoVerdict,
     Note,
+    Tag,
+    AccountsTable,
+    ExchangesTable,
+    FindAccount,
+    GoTo,
+    AroundAccount,
+    AroundEverything,
+    NextLike,
+    PreviousLike,
+    NextLikeInCase,
+    PreviousLikeInCase,
+    NextOfAccount,
+    NextOfAddress,
+    NextOfKey,
+    NextOfSession,
+    NextError,
+    NextFlagged,
+    FindInRecord,
+    ExportShown,
     Palette,
     Help,
     ToggleTheme,
     LargerText,
     SmallerText,
     Quit,
-}
-
-/// Where a command stands in menus and help.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Group {
-    /// Files.
-    File,
-    /// Screens.
-    Go,
-    /// Filter and selection.
-    Look,
-    /// What changes the case.
-    Decide,
-    /// The window.
-    Window,
-}
-
-impl Group {
-    /// All, in menu order.
-    pub const ALL: [Self; 5] = [Self::File, Self::Go, Self::Look, Self::Decide, Self::Window];
-
-    /// The heading.
-    pub fn title(self) -> &'static str {
-        match self {
-            Self::File => "File",
-            Self::Go => "Go to",
-            Self::Look => "Look",
-            Self::Decide => "Decide",
-            Self::Window => "Window",
-        }
-    }
-}
-
-/// What must be there for a command to make sense.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Needs {
-    /// Nothing.
-    Nothing,
-    /// An open case.
-    Case,
-    /// An open case with something selected.
-    Selection,
-    /// The same, or with a range of time brushed.
-    SelectionOrRange,
 }
 
 /// One row of the registry.
@@ -106,12 +87,13 @@ const fn key(modifiers: Modifiers, key: Key) -> KeyboardShortcut {
 }
 
 const CTRL_SHIFT: Modifiers = Modifiers::COMMAND.plus(Modifiers::SHIFT);
+const ALT_SHIFT: Modifiers = Modifiers::ALT.plus(Modifiers::SHIFT);
 
 /// Every command, in menu order; `COMMANDS[c as usize].command == c`.
-pub const COMMANDS: [Definition; 32] = {
+pub const COMMANDS: [Definition; 51] = {
     use Command as C;
-    use Group::{Decide, File, Go, Look, Window};
-    use Needs::{Case, Nothing, Selection, SelectionOrRange};
+    use Group::{Decide, File, Go, Look, Tables, Window};
+    use Needs::{Case, Explore, Nothing, Selection, SelectionOrRange};
     const fn row(
         command: Command,
         group: Group,
@@ -320,6 +302,158 @@ pub const COMMANDS: [Definition; 32] = {
             &[key(NONE, Key::N)],
         ),
         row(
+            C::Tag,
+            Decide,
+            Selection,
+            "Put a tag on",
+            "A tag on the selected accounts",
+            &[key(NONE, Key::T)],
+        ),
+        row(
+            C::AccountsTable,
+            Tables,
+            Explore,
+            "Go to the accounts",
+            "The arrows then go from account to account",
+            &[key(CTRL_SHIFT, Key::A)],
+        ),
+        row(
+            C::ExchangesTable,
+            Tables,
+            Explore,
+            "Go to the exchanges",
+            "The arrows then go from record to record",
+            &[key(CTRL_SHIFT, Key::X)],
+        ),
+        row(
+            C::FindAccount,
+            Tables,
+            Explore,
+            "Find an account",
+            "Accounts whose id contains what is typed",
+            &[key(CMD, Key::F)],
+        ),
+        row(
+            C::GoTo,
+            Tables,
+            Explore,
+            "Go to a time or row…",
+            "A time as filters write it, or row 1,234",
+            &[key(CMD, Key::G)],
+        ),
+        row(
+            C::AroundAccount,
+            Tables,
+            Explore,
+            "Show what this account did around this row",
+            "Some minutes before and after it",
+            &[key(NONE, Key::R)],
+        ),
+        row(
+            C::AroundEverything,
+            Tables,
+            Explore,
+            "Show everything around this row",
+            "Some minutes before and after it, whoever called",
+            &[key(Modifiers::SHIFT, Key::R)],
+        ),
+        row(
+            C::NextLike,
+            Tables,
+            Explore,
+            "Next row that means the same",
+            "Under the filter, as last chosen: same account, address, error…",
+            &[key(Modifiers::ALT, Key::ArrowDown)],
+        ),
+        row(
+            C::PreviousLike,
+            Tables,
+            Explore,
+            "Previous row that means the same",
+            "Under the filter, as last chosen: same account, address, error…",
+            &[key(Modifiers::ALT, Key::ArrowUp)],
+        ),
+        row(
+            C::NextLikeInCase,
+            Tables,
+            Explore,
+            "Next such row in the whole case",
+            "Lifts the filter where the row is outside it",
+            &[key(ALT_SHIFT, Key::ArrowDown)],
+        ),
+        row(
+            C::PreviousLikeInCase,
+            Tables,
+            Explore,
+            "Previous such row in the whole case",
+            "Lifts the filter where the row is outside it",
+            &[key(ALT_SHIFT, Key::ArrowUp)],
+        ),
+        row(
+            C::NextOfAccount,
+            Tables,
+            Explore,
+            "Next row of the same account",
+            "Under the filter; Alt Shift ↓ goes on in the whole case",
+            &[key(Modifiers::ALT, Key::Num1)],
+        ),
+        row(
+            C::NextOfAddress,
+            Tables,
+            Explore,
+            "Next row from the same address",
+            "Under the filter; Alt Shift ↓ goes on in the whole case",
+            &[key(Modifiers::ALT, Key::Num2)],
+        ),
+        row(
+            C::NextOfKey,
+            Tables,
+            Explore,
+            "Next row with the same key",
+            "Under the filter; Alt Shift ↓ goes on in the whole case",
+            &[key(Modifiers::ALT, Key::Num3)],
+        ),
+        row(
+            C::NextOfSession,
+            Tables,
+            Explore,
+            "Next row of the same session",
+            "Under the filter; Alt Shift ↓ goes on in the whole case",
+            &[key(Modifiers::ALT, Key::Num4)],
+        ),
+        row(
+            C::NextError,
+            Tables,
+            Explore,
+            "Next row that failed",
+            "A status of 400 or more, or an error",
+            &[key(Modifiers::ALT, Key::Num5)],
+        ),
+        row(
+            C::NextFlagged,
+            Tables,
+            Explore,
+            "Next row of a flagged account",
+            "Marked as suspicious or to be watched",
+            &[key(Modifiers::ALT, Key::Num6)],
+        ),
+        row(
+            C::FindInRecord,
+            Tables,
+            Explore,
+            "Find in the record",
+            "Text in the original record",
+            &[key(CTRL_SHIFT, Key::F)],
+        ),
+        row(
+            C::ExportShown,
+            Tables,
+            Explore,
+            "Export what is shown…",
+            "The rows of this table as CSV: its columns, its order, all rows of the filter",
+            &[key(CTRL_SHIFT, Key::E)],
+        ),
+        row(
             C::Palette,
             Window,
             Nothing,
@@ -355,110 +489,3 @@ pub const COMMANDS: [Definition; 32] = {
         row(C::Quit, File, Nothing, "Quit", "Everything is already saved", &[key(CMD, Key::Q)]),
     ]
 };
-
-impl Command {
-    /// Its row in the registry.
-    pub fn def(self) -> &'static Definition {
-        &COMMANDS[self as usize]
-    }
-
-    /// Its first key as text: `Ctrl Shift O`; empty where it has none.
-    pub fn key_text(self) -> String {
-        self.def().keys.first().map(key_text).unwrap_or_default()
-    }
-
-    /// The command that a key means.
-    ///
-    /// Shift may be held besides, because many keyboards need it to write a sign; Ctrl and Alt
-    /// may not.
-    pub fn of_key(key: Key, modifiers: Modifiers) -> Option<Self> {
-        let means = |k: &KeyboardShortcut| {
-            let m = k.modifiers;
-            k.logical_key == key
-                && m.alt == modifiers.alt
-                && (m.command || m.ctrl) == (modifiers.command || modifiers.ctrl)
-                && (modifiers.shift || !m.shift)
-        };
-        let keys = COMMANDS.iter().flat_map(|d| d.keys.iter().map(|k| (d.command, k)));
-        // The most specific: Ctrl+Shift+O must not be taken for Ctrl+O.
-        let found = keys.filter(|(_, k)| means(k)).max_by_key(|(_, k)| k.modifiers.shift);
-        found.map(|(command, _)| command)
-    }
-
-    /// Whether its keys with Ctrl mean something in a text field, which then keeps them.
-    pub fn yields_to_typing(self) -> bool {
-        matches!(self, Self::Undo | Self::Redo | Self::CloseCase)
-    }
-}
-
-/// A key as people write it: `Ctrl Shift O`, `Alt ←`, `/`.
-pub fn key_text(shortcut: &KeyboardShortcut) -> String {
-    let mut parts = Vec::new();
-    let m = shortcut.modifiers;
-    if m.command || m.ctrl {
-        parts.push("Ctrl");
-    }
-    if m.alt {
-        parts.push("Alt");
-    }
-    // A question mark is typed with Shift, but nobody says so.
-    if m.shift && shortcut.logical_key != Key::Questionmark {
-        parts.push("Shift");
-    }
-    parts.push(match shortcut.logical_key {
-        Key::ArrowLeft => "←",
-        Key::ArrowRight => "→",
-        Key::Escape => "Esc",
-        other => other.symbol_or_name(),
-    });
-    parts.join(" ")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_registry_is_ordered_as_the_enum() {
-        for (i, def) in COMMANDS.iter().enumerate() {
-            assert_eq!(def.command as usize, i, "{}", def.text);
-        }
-    }
-
-    #[test]
-    fn no_two_commands_share_a_text_or_a_key() {
-        for (i, a) in COMMANDS.iter().enumerate() {
-            for b in &COMMANDS[i + 1..] {
-                assert_ne!(a.text, b.text);
-                assert!(a.keys.iter().all(|k| !b.keys.contains(k)), "{} {}", a.text, b.text);
-            }
-        }
-    }
-
-    #[test]
-    fn keys_read_as_people_write_them() {
-        assert_eq!(Command::OpenCase.key_text(), "Ctrl Shift O");
-        assert_eq!(Command::Back.key_text(), "Alt ←");
-        assert_eq!(Command::Help.key_text(), "?");
-        assert_eq!(Command::OpenSample.key_text(), "");
-    }
-
-    #[test]
-    fn the_most_specific_key_counts_and_alt_makes_another_one() {
-        let of = |modifiers, key| Command::of_key(key, modifiers);
-        assert_eq!(of(CTRL_SHIFT, Key::O), Some(Command::OpenCase));
-        assert_eq!(of(Modifiers::COMMAND, Key::O), Some(Command::OpenLogs));
-        assert_eq!(of(Modifiers::SHIFT, Key::Num1), Some(Command::Suspicious));
-        assert_eq!(of(Modifiers::ALT, Key::Num1), None);
-        assert_eq!(of(Modifiers::NONE, Key::W), None);
-    }
-
-    #[test]
-    fn texts_are_sentence_case_without_a_full_stop() {
-        for def in &COMMANDS {
-            for text in [def.text, def.tooltip] {
-                assert!(text.starts_with(char::is_uppercase) && !text.ends_with('.'), "{text}");
-            }
-        }
-    }
-}

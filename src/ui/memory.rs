@@ -1,8 +1,10 @@
-//! What the window remembers between runs: recent cases, theme, text size and time zone.
+//! What the window remembers between runs: recent cases, theme, text size, time zone, columns of
+//! tables.
 //!
 //! One small JSON file in the user's configuration directory. It is a convenience: a file that
 //! cannot be read is treated as absent, and one that cannot be written is not an error.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
@@ -10,6 +12,8 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 
 use crate::model::Time;
+
+use super::widget::table::ColumnChoice;
 
 /// Bars in a traffic thumbnail.
 pub const THUMBNAIL_BARS: usize = 45;
@@ -48,6 +52,8 @@ pub struct Memory {
     pub import_bytes_per_s: Option<f64>,
     /// Recent cases, last opened first.
     pub cases: Vec<RecentCase>,
+    /// Columns of tables as they were chosen: which, how wide, in what order.
+    pub columns: BTreeMap<String, ColumnChoice>,
 }
 
 impl Default for Memory {
@@ -58,6 +64,7 @@ impl Default for Memory {
             zone: "UTC".to_owned(),
             import_bytes_per_s: None,
             cases: Vec::new(),
+            columns: BTreeMap::new(),
         }
     }
 }
@@ -116,6 +123,11 @@ mod tests {
         let dir = tempfile::tempdir().expect("a scratch directory");
         let mut memory = Memory { dark: false, zoom: 1.25, ..Memory::default() };
         memory.opened(case("a.stillwatch", 1));
+        let mut columns = ColumnChoice::default();
+        columns.widths.insert("Account".into(), 210.0);
+        columns.order = vec!["Tags".into(), "Account".into()];
+        columns.shown = Some(["Account", "Tags"].map(String::from).into());
+        memory.columns.insert("accounts".into(), columns);
         memory.save(dir.path()).expect("saved");
         assert_eq!(Memory::load(dir.path()), memory);
     }

@@ -16,6 +16,7 @@ pub mod panel;
 pub mod scene;
 pub mod search;
 pub mod shell;
+pub mod shown;
 pub mod state;
 pub mod theme;
 pub mod view;

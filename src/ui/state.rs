@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use crate::model::filter::PillId;
 use crate::model::{Confidence, Filter, Selection, Time, TimeSpan, Verdict};
 
+use super::shown::Shown;
 use super::{Command, Zone};
 
 /// The screens that exist.
@@ -117,6 +118,15 @@ pub enum Action {
     DropAside(usize),
     /// Pins a condition, or takes the pin out: by its text.
     Pin(String),
+    /// Looks at other records: filter and selection in one step back.
+    Show {
+        /// The filter.
+        filter: Filter,
+        /// What is selected.
+        selection: Selection,
+    },
+    /// Offers to write a table as it is shown.
+    ExportShown(Shown),
     /// Brushes a range of time, or lifts the brush: the filter's time.
     Brush(Option<TimeSpan>),
     /// Zooms the time axis; `None` shows all of it.

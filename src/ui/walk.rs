@@ -7,6 +7,7 @@ mod judge;
 mod leave;
 mod review;
 mod search;
+mod tables;
 mod time;
 mod views;
 

@@ -149,6 +149,11 @@ impl App {
                     view.pinned.push(text);
                 }
             }),
+            Action::Show { filter, selection } => self.look(ctx, |view| {
+                view.filter = filter;
+                view.selection = selection;
+            }),
+            Action::ExportShown(shown) => self.open_shown(shown),
             Action::Brush(range) => {
                 self.look(ctx, |view| view.filter = view.filter.brushed(range));
             }
@@ -263,12 +268,24 @@ impl App {
                     self.typed = true;
                 }
             }
+            Command::Tag => {
+                if let Some(session) = &mut self.session {
+                    session.panel.focus_tag();
+                    self.typed = true;
+                }
+            }
             Command::Palette => self.overlay = Overlay::Palette(Palette::default()),
             Command::Help => self.overlay = Overlay::Help,
             Command::ToggleTheme => self.switch_theme(ctx),
             Command::LargerText => self.zoom(ctx, 0.1),
             Command::SmallerText => self.zoom(ctx, -0.1),
             Command::Quit => self.leave(ctx, Away::Quit),
+            // The others are of the tables, which know the row that is meant.
+            _ => {
+                if let Some(session) = &mut self.session {
+                    session.explore.run(command);
+                }
+            }
         }
     }
 

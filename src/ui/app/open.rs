@@ -312,6 +312,7 @@ impl App {
         }
         self.memory.opened(session.recent((self.setup.now)()));
         self.session = Some(session);
+        self.recall_columns();
         self.import = None;
         self.view = ViewState { screen: Screen::Overview, ..ViewState::default() };
         self.trail = crate::ui::state::Trail::default();
@@ -320,7 +321,7 @@ impl App {
 
     /// Closes the case; its last edits are written on another thread, which wakes the window.
     pub(super) fn leave_case(&mut self, wake: impl FnOnce() + Send + 'static) {
-        if matches!(&self.sheet, Some(Sheet::Export(_))) {
+        if matches!(&self.sheet, Some(Sheet::Export(_) | Sheet::Shown(_))) {
             // One at work reads the file for itself, and goes on.
             self.put_sheet_away();
         }

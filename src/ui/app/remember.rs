@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use crate::job::Job;
 use crate::ui::memory::Memory;
+use crate::ui::widget::table::ColumnChoice;
 
 use super::App;
 
@@ -27,6 +28,7 @@ impl App {
     /// Saves what has changed, and looks which recent cases are gone.
     pub(super) fn remember(&mut self, ctx: &egui::Context) {
         self.look_for_recent_cases(ctx);
+        self.remember_columns();
         let Some(dir) = self.setup.config_dir.clone() else { return };
         let state = &mut self.remembering;
         if state.saving.as_ref().is_some_and(|job| job.poll().is_none())
@@ -38,6 +40,28 @@ impl App {
         let memory = self.memory.clone();
         // It is a convenience: a disk that is full must not get in the analyst's way.
         state.saving = Some(Job::spawn(|| {}, move |_| memory.save(&dir)));
+    }
+
+    /// Takes over how the analyst has the columns of tables.
+    fn remember_columns(&mut self) {
+        let Some(session) = &mut self.session else { return };
+        for (table, columns) in session.explore.columns() {
+            let chosen = ColumnChoice { empty: Default::default(), ..columns.clone() };
+            let known = self.memory.columns.get(table);
+            if known.map_or(chosen != ColumnChoice::default(), |known| *known != chosen) {
+                self.memory.columns.insert(table.to_owned(), chosen);
+            }
+        }
+    }
+
+    /// Gives the tables of a case that was just opened the columns as they were.
+    pub(super) fn recall_columns(&mut self) {
+        let Some(session) = &mut self.session else { return };
+        for (table, columns) in session.explore.columns() {
+            if let Some(known) = self.memory.columns.get(table) {
+                columns.clone_from(known);
+            }
+        }
     }
 
     /// Saves on this thread, at the end.

@@ -4,7 +4,8 @@ use std::path::Path;
 use std::sync::Arc;
 
 use crate::case::{Author, Edit, OpenCase};
-use crate::model::Time;
+use crate::ingest::Mapping;
+use crate::model::{Field, SourceInfo, Time};
 use crate::store::{CaseFile, Mode, StoreError, check_journal};
 use crate::ui::beside::Beside;
 use crate::ui::format;
@@ -17,7 +18,7 @@ use crate::ui::state::{Action, Hover, Judgement, OfTime, ViewState};
 use crate::ui::view::explore::Explore;
 use crate::ui::view::overview::Overview;
 use crate::ui::view::rejects::Rejects;
-use crate::ui::widget::raw::RawText;
+use crate::ui::widget::raw::{Paths, RawText};
 use crate::ui::{Keys, Latest};
 
 /// An open case.
@@ -215,6 +216,8 @@ fn reader(case: &OpenCase) -> ReadRecord {
     let path = case.path.clone();
     let names: Vec<(u32, String)> =
         case.sources.iter().map(|s| (s.id, file_name(Path::new(&s.path)))).collect();
+    let mappings: Vec<(u32, String)> =
+        case.sources.iter().map(|s| (s.id, s.mapping.clone())).collect();
     Arc::new(move |event_id| {
         let file = CaseFile::open(&path, Mode::ReadOnly).map_err(|e| e.to_string())?;
         let record = file.raw_record(event_id).map_err(|e| e.to_string())?;
@@ -223,8 +226,26 @@ fn reader(case: &OpenCase) -> ReadRecord {
             .find(|(id, _)| *id == record.event.source_id)
             .map_or_else(String::new, |(_, name)| name.clone());
         let (line, offset) = (u64::from(record.event.line), record.event.byte_offset);
-        Ok(RawText::new(source, line, offset, record.bytes))
+        let mapping = mappings.iter().find(|(id, _)| *id == record.event.source_id);
+        let (paths, origins) = mapping.map(|(_, toml)| places(toml)).unwrap_or_default();
+        let mut text = RawText::read_at(source, line, offset, record.bytes, &paths);
+        text.origins = origins;
+        Ok(text)
     })
+}
+
+/// Where fields are read from, by path and in words. What the program wrote in front of a mapping
+/// is no part of it; a mapping that cannot be read names nothing.
+fn places(toml: &str) -> (Paths, Vec<(Field, String)>) {
+    let toml = match SourceInfo::rejects_in(toml) {
+        Some(_) => toml.split_once('\n').map_or("", |(_, rest)| rest),
+        None => toml,
+    };
+    let Ok(mapping) = Mapping::from_toml(toml) else { return Default::default() };
+    let paths =
+        mapping.fields.iter().flat_map(|map| map.from.iter().map(|path| (path.clone(), map.field)));
+    let words = mapping.fields.iter().map(|map| (map.field, map.describe()));
+    (paths.collect(), words.collect())
 }
 
 /// The last part of a path, safe to show.

@@ -6,7 +6,9 @@ use crate::job::{Job, Progress};
 use crate::report;
 use crate::store::{CaseFile, Mode};
 
+use crate::ui::shown::Shown;
 use crate::ui::view::export::ExportSheet;
+use crate::ui::view::shown::ShownSheet;
 
 use super::App;
 use super::session::file_name;
@@ -15,6 +17,8 @@ use super::session::file_name;
 pub enum Sheet {
     /// Exporting a package.
     Export(Box<ExportSheet>),
+    /// Writing a table as it is shown.
+    Shown(Box<ShownSheet>),
     /// Checking a package or a case.
     Verify(Box<VerifySheet>),
 }
@@ -62,6 +66,7 @@ impl Sheet {
     pub fn is_working(&self) -> bool {
         match self {
             Self::Export(sheet) => sheet.progress().is_some(),
+            Self::Shown(sheet) => sheet.progress().is_some(),
             Self::Verify(sheet) => sheet.job.is_some(),
         }
     }
@@ -70,6 +75,7 @@ impl Sheet {
     pub fn stop(self) {
         match self {
             Self::Export(sheet) => sheet.stop(),
+            Self::Shown(sheet) => sheet.stop(),
             Self::Verify(sheet) => {
                 if let Some(job) = sheet.job {
                     job.stop();
@@ -133,6 +139,16 @@ impl App {
         }
     }
 
+    /// Offers to write a table as it is shown, unless a sheet is at work.
+    pub(super) fn open_shown(&mut self, shown: Shown) {
+        if self.put_sheet_away()
+            && let Some(session) = &self.session
+        {
+            let sheet = ShownSheet::new(shown, &session.case.path);
+            self.sheet = Some(Sheet::Shown(Box::new(sheet)));
+        }
+    }
+
     /// Verifies a package or a case, unless a sheet is at work: that one stays in sight.
     pub(super) fn open_verify(&mut self, ctx: &egui::Context, path: PathBuf) {
         if self.put_sheet_away() {
@@ -164,6 +180,7 @@ impl App {
                 }
             }
             Some(Sheet::Export(sheet)) => sheet.poll(),
+            Some(Sheet::Shown(sheet)) => sheet.poll(),
             None => {}
         }
     }

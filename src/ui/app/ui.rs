@@ -110,6 +110,7 @@ impl App {
         let closed = match &self.sheet {
             Some(Sheet::Verify(sheet)) => Some(view::verify::show(ui, sheet)),
             Some(Sheet::Export(_)) => Some(view::export::show(self, ui)),
+            Some(Sheet::Shown(_)) => Some(view::shown::show(self, ui)),
             None => None,
         };
         if let Some(closed) = closed {

@@ -8,7 +8,7 @@ use crate::ui::theme::{Face, Theme};
 use crate::ui::widget::{key_cap, text};
 
 /// Keys of the views that are not commands.
-const VIEW_KEYS: [(&str, &str); 7] = [
+const VIEW_KEYS: [(&str, &str); 10] = [
     ("W S", "zoom the time axis in and out"),
     ("A D", "move along the time axis"),
     ("Ctrl wheel", "zoom at the pointer"),
@@ -16,6 +16,9 @@ const VIEW_KEYS: [(&str, &str); 7] = [
     ("Shift drag", "move along the time axis"),
     ("↑ ↓", "previous and next row"),
     ("Tab", "takes a suggestion in the filter"),
+    ("← →", "from column to column of a table"),
+    ("Shift F10", "the menu of a cell or a title"),
+    ("Ctrl C", "copy the rows picked; with Shift the cell"),
 ];
 
 /// Draws it; true when it was closed.

@@ -166,6 +166,7 @@ fn jobs(app: &mut App, ui: &mut Ui) {
     let sheet = match &app.sheet {
         Some(Sheet::Verify(sheet)) => sheet.job.as_ref().map(|job| ("verifying", job.progress())),
         Some(Sheet::Export(sheet)) => sheet.progress().map(|p| ("exporting", p)),
+        Some(Sheet::Shown(sheet)) => sheet.progress().map(|p| ("exporting", p)),
         None => None,
     };
     if let Some((name, progress)) = sheet {

@@ -350,7 +350,8 @@ fn describe(output: Output) -> &'static str {
     }
 }
 
-fn running(ui: &mut Ui, job: &Job<Written>) {
+/// What is going on, and the way to stop it.
+pub(super) fn running<T: Send + 'static>(ui: &mut Ui, job: &Job<T>) {
     let theme = Theme::of(ui);
     let progress = job.progress();
     let words = format!("{}, {}", progress.phase(), format::seconds(job.elapsed_s()));

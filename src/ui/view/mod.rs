@@ -6,6 +6,7 @@ pub mod import;
 pub mod overview;
 pub mod rejects;
 pub mod review;
+pub mod shown;
 pub mod start;
 pub mod traffic;
 pub mod verify;

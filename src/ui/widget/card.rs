@@ -18,6 +18,25 @@ pub struct Card<'a> {
 /// Draws the card's surface, its header with `right` at the far end, and returns the rectangle
 /// that is left for the contents.
 pub fn card(ui: &mut Ui, rect: Rect, card: &Card<'_>, right: impl FnOnce(&mut Ui)) -> Rect {
+    headed(ui, rect, card, |ui| place::titles(ui, card.title), right)
+}
+
+/// The same for a card that stands inside the place of another one.
+pub fn card_within(ui: &mut Ui, rect: Rect, card: &Card<'_>, right: impl FnOnce(&mut Ui)) -> Rect {
+    let title = |ui: &mut Ui| {
+        let color = Theme::of(ui).text;
+        ui.add(egui::Label::new(Face::Card.text(card.title).color(color)).extend());
+    };
+    headed(ui, rect, card, title, right)
+}
+
+fn headed(
+    ui: &mut Ui,
+    rect: Rect,
+    card: &Card<'_>,
+    title: impl FnOnce(&mut Ui),
+    right: impl FnOnce(&mut Ui),
+) -> Rect {
     let theme = Theme::of(ui);
     surface(ui, rect);
     let header = Rect::from_min_size(rect.min, egui::vec2(rect.width(), size::CARD_HEADER));
@@ -28,7 +47,7 @@ pub fn card(ui: &mut Ui, rect: Rect, card: &Card<'_>, right: impl FnOnce(&mut Ui
         ui.new_child(UiBuilder::new().max_rect(inner).layout(Layout::left_to_right(Align::Center)));
     child.shrink_clip_rect(inner);
     child.spacing_mut().item_spacing.x = 10.0;
-    place::titles(&mut child, card.title);
+    title(&mut child);
     let rest = Rect::from_min_max(pos2(child.cursor().left(), inner.top()), inner.max);
     let mut far = child
         .new_child(UiBuilder::new().max_rect(rest).layout(Layout::right_to_left(Align::Center)));

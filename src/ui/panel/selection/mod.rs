@@ -34,6 +34,7 @@ pub struct SelectionPanel {
     /// What was said of the accounts, and of which draft and revision that is.
     said: Option<((u64, u64, usize), Said)>,
     focus_note: bool,
+    focus_tag: bool,
     /// Height of the facts drawn last, points.
     facts_height: f32,
 }
@@ -82,6 +83,7 @@ impl SelectionPanel {
         facts::attributes(ui, scene, &self.accounts);
         ui.add_space(10.0);
         let focus = std::mem::take(&mut self.focus_note);
+        let focus_tag = std::mem::take(&mut self.focus_tag);
         let id = egui::Id::unique(("selection", self.drafts.key()));
         let key = (self.drafts.key(), scene.lists_version, self.accounts.len());
         let current = self.said.take().filter(|(of, _)| *of == key);
@@ -94,7 +96,7 @@ impl SelectionPanel {
         ui.scope_builder(egui::UiBuilder::new().scope_id(id), |ui| {
             verdict::show(ui, scene, &self.accounts, draft, &said.standing);
             ui.add_space(10.0);
-            tags::show(ui, scene, &self.accounts, draft, &said.tags);
+            tags::show(ui, scene, &self.accounts, draft, &said.tags, focus_tag);
             ui.add_space(10.0);
             notes::show(ui, scene, &self.accounts, draft, &said, focus);
         });
@@ -152,6 +154,11 @@ impl SelectionPanel {
     #[cfg(test)]
     pub fn is_counting(&self) -> bool {
         self.facts.is_stale()
+    }
+
+    /// Puts the cursor into the field for a tag in the next frame.
+    pub fn focus_tag(&mut self) {
+        self.focus_tag = true;
     }
 
     /// Puts the cursor into the note field in the next frame.

@@ -20,6 +20,7 @@ pub(super) fn show(
     accounts: &[String],
     draft: &mut Draft,
     carried: &[(String, usize)],
+    focus: bool,
 ) {
     let theme = Theme::of(ui);
     text::section(ui, "Tags");
@@ -49,6 +50,9 @@ pub(super) fn show(
         .desired_width(f32::INFINITY)
         .margin(egui::Margin::symmetric(8, 5));
     let response = ui.add(field).accessible_name("Add a tag");
+    if focus {
+        response.request_focus();
+    }
     if response.lost_focus() && ui.input(|i| i.key_pressed(Key::Enter)) {
         let tag = draft.tag.trim().to_owned();
         draft.tag.clear();

@@ -4,9 +4,11 @@ use egui::{Color32, CursorIcon, Stroke, Style, Ui, Visuals, WidgetText};
 use egui_tiles::{Behavior, EditAction, ResizeState, TileId, Tiles, UiResponse};
 
 use crate::model::TimeSpan;
+use crate::ui::Command;
 use crate::ui::scene::Scene;
 use crate::ui::theme::{Theme, size};
 use crate::ui::widget::place::Ask;
+use crate::ui::widget::table::ColumnChoice;
 
 use super::accounts::Accounts;
 use super::exchanges::Exchanges;
@@ -27,6 +29,41 @@ pub struct Cards {
     /// The range being dragged: followed by everything, but no step to go back to until the
     /// pointer is up.
     pub dragged: Option<Option<TimeSpan>>,
+}
+
+impl Cards {
+    /// The columns of each table as the analyst has them.
+    pub fn columns(&mut self) -> [(&'static str, &mut ColumnChoice); 2] {
+        [("accounts", self.accounts.columns()), ("exchanges", self.exchanges.columns())]
+    }
+
+    /// The event that the analyst is on in the exchanges.
+    #[cfg(test)]
+    pub fn current(&self) -> Option<u64> {
+        self.exchanges.current()
+    }
+
+    /// Does a command of the tables; the card that is meant.
+    pub fn run(&mut self, command: Command, scene: &mut Scene<'_>) -> Pane {
+        match command {
+            Command::AccountsTable => self.accounts.focus(),
+            Command::FindAccount => self.accounts.find(),
+            Command::ExportShown if self.accounts.has_focus() => self.accounts.want_export(),
+            Command::ExchangesTable => {
+                self.exchanges.focus();
+                return Pane::Exchanges;
+            }
+            Command::FindInRecord => {
+                self.record.find();
+                return Pane::Exchanges;
+            }
+            other => {
+                self.exchanges.run(other, scene);
+                return Pane::Exchanges;
+            }
+        }
+        Pane::Accounts
+    }
 }
 
 /// The cards while the tree of tiles is drawn.

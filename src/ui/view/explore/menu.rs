@@ -1,10 +1,13 @@
 //! What a click with the secondary button offers on a value: filter in and out, copy, and on an
 //! account what can be said of it.
 
+use std::collections::BTreeSet;
+
 use egui::Ui;
 
-use crate::model::filter::{NumberTest, Value};
-use crate::model::{Confidence, Field, FilterField, Selection, Verdict};
+use crate::model::filter::{NumberTest, Value, ValueKind};
+use crate::model::{Confidence, Field, FieldKind, Filter, FilterField, Selection, Verdict};
+use crate::ui::Command;
 use crate::ui::format;
 use crate::ui::scene::Scene;
 use crate::ui::state::{Action, Judgement};
@@ -32,7 +35,8 @@ impl Picked {
         value.map_or(Self::Absent(field), |v| Self::Number(field, v.into()))
     }
 
-    fn field(&self) -> Field {
+    /// Of which field.
+    pub fn field(&self) -> Field {
         match self {
             Self::Text(field, _) | Self::Number(field, _) | Self::Absent(field) => *field,
         }
@@ -40,7 +44,12 @@ impl Picked {
 
     fn value(&self) -> Value {
         match self {
-            Self::Text(_, text) => Value::text(text),
+            Self::Text(field, text) => match u64::from_str_radix(text, 16) {
+                Ok(hash) if FilterField::from(*field).def().kind == ValueKind::Hash => {
+                    Value::Hash(hash)
+                }
+                _ => Value::text(text),
+            },
             Self::Number(_, n) => Value::number(*n),
             Self::Absent(_) => Value::Absent,
         }
@@ -55,7 +64,7 @@ impl Picked {
     }
 
     /// What the menu calls it: short, nothing hidden.
-    fn title(&self) -> String {
+    pub fn title(&self) -> String {
         let words = match self {
             Self::Absent(_) => "absent".to_owned(),
             _ => visible_text(&self.words()).chars().take(40).collect(),
@@ -77,6 +86,13 @@ pub fn exclude(scene: &mut Scene<'_>, picked: &Picked) {
     scene.ask(Action::Filter(filter));
 }
 
+/// Narrows the filter to records with this value, or takes that back.
+pub fn toggle(scene: &mut Scene<'_>, picked: &Picked) {
+    let value = super::facets::pick::Picked::of(picked.field().into(), picked.value());
+    let filter = value.toggled(&scene.view.filter);
+    scene.ask(Action::Filter(filter));
+}
+
 /// The entries that every value has.
 pub fn value(ui: &mut Ui, scene: &mut Scene<'_>, picked: &Picked) {
     let title = picked.title();
@@ -85,6 +101,11 @@ pub fn value(ui: &mut Ui, scene: &mut Scene<'_>, picked: &Picked) {
     }
     if ui.button(format!("Without {title}")).clicked() {
         exclude(scene, picked);
+    }
+    if ui.button(format!("Only {title}, nothing else asked")).clicked() {
+        let filter = Filter { expr: None, ..scene.view.filter.clone() };
+        let filter = filter.include(picked.field(), picked.value());
+        scene.ask(Action::Filter(filter));
     }
     if let Picked::Number(field, n) = picked
         && !matches!(field, Field::Status)
@@ -127,4 +148,32 @@ pub fn account(ui: &mut Ui, scene: &mut Scene<'_>, id: &str, accounts: &[String]
             scene.ask(Action::Judge { accounts: accounts.to_vec(), judgement });
         }
     }
+    ui.menu_button(format!("Tag {whom}"), |ui| tags(ui, scene, accounts));
+    if ui.button(format!("Write a note on {whom}…")).clicked() {
+        scene.ask(Action::Select(Selection::accounts(accounts.iter().cloned())));
+        scene.ask(Action::Run(Command::Note));
+    }
+}
+
+/// Tags that are in use, to be put on with a click, and the way to another one.
+fn tags(ui: &mut Ui, scene: &mut Scene<'_>, accounts: &[String]) {
+    let all: BTreeSet<&String> = scene.annotations.values().flat_map(|a| &a.tags).collect();
+    let all: Vec<String> = all.into_iter().cloned().collect();
+    egui::ScrollArea::vertical().max_height(320.0).show(ui, |ui| {
+        for tag in all {
+            if ui.button(visible_text(&tag).into_owned()).clicked() {
+                let judgement = Judgement::Tag { tag, present: true };
+                scene.ask(Action::Judge { accounts: accounts.to_vec(), judgement });
+            }
+        }
+    });
+    if ui.button("Another tag…").clicked() {
+        scene.ask(Action::Select(Selection::accounts(accounts.iter().cloned())));
+        scene.ask(Action::Run(Command::Tag));
+    }
+}
+
+/// Whether the values of a field are compared as numbers.
+pub fn is_numeric(field: Field) -> bool {
+    matches!(field.def().kind, FieldKind::Integer | FieldKind::Real)
 }

@@ -9,6 +9,8 @@ mod masks;
 mod menu;
 #[cfg(test)]
 mod pictures;
+#[cfg(test)]
+mod pictures_tables;
 mod query;
 mod record;
 #[cfg(test)]
@@ -16,20 +18,27 @@ mod search_walk;
 #[cfg(test)]
 mod shapes;
 mod sparks;
+mod stack;
 #[cfg(test)]
 mod stand;
 #[cfg(test)]
 pub mod test_case;
 mod tiles;
+mod tools;
 mod traffic;
+mod value;
 #[cfg(test)]
 mod walk;
+#[cfg(test)]
+mod walk_tables;
 
 use egui::{Ui, UiBuilder};
 
 use crate::model::Filter;
+use crate::ui::Command;
 use crate::ui::scene::Scene;
 use crate::ui::theme::size;
+use crate::ui::widget::table::ColumnChoice;
 
 use cards::{Cards, Drawing};
 use query::Query;
@@ -43,11 +52,27 @@ pub struct Explore {
     query: Query,
     cards: Cards,
     layout: Layout,
+    /// Commands that wait for the next frame, which knows what they apply to.
+    commands: Vec<Command>,
 }
 
 impl Explore {
+    /// Has a command of the tables done when the screen is drawn next.
+    pub fn run(&mut self, command: Command) {
+        self.commands.push(command);
+    }
+
+    /// The columns of each table as the analyst has them.
+    pub fn columns(&mut self) -> [(&'static str, &mut ColumnChoice); 2] {
+        self.cards.columns()
+    }
+
     /// Draws the screen.
     pub fn show(&mut self, ui: &mut Ui, scene: &mut Scene<'_>) {
+        for command in std::mem::take(&mut self.commands) {
+            let pane = self.cards.run(command, scene);
+            self.layout.bring_to_front(pane);
+        }
         let filter = self.filter(scene);
         self.query.ask(ui.ctx(), scene, &filter);
         let area = ui.max_rect().shrink(size::GAP);
@@ -80,6 +105,12 @@ impl Explore {
     /// The analyst's own layout; `None` while it follows the window.
     pub fn layout(&self) -> Option<String> {
         self.layout.to_text()
+    }
+
+    /// The event that the analyst is on in the exchanges.
+    #[cfg(test)]
+    pub fn current(&self) -> Option<u64> {
+        self.cards.current()
     }
 
     /// Puts all cards back to where they were at first.

@@ -16,7 +16,7 @@ use super::stand::{Stand, Walk, drawn, settle};
 use super::test_case::{self, MARCH};
 use super::walk::plot;
 
-fn dressed(accounts: u32, rows: u32) -> Stand {
+pub fn dressed(accounts: u32, rows: u32) -> Stand {
     let mut stand = Stand::new(test_case::large(accounts, rows, 45));
     let marker = |day: i64, kind, label: &str| Marker {
         at: Time(MARCH + day * DAY_US),

@@ -1,7 +1,11 @@
-//! The original record beside the exchanges.
+//! The original record beside the exchanges, and what was read from it.
+
+use std::sync::Mutex;
 
 use egui::{Rect, Ui, UiBuilder};
 
+use crate::index::RowView;
+use crate::model::{FIELDS, Field};
 use crate::ui::Latest;
 use crate::ui::keys;
 use crate::ui::layout::{Track, columns};
@@ -9,7 +13,10 @@ use crate::ui::scene::Scene;
 use crate::ui::search;
 use crate::ui::theme::{Face, Theme, size};
 use crate::ui::widget::card::{empty, surface};
-use crate::ui::widget::raw::{self, RawAction, RawText, SameCall};
+use crate::ui::widget::raw::{self, Host, RawAction, RawState, RawText, SameCall};
+use crate::ui::widget::table::{Cell, Column, Rows, Table, TableAction, TableState};
+
+use super::menu::{self, Picked};
 
 /// The card's own state.
 #[derive(Default)]
@@ -17,13 +24,27 @@ pub struct Record {
     event: Option<u64>,
     /// The index that the answer belongs to and its event, for ids mean nothing in another case, and
     /// what is lit up in it.
-    text: Latest<(u64, u64, Vec<String>), std::sync::Mutex<RawText>>,
+    text: Latest<(u64, u64, Vec<String>), Mutex<RawText>>,
+    raw: RawState,
+    fields: TableState,
+    /// The record to copy once it is read.
+    copy: Option<u64>,
 }
 
 impl Record {
     /// Shows the record of this event.
     pub fn open(&mut self, event_id: u64) {
         self.event = Some(event_id);
+    }
+
+    /// Puts the cursor into the field that finds text in the record.
+    pub fn find(&mut self) {
+        self.raw.find();
+    }
+
+    /// Copies the record of an event as soon as it is read.
+    pub fn copy(&mut self, event: u64) {
+        self.copy = Some(event);
     }
 
     /// The event whose record is shown.
@@ -49,7 +70,7 @@ impl Record {
         self.text.ask(ui.ctx(), key.clone(), move |_| {
             let mut text = read(event)?;
             text.light(&phrases);
-            Ok::<_, String>(std::sync::Mutex::new(text))
+            Ok::<_, String>(Mutex::new(text))
         });
         surface(ui, rect);
         let inner = rect.shrink2(egui::vec2(size::CARD_PADDING, 6.0));
@@ -62,9 +83,14 @@ impl Record {
                 self.close_button(&mut child, inner);
             }
             (None, Some(text)) if fresh => {
-                let others = same_call(event, scene);
-                let action =
-                    text.lock().ok().and_then(|mut text| raw::show(&mut child, &mut text, &others));
+                let action = text.lock().ok().and_then(|mut text| {
+                    if self.copy.take_if(|wanted| *wanted == event).is_some() {
+                        child.ctx().copy_text(String::from_utf8_lossy(&text.bytes).into_owned());
+                    }
+                    let others = same_call(event, scene);
+                    let mut host = ReadFields { scene, event, table: &mut self.fields };
+                    raw::show(&mut child, &mut text, &mut self.raw, &others, &mut host)
+                });
                 match action {
                     Some(RawAction::Close) => self.event = None,
                     Some(RawAction::Open(event)) => self.event = Some(event),
@@ -94,6 +120,118 @@ impl Record {
         );
         if close.clicked() {
             self.event = None;
+        }
+    }
+}
+
+/// What was read from a record.
+struct ReadFields<'a, 'b> {
+    scene: &'a mut Scene<'b>,
+    event: u64,
+    table: &'a mut TableState,
+}
+
+const COLUMNS: [Column<'_>; 3] = [
+    Column::text("Field", 118.0, 90.0).unsorted(),
+    Column::text("Value", 150.0, 80.0).unsorted().grows(),
+    Column::text("Read from", 150.0, 80.0).unsorted().rank(1).grows(),
+];
+
+impl ReadFields<'_, '_> {
+    fn picked(&self, field: Field) -> Option<Picked> {
+        let row = self.scene.index.row_of_event(self.event)?;
+        let text = self.scene.index.row(row).text(field);
+        let number = text.as_deref().and_then(|text| text.parse::<f64>().ok());
+        Some(match number.filter(|_| menu::is_numeric(field)) {
+            Some(number) => Picked::Number(field, number),
+            None => Picked::text(field, text.as_deref()),
+        })
+    }
+
+    fn field_menu(&mut self, ui: &mut Ui, field: Field) {
+        match self.picked(field) {
+            Some(_) if field == Field::Timestamp => {}
+            Some(picked) => menu::value(ui, self.scene, &picked),
+            None => {}
+        }
+        let row = self.scene.index.row_of_event(self.event);
+        if let Some(account) = row.map(|row| self.scene.index.row(row).account().to_owned()) {
+            menu::account(ui, self.scene, &account, std::slice::from_ref(&account));
+        }
+    }
+}
+
+impl Host for ReadFields<'_, '_> {
+    fn fields(&mut self, ui: &mut Ui, record: &RawText) {
+        let index = self.scene.index.clone();
+        let Some(row) = index.row_of_event(self.event) else { return };
+        let view = index.row(row);
+        let read: Vec<Field> = FIELDS
+            .iter()
+            .map(|def| def.field)
+            .filter(|field| view.text(*field).is_some() || origin(record, *field).is_some())
+            .collect();
+        let listens = self.scene.keys.are_free();
+        let table = Table {
+            name: "Fields of the record",
+            columns: &COLUMNS,
+            rows: read.len() as u64,
+            sort: None,
+            empty: "Nothing was read from this record",
+            listens,
+        };
+        let mut state = std::mem::take(self.table);
+        let mut rows = FieldRows { read: &read, view, record, host: self };
+        let actions = table.show(ui, &mut state, &mut rows);
+        for action in actions {
+            if let TableAction::Copy { .. } = action
+                && let Some(field) = state.cursor.and_then(|at| read.get(at as usize))
+            {
+                ui.ctx().copy_text(view.text(*field).unwrap_or_default().into_owned());
+            }
+        }
+        *self.table = state;
+    }
+
+    fn menu(&mut self, ui: &mut Ui, field: Field) {
+        self.field_menu(ui, field);
+    }
+}
+
+/// Where a field is read from, in words.
+fn origin(record: &RawText, field: Field) -> Option<&str> {
+    let found = record.origins.iter().find(|(f, _)| *f == field);
+    found.map(|(_, from)| from.as_str())
+}
+
+struct FieldRows<'a, 'h, 'b> {
+    read: &'a [Field],
+    view: RowView<'a>,
+    record: &'a RawText,
+    host: &'a mut ReadFields<'h, 'b>,
+}
+
+impl Rows for FieldRows<'_, '_, '_> {
+    fn cell(&mut self, row: u64, column: usize) -> Cell<'_> {
+        let Some(field) = self.read.get(row as usize) else { return Cell::None };
+        match column {
+            0 => Cell::muted(field.name()),
+            1 => Cell::or_absent(self.view.text(*field).map(Cell::mono)),
+            _ => origin(self.record, *field).map_or(Cell::None, Cell::muted),
+        }
+    }
+
+    fn selected(&self, _row: u64) -> bool {
+        false
+    }
+
+    fn key(&self, row: u64) -> Option<u64> {
+        self.read.get(row as usize).map(|field| *field as u64)
+    }
+
+    fn menu(&mut self, ui: &mut Ui, key: u64, _column: usize) {
+        if let Some(def) = FIELDS.get(key as usize) {
+            self.host.field_menu(ui, def.field);
         }
     }
 }

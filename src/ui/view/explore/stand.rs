@@ -7,14 +7,14 @@ use egui_kittest::Harness;
 use crate::case::Annotations;
 use crate::index::{Index, Lists};
 use crate::job::open_jobs;
-use crate::model::{Marker, Note, Time, TimeNote, VerdictRecord};
+use crate::model::{Field, Marker, Note, Time, TimeNote, VerdictRecord};
 use crate::ui::beside::Beside;
 use crate::ui::panel::selection::SelectionPanel;
 use crate::ui::scene::{ReadRecord, Scene};
 use crate::ui::search::Searches;
 use crate::ui::state::{Action, Hover, Judgement, Screen, ViewState};
 use crate::ui::theme::{self, Theme, frame, size};
-use crate::ui::widget::raw::RawText;
+use crate::ui::widget::raw::{Paths, RawText};
 use crate::ui::{Command, Keys, Zone};
 
 use super::Explore;
@@ -62,7 +62,18 @@ impl Stand {
             hover: Hover::default(),
             beside: Beside::default(),
             read_record: Arc::new(|event| {
-                Ok(RawText::new("gateway.jsonl.gz".into(), event, event * 331, record.to_vec()))
+                let paths: Paths = [
+                    ("timestamp".to_owned(), Field::Timestamp),
+                    ("account_id".to_owned(), Field::AccountId),
+                    ("model".to_owned(), Field::Model),
+                    ("usage.input_tokens".to_owned(), Field::InputTokens),
+                ]
+                .into();
+                let origins = paths.iter().map(|(path, field)| (*field, path.clone())).collect();
+                let (name, bytes) = ("gateway.jsonl.gz".to_owned(), record.to_vec());
+                let mut text = RawText::read_at(name, event, event * 331, bytes, &paths);
+                text.origins = origins;
+                Ok(text)
             }),
             searches: Searches::default(),
             asked: Vec::new(),
@@ -136,6 +147,10 @@ impl Stand {
         }
         match action {
             Action::Filter(filter) => self.view.filter = filter,
+            Action::Show { filter, selection } => {
+                self.view.filter = filter;
+                self.view.selection = selection;
+            }
             Action::Brush(range) => self.view.filter = self.view.filter.brushed(range),
             Action::Look(window) => self.view.window = window,
             Action::Select(selection) => self.view.selection = selection,

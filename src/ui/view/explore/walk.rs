@@ -10,7 +10,7 @@ use crate::ui::state::Action;
 use super::stand::{Stand, Walk, settle, small, walk};
 use super::test_case;
 
-fn cells(harness: &Walk<'_>, grid: &str) -> Vec<String> {
+pub fn cells(harness: &Walk<'_>, grid: &str) -> Vec<String> {
     let grid = harness.get_by_role_and_label(Role::Grid, grid).rect();
     harness
         .query_all_by_role(Role::Row)
@@ -23,7 +23,7 @@ pub fn plot(harness: &Walk<'_>) -> egui::Rect {
     harness.get_by_role_and_label(Role::Canvas, "Traffic").rect()
 }
 
-fn drag(harness: &mut Walk<'_>, from: egui::Pos2, to: egui::Pos2) {
+pub fn drag(harness: &mut Walk<'_>, from: egui::Pos2, to: egui::Pos2) {
     harness.hover_at(from);
     harness.run_steps(1);
     harness.drag_at(from);

@@ -60,11 +60,11 @@ fn cut(token: Token, spelt: &[String], out: &mut Vec<Token>) {
 
 #[cfg(test)]
 mod tests {
-    use super::super::shape;
+    use super::super::{Paths, shape};
     use super::*;
 
     fn found(record: &str, phrase: &str) -> Vec<String> {
-        let mut shaped = shape(record.as_bytes());
+        let mut shaped = shape(record.as_bytes(), &Paths::new());
         let before: Vec<String> = texts(&shaped);
         light(&mut shaped, &[phrase.to_owned()]);
         assert_eq!(texts(&shaped), before, "nothing is lost");

@@ -1,15 +1,33 @@
 //! The panel that shows one original record: where it stands in its source, and its bytes.
 
-use egui::text::LayoutJob;
-use egui::{Color32, Label, RichText, ScrollArea, Ui, WidgetInfo};
+use std::sync::Arc;
+use std::time::Duration;
 
+use egui::{Key, Label, Modifiers, RichText, TextEdit, Ui, WidgetInfo};
+
+use crate::model::Field;
+use crate::ui::Latest;
 use crate::ui::format::{count as grouped, counted};
 use crate::ui::theme::{Face, Theme};
+use crate::ui::widget::button;
 
-use super::{Kind, Line, Shaped, visible_text, wrap};
+use super::lines::{self, Marks};
+use super::{Found, Line, Paths, Shaped, as_written, find, shape, visible_text, wrap};
+
+/// How a record is shown.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum View {
+    /// Indented, with what was read marked.
+    #[default]
+    Pretty,
+    /// As it is written.
+    Original,
+    /// The fields that were read, and where from.
+    Fields,
+}
 
 /// An original record and where it stands, ready to draw.
-#[derive(Clone, Debug, Default)]
+#[derive(Debug, Default)]
 pub struct RawText {
     /// Name of the source file.
     pub source: String,
@@ -19,23 +37,62 @@ pub struct RawText {
     pub byte_offset: u64,
     /// The exact bytes.
     pub bytes: Vec<u8>,
-    /// The same, laid out.
-    pub shaped: Shaped,
-    /// Lines cut to the width drawn last, and that width in characters.
-    wrapped: Option<(usize, Vec<Line>)>,
+    /// Where each field is read from, in words.
+    pub origins: Vec<(Field, String)>,
+    pretty: Arc<Shaped>,
+    original: Arc<Shaped>,
+    /// Lines cut to a width in characters.
+    wrapped: Latest<(usize, bool), Arc<Vec<Line>>>,
+    found: Latest<(String, bool), Arc<Vec<Found>>>,
+}
+
+/// What the analyst chose, from record to record.
+#[derive(Debug, Default)]
+pub struct RawState {
+    /// How records are shown.
+    pub view: View,
+    /// The text looked for; `None` while the field is closed.
+    find: Option<String>,
+    focus: bool,
+    /// The place gone to among those found.
+    current: usize,
+    go: bool,
+}
+
+impl RawState {
+    /// Opens the field that finds text.
+    pub fn find(&mut self) {
+        self.find.get_or_insert_default();
+        self.focus = true;
+        if self.view == View::Fields {
+            self.view = View::Pretty;
+        }
+    }
 }
 
 impl RawText {
     /// Lays `bytes` out. Takes a while for a long record: call it off the interface thread.
     pub fn new(source: String, line: u64, byte_offset: u64, bytes: Vec<u8>) -> Self {
-        let shaped = super::shape(&bytes);
-        Self { source, line, byte_offset, bytes, shaped, wrapped: None }
+        Self::read_at(source, line, byte_offset, bytes, &Paths::new())
+    }
+
+    /// The same with what was read at `paths` marked.
+    pub fn read_at(
+        source: String,
+        line: u64,
+        byte_offset: u64,
+        bytes: Vec<u8>,
+        paths: &Paths,
+    ) -> Self {
+        let pretty = Arc::new(shape(&bytes, paths));
+        let original = Arc::new(as_written(&bytes));
+        Self { source, line, byte_offset, bytes, pretty, original, ..Self::default() }
     }
 
     /// Lights up where one of the phrases stands.
     pub fn light(&mut self, phrases: &[String]) {
-        super::light(&mut self.shaped, phrases);
-        self.wrapped = None;
+        super::light(Arc::make_mut(&mut self.pretty), phrases);
+        super::light(Arc::make_mut(&mut self.original), phrases);
     }
 
     /// `gateway.jsonl.gz · line 1,204 · byte 88,201`.
@@ -48,11 +105,28 @@ impl RawText {
         )
     }
 
-    fn lines(&mut self, columns: usize) -> &[Line] {
-        if self.wrapped.as_ref().is_none_or(|(at, _)| *at != columns) {
-            self.wrapped = Some((columns, wrap(&self.shaped, columns)));
-        }
-        self.wrapped.as_ref().map_or(&[], |(_, lines)| lines)
+    fn shaped(&self, original: bool) -> Arc<Shaped> {
+        if original { self.original.clone() } else { self.pretty.clone() }
+    }
+
+    /// The lines for a width; those for another one until they are cut.
+    fn lines(&mut self, ctx: &egui::Context, columns: usize, original: bool) -> Arc<Vec<Line>> {
+        let shaped = self.shaped(original);
+        self.wrapped.ask(ctx, (columns, original), move |_| {
+            Ok::<_, String>(Arc::new(wrap(&shaped, columns)))
+        });
+        // Most records are there before anybody sees them missing.
+        self.wrapped.wait_for_first(Duration::from_millis(8));
+        let same = self.wrapped.answered().is_some_and(|(_, o)| *o == original);
+        self.wrapped.answer().filter(|_| same).cloned().unwrap_or_default()
+    }
+
+    fn found(&mut self, ctx: &egui::Context, wanted: &str, original: bool) -> Arc<Vec<Found>> {
+        let (shaped, text) = (self.shaped(original), wanted.to_owned());
+        let key = (wanted.to_owned(), original);
+        self.found.ask(ctx, key.clone(), move |_| Ok::<_, String>(Arc::new(find(&shaped, &text))));
+        let fresh = self.found.answered() == Some(&key);
+        self.found.answer().filter(|_| fresh).cloned().unwrap_or_default()
     }
 }
 
@@ -74,12 +148,64 @@ pub struct SameCall {
     pub source: String,
 }
 
+/// What the panel leaves to whoever shows it: what was read from the record.
+pub trait Host {
+    /// Draws the fields that were read, and where from.
+    fn fields(&mut self, ui: &mut Ui, record: &RawText);
+    /// The menu of a field.
+    fn menu(&mut self, ui: &mut Ui, field: Field);
+}
+
 /// Records of the same call that are named; the exported events name them all.
 const MOST_NAMED: usize = 4;
 
 /// Draws the record in the room available; `others` describe the same call.
-pub fn show(ui: &mut Ui, record: &mut RawText, others: &[SameCall]) -> Option<RawAction> {
+pub fn show(
+    ui: &mut Ui,
+    record: &mut RawText,
+    state: &mut RawState,
+    others: &[SameCall],
+    host: &mut dyn Host,
+) -> Option<RawAction> {
     let theme = Theme::of(ui);
+    let mut action = head(ui, theme, record, state);
+    if !others.is_empty() {
+        action = same_call(ui, theme, others).or(action);
+    }
+    let left_out = record.pretty.left_out;
+    if left_out > 0 {
+        let text = format!(
+            "The first {} of {} bytes; copy to get all of them",
+            grouped((record.bytes.len() - left_out) as u64),
+            grouped(record.bytes.len() as u64)
+        );
+        ui.label(Face::Small.text(text).color(theme.warn));
+    }
+    if state.view == View::Fields {
+        host.fields(ui, record);
+        return action;
+    }
+    let original = state.view == View::Original;
+    let found = finder(ui, theme, record, state, original);
+    let font = Face::Mono.font();
+    let advance = ui.fonts_mut(|f| f.glyph_width(&font, '0').max(1.0));
+    let columns = ((ui.available_width() - 18.0) / advance).max(24.0) as usize;
+    let lines = record.lines(ui.ctx(), columns, original);
+    let current = found.get(state.current).copied();
+    let at = |found: Found| {
+        lines.partition_point(|line| line.of <= (found.line, found.from)).saturating_sub(1)
+    };
+    let marks = Marks {
+        found: &found,
+        length: state.find.as_ref().map_or(0, |text| text.chars().count()),
+        current: current.map(|_| state.current),
+        go_to: current.filter(|_| std::mem::take(&mut state.go)).map(at),
+    };
+    lines::show(ui, &lines, &marks, host);
+    action
+}
+
+fn head(ui: &mut Ui, theme: &Theme, record: &RawText, state: &mut RawState) -> Option<RawAction> {
     let mut action = None;
     let right_to_left = egui::Layout::right_to_left(egui::Align::Center);
     let left_to_right = egui::Layout::left_to_right(egui::Align::Center);
@@ -91,28 +217,76 @@ pub fn show(ui: &mut Ui, record: &mut RawText, others: &[SameCall]) -> Option<Ra
             // Bytes that are not UTF-8 cannot be on the clipboard; they become U+FFFD there.
             ui.ctx().copy_text(String::from_utf8_lossy(&record.bytes).into_owned());
         }
+        if small(ui, "Find", "Find text in the record (Ctrl Shift F)").clicked() {
+            state.find();
+        }
+        let views =
+            [(View::Pretty, "pretty"), (View::Original, "original"), (View::Fields, "fields")];
+        ui.allocate_ui_with_layout(egui::vec2(172.0, 22.0), left_to_right, |ui| {
+            if let Some(view) = button::choice(ui, state.view, &views) {
+                state.view = view;
+            }
+        });
         // What is left of the line is for the place.
         ui.with_layout(left_to_right, |ui| {
-            ui.label(Face::Section.text("Original record").color(theme.muted));
+            ui.label(Face::Section.text("Record").color(theme.muted));
             let bytes = counted(record.bytes.len() as u64, "byte", "bytes");
             let place = Face::Small.text(record.place()).color(theme.muted);
             ui.add(Label::new(place).truncate())
                 .on_hover_text(format!("{}\n{bytes}", record.place()));
         });
     });
-    if !others.is_empty() {
-        action = same_call(ui, theme, others).or(action);
-    }
-    if record.shaped.left_out > 0 {
-        let text = format!(
-            "The first {} of {} bytes; copy to get all of them",
-            grouped((record.bytes.len() - record.shaped.left_out) as u64),
-            grouped(record.bytes.len() as u64)
-        );
-        ui.label(Face::Small.text(text).color(theme.warn));
-    }
-    text(ui, theme, record);
     action
+}
+
+/// The field that finds text, and what it found.
+fn finder(
+    ui: &mut Ui,
+    theme: &Theme,
+    record: &mut RawText,
+    state: &mut RawState,
+    original: bool,
+) -> Arc<Vec<Found>> {
+    let Some(mut text) = state.find.take() else { return Arc::default() };
+    let mut found = Arc::default();
+    let mut closed = false;
+    ui.horizontal(|ui| {
+        let field = TextEdit::singleline(&mut text)
+            .id_salt("find in record")
+            .hint_text(Face::Small.text("Find in the record").color(theme.muted))
+            .font(Face::Small.font())
+            .desired_width(160.0)
+            .return_key(None)
+            .margin(egui::Margin::symmetric(8, 3));
+        let response = ui.add(field).accessible_name("Find in the record");
+        if std::mem::take(&mut state.focus) {
+            response.request_focus();
+        }
+        if response.changed() {
+            (state.current, state.go) = (0, true);
+        }
+        found = record.found(ui.ctx(), &text, original);
+        let steps = ui.input_mut(|i| {
+            let back = i.consume_key(Modifiers::SHIFT, Key::Enter);
+            (i.consume_key(Modifiers::NONE, Key::Enter), back)
+        });
+        let by = if response.has_focus() { steps } else { (false, false) };
+        let next = small(ui, "Next", "The next place (Enter)").clicked() || by.0;
+        let previous = small(ui, "Previous", "The place before (Shift Enter)").clicked() || by.1;
+        if !found.is_empty() && (next || previous) {
+            let step = if next { 1 } else { found.len() - 1 };
+            (state.current, state.go) = ((state.current + step) % found.len(), true);
+        }
+        let words = match (text.is_empty(), found.len()) {
+            (true, _) => String::new(),
+            (false, 0) => "not found".to_owned(),
+            (false, n) => format!("{} of {}", grouped(state.current as u64 + 1), grouped(n as u64)),
+        };
+        ui.label(Face::Small.text(words).color(theme.muted));
+        closed = response.lost_focus() && ui.input(|i| i.key_pressed(Key::Escape));
+    });
+    state.find = (!closed).then_some(text);
+    found
 }
 
 /// A line with a button for every other record of the call.
@@ -133,62 +307,6 @@ fn same_call(ui: &mut Ui, theme: &Theme, others: &[SameCall]) -> Option<RawActio
         }
     });
     action
-}
-
-fn text(ui: &mut Ui, theme: &Theme, record: &mut RawText) {
-    let font = Face::Mono.font();
-    let (height, advance) =
-        ui.fonts_mut(|f| (f.row_height(&font).ceil() + 2.0, f.glyph_width(&font, '0').max(1.0)));
-    let columns = ((ui.available_width() - 10.0) / advance).max(24.0) as usize;
-    let lines = record.lines(columns);
-    ui.spacing_mut().item_spacing.y = 0.0;
-    ScrollArea::vertical().id_salt("raw record").auto_shrink(false).show_rows(
-        ui,
-        height,
-        lines.len(),
-        |ui, rows| {
-            for line in &lines[rows] {
-                let job = layout(theme, line);
-                let label = Label::new(job).selectable(true).extend();
-                ui.add_sized([ui.available_width(), height], Row(label));
-            }
-        },
-    );
-}
-
-/// A label that stands left however wide its place is.
-struct Row(Label);
-
-impl egui::Widget for Row {
-    fn ui(self, ui: &mut Ui) -> egui::Response {
-        ui.with_layout(egui::Layout::left_to_right(egui::Align::Center), |ui| ui.add(self.0)).inner
-    }
-}
-
-fn layout(theme: &Theme, line: &Line) -> LayoutJob {
-    let mut job = LayoutJob::default();
-    let more = usize::from(line.continued) * 2;
-    let spaces = " ".repeat(super::shape::indent(line.depth) + more);
-    job.append(&spaces, 0.0, Face::Mono.format(theme.faint));
-    for token in &line.tokens {
-        let mut format = Face::Mono.format(color(theme, token.kind));
-        if token.kind == Kind::Found {
-            format.background = theme.accent_soft;
-        }
-        job.append(&token.text, 0.0, format);
-    }
-    job
-}
-
-fn color(theme: &Theme, kind: Kind) -> Color32 {
-    match kind {
-        Kind::Key => theme.muted,
-        Kind::Text | Kind::Plain => theme.text,
-        Kind::Found => theme.accent,
-        Kind::Number => theme.category(0),
-        Kind::Word => theme.category(3),
-        Kind::Mark => theme.faint,
-    }
 }
 
 fn small(ui: &mut Ui, text: &str, tooltip: &str) -> egui::Response {

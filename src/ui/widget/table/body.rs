@@ -5,7 +5,7 @@ use egui::{Align2, Modifiers, Rangef, Rect, Response, Sense, Ui, WidgetInfo, pos
 
 use crate::ui::theme::{Face, Theme};
 
-use super::{Frame, MenuAt, Pick, Rows, TableAction, TableState, cell};
+use super::{Frame, MenuAt, Pick, Rows, TableAction, TableState, cell, menu_of};
 
 impl Frame<'_> {
     pub(super) fn body(
@@ -26,9 +26,10 @@ impl Frame<'_> {
                 node.set_description(self.table.empty);
             }
         });
-        if body.clicked() {
+        if body.clicked() || std::mem::take(&mut state.focus_wanted) {
             body.request_focus();
         }
+        state.focused = body.has_focus();
         self.keys(ui, &body, state, actions);
         if self.extent.rows == 0 {
             let at = self.body.center().min(pos2(f32::INFINITY, self.body.top() + 60.0));
@@ -83,7 +84,8 @@ impl Frame<'_> {
             painter.rect_filled(rect, 0, theme.hover);
         }
         painter.hline(rect.x_range(), rect.bottom().round() - 0.5, theme.hairline());
-        if body.has_focus() && state.cursor == Some(row) {
+        let here = body.has_focus() && state.cursor == Some(row);
+        if here {
             let edge = Rect::from_min_size(rect.min, egui::vec2(2.0, rect.height()));
             painter.rect_filled(edge, 0, theme.accent);
         }
@@ -94,6 +96,11 @@ impl Frame<'_> {
             let cell_rect = self.cell_rect(*placed, state.left, y);
             if cell_rect.intersects(self.body) {
                 cell::paint(&painter, theme, cell_rect, side, &content);
+                if here && state.column == Some(placed.index) {
+                    let stroke = egui::Stroke::new(1.0, theme.accent);
+                    let inside = egui::StrokeKind::Inside;
+                    painter.rect_stroke(cell_rect.shrink(1.0), 3, stroke, inside);
+                }
             }
             let said = content.words();
             if !said.is_empty() {
@@ -102,8 +109,15 @@ impl Frame<'_> {
             }
         }
         self.describe_row(ui, row, &response, selected, words);
+        if state.cursor == Some(row) && std::mem::take(&mut state.menu_wanted) {
+            let column = state.column.or(self.placed.first().map(|p| p.index)).unwrap_or(0);
+            state.menu_at = rows.key(row).map(|key| MenuAt { row, key, column });
+            egui::Popup::open_id(ui.ctx(), egui::Popup::default_response_id(&response));
+        }
         if let Some(at) = state.menu_at.filter(|at| at.row == row) {
-            response.context_menu(|ui| rows.menu(ui, at.key, at.column));
+            let placed = self.placed.iter().find(|p| p.index == at.column);
+            let cell = placed.map_or(visible, |p| self.cell_rect(*p, state.left, y));
+            menu_of(&response, cell).show(|ui| rows.menu(ui, at.key, at.column));
         }
         response.hovered()
     }
@@ -131,16 +145,21 @@ impl Frame<'_> {
         } else if response.clicked() {
             body.request_focus();
             let pick = self.pick(row, modifiers, state);
+            state.column = self.column_at(response, state);
             actions.push(TableAction::Pick(pick));
         } else if response.secondary_clicked() {
-            let x = response.interact_pointer_pos().map_or(0.0, |p| p.x);
-            let under = self.placed.iter().find(|p| {
-                self.cell_rect(**p, state.left, self.body.y_range()).x_range().contains(x)
-            });
-            let column = under.map_or(0, |p| p.index);
+            let column = self.column_at(response, state).unwrap_or(0);
             state.menu_at = key.map(|key| MenuAt { row, key, column });
             state.cursor = Some(row);
+            state.column = Some(column);
         }
+    }
+
+    /// The column that the pointer is in.
+    fn column_at(&self, response: &Response, state: &TableState) -> Option<usize> {
+        let x = response.interact_pointer_pos()?.x;
+        let rect = |p: &super::Placed| self.cell_rect(*p, state.left, self.body.y_range());
+        self.placed.iter().find(|p| rect(p).x_range().contains(x)).map(|p| p.index)
     }
 
     /// What going to `row` with these modifiers selects.

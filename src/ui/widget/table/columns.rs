@@ -2,6 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use serde::{Deserialize, Serialize};
+
 /// Where a cell's text stands.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Side {
@@ -14,11 +16,11 @@ pub enum Side {
 
 /// One column.
 #[derive(Clone, Copy, Debug)]
-pub struct Column {
+pub struct Column<'a> {
     /// What it is called in the header; also its identity.
-    pub title: &'static str,
+    pub title: &'a str,
     /// What it holds, with its unit.
-    pub tooltip: &'static str,
+    pub tooltip: &'a str,
     /// The width that suits it, points.
     pub width: f32,
     /// The least that still says something, points.
@@ -31,11 +33,13 @@ pub struct Column {
     pub rank: u8,
     /// Takes the room that is left.
     pub grows: bool,
+    /// Not shown until the analyst switches it on.
+    pub extra: bool,
 }
 
-impl Column {
+impl<'a> Column<'a> {
     /// A text column.
-    pub const fn text(title: &'static str, width: f32, least: f32) -> Self {
+    pub const fn text(title: &'a str, width: f32, least: f32) -> Self {
         Self {
             title,
             tooltip: "",
@@ -45,16 +49,17 @@ impl Column {
             sorts: true,
             rank: 0,
             grows: false,
+            extra: false,
         }
     }
 
     /// A column of numbers.
-    pub const fn number(title: &'static str, width: f32, least: f32) -> Self {
+    pub const fn number(title: &'a str, width: f32, least: f32) -> Self {
         Self { side: Side::Right, ..Self::text(title, width, least) }
     }
 
     /// With an explanation.
-    pub const fn says(self, tooltip: &'static str) -> Self {
+    pub const fn says(self, tooltip: &'a str) -> Self {
         Self { tooltip, ..self }
     }
 
@@ -68,21 +73,72 @@ impl Column {
         Self { grows: true, ..self }
     }
 
+    /// Not shown until the analyst switches it on.
+    pub const fn extra(self) -> Self {
+        Self { extra: true, ..self }
+    }
+
     /// Its header is only a title.
     pub const fn unsorted(self) -> Self {
         Self { sorts: false, ..self }
     }
 }
 
-/// What the analyst has changed about the columns.
-#[derive(Clone, Debug, Default, PartialEq)]
+/// What the analyst has changed about the columns. By title, so that it means the same in a
+/// later run and in another case.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct ColumnChoice {
-    /// Widths set by dragging.
-    pub widths: BTreeMap<&'static str, f32>,
-    /// Columns switched off; `None` lets the room decide.
-    pub hidden: Option<BTreeSet<&'static str>>,
+    /// Widths set by dragging, points.
+    pub widths: BTreeMap<String, f32>,
+    /// The columns switched on; `None` lets the room decide.
+    pub shown: Option<BTreeSet<String>>,
+    /// The order they were put in; those not named follow in their own.
+    pub order: Vec<String>,
     /// Columns without anything in the whole case: not shown until they are switched on.
-    pub empty: BTreeSet<&'static str>,
+    #[serde(skip)]
+    pub empty: BTreeSet<String>,
+}
+
+impl ColumnChoice {
+    /// Whether a column is among those to show.
+    fn wants(&self, column: &Column<'_>) -> bool {
+        match &self.shown {
+            Some(shown) => shown.contains(column.title),
+            None => !column.extra && !self.empty.contains(column.title),
+        }
+    }
+
+    /// All columns in the order chosen, shown or not.
+    pub fn ordered(&self, columns: &[Column<'_>]) -> Vec<usize> {
+        let mut order: Vec<usize> = (0..columns.len()).collect();
+        let place = |i: &usize| {
+            let named = self.order.iter().position(|title| title == columns[*i].title);
+            named.unwrap_or(self.order.len())
+        };
+        order.sort_by_key(place);
+        order
+    }
+
+    /// Puts the column `from` before `before`, or last.
+    pub fn move_before(&mut self, columns: &[Column<'_>], from: usize, before: Option<usize>) {
+        let mut order = self.ordered(columns);
+        order.retain(|i| *i != from);
+        let at = before.and_then(|b| order.iter().position(|i| *i == b)).unwrap_or(order.len());
+        order.insert(at, from);
+        self.order = order.into_iter().map(|i| columns[i].title.to_owned()).collect();
+    }
+
+    /// Switches a column on or off; `shown` are those on screen now.
+    pub fn switch(&mut self, shown: &BTreeSet<String>, title: &str, on: bool) {
+        let mut shown = shown.clone();
+        if on {
+            shown.insert(title.to_owned());
+        } else {
+            shown.remove(title);
+        }
+        self.shown = (!shown.is_empty()).then_some(shown);
+    }
 }
 
 /// A column with its place.
@@ -101,15 +157,20 @@ pub const PADDING: f32 = 9.0;
 
 /// Places the columns in `room` points. Together they may be wider than the room only if the
 /// analyst chose them so; then the table scrolls sideways.
-pub fn fit(columns: &[Column], choice: &ColumnChoice, room: f32) -> Vec<Placed> {
-    let mut shown: Vec<usize> = (0..columns.len())
-        .filter(|i| !choice.hidden.as_ref().unwrap_or(&choice.empty).contains(columns[*i].title))
-        .collect();
+pub fn fit(columns: &[Column<'_>], choice: &ColumnChoice, room: f32) -> Vec<Placed> {
+    let order = choice.ordered(columns);
+    let mut shown: Vec<usize> =
+        order.iter().copied().filter(|i| choice.wants(&columns[*i])).collect();
+    let chosen = choice.shown.is_some() && !shown.is_empty();
+    if shown.is_empty() {
+        // What was chosen in another case is not in this one.
+        shown = order.into_iter().filter(|i| !columns[*i].extra).collect();
+    }
     let least = |i: usize| {
         let column = &columns[i];
         choice.widths.get(column.title).copied().unwrap_or(column.least)
     };
-    if choice.hidden.is_none() {
+    if !chosen {
         while shown.iter().map(|i| least(*i)).sum::<f32>() > room {
             let Some(last) =
                 shown.iter().copied().filter(|i| columns[*i].rank > 0).max_by(|a, b| {
@@ -140,7 +201,7 @@ pub fn fit(columns: &[Column], choice: &ColumnChoice, room: f32) -> Vec<Placed> 
 }
 
 /// Narrows or widens the columns that `column` yields until together they fill `room`.
-fn distribute<'a>(widths: &mut [f32], room: f32, column: impl Fn(usize) -> Option<&'a Column>) {
+fn distribute<'a>(widths: &mut [f32], room: f32, column: impl Fn(usize) -> Option<&'a Column<'a>>) {
     let sum: f32 = widths.iter().sum();
     if sum > room {
         let slack: f32 =
@@ -174,7 +235,7 @@ fn distribute<'a>(widths: &mut [f32], room: f32, column: impl Fn(usize) -> Optio
 mod tests {
     use super::*;
 
-    const COLUMNS: [Column; 4] = [
+    const COLUMNS: [Column<'_>; 4] = [
         Column::text("Account", 150.0, 100.0),
         Column::text("Activity", 156.0, 80.0).grows(),
         Column::number("Exchanges", 90.0, 70.0),
@@ -210,11 +271,11 @@ mod tests {
     #[test]
     fn a_width_that_was_set_is_kept_and_so_is_a_choice_of_columns() {
         let mut choice = ColumnChoice::default();
-        choice.widths.insert("Account", 300.0);
+        choice.widths.insert("Account".into(), 300.0);
         let placed = fit(&COLUMNS, &choice, 600.0);
         assert_eq!(placed[0].width, 300.0);
         assert!((total(&placed) - 600.0).abs() < 0.01);
-        choice.hidden = Some(BTreeSet::from(["Exchanges"]));
+        choice.shown = Some(["Account", "Activity", "Tags"].map(String::from).into());
         let placed = fit(&COLUMNS, &choice, 100.0);
         assert_eq!(placed.iter().map(|p| p.index).collect::<Vec<_>>(), [0, 1, 3]);
         assert!(total(&placed) > 100.0);
@@ -223,12 +284,31 @@ mod tests {
     #[test]
     fn a_column_without_anything_is_shown_only_when_it_is_switched_on() {
         let mut choice =
-            ColumnChoice { empty: BTreeSet::from(["Exchanges"]), ..ColumnChoice::default() };
+            ColumnChoice { empty: ["Exchanges".to_owned()].into(), ..ColumnChoice::default() };
         let shown = |choice: &ColumnChoice| {
             fit(&COLUMNS, choice, 900.0).iter().map(|p| p.index).collect::<Vec<_>>()
         };
         assert_eq!(shown(&choice), [0, 1, 3]);
-        choice.hidden = Some(BTreeSet::from(["Tags"]));
+        choice.shown = Some(["Account", "Activity", "Exchanges"].map(String::from).into());
         assert_eq!(shown(&choice), [0, 1, 2]);
+        // Of another case, which has none of this one's columns.
+        choice.shown = Some(["attr_plan".to_owned()].into());
+        assert_eq!(shown(&choice), [0, 1, 2, 3]);
+    }
+
+    #[test]
+    fn columns_stand_in_the_order_they_were_put_in_and_new_ones_follow() {
+        let mut choice = ColumnChoice::default();
+        let shown = |choice: &ColumnChoice| {
+            fit(&COLUMNS, choice, 900.0).iter().map(|p| p.index).collect::<Vec<_>>()
+        };
+        choice.move_before(&COLUMNS, 3, Some(0));
+        assert_eq!(shown(&choice), [3, 0, 1, 2]);
+        choice.move_before(&COLUMNS, 3, None);
+        assert_eq!(shown(&choice), [0, 1, 2, 3]);
+        choice.move_before(&COLUMNS, 0, Some(2));
+        assert_eq!(shown(&choice), [1, 0, 2, 3]);
+        choice.order = vec!["Exchanges".into()];
+        assert_eq!(shown(&choice), [2, 0, 1, 3]);
     }
 }

@@ -1,4 +1,5 @@
-//! The keyboard path: arrows, pages, home and end, Shift to extend, Ctrl+A, Space, Enter.
+//! The keyboard path: arrows, pages, home and end, Shift to extend, Ctrl+A, Ctrl+C, Space, Enter,
+//! and Shift+F10 for the menu of a cell.
 
 use egui::{EventFilter, Key, Modifiers, Response, Ui};
 
@@ -16,7 +17,13 @@ impl Frame<'_> {
             return;
         }
         // Escape lifts what is selected; the arrows are the table's afterwards as before.
-        let filter = EventFilter { vertical_arrows: true, escape: true, ..Default::default() };
+        let filter = EventFilter {
+            // Under a menu they go through its entries.
+            vertical_arrows: self.table.listens,
+            horizontal_arrows: self.table.listens,
+            escape: true,
+            ..Default::default()
+        };
         ui.memory_mut(|m| m.set_focus_lock_filter(body.id, filter));
         if !self.table.listens {
             return;
@@ -43,7 +50,16 @@ impl Frame<'_> {
         if all {
             actions.push(TableAction::Pick(Pick::All));
         }
+        self.step_across(ui, state);
+        if let Some(cell) = copied(ui) {
+            actions.push(TableAction::Copy { cell: state.column.filter(|_| cell) });
+        }
         let Some(row) = state.cursor else { return };
+        let menu = ui.input_mut(|i| i.consume_key(Modifiers::SHIFT, Key::F10));
+        if menu {
+            state.menu_wanted = true;
+            state.position = self.extent.showing(state.position, row.min(last));
+        }
         if toggle {
             actions.push(TableAction::Pick(Pick::Toggle(row)));
         }
@@ -51,6 +67,35 @@ impl Frame<'_> {
             actions.push(TableAction::Open(row));
         }
     }
+}
+
+impl Frame<'_> {
+    /// Left and right go from column to column.
+    fn step_across(&self, ui: &Ui, state: &mut TableState) {
+        let (left, right) = ui.input_mut(|i| {
+            (
+                i.count_and_consume_key(Modifiers::NONE, Key::ArrowLeft),
+                i.count_and_consume_key(Modifiers::NONE, Key::ArrowRight),
+            )
+        });
+        if left == right || self.placed.is_empty() {
+            return;
+        }
+        let at = state.column.and_then(|c| self.placed.iter().position(|p| p.index == c));
+        // The first step shows where the keyboard is.
+        let to = at.map_or(0, |at| (at + right).saturating_sub(left).min(self.placed.len() - 1));
+        state.column = Some(self.placed[to].index);
+        self.show_column(state, self.placed[to].index);
+    }
+}
+
+/// Whether copying was asked for, and then whether of one cell (with Shift).
+fn copied(ui: &Ui) -> Option<bool> {
+    ui.input_mut(|i| {
+        let at = i.events.iter().position(|e| matches!(e, egui::Event::Copy))?;
+        i.events.remove(at);
+        Some(i.modifiers.shift)
+    })
 }
 
 /// The row that the keys pressed this frame lead to; consumes them.

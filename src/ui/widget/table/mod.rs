@@ -1,8 +1,10 @@
 //! A table for any number of rows: only what is visible is asked for and drawn, and positions
 //! are whole rows, not floating-point offsets.
 
+mod across;
 mod body;
 mod cell;
+mod chooser;
 mod columns;
 mod header;
 mod keys;
@@ -11,20 +13,20 @@ mod scrollbar;
 #[cfg(test)]
 mod walk;
 
-use egui::{Id, Rect, Sense, Ui, Vec2};
+use egui::{Id, Popup, Rect, Response, Sense, Ui, Vec2};
 
 use crate::ui::theme::size;
 
 pub use cell::{Cell, Tone};
+pub use chooser::columns_menu;
 pub use columns::{Column, ColumnChoice, PADDING, Placed, Side, fit};
-pub use header::columns_menu;
 pub use scroll::{Extent, Position};
 
 /// By which column rows are ordered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Sort {
-    /// The column's title.
-    pub column: &'static str,
+    /// The column, by its position among all.
+    pub column: usize,
     /// Largest, latest, last first.
     pub descending: bool,
 }
@@ -60,6 +62,11 @@ pub enum TableAction {
     Step(Pick),
     /// Open a row (double click, Enter).
     Open(u64),
+    /// Copy: the rows that are picked, or with Shift the cell the keyboard is on.
+    Copy {
+        /// Only this column of the row the keyboard is on.
+        cell: Option<usize>,
+    },
     /// The pointer is on this row, or on none.
     Hover(Option<u64>),
 }
@@ -74,6 +81,8 @@ pub trait Rows {
     fn key(&self, row: u64) -> Option<u64>;
     /// The menu of a cell that was clicked with the secondary button, of the row with this key.
     fn menu(&mut self, ui: &mut Ui, key: u64, column: usize);
+    /// What the menu of a column's header offers besides sorting and moving it.
+    fn column_menu(&mut self, _ui: &mut Ui, _column: usize) {}
 }
 
 /// What the table remembers between frames.
@@ -85,14 +94,26 @@ pub struct TableState {
     pub left: f32,
     /// What the analyst changed about the columns.
     pub columns: ColumnChoice,
+    /// How rows are ordered that are equal in what the table is sorted by.
+    pub then: Option<Sort>,
     /// The row the keyboard is on.
     pub cursor: Option<u64>,
+    /// The column the keyboard is on.
+    pub column: Option<usize>,
     /// Where a range of rows begins.
     pub anchor: Option<u64>,
     hovered: Option<u64>,
     menu_at: Option<MenuAt>,
-    /// Where in the thumb of the scrollbar it was grabbed, points.
+    /// Where in the thumb of a scrollbar it was grabbed, points.
     grabbed: f32,
+    /// The row to bring into sight, and how far below the top it is to stand, points.
+    wanted: Option<(u64, Option<f32>)>,
+    /// Whether the menu of the cell that the keyboard is on is to be opened.
+    menu_wanted: bool,
+    /// Whether the body is to have the focus.
+    focus_wanted: bool,
+    /// Whether the body had the focus in the last frame.
+    focused: bool,
 }
 
 /// The cell whose menu is open.
@@ -106,6 +127,34 @@ struct MenuAt {
 }
 
 impl TableState {
+    /// Puts the keyboard on a row and brings it into sight.
+    pub fn go_to(&mut self, row: u64) {
+        self.cursor = Some(row);
+        self.anchor = Some(row);
+        self.wanted = Some((row, None));
+    }
+
+    /// The same, `below` points under the top where there is room for that.
+    pub fn go_to_at(&mut self, row: u64, below: f32) {
+        self.go_to(row);
+        self.wanted = Some((row, Some(below)));
+    }
+
+    /// How far below the top of the body a row stands, points; negative above it.
+    pub fn offset_of(&self, row: u64) -> f32 {
+        (row as f64 - self.position.row as f64) as f32 * size::ROW - self.position.hidden
+    }
+
+    /// Gives the body the focus when it is drawn next.
+    pub fn focus(&mut self) {
+        self.focus_wanted = true;
+    }
+
+    /// Whether the keyboard is in this table.
+    pub fn has_focus(&self) -> bool {
+        self.focused
+    }
+
     /// Back to the first row: for when other rows are shown.
     pub fn rewind(&mut self) {
         self.position = Position::default();
@@ -120,7 +169,7 @@ pub struct Table<'a> {
     /// Accessible name ("Accounts").
     pub name: &'a str,
     /// The columns.
-    pub columns: &'a [Column],
+    pub columns: &'a [Column<'a>],
     /// Number of rows.
     pub rows: u64,
     /// How rows are ordered.
@@ -138,6 +187,8 @@ struct Frame<'a> {
     header: Rect,
     body: Rect,
     track: Rect,
+    /// Where the bar that scrolls sideways stands; empty where nothing is hidden.
+    across: Rect,
     placed: Vec<Placed>,
     extent: Extent,
 }
@@ -157,20 +208,29 @@ impl Table<'_> {
         let frame = self.frame(ui, rect, state);
         let mut actions = Vec::new();
         state.position = frame.extent.clamp(state.position);
+        frame.bring_into_sight(state);
         frame.scroll_by_wheel(ui, state);
-        frame.header(ui, state, &mut actions);
+        frame.header(ui, state, rows, &mut actions);
         frame.body(ui, state, rows, &mut actions);
         frame.scrollbar(ui, state);
+        frame.scroll_across(ui, state);
         actions
     }
 
     fn frame<'a>(&'a self, ui: &Ui, rect: Rect, state: &mut TableState) -> Frame<'a> {
         let (head, below) = rect.split_top_bottom_at_y(rect.top() + size::ROW);
+        let fitted = |room: f32| {
+            let placed = fit(self.columns, &state.columns, room);
+            let width = placed.last().map_or(0.0, |p| p.x + p.width);
+            (placed, width)
+        };
+        let wide = fitted(below.width() - TRACK_WIDTH).1 > below.width() - TRACK_WIDTH + 0.5;
+        let bar = if wide { TRACK_WIDTH } else { 0.0 };
+        let (below, across) = below.split_top_bottom_at_y(below.bottom() - bar);
         let extent = Extent { rows: self.rows, row_height: size::ROW, height: below.height() };
         let track_width = if extent.scrolls() { TRACK_WIDTH } else { 0.0 };
         let (body, track) = below.split_left_right_at_x(rect.right() - track_width);
-        let placed = fit(self.columns, &state.columns, body.width());
-        let width = placed.last().map_or(0.0, |p| p.x + p.width);
+        let (placed, width) = fitted(body.width());
         state.left = state.left.clamp(0.0, (width - body.width()).max(0.0));
         Frame {
             table: self,
@@ -178,13 +238,42 @@ impl Table<'_> {
             header: head,
             body,
             track,
+            across,
             placed,
             extent,
         }
     }
 }
 
+/// The menu of a response: where the pointer opened it, or below `rect` where a key did.
+fn menu_of<'a>(response: &Response, rect: Rect) -> Popup<'a> {
+    let id = Popup::default_response_id(response);
+    let ctx = &response.ctx;
+    let by_key = Popup::is_id_open(ctx, id) && Popup::position_of_id(ctx, id).is_none();
+    let popup = Popup::context_menu(response);
+    if by_key { popup.at_position(rect.left_bottom()) } else { popup }
+}
+
 impl Frame<'_> {
+    /// Scrolls to the row that was asked for since the last frame.
+    fn bring_into_sight(&self, state: &mut TableState) {
+        let Some((row, below)) = state.wanted.take() else { return };
+        if self.extent.rows == 0 {
+            return;
+        }
+        let row = row.min(self.extent.rows - 1);
+        if let Some(below) = below.filter(|b| (0.0..self.extent.height).contains(b)) {
+            let at_top = Position { row, hidden: 0.0 };
+            state.position = self.extent.scrolled(self.extent.clamp(at_top), -below);
+        }
+        state.position = self.extent.showing(state.position, row);
+    }
+
+    /// All columns together, points.
+    fn width(&self) -> f32 {
+        self.placed.last().map_or(0.0, |p| p.x + p.width)
+    }
+
     /// Where a column stands in a row that spans `y`.
     fn cell_rect(&self, placed: Placed, left: f32, y: egui::Rangef) -> Rect {
         let x = self.body.left() + placed.x - left;
@@ -203,8 +292,6 @@ impl Frame<'_> {
         if delta.y != 0.0 {
             state.position = self.extent.scrolled(state.position, -delta.y);
         }
-        state.left -= delta.x;
-        let width = self.placed.last().map_or(0.0, |p| p.x + p.width);
-        state.left = state.left.clamp(0.0, (width - self.body.width()).max(0.0));
+        state.left = (state.left - delta.x).clamp(0.0, (self.width() - self.body.width()).max(0.0));
     }
 }

@@ -3,7 +3,7 @@
 
 mod counts;
 mod fields;
-mod pick;
+pub(super) mod pick;
 mod rows;
 #[cfg(test)]
 mod walk;
@@ -50,7 +50,7 @@ impl Default for Facets {
             facet: CHOICES[0].facet,
             chosen: false,
             table: TableState::default(),
-            sort: Sort { column: COLUMNS[ROWS].title, descending: true },
+            sort: Sort { column: ROWS, descending: true },
             search: String::new(),
             there: Latest::default(),
             counts: Counts::default(),
@@ -200,11 +200,11 @@ impl Facets {
     }
 }
 
-fn sort_of(column: &str) -> ValueSort {
-    match COLUMNS.iter().position(|c| c.title == column) {
-        Some(VALUE) => ValueSort::Value,
-        Some(ACCOUNTS) => ValueSort::Accounts,
-        Some(LIFT) => ValueSort::Lift,
+fn sort_of(column: usize) -> ValueSort {
+    match column {
+        VALUE => ValueSort::Value,
+        ACCOUNTS => ValueSort::Accounts,
+        LIFT => ValueSort::Lift,
         _ => ValueSort::Rows,
     }
 }

@@ -23,6 +23,11 @@ impl Picked {
         Self { field: facet.field(), value, text: text.map(str::to_owned) }
     }
 
+    /// A value of a field as the filter has it.
+    pub fn of(field: FilterField, value: Value) -> Self {
+        Self { field, value, text: None }
+    }
+
     /// Whether the filter asks for it by name.
     pub fn is_included(&self, filter: &Filter) -> bool {
         filter.expr.as_ref().is_some_and(|expr| {
