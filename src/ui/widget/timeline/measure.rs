@@ -29,7 +29,8 @@ impl Timeline<'_> {
         for edge in [left, right] {
             clipped.vline(edge, plot.y_range(), stroke);
         }
-        let y = plot.top() + 9.0;
+        // Below the labels of markers.
+        let y = plot.top() + (plot.height() / 2.0).min(32.0);
         clipped.hline(left..=right, y, stroke);
         if right - left > 14.0 {
             for (end, inwards) in [(left, 4.0), (right, -4.0)] {
