@@ -8,7 +8,7 @@ use rayon::prelude::*;
 
 use super::attribute::Attribute;
 use super::{Index, Mask};
-use crate::model::{Field, MISSING, TimeSpan};
+use crate::model::{Field, MISSING, Time};
 
 /// The most values that [`Lanes::leading`] tells apart; the rest is one.
 const TOLD_APART: usize = 7;
@@ -24,13 +24,19 @@ pub struct LaneQuestion<'a> {
     pub accounts: &'a [u32],
     /// Where each lane ends in `accounts`; rising.
     pub ends: &'a [u32],
-    /// What the bins divide.
-    pub span: TimeSpan,
-    /// How many bins.
-    pub bins: usize,
+    /// Where each bin begins and the last one ends, µs; rising. Bins may differ in length, as
+    /// days do on which clocks change.
+    pub edges: &'a [i64],
     /// Whether to tell which value of this field leads in each cell
     /// ([`Index::can_group_by`]).
     pub by: Option<Field>,
+}
+
+impl LaneQuestion<'_> {
+    /// How many bins.
+    pub fn bins(&self) -> usize {
+        self.edges.len().saturating_sub(1)
+    }
 }
 
 /// Counts by lane and bin.
@@ -91,16 +97,21 @@ impl Index {
     pub fn lanes(&self, mask: &Mask, question: &LaneQuestion<'_>) -> Lanes {
         let walked: u64 =
             question.accounts.iter().map(|a| self.rows_of_account(*a).len() as u64).sum();
-        let edges = self.bin_rows(question.span, question.bins);
+        let edges = self.edge_rows_of(question);
         let passed = match (edges.first(), edges.last()) {
             (Some(first), Some(last)) => u64::from(mask.count_in(*first..*last)),
             _ => 0,
         };
         // Without a predicate, walking finds the bins by binary search.
         let searches = mask.as_span().is_some() && question.by.is_none();
-        let search = (question.accounts.len() * question.bins) as u64 * 8;
+        let search = (question.accounts.len() * edges.len()) as u64 * 8;
         let walk = if searches { search.min(walked * JUMP) } else { walked * JUMP };
         if walk <= passed { self.lanes_walked(mask, question) } else { self.lanes_passed(mask, question) }
+    }
+
+    /// The first row of each bin, and the row after the last bin.
+    fn edge_rows_of(&self, question: &LaneQuestion<'_>) -> Vec<u32> {
+        question.edges.iter().map(|edge| self.row_at(Time(*edge))).collect()
     }
 
     fn slots(&self, by: Option<Field>) -> (Vec<String>, Option<Slots<'_>>) {
@@ -125,7 +136,7 @@ impl Index {
 
     /// [`Index::lanes`] by walking the rows of each account; lanes in parallel.
     pub(super) fn lanes_walked(&self, mask: &Mask, question: &LaneQuestion<'_>) -> Lanes {
-        let edges = self.bin_rows(question.span, question.bins);
+        let edges = self.edge_rows_of(question);
         let (values, slots) = self.slots(question.by);
         let lane = |i: usize| {
             let accounts = lane_of(question, i);
@@ -138,8 +149,8 @@ impl Index {
         };
         let lines: Vec<(Vec<u32>, Vec<u8>, u32)> =
             (0..question.ends.len()).into_par_iter().map(lane).collect();
-        let mut lanes = Lanes { bins: question.bins, values, ..Lanes::default() };
-        lanes.counts.reserve_exact(lines.len() * question.bins);
+        let mut lanes = Lanes { bins: question.bins(), values, ..Lanes::default() };
+        lanes.counts.reserve_exact(lines.len() * question.bins());
         for (line, leading, untimed) in lines {
             lanes.counts.extend(line);
             lanes.leading.extend(leading);
@@ -153,7 +164,7 @@ impl Index {
     }
 
     fn walked(&self, mask: &Mask, accounts: &[u32], edges: &[u32]) -> Vec<u32> {
-        let mut sum = vec![0; edges.len() - 1];
+        let mut sum = vec![0; edges.len().saturating_sub(1)];
         for account in accounts {
             let line = self.sparkline(mask, self.rows_of_account(*account), edges);
             sum.iter_mut().zip(line).for_each(|(sum, n)| *sum += n);
@@ -168,7 +179,7 @@ impl Index {
         edges: &[u32],
         slots: &Slots<'_>,
     ) -> (Vec<u32>, Vec<u8>) {
-        let bins = edges.len() - 1;
+        let Some(bins) = edges.len().checked_sub(1) else { return Default::default() };
         let mut counts = vec![0_u32; bins * slots.count];
         for account in accounts {
             let rows = self.rows_of_account(*account);
@@ -197,7 +208,7 @@ impl Index {
     pub(super) fn lanes_passed(&self, mask: &Mask, question: &LaneQuestion<'_>) -> Lanes {
         let lanes = question.ends.len();
         let lane_of = self.lane_of_caller(question);
-        let edges = self.bin_rows(question.span, question.bins);
+        let edges = self.edge_rows_of(question);
         let (values, slots) = self.slots(question.by);
         let width = slots.as_ref().map_or(1, |slots| slots.count);
         let callers = &self.columns.caller;
@@ -213,7 +224,7 @@ impl Index {
             counts.chunks(width).map(sum_and_leading).unzip()
         };
         let by_bin: Vec<(Vec<u32>, Vec<u8>)> = edges.par_windows(2).map(bin).collect();
-        let mut out = Lanes { bins: question.bins, values, ..Lanes::default() };
+        let mut out = Lanes { bins: question.bins(), values, ..Lanes::default() };
         out.counts = (0..lanes).flat_map(|i| by_bin.iter().map(move |(n, _)| n[i])).collect();
         if question.by.is_some() {
             out.leading = (0..lanes).flat_map(|i| by_bin.iter().map(move |(_, l)| l[i])).collect();

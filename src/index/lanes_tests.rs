@@ -22,14 +22,14 @@ fn naive(index: &Index, mask: &Mask, question: &LaneQuestion<'_>) -> Lanes {
         let at = question.accounts.iter().position(|a| *a == account)?;
         question.ends.iter().position(|end| at < *end as usize)
     };
-    let edges = bin_edges(question.span, question.bins);
+    let (edges, bins) = (question.edges, question.bins());
     let lanes = question.ends.len();
     let values: Vec<String> = question.by.map_or_else(Vec::new, |field| {
         let top = index.top_values(index.everything(), field, 7).values;
         top.into_iter().map(|v| v.value).collect()
     });
-    let mut out = Lanes { bins: question.bins, untimed: vec![0; lanes], ..Lanes::default() };
-    let mut by_value = vec![vec![0_u32; values.len() + 1]; lanes * question.bins];
+    let mut out = Lanes { bins, untimed: vec![0; lanes], ..Lanes::default() };
+    let mut by_value = vec![vec![0_u32; values.len() + 1]; lanes * bins];
     for row in mask.rows() {
         let Some(lane) = lane_of(index.account_of(row)) else { continue };
         let Some(at) = index.at(row) else {
@@ -37,10 +37,10 @@ fn naive(index: &Index, mask: &Mask, question: &LaneQuestion<'_>) -> Lanes {
             continue;
         };
         let inside = |i: &usize| edges[*i] <= at.0 && at.0 < edges[i + 1];
-        let Some(bin) = (0..question.bins).find(inside) else { continue };
+        let Some(bin) = (0..bins).find(inside) else { continue };
         let text = question.by.and_then(|f| index.row(row).text(f).map(|t| t.into_owned()));
         let slot = text.and_then(|t| values.iter().position(|v| *v == t)).unwrap_or(values.len());
-        by_value[lane * question.bins + bin][slot] += 1;
+        by_value[lane * bins + bin][slot] += 1;
     }
     out.counts = by_value.iter().map(|slots| slots.iter().sum()).collect();
     if question.by.is_some() {
@@ -67,8 +67,8 @@ proptest! {
         let at = |dice: &mut Dice| Time(dice.below(TIMES.end as u64 + 900) as i64 - 400);
         let span = TimeSpan::new(at(&mut dice), at(&mut dice));
         let by = [None, Some(Field::Model), Some(Field::Pathway)][dice.below(3) as usize];
-        let bins = 1 + dice.below(40) as usize;
-        let question = LaneQuestion { accounts: &accounts, ends: &ends, span, bins, by };
+        let edges = bin_edges(span, dice.below(40) as usize);
+        let question = LaneQuestion { accounts: &accounts, ends: &ends, edges: &edges, by };
         let expected = naive(&index, &mask, &question);
         prop_assert_eq!(&index.lanes(&mask, &question), &expected);
         prop_assert_eq!(&index.lanes_walked(&mask, &question), &expected);
@@ -105,8 +105,9 @@ fn adds_up(index: &Index) {
     let accounts: Vec<u32> = (0..index.accounts().len() as u32).collect();
     let each: Vec<u32> = (1..=accounts.len() as u32).collect();
     let span = index.span().unwrap_or(TimeSpan::new(Time(0), Time(1)));
+    let edges = bin_edges(span, 20);
     for ends in [vec![accounts.len() as u32], each] {
-        let question = LaneQuestion { accounts: &accounts, ends: &ends, span, bins: 20, by: None };
+        let question = LaneQuestion { accounts: &accounts, ends: &ends, edges: &edges, by: None };
         let lanes = index.lanes(mask, &question);
         let inside: u64 = lanes.counts.iter().map(|n| u64::from(*n)).sum();
         let untimed: u64 = lanes.untimed.iter().map(|n| u64::from(*n)).sum();

@@ -27,13 +27,14 @@ use crate::model::{MISSING, Time, TimeSpan};
 const PARTS: usize = 32;
 /// Numbers that describe an account: 4 + 8 + 16 + 32 parts and the hours of a day.
 const WIDTH: usize = 60 + HOURS;
+const _: () = assert!(WIDTH.is_multiple_of(4), "inner products take four numbers at a time");
 /// What the hours of the day count for beside one width of parts.
 const HOURS_WEIGHT: f32 = 0.7;
 /// Up to so many accounts are alike whatever they do.
 const FEW: usize = 3;
 /// Accounts whose mean squared distance from their middle is below this are alike. Two accounts
 /// that share nothing are 9 apart.
-const ALIKE: f32 = 1.2;
+const ALIKE: f32 = 0.5;
 /// Divisions inside each other; what is left then is ordered by first activity.
 const DEEPEST: u32 = 40;
 /// Steps towards the direction in which accounts differ most.
@@ -246,9 +247,9 @@ impl Described {
         let away = self.of(farthest).iter().zip(middle).map(|(n, m)| n - m);
         direction.iter_mut().zip(away).for_each(|(d, n)| *d = n);
         for _ in 0..STEPS {
+            let middle_along = dot(middle, &direction);
             let next = self.sum(part, |own, sum| {
-                let along: f32 =
-                    own.iter().zip(middle).zip(&direction).map(|((n, m), d)| (n - m) * d).sum();
+                let along = dot(own, &direction) - middle_along;
                 sum.iter_mut().zip(own).zip(middle).for_each(|((s, n), m)| *s += along * (n - m));
             });
             let length = next.iter().map(|n| n * n).sum::<f32>().sqrt();
@@ -261,6 +262,17 @@ impl Described {
     }
 
     fn along(&self, account: u32, middle: &Vector, direction: &Vector) -> f32 {
-        self.of(account).iter().zip(middle).zip(direction).map(|((n, m), d)| (n - m) * d).sum()
+        dot(self.of(account), direction) - dot(middle, direction)
     }
+}
+
+/// The inner product, added up in four sums so that the machine can take four at a time.
+fn dot(a: &[f32], b: &[f32]) -> f32 {
+    let mut sums = [0.0_f32; 4];
+    for (a, b) in a.chunks_exact(4).zip(b.chunks_exact(4)) {
+        for i in 0..4 {
+            sums[i] += a[i] * b[i];
+        }
+    }
+    (sums[0] + sums[1]) + (sums[2] + sums[3])
 }

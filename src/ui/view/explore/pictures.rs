@@ -53,7 +53,7 @@ fn dressed(accounts: u32, rows: u32) -> Stand {
     stand
 }
 
-fn save(harness: &mut Walk<'_>, name: &str) {
+pub fn save(harness: &mut Walk<'_>, name: &str) {
     let folder = std::env::var_os("STILLWATCH_LOOK")
         .map_or_else(|| std::path::PathBuf::from("target/look"), Into::into);
     std::fs::create_dir_all(&folder).expect("a folder for pictures");

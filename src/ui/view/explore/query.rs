@@ -81,7 +81,7 @@ pub struct Query {
 }
 
 /// Numbers answers; never 0.
-fn next_id() -> u64 {
+pub fn next_id() -> u64 {
     static NEXT: AtomicU64 = AtomicU64::new(1);
     NEXT.fetch_add(1, Ordering::Relaxed)
 }

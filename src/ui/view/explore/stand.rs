@@ -17,6 +17,7 @@ use crate::ui::widget::raw::RawText;
 use crate::ui::{Command, Keys};
 
 use super::Explore;
+use super::tiles::Pane;
 use super::test_case::MARCH;
 
 /// A window with nothing but the screen and its panel: applies what is asked for.
@@ -37,6 +38,8 @@ pub struct Stand {
     pub asked: Vec<Action>,
     pub shell: bool,
     pub themed: bool,
+    /// The card that is shown alone, if one is.
+    pub alone: Option<Pane>,
     typed: bool,
 }
 
@@ -61,6 +64,7 @@ impl Stand {
             asked: Vec::new(),
             shell: true,
             themed: false,
+            alone: None,
             typed: false,
         }
     }
@@ -106,7 +110,10 @@ impl Stand {
         }
         egui::CentralPanel::default()
             .frame(egui::Frame::new().fill(theme.bg))
-            .show(ui, |ui| self.explore.show(ui, &mut scene));
+            .show(ui, |ui| match self.alone {
+                Some(card) => self.explore.alone(ui, &mut scene, card),
+                None => self.explore.show(ui, &mut scene),
+            });
         let plain = keys.take_plain(&ctx);
         if plain.iter().any(|pressed| pressed.command == Command::ClearSelection) {
             self.view.lift();
