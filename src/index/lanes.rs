@@ -106,7 +106,11 @@ impl Index {
         let searches = mask.as_span().is_some() && question.by.is_none();
         let search = (question.accounts.len() * edges.len()) as u64 * 8;
         let walk = if searches { search.min(walked * JUMP) } else { walked * JUMP };
-        if walk <= passed { self.lanes_walked(mask, question) } else { self.lanes_passed(mask, question) }
+        if walk <= passed {
+            self.lanes_walked(mask, question)
+        } else {
+            self.lanes_passed(mask, question)
+        }
     }
 
     /// The first row of each bin, and the row after the last bin.

@@ -163,7 +163,8 @@ impl Described {
     /// Orders accounts: divided where they differ most until those of a part are alike.
     fn divide(&self, part: &mut [u32], depth: u32, progress: &Progress) -> Result<(), Cancelled> {
         progress.check()?;
-        let by_first = |part: &mut [u32]| part.sort_unstable_by_key(|a| (self.first[*a as usize], *a));
+        let by_first =
+            |part: &mut [u32]| part.sort_unstable_by_key(|a| (self.first[*a as usize], *a));
         if part.len() <= FEW || depth == 0 {
             by_first(part);
             return Ok(());
@@ -212,6 +213,9 @@ impl Described {
             accounts.iter().for_each(|a| of(self.of(*a), &mut sum));
             sum
         };
+        if part.len() <= BATCH {
+            return batch(part);
+        }
         let sums: Vec<Vector> = part.par_chunks(BATCH).map(batch).collect();
         sums.iter().fold([0.0; WIDTH], |mut all, sum| {
             all.iter_mut().zip(sum).for_each(|(all, n)| *all += n);

@@ -43,8 +43,7 @@ fn accounts_that_take_turns_stand_together_in_the_order_of_their_turns() {
     }
     let index = case(220, rows);
     let order = ordered(&index);
-    let places: Vec<usize> =
-        (0..order.len()).filter(|at| pool.contains(&order[*at])).collect();
+    let places: Vec<usize> = (0..order.len()).filter(|at| pool.contains(&order[*at])).collect();
     let together = places[places.len() - 1] - places[0] + 1 == places.len();
     assert!(together, "the pool is scattered over {places:?}");
     let turns: Vec<u32> = (0..20).map(|turn| 200 + (turn * 7) % 20).collect();

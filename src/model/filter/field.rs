@@ -58,10 +58,7 @@ pub enum ValueKind {
 impl ValueKind {
     /// Whether values are ordered, so that `>` and ranges make sense.
     pub fn is_ordered(self) -> bool {
-        matches!(
-            self,
-            Self::Time | Self::Integer | Self::Milliseconds | Self::Real | Self::Hour
-        )
+        matches!(self, Self::Time | Self::Integer | Self::Milliseconds | Self::Real | Self::Hour)
     }
 }
 

@@ -170,9 +170,10 @@ fn leading_sign(text: &str) -> (Sign, &str) {
 fn is_of_a_day(test: &NumberTest) -> bool {
     let hour = |n: f64| n <= 23.0;
     match *test {
-        NumberTest::Is(n) | NumberTest::Over(n) | NumberTest::AtLeast(n) | NumberTest::AtMost(n) => {
-            hour(n)
-        }
+        NumberTest::Is(n)
+        | NumberTest::Over(n)
+        | NumberTest::AtLeast(n)
+        | NumberTest::AtMost(n) => hour(n),
         NumberTest::Under(n) => n <= 24.0,
         NumberTest::Between(a, b) => a.is_none_or(hour) && b.is_none_or(hour),
     }

@@ -4,8 +4,8 @@ use std::fmt;
 
 use ipnet::IpNet;
 
-use super::{Pattern, Weekdays};
 use super::time::TimeRange;
+use super::{Pattern, Weekdays};
 use crate::model::{Granularity, Verdict};
 
 /// A condition on a number. Numbers are exact up to 2^53.

@@ -8,13 +8,17 @@ use crate::ui::theme::{Face, Theme};
 use crate::ui::widget::{key_cap, text};
 
 /// Keys of the views that are not commands.
-const VIEW_KEYS: [(&str, &str); 6] = [
+const VIEW_KEYS: [(&str, &str); 10] = [
     ("W S", "zoom the time axis in and out"),
     ("A D", "move along the time axis"),
     ("Ctrl wheel", "zoom at the pointer"),
     ("Drag", "brush a range; its edges move"),
     ("Shift drag", "move along the time axis"),
     ("↑ ↓", "previous and next row"),
+    ("Drag ↔ ↕", "on lanes: brush a range · select lanes"),
+    ("Shift wheel", "taller or lower lanes; also + and −"),
+    ("P", "pin a lane to the top, or let it go"),
+    ("Drag", "on the heat map: mark cells"),
 ];
 
 /// Draws it; true when it was closed.
@@ -51,13 +55,14 @@ fn commands(ui: &mut Ui, group: Group) {
 }
 
 /// How a filter is written, by example.
-const FILTERS: [(&str, &str); 8] = [
+const FILTERS: [(&str, &str); 9] = [
     ("model:atlas-4*", "a value; * stands for any text"),
     ("model:a,b", "either of two values"),
     ("tokens>1000", "a comparison; also 100..500"),
     ("-country:SG", "not"),
     ("ip:10.0.0.0/8", "a network"),
     ("time:2026-03", "a month, a day, a range with .., none"),
+    ("hour:9..17", "hours of the day, UTC; weekday:sat,sun"),
     ("user:absent", "records without the field"),
     ("(a OR b) c", "accounts by part of their id"),
 ];

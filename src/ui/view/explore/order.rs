@@ -64,7 +64,9 @@ impl Order {
         self.order.ask(ctx, key, move |progress| {
             index::lane_order(&index, &mask, &lists, key.sort, progress)
         });
-        let Some((answered, order)) = self.order.answered().zip(self.order.answer()) else { return };
+        let Some((answered, order)) = self.order.answered().zip(self.order.answer()) else {
+            return;
+        };
         let made_from = (*answered, by_account.id);
         if self.made_from == Some(made_from) || answered.index != scene.index_version {
             return;

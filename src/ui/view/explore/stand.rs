@@ -17,8 +17,8 @@ use crate::ui::widget::raw::RawText;
 use crate::ui::{Command, Keys};
 
 use super::Explore;
-use super::tiles::Pane;
 use super::test_case::MARCH;
+use super::tiles::Pane;
 
 /// A window with nothing but the screen and its panel: applies what is asked for.
 pub struct Stand {
@@ -108,12 +108,12 @@ impl Stand {
                 .frame(frame::panel(theme).inner_margin(margin))
                 .show(ui, |ui| self.panel.show(ui, &mut scene));
         }
-        egui::CentralPanel::default()
-            .frame(egui::Frame::new().fill(theme.bg))
-            .show(ui, |ui| match self.alone {
+        egui::CentralPanel::default().frame(egui::Frame::new().fill(theme.bg)).show(ui, |ui| {
+            match self.alone {
                 Some(card) => self.explore.alone(ui, &mut scene, card),
                 None => self.explore.show(ui, &mut scene),
-            });
+            }
+        });
         let plain = keys.take_plain(&ctx);
         if plain.iter().any(|pressed| pressed.command == Command::ClearSelection) {
             self.view.lift();

@@ -30,14 +30,8 @@ pub enum Pane {
 
 impl Pane {
     /// All of them.
-    pub const ALL: [Self; 6] = [
-        Self::Traffic,
-        Self::Tracks,
-        Self::Heat,
-        Self::Accounts,
-        Self::Facets,
-        Self::Exchanges,
-    ];
+    pub const ALL: [Self; 6] =
+        [Self::Traffic, Self::Tracks, Self::Heat, Self::Accounts, Self::Facets, Self::Exchanges];
 
     /// The title of its card.
     pub fn title(self) -> &'static str {

@@ -195,9 +195,7 @@ pub fn is_covered(grid: &Grid, span: Option<TimeSpan>, (row, column): At) -> boo
         }
         Mode::AccountHour => (DAY_US, column as i64 * HOUR_US),
         // Monday is the fourth day after the epoch, a Thursday.
-        Mode::WeekHour => {
-            (7 * DAY_US, (4 + row as i64) * DAY_US + column as i64 * HOUR_US)
-        }
+        Mode::WeekHour => (7 * DAY_US, (4 + row as i64) * DAY_US + column as i64 * HOUR_US),
     };
     let (period, offset) = repeats;
     // The first such hour that ends after the span begins.
@@ -235,12 +233,17 @@ mod tests {
                 }
             }
         }
-        assert!(!is_covered(&Grid::of(room, Mode::WeekHour, 0, false, TimeSpan::new(Time(0), Time(1))), None, (0, 0)));
+        assert!(!is_covered(
+            &Grid::of(room, Mode::WeekHour, 0, false, TimeSpan::new(Time(0), Time(1))),
+            None,
+            (0, 0)
+        ));
     }
 
     #[test]
     fn hours_and_weekdays_are_counted_as_if_nothing_were_asked_of_them() {
-        let filter = Filter::parse("hour:9..17 model:a -weekday:sun weekday:sat").expect("a filter");
+        let filter =
+            Filter::parse("hour:9..17 model:a -weekday:sun weekday:sat").expect("a filter");
         let wider = without_clock(&filter).expect("it asks for hours");
         assert_eq!(wider.to_string(), "model:a -weekday:sun");
         assert_eq!(without_clock(&wider), None);

@@ -213,7 +213,8 @@ impl Grid {
         let (first, after) = self.visible();
         let last = after.checked_sub(1).filter(|last| *last >= first)?;
         let y = pos.y.clamp(self.plot.top(), self.plot.bottom() - 1.0) - self.plot.top();
-        let row = self.position.row as usize + ((y + self.position.hidden) / self.row_height()) as usize;
+        let row =
+            self.position.row as usize + ((y + self.position.hidden) / self.row_height()) as usize;
         if self.untimed && pos.x >= self.no_time.min {
             let row = if self.mode.is_of_accounts() { row.min(last) } else { 0 };
             return Some((row, self.columns));

@@ -2,6 +2,7 @@
 
 use egui::{CursorIcon, EventFilter, Key, Modifiers, PointerButton, Response, Ui};
 
+use crate::model::Selection;
 use crate::ui::scene::Scene;
 use crate::ui::state::{Action, Hover};
 
@@ -39,11 +40,34 @@ impl Heat {
         }
         if response.clicked() {
             response.request_focus();
+            self.select_named(ui, response, grid, scene, accounts);
             if let Some(at) = response.interact_pointer_pos().and_then(|pos| grid.at(pos)) {
                 self.cursor = Some(at);
                 self.filter_to(scene, grid, accounts, Marked::one(at));
             }
         }
+    }
+
+    /// A click on a name selects the account; with Ctrl, besides the others.
+    fn select_named(
+        &self,
+        ui: &Ui,
+        response: &Response,
+        grid: &Grid,
+        scene: &mut Scene<'_>,
+        accounts: &[u32],
+    ) {
+        let Some(pos) = response.interact_pointer_pos().filter(|p| p.x < grid.names.max) else {
+            return;
+        };
+        let row = grid.near(pos).map(|(row, _)| row).filter(|_| grid.mode.is_of_accounts());
+        let Some(account) = row.and_then(|row| accounts.get(row)) else { return };
+        let id = scene.index.accounts()[*account as usize].clone();
+        let selection = match ui.input(|i| i.modifiers.command) {
+            true => scene.view.selection.toggled(&id),
+            false => Selection::account(id),
+        };
+        scene.ask(Action::Select(selection));
     }
 
     fn follow_pointer(
@@ -67,9 +91,8 @@ impl Heat {
     }
 
     fn drag(&mut self, ui: &Ui, response: &Response, grid: &Grid) {
-        let (origin, primary) = ui.input(|i| {
-            (i.pointer.press_origin(), i.pointer.button_down(PointerButton::Primary))
-        });
+        let (origin, primary) =
+            ui.input(|i| (i.pointer.press_origin(), i.pointer.button_down(PointerButton::Primary)));
         if response.drag_started() && primary {
             self.drag_from = origin.and_then(|pos| grid.near(pos));
         }
@@ -128,7 +151,8 @@ impl Heat {
             let shift = i.modifiers.shift;
             let modifiers = if shift { Modifiers::SHIFT } else { Modifiers::NONE };
             let mut n = |key| i.count_and_consume_key(modifiers, key) as i64;
-            let down = n(Key::ArrowDown) - n(Key::ArrowUp) + page * (n(Key::PageDown) - n(Key::PageUp));
+            let down =
+                n(Key::ArrowDown) - n(Key::ArrowUp) + page * (n(Key::PageDown) - n(Key::PageUp));
             let right = n(Key::ArrowRight) - n(Key::ArrowLeft);
             let far = i64::from(i32::MAX);
             (down, right + far * (n(Key::End) - n(Key::Home)), shift)

@@ -20,6 +20,7 @@ use crate::ui::theme::{Face, Theme};
 use crate::ui::view::traffic::within;
 use crate::ui::widget::raw::visible_text;
 use crate::ui::widget::table::Position;
+use crate::ui::widget::timeline::BinSpec;
 use crate::ui::widget::{Card, card, drop_down};
 
 use super::order::{Listed, Order};
@@ -36,6 +37,16 @@ const NAME: &str = "Heat map";
 const KEYS: &str = "Arrows go from cell to cell, Shift with arrows marks cells, Enter filters to \
                     them, Escape lifts the mark";
 
+/// What cells are of: other rows or columns are other cells.
+#[derive(Clone, Copy, Debug, PartialEq)]
+struct Of {
+    mode: Mode,
+    /// The list of accounts, where rows are accounts.
+    list: u64,
+    /// The stretches of time, where columns are such.
+    bins: Option<BinSpec>,
+}
+
 /// The card's own state.
 #[derive(Default)]
 pub struct Heat {
@@ -43,8 +54,8 @@ pub struct Heat {
     position: Position,
     counts: Counts,
     marked: Option<Marked>,
-    /// What the marked cells are of: the mode, and the list of accounts where rows are accounts.
-    marked_of: (Mode, u64),
+    /// What the marked cells are of.
+    marked_of: Option<Of>,
     cursor: Option<At>,
     hovered: Option<At>,
     hovering: bool,
@@ -77,12 +88,16 @@ impl Heat {
         });
         let Some(masks) = query.masks() else { return query.show_error(ui, inner) };
         let listed = order.listed().clone();
-        let of = (self.mode, if self.mode.is_of_accounts() { listed.id } else { 0 });
+        let grid = self.grid(inner, scene, masks, &listed);
+        let of = Some(Of {
+            mode: self.mode,
+            list: if self.mode.is_of_accounts() { listed.id } else { 0 },
+            bins: (self.mode == Mode::AccountTime).then_some(grid.bins),
+        });
         if of != self.marked_of {
             (self.marked, self.cursor, self.drag_from) = (None, None, None);
             self.marked_of = of;
         }
-        let grid = self.grid(inner, scene, masks, &listed);
         self.counts.ask(ui, scene, query, masks, &grid, &listed);
         region(ui, inner, |ui| self.body(ui, &grid, scene, query, &listed));
     }
@@ -112,12 +127,14 @@ impl Heat {
         query: &Query,
         listed: &Listed,
     ) {
-        let meant = self.meant(ui, scene, grid, listed);
-        let cells = self.counts.cells(grid, listed);
         let accounts = &**listed.accounts;
         let id = ui.scope_id().with(NAME);
         let rect = grid.plot.with_max_x(grid.bar.left()).with_min_x(grid.names.min - 10.0);
         let response = ui.interact(rect, id, Sense::click_and_drag());
+        self.point(ui, &response, grid, scene, accounts);
+        self.keys(ui, &response, grid, scene, accounts);
+        let meant = self.meant(ui, scene, grid, listed);
+        let cells = self.counts.cells(grid, listed);
         let focused = response.has_focus();
         let max = cells.map_or(1, Cells::max).max(1);
         let ink = Ink {
@@ -159,8 +176,6 @@ impl Heat {
             region(ui, grid.foot, |ui| self.bar(ui, scene, grid, accounts, marked, &meant));
             response.context_menu(|ui| self.menu(ui, scene, grid, accounts, marked, &meant));
         }
-        self.point(ui, response, grid, scene, accounts);
-        self.keys(ui, response, grid, scene, accounts);
         tracks::scrollbar(ui, NAME, grid.bar, grid.extent(), &mut self.position, &mut self.grabbed);
     }
 

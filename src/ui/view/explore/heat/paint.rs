@@ -205,7 +205,14 @@ impl Ink<'_, '_> {
         }
         painter.add(mesh);
         left = small(left - 6.0, Align2::RIGHT_CENTER, "0").left();
-        text::paint_within(painter, pos2(foot.left(), y), left - 12.0 - foot.left(), note, Face::Tiny, theme.muted);
+        text::paint_within(
+            painter,
+            pos2(foot.left(), y),
+            left - 12.0 - foot.left(),
+            note,
+            Face::Tiny,
+            theme.muted,
+        );
     }
 
     /// Whether a cell in sight is one that no record could fall into.

@@ -92,7 +92,10 @@ fn a_click_on_a_day_and_hour_filters_to_them_and_its_neighbours_stay_in_sight() 
     click(&mut harness, at);
     assert_eq!(harness.state().view.filter, filter);
     let pills = harness.state().view.filter.pills();
-    assert_eq!(pills.iter().map(|p| p.text.as_str()).collect::<Vec<_>>(), ["hour:12", "weekday:sun"]);
+    assert_eq!(
+        pills.iter().map(|p| p.text.as_str()).collect::<Vec<_>>(),
+        ["hour:12", "weekday:sun"]
+    );
     let next = Filter::parse("hour:13 weekday:sun").expect("a filter");
     harness.hover_at(day_cell(&harness, 6, 13));
     settle(&mut harness);
@@ -122,7 +125,8 @@ fn marked_cells_are_tagged_at_once_and_say_to_how_many_accounts_it_applies() {
     drag(&mut harness, from, to);
     let marked = Filter::parse("hour:8..14 weekday:sun").expect("a filter");
     let state = harness.state();
-    let accounts = index::matching_accounts(&marked, &state.index, &state.lists).expect("an answer");
+    let accounts =
+        index::matching_accounts(&marked, &state.index, &state.lists).expect("an answer");
     let rows = kept(&harness, &marked);
     harness.get_by_label(&format!(
         "7 cells · {rows} exchanges · applies to {} accounts",
@@ -145,6 +149,36 @@ fn marked_cells_are_tagged_at_once_and_say_to_how_many_accounts_it_applies() {
     harness.get_by_label("Select").click();
     settle(&mut harness);
     assert_eq!(harness.state().view.selection, Selection::accounts(ids));
+}
+
+#[test]
+fn the_secondary_button_offers_what_can_be_done_with_a_cell_at_the_first_click() {
+    let mut harness = on(stand(test_case::index()), "Weekday × hour");
+    let at = day_cell(&harness, 0, 10);
+    harness.hover_at(at);
+    harness.run_steps(1);
+    for pressed in [true, false] {
+        harness.event(egui::Event::PointerButton {
+            pos: at,
+            button: egui::PointerButton::Secondary,
+            pressed,
+            modifiers: Modifiers::NONE,
+        });
+        harness.run_steps(1);
+    }
+    settle(&mut harness);
+    harness.get_by_label("Without these cells").click();
+    settle(&mut harness);
+    assert_eq!(harness.state().view.filter.to_string(), "-(hour:10 weekday:mon)");
+}
+
+#[test]
+fn a_click_on_a_name_selects_the_account() {
+    let mut harness = on(stand(test_case::index()), "Account × hour");
+    let rect = grid(&harness);
+    click(&mut harness, rect.left_top() + egui::vec2(40.0, 8.0));
+    assert!(harness.state().view.selection.single_account().is_some());
+    assert!(harness.state().view.filter.is_everything());
 }
 
 #[test]

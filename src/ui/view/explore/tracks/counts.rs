@@ -105,7 +105,13 @@ pub struct Counts {
 
 impl Counts {
     /// Asks for what is in sight and not there.
-    pub fn ask(&mut self, ctx: &egui::Context, scene: &Scene<'_>, masks: &Masks, wanted: &Wanted<'_>) {
+    pub fn ask(
+        &mut self,
+        ctx: &egui::Context,
+        scene: &Scene<'_>,
+        masks: &Masks,
+        wanted: &Wanted<'_>,
+    ) {
         let Wanted { lanes, visible, bins, padded, by } = *wanted;
         let key = |per_lane, lanes| Key {
             index: scene.index_version,
@@ -130,11 +136,13 @@ impl Counts {
             let page = (visible.1 - visible.0).max(1).next_power_of_two();
             let first = (visible.0 / page).saturating_sub(1) * page;
             let after = (visible.1.div_ceil(page) + 1).saturating_mul(page).min(all);
-            let range = first * lanes.per_lane..(after * lanes.per_lane).min(lanes.list.scrolling.len());
+            let range =
+                first * lanes.per_lane..(after * lanes.per_lane).min(lanes.list.scrolling.len());
             let accounts = lanes.list.scrolling.clone();
             let ends = ends(range.len(), lanes.per_lane);
             let job = self.job(scene, masks, (accounts, range), ends, padded, by);
-            self.scrolling.ask(ctx, key(lanes.per_lane, (first, after)), move |_| Ok::<_, String>(job()));
+            self.scrolling
+                .ask(ctx, key(lanes.per_lane, (first, after)), move |_| Ok::<_, String>(job()));
         }
         let standing = lanes.list.pinned.len() + usize::from(lanes.has_folded());
         if standing > 0 && !self.standing.has(|asked| fits(asked, (0, standing), 1)) {
@@ -165,14 +173,21 @@ impl Counts {
             let question = LaneQuestion { accounts, ends: &ends, edges: &edges, by };
             let counts = index.lanes(&mask, &question);
             let starts = [0].into_iter().chain(ends.iter().copied());
-            let single = starts.zip(&ends).enumerate().filter(|(_, (start, end))| **end - start == 1);
+            let single =
+                starts.zip(&ends).enumerate().filter(|(_, (start, end))| **end - start == 1);
             let alone = single.map(|(lane, (start, _))| (accounts[start as usize], lane)).collect();
             Block { counts, bins, alone }
         }
     }
 
     /// The counts of a lane; those of an earlier question where they still say the same of it.
-    pub fn line(&self, scene: &Scene<'_>, masks: &Masks, lanes: Lanes<'_>, lane: Lane) -> Option<Line<'_>> {
+    pub fn line(
+        &self,
+        scene: &Scene<'_>,
+        masks: &Masks,
+        lanes: Lanes<'_>,
+        lane: Lane,
+    ) -> Option<Line<'_>> {
         let (latest, at, per_lane) = match lane {
             Lane::Scrolling(i) => (&self.scrolling, i, lanes.per_lane),
             Lane::Pinned(i) => (&self.standing, i, 1),

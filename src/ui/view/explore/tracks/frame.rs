@@ -86,7 +86,10 @@ impl Areas {
         let right = rect.right() - BAR;
         let room = if untimed { UNTIMED } else { 0.0 };
         let plot = Rangef::new(names.max, (right - room - 2.0).max(names.max + 1.0));
-        let untimed = Rangef::new(plot.max + if untimed { UNTIMED_GAP } else { 0.0 }, (right - 2.0).max(plot.max));
+        let untimed = Rangef::new(
+            plot.max + if untimed { UNTIMED_GAP } else { 0.0 },
+            (right - 2.0).max(plot.max),
+        );
         let (top, bottom) = (rect.top() + 6.0, axis.top());
         let gap = if pinned > 0.0 { PIN_GAP } else { 0.0 };
         let x = rect.left()..=right;

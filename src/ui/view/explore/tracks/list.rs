@@ -218,8 +218,10 @@ mod tests {
         let mut list = List::default();
         list.follow(&listed(vec![4, 3, 2, 1, 0], 1), &index, &pins, None);
         let lanes = Lanes { list: &list, per_lane: 2 };
-        let all: Vec<Vec<u32>> =
-            (0..lanes.len()).filter_map(|i| lanes.at(i)).map(|l| lanes.accounts(l).to_vec()).collect();
+        let all: Vec<Vec<u32>> = (0..lanes.len())
+            .filter_map(|i| lanes.at(i))
+            .map(|l| lanes.accounts(l).to_vec())
+            .collect();
         assert_eq!(all, [vec![3], vec![0], vec![4, 2], vec![1]]);
         for account in 0..5 {
             let lane = lanes.lane_of(account).expect("a lane");

@@ -180,7 +180,9 @@ impl Tracks {
             counts: &self.counts,
             chosen: &self.chosen,
             by: self.color,
-            shade: Shade::logarithmic(nice_ceiling(self.counts.max().into()).min(u32::MAX.into()) as u32),
+            shade: Shade::logarithmic(
+                nice_ceiling(self.counts.max().into()).min(u32::MAX.into()) as u32
+            ),
             marked: self.marked,
             cursor: self.cursor.filter(|_| focused),
             range,
@@ -216,7 +218,10 @@ impl Tracks {
     /// What is to be said of the lanes besides what they show.
     fn said(&self, query: &Query, order: &Order) -> Option<String> {
         if self.missed {
-            return Some(format!("No account id in the lanes contains {}", visible_text(&self.find)));
+            return Some(format!(
+                "No account id in the lanes contains {}",
+                visible_text(&self.find)
+            ));
         }
         if self.list.accounts() == 0 {
             let counting = !order.is_there() || query.is_stale();
@@ -226,7 +231,14 @@ impl Tracks {
         order.is_stale().then(|| "Ordering…".to_owned())
     }
 
-    fn ask(&mut self, ui: &Ui, frame: &Frame<'_>, scene: &Scene<'_>, masks: &Masks, padded: BinSpec) {
+    fn ask(
+        &mut self,
+        ui: &Ui,
+        frame: &Frame<'_>,
+        scene: &Scene<'_>,
+        masks: &Masks,
+        padded: BinSpec,
+    ) {
         let wanted = Wanted {
             lanes: frame.lanes,
             visible: frame.visible(),
@@ -320,8 +332,7 @@ impl Tracks {
             .align(egui::Align2::LEFT_CENTER)
             .margin(egui::Margin::symmetric(8, 3));
         let response = ui.add_sized([104.0, size::PILL], field).accessible_name("Find a lane");
-        let (enter, escape) =
-            ui.input(|i| (i.key_pressed(Key::Enter), i.key_pressed(Key::Escape)));
+        let (enter, escape) = ui.input(|i| (i.key_pressed(Key::Enter), i.key_pressed(Key::Escape)));
         if response.lost_focus() && escape {
             self.find.clear();
             self.missed = false;

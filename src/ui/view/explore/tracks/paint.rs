@@ -80,7 +80,8 @@ impl Ink<'_, '_> {
         }
         ui.painter().add(mesh);
         for (lane, rect) in self.frame.in_sight() {
-            let painter = ui.painter().with_clip_rect(self.frame.clip(lane).intersect(ui.clip_rect()));
+            let painter =
+                ui.painter().with_clip_rect(self.frame.clip(lane).intersect(ui.clip_rect()));
             self.name(&painter, theme, lane, rect);
         }
     }
@@ -140,7 +141,15 @@ impl Ink<'_, '_> {
         lane != Lane::Folded && !accounts.is_empty() && accounts.iter().all(|a| self.chosen.has(*a))
     }
 
-    fn cells(&self, mesh: &mut Mesh, theme: &Theme, lane: Lane, line: Line<'_>, rect: Rect, clip: Rect) {
+    fn cells(
+        &self,
+        mesh: &mut Mesh,
+        theme: &Theme,
+        lane: Lane,
+        line: Line<'_>,
+        rect: Rect,
+        clip: Rect,
+    ) {
         let (bins, counts, leading) = (line.bins(), line.counts(), line.leading());
         let y = rect.top()..=rect.bottom() - gap(rect.height());
         let plot = self.frame.areas.plot;
@@ -150,7 +159,8 @@ impl Ink<'_, '_> {
                 continue;
             }
             let span = bins.span(i);
-            let (left, right) = (self.frame.scale.x(span.start.0).round(), self.frame.scale.x(span.end.0).round());
+            let (left, right) =
+                (self.frame.scale.x(span.start.0).round(), self.frame.scale.x(span.end.0).round());
             if left >= plot.max {
                 break;
             }
@@ -186,11 +196,22 @@ impl Ink<'_, '_> {
                 ColorBy::Verdict => self.of_verdict(theme, account),
                 ColorBy::Single => full,
             };
-            mesh.add_colored_rect(tick.intersect(clip), self.faded(color, theme, at, Time(at.0 + 1)));
+            mesh.add_colored_rect(
+                tick.intersect(clip),
+                self.faded(color, theme, at, Time(at.0 + 1)),
+            );
         }
     }
 
-    fn untimed(&self, mesh: &mut Mesh, theme: &Theme, lane: Lane, line: Line<'_>, rect: Rect, clip: Rect) {
+    fn untimed(
+        &self,
+        mesh: &mut Mesh,
+        theme: &Theme,
+        lane: Lane,
+        line: Line<'_>,
+        rect: Rect,
+        clip: Rect,
+    ) {
         let x = self.frame.areas.untimed;
         if line.untimed() == 0 || x.span() <= 1.0 {
             return;
@@ -238,7 +259,9 @@ impl Ink<'_, '_> {
 
     fn faded(&self, color: Color32, theme: &Theme, start: Time, end: Time) -> Color32 {
         match self.range {
-            Some(r) if end <= r.start || start >= r.end => surface(theme).lerp_to_gamma(color, OUTSIDE),
+            Some(r) if end <= r.start || start >= r.end => {
+                surface(theme).lerp_to_gamma(color, OUTSIDE)
+            }
             _ => color,
         }
     }

@@ -104,7 +104,8 @@ impl Ink<'_, '_> {
             return false;
         }
         let response = ui.interact(drawn.expand(3.0), ui.scope_id().with("unfold"), Sense::click());
-        response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Button, true, "Unfold lanes"));
+        response
+            .widget_info(|| egui::WidgetInfo::labeled(egui::Role::Button, true, "Unfold lanes"));
         response.on_hover_cursor(egui::CursorIcon::PointingHand).clicked()
     }
 
@@ -223,7 +224,8 @@ pub fn scrollbar(
             *grabbed = if held { origin.y - top } else { height / 2.0 };
         }
         if response.dragged() || response.clicked() {
-            *position = extent.at_share(f64::from(pos.y - *grabbed - track.top()) / f64::from(room));
+            *position =
+                extent.at_share(f64::from(pos.y - *grabbed - track.top()) / f64::from(room));
         }
     }
     let top = track.top() + (extent.share(*position) * f64::from(room)) as f32;

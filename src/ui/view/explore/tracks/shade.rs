@@ -69,7 +69,10 @@ mod tests {
                 assert!(shade.strength(1) >= FAINTEST);
                 let steps: Vec<f32> = shade.samples(5).map(|n| shade.strength(n)).collect();
                 assert!(steps.is_sorted(), "{most}: {steps:?}");
-                assert_eq!((shade.samples(5).next(), shade.samples(5).last()), (Some(1), Some(most)));
+                assert_eq!(
+                    (shade.samples(5).next(), shade.samples(5).last()),
+                    (Some(1), Some(most))
+                );
             }
         }
         assert_eq!(Shade::logarithmic(0).strength(9), 1.0);

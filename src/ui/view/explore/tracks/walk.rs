@@ -149,8 +149,12 @@ fn a_drag_along_the_time_brushes_a_range_in_whole_bins() {
     let brushes = harness.state().asked.iter().filter(|a| matches!(a, Action::Brush(_))).count();
     assert_eq!(brushes, 1, "one step to go back to, not one a frame");
     let stats = harness.state().index.stats_by_account(
-        &crate::index::compile(&harness.state().view.filter, &harness.state().index, &Default::default())
-            .expect("an answer"),
+        &crate::index::compile(
+            &harness.state().view.filter,
+            &harness.state().index,
+            &Default::default(),
+        )
+        .expect("an answer"),
     );
     let active = stats.iter().filter(|s| s.rows > 0).count();
     assert_eq!(lanes(&harness).len(), active, "accounts with nothing in the range have no lane");
