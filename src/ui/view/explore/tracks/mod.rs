@@ -194,7 +194,7 @@ impl Tracks {
         ink.axis(ui);
         let empty = frame.lanes.len() == 0;
         if let Some(words) = said.as_deref().filter(|_| empty) {
-            paint::nothing(ui, frame.areas.body, words);
+            nothing(ui, frame.areas.body, words);
         }
         let unfold = ink.foot(ui, said.as_deref().filter(|_| !empty));
         ink.describe(ui, &response, (order, said.as_deref()), self.cursor_time, by_account);
@@ -211,7 +211,7 @@ impl Tracks {
         self.lane_keys(ui, &response, frame, scene);
         self.context_menu(&response, frame, scene);
         let (bar, extent) = (frame.areas.bar, frame.extent());
-        rim::scrollbar(ui, NAME, bar, extent, &mut self.position, &mut self.grabbed);
+        scrollbar(ui, NAME, bar, extent, &mut self.position, &mut self.grabbed);
         self.fold &= !unfold;
     }
 
