@@ -77,6 +77,11 @@ impl Order {
         self.made_from = Some(made_from);
     }
 
+    /// Takes in an answer that has arrived, where nothing is asked.
+    pub fn poll(&mut self) {
+        self.order.poll();
+    }
+
     /// The accounts in order; none before the first answer, those of an earlier question while
     /// the next is computed.
     pub fn listed(&self) -> &Listed {

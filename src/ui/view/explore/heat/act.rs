@@ -124,6 +124,8 @@ impl Heat {
         grid: &Grid,
         listed: &Listed,
     ) -> Option<Meant> {
+        // Also where nothing is marked any more: an answer on its way is taken in.
+        self.counts.poll();
         let marked = self.marked?;
         let cells = self.counts.cells(grid, listed)?;
         let ((top, bottom), (left, right)) = (marked.rows(), marked.columns());

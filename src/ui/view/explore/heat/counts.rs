@@ -138,6 +138,11 @@ impl Counts {
         self.cells.answer().filter(|_| same)
     }
 
+    /// Takes in an answer on accounts that has arrived, where none is asked for any more.
+    pub fn poll(&mut self) {
+        self.accounts.poll();
+    }
+
     /// Asks which accounts have rows under a filter.
     pub fn ask_accounts(&mut self, ctx: &egui::Context, scene: &Scene<'_>, filter: Filter) {
         let lists_version = scene.lists_version_for(&filter);

@@ -78,6 +78,8 @@ impl Heat {
     ) {
         if self.mode.is_of_accounts() {
             order.ask(ui, scene, query);
+        } else {
+            order.poll();
         }
         let note = self.note(query, order);
         let inner = card(ui, rect, &Card { title: NAME, note: &note }, |ui| {

@@ -144,6 +144,7 @@ impl Counts {
             self.scrolling
                 .ask(ctx, key(lanes.per_lane, (first, after)), move |_| Ok::<_, String>(job()));
         }
+        self.standing.poll();
         let standing = lanes.list.pinned.len() + usize::from(lanes.has_folded());
         if standing > 0 && !self.standing.has(|asked| fits(asked, (0, standing), 1)) {
             let pinned = lanes.list.pinned.len();
