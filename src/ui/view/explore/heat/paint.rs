@@ -105,6 +105,7 @@ impl Ink<'_, '_> {
             }
         }
         painter.add(mesh);
+        self.frames(&painter, theme);
         for (at, n) in words {
             // On a strong cell the surface's colour reads best, on a faint one that of text.
             let strong = self.shade.strength(n) > 0.72;
@@ -112,7 +113,6 @@ impl Ink<'_, '_> {
             let count = short_count(n.into());
             painter.text(at, Align2::CENTER_CENTER, count, Face::Tiny.font(), color);
         }
-        self.frames(&painter, theme);
     }
 
     fn color(&self, theme: &Theme, n: u32, column: usize) -> Color32 {
