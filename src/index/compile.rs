@@ -114,6 +114,7 @@ impl Compiler<'_> {
             FilterField::Tokens => return Ok(numbers(NumberColumn::Tokens, term, absent)),
             FilterField::Requests => return Ok(numbers(NumberColumn::Requests, term, absent)),
             FilterField::Source => return Ok(self.source(term)),
+            FilterField::Hour | FilterField::Weekday => return Ok(clock(term, absent)),
             FilterField::Verdict | FilterField::Tag => {
                 return Ok(self.by_account(self.annotated(term)));
             }
@@ -371,6 +372,20 @@ fn numbers(column: NumberColumn, term: &Term, absent: bool) -> Plan {
         return Plan::Nothing;
     }
     Plan::Numbers { column, bounds, absent }
+}
+
+/// Conditions on the hour of the day and on the day of the week.
+fn clock(term: &Term, absent: bool) -> Plan {
+    let hour = |h: &u8| number_tests(term).any(|test| test.matches((*h).into()));
+    let hours = (0..24_u8).filter(hour).fold(0, |bits, hour| bits | 1 << hour);
+    let days = term.values.iter().fold(0, |bits, value| match value {
+        Value::Weekdays(days) => bits | days.bits(),
+        _ => bits,
+    });
+    match term.field {
+        FilterField::Hour => Plan::Clock { hours, days: u8::MAX, absent },
+        _ => Plan::Clock { hours: u32::MAX, days, absent },
+    }
 }
 
 fn hashes(column: HashColumn, term: &Term, absent: bool) -> Plan {

@@ -28,8 +28,15 @@ mod examples;
 mod facet;
 mod fitness;
 mod gaps;
+mod heat;
+#[cfg(test)]
+mod heat_tests;
 mod histogram;
 mod joined;
+mod lane_order;
+mod lanes;
+#[cfg(test)]
+mod lanes_tests;
 mod lists;
 mod mask;
 mod order;
@@ -41,6 +48,9 @@ mod requests;
 mod row;
 mod scan;
 mod sessions;
+mod similarity;
+#[cfg(test)]
+mod similarity_tests;
 mod sorted;
 mod sparkline;
 mod stacked;
@@ -67,8 +77,11 @@ pub use complete::Completions;
 pub use facet::Facet;
 pub use fitness::{Fitness, Presence, TimeFitness};
 pub use gaps::{Coverage, Feed, Gap, coverage_of_times, feeds, longest_gaps};
+pub use heat::{DAYS, DayHours, HOURS, WeekHours};
 pub use histogram::{Histogram, Series, SplitHistogram, bin_edges};
 pub use joined::Joins;
+pub use lane_order::{LaneSort, lane_order};
+pub use lanes::{LaneQuestion, Lanes, NOBODY};
 pub use lists::Lists;
 pub use mask::{Mask, Rows};
 pub use pairs::ValueCounts;

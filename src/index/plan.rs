@@ -55,6 +55,13 @@ pub(super) enum Plan {
         tests: Vec<NumberTest>,
         absent: bool,
     },
+    /// In one of the hours of the day and on one of the days of the week, a bit each, UTC; or
+    /// without a time if `absent`.
+    Clock {
+        hours: u32,
+        days: u8,
+        absent: bool,
+    },
     /// One of the fingerprints, sorted, or missing if `absent`.
     Hashes {
         column: HashColumn,
@@ -171,7 +178,7 @@ impl Plan {
             Self::All | Self::Nothing | Self::Rows(_) => 0,
             Self::Lookup(..) => 1,
             Self::Numbers { .. } | Self::Ordinals(_) | Self::Marked(_) => 2,
-            Self::Hashes { .. } | Self::Cost { .. } => 3,
+            Self::Hashes { .. } | Self::Cost { .. } | Self::Clock { .. } => 3,
             Self::Requests { .. } => 50,
             Self::Not(inner) => inner.cost(),
             Self::AllOf(parts) | Self::AnyOf(parts) => parts.iter().map(Self::cost).sum(),

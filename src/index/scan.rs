@@ -7,7 +7,7 @@ use rayon::prelude::*;
 use super::Index;
 use super::mask::{Mask, WORD};
 use super::plan::{HashColumn, NumberColumn, Plan};
-use crate::model::{Granularity, MISSING, NO_HASH};
+use crate::model::{Granularity, MISSING, NO_HASH, NO_TIME, Time};
 
 /// Words evaluated at a time: 4,096 rows stay in the cache between the conditions on them.
 const BLOCK_WORDS: usize = 64;
@@ -75,6 +75,13 @@ impl Plan {
             Self::Hashes { column, hashes, absent } => {
                 fill_by(hash_column(index, *column), NO_HASH, start, out, |hash| {
                     if hash == NO_HASH { *absent } else { hashes.binary_search(&hash).is_ok() }
+                });
+            }
+            Self::Clock { hours, days, absent } => {
+                fill_by(&index.columns.at_us, NO_TIME, start, out, |at_us| {
+                    let at = Time(at_us);
+                    let passes = hours >> at.hour() & 1 == 1 && days >> at.weekday() & 1 == 1;
+                    if at_us == NO_TIME { *absent } else { passes }
                 });
             }
             Self::Ordinals(wanted) => fill_each(index, start, out, |row| {

@@ -33,7 +33,7 @@ impl Index {
         Sparklines { span, lines: accounts.par_iter().map(line).collect() }
     }
 
-    fn sparkline(&self, mask: &Mask, rows: &[u32], edges: &[u32]) -> Vec<u32> {
+    pub(super) fn sparkline(&self, mask: &Mask, rows: &[u32], edges: &[u32]) -> Vec<u32> {
         let position = |row: u32| rows.partition_point(|r| *r < row);
         if let Some(kept) = mask.as_span() {
             let inside = |edge: &u32| position((*edge).clamp(kept.start, kept.end));

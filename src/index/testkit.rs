@@ -146,6 +146,14 @@ pub fn random_index(seed: u64, max_rows: u64) -> Index {
     Index::build(runs, dimensions, &Progress::default()).expect("a sound case")
 }
 
+/// A random case whose times, else within milliseconds, spread over `factor` times as long.
+pub fn random_index_over(seed: u64, max_rows: u64, factor: i64) -> Index {
+    let (mut runs, dimensions) = random_runs(&mut Dice(seed), max_rows);
+    let times = runs.iter_mut().flat_map(|run| &mut run.columns.at_us);
+    times.filter(|at| **at != NO_TIME).for_each(|at| *at *= factor);
+    Index::build(runs, dimensions, &Progress::default()).expect("a sound case")
+}
+
 /// Verdicts and tags on some accounts.
 pub fn random_lists(seed: u64, index: &Index) -> Lists {
     let mut dice = Dice(seed ^ 1);
@@ -183,7 +191,7 @@ pub fn random_filter(dice: &mut Dice) -> Filter {
     filter
 }
 
-const TERMS: [&str; 39] = [
+const TERMS: [&str; 43] = [
     "account:Ac01,Ac03",
     "account:ac01",
     "account:Ac0*",
@@ -223,6 +231,10 @@ const TERMS: [&str; 39] = [
     "time:none",
     "time:none,1970-01-02",
     "time:..",
+    "hour:0..11",
+    "hour:3,absent,>20",
+    "weekday:thu",
+    "weekday:none,sat..tue",
 ];
 
 fn random_part(dice: &mut Dice, depth: u32) -> String {
@@ -268,6 +280,8 @@ fn has(term: &Term, value: &Value, row: RowView<'_>, lists: &Lists) -> bool {
         FilterField::Source => Some(row.source_id().to_string()),
         FilterField::Verdict => lists.verdict(account).map(|v| v.as_str().to_owned()),
         FilterField::Tag => lists.tags(account).first().cloned(),
+        FilterField::Hour => row.at().map(|at| at.hour().to_string()),
+        FilterField::Weekday => row.at().map(|at| at.weekday().to_string()),
         FilterField::Kind => Some(row.granularity().as_str().to_owned()),
     };
     let Some(text) = text else { return *value == Value::Absent };
@@ -283,6 +297,7 @@ fn has(term: &Term, value: &Value, row: RowView<'_>, lists: &Lists) -> bool {
         Value::Kind(kind) => text == kind.as_str(),
         Value::Verdict(verdict) => text == verdict.as_str(),
         Value::List(name) => lists.is_on(account, name),
+        Value::Weekdays(days) => number().is_some_and(|n| days.contains(n as u8)),
     }
 }
 

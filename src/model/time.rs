@@ -46,6 +46,17 @@ impl Time {
         jiff::tz::Offset::UTC.to_datetime(timestamp)
     }
 
+    /// Hour of the day, UTC: 0 to 23.
+    pub fn hour(self) -> u8 {
+        (self.0.rem_euclid(DAY_US) / HOUR_US) as u8
+    }
+
+    /// Day of the week, UTC: Monday is 0.
+    pub fn weekday(self) -> u8 {
+        // The epoch was a Thursday.
+        (self.0.div_euclid(DAY_US) + 3).rem_euclid(7) as u8
+    }
+
     /// `2026-03-01`.
     pub fn date(self) -> String {
         self.civil().date().to_string()
@@ -229,6 +240,16 @@ mod tests {
         assert_eq!(Time(1_500_001).to_string(), "1970-01-01T00:00:01.500001Z");
         assert_eq!(Time::TOO_LATE.to_string(), "2100-01-01T00:00:00Z");
         assert_eq!(Time(-1).to_string(), "1969-12-31T23:59:59.999999Z");
+    }
+
+    #[test]
+    fn hour_and_weekday_agree_with_the_calendar() {
+        for days in (-40_000..48_000).step_by(13) {
+            let t = Time(days * DAY_US + 23 * HOUR_US + 59 * MINUTE_US);
+            let civil = t.civil();
+            assert_eq!(i16::from(t.hour()), i16::from(civil.hour()));
+            assert_eq!(t.weekday(), civil.date().weekday().to_monday_zero_offset() as u8);
+        }
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 mod agreement;
 mod filter;
+mod heat;
 mod import;
 mod judge;
 mod leave;

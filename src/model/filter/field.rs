@@ -12,6 +12,10 @@ pub enum FilterField {
     Tokens,
     /// Calls a usage bucket counts.
     Requests,
+    /// Hour of the day, UTC.
+    Hour,
+    /// Day of the week, UTC.
+    Weekday,
     /// Exchange, activity or bucket.
     Kind,
     /// Id of the imported source.
@@ -45,12 +49,16 @@ pub enum ValueKind {
     Kind,
     /// `suspicious`, `watch`, `cleared`, `none`.
     Verdict,
+    /// An hour of the day, 0 to 23.
+    Hour,
+    /// A day of the week, or several in a row.
+    Weekday,
 }
 
 impl ValueKind {
     /// Whether values are ordered, so that `>` and ranges make sense.
     pub fn is_ordered(self) -> bool {
-        matches!(self, Self::Time | Self::Integer | Self::Milliseconds | Self::Real)
+        matches!(self, Self::Time | Self::Integer | Self::Milliseconds | Self::Real | Self::Hour)
     }
 }
 
@@ -95,12 +103,14 @@ const fn record(
 
 /// Every field, in the order help lists them.
 #[rustfmt::skip]
-pub const FILTER_FIELDS: [FilterFieldDef; 39] = {
+pub const FILTER_FIELDS: [FilterFieldDef; 41] = {
     use Field as F;
     use FilterField as X;
     use ValueKind::*;
     [
         record(F::Timestamp, "time", &["timestamp", "at", "date"], Time, "time", "time:2026-03-01..2026-03-04"),
+        row(X::Hour, "hour", &["hours"], Hour, "hour of the day (UTC)", "hour:9..17"),
+        row(X::Weekday, "weekday", &["weekdays", "day_of_week"], Weekday, "weekday (UTC)", "weekday:sat,sun"),
         record(F::AccountId, "account", &["account_id", "acct"], Id, "account", "account:ac001*"),
         record(F::OrgId, "org", &["org_id", "organisation", "organization", "tenant"], Id, "organisation", "org:o7"),
         record(F::UserId, "user", &["user_id"], Id, "end user", "user:u12"),

@@ -4,6 +4,7 @@
 //! account:ac001   model:atlas-4*,atlas-3   ip:10.0.0.0/8   tokens>1000   tokens:100..500
 //! time:2026-03-01..2026-03-04   time:none   kind:activity   ip:absent   -country:SG   (a OR b) c
 //! account:$proxy_pool   -account:$cleared
+//! hour:9..17   weekday:sat,sun   (UTC)
 //! ```
 //!
 //! Space is AND, `OR` and parentheses work, `-` negates, `*` is a wildcard, commas list
@@ -23,6 +24,7 @@ mod sentence;
 mod tests;
 mod time;
 mod value;
+mod weekdays;
 
 use std::fmt;
 use std::str::FromStr;
@@ -37,6 +39,7 @@ pub use pill::{Pill, PillId};
 pub(crate) use sentence::grouped;
 pub use time::TimeRange;
 pub use value::{NumberTest, Value, list_name};
+pub use weekdays::Weekdays;
 
 use super::{Granularity, Time, TimeSpan};
 

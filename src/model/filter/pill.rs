@@ -130,6 +130,19 @@ impl Filter {
         self.list(field.into(), value, true)
     }
 
+    /// The filter that asks of a field exactly for one of `values`: what it asked of the field
+    /// before is replaced, what it takes out stays. Without values it asks nothing of the field.
+    #[must_use]
+    pub fn asking(&self, field: impl Into<FilterField>, values: Vec<Value>) -> Self {
+        let field = field.into();
+        let mut filter = self.clone();
+        let mut parts = filter.expr.take().map(Expr::into_conjuncts).unwrap_or_default();
+        parts.retain(|part| !matches!(part, Expr::Term(term) if term.field == field));
+        parts.extend(Expr::one_of(field, values));
+        filter.expr = Expr::all(parts);
+        filter
+    }
+
     /// The filter with a brushed stretch of time, or without one. What asks for records without a
     /// time gives way: none of them is in any stretch.
     #[must_use]

@@ -5,7 +5,7 @@ use super::field::{FilterFieldDef, ValueKind};
 use super::parse::{Token, network, takes_text};
 use super::time::{Moment, TimeRange};
 use super::value::list_name;
-use super::{FilterField, NumberTest, Pattern, Value};
+use super::{FilterField, NumberTest, Pattern, Value, Weekdays};
 use crate::model::{Field, Granularity, Verdict};
 
 /// The sign between field and value.
@@ -21,7 +21,7 @@ pub(super) enum Sign {
 /// Reads one value.
 pub(super) fn read(def: &FilterFieldDef, sign: Sign, token: &Token) -> Result<Value, FilterError> {
     let text = token.plain();
-    let has_none = matches!(def.name, "verdict" | "tag" | "time");
+    let has_none = matches!(def.name, "verdict" | "tag" | "time" | "hour" | "weekday");
     if !token.quoted
         && sign == Sign::Equal
         && (text.eq_ignore_ascii_case("absent") || has_none && text.eq_ignore_ascii_case("none"))
@@ -41,6 +41,8 @@ pub(super) fn read(def: &FilterFieldDef, sign: Sign, token: &Token) -> Result<Va
         ValueKind::Hash => hash(&text),
         ValueKind::Kind => kind(&text).map(Value::Kind),
         ValueKind::Verdict => Verdict::parse(&text.to_ascii_lowercase()).map(Value::Verdict),
+        ValueKind::Hour => number_test(def, sign, &text).filter(is_of_a_day).map(Value::Number),
+        ValueKind::Weekday => Weekdays::parse(&text).map(Value::Weekdays),
     };
     value.ok_or_else(|| {
         FilterError::at(format!("\"{text}\" is not {}", expected(def.kind)), token.at)
@@ -57,6 +59,8 @@ fn expected(kind: ValueKind) -> &'static str {
         ValueKind::Hash => "a fingerprint of 16 hexadecimal digits",
         ValueKind::Kind => "exchange, activity, bucket, repeat or joined",
         ValueKind::Verdict => "suspicious, watch, cleared or none",
+        ValueKind::Hour => "an hour from 0 to 23 or a rising range (over midnight: 22..23,0..5)",
+        ValueKind::Weekday => "a day of the week or a range of them, such as mon..fri",
         ValueKind::Id | ValueKind::Name => "text",
         ValueKind::Address => "an address or a network",
     }
@@ -162,6 +166,19 @@ fn leading_sign(text: &str) -> (Sign, &str) {
         .unwrap_or((Sign::Equal, text))
 }
 
+/// Whether every number of a condition is an hour of the day.
+fn is_of_a_day(test: &NumberTest) -> bool {
+    let hour = |n: f64| n <= 23.0;
+    match *test {
+        NumberTest::Is(n)
+        | NumberTest::Over(n)
+        | NumberTest::AtLeast(n)
+        | NumberTest::AtMost(n) => hour(n),
+        NumberTest::Under(n) => n <= 24.0,
+        NumberTest::Between(a, b) => a.is_none_or(hour) && b.is_none_or(hour),
+    }
+}
+
 fn status_class(text: &str) -> Option<NumberTest> {
     let class = text.strip_suffix("xx").or_else(|| text.strip_suffix("XX"))?;
     let class: f64 = class.parse::<u8>().ok().filter(|c| (1..=9).contains(c))?.into();
@@ -184,7 +201,8 @@ fn number(def: &FilterFieldDef, text: &str) -> Option<f64> {
     let n = digits.parse::<f64>().ok().filter(|_| plain)? * factor;
     // 8.2M is a whole number, although 8.2 × 10⁶ is none in binary.
     let n = if (n - n.round()).abs() <= n * 1e-12 { n.round() } else { n };
-    let whole = def.kind != ValueKind::Integer || n.fract() == 0.0;
+    let is_whole = matches!(def.kind, ValueKind::Integer | ValueKind::Hour);
+    let whole = !is_whole || n.fract() == 0.0;
     (whole && n.is_finite()).then_some(n)
 }
 

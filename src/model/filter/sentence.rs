@@ -105,6 +105,7 @@ fn value_phrase(value: &Value, is_time: bool) -> String {
         Value::Network(net) if net.prefix_len() < net.max_prefix_len() => format!("in {net}"),
         Value::Number(test) => number_phrase(*test),
         Value::Time(range) if is_time => time_phrase(*range),
+        Value::Weekdays(days) => days.words(),
         other => other.to_string(),
     }
 }

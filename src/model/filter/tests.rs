@@ -25,6 +25,10 @@ fn the_language_prints_back_in_one_canonical_form() {
         ("ip:absent", "ip:absent"),
         ("tokens>1000", "tokens>1000"),
         ("tokens > 1000", "tokens>1000"),
+        ("hour:9..17", "hour:9..17"),
+        ("hours:22..23,0..5", "hour:22..23,0..5"),
+        ("weekday:Saturday,SUN", "weekday:sat,sun"),
+        ("weekday:mon..fri,none", "weekday:mon..fri,absent"),
         ("a\\:b \\-c", "a\\:b \\-c"),
         ("tokens:>1000", "tokens>1000"),
         ("tokens>=10k", "tokens>=10000"),
@@ -87,6 +91,11 @@ fn errors_point_at_the_character_and_say_what_to_try() {
         ("time:yesterday", Some(5), "not a day"),
         ("time:2026-03-04..2026-03-01", Some(5), "range"),
         ("verdict:guilty", Some(8), "suspicious, watch"),
+        ("hour:24", Some(5), "0 to 23"),
+        ("hour:22..5", Some(5), "over midnight"),
+        ("hour:1.5", Some(5), "0 to 23"),
+        ("weekday:someday", Some(8), "day of the week"),
+        ("weekday>mon", Some(7), "has no order"),
         ("ip:$pool", Some(3), "account:$pool"),
         ("account:$po*ol", Some(8), "letters"),
         ("account:$", Some(8), "letters"),
@@ -125,6 +134,11 @@ fn a_sentence_says_what_the_filter_keeps() {
              the country is not SG",
         ),
         ("ip:10.0.0.0/8", "Exchanges where the address is in 10.0.0.0/8"),
+        (
+            "hour:9..17 -weekday:sat..sun",
+            "Exchanges where the hour of the day (UTC) is between 9 and 17 and the weekday (UTC) \
+             is not Saturday to Sunday",
+        ),
         ("output>=12000", "Exchanges where the output tokens are at least 12,000"),
         (
             "-(a OR b)",
@@ -252,6 +266,9 @@ fn any_leaf() -> impl Strategy<Value = Expr> {
         list(Field::OutputTokens, any_number().prop_map(Value::Number).boxed()),
         list(Field::PromptHash, any::<u64>().prop_map(Value::Hash).boxed()),
         verdict.prop_map(|v| Expr::term(FilterField::Verdict, Value::Verdict(v))),
+        (0..7_u8, 0..7_u8)
+            .prop_map(|(a, b)| Value::Weekdays(Weekdays::new(a, b)))
+            .prop_map(|days| Expr::term(FilterField::Weekday, days)),
         any_range().prop_map(|r| Expr::term(Field::Timestamp, Value::Time(r)).negated()),
         Just(Expr::term(Field::Timestamp, Value::Absent)),
         "[a-z0-9_:*.-]{1,6}"

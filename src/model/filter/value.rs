@@ -4,8 +4,8 @@ use std::fmt;
 
 use ipnet::IpNet;
 
-use super::Pattern;
 use super::time::TimeRange;
+use super::{Pattern, Weekdays};
 use crate::model::{Granularity, Verdict};
 
 /// A condition on a number. Numbers are exact up to 2^53.
@@ -106,6 +106,8 @@ pub enum Value {
     /// Accounts on a list as it is at the moment: those with a tag of this name (see
     /// [`list_name`]), or with the verdict of this name.
     List(String),
+    /// Days of the week in a row.
+    Weekdays(Weekdays),
 }
 
 impl Value {
@@ -135,6 +137,7 @@ impl fmt::Display for Value {
             Self::Kind(kind) => f.write_str(kind.as_str()),
             Self::Verdict(verdict) => f.write_str(verdict.as_str()),
             Self::List(name) => write!(f, "${name}"),
+            Self::Weekdays(days) => write!(f, "{days}"),
         }
     }
 }

@@ -8,7 +8,7 @@ use crate::ui::theme::{Face, Theme};
 use crate::ui::widget::{key_cap, text};
 
 /// Keys of the views that are not commands.
-const VIEW_KEYS: [(&str, &str); 10] = [
+const VIEW_KEYS: [(&str, &str); 14] = [
     ("W S", "zoom the time axis in and out"),
     ("A D", "move along the time axis"),
     ("Ctrl wheel", "zoom at the pointer"),
@@ -19,6 +19,10 @@ const VIEW_KEYS: [(&str, &str); 10] = [
     ("← →", "from column to column of a table"),
     ("Shift F10", "the menu of a cell or a title"),
     ("Ctrl C", "copy the rows picked; with Shift the cell"),
+    ("Drag ↔ ↕", "on lanes: brush a range · select lanes"),
+    ("Shift wheel", "taller or lower lanes; also + and −"),
+    ("P", "pin a lane to the top, or let it go"),
+    ("Drag", "on the heat map: mark cells"),
 ];
 
 /// Draws it; true when it was closed.
@@ -55,13 +59,14 @@ fn commands(ui: &mut Ui, group: Group) {
 }
 
 /// How a filter is written, by example.
-const FILTERS: [(&str, &str); 10] = [
+const FILTERS: [(&str, &str); 11] = [
     ("model:atlas-4*", "a value; * stands for any text"),
     ("model:a,b", "either of two values"),
     ("tokens>1000", "a comparison; also 100..500"),
     ("-country:SG", "not"),
     ("ip:10.0.0.0/8", "a network"),
     ("time:2026-03", "a month, a day, a range with .., none"),
+    ("hour:9..17", "hours of the day, UTC; weekday:sat,sun"),
     ("user:absent", "records without the field"),
     ("account:$pool", "a list: a tag or a verdict, as it stands"),
     ("\"step by step\"", "prompts with this in them"),

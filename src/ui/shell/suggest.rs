@@ -112,6 +112,9 @@ pub fn named(
             names.map(|(name, n)| (format!("${name}"), accounts(n))).collect()
         }
         FilterField::Record(Field::Timestamp) => plain(&["none"]),
+        FilterField::Weekday => {
+            plain(&["mon", "tue", "wed", "thu", "fri", "sat", "sun", "mon..fri", "sat,sun"])
+        }
         _ => Vec::new(),
     }
 }

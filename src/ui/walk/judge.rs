@@ -9,7 +9,7 @@ use crate::model::{Selection, Verdict};
 use crate::ui::{Action, App, Command, Screen};
 
 /// A window on the sample, with its two busiest accounts.
-fn on_the_sample(scratch: &std::path::Path) -> (Harness<'static, App>, String, String) {
+pub(super) fn on_the_sample(scratch: &std::path::Path) -> (Harness<'static, App>, String, String) {
     let mut harness = window(scratch);
     harness.run_steps(2);
     harness.get_by_label("Open sample case").click();
@@ -21,7 +21,7 @@ fn on_the_sample(scratch: &std::path::Path) -> (Harness<'static, App>, String, S
     (harness, a, b)
 }
 
-fn ask(harness: &mut Harness<'_, App>, actions: impl IntoIterator<Item = Action>) {
+pub(super) fn ask(harness: &mut Harness<'_, App>, actions: impl IntoIterator<Item = Action>) {
     harness.state_mut().actions.extend(actions);
     harness.run_steps(3);
 }

@@ -13,9 +13,12 @@ use crate::ui::widget::table::ColumnChoice;
 use super::accounts::Accounts;
 use super::exchanges::Exchanges;
 use super::facets::Facets;
+use super::heat::Heat;
+use super::order::Order;
 use super::query::Query;
 use super::record::Record;
 use super::tiles::{Neighbours, Pane};
+use super::tracks::Tracks;
 use super::traffic::Traffic;
 
 /// What the cards remember.
@@ -26,6 +29,9 @@ pub struct Cards {
     facets: Facets,
     exchanges: Exchanges,
     record: Record,
+    order: Order,
+    tracks: Tracks,
+    heat: Heat,
     /// The range being dragged: followed by everything, but no step to go back to until the
     /// pointer is up.
     pub dragged: Option<Option<TimeSpan>>,
@@ -82,19 +88,22 @@ pub struct Drawing<'a, 's> {
     pub moved: bool,
 }
 
-impl Drawing<'_, '_> {
-    fn card(&mut self, ui: &mut Ui, pane: Pane) {
+impl Cards {
+    /// Draws a card over the room there is.
+    pub fn show(&mut self, ui: &mut Ui, scene: &mut Scene<'_>, query: &Query, pane: Pane) {
         let rect = ui.max_rect();
-        let (scene, query, cards) = (&mut *self.scene, self.query, &mut *self.cards);
+        let (order, dragged) = (&mut self.order, &mut self.dragged);
         match pane {
-            Pane::Traffic => cards.traffic.show(ui, rect, scene, query, &mut cards.dragged),
-            Pane::Accounts => cards.accounts.show(ui, rect, scene, query),
-            Pane::Facets => cards.facets.show(ui, rect, scene, query),
+            Pane::Traffic => self.traffic.show(ui, rect, scene, query, dragged),
+            Pane::Tracks => self.tracks.show(ui, rect, scene, query, order, dragged),
+            Pane::Heat => self.heat.show(ui, rect, scene, query, order),
+            Pane::Accounts => self.accounts.show(ui, rect, scene, query),
+            Pane::Facets => self.facets.show(ui, rect, scene, query),
             Pane::Exchanges => {
-                let (table, record) = cards.record.split(rect);
-                cards.exchanges.show(ui, table, scene, query, &mut cards.record);
+                let (table, record) = self.record.split(rect);
+                self.exchanges.show(ui, table, scene, query, &mut self.record);
                 if let Some(rect) = record {
-                    cards.record.show(ui, rect, scene);
+                    self.record.show(ui, rect, scene);
                 }
             }
         }
@@ -104,7 +113,9 @@ impl Drawing<'_, '_> {
 impl Behavior<Pane> for Drawing<'_, '_> {
     fn pane_ui(&mut self, ui: &mut Ui, tile: TileId, pane: &mut Pane) -> UiResponse {
         ui.shrink_clip_rect(ui.max_rect());
-        let asked = self.neighbours.place(tile).show(ui, |ui| self.card(ui, *pane));
+        let asked = self.neighbours.place(tile).show(ui, |ui| {
+            self.cards.show(ui, self.scene, self.query, *pane);
+        });
         if let Some(asked) = asked {
             self.asked = Some((tile, asked));
         }

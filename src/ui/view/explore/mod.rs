@@ -1,12 +1,16 @@
-//! Explore: who did what when. Traffic, accounts, facets and exchanges over one filter, one
-//! range of time and one selection; each of them narrows the others.
+//! Explore: who did what when. Traffic, lanes, heat map, accounts, facets and exchanges over one
+//! filter, one range of time and one selection; each of them narrows the others.
 
 mod accounts;
 mod cards;
 mod exchanges;
 mod facets;
+mod heat;
+#[cfg(test)]
+mod lane_pictures;
 mod masks;
 mod menu;
+mod order;
 #[cfg(test)]
 mod pictures;
 #[cfg(test)]
@@ -24,7 +28,9 @@ mod stand;
 #[cfg(test)]
 pub mod test_case;
 mod tiles;
+mod times;
 mod tools;
+mod tracks;
 mod traffic;
 mod value;
 #[cfg(test)]
@@ -111,6 +117,17 @@ impl Explore {
     #[cfg(test)]
     pub fn current(&self) -> Option<u64> {
         self.cards.current()
+    }
+
+    /// Draws one card over all of the room, for its tests.
+    #[cfg(test)]
+    fn alone(&mut self, ui: &mut Ui, scene: &mut Scene<'_>, card: tiles::Pane) {
+        let filter = self.filter(scene);
+        self.query.ask(ui.ctx(), scene, &filter);
+        let area = ui.max_rect().shrink(size::GAP);
+        crate::ui::layout::region(ui, area, |ui| {
+            self.cards.show(ui, scene, &self.query, card);
+        });
     }
 
     /// Puts all cards back to where they were at first.

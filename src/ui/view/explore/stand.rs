@@ -19,6 +19,7 @@ use crate::ui::{Command, Keys, Zone};
 
 use super::Explore;
 use super::test_case::MARCH;
+use super::tiles::Pane;
 
 /// A window with nothing but the screen and its panel: applies what is asked for.
 pub struct Stand {
@@ -41,6 +42,8 @@ pub struct Stand {
     pub asked: Vec<Action>,
     pub shell: bool,
     pub themed: bool,
+    /// The card that is shown alone, if one is.
+    pub alone: Option<Pane>,
     typed: bool,
 }
 
@@ -79,6 +82,7 @@ impl Stand {
             asked: Vec::new(),
             shell: true,
             themed: false,
+            alone: None,
             typed: false,
         }
     }
@@ -125,9 +129,12 @@ impl Stand {
                 .frame(frame::panel(theme).inner_margin(margin))
                 .show(ui, |ui| self.panel.show(ui, &mut scene));
         }
-        egui::CentralPanel::default()
-            .frame(egui::Frame::new().fill(theme.bg))
-            .show(ui, |ui| self.explore.show(ui, &mut scene));
+        egui::CentralPanel::default().frame(egui::Frame::new().fill(theme.bg)).show(ui, |ui| {
+            match self.alone {
+                Some(card) => self.explore.alone(ui, &mut scene, card),
+                None => self.explore.show(ui, &mut scene),
+            }
+        });
         let plain = keys.take_plain(&ctx);
         if plain.iter().any(|pressed| pressed.command == Command::ClearSelection) {
             self.view.lift();

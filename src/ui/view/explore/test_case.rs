@@ -42,6 +42,38 @@ pub fn large(accounts: u32, rows: u32, days: i64) -> Index {
     large_with_untimed(accounts, rows, days, 0)
 }
 
+/// A case in which every twentieth account belongs to a pool that takes turns through the second
+/// and third week: each a few hours, then the next.
+pub fn in_turns(accounts: u32, rows: u32, untimed: usize) -> Index {
+    let (mut noise, pool) = (Noise(3), (accounts / 20).max(1));
+    let mut times: Vec<(i64, u32)> = (0..rows)
+        .map(|i| {
+            if i % 6 == 0 {
+                let turn = noise.below(3 * u64::from(pool)) as i64;
+                let length = 21 * DAY_US / (3 * i64::from(pool));
+                let at = MARCH + 8 * DAY_US + turn * length + noise.below(length as u64) as i64;
+                return (at, (turn as u32 * 7) % pool * 20);
+            }
+            let account = noise.below(accounts.into()) as u32;
+            // Everyone has hours of their own, and some are awake at night.
+            let begins = i64::from(account % 5 * 3);
+            let hour = (begins + noise.below(9) as i64) * HOUR_US;
+            let day = noise.below(45) as i64;
+            let free = day % 7 == 0 && account % 3 > 0;
+            let day = if free { (day + 2) % 45 } else { day } * DAY_US;
+            (MARCH + day + hour + noise.below(HOUR_US as u64) as i64, account)
+        })
+        .collect();
+    times.sort_unstable();
+    times.iter_mut().rev().take(untimed).for_each(|time| time.0 = NO_TIME);
+    let models = ["atlas-3", "atlas-3-mini", "atlas-4"];
+    let rows = times.into_iter().map(|(at, account)| {
+        let new = u64::from(account % 20 == 0 && noise.below(3) > 0);
+        (at, account, if new == 1 { 2 } else { noise.below(2) })
+    });
+    of_rows(accounts, rows.collect(), &models, account)
+}
+
 fn account(i: u32) -> String {
     format!("ac{:06}{:04x}", 1_402 + i * 37, (4_096 + i * 911) % 65_536)
 }
@@ -71,11 +103,24 @@ fn built(
         .collect();
     times.sort_unstable();
     times.iter_mut().rev().take(untimed).for_each(|time| time.0 = NO_TIME);
-    let mut columns = Columns::default();
-    for (at_us, in_burst) in times {
+    let new = models.len() as u64 - 1;
+    let rows = times.into_iter().map(|(at_us, in_burst)| {
         let account = noise.below(if in_burst { burst } else { accounts }.into()) as u32;
-        let new = models.len() as u64 - 1;
-        let model = if in_burst { new } else { noise.below(new.max(1)) };
+        (at_us, account, if in_burst { new } else { noise.below(new.max(1)) })
+    });
+    of_rows(accounts, rows.collect(), models, name)
+}
+
+/// A case of rows, each with its time, account and model.
+fn of_rows(
+    accounts: u32,
+    rows: Vec<(i64, u32, u64)>,
+    models: &[&str],
+    name: impl Fn(u32) -> String,
+) -> Index {
+    let mut noise = Noise(9);
+    let mut columns = Columns::default();
+    for (at_us, account, model) in rows {
         columns.at_us.push(at_us);
         columns.caller.push(account);
         columns.origin.push(noise.below(40) as u32);

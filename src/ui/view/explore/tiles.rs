@@ -16,6 +16,10 @@ use crate::ui::widget::place::{Ask, Place};
 pub enum Pane {
     /// Exchanges over time.
     Traffic,
+    /// A lane an account.
+    Tracks,
+    /// Accounts and days over hours.
+    Heat,
     /// One row an account.
     Accounts,
     /// The values of a field.
@@ -26,12 +30,15 @@ pub enum Pane {
 
 impl Pane {
     /// All of them.
-    pub const ALL: [Self; 4] = [Self::Traffic, Self::Accounts, Self::Facets, Self::Exchanges];
+    pub const ALL: [Self; 6] =
+        [Self::Traffic, Self::Tracks, Self::Heat, Self::Accounts, Self::Facets, Self::Exchanges];
 
     /// The title of its card.
     pub fn title(self) -> &'static str {
         match self {
             Self::Traffic => "Traffic",
+            Self::Tracks => "Accounts over time",
+            Self::Heat => "Heat map",
             Self::Accounts => "Accounts",
             Self::Facets => "Facets",
             Self::Exchanges => "Exchanges",
@@ -45,15 +52,19 @@ type Group = (&'static [Pane], f32);
 /// Rows of the layout where the window is not wide.
 const NARROW: [&[Group]; 3] = [
     &[(&[Pane::Traffic], 1.0)],
-    &[(&[Pane::Accounts], 0.69), (&[Pane::Facets], 0.31)],
-    &[(&[Pane::Exchanges], 1.0)],
+    &[(&[Pane::Tracks, Pane::Heat], 0.69), (&[Pane::Facets], 0.31)],
+    &[(&[Pane::Accounts, Pane::Exchanges], 1.0)],
 ];
 
 /// The same where it is.
-const WIDE: [&[Group]; 3] = NARROW;
+const WIDE: [&[Group]; 3] = [
+    &[(&[Pane::Traffic], 1.0)],
+    &[(&[Pane::Tracks, Pane::Heat], 0.69), (&[Pane::Facets], 0.31)],
+    &[(&[Pane::Accounts], 0.52), (&[Pane::Exchanges], 0.48)],
+];
 
 /// From this width on, points, tables stand side by side.
-const WIDE_FROM: f32 = 1_700.0;
+const WIDE_FROM: f32 = 1_000.0;
 
 /// Height of the traffic card, points; and where the window is high.
 const TRAFFIC: (f32, f32) = (176.0, 224.0);

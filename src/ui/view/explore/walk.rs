@@ -268,7 +268,7 @@ fn undo_in_a_field_never_brings_back_what_was_written_of_another_account() {
 fn a_filter_that_matches_nothing_says_which_condition_is_to_blame() {
     let mut stand = Stand::new(test_case::index());
     stand.view.filter = Filter::parse("model:zebra").expect("a filter");
-    let harness = walk(stand, [1280.0, 740.0], true);
+    let harness = walk(stand, [1440.0, 740.0], true);
     assert!(cells(&harness, "Accounts").is_empty());
     for table in ["Accounts", "Exchanges"] {
         let node = harness.get_by_role_and_label(Role::Grid, table);
@@ -285,7 +285,7 @@ fn a_filter_that_cannot_be_counted_shows_no_rows_of_another() {
     harness.state_mut().view.filter = Filter::parse("\"a phrase\"").expect("a filter");
     settle(&mut harness);
     let said = harness.query_all_by_label("This filter cannot be counted").count();
-    assert_eq!(said, 4, "every card says so");
+    assert_eq!(said, 5, "every card in sight says so");
     assert_eq!(harness.query_all_by_role(Role::Row).count(), 0);
     harness.state_mut().view.filter = Filter::everything();
     settle(&mut harness);
@@ -340,14 +340,14 @@ fn a_selection_outside_the_filter_says_so_where_a_verdict_would_be_given() {
 #[test]
 fn no_rows_one_row_and_one_instant_are_drawn_without_harm() {
     for (accounts, rows) in [(1, 0), (1, 1), (2, 2)] {
-        let harness = walk(Stand::new(test_case::large(accounts, rows, 1)), [960.0, 600.0], true);
+        let harness = walk(Stand::new(test_case::large(accounts, rows, 1)), [1440.0, 600.0], true);
         assert!(cells(&harness, "Exchanges").len() <= rows as usize);
     }
 }
 
 #[test]
 fn exchanges_without_a_time_stand_in_a_bucket_beside_the_axis_and_last_in_the_table() {
-    let mut harness = walk(Stand::new(test_case::with_untimed(7)), [1272.0, 830.0], true);
+    let mut harness = walk(Stand::new(test_case::with_untimed(7)), [1440.0, 830.0], true);
     let times = |harness: &Walk<'_>| -> Vec<bool> {
         cells(harness, "Exchanges").iter().map(|row| row.contains("no time")).collect()
     };
