@@ -56,6 +56,7 @@ mod sparkline;
 mod stacked;
 mod stats;
 mod step;
+pub mod templates;
 #[cfg(test)]
 mod testkit;
 #[cfg(test)]

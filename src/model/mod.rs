@@ -17,6 +17,7 @@ pub mod rows;
 pub mod saved_view;
 mod selection;
 pub mod source;
+pub mod template;
 pub mod text;
 pub mod time;
 
@@ -35,5 +36,6 @@ pub use near::nearest;
 pub use saved_view::SavedView;
 pub use selection::Selection;
 pub use source::{Reject, SourceInfo};
+pub use template::{FREE_TEXT, Piece, Slot, Template, TemplateRun};
 pub use text::Text;
 pub use time::{NO_TIME, Time, TimePrecision, TimeQuality, TimeSpan};
