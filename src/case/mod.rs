@@ -20,6 +20,7 @@ pub mod record;
 pub mod reread;
 pub mod search;
 mod tables;
+mod templates;
 pub mod tally;
 pub mod texts;
 mod traffic;
@@ -39,6 +40,9 @@ pub use open::{OpenCase, OpenError, keep_layout, stand_ins};
 pub use record::SaveState;
 pub use reread::{RejectedLog, rejected_log};
 pub use search::search_prompts;
+pub use templates::{
+    FoundTemplates, TemplatesDue, find_templates, last_event, templates_due,
+};
 pub use tally::{Running, Tally};
 pub use texts::{CaseTexts, SliceTexts, read_texts};
 pub use traffic::Traffic;

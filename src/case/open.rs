@@ -104,6 +104,9 @@ impl OpenCase {
             .map_err(|source| OpenError::Index { path: path.clone(), source })?
             .with_request_ids(request_ids(&sources, &path))
             .with_phrases(phrases(&path, progress));
+        if let Some(run) = file.template_run()? {
+            index.set_templates(run, file.templates()?, &file.template_of_events()?);
+        }
         let annotations = file.annotations()?;
         let lists = lists(&index, &annotations);
         let history = History::replay(file.journal()?.iter().filter_map(step));

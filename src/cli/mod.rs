@@ -20,6 +20,7 @@ mod query;
 mod reread;
 mod synth;
 mod table;
+mod templates;
 mod verify;
 
 use std::ffi::OsString;
@@ -83,6 +84,7 @@ fn run(command: Command, reporter: &Reporter) -> anyhow::Result<Outcome> {
         Command::Reread(args) => reread::run(&args, reporter),
         Command::Info(args) => info::run(&args, reporter),
         Command::Joins(args) => joins::run(&args, reporter),
+        Command::Templates(args) => templates::run(&args, reporter),
         Command::Query(args) => query::run(&args, reporter),
         Command::Flag(args) => edit::flag(&args, reporter),
         Command::Note(args) => edit::write_note(&args, reporter),

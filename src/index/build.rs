@@ -193,6 +193,7 @@ impl Index {
             accounts_by_id: Default::default(),
             request_ids: None,
             phrases: None,
+            templates: Default::default(),
         })
     }
 }

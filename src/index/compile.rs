@@ -113,6 +113,7 @@ impl Compiler<'_> {
             FilterField::Record(field) => field,
             FilterField::Tokens => return Ok(numbers(NumberColumn::Tokens, term, absent)),
             FilterField::Requests => return Ok(numbers(NumberColumn::Requests, term, absent)),
+            FilterField::Template => return self.templates(term, absent),
             FilterField::Source => return Ok(self.source(term)),
             FilterField::Hour | FilterField::Weekday => return Ok(clock(term, absent)),
             FilterField::Verdict | FilterField::Tag => {
@@ -185,6 +186,15 @@ impl Compiler<'_> {
             _ => None,
         });
         Plan::any_of(ranges.collect())
+    }
+
+    fn templates(&self, term: &Term, absent: bool) -> Result<Plan, FilterError> {
+        let templates = self.index.templates();
+        if templates.run.is_none() {
+            return Err(FilterError::whole("prompt templates have not been looked for yet")
+                .hint("the command \"Find prompt templates\" does, and `stillwatch templates`"));
+        }
+        Ok(Plan::Templates { templates, bounds: bounds(term), absent })
     }
 
     fn source(&self, term: &Term) -> Plan {
@@ -366,8 +376,12 @@ fn number_tests(term: &Term) -> impl Iterator<Item = NumberTest> {
     })
 }
 
+fn bounds(term: &Term) -> Vec<(u64, u64)> {
+    number_tests(term).filter_map(NumberTest::whole_numbers).collect()
+}
+
 fn numbers(column: NumberColumn, term: &Term, absent: bool) -> Plan {
-    let bounds: Vec<_> = number_tests(term).filter_map(NumberTest::whole_numbers).collect();
+    let bounds = bounds(term);
     if bounds.is_empty() && !absent {
         return Plan::Nothing;
     }

@@ -95,6 +95,16 @@ impl SameCall {
         self.pairs.sort_unstable();
     }
 
+    /// Fills what a counted row lacks from the rows that are not counted because of it, in a
+    /// column by ordinal that came later than the others.
+    pub(super) fn complete(&self, column: &mut [u32]) {
+        for &(secondary, primary, repeats) in &self.pairs {
+            if !repeats && column[primary as usize] == MISSING {
+                column[primary as usize] = column[secondary as usize];
+            }
+        }
+    }
+
     /// The row counted in a row's place.
     fn primary(&self, secondary: u32) -> Option<u32> {
         let at = self.pairs.binary_search_by_key(&secondary, |pair| pair.0).ok()?;

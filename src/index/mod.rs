@@ -65,7 +65,7 @@ mod value_table;
 mod why_empty;
 
 use std::ops::Range;
-use std::sync::{Arc, Mutex, OnceLock};
+use std::sync::{Arc, Mutex, OnceLock, RwLock};
 
 use crate::model::{Columns, Dimensions, Granularity, Time, TimeSpan};
 
@@ -97,6 +97,7 @@ pub use stacked::Stacked;
 pub use stats::{Stats, TopValues, ValueStats};
 pub use step::{Meaning, Step};
 pub use value_table::{FEWEST_FOR_LIFT, ValueOrder, ValueSort, lift, value_order};
+pub use templates::{TemplateCounts, TemplateStats, Templates};
 pub use why_empty::{Emptiness, ExcludingPart, why_empty};
 
 use attribute::Attribute;
@@ -130,6 +131,8 @@ pub struct Index {
     populations: [OnceLock<Mask>; 5],
     /// Accounts sorted by id, made when first asked for.
     accounts_by_id: OnceLock<Vec<u32>>,
+    /// Prompt templates, which may be looked for while the index is in use.
+    templates: RwLock<Arc<Templates>>,
     /// Where request ids are read, unless they came with the columns.
     request_ids: Option<RequestIds>,
     /// Where prompts are searched.
@@ -242,6 +245,17 @@ impl Index {
         self.population(self.default_granularity())
     }
 
+    /// All rows, of whatever granularity.
+    pub fn all_rows(&self) -> Mask {
+        let rows = self.len() as u32;
+        Mask::span(0..rows, rows, self.default_granularity())
+    }
+
+    /// The highest event id; 0 without rows.
+    pub fn last_event_id(&self) -> u64 {
+        self.order.last_event_id()
+    }
+
     /// One row with its values.
     ///
     /// # Panics
@@ -272,5 +286,6 @@ impl Index {
             + self.account_rows.bytes()
             + self.order.bytes()
             + self.same_call.bytes()
+            + self.templates().of_row.len() * size_of::<u32>()
     }
 }

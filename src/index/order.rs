@@ -75,6 +75,12 @@ impl Order {
         self.runs.iter().find_map(|run| run.ordinal_of(event_id)).map(|ordinal| self.row(ordinal))
     }
 
+    /// The highest event id; 0 without rows.
+    pub fn last_event_id(&self) -> u64 {
+        let last = |run: &SourceRun| run.first_event_id + run.ordinals.len() as u64 - 1;
+        self.runs.iter().map(last).max().unwrap_or(0)
+    }
+
     /// The runs, by ordinal.
     pub fn runs(&self) -> &[SourceRun] {
         &self.runs

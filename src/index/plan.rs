@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use super::attribute::Dimension;
 use super::requests::Marks;
+use super::templates::Templates;
 use crate::model::filter::{NumberTest, Pattern};
 
 /// Which entries of a dictionary pass.
@@ -66,6 +67,12 @@ pub(super) enum Plan {
     Hashes {
         column: HashColumn,
         hashes: Vec<u64>,
+        absent: bool,
+    },
+    /// Rows of templates within one of the inclusive bounds, or of none if `absent`.
+    Templates {
+        templates: Arc<Templates>,
+        bounds: Vec<(u64, u64)>,
         absent: bool,
     },
     /// Rows whose event lies in one of the stretches.
@@ -177,7 +184,7 @@ impl Plan {
         match self {
             Self::All | Self::Nothing | Self::Rows(_) => 0,
             Self::Lookup(..) => 1,
-            Self::Numbers { .. } | Self::Ordinals(_) | Self::Marked(_) => 2,
+            Self::Numbers { .. } | Self::Templates { .. } | Self::Ordinals(_) | Self::Marked(_) => 2,
             Self::Hashes { .. } | Self::Cost { .. } | Self::Clock { .. } => 3,
             Self::Requests { .. } => 50,
             Self::Not(inner) => inner.cost(),

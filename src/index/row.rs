@@ -43,6 +43,14 @@ impl<'a> RowView<'a> {
         self.index.event_id(self.row)
     }
 
+    /// The template of its prompt, or [`FREE_TEXT`]; `None` without a prompt, or where nobody has
+    /// looked for templates.
+    ///
+    /// [`FREE_TEXT`]: crate::model::FREE_TEXT
+    pub fn template(&self) -> Option<u32> {
+        self.index.templates().of(self.row)
+    }
+
     /// The source it was read from.
     pub fn source_id(&self) -> u32 {
         self.index.source_id(self.row)

@@ -67,6 +67,11 @@ impl Plan {
             Self::Numbers { column, bounds, absent } => {
                 fill_numbers(index, *column, bounds, *absent, start, out);
             }
+            Self::Templates { templates, bounds, absent } => {
+                fill_by(&templates.of_row, MISSING, start, out, |id| {
+                    if id == MISSING { *absent } else { within(bounds, id.into()) }
+                });
+            }
             Self::Cost { tests, absent } => {
                 fill_by(&index.columns.cost, f64::NAN, start, out, |cost| {
                     if cost.is_nan() { *absent } else { tests.iter().any(|t| t.matches(cost)) }

@@ -7,7 +7,7 @@ use crate::job::Progress;
 use crate::model::filter::{Expr, Filter, FilterField, Term, Value, ValueKind};
 use crate::model::{
     Address, Annotation, Call, Caller, Columns, Dimensions, Field, Granularity, MISSING, NO_TIME,
-    Origin, Time, TimePrecision, TimeQuality, Verdict, VerdictRecord,
+    Origin, Piece, Template, TemplateRun, Time, TimePrecision, TimeQuality, Verdict, VerdictRecord,
 };
 
 /// A small generator whose numbers depend on the seed alone (SplitMix64).
@@ -143,7 +143,37 @@ pub fn random_runs(dice: &mut Dice, max_rows: u64) -> (Vec<Run>, Dimensions) {
 /// A random case; every size up to `max_rows` a source.
 pub fn random_index(seed: u64, max_rows: u64) -> Index {
     let (runs, dimensions) = random_runs(&mut Dice(seed), max_rows);
-    Index::build(runs, dimensions, &Progress::default()).expect("a sound case")
+    let index = Index::build(runs, dimensions, &Progress::default()).expect("a sound case");
+    random_templates(seed, &index);
+    index
+}
+
+/// Templates 1 to 3 over some of the events.
+pub fn random_templates(seed: u64, index: &Index) {
+    let mut dice = Dice(seed ^ 2);
+    let none = Time::NONE;
+    let template = |id| Template {
+        id,
+        pieces: vec![Piece::Fixed(format!("text {id}"))],
+        rows: 0,
+        accounts: 0,
+        first_seen: none,
+        last_seen: none,
+    };
+    let of_event: Vec<u32> = (0..dice.below(900))
+        .map(|_| if dice.below(4) == 0 { MISSING } else { dice.below(4) as u32 })
+        .collect();
+    let run = TemplateRun {
+        version: 1,
+        parameters: String::new(),
+        at: Time(0),
+        up_to: of_event.len() as u64,
+        rows: 0,
+        prompts: 0,
+        in_templates: 0,
+        left_out: 0,
+    };
+    index.set_templates(run, (1..=3).map(template).collect(), &of_event);
 }
 
 /// A random case whose times, else within milliseconds, spread over `factor` times as long.
@@ -191,7 +221,10 @@ pub fn random_filter(dice: &mut Dice) -> Filter {
     filter
 }
 
-const TERMS: [&str; 43] = [
+const TERMS: [&str; 46] = [
+    "template:2",
+    "template:free,absent",
+    "template:2..3",
     "account:Ac01,Ac03",
     "account:ac01",
     "account:Ac0*",
@@ -277,6 +310,7 @@ fn has(term: &Term, value: &Value, row: RowView<'_>, lists: &Lists) -> bool {
         FilterField::Record(field) => row.text(field).map(|text| text.into_owned()),
         FilterField::Tokens => row.tokens().map(|n| n.to_string()),
         FilterField::Requests => row.requests().map(|n| n.to_string()),
+        FilterField::Template => row.template().map(|id| id.to_string()),
         FilterField::Source => Some(row.source_id().to_string()),
         FilterField::Verdict => lists.verdict(account).map(|v| v.as_str().to_owned()),
         FilterField::Tag => lists.tags(account).first().cloned(),

@@ -8,6 +8,7 @@
 //!                        ├──► raw blocks     the original bytes, compressed
 //!                        └──► reject ledger
 //!  Tx::add_joins ──► rows that describe the same call
+//!  Tx::replace_templates ──► prompt templates, and the template of every event
 //!  CaseFile::transaction ──► verdict, note, tag, marker, journal (hash-chained)
 //! ```
 //!
@@ -44,6 +45,7 @@ mod seal;
 mod shared_tests;
 #[cfg(test)]
 mod tamper_tests;
+mod templates;
 #[cfg(test)]
 mod tests;
 mod verify;

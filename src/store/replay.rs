@@ -90,7 +90,8 @@ pub(super) fn check_tables(case: &CaseFile, journal: &[JournalEntry]) -> Result<
     Ok(None)
 }
 
-fn contents(detail: &str) -> Option<String> {
+/// The hash over what a journal entry is about.
+pub(super) fn contents(detail: &str) -> Option<String> {
     let detail: serde_json::Value = serde_json::from_str(detail).ok()?;
     Some(detail.get("contents")?.as_str()?.to_owned())
 }

@@ -14,31 +14,33 @@ pub const SCHEMA_VERSION: u32 = 4;
 /// Bytes a page of a new case.
 const PAGE_SIZE: u32 = 8192;
 
-/// What every schema makes of an empty database, from the first on. The views of the current one
-/// are apart: an older case gets them too.
+/// What every schema makes of an empty database, from the first on. Views are apart: an older case
+/// gets them too.
 const SCHEMAS: [&[&str]; SCHEMA_VERSION as usize] = [
     &[include_str!("schema_1.sql")],
-    &[include_str!("schema_2.sql"), VIEWS],
-    &[include_str!("schema_3.sql"), VIEWS],
+    &[include_str!("schema_2.sql"), VIEWS_3],
+    &[include_str!("schema_3.sql"), VIEWS_3],
     &[include_str!("schema.sql"), VIEWS],
 ];
 
-/// The views of schema 2 and of those after it.
+/// The views of schemas 2 and 3.
+const VIEWS_3: &str = include_str!("views_3.sql");
+/// The views of the current one.
 const VIEWS: &str = include_str!("views.sql");
 
 /// What turns schema `i + 1` into `i + 2`.
 const MIGRATIONS: [&[&str]; SCHEMA_VERSION as usize - 1] = [
-    &[include_str!("migrate_1.sql"), VIEWS],
+    &[include_str!("migrate_1.sql"), VIEWS_3],
     &[include_str!("migrate_2.sql")],
-    &[include_str!("migrate_3.sql")],
+    &[include_str!("migrate_3.sql"), VIEWS],
 ];
 
 /// What makes schema `i + 1` look like the current one to who reads it, but for the views.
-const BRIDGES: [&[&str]; SCHEMA_VERSION as usize - 1] = [
-    &[include_str!("bridge_1.sql"), include_str!("bridge_3.sql")],
-    &[include_str!("bridge_3.sql")],
-    &[include_str!("bridge_3.sql")],
-];
+const BRIDGES: [&[&str]; SCHEMA_VERSION as usize - 1] =
+    [&[include_str!("bridge_1.sql"), BRIDGE_3], &[BRIDGE_3], &[BRIDGE_3]];
+
+/// What schemas before 4 lack.
+const BRIDGE_3: &str = include_str!("bridge_3.sql");
 
 /// Makes the tables of an empty database.
 pub(super) fn create(conn: &Connection) -> Result<()> {
@@ -70,9 +72,6 @@ pub(super) fn bridge(conn: &Connection) -> rusqlite::Result<()> {
         return Ok(());
     };
     conn.execute_batch(&bridge.concat())?;
-    if version > 1 {
-        return Ok(());
-    }
     conn.execute_batch(&VIEWS.replace("CREATE VIEW", "CREATE TEMP VIEW"))
 }
 

@@ -1,5 +1,5 @@
 -- A Stillwatch case file. Times are microseconds since 1970-01-01T00:00:00Z (`_us`), missing
--- values are NULL and never zero. Start with the views: view_event, view_account, view_source, view_join.
+-- values are NULL and never zero. Start with the views: view_event, view_account, view_source, view_join, view_template.
 
 -- One row for each imported file. Its events are first_event … last_event.
 CREATE TABLE source (
@@ -159,6 +159,47 @@ CREATE TABLE reject (
   sample      TEXT NOT NULL
 );
 CREATE INDEX reject_source ON reject (source_id, reject_id);
+
+-- Prompts grouped into templates: how, and over what. One row, or none before it was ever done.
+CREATE TABLE template_run (
+  template_run_id INTEGER PRIMARY KEY,
+  version         INTEGER NOT NULL,      -- of the method
+  parameters      TEXT NOT NULL,
+  at_us           INTEGER NOT NULL,
+  up_to           INTEGER NOT NULL,      -- last event that was read: later ones have no template
+  events          INTEGER NOT NULL,      -- events there were
+  prompts         INTEGER NOT NULL,      -- of them, those with a prompt
+  in_templates    INTEGER NOT NULL,      -- of these, those of a template
+  left_out        INTEGER NOT NULL       -- templates found and not kept: there are too many
+);
+
+-- A template: text that is the same in many prompts, and slots. Counts are of all rows.
+CREATE TABLE template (
+  template      INTEGER PRIMARY KEY,     -- from 1, the most frequent first
+  text          TEXT NOT NULL,           -- on one line, … for slots
+  events        INTEGER NOT NULL,
+  accounts      INTEGER NOT NULL,
+  first_seen_us INTEGER,
+  last_seen_us  INTEGER
+);
+
+-- Its fixed texts and slots, in their order. With what stands in the slots they are the prompt.
+CREATE TABLE template_piece (
+  template INTEGER NOT NULL REFERENCES template,
+  position INTEGER NOT NULL,             -- from 0
+  fixed    TEXT,                         -- NULL for a slot
+  distinct_values INTEGER,               -- of a slot
+  is_estimate     INTEGER,               -- 1 where that is not exact
+  examples TEXT,                         -- of a slot: [["value", events], …], JSON
+  PRIMARY KEY (template, position)
+) WITHOUT ROWID;
+
+-- The template of every event, 1,024 events a chunk: event e is in chunk (e - 1) / 1024. Four
+-- digits each; 0000 is a prompt of no template, ---- an event without a prompt.
+CREATE TABLE template_chunk (
+  template_chunk_id INTEGER PRIMARY KEY,
+  data              BLOB NOT NULL
+);
 
 -- Releases, bans, policy changes, incidents.
 CREATE TABLE marker (

@@ -32,14 +32,17 @@ CREATE VIEW view_event AS SELECT
    ORDER BY first_event DESC LIMIT 1) AS source,
   e.line, e.byte_offset, e.requests, k.interval_s,
   CASE WHEN j.kind = 'repeat' THEN j.primary_event END AS repeat_of,
-  CASE WHEN j.kind <> 'repeat' THEN j.primary_event END AS joined_to
+  CASE WHEN j.kind <> 'repeat' THEN j.primary_event END AS joined_to,
+  CAST(NULLIF(substr(t.data, (e.event_id - 1) % 1024 * 4 + 1, 4), x'2D2D2D2D') AS INTEGER)
+    AS template
 FROM event AS e
   CROSS JOIN caller AS c ON c.caller = e.caller
   CROSS JOIN account AS a ON a.account = c.account
   CROSS JOIN origin AS o ON o.origin = e.origin
   CROSS JOIN call AS k ON k.call = e.call
   LEFT JOIN session AS s ON s.session = e.session
-  LEFT JOIN join_pair AS j ON j.secondary_event = e.event_id AND j.state = 'accepted';
+  LEFT JOIN join_pair AS j ON j.secondary_event = e.event_id AND j.state = 'accepted'
+  LEFT JOIN template_chunk AS t ON t.template_chunk_id = (e.event_id - 1) / 1024;
 
 -- Tokens and times are those of exchanges and activities; usage buckets, which count the same
 -- calls again, stand apart. Rows that stand in for no call of their own are left out.
@@ -87,6 +90,15 @@ CREATE VIEW view_join AS SELECT
    ORDER BY first_event DESC LIMIT 1) AS primary_source,
   (SELECT line FROM event WHERE event_id = j.primary_event) AS primary_line
 FROM join_pair AS j;
+
+-- Templates; view_event says by number which template the prompt of an event follows, 0 for none.
+CREATE VIEW view_template AS SELECT
+  template, text, events, accounts,
+  strftime('%Y-%m-%dT%H:%M:%SZ', first_seen_us / 1000000, 'unixepoch') AS first_seen,
+  strftime('%Y-%m-%dT%H:%M:%SZ', last_seen_us / 1000000, 'unixepoch') AS last_seen,
+  (SELECT count(*) FROM template_piece AS p
+   WHERE p.template = template.template AND p.fixed IS NULL) AS slots
+FROM template;
 
 CREATE VIEW view_journal AS SELECT
   journal_id, strftime('%Y-%m-%dT%H:%M:%SZ', at_us / 1000000, 'unixepoch') AS at,

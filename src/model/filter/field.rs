@@ -18,6 +18,8 @@ pub enum FilterField {
     Weekday,
     /// Exchange, activity or bucket.
     Kind,
+    /// The template of the prompt, by number.
+    Template,
     /// Id of the imported source.
     Source,
     /// The analyst's verdict on the account.
@@ -43,6 +45,8 @@ pub enum ValueKind {
     Milliseconds,
     /// A real number.
     Real,
+    /// The number of a template, or `free`.
+    Template,
     /// A 64-bit fingerprint in hexadecimal.
     Hash,
     /// `exchange`, `activity`, `bucket`.
@@ -103,7 +107,7 @@ const fn record(
 
 /// Every field, in the order help lists them.
 #[rustfmt::skip]
-pub const FILTER_FIELDS: [FilterFieldDef; 41] = {
+pub const FILTER_FIELDS: [FilterFieldDef; 42] = {
     use Field as F;
     use FilterField as X;
     use ValueKind::*;
@@ -146,6 +150,7 @@ pub const FILTER_FIELDS: [FilterFieldDef; 41] = {
         record(F::ReplayedSignature, "replayed", &["replayed_signature"], Hash, "replayed signature", "-replayed:absent"),
         row(X::Requests, "requests", &[], Integer, "calls counted", "requests>100"),
         row(X::Kind, "kind", &["granularity"], Kind, "kind", "kind:activity"),
+        row(X::Template, "template", &["template_id"], Template, "prompt template", "template:17"),
         row(X::Source, "source", &["source_id"], Integer, "source", "source:1"),
         row(X::Verdict, "verdict", &[], Verdict, "verdict", "verdict:suspicious"),
         row(X::Tag, "tag", &["tags"], Name, "tag", "tag:proxy_pool"),
@@ -153,10 +158,9 @@ pub const FILTER_FIELDS: [FilterFieldDef; 41] = {
 };
 
 /// Fields that filters will know once detectors run; naming one is an error that says so.
-pub(super) const NEEDS_FINDINGS: [&str; 8] = [
+pub(super) const NEEDS_FINDINGS: [&str; 7] = [
     "level",
     "cluster",
-    "template",
     "detector",
     "finding",
     "coordination",

@@ -6,7 +6,7 @@ use super::parse::{Token, network, takes_text};
 use super::time::{Moment, TimeRange};
 use super::value::list_name;
 use super::{FilterField, NumberTest, Pattern, Value, Weekdays};
-use crate::model::{Field, Granularity, Verdict};
+use crate::model::{FREE_TEXT, Field, Granularity, Verdict};
 
 /// The sign between field and value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -38,6 +38,10 @@ pub(super) fn read(def: &FilterFieldDef, sign: Sign, token: &Token) -> Result<Va
         ValueKind::Integer | ValueKind::Real | ValueKind::Milliseconds => {
             number_test(def, sign, &text).map(Value::Number)
         }
+        ValueKind::Template if text.eq_ignore_ascii_case("free") && sign == Sign::Equal => {
+            Some(Value::number(f64::from(FREE_TEXT)))
+        }
+        ValueKind::Template => number_test(def, sign, &text).map(Value::Number),
         ValueKind::Hash => hash(&text),
         ValueKind::Kind => kind(&text).map(Value::Kind),
         ValueKind::Verdict => Verdict::parse(&text.to_ascii_lowercase()).map(Value::Verdict),
@@ -56,6 +60,7 @@ fn expected(kind: ValueKind) -> &'static str {
         ValueKind::Integer => "a whole number or a range",
         ValueKind::Milliseconds => "a duration or a range",
         ValueKind::Real => "a number or a range",
+        ValueKind::Template => "the number of a template, or free for text of no template",
         ValueKind::Hash => "a fingerprint of 16 hexadecimal digits",
         ValueKind::Kind => "exchange, activity, bucket, repeat or joined",
         ValueKind::Verdict => "suspicious, watch, cleared or none",

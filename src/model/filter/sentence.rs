@@ -1,7 +1,7 @@
 //! A filter in plain English, for reports, tooltips and screen readers.
 
 use super::{Expr, Filter, FilterField, NumberTest, PillId, Term, Value};
-use crate::model::{Field, Granularity};
+use crate::model::{FREE_TEXT, Field, Granularity};
 
 impl Filter {
     /// What the filter keeps, as one sentence without full stop: `Exchanges from 2026-03-01 to
@@ -84,6 +84,10 @@ fn term_phrase(term: &Term, negated: bool) -> String {
     let is_time = term.field == FilterField::Record(Field::Timestamp);
     if is_time && term.values == [Value::Absent] {
         return if negated { "the record has a time" } else { "the record has no time" }.into();
+    }
+    let free = [Value::number(f64::from(FREE_TEXT))];
+    if term.field == FilterField::Template && term.values == free {
+        return if negated { "the prompt is not free text" } else { "the prompt is free text" }.into();
     }
     let plural = def.noun.contains("tokens");
     let verb = match (plural, negated) {

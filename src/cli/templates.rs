@@ -1,0 +1,105 @@
+//! `stillwatch templates`: the prompts of a case grouped into templates.
+
+use std::io;
+
+use serde_json::{Value, json};
+
+use super::args::TemplatesArgs;
+use super::author::author;
+use super::case_file;
+use super::exit::Outcome;
+use super::out::{count, grouped, note, print, print_json};
+use super::progress::Reporter;
+use super::table::Table;
+use crate::case::{OpenCase, find_templates, last_event, templates_due};
+use crate::model::{Piece, Template, TemplateRun, Time};
+use crate::store::{CaseFile, Mode};
+
+/// Lists the templates of a case. Looks for them first where that was not done, or where records
+/// came in since.
+///
+/// # Errors
+/// When the case cannot be read or written.
+pub fn run(args: &TemplatesArgs, reporter: &Reporter) -> anyhow::Result<Outcome> {
+    let file = case_file::open(&args.case)?;
+    let due = templates_due(file.template_run()?.as_ref(), last_event(&file)?);
+    if args.rebuild || due.is_some() {
+        let case = OpenCase::from_file(file, &reporter.progress)?;
+        let found = find_templates(&args.case, &case.index, &reporter.progress)?;
+        let mut file = CaseFile::open(&args.case, Mode::ReadWrite)?;
+        found.write(&mut file, &author()?)?;
+    }
+    let file = case_file::open(&args.case)?;
+    let (run, templates) = (file.template_run()?, file.templates()?);
+    reporter.pause();
+    let Some(run) = run else { anyhow::bail!("no templates were looked for") };
+    if args.json {
+        print_json(&as_json(&run, &templates))?;
+        return Ok(Outcome::Done);
+    }
+    note(&summary(&run, templates.len()));
+    print(|out| as_text(&templates, out))?;
+    Ok(Outcome::Done)
+}
+
+/// What the templates cover.
+fn summary(run: &TemplateRun, templates: usize) -> String {
+    let mut text = format!(
+        "{} over {} of {}; {} of no template",
+        count(templates as u64, "template", "templates"),
+        grouped(run.in_templates),
+        count(run.prompts, "prompt", "prompts"),
+        count(run.prompts - run.in_templates.min(run.prompts), "prompt", "prompts"),
+    );
+    if run.prompts < run.rows {
+        let without = count(run.rows - run.prompts, "record", "records");
+        text += &format!("\n{without} without a prompt in the case");
+    }
+    if run.left_out > 0 {
+        let more = count(run.left_out, "template", "templates");
+        text += &format!("\n{more} more, of fewer prompts, are not kept and count as none");
+    }
+    text
+}
+
+fn as_text(templates: &[Template], out: &mut dyn io::Write) -> io::Result<()> {
+    let columns = ["Template", "Records", "Accounts", "First seen", "Last seen", "Text"];
+    let columns = columns.map(String::from);
+    let mut table = Table::default();
+    for template in templates {
+        let time = |time: Time| time.known().map_or("absent".into(), |time| time.to_string());
+        let cells = vec![
+            template.id.to_string(),
+            grouped(template.rows),
+            grouped(template.accounts),
+            time(template.first_seen),
+            time(template.last_seen),
+            template.short(),
+        ];
+        table.row(&columns, cells, out)?;
+    }
+    table.end(&columns, out)
+}
+
+fn as_json(run: &TemplateRun, templates: &[Template]) -> Value {
+    let time = |time: Time| time.known().map(|time| time.to_string());
+    let piece = |piece: &Piece| match piece {
+        Piece::Fixed(text) => json!({ "fixed": text }),
+        Piece::Slot(slot) => json!({ "slot": {
+            "distinct": slot.distinct, "estimate": !slot.exact, "examples": slot.examples,
+        }}),
+    };
+    let template = |t: &Template| {
+        json!({
+            "template": t.id, "text": t.short(), "events": t.rows, "accounts": t.accounts,
+            "first_seen": time(t.first_seen), "last_seen": time(t.last_seen),
+            "pieces": t.pieces.iter().map(piece).collect::<Vec<_>>(),
+        })
+    };
+    json!({
+        "version": run.version, "parameters": run.parameters, "up_to": run.up_to,
+        "events": run.rows, "prompts": run.prompts, "in_templates": run.in_templates,
+        "left_out": run.left_out,
+        "templates": templates.iter().map(template).collect::<Vec<_>>(),
+    })
+}
