@@ -20,8 +20,8 @@ pub mod record;
 pub mod reread;
 pub mod search;
 mod tables;
-mod templates;
 pub mod tally;
+mod templates;
 pub mod texts;
 mod traffic;
 
@@ -40,9 +40,9 @@ pub use open::{OpenCase, OpenError, keep_layout, stand_ins};
 pub use record::SaveState;
 pub use reread::{RejectedLog, rejected_log};
 pub use search::search_prompts;
-pub use templates::{
-    FoundTemplates, TemplatesDue, find_templates, last_event, templates_due,
-};
 pub use tally::{Running, Tally};
+pub use templates::{
+    FoundTemplates, TemplatesDue, find_templates, last_event, prompt_of, templates_due,
+};
 pub use texts::{CaseTexts, SliceTexts, read_texts};
 pub use traffic::Traffic;

@@ -8,10 +8,11 @@ use super::edit::{Annotations, Author, Edit};
 use super::history::{History, Step, StepKind};
 use super::record::{Recorder, SaveState};
 use super::search::search_prompts;
+use super::templates::{FoundTemplates, TemplatesDue, templates_due};
 use crate::index::{self, Index, Joins, Lists, Phrases, RequestIds, SessionIds};
 use crate::ingest::Mapping;
 use crate::job::Progress;
-use crate::model::{Annotation, Field, Marker, SavedView, SourceInfo, TimeNote};
+use crate::model::{Annotation, Field, Marker, SavedView, SourceInfo, TemplateRun, TimeNote};
 use crate::store::{CaseFile, CaseInfo, JournalEntry, Mode, StoreError};
 
 /// Why a case could not be opened.
@@ -234,6 +235,25 @@ impl OpenCase {
         self.must_write()?;
         let step = self.history.redo();
         Ok(step.map(|step| self.take(step, author)))
+    }
+
+    /// Why prompt templates are to be looked for, if they are.
+    pub fn templates_due(&self) -> Option<TemplatesDue> {
+        templates_due(self.index.templates().run.as_ref(), self.index.last_event_id())
+    }
+
+    /// Takes in templates that were found, and queues them for the file.
+    ///
+    /// # Errors
+    /// [`StoreError::ReadOnly`].
+    pub fn take_templates(&self, found: FoundTemplates, author: Author) -> Result<(), StoreError> {
+        let Some(recorder) = &self.recorder else {
+            return Err(StoreError::ReadOnly(self.path.clone()));
+        };
+        let run = TemplateRun { at: author.at, ..found.run.clone() };
+        self.index.set_templates(run, found.templates.clone(), &found.of_event);
+        recorder.record_templates(found, author);
+        Ok(())
     }
 
     /// Closes the case when all edits are on disk, and gives its file back (`None` for a case

@@ -1,4 +1,4 @@
-//! Writing steps to the case file, in order, off the window's thread.
+//! Writing steps and templates to the case file, in order, off the window's thread.
 
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 
 use super::edit::{Author, Change};
 use super::history::Step;
+use super::templates::FoundTemplates;
 use crate::model::Time;
 use crate::store::{CaseFile, StoreError, Tx};
 
@@ -43,6 +44,22 @@ fn write_change(tx: &Tx<'_>, change: &Change) -> Result<(), StoreError> {
         Change::View { view, present: false } => tx.remove_saved_view(view.note.id),
         Change::TimeNote { note, present: true } => tx.add_time_note(note),
         Change::TimeNote { note, present: false } => tx.remove_time_note(note.note.id),
+    }
+}
+
+/// What waits to be written.
+#[derive(Debug)]
+enum Work {
+    Step(Step),
+    Templates(Box<FoundTemplates>),
+}
+
+impl Work {
+    fn write(&self, case: &mut CaseFile, author: &Author) -> Result<(), StoreError> {
+        match self {
+            Self::Step(step) => write_step(case, step, author),
+            Self::Templates(found) => found.write(case, author),
+        }
     }
 }
 
@@ -117,7 +134,7 @@ impl Shared {
 pub struct Recorder {
     /// Without bound, because the window must never wait for the disk; edits come at the pace
     /// of a hand.
-    steps: Option<Sender<(Step, Author)>>,
+    steps: Option<Sender<(Work, Author)>>,
     shared: Arc<Shared>,
     thread: Option<JoinHandle<CaseFile>>,
 }
@@ -135,8 +152,17 @@ impl Recorder {
 
     /// Queues a step.
     pub fn record(&self, step: Step, author: Author) {
+        self.queue(Work::Step(step), author);
+    }
+
+    /// Queues templates that were found.
+    pub fn record_templates(&self, found: FoundTemplates, author: Author) {
+        self.queue(Work::Templates(Box::new(found)), author);
+    }
+
+    fn queue(&self, work: Work, author: Author) {
         self.shared.change(|talk| talk.save.pending += 1);
-        let sent = self.steps.as_ref().is_some_and(|queue| queue.send((step, author)).is_ok());
+        let sent = self.steps.as_ref().is_some_and(|queue| queue.send((work, author)).is_ok());
         if !sent {
             let why = "the writing thread has ended".to_owned();
             self.shared.change(|talk| talk.save.failed = Some(why));
@@ -188,9 +214,9 @@ impl Drop for Recorder {
     }
 }
 
-fn record_all(mut case: CaseFile, queue: &Receiver<(Step, Author)>, shared: &Shared) -> CaseFile {
-    for (step, author) in queue {
-        if let Err(why) = write_at_last(&mut case, &step, &author, shared) {
+fn record_all(mut case: CaseFile, queue: &Receiver<(Work, Author)>, shared: &Shared) -> CaseFile {
+    for (work, author) in queue {
+        if let Err(why) = write_at_last(&mut case, &work, &author, shared) {
             // What comes later builds on the one that is missing.
             shared.change(|talk| talk.save.failed = Some(why));
             break;
@@ -207,12 +233,12 @@ fn record_all(mut case: CaseFile, queue: &Receiver<(Step, Author)>, shared: &Sha
 /// Writes a step however often it takes; the error when nobody wants it any more.
 fn write_at_last(
     case: &mut CaseFile,
-    step: &Step,
+    work: &Work,
     author: &Author,
     shared: &Shared,
 ) -> Result<(), String> {
     loop {
-        let Err(error) = write_step(case, step, author) else { return Ok(()) };
+        let Err(error) = work.write(case, author) else { return Ok(()) };
         let again = if error.is_busy() {
             shared.wait_for_others()
         } else {

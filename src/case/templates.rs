@@ -3,15 +3,13 @@
 use std::path::Path;
 
 use super::edit::Author;
-use super::texts::{SliceTexts, read_texts};
-use crate::index::templates::{
-    Mined, Prompt, ReadPrompts, TakePrompts, VERSION, mine, parameters,
-};
+use super::texts::{CaseTexts, SliceReader, SliceTexts, read_texts};
+use crate::index::templates::{Mined, Prompt, ReadPrompts, TakePrompts, VERSION, mine, parameters};
 use crate::index::{Index, Templates};
 use crate::ingest::Wanted;
 use crate::job::Progress;
 use crate::model::{Template, TemplateRun, Time};
-use crate::store::{CaseFile, StoreError};
+use crate::store::{CaseFile, Mode, RawSlice, StoreError};
 
 /// Templates that were found, on their way into the case.
 #[derive(Clone, Debug)]
@@ -45,6 +43,25 @@ impl ReadPrompts for CasePrompts<'_> {
         };
         read_texts(self.case, Wanted::PROMPTS, progress, &of_slice, &mut |()| {})
     }
+}
+
+/// The prompt of one event; `None` where it has none or its text was not kept.
+///
+/// # Errors
+/// When the case cannot be read, or has no such event.
+pub fn prompt_of(case: &Path, event: u64) -> Result<Option<String>, StoreError> {
+    let file = CaseFile::open(case, Mode::ReadOnly)?;
+    let place = file.raw_reader().locate(event)?;
+    let texts = CaseTexts::of(&file, Wanted::PROMPTS)?;
+    let holds = |slice: &&RawSlice| {
+        let inside = place.byte_offset.checked_sub(slice.first_offset);
+        inside.is_some_and(|at| at < slice.byte_length)
+            && texts.sources_in(slice).any(|source| source.id == place.source_id)
+    };
+    let Some(slice) = texts.slices().iter().find(holds) else { return Ok(None) };
+    let texts = SliceReader::open(case, &texts)?.texts(slice)?;
+    let mut prompts = texts.prompts();
+    Ok(prompts.find(|(id, _)| *id == event).map(|(_, prompt)| prompt.to_owned()))
 }
 
 /// Why templates are to be looked for.
@@ -98,6 +115,10 @@ pub fn find_templates(
     progress: &Progress,
 ) -> Result<FoundTemplates, StoreError> {
     let events = index.last_event_id();
+    // Events are numbered without gaps; whoever says otherwise could ask for any amount of memory.
+    if events > (index.len() as u64).saturating_mul(2) {
+        return Err(StoreError::Damaged(format!("event {events} of {}", index.len())));
+    }
     let prompts = CasePrompts { case, index };
     let rows = usize::try_from(events).unwrap_or(usize::MAX);
     let mined = mine(&prompts, rows, index.accounts().len(), progress)?;

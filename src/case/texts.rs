@@ -209,7 +209,7 @@ impl<'t> SliceReader<'t> {
     }
 
     /// The texts in a slice.
-    fn texts(&mut self, slice: &RawSlice) -> Result<SliceTexts, StoreError> {
+    pub(super) fn texts(&mut self, slice: &RawSlice) -> Result<SliceTexts, StoreError> {
         let bytes = bytes_of(self.open_slice(slice)?, slice)?;
         let end = slice.first_offset.saturating_add(slice.byte_length);
         let mut found = SliceTexts::default();

@@ -62,7 +62,7 @@ pub enum Command {
     /// List records that describe the same call; accept or reject them
     Joins(JoinsArgs),
     /// Group prompts into templates and list them
-    Templates(TemplatesArgs),
+    Templates(super::templates::TemplatesArgs),
     /// Run one read-only SQL statement on a case
     Query(QueryArgs),
     /// Record a verdict or tags on the accounts of a selection
@@ -207,20 +207,6 @@ pub struct JoinsArgs {
     #[arg(long, value_name = "WHICH")]
     pub reject: Option<String>,
     /// Print it as JSON
-    #[arg(long)]
-    pub json: bool,
-}
-
-/// `templates`.
-#[derive(Debug, Args)]
-pub struct TemplatesArgs {
-    /// The case
-    #[arg(value_name = "CASE")]
-    pub case: PathBuf,
-    /// Look for them again, also where nothing came in since
-    #[arg(long)]
-    pub rebuild: bool,
-    /// Print them as JSON, with slots and what stands in them
     #[arg(long)]
     pub json: bool,
 }

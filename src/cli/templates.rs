@@ -1,10 +1,11 @@
 //! `stillwatch templates`: the prompts of a case grouped into templates.
 
 use std::io;
+use std::path::PathBuf;
 
+use clap::Args;
 use serde_json::{Value, json};
 
-use super::args::TemplatesArgs;
 use super::author::author;
 use super::case_file;
 use super::exit::Outcome;
@@ -14,6 +15,20 @@ use super::table::Table;
 use crate::case::{OpenCase, find_templates, last_event, templates_due};
 use crate::model::{Piece, Template, TemplateRun, Time};
 use crate::store::{CaseFile, Mode};
+
+/// `templates`.
+#[derive(Debug, Args)]
+pub struct TemplatesArgs {
+    /// The case
+    #[arg(value_name = "CASE")]
+    pub case: PathBuf,
+    /// Look for them again, also where nothing came in since
+    #[arg(long)]
+    pub rebuild: bool,
+    /// Print them as JSON, with slots and what stands in them
+    #[arg(long)]
+    pub json: bool,
+}
 
 /// Lists the templates of a case. Looks for them first where that was not done, or where records
 /// came in since.

@@ -96,8 +96,8 @@ pub use sparkline::Sparklines;
 pub use stacked::Stacked;
 pub use stats::{Stats, TopValues, ValueStats};
 pub use step::{Meaning, Step};
-pub use value_table::{FEWEST_FOR_LIFT, ValueOrder, ValueSort, lift, value_order};
 pub use templates::{TemplateCounts, TemplateStats, Templates};
+pub use value_table::{FEWEST_FOR_LIFT, ValueOrder, ValueSort, lift, value_order};
 pub use why_empty::{Emptiness, ExcludingPart, why_empty};
 
 use attribute::Attribute;

@@ -184,7 +184,9 @@ impl Plan {
         match self {
             Self::All | Self::Nothing | Self::Rows(_) => 0,
             Self::Lookup(..) => 1,
-            Self::Numbers { .. } | Self::Templates { .. } | Self::Ordinals(_) | Self::Marked(_) => 2,
+            Self::Numbers { .. } | Self::Templates { .. } | Self::Ordinals(_) | Self::Marked(_) => {
+                2
+            }
             Self::Hashes { .. } | Self::Cost { .. } | Self::Clock { .. } => 3,
             Self::Requests { .. } => 50,
             Self::Not(inner) => inner.cost(),

@@ -193,6 +193,7 @@ impl ReportInput for CaseInput {
                 id: view.event_id(),
                 source_id: view.source_id(),
                 exchange: exchange(&view),
+                template: view.template(),
                 same_call: self
                     .index
                     .same_call(row)

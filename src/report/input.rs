@@ -85,6 +85,9 @@ pub struct EventRow<'a> {
     pub source_id: u32,
     /// Ids of the other rows that describe the same call, the one that is counted first.
     pub same_call: Vec<u64>,
+    /// The template of its prompt, 0 for none; `None` without a prompt or where nobody has looked
+    /// for templates.
+    pub template: Option<u32>,
 }
 
 /// Where a row's original stands.

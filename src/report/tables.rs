@@ -60,6 +60,7 @@ const PLACE_COLUMNS: &[&str] = &[
     "record_sha256",
     "requests",
     "interval_s",
+    "template",
     "same_call",
 ];
 
@@ -184,6 +185,7 @@ fn event_row(
     table.number(original.sha256.as_ref())?;
     table.number(row.exchange.requests)?;
     table.number(row.exchange.interval_s)?;
+    table.number(row.template)?;
     let others: Vec<String> = row.same_call.iter().map(u64::to_string).collect();
     table.ours(others.join(" "))?;
     table.end_row()

@@ -278,6 +278,7 @@ impl MadeUp {
                 id,
                 exchange: exchange(n, at, random),
                 same_call: Vec::new(),
+                template: None,
                 source_id: 1 + (id % 2) as u32,
             });
         }

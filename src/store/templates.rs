@@ -32,7 +32,8 @@ impl CaseFile {
     /// # Errors
     /// When the file cannot be read.
     pub fn template_run(&self) -> Result<Option<TemplateRun>> {
-        let sql = "SELECT version, parameters, at_us, up_to, events, prompts, in_templates, left_out
+        let sql =
+            "SELECT version, parameters, at_us, up_to, events, prompts, in_templates, left_out
              FROM template_run ORDER BY template_run_id DESC LIMIT 1";
         let run = self.conn.query_row(sql, [], |row| {
             Ok(TemplateRun {
@@ -59,7 +60,11 @@ impl CaseFile {
              ORDER BY template",
         )?;
         let rows = statement.query_map([], |row| {
-            let time = |column| Ok::<_, rusqlite::Error>(row.get::<_, Option<i64>>(column)?.map_or(Time::NONE, Time));
+            let time = |column| {
+                Ok::<_, rusqlite::Error>(
+                    row.get::<_, Option<i64>>(column)?.map_or(Time::NONE, Time),
+                )
+            };
             Ok(Template {
                 id: row.get(0)?,
                 pieces: Vec::new(),
@@ -86,7 +91,8 @@ impl CaseFile {
                 }),
             };
             let at = templates.binary_search_by_key(&id, |template| template.id);
-            let at = at.map_err(|_| damaged(format!("a piece of template {id}, which is not there")))?;
+            let at =
+                at.map_err(|_| damaged(format!("a piece of template {id}, which is not there")))?;
             templates[at].pieces.push(piece);
         }
         Ok(templates)
@@ -105,7 +111,9 @@ impl CaseFile {
         while let Some(row) = rows.next()? {
             let chunk: usize = row.get(0)?;
             let data = row.get_ref(1)?.as_blob().unwrap_or_default();
-            let sound = chunk * CHUNK == of_event.len() && !data.is_empty() && data.len().is_multiple_of(WIDTH);
+            let sound = chunk * CHUNK == of_event.len()
+                && !data.is_empty()
+                && data.len().is_multiple_of(WIDTH);
             let values = data.as_chunks::<WIDTH>().0.iter().map(|digits| number(*digits));
             let values: Option<Vec<u32>> = values.collect();
             let values = values.filter(|values| sound && values.len() <= CHUNK);
@@ -174,7 +182,8 @@ impl Tx<'_> {
             time(template.first_seen),
             time(template.last_seen)
         ])?;
-        let mut insert = self.conn.prepare_cached("INSERT INTO template_piece VALUES (?,?,?,?,?,?)")?;
+        let mut insert =
+            self.conn.prepare_cached("INSERT INTO template_piece VALUES (?,?,?,?,?,?)")?;
         for (position, piece) in template.pieces.iter().enumerate() {
             match piece {
                 Piece::Fixed(text) => insert.execute(params![

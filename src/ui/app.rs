@@ -14,6 +14,7 @@ mod remember;
 pub mod review;
 pub mod session;
 pub mod sheet;
+mod templates;
 mod ui;
 mod views;
 
@@ -60,6 +61,8 @@ pub struct Setup {
     pub now: fn() -> Time,
     /// Added to UTC to get the analyst's wall clock, µs.
     pub offset_us: i64,
+    /// Whether prompt templates are looked for without being asked when a case is opened.
+    pub finds_templates: bool,
 }
 
 /// Something the analyst must know; stays until dismissed.
@@ -249,6 +252,9 @@ impl App {
                 Command::Redo => writable && history.is_some_and(|h| h.redo_title().is_some()),
                 Command::Back => self.trail.ways().0,
                 Command::Forward => self.trail.ways().1,
+                Command::FindTemplates => {
+                    writable && self.session.as_ref().is_some_and(|s| s.finding.is_none())
+                }
                 Command::ClearFilter => {
                     !self.view.filter.is_everything() || !self.view.aside.is_empty()
                 }

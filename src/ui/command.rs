@@ -33,6 +33,7 @@ pub enum Command {
     FitSelection,
     SaveView,
     ResetLayout,
+    FindTemplates,
     Suspicious,
     Watch,
     Cleared,
@@ -90,7 +91,7 @@ const CTRL_SHIFT: Modifiers = Modifiers::COMMAND.plus(Modifiers::SHIFT);
 const ALT_SHIFT: Modifiers = Modifiers::ALT.plus(Modifiers::SHIFT);
 
 /// Every command, in menu order; `COMMANDS[c as usize].command == c`.
-pub const COMMANDS: [Definition; 51] = {
+pub const COMMANDS: [Definition; 52] = {
     use Command as C;
     use Group::{Decide, File, Go, Look, Tables, Window};
     use Needs::{Case, Explore, Nothing, Selection, SelectionOrRange};
@@ -259,6 +260,14 @@ pub const COMMANDS: [Definition; 51] = {
             Case,
             "Reset layout",
             "All cards of Explore back to where they were at first",
+            &[],
+        ),
+        row(
+            C::FindTemplates,
+            Look,
+            Case,
+            "Find prompt templates",
+            "Group the prompts of the case by the text they share",
             &[],
         ),
         row(

@@ -32,6 +32,7 @@ fn setup(scratch: &Path) -> Setup {
         actor: "analyst".into(),
         now: || NOW,
         offset_us: 0,
+        finds_templates: false,
     }
 }
 

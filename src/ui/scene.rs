@@ -2,8 +2,9 @@
 
 use std::sync::Arc;
 
-use crate::case::Annotations;
+use crate::case::{Annotations, TemplatesDue};
 use crate::index::{Index, Lists};
+use crate::job::Progress;
 use crate::model::filter::{Expr, Filter, FilterField, Value};
 use crate::model::{Marker, Selection, SourceInfo, TimeNote};
 
@@ -14,6 +15,9 @@ use super::widget::raw::RawText;
 
 /// Reads the original record of an event; called off the interface thread.
 pub type ReadRecord = Arc<dyn Fn(u64) -> Result<RawText, String> + Send + Sync>;
+
+/// Reads the prompt of an event, `None` where there is none; called off the interface thread.
+pub type ReadPrompt = Arc<dyn Fn(u64) -> Result<Option<String>, String> + Send + Sync>;
 
 /// An open case as the screens see it, and where they put what they ask for.
 pub struct Scene<'a> {
@@ -45,6 +49,12 @@ pub struct Scene<'a> {
     pub keys: Keys,
     /// Gets original records.
     pub read_record: &'a ReadRecord,
+    /// Gets prompts.
+    pub read_prompt: &'a ReadPrompt,
+    /// Why prompt templates are to be looked for, if they are.
+    pub templates_due: Option<TemplatesDue>,
+    /// How far the search for them is, while it runs.
+    pub finding_templates: Option<&'a Progress>,
     /// What is asked for in this frame.
     pub actions: &'a mut Vec<Action>,
 }

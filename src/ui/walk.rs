@@ -33,6 +33,7 @@ fn window(scratch: &Path) -> Harness<'static, App> {
         actor: "analyst".into(),
         now: || Time(1_775_000_000_000_000),
         offset_us: 0,
+        finds_templates: false,
     };
     Harness::builder()
         .with_size([1440.0, 900.0])

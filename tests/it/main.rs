@@ -19,4 +19,5 @@ mod real_vendors;
 mod sample;
 mod support;
 mod tables;
+mod templates;
 mod text_logs;

@@ -102,7 +102,9 @@ impl Index {
             true => of_ordinal,
             false => {
                 let rows = 0..self.len() as u32;
-                rows.into_par_iter().map(|row| of_ordinal[self.order.ordinal(row) as usize]).collect()
+                rows.into_par_iter()
+                    .map(|row| of_ordinal[self.order.ordinal(row) as usize])
+                    .collect()
             }
         };
         Templates { run: Some(run), all, of_row }
@@ -113,8 +115,7 @@ impl Index {
     /// Naive: for every template the rows of the mask that follow it, their distinct accounts,
     /// first and last time, and how many lie in the last days and in those before.
     pub fn template_counts(&self, templates: &Templates, mask: &Mask) -> TemplateCounts {
-        let mut counts =
-            TemplateCounts { rows: mask.len(), ..TemplateCounts::default() };
+        let mut counts = TemplateCounts { rows: mask.len(), ..TemplateCounts::default() };
         counts.of = vec![TemplateStats::default(); templates.all.len() + 1];
         if templates.of_row.is_empty() {
             counts.absent = mask.len() as u32;
@@ -151,7 +152,8 @@ impl Index {
     fn growth_rows(&self, mask: &Mask) -> (Range<u32>, Range<u32>) {
         let last = mask.ends_in(self.timed()).and_then(|(_, last)| self.at(last));
         let Some(Time(last)) = last else { return (0..0, 0..0) };
-        let ago = |days: i64| self.row_at(Time(last.saturating_add(1).saturating_sub(days * DAY_US)));
+        let ago =
+            |days: i64| self.row_at(Time(last.saturating_add(1).saturating_sub(days * DAY_US)));
         let (middle, start) = (ago(GROWTH_DAYS), ago(2 * GROWTH_DAYS));
         (middle..self.timed().end, start..middle)
     }
@@ -189,7 +191,9 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::index::testkit::{Dice, random_filter, random_index, random_lists, random_templates};
+    use crate::index::testkit::{
+        Dice, random_filter, random_index, random_lists, random_templates,
+    };
     use crate::index::{Lists, compile};
     use crate::model::Filter;
 

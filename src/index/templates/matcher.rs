@@ -1,5 +1,7 @@
 //! Which template a prompt belongs to: the one with the most fixed text of those that fit.
 
+use std::cmp::Reverse;
+
 use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -13,9 +15,9 @@ use super::{LEAST_PROMPTS, LEAST_ROWS, features};
 const PROBES: usize = 16;
 /// A template stands beside a more general one only where it has one in so many of its prompts.
 const GOOD_PART: usize = 8;
-/// Fixed words that it has more than the general one, if it does not have twice as many: fewer are
-/// taken for a frequent value of a slot.
-const MORE_WORDS: usize = 3;
+/// Fixed words and stretches of fixed text that it has more than the general one, if it does not
+/// have twice as many words: fewer are taken for a frequent value of a slot.
+const MORE: usize = 5;
 /// The same where it does not make a good part, if it does not have three times as many: the
 /// values of two or three slots together.
 const MANY_WORDS: usize = 12;
@@ -161,12 +163,23 @@ fn worth_keeping(sample: &Sample, skeletons: &[Skeleton], matches: &[Vec<u32>]) 
     let inside: FxHashSet<(u32, u32)> = both.iter().map(|(pair, _)| *pair).collect();
     for ((specific, general), _) in both {
         let (s, g) = (specific as usize, general as usize);
+        if !keep[g] || !keep[s] {
+            continue;
+        }
+        // Nearly all of its prompts have more in common than it says.
+        if support[s] * 100 >= support[g] * 98 {
+            // The one with more words stays; of two with as many, the one in fewer pieces.
+            let rank = |at: usize| (skeletons[at].words, Reverse(skeletons[at].runs.len()));
+            keep[if rank(s) >= rank(g) { g } else { s }] = false;
+            continue;
+        }
         let (words, of_general) = (skeletons[s].words, skeletons[g].words);
+        let runs = skeletons[s].runs.len().saturating_sub(skeletons[g].runs.len());
         let little = match support[s] * GOOD_PART < support[g] {
             true => words < (3 * of_general).max(of_general + MANY_WORDS),
-            false => words < of_general + MORE_WORDS && words < 2 * of_general,
+            false => words + runs < of_general + MORE && words < 2 * of_general,
         };
-        if keep[g] && little {
+        if little {
             keep[s] = false;
         }
     }
@@ -187,7 +200,8 @@ fn drop_small(sample: &Sample, matches: &[Vec<u32>], support: &[usize], keep: &m
             prompts_of[template].push(at);
         }
     }
-    let rows = |prompts: &[usize]| prompts.iter().map(|at| u64::from(sample.weights[*at])).sum::<u64>();
+    let rows =
+        |prompts: &[usize]| prompts.iter().map(|at| u64::from(sample.weights[*at])).sum::<u64>();
     let sampled: u64 = sample.weights.iter().map(|weight| u64::from(*weight)).sum();
     let least = u64::from(LEAST_ROWS) * sampled / sample.rows.max(1);
     loop {

@@ -217,9 +217,8 @@ fn tallied<R: ReadPrompts>(
 /// Gives templates their numbers: the most frequent first.
 fn numbered(tally: Tally<'_>, matcher: &Matcher, sample: &Sample, mut of_row: Vec<u32>) -> Mined {
     let slotted = matcher.skeletons.iter().zip(&tally.found).zip(1..);
-    let slotted = slotted.map(|((skeleton, found), place)| {
-        (place, template(skeleton, &found.slots, found.rows))
-    });
+    let slotted = slotted
+        .map(|((skeleton, found), place)| (place, template(skeleton, &found.slots, found.rows)));
     let first_same = matcher.skeletons.len() as u32 + 1;
     let same = (first_same..).zip(&sample.repeated).filter_map(|(place, (key, _))| {
         let (rows, text) = tally.same.get(key)?;

@@ -156,10 +156,10 @@ mod tests {
 
     #[test]
     fn a_shortened_text_has_the_tokens_of_the_whole() {
-        for text in ["é1 ".repeat(3_000), "x".repeat(100_000), format!("a{}", "翻".repeat(2_000))] {
-            let exact = |text: &str| -> Vec<u64> {
-                Tokens::of(text).all.iter().map(|t| t.exact).collect()
-            };
+        for text in ["é1 ".repeat(3_000), "x".repeat(100_000), format!("a{}", "翻".repeat(2_000))]
+        {
+            let exact =
+                |text: &str| -> Vec<u64> { Tokens::of(text).all.iter().map(|t| t.exact).collect() };
             let short = shortened(&text);
             assert_eq!(exact(&short), exact(&text));
             assert_eq!(Tokens::of(&short).gap, Tokens::of(&text).gap);

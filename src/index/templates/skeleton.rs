@@ -270,7 +270,9 @@ impl Votes {
                 None => place(run.start).max(1),
             });
         }
-        gaps.push(runs.last().map_or(0, |run| mean(self.after[run.end - 1], self.have[run.end - 1])));
+        gaps.push(
+            runs.last().map_or(0, |run| mean(self.after[run.end - 1], self.have[run.end - 1])),
+        );
         gaps
     }
 
@@ -397,7 +399,7 @@ mod tests {
             "We sold three of the four last week, the rest was lost. Is this a story? Yes or no?",
             "In the end nobody came. Is this a story? Yes or no?",
         ];
-        assert_eq!(shown(&texts).as_deref(), Some("… Is this a story? Yes or no?"));
+        assert_eq!(shown(&texts).as_deref(), Some("…. Is this a story? Yes or no?"));
     }
 
     #[test]

@@ -48,7 +48,8 @@ impl Values {
     pub fn distinct(&self) -> (u64, bool) {
         match self.0.last_key_value() {
             Some((highest, _)) if self.0.len() >= KEPT_VALUES => {
-                let estimate = (KEPT_VALUES - 1) as f64 * (u64::MAX as f64 / (*highest).max(1) as f64);
+                let estimate =
+                    (KEPT_VALUES - 1) as f64 * (u64::MAX as f64 / (*highest).max(1) as f64);
                 (estimate.round() as u64, false)
             }
             _ => (self.0.len() as u64, true),

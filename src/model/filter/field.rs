@@ -158,15 +158,8 @@ pub const FILTER_FIELDS: [FilterFieldDef; 42] = {
 };
 
 /// Fields that filters will know once detectors run; naming one is an error that says so.
-pub(super) const NEEDS_FINDINGS: [&str; 7] = [
-    "level",
-    "cluster",
-    "detector",
-    "finding",
-    "coordination",
-    "harvesting",
-    "membership",
-];
+pub(super) const NEEDS_FINDINGS: [&str; 7] =
+    ["level", "cluster", "detector", "finding", "coordination", "harvesting", "membership"];
 
 impl FilterField {
     /// Its row in the table.

@@ -87,7 +87,8 @@ fn term_phrase(term: &Term, negated: bool) -> String {
     }
     let free = [Value::number(f64::from(FREE_TEXT))];
     if term.field == FilterField::Template && term.values == free {
-        return if negated { "the prompt is not free text" } else { "the prompt is free text" }.into();
+        return if negated { "the prompt is not free text" } else { "the prompt is free text" }
+            .into();
     }
     let plural = def.noun.contains("tokens");
     let verb = match (plural, negated) {

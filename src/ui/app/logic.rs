@@ -26,6 +26,7 @@ impl App {
         self.poll_import(ctx);
         self.poll_sheet(ctx);
         self.poll_saving(ctx);
+        self.poll_templates(ctx);
         self.watch_the_window(ctx);
         for action in std::mem::take(&mut self.actions) {
             self.apply(ctx, action);
@@ -253,6 +254,7 @@ impl App {
                     session.explore.reset_layout();
                 }
             }
+            Command::FindTemplates => self.find_templates(ctx),
             Command::Suspicious => self.verdict(ctx, Some(Verdict::Suspicious)),
             Command::Watch => self.verdict(ctx, Some(Verdict::Watch)),
             Command::Cleared => self.verdict(ctx, Some(Verdict::Cleared)),

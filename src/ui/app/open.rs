@@ -317,6 +317,7 @@ impl App {
         self.view = ViewState { screen: Screen::Overview, ..ViewState::default() };
         self.trail = crate::ui::state::Trail::default();
         self.omnibox = Default::default();
+        self.find_templates_if_due(ctx);
     }
 
     /// Closes the case; its last edits are written on another thread, which wakes the window.
@@ -326,7 +327,10 @@ impl App {
             self.put_sheet_away();
         }
         let forced = std::mem::take(&mut self.forced);
-        if let Some(session) = self.session.take() {
+        if let Some(mut session) = self.session.take() {
+            if let Some(finding) = session.finding.take() {
+                finding.progress().cancel();
+            }
             self.memory.opened(session.recent((self.setup.now)()));
             if forced {
                 session.case.give_up_saving();

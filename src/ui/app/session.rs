@@ -3,8 +3,9 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use crate::case::{Author, Edit, OpenCase};
+use crate::case::{Author, Edit, FoundTemplates, OpenCase, prompt_of};
 use crate::ingest::Mapping;
+use crate::job::Job;
 use crate::model::{Field, SourceInfo, Time};
 use crate::store::{CaseFile, Mode, StoreError, check_journal};
 use crate::ui::beside::Beside;
@@ -12,7 +13,7 @@ use crate::ui::format;
 use crate::ui::memory::{RecentCase, THUMBNAIL_BARS};
 use crate::ui::panel::selection::{SelectionPanel, Ungiven};
 use crate::ui::panel::time_notes::TimeNotes;
-use crate::ui::scene::{ReadRecord, Scene};
+use crate::ui::scene::{ReadPrompt, ReadRecord, Scene};
 use crate::ui::search::Searches;
 use crate::ui::state::{Action, Hover, Judgement, OfTime, ViewState};
 use crate::ui::view::explore::Explore;
@@ -46,14 +47,17 @@ pub struct Session {
     pub beside: Beside,
     /// Searches in prompts.
     pub searches: Searches,
+    /// Prompt templates being looked for.
+    pub finding: Option<Job<FoundTemplates>>,
     read_record: ReadRecord,
+    read_prompt: ReadPrompt,
     title: String,
 }
 
 impl Session {
     /// A session on a case that was just loaded.
     pub fn new(case: OpenCase, version: u64) -> Self {
-        let read_record = reader(&case);
+        let (read_record, read_prompt) = (reader(&case), prompt_reader(&case));
         let title = file_name(&case.path);
         let beside = Beside::new(&case.sources);
         let explore = Explore::laid_out(case.layout.as_deref());
@@ -69,7 +73,9 @@ impl Session {
             verified: None,
             beside,
             searches: Searches::default(),
+            finding: None,
             read_record,
+            read_prompt,
             title,
         }
     }
@@ -113,6 +119,9 @@ impl Session {
             hover,
             keys,
             read_record: &self.read_record,
+            read_prompt: &self.read_prompt,
+            templates_due: self.case.templates_due(),
+            finding_templates: self.finding.as_ref().map(|job| job.progress()),
             actions,
         };
         let mut screens = Screens {
@@ -246,6 +255,12 @@ fn places(toml: &str) -> (Paths, Vec<(Field, String)>) {
         mapping.fields.iter().flat_map(|map| map.from.iter().map(|path| (path.clone(), map.field)));
     let words = mapping.fields.iter().map(|map| (map.field, map.describe()));
     (paths.collect(), words.collect())
+}
+
+/// Reads prompts through a connection of its own.
+fn prompt_reader(case: &OpenCase) -> ReadPrompt {
+    let path = case.path.clone();
+    Arc::new(move |event_id| prompt_of(&path, event_id).map_err(|error| error.to_string()))
 }
 
 /// The last part of a path, safe to show.

@@ -169,9 +169,14 @@ fn jobs(app: &mut App, ui: &mut Ui) {
         Some(Sheet::Shown(sheet)) => sheet.progress().map(|p| ("exporting", p)),
         None => None,
     };
+    let finding = app.session.as_ref().and_then(|session| session.finding.as_ref());
+    let is_finding = finding.is_some();
+    if let Some(finding) = finding {
+        job(ui, "finding templates", finding.progress(), "finding templates");
+    }
     if let Some((name, progress)) = sheet {
         job(ui, name, progress, name);
-    } else if !searching(app, ui) && app.has_case() && app.done.is_none() {
+    } else if !searching(app, ui) && app.has_case() && app.done.is_none() && !is_finding {
         fact(ui, "idle");
     }
 }

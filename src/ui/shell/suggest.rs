@@ -2,7 +2,7 @@
 
 use crate::index::{Completions, Index, Lists};
 use crate::model::filter::{FILTER_FIELDS, FilterField, Value, ValueKind};
-use crate::model::{Field, Granularity, SourceInfo, Verdict};
+use crate::model::{Field, Granularity, SourceInfo, Template, Verdict};
 use crate::ui::format;
 
 /// Suggestions listed at once.
@@ -111,12 +111,29 @@ pub fn named(
             let names = lists.names().into_iter();
             names.map(|(name, n)| (format!("${name}"), accounts(n))).collect()
         }
+        FilterField::Template => templates(index),
         FilterField::Record(Field::Timestamp) => plain(&["none"]),
         FilterField::Weekday => {
             plain(&["mon", "tue", "wed", "thu", "fri", "sat", "sun", "mon..fri", "sat,sun"])
         }
         _ => Vec::new(),
     }
+}
+
+/// The most frequent templates by number, with their texts.
+fn templates(index: &Index) -> Vec<(String, String)> {
+    const MOST: usize = 99;
+    let templates = index.templates();
+    let text = |template: &Template| {
+        let text = format::display(&template.short());
+        (template.id.to_string(), text.chars().take(60).collect())
+    };
+    let mut words: Vec<(String, String)> = templates.all.iter().take(MOST).map(text).collect();
+    if templates.run.is_some() {
+        words.push(("free".into(), "prompts of no template".into()));
+        words.push(("absent".into(), "records without a prompt".into()));
+    }
+    words
 }
 
 fn tags(lists: &Lists) -> Vec<(String, String)> {

@@ -17,6 +17,7 @@ use super::heat::Heat;
 use super::order::Order;
 use super::query::Query;
 use super::record::Record;
+use super::templates::Templates;
 use super::tiles::{Neighbours, Pane};
 use super::tracks::Tracks;
 use super::traffic::Traffic;
@@ -27,6 +28,7 @@ pub struct Cards {
     traffic: Traffic,
     accounts: Accounts,
     facets: Facets,
+    templates: Templates,
     exchanges: Exchanges,
     record: Record,
     order: Order,
@@ -99,6 +101,7 @@ impl Cards {
             Pane::Heat => self.heat.show(ui, rect, scene, query, order),
             Pane::Accounts => self.accounts.show(ui, rect, scene, query),
             Pane::Facets => self.facets.show(ui, rect, scene, query),
+            Pane::Templates => self.templates.show(ui, rect, scene, query),
             Pane::Exchanges => {
                 let (table, record) = self.record.split(rect);
                 self.exchanges.show(ui, table, scene, query, &mut self.record);

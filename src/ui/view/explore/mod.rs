@@ -25,6 +25,7 @@ mod sparks;
 mod stack;
 #[cfg(test)]
 mod stand;
+mod templates;
 #[cfg(test)]
 pub mod test_case;
 mod tiles;

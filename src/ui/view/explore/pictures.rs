@@ -237,3 +237,31 @@ fn look_at_facets() {
         save(&mut harness, name);
     }
 }
+
+#[test]
+#[ignore = "draws pictures for people to look at"]
+fn look_at_templates() {
+    for (name, size, dark) in [
+        ("templates", [1272.0, 830.0], true),
+        ("templates-light", [1272.0, 830.0], false),
+        ("templates-1280", [1112.0, 730.0], true),
+        ("templates-2560", [2392.0, 1370.0], true),
+    ] {
+        let mut harness = drawn(dressed(1_200, 60_000), size, dark);
+        super::templates::walk::bring(&mut harness);
+        save(&mut harness, name);
+        let grid = harness.get_by_role_and_label(Role::Grid, "Templates").rect();
+        let at = pos2(grid.left() + 40.0, grid.top() + 26.0 * 2.5);
+        harness.hover_at(at);
+        harness.drag_at(at);
+        harness.drop_at(at);
+        settle(&mut harness);
+        save(&mut harness, &format!("{name}-shown"));
+    }
+    let size = [1272.0, 830.0];
+    let mut stand = Stand::new(test_case::without_templates());
+    stand.templates_due = Some(crate::case::TemplatesDue::Never);
+    let mut harness = drawn(stand, size, true);
+    super::templates::walk::bring(&mut harness);
+    save(&mut harness, "templates-none");
+}

@@ -4,13 +4,13 @@ use std::sync::Arc;
 
 use egui_kittest::Harness;
 
-use crate::case::Annotations;
+use crate::case::{Annotations, TemplatesDue};
 use crate::index::{Index, Lists};
 use crate::job::open_jobs;
 use crate::model::{Field, Marker, Note, Time, TimeNote, VerdictRecord};
 use crate::ui::beside::Beside;
 use crate::ui::panel::selection::SelectionPanel;
-use crate::ui::scene::{ReadRecord, Scene};
+use crate::ui::scene::{ReadPrompt, ReadRecord, Scene};
 use crate::ui::search::Searches;
 use crate::ui::state::{Action, Hover, Judgement, Screen, ViewState};
 use crate::ui::theme::{self, Theme, frame, size};
@@ -18,7 +18,7 @@ use crate::ui::widget::raw::{Paths, RawText};
 use crate::ui::{Command, Keys, Zone};
 
 use super::Explore;
-use super::test_case::MARCH;
+use super::test_case::{self, MARCH};
 use super::tiles::Pane;
 
 /// A window with nothing but the screen and its panel: applies what is asked for.
@@ -38,6 +38,8 @@ pub struct Stand {
     pub beside: Beside,
     pub read_record: ReadRecord,
     pub searches: Searches,
+    pub read_prompt: ReadPrompt,
+    pub templates_due: Option<TemplatesDue>,
     /// What was asked for, in order.
     pub asked: Vec<Action>,
     pub shell: bool,
@@ -49,11 +51,13 @@ pub struct Stand {
 
 impl Stand {
     pub fn new(index: Index) -> Self {
+        let index = Arc::new(index);
+        let prompts = Arc::clone(&index);
         let record = br#"{"timestamp":"2026-03-02T10:00:00Z","account_id":"ac1","model":"a","usage":{"input_tokens":120,"output_tokens":44},"prompt":"Implement the following.\n<work>\u202e</work>","tools":["search"],"temperature":0.2,"cached":null}"#;
         Self {
             explore: Explore::default(),
             panel: SelectionPanel::default(),
-            index: Arc::new(index),
+            index,
             index_version: 1,
             lists: Arc::default(),
             lists_version: 1,
@@ -64,6 +68,8 @@ impl Stand {
             view: ViewState { screen: Screen::Explore, ..ViewState::default() },
             hover: Hover::default(),
             beside: Beside::default(),
+            read_prompt: Arc::new(move |event| Ok(test_case::prompt(&prompts, event))),
+            templates_due: None,
             read_record: Arc::new(|event| {
                 let paths: Paths = [
                     ("timestamp".to_owned(), Field::Timestamp),
@@ -119,6 +125,9 @@ impl Stand {
             hover: &self.hover,
             keys,
             read_record: &self.read_record,
+            read_prompt: &self.read_prompt,
+            templates_due: self.templates_due,
+            finding_templates: None,
             actions: &mut actions,
         };
         if self.shell {
@@ -242,5 +251,5 @@ pub fn settle(harness: &mut Walk<'_>) {
 }
 
 pub fn small<'a>() -> Walk<'a> {
-    walk(Stand::new(super::test_case::index()), [1440.0, 830.0], true)
+    walk(Stand::new(test_case::index()), [1440.0, 830.0], true)
 }

@@ -4,7 +4,10 @@
 use crate::index::{Index, Run};
 use crate::job::Progress;
 use crate::model::time::{DAY_US, HOUR_US, SECOND_US};
-use crate::model::{Call, Caller, Columns, Dimensions, MISSING, NO_TIME, Origin};
+use crate::model::{
+    Call, Caller, Columns, Dimensions, FREE_TEXT, MISSING, NO_TIME, Origin, Piece, Slot, Template,
+    TemplateRun, Time,
+};
 
 /// 2026-03-01T00:00:00Z.
 pub const MARCH: i64 = 1_772_323_200 * SECOND_US;
@@ -25,6 +28,11 @@ impl Noise {
 /// A small case: five accounts over three days, models `a` and `b`.
 pub fn index() -> Index {
     with_untimed(0)
+}
+
+/// The small case before anybody looked for templates.
+pub fn without_templates() -> Index {
+    plain(5, 300, 3, &["a", "b"], |i| format!("ac{i}"), 0).0
 }
 
 /// The small case, where the last of its exchanges have no time.
@@ -86,6 +94,96 @@ fn built(
     name: impl Fn(u32) -> String,
     untimed: usize,
 ) -> Index {
+    let (index, in_burst) = plain(accounts, rows, days, models, name, untimed);
+    let numbered = in_burst.into_iter().enumerate();
+    let of_event: Vec<u32> = numbered.map(|(i, burst)| template_of(i, burst)).collect();
+    let run = TemplateRun {
+        version: 1,
+        parameters: String::new(),
+        at: Time(MARCH),
+        up_to: of_event.len() as u64,
+        rows: of_event.len() as u64,
+        prompts: 0,
+        in_templates: 0,
+        left_out: 0,
+    };
+    index.set_templates(run, templates(), &of_event);
+    index
+}
+
+/// The template of an exchange: the burst has one of its own.
+fn template_of(i: usize, in_burst: bool) -> u32 {
+    match (in_burst, i % 10) {
+        (true, _) => 1,
+        (false, 0..=3) => 2,
+        (false, 4) => 3,
+        (false, 9) => MISSING,
+        _ => FREE_TEXT,
+    }
+}
+
+fn templates() -> Vec<Template> {
+    let slot = |distinct, exact, examples: &[(&str, u64)]| {
+        let examples = examples.iter().map(|(value, n)| ((*value).to_owned(), *n)).collect();
+        Piece::Slot(Slot { distinct, exact, examples })
+    };
+    let fixed = |text: &str| Piece::Fixed(text.to_owned());
+    let numbers = [("40001", 1), ("40002", 1), ("40003", 1)];
+    let things = [("shortest route", 4), ("largest area", 3), ("remaining volume", 3)];
+    let topics = [("tides", 9), ("sourdough", 8), ("the printing press", 8), ("paper", 5)];
+    let pieces = [
+        vec![
+            fixed("Problem "),
+            slot(12_104, false, &numbers),
+            fixed(". Find the "),
+            slot(10, true, &things),
+            fixed(
+                ".\n\nBefore the answer, write every step of your reasoning as numbered lines, name \
+                 the step a weaker solver would get wrong, and end with a confidence from 0 to 100.",
+            ),
+        ],
+        vec![
+            fixed("Explain "),
+            slot(40, true, &topics),
+            fixed(" to "),
+            slot(13, true, &[("a class", 31), ("my grandmother", 22)]),
+            fixed("."),
+        ],
+        vec![fixed("ping? still there")],
+    ];
+    let template = |(id, pieces)| Template {
+        id,
+        pieces,
+        rows: 100,
+        accounts: 1,
+        first_seen: Time(MARCH),
+        last_seen: Time(MARCH),
+    };
+    (1..).zip(pieces).map(template).collect()
+}
+
+/// The prompt of an event, as the templates have it.
+pub fn prompt(index: &Index, event: u64) -> Option<String> {
+    match index.row_of_event(event).and_then(|row| index.row(row).template())? {
+        1 => Some(format!(
+            "Problem {event}. Find the shortest route.\n\nBefore the answer, write every step of \
+             your reasoning as numbered lines, name the step a weaker solver would get wrong, and \
+             end with a confidence from 0 to 100."
+        )),
+        2 => Some(format!("Explain the tides of day {event} to a class.")),
+        3 => Some("ping? still there".to_owned()),
+        _ => None,
+    }
+}
+
+fn plain(
+    accounts: u32,
+    rows: u32,
+    days: i64,
+    models: &[&str],
+    name: impl Fn(u32) -> String,
+    untimed: usize,
+) -> (Index, Vec<bool>) {
     let mut noise = Noise(7);
     let burst = (accounts / 8).max(1);
     let mut times: Vec<(i64, bool)> = (0..rows)
@@ -103,12 +201,13 @@ fn built(
         .collect();
     times.sort_unstable();
     times.iter_mut().rev().take(untimed).for_each(|time| time.0 = NO_TIME);
+    let bursts = times.iter().map(|(_, in_burst)| *in_burst).collect();
     let new = models.len() as u64 - 1;
     let rows = times.into_iter().map(|(at_us, in_burst)| {
         let account = noise.below(if in_burst { burst } else { accounts }.into()) as u32;
         (at_us, account, if in_burst { new } else { noise.below(new.max(1)) })
     });
-    of_rows(accounts, rows.collect(), models, name)
+    (of_rows(accounts, rows.collect(), models, name), bursts)
 }
 
 /// A case of rows, each with its time, account and model.
@@ -157,5 +256,6 @@ fn of_rows(
         calls: models.iter().flat_map(|m| [call(m, 200), call(m, 429), call(m, 500)]).collect(),
         sessions: Vec::new(),
     };
-    Index::build(vec![run], dimensions, &Progress::default()).expect("a sound index")
+    let index = Index::build(vec![run], dimensions, &Progress::default()).expect("a sound index");
+    index
 }

@@ -24,14 +24,23 @@ pub enum Pane {
     Accounts,
     /// The values of a field.
     Facets,
+    /// Prompt templates.
+    Templates,
     /// One row an exchange.
     Exchanges,
 }
 
 impl Pane {
     /// All of them.
-    pub const ALL: [Self; 6] =
-        [Self::Traffic, Self::Tracks, Self::Heat, Self::Accounts, Self::Facets, Self::Exchanges];
+    pub const ALL: [Self; 7] = [
+        Self::Traffic,
+        Self::Tracks,
+        Self::Heat,
+        Self::Accounts,
+        Self::Facets,
+        Self::Templates,
+        Self::Exchanges,
+    ];
 
     /// The title of its card.
     pub fn title(self) -> &'static str {
@@ -41,6 +50,7 @@ impl Pane {
             Self::Heat => "Heat map",
             Self::Accounts => "Accounts",
             Self::Facets => "Facets",
+            Self::Templates => "Templates",
             Self::Exchanges => "Exchanges",
         }
     }
@@ -52,14 +62,14 @@ type Group = (&'static [Pane], f32);
 /// Rows of the layout where the window is not wide.
 const NARROW: [&[Group]; 3] = [
     &[(&[Pane::Traffic], 1.0)],
-    &[(&[Pane::Tracks, Pane::Heat], 0.69), (&[Pane::Facets], 0.31)],
+    &[(&[Pane::Tracks, Pane::Heat], 0.64), (&[Pane::Facets, Pane::Templates], 0.36)],
     &[(&[Pane::Accounts, Pane::Exchanges], 1.0)],
 ];
 
 /// The same where it is.
 const WIDE: [&[Group]; 3] = [
     &[(&[Pane::Traffic], 1.0)],
-    &[(&[Pane::Tracks, Pane::Heat], 0.69), (&[Pane::Facets], 0.31)],
+    &[(&[Pane::Tracks, Pane::Heat], 0.64), (&[Pane::Facets, Pane::Templates], 0.36)],
     &[(&[Pane::Accounts], 0.52), (&[Pane::Exchanges], 0.48)],
 ];
 

@@ -379,7 +379,7 @@ fn where_every_exchange_has_a_time_there_is_no_bucket() {
 fn cards_can_be_hidden_shown_again_and_put_back_to_where_they_were() {
     let mut harness = small();
     let before = harness.get_by_role_and_label(Role::Grid, "Facets").rect();
-    harness.get_by_label("Card facets").click_secondary();
+    harness.get_by_role_and_label(Role::Tab, "Facets").click_secondary();
     settle(&mut harness);
     harness.get_by_label("Hide facets").click();
     settle(&mut harness);
@@ -389,7 +389,7 @@ fn cards_can_be_hidden_shown_again_and_put_back_to_where_they_were() {
     harness.get_by_label("Show facets").click();
     settle(&mut harness);
     assert_eq!(harness.get_by_role_and_label(Role::Grid, "Facets").rect(), before);
-    let handle = harness.get_by_label("Card facets").rect().center();
+    let handle = harness.get_by_role_and_label(Role::Tab, "Facets").rect().center();
     let onto = harness.get_by_role_and_label(Role::Grid, "Accounts").rect().center();
     drag(&mut harness, handle, onto);
     let tab = harness.get_by_role_and_label(Role::Tab, "Accounts");

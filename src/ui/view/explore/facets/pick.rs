@@ -79,7 +79,7 @@ pub fn without_field(filter: &Filter, field: FilterField) -> Option<Filter> {
 }
 
 /// The filter with the values of its terms on a field changed; a term without values goes.
-fn changed(filter: &Filter, field: FilterField, change: impl Fn(&mut Vec<Value>)) -> Filter {
+pub fn changed(filter: &Filter, field: FilterField, change: impl Fn(&mut Vec<Value>)) -> Filter {
     let mut filter = filter.clone();
     let parts = filter.expr.take().map(Expr::into_conjuncts).unwrap_or_default();
     let parts = parts.into_iter().filter_map(|part| match part {

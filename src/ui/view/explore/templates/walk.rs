@@ -1,0 +1,63 @@
+//! A walk through the card, by what is on screen.
+
+use egui::accesskit::Role;
+use egui_kittest::kittest::Queryable as _;
+
+use crate::case::TemplatesDue;
+use crate::model::Filter;
+use crate::ui::Command;
+use crate::ui::state::Action;
+use crate::ui::view::explore::stand::{Stand, Walk, settle, small, walk};
+use crate::ui::view::explore::test_case;
+
+/// Brings the card in front of the facets.
+pub fn bring(harness: &mut Walk<'_>) {
+    harness.get_by_role_and_label(Role::Tab, "Templates").click();
+    settle(harness);
+}
+
+#[test]
+fn a_template_is_filtered_by_and_shown_in_full_with_its_prompts() {
+    let mut harness = small();
+    bring(&mut harness);
+    let grid = harness.get_by_role_and_label(Role::Grid, "Templates").rect();
+    let at = egui::pos2(grid.left() + 40.0, grid.top() + 26.0 * 1.5);
+    harness.hover_at(at);
+    harness.drag_at(at);
+    harness.drop_at(at);
+    settle(&mut harness);
+    let wanted = Filter::parse("template:2").expect("a filter");
+    assert_eq!(harness.state().view.filter, wanted, "the most frequent one of the case");
+    assert!(harness.query_by_label("Template 2").is_some());
+    assert!(harness.query_by_label_contains("Slot 1: 40 values").is_some());
+    assert!(harness.query_by_label_contains("Prompts of the template over time").is_some());
+    harness.get_by_label("Next").click();
+    settle(&mut harness);
+    assert!(harness.query_by_label_contains("2 of 9").is_some());
+    harness.get_by_label("Close the template").click();
+    settle(&mut harness);
+    assert!(harness.query_by_label("Template 2").is_none());
+}
+
+#[test]
+fn before_anybody_looked_the_card_says_so_and_offers_to() {
+    let mut stand = Stand::new(test_case::without_templates());
+    stand.templates_due = Some(TemplatesDue::Never);
+    let mut harness = walk(stand, [1440.0, 830.0], true);
+    bring(&mut harness);
+    harness.get_by_label("Find prompt templates").click();
+    settle(&mut harness);
+    assert!(harness.state().asked.contains(&Action::Run(Command::FindTemplates)));
+}
+
+#[test]
+fn templates_older_than_the_records_say_so() {
+    let mut stand = Stand::new(test_case::index());
+    stand.templates_due = Some(TemplatesDue::Older(12));
+    let mut harness = walk(stand, [1440.0, 830.0], true);
+    bring(&mut harness);
+    assert!(harness.query_by_label_contains("older than 12 records").is_some());
+    harness.get_by_label("Look again").click();
+    settle(&mut harness);
+    assert!(harness.state().asked.contains(&Action::Run(Command::FindTemplates)));
+}
