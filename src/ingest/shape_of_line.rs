@@ -98,10 +98,10 @@ fn is_key(behind: &Values<'_>) -> Option<bool> {
 fn memmem_in(values: &Values<'_>, needle: &[u8]) -> bool {
     match values {
         Values::Constant(text) | Values::Lines(text) => memmem::find(text, needle).is_some(),
-        // They are in hexadecimal, and what they have in common comes first.
-        Values::Digits(digits) => {
-            let common = &digits[..digits.len().min(258)];
-            memchr(b'\\', common).is_some()
-        }
+        // In hexadecimal; only what they have in common, which comes first, can be another sign.
+        Values::Digits(digits) => digits.split_first_chunk::<2>().is_none_or(|(length, rest)| {
+            let length = usize::from(u16::from_le_bytes(*length));
+            memchr(b'\\', &rest[..length.min(rest.len())]).is_some()
+        }),
     }
 }
