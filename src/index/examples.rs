@@ -107,11 +107,11 @@ fn filters_keep_the_rows_they_name() {
 }
 
 #[test]
-fn searching_prompts_says_that_it_is_not_available_yet() {
+fn searching_prompts_says_so_where_there_are_none() {
     let index = case();
     let filter = Filter::parse("\"ignore previous\"").expect("readable");
     let error = compile(&filter, &index, &Lists::default()).expect_err("no prompt search");
-    assert!(error.to_string().contains("not available yet"), "{error}");
+    assert!(error.to_string().contains("no prompts to search"), "{error}");
 }
 
 #[test]

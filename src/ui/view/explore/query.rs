@@ -80,6 +80,10 @@ impl Query {
         self.searching = search::none_so_far(scene.index, filter);
         self.waits = self.masks.answer().is_some() && search::has_begun(scene.index, filter);
         if self.waits {
+            self.masks.poll();
+            self.by_account.poll();
+            self.shown.poll();
+            self.empty.poll();
             return;
         }
         self.ask_masks(ctx, scene, filter);

@@ -3,13 +3,12 @@
 use egui::Ui;
 
 use crate::index;
+use crate::model::Granularity;
 use crate::model::filter::FilterError;
 use crate::ui::Latest;
 use crate::ui::scene::Scene;
 use crate::ui::search;
 use crate::ui::widget::timeline::{BinSpec, Counts};
-
-use super::super::query::Masks;
 
 /// What the counts depend on.
 #[derive(Clone, Debug, PartialEq)]
@@ -25,16 +24,17 @@ struct HitsKey {
 #[derive(Default)]
 pub(super) struct Hits {
     counts: Latest<HitsKey, Counts>,
-    wanted: bool,
 }
 
 impl Hits {
     /// Counts the hits of the phrases that the filter has now.
-    pub fn ask(&mut self, ui: &Ui, scene: &Scene<'_>, masks: &Masks, bins: BinSpec) {
+    pub fn ask(&mut self, ui: &Ui, scene: &Scene<'_>, counted: Granularity, bins: BinSpec) {
         let phrases = search::phrases(&scene.view.filter);
-        let filter = search::hits_of(phrases.clone(), masks.population.counted());
-        self.wanted = filter.is_some();
-        let Some(filter) = filter else { return };
+        // Without phrases nothing is waited for any more.
+        let Some(filter) = search::hits_of(phrases.clone(), counted) else {
+            self.counts = Latest::default();
+            return;
+        };
         let (index, lists) = (scene.index.clone(), scene.lists.clone());
         let found = index.phrases_version(&filter);
         let key = HitsKey { index: scene.index_version, found, bins, phrases };
@@ -48,6 +48,6 @@ impl Hits {
 
     /// The hits, where there are phrases.
     pub fn answer(&self) -> Option<&Counts> {
-        self.counts.answer().filter(|_| self.wanted)
+        self.counts.answer()
     }
 }

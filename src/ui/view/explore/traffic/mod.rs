@@ -82,9 +82,9 @@ impl Traffic {
             }
             self.range_text.show(ui, scene, query, *dragged, counted);
         });
+        self.hits.ask(ui, scene, counted, bins);
         let Some(masks) = masks else { return query.show_error(ui, inner) };
         self.count(ui, scene, &masks, window, bins, width);
-        self.hits.ask(ui, scene, &masks, bins);
         self.measuring.ask(ui, scene, &masks);
         let (Some((_, total)), Some((_, whole))) = (&self.total, &self.whole) else { return };
         let markers: Vec<Marker> = self.options.shown(scene.markers).cloned().collect();
