@@ -1,5 +1,6 @@
 //! What is always there: bars, navigation, and what opens over the screen.
 
+mod below;
 mod help;
 mod kept;
 mod loading;
