@@ -181,7 +181,9 @@ pub fn random_index_over(seed: u64, max_rows: u64, factor: i64) -> Index {
     let (mut runs, dimensions) = random_runs(&mut Dice(seed), max_rows);
     let times = runs.iter_mut().flat_map(|run| &mut run.columns.at_us);
     times.filter(|at| **at != NO_TIME).for_each(|at| *at *= factor);
-    Index::build(runs, dimensions, &Progress::default()).expect("a sound case")
+    let index = Index::build(runs, dimensions, &Progress::default()).expect("a sound case");
+    random_templates(seed, &index);
+    index
 }
 
 /// Verdicts and tags on some accounts.

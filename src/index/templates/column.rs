@@ -192,9 +192,10 @@ mod tests {
 
     use super::*;
     use crate::index::testkit::{
-        Dice, random_filter, random_index, random_lists, random_templates,
+        Dice, random_filter, random_index, random_lists, random_runs, random_templates,
     };
     use crate::index::{Lists, compile};
+    use crate::job::Progress;
     use crate::model::Filter;
 
     proptest! {
@@ -230,7 +231,8 @@ mod tests {
 
     #[test]
     fn a_filter_on_templates_that_were_never_looked_for_says_so() {
-        let index = random_index(3, 50);
+        let (runs, dimensions) = random_runs(&mut Dice(3), 50);
+        let index = Index::build(runs, dimensions, &Progress::default()).expect("a sound case");
         let filter = Filter::parse("template:1").expect("a filter");
         let error = compile(&filter, &index, &Lists::default()).expect_err("nothing to filter by");
         assert!(error.to_string().contains("templates"), "{error}");

@@ -397,9 +397,9 @@ mod tests {
             "A man walks. The dog barks at him, the cat of the house does not. Is this a story? Yes or no?",
             "Rain. The roof of the barn is old. Is this a story? Yes or no?",
             "We sold three of the four last week, the rest was lost. Is this a story? Yes or no?",
-            "In the end nobody came. Is this a story? Yes or no?",
+            "Nobody came. Is this a story? Yes or no?",
         ];
-        assert_eq!(shown(&texts).as_deref(), Some("…. Is this a story? Yes or no?"));
+        assert_eq!(shown(&texts).as_deref(), Some("… Is this a story? Yes or no?"));
     }
 
     #[test]

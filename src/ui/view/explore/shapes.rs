@@ -87,7 +87,7 @@ fn rows_of(harness: &Walk<'_>, grid: &str) -> usize {
 #[test]
 fn every_shape_is_zoomed_dragged_and_sorted_without_harm_and_counts_stay_true() {
     for (name, index) in shapes() {
-        let mut harness = walk(stand(&index), [1272.0, 830.0], true);
+        let mut harness = walk(stand(&index), [1500.0, 830.0], true);
         if harness.query_by_role_and_label(Role::Canvas, "Traffic").is_none() {
             continue;
         }
@@ -127,7 +127,7 @@ fn ranges_beyond_the_data_of_no_length_and_without_end_show_what_lies_in_them() 
             let mut stand = stand(&index);
             stand.view.filter = Filter { time: Some(span), ..Filter::default() };
             stand.view.window = Some(span);
-            let harness = walk(stand, [1112.0, 730.0], false);
+            let harness = walk(stand, [1500.0, 730.0], false);
             assert_eq!(rows_of(&harness, "Exchanges") as u64, shown(&harness), "{name} {span:?}");
         }
     }
@@ -169,7 +169,7 @@ fn while_a_range_is_dragged_every_view_counts_what_lies_in_it() {
 fn the_work_of_a_frame_does_not_grow_with_the_events() {
     let drawn = |rows: u32| {
         let index = Arc::new(super::test_case::large(40, rows, 30));
-        let harness = walk(stand(&index), [1272.0, 830.0], true);
+        let harness = walk(stand(&index), [1500.0, 830.0], true);
         harness.output().shapes.len()
     };
     let (few, many) = (drawn(8_000), drawn(160_000));
