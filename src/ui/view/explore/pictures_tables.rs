@@ -93,7 +93,7 @@ fn look_at_accounts_with_many_columns() {
             columns.into_iter().next().expect("accounts").1.shown =
                 Some(shown.map(String::from).into());
             settle(harness);
-            harness.get_by_label("Accounts: Addresses").click();
+            harness.get_by_label("Accounts: Exchanges").click();
             settle(harness);
         },
     );
