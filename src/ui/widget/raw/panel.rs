@@ -267,7 +267,7 @@ fn finder(
             .id_salt("find in record")
             .hint_text(Face::Small.text("Find in the record").color(theme.muted))
             .font(Face::Small.font())
-            .desired_width(160.0)
+            .desired_width(if ui.available_width() < ROOMY { 100.0 } else { 160.0 })
             .return_key(None)
             .margin(egui::Margin::symmetric(8, 3));
         let response = ui.add(field).accessible_name("Find in the record");
