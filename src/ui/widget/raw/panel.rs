@@ -159,6 +159,9 @@ pub trait Host {
 /// Records of the same call that are named; the exported events name them all.
 const MOST_NAMED: usize = 4;
 
+/// Room from which the ways to show a record stand on one line with its place, points.
+const ROOMY: f32 = 460.0;
+
 /// Draws the record in the room available; `others` describe the same call.
 pub fn show(
     ui: &mut Ui,
@@ -207,6 +210,7 @@ pub fn show(
 
 fn head(ui: &mut Ui, theme: &Theme, record: &RawText, state: &mut RawState) -> Option<RawAction> {
     let mut action = None;
+    let roomy = ui.available_width() >= ROOMY;
     let right_to_left = egui::Layout::right_to_left(egui::Align::Center);
     let left_to_right = egui::Layout::left_to_right(egui::Align::Center);
     ui.allocate_ui_with_layout(egui::vec2(ui.available_width(), 22.0), right_to_left, |ui| {
@@ -220,13 +224,10 @@ fn head(ui: &mut Ui, theme: &Theme, record: &RawText, state: &mut RawState) -> O
         if small(ui, "Find", "Find text in the record (Ctrl Shift F)").clicked() {
             state.find();
         }
-        let views =
-            [(View::Pretty, "pretty"), (View::Original, "original"), (View::Fields, "fields")];
-        ui.allocate_ui_with_layout(egui::vec2(172.0, 22.0), left_to_right, |ui| {
-            if let Some(view) = button::choice(ui, state.view, &views) {
-                state.view = view;
-            }
-        });
+        if roomy {
+            let room = egui::vec2(172.0, 22.0);
+            ui.allocate_ui_with_layout(room, left_to_right, |ui| views(ui, state));
+        }
         // What is left of the line is for the place.
         ui.with_layout(left_to_right, |ui| {
             ui.label(Face::Section.text("Record").color(theme.muted));
@@ -236,7 +237,18 @@ fn head(ui: &mut Ui, theme: &Theme, record: &RawText, state: &mut RawState) -> O
                 .on_hover_text(format!("{}\n{bytes}", record.place()));
         });
     });
+    if !roomy {
+        views(ui, state);
+    }
     action
+}
+
+/// The ways to show a record.
+fn views(ui: &mut Ui, state: &mut RawState) {
+    let views = [(View::Pretty, "pretty"), (View::Original, "original"), (View::Fields, "fields")];
+    if let Some(view) = button::choice(ui, state.view, &views) {
+        state.view = view;
+    }
 }
 
 /// The field that finds text, and what it found.
@@ -255,7 +267,7 @@ fn finder(
             .id_salt("find in record")
             .hint_text(Face::Small.text("Find in the record").color(theme.muted))
             .font(Face::Small.font())
-            .desired_width(160.0)
+            .desired_width(if ui.available_width() < ROOMY { 100.0 } else { 160.0 })
             .return_key(None)
             .margin(egui::Margin::symmetric(8, 3));
         let response = ui.add(field).accessible_name("Find in the record");

@@ -51,6 +51,8 @@ pub struct Accounts {
     sort: Sort,
     search: String,
     find: bool,
+    /// Whether the field that finds accounts is in use.
+    finding: bool,
     order: Latest<OrderKey, Arc<Vec<u32>>>,
     profiles: Latest<u64, Arc<Profiles>>,
     names: (u64, Arc<Vec<String>>),
@@ -71,6 +73,7 @@ impl Default for Accounts {
             sort: Sort { column: columns::at(What::Exchanges), descending: true },
             search: String::new(),
             find: false,
+            finding: false,
             order: Latest::default(),
             profiles: Latest::default(),
             names: Default::default(),
@@ -83,6 +86,10 @@ impl Default for Accounts {
     }
 }
 
+/// Room from which the field that finds accounts stands in the header, points; in less, only
+/// while it is used.
+const LEAST_FOR_FINDING: f32 = 420.0;
+
 impl Accounts {
     /// The analyst's columns.
     pub fn columns(&mut self) -> &mut ColumnChoice {
@@ -91,6 +98,7 @@ impl Accounts {
 
     /// Puts the cursor into the field that finds accounts.
     pub fn find(&mut self) {
+        self.finding = true;
         self.find = true;
     }
 
@@ -122,7 +130,9 @@ impl Accounts {
             export |= tools::export_button(ui, "Accounts", room);
             self.stack_menu(ui, &all);
             table::columns_menu(ui, "Accounts", &all, &mut self.table, room);
-            self.search_field(ui);
+            if room > LEAST_FOR_FINDING || self.finding || !self.search.is_empty() {
+                self.search_field(ui);
+            }
         });
         let (Some(masks), Some(by_account)) = (query.masks(), query.by_account()) else {
             return query.show_error(ui, inner);
@@ -265,6 +275,9 @@ impl Accounts {
         let response = response.accessible_name("Find an account");
         if std::mem::take(&mut self.find) {
             response.request_focus();
+        }
+        if response.lost_focus() {
+            self.finding = false;
         }
         // Escape has taken the focus away before the field is drawn.
         if response.lost_focus() && ui.input(|i| i.key_pressed(egui::Key::Escape)) {

@@ -43,7 +43,7 @@ pub const COLUMNS: [(What, &str, Column<'static>); 37] = [
         .says("Input tokens, cached ones included")),
     (W::Field(F::OutputTokens), "output_tokens", Column::number("Output", 74.0, 62.0)
         .says("Output tokens, reasoning included")),
-    (W::Field(F::LatencyMs), "latency_ms", Column::number("Latency", 76.0, 66.0).rank(4)),
+    (W::Field(F::LatencyMs), "latency_ms", Column::number("Latency", 82.0, 76.0).rank(4)),
     (W::Field(F::ClientIp), "client_ip", Column::text("Address", 124.0, 116.0).rank(3).grows()
         .says("As the log wrote it")),
     (W::Field(F::StopReason), "stop_reason", Column::text("Stop", 92.0, 82.0).rank(6).grows()

@@ -107,7 +107,7 @@ impl Exchanges {
         if self.said.is_none() && self.go_to.is_none() {
             return inner;
         }
-        let [strip, rest] = rows(inner, 0.0, [Track::Fixed(size::LIST_ROW), Track::Share(1.0)]);
+        let [strip, rest] = rows(inner, 0.0, [Track::Fixed(size::CARD_HEADER), Track::Share(1.0)]);
         let theme = Theme::of(ui);
         ui.painter().rect_filled(strip, 0, theme.raised);
         ui.painter().hline(strip.x_range(), strip.bottom() - 0.5, theme.hairline());
