@@ -88,7 +88,8 @@ fn a_layout_stays_with_the_case() {
     harness.get_by_label("Open sample case").click();
     until(&mut harness, "the sample", counted);
     act(&mut harness, Action::Go(Screen::Explore));
-    harness.get_by_label("Card facets").click_secondary();
+    let tab = egui::accesskit::Role::Tab;
+    harness.get_by_role_and_label(tab, "Facets").click_secondary();
     harness.run_steps(3);
     harness.get_by_label("Hide facets").click();
     harness.run_steps(3);
@@ -98,7 +99,7 @@ fn a_layout_stays_with_the_case() {
     act(&mut harness, Action::Open(vec![path]));
     until(&mut harness, "the case again", counted);
     act(&mut harness, Action::Go(Screen::Explore));
-    assert!(harness.query_by_label("Card facets").is_none());
+    assert!(harness.query_by_role_and_label(tab, "Facets").is_none());
     act(&mut harness, Action::Run(Command::ResetLayout));
-    harness.get_by_label("Card facets");
+    harness.get_by_role_and_label(tab, "Facets");
 }

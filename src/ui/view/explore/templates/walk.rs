@@ -7,7 +7,7 @@ use crate::case::TemplatesDue;
 use crate::model::Filter;
 use crate::ui::Command;
 use crate::ui::state::Action;
-use crate::ui::view::explore::stand::{Stand, Walk, settle, small, walk};
+use crate::ui::view::explore::stand::{Stand, Walk, settle, walk};
 use crate::ui::view::explore::test_case;
 
 /// Brings the card in front of the facets.
@@ -18,7 +18,7 @@ pub fn bring(harness: &mut Walk<'_>) {
 
 #[test]
 fn a_template_is_filtered_by_and_shown_in_full_with_its_prompts() {
-    let mut harness = small();
+    let mut harness = walk(Stand::new(test_case::index()), [1440.0, 1500.0], true);
     bring(&mut harness);
     let name = |row: &egui_kittest::Node<'_>| row.accesskit_node().label().unwrap_or_default();
     let row = harness.query_all_by_role(Role::Row).find(|row| name(row).starts_with("Explain"));
