@@ -55,8 +55,8 @@ impl Weekdays {
 
 fn day(text: &str) -> Option<u8> {
     let text = text.to_ascii_lowercase();
-    let starts = |name: &&str| text.len() >= 2 && name.to_ascii_lowercase().starts_with(&text);
-    NAMES.iter().position(|name| starts(&name)).map(|day| day as u8)
+    let starts = |name: &str| text.len() >= 2 && name.to_ascii_lowercase().starts_with(&text);
+    NAMES.iter().position(|name| starts(name)).map(|day| day as u8)
 }
 
 /// As a filter writes it: `sat`, `mon..fri`.

@@ -67,7 +67,7 @@ pub fn in_turns(accounts: u32, rows: u32, untimed: usize) -> Index {
             let begins = i64::from(account % 5 * 3);
             let hour = (begins + noise.below(9) as i64) * HOUR_US;
             let day = noise.below(45) as i64;
-            let free = day % 7 == 0 && account % 3 > 0;
+            let free = day % 7 == 0 && !account.is_multiple_of(3);
             let day = if free { (day + 2) % 45 } else { day } * DAY_US;
             (MARCH + day + hour + noise.below(HOUR_US as u64) as i64, account)
         })

@@ -224,7 +224,7 @@ mod tests {
             for mode in [Mode::AccountHour, Mode::WeekHour] {
                 let grid = Grid::of(room, mode, 3, false, span);
                 let minutes = (0..hours * 60).map(|m| Time(start + m * HOUR_US / 60));
-                let mut naive = vec![false; 24 * 7];
+                let mut naive = [false; 24 * 7];
                 for at in minutes {
                     let day = if mode == Mode::WeekHour { usize::from(at.weekday()) } else { 0 };
                     naive[day * 24 + usize::from(at.hour())] = true;

@@ -62,7 +62,8 @@ impl Ink<'_, '_> {
             let at = pos2(self.grid.names.min, rect.center().y);
             let width = self.grid.names.span() - 8.0;
             if !self.grid.mode.is_of_accounts() {
-                text::paint_within(&painter, at, width, DAY_NAMES[row], Face::Small, theme.muted);
+                let day = DAY_NAMES.get(row).copied().unwrap_or_default();
+                text::paint_within(&painter, at, width, day, Face::Small, theme.muted);
                 continue;
             }
             let Some(account) = self.accounts.get(row) else { continue };

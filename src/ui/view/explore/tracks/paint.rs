@@ -154,8 +154,8 @@ impl Ink<'_, '_> {
         let y = rect.top()..=rect.bottom() - gap(rect.height());
         let plot = self.frame.areas.plot;
         let first = bins.at(self.frame.window.visible().start).unwrap_or(0);
-        for i in first..bins.count.min(counts.len()) {
-            if counts[i] == 0 {
+        for (i, n) in counts.iter().enumerate().take(bins.count).skip(first) {
+            if *n == 0 {
                 continue;
             }
             let span = bins.span(i);
@@ -170,7 +170,7 @@ impl Ink<'_, '_> {
             let cell = cell.intersect(clip);
             if cell.is_positive() {
                 let full = self.full(theme, lane, leading.get(i).copied());
-                let color = self.shade.color(counts[i], full, surface(theme));
+                let color = self.shade.color(*n, full, surface(theme));
                 mesh.add_colored_rect(cell, self.faded(color, theme, span.start, span.end));
             }
         }
