@@ -56,6 +56,7 @@ impl Window {
             actor: "bench".into(),
             now: || Time(1_775_000_000_000_000),
             offset_us: 0,
+            finds_templates: false,
         };
         let app = App::new(&eframe::CreationContext::_new_kittest(ctx.clone()), setup);
         let frame = eframe::Frame::_new_kittest();
@@ -156,6 +157,7 @@ fn wheel(y: f32) -> Event {
         unit: MouseWheelUnit::Point,
         delta: vec2(0.0, y),
         phase: egui::TouchPhase::Move,
+        source: egui::MouseWheelSource::Wheel,
         modifiers: Modifiers::NONE,
     }
 }

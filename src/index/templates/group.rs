@@ -103,11 +103,11 @@ pub(super) fn skeletons(
 
 impl<'a> Grouping<'a> {
     fn new(sample: &'a Sample, progress: &'a Progress) -> Self {
-        let of = |(text, weight): (&'a Box<str>, &u32)| {
+        let of = |(text, weight): (&'a str, &u32)| {
             let (triples, words) = features::of(&Tokens::of(text));
             Prompt { text, weight: *weight, triples, words }
         };
-        let prompts = sample.texts.par_iter().zip(&sample.weights).map(of);
+        let prompts = sample.texts.par_iter().map(|text| &**text).zip(&sample.weights).map(of);
         let mut prompts: Vec<Prompt<'a>> = prompts.collect();
         let frequency = Frequency::count(&prompts, |_| 1);
         prompts.par_iter_mut().for_each(|prompt| {

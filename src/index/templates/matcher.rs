@@ -99,14 +99,14 @@ impl Matcher {
 
     /// Every template that fits, for every prompt of a sample.
     fn all_matches(&self, sample: &Sample) -> Vec<Vec<u32>> {
-        let of = |scratch: &mut Scratch, text: &Box<str>| {
+        let of = |scratch: &mut Scratch, text: &str| {
             let Scratch { tokens, places, found } = scratch;
             tokens.read(text);
             self.candidates(tokens, found);
             found.retain(|at| self.skeletons[*at as usize].find(tokens, places));
             found.clone()
         };
-        sample.texts.par_iter().map_init(Scratch::default, of).collect()
+        sample.texts.par_iter().map(|text| &**text).map_init(Scratch::default, of).collect()
     }
 }
 

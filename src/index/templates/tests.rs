@@ -101,7 +101,7 @@ fn nearly_every_prompt_of_a_planted_template_is_found_with_the_others_of_it_and_
     for seed in [11, 12, 13] {
         let (prompts, planted) = log(seed, 3_000);
         let mined = Prompts::new(prompts).mine();
-        for wording in 0..WORDINGS.len() {
+        for (wording, _) in WORDINGS.iter().enumerate() {
             let rows =
                 |of: &dyn Fn(usize) -> bool| (0..planted.len()).filter(|row| of(*row)).count();
             let of_wording = |row: usize| planted[row] == Some(wording);

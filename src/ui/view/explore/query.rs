@@ -143,9 +143,8 @@ impl Query {
         match &self.last {
             Some((_, last)) if last.id == masks.id => return,
             Some((_, last)) if last.timeless_id == masks.timeless_id => {
-                if last.kept_rows != masks.kept_rows {
-                    self.brushed = Some(masks.timeless_id);
-                }
+                let is_moved = last.kept_rows != masks.kept_rows;
+                self.brushed = is_moved.then_some(masks.timeless_id).or(self.brushed);
             }
             // Other conditions: the index is of no more use.
             _ if self.brushed.take().is_some() => self.brush = Latest::default(),

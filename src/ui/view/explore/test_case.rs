@@ -256,6 +256,5 @@ fn of_rows(
         calls: models.iter().flat_map(|m| [call(m, 200), call(m, 429), call(m, 500)]).collect(),
         sessions: Vec::new(),
     };
-    let index = Index::build(vec![run], dimensions, &Progress::default()).expect("a sound index");
-    index
+    Index::build(vec![run], dimensions, &Progress::default()).expect("a sound index")
 }
