@@ -33,8 +33,8 @@ CREATE VIEW view_event AS SELECT
   e.line, e.byte_offset, e.requests, k.interval_s,
   CASE WHEN j.kind = 'repeat' THEN j.primary_event END AS repeat_of,
   CASE WHEN j.kind <> 'repeat' THEN j.primary_event END AS joined_to,
-  CAST(NULLIF(substr(t.data, (e.event_id - 1) % 1024 * 4 + 1, 4), x'2D2D2D2D') AS INTEGER)
-    AS template
+  CAST(NULLIF(NULLIF(substr(t.data, (e.event_id - 1) % 1024 * 4 + 1, 4), x'2D2D2D2D'), x'')
+    AS INTEGER) AS template
 FROM event AS e
   CROSS JOIN caller AS c ON c.caller = e.caller
   CROSS JOIN account AS a ON a.account = c.account

@@ -91,7 +91,7 @@ fn a_filter_on_templates_that_nobody_has_looked_for_says_what_to_do() {
     bench.file("a.jsonl", log(20));
     bench.run(&["import", "a.jsonl", "--case", "c.stillwatch"]).ok();
     let flag = ["flag", "c.stillwatch", "template:1", "--verdict", "watch"];
-    bench.run(&flag).ends(1).says("stillwatch templates");
+    bench.run(&flag).ends(2).says("stillwatch templates");
 }
 
 /// The share of the prompts of a planted campaign that are put together, and the share of that
