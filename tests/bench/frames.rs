@@ -8,6 +8,7 @@
 
 #![allow(clippy::print_stdout, reason = "a bench prints its table")]
 
+#[allow(dead_code, reason = "every bench uses its part of it")]
 mod clock;
 
 use std::time::{Duration, Instant};

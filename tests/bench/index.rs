@@ -8,6 +8,7 @@
 
 mod brushes;
 mod case;
+#[allow(dead_code, reason = "every bench uses its part of it")]
 mod clock;
 
 use stillwatch::index::{
