@@ -68,9 +68,9 @@ pub const FIXED: [(What, &str, Column<'static>); 28] = [
         .says("Sum, cached ones included")),
     (W::Output, "output_tokens", Column::number("Output tokens", 112.0, 104.0).rank(2)
         .says("Sum, reasoning included")),
-    (W::First, "first_seen", Column::text("First seen", 124.0, 112.0).rank(6)
+    (W::First, "first_seen", Column::text("First seen", 132.0, 124.0).rank(6)
         .says("Under the filter, UTC")),
-    (W::Last, "last_seen", Column::text("Last seen", 124.0, 112.0).rank(5)
+    (W::Last, "last_seen", Column::text("Last seen", 132.0, 124.0).rank(5)
         .says("Under the filter, UTC")),
     (W::Verdict, "verdict", Column::text("Verdict", 92.0, 78.0).rank(1).says("Your verdict")),
     (W::Tags, "tags", Column::text("Tags", 110.0, 64.0).grows().rank(3).says("Your tags")),

@@ -40,7 +40,7 @@ pub const COLUMNS: [Column; 7] = [
         .rank(3)
         .says("Rows of the last 7 days shown against the 7 days before"),
     Column::number("Share", 62.0, 56.0).rank(1).says("Of the rows shown"),
-    Column::text("First seen", 124.0, 112.0).rank(4).says("Under the filter, UTC"),
+    Column::text("First seen", 132.0, 124.0).rank(4).says("Under the filter, UTC"),
     Column::number("No.", 46.0, 40.0).rank(2).says("Its number, as in template:17"),
 ];
 
