@@ -86,6 +86,8 @@ fn look_at_states() {
     let size = [1272.0, 830.0];
     let mut harness = drawn(dressed(24_000, 400_000), size, true);
     save(&mut harness, "explore-24k");
+    harness.get_by_role_and_label(Role::Tab, "Exchanges").click();
+    settle(&mut harness);
     let grid = harness.get_by_role_and_label(Role::Grid, "Exchanges").rect();
     let at = pos2(grid.left() + 40.0, grid.top() + 13.0);
     harness.hover_at(at);
