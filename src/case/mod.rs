@@ -4,6 +4,7 @@ mod archive;
 pub mod author;
 mod directories;
 pub mod edit;
+pub mod first_look;
 pub mod forecast;
 pub mod history;
 pub mod import;
@@ -27,6 +28,7 @@ mod traffic;
 
 pub use directories::directories;
 pub use edit::{Annotations, Author, Change, Edit};
+pub use first_look::FirstLook;
 pub use forecast::{Forecast, Rate, TooLittle};
 pub use history::{History, Step, StepKind};
 pub use import::{ImportError, ImportOptions, import};

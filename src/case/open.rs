@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::edit::{Annotations, Author, Edit};
+use super::first_look::FirstLook;
 use super::history::{History, Step, StepKind};
 use super::record::{Recorder, SaveState};
 use super::search::search_prompts;
@@ -76,6 +77,18 @@ impl OpenCase {
     /// # Errors
     /// [`OpenError`]: no such file, not a case, made by a newer version, damaged, cancelled.
     pub fn load(path: &Path, progress: &Progress) -> Result<Self, OpenError> {
+        Self::load_showing(path, progress, |_| ())
+    }
+
+    /// The same; what it showed when it was last closed is given away as soon as it is read.
+    ///
+    /// # Errors
+    /// As [`OpenCase::load`].
+    pub fn load_showing(
+        path: &Path,
+        progress: &Progress,
+        show: impl FnOnce(FirstLook),
+    ) -> Result<Self, OpenError> {
         progress.set_phase("opening", 0);
         let file = match CaseFile::open(path, Mode::ReadWrite) {
             Err(StoreError::Locked(_) | StoreError::CannotWrite { .. } | StoreError::Linked(_)) => {
@@ -83,6 +96,9 @@ impl OpenCase {
             }
             file => file?,
         };
+        if let Some(look) = FirstLook::of(&file) {
+            show(look);
+        }
         Self::from_file(file, progress)
     }
 

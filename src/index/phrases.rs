@@ -24,7 +24,7 @@ pub type SearchPhrase =
 /// Phrases whose answers are kept; a filter may have as many.
 pub(super) const KEPT: usize = 16;
 
-/// How often what was found so far is shown.
+/// How often what was found so far is shown at first.
 const SHOWN_EVERY: Duration = Duration::from_millis(250);
 
 /// How often a search that somebody else runs is looked after.
@@ -123,7 +123,18 @@ pub struct PhraseSearch {
 struct Shown {
     marks: Arc<Marks>,
     hits: u64,
+    since: Option<Instant>,
     at: Option<Instant>,
+}
+
+impl Shown {
+    /// Whether what was found is to be shown again. Showing it counts every view anew, on the
+    /// processors that search: after the first time it waits for as long as half of the search
+    /// took so far, so that a long search is not made longer by being watched.
+    fn is_due(&self) -> bool {
+        let (Some(since), Some(at)) = (self.since, self.at) else { return true };
+        at.elapsed() >= SHOWN_EVERY.max(at.duration_since(since) / 2)
+    }
 }
 
 impl fmt::Debug for PhraseSearch {
@@ -148,7 +159,7 @@ impl PhraseSearch {
             state: AtomicU8::new(SearchState::Waiting as u8),
             progress: Progress::default(),
             failure: Mutex::default(),
-            shown: Mutex::new(Shown { marks, hits: 0, at: None }),
+            shown: Mutex::new(Shown { marks, hits: 0, since: None, at: None }),
             version: AtomicU64::new(0),
         }
     }
@@ -198,7 +209,9 @@ impl PhraseSearch {
     /// Shows what was found so far; whether there is anything new.
     fn show(&self, shown: &mut Shown) -> bool {
         let hits = self.hits();
-        shown.at = Some(Instant::now());
+        let now = Instant::now();
+        shown.since.get_or_insert(now);
+        shown.at = Some(now);
         if hits == shown.hits {
             return false;
         }
@@ -212,7 +225,7 @@ impl PhraseSearch {
     /// Shows what was found, where that is due and nobody else is about to.
     fn show_in_time(&self, wake: &(dyn Fn() + Sync)) {
         let Ok(mut shown) = self.shown.try_lock() else { return };
-        if shown.at.is_none_or(|at| at.elapsed() >= SHOWN_EVERY) && self.show(&mut shown) {
+        if shown.is_due() && self.show(&mut shown) {
             wake();
         }
     }

@@ -74,6 +74,16 @@ pub fn check_journal<'e>(
 }
 
 impl CaseFile {
+    /// The hash of the newest entry; empty without any.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub fn journal_hash(&self) -> Result<String> {
+        let sql = "SELECT hash FROM journal ORDER BY journal_id DESC LIMIT 1";
+        let hash = self.conn.query_row(sql, [], |row| row.get(0)).optional()?;
+        Ok(hash.unwrap_or_default())
+    }
+
     /// The journal, oldest first.
     ///
     /// # Errors

@@ -35,8 +35,8 @@ use dialogs::Dialogs;
 use import::Import;
 use leave::Away;
 use navigate::Steps;
-pub use open::Early;
 use open::Opening;
+pub use open::{Early, OnItsWay};
 use remember::Remembering;
 use review::Review;
 use session::Session;
@@ -299,7 +299,7 @@ impl eframe::App for App {
         self.draw(ui);
     }
 
-    fn on_exit(&mut self) {
+    fn on_exit(&mut self, _: Option<&eframe::glow::Context>) {
         // Waits until every edit is on disk and nothing writes any more.
         self.leave_case(|| {});
         if let Some(import) = self.import.take() {

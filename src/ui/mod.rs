@@ -13,6 +13,7 @@ pub mod latest;
 pub mod layout;
 pub mod memory;
 pub mod panel;
+mod renderer;
 pub mod scene;
 pub mod search;
 pub mod shell;
@@ -81,12 +82,36 @@ pub fn run(paths: Vec<PathBuf>, case: Option<PathBuf>) -> anyhow::Result<()> {
         .with_inner_size([1440.0, 900.0])
         .with_min_inner_size([960.0, 600.0])
         .with_drag_and_drop(true);
-    let options = eframe::NativeOptions { viewport, ..eframe::NativeOptions::default() };
-    eframe::run_native("stillwatch", options, Box::new(|cc| Ok(Box::new(App::new(cc, setup)))))
-        .map_err(|error| {
-            anyhow::anyhow!(
-                "the window cannot be opened: {error}; everything also works on the command \
-                 line, see `stillwatch --help`"
-            )
-        })
+    open_window(&viewport, setup)
+}
+
+fn open_window(viewport: &egui::ViewportBuilder, setup: Setup) -> anyhow::Result<()> {
+    let mut setup = Some(setup);
+    let mut reasons = Vec::new();
+    for renderer in renderer::renderers()? {
+        let options = eframe::NativeOptions {
+            viewport: viewport.clone(),
+            renderer,
+            // Nothing here is a gradient, and colours are to be those of the theme.
+            dithering: false,
+            ..eframe::NativeOptions::default()
+        };
+        let create: eframe::AppCreator<'_> = Box::new(|cc| {
+            let setup = setup.take().ok_or("the window was opened before")?;
+            Ok(Box::new(App::new(cc, setup)))
+        });
+        let Err(error) = eframe::run_native("stillwatch", options, create) else {
+            return Ok(());
+        };
+        reasons.push(format!("{}: {error}", renderer::title(renderer)));
+        if setup.is_none() {
+            // It was open: trying again would open it a second time.
+            break;
+        }
+    }
+    Err(anyhow::anyhow!(
+        "the window cannot be opened ({}); everything also works on the command line, see \
+         `stillwatch --help`",
+        reasons.join("; ")
+    ))
 }

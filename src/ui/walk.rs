@@ -2,6 +2,7 @@
 
 mod agreement;
 mod filter;
+mod first_look;
 mod heat;
 mod import;
 mod judge;

@@ -123,6 +123,55 @@ impl Window {
         self.step(vec![Event::ModifiersChanged(Modifiers::NONE)]);
     }
 
+    fn click(&mut self, pos: Pos2) {
+        self.step(vec![Event::PointerMoved(pos)]);
+        self.step(vec![button(pos, true)]);
+        self.step(vec![button(pos, false)]);
+    }
+
+    /// Everything that assistive technology is told.
+    fn words(&mut self) -> String {
+        self.ctx.enable_accesskit();
+        let (_, _) = self.step(Vec::new());
+        let (_, output) = self.step(Vec::new());
+        let tree = output.platform_output.accesskit_update;
+        let nodes = tree.iter().flat_map(|tree| &tree.nodes);
+        let words = nodes.flat_map(|(_, node)| [node.label(), node.value()]);
+        words.flatten().collect::<Vec<_>>().join("\n")
+    }
+
+    /// Searches the prompts for a phrase: until the first hits are on screen, and until it is
+    /// over.
+    fn search(&mut self, phrase: &str) {
+        self.press(Key::Slash, Modifiers::NONE);
+        self.step(vec![Event::Text(format!("\"{phrase}\""))]);
+        let start = Instant::now();
+        self.press(Key::Enter, Modifiers::NONE);
+        let mut first = None;
+        loop {
+            let words = self.words();
+            let over = !words.contains("so far") && words.contains("hits of the search in prompts");
+            if first.is_none() && (over || words.contains(" hits so far")) {
+                first = Some(start.elapsed());
+            }
+            if over || start.elapsed() > Duration::from_secs(60) {
+                break;
+            }
+            // Asking what is on screen takes the processor from the search.
+            let pause = if first.is_some() { 20 * PAUSE } else { PAUSE };
+            std::thread::sleep(pause);
+        }
+        self.ctx.disable_accesskit();
+        let ms = |time: Option<Duration>| time.map_or(f64::NAN, |t| t.as_secs_f64() * 1e3);
+        println!(
+            "search for {phrase:?}: first hits, or none, after {:.0} ms, over after {:.0} ms",
+            ms(first),
+            ms(Some(start.elapsed()))
+        );
+        self.press(Key::Z, Modifiers::COMMAND);
+        self.settle(Duration::from_secs(20));
+    }
+
     /// Frames as `events` makes them happen, and what they cost.
     fn measure(&mut self, what: &str, mut events: impl FnMut(usize) -> Vec<Event>) {
         let spent: Vec<Spent> = (0..FRAMES)
@@ -139,6 +188,9 @@ impl Window {
     }
 }
 
+/// What can be scrolled on Explore.
+const CARDS: [&str; 6] =
+    ["Accounts over time", "Heat map", "Facets", "Templates", "Accounts", "Exchanges"];
 const PAUSE: Duration = Duration::from_millis(5);
 
 /// A pointer that comes by everything.
@@ -184,10 +236,16 @@ fn main() {
         }
         explore(&mut window);
     }
+    println!();
+    // A word that many prompts have, and one that none has; twice, because the second time the
+    // file is known to be in memory.
+    for phrase in ["explain", "zzq nowhere", "explain", "zzq nowhere"] {
+        window.search(phrase);
+    }
     if let Some((now, most)) = clock::memory() {
         println!("\nmemory {} MB, at most {} MB", now / 1_000_000, most / 1_000_000);
     }
-    window.app.on_exit();
+    window.app.on_exit(None);
     // What it remembered of recent cases is of no use to anybody.
     let _ = std::fs::remove_dir_all(&scratch);
 }
@@ -205,14 +263,19 @@ fn explore(window: &mut Window) {
     });
     window.step(vec![button(at(0.2), false)]);
     window.settle(Duration::from_secs(20));
-    for table in ["Accounts", "Exchanges", "Facets"] {
-        let Some(grid) = window.find(Role::Grid, table) else {
-            println!("no {table} on Explore");
+    for card in CARDS {
+        if let Some(tab) = window.find(Role::Tab, card) {
+            window.click(tab.center());
+            window.settle(Duration::from_secs(60));
+        }
+        let Some(grid) = window.find(Role::Grid, card) else {
+            println!("no {card} on Explore");
             continue;
         };
         window.step(vec![Event::PointerMoved(grid.center())]);
-        window
-            .measure(&format!("Explore, {} scroll", table.to_lowercase()), |_| vec![wheel(-90.0)]);
+        window.measure(&format!("Explore, {card}: the wheel turns"), |i| {
+            vec![wheel(if i / 100 % 2 == 0 { -90.0 } else { 90.0 })]
+        });
     }
     window.step(vec![Event::PointerMoved(plot.center())]);
     window.measure("Explore, the axis is zoomed and panned", |i| {

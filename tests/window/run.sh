@@ -4,7 +4,7 @@
 #
 #   tests/window/run.sh [BINARY [FOLDER FOR SCREENSHOTS]]
 #
-# Needs Xvfb, xdotool, ImageMagick and a Vulkan driver (Mesa's lavapipe will do).
+# Needs Xvfb, xdotool, ImageMagick and OpenGL or Vulkan (Mesa draws either without a graphics card).
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 binary=$(realpath "${1:-${CARGO_TARGET_DIR:-target}/debug/stillwatch}")

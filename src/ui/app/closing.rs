@@ -3,7 +3,7 @@
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::thread;
 
-use crate::case::{OpenCase, keep_layout};
+use crate::case::{FirstLook, OpenCase, keep_layout};
 
 /// A case on its way to disk. All clones are the same: whoever needs the file waits for it.
 #[derive(Clone, Debug)]
@@ -13,11 +13,12 @@ pub struct Closing(Arc<(Outcome, Condvar)>);
 type Outcome = Mutex<Option<Result<(), String>>>;
 
 impl Closing {
-    /// Closes the case on another thread, with the layout it had last; `wake` is called when it is
-    /// on disk.
+    /// Closes the case on another thread, with the layout it had last and what is to be seen first
+    /// when it is opened again; `wake` is called when it is on disk.
     pub fn start(
         case: OpenCase,
         layout: Option<String>,
+        look: Option<FirstLook>,
         wake: impl FnOnce() + Send + 'static,
     ) -> Self {
         let closing = Self(Arc::default());
@@ -25,9 +26,14 @@ impl Closing {
         thread::spawn(move || {
             let had = case.layout.clone();
             let outcome = case.close().map(|file| {
-                if let Some(mut file) = file.filter(|_| had != layout) {
-                    // Of no weight: what was decided is on disk.
+                let Some(mut file) = file else { return };
+                // Both of no weight: what was decided is on disk.
+                if had != layout {
                     let _ = keep_layout(&mut file, layout.as_deref());
+                }
+                if let Some(look) = look.filter(|look| Some(look) != FirstLook::of(&file).as_ref())
+                {
+                    let _ = look.keep(&mut file);
                 }
             });
             *theirs.0.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(outcome);

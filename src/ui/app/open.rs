@@ -5,7 +5,7 @@ use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use crate::case::import::ImportOptions;
-use crate::case::{OpenCase, free_case_beside};
+use crate::case::{FirstLook, OpenCase, free_case_beside};
 use crate::ingest::{Choice, Mapping};
 use crate::job::{Job, Progress};
 use crate::report;
@@ -25,8 +25,8 @@ use super::{App, Overlay};
 pub struct Opening {
     /// What dropped paths are.
     sorting: Option<Job<Sorted>>,
-    /// A case being loaded, by its path.
-    loading: Option<(PathBuf, Job<OpenCase>)>,
+    /// A case being loaded.
+    loading: Option<Loading>,
     /// Cases whose last edits are being written.
     closing: Vec<Closing>,
     /// How long the next look at what is being loaded waits for it.
@@ -34,6 +34,29 @@ pub struct Opening {
     /// The sample being unpacked.
     sample: Option<Job<Sample>>,
 }
+
+/// A case being loaded.
+#[derive(Debug)]
+struct Loading {
+    path: PathBuf,
+    job: Job<OpenCase>,
+    look: Arc<OnceLock<FirstLook>>,
+}
+
+/// What is to be seen of a case on its way in.
+#[derive(Clone, Copy, Debug)]
+pub struct OnItsWay<'a> {
+    /// Its file.
+    pub path: &'a Path,
+    /// How far it is.
+    pub progress: &'a Progress,
+    /// What it showed when it was last closed.
+    pub look: Option<&'a FirstLook>,
+}
+
+/// From so many events on, what a case showed last is shown until it is there: fewer are there in
+/// the time of a frame or two.
+const MANY: u64 = 1_000_000;
 
 /// How long the first frame waits for a case that is nearly there, rather than be one that only
 /// says so: where the processor draws, that frame takes as long.
@@ -66,8 +89,7 @@ struct Sample {
 /// A case that is read before there is a window: making one takes as long as reading a case.
 #[derive(Debug)]
 pub struct Early {
-    path: PathBuf,
-    job: Job<OpenCase>,
+    loading: Loading,
     /// Whom to wake, once there is a window.
     window: Arc<OnceLock<egui::Context>>,
 }
@@ -82,8 +104,12 @@ impl Early {
                 ctx.request_repaint();
             }
         };
-        let job = Job::spawn(wake, move |progress| OpenCase::load(&wanted, progress));
-        Self { path: path.to_owned(), job, window }
+        let look = Arc::new(OnceLock::new());
+        let seen = Arc::clone(&look);
+        let job = Job::spawn(wake, move |progress| {
+            OpenCase::load_showing(&wanted, progress, |look| _ = seen.set(look))
+        });
+        Self { loading: Loading { path: path.to_owned(), job, look }, window }
     }
 }
 
@@ -91,8 +117,9 @@ impl Opening {
     /// Takes over a case that is being read; its first frame looks whether it is there already.
     pub(super) fn go_on(&mut self, ctx: &egui::Context, early: Early) {
         let _ = early.window.set(ctx.clone());
-        self.loading = Some((early.path, early.job));
-        self.patience = FIRST_LOOK;
+        let is_large = early.loading.look.get().is_some_and(|look| look.events >= MANY);
+        self.loading = Some(early.loading);
+        self.patience = if is_large { Duration::ZERO } else { FIRST_LOOK };
     }
 
     /// Whether anything is on its way in.
@@ -100,22 +127,24 @@ impl Opening {
         self.sorting.is_some() || self.loading.is_some() || self.sample.is_some()
     }
 
-    /// The case being loaded, and how far it is.
-    pub fn loading(&self) -> Option<(&Path, &Progress)> {
-        self.loading.as_ref().map(|(path, job)| (path.as_path(), job.progress()))
+    /// The case being loaded.
+    pub fn loading(&self) -> Option<OnItsWay<'_>> {
+        let Loading { path, job, look } = self.loading.as_ref()?;
+        let look = look.get().filter(|look| look.events >= MANY);
+        Some(OnItsWay { path, progress: job.progress(), look })
     }
 
     /// Stops loading.
     pub fn cancel(&mut self) {
-        if let Some((_, job)) = &self.loading {
-            job.progress().cancel();
+        if let Some(loading) = &self.loading {
+            loading.job.progress().cancel();
         }
     }
 
     /// Stops what is on its way in, and waits until every closed case is on disk.
     pub fn settle(&mut self) {
-        if let Some((_, job)) = self.loading.take() {
-            job.stop();
+        if let Some(loading) = self.loading.take() {
+            loading.job.stop();
         }
         self.wait_for_closed()();
     }
@@ -164,8 +193,9 @@ impl App {
             }
         }
         let patience = std::mem::take(&mut self.opening.patience);
-        if let Some(outcome) = self.opening.loading.as_ref().and_then(|(_, job)| job.wait(patience))
-            && let Some((path, job)) = self.opening.loading.take()
+        let loading = self.opening.loading.as_ref();
+        if let Some(outcome) = loading.and_then(|loading| loading.job.wait(patience))
+            && let Some(Loading { path, job, .. }) = self.opening.loading.take()
         {
             match outcome {
                 Ok(case) => self.take_case(ctx, case),
@@ -292,11 +322,16 @@ impl App {
     pub(super) fn load(&mut self, ctx: &egui::Context, path: PathBuf) {
         let (wake, wanted) = (waker(ctx), path.clone());
         let first = self.opening.wait_for_closed();
+        let look = Arc::new(OnceLock::new());
+        let (seen, ctx) = (Arc::clone(&look), ctx.clone());
         let job = Job::spawn(wake, move |progress| {
             first();
-            OpenCase::load(&wanted, progress)
+            OpenCase::load_showing(&wanted, progress, |look| {
+                let _ = seen.set(look);
+                ctx.request_repaint();
+            })
         });
-        self.opening.loading = Some((path, job));
+        self.opening.loading = Some(Loading { path, job, look });
     }
 
     fn take_case(&mut self, ctx: &egui::Context, case: OpenCase) {
@@ -336,7 +371,8 @@ impl App {
                 session.case.give_up_saving();
             }
             let layout = session.explore.layout();
-            self.opening.closing.push(Closing::start(session.case, layout, wake));
+            let look = session.overview.first_look().cloned();
+            self.opening.closing.push(Closing::start(session.case, layout, look, wake));
         }
     }
 

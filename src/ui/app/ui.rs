@@ -92,7 +92,9 @@ impl App {
     }
 
     fn side(&mut self, ui: &mut Ui) {
-        if self.sheet.is_none() && self.session.is_none() && self.review.is_none() {
+        let has_look = self.opening.loading().is_some_and(|case| case.look.is_some());
+        let has_more = self.sheet.is_some() || self.session.is_some() || self.review.is_some();
+        if !has_look && !has_more {
             return;
         }
         let theme = Theme::of(ui);
@@ -104,6 +106,9 @@ impl App {
     }
 
     fn panel(&mut self, ui: &mut Ui) {
+        if let Some(case) = self.opening.loading().filter(|case| case.look.is_some()) {
+            return shell::loading_beside(ui, case, &mut self.actions);
+        }
         if self.review.is_some() {
             return view::review::side(self, ui);
         }
@@ -134,8 +139,12 @@ impl App {
     }
 
     fn screen(&mut self, ui: &mut Ui) {
-        if let Some((path, progress)) = self.opening.loading() {
-            return shell::loading(ui, path, progress, &mut self.actions);
+        if let Some(case) = self.opening.loading() {
+            match case.look {
+                Some(look) => view::overview::first_look::show(ui, look),
+                None => shell::loading(ui, case, &mut self.actions),
+            }
+            return;
         }
         if self.review.is_some() {
             return view::review::show(self, ui);

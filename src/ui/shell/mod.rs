@@ -18,7 +18,7 @@ mod top_bar;
 mod zones;
 
 pub use help::help;
-pub use loading::loading;
+pub use loading::{loading, loading_beside};
 pub use navigation::navigation;
 pub use notice::notices;
 pub use omnibox::Omnibox;

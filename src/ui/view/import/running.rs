@@ -11,7 +11,7 @@ use crate::ui::theme::{Face, Theme};
 use crate::ui::widget::card::{self, Card, card, surface};
 use crate::ui::widget::stat::{self, Stat};
 use crate::ui::widget::timeline::{
-    BinSpec, Counts, HeightOf, Series, Stack, Timeline, TimelineState, Untimed, Window, axis,
+    BinSpec, Counts, Series, Stack, Timeline, TimelineState, Untimed, Window, axis,
 };
 use crate::ui::widget::{bar, text};
 
@@ -159,24 +159,12 @@ fn bars(ui: &mut Ui, rect: Rect, kind: Granularity, read: &Kind, goes_on: bool) 
     let drawn = counts.iter().map(|n| u32::try_from(*n).unwrap_or(u32::MAX)).collect();
     let series = vec![Series { name: kind.plural().into(), category: 0, counts: drawn }];
     let stack = Stack { bins, series };
+    let window = Window::whole(traffic.span());
+    let total = Counts { bins, counts };
     let timeline = Timeline {
-        name: title,
-        unit: kind.plural(),
-        window: Window::whole(traffic.span()),
-        total: &Counts { bins, counts },
         stack: Some(&stack),
-        whole: None,
-        markers: &[],
         untimed,
-        hidden: &[],
-        notes: &[],
-        hits: None,
-        range: None,
-        hover: None,
-        height_of: HeightOf::All,
-        measuring: false,
-        measured: None,
-        listens: false,
+        ..Timeline::of(title, kind.plural(), window, &total)
     };
     // Nothing is selected here; what the pointer reads is kept from frame to frame.
     let id = ui.scope_id().with("traffic so far");

@@ -1,5 +1,6 @@
 //! Overview: is there something, where, and how far can the data be trusted.
 
+pub mod first_look;
 mod fitness;
 mod gather;
 mod lanes;
@@ -12,13 +13,14 @@ use std::time::Duration;
 
 use egui::{Rect, ScrollArea, Sense, Ui, pos2, vec2};
 
+use crate::case::FirstLook;
 use crate::index::Coverage;
 use crate::model::Filter;
-use crate::ui::Latest;
 use crate::ui::layout::{Track, columns, region, rows};
 use crate::ui::scene::Scene;
 use crate::ui::theme::size;
 use crate::ui::widget::card::{self, Card, card};
+use crate::ui::{Latest, Zone};
 
 pub use gather::{Busiest, Facts};
 pub use lanes::HONEST;
@@ -48,6 +50,45 @@ pub struct Overview {
     facts: Latest<Asked, Facts>,
     lanes: Lanes,
     traffic: Traffic,
+    /// With what it was made of.
+    first_look: Option<((u64, usize), FirstLook)>,
+}
+
+/// Where the parts of the screen lie.
+struct Places {
+    numbers: Rect,
+    traffic: Rect,
+    top: Rect,
+    mix: Rect,
+    fitness: Rect,
+    /// Whether the data fitness has its lower band.
+    roomy: bool,
+    /// All of them.
+    all: Rect,
+}
+
+fn places(rect: Rect) -> Places {
+    let view = rect.shrink(size::GAP);
+    let roomy = view.height() >= NUMBERS + MIDDLE + FITNESS.0 + LEAST_TRAFFIC + 40.0;
+    let fitness_height = if roomy { FITNESS.0 } else { FITNESS.1 };
+    // A tall window shows more accounts before it stretches the traffic.
+    let spare = view.height() - NUMBERS - MIDDLE - fitness_height - 3.0 * size::GAP;
+    let middle_height = MIDDLE + (spare - TALL_TRAFFIC).clamp(0.0, MORE_ACCOUNTS);
+    let fixed = NUMBERS + middle_height + fitness_height + 3.0 * size::GAP;
+    let height = view.height().max(fixed + LEAST_TRAFFIC);
+    let all = Rect::from_min_size(view.min, vec2(view.width(), height));
+    let [numbers, traffic, middle, fitness] = rows(
+        all,
+        size::GAP,
+        [
+            Track::Fixed(NUMBERS),
+            Track::Share(1.0),
+            Track::Fixed(middle_height),
+            Track::Fixed(fitness_height),
+        ],
+    );
+    let [top, mix] = columns(middle, size::GAP, [Track::Share(1.0), Track::Fixed(MIX)]);
+    Places { numbers, traffic, top, mix, fitness, roomy, all }
 }
 
 /// What the facts were counted for.
@@ -96,35 +137,40 @@ impl Overview {
         self.facts.is_stale()
     }
 
+    /// What can be shown at once when the case is opened again: how the screen stands without a
+    /// filter. Written anew whenever that was counted.
+    fn look(&mut self, scene: &Scene<'_>, zone: Zone) {
+        let version = (scene.index_version, self.coverage().len());
+        let is_counted = self.facts.answered().is_some_and(|a| a.filter == Filter::default());
+        if !is_counted
+            || self.is_stale()
+            || self.first_look.as_ref().is_some_and(|(v, _)| *v == version)
+        {
+            return;
+        }
+        if let (Some(facts), Some(drawn)) = (self.facts(), self.traffic.drawn()) {
+            let look = first_look::taken(facts, self.coverage(), drawn, scene, zone);
+            self.first_look = Some((version, look));
+        }
+    }
+
+    /// The same; nothing while it is not counted.
+    pub fn first_look(&self) -> Option<&FirstLook> {
+        self.first_look.as_ref().map(|(_, look)| look)
+    }
+
     /// Draws the screen.
     pub fn show(&mut self, ui: &mut Ui, scene: &mut Scene<'_>) {
         ScrollArea::vertical().id_salt("overview").auto_shrink(false).show(ui, |ui| {
-            let view = ui.max_rect().shrink(size::GAP);
-            let roomy = view.height() >= NUMBERS + MIDDLE + FITNESS.0 + LEAST_TRAFFIC + 40.0;
-            let fitness_height = if roomy { FITNESS.0 } else { FITNESS.1 };
-            // A tall window shows more accounts before it stretches the traffic.
-            let spare = view.height() - NUMBERS - MIDDLE - fitness_height - 3.0 * size::GAP;
-            let middle_height = MIDDLE + (spare - TALL_TRAFFIC).clamp(0.0, MORE_ACCOUNTS);
-            let fixed = NUMBERS + middle_height + fitness_height + 3.0 * size::GAP;
-            let height = view.height().max(fixed + LEAST_TRAFFIC);
-            let area = Rect::from_min_size(view.min, vec2(view.width(), height));
-            let [numbers, traffic, middle, fitness] = rows(
-                area,
-                size::GAP,
-                [
-                    Track::Fixed(NUMBERS),
-                    Track::Share(1.0),
-                    Track::Fixed(middle_height),
-                    Track::Fixed(fitness_height),
-                ],
-            );
-            let [top, mix] = columns(middle, size::GAP, [Track::Share(1.0), Track::Fixed(MIX)]);
+            let places = places(ui.max_rect());
+            let Places { numbers, traffic, top, mix, fitness, roomy, all } = places;
             let facts = self.facts().filter(|_| self.facts.error().is_none());
             let missing = if self.facts.error().is_some() { "—" } else { "…" };
             numbers::show(ui, numbers, facts, missing, self.coverage(), scene);
             region(ui, traffic, |ui| self.traffic.show(ui, traffic, &self.lanes, scene));
             self.lower(ui, [top, mix, fitness], roomy, scene);
-            ui.allocate_rect(area.expand2(vec2(0.0, size::GAP)), Sense::hover());
+            self.look(scene, Zone::of(ui.ctx()));
+            ui.allocate_rect(all.expand2(vec2(0.0, size::GAP)), Sense::hover());
         });
     }
 

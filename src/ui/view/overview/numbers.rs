@@ -23,18 +23,25 @@ pub fn show(
     coverage: &[Coverage],
     scene: &Scene<'_>,
 ) {
+    let stats = match facts {
+        Some(facts) => six(facts, coverage, scene, Zone::of(ui.ctx())),
+        None => std::array::from_fn(|i| waiting(i, missing)),
+    };
+    cells(ui, rect, &stats);
+}
+
+/// Draws numbers beside one another, at most six.
+pub fn cells(ui: &mut Ui, rect: Rect, stats: &[Stat]) {
     let theme = Theme::of(ui);
     surface(ui, rect);
-    let stats = facts.map(|facts| six(facts, coverage, scene, Zone::of(ui.ctx())));
-    for (i, cell) in columns(rect, 0.0, [Track::Share(1.0); 6]).into_iter().enumerate() {
+    for (i, (cell, stat)) in
+        columns(rect, 0.0, [Track::Share(1.0); 6]).into_iter().zip(stats).enumerate()
+    {
         if i > 0 {
             let y = egui::Rangef::new(rect.top() + 1.0, rect.bottom() - 1.0);
             ui.painter().vline(cell.left(), y, theme.hairline());
         }
-        match &stats {
-            Some(stats) => stat::show(ui, cell, &stats[i]),
-            None => stat::show(ui, cell, &waiting(i, missing)),
-        }
+        stat::show(ui, cell, stat);
     }
 }
 
@@ -56,7 +63,12 @@ fn waiting(i: usize, missing: &str) -> Stat {
     }
 }
 
-fn six(facts: &Facts, coverage: &[Coverage], scene: &Scene<'_>, zone: Zone) -> [Stat; 6] {
+pub(super) fn six(
+    facts: &Facts,
+    coverage: &[Coverage],
+    scene: &Scene<'_>,
+    zone: Zone,
+) -> [Stat; 6] {
     let (accounts, period) = (accounts(facts, scene), period(facts, coverage, zone));
     [rows(facts), accounts, tokens(facts), period, busiest(facts, zone), held(facts)]
 }

@@ -42,15 +42,21 @@ struct CountsKey {
 
 /// The bars of one window.
 #[derive(Clone, Debug)]
-struct Drawn {
-    counted: Granularity,
+pub(super) struct Drawn {
+    pub counted: Granularity,
     total: Counts,
-    stack: Stack,
+    pub stack: Stack,
     /// Rows without a time: of all, and of those kept.
     untimed: (u64, u64),
 }
 
 impl Traffic {
+    /// The bars of the whole case, where these are the ones in sight.
+    pub(super) fn drawn(&self) -> Option<&Drawn> {
+        let is_all = self.counts.answered().is_some_and(|key| key.filter == Filter::default());
+        self.counts.answer().filter(|_| is_all && !self.counts.is_stale())
+    }
+
     /// Draws the card.
     pub fn show(&mut self, ui: &mut Ui, rect: Rect, lanes: &Lanes, scene: &mut Scene<'_>) {
         let zone = Zone::of(ui.ctx());

@@ -87,6 +87,31 @@ pub struct Timeline<'a> {
     pub listens: bool,
 }
 
+impl<'a> Timeline<'a> {
+    /// Counts in a window and nothing else.
+    pub fn of(name: &'a str, unit: &'a str, window: Window, total: &'a Counts) -> Self {
+        Self {
+            name,
+            unit,
+            window,
+            total,
+            stack: None,
+            hidden: &[],
+            whole: None,
+            markers: &[],
+            notes: &[],
+            hits: None,
+            range: None,
+            hover: None,
+            height_of: HeightOf::All,
+            untimed: Untimed::default(),
+            measuring: false,
+            measured: None,
+            listens: false,
+        }
+    }
+}
+
 /// What the user asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum TimelineAction {
