@@ -15,7 +15,7 @@ use super::stats::Stats;
 use crate::model::MISSING;
 
 /// Bytes that the counts of one table may take.
-const TABLE_BYTES: usize = if cfg!(test) { 1 << 14 } else { 96 << 20 };
+const TABLE_BYTES: usize = if cfg!(test) { 1 << 14 } else { 48 << 20 };
 /// The fewest stretches that a table divides the rows into: with fewer, what lies between two
 /// lines is so long that adding up all rows on all threads is no slower.
 const FEWEST: u32 = if cfg!(test) { 1 } else { 8 };
