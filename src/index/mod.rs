@@ -105,7 +105,7 @@ use build::AccountRows;
 use facet::FACETS;
 use joined::SameCall;
 use order::Order;
-use pairs::Pairs;
+use pairs::MadeOnce;
 
 /// All records of a case, by columns, sorted by time.
 ///
@@ -126,7 +126,7 @@ pub struct Index {
     /// Distinct values of each dimension field, made when first asked for.
     attributes: [OnceLock<Attribute>; FACETS],
     /// Who has which value of the field last asked for.
-    pairs: Mutex<Option<(Facet, Arc<OnceLock<Arc<Pairs>>>)>>,
+    pairs: Mutex<Option<(Facet, MadeOnce)>>,
     /// All rows of each granularity, made when first asked for.
     populations: [OnceLock<Mask>; 5],
     /// Accounts sorted by id, made when first asked for.

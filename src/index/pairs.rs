@@ -3,7 +3,7 @@
 
 use std::ops::Range;
 use std::sync::atomic::{AtomicU32, Ordering};
-use std::sync::{Arc, PoisonError};
+use std::sync::{Arc, OnceLock, PoisonError};
 
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
@@ -43,6 +43,9 @@ impl ValueCounts {
         self.rows.iter().filter(|n| **n > 0).count()
     }
 }
+
+/// Pairs that whoever asks first makes, and whoever asks meanwhile waits for.
+pub(super) type MadeOnce = Arc<OnceLock<Arc<Pairs>>>;
 
 /// The pair of every row.
 #[derive(Debug)]

@@ -100,13 +100,7 @@ fn drag(index: &Index, mask: &Mask, name: &str, facet: Facet) {
 }
 
 /// What is made from the counts before it is drawn.
-fn follow(
-    index: &Index,
-    shown: &Mask,
-    stats: &[Stats],
-    facet: Facet,
-    counts: &ValueCounts,
-) {
+fn follow(index: &Index, shown: &Mask, stats: &[Stats], facet: Facet, counts: &ValueCounts) {
     let mut totals = Stats::default();
     stats.iter().for_each(|stats| totals.merge(stats));
     let everything = index.everything();
