@@ -2,8 +2,8 @@
 
 use std::cmp::Ordering;
 
-use super::{Index, Lists, Stats};
-use crate::model::{MISSING, Verdict};
+use super::{Index, Stats};
+use crate::model::MISSING;
 
 /// The column an account table is sorted by.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -13,16 +13,8 @@ pub enum AccountSort {
     /// Rows under the filter.
     #[default]
     Events,
-    /// Sum of input tokens.
-    InputTokens,
-    /// Sum of output tokens.
-    OutputTokens,
     /// First row under the filter that has a time.
     FirstSeen,
-    /// Last row under the filter that has a time.
-    LastSeen,
-    /// The analyst's verdict: suspicious, watch, cleared, none.
-    Verdict,
 }
 
 /// What the account table shows.
@@ -53,12 +45,7 @@ impl Default for AccountOrder {
 ///
 /// `stats` is [`Index::stats_by_account`] under the filter. Missing values come last in either
 /// direction; equal values are ordered by account id, rising.
-pub fn account_order(
-    index: &Index,
-    stats: &[Stats],
-    lists: &Lists,
-    order: &AccountOrder,
-) -> Vec<u32> {
+pub fn account_order(index: &Index, stats: &[Stats], order: &AccountOrder) -> Vec<u32> {
     let search = order.search.trim().to_lowercase();
     let ids = index.accounts();
     let listed = |account: &u32| {
@@ -75,26 +62,18 @@ pub fn account_order(
         return accounts;
     }
     let mut keyed: Vec<(Option<u64>, u32)> =
-        accounts.iter().map(|a| (sort_key(stats, lists, order.sort, *a), *a)).collect();
+        accounts.iter().map(|a| (sort_key(stats, order.sort, *a), *a)).collect();
     keyed.sort_by(|(a, _), (b, _)| compare(*a, *b, order.descending));
     keyed.into_iter().map(|(_, account)| account).collect()
 }
 
-fn sort_key(stats: &[Stats], lists: &Lists, sort: AccountSort, account: u32) -> Option<u64> {
+fn sort_key(stats: &[Stats], sort: AccountSort, account: u32) -> Option<u64> {
     let stats = stats.get(account as usize).copied().unwrap_or_default();
     let known = |row: u32| (row != MISSING).then_some(u64::from(row));
     match sort {
         AccountSort::Account | AccountSort::Events => Some(stats.rows.into()),
-        AccountSort::InputTokens => stats.input_tokens(),
-        AccountSort::OutputTokens => stats.output_tokens(),
         // Rows are in time order.
         AccountSort::FirstSeen => known(stats.first_row),
-        AccountSort::LastSeen => known(stats.last_row),
-        AccountSort::Verdict => lists.verdict(account).map(|verdict| match verdict {
-            Verdict::Suspicious => 0,
-            Verdict::Watch => 1,
-            Verdict::Cleared => 2,
-        }),
     }
 }
 

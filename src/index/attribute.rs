@@ -1,9 +1,9 @@
 //! The distinct values of a dictionary field, and which entries carry which.
 
 use std::borrow::Cow;
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::facet::network_text;
 use super::{Facet, Index, IndexError};
@@ -22,7 +22,9 @@ pub enum Dimension {
     Session,
 }
 
-/// Distinct values of one field, numbered in the order the dictionary first has them.
+/// Distinct values of one field, numbered in the order the dictionary first has them. Where
+/// filters take no regard to case, neither does this: `GPT-4` and `gpt-4` are one value, whose text
+/// is that of its first entry.
 #[derive(Debug)]
 pub(super) struct Attribute {
     pub dimension: Dimension,
@@ -32,9 +34,11 @@ pub(super) struct Attribute {
     pub first_entry: Vec<u32>,
     /// Rows of each value over all rows of each granularity, in the order of
     /// [`Granularity::ALL`], made when first asked for.
-    totals: [OnceLock<Vec<u32>>; Granularity::ALL.len()],
+    totals: [OnceLock<Arc<[u32]>>; Granularity::ALL.len()],
     /// Place of each value when they are sorted by text, made when first asked for.
-    places: OnceLock<Vec<u32>>,
+    places: OnceLock<Arc<[u32]>>,
+    /// The other spellings of values that have several.
+    spellings: FxHashMap<u32, FxHashSet<String>>,
 }
 
 /// The dictionary that holds a field; `None` for fields that have a column of their own.
@@ -103,22 +107,28 @@ impl Attribute {
     fn new(index: &Index, facet: Facet, dimension: Dimension) -> Self {
         let entries = index.entry_count(dimension);
         let mut number_of: FxHashMap<Cow<'_, str>, u32> = FxHashMap::default();
-        let mut first_entry = Vec::new();
+        let mut spellings: FxHashMap<u32, FxHashSet<String>> = FxHashMap::default();
+        let (mut first_entry, mut first_text) = (Vec::new(), Vec::new());
         let mut value_of = Vec::with_capacity(entries);
+        let ignores_case = facet.ignores_case();
         for entry in 0..entries as u32 {
             let Some(text) = index.entry_text(facet, entry) else {
                 value_of.push(MISSING);
                 continue;
             };
             let next = first_entry.len() as u32;
-            let number = *number_of.entry(text).or_insert(next);
+            let key = if ignores_case { lower_case(text.clone()) } else { text.clone() };
+            let number = *number_of.entry(key).or_insert(next);
             if number == next {
                 first_entry.push(entry);
+                first_text.push(text);
+            } else if first_text[number as usize] != text {
+                spellings.entry(number).or_default().insert(text.into_owned());
             }
             value_of.push(number);
         }
         let (totals, places) = Default::default();
-        Self { dimension, value_of, first_entry, totals, places }
+        Self { dimension, value_of, first_entry, totals, places, spellings }
     }
 
     /// For every dictionary entry the position of its value in `values`, or `other`, or
@@ -147,6 +157,7 @@ impl Index {
             Facet::Network => {
                 return origin_text(dimensions, Field::ClientIp, at).map(network_text);
             }
+            Facet::Template => return None,
         };
         let text = match dimension_of(field)? {
             Dimension::Caller => caller_text(dimensions, field, at),
@@ -199,14 +210,24 @@ impl Index {
 
     /// Whether a field can be grouped by: its values are few enough to be kept in a dictionary.
     pub fn can_group_by(&self, facet: impl Into<Facet>) -> bool {
-        facet.into().dimension().is_some()
+        let facet = facet.into();
+        facet == Facet::Template || facet.dimension().is_some()
     }
 
     /// The text of a value by its number (see [`Index::top_values`]).
     pub fn value_text(&self, facet: impl Into<Facet>, value: u32) -> Option<Cow<'_, str>> {
         let facet = facet.into();
+        if facet == Facet::Template {
+            return self.templates().text(value).map(Cow::Owned);
+        }
         let entry = *self.attribute(facet)?.first_entry.get(value as usize)?;
         self.entry_text(facet, entry)
+    }
+
+    /// In how many ways a value is written that differ in case alone.
+    pub fn spellings(&self, facet: impl Into<Facet>, value: u32) -> usize {
+        let others = self.attribute(facet).and_then(|a| a.spellings.get(&value));
+        1 + others.map_or(0, FxHashSet::len)
     }
 
     /// Number of distinct values a field has in the dictionaries.
@@ -218,6 +239,10 @@ impl Index {
     /// sorting out which. Sessions are not read for it.
     pub fn variety(&self, facet: impl Into<Facet>) -> usize {
         let facet = facet.into();
+        if facet == Facet::Template {
+            let templates = self.templates();
+            return templates.run.as_ref().map_or(0, |_| templates.values().min(2));
+        }
         let Some(dimension) = facet.dimension() else { return 0 };
         if dimension == Dimension::Session {
             return self.sessions.len().min(2);
@@ -225,29 +250,56 @@ impl Index {
         let mut texts =
             (0..self.entry_count(dimension) as u32).filter_map(|e| self.entry_text(facet, e));
         let Some(first) = texts.next() else { return 0 };
-        if texts.any(|text| text != first) { 2 } else { 1 }
+        let differs = |text: &str| match facet.ignores_case() {
+            true => text.to_lowercase() != first.to_lowercase(),
+            false => text != first,
+        };
+        if texts.any(|text| text != first && differs(&text)) { 2 } else { 1 }
     }
 
     /// Rows of each value over all rows of a granularity.
     ///
     /// Naive: for every row of the granularity, add one to its value.
-    pub fn population_by_value(&self, facet: impl Into<Facet>, kind: Granularity) -> &[u32] {
-        let Some(attribute) = self.attribute(facet) else { return &[] };
-        attribute.totals[kind as usize]
-            .get_or_init(|| self.rows_by_value(self.population(kind), attribute))
+    pub fn population_by_value(&self, facet: impl Into<Facet>, kind: Granularity) -> Arc<[u32]> {
+        let facet = facet.into();
+        if facet == Facet::Template {
+            return self.templates().population(self, kind);
+        }
+        let Some(attribute) = self.attribute(facet) else { return Arc::default() };
+        let totals = attribute.totals[kind as usize]
+            .get_or_init(|| self.rows_by_value(self.population(kind), attribute).into());
+        Arc::clone(totals)
     }
 
     /// The place of each value when all are sorted by text.
-    pub(super) fn places_by_text(&self, facet: Facet) -> &[u32] {
-        let Some(attribute) = self.attribute(facet) else { return &[] };
-        attribute.places.get_or_init(|| {
-            let mut order: Vec<u32> = (0..attribute.len() as u32).collect();
-            order.sort_by_cached_key(|value| self.value_text(facet, *value));
-            let mut places = vec![0; order.len()];
-            for (place, value) in (0..).zip(order) {
-                places[value as usize] = place;
-            }
-            places
-        })
+    pub(super) fn places_by_text(&self, facet: Facet) -> Arc<[u32]> {
+        if facet == Facet::Template {
+            let templates = self.templates();
+            return places(templates.values(), |value| templates.text(value));
+        }
+        let Some(attribute) = self.attribute(facet) else { return Arc::default() };
+        let places = attribute
+            .places
+            .get_or_init(|| places(attribute.len(), |value| self.value_text(facet, value)));
+        Arc::clone(places)
     }
+}
+
+/// A text without regard to case; most are in lower case as they are.
+fn lower_case(text: Cow<'_, str>) -> Cow<'_, str> {
+    if text.bytes().all(|b| b.is_ascii() && !b.is_ascii_uppercase()) {
+        return text;
+    }
+    Cow::Owned(text.to_lowercase())
+}
+
+/// The place of each of some values when they are sorted by text.
+fn places<T: Ord>(values: usize, text: impl Fn(u32) -> Option<T>) -> Arc<[u32]> {
+    let mut order: Vec<u32> = (0..values as u32).collect();
+    order.sort_by_cached_key(|value| text(*value));
+    let mut places = vec![0; order.len()];
+    for (place, value) in (0..).zip(order) {
+        places[value as usize] = place;
+    }
+    places.into()
 }

@@ -20,7 +20,7 @@ pub struct AccountBrush {
 
 impl AccountBrush {
     /// For the rows of `mask` that have a time. `None` where there are so many accounts that
-    /// adding up rows is no slower (over a million).
+    /// adding up rows is no slower (over a hundred thousand).
     pub fn new(index: &Index, mask: &Mask) -> Option<Self> {
         let account_of: Vec<u32> = index.dimensions.callers.iter().map(|c| c.account).collect();
         let accounts = index.accounts().len();
@@ -68,7 +68,11 @@ impl ValueBrush {
     /// For the rows of `mask` that have a time. `None` for a field that cannot be grouped by
     /// ([`Index::can_group_by`]), and where almost every row has a value and account of its own.
     pub fn new(index: &Index, mask: &Mask, facet: Facet) -> Option<Self> {
-        let pairs = index.pairs(facet)?;
+        Self::over(index, mask, index.pairs(facet)?)
+    }
+
+    /// The same, where the pairs are there.
+    pub(super) fn over(index: &Index, mask: &Mask, pairs: Arc<Pairs>) -> Option<Self> {
         let add = |counts: &mut [u32], rows| pairs.count(counts, mask.rows_in(rows));
         let counts = Cumulative::new(index.timed(), pairs.len(), add)?;
         Some(Self { mask: mask.clone(), pairs, counts })

@@ -34,8 +34,9 @@ fn random_rows(dice: &mut Dice, index: &Index) -> Range<u32> {
 fn text_of(index: &Index, facet: Facet, row: u32) -> Option<String> {
     let view = index.row(row);
     match facet {
-        Facet::Field(field) => view.text(field).map(|text| text.into_owned()),
+        Facet::Field(field) => spelled(index, field, row).map(|text| text.into_owned()),
         Facet::Network => view.client_ip().map(|raw| facet::network_text(raw).into_owned()),
+        Facet::Template => view.template().and_then(|id| index.templates().text(id)),
     }
 }
 
@@ -142,17 +143,30 @@ proptest! {
     }
 
     #[test]
-    fn the_condition_of_a_network_keeps_the_rows_counted_for_it(seed: u64) {
+    fn the_condition_of_a_value_keeps_the_rows_counted_for_it(seed: u64) {
         let (index, lists, _, _) = scene(seed, 120);
-        let counts = index.values(index.everything(), Facet::Network);
+        let facet = random_facet(&mut Dice(seed ^ 10));
+        let counts = index.values(index.everything(), facet);
         for (value, rows) in (0..).zip(&counts.rows) {
-            let text = index.value_text(Facet::Network, value).expect("a text");
-            let expr = Expr::term(Facet::Network.field(), Facet::Network.condition(&text));
+            let text = match facet {
+                Facet::Template => format!("{value}"),
+                _ => index.value_text(facet, value).expect("a text").into_owned(),
+            };
+            let expr = Expr::term(facet.field(), facet.condition(&text));
             let filter = Filter::from_expr(expr).expect("a filter");
             // As it is printed and read again, because that is what is saved and shared.
             let filter = Filter::parse(&filter.to_string()).expect("readable");
             let mask = compile(&filter, &index, &lists).expect("answerable");
             prop_assert_eq!(mask.len(), u64::from(*rows), "{}", filter);
+            let spellings: BTreeSet<String> = (0..index.len() as u32)
+                .filter_map(|row| match facet {
+                    Facet::Field(field) => index.row(row).text(field).map(|t| t.into_owned()),
+                    _ => None,
+                })
+                .filter(|other| other.to_lowercase() == text.to_lowercase())
+                .collect();
+            // Entries that no row has are spellings as well.
+            prop_assert!(spellings.len() <= index.spellings(facet, value), "{}", text);
         }
     }
 
@@ -169,7 +183,7 @@ proptest! {
         let search = ["", "1", "ATLAS"][dice.below(3) as usize];
         for sort in [ValueSort::Value, ValueSort::Rows, ValueSort::Accounts, ValueSort::Lift] {
             let order = ValueOrder { sort, descending, search: search.to_owned() };
-            let listed = value_order(&index, facet, &counts, population, everything.len(), &order);
+            let listed = value_order(&index, facet, &counts, &population, everything.len(), &order);
             let listed: Vec<String> = listed
                 .into_iter()
                 .map(|value| index.value_text(facet, value).expect("a text").into_owned())

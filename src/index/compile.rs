@@ -9,7 +9,7 @@ use super::phrases::KEPT;
 use super::plan::{HashColumn, NumberColumn, Plan, Table};
 use super::{Index, Lists};
 use crate::model::filter::{
-    Expr, Filter, FilterError, FilterField, NumberTest, Pattern, Term, Value, ValueKind,
+    Expr, Filter, FilterError, FilterField, NumberTest, Pattern, Term, Value,
 };
 use crate::model::{Address, Field, Granularity, TimeSpan};
 
@@ -326,7 +326,7 @@ struct ValueTest<'a> {
 
 impl<'a> ValueTest<'a> {
     fn new(term: &'a Term) -> Self {
-        let ignores_case = matches!(term.field.def().kind, ValueKind::Name | ValueKind::Address);
+        let ignores_case = term.field.def().kind.ignores_case();
         let (mut literals, mut wildcards) = (Vec::new(), Vec::new());
         for pattern in patterns(term) {
             match pattern.as_literal() {

@@ -22,7 +22,7 @@ impl Index {
     pub fn values_like(&self, field: Field, typed: &str, k: usize) -> Completions {
         let (typed, mut found) = (typed.to_lowercase(), Vec::new());
         let counts = self.population_by_value(field, self.default_granularity());
-        for (value, rows) in (0..).zip(counts).filter(|(_, rows)| **rows > 0) {
+        for (value, rows) in (0..).zip(counts.iter()).filter(|(_, rows)| **rows > 0) {
             let Some(text) = self.value_text(field, value) else { continue };
             let lower = text.to_lowercase();
             if let Some(at) = lower.find(&typed) {
@@ -64,7 +64,7 @@ mod tests {
             let typed = ["", "a", "1", "AC", "zz"][dice.below(5) as usize];
             let mut rows: BTreeMap<String, u64> = BTreeMap::new();
             for row in index.everything().rows() {
-                if let Some(text) = index.row(row).text(field) {
+                if let Some(text) = spelled(&index, field, row) {
                     *rows.entry(text.into_owned()).or_default() += 1;
                 }
             }

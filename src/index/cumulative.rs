@@ -15,7 +15,10 @@ use super::stats::Stats;
 use crate::model::MISSING;
 
 /// Bytes that the counts of one table may take.
-const TABLE_BYTES: usize = if cfg!(test) { 1 << 14 } else { 96 << 20 };
+const TABLE_BYTES: usize = if cfg!(test) { 1 << 14 } else { 48 << 20 };
+/// The fewest stretches that a table divides the rows into: with fewer, what lies between two
+/// lines is so long that adding up all rows on all threads is no slower.
+const FEWEST: u32 = if cfg!(test) { 1 } else { 8 };
 /// The fewest rows between two lines of a table: these are added in no time.
 const LEAST_STEP: u32 = if cfg!(test) { 16 } else { 1 << 13 };
 
@@ -106,7 +109,7 @@ pub(super) struct Cumulative<T> {
 
 impl<T: Tally> Cumulative<T> {
     /// Adds up `rows`; `add` adds those of a stretch to one entry a group. `None` where there are
-    /// so many groups that a table of two lines would be too large.
+    /// so many groups that a table of few lines would be too large.
     pub fn new(
         rows: Range<u32>,
         groups: usize,
@@ -114,7 +117,7 @@ impl<T: Tally> Cumulative<T> {
     ) -> Option<Self> {
         let most = TABLE_BYTES / (groups.max(1) * size_of::<T>());
         let most = u32::try_from(most).unwrap_or(u32::MAX).saturating_sub(1);
-        if most == 0 {
+        if most < FEWEST {
             return None;
         }
         let count = rows.len() as u32;

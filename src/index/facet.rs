@@ -6,7 +6,7 @@ use std::net::IpAddr;
 use ipnet::{IpNet, Ipv4Net, Ipv6Net};
 
 use super::attribute::{Dimension, dimension_of};
-use crate::model::filter::Value;
+use crate::model::filter::{Value, ValueKind};
 use crate::model::{Address, AddressQuality, FIELDS, Field, FilterField};
 
 /// A grouping of rows. Every value of it is a condition on [`Facet::field`], so that a filter on
@@ -19,10 +19,12 @@ pub enum Facet {
     /// accept from each other (RFC 7454, section 6.1.3). What is not known to lie in one such
     /// network (addresses masked further, services, what is no address) stays as it was written.
     Network,
+    /// The template of the prompt: values are templates by their numbers, 0 is free text.
+    Template,
 }
 
 /// Distinct groupings there can be: what is kept for each stands in an array of this length.
-pub(super) const FACETS: usize = FIELDS.len() + 1;
+pub(super) const FACETS: usize = FIELDS.len() + 2;
 
 impl Facet {
     /// The field that a condition on one of its values names.
@@ -30,18 +32,30 @@ impl Facet {
         match self {
             Self::Field(field) => field.into(),
             Self::Network => Field::ClientIp.into(),
+            Self::Template => FilterField::Template,
         }
     }
 
-    /// The condition that a row has this value.
+    /// The condition that a row has this value, of a template its number.
     pub fn condition(self, value: &str) -> Value {
-        match self {
-            Self::Field(Field::Status | Field::MaxTokens | Field::Temperature) => {
-                value.parse().map_or_else(|_| Value::text(value), Value::number)
-            }
-            Self::Field(_) => Value::text(value),
-            Self::Network => network_of(value).map_or_else(|| Value::text(value), Value::Network),
-        }
+        let known = match (self, self.field().def().kind) {
+            (Self::Network, _) => network_of(value).map(Value::Network),
+            (_, ValueKind::Hash) => u64::from_str_radix(value, 16).ok().map(Value::Hash),
+            (
+                _,
+                ValueKind::Integer
+                | ValueKind::Milliseconds
+                | ValueKind::Real
+                | ValueKind::Template,
+            ) => value.parse().ok().map(Value::number),
+            _ => None,
+        };
+        known.unwrap_or_else(|| Value::text(value))
+    }
+
+    /// Whether values that differ in nothing but case are one, as they are to filters.
+    pub(super) fn ignores_case(self) -> bool {
+        self.field().def().kind.ignores_case()
     }
 
     /// What a value is, where it is not of the usual kind: `masked`, `private`, `service`,
@@ -71,6 +85,7 @@ impl Facet {
         match self {
             Self::Field(field) => field as usize,
             Self::Network => FIELDS.len(),
+            Self::Template => FIELDS.len() + 1,
         }
     }
 
@@ -79,6 +94,7 @@ impl Facet {
         match self {
             Self::Field(field) => dimension_of(field),
             Self::Network => Some(Dimension::Origin),
+            Self::Template => None,
         }
     }
 }

@@ -21,7 +21,21 @@ pub enum LaneSort {
     Said,
 }
 
-/// The accounts with rows under a mask, by position, in order; equals by account id.
+/// Accounts that are compared with each other at most: the numbers that describe one take 560 bytes
+/// while they are.
+pub const MOST_COMPARED: usize = if cfg!(test) { 1_000 } else { 500_000 };
+
+/// The accounts with rows under a mask, by position, in order.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct LaneOrder {
+    /// Equals by account id.
+    pub accounts: Vec<u32>,
+    /// What they are ordered by: first seen in the place of similarity where they are more than
+    /// [`MOST_COMPARED`].
+    pub by: LaneSort,
+}
+
+/// The accounts with rows under a mask, in order.
 ///
 /// # Errors
 /// When asked to stop.
@@ -31,19 +45,25 @@ pub fn lane_order(
     lists: &Lists,
     sort: LaneSort,
     progress: &Progress,
-) -> Result<Vec<u32>, Cancelled> {
+) -> Result<LaneOrder, Cancelled> {
     let stats = index.stats_by_account(mask);
     progress.check()?;
     let sorted = |sort: AccountSort, descending: bool| {
         let order = AccountOrder { sort, descending, ..AccountOrder::default() };
-        account_order(index, &stats, lists, &order)
+        account_order(index, &stats, &order)
     };
-    Ok(match sort {
-        LaneSort::Similarity => return index.similarity_order(mask, &stats, progress),
+    let too_many = || stats.iter().filter(|s| s.rows > 0).count() > MOST_COMPARED;
+    let by = match sort {
+        LaneSort::Similarity if too_many() => LaneSort::FirstSeen,
+        other => other,
+    };
+    let accounts = match by {
+        LaneSort::Similarity => index.similarity_order(mask, &stats, progress)?,
         LaneSort::Volume => sorted(AccountSort::Events, true),
         LaneSort::FirstSeen => sorted(AccountSort::FirstSeen, false),
         LaneSort::Said => by_what_was_said(sorted(AccountSort::Events, true), lists, &stats),
-    })
+    };
+    Ok(LaneOrder { accounts, by })
 }
 
 fn by_what_was_said(mut accounts: Vec<u32>, lists: &Lists, stats: &[Stats]) -> Vec<u32> {

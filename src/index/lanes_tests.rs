@@ -38,7 +38,7 @@ fn naive(index: &Index, mask: &Mask, question: &LaneQuestion<'_>) -> Lanes {
         };
         let inside = |i: &usize| edges[*i] <= at.0 && at.0 < edges[i + 1];
         let Some(bin) = (0..bins).find(inside) else { continue };
-        let text = question.by.and_then(|f| index.row(row).text(f).map(|t| t.into_owned()));
+        let text = question.by.and_then(|f| spelled(index, f, row).map(|t| t.into_owned()));
         let slot = text.and_then(|t| values.iter().position(|v| *v == t)).unwrap_or(values.len());
         by_value[lane * bins + bin][slot] += 1;
     }

@@ -81,7 +81,7 @@ pub use gaps::{Coverage, Feed, Gap, coverage_of_times, feeds, longest_gaps};
 pub use heat::{DAYS, DayHours, HOURS, WeekHours};
 pub use histogram::{Histogram, Series, SplitHistogram, bin_edges};
 pub use joined::Joins;
-pub use lane_order::{LaneSort, lane_order};
+pub use lane_order::{LaneOrder, LaneSort, MOST_COMPARED, lane_order};
 pub use lanes::{LaneQuestion, Lanes, NOBODY};
 pub use lists::Lists;
 pub use mask::{Mask, Rows};
@@ -96,7 +96,7 @@ pub use sparkline::Sparklines;
 pub use stacked::Stacked;
 pub use stats::{Stats, TopValues, ValueStats};
 pub use step::{Meaning, Step};
-pub use templates::{TemplateCounts, TemplateStats, Templates};
+pub use templates::{TemplateBrush, TemplateCounts, TemplateStats, Templates};
 pub use value_table::{FEWEST_FOR_LIFT, ValueOrder, ValueSort, lift, value_order};
 pub use why_empty::{Emptiness, ExcludingPart, why_empty};
 
@@ -105,7 +105,7 @@ use build::AccountRows;
 use facet::FACETS;
 use joined::SameCall;
 use order::Order;
-use pairs::Pairs;
+use pairs::MadeOnce;
 
 /// All records of a case, by columns, sorted by time.
 ///
@@ -126,7 +126,7 @@ pub struct Index {
     /// Distinct values of each dimension field, made when first asked for.
     attributes: [OnceLock<Attribute>; FACETS],
     /// Who has which value of the field last asked for.
-    pairs: Mutex<Option<(Facet, Arc<Pairs>)>>,
+    pairs: Mutex<Option<(Facet, MadeOnce)>>,
     /// All rows of each granularity, made when first asked for.
     populations: [OnceLock<Mask>; 5],
     /// Accounts sorted by id, made when first asked for.

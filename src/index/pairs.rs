@@ -1,7 +1,9 @@
 //! Who has which value: the distinct pairs of account and value, numbered, and the pair of every
 //! row. Counting rows by pair says of every value how many rows and how many accounts have it.
 
-use std::sync::{Arc, PoisonError};
+use std::ops::Range;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Arc, OnceLock, PoisonError};
 
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
@@ -13,6 +15,9 @@ use crate::model::MISSING;
 /// Pairs up to which they are looked up by hash: beyond, the table of one thread would no longer
 /// stay near the processor, and walking the rows of each account costs less.
 const FEW_PAIRS: usize = if cfg!(test) { 8 } else { 1 << 20 };
+
+/// Memory that looking for many pairs may use besides their numbers, bytes.
+const SEEN_BYTES: usize = 256 << 20;
 
 /// Rows and accounts by value.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -39,6 +44,9 @@ impl ValueCounts {
     }
 }
 
+/// Pairs that whoever asks first makes, and whoever asks meanwhile waits for.
+pub(super) type MadeOnce = Arc<OnceLock<Arc<Pairs>>>;
+
 /// The pair of every row.
 #[derive(Debug)]
 pub(super) struct Pairs {
@@ -48,20 +56,39 @@ pub(super) struct Pairs {
     values: usize,
 }
 
+/// Where the values of rows stand.
+enum Values<'a> {
+    /// In a dictionary.
+    Entries(&'a Attribute, &'a [u32]),
+    /// By row: number of the template.
+    Templates(&'a [u32]),
+}
+
 /// What is looked up of a row: its value, by number, and its account.
 struct Lookup<'a> {
-    attribute: &'a Attribute,
-    entries: &'a [u32],
+    of: Values<'a>,
+    /// How many values there are.
+    values: u32,
     account_of: Vec<u32>,
     callers: &'a [u32],
 }
 
-impl Lookup<'_> {
+impl<'a> Lookup<'a> {
+    fn new(index: &'a Index, of: Values<'a>, values: usize) -> Self {
+        let account_of = index.dimensions.callers.iter().map(|c| c.account).collect();
+        Self { of, values: values as u32, account_of, callers: &index.columns.caller }
+    }
+
     /// The value of a row; one more than the values there are where it has none.
     fn value(&self, row: usize) -> u32 {
-        let entry = self.entries.get(row).copied().unwrap_or(MISSING);
-        let value = self.attribute.value_of.get(entry as usize).copied().unwrap_or(MISSING);
-        value.min(self.attribute.len() as u32)
+        let known = |column: &[u32], at: usize| column.get(at).copied().unwrap_or(MISSING);
+        let value = match self.of {
+            Values::Entries(attribute, entries) => {
+                known(&attribute.value_of, known(entries, row) as usize)
+            }
+            Values::Templates(of_row) => known(of_row, row),
+        };
+        value.min(self.values)
     }
 
     fn account(&self, row: usize) -> u32 {
@@ -70,18 +97,21 @@ impl Lookup<'_> {
 }
 
 impl Pairs {
-    fn new(index: &Index, facet: Facet) -> Option<Self> {
-        let attribute = index.attribute(facet)?;
-        let lookup = Lookup {
-            attribute,
-            entries: index.entries(attribute.dimension),
-            account_of: index.dimensions.callers.iter().map(|c| c.account).collect(),
-            callers: &index.columns.caller,
-        };
+    fn new(index: &Index, lookup: &Lookup<'_>) -> Self {
         let mut pair_of = vec![0; index.len()];
-        let value_of = Self::by_hash(&lookup, &mut pair_of)
-            .unwrap_or_else(|| Self::by_account(index, &lookup, &mut pair_of));
-        Some(Self { pair_of, value_of, values: attribute.len() })
+        // Every account and every value is in a pair: with many of them there are many pairs.
+        let few = index.accounts().len().max(lookup.values as usize) <= FEW_PAIRS;
+        let by_hash = few.then(|| Self::by_hash(lookup, &mut pair_of)).flatten();
+        let (pair_of, value_of) = match by_hash {
+            Some(value_of) => (pair_of, value_of),
+            None => Self::by_account(index, lookup, pair_of),
+        };
+        Self { pair_of, value_of, values: lookup.values as usize }
+    }
+
+    /// The pairs of template and account.
+    pub fn of_templates(index: &Index, of_row: &[u32], values: usize) -> Self {
+        Self::new(index, &Lookup::new(index, Values::Templates(of_row), values))
     }
 
     /// Numbers the pairs in the order they come; each thread its own stretch of rows with numbers
@@ -127,22 +157,40 @@ impl Pairs {
     }
 
     /// Numbers the pairs account by account, whose rows stand together in the list of rows by
-    /// account: what is remembered is one number a value, however many pairs there are.
-    fn by_account(index: &Index, lookup: &Lookup<'_>, pair_of: &mut [u32]) -> Vec<u32> {
-        let mut value_of = Vec::new();
-        let mut last: Vec<(u32, u32)> = vec![(MISSING, 0); lookup.attribute.len() + 1];
-        for account in 0..index.accounts().len() as u32 {
-            for row in index.rows_of_account(account) {
-                let value = lookup.value(*row as usize);
-                let (seen, number) = &mut last[value as usize];
-                if *seen != account {
-                    (*seen, *number) = (account, value_of.len() as u32);
-                    value_of.push(value);
+    /// account: what is remembered is one number a value, however many pairs there are. Each
+    /// thread has some accounts, and its numbers follow those of the accounts before them.
+    fn by_account(index: &Index, lookup: &Lookup<'_>, pair_of: Vec<u32>) -> (Vec<u32>, Vec<u32>) {
+        let pair_of: Vec<AtomicU32> = pair_of.into_iter().map(AtomicU32::new).collect();
+        let values = lookup.values as usize + 1;
+        let number = |accounts: &Range<u32>| {
+            let mut value_of = Vec::new();
+            let mut last: Vec<(u32, u32)> = vec![(MISSING, 0); values];
+            for account in accounts.clone() {
+                for row in index.rows_of_account(account) {
+                    let value = lookup.value(*row as usize);
+                    let (seen, number) = &mut last[value as usize];
+                    if *seen != account {
+                        (*seen, *number) = (account, value_of.len() as u32);
+                        value_of.push(value);
+                    }
+                    pair_of[*row as usize].store(*number, Ordering::Relaxed);
                 }
-                pair_of[*row as usize] = *number;
             }
+            value_of
+        };
+        let parts = parts_of_accounts(index, SEEN_BYTES / (values * size_of::<(u32, u32)>()));
+        let found: Vec<Vec<u32>> = parts.par_iter().map(number).collect();
+        let mut before = vec![0; index.accounts().len()];
+        let mut first = 0;
+        for (accounts, found) in parts.into_iter().zip(&found) {
+            before[accounts.start as usize..accounts.end as usize].fill(first);
+            first += found.len() as u32;
         }
-        value_of
+        let before: Vec<u32> = lookup.account_of.iter().map(|a| before[*a as usize]).collect();
+        let mut pair_of: Vec<u32> = pair_of.into_iter().map(AtomicU32::into_inner).collect();
+        let callers = lookup.callers.par_iter();
+        pair_of.par_iter_mut().zip(callers).for_each(|(pair, c)| *pair += before[*c as usize]);
+        (pair_of, found.concat())
     }
 
     /// Number of pairs.
@@ -171,18 +219,42 @@ impl Pairs {
     }
 }
 
-impl Index {
-    /// The pairs of a field; those last asked for are kept, because they take 4 bytes a row.
-    pub(super) fn pairs(&self, facet: Facet) -> Option<Arc<Pairs>> {
-        let mut kept = self.pairs.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some((_, pairs)) = kept.as_ref().filter(|(of, _)| *of == facet) {
-            return Some(Arc::clone(pairs));
+/// Cuts the accounts into one part a thread, or into fewer, of about as many rows each.
+fn parts_of_accounts(index: &Index, most: usize) -> Vec<Range<u32>> {
+    let share = index.len().div_ceil(rayon::current_num_threads().min(most).max(1)).max(1);
+    let (mut parts, mut start, mut rows) = (Vec::new(), 0, 0);
+    let accounts = index.accounts().len() as u32;
+    for account in 0..accounts {
+        rows += index.rows_of_account(account).len();
+        if rows >= share || account + 1 == accounts {
+            parts.push(start..account + 1);
+            (start, rows) = (account + 1, 0);
         }
-        // The old ones go first: two at once would take twice the memory.
-        *kept = None;
-        let pairs = Arc::new(Pairs::new(self, facet)?);
-        *kept = Some((facet, Arc::clone(&pairs)));
-        Some(pairs)
+    }
+    parts
+}
+
+impl Index {
+    /// The pairs of a field; those last asked for are kept, because they take 4 bytes a row, and
+    /// with the templates theirs. `None` for a field that cannot be grouped by, and before anybody
+    /// has looked for templates.
+    pub(super) fn pairs(&self, facet: Facet) -> Option<Arc<Pairs>> {
+        if facet == Facet::Template {
+            return self.templates().pairs(self);
+        }
+        let attribute = self.attribute(facet)?;
+        let kept = {
+            let mut kept = self.pairs.lock().unwrap_or_else(PoisonError::into_inner);
+            // The old ones go first: two at once would take twice the memory.
+            let same = kept.take().filter(|(of, _)| *of == facet);
+            Arc::clone(&kept.insert(same.unwrap_or_else(|| (facet, Arc::default()))).1)
+        };
+        // Other fields do not wait for it; whoever asks for the same one does.
+        let pairs = kept.get_or_init(|| {
+            let of = Values::Entries(attribute, self.entries(attribute.dimension));
+            Arc::new(Pairs::new(self, &Lookup::new(self, of, attribute.len())))
+        });
+        Some(Arc::clone(pairs))
     }
 
     /// Rows and accounts of every value of a field ([`Index::can_group_by`]) among the rows a
@@ -190,12 +262,19 @@ impl Index {
     ///
     /// Naive: for every row kept, add one to its value, and its account to those of the value.
     pub fn values(&self, mask: &Mask, facet: impl Into<Facet>) -> ValueCounts {
-        let Some(pairs) = self.pairs(facet.into()) else {
-            let stats = self.stats_by_account(mask);
-            let absent_accounts = stats.iter().filter(|s| s.rows > 0).count() as u32;
-            let absent_rows = mask.len() as u32;
-            return ValueCounts { absent_rows, absent_accounts, ..ValueCounts::default() };
-        };
+        match self.pairs(facet.into()) {
+            Some(pairs) => self.values_by(mask, &pairs),
+            None => {
+                let stats = self.stats_by_account(mask);
+                let absent_accounts = stats.iter().filter(|s| s.rows > 0).count() as u32;
+                let absent_rows = mask.len() as u32;
+                ValueCounts { absent_rows, absent_accounts, ..ValueCounts::default() }
+            }
+        }
+    }
+
+    /// The same, where the pairs are there.
+    pub(super) fn values_by(&self, mask: &Mask, pairs: &Pairs) -> ValueCounts {
         let counts = self.count_groups(mask, pairs.len(), |counts, rows| {
             pairs.count(counts, mask.rows_in(rows));
         });

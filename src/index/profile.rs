@@ -231,19 +231,21 @@ impl Index {
     /// When cancelled.
     pub fn profiles(&self, mask: &Mask, progress: &Progress) -> Result<Profiles, Cancelled> {
         let networks = self.networks();
-        let accounts = 0..self.accounts().len() as u32;
-        let look = |bench: &mut Bench<'_>, account: u32| {
+        let mut of = vec![Profile::default(); self.accounts().len()];
+        let look = |bench: &mut Bench<'_>, (account, profile): (usize, &mut Profile)| {
             progress.check()?;
-            let (profile, orgs) = bench.look(mask, account);
-            Ok((profile, orgs.map(|orgs| (account, orgs))))
+            let orgs;
+            (*profile, orgs) = bench.look(mask, account as u32);
+            Ok(orgs.map(|orgs| (account as u32, orgs)))
         };
         let least = self.accounts_a_thread();
-        let each = accounts.into_par_iter().with_min_len(least);
-        let found: Vec<(Profile, Option<(u32, String)>)> = each
+        let each = of.par_iter_mut().enumerate().with_min_len(least);
+        // Each is written where it stays: there may be millions.
+        let several: Vec<(u32, String)> = each
             .map_init(|| Bench::new(self, &networks), look)
+            .filter_map(Result::transpose)
             .collect::<Result<_, Cancelled>>()?;
-        let (of, several): (Vec<Profile>, Vec<Option<(u32, String)>>) = found.into_iter().unzip();
-        Ok(Profiles { of, several_orgs: several.into_iter().flatten().collect() })
+        Ok(Profiles { of, several_orgs: several.into_iter().collect() })
     }
 
     /// Accounts that a thread looks at one after the other: so many that what it needs for that
@@ -280,7 +282,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::index::testkit::{Dice, random_filter, random_index, random_lists};
+    use crate::index::testkit::{Dice, random_filter, random_index, random_lists, spelled};
     use crate::index::{RowView, compile};
 
     fn naive(index: &Index, mask: &Mask, account: u32) -> (Profile, Option<String>) {
@@ -290,7 +292,8 @@ mod tests {
             .filter(|row| row.account_position() == account)
             .collect();
         let count = |field: Field| {
-            let values: BTreeSet<_> = rows.iter().filter_map(|row| row.text(field)).collect();
+            let values: BTreeSet<_> =
+                rows.iter().filter_map(|row| spelled(index, field, row.row())).collect();
             values.len() as u32
         };
         let nets: BTreeSet<_> =

@@ -70,7 +70,12 @@ impl Index {
         let (timed, untimed): (Vec<u32>, Vec<u32>) = by_id.partition(has_time);
         let first: Vec<u32> = timed.iter().map(|a| stats[*a as usize].first_row).collect();
         let counts = self.counts_to_describe(mask, &timed, &first, stats, progress)?;
-        let features = counts.par_chunks(PARTS + HOURS).flat_map_iter(described).collect();
+        let mut features = vec![0.0; timed.len() * WIDTH];
+        features
+            .par_chunks_exact_mut(WIDTH)
+            .zip(counts.par_chunks_exact(PARTS + HOURS))
+            .for_each(|(features, counts)| features.copy_from_slice(&described(counts)));
+        drop(counts);
         let described = Described { features, first };
         let mut order: Vec<u32> = (0..timed.len() as u32).collect();
         described.divide(&mut order, DEEPEST, progress)?;

@@ -13,6 +13,7 @@ fn ordered(index: &Index) -> Vec<u32> {
     let sort = LaneSort::Similarity;
     lane_order(index, index.everything(), &Lists::default(), sort, &Progress::default())
         .expect("nobody asks it to stop")
+        .accounts
 }
 
 /// Everyday accounts, each with its own hours over six weeks.
@@ -74,6 +75,22 @@ fn accounts_without_any_time_come_last() {
     assert_eq!(order.len(), 4, "an account without rows has no lane");
 }
 
+#[test]
+fn more_accounts_than_are_compared_are_listed_by_first_seen_and_it_says_so() {
+    let order_of = |accounts: u32| {
+        let rows: Vec<(u32, i64)> =
+            (0..accounts).map(|account| (account, i64::from(accounts - account))).collect();
+        let index = case(accounts, rows);
+        let (mask, lists) = (index.everything(), Lists::default());
+        lane_order(&index, mask, &lists, LaneSort::Similarity, &Progress::default())
+            .expect("nobody asks it to stop")
+    };
+    assert_eq!(order_of(MOST_COMPARED as u32).by, LaneSort::Similarity);
+    let order = order_of(MOST_COMPARED as u32 + 1);
+    assert_eq!(order.by, LaneSort::FirstSeen);
+    assert!(order.accounts.is_sorted_by(|a, b| a > b), "the last account was active first");
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
 
@@ -88,9 +105,11 @@ proptest! {
             (0..stats.len() as u32).filter(|a| stats[*a as usize].rows > 0).collect();
         for sort in [LaneSort::Similarity, LaneSort::Volume, LaneSort::FirstSeen, LaneSort::Said] {
             let order = lane_order(&index, &mask, &lists, sort, &Progress::default());
-            let mut order = order.expect("nobody asks it to stop");
+            let order = order.expect("nobody asks it to stop");
             let again = lane_order(&index, &mask, &lists, sort, &Progress::default());
             prop_assert_eq!(Ok(order.clone()), again);
+            prop_assert_eq!(order.by, sort);
+            let mut order = order.accounts;
             if sort == LaneSort::FirstSeen {
                 let first = |a: &u32| stats[*a as usize].first_row;
                 prop_assert!(order.is_sorted_by_key(first));

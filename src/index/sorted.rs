@@ -84,10 +84,7 @@ impl Index {
         descending: bool,
         progress: &Progress,
     ) -> Result<SortedRows, SortError> {
-        let rows = mask.len();
-        if rows.saturating_mul(16) > MOST_BYTES as u64 {
-            return Err(SortError::TooMany { rows });
-        }
+        check_memory(mask)?;
         let ranks = self.ranks(field);
         progress.check()?;
         let mut keyed: Vec<(u64, u32)> = mask.rows().map(|row| (0, row)).collect();
@@ -147,6 +144,13 @@ impl Index {
     }
 }
 
+/// Whether the rows of a mask can be sorted within [`MOST_BYTES`].
+pub(super) fn check_memory(mask: &Mask) -> Result<(), SortError> {
+    let rows = mask.len();
+    let too_many = rows.saturating_mul(16) > MOST_BYTES as u64;
+    if too_many { Err(SortError::TooMany { rows }) } else { Ok(()) }
+}
+
 /// Numbers that rise as the value does.
 fn rising_bits(value: f64) -> u64 {
     // -0 and 0 are one value.
@@ -160,7 +164,7 @@ mod tests {
 
     use super::*;
     use crate::index::compile;
-    use crate::index::testkit::{Dice, random_filter, random_index, random_lists};
+    use crate::index::testkit::{Dice, random_filter, random_index, random_lists, spelled};
 
     const FIELDS: [Field; 11] = [
         Field::Timestamp,
@@ -178,7 +182,7 @@ mod tests {
 
     /// Naive: compare the texts, numbers as numbers.
     fn compare(index: &Index, field: Field, descending: bool, a: u32, b: u32) -> Ordering {
-        let text = |row: u32| index.row(row).text(field).map(|t| t.into_owned());
+        let text = |row: u32| spelled(index, field, row).map(|t| t.into_owned());
         let by_number =
             matches!(field, Field::Status | Field::InputTokens | Field::LatencyMs | Field::Cost);
         let number = |t: String| t.parse::<f64>().expect("a number");
@@ -212,6 +216,19 @@ mod tests {
                 prop_assert_eq!(sorted.line_of(&index, row), at);
             }
         }
+    }
+
+    #[test]
+    fn more_rows_than_memory_is_given_for_are_neither_sorted_nor_stacked() {
+        let index = random_index(3, 40);
+        let rows = 1 << 27;
+        let mask = Mask::span(0..rows, rows, index.default_granularity());
+        let none = Progress::default();
+        let field = Field::LatencyMs;
+        let sorted = index.sorted_rows(&mask, field, false, &none).expect_err("too many");
+        let stacked = index.stacked(&mask, field, &none).expect_err("too many");
+        assert_eq!(sorted, stacked);
+        assert_eq!(sorted, SortError::TooMany { rows: mask.len() });
     }
 
     #[test]

@@ -5,7 +5,8 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 use rayon::prelude::*;
 
-use super::{Index, Mask};
+use super::sorted::check_memory;
+use super::{Index, Mask, SortError};
 use crate::job::{Cancelled, Progress};
 use crate::model::time::DAY_US;
 use crate::model::{Field, MISSING};
@@ -28,15 +29,15 @@ impl Index {
     /// Naive: group the rows kept by the value, count the rows and the accounts of each group.
     ///
     /// # Errors
-    /// When cancelled.
+    /// [`SortError`].
     pub fn stacked(
         &self,
         mask: &Mask,
         field: Field,
         progress: &Progress,
-    ) -> Result<Vec<Stacked>, Cancelled> {
+    ) -> Result<Vec<Stacked>, SortError> {
         match self.attribute(field) {
-            Some(_) => self.stacked_texts(mask, field, progress),
+            Some(_) => Ok(self.stacked_texts(mask, field, progress)?),
             None => self.stacked_numbers(mask, field, progress),
         }
     }
@@ -104,19 +105,33 @@ impl Index {
         mask: &Mask,
         field: Field,
         progress: &Progress,
-    ) -> Result<Vec<Stacked>, Cancelled> {
-        let mut pairs: Vec<(Option<u64>, u32)> =
-            mask.rows().map(|row| (self.number_of(field, row), self.account_of(row))).collect();
+    ) -> Result<Vec<Stacked>, SortError> {
+        check_memory(mask)?;
+        let mut pairs: Vec<(u64, u32)> = Vec::with_capacity(mask.len() as usize);
+        let mut absent = Vec::new();
+        for row in mask.rows() {
+            let account = self.account_of(row);
+            match self.number_of(field, row) {
+                Some(number) => pairs.push((number, account)),
+                None => absent.push(account),
+            }
+        }
         progress.check()?;
         pairs.par_sort_unstable();
         progress.check()?;
-        let groups = pairs.chunk_by(|a, b| a.0 == b.0);
-        let of = |group: &[(Option<u64>, u32)]| Stacked {
-            value: group[0].0,
+        absent.par_sort_unstable();
+        progress.check()?;
+        let groups = pairs.chunk_by(|a, b| a.0 == b.0).map(|group| Stacked {
+            value: Some(group[0].0),
             rows: group.len() as u32,
             accounts: group.chunk_by(|a, b| a.1 == b.1).count() as u32,
+        });
+        let without = Stacked {
+            value: None,
+            rows: absent.len() as u32,
+            accounts: absent.chunk_by(|a, b| a == b).count() as u32,
         };
-        Ok(groups.map(of).collect())
+        Ok(groups.chain((without.rows > 0).then_some(without)).collect())
     }
 
     fn number_of(&self, field: Field, row: u32) -> Option<u64> {
@@ -147,7 +162,7 @@ mod tests {
 
     use super::*;
     use crate::index::compile;
-    use crate::index::testkit::{Dice, random_filter, random_index, random_lists};
+    use crate::index::testkit::{Dice, random_filter, random_index, random_lists, spelled};
 
     const FIELDS: [Field; 9] = [
         Field::Timestamp,
@@ -172,7 +187,7 @@ mod tests {
             for row in mask.rows().map(|row| index.row(row)) {
                 let text = match field {
                     Field::Timestamp => row.at().map(|t| t.date()),
-                    field => row.text(field).map(|t| t.into_owned()),
+                    field => spelled(&index, field, row.row()).map(|t| t.into_owned()),
                 };
                 let group = naive.entry(text).or_default();
                 group.0 += 1;

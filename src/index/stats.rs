@@ -217,7 +217,7 @@ impl Index {
 
     /// The numbers of the `k` most frequent values over the whole case.
     pub(super) fn most_frequent(&self, field: Field, k: usize) -> Vec<u32> {
-        self.largest(field, self.population_by_value(field, self.default_granularity()), k)
+        self.largest(field, &self.population_by_value(field, self.default_granularity()), k)
     }
 
     /// The `k` values with most rows, equal counts by text; values without rows are left out.
@@ -286,7 +286,7 @@ impl Index {
     }
 
     /// Adds every row kept to its group: each thread a stretch of rows, then all together.
-    fn accumulate(
+    pub(super) fn accumulate(
         &self,
         mask: &Mask,
         groups: usize,

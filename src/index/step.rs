@@ -3,13 +3,15 @@
 
 use super::attribute::{Dimension, dimension_of};
 use super::{Index, Lists, Mask, RowView};
-use crate::model::{Field, Verdict};
+use crate::model::{FREE_TEXT, Field, MISSING, Verdict};
 
 /// What the next row is to have in common with this one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Meaning {
-    /// The same value of a field.
+    /// The same value of a field that is kept in a dictionary.
     Same(Field),
+    /// The same prompt template.
+    Template,
     /// That it failed: a status of 400 or more, or an error.
     Error,
     /// That its account is marked as suspicious or to be watched.
@@ -38,8 +40,8 @@ enum Test {
     Account(u32),
     /// Entries of a dictionary.
     Entries(Dimension, Vec<bool>),
-    /// A number with a column of its own, as text.
-    Text(Field, String),
+    /// Rows that follow a template.
+    Template(u32),
 }
 
 impl Index {
@@ -77,9 +79,10 @@ impl Index {
                 };
                 self.around(within, from, forward, is_wanted)
             }
-            Test::Text(field, text) => self.around(within, from, forward, |row| {
-                self.row(*row).text(field).is_some_and(|t| t == text)
-            }),
+            Test::Template(id) => {
+                let templates = self.templates();
+                self.around(within, from, forward, |row| templates.of(*row) == Some(id))
+            }
         };
         found.map(|(row, wrapped)| Step { row, wrapped })
     }
@@ -88,8 +91,14 @@ impl Index {
     pub fn means(&self, row: u32, meaning: Meaning) -> bool {
         match meaning {
             Meaning::Same(field) => self.row(row).text(field).is_some(),
+            Meaning::Template => self.template_of(row).is_some(),
             Meaning::Error | Meaning::Flagged => true,
         }
+    }
+
+    /// The template that a row follows; free text is none.
+    fn template_of(&self, row: u32) -> Option<u32> {
+        self.row(row).template().filter(|id| *id != FREE_TEXT)
     }
 
     fn around(
@@ -112,16 +121,17 @@ impl Index {
         match meaning {
             Meaning::Same(Field::AccountId) => Some(Test::Account(self.account_of(from))),
             Meaning::Same(field) => {
-                let text = self.row(from).text(field)?.into_owned();
-                let Some(dimension) = dimension_of(field) else {
-                    return Some(Test::Text(field, text));
-                };
+                let dimension = dimension_of(field)?;
                 let attribute = self.attribute(field)?;
                 let entry = *self.entries(dimension).get(from as usize)?;
-                let value = *attribute.value_of.get(entry as usize)?;
+                let value = attribute.value_of.get(entry as usize).copied()?;
+                if value == MISSING {
+                    return None;
+                }
                 let has = |e: u32| attribute.value_of.get(e as usize) == Some(&value);
                 entries(dimension, &has)
             }
+            Meaning::Template => self.template_of(from).map(Test::Template),
             Meaning::Error => entries(Dimension::Call, &|entry| {
                 let call = &self.dimensions.calls[entry as usize];
                 call.status.is_some_and(|status| status >= 400) || call.error.is_some()
@@ -205,14 +215,15 @@ mod tests {
 
     use super::*;
     use crate::index::compile;
-    use crate::index::testkit::{Dice, random_filter, random_index, random_lists};
+    use crate::index::testkit::{Dice, random_filter, random_index, random_lists, spelled};
 
-    const MEANINGS: [Meaning; 7] = [
+    const MEANINGS: [Meaning; 8] = [
         Meaning::Same(Field::AccountId),
         Meaning::Same(Field::ClientIp),
         Meaning::Same(Field::ApiKeyId),
         Meaning::Same(Field::SessionId),
-        Meaning::Same(Field::PromptHash),
+        Meaning::Same(Field::Country),
+        Meaning::Template,
         Meaning::Error,
         Meaning::Flagged,
     ];
@@ -220,7 +231,13 @@ mod tests {
     fn alike(index: &Index, lists: &Lists, from: u32, row: u32, meaning: Meaning) -> bool {
         let (a, b) = (index.row(from), index.row(row));
         match meaning {
-            Meaning::Same(field) => a.text(field).is_some() && a.text(field) == b.text(field),
+            Meaning::Same(field) => {
+                let text = |row| spelled(index, field, row);
+                text(from).is_some() && text(from) == text(row)
+            }
+            Meaning::Template => {
+                a.template().is_some_and(|id| id != FREE_TEXT) && a.template() == b.template()
+            }
             Meaning::Error => b.status().is_some_and(|s| s >= 400) || b.error().is_some(),
             Meaning::Flagged => matches!(
                 lists.verdict(b.account_position()),

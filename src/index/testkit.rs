@@ -1,5 +1,6 @@
 //! Small random cases, and the naive answers the fast paths must equal.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 use super::{Facet, Index, Lists, RowView, Run};
@@ -339,7 +340,24 @@ fn has(term: &Term, value: &Value, row: RowView<'_>, lists: &Lists) -> bool {
 
 /// Something to group by.
 pub fn random_facet(dice: &mut Dice) -> Facet {
-    if dice.below(4) == 0 { Facet::Network } else { random_field(dice).into() }
+    match dice.below(6) {
+        0 => Facet::Network,
+        1 => Facet::Template,
+        _ => random_field(dice).into(),
+    }
+}
+
+/// The text of a row in a field; where filters take no regard to case, as the dictionary spells
+/// it first.
+pub fn spelled(index: &Index, field: Field, row: u32) -> Option<Cow<'_, str>> {
+    let text = index.row(row).text(field)?;
+    let Some(dimension) = Facet::Field(field).dimension() else { return Some(text) };
+    if !FilterField::from(field).def().kind.ignores_case() {
+        return Some(text);
+    }
+    let mut all =
+        (0..index.entry_count(dimension) as u32).filter_map(|entry| index.entry_text(field, entry));
+    all.find(|other| other.to_lowercase() == text.to_lowercase())
 }
 
 /// A field to group by.
@@ -352,5 +370,6 @@ pub fn random_field(dice: &mut Dice) -> Field {
         Field::Status,
         Field::SessionId,
         Field::Asn,
+        Field::Country,
     ])
 }

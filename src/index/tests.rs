@@ -126,7 +126,7 @@ proptest! {
         prop_assert!(split.series.len() <= k);
         for series in &split.series {
             let mut bins = vec![0; n];
-            let has = |row: &&u32| index.row(**row).text(field).as_deref() == Some(&*series.value);
+            let has = |row: &&u32| spelled(&index, field, **row).as_deref() == Some(&*series.value);
             for bin in rows.iter().filter(has).filter_map(bin) {
                 bins[bin] += 1;
             }
@@ -158,7 +158,7 @@ proptest! {
         let field = random_field(&mut Dice(seed ^ 4));
         let mut groups: BTreeMap<Option<String>, Vec<u32>> = BTreeMap::new();
         for row in &rows {
-            let text = index.row(*row).text(field).map(|t| t.into_owned());
+            let text = spelled(&index, field, *row).map(|t| t.into_owned());
             groups.entry(text).or_default().push(*row);
         }
         let absent = groups.remove(&None).unwrap_or_default();

@@ -54,6 +54,7 @@ pub enum Command {
     NextOfAddress,
     NextOfKey,
     NextOfSession,
+    NextOfTemplate,
     NextError,
     NextFlagged,
     FindInRecord,
@@ -91,7 +92,7 @@ const CTRL_SHIFT: Modifiers = Modifiers::COMMAND.plus(Modifiers::SHIFT);
 const ALT_SHIFT: Modifiers = Modifiers::ALT.plus(Modifiers::SHIFT);
 
 /// Every command, in menu order; `COMMANDS[c as usize].command == c`.
-pub const COMMANDS: [Definition; 52] = {
+pub const COMMANDS: [Definition; 53] = {
     use Command as C;
     use Group::{Decide, File, Go, Look, Tables, Window};
     use Needs::{Case, Explore, Nothing, Selection, SelectionOrRange};
@@ -105,6 +106,15 @@ pub const COMMANDS: [Definition; 52] = {
     ) -> Definition {
         Definition { command, text, tooltip, keys, group, needs }
     }
+    const fn next(
+        command: Command,
+        text: &'static str,
+        keys: &'static [KeyboardShortcut],
+    ) -> Definition {
+        const TOOLTIP: &str = "Under the filter; Alt Shift ↓ goes on in the whole case";
+        row(command, Tables, Explore, text, TOOLTIP, keys)
+    }
+    const ALT: Modifiers = Modifiers::ALT;
     const CMD: Modifiers = Modifiers::COMMAND;
     const NONE: Modifiers = Modifiers::NONE;
     [
@@ -398,45 +408,18 @@ pub const COMMANDS: [Definition; 52] = {
             "Lifts the filter where the row is outside it",
             &[key(ALT_SHIFT, Key::ArrowUp)],
         ),
-        row(
-            C::NextOfAccount,
-            Tables,
-            Explore,
-            "Next row of the same account",
-            "Under the filter; Alt Shift ↓ goes on in the whole case",
-            &[key(Modifiers::ALT, Key::Num1)],
-        ),
-        row(
-            C::NextOfAddress,
-            Tables,
-            Explore,
-            "Next row from the same address",
-            "Under the filter; Alt Shift ↓ goes on in the whole case",
-            &[key(Modifiers::ALT, Key::Num2)],
-        ),
-        row(
-            C::NextOfKey,
-            Tables,
-            Explore,
-            "Next row with the same key",
-            "Under the filter; Alt Shift ↓ goes on in the whole case",
-            &[key(Modifiers::ALT, Key::Num3)],
-        ),
-        row(
-            C::NextOfSession,
-            Tables,
-            Explore,
-            "Next row of the same session",
-            "Under the filter; Alt Shift ↓ goes on in the whole case",
-            &[key(Modifiers::ALT, Key::Num4)],
-        ),
+        next(C::NextOfAccount, "Next row of the same account", &[key(ALT, Key::Num1)]),
+        next(C::NextOfAddress, "Next row from the same address", &[key(ALT, Key::Num2)]),
+        next(C::NextOfKey, "Next row with the same key", &[key(ALT, Key::Num3)]),
+        next(C::NextOfSession, "Next row of the same session", &[key(ALT, Key::Num4)]),
+        next(C::NextOfTemplate, "Next row of the same template", &[key(ALT, Key::Num5)]),
         row(
             C::NextError,
             Tables,
             Explore,
             "Next row that failed",
             "A status of 400 or more, or an error",
-            &[key(Modifiers::ALT, Key::Num5)],
+            &[key(Modifiers::ALT, Key::Num6)],
         ),
         row(
             C::NextFlagged,
@@ -444,7 +427,7 @@ pub const COMMANDS: [Definition; 52] = {
             Explore,
             "Next row of a flagged account",
             "Marked as suspicious or to be watched",
-            &[key(Modifiers::ALT, Key::Num6)],
+            &[key(Modifiers::ALT, Key::Num7)],
         ),
         row(
             C::FindInRecord,

@@ -34,7 +34,7 @@ pub fn all(index: &Index) {
         let mask = compile(&filter, index, &lists).expect("an answerable filter");
         println!("brushes under {text:?}, {} rows", mask.len());
         for (name, facet) in FACETS {
-            drag(index, &lists, &mask, name, facet);
+            drag(index, &mask, name, facet);
         }
         select_accounts(index, &mask);
         memory("memory after brushes");
@@ -67,7 +67,7 @@ fn ranges(index: &Index) -> Vec<Range<u32>> {
 }
 
 /// Time: the indexes built when the drag begins, then its moves.
-fn drag(index: &Index, lists: &Lists, mask: &Mask, name: &str, facet: Facet) {
+fn drag(index: &Index, mask: &Mask, name: &str, facet: Facet) {
     // Those of another field are forgotten when these are asked for.
     index.values(mask, Facet::Field(Field::Status));
     let (_, first) = clock::timed(|| index.values(mask, facet));
@@ -91,7 +91,7 @@ fn drag(index: &Index, lists: &Lists, mask: &Mask, name: &str, facet: Facet) {
         let shown = mask.within(rows.clone());
         let (stats, counts) =
             rayon::join(|| accounts.stats(index, rows.clone()), || values.values(rows.clone()));
-        follow(index, lists, &shown, &stats, facet, &counts);
+        follow(index, &shown, &stats, facet, &counts);
         walls.push(start.elapsed().as_secs_f64() * 1e3);
     }
     let (middle, late) = percentiles(walls);
@@ -100,22 +100,15 @@ fn drag(index: &Index, lists: &Lists, mask: &Mask, name: &str, facet: Facet) {
 }
 
 /// What is made from the counts before it is drawn.
-fn follow(
-    index: &Index,
-    lists: &Lists,
-    shown: &Mask,
-    stats: &[Stats],
-    facet: Facet,
-    counts: &ValueCounts,
-) {
+fn follow(index: &Index, shown: &Mask, stats: &[Stats], facet: Facet, counts: &ValueCounts) {
     let mut totals = Stats::default();
     stats.iter().for_each(|stats| totals.merge(stats));
     let everything = index.everything();
     let population = index.population_by_value(facet, everything.counted());
     let order = ValueOrder { descending: true, ..ValueOrder::default() };
     let (accounts, values) = rayon::join(
-        || account_order(index, stats, lists, &AccountOrder::default()),
-        || value_order(index, facet, counts, population, everything.len(), &order),
+        || account_order(index, stats, &AccountOrder::default()),
+        || value_order(index, facet, counts, &population, everything.len(), &order),
     );
     let page: Vec<u32> = (0..IN_SIGHT).filter_map(|i| shown.nth(shown.len() / 2 + i)).collect();
     std::hint::black_box((totals, accounts, values, page));
@@ -180,5 +173,5 @@ fn answer(index: &Index, lists: &Lists, filter: &Filter) {
         },
     );
     std::hint::black_box(others);
-    follow(index, lists, &mask, &stats, facet, &counts);
+    follow(index, &mask, &stats, facet, &counts);
 }

@@ -104,7 +104,7 @@ fn queries(index: &Index) {
         report(&on("40 sparklines"), median(lines));
         let stats = index.stats_by_account(mask);
         let order = AccountOrder { search: "7".into(), ..AccountOrder::default() };
-        let sorted = || account_order(index, &stats, &lists, &order);
+        let sorted = || account_order(index, &stats, &order);
         report(&on("account table, searched and sorted"), median(sorted));
         let page = || (0..50).filter_map(|i| mask.nth(mask.len() / 2 + i)).collect::<Vec<_>>();
         report(&on("50 rows from the middle"), median(page));

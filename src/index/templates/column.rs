@@ -1,13 +1,15 @@
 //! The template of every row, and questions about templates under a filter.
 
 use std::ops::Range;
-use std::sync::{Arc, PoisonError};
+use std::sync::{Arc, OnceLock, PoisonError};
 
 use rayon::prelude::*;
 
-use crate::index::{Index, Mask};
+use crate::index::pairs::Pairs;
+use crate::index::stats::Stats;
+use crate::index::{Index, Mask, ValueCounts};
 use crate::model::time::DAY_US;
-use crate::model::{FREE_TEXT, MISSING, Template, TemplateRun, Time};
+use crate::model::{FREE_TEXT, Granularity, MISSING, Template, TemplateRun, Time};
 
 /// The stretch of time that growth compares with the one before, days.
 pub const GROWTH_DAYS: i64 = 7;
@@ -21,6 +23,10 @@ pub struct Templates {
     pub all: Vec<Template>,
     /// For every row its template, [`FREE_TEXT`] or [`MISSING`]; empty without templates.
     pub(in crate::index) of_row: Vec<u32>,
+    /// Which account has which, made when first asked for.
+    pairs: OnceLock<Arc<Pairs>>,
+    /// Rows of each over all rows of each granularity, made when first asked for.
+    totals: [OnceLock<Arc<[u32]>>; Granularity::ALL.len()],
 }
 
 /// A template, or the free text, under a filter.
@@ -60,6 +66,66 @@ impl Templates {
     /// What a row follows: a template's number or [`FREE_TEXT`]; `None` where it has no prompt.
     pub fn of(&self, row: u32) -> Option<u32> {
         self.of_row.get(row as usize).copied().filter(|id| *id != MISSING)
+    }
+
+    /// What a template is listed as: its text in short, `free text`.
+    pub fn text(&self, id: u32) -> Option<String> {
+        match id {
+            FREE_TEXT => Some("free text".to_owned()),
+            id => self.get(id).map(Template::short),
+        }
+    }
+
+    /// Templates and the free text.
+    pub(in crate::index) fn values(&self) -> usize {
+        self.all.len() + 1
+    }
+
+    /// What a row follows; one more than the templates there are where it has no prompt.
+    pub(super) fn value(&self, row: u32) -> u32 {
+        self.of_row.get(row as usize).map_or(u32::MAX, |id| *id).min(self.values() as u32)
+    }
+
+    /// The pairs of template and account; `None` before anybody has looked for templates.
+    pub(in crate::index) fn pairs(&self, index: &Index) -> Option<Arc<Pairs>> {
+        self.run.as_ref()?;
+        let made = || Arc::new(Pairs::of_templates(index, &self.of_row, self.values()));
+        Some(Arc::clone(self.pairs.get_or_init(made)))
+    }
+
+    /// Rows of each over all rows of a granularity.
+    pub(in crate::index) fn population(&self, index: &Index, kind: Granularity) -> Arc<[u32]> {
+        let made = || {
+            let mut rows = index.rows_by_template(self, index.population(kind));
+            rows.truncate(self.values());
+            rows.into()
+        };
+        Arc::clone(self.totals[kind as usize].get_or_init(made))
+    }
+}
+
+/// What growth compares: the last days, and as many before.
+pub(super) struct Growth<T> {
+    pub recent: T,
+    pub before: T,
+}
+
+impl TemplateCounts {
+    /// From rows, first and last ones of each template and of what follows none, rows of each in
+    /// the days that growth compares, and accounts of each.
+    pub(super) fn new(
+        index: &Index,
+        rows: u64,
+        sums: &[Stats],
+        growth: &Growth<Vec<u32>>,
+        values: &ValueCounts,
+    ) -> Self {
+        let of = values.accounts.iter().zip(sums).enumerate().map(|(id, (accounts, sums))| {
+            let (first, last) = (sums.first_seen(index), sums.last_seen(index));
+            let (recent, before) = (growth.recent[id], growth.before[id]);
+            TemplateStats { rows: sums.rows, accounts: *accounts, first, last, recent, before }
+        });
+        Self { of: of.collect(), absent: values.absent_rows, rows }
     }
 }
 
@@ -107,7 +173,7 @@ impl Index {
                     .collect()
             }
         };
-        Templates { run: Some(run), all, of_row }
+        Templates { run: Some(run), all, of_row, ..Templates::default() }
     }
 
     /// Counts of every template over the rows of a mask.
@@ -115,72 +181,33 @@ impl Index {
     /// Naive: for every template the rows of the mask that follow it, their distinct accounts,
     /// first and last time, and how many lie in the last days and in those before.
     pub fn template_counts(&self, templates: &Templates, mask: &Mask) -> TemplateCounts {
-        let mut counts = TemplateCounts { rows: mask.len(), ..TemplateCounts::default() };
-        counts.of = vec![TemplateStats::default(); templates.all.len() + 1];
-        if templates.of_row.is_empty() {
-            counts.absent = mask.len() as u32;
-            return counts;
-        }
-        self.count_rows(templates, mask, &mut counts);
-        for (stats, accounts) in counts.of.iter_mut().zip(self.count_accounts(templates, mask)) {
-            stats.accounts = accounts;
-        }
-        counts
+        let Some(pairs) = templates.pairs(self) else {
+            let of = vec![TemplateStats::default(); templates.values()];
+            return TemplateCounts { of, absent: mask.len() as u32, rows: mask.len() };
+        };
+        let value = |row: usize| templates.value(row as u32) as usize;
+        let sums = self.accumulate(mask, templates.values() + 1, value);
+        let Growth { recent, before } = self.growth_rows(mask);
+        let rows = |rows| self.rows_by_template(templates, &mask.within(rows));
+        let growth = Growth { recent: rows(recent), before: rows(before) };
+        TemplateCounts::new(self, mask.len(), &sums, &growth, &self.values_by(mask, &pairs))
     }
 
-    fn count_rows(&self, templates: &Templates, mask: &Mask, counts: &mut TemplateCounts) {
-        let timed = self.timed();
-        let (recent, before) = self.growth_rows(mask);
-        for row in mask.rows() {
-            let id = templates.of_row[row as usize];
-            let Some(stats) = counts.of.get_mut(id as usize) else {
-                counts.absent += 1;
-                continue;
-            };
-            stats.rows += 1;
-            stats.recent += u32::from(recent.contains(&row));
-            stats.before += u32::from(before.contains(&row));
-            if timed.contains(&row) {
-                let at = self.at(row);
-                stats.first = stats.first.or(at);
-                stats.last = at;
-            }
-        }
+    /// Rows kept of each template, then of those that follow none.
+    fn rows_by_template(&self, templates: &Templates, mask: &Mask) -> Vec<u32> {
+        self.count_groups(mask, templates.values() + 1, |counts, rows| {
+            mask.rows_in(rows).for_each(|row| counts[templates.value(row) as usize] += 1);
+        })
     }
 
     /// The rows of the last days up to the last row of a mask that has a time, and of those before.
-    fn growth_rows(&self, mask: &Mask) -> (Range<u32>, Range<u32>) {
+    pub(super) fn growth_rows(&self, mask: &Mask) -> Growth<Range<u32>> {
         let last = mask.ends_in(self.timed()).and_then(|(_, last)| self.at(last));
-        let Some(Time(last)) = last else { return (0..0, 0..0) };
+        let Some(Time(last)) = last else { return Growth { recent: 0..0, before: 0..0 } };
         let ago =
             |days: i64| self.row_at(Time(last.saturating_add(1).saturating_sub(days * DAY_US)));
         let (middle, start) = (ago(GROWTH_DAYS), ago(2 * GROWTH_DAYS));
-        (middle..self.timed().end, start..middle)
-    }
-
-    /// Accounts of every template.
-    fn count_accounts(&self, templates: &Templates, mask: &Mask) -> Vec<u32> {
-        let kinds = templates.all.len() + 1;
-        let accounts: Vec<u32> = (0..self.accounts().len() as u32).collect();
-        let some = |accounts: &[u32]| {
-            let (mut counts, mut seen_by) = (vec![0; kinds], vec![MISSING; kinds]);
-            for &account in accounts {
-                for &row in self.rows_of_account(account) {
-                    let id = templates.of_row[row as usize] as usize;
-                    if id < kinds && seen_by[id] != account && mask.contains(row) {
-                        seen_by[id] = account;
-                        counts[id] += 1;
-                    }
-                }
-            }
-            counts
-        };
-        let add = |mut a: Vec<u32>, b: Vec<u32>| {
-            a.iter_mut().zip(b).for_each(|(a, b)| *a += b);
-            a
-        };
-        let chunk = (accounts.len() / 64).max(256);
-        accounts.par_chunks(chunk).map(some).reduce(|| vec![0; kinds], add)
+        Growth { recent: middle..self.timed().end, before: start..middle }
     }
 }
 
@@ -192,9 +219,10 @@ mod tests {
 
     use super::*;
     use crate::index::testkit::{
-        Dice, random_filter, random_index, random_lists, random_runs, random_templates,
+        Dice, random_filter, random_index, random_index_over, random_lists, random_runs,
+        random_templates,
     };
-    use crate::index::{Lists, compile};
+    use crate::index::{Lists, TemplateBrush, compile};
     use crate::job::Progress;
     use crate::model::Filter;
 
@@ -226,6 +254,25 @@ mod tests {
             }
             let absent = mask.rows().filter(|row| templates.of(*row).is_none()).count();
             prop_assert_eq!(counts.absent as usize, absent);
+        }
+
+        #[test]
+        fn a_brush_counts_templates_as_the_rows_of_its_range_do(seed: u64) {
+            // Over some weeks, so that there is growth.
+            let index = random_index_over(seed, 200, DAY_US / 100);
+            let mut dice = Dice(seed ^ 8);
+            let lists = random_lists(seed, &index);
+            let filter = Filter { time: None, ..random_filter(&mut dice) };
+            let mask = compile(&filter, &index, &lists).expect("a mask");
+            let templates = index.templates();
+            let brush = TemplateBrush::new(&index, &templates, &mask).expect("few templates");
+            for _ in 0..8 {
+                let timed = u64::from(index.timed().end) + 1;
+                let (a, b) = (dice.below(timed) as u32, dice.below(timed) as u32);
+                let rows = a.min(b)..a.max(b);
+                let naive = index.template_counts(&templates, &mask.within(rows.clone()));
+                prop_assert_eq!(brush.counts(&index, rows), naive);
+            }
         }
     }
 

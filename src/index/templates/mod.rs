@@ -24,6 +24,7 @@
 //! middle of prompts longer than 4 KiB, of which the first 3 KiB and the last KiB are read;
 //! templates that are rare in every account that uses them, in a case of millions of prompts.
 
+mod brush;
 mod column;
 mod features;
 mod group;
@@ -43,6 +44,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use crate::job::{Cancelled, Progress};
 use crate::model::{FREE_TEXT, MISSING, Piece, Slot, Template, Time};
 
+pub use brush::TemplateBrush;
 pub use column::{GROWTH_DAYS, TemplateCounts, TemplateStats, Templates};
 use matcher::{Matcher, Scratch};
 use sample::{Sample, Sampler};

@@ -60,6 +60,11 @@ pub enum ValueKind {
 }
 
 impl ValueKind {
+    /// Whether values are compared without regard to case.
+    pub fn ignores_case(self) -> bool {
+        matches!(self, Self::Name | Self::Address)
+    }
+
     /// Whether values are ordered, so that `>` and ranges make sense.
     pub fn is_ordered(self) -> bool {
         matches!(self, Self::Time | Self::Integer | Self::Milliseconds | Self::Real | Self::Hour)

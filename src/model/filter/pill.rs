@@ -1,6 +1,6 @@
 //! A filter as a row of pills: each condition by itself, to be changed one at a time.
 
-use super::{Expr, Filter, FilterError, FilterField, Term, Value};
+use super::{Expr, Filter, FilterError, FilterField, Value};
 use crate::model::TimeSpan;
 
 /// Which condition of a filter.
@@ -118,16 +118,67 @@ impl Filter {
     }
 
     /// The filter narrowed to records whose field has `value`. Where the filter already lists
-    /// values of that field, the value joins the list: picking two models shows both.
+    /// values of that field, the value joins the list: picking two models shows both. It is taken
+    /// out no longer, because both together keep nothing.
     #[must_use]
     pub fn include(&self, field: impl Into<FilterField>, value: Value) -> Self {
         self.list(field.into(), value, false)
     }
 
-    /// The filter without records whose field has `value`; further values join the list.
+    /// The filter without records whose field has `value`; further values join the list. What was
+    /// asked for and is taken out is asked for no longer.
     #[must_use]
     pub fn exclude(&self, field: impl Into<FilterField>, value: Value) -> Self {
         self.list(field.into(), value, true)
+    }
+
+    /// The filter that asks of a field for `value` and for nothing else, and no longer takes it
+    /// out.
+    #[must_use]
+    pub fn asking_only(&self, field: impl Into<FilterField>, value: Value) -> Self {
+        let field = field.into();
+        self.with_lists(field, true, |listed| *listed != value).asking(field, vec![value])
+    }
+
+    /// Whether a list of the filter asks for `value` of a field.
+    pub fn asks_for(&self, field: impl Into<FilterField>, value: &Value) -> bool {
+        let field = field.into();
+        self.expr.iter().flat_map(Expr::conjuncts).any(|part| {
+            matches!(part, Expr::Term(term) if term.field == field && term.values.contains(value))
+        })
+    }
+
+    /// The filter with `value` asked for, or no longer.
+    #[must_use]
+    pub fn toggled(&self, field: impl Into<FilterField>, value: Value) -> Self {
+        let field = field.into();
+        match self.asks_for(field, &value) {
+            true => self.with_lists(field, false, |listed| *listed != value),
+            false => self.include(field, value),
+        }
+    }
+
+    /// The filter with only those values in its lists on a field that `keep` says; `negated` are
+    /// the lists of what is taken out. A list without values goes.
+    #[must_use]
+    pub fn with_lists(
+        &self,
+        field: impl Into<FilterField>,
+        negated: bool,
+        keep: impl Fn(&Value) -> bool,
+    ) -> Self {
+        let field = field.into();
+        let mut filter = self.clone();
+        let mut parts = filter.expr.take().map(Expr::into_conjuncts).unwrap_or_default();
+        parts.retain_mut(|part| match list_of(part, field, negated) {
+            Some(values) => {
+                values.retain(&keep);
+                !values.is_empty()
+            }
+            None => true,
+        });
+        filter.expr = Expr::all(parts);
+        filter
     }
 
     /// The filter that asks of a field exactly for one of `values`: what it asked of the field
@@ -168,21 +219,13 @@ impl Filter {
     }
 
     fn list(&self, field: FilterField, value: Value, negated: bool) -> Self {
-        let mut filter = self.clone();
+        let mut filter = self.with_lists(field, !negated, |listed| *listed != value);
         let mut parts = filter.expr.take().map(Expr::into_conjuncts).unwrap_or_default();
-        let listed = parts.iter_mut().find_map(|part| match part {
-            Expr::Term(term) if !negated && term.field == field => Some(term),
-            Expr::Not(inner) if negated => match &mut **inner {
-                Expr::Term(term) if term.field == field => Some(term),
-                _ => None,
-            },
-            _ => None,
-        });
-        match listed {
-            Some(term) if term.values.contains(&value) => {}
-            Some(term) => term.values.push(value),
+        match parts.iter_mut().find_map(|part| list_of(part, field, negated)) {
+            Some(values) if values.contains(&value) => {}
+            Some(values) => values.push(value),
             None => {
-                let term = Expr::Term(Term { field, values: vec![value] });
+                let term = Expr::term(field, value);
                 parts.push(if negated { term.negated() } else { term });
             }
         }
@@ -200,6 +243,19 @@ impl Filter {
         }
         self.expr = Expr::all(parts);
     }
+}
+
+/// The values that a condition lists of a field.
+fn list_of(part: &mut Expr, field: FilterField, negated: bool) -> Option<&mut Vec<Value>> {
+    let term = match (negated, part) {
+        (false, Expr::Term(term)) => term,
+        (true, Expr::Not(inner)) => match &mut **inner {
+            Expr::Term(term) => term,
+            _ => return None,
+        },
+        _ => return None,
+    };
+    (term.field == field).then_some(&mut term.values)
 }
 
 /// `time:none`.

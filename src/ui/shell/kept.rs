@@ -82,13 +82,13 @@ fn list(app: &mut App, ui: &mut Ui, name: &str, accounts: usize) {
     let response = entry(ui, &format!("${}", format::display(name)), &count, false);
     let filter = &app.view.filter;
     if response.clicked() {
-        let filter = filter.include(Field::AccountId, value());
+        let filter = filter.asking_only(Field::AccountId, value());
         app.actions.extend([Action::Filter(filter), Action::Go(Screen::Explore)]);
     }
     let response = response.on_hover_text("Only accounts on this list; right-click for more");
     response.context_menu(|ui| {
         if ui.button("Only these accounts").clicked() {
-            app.actions.push(Action::Filter(filter.include(Field::AccountId, value())));
+            app.actions.push(Action::Filter(filter.asking_only(Field::AccountId, value())));
         }
         if ui.button("Without these accounts").clicked() {
             app.actions.push(Action::Filter(filter.exclude(Field::AccountId, value())));

@@ -5,91 +5,19 @@ use std::collections::BTreeSet;
 
 use egui::Ui;
 
-use crate::model::filter::{NumberTest, Value, ValueKind};
-use crate::model::{Confidence, Field, FieldKind, Filter, FilterField, Selection, Verdict};
+use crate::model::filter::NumberTest;
+use crate::model::{Confidence, Expr, Filter, Selection, Verdict};
 use crate::ui::Command;
 use crate::ui::format;
 use crate::ui::scene::Scene;
 use crate::ui::state::{Action, Judgement};
 use crate::ui::widget::raw::visible_text;
 
-/// The value under the pointer.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Picked {
-    /// A text of a dictionary field.
-    Text(Field, String),
-    /// A number.
-    Number(Field, f64),
-    /// The field is not in the record.
-    Absent(Field),
-}
-
-impl Picked {
-    /// The value of a field that may be missing.
-    pub fn text(field: Field, value: Option<&str>) -> Self {
-        value.map_or(Self::Absent(field), |v| Self::Text(field, v.to_owned()))
-    }
-
-    /// The number of a field that may be missing.
-    pub fn number(field: Field, value: Option<impl Into<f64>>) -> Self {
-        value.map_or(Self::Absent(field), |v| Self::Number(field, v.into()))
-    }
-
-    /// Of which field.
-    pub fn field(&self) -> Field {
-        match self {
-            Self::Text(field, _) | Self::Number(field, _) | Self::Absent(field) => *field,
-        }
-    }
-
-    fn value(&self) -> Value {
-        match self {
-            Self::Text(field, text) => match u64::from_str_radix(text, 16) {
-                Ok(hash) if FilterField::from(*field).def().kind == ValueKind::Hash => {
-                    Value::Hash(hash)
-                }
-                _ => Value::text(text),
-            },
-            Self::Number(_, n) => Value::number(*n),
-            Self::Absent(_) => Value::Absent,
-        }
-    }
-
-    fn words(&self) -> String {
-        match self {
-            Self::Text(_, text) => text.clone(),
-            Self::Number(_, n) => n.to_string(),
-            Self::Absent(_) => String::new(),
-        }
-    }
-
-    /// What the menu calls it: short, nothing hidden.
-    pub fn title(&self) -> String {
-        let words = match self {
-            Self::Absent(_) => "absent".to_owned(),
-            _ => visible_text(&self.words()).chars().take(40).collect(),
-        };
-        let name = FilterField::from(self.field()).name();
-        format!("{name} {words}")
-    }
-}
+use super::picked::Picked;
 
 /// Narrows the filter to records with this value.
-pub fn include(scene: &mut Scene<'_>, picked: &Picked) {
-    let filter = scene.view.filter.include(picked.field(), picked.value());
-    scene.ask(Action::Filter(filter));
-}
-
-/// Takes records with this value out.
-pub fn exclude(scene: &mut Scene<'_>, picked: &Picked) {
-    let filter = scene.view.filter.exclude(picked.field(), picked.value());
-    scene.ask(Action::Filter(filter));
-}
-
-/// Narrows the filter to records with this value, or takes that back.
-pub fn toggle(scene: &mut Scene<'_>, picked: &Picked) {
-    let value = super::facets::pick::Picked::of(picked.field().into(), picked.value());
-    let filter = value.toggled(&scene.view.filter);
+pub fn only(scene: &mut Scene<'_>, picked: &Picked) {
+    let filter = picked.only(&scene.view.filter);
     scene.ask(Action::Filter(filter));
 }
 
@@ -97,30 +25,31 @@ pub fn toggle(scene: &mut Scene<'_>, picked: &Picked) {
 pub fn value(ui: &mut Ui, scene: &mut Scene<'_>, picked: &Picked) {
     let title = picked.title();
     if ui.button(format!("Only {title}")).clicked() {
-        include(scene, picked);
+        only(scene, picked);
     }
     if ui.button(format!("Without {title}")).clicked() {
-        exclude(scene, picked);
+        let filter = picked.taken_out(&scene.view.filter);
+        scene.ask(Action::Filter(filter));
     }
     if ui.button(format!("Only {title}, nothing else asked")).clicked() {
         let filter = Filter { expr: None, ..scene.view.filter.clone() };
-        let filter = filter.include(picked.field(), picked.value());
-        scene.ask(Action::Filter(filter));
+        scene.ask(Action::Filter(picked.only(&filter)));
     }
-    if let Picked::Number(field, n) = picked
-        && !matches!(field, Field::Status)
-    {
+    if let Some(n) = picked.number() {
         for (words, test) in
-            [("At least", NumberTest::AtLeast(*n)), ("At most", NumberTest::AtMost(*n))]
+            [("At least", NumberTest::AtLeast(n)), ("At most", NumberTest::AtMost(n))]
         {
             if ui.button(format!("{words} {n}")).clicked() {
-                let filter = scene.view.filter.include(*field, Value::Number(test));
+                // Besides what is asked already: in a list with it, it would ask for either.
+                let filter = scene.view.filter.and(Expr::term(picked.field(), test.into()));
                 scene.ask(Action::Filter(filter));
             }
         }
     }
-    if !matches!(picked, Picked::Absent(_)) && ui.button("Copy").clicked() {
-        ui.ctx().copy_text(picked.words());
+    if let Some(text) = picked.text()
+        && ui.button("Copy").clicked()
+    {
+        ui.ctx().copy_text(text.to_owned());
     }
 }
 
@@ -171,9 +100,4 @@ fn tags(ui: &mut Ui, scene: &mut Scene<'_>, accounts: &[String]) {
         scene.ask(Action::Select(Selection::accounts(accounts.iter().cloned())));
         scene.ask(Action::Run(Command::Tag));
     }
-}
-
-/// Whether the values of a field are compared as numbers.
-pub fn is_numeric(field: Field) -> bool {
-    matches!(field.def().kind, FieldKind::Integer | FieldKind::Real)
 }

@@ -11,6 +11,7 @@ mod lane_pictures;
 mod masks;
 mod menu;
 mod order;
+mod picked;
 #[cfg(test)]
 mod pictures;
 #[cfg(test)]
@@ -38,6 +39,7 @@ mod value;
 mod walk;
 #[cfg(test)]
 mod walk_tables;
+mod wider;
 
 use egui::{Ui, UiBuilder};
 

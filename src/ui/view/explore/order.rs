@@ -5,12 +5,13 @@ use std::sync::Arc;
 
 use egui::Ui;
 
-use crate::index::{self, LaneSort};
-use crate::ui::Latest;
+use crate::index::{self, LaneOrder, LaneSort, MOST_COMPARED};
+use crate::job::Cancelled;
 use crate::ui::scene::Scene;
 use crate::ui::widget::drop_down;
+use crate::ui::{Latest, format};
 
-use super::query::{Query, next_id};
+use super::query::{ByAccount, Query, next_id};
 
 /// What the order depends on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -35,10 +36,9 @@ pub struct Listed {
 #[derive(Default)]
 pub struct Order {
     sort: LaneSort,
-    order: Latest<OrderKey, Vec<u32>>,
-    listed: Listed,
-    /// What `listed` was made from.
-    made_from: Option<(OrderKey, u64)>,
+    order: Latest<OrderKey, Arc<LaneOrder>>,
+    /// Those of the order that have rows; by the number of the counts by account, too.
+    listed: Latest<(OrderKey, u64), Listed>,
 }
 
 /// The orders, with the words of the menu and those of a card's note.
@@ -62,35 +62,35 @@ impl Order {
         let (index, lists) = (scene.index.clone(), scene.lists.clone());
         let mask = masks.timeless.clone();
         self.order.ask(ctx, key, move |progress| {
-            index::lane_order(&index, &mask, &lists, key.sort, progress)
+            index::lane_order(&index, &mask, &lists, key.sort, progress).map(Arc::new)
         });
         let Some((answered, order)) = self.order.answered().zip(self.order.answer()) else {
             return;
         };
-        let made_from = (*answered, by_account.id);
-        if self.made_from == Some(made_from) || answered.index != scene.index_version {
+        if answered.index != scene.index_version {
             return;
         }
-        let has_rows = |a: &&u32| by_account.stats.get(**a as usize).is_some_and(|s| s.rows > 0);
-        let accounts = order.iter().filter(has_rows).copied().collect();
-        self.listed = Listed { accounts: Arc::new(accounts), id: next_id() };
-        self.made_from = Some(made_from);
+        let (order, by_account) = (order.clone(), by_account.clone());
+        self.listed.ask(ctx, (*answered, by_account.id), move |_| {
+            Ok::<_, Cancelled>(with_rows(&order, &by_account))
+        });
     }
 
     /// Takes in an answer that has arrived, where nothing is asked.
     pub fn poll(&mut self) {
         self.order.poll();
+        self.listed.poll();
     }
 
     /// The accounts in order; none before the first answer, those of an earlier question while
     /// the next is computed.
-    pub fn listed(&self) -> &Listed {
-        &self.listed
+    pub fn listed(&self) -> Listed {
+        self.listed.answer().cloned().unwrap_or_default()
     }
 
     /// Whether there is an answer at all.
     pub fn is_there(&self) -> bool {
-        self.made_from.is_some()
+        self.listed.answer().is_some()
     }
 
     /// Whether the order on screen is being replaced.
@@ -99,8 +99,17 @@ impl Order {
     }
 
     /// What it is ordered by, to be read in a note.
-    pub fn words(&self) -> &'static str {
-        SORTS.iter().find(|(sort, ..)| *sort == self.sort).map_or("", |(.., words)| words)
+    pub fn words(&self) -> String {
+        let words = SORTS.iter().find(|(sort, ..)| *sort == self.sort).map_or("", |(.., w)| w);
+        self.not_compared().unwrap_or_else(|| words.to_owned())
+    }
+
+    /// Says so where there are too many accounts to be compared.
+    pub fn not_compared(&self) -> Option<String> {
+        let is_other = self.sort == LaneSort::Similarity
+            && self.order.answer().is_some_and(|order| order.by == LaneSort::FirstSeen);
+        let most = format::count(MOST_COMPARED as u64);
+        is_other.then(|| format!("by first seen: more than {most} accounts are not compared"))
     }
 
     /// The menu that chooses.
@@ -114,4 +123,11 @@ impl Order {
             }
         });
     }
+}
+
+/// The accounts of an order that have rows under the filter and inside its range.
+fn with_rows(order: &LaneOrder, by_account: &ByAccount) -> Listed {
+    let has_rows = |a: &&u32| by_account.stats.get(**a as usize).is_some_and(|s| s.rows > 0);
+    let accounts = order.accounts.iter().filter(has_rows).copied().collect();
+    Listed { accounts: Arc::new(accounts), id: next_id() }
 }

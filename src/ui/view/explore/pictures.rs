@@ -221,6 +221,8 @@ fn look_at_facets() {
         ("facets-light", [1272.0, 830.0], false, "Model"),
         ("facets-1280", [1112.0, 730.0], true, "Network"),
         ("facets-2560", [2392.0, 1370.0], false, "Address"),
+        ("facets-templates", [1112.0, 730.0], true, "Template"),
+        ("facets-templates-2560", [2392.0, 1370.0], false, "Template"),
     ] {
         let mut stand = dressed(1_200, 60_000);
         stand.view.filter.time = Some(TimeSpan::new(day(19), day(24)));

@@ -57,7 +57,9 @@ pub struct Query {
     masks: Latest<MaskKey, Masks>,
     by_account: Latest<u64, Arc<ByAccount>>,
     shown: Latest<(u64, u64), Shown>,
-    empty: Latest<(u64, Filter), Option<String>>,
+    empty: Latest<(u64, u64, Filter), Option<String>>,
+    /// Whether `empty` is about what is shown now.
+    says_why: bool,
     last: Option<(MaskKey, Masks)>,
     /// The conditions under which a range of time is being moved.
     brushed: Option<u64>,
@@ -93,6 +95,7 @@ impl Query {
         self.ask_by_account(ctx, scene, &masks);
         self.ask_shown(ctx, scene, &masks);
         self.empty.poll();
+        self.says_why = false;
         let is_over = self.searching.is_none();
         if is_over
             && masks.shown.is_empty()
@@ -100,11 +103,12 @@ impl Query {
         {
             let (index, lists) = (scene.index.clone(), scene.lists.clone());
             let within = scene.view.selection.within(filter).unwrap_or_else(|| filter.clone());
-            let question = within.clone();
-            self.empty.ask(ctx, (scene.index_version, within), move |_| {
-                let why = index::why_empty(&question, &index, &lists)?;
+            let key = (scene.index_version, scene.lists_version_for(&within), within.clone());
+            self.empty.ask(ctx, key.clone(), move |_| {
+                let why = index::why_empty(&within, &index, &lists)?;
                 Ok::<_, FilterError>(why.map(|w| w.sentence))
             });
+            self.says_why = self.empty.answered() == Some(&key);
         }
     }
 
@@ -230,7 +234,7 @@ impl Query {
         if let Some(searching) = self.searching.filter(|_| nothing) {
             return Some(searching);
         }
-        self.empty.answer().filter(|_| nothing)?.as_deref()
+        self.empty.answer().filter(|_| nothing && self.says_why)?.as_deref()
     }
 
     /// Says in a card that there is nothing to show, where the filter cannot be answered.

@@ -16,7 +16,8 @@ use crate::ui::widget::card::{empty, surface};
 use crate::ui::widget::raw::{self, Host, RawAction, RawState, RawText, SameCall};
 use crate::ui::widget::table::{Cell, Column, Rows, Table, TableAction, TableState};
 
-use super::menu::{self, Picked};
+use super::menu;
+use super::picked::Picked;
 
 /// The card's own state.
 #[derive(Default)]
@@ -141,11 +142,7 @@ impl ReadFields<'_, '_> {
     fn picked(&self, field: Field) -> Option<Picked> {
         let row = self.scene.index.row_of_event(self.event)?;
         let text = self.scene.index.row(row).text(field);
-        let number = text.as_deref().and_then(|text| text.parse::<f64>().ok());
-        Some(match number.filter(|_| menu::is_numeric(field)) {
-            Some(number) => Picked::Number(field, number),
-            None => Picked::text(field, text.as_deref()),
-        })
+        Some(Picked::new(field, text.as_deref()))
     }
 
     fn field_menu(&mut self, ui: &mut Ui, field: Field) {

@@ -237,6 +237,40 @@ fn steps_lead_to_rows_that_mean_the_same_around_the_end_and_out_of_the_filter() 
 }
 
 #[test]
+fn a_step_leads_to_the_next_prompt_of_the_same_template() {
+    let mut harness = small();
+    let index = harness.state().index.clone();
+    let template = |harness: &Walk<'_>| {
+        let row = harness.state().explore.current().and_then(|event| index.row_of_event(event));
+        row.and_then(|row| index.row(row).template())
+    };
+    filter(&mut harness, "template:3");
+    click_row(&mut harness, "Exchanges", 0);
+    let first = harness.state().explore.current();
+    filter(&mut harness, "");
+    run(&mut harness, Command::NextOfTemplate);
+    assert_ne!(harness.state().explore.current(), first);
+    assert_eq!(template(&harness), Some(3));
+    run(&mut harness, Command::PreviousLike);
+    assert_eq!(harness.state().explore.current(), first);
+    filter(&mut harness, "template:free");
+    click_row(&mut harness, "Exchanges", 0);
+    run(&mut harness, Command::NextOfTemplate);
+    harness.get_by_label_contains("This row has no template");
+}
+
+#[test]
+fn a_stack_of_moments_is_drawn_as_the_table_draws_them_and_days_say_that_they_are_utc() {
+    let mut harness = wide();
+    menu_of_header(&mut harness, "Accounts: First seen", "Stack by this column");
+    for line in cells(&harness, "Stack") {
+        assert!(!line.contains('T') && !line.contains('Z'), "{line}");
+    }
+    menu_of_header(&mut harness, "Exchanges: Time", "Stack by this column");
+    harness.get_by_label_contains("days (UTC)");
+}
+
+#[test]
 fn other_columns_sort_the_rows_in_the_background_and_the_last_row_is_reached() {
     let mut harness = small();
     harness.get_by_label("Exchanges: Input").click();

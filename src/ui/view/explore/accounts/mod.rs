@@ -12,7 +12,7 @@ use std::sync::Arc;
 use egui::{Rect, TextEdit, Ui};
 
 use crate::index::{MOST_PROFILED, Profiles};
-use crate::model::{Field, Selection, Time};
+use crate::model::{Selection, Time};
 use crate::ui::Latest;
 use crate::ui::format;
 use crate::ui::layout::region;
@@ -24,7 +24,8 @@ use crate::ui::widget::table::{
 };
 use crate::ui::widget::{Card, card, drop_down, sparkline};
 
-use super::menu::{self, Picked};
+use super::menu;
+use super::picked::Picked;
 use super::query::{Masks, Query};
 use super::sparks::Sparks;
 use super::stack::{Source, Stack};
@@ -374,7 +375,7 @@ impl Accounts {
             }
             TableAction::Open(row) => {
                 if let Some(id) = id(row) {
-                    menu::include(scene, &Picked::Text(Field::AccountId, id));
+                    menu::only(scene, &Picked::account(&id));
                 }
             }
             TableAction::Copy { cell } => self.copy(ui, cell, scene, known, shown),

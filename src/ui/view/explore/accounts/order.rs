@@ -27,7 +27,7 @@ pub fn order(
         search: search.to_owned(),
         with_empty: false,
     };
-    let mut accounts = account_order(&known.index, &known.by_account.stats, &known.lists, &listed);
+    let mut accounts = account_order(&known.index, &known.by_account.stats, &listed);
     // The stable sort by the second key first: the one by the first keeps its order among equals.
     for by in then.into_iter().chain([sort]) {
         progress.check()?;

@@ -2,11 +2,12 @@
 
 use egui::Ui;
 
-use crate::model::{Field, Selection};
+use crate::model::Selection;
 use crate::ui::scene::Scene;
 use crate::ui::widget::table::{Cell, Rows};
 
-use super::super::menu::{self, Picked};
+use super::super::menu;
+use super::super::picked::Picked;
 use super::super::sparks::Sparks;
 use super::columns::{self, Known, What};
 
@@ -64,7 +65,7 @@ impl Rows for AccountRows<'_, '_> {
         let Some(id) = self.scene.index.accounts().get(key as usize).cloned() else { return };
         let value = self.known.value(key as u32, column);
         if columns::field(column).is_some() {
-            menu::value(ui, self.scene, &Picked::Text(Field::AccountId, id.clone()));
+            menu::value(ui, self.scene, &Picked::account(&id));
         } else if !value.exact().is_empty() && ui.button("Copy").clicked() {
             ui.ctx().copy_text(value.exact().into_owned());
         }

@@ -8,7 +8,8 @@ use crate::ui::format;
 use crate::ui::scene::Scene;
 use crate::ui::widget::table::{Cell, Rows};
 
-use super::super::menu::{self, Picked};
+use super::super::menu;
+use super::super::picked::Picked;
 use super::around::{self, Around};
 use super::columns::{self, Known, What};
 use super::lines::Lines;
@@ -75,12 +76,8 @@ impl Rows for ExchangeRows<'_, '_> {
         let value = self.known.value(row, column);
         match columns::field(column) {
             Some(Field::Timestamp) if view.at().is_some() => {}
-            Some(field) if menu::is_numeric(field) => {
-                let number = view.text(field).and_then(|text| text.parse::<f64>().ok());
-                menu::value(ui, self.scene, &Picked::number(field, number));
-            }
             Some(field) => {
-                menu::value(ui, self.scene, &Picked::text(field, view.text(field).as_deref()));
+                menu::value(ui, self.scene, &Picked::new(field, view.text(field).as_deref()));
             }
             None => {}
         }

@@ -7,11 +7,12 @@ use crate::model::Field;
 use crate::ui::Command;
 
 /// What two rows have in common, with the command that goes to the next.
-pub const MEANINGS: [(Meaning, Command, &str); 6] = [
+pub const MEANINGS: [(Meaning, Command, &str); 7] = [
     (Meaning::Same(Field::AccountId), Command::NextOfAccount, "account"),
     (Meaning::Same(Field::ClientIp), Command::NextOfAddress, "address"),
     (Meaning::Same(Field::ApiKeyId), Command::NextOfKey, "key"),
     (Meaning::Same(Field::SessionId), Command::NextOfSession, "session"),
+    (Meaning::Template, Command::NextOfTemplate, "template"),
     (Meaning::Error, Command::NextError, "error"),
     (Meaning::Flagged, Command::NextFlagged, "flagged account"),
 ];
@@ -47,7 +48,7 @@ pub fn meaning_of(command: Command) -> Option<Meaning> {
 pub fn words(wanted: &Wanted, found: Option<Step>, means: bool) -> Option<String> {
     let name = name(wanted.meaning);
     let of = match wanted.meaning {
-        Meaning::Same(_) => format!("of the same {name}"),
+        Meaning::Same(_) | Meaning::Template => format!("of the same {name}"),
         Meaning::Error => "that failed".to_owned(),
         Meaning::Flagged => "of a flagged account".to_owned(),
     };

@@ -1,19 +1,17 @@
 //! What the facets card counts, off the interface thread: rows and accounts of every value, and
 //! the order they are listed in.
 
-use std::ops::Range;
 use std::sync::Arc;
 
 use egui::Context;
 
-use crate::index::{self, Facet, Mask, ValueBrush, ValueCounts, ValueOrder, value_order};
-use crate::model::filter::FilterError;
-use crate::model::{Filter, Granularity, Selection};
+use crate::index::{self, Facet, ValueBrush, ValueCounts, ValueOrder, value_order};
+use crate::model::Granularity;
 use crate::ui::Latest;
 use crate::ui::scene::Scene;
 
-use super::super::query::{Masks, Query, next_id};
-use super::pick::without_field;
+use super::super::query::{Masks, Query};
+use super::super::wider::{Base, Wider};
 
 /// The values of a facet.
 #[derive(Debug)]
@@ -26,8 +24,8 @@ pub struct Counted {
     pub total: u64,
     /// Values that have rows.
     pub distinct: usize,
-    /// The kind of row.
-    pub kind: Granularity,
+    /// The rows of the whole case by value.
+    pub in_all: Arc<[u32]>,
     /// The rows of the whole case that have no value.
     pub absent_in_all: u64,
     /// The rows of the whole case.
@@ -48,25 +46,9 @@ type Key = (u64, Facet, ValueOrder);
 /// The questions of the card.
 #[derive(Default)]
 pub struct Counts {
-    wider: Latest<WiderKey, (Mask, u64)>,
+    wider: Wider,
     brush: Latest<(u64, Facet), Option<Arc<ValueBrush>>>,
     listed: Latest<Key, Listed>,
-}
-
-/// The filter that asks nothing of the field and knows no range of time.
-#[derive(Clone, Debug, PartialEq)]
-struct WiderKey {
-    index: u64,
-    lists: u64,
-    filter: Filter,
-    selection: Selection,
-}
-
-/// The rows to count: those of `mask` in a stretch.
-struct Base {
-    mask: Mask,
-    id: u64,
-    rows: Range<u32>,
 }
 
 impl Counts {
@@ -83,7 +65,7 @@ impl Counts {
         if self.listed.has(|(id, f, o)| (*id, *f) == (masks.id, facet) && o == order) {
             return;
         }
-        let Some(base) = self.base(ctx, scene, query, masks, facet) else { return };
+        let Some(base) = self.wider.base(ctx, scene, query, masks, facet.field()) else { return };
         let brush = self.brush(ctx, scene, query, &base, facet);
         // Another order of the same rows does not count them again.
         let same = self.listed.answered().filter(|(id, f, _)| (*id, *f) == (masks.id, facet));
@@ -98,47 +80,10 @@ impl Counts {
                 };
                 Arc::new(Counted::new(&index, facet, counts, kind))
             });
-            let all = index.population_by_value(facet, kind);
             let (counts, of_all) = (&counted.counts, counted.of_all);
-            let order = value_order(&index, facet, counts, all, of_all, &question);
+            let order = value_order(&index, facet, counts, &counted.in_all, of_all, &question);
             Ok::<_, String>(Listed { counted, order })
         });
-    }
-
-    /// Counts values as if the filter asked nothing of this field, so that the values next to
-    /// the chosen one stay in sight.
-    fn base(
-        &mut self,
-        ctx: &Context,
-        scene: &Scene<'_>,
-        query: &Query,
-        masks: &Masks,
-        facet: Facet,
-    ) -> Option<Base> {
-        let rows = masks.shown_rows.clone();
-        let filter = query.filter().map(|filter| Filter { time: None, ..filter.clone() });
-        let Some(wider) = filter.and_then(|filter| without_field(&filter, facet.field())) else {
-            return Some(Base { mask: masks.traffic.clone(), id: masks.traffic_id, rows });
-        };
-        let key = WiderKey {
-            index: scene.index_version,
-            lists: scene.lists_version_for(&wider),
-            filter: wider,
-            selection: scene.view.selection.clone(),
-        };
-        let (index, lists, question) = (scene.index.clone(), scene.lists.clone(), key.clone());
-        self.wider.ask(ctx, key.clone(), move |_| {
-            // A selected stretch of time is part of the rows, as the filter's is.
-            let within = match question.selection {
-                Selection::Time(_) => None,
-                other => other.within(&question.filter),
-            };
-            let mask = index::compile(&within.unwrap_or(question.filter), &index, &lists)?;
-            Ok::<_, FilterError>((mask, next_id()))
-        });
-        let answered = self.wider.has(|asked| *asked == key);
-        let (mask, id) = self.wider.answer().filter(|_| answered)?.clone();
-        Some(Base { mask, id, rows })
     }
 
     /// The index for the range that is being moved, where there is one already.
@@ -184,14 +129,14 @@ impl Counts {
 impl Counted {
     fn new(index: &index::Index, facet: Facet, counts: ValueCounts, kind: Granularity) -> Self {
         let of_all = index.population(kind).len();
-        let valued = index.population_by_value(facet, kind);
-        let valued: u64 = valued.iter().map(|n| u64::from(*n)).sum();
+        let in_all = index.population_by_value(facet, kind);
+        let valued: u64 = in_all.iter().map(|n| u64::from(*n)).sum();
         Self {
             facet,
             total: counts.total(),
             distinct: counts.distinct(),
             counts,
-            kind,
+            in_all,
             absent_in_all: of_all.saturating_sub(valued),
             of_all,
         }

@@ -19,8 +19,13 @@ const fn field(field: Field, title: &'static str) -> Choice {
 }
 
 /// Those most often asked about first.
-pub const CHOICES: [Choice; 20] = [
+pub const CHOICES: [Choice; 21] = [
     field(Field::Model, "Model"),
+    Choice {
+        facet: Facet::Template,
+        title: "Template",
+        about: "The text that prompts share, with its number as in template:17",
+    },
     Choice {
         facet: Facet::Field(Field::ClientIp),
         title: "Address",

@@ -3,7 +3,6 @@
 
 mod counts;
 mod fields;
-pub(super) mod pick;
 mod rows;
 #[cfg(test)]
 mod walk;
@@ -160,9 +159,11 @@ impl Facets {
                 }
             }
             // Fields that no record has are named, so that nobody looks for them.
-            if !absent.is_empty() {
+            // Templates are no field of records: they are there once somebody has looked for them.
+            let absent = absent.iter().filter(|choice| choice.facet != Facet::Template);
+            let names: Vec<&str> = absent.map(|choice| choice.title).collect();
+            if !names.is_empty() {
                 ui.separator();
-                let names: Vec<&str> = absent.iter().map(|choice| choice.title).collect();
                 let text = format!("Absent in this case: {}", names.join(", "));
                 let text = Face::Small.text(text).color(Theme::of(ui).muted);
                 ui.with_layout(Layout::top_down(Align::Min), |ui| {

@@ -1,17 +1,19 @@
 //! The lines of the facets card.
 
+use std::borrow::Cow;
+
 use egui::Ui;
 
-use crate::index::lift;
-use crate::model::Filter;
+use crate::index::{Facet, lift};
+use crate::model::{FREE_TEXT, Filter};
 use crate::ui::format::count;
 use crate::ui::scene::Scene;
 use crate::ui::state::Action;
 use crate::ui::widget::number::share;
 use crate::ui::widget::table::{Cell, Column, Rows, Tone};
 
+use super::super::{menu, picked::Picked};
 use super::counts::Listed;
-use super::pick::Picked;
 
 pub const VALUE: usize = 0;
 pub const ROWS: usize = 1;
@@ -66,12 +68,11 @@ impl FacetRows<'_, '_> {
         let counts = &counted.counts;
         if let Some(value) = self.listed.order.get(row as usize).copied() {
             let at = value as usize;
-            let all = self.scene.index.population_by_value(counted.facet, counted.kind);
             return Some(Line {
                 value: Some(value),
                 rows: (*counts.rows.get(at)?).into(),
                 accounts: (*counts.accounts.get(at)?).into(),
-                in_all: all.get(at).copied().unwrap_or(0).into(),
+                in_all: counted.in_all.get(at).copied().unwrap_or(0).into(),
             });
         }
         (row < self.len()).then_some(Line {
@@ -93,6 +94,9 @@ impl FacetRows<'_, '_> {
             Some(value) => Some(self.scene.index.value_text(facet, value)?),
             None => None,
         };
+        if facet == Facet::Template {
+            return Some(Picked::template(value.zip(text.map(Cow::into_owned))));
+        }
         Some(Picked::new(facet, text.as_deref()))
     }
 
@@ -104,9 +108,16 @@ impl FacetRows<'_, '_> {
     fn value(&self, value: u32) -> Cell<'_> {
         let facet = self.listed.counted.facet;
         let text = self.scene.index.value_text(facet, value).unwrap_or_default();
-        match facet.remark(&text) {
-            Some(remark) => Cell::muted(format!("{text} ({remark})")),
-            None => Cell::text(text),
+        if facet == Facet::Template {
+            return match value {
+                FREE_TEXT => Cell::muted(text),
+                id => Cell::text(format!("{id} · {text}")),
+            };
+        }
+        match (facet.remark(&text), self.scene.index.spellings(facet, value)) {
+            (Some(remark), _) => Cell::muted(format!("{text} ({remark})")),
+            (None, 1) => Cell::text(text),
+            (None, several) => Cell::text(format!("{text} ({several} spellings)")),
         }
     }
 }
@@ -142,9 +153,7 @@ impl Rows for FacetRows<'_, '_> {
     fn menu(&mut self, ui: &mut Ui, key: u64, _column: usize) {
         let value = u32::try_from(key).ok();
         let Some(picked) = self.of_value(value) else { return };
-        if let Some(filter) = picked.menu(ui, &self.scene.view.filter) {
-            self.filter(filter);
-        }
+        menu::value(ui, self.scene, &picked);
     }
 }
 

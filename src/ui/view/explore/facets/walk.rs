@@ -91,6 +91,24 @@ fn networks_are_counted_whole_and_filter_by_the_network() {
 }
 
 #[test]
+fn templates_are_a_field_whose_values_are_shown_by_number_and_text() {
+    let mut harness = small();
+    choose(&mut harness, "Model", "Template");
+    let lines = words(&harness);
+    let two = lines.iter().position(|line| line.starts_with("2 · Explain")).expect("template 2");
+    let index = harness.state().index.clone();
+    let rows = index.everything().rows().filter(|row| index.row(*row).template() == Some(2));
+    assert!(lines[two].contains(&format!(", {}, ", rows.count())), "{lines:?}");
+    click(&mut harness, two, Modifiers::NONE);
+    assert_eq!(filter(&harness), "template:2");
+    assert_eq!(words(&harness), lines, "asked nothing of its own field");
+    click(&mut harness, two, Modifiers::ALT);
+    assert_eq!(filter(&harness), "-template:2");
+    assert!(!words(&harness).contains(&lines[two]));
+    assert!(words(&harness).iter().any(|line| line.starts_with("free text, ")));
+}
+
+#[test]
 fn a_value_is_found_and_every_value_can_be_reached() {
     let mut harness = small();
     choose(&mut harness, "Model", "Address");

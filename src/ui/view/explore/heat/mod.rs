@@ -90,7 +90,7 @@ impl Heat {
             self.mode_menu(ui);
         });
         let Some(masks) = query.masks() else { return query.show_error(ui, inner) };
-        let listed = order.listed().clone();
+        let listed = order.listed();
         let grid = self.grid(inner, scene, masks, &listed);
         let of = Some(Of {
             mode: self.mode,
@@ -189,7 +189,11 @@ impl Heat {
         match self.mode {
             Mode::WeekHour => "all rows shown".to_owned(),
             _ if !order.is_there() => String::new(),
-            _ => counted(order.listed().accounts.len() as u64, "account", "accounts"),
+            _ => {
+                let accounts = order.listed().accounts.len() as u64;
+                let accounts = counted(accounts, "account", "accounts");
+                order.not_compared().map_or(accounts.clone(), |why| format!("{accounts} {why}"))
+            }
         }
     }
 

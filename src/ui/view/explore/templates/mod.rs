@@ -12,8 +12,7 @@ use egui::{PointerButton, Rect, Ui};
 
 use crate::case::TemplatesDue;
 use crate::index::templates::LEAST_ROWS;
-use crate::index::{self, TemplateCounts};
-use crate::model::filter::FilterError;
+use crate::index::{self, TemplateBrush, TemplateCounts};
 use crate::model::{FREE_TEXT, FilterField};
 use crate::ui::format::{self, counted};
 use crate::ui::layout::{Track, columns, region};
@@ -26,8 +25,8 @@ use crate::ui::widget::table::{self, Pick, Sort, Table, TableAction, TableState}
 use crate::ui::widget::{Card, card};
 use crate::ui::{Command, Latest};
 
-use super::facets::pick;
 use super::query::{Masks, Query};
+use super::wider::{Base, Wider};
 use rows::{COLUMNS, EXCHANGES, TemplateRows, ordered};
 use viewer::Viewer;
 
@@ -36,7 +35,7 @@ pub(super) struct Counted {
     /// The templates that were counted.
     pub templates: Arc<index::Templates>,
     /// Their counts.
-    pub counts: TemplateCounts,
+    pub counts: Arc<TemplateCounts>,
     /// Templates with rows, in the order of the table.
     pub order: Vec<u32>,
 }
@@ -45,6 +44,8 @@ pub(super) struct Counted {
 pub struct Templates {
     table: TableState,
     sort: Sort,
+    wider: Wider,
+    brush: Latest<(u64, u64), Option<Arc<TemplateBrush>>>,
     counted: Latest<(u64, u64, Sort), Counted>,
     viewer: Viewer,
 }
@@ -54,6 +55,8 @@ impl Default for Templates {
         Self {
             table: TableState::default(),
             sort: Sort { column: EXCHANGES, descending: true },
+            wider: Wider::default(),
+            brush: Latest::default(),
             counted: Latest::default(),
             viewer: Viewer::default(),
         }
@@ -77,6 +80,9 @@ impl Templates {
         }
         let Some(masks) = query.masks() else { return query.show_error(ui, inner) };
         self.ask(ui, scene, query, masks);
+        if let Some(error) = self.wider.error() {
+            return empty(ui, inner, "These templates cannot be counted", error);
+        }
         let Some(counted) = self.counted.answer() else { return };
         if counted.templates.all.is_empty() {
             let why =
@@ -92,7 +98,7 @@ impl Templates {
         }
         let Some(counted) = self.counted.answer() else { return };
         if let Some(rect) = shown {
-            region(ui, rect, |ui| self.viewer.show(ui, rect, scene, masks, counted));
+            region(ui, rect, |ui| self.viewer.show(ui, rect, scene, query, counted));
         }
     }
 
@@ -140,23 +146,51 @@ impl Templates {
         if self.counted.has(|asked| *asked == key) {
             return;
         }
-        let (index, lists, mask) = (scene.index.clone(), scene.lists.clone(), masks.shown.clone());
-        let (selection, sort) = (scene.view.selection.clone(), self.sort);
         let field = FilterField::Template;
-        let wider = query.filter().and_then(|filter| pick::without_field(filter, field));
+        let Some(base) = self.wider.base(ui.ctx(), scene, query, masks, field) else { return };
+        let brush = self.brush(ui, scene, query, &base);
+        // Another order of the same rows does not count them again.
+        let same = self.counted.answered().filter(|(id, v, _)| (*id, *v) == (key.0, key.1));
+        let known = same.and(self.counted.answer());
+        let known = known.map(|counted| (counted.templates.clone(), counted.counts.clone()));
+        let (index, sort) = (scene.index.clone(), self.sort);
         self.counted.ask(ui.ctx(), key, move |_| {
-            let mask = match wider {
-                Some(filter) => {
-                    let filter = selection.within(&filter).unwrap_or(filter);
-                    index::compile(&filter, &index, &lists)?
-                }
-                None => mask,
-            };
-            let templates = index.templates();
-            let counts = index.template_counts(&templates, &mask);
+            let (templates, counts) = known.unwrap_or_else(|| {
+                let templates = index.templates();
+                let counts = match brush {
+                    Some(brush) => brush.counts(&index, base.rows),
+                    None => index.template_counts(&templates, &base.mask.within(base.rows)),
+                };
+                (templates, Arc::new(counts))
+            });
             let order = ordered(&templates, &counts, sort);
-            Ok::<_, FilterError>(Counted { templates, counts, order })
+            Ok::<_, String>(Counted { templates, counts, order })
         });
+    }
+
+    /// The index for the range that is being moved, where there is one already.
+    fn brush(
+        &mut self,
+        ui: &Ui,
+        scene: &Scene<'_>,
+        query: &Query,
+        base: &Base,
+    ) -> Option<Arc<TemplateBrush>> {
+        if !query.is_brushed() {
+            // What is kept for it is of no more use.
+            self.brush = Latest::default();
+            return None;
+        }
+        let (index, mask, key) =
+            (scene.index.clone(), base.mask.clone(), (base.id, scene.index_version));
+        self.brush.ask(ui.ctx(), key, move |_| {
+            let templates = index.templates();
+            Ok::<_, String>(TemplateBrush::new(&index, &templates, &mask).map(Arc::new))
+        });
+        let ready = self.brush.answered() == Some(&key);
+        // It knows only rows that have a time.
+        let fits = base.rows.end <= scene.index.timed().end;
+        self.brush.answer().filter(|_| ready && fits).cloned().flatten()
     }
 
     fn note(&self, scene: &Scene<'_>) -> String {

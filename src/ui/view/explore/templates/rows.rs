@@ -6,13 +6,13 @@ use egui::Ui;
 
 use crate::index::templates::GROWTH_DAYS;
 use crate::index::{self, TemplateCounts, TemplateStats};
-use crate::model::filter::Value;
-use crate::model::{Expr, FREE_TEXT, FilterField};
+use crate::model::FREE_TEXT;
 use crate::ui::scene::Scene;
 use crate::ui::state::Action;
 use crate::ui::theme::Face;
 use crate::ui::view::explore::accounts::short_time;
-use crate::ui::view::explore::facets::pick;
+use crate::ui::view::explore::menu;
+use crate::ui::view::explore::picked::Picked;
 use crate::ui::widget::number::share;
 use crate::ui::widget::table::{Cell, Column, Rows, Sort, Tone};
 
@@ -156,38 +156,21 @@ impl TemplateRows<'_, '_> {
 
     /// Filters by a line, or takes that back; says whether it is in the filter then.
     pub fn toggle(&mut self, row: u64) -> Option<bool> {
-        let value = value(self.line(row)?);
-        let filter = &self.scene.view.filter;
-        let on = includes(self.scene, &value);
-        let filter = match on {
-            true => pick::changed(filter, FilterField::Template, |all| all.retain(|v| *v != value)),
-            false => filter.include(FilterField::Template, value),
-        };
+        let picked = self.picked(self.line(row)?);
+        let filter = picked.toggled(&self.scene.view.filter);
+        let on = picked.is_included(&filter);
         self.scene.ask(Action::Filter(filter));
-        Some(!on)
+        Some(on)
     }
-}
 
-fn value(line: Line) -> Value {
-    match line {
-        Line::Template(id) => Value::number(f64::from(id)),
-        Line::Free => Value::number(f64::from(FREE_TEXT)),
-        Line::Absent => Value::Absent,
+    fn picked(&self, line: Line) -> Picked {
+        let id = match line {
+            Line::Template(id) => id,
+            Line::Free => FREE_TEXT,
+            Line::Absent => return Picked::template(None),
+        };
+        Picked::template(Some((id, self.counted.templates.text(id).unwrap_or_default())))
     }
-}
-
-/// Whether the filter asks for these records by name.
-fn includes(scene: &Scene<'_>, value: &Value) -> bool {
-    let asks = |part: &&Expr| {
-        matches!(part, Expr::Term(term)
-            if term.field == FilterField::Template && term.values.contains(value))
-    };
-    scene
-        .view
-        .filter
-        .expr
-        .as_ref()
-        .is_some_and(|expr| expr.conjuncts().iter().any(|part| asks(&part)))
 }
 
 impl Rows for TemplateRows<'_, '_> {
@@ -229,7 +212,7 @@ impl Rows for TemplateRows<'_, '_> {
     fn selected(&self, row: u64) -> bool {
         let Some(line) = self.line(row) else { return false };
         let shown = matches!(line, Line::Template(id) if self.shown == Some(id));
-        shown || includes(self.scene, &value(line))
+        shown || self.picked(line).is_included(&self.scene.view.filter)
     }
 
     fn key(&self, row: u64) -> Option<u64> {
@@ -243,28 +226,8 @@ impl Rows for TemplateRows<'_, '_> {
     fn menu(&mut self, ui: &mut Ui, key: u64, _column: usize) {
         let Some(row) = (0..self.len()).find(|row| self.key(*row) == Some(key)) else { return };
         let Some(line) = self.line(row) else { return };
-        let name = match line {
-            Line::Template(id) => format!("template {id}"),
-            Line::Free => "free text".to_owned(),
-            Line::Absent => "template absent".to_owned(),
-        };
-        let filter = &self.scene.view.filter;
-        let (only, without) = (
-            filter.include(FilterField::Template, value(line)),
-            filter.exclude(FilterField::Template, value(line)),
-        );
-        if ui.button(format!("Only {name}")).clicked() {
-            self.scene.ask(Action::Filter(only));
-        }
-        if ui.button(format!("Without {name}")).clicked() {
-            self.scene.ask(Action::Filter(without));
-        }
-        if let Line::Template(id) = line
-            && let Some(template) = self.counted.templates.get(id)
-            && ui.button("Copy its text").clicked()
-        {
-            ui.ctx().copy_text(template.short());
-        }
+        let picked = self.picked(line);
+        menu::value(ui, self.scene, &picked);
     }
 }
 

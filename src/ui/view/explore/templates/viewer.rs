@@ -12,8 +12,7 @@ use crate::ui::Latest;
 use crate::ui::format::{self, counted};
 use crate::ui::scene::Scene;
 use crate::ui::theme::{Face, Theme, size};
-use crate::ui::view::explore::facets::pick;
-use crate::ui::view::explore::query::Masks;
+use crate::ui::view::explore::query::Query;
 use crate::ui::widget::button::{icon, link};
 use crate::ui::widget::raw::visible_text;
 use crate::ui::widget::{glyph, sparkline, text};
@@ -68,14 +67,14 @@ impl Viewer {
         ui: &mut Ui,
         rect: Rect,
         scene: &Scene<'_>,
-        masks: &Masks,
+        query: &Query,
         counted: &Counted,
     ) {
         let Some(template) = self.template.and_then(|id| counted.templates.get(id)) else {
             self.template = None;
             return;
         };
-        self.ask(ui, scene, masks, template.id);
+        self.ask(ui, scene, query, template.id);
         let theme = Theme::of(ui);
         ui.painter().hline(rect.x_range(), rect.top() + 0.5, theme.hairline());
         ui.painter().vline(rect.left() + 0.5, rect.y_range(), theme.hairline());
@@ -120,19 +119,16 @@ impl Viewer {
         ui.add_space(2.0);
     }
 
-    /// Counts the template under the filter, whatever templates that asks for.
-    fn ask(&mut self, ui: &Ui, scene: &Scene<'_>, masks: &Masks, id: u32) {
+    /// Counts the template under the filter, whatever templates that asks for, and in the range
+    /// that is being dragged.
+    fn ask(&mut self, ui: &Ui, scene: &Scene<'_>, query: &Query, id: u32) {
+        let (Some(masks), Some(asked)) = (query.masks(), query.filter()) else { return };
         let key = (masks.id, scene.index_version, id);
         if self.seen.has(|asked| *asked == key) {
             return;
         }
-        let only = |filter: &crate::model::Filter| {
-            let field = FilterField::Template;
-            let wider = pick::without_field(filter, field).unwrap_or_else(|| filter.clone());
-            wider.include(field, Value::number(f64::from(id)))
-        };
-        let filter = scene.view.selection.within(&scene.view.filter);
-        let filter = only(&filter.unwrap_or_else(|| scene.view.filter.clone()));
+        let filter = scene.view.selection.within(asked).unwrap_or_else(|| asked.clone());
+        let filter = filter.asking_only(FilterField::Template, Value::number(f64::from(id)));
         let (index, lists) = (scene.index.clone(), scene.lists.clone());
         self.seen.ask(ui.ctx(), key, move |_| {
             let rows = index::compile(&filter, &index, &lists)?;

@@ -41,6 +41,38 @@ fn a_template_is_filtered_by_and_shown_in_full_with_its_prompts() {
 }
 
 #[test]
+fn the_template_in_full_follows_a_range_while_it_is_dragged() {
+    let mut harness = walk(Stand::new(test_case::index()), [1440.0, 1500.0], true);
+    bring(&mut harness);
+    let name = |row: &egui_kittest::Node<'_>| row.accesskit_node().label().unwrap_or_default();
+    let row = harness.query_all_by_role(Role::Row).find(|row| name(row).starts_with("Explain"));
+    row.expect("the row of the template").click();
+    settle(&mut harness);
+    let place = |harness: &Walk<'_>| {
+        let all = harness.query_all_by_label_contains("1 of ");
+        all.map(|node| node.accesskit_node().label().unwrap_or_default()).collect::<Vec<_>>()
+    };
+    let all = place(&harness);
+    assert!(!all.is_empty());
+    let plot = crate::ui::view::explore::walk::plot(&harness);
+    let at = |share: f32| egui::pos2(plot.left() + share * plot.width(), plot.center().y);
+    harness.hover_at(at(0.2));
+    harness.run_steps(1);
+    harness.drag_at(at(0.2));
+    harness.run_steps(1);
+    harness.hover_at(at(0.3));
+    harness.run_steps(1);
+    harness.hover_at(at(0.4));
+    settle(&mut harness);
+    let dragged = place(&harness);
+    assert_ne!(dragged, all);
+    assert_eq!(harness.state().view.filter.time, None, "the pointer is still down");
+    harness.drop_at(at(0.4));
+    settle(&mut harness);
+    assert_eq!(place(&harness), dragged);
+}
+
+#[test]
 fn before_anybody_looked_the_card_says_so_and_offers_to() {
     let mut stand = Stand::new(test_case::without_templates());
     stand.templates_due = Some(TemplatesDue::Never);

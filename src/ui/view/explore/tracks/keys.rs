@@ -5,7 +5,8 @@ use egui::{Event, EventFilter, InputState, Key, Modifiers, Response, Ui};
 use crate::model::{Selection, Time, TimeSpan};
 use crate::ui::scene::Scene;
 use crate::ui::state::Action;
-use crate::ui::view::explore::menu::{self, Picked};
+use crate::ui::view::explore::menu;
+use crate::ui::view::explore::picked::Picked;
 use crate::ui::view::explore::times;
 
 use super::Tracks;
@@ -156,7 +157,7 @@ impl Tracks {
         }
         if let Some(account) = frame.lanes.single(lane) {
             let id = scene.index.accounts()[account as usize].clone();
-            menu::include(scene, &Picked::Text(crate::model::Field::AccountId, id));
+            menu::only(scene, &Picked::account(&id));
         } else if let Lane::Scrolling(i) = lane {
             let first = i * frame.lanes.per_lane;
             self.zoom = self.zoom.single();

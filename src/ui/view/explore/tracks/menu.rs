@@ -2,11 +2,12 @@
 
 use egui::{Response, Ui};
 
-use crate::model::{Field, Selection};
+use crate::model::Selection;
 use crate::ui::format::counted;
 use crate::ui::scene::Scene;
 use crate::ui::state::Action;
-use crate::ui::view::explore::menu::{self, Picked};
+use crate::ui::view::explore::menu;
+use crate::ui::view::explore::picked::Picked;
 
 use super::Tracks;
 use super::frame::Frame;
@@ -33,7 +34,7 @@ impl Tracks {
 
     fn of_account(&mut self, ui: &mut Ui, account: u32, lane: Lane, scene: &mut Scene<'_>) {
         let Some(id) = scene.index.accounts().get(account as usize).cloned() else { return };
-        menu::value(ui, scene, &Picked::Text(Field::AccountId, id.clone()));
+        menu::value(ui, scene, &Picked::account(&id));
         let pinned = matches!(lane, Lane::Pinned(_));
         let words = if pinned { "Let go of the top" } else { "Pin to the top" };
         if ui.button(words).clicked() {

@@ -78,7 +78,7 @@ pub struct Tracks {
     /// Whether nothing was found.
     missed: bool,
     /// The order drawn last: another one is read from its top.
-    drawn: Option<&'static str>,
+    drawn: Option<String>,
 }
 
 const NAME: &str = "Accounts over time";
@@ -115,7 +115,7 @@ impl Tracks {
                 None => {}
             }
             let said = self.said(query, order);
-            self.lanes(ui, &frame, scene, (masks, by_account), (order.words(), said), dragged);
+            self.lanes(ui, &frame, scene, (masks, by_account), (&order.words(), said), dragged);
         });
     }
 
@@ -124,9 +124,10 @@ impl Tracks {
         let selection = &scene.view.selection;
         self.chosen.follow(scene.index, scene.index_version, selection);
         let fold = self.fold.then_some((selection, &self.chosen));
-        self.list.follow(order.listed(), scene.index, &self.pins, fold);
-        if self.drawn != Some(order.words()) {
-            self.drawn = Some(order.words());
+        self.list.follow(&order.listed(), scene.index, &self.pins, fold);
+        let words = order.words();
+        if self.drawn.as_ref() != Some(&words) {
+            self.drawn = Some(words);
             self.position = Position::default();
             (self.cursor, self.anchor) = (None, None);
         }

@@ -1,13 +1,13 @@
 //! A stack: every value of a column with what has it, the rare ones first, because what only one
 //! account does is what one looks for. A click filters.
 
-use std::collections::BTreeMap;
+mod found;
+
 use std::sync::Arc;
 
 use egui::{Rect, Ui};
 
-use crate::index::{Index, Mask, Stacked};
-use crate::job::{Cancelled, Progress};
+use crate::index::{Index, Mask};
 use crate::model::filter::Value as Wanted;
 use crate::model::{Expr, Field, Filter, Selection};
 use crate::ui::Latest;
@@ -21,8 +21,9 @@ use crate::ui::widget::raw::visible_text;
 use crate::ui::widget::table::{Cell, Column, Pick, Rows, Table, TableAction, TableState, Tone};
 use crate::ui::widget::{Card, button, card, glyph};
 
-use super::accounts::Known;
-use super::menu::{self, Picked};
+use super::accounts::{Known, several_years};
+use super::picked::Picked;
+use found::{Found, groups, picked, values, words};
 
 const VALUE: usize = 0;
 const ROWS: usize = 1;
@@ -41,6 +42,9 @@ const OF_ACCOUNTS: [Column<'_>; 4] = [
     Column::number("Accounts", 72.0, 62.0).unsorted().says("Accounts with this value"),
     Column::number("Share", 62.0, 56.0).unsorted().rank(1).says("Of the accounts listed"),
 ];
+
+/// The most lines that are copied.
+const MOST_COPIED: u64 = 100_000;
 
 /// Accounts that are named one by one in a filter; more are only selected.
 const MOST_NAMED: usize = 500;
@@ -62,28 +66,6 @@ pub enum Source<'a> {
     Accounts(&'a Arc<Vec<u32>>, &'a Known, u64),
 }
 
-/// One value of the accounts table and who has it.
-struct Group {
-    text: Option<String>,
-    accounts: Vec<u32>,
-    rows: u64,
-}
-
-/// The values found, in order.
-enum Found {
-    Values(Field, Vec<Stacked>),
-    Groups(Vec<Group>),
-}
-
-impl Found {
-    fn len(&self) -> u64 {
-        match self {
-            Self::Values(_, list) => list.len() as u64,
-            Self::Groups(list) => list.len() as u64,
-        }
-    }
-}
-
 #[derive(Clone, Debug, PartialEq)]
 struct Key {
     index: u64,
@@ -99,6 +81,8 @@ pub struct Stack {
     frequent_first: bool,
     table: TableState,
     found: Latest<Key, Arc<Found>>,
+    /// What became of copying.
+    said: Option<String>,
 }
 
 impl Stack {
@@ -115,6 +99,7 @@ impl Stack {
     fn open(&mut self, of: Of, title: &str) {
         self.of = Some((of, title.to_owned()));
         self.frequent_first = false;
+        self.said = None;
         self.table.rewind();
     }
 
@@ -166,9 +151,11 @@ impl Stack {
             self.close();
             return;
         }
+        if let Some(error) = self.found.error() {
+            return card::empty(ui, inner, "These values cannot be counted", error);
+        }
         let Some(found) = self.found.answer().cloned() else {
-            let words = self.found.error().unwrap_or("Counting…");
-            return card::empty(ui, inner, words, "");
+            return card::empty(ui, inner, "Counting…", "");
         };
         let (columns, total) = match source {
             Source::Rows(mask, _) => (&OF_ROWS, mask.len()),
@@ -184,7 +171,9 @@ impl Stack {
         };
         let state = &mut self.table;
         let index: &Index = scene.index;
-        let mut rows = StackRows { index, scene_actions: Vec::new(), found: &found, total };
+        let with_year = several_years(scene);
+        let mut rows =
+            StackRows { index, scene_actions: Vec::new(), found: &found, total, with_year };
         let actions = region(ui, inner, |ui| table.show(ui, state, &mut rows));
         let wanted = std::mem::take(&mut rows.scene_actions);
         for (line, deed) in wanted {
@@ -197,20 +186,35 @@ impl Stack {
                     apply(scene, &found, line, Deed::Toggle);
                 }
                 TableAction::Open(line) if !double => apply(scene, &found, line, Deed::Toggle),
-                TableAction::Copy { .. } => {
-                    let text = (0..found.len()).map(|line| words(index, &found, line));
-                    ui.ctx().copy_text(text.collect::<Vec<_>>().join("\n"));
-                }
+                TableAction::Copy { .. } => self.copy(ui, index, &found),
                 _ => {}
             }
         }
     }
 
+    /// Copies all lines.
+    fn copy(&mut self, ui: &Ui, index: &Index, found: &Found) {
+        if found.len() > MOST_COPIED {
+            let most = count(MOST_COPIED);
+            self.said = Some(format!("more than {most} values: narrow the filter first"));
+            return;
+        }
+        let text = (0..found.len()).map(|line| words(index, found, line));
+        ui.ctx().copy_text(text.collect::<Vec<_>>().join("\n"));
+        self.said = Some(format!("{} copied", counted(found.len(), "value", "values")));
+    }
+
     fn note(&self, of: &Of) -> String {
         let fresh = self.found.answered().is_some_and(|key| key.of == *of);
-        match self.found.answer().filter(|_| fresh) {
-            Some(found) => counted(found.len(), "value", "values"),
-            None => "counting…".to_owned(),
+        let Some(found) = self.found.answer().filter(|_| fresh) else {
+            return "counting…".to_owned();
+        };
+        if let Some(said) = &self.said {
+            return said.clone();
+        }
+        match found.as_ref() {
+            Found::Values(Field::Timestamp, _) => counted(found.len(), "day (UTC)", "days (UTC)"),
+            _ => counted(found.len(), "value", "values"),
         }
     }
 
@@ -227,6 +231,7 @@ impl Stack {
         if self.found.has(|asked| *asked == key) {
             return;
         }
+        self.said = None;
         let frequent_first = self.frequent_first;
         match (of, source) {
             (Of::Field(field), Source::Rows(mask, _)) => {
@@ -249,43 +254,6 @@ impl Stack {
     }
 }
 
-fn values(
-    index: &Index,
-    mask: &Mask,
-    field: Field,
-    frequent_first: bool,
-    progress: &Progress,
-) -> Result<Found, String> {
-    index.read_texts_of(field).map_err(|e| e.to_string())?;
-    let mut list = index.stacked(mask, field, progress).map_err(|e| e.to_string())?;
-    // Equal ones in the order of the dictionary: there may be millions.
-    list.sort_by_key(|s| (if frequent_first { !s.rows } else { s.rows }, s.value));
-    Ok(Found::Values(field, list))
-}
-
-fn groups(
-    order: &[u32],
-    known: &Known,
-    column: usize,
-    frequent_first: bool,
-    progress: &Progress,
-) -> Result<Found, Cancelled> {
-    let mut by_value: BTreeMap<Option<String>, Vec<u32>> = BTreeMap::new();
-    for account in order {
-        progress.check()?;
-        let value = known.value(*account, column);
-        let text = value.key().map(|_| value.exact().into_owned());
-        by_value.entry(text).or_default().push(*account);
-    }
-    let group = |(text, accounts): (Option<String>, Vec<u32>)| {
-        let rows = accounts.iter().map(|a| u64::from(known.stats(*a).rows)).sum();
-        Group { text, accounts, rows }
-    };
-    let mut list: Vec<Group> = by_value.into_iter().map(group).collect();
-    list.sort_by_key(|g| if frequent_first { !g.accounts.len() } else { g.accounts.len() });
-    Ok(Found::Groups(list))
-}
-
 /// What is done with a line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Deed {
@@ -296,23 +264,9 @@ enum Deed {
     Select,
 }
 
-fn picked(index: &Index, found: &Found, line: u64) -> Option<Picked> {
-    let Found::Values(field, list) = found else { return None };
-    let stacked = list.get(line as usize)?;
-    let Some(value) = stacked.value else { return Some(Picked::Absent(*field)) };
-    let text = index.stacked_text(*field, value)?;
-    Some(match text.parse::<f64>() {
-        Ok(number) if menu::is_numeric(*field) => Picked::Number(*field, number),
-        _ => Picked::Text(*field, text),
-    })
-}
-
 /// A day, or records without a time: as the filter writes it.
 fn apply_time(scene: &mut Scene<'_>, picked: &Picked, deed: Deed) {
-    let text = match picked {
-        Picked::Text(_, day) => format!("time:{day}"),
-        _ => "time:none".to_owned(),
-    };
+    let text = picked.text().map_or_else(|| "time:none".to_owned(), |day| format!("time:{day}"));
     let Ok(asked) = Filter::parse(&text) else { return };
     match (deed, asked.time) {
         (Deed::Without, _) => {
@@ -338,14 +292,15 @@ fn apply(scene: &mut Scene<'_>, found: &Found, line: u64, deed: Deed) {
         return apply_time(scene, &picked, deed);
     }
     if let Some(picked) = picked(scene.index, found, line) {
-        match deed {
-            Deed::Toggle => menu::toggle(scene, &picked),
-            Deed::Only | Deed::Select => menu::include(scene, &picked),
-            Deed::Without => menu::exclude(scene, &picked),
-        }
-        return;
+        let filter = &scene.view.filter;
+        let filter = match deed {
+            Deed::Toggle => picked.toggled(filter),
+            Deed::Only | Deed::Select => picked.only(filter),
+            Deed::Without => picked.taken_out(filter),
+        };
+        return scene.ask(Action::Filter(filter));
     }
-    let Found::Groups(list) = found else { return };
+    let Found::Groups(.., list) = found else { return };
     let Some(group) = list.get(line as usize) else { return };
     let ids: Vec<String> =
         group.accounts.iter().map(|a| scene.index.accounts()[*a as usize].clone()).collect();
@@ -368,54 +323,30 @@ fn apply(scene: &mut Scene<'_>, found: &Found, line: u64, deed: Deed) {
     }
 }
 
-/// A line as text, for the clipboard: value, rows, accounts.
-fn words(index: &Index, found: &Found, line: u64) -> String {
-    let clean = |text: String| {
-        let text = text.replace(['\t', '\r', '\n'], " ");
-        crate::report::csv::neutral(&text).into_owned()
-    };
-    match found {
-        Found::Values(field, list) => {
-            let Some(s) = list.get(line as usize) else { return String::new() };
-            let text = s.value.and_then(|v| index.stacked_text(*field, v)).unwrap_or_default();
-            format!("{}\t{}\t{}", clean(text), s.rows, s.accounts)
-        }
-        Found::Groups(list) => {
-            let Some(g) = list.get(line as usize) else { return String::new() };
-            let text = g.text.clone().unwrap_or_default();
-            format!("{}\t{}\t{}", clean(text), g.rows, g.accounts.len())
-        }
-    }
-}
-
 struct StackRows<'a> {
     index: &'a Index,
     /// What was asked for from a menu, by line.
     scene_actions: Vec<(u64, Deed)>,
     found: &'a Found,
     total: u64,
+    with_year: bool,
 }
 
 impl Rows for StackRows<'_> {
     fn cell(&mut self, line: u64, column: usize) -> Cell<'_> {
-        let (text, rows, accounts, part) = match self.found {
-            Found::Values(field, list) => {
+        let (rows, accounts, part) = match self.found {
+            Found::Values(_, list) => {
                 let Some(s) = list.get(line as usize) else { return Cell::None };
-                let text = s.value.map(|v| self.index.stacked_text(*field, v).unwrap_or_default());
-                (text, u64::from(s.rows), u64::from(s.accounts), u64::from(s.rows))
+                (u64::from(s.rows), u64::from(s.accounts), u64::from(s.rows))
             }
-            Found::Groups(list) => {
+            Found::Groups(.., list) => {
                 let Some(g) = list.get(line as usize) else { return Cell::None };
                 let accounts = g.accounts.len() as u64;
-                (g.text.clone(), g.rows, accounts, accounts)
+                (g.rows, accounts, accounts)
             }
         };
         match column {
-            VALUE => match text {
-                Some(text) => Cell::text(text),
-                None if matches!(self.found, Found::Values(..)) => Cell::Absent,
-                None => Cell::muted("none"),
-            },
+            VALUE => self.found.cell(self.index, line, self.with_year),
             ROWS => Cell::Count(rows),
             ACCOUNTS => Cell::Count(accounts),
             _ => Cell::Figure(share(part, self.total).into(), Tone::Muted),
@@ -436,7 +367,7 @@ impl Rows for StackRows<'_> {
                 let picked = picked(self.index, self.found, line);
                 (picked.map_or_else(String::new, |p| p.title()), 0)
             }
-            Found::Groups(list) => {
+            Found::Groups(.., list) => {
                 let accounts = list.get(line as usize).map_or(0, |g| g.accounts.len());
                 (format!("these {}", counted(accounts as u64, "account", "accounts")), accounts)
             }

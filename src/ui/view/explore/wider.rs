@@ -1,0 +1,80 @@
+//! The rows of the filter as if it asked nothing of one field, so that the values next to the
+//! chosen one stay in sight.
+
+use std::ops::Range;
+
+use egui::Context;
+
+use crate::index::{self, Mask};
+use crate::model::filter::FilterError;
+use crate::model::{Filter, FilterField, Selection};
+use crate::ui::Latest;
+use crate::ui::scene::Scene;
+
+use super::picked::without_field;
+use super::query::{Masks, Query, next_id};
+
+/// The filter that asks nothing of the field and knows no range of time.
+#[derive(Clone, Debug, PartialEq)]
+struct Key {
+    index: u64,
+    lists: u64,
+    filter: Filter,
+    selection: Selection,
+}
+
+/// The rows to count: those of `mask` in a stretch.
+pub struct Base {
+    /// Rows of any time.
+    pub mask: Mask,
+    /// Another number for every mask.
+    pub id: u64,
+    /// The stretch.
+    pub rows: Range<u32>,
+}
+
+/// The question, which costs nothing where the filter asks nothing of the field.
+#[derive(Default)]
+pub struct Wider(Latest<Key, (Mask, u64)>);
+
+impl Wider {
+    /// The rows to count, once they are there.
+    pub fn base(
+        &mut self,
+        ctx: &Context,
+        scene: &Scene<'_>,
+        query: &Query,
+        masks: &Masks,
+        field: FilterField,
+    ) -> Option<Base> {
+        let rows = masks.shown_rows.clone();
+        let filter = query.filter().map(|filter| Filter { time: None, ..filter.clone() });
+        let Some(wider) = filter.and_then(|filter| without_field(&filter, field)) else {
+            return Some(Base { mask: masks.traffic.clone(), id: masks.traffic_id, rows });
+        };
+        let key = Key {
+            index: scene.index_version,
+            lists: scene.lists_version_for(&wider),
+            filter: wider,
+            selection: scene.view.selection.clone(),
+        };
+        let (index, lists, question) = (scene.index.clone(), scene.lists.clone(), key.clone());
+        self.0.ask(ctx, key.clone(), move |_| {
+            // A selected stretch of time is part of the rows, as the filter's is.
+            let within = match question.selection {
+                Selection::Time(_) => None,
+                other => other.within(&question.filter),
+            };
+            let mask = index::compile(&within.unwrap_or(question.filter), &index, &lists)?;
+            Ok::<_, FilterError>((mask, next_id()))
+        });
+        let answered = self.0.has(|asked| *asked == key);
+        let (mask, id) = self.0.answer().filter(|_| answered)?.clone();
+        Some(Base { mask, id, rows })
+    }
+
+    /// Why they could not be found.
+    pub fn error(&self) -> Option<&str> {
+        self.0.error()
+    }
+}
