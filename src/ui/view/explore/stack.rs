@@ -30,14 +30,14 @@ const ACCOUNTS: usize = 2;
 
 const OF_ROWS: [Column<'_>; 4] = [
     Column::text("Value", 110.0, 70.0).unsorted().grows(),
-    Column::number("Exch.", 70.0, 56.0).unsorted().says("Rows with this value"),
+    Column::number("Rows", 70.0, 56.0).unsorted().says("Rows with this value"),
     Column::number("Accounts", 72.0, 62.0).unsorted().says("Accounts with such a row"),
     Column::number("Share", 62.0, 56.0).unsorted().rank(1).says("Of the rows shown"),
 ];
 
 const OF_ACCOUNTS: [Column<'_>; 4] = [
     Column::text("Value", 110.0, 70.0).unsorted().grows(),
-    Column::number("Exch.", 70.0, 56.0).unsorted().says("Their rows under the filter"),
+    Column::number("Rows", 70.0, 56.0).unsorted().says("Their rows under the filter"),
     Column::number("Accounts", 72.0, 62.0).unsorted().says("Accounts with this value"),
     Column::number("Share", 62.0, 56.0).unsorted().rank(1).says("Of the accounts listed"),
 ];
