@@ -1,12 +1,13 @@
 //! A table of the window written as it is shown: the rows as CSV, and beside them what they are:
 //! filter, order, columns, how many of how many, the case they are of.
 
-use std::fs::File;
+use std::fs::{self, File};
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 use sha2::{Digest, Sha256};
+use tempfile::NamedTempFile;
 
 use super::ReportError;
 use super::csv::Table;
@@ -61,7 +62,8 @@ pub fn beside(path: &Path) -> PathBuf {
 }
 
 /// Writes the table to `path` and what it is beside it, as `path.json`. Row by row; nothing is
-/// capped. Either both files are there in the end, whole, or what was there before is.
+/// capped. Either both files are there in the end, whole, or what was there before is, also where
+/// only one of them can be put in its place.
 ///
 /// `about` comes without what is only known in the end: rows, sizes and hashes.
 ///
@@ -81,8 +83,7 @@ pub fn write_shown(
     let (bytes, sha256) = hash_file(case, progress)?;
     let file = case.file_name().map(|name| name.to_string_lossy().into_owned());
     about.case = CaseEntry { file: file.unwrap_or_default(), bytes, sha256 };
-    let folder = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let scratch = || tempfile::NamedTempFile::new_in(folder);
+    let scratch = || NamedTempFile::new_in(folder_of(path));
     let io = || ReportError::io("write", path);
     progress.set_phase("writing rows", promised);
     let mut file = scratch().map_err(io())?;
@@ -96,9 +97,34 @@ pub fn write_shown(
     let mut side = scratch().map_err(io())?;
     let text = serde_json::to_vec_pretty(&about).map_err(|e| ReportError::Case(e.to_string()))?;
     side.write_all(&text).and_then(|()| side.write_all(b"\n")).map_err(io())?;
-    file.persist(path).map_err(|e| io()(e.error))?;
-    side.persist(beside(path)).map_err(|e| io()(e.error))?;
+    put_both(file, side, path).map_err(io())?;
     Ok(about)
+}
+
+/// Puts the table and what it is in their places. Where the second cannot be, the table that was
+/// there is put back.
+fn put_both(file: NamedTempFile, side: NamedTempFile, path: &Path) -> io::Result<()> {
+    let folder = folder_of(path);
+    let before = match path.is_file() {
+        true => Some(tempfile::Builder::new().make_in(folder, |aside| fs::rename(path, aside))?),
+        false => None,
+    };
+    let put = file
+        .persist(path)
+        .and_then(|_| side.persist(beside(path)).inspect_err(|_| drop(fs::remove_file(path))));
+    match (put, before) {
+        (Ok(_), _) => Ok(()),
+        (Err(failed), Some(before)) => {
+            before.into_temp_path().persist(path)?;
+            Err(failed.error)
+        }
+        (Err(failed), None) => Err(failed.error),
+    }
+}
+
+/// The folder that a file is in.
+fn folder_of(path: &Path) -> &Path {
+    path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }
 
 /// Writes the rows; how many, and size and hash of what was written.
@@ -173,14 +199,14 @@ mod tests {
     fn the_table_and_what_it_is_stand_side_by_side_and_agree() {
         let dir = tempfile::tempdir().unwrap();
         let (case, path) = (dir.path().join("c.stillwatch"), dir.path().join("t.csv"));
-        std::fs::write(&case, b"a case").unwrap();
+        fs::write(&case, b"a case").unwrap();
         let done = write_shown(&path, &case, about(2), &two, &Progress::default()).unwrap();
-        let csv = std::fs::read(&path).unwrap();
+        let csv = fs::read(&path).unwrap();
         assert_eq!(csv, b"account_id,events\r\n'=ac1,3\r\nac2,1\r\n");
         assert_eq!((done.csv_bytes, &done.csv_sha256), (csv.len() as u64, &sha256_hex(&csv)));
         assert_eq!(done.case.sha256, sha256_hex(b"a case"));
         let side: serde_json::Value =
-            serde_json::from_slice(&std::fs::read(beside(&path)).unwrap()).unwrap();
+            serde_json::from_slice(&fs::read(beside(&path)).unwrap()).unwrap();
         assert_eq!((side["rows"].as_u64(), side["of"].as_u64()), (Some(2), Some(9)));
     }
 
@@ -188,15 +214,30 @@ mod tests {
     fn what_cannot_be_written_whole_leaves_what_was_there() {
         let dir = tempfile::tempdir().unwrap();
         let (case, path) = (dir.path().join("c.stillwatch"), dir.path().join("t.csv"));
-        std::fs::write(&case, b"a case").unwrap();
-        std::fs::write(&path, b"before").unwrap();
+        fs::write(&case, b"a case").unwrap();
+        fs::write(&path, b"before").unwrap();
         let other = write_shown(&path, &case, about(3), &two, &Progress::default());
         assert!(matches!(other, Err(ReportError::Changed)));
         let cancelled = Progress::default();
         cancelled.cancel();
         let stopped = write_shown(&path, &case, about(2), &two, &cancelled);
         assert!(matches!(stopped, Err(ReportError::Cancelled(_))), "{stopped:?}");
-        assert_eq!(std::fs::read(&path).unwrap(), b"before");
-        assert_eq!(std::fs::read_dir(dir.path()).unwrap().count(), 2);
+        assert_eq!(fs::read(&path).unwrap(), b"before");
+        assert_eq!(fs::read_dir(dir.path()).unwrap().count(), 2);
+    }
+
+    #[test]
+    fn where_only_the_table_could_be_written_the_one_before_is_put_back() {
+        let dir = tempfile::tempdir().unwrap();
+        let (case, path) = (dir.path().join("c.stillwatch"), dir.path().join("t.csv"));
+        fs::write(&case, b"a case").unwrap();
+        fs::create_dir(beside(&path)).unwrap();
+        let write = || write_shown(&path, &case, about(2), &two, &Progress::default());
+        assert!(matches!(write(), Err(ReportError::Io { .. })));
+        assert!(!path.exists(), "nothing was there before");
+        fs::write(&path, b"before").unwrap();
+        assert!(matches!(write(), Err(ReportError::Io { .. })));
+        assert_eq!(fs::read(&path).unwrap(), b"before");
+        assert_eq!(fs::read_dir(dir.path()).unwrap().count(), 3);
     }
 }

@@ -41,6 +41,7 @@ use remember::Remembering;
 use review::Review;
 use session::Session;
 use sheet::Sheet;
+use views::Reopened;
 
 /// What a window starts with.
 #[derive(Debug)]
@@ -128,6 +129,8 @@ pub struct App {
     pub(super) sheet: Option<Sheet>,
     /// What was last done, for the status bar, and when by the window's clock, s.
     pub(super) done: Option<(String, f64)>,
+    /// A view that was opened and is counted again.
+    reopened: Option<Reopened>,
     /// Who gets the keys of this frame.
     pub(super) keys: Keys,
     /// Whether a text field had the focus at the end of the last frame: Escape takes it away
@@ -173,6 +176,7 @@ impl App {
             import: None,
             sheet: None,
             done: None,
+            reopened: None,
             keys: Keys::default(),
             typed: false,
             away: None,

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use crate::case::joining::{self, Clock};
 use crate::case::stand_ins;
 use crate::model::SourceInfo;
-use crate::store::{CaseFile, Mode};
+use crate::store::{CaseFile, Mode, StoreError};
 
 use super::Latest;
 
@@ -17,7 +17,8 @@ pub type Attributes = BTreeMap<String, BTreeMap<String, String>>;
 /// Read once for every case that is opened.
 #[derive(Debug, Default)]
 pub struct Beside {
-    attributes: Latest<u64, Arc<Attributes>>,
+    /// With the names that columns of them have in files.
+    attributes: Latest<u64, (Arc<Attributes>, Arc<Vec<String>>)>,
     clocks: Latest<u64, Vec<Clock>>,
     stand_ins: BTreeSet<String>,
 }
@@ -32,7 +33,10 @@ impl Beside {
     pub fn ask(&mut self, ctx: &egui::Context, version: u64, path: &Path) {
         let case = path.to_owned();
         self.attributes.ask(ctx, version, move |_| {
-            CaseFile::open(&case, Mode::ReadOnly)?.account_attributes().map(Arc::new)
+            let all = CaseFile::open(&case, Mode::ReadOnly)?.account_attributes()?;
+            let names: BTreeSet<&String> = all.values().flat_map(BTreeMap::keys).collect();
+            let names = names.into_iter().map(|name| format!("attr_{name}")).collect();
+            Ok::<_, StoreError>((Arc::new(all), Arc::new(names)))
         });
         let case = path.to_owned();
         self.clocks.ask(ctx, version, move |progress| {
@@ -47,7 +51,13 @@ impl Beside {
 
     /// What is known of accounts; `None` until it is read.
     pub fn attributes(&self) -> Option<&Arc<Attributes>> {
-        self.attributes.answer()
+        self.attributes.answer().map(|(all, _)| all)
+    }
+
+    /// The names that columns of attributes have in files, in order: `attr_plan`. None until they
+    /// are read.
+    pub fn attribute_columns(&self) -> Arc<Vec<String>> {
+        self.attributes.answer().map(|(_, names)| names.clone()).unwrap_or_default()
     }
 
     /// Ids that stand where the log names no account: its file's name, `unattributed`.

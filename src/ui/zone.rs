@@ -139,6 +139,25 @@ impl Zone {
         self.stretch(at.0).map_or("UTC", |stretch| &stretch.short)
     }
 
+    /// What the zone calls itself over a span: `UTC`, `CET`, `CET/CEST`.
+    pub fn short_over(self, span: TimeSpan) -> Cow<'static, str> {
+        let stretches = &self.0.stretches;
+        let after = |at: i64| stretches.partition_point(|stretch| stretch.start_us <= at);
+        let first = after(span.start.0).saturating_sub(1);
+        let last = after(span.end.0.saturating_sub(1)).max(first + 1).min(stretches.len());
+        let mut names: Vec<&'static str> = Vec::new();
+        for stretch in stretches.get(first..last).unwrap_or_default() {
+            if !names.contains(&stretch.short.as_str()) {
+                names.push(&stretch.short);
+            }
+        }
+        match names[..] {
+            [] => Cow::Borrowed("UTC"),
+            [one] => Cow::Borrowed(one),
+            _ => Cow::Owned(names.join("/")),
+        }
+    }
+
     /// The wall clock at a time, as if it were UTC: for formatting. No time stays none.
     pub fn wall(self, at: Time) -> Time {
         match at.known() {
@@ -247,6 +266,17 @@ mod tests {
         assert_eq!(zone.stamp(Time(AUTUMN)), "25 Oct 2026 02:00:00 CET");
         assert_eq!(Zone::UTC.stamp(Time(SPRING)), "29 Mar 2026 01:00:00 UTC");
         assert_eq!(zone.wall(Time::NONE), Time::NONE);
+    }
+
+    #[test]
+    fn a_span_has_the_names_of_all_its_seasons() {
+        let zone = Zone::berlin();
+        let over = |a: i64, b: i64| zone.short_over(TimeSpan::new(Time(a), Time(b)));
+        assert_eq!(over(SPRING - DAY_US, SPRING), "CET");
+        assert_eq!(over(SPRING, SPRING + 1), "CEST");
+        assert_eq!(over(SPRING - 1, SPRING + 1), "CET/CEST");
+        assert_eq!(over(SPRING - DAY_US, AUTUMN + DAY_US), "CET/CEST");
+        assert_eq!(Zone::UTC.short_over(TimeSpan::new(Time(0), Time(1))), "UTC");
     }
 
     #[test]

@@ -62,8 +62,13 @@ impl App {
             screens.panel.verdict(scene, verdict)
         });
         // At once, so that what was selected when the key was pressed is what it applies to.
-        if let Some(Action::Judge { accounts, judgement }) = action {
-            self.judge(ctx, &accounts, &judgement);
+        match action {
+            Some(Action::Judge { accounts, judgement }) => self.judge(ctx, &accounts, &judgement),
+            _ if self.view.selection.is_nothing() => {}
+            _ => {
+                let why = "nothing marked: the accounts selected are not counted yet";
+                self.done = Some((why.to_owned(), ctx.input(|i| i.time)));
+            }
         }
     }
 }

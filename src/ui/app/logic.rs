@@ -27,6 +27,7 @@ impl App {
         self.poll_sheet(ctx);
         self.poll_saving(ctx);
         self.poll_templates(ctx);
+        self.compare_view(ctx);
         self.watch_the_window(ctx);
         for action in std::mem::take(&mut self.actions) {
             self.apply(ctx, action);
@@ -123,7 +124,8 @@ impl App {
     fn poll_saving(&mut self, ctx: &egui::Context) {
         let Some(session) = &self.session else { return };
         let state = session.case.save_state();
-        if state.pending > 0 {
+        // What failed waits for the analyst, whose click draws the next frame.
+        if state.pending > 0 && state.failed.is_none() {
             ctx.request_repaint_after_secs(0.1);
         }
     }

@@ -22,6 +22,8 @@ use crate::ui::view::rejects::Rejects;
 use crate::ui::widget::raw::{Paths, RawText};
 use crate::ui::{Keys, Latest};
 
+use super::views::CountKey;
+
 /// An open case.
 pub struct Session {
     /// The case.
@@ -47,6 +49,8 @@ pub struct Session {
     pub beside: Beside,
     /// Searches in prompts.
     pub searches: Searches,
+    /// Rows and accounts of a view that is saved or was opened.
+    pub view_counts: Latest<CountKey, (u64, u64)>,
     /// Prompt templates being looked for.
     pub finding: Option<Job<FoundTemplates>>,
     read_record: ReadRecord,
@@ -73,6 +77,7 @@ impl Session {
             verified: None,
             beside,
             searches: Searches::default(),
+            view_counts: Latest::default(),
             finding: None,
             read_record,
             read_prompt,

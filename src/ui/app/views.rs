@@ -4,47 +4,88 @@ use egui::Context;
 
 use super::{App, Overlay};
 use crate::case::Edit;
-use crate::model::{Granularity, Note, SavedView};
+use crate::index;
+use crate::model::filter::FilterError;
+use crate::model::{Filter, Note, SavedView, Selection};
 use crate::ui::ViewState;
 use crate::ui::format;
+use crate::ui::search;
 use crate::ui::shell::{SaveView, Saving};
+
+/// What the counts of a view depend on: the revision of the case, what was found in prompts so far,
+/// and where the analyst looks.
+pub type CountKey = (u64, u64, Filter, Selection);
+
+/// A view that was opened and whose rows are counted again.
+#[derive(Debug)]
+pub struct Reopened {
+    view: SavedView,
+    filter: Filter,
+    selection: Selection,
+}
 
 impl App {
     /// What the view shows, as a sentence with numbers.
-    fn shown(&self) -> String {
-        let sentence = self.view.filter.to_sentence(Granularity::Exchange);
-        match self.counts() {
-            Some((rows, accounts)) => format!(
-                "{sentence}: {} rows, {}",
+    fn shown(&self, counts: Option<(u64, u64)>) -> String {
+        let Some(session) = &self.session else { return String::new() };
+        let view = &self.view;
+        let kind = view.filter.granularity.unwrap_or(session.case.index.default_granularity());
+        let mut words = format::display(&view.filter.to_sentence(kind));
+        if !view.selection.is_nothing() {
+            words += &format!("; selected: {}", format::display(&view.selection.title()));
+        }
+        match (counts, session.view_counts.error()) {
+            (Some((rows, accounts)), _) => format!(
+                "{words}: {} {}, {}",
                 format::count(rows),
+                kind.word(rows),
                 format::counted(accounts, "account", "accounts")
             ),
-            None => sentence,
+            (None, Some(error)) => format!("{words}: {}", format::display(error)),
+            (None, None) if search::is_partial(&session.case.index, &view.filter) => {
+                format!("{words}: can be saved once all prompts are searched")
+            }
+            (None, None) => format!("{words}: counting…"),
         }
     }
 
-    /// Rows and accounts of the filter, where they are counted.
-    fn counts(&self) -> Option<(u64, u64)> {
-        let overview = &self.session.as_ref()?.overview;
-        let facts = overview.facts().filter(|_| !overview.is_stale())?;
-        Some((facts.totals.rows.into(), facts.accounts))
+    /// Rows and accounts of the filter and the selection, once they are counted.
+    fn counts(&mut self, ctx: &Context) -> Option<(u64, u64)> {
+        let view = &self.view;
+        let session = self.session.as_mut()?;
+        if search::is_partial(&session.case.index, &view.filter) {
+            return None;
+        }
+        let (index, lists) = (session.case.index.clone(), session.case.lists().clone());
+        let found = index.phrases_version(&view.filter);
+        let key = (session.case.revision, found, view.filter.clone(), view.selection.clone());
+        let (filter, selection) = (view.filter.clone(), view.selection.clone());
+        session.view_counts.ask(ctx, key.clone(), move |_| {
+            let rows =
+                index::compile(&selection.within(&filter).unwrap_or(filter), &index, &lists)?;
+            let by_account = index.stats_by_account(&rows);
+            let accounts = by_account.iter().filter(|stats| stats.rows > 0).count() as u64;
+            Ok::<_, FilterError>((rows.len(), accounts))
+        });
+        let counts = &session.view_counts;
+        counts.answer().filter(|_| counts.has(|answered| *answered == key)).copied()
     }
 
     /// Asks for the name of a view until there is one.
     pub(super) fn ask_name(&mut self, ctx: &Context, mut asked: SaveView) {
+        let counts = self.counts(ctx);
         let Some(session) = &self.session else { return };
         let views = session.case.saved_views();
         let taken = |name: &str| views.iter().any(|view| view.name == name);
-        match asked.ask(ctx, &self.shown(), taken) {
-            Saving::Undecided => self.overlay = Overlay::SaveView(asked),
-            Saving::Leave => {}
-            Saving::Save => self.save_view(ctx, &asked),
+        match (asked.ask(ctx, &self.shown(counts), counts.is_some(), taken), counts) {
+            (Saving::Save, Some(counts)) => self.save_view(ctx, &asked, counts),
+            (Saving::Leave, _) => {}
+            _ => self.overlay = Overlay::SaveView(asked),
         }
     }
 
-    fn save_view(&mut self, ctx: &Context, asked: &SaveView) {
+    fn save_view(&mut self, ctx: &Context, asked: &SaveView, (rows, accounts): (u64, u64)) {
         let author = self.author();
-        let (rows, accounts) = self.counts().unwrap_or_default();
         let state = serde_json::to_string(&self.view).unwrap_or_default();
         let Some(session) = &mut self.session else { return };
         let view = SavedView {
@@ -70,12 +111,29 @@ impl App {
         let Some(view) = self.saved(id) else { return };
         match serde_json::from_str::<ViewState>(&view.state) {
             Ok(state) => {
+                let (filter, selection) = (state.filter.clone(), state.selection.clone());
                 self.look(ctx, |now| *now = state);
-                let then = format!("{} rows when it was saved", format::count(view.rows));
-                let words = format!("view “{}”: {then}", view.name);
-                self.done = Some((words, ctx.input(|i| i.time)));
+                self.reopened = Some(Reopened { view, filter, selection });
             }
             Err(error) => self.fail("This view cannot be read", error.to_string()),
+        }
+    }
+
+    /// Says how what a view shows has changed since it was saved, once that is counted.
+    pub(super) fn compare_view(&mut self, ctx: &Context) {
+        let Some(reopened) = self.reopened.take() else { return };
+        let Reopened { view, filter, selection } = &reopened;
+        let looks_there = *filter == self.view.filter && *selection == self.view.selection;
+        if self.session.is_none() || !looks_there {
+            return;
+        }
+        match self.counts(ctx) {
+            Some(now) => {
+                let words = compared(view, now);
+                self.done = Some((words, ctx.input(|i| i.time)));
+            }
+            None if self.session.as_ref().is_some_and(|s| s.view_counts.error().is_some()) => {}
+            None => self.reopened = Some(reopened),
         }
     }
 
@@ -91,5 +149,43 @@ impl App {
     fn saved(&self, id: u64) -> Option<SavedView> {
         let views = self.session.as_ref()?.case.saved_views();
         views.iter().find(|view| view.note.id == id).cloned()
+    }
+}
+
+/// `view “night burst”: 1,204 rows, as when it was saved`.
+fn compared(view: &SavedView, (rows, accounts): (u64, u64)) -> String {
+    let words = |rows, accounts| {
+        let rows = format::counted(rows, "row", "rows");
+        format!("{rows} of {}", format::counted(accounts, "account", "accounts"))
+    };
+    let now = words(rows, accounts);
+    let name = format::display(&view.name);
+    match (view.rows, view.accounts) == (rows, accounts) {
+        true => format!("view “{name}”: {now}, as when it was saved"),
+        false => {
+            format!("view “{name}”: {now}; when saved {}", words(view.rows, view.accounts))
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::Time;
+
+    #[test]
+    fn a_view_that_is_opened_again_says_what_has_changed_since() {
+        let note = Note { id: 1, text: String::new(), at: Time(0), actor: String::new() };
+        let view = SavedView {
+            name: "night".into(),
+            note,
+            state: String::new(),
+            rows: 1_204,
+            accounts: 3,
+        };
+        let same = "view “night”: 1,204 rows of 3 accounts, as when it was saved";
+        assert_eq!(compared(&view, (1_204, 3)), same);
+        let more = "view “night”: 1 row of 1 account; when saved 1,204 rows of 3 accounts";
+        assert_eq!(compared(&view, (1, 1)), more);
     }
 }

@@ -13,7 +13,7 @@ use crate::ui::scene::Scene;
 use crate::ui::state::{Action, OfTime};
 use crate::ui::theme::{Face, Theme};
 use crate::ui::view::traffic::within;
-use crate::ui::widget::raw::visible_text;
+use crate::ui::widget::raw::{visible_lines, visible_text};
 use crate::ui::widget::timeline::axis::span_label;
 use crate::ui::widget::{Press, button, glyph, text};
 
@@ -135,9 +135,7 @@ fn one(ui: &mut Ui, zone: Zone, note: &TimeNote, removable: bool) -> Option<Acti
             });
         });
     });
-    // Line by line, so that line breaks are kept and other control characters shown.
-    let lines: Vec<String> = note.note.text.lines().map(|l| visible_text(l).into_owned()).collect();
-    text::wrapped(ui, Face::Body.text(lines.join("\n")));
+    text::wrapped(ui, Face::Body.text(visible_lines(&note.note.text)));
     let who = visible_text(&note.note.actor);
     let wall = zone.wall(note.note.at);
     let said = format!("{who} · {} {}", format::date(wall), format::clock(wall));

@@ -28,8 +28,15 @@ pub enum Saving {
 }
 
 impl SaveView {
-    /// Asks. `shown` says what the view shows, `taken` whether there is one of that name.
-    pub fn ask(&mut self, ctx: &Context, shown: &str, taken: impl Fn(&str) -> bool) -> Saving {
+    /// Asks. `shown` says what the view shows, `ready` whether that is counted, `taken` whether
+    /// there is one of that name.
+    pub fn ask(
+        &mut self,
+        ctx: &Context,
+        shown: &str,
+        ready: bool,
+        taken: impl Fn(&str) -> bool,
+    ) -> Saving {
         let theme = Theme::named(ctx.theme() == egui::Theme::Dark);
         let mut saving = Saving::Undecided;
         let modal = Modal::new(Id::unique("save view"))
@@ -57,7 +64,7 @@ impl SaveView {
                 ui.add(remark).accessible_name("Remark on the view");
                 ui.add_space(14.0);
                 let by_key = name.lost_focus() && ui.input(|i| i.key_pressed(Key::Enter));
-                let named = !self.name.trim().is_empty();
+                let named = ready && !self.name.trim().is_empty();
                 let verb = if taken(self.name.trim()) { "Replace" } else { "Save" };
                 ui.horizontal(|ui| {
                     let save = ui.add_enabled(named, Press::new(verb).primary());

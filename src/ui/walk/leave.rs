@@ -82,6 +82,11 @@ fn an_edit_that_cannot_be_written_stays_named_until_it_can() {
     let other = Other::refusing(&case, "verdict");
     run(&mut harness, Command::Suspicious);
     until(&mut harness, "the notice", |h| h.query_by_label("Try again").is_some());
+    // Nothing moves until the analyst does: the window rests.
+    until(&mut harness, "the window to rest", |h| {
+        let root = h.output().viewport_output.get(&egui::ViewportId::ROOT);
+        root.is_some_and(|root| root.repaint_delay > std::time::Duration::from_secs(1))
+    });
     other.allow();
     harness.get_by_label("Try again").click();
     until(&mut harness, "the edit", |h| {

@@ -84,10 +84,30 @@ fn what_is_shown_is_exported_with_what_it_is_and_the_columns_are_remembered() {
     assert_eq!(side["case"]["sha256"].as_str().map(str::len), Some(64));
     assert_eq!(side["time_zone"], "UTC");
     let session = harness.state_mut().session.as_mut().expect("open");
-    let [(_, columns), _] = session.explore.columns();
-    columns.order = vec!["Tags".into()];
+    let [(_, columns), ..] = session.explore.columns();
+    columns.order = vec!["tags".into()];
     harness.run_steps(3);
-    assert_eq!(harness.state().memory.columns["accounts"].order, ["Tags"]);
+    assert_eq!(harness.state().memory.columns["accounts"].order, ["tags"]);
+}
+
+#[test]
+fn enter_in_the_palette_is_its_own_while_text_is_looked_for_in_a_record() {
+    let scratch = tempfile::tempdir().expect("a scratch directory");
+    let mut harness = window(scratch.path());
+    harness.run_steps(2);
+    harness.get_by_label("Open sample case").click();
+    until(&mut harness, "the sample", counted);
+    press(&mut harness, Modifiers::COMMAND, Key::Num2);
+    press(&mut harness, Modifiers::COMMAND | Modifiers::SHIFT, Key::X);
+    press(&mut harness, Modifiers::NONE, Key::ArrowDown);
+    until(&mut harness, "the record", |h| h.query_by_label("Find the original record").is_some());
+    harness.get_by_label("Find the original record").click();
+    harness.run_steps(3);
+    harness.get_by_label("Find in the record");
+    press(&mut harness, Modifiers::COMMAND, Key::K);
+    type_text(&mut harness, "overview");
+    press(&mut harness, Modifiers::NONE, Key::Enter);
+    assert_eq!(harness.state().view.screen, Screen::Overview);
 }
 
 /// All files under a folder.

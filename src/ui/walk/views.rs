@@ -33,6 +33,9 @@ fn a_view_is_saved_reopened_after_the_case_was_closed_and_removed_with_undo() {
     harness.run_steps(1);
     harness.get_by_label("Remark on the view").type_text("36 accounts take turns");
     harness.run_steps(2);
+    until(&mut harness, "the count of what is saved", |h| {
+        h.query_by_label_contains("exchanges, ").is_some()
+    });
     harness.get_by_label("Save").click();
     harness.run_steps(3);
     harness.get_by_label("Night burst");
@@ -48,6 +51,9 @@ fn a_view_is_saved_reopened_after_the_case_was_closed_and_removed_with_undo() {
     harness.run_steps(3);
     assert_eq!(harness.state().view.filter, set);
     assert_eq!(harness.state().view.screen, Screen::Explore);
+    until(&mut harness, "the comparison", |h| {
+        h.query_by_label_contains("as when it was saved").is_some()
+    });
 
     let view = harness.state().session.as_ref().expect("a case").case.saved_views()[0].clone();
     assert_eq!(view.note.text, "36 accounts take turns");

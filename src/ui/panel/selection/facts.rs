@@ -82,6 +82,15 @@ impl FactsJob {
         self.0.answer().filter(|_| same && self.0.error().is_none()).map(Arc::as_ref)
     }
 
+    /// The same facts, where they are those of the filter and the lists of now as well: what is
+    /// said of accounts must not go to those of an earlier filter.
+    pub fn current(&self, scene: &Scene<'_>) -> Option<&Arc<Facts>> {
+        let key = self.0.answered()?;
+        let same = key.lists == scene.lists_version_for(&scene.view.filter)
+            && key.filter == scene.view.filter;
+        self.get(scene).and(self.0.answer()).filter(|_| same)
+    }
+
     /// Whether they are being counted.
     #[cfg(test)]
     pub fn is_stale(&self) -> bool {

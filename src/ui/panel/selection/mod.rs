@@ -8,7 +8,9 @@ mod said;
 mod tags;
 mod verdict;
 
-use egui::{ScrollArea, Ui};
+use std::sync::Arc;
+
+use egui::{ScrollArea, Ui, UiBuilder};
 
 use crate::model::{Confidence, Selection, Verdict};
 use crate::ui::scene::Scene;
@@ -27,12 +29,14 @@ use said::Said;
 pub struct SelectionPanel {
     facts: FactsJob,
     drafts: Drafts,
-    /// The accounts that a verdict given now applies to.
+    /// The accounts that a verdict given now applies to; while `is_old`, those of an earlier
+    /// filter, to look at only.
     accounts: Vec<String>,
-    /// What the accounts were resolved for.
-    resolved: Option<(Selection, usize)>,
-    /// What was said of the accounts, and of which draft and revision that is.
-    said: Option<((u64, u64, usize), Said)>,
+    is_old: bool,
+    /// What the accounts were resolved for, and the facts they were taken from.
+    resolved: Option<(u64, Selection, Option<Arc<Facts>>)>,
+    /// What was said of the accounts, and which revision that is.
+    said: Option<(u64, Said)>,
     focus_note: bool,
     focus_tag: bool,
     /// Height of the facts drawn last, points.
@@ -85,22 +89,23 @@ impl SelectionPanel {
         let focus = std::mem::take(&mut self.focus_note);
         let focus_tag = std::mem::take(&mut self.focus_tag);
         let id = egui::Id::unique(("selection", self.drafts.key()));
-        let key = (self.drafts.key(), scene.lists_version, self.accounts.len());
-        let current = self.said.take().filter(|(of, _)| *of == key);
+        let current = self.said.take().filter(|(of, _)| *of == scene.lists_version);
         let said = current.map(|(_, said)| said);
         let said = said.unwrap_or_else(|| Said::of(scene.annotations, &self.accounts));
         let draft = self.drafts.current();
         // Facts come and go above while the analyst types: what is typed into must not be known
         // by its place among them. And by the selection, or undo in a field of one account
         // would bring back what was written about another.
-        ui.scope_builder(egui::UiBuilder::new().scope_id(id), |ui| {
+        let scope = UiBuilder::new().scope_id(id);
+        let scope = if self.is_old { scope.disabled() } else { scope };
+        ui.scope_builder(scope, |ui| {
             verdict::show(ui, scene, &self.accounts, draft, &said.standing);
             ui.add_space(10.0);
             tags::show(ui, scene, &self.accounts, draft, &said.tags, focus_tag);
             ui.add_space(10.0);
             notes::show(ui, scene, &self.accounts, draft, &said, focus);
         });
-        self.said = Some((key, said));
+        self.said = Some((scene.lists_version, said));
     }
 
     /// Turns to what is selected now.
@@ -111,26 +116,32 @@ impl SelectionPanel {
     }
 
     /// Finds the accounts that are selected. Accounts selected by id are known at once; those
-    /// of a condition once they are counted.
+    /// of a condition once they are counted under the filter and the lists of now.
     fn resolve(&mut self, scene: &Scene<'_>) {
-        let counted = self.facts.get(scene).map_or(0, |f| f.accounts.len());
-        let same = |(selection, n): &(Selection, usize)| {
-            *n == counted && *selection == scene.view.selection
-        };
-        if self.resolved.as_ref().is_some_and(same) {
+        let by_id = matches!(scene.view.selection, Selection::Nothing | Selection::Accounts(_));
+        let facts = if by_id { None } else { self.facts.current(scene) };
+        self.is_old = !by_id && facts.is_none();
+        let known = self.resolved.as_ref().filter(|(index, selection, _)| {
+            *index == scene.index_version && *selection == scene.view.selection
+        });
+        // The same condition under an earlier filter stays in sight until it is counted anew.
+        let waits = self.is_old && self.facts.get(scene).is_some();
+        let same = |of: Option<&Arc<Facts>>| of.map(Arc::as_ptr) == facts.map(Arc::as_ptr);
+        if known.is_some_and(|(.., of)| waits || same(of.as_ref())) {
             return;
         }
-        self.accounts = match &scene.view.selection {
-            Selection::Nothing => Vec::new(),
-            Selection::Accounts(ids) => ids.iter().cloned().collect(),
-            _ => self.facts.get(scene).map_or_else(Vec::new, |facts: &Facts| {
+        self.accounts = match (&scene.view.selection, facts) {
+            (Selection::Accounts(ids), _) => ids.iter().cloned().collect(),
+            (_, Some(facts)) => {
                 let id = |a: &u32| scene.index.accounts()[*a as usize].clone();
                 let mut ids: Vec<String> = facts.accounts.iter().map(id).collect();
                 ids.sort_unstable();
                 ids
-            }),
+            }
+            (_, None) => Vec::new(),
         };
-        self.resolved = Some((scene.view.selection.clone(), counted));
+        self.said = None;
+        self.resolved = Some((scene.index_version, scene.view.selection.clone(), facts.cloned()));
     }
 
     /// What was typed and not given, of all selections.
@@ -139,11 +150,11 @@ impl SelectionPanel {
     }
 
     /// The action that gives the accounts selected now this verdict, with the confidence and
-    /// reason written of them; `None` when nothing is selected. Whether the panel has been drawn
-    /// since the selection changed makes no difference.
+    /// reason written of them; `None` when nothing is selected, or nobody knows yet what. Whether
+    /// the panel has been drawn since the selection changed makes no difference.
     pub fn verdict(&mut self, scene: &Scene<'_>, verdict: Option<Verdict>) -> Option<Action> {
         self.turn(scene);
-        if self.accounts.is_empty() {
+        if self.accounts.is_empty() || self.is_old {
             return None;
         }
         let draft = self.drafts.current();

@@ -9,7 +9,7 @@ use crate::ui::format;
 use crate::ui::scene::Scene;
 use crate::ui::state::{Action, Judgement};
 use crate::ui::theme::{Face, Theme};
-use crate::ui::widget::raw::visible_text;
+use crate::ui::widget::raw::{visible_lines, visible_text};
 use crate::ui::widget::{Press, button, glyph, text};
 
 use super::applies_to;
@@ -111,9 +111,7 @@ fn show_note(ui: &mut Ui, note: &Note, account: Option<&str>, removable: bool) -
             });
         });
     });
-    // Line by line, so that line breaks are kept and other control characters shown.
-    let shown: Vec<String> = note.text.lines().map(|l| visible_text(l).into_owned()).collect();
-    text::wrapped(ui, Face::Body.text(shown.join("\n")));
+    text::wrapped(ui, Face::Body.text(visible_lines(&note.text)));
     ui.add_space(4.0);
     removed
 }

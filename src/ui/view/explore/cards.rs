@@ -1,6 +1,6 @@
 //! The cards of the screen, drawn where the tiles say.
 
-use egui::{Color32, CursorIcon, Stroke, Style, Ui, Visuals, WidgetText};
+use egui::{Color32, Context, CursorIcon, Stroke, Style, Ui, Visuals, WidgetText};
 use egui_tiles::{Behavior, EditAction, ResizeState, TileId, Tiles, UiResponse};
 
 use crate::model::TimeSpan;
@@ -41,8 +41,12 @@ pub struct Cards {
 
 impl Cards {
     /// The columns of each table as the analyst has them.
-    pub fn columns(&mut self) -> [(&'static str, &mut ColumnChoice); 2] {
-        [("accounts", self.accounts.columns()), ("exchanges", self.exchanges.columns())]
+    pub fn columns(&mut self) -> [(&'static str, &mut ColumnChoice); 3] {
+        [
+            ("accounts", self.accounts.columns()),
+            ("exchanges", self.exchanges.columns()),
+            ("templates", self.templates.columns()),
+        ]
     }
 
     /// The event that the analyst is on in the exchanges.
@@ -52,17 +56,20 @@ impl Cards {
     }
 
     /// Does a command of the tables; the card that is meant.
-    pub fn run(&mut self, command: Command, scene: &mut Scene<'_>) -> Pane {
+    pub fn run(&mut self, ctx: &Context, command: Command, scene: &mut Scene<'_>) -> Pane {
         match command {
             Command::AccountsTable => self.accounts.focus(),
             Command::FindAccount => self.accounts.find(),
-            Command::ExportShown if self.accounts.has_focus() => self.accounts.want_export(),
+            Command::ExportShown if self.accounts.has_focus(ctx) => self.accounts.want_export(),
             Command::ExchangesTable => {
                 self.exchanges.focus();
                 return Pane::Exchanges;
             }
             Command::FindInRecord => {
-                self.record.find();
+                match self.record.event() {
+                    Some(_) => self.record.find(),
+                    None => self.exchanges.say("Choose a row first: text is found in its record"),
+                }
                 return Pane::Exchanges;
             }
             other => {

@@ -4,24 +4,17 @@ use egui::{Key, pos2};
 use egui_kittest::kittest::Queryable;
 
 use crate::model::time::DAY_US;
-use crate::model::{Annotation, Confidence, Filter, Marker, MarkerKind, Selection, Time, TimeSpan};
+use crate::model::{Annotation, Confidence, Filter, MarkerKind, Selection, Time, TimeSpan};
 use crate::model::{Verdict, VerdictRecord};
 
 use super::pictures::save;
-use super::stand::{Stand, Walk, drawn, settle};
+use super::stand::{Stand, Walk, drawn, marker, settle};
 use super::test_case::{self, MARCH};
 use super::tiles::Pane;
 
 /// A card by itself on a case in which some accounts take turns.
 fn alone(card: Pane, accounts: u32, rows: u32, untimed: usize) -> Stand {
-    let mut stand = Stand::new(test_case::in_turns(accounts, rows, untimed));
-    stand.alone = Some(card);
-    stand.shell = false;
-    let marker = |day: i64, kind, label: &str| Marker {
-        at: Time(MARCH + day * DAY_US),
-        kind,
-        label: label.to_owned(),
-    };
+    let mut stand = Stand::of_card(test_case::in_turns(accounts, rows, untimed), card);
     stand.markers = vec![
         marker(13, MarkerKind::Release, "atlas-4 released"),
         marker(30, MarkerKind::Ban, "ban wave"),

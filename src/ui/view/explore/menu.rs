@@ -53,20 +53,32 @@ pub fn value(ui: &mut Ui, scene: &mut Scene<'_>, picked: &Picked) {
     }
 }
 
-/// The entries that an account has besides; `accounts` are those the verdict applies to.
-pub fn account(ui: &mut Ui, scene: &mut Scene<'_>, id: &str, accounts: &[String]) {
+/// Those whom a verdict given from the menu of an account applies to: the selected accounts if it is
+/// one of them.
+pub fn concerned(selection: &Selection, id: &str) -> Selection {
+    match selection {
+        Selection::Accounts(ids) if ids.contains(id) => selection.clone(),
+        _ => Selection::account(id),
+    }
+}
+
+/// The entries that an account has besides; `concerned` holds those the verdict applies to, which
+/// may be thousands: nothing of them is copied before a click.
+pub fn account(ui: &mut Ui, scene: &mut Scene<'_>, id: &str, concerned: &Selection) {
     ui.separator();
     if ui.button(format!("Select {}", visible_text(id))).clicked() {
         scene.ask(Action::Select(Selection::account(id)));
     }
+    let Selection::Accounts(accounts) = concerned else { return };
     if scene.read_only || accounts.is_empty() {
         return;
     }
     // By name: another row may have come to stand where the menu was opened.
-    let whom = match accounts {
-        [one] => visible_text(one).into_owned(),
-        many => format::counted(many.len() as u64, "account", "accounts"),
+    let whom = match (accounts.first(), accounts.len()) {
+        (Some(one), 1) => visible_text(one).into_owned(),
+        (_, many) => format::counted(many as u64, "account", "accounts"),
     };
+    let all = || accounts.iter().cloned().collect();
     for verdict in Verdict::ALL {
         if ui.button(format!("Mark {whom} as {}", verdict.as_str())).clicked() {
             let judgement = Judgement::Verdict {
@@ -74,30 +86,35 @@ pub fn account(ui: &mut Ui, scene: &mut Scene<'_>, id: &str, accounts: &[String]
                 confidence: Confidence::default(),
                 reason: String::new(),
             };
-            scene.ask(Action::Judge { accounts: accounts.to_vec(), judgement });
+            scene.ask(Action::Judge { accounts: all(), judgement });
         }
     }
-    ui.menu_button(format!("Tag {whom}"), |ui| tags(ui, scene, accounts));
+    ui.menu_button(format!("Tag {whom}"), |ui| tags(ui, scene, concerned, &all));
     if ui.button(format!("Write a note on {whom}…")).clicked() {
-        scene.ask(Action::Select(Selection::accounts(accounts.iter().cloned())));
+        scene.ask(Action::Select(concerned.clone()));
         scene.ask(Action::Run(Command::Note));
     }
 }
 
 /// Tags that are in use, to be put on with a click, and the way to another one.
-fn tags(ui: &mut Ui, scene: &mut Scene<'_>, accounts: &[String]) {
+fn tags(
+    ui: &mut Ui,
+    scene: &mut Scene<'_>,
+    concerned: &Selection,
+    accounts: &dyn Fn() -> Vec<String>,
+) {
     let all: BTreeSet<&String> = scene.annotations.values().flat_map(|a| &a.tags).collect();
     let all: Vec<String> = all.into_iter().cloned().collect();
     egui::ScrollArea::vertical().max_height(320.0).show(ui, |ui| {
         for tag in all {
             if ui.button(visible_text(&tag).into_owned()).clicked() {
                 let judgement = Judgement::Tag { tag, present: true };
-                scene.ask(Action::Judge { accounts: accounts.to_vec(), judgement });
+                scene.ask(Action::Judge { accounts: accounts(), judgement });
             }
         }
     });
     if ui.button("Another tag…").clicked() {
-        scene.ask(Action::Select(Selection::accounts(accounts.iter().cloned())));
+        scene.ask(Action::Select(concerned.clone()));
         scene.ask(Action::Run(Command::Tag));
     }
 }

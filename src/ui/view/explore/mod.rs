@@ -3,6 +3,7 @@
 
 mod accounts;
 mod cards;
+mod clock;
 mod exchanges;
 mod facets;
 mod heat;
@@ -38,6 +39,8 @@ mod value;
 #[cfg(test)]
 mod walk;
 #[cfg(test)]
+mod walk_moves;
+#[cfg(test)]
 mod walk_tables;
 mod wider;
 
@@ -72,14 +75,14 @@ impl Explore {
     }
 
     /// The columns of each table as the analyst has them.
-    pub fn columns(&mut self) -> [(&'static str, &mut ColumnChoice); 2] {
+    pub fn columns(&mut self) -> [(&'static str, &mut ColumnChoice); 3] {
         self.cards.columns()
     }
 
     /// Draws the screen.
     pub fn show(&mut self, ui: &mut Ui, scene: &mut Scene<'_>) {
         for command in std::mem::take(&mut self.commands) {
-            let pane = self.cards.run(command, scene);
+            let pane = self.cards.run(ui.ctx(), command, scene);
             self.layout.bring_to_front(pane);
         }
         let filter = self.filter(scene);

@@ -8,21 +8,16 @@ use egui_kittest::kittest::Queryable;
 
 use crate::model::time::DAY_US;
 use crate::model::{
-    Annotation, Confidence, Filter, Marker, MarkerKind, Note, Selection, Time, TimeNote, TimeSpan,
-    Verdict, VerdictRecord,
+    Annotation, Confidence, Filter, MarkerKind, Note, Selection, Time, TimeNote, TimeSpan, Verdict,
+    VerdictRecord,
 };
 
-use super::stand::{Stand, Walk, drawn, settle};
+use super::stand::{Stand, Walk, drawn, marker, settle};
 use super::test_case::{self, MARCH};
 use super::walk::plot;
 
 pub fn dressed(accounts: u32, rows: u32) -> Stand {
     let mut stand = Stand::new(test_case::large(accounts, rows, 45));
-    let marker = |day: i64, kind, label: &str| Marker {
-        at: Time(MARCH + day * DAY_US),
-        kind,
-        label: label.to_owned(),
-    };
     stand.markers = vec![
         marker(13, MarkerKind::Release, "atlas-4 released"),
         marker(30, MarkerKind::Ban, "ban wave"),

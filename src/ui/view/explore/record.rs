@@ -5,7 +5,7 @@ use std::sync::Mutex;
 use egui::{Rect, Ui, UiBuilder};
 
 use crate::index::RowView;
-use crate::model::{FIELDS, Field};
+use crate::model::{FIELDS, Field, Selection};
 use crate::ui::Latest;
 use crate::ui::keys;
 use crate::ui::layout::{Track, columns};
@@ -35,7 +35,20 @@ pub struct Record {
 impl Record {
     /// Shows the record of this event.
     pub fn open(&mut self, event_id: u64) {
-        self.event = Some(event_id);
+        self.turn_to(Some(event_id));
+    }
+
+    fn turn_to(&mut self, event: Option<u64>) {
+        if self.event == event {
+            return;
+        }
+        self.event = event;
+        // A copy that was overtaken must not replace what is on the clipboard later.
+        self.copy = None;
+        match event {
+            Some(_) => self.raw.begin(),
+            None => self.raw.end(),
+        }
     }
 
     /// Puts the cursor into the field that finds text in the record.
@@ -80,6 +93,7 @@ impl Record {
         let fresh = self.text.answered() == Some(&key);
         match (self.text.error(), self.text.answer()) {
             (Some(error), _) => {
+                self.copy = None;
                 empty(&mut child, inner, "The original record cannot be shown", error);
                 self.close_button(&mut child, inner);
             }
@@ -93,8 +107,8 @@ impl Record {
                     raw::show(&mut child, &mut text, &mut self.raw, &others, &mut host)
                 });
                 match action {
-                    Some(RawAction::Close) => self.event = None,
-                    Some(RawAction::Open(event)) => self.event = Some(event),
+                    Some(RawAction::Close) => self.turn_to(None),
+                    Some(RawAction::Open(event)) => self.turn_to(Some(event)),
                     None => {}
                 }
             }
@@ -104,7 +118,7 @@ impl Record {
         }
         // Escape closes the record before it lifts anything else.
         if scene.keys.are_free() && keys::take_escape(ui.ctx()) {
-            self.event = None;
+            self.turn_to(None);
         }
     }
 
@@ -120,7 +134,7 @@ impl Record {
             crate::ui::widget::glyph::cross,
         );
         if close.clicked() {
-            self.event = None;
+            self.turn_to(None);
         }
     }
 }
@@ -153,7 +167,7 @@ impl ReadFields<'_, '_> {
         }
         let row = self.scene.index.row_of_event(self.event);
         if let Some(account) = row.map(|row| self.scene.index.row(row).account().to_owned()) {
-            menu::account(ui, self.scene, &account, std::slice::from_ref(&account));
+            menu::account(ui, self.scene, &account, &Selection::account(&account));
         }
     }
 }
@@ -243,4 +257,21 @@ fn same_call(event: u64, scene: &Scene<'_>) -> Vec<SameCall> {
     };
     let other = |row| SameCall { event: index.event_id(row), source: name(index.source_id(row)) };
     rows.into_iter().map(other).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_copy_that_is_overtaken_by_another_record_is_given_up() {
+        let mut record = Record::default();
+        record.open(1);
+        record.copy(1);
+        record.open(1);
+        assert_eq!(record.copy, Some(1));
+        record.open(2);
+        record.open(1);
+        assert_eq!(record.copy, None);
+    }
 }

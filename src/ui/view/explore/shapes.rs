@@ -61,15 +61,7 @@ fn shapes() -> Vec<(&'static str, Arc<Index>)> {
 fn drag(harness: &mut Walk<'_>, from: f32, to: f32) {
     let plot = plot(harness);
     let at = |share: f32| pos2(plot.left() + share * plot.width(), plot.center().y);
-    harness.hover_at(at(from));
-    harness.run_steps(1);
-    harness.drag_at(at(from));
-    for i in 1..=3 {
-        harness.hover_at(at(from + (to - from) * i as f32 / 3.0));
-        harness.run_steps(2);
-    }
-    harness.drop_at(at(to));
-    settle(harness);
+    super::walk::drag(harness, at(from), at(to));
 }
 
 /// The exchanges that the heading of the table claims to show.

@@ -7,7 +7,8 @@ use egui_kittest::Harness;
 use crate::case::{Annotations, TemplatesDue};
 use crate::index::{Index, Lists};
 use crate::job::open_jobs;
-use crate::model::{Field, Marker, Note, Time, TimeNote, VerdictRecord};
+use crate::model::time::DAY_US;
+use crate::model::{Field, Marker, MarkerKind, Note, Time, TimeNote, VerdictRecord};
 use crate::ui::beside::Beside;
 use crate::ui::panel::selection::SelectionPanel;
 use crate::ui::scene::{ReadPrompt, ReadRecord, Scene};
@@ -70,20 +71,7 @@ impl Stand {
             beside: Beside::default(),
             read_prompt: Arc::new(move |event| Ok(test_case::prompt(&prompts, event))),
             templates_due: None,
-            read_record: Arc::new(|event| {
-                let paths: Paths = [
-                    ("timestamp".to_owned(), Field::Timestamp),
-                    ("account_id".to_owned(), Field::AccountId),
-                    ("model".to_owned(), Field::Model),
-                    ("usage.input_tokens".to_owned(), Field::InputTokens),
-                ]
-                .into();
-                let origins = paths.iter().map(|(path, field)| (*field, path.clone())).collect();
-                let (name, bytes) = ("gateway.jsonl.gz".to_owned(), record.to_vec());
-                let mut text = RawText::read_at(name, event, event * 331, bytes, &paths);
-                text.origins = origins;
-                Ok(text)
-            }),
+            read_record: always(record.to_vec()),
             searches: Searches::default(),
             asked: Vec::new(),
             shell: true,
@@ -91,6 +79,11 @@ impl Stand {
             alone: None,
             typed: false,
         }
+    }
+
+    /// The same with one card by itself.
+    pub fn of_card(index: Index, card: Pane) -> Self {
+        Self { alone: Some(card), shell: false, ..Self::new(index) }
     }
 
     fn draw(&mut self, ui: &mut egui::Ui) {
@@ -208,6 +201,29 @@ impl Stand {
         self.lists = Arc::new(Lists::new(&self.index, all));
         self.lists_version += 1;
     }
+}
+
+/// Whatever event is asked for, this is its record.
+pub fn always(record: Vec<u8>) -> ReadRecord {
+    Arc::new(move |event| {
+        let paths: Paths = [
+            ("timestamp".to_owned(), Field::Timestamp),
+            ("account_id".to_owned(), Field::AccountId),
+            ("model".to_owned(), Field::Model),
+            ("usage.input_tokens".to_owned(), Field::InputTokens),
+        ]
+        .into();
+        let origins = paths.iter().map(|(path, field)| (*field, path.clone())).collect();
+        let (name, bytes) = ("gateway.jsonl.gz".to_owned(), record.clone());
+        let mut text = RawText::read_at(name, event, event * 331, bytes, &paths);
+        text.origins = origins;
+        Ok(text)
+    })
+}
+
+/// A marker some days into the made-up cases.
+pub fn marker(day: i64, kind: MarkerKind, label: &str) -> Marker {
+    Marker { at: Time(MARCH + day * DAY_US), kind, label: label.to_owned() }
 }
 
 pub type Walk<'a> = Harness<'a, Stand>;

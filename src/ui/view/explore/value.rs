@@ -12,7 +12,7 @@ use crate::ui::theme::Face;
 use crate::ui::widget::number::{duration_ms, share};
 use crate::ui::widget::table::{Cell, Tone};
 
-use super::accounts::short_time;
+use super::clock::Clock;
 
 /// A value of a row in a column.
 #[derive(Clone, Debug, PartialEq)]
@@ -61,7 +61,7 @@ impl<'a> Value<'a> {
     }
 
     /// How it is drawn.
-    pub fn cell(self, with_year: bool) -> Cell<'a> {
+    pub fn cell(self, clock: Clock) -> Cell<'a> {
         let plain = |text: String| Cell::Figure(text.into(), Tone::Plain);
         match self {
             Self::Nothing => Cell::None,
@@ -78,7 +78,7 @@ impl<'a> Value<'a> {
             Self::Ms(ms) => plain(duration_ms(ms)),
             Self::Real(n) => plain(n.to_string()),
             Self::Share(part, whole) => plain(share(part, whole)),
-            Self::Time(at) => plain(short_time(at, with_year)),
+            Self::Time(at) => plain(clock.short(at)),
             Self::Length(us) => plain(length(us)),
         }
     }

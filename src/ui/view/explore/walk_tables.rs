@@ -14,12 +14,12 @@ use super::stand::{Stand, Walk, settle, small, walk};
 use super::test_case;
 use super::walk::{cells, drag};
 
-fn run(harness: &mut Walk<'_>, command: Command) {
+pub fn run(harness: &mut Walk<'_>, command: Command) {
     harness.state_mut().explore.run(command);
     settle(harness);
 }
 
-fn filter(harness: &mut Walk<'_>, text: &str) {
+pub fn filter(harness: &mut Walk<'_>, text: &str) {
     harness.state_mut().view.filter = Filter::parse(text).expect("readable");
     settle(harness);
 }
@@ -30,7 +30,7 @@ fn wide<'a>() -> Walk<'a> {
 }
 
 /// Clicks the row of a table with this number in sight.
-fn click_row(harness: &mut Walk<'_>, grid: &str, row: usize) {
+pub fn click_row(harness: &mut Walk<'_>, grid: &str, row: usize) {
     let grid = harness.get_by_role_and_label(Role::Grid, grid).rect();
     let at = pos2(grid.left() + 40.0, grid.top() + 13.0 + 26.0 * row as f32);
     harness.hover_at(at);
@@ -230,7 +230,7 @@ fn steps_lead_to_rows_that_mean_the_same_around_the_end_and_out_of_the_filter() 
     assert!(failed.is_some_and(|row| index.row(row).is_error()));
     filter(&mut harness, &format!("account:{own} status:200"));
     run(&mut harness, Command::NextError);
-    harness.get_by_label_contains("There is no other row that failed under the filter");
+    harness.get_by_label_contains("There is no other row that failed among those shown");
     run(&mut harness, Command::NextLikeInCase);
     harness.get_by_label_contains("It is outside the filter");
     assert!(harness.state().view.filter.is_everything());

@@ -114,19 +114,16 @@ fn job(theme: &Theme, line: &Line, marks: &Marks<'_>) -> LayoutJob {
 fn lit(line: &Line, marks: &Marks<'_>) -> Vec<(usize, usize, bool)> {
     let (of, before) = line.of;
     let length: usize = line.tokens.iter().map(|t| t.text.chars().count()).sum();
-    let first = marks.found.partition_point(|f| f.line < of);
-    let mut lit = Vec::new();
-    for (i, found) in marks.found.iter().enumerate().skip(first) {
-        if found.line != of || found.from >= before + length {
-            break;
-        }
-        let to = found.from + marks.length;
-        if to > before {
-            let from = found.from.saturating_sub(before);
-            lit.push((from, to - before, marks.current == Some(i)));
-        }
-    }
-    lit
+    // Those that end before this piece of a long line are passed over at once.
+    let end = |f: &Found| (f.line, f.from + marks.length);
+    let first = marks.found.partition_point(|f| end(f) <= (of, before));
+    let here = |f: &Found| f.line == of && f.from < before + length;
+    let in_piece = (first..).zip(&marks.found[first..]).take_while(|(_, found)| here(found));
+    let lit = |(i, found): (usize, &Found)| {
+        let from = found.from.saturating_sub(before);
+        (from, found.from + marks.length - before, marks.current == Some(i))
+    };
+    in_piece.map(lit).collect()
 }
 
 fn color(theme: &Theme, kind: Kind) -> Color32 {
@@ -137,5 +134,38 @@ fn color(theme: &Theme, kind: Kind) -> Color32 {
         Kind::Number => theme.category(0),
         Kind::Word => theme.category(3),
         Kind::Mark => theme.faint,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{Paths, find, shape, wrap};
+    use super::*;
+
+    /// Naive: every place of the line is looked at.
+    #[test]
+    fn what_is_lit_in_a_piece_of_a_long_line_is_what_overlaps_it() {
+        let record = format!("{{\"a\":\"{}\",\"b\":\"xyxy\"}}", "xy xyz ".repeat(60));
+        let shaped = shape(record.as_bytes(), &Paths::new());
+        let found = find(&shaped, "xyz x");
+        assert!(found.len() > 50);
+        let marks = Marks { found: &found, length: 5, current: Some(7), go_to: None };
+        let mut seen = 0;
+        for line in wrap(&shaped, 32) {
+            let (of, before) = line.of;
+            let length: usize = line.tokens.iter().map(|t| t.text.chars().count()).sum();
+            let overlaps = |f: &&Found| {
+                f.line == of && f.from < before + length && f.from + marks.length > before
+            };
+            let naive: Vec<(usize, usize)> = found
+                .iter()
+                .filter(overlaps)
+                .map(|f| (f.from.saturating_sub(before), f.from + marks.length - before))
+                .collect();
+            let lit = lit(&line, &marks);
+            assert_eq!(lit.iter().map(|(a, b, _)| (*a, *b)).collect::<Vec<_>>(), naive);
+            seen += lit.len();
+        }
+        assert!(seen >= found.len());
     }
 }

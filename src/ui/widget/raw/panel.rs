@@ -68,6 +68,16 @@ impl RawState {
             self.view = View::Pretty;
         }
     }
+
+    /// Another record is shown: the text is looked for in it from its beginning.
+    pub fn begin(&mut self) {
+        (self.current, self.go) = (0, self.find.is_some());
+    }
+
+    /// No record is shown any more.
+    pub fn end(&mut self) {
+        *self = Self { view: self.view, ..Self::default() };
+    }
 }
 
 impl RawText {
@@ -121,12 +131,18 @@ impl RawText {
         self.wrapped.answer().filter(|_| same).cloned().unwrap_or_default()
     }
 
-    fn found(&mut self, ctx: &egui::Context, wanted: &str, original: bool) -> Arc<Vec<Found>> {
+    /// All places of a text; `None` while it is looked for.
+    fn found(
+        &mut self,
+        ctx: &egui::Context,
+        wanted: &str,
+        original: bool,
+    ) -> Option<Arc<Vec<Found>>> {
         let (shaped, text) = (self.shaped(original), wanted.to_owned());
         let key = (wanted.to_owned(), original);
         self.found.ask(ctx, key.clone(), move |_| Ok::<_, String>(Arc::new(find(&shaped, &text))));
         let fresh = self.found.answered() == Some(&key);
-        self.found.answer().filter(|_| fresh).cloned().unwrap_or_default()
+        self.found.answer().filter(|_| fresh).cloned()
     }
 }
 
@@ -277,12 +293,21 @@ fn finder(
         if response.changed() {
             (state.current, state.go) = (0, true);
         }
-        found = record.found(ui.ctx(), &text, original);
-        let steps = ui.input_mut(|i| {
-            let back = i.consume_key(Modifiers::SHIFT, Key::Enter);
-            (i.consume_key(Modifiers::NONE, Key::Enter), back)
-        });
-        let by = if response.has_focus() { steps } else { (false, false) };
+        let answer = record.found(ui.ctx(), &text, original);
+        let searching = answer.is_none();
+        found = answer.unwrap_or_default();
+        if !searching {
+            // Of as many as there are in this view.
+            state.current = state.current.min(found.len().saturating_sub(1));
+        }
+        // Enter is that of whatever has the focus: it may be a dialog that is drawn after this.
+        let by = match response.has_focus() {
+            true => ui.input_mut(|i| {
+                let back = i.consume_key(Modifiers::SHIFT, Key::Enter);
+                (i.consume_key(Modifiers::NONE, Key::Enter), back)
+            }),
+            false => (false, false),
+        };
         let next = small(ui, "Next", "The next place (Enter)").clicked() || by.0;
         let previous = small(ui, "Previous", "The place before (Shift Enter)").clicked() || by.1;
         if !found.is_empty() && (next || previous) {
@@ -291,6 +316,7 @@ fn finder(
         }
         let words = match (text.is_empty(), found.len()) {
             (true, _) => String::new(),
+            (false, 0) if searching => "searching…".to_owned(),
             (false, 0) => "not found".to_owned(),
             (false, n) => format!("{} of {}", grouped(state.current as u64 + 1), grouped(n as u64)),
         };

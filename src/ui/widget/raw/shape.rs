@@ -72,6 +72,10 @@ pub const MOST_SHOWN: usize = 8 << 20;
 /// Keys inside each other up to which paths are followed: no field is read from further down.
 const MOST_KEYS: usize = 24;
 
+/// The longest path that is followed, bytes: none that is mapped comes near, and a key of a
+/// megabyte is not written anew for everything inside it.
+const LONGEST_PATH: usize = 512;
+
 /// Lays a record out, and marks what was read at `paths`.
 pub fn shape(record: &[u8], paths: &Paths) -> Shaped {
     let shown = &record[..record.len().min(MOST_SHOWN)];
@@ -159,10 +163,11 @@ fn string_length(text: &str) -> usize {
 /// An object or a list that is open: its path, and the field that all of it is.
 #[derive(Clone, Default)]
 struct Level {
-    path: String,
+    /// `None` where it is longer than is followed.
+    path: Option<String>,
     field: Option<Field>,
     /// The same of the key that was read last in it.
-    key: Option<(String, Option<Field>)>,
+    key: Option<(Option<String>, Option<Field>)>,
 }
 
 #[derive(Default)]
@@ -197,9 +202,9 @@ impl Builder<'_> {
             return;
         }
         let Some(level) = self.levels.last_mut() else { return };
-        let dot = if level.path.is_empty() { "" } else { "." };
-        let path = format!("{}{dot}{key}", level.path);
-        let field = self.paths.and_then(|paths| field_at(paths, &path)).or(level.field);
+        let path = level.path.as_deref().and_then(|above| below(above, key));
+        let known = self.paths.zip(path.as_deref());
+        let field = known.and_then(|(paths, path)| field_at(paths, path)).or(level.field);
         level.key = Some((path, field));
         if let Some(line) = self.lines.last_mut() {
             line.field = field;
@@ -214,7 +219,8 @@ impl Builder<'_> {
         if self.depth <= MOST_KEYS + 1 {
             let of_key = self.levels.last().and_then(|level| level.key.clone());
             let of_list = || self.levels.last().map(|l| (l.path.clone(), l.field));
-            let (path, field) = of_key.or_else(of_list).unwrap_or_default();
+            let root = || (Some(String::new()), None);
+            let (path, field) = of_key.or_else(of_list).unwrap_or_else(root);
             self.levels.push(Level { path, field, key: None });
         }
     }
@@ -231,6 +237,12 @@ impl Builder<'_> {
             line.field = self.levels.last().and_then(|l| l.key.as_ref()).and_then(|(_, f)| *f);
         }
     }
+}
+
+/// The path of a key inside another, where it is not too long.
+fn below(above: &str, key: &str) -> Option<String> {
+    let dot = if above.is_empty() { "" } else { "." };
+    (above.len() + key.len() <= LONGEST_PATH).then(|| format!("{above}{dot}{key}"))
 }
 
 /// The field read at a path, also where the whole record lies in a wrapper.
@@ -447,6 +459,18 @@ mod tests {
         for unmapped in ["\"x\"", "\"y\"", "\"usage\"", "\"detail\"", "{"] {
             assert_eq!(of(unmapped), Some(None), "{unmapped}");
         }
+    }
+
+    #[test]
+    fn a_key_of_a_megabyte_is_not_repeated_for_all_that_it_holds() {
+        let long = "k".repeat(1 << 20);
+        let many = "\"a\":1,".repeat(1 << 20);
+        let record = format!("{{\"model\":\"m\",\"{long}\":{{{many}\"model\":1}}}}");
+        let begun = std::time::Instant::now();
+        let shaped = shape(record.as_bytes(), &[("model".to_owned(), Field::Model)].into());
+        assert!(begun.elapsed().as_secs() < 30, "it took {:?}", begun.elapsed());
+        let marked = shaped.lines.iter().filter(|line| line.field.is_some()).count();
+        assert_eq!(marked, 1, "no field is read below a path that is not followed");
     }
 
     #[test]

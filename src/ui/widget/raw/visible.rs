@@ -56,6 +56,25 @@ pub fn visible_text(text: &str) -> Cow<'_, str> {
     Cow::Owned(out)
 }
 
+/// `text` with nothing hidden but its line breaks, all of it: for prose that is laid out over
+/// several lines.
+pub fn visible_lines(text: &str) -> Cow<'_, str> {
+    if !text.chars().any(|c| c != '\n' && hides(c)) {
+        return Cow::Borrowed(text);
+    }
+    let mut out = String::with_capacity(text.len() + 16);
+    // What Windows ends a line with is one line break.
+    let mut rest = text.chars().peekable();
+    while let Some(c) = rest.next() {
+        match (c, rest.peek()) {
+            ('\n', _) => out.push('\n'),
+            ('\r', Some('\n')) => {}
+            (c, _) => push_visible(&mut out, c),
+        }
+    }
+    Cow::Owned(out)
+}
+
 /// Appends `c`, escaped if it would hide.
 pub(super) fn push_visible(out: &mut String, c: char) {
     match c {
@@ -107,6 +126,13 @@ mod tests {
         let shown = visible_text(&long);
         assert_eq!(shown.chars().count(), LONGEST + 1);
         assert!(shown.ends_with('…'));
+    }
+
+    #[test]
+    fn prose_is_shown_to_its_end_on_the_lines_it_has() {
+        let long = format!("{}\nend", "x".repeat(3_000));
+        assert!(matches!(visible_lines(&long), Cow::Borrowed(t) if t == long));
+        assert_eq!(visible_lines("a\u{202e}\r\nb\rc\n"), "a\\u{202e}\nb\\rc\n");
     }
 
     #[test]

@@ -4,6 +4,7 @@ use egui::accesskit::Role;
 use egui::{Align2, Modifiers, Rangef, Rect, Response, Sense, Ui, WidgetInfo, pos2};
 
 use crate::ui::theme::{Face, Theme};
+use crate::ui::widget::raw::visible_text;
 
 use super::{Frame, MenuAt, Pick, Rows, TableAction, TableState, cell, menu_of};
 
@@ -29,7 +30,7 @@ impl Frame<'_> {
         if body.clicked() || std::mem::take(&mut state.focus_wanted) {
             body.request_focus();
         }
-        state.focused = body.has_focus();
+        state.body = Some(body.id);
         self.keys(ui, &body, state, actions);
         if self.extent.rows == 0 {
             let at = self.body.center().min(pos2(f32::INFINITY, self.body.top() + 60.0));
@@ -104,8 +105,8 @@ impl Frame<'_> {
             }
             let said = content.words();
             if !said.is_empty() {
-                let comma = if words.is_empty() { "" } else { ", " };
-                words = format!("{words}{comma}{said}");
+                words.push_str(if words.is_empty() { "" } else { ", " });
+                words.push_str(&visible_text(&said));
             }
         }
         self.describe_row(ui, row, &response, selected, words);
@@ -118,6 +119,10 @@ impl Frame<'_> {
             let placed = self.placed.iter().find(|p| p.index == at.column);
             let cell = placed.map_or(visible, |p| self.cell_rect(*p, state.left, y));
             menu_of(&response, cell).show(|ui| rows.menu(ui, at.key, at.column));
+        }
+        let under = response.hover_pos().and_then(|pos| self.column_under(pos.x, state));
+        if let Some(words) = under.and_then(|column| rows.tooltip(row, column)) {
+            response.clone().on_hover_text_at_pointer(words);
         }
         response.hovered()
     }
@@ -157,7 +162,10 @@ impl Frame<'_> {
 
     /// The column that the pointer is in.
     fn column_at(&self, response: &Response, state: &TableState) -> Option<usize> {
-        let x = response.interact_pointer_pos()?.x;
+        self.column_under(response.interact_pointer_pos()?.x, state)
+    }
+
+    fn column_under(&self, x: f32, state: &TableState) -> Option<usize> {
         let rect = |p: &super::Placed| self.cell_rect(*p, state.left, self.body.y_range());
         self.placed.iter().find(|p| rect(p).x_range().contains(x)).map(|p| p.index)
     }

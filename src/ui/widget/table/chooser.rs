@@ -5,11 +5,12 @@ use std::collections::BTreeSet;
 use egui::Ui;
 
 use crate::ui::widget::drop_down;
+use crate::ui::widget::raw::visible_text;
 
 use super::{Column, Frame, Rows, Sort, TableAction, TableState, fit};
 
-/// The `columns` menu of a card's header: says how many of the columns are shown in `room`
-/// points, and switches them on and off.
+/// The `columns` menu of a card's header: says how many of the columns are shown, and switches
+/// them on and off. `room`, points, is for before the table was drawn.
 pub fn columns_menu(
     ui: &mut Ui,
     name: &str,
@@ -17,7 +18,7 @@ pub fn columns_menu(
     state: &mut TableState,
     room: f32,
 ) {
-    let shown = titles(columns, state, room);
+    let shown = shown(columns, state, room);
     let text = if shown.len() == columns.len() {
         "columns".to_owned()
     } else {
@@ -28,12 +29,13 @@ pub fn columns_menu(
         egui::ScrollArea::vertical().max_height(420.0).show(ui, |ui| {
             for index in state.columns.ordered(columns) {
                 let column = &columns[index];
-                let mut on = shown.contains(column.title);
-                let last = shown.len() == 1 && on;
-                let title = crate::ui::widget::raw::visible_text(column.title).into_owned();
-                let switch = ui.add_enabled(!last, egui::Checkbox::new(&mut on, title));
+                let mut on = shown.contains(column.id);
+                let fixed = column.off || shown.len() == 1 && on;
+                let title = visible_text(column.title).into_owned();
+                let switch = ui.add_enabled(!fixed, egui::Checkbox::new(&mut on, title));
+                let switch = switch.on_disabled_hover_text(column.tooltip);
                 if switch.on_hover_text(column.tooltip).changed() {
-                    state.columns.switch(&shown, column.title, on);
+                    state.columns.switch(&shown, column.id, on);
                 }
             }
         });
@@ -46,9 +48,12 @@ pub fn columns_menu(
     });
 }
 
-fn titles(columns: &[Column<'_>], state: &TableState, room: f32) -> BTreeSet<String> {
-    let placed = fit(columns, &state.columns, room);
-    placed.iter().map(|p| columns[p.index].title.to_owned()).collect()
+fn shown(columns: &[Column<'_>], state: &TableState, room: f32) -> BTreeSet<String> {
+    let id = |index: usize| columns.get(index).map(|column| column.id.to_owned());
+    match state.placed.is_empty() {
+        true => fit(columns, &state.columns, room).iter().filter_map(|p| id(p.index)).collect(),
+        false => state.shown().filter_map(id).collect(),
+    }
 }
 
 impl Frame<'_> {
@@ -85,14 +90,14 @@ impl Frame<'_> {
         if ui.add_enabled(neighbour(1).is_some(), egui::Button::new("Move right")).clicked() {
             state.columns.move_before(columns, index, neighbour(2));
         }
-        let widened = state.columns.widths.contains_key(column.title);
+        let widened = state.columns.widths.contains_key(column.id);
         if ui.add_enabled(widened, egui::Button::new("Width as it fits")).clicked() {
-            state.columns.widths.remove(column.title);
+            state.columns.widths.remove(column.id);
         }
         let more = self.placed.len() > 1;
         if ui.add_enabled(more, egui::Button::new("Hide this column")).clicked() {
-            let shown = self.placed.iter().map(|p| columns[p.index].title.to_owned()).collect();
-            state.columns.switch(&shown, column.title, false);
+            let shown = self.placed.iter().map(|p| columns[p.index].id.to_owned()).collect();
+            state.columns.switch(&shown, column.id, false);
         }
     }
 }

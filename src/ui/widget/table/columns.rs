@@ -17,8 +17,12 @@ pub enum Side {
 /// One column.
 #[derive(Clone, Copy, Debug)]
 pub struct Column<'a> {
-    /// What it is called in the header; also its identity.
+    /// What it is known by, when the analyst chooses columns: another for every column.
+    pub id: &'a str,
+    /// What it is called in the header.
     pub title: &'a str,
+    /// What stands quietly beside the title: the zone of times. May be empty.
+    pub unit: &'a str,
     /// What it holds, with its unit.
     pub tooltip: &'a str,
     /// The width that suits it, points.
@@ -35,13 +39,17 @@ pub struct Column<'a> {
     pub grows: bool,
     /// Not shown until the analyst switches it on.
     pub extra: bool,
+    /// Cannot be shown in this case; the tooltip says why.
+    pub off: bool,
 }
 
 impl<'a> Column<'a> {
-    /// A text column.
+    /// A text column, known by its title.
     pub const fn text(title: &'a str, width: f32, least: f32) -> Self {
         Self {
+            id: title,
             title,
+            unit: "",
             tooltip: "",
             width,
             least,
@@ -50,12 +58,28 @@ impl<'a> Column<'a> {
             rank: 0,
             grows: false,
             extra: false,
+            off: false,
         }
     }
 
     /// A column of numbers.
     pub const fn number(title: &'a str, width: f32, least: f32) -> Self {
         Self { side: Side::Right, ..Self::text(title, width, least) }
+    }
+
+    /// Known by something else than its title.
+    pub const fn known_as(self, id: &'a str) -> Self {
+        Self { id, ..self }
+    }
+
+    /// Cannot be shown in this case.
+    pub const fn off(self, why: &'a str) -> Self {
+        Self { off: true, tooltip: why, ..self }
+    }
+
+    /// With a unit beside its title.
+    pub const fn unit(self, unit: &'a str) -> Self {
+        Self { unit, ..self }
     }
 
     /// With an explanation.
@@ -84,8 +108,8 @@ impl<'a> Column<'a> {
     }
 }
 
-/// What the analyst has changed about the columns. By title, so that it means the same in a
-/// later run and in another case.
+/// What the analyst has changed about the columns. By [`Column::id`], so that it means the same in
+/// a later run and in another case.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct ColumnChoice {
@@ -104,8 +128,9 @@ impl ColumnChoice {
     /// Whether a column is among those to show.
     fn wants(&self, column: &Column<'_>) -> bool {
         match &self.shown {
-            Some(shown) => shown.contains(column.title),
-            None => !column.extra && !self.empty.contains(column.title),
+            _ if column.off => false,
+            Some(shown) => shown.contains(column.id),
+            None => !column.extra && !self.empty.contains(column.id),
         }
     }
 
@@ -113,7 +138,7 @@ impl ColumnChoice {
     pub fn ordered(&self, columns: &[Column<'_>]) -> Vec<usize> {
         let mut order: Vec<usize> = (0..columns.len()).collect();
         let place = |i: &usize| {
-            let named = self.order.iter().position(|title| title == columns[*i].title);
+            let named = self.order.iter().position(|id| id == columns[*i].id);
             named.unwrap_or(self.order.len())
         };
         order.sort_by_key(place);
@@ -126,16 +151,16 @@ impl ColumnChoice {
         order.retain(|i| *i != from);
         let at = before.and_then(|b| order.iter().position(|i| *i == b)).unwrap_or(order.len());
         order.insert(at, from);
-        self.order = order.into_iter().map(|i| columns[i].title.to_owned()).collect();
+        self.order = order.into_iter().map(|i| columns[i].id.to_owned()).collect();
     }
 
     /// Switches a column on or off; `shown` are those on screen now.
-    pub fn switch(&mut self, shown: &BTreeSet<String>, title: &str, on: bool) {
+    pub fn switch(&mut self, shown: &BTreeSet<String>, id: &str, on: bool) {
         let mut shown = shown.clone();
         if on {
-            shown.insert(title.to_owned());
+            shown.insert(id.to_owned());
         } else {
-            shown.remove(title);
+            shown.remove(id);
         }
         self.shown = (!shown.is_empty()).then_some(shown);
     }
@@ -164,11 +189,11 @@ pub fn fit(columns: &[Column<'_>], choice: &ColumnChoice, room: f32) -> Vec<Plac
     let chosen = choice.shown.is_some() && !shown.is_empty();
     if shown.is_empty() {
         // What was chosen in another case is not in this one.
-        shown = order.into_iter().filter(|i| !columns[*i].extra).collect();
+        shown = order.into_iter().filter(|i| !columns[*i].extra && !columns[*i].off).collect();
     }
     let least = |i: usize| {
         let column = &columns[i];
-        choice.widths.get(column.title).copied().unwrap_or(column.least)
+        choice.widths.get(column.id).copied().unwrap_or(column.least)
     };
     if !chosen {
         while shown.iter().map(|i| least(*i)).sum::<f32>() > room {
@@ -185,11 +210,10 @@ pub fn fit(columns: &[Column<'_>], choice: &ColumnChoice, room: f32) -> Vec<Plac
     }
     let mut widths: Vec<f32> = shown
         .iter()
-        .map(|i| choice.widths.get(columns[*i].title).copied().unwrap_or(columns[*i].width))
+        .map(|i| choice.widths.get(columns[*i].id).copied().unwrap_or(columns[*i].width))
         .collect();
-    let free: Vec<usize> = (0..shown.len())
-        .filter(|k| !choice.widths.contains_key(columns[shown[*k]].title))
-        .collect();
+    let free: Vec<usize> =
+        (0..shown.len()).filter(|k| !choice.widths.contains_key(columns[shown[*k]].id)).collect();
     distribute(&mut widths, room, |k| free.contains(&k).then(|| &columns[shown[k]]));
     let mut x = 0.0;
     let place = |(index, width): (usize, f32)| {
@@ -294,6 +318,27 @@ mod tests {
         // Of another case, which has none of this one's columns.
         choice.shown = Some(["attr_plan".to_owned()].into());
         assert_eq!(shown(&choice), [0, 1, 2, 3]);
+    }
+
+    #[test]
+    fn columns_of_one_title_are_told_apart_and_one_that_is_off_is_shown_by_no_choice() {
+        let columns = [
+            Column::text("Notes", 100.0, 60.0).known_as("notes"),
+            Column::text("Notes", 100.0, 60.0).known_as("attr_Notes").extra(),
+            Column::text("Keys", 100.0, 60.0).known_as("keys").off("too many accounts"),
+        ];
+        let shown = |choice: &ColumnChoice| {
+            fit(&columns, choice, 900.0).iter().map(|p| p.index).collect::<Vec<_>>()
+        };
+        let mut choice = ColumnChoice::default();
+        assert_eq!(shown(&choice), [0]);
+        choice.switch(&["notes".to_owned()].into(), "attr_Notes", true);
+        assert_eq!(shown(&choice), [0, 1]);
+        choice.switch(&["notes", "attr_Notes", "keys"].map(String::from).into(), "notes", false);
+        choice.widths.insert("attr_Notes".into(), 333.0);
+        assert_eq!(shown(&choice), [1]);
+        choice.shown = Some(["keys".to_owned()].into());
+        assert_eq!(shown(&choice), [0]);
     }
 
     #[test]

@@ -54,7 +54,7 @@ impl Frame<'_> {
         actions: &mut Vec<TableAction>,
     ) -> egui::Response {
         let column = &self.table.columns[placed.index];
-        let id = self.id.with(("header", column.title));
+        let id = self.id.with(("header", column.id));
         let mut response = ui.interact(visible, id, Sense::click_and_drag());
         let sort = self.table.sort.filter(|s| s.column == placed.index);
         let then = second.filter(|s| s.column == placed.index && sort.is_none());
@@ -90,8 +90,11 @@ impl Frame<'_> {
             let ink = if sort.is_some() { theme.muted } else { theme.none };
             painter.add(mark(pos2(x, rect.center().y), mark_of.descending, ink));
         }
-        let title = visible_text(column.title).into_owned();
-        let job = LayoutJob::single_section(title, Face::Column.format(color));
+        let mut job = LayoutJob::default();
+        job.append(&visible_text(column.title), 0.0, Face::Column.format(color));
+        if !column.unit.is_empty() {
+            job.append(column.unit, 5.0, Face::Tiny.format(theme.muted));
+        }
         cell::paint_job(&painter, inner, column.side, job, color);
         response
     }
@@ -156,7 +159,7 @@ impl Frame<'_> {
         if strip.width() <= 0.0 {
             return;
         }
-        let id = self.id.with(("edge", column.title));
+        let id = self.id.with(("edge", column.id));
         let response = ui
             .interact(strip, id, Sense::CLICK | Sense::DRAG)
             .on_hover_cursor(CursorIcon::ResizeColumn);
@@ -164,10 +167,10 @@ impl Frame<'_> {
         response.widget_info(|| WidgetInfo::labeled(Role::Splitter, true, &name));
         if response.dragged() {
             let width = (placed.width + response.drag_delta().x).max(column.least.min(40.0));
-            state.columns.widths.insert(column.title.to_owned(), width);
+            state.columns.widths.insert(column.id.to_owned(), width);
         }
         if response.double_clicked() {
-            state.columns.widths.remove(column.title);
+            state.columns.widths.remove(column.id);
         }
         if response.hovered() || response.dragged() {
             let color = if response.dragged() { theme.accent } else { theme.faint };

@@ -13,7 +13,7 @@ mod scrollbar;
 #[cfg(test)]
 mod walk;
 
-use egui::{Id, Popup, Rect, Response, Sense, Ui, Vec2};
+use egui::{Context, Id, Popup, Rect, Response, Sense, Ui, Vec2};
 
 use crate::ui::theme::size;
 
@@ -81,6 +81,10 @@ pub trait Rows {
     fn key(&self, row: u64) -> Option<u64>;
     /// The menu of a cell that was clicked with the secondary button, of the row with this key.
     fn menu(&mut self, ui: &mut Ui, key: u64, column: usize);
+    /// What is said of a cell that the pointer is on, where there is more to say than it shows.
+    fn tooltip(&self, _row: u64, _column: usize) -> Option<String> {
+        None
+    }
     /// What the menu of a column's header offers besides sorting and moving it.
     fn column_menu(&mut self, _ui: &mut Ui, _column: usize) {}
 }
@@ -112,8 +116,10 @@ pub struct TableState {
     menu_wanted: bool,
     /// Whether the body is to have the focus.
     focus_wanted: bool,
-    /// Whether the body had the focus in the last frame.
-    focused: bool,
+    /// The body, by which it has the focus.
+    body: Option<Id>,
+    /// The columns drawn last.
+    placed: Vec<Placed>,
 }
 
 /// The cell whose menu is open.
@@ -150,9 +156,14 @@ impl TableState {
         self.focus_wanted = true;
     }
 
-    /// Whether the keyboard is in this table.
-    pub fn has_focus(&self) -> bool {
-        self.focused
+    /// Whether the keyboard is in this table: not while something else stands in its place.
+    pub fn has_focus(&self, ctx: &Context) -> bool {
+        self.body.is_some_and(|body| ctx.memory(|memory| memory.has_focus(body)))
+    }
+
+    /// The columns on screen, left to right: what is copied and exported.
+    pub fn shown(&self) -> impl Iterator<Item = usize> {
+        self.placed.iter().map(|placed| placed.index)
     }
 
     /// Back to the first row: for when other rows are shown.
@@ -206,6 +217,11 @@ impl Table<'_> {
         let room = ui.available_size().max(Vec2::new(60.0, size::ROW * 2.0));
         let (rect, _) = ui.allocate_exact_size(room, Sense::hover());
         let frame = self.frame(ui, rect, state);
+        if state.placed != frame.placed {
+            state.placed.clone_from(&frame.placed);
+            // What stands above the table says how many columns there are.
+            ui.ctx().request_repaint();
+        }
         let mut actions = Vec::new();
         state.position = frame.extent.clamp(state.position);
         frame.bring_into_sight(state);

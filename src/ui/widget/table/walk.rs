@@ -166,6 +166,35 @@ fn a_menu_stays_with_its_row_when_the_rows_are_put_in_another_order() {
 }
 
 #[test]
+fn a_megabyte_in_a_cell_is_not_read_out() {
+    struct Long(String);
+    impl Rows for Long {
+        fn cell(&mut self, _row: u64, _column: usize) -> Cell<'_> {
+            Cell::text(self.0.as_str())
+        }
+        fn selected(&self, _row: u64) -> bool {
+            false
+        }
+        fn key(&self, row: u64) -> Option<u64> {
+            Some(row)
+        }
+        fn menu(&mut self, _ui: &mut egui::Ui, _key: u64, _column: usize) {}
+    }
+    let mut rows = Long(format!("a\u{202e}{}", "x".repeat(1 << 20)));
+    let mut state = TableState::default();
+    let mut harness = Harness::new_ui(move |ui| {
+        crate::ui::theme::apply(ui.ctx());
+        let (name, empty) = ("Long", "Nothing");
+        let table = Table { name, columns: &COLUMNS, rows: 30, sort: None, empty, listens: true };
+        table.show(ui, &mut state, &mut rows);
+    });
+    harness.run_steps(2);
+    let row = harness.query_all_by_role(Role::Row).next().expect("a row");
+    let label = row.accesskit_node().label().unwrap_or_default();
+    assert!(label.starts_with("a\\u{202e}xxx") && label.len() < 3 * 1_300, "{}", label.len());
+}
+
+#[test]
 fn a_header_sorts_only_where_it_says_so() {
     let mut harness = stand(10);
     harness.run();

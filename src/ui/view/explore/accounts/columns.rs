@@ -1,7 +1,6 @@
 //! The columns of the accounts table: all that the case knows of an account.
 
 use std::borrow::Cow;
-use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use crate::index::{Index, Lists, Profiles, Stats};
@@ -69,9 +68,9 @@ pub const FIXED: [(What, &str, Column<'static>); 28] = [
     (W::Output, "output_tokens", Column::number("Output tokens", 112.0, 104.0).rank(2)
         .says("Sum, reasoning included")),
     (W::First, "first_seen", Column::text("First seen", 132.0, 124.0).rank(6)
-        .says("Under the filter, UTC")),
+        .says("Under the filter, in the time zone chosen")),
     (W::Last, "last_seen", Column::text("Last seen", 132.0, 124.0).rank(5)
-        .says("Under the filter, UTC")),
+        .says("Under the filter, in the time zone chosen")),
     (W::Verdict, "verdict", Column::text("Verdict", 92.0, 78.0).rank(1).says("Your verdict")),
     (W::Tags, "tags", Column::text("Tags", 110.0, 64.0).grows().rank(3).says("Your tags")),
     (W::Org, "org_id", text("Organisation", "As the log says; several with ; between them")),
@@ -126,29 +125,46 @@ pub fn field(column: usize) -> Option<Field> {
     }
 }
 
-/// All columns of a case: the fixed ones and one for each attribute of its accounts table.
-pub fn all(attributes: &[String]) -> Vec<Column<'_>> {
-    let fixed = FIXED.iter().map(|(_, _, column)| *column);
+/// Why there are no profiles in a case of more than [`MOST_PROFILED`] accounts.
+///
+/// [`MOST_PROFILED`]: crate::index::MOST_PROFILED
+const UNPROFILED: &str = "Not counted in a case of more than 4,000,000 accounts";
+
+const _: () = assert!(crate::index::MOST_PROFILED == 4_000_000, "the tooltip says so");
+
+/// All columns of a case, known by their names in files: the fixed ones and one for each attribute
+/// of its accounts table. `rows_are` is what is counted, `zone` that of times; without `profiles`
+/// what is filled from them is off.
+pub fn all<'a>(
+    attributes: &'a [String],
+    rows_are: &'a str,
+    zone: &'a str,
+    profiles: bool,
+) -> Vec<Column<'a>> {
+    let fixed = (0..).zip(&FIXED).map(|(at, (what, name, column))| match what {
+        W::Exchanges => Column { title: rows_are, ..column.known_as(name) },
+        W::First | W::Last => column.known_as(name).unit(zone),
+        _ if !profiles && needs_profiles(at) => column.known_as(name).off(UNPROFILED),
+        _ => column.known_as(name),
+    });
     let says = "From the accounts table beside the logs";
-    let more = attributes.iter().map(|name| Column::text(name, 120.0, 84.0).says(says).extra());
+    let more = attributes
+        .iter()
+        .map(|name| Column::text(attribute(name), 120.0, 84.0).known_as(name).says(says).extra());
     fixed.chain(more).collect()
 }
 
-/// The name of a column in files, as an exported package has it.
-pub fn file_name(column: usize, attributes: &[String]) -> String {
-    match FIXED.get(column) {
-        Some((_, name, _)) => (*name).to_owned(),
-        None => {
-            let name = attributes.get(column - FIXED.len()).map_or("", String::as_str);
-            format!("attr_{name}")
-        }
-    }
+/// The name of an attribute whose column is named in files as an exported package has it.
+fn attribute(column: &str) -> &str {
+    column.strip_prefix("attr_").unwrap_or(column)
 }
 
-/// The names of all attributes, in order.
-pub fn names(attributes: &Attributes) -> Vec<String> {
-    let names: BTreeSet<&String> = attributes.values().flat_map(|a| a.keys()).collect();
-    names.into_iter().cloned().collect()
+/// The name of a column in files, as an exported package has it.
+pub fn file_name(column: usize, attributes: &[String]) -> &str {
+    match FIXED.get(column) {
+        Some((_, name, _)) => name,
+        None => attributes.get(column - FIXED.len()).map_or("", String::as_str),
+    }
 }
 
 /// What the values of all columns are made from; cheap to pass to another thread.
@@ -160,7 +176,7 @@ pub struct Known {
     pub profiles: Option<Arc<Profiles>>,
     pub lists: Arc<Lists>,
     pub attributes: Option<Arc<Attributes>>,
-    /// Names of the attributes that have a column.
+    /// The columns of attributes by their names in files.
     pub names: Arc<Vec<String>>,
 }
 
@@ -234,7 +250,7 @@ impl Known {
 
     fn attribute(&self, account: u32, column: usize) -> Value<'_> {
         let find = || {
-            let name = self.names.get(column - FIXED.len())?;
+            let name = attribute(self.names.get(column - FIXED.len())?);
             let id = &self.index.accounts()[account as usize];
             self.attributes.as_ref()?.get(id)?.get(name)
         };
@@ -256,7 +272,10 @@ fn joined<'a>(parts: impl ExactSizeIterator<Item = &'a String>, between: &str) -
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
     use super::*;
+    use crate::ui::widget::table::{ColumnChoice, fit};
 
     #[test]
     fn every_column_has_a_title_a_file_name_and_an_explanation_of_its_own() {
@@ -288,7 +307,7 @@ mod tests {
 
     #[test]
     fn columns_of_a_package_have_the_same_name_here() {
-        let names: Vec<String> = (0..FIXED.len()).map(|c| file_name(c, &[])).collect();
+        let names: Vec<&str> = (0..FIXED.len()).map(|c| file_name(c, &[])).collect();
         let known = [
             "account_id",
             "org_id",
@@ -305,8 +324,27 @@ mod tests {
         ];
         for name in known {
             assert!(crate::report::ACCOUNT_COLUMNS.contains(&name));
-            assert!(names.iter().any(|n| n == name), "{name}");
+            assert!(names.contains(&name), "{name}");
         }
-        assert_eq!(file_name(FIXED.len(), &["plan".to_owned()]), "attr_plan");
+        assert_eq!(file_name(FIXED.len(), &["attr_plan".to_owned()]), "attr_plan");
+    }
+
+    #[test]
+    fn an_attribute_called_like_a_column_has_one_of_its_own() {
+        let attributes = ["attr_Notes", "attr_notes"].map(String::from);
+        let all = all(&attributes, "Exchanges", "UTC", true);
+        let ids: BTreeSet<&str> = all.iter().map(|column| column.id).collect();
+        assert_eq!(ids.len(), all.len());
+        assert_eq!(all.iter().filter(|column| column.title == "Notes").count(), 2);
+    }
+
+    #[test]
+    fn what_is_not_counted_can_neither_be_shown_nor_sorted_by() {
+        let all = all(&[], "Exchanges", "UTC", false);
+        let every = all.iter().map(|column| column.id.to_owned()).collect();
+        let choice = ColumnChoice { shown: Some(every), ..ColumnChoice::default() };
+        let shown: Vec<usize> = fit(&all, &choice, 9_000.0).iter().map(|p| p.index).collect();
+        let counted: Vec<usize> = (0..all.len()).filter(|c| !needs_profiles(*c)).collect();
+        assert_eq!(shown, counted);
     }
 }

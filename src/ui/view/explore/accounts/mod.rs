@@ -9,10 +9,10 @@ mod rows;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use egui::{Rect, TextEdit, Ui};
+use egui::{Context, Rect, TextEdit, Ui};
 
 use crate::index::{MOST_PROFILED, Profiles};
-use crate::model::{Selection, Time};
+use crate::model::Selection;
 use crate::ui::Latest;
 use crate::ui::format;
 use crate::ui::layout::region;
@@ -24,6 +24,7 @@ use crate::ui::widget::table::{
 };
 use crate::ui::widget::{Card, card, drop_down, sparkline};
 
+use super::clock::Clock;
 use super::menu;
 use super::picked::Picked;
 use super::query::{Masks, Query};
@@ -56,13 +57,12 @@ pub struct Accounts {
     finding: bool,
     order: Latest<OrderKey, Arc<Vec<u32>>>,
     profiles: Latest<u64, Arc<Profiles>>,
-    names: (u64, Arc<Vec<String>>),
     sparks: Sparks,
     stack: Stack,
     /// The order drawn last: a new one starts at the top.
     drawn: Option<OrderKey>,
-    /// What was just done, until something else is.
-    said: Option<String>,
+    /// What was just done, and when by the window's clock, s.
+    said: Option<(String, f64)>,
     /// Whether the table is to be exported as it is shown.
     export_wanted: bool,
 }
@@ -77,7 +77,6 @@ impl Default for Accounts {
             finding: false,
             order: Latest::default(),
             profiles: Latest::default(),
-            names: Default::default(),
             sparks: Sparks::default(),
             stack: Stack::default(),
             drawn: None,
@@ -86,6 +85,9 @@ impl Default for Accounts {
         }
     }
 }
+
+/// How long what was done stands in place of the count, seconds.
+const SAID_FOR_S: f64 = 4.0;
 
 /// Room from which the field that finds accounts stands in the header, points; in less, only
 /// while it is used.
@@ -110,8 +112,8 @@ impl Accounts {
     }
 
     /// Whether the keyboard is in the table.
-    pub fn has_focus(&self) -> bool {
-        self.table.has_focus()
+    pub fn has_focus(&self, ctx: &Context) -> bool {
+        self.table.has_focus(ctx)
     }
 
     /// Offers to export the table as it is shown.
@@ -122,9 +124,14 @@ impl Accounts {
     /// Draws the card.
     pub fn show(&mut self, ui: &mut Ui, rect: Rect, scene: &mut Scene<'_>, query: &Query) {
         let (rect, beside) = self.stack.split(rect);
-        let names = self.names(scene);
-        let all = columns::all(&names);
-        let note = self.note(query);
+        let names = scene.beside.attribute_columns();
+        let clock = Clock::of(ui.ctx(), scene);
+        let unit = clock.unit(scene);
+        let rows_are = query.masks().map(|m| m.shown.counted());
+        let rows_are = tools::title_of(rows_are.unwrap_or(scene.index.default_granularity()));
+        let profiles = scene.index.accounts().len() <= MOST_PROFILED;
+        let all = columns::all(&names, rows_are, &unit, profiles);
+        let note = self.note(ui, query);
         let room = rect.width() - 2.0;
         let mut export = std::mem::take(&mut self.export_wanted);
         let inner = card(ui, rect, &Card { title: "Accounts", note: &note }, |ui| {
@@ -155,16 +162,16 @@ impl Accounts {
             .find(|p| columns::what(p.index) == Some(What::Activity))
             .map_or(60, |p| sparkline::bins_for(p.width - 2.0 * PADDING));
         self.sparks.begin(scene, masks, bins);
+        let actions = self.rows(ui, inner, scene, query, &known, (&all, clock));
+        self.sparks.end(ui.ctx(), scene, masks);
         // What is being counted anew is waited for: its end draws the next frame.
         self.export_wanted =
             export && (query.is_stale() || self.profiles.is_stale() || self.order.is_stale());
         if export && !self.export_wanted {
-            self.export(scene, masks, &known, &shown, bins);
+            self.export(scene, masks, &known, bins);
         }
-        let actions = self.rows(ui, inner, scene, query, &known, &all);
-        self.sparks.end(ui.ctx(), scene, masks);
         for action in actions {
-            self.apply(ui, action, scene, &known, &shown);
+            self.apply(ui, action, scene, &known);
         }
         if let Some(beside) = beside {
             let order = self.order.answer().cloned().unwrap_or_default();
@@ -182,7 +189,7 @@ impl Accounts {
         scene: &mut Scene<'_>,
         query: &Query,
         known: &Known,
-        all: &[Column<'_>],
+        (all, clock): (&[Column<'_>], Clock),
     ) -> Vec<TableAction> {
         let order = self.order.answer().map_or(&[][..], |order| order.as_slice());
         let empty = empty_text(query, &self.search);
@@ -194,9 +201,8 @@ impl Accounts {
             empty: &empty,
             listens: scene.keys.are_free(),
         };
-        let with_year = several_years(scene);
         let sparks = &mut self.sparks;
-        let mut rows = AccountRows { scene, known, order, sparks, with_year, stack: None };
+        let mut rows = AccountRows { scene, known, order, sparks, clock, stack: None };
         let state = &mut self.table;
         let actions = region(ui, inner, |ui| table.show(ui, state, &mut rows));
         if let Some(column) = rows.stack {
@@ -205,30 +211,24 @@ impl Accounts {
         actions
     }
 
-    fn names(&mut self, scene: &Scene<'_>) -> Arc<Vec<String>> {
-        let there = scene.beside.attributes();
-        let key = if there.is_some() { scene.index_version } else { 0 };
-        if self.names.0 != key {
-            let names = there.map_or_else(Vec::new, |all| columns::names(all));
-            self.names = (key, Arc::new(names));
-        }
-        self.names.1.clone()
+    fn say(&mut self, ui: &Ui, words: String) {
+        self.said = Some((words, ui.input(|i| i.time)));
     }
 
-    fn note(&self, query: &Query) -> String {
-        if let Some(said) = &self.said {
-            return said.clone();
-        }
-        if let Some(error) = self.profiles.error() {
-            return error.to_owned();
+    fn note(&mut self, ui: &Ui, query: &Query) -> String {
+        let now = ui.input(|i| i.time);
+        if let Some((said, at)) = self.said.take_if(|(_, at)| now - *at < SAID_FOR_S) {
+            ui.ctx().request_repaint_after_secs((SAID_FOR_S - (now - at)) as f32);
+            self.said = Some((said.clone(), at));
+            return said;
         }
         let Some(by_account) = query.by_account() else { return String::new() };
         let all = format::count(by_account.accounts);
         match self.order.answer() {
             Some(order) if !self.search.trim().is_empty() => {
-                format!("{} of {all} in the selection", format::count(order.len() as u64))
+                format!("{} of {all} under the filter", format::count(order.len() as u64))
             }
-            _ => format!("{all} in the selection"),
+            _ => format!("{all} under the filter"),
         }
     }
 
@@ -237,6 +237,7 @@ impl Accounts {
             egui::ScrollArea::vertical().max_height(420.0).show(ui, |ui| {
                 for index in self.table.columns.ordered(all) {
                     if columns::what(index) != Some(What::Activity)
+                        && !all[index].off
                         && ui.button(all[index].title).clicked()
                     {
                         self.stack.open_column(index, all[index].title);
@@ -255,11 +256,7 @@ impl Accounts {
         }
         let (index, mask) = (scene.index.clone(), masks.kept.clone());
         self.profiles.ask(ui.ctx(), masks.kept_id, move |progress| {
-            if index.accounts().len() > MOST_PROFILED {
-                let most = format::count(MOST_PROFILED as u64);
-                return Err(format!("more than {most} accounts: keys, addresses … not counted"));
-            }
-            index.profiles(&mask, progress).map(Arc::new).map_err(|e| e.to_string())
+            index.profiles(&mask, progress).map(Arc::new)
         });
     }
 
@@ -347,14 +344,7 @@ impl Accounts {
         hasher.finish()
     }
 
-    fn apply(
-        &mut self,
-        ui: &Ui,
-        action: TableAction,
-        scene: &mut Scene<'_>,
-        known: &Known,
-        shown: &[usize],
-    ) {
+    fn apply(&mut self, ui: &Ui, action: TableAction, scene: &mut Scene<'_>, known: &Known) {
         let order = self.order.answer().map_or(&[][..], |order| order.as_slice());
         let id = |row: u64| {
             let account = order.get(row as usize)?;
@@ -378,7 +368,7 @@ impl Accounts {
                     menu::only(scene, &Picked::account(&id));
                 }
             }
-            TableAction::Copy { cell } => self.copy(ui, cell, scene, known, shown),
+            TableAction::Copy { cell } => self.copy(ui, cell, scene, known),
             TableAction::Hover(row) => {
                 let account = row.and_then(|r| order.get(r as usize).copied());
                 scene.ask(Action::Hover(Hover { account, ..scene.hover.clone() }));
@@ -410,20 +400,8 @@ fn empty_text(query: &Query, search: &str) -> String {
         Some(why) => why.to_owned(),
         None if query.is_stale() => "Counting…".to_owned(),
         None if !search.trim().is_empty() => "No account id contains this".to_owned(),
-        None => "Nothing is in the selection".to_owned(),
+        None => "No account is under the filter".to_owned(),
     }
-}
-
-/// Whether the case touches more than one calendar year: then times carry theirs.
-pub fn several_years(scene: &Scene<'_>) -> bool {
-    let year = |t: Time| t.date().get(..4).map(str::to_owned);
-    scene.index.span().is_some_and(|s| year(s.start) != year(s.end))
-}
-
-/// `8 Mar 06:12:01`, with the year where the case touches more than one.
-pub fn short_time(at: Time, with_year: bool) -> String {
-    let day = if with_year { format::date(at) } else { format::day(at) };
-    format!("{day} {}", format::clock_seconds(at))
 }
 
 #[cfg(test)]

@@ -21,19 +21,12 @@ const MOST_COPIED: usize = 100_000;
 
 impl Accounts {
     /// Copies the cell the keyboard is on, or the rows that are selected.
-    pub(super) fn copy(
-        &mut self,
-        ui: &Ui,
-        cell: Option<usize>,
-        scene: &Scene<'_>,
-        known: &Known,
-        shown: &[usize],
-    ) {
+    pub(super) fn copy(&mut self, ui: &Ui, cell: Option<usize>, scene: &Scene<'_>, known: &Known) {
         let order = self.order.answer().map_or(&[][..], |order| order.as_slice());
         let under = self.table.cursor.and_then(|row| order.get(row as usize).copied());
         if let (Some(column), Some(account)) = (cell, under) {
             ui.ctx().copy_text(known.value(account, column).exact().into_owned());
-            self.said = Some("cell copied".to_owned());
+            self.say(ui, "Cell copied".to_owned());
             return;
         }
         let ids = known.index.accounts();
@@ -42,15 +35,15 @@ impl Accounts {
         let rows: Vec<u32> = order.iter().filter(is_selected).copied().collect();
         if rows.len() > MOST_COPIED {
             let most = format::count(MOST_COPIED as u64);
-            self.said = Some(format!("more than {most} rows: export what is shown instead"));
+            self.say(ui, format!("More than {most} rows: export what is shown instead"));
             return;
         }
-        let names: Vec<String> =
+        let shown: Vec<usize> = self.table.shown().collect();
+        let header: Vec<&str> =
             shown.iter().map(|c| columns::file_name(*c, &known.names)).collect();
-        let header: Vec<&str> = names.iter().map(String::as_str).collect();
         let row = |a: &u32| shown.iter().map(|c| known.value(*a, *c)).collect();
         ui.ctx().copy_text(tab_separated(rows.iter().map(row), &header));
-        self.said = Some(format!("{} copied", format::counted(rows.len() as u64, "row", "rows")));
+        self.say(ui, format!("{} copied", format::counted(rows.len() as u64, "row", "rows")));
     }
 
     /// Offers to write the table as it is shown.
@@ -59,23 +52,27 @@ impl Accounts {
         scene: &mut Scene<'_>,
         masks: &Masks,
         known: &Known,
-        shown: &[usize],
         bins: usize,
     ) {
-        let Some(order) = self.order.answer().cloned() else { return };
+        // What is on screen, whatever is asked for meanwhile.
+        let Some((key, order)) = self.order.answered().zip(self.order.answer()) else { return };
+        let order = order.clone();
         let title = |sort: Sort| {
             let way = if sort.descending { "falling" } else { "rising" };
             format!("{} {way}", columns::file_name(sort.column, &known.names))
         };
-        let by: Vec<String> =
-            [Some(self.sort), self.table.then].into_iter().flatten().map(title).collect();
-        let search = self.search.trim();
+        let by: Vec<String> = [Some(key.sort), key.then].into_iter().flatten().map(title).collect();
+        let search = key.search.trim();
         let selection =
             if search.is_empty() { String::new() } else { format!("id contains {search}") };
-        let (known, shown, timeless) = (known.clone(), shown.to_vec(), masks.timeless.clone());
+        let shown: Vec<usize> = self.table.shown().collect();
+        let (known, timeless) = (known.clone(), masks.timeless.clone());
         let table = ShownTable {
             rows_are: "accounts",
-            columns: shown.iter().map(|c| columns::file_name(*c, &known.names)).collect(),
+            columns: shown
+                .iter()
+                .map(|c| columns::file_name(*c, &known.names).to_owned())
+                .collect(),
             rows: order.len() as u64,
             of: known.index.accounts().len() as u64,
             filter: scene.view.filter.clone(),

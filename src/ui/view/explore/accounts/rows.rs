@@ -2,13 +2,14 @@
 
 use egui::Ui;
 
-use crate::model::Selection;
 use crate::ui::scene::Scene;
 use crate::ui::widget::table::{Cell, Rows};
 
+use super::super::clock::Clock;
 use super::super::menu;
 use super::super::picked::Picked;
 use super::super::sparks::Sparks;
+use super::super::value::Value;
 use super::columns::{self, Known, What};
 
 /// What the table reads, and what is asked for from its menus.
@@ -17,7 +18,7 @@ pub struct AccountRows<'a, 'b> {
     pub known: &'a Known,
     pub order: &'a [u32],
     pub sparks: &'a mut Sparks,
-    pub with_year: bool,
+    pub clock: Clock,
     /// The column whose values are to be stacked.
     pub stack: Option<usize>,
 }
@@ -25,15 +26,6 @@ pub struct AccountRows<'a, 'b> {
 impl AccountRows<'_, '_> {
     fn account(&self, row: u64) -> Option<u32> {
         self.order.get(row as usize).copied()
-    }
-
-    /// Those a verdict given from the menu of `id` applies to: the selected accounts if it is
-    /// one of them.
-    fn concerned(&self, id: &str) -> Vec<String> {
-        match &self.scene.view.selection {
-            Selection::Accounts(ids) if ids.contains(id) => ids.iter().cloned().collect(),
-            _ => vec![id.to_owned()],
-        }
     }
 }
 
@@ -49,7 +41,7 @@ impl Rows for AccountRows<'_, '_> {
         if self.known.is_pending(column) {
             return Cell::Pending;
         }
-        self.known.value(account, column).cell(self.with_year)
+        self.known.value(account, column).cell(self.clock)
     }
 
     fn selected(&self, row: u64) -> bool {
@@ -61,6 +53,16 @@ impl Rows for AccountRows<'_, '_> {
         self.account(row).map(u64::from)
     }
 
+    fn tooltip(&self, row: u64, column: usize) -> Option<String> {
+        if !matches!(columns::what(column)?, What::First | What::Last) {
+            return None;
+        }
+        match self.known.value(self.account(row)?, column) {
+            Value::Time(at) => self.clock.other(at),
+            _ => None,
+        }
+    }
+
     fn menu(&mut self, ui: &mut Ui, key: u64, column: usize) {
         let Some(id) = self.scene.index.accounts().get(key as usize).cloned() else { return };
         let value = self.known.value(key as u32, column);
@@ -70,7 +72,7 @@ impl Rows for AccountRows<'_, '_> {
             ui.ctx().copy_text(value.exact().into_owned());
         }
         self.stack_entry(ui, column);
-        let concerned = self.concerned(&id);
+        let concerned = menu::concerned(&self.scene.view.selection, &id);
         menu::account(ui, self.scene, &id, &concerned);
     }
 

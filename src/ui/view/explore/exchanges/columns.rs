@@ -34,7 +34,7 @@ const fn number(title: &'static str) -> Column<'static> {
 /// them: the index does not hold it, the original record shows it.
 #[rustfmt::skip]
 pub const COLUMNS: [(What, &str, Column<'static>); 37] = [
-    (W::Field(F::Timestamp), "timestamp", Column::text("Time", 138.0, 116.0).says("UTC")),
+    (W::Field(F::Timestamp), "timestamp", Column::text("Time", 138.0, 116.0).says("In the time zone chosen")),
     (W::Field(F::AccountId), "account_id", Column::text("Account", 128.0, 110.0)),
     (W::Field(F::Model), "model", Column::text("Model", 120.0, 96.0).grows()),
     (W::Field(F::Endpoint), "endpoint", Column::text("Endpoint", 120.0, 96.0).rank(5).grows()),
@@ -82,9 +82,12 @@ pub const COLUMNS: [(What, &str, Column<'static>); 37] = [
     (W::Tags, "tags", text("Tags", 110.0).unsorted().says("Your tags on the account")),
 ];
 
-/// The columns alone.
-pub fn all() -> [Column<'static>; COLUMNS.len()] {
-    COLUMNS.map(|(_, _, column)| column)
+/// The columns alone, known by their names in files; `zone` is that of times.
+pub fn all(zone: &str) -> [Column<'_>; COLUMNS.len()] {
+    COLUMNS.map(|(what, name, column)| match what {
+        W::Field(F::Timestamp) => column.known_as(name).unit(zone),
+        _ => column.known_as(name),
+    })
 }
 
 /// The field a column shows, where it is one of the record.

@@ -25,6 +25,7 @@ use crate::ui::theme::{Face, Theme};
 use crate::ui::widget::table::{self, ColumnChoice, Pick, Sort, Table, TableAction, TableState};
 use crate::ui::widget::{Card, card, drop_down};
 
+use super::clock::Clock;
 use super::query::{Masks, Query};
 use super::record::Record;
 use super::stack::{Source, Stack};
@@ -48,6 +49,7 @@ type SortKey = (u64, Field, bool);
 /// Which lines were drawn: other ones are looked through for the current row.
 #[derive(Clone, Copy, Debug, PartialEq)]
 struct Drawn {
+    /// The rows that the lines are of.
     mask: u64,
     sort: Sort,
     sorted: bool,
@@ -76,7 +78,8 @@ pub struct Exchanges {
     stack: Stack,
     meaning: Meaning,
     minutes: u32,
-    step: Latest<u64, (Wanted, Option<Step>, bool)>,
+    /// By the number of the step and the rows it is looked for in.
+    step: Latest<(u64, u64), (Wanted, Option<Step>, bool)>,
     wanted: Option<Wanted>,
     /// The step that was taken last.
     taken: u64,
@@ -134,10 +137,12 @@ impl Exchanges {
         self.ask_empty(ui, scene);
         let (rect, beside) = self.stack.split(rect);
         let masks = query.masks();
-        let title = masks.map_or("Exchanges", |m| title(m));
+        let title = masks.map_or("Exchanges", |m| tools::title_of(m.shown.counted()));
         let note = self.note(scene, query);
         let room = rect.width() - 2.0;
-        let all = columns::all();
+        let clock = Clock::of(ui.ctx(), scene);
+        let unit = clock.unit(scene);
+        let all = columns::all(&unit);
         let mut export = std::mem::take(&mut self.export_wanted);
         let inner = card(ui, rect, &Card { title, note: &note }, |ui| {
             export |= tools::export_button(ui, title, room);
@@ -150,13 +155,10 @@ impl Exchanges {
         });
         let Some(masks) = masks else { return query.show_error(ui, inner) };
         let known = self.known(scene);
-        let lines = self.lines(ui, scene, masks);
-        self.keep_place(&known, masks, &lines, record);
-        self.take_step(ui, scene, &known, masks, &lines, record);
-        // What is being counted or sorted is waited for: its end draws the next frame.
-        self.export_wanted = export && (query.is_stale() || self.sorted.is_stale());
-        if export && !self.export_wanted {
-            self.export(scene, masks, &known, &lines, room);
+        let (lines, of) = self.lines(ui, scene, masks);
+        self.keep_place(&known, masks, (&lines, of), record);
+        if of == masks.id {
+            self.take_step(ui, scene, &known, masks, &lines, record);
         }
         let inner = self.strip(ui, inner, &known, masks, &lines, record);
         let empty = query.why_empty().unwrap_or("Nothing is in the selection");
@@ -169,7 +171,7 @@ impl Exchanges {
             listens: scene.keys.are_free(),
         };
         let mut rows = ExchangeRows {
-            with_year: super::accounts::several_years(scene),
+            clock,
             scene,
             known: &known,
             lines: &lines,
@@ -181,8 +183,13 @@ impl Exchanges {
         let state = &mut self.table;
         let actions = region(ui, inner, |ui| table.show(ui, state, &mut rows));
         let deed = rows.deed.take();
+        // What is being counted or sorted is waited for: its end draws the next frame.
+        self.export_wanted = export && (query.is_stale() || self.sorted.is_stale());
+        if export && !self.export_wanted {
+            self.export(scene, masks, &known, &lines);
+        }
         for action in actions {
-            self.apply(ui, action, scene, &known, &lines, (room, record));
+            self.apply(ui, action, scene, &known, &lines, record);
         }
         if let Some(deed) = deed {
             self.do_deed(deed, scene, &known, record);
@@ -196,12 +203,13 @@ impl Exchanges {
     fn stack_menu(&mut self, ui: &mut Ui, name: &str) {
         drop_down(ui, "stack", &format!("{name}: stack a column"), false, |ui| {
             egui::ScrollArea::vertical().max_height(420.0).show(ui, |ui| {
-                for index in self.table.columns.ordered(&columns::all()) {
-                    let there = !self.table.columns.empty.contains(columns::COLUMNS[index].2.title);
+                for index in self.table.columns.ordered(&columns::all("")) {
+                    let (_, name, column) = &columns::COLUMNS[index];
+                    let there = !self.table.columns.empty.contains(*name);
                     if let Some(field) = columns::field(index).filter(|_| there)
-                        && ui.button(columns::COLUMNS[index].2.title).clicked()
+                        && ui.button(column.title).clicked()
                     {
-                        self.stack.open_field(field, columns::COLUMNS[index].2.title);
+                        self.stack.open_field(field, column.title);
                     }
                 }
             });
@@ -219,10 +227,11 @@ impl Exchanges {
         }
     }
 
-    /// The lines in the order asked for; in time order until another one is there.
-    fn lines(&mut self, ui: &Ui, scene: &Scene<'_>, masks: &Masks) -> Lines {
+    /// The lines in the order asked for, in time order until another one is there; and the number
+    /// of the rows they are of.
+    fn lines(&mut self, ui: &Ui, scene: &Scene<'_>, masks: &Masks) -> (Lines, u64) {
         let by_time =
-            |descending| Lines::Time { mask: masks.shown.clone(), newest_first: descending };
+            |newest_first| (Lines::Time { mask: masks.shown.clone(), newest_first }, masks.id);
         let field = columns::field(self.sort.column).filter(|field| *field != Field::Timestamp);
         let Some(field) = field else {
             self.sorted.poll();
@@ -244,7 +253,7 @@ impl Exchanges {
             // Rows of an earlier filter stay in sight until those of this one are sorted, unless
             // they are of another case.
             (Some(answered), Some(rows)) if answered.0 == masks.id || self.sorted.is_stale() => {
-                Lines::Sorted(rows.clone())
+                (Lines::Sorted(rows.clone()), answered.0)
             }
             _ => by_time(false),
         }
@@ -258,7 +267,7 @@ impl Exchanges {
             let absent = |field: Field| fitness.iter().any(|f| f.field == field && f.present == 0);
             let empty = (0..columns::COLUMNS.len())
                 .filter(|column| columns::field(*column).is_some_and(absent))
-                .map(|column| columns::COLUMNS[column].2.title.to_owned());
+                .map(|column| columns::COLUMNS[column].1.to_owned());
             Ok::<_, String>(empty.collect())
         });
         if let Some(empty) = self.empty.answer()
@@ -285,7 +294,7 @@ impl Exchanges {
         scene: &mut Scene<'_>,
         known: &Known,
         lines: &Lines,
-        (room, record): (f32, &mut Record),
+        record: &mut Record,
     ) {
         match action {
             TableAction::Sort(sort) => {
@@ -309,7 +318,7 @@ impl Exchanges {
                     scene.ask(Action::Select(Selection::account(account)));
                 }
             }
-            TableAction::Copy { cell } => self.copy(ui, cell, known, lines, room),
+            TableAction::Copy { cell } => self.copy(ui, cell, known, lines),
             TableAction::Hover(_) => {}
         }
     }
@@ -336,14 +345,8 @@ impl Exchanges {
         }
     }
 
-    /// The columns on screen, left to right.
-    fn shown_columns(&self, room: f32) -> Vec<usize> {
-        let placed = table::fit(&columns::all(), &self.table.columns, room);
-        placed.into_iter().map(|p| p.index).collect()
-    }
-
     /// Copies the cell the keyboard is on, or the rows marked, or the one the keyboard is on.
-    fn copy(&mut self, ui: &Ui, cell: Option<usize>, known: &Known, lines: &Lines, room: f32) {
+    fn copy(&mut self, ui: &Ui, cell: Option<usize>, known: &Known, lines: &Lines) {
         let Some(cursor) = self.table.cursor else { return };
         if let Some(column) = cell {
             if let Some(row) = lines.row(&known.index, cursor) {
@@ -359,7 +362,7 @@ impl Exchanges {
             self.said = Some(format!("More than {most} rows: export what is shown instead"));
             return;
         }
-        let shown = self.shown_columns(room);
+        let shown: Vec<usize> = self.table.shown().collect();
         let header: Vec<&str> = shown.iter().map(|c| columns::COLUMNS[*c].1).collect();
         let rows = (from..=to).filter_map(|line| lines.row(&known.index, line));
         let rows = rows.map(|row| shown.iter().map(|c| known.value(row, *c)).collect());
@@ -368,17 +371,9 @@ impl Exchanges {
     }
 
     /// Offers to write the table as it is shown.
-    fn export(
-        &mut self,
-        scene: &mut Scene<'_>,
-        masks: &Masks,
-        known: &Known,
-        lines: &Lines,
-        room: f32,
-    ) {
-        let shown = self.shown_columns(room);
+    fn export(&mut self, scene: &mut Scene<'_>, masks: &Masks, known: &Known, lines: &Lines) {
+        let shown: Vec<usize> = self.table.shown().collect();
         let name = |column: usize| columns::COLUMNS[column].1;
-        let way = if self.sort.descending { "falling" } else { "rising" };
         let (known, lines) = (known.clone(), lines.clone());
         let table = ShownTable {
             rows_are: masks.shown.counted().plural(),
@@ -388,7 +383,7 @@ impl Exchanges {
             filter: scene.view.filter.clone(),
             counted: scene.index.default_granularity(),
             selection: selection_words(&scene.view.selection),
-            order: format!("{} {way}, then timestamp rising", name(self.sort.column)),
+            order: order_words(self.sort),
             write: Box::new(move |table, progress| {
                 let rows = (0..lines.len()).filter_map(|line| lines.row(&known.index, line));
                 tools::write_rows(table, rows, progress, |table, row| {
@@ -400,13 +395,12 @@ impl Exchanges {
     }
 }
 
-fn title(masks: &Masks) -> &'static str {
-    match masks.shown.counted() {
-        crate::model::Granularity::Exchange => "Exchanges",
-        crate::model::Granularity::Activity => "Activities",
-        crate::model::Granularity::Bucket => "Usage buckets",
-        crate::model::Granularity::Repeat => "Repeats",
-        crate::model::Granularity::Joined => "Joined records",
+/// How the rows are ordered, as an exported table says it.
+fn order_words(sort: Sort) -> String {
+    let way = if sort.descending { "falling" } else { "rising" };
+    match columns::COLUMNS[sort.column] {
+        (_, name, _) if sort.column == TIME => format!("{name} {way}, those without one last"),
+        (_, name, _) => format!("{name} {way}, then timestamp rising"),
     }
 }
 

@@ -4,13 +4,13 @@
 use egui::{Align, Layout, Rect, Ui, UiBuilder};
 
 use crate::model::{Filter, Selection};
-use crate::ui::Command;
 use crate::ui::format;
 use crate::ui::layout::{Track, rows};
 use crate::ui::scene::Scene;
 use crate::ui::state::Action;
 use crate::ui::theme::{Face, Theme, size};
 use crate::ui::widget::button;
+use crate::ui::{Command, Zone};
 
 use super::super::query::Masks;
 use super::super::record::Record;
@@ -22,6 +22,11 @@ use super::steps::{self, Wanted};
 use super::{Drawn, Exchanges};
 
 impl Exchanges {
+    /// Says something above the rows until the next move.
+    pub fn say(&mut self, words: &str) {
+        self.said = Some(words.to_owned());
+    }
+
     /// The event that the analyst is on.
     #[cfg(test)]
     pub fn current(&self) -> Option<u64> {
@@ -49,11 +54,11 @@ impl Exchanges {
         &mut self,
         known: &Known,
         masks: &Masks,
-        lines: &Lines,
+        (lines, of): (&Lines, u64),
         record: &mut Record,
     ) {
         let sorted = matches!(lines, Lines::Sorted(_));
-        let now = Drawn { mask: masks.id, sort: self.sort, sorted };
+        let now = Drawn { mask: of, sort: self.sort, sorted };
         let Some(before) = self.drawn.replace(now) else { return };
         if before == now {
             return;
@@ -116,10 +121,12 @@ impl Exchanges {
         let mut line = ui.new_child(UiBuilder::new().max_rect(area).layout(layout));
         line.shrink_clip_rect(strip);
         if let Some(mut go_to) = self.go_to.take() {
-            match go_to.show(&mut line) {
+            let zone = Zone::of(line.ctx());
+            match go_to.show(&mut line, lines.len()) {
                 Outcome::Open => self.go_to = Some(go_to),
                 Outcome::Closed => self.table.focus(),
-                Outcome::Go(place) => match line_at(known, masks, lines, place) {
+                Outcome::Left => {}
+                Outcome::Go(place) => match line_at(zone, known, masks, lines, place) {
                     Ok(at) => {
                         self.choose(known, lines, at, record);
                         self.table.go_to(at);
@@ -201,15 +208,14 @@ impl Exchanges {
         let Some(wanted) = self.wanted else { return };
         let (index, lists) = (known.index.clone(), known.lists.clone());
         let within = if wanted.whole_case { masks.population.clone() } else { masks.shown.clone() };
-        self.step.ask(ui.ctx(), wanted.serial, move |_| {
+        let key = (wanted.serial, masks.id);
+        self.step.ask(ui.ctx(), key, move |_| {
             let Wanted { from, meaning, forward, .. } = wanted;
             let means = index.means(from, meaning);
             Ok::<_, String>((wanted, index.step(&within, &lists, from, meaning, forward), means))
         });
-        let answer = self.step.answer().filter(|(w, ..)| *w == wanted).copied();
-        let Some((_, found, means)) = answer.filter(|_| wanted.serial != self.taken) else {
-            return;
-        };
+        let answer = self.step.answer().filter(|_| self.step.answered() == Some(&key)).copied();
+        let Some((_, found, means)) = answer.filter(|(w, ..)| *w == wanted) else { return };
         self.taken = wanted.serial;
         self.wanted = None;
         self.said = steps::words(&wanted, found, means);
@@ -221,17 +227,35 @@ impl Exchanges {
         if let Some(line) = lines.line_of(&known.index, step.row) {
             self.table.go_to(line);
         } else {
-            let granularity = scene.view.filter.granularity;
+            let view = scene.view;
+            let granularity = view.filter.granularity;
             let filter = Filter { granularity, ..Filter::everything() };
+            self.to_say = Some(lifted(view.filter != filter, !view.selection.is_nothing()));
             scene.ask(Action::Show { filter, selection: Selection::Nothing });
-            self.to_say =
-                Some("It is outside the filter, which is lifted: Alt ← brings it back".to_owned());
         }
     }
 }
 
+/// What is said of what had to be lifted to show a row.
+fn lifted(filter: bool, selection: bool) -> String {
+    match (filter, selection) {
+        (true, true) => {
+            "It is outside filter and selection, which are lifted: Alt ← brings them back"
+        }
+        (false, true) => "It is outside the selection, which is lifted: Alt ← brings it back",
+        (_, false) => "It is outside the filter, which is lifted: Alt ← brings it back",
+    }
+    .to_owned()
+}
+
 /// The line of a place.
-fn line_at(known: &Known, masks: &Masks, lines: &Lines, place: Place) -> Result<u64, String> {
+fn line_at(
+    zone: Zone,
+    known: &Known,
+    masks: &Masks,
+    lines: &Lines,
+    place: Place,
+) -> Result<u64, String> {
     let count = lines.len();
     if count == 0 {
         return Err("There are no rows".to_owned());
@@ -249,8 +273,11 @@ fn line_at(known: &Known, masks: &Masks, lines: &Lines, place: Place) -> Result<
             let position = u64::from(masks.shown.rank(index.row_at(at)));
             if position >= timed {
                 let last = masks.shown.nth(timed - 1).and_then(|row| index.at(row));
-                let last = last.map(|t| t.seconds()).unwrap_or_default();
-                return Err(format!("The last row is of {last} UTC"));
+                let stamp = |at| match zone.is_utc() {
+                    true => zone.stamp(at),
+                    false => format!("{}, {}", zone.stamp(at), Zone::UTC.stamp(at)),
+                };
+                return Err(format!("The last row is of {}", last.map(stamp).unwrap_or_default()));
             }
             let row = masks.shown.nth(position).ok_or("There are no rows")?;
             lines.line_of(index, row).ok_or_else(|| "The rows are being sorted".to_owned())

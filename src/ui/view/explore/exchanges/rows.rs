@@ -2,12 +2,13 @@
 
 use egui::Ui;
 
-use crate::model::Field;
+use crate::model::{Field, Selection};
 use crate::ui::Command;
 use crate::ui::format;
 use crate::ui::scene::Scene;
 use crate::ui::widget::table::{Cell, Rows};
 
+use super::super::clock::Clock;
 use super::super::menu;
 use super::super::picked::Picked;
 use super::around::{self, Around};
@@ -33,7 +34,7 @@ pub struct ExchangeRows<'a, 'b> {
     pub scene: &'a mut Scene<'b>,
     pub known: &'a Known,
     pub lines: &'a Lines,
-    pub with_year: bool,
+    pub clock: Clock,
     /// The event the analyst is on.
     pub current: Option<u64>,
     /// Lines marked for copying, both ends included.
@@ -54,7 +55,7 @@ impl Rows for ExchangeRows<'_, '_> {
         if column == 0 && self.known.index.at(row).is_none() {
             return Cell::muted("no time");
         }
-        self.known.value(row, column).cell(self.with_year)
+        self.known.value(row, column).cell(self.clock)
     }
 
     fn selected(&self, line: u64) -> bool {
@@ -67,6 +68,12 @@ impl Rows for ExchangeRows<'_, '_> {
 
     fn key(&self, line: u64) -> Option<u64> {
         self.row(line).map(|row| self.known.index.event_id(row))
+    }
+
+    fn tooltip(&self, line: u64, column: usize) -> Option<String> {
+        let is_time = columns::field(column) == Some(Field::Timestamp);
+        let row = self.row(line).filter(|_| is_time)?;
+        self.clock.other(self.known.index.at(row)?)
     }
 
     fn menu(&mut self, ui: &mut Ui, event: u64, column: usize) {
@@ -106,7 +113,7 @@ impl Rows for ExchangeRows<'_, '_> {
             }
         });
         let account = view.account().to_owned();
-        menu::account(ui, self.scene, &account, std::slice::from_ref(&account));
+        menu::account(ui, self.scene, &account, &Selection::account(&account));
     }
 
     fn column_menu(&mut self, ui: &mut Ui, column: usize) {

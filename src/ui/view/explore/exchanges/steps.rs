@@ -52,7 +52,7 @@ pub fn words(wanted: &Wanted, found: Option<Step>, means: bool) -> Option<String
         Meaning::Error => "that failed".to_owned(),
         Meaning::Flagged => "of a flagged account".to_owned(),
     };
-    let place = if wanted.whole_case { "in the whole case" } else { "under the filter" };
+    let place = if wanted.whole_case { "in the whole case" } else { "among those shown" };
     match found {
         None if !means => Some(format!("This row has no {name}")),
         None => Some(format!("There is no other row {of} {place}")),

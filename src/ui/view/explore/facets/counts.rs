@@ -62,6 +62,8 @@ impl Counts {
         facet: Facet,
         order: &ValueOrder,
     ) {
+        // Values that were listed before the index for them was there ask for it no more.
+        self.brush.poll();
         if self.listed.has(|(id, f, o)| (*id, *f) == (masks.id, facet) && o == order) {
             return;
         }

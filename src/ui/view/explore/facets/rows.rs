@@ -25,7 +25,7 @@ pub const COLUMNS: [Column; 5] = [
     Column::text("Value", 132.0, 91.0)
         .grows()
         .says("Click asks for it, Alt or Ctrl with a click takes it out"),
-    Column::number("Exch.", 74.0, 63.0)
+    Column::number("Rows", 74.0, 63.0)
         .says("Rows with this value. Click again for the rare ones first"),
     Column::number("Accounts", 78.0, 70.0).rank(1).says("Accounts with rows of this value"),
     Column::number("Share", 62.0, 56.0).unsorted().rank(2).says("Of the rows shown"),

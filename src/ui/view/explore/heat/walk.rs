@@ -12,9 +12,7 @@ use crate::ui::view::explore::test_case;
 use crate::ui::view::explore::tiles::Pane;
 
 fn stand(index: index::Index) -> Stand {
-    let mut stand = Stand::new(index);
-    (stand.alone, stand.shell) = (Some(Pane::Heat), false);
-    stand
+    Stand::of_card(index, Pane::Heat)
 }
 
 fn on<'a>(stand: Stand, mode: &str) -> Walk<'a> {

@@ -8,6 +8,7 @@ use crate::model::Field;
 use crate::ui::widget::table::Cell;
 
 use super::super::accounts::Known;
+use super::super::clock::Clock;
 use super::super::picked::Picked;
 use super::super::value::{Key, Value};
 
@@ -109,14 +110,14 @@ fn value_of<'a>(known: &'a Known, column: usize, group: &Group) -> Value<'a> {
 
 impl Found {
     /// What stands in the first cell of a line.
-    pub fn cell<'a>(&'a self, index: &Index, line: u64, with_year: bool) -> Cell<'a> {
+    pub fn cell<'a>(&'a self, index: &Index, line: u64, clock: Clock) -> Cell<'a> {
         match self {
             Self::Values(field, list) => {
                 let value = list.get(line as usize).and_then(|stacked| stacked.value);
                 let Some(value) = value else { return Cell::Absent };
                 let text = index.stacked_text(*field, value).unwrap_or_default();
                 match (field, text.parse()) {
-                    (Field::LatencyMs, Ok(ms)) => Value::Ms(ms).cell(with_year),
+                    (Field::LatencyMs, Ok(ms)) => Value::Ms(ms).cell(clock),
                     _ => Cell::text(text),
                 }
             }
@@ -124,7 +125,7 @@ impl Found {
                 let group = list.get(line as usize);
                 match group.map_or(Value::Nothing, |group| value_of(known, *column, group)) {
                     Value::Nothing | Value::Absent => Cell::muted("none"),
-                    value => value.cell(with_year),
+                    value => value.cell(clock),
                 }
             }
         }

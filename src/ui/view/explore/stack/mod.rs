@@ -21,7 +21,8 @@ use crate::ui::widget::raw::visible_text;
 use crate::ui::widget::table::{Cell, Column, Pick, Rows, Table, TableAction, TableState, Tone};
 use crate::ui::widget::{Card, button, card, glyph};
 
-use super::accounts::{Known, several_years};
+use super::accounts::Known;
+use super::clock::Clock;
 use super::picked::Picked;
 use found::{Found, groups, picked, values, words};
 
@@ -31,14 +32,14 @@ const ACCOUNTS: usize = 2;
 
 const OF_ROWS: [Column<'_>; 4] = [
     Column::text("Value", 110.0, 70.0).unsorted().grows(),
-    Column::number("Exch.", 70.0, 56.0).unsorted().says("Rows with this value"),
+    Column::number("Rows", 70.0, 56.0).unsorted().says("Rows with this value"),
     Column::number("Accounts", 72.0, 62.0).unsorted().says("Accounts with such a row"),
     Column::number("Share", 62.0, 56.0).unsorted().rank(1).says("Of the rows shown"),
 ];
 
 const OF_ACCOUNTS: [Column<'_>; 4] = [
     Column::text("Value", 110.0, 70.0).unsorted().grows(),
-    Column::number("Exch.", 70.0, 56.0).unsorted().says("Their rows under the filter"),
+    Column::number("Rows", 70.0, 56.0).unsorted().says("Their rows under the filter"),
     Column::number("Accounts", 72.0, 62.0).unsorted().says("Accounts with this value"),
     Column::number("Share", 62.0, 56.0).unsorted().rank(1).says("Of the accounts listed"),
 ];
@@ -171,9 +172,8 @@ impl Stack {
         };
         let state = &mut self.table;
         let index: &Index = scene.index;
-        let with_year = several_years(scene);
-        let mut rows =
-            StackRows { index, scene_actions: Vec::new(), found: &found, total, with_year };
+        let clock = Clock::of(ui.ctx(), scene);
+        let mut rows = StackRows { index, scene_actions: Vec::new(), found: &found, total, clock };
         let actions = region(ui, inner, |ui| table.show(ui, state, &mut rows));
         let wanted = std::mem::take(&mut rows.scene_actions);
         for (line, deed) in wanted {
@@ -329,7 +329,7 @@ struct StackRows<'a> {
     scene_actions: Vec<(u64, Deed)>,
     found: &'a Found,
     total: u64,
-    with_year: bool,
+    clock: Clock,
 }
 
 impl Rows for StackRows<'_> {
@@ -346,7 +346,7 @@ impl Rows for StackRows<'_> {
             }
         };
         match column {
-            VALUE => self.found.cell(self.index, line, self.with_year),
+            VALUE => self.found.cell(self.index, line, self.clock),
             ROWS => Cell::Count(rows),
             ACCOUNTS => Cell::Count(accounts),
             _ => Cell::Figure(share(part, self.total).into(), Tone::Muted),

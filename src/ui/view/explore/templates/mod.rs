@@ -21,13 +21,14 @@ use crate::ui::state::Action;
 use crate::ui::theme::{Face, Theme, size};
 use crate::ui::widget::button::{Press, link};
 use crate::ui::widget::card::empty;
-use crate::ui::widget::table::{self, Pick, Sort, Table, TableAction, TableState};
+use crate::ui::widget::table::{self, ColumnChoice, Pick, Sort, Table, TableAction, TableState};
 use crate::ui::widget::{Card, card};
 use crate::ui::{Command, Latest};
 
+use super::clock::Clock;
 use super::query::{Masks, Query};
 use super::wider::{Base, Wider};
-use rows::{COLUMNS, EXCHANGES, TemplateRows, ordered};
+use rows::{COLUMNS, EXCHANGES, TemplateRows, columns as columns_in, ordered};
 use viewer::Viewer;
 
 /// What is counted for the card.
@@ -67,6 +68,11 @@ impl Default for Templates {
 const BESIDE_FROM: f32 = 720.0;
 
 impl Templates {
+    /// The analyst's columns.
+    pub fn columns(&mut self) -> &mut ColumnChoice {
+        &mut self.table.columns
+    }
+
     /// Draws the card.
     pub fn show(&mut self, ui: &mut Ui, rect: Rect, scene: &mut Scene<'_>, query: &Query) {
         let note = self.note(scene);
@@ -105,12 +111,13 @@ impl Templates {
     fn list(&mut self, ui: &mut Ui, rect: Rect, scene: &mut Scene<'_>, query: &Query) {
         let Some(counted) = self.counted.answer() else { return };
         let listens = scene.keys.are_free();
-        let empty = query.why_empty().unwrap_or("Nothing is in the selection").to_owned();
-        let with_year = super::accounts::several_years(scene);
-        let mut rows = TemplateRows { scene, counted, shown: self.viewer.template(), with_year };
+        let empty = query.why_empty().unwrap_or("Nothing is shown").to_owned();
+        let clock = Clock::of(ui.ctx(), scene);
+        let unit = clock.unit(scene);
+        let mut rows = TemplateRows { scene, counted, shown: self.viewer.template(), clock };
         let table = Table {
             name: "Templates",
-            columns: &COLUMNS,
+            columns: &columns_in(&unit),
             rows: rows.len(),
             sort: Some(self.sort),
             empty: &empty,

@@ -10,7 +10,7 @@ use crate::model::FREE_TEXT;
 use crate::ui::scene::Scene;
 use crate::ui::state::Action;
 use crate::ui::theme::Face;
-use crate::ui::view::explore::accounts::short_time;
+use crate::ui::view::explore::clock::Clock;
 use crate::ui::view::explore::menu;
 use crate::ui::view::explore::picked::Picked;
 use crate::ui::widget::number::share;
@@ -34,15 +34,24 @@ pub const COLUMNS: [Column; 7] = [
         .grows()
         .unsorted()
         .says("The text that the prompts share, … where they differ"),
-    Column::number("Exch.", 74.0, 62.0).says("Rows shown whose prompt follows the template"),
+    Column::number("Rows", 74.0, 62.0).says("Rows shown whose prompt follows the template"),
     Column::number("Accounts", 78.0, 70.0).says("Accounts of these rows"),
     Column::number("Growth", 72.0, 64.0)
         .rank(3)
         .says("Rows of the last 7 days shown against the 7 days before"),
     Column::number("Share", 62.0, 56.0).rank(1).says("Of the rows shown"),
-    Column::text("First seen", 132.0, 124.0).rank(4).says("Under the filter, UTC"),
+    Column::text("First seen", 132.0, 124.0)
+        .rank(4)
+        .says("Under the filter, in the time zone chosen"),
     Column::number("No.", 46.0, 40.0).rank(2).says("Its number, as in template:17"),
 ];
+
+/// The columns with the zone of times.
+pub fn columns(zone: &str) -> [Column<'_>; 7] {
+    let mut columns: [Column<'_>; 7] = COLUMNS;
+    columns[FIRST] = columns[FIRST].unit(zone);
+    columns
+}
 
 /// Templates that have rows, in the order of a column; equal ones by their numbers.
 pub fn ordered(templates: &index::Templates, counts: &TemplateCounts, sort: Sort) -> Vec<u32> {
@@ -102,7 +111,7 @@ pub struct TemplateRows<'a, 'b> {
     pub counted: &'a Counted,
     /// The template that is shown in full.
     pub shown: Option<u32>,
-    pub with_year: bool,
+    pub clock: Clock,
 }
 
 /// What a line is about.
@@ -198,7 +207,7 @@ impl Rows for TemplateRows<'_, '_> {
                 Cell::Figure(words.into(), Tone::Muted)
             }
             FIRST => match stats.first {
-                Some(at) => Cell::Figure(short_time(at, self.with_year).into(), Tone::Plain),
+                Some(at) => Cell::Figure(self.clock.short(at).into(), Tone::Plain),
                 None => Cell::None,
             },
             NUMBER => match line {
@@ -221,6 +230,11 @@ impl Rows for TemplateRows<'_, '_> {
             Line::Free => u64::MAX - 1,
             Line::Absent => u64::MAX,
         })
+    }
+
+    fn tooltip(&self, row: u64, column: usize) -> Option<String> {
+        let line = self.line(row).filter(|_| column == FIRST)?;
+        self.clock.other(self.stats(line).first?)
     }
 
     fn menu(&mut self, ui: &mut Ui, key: u64, _column: usize) {

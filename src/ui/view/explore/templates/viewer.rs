@@ -7,15 +7,15 @@ use egui::{Align, Label, Layout, Rect, ScrollArea, Sense, Ui, UiBuilder, WidgetI
 use crate::index::templates::slots_in;
 use crate::index::{self, Mask};
 use crate::model::filter::{FilterError, Value};
-use crate::model::{FilterField, Piece, Slot, Template, TimeSpan};
-use crate::ui::Latest;
+use crate::model::{FilterField, Piece, Slot, Template, Time, TimeSpan};
 use crate::ui::format::{self, counted};
 use crate::ui::scene::Scene;
 use crate::ui::theme::{Face, Theme, size};
 use crate::ui::view::explore::query::Query;
 use crate::ui::widget::button::{icon, link};
-use crate::ui::widget::raw::visible_text;
+use crate::ui::widget::raw::{visible_lines, visible_text};
 use crate::ui::widget::{glyph, sparkline, text};
+use crate::ui::{Latest, Zone};
 
 use super::{Counted, counted_rows};
 
@@ -105,7 +105,7 @@ impl Viewer {
                 ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
                     let title = format!("Template {}", template.id);
                     ui.label(Face::Card.text(title).color(theme.text));
-                    let facts = facts(scene, counted, template.id);
+                    let facts = facts(Zone::of(ui.ctx()), scene, counted, template.id);
                     ui.add(Label::new(Face::Small.text(facts).color(theme.muted)).truncate());
                 });
             },
@@ -132,8 +132,7 @@ impl Viewer {
         let (index, lists) = (scene.index.clone(), scene.lists.clone());
         self.seen.ask(ui.ctx(), key, move |_| {
             let rows = index::compile(&filter, &index, &lists)?;
-            let span =
-                index.span().unwrap_or(TimeSpan::new(crate::model::Time(0), crate::model::Time(1)));
+            let span = index.span().unwrap_or(TimeSpan::new(Time(0), Time(1)));
             let bars = index.histogram(&rows, span, BARS).bins;
             Ok::<_, FilterError>(Seen { rows, bars })
         });
@@ -166,9 +165,10 @@ impl Viewer {
         let read = scene.read_prompt.clone();
         self.prompt.ask(ui.ctx(), key, move |_| read(event));
         let account = visible_text(&scene.index.accounts()[scene.index.account_of(row) as usize]);
-        let when = scene.index.at(row).map_or_else(String::new, |at| {
-            format!(" · {} {} UTC", format::date(at), format::clock_seconds(at))
-        });
+        let when = scene
+            .index
+            .at(row)
+            .map_or_else(String::new, |at| format!(" · {}", Zone::of(ui.ctx()).stamp(at)));
         let place = format!("{account}{when} · event {}", format::count(event));
         ui.label(Face::Small.text(place).color(theme.muted));
         match (self.prompt.error(), self.prompt.answer()) {
@@ -189,33 +189,27 @@ impl Viewer {
     }
 }
 
-/// `41,220 exchanges · 318 accounts · 1 Mar – 12 Apr 2026`, under the filter.
-fn facts(scene: &Scene<'_>, counted: &Counted, id: u32) -> String {
+/// `41,220 exchanges · 318 accounts · 1 Mar – 12 Apr 2026 UTC`, under the filter.
+fn facts(zone: Zone, scene: &Scene<'_>, counted: &Counted, id: u32) -> String {
     let stats = counted.counts.of.get(id as usize).copied().unwrap_or_default();
     let mut words = vec![
         counted_rows(scene, stats.rows.into()),
         format::counted(stats.accounts.into(), "account", "accounts"),
     ];
     if let (Some(first), Some(last)) = (stats.first, stats.last) {
-        words
-            .push(format::days(TimeSpan::new(first, crate::model::Time(last.0.saturating_add(1)))));
+        let span = TimeSpan::new(first, Time(last.0.saturating_add(1)));
+        words.push(format!("{} {}", format::days(zone.wall_span(span)), zone.short_over(span)));
     }
     words.join(" · ")
 }
 
-/// Text on one or more lines, nothing hidden.
-fn shown(text: &str) -> String {
-    text.lines().map(|line| visible_text(line)).collect::<Vec<_>>().join("\n")
-        + if text.ends_with('\n') { "\n" } else { "" }
-}
-
 fn fixed(job: &mut LayoutJob, theme: &Theme, text: &str) {
-    job.append(&shown(text), 0.0, Face::Body.format(theme.muted));
+    job.append(&visible_lines(text), 0.0, Face::Body.format(theme.muted));
 }
 
 fn slot(job: &mut LayoutJob, theme: &Theme, text: &str) {
     let lit = egui::TextFormat { background: theme.accent_soft, ..Face::Body.format(theme.text) };
-    job.append(&shown(text), 0.0, lit);
+    job.append(&visible_lines(text), 0.0, lit);
 }
 
 /// Fixed text dim, slots as lit numbers.

@@ -43,10 +43,7 @@ impl Tracks {
                 self.pins.push(id.clone());
             }
         }
-        let concerned = match &scene.view.selection {
-            Selection::Accounts(ids) if ids.contains(&id) => ids.iter().cloned().collect(),
-            _ => vec![id.clone()],
-        };
+        let concerned = menu::concerned(&scene.view.selection, &id);
         menu::account(ui, scene, &id, &concerned);
     }
 

@@ -13,9 +13,7 @@ use crate::ui::view::explore::tiles::Pane;
 const CARD: &str = "Accounts over time";
 
 fn stand(index: crate::index::Index) -> Stand {
-    let mut stand = Stand::new(index);
-    (stand.alone, stand.shell) = (Some(Pane::Tracks), false);
-    stand
+    Stand::of_card(index, Pane::Tracks)
 }
 
 fn small<'a>() -> Walk<'a> {
