@@ -150,6 +150,8 @@ impl Templates {
     /// Counts as if the filter asked nothing of templates, so that the others stay in sight.
     fn ask(&mut self, ui: &Ui, scene: &Scene<'_>, query: &Query, masks: &Masks) {
         let key = (masks.id, scene.index_version, self.sort);
+        // It may come after what it was asked for is counted without it.
+        self.brush.poll();
         if self.counted.has(|asked| *asked == key) {
             return;
         }
