@@ -146,7 +146,8 @@ fn a_case_without_prompts_says_so() {
     assert_eq!(search(&case, "thanks"), BTreeSet::new());
     let usage = b"time,user\n2026-03-01T10:00:00Z,ann\n2026-03-01T10:00:01Z,bob\n";
     let (_folder, case) = case_of(&[("u.csv", usage)]);
-    let error = search_prompts(&CaseTexts::of(&case), "x", &Progress::default(), &|_| ()).expect_err("no prompts");
+    let error = search_prompts(&CaseTexts::of(&case), "x", &Progress::default(), &|_| ())
+        .expect_err("no prompts");
     assert!(error.to_string().contains("hold no prompts"), "{error}");
 }
 

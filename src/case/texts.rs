@@ -199,11 +199,7 @@ impl Slices {
     }
 
     /// The sources whose records lie in a slice.
-    fn sources_in(
-        &self,
-        slice: &RawSlice,
-        file: &CaseFile,
-    ) -> Result<Vec<Opened<'_>>, StoreError> {
+    fn sources_in(&self, slice: &RawSlice, file: &CaseFile) -> Result<Vec<Opened<'_>>, StoreError> {
         let here = self.sources.iter().filter(|source| source.keeper == slice.source_id);
         here.filter_map(|source| self.opened(source, file).transpose()).collect()
     }

@@ -49,7 +49,8 @@ pub fn run(args: &TemplatesArgs, reporter: &Reporter) -> anyhow::Result<Outcome>
         case.close().map_err(anyhow::Error::msg)?;
     }
     let file = case_file::open(&args.case)?;
-    let stored = file.stored_templates().context("`stillwatch templates --rebuild` finds them again");
+    let stored =
+        file.stored_templates().context("`stillwatch templates --rebuild` finds them again");
     reporter.pause();
     let Some(StoredTemplates { run, all: templates, .. }) = stored? else {
         anyhow::bail!("no templates were looked for");

@@ -156,7 +156,6 @@ impl CaseFile {
     ///
     /// # Errors
     /// As those.
-    #[expect(clippy::type_complexity, reason = "three things that are read at one time")]
     pub fn load_events(
         &self,
         progress: &Progress,

@@ -78,8 +78,7 @@ fn load(conn: &Connection) -> Result<Option<StoredTemplates>> {
 }
 
 fn run(conn: &Connection) -> Result<Option<TemplateRun>> {
-    let sql =
-        "SELECT version, parameters, at_us, up_to, events, prompts, in_templates, left_out
+    let sql = "SELECT version, parameters, at_us, up_to, events, prompts, in_templates, left_out
          FROM template_run ORDER BY template_run_id DESC LIMIT 1";
     let run = conn.query_row(sql, [], |row| {
         Ok(TemplateRun {
@@ -103,9 +102,7 @@ fn all(conn: &Connection) -> Result<Vec<Template>> {
     )?;
     let rows = statement.query_map([], |row| {
         let time = |column| {
-            Ok::<_, rusqlite::Error>(
-                row.get::<_, Option<i64>>(column)?.map_or(Time::NONE, Time),
-            )
+            Ok::<_, rusqlite::Error>(row.get::<_, Option<i64>>(column)?.map_or(Time::NONE, Time))
         };
         Ok(Template {
             id: row.get(0)?,

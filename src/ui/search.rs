@@ -6,8 +6,8 @@ use std::sync::Arc;
 
 use crate::index::{Index, PhraseSearch, SearchState};
 use crate::job::Job;
-use crate::model::{Granularity, Selection};
 use crate::model::filter::{Expr, Filter};
+use crate::model::{Granularity, Selection};
 
 use super::format;
 

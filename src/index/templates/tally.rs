@@ -70,7 +70,8 @@ impl Values {
 
     /// The kept values and their rows, the most frequent first.
     pub fn examples(&self) -> Vec<(&str, u32)> {
-        let mut all: Vec<(&str, u32)> = self.lowest.values().map(|(n, text)| (&**text, *n)).collect();
+        let mut all: Vec<(&str, u32)> =
+            self.lowest.values().map(|(n, text)| (&**text, *n)).collect();
         all.sort_unstable_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(b.0)));
         all
     }
