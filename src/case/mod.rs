@@ -44,7 +44,7 @@ pub use reread::{RejectedLog, rejected_log};
 pub use search::search_prompts;
 pub use tally::{Running, Tally};
 pub use templates::{
-    FoundTemplates, TemplatesDue, find_templates, last_event, prompt_of, templates_due,
+    FoundTemplates, TemplatesDue, find_templates, last_event, prompt_of_call, templates_due,
 };
-pub use texts::{CaseTexts, SliceTexts, read_texts};
+pub use texts::{CaseTexts, SlicePrompts, read_prompts};
 pub use traffic::Traffic;

@@ -10,10 +10,11 @@ use super::history::{History, Step, StepKind};
 use super::record::{Recorder, SaveState};
 use super::search::search_prompts;
 use super::templates::{FoundTemplates, TemplatesDue, templates_due};
+use super::texts::CaseTexts;
 use crate::index::{self, Index, Joins, Lists, Phrases, RequestIds, SessionIds};
-use crate::ingest::Mapping;
+use crate::ingest::{Mapping, has_prompts};
 use crate::job::Progress;
-use crate::model::{Annotation, Field, Marker, SavedView, SourceInfo, TemplateRun, TimeNote};
+use crate::model::{Annotation, Field, Marker, SavedView, SourceInfo, TimeNote};
 use crate::store::{CaseFile, CaseInfo, JournalEntry, Mode, StoreError};
 
 /// Why a case could not be opened.
@@ -57,6 +58,10 @@ pub struct OpenCase {
     pub layout: Option<String>,
     /// The events, in memory.
     pub index: Arc<Index>,
+    /// Where their prompts stand.
+    pub texts: Arc<CaseTexts>,
+    /// Records of sources that hold no prompts or were not kept: no phrase is found in them.
+    pub without_prompts: u64,
     /// Rises with every change of the annotations: what was derived from them is then stale.
     pub revision: u64,
     annotations: Arc<Annotations>,
@@ -64,6 +69,8 @@ pub struct OpenCase {
     saved_views: Vec<SavedView>,
     lists: Arc<Lists>,
     history: History,
+    /// Why the templates of the case could not be read.
+    templates_problem: Option<String>,
     next_note_id: u64,
     next_time_note_id: u64,
     next_saved_view_id: u64,
@@ -108,7 +115,7 @@ impl OpenCase {
     /// As [`OpenCase::load`].
     pub fn from_file(file: CaseFile, progress: &Progress) -> Result<Self, OpenError> {
         let path = file.path().to_owned();
-        let (runs, dimensions) = file.load_events(progress)?;
+        let (runs, dimensions, templates) = file.load_events(progress)?;
         let runs = runs.into_iter().map(|run| index::Run {
             source_id: run.source_id,
             first_event_id: run.first_event,
@@ -116,14 +123,22 @@ impl OpenCase {
         });
         let sources = file.sources()?;
         let sessions = session_ids(file.session_count()?, &path);
+        let texts = Arc::new(CaseTexts::of(&path));
+        let without_prompts = without_prompts(&sources);
         let joins = Joins { pairs: file.accepted_joins()?, stand_ins: stand_ins(&sources) };
         let index = Index::with_joins(runs.collect(), dimensions, sessions, &joins, progress)
             .map_err(|source| OpenError::Index { path: path.clone(), source })?
             .with_request_ids(request_ids(&sources, &path))
-            .with_phrases(phrases(&path, progress));
-        if let Some(run) = file.template_run()? {
-            index.set_templates(run, file.templates()?, &file.template_of_events()?);
-        }
+            .with_phrases(phrases(&texts, progress));
+        let templates_problem = match templates {
+            Ok(Some(stored)) => {
+                index.set_templates(stored.run, stored.all, &stored.of_event);
+                None
+            }
+            Ok(None) => None,
+            // They can be found again; the case is whole without them.
+            Err(error) => Some(error.to_string()),
+        };
         let annotations = file.annotations()?;
         let lists = lists(&index, &annotations);
         let history = History::replay(file.journal()?.iter().filter_map(step));
@@ -140,6 +155,9 @@ impl OpenCase {
             recorder: (file.mode() == Mode::ReadWrite).then(|| Recorder::start(file)),
             path,
             index: Arc::new(index),
+            texts,
+            without_prompts,
+            templates_problem,
             revision: 0,
             annotations: Arc::new(annotations),
             lists: Arc::new(lists),
@@ -255,19 +273,29 @@ impl OpenCase {
 
     /// Why prompt templates are to be looked for, if they are.
     pub fn templates_due(&self) -> Option<TemplatesDue> {
-        templates_due(self.index.templates().run.as_ref(), self.index.last_event_id())
+        let templates = self.index.templates();
+        if templates.run.is_none() && self.templates_problem.is_some() {
+            return Some(TemplatesDue::Damaged);
+        }
+        templates_due(templates.run.as_ref(), self.index.last_event_id())
     }
 
     /// Takes in templates that were found, and queues them for the file.
     ///
     /// # Errors
     /// [`StoreError::ReadOnly`].
-    pub fn take_templates(&self, found: FoundTemplates, author: Author) -> Result<(), StoreError> {
+    pub fn take_templates(
+        &self,
+        mut found: FoundTemplates,
+        author: Author,
+    ) -> Result<(), StoreError> {
         let Some(recorder) = &self.recorder else {
             return Err(StoreError::ReadOnly(self.path.clone()));
         };
-        let run = TemplateRun { at: author.at, ..found.run.clone() };
-        self.index.set_templates(run, found.templates.clone(), &found.of_event);
+        if let Some(run) = Arc::get_mut(&mut found.templates).and_then(|t| t.run.as_mut()) {
+            run.at = author.at;
+        }
+        self.index.put_templates(Arc::clone(&found.templates));
         recorder.record_templates(found, author);
         Ok(())
     }
@@ -346,6 +374,15 @@ pub fn stand_ins(sources: &[SourceInfo]) -> Vec<String> {
     sources.iter().filter_map(constant).collect()
 }
 
+fn without_prompts(sources: &[SourceInfo]) -> u64 {
+    let has = |source: &&SourceInfo| {
+        let mapping = || Mapping::from_toml(&source.mapping).ok();
+        source.raw_kept && mapping().is_some_and(|mapping| has_prompts(&mapping))
+    };
+    let without = sources.iter().filter(|source| !has(source));
+    without.fold(0, |sum, source| sum.saturating_add(source.rows))
+}
+
 /// Request ids, read from the file whenever a filter asks for them.
 fn request_ids(sources: &[SourceInfo], path: &Path) -> RequestIds {
     let path = path.to_owned();
@@ -357,10 +394,10 @@ fn request_ids(sources: &[SourceInfo], path: &Path) -> RequestIds {
 }
 
 /// Prompts, searched in the file whenever a filter has a phrase.
-fn phrases(path: &Path, progress: &Progress) -> Phrases {
-    let path = path.to_owned();
+fn phrases(texts: &Arc<CaseTexts>, progress: &Progress) -> Phrases {
+    let texts = Arc::clone(texts);
     let search = move |phrase: &str, progress: &Progress, found: &(dyn Fn(u64) + Sync)| {
-        search_prompts(&path, phrase, progress, found).map_err(|error| error.to_string())
+        search_prompts(&texts, phrase, progress, found).map_err(|error| error.to_string())
     };
     Phrases::new(search, progress.clone())
 }

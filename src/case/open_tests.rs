@@ -2,8 +2,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use super::*;
-use crate::case::{ImportOptions, ImportReport, import};
+use crate::case::{ImportOptions, ImportReport, find_templates, import};
 use crate::model::{Confidence, Time, Verdict};
+use crate::store::Other;
 
 fn author() -> Author {
     Author { actor: "analyst a".into(), at: Time(1_770_000_000_000_000) }
@@ -309,4 +310,26 @@ fn what_stands_for_accounts_is_read_from_the_mapping() {
         source("no mapping"),
     ];
     assert_eq!(stand_ins(&sources), ["trace.csv"]);
+}
+
+#[test]
+fn damaged_templates_leave_a_case_open_and_are_to_be_found_again() {
+    let folder = tempfile::tempdir().expect("a folder");
+    import_text(folder.path(), "a.jsonl", &log(&TWO));
+    let find = |case: &OpenCase| {
+        let found = find_templates(&case.texts, &case.index, &Progress::default()).expect("found");
+        case.take_templates(found, author()).expect("taken");
+    };
+    let case = open(folder.path());
+    assert_eq!(case.templates_due(), Some(TemplatesDue::Never));
+    find(&case);
+    assert_eq!(case.templates_due(), None);
+    case.close().expect("written");
+    assert_eq!(open(folder.path()).templates_due(), None);
+    Other::damages_templates(&folder.path().join("a.stillwatch"));
+    let case = open(folder.path());
+    assert_eq!((case.index.len(), case.templates_due()), (3, Some(TemplatesDue::Damaged)));
+    find(&case);
+    case.close().expect("written");
+    assert_eq!(open(folder.path()).templates_due(), None);
 }

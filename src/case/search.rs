@@ -1,20 +1,17 @@
 //! Searching all prompts of a case for a phrase.
 //!
-//! Naive: read the texts of all records ([`read_texts`](super::read_texts)) and keep the events
+//! Naive: read the prompts of all records ([`read_prompts`](super::read_prompts)) and keep the events
 //! whose prompt contains the phrase.
-
-use std::path::Path;
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Mutex, PoisonError};
-use std::thread;
 
 use memchr::memchr_iter;
 
-use super::texts::{CaseTexts, SliceReader, TextSource, bytes_of, each_text};
-use crate::ingest::{Finder, Found, Phrase, Wanted};
+use super::texts::{
+    CaseTexts, Opened, SliceReader, bytes_of, each_slice, length_of, offsets, record_at,
+};
+use crate::ingest::{Finder, Found, Phrase};
 use crate::job::Progress;
 use crate::model::pack::Turned;
-use crate::store::{CaseFile, Mode, RawSlice, StoreError};
+use crate::store::{RawSlice, StoreError};
 
 /// Why prompts could not be searched.
 #[derive(Debug, thiserror::Error)]
@@ -36,44 +33,22 @@ pub enum SearchError {
 /// When there are no prompts in the case, the file cannot be read or is damaged, or the work is
 /// asked to stop: what was given until then holds.
 pub fn search_prompts(
-    case: &Path,
+    texts: &CaseTexts,
     phrase: &str,
     progress: &Progress,
     found: &(dyn Fn(u64) + Sync),
 ) -> Result<(), SearchError> {
-    let texts = CaseTexts::of(&CaseFile::open(case, Mode::ReadOnly)?, Wanted::PROMPTS)?;
-    if texts.slices().is_empty() {
-        return Err(SearchError::NoPrompts(texts.why_not().to_owned()));
+    let slices = texts.slices()?;
+    if slices.all.is_empty() {
+        return Err(SearchError::NoPrompts(slices.why_not().to_owned()));
     }
-    let phrase = Phrase::new(phrase);
-    let slices = texts.slices();
-    progress.set_phase("searching prompts", texts.bytes());
-    let order = spread(slices.len());
-    let (next, failed) = (AtomicUsize::new(0), Mutex::new(None));
-    let work = || -> Result<(), StoreError> {
-        let mut reader = SliceReader::open(case, &texts)?;
-        let mut finder = Finder::new(&phrase);
-        while let Some(at) = order.get(next.fetch_add(1, Ordering::Relaxed)) {
-            progress.check()?;
-            let slice = &slices[*at];
-            search_slice(&mut reader, slice, &phrase, &mut finder, found)?;
-            progress.advance(slice.byte_length);
-        }
-        Ok(())
-    };
-    let workers = thread::available_parallelism().map_or(2, usize::from).min(slices.len());
-    thread::scope(|scope| {
-        for _ in 0..workers {
-            scope.spawn(|| {
-                if let Err(error) = work() {
-                    next.store(order.len(), Ordering::Relaxed);
-                    let mut failed = failed.lock().unwrap_or_else(PoisonError::into_inner);
-                    failed.get_or_insert(error);
-                }
-            });
-        }
-    });
-    failed.into_inner().unwrap_or_else(PoisonError::into_inner).map_or(Ok(()), Err)?;
+    let phrase = &Phrase::new(phrase);
+    progress.set_phase("searching prompts", slices.bytes());
+    let order = spread(slices.all.len());
+    each_slice(texts.path(), &slices, &order, progress, &|mut reader| {
+        let mut finder = Finder::new(phrase);
+        Ok(move |slice: &RawSlice| search_slice(&mut reader, slice, phrase, &mut finder, found))
+    })?;
     Ok(())
 }
 
@@ -94,9 +69,9 @@ fn search_slice(
     found: &dyn Fn(u64),
 ) -> Result<(), StoreError> {
     let frame = reader.open_slice(slice)?;
-    let sources: Vec<&TextSource> = reader.case_texts().sources_in(slice).collect();
+    let sources = reader.sources_in(slice)?;
     let mut blank_lead = 0;
-    let lines = match frame.turned() {
+    let lines = match frame.turned(length_of(slice)) {
         Some(turned) => {
             let lines = lines(&turned, &sources, finder);
             if lines.is_empty() {
@@ -107,7 +82,7 @@ fn search_slice(
         }
         None => None,
     };
-    let give = |source: &TextSource, lines: Vec<u32>, reader: &SliceReader<'_>| {
+    let give = |source: &Opened<'_>, lines: Vec<u32>, reader: &SliceReader<'_>| {
         if !source.reader.is_lines() {
             return Ok(false);
         }
@@ -139,17 +114,17 @@ fn search_slice(
             return Ok(());
         }
     }
-    for source in sources {
+    for source in &sources {
         read_records(reader, source, slice, &bytes, &spots, phrase, found)?;
     }
     Ok(())
 }
 
 /// The lines that have to do with the phrase, by any of the sources in a slice.
-fn lines(turned: &Turned<'_>, sources: &[&TextSource], finder: &mut Finder<'_>) -> Vec<Found> {
+fn lines(turned: &Turned<'_>, sources: &[Opened<'_>], finder: &mut Finder<'_>) -> Vec<Found> {
     let mut all: Vec<Found> = Vec::new();
     for source in sources {
-        all.extend(finder.lines(turned, &source.reader));
+        all.extend(finder.lines(turned, source.reader));
     }
     if sources.len() > 1 {
         all.sort_unstable();
@@ -159,10 +134,10 @@ fn lines(turned: &Turned<'_>, sources: &[&TextSource], finder: &mut Finder<'_>) 
 }
 
 /// Whether the prompt of a record has the phrase.
-fn prompts(source: &TextSource, record: &[u8], phrase: &Phrase) -> bool {
+fn prompts(source: &Opened<'_>, record: &[u8], phrase: &Phrase) -> bool {
     let mut has = false;
-    source.reader.read(record, &mut |_, texts| {
-        has |= texts.prompt.as_deref().is_some_and(|text| phrase.is_in(text));
+    source.reader.read(record, &mut |_, prompt| {
+        has |= prompt.is_some_and(|text| phrase.is_in(&text));
     });
     has
 }
@@ -186,27 +161,26 @@ fn line_spans(bytes: &[u8], lines: &[Found]) -> Vec<(usize, usize)> {
 /// Reads the records that have one of the spots in them.
 fn read_records(
     reader: &SliceReader<'_>,
-    source: &TextSource,
+    source: &Opened<'_>,
     slice: &RawSlice,
     bytes: &[u8],
     spots: &[(usize, usize)],
     phrase: &Phrase,
     found: &dyn Fn(u64),
 ) -> Result<(), StoreError> {
-    let (Some(_), end) = (spots.first(), slice.first_offset.saturating_add(slice.byte_length))
-    else {
+    if spots.is_empty() {
         return Ok(());
-    };
-    let places = source.places.within(reader.file(), slice.first_offset..end)?;
+    }
+    let places = source.places.within(reader.file(), offsets(slice))?;
     for places in places.chunk_by(|a, b| a.offset == b.offset) {
+        let Some(record) = record_at(slice, bytes, places) else { continue };
         let start = (places[0].offset - slice.first_offset) as usize;
-        let end = start.saturating_add(places[0].length as usize);
         let next = spots.partition_point(|(_, spot_end)| *spot_end <= start);
-        if spots.get(next).is_none_or(|(spot, _)| *spot >= end) {
+        if spots.get(next).is_none_or(|(spot, _)| *spot >= start + record.len()) {
             continue;
         }
-        each_text(source, slice, bytes, places, &mut |event, texts| {
-            if texts.prompt.as_deref().is_some_and(|text| phrase.is_in(text)) {
+        source.each_prompt(record, places, &mut |event, prompt| {
+            if phrase.is_in(prompt) {
                 found(event);
             }
         });

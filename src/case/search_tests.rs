@@ -1,12 +1,15 @@
 use std::collections::BTreeSet;
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+use std::sync::Mutex;
 
 use proptest::prelude::*;
 
 use super::*;
-use crate::case::{Author, ImportOptions, SliceTexts, import, read_texts};
-use crate::model::Time;
+use crate::case::{Author, ImportOptions, OpenCase, import, prompt_of_call, read_prompts};
+use crate::index::compile;
+use crate::model::{Filter, Time};
+use crate::store::{CaseFile, Mode};
 
 fn case_of(files: &[(&str, &[u8])]) -> (tempfile::TempDir, PathBuf) {
     let folder = tempfile::tempdir().expect("a folder");
@@ -23,7 +26,7 @@ fn case_of(files: &[(&str, &[u8])]) -> (tempfile::TempDir, PathBuf) {
 
 fn search(case: &Path, phrase: &str) -> BTreeSet<u64> {
     let found = Mutex::new(BTreeSet::new());
-    search_prompts(case, phrase, &Progress::default(), &|event| {
+    search_prompts(&CaseTexts::of(case), phrase, &Progress::default(), &|event| {
         found.lock().expect("no panic").insert(event);
     })
     .expect("searched");
@@ -33,15 +36,13 @@ fn search(case: &Path, phrase: &str) -> BTreeSet<u64> {
 /// Naive: all texts, read and looked at.
 fn naive(case: &Path, phrase: &str) -> BTreeSet<u64> {
     let phrase = phrase.to_lowercase();
-    let mut found = BTreeSet::new();
-    let matching = |slice: &SliceTexts| -> Vec<u64> {
-        let has = slice.prompts().filter(|(_, text)| text.to_lowercase().contains(&phrase));
-        has.map(|(event, _)| event).collect()
-    };
-    let progress = Progress::default();
-    read_texts(case, Wanted::PROMPTS, &progress, &matching, &mut |events| found.extend(events))
-        .expect("read");
-    found
+    let found = Mutex::new(BTreeSet::new());
+    read_prompts(&CaseTexts::of(case), "reading", &Progress::default(), &|slice| {
+        let has = slice.iter().filter(|(_, text)| text.to_lowercase().contains(&phrase));
+        found.lock().expect("no panic").extend(has.map(|(event, _)| event));
+    })
+    .expect("read");
+    found.into_inner().expect("no panic")
 }
 
 /// A log of prompts, one a second or all in another order, some records broken.
@@ -145,6 +146,33 @@ fn a_case_without_prompts_says_so() {
     assert_eq!(search(&case, "thanks"), BTreeSet::new());
     let usage = b"time,user\n2026-03-01T10:00:00Z,ann\n2026-03-01T10:00:01Z,bob\n";
     let (_folder, case) = case_of(&[("u.csv", usage)]);
-    let error = search_prompts(&case, "x", &Progress::default(), &|_| ()).expect_err("no prompts");
+    let error = search_prompts(&CaseTexts::of(&case), "x", &Progress::default(), &|_| ())
+        .expect_err("no prompts");
     assert!(error.to_string().contains("hold no prompts"), "{error}");
+}
+
+/// Tokens and prompt of one call, in two logs; the one with the tokens is counted.
+#[test]
+fn a_phrase_in_a_joined_record_is_a_phrase_of_the_call_that_is_counted() {
+    let tokens = "{\"timestamp\":\"2026-03-01T10:00:00Z\",\"account_id\":\"a\",\
+        \"request_id\":\"req-tides-0001\",\"input_tokens\":5,\"output_tokens\":7}\n";
+    let prompt = "{\"request_id\":\"req-tides-0001\",\"call_type\":\"acompletion\",\
+        \"api_key\":\"hash-1\",\"startTime\":\"2026-03-01T10:00:01Z\",\
+        \"endTime\":\"2026-03-01T10:00:02Z\",\"user\":\"u\",\"metadata\":{},\
+        \"messages\":[{\"role\":\"user\",\"content\":\"How do tides work?\"}]}\n";
+    let files = [("tokens.jsonl", tokens.as_bytes()), ("lite.jsonl", prompt.as_bytes())];
+    let (_folder, case) = case_of(&files);
+    let case = OpenCase::load(&case, &Progress::default()).expect("opens");
+    let count = |text: &str| {
+        let filter = Filter::parse(text).expect("a filter");
+        compile(&filter, &case.index, case.lists()).expect("compiles").len()
+    };
+    assert_eq!((count(""), count("kind:joined")), (1, 1));
+    assert_eq!((count("\"TIDES\""), count("-\"tides\""), count("\"ebb\"")), (1, 0, 0));
+    let search = case.index.searches(&Filter::parse("\"tides\"").expect("a filter")).remove(0);
+    assert_eq!(search.hits(), 1, "one call");
+    let row = case.index.everything().rows().next().expect("a row");
+    let prompt = prompt_of_call(&case.texts, &case.index, case.index.event_id(row));
+    assert_eq!(prompt.expect("read").as_deref(), Some("How do tides work?"));
+    assert_eq!(case.without_prompts, 0);
 }

@@ -1,67 +1,71 @@
 //! Looking for the prompt templates of a case, and writing down what was found.
 
-use std::path::Path;
+use std::sync::Arc;
 
 use super::edit::Author;
-use super::texts::{CaseTexts, SliceReader, SliceTexts, read_texts};
+use super::texts::{CaseTexts, SlicePrompts, read_prompts};
 use crate::index::templates::{Mined, Prompt, ReadPrompts, TakePrompts, VERSION, mine, parameters};
 use crate::index::{Index, Templates};
-use crate::ingest::Wanted;
 use crate::job::Progress;
-use crate::model::{Template, TemplateRun, Time};
-use crate::store::{CaseFile, Mode, RawSlice, StoreError};
+use crate::model::{TemplateRun, Time};
+use crate::store::{CaseFile, StoreError};
 
 /// Templates that were found, on their way into the case.
 #[derive(Clone, Debug)]
 pub struct FoundTemplates {
-    /// How they were found; the time is set when they are written.
-    pub run: TemplateRun,
-    /// In the order of their numbers.
-    pub templates: Vec<Template>,
-    /// The template of every event from event 1 on.
+    /// As the index takes them; the time is set when they are taken.
+    pub templates: Arc<Templates>,
+    /// The template of every event from event 1 on, by its own record.
     pub of_event: Vec<u32>,
 }
 
 /// The prompts of a case, by event: row `i` is event `i + 1`.
 struct CasePrompts<'a> {
-    case: &'a Path,
+    texts: &'a CaseTexts,
     index: &'a Index,
 }
 
 impl ReadPrompts for CasePrompts<'_> {
     type Error = StoreError;
 
-    fn read(&self, take: &TakePrompts<'_>, progress: &Progress) -> Result<(), StoreError> {
-        let of_slice = |slice: &SliceTexts| {
+    fn read(
+        &self,
+        phase: &str,
+        take: &TakePrompts<'_>,
+        progress: &Progress,
+    ) -> Result<(), StoreError> {
+        read_prompts(self.texts, phase, progress, &|slice: &SlicePrompts| {
             let prompt = |(event, text)| {
                 let row = self.index.row_of_event(event)?;
                 let account = self.index.account_of(row);
                 Some(Prompt { row: u32::try_from(event - 1).ok()?, account, text })
             };
-            let prompts: Vec<Prompt<'_>> = slice.prompts().filter_map(prompt).collect();
+            let prompts: Vec<Prompt<'_>> = slice.iter().filter_map(prompt).collect();
             take(&prompts);
-        };
-        read_texts(self.case, Wanted::PROMPTS, progress, &of_slice, &mut |()| {})
+        })
     }
 }
 
-/// The prompt of one event; `None` where it has none or its text was not kept.
+/// The prompt of the call that an event tells of: its own, or where its record has none, that of
+/// a record that is joined with it. `None` where no text was kept.
 ///
 /// # Errors
 /// When the case cannot be read, or has no such event.
-pub fn prompt_of(case: &Path, event: u64) -> Result<Option<String>, StoreError> {
-    let file = CaseFile::open(case, Mode::ReadOnly)?;
-    let place = file.raw_reader().locate(event)?;
-    let texts = CaseTexts::of(&file, Wanted::PROMPTS)?;
-    let holds = |slice: &&RawSlice| {
-        let inside = place.byte_offset.checked_sub(slice.first_offset);
-        inside.is_some_and(|at| at < slice.byte_length)
-            && texts.sources_in(slice).any(|source| source.id == place.source_id)
-    };
-    let Some(slice) = texts.slices().iter().find(holds) else { return Ok(None) };
-    let texts = SliceReader::open(case, &texts)?.texts(slice)?;
-    let mut prompts = texts.prompts();
-    Ok(prompts.find(|(id, _)| *id == event).map(|(_, prompt)| prompt.to_owned()))
+pub fn prompt_of_call(
+    texts: &CaseTexts,
+    index: &Index,
+    event: u64,
+) -> Result<Option<String>, StoreError> {
+    if let Some(prompt) = texts.prompt_of(event)? {
+        return Ok(Some(prompt));
+    }
+    let joined = index.row_of_event(event).map(|row| index.completed_by(row)).unwrap_or_default();
+    for row in joined {
+        if let Some(prompt) = texts.prompt_of(index.event_id(row))? {
+            return Ok(Some(prompt));
+        }
+    }
+    Ok(None)
 }
 
 /// Why templates are to be looked for.
@@ -73,6 +77,8 @@ pub enum TemplatesDue {
     OtherVersion,
     /// Events came in since: so many.
     Older(u64),
+    /// What the case says of them cannot be read.
+    Damaged,
 }
 
 impl TemplatesDue {
@@ -81,6 +87,7 @@ impl TemplatesDue {
         match self {
             Self::Never => "not looked for yet".into(),
             Self::OtherVersion => "found by another version of Stillwatch".into(),
+            Self::Damaged => "damaged in the case file".into(),
             Self::Older(1) => "older than 1 record".into(),
             Self::Older(events) => format!("older than {events} records"),
         }
@@ -110,7 +117,7 @@ pub fn last_event(file: &CaseFile) -> Result<u64, StoreError> {
 /// # Errors
 /// When the case cannot be read; [`StoreError::Cancelled`].
 pub fn find_templates(
-    case: &Path,
+    texts: &CaseTexts,
     index: &Index,
     progress: &Progress,
 ) -> Result<FoundTemplates, StoreError> {
@@ -119,10 +126,9 @@ pub fn find_templates(
     if events > (index.len() as u64).saturating_mul(2) {
         return Err(StoreError::Damaged(format!("event {events} of {}", index.len())));
     }
-    let prompts = CasePrompts { case, index };
     let rows = usize::try_from(events).unwrap_or(usize::MAX);
-    let mined = mine(&prompts, rows, index.accounts().len(), progress)?;
-    let Mined { templates, of_row, prompts, in_templates, left_out } = mined;
+    let mined = mine(&CasePrompts { texts, index }, rows, index.accounts().len(), progress)?;
+    let Mined { templates, of_row: of_event, prompts, in_templates, left_out } = mined;
     let run = TemplateRun {
         version: VERSION,
         parameters: parameters(),
@@ -133,34 +139,39 @@ pub fn find_templates(
         in_templates,
         left_out,
     };
-    Ok(FoundTemplates { run, templates, of_event: of_row }.with_accounts(index))
+    let templates = index.templates_of(run, templates, &of_event);
+    Ok(FoundTemplates { templates: Arc::new(counted(index, templates)), of_event })
+}
+
+/// Counts templates as every screen does: over the rows that are counted, each with the prompt of
+/// its call. Prompts that were read are more where records repeat others.
+fn counted(index: &Index, mut templates: Templates) -> Templates {
+    let counts = index.template_counts(&templates, index.everything());
+    for template in &mut templates.all {
+        let stats = counts.of.get(template.id as usize).copied().unwrap_or_default();
+        template.rows = stats.rows.into();
+        template.accounts = stats.accounts.into();
+        template.first_seen = stats.first.unwrap_or(Time::NONE);
+        template.last_seen = stats.last.unwrap_or(Time::NONE);
+    }
+    if let Some(run) = &mut templates.run {
+        run.rows = counts.rows;
+        run.prompts = counts.rows - u64::from(counts.absent);
+        run.in_templates = templates.all.iter().map(|template| template.rows).sum();
+    }
+    templates
 }
 
 impl FoundTemplates {
-    /// Fills in accounts and times of every template.
-    fn with_accounts(mut self, index: &Index) -> Self {
-        let plain = index.templates_of(self.run.clone(), self.templates, &self.of_event);
-        let counts = index.template_counts(&plain, &index.all_rows());
-        let Templates { all, .. } = plain;
-        self.templates = all;
-        for template in &mut self.templates {
-            if let Some(stats) = counts.of.get(template.id as usize) {
-                template.accounts = stats.accounts.into();
-                template.first_seen = stats.first.unwrap_or(Time::NONE);
-                template.last_seen = stats.last.unwrap_or(Time::NONE);
-            }
-        }
-        self
-    }
-
     /// Writes them into the case, in place of earlier ones.
     ///
     /// # Errors
     /// When the case cannot be written; it is then as before.
     pub fn write(&self, file: &mut CaseFile, author: &Author) -> Result<(), StoreError> {
-        let run = TemplateRun { at: author.at, ..self.run.clone() };
+        let Some(run) = self.templates.run.clone() else { return Ok(()) };
+        let run = TemplateRun { at: author.at, ..run };
         file.transaction(|tx| {
-            tx.replace_templates(&run, &self.templates, &self.of_event, &author.actor)?;
+            tx.replace_templates(&run, &self.templates.all, &self.of_event, &author.actor)?;
             Ok(())
         })
     }

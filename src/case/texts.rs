@@ -1,137 +1,189 @@
-//! The texts of a case, read back from the original records that it keeps, slice after slice.
+//! The prompts of a case, read back from the original records that it keeps, slice after slice.
 
 use std::borrow::Cow;
 use std::io;
 use std::ops::Range;
-use std::path::Path;
-
-use rayon::prelude::*;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::thread;
 
 use super::reread::container_of_source;
-use crate::ingest::{Encoding, Mapping, TextReader, Texts, Wanted};
+use crate::ingest::{Encoding, Mapping, TextReader, has_prompts};
 use crate::job::Progress;
 use crate::model::pack::{self, Frame};
 use crate::model::{SourceInfo, Time};
 use crate::store::{CaseFile, Mode, Place, Places, RawSlice, StoreError};
 
-/// The texts of the events whose records lie in one slice of a source.
-#[derive(Debug, Default)]
-pub struct SliceTexts {
-    text: String,
-    rows: Vec<RowTexts>,
-}
-
-/// Where the texts of one event stand.
-#[derive(Debug, Default)]
-struct RowTexts {
-    event_id: u64,
-    prompt: Option<Range<usize>>,
-    system: Option<Range<usize>>,
-    response: Option<Range<usize>>,
-}
-
-impl SliceTexts {
-    /// Event id and texts of every event that has any, in the order of the file.
-    pub fn iter(&self) -> impl Iterator<Item = (u64, Texts<'_>)> {
-        let text = |place: &Option<Range<usize>>| {
-            place.clone().map(|place| Cow::Borrowed(&self.text[place]))
-        };
-        self.rows.iter().map(move |row| {
-            let prompt = text(&row.prompt);
-            let texts = Texts { prompt, system: text(&row.system), response: text(&row.response) };
-            (row.event_id, texts)
-        })
-    }
-
-    /// Event id and prompt of every event that has one, in the order of the file.
-    pub fn prompts(&self) -> impl Iterator<Item = (u64, &str)> {
-        let prompt = |row: &RowTexts| Some((row.event_id, &self.text[row.prompt.clone()?]));
-        self.rows.iter().filter_map(prompt)
-    }
-
-    fn push(&mut self, event_id: u64, texts: &Texts<'_>) {
-        let mut keep = |text: &Option<Cow<'_, str>>| {
-            let start = self.text.len();
-            self.text.push_str(text.as_deref()?);
-            Some(start..self.text.len())
-        };
-        let prompt = keep(&texts.prompt);
-        let (system, response) = (keep(&texts.system), keep(&texts.response));
-        if prompt.is_some() || system.is_some() || response.is_some() {
-            self.rows.push(RowTexts { event_id, prompt, system, response });
-        }
-    }
-}
-
-/// The slices of a case and how the records in them are read.
+/// Where the prompts of a case stand and how they are read. What was found out about that once is
+/// kept for all who ask: one for as long as a case is open.
 #[derive(Debug)]
 pub struct CaseTexts {
-    slices: Vec<RawSlice>,
+    path: PathBuf,
+    slices: Mutex<Option<Arc<Slices>>>,
+}
+
+impl CaseTexts {
+    /// The texts of a case; nothing is read yet.
+    pub fn of(path: &Path) -> Self {
+        Self { path: path.to_owned(), slices: Mutex::default() }
+    }
+
+    /// Where the case lies.
+    pub(super) fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Where texts stand, looked at once.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub(super) fn slices(&self) -> Result<Arc<Slices>, StoreError> {
+        let mut slices = self.slices.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(slices) = &*slices {
+            return Ok(Arc::clone(slices));
+        }
+        let found = Slices::of(&CaseFile::open(&self.path, Mode::ReadOnly)?)?;
+        Ok(Arc::clone(slices.insert(Arc::new(found))))
+    }
+
+    /// The prompt of one event; `None` where its record holds none or was not kept.
+    ///
+    /// Naive: read all prompts ([`read_prompts`]) and take the one of the event.
+    ///
+    /// # Errors
+    /// When the case cannot be read, or has no such event.
+    pub fn prompt_of(&self, event: u64) -> Result<Option<String>, StoreError> {
+        let file = CaseFile::open(&self.path, Mode::ReadOnly)?;
+        let record = match file.raw_record(event) {
+            Err(StoreError::RawNotKept(_)) => return Ok(None),
+            record => record?,
+        };
+        let slices = self.slices()?;
+        let of_event = |source: &&TextSource| source.id == record.event.source_id;
+        let Some(source) = slices.sources.iter().find(of_event) else { return Ok(None) };
+        let Some(source) = slices.opened(source, &file)? else { return Ok(None) };
+        let (mut exchanges, mut found) = (0, None);
+        source.reader.read(&source.decoded(&record.bytes), &mut |_, prompt| {
+            exchanges += 1;
+            found = prompt.map(Cow::into_owned);
+        });
+        if exchanges > 1 {
+            let offset = record.event.byte_offset;
+            let places = source.places.within(&file, offset..offset + 1)?;
+            found = None;
+            source.each_prompt(&record.bytes, &places, &mut |id, prompt| {
+                if id == event {
+                    found = Some(prompt.to_owned());
+                }
+            });
+        }
+        Ok(found)
+    }
+}
+
+/// The slices of a case in which there are prompts, and how the records in them are read.
+#[derive(Debug)]
+pub(super) struct Slices {
+    /// In the order of sources and files.
+    pub all: Vec<RawSlice>,
     sources: Vec<TextSource>,
-    /// Sources whose records were not kept, and sources whose records hold no such text.
+    infos: Vec<SourceInfo>,
+    /// Sources whose records were not kept, and sources whose records hold no prompts.
     without: [usize; 2],
 }
 
-/// A source whose records hold texts.
+/// A source whose records hold prompts.
 #[derive(Debug)]
-pub(super) struct TextSource {
-    /// The source.
-    pub id: u32,
+struct TextSource {
+    id: u32,
     /// The source that keeps its bytes: itself, or the one that it is the rejects of.
-    pub keeper: u32,
-    /// How its texts are read.
-    pub reader: TextReader,
-    /// Where the records of its events lie.
-    pub places: Places,
+    keeper: u32,
+    mapping: Mapping,
+    places: Places,
     /// What its bytes are encoded in, where the keeper did not know.
     encoding: Option<Encoding>,
+    /// Made when first needed, which takes a look at the first bytes of the source; `None` where
+    /// this version cannot use the mapping any more.
+    reader: OnceLock<Option<TextReader>>,
 }
 
-impl TextSource {
+/// A source and the reader of its records.
+#[derive(Clone, Copy)]
+pub(super) struct Opened<'t> {
+    source: &'t TextSource,
+    /// Reads its records.
+    pub reader: &'t TextReader,
+    /// Where the records of its events lie.
+    pub places: &'t Places,
+}
+
+impl Opened<'_> {
     /// A record as the reader wants it.
-    pub(super) fn decoded<'r>(&self, record: &'r [u8]) -> Cow<'r, [u8]> {
-        match self.encoding {
+    pub fn decoded<'r>(&self, record: &'r [u8]) -> Cow<'r, [u8]> {
+        match self.source.encoding {
             Some(encoding) => encoding.decode(record),
             None => Cow::Borrowed(record),
         }
     }
+
+    /// Gives the events at one place, which are those of one record, with their prompts.
+    pub fn each_prompt(&self, record: &[u8], places: &[Place], each: &mut dyn FnMut(u64, &str)) {
+        let record = self.decoded(record);
+        let mut give = |event: u64, prompt: Option<Cow<'_, str>>| {
+            if let Some(prompt) = prompt {
+                each(event, &prompt);
+            }
+        };
+        if let [place] = places {
+            return self.reader.read(&record, &mut |_, prompt| give(place.event_id, prompt));
+        }
+        // Events of one record are numbered by time, and at one time as they came out of it.
+        let mut times: Vec<(Time, usize)> = Vec::new();
+        self.reader.read(&record, &mut |exchange, _| times.push((exchange.at, times.len())));
+        times.sort_unstable();
+        let mut numbers = vec![None; times.len()];
+        for ((_, nth), place) in times.iter().zip(places) {
+            numbers[*nth] = Some(place.event_id);
+        }
+        let mut numbers = numbers.into_iter();
+        self.reader.read(&record, &mut |_, prompt| {
+            if let Some(event_id) = numbers.next().flatten() {
+                give(event_id, prompt);
+            }
+        });
+    }
 }
 
-impl CaseTexts {
-    /// The texts of a case that are wanted and kept. Nothing is read yet but the beginning of
-    /// each source.
-    ///
-    /// # Errors
-    /// When the file cannot be read.
-    pub fn of(file: &CaseFile, wanted: Wanted) -> Result<Self, StoreError> {
+impl Slices {
+    fn of(file: &CaseFile) -> Result<Self, StoreError> {
         let infos = file.sources()?;
         let (mut sources, mut without) = (Vec::new(), [0; 2]);
+        let mut places = file.places()?;
         for info in infos.iter().filter(|info| info.rows > 0) {
             if !info.raw_kept {
                 without[0] += 1;
                 continue;
             }
-            match text_source(file, info, &infos, wanted)? {
-                Some(source) => sources.push(source),
+            let at = places.iter().position(|places| places.source_id() == info.id);
+            let places = at.map(|at| places.swap_remove(at));
+            let mapping = Mapping::from_toml(&info.mapping).ok().filter(has_prompts);
+            match mapping.zip(places) {
+                Some((mapping, places)) => sources.push(source(info, &infos, mapping, places)),
                 None => without[1] += 1,
             }
         }
-        let mut slices = file.raw_slices()?;
-        slices.retain(|slice| sources.iter().any(|source| source.keeper == slice.source_id));
-        Ok(Self { slices, sources, without })
-    }
-
-    /// The slices in which there may be texts, in the order of sources and files.
-    pub fn slices(&self) -> &[RawSlice] {
-        &self.slices
+        let mut all = file.raw_slices()?;
+        all.retain(|slice| sources.iter().any(|source| source.keeper == slice.source_id));
+        Ok(Self { all, sources, infos, without })
     }
 
     /// How much there is to read, unpacked bytes.
     pub fn bytes(&self) -> u64 {
-        self.slices.iter().fold(0, |sum, slice| sum.saturating_add(slice.byte_length))
+        self.all.iter().fold(0, |sum, slice| sum.saturating_add(slice.byte_length))
     }
 
-    /// Why there are no texts, where there are none, and what to try.
+    /// Why there are no prompts, where there are none, and what to try.
     pub fn why_not(&self) -> &'static str {
         match self.without {
             [0, 0] => "the case has no records",
@@ -146,78 +198,86 @@ impl CaseTexts {
         }
     }
 
-    /// Whether the events of a source may have texts.
-    pub fn has(&self, source_id: u32) -> bool {
-        self.sources.iter().any(|source| source.id == source_id)
+    /// The sources whose records lie in a slice.
+    fn sources_in(&self, slice: &RawSlice, file: &CaseFile) -> Result<Vec<Opened<'_>>, StoreError> {
+        let here = self.sources.iter().filter(|source| source.keeper == slice.source_id);
+        here.filter_map(|source| self.opened(source, file).transpose()).collect()
     }
 
-    /// The sources whose records lie in a slice.
-    pub(super) fn sources_in(&self, slice: &RawSlice) -> impl Iterator<Item = &TextSource> {
-        let keeper = slice.source_id;
-        self.sources.iter().filter(move |source| source.keeper == keeper)
+    fn opened<'t>(
+        &self,
+        source: &'t TextSource,
+        file: &CaseFile,
+    ) -> Result<Option<Opened<'t>>, StoreError> {
+        let reader = match source.reader.get() {
+            Some(reader) => reader,
+            None => {
+                let reader = self.reader(source, file)?;
+                source.reader.get_or_init(|| reader)
+            }
+        };
+        Ok(reader.as_ref().map(|reader| Opened { source, reader, places: &source.places }))
+    }
+
+    fn reader(
+        &self,
+        source: &TextSource,
+        file: &CaseFile,
+    ) -> Result<Option<TextReader>, StoreError> {
+        let Some(info) = self.infos.iter().find(|info| info.id == source.id) else {
+            return Ok(None);
+        };
+        let container = container_of_source(file, info, &self.infos)?;
+        // A mapping that this version cannot use any more gives no prompts; the case is as it was.
+        Ok(TextReader::new(&info.format, &source.mapping, &container).ok().flatten())
     }
 }
 
-fn text_source(
-    file: &CaseFile,
-    info: &SourceInfo,
-    infos: &[SourceInfo],
-    wanted: Wanted,
-) -> Result<Option<TextSource>, StoreError> {
-    let Ok(mapping) = Mapping::from_toml(&info.mapping) else { return Ok(None) };
-    let container = container_of_source(file, info, infos)?;
-    // A mapping that this version cannot use any more gives no texts; the case is as it was.
-    let Ok(Some(reader)) = TextReader::new(&info.format, &mapping, &container, wanted) else {
-        return Ok(None);
-    };
+fn source(info: &SourceInfo, infos: &[SourceInfo], mapping: Mapping, places: Places) -> TextSource {
     let encoding = info.rejects_of().and_then(|_| Encoding::of_packing(&info.compression));
     let mut keeper = info;
-    while let Some(of) = keeper.rejects_of().and_then(|of| infos.iter().find(|s| s.id == of)) {
+    let earlier = |of: u32, id: u32| infos.iter().find(|s| s.id == of && of < id);
+    while let Some(of) = keeper.rejects_of().and_then(|of| earlier(of, keeper.id)) {
         keeper = of;
     }
-    let places = file.places(info.id)?;
-    Ok(Some(TextSource { id: info.id, keeper: keeper.id, reader, places, encoding }))
+    let reader = OnceLock::new();
+    TextSource { id: info.id, keeper: keeper.id, mapping, places, encoding, reader }
 }
 
 /// One worker's connection to a case.
 pub(super) struct SliceReader<'t> {
     file: CaseFile,
-    texts: &'t CaseTexts,
+    slices: &'t Slices,
     packed: Vec<u8>,
 }
 
 impl<'t> SliceReader<'t> {
-    /// A reader of the texts of a case.
-    pub(super) fn open(path: &Path, texts: &'t CaseTexts) -> Result<Self, StoreError> {
-        Ok(Self { file: CaseFile::open(path, Mode::ReadOnly)?, texts, packed: Vec::new() })
-    }
-
     /// The case.
-    pub(super) fn file(&self) -> &CaseFile {
+    pub fn file(&self) -> &CaseFile {
         &self.file
     }
 
-    /// The texts of the case.
-    pub(super) fn case_texts(&self) -> &'t CaseTexts {
-        self.texts
+    /// The sources whose records lie in a slice.
+    pub fn sources_in(&self, slice: &RawSlice) -> Result<Vec<Opened<'t>>, StoreError> {
+        self.slices.sources_in(slice, &self.file)
     }
 
     /// A slice as it comes out of its frame.
-    pub(super) fn open_slice(&mut self, slice: &RawSlice) -> Result<Frame, StoreError> {
+    pub fn open_slice(&mut self, slice: &RawSlice) -> Result<Frame, StoreError> {
         self.file.packed_slice(slice, &mut self.packed)?;
         pack::open(&self.packed, length_of(slice)).map_err(|error| damaged(slice, &error))
     }
 
-    /// The texts in a slice.
-    pub(super) fn texts(&mut self, slice: &RawSlice) -> Result<SliceTexts, StoreError> {
+    /// The prompts in a slice.
+    fn prompts(&mut self, slice: &RawSlice) -> Result<SlicePrompts, StoreError> {
         let bytes = bytes_of(self.open_slice(slice)?, slice)?;
-        let end = slice.first_offset.saturating_add(slice.byte_length);
-        let mut found = SliceTexts::default();
-        for source in self.texts.sources_in(slice) {
-            let places = source.places.within(&self.file, slice.first_offset..end)?;
+        let mut found = SlicePrompts::default();
+        for source in self.sources_in(slice)? {
+            let places = source.places.within(&self.file, offsets(slice))?;
             for places in places.chunk_by(|a, b| a.offset == b.offset) {
-                each_text(source, slice, &bytes, places, &mut |event_id, texts| {
-                    found.push(event_id, texts);
+                let Some(record) = record_at(slice, &bytes, places) else { continue };
+                source.each_prompt(record, places, &mut |event_id, prompt| {
+                    found.push(event_id, prompt);
                 });
             }
         }
@@ -225,12 +285,29 @@ impl<'t> SliceReader<'t> {
     }
 }
 
+/// The offsets of a slice in its source.
+pub(super) fn offsets(slice: &RawSlice) -> Range<u64> {
+    slice.first_offset..slice.first_offset.saturating_add(slice.byte_length)
+}
+
+/// The record at some places that are one, if it is in the slice.
+pub(super) fn record_at<'b>(
+    slice: &RawSlice,
+    bytes: &'b [u8],
+    places: &[Place],
+) -> Option<&'b [u8]> {
+    let place = places.first()?;
+    let start = usize::try_from(place.offset.checked_sub(slice.first_offset)?).ok()?;
+    bytes.get(start..start.checked_add(place.length as usize)?)
+}
+
 /// The bytes of a slice that is out of its frame.
 pub(super) fn bytes_of(frame: Frame, slice: &RawSlice) -> Result<Vec<u8>, StoreError> {
     frame.into_bytes(length_of(slice)).map_err(|error| damaged(slice, &error))
 }
 
-fn length_of(slice: &RawSlice) -> usize {
+/// The length of a slice, unpacked.
+pub(super) fn length_of(slice: &RawSlice) -> usize {
     usize::try_from(slice.byte_length).unwrap_or(usize::MAX)
 }
 
@@ -239,83 +316,90 @@ fn damaged(slice: &RawSlice, error: &io::Error) -> StoreError {
     StoreError::Damaged(format!("raw block at byte {at} of source {source}: {error}"))
 }
 
-/// Gives the events at one place, which are those of one record, with their texts.
-pub(super) fn each_text(
-    source: &TextSource,
-    slice: &RawSlice,
-    bytes: &[u8],
-    places: &[Place],
-    each: &mut dyn FnMut(u64, &Texts<'_>),
-) {
-    let Some(place) = places.first() else { return };
-    let start = (place.offset - slice.first_offset) as usize;
-    let Some(record) = bytes.get(start..start.saturating_add(place.length as usize)) else {
-        return;
-    };
-    let record = source.decoded(record);
-    if let [place] = places {
-        return source.reader.read(&record, &mut |_, texts| each(place.event_id, texts));
-    }
-    // Events of one record are numbered by time, and at one time as they came out of it.
-    let mut times: Vec<(Time, usize)> = Vec::new();
-    source.reader.read(&record, &mut |exchange, _| times.push((exchange.at, times.len())));
-    times.sort_unstable();
-    let mut numbers = vec![None; times.len()];
-    for ((_, nth), place) in times.iter().zip(places) {
-        numbers[*nth] = Some(place.event_id);
-    }
-    let mut numbers = numbers.into_iter();
-    source.reader.read(&record, &mut |_, texts| {
-        if let Some(event_id) = numbers.next().flatten() {
-            each(event_id, texts);
-        }
-    });
+/// The prompts of the events whose records lie in one slice of a source.
+#[derive(Debug, Default)]
+pub struct SlicePrompts {
+    text: String,
+    /// Event ids, and where their prompts stand.
+    rows: Vec<(u64, Range<usize>)>,
 }
 
-/// Reads the texts of a case: `map` is called for each slice, on several threads, and what it makes
-/// of them is given to `sink` in the order of sources and files.
-///
-/// Memory is a few slices and what `map` makes of them. Progress counts unpacked bytes.
+impl SlicePrompts {
+    /// Event id and prompt of every event that has one, in the order of the file.
+    pub fn iter(&self) -> impl Iterator<Item = (u64, &str)> {
+        self.rows.iter().map(|(event, place)| (*event, &self.text[place.clone()]))
+    }
+
+    fn push(&mut self, event_id: u64, prompt: &str) {
+        let start = self.text.len();
+        self.text.push_str(prompt);
+        self.rows.push((event_id, start..self.text.len()));
+    }
+}
+
+/// Reads the prompts of a case: `take` is called once for each slice, on several threads and in no
+/// order. Memory is a slice and its prompts a thread. Progress counts unpacked bytes.
 ///
 /// # Errors
 /// When the file cannot be read, is damaged, or the work is asked to stop.
-pub fn read_texts<T: Send>(
-    case: &Path,
-    wanted: Wanted,
+pub fn read_prompts(
+    texts: &CaseTexts,
+    phase: &str,
     progress: &Progress,
-    map: &(dyn Fn(&SliceTexts) -> T + Sync),
-    sink: &mut dyn FnMut(T),
+    take: &(dyn Fn(&SlicePrompts) + Sync),
 ) -> Result<(), StoreError> {
-    let file = CaseFile::open(case, Mode::ReadOnly)?;
-    let texts = CaseTexts::of(&file, wanted)?;
-    let workers = rayon::current_num_threads().max(1);
-    let mut readers = Vec::new();
-    for _ in 0..workers {
-        readers.push(SliceReader::open(case, &texts)?);
-    }
-    progress.set_phase("reading texts", texts.bytes());
-    for slices in texts.slices.chunks(workers * SLICES_A_WORKER) {
-        let shares = slices.chunks(slices.len().div_ceil(workers));
-        let shares: Vec<_> = readers.iter_mut().zip(shares).collect();
-        let made: Vec<Vec<T>> = shares
-            .into_par_iter()
-            .map(|(reader, slices)| {
-                let made = slices.iter().map(|slice| {
-                    progress.check()?;
-                    let made = map(&reader.texts(slice)?);
-                    progress.advance(slice.byte_length);
-                    Ok(made)
-                });
-                made.collect::<Result<Vec<T>, StoreError>>()
-            })
-            .collect::<Result<_, _>>()?;
-        made.into_iter().flatten().for_each(&mut *sink);
-    }
-    Ok(())
+    let slices = texts.slices()?;
+    progress.set_phase(phase, slices.bytes());
+    let order: Vec<usize> = (0..slices.all.len()).collect();
+    each_slice(texts.path(), &slices, &order, progress, &|mut reader| {
+        Ok(move |slice: &RawSlice| {
+            take(&reader.prompts(slice)?);
+            Ok(())
+        })
+    })
 }
 
-/// Slices that a worker reads before the others are waited for.
-const SLICES_A_WORKER: usize = 4;
+/// Does some work on every slice, in this order, on all cores: `begin` is called once for each of
+/// them and gives what does the work.
+///
+/// # Errors
+/// The first of the work's, after which no more is begun, and when it is asked to stop.
+pub(super) fn each_slice<'t, W>(
+    path: &Path,
+    slices: &'t Slices,
+    order: &[usize],
+    progress: &Progress,
+    begin: &(dyn Fn(SliceReader<'t>) -> Result<W, StoreError> + Sync),
+) -> Result<(), StoreError>
+where
+    W: FnMut(&RawSlice) -> Result<(), StoreError>,
+{
+    let (next, failed) = (AtomicUsize::new(0), Mutex::new(None));
+    let work = || -> Result<(), StoreError> {
+        let file = CaseFile::open(path, Mode::ReadOnly)?;
+        let mut work = begin(SliceReader { file, slices, packed: Vec::new() })?;
+        while let Some(at) = order.get(next.fetch_add(1, Ordering::Relaxed)) {
+            progress.check()?;
+            let slice = &slices.all[*at];
+            work(slice)?;
+            progress.advance(slice.byte_length);
+        }
+        Ok(())
+    };
+    let workers = thread::available_parallelism().map_or(2, usize::from).min(order.len());
+    thread::scope(|scope| {
+        for _ in 0..workers {
+            scope.spawn(|| {
+                if let Err(error) = work() {
+                    next.store(order.len(), Ordering::Relaxed);
+                    let mut failed = failed.lock().unwrap_or_else(PoisonError::into_inner);
+                    failed.get_or_insert(error);
+                }
+            });
+        }
+    });
+    failed.into_inner().unwrap_or_else(PoisonError::into_inner).map_or(Ok(()), Err)
+}
 
 #[cfg(test)]
 #[path = "texts_tests.rs"]

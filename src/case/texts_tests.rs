@@ -27,13 +27,20 @@ fn case_of(files: &[(&str, &str)], options: &ImportOptions) -> (tempfile::TempDi
 
 /// The prompt of every event that has one.
 fn prompts(case: &Path) -> BTreeMap<u64, String> {
-    let mut found = BTreeMap::new();
-    let own = |slice: &SliceTexts| -> Vec<(u64, String)> {
-        slice.prompts().map(|(event, text)| (event, text.to_owned())).collect()
-    };
-    read_texts(case, Wanted::PROMPTS, &Progress::default(), &own, &mut |slice| found.extend(slice))
-        .expect("read");
-    found
+    let found = Mutex::new(BTreeMap::new());
+    read_prompts(&CaseTexts::of(case), "reading", &Progress::default(), &|slice| {
+        let own = slice.iter().map(|(event, text)| (event, text.to_owned()));
+        found.lock().expect("no panic").extend(own);
+    })
+    .expect("read");
+    found.into_inner().expect("no panic")
+}
+
+/// The same, asked for one by one.
+fn prompts_one_by_one(case: &Path, events: u64) -> BTreeMap<u64, String> {
+    let texts = CaseTexts::of(case);
+    let one = |event| Some((event, texts.prompt_of(event).expect("read")?));
+    (1..=events).filter_map(one).collect()
 }
 
 #[test]
@@ -44,6 +51,8 @@ fn every_event_has_the_text_of_its_own_record_whatever_the_format_and_the_order(
         [(1, "line\nbreak \"quoted\""), (2, "one, two"), (4, "last"), (6, "caf\u{e9} \"x\"")];
     let expected = expected.map(|(event, text)| (event, text.to_owned()));
     assert_eq!(found, BTreeMap::from(expected));
+    assert_eq!(prompts_one_by_one(&case, 6), found);
+    assert!(CaseTexts::of(&case).prompt_of(7).is_err(), "there is no event 7");
 }
 
 #[test]
@@ -65,9 +74,11 @@ fn without_originals_there_are_no_texts() {
     let options = ImportOptions { drop_raw: true, ..ImportOptions::default() };
     let (_folder, case) = case_of(&[("b.jsonl", JSON)], &options);
     assert_eq!(prompts(&case), BTreeMap::new());
-    let file = CaseFile::open(&case, Mode::ReadOnly).expect("opens");
-    let texts = CaseTexts::of(&file, Wanted::ALL).expect("read");
-    assert!(texts.slices().is_empty() && !texts.has(1));
+    let texts = CaseTexts::of(&case);
+    let slices = texts.slices().expect("read");
+    assert!(slices.all.is_empty());
+    assert!(slices.why_not().contains("were not kept"));
+    assert_eq!(texts.prompt_of(1).expect("read"), None);
 }
 
 #[test]
@@ -84,8 +95,9 @@ fn the_events_of_one_record_each_have_their_own_text() {
         span(2, 1, "early")
     );
     let (_folder, case) = case_of(&[("t.jsonl", &trace)], &ImportOptions::default());
-    let found: Vec<String> = prompts(&case).into_values().collect();
-    assert_eq!(found, ["early", "late"]);
+    let found = prompts(&case);
+    assert_eq!(prompts_one_by_one(&case, 2), found);
+    assert_eq!(found.into_values().collect::<Vec<String>>(), ["early", "late"]);
 }
 
 #[test]
@@ -93,6 +105,6 @@ fn a_reader_that_is_asked_to_stop_stops() {
     let (_folder, case) = case_of(&[("b.jsonl", JSON)], &ImportOptions::default());
     let progress = Progress::default();
     progress.cancel();
-    let read = read_texts(&case, Wanted::PROMPTS, &progress, &|_| (), &mut |()| ());
+    let read = read_prompts(&CaseTexts::of(&case), "reading", &progress, &|_| ());
     assert!(read.expect_err("stopped").is_cancelled());
 }

@@ -29,8 +29,7 @@ pub fn run(args: &ExportArgs, reporter: &Reporter) -> anyhow::Result<Outcome> {
     if !args.only.is_empty() {
         options.only = outputs(&args.only)?;
     }
-    case_file::mend(&args.case)?;
-    let case = OpenCase::load(&args.case, &reporter.progress)?;
+    let case = OpenCase::from_file(case_file::open(&args.case)?, &reporter.progress)?;
     if let Some(selection) = &args.select {
         accounts(&case, &filter, selection)?;
     }

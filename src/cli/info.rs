@@ -15,7 +15,7 @@ use crate::case::joining::{self, Clock};
 use crate::index::{Coverage, coverage_of_times, longest_gaps};
 use crate::job::Progress;
 use crate::model::{JoinCounts, JoinKind, JoinState, Marker, SourceInfo, Time, Verdict};
-use crate::store::{CaseFile, CaseInfo, StoreError};
+use crate::store::{CaseFile, CaseInfo, StoreError, StoredTemplates};
 
 /// Gaps that a person is shown.
 const GAPS_SHOWN: usize = 8;
@@ -42,6 +42,7 @@ pub fn run(args: &InfoArgs, reporter: &Reporter) -> anyhow::Result<Outcome> {
         content_sha256,
         clocks: joining::clocks(&case, &Progress::default())?,
         joins_due: joining::is_due(&case)?,
+        templates: case.stored_templates().map_err(|error| error.to_string()),
     };
     if args.json {
         print_json(&facts.as_json())?;
@@ -65,6 +66,8 @@ struct Facts {
     content_sha256: Option<String>,
     clocks: Vec<Clock>,
     joins_due: bool,
+    /// Or why they cannot be read.
+    templates: Result<Option<StoredTemplates>, String>,
 }
 
 impl Facts {
@@ -109,6 +112,11 @@ impl Facts {
             "coverage": self.coverage.as_ref().ok().map(|all| {
                 all.iter().map(coverage_json).collect::<Vec<_>>()
             }),
+            "templates": self.templates.as_ref().ok().and_then(Option::as_ref).map(|found| json!({
+                "templates": found.all.len(), "prompts": found.run.prompts,
+                "in_templates": found.run.in_templates, "up_to": found.run.up_to,
+            })),
+            "templates_problem": self.templates.as_ref().err(),
             "markers": self.markers.iter().map(|m| json!({
                 "at": m.at.to_string(), "kind": m.kind.as_str(), "label": m.label,
             })).collect::<Vec<_>>(),
@@ -150,6 +158,19 @@ impl Facts {
             writeln!(out, "  {}", super::joins::due(&path))?;
         }
         self.clocks.iter().try_for_each(|clock| writeln!(out, "  {}", clock.sentence()))?;
+        match &self.templates {
+            Ok(None) => {}
+            Ok(Some(found)) => {
+                let templates = count(found.all.len() as u64, "template", "templates");
+                let prompts = count(found.run.prompts, "prompt", "prompts");
+                let covered = grouped(found.run.in_templates);
+                writeln!(out, "  {templates} over {covered} of {prompts}")?;
+            }
+            Err(why) => {
+                let again = "`stillwatch templates --rebuild` finds them again";
+                writeln!(out, "  prompt templates cannot be read: {}; {again}", visible(why))?;
+            }
+        }
         if info.described_accounts > 0 {
             writeln!(out, "  {} accounts described", grouped(info.described_accounts))?;
         }

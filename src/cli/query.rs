@@ -51,7 +51,7 @@ fn selected(
     reporter: &Reporter,
 ) -> anyhow::Result<(Arc<Index>, Mask)> {
     let filter = super::edit::parse(text)?;
-    let case = OpenCase::load(&args.case, &reporter.progress)?;
+    let case = OpenCase::from_file(case_file::open(&args.case)?, &reporter.progress)?;
     let rows = index::compile(&filter, &case.index, case.lists())
         .map_err(|error| Usage(format!("the selection: {error}")))?;
     Ok((case.index.clone(), rows))

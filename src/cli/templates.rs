@@ -3,6 +3,7 @@
 use std::io;
 use std::path::PathBuf;
 
+use anyhow::Context as _;
 use clap::Args;
 use serde_json::{Value, json};
 
@@ -14,7 +15,7 @@ use super::progress::Reporter;
 use super::table::Table;
 use crate::case::{OpenCase, find_templates, last_event, templates_due};
 use crate::model::{Piece, Template, TemplateRun, Time};
-use crate::store::{CaseFile, Mode};
+use crate::store::{CaseFile, Mode, StoredTemplates};
 
 /// `templates`.
 #[derive(Debug, Args)]
@@ -22,7 +23,7 @@ pub struct TemplatesArgs {
     /// The case
     #[arg(value_name = "CASE")]
     pub case: PathBuf,
-    /// Look for them again, also where nothing came in since
+    /// Look for them again, also where nothing came in since or they are damaged
     #[arg(long)]
     pub rebuild: bool,
     /// Print them as JSON, with slots and what stands in them
@@ -38,16 +39,22 @@ pub struct TemplatesArgs {
 pub fn run(args: &TemplatesArgs, reporter: &Reporter) -> anyhow::Result<Outcome> {
     let file = case_file::open(&args.case)?;
     let due = templates_due(file.template_run()?.as_ref(), last_event(&file)?);
+    drop(file);
     if args.rebuild || due.is_some() {
+        // Locked before the work: it takes minutes, and whoever has the case would make it vain.
+        let file = CaseFile::open(&args.case, Mode::ReadWrite)?;
         let case = OpenCase::from_file(file, &reporter.progress)?;
-        let found = find_templates(&args.case, &case.index, &reporter.progress)?;
-        let mut file = CaseFile::open(&args.case, Mode::ReadWrite)?;
-        found.write(&mut file, &author()?)?;
+        let found = find_templates(&case.texts, &case.index, &reporter.progress)?;
+        case.take_templates(found, author()?)?;
+        case.close().map_err(anyhow::Error::msg)?;
     }
     let file = case_file::open(&args.case)?;
-    let (run, templates) = (file.template_run()?, file.templates()?);
+    let stored =
+        file.stored_templates().context("`stillwatch templates --rebuild` finds them again");
     reporter.pause();
-    let Some(run) = run else { anyhow::bail!("no templates were looked for") };
+    let Some(StoredTemplates { run, all: templates, .. }) = stored? else {
+        anyhow::bail!("no templates were looked for");
+    };
     if args.json {
         print_json(&as_json(&run, &templates))?;
         return Ok(Outcome::Done);

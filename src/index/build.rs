@@ -4,7 +4,7 @@ use rayon::prelude::*;
 
 use super::columns::{drop_empty, drop_places, join, sort_by_time};
 use super::joined::{Joins, SameCall};
-use super::order::Order;
+use super::order::{Order, Runs};
 use super::{Index, SessionIds};
 use crate::job::{Cancelled, Progress};
 use crate::model::{Columns, Dimensions, MISSING};
@@ -165,6 +165,7 @@ impl Index {
         progress.set_phase("sorting by time", rows as u64);
         runs.iter_mut().for_each(|run| drop_places(&mut run.columns));
         let (mut columns, source_runs) = join(runs);
+        let source_runs = Runs::new(source_runs);
         let mut same_call = SameCall::new(joins, &source_runs);
         same_call.apply(joins, &mut columns, &mut dimensions);
         drop_empty(&mut columns);

@@ -5,7 +5,7 @@
 use rustc_hash::FxHashMap;
 
 use super::Index;
-use super::order::SourceRun;
+use super::order::Runs;
 use crate::model::{
     Call, Caller, Columns, Dimensions, Granularity, JoinKind, JoinPair, MISSING, NO_HASH, NO_TIME,
     Origin, TimeQuality,
@@ -34,13 +34,8 @@ pub(super) struct SameCall {
 }
 
 impl SameCall {
-    pub(super) fn new(joins: &Joins, runs: &[SourceRun]) -> Self {
-        let mut sorted: Vec<&SourceRun> = runs.iter().collect();
-        sorted.sort_unstable_by_key(|run| run.first_event_id);
-        let ordinal = |event: u64| {
-            let after = sorted.partition_point(|run| run.first_event_id <= event);
-            after.checked_sub(1).and_then(|at| sorted[at].ordinal_of(event))
-        };
+    pub(super) fn new(joins: &Joins, runs: &Runs) -> Self {
+        let ordinal = |event: u64| runs.ordinal_of_event(event);
         let root = |pair: &JoinPair| {
             let (mut event, mut repeats) = (pair.primary, pair.kind == JoinKind::Repeat);
             for _ in 0..LONGEST_CHAIN {
@@ -105,10 +100,10 @@ impl SameCall {
         }
     }
 
-    /// The row counted in a row's place.
-    fn primary(&self, secondary: u32) -> Option<u32> {
+    /// The row counted in a row's place, and whether the row merely repeats it.
+    pub(super) fn primary(&self, secondary: u32) -> Option<(u32, bool)> {
         let at = self.pairs.binary_search_by_key(&secondary, |pair| pair.0).ok()?;
-        Some(self.pairs[at].1)
+        Some((self.pairs[at].1, self.pairs[at].2))
     }
 
     /// Rows not counted because of a row.
@@ -233,9 +228,16 @@ impl Index {
     /// itself left out.
     pub fn same_call(&self, row: u32) -> Vec<u32> {
         let ordinal = self.order.ordinal(row);
-        let primary = self.same_call.primary(ordinal).unwrap_or(ordinal);
+        let primary = self.same_call.primary(ordinal).map_or(ordinal, |(primary, _)| primary);
         let all = std::iter::once(primary).chain(self.same_call.secondaries(primary));
         all.filter(|other| *other != ordinal).map(|other| self.order.row(other)).collect()
+    }
+
+    /// The rows that a row takes from what it lacks itself, in the order in which it does.
+    pub fn completed_by(&self, row: u32) -> Vec<u32> {
+        let joined = |other: &u32| self.same_call.primary(*other).is_some_and(|(_, again)| !again);
+        let secondaries = self.same_call.secondaries(self.order.ordinal(row));
+        secondaries.filter(joined).map(|other| self.order.row(other)).collect()
     }
 }
 

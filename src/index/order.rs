@@ -21,14 +21,39 @@ impl SourceRun {
     }
 }
 
+/// The rows of all sources.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Runs {
+    /// By ordinal; non-empty runs that together cover all rows.
+    all: Vec<SourceRun>,
+    /// Their positions in the order of their events.
+    by_event: Vec<u32>,
+}
+
+impl Runs {
+    pub fn new(all: Vec<SourceRun>) -> Self {
+        let mut by_event: Vec<u32> = (0..all.len() as u32).collect();
+        by_event.sort_unstable_by_key(|at| all[*at as usize].first_event_id);
+        Self { all, by_event }
+    }
+
+    /// The ordinal of an event; `None` for one that came in after the index was built.
+    ///
+    /// Naive: ask every run.
+    pub fn ordinal_of_event(&self, event_id: u64) -> Option<u32> {
+        let run = |at: &u32| &self.all[*at as usize];
+        let after = self.by_event.partition_point(|at| run(at).first_event_id <= event_id);
+        run(&self.by_event[after.checked_sub(1)?]).ordinal_of(event_id)
+    }
+}
+
 /// Rows ↔ event ids.
 ///
 /// Where sources follow each other in time (or there is only one), row = ordinal and nothing is
 /// stored per row.
 #[derive(Debug, Default)]
 pub(super) struct Order {
-    /// By ordinal; non-empty runs that together cover all rows.
-    runs: Vec<SourceRun>,
+    runs: Runs,
     /// Ordinal of each row, where sources interleave.
     ordinal_of_row: Option<Vec<u32>>,
     /// The inverse, made when first asked for.
@@ -36,7 +61,7 @@ pub(super) struct Order {
 }
 
 impl Order {
-    pub fn new(runs: Vec<SourceRun>, ordinal_of_row: Option<Vec<u32>>) -> Self {
+    pub fn new(runs: Runs, ordinal_of_row: Option<Vec<u32>>) -> Self {
         Self { runs, ordinal_of_row, row_of_ordinal: OnceLock::new() }
     }
 
@@ -58,8 +83,8 @@ impl Order {
 
     fn run_of(&self, row: u32) -> &SourceRun {
         let ordinal = self.ordinal(row);
-        let at = self.runs.partition_point(|run| run.ordinals.end <= ordinal);
-        &self.runs[at]
+        let at = self.runs().partition_point(|run| run.ordinals.end <= ordinal);
+        &self.runs()[at]
     }
 
     pub fn source_id(&self, row: u32) -> u32 {
@@ -72,23 +97,28 @@ impl Order {
     }
 
     pub fn row_of_event(&self, event_id: u64) -> Option<u32> {
-        self.runs.iter().find_map(|run| run.ordinal_of(event_id)).map(|ordinal| self.row(ordinal))
+        self.ordinal_of_event(event_id).map(|ordinal| self.row(ordinal))
+    }
+
+    /// The ordinal of an event; `None` for one that came in after the index was built.
+    pub fn ordinal_of_event(&self, event_id: u64) -> Option<u32> {
+        self.runs.ordinal_of_event(event_id)
     }
 
     /// The highest event id; 0 without rows.
     pub fn last_event_id(&self) -> u64 {
         let last = |run: &SourceRun| run.first_event_id + run.ordinals.len() as u64 - 1;
-        self.runs.iter().map(last).max().unwrap_or(0)
+        self.runs().iter().map(last).max().unwrap_or(0)
     }
 
     /// The runs, by ordinal.
     pub fn runs(&self) -> &[SourceRun] {
-        &self.runs
+        &self.runs.all
     }
 
     /// The runs of the sources whose id passes `test`.
     pub fn ordinals_of(&self, test: impl Fn(u32) -> bool) -> Vec<Range<u32>> {
-        let wanted = self.runs.iter().filter(|run| test(run.source_id));
+        let wanted = self.runs().iter().filter(|run| test(run.source_id));
         wanted.map(|run| run.ordinals.clone()).collect()
     }
 
@@ -99,5 +129,39 @@ impl Order {
 
     pub fn bytes(&self) -> usize {
         self.ordinal_of_row.as_ref().map_or(0, |rows| rows.len() * 4)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        /// Naive: ask every run.
+        #[test]
+        fn an_event_is_found_in_the_run_that_has_it(
+            runs in proptest::collection::vec((1u32..5, 0u64..4), 0..8), turn in 0usize..8,
+        ) {
+            let mut next = 1;
+            let mut all: Vec<SourceRun> = Vec::new();
+            for (source_id, (rows, gap)) in (1..).zip(&runs) {
+                let first_event_id = next + gap;
+                next = first_event_id + u64::from(*rows);
+                all.push(SourceRun { source_id, first_event_id, ordinals: 0..*rows });
+            }
+            // Ordinals are counted in another order than events.
+            all.rotate_left(turn.min(runs.len()));
+            let mut start = 0;
+            for run in &mut all {
+                run.ordinals = start..start + run.ordinals.end;
+                start = run.ordinals.end;
+            }
+            let fast = Runs::new(all.clone());
+            for event in 0..next + 3 {
+                let naive = all.iter().find_map(|run| run.ordinal_of(event));
+                prop_assert_eq!(fast.ordinal_of_event(event), naive);
+            }
+        }
     }
 }

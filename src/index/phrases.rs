@@ -11,7 +11,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use super::Index;
-use super::order::{Order, SourceRun};
+use super::order::Order;
 use super::requests::Marks;
 use crate::job::{Cancelled, Progress};
 use crate::model::filter::{Expr, Filter};
@@ -111,6 +111,7 @@ pub struct PhraseSearch {
     phrase: String,
     /// One bit a row, by ordinal.
     bits: Vec<AtomicU64>,
+    marked: AtomicU64,
     hits: AtomicU64,
     state: AtomicU8,
     progress: Progress,
@@ -122,7 +123,7 @@ pub struct PhraseSearch {
 /// What a filter sees of it.
 struct Shown {
     marks: Arc<Marks>,
-    hits: u64,
+    marked: u64,
     since: Option<Instant>,
     at: Option<Instant>,
 }
@@ -155,11 +156,12 @@ impl PhraseSearch {
         Self {
             phrase,
             bits,
+            marked: AtomicU64::new(0),
             hits: AtomicU64::new(0),
             state: AtomicU8::new(SearchState::Waiting as u8),
             progress: Progress::default(),
             failure: Mutex::default(),
-            shown: Mutex::new(Shown { marks, hits: 0, since: None, at: None }),
+            shown: Mutex::new(Shown { marks, marked: 0, since: None, at: None }),
             version: AtomicU64::new(0),
         }
     }
@@ -169,7 +171,7 @@ impl PhraseSearch {
         &self.phrase
     }
 
-    /// Rows found so far, of every granularity.
+    /// Rows found so far, of every granularity; one for rows that describe the same call.
     pub fn hits(&self) -> u64 {
         self.hits.load(Ordering::Relaxed)
     }
@@ -200,24 +202,25 @@ impl PhraseSearch {
     }
 
     /// Marks a row; whether it is the first.
-    fn mark(&self, ordinal: u32) -> bool {
+    fn mark(&self, ordinal: u32, is_call: bool) -> bool {
         let bit = 1 << (ordinal % 64);
         let is_new = self.bits[ordinal as usize / 64].fetch_or(bit, Ordering::Relaxed) & bit == 0;
-        is_new && self.hits.fetch_add(1, Ordering::Relaxed) == 0
+        self.hits.fetch_add(u64::from(is_new && is_call), Ordering::Relaxed);
+        is_new && self.marked.fetch_add(1, Ordering::Relaxed) == 0
     }
 
     /// Shows what was found so far; whether there is anything new.
     fn show(&self, shown: &mut Shown) -> bool {
-        let hits = self.hits();
+        let marked = self.marked.load(Ordering::Relaxed);
         let now = Instant::now();
         shown.since.get_or_insert(now);
         shown.at = Some(now);
-        if hits == shown.hits {
+        if marked == shown.marked {
             return false;
         }
         let words = self.bits.iter().map(|word| word.load(Ordering::Relaxed));
         shown.marks = Arc::new(Marks::of(words.collect()));
-        shown.hits = hits;
+        shown.marked = marked;
         self.version.fetch_add(1, Ordering::AcqRel);
         true
     }
@@ -295,8 +298,6 @@ impl Index {
     fn search(&self, search: &PhraseSearch, progress: &Progress, wake: &(dyn Fn() + Sync)) {
         let Some(phrases) = &self.phrases else { return };
         search.set(SearchState::Running);
-        let mut runs: Vec<&SourceRun> = self.order.runs().iter().collect();
-        runs.sort_unstable_by_key(|run| run.first_event_id);
         let is_over = AtomicBool::new(false);
         let outcome = thread::scope(|scope| {
             let showing = scope.spawn(|| {
@@ -307,12 +308,14 @@ impl Index {
             });
             let _end = End(&is_over, showing.thread());
             (phrases.search)(&search.phrase, progress, &|event_id| {
-                let after = runs.partition_point(|run| run.first_event_id <= event_id);
-                // Events of sources that came in after the index was built are not in it.
-                let run = after.checked_sub(1).map(|at| runs[at]);
-                if let Some(ordinal) = run.and_then(|run| run.ordinal_of(event_id))
-                    && search.mark(ordinal)
-                {
+                let Some(ordinal) = self.order.ordinal_of_event(event_id) else { return };
+                let primary = self.same_call.primary(ordinal);
+                let mut is_first = search.mark(ordinal, primary.is_none());
+                // A joined row is counted as the row that takes its prompt from it.
+                if let Some((primary, false)) = primary {
+                    is_first |= search.mark(primary, true);
+                }
+                if is_first {
                     search.show_in_time(wake);
                 }
             })

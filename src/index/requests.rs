@@ -99,13 +99,8 @@ impl RequestIds {
         marks: &mut Marks,
         wanted: impl Fn(&str) -> bool,
     ) -> Result<(), String> {
-        let mut runs: Vec<&SourceRun> = order.runs().iter().collect();
-        runs.sort_unstable_by_key(|run| run.first_event_id);
         (self.read)(&mut |event_id, id| {
-            let after = runs.partition_point(|run| run.first_event_id <= event_id);
-            // Events of sources that came in after the index was built are not in it.
-            let ordinal = after.checked_sub(1).and_then(|at| runs[at].ordinal_of(event_id));
-            if let Some(ordinal) = ordinal.filter(|_| wanted(id)) {
+            if let Some(ordinal) = order.ordinal_of_event(event_id).filter(|_| wanted(id)) {
                 marks.set(ordinal);
             }
         })

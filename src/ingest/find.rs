@@ -98,7 +98,8 @@ impl<'p> Finder<'p> {
             let mut here = Vec::new();
             for field in fields.numbers {
                 let is_certain = fields.certain == Some(field);
-                if !self.field(&group.fields[field], group.lines, is_certain, &mut here) {
+                let most = 2 * slice.length;
+                if !self.field(&group.fields[field], group.lines, most, is_certain, &mut here) {
                     break;
                 }
             }
@@ -118,11 +119,13 @@ impl<'p> Finder<'p> {
         found
     }
 
-    /// Looks through the values of a field; false where all lines of the group are found already.
+    /// Looks through the values of a field, which are at most so many bytes; false where all lines
+    /// of the group are found already.
     fn field(
         &mut self,
         values: &Values<'_>,
         lines: usize,
+        most: usize,
         is_certain: bool,
         found: &mut Vec<Found>,
     ) -> bool {
@@ -140,7 +143,6 @@ impl<'p> Finder<'p> {
                 if !self.can_be_digits(digits) {
                     return true;
                 }
-                let most = lines.saturating_mul(MOST_DIGITS);
                 unfolded = values.unfold(lines, most).unwrap_or_default();
                 &unfolded
             }
@@ -223,9 +225,6 @@ impl<'p> Finder<'p> {
 
 /// Letters that are no ASCII and become ASCII in lower case: the sign for kelvin, and İ.
 const LIKE_ASCII: [&[u8]; 2] = ["\u{212a}".as_bytes(), "\u{130}".as_bytes()];
-
-/// The longest value that is kept as digits, with its line break, bytes.
-const MOST_DIGITS: usize = 257;
 
 #[cfg(test)]
 #[path = "find_tests.rs"]

@@ -1,7 +1,7 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::ingest::{Container, Mapping, Wanted};
+use crate::ingest::{Container, Mapping};
 use crate::model::pack::{Packer, open};
 
 const NATIVE: &str = "format = \"native\"\n[fields]\ntimestamp = \"timestamp\"\n\
@@ -9,7 +9,7 @@ const NATIVE: &str = "format = \"native\"\n[fields]\ntimestamp = \"timestamp\"\n
 
 fn reader(mapping: &str) -> TextReader {
     let mapping = Mapping::from_toml(mapping).expect("valid");
-    let reader = TextReader::new(&mapping.format, &mapping, &Container::Lines, Wanted::PROMPTS);
+    let reader = TextReader::new(&mapping.format, &mapping, &Container::Lines);
     reader.expect("usable").expect("has prompts")
 }
 
@@ -18,18 +18,14 @@ fn search(log: &str, phrase: &str, mapping: &str) -> (Vec<Found>, Vec<u32>) {
     let (reader, phrase) = (reader(mapping), Phrase::new(phrase));
     let packed = Packer::default().pack(log.as_bytes());
     let frame = open(&packed, log.len()).expect("own bytes");
-    let found = match frame.turned() {
+    let found = match frame.turned(log.len()) {
         Some(turned) => Finder::new(&phrase).lines(&turned, &reader),
         None => (0..).zip(log.lines()).map(|(line, _)| Found { line, is_certain: false }).collect(),
     };
     let mut naive = Vec::new();
     for (line, record) in (0..).zip(log.lines()) {
-        reader.read(record.as_bytes(), &mut |_, texts| {
-            if texts
-                .prompt
-                .as_deref()
-                .is_some_and(|text| text.to_lowercase().contains(&phrase.text))
-            {
+        reader.read(record.as_bytes(), &mut |_, prompt| {
+            if prompt.is_some_and(|text| text.to_lowercase().contains(&phrase.text)) {
                 naive.push(line);
             }
         });

@@ -76,7 +76,7 @@ pub use reader::{ReaderOptions, Reason, RecordReader};
 pub use sample::{Head, Sample, SampleRecord};
 pub use side::{SideTable, TableKind};
 pub use sniff::{Choice, detect};
-pub use texts::{TextReader, Texts, Wanted};
+pub use texts::{TextReader, has_prompts};
 pub use unpack::Compression;
 
 #[cfg(test)]

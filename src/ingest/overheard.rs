@@ -25,9 +25,9 @@ impl Heard {
         Self { text: String::new(), places: Vec::new() }
     }
 
-    /// The text with this fingerprint.
+    /// The text with this fingerprint. Who asks does so right after it was heard.
     pub fn text(&self, fingerprint: u64) -> Option<&str> {
-        let found = self.places.iter().find(|(of, _)| *of == fingerprint);
+        let found = self.places.iter().rev().find(|(of, _)| *of == fingerprint);
         found.map(|(_, place)| &self.text[place.clone()])
     }
 }

@@ -13,6 +13,7 @@ use super::chunk::{CHUNK, Shape, decode, encode};
 use super::error::{Result, StoreError};
 use super::file::{CaseFile, reader};
 use super::seal::seal_chunk;
+use super::templates::StoredTemplates;
 
 /// Calls `$do!(column, shape, missing)` for every column that is kept in chunks.
 ///
@@ -132,10 +133,10 @@ fn encode_all(rows: &Columns) -> Vec<(&'static str, Option<Vec<u8>>)> {
 
 /// Where a run begins and how long it is.
 #[derive(Clone, Copy, Debug)]
-struct Extent {
-    source_id: u32,
-    first_event: u64,
-    events: usize,
+pub(super) struct Extent {
+    pub source_id: u32,
+    pub first_event: u64,
+    pub events: usize,
 }
 
 impl CaseFile {
@@ -150,15 +151,21 @@ impl CaseFile {
     }
 
     /// [`CaseFile::load_runs`] and, at the same time, [`CaseFile::dimensions`] but for the
-    /// session ids: there may be as many as exchanges, and few questions ask for them.
+    /// session ids: there may be as many as exchanges, and few questions ask for them. And the
+    /// templates, which can be found again: what is wrong with them is no error of the others.
     ///
     /// # Errors
     /// As those.
-    pub fn load_events(&self, progress: &Progress) -> Result<(Vec<Run>, Dimensions)> {
+    pub fn load_events(
+        &self,
+        progress: &Progress,
+    ) -> Result<(Vec<Run>, Dimensions, Result<Option<StoredTemplates>>)> {
         let path = self.path();
-        let (runs, dimensions) =
-            self.load_columns(progress, move || super::dimensions::load_but_sessions_at(path))?;
-        Ok((runs, dimensions?))
+        let (runs, (dimensions, templates)) = self.load_columns(progress, move || {
+            let dimensions = || super::dimensions::load_but_sessions_at(path);
+            rayon::join(dimensions, || super::templates::load_at(path))
+        })?;
+        Ok((runs, dimensions?, templates))
     }
 
     /// The columns, while something else is done beside.
@@ -244,7 +251,7 @@ type Loader<'a> = Box<dyn Fn() -> Result<Store> + Send + Sync + 'a>;
 /// # Errors
 /// [`StoreError::Damaged`] when a source claims more events than its chunks can hold, or they
 /// overlap: what is allocated for it must not follow a number that anybody could have written.
-fn extents(conn: &Connection) -> Result<Vec<Extent>> {
+pub(super) fn extents(conn: &Connection) -> Result<Vec<Extent>> {
     let mut statement = conn.prepare(
         "SELECT source_id, first_event, events,
            (SELECT count(*) FROM column_chunk AS c

@@ -37,15 +37,16 @@ CREATE TABLE template_run (
   parameters      TEXT NOT NULL,
   at_us           INTEGER NOT NULL,
   up_to           INTEGER NOT NULL,      -- last event that was read: later ones have no template
-  events          INTEGER NOT NULL,      -- events there were
+  events          INTEGER NOT NULL,      -- exchanges there were, or whatever else is counted
   prompts         INTEGER NOT NULL,      -- of them, those with a prompt
   in_templates    INTEGER NOT NULL,      -- of these, those of a template
   left_out        INTEGER NOT NULL       -- templates found and not kept: there are too many
 );
 
--- A template: text that is the same in many prompts, and slots. Counts are of all rows.
+-- A template: text that is the same in many prompts, and slots. Counted are exchanges, each with the
+-- prompt of a record that is joined with it where its own has none.
 CREATE TABLE template (
-  template      INTEGER PRIMARY KEY,     -- from 1, the most frequent first
+  template      INTEGER PRIMARY KEY,     -- from 1, that of most prompts read first
   text          TEXT NOT NULL,           -- on one line, … for slots
   events        INTEGER NOT NULL,
   accounts      INTEGER NOT NULL,
@@ -64,7 +65,7 @@ CREATE TABLE template_piece (
   PRIMARY KEY (template, position)
 ) WITHOUT ROWID;
 
--- The template of every event, 1,024 events a chunk: event e is in chunk (e - 1) / 1024. Four
+-- The template of every event, 2,036 events a chunk: event e is in chunk (e - 1) / 2036. Four
 -- digits each; 0000 is a prompt of no template, ---- an event without a prompt.
 CREATE TABLE template_chunk (
   template_chunk_id INTEGER PRIMARY KEY,

@@ -65,6 +65,7 @@ pub use query::Cell;
 pub use raw::{EventRef, RawReader, RawRecord};
 pub use read::{CaseInfo, RejectRow};
 pub use schema::{APPLICATION_ID, SCHEMA_VERSION};
+pub use templates::StoredTemplates;
 pub use verify::Check;
 pub use writer::{NewSource, SourceEnd, SourceWriter};
 

@@ -15,6 +15,11 @@ impl Other {
         self.0.execute_batch(sql).expect("sound SQL");
     }
 
+    /// Changes the templates as nobody would who keeps to the rules.
+    pub fn damages_templates(path: &Path) {
+        Self::open(path).run("UPDATE template_chunk SET data = x'41303030'");
+    }
+
     /// Begins to read, and goes on until [`Other::let_go`].
     pub fn reading(path: &Path) -> Self {
         let other = Self::open(path);

@@ -10,7 +10,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use rusqlite::{Connection, OptionalExtension as _};
 
-use super::columns::lengths_of;
+use super::columns::{Extent, extents, lengths_of};
 use super::error::{Result, StoreError};
 use super::file::CaseFile;
 
@@ -74,19 +74,18 @@ impl CaseFile {
         })
     }
 
-    /// Where the records of a source's events lie.
+    /// Where the records of events lie, of every source that has events.
     ///
     /// # Errors
-    /// When the file cannot be read.
-    pub fn places(&self, source_id: u32) -> Result<Places> {
-        let sql = "SELECT first_event, last_event FROM source WHERE source_id = ?";
-        let ends = self.conn.query_row(sql, [source_id], |row| Ok((row.get(0)?, row.get(1)?)));
-        let (first, last): (Option<u64>, Option<u64>) = ends?;
-        let events = match (first, last) {
-            (Some(first), Some(last)) => first..last.saturating_add(1),
-            _ => 0..0,
+    /// When the file cannot be read; [`StoreError::Damaged`] when a source has not the events it
+    /// claims.
+    pub fn places(&self) -> Result<Vec<Places>> {
+        let of = |extent: &Extent| Places {
+            source_id: extent.source_id,
+            events: extent.first_event..extent.first_event.saturating_add(extent.events as u64),
+            by_offset: Mutex::default(),
         };
-        Ok(Places { source_id, events, by_offset: Mutex::default() })
+        Ok(extents(&self.conn)?.iter().map(of).collect())
     }
 }
 
@@ -107,11 +106,17 @@ pub struct Places {
 enum FileOrder {
     /// As they are numbered.
     AsNumbered,
-    /// Offset, number counted from the first event, and length.
+    /// Offset, number counted from the first event, and length: 16 bytes an event, for as long as
+    /// the case is open.
     Sorted(Vec<(u64, u32, u32)>),
 }
 
 impl Places {
+    /// The source.
+    pub fn source_id(&self) -> u32 {
+        self.source_id
+    }
+
     /// The events whose records begin in a range of offsets, in the order of the file, those of
     /// one record by number.
     ///

@@ -386,3 +386,18 @@ fn a_check_names_the_place_and_does_not_send_the_reader_to_verify() {
     assert!(said.iter().any(|p| p.contains("event 1: ")), "{said:?}");
     assert!(!said.iter().any(|p| p.contains("stillwatch verify")), "{said:?}");
 }
+
+#[test]
+fn a_source_that_claims_more_events_than_it_has_asks_for_no_memory() {
+    let (_folder, path) = place();
+    case(&path);
+    let conn = rusqlite::Connection::open(&path).expect("database");
+    conn.execute_batch("UPDATE source SET last_event = 4000000000000000000").expect("tampered");
+    let file = CaseFile::open(&path, Mode::ReadOnly).expect("open");
+    for places in file.places().expect("read") {
+        places.within(&file, 0..u64::MAX).expect("read");
+    }
+    conn.execute_batch("UPDATE source SET events = 4000000000000000000").expect("tampered");
+    let error = file.places().expect_err("damaged").to_string();
+    assert!(error.contains("has not the"), "{error}");
+}

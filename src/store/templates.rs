@@ -4,21 +4,24 @@
 //! They are derived from the records and can be found again, so they are replaced as a whole. The
 //! journal entry of that carries a hash over all of them, which [`CaseFile::verify`] computes again.
 
-use rusqlite::{OptionalExtension as _, params};
+use std::path::Path;
+
+use rusqlite::{Connection, OptionalExtension as _, params};
 use serde_json::json;
 
 use crate::model::{MISSING, Piece, Slot, Template, TemplateRun, Time};
 
 use super::edit::Tx;
 use super::error::{Result, StoreError};
-use super::file::CaseFile;
+use super::file::{CaseFile, reader};
 use super::journal::{self, JournalEntry};
 use super::seal;
 
 /// The action of the entry that holds what was found.
 const FOUND: &str = "templates";
-/// Events of one chunk; the view computes with the same number.
-const CHUNK: usize = 1_024;
+/// Events of one chunk; the view computes with the same number. A chunk fills a page of the file
+/// with what SQLite keeps beside it: of 2,048 every second page would be half empty.
+const CHUNK: usize = 2_036;
 /// Bytes of an event: what templates are numbered up to fits.
 const WIDTH: usize = 4;
 /// What stands for an event without a prompt.
@@ -26,28 +29,25 @@ const NO_PROMPT: [u8; WIDTH] = *b"----";
 /// The highest number of a template.
 const HIGHEST: u32 = 9_999;
 
+/// The templates of a case, as they are kept.
+#[derive(Clone, Debug)]
+pub struct StoredTemplates {
+    /// How they were found.
+    pub run: TemplateRun,
+    /// In the order of their numbers.
+    pub all: Vec<Template>,
+    /// The template of every event from event 1 to the last that was read: its number, 0 for free
+    /// text, [`MISSING`] without a prompt.
+    pub of_event: Vec<u32>,
+}
+
 impl CaseFile {
     /// How the templates were found; `None` where that was never done.
     ///
     /// # Errors
     /// When the file cannot be read.
     pub fn template_run(&self) -> Result<Option<TemplateRun>> {
-        let sql =
-            "SELECT version, parameters, at_us, up_to, events, prompts, in_templates, left_out
-             FROM template_run ORDER BY template_run_id DESC LIMIT 1";
-        let run = self.conn.query_row(sql, [], |row| {
-            Ok(TemplateRun {
-                version: row.get(0)?,
-                parameters: row.get(1)?,
-                at: Time(row.get(2)?),
-                up_to: row.get(3)?,
-                rows: row.get(4)?,
-                prompts: row.get(5)?,
-                in_templates: row.get(6)?,
-                left_out: row.get(7)?,
-            })
-        });
-        Ok(run.optional()?)
+        run(&self.conn)
     }
 
     /// The templates, in the order of their numbers.
@@ -55,77 +55,112 @@ impl CaseFile {
     /// # Errors
     /// When the file cannot be read or holds what nobody ever wrote.
     pub fn templates(&self) -> Result<Vec<Template>> {
-        let mut statement = self.conn.prepare(
-            "SELECT template, events, accounts, first_seen_us, last_seen_us FROM template
-             ORDER BY template",
-        )?;
-        let rows = statement.query_map([], |row| {
-            let time = |column| {
-                Ok::<_, rusqlite::Error>(
-                    row.get::<_, Option<i64>>(column)?.map_or(Time::NONE, Time),
-                )
-            };
-            Ok(Template {
-                id: row.get(0)?,
-                pieces: Vec::new(),
-                rows: row.get(1)?,
-                accounts: row.get(2)?,
-                first_seen: time(3)?,
-                last_seen: time(4)?,
-            })
-        })?;
-        let mut templates: Vec<Template> = rows.collect::<rusqlite::Result<_>>()?;
-        let mut statement = self.conn.prepare(
-            "SELECT template, fixed, distinct_values, is_estimate, examples FROM template_piece
-             ORDER BY template, position",
-        )?;
-        let mut rows = statement.query([])?;
-        while let Some(row) = rows.next()? {
-            let id: u32 = row.get(0)?;
-            let piece = match row.get::<_, Option<String>>(1)? {
-                Some(fixed) => Piece::Fixed(fixed),
-                None => Piece::Slot(Slot {
-                    distinct: row.get::<_, Option<u64>>(2)?.unwrap_or(0),
-                    exact: row.get::<_, Option<u32>>(3)? != Some(1),
-                    examples: examples(row.get(4)?)?,
-                }),
-            };
-            let at = templates.binary_search_by_key(&id, |template| template.id);
-            let at =
-                at.map_err(|_| damaged(format!("a piece of template {id}, which is not there")))?;
-            templates[at].pieces.push(piece);
-        }
-        Ok(templates)
+        all(&self.conn)
     }
 
-    /// The template of every event from event 1 to the last that was read: its number, 0 for
-    /// free text, [`MISSING`] without a prompt.
+    /// All that is kept of templates; `None` where they were never looked for.
     ///
     /// # Errors
     /// As [`CaseFile::templates`].
-    pub fn template_of_events(&self) -> Result<Vec<u32>> {
-        let sql = "SELECT template_chunk_id, data FROM template_chunk ORDER BY template_chunk_id";
-        let mut statement = self.conn.prepare(sql)?;
-        let mut rows = statement.query([])?;
-        let mut of_event = Vec::new();
-        while let Some(row) = rows.next()? {
-            let chunk: usize = row.get(0)?;
-            let data = row.get_ref(1)?.as_blob().unwrap_or_default();
-            let sound = chunk * CHUNK == of_event.len()
-                && !data.is_empty()
-                && data.len().is_multiple_of(WIDTH);
-            let values = data.as_chunks::<WIDTH>().0.iter().map(|digits| number(*digits));
-            let values: Option<Vec<u32>> = values.collect();
-            let values = values.filter(|values| sound && values.len() <= CHUNK);
-            of_event.extend(values.ok_or_else(|| damaged(format!("chunk {chunk}")))?);
-        }
-        Ok(of_event)
+    pub fn stored_templates(&self) -> Result<Option<StoredTemplates>> {
+        load(&self.conn)
     }
+}
+
+/// [`CaseFile::stored_templates`], through a connection of its own.
+pub(super) fn load_at(path: &Path) -> Result<Option<StoredTemplates>> {
+    load(&reader(path)?)
+}
+
+fn load(conn: &Connection) -> Result<Option<StoredTemplates>> {
+    let Some(run) = run(conn)? else { return Ok(None) };
+    Ok(Some(StoredTemplates { run, all: all(conn)?, of_event: of_event(conn)? }))
+}
+
+fn run(conn: &Connection) -> Result<Option<TemplateRun>> {
+    let sql = "SELECT version, parameters, at_us, up_to, events, prompts, in_templates, left_out
+         FROM template_run ORDER BY template_run_id DESC LIMIT 1";
+    let run = conn.query_row(sql, [], |row| {
+        Ok(TemplateRun {
+            version: row.get(0)?,
+            parameters: row.get(1)?,
+            at: Time(row.get(2)?),
+            up_to: row.get(3)?,
+            rows: row.get(4)?,
+            prompts: row.get(5)?,
+            in_templates: row.get(6)?,
+            left_out: row.get(7)?,
+        })
+    });
+    Ok(run.optional()?)
+}
+
+fn all(conn: &Connection) -> Result<Vec<Template>> {
+    let mut statement = conn.prepare(
+        "SELECT template, events, accounts, first_seen_us, last_seen_us FROM template
+         ORDER BY template",
+    )?;
+    let rows = statement.query_map([], |row| {
+        let time = |column| {
+            Ok::<_, rusqlite::Error>(row.get::<_, Option<i64>>(column)?.map_or(Time::NONE, Time))
+        };
+        Ok(Template {
+            id: row.get(0)?,
+            pieces: Vec::new(),
+            rows: row.get(1)?,
+            accounts: row.get(2)?,
+            first_seen: time(3)?,
+            last_seen: time(4)?,
+        })
+    })?;
+    let mut templates: Vec<Template> = rows.collect::<rusqlite::Result<_>>()?;
+    let mut statement = conn.prepare(
+        "SELECT template, fixed, distinct_values, is_estimate, examples FROM template_piece
+         ORDER BY template, position",
+    )?;
+    let mut rows = statement.query([])?;
+    while let Some(row) = rows.next()? {
+        let id: u32 = row.get(0)?;
+        let piece = match row.get::<_, Option<String>>(1)? {
+            Some(fixed) => Piece::Fixed(fixed),
+            None => Piece::Slot(Slot {
+                distinct: row.get::<_, Option<u64>>(2)?.unwrap_or(0),
+                exact: row.get::<_, Option<u32>>(3)? != Some(1),
+                examples: examples(row.get(4)?)?,
+            }),
+        };
+        let at = templates.binary_search_by_key(&id, |template| template.id);
+        let at =
+            at.map_err(|_| damaged(format!("a piece of template {id}, which is not there")))?;
+        templates[at].pieces.push(piece);
+    }
+    Ok(templates)
+}
+
+fn of_event(conn: &Connection) -> Result<Vec<u32>> {
+    let sql = "SELECT template_chunk_id, data FROM template_chunk ORDER BY template_chunk_id";
+    let mut statement = conn.prepare(sql)?;
+    let mut rows = statement.query([])?;
+    let mut of_event = Vec::new();
+    while let Some(row) = rows.next()? {
+        let chunk: usize = row.get(0)?;
+        let data = row.get_ref(1)?.as_blob().unwrap_or_default();
+        let sound = chunk.checked_mul(CHUNK) == Some(of_event.len())
+            && !data.is_empty()
+            && data.len().is_multiple_of(WIDTH);
+        let digits = data.as_chunks::<WIDTH>().0;
+        let before = of_event.len();
+        of_event.extend(digits.iter().map_while(|digits| number(*digits)));
+        if !sound || digits.len() > CHUNK || of_event.len() - before < digits.len() {
+            return Err(damaged(format!("chunk {chunk}")));
+        }
+    }
+    Ok(of_event)
 }
 
 impl Tx<'_> {
     /// Writes the templates in place of earlier ones, and the journal entry that says so.
-    /// `of_event` is as [`CaseFile::template_of_events`] gives it back.
+    /// `of_event` is as [`StoredTemplates::of_event`].
     ///
     /// # Errors
     /// SQLite's; [`StoreError::Damaged`] for a template beyond the highest number.
@@ -292,7 +327,7 @@ mod tests {
         case.transaction(|tx| tx.replace_templates(&run(3), &first, &of_event, "ann"))
             .expect("written");
         assert_eq!(case.templates().expect("read"), first);
-        assert_eq!(case.template_of_events().expect("read"), of_event);
+        assert_eq!(case.stored_templates().expect("read").expect("some").of_event, of_event);
         assert_eq!(case.template_run().expect("read"), Some(run(3)));
         let rows = select(&case, "SELECT template FROM view_event ORDER BY event_id");
         assert_eq!(rows, [[Cell::Integer(9_999)], [Cell::Null], [Cell::Integer(0)]]);
@@ -302,7 +337,7 @@ mod tests {
         case.transaction(|tx| tx.replace_templates(&run(2), &second, &[2, 2], "ann"))
             .expect("replaced");
         assert_eq!(case.templates().expect("read"), second);
-        assert_eq!(case.template_of_events().expect("read"), [2, 2]);
+        assert_eq!(case.stored_templates().expect("read").expect("some").of_event, [2, 2]);
         assert_eq!(problems(&case), Vec::<String>::new());
         let case = CaseFile::open(&path, Mode::ReadOnly).expect("open");
         case.conn.execute("UPDATE template SET events = 3", []).expect_err("read only");
@@ -318,6 +353,6 @@ mod tests {
         case.conn.execute("UPDATE template_chunk SET data = x'30303030'", []).expect("tampered");
         assert_eq!(problems(&case), ["templates"]);
         case.conn.execute("UPDATE template_chunk SET data = x'41303030'", []).expect("tampered");
-        assert!(matches!(case.template_of_events(), Err(StoreError::Damaged(_))));
+        assert!(matches!(case.stored_templates(), Err(StoreError::Damaged(_))));
     }
 }

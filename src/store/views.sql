@@ -33,7 +33,7 @@ CREATE VIEW view_event AS SELECT
   e.line, e.byte_offset, e.requests, k.interval_s,
   CASE WHEN j.kind = 'repeat' THEN j.primary_event END AS repeat_of,
   CASE WHEN j.kind <> 'repeat' THEN j.primary_event END AS joined_to,
-  CAST(NULLIF(NULLIF(substr(t.data, (e.event_id - 1) % 1024 * 4 + 1, 4), x'2D2D2D2D'), x'')
+  CAST(NULLIF(NULLIF(substr(t.data, (e.event_id - 1) % 2036 * 4 + 1, 4), x'2D2D2D2D'), x'')
     AS INTEGER) AS template
 FROM event AS e
   CROSS JOIN caller AS c ON c.caller = e.caller
@@ -42,7 +42,7 @@ FROM event AS e
   CROSS JOIN call AS k ON k.call = e.call
   LEFT JOIN session AS s ON s.session = e.session
   LEFT JOIN join_pair AS j ON j.secondary_event = e.event_id AND j.state = 'accepted'
-  LEFT JOIN template_chunk AS t ON t.template_chunk_id = (e.event_id - 1) / 1024;
+  LEFT JOIN template_chunk AS t ON t.template_chunk_id = (e.event_id - 1) / 2036;
 
 -- Tokens and times are those of exchanges and activities; usage buckets, which count the same
 -- calls again, stand apart. Rows that stand in for no call of their own are left out.
@@ -91,7 +91,9 @@ CREATE VIEW view_join AS SELECT
   (SELECT line FROM event WHERE event_id = j.primary_event) AS primary_line
 FROM join_pair AS j;
 
--- Templates; view_event says by number which template the prompt of an event follows, 0 for none.
+-- Templates, counted over exchanges as the window does. view_event says by number which template
+-- the prompt in an event's own record follows, 0 for none; of an exchange whose prompt is in a
+-- record that is joined with it, the row with joined_to has it.
 CREATE VIEW view_template AS SELECT
   template, text, events, accounts,
   strftime('%Y-%m-%dT%H:%M:%SZ', first_seen_us / 1000000, 'unixepoch') AS first_seen,

@@ -10,6 +10,7 @@ use crate::model::{Marker, Selection, SourceInfo, TimeNote};
 
 use super::Keys;
 use super::beside::Beside;
+use super::search;
 use super::state::{Action, Hover, ViewState};
 use super::widget::raw::RawText;
 
@@ -63,7 +64,7 @@ impl Scene<'_> {
     /// What a filter's answer depends on besides the index: the version of the lists, where it reads
     /// verdicts and tags, and what was found in prompts so far, where it has a phrase; else 0.
     pub fn lists_version_for(&self, filter: &Filter) -> u64 {
-        let found = self.index.phrases_version(filter);
+        let found = self.index.phrases_version(&search::whole(filter, &self.view.selection));
         let in_filter = filter.expr.as_ref().is_some_and(reads_lists);
         let in_selection = match &self.view.selection {
             Selection::Where(expr) => reads_lists(expr),

@@ -1,12 +1,13 @@
 //! The searches in prompts that the filter asks for: run on other threads while the phrase is in
 //! the filter, stopped when it is taken out.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use crate::index::{Index, PhraseSearch, SearchState};
 use crate::job::Job;
-use crate::model::Granularity;
 use crate::model::filter::{Expr, Filter};
+use crate::model::{Granularity, Selection};
 
 use super::format;
 
@@ -115,16 +116,62 @@ pub fn none_so_far(index: &Index, filter: &Filter) -> Option<&'static str> {
     any(SearchState::Stopped).then_some(stopped)
 }
 
-/// Whether a search goes on and has not found anything yet.
+/// Whether a search goes on and has nothing to show yet: it has not found anything, or what it finds
+/// is left out, so that everything that is not searched yet would be shown.
 pub fn has_begun(index: &Index, filter: &Filter) -> bool {
+    let leaves_out = leaves_out(filter);
     index.searches(filter).iter().any(|search| {
-        search.hits() == 0 && matches!(search.state(), SearchState::Waiting | SearchState::Running)
+        let is_over = !matches!(search.state(), SearchState::Waiting | SearchState::Running);
+        !is_over && (leaves_out || search.hits() == 0)
     })
 }
 
-/// Whether the answer to a filter is only part of what it will be.
-pub fn is_partial(index: &Index, filter: &Filter) -> bool {
-    index.searches(filter).iter().any(|search| search.state() != SearchState::Done)
+/// What is said in place of counts until then.
+pub fn waiting(filter: &Filter) -> &'static str {
+    match leaves_out(filter) {
+        true => "searching the prompts that are left out",
+        false => "searching prompts, nothing found so far",
+    }
+}
+
+/// What is to be said behind a count that is only part of what it will be, or may be too high.
+pub fn so_far(index: &Index, filter: &Filter) -> &'static str {
+    match index.searches(filter).iter().any(|search| search.state() != SearchState::Done) {
+        false => "",
+        true if leaves_out(filter) => ", not all searched",
+        true => " so far",
+    }
+}
+
+/// Whether a filter leaves out what has some phrase.
+fn leaves_out(filter: &Filter) -> bool {
+    fn within(expr: &Expr) -> bool {
+        match expr {
+            Expr::Not(inner) => has_phrase(inner),
+            Expr::All(parts) | Expr::Any(parts) => parts.iter().any(within),
+            _ => false,
+        }
+    }
+    filter.expr.as_ref().is_some_and(within)
+}
+
+fn has_phrase(expr: &Expr) -> bool {
+    let mut found = false;
+    expr.for_each_leaf(&mut |leaf| found |= matches!(leaf, Expr::Phrase(_)));
+    found
+}
+
+/// A filter with the phrases of the selection.
+pub fn whole<'f>(filter: &'f Filter, selection: &Selection) -> Cow<'f, Filter> {
+    match selection {
+        Selection::Where(expr) if has_phrase(expr) => Cow::Owned(filter.and(expr.clone())),
+        _ => Cow::Borrowed(filter),
+    }
+}
+
+/// Whether a filter asks for prompts.
+pub fn asks(filter: &Filter) -> bool {
+    filter.expr.as_ref().is_some_and(has_phrase)
 }
 
 /// The phrases that a filter asks for, and does not leave out.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::support::Bench;
 
@@ -64,6 +64,11 @@ fn templates_are_found_listed_stored_filtered_by_and_verified() {
     let column = events.headers().unwrap().iter().position(|name| name == "template").unwrap();
     let rows: Vec<String> = events.records().map(|row| row.unwrap()[column].to_owned()).collect();
     assert_eq!((rows.len(), rows.iter().all(|template| template == "2")), (100, true));
+    let info = bench.run(&["info", "c.stillwatch", "--json"]).ok().json();
+    assert_eq!(
+        (&info["templates"]["templates"], &info["templates"]["in_templates"]),
+        (&json!(3), &json!(300))
+    );
     let text = bench.run(&["templates", "c.stillwatch"]).ok();
     assert!(text.err.contains("3 templates over 300 of 400 prompts"), "{}", text.err);
     assert!(text.out.contains("Translate into …: the parcel of … is late."), "{}", text.out);

@@ -141,7 +141,11 @@ impl Index {
     ///
     /// Whatever was derived from filters on templates before is stale then.
     pub fn set_templates(&self, run: TemplateRun, all: Vec<Template>, of_event: &[u32]) {
-        let templates = Arc::new(self.templates_of(run, all, of_event));
+        self.put_templates(Arc::new(self.templates_of(run, all, of_event)));
+    }
+
+    /// [`Index::set_templates`], of what [`Index::templates_of`] has made before.
+    pub fn put_templates(&self, templates: Arc<Templates>) {
         *self.templates.write().unwrap_or_else(PoisonError::into_inner) = templates;
     }
 

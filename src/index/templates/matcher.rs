@@ -10,6 +10,7 @@ use super::sample::Sample;
 use super::skeleton::{Places, Run, Skeleton};
 use super::tokens::Tokens;
 use super::{LEAST_PROMPTS, LEAST_ROWS, features};
+use crate::job::{Cancelled, Progress};
 
 /// Features by which a template that begins and ends with a slot is looked for.
 const PROBES: usize = 16;
@@ -84,27 +85,37 @@ impl Matcher {
     }
 
     /// The skeletons that are templates of their own, of those that were found in a sample.
-    pub(super) fn of(sample: &Sample, found: Vec<Skeleton>, frequency: &Frequency) -> Self {
+    pub(super) fn of(
+        sample: &Sample,
+        found: Vec<Skeleton>,
+        frequency: &Frequency,
+        progress: &Progress,
+    ) -> Result<Self, Cancelled> {
         let probed = |skeleton: Skeleton| {
             let probes = probes(&skeleton, frequency);
             (!probes.is_empty()).then_some((skeleton, probes))
         };
         let mut matcher = Self::new(found.into_iter().filter_map(probed).collect());
-        let matches = matcher.all_matches(sample);
-        let keep = worth_keeping(sample, &matcher.skeletons, &matches);
+        let matches = matcher.all_matches(sample, progress)?;
+        let keep = worth_keeping(sample, &matcher.skeletons, &matches, progress)?;
         let kept = std::mem::take(&mut matcher.skeletons).into_iter().zip(keep);
         let kept = kept.filter_map(|(skeleton, keep)| keep.then_some(skeleton));
-        Self::new(kept.filter_map(probed).collect())
+        Ok(Self::new(kept.filter_map(probed).collect()))
     }
 
     /// Every template that fits, for every prompt of a sample.
-    fn all_matches(&self, sample: &Sample) -> Vec<Vec<u32>> {
+    fn all_matches(
+        &self,
+        sample: &Sample,
+        progress: &Progress,
+    ) -> Result<Vec<Vec<u32>>, Cancelled> {
         let of = |scratch: &mut Scratch, text: &str| {
+            progress.check()?;
             let Scratch { tokens, places, found } = scratch;
             tokens.read(text);
             self.candidates(tokens, found);
             found.retain(|at| self.skeletons[*at as usize].find(tokens, places));
-            found.clone()
+            Ok(found.clone())
         };
         sample.texts.par_iter().map(|text| &**text).map_init(Scratch::default, of).collect()
     }
@@ -144,10 +155,16 @@ fn probes(skeleton: &Skeleton, frequency: &Frequency) -> Vec<u64> {
 ///
 /// One that is a more general one with little more fixed text stays only where it makes a good
 /// part of that; one that the others leave too few prompts does not stay either.
-fn worth_keeping(sample: &Sample, skeletons: &[Skeleton], matches: &[Vec<u32>]) -> Vec<bool> {
+fn worth_keeping(
+    sample: &Sample,
+    skeletons: &[Skeleton],
+    matches: &[Vec<u32>],
+    progress: &Progress,
+) -> Result<Vec<bool>, Cancelled> {
     let mut support = vec![0usize; skeletons.len()];
     let mut both: FxHashMap<(u32, u32), usize> = FxHashMap::default();
     for fitting in matches {
+        progress.check()?;
         for (i, &specific) in fitting.iter().enumerate() {
             support[specific as usize] += 1;
             for &general in fitting.iter().skip(i + 1).take(PROBES) {
@@ -183,40 +200,49 @@ fn worth_keeping(sample: &Sample, skeletons: &[Skeleton], matches: &[Vec<u32>]) 
             keep[s] = false;
         }
     }
-    drop_covered(skeletons, matches, &support, &inside, &mut keep);
-    drop_small(sample, matches, &support, &mut keep);
-    keep
+    drop_covered(skeletons, matches, &support, &inside, &mut keep, progress)?;
+    drop_small(sample, matches, &support, &mut keep, progress)?;
+    Ok(keep)
 }
 
 /// Drops templates to which too few prompts go, every one to the first that stays; those that fit
 /// the fewest prompts first, since these may go to others then.
-fn drop_small(sample: &Sample, matches: &[Vec<u32>], support: &[usize], keep: &mut [bool]) {
+fn drop_small(
+    sample: &Sample,
+    matches: &[Vec<u32>],
+    support: &[usize],
+    keep: &mut [bool],
+    progress: &Progress,
+) -> Result<(), Cancelled> {
     let first = |keep: &[bool], at: usize| {
         matches[at].iter().map(|t| *t as usize).find(|template| keep[*template])
     };
-    let mut prompts_of: Vec<Vec<usize>> = vec![Vec::new(); keep.len()];
+    let (mut prompts_of, mut rows_of) = (vec![Vec::new(); keep.len()], vec![0; keep.len()]);
     for at in 0..matches.len() {
         if let Some(template) = first(keep, at) {
             prompts_of[template].push(at);
+            rows_of[template] += u64::from(sample.weights[at]);
         }
     }
-    let rows =
-        |prompts: &[usize]| prompts.iter().map(|at| u64::from(sample.weights[*at])).sum::<u64>();
     let sampled: u64 = sample.weights.iter().map(|weight| u64::from(*weight)).sum();
     let least = u64::from(LEAST_ROWS) * sampled / sample.rows.max(1);
-    loop {
-        let small = |t: &usize| {
-            keep[*t] && (prompts_of[*t].len() < LEAST_PROMPTS || rows(&prompts_of[*t]) < least)
-        };
-        let smallest = (0..keep.len()).filter(small).min_by_key(|t| support[*t]);
-        let Some(smallest) = smallest else { return };
-        keep[smallest] = false;
-        for at in std::mem::take(&mut prompts_of[smallest]) {
+    let mut rarest: Vec<usize> = (0..keep.len()).filter(|t| keep[*t]).collect();
+    rarest.sort_by_key(|t| support[*t]);
+    // What stays only wins prompts: one that is not small in its turn never will be.
+    for template in rarest {
+        progress.check()?;
+        if prompts_of[template].len() >= LEAST_PROMPTS && rows_of[template] >= least {
+            continue;
+        }
+        keep[template] = false;
+        for at in std::mem::take(&mut prompts_of[template]) {
             if let Some(template) = first(keep, at) {
                 prompts_of[template].push(at);
+                rows_of[template] += u64::from(sample.weights[at]);
             }
         }
     }
+    Ok(())
 }
 
 /// Drops templates of few words whose prompts nearly all are prompts of several others that stay,
@@ -227,7 +253,8 @@ fn drop_covered(
     support: &[usize],
     inside: &FxHashSet<(u32, u32)>,
     keep: &mut [bool],
-) {
+    progress: &Progress,
+) -> Result<(), Cancelled> {
     let mut prompts_of: Vec<Vec<u32>> = vec![Vec::new(); skeletons.len()];
     for (at, fitting) in (0..).zip(matches) {
         for template in fitting.iter().map(|t| *t as usize) {
@@ -240,6 +267,7 @@ fn drop_covered(
     let mut rarest: Vec<u32> = (0..skeletons.len() as u32).filter(few_words).collect();
     rarest.sort_by_key(|t| support[*t as usize]);
     for template in rarest {
+        progress.check()?;
         let own = support[template as usize];
         // More frequent ones, and none that has nearly all of its prompts: whether it stays
         // beside such a one is decided already.
@@ -252,4 +280,5 @@ fn drop_covered(
             keep[template as usize] = false;
         }
     }
+    Ok(())
 }

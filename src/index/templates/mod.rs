@@ -21,8 +21,9 @@
 //!   with what stands in the slots they are the prompt again.
 //!
 //! What it cannot see: templates whose wording changes from prompt to prompt; fixed text in the
-//! middle of prompts longer than 4 KiB, of which the first 3 KiB and the last KiB are read;
-//! templates that are rare in every account that uses them, in a case of millions of prompts.
+//! middle of prompts longer than 4 KiB, of which the first 3 KiB and the last KiB are read; prompts
+//! longer than 64 KiB that are repeated word for word; templates that are rare in every account that
+//! uses them, in a case of millions of prompts.
 
 mod brush;
 mod column;
@@ -49,7 +50,7 @@ pub use column::{GROWTH_DAYS, TemplateCounts, TemplateStats, Templates};
 use matcher::{Matcher, Scratch};
 use sample::{Sample, Sampler};
 use skeleton::{Run, Skeleton};
-use tally::{Place, Tally, Values};
+use tally::{Found, LONGEST_SAME, Place, Same, Tally, Values};
 
 /// Changes whenever the same prompts may give other templates.
 pub const VERSION: u32 = 1;
@@ -82,11 +83,16 @@ pub trait ReadPrompts {
     /// Why they cannot be read.
     type Error: From<Cancelled>;
 
-    /// Reads all of them.
+    /// Reads all of them, as a phase that is called so.
     ///
     /// # Errors
     /// When they cannot be read; then nothing comes of what was read so far.
-    fn read(&self, take: &TakePrompts<'_>, progress: &Progress) -> Result<(), Self::Error>;
+    fn read(
+        &self,
+        phase: &str,
+        take: &TakePrompts<'_>,
+        progress: &Progress,
+    ) -> Result<(), Self::Error>;
 }
 
 /// The templates of some prompts.
@@ -108,7 +114,7 @@ pub struct Mined {
 pub fn parameters() -> String {
     format!(
         "least_rows={LEAST_ROWS} least_prompts={LEAST_PROMPTS} most_templates={MOST_TEMPLATES} \
-         first_tokens={} last_tokens={}",
+         longest_same={LONGEST_SAME} first_tokens={} last_tokens={}",
         features::FIRST,
         features::LAST
     )
@@ -116,8 +122,8 @@ pub fn parameters() -> String {
 
 /// Finds the templates of the prompts of `rows` rows of some accounts.
 ///
-/// Memory: a sample of at most 131,072 distinct prompts of at most 4 KiB, 8 bytes for every
-/// prompt, and what is kept of slots.
+/// Memory: a sample of at most 131,072 distinct prompts and 384 MiB, prompts that are repeated word
+/// for word, at most 256 MiB, 8 bytes for every prompt, and what is kept of slots.
 ///
 /// # Errors
 /// Those of the reader, and when asked to stop.
@@ -127,13 +133,13 @@ pub fn mine<R: ReadPrompts>(
     accounts: usize,
     progress: &Progress,
 ) -> Result<Mined, R::Error> {
-    progress.set_phase("reading prompts", rows as u64);
-    let sample = sampled(prompts, accounts, progress)?;
+    let sampler = Sampler::new(rows, accounts);
+    let take = |some: &[Prompt<'_>]| sampler.add(some.iter().map(|p| (p.account, p.text)));
+    prompts.read("reading prompts", &take, progress)?;
+    let sample = sampler.finish();
     progress.set_phase("comparing prompts", 0);
     let (skeletons, frequency) = group::skeletons(&sample, progress)?;
-    let matcher = Matcher::of(&sample, skeletons, &frequency);
-    progress.check()?;
-    progress.set_phase("counting templates", rows as u64);
+    let matcher = Matcher::of(&sample, skeletons, &frequency, progress)?;
     tallied(prompts, rows, &matcher, &sample, progress)
 }
 
@@ -158,26 +164,6 @@ impl<T> Pool<T> {
     }
 }
 
-fn sampled<R: ReadPrompts>(
-    prompts: &R,
-    accounts: usize,
-    progress: &Progress,
-) -> Result<Sample, R::Error> {
-    let pool = Pool::new();
-    let take = |some: &[Prompt<'_>]| {
-        pool.with(
-            || Sampler::new(accounts),
-            |sampler| some.iter().for_each(|p| sampler.add(p.account, p.text)),
-        );
-    };
-    prompts.read(&take, progress)?;
-    let sampler = pool.merged(|mut a, b| {
-        a.merge(b);
-        a
-    });
-    Ok(sampler.map(Sampler::finish).unwrap_or_default())
-}
-
 fn tallied<R: ReadPrompts>(
     prompts: &R,
     rows: usize,
@@ -186,11 +172,12 @@ fn tallied<R: ReadPrompts>(
     progress: &Progress,
 ) -> Result<Mined, R::Error> {
     let pool = Pool::new();
+    let same: Vec<Same> = sample.repeated.iter().map(|_| Same::default()).collect();
     let of_row: Vec<AtomicU32> = (0..rows).map(|_| AtomicU32::new(MISSING)).collect();
     let slotted = matcher.skeletons.len() as u32;
     let take = |some: &[Prompt<'_>]| {
         pool.with(
-            || Tally::new(matcher, sample),
+            || Tally::new(matcher, sample, &same),
             |tally| {
                 for prompt in some {
                     // One more than its position: 0 is free text.
@@ -206,32 +193,32 @@ fn tallied<R: ReadPrompts>(
             },
         );
     };
-    prompts.read(&take, progress)?;
+    prompts.read("counting templates", &take, progress)?;
     let tally = pool.merged(|mut a, b| {
         a.merge(b);
         a
     });
-    let tally = tally.unwrap_or_else(|| Tally::new(matcher, sample));
+    let found = tally.map(|tally| tally.found).unwrap_or_default();
     let of_row = of_row.into_iter().map(AtomicU32::into_inner).collect();
-    Ok(numbered(tally, matcher, sample, of_row))
+    Ok(numbered(found, matcher, &same, of_row))
 }
 
 /// Gives templates their numbers: the most frequent first.
-fn numbered(tally: Tally<'_>, matcher: &Matcher, sample: &Sample, mut of_row: Vec<u32>) -> Mined {
-    let slotted = matcher.skeletons.iter().zip(&tally.found).zip(1..);
+fn numbered(found: Vec<Found>, matcher: &Matcher, same: &[Same], mut of_row: Vec<u32>) -> Mined {
+    let slotted = matcher.skeletons.iter().zip(&found).zip(1..);
     let slotted = slotted
         .map(|((skeleton, found), place)| (place, template(skeleton, &found.slots, found.rows)));
     let first_same = matcher.skeletons.len() as u32 + 1;
-    let same = (first_same..).zip(&sample.repeated).filter_map(|(place, (key, _))| {
-        let (rows, text) = tally.same.get(key)?;
-        Some((place, template(&Skeleton::whole(text), &[], *rows)))
+    let whole = (first_same..).zip(same).filter_map(|(place, same)| {
+        let skeleton = Skeleton::whole(same.text.get()?);
+        Some((place, template(&skeleton, &[], same.rows.load(Ordering::Relaxed))))
     });
     let mut all: Vec<(u32, Template)> =
-        slotted.chain(same).filter(|(_, t)| t.rows >= u64::from(LEAST_ROWS)).collect();
+        slotted.chain(whole).filter(|(_, t)| t.rows >= u64::from(LEAST_ROWS)).collect();
     all.sort_by(|(_, a), (_, b)| b.rows.cmp(&a.rows).then_with(|| texts(a).cmp(texts(b))));
     let left_out = all.len().saturating_sub(MOST_TEMPLATES) as u64;
     all.truncate(MOST_TEMPLATES);
-    let mut number_of = vec![FREE_TEXT; first_same as usize + sample.repeated.len()];
+    let mut number_of = vec![FREE_TEXT; first_same as usize + same.len()];
     for ((place, template), id) in all.iter_mut().zip(1..) {
         number_of[*place as usize] = id;
         template.id = id;

@@ -7,7 +7,8 @@
 //! read.
 
 use std::collections::BTreeMap;
-use std::collections::btree_map::Entry;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use rayon::slice::ParallelSliceMut as _;
 use rustc_hash::FxHashMap;
@@ -17,19 +18,61 @@ use super::tokens::{HEAD_BYTES, TAIL_BYTES};
 
 /// Distinct prompts that all accounts give together, and again each by itself.
 const SAMPLE: usize = 65_536;
+/// Bytes of these, and again of those.
+const SAMPLE_BYTES: usize = 128 << 20;
 /// Prompts that one account gives at most by itself.
 const PER_ACCOUNT: usize = 64;
 
 /// A prompt that is repeated more often than that weighs no more when prompts are divided.
 const ENOUGH_ROWS: usize = 1_000;
 
-/// Fingerprint → what is kept of the text.
-type Lowest = BTreeMap<u64, Box<str>>;
+/// The texts whose fingerprints are lowest: so many, and so many bytes, but at least one.
+#[derive(Debug)]
+struct Lowest {
+    texts: BTreeMap<u64, Box<str>>,
+    bytes: usize,
+    /// No fingerprint from here on is among them.
+    below: u64,
+}
 
-/// Chooses prompts. One for each thread; they are put together at the end.
+impl Default for Lowest {
+    fn default() -> Self {
+        Self { texts: BTreeMap::new(), bytes: 0, below: u64::MAX }
+    }
+}
+
+impl Lowest {
+    /// Keeps a text if it is one of them.
+    fn put(&mut self, key: u64, most: usize, most_bytes: usize, text: impl FnOnce() -> Box<str>) {
+        if key >= self.below || self.texts.contains_key(&key) {
+            return;
+        }
+        let text = text();
+        self.bytes += text.len();
+        self.texts.insert(key, text);
+        while self.texts.len() > most || (self.texts.len() > 1 && self.bytes > most_bytes) {
+            let Some((key, text)) = self.texts.pop_last() else { return };
+            self.bytes -= text.len();
+            // Where a text has no room, a higher one has none either, however short it is: else
+            // the order in which texts come would count.
+            self.below = key;
+        }
+    }
+}
+
+/// Chooses prompts, of all threads together.
 #[derive(Debug)]
 pub struct Sampler {
     per_account: usize,
+    account_bytes: usize,
+    /// [`Lowest::below`] of all, and of each account: most prompts need no look behind a lock.
+    below: AtomicU64,
+    below_of: Vec<AtomicU64>,
+    chosen: Mutex<Chosen>,
+}
+
+#[derive(Debug, Default)]
+struct Chosen {
     all: Lowest,
     by_account: FxHashMap<u32, Lowest>,
     /// The fingerprint of every prompt, with repeats.
@@ -55,48 +98,57 @@ pub(super) fn fingerprint(text: &str) -> u64 {
 }
 
 impl Sampler {
-    /// For a case with that many accounts.
-    pub fn new(accounts: usize) -> Self {
+    /// For a case of that many rows and accounts.
+    pub fn new(rows: usize, accounts: usize) -> Self {
+        let per_account = (SAMPLE / accounts.max(1)).min(PER_ACCOUNT);
+        let limits = if per_account > 0 { accounts } else { 0 };
         Self {
-            per_account: (SAMPLE / accounts.max(1)).min(PER_ACCOUNT),
-            all: Lowest::new(),
-            by_account: FxHashMap::default(),
-            seen: Vec::new(),
+            per_account,
+            account_bytes: SAMPLE_BYTES / accounts.max(1),
+            below: AtomicU64::new(u64::MAX),
+            below_of: (0..limits).map(|_| AtomicU64::new(u64::MAX)).collect(),
+            chosen: Mutex::new(Chosen { seen: Vec::with_capacity(rows), ..Chosen::default() }),
         }
     }
 
-    /// Takes a prompt into account.
-    pub fn add(&mut self, account: u32, text: &str) {
-        let key = fingerprint(text);
-        self.seen.push(key);
-        put(&mut self.all, SAMPLE, key, || shortened(text));
-        if self.per_account > 0 {
-            let own = self.by_account.entry(account).or_default();
-            put(own, self.per_account, key, || shortened(text));
-        }
-    }
-
-    /// Takes in what another one has chosen from other prompts.
-    pub fn merge(&mut self, other: Self) {
-        for (key, text) in other.all {
-            put(&mut self.all, SAMPLE, key, || text);
-        }
-        for (account, theirs) in other.by_account {
-            let own = self.by_account.entry(account).or_default();
-            for (key, text) in theirs {
-                put(own, self.per_account, key, || text);
+    /// Takes some prompts into account.
+    pub fn add<'p>(&self, prompts: impl Iterator<Item = (u32, &'p str)>) {
+        let (mut seen, mut maybe) = (Vec::new(), Vec::new());
+        for (account, text) in prompts {
+            let key = fingerprint(text);
+            seen.push(key);
+            let of_account = self.below_of.get(account as usize);
+            if key < self.below.load(Ordering::Relaxed)
+                || of_account.is_some_and(|below| key < below.load(Ordering::Relaxed))
+            {
+                maybe.push((account, key, text));
             }
         }
-        self.seen.extend(other.seen);
+        let mut chosen = self.chosen();
+        chosen.seen.extend(seen);
+        for (account, key, text) in maybe {
+            chosen.all.put(key, SAMPLE, SAMPLE_BYTES, || shortened(text));
+            if let Some(below) = self.below_of.get(account as usize) {
+                let own = chosen.by_account.entry(account).or_default();
+                own.put(key, self.per_account, self.account_bytes, || shortened(text));
+                below.store(own.below, Ordering::Relaxed);
+            }
+        }
+        self.below.store(chosen.all.below, Ordering::Relaxed);
+    }
+
+    fn chosen(&self) -> MutexGuard<'_, Chosen> {
+        self.chosen.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// The chosen prompts.
     pub fn finish(self) -> Sample {
-        let mut texts = self.all;
-        for (_, own) in self.by_account {
-            texts.extend(own);
+        let chosen = self.chosen.into_inner().unwrap_or_else(PoisonError::into_inner);
+        let mut texts = chosen.all.texts;
+        for (_, own) in chosen.by_account {
+            texts.extend(own.texts);
         }
-        let mut seen = self.seen;
+        let mut seen = chosen.seen;
         seen.par_sort_unstable();
         let weight = |key: &u64| {
             let from = seen.partition_point(|other| other < key);
@@ -107,20 +159,6 @@ impl Sampler {
             texts: texts.into_values().collect(),
             repeated: repeated(&seen),
             rows: seen.len() as u64,
-        }
-    }
-}
-
-/// Keeps a text if its key is among the lowest.
-fn put(lowest: &mut Lowest, most: usize, key: u64, text: impl FnOnce() -> Box<str>) {
-    let full = lowest.len() >= most;
-    if full && lowest.last_key_value().is_some_and(|(highest, _)| key > *highest) {
-        return;
-    }
-    if let Entry::Vacant(place) = lowest.entry(key) {
-        place.insert(text());
-        if full {
-            lowest.pop_last();
         }
     }
 }
@@ -167,12 +205,19 @@ mod tests {
         }
     }
 
+    fn sample(sampler: Sampler, parts: &[&[(u32, String)]]) -> Sample {
+        for part in parts {
+            sampler.add(part.iter().map(|(account, text)| (*account, &**text)));
+        }
+        sampler.finish()
+    }
+
     #[test]
     fn what_stands_in_enough_rows_is_known_to_be_repeated() {
-        let mut sampler = Sampler::new(1);
-        (0..12).for_each(|_| sampler.add(0, "again"));
-        (0..9).for_each(|_| sampler.add(0, "seldom"));
-        assert_eq!(sampler.finish().repeated, [(fingerprint("again"), 12)]);
+        let mut prompts = vec![(0, "again".to_owned()); 12];
+        prompts.extend(vec![(0, "seldom".to_owned()); 9]);
+        let sample = sample(Sampler::new(21, 1), &[&prompts]);
+        assert_eq!(sample.repeated, [(fingerprint("again"), 12)]);
     }
 
     proptest! {
@@ -181,21 +226,34 @@ mod tests {
             prompts in proptest::collection::vec((0u32..4, "[a-c]{1,3}"), 0..80), cut in 0usize..80,
         ) {
             let sample = |parts: &[&[(u32, String)]]| {
-                let mut samplers = parts.iter().map(|part| {
-                    let mut sampler = Sampler { per_account: 3, ..Sampler::new(4) };
-                    part.iter().for_each(|(account, text)| sampler.add(*account, text));
-                    sampler
-                });
-                let mut first = samplers.next().expect("one");
-                samplers.for_each(|other| first.merge(other));
-                let sample = first.finish();
-                (sample.texts, sample.repeated)
+                let sampler = Sampler { per_account: 3, account_bytes: 7, ..Sampler::new(80, 4) };
+                let sample = sample(sampler, parts);
+                (sample.texts, sample.weights, sample.repeated)
             };
             let mut backwards = prompts.clone();
             backwards.reverse();
             let cut = cut.min(prompts.len());
             let once = sample(&[&prompts]);
             prop_assert_eq!(&once, &sample(&[&backwards[..cut], &backwards[cut..]]));
+        }
+
+        /// Naive: all distinct texts by fingerprint, as far as they fit.
+        #[test]
+        fn the_lowest_fit_into_a_number_and_a_size(
+            texts in proptest::collection::vec("[a-f]{1,9}", 1..60), most in 1usize..9, bytes in 0usize..40,
+        ) {
+            let mut lowest = Lowest::default();
+            texts.iter().for_each(|t| lowest.put(fingerprint(t), most, bytes, || t.as_str().into()));
+            let distinct: BTreeMap<u64, &str> = texts.iter().map(|t| (fingerprint(t), &**t)).collect();
+            let (mut size, mut naive) = (0, Vec::new());
+            for (key, text) in distinct {
+                size += text.len();
+                if naive.len() == most || (!naive.is_empty() && size > bytes) {
+                    break;
+                }
+                naive.push(key);
+            }
+            prop_assert_eq!(lowest.texts.keys().copied().collect::<Vec<u64>>(), naive);
         }
     }
 }

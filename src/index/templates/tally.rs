@@ -2,8 +2,9 @@
 
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
+use std::sync::OnceLock;
+use std::sync::atomic::{AtomicU64, Ordering};
 
-use rustc_hash::FxHashMap;
 use xxhash_rust::xxh3::xxh3_64;
 
 use super::matcher::{Matcher, Scratch};
@@ -15,9 +16,17 @@ pub(super) const KEPT_VALUES: usize = 128;
 /// Characters that are kept of a value.
 const VALUE_CHARS: usize = 120;
 
+/// A longer prompt that is repeated word for word is no template, bytes: there may be
+/// [`MOST_TEMPLATES`](super::MOST_TEMPLATES) of them.
+pub(super) const LONGEST_SAME: usize = 64 << 10;
+
 /// What stands in one slot.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) struct Values(BTreeMap<u64, (u32, Box<str>)>);
+pub(super) struct Values {
+    lowest: BTreeMap<u64, (u32, Box<str>)>,
+    /// Whether there are more.
+    is_part: bool,
+}
 
 impl Values {
     fn add(&mut self, value: &str) {
@@ -25,40 +34,44 @@ impl Values {
     }
 
     fn put(&mut self, key: u64, count: u32, text: impl FnOnce() -> Box<str>) {
-        let full = self.0.len() >= KEPT_VALUES;
-        if full && self.0.last_key_value().is_some_and(|(highest, _)| key > *highest) {
+        let full = self.lowest.len() >= KEPT_VALUES;
+        if full && self.lowest.last_key_value().is_some_and(|(highest, _)| key > *highest) {
+            self.is_part = true;
             return;
         }
-        match self.0.entry(key) {
+        match self.lowest.entry(key) {
             Entry::Occupied(mut there) => there.get_mut().0 += count,
             Entry::Vacant(place) => {
                 place.insert((count, text()));
                 if full {
-                    self.0.pop_last();
+                    self.lowest.pop_last();
+                    self.is_part = true;
                 }
             }
         }
     }
 
     fn merge(&mut self, other: Self) {
-        other.0.into_iter().for_each(|(key, (count, text))| self.put(key, count, || text));
+        self.is_part |= other.is_part;
+        other.lowest.into_iter().for_each(|(key, (count, text))| self.put(key, count, || text));
     }
 
     /// Distinct values, and whether that is exact.
     pub fn distinct(&self) -> (u64, bool) {
-        match self.0.last_key_value() {
-            Some((highest, _)) if self.0.len() >= KEPT_VALUES => {
+        match self.lowest.last_key_value() {
+            Some((highest, _)) if self.is_part => {
                 let estimate =
                     (KEPT_VALUES - 1) as f64 * (u64::MAX as f64 / (*highest).max(1) as f64);
                 (estimate.round() as u64, false)
             }
-            _ => (self.0.len() as u64, true),
+            _ => (self.lowest.len() as u64, true),
         }
     }
 
     /// The kept values and their rows, the most frequent first.
     pub fn examples(&self) -> Vec<(&str, u32)> {
-        let mut all: Vec<(&str, u32)> = self.0.values().map(|(n, text)| (&**text, *n)).collect();
+        let mut all: Vec<(&str, u32)> =
+            self.lowest.values().map(|(n, text)| (&**text, *n)).collect();
         all.sort_unstable_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(b.0)));
         all
     }
@@ -72,6 +85,13 @@ pub(super) struct Found {
     pub slots: Vec<Values>,
 }
 
+/// A prompt that is repeated word for word and belongs to no template with slots.
+#[derive(Debug, Default)]
+pub(super) struct Same {
+    pub rows: AtomicU64,
+    pub text: OnceLock<Box<str>>,
+}
+
 /// Puts prompts to templates and counts. One for each thread.
 #[derive(Debug)]
 pub struct Tally<'a> {
@@ -79,10 +99,8 @@ pub struct Tally<'a> {
     sample: &'a Sample,
     scratch: Scratch,
     pub(super) found: Vec<Found>,
-    /// Prompts that are repeated word for word and belong to no template with slots: rows, text.
-    pub(super) same: FxHashMap<u64, (u64, Box<str>)>,
-    /// Rows without a template.
-    pub(super) free: u64,
+    /// Of all threads, by position in [`Sample::repeated`].
+    same: &'a [Same],
 }
 
 /// Where a prompt belongs, until templates have their numbers.
@@ -98,7 +116,7 @@ pub enum Place {
 
 impl<'a> Tally<'a> {
     /// Nothing counted yet.
-    pub fn new(matcher: &'a Matcher, sample: &'a Sample) -> Self {
+    pub(super) fn new(matcher: &'a Matcher, sample: &'a Sample, same: &'a [Same]) -> Self {
         let slots = |skeleton: &super::skeleton::Skeleton| Found {
             rows: 0,
             slots: vec![Values::default(); skeleton.slots()],
@@ -108,8 +126,7 @@ impl<'a> Tally<'a> {
             sample,
             scratch: Scratch::default(),
             found: matcher.skeletons.iter().map(slots).collect(),
-            same: FxHashMap::default(),
-            free: 0,
+            same,
         }
     }
 
@@ -126,17 +143,16 @@ impl<'a> Tally<'a> {
         Place::Slotted(at)
     }
 
-    fn rest(&mut self, text: &str) -> Place {
+    fn rest(&self, text: &str) -> Place {
         let key = fingerprint(text);
-        match self.sample.repeated.binary_search_by_key(&key, |(key, _)| *key) {
-            Ok(at) => {
-                self.same.entry(key).or_insert_with(|| (0, text.into())).0 += 1;
+        let at = self.sample.repeated.binary_search_by_key(&key, |(key, _)| *key);
+        match at.ok().and_then(|at| Some((at, self.same.get(at)?))) {
+            Some((at, same)) if text.len() <= LONGEST_SAME => {
+                same.text.get_or_init(|| text.into());
+                same.rows.fetch_add(1, Ordering::Relaxed);
                 Place::Same(at as u32)
             }
-            Err(_) => {
-                self.free += 1;
-                Place::Free
-            }
+            _ => Place::Free,
         }
     }
 
@@ -146,9 +162,27 @@ impl<'a> Tally<'a> {
             mine.rows += theirs.rows;
             mine.slots.iter_mut().zip(theirs.slots).for_each(|(a, b)| a.merge(b));
         }
-        for (key, (rows, text)) in other.same {
-            self.same.entry(key).or_insert_with(|| (0, text)).0 += rows;
-        }
-        self.free += other.free;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn as_many_values_as_are_kept_are_counted_and_one_more_is_an_estimate() {
+        let values = |numbers: std::ops::Range<usize>| {
+            let mut values = Values::default();
+            numbers.for_each(|n| values.add(&n.to_string()));
+            values
+        };
+        let mut all = values(0..KEPT_VALUES);
+        all.add("7");
+        assert_eq!(all.distinct(), (KEPT_VALUES as u64, true));
+        let mut more = values(0..64);
+        more.merge(values(60..KEPT_VALUES + 1));
+        assert!(!more.distinct().1);
+        all.merge(values(3..9));
+        assert_eq!(all.distinct(), (KEPT_VALUES as u64, true));
     }
 }

@@ -28,7 +28,7 @@ impl Prompts {
 impl ReadPrompts for Prompts {
     type Error = Cancelled;
 
-    fn read(&self, take: &TakePrompts<'_>, _: &Progress) -> Result<(), Cancelled> {
+    fn read(&self, _: &str, take: &TakePrompts<'_>, _: &Progress) -> Result<(), Cancelled> {
         let mut prompts: Vec<Prompt<'_>> = (0..)
             .zip(&self.all)
             .map(|(row, (account, text))| Prompt { row, account: *account, text })

@@ -4,7 +4,7 @@ use super::turned::{Cursor, Turned};
 
 /// The slice of `length` bytes that was turned; `None` when the bytes are damaged.
 pub(super) fn turn_back(turned: &[u8], length: usize) -> Option<Vec<u8>> {
-    let turned = Turned::read(turned)?;
+    let turned = Turned::read(turned, length)?;
     // Digits take more space unpacked: all of them together at most the slice and line breaks.
     let mut budget = 2 * length;
     let mut cursors: Vec<Vec<Cursor<'_>>> = Vec::new();

@@ -94,11 +94,12 @@ pub enum Frame {
 }
 
 impl Frame {
-    /// The fields, where it was turned; `None` too when the bytes are damaged.
-    pub fn turned(&self) -> Option<Turned<'_>> {
+    /// The fields of the slice of this length, where it was turned; `None` too when the bytes are
+    /// damaged.
+    pub fn turned(&self, length: usize) -> Option<Turned<'_>> {
         match self {
             Self::Plain(_) => None,
-            Self::Fields(turned) => Turned::read(turned),
+            Self::Fields(turned) => Turned::read(turned, length),
         }
     }
 
@@ -271,5 +272,23 @@ mod tests {
             packed[at] = with;
             let _ = unpack(&packed, log.len());
         }
+    }
+
+    #[test]
+    fn more_lines_than_a_slice_can_have_are_refused() {
+        let turned = |lines: u32, of_group: u32| {
+            let mut bytes = vec![b','];
+            bytes.extend_from_slice(&lines.to_le_bytes());
+            bytes.extend_from_slice(&[0, 1]);
+            bytes.extend_from_slice(&of_group.to_le_bytes());
+            bytes.extend_from_slice(&1u32.to_le_bytes());
+            bytes.extend_from_slice(&(fields::CONSTANT | 2).to_le_bytes());
+            bytes.extend_from_slice(b"x\n");
+            Frame::Fields(bytes)
+        };
+        assert!(turned(3, 3).turned(6).is_some());
+        assert!(turned(8, 8).turned(6).is_none());
+        assert!(turned(3, u32::MAX).turned(6).is_none());
+        assert!(turned(u32::MAX, u32::MAX).into_bytes(6).is_err());
     }
 }

@@ -12,6 +12,8 @@ pub struct Turned<'a> {
     pub separator: u8,
     /// Lines of the slice.
     pub lines: usize,
+    /// Its length, bytes.
+    pub length: usize,
     /// Whether the last one does not end with a line break.
     pub(super) is_open: bool,
     /// Lines that were turned together.
@@ -53,20 +55,27 @@ impl Values<'_> {
 }
 
 impl<'a> Turned<'a> {
-    /// Reads what is where; `None` when the bytes are damaged.
-    pub(super) fn read(turned: &'a [u8]) -> Option<Self> {
+    /// Reads what is where in a slice of `length` bytes; `None` when the bytes are damaged. A slice
+    /// has at most one line more than bytes: nobody does more for a number than for what is there.
+    pub(super) fn read(turned: &'a [u8], length: usize) -> Option<Self> {
         let mut rest = turned;
         let [separator] = take(&mut rest)?;
         let lines = u32::from_le_bytes(take(&mut rest)?) as usize;
+        if lines > length.saturating_add(1) {
+            return None;
+        }
         let [open, groups] = take(&mut rest)?;
         let mut layout = Vec::new();
         for _ in 0..groups {
-            let lines = u32::from_le_bytes(take(&mut rest)?) as usize;
+            let of_group = u32::from_le_bytes(take(&mut rest)?) as usize;
             let width = u32::from_le_bytes(take(&mut rest)?) as usize;
             let lengths: Option<Vec<u32>> = (0..width.min(MOST_FIELDS))
                 .map(|_| take(&mut rest).map(u32::from_le_bytes))
                 .collect();
-            layout.push((lines, lengths?));
+            if of_group > lines {
+                return None;
+            }
+            layout.push((of_group, lengths?));
         }
         let of_line = if groups > 1 { cut(&mut rest, lines)? } else { &[] };
         let mut groups = Vec::with_capacity(layout.len());
@@ -75,7 +84,7 @@ impl<'a> Turned<'a> {
                 lengths.into_iter().map(|length| values(&mut rest, length)).collect();
             groups.push(Group { lines, fields: fields? });
         }
-        Some(Self { separator, lines, is_open: open != 0, groups, of_line })
+        Some(Self { separator, lines, length, is_open: open != 0, groups, of_line })
     }
 
     /// Length of the first line with its line break, where it is blank: a slice begins behind a

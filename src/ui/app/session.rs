@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use crate::case::{Author, Edit, FoundTemplates, OpenCase, prompt_of};
+use crate::case::{Author, Edit, FoundTemplates, OpenCase, prompt_of_call};
 use crate::ingest::Mapping;
 use crate::job::Job;
 use crate::model::{Field, SourceInfo, Time};
@@ -264,8 +264,8 @@ fn places(toml: &str) -> (Paths, Vec<(Field, String)>) {
 
 /// Reads prompts through a connection of its own.
 fn prompt_reader(case: &OpenCase) -> ReadPrompt {
-    let path = case.path.clone();
-    Arc::new(move |event_id| prompt_of(&path, event_id).map_err(|error| error.to_string()))
+    let (texts, index) = (Arc::clone(&case.texts), Arc::clone(&case.index));
+    Arc::new(move |event| prompt_of_call(&texts, &index, event).map_err(|error| error.to_string()))
 }
 
 /// The last part of a path, safe to show.

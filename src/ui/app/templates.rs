@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::case::find_templates;
+use crate::case::{TemplatesDue, find_templates};
 use crate::job::Job;
 
 use super::App;
@@ -16,19 +16,21 @@ impl App {
         if session.finding.is_some() {
             return;
         }
-        let (path, index) = (session.case.path.clone(), Arc::clone(&session.case.index));
+        let (texts, index) = (Arc::clone(&session.case.texts), Arc::clone(&session.case.index));
         let ctx = ctx.clone();
         let wake = move || ctx.request_repaint();
-        let work = move |progress: &_| find_templates(&path, &index, progress);
+        let work = move |progress: &_| find_templates(&texts, &index, progress);
         session.finding = Some(Job::spawn(wake, work));
     }
 
     /// Looks for them unasked, once a case, where records came in since; the window is as it was
-    /// meanwhile.
+    /// meanwhile. Damaged ones are not replaced unasked: somebody may want to know who did that.
     pub(super) fn find_templates_if_due(&mut self, ctx: &egui::Context) {
         let Some(session) = &self.session else { return };
         let kept = session.case.sources.iter().any(|source| source.raw_kept);
-        if self.setup.finds_templates && kept && session.case.templates_due().is_some() {
+        let due = session.case.templates_due();
+        let is_due = due.is_some_and(|due| due != TemplatesDue::Damaged);
+        if self.setup.finds_templates && kept && is_due {
             self.find_templates(ctx);
         }
     }

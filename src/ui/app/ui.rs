@@ -6,6 +6,7 @@ use egui::{CentralPanel, Frame, Margin, Panel, Popup, Ui, UiBuilder};
 
 use crate::ui::keys::Pressed;
 use crate::ui::panel::whole_case;
+use crate::ui::search;
 use crate::ui::shell;
 use crate::ui::state::{Action, Screen};
 use crate::ui::theme::{Theme, frame, size};
@@ -84,7 +85,8 @@ impl App {
         let Self { session, view, hover, keys, actions, .. } = self;
         if let Some(session) = session {
             session.read_once(ui.ctx());
-            session.searches.follow(ui.ctx(), &session.case.index, &view.filter);
+            let whole = search::whole(&view.filter, &view.selection);
+            session.searches.follow(ui.ctx(), &session.case.index, &whole);
             session.scene(view, hover, *keys, actions, |screens, scene| {
                 screens.overview.ask(ui.ctx(), scene);
             });

@@ -55,8 +55,7 @@ fn counts(app: &mut App, ui: &mut Ui) {
     } else if let Some(facts) = session.overview.facts() {
         let unit = facts.counted.word(facts.all);
         let rows = format::count(facts.totals.rows.into());
-        let partial = search::is_partial(&session.case.index, &app.view.filter);
-        let so_far = if partial { " so far" } else { "" };
+        let so_far = search::so_far(&session.case.index, &app.view.filter);
         let words = format!("{rows} of {} {unit}{so_far}", format::count(facts.all));
         let stale = session.overview.is_stale();
         let color = if stale { theme.faint } else { theme.muted };
@@ -69,6 +68,13 @@ fn counts(app: &mut App, ui: &mut Ui) {
         fact(ui, &accounts);
     } else {
         fact(ui, "counting…");
+    }
+    let without = session.case.without_prompts;
+    if without > 0 && search::asks(&app.view.filter) {
+        let words = format::counted(without, "record", "records");
+        let label = Face::Small.text(format!("{words} without a prompt to search"));
+        let why = "Their logs hold no prompts, or were imported with --no-raw";
+        ui.add(egui::Label::new(label.color(theme.warn)).extend()).on_hover_text(why);
     }
     let rejects = session.case.info.rejects;
     if rejects > 0 {

@@ -79,8 +79,9 @@ pub fn next_id() -> u64 {
 impl Query {
     /// Asks everything that every part of the screen needs.
     pub fn ask(&mut self, ctx: &egui::Context, scene: &Scene<'_>, filter: &Filter) {
-        self.searching = search::none_so_far(scene.index, filter);
-        self.waits = self.masks.answer().is_some() && search::has_begun(scene.index, filter);
+        let whole = search::whole(filter, &scene.view.selection);
+        self.searching = search::none_so_far(scene.index, &whole);
+        self.waits = self.masks.answer().is_some() && search::has_begun(scene.index, &whole);
         if self.waits {
             self.masks.poll();
             self.by_account.poll();

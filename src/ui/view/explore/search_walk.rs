@@ -9,7 +9,8 @@ use egui_kittest::kittest::{NodeT as _, Queryable as _};
 
 use crate::index::{Index, Phrases, SearchState};
 use crate::job::Progress;
-use crate::model::Filter;
+use crate::model::filter::Expr;
+use crate::model::{Filter, Selection};
 
 use super::stand::{Stand, Walk, drawn, settle, walk};
 use super::test_case;
@@ -136,6 +137,27 @@ fn a_phrase_that_is_taken_out_stops_its_search() {
     settle(&mut harness);
     assert_eq!(search.state(), SearchState::Stopped);
     assert!(says(&harness, "300 exchanges · "));
+}
+
+#[test]
+fn a_phrase_that_is_left_out_waits_for_the_end_of_its_search() {
+    let (mut harness, gate) = stand(0);
+    let rows = harness.query_all_by_role(Role::Row).count();
+    ask(&mut harness, "-\"buy now\"");
+    gate.store(100, Ordering::Relaxed);
+    until_said(&mut harness, "searching the prompts that are left out");
+    assert_eq!(harness.query_all_by_role(Role::Row).count(), rows, "what was there stays");
+    gate.store(usize::MAX, Ordering::Relaxed);
+    settle(&mut harness);
+    assert!(says(&harness, "258 exchanges · "));
+}
+
+#[test]
+fn a_phrase_of_the_selection_is_searched_too() {
+    let (mut harness, _) = stand(usize::MAX);
+    harness.state_mut().view.selection = Selection::Where(Expr::Phrase("buy now".into()));
+    settle(&mut harness);
+    assert!(says(&harness, "42 exchanges · "));
 }
 
 #[test]

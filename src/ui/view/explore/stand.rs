@@ -102,7 +102,8 @@ impl Stand {
         };
         let theme = Theme::of(ui);
         ui.painter().rect_filled(ui.max_rect(), 0.0, theme.bg);
-        self.searches.follow(&ctx, &self.index, &self.view.filter);
+        let whole = crate::ui::search::whole(&self.view.filter, &self.view.selection);
+        self.searches.follow(&ctx, &self.index, &whole);
         let mut scene = Scene {
             index: &self.index,
             index_version: self.index_version,

@@ -248,12 +248,19 @@ fn nothing_yet(ui: &mut Ui, rect: Rect, scene: &mut Scene<'_>) {
     if scene.finding_templates.is_some() {
         return empty(ui, rect, "Grouping prompts into templates", "The rest of the case is ready");
     }
-    let why = match scene.read_only {
-        true => "This case is open for reading only",
-        false => "Prompts that share a text become one line with slots for what differs",
+    let (what, why) = match scene.templates_due {
+        Some(TemplatesDue::Damaged) => (
+            "The templates in the case file are damaged",
+            "Verify says whether more is; finding them again replaces them",
+        ),
+        _ => (
+            "Prompts are not grouped into templates yet",
+            "Prompts that share a text become one line with slots for what differs",
+        ),
     };
+    let why = if scene.read_only { "This case is open for reading only" } else { why };
     let (above, below) = rect.split_top_bottom_at_fraction(0.6);
-    empty(ui, above, "Prompts are not grouped into templates yet", why);
+    empty(ui, above, what, why);
     if scene.read_only {
         return;
     }

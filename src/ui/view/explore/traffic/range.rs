@@ -140,7 +140,7 @@ fn words(
 ) -> String {
     let Some(shown) = query.shown() else { return String::new() };
     if query.waits() {
-        return "searching prompts, nothing found so far".into();
+        return search::waiting(&search::whole(&scene.view.filter, &scene.view.selection)).into();
     }
     let mut parts = Vec::new();
     if let Some(range) = dragged.unwrap_or(scene.view.filter.time) {
@@ -148,8 +148,8 @@ fn words(
         parts.push(format!("{} selected", axis::length_label(inside.len_us())));
     }
     let rows = u64::from(shown.totals.rows);
-    let partial = search::is_partial(scene.index, &scene.view.filter);
-    let so_far = if partial { " so far" } else { "" };
+    let whole = search::whole(&scene.view.filter, &scene.view.selection);
+    let so_far = search::so_far(scene.index, &whole);
     parts.push(format!("{} {}{so_far}", format::count(rows), counted.word(rows)));
     parts.push(format::counted(shown.accounts, "account", "accounts"));
     if rows == 0 && !scene.view.selection.is_nothing() {
