@@ -3,6 +3,10 @@
 use super::{Expr, Filter, FilterError, FilterField, Value};
 use crate::model::TimeSpan;
 
+/// Values that a pill lists; of more than these, the first ones.
+const LISTED: usize = 8;
+const FIRST: usize = 2;
+
 /// Which condition of a filter.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum PillId {
@@ -23,7 +27,7 @@ pub struct Pill {
     pub negated: bool,
     /// The field, or empty for words, phrases and alternatives.
     pub label: String,
-    /// What is asked of it, such as `atlas-4*` or `> 1000`.
+    /// What is asked of it, such as `atlas-4*` or `> 1000`; long lists are cut short.
     pub value: String,
     /// The condition as filter text, for editing.
     pub text: String,
@@ -73,11 +77,12 @@ impl Filter {
             PillId::Time => filter.time = None,
             PillId::Part(at) => filter.change_part(at, |_| None),
         }
+        filter.lift_time();
         filter
     }
 
-    /// The filter with one condition negated. A negated time range becomes part of the
-    /// predicate; the kind has no opposite and stays.
+    /// The filter with one condition negated. A negated time range is the first part of the
+    /// predicate, and negated again the filter's own; the kind has no opposite and stays.
     #[must_use]
     pub fn with_negated(&self, id: PillId) -> Self {
         let mut filter = self.clone();
@@ -87,11 +92,13 @@ impl Filter {
                 if let Some(range) = filter.time_range() {
                     let term = Expr::term(crate::model::Field::Timestamp, Value::Time(range));
                     filter.time = None;
-                    filter = filter.and(term.negated());
+                    let parts = [term.negated()].into_iter().chain(filter.expr.take());
+                    filter.expr = Expr::all(parts.collect());
                 }
             }
             PillId::Part(at) => filter.change_part(at, |part| Some(part.negated())),
         }
+        filter.lift_time();
         filter
     }
 
@@ -218,6 +225,16 @@ impl Filter {
         if only { Self { time: None, ..filter }.and(untimed()) } else { filter }
     }
 
+    /// The filter with the condition that records have a time.
+    #[must_use]
+    pub fn without_untimed(&self) -> Self {
+        let timed = untimed().negated();
+        match &self.expr {
+            Some(expr) if expr.conjuncts().contains(&timed) => self.clone(),
+            _ => self.and(timed),
+        }
+    }
+
     fn list(&self, field: FilterField, value: Value, negated: bool) -> Self {
         let mut filter = self.with_lists(field, !negated, |listed| *listed != value);
         let mut parts = filter.expr.take().map(Expr::into_conjuncts).unwrap_or_default();
@@ -231,6 +248,21 @@ impl Filter {
         }
         filter.expr = Expr::all(parts);
         filter
+    }
+
+    /// Makes the first stretch of time among the conditions the filter's own, as reading its text
+    /// does.
+    fn lift_time(&mut self) {
+        let range = |part: &Expr| match super::single_value(part) {
+            Some(Value::Time(range)) => Some(range.to_span()),
+            _ => None,
+        };
+        let parts = self.expr.as_ref().map_or(&[][..], Expr::conjuncts);
+        let found = parts.iter().enumerate().find_map(|(at, part)| Some((at, range(part)?)));
+        if let Some((at, span)) = found.filter(|_| self.time.is_none()) {
+            self.change_part(at, |_| None);
+            self.time = Some(span);
+        }
     }
 
     fn change_part(&mut self, at: usize, change: impl FnOnce(Expr) -> Option<Expr>) {
@@ -270,15 +302,27 @@ impl Pill {
             other => (false, other),
         };
         let (label, value) = match inner {
-            Expr::Term(term) => {
-                let text = term.to_string();
-                let rest = text.strip_prefix(term.field.name()).unwrap_or(&text);
-                let rest = rest.strip_prefix(':').unwrap_or(rest);
-                (term.field.name().to_owned(), rest.to_owned())
-            }
+            Expr::Term(term) => (term.field.name().to_owned(), short(term)),
             Expr::Word(word) => (String::new(), word.plain()),
             other => (String::new(), other.to_string()),
         };
         Self { id, negated, label, value, text: part.to_string() }
+    }
+}
+
+/// What is asked of a field, such as `> 1000` or `a,b`; of many values the first and how many more.
+fn short(term: &Term) -> String {
+    let values = |term: &Term| {
+        let text = term.to_string();
+        let rest = text.strip_prefix(term.field.name()).unwrap_or(&text);
+        rest.strip_prefix(':').unwrap_or(rest).to_owned()
+    };
+    match term.values.get(..FIRST) {
+        Some(first) if term.values.len() > LISTED => {
+            let few = Term { field: term.field, values: first.to_vec() };
+            let more = super::grouped((term.values.len() - FIRST) as f64);
+            format!("{} and {more} more", values(&few))
+        }
+        _ => values(term),
     }
 }

@@ -202,6 +202,23 @@ fn records_without_a_time_are_asked_for_by_name() {
 }
 
 #[test]
+fn a_pill_of_many_values_names_the_first_and_counts_the_others() {
+    let ids: Vec<String> = (0..24_000).map(|i| format!("ac{i}")).collect();
+    let filter = Filter::parse(&format!("account:{}", ids.join(","))).expect("readable");
+    let pill = filter.pills().remove(0);
+    assert_eq!(pill.value, "ac0,ac1 and 23,998 more");
+    assert_eq!(pill.text, filter.to_string(), "to be edited it is whole");
+}
+
+#[test]
+fn a_stretch_of_time_negated_twice_is_the_filters_own_again() {
+    let filter = Filter::parse("time:2026-03 model:a").expect("readable");
+    let left_out = filter.with_negated(PillId::Time);
+    assert_eq!(left_out, Filter::parse("-time:2026-03 model:a").expect("readable"));
+    assert_eq!(left_out.with_negated(PillId::Part(0)), filter);
+}
+
+#[test]
 fn a_filter_is_stored_as_its_text() {
     let filter = Filter::parse("kind:activity time:2026-03 -model:\"a,b\"").expect("readable");
     let json = serde_json::to_string(&filter).expect("json");
@@ -299,6 +316,25 @@ proptest! {
         let filter = Filter::from_expr(Expr::all(filter.parts()).expect("not empty")).expect("no inner kind");
         let text = filter.to_string();
         prop_assert_eq!(Filter::parse(&text).map_err(|e| TestCaseError::fail(format!("{text}: {e}")))?, filter);
+    }
+
+    #[test]
+    fn a_condition_negated_twice_is_as_it_was(expr in any_expr(), range in prop::option::of(any_range())) {
+        let filter = Filter { expr: Some(expr), time: range.map(TimeRange::to_span), granularity: None };
+        let filter = Filter::from_expr(Expr::all(filter.parts()).expect("not empty")).expect("no kind");
+        for pill in filter.pills() {
+            let once = filter.with_negated(pill.id);
+            prop_assert_eq!(&Filter::parse(&once.to_string()).expect("readable"), &once);
+            let opposite = |p: &Pill| (p.negated, &p.label, &p.value) == (!pill.negated, &pill.label, &pill.value);
+            // Several conditions that were negated together stand by themselves from then on.
+            let Some(now) = once.pills().into_iter().find(opposite) else { continue };
+            let texts = |filter: &Filter| {
+                let mut texts: Vec<String> = filter.pills().into_iter().map(|p| p.text).collect();
+                texts.sort_unstable();
+                texts
+            };
+            prop_assert_eq!(texts(&once.with_negated(now.id)), texts(&filter));
+        }
     }
 
     #[test]
