@@ -266,7 +266,7 @@ impl Compiler<'_> {
         if !lists.is_empty() {
             let known = self.lists.names();
             if let Some(name) = lists.iter().find(|name| !known.contains_key(**name)) {
-                return Err(no_list(name, &known));
+                return Err(no_list(name, known));
             }
         }
         let test = ValueTest::new(term);

@@ -15,6 +15,8 @@ pub struct Lists {
     /// How sure, and why.
     reasons: BTreeMap<u32, (Confidence, String)>,
     notes: BTreeMap<u32, Vec<String>>,
+    /// Every list by name, with the number of its accounts.
+    names: BTreeMap<String, usize>,
 }
 
 impl Lists {
@@ -34,6 +36,19 @@ impl Lists {
 
     /// Records what was said of an account, replacing what was known.
     pub fn insert(&mut self, account: u32, annotation: &Annotation) {
+        for name in self.lists_of(account) {
+            if let Some(left) = self.names.get_mut(&name) {
+                *left -= 1;
+            }
+        }
+        self.put(account, annotation);
+        for name in self.lists_of(account) {
+            *self.names.entry(name).or_default() += 1;
+        }
+        self.names.retain(|_, accounts| *accounts > 0);
+    }
+
+    fn put(&mut self, account: u32, annotation: &Annotation) {
         self.verdicts.remove(&account);
         self.tags.remove(&account);
         self.reasons.remove(&account);
@@ -58,16 +73,15 @@ impl Lists {
 
     /// Every list by name, with the number of its accounts: those with a tag, and those with a
     /// verdict, which no tag takes the name of.
-    pub fn names(&self) -> BTreeMap<String, usize> {
-        let tags = self.tags.values().flat_map(|tags| {
-            // Tags that differ only in spelling are one list, which an account is on once.
-            tags.iter().filter_map(|tag| list_name(tag)).collect::<BTreeSet<_>>()
-        });
-        let mut names = BTreeMap::new();
-        tags.filter(|name| Verdict::parse(name).is_none())
-            .chain(self.verdicts.values().map(|v| v.as_str().to_owned()))
-            .for_each(|name| *names.entry(name).or_default() += 1);
-        names
+    pub fn names(&self) -> &BTreeMap<String, usize> {
+        &self.names
+    }
+
+    /// The lists that an account is on. Tags that differ only in spelling are one list.
+    fn lists_of(&self, account: u32) -> BTreeSet<String> {
+        let tags = self.tags(account).iter().filter_map(|tag| list_name(tag));
+        let tags = tags.filter(|name| Verdict::parse(name).is_none());
+        tags.chain(self.verdict(account).map(|v| v.as_str().to_owned())).collect()
     }
 
     /// Every tag, with the number of its accounts.

@@ -60,9 +60,13 @@ fn a_list_is_the_accounts_with_that_tag_or_verdict_at_the_moment() {
     lists.insert(0, &tagged(&["Proxy pool", "proxy_pool"]));
     lists.insert(2, &tagged(&["other", "watch"]));
     assert_eq!(
-        lists.names().into_iter().collect::<Vec<_>>(),
+        lists.names().clone().into_iter().collect::<Vec<_>>(),
         [("other".to_owned(), 1), ("proxy_pool".to_owned(), 1),]
     );
+    let mut changed = lists.clone();
+    changed.insert(2, &tagged(&["proxy pool"]));
+    changed.insert(0, &tagged(&["Proxy pool"]));
+    assert_eq!(changed.names().clone().into_iter().collect::<Vec<_>>(), [("proxy_pool".into(), 2)]);
     let rows = |text: &str| {
         let filter = Filter::parse(text).expect("readable");
         let mask = compile(&filter, &index, &lists).expect("an answer");

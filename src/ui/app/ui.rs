@@ -169,10 +169,13 @@ impl App {
             Overlay::None => {}
             Overlay::Palette(mut palette) => {
                 let available = |c: Command| self.available(c);
-                match palette.show(ui.ctx(), available) {
+                let case = self.session.as_ref().map(|session| &session.case);
+                let views = case.map_or(&[][..], |case| case.saved_views());
+                match palette.show(ui.ctx(), available, views) {
                     shell::Chosen::Nothing => self.overlay = Overlay::Palette(palette),
                     shell::Chosen::Closed => {}
                     shell::Chosen::Command(command) => self.actions.push(Action::Run(command)),
+                    shell::Chosen::View(id) => self.actions.push(Action::OpenView(id)),
                 }
             }
             Overlay::Help => {

@@ -1,6 +1,6 @@
 //! What the analyst keeps, in the navigation: saved views and lists of accounts.
 
-use egui::{Align2, Sense, Ui, vec2};
+use egui::{Align2, Popup, PopupCloseBehavior, ScrollArea, Sense, Ui, vec2};
 
 use crate::model::filter::Value;
 use crate::model::{Field, SavedView, Selection};
@@ -12,24 +12,38 @@ use crate::ui::widget::text;
 
 use super::navigation::entry;
 
-/// Entries of each kind that are listed; the others are counted.
+/// Entries of each kind that are listed; a menu has the others.
 const LISTED: usize = 8;
+/// Height of that menu, points.
+const HEIGHT: f32 = 320.0;
 
 /// Draws them, where there are any.
 pub fn show(app: &mut App, ui: &mut Ui) {
     let Some(session) = &app.session else { return };
-    let views = session.case.saved_views().to_vec();
-    let lists: Vec<(String, usize)> = session.case.lists().names().into_iter().collect();
-    if !views.is_empty() {
+    let (all, lists) = (session.case.saved_views().len(), session.case.lists().clone());
+    if all > 0 {
         heading(ui, "Saved views");
-        views.iter().take(LISTED).for_each(|view| saved(app, ui, view));
-        more(ui, views.len());
+        views(app, 0, LISTED).iter().for_each(|view| saved(app, ui, view));
+        more(ui, all, "saved views", |ui| {
+            views(app, LISTED, all).iter().for_each(|view| saved(app, ui, view));
+        });
     }
-    if !lists.is_empty() {
+    let mut names = lists.names().iter();
+    if names.len() > 0 {
         heading(ui, "Lists");
-        lists.iter().take(LISTED).for_each(|(name, accounts)| list(app, ui, name, *accounts));
-        more(ui, lists.len());
+        let entry =
+            |app: &mut App, ui: &mut Ui, (name, n): (&String, &usize)| list(app, ui, name, *n);
+        names.by_ref().take(LISTED).for_each(|named| entry(app, ui, named));
+        more(ui, lists.names().len(), "lists", |ui| {
+            names.for_each(|named| entry(app, ui, named));
+        });
     }
+}
+
+/// Saved views from one on, so many at most: what is done with them changes the case.
+fn views(app: &App, from: usize, most: usize) -> Vec<SavedView> {
+    let views = app.session.as_ref().map_or(&[][..], |session| session.case.saved_views());
+    views.iter().skip(from).take(most).cloned().collect()
 }
 
 /// The title of a section.
@@ -41,15 +55,17 @@ pub(super) fn heading(ui: &mut Ui, title: &str) {
     text::paint(ui.painter(), at, Align2::LEFT_CENTER, title, Face::Tiny, theme.muted);
 }
 
-/// How many are not listed.
-fn more(ui: &mut Ui, all: usize) {
-    if all > LISTED {
-        let theme = Theme::of(ui);
-        let (rect, _) = ui.allocate_exact_size(vec2(ui.available_width(), 22.0), Sense::hover());
-        let words = format!("and {} more", all - LISTED);
-        let at = text::left(rect, 10.0);
-        text::paint(ui.painter(), at, Align2::LEFT_CENTER, &words, Face::Tiny, theme.muted);
-    }
+/// Opens a menu of those that are not listed.
+fn more(ui: &mut Ui, all: usize, what: &str, show: impl FnOnce(&mut Ui)) {
+    let Some(hidden) = all.checked_sub(LISTED).filter(|n| *n > 0) else { return };
+    let response = entry(ui, &format!("and {hidden} more {what}…"), "", false);
+    let width = response.rect.width();
+    Popup::menu(&response).gap(4.0).close_behavior(PopupCloseBehavior::CloseOnClickOutside).show(
+        |ui| {
+            ui.set_width(width);
+            ScrollArea::vertical().max_height(HEIGHT).show(ui, show);
+        },
+    );
 }
 
 fn saved(app: &mut App, ui: &mut Ui, view: &SavedView) {

@@ -1,8 +1,10 @@
-//! The command palette: every command by name.
+//! The command palette: every command and every saved view by name.
 
 use egui::{Align2, Area, Context, Id, Key, Modal, TextEdit, Ui, vec2};
 
+use crate::model::SavedView;
 use crate::ui::command::{COMMANDS, Command, Definition};
+use crate::ui::format;
 use crate::ui::theme::{Face, Theme, size};
 
 /// Rows shown at once.
@@ -25,6 +27,36 @@ pub enum Chosen {
     Closed,
     /// This was chosen.
     Command(Command),
+    /// The saved view of this id was chosen.
+    View(u64),
+}
+
+/// A row.
+struct Row {
+    text: String,
+    tooltip: String,
+    key: String,
+    chosen: Chosen,
+}
+
+impl Row {
+    fn of_command(def: &Definition) -> Self {
+        Self {
+            text: def.text.to_owned(),
+            tooltip: def.tooltip.to_owned(),
+            key: def.command.key_text(),
+            chosen: Chosen::Command(def.command),
+        }
+    }
+
+    fn of_view(view: &SavedView) -> Self {
+        Self {
+            text: format!("Saved view: {}", format::display(&view.name)),
+            tooltip: format::display(&view.note.text),
+            key: String::new(),
+            chosen: Chosen::View(view.note.id),
+        }
+    }
 }
 
 impl Palette {
@@ -33,27 +65,38 @@ impl Palette {
         Self { query, ..Self::default() }
     }
 
-    /// Commands that match, best first: those whose text starts with the query, then those that
-    /// contain each of its words.
-    fn matches(&self, available: impl Fn(Command) -> bool) -> Vec<&'static Definition> {
+    /// Commands, then saved views that match, best first: those whose text starts with the query,
+    /// then those that contain each of its words.
+    fn matches(&self, available: impl Fn(Command) -> bool, views: &[SavedView]) -> Vec<Row> {
         let query = self.query.trim().to_lowercase();
         let words: Vec<&str> = query.split_whitespace().collect();
-        let mut found: Vec<&Definition> = COMMANDS
+        let says = |text: String| {
+            let text = text.to_lowercase();
+            words.iter().all(|w| text.contains(w))
+        };
+        let commands = COMMANDS
             .iter()
             .filter(|d| d.command != Command::Palette && available(d.command))
-            .filter(|d| {
-                let text = format!("{} {} {}", d.text, d.tooltip, d.group.title()).to_lowercase();
-                words.iter().all(|w| text.contains(w))
-            })
-            .collect();
-        found.sort_by_key(|d| !d.text.to_lowercase().starts_with(&query));
+            .filter(|d| says(format!("{} {} {}", d.text, d.tooltip, d.group.title())))
+            .map(Row::of_command);
+        let views = views
+            .iter()
+            .filter(|v| says(format!("saved view {} {}", v.name, v.note.text)))
+            .map(Row::of_view);
+        let mut found: Vec<Row> = commands.chain(views).collect();
+        found.sort_by_key(|row| !row.text.to_lowercase().starts_with(&query));
         found
     }
 
     /// Draws it.
-    pub fn show(&mut self, ctx: &Context, available: impl Fn(Command) -> bool) -> Chosen {
+    pub fn show(
+        &mut self,
+        ctx: &Context,
+        available: impl Fn(Command) -> bool,
+        views: &[SavedView],
+    ) -> Chosen {
         let theme = Theme::named(ctx.theme() == egui::Theme::Dark);
-        let found = self.matches(available);
+        let found = self.matches(available, views);
         self.at = self.at.min(found.len().saturating_sub(1));
         let mut chosen = Chosen::Nothing;
         let area: Area =
@@ -74,7 +117,7 @@ impl Palette {
         chosen
     }
 
-    fn keys(&mut self, ui: &Ui, found: &[&Definition], chosen: &mut Chosen) {
+    fn keys(&mut self, ui: &Ui, found: &[Row], chosen: &mut Chosen) {
         let pressed = |key| ui.input_mut(|i| i.consume_key(egui::Modifiers::NONE, key));
         if pressed(Key::ArrowDown) && self.at + 1 < found.len() {
             self.at += 1;
@@ -83,9 +126,9 @@ impl Palette {
             self.at = self.at.saturating_sub(1);
         }
         if pressed(Key::Enter)
-            && let Some(def) = found.get(self.at)
+            && let Some(row) = found.get(self.at)
         {
-            *chosen = Chosen::Command(def.command);
+            *chosen = row.chosen;
         }
     }
 
@@ -93,7 +136,9 @@ impl Palette {
         let theme = Theme::of(ui);
         let edit = TextEdit::singleline(&mut self.query)
             .id_salt("query")
-            .hint_text(Face::Body.text("Type a command").color(theme.muted))
+            .hint_text(
+                Face::Body.text("Type a command or the name of a saved view").color(theme.muted),
+            )
             .align(Align2::LEFT_CENTER)
             .desired_width(f32::INFINITY)
             .min_size(vec2(0.0, 32.0));
@@ -106,24 +151,28 @@ impl Palette {
         }
     }
 
-    fn list(&mut self, ui: &mut Ui, found: &[&Definition], chosen: &mut Chosen) {
+    fn list(&mut self, ui: &mut Ui, found: &[Row], chosen: &mut Chosen) {
         let theme = Theme::of(ui);
         if found.is_empty() {
             ui.add_space(8.0);
-            ui.label(Face::Body.text("No command of that name").color(theme.muted));
+            ui.label(Face::Body.text("No command or saved view of that name").color(theme.muted));
             return;
         }
         ui.spacing_mut().item_spacing.y = 1.0;
         let first = self.at.saturating_sub(ROWS - 1);
-        for (i, def) in found.iter().enumerate().skip(first).take(ROWS) {
-            let row = egui::Button::new(Face::Body.text(def.text).color(theme.text))
-                .shortcut_text(Face::MonoSmall.text(def.command.key_text()))
+        for (i, row) in found.iter().enumerate().skip(first).take(ROWS) {
+            let button = egui::Button::new(Face::Body.text(&row.text).color(theme.text))
+                .truncate()
+                .shortcut_text(Face::MonoSmall.text(&row.key))
                 .selected(i == self.at)
                 .frame_when_inactive(i == self.at)
                 .min_size(vec2(ui.available_width(), size::LIST_ROW));
-            let response = ui.add(row).on_hover_text(def.tooltip);
+            let mut response = ui.add(button);
+            if !row.tooltip.is_empty() {
+                response = response.on_hover_text(&row.tooltip);
+            }
             if response.clicked() {
-                *chosen = Chosen::Command(def.command);
+                *chosen = row.chosen;
             }
         }
         let left = found.len().saturating_sub(first + ROWS);
@@ -136,17 +185,28 @@ impl Palette {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::{Note, Time};
 
-    fn texts(query: &str) -> Vec<&'static str> {
-        Palette::searching(query.into()).matches(|_| true).iter().map(|d| d.text).collect()
+    fn texts(query: &str) -> Vec<String> {
+        let view = SavedView {
+            name: "Night burst".into(),
+            note: Note { id: 7, text: String::new(), at: Time(0), actor: String::new() },
+            state: String::new(),
+            rows: 1,
+            accounts: 1,
+        };
+        let palette = Palette::searching(query.into());
+        palette.matches(|_| true, &[view]).into_iter().map(|row| row.text).collect()
     }
 
     #[test]
     fn every_word_must_occur_and_a_beginning_comes_first() {
-        assert_eq!(texts("export").first(), Some(&"Export package…"));
-        assert_eq!(texts("verify").first(), Some(&"Verify this case"));
-        assert!(texts("case open").contains(&"Open a case…"));
-        assert_eq!(texts("no such thing"), Vec::<&str>::new());
-        assert_eq!(texts("").len(), COMMANDS.len() - 1);
+        let first = |query| texts(query).first().cloned().unwrap_or_default();
+        assert_eq!(first("export"), "Export package…");
+        assert_eq!(first("verify"), "Verify this case");
+        assert!(texts("case open").contains(&"Open a case…".to_owned()));
+        assert_eq!(texts("no such thing"), Vec::<String>::new());
+        assert_eq!(first("view burst"), "Saved view: Night burst");
+        assert_eq!(texts("").len(), COMMANDS.len());
     }
 }

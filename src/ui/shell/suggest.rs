@@ -108,8 +108,7 @@ pub fn named(
             sources.iter().map(|s| (s.id.to_string(), format::display(&s.path))).collect()
         }
         FilterField::Record(Field::AccountId) => {
-            let names = lists.names().into_iter();
-            names.map(|(name, n)| (format!("${name}"), accounts(n))).collect()
+            lists.names().iter().map(|(name, n)| (format!("${name}"), accounts(*n))).collect()
         }
         FilterField::Template => templates(index),
         FilterField::Record(Field::Timestamp) => plain(&["none"]),

@@ -1,7 +1,8 @@
 //! What the analyst keeps: views under a name, lists, the layout.
 
 use super::*;
-use crate::model::Filter;
+use crate::case::{Author, Edit};
+use crate::model::{Filter, Note, SavedView};
 use crate::ui::Command;
 use crate::ui::state::Action;
 
@@ -108,4 +109,39 @@ fn a_layout_stays_with_the_case() {
     assert!(harness.query_by_role_and_label(tab, "Facets").is_none());
     act(&mut harness, Action::Run(Command::ResetLayout));
     harness.get_by_role_and_label(tab, "Facets");
+}
+
+#[test]
+fn of_many_saved_views_the_last_is_in_a_menu_and_in_the_palette() {
+    let scratch = tempfile::tempdir().expect("a scratch directory");
+    let mut harness = window(scratch.path());
+    harness.run_steps(2);
+    harness.get_by_label("Open sample case").click();
+    until(&mut harness, "the sample", counted);
+    for id in 1..=12 {
+        let author = Author { actor: "analyst".into(), at: Time(0) };
+        let state = serde_json::to_string(&harness.state().view).expect("json");
+        let note = Note { id, text: String::new(), at: Time(0), actor: "analyst".into() };
+        let view = SavedView { name: format!("View {id}"), note, state, rows: 1, accounts: 1 };
+        let case = &mut harness.state_mut().session.as_mut().expect("a case").case;
+        let edit = Edit::save_view(case.saved_views(), view);
+        case.edit(edit, author).expect("kept");
+    }
+    harness.run_steps(2);
+    assert!(harness.query_by_label("View 12").is_none());
+    harness.get_by_label("and 4 more saved views…").click();
+    harness.run_steps(3);
+    harness.get_by_label("View 12").click();
+    harness.run_steps(3);
+    let said = harness.state().done.as_ref().map(|(words, _)| words.clone()).unwrap_or_default();
+    assert!(said.contains("View 12"), "{said}");
+    harness.key_press(Key::Escape);
+    harness.run_steps(2);
+    act(&mut harness, Action::Run(Command::Palette));
+    harness.get_by_label("Type a command").type_text("view 11");
+    harness.run_steps(2);
+    harness.key_press(Key::Enter);
+    harness.run_steps(3);
+    let said = harness.state().done.as_ref().map(|(words, _)| words.clone()).unwrap_or_default();
+    assert!(said.contains("View 11"), "{said}");
 }
