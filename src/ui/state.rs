@@ -66,11 +66,20 @@ impl ViewState {
         self.filter = self.filter.without(id);
     }
 
-    /// Asks again for what was set aside.
+    /// Asks again for what was set aside. There is one stretch of time, and one kind that is
+    /// counted: one that stands by now is set aside in its place.
     pub fn take_back(&mut self, at: usize) {
-        if at < self.aside.len() {
-            self.filter = self.filter.narrowed_by(self.aside.remove(at));
+        if at >= self.aside.len() {
+            return;
         }
+        let condition = self.aside.remove(at);
+        if condition.time.is_some() && self.filter.time.is_some() {
+            self.set_aside(PillId::Time);
+        }
+        if condition.granularity.is_some() && self.filter.granularity.is_some() {
+            self.set_aside(PillId::Kind);
+        }
+        self.filter = self.filter.narrowed_by(condition);
     }
 
     /// Takes all conditions away that are not pinned.
@@ -82,7 +91,27 @@ impl ViewState {
         while let Some(id) = unpinned(&self.filter) {
             self.filter = self.filter.without(id);
         }
-        self.aside.clear();
+        self.aside.retain(|condition| unpinned(condition).is_none());
+    }
+
+    /// Replaces the filter. A pinned condition that is written anew stays pinned; one that is
+    /// neither in the filter nor set aside is no longer.
+    pub fn refine(&mut self, filter: Filter) {
+        if !self.pinned.is_empty() {
+            let texts = |filter: &Filter| filter.pills().into_iter().map(|pill| pill.text);
+            let before: Vec<String> = texts(&self.filter).collect();
+            let after: Vec<String> = texts(&filter).collect();
+            let gone: Vec<&String> = before.iter().filter(|text| !after.contains(text)).collect();
+            let new: Vec<&String> = after.iter().filter(|text| !before.contains(text)).collect();
+            if let ([gone], [new]) = (&gone[..], &new[..])
+                && let Some(pin) = self.pinned.iter_mut().find(|pin| **pin == **gone)
+            {
+                pin.clone_from(new);
+            }
+            let aside: Vec<String> = self.aside.iter().flat_map(texts).collect();
+            self.pinned.retain(|pin| after.contains(pin) || aside.contains(pin));
+        }
+        self.filter = filter;
     }
 
     /// Lifts what lies innermost: the selection; then, asked again, the brush.
@@ -302,6 +331,36 @@ mod tests {
         view.clear_filter();
         assert_eq!(view.filter, filter("model:a"));
         assert!(view.aside.is_empty());
+        view.set_aside(PillId::Part(0));
+        view.clear_filter();
+        assert_eq!(view.aside, [filter("model:a")], "also while it is set aside");
+    }
+
+    #[test]
+    fn a_stretch_of_time_that_is_taken_back_changes_places_with_the_one_that_stands() {
+        let filter = |text: &str| Filter::parse(text).expect("readable");
+        let mut view = ViewState { filter: filter("time:2026-03-01"), ..on(Screen::Explore) };
+        view.set_aside(PillId::Time);
+        view.filter = filter("time:2026-03-05 model:a");
+        view.take_back(0);
+        assert_eq!(view.filter, filter("time:2026-03-01 model:a"));
+        assert_eq!(view.aside, [filter("time:2026-03-05")]);
+    }
+
+    #[test]
+    fn a_pinned_condition_that_is_edited_or_negated_stays_pinned() {
+        let filter = |text: &str| Filter::parse(text).expect("readable");
+        let mut view = ViewState {
+            filter: filter("model:a tokens>5"),
+            pinned: vec!["model:a".into()],
+            ..on(Screen::Explore)
+        };
+        view.refine(filter("model:b tokens>5"));
+        assert_eq!(view.pinned, ["model:b"]);
+        view.refine(filter("-model:b tokens>5"));
+        assert_eq!(view.pinned, ["-model:b"]);
+        view.refine(filter("tokens>5"));
+        assert!(view.pinned.is_empty(), "what is removed is not pinned when it is asked for again");
     }
 
     #[test]

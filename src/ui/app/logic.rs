@@ -135,7 +135,7 @@ impl App {
             Action::Run(command) => self.run(ctx, command),
             Action::Go(screen) => self.look(ctx, |view| view.screen = screen),
             Action::Open(paths) => self.open(ctx, paths),
-            Action::Filter(filter) => self.look(ctx, |view| view.filter = filter),
+            Action::Filter(filter) => self.look(ctx, |view| view.refine(filter)),
             Action::OpenView(id) => self.open_view(ctx, id),
             Action::RemoveView(id) => self.remove_view(ctx, id),
             Action::SetAside(id) => self.look(ctx, |view| view.set_aside(id)),
@@ -153,12 +153,12 @@ impl App {
                 }
             }),
             Action::Show { filter, selection } => self.look(ctx, |view| {
-                view.filter = filter;
+                view.refine(filter);
                 view.selection = selection;
             }),
             Action::ExportShown(shown) => self.open_shown(shown),
             Action::Brush(range) => {
-                self.look(ctx, |view| view.filter = view.filter.brushed(range));
+                self.look(ctx, |view| view.refine(view.filter.brushed(range)));
             }
             Action::Look(window) => self.look(ctx, |view| view.window = window),
             Action::Select(selection) => self.select(ctx, selection),

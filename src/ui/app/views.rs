@@ -6,7 +6,7 @@ use super::{App, Overlay};
 use crate::case::Edit;
 use crate::index;
 use crate::model::filter::FilterError;
-use crate::model::{Filter, Note, SavedView, Selection};
+use crate::model::{Filter, Granularity, Note, SavedView, Selection};
 use crate::ui::ViewState;
 use crate::ui::format;
 use crate::ui::search;
@@ -25,6 +25,12 @@ pub struct Reopened {
 }
 
 impl App {
+    /// What is counted unless the filter says otherwise.
+    pub fn counted(&self) -> Granularity {
+        let session = self.session.as_ref();
+        session.map_or(Granularity::Exchange, |session| session.case.index.default_granularity())
+    }
+
     /// What the view shows, as a sentence with numbers.
     fn shown(&self, counts: Option<(u64, u64)>) -> String {
         let Some(session) = &self.session else { return String::new() };

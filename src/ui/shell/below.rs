@@ -2,7 +2,6 @@
 
 use egui::{Popup, Rect, Response, Ui, pos2, vec2};
 
-use crate::model::Granularity;
 use crate::model::filter::FilterError;
 use crate::ui::app::App;
 use crate::ui::format;
@@ -40,6 +39,9 @@ pub fn show(app: &mut App, field: &Response, error: Option<&FilterError>) {
                 ui.label(Face::Small.text(more).color(Theme::of(ui).muted));
             }
         });
+    let focused = field.ctx.memory(|memory| memory.focused());
+    let focused = focused.and_then(|id| field.ctx.read_response(id)).map(|r| r.layer_id);
+    app.omnibox.is_below = shown.as_ref().is_some_and(|s| focused == Some(s.response.layer_id));
     app.omnibox.below = shown.map(|s| s.response.rect);
     if let Some(text) = replacement {
         app.omnibox.take(text);
@@ -49,7 +51,7 @@ pub fn show(app: &mut App, field: &Response, error: Option<&FilterError>) {
 fn meaning(app: &App, ui: &mut Ui) {
     let theme = Theme::of(ui);
     if let Ok(filter) = app.omnibox.applied(&app.view.filter) {
-        text::wrapped(ui, Face::Body.text(filter.to_sentence(Granularity::Exchange)));
+        text::wrapped(ui, Face::Body.text(filter.to_sentence(app.counted())));
         ui.label(Face::Small.text("Enter applies it").color(theme.muted));
     }
 }
@@ -61,7 +63,7 @@ fn wording(app: &mut App, ui: &mut Ui) {
     let pills = filter.pills();
     ui.horizontal_wrapped(|ui| {
         ui.spacing_mut().item_spacing.x = 0.0;
-        for (id, words) in filter.phrases(Granularity::Exchange) {
+        for (id, words) in filter.phrases(app.counted()) {
             let words = format::display(&words);
             match pills.iter().find(|pill| Some(pill.id) == id) {
                 Some(pill) => {

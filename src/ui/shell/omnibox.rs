@@ -40,6 +40,10 @@ pub struct Omnibox {
     counted: Latest<(u64, Field, String), Completions>,
     /// Where the help below the field was last drawn; it stays while the pointer is on it.
     pub(super) below: Option<Rect>,
+    /// Whether the keyboard is in that help; it stays meanwhile.
+    pub(super) is_below: bool,
+    /// The conditions beside the field.
+    pub(super) pills: pills::Row,
 }
 
 /// What the text takes the place of, and the filter that it was taken from.
@@ -168,6 +172,12 @@ impl Omnibox {
         self.suggestions.first().is_some_and(|s| s.word == word)
     }
 
+    /// Whether Tab takes a suggestion: one that is there already is not taken, and Tab goes on.
+    fn completes(&self) -> bool {
+        let suggestion = self.suggestions.get(self.lit.unwrap_or(0));
+        !self.text.is_empty() && suggestion.is_some_and(|s| s.text != self.text)
+    }
+
     /// Moves through the suggestions; gives the text of the one that is taken.
     fn step(&mut self, ui: &Ui) -> Option<String> {
         let last = self.suggestions.len().checked_sub(1)?;
@@ -178,7 +188,7 @@ impl Omnibox {
         if pressed(Key::ArrowUp) {
             self.lit = self.lit.and_then(|at| at.checked_sub(1));
         }
-        let by_tab = !self.text.is_empty() && pressed(Key::Tab);
+        let by_tab = self.completes() && pressed(Key::Tab);
         let lit = self.lit.or(by_tab.then_some(0))?;
         let taken = by_tab || pressed(Key::Enter);
         taken.then(|| self.suggestions[lit].text.clone())
@@ -219,7 +229,9 @@ pub fn show(app: &mut App, ui: &mut Ui) {
     // A press on the help takes the focus from the field before the click is complete.
     let pointer = ui.input(|i| i.pointer.interact_pos());
     let on_help = app.omnibox.below.is_some_and(|r| pointer.is_some_and(|p| r.contains(p)));
-    if open && (response.has_focus() || on_help) {
+    // With Tab the keyboard goes on into it.
+    let enters = response.lost_focus() && ui.input(|i| i.key_pressed(Key::Tab));
+    if open && (response.has_focus() || on_help || enters || app.omnibox.is_below) {
         below::show(app, &response, error.as_ref());
     } else {
         app.omnibox.below = None;
@@ -239,7 +251,7 @@ fn field(app: &mut App, ui: &mut Ui, open: bool, error: Option<&FilterError>) ->
         let job = highlighted(buffer.as_str(), error, theme);
         ui.painter().layout_job(job)
     };
-    let completes = !app.omnibox.text.is_empty() && !app.omnibox.suggestions.is_empty();
+    let completes = app.omnibox.completes();
     let edit = TextEdit::singleline(&mut app.omnibox.text)
         .id(Id::unique("omnibox"))
         .hint_text(Face::Body.text(hint).color(theme.muted))

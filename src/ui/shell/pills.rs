@@ -1,18 +1,21 @@
 //! The filter as pills: each condition can be edited, negated, set aside, pinned and removed by
 //! itself, with the pointer or, when it has the focus, with a key.
 
+use std::borrow::Cow;
+use std::sync::Arc;
+
 use egui::{
     Color32, Key, Modifiers, Popup, Rect, Response, Sense, Stroke, StrokeKind, Ui, pos2, vec2,
 };
 
 use crate::model::Filter;
 use crate::model::filter::{Pill, PillId};
-use crate::ui::Zone;
 use crate::ui::app::App;
 use crate::ui::format;
 use crate::ui::state::Action;
 use crate::ui::theme::{Face, Theme, size};
 use crate::ui::widget::{glyph, outline, text};
+use crate::ui::{ViewState, Zone};
 
 /// The longest a pill may get.
 const WIDEST: f32 = 260.0;
@@ -20,8 +23,38 @@ const WIDEST: f32 = 260.0;
 const CROSS: f32 = 18.0;
 /// Room for the pill that stands for those that do not fit.
 const MORE: f32 = 48.0;
+/// Characters that are laid out of a value, more than a pill has room for.
+const LONGEST: usize = 100;
+/// Characters of a condition that a hint shows.
+const HINT: usize = 600;
+
+/// The pills as they were made last: some lists of values are long.
+#[derive(Debug, Default)]
+pub struct Row {
+    made_from: Option<(Filter, Vec<Filter>, Vec<String>, Zone)>,
+    pills: Arc<Vec<Shown>>,
+}
+
+impl Row {
+    /// The pills of the filter, then what is set aside.
+    fn of(&mut self, view: &ViewState, zone: Zone) -> Arc<Vec<Shown>> {
+        let same = self.made_from.as_ref().is_some_and(|(filter, aside, pinned, in_zone)| {
+            *filter == view.filter
+                && *aside == view.aside
+                && *pinned == view.pinned
+                && *in_zone == zone
+        });
+        if !same {
+            let (filter, aside) = (view.filter.clone(), view.aside.clone());
+            self.pills = Arc::new(shown(view, zone));
+            self.made_from = Some((filter, aside, view.pinned.clone(), zone));
+        }
+        self.pills.clone()
+    }
+}
 
 /// A pill in the row.
+#[derive(Debug)]
 struct Shown {
     pill: Pill,
     /// Its place among the conditions that are set aside, if it is one of them.
@@ -31,7 +64,7 @@ struct Shown {
 
 /// Draws the pills of the filter into what is left of the row.
 pub fn show(app: &mut App, ui: &mut Ui) {
-    let pills = shown(app, Zone::of(ui.ctx()));
+    let pills = app.omnibox.pills.of(&app.view, Zone::of(ui.ctx()));
     ui.spacing_mut().item_spacing.x = 8.0;
     let mut hidden: &[Shown] = &[];
     for (i, pill) in pills.iter().enumerate() {
@@ -48,12 +81,11 @@ pub fn show(app: &mut App, ui: &mut Ui) {
     }
 }
 
-/// The pills of the filter, then what is set aside.
-fn shown(app: &App, zone: Zone) -> Vec<Shown> {
-    let pinned = |pill: &Pill| app.view.pinned.contains(&pill.text);
-    let own = pills(&app.view.filter, zone).into_iter();
+fn shown(view: &ViewState, zone: Zone) -> Vec<Shown> {
+    let pinned = |pill: &Pill| view.pinned.contains(&pill.text);
+    let own = pills(&view.filter, zone).into_iter();
     let own = own.map(|pill| Shown { pinned: pinned(&pill), aside: None, pill });
-    let aside = app.view.aside.iter().enumerate();
+    let aside = view.aside.iter().enumerate();
     let aside = aside.flat_map(|(at, condition)| {
         let one = pills(condition, zone).into_iter().take(1);
         one.map(move |pill| Shown { pinned: false, aside: Some(at), pill })
@@ -78,10 +110,18 @@ fn pills(filter: &Filter, zone: Zone) -> Vec<Pill> {
 /// The words of a pill: field, value.
 fn words(pill: &Pill) -> (String, String) {
     let label = if pill.negated { format!("not {}", pill.label) } else { pill.label.clone() };
-    (label.trim_end().to_owned(), format::display(&pill.value))
+    (label.trim_end().to_owned(), format::display(&cut(&pill.value, LONGEST)))
 }
 
-fn galley(ui: &Ui, shown: &Shown) -> std::sync::Arc<egui::Galley> {
+/// Text cut off after so many characters.
+fn cut(text: &str, most: usize) -> Cow<'_, str> {
+    match text.char_indices().nth(most) {
+        Some((end, _)) => format!("{}…", &text[..end]).into(),
+        None => text.into(),
+    }
+}
+
+fn galley(ui: &Ui, shown: &Shown) -> Arc<egui::Galley> {
     let theme = Theme::of(ui);
     let (label, value) = words(&shown.pill);
     let faded = shown.pill.negated || shown.aside.is_some();
@@ -185,8 +225,10 @@ fn draw(ui: &mut Ui, shown: &Shown) -> (Response, Response) {
         (None, true) => "Pinned: stays when the filter is cleared",
         (None, false) => "Click to edit, right-click for more",
     };
-    let hint = format!("{}\n{what}", format::display(&pill.text));
-    (body.on_hover_text(hint), cross)
+    let body = body.on_hover_ui(|ui| {
+        ui.label(format!("{}\n{what}", format::display(&cut(&pill.text, HINT))));
+    });
+    (body, cross)
 }
 
 fn surface(ui: &Ui, rect: Rect, shown: &Shown, lit: bool) {

@@ -49,17 +49,17 @@ fn menu(app: &mut App, ui: &mut Ui, now: Zone) {
     let theme = Theme::of(ui);
     let mut chosen = None;
     let local = Zone::local();
-    if ui.radio(now.is_utc(), "UTC").clicked() {
+    if ui.selectable_label(now.is_utc(), "UTC").clicked() {
         chosen = Some(Zone::UTC);
     }
     if !local.is_utc() {
         let words = format!("This computer, {}", local.name());
-        if ui.radio(now == local, words).clicked() {
+        if ui.selectable_label(now == local, words).clicked() {
             chosen = Some(local);
         }
     }
     if !now.is_utc() && now != local {
-        _ = ui.radio(true, now.name());
+        _ = ui.selectable_label(true, now.name());
     }
     ui.separator();
     let field = TextEdit::singleline(&mut app.zones.typed)

@@ -105,3 +105,26 @@ fn the_filter_as_a_sentence_and_as_text_can_be_edited() {
     harness.run_steps(3);
     assert_eq!(filter(&harness), "model:atlas-4 tokens>1000 status:200");
 }
+
+#[test]
+fn the_sentence_is_edited_with_the_keyboard_alone_and_tab_takes_nothing_twice() {
+    let scratch = tempfile::tempdir().expect("a scratch directory");
+    let mut harness = sample(scratch.path());
+    let set = Filter::parse("model:atlas-4 tokens>1000").expect("readable");
+    harness.state_mut().actions.push(crate::ui::state::Action::Filter(set));
+    harness.run_steps(3);
+    harness.key_press(Key::Slash);
+    harness.run_steps(3);
+    harness.key_press(Key::Tab);
+    harness.run_steps(3);
+    assert!(harness.get_by_label("the model is atlas-4").accesskit_node().is_focused());
+    harness.key_press(Key::Enter);
+    harness.run_steps(3);
+    assert_eq!(harness.state().omnibox.text, "model:atlas-4");
+    assert!(harness.get_by_label("Search or filter").accesskit_node().is_focused());
+    until(&mut harness, "values", |h| h.state().omnibox.suggests("atlas-4"));
+    harness.key_press(Key::Tab);
+    harness.run_steps(3);
+    assert_eq!(harness.state().omnibox.text, "model:atlas-4");
+    assert!(!harness.get_by_label("Search or filter").accesskit_node().is_focused(), "Tab goes on");
+}
