@@ -14,7 +14,7 @@ use crate::ui::state::{Action, OfTime};
 use crate::ui::theme::{Face, Theme};
 use crate::ui::view::traffic::within;
 use crate::ui::widget::raw::{visible_lines, visible_text};
-use crate::ui::widget::timeline::axis::span_label;
+use crate::ui::widget::timeline::axis;
 use crate::ui::widget::{Press, button, glyph, text};
 
 /// What is being written.
@@ -47,14 +47,15 @@ impl TimeNotes {
         }
         text::section(ui, "Notes on ranges of time");
         ui.add_space(4.0);
-        let zone = Zone::of(ui.ctx());
+        let (zone, all) = (Zone::of(ui.ctx()), scene.index.span());
+        let words = |span: TimeSpan| axis::words(span, zone, all.unwrap_or(span));
         for note in scene.time_notes.iter().rev() {
-            if let Some(action) = one(ui, zone, note, !scene.read_only) {
+            if let Some(action) = one(ui, zone, words(note.span), note, !scene.read_only) {
                 scene.actions.push(action);
             }
         }
         if let Some(span) = range {
-            self.field(ui, scene, zone, span, focus);
+            self.field(ui, scene, (words(span), span), focus);
         }
         ui.add_space(14.0);
     }
@@ -63,8 +64,7 @@ impl TimeNotes {
         &mut self,
         ui: &mut Ui,
         scene: &mut Scene<'_>,
-        zone: Zone,
-        span: TimeSpan,
+        (words, span): (String, TimeSpan),
         focus: bool,
     ) {
         let theme = Theme::of(ui);
@@ -79,7 +79,7 @@ impl TimeNotes {
         // Taken before the field sees it as a line break.
         let typing = ui.memory(|m| m.focused()).is_some_and(|focused| focused == id);
         let enter = typing && ui.input_mut(|i| i.consume_key(Modifiers::COMMAND, Key::Enter));
-        ui.label(Face::Small.text(words(zone, span)).color(theme.muted));
+        ui.label(Face::Small.text(words).color(theme.muted));
         let response = ui.add(field.id(id)).accessible_name("Write a note on this range");
         if focus {
             response.request_focus();
@@ -109,13 +109,8 @@ impl TimeNotes {
     }
 }
 
-/// `10 Mar 21:00 – 15 Mar 09:00 UTC`.
-fn words(zone: Zone, span: TimeSpan) -> String {
-    format!("{} {}", span_label(zone.wall_span(span)), zone.short(span.start))
-}
-
-/// One note; what is asked of it.
-fn one(ui: &mut Ui, zone: Zone, note: &TimeNote, removable: bool) -> Option<Action> {
+/// One note, its range in words; what is asked of it.
+fn one(ui: &mut Ui, zone: Zone, words: String, note: &TimeNote, removable: bool) -> Option<Action> {
     let theme = Theme::of(ui);
     let mut action = None;
     ui.horizontal(|ui| {
@@ -128,7 +123,7 @@ fn one(ui: &mut Ui, zone: Zone, note: &TimeNote, removable: bool) -> Option<Acti
                 }
             }
             ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
-                let link = button::link(ui, words(zone, note.span));
+                let link = button::link(ui, words);
                 if link.on_hover_text("Click to select the range").clicked() {
                     action = Some(Action::Brush(Some(note.span)));
                 }

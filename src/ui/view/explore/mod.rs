@@ -85,6 +85,10 @@ impl Explore {
             let pane = self.cards.run(ui.ctx(), command, scene);
             self.layout.bring_to_front(pane);
         }
+        // A drag on a card that was hidden meanwhile ends unseen.
+        if !ui.input(|i| i.pointer.any_down() || i.pointer.any_released()) {
+            self.cards.dragged = None;
+        }
         let filter = self.filter(scene);
         self.query.ask(ui.ctx(), scene, &filter);
         let area = ui.max_rect().shrink(size::GAP);

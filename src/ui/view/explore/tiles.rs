@@ -77,7 +77,7 @@ const WIDE: [&[Group]; 3] = [
 const WIDE_FROM: f32 = 1_000.0;
 
 /// Height of the traffic card, points; and where the window is high.
-const TRAFFIC: (f32, f32) = (176.0, 224.0);
+const TRAFFIC: (f32, f32) = (196.0, 248.0);
 /// From this height on, points, a window is high.
 const TALL_FROM: f32 = 1_000.0;
 /// Share of the height below the traffic that the middle row gets.

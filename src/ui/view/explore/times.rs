@@ -13,14 +13,9 @@ pub fn window(scene: &Scene<'_>, zone: Zone) -> Window {
 }
 
 /// Bins of a width of the ladder that cover `span`, at most about `most` of them, on days and hours
-/// of UTC.
-pub fn columns(span: TimeSpan, most: usize) -> BinSpec {
-    BinSpec::of_width(span, axis::bin_width_us(span.len_us(), most), Zone::UTC)
-}
-
-/// The length of a bin, µs.
-pub fn bin_us(bins: BinSpec) -> i64 {
-    bins.bin_us()
+/// of a zone.
+pub fn columns(span: TimeSpan, most: usize, zone: Zone) -> BinSpec {
+    BinSpec::of_width(span, axis::bin_width_us(span.len_us(), most), zone)
 }
 
 /// Whole bins from the one that holds `a` to the one that holds `b`.
@@ -39,9 +34,4 @@ pub fn ticks(span: TimeSpan, most: usize, zone: Zone) -> (Vec<Tick>, String) {
     let ticks = axis::ticks(span, most, zone);
     let context = axis::context(span, &ticks, zone);
     (ticks, context)
-}
-
-/// A stretch of time with its zone: `8 Mar 06:00 – 12:00 UTC`.
-pub fn words(span: TimeSpan, zone: Zone) -> String {
-    format!("{} {}", axis::span_label(zone.wall_span(span)), zone.short(span.start))
 }

@@ -150,6 +150,7 @@ impl Traffic {
                 self.dragged = None;
                 scene.ask(Action::Brush(range));
             }
+            TimelineAction::LetGo => self.dragged = None,
             TimelineAction::OnlyUntimed(only) => {
                 scene.ask(Action::Filter(scene.view.filter.with_only_untimed(only)));
             }

@@ -158,7 +158,13 @@ fn fixed_ticks(span: TimeSpan, step_us: i64, zone: Zone) -> Vec<Tick> {
         let wall = zone.wall(Time(at_us)).0;
         let midnight = wall.rem_euclid(DAY_US) == 0;
         let strong = midnight && step_us < DAY_US;
-        let label = if midnight { day_label(wall) } else { clock_label(wall, step_us) };
+        // The first day of another year says so: what the axis says of the year is of its start.
+        let before = out.last().map_or(span.start, |last: &Tick| Time(last.at_us));
+        let label = match midnight {
+            true if same_year(wall, zone.wall(before).0) => day_label(wall),
+            true => date_label(wall),
+            false => clock_label(wall, step_us),
+        };
         out.push(Tick { at_us, label, strong });
     }
     out
@@ -209,13 +215,13 @@ fn month_name(month: i8) -> &'static str {
 }
 
 /// `8 Mar`.
-pub fn day_label(at_us: i64) -> String {
+fn day_label(at_us: i64) -> String {
     let date = civil(at_us);
     format!("{} {}", date.day(), month_name(date.month()))
 }
 
 /// `8 Mar 2026`.
-pub fn date_label(at_us: i64) -> String {
+fn date_label(at_us: i64) -> String {
     format!("{} {}", day_label(at_us), civil(at_us).year())
 }
 
@@ -242,18 +248,48 @@ pub fn context(span: TimeSpan, ticks: &[Tick], zone: Zone) -> String {
     if says_day { civil(start).year().to_string() } else { date_label(start) }
 }
 
-/// `8 Mar 06:00 – 07:00`, `8 Mar`, `8 – 9 Mar`: a span of a clock as the hover line and the cards
-/// say it. Years are shown only where the two ends differ in it.
-pub fn span_label(span: TimeSpan) -> String {
+/// A stretch of time by a zone's clock: `8 Mar 06:00 – 07:00 UTC`, `8 – 9 Mar UTC`. The year is
+/// said where `among`, all there is to see, is of more than one; the zone is named at both ends
+/// where its clock is changed between them.
+pub fn words(span: TimeSpan, zone: Zone, among: TimeSpan) -> String {
+    let wall = zone.wall_span(span);
+    let (from, to) = ends(wall, has_years(zone.wall_span(among)));
+    let (first, last) = (zone.short(span.start), zone.short(span.end));
+    match to {
+        None => format!("{from} {first}"),
+        Some(to) if first == last || is_of_days(wall) => format!("{from} – {to} {first}"),
+        Some(to) => format!("{from} {first} – {to} {last}"),
+    }
+}
+
+/// The day of a time by a zone's clock, `8 Mar`; with its year where `among` is of several.
+pub fn day(at: Time, zone: Zone, among: TimeSpan) -> String {
+    let wall = zone.wall(at).0;
+    if has_years(zone.wall_span(among)) { date_label(wall) } else { day_label(wall) }
+}
+
+/// Whether a span of a clock is of more than one year.
+fn has_years(span: TimeSpan) -> bool {
+    !same_year(span.start.0, span.end.0.saturating_sub(1).max(span.start.0))
+}
+
+fn is_of_days(span: TimeSpan) -> bool {
+    let midnight = |t: Time| t.0.rem_euclid(DAY_US) == 0;
+    midnight(span.start) && midnight(span.end) && span.end > span.start
+}
+
+/// Where a span of a clock begins and ends, as short as it can be said; a day is one word.
+fn ends(span: TimeSpan, years: bool) -> (String, Option<String>) {
     let (a, b) = (span.start.0, span.end.0);
-    let whole_days = a.rem_euclid(DAY_US) == 0 && b.rem_euclid(DAY_US) == 0 && b > a;
-    if whole_days {
+    let years = years || !same_year(a, if is_of_days(span) { b - 1 } else { b });
+    let day = |at: i64| if years { date_label(at) } else { day_label(at) };
+    if is_of_days(span) {
         let last = b - 1;
         return match (same_day(a, last), same_month(a, last), same_year(a, last)) {
-            (true, ..) => day_label(a),
-            (_, true, _) => format!("{} – {}", civil(a).day(), day_label(last)),
-            (_, _, true) => format!("{} – {}", day_label(a), day_label(last)),
-            _ => format!("{} – {}", date_label(a), date_label(last)),
+            (true, ..) => (day(a), None),
+            (_, true, _) => (civil(a).day().to_string(), Some(day(last))),
+            (_, _, true) => (day_label(a), Some(day(last))),
+            _ => (day(a), Some(day(last))),
         };
     }
     let fine = if (a | b) != 0 && a % MINUTE_US == 0 && b % MINUTE_US == 0 {
@@ -266,13 +302,8 @@ pub fn span_label(span: TimeSpan) -> String {
         1
     };
     let (from, to) = (clock_label(a, fine), clock_label(b, fine));
-    if same_day(a, b - 1) {
-        format!("{} {from} – {to}", day_label(a))
-    } else if same_year(a, b) {
-        format!("{} {from} – {} {to}", day_label(a), day_label(b))
-    } else {
-        format!("{} {from} – {} {to}", date_label(a), date_label(b))
-    }
+    let to = if same_day(a, b - 1) { to } else { format!("{} {to}", day(b)) };
+    (format!("{} {from}", day(a)), Some(to))
 }
 
 /// `2.4 d`, `3 h 20 min`, `450 ms`: a length of time in two significant parts.
@@ -356,12 +387,38 @@ mod tests {
 
     #[test]
     fn a_span_is_said_as_short_as_it_can_be() {
-        assert_eq!(span_label(span(MARCH, MARCH + DAY_US)), "1 Mar");
-        assert_eq!(span_label(span(MARCH, MARCH + 3 * DAY_US)), "1 – 3 Mar");
-        assert_eq!(span_label(span(MARCH, MARCH + 40 * DAY_US)), "1 Mar – 9 Apr");
-        assert_eq!(span_label(span(MARCH + HOUR_US, MARCH + 2 * HOUR_US)), "1 Mar 01:00 – 02:00");
+        let case = span(MARCH, MARCH + 40 * DAY_US);
+        let words = |from, to| words(span(MARCH + from, MARCH + to), Zone::UTC, case);
+        assert_eq!(words(0, DAY_US), "1 Mar UTC");
+        assert_eq!(words(0, 3 * DAY_US), "1 – 3 Mar UTC");
+        assert_eq!(words(0, 40 * DAY_US), "1 Mar – 9 Apr UTC");
+        assert_eq!(words(HOUR_US, 2 * HOUR_US), "1 Mar 01:00 – 02:00 UTC");
         assert_eq!(length_label(2 * DAY_US + 10 * HOUR_US), "2.4 d");
         assert_eq!(length_label(90 * SECOND_US), "1.5 min");
+    }
+
+    #[test]
+    fn the_year_is_said_where_there_are_several() {
+        let years = span(MARCH - 60 * 365 * DAY_US, MARCH + DAY_US);
+        let words = |from, to| words(span(MARCH + from, MARCH + to), Zone::UTC, years);
+        assert_eq!(words(0, DAY_US), "1 Mar 2026 UTC");
+        assert_eq!(words(0, 3 * DAY_US), "1 – 3 Mar 2026 UTC");
+        assert_eq!(words(0, 40 * DAY_US), "1 Mar – 9 Apr 2026 UTC");
+        assert_eq!(words(HOUR_US, 2 * HOUR_US), "1 Mar 2026 01:00 – 02:00 UTC");
+        assert_eq!(words(-HOUR_US, HOUR_US), "28 Feb 2026 23:00 – 1 Mar 2026 01:00 UTC");
+        assert_eq!(day(Time(MARCH), Zone::UTC, years), "1 Mar 2026");
+        let winter = span(MARCH + 290 * DAY_US, MARCH + 320 * DAY_US);
+        let labels: Vec<_> = ticks(winter, 6, Zone::UTC).into_iter().map(|t| t.label).collect();
+        assert_eq!(labels, ["21 Dec", "28 Dec", "4 Jan 2027", "11 Jan"]);
+    }
+
+    #[test]
+    fn the_hour_that_comes_twice_names_both_clocks() {
+        // 2026-10-25T00:00:00Z: 2:00 by the clock of summer, and an hour on by that of winter.
+        let night = 1_792_886_400 * SECOND_US;
+        let hour = span(night, night + HOUR_US);
+        assert_eq!(words(hour, Zone::berlin(), hour), "25 Oct 02:00 CEST – 02:00 CET");
+        assert_eq!(words(hour, Zone::UTC, hour), "25 Oct 00:00 – 01:00 UTC");
     }
 
     #[test]
@@ -384,7 +441,7 @@ mod tests {
         for t in [i64::MIN / 4, -1, 0, i64::MAX / 4] {
             let s = span(t, t + DAY_US);
             let zone = Zone::berlin();
-            let _ = (ticks(s, 5, zone), span_label(s), context(s, &[], zone));
+            let _ = (ticks(s, 5, zone), words(s, zone, s), context(s, &[], zone));
         }
     }
 

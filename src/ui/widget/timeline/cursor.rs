@@ -3,15 +3,15 @@
 
 use egui::{Event, EventFilter, Key, Modifiers, Response, Ui};
 
-use crate::model::Time;
+use crate::model::{Time, TimeSpan};
 
 use super::input::Drag;
-use super::{Scale, Timeline, TimelineAction, TimelineState};
+use super::{Scale, Timeline, TimelineAction, TimelineState, Window};
 
 /// One press of `W` or `S`.
 const KEY_ZOOM: f64 = std::f64::consts::SQRT_2;
-/// One press of `A` or `D`, as a share of what is visible.
-const KEY_PAN: f64 = 0.15;
+/// One press of `A` or `D`, or of an arrow on the minimap, as a share of what is visible.
+pub(super) const KEY_PAN: f64 = 0.15;
 
 impl Timeline<'_> {
     pub(super) fn handle_view_keys(
@@ -22,33 +22,9 @@ impl Timeline<'_> {
         state: &mut TimelineState,
         actions: &mut Vec<TimelineAction>,
     ) {
-        let visible = self.window.visible();
-        let middle = Time(visible.start.0 + visible.len_us() / 2);
-        let at = response.hover_pos().map_or(middle, |p| scale.time(p.x));
-        let step = ((visible.len_us() as f64 * KEY_PAN) as i64).max(1);
-        let mut window = self.window;
+        let at = response.hover_pos().map(|p| scale.time(p.x));
+        let window = view_keys(ui, self.window, at, self.range);
         ui.input_mut(|i| {
-            for (key, factor) in [(Key::W, KEY_ZOOM), (Key::S, 1.0 / KEY_ZOOM)] {
-                for _ in 0..plain_presses(i, key) {
-                    window = window.zoom(at, factor);
-                }
-            }
-            for (key, us) in [(Key::A, -step), (Key::D, step)] {
-                for _ in 0..plain_presses(i, key) {
-                    window = window.pan(us);
-                }
-            }
-            if plain_presses(i, Key::F) > 0 {
-                window = self.range.map_or_else(|| window.reset(), |range| window.fit(range));
-            }
-            // A range being drawn is let go; one that stands is lifted by the command, which
-            // knows what lies above it.
-            let draws = state.drag.is_some_and(Drag::draws_a_range);
-            if draws && plain_presses(i, Key::Escape) > 0 {
-                state.drag = None;
-                state.anchor = None;
-                actions.push(TimelineAction::SetRange { range: None, finished: true });
-            }
             let measures = matches!(state.drag, Some(Drag::Measure(_))) || self.measured.is_some();
             if measures && plain_presses(i, Key::Escape) > 0 {
                 state.drag = None;
@@ -118,8 +94,28 @@ impl Timeline<'_> {
     }
 }
 
+/// What the keys of the view make of a window: `W` and `S` zoom at a time, else at the middle, `A`
+/// and `D` pan, `F` fits the range. The presses are consumed.
+pub fn view_keys(ui: &Ui, mut window: Window, at: Option<Time>, range: Option<TimeSpan>) -> Window {
+    let visible = window.visible();
+    let at = at.unwrap_or(Time(visible.start.0 + visible.len_us() / 2));
+    let step = ((visible.len_us() as f64 * KEY_PAN) as i64).max(1);
+    ui.input_mut(|i| {
+        for (key, factor) in [(Key::W, KEY_ZOOM), (Key::S, 1.0 / KEY_ZOOM)] {
+            (0..plain_presses(i, key)).for_each(|_| window = window.zoom(at, factor));
+        }
+        for (key, us) in [(Key::A, -step), (Key::D, step)] {
+            (0..plain_presses(i, key)).for_each(|_| window = window.pan(us));
+        }
+        if plain_presses(i, Key::F) > 0 {
+            window = range.map_or_else(|| window.reset(), |range| window.fit(range));
+        }
+    });
+    window
+}
+
 /// Presses of a key with no modifier at all, consumed. (`consume_key` ignores extra Shift.)
-fn plain_presses(input: &mut egui::InputState, key: Key) -> usize {
+pub fn plain_presses(input: &mut egui::InputState, key: Key) -> usize {
     let before = input.events.len();
     input.events.retain(|event| {
         !matches!(event, Event::Key { key: k, pressed: true, modifiers, .. }

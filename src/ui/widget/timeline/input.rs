@@ -5,7 +5,7 @@ use egui::{CursorIcon, Key, PointerButton, Pos2, Response, Ui};
 use crate::model::{Time, TimeSpan};
 
 use super::handles::{Edge, GRIP};
-use super::{Scale, Timeline, TimelineAction, TimelineState, Window};
+use super::{Scale, Timeline, TimelineAction, TimelineState, Window, plain_presses};
 
 /// What the pointer is dragging.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -140,8 +140,16 @@ impl Timeline<'_> {
             return;
         }
         let finished = response.drag_stopped();
-        if !finished && !response.dragged() {
+        // Escape stops a drag while the button is down; one may also end while another screen is
+        // shown. The range before it stands again.
+        let aborted = finished && !ui.input(|i| i.pointer.any_released());
+        if aborted || !finished && !response.dragged() {
             state.drag = None;
+            if drag.draws_a_range() {
+                state.anchor = None;
+                ui.input_mut(|i| plain_presses(i, Key::Escape));
+                actions.push(TimelineAction::LetGo);
+            }
             return;
         }
         if let Some(pos) = response.interact_pointer_pos() {

@@ -11,6 +11,7 @@ use crate::ui::widget::outline;
 use crate::ui::widget::raw::visible_text;
 
 use super::place::{Place, groups, place};
+use super::summary::some;
 use super::{Scale, Timeline, TimelineAction, TimelineState};
 
 /// Height of a row of labels, points.
@@ -74,9 +75,9 @@ impl Timeline<'_> {
             let (x, here) = (places[group.start], &visible[group]);
             let target = target(plot, x, place, &galley);
             let response = ui.interact(target, id.with(("marker", here[0].at)), Sense::click());
-            let words: Vec<String> = here.iter().map(|marker| self.marker_words(marker)).collect();
+            let words = || some(here, |marker| self.marker_words(marker));
             response.widget_info(|| {
-                egui::WidgetInfo::labeled(egui::Role::Button, true, words.join("; "))
+                egui::WidgetInfo::labeled(egui::Role::Button, true, words().join("; "))
             });
             if response.clicked() {
                 state.cursor = Some(Time(self.total.bins.grid().floor(here[0].at)));
@@ -88,9 +89,9 @@ impl Timeline<'_> {
                 label: place.map(|place| (place, galley)),
                 lit: response.hovered() || response.has_focus(),
             });
-            response
-                .on_hover_cursor(egui::CursorIcon::PointingHand)
-                .on_hover_text(format!("{}\nClick to look closer", words.join("\n")));
+            response.on_hover_cursor(egui::CursorIcon::PointingHand).on_hover_ui(|ui| {
+                ui.label(format!("{}\nClick to look closer", words().join("\n")));
+            });
         }
         lines
     }

@@ -9,15 +9,14 @@ use egui::{
 use crate::model::{Time, TimeSpan};
 use crate::ui::theme::Theme;
 
+use super::cursor::KEY_PAN;
 use super::input::Drag;
-use super::{Counts, Scale, Timeline, TimelineAction, TimelineState, Window, axis};
+use super::{Counts, Scale, Timeline, TimelineAction, TimelineState, Window};
 
 /// How near to an edge of the frame a press takes hold of it, points.
 const GRIP: f32 = 5.0;
 /// The narrowest frame, points.
 const NARROWEST: f32 = 6.0;
-/// What an arrow moves the frame by, as a share of it.
-const KEY_PAN: f64 = 0.15;
 
 /// What of the frame is held.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -91,13 +90,13 @@ impl Timeline<'_> {
     }
 
     fn describe_minimap(&self, ui: &Ui, response: &Response) {
-        let zone = self.window.zone();
-        let shown = axis::span_label(zone.wall_span(whole_seconds(self.window.visible())));
         response.widget_info(|| {
             let role = egui::accesskit::Role::Slider;
             egui::WidgetInfo::labeled(role, true, format!("{}: visible part", self.name))
         });
-        ui.ctx().accesskit_node_builder(response.id, |node| node.set_value(shown));
+        ui.ctx().accesskit_node_builder(response.id, |node| {
+            node.set_value(self.when(whole_seconds(self.window.visible())));
+        });
     }
 
     /// What a press at `x` takes hold of; beside the frame, the middle of it.

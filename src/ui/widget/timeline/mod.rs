@@ -27,6 +27,7 @@ use egui::{Rect, Response, Sense, Ui, Vec2};
 
 use crate::model::{Marker, Time, TimeNote, TimeSpan};
 
+pub use cursor::{plain_presses, view_keys};
 pub use grid::Grid;
 pub use markers::color as marker_color;
 pub use measure::Measured;
@@ -122,6 +123,8 @@ pub enum TimelineAction {
         /// False while the pointer is still down.
         finished: bool,
     },
+    /// Forget the range that was being drawn: the one before stands.
+    LetGo,
     /// Show this stretch.
     SetWindow(Window),
     /// Show only records without a time, or all again.
@@ -322,17 +325,17 @@ impl Timeline<'_> {
     }
 
     fn describe(&self, ui: &Ui, response: &Response, state: &TimelineState) {
-        let label = self.name.to_owned();
-        let value = match state.cursor.filter(|_| response.has_focus()) {
-            Some(at) => self.read_out(at).join(", "),
-            None => self.summary(),
-        };
         response.widget_info(|| {
             let role = egui::accesskit::Role::Canvas;
-            egui::WidgetInfo::labeled(role, true, &label)
+            egui::WidgetInfo::labeled(role, true, self.name)
         });
+        // Asked before: inside, the context is held.
+        let cursor = state.cursor.filter(|_| response.has_focus());
         ui.ctx().accesskit_node_builder(response.id, |node| {
-            node.set_value(value);
+            node.set_value(match cursor {
+                Some(at) => self.read_out(at).join(", "),
+                None => self.summary(),
+            });
             node.set_description(
                 "W and S zoom, A and D pan, arrows move the cursor, Shift with arrows selects a \
                  range, F fits it, Escape clears it; Tab goes on to the edges of the range and \

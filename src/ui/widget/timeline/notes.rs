@@ -9,7 +9,8 @@ use crate::ui::widget::raw::visible_text;
 use crate::ui::widget::text;
 
 use super::place::groups;
-use super::{Scale, Timeline, TimelineAction, axis};
+use super::summary::some;
+use super::{Scale, Timeline, TimelineAction};
 
 /// The narrowest bracket, points: a short range in a long case is still seen.
 const NARROWEST: f32 = 6.0;
@@ -58,9 +59,9 @@ impl Timeline<'_> {
             };
             let target = area.with_max_x(area.right().max(left + LEAST_TEXT).min(next));
             let response = ui.interact(target, id.with(("note", here[0].note.id)), Sense::click());
-            let all: Vec<String> = here.iter().map(|note| self.note_words(note)).collect();
+            let said = || some(here, |note| self.note_words(note));
             response.widget_info(|| {
-                egui::WidgetInfo::labeled(egui::Role::Button, true, all.join("; "))
+                egui::WidgetInfo::labeled(egui::Role::Button, true, said().join("; "))
             });
             if response.clicked() {
                 let range = Some(here[0].span);
@@ -68,20 +69,19 @@ impl Timeline<'_> {
             }
             let lit = response.hovered() || response.has_focus();
             brackets.push(Bracket { area, text: words, until: next - 8.0, lit });
-            response
-                .on_hover_cursor(egui::CursorIcon::PointingHand)
-                .on_hover_text(format!("{}\nClick to select the range", all.join("\n\n")));
+            response.on_hover_cursor(egui::CursorIcon::PointingHand).on_hover_ui(|ui| {
+                ui.label(format!("{}\nClick to select the range", said().join("\n\n")));
+            });
         }
         brackets
     }
 
     /// `Note on 1 Mar 06:00 – 09:00 UTC by ann: odd hours`.
     pub(super) fn note_words(&self, note: &TimeNote) -> String {
-        let zone = self.window.zone();
-        let when = axis::span_label(zone.wall_span(note.span));
+        let when = self.when(note.span);
         let who = visible_text(&note.note.actor);
         let what = one_line(&note.note.text);
-        format!("Note on {when} {} by {who}: {what}", zone.short(note.span.start))
+        format!("Note on {when} by {who}: {what}")
     }
 }
 

@@ -184,7 +184,7 @@ impl Timeline<'_> {
         }
         let step = self.total.bins.bin_us().min(crate::model::time::MINUTE_US);
         let wall = self.window.zone().wall(at).0;
-        let text = format!("{} {}", axis::day_label(wall), axis::clock_label(wall, step));
+        let text = format!("{} {}", self.day(at), axis::clock_label(wall, step));
         let galley = painter.layout_no_wrap(text, Face::Tiny.font(), theme.text);
         let left = (x - galley.size().x / 2.0)
             .clamp(plot.left(), (plot.right() - galley.size().x).max(plot.left()));

@@ -19,10 +19,9 @@ impl Counts {
         self.bins.at(at).and_then(|i| self.counts.get(i)).copied().unwrap_or(0)
     }
 
-    /// The sum over the bins that begin in `span`.
+    /// The sum over the bins that touch `span`: of the bars that are seen of it.
     pub fn sum(&self, span: TimeSpan) -> u64 {
-        let within = self.bins.touching(span).filter(|i| span.contains(self.bins.span(*i).start));
-        within.filter_map(|i| self.counts.get(i)).sum()
+        self.bins.touching(span).filter_map(|i| self.counts.get(i)).sum()
     }
 
     /// The largest count of the bins that touch `span`.
@@ -70,5 +69,20 @@ impl Stack {
     /// The largest such sum of the bins that touch `span`.
     pub fn max_in(&self, span: TimeSpan, hidden: &[String]) -> u64 {
         self.bins.touching(span).map(|i| self.total(i, hidden)).max().unwrap_or(0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::time::HOUR_US;
+
+    #[test]
+    fn a_bar_at_the_left_edge_counts_although_it_begins_before() {
+        let bins = BinSpec::from_start(Time(0), HOUR_US, 3);
+        let counts = Counts { bins, counts: vec![5, 0, 2] };
+        let from_half_past = |end: i64| TimeSpan::new(Time(HOUR_US / 2), Time(end));
+        assert_eq!(counts.sum(from_half_past(2 * HOUR_US)), 5);
+        assert_eq!(counts.sum(from_half_past(2 * HOUR_US + 1)), 7);
     }
 }

@@ -1,55 +1,68 @@
 //! The timeline in words: for screen readers, for the clipboard and for the read-out.
 
-use crate::model::{Time, TimeSpan};
+use crate::model::{Marker, Time, TimeNote, TimeSpan};
 use crate::ui::format::count as grouped;
 
 use super::Timeline;
-use super::axis::{bin_name, day_label, span_label};
+use super::axis::{self, bin_name};
+
+/// Markers and notes that are read out; of more, how many.
+const LISTED: usize = 20;
 
 impl Timeline<'_> {
     /// What is visible, in a sentence or two.
     pub fn summary(&self) -> String {
-        let (visible, zone) = (self.window.visible(), self.window.zone());
-        let day = |t: Time| day_label(zone.wall(t).0);
+        let visible = self.window.visible();
         let total = self.total.sum(visible);
         let untimed = match self.untimed.all {
             0 => String::new(),
             _ => format!("; {}", self.untimed.words(self.unit)),
         };
         if total == 0 {
-            return format!(
-                "No {} in {}{untimed}",
-                self.unit,
-                span_label(zone.wall_span(whole_bins(visible)))
-            );
+            return format!("No {} in {}{untimed}", self.unit, self.when(whole_bins(visible)));
         }
         let bins = self.total.bins;
         let peak = self.total.max_in(visible);
         let at = self.total.counts.iter().position(|n| *n == peak).unwrap_or(0);
+        // The bars at the ends may begin before what is visible, and end after it.
+        let seen = bins.touching(visible);
+        let (start, end) = (bins.edge(seen.start), bins.edge(seen.end));
         let mut out = format!(
             "{} {} from {} to {}, at most {} per {} ({})",
             grouped(total),
             self.unit,
-            day(visible.start),
-            day(Time(visible.end.0 - 1)),
+            self.day(Time(start)),
+            self.day(Time(end - 1)),
             grouped(peak),
             bin_name(bins.bin_us()),
-            span_label(zone.wall_span(bins.span(at))),
+            self.when(bins.span(at)),
         );
         if let Some(range) = self.range {
-            out += &format!("; selected {}", span_label(zone.wall_span(range)));
+            out += &format!("; selected {}", self.when(range));
         }
         if let Some(hits) = self.hits_summary() {
             out += &format!("; {hits}");
         }
         out += &untimed;
-        for marker in self.markers.iter().filter(|m| visible.contains(m.at)) {
-            out += &format!("; {} {}", day(marker.at), marker.label);
-        }
-        for note in self.notes.iter().filter(|n| n.span.start < visible.end) {
-            out += &format!("; {}", self.note_words(note));
+        let markers = self.markers.iter().filter(|m| visible.contains(m.at));
+        let markers: Vec<&Marker> = markers.collect();
+        let notes = self.notes.iter().filter(|n| n.span.start < visible.end);
+        let notes: Vec<&TimeNote> = notes.collect();
+        let said = some(&markers, |m| format!("{} {}", self.day(m.at), m.label));
+        for words in said.into_iter().chain(some(&notes, |note| self.note_words(note))) {
+            out += &format!("; {words}");
         }
         out
+    }
+
+    /// A stretch of time in words.
+    pub(super) fn when(&self, span: TimeSpan) -> String {
+        axis::words(span, self.window.zone(), self.window.limits())
+    }
+
+    /// The day of a time in words.
+    pub(super) fn day(&self, at: Time) -> String {
+        axis::day(at, self.window.zone(), self.window.limits())
     }
 
     /// The bin at `at`, line by line: its time, the same by another clock, its counts, its
@@ -60,9 +73,8 @@ impl Timeline<'_> {
         let total = self.total.counts.get(index).copied().unwrap_or(0);
         let (span, zone) = (bins.span(index), self.window.zone());
         let clocks = std::iter::once(zone).chain(zone.other());
-        let mut out: Vec<String> = clocks
-            .map(|z| format!("{} {}", span_label(z.wall_span(span)), z.short(span.start)))
-            .collect();
+        let mut out: Vec<String> =
+            clocks.map(|z| axis::words(span, z, self.window.limits())).collect();
         // Counts of another zoom would be of another stretch: better none than wrong.
         let stack = self.stack.filter(|s| s.bins.grid() == bins.grid());
         let filtered = stack.and_then(|s| s.bins.at(at).map(|i| (s, i, s.total(i, self.hidden))));
@@ -84,6 +96,13 @@ impl Timeline<'_> {
         out.extend(self.hits_at(at));
         out
     }
+}
+
+/// Some of many in words, as many as can be listened to, and how many more there are.
+pub(super) fn some<T>(all: &[&T], words: impl Fn(&T) -> String) -> Vec<String> {
+    let more = all.len().saturating_sub(LISTED) as u64;
+    let more = (more > 0).then(|| format!("and {} more", grouped(more)));
+    all.iter().take(LISTED).map(|one| words(one)).chain(more).collect()
 }
 
 /// `span` without the fraction of a second that only air around the data has.

@@ -10,8 +10,8 @@ use super::{Scale, Timeline, TimelineState};
 
 /// Markers this near to the pointer are read out, points.
 const NEAR: f32 = 6.0;
-/// Notes that are read out; of more, how many.
-const NOTES: usize = 3;
+/// Markers and notes that are read out; of more, how many.
+const LISTED: usize = 3;
 
 impl Timeline<'_> {
     pub(super) fn tooltip(
@@ -44,17 +44,23 @@ impl Timeline<'_> {
                 };
                 ui.label(face.text(visible_text(line)).color(color));
             }
-            for marker in markers {
+            for marker in markers.iter().take(LISTED) {
                 let color = super::markers::color(theme, marker.kind);
                 ui.label(Face::Small.text(self.marker_words(marker)).color(color));
             }
-            for note in notes.iter().take(NOTES) {
+            more(ui, markers.len(), "markers");
+            for note in notes.iter().take(LISTED) {
                 ui.label(Face::Small.text(self.note_words(note)).color(theme.text));
             }
-            if notes.len() > NOTES {
-                let more = format!("and {} more notes", notes.len() - NOTES);
-                ui.label(Face::Small.text(more).color(theme.muted));
-            }
+            more(ui, notes.len(), "notes");
         });
+    }
+}
+
+/// How many are not read out.
+fn more(ui: &mut Ui, all: usize, what: &str) {
+    if all > LISTED {
+        let words = format!("and {} more {what}", all - LISTED);
+        ui.label(Face::Small.text(words).color(Theme::of(ui).muted));
     }
 }

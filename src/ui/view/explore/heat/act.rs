@@ -1,8 +1,6 @@
 //! What can be done with marked cells: filter to them or without them, select their accounts,
 //! tag and judge them.
 
-use std::sync::Arc;
-
 use egui::{Key, TextEdit, Ui};
 
 use crate::index::HOURS;
@@ -15,8 +13,10 @@ use crate::ui::theme::{Face, Theme};
 use crate::ui::widget::Press;
 
 use crate::ui::view::explore::order::Listed;
+use crate::ui::view::explore::query::Query;
 
 use super::Heat;
+use super::counts::Held;
 use super::grid::{Grid, Marked, Mode};
 
 /// What marked cells stand for.
@@ -24,30 +24,32 @@ use super::grid::{Grid, Marked, Mode};
 pub struct Meant {
     /// How many cells.
     pub cells: usize,
-    /// Rows in them.
-    pub rows: u64,
-    /// Accounts with rows in them; `None` while they are counted.
-    pub accounts: Option<Arc<Vec<u32>>>,
+    /// What they hold; in words why that is not known.
+    pub held: Result<Held, &'static str>,
 }
 
 impl Meant {
+    /// The accounts with rows in them, by position; none before they are counted.
+    fn accounts(&self) -> &[u32] {
+        self.held.as_ref().map_or(&[], |held| held.accounts.as_slice())
+    }
+
     /// The ids of the accounts.
     pub fn ids(&self, scene: &Scene<'_>) -> Vec<String> {
-        let accounts = self.accounts.iter().flat_map(|accounts| accounts.iter());
-        accounts.filter_map(|a| scene.index.accounts().get(*a as usize).cloned()).collect()
+        let id = |a: &u32| scene.index.accounts().get(*a as usize).cloned();
+        self.accounts().iter().filter_map(id).collect()
     }
 
     /// `12 cells · 340 exchanges · applies to 5 accounts`.
     pub fn words(&self, grid: &Grid) -> String {
-        let applies = match &self.accounts {
-            Some(accounts) => {
-                format!("applies to {}", counted(accounts.len() as u64, "account", "accounts"))
-            }
-            None => "counting accounts…".to_owned(),
-        };
-        let unit = grid.counted.word(self.rows);
         let cells = counted(self.cells as u64, "cell", "cells");
-        format!("{cells} · {} {unit} · {applies}", grouped(self.rows))
+        let held = match &self.held {
+            Ok(held) => held,
+            Err(why) => return format!("{cells} · {why}"),
+        };
+        let unit = grid.counted.word(held.rows);
+        let accounts = counted(held.accounts.len() as u64, "account", "accounts");
+        format!("{cells} · {} {unit} · applies to {accounts}", grouped(held.rows))
     }
 }
 
@@ -85,9 +87,13 @@ pub fn narrowed(
     } else if grid.mode == Mode::AccountTime {
         out = out.brushed(Some(grid.span(marked.columns())));
     } else {
-        for (field, values) in clock(grid, marked) {
+        let clock = clock(grid, marked);
+        let whole = clock.iter().all(|(_, values)| values.is_empty());
+        for (field, values) in clock {
             out = out.asking(field, values);
         }
+        // All hours of all days leave out what has no time.
+        out = if whole { out.without_untimed() } else { out };
     }
     if grid.mode.is_of_accounts() {
         let (top, bottom) = marked.rows();
@@ -116,32 +122,27 @@ pub fn without(
 }
 
 impl Heat {
-    /// What marked cells stand for, once they are counted.
+    /// What marked cells stand for. While a search has found nothing yet, what is on screen is of
+    /// another filter: nothing is offered on it.
     pub(super) fn meant(
         &mut self,
         ui: &Ui,
         scene: &Scene<'_>,
+        query: &Query,
         grid: &Grid,
         listed: &Listed,
     ) -> Option<Meant> {
         // Also where nothing is marked any more: an answer on its way is taken in.
         self.counts.poll();
         let marked = self.marked?;
-        let cells = self.counts.cells(grid, listed)?;
-        let ((top, bottom), (left, right)) = (marked.rows(), marked.columns());
-        let row = |row| (left..=right).filter_map(|column| cells.at((row, column))).sum::<u64>();
-        let rows = (top..=bottom).map(row).sum();
-        let accounts = if grid.mode.is_of_accounts() {
-            let with_rows = (top..=bottom).filter(|i| row(*i) > 0);
-            let account = |i: usize| listed.accounts.get(i).copied();
-            Some(Arc::new(with_rows.filter_map(account).collect()))
-        } else {
-            let filter = narrowed(&scene.view.filter, grid, marked, &[], &[]);
-            let filter = scene.view.selection.within(&filter).unwrap_or(filter);
-            self.counts.ask_accounts(ui, scene, filter.clone());
-            self.counts.accounts(&filter).cloned()
+        let held = match query.waits() {
+            true => Err("searching…"),
+            false => {
+                let held = self.counts.held(ui, scene, query, grid, listed, marked);
+                held.cloned().ok_or("counting…")
+            }
         };
-        Some(Meant { cells: marked.len(), rows, accounts })
+        Some(Meant { cells: marked.len(), held })
     }
 
     /// The last line where cells are marked: what they stand for and what can be done.
@@ -161,11 +162,13 @@ impl Heat {
             if ui.add(Press::new("Unmark").quiet()).clicked() {
                 self.marked = None;
             }
-            if !scene.read_only && meant.accounts.as_ref().is_some_and(|a| !a.is_empty()) {
-                self.tag_field(ui, scene, meant);
-            }
-            if ui.add(Press::new("Select")).on_hover_text("Select these accounts").clicked() {
-                scene.ask(Action::Select(Selection::accounts(meant.ids(scene))));
+            if !meant.accounts().is_empty() {
+                if !scene.read_only {
+                    self.tag_field(ui, scene, meant);
+                }
+                if ui.add(Press::new("Select")).on_hover_text("Select these accounts").clicked() {
+                    scene.ask(Action::Select(Selection::accounts(meant.ids(scene))));
+                }
             }
             if ui.add(Press::new("Filter")).on_hover_text("Filter to these cells").clicked() {
                 self.filter_to(scene, grid, accounts, marked);
@@ -187,7 +190,7 @@ impl Heat {
             .font(Face::Small.font())
             .desired_width(96.0)
             .margin(egui::Margin::symmetric(8, 5));
-        let n = meant.accounts.as_ref().map_or(0, |a| a.len()) as u64;
+        let n = meant.accounts().len() as u64;
         let name = format!("Tag {}", counted(n, "account", "accounts"));
         let response = ui.add(field).accessible_name(&name);
         if std::mem::take(&mut self.wants_tag) {
@@ -240,7 +243,7 @@ impl Heat {
         if ui.button("Copy as text").clicked() {
             ui.copy_text(meant.words(grid));
         }
-        let n = meant.accounts.as_ref().map_or(0, |a| a.len()) as u64;
+        let n = meant.accounts().len() as u64;
         if n == 0 {
             return;
         }
@@ -274,13 +277,14 @@ mod tests {
     use super::*;
     use crate::model::time::DAY_US;
     use crate::model::{Time, TimeSpan};
+    use crate::ui::Zone;
     use egui::{Rect, pos2, vec2};
 
     fn grid(mode: Mode) -> Grid {
         let room = Rect::from_min_size(pos2(0.0, 0.0), vec2(600.0, 300.0));
         let march = 1_772_323_200_000_000;
         let span = TimeSpan::new(Time(march), Time(march + 20 * DAY_US));
-        Grid::of(room, mode, 4, true, span)
+        Grid::of(room, mode, 4, true, (span, Zone::UTC))
     }
 
     fn ids() -> Vec<String> {
@@ -298,6 +302,8 @@ mod tests {
         assert_eq!(to(Mode::WeekHour, (2, 0), (2, 23)), "model:x weekday:wed");
         assert_eq!(to(Mode::WeekHour, (0, 4), (6, 4)), "model:x hour:4");
         assert_eq!(to(Mode::AccountHour, (0, 22), (1, 23)), "model:x hour:22..23 account:d,c");
+        assert_eq!(to(Mode::WeekHour, (0, 0), (6, 23)), "model:x -time:none");
+        assert_eq!(to(Mode::AccountHour, (2, 0), (2, 23)), "model:x -time:none account:b");
         assert_eq!(to(Mode::WeekHour, (0, 24), (0, 24)), "model:x time:none");
         assert_eq!(to(Mode::AccountHour, (1, 24), (1, 24)), "model:x time:none account:c");
         let days = to(Mode::AccountTime, (3, 0), (3, 0));
@@ -311,5 +317,8 @@ mod tests {
         let out = without(&filter, &grid(Mode::WeekHour), marked, &[], &[]);
         assert_eq!(out.to_string(), "model:x -(hour:1..2 weekday:mon..tue)");
         assert_eq!(Filter::parse(&out.to_string()).expect("readable"), out);
+        let week = Marked { from: (0, 0), to: (6, 23) };
+        let out = without(&filter, &grid(Mode::WeekHour), week, &[], &[]);
+        assert_eq!(out.to_string(), "model:x time:none");
     }
 }

@@ -5,17 +5,18 @@
 
 use std::sync::Arc;
 
-use crate::index::{self, HOURS, LaneQuestion};
+use crate::index::{self, DayHours, HOURS, Index, LaneQuestion, Lists};
 use crate::model::filter::FilterError;
 use crate::model::time::{DAY_US, HOUR_US};
-use crate::model::{Filter, FilterField, TimeSpan};
+use crate::model::{Filter, FilterField, Selection, TimeSpan};
 use crate::ui::Latest;
 use crate::ui::scene::Scene;
 use crate::ui::view::explore::order::Listed;
 use crate::ui::view::explore::query::{Masks, Query};
 use crate::ui::widget::timeline::BinSpec;
 
-use super::grid::{At, Grid, Mode};
+use super::act::narrowed;
+use super::grid::{At, Grid, Marked, Mode};
 
 /// What was counted.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -30,6 +31,29 @@ struct Key {
     bins: Option<BinSpec>,
 }
 
+impl Key {
+    fn of(
+        scene: &Scene<'_>,
+        masks: &Masks,
+        grid: &Grid,
+        listed: &Listed,
+        rows: (usize, usize),
+    ) -> Self {
+        Self {
+            index: scene.index_version,
+            masks: match grid.mode {
+                Mode::AccountHour => masks.kept_id,
+                Mode::AccountTime => masks.timeless_id,
+                Mode::WeekHour => masks.id,
+            },
+            mode: grid.mode,
+            list: if grid.mode.is_of_accounts() { listed.id } else { 0 },
+            rows,
+            bins: (grid.mode == Mode::AccountTime).then_some(grid.bins),
+        }
+    }
+}
+
 /// Counted cells.
 #[derive(Debug, Default)]
 pub struct Cells {
@@ -37,9 +61,15 @@ pub struct Cells {
     columns: usize,
     counts: Vec<u64>,
     untimed: Vec<u64>,
+    max: u64,
 }
 
 impl Cells {
+    fn new(first: usize, columns: usize, counts: Vec<u64>, untimed: Vec<u64>) -> Self {
+        let max = counts.iter().copied().max().unwrap_or(0);
+        Self { first, columns, counts, untimed, max }
+    }
+
     /// The count of a cell; `None` where it is not counted.
     pub fn at(&self, (row, column): At) -> Option<u64> {
         let row = row.checked_sub(self.first)?;
@@ -51,7 +81,27 @@ impl Cells {
 
     /// The largest count of a cell that has a time.
     pub fn max(&self) -> u64 {
-        self.counts.iter().copied().max().unwrap_or(0)
+        self.max
+    }
+}
+
+/// What marked cells hold.
+#[derive(Clone, Debug)]
+pub struct Held {
+    /// Rows in them.
+    pub rows: u64,
+    /// Accounts with rows in them, by position.
+    pub accounts: Arc<Vec<u32>>,
+}
+
+impl Held {
+    fn of(rows_of: impl Iterator<Item = (u32, u64)>) -> Self {
+        let (mut rows, mut accounts) = (0, Vec::new());
+        for (account, n) in rows_of.filter(|(_, n)| *n > 0) {
+            rows += n;
+            accounts.push(account);
+        }
+        Self { rows, accounts: Arc::new(accounts) }
     }
 }
 
@@ -59,8 +109,8 @@ impl Cells {
 #[derive(Default)]
 pub struct Counts {
     cells: Latest<Key, Cells>,
-    /// Accounts with rows in marked cells of days and hours, by position.
-    accounts: Latest<(u64, u64, Filter), Arc<Vec<u32>>>,
+    /// What marked cells hold, by their rows and columns: they may lie out of sight.
+    held: Latest<(Key, (usize, usize)), Held>,
 }
 
 impl Counts {
@@ -76,18 +126,7 @@ impl Counts {
     ) {
         let of_accounts = grid.mode.is_of_accounts();
         let visible = if of_accounts { grid.visible() } else { (0, 0) };
-        let key = |rows| Key {
-            index: scene.index_version,
-            masks: match grid.mode {
-                Mode::AccountHour => masks.kept_id,
-                Mode::AccountTime => masks.timeless_id,
-                Mode::WeekHour => masks.id,
-            },
-            mode: grid.mode,
-            list: if of_accounts { listed.id } else { 0 },
-            rows,
-            bins: (grid.mode == Mode::AccountTime).then_some(grid.bins),
-        };
+        let key = |rows| Key::of(scene, masks, grid, listed, rows);
         let fits = |asked: &Key| {
             *asked == key(asked.rows) && asked.rows.0 <= visible.0 && asked.rows.1 >= visible.1
         };
@@ -121,7 +160,7 @@ impl Counts {
                     let mask = wider.as_ref().map_or(Ok(masks.shown), compiled)?;
                     let week = index.week_hours(&mask);
                     let (counts, untimed) = (week.cells.to_vec(), vec![week.untimed]);
-                    Cells { first: 0, columns: HOURS, counts, untimed }
+                    Cells::new(0, HOURS, counts, untimed)
                 }
             })
         });
@@ -137,46 +176,104 @@ impl Counts {
         self.cells.answer().filter(|_| same)
     }
 
-    /// Takes in an answer on accounts that has arrived, where none is asked for any more.
+    /// Takes in an answer on marked cells that has arrived, where none is asked for any more.
     pub fn poll(&mut self) {
-        self.accounts.poll();
+        self.held.poll();
     }
 
-    /// Asks which accounts have rows under a filter.
-    pub fn ask_accounts(&mut self, ctx: &egui::Context, scene: &Scene<'_>, filter: Filter) {
-        let lists_version = scene.lists_version_for(&filter);
-        let (index, lists) = (scene.index.clone(), scene.lists.clone());
-        let question = filter.clone();
-        self.accounts.ask(ctx, (scene.index_version, lists_version, filter), move |_| {
-            let mask = index::compile(&question, &index, &lists)?;
-            let stats = index.stats_by_account(&mask);
-            let with_rows = (0..).zip(stats).filter(|(_, stats)| stats.rows > 0);
-            Ok::<_, FilterError>(Arc::new(with_rows.map(|(account, _)| account).collect()))
-        });
-    }
-
-    /// The accounts with rows under a filter, once they are known.
-    pub fn accounts(&self, filter: &Filter) -> Option<&Arc<Vec<u32>>> {
-        self.accounts.answer().filter(|_| self.accounts.answered().is_some_and(|k| k.2 == *filter))
+    /// What marked cells hold, once it is counted: also of rows that are out of sight, whose cells
+    /// are not.
+    pub fn held(
+        &mut self,
+        ctx: &egui::Context,
+        scene: &Scene<'_>,
+        query: &Query,
+        grid: &Grid,
+        listed: &Listed,
+        marked: Marked,
+    ) -> Option<&Held> {
+        let masks = query.masks()?;
+        let (top, bottom) = marked.rows();
+        let key = (Key::of(scene, masks, grid, listed, (top, bottom + 1)), marked.columns());
+        if !self.held.has(|asked| *asked == key) {
+            let holding = Holding {
+                index: scene.index.clone(),
+                lists: scene.lists.clone(),
+                masks: masks.clone(),
+                filter: query.filter().cloned().unwrap_or_default(),
+                selection: scene.view.selection.clone(),
+                accounts: listed.accounts.clone(),
+                grid: *grid,
+                marked,
+            };
+            self.held.ask(ctx, key, move |_| holding.count());
+        }
+        self.held.answer().filter(|_| self.held.answered() == Some(&key))
     }
 }
 
-fn of_hours(first: usize, lines: &[index::DayHours]) -> Cells {
-    Cells {
-        first,
-        columns: HOURS,
-        counts: lines.iter().flat_map(|line| line.hours.map(u64::from)).collect(),
-        untimed: lines.iter().map(|line| line.untimed.into()).collect(),
+/// All that tells what marked cells hold.
+struct Holding {
+    index: Arc<Index>,
+    lists: Arc<Lists>,
+    masks: Masks,
+    filter: Filter,
+    selection: Selection,
+    accounts: Arc<Vec<u32>>,
+    grid: Grid,
+    marked: Marked,
+}
+
+impl Holding {
+    fn count(self) -> Result<Held, FilterError> {
+        let Self { index, masks, grid, marked, .. } = &self;
+        let ((top, bottom), (left, right)) = (marked.rows(), marked.columns());
+        let accounts = self.accounts.get(top..=bottom).unwrap_or_default();
+        let untimed = left >= grid.columns;
+        let compiled = |filter: &Filter| index::compile(filter, index, &self.lists);
+        Ok(match grid.mode {
+            Mode::AccountHour => {
+                let wider = without_clock(&self.filter);
+                let mask = wider.as_ref().map_or(Ok(masks.kept.clone()), compiled)?;
+                let lines = index.day_hours(&mask, accounts);
+                let timed = |line: &DayHours| -> u64 {
+                    line.hours[left..=right].iter().map(|n| u64::from(*n)).sum()
+                };
+                let rows = lines.iter().map(|line| match untimed {
+                    true => u64::from(line.untimed),
+                    false => timed(line),
+                });
+                Held::of(accounts.iter().copied().zip(rows))
+            }
+            Mode::AccountTime => {
+                let span = grid.span((left, right));
+                let ends: Vec<u32> = (1..=accounts.len() as u32).collect();
+                let edges = [span.start.0, span.end.0];
+                let question = LaneQuestion { accounts, ends: &ends, edges: &edges, by: None };
+                let lanes = index.lanes(&masks.timeless, &question);
+                let rows = if untimed { &lanes.untimed } else { &lanes.counts };
+                Held::of(accounts.iter().copied().zip(rows.iter().map(|n| u64::from(*n))))
+            }
+            Mode::WeekHour => {
+                let cells = narrowed(&self.filter, grid, *marked, &[], &[]);
+                let cells = self.selection.within(&cells).unwrap_or(cells);
+                let stats = index.stats_by_account(&compiled(&cells)?);
+                Held::of((0..).zip(stats.iter().map(|stats| u64::from(stats.rows))))
+            }
+        })
     }
+}
+
+fn of_hours(first: usize, lines: &[DayHours]) -> Cells {
+    let counts = lines.iter().flat_map(|line| line.hours.map(u64::from)).collect();
+    let untimed = lines.iter().map(|line| line.untimed.into()).collect();
+    Cells::new(first, HOURS, counts, untimed)
 }
 
 fn of_lanes(first: usize, lanes: &index::Lanes) -> Cells {
-    Cells {
-        first,
-        columns: lanes.bins,
-        counts: lanes.counts.iter().map(|n| u64::from(*n)).collect(),
-        untimed: lanes.untimed.iter().map(|n| u64::from(*n)).collect(),
-    }
+    let counts = lanes.counts.iter().map(|n| u64::from(*n)).collect();
+    let untimed = lanes.untimed.iter().map(|n| u64::from(*n)).collect();
+    Cells::new(first, lanes.bins, counts, untimed)
 }
 
 /// The filter without what it asks of hour and weekday; `None` where it asks nothing of them.
@@ -211,6 +308,7 @@ pub fn is_covered(grid: &Grid, span: Option<TimeSpan>, (row, column): At) -> boo
 mod tests {
     use super::*;
     use crate::model::Time;
+    use crate::ui::Zone;
     use egui::{Rect, pos2, vec2};
 
     #[test]
@@ -222,7 +320,7 @@ mod tests {
             let start = march + from * HOUR_US + HOUR_US / 3;
             let span = TimeSpan::new(Time(start), Time(start + hours * HOUR_US));
             for mode in [Mode::AccountHour, Mode::WeekHour] {
-                let grid = Grid::of(room, mode, 3, false, span);
+                let grid = Grid::of(room, mode, 3, false, (span, Zone::UTC));
                 let minutes = (0..hours * 60).map(|m| Time(start + m * HOUR_US / 60));
                 let mut naive = [false; 24 * 7];
                 for at in minutes {
@@ -238,7 +336,7 @@ mod tests {
             }
         }
         assert!(!is_covered(
-            &Grid::of(room, Mode::WeekHour, 0, false, TimeSpan::new(Time(0), Time(1))),
+            &Grid::of(room, Mode::WeekHour, 0, false, (TimeSpan::new(Time(0), Time(1)), Zone::UTC)),
             None,
             (0, 0)
         ));

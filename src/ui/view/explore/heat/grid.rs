@@ -4,6 +4,7 @@ use egui::{Pos2, Rangef, Rect, pos2};
 
 use crate::index::{DAYS, HOURS};
 use crate::model::{Granularity, TimeSpan};
+use crate::ui::Zone;
 use crate::ui::view::explore::times;
 use crate::ui::widget::table::{Extent, Position};
 use crate::ui::widget::timeline::BinSpec;
@@ -110,6 +111,8 @@ pub struct Grid {
     pub untimed: bool,
     /// The stretches of time, where columns are such.
     pub bins: BinSpec,
+    /// Whose clock those follow; hours and days are of UTC.
+    pub zone: Zone,
     /// Where the rows are scrolled to.
     pub position: Position,
     /// What is counted.
@@ -127,7 +130,13 @@ pub struct Grid {
 
 impl Grid {
     /// Lays the grid out. `accounts` is how many are listed, `window` the visible time.
-    pub fn of(rect: Rect, mode: Mode, accounts: usize, untimed: bool, window: TimeSpan) -> Self {
+    pub fn of(
+        rect: Rect,
+        mode: Mode,
+        accounts: usize,
+        untimed: bool,
+        (window, zone): (TimeSpan, Zone),
+    ) -> Self {
         let foot = Rect::from_min_max(pos2(rect.left(), rect.bottom() - FOOT), rect.max);
         let axis = Rect::from_min_max(pos2(rect.left(), foot.top() - AXIS), foot.right_top());
         let room = if mode.is_of_accounts() { NAMES } else { DAY_ROOM };
@@ -138,13 +147,14 @@ impl Grid {
         let top = rect.top() + 6.0;
         let plot = Rect::from_min_max(pos2(names.max, top), pos2(end, axis.top().max(top)));
         let most = (plot.width() / COLUMN).clamp(1.0, 400.0) as usize;
-        let bins = times::columns(window, most);
+        let bins = times::columns(window, most, zone);
         Self {
             mode,
             rows: if mode.is_of_accounts() { accounts } else { DAYS },
             columns: if mode == Mode::AccountTime { bins.count } else { HOURS },
             untimed,
             bins,
+            zone,
             position: Position::default(),
             counted: Granularity::Exchange,
             names,
@@ -242,7 +252,7 @@ mod tests {
         let room = Rect::from_min_size(pos2(20.0, 30.0), vec2(600.0, 300.0));
         let window = TimeSpan::new(Time(0), Time(45 * DAY_US));
         for (mode, _) in Mode::ALL {
-            let mut grid = Grid::of(room, mode, 24_000, true, window);
+            let mut grid = Grid::of(room, mode, 24_000, true, (window, Zone::UTC));
             if mode.is_of_accounts() {
                 grid.position.row = 23_000;
             }

@@ -94,6 +94,8 @@ impl Heat {
         let (origin, primary) =
             ui.input(|i| (i.pointer.press_origin(), i.pointer.button_down(PointerButton::Primary)));
         if response.drag_started() && primary {
+            // What is marked is lifted with Escape, which only the focused card gets.
+            response.request_focus();
             self.drag_from = origin.and_then(|pos| grid.near(pos));
         }
         let Some(from) = self.drag_from else { return };
@@ -167,13 +169,10 @@ impl Heat {
             };
             (step(row, down, last.0), step(column, right, last.1))
         });
-        if shift {
-            let from = self.marked.map(|m| m.from).or(self.cursor).unwrap_or(to);
-            self.marked = Some(stretch(grid, from, to));
-        } else {
-            self.marked = None;
-        }
-        self.cursor = Some(to);
+        let from = self.marked.map(|m| m.from).or(self.cursor).filter(|_| shift);
+        let marked = stretch(grid, from.unwrap_or(to), to);
+        self.marked = shift.then_some(marked);
+        self.cursor = Some(marked.to);
         if grid.mode.is_of_accounts() {
             self.position = grid.extent().showing(self.position, to.0 as u64);
         }
@@ -181,9 +180,12 @@ impl Heat {
 }
 
 /// Cells from one to another. What has no time stands for itself: a stretch that began among
-/// times ends among them, and the other way round.
+/// times ends among them, and the other way round. Where rows are days it is a single cell.
 fn stretch(grid: &Grid, from: At, to: At) -> Marked {
     let untimed = from.1 >= grid.columns;
+    if untimed && !grid.mode.is_of_accounts() {
+        return Marked::one((0, grid.columns));
+    }
     let column = if untimed { grid.columns } else { to.1.min(grid.columns - 1) };
     Marked { from, to: (to.0, column) }
 }

@@ -21,7 +21,7 @@ use crate::ui::theme::{Face, Theme};
 use crate::ui::view::traffic::within;
 use crate::ui::widget::raw::visible_text;
 use crate::ui::widget::table::Position;
-use crate::ui::widget::timeline::BinSpec;
+use crate::ui::widget::timeline::{BinSpec, axis};
 use crate::ui::widget::{Card, card, drop_down};
 
 use super::order::{Listed, Order};
@@ -91,7 +91,7 @@ impl Heat {
         });
         let Some(masks) = query.masks() else { return query.show_error(ui, inner) };
         let listed = order.listed();
-        let grid = self.grid(inner, scene, masks, &listed);
+        let grid = self.grid(inner, scene, masks, &listed, Zone::of(ui.ctx()));
         let of = Some(Of {
             mode: self.mode,
             list: if self.mode.is_of_accounts() { listed.id } else { 0 },
@@ -105,15 +105,22 @@ impl Heat {
         region(ui, inner, |ui| self.body(ui, &grid, scene, query, &listed));
     }
 
-    fn grid(&mut self, rect: Rect, scene: &Scene<'_>, masks: &Masks, listed: &Listed) -> Grid {
+    fn grid(
+        &mut self,
+        rect: Rect,
+        scene: &Scene<'_>,
+        masks: &Masks,
+        listed: &Listed,
+        zone: Zone,
+    ) -> Grid {
         let mask = if self.mode == Mode::AccountHour { &masks.kept } else { &masks.timeless };
         let mask = if self.mode == Mode::WeekHour { &masks.shown } else { mask };
         let untimed = scene.index.without_time(mask) > 0;
-        let window = times::window(scene, Zone::UTC).visible();
+        let window = times::window(scene, zone).visible();
         // Without the air around the data, which no record lies in.
         let window = scene.index.span().map_or(window, |span| within(window, span));
         let accounts = listed.accounts.len();
-        let mut grid = Grid::of(rect, self.mode, accounts, untimed, window);
+        let mut grid = Grid::of(rect, self.mode, accounts, untimed, (window, zone));
         grid.counted = masks.population.counted();
         self.position = grid.extent().clamp(self.position);
         if self.mode.is_of_accounts() {
@@ -131,12 +138,15 @@ impl Heat {
         listed: &Listed,
     ) {
         let accounts = &**listed.accounts;
+        if query.waits() {
+            ui.multiply_opacity(tracks::OF_BEFORE);
+        }
         let id = ui.scope_id().with(NAME);
         let rect = grid.plot.with_max_x(grid.bar.left()).with_min_x(grid.names.min - 10.0);
         let response = ui.interact(rect, id, Sense::click_and_drag());
         self.point(ui, &response, grid, scene, accounts);
         self.keys(ui, &response, grid, scene, accounts);
-        let meant = self.meant(ui, scene, grid, listed);
+        let meant = self.meant(ui, scene, query, grid, listed);
         let cells = self.counts.cells(grid, listed);
         let focused = response.has_focus();
         let max = cells.map_or(1, Cells::max).max(1);
@@ -212,13 +222,14 @@ impl Heat {
     /// The grid for screen readers: what is in it, or the cell of the keyboard.
     fn describe(&self, ui: &Ui, response: &Response, ink: &Ink<'_, '_>) {
         response.widget_info(|| WidgetInfo::labeled(Role::Grid, true, NAME));
-        let value = match self.cursor.filter(|_| response.has_focus()) {
-            Some(at) => read_out(ink, at).join(", "),
-            None => summary(ink),
-        };
         let (rows, columns) = (ink.grid.rows, ink.grid.columns);
+        // Asked before: inside, the context is held.
+        let cursor = self.cursor.filter(|_| response.has_focus());
         ui.accesskit_node_builder(response.id, |node| {
-            node.set_value(value);
+            node.set_value(match cursor {
+                Some(at) => read_out(ink, at).join(", "),
+                None => summary(ink),
+            });
             node.set_description(KEYS);
             node.set_row_count(rows);
             node.set_column_count(columns);
@@ -256,7 +267,10 @@ fn read_out(ink: &Ink<'_, '_>, at: At) -> Vec<String> {
     let hour = |hour: usize| format!("{hour:02}:00 – {hour:02}:59 UTC");
     let when = match grid.mode {
         _ if column >= grid.columns => "without a time".to_owned(),
-        Mode::AccountTime => times::words(grid.bins.span(column), Zone::UTC),
+        Mode::AccountTime => {
+            let span = grid.bins.span(column);
+            axis::words(span, grid.zone, ink.covered.unwrap_or(span))
+        }
         Mode::AccountHour => hour(column),
         Mode::WeekHour => format!("{} {}", DAY_NAMES[row.min(6)], hour(column)),
     };
@@ -281,8 +295,11 @@ fn summary(ink: &Ink<'_, '_>) -> String {
         Mode::WeekHour => "Days of the week over hours of the day, UTC".to_owned(),
         mode => {
             let accounts = counted(grid.rows as u64, "account", "accounts");
-            let over = if mode == Mode::AccountHour { "hours of the day" } else { "time" };
-            format!("{accounts} over {over}, UTC")
+            let over = match mode {
+                Mode::AccountTime => format!("time, {}", grid.zone.name()),
+                _ => "hours of the day, UTC".to_owned(),
+            };
+            format!("{accounts} over {over}")
         }
     };
     let (first, after) = grid.visible();

@@ -5,7 +5,6 @@ use egui::{Align2, Color32, Mesh, Rect, Stroke, StrokeKind, Ui, pos2, vec2};
 
 use crate::index::HOURS;
 use crate::model::TimeSpan;
-use crate::ui::Zone;
 use crate::ui::format::count as grouped;
 use crate::ui::scene::Scene;
 use crate::ui::theme::{Face, Theme};
@@ -149,11 +148,15 @@ impl Ink<'_, '_> {
         let small = |x: f32, align: Align2, words: String, color: Color32| {
             painter.text(pos2(x, y), align, words, Face::Tiny.font(), color)
         };
-        let zone = small(grid.names.min, Align2::LEFT_TOP, "UTC".to_owned(), theme.muted);
+        let clock = match grid.mode {
+            Mode::AccountTime => grid.zone.short(grid.bins.span(0).start),
+            _ => "UTC",
+        };
+        let zone = small(grid.names.min, Align2::LEFT_TOP, clock.to_owned(), theme.muted);
         if grid.mode == Mode::AccountTime {
             let span = grid.span((0, grid.columns - 1));
             let most = (grid.plot.width() / 84.0).max(1.0) as usize;
-            let (ticks, context) = times::ticks(span, most, Zone::UTC);
+            let (ticks, context) = times::ticks(span, most, grid.zone);
             let end = small(grid.plot.left() - 8.0, Align2::RIGHT_TOP, context, theme.muted);
             let scale = crate::ui::widget::timeline::Scale::new(span, grid.plot);
             let mut free_from = end.right().max(zone.right()) + 6.0;
@@ -188,7 +191,7 @@ impl Ink<'_, '_> {
         let samples: Vec<u32> = self.shade.samples(SAMPLES).collect();
         let most = samples.last().copied().unwrap_or(1);
         let per = match grid.mode {
-            Mode::AccountTime => format!(" per {}", axis::bin_name(times::bin_us(grid.bins))),
+            Mode::AccountTime => format!(" per {}", axis::bin_name(grid.bins.bin_us())),
             _ => " per cell".to_owned(),
         };
         let words = format!("{} {}{per}", grouped(most.into()), grid.counted.word(most.into()));

@@ -218,6 +218,77 @@ fn days_outside_the_records_time_are_missing_and_not_zero() {
 }
 
 #[test]
+fn marked_cells_out_of_sight_mean_their_accounts_too() {
+    let mut harness = on(stand(test_case::large(600, 6_000, 20)), "Account × hour");
+    harness.get_by_role_and_label(Role::Grid, "Heat map").focus();
+    settle(&mut harness);
+    let press = |harness: &mut Walk<'_>, modifiers, key| {
+        harness.key_press_modifiers(modifiers, key);
+        settle(harness);
+    };
+    press(&mut harness, Modifiers::NONE, Key::ArrowDown);
+    for _ in 0..8 {
+        press(&mut harness, Modifiers::SHIFT, Key::PageDown);
+    }
+    press(&mut harness, Modifiers::SHIFT, Key::End);
+    let node = harness.get_by_label_contains(" cells · ");
+    let words = node.accesskit_node().label().or(node.accesskit_node().value());
+    let words = words.unwrap_or_default().replace(',', "");
+    let number = |part: &str| -> usize {
+        part.split(' ').find_map(|word| word.parse().ok()).expect("a number")
+    };
+    let parts: Vec<&str> = words.split(" · ").collect();
+    // All hours of a listed account hold something.
+    let accounts = number(parts[0]) / 24;
+    assert!(accounts > 64, "{words}");
+    assert_eq!(number(parts[2]), accounts, "{words}");
+    harness.get_by_label("Select").click();
+    settle(&mut harness);
+    let selection = &harness.state().view.selection;
+    assert!(matches!(selection, Selection::Accounts(ids) if ids.len() == accounts));
+}
+
+#[test]
+fn what_has_no_time_is_one_cell_from_whatever_day_the_keyboard_comes() {
+    let mut harness = on(stand(test_case::with_untimed(9)), "Weekday × hour");
+    harness.get_by_role_and_label(Role::Grid, "Heat map").focus();
+    settle(&mut harness);
+    for key in [Key::ArrowDown, Key::ArrowDown, Key::ArrowDown, Key::End] {
+        harness.key_press(key);
+        settle(&mut harness);
+    }
+    assert_eq!(value(&harness), "without a time, 9 exchanges");
+}
+
+#[test]
+fn a_mark_drawn_with_the_pointer_is_lifted_with_escape() {
+    let mut harness = on(stand(test_case::index()), "Weekday × hour");
+    let (from, to) = (day_cell(&harness, 6, 8), day_cell(&harness, 6, 14));
+    drag(&mut harness, from, to);
+    harness.get_by_label_contains("7 cells ·");
+    harness.key_press(Key::Escape);
+    settle(&mut harness);
+    assert!(harness.query_by_label_contains("7 cells ·").is_none());
+}
+
+#[test]
+fn stretches_of_time_follow_the_zone_and_hours_of_the_day_stay_utc() {
+    let mut stand = stand(test_case::index());
+    stand.zone = crate::ui::Zone::berlin();
+    let mut harness = on(stand, "Account × time");
+    harness.get_by_role_and_label(Role::Grid, "Heat map").focus();
+    settle(&mut harness);
+    harness.key_press(Key::ArrowDown);
+    settle(&mut harness);
+    assert!(value(&harness).contains(" CET, "), "{}", value(&harness));
+    harness.state_mut().zone = crate::ui::Zone::UTC;
+    settle(&mut harness);
+    harness.key_press(Key::ArrowDown);
+    settle(&mut harness);
+    assert!(value(&harness).contains(" UTC, "), "{}", value(&harness));
+}
+
+#[test]
 fn nothing_and_next_to_no_room_are_drawn_without_harm() {
     for mode in ["Account × hour", "Account × time", "Weekday × hour"] {
         for (accounts, rows) in [(1, 0), (1, 1), (2, 2)] {

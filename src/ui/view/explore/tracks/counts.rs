@@ -49,6 +49,8 @@ pub struct Block {
     pub counts: index::Lanes,
     /// Which bins.
     pub bins: BinSpec,
+    /// Rows in the fullest cell.
+    max: u32,
     /// The lane that holds an account by itself.
     alone: FxHashMap<u32, usize>,
 }
@@ -176,7 +178,7 @@ impl Counts {
             let single =
                 starts.zip(&ends).enumerate().filter(|(_, (start, end))| **end - start == 1);
             let alone = single.map(|(lane, (start, _))| (accounts[start as usize], lane)).collect();
-            Block { counts, bins, alone }
+            Block { max: counts.max(), counts, bins, alone }
         }
     }
 
@@ -209,7 +211,7 @@ impl Counts {
     /// What a full cell stands for: of the lanes that scroll, or where there are none of the
     /// others.
     pub fn max(&self) -> u32 {
-        let max = |latest: &Latest<Key, Block>| latest.answer().map_or(0, |b| b.counts.max());
+        let max = |latest: &Latest<Key, Block>| latest.answer().map_or(0, |b| b.max);
         match max(&self.scrolling) {
             0 => max(&self.standing),
             n => n,

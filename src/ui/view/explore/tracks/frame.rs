@@ -112,6 +112,11 @@ impl Areas {
     }
 }
 
+/// How many pinned lanes stand still at most, so that they take at most half of the room.
+pub fn most_pinned(room: f32) -> usize {
+    ((room / 2.0 / PINNED) as usize).max(1)
+}
+
 /// How tall a pinned lane is, so that all of them take at most half of the room.
 pub fn pin_height(zoom: Zoom, pinned: usize, room: f32) -> f32 {
     let most = room / 2.0 / pinned.max(1) as f32;

@@ -1,12 +1,12 @@
 //! What the pointer does on the lanes: click selects, a drag along the time brushes, a drag
 //! across lanes selects them, the wheel scrolls and zooms.
 
-use egui::{CursorIcon, PointerButton, Pos2, Response, Ui};
+use egui::{CursorIcon, Key, PointerButton, Pos2, Response, Ui};
 
 use crate::model::{Selection, Time, TimeSpan};
 use crate::ui::scene::Scene;
 use crate::ui::state::{Action, Hover};
-use crate::ui::widget::timeline::Window;
+use crate::ui::widget::timeline::{Window, plain_presses};
 
 use super::Tracks;
 use super::frame::Frame;
@@ -45,7 +45,7 @@ impl Tracks {
         if response.secondary_clicked() {
             let pos = response.interact_pointer_pos();
             let lane = pos.and_then(|pos| frame.lane_at(pos));
-            self.menu_at = lane.map(|lane| (lane, frame.lanes.accounts(lane).to_vec()));
+            self.menu_at = lane.map(|lane| (lane, frame.lanes.accounts(lane).into()));
         }
         let lane = response.interact_pointer_pos().and_then(|pos| frame.lane_at(pos));
         if response.double_clicked() {
@@ -142,8 +142,11 @@ impl Tracks {
         let (Some(drag), Some(origin)) = (self.drag, origin.or(self.origin)) else { return };
         self.origin = Some(origin);
         let finished = response.drag_stopped();
-        if !finished && !response.dragged() {
-            // Let go elsewhere, or taken back.
+        // Escape stops a drag while the button is down.
+        let aborted = finished && !ui.input(|i| i.pointer.any_released());
+        if aborted || !finished && !response.dragged() {
+            // Taken back, or let go elsewhere.
+            ui.input_mut(|i| plain_presses(i, Key::Escape));
             self.let_go(dragged);
             return;
         }

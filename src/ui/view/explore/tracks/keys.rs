@@ -1,23 +1,18 @@
 //! The keyboard path: arrows go from lane to lane and from bin to bin, Enter drills, P pins.
 
-use egui::{Event, EventFilter, InputState, Key, Modifiers, Response, Ui};
+use egui::{EventFilter, Key, Modifiers, Response, Ui};
 
 use crate::model::{Selection, Time, TimeSpan};
 use crate::ui::scene::Scene;
 use crate::ui::state::Action;
 use crate::ui::view::explore::menu;
 use crate::ui::view::explore::picked::Picked;
-use crate::ui::view::explore::times;
+use crate::ui::widget::timeline::{plain_presses, view_keys};
 
 use super::Tracks;
 use super::frame::Frame;
 use super::input::look;
 use super::list::Lane;
-
-/// One press of `W` or `S`.
-const ZOOM: f64 = std::f64::consts::SQRT_2;
-/// One press of `A` or `D`, as a share of what is visible.
-const PAN: f64 = 0.15;
 
 impl Tracks {
     /// Keys of the time axis, where the timeline has not taken them.
@@ -32,23 +27,8 @@ impl Tracks {
         if !scene.keys.are_free() {
             return;
         }
-        let visible = frame.window.visible();
-        let middle = Time(visible.start.0 + visible.len_us() / 2);
-        let at = response.hover_pos().and_then(|p| frame.time_at(p)).unwrap_or(middle);
-        let step = (visible.len_us() as f64 * PAN) as i64;
-        let mut window = frame.window;
-        ui.input_mut(|i| {
-            for (key, factor) in [(Key::W, ZOOM), (Key::S, 1.0 / ZOOM)] {
-                (0..plain(i, key)).for_each(|_| window = window.zoom(at, factor));
-            }
-            for (key, us) in [(Key::A, -step), (Key::D, step)] {
-                (0..plain(i, key)).for_each(|_| window = window.pan(us));
-            }
-            if plain(i, Key::F) > 0 {
-                window = range.map_or_else(|| window.reset(), |range| window.fit(range));
-            }
-        });
-        look(scene, frame.window, window);
+        let at = response.hover_pos().and_then(|p| frame.time_at(p));
+        look(scene, frame.window, view_keys(ui, frame.window, at, range));
     }
 
     /// Keys of the lanes, while they have the focus.
@@ -75,7 +55,7 @@ impl Tracks {
         self.go(ui, frame, scene);
         self.go_in_time(ui, frame, scene);
         let lane = self.cursor.and_then(|place| frame.lanes.at(place));
-        let pressed = |key| ui.input_mut(|i| plain(i, key) > 0);
+        let pressed = |key| ui.input_mut(|i| plain_presses(i, key) > 0);
         if pressed(Key::Plus) || pressed(Key::Equals) {
             self.zoom_lanes(frame, true, None);
         }
@@ -134,7 +114,7 @@ impl Tracks {
         if steps == 0 {
             return;
         }
-        let (visible, bin) = (frame.window.visible(), times::bin_us(frame.bins));
+        let (visible, bin) = (frame.window.visible(), frame.bins.bin_us());
         let from = self.cursor_time.map_or(visible.start.0, |t| t.0 + steps * bin);
         let at = Time(from.clamp(visible.start.0, visible.end.0 - 1));
         self.cursor_time = Some(at);
@@ -176,21 +156,10 @@ impl Tracks {
             Selection::Accounts(ids) if ids.contains(id) => ids.iter().cloned().collect(),
             _ => vec![id.clone()],
         };
-        if matches!(lane, Lane::Pinned(_)) {
-            self.pins.retain(|pin| !meant.contains(pin));
+        if self.pins.has(id) {
+            self.pins.remove(&meant);
         } else {
-            let new: Vec<String> = meant.into_iter().filter(|id| !self.pins.contains(id)).collect();
-            self.pins.extend(new);
+            self.pins.add(meant);
         }
     }
-}
-
-/// Presses of a key with no modifier at all, consumed.
-fn plain(input: &mut InputState, key: Key) -> usize {
-    let before = input.events.len();
-    input.events.retain(|event| {
-        !matches!(event, Event::Key { key: k, pressed: true, modifiers, .. }
-            if *k == key && modifiers.is_none())
-    });
-    before - input.events.len()
 }

@@ -14,10 +14,13 @@ use crate::ui::view::explore::query::next_id;
 /// The lanes, from the top.
 #[derive(Clone, Debug, Default)]
 pub struct List {
-    /// Pinned accounts that are listed, in the order they were pinned: they stand still.
+    /// Pinned accounts that are listed, in the order they were pinned, as many as there is room
+    /// for: they stand still.
     pub pinned: Arc<Vec<u32>>,
-    /// The accounts that scroll.
+    /// The accounts that scroll: first the pinned ones without room.
     pub scrolling: Arc<Vec<u32>>,
+    /// How many of those are pinned.
+    pub more_pinned: usize,
     /// Accounts folded away; one lane at the end.
     pub folded: Arc<Vec<u32>>,
     /// Another number for every list.
@@ -28,16 +31,61 @@ pub struct List {
 #[derive(Clone, Debug, PartialEq)]
 struct MadeFrom {
     listed: u64,
-    pins: Vec<String>,
+    pins: u64,
+    room: usize,
     /// The selection that is left unfolded, where the rest is folded.
     fold: Option<Selection>,
+}
+
+/// Pinned accounts, by id, so that they are the same ones after a reload; in the order they were
+/// pinned.
+#[derive(Clone, Debug, Default)]
+pub struct Pins {
+    ids: Vec<String>,
+    all: FxHashSet<String>,
+    /// Another number for every change; 0 before the first.
+    version: u64,
+}
+
+impl Pins {
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.ids.is_empty()
+    }
+
+    /// Whether an account is pinned.
+    pub fn has(&self, id: &str) -> bool {
+        self.all.contains(id)
+    }
+
+    /// Pins accounts below those that are.
+    pub fn add(&mut self, ids: impl IntoIterator<Item = String>) {
+        let new = ids.into_iter().filter(|id| self.all.insert(id.clone()));
+        self.ids.extend(new);
+        self.version += 1;
+    }
+
+    /// Lets accounts go.
+    pub fn remove<'a>(&mut self, ids: impl IntoIterator<Item = &'a String>) {
+        for id in ids {
+            self.all.remove(id);
+        }
+        self.ids.retain(|id| self.all.contains(id));
+        self.version += 1;
+    }
+
+    /// Lets all go.
+    pub fn clear(&mut self) {
+        *self = Self { version: self.version + 1, ..Self::default() };
+    }
 }
 
 /// Which accounts are selected, by position.
 #[derive(Clone, Debug, Default)]
 pub struct Chosen {
     made_from: Option<(u64, Selection)>,
-    accounts: FxHashSet<u32>,
+    /// One an account; empty where no account is.
+    accounts: Vec<bool>,
 }
 
 impl Chosen {
@@ -48,51 +96,69 @@ impl Chosen {
         }
         self.accounts.clear();
         if let Selection::Accounts(ids) = selection {
-            self.accounts.extend(ids.iter().filter_map(|id| index.account_position(id)));
+            self.accounts.resize(index.accounts().len(), false);
+            for account in ids.iter().filter_map(|id| index.account_position(id)) {
+                self.accounts[account as usize] = true;
+            }
         }
         self.made_from = Some((version, selection.clone()));
     }
 
     /// Whether an account is selected.
     pub fn has(&self, account: u32) -> bool {
-        self.accounts.contains(&account)
+        self.accounts.get(account as usize).copied().unwrap_or(false)
     }
 }
 
 impl List {
-    /// Makes the list anew where what it is made from has changed.
+    /// Makes the list anew where what it is made from has changed. There is room for so many
+    /// pinned lanes.
     pub fn follow(
         &mut self,
         listed: &Listed,
         index: &Index,
-        pins: &[String],
+        (pins, room): (&Pins, usize),
         fold: Option<(&Selection, &Chosen)>,
     ) {
+        let room = room.min(pins.ids.len());
         let same = self.made_from.as_ref().is_some_and(|old| {
-            old.listed == listed.id
-                && old.pins == pins
+            (old.listed, old.pins, old.room) == (listed.id, pins.version, room)
                 && old.fold.as_ref() == fold.map(|(selection, _)| selection)
         });
         if same {
             return;
         }
-        let pinned: Vec<u32> = pins.iter().filter_map(|id| index.account_position(id)).collect();
+        let made_from = Some(MadeFrom {
+            listed: listed.id,
+            pins: pins.version,
+            room,
+            fold: fold.map(|(selection, _)| selection.clone()),
+        });
+        let id = next_id();
+        if pins.is_empty() && fold.is_none() {
+            let scrolling = listed.accounts.clone();
+            *self = Self { scrolling, id, made_from, ..Self::default() };
+            return;
+        }
+        let mut pinned: Vec<u32> =
+            pins.ids.iter().filter_map(|id| index.account_position(id)).collect();
         let is_pinned: FxHashSet<u32> = pinned.iter().copied().collect();
-        let rest = listed.accounts.iter().copied().filter(|a| !is_pinned.contains(a));
+        let (there, rest): (Vec<u32>, Vec<u32>) =
+            listed.accounts.iter().partition(|a| is_pinned.contains(a));
+        let there: FxHashSet<u32> = there.into_iter().collect();
+        pinned.retain(|a| there.contains(a));
         let stays = |a: &u32| fold.is_none_or(|(_, chosen)| chosen.has(*a));
-        let (scrolling, folded): (Vec<u32>, Vec<u32>) = rest.partition(stays);
-        let there: FxHashSet<u32> =
-            listed.accounts.iter().copied().filter(|a| is_pinned.contains(a)).collect();
+        let (unfolded, folded): (Vec<u32>, Vec<u32>) = rest.into_iter().partition(stays);
+        let mut scrolling = pinned.split_off(room.min(pinned.len()));
+        let more_pinned = scrolling.len();
+        scrolling.extend(unfolded);
         *self = Self {
-            pinned: Arc::new(pinned.into_iter().filter(|a| there.contains(a)).collect()),
+            pinned: Arc::new(pinned),
             scrolling: Arc::new(scrolling),
+            more_pinned,
             folded: Arc::new(folded),
-            id: next_id(),
-            made_from: Some(MadeFrom {
-                listed: listed.id,
-                pins: pins.to_vec(),
-                fold: fold.map(|(selection, _)| selection.clone()),
-            }),
+            id,
+            made_from,
         };
     }
 
@@ -157,6 +223,15 @@ impl<'a> Lanes<'a> {
         }
     }
 
+    /// Whether a lane is that of a pinned account.
+    pub fn is_pinned(self, lane: Lane) -> bool {
+        match lane {
+            Lane::Pinned(_) => true,
+            Lane::Scrolling(i) => self.per_lane == 1 && i < self.list.more_pinned,
+            Lane::Folded => false,
+        }
+    }
+
     /// The place of a lane, counted from the top.
     pub fn place(self, lane: Lane) -> usize {
         match lane {
@@ -214,9 +289,10 @@ mod tests {
     #[test]
     fn pinned_lanes_stand_first_and_every_account_has_one_lane() {
         let index = test_case::index();
-        let pins = ["ac3".to_owned(), "nobody".to_owned(), "ac0".to_owned()];
+        let mut pins = Pins::default();
+        pins.add(["ac3", "nobody", "ac0"].map(String::from));
         let mut list = List::default();
-        list.follow(&listed(vec![4, 3, 2, 1, 0], 1), &index, &pins, None);
+        list.follow(&listed(vec![4, 3, 2, 1, 0], 1), &index, (&pins, 9), None);
         let lanes = Lanes { list: &list, per_lane: 2 };
         let all: Vec<Vec<u32>> = (0..lanes.len())
             .filter_map(|i| lanes.at(i))
@@ -238,10 +314,12 @@ mod tests {
         let mut chosen = Chosen::default();
         chosen.follow(&index, 1, &selection);
         let mut list = List::default();
+        let mut pins = Pins::default();
+        pins.add(["ac4".to_owned()]);
         list.follow(
             &listed(vec![4, 3, 2, 1, 0], 1),
             &index,
-            &["ac4".to_owned()],
+            (&pins, 9),
             Some((&selection, &chosen)),
         );
         assert_eq!((&**list.pinned, &**list.scrolling), (&[4][..], &[2][..]));
@@ -249,5 +327,23 @@ mod tests {
         let lanes = Lanes { list: &list, per_lane: 1 };
         assert_eq!((lanes.len(), lanes.at(2)), (3, Some(Lane::Folded)));
         assert_eq!(lanes.single(Lane::Folded), None);
+    }
+
+    #[test]
+    fn pins_that_have_no_room_are_the_first_that_scroll_and_can_be_let_go() {
+        let index = test_case::index();
+        let mut pins = Pins::default();
+        pins.add(["ac3", "ac0", "ac2"].map(String::from));
+        let mut list = List::default();
+        let order = listed(vec![4, 3, 2, 1, 0], 1);
+        list.follow(&order, &index, (&pins, 1), None);
+        assert_eq!((&**list.pinned, &**list.scrolling), (&[3][..], &[0, 2, 4, 1][..]));
+        let lanes = Lanes { list: &list, per_lane: 1 };
+        let pinned: Vec<bool> =
+            (0..lanes.len()).filter_map(|at| lanes.at(at)).map(|l| lanes.is_pinned(l)).collect();
+        assert_eq!(pinned, [true, true, true, false, false]);
+        pins.remove(&["ac0".to_owned()]);
+        list.follow(&order, &index, (&pins, 1), None);
+        assert_eq!((&**list.pinned, &**list.scrolling), (&[3][..], &[2, 4, 1, 0][..]));
     }
 }

@@ -6,6 +6,7 @@ use crate::model::Selection;
 use crate::ui::format::counted;
 use crate::ui::scene::Scene;
 use crate::ui::state::Action;
+use crate::ui::theme::{Face, Theme};
 use crate::ui::view::explore::menu;
 use crate::ui::view::explore::picked::Picked;
 
@@ -19,11 +20,14 @@ impl Tracks {
         response: &Response,
         frame: &Frame<'_>,
         scene: &mut Scene<'_>,
+        waits: bool,
     ) {
         response.context_menu(|ui| {
-            if let Some((lane, accounts)) = self.menu_at.clone() {
+            if waits {
+                ui.label(Face::Small.text("Searching prompts…").color(Theme::of(ui).muted));
+            } else if let Some((lane, accounts)) = self.menu_at.clone() {
                 match &accounts[..] {
-                    [account] if lane != Lane::Folded => self.of_account(ui, *account, lane, scene),
+                    [account] if lane != Lane::Folded => self.of_account(ui, *account, scene),
                     _ => self.of_many(ui, frame, lane, &accounts, scene),
                 }
                 ui.separator();
@@ -32,15 +36,15 @@ impl Tracks {
         });
     }
 
-    fn of_account(&mut self, ui: &mut Ui, account: u32, lane: Lane, scene: &mut Scene<'_>) {
+    fn of_account(&mut self, ui: &mut Ui, account: u32, scene: &mut Scene<'_>) {
         let Some(id) = scene.index.accounts().get(account as usize).cloned() else { return };
         menu::value(ui, scene, &Picked::account(&id));
-        let pinned = matches!(lane, Lane::Pinned(_));
+        let pinned = self.pins.has(&id);
         let words = if pinned { "Let go of the top" } else { "Pin to the top" };
         if ui.button(words).clicked() {
-            self.pins.retain(|pin| *pin != id);
-            if !pinned {
-                self.pins.push(id.clone());
+            match pinned {
+                true => self.pins.remove([&id]),
+                false => self.pins.add([id.clone()]),
             }
         }
         let concerned = menu::concerned(&scene.view.selection, &id);

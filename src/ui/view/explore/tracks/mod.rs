@@ -15,7 +15,9 @@ mod walk;
 mod words;
 mod zoom;
 
-use egui::{Key, Pos2, Rect, Sense, TextEdit, Ui};
+use std::sync::Arc;
+
+use egui::{Key, Pos2, Rect, Response, Sense, TextEdit, Ui};
 
 use crate::model::{Field, Time, TimeSpan};
 use crate::ui::Zone;
@@ -34,13 +36,13 @@ use super::query::{ByAccount, Masks, Query};
 use super::times;
 
 use counts::{Counts, Wanted};
-use frame::{Areas, Frame, pin_height};
+use frame::{Areas, Frame, most_pinned, pin_height};
 use input::Drag;
-use list::{Chosen, Lane, Lanes, List};
+use list::{Chosen, Lane, Lanes, List, Pins};
 use paint::{ColorBy, Ink};
 use zoom::Zoom;
 
-pub use paint::nothing;
+pub use paint::{OF_BEFORE, nothing};
 pub use rim::scrollbar;
 pub use shade::Shade;
 
@@ -49,8 +51,7 @@ pub use shade::Shade;
 pub struct Tracks {
     zoom: Zoom,
     position: Position,
-    /// Pinned accounts, by id, so that they are the same ones after a reload.
-    pins: Vec<String>,
+    pins: Pins,
     /// Whether lanes that are neither selected nor pinned are folded into one.
     fold: bool,
     color: ColorBy,
@@ -73,7 +74,7 @@ pub struct Tracks {
     /// Where the scrollbar's thumb is held.
     grabbed: f32,
     /// What the menu was opened on.
-    menu_at: Option<(Lane, Vec<u32>)>,
+    menu_at: Option<(Lane, Arc<[u32]>)>,
     find: String,
     /// Whether nothing was found.
     missed: bool,
@@ -95,7 +96,7 @@ impl Tracks {
         dragged: &mut Option<Option<TimeSpan>>,
     ) {
         order.ask(ui, scene, query);
-        self.follow(scene, order);
+        self.follow(scene, order, rect);
         let note = self.note(query, order, rect);
         let mut jump = None;
         let inner = card(ui, rect, &Card { title: NAME, note: &note }, |ui| {
@@ -106,25 +107,31 @@ impl Tracks {
         };
         let list = self.list.clone();
         region(ui, inner, |ui| {
+            if query.waits() {
+                ui.multiply_opacity(OF_BEFORE);
+            }
             let lanes = Lanes { list: &list, per_lane: self.zoom.per_lane() };
             let window = times::window(scene, Zone::of(ui.ctx()));
             let frame = self.frame(inner, lanes, scene, masks, window);
             match jump {
                 Some(Jump::Zoom(closer)) => self.zoom_lanes(&frame, closer, None),
-                Some(Jump::Find) => self.find_next(&frame, scene),
+                Some(Jump::Find { on }) => self.find_next(&frame, scene, on),
                 None => {}
             }
             let said = self.said(query, order);
-            self.lanes(ui, &frame, scene, (masks, by_account), (&order.words(), said), dragged);
+            let counted = (masks, &**by_account);
+            let response = self.lanes(ui, &frame, scene, counted, (&order.words(), said), dragged);
+            self.context_menu(&response, &frame, scene, query.waits());
         });
     }
 
     /// Follows order, pins, fold and selection.
-    fn follow(&mut self, scene: &Scene<'_>, order: &Order) {
+    fn follow(&mut self, scene: &Scene<'_>, order: &Order, rect: Rect) {
         let selection = &scene.view.selection;
         self.chosen.follow(scene.index, scene.index_version, selection);
         let fold = self.fold.then_some((selection, &self.chosen));
-        self.list.follow(&order.listed(), scene.index, &self.pins, fold);
+        let room = most_pinned(Areas::room(rect) - size::CARD_HEADER);
+        self.list.follow(&order.listed(), scene.index, (&self.pins, room), fold);
         let words = order.words();
         if self.drawn.as_ref() != Some(&words) {
             self.drawn = Some(words);
@@ -170,7 +177,7 @@ impl Tracks {
         (masks, by_account): (&Masks, &ByAccount),
         (order, said): (&str, Option<String>),
         dragged: &mut Option<Option<TimeSpan>>,
-    ) {
+    ) -> Response {
         let range = dragged.unwrap_or(scene.view.filter.time);
         let padded = if frame.window.is_zoomed() { frame.bins.padded() } else { frame.bins };
         self.ask(ui, frame, scene, masks, padded);
@@ -212,10 +219,10 @@ impl Tracks {
         self.point(ui, &response, frame, scene, dragged);
         self.time_keys(ui, &response, frame, scene, range);
         self.lane_keys(ui, &response, frame, scene);
-        self.context_menu(&response, frame, scene);
         let (bar, extent) = (frame.areas.bar, frame.extent());
         scrollbar(ui, NAME, bar, extent, &mut self.position, &mut self.grabbed);
         self.fold &= !unfold;
+        response
     }
 
     /// What is to be said of the lanes besides what they show.
@@ -230,6 +237,9 @@ impl Tracks {
             let counting = !order.is_there() || query.is_stale();
             let words = if counting { "Counting…" } else { "No account is in the selection" };
             return Some(query.why_empty().unwrap_or(words).to_owned());
+        }
+        if query.waits() {
+            return Some("Searching prompts…".to_owned());
         }
         order.is_stale().then(|| "Ordering…".to_owned())
     }
@@ -275,8 +285,8 @@ impl Tracks {
         rect: Rect,
     ) -> Option<Jump> {
         let mut jump = None;
-        if rect.width() > 480.0 && self.find_field(ui) {
-            jump = Some(Jump::Find);
+        if rect.width() > 480.0 {
+            jump = self.find_field(ui);
         }
         self.view_menu(ui, scene);
         order.menu(ui, NAME);
@@ -324,8 +334,9 @@ impl Tracks {
         });
     }
 
-    /// Returns whether the lane of what is written is to be found.
-    fn find_field(&mut self, ui: &mut Ui) -> bool {
+    /// Returns whether the lane of what is written is to be found: the first while it is being
+    /// written, the next with Enter.
+    fn find_field(&mut self, ui: &mut Ui) -> Option<Jump> {
         let theme = Theme::of(ui);
         let field = TextEdit::singleline(&mut self.find)
             .id_salt("find a lane")
@@ -345,11 +356,13 @@ impl Tracks {
             response.request_focus();
         }
         self.missed &= !self.find.trim().is_empty();
-        (response.changed() || again) && !self.find.trim().is_empty()
+        let find = (response.changed() || again) && !self.find.trim().is_empty();
+        find.then_some(Jump::Find { on: again })
     }
 
-    /// Goes to the next lane whose account id contains what is written.
-    fn find_next(&mut self, frame: &Frame<'_>, scene: &mut Scene<'_>) {
+    /// Goes to the next lane whose account id contains what is written; where it is not to go on,
+    /// the one under the cursor is good enough.
+    fn find_next(&mut self, frame: &Frame<'_>, scene: &mut Scene<'_>, on: bool) {
         let words = self.find.trim().to_lowercase();
         let list = frame.lanes.list;
         let all = || list.pinned.iter().chain(&**list.scrolling).chain(&**list.folded);
@@ -357,8 +370,8 @@ impl Tracks {
         let here = self.cursor.and_then(|place| frame.lanes.at(place));
         let here = here.and_then(|lane| frame.lanes.single(lane));
         let matches = |a: &&u32| id(**a).to_lowercase().contains(&words);
-        // The one under the cursor stays while it is being typed; Enter goes on to the next.
-        let after = here.and_then(|here| all().position(|a| *a == here)).map_or(0, |at| at + 1);
+        let at = here.and_then(|here| all().position(|a| *a == here));
+        let after = at.map_or(0, |at| at + usize::from(on));
         let next = all().skip(after).find(matches).or_else(|| all().find(matches)).copied();
         self.missed = next.is_none();
         let Some(account) = next else { return };
@@ -384,5 +397,5 @@ fn stretched(zoom: Zoom, lanes: Lanes<'_>, room: f32) -> f32 {
 /// What the header asks for.
 enum Jump {
     Zoom(bool),
-    Find,
+    Find { on: bool },
 }

@@ -8,7 +8,6 @@ use crate::ui::format::count as grouped;
 use crate::ui::scene::Scene;
 use crate::ui::theme::{Face, Theme};
 use crate::ui::view::explore::query::Masks;
-use crate::ui::view::explore::times;
 use crate::ui::widget::raw::visible_text;
 use crate::ui::widget::text;
 
@@ -19,8 +18,11 @@ use super::shade::Shade;
 
 /// What is left of the colour outside the range.
 const OUTSIDE: f32 = 0.38;
-/// Rows drawn one by one in a frame at most; where there are more, cells say how many.
-const MOST_TICKS: u32 = 4_000;
+/// Rows drawn one by one in a frame at most, those included that the filter leaves out: each is
+/// looked at. Where there are more, cells say how many.
+const MOST_TICKS: usize = 4_000;
+/// How strongly an answer to another filter is drawn.
+pub const OF_BEFORE: f32 = 0.45;
 
 /// What cells are coloured by.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -88,27 +90,27 @@ impl Ink<'_, '_> {
 
     /// Whether rows are few enough, and far enough apart, to be drawn one by one.
     fn ticks(&self) -> bool {
-        if times::bin_us(self.frame.bins) > MINUTE_US || !self.frame.zoom.is_named() {
+        if self.frame.bins.bin_us() > MINUTE_US || !self.frame.zoom.is_named() {
             return false;
         }
-        let visible = self.frame.window.visible();
         let mut left = MOST_TICKS;
         self.frame.in_sight().all(|(lane, _)| {
-            let line = self.counts.line(self.scene, self.masks, self.frame.lanes, lane);
-            let Some(line) = line.filter(|_| self.frame.lanes.single(lane).is_some()) else {
-                return true;
-            };
-            let bins = line.bins();
-            let counts = line.counts().iter().enumerate();
-            let inside = counts.filter(|(i, _)| {
-                let span = bins.span(*i);
-                span.end > visible.start && span.start < visible.end
-            });
-            let rows = inside.fold(0_u32, |sum, (_, n)| sum.saturating_add(*n));
+            let rows = self.frame.lanes.single(lane).map_or(0, |a| self.rows_in_sight(a).len());
             let fits = rows <= left;
             left = left.saturating_sub(rows);
             fits
         })
+    }
+
+    /// The rows of an account in the visible stretch of time, whatever the filter.
+    fn rows_in_sight(&self, account: u32) -> &[u32] {
+        let (index, visible) = (self.scene.index, self.frame.window.visible());
+        let rows = index.rows_of_account(account);
+        let at = |t: Time| {
+            let row = index.row_at(t);
+            rows.partition_point(|r| *r < row)
+        };
+        &rows[at(visible.start)..at(visible.end)]
     }
 
     /// The strip a lane lies on: lit where it is selected, marked or under the pointer.
@@ -178,15 +180,10 @@ impl Ink<'_, '_> {
 
     /// The rows of an account one by one.
     fn single(&self, mesh: &mut Mesh, theme: &Theme, account: u32, rect: Rect, clip: Rect) {
-        let (index, visible) = (self.scene.index, self.frame.window.visible());
-        let rows = index.rows_of_account(account);
-        let at = |t: Time| {
-            let row = index.row_at(t);
-            rows.partition_point(|r| *r < row)
-        };
         let full = self.full(theme, Lane::Folded, None);
-        for row in &rows[at(visible.start)..at(visible.end)] {
-            let Some(at) = index.at(*row).filter(|_| self.masks.timeless.contains(*row)) else {
+        for row in self.rows_in_sight(account) {
+            let Some(at) = self.scene.index.at(*row).filter(|_| self.masks.timeless.contains(*row))
+            else {
                 continue;
             };
             let x = self.frame.scale.x(at.0).round();
@@ -279,7 +276,7 @@ impl Ink<'_, '_> {
             return;
         }
         let Some(account) = self.frame.lanes.single(lane) else { return };
-        if matches!(lane, Lane::Pinned(_)) {
+        if self.frame.lanes.is_pinned(lane) {
             let pin = pos2(names.max - 10.0, at.y);
             painter.circle_stroke(pin + egui::vec2(0.0, -1.0), 2.0, Stroke::new(1.2, theme.muted));
             painter.vline(pin.x, pin.y + 1.0..=pin.y + 4.5, Stroke::new(1.2, theme.muted));

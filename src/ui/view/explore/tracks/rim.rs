@@ -82,13 +82,15 @@ impl Ink<'_, '_> {
         let foot = frame.areas.foot.shrink2(vec2(10.0, 0.0));
         let y = foot.center().y - 1.0;
         let left = self.legend(ui.painter(), theme, foot, y);
-        let words = note.map(str::to_owned).or_else(|| self.folded());
+        let folded = self.folded().filter(|_| note.is_none());
+        let is_folded = folded.is_some();
+        let words = note.map(str::to_owned).or(folded).or_else(|| self.pins_that_scroll());
         let Some(words) = words else {
             self.names_of_colors(ui.painter(), theme, foot, y, left);
             return false;
         };
         let mut x = foot.left();
-        if note.is_none() {
+        if is_folded {
             zigzag(ui.painter(), pos2(x, y), theme.muted);
             x += 14.0;
         }
@@ -128,13 +130,23 @@ impl Ink<'_, '_> {
         ))
     }
 
+    /// How many pins have no room on top.
+    pub fn pins_that_scroll(&self) -> Option<String> {
+        let list = self.frame.lanes.list;
+        let all = list.pinned.len() + list.more_pinned;
+        (list.more_pinned > 0).then(|| {
+            let (fit, all) = (grouped(list.pinned.len() as u64), grouped(all as u64));
+            format!("{fit} of {all} pins stay in sight, the others are first to scroll")
+        })
+    }
+
     /// `1 ▪▪▪▪▪ 640 exchanges per 6 h`, right-aligned; returns where it begins.
     fn legend(&self, painter: &Painter, theme: &Theme, foot: Rect, y: f32) -> f32 {
         let frame = self.frame;
         let samples: Vec<u32> = self.shade.samples(SAMPLES).collect();
         let most = samples.last().copied().unwrap_or(1);
         let unit = frame.counted.word(most.into());
-        let per = axis::bin_name(times::bin_us(frame.bins));
+        let per = axis::bin_name(frame.bins.bin_us());
         let words = format!("{} {unit} per {per}", grouped(most.into()));
         let at = |x: f32| pos2(x, y);
         let small = |x: f32, align: Align2, words: String| {

@@ -159,6 +159,62 @@ fn a_drag_along_the_time_brushes_a_range_in_whole_bins() {
 }
 
 #[test]
+fn escape_in_the_middle_of_a_drag_forgets_it() {
+    let mut harness = small();
+    let rect = lane(&harness, "ac2");
+    let (from, to) = (rect.left() + 250.0, rect.left() + 400.0);
+    let y = rect.center().y;
+    harness.hover_at(pos2(from, y));
+    harness.run_steps(1);
+    harness.drag_at(pos2(from, y));
+    harness.run_steps(1);
+    harness.hover_at(pos2(to, y));
+    harness.run_steps(2);
+    assert_ne!(harness.state().explore.cards.dragged, None);
+    harness.key_press(Key::Escape);
+    harness.run_steps(1);
+    harness.hover_at(pos2(to - 20.0, y));
+    harness.run_steps(1);
+    assert_eq!(harness.state().explore.cards.dragged, None);
+    harness.drop_at(pos2(to, y));
+    settle(&mut harness);
+    assert_eq!(harness.state().view.filter.time, None);
+}
+
+#[test]
+fn a_lane_that_matches_stays_found_while_more_is_written_and_enter_goes_on() {
+    let mut harness = small();
+    let mut write = |text: &str| {
+        harness.get_by_label("Find a lane").focus();
+        harness.run_steps(2);
+        harness.get_by_label("Find a lane").type_text(text);
+        settle(&mut harness);
+        harness.state().hover.account
+    };
+    let found = write("a");
+    assert!(found.is_some());
+    assert_eq!(write("c"), found);
+    harness.key_press(Key::Enter);
+    settle(&mut harness);
+    assert_ne!(harness.state().hover.account, found);
+}
+
+#[test]
+fn thousands_of_pins_leave_room_for_the_others_and_the_card_says_so() {
+    let mut harness = walk(stand(test_case::large(3_000, 9_000, 20)), [720.0, 320.0], true);
+    focus(&mut harness);
+    press(&mut harness, Modifiers::NONE, Key::ArrowDown);
+    press(&mut harness, Modifiers::SHIFT, Key::End);
+    press(&mut harness, Modifiers::NONE, Key::P);
+    press(&mut harness, Modifiers::NONE, Key::Home);
+    let said = lanes(&harness);
+    assert!(said.len() < 30 && said.iter().all(|lane| lane.ends_with(", pinned")), "{said:?}");
+    harness.get_by_label("Find a lane").focus();
+    settle(&mut harness);
+    assert!(summary(&harness).contains("pins stay in sight"), "{}", summary(&harness));
+}
+
+#[test]
 fn the_keyboard_alone_selects_reads_and_drills() {
     let mut harness = small();
     focus(&mut harness);

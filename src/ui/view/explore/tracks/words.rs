@@ -4,11 +4,13 @@
 use egui::accesskit::Role;
 use egui::{Response, Tooltip, Ui, WidgetInfo};
 
+use crate::model::{Time, TimeSpan};
 use crate::ui::format::{count as grouped, counted};
 use crate::ui::theme::{Face, Theme};
 use crate::ui::view::explore::query::ByAccount;
 use crate::ui::view::explore::times;
 use crate::ui::widget::raw::visible_text;
+use crate::ui::widget::timeline::axis;
 
 use super::list::Lane;
 use super::paint::{ColorBy, Ink};
@@ -33,6 +35,11 @@ impl Ink<'_, '_> {
         }
     }
 
+    fn when(&self, span: TimeSpan) -> String {
+        let window = self.frame.window;
+        axis::words(span, window.zone(), window.limits())
+    }
+
     fn rows_of(&self, lane: Lane, by_account: &ByAccount) -> u64 {
         let stats = |a: &u32| by_account.stats.get(*a as usize).map_or(0, |s| s.rows.into());
         self.frame.lanes.accounts(lane).iter().map(stats).sum()
@@ -42,7 +49,7 @@ impl Ink<'_, '_> {
     pub fn read_out(
         &self,
         lane: Lane,
-        at: Option<crate::model::Time>,
+        at: Option<Time>,
         untimed: bool,
         by_account: &ByAccount,
     ) -> Vec<String> {
@@ -51,7 +58,7 @@ impl Ink<'_, '_> {
         let mut out = vec![self.name_of(lane)];
         if let Some((span, n)) = line.zip(at).and_then(|(line, at)| line.at(at)) {
             out.push(word(n.into()));
-            out.push(times::words(span, self.frame.window.zone()));
+            out.push(self.when(span));
         } else if let Some(line) = line.filter(|_| untimed) {
             out.push(format!("{} without a time", word(line.untimed().into())));
         } else if line.is_none() {
@@ -95,7 +102,7 @@ impl Ink<'_, '_> {
             let named = rect.height() >= 11.5;
             let (Some(account), true) = (self.frame.lanes.single(lane), named) else { continue };
             let rows = self.rows_of(lane, by_account);
-            let pinned = if matches!(lane, Lane::Pinned(_)) { ", pinned" } else { "" };
+            let pinned = if self.frame.lanes.is_pinned(lane) { ", pinned" } else { "" };
             let unit = self.frame.counted.word(rows);
             let words = format!("Lane {}: {} {unit}{pinned}", self.name_of(lane), grouped(rows));
             let id = ui.scope_id().with(("lane", account));
@@ -117,15 +124,16 @@ impl Ink<'_, '_> {
         let accounts = counted(list.accounts() as u64, "account", "accounts");
         let visible = self.frame.window.visible();
         let whole = times::whole_bins(self.frame.bins, visible.start, visible.end);
-        let days = times::words(whole, self.frame.window.zone());
+        let days = self.when(whole);
         let mut out = format!("{accounts} {order}, {days}");
         if self.frame.lanes.scrolling() > 0 {
             out += &format!("; lanes {} to {} in sight", first + 1, after);
         }
         if !list.pinned.is_empty() {
-            out += &format!("; {} pinned", grouped(list.pinned.len() as u64));
+            out += &format!("; {} pinned", grouped((list.pinned.len() + list.more_pinned) as u64));
         }
-        out.extend(self.folded().map(|words| format!("; {words}")));
+        let besides = self.pins_that_scroll().into_iter().chain(self.folded());
+        out.extend(besides.map(|words| format!("; {words}")));
         let by = match self.by {
             ColorBy::Single => String::new(),
             ColorBy::Field(field) => format!("; coloured by {}", field.def().name),
@@ -140,21 +148,18 @@ impl Ink<'_, '_> {
         ui: &Ui,
         response: &Response,
         (order, said): (&str, Option<&str>),
-        cursor_time: Option<crate::model::Time>,
+        cursor_time: Option<Time>,
         by_account: &ByAccount,
     ) {
-        let lane = self.cursor.and_then(|place| self.frame.lanes.at(place));
-        let value = match lane {
-            Some(lane) => self.read_out(lane, cursor_time, false, by_account).join(", "),
-            None => match said {
-                Some(said) => format!("{}; {said}", self.summary(order)),
-                None => self.summary(order),
-            },
-        };
         response.widget_info(|| WidgetInfo::labeled(Role::Grid, true, "Accounts over time"));
         let lanes = self.frame.lanes.len();
         ui.accesskit_node_builder(response.id, |node| {
-            node.set_value(value);
+            let lane = self.cursor.and_then(|place| self.frame.lanes.at(place));
+            node.set_value(match (lane, said) {
+                (Some(lane), _) => self.read_out(lane, cursor_time, false, by_account).join(", "),
+                (None, Some(said)) => format!("{}; {said}", self.summary(order)),
+                (None, None) => self.summary(order),
+            });
             node.set_description(KEYS);
             node.set_row_count(lanes);
         });

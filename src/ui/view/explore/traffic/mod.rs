@@ -22,6 +22,7 @@ use crate::ui::widget::{Card, card, key_cap};
 use crate::ui::{Command, Latest, Zone};
 
 use super::query::{Masks, Query};
+use super::times;
 use hits::Hits;
 use measure::Measuring;
 use options::Options;
@@ -65,7 +66,7 @@ impl Traffic {
         let masks = query.masks().cloned();
         let counted = masks.as_ref().map_or(Granularity::Exchange, |m| m.population.counted());
         let unit = counted.plural();
-        let window = window(scene, Zone::of(ui.ctx()));
+        let window = times::window(scene, Zone::of(ui.ctx()));
         let untimed = masks.as_ref().map(|masks| untimed(scene, masks)).unwrap_or_default();
         let width = Timeline::plot_width(rect.width() - 2.0, untimed);
         let bins = window.bins(width);
@@ -183,6 +184,7 @@ impl Traffic {
                 *dragged = None;
                 scene.ask(Action::Brush(range));
             }
+            TimelineAction::LetGo => *dragged = None,
             TimelineAction::OnlyUntimed(only) => {
                 scene.ask(Action::Filter(scene.view.filter.with_only_untimed(only)));
             }
@@ -214,10 +216,4 @@ fn untimed(scene: &Scene<'_>, masks: &Masks) -> Untimed {
         kept: scene.index.without_time(&masks.shown),
         chosen: scene.view.filter.is_only_untimed(),
     }
-}
-
-/// The visible part of the time axis.
-fn window(scene: &Scene<'_>, zone: Zone) -> Window {
-    let whole = Window::whole(scene.index.span()).in_zone(zone);
-    scene.view.window.map_or(whole, |visible| whole.show(visible))
 }

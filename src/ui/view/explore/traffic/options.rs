@@ -53,7 +53,7 @@ impl Options {
         drop_down(ui, &text, "What the traffic shows", true, |ui| {
             heading(ui, "Split by");
             for by in Split::ALL {
-                ui.radio_value(&mut self.by, by, by.name());
+                ui.selectable_value(&mut self.by, by, by.name());
             }
             ui.separator();
             heading(ui, "Height follows");
@@ -62,8 +62,8 @@ impl Options {
                 (HeightOf::All, "all exchanges"),
                 (HeightOf::Filtered, "what the filter keeps"),
             ] {
-                let radio = egui::RadioButton::new(self.height_of == height, words);
-                if ui.add_enabled(filtered, radio).clicked() {
+                let entry = egui::Button::selectable(self.height_of == height, words);
+                if ui.add_enabled(filtered, entry).clicked() {
                     self.height_of = height;
                 }
             }

@@ -64,6 +64,75 @@ fn a_range_is_moved_as_a_whole_and_keeps_its_length_and_stops_at_the_end() {
     assert!(last.end >= end && last.end.0 < end.0 + DAY_US);
 }
 
+/// Presses the button and moves; it is still down afterwards.
+fn hold(harness: &mut Walk<'_>, from: f32, to: f32, modifiers: Modifiers) {
+    let (from, to) = (at(harness, from), at(harness, to));
+    harness.hover_at(from);
+    harness.run_steps(1);
+    harness.event(Event::ModifiersChanged(modifiers));
+    let button = PointerButton::Primary;
+    harness.event(Event::PointerButton { pos: from, button, pressed: true, modifiers });
+    harness.run_steps(1);
+    for i in 1..=4 {
+        harness.hover_at(from.lerp(to, i as f32 / 4.0));
+        harness.run_steps(1);
+    }
+    harness.event(Event::ModifiersChanged(Modifiers::NONE));
+}
+
+fn let_go(harness: &mut Walk<'_>, share: f32) {
+    let (pos, button) = (at(harness, share), PointerButton::Primary);
+    let modifiers = Modifiers::NONE;
+    harness.event(Event::PointerButton { pos, button, pressed: false, modifiers });
+    settle(harness);
+}
+
+#[test]
+fn escape_in_the_middle_of_a_drag_leaves_the_range_that_stood_before() {
+    let mut harness = small();
+    drag(&mut harness, 0.3, 0.6, Modifiers::NONE);
+    let before = range(&harness);
+    hold(&mut harness, 0.7, 0.9, Modifiers::NONE);
+    assert_ne!(harness.state().explore.cards.dragged, None);
+    harness.key_press(Key::Escape);
+    harness.run_steps(2);
+    assert_eq!(harness.state().explore.cards.dragged, None);
+    let_go(&mut harness, 0.9);
+    assert!(before.is_some());
+    assert_eq!(range(&harness), before);
+}
+
+#[test]
+fn a_drag_that_ends_while_the_card_is_out_of_sight_leaves_no_range_behind() {
+    let mut harness = small();
+    hold(&mut harness, 0.3, 0.6, Modifiers::NONE);
+    assert_ne!(harness.state().explore.cards.dragged, None);
+    let pos = at(&harness, 0.6);
+    harness.state_mut().alone = Some(crate::ui::view::explore::tiles::Pane::Accounts);
+    harness.run_steps(1);
+    let (button, modifiers) = (PointerButton::Primary, Modifiers::NONE);
+    harness.event(Event::PointerButton { pos, button, pressed: false, modifiers });
+    harness.run_steps(2);
+    harness.state_mut().alone = None;
+    settle(&mut harness);
+    assert_eq!(harness.state().explore.cards.dragged, None);
+    assert_eq!(range(&harness), None);
+}
+
+#[test]
+fn thousands_of_markers_are_counted_and_not_all_read_out() {
+    let mut stand = Stand::new(test_case::index());
+    let kind = MarkerKind::Release;
+    let marker =
+        |i: i64| Marker { at: Time(MARCH + DAY_US + i * 1_000), kind, label: format!("v{i}") };
+    stand.markers = (0..2_000).map(marker).collect();
+    let harness = walk(stand, [1440.0, 830.0], true);
+    let node = harness.get_by_role_and_label(Role::Canvas, "Traffic");
+    let words = node.accesskit_node().value().unwrap_or_default();
+    assert!(words.contains("v19") && !words.contains("v20"), "{words}");
+    assert!(words.contains("and 1,980 more"), "{words}");
+}
+
 #[test]
 fn with_ctrl_a_new_range_is_drawn_inside_the_old_one() {
     let mut harness = small();
