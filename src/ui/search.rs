@@ -134,9 +134,14 @@ pub fn waiting(filter: &Filter) -> &'static str {
     }
 }
 
-/// What is to be said behind a count that is only part of what it will be, or may be too high.
+/// Whether the answer to a filter is only part of what it will be, or may be too much.
+pub fn is_partial(index: &Index, filter: &Filter) -> bool {
+    index.searches(filter).iter().any(|search| search.state() != SearchState::Done)
+}
+
+/// What is to be said behind such a count.
 pub fn so_far(index: &Index, filter: &Filter) -> &'static str {
-    match index.searches(filter).iter().any(|search| search.state() != SearchState::Done) {
+    match is_partial(index, filter) {
         false => "",
         true if leaves_out(filter) => ", not all searched",
         true => " so far",
