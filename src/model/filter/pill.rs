@@ -1,6 +1,6 @@
 //! A filter as a row of pills: each condition by itself, to be changed one at a time.
 
-use super::{Expr, Filter, FilterError, FilterField, Value};
+use super::{Expr, Filter, FilterError, FilterField, Term, Value};
 use crate::model::TimeSpan;
 
 /// Values that a pill lists; of more than these, the first ones.

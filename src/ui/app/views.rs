@@ -4,7 +4,7 @@ use egui::Context;
 
 use super::{App, Overlay};
 use crate::case::Edit;
-use crate::index;
+use crate::index::{self, Index};
 use crate::model::filter::FilterError;
 use crate::model::{Filter, Granularity, Note, SavedView, Selection};
 use crate::ui::ViewState;
@@ -48,7 +48,7 @@ impl App {
                 format::counted(accounts, "account", "accounts")
             ),
             (None, Some(error)) => format!("{words}: {}", format::display(error)),
-            (None, None) if search::is_partial(&session.case.index, &view.filter) => {
+            (None, None) if is_partial(&session.case.index, view) => {
                 format!("{words}: can be saved once all prompts are searched")
             }
             (None, None) => format!("{words}: counting…"),
@@ -59,7 +59,7 @@ impl App {
     fn counts(&mut self, ctx: &Context) -> Option<(u64, u64)> {
         let view = &self.view;
         let session = self.session.as_mut()?;
-        if search::is_partial(&session.case.index, &view.filter) {
+        if is_partial(&session.case.index, view) {
             return None;
         }
         let (index, lists) = (session.case.index.clone(), session.case.lists().clone());
@@ -172,6 +172,12 @@ fn compared(view: &SavedView, (rows, accounts): (u64, u64)) -> String {
             format!("view “{name}”: {now}; when saved {}", words(view.rows, view.accounts))
         }
     }
+}
+
+/// Whether the prompts that a view asks for are not all searched.
+fn is_partial(index: &Index, view: &ViewState) -> bool {
+    let filter = search::whole(&view.filter, &view.selection);
+    !search::so_far(index, &filter).is_empty()
 }
 
 #[cfg(test)]
