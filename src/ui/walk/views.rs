@@ -132,9 +132,9 @@ fn of_many_saved_views_the_last_is_in_a_menu_and_in_the_palette() {
     harness.get_by_label("and 4 more saved views…").click();
     harness.run_steps(3);
     harness.get_by_label("View 12").click();
-    harness.run_steps(3);
-    let said = harness.state().done.as_ref().map(|(words, _)| words.clone()).unwrap_or_default();
-    assert!(said.contains("View 12"), "{said}");
+    until(&mut harness, "the view to be said", |h| {
+        h.state().done.as_ref().is_some_and(|(words, _)| words.contains("View 12"))
+    });
     harness.key_press(Key::Escape);
     harness.run_steps(2);
     act(&mut harness, Action::Run(Command::Palette));
