@@ -201,6 +201,8 @@ fn an_empty_source_has_no_blocks() {
 proptest! {
     #[test]
     fn lines_are_rows_or_rejects_whatever_the_bytes(bytes in proptest::collection::vec(any::<u8>(), 0..400)) {
+        // What begins like gzip or Zstandard is unpacked first, or cannot be.
+        prop_assume!(!bytes.starts_with(&[0x1f, 0x8b]) && !bytes.starts_with(&[0x28, 0xb5, 0x2f, 0xfd]));
         let (blocks, _) = read(&bytes, &Container::Lines);
         let got: usize = blocks.iter().map(|b| b.rows.len() + b.rejects.len()).sum();
         let body = bytes.strip_prefix(BOM).unwrap_or(&bytes);
