@@ -16,6 +16,9 @@ const MOST_BYTES: usize = 1 << 18;
 /// Numbers, models, bars and characters of a text that are shown at most.
 const MOST: Limits = Limits { numbers: 6, series: 9, bars: 4_000, text: 200 };
 
+/// Times and widths at most, µs: some 9,000 years.
+const MOST_US: i64 = 1 << 58;
+
 struct Limits {
     numbers: usize,
     series: usize,
@@ -97,13 +100,18 @@ impl FirstLook {
         let numbers = self.numbers.iter().flat_map(|n| [&n.title, &n.value, &n.note]);
         let mut texts = numbers.chain(self.series.iter().map(|s| &s.name)).chain([&self.unit]);
         let bars = self.series.first().map_or(0, |s| s.counts.len());
+        // Whatever an import accepts lies far within.
+        let is_time = |us: i64| (-MOST_US..=MOST_US).contains(&us);
         self.numbers.len() <= MOST.numbers
             && self.series.len() <= MOST.series
             && bars <= MOST.bars
+            && (bars > 0 || self.series.is_empty())
             && self.series.iter().all(|s| s.counts.len() == bars)
             && texts.all(|text| text.chars().count() <= MOST.text)
             && self.bin_us > 0
-            && self.span_us.is_none_or(|(start, end)| start < end)
+            && is_time(self.start_us)
+            && is_time(self.bin_us)
+            && self.span_us.is_none_or(|(start, end)| start < end && is_time(start) && is_time(end))
     }
 }
 

@@ -67,6 +67,11 @@ fn one_that_a_hostile_case_brings_is_not_shown() {
     assert!(shown(&with("bin_us", 7.into())), "a sound one is");
     for text in [
         with("bin_us", 0.into()),
+        with("bin_us", i64::MAX.into()),
+        with("start_us", i64::MIN.into()),
+        with("span_us", serde_json::json!([i64::MIN, 0])),
+        with("span_us", serde_json::json!([0, i64::MAX])),
+        with("series", serde_json::json!([{ "name": "m", "category": 0, "counts": [] }])),
         with("span_us", serde_json::json!([5, 5])),
         with("series", bars(MOST.bars + 1)),
         with("series", uneven),

@@ -274,8 +274,8 @@ impl OpenCase {
     /// Why prompt templates are to be looked for, if they are.
     pub fn templates_due(&self) -> Option<TemplatesDue> {
         let templates = self.index.templates();
-        if templates.run.is_none() && self.templates_problem.is_some() {
-            return Some(TemplatesDue::Damaged);
+        if let Some(why) = self.templates_problem.as_ref().filter(|_| templates.run.is_none()) {
+            return Some(TemplatesDue::Damaged(why.clone()));
         }
         templates_due(templates.run.as_ref(), self.index.last_event_id())
     }
@@ -377,7 +377,7 @@ pub fn stand_ins(sources: &[SourceInfo]) -> Vec<String> {
 fn without_prompts(sources: &[SourceInfo]) -> u64 {
     let has = |source: &&SourceInfo| {
         let mapping = || Mapping::from_toml(&source.mapping).ok();
-        source.raw_kept && mapping().is_some_and(|mapping| has_prompts(&mapping))
+        source.raw_kept && mapping().is_some_and(|mapping| has_prompts(&source.format, &mapping))
     };
     let without = sources.iter().filter(|source| !has(source));
     without.fold(0, |sum, source| sum.saturating_add(source.rows))

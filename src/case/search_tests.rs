@@ -176,3 +176,24 @@ fn a_phrase_in_a_joined_record_is_a_phrase_of_the_call_that_is_counted() {
     assert_eq!(prompt.expect("read").as_deref(), Some("How do tides work?"));
     assert_eq!(case.without_prompts, 0);
 }
+
+/// A call whose own log has its prompt, and another log that words it otherwise.
+#[test]
+fn a_joined_record_with_other_words_is_not_the_prompt_of_the_call() {
+    let own = "{\"timestamp\":\"2026-03-01T10:00:00Z\",\"account_id\":\"a\",\
+        \"request_id\":\"req-tides-0001\",\"input_tokens\":5,\"output_tokens\":7,\
+        \"prompt\":\"Explain the moon.\"}\n";
+    let other = "{\"request_id\":\"req-tides-0001\",\"call_type\":\"acompletion\",\
+        \"api_key\":\"hash-1\",\"startTime\":\"2026-03-01T10:00:01Z\",\
+        \"endTime\":\"2026-03-01T10:00:02Z\",\"user\":\"u\",\"metadata\":{},\
+        \"messages\":[{\"role\":\"user\",\"content\":\"How do tides work?\"}]}\n";
+    let files = [("own.jsonl", own.as_bytes()), ("lite.jsonl", other.as_bytes())];
+    let (_folder, case) = case_of(&files);
+    let case = OpenCase::load(&case, &Progress::default()).expect("opens");
+    let count = |text: &str| {
+        let filter = Filter::parse(text).expect("a filter");
+        compile(&filter, &case.index, case.lists()).expect("compiles").len()
+    };
+    assert_eq!((count(""), count("kind:joined")), (1, 1));
+    assert_eq!((count("\"moon\""), count("\"tides\""), count("-\"tides\"")), (1, 0, 1));
+}

@@ -11,7 +11,7 @@ use crate::model::{TemplateRun, Time};
 use crate::store::{CaseFile, StoreError};
 
 /// Templates that were found, on their way into the case.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub struct FoundTemplates {
     /// As the index takes them; the time is set when they are taken.
     pub templates: Arc<Templates>,
@@ -69,7 +69,7 @@ pub fn prompt_of_call(
 }
 
 /// Why templates are to be looked for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum TemplatesDue {
     /// They never were.
     Never,
@@ -77,17 +77,17 @@ pub enum TemplatesDue {
     OtherVersion,
     /// Events came in since: so many.
     Older(u64),
-    /// What the case says of them cannot be read.
-    Damaged,
+    /// What the case says of them cannot be read, and why.
+    Damaged(String),
 }
 
 impl TemplatesDue {
     /// Says it, as part of a sentence about templates.
-    pub fn sentence(self) -> String {
+    pub fn sentence(&self) -> String {
         match self {
             Self::Never => "not looked for yet".into(),
             Self::OtherVersion => "found by another version of Stillwatch".into(),
-            Self::Damaged => "damaged in the case file".into(),
+            Self::Damaged(_) => "damaged in the case file".into(),
             Self::Older(1) => "older than 1 record".into(),
             Self::Older(events) => format!("older than {events} records"),
         }
@@ -128,16 +128,17 @@ pub fn find_templates(
     }
     let rows = usize::try_from(events).unwrap_or(usize::MAX);
     let mined = mine(&CasePrompts { texts, index }, rows, index.accounts().len(), progress)?;
-    let Mined { templates, of_row: of_event, prompts, in_templates, left_out } = mined;
+    let Mined { templates, of_row: of_event, left_out } = mined;
     let run = TemplateRun {
         version: VERSION,
         parameters: parameters(),
         at: Time(0),
         up_to: events,
-        rows: index.len() as u64,
-        prompts,
-        in_templates,
         left_out,
+        // Counted below.
+        rows: 0,
+        prompts: 0,
+        in_templates: 0,
     };
     let templates = index.templates_of(run, templates, &of_event);
     Ok(FoundTemplates { templates: Arc::new(counted(index, templates)), of_event })

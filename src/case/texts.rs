@@ -167,7 +167,8 @@ impl Slices {
             }
             let at = places.iter().position(|places| places.source_id() == info.id);
             let places = at.map(|at| places.swap_remove(at));
-            let mapping = Mapping::from_toml(&info.mapping).ok().filter(has_prompts);
+            let mapping = Mapping::from_toml(&info.mapping).ok();
+            let mapping = mapping.filter(|mapping| has_prompts(&info.format, mapping));
             match mapping.zip(places) {
                 Some((mapping, places)) => sources.push(source(info, &infos, mapping, places)),
                 None => without[1] += 1,

@@ -232,7 +232,10 @@ impl Index {
 
     /// Number of distinct values a field has in the dictionaries.
     pub fn distinct_values(&self, facet: impl Into<Facet>) -> usize {
-        self.attribute(facet).map_or(0, Attribute::len)
+        match facet.into() {
+            Facet::Template => self.templates().values(),
+            facet => self.attribute(facet).map_or(0, Attribute::len),
+        }
     }
 
     /// Whether a field has no value, one, or several in the dictionaries (0, 1, 2), without

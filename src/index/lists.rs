@@ -1,5 +1,6 @@
 //! What the analyst has said of accounts, in the form filters and tables need it.
 
+use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::Index;
@@ -37,15 +38,17 @@ impl Lists {
     /// Records what was said of an account, replacing what was known.
     pub fn insert(&mut self, account: u32, annotation: &Annotation) {
         for name in self.lists_of(account) {
-            if let Some(left) = self.names.get_mut(&name) {
-                *left -= 1;
+            if let Entry::Occupied(mut left) = self.names.entry(name) {
+                *left.get_mut() -= 1;
+                if *left.get() == 0 {
+                    left.remove();
+                }
             }
         }
         self.put(account, annotation);
         for name in self.lists_of(account) {
             *self.names.entry(name).or_default() += 1;
         }
-        self.names.retain(|_, accounts| *accounts > 0);
     }
 
     fn put(&mut self, account: u32, annotation: &Annotation) {

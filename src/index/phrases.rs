@@ -311,8 +311,11 @@ impl Index {
                 let Some(ordinal) = self.order.ordinal_of_event(event_id) else { return };
                 let primary = self.same_call.primary(ordinal);
                 let mut is_first = search.mark(ordinal, primary.is_none());
-                // A joined row is counted as the row that takes its prompt from it.
-                if let Some((primary, false)) = primary {
+                // A joined row is counted as the row that takes its prompt from it: not as one
+                // that has another prompt of its own.
+                if let Some((primary, false)) = primary
+                    && self.prompt_at(primary) == self.prompt_at(ordinal)
+                {
                     is_first |= search.mark(primary, true);
                 }
                 if is_first {
@@ -330,6 +333,11 @@ impl Index {
             }
         });
         wake();
+    }
+
+    /// The fingerprint of the prompt of the row with an ordinal.
+    fn prompt_at(&self, ordinal: u32) -> Option<u64> {
+        self.columns.prompt_hash.get(self.order.row(ordinal) as usize).copied()
     }
 
     /// Waits until all phrases of a filter are searched, and searches them where nobody does.

@@ -37,7 +37,7 @@ impl TextReader {
         mapping: &Mapping,
         container: &Container,
     ) -> Result<Option<Self>, String> {
-        if !has_prompts(mapping) {
+        if !has_prompts(format, mapping) {
             return Ok(None);
         }
         let unknown = || format!("no format \"{format}\" is known to this version");
@@ -74,10 +74,13 @@ impl TextReader {
     }
 }
 
-/// Whether a mapping says where the prompts of records stand, not only their fingerprints.
-pub fn has_prompts(mapping: &Mapping) -> bool {
+/// Whether the prompts of a source that was read by this mapping can be read: it says where they
+/// stand, not only where their fingerprints do, and this version knows its format and time zone.
+pub fn has_prompts(format: &str, mapping: &Mapping) -> bool {
     let prompt = mapping.field(Field::PromptHash);
     prompt.is_some_and(|map| map.from.iter().any(|path| is_text(path)))
+        && by_id(format).is_some()
+        && ReaderOptions::in_zone(&mapping.timezone).is_ok()
 }
 
 /// How the records of a source are laid out, by its first bytes.

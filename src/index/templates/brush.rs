@@ -31,6 +31,11 @@ impl TemplateBrush {
         Some(Self { templates: Arc::clone(templates), mask: mask.clone(), sums, values })
     }
 
+    /// The templates it counts.
+    pub fn templates(&self) -> &Arc<Templates> {
+        &self.templates
+    }
+
     /// Counts of the rows inside a stretch of the index it was built from.
     ///
     /// Naive: [`Index::template_counts`] of the mask [`Mask::within`] the stretch.

@@ -102,10 +102,6 @@ pub struct Mined {
     pub templates: Vec<Template>,
     /// For every row the number of its template, [`FREE_TEXT`], or [`MISSING`] without a prompt.
     pub of_row: Vec<u32>,
-    /// Prompts read.
-    pub prompts: u64,
-    /// Prompts of a template.
-    pub in_templates: u64,
     /// Templates that were found and not kept.
     pub left_out: u64,
 }
@@ -227,9 +223,7 @@ fn numbered(found: Vec<Found>, matcher: &Matcher, same: &[Same], mut of_row: Vec
         *place = number_of[*place as usize];
     }
     let templates: Vec<Template> = all.into_iter().map(|(_, template)| template).collect();
-    let in_templates = templates.iter().map(|t| t.rows).sum();
-    let prompts = of_row.iter().filter(|place| **place != MISSING).count() as u64;
-    Mined { templates, of_row, prompts, in_templates, left_out }
+    Mined { templates, of_row, left_out }
 }
 
 /// The fixed texts of a template.

@@ -123,7 +123,8 @@ fn nearly_every_prompt_of_a_planted_template_is_found_with_the_others_of_it_and_
 fn every_prompt_of_a_template_is_its_fixed_texts_with_its_slots_between() {
     let (prompts, _) = log(5, 1_500);
     let mined = Prompts::new(prompts.clone()).mine();
-    assert!(mined.in_templates > 1_000, "{}", mined.in_templates);
+    let in_templates = mined.of_row.iter().filter(|id| ![FREE_TEXT, MISSING].contains(id)).count();
+    assert!(in_templates > 1_000, "{in_templates}");
     for ((_, text), id) in prompts.iter().zip(&mined.of_row) {
         let Some(template) = id.checked_sub(1).map(|at| &mined.templates[at as usize]) else {
             continue;
@@ -153,7 +154,7 @@ fn rows_are_those_of_the_column_and_slots_say_what_stands_in_them() {
         }
     }
     assert!(mined.templates.is_sorted_by_key(|t| std::cmp::Reverse(t.rows)));
-    assert_eq!(mined.prompts, 1_500);
+    assert!(mined.of_row.len() == 1_500 && !mined.of_row.contains(&MISSING));
 }
 
 #[test]
@@ -187,7 +188,7 @@ fn hostile_prompts_are_read_like_others() {
 #[test]
 fn no_prompts_have_no_templates() {
     let mined = Prompts::new(Vec::new()).mine();
-    assert_eq!((mined.templates.len(), mined.prompts, mined.of_row.len()), (0, 0, 0));
+    assert_eq!((mined.templates.len(), mined.of_row.len()), (0, 0));
 }
 
 proptest! {

@@ -144,14 +144,16 @@ impl Filter {
     #[must_use]
     pub fn asking_only(&self, field: impl Into<FilterField>, value: Value) -> Self {
         let field = field.into();
-        self.with_lists(field, true, |listed| *listed != value).asking(field, vec![value])
+        self.with_lists(field, true, |listed| !is_same(field, listed, &value))
+            .asking(field, vec![value])
     }
 
     /// Whether a list of the filter asks for `value` of a field.
     pub fn asks_for(&self, field: impl Into<FilterField>, value: &Value) -> bool {
         let field = field.into();
         self.expr.iter().flat_map(Expr::conjuncts).any(|part| {
-            matches!(part, Expr::Term(term) if term.field == field && term.values.contains(value))
+            matches!(part, Expr::Term(term) if term.field == field
+                && term.values.iter().any(|listed| is_same(field, listed, value)))
         })
     }
 
@@ -160,7 +162,7 @@ impl Filter {
     pub fn toggled(&self, field: impl Into<FilterField>, value: Value) -> Self {
         let field = field.into();
         match self.asks_for(field, &value) {
-            true => self.with_lists(field, false, |listed| *listed != value),
+            true => self.with_lists(field, false, |listed| !is_same(field, listed, &value)),
             false => self.include(field, value),
         }
     }
@@ -236,10 +238,10 @@ impl Filter {
     }
 
     fn list(&self, field: FilterField, value: Value, negated: bool) -> Self {
-        let mut filter = self.with_lists(field, !negated, |listed| *listed != value);
+        let mut filter = self.with_lists(field, !negated, |listed| !is_same(field, listed, &value));
         let mut parts = filter.expr.take().map(Expr::into_conjuncts).unwrap_or_default();
         match parts.iter_mut().find_map(|part| list_of(part, field, negated)) {
-            Some(values) if values.contains(&value) => {}
+            Some(values) if values.iter().any(|listed| is_same(field, listed, &value)) => {}
             Some(values) => values.push(value),
             None => {
                 let term = Expr::term(field, value);
@@ -324,5 +326,16 @@ fn short(term: &Term) -> String {
             format!("{} and {more} more", values(&few))
         }
         _ => values(term),
+    }
+}
+
+/// Whether two values of a field keep the same records: where the field does not tell upper from
+/// lower case, nor does this.
+fn is_same(field: FilterField, a: &Value, b: &Value) -> bool {
+    match (a, b) {
+        (Value::Text(a), Value::Text(b)) if field.def().kind.ignores_case() => {
+            a.to_lowercase() == b.to_lowercase()
+        }
+        _ => a == b,
     }
 }

@@ -343,3 +343,23 @@ proptest! {
         let _ = Filter::parse(&syntax);
     }
 }
+
+#[test]
+fn a_value_is_the_same_in_any_case_where_its_field_tells_none() {
+    let filter = |text: &str| Filter::parse(text).expect("a filter");
+    let model = || Value::text("gpt-4");
+    let asked = filter("model:GPT-4");
+    assert!(asked.asks_for(Field::Model, &model()));
+    assert_eq!(asked.toggled(Field::Model, model()).to_string(), "");
+    assert_eq!(asked.include(Field::Model, model()).to_string(), "model:GPT-4");
+    assert_eq!(asked.exclude(Field::Model, model()).to_string(), "-model:gpt-4");
+    assert_eq!(
+        filter("-model:GPT-4").asking_only(Field::Model, model()).to_string(),
+        "model:gpt-4"
+    );
+    // Accounts are told apart.
+    let account = || Value::text("AC1");
+    assert!(!filter("account:ac1").asks_for(Field::AccountId, &account()));
+    let both = filter("account:ac1").include(Field::AccountId, account());
+    assert_eq!(both.to_string(), "account:ac1,AC1");
+}

@@ -66,8 +66,8 @@ impl App {
             Some(Action::Judge { accounts, judgement }) => self.judge(ctx, &accounts, &judgement),
             _ if self.view.selection.is_nothing() => {}
             _ => {
-                let why = "nothing marked: the accounts selected are not counted yet";
-                self.done = Some((why.to_owned(), ctx.input(|i| i.time)));
+                let why = format!("nothing marked: {}", session.panel.why_nobody());
+                self.done = Some((why, ctx.input(|i| i.time)));
             }
         }
     }

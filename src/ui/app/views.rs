@@ -12,8 +12,8 @@ use crate::ui::format;
 use crate::ui::search;
 use crate::ui::shell::{SaveView, Saving};
 
-/// What the counts of a view depend on: the revision of the case, what was found in prompts so far,
-/// and where the analyst looks.
+/// What the counts of a view depend on: the session's and the case's version, and where the analyst
+/// looks. Nothing is counted before all prompts are searched that it asks for.
 pub type CountKey = (u64, u64, Filter, Selection);
 
 /// A view that was opened and whose rows are counted again.
@@ -63,8 +63,8 @@ impl App {
             return None;
         }
         let (index, lists) = (session.case.index.clone(), session.case.lists().clone());
-        let found = index.phrases_version(&view.filter);
-        let key = (session.case.revision, found, view.filter.clone(), view.selection.clone());
+        let version = (session.version, session.case.revision);
+        let key = (version.0, version.1, view.filter.clone(), view.selection.clone());
         let (filter, selection) = (view.filter.clone(), view.selection.clone());
         session.view_counts.ask(ctx, key.clone(), move |_| {
             let rows =
@@ -176,8 +176,7 @@ fn compared(view: &SavedView, (rows, accounts): (u64, u64)) -> String {
 
 /// Whether the prompts that a view asks for are not all searched.
 fn is_partial(index: &Index, view: &ViewState) -> bool {
-    let filter = search::whole(&view.filter, &view.selection);
-    !search::so_far(index, &filter).is_empty()
+    search::is_partial(index, &search::whole(&view.filter, &view.selection))
 }
 
 #[cfg(test)]

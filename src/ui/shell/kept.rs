@@ -58,7 +58,7 @@ pub(super) fn heading(ui: &mut Ui, title: &str) {
 /// Opens a menu of those that are not listed.
 fn more(ui: &mut Ui, all: usize, what: &str, show: impl FnOnce(&mut Ui)) {
     let Some(hidden) = all.checked_sub(LISTED).filter(|n| *n > 0) else { return };
-    let response = entry(ui, &format!("and {hidden} more {what}…"), "", false);
+    let response = entry(ui, &format!("{hidden} more {what}…"), "", false);
     let width = response.rect.width();
     Popup::menu(&response).gap(4.0).close_behavior(PopupCloseBehavior::CloseOnClickOutside).show(
         |ui| {

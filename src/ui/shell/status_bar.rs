@@ -34,6 +34,8 @@ pub fn status_bar(app: &mut App, ui: &mut Ui) {
             "nothing is written before you press Import"
         } else if app.import.is_some() {
             "sources are only read"
+        } else if app.opening.loading().is_some() {
+            "opening…"
         } else {
             "No case open"
         };
@@ -70,7 +72,8 @@ fn counts(app: &mut App, ui: &mut Ui) {
         fact(ui, "counting…");
     }
     let without = session.case.without_prompts;
-    if without > 0 && search::asks(&app.view.filter) {
+    let whole = search::whole(&app.view.filter, &app.view.selection);
+    if without > 0 && search::asks(&whole) {
         let words = format::counted(without, "record", "records");
         let label = Face::Small.text(format!("{words} without a prompt to search"));
         let why = "Their logs hold no prompts, or were imported with --no-raw";

@@ -73,7 +73,10 @@ fn case_name(app: &App) -> String {
     match (&app.session, &app.import) {
         (Some(session), _) => session.title().to_owned(),
         (None, Some(import)) => crate::ui::app::session::file_name(&import.request.case),
-        (None, None) => "No case open".to_owned(),
+        (None, None) => match app.opening.loading() {
+            Some(case) => crate::ui::app::session::file_name(case.path),
+            None => "No case open".to_owned(),
+        },
     }
 }
 

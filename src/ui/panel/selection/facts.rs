@@ -11,8 +11,9 @@ use crate::ui::format;
 use crate::ui::scene::Scene;
 use crate::ui::theme::{Face, Theme, tabular};
 use crate::ui::widget::raw::visible_text;
+use crate::ui::widget::timeline::axis;
 use crate::ui::widget::{sparkline, text};
-use crate::ui::{Latest, Zone};
+use crate::ui::{Latest, Zone, search};
 
 /// Bars in the panel's sparkline.
 const BINS: usize = 73;
@@ -183,7 +184,9 @@ pub(super) fn heading(ui: &mut Ui, scene: &Scene<'_>, accounts: &[String], facts
     }
     if let Some(facts) = facts {
         let rows = facts.totals.rows.into();
-        parts.push(format!("{} {}", format::count(rows), facts.counted.word(rows)));
+        let unit = facts.counted.word(rows);
+        let so_far = search::so_far(scene.index, &search::whole(&scene.view.filter, selection));
+        parts.push(format!("{} {unit}{so_far}", format::count(rows)));
         if let Some((first, last)) = facts.span {
             let span = TimeSpan { start: first, end: Time(last.0 + 1) };
             parts.push(format::days(Zone::of(ui.ctx()).wall_span(span)));
@@ -302,7 +305,7 @@ fn activity(ui: &mut Ui, scene: &Scene<'_>, facts: &Facts) {
     let Some(span) = scene.index.span() else { return };
     let zone = Zone::of(ui.ctx());
     let label = |at: egui::Pos2, anchor: egui::Align2, t: Time| {
-        let day = format::day(zone.wall(t));
+        let day = axis::day(t, zone, span);
         text::paint(ui.painter(), at, anchor, &day, Face::Tiny, theme.muted);
     };
     label(rect.left_bottom(), egui::Align2::LEFT_BOTTOM, span.start);

@@ -161,6 +161,14 @@ impl SelectionPanel {
         Some(give(&self.accounts, draft, verdict))
     }
 
+    /// Why a verdict would be given to nobody, where something is selected.
+    pub fn why_nobody(&self) -> &'static str {
+        match self.is_old {
+            true => "the accounts selected are not counted yet",
+            false => "no account is selected under this filter",
+        }
+    }
+
     /// Whether what is selected is still being counted.
     #[cfg(test)]
     pub fn is_counting(&self) -> bool {

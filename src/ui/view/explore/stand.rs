@@ -120,7 +120,7 @@ impl Stand {
             keys,
             read_record: &self.read_record,
             read_prompt: &self.read_prompt,
-            templates_due: self.templates_due,
+            templates_due: self.templates_due.clone(),
             finding_templates: None,
             actions: &mut actions,
         };
@@ -156,12 +156,12 @@ impl Stand {
             self.asked.push(action.clone());
         }
         match action {
-            Action::Filter(filter) => self.view.filter = filter,
+            Action::Filter(filter) => self.view.refine(filter),
             Action::Show { filter, selection } => {
-                self.view.filter = filter;
+                self.view.refine(filter);
                 self.view.selection = selection;
             }
-            Action::Brush(range) => self.view.filter = self.view.filter.brushed(range),
+            Action::Brush(range) => self.view.refine(self.view.filter.brushed(range)),
             Action::Look(window) => self.view.window = window,
             Action::Select(selection) => self.view.selection = selection,
             Action::Hover(hover) => self.hover = hover,

@@ -6,7 +6,6 @@ use std::io::{self, Write};
 use egui::Ui;
 
 use crate::job::Progress;
-use crate::model::Granularity;
 use crate::report::ReportError;
 use crate::report::csv::Table;
 use crate::ui::Command;
@@ -16,17 +15,6 @@ use crate::ui::theme::{Face, Theme};
 const CHECK_EVERY: u64 = 4_096;
 /// Room from which the button says all of its text, points.
 const ROOMY: f32 = 660.0;
-
-/// What a table of these rows is called, and a column that counts them.
-pub fn title_of(counted: Granularity) -> &'static str {
-    match counted {
-        Granularity::Exchange => "Exchanges",
-        Granularity::Activity => "Activities",
-        Granularity::Bucket => "Usage buckets",
-        Granularity::Repeat => "Repeats",
-        Granularity::Joined => "Joined records",
-    }
-}
 
 /// The button that exports what a table shows; in little room it says less.
 pub fn export_button(ui: &mut Ui, name: &str, room: f32) -> bool {

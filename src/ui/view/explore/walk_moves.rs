@@ -200,6 +200,8 @@ fn times_follow_the_zone_and_what_is_copied_stays_utc() {
 #[test]
 fn what_is_copied_is_said_for_a_moment_and_the_count_comes_back() {
     let mut harness = small();
+    harness.state_mut().view.filter = Filter::parse("-model:zebra").expect("a filter");
+    settle(&mut harness);
     harness.get_by_label_contains("5 under the filter");
     click_row(&mut harness, "Accounts", 0);
     harness.event(Event::ModifiersChanged(Modifiers::COMMAND));

@@ -2,10 +2,11 @@
 //! chosen one stay in sight.
 
 use std::ops::Range;
+use std::sync::Arc;
 
 use egui::Context;
 
-use crate::index::{self, Mask};
+use crate::index::{self, Index, Mask};
 use crate::model::filter::FilterError;
 use crate::model::{Filter, FilterField, Selection};
 use crate::ui::Latest;
@@ -31,6 +32,32 @@ pub struct Base {
     pub id: u64,
     /// The stretch.
     pub rows: Range<u32>,
+}
+
+/// An index for a range that is being moved, and what it was made for.
+pub type Brush<K, B> = Latest<K, Option<Arc<B>>>;
+
+impl Base {
+    /// The index of these rows for the range that is being moved, where there is one already.
+    pub fn brush<K: Clone + PartialEq + Send + 'static, B: Send + Sync + 'static>(
+        &self,
+        brush: &mut Brush<K, B>,
+        (ctx, scene, query): (&Context, &Scene<'_>, &Query),
+        key: K,
+        make: impl FnOnce(&Index, &Mask) -> Option<B> + Send + 'static,
+    ) -> Option<Arc<B>> {
+        if !query.is_brushed() {
+            // What is kept for it is of no more use.
+            *brush = Latest::default();
+            return None;
+        }
+        let (index, mask) = (scene.index.clone(), self.mask.clone());
+        brush.ask(ctx, key.clone(), move |_| Ok::<_, String>(make(&index, &mask).map(Arc::new)));
+        let ready = brush.answered() == Some(&key);
+        // It knows only rows that have a time.
+        let fits = self.rows.end <= scene.index.timed().end;
+        brush.answer().filter(|_| ready && fits).cloned().flatten()
+    }
 }
 
 /// The question, which costs nothing where the filter asks nothing of the field.

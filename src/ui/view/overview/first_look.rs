@@ -86,9 +86,8 @@ fn bars(ui: &mut Ui, look: &FirstLook) {
     let sums = (0..bars).map(|bar| look.series.iter().map(|s| u64::from(s.counts[bar])).sum());
     let total = Counts { bins, counts: sums.collect() };
     let span = TimeSpan { start: Time(start), end: Time(end) };
-    let timeline = Timeline {
-        stack: Some(&stack),
-        ..Timeline::of("Traffic", &look.unit, Window::whole(Some(span)), &total)
-    };
+    let window = Window::whole(Some(span)).in_zone(Zone::of(ui.ctx()));
+    let timeline =
+        Timeline { stack: Some(&stack), ..Timeline::of("Traffic", &look.unit, window, &total) };
     timeline.show(ui, &mut TimelineState::default());
 }

@@ -51,7 +51,7 @@ pub struct Overview {
     lanes: Lanes,
     traffic: Traffic,
     /// With what it was made of.
-    first_look: Option<((u64, usize), FirstLook)>,
+    first_look: Option<((u64, usize, Zone), FirstLook)>,
 }
 
 /// Where the parts of the screen lie.
@@ -140,12 +140,11 @@ impl Overview {
     /// What can be shown at once when the case is opened again: how the screen stands without a
     /// filter. Written anew whenever that was counted.
     fn look(&mut self, scene: &Scene<'_>, zone: Zone) {
-        let version = (scene.index_version, self.coverage().len());
+        let version = (scene.index_version, self.coverage().len(), zone);
         let is_counted = self.facts.answered().is_some_and(|a| a.filter == Filter::default());
-        if !is_counted
-            || self.is_stale()
-            || self.first_look.as_ref().is_some_and(|(v, _)| *v == version)
-        {
+        let is_known = self.first_look.as_ref().is_some_and(|(known, _)| *known == version);
+        // Zoomed, the bars are not those of the whole case.
+        if is_known || !is_counted || self.is_stale() || scene.view.window.is_some() {
             return;
         }
         if let (Some(facts), Some(drawn)) = (self.facts(), self.traffic.drawn()) {

@@ -12,7 +12,7 @@ use std::sync::Arc;
 use egui::{Context, Rect, TextEdit, Ui};
 
 use crate::index::{MOST_PROFILED, Profiles};
-use crate::model::Selection;
+use crate::model::{Filter, Selection};
 use crate::ui::Latest;
 use crate::ui::format;
 use crate::ui::layout::region;
@@ -128,10 +128,11 @@ impl Accounts {
         let clock = Clock::of(ui.ctx(), scene);
         let unit = clock.unit(scene);
         let rows_are = query.masks().map(|m| m.shown.counted());
-        let rows_are = tools::title_of(rows_are.unwrap_or(scene.index.default_granularity()));
+        let rows_are = rows_are.unwrap_or(scene.index.default_granularity());
+        let rows_are = &format::capitalised(rows_are.plural());
         let profiles = scene.index.accounts().len() <= MOST_PROFILED;
         let all = columns::all(&names, rows_are, &unit, profiles);
-        let note = self.note(ui, query);
+        let note = self.note(ui, scene, query);
         let room = rect.width() - 2.0;
         let mut export = std::mem::take(&mut self.export_wanted);
         let inner = card(ui, rect, &Card { title: "Accounts", note: &note }, |ui| {
@@ -215,7 +216,7 @@ impl Accounts {
         self.said = Some((words, ui.input(|i| i.time)));
     }
 
-    fn note(&mut self, ui: &Ui, query: &Query) -> String {
+    fn note(&mut self, ui: &Ui, scene: &Scene<'_>, query: &Query) -> String {
         let now = ui.input(|i| i.time);
         if let Some((said, at)) = self.said.take_if(|(_, at)| now - *at < SAID_FOR_S) {
             ui.ctx().request_repaint_after_secs((SAID_FOR_S - (now - at)) as f32);
@@ -223,12 +224,16 @@ impl Accounts {
             return said;
         }
         let Some(by_account) = query.by_account() else { return String::new() };
-        let all = format::count(by_account.accounts);
-        match self.order.answer() {
-            Some(order) if !self.search.trim().is_empty() => {
-                format!("{} of {all} under the filter", format::count(order.len() as u64))
-            }
-            _ => format!("{all} under the filter"),
+        if query.waits() {
+            return "searching prompts…".to_owned();
+        }
+        let mut count = format::count(by_account.accounts);
+        if let Some(order) = self.order.answer().filter(|_| !self.search.trim().is_empty()) {
+            count = format!("{} of {count}", format::count(order.len() as u64));
+        }
+        match scene.view.filter == Filter::default() {
+            true => count,
+            false => format!("{count} under the filter\n{count}"),
         }
     }
 

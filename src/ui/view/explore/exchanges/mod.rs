@@ -14,7 +14,7 @@ use std::sync::Arc;
 use egui::{Rect, Ui};
 
 use crate::index::{Meaning, SortedRows, Step};
-use crate::model::{Field, Selection};
+use crate::model::{Field, Granularity, Selection};
 use crate::ui::Latest;
 use crate::ui::format;
 use crate::ui::layout::region;
@@ -79,7 +79,7 @@ pub struct Exchanges {
     meaning: Meaning,
     minutes: u32,
     /// By the number of the step and the rows it is looked for in.
-    step: Latest<(u64, u64), (Wanted, Option<Step>, bool)>,
+    step: Latest<(u64, u64), (Option<Step>, bool)>,
     wanted: Option<Wanted>,
     /// The step that was taken last.
     taken: u64,
@@ -137,7 +137,8 @@ impl Exchanges {
         self.ask_empty(ui, scene);
         let (rect, beside) = self.stack.split(rect);
         let masks = query.masks();
-        let title = masks.map_or("Exchanges", |m| tools::title_of(m.shown.counted()));
+        let counted = masks.map_or(Granularity::Exchange, |m| m.shown.counted());
+        let title = &format::capitalised(counted.plural());
         let note = self.note(scene, query);
         let room = rect.width() - 2.0;
         let clock = Clock::of(ui.ctx(), scene);
@@ -282,8 +283,10 @@ impl Exchanges {
         let shown = format::count(masks.shown.len());
         let of = format::count(masks.population.len());
         match &scene.view.selection {
-            Selection::Nothing => format!("{shown} of {of}"),
-            selection => format!("{shown} of {of} · {}", words_of(selection)),
+            Selection::Nothing => format!("{shown} of {of}\n{shown}"),
+            selection => {
+                format!("{shown} of {of} · {}\n{shown} of {of}\n{shown}", words_of(selection))
+            }
         }
     }
 

@@ -122,7 +122,7 @@ impl Exchanges {
         line.shrink_clip_rect(strip);
         if let Some(mut go_to) = self.go_to.take() {
             let zone = Zone::of(line.ctx());
-            match go_to.show(&mut line, lines.len()) {
+            match go_to.show(&mut line) {
                 Outcome::Open => self.go_to = Some(go_to),
                 Outcome::Closed => self.table.focus(),
                 Outcome::Left => {}
@@ -212,10 +212,10 @@ impl Exchanges {
         self.step.ask(ui.ctx(), key, move |_| {
             let Wanted { from, meaning, forward, .. } = wanted;
             let means = index.means(from, meaning);
-            Ok::<_, String>((wanted, index.step(&within, &lists, from, meaning, forward), means))
+            Ok::<_, String>((index.step(&within, &lists, from, meaning, forward), means))
         });
         let answer = self.step.answer().filter(|_| self.step.answered() == Some(&key)).copied();
-        let Some((_, found, means)) = answer.filter(|(w, ..)| *w == wanted) else { return };
+        let Some((found, means)) = answer else { return };
         self.taken = wanted.serial;
         self.wanted = None;
         self.said = steps::words(&wanted, found, means);

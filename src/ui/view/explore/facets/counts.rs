@@ -11,7 +11,7 @@ use crate::ui::Latest;
 use crate::ui::scene::Scene;
 
 use super::super::query::{Masks, Query};
-use super::super::wider::{Base, Wider};
+use super::super::wider::{Brush, Wider};
 
 /// The values of a facet.
 #[derive(Debug)]
@@ -47,7 +47,7 @@ type Key = (u64, Facet, ValueOrder);
 #[derive(Default)]
 pub struct Counts {
     wider: Wider,
-    brush: Latest<(u64, Facet), Option<Arc<ValueBrush>>>,
+    brush: Brush<(u64, Facet), ValueBrush>,
     listed: Latest<Key, Listed>,
 }
 
@@ -68,7 +68,11 @@ impl Counts {
             return;
         }
         let Some(base) = self.wider.base(ctx, scene, query, masks, facet.field()) else { return };
-        let brush = self.brush(ctx, scene, query, &base, facet);
+        let made_for = (base.id, facet);
+        let brush =
+            base.brush(&mut self.brush, (ctx, scene, query), made_for, move |index, mask| {
+                ValueBrush::new(index, mask, facet)
+            });
         // Another order of the same rows does not count them again.
         let same = self.listed.answered().filter(|(id, f, _)| (*id, *f) == (masks.id, facet));
         let counted = same.and(self.listed.answer()).map(|listed| listed.counted.clone());
@@ -86,30 +90,6 @@ impl Counts {
             let order = value_order(&index, facet, counts, &counted.in_all, of_all, &question);
             Ok::<_, String>(Listed { counted, order })
         });
-    }
-
-    /// The index for the range that is being moved, where there is one already.
-    fn brush(
-        &mut self,
-        ctx: &Context,
-        scene: &Scene<'_>,
-        query: &Query,
-        base: &Base,
-        facet: Facet,
-    ) -> Option<Arc<ValueBrush>> {
-        if !query.is_brushed() {
-            // What is kept for it is of no more use.
-            self.brush = Latest::default();
-            return None;
-        }
-        let (index, mask) = (scene.index.clone(), base.mask.clone());
-        self.brush.ask(ctx, (base.id, facet), move |_| {
-            Ok::<_, String>(ValueBrush::new(&index, &mask, facet).map(Arc::new))
-        });
-        let ready = self.brush.answered() == Some(&(base.id, facet));
-        // It knows only rows that have a time.
-        let fits = base.rows.end <= scene.index.timed().end;
-        self.brush.answer().filter(|_| ready && fits).cloned().flatten()
     }
 
     /// The values, those of the newest question that is answered.

@@ -81,13 +81,17 @@ impl Facets {
         }
         let Some(listed) = self.counts.listed() else { return };
         let listens = scene.keys.are_free();
+        let empty = match self.search.trim() {
+            "" => query.why_empty().unwrap_or("No rows are shown"),
+            _ => "No value contains this",
+        };
         let mut rows = FacetRows { scene, listed };
         let table = Table {
             name: "Facets",
             columns: &COLUMNS,
             rows: rows.len(),
             sort: Some(self.sort),
-            empty: empty_text(&self.search),
+            empty,
             listens,
         };
         let state = &mut self.table;
@@ -208,8 +212,4 @@ fn sort_of(column: usize) -> ValueSort {
         LIFT => ValueSort::Lift,
         _ => ValueSort::Rows,
     }
-}
-
-fn empty_text(search: &str) -> &'static str {
-    if search.trim().is_empty() { "Nothing is in the selection" } else { "No value contains this" }
 }

@@ -29,7 +29,7 @@ pub const COLUMNS: [Column; 5] = [
         .says("Rows with this value. Click again for the rare ones first"),
     Column::number("Accounts", 78.0, 70.0).rank(1).says("Accounts with rows of this value"),
     Column::number("Share", 62.0, 56.0).unsorted().rank(2).says("Of the rows shown"),
-    Column::number("Lift", 60.0, 47.0).says(
+    Column::number("Lift", 60.0, 56.0).says(
         "Share of the rows shown ÷ share of all rows of the case: ×1 is as everywhere, ×3 three \
          times as often here. “few” where fewer than 5 rows are shown and fewer than 5 expected",
     ),

@@ -27,7 +27,7 @@ use crate::ui::{Command, Latest};
 
 use super::clock::Clock;
 use super::query::{Masks, Query};
-use super::wider::{Base, Wider};
+use super::wider::{Brush, Wider};
 use rows::{COLUMNS, EXCHANGES, TemplateRows, columns as columns_in, ordered};
 use viewer::Viewer;
 
@@ -46,7 +46,7 @@ pub struct Templates {
     table: TableState,
     sort: Sort,
     wider: Wider,
-    brush: Latest<(u64, u64), Option<Arc<TemplateBrush>>>,
+    brush: Brush<(u64, u64), TemplateBrush>,
     counted: Latest<(u64, u64, Sort), Counted>,
     viewer: Viewer,
 }
@@ -157,7 +157,11 @@ impl Templates {
         }
         let field = FilterField::Template;
         let Some(base) = self.wider.base(ui.ctx(), scene, query, masks, field) else { return };
-        let brush = self.brush(ui, scene, query, &base);
+        let made_for = (base.id, scene.index_version);
+        let asks = (ui.ctx(), scene, query);
+        let brush = base.brush(&mut self.brush, asks, made_for, |index, mask| {
+            TemplateBrush::new(index, &index.templates(), mask)
+        });
         // Another order of the same rows does not count them again.
         let same = self.counted.answered().filter(|(id, v, _)| (*id, *v) == (key.0, key.1));
         let known = same.and(self.counted.answer());
@@ -165,10 +169,15 @@ impl Templates {
         let (index, sort) = (scene.index.clone(), self.sort);
         self.counted.ask(ui.ctx(), key, move |_| {
             let (templates, counts) = known.unwrap_or_else(|| {
-                let templates = index.templates();
-                let counts = match brush {
-                    Some(brush) => brush.counts(&index, base.rows),
-                    None => index.template_counts(&templates, &base.mask.within(base.rows)),
+                // Other templates may have been found since the brush was made.
+                let (templates, counts) = match brush {
+                    Some(brush) => (brush.templates().clone(), brush.counts(&index, base.rows)),
+                    None => {
+                        let templates = index.templates();
+                        let mask = base.mask.within(base.rows);
+                        let counts = index.template_counts(&templates, &mask);
+                        (templates, counts)
+                    }
                 };
                 (templates, Arc::new(counts))
             });
@@ -177,40 +186,18 @@ impl Templates {
         });
     }
 
-    /// The index for the range that is being moved, where there is one already.
-    fn brush(
-        &mut self,
-        ui: &Ui,
-        scene: &Scene<'_>,
-        query: &Query,
-        base: &Base,
-    ) -> Option<Arc<TemplateBrush>> {
-        if !query.is_brushed() {
-            // What is kept for it is of no more use.
-            self.brush = Latest::default();
-            return None;
-        }
-        let (index, mask, key) =
-            (scene.index.clone(), base.mask.clone(), (base.id, scene.index_version));
-        self.brush.ask(ui.ctx(), key, move |_| {
-            let templates = index.templates();
-            Ok::<_, String>(TemplateBrush::new(&index, &templates, &mask).map(Arc::new))
-        });
-        let ready = self.brush.answered() == Some(&key);
-        // It knows only rows that have a time.
-        let fits = base.rows.end <= scene.index.timed().end;
-        self.brush.answer().filter(|_| ready && fits).cloned().flatten()
-    }
-
     fn note(&self, scene: &Scene<'_>) -> String {
         let Some(counted) = self.counted.answer() else { return String::new() };
         let shown = counted_of(counted);
-        match scene.templates_due {
+        match &scene.templates_due {
             Some(due @ (TemplatesDue::Older(_) | TemplatesDue::OtherVersion)) => {
                 format!("{shown} · {}", due.sentence())
             }
             _ => match counted.templates.run.as_ref().map_or(0, |run| run.left_out) {
-                0 => shown,
+                0 => {
+                    let n = counted.order.len() as u64;
+                    format!("{shown}\n{}\n{n}", format::counted(n, "template", "templates"))
+                }
                 more => format!("{shown} · {} more not kept", format::count(more)),
             },
         }
@@ -248,11 +235,15 @@ fn nothing_yet(ui: &mut Ui, rect: Rect, scene: &mut Scene<'_>) {
     if scene.finding_templates.is_some() {
         return empty(ui, rect, "Grouping prompts into templates", "The rest of the case is ready");
     }
-    let (what, why) = match scene.templates_due {
-        Some(TemplatesDue::Damaged) => (
-            "The templates in the case file are damaged",
-            "Verify says whether more is; finding them again replaces them",
-        ),
+    let damaged;
+    let (what, why) = match &scene.templates_due {
+        Some(TemplatesDue::Damaged(reason)) => {
+            damaged = format!(
+                "{}. Verify says whether more is damaged; finding them again replaces them",
+                format::display(reason)
+            );
+            ("The templates in the case file cannot be read", damaged.as_str())
+        }
         _ => (
             "Prompts are not grouped into templates yet",
             "Prompts that share a text become one line with slots for what differs",
