@@ -364,7 +364,7 @@ pub const COMMANDS: [Definition; 53] = {
             C::AroundAccount,
             Tables,
             Explore,
-            "Show what this account did around this row",
+            "Show this account around this row",
             "Some minutes before and after it",
             &[key(NONE, Key::R)],
         ),

@@ -3,6 +3,7 @@
 //! `STILLWATCH_LOOK=target/look cargo test look -- --ignored` writes the pictures there.
 
 mod imports;
+mod views;
 
 use std::path::{Path, PathBuf};
 
@@ -236,7 +237,7 @@ fn work(dark: bool, theme: &str) {
     ask(&mut harness, vec![filter("account:nobody"), Action::Run(Command::Overview)]);
     save(&mut harness, &format!("overview-empty{theme}"));
     let nothing = Action::Select(Selection::Nothing);
-    ask(&mut harness, vec![filter("\"in a prompt\""), nothing]);
+    ask(&mut harness, vec![filter("account:$nobody"), nothing]);
     save(&mut harness, &format!("overview-error{theme}"));
     ask(&mut harness, vec![filter(""), Action::Run(Command::Export)]);
     save(&mut harness, &format!("export{theme}"));

@@ -11,7 +11,9 @@ use super::{place, text};
 pub struct Card<'a> {
     /// What it is.
     pub title: &'a str,
-    /// What exactly it shows: unit, count, order.
+    /// What exactly it shows: unit, count, order. Where there is more than one line, they are
+    /// wordings of the same, longest first, and the first that has room is drawn: a number that is
+    /// cut off says something else.
     pub note: &'a str,
 }
 
@@ -55,8 +57,8 @@ fn headed(
     let end = far.min_rect().left().min(rest.right());
     if !card.note.is_empty() {
         let room = Rect::from_min_max(rest.min, pos2((end - 10.0).max(rest.left()), rest.bottom()));
-        let note = Face::Body.text(card.note).color(theme.muted);
-        text::in_rect(&mut child, room, Align::Min, note);
+        let note = text::first_that_fits(&child, card.note.lines(), Face::Body, room.width());
+        text::in_rect(&mut child, room, Align::Min, Face::Body.text(note).color(theme.muted));
     }
     Rect::from_min_max(header.left_bottom(), rect.max).shrink(1.0)
 }

@@ -2,6 +2,7 @@
 
 use egui::{Rect, Ui, UiBuilder, vec2};
 
+use super::text;
 use crate::ui::theme::{Face, Theme};
 
 /// One of the six numbers.
@@ -25,7 +26,10 @@ pub fn show(ui: &mut Ui, rect: Rect, stat: &Stat) {
     child.shrink_clip_rect(rect);
     child.spacing_mut().item_spacing.y = 1.0;
     child.add(egui::Label::new(Face::Tiny.text(&stat.title).color(theme.muted)).truncate());
-    let value = child.add(egui::Label::new(Face::Hero.text(&stat.value)).truncate());
+    // A number that is cut off is another number: it is rather written smaller.
+    let fits = |face: &Face| text::width(&child, &stat.value, *face) <= child.available_width();
+    let face = [Face::Hero, Face::Title].into_iter().find(fits).unwrap_or(Face::Card);
+    let value = child.add(egui::Label::new(face.text(&stat.value)).truncate());
     child.add(egui::Label::new(Face::Tiny.text(&stat.note).color(theme.muted)).truncate());
     if !stat.tooltip.is_empty() {
         value.on_hover_text(&stat.tooltip);

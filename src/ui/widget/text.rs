@@ -1,5 +1,6 @@
 //! Labels and painted text.
 
+use egui::text::LayoutJob;
 use egui::{Align2, Color32, Label, Painter, Pos2, Rect, Response, RichText, Ui, pos2};
 
 use crate::ui::theme::{Face, Theme, tabular};
@@ -23,6 +24,29 @@ pub fn in_rect(ui: &mut Ui, rect: Rect, align: egui::Align, text: RichText) -> R
     let mut child = ui.new_child(egui::UiBuilder::new().max_rect(rect).layout(layout));
     child.shrink_clip_rect(rect);
     child.add(Label::new(text).truncate())
+}
+
+/// How wide a text is on one line, points.
+pub fn width(ui: &Ui, text: &str, face: Face) -> f32 {
+    let format = face.format(Color32::PLACEHOLDER);
+    ui.painter().layout_job(LayoutJob::single_section(text.to_owned(), format)).size().x
+}
+
+/// The first wording that needs no more than `room` points; the last one where none does.
+pub fn first_that_fits<'t>(
+    ui: &Ui,
+    wordings: impl Iterator<Item = &'t str>,
+    face: Face,
+    room: f32,
+) -> &'t str {
+    let mut last = "";
+    for wording in wordings {
+        last = wording;
+        if width(ui, wording, face) <= room {
+            break;
+        }
+    }
+    last
 }
 
 /// A number in a rectangle, right-aligned, its digits in line with the ones above and below.
@@ -58,7 +82,7 @@ pub fn paint_within(
     face: Face,
     color: Color32,
 ) -> Rect {
-    let mut job = egui::text::LayoutJob::single_section(text.to_owned(), face.format(color));
+    let mut job = LayoutJob::single_section(text.to_owned(), face.format(color));
     job.wrap = egui::text::TextWrapping::truncate_at_width(width.max(0.0));
     let galley = painter.layout_job(job);
     let rect = Align2::LEFT_CENTER.anchor_size(at, galley.size());
@@ -67,8 +91,8 @@ pub fn paint_within(
 }
 
 /// Text on one line whose pieces differ in face and colour.
-pub fn pieces(parts: &[(&str, Face, Color32)]) -> egui::text::LayoutJob {
-    let mut job = egui::text::LayoutJob::default();
+pub fn pieces(parts: &[(&str, Face, Color32)]) -> LayoutJob {
+    let mut job = LayoutJob::default();
     for (text, face, color) in parts {
         job.append(text, 0.0, face.format(*color));
     }

@@ -19,7 +19,7 @@ use super::query::Query;
 use super::record::Record;
 use super::templates::Templates;
 use super::tiles::{Neighbours, Pane};
-use super::tracks::Tracks;
+use super::tracks::{OF_BEFORE, Tracks};
 use super::traffic::Traffic;
 
 /// What the cards remember.
@@ -102,6 +102,12 @@ impl Cards {
     pub fn show(&mut self, ui: &mut Ui, scene: &mut Scene<'_>, query: &Query, pane: Pane) {
         let rect = ui.max_rect();
         let (order, dragged) = (&mut self.order, &mut self.dragged);
+        // While a search has found nothing yet, tables show what the filter before it kept. The
+        // other cards say so themselves.
+        let tables = [Pane::Accounts, Pane::Facets, Pane::Templates, Pane::Exchanges];
+        if query.waits() && tables.contains(&pane) {
+            ui.multiply_opacity(OF_BEFORE);
+        }
         match pane {
             Pane::Traffic => self.traffic.show(ui, rect, scene, query, dragged),
             Pane::Tracks => self.tracks.show(ui, rect, scene, query, order, dragged),

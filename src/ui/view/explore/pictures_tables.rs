@@ -168,8 +168,8 @@ fn look_at_tables_that_have_something_to_say() {
         "nearest",
         || dressed(1_200, 60_000),
         |harness| {
-            click_row(harness, 5);
-            harness.state_mut().view.filter = Filter::parse("status:500").expect("a filter");
+            click_row(harness, 3);
+            harness.state_mut().view.filter = Filter::parse("status:429").expect("a filter");
             settle(harness);
         },
     );

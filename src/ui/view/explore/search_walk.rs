@@ -185,3 +185,22 @@ fn look_at_a_search() {
         super::pictures::save(&mut drawn(stand, size, dark), name);
     }
 }
+
+#[test]
+#[ignore = "draws pictures to be looked at"]
+fn look_at_a_search_that_has_found_nothing_yet() {
+    for (dark, size, name) in [
+        (true, [1272.0, 740.0], "explore-searching"),
+        (false, [1272.0, 740.0], "explore-searching-light"),
+    ] {
+        let gate = Arc::new(AtomicUsize::new(0));
+        let index = searched(test_case::large(1_200, 60_000, 45), &gate);
+        let mut harness = drawn(Stand::new(index), size, dark);
+        settle(&mut harness);
+        ask(&mut harness, "\"buy now\"");
+        until_said(&mut harness, "searching prompts, nothing found so far");
+        harness.run_steps(4);
+        super::pictures::save(&mut harness, name);
+        gate.store(usize::MAX, Ordering::Relaxed);
+    }
+}

@@ -127,7 +127,7 @@ fn steps() -> impl Iterator<Item = Step> {
         .into_iter()
         .filter(|us| *us <= WEEK_US && *us != 4 * DAY_US && *us != 4 * HOUR_US)
         .map(Step::Fixed);
-    let months = [1, 3, 6, 12, 24, 60, 120].into_iter().map(Step::Months);
+    let months = [1, 3, 6, 12, 24, 60, 120, 240, 600, 1_200, 2_400].into_iter().map(Step::Months);
     fixed.chain([Step::Fixed(2 * WEEK_US)]).chain(months)
 }
 
@@ -368,6 +368,15 @@ mod tests {
                 assert!(t.windows(2).all(|w| w[0].at_us < w[1].at_us));
                 assert!(t.iter().all(|t| s.contains(Time(t.at_us))));
             }
+        }
+    }
+
+    #[test]
+    fn few_ticks_of_many_years_are_still_ticks() {
+        for (years, most) in [(60, 3), (60, 2), (70, 1)] {
+            let span = span(MARCH - years * 365 * DAY_US, MARCH + DAY_US);
+            let ticks = ticks(span, most, Zone::UTC);
+            assert!(!ticks.is_empty() && ticks.len() <= most + 1, "{years} {most} {ticks:?}");
         }
     }
 

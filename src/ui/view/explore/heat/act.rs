@@ -10,7 +10,7 @@ use crate::ui::format::{count as grouped, counted};
 use crate::ui::scene::Scene;
 use crate::ui::state::{Action, Judgement};
 use crate::ui::theme::{Face, Theme};
-use crate::ui::widget::Press;
+use crate::ui::widget::{Press, text};
 
 use crate::ui::view::explore::order::Listed;
 use crate::ui::view::explore::query::Query;
@@ -48,8 +48,12 @@ impl Meant {
             Err(why) => return format!("{cells} · {why}"),
         };
         let unit = grid.counted.word(held.rows);
-        let accounts = counted(held.accounts.len() as u64, "account", "accounts");
-        format!("{cells} · {} {unit} · applies to {accounts}", grouped(held.rows))
+        format!("{cells} · {} {unit} · applies to {}", grouped(held.rows), self.whom())
+    }
+
+    /// `5 accounts`.
+    fn whom(&self) -> String {
+        counted(self.accounts().len() as u64, "account", "accounts")
     }
 }
 
@@ -175,8 +179,14 @@ impl Heat {
             }
             ui.with_layout(egui::Layout::left_to_right(egui::Align::Center), |ui| {
                 ui.add_space(10.0);
-                let words = Face::Small.text(meant.words(grid)).color(theme.text);
-                ui.add(egui::Label::new(words).truncate());
+                // What a tag would apply to is said whatever room there is.
+                let all = meant.words(grid);
+                let whom = meant.whom();
+                let wordings = [all.as_str(), &format!("applies to {whom}"), &whom];
+                let room = ui.available_width();
+                let words = text::first_that_fits(ui, wordings.into_iter(), Face::Small, room);
+                let words = Face::Small.text(words).color(theme.text);
+                ui.add(egui::Label::new(words).truncate()).on_hover_text(all);
             });
         });
     }
@@ -190,9 +200,7 @@ impl Heat {
             .font(Face::Small.font())
             .desired_width(96.0)
             .margin(egui::Margin::symmetric(8, 5));
-        let n = meant.accounts().len() as u64;
-        let name = format!("Tag {}", counted(n, "account", "accounts"));
-        let response = ui.add(field).accessible_name(&name);
+        let response = ui.add(field).accessible_name(format!("Tag {}", meant.whom()));
         if std::mem::take(&mut self.wants_tag) {
             response.request_focus();
         }
@@ -243,12 +251,11 @@ impl Heat {
         if ui.button("Copy as text").clicked() {
             ui.copy_text(meant.words(grid));
         }
-        let n = meant.accounts().len() as u64;
-        if n == 0 {
+        if meant.accounts().is_empty() {
             return;
         }
         ui.separator();
-        let whom = counted(n, "account", "accounts");
+        let whom = meant.whom();
         if ui.button(format!("Select {whom}")).clicked() {
             scene.ask(Action::Select(Selection::accounts(meant.ids(scene))));
         }

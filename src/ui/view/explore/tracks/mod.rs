@@ -272,9 +272,13 @@ impl Tracks {
         let in_sight = ((room / self.zoom.height()).max(0.0) as usize).min(lanes.len()) as u64;
         let all_words = grouped(all);
         if lanes.per_lane > 1 {
-            return format!("{all_words} accounts in {} lanes", grouped(lanes.len() as u64));
+            let lanes = grouped(lanes.len() as u64);
+            return format!("{all_words} accounts in {lanes} lanes\n{all_words} in {lanes}");
         }
-        format!("{} of {all_words} lanes", grouped(in_sight.min(all)))
+        format!(
+            "{} of {all_words} lanes\n{all_words} lanes\n{all_words}",
+            grouped(in_sight.min(all))
+        )
     }
 
     fn header(
