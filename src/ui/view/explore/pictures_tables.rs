@@ -168,7 +168,7 @@ fn look_at_tables_that_have_something_to_say() {
         "nearest",
         || dressed(1_200, 60_000),
         |harness| {
-            click_row(harness, 3);
+            click_row(harness, 1);
             harness.state_mut().view.filter = Filter::parse("status:429").expect("a filter");
             settle(harness);
         },

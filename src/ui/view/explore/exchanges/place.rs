@@ -9,7 +9,7 @@ use crate::ui::layout::{Track, rows};
 use crate::ui::scene::Scene;
 use crate::ui::state::Action;
 use crate::ui::theme::{Face, Theme, size};
-use crate::ui::widget::button;
+use crate::ui::widget::{button, text};
 use crate::ui::{Command, Zone};
 
 use super::super::query::Masks;
@@ -86,11 +86,8 @@ impl Exchanges {
                     record.open(index.event_id(row));
                 }
                 if kept.is_none() {
-                    self.said = Some(
-                        "The row you were on is not kept by the filter: this is the nearest in \
-                         time"
-                            .to_owned(),
-                    );
+                    self.said =
+                        Some("Your row is left out: this is the nearest in time".to_owned());
                 } else if before.mask != now.mask {
                     self.said = self.to_say.take();
                 }
@@ -139,10 +136,15 @@ impl Exchanges {
                 },
             }
         } else if let Some(said) = self.said.clone() {
-            line.label(Face::Small.text(said).color(theme.muted));
-            if button::link(&mut line, "dismiss").clicked() {
-                self.said = None;
-            }
+            // From the right, so that in little room the words give way and not the way out.
+            line.with_layout(Layout::right_to_left(Align::Center), |ui| {
+                if button::link(ui, "dismiss").clicked() {
+                    self.said = None;
+                }
+                ui.with_layout(layout, |ui| {
+                    text::line(ui, Face::Small.text(said).color(theme.muted))
+                });
+            });
         }
         rest
     }
