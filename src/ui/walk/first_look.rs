@@ -30,6 +30,8 @@ fn the_overview_as_it_was_without_a_filter_stands_before_the_events_are_loaded()
     until(&mut harness, "the filter to be counted", counted);
     harness.state_mut().actions.push(Action::Run(Command::CloseCase));
     until(&mut harness, "the case to be closed", |h| !h.state().has_case());
+    // What is kept is written on another thread.
+    harness.state_mut().opening.settle();
     drop(harness);
 
     let file = CaseFile::open(&path, Mode::ReadOnly).expect("it opens");
