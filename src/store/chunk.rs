@@ -6,6 +6,8 @@
 //! of small numbers together, which is what makes them compress; fingerprints gain nothing from
 //! that and repeat only as a whole.
 
+use zstd::bulk::Decompressor;
+
 use super::error::{Result, StoreError};
 
 /// Events a chunk.
@@ -78,8 +80,34 @@ pub(super) fn encode<T: Value>(values: &[T], missing: T, shape: Shape) -> Option
     Some(out)
 }
 
+/// Unpacks blobs one after the other, with the same memory for all of them: a column has hundreds.
+#[derive(Default)]
+pub(super) struct Decoder {
+    zstd: Option<Decompressor<'static>>,
+    bytes: Vec<u8>,
+}
+
+impl Decoder {
+    /// Unpacks what is `length` bytes long.
+    fn unpack(&mut self, body: &[u8], length: usize) -> Option<&[u8]> {
+        let zstd = match &mut self.zstd {
+            Some(zstd) => zstd,
+            none => none.insert(Decompressor::new().ok()?),
+        };
+        self.bytes.clear();
+        self.bytes.reserve(length);
+        let found = zstd.decompress_to_buffer(body, &mut self.bytes).ok()?;
+        (found == length).then_some(&self.bytes[..])
+    }
+}
+
 /// Appends the `count` values of a blob to `values`.
-pub(super) fn decode<T: Value>(blob: &[u8], count: usize, values: &mut Vec<T>) -> Result<()> {
+pub(super) fn decode<T: Value>(
+    decoder: &mut Decoder,
+    blob: &[u8],
+    count: usize,
+    values: &mut Vec<T>,
+) -> Result<()> {
     let damaged = || StoreError::Damaged("a column chunk cannot be unpacked".into());
     let (&tag, body) = blob.split_first().ok_or_else(damaged)?;
     if tag == CONSTANT {
@@ -91,10 +119,7 @@ pub(super) fn decode<T: Value>(blob: &[u8], count: usize, values: &mut Vec<T>) -
         values.resize(values.len() + count, T::from_bits(u64::from_le_bytes(bits)));
         return Ok(());
     }
-    let bytes = zstd::bulk::decompress(body, count * T::WIDTH).map_err(|_| damaged())?;
-    if bytes.len() != count * T::WIDTH {
-        return Err(damaged());
-    }
+    let bytes = decoder.unpack(body, count * T::WIDTH).ok_or_else(damaged)?;
     let start = values.len();
     match tag {
         WHOLE => values.extend(bytes.chunks_exact(T::WIDTH).map(|value| {
@@ -102,9 +127,9 @@ pub(super) fn decode<T: Value>(blob: &[u8], count: usize, values: &mut Vec<T>) -
             bits[..T::WIDTH].copy_from_slice(value);
             T::from_bits(u64::from_le_bytes(bits))
         })),
-        PLANES => join_planes(&bytes, count, values),
+        PLANES => join_planes(bytes, count, values),
         DELTA => {
-            join_planes(&bytes, count, values);
+            join_planes(bytes, count, values);
             let mut before = 0u64;
             for value in &mut values[start..] {
                 let zigzag = value.bits();
@@ -172,7 +197,7 @@ mod tests {
     fn round_trip<T: Value>(values: &[T], missing: T, shape: Shape) -> Vec<u64> {
         let mut out = Vec::new();
         match encode(values, missing, shape) {
-            Some(blob) => decode(&blob, values.len(), &mut out).expect("own blob"),
+            Some(blob) => decode(&mut Decoder::default(), &blob, values.len(), &mut out).expect("own blob"),
             None => out.resize(values.len(), missing),
         }
         out.iter().map(|v: &T| v.bits()).collect()
@@ -200,7 +225,7 @@ mod tests {
         #[test]
         fn a_damaged_blob_is_an_error_and_no_panic(blob in proptest::collection::vec(any::<u8>(), 0..60), count in 0usize..99) {
             let mut out: Vec<u32> = Vec::new();
-            let _ = decode(&blob, count, &mut out);
+            let _ = decode(&mut Decoder::default(), &blob, count, &mut out);
         }
     }
 

@@ -9,7 +9,7 @@ use sha2::Sha256;
 use crate::job::Progress;
 use crate::model::{Columns, Dimensions, MISSING, NO_HASH};
 
-use super::chunk::{CHUNK, Shape, decode, encode};
+use super::chunk::{CHUNK, Decoder, Shape, decode, encode};
 use super::error::{Result, StoreError};
 use super::file::{CaseFile, reader};
 use super::seal::seal_chunk;
@@ -230,12 +230,12 @@ impl CaseFile {
              WHERE s.buckets <> 0",
         )?;
         let mut rows = statement.query([])?;
-        let (mut counts, mut sum) = (Vec::new(), None);
+        let (mut decoder, mut counts, mut sum) = (Decoder::default(), Vec::new(), None);
         while let Some(row) = rows.next()? {
             let events: usize = row.get(0)?;
             let blob = row.get_ref(1)?.as_blob().map_err(rusqlite::Error::from)?;
             counts.clear();
-            decode(blob, events.min(CHUNK), &mut counts)?;
+            decode(&mut decoder, blob, events.min(CHUNK), &mut counts)?;
             let known = counts.iter().filter(|n: &&u32| **n != MISSING);
             sum = known.fold(sum, |sum, n| Some(sum.unwrap_or(0u64).saturating_add((*n).into())));
         }
@@ -286,7 +286,7 @@ fn load_column<T: super::chunk::Value>(
          WHERE source_id = ?1 AND name = ?2 AND first_event >= ?3 AND first_event - ?3 < ?4
          ORDER BY first_event",
     )?;
-    let mut runs = Vec::with_capacity(extents.len());
+    let (mut decoder, mut runs) = (Decoder::default(), Vec::with_capacity(extents.len()));
     for extent in extents {
         let mut values: Vec<T> = Vec::new();
         let range = params![extent.source_id, name, extent.first_event, extent.events];
@@ -300,7 +300,7 @@ fn load_column<T: super::chunk::Value>(
             values.reserve_exact(extent.events - values.len());
             values.resize(at, missing);
             let blob = chunk.get_ref(2)?.as_blob().map_err(rusqlite::Error::from)?;
-            decode(blob, events, &mut values).map_err(|error| {
+            decode(&mut decoder, blob, events, &mut values).map_err(|error| {
                 let what = error.finding();
                 StoreError::Damaged(format!("{name} of the events from {first} on: {what}"))
             })?;
@@ -367,7 +367,8 @@ pub(super) fn lengths_around(
     let Some(row) = rows.next()? else { return Ok((0, lengths)) };
     let (first, events): (u64, usize) = (row.get(0)?, row.get(1)?);
     let blob = row.get_ref(2)?;
-    decode(blob.as_blob().map_err(rusqlite::Error::from)?, events.min(CHUNK), &mut lengths)?;
+    let blob = blob.as_blob().map_err(rusqlite::Error::from)?;
+    decode(&mut Decoder::default(), blob, events.min(CHUNK), &mut lengths)?;
     Ok((first, lengths))
 }
 
@@ -384,12 +385,12 @@ pub(super) fn lengths_of(
     )?;
     let mut rows = statement.query(params![source_id, events.end, CHUNK as u64, events.start])?;
     let mut lengths = vec![0; (events.end - events.start) as usize];
-    let mut chunk: Vec<u32> = Vec::new();
+    let (mut decoder, mut chunk) = (Decoder::default(), Vec::<u32>::new());
     while let Some(row) = rows.next()? {
         let (first, count): (u64, usize) = (row.get(0)?, row.get(1)?);
-        let blob = row.get_ref(2)?;
+        let blob = row.get_ref(2)?.as_blob().map_err(rusqlite::Error::from)?;
         chunk.clear();
-        decode(blob.as_blob().map_err(rusqlite::Error::from)?, count.min(CHUNK), &mut chunk)?;
+        decode(&mut decoder, blob, count.min(CHUNK), &mut chunk)?;
         let skipped = events.start.saturating_sub(first) as usize;
         let at = first.saturating_sub(events.start) as usize;
         let known = chunk.iter().skip(skipped);

@@ -11,8 +11,9 @@ use crate::model::{Granularity, Selection};
 
 use super::format;
 
-/// How often the share that is searched is drawn anew, seconds.
-const REDRAWN_S: f32 = 0.1;
+/// How often the share that is searched is drawn anew, seconds. Where the processor draws, a frame
+/// takes time from the search itself.
+const REDRAWN_S: f32 = 0.25;
 
 /// The searches of a session.
 #[derive(Default)]

@@ -163,9 +163,9 @@ impl Index {
             let of_run = of_event.get(first..).unwrap_or_default();
             let Range { start, end } = run.ordinals.clone();
             let places = &mut of_ordinal[start as usize..end as usize];
-            for (place, id) in places.iter_mut().zip(of_run) {
+            places.par_iter_mut().zip(of_run).with_min_len(1 << 16).for_each(|(place, id)| {
                 *place = Some(*id).filter(known).unwrap_or(MISSING);
-            }
+            });
         }
         self.same_call.complete(&mut of_ordinal);
         let of_row = match self.order.is_plain() {
