@@ -8,6 +8,7 @@ pub mod dimension;
 pub mod exchange;
 pub mod field;
 pub mod filter;
+pub mod finding;
 pub mod fingerprint;
 pub mod join;
 pub mod marker;
