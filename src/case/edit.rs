@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::model::filter::time_text;
+use crate::model::filter::{grouped, time_text};
 use crate::model::{Confidence, Note, SavedView, Time, TimeNote, TimeSpan, Verdict, VerdictRecord};
 
 pub use crate::model::{Annotations, Change};
@@ -183,7 +183,7 @@ fn same_verdict(a: Option<&VerdictRecord>, b: Option<&VerdictRecord>) -> bool {
 fn count(changes: &[Change]) -> String {
     match changes {
         [one] => one.account().unwrap_or("a range of time").to_owned(),
-        many => format!("{} accounts", many.len()),
+        many => format!("{} accounts", grouped(many.len() as f64)),
     }
 }
 

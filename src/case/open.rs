@@ -62,6 +62,8 @@ pub struct OpenCase {
     pub texts: Arc<CaseTexts>,
     /// Records of sources that hold no prompts or were not kept: no phrase is found in them.
     pub without_prompts: u64,
+    /// Hash of the journal's last entry when it was read.
+    pub journal_hash: String,
     /// Rises with every change of the annotations: what was derived from them is then stale.
     pub revision: u64,
     annotations: Arc<Annotations>,
@@ -146,6 +148,7 @@ impl OpenCase {
             info: file.info()?,
             sources,
             markers: file.markers()?,
+            journal_hash: file.journal_hash()?,
             layout: file.setting(LAYOUT)?,
             next_note_id: file.next_note_id()?,
             next_time_note_id: file.next_time_note_id()?,

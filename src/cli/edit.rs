@@ -13,7 +13,7 @@ use super::out::{note, print_json};
 use super::progress::Reporter;
 use crate::case::{Author, Edit, OpenCase};
 use crate::index::matching_accounts;
-use crate::model::filter::{Filter, is_open, time_text};
+use crate::model::filter::{Filter, FilterError, is_open, time_text};
 use crate::model::{Confidence, TimeSpan, Verdict};
 use crate::store::StoreError;
 
@@ -147,6 +147,13 @@ pub fn parse(selection: &str) -> Result<Filter, Usage> {
     Filter::parse(selection).map_err(|error| Usage(format!("the selection: {error}")))
 }
 
+/// Why a selection has no answer: what was asked, or a case that cannot be read.
+pub fn unanswered(error: FilterError) -> anyhow::Error {
+    let of_case = error.is_of_case;
+    let words = format!("the selection: {error}");
+    if of_case { anyhow::Error::msg(words) } else { Usage(words).into() }
+}
+
 /// The accounts of a selection, by id, in order; never none.
 ///
 /// # Errors
@@ -156,8 +163,7 @@ pub(super) fn accounts(
     filter: &Filter,
     selection: &str,
 ) -> anyhow::Result<Vec<String>> {
-    let positions = matching_accounts(filter, &case.index, case.lists())
-        .map_err(|error| Usage(format!("the selection: {error}")))?;
+    let positions = matching_accounts(filter, &case.index, case.lists()).map_err(unanswered)?;
     let names = case.index.accounts();
     let mut accounts: Vec<String> = positions.iter().map(|i| names[*i as usize].clone()).collect();
     accounts.sort_unstable();

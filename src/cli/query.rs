@@ -7,7 +7,8 @@ use serde_json::Value;
 
 use super::args::{QueryArgs, RowFormat};
 use super::case_file;
-use super::exit::{Outcome, Usage};
+use super::edit::unanswered;
+use super::exit::Outcome;
 use super::progress::Reporter;
 use super::table::Table;
 use crate::case::OpenCase;
@@ -52,8 +53,7 @@ fn selected(
 ) -> anyhow::Result<(Arc<Index>, Mask)> {
     let filter = super::edit::parse(text)?;
     let case = OpenCase::from_file(case_file::open(&args.case)?, &reporter.progress)?;
-    let rows = index::compile(&filter, &case.index, case.lists())
-        .map_err(|error| Usage(format!("the selection: {error}")))?;
+    let rows = index::compile(&filter, &case.index, case.lists()).map_err(unanswered)?;
     Ok((case.index.clone(), rows))
 }
 

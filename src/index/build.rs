@@ -1,5 +1,7 @@
 //! From the columns of each source to one index sorted by time.
 
+use std::ops::Range;
+
 use rayon::prelude::*;
 
 use super::columns::{drop_empty, drop_places, join, sort_by_time};
@@ -7,7 +9,11 @@ use super::joined::{Joins, SameCall};
 use super::order::{Order, Runs};
 use super::{Index, SessionIds};
 use crate::job::{Cancelled, Progress};
+use crate::model::time::SECOND_US;
 use crate::model::{Columns, Dimensions, MISSING};
+
+/// The years 1 to 9999, µs.
+const CALENDAR_US: Range<i64> = -62_135_596_800 * SECOND_US..253_402_300_800 * SECOND_US;
 
 /// The rows of one source, as the case file keeps them: sorted by time, event ids contiguous.
 ///
@@ -60,6 +66,9 @@ pub enum IndexError {
     /// Session ids that cannot be read.
     #[error("session ids cannot be read: {0}")]
     Sessions(String),
+    /// A time that no log can hold: what is drawn and counted over it would overflow.
+    #[error("a record's time lies outside the years 1 to 9999")]
+    Time,
     /// More rows than row numbers.
     #[error("the case has {0} rows; this version can show up to {max}", max = MISSING - 1)]
     TooManyRows(usize),
@@ -172,6 +181,11 @@ impl Index {
         progress.check()?;
         let ordinals = sort_by_time(&mut columns, progress)?;
         let timed = columns.timed() as u32;
+        let ends =
+            [columns.at_us[..timed as usize].first(), columns.at_us[..timed as usize].last()];
+        if ends.into_iter().flatten().any(|at| !CALENDAR_US.contains(at)) {
+            return Err(IndexError::Time);
+        }
         progress.set_phase("grouping by account", rows as u64);
         let account_rows = AccountRows::new(&columns.caller, &dimensions);
         progress.check()?;

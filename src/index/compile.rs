@@ -152,7 +152,7 @@ impl Compiler<'_> {
             return Err(error.hint("write between them what prompts are to contain"));
         }
         let failed = |why| {
-            FilterError::whole(format!("prompts cannot be searched for \"{text}\": {why}")).hint(
+            FilterError::of_case(format!("prompts cannot be searched for \"{text}\": {why}")).hint(
                 "remove the quotes to search account ids, or name a field, such as error:*text*",
             )
         };
@@ -165,7 +165,7 @@ impl Compiler<'_> {
         let Some(ids) = &self.index.request_ids else {
             return Ok(Plan::Requests { patterns, absent });
         };
-        let failed = |why| FilterError::whole(format!("request ids cannot be read: {why}"));
+        let failed = |why| FilterError::of_case(format!("request ids cannot be read: {why}"));
         let mut parts = Vec::new();
         if !patterns.is_empty() {
             let marks = ids.matching(&self.index.order, &patterns).map_err(failed)?;
@@ -210,7 +210,7 @@ impl Compiler<'_> {
 
     /// A condition on a field kept in a dictionary.
     fn dictionary(&self, field: Field, term: &Term, absent: bool) -> Result<Plan, FilterError> {
-        self.index.read_texts_of(field).map_err(|e| FilterError::whole(e.to_string()))?;
+        self.index.read_texts_of(field).map_err(|e| FilterError::of_case(e.to_string()))?;
         if field == Field::AccountId && term.values.iter().any(|v| matches!(v, Value::List(_))) {
             return Ok(self.by_account(self.named(term)?));
         }

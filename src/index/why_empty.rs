@@ -17,6 +17,16 @@ pub struct ExcludingPart {
     pub without: u64,
 }
 
+impl ExcludingPart {
+    /// What a sentence calls it. The range of time stands on the axis, in the zone chosen there.
+    fn name(&self) -> &str {
+        match self.id {
+            PillId::Time => "the range of time",
+            _ => &self.text,
+        }
+    }
+}
+
 /// Why a filter matches nothing.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Emptiness {
@@ -64,9 +74,13 @@ fn sentence(index: &Index, counted: Granularity, parts: &[ExcludingPart]) -> Str
         return format!("The case has no {plural}");
     }
     let conditions = || parts.iter().filter(|p| p.id != PillId::Kind);
-    let alone: Vec<&str> = conditions().filter(|p| p.alone == 0).map(|p| p.text.as_str()).collect();
+    let alone: Vec<&str> = conditions().filter(|p| p.alone == 0).map(ExcludingPart::name).collect();
     match alone.as_slice() {
         [] => {}
+        // A reader who sees answers beside prompts takes both for searched.
+        [only] if only.starts_with('"') => {
+            return format!("No prompt contains {only}; answers are not searched");
+        }
         [only] => return format!("No {plural} match {only}"),
         several => return format!("No {plural} match {}, each by itself", several.join(" or ")),
     }
@@ -74,7 +88,7 @@ fn sentence(index: &Index, counted: Granularity, parts: &[ExcludingPart]) -> Str
     match conditions().rev().filter(|p| p.without > 0).max_by_key(|p| p.without) {
         Some(part) => format!(
             "No {plural} match all conditions; without {} there would be {}",
-            part.text,
+            part.name(),
             grouped(part.without as f64)
         ),
         None => format!("No {plural} match all conditions, and removing no single one helps"),

@@ -30,6 +30,12 @@ pub enum ReportError {
         /// The file that was changed.
         file: String,
     },
+    /// A file is in the way that no export of a table has written.
+    #[error(
+        "{0} is there and is no table that Stillwatch has written, or was changed since; choose \
+         another name"
+    )]
+    InTheWay(PathBuf),
     /// The place asked for cannot be the name of a package.
     #[error("{0} cannot become a package; name a new folder in it")]
     NoName(PathBuf),

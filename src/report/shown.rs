@@ -50,6 +50,9 @@ pub struct AboutTable {
     pub csv_sha256: String,
 }
 
+/// What is said of a table takes no more than this, bytes.
+const LARGEST_SIDE: u64 = 16 << 20;
+
 /// Writes rows one after the other.
 pub type WriteRows =
     dyn Fn(&mut Table<&mut dyn Write>, &Progress) -> Result<(), ReportError> + Send + Sync;
@@ -62,7 +65,8 @@ pub fn beside(path: &Path) -> PathBuf {
 }
 
 /// Writes the table to `path` and what it is beside it, as `path.json`. Row by row; nothing is
-/// capped. Either both files are there in the end, whole, or what was there before is, also where
+/// capped. A table that was written like this before is replaced, anything else is left alone.
+/// Either both files are there in the end, whole, or what was there before is, also where
 /// only one of them can be put in its place.
 ///
 /// `about` comes without what is only known in the end: rows, sizes and hashes.
@@ -79,6 +83,7 @@ pub fn write_shown(
 ) -> Result<AboutTable, ReportError> {
     let mut about = about;
     let promised = about.rows;
+    leave_alone(path, progress)?;
     progress.set_phase("hashing the case", case.metadata().map_or(0, |m| m.len()));
     let (bytes, sha256) = hash_file(case, progress)?;
     let file = case.file_name().map(|name| name.to_string_lossy().into_owned());
@@ -99,6 +104,32 @@ pub fn write_shown(
     side.write_all(&text).and_then(|()| side.write_all(b"\n")).map_err(io())?;
     put_both(file, side, path).map_err(io())?;
     Ok(about)
+}
+
+/// Refuses to replace what is no table written by [`write_shown`]: a case, a log, a folder, a
+/// device, a table that somebody has changed since.
+fn leave_alone(path: &Path, progress: &Progress) -> Result<(), ReportError> {
+    let side = beside(path);
+    let is_there = |path: &Path| fs::symlink_metadata(path).is_ok();
+    if !is_there(path) && !is_there(&side) {
+        return Ok(());
+    }
+    let in_the_way = || match is_there(path) {
+        true => ReportError::InTheWay(path.to_owned()),
+        false => ReportError::InTheWay(side.clone()),
+    };
+    let is_file = |path: &Path| fs::symlink_metadata(path).is_ok_and(|m| m.is_file());
+    let size = fs::metadata(&side).map_or(u64::MAX, |m| m.len());
+    if !is_file(path) || !is_file(&side) || size > LARGEST_SIDE {
+        return Err(in_the_way());
+    }
+    let read = fs::read(&side).ok().and_then(|text| serde_json::from_slice(&text).ok());
+    let about: serde_json::Value = read.ok_or_else(in_the_way)?;
+    let (_, sha256) = hash_file(path, progress)?;
+    match about["csv_sha256"].as_str() == Some(&sha256) {
+        true => Ok(()),
+        false => Err(in_the_way()),
+    }
 }
 
 /// Puts the table and what it is in their places. Where the second cannot be, the table that was
@@ -211,33 +242,56 @@ mod tests {
     }
 
     #[test]
+    fn a_table_written_before_is_replaced_and_nothing_else_ever_is() {
+        let dir = tempfile::tempdir().unwrap();
+        let (case, path) = (dir.path().join("c.stillwatch"), dir.path().join("t.csv"));
+        fs::write(&case, b"a case").unwrap();
+        let write = |path: &Path| write_shown(path, &case, about(2), &two, &Progress::default());
+        let refused = |path: &Path| matches!(write(path), Err(ReportError::InTheWay(_)));
+        write(&path).unwrap();
+        write(&path).expect("its own table is replaced");
+        assert!(refused(&case), "the case itself");
+        assert_eq!(fs::read(&case).unwrap(), b"a case");
+        let log = dir.path().join("log.jsonl");
+        fs::write(&log, b"{}").unwrap();
+        assert!(refused(&log), "a log");
+        let beside_foreign = dir.path().join("u.csv");
+        fs::write(beside(&beside_foreign), b"{\"mine\":1}").unwrap();
+        assert!(refused(&beside_foreign), "what would stand beside it is somebody's");
+        fs::write(&path, b"edited").unwrap();
+        assert!(refused(&path), "a table that was changed since");
+        assert!(refused(dir.path()), "a folder");
+        assert_eq!(fs::read(&path).unwrap(), b"edited");
+    }
+
+    #[test]
     fn what_cannot_be_written_whole_leaves_what_was_there() {
         let dir = tempfile::tempdir().unwrap();
         let (case, path) = (dir.path().join("c.stillwatch"), dir.path().join("t.csv"));
         fs::write(&case, b"a case").unwrap();
-        fs::write(&path, b"before").unwrap();
+        write_shown(&path, &case, about(2), &two, &Progress::default()).unwrap();
+        let before = fs::read(&path).unwrap();
         let other = write_shown(&path, &case, about(3), &two, &Progress::default());
         assert!(matches!(other, Err(ReportError::Changed)));
         let cancelled = Progress::default();
         cancelled.cancel();
         let stopped = write_shown(&path, &case, about(2), &two, &cancelled);
         assert!(matches!(stopped, Err(ReportError::Cancelled(_))), "{stopped:?}");
-        assert_eq!(fs::read(&path).unwrap(), b"before");
-        assert_eq!(fs::read_dir(dir.path()).unwrap().count(), 2);
+        assert_eq!(fs::read(&path).unwrap(), before);
+        assert_eq!(fs::read_dir(dir.path()).unwrap().count(), 3);
     }
 
     #[test]
-    fn where_only_the_table_could_be_written_the_one_before_is_put_back() {
+    fn where_only_the_table_could_be_put_in_place_the_one_before_is_put_back() {
         let dir = tempfile::tempdir().unwrap();
-        let (case, path) = (dir.path().join("c.stillwatch"), dir.path().join("t.csv"));
-        fs::write(&case, b"a case").unwrap();
+        let path = dir.path().join("t.csv");
         fs::create_dir(beside(&path)).unwrap();
-        let write = || write_shown(&path, &case, about(2), &two, &Progress::default());
-        assert!(matches!(write(), Err(ReportError::Io { .. })));
+        let scratch = || NamedTempFile::new_in(dir.path()).unwrap();
+        put_both(scratch(), scratch(), &path).expect_err("a folder is in the way");
         assert!(!path.exists(), "nothing was there before");
         fs::write(&path, b"before").unwrap();
-        assert!(matches!(write(), Err(ReportError::Io { .. })));
+        put_both(scratch(), scratch(), &path).expect_err("a folder is in the way");
         assert_eq!(fs::read(&path).unwrap(), b"before");
-        assert_eq!(fs::read_dir(dir.path()).unwrap().count(), 3);
+        assert_eq!(fs::read_dir(dir.path()).unwrap().count(), 2);
     }
 }

@@ -112,6 +112,8 @@ pub struct App {
     pub(super) overlay: Overlay,
     pub(super) notices: Vec<Notice>,
     pub(super) omnibox: Omnibox,
+    /// A view that was being named when the dialog was left.
+    pub(super) view_draft: SaveView,
     pub(super) zones: Zones,
     pub(super) dialogs: Dialogs,
     pub(super) start: Start,
@@ -166,6 +168,7 @@ impl App {
             overlay: Overlay::None,
             notices: Vec::new(),
             omnibox: Omnibox::default(),
+            view_draft: SaveView::default(),
             zones: Zones::default(),
             dialogs: Dialogs::default(),
             start: Start::default(),

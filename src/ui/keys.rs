@@ -48,18 +48,31 @@ impl Keys {
     }
 
     fn take(self, ctx: &Context, wanted: impl Fn(Modifiers) -> bool) -> Vec<Pressed> {
+        let (pressed, ahead) = self.take_from(ctx, wanted);
+        if let Some(events) = ahead {
+            ctx.data_mut(|data| data.insert_temp(Ahead::id(), Ahead { events, frames: 0 }));
+        }
+        pressed
+    }
+
+    /// The commands, and where one opens a field to type in, what was typed behind its key.
+    fn take_from(
+        self,
+        ctx: &Context,
+        wanted: impl Fn(Modifiers) -> bool,
+    ) -> (Vec<Pressed>, Option<Vec<Event>>) {
         ctx.input_mut(|input| {
             let is_release = |e: &Event| matches!(e, Event::PointerButton { pressed: false, .. });
             let last_release = input.events.iter().rposition(is_release);
-            let mut pressed = Vec::new();
+            let (mut pressed, mut behind) = (Vec::<Pressed>::new(), None::<Behind>);
             let mut at = 0;
             input.events.retain(|event| {
-                // What is typed behind the key for a note is its text.
-                let of_note = pressed.iter().any(|p: &Pressed| p.command == Command::Note);
+                if let Some(behind) = &mut behind {
+                    at += 1;
+                    return !behind.takes(event);
+                }
                 let command = match event {
-                    Event::Key { key, pressed: true, modifiers, .. }
-                        if wanted(*modifiers) && !of_note =>
-                    {
+                    Event::Key { key, pressed: true, modifiers, .. } if wanted(*modifiers) => {
                         Command::of_key(*key, *modifiers)
                             .filter(|c| !self.typing || !c.yields_to_typing())
                     }
@@ -67,11 +80,92 @@ impl Keys {
                 };
                 let before_click = last_release.is_some_and(|release| at < release);
                 pressed.extend(command.map(|command| Pressed { command, before_click }));
+                if let (Some(command), Event::Key { key, .. }) = (command, event)
+                    && command.opens_field()
+                {
+                    behind = Some(Behind { key: *key, events: Vec::new() });
+                }
                 at += 1;
                 command.is_none()
             });
-            pressed
+            (pressed, behind.map(|behind| behind.events))
         })
+    }
+}
+
+/// What was typed in one frame behind a key that opens a field.
+struct Behind {
+    key: Key,
+    events: Vec<Event>,
+}
+
+impl Behind {
+    /// Takes an event, where it belongs to what is typed.
+    fn takes(&mut self, event: &Event) -> bool {
+        match event {
+            // The text of the key itself is none of the field's.
+            Event::Text(text)
+                if self.events.is_empty()
+                    && Key::from_name(&text.to_uppercase()) == Some(self.key) =>
+            {
+                true
+            }
+            Event::Key { pressed: false, .. } => false,
+            event if is_typed(event) => {
+                self.events.push(event.clone());
+                true
+            }
+            _ => false,
+        }
+    }
+}
+
+fn is_typed(event: &Event) -> bool {
+    matches!(event, Event::Key { .. } | Event::Text(_) | Event::Paste(_) | Event::Ime(_))
+}
+
+/// What was typed for a field that is not there yet: a command is done in the frame after its key,
+/// and its field has the keyboard in the one after that. Whoever types fast would lose the first
+/// letters, and a filter without its `-` says the opposite.
+#[derive(Clone, Default)]
+struct Ahead {
+    events: Vec<Event>,
+    frames: u8,
+}
+
+impl Ahead {
+    /// Frames after which a field that did not come is waited for no longer.
+    const MOST_FRAMES: u8 = 4;
+
+    fn id() -> egui::Id {
+        egui::Id::unique("typed ahead")
+    }
+}
+
+/// Holds back what is typed until the field it is meant for has the keyboard, and then gives it
+/// all. To be called once a frame, before anything else looks at its keys.
+pub fn hold_typed(ctx: &Context) {
+    let Some(mut ahead) = ctx.data_mut(|data| data.remove_temp::<Ahead>(Ahead::id())) else {
+        return;
+    };
+    ahead.frames += 1;
+    let gives = ctx.text_edit_focused() || ahead.frames > Ahead::MOST_FRAMES;
+    ctx.input_mut(|input| {
+        if gives {
+            input.events.splice(0..0, ahead.events.drain(..));
+            return;
+        }
+        input.events.retain(|event| {
+            let held = is_typed(event);
+            if held {
+                ahead.events.push(event.clone());
+            }
+            !held
+        });
+    });
+    if !gives {
+        ctx.data_mut(|data| data.insert_temp(Ahead::id(), ahead));
+        ctx.request_repaint();
     }
 }
 

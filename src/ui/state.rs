@@ -133,6 +133,13 @@ pub enum Action {
     Go(Screen),
     /// Opens what was dropped or pasted: a case, or logs.
     Open(Vec<PathBuf>),
+    /// Tells the analyst something that did not fail.
+    Say {
+        /// What happened.
+        title: String,
+        /// What to do about it.
+        detail: String,
+    },
     /// Replaces the filter.
     Filter(Filter),
     /// Looks where a saved view looks, by its id.

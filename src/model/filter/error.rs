@@ -22,17 +22,25 @@ pub struct FilterError {
     pub hint: Option<String>,
     /// Text that could stand in place of `at`.
     pub suggestion: Option<String>,
+    /// Whether the filter is sound and the case cannot be read.
+    pub is_of_case: bool,
 }
 
 impl FilterError {
     /// An error that has a place in the text.
     pub(crate) fn at(message: impl Into<String>, at: CharSpan) -> Self {
-        Self { message: message.into(), at: Some(at), hint: None, suggestion: None }
+        Self { at: Some(at), ..Self::whole(message) }
     }
 
     /// An error of the filter as a whole.
     pub(crate) fn whole(message: impl Into<String>) -> Self {
-        Self { message: message.into(), at: None, hint: None, suggestion: None }
+        let message = message.into();
+        Self { message, at: None, hint: None, suggestion: None, is_of_case: false }
+    }
+
+    /// An error of the case, which cannot answer a sound filter.
+    pub(crate) fn of_case(message: impl Into<String>) -> Self {
+        Self { is_of_case: true, ..Self::whole(message) }
     }
 
     /// Adds what to try.

@@ -157,7 +157,7 @@ fn alternatives(values: &[String]) -> String {
 /// `1234567` as `1,234,567`; fractions as they are.
 pub(crate) fn grouped(n: f64) -> String {
     let text = n.to_string();
-    if text.contains('.') || text.len() < 5 {
+    if text.contains('.') || text.len() < 4 {
         return text;
     }
     let mut out = String::new();

@@ -6,7 +6,7 @@ use crate::case::{FailedSource, ImportOptions};
 use crate::model::Verdict;
 use crate::ui::ViewState;
 use crate::ui::command::Needs;
-use crate::ui::shell::{Palette, SaveView};
+use crate::ui::shell::Palette;
 use crate::ui::state::{Action, Screen};
 use crate::ui::{Command, format};
 
@@ -135,6 +135,7 @@ impl App {
             Action::Run(command) => self.run(ctx, command),
             Action::Go(screen) => self.look(ctx, |view| view.screen = screen),
             Action::Open(paths) => self.open(ctx, paths),
+            Action::Say { title, detail } => self.say(title, detail),
             Action::Filter(filter) => self.look(ctx, |view| view.refine(filter)),
             Action::OpenView(id) => self.open_view(ctx, id),
             Action::RemoveView(id) => self.remove_view(ctx, id),
@@ -250,7 +251,9 @@ impl App {
                     view.window = view.filter.time.filter(|_| view.window.is_none())
                 });
             }
-            Command::SaveView => self.overlay = Overlay::SaveView(SaveView::default()),
+            Command::SaveView => {
+                self.overlay = Overlay::SaveView(std::mem::take(&mut self.view_draft));
+            }
             Command::ResetLayout => {
                 if let Some(session) = &mut self.session {
                     session.explore.reset_layout();

@@ -24,6 +24,9 @@ use crate::ui::{Keys, Latest};
 
 use super::views::CountKey;
 
+/// How often a case that is only read is looked at again, seconds.
+const LOOKED_EVERY_S: f64 = 3.0;
+
 /// An open case.
 pub struct Session {
     /// The case.
@@ -43,6 +46,8 @@ pub struct Session {
     pub rejects: Rejects,
     /// What is wrong with the journal's chain, if anything.
     pub custody: Latest<u64, Option<String>>,
+    /// Whether another window has changed the case since it was opened here.
+    pub changed: Latest<u64, bool>,
     /// Whether everything held when every hash was last checked, if it was.
     pub verified: Option<bool>,
     /// What the case says besides its columns.
@@ -74,6 +79,7 @@ impl Session {
             time_notes: TimeNotes::default(),
             rejects: Rejects::default(),
             custody: Latest::default(),
+            changed: Latest::default(),
             verified: None,
             beside,
             searches: Searches::default(),
@@ -98,6 +104,21 @@ impl Session {
             let journal = CaseFile::open(&path, Mode::ReadOnly)?.journal()?;
             Ok::<_, StoreError>(check_journal(&journal).map(|found| found.what))
         });
+        if self.case.is_read_only() {
+            self.look_for_changes(ctx);
+        }
+    }
+
+    /// Looks every few seconds whether the case is another one: whoever may not write it is often
+    /// beside somebody who does.
+    fn look_for_changes(&mut self, ctx: &egui::Context) {
+        let tick = (ctx.input(|i| i.time) / LOOKED_EVERY_S) as u64;
+        let (path, known) = (self.case.path.clone(), self.case.journal_hash.clone());
+        self.changed.ask(ctx, tick, move |_| {
+            let now = CaseFile::open(&path, Mode::ReadOnly)?.journal_hash()?;
+            Ok::<_, StoreError>(now != known)
+        });
+        ctx.request_repaint_after_secs(LOOKED_EVERY_S as f32);
     }
 
     /// Draws something that reads the case; what it asks for is put into `actions`.

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use egui::{CentralPanel, Frame, Margin, Panel, Popup, Ui, UiBuilder};
 
-use crate::ui::keys::Pressed;
+use crate::ui::keys::{Pressed, hold_typed};
 use crate::ui::panel::whole_case;
 use crate::ui::search;
 use crate::ui::shell;
@@ -20,6 +20,7 @@ impl App {
     pub(super) fn draw(&mut self, ui: &mut Ui) {
         let theme = Theme::of(ui);
         let ctx = ui.ctx().clone();
+        hold_typed(&ctx);
         // Keys belong to whatever lies on top; asked before it can close itself.
         self.keys = Keys {
             covered: !matches!(self.overlay, Overlay::None) || Popup::is_any_open(&ctx),

@@ -85,7 +85,8 @@ impl App {
         let taken = |name: &str| views.iter().any(|view| view.name == name);
         match (asked.ask(ctx, &self.shown(counts), counts.is_some(), taken), counts) {
             (Saving::Save, Some(counts)) => self.save_view(ctx, &asked, counts),
-            (Saving::Leave, _) => {}
+            // What was typed is there when the dialog is opened again.
+            (Saving::Leave, _) => self.view_draft = asked.put_aside(),
             _ => self.overlay = Overlay::SaveView(asked),
         }
     }

@@ -33,6 +33,21 @@ impl Command {
         found.map(|(command, _)| command)
     }
 
+    /// Whether it puts the keyboard into a field: what is typed behind its key belongs there.
+    pub fn opens_field(self) -> bool {
+        matches!(
+            self,
+            Self::Search
+                | Self::Note
+                | Self::Tag
+                | Self::FindAccount
+                | Self::FindInRecord
+                | Self::GoTo
+                | Self::Palette
+                | Self::SaveView
+        )
+    }
+
     /// Whether its keys with Ctrl mean something in a text field, which then keeps them.
     pub fn yields_to_typing(self) -> bool {
         matches!(self, Self::Undo | Self::Redo | Self::CloseCase)

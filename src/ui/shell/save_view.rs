@@ -27,7 +27,15 @@ pub enum Saving {
     Leave,
 }
 
+/// Height a remark may take before it scrolls, points.
+const REMARK: f32 = 160.0;
+
 impl SaveView {
+    /// What was typed, for another time.
+    pub fn put_aside(self) -> Self {
+        Self { begun: false, ..self }
+    }
+
     /// Asks. `shown` says what the view shows, `ready` whether that is counted, `taken` whether
     /// there is one of that name.
     pub fn ask(
@@ -61,10 +69,18 @@ impl SaveView {
                     .hint_text(Face::Body.text("What is to be seen in it").color(theme.muted))
                     .desired_rows(2)
                     .desired_width(f32::INFINITY);
-                ui.add(remark).accessible_name("Remark on the view");
+                // A long remark must not push the buttons out of the window.
+                egui::ScrollArea::vertical().max_height(REMARK).show(ui, |ui| {
+                    ui.add(remark).accessible_name("Remark on the view");
+                });
                 ui.add_space(14.0);
-                let by_key = name.lost_focus() && ui.input(|i| i.key_pressed(Key::Enter));
+                let enter = ui.input(|i| i.key_pressed(Key::Enter));
+                let ctrl = ui.input(|i| i.modifiers.command);
+                let by_key = enter && (name.lost_focus() || ctrl);
                 let named = ready && !self.name.trim().is_empty();
+                if by_key && !named {
+                    name.request_focus();
+                }
                 let verb = if taken(self.name.trim()) { "Replace" } else { "Save" };
                 ui.horizontal(|ui| {
                     let save = ui.add_enabled(named, Press::new(verb).primary());

@@ -11,6 +11,7 @@ use crate::ui::format;
 use crate::ui::search;
 use crate::ui::state::Action;
 use crate::ui::theme::{Face, Theme};
+use crate::ui::widget::raw::visible_text;
 use crate::ui::widget::{bar, glyph};
 
 /// How long what was done stays in the bar, seconds.
@@ -120,15 +121,26 @@ fn states(app: &mut App, ui: &mut Ui) {
     if let Some((words, at)) = &app.done {
         let age = ui.input(|i| i.time) - at;
         if age < SHOWN_S {
-            fact(ui, words);
+            fact(ui, &visible_text(words));
             ui.ctx().request_repaint_after_secs((SHOWN_S - age) as f32);
         }
     }
 }
 
-fn saved(app: &App, ui: &mut Ui) {
+fn saved(app: &mut App, ui: &mut Ui) {
     let theme = Theme::of(ui);
     let Some(session) = &app.session else { return };
+    if session.case.is_read_only() && session.changed.answer() == Some(&true) {
+        let words = "changed since it was opened here";
+        let clicked = clickable(ui, words, theme.warn, |ui, rect| {
+            glyph::dot(ui.painter(), rect.center(), theme.warn);
+        });
+        let why = "Another window has changed the case; click to open it again";
+        if clicked.on_hover_text(why).clicked() {
+            app.actions.push(Action::Open(vec![session.case.path.clone()]));
+        }
+        return;
+    }
     if session.case.is_read_only() {
         fact(ui, "read-only").on_hover_text("Nothing can be changed in this case");
         return;
@@ -161,7 +173,7 @@ fn undo(app: &mut App, ui: &mut Ui) {
     if depth == 0 {
         return;
     }
-    let hint = format!("Undo: {}", history.undo_title().unwrap_or_default());
+    let hint = format!("Undo: {}", visible_text(history.undo_title().unwrap_or_default()));
     let response = clickable(ui, &depth.to_string(), theme.muted, |ui, rect| {
         glyph::undo(ui.painter(), rect.expand(1.0), theme.muted);
     });

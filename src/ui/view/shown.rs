@@ -144,7 +144,8 @@ fn form(ui: &mut Ui, sheet: &mut ShownSheet) -> Option<Asked> {
         .align(egui::Align2::LEFT_CENTER)
         .min_size(vec2(width, size::CONTROL));
     ui.add(edit).accessible_name("File");
-    let words = "A file of this name is replaced; what the table is stands beside it, as .json";
+    let words = "What the table is stands beside it, as NAME.csv.json. A table written here before \
+                 is replaced, any other file is left alone";
     text::wrapped(ui, Face::Small.text(words).color(theme.muted));
     ui.add_space(8.0);
     let table = &sheet.shown.0;

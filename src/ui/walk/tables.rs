@@ -27,6 +27,37 @@ fn has_row(harness: &Harness<'_, App>, words: &[&str]) -> bool {
 }
 
 #[test]
+fn what_is_typed_right_behind_the_key_of_a_field_is_not_lost() {
+    let scratch = tempfile::tempdir().expect("a scratch directory");
+    let mut harness = window(scratch.path());
+    harness.run_steps(2);
+    press(&mut harness, Modifiers::COMMAND, Key::K);
+    type_text(&mut harness, "sample");
+    press(&mut harness, Modifiers::NONE, Key::Enter);
+    until(&mut harness, "the sample", counted);
+    press(&mut harness, Modifiers::COMMAND, Key::Num2);
+    // As fast as a hand or a script may be: the key and the first letters in one frame, the
+    // others in the frames before the field has the keyboard.
+    let key = |key| egui::Event::Key {
+        key,
+        physical_key: None,
+        pressed: true,
+        repeat: false,
+        modifiers: Modifiers::NONE,
+    };
+    let text = |text: &str| egui::Event::Text(text.to_owned());
+    let at_once = [key(Key::Slash), text("/"), key(Key::Minus), text("-"), key(Key::M), text("m")];
+    harness.input_mut().events.extend(at_once);
+    harness.step();
+    for letters in ["o", "d", "el:", "atlas-3"] {
+        harness.input_mut().events.push(text(letters));
+        harness.step();
+    }
+    press(&mut harness, Modifiers::NONE, Key::Enter);
+    assert_eq!(harness.state().view.filter.to_string(), "-model:atlas-3");
+}
+
+#[test]
 fn the_keyboard_alone_leads_from_the_start_to_a_flagged_account_and_back() {
     let scratch = tempfile::tempdir().expect("a scratch directory");
     let mut harness = window(scratch.path());

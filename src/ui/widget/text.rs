@@ -73,6 +73,16 @@ pub fn paint(
     rect
 }
 
+/// Paints words in the middle of a rectangle, on as many lines as they need.
+pub fn paint_middle(painter: &Painter, rect: Rect, words: &str, face: Face, color: Color32) {
+    let mut job = LayoutJob::single_section(words.to_owned(), face.format(color));
+    job.wrap.max_width = rect.width().max(1.0);
+    job.halign = egui::Align::Center;
+    let galley = painter.layout_job(job);
+    let top = rect.center().y - galley.size().y / 2.0;
+    painter.galley(pos2(rect.center().x, top.max(rect.top())), galley, color);
+}
+
 /// Paints text within `width` points, cut off with `…` where it does not fit.
 pub fn paint_within(
     painter: &Painter,

@@ -108,6 +108,9 @@ impl Explore {
             self.layout.keep();
         }
         if let Some((tile, ask)) = asked {
+            if let Some(said) = neighbours.said(tile, ask) {
+                scene.ask(said);
+            }
             self.layout.apply(&neighbours, tile, ask);
             ui.ctx().request_repaint();
         }

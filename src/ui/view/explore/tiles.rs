@@ -9,6 +9,7 @@ use egui_tiles::{Container, Linear, LinearDir, Tabs, Tile, TileId, Tiles, Tree};
 use rustc_hash::{FxHashMap, FxHashSet};
 use serde::{Deserialize, Serialize};
 
+use crate::ui::state::Action;
 use crate::ui::widget::place::{Ask, Place};
 
 /// A card of the screen.
@@ -117,6 +118,16 @@ impl Neighbours {
             Some((tiles, front)) => Place::new(tiles.iter().map(title).collect(), *front, hidden),
             None => Place::new(vec![title(&tile)], 0, hidden),
         }
+    }
+
+    /// What is to be said of a change that is no edit: `Undo` takes back what was done before it.
+    pub fn said(&self, tile: TileId, ask: Ask) -> Option<Action> {
+        let title = self.titles.get(&tile).filter(|_| ask == Ask::Hide)?;
+        Some(Action::Say {
+            title: format!("{title} is hidden"),
+            detail: "The menu of any card's title shows it again: click it with the right button"
+                .to_owned(),
+        })
     }
 
     /// Whether the titles of these tabs stand above them instead of in a card's header.

@@ -100,6 +100,11 @@ impl Wider {
         Some(Base { mask, id, rows })
     }
 
+    /// Whether the filter asks something of the field, so that more is counted than is shown.
+    pub fn is_wider(query: &Query, field: FilterField) -> bool {
+        query.filter().is_some_and(|filter| without_field(filter, field).is_some())
+    }
+
     /// Why they could not be found.
     pub fn error(&self) -> Option<&str> {
         self.0.error()

@@ -8,6 +8,9 @@ use std::fmt::Write;
 /// where a name is expected.
 const LONGEST: usize = 400;
 
+/// What is no longer may be an id, bytes.
+const LONGEST_ID: usize = 64;
+
 /// Whether a character would be invisible, move the text around it, or stand for a control.
 pub fn hides(c: char) -> bool {
     matches!(c,
@@ -40,9 +43,17 @@ pub(super) fn joins(c: char) -> bool {
     )
 }
 
-/// `text` on one line with nothing hidden, at most 400 characters of it.
+/// `text` on one line with nothing hidden, at most 400 characters of it. Spaces around what is as
+/// short as an id are shown, too: two ids that differ in nothing else are two accounts.
 pub fn visible_text(text: &str) -> Cow<'_, str> {
     let long = text.len() > LONGEST && text.chars().nth(LONGEST).is_some();
+    if text.len() <= LONGEST_ID && text.trim_matches(' ').len() < text.len() {
+        let bare = text.trim_matches(' ');
+        let before = text.len() - text.trim_start_matches(' ').len();
+        let after = text.len() - before - bare.len();
+        let spaces = |n: usize| "\\u{20}".repeat(n);
+        return (spaces(before) + &visible_text(bare) + &spaces(after)).into();
+    }
     if !long && !text.chars().any(hides) {
         return Cow::Borrowed(text);
     }
@@ -115,6 +126,8 @@ mod tests {
 
     #[test]
     fn what_hides_or_reorders_is_shown() {
+        assert_eq!(visible_text("ac1 "), "ac1\\u{20}");
+        assert_eq!(visible_text("  ac 1"), "\\u{20}\\u{20}ac 1");
         assert_eq!(visible_text("a\u{202e}b"), "a\\u{202e}b");
         assert_eq!(visible_text("a\nb\tc\u{1b}[2J"), "a\\nb\\tc\\u{1b}[2J");
         assert_eq!(visible_text("x\u{e0041}\u{200b}y"), "x\\u{e0041}\\u{200b}y");

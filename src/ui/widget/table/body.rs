@@ -1,10 +1,11 @@
 //! The rows: drawn, hovered, clicked.
 
 use egui::accesskit::Role;
-use egui::{Align2, Modifiers, Rangef, Rect, Response, Sense, Ui, WidgetInfo, pos2};
+use egui::{Modifiers, Rangef, Rect, Response, Sense, Ui, WidgetInfo, vec2};
 
-use crate::ui::theme::{Face, Theme};
+use crate::ui::theme::{Face, Theme, size};
 use crate::ui::widget::raw::visible_text;
+use crate::ui::widget::text;
 
 use super::{Frame, MenuAt, Pick, Rows, TableAction, TableState, cell, menu_of};
 
@@ -33,15 +34,11 @@ impl Frame<'_> {
         state.body = Some(body.id);
         self.keys(ui, &body, state, actions);
         if self.extent.rows == 0 {
-            let at = self.body.center().min(pos2(f32::INFINITY, self.body.top() + 60.0));
+            let height = self.body.height().min(120.0);
+            let room = Rect::from_min_size(self.body.min, vec2(self.body.width(), height));
+            let room = room.shrink2(vec2(size::CARD_PADDING, 0.0));
             let muted = Theme::of(ui).muted;
-            ui.painter().text(
-                at,
-                Align2::CENTER_CENTER,
-                self.table.empty,
-                Face::Body.font(),
-                muted,
-            );
+            text::paint_middle(ui.painter(), room, self.table.empty, Face::Body, muted);
         }
         let mut hovered = None;
         let mut row = state.position.row;
@@ -87,7 +84,7 @@ impl Frame<'_> {
         painter.hline(rect.x_range(), rect.bottom().round() - 0.5, theme.hairline());
         let here = body.has_focus() && state.cursor == Some(row);
         if here {
-            let edge = Rect::from_min_size(rect.min, egui::vec2(2.0, rect.height()));
+            let edge = Rect::from_min_size(rect.min, vec2(2.0, rect.height()));
             painter.rect_filled(edge, 0, theme.accent);
         }
         let mut words = String::new();

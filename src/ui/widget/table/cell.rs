@@ -9,6 +9,7 @@ use crate::ui::format::count as grouped;
 use crate::ui::theme::{Face, Theme, tabular};
 use crate::ui::widget::raw::visible_text;
 use crate::ui::widget::sparkline;
+use crate::ui::widget::timeline::short_count;
 
 use super::{PADDING, Side};
 
@@ -101,8 +102,14 @@ pub(super) fn paint(painter: &Painter, theme: &Theme, rect: Rect, side: Side, ce
         Cell::None | Cell::Pending => plain("—", Face::Body, theme.faint),
         Cell::Absent => absent(theme),
         Cell::Text(text, face, tone) => plain(&visible_text(text), *face, tone.color(theme)),
-        Cell::Count(n) => tabular(painter, &grouped(*n), Face::Body, theme.text),
-        Cell::Figure(text, tone) => tabular(painter, text, Face::Body, tone.color(theme)),
+        Cell::Count(n) => {
+            // A number that is cut off says another one: rather smaller, or rounded and marked so.
+            let wordings = [grouped(*n), format!("≈{}", short_count(*n))];
+            fitted(painter, inner.width(), &wordings, theme.text)
+        }
+        Cell::Figure(text, tone) => {
+            fitted(painter, inner.width(), std::slice::from_ref(text), tone.color(theme))
+        }
     };
     paint_job(painter, inner, side, job, theme.text);
 }
@@ -126,6 +133,21 @@ pub(super) fn paint_job(
     // Slanted letters lean a little out of their box.
     let clip = painter.clip_rect().intersect(rect.expand2(egui::vec2(3.0, 0.0)));
     painter.with_clip_rect(clip).galley(at, galley, color);
+}
+
+/// The first wording of a number that fits, each also in the smaller face; the last where none
+/// does.
+fn fitted(painter: &Painter, room: f32, wordings: &[impl AsRef<str>], color: Color32) -> LayoutJob {
+    let mut last = LayoutJob::default();
+    for wording in wordings {
+        for face in [Face::Body, Face::Small] {
+            last = tabular(painter, wording.as_ref(), face, color);
+            if painter.layout_job(last.clone()).size().x <= room {
+                return last;
+            }
+        }
+    }
+    last
 }
 
 fn plain(text: &str, face: Face, color: Color32) -> LayoutJob {

@@ -252,7 +252,7 @@ pub fn context(span: TimeSpan, ticks: &[Tick], zone: Zone) -> String {
 /// said where `among`, all there is to see, is of more than one; the zone is named at both ends
 /// where its clock is changed between them.
 pub fn words(span: TimeSpan, zone: Zone, among: TimeSpan) -> String {
-    let wall = zone.wall_span(span);
+    let wall = snapped(zone.wall_span(span));
     let (from, to) = ends(wall, has_years(zone.wall_span(among)));
     let (first, last) = (zone.short(span.start), zone.short(span.end));
     match to {
@@ -260,6 +260,16 @@ pub fn words(span: TimeSpan, zone: Zone, among: TimeSpan) -> String {
         Some(to) if first == last || is_of_days(wall) => format!("{from} – {to} {first}"),
         Some(to) => format!("{from} {first} – {to} {last}"),
     }
+}
+
+/// A span of more than a minute in whole seconds: nobody reads microseconds there.
+fn snapped(span: TimeSpan) -> TimeSpan {
+    if span.len_us() < MINUTE_US {
+        return span;
+    }
+    let up = (-span.end.0).rem_euclid(SECOND_US);
+    let start = span.start.0 - span.start.0.rem_euclid(SECOND_US);
+    TimeSpan { start: Time(start), end: Time(span.end.0.saturating_add(up)) }
 }
 
 /// The day of a time by a zone's clock, `8 Mar`; with its year where `among` is of several.
@@ -314,7 +324,7 @@ pub fn length_label(us: i64) -> String {
         if n.fract() == 0.0 { format!("{n:.0} {name}") } else { format!("{n:.1} {name}") }
     };
     match us {
-        _ if us >= DAY_US => tenths(DAY_US, "d"),
+        _ if us >= 2 * DAY_US => tenths(DAY_US, "d"),
         _ if us >= HOUR_US => tenths(HOUR_US, "h"),
         _ if us >= MINUTE_US => tenths(MINUTE_US, "min"),
         _ if us >= SECOND_US => tenths(SECOND_US, "s"),

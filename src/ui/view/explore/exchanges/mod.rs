@@ -190,7 +190,7 @@ impl Exchanges {
             self.export(scene, masks, &known, &lines);
         }
         for action in actions {
-            self.apply(ui, action, scene, &known, &lines, record);
+            self.apply(ui, action, &known, &lines, record);
         }
         if let Some(deed) = deed {
             self.do_deed(deed, scene, &known, record);
@@ -294,7 +294,6 @@ impl Exchanges {
         &mut self,
         ui: &Ui,
         action: TableAction,
-        scene: &mut Scene<'_>,
         known: &Known,
         lines: &Lines,
         record: &mut Record,
@@ -314,13 +313,7 @@ impl Exchanges {
             TableAction::Pick(Pick::All) | TableAction::Step(Pick::All) => {
                 self.marked = lines.len().checked_sub(1).map(|last| (0, last));
             }
-            TableAction::Open(line) => {
-                self.choose(known, lines, line, record);
-                if let Some(row) = lines.row(&known.index, line) {
-                    let account = known.index.row(row).account();
-                    scene.ask(Action::Select(Selection::account(account)));
-                }
-            }
+            TableAction::Open(line) => self.choose(known, lines, line, record),
             TableAction::Copy { cell } => self.copy(ui, cell, known, lines),
             TableAction::Hover(_) => {}
         }

@@ -63,7 +63,7 @@ impl Exchanges {
         if before == now {
             return;
         }
-        self.marked = None;
+        (self.marked, self.said) = (None, None);
         let index = &known.index;
         let chosen = self.chosen.and_then(|event| index.row_of_event(event));
         let Some(chosen) = chosen else {

@@ -16,9 +16,10 @@ use crate::ui::layout::region;
 use crate::ui::scene::Scene;
 use crate::ui::theme::{Face, Theme, size};
 use crate::ui::widget::table::{Pick, Sort, Table, TableAction, TableState};
-use crate::ui::widget::{Card, card, drop_down};
+use crate::ui::widget::{Card, card, drop_down, text};
 
 use super::query::Query;
+use super::wider::Wider;
 use counts::Counts;
 use fields::{CHOICES, Choice, variety};
 use rows::{ACCOUNTS, COLUMNS, FacetRows, LIFT, ROWS, VALUE};
@@ -27,6 +28,8 @@ use rows::{ACCOUNTS, COLUMNS, FacetRows, LIFT, ROWS, VALUE};
 const MANY: usize = 12;
 /// A card this wide has room for words beside its counts, points.
 const WIDE: f32 = 330.0;
+/// Height of a line above the values, points.
+const STRIP: f32 = 30.0;
 /// Width of the menu's text on fields that no record has, points.
 const MENU: f32 = 220.0;
 
@@ -62,13 +65,24 @@ impl Facets {
     pub fn show(&mut self, ui: &mut Ui, rect: Rect, scene: &mut Scene<'_>, query: &Query) {
         self.ask_there(ui, scene);
         let note = query.masks().map(|_| self.note(rect.width() > WIDE)).unwrap_or_default();
-        let inner = card(ui, rect, &Card { title: "Facets", note: &note }, |ui| {
+        let values = self.counts.listed().map_or(0, |listed| listed.counted.distinct);
+        let finds = values > MANY || !self.search.is_empty();
+        let mut inner = card(ui, rect, &Card { title: "Facets", note: &note }, |ui| {
             self.field_menu(ui);
-            let values = self.counts.listed().map_or(0, |listed| listed.counted.distinct);
-            if values > MANY || !self.search.is_empty() {
+            if finds && rect.width() > WIDE {
                 self.search_field(ui);
             }
         });
+        if finds && rect.width() <= WIDE {
+            inner = self.strip(ui, inner, |facets, ui| facets.search_field(ui));
+        }
+        if Wider::is_wider(query, self.facet.field()) {
+            let title = Choice::of(self.facet).title.to_lowercase();
+            let words = format!("Counted as if no {title} were filtered");
+            inner = self.strip(ui, inner, |_, ui| {
+                text::line(ui, Face::Small.text(words).color(Theme::of(ui).muted));
+            });
+        }
         let Some(masks) = query.masks() else { return query.show_error(ui, inner) };
         let order = ValueOrder {
             sort: sort_of(self.sort.column),
@@ -117,6 +131,16 @@ impl Facets {
                 rows.filter(next);
             }
         }
+    }
+
+    /// A line above the values; what is left for them.
+    fn strip(&mut self, ui: &mut Ui, rect: Rect, add: impl FnOnce(&mut Self, &mut Ui)) -> Rect {
+        let (line, rest) = rect.split_top_bottom_at_y(rect.top() + STRIP);
+        let line = line.shrink2(egui::vec2(size::CARD_PADDING, 0.0));
+        region(ui, line, |ui| {
+            ui.with_layout(Layout::left_to_right(Align::Center), |ui| add(self, ui));
+        });
+        rest
     }
 
     /// Finds out which fields have values; until one is chosen, the first with several is shown.

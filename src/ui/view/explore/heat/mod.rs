@@ -162,9 +162,15 @@ impl Heat {
             covered: covered(scene, self.mode),
         };
         ink.grid(ui);
-        let missing = if ink.has_missing() { "hatched: outside the records' time" } else { "" };
         if self.marked.is_none() {
-            ink.legend(ui, missing);
+            let wider = query.filter().and_then(counts::without_clock).is_some();
+            // Over time, hours are as the filter asks for them.
+            let wider = wider && self.mode != Mode::AccountTime;
+            let said = [
+                wider.then_some("every hour and weekday, also those that are filtered out"),
+                ink.has_missing().then_some("hatched: outside the records' time"),
+            ];
+            ink.legend(ui, &said.into_iter().flatten().collect::<Vec<_>>().join(" · "));
         }
         if grid.rows == 0 {
             tracks::nothing(ui, grid.plot, query.why_empty().unwrap_or("Counting…"));

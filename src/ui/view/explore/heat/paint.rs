@@ -25,7 +25,7 @@ const SAMPLE: f32 = 12.0;
 /// Cells at least so large carry their count.
 const WITH_COUNT: egui::Vec2 = vec2(30.0, 17.0);
 /// Room a label below the columns needs.
-const LABEL: f32 = 30.0;
+const LABEL: f32 = 38.0;
 
 /// What drawing needs besides the grid.
 pub struct Ink<'a, 'b> {

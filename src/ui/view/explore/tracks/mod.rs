@@ -289,7 +289,7 @@ impl Tracks {
         rect: Rect,
     ) -> Option<Jump> {
         let mut jump = None;
-        if rect.width() > 480.0 {
+        if rect.width() > 540.0 {
             jump = self.find_field(ui);
         }
         self.view_menu(ui, scene);

@@ -1,12 +1,12 @@
 //! Drawing the lanes: a strip each, a cell a bin, single rows as ticks where they are few.
 
-use egui::{Align2, Color32, Mesh, Painter, Rect, Stroke, Ui, pos2};
+use egui::{Color32, Mesh, Painter, Rect, Stroke, Ui, pos2};
 
 use crate::model::time::MINUTE_US;
 use crate::model::{Field, Time, Verdict};
 use crate::ui::format::count as grouped;
 use crate::ui::scene::Scene;
-use crate::ui::theme::{Face, Theme};
+use crate::ui::theme::{Face, Theme, size};
 use crate::ui::view::explore::query::Masks;
 use crate::ui::widget::raw::visible_text;
 use crate::ui::widget::text;
@@ -307,5 +307,5 @@ pub fn surface(theme: &Theme) -> Color32 {
 /// A sentence where lanes would be.
 pub fn nothing(ui: &Ui, rect: Rect, words: &str) {
     let muted = Theme::of(ui).muted;
-    ui.painter().text(rect.center(), Align2::CENTER_CENTER, words, Face::Body.font(), muted);
+    text::paint_middle(ui.painter(), rect.shrink(size::CARD_PADDING), words, Face::Body, muted);
 }
