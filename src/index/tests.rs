@@ -311,6 +311,11 @@ fn damaged_columns_are_an_error_that_names_the_source_and_column() {
     assert!(account.contains("column account points at entry 99"), "{account}");
     let requests = broken(|run, _| run.columns.request_end = vec![9_999; run.columns.len()]);
     assert!(requests.contains("request ids are damaged"), "{requests}");
+    // Counting over so long a time would overflow.
+    let early = broken(|run, _| run.columns.at_us[0] = i64::MIN + 1);
+    assert!(early.contains("outside the years 1 to 9999"), "{early}");
+    let late = broken(|run, _| run.columns.at_us[0] = i64::MAX - 1);
+    assert!(late.contains("outside the years 1 to 9999"), "{late}");
 }
 
 #[test]

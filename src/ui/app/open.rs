@@ -237,7 +237,7 @@ impl App {
         if let Some(case) = sorted.cases.first() {
             if !sorted.logs.is_empty() {
                 self.look_first(ctx, request(self, case.clone(), sorted.logs));
-            } else if sorted.is_open {
+            } else if sorted.is_open && !self.is_outdated() {
                 // What is open is not opened again: it would be read-only beside itself.
                 self.look(ctx, |view| view.screen = Screen::Overview);
             } else {
@@ -250,6 +250,11 @@ impl App {
                 self.look_first(ctx, request(self, named.unwrap_or(beside), sorted.logs));
             }
         }
+    }
+
+    /// Whether another window has changed the open case, which is only read here.
+    fn is_outdated(&self) -> bool {
+        self.session.as_ref().is_some_and(|s| s.changed.answer() == Some(&true))
     }
 
     /// What is wanted of an import by the analyst, now.

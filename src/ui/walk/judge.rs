@@ -45,6 +45,24 @@ fn a_verdict_goes_to_what_is_selected_and_not_to_what_the_panel_showed_last() {
 }
 
 #[test]
+fn a_window_that_only_reads_says_when_another_one_has_changed_the_case() {
+    let (scratch, other) =
+        (tempfile::tempdir().expect("scratch"), tempfile::tempdir().expect("scratch"));
+    let (mut first, a, _) = on_the_sample(scratch.path());
+    let path = first.state().session.as_ref().expect("a case").case.path.clone();
+    let mut second = window(other.path());
+    second.run_steps(2);
+    ask(&mut second, [Action::Open(vec![path.clone()])]);
+    until(&mut second, "the case, read-only", |h| h.query_by_label("read-only").is_some());
+    ask(&mut first, [select(&a), Action::Run(Command::Suspicious)]);
+    let words = "changed since it was opened here";
+    until(&mut second, "the change", |h| h.query_by_label(words).is_some());
+    assert_eq!(verdict(&second, &a), None);
+    second.get_by_label(words).click();
+    until(&mut second, "the case as it is now", |h| verdict(h, &a).is_some());
+}
+
+#[test]
 fn a_key_pressed_before_a_click_in_the_same_frame_is_of_before_the_click() {
     let scratch = tempfile::tempdir().expect("a scratch directory");
     let (mut harness, a, b) = on_the_sample(scratch.path());
