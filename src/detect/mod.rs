@@ -4,4 +4,5 @@
 //! Pure: no I/O, no clock. Whatever is random takes a seed, and the same seed gives the same
 //! numbers on every machine.
 
+pub mod nulls;
 pub mod stats;
