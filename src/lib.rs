@@ -6,6 +6,7 @@
 //!    model ◄── ingest ───── blocks of exchanges ─── store ─────┘
 //!      ▲                                              │ columns, dictionaries
 //!      ├────────────── index ◄────────────────────────┘  in memory, immutable, Arc
+//!      ├── detect        statistics, nulls, communities
 //!      ├── case          edits, undo, journal, custody
 //!      ├── report        figures, csv, pdf, package, verify
 //!      ├── cli  ·  ui    the two front ends
@@ -17,6 +18,7 @@
 
 pub mod case;
 pub mod cli;
+pub mod detect;
 pub mod index;
 pub mod ingest;
 pub mod job;

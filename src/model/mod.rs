@@ -14,6 +14,7 @@ pub mod join;
 pub mod marker;
 pub mod near;
 pub mod pack;
+pub mod rng;
 pub mod rows;
 pub mod saved_view;
 mod selection;

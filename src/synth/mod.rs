@@ -22,7 +22,6 @@ mod parquet;
 mod people;
 mod phrases;
 mod record;
-mod rng;
 mod row;
 mod schedule;
 mod tables;
@@ -35,6 +34,7 @@ use std::io::{self, Write};
 use rayon::prelude::*;
 
 use crate::job::{Cancelled, Progress};
+use crate::model::rng;
 use record::Recorder;
 use schedule::Scheduler;
 pub use world::World;

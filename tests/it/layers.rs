@@ -15,6 +15,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("ingest", &["model", "job"]),
     ("store", &["model", "job"]),
     ("index", &["model", "job"]),
+    ("detect", &["model", "job", "index"]),
     ("case", &["model", "job", "ingest", "store", "index"]),
     ("report", &["model", "job", "store", "index", "case"]),
     ("cli", &["model", "job", "synth", "ingest", "store", "index", "case", "report"]),

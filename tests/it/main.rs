@@ -17,6 +17,7 @@ mod phrases;
 mod real_logs;
 mod real_vendors;
 mod sample;
+mod statistics;
 mod support;
 mod tables;
 mod templates;

@@ -26,6 +26,7 @@ impl Rng {
     }
 
     /// 64 random bits.
+    #[expect(clippy::should_implement_trait, reason = "a stream without end needs no Option")]
     pub fn next(&mut self) -> u64 {
         self.0 = self.0.wrapping_add(GOLDEN);
         mix(self.0)

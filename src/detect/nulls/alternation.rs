@@ -1,0 +1,60 @@
+//! Whether two accounts take turns: runs among their merged session starts, held against shifted
+//! days. The plain z of Wald and Wolfowitz is far too high for two strangers, because a session
+//! keeps its account from starting another.
+
+use super::day_shift::DayShift;
+use super::rotation::tie;
+use super::spread::Spread;
+use crate::detect::stats::runs::{Runs, runs};
+use crate::model::rng::Rng;
+
+/// How two accounts follow each other.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Alternation {
+    /// Runs among the merged starts, with the plain z.
+    pub runs: Runs,
+    /// The plain z on shifted days.
+    pub shifted: Spread,
+}
+
+impl Alternation {
+    /// Standard deviations above shifted days: positive where the two take turns. `None` where
+    /// all shifted days are alike.
+    pub fn z(&self) -> Option<f64> {
+        self.shifted.z(self.runs.z)
+    }
+}
+
+/// Compares the starts of two accounts, µs, with `surrogates` shifts of their days. `None` where
+/// one has none on whole days, or both have too few for a variance.
+pub fn alternation(
+    first: &[i64],
+    second: &[i64],
+    days: &DayShift,
+    seed: u64,
+    surrogates: u32,
+) -> Option<Alternation> {
+    let both = [first, second];
+    let marked = both.iter().zip([true, false]).flat_map(|(starts, kind)| {
+        starts.iter().filter(|at| days.holds(**at)).map(move |at| (*at, kind))
+    });
+    let starts: Vec<(i64, bool)> = marked.collect();
+    let runs = count(starts.iter().copied(), seed)?;
+    let mut rng = Rng::new(&[seed]);
+    let shifted: Vec<f64> = (0..surrogates)
+        .map(|_| {
+            let (a, b) = (days.draw(&mut rng), days.draw(&mut rng));
+            let moved =
+                starts.iter().map(|(at, kind)| (days.moved(*at, if *kind { a } else { b }), *kind));
+            count(moved, seed).map(|runs| runs.z)
+        })
+        .collect::<Option<_>>()?;
+    Some(Alternation { runs, shifted: Spread::of(&shifted)? })
+}
+
+fn count(starts: impl Iterator<Item = (i64, bool)>, seed: u64) -> Option<Runs> {
+    let mut merged: Vec<(i64, u32, bool)> =
+        starts.map(|(at, kind)| (at, tie(at, u32::from(kind), seed), kind)).collect();
+    merged.sort_unstable();
+    runs(merged.into_iter().map(|(_, _, kind)| kind))
+}

@@ -1,0 +1,204 @@
+//! Whether accounts take turns: R, how evenly each account's sessions are spaced among those of
+//! the whole group, held against both nulls.
+//!
+//! For every account that started n of N sessions, the number of the group's starts from one of
+//! its own to the next would be geometric with mean N/n if labels fell at random. R is the mean of
+//! its squared deviation, measured in the variance that would have: 1 at random, 0 for a strict
+//! order. Sessions that hold an account back, habits and hourly jobs lower R too, which is why it
+//! is never read alone.
+
+use rayon::prelude::*;
+
+use super::day_shift::DayShift;
+use super::label_draw;
+use super::sessions::Session;
+use super::spread::Spread;
+use crate::model::rng::{Rng, key};
+
+/// Surrogates of each null: with 39, one of 40 innocent groups is below all of them.
+pub const SURROGATES: u32 = 39;
+/// Sessions that a group must have.
+pub const LEAST_STARTS: usize = 60;
+/// Sessions that an account must have to be of the group.
+pub const LEAST_OF_ACCOUNT: usize = 3;
+/// Standard deviations below shifted days from which on a group takes turns.
+pub const MOST_Z: f64 = -4.0;
+/// Share of R under drawn labels up to which it does. Independent accounts and teams with common
+/// bursts have 1.0; a pool among twice as many outsiders 0.64.
+pub const MOST_RATIO: f64 = 0.75;
+
+/// How a group's sessions follow each other.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Rotation {
+    /// Sessions compared.
+    pub starts: usize,
+    /// Accounts compared.
+    pub accounts: usize,
+    /// Accounts with fewer than [`LEAST_OF_ACCOUNT`] sessions, which are left out with them.
+    pub left_out: usize,
+    /// Whole days compared.
+    pub days: usize,
+    /// R: 0 for a strict order, 1 at random.
+    pub r: f64,
+    /// R on shifted days.
+    pub shifted: Spread,
+    /// R with labels drawn again.
+    pub drawn: Spread,
+    /// Starts from one of an account's own to its next: the tenth and the ninetieth of a hundred.
+    pub waits: Waits,
+    /// The same on shifted days, averaged over surrogates.
+    pub shifted_waits: Waits,
+}
+
+/// The middle eight tenths of waits, in sessions of the group.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Waits {
+    /// A tenth of waits is shorter.
+    pub low: f64,
+    /// A tenth of waits is longer.
+    pub high: f64,
+}
+
+impl Rotation {
+    /// Standard deviations above shifted days; `None` where all shifted days are alike.
+    pub fn z(&self) -> Option<f64> {
+        self.shifted.z(self.r)
+    }
+
+    /// R over R of drawn labels; `None` where that is 0.
+    pub fn ratio(&self) -> Option<f64> {
+        (self.drawn.mean > 0.0).then(|| self.r / self.drawn.mean)
+    }
+
+    /// Whether both nulls say that the group takes turns.
+    pub fn takes_turns(&self) -> bool {
+        self.z().is_some_and(|z| z <= MOST_Z) && self.ratio().is_some_and(|r| r <= MOST_RATIO)
+    }
+}
+
+/// Compares a group's sessions with both nulls. `None` where fewer than two accounts or
+/// [`LEAST_STARTS`] sessions remain on whole days.
+pub fn rotation(
+    sessions: &[Session],
+    days: &DayShift,
+    gap_us: i64,
+    seed: u64,
+    surrogates: u32,
+) -> Option<Rotation> {
+    let group = Group::of(sessions, days, seed)?;
+    let observed: Vec<u32> = group.sessions.iter().map(|s| s.account).collect();
+    let (r, waits) = group.regularity(&observed)?;
+    let shifted: Vec<(f64, Waits)> = (0..surrogates)
+        .into_par_iter()
+        .map(|i| group.regularity(&group.shift(days, &mut Rng::new(&[seed, 1, u64::from(i)]))))
+        .collect::<Option<_>>()?;
+    let drawn: Vec<f64> = (0..surrogates)
+        .into_par_iter()
+        .map(|i| {
+            let mut rng = Rng::new(&[seed, 2, u64::from(i)]);
+            let labels = label_draw::draw(&group.sessions, group.accounts, gap_us, &mut rng);
+            group.regularity(&labels).map(|(r, _)| r)
+        })
+        .collect::<Option<_>>()?;
+    let mean = |of: fn(&Waits) -> f64| {
+        shifted.iter().map(|(_, w)| of(w)).sum::<f64>() / f64::from(surrogates)
+    };
+    Some(Rotation {
+        starts: group.sessions.len(),
+        accounts: group.accounts,
+        left_out: group.left_out,
+        days: days.days(),
+        r,
+        shifted: Spread::of(&shifted.iter().map(|(r, _)| *r).collect::<Vec<_>>())?,
+        drawn: Spread::of(&drawn)?,
+        waits,
+        shifted_waits: Waits { low: mean(|w| w.low), high: mean(|w| w.high) },
+    })
+}
+
+/// The sessions that are compared, by accounts numbered from 0.
+struct Group {
+    sessions: Vec<Session>,
+    accounts: usize,
+    left_out: usize,
+    seed: u64,
+}
+
+impl Group {
+    fn of(sessions: &[Session], days: &DayShift, seed: u64) -> Option<Self> {
+        let mut held: Vec<Session> =
+            sessions.iter().filter(|s| days.holds(s.start)).copied().collect();
+        let numbers = held.iter().map(|s| s.account as usize + 1).max().unwrap_or(0);
+        let mut counts = vec![0_usize; numbers];
+        held.iter().for_each(|s| counts[s.account as usize] += 1);
+        let left_out = counts.iter().filter(|n| (1..LEAST_OF_ACCOUNT).contains(*n)).count();
+        let mut names = vec![0; numbers];
+        let mut accounts = 0;
+        for (name, n) in names.iter_mut().zip(&counts) {
+            *name = accounts;
+            accounts += u32::from(*n >= LEAST_OF_ACCOUNT);
+        }
+        held.retain(|s| counts[s.account as usize] >= LEAST_OF_ACCOUNT);
+        held.iter_mut().for_each(|s| s.account = names[s.account as usize]);
+        held.sort_unstable_by_key(|s| (s.start, tie(s.start, s.account, seed)));
+        let enough = accounts >= 2 && held.len() >= LEAST_STARTS;
+        enough.then_some(Self { sessions: held, accounts: accounts as usize, left_out, seed })
+    }
+
+    /// The accounts in the order in which their shifted sessions start.
+    fn shift(&self, days: &DayShift, rng: &mut Rng) -> Vec<u32> {
+        let shifts: Vec<_> = (0..self.accounts).map(|_| days.draw(rng)).collect();
+        let mut moved: Vec<(i64, u32, u32)> = self
+            .sessions
+            .iter()
+            .map(|s| {
+                let start = days.moved(s.start, shifts[s.account as usize]);
+                (start, tie(start, s.account, self.seed), s.account)
+            })
+            .collect();
+        moved.sort_unstable();
+        moved.into_iter().map(|(_, _, account)| account).collect()
+    }
+
+    /// R and the waits of accounts in that order. `None` where one account has them all.
+    ///
+    /// The order is a circle, as the days are: the last start of an account waits for its first.
+    /// A shift moves the seam between last and first day into the middle; were the wait across it
+    /// left out where nothing is shifted, series without any irregularity but that one would
+    /// differ from their own shifts.
+    fn regularity(&self, labels: &[u32]) -> Option<(f64, Waits)> {
+        let mut counts = vec![0_u32; self.accounts];
+        let mut last = vec![0_u32; self.accounts];
+        for (i, account) in (0..).zip(labels) {
+            counts[*account as usize] += 1;
+            last[*account as usize] = i;
+        }
+        let total = labels.len() as u32;
+        let mut waits = Vec::with_capacity(labels.len());
+        let mut sum = 0.0;
+        for (i, account) in (0..).zip(labels) {
+            let a = *account as usize;
+            if counts[a] == total {
+                return None;
+            }
+            let wait = if last[a] < i { i - last[a] } else { i + total - last[a] };
+            let share = f64::from(counts[a]) / f64::from(total);
+            let off = f64::from(wait) * share - 1.0;
+            sum += off * off / (1.0 - share);
+            waits.push(wait);
+            last[a] = i;
+        }
+        let of = waits.len();
+        (of > 0).then(|| {
+            let (low, high) = (of / 10, of - 1 - of / 10);
+            let mut at = |i| f64::from(*waits.select_nth_unstable(i).1);
+            (sum / of as f64, Waits { low: at(low), high: at(high) })
+        })
+    }
+}
+
+/// What decides between accounts that start at the same moment: a fixed order would look like
+/// taking turns.
+pub(super) fn tie(at: i64, account: u32, seed: u64) -> u32 {
+    (key(&[at.cast_unsigned(), u64::from(account), seed]) >> 32) as u32
+}

@@ -1,0 +1,40 @@
+//! What a statistic was over the surrogates of a null.
+
+use libm::sqrt;
+
+/// Mean, spread and range over surrogates.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Spread {
+    /// Their mean.
+    pub mean: f64,
+    /// Their standard deviation.
+    pub sd: f64,
+    /// The lowest.
+    pub low: f64,
+    /// The highest.
+    pub high: f64,
+    /// How many there were.
+    pub surrogates: u32,
+}
+
+impl Spread {
+    /// Of these values; `None` for fewer than 2 or where one is not finite.
+    pub fn of(values: &[f64]) -> Option<Self> {
+        if values.len() < 2 || values.iter().any(|v| !v.is_finite()) {
+            return None;
+        }
+        let n = values.len() as f64;
+        let mean = values.iter().sum::<f64>() / n;
+        let variance = values.iter().map(|v| (v - mean) * (v - mean)).sum::<f64>() / (n - 1.0);
+        let low = values.iter().copied().fold(f64::INFINITY, f64::min);
+        let high = values.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+        Some(Self { mean, sd: sqrt(variance), low, high, surrogates: values.len() as u32 })
+    }
+
+    /// How many standard deviations a value lies above the mean. `None` where all surrogates are
+    /// alike to the last digits: then the null cannot tell chance from not.
+    pub fn z(&self, value: f64) -> Option<f64> {
+        let z = (value - self.mean) / self.sd;
+        (self.sd > 1e-12 * self.mean.abs() && z.is_finite()).then_some(z)
+    }
+}

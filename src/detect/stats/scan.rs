@@ -1,0 +1,112 @@
+//! Events crowded into a window: the scan statistic against the rate of everybody else.
+//!
+//! Each event opens a window; given that event, those that fall into its window are binomial
+//! with the share of the population's events that do. The chance that any window of any width is
+//! as crowded is at most the sum over windows (Bonferroni), so the p value errs on the side of
+//! innocence.
+
+use libm::log;
+
+use super::binomial;
+
+/// The most crowded window.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Crowd {
+    /// Where it begins: the time of its first event, in the unit of the input.
+    pub start: i64,
+    /// The width of the window that was scanned with.
+    pub width: i64,
+    /// Events in it.
+    pub observed: u64,
+    /// Events to expect in it if these came like everybody's.
+    pub expected: f64,
+    /// ln of the chance of one such window, given the event that opens it.
+    pub ln_p_one: f64,
+    /// ln p over all windows of all widths.
+    pub ln_p: f64,
+    /// How many windows were looked at.
+    pub windows: u64,
+}
+
+/// Scans `events` with windows of these `widths` against the `population`, which must not hold
+/// the events themselves; both ascending. `None` for fewer than 2 events, without a population,
+/// and without widths.
+///
+/// A population of few events leaves windows empty by chance: one event is added to it for every
+/// width of time it spans.
+pub fn scan(events: &[i64], population: &[i64], widths: &[i64]) -> Option<Crowd> {
+    let (first, last) = (*population.first()?, *population.last()?);
+    let n = events.len() as u64;
+    if n < 2 {
+        return None;
+    }
+    let windows = n * widths.len() as u64;
+    let mut best: Option<Crowd> = None;
+    for width in widths.iter().copied().filter(|w| *w > 0) {
+        let span = last.saturating_sub(first).max(events[events.len() - 1] - events[0]);
+        let parts = (span as f64 / width as f64).max(1.0);
+        let (mut end, mut low, mut high) = (0, 0, 0);
+        for (i, start) in events.iter().enumerate() {
+            let until = start.saturating_add(width);
+            end += events[end..].iter().take_while(|t| **t < until).count();
+            low += population[low..].iter().take_while(|t| *t < start).count();
+            high += population[high..].iter().take_while(|t| **t < until).count();
+            let observed = (end - i) as u64;
+            let share = ((high - low) as f64 + 1.0) / (population.len() as f64 + parts);
+            let share = share.min(1.0);
+            let ln_p_one = binomial::ln_at_least(observed - 1, n - 1, share)?;
+            if best.is_none_or(|b| ln_p_one < b.ln_p_one) {
+                let expected = share * n as f64;
+                let ln_p = (ln_p_one + log(windows as f64)).min(0.0);
+                let start = *start;
+                best = Some(Crowd { start, width, observed, expected, ln_p_one, ln_p, windows });
+            }
+        }
+    }
+    best
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn sixty_starts_in_eleven_minutes_stand_out_of_steady_sign_ups() {
+        let population: Vec<i64> = (0..20_000).map(|i| i * 120).collect();
+        let mut events: Vec<i64> = (0..63).map(|i| 1_000_000 + i * 10).collect();
+        let crowd = scan(&events, &population, &[660, 3600]).expect("enough");
+        assert_eq!((crowd.start, crowd.width, crowd.observed), (1_000_000, 660, 63));
+        assert!(crowd.expected < 0.1 && crowd.ln_p < -300.0, "{crowd:?}");
+        // The same on the day everybody signs up is no news.
+        let launch: Vec<i64> = (0..20_000).map(|i| 1_000_000 + i * 660 / 20_000).collect();
+        let crowd = scan(&events, &launch, &[660]).expect("enough");
+        assert!(crowd.ln_p > -1.0, "{crowd:?}");
+        events.truncate(1);
+        assert_eq!(scan(&events, &population, &[660]), None);
+    }
+
+    proptest! {
+        #[test]
+        fn windows_hold_what_counting_one_by_one_gives(
+            mut events in prop::collection::vec(0_i64..500, 2..30),
+            mut population in prop::collection::vec(0_i64..500, 1..60),
+            width in 1_i64..200,
+        ) {
+            events.sort_unstable();
+            population.sort_unstable();
+            let crowd = scan(&events, &population, &[width]).expect("enough");
+            let inside = |t: &&i64| (crowd.start..crowd.start + width).contains(*t);
+            // Ties count from each of their places: the first of them holds them all.
+            prop_assert_eq!(crowd.observed, events.iter().filter(inside).count() as u64);
+            let near = population.iter().filter(inside).count() as f64;
+            let span = (population[population.len() - 1] - population[0])
+                .max(events[events.len() - 1] - events[0]);
+            let parts = (span as f64 / width as f64).max(1.0);
+            let share = ((near + 1.0) / (population.len() as f64 + parts)).min(1.0);
+            prop_assert!((crowd.expected - share * events.len() as f64).abs() < 1e-9);
+            prop_assert!(crowd.ln_p <= 0.0 && crowd.ln_p >= crowd.ln_p_one);
+        }
+    }
+}
