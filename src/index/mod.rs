@@ -32,6 +32,7 @@ mod heat;
 #[cfg(test)]
 mod heat_tests;
 mod histogram;
+mod holders;
 mod joined;
 mod lane_order;
 mod lanes;
@@ -263,6 +264,12 @@ impl Index {
     pub fn row(&self, row: u32) -> RowView<'_> {
         assert!((row as usize) < self.len(), "row {row} of {}", self.len());
         RowView::new(self, row)
+    }
+
+    /// Fingerprints of the reasoning blocks issued and submitted, by row, 0 where there is none;
+    /// each is empty where no row has one.
+    pub fn signatures(&self) -> (&[u64], &[u64]) {
+        (&self.columns.reasoning_signature, &self.columns.replayed_signature)
     }
 
     /// The event id of a row, as the case file has it.

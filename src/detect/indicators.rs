@@ -1,0 +1,188 @@
+//! D10: accounts that share what few share: a card, a device, an address.
+//!
+//! The weight of a shared value is that of its kind times ln(N / accounts that have it), after
+//! Pacheco et al. (ICWSM 2021). Naive: for every two accounts, add up the values both have.
+
+use std::collections::BTreeMap;
+
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use super::definition::{Definition, Need, Parameter};
+use super::link::{Layer, Link};
+use super::material::Material;
+use crate::index::Facet;
+use crate::model::Field;
+use crate::model::finding::Family;
+
+/// What it is.
+pub const DEFINITION: Definition = Definition {
+    id: "D10",
+    version: 1,
+    title: "Rare indicators in common",
+    family: Family::Commerce,
+    sees: "two accounts with a card, device, phone prefix, mail pattern, address or client build \
+           that few others have",
+    cannot_see: "pools with a card and a proxy for each account; what a gateway stands in front of",
+    needs: &[Need::AnyOf(
+        &[Field::ClientIp, Field::DeviceId, Field::UserAgent],
+        &["payment_fingerprint", "phone_prefix", "email_pattern"],
+    )],
+    parameters: &[
+        Parameter {
+            name: "most_accounts_of_a_value",
+            default: 50.0,
+            reason: "what more accounts share is a product, a campus or a carrier, and no tie",
+        },
+        Parameter {
+            name: "most_agents_of_an_address",
+            default: 30.0,
+            reason: "an address with more client builds is a gateway (carrier, campus, VPN)",
+        },
+        Parameter {
+            name: "least_weight_nats",
+            default: 8.0,
+            reason: "two kinds that one account in fifty has, or one that five in thousands have",
+        },
+        Parameter {
+            name: "rare_accounts_of_a_value",
+            default: 5.0,
+            reason: "one kind alone ties accounts only where so few have the value",
+        },
+    ],
+    source: "weights after Pacheco et al. (ICWSM 2021); cap and gateway rule are ours, after \
+             Cloudflare on shared addresses (29 October 2025)",
+};
+
+/// A kind of indicator and how much a value of it says.
+struct Kind {
+    name: &'static str,
+    weight: f64,
+    from: From,
+}
+
+enum From {
+    Facet(Facet),
+    Attribute(&'static str),
+}
+
+/// A card is chosen by whoever pays; a client build by whoever wrote the client.
+const KINDS: [Kind; 7] = [
+    Kind { name: "card", weight: 2.0, from: From::Attribute("payment_fingerprint") },
+    Kind { name: "device", weight: 2.0, from: From::Facet(Facet::Field(Field::DeviceId)) },
+    Kind { name: "address", weight: 1.2, from: From::Facet(Facet::Field(Field::ClientIp)) },
+    Kind { name: "phone prefix", weight: 1.0, from: From::Attribute("phone_prefix") },
+    Kind { name: "network", weight: 0.8, from: From::Facet(Facet::Network) },
+    Kind { name: "mail pattern", weight: 0.5, from: From::Attribute("email_pattern") },
+    Kind { name: "client build", weight: 0.5, from: From::Facet(Facet::Field(Field::UserAgent)) },
+];
+
+/// A value that few accounts share.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Shared {
+    /// Kind of indicator.
+    pub kind: &'static str,
+    /// The value.
+    pub value: String,
+    /// Who has it, rising.
+    pub accounts: Vec<u32>,
+    /// What it says of two of them, nats.
+    pub weight: f64,
+}
+
+fn parameter(name: &str) -> f64 {
+    DEFINITION.parameters.iter().find(|p| p.name == name).map_or(0.0, |p| p.default)
+}
+
+/// The values that tie: those that two accounts have and not too many, outside of gateways.
+pub fn shared(material: &Material<'_>) -> Vec<Shared> {
+    let active = material.index.accounts().len() as f64;
+    let most = parameter("most_accounts_of_a_value") as usize;
+    let gateways = gateways(material);
+    let mut all = Vec::new();
+    for kind in &KINDS {
+        for (value, accounts) in holders(material, kind) {
+            let is_gateway = kind.name == "address" && gateways.contains(&value);
+            if !(2..=most).contains(&accounts.len()) || is_gateway {
+                continue;
+            }
+            let weight = kind.weight * (active / accounts.len() as f64).ln();
+            all.push(Shared { kind: kind.name, value, accounts, weight });
+        }
+    }
+    all
+}
+
+fn holders(material: &Material<'_>, kind: &Kind) -> Vec<(String, Vec<u32>)> {
+    let index = material.index;
+    match kind.from {
+        From::Facet(facet) => {
+            let holders = index.holders(facet, index.default_granularity());
+            let named = |(value, accounts): (u32, Vec<u32>)| {
+                Some((index.value_text(facet, value)?.into_owned(), accounts))
+            };
+            (0..).zip(holders).filter_map(named).collect()
+        }
+        From::Attribute(name) => {
+            let mut by_value: BTreeMap<&str, Vec<u32>> = BTreeMap::new();
+            for account in 0..index.accounts().len() as u32 {
+                if let Some(value) = material.attribute(account, name) {
+                    by_value.entry(value).or_default().push(account);
+                }
+            }
+            by_value.into_iter().map(|(value, accounts)| (value.to_owned(), accounts)).collect()
+        }
+    }
+}
+
+/// Addresses with so many client builds behind them that they are no one's own.
+fn gateways(material: &Material<'_>) -> FxHashSet<String> {
+    let mut agents: FxHashMap<&str, FxHashSet<&str>> = FxHashMap::default();
+    for origin in &material.index.dimensions().origins {
+        if let (Some(ip), Some(agent)) = (&origin.client_ip, &origin.user_agent) {
+            agents.entry(ip).or_default().insert(agent);
+        }
+    }
+    let most = parameter("most_agents_of_an_address") as usize;
+    let many = agents.into_iter().filter(|(_, agents)| agents.len() > most);
+    many.map(|(ip, _)| ip.to_owned()).collect()
+}
+
+/// Ties between accounts, in the order of the accounts. Accounts of one organisation share what it
+/// gives them, which ties nobody.
+pub fn links(material: &Material<'_>, shared: &[Shared]) -> Vec<Link> {
+    let mut pairs: BTreeMap<(u32, u32), Vec<usize>> = BTreeMap::new();
+    for (i, value) in shared.iter().enumerate() {
+        for (k, a) in value.accounts.iter().enumerate() {
+            for b in &value.accounts[k + 1..] {
+                pairs.entry((*a, *b)).or_default().push(i);
+            }
+        }
+    }
+    let least = parameter("least_weight_nats");
+    let rare = parameter("rare_accounts_of_a_value") as usize;
+    let mut links = Vec::new();
+    for ((a, b), values) in pairs {
+        let of = || values.iter().map(|i| &shared[*i]);
+        let weight: f64 = of().map(|value| value.weight).sum();
+        let kinds: FxHashSet<&str> = of().map(|value| independent(value.kind)).collect();
+        let is_rare = of().any(|value| value.accounts.len() <= rare);
+        if weight < least || (kinds.len() < 2 && !is_rare) || material.are_of_one_organisation(a, b)
+        {
+            continue;
+        }
+        let words: Vec<String> = of()
+            .map(|v| format!("{} {} ({} accounts)", v.kind, v.value, v.accounts.len()))
+            .collect();
+        links.push(Link::new(a, b, Layer::Indicator, weight, words.join(", ")));
+    }
+    links
+}
+
+/// An address and its network are one kind: who shares the one shares the other.
+fn independent(kind: &'static str) -> &'static str {
+    if kind == "network" { "address" } else { kind }
+}
+
+#[cfg(test)]
+#[path = "indicators_tests.rs"]
+mod tests;

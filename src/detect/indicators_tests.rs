@@ -1,0 +1,58 @@
+use super::*;
+use crate::detect::material::Attributes;
+use crate::detect::testkit::{Line, attributes, index};
+
+/// A thousand accounts, each with an address of its own.
+fn crowd(more: &[Line]) -> Vec<Line> {
+    let own = |i: u32| (i64::from(i), i, "", "browser", 0, 0);
+    (0..1_000).map(own).chain(more.iter().copied()).collect()
+}
+
+fn tied(lines: &[Line], attributes: &Attributes) -> Vec<(u32, u32, String)> {
+    let index = index(1_000, lines);
+    let material = Material::new(&index, attributes, &[]);
+    let links = links(&material, &shared(&material));
+    links.into_iter().map(|link| (link.a, link.b, link.proof)).collect()
+}
+
+#[test]
+fn a_card_of_few_accounts_ties_them_and_says_so() {
+    let cards = attributes(&[
+        (3, "payment_fingerprint", "card91"),
+        (7, "payment_fingerprint", "card91"),
+        (9, "payment_fingerprint", "card12"),
+    ]);
+    assert_eq!(tied(&crowd(&[]), &cards), [(3, 7, "card card91 (2 accounts)".to_owned())]);
+}
+
+#[test]
+fn what_many_share_or_a_gateway_stands_before_ties_nobody() {
+    let all = (0..60u32).map(|i| (i, "payment_fingerprint", "processor")).collect::<Vec<_>>();
+    assert!(tied(&crowd(&[]), &attributes(&all)).is_empty());
+    // Four accounts behind one address with forty client builds.
+    const AGENTS: [&str; 40] = [
+        "a0", "a1", "a2", "a3", "a4", "a5", "a6", "a7", "a8", "a9", "b0", "b1", "b2", "b3", "b4",
+        "b5", "b6", "b7", "b8", "b9", "c0", "c1", "c2", "c3", "c4", "c5", "c6", "c7", "c8", "c9",
+        "d0", "d1", "d2", "d3", "d4", "d5", "d6", "d7", "d8", "d9",
+    ];
+    let campus: Vec<Line> = AGENTS
+        .iter()
+        .zip(0..)
+        .map(|(agent, i): (&&'static str, u32)| (2_000, i % 4, "203.0.113.7", *agent, 0, 0))
+        .collect();
+    let ties = tied(&crowd(&campus), &Attributes::new());
+    assert!(ties.iter().all(|(_, _, proof)| !proof.contains("address 203.0.113.7")), "{ties:?}");
+    let home = [(2_000, 0, "203.0.113.7", "x", 0, 0), (2_001, 1, "203.0.113.7", "x", 0, 0)];
+    assert_eq!(tied(&crowd(&home), &Attributes::new()).len(), 1);
+}
+
+#[test]
+fn an_organisation_that_shares_a_card_is_no_network() {
+    let firm = attributes(&[
+        (3, "payment_fingerprint", "card91"),
+        (7, "payment_fingerprint", "card91"),
+        (3, "org_id", "o1"),
+        (7, "org_id", "o1"),
+    ]);
+    assert!(tied(&crowd(&[]), &firm).is_empty());
+}

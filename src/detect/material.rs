@@ -1,0 +1,97 @@
+//! What detectors look at: the index, what is known of accounts beside the logs, and the moments
+//! of the case.
+
+use std::collections::BTreeMap;
+
+use super::definition::Need;
+use crate::index::{Fitness, Index};
+use crate::model::{FIELDS, Field, Marker};
+
+/// What is known of accounts beside the logs: account → name → value.
+pub type Attributes = BTreeMap<String, BTreeMap<String, String>>;
+
+/// What detectors look at.
+pub struct Material<'a> {
+    /// The records.
+    pub index: &'a Index,
+    /// Releases, bans, policy changes, incidents, by time.
+    pub markers: &'a [Marker],
+    /// By position of the account.
+    attributes: Vec<Option<&'a BTreeMap<String, String>>>,
+    fitness: Vec<Fitness>,
+}
+
+impl<'a> Material<'a> {
+    /// Of a case.
+    pub fn new(index: &'a Index, attributes: &'a Attributes, markers: &'a [Marker]) -> Self {
+        let of = |id: &String| attributes.get(id);
+        let attributes = index.accounts().iter().map(of).collect();
+        let fitness = index.fitness(index.everything());
+        Self { index, markers, attributes, fitness }
+    }
+
+    /// What the accounts table says of an account; never an empty text.
+    pub fn attribute(&self, account: u32, name: &str) -> Option<&'a str> {
+        let of = self.attributes.get(account as usize).copied().flatten()?;
+        of.get(name).map(String::as_str).filter(|value| !value.is_empty())
+    }
+
+    /// The organisation of an account: of the accounts table, else the one its records name, if
+    /// it is one.
+    pub fn organisation(&self, account: u32) -> Option<&'a str> {
+        self.attribute(account, "org_id").or_else(|| {
+            let rows = self.index.rows_of_account(account);
+            let mut orgs = rows.iter().map(|row| self.index.row(*row).org());
+            let first = orgs.next().flatten()?;
+            orgs.all(|org| org == Some(first)).then_some(first)
+        })
+    }
+
+    /// Whether two accounts are known to be of one organisation.
+    pub fn are_of_one_organisation(&self, a: u32, b: u32) -> bool {
+        let one = self.organisation(a);
+        one.is_some() && one == self.organisation(b)
+    }
+
+    /// Why a detector cannot look: what of its needs is missing, in words. A detector that cannot
+    /// look has found nothing, which is not that there is nothing.
+    pub fn missing(&self, needs: &[Need]) -> Option<String> {
+        let missing: Vec<String> = needs.iter().filter_map(|need| self.lacks(*need)).collect();
+        (!missing.is_empty()).then(|| missing.join("; "))
+    }
+
+    fn lacks(&self, need: Need) -> Option<String> {
+        match need {
+            Need::Field(field) => {
+                (!self.has(field)).then(|| format!("no record has {}", name(field)))
+            }
+            Need::AnyOf(fields, attributes) => {
+                let has = fields.iter().any(|field| self.has(*field))
+                    || attributes.iter().any(|name| self.has_attribute(name));
+                let names: Vec<&str> =
+                    fields.iter().map(|f| name(*f)).chain(attributes.iter().copied()).collect();
+                (!has).then(|| format!("none of {} is in the case", names.join(", ")))
+            }
+            Need::Marker(kind) => {
+                let has = self.markers.iter().any(|marker| marker.kind == kind);
+                (!has).then(|| format!("the case has no {} in its moments", kind.as_str()))
+            }
+            Need::Templates => {
+                let has = self.index.templates().run.is_some();
+                (!has).then(|| "prompt templates have not been looked for".to_owned())
+            }
+        }
+    }
+
+    fn has(&self, field: Field) -> bool {
+        self.fitness.iter().any(|f| f.field == field && f.present > 0)
+    }
+
+    fn has_attribute(&self, name: &str) -> bool {
+        (0..self.attributes.len() as u32).any(|account| self.attribute(account, name).is_some())
+    }
+}
+
+fn name(field: Field) -> &'static str {
+    FIELDS[field as usize].name
+}

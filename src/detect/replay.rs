@@ -1,0 +1,157 @@
+//! D20: a reasoning block that was issued to one account is submitted by another.
+//!
+//! Blocks are encrypted or signed by the provider; a client cannot make one up. Naive: for every
+//! record that submits a block, look through all records for the one that issued it.
+
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use super::definition::{Definition, Need, Parameter};
+use super::link::{Layer, Link};
+use super::material::Material;
+use crate::model::Field;
+use crate::model::NO_HASH;
+use crate::model::finding::{Evidence, Family, Finding, Recipe, Statement, Subject, Unit};
+
+/// What it is.
+pub const DEFINITION: Definition = Definition {
+    id: "D20",
+    version: 1,
+    title: "Reasoning blocks handed over",
+    family: Family::Content,
+    sees: "a reasoning block, which only the provider can make, submitted by another account than \
+           the one it was issued to",
+    cannot_see: "blocks issued outside of these logs, and copies whose text was put into the prompt",
+    needs: &[Need::Field(Field::ReasoningSignature), Need::Field(Field::ReplayedSignature)],
+    parameters: &[Parameter {
+        name: "least_hand_overs",
+        default: 3.0,
+        reason: "a customer who restores a conversation under another account does it once or twice",
+    }],
+    source: "observed by OpenAI (30 September 2026) and Anthropic (10 September 2026); the rule is \
+             ours",
+};
+
+/// A block on its way.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct HandOver {
+    /// Row that issued it.
+    pub issued: u32,
+    /// Row that submitted it.
+    pub submitted: u32,
+}
+
+/// All blocks that went from one account to another, in the order they were submitted. Accounts
+/// of one organisation are left out: forks and restored conversations stay inside one.
+pub fn hand_overs(material: &Material<'_>) -> Vec<HandOver> {
+    let index = material.index;
+    let (issued, submitted) = index.signatures();
+    let counted = index.everything();
+    let wanted: FxHashSet<u64> =
+        submitted.iter().copied().filter(|hash| *hash != NO_HASH).collect();
+    let mut first: FxHashMap<u64, u32> = FxHashMap::default();
+    for (row, hash) in (0..).zip(issued) {
+        if wanted.contains(hash) && counted.contains(row) {
+            first.entry(*hash).or_insert(row);
+        }
+    }
+    let mut same_org: FxHashMap<(u32, u32), bool> = FxHashMap::default();
+    let mut found = Vec::new();
+    for (row, hash) in (0..).zip(submitted) {
+        let Some(from) = first.get(hash).copied().filter(|from| *from < row) else { continue };
+        let (giver, taker) = (index.account_of(from), index.account_of(row));
+        if giver == taker || !counted.contains(row) {
+            continue;
+        }
+        let pair = (giver.min(taker), giver.max(taker));
+        let inside = *same_org
+            .entry(pair)
+            .or_insert_with(|| material.are_of_one_organisation(pair.0, pair.1));
+        if !inside {
+            found.push(HandOver { issued: from, submitted: row });
+        }
+    }
+    found
+}
+
+/// Ties between givers and takers.
+pub fn links(material: &Material<'_>, found: &[HandOver]) -> Vec<Link> {
+    let index = material.index;
+    let mut pairs: FxHashMap<(u32, u32), u32> = FxHashMap::default();
+    for hand_over in found {
+        let (a, b) = (index.account_of(hand_over.issued), index.account_of(hand_over.submitted));
+        *pairs.entry((a.min(b), a.max(b))).or_default() += 1;
+    }
+    let mut pairs: Vec<_> = pairs.into_iter().collect();
+    pairs.sort_unstable();
+    let link = |((a, b), n): ((u32, u32), u32)| {
+        let blocks = if n == 1 { "reasoning block" } else { "reasoning blocks" };
+        Link::new(a, b, Layer::Replay, f64::INFINITY, format!("{n} {blocks} handed over"))
+    };
+    pairs.into_iter().map(link).collect()
+}
+
+/// What it says of the members of a cluster; `None` below the threshold.
+pub fn of_cluster(
+    material: &Material<'_>,
+    found: &[HandOver],
+    subject: Subject,
+    members: &[u32],
+) -> Option<Finding> {
+    let index = material.index;
+    let is_member = |row: u32| members.binary_search(&index.account_of(row)).is_ok();
+    let inside: Vec<HandOver> = found
+        .iter()
+        .copied()
+        .filter(|hand_over| is_member(hand_over.issued) && is_member(hand_over.submitted))
+        .collect();
+    let least = DEFINITION.parameters[0].default;
+    if (inside.len() as f64) < least {
+        return None;
+    }
+    let evidence = |role: &str, row: fn(&HandOver) -> u32| {
+        let mut events: Vec<u64> = inside.iter().map(|h| index.event_id(row(h))).collect();
+        events.sort_unstable();
+        events.dedup();
+        Evidence { role: role.to_owned(), events }
+    };
+    let accounts = |row: fn(&HandOver) -> u32| {
+        let mut all: Vec<u32> = inside.iter().map(|h| index.account_of(row(h))).collect();
+        all.sort_unstable();
+        all.dedup();
+        all
+    };
+    let (givers, takers) = (accounts(|h| h.issued), accounts(|h| h.submitted));
+    let mut involved = [&givers[..], &takers].concat();
+    involved.sort_unstable();
+    involved.dedup();
+    let count = |n: usize| n as f64;
+    let of = |role: &str| Recipe::Accounts { role: role.into() };
+    let submitted = Recipe::Records { role: "submitted".into() };
+    let statement = Statement::new(
+        "{n} requests submitted a reasoning block that had been issued to another account. \
+         Accounts that submitted one: {takers}; accounts these were issued to: {givers}; no pair of \
+         them is known to be of one organisation.",
+    )
+    .with("n", count(inside.len()), Unit::Count, submitted)
+    .with("takers", count(takers.len()), Unit::Count, of("submitted"))
+    .with("givers", count(givers.len()), Unit::Count, of("issued"));
+    Some(Finding {
+        subject,
+        detector: DEFINITION.id.into(),
+        version: DEFINITION.version,
+        family: DEFINITION.family,
+        accounts: involved,
+        statement,
+        statistic: count(inside.len()),
+        threshold: format!("at least {least}"),
+        effect: count(inside.len()) / least,
+        null: None,
+        log10_p: None,
+        is_exact: true,
+        evidence: vec![evidence("issued", |h| h.issued), evidence("submitted", |h| h.submitted)],
+    })
+}
+
+#[cfg(test)]
+#[path = "replay_tests.rs"]
+mod tests;

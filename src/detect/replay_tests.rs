@@ -1,0 +1,56 @@
+use super::*;
+use crate::detect::material::Attributes;
+use crate::detect::testkit::{attributes, index};
+
+#[test]
+fn a_block_submitted_by_another_account_is_a_hand_over_and_going_on_is_none() {
+    let index = index(
+        4,
+        &[
+            (1, 0, "", "", 71, 0),
+            // Going on with one's own block.
+            (2, 0, "", "", 72, 71),
+            (3, 1, "", "", 0, 71),
+            (4, 2, "", "", 0, 72),
+            (5, 3, "", "", 0, 71),
+            // Issued later than submitted, or nowhere: nothing is known of it.
+            (6, 3, "", "", 0, 74),
+            (7, 0, "", "", 74, 99),
+        ],
+    );
+    let none = Attributes::new();
+    let material = Material::new(&index, &none, &[]);
+    let found = hand_overs(&material);
+    let rows: Vec<(u32, u32)> = found.iter().map(|h| (h.issued, h.submitted)).collect();
+    assert_eq!(rows, [(0, 2), (1, 3), (0, 4)]);
+    let tied: Vec<(u32, u32)> = links(&material, &found).iter().map(|l| (l.a, l.b)).collect();
+    assert_eq!(tied, [(0, 1), (0, 2), (0, 3)]);
+    let finding = of_cluster(&material, &found, Subject::Cluster(1), &[0, 1, 2, 3]).expect("three");
+    assert_eq!(
+        finding.statement.text(),
+        "3 requests submitted a reasoning block that had been issued to another account. Accounts \
+         that submitted one: 3; accounts these were issued to: 1; no pair of them is known to be of \
+         one organisation."
+    );
+    assert_eq!(finding.events_of("issued"), [1, 2]);
+    assert_eq!(finding.events_of("submitted"), [3, 4, 5]);
+    assert!(finding.is_exact);
+    assert_eq!(of_cluster(&material, &found, Subject::Cluster(1), &[0, 1]), None, "only one");
+}
+
+#[test]
+fn conversations_restored_inside_one_organisation_are_no_hand_over() {
+    let index = index(2, &[(1, 0, "", "", 71, 0), (2, 1, "", "", 0, 71)]);
+    let of_one = attributes(&[(0, "org_id", "o1"), (1, "org_id", "o1")]);
+    assert!(hand_overs(&Material::new(&index, &of_one, &[])).is_empty());
+    let of_two = attributes(&[(0, "org_id", "o1"), (1, "org_id", "o2")]);
+    assert_eq!(hand_overs(&Material::new(&index, &of_two, &[])).len(), 1);
+}
+
+#[test]
+fn without_the_columns_it_says_what_is_missing() {
+    let index = index(1, &[(1, 0, "", "", 0, 0)]);
+    let none = Attributes::new();
+    let why = Material::new(&index, &none, &[]).missing(DEFINITION.needs).expect("not run");
+    assert_eq!(why, "no record has reasoning_signature; no record has replayed_signature");
+}
