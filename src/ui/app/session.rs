@@ -265,6 +265,7 @@ fn reader(case: &OpenCase) -> ReadRecord {
         let (paths, origins) = mapping.map(|(_, toml)| places(toml)).unwrap_or_default();
         let mut text = RawText::read_at(source, line, offset, record.bytes, &paths);
         text.origins = origins;
+        text.request_id = record.event.request_id;
         Ok(text)
     })
 }
