@@ -149,7 +149,7 @@ impl Heat {
         let meant = self.meant(ui, scene, query, grid, listed);
         let cells = self.counts.cells(grid, listed);
         let focused = response.has_focus();
-        let max = cells.map_or(1, Cells::max).max(1);
+        let max = cells.map_or(0, Cells::max);
         let ink = Ink {
             grid,
             scene,

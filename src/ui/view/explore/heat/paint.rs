@@ -188,8 +188,28 @@ impl Ink<'_, '_> {
         let painter = ui.painter();
         let foot = grid.foot.shrink2(vec2(10.0, 0.0));
         let y = foot.center().y;
-        let samples: Vec<u32> = self.shade.samples(SAMPLES).collect();
-        let most = samples.last().copied().unwrap_or(1);
+        let samples = self.shade.samples(SAMPLES);
+        let mut left = foot.right();
+        if let Some(most) = samples.last() {
+            left = self.swatches(ui, &samples, *most) - 12.0;
+        }
+        let room = left - foot.left();
+        text::paint_within(
+            painter,
+            pos2(foot.left(), y),
+            room,
+            note,
+            Face::Tiny,
+            theme.muted,
+        );
+    }
+
+    /// The samples of the legend with their counts; returns where they begin.
+    fn swatches(&self, ui: &Ui, samples: &[u32], most: u32) -> f32 {
+        let (theme, grid) = (Theme::of(ui), self.grid);
+        let painter = ui.painter();
+        let foot = grid.foot.shrink2(vec2(10.0, 0.0));
+        let y = foot.center().y;
         let per = match grid.mode {
             Mode::AccountTime => format!(" per {}", axis::bin_name(grid.bins.bin_us())),
             _ => " per cell".to_owned(),
@@ -202,22 +222,14 @@ impl Ink<'_, '_> {
         let mut mesh = Mesh::default();
         for n in samples.iter().rev().chain([&0]) {
             left -= SAMPLE;
-            if *n == 0 {
+            if *n == 0 && samples.len() > 1 {
                 left = small(left + SAMPLE - 6.0, Align2::RIGHT_CENTER, "1").left() - 8.0 - SAMPLE;
             }
             let sample = Rect::from_min_size(pos2(left, y - 5.0), vec2(SAMPLE - 1.0, 10.0));
             mesh.add_colored_rect(sample, self.color(theme, *n, 0));
         }
         painter.add(mesh);
-        left = small(left - 6.0, Align2::RIGHT_CENTER, "0").left();
-        text::paint_within(
-            painter,
-            pos2(foot.left(), y),
-            left - 12.0 - foot.left(),
-            note,
-            Face::Tiny,
-            theme.muted,
-        );
+        small(left - 6.0, Align2::RIGHT_CENTER, "0").left()
     }
 
     /// Whether a cell in sight is one that no record could fall into.

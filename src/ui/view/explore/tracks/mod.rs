@@ -76,13 +76,18 @@ pub struct Tracks {
     /// What the menu was opened on.
     menu_at: Option<(Lane, Arc<[u32]>)>,
     find: String,
-    /// Whether nothing was found.
-    missed: bool,
+    /// In which list it was found: as which of how many.
+    found: Option<(u64, usize, usize)>,
     /// The order drawn last: another one is read from its top.
     drawn: Option<String>,
 }
 
 const NAME: &str = "Accounts over time";
+
+/// Widths of the card from which a field finds lanes, and buttons make them taller and lower
+/// beside it, points.
+const FINDS_FROM: f32 = 480.0;
+const ROOMY: f32 = 540.0;
 
 impl Tracks {
     /// Draws the card.
@@ -190,9 +195,10 @@ impl Tracks {
             counts: &self.counts,
             chosen: &self.chosen,
             by: self.color,
-            shade: Shade::logarithmic(
-                nice_ceiling(self.counts.max().into()).min(u32::MAX.into()) as u32
-            ),
+            shade: Shade::logarithmic(match self.counts.max() {
+                0 => 0,
+                most => nice_ceiling(most.into()).min(u32::MAX.into()) as u32,
+            }),
             marked: self.marked,
             cursor: self.cursor.filter(|_| focused),
             range,
@@ -227,11 +233,13 @@ impl Tracks {
 
     /// What is to be said of the lanes besides what they show.
     fn said(&self, query: &Query, order: &Order) -> Option<String> {
-        if self.missed {
-            return Some(format!(
-                "No account id in the lanes contains {}",
-                visible_text(&self.find)
-            ));
+        if let Some((_, at, of)) = self.found.filter(|(list, ..)| *list == self.list.id) {
+            let words = visible_text(&self.find);
+            let (at, of) = (grouped(at as u64), grouped(of as u64));
+            return Some(match self.found {
+                Some((.., 0)) => format!("No account id in the lanes contains {words}"),
+                _ => format!("{at} of {of} with {words} in the id; Enter goes on"),
+            });
         }
         if self.list.accounts() == 0 {
             let counting = !order.is_there() || query.is_stale();
@@ -289,11 +297,14 @@ impl Tracks {
         rect: Rect,
     ) -> Option<Jump> {
         let mut jump = None;
-        if rect.width() > 540.0 {
+        if rect.width() > FINDS_FROM {
             jump = self.find_field(ui);
         }
-        self.view_menu(ui, scene);
+        jump = self.view_menu(ui, scene).or(jump);
         order.menu(ui, NAME);
+        if (FINDS_FROM..ROOMY).contains(&rect.width()) {
+            return jump;
+        }
         for (closer, name) in [(true, "Taller lanes"), (false, "Lower lanes, more of them")] {
             let response = button::icon(ui, name, |painter, rect, color| {
                 let stroke = egui::Stroke::new(1.3, color);
@@ -310,8 +321,9 @@ impl Tracks {
         jump
     }
 
-    /// Colour, fold and pins.
-    fn view_menu(&mut self, ui: &mut Ui, scene: &Scene<'_>) {
+    /// Colour, fold, pins and the height of lanes.
+    fn view_menu(&mut self, ui: &mut Ui, scene: &Scene<'_>) -> Option<Jump> {
+        let mut jump = None;
         drop_down(ui, "View", "Accounts over time: colours, folding and pins", false, |ui| {
             let colors = [
                 (ColorBy::Single, "One colour"),
@@ -335,7 +347,17 @@ impl Tracks {
             if ui.add_enabled(!self.pins.is_empty(), pins).clicked() {
                 self.pins.clear();
             }
+            ui.separator();
+            for (closer, words, key) in
+                [(true, "Make lanes taller", "+"), (false, "Make lanes lower", "−")]
+            {
+                let key = Face::MonoSmall.text(key);
+                if ui.add(egui::Button::new(words).shortcut_text(key)).clicked() {
+                    jump = Some(Jump::Zoom(closer));
+                }
+            }
         });
+        jump
     }
 
     /// Returns whether the lane of what is written is to be found: the first while it is being
@@ -353,13 +375,12 @@ impl Tracks {
         let (enter, escape) = ui.input(|i| (i.key_pressed(Key::Enter), i.key_pressed(Key::Escape)));
         if response.lost_focus() && escape {
             self.find.clear();
-            self.missed = false;
         }
         let again = response.lost_focus() && enter;
         if again {
             response.request_focus();
         }
-        self.missed &= !self.find.trim().is_empty();
+        self.found = self.found.filter(|_| !self.find.trim().is_empty());
         let find = (response.changed() || again) && !self.find.trim().is_empty();
         find.then_some(Jump::Find { on: again })
     }
@@ -373,12 +394,14 @@ impl Tracks {
         let id = |a: u32| &scene.index.accounts()[a as usize];
         let here = self.cursor.and_then(|place| frame.lanes.at(place));
         let here = here.and_then(|lane| frame.lanes.single(lane));
-        let matches = |a: &&u32| id(**a).to_lowercase().contains(&words);
         let at = here.and_then(|here| all().position(|a| *a == here));
         let after = at.map_or(0, |at| at + usize::from(on));
-        let next = all().skip(after).find(matches).or_else(|| all().find(matches)).copied();
-        self.missed = next.is_none();
-        let Some(account) = next else { return };
+        let matches = |(_, a): &(usize, &u32)| contains(id(**a), &words);
+        let found: Vec<(usize, u32)> =
+            all().enumerate().filter(matches).map(|(at, a)| (at, *a)).collect();
+        let next = found.partition_point(|(at, _)| *at < after) % found.len().max(1);
+        self.found = Some((list.id, next + 1, found.len()));
+        let Some((_, account)) = found.get(next).copied() else { return };
         self.zoom = self.zoom.named();
         self.fold &= !list.folded.contains(&account);
         let lanes = Lanes { list, per_lane: 1 };
@@ -392,6 +415,16 @@ impl Tracks {
     }
 }
 
+/// Whether an id contains words that are in lower case. Without a copy of the id where it is
+/// ASCII: all are asked with every letter that is typed.
+fn contains(id: &str, words: &str) -> bool {
+    if !id.is_ascii() {
+        return id.to_lowercase().contains(words);
+    }
+    let (id, words) = (id.as_bytes(), words.as_bytes());
+    id.windows(words.len().max(1)).any(|part| part.eq_ignore_ascii_case(words)) || words.is_empty()
+}
+
 /// The height of a scrolling lane: where folded lanes leave room, they share it.
 fn stretched(zoom: Zoom, lanes: Lanes<'_>, room: f32) -> f32 {
     let share = (room / lanes.scrolling().max(1) as f32).floor();
@@ -402,4 +435,18 @@ fn stretched(zoom: Zoom, lanes: Lanes<'_>, room: f32) -> f32 {
 enum Jump {
     Zoom(bool),
     Find { on: bool },
+}
+
+#[cfg(test)]
+mod tests {
+    use super::contains;
+
+    #[test]
+    fn an_id_contains_what_its_lower_case_contains() {
+        for id in ["ac01", "AC01", "Ünit-İ", "", "a"] {
+            for words in ["", "a", "c0", "c01", "ac01x", "ü", "i"] {
+                assert_eq!(contains(id, words), id.to_lowercase().contains(words), "{id} {words}");
+            }
+        }
+    }
 }
