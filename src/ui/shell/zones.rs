@@ -102,7 +102,8 @@ fn menu(app: &mut App, ui: &mut Ui, now: Zone) {
 /// Names that contain what is typed, in lower case: first those with a part that begins with it,
 /// as `Asia/Tokyo` for `tok`, then those with it in the middle of a part, as `Antarctica/Vostok`.
 fn matching<'n>(names: &'n [String], typed: &str) -> Vec<&'n String> {
-    let begins = |name: &String| name.to_lowercase().split(['/', '_']).any(|p| p.starts_with(typed));
+    let begins =
+        |name: &String| name.to_lowercase().split(['/', '_']).any(|p| p.starts_with(typed));
     let mut found: Vec<&String> =
         names.iter().filter(|name| name.to_lowercase().contains(typed)).collect();
     found.sort_by_cached_key(|name| !(name.to_lowercase().starts_with(typed) || begins(name)));

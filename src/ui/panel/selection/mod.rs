@@ -19,8 +19,8 @@ use crate::ui::theme::{Face, Theme};
 use crate::ui::widget::key_cap;
 use crate::ui::{Command, format};
 
-pub use draft::{Ungiven, Writing};
 use draft::{Draft, Drafts};
+pub use draft::{Ungiven, Writing};
 use facts::{Facts, FactsJob};
 use said::Said;
 

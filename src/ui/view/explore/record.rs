@@ -15,8 +15,8 @@ use crate::ui::search;
 use crate::ui::theme::{Face, Theme, size};
 use crate::ui::widget::card::{empty, surface};
 use crate::ui::widget::raw::{self, Host, RawAction, RawState, RawText, SameCall};
-use crate::ui::widget::text;
 use crate::ui::widget::table::{Cell, Column, Rows, Table, TableAction, TableState};
+use crate::ui::widget::text;
 
 use super::menu;
 use super::picked::Picked;
@@ -198,7 +198,8 @@ impl Host for ReadFields<'_, '_> {
             .filter(|field| read_as(*field).is_some() || origin(record, *field).is_some())
             .collect();
         if STAND_FOR_TEXT.into_iter().any(|field| read_as(field).is_some()) {
-            let words = "A hash stands for a text; where the log has the text, it is under original";
+            let words =
+                "A hash stands for a text; where the log has the text, it is under original";
             text::wrapped(ui, Face::Small.text(words).color(Theme::of(ui).muted));
         }
         let listens = self.scene.keys.are_free();
@@ -229,11 +230,7 @@ impl Host for ReadFields<'_, '_> {
 }
 
 /// The value that was read for a field, as text.
-fn value<'a>(
-    view: RowView<'a>,
-    request_id: Option<&'a str>,
-    field: Field,
-) -> Option<Cow<'a, str>> {
+fn value<'a>(view: RowView<'a>, request_id: Option<&'a str>, field: Field) -> Option<Cow<'a, str>> {
     match field {
         Field::RequestId => request_id.map(Cow::Borrowed),
         _ => view.text(field),

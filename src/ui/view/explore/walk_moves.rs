@@ -157,9 +157,7 @@ fn the_table_in_front_is_exported_and_not_the_one_behind_it() {
 fn a_count_stands_after_the_title_of_its_own_card_and_nothing_lies_over_a_title() {
     let mut harness = walk(Stand::new(test_case::index()), [1112.0, 730.0], true);
     let accounts = harness.state().index.accounts().len().to_string();
-    let rect = |harness: &Walk<'_>, tab: &str| {
-        harness.get_by_role_and_label(Role::Tab, tab).rect()
-    };
+    let rect = |harness: &Walk<'_>, tab: &str| harness.get_by_role_and_label(Role::Tab, tab).rect();
     for (card, behind) in [("Accounts", "Exchanges"), ("Accounts over time", "Heat map")] {
         let (own, other) = (rect(&harness, card), rect(&harness, behind));
         assert!(own.right() < other.left());

@@ -91,7 +91,11 @@ mod tests {
     fn every_title_is_a_name_that_filters_know() {
         for choice in CHOICES {
             let name = choice.title.to_lowercase().replace(' ', "_");
-            assert_eq!(crate::model::FilterField::parse(&name), Some(choice.facet.field()), "{name}");
+            assert_eq!(
+                crate::model::FilterField::parse(&name),
+                Some(choice.facet.field()),
+                "{name}"
+            );
         }
     }
 

@@ -194,14 +194,7 @@ impl Ink<'_, '_> {
             left = self.swatches(ui, &samples, *most) - 12.0;
         }
         let room = left - foot.left();
-        text::paint_within(
-            painter,
-            pos2(foot.left(), y),
-            room,
-            note,
-            Face::Tiny,
-            theme.muted,
-        );
+        text::paint_within(painter, pos2(foot.left(), y), room, note, Face::Tiny, theme.muted);
     }
 
     /// The samples of the legend with their counts; returns where they begin.
