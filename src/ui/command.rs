@@ -317,8 +317,8 @@ pub const COMMANDS: [Definition; 54] = {
             C::Reason,
             Decide,
             Selection,
-            "Write why",
-            "The reason for your verdict on the selected accounts",
+            "Write the reason",
+            "Why: your words on the verdict on the selected accounts",
             &[key(NONE, Key::Y)],
         ),
         row(

@@ -213,7 +213,7 @@ fn key_hints(ui: &mut Ui, read_only: bool) {
                 (Command::Reason, "why"),
                 (Command::Tag, "tag"),
                 (Command::Note, "note"),
-                (Command::Undo, "undo"),
+                (Command::Export, "export"),
             ]
         };
         for (command, text) in hints {

@@ -198,8 +198,7 @@ impl Host for ReadFields<'_, '_> {
             .filter(|field| read_as(*field).is_some() || origin(record, *field).is_some())
             .collect();
         if STAND_FOR_TEXT.into_iter().any(|field| read_as(field).is_some()) {
-            let words =
-                "A hash stands for a text; where the log has the text, it is under original";
+            let words = "A hash stands for a text: see original";
             text::wrapped(ui, Face::Small.text(words).color(Theme::of(ui).muted));
         }
         let listens = self.scene.keys.are_free();

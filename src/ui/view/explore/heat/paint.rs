@@ -24,8 +24,6 @@ const SAMPLES: u32 = 5;
 const SAMPLE: f32 = 12.0;
 /// Cells at least so large carry their count.
 const WITH_COUNT: egui::Vec2 = vec2(30.0, 17.0);
-/// Room a label below the columns needs.
-const LABEL: f32 = 38.0;
 
 /// What drawing needs besides the grid.
 pub struct Ink<'a, 'b> {
@@ -169,9 +167,9 @@ impl Ink<'_, '_> {
                 }
             }
         } else {
-            let width = grid.plot.width() / HOURS as f32;
-            let step = [1, 2, 3, 6, 12].into_iter().find(|s| *s as f32 * width >= LABEL);
-            for hour in (0..HOURS).step_by(step.unwrap_or(12)) {
+            let cell = grid.plot.width() / HOURS as f32;
+            let label = text::width(ui, "00:00", Face::Tiny) + 6.0;
+            for hour in (0..HOURS).step_by(hours_apart(cell, label)) {
                 let x = grid.rect((grid.visible().0, hour)).left();
                 small(x, Align2::LEFT_TOP, format!("{hour:02}:00"), theme.muted);
             }
@@ -232,5 +230,22 @@ impl Ink<'_, '_> {
         rows.into_iter().any(|row| {
             (0..self.grid.columns).any(|column| !is_covered(self.grid, self.covered, (row, column)))
         })
+    }
+}
+
+/// How many hours labels of a width are apart, so that none runs into the next.
+fn hours_apart(cell: f32, label: f32) -> usize {
+    [1, 2, 3, 6].into_iter().find(|hours| *hours as f32 * cell >= label).unwrap_or(12)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::hours_apart;
+
+    #[test]
+    fn labels_of_hours_have_room_beside_each_other() {
+        for (cell, hours) in [(40.0, 1), (19.0, 2), (15.3, 3), (7.0, 6), (4.0, 12)] {
+            assert_eq!(hours_apart(cell, 38.0), hours, "{cell}");
+        }
     }
 }
