@@ -1,6 +1,6 @@
 //! Cards: what screens are made of.
 
-use egui::{Align, Layout, Rect, StrokeKind, Ui, UiBuilder, pos2};
+use egui::{Align, Id, Layout, Rect, StrokeKind, Ui, UiBuilder, pos2};
 
 use crate::ui::theme::{Face, Theme, size};
 
@@ -60,22 +60,32 @@ fn headed(
     right(&mut far);
     let end = far.min_rect().left().min(rest.right()) - behind - GAP;
     let room = Rect::from_min_max(rest.min, pos2(end.max(rest.left()), rest.bottom()));
-    note(&mut child, card.note, room);
+    note(&mut child, card, room);
     titles.behind(&mut child);
     Rect::from_min_max(header.left_bottom(), rect.max).shrink(1.0)
 }
 
 /// The note after the card's own title: what it says is not of the cards behind.
-fn note(ui: &mut Ui, note: &str, room: Rect) {
-    if note.is_empty() || room.width() < STEP {
-        return;
+fn note(ui: &mut Ui, card: &Card<'_>, room: Rect) {
+    // Titles behind it stand still while a range is dragged, and under a click that has begun.
+    let id = Id::unique(("room of a note", card.title));
+    let is_down = ui.input(|i| i.pointer.any_down());
+    let kept: Option<f32> = ui.data(|d| d.get_temp(id)).filter(|_| is_down);
+    let most = kept.unwrap_or(f32::INFINITY).min(room.width());
+    let mut taken = 0.0;
+    if !card.note.is_empty() && most >= STEP {
+        let room = room.with_max_x(room.left() + most);
+        let note = text::first_that_fits(ui, card.note.lines(), Face::Body, most);
+        let color = Theme::of(ui).muted;
+        let drawn = text::in_rect(ui, room, Align::Min, Face::Body.text(note).color(color));
+        // In steps, so that they also stand still while its digits change.
+        taken = ((drawn.rect.width() / STEP).ceil() * STEP).min(most);
     }
-    let note = text::first_that_fits(ui, note.lines(), Face::Body, room.width());
-    let color = Theme::of(ui).muted;
-    let drawn = text::in_rect(ui, room, Align::Min, Face::Body.text(note).color(color));
-    // In steps, so that the titles behind stand still while its digits change.
-    let width = (drawn.rect.width() / STEP).ceil() * STEP;
-    ui.add_space(width.min(room.width()) + GAP);
+    let taken = kept.unwrap_or(taken);
+    ui.data_mut(|d| d.insert_temp(id, taken));
+    if taken > 0.0 {
+        ui.add_space(taken + GAP);
+    }
 }
 
 /// Only the surface of a card.

@@ -174,6 +174,23 @@ fn a_count_stands_after_the_title_of_its_own_card_and_nothing_lies_over_a_title(
 }
 
 #[test]
+fn titles_stand_still_while_a_button_of_the_pointer_is_down() {
+    let mut harness = walk(Stand::new(test_case::index()), [1112.0, 730.0], true);
+    let at = |harness: &Walk<'_>| harness.get_by_role_and_label(Role::Tab, "Exchanges").rect();
+    let before = at(&harness);
+    let beside = egui::pos2(4.0, 4.0);
+    harness.hover_at(beside);
+    harness.drag_at(beside);
+    harness.step();
+    filter(&mut harness, "-model:zebra");
+    assert_eq!(at(&harness), before);
+    harness.drop_at(beside);
+    settle(&mut harness);
+    assert!(at(&harness).left() > before.left(), "there is more to say");
+    harness.get_by_label_contains("5 under the filter");
+}
+
+#[test]
 fn the_columns_exported_are_those_on_screen_in_any_room() {
     let mut harness = small();
     for width in (1_440..1_600).step_by(20) {
