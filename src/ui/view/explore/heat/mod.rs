@@ -206,9 +206,12 @@ impl Heat {
             Mode::WeekHour => "all rows shown".to_owned(),
             _ if !order.is_there() => String::new(),
             _ => {
-                let accounts = order.listed().accounts.len() as u64;
-                let accounts = counted(accounts, "account", "accounts");
-                order.not_compared().map_or(accounts.clone(), |why| format!("{accounts} {why}"))
+                let n = order.listed().accounts.len() as u64;
+                let accounts = counted(n, "account", "accounts");
+                match order.not_compared() {
+                    Some(why) => format!("{accounts} {why}"),
+                    None => format!("{accounts}\n{}", grouped(n)),
+                }
             }
         }
     }
