@@ -137,6 +137,20 @@ fn a_filter_that_matches_nothing_says_which_part_excludes_everything() {
         why.expect("matches nothing").sentence
     };
     assert_eq!(why("model:atlas-9 account:ada"), "No exchanges match model:atlas-9");
+    let word = "a word without a field is part of an account id";
+    assert_eq!(
+        why("Atlas-4"),
+        format!("No exchanges match Atlas-4: {word}; did you mean model:Atlas-4?")
+    );
+    assert_eq!(
+        why("10.1.2.3 account:ada"),
+        format!("No exchanges match 10.1.2.3: {word}; did you mean ip:\"10.1.2.3\"?")
+    );
+    assert_eq!(
+        why("tides"),
+        format!("No exchanges match tides: {word}; write \"tides\" for words of prompts")
+    );
+    assert_eq!(why("dot"), "No exchanges match dot", "it is an account, without exchanges");
     assert_eq!(
         why("time:2027 model:atlas-9"),
         "No exchanges match the range of time or model:atlas-9, each by itself"

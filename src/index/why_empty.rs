@@ -1,8 +1,11 @@
 //! Why a filter matches nothing: which of its conditions is to blame.
 
-use super::{Index, Lists, compile};
-use crate::model::Granularity;
-use crate::model::filter::{Filter, FilterError, PillId, grouped};
+use std::borrow::Cow;
+
+use super::attribute::dimension_of;
+use super::{Facet, Index, Lists, compile};
+use crate::model::filter::{Expr, Filter, FilterError, Pattern, PillId, grouped};
+use crate::model::{FIELDS, Field, Granularity};
 
 /// One condition of a filter that matches nothing.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -64,8 +67,37 @@ pub fn why_empty(
         });
     }
     let counted = filter.granularity.unwrap_or_else(|| index.default_granularity());
-    let sentence = sentence(index, counted, &parts);
+    let mut sentence = sentence(index, counted, &parts);
+    let words = parts.iter().filter(|part| part.alone == 0).map(|part| filter.only(part.id).expr);
+    if let Some(Expr::Word(word)) = words.flatten().find(|expr| matches!(expr, Expr::Word(_)))
+        && index.count_of(counted) > 0
+    {
+        sentence.push_str(&meant(index, &word));
+    }
     Ok(Some(Emptiness { parts, sentence }))
+}
+
+/// What may have been meant by a word that is in no account id: a value of another field, else
+/// words of prompts.
+fn meant(index: &Index, word: &Pattern) -> String {
+    const WHAT: &str = ": a word without a field is part of an account id";
+    let plain = word.plain();
+    let lower = word.to_lowercase();
+    if index.accounts().iter().any(|id| lower.is_found_in(&id.to_lowercase())) {
+        return String::new();
+    }
+    let is_it = |text: Cow<'_, str>| text.to_lowercase() == plain.to_lowercase();
+    let has_it = |field: &Field| {
+        let entries = dimension_of(*field).map_or(0, |dimension| index.entry_count(dimension));
+        (0..entries as u32).any(|entry| index.entry_text(*field, entry).is_some_and(is_it))
+    };
+    let fields = FIELDS.iter().map(|def| def.field).filter(has_it);
+    let conditions: Vec<String> =
+        fields.map(|f| Expr::term(f, Facet::Field(f).condition(&plain)).to_string()).collect();
+    if !conditions.is_empty() {
+        return format!("{WHAT}; did you mean {}?", conditions.join(" or "));
+    }
+    format!("{WHAT}; write {} for words of prompts", Expr::Phrase(plain))
 }
 
 fn sentence(index: &Index, counted: Granularity, parts: &[ExcludingPart]) -> String {

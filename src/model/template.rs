@@ -17,7 +17,7 @@ pub enum Piece {
 /// What stands in a slot.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Slot {
-    /// Distinct values; an estimate where `exact` is false.
+    /// Distinct values; an estimate where `exact` is false, but never more than there are rows.
     pub distinct: u64,
     /// Whether they were counted one by one.
     pub exact: bool,

@@ -121,17 +121,20 @@ fn all(conn: &Connection) -> Result<Vec<Template>> {
     let mut rows = statement.query([])?;
     while let Some(row) = rows.next()? {
         let id: u32 = row.get(0)?;
-        let piece = match row.get::<_, Option<String>>(1)? {
-            Some(fixed) => Piece::Fixed(fixed),
-            None => Piece::Slot(Slot {
-                distinct: row.get::<_, Option<u64>>(2)?.unwrap_or(0),
-                exact: row.get::<_, Option<u32>>(3)? != Some(1),
-                examples: examples(row.get(4)?)?,
-            }),
-        };
         let at = templates.binary_search_by_key(&id, |template| template.id);
         let at =
             at.map_err(|_| damaged(format!("a piece of template {id}, which is not there")))?;
+        let piece = match row.get::<_, Option<String>>(1)? {
+            Some(fixed) => Piece::Fixed(fixed),
+            None => {
+                let distinct = row.get::<_, Option<u64>>(2)?.unwrap_or(0);
+                let exact = row.get::<_, Option<u32>>(3)? != Some(1);
+                // An estimate of an earlier version may be more than is possible.
+                let most = if exact { u64::MAX } else { templates[at].rows };
+                let examples = examples(row.get(4)?)?;
+                Piece::Slot(Slot { distinct: distinct.min(most), exact, examples })
+            }
+        };
         templates[at].pieces.push(piece);
     }
     Ok(templates)
@@ -294,7 +297,7 @@ mod tests {
         Template {
             id,
             pieces: vec![Piece::Fixed(fixed.into()), Piece::Slot(slot)],
-            rows: 2,
+            rows: 4,
             accounts: 2,
             first_seen: Time(1),
             last_seen: Time::NONE,
@@ -341,6 +344,19 @@ mod tests {
         assert_eq!(problems(&case), Vec::<String>::new());
         let case = CaseFile::open(&path, Mode::ReadOnly).expect("open");
         case.conn.execute("UPDATE template SET events = 3", []).expect_err("read only");
+    }
+
+    #[test]
+    fn an_estimate_that_was_stored_too_high_is_read_as_what_is_possible() {
+        let (_folder, path) = place();
+        let mut case = CaseFile::create(&path).expect("new");
+        import(&mut case, "a", &[&[(1, "ac1", "r1")]]).expect("imported");
+        let mut wrong = template(1, "Explain ");
+        wrong.rows = 2;
+        case.transaction(|tx| tx.replace_templates(&run(1), &[wrong], &[1], "ann"))
+            .expect("written");
+        let read = case.templates().expect("read");
+        assert_eq!(read[0].slots().map(|slot| slot.distinct).collect::<Vec<_>>(), [2]);
     }
 
     #[test]

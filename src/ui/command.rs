@@ -38,6 +38,7 @@ pub enum Command {
     Watch,
     Cleared,
     NoVerdict,
+    Reason,
     Note,
     Tag,
     AccountsTable,
@@ -92,7 +93,7 @@ const CTRL_SHIFT: Modifiers = Modifiers::COMMAND.plus(Modifiers::SHIFT);
 const ALT_SHIFT: Modifiers = Modifiers::ALT.plus(Modifiers::SHIFT);
 
 /// Every command, in menu order; `COMMANDS[c as usize].command == c`.
-pub const COMMANDS: [Definition; 53] = {
+pub const COMMANDS: [Definition; 54] = {
     use Command as C;
     use Group::{Decide, File, Go, Look, Tables, Window};
     use Needs::{Case, Explore, Nothing, Selection, SelectionOrRange};
@@ -311,6 +312,14 @@ pub const COMMANDS: [Definition; 53] = {
             "Take the verdict away",
             "The selected accounts are unreviewed again",
             &[key(NONE, Key::Num0)],
+        ),
+        row(
+            C::Reason,
+            Decide,
+            Selection,
+            "Write the reason",
+            "Why: your words on the verdict on the selected accounts",
+            &[key(NONE, Key::Y)],
         ),
         row(
             C::Note,

@@ -235,7 +235,7 @@ fn texts(template: &Template) -> impl Iterator<Item = Option<&str>> {
 }
 
 fn template(skeleton: &Skeleton, slots: &[Values], rows: u64) -> Template {
-    let mut slots = slots.iter().map(slot);
+    let mut slots = slots.iter().map(|values| slot(values, rows));
     let mut next = || Piece::Slot(slots.next().unwrap_or_default());
     let mut pieces = Vec::with_capacity(2 * skeleton.runs.len() + 1);
     for (i, run) in skeleton.runs.iter().enumerate() {
@@ -251,8 +251,8 @@ fn template(skeleton: &Skeleton, slots: &[Values], rows: u64) -> Template {
     Template { id: 0, pieces, rows, accounts: 0, first_seen: none, last_seen: none }
 }
 
-fn slot(values: &Values) -> Slot {
-    let (distinct, exact) = values.distinct();
+fn slot(values: &Values, rows: u64) -> Slot {
+    let (distinct, exact) = values.distinct(rows);
     let examples = values.examples().into_iter().take(EXAMPLES);
     let examples = examples.map(|(text, rows)| (text.to_owned(), rows.into())).collect();
     Slot { distinct, exact, examples }

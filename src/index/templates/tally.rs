@@ -56,13 +56,14 @@ impl Values {
         other.lowest.into_iter().for_each(|(key, (count, text))| self.put(key, count, || text));
     }
 
-    /// Distinct values, and whether that is exact.
-    pub fn distinct(&self) -> (u64, bool) {
+    /// Distinct values in so many rows, and whether that is exact. An estimate is never fewer than
+    /// are known, nor more than there are rows.
+    pub fn distinct(&self, rows: u64) -> (u64, bool) {
         match self.lowest.last_key_value() {
             Some((highest, _)) if self.is_part => {
                 let estimate =
                     (KEPT_VALUES - 1) as f64 * (u64::MAX as f64 / (*highest).max(1) as f64);
-                (estimate.round() as u64, false)
+                ((estimate.round() as u64).max(KEPT_VALUES as u64 + 1).min(rows), false)
             }
             _ => (self.lowest.len() as u64, true),
         }
@@ -178,11 +179,27 @@ mod tests {
         };
         let mut all = values(0..KEPT_VALUES);
         all.add("7");
-        assert_eq!(all.distinct(), (KEPT_VALUES as u64, true));
+        let rows = 10_000;
+        assert_eq!(all.distinct(rows), (KEPT_VALUES as u64, true));
         let mut more = values(0..64);
         more.merge(values(60..KEPT_VALUES + 1));
-        assert!(!more.distinct().1);
+        assert!(!more.distinct(rows).1);
         all.merge(values(3..9));
-        assert_eq!(all.distinct(), (KEPT_VALUES as u64, true));
+        assert_eq!(all.distinct(rows), (KEPT_VALUES as u64, true));
+    }
+
+    #[test]
+    fn an_estimate_is_one_that_is_possible() {
+        let mut too_many = 0;
+        for seed in 0..40 {
+            let mut values = Values::default();
+            let rows = 3_000;
+            (0..rows).for_each(|n| values.add(&format!("{seed} {n}")));
+            let (unbounded, _) = values.distinct(u64::MAX);
+            too_many += u64::from(unbounded > rows);
+            let (distinct, exact) = values.distinct(rows);
+            assert!(!exact && distinct > KEPT_VALUES as u64 && distinct <= rows, "{distinct}");
+        }
+        assert!(too_many > 0, "the bound is put to use");
     }
 }

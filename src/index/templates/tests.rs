@@ -151,6 +151,7 @@ fn rows_are_those_of_the_column_and_slots_say_what_stands_in_them() {
         assert_eq!(template.rows, rows);
         for slot in template.slots() {
             assert!(slot.distinct >= 1 && !slot.examples.is_empty(), "{}", template.short());
+            assert!(slot.distinct <= rows, "{} of {rows}", slot.distinct);
         }
     }
     assert!(mined.templates.is_sorted_by_key(|t| std::cmp::Reverse(t.rows)));

@@ -2,6 +2,7 @@
 
 use crate::model::Verdict;
 use crate::store::StoreError;
+use crate::ui::Command;
 use crate::ui::state::{Action, Judgement, OfTime};
 
 use super::App;
@@ -39,6 +40,19 @@ impl App {
         let Some(session) = &mut self.session else { return };
         let outcome = session.case.redo(author).map(|t| t.map(|t| format!("redone: {t}")));
         self.report(outcome, ctx);
+    }
+
+    /// Says that there is nothing to take back or to do again; other commands that are not
+    /// available are not offered either.
+    pub(super) fn say_why_not(&mut self, ctx: &egui::Context, command: Command) {
+        let why = match command {
+            Command::Undo => "nothing left to undo",
+            Command::Redo => "nothing to redo",
+            _ => return,
+        };
+        if self.session.is_some() {
+            self.done = Some((why.to_owned(), ctx.input(|i| i.time)));
+        }
     }
 
     pub(super) fn report(

@@ -6,6 +6,7 @@ use crate::case::{FailedSource, ImportOptions};
 use crate::model::Verdict;
 use crate::ui::ViewState;
 use crate::ui::command::Needs;
+use crate::ui::panel::selection::Writing;
 use crate::ui::shell::Palette;
 use crate::ui::state::{Action, Screen};
 use crate::ui::{Command, format};
@@ -217,7 +218,7 @@ impl App {
 
     fn run(&mut self, ctx: &egui::Context, command: Command) {
         if !self.available(command) {
-            return;
+            return self.say_why_not(ctx, command);
         }
         // What a key says of accounts is said in sight.
         if matches!(command.def().needs, Needs::Selection | Needs::SelectionOrRange) {
@@ -264,20 +265,15 @@ impl App {
             Command::Watch => self.verdict(ctx, Some(Verdict::Watch)),
             Command::Cleared => self.verdict(ctx, Some(Verdict::Cleared)),
             Command::NoVerdict => self.verdict(ctx, None),
-            Command::Note => {
+            Command::Reason | Command::Note | Command::Tag => {
                 if let Some(session) = &mut self.session {
-                    if self.view.selection.is_nothing() {
-                        session.time_notes.focus();
-                    } else {
-                        session.panel.focus_note();
+                    match command {
+                        Command::Reason => session.panel.focus(Writing::Reason),
+                        Command::Tag => session.panel.focus(Writing::Tag),
+                        _ if self.view.selection.is_nothing() => session.time_notes.focus(),
+                        _ => session.panel.focus(Writing::Note),
                     }
                     // What is typed before the field has the focus is text, not commands.
-                    self.typed = true;
-                }
-            }
-            Command::Tag => {
-                if let Some(session) = &mut self.session {
-                    session.panel.focus_tag();
                     self.typed = true;
                 }
             }

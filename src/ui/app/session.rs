@@ -6,12 +6,12 @@ use std::sync::Arc;
 use crate::case::{Author, Edit, FoundTemplates, OpenCase, prompt_of_call};
 use crate::ingest::Mapping;
 use crate::job::Job;
-use crate::model::{Field, SourceInfo, Time};
+use crate::model::{Field, Selection, SourceInfo, Time};
 use crate::store::{CaseFile, Mode, StoreError, check_journal};
 use crate::ui::beside::Beside;
 use crate::ui::format;
 use crate::ui::memory::{RecentCase, THUMBNAIL_BARS};
-use crate::ui::panel::selection::{SelectionPanel, Ungiven};
+use crate::ui::panel::selection::{SelectionPanel, Ungiven, Writing};
 use crate::ui::panel::time_notes::TimeNotes;
 use crate::ui::scene::{ReadPrompt, ReadRecord, Scene};
 use crate::ui::search::Searches;
@@ -20,7 +20,7 @@ use crate::ui::view::explore::Explore;
 use crate::ui::view::overview::Overview;
 use crate::ui::view::rejects::Rejects;
 use crate::ui::widget::raw::{Paths, RawText};
-use crate::ui::{Keys, Latest};
+use crate::ui::{Command, Keys, Latest};
 
 use super::views::CountKey;
 
@@ -167,6 +167,22 @@ impl Session {
         ungiven
     }
 
+    /// Of what something was typed and not given, in words, and what leads to its field.
+    pub fn first_ungiven(&self) -> Option<(String, Vec<Action>)> {
+        if let Some((selection, field)) = self.panel.first_ungiven() {
+            let command = match field {
+                Writing::Reason => Command::Reason,
+                Writing::Tag => Command::Tag,
+                Writing::Note => Command::Note,
+            };
+            let whose = format::display(&selection.title());
+            return Some((whose, vec![Action::Select(selection.clone()), Action::Run(command)]));
+        }
+        let span = self.time_notes.first_ungiven()?;
+        let (select, brush) = (Action::Select(Selection::Nothing), Action::Brush(Some(span)));
+        Some((format::range(span), vec![select, brush, Action::Run(Command::Note)]))
+    }
+
     /// Makes what was said of accounts an edit.
     ///
     /// # Errors
@@ -265,6 +281,7 @@ fn reader(case: &OpenCase) -> ReadRecord {
         let (paths, origins) = mapping.map(|(_, toml)| places(toml)).unwrap_or_default();
         let mut text = RawText::read_at(source, line, offset, record.bytes, &paths);
         text.origins = origins;
+        text.request_id = record.event.request_id;
         Ok(text)
     })
 }

@@ -38,6 +38,7 @@ impl Command {
         matches!(
             self,
             Self::Search
+                | Self::Reason
                 | Self::Note
                 | Self::Tag
                 | Self::FindAccount

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use egui::text_edit::TextEditState;
 use egui::{Align, Key, Layout, Modifiers, TextEdit, Ui};
 
-use crate::model::{TimeNote, TimeSpan};
+use crate::model::{Time, TimeNote, TimeSpan};
 use crate::ui::Zone;
 use crate::ui::format;
 use crate::ui::scene::Scene;
@@ -34,6 +34,13 @@ impl TimeNotes {
     /// How many drafts were not given.
     pub fn ungiven(&self) -> usize {
         self.drafts.values().filter(|draft| !draft.trim().is_empty()).count()
+    }
+
+    /// A range that a draft was not given of.
+    pub fn first_ungiven(&self) -> Option<TimeSpan> {
+        let mut drafts = self.drafts.iter();
+        let ((start, end), _) = drafts.find(|(_, draft)| !draft.trim().is_empty())?;
+        Some(TimeSpan::new(Time(*start), Time(*end)))
     }
 
     /// Draws the section; nothing where there is no note and no range to write one on.

@@ -46,11 +46,30 @@ impl Row {
         });
         if !same {
             let (filter, aside) = (view.filter.clone(), view.aside.clone());
-            self.pills = Arc::new(shown(view, zone));
+            self.pills = Arc::new(in_place(shown(view, zone), &self.pills));
             self.made_from = Some((filter, aside, view.pinned.clone(), zone));
         }
         self.pills.clone()
     }
+}
+
+/// The pills where they stood before, so that one that is set aside or asked for again does not
+/// move away from under the pointer. A new one follows the one that it follows in the filter.
+fn in_place(pills: Vec<Shown>, before: &[Shown]) -> Vec<Shown> {
+    let place = |text: &str| before.iter().position(|shown| shown.pill.text == text);
+    // Before the first place until there is one.
+    let mut last = None;
+    let mut placed: Vec<((Option<usize>, usize), Shown)> = Vec::with_capacity(pills.len());
+    for (i, shown) in pills.into_iter().enumerate() {
+        let at = match place(&shown.pill.text) {
+            Some(place) => (Some(place), 0),
+            None => (last, i + 1),
+        };
+        last = at.0;
+        placed.push((at, shown));
+    }
+    placed.sort_by_key(|(at, _)| *at);
+    placed.into_iter().map(|(_, shown)| shown).collect()
 }
 
 /// A pill in the row.
@@ -88,7 +107,7 @@ fn shown(view: &ViewState, zone: Zone) -> Vec<Shown> {
     let aside = view.aside.iter().enumerate();
     let aside = aside.flat_map(|(at, condition)| {
         let one = pills(condition, zone).into_iter().take(1);
-        one.map(move |pill| Shown { pinned: false, aside: Some(at), pill })
+        one.map(move |pill| Shown { pinned: pinned(&pill), aside: Some(at), pill })
     });
     own.chain(aside).collect()
 }
@@ -146,28 +165,40 @@ fn width(ui: &Ui, shown: &Shown) -> f32 {
 
 fn one(app: &mut App, ui: &mut Ui, shown: &Shown) {
     let (body, cross) = draw(ui, shown);
-    let key = body.has_focus().then(|| pressed(ui)).flatten();
-    if cross.clicked() || key == Some(Key::Delete) {
+    let has_menu = body.context_menu_opened();
+    let key = (body.has_focus() || has_menu).then(|| pressed(ui)).flatten();
+    if cross.clicked() {
         remove(app, shown);
-    } else if key == Some(Key::Minus) {
-        negate(app, shown);
-    } else if key == Some(Key::D) {
-        switch(app, shown);
-    } else if key == Some(Key::P) {
-        pin(app, shown);
+    } else if let Some(key) = key {
+        act(app, shown, key);
     } else if body.clicked() {
-        match shown.aside {
-            Some(at) => app.actions.push(Action::TakeBack(at)),
-            None => app.omnibox.edit(&shown.pill, &app.view.filter),
-        }
+        act(app, shown, Key::Enter);
     }
-    body.context_menu(|ui| menu(app, ui, shown));
+    body.context_menu(|ui| {
+        menu(app, ui, shown);
+        // What a key has done is done: the menu speaks of what was.
+        if key.is_some() || body.clicked() {
+            ui.close();
+        }
+    });
 }
 
-/// The key that was pressed on the pill, of those that mean something there.
+/// The key that was pressed on the pill or under its menu, of those that mean something there.
 fn pressed(ui: &Ui) -> Option<Key> {
     let keys = [Key::Delete, Key::Minus, Key::D, Key::P];
     keys.into_iter().find(|key| ui.input_mut(|i| i.consume_key(Modifiers::NONE, *key)))
+}
+
+/// Does what a key means on a pill.
+fn act(app: &mut App, shown: &Shown, key: Key) {
+    match (key, shown.aside) {
+        (Key::Delete, _) => remove(app, shown),
+        (Key::Minus, _) => negate(app, shown),
+        (Key::D, _) => switch(app, shown),
+        (Key::P, _) => pin(app, shown),
+        (_, Some(at)) => app.actions.push(Action::TakeBack(at)),
+        (_, None) => app.omnibox.edit(&shown.pill, &app.view.filter),
+    }
 }
 
 fn remove(app: &mut App, shown: &Shown) {

@@ -155,8 +155,17 @@ fn saved(app: &mut App, ui: &mut Ui) {
     } else if save.pending > 0 {
         fact(ui, "saving…");
     } else if let Some(words) = session.ungiven().words() {
-        let label = egui::Label::new(Face::Small.text(words).color(theme.warn)).extend();
-        ui.add(label).on_hover_text("Typed, and not given yet: it is not part of the case");
+        let clicked = clickable(ui, &words, theme.warn, |ui, rect| {
+            glyph::dot(ui.painter(), rect.center(), theme.warn);
+        });
+        if let Some((whose, way)) = session.first_ungiven() {
+            let hint = format!(
+                "Typed of {whose}, and not given yet: it is not part of the case; click to go there"
+            );
+            if clicked.on_hover_text(hint).clicked() {
+                app.actions.extend(way);
+            }
+        }
     } else if let Some(at) = save.saved_at {
         let local = crate::model::Time(at.0.saturating_add(app.setup.offset_us));
         fact(ui, &format!("saved {}", format::clock_seconds(local)));

@@ -18,6 +18,7 @@ const SHOWN: f32 = 9.0;
 #[derive(Default)]
 pub struct Zones {
     typed: String,
+    is_open: bool,
     /// All zones this machine knows, read when the menu is first opened.
     names: Latest<(), Vec<String>>,
 }
@@ -36,6 +37,7 @@ pub fn show(app: &mut App, ui: &mut Ui) {
     if !open {
         app.zones.typed.clear();
     }
+    app.zones.is_open = open;
     response.on_hover_text(format!("{name}\nFilters and exports stay UTC"));
 }
 
@@ -68,11 +70,14 @@ fn menu(app: &mut App, ui: &mut Ui, now: Zone) {
         .desired_width(f32::INFINITY)
         .margin(egui::Margin::symmetric(8, 4));
     let field = ui.add(field).accessible_name("Find a time zone");
+    if !app.zones.is_open {
+        field.request_focus();
+    }
     let enter = field.lost_focus() && ui.input(|i| i.key_pressed(Key::Enter));
     app.zones.names.ask(ui.ctx(), (), |_| Ok::<_, String>(names()));
     let typed = app.zones.typed.trim().to_lowercase().replace(' ', "_");
     let all = app.zones.names.answer().map_or(&[][..], Vec::as_slice);
-    let found: Vec<&String> = all.iter().filter(|n| n.to_lowercase().contains(&typed)).collect();
+    let found = matching(all, &typed);
     if enter && !typed.is_empty() {
         chosen = found.first().and_then(|name| Zone::named(name));
     }
@@ -92,6 +97,17 @@ fn menu(app: &mut App, ui: &mut Ui, now: Zone) {
         app.actions.push(Action::ShowTimesIn(zone));
         ui.close();
     }
+}
+
+/// Names that contain what is typed, in lower case: first those with a part that begins with it,
+/// as `Asia/Tokyo` for `tok`, then those with it in the middle of a part, as `Antarctica/Vostok`.
+fn matching<'n>(names: &'n [String], typed: &str) -> Vec<&'n String> {
+    let begins =
+        |name: &String| name.to_lowercase().split(['/', '_']).any(|p| p.starts_with(typed));
+    let mut found: Vec<&String> =
+        names.iter().filter(|name| name.to_lowercase().contains(typed)).collect();
+    found.sort_by_cached_key(|name| !(name.to_lowercase().starts_with(typed) || begins(name)));
+    found
 }
 
 fn list(ui: &mut Ui, found: &[&String], now: Zone) -> Option<Zone> {
@@ -121,4 +137,19 @@ fn names() -> Vec<String> {
     names.sort_unstable();
     names.dedup();
     names
+}
+
+#[cfg(test)]
+mod tests {
+    use super::matching;
+
+    #[test]
+    fn a_part_of_a_name_that_begins_with_what_is_typed_wins_over_one_in_its_middle() {
+        let names = ["Africa/Porto-Novo", "America/New_York", "Antarctica/Vostok", "Asia/Tokyo"];
+        let names = names.map(String::from);
+        assert_eq!(matching(&names, "tok"), ["Asia/Tokyo", "Antarctica/Vostok"]);
+        assert_eq!(matching(&names, "york"), ["America/New_York"]);
+        assert_eq!(matching(&names, "america/new_y"), ["America/New_York"]);
+        assert_eq!(matching(&names, ""), names.iter().collect::<Vec<_>>());
+    }
 }

@@ -87,7 +87,7 @@ fn steps(ui: &mut Ui, area: Rect) {
         surface(ui, rect);
         let inner = rect.shrink2(vec2(14.0, 12.0));
         let painter = ui.painter().with_clip_rect(rect.intersect(ui.clip_rect()));
-        pictures::step(&painter, inner.min, i, theme);
+        pictures::step(&painter, inner, i, theme);
         let words = Rect::from_min_max(inner.min + vec2(0.0, 64.0), inner.max);
         region(ui, words, |ui| {
             let (title, sentence) = STEP[i];

@@ -81,6 +81,30 @@ fn a_condition_is_negated_set_aside_taken_back_and_pinned() {
 }
 
 #[test]
+fn a_pinned_condition_that_is_set_aside_under_its_menu_stays_where_it_is() {
+    let scratch = tempfile::tempdir().expect("a scratch directory");
+    let mut harness = sample(scratch.path());
+    let set = Filter::parse("model:atlas-4 status:200").expect("readable");
+    harness.state_mut().actions.push(crate::ui::state::Action::Filter(set));
+    harness.state_mut().actions.push(crate::ui::state::Action::Pin("model:atlas-4".into()));
+    harness.run_steps(3);
+    let (before, after) = ("Edit filter model atlas-4", "Ask again for filter model atlas-4");
+    let at = harness.get_by_label(before).rect();
+    harness.get_by_label(before).click_secondary();
+    harness.run_steps(3);
+    assert!(harness.query_by_label_contains("Set aside").is_some());
+    harness.key_press(Key::D);
+    harness.run_steps(4);
+    assert_eq!(filter(&harness), "status:200");
+    assert!(harness.query_by_label_contains("Set aside").is_none(), "the menu is done");
+    assert_eq!(harness.get_by_label(after).rect(), at);
+    assert_eq!(harness.state().view.pinned, ["model:atlas-4"]);
+    harness.get_by_label(after).click();
+    harness.run_steps(3);
+    assert_eq!(harness.get_by_label(before).rect(), at, "and asked for again as well");
+}
+
+#[test]
 fn the_filter_as_a_sentence_and_as_text_can_be_edited() {
     let scratch = tempfile::tempdir().expect("a scratch directory");
     let mut harness = sample(scratch.path());

@@ -161,6 +161,50 @@ fn what_is_typed_right_behind_the_key_for_a_note_is_no_command() {
 }
 
 #[test]
+fn the_keys_for_reason_tag_and_note_lead_to_fields_in_sight_and_so_does_what_is_unsaved() {
+    let scratch = tempfile::tempdir().expect("a scratch directory");
+    let (mut harness, a, b) = on_the_sample(scratch.path());
+    harness.set_size(egui::vec2(1280.0, 560.0));
+    ask(&mut harness, [select(&a)]);
+    let in_sight = |harness: &Harness<'_, App>, field: &str| {
+        let node = harness.get_by_label(field);
+        node.is_focused() && node.rect().bottom() < 560.0 - 26.0 - 34.0
+    };
+    for (key, field) in [
+        (Key::N, "Write a note"),
+        (Key::Y, "Reason for the verdict"),
+        (Key::T, "Add a tag"),
+        (Key::Y, "Reason for the verdict"),
+    ] {
+        harness.key_press(key);
+        harness.run_steps(12);
+        assert!(in_sight(&harness, field), "{field}");
+        harness.get_by_label(field).type_text("xt");
+        harness.run_steps(2);
+        harness.key_press(Key::Escape);
+        harness.run_steps(3);
+    }
+    ask(&mut harness, [select(&b)]);
+    harness.get_by_label_contains("1 unsaved reason, 1 unsaved note, 1 unsaved tag").click();
+    harness.run_steps(12);
+    assert!(harness.state().view.selection.has_account(&a));
+    assert!(in_sight(&harness, "Reason for the verdict"));
+}
+
+#[test]
+fn undo_with_nothing_left_says_so() {
+    let scratch = tempfile::tempdir().expect("a scratch directory");
+    let (mut harness, a, _) = on_the_sample(scratch.path());
+    ask(&mut harness, [select(&a), Action::Run(Command::Suspicious)]);
+    harness.key_press_modifiers(Modifiers::COMMAND, Key::Z);
+    harness.run_steps(3);
+    assert!(harness.query_by_label("nothing left to undo").is_none());
+    harness.key_press_modifiers(Modifiers::COMMAND, Key::Z);
+    harness.run_steps(3);
+    harness.get_by_label("nothing left to undo");
+}
+
+#[test]
 fn undo_after_a_note_takes_the_note_back() {
     let scratch = tempfile::tempdir().expect("a scratch directory");
     let (mut harness, a, _) = on_the_sample(scratch.path());

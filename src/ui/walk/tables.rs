@@ -141,6 +141,22 @@ fn enter_in_the_palette_is_its_own_while_text_is_looked_for_in_a_record() {
     assert_eq!(harness.state().view.screen, Screen::Overview);
 }
 
+#[test]
+fn the_fields_of_a_record_have_the_request_id_that_its_line_has() {
+    let scratch = tempfile::tempdir().expect("a scratch directory");
+    let mut harness = window(scratch.path());
+    harness.run_steps(2);
+    harness.get_by_label("Open sample case").click();
+    until(&mut harness, "the sample", counted);
+    press(&mut harness, Modifiers::COMMAND, Key::Num2);
+    press(&mut harness, Modifiers::COMMAND | Modifiers::SHIFT, Key::X);
+    press(&mut harness, Modifiers::NONE, Key::ArrowDown);
+    until(&mut harness, "the record", |h| h.query_by_label("fields").is_some());
+    harness.get_by_label("fields").click();
+    until(&mut harness, "its fields", |h| has_row(h, &["request_id"]));
+    assert!(!has_row(&harness, &["request_id, absent"]));
+}
+
 /// All files under a folder.
 fn walk(folder: &std::path::Path) -> Vec<std::path::PathBuf> {
     let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();

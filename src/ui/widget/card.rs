@@ -1,10 +1,16 @@
 //! Cards: what screens are made of.
 
-use egui::{Align, Layout, Rect, StrokeKind, Ui, UiBuilder, pos2};
+use egui::{Align, Id, Layout, Rect, StrokeKind, Ui, UiBuilder, pos2};
 
 use crate::ui::theme::{Face, Theme, size};
 
-use super::{place, text};
+use super::place::Titles;
+use super::text;
+
+/// Between the parts of a header, points.
+const GAP: f32 = 10.0;
+/// The steps in which the width of a note grows, points.
+const STEP: f32 = 24.0;
 
 /// The header of a card.
 #[derive(Clone, Debug)]
@@ -20,23 +26,19 @@ pub struct Card<'a> {
 /// Draws the card's surface, its header with `right` at the far end, and returns the rectangle
 /// that is left for the contents.
 pub fn card(ui: &mut Ui, rect: Rect, card: &Card<'_>, right: impl FnOnce(&mut Ui)) -> Rect {
-    headed(ui, rect, card, |ui| place::titles(ui, card.title), right)
+    headed(ui, rect, card, &Titles::of(ui, card.title), right)
 }
 
 /// The same for a card that stands inside the place of another one.
 pub fn card_within(ui: &mut Ui, rect: Rect, card: &Card<'_>, right: impl FnOnce(&mut Ui)) -> Rect {
-    let title = |ui: &mut Ui| {
-        let color = Theme::of(ui).text;
-        ui.add(egui::Label::new(Face::Card.text(card.title).color(color)).extend());
-    };
-    headed(ui, rect, card, title, right)
+    headed(ui, rect, card, &Titles::alone(card.title), right)
 }
 
 fn headed(
     ui: &mut Ui,
     rect: Rect,
     card: &Card<'_>,
-    title: impl FnOnce(&mut Ui),
+    titles: &Titles<'_>,
     right: impl FnOnce(&mut Ui),
 ) -> Rect {
     let theme = Theme::of(ui);
@@ -48,19 +50,42 @@ fn headed(
     let mut child =
         ui.new_child(UiBuilder::new().max_rect(inner).layout(Layout::left_to_right(Align::Center)));
     child.shrink_clip_rect(inner);
-    child.spacing_mut().item_spacing.x = 10.0;
-    title(&mut child);
+    child.spacing_mut().item_spacing.x = GAP;
+    titles.to_own(&mut child);
+    let behind = titles.width_behind(&child);
     let rest = Rect::from_min_max(pos2(child.cursor().left(), inner.top()), inner.max);
+    let far = rest.with_min_x((rest.left() + behind).min(rest.right()));
     let mut far = child
-        .new_child(UiBuilder::new().max_rect(rest).layout(Layout::right_to_left(Align::Center)));
+        .new_child(UiBuilder::new().max_rect(far).layout(Layout::right_to_left(Align::Center)));
     right(&mut far);
-    let end = far.min_rect().left().min(rest.right());
-    if !card.note.is_empty() {
-        let room = Rect::from_min_max(rest.min, pos2((end - 10.0).max(rest.left()), rest.bottom()));
-        let note = text::first_that_fits(&child, card.note.lines(), Face::Body, room.width());
-        text::in_rect(&mut child, room, Align::Min, Face::Body.text(note).color(theme.muted));
-    }
+    let end = far.min_rect().left().min(rest.right()) - behind - GAP;
+    let room = Rect::from_min_max(rest.min, pos2(end.max(rest.left()), rest.bottom()));
+    note(&mut child, card, room);
+    titles.behind(&mut child);
     Rect::from_min_max(header.left_bottom(), rect.max).shrink(1.0)
+}
+
+/// The note after the card's own title: what it says is not of the cards behind.
+fn note(ui: &mut Ui, card: &Card<'_>, room: Rect) {
+    // Titles behind it stand still while a range is dragged, and under a click that has begun.
+    let id = Id::unique(("room of a note", card.title));
+    let is_down = ui.input(|i| i.pointer.any_down());
+    let kept: Option<f32> = ui.data(|d| d.get_temp(id)).filter(|_| is_down);
+    let most = kept.unwrap_or(f32::INFINITY).min(room.width());
+    let mut taken = 0.0;
+    if !card.note.is_empty() && most >= STEP {
+        let room = room.with_max_x(room.left() + most);
+        let note = text::first_that_fits(ui, card.note.lines(), Face::Body, most);
+        let color = Theme::of(ui).muted;
+        let drawn = text::in_rect(ui, room, Align::Min, Face::Body.text(note).color(color));
+        // In steps, so that they also stand still while its digits change.
+        taken = ((drawn.rect.width() / STEP).ceil() * STEP).min(most);
+    }
+    let taken = kept.unwrap_or(taken);
+    ui.data_mut(|d| d.insert_temp(id, taken));
+    if taken > 0.0 {
+        ui.add_space(taken + GAP);
+    }
 }
 
 /// Only the surface of a card.

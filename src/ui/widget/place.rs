@@ -4,11 +4,14 @@
 //! ([`egui::UiStack`]); the header then shows the titles of all cards of the place, and what is
 //! asked of them is read back from there.
 
+use std::ops::Range;
 use std::sync::{Arc, OnceLock};
 
 use egui::{CursorIcon, Role, Sense, Ui, UiBuilder, UiStackInfo, WidgetInfo, pos2, vec2};
 
 use crate::ui::theme::{Face, Theme, size};
+
+use super::text;
 
 /// The place of one card.
 #[derive(Debug, Default)]
@@ -81,17 +84,61 @@ impl Place {
     }
 }
 
+/// Between two titles, points.
+const BETWEEN: f32 = 16.0;
+
 /// The title of a card at the start of its header, with those of the cards behind it.
-pub(super) fn titles(ui: &mut Ui, own: &str) {
-    let Some(place) = Place::of(ui) else {
-        let color = Theme::of(ui).text;
-        ui.add(egui::Label::new(Face::Card.text(own).color(color)).extend());
+pub(super) struct Titles<'a> {
+    own: &'a str,
+    place: Option<Arc<Place>>,
+}
+
+impl<'a> Titles<'a> {
+    /// Those of the place that the card stands in.
+    pub fn of(ui: &Ui, own: &'a str) -> Self {
+        Self { own, place: Place::of(ui) }
+    }
+
+    /// Only its own.
+    pub fn alone(own: &'a str) -> Self {
+        Self { own, place: None }
+    }
+
+    /// Draws the titles up to the card's own.
+    pub fn to_own(&self, ui: &mut Ui) {
+        match &self.place {
+            Some(place) => row(ui, place, 0..place.front + 1),
+            None => {
+                let color = Theme::of(ui).text;
+                ui.add(egui::Label::new(Face::Card.text(self.own).color(color)).extend());
+            }
+        }
+    }
+
+    /// How much room those after it need.
+    pub fn width_behind(&self, ui: &Ui) -> f32 {
+        let after = self.place.as_ref().and_then(|place| place.titles.get(place.front + 1..));
+        let width = |title: &&str| text::width(ui, title, Face::Card) + BETWEEN;
+        after.unwrap_or_default().iter().map(width).sum()
+    }
+
+    /// Draws those after it.
+    pub fn behind(&self, ui: &mut Ui) {
+        if let Some(place) = &self.place {
+            ui.add_space(BETWEEN - ui.spacing().item_spacing.x);
+            row(ui, place, place.front + 1..place.titles.len());
+        }
+    }
+}
+
+fn row(ui: &mut Ui, place: &Place, titles: Range<usize>) {
+    if titles.is_empty() {
         return;
-    };
+    }
     ui.scope(|ui| {
-        ui.spacing_mut().item_spacing.x = 16.0;
-        for i in 0..place.titles.len() {
-            title(ui, &place, i);
+        ui.spacing_mut().item_spacing.x = BETWEEN;
+        for i in titles {
+            title(ui, place, i);
         }
     });
 }

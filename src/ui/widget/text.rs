@@ -73,14 +73,23 @@ pub fn paint(
     rect
 }
 
-/// Paints words in the middle of a rectangle, on as many lines as they need.
-pub fn paint_middle(painter: &Painter, rect: Rect, words: &str, face: Face, color: Color32) {
+/// Paints words in the middle of a rectangle, on as many lines as they need; returns where.
+pub fn paint_middle(
+    painter: &Painter,
+    rect: Rect,
+    words: &str,
+    face: Face,
+    color: Color32,
+) -> Rect {
     let mut job = LayoutJob::single_section(words.to_owned(), face.format(color));
     job.wrap.max_width = rect.width().max(1.0);
     job.halign = egui::Align::Center;
     let galley = painter.layout_job(job);
     let top = rect.center().y - galley.size().y / 2.0;
-    painter.galley(pos2(rect.center().x, top.max(rect.top())), galley, color);
+    let at = pos2(rect.center().x, top.max(rect.top()));
+    let drawn = galley.rect.translate(at.to_vec2());
+    painter.galley(at, galley, color);
+    drawn
 }
 
 /// Paints text within `width` points, cut off with `…` where it does not fit.
@@ -118,4 +127,26 @@ pub fn section(ui: &mut Ui, text: &str) -> Response {
 /// The left centre of a rectangle, `x` points in.
 pub fn left(rect: Rect, x: f32) -> Pos2 {
     pos2(rect.left() + x, rect.center().y)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_in_the_middle_stay_in_their_width_however_long_they_are() {
+        let mut harness = egui_kittest::Harness::new_ui(|ui| {
+            crate::ui::theme::apply(ui.ctx());
+            if ui.ctx().cumulative_frame_nr() == 0 {
+                return;
+            }
+            for words in ["Nothing", &"No exchanges match this ".repeat(9), &"x".repeat(200)] {
+                let rect = Rect::from_min_size(pos2(50.0, 40.0), egui::vec2(260.0, 200.0));
+                let drawn = paint_middle(ui.painter(), rect, words, Face::Body, Color32::WHITE);
+                assert!(rect.expand(1.0).contains_rect(drawn), "{drawn}");
+                assert!(drawn.center().distance(rect.center()) < 4.0, "{drawn}");
+            }
+        });
+        harness.run_steps(2);
+    }
 }

@@ -17,7 +17,29 @@ pub(super) struct Draft {
     pub note: String,
 }
 
+/// A field of the panel that text is written in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Writing {
+    /// The reason for a verdict.
+    Reason,
+    /// A tag.
+    Tag,
+    /// A note.
+    Note,
+}
+
 impl Draft {
+    /// Where it differs from `began`.
+    fn first(&self, began: &Self) -> Option<Writing> {
+        [
+            (Writing::Reason, self.reason.trim() != began.reason.trim()),
+            (Writing::Tag, !self.tag.trim().is_empty()),
+            (Writing::Note, !self.note.trim().is_empty()),
+        ]
+        .into_iter()
+        .find_map(|(field, differs)| differs.then_some(field))
+    }
+
     /// Counts what differs from `began`.
     fn count(&self, began: &Self, ungiven: &mut Ungiven) {
         ungiven.reasons += usize::from(self.reason.trim() != began.reason.trim());
@@ -56,6 +78,7 @@ impl Ungiven {
 /// A draft that waits for its selection.
 #[derive(Debug)]
 struct Kept {
+    selection: Selection,
     key: u64,
     draft: Draft,
     began: Draft,
@@ -117,7 +140,7 @@ impl Drafts {
         let draft = std::mem::take(&mut self.current);
         let began = std::mem::take(&mut self.began);
         if draft != began {
-            self.kept.push(Kept { key: self.key, draft, began });
+            self.kept.push(Kept { selection: self.selection.clone(), key: self.key, draft, began });
         }
     }
 
@@ -127,6 +150,16 @@ impl Drafts {
         self.current.count(&self.began, &mut ungiven);
         self.kept.iter().for_each(|kept| kept.draft.count(&kept.began, &mut ungiven));
         ungiven
+    }
+
+    /// A selection of which something was typed and not given, and in which field. This one comes
+    /// last, so that one who goes there again and again sees them all.
+    pub fn first_ungiven(&self) -> Option<(&Selection, Writing)> {
+        let kept = self.kept.iter();
+        let of_kept = |kept: &'_ Kept| kept.draft.first(&kept.began);
+        let mut others = kept.filter_map(|kept| Some((&kept.selection, of_kept(kept)?)));
+        let this = || Some((&self.selection, self.current.first(&self.began)?));
+        others.next().or_else(this)
     }
 
     /// What the current draft belongs to, as a number.
@@ -221,6 +254,11 @@ mod tests {
         turn(&mut drafts, "b", &none);
         drafts.current().note = "ask for the contract".into();
         assert_eq!(drafts.ungiven().words().as_deref(), Some("1 unsaved reason, 1 unsaved note"));
+        let (a, b) = (Selection::account("a"), Selection::account("b"));
+        assert_eq!(drafts.first_ungiven(), Some((&a, Writing::Reason)));
+        turn(&mut drafts, "a", &none);
+        assert_eq!(drafts.first_ungiven(), Some((&b, Writing::Note)), "one after the other");
+        turn(&mut drafts, "b", &none);
         drafts.current().note.clear();
         turn(&mut drafts, "a", &none);
         turn(&mut drafts, "a", &verdict("odd hours"));

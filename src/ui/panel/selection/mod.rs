@@ -19,8 +19,8 @@ use crate::ui::theme::{Face, Theme};
 use crate::ui::widget::key_cap;
 use crate::ui::{Command, format};
 
-pub use draft::Ungiven;
 use draft::{Draft, Drafts};
+pub use draft::{Ungiven, Writing};
 use facts::{Facts, FactsJob};
 use said::Said;
 
@@ -37,8 +37,8 @@ pub struct SelectionPanel {
     resolved: Option<(u64, Selection, Option<Arc<Facts>>)>,
     /// What was said of the accounts, and which revision that is.
     said: Option<(u64, Said)>,
-    focus_note: bool,
-    focus_tag: bool,
+    /// The field that gets the cursor in the next frame.
+    focus: Option<Writing>,
     /// Height of the facts drawn last, points.
     facts_height: f32,
 }
@@ -86,8 +86,7 @@ impl SelectionPanel {
         }
         facts::attributes(ui, scene, &self.accounts);
         ui.add_space(10.0);
-        let focus = std::mem::take(&mut self.focus_note);
-        let focus_tag = std::mem::take(&mut self.focus_tag);
+        let focus = self.focus.take();
         let id = egui::Id::unique(("selection", self.drafts.key()));
         let current = self.said.take().filter(|(of, _)| *of == scene.lists_version);
         let said = current.map(|(_, said)| said);
@@ -99,11 +98,13 @@ impl SelectionPanel {
         let scope = UiBuilder::new().scope_id(id);
         let scope = if self.is_old { scope.disabled() } else { scope };
         ui.scope_builder(scope, |ui| {
-            verdict::show(ui, scene, &self.accounts, draft, &said.standing);
+            let focus = |field| focus == Some(field);
+            let reason = focus(Writing::Reason);
+            verdict::show(ui, scene, &self.accounts, draft, &said.standing, reason);
             ui.add_space(10.0);
-            tags::show(ui, scene, &self.accounts, draft, &said.tags, focus_tag);
+            tags::show(ui, scene, &self.accounts, draft, &said.tags, focus(Writing::Tag));
             ui.add_space(10.0);
-            notes::show(ui, scene, &self.accounts, draft, &said, focus);
+            notes::show(ui, scene, &self.accounts, draft, &said, focus(Writing::Note));
         });
         self.said = Some((scene.lists_version, said));
     }
@@ -175,14 +176,14 @@ impl SelectionPanel {
         self.facts.is_stale()
     }
 
-    /// Puts the cursor into the field for a tag in the next frame.
-    pub fn focus_tag(&mut self) {
-        self.focus_tag = true;
+    /// Of what something was typed and not given, and in which field: other selections first.
+    pub fn first_ungiven(&self) -> Option<(&Selection, Writing)> {
+        self.drafts.first_ungiven()
     }
 
-    /// Puts the cursor into the note field in the next frame.
-    pub fn focus_note(&mut self) {
-        self.focus_note = true;
+    /// Puts the cursor into a field in the next frame.
+    pub fn focus(&mut self, field: Writing) {
+        self.focus = Some(field);
     }
 }
 
@@ -208,7 +209,12 @@ fn key_hints(ui: &mut Ui, read_only: bool) {
         let hints: &[(Command, &str)] = if read_only {
             &[(Command::Export, "export")]
         } else {
-            &[(Command::Export, "export"), (Command::Note, "note"), (Command::Undo, "undo")]
+            &[
+                (Command::Reason, "why"),
+                (Command::Tag, "tag"),
+                (Command::Note, "note"),
+                (Command::Export, "export"),
+            ]
         };
         for (command, text) in hints {
             let key = command.def().keys.last().map(crate::ui::command::key_text);

@@ -52,6 +52,7 @@ pub(super) fn show(
     let response = ui.add(field).accessible_name("Add a tag");
     if focus {
         response.request_focus();
+        response.scroll_to_me(None);
     }
     if response.lost_focus() && ui.input(|i| i.key_pressed(Key::Enter)) {
         let tag = draft.tag.trim().to_owned();

@@ -19,6 +19,7 @@ pub(super) fn show(
     accounts: &[String],
     draft: &mut Draft,
     standing: &Standing,
+    focus: bool,
 ) {
     let theme = Theme::of(ui);
     frame::raised(theme).show(ui, |ui| {
@@ -57,6 +58,10 @@ pub(super) fn show(
         let typing = ui.memory(|m| m.focused()).is_some_and(|focused| focused == id);
         let enter = typing && ui.input_mut(|i| i.consume_key(Modifiers::COMMAND, Key::Enter));
         let response = ui.add(field.id(id)).accessible_name("Reason for the verdict");
+        if focus {
+            response.request_focus();
+            response.scroll_to_me(None);
+        }
         if foot(ui, scene, accounts, draft, standing, enter) {
             response.surrender_focus();
         }

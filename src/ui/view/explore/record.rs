@@ -1,5 +1,6 @@
 //! The original record beside the exchanges, and what was read from it.
 
+use std::borrow::Cow;
 use std::sync::Mutex;
 
 use egui::{Rect, Ui, UiBuilder};
@@ -15,6 +16,7 @@ use crate::ui::theme::{Face, Theme, size};
 use crate::ui::widget::card::{empty, surface};
 use crate::ui::widget::raw::{self, Host, RawAction, RawState, RawText, SameCall};
 use crate::ui::widget::table::{Cell, Column, Rows, Table, TableAction, TableState};
+use crate::ui::widget::text;
 
 use super::menu;
 use super::picked::Picked;
@@ -103,7 +105,8 @@ impl Record {
                         child.ctx().copy_text(String::from_utf8_lossy(&text.bytes).into_owned());
                     }
                     let others = same_call(event, scene);
-                    let mut host = ReadFields { scene, event, table: &mut self.fields };
+                    let request_id = text.request_id.clone();
+                    let mut host = ReadFields { scene, event, request_id, table: &mut self.fields };
                     raw::show(&mut child, &mut text, &mut self.raw, &others, &mut host)
                 });
                 match action {
@@ -143,19 +146,30 @@ impl Record {
 struct ReadFields<'a, 'b> {
     scene: &'a mut Scene<'b>,
     event: u64,
+    request_id: Option<String>,
     table: &'a mut TableState,
 }
 
 const COLUMNS: [Column<'_>; 3] = [
     Column::text("Field", 118.0, 90.0).unsorted(),
-    Column::text("Value", 150.0, 80.0).unsorted().grows(),
+    // A time to the microsecond has room.
+    Column::text("Value", 214.0, 214.0).unsorted().grows(),
     Column::text("Read from", 150.0, 80.0).unsorted().rank(1).grows(),
+];
+
+/// Fields that are no text of the log but stand for one.
+const STAND_FOR_TEXT: [Field; 5] = [
+    Field::SystemHash,
+    Field::PromptHash,
+    Field::ResponseHash,
+    Field::ReasoningSignature,
+    Field::ReplayedSignature,
 ];
 
 impl ReadFields<'_, '_> {
     fn picked(&self, field: Field) -> Option<Picked> {
         let row = self.scene.index.row_of_event(self.event)?;
-        let text = self.scene.index.row(row).text(field);
+        let text = value(self.scene.index.row(row), self.request_id.as_deref(), field);
         Some(Picked::new(field, text.as_deref()))
     }
 
@@ -177,11 +191,16 @@ impl Host for ReadFields<'_, '_> {
         let index = self.scene.index.clone();
         let Some(row) = index.row_of_event(self.event) else { return };
         let view = index.row(row);
+        let read_as = |field: Field| value(view, record.request_id.as_deref(), field);
         let read: Vec<Field> = FIELDS
             .iter()
             .map(|def| def.field)
-            .filter(|field| view.text(*field).is_some() || origin(record, *field).is_some())
+            .filter(|field| read_as(*field).is_some() || origin(record, *field).is_some())
             .collect();
+        if STAND_FOR_TEXT.into_iter().any(|field| read_as(field).is_some()) {
+            let words = "A hash stands for a text: see original";
+            text::wrapped(ui, Face::Small.text(words).color(Theme::of(ui).muted));
+        }
         let listens = self.scene.keys.are_free();
         let table = Table {
             name: "Fields of the record",
@@ -198,7 +217,7 @@ impl Host for ReadFields<'_, '_> {
             if let TableAction::Copy { .. } = action
                 && let Some(field) = state.cursor.and_then(|at| read.get(at as usize))
             {
-                ui.ctx().copy_text(view.text(*field).unwrap_or_default().into_owned());
+                ui.ctx().copy_text(read_as(*field).unwrap_or_default().into_owned());
             }
         }
         *self.table = state;
@@ -206,6 +225,14 @@ impl Host for ReadFields<'_, '_> {
 
     fn menu(&mut self, ui: &mut Ui, field: Field) {
         self.field_menu(ui, field);
+    }
+}
+
+/// The value that was read for a field, as text.
+fn value<'a>(view: RowView<'a>, request_id: Option<&'a str>, field: Field) -> Option<Cow<'a, str>> {
+    match field {
+        Field::RequestId => request_id.map(Cow::Borrowed),
+        _ => view.text(field),
     }
 }
 
@@ -227,7 +254,10 @@ impl Rows for FieldRows<'_, '_, '_> {
         let Some(field) = self.read.get(row as usize) else { return Cell::None };
         match column {
             0 => Cell::muted(field.name()),
-            1 => Cell::or_absent(self.view.text(*field).map(Cell::mono)),
+            1 => {
+                let text = value(self.view, self.record.request_id.as_deref(), *field);
+                Cell::or_absent(text.map(Cell::mono))
+            }
             _ => origin(self.record, *field).map_or(Cell::None, Cell::muted),
         }
     }

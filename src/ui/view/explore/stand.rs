@@ -218,6 +218,8 @@ pub fn always(record: Vec<u8>) -> ReadRecord {
         let (name, bytes) = ("gateway.jsonl.gz".to_owned(), record.clone());
         let mut text = RawText::read_at(name, event, event * 331, bytes, &paths);
         text.origins = origins;
+        text.origins.push((Field::RequestId, "id".to_owned()));
+        text.request_id = Some(format!("req-{event}"));
         Ok(text)
     })
 }

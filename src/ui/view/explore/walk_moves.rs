@@ -154,6 +154,43 @@ fn the_table_in_front_is_exported_and_not_the_one_behind_it() {
 }
 
 #[test]
+fn a_count_stands_after_the_title_of_its_own_card_and_nothing_lies_over_a_title() {
+    let mut harness = walk(Stand::new(test_case::index()), [1112.0, 730.0], true);
+    let accounts = harness.state().index.accounts().len().to_string();
+    let rect = |harness: &Walk<'_>, tab: &str| harness.get_by_role_and_label(Role::Tab, tab).rect();
+    for (card, behind) in [("Accounts", "Exchanges"), ("Accounts over time", "Heat map")] {
+        let (own, other) = (rect(&harness, card), rect(&harness, behind));
+        assert!(own.right() < other.left());
+        let between = own.with_min_x(own.right()).with_max_x(other.left());
+        let all = harness.query_all_by_label(&accounts);
+        assert_eq!(card == "Accounts", all.into_iter().any(|n| between.contains_rect(n.rect())));
+        for button in harness.query_all_by_role(Role::Button) {
+            assert!(!button.rect().shrink(1.0).intersects(other), "{button:?}");
+        }
+    }
+    run(&mut harness, Command::ExchangesTable);
+    let (own, other) = (rect(&harness, "Exchanges"), rect(&harness, "Accounts"));
+    assert!(other.right() < own.left(), "titles keep their order");
+}
+
+#[test]
+fn titles_stand_still_while_a_button_of_the_pointer_is_down() {
+    let mut harness = walk(Stand::new(test_case::index()), [1112.0, 730.0], true);
+    let at = |harness: &Walk<'_>| harness.get_by_role_and_label(Role::Tab, "Exchanges").rect();
+    let before = at(&harness);
+    let beside = egui::pos2(4.0, 4.0);
+    harness.hover_at(beside);
+    harness.drag_at(beside);
+    harness.step();
+    filter(&mut harness, "-model:zebra");
+    assert_eq!(at(&harness), before);
+    harness.drop_at(beside);
+    settle(&mut harness);
+    assert!(at(&harness).left() > before.left(), "there is more to say");
+    harness.get_by_label_contains("5 under the filter");
+}
+
+#[test]
 fn the_columns_exported_are_those_on_screen_in_any_room() {
     let mut harness = small();
     for width in (1_440..1_600).step_by(20) {

@@ -50,7 +50,17 @@ fn menu_of_header(harness: &mut Walk<'_>, header: &str, entry: &str) {
 fn copied(harness: &mut Walk<'_>, modifiers: Modifiers) -> Option<String> {
     harness.event(Event::ModifiersChanged(modifiers));
     harness.step();
-    harness.event(Event::Copy);
+    // What a window makes of the keys: a copy of Ctrl C, and with Shift nothing but the key.
+    match modifiers.shift {
+        true => harness.event(Event::Key {
+            key: Key::C,
+            physical_key: None,
+            pressed: true,
+            repeat: false,
+            modifiers,
+        }),
+        false => harness.event(Event::Copy),
+    }
     harness.step();
     let commands = &harness.output().platform_output.commands;
     let text = commands.iter().find_map(|command| match command {
@@ -117,9 +127,19 @@ fn a_stack_lists_every_value_rare_first_and_a_click_filters() {
     assert_eq!(rows(&cells(&harness, "Stack")[0]), most);
     click_row(&mut harness, "Stack", 0);
     assert!(harness.state().view.filter.to_string().starts_with("ip:"));
-    harness.get_by_label("Close the stack").click();
-    settle(&mut harness);
-    assert!(harness.query_by_role_and_label(Role::Grid, "Stack").is_none());
+    let close = |harness: &mut Walk<'_>, with_key: bool| {
+        match with_key {
+            true => harness.key_press(Key::Escape),
+            false => harness.get_by_label("Close the stack").click(),
+        }
+        settle(harness);
+        assert!(harness.query_by_role_and_label(Role::Grid, "Stack").is_none());
+    };
+    close(&mut harness, false);
+    menu_of_header(&mut harness, "Exchanges: Address", "Stack by this column");
+    let before = harness.state().view.clone();
+    close(&mut harness, true);
+    assert_eq!(harness.state().view, before, "Escape lifts nothing else");
 }
 
 #[test]
@@ -295,6 +315,8 @@ fn rows_and_cells_are_copied_with_exact_values() {
     click_row(&mut harness, "Exchanges", 0);
     harness.key_press_modifiers(Modifiers::SHIFT, Key::ArrowDown);
     settle(&mut harness);
+    let record = format!("line {}", harness.state().explore.current().expect("a row"));
+    assert!(record != "line 0" && harness.query_by_label_contains(&record).is_some());
     let text = copied(&mut harness, Modifiers::COMMAND).expect("on the clipboard");
     let lines: Vec<&str> = text.lines().collect();
     assert_eq!(lines.len(), 3, "{text}");
@@ -368,6 +390,7 @@ fn a_record_says_what_was_read_from_it_and_its_text_is_found() {
     settle(&mut harness);
     let fields = cells(&harness, "Fields of the record");
     assert!(fields.iter().any(|row| row.ends_with("usage.input_tokens")), "{fields:?}");
+    assert!(fields.contains(&"request_id, req-1, id".to_owned()), "{fields:?}");
 }
 
 #[test]

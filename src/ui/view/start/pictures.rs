@@ -1,5 +1,6 @@
 //! Small drawings that explain the three steps.
 
+use egui::emath::TSTransform;
 use egui::{Color32, Painter, Pos2, Rect, Shape, Stroke, StrokeKind, Vec2, pos2, vec2};
 
 use crate::ui::theme::{Face, Theme};
@@ -35,13 +36,32 @@ pub fn sample_traffic() -> Vec<u32> {
     (0..42).map(bar).collect()
 }
 
-/// Draws the picture of step `i` (0, 1, 2), 232 by 58, from `at`.
-pub fn step(painter: &Painter, at: Pos2, i: usize, theme: &Theme) {
+/// What the pictures of the steps are drawn in, points.
+const SIZE: Vec2 = vec2(232.0, 58.0);
+
+/// Draws the picture of step `i` (0, 1, 2) at the top of a room, smaller where that is narrow.
+pub fn step(painter: &Painter, room: Rect, i: usize, theme: &Theme) {
+    let (at, layer) = (room.min, painter.layer_id());
+    let scale = (room.width() / SIZE.x).clamp(0.1, 1.0);
+    let down = at + vec2(0.0, SIZE.y * (1.0 - scale) / 2.0);
+    let smaller = TSTransform::from_translation(down.to_vec2())
+        * TSTransform::from_scaling(scale)
+        * TSTransform::from_translation(-at.to_vec2());
+    // What clips is made smaller along with what is drawn.
+    let mut larger = painter.clone();
+    larger.set_clip_rect(smaller.inverse() * painter.clip_rect());
+    let painter = &larger;
+    let next = || painter.ctx().graphics_mut(|graphics| graphics.entry(layer).next_idx());
+    let first = next();
     match i {
         0 => drop(painter, at, theme),
         1 => look(painter, at, theme),
         _ => export(painter, at, theme),
     }
+    let end = next();
+    painter.ctx().graphics_mut(|graphics| {
+        graphics.entry(layer).transform_range(first, end, smaller);
+    });
 }
 
 fn rect(at: Pos2, x: f32, y: f32, width: f32, height: f32) -> Rect {
@@ -167,5 +187,39 @@ pub fn bars(painter: &Painter, area: Rect, values: &[f32], color: impl Fn(usize)
         let top = area.bottom() - value * area.height();
         let bar = Rect::from_min_max(pos2(x, top), pos2(x + (step - 0.7).max(0.5), area.bottom()));
         painter.rect_filled(bar, 0.0, color(i));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_pictures_of_the_steps_lie_in_their_room() {
+        let mut harness = egui_kittest::Harness::new_ui(|ui| {
+            crate::ui::theme::apply(ui.ctx());
+            if ui.ctx().cumulative_frame_nr() == 0 {
+                return;
+            }
+            for (i, width) in [(0, 183.0), (1, 183.0), (2, 183.0), (2, 120.0), (1, 400.0)] {
+                let room = Rect::from_min_size(pos2(40.0, 30.0), vec2(width, SIZE.y));
+                let painter = ui.painter().with_clip_rect(room.expand(3.0));
+                let before = entries(&painter).len();
+                step(&painter, room, i, Theme::of(ui));
+                for (drawn, clip) in &entries(&painter)[before..] {
+                    assert!(room.expand(2.0).contains_rect(*drawn), "{i} in {width}: {drawn}");
+                    assert!(clip.contains_rect(*drawn), "{i} in {width}: {drawn} in {clip}");
+                }
+            }
+        });
+        harness.run_steps(2);
+    }
+
+    /// Where the shapes of a layer lie, and what clips them.
+    fn entries(painter: &Painter) -> Vec<(Rect, Rect)> {
+        painter.ctx().graphics_mut(|graphics| {
+            let shapes = graphics.entry(painter.layer_id()).all_entries();
+            shapes.map(|of| (of.shape.visual_bounding_rect(), of.clip_rect)).collect()
+        })
     }
 }

@@ -37,6 +37,8 @@ pub struct RawText {
     pub byte_offset: u64,
     /// The exact bytes.
     pub bytes: Vec<u8>,
+    /// Identifier the source gave the call: it is read with the record, for it is in no column.
+    pub request_id: Option<String>,
     /// Where each field is read from, in words.
     pub origins: Vec<(Field, String)>,
     pretty: Arc<Shaped>,

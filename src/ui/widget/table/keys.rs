@@ -92,6 +92,10 @@ impl Frame<'_> {
 /// Whether copying was asked for, and then whether of one cell (with Shift).
 fn copied(ui: &Ui) -> Option<bool> {
     ui.input_mut(|i| {
+        // Windows make a copy of Ctrl C alone; with Shift it is a key as any other.
+        if i.consume_key(Modifiers::COMMAND.plus(Modifiers::SHIFT), Key::C) {
+            return Some(true);
+        }
         let at = i.events.iter().position(|e| matches!(e, egui::Event::Copy))?;
         i.events.remove(at);
         Some(i.modifiers.shift)

@@ -309,7 +309,13 @@ impl Exchanges {
                 self.choose(known, lines, line, record);
             }
             TableAction::Pick(Pick::Range { from, to, .. })
-            | TableAction::Step(Pick::Range { from, to, .. }) => self.marked = Some((from, to)),
+            | TableAction::Step(Pick::Range { from, to, .. }) => {
+                // The current row and its record are those at the end that moves.
+                if let Some(line) = self.table.cursor {
+                    self.choose(known, lines, line, record);
+                }
+                self.marked = Some((from, to));
+            }
             TableAction::Pick(Pick::All) | TableAction::Step(Pick::All) => {
                 self.marked = lines.len().checked_sub(1).map(|last| (0, last));
             }

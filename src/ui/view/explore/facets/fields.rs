@@ -88,6 +88,18 @@ mod tests {
     }
 
     #[test]
+    fn every_title_is_a_name_that_filters_know() {
+        for choice in CHOICES {
+            let name = choice.title.to_lowercase().replace(' ', "_");
+            assert_eq!(
+                crate::model::FilterField::parse(&name),
+                Some(choice.facet.field()),
+                "{name}"
+            );
+        }
+    }
+
+    #[test]
     fn the_first_field_with_several_values_is_listed_before_one_is_chosen() {
         let (there, first) = variety(&test_case::index());
         assert_eq!(first, Facet::Field(Field::Model));

@@ -149,7 +149,7 @@ impl Heat {
         let meant = self.meant(ui, scene, query, grid, listed);
         let cells = self.counts.cells(grid, listed);
         let focused = response.has_focus();
-        let max = cells.map_or(1, Cells::max).max(1);
+        let max = cells.map_or(0, Cells::max);
         let ink = Ink {
             grid,
             scene,
@@ -206,9 +206,12 @@ impl Heat {
             Mode::WeekHour => "all rows shown".to_owned(),
             _ if !order.is_there() => String::new(),
             _ => {
-                let accounts = order.listed().accounts.len() as u64;
-                let accounts = counted(accounts, "account", "accounts");
-                order.not_compared().map_or(accounts.clone(), |why| format!("{accounts} {why}"))
+                let n = order.listed().accounts.len() as u64;
+                let accounts = counted(n, "account", "accounts");
+                match order.not_compared() {
+                    Some(why) => format!("{accounts} {why}"),
+                    None => format!("{accounts}\n{}", grouped(n)),
+                }
             }
         }
     }

@@ -24,8 +24,6 @@ const SAMPLES: u32 = 5;
 const SAMPLE: f32 = 12.0;
 /// Cells at least so large carry their count.
 const WITH_COUNT: egui::Vec2 = vec2(30.0, 17.0);
-/// Room a label below the columns needs.
-const LABEL: f32 = 38.0;
 
 /// What drawing needs besides the grid.
 pub struct Ink<'a, 'b> {
@@ -169,9 +167,9 @@ impl Ink<'_, '_> {
                 }
             }
         } else {
-            let width = grid.plot.width() / HOURS as f32;
-            let step = [1, 2, 3, 6, 12].into_iter().find(|s| *s as f32 * width >= LABEL);
-            for hour in (0..HOURS).step_by(step.unwrap_or(12)) {
+            let cell = grid.plot.width() / HOURS as f32;
+            let label = text::width(ui, "00:00", Face::Tiny) + 6.0;
+            for hour in (0..HOURS).step_by(hours_apart(cell, label)) {
                 let x = grid.rect((grid.visible().0, hour)).left();
                 small(x, Align2::LEFT_TOP, format!("{hour:02}:00"), theme.muted);
             }
@@ -188,8 +186,21 @@ impl Ink<'_, '_> {
         let painter = ui.painter();
         let foot = grid.foot.shrink2(vec2(10.0, 0.0));
         let y = foot.center().y;
-        let samples: Vec<u32> = self.shade.samples(SAMPLES).collect();
-        let most = samples.last().copied().unwrap_or(1);
+        let samples = self.shade.samples(SAMPLES);
+        let mut left = foot.right();
+        if let Some(most) = samples.last() {
+            left = self.swatches(ui, &samples, *most) - 12.0;
+        }
+        let room = left - foot.left();
+        text::paint_within(painter, pos2(foot.left(), y), room, note, Face::Tiny, theme.muted);
+    }
+
+    /// The samples of the legend with their counts; returns where they begin.
+    fn swatches(&self, ui: &Ui, samples: &[u32], most: u32) -> f32 {
+        let (theme, grid) = (Theme::of(ui), self.grid);
+        let painter = ui.painter();
+        let foot = grid.foot.shrink2(vec2(10.0, 0.0));
+        let y = foot.center().y;
         let per = match grid.mode {
             Mode::AccountTime => format!(" per {}", axis::bin_name(grid.bins.bin_us())),
             _ => " per cell".to_owned(),
@@ -202,22 +213,14 @@ impl Ink<'_, '_> {
         let mut mesh = Mesh::default();
         for n in samples.iter().rev().chain([&0]) {
             left -= SAMPLE;
-            if *n == 0 {
+            if *n == 0 && samples.len() > 1 {
                 left = small(left + SAMPLE - 6.0, Align2::RIGHT_CENTER, "1").left() - 8.0 - SAMPLE;
             }
             let sample = Rect::from_min_size(pos2(left, y - 5.0), vec2(SAMPLE - 1.0, 10.0));
             mesh.add_colored_rect(sample, self.color(theme, *n, 0));
         }
         painter.add(mesh);
-        left = small(left - 6.0, Align2::RIGHT_CENTER, "0").left();
-        text::paint_within(
-            painter,
-            pos2(foot.left(), y),
-            left - 12.0 - foot.left(),
-            note,
-            Face::Tiny,
-            theme.muted,
-        );
+        small(left - 6.0, Align2::RIGHT_CENTER, "0").left()
     }
 
     /// Whether a cell in sight is one that no record could fall into.
@@ -227,5 +230,22 @@ impl Ink<'_, '_> {
         rows.into_iter().any(|row| {
             (0..self.grid.columns).any(|column| !is_covered(self.grid, self.covered, (row, column)))
         })
+    }
+}
+
+/// How many hours labels of a width are apart, so that none runs into the next.
+fn hours_apart(cell: f32, label: f32) -> usize {
+    [1, 2, 3, 6].into_iter().find(|hours| *hours as f32 * cell >= label).unwrap_or(12)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::hours_apart;
+
+    #[test]
+    fn labels_of_hours_have_room_beside_each_other() {
+        for (cell, hours) in [(40.0, 1), (19.0, 2), (15.3, 3), (7.0, 6), (4.0, 12)] {
+            assert_eq!(hours_apart(cell, 38.0), hours, "{cell}");
+        }
     }
 }

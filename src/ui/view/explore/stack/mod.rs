@@ -12,6 +12,7 @@ use crate::model::filter::Value as Wanted;
 use crate::model::{Expr, Field, Filter, Selection};
 use crate::ui::Latest;
 use crate::ui::format::{count, counted};
+use crate::ui::keys;
 use crate::ui::layout::{Track, columns, region};
 use crate::ui::scene::Scene;
 use crate::ui::state::Action;
@@ -148,7 +149,7 @@ impl Stack {
                 self.table.rewind();
             }
         });
-        if closed {
+        if closed || (scene.keys.are_free() && keys::take_escape(ui.ctx())) {
             self.close();
             return;
         }

@@ -249,15 +249,21 @@ fn filled(ui: &mut Ui, theme: &Theme, template: &Template, prompt: &str) {
     }
 }
 
+/// `40 values, none twice`; `about 1,204 values`; `at most 3,039 values`.
+fn how_many(slot: &Slot, rows: u64) -> String {
+    let distinct = counted(slot.distinct, "value", "values");
+    match (slot.exact, slot.distinct >= rows && rows > 1) {
+        (true, true) => format!("{distinct}, none twice"),
+        (true, false) => distinct,
+        // As many as there are rows, because the estimate was more.
+        (false, true) => format!("at most {distinct}"),
+        (false, false) => format!("about {distinct}"),
+    }
+}
+
 /// What stands in a slot: how many values, and some of them with their rows.
 fn values(ui: &mut Ui, theme: &Theme, number: usize, slot: &Slot, rows: u64) {
-    let about = if slot.exact { "" } else { "about " };
-    let distinct = counted(slot.distinct, "value", "values");
-    let repeats = match (slot.exact, slot.distinct) {
-        (true, n) if n == rows && rows > 1 => ", none twice",
-        _ => "",
-    };
-    let words = format!("Slot {number}: {about}{distinct}{repeats}");
+    let words = format!("Slot {number}: {}", how_many(slot, rows));
     ui.label(Face::Small.text(words).color(theme.text));
     let examples = slot.examples.iter().take(VALUES).map(|(value, n)| {
         let value: String = value.chars().take(48).collect();
@@ -269,4 +275,18 @@ fn values(ui: &mut Ui, theme: &Theme, number: usize, slot: &Slot, rows: u64) {
     }
     ui.add(Label::new(Face::Small.text(listed).color(theme.muted)).wrap());
     ui.add_space(4.0);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_estimate_says_so_and_one_at_its_bound_is_a_bound() {
+        let slot = |distinct, exact| Slot { distinct, exact, examples: Vec::new() };
+        assert_eq!(how_many(&slot(40, true), 90), "40 values");
+        assert_eq!(how_many(&slot(90, true), 90), "90 values, none twice");
+        assert_eq!(how_many(&slot(2_804, false), 3_039), "about 2,804 values");
+        assert_eq!(how_many(&slot(3_039, false), 3_039), "at most 3,039 values");
+    }
 }

@@ -2,6 +2,7 @@
 //! like to like. Lanes too low to be seen share one, and the card says how many.
 
 mod counts;
+mod find;
 mod frame;
 mod input;
 mod keys;
@@ -17,14 +18,14 @@ mod zoom;
 
 use std::sync::Arc;
 
-use egui::{Key, Pos2, Rect, Response, Sense, TextEdit, Ui};
+use egui::{Pos2, Rect, Response, Sense, Ui};
 
 use crate::model::{Field, Time, TimeSpan};
 use crate::ui::Zone;
 use crate::ui::format::count as grouped;
 use crate::ui::layout::region;
 use crate::ui::scene::Scene;
-use crate::ui::state::{Action, Hover};
+use crate::ui::state::Hover;
 use crate::ui::theme::{Face, Theme, size};
 use crate::ui::widget::raw::visible_text;
 use crate::ui::widget::table::Position;
@@ -76,13 +77,18 @@ pub struct Tracks {
     /// What the menu was opened on.
     menu_at: Option<(Lane, Arc<[u32]>)>,
     find: String,
-    /// Whether nothing was found.
-    missed: bool,
+    /// In which list it was found: as which of how many.
+    found: Option<(u64, usize, usize)>,
     /// The order drawn last: another one is read from its top.
     drawn: Option<String>,
 }
 
 const NAME: &str = "Accounts over time";
+
+/// Widths of the card from which a field finds lanes, and buttons make them taller and lower
+/// beside it, points.
+const FINDS_FROM: f32 = 480.0;
+const ROOMY: f32 = 540.0;
 
 impl Tracks {
     /// Draws the card.
@@ -190,9 +196,10 @@ impl Tracks {
             counts: &self.counts,
             chosen: &self.chosen,
             by: self.color,
-            shade: Shade::logarithmic(
-                nice_ceiling(self.counts.max().into()).min(u32::MAX.into()) as u32
-            ),
+            shade: Shade::logarithmic(match self.counts.max() {
+                0 => 0,
+                most => nice_ceiling(most.into()).min(u32::MAX.into()) as u32,
+            }),
             marked: self.marked,
             cursor: self.cursor.filter(|_| focused),
             range,
@@ -227,11 +234,13 @@ impl Tracks {
 
     /// What is to be said of the lanes besides what they show.
     fn said(&self, query: &Query, order: &Order) -> Option<String> {
-        if self.missed {
-            return Some(format!(
-                "No account id in the lanes contains {}",
-                visible_text(&self.find)
-            ));
+        if let Some((_, at, of)) = self.found.filter(|(list, ..)| *list == self.list.id) {
+            let words = visible_text(&self.find);
+            let (at, of) = (grouped(at as u64), grouped(of as u64));
+            return Some(match self.found {
+                Some((.., 0)) => format!("No account id in the lanes contains {words}"),
+                _ => format!("{at} of {of} with {words} in the id; Enter goes on"),
+            });
         }
         if self.list.accounts() == 0 {
             let counting = !order.is_there() || query.is_stale();
@@ -289,11 +298,14 @@ impl Tracks {
         rect: Rect,
     ) -> Option<Jump> {
         let mut jump = None;
-        if rect.width() > 540.0 {
+        if rect.width() > FINDS_FROM {
             jump = self.find_field(ui);
         }
-        self.view_menu(ui, scene);
+        jump = self.view_menu(ui, scene).or(jump);
         order.menu(ui, NAME);
+        if (FINDS_FROM..ROOMY).contains(&rect.width()) {
+            return jump;
+        }
         for (closer, name) in [(true, "Taller lanes"), (false, "Lower lanes, more of them")] {
             let response = button::icon(ui, name, |painter, rect, color| {
                 let stroke = egui::Stroke::new(1.3, color);
@@ -310,8 +322,9 @@ impl Tracks {
         jump
     }
 
-    /// Colour, fold and pins.
-    fn view_menu(&mut self, ui: &mut Ui, scene: &Scene<'_>) {
+    /// Colour, fold, pins and the height of lanes.
+    fn view_menu(&mut self, ui: &mut Ui, scene: &Scene<'_>) -> Option<Jump> {
+        let mut jump = None;
         drop_down(ui, "View", "Accounts over time: colours, folding and pins", false, |ui| {
             let colors = [
                 (ColorBy::Single, "One colour"),
@@ -335,60 +348,17 @@ impl Tracks {
             if ui.add_enabled(!self.pins.is_empty(), pins).clicked() {
                 self.pins.clear();
             }
+            ui.separator();
+            for (closer, words, key) in
+                [(true, "Make lanes taller", "+"), (false, "Make lanes lower", "−")]
+            {
+                let key = Face::MonoSmall.text(key);
+                if ui.add(egui::Button::new(words).shortcut_text(key)).clicked() {
+                    jump = Some(Jump::Zoom(closer));
+                }
+            }
         });
-    }
-
-    /// Returns whether the lane of what is written is to be found: the first while it is being
-    /// written, the next with Enter.
-    fn find_field(&mut self, ui: &mut Ui) -> Option<Jump> {
-        let theme = Theme::of(ui);
-        let field = TextEdit::singleline(&mut self.find)
-            .id_salt("find a lane")
-            .hint_text(Face::Small.text("Find a lane").color(theme.muted))
-            .font(Face::Small.font())
-            .desired_width(104.0)
-            .align(egui::Align2::LEFT_CENTER)
-            .margin(egui::Margin::symmetric(8, 3));
-        let response = ui.add_sized([104.0, size::PILL], field).accessible_name("Find a lane");
-        let (enter, escape) = ui.input(|i| (i.key_pressed(Key::Enter), i.key_pressed(Key::Escape)));
-        if response.lost_focus() && escape {
-            self.find.clear();
-            self.missed = false;
-        }
-        let again = response.lost_focus() && enter;
-        if again {
-            response.request_focus();
-        }
-        self.missed &= !self.find.trim().is_empty();
-        let find = (response.changed() || again) && !self.find.trim().is_empty();
-        find.then_some(Jump::Find { on: again })
-    }
-
-    /// Goes to the next lane whose account id contains what is written; where it is not to go on,
-    /// the one under the cursor is good enough.
-    fn find_next(&mut self, frame: &Frame<'_>, scene: &mut Scene<'_>, on: bool) {
-        let words = self.find.trim().to_lowercase();
-        let list = frame.lanes.list;
-        let all = || list.pinned.iter().chain(&**list.scrolling).chain(&**list.folded);
-        let id = |a: u32| &scene.index.accounts()[a as usize];
-        let here = self.cursor.and_then(|place| frame.lanes.at(place));
-        let here = here.and_then(|lane| frame.lanes.single(lane));
-        let matches = |a: &&u32| id(**a).to_lowercase().contains(&words);
-        let at = here.and_then(|here| all().position(|a| *a == here));
-        let after = at.map_or(0, |at| at + usize::from(on));
-        let next = all().skip(after).find(matches).or_else(|| all().find(matches)).copied();
-        self.missed = next.is_none();
-        let Some(account) = next else { return };
-        self.zoom = self.zoom.named();
-        self.fold &= !list.folded.contains(&account);
-        let lanes = Lanes { list, per_lane: 1 };
-        let Some(lane) = lanes.lane_of(account) else { return };
-        let closer = Frame { lanes, zoom: self.zoom, height: self.zoom.height(), ..*frame };
-        self.cursor = Some(lanes.place(lane));
-        self.anchor = self.cursor;
-        self.show_place(&closer, lanes.place(lane));
-        // Lit, here and in the other views, until the pointer is on something else.
-        scene.ask(Action::Hover(Hover { account: Some(account), time: None }));
+        jump
     }
 }
 

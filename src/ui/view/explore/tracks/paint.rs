@@ -1,6 +1,6 @@
 //! Drawing the lanes: a strip each, a cell a bin, single rows as ticks where they are few.
 
-use egui::{Color32, Mesh, Painter, Rect, Stroke, Ui, pos2};
+use egui::{Color32, Mesh, Painter, Rect, Shape, Stroke, Ui, pos2, vec2};
 
 use crate::model::time::MINUTE_US;
 use crate::model::{Field, Time, Verdict};
@@ -132,7 +132,7 @@ impl Ink<'_, '_> {
             mesh.add_colored_rect(track, surface(theme));
         }
         if self.cursor == Some(place) {
-            let edge = Rect::from_min_size(rect.min, egui::vec2(2.0, rect.height().max(3.0)));
+            let edge = Rect::from_min_size(rect.min, vec2(2.0, rect.height().max(3.0)));
             mesh.add_colored_rect(edge.intersect(clip), theme.accent);
         }
     }
@@ -278,7 +278,7 @@ impl Ink<'_, '_> {
         let Some(account) = self.frame.lanes.single(lane) else { return };
         if self.frame.lanes.is_pinned(lane) {
             let pin = pos2(names.max - 10.0, at.y);
-            painter.circle_stroke(pin + egui::vec2(0.0, -1.0), 2.0, Stroke::new(1.2, theme.muted));
+            painter.circle_stroke(pin + vec2(0.0, -1.0), 2.0, Stroke::new(1.2, theme.muted));
             painter.vline(pin.x, pin.y + 1.0..=pin.y + 4.5, Stroke::new(1.2, theme.muted));
             width -= 12.0;
         }
@@ -306,6 +306,10 @@ pub fn surface(theme: &Theme) -> Color32 {
 
 /// A sentence where lanes would be.
 pub fn nothing(ui: &Ui, rect: Rect, words: &str) {
-    let muted = Theme::of(ui).muted;
-    text::paint_middle(ui.painter(), rect.shrink(size::CARD_PADDING), words, Face::Body, muted);
+    let (theme, painter) = (Theme::of(ui), ui.painter());
+    // Markers do not strike the words through.
+    let under = painter.add(Shape::Noop);
+    let room = rect.shrink(size::CARD_PADDING);
+    let drawn = text::paint_middle(painter, room, words, Face::Body, theme.muted);
+    painter.set(under, Shape::rect_filled(drawn.expand2(vec2(8.0, 4.0)), 4, theme.panel));
 }

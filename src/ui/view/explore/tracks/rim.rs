@@ -140,11 +140,12 @@ impl Ink<'_, '_> {
         })
     }
 
-    /// `1 ▪▪▪▪▪ 640 exchanges per 6 h`, right-aligned; returns where it begins.
+    /// `1 ▪▪▪▪▪ 640 exchanges per 6 h`, right-aligned; returns where it begins. Nothing where there
+    /// is nothing to shade.
     fn legend(&self, painter: &Painter, theme: &Theme, foot: Rect, y: f32) -> f32 {
         let frame = self.frame;
-        let samples: Vec<u32> = self.shade.samples(SAMPLES).collect();
-        let most = samples.last().copied().unwrap_or(1);
+        let samples = self.shade.samples(SAMPLES);
+        let Some(most) = samples.last().copied() else { return foot.right() };
         let unit = frame.counted.word(most.into());
         let per = axis::bin_name(frame.bins.bin_us());
         let words = format!("{} {unit} per {per}", grouped(most.into()));
@@ -158,14 +159,17 @@ impl Ink<'_, '_> {
             _ => theme.category(0),
         };
         let mut mesh = Mesh::default();
-        let left = drawn.left() - 6.0 - SAMPLE * SAMPLES as f32;
+        let left = drawn.left() - 6.0 - SAMPLE * samples.len() as f32;
         for (i, n) in samples.iter().enumerate() {
             let min = pos2(left + i as f32 * SAMPLE, y - 5.0);
             let sample = Rect::from_min_size(min, vec2(SAMPLE - 1.0, 10.0));
             mesh.add_colored_rect(sample, self.shade.color(*n, full, surface(theme)));
         }
         painter.add(mesh);
-        small(left - 6.0, Align2::RIGHT_CENTER, "1".to_owned()).left()
+        match samples.len() {
+            1 => left,
+            _ => small(left - 6.0, Align2::RIGHT_CENTER, "1".to_owned()).left(),
+        }
     }
 
     /// Which colour is which value, where cells are coloured by a field or by verdict.

@@ -12,17 +12,19 @@ const FAINTEST: f32 = 0.30;
 pub struct Shade {
     most: u32,
     root: bool,
+    /// Whether there is nothing to shade.
+    is_empty: bool,
 }
 
 impl Shade {
     /// Full strength at `most`, a step for every factor.
     pub fn logarithmic(most: u32) -> Self {
-        Self { most: most.max(1), root: false }
+        Self { most: most.max(1), root: false, is_empty: most == 0 }
     }
 
     /// Full strength at `most`, steps by the square root.
     pub fn rooted(most: u32) -> Self {
-        Self { most: most.max(1), root: true }
+        Self { most: most.max(1), root: true, is_empty: most == 0 }
     }
 
     fn bend(self, n: f64) -> f64 {
@@ -46,14 +48,21 @@ impl Shade {
         surface.lerp_to_gamma(full, self.strength(count))
     }
 
-    /// Counts for a legend from one to the most, each a step up.
-    pub fn samples(self, n: u32) -> impl Iterator<Item = u32> {
+    /// Counts for a legend from one to the most, at most `n` of them, each more than the one
+    /// before; none where there is nothing.
+    pub fn samples(self, n: u32) -> Vec<u32> {
+        if self.is_empty {
+            return Vec::new();
+        }
         let (one, most) = (self.bend(1.0), self.bend(self.most.into()));
-        (0..n).map(move |i| {
+        let sample = |i: u32| {
             let bent = one + f64::from(i) / f64::from((n - 1).max(1)) * (most - one);
             let sample = if self.root { bent * bent } else { bent.exp_m1() };
             if i + 1 == n { self.most } else { sample.round() as u32 }
-        })
+        };
+        let mut samples: Vec<u32> = (0..n).map(sample).collect();
+        samples.dedup();
+        samples
     }
 }
 
@@ -67,14 +76,20 @@ mod tests {
             for shade in [Shade::logarithmic(most), Shade::rooted(most)] {
                 assert_eq!((shade.strength(0), shade.strength(most)), (0.0, 1.0));
                 assert!(shade.strength(1) >= FAINTEST);
-                let steps: Vec<f32> = shade.samples(5).map(|n| shade.strength(n)).collect();
+                let samples = shade.samples(5);
+                let steps: Vec<f32> = samples.iter().map(|n| shade.strength(*n)).collect();
                 assert!(steps.is_sorted(), "{most}: {steps:?}");
-                assert_eq!(
-                    (shade.samples(5).next(), shade.samples(5).last()),
-                    (Some(1), Some(most))
-                );
+                assert_eq!((samples.first(), samples.last()), (Some(&1), Some(&most)));
             }
         }
         assert_eq!(Shade::logarithmic(0).strength(9), 1.0);
+    }
+
+    #[test]
+    fn a_legend_has_no_two_samples_of_one_count_and_none_of_nothing() {
+        for (most, samples) in [(0, &[][..]), (1, &[1]), (2, &[1, 2]), (3, &[1, 2, 3])] {
+            assert_eq!(Shade::logarithmic(most).samples(5), samples);
+            assert_eq!(Shade::rooted(most).samples(5), samples);
+        }
     }
 }

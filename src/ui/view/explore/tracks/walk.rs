@@ -194,8 +194,11 @@ fn a_lane_that_matches_stays_found_while_more_is_written_and_enter_goes_on() {
     let found = write("a");
     assert!(found.is_some());
     assert_eq!(write("c"), found);
+    let all = harness.state().index.accounts().len();
+    assert!(summary(&harness).contains(&format!("1 of {all} with ac in the id")));
     harness.key_press(Key::Enter);
     settle(&mut harness);
+    assert!(summary(&harness).contains(&format!("2 of {all} with ac in the id")));
     assert_ne!(harness.state().hover.account, found);
 }
 
