@@ -89,8 +89,10 @@ impl CaseFile {
     }
 }
 
-/// Lines that are looked up one by one.
+/// Lines that are looked up one by one, and of how many lines one may be: looking one up takes
+/// about as long as reading so many in a row.
 const FEW_LINES: usize = 64;
+const ONE_OF: usize = 8;
 
 /// Where the records of one source's events lie.
 #[derive(Debug)]
@@ -186,12 +188,13 @@ impl Places {
         let guess = |line: &u32| {
             (first + u64::from(*line).saturating_sub(lead), first_line + u64::from(*line))
         };
-        if lines.len() <= FEW_LINES {
+        if lines.len() <= FEW_LINES.max(*last as usize / ONE_OF) {
             let mut events = Vec::with_capacity(lines.len());
             for (event, line) in lines.iter().map(guess) {
-                if self.events.contains(&event) && at(event)?.is_some_and(|(at, _)| at == line) {
-                    events.push(event);
+                if !self.events.contains(&event) || at(event)?.is_none_or(|(at, _)| at != line) {
+                    break;
                 }
+                events.push(event);
             }
             if events.len() == lines.len() {
                 return Ok(Some(events));

@@ -135,6 +135,9 @@ pub(super) fn paint_job(
     painter.with_clip_rect(clip).galley(at, galley, color);
 }
 
+/// No digit or sign of a number is wider, points.
+const WIDEST: f32 = 11.0;
+
 /// The first wording of a number that fits, each also in the smaller face; the last where none
 /// does.
 fn fitted(painter: &Painter, room: f32, wordings: &[impl AsRef<str>], color: Color32) -> LayoutJob {
@@ -142,7 +145,10 @@ fn fitted(painter: &Painter, room: f32, wordings: &[impl AsRef<str>], color: Col
     for wording in wordings {
         for face in [Face::Body, Face::Small] {
             last = tabular(painter, wording.as_ref(), face, color);
-            if painter.layout_job(last.clone()).size().x <= room {
+            // Most numbers fit by far, and are not laid out twice for it.
+            if wording.as_ref().len() as f32 * WIDEST <= room
+                || painter.layout_job(last.clone()).size().x <= room
+            {
                 return last;
             }
         }
