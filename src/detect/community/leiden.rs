@@ -50,7 +50,8 @@ pub fn leiden(graph: &Graph, resolution: f64, passes: u32, seed: u64) -> Partiti
     let terms = Terms { resolution, temperature: TEMPERATURE * graph.mean_weight() };
     let mut rng = Rng::new(&[seed]);
     let mut community: Vec<u32> = (0..graph.len() as u32).collect();
-    let mut quality = graph.quality(&community, resolution);
+    // No pair is in one community yet.
+    let mut quality = 0.0_f64;
     let mut idle = 0;
     for _ in 0..passes {
         let next = pass(graph, community.clone(), terms, &mut rng);

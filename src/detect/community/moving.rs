@@ -20,9 +20,11 @@ pub(super) struct Mover<'a> {
     nodes: Vec<u32>,
     /// Communities without nodes.
     free: Vec<u32>,
-    /// Weight from the node at hand to each community; 0 for those not in `near`.
+    /// Weight from the node at hand to each community; 0 for those it is not near to.
     weight: Vec<f64>,
+    /// Communities near the node at hand: the first `met` are.
     near: Vec<u32>,
+    met: usize,
 }
 
 impl<'a> Mover<'a> {
@@ -36,7 +38,9 @@ impl<'a> Mover<'a> {
         }
         let free = (0..n as u32).rev().filter(|c| nodes[*c as usize] == 0).collect();
         let weight = vec![0.0; n];
-        Self { graph, resolution, community, size, nodes, free, weight, near: Vec::new() }
+        // One more than there are communities, for what is written down in vain.
+        let near = vec![0; n + 1];
+        Self { graph, resolution, community, size, nodes, free, weight, near, met: 0 }
     }
 
     pub(super) fn into_communities(self) -> Vec<u32> {
@@ -76,7 +80,7 @@ impl<'a> Mover<'a> {
         let price = self.resolution * size;
         let stay = self.weight[own as usize] - price * (self.size[own as usize] - size);
         let (mut best, mut most) = (own, stay);
-        for c in &self.near {
+        for c in &self.near[..self.met] {
             let weight = self.weight[*c as usize];
             let gain = weight - price * self.size[*c as usize];
             if *c != own && gain > most + EPSILON * weight {
@@ -90,22 +94,25 @@ impl<'a> Mover<'a> {
         {
             best = *empty;
         }
-        for c in self.near.drain(..) {
-            self.weight[c as usize] = 0.0;
+        for c in &self.near[..self.met] {
+            self.weight[*c as usize] = 0.0;
         }
         best
     }
 
-    /// Adds up the weight to each neighbouring community.
+    /// Adds up the weight to each neighbouring community. Which of them are met for the first
+    /// time cannot be foreseen, so every one is written down and the next overwrites those that
+    /// were there: a branch here would take most of the time of a run.
     fn gather(&mut self, node: u32) {
+        let mut near = 0;
         for link in self.graph.links(node) {
             let c = self.community[link.to as usize];
             let weight = &mut self.weight[c as usize];
-            if *weight == 0.0 {
-                self.near.push(c);
-            }
+            self.near[near] = c;
+            near += usize::from(*weight == 0.0);
             *weight += f64::from(link.weight);
         }
+        self.met = near;
     }
 
     fn carry(&mut self, node: u32, from: u32, to: u32) {
