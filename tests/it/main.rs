@@ -4,6 +4,7 @@
 
 mod bad_input;
 mod commands;
+mod communities;
 mod containers;
 mod fuzz_corpus;
 mod help;

@@ -81,7 +81,7 @@ impl DayShift {
     }
 
     fn day(&self, at: i64) -> usize {
-        usize::try_from((at - self.start).div_euclid(DAY_US)).unwrap_or(usize::MAX)
+        usize::try_from(at.saturating_sub(self.start).div_euclid(DAY_US)).unwrap_or(usize::MAX)
     }
 
     /// The shift of one account.

@@ -27,14 +27,14 @@ pub struct Divergence {
 /// differ, the mix is empty or no number, or there are fewer than [`EVENTS_PER_KIND`] events a
 /// kind, where the correction does not hold.
 pub fn from_known(counts: &[u64], mix: &[f64]) -> Option<Divergence> {
-    let events: u64 = counts.iter().sum();
+    let events = counts.iter().try_fold(0_u64, |sum, c| sum.checked_add(*c))?;
     let scale: f64 = mix.iter().sum();
     let sound = mix.iter().all(|w| *w >= 0.0) && scale > 0.0 && scale.is_finite();
     if counts.len() != mix.len() || !sound {
         return None;
     }
     let kinds = counts.iter().zip(mix).filter(|(c, w)| **c > 0 || **w > 0.0).count() as u64;
-    if events < EVENTS_PER_KIND * kinds {
+    if events < EVENTS_PER_KIND.saturating_mul(kinds) {
         return None;
     }
     let pairs = counts.iter().zip(mix).map(|(c, w)| (*c as f64 / events as f64, w / scale));

@@ -50,7 +50,7 @@ impl Urn {
         if self.marked > self.items || self.drawn > self.items {
             return None;
         }
-        let low = (self.marked + self.drawn).saturating_sub(self.items);
+        let low = self.drawn.saturating_sub(self.items - self.marked);
         Some((low, self.marked.min(self.drawn)))
     }
 

@@ -43,14 +43,15 @@ pub fn scan(events: &[i64], population: &[i64], widths: &[i64]) -> Option<Crowd>
     let windows = n * widths.len() as u64;
     let mut best: Option<Crowd> = None;
     for width in widths.iter().copied().filter(|w| *w > 0) {
-        let span = last.saturating_sub(first).max(events[events.len() - 1] - events[0]);
+        let span =
+            last.saturating_sub(first).max(events[events.len() - 1].saturating_sub(events[0]));
         let parts = (span as f64 / width as f64).max(1.0);
         let (mut end, mut low, mut high) = (0, 0, 0);
         for (i, start) in events.iter().enumerate() {
-            let until = start.saturating_add(width);
-            end += events[end..].iter().take_while(|t| **t < until).count();
+            let inside = |t: &&i64| t.saturating_sub(*start) < width;
+            end += events[end..].iter().take_while(inside).count();
             low += population[low..].iter().take_while(|t| *t < start).count();
-            high += population[high..].iter().take_while(|t| **t < until).count();
+            high += population[high..].iter().take_while(inside).count();
             let observed = (end - i) as u64;
             let share = ((high - low) as f64 + 1.0) / (population.len() as f64 + parts);
             let share = share.min(1.0);

@@ -155,6 +155,18 @@ fn perfect_alternation_has_as_many_runs_as_events() {
 }
 
 #[test]
+fn the_largest_numbers_there_are_overflow_nothing() {
+    let most = u64::MAX;
+    let urn = Urn { items: most, marked: most, drawn: most };
+    assert_eq!(urn.ln_at_least(5), Some(0.0));
+    assert_eq!(divergence::from_known(&[most, most], &[1.0, 1.0]), None);
+    assert!(interval::rate_ratio((most, 1.0), (most, 1.0), 0.95).is_none());
+    let late = [i64::MIN, 0, i64::MAX];
+    assert!(scan::scan(&late, &late, &[i64::MAX, 1]).is_some());
+    assert!(collisions::chapman(most, most, 0).is_some_and(f64::is_finite));
+}
+
+#[test]
 fn few_events_have_no_divergence() {
     assert_eq!(divergence::from_known(&[9, 10], &[1.0, 1.0]), None);
     let found = divergence::from_known(&[10, 10], &[1.0, 1.0]).expect("ten a kind");
