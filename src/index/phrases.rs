@@ -130,11 +130,11 @@ struct Shown {
 
 impl Shown {
     /// Whether what was found is to be shown again. Showing it counts every view anew, on the
-    /// processors that search: after the first time it waits for twice as long as the search took
+    /// processors that search: after the first time it waits for four times as long as the search took
     /// so far, so that a long search is not made longer by being watched.
     fn is_due(&self) -> bool {
         let (Some(since), Some(at)) = (self.since, self.at) else { return true };
-        at.elapsed() >= SHOWN_EVERY.max(2 * at.duration_since(since))
+        at.elapsed() >= SHOWN_EVERY.max(4 * at.duration_since(since))
     }
 }
 

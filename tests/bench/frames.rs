@@ -264,9 +264,14 @@ fn explore(window: &mut Window) {
     window.step(vec![button(at(0.2), false)]);
     window.settle(Duration::from_secs(20));
     for card in CARDS {
-        if let Some(tab) = window.find(Role::Tab, card) {
+        // Titles move with the counts beside them: a click may come too late.
+        for _ in 0..5 {
+            let Some(tab) = window.find(Role::Tab, card) else { break };
             window.click(tab.center());
             window.settle(Duration::from_secs(60));
+            if window.find(Role::Grid, card).is_some() {
+                break;
+            }
         }
         let Some(grid) = window.find(Role::Grid, card) else {
             println!("no {card} on Explore");

@@ -84,31 +84,46 @@ pub fn tabular(painter: &Painter, text: &str, face: Face, color: Color32) -> Lay
     let format = TextFormat::simple(font.clone(), color);
     let mut job = LayoutJob::default();
     job.wrap.max_width = f32::INFINITY;
-    painter.fonts_mut(|fonts| {
-        let widest = ('0'..='9').map(|d| fonts.glyph_width(&font, d)).fold(0.0, f32::max);
-        let mut owed = 0.0;
-        let mut plain = String::new();
-        let last = text.chars().count().saturating_sub(1);
-        for (i, c) in text.chars().enumerate() {
-            if c.is_ascii_digit() {
-                if !plain.is_empty() {
-                    job.append(&plain, owed, format.clone());
-                    plain.clear();
-                    owed = 0.0;
-                }
-                let spare = widest - fonts.glyph_width(&font, c);
-                let before = if i == last { spare } else { spare / 2.0 };
-                job.append(c.encode_utf8(&mut [0; 4]), owed + before, format.clone());
-                owed = spare - before;
-            } else {
-                plain.push(c);
+    let widths = digit_widths(painter, &font);
+    let widest = widths.into_iter().fold(0.0, f32::max);
+    let mut owed = 0.0;
+    let mut plain = String::new();
+    let last = text.chars().count().saturating_sub(1);
+    for (i, c) in text.chars().enumerate() {
+        if let Some(digit) = c.to_digit(10) {
+            if !plain.is_empty() {
+                job.append(&plain, owed, format.clone());
+                plain.clear();
+                owed = 0.0;
             }
+            let spare = widest - widths[digit as usize];
+            let before = if i == last { spare } else { spare / 2.0 };
+            job.append(c.encode_utf8(&mut [0; 4]), owed + before, format.clone());
+            owed = spare - before;
+        } else {
+            plain.push(c);
         }
-        if !plain.is_empty() {
-            job.append(&plain, owed, format.clone());
-        }
-    });
+    }
+    if !plain.is_empty() {
+        job.append(&plain, owed, format.clone());
+    }
     job
+}
+
+/// How wide each digit is, points: asked of the font once, because a table has hundreds of numbers
+/// in every frame.
+fn digit_widths(painter: &Painter, font: &FontId) -> [f32; 10] {
+    let ctx = painter.ctx();
+    let scale = ctx.pixels_per_point().to_bits();
+    let id = egui::Id::unique(("digits", &font.family, font.size.to_bits(), scale));
+    if let Some(widths) = ctx.data(|data| data.get_temp(id)) {
+        return widths;
+    }
+    let digit = |n: usize| char::from(b'0' + n as u8);
+    let widths =
+        painter.fonts_mut(|fonts| std::array::from_fn(|n| fonts.glyph_width(font, digit(n))));
+    ctx.data_mut(|data| data.insert_temp(id, widths));
+    widths
 }
 
 /// The fonts that ship with the program; other scripts come from the system.
