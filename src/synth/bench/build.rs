@@ -8,7 +8,7 @@ use super::kin::{Relations, shifts};
 use super::options::{Background, Options};
 use super::people::{KINDS, Kind, stranger};
 use super::spec::{Items, Kin, Models, Spec, Traffic};
-use super::volume::{Ceilings, ceilings};
+use super::volume::{Limits, limits};
 use super::words::ordinary;
 use super::{Bench, DAYS, MAKE, Network, innocents, plan};
 
@@ -26,7 +26,7 @@ pub fn build(options: &Options) -> Result<Bench, SynthError> {
         return Err(SynthError::TooSmall { what: "accounts", needed });
     }
     let too_few = |needed| SynthError::TooSmall { what: "events", needed };
-    let ceilings = ceilings(options, &specs, campaigns).map_err(too_few)?;
+    let limits = limits(options, &specs, campaigns).map_err(too_few)?;
     let mut bench = Bench {
         options: options.clone(),
         networks: Vec::new(),
@@ -37,7 +37,7 @@ pub fn build(options: &Options) -> Result<Bench, SynthError> {
         plant(&mut bench, spec);
     }
     let networks = bench.networks.len();
-    (0..networks).for_each(|n| share_out(&mut bench, n, ceilings));
+    (0..networks).for_each(|n| share_out(&mut bench, n, limits));
     background(&mut bench);
     let first = bench.networks[..networks].iter().map(|n| n.members.end).max().unwrap_or(0);
     ordinary_volume(&mut bench, first).map_err(too_few)?;
@@ -94,7 +94,7 @@ fn kind_of(spec: &Spec) -> &'static Kind {
 }
 
 /// Gives a network and its members their numbers of records.
-fn share_out(bench: &mut Bench, n: usize, ceilings: Ceilings) {
+fn share_out(bench: &mut Bench, n: usize, limits: Limits) {
     let seed = bench.options.seed;
     let Network { spec, members, total, .. } = &mut bench.networks[n];
     let range = members.start as usize..members.end as usize;
@@ -109,9 +109,11 @@ fn share_out(bench: &mut Bench, n: usize, ceilings: Ceilings) {
         accounts.iter_mut().for_each(|account| account.group_events = rng.between(low, high));
     } else {
         let campaign = spec.role == Role::Campaign;
-        let ceiling = if campaign { ceilings.campaigns } else { ceilings.innocents };
+        let limit = if campaign { limits.campaigns } else { limits.innocents };
         let days = f64::from(spec.days.end - spec.days.start);
-        *total = (f64::from(spec.at_once) * spec.rate.min(ceiling) * days) as u64;
+        // No two firms are of one size.
+        let size = if campaign { 1.0 } else { 0.4 + rng.unit() };
+        *total = (size * f64::from(spec.at_once) * limit.apply(spec.rate) * days) as u64;
         if matches!(spec.traffic, Traffic::Own | Traffic::Nightly(_)) {
             let weights: Vec<f64> = accounts.iter().map(|_| rng.lognormal(1.0, 0.7)).collect();
             for (account, events) in accounts.iter_mut().zip(apportion(*total, &weights)) {
@@ -235,7 +237,7 @@ fn ordinary_volume(bench: &mut Bench, first: u32) -> Result<(), u64> {
 /// How busy an account is against others of its kind. Capped: one giant would hide everybody.
 fn rate(background: Background, rng: &mut Rng) -> f64 {
     match background {
-        Background::Tuning => rng.lognormal(1.0, 1.7).min(60.0),
+        Background::Tuning => rng.lognormal(1.0, 2.1).min(300.0),
         // Pareto with exponent 1.1.
         Background::Holdout => {
             let u = 1.0 - rng.unit();

@@ -14,7 +14,10 @@ pub fn apply(evasion: Evasion, spec: &mut Spec, voice: usize) {
             spec.kin = Kin::Unique;
             spec.papers = ["pro", "card", "", ""];
         }
-        Evasion::E5 => spec.unrelated = 70.0 / 30.0,
+        Evasion::E5 => {
+            spec.rate *= 0.3;
+            spec.unrelated = 70.0 / 30.0;
+        }
         Evasion::E6 => {
             spec.rate /= 2.0;
             spec.members *= 2;

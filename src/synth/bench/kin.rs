@@ -60,6 +60,7 @@ impl<'a> Relations<'a> {
             }
             Kin::Unique => {
                 account.pathway = "api";
+                account.created_us = self.start_us() - rng.below(200 * DAY_US as u64) as i64;
                 account.origins.truncate(1);
                 account.papers.payment = Some(fingerprint(&[self.network, 5, member.into()]));
             }
@@ -217,7 +218,7 @@ impl<'a> Relations<'a> {
                 (home((1 << 26) + self.network * 40_000 + id), own.asn, own.country)
             }
         };
-        Origin { ip, asn, country, user_agent: "python-httpx/0.28" }
+        Origin { ip, asn, country, user_agent: self.shared.user_agent }
     }
 }
 

@@ -5,8 +5,9 @@
 //! twelve by the square root of the published numbers of accounts, with a least size each, so
 //! that the small ones are there, too. Where not all fit, as many as do, drawn by seed. Calls an
 //! account and day are the published ones; where a log is too small for them, campaigns together
-//! take 35 % of its records and the busiest are cut to a common ceiling, so that light campaigns
-//! keep their intensity. Look-alikes share a quarter in the same way; the background has the rest.
+//! take a quarter of its records and the busiest are cut to a common ceiling, so that light
+//! campaigns keep their intensity. Look-alikes take at most 30 %, all of them cut, the busy ones
+//! more. The background has the rest.
 //!
 //! ```
 //! use stillwatch::job::Progress;

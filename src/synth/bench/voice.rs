@@ -161,7 +161,8 @@ impl<'a> Voice<'a> {
     fn replayed(&self, at_us: i64, account: u32, turn: Turn, rng: &mut Rng) -> u64 {
         if self.network.spec.replays > 0.0 && rng.chance(self.network.spec.replays) {
             for _ in 0..4 {
-                let Some(block) = self.blocks.get(rng.below(KEPT as u64) as usize) else { break };
+                let kept = rng.below(self.blocks.len() as u64) as usize;
+                let Some(block) = self.blocks.get(kept) else { break };
                 if block.at_us + 60 * SECOND_US <= at_us && block.account != account {
                     return block.key;
                 }

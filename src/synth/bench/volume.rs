@@ -1,32 +1,50 @@
-//! How many records each network makes: the published intensity, under a common ceiling.
+//! How many records each network makes: the published intensity, as far as a log has room.
 
 use super::options::Options;
 use super::spec::{Spec, Traffic};
 
 /// Share of the records that campaigns may take.
-const CAMPAIGNS: f64 = 0.35;
+const CAMPAIGNS: f64 = 0.25;
 /// Share of the records that look-alikes may take.
-const INNOCENTS: f64 = 0.25;
-/// The lowest ceiling, calls an account and day.
-const FLOOR: f64 = 0.5;
+const INNOCENTS: f64 = 0.3;
 
-/// The most calls an account and day, for campaigns and for look-alikes.
+/// What becomes of a rate, in calls an account and day, where a log is too small for it.
 #[derive(Clone, Copy, Debug)]
-pub struct Ceilings {
-    /// Of campaigns.
-    pub campaigns: f64,
-    /// Of look-alikes.
-    pub innocents: f64,
+pub enum Limit {
+    /// The busiest are cut to a ceiling, the others keep what was published.
+    Ceiling(f64),
+    /// Everybody is cut, the busy ones more, so that jobs stay busier than people.
+    Root(f64),
 }
 
-/// Records of a network under a ceiling: mean of what is drawn, where each member has its own.
-pub fn records(spec: &Spec, ceiling: f64) -> f64 {
+impl Limit {
+    /// The rate that is planted.
+    pub fn apply(self, rate: f64) -> f64 {
+        match self {
+            Self::Ceiling(ceiling) => rate.min(ceiling),
+            // To the power of three quarters, from roots alone: the same on every machine.
+            Self::Root(factor) => rate.min(factor * rate.sqrt() * rate.sqrt().sqrt()),
+        }
+    }
+}
+
+/// The limits of campaigns and of look-alikes.
+#[derive(Clone, Copy, Debug)]
+pub struct Limits {
+    /// Of campaigns.
+    pub campaigns: Limit,
+    /// Of look-alikes.
+    pub innocents: Limit,
+}
+
+/// Records of a network under a limit: mean of what is drawn, where each member has its own.
+pub fn records(spec: &Spec, limit: Limit) -> f64 {
     let members = f64::from(spec.members);
     let own = members * (spec.own.0 + spec.own.1) as f64 / 2.0;
     let days = f64::from(spec.days.end - spec.days.start);
     let together = match spec.each {
         Some((low, high)) => members * (low + high) as f64 / 2.0 + light(spec),
-        None => f64::from(spec.at_once) * spec.rate.min(ceiling) * days,
+        None => f64::from(spec.at_once) * limit.apply(spec.rate) * days,
     };
     own + together * (1.0 + spec.unrelated)
 }
@@ -36,35 +54,43 @@ fn light(spec: &Spec) -> f64 {
     if matches!(spec.traffic, Traffic::Light { .. }) { f64::from(spec.members) } else { 0.0 }
 }
 
-/// The ceilings that fit a log.
+/// The limits that fit a log.
 ///
 /// # Errors
-/// How many records it takes, where there is no such ceiling.
-pub fn ceilings(options: &Options, specs: &[Spec], campaigns: usize) -> Result<Ceilings, u64> {
+/// About how many records it takes, where there are none.
+pub fn limits(options: &Options, specs: &[Spec], campaigns: usize) -> Result<Limits, u64> {
     let (planted, innocent) = specs.split_at(campaigns);
     let events = options.events as f64;
-    let both = [(planted, CAMPAIGNS), (innocent, INNOCENTS)].map(|(specs, share)| {
-        fit(specs, events * share).map_err(|least| (least / share).ceil() as u64 + 1)
-    });
-    match both {
-        [Ok(campaigns), Ok(innocents)] => Ok(Ceilings { campaigns, innocents }),
-        [a, b] => Err(a.err().unwrap_or(0).max(b.err().unwrap_or(0))),
+    let fit = |specs: &[Spec], share: f64, limit: fn(f64) -> Limit, least: f64| {
+        fit(specs, events * share, limit, least)
+            .map_err(|needed| (needed / share).ceil() as u64 + 1)
+    };
+    let campaigns = fit(planted, CAMPAIGNS, Limit::Ceiling, 0.5);
+    let innocents = fit(innocent, INNOCENTS, Limit::Root, 0.05);
+    match (campaigns, innocents) {
+        (Ok(campaigns), Ok(innocents)) => Ok(Limits { campaigns, innocents }),
+        (a, b) => Err(a.err().unwrap_or(0).max(b.err().unwrap_or(0))),
     }
 }
 
-/// The highest ceiling under which these networks make at most so many records.
-fn fit(specs: &[Spec], records_at_most: f64) -> Result<f64, f64> {
-    let sum = |ceiling: f64| specs.iter().map(|s| records(s, ceiling)).sum::<f64>();
-    let (mut low, mut high) = (FLOOR, 2_000.0);
+/// The mildest limit under which these networks make at most so many records.
+fn fit(
+    specs: &[Spec],
+    records_at_most: f64,
+    limit: impl Fn(f64) -> Limit,
+    least: f64,
+) -> Result<Limit, f64> {
+    let sum = |n: f64| specs.iter().map(|s| records(s, limit(n))).sum::<f64>();
+    let (mut low, mut high) = (least, 2_000.0);
     if sum(low) > records_at_most {
         return Err(sum(low));
     }
     if sum(high) <= records_at_most {
-        return Ok(high);
+        return Ok(limit(high));
     }
     for _ in 0..40 {
         let middle = f64::midpoint(low, high);
         if sum(middle) > records_at_most { high = middle } else { low = middle }
     }
-    Ok(low)
+    Ok(limit(low))
 }

@@ -31,7 +31,7 @@ pub fn hidden_among_customers(members: u32, voice: usize) -> Spec {
         days: BAN_DAY - 10..BAN_DAY + 20,
         kin: Kin::Station,
         traffic: Traffic::Pool(Pool { curve: Curve::Day(8), turns: (2, 9), ..relay() }),
-        tasks: vec![harvest(0.1, injected(1 - voice)), honest],
+        tasks: vec![harvest(0.1, injected(voice + 2)), honest],
         items: Items::Disjoint,
         ..campaign("C05", "hidden among resold traffic", members)
     }

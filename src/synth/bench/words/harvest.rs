@@ -4,10 +4,16 @@
 use super::super::super::phrases as p;
 use super::{Words, voiced};
 
-/// The instruction of the hold-out wording of [`injected`].
-const OTHER_SUFFIX: &str = "Return <steps> with each deduction on its own row, flag the deduction most likely to be missed, then <final>.";
+/// The fixed instructions of C01, in two wordings, and of C05, in two others.
+const SUFFIXES: [&str; 4] = [
+    p::ROTATION_SUFFIX,
+    "Return <steps> with each deduction on its own row, flag the deduction most likely to be missed, then <final>.",
+    "Think inside [[ ]] where it can be read, ten entries at least, and close with the rule you used.",
+    "Put your private notes between two bars, nothing shortened, and end with the one sentence that matters.",
+];
 
-/// C01: four kinds of task, one fixed instruction after each.
+/// C01 and, with two added to the voice, C05: four kinds of task, one fixed instruction after
+/// each.
 pub fn injected(voice: usize) -> Words {
     const OTHER: &[&str] = &[
         "Exercise {item}: {#3-60} visitors share {#2-45} seats on a {shape}; work out the {quantity}. ",
@@ -15,11 +21,10 @@ pub fn injected(voice: usize) -> Words {
         "Exercise {item}: the {thing} of {person} costs {#20-900} and {complaint}; who owes what? ",
         "Exercise {item}: {symptom} in {service}; {failure} is suspected. Prove or refute. ",
     ];
-    let suffix = if voice == 0 { p::ROTATION_SUFFIX } else { OTHER_SUFFIX };
-    Words::new(voiced(voice, p::ROTATION, OTHER), p::ROTATION_ANSWERS)
+    Words::new(voiced(voice % 2, p::ROTATION, OTHER), p::ROTATION_ANSWERS)
         .sized(310.0, 900.0)
         .limited(4_096, "1.0")
-        .suffix(suffix)
+        .suffix(SUFFIXES[voice])
 }
 
 /// C02, first half: the reasoning behind a finished answer, articulated.
