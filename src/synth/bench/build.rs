@@ -17,16 +17,36 @@ const ORDINARY: u64 = 100;
 
 /// Makes the world of these options.
 pub fn build(options: &Options) -> Result<Bench, SynthError> {
-    let mut specs = plan::campaigns(options)?;
+    once(options).map_err(|what| SynthError::TooSmall { what, needed: enough(options, what) })
+}
+
+/// About how many accounts or events are enough: what is planted grows with them, more slowly.
+fn enough(options: &Options, what: &'static str) -> u64 {
+    let mut larger = options.clone();
+    loop {
+        let needed = if what == "accounts" {
+            larger.accounts += larger.accounts / 8 + 50;
+            larger.accounts.into()
+        } else {
+            larger.events += larger.events / 8 + 1_000;
+            larger.events
+        };
+        if once(&larger).err() != Some(what) || needed > 1 << 32 {
+            return needed;
+        }
+    }
+}
+
+/// Makes the world, or says what there is too little of.
+fn once(options: &Options) -> Result<Bench, &'static str> {
+    let mut specs = plan::campaigns(options).ok_or("accounts")?;
     let campaigns = specs.len();
     specs.extend(innocents::specs(options));
     let planted: u64 = specs.iter().map(|s| u64::from(s.members)).sum();
     if planted + ORDINARY > options.accounts.into() {
-        let needed = enough_accounts(options);
-        return Err(SynthError::TooSmall { what: "accounts", needed });
+        return Err("accounts");
     }
-    let too_few = |needed| SynthError::TooSmall { what: "events", needed };
-    let limits = limits(options, &specs, campaigns).map_err(too_few)?;
+    let limits = limits(options, &specs, campaigns).ok_or("events")?;
     let mut bench = Bench {
         options: options.clone(),
         networks: Vec::new(),
@@ -40,23 +60,8 @@ pub fn build(options: &Options) -> Result<Bench, SynthError> {
     (0..networks).for_each(|n| share_out(&mut bench, n, limits));
     background(&mut bench);
     let first = bench.networks[..networks].iter().map(|n| n.members.end).max().unwrap_or(0);
-    ordinary_volume(&mut bench, first).map_err(too_few)?;
+    ordinary_volume(&mut bench, first).ok_or("events")?;
     Ok(bench)
-}
-
-/// How many accounts are enough: what is planted grows with them, more slowly.
-fn enough_accounts(options: &Options) -> u64 {
-    let mut larger = options.clone();
-    while larger.accounts < 1 << 24 {
-        larger.accounts += larger.accounts / 8 + 50;
-        let Ok(campaigns) = plan::campaigns(&larger) else { continue };
-        let specs = campaigns.into_iter().chain(innocents::specs(&larger));
-        let planted: u64 = specs.map(|s| u64::from(s.members)).sum();
-        if planted + ORDINARY <= larger.accounts.into() {
-            break;
-        }
-    }
-    larger.accounts.into()
 }
 
 /// Adds a network and its accounts.
@@ -209,14 +214,15 @@ fn ordinary_spec(kind: &Kind, members: u32) -> Spec {
     }
 }
 
-/// What is left, over the ordinary accounts: a heavy tail, of one of two families.
-fn ordinary_volume(bench: &mut Bench, first: u32) -> Result<(), u64> {
+/// What is left, over the ordinary accounts: a heavy tail, of one of two families. None where
+/// not even two are left for each.
+fn ordinary_volume(bench: &mut Bench, first: u32) -> Option<()> {
     let Options { seed, background, events, .. } = bench.options;
     let used: u64 = bench.networks.iter().map(|n| n.total).sum::<u64>()
         + bench.accounts.iter().map(|a| a.own_events).sum::<u64>();
     let accounts = &mut bench.accounts[first as usize..];
     let least = 2 * accounts.len() as u64;
-    let left = events.checked_sub(used).filter(|left| *left >= least).ok_or(used + least)?;
+    let left = events.checked_sub(used).filter(|left| *left >= least)?;
     let networks = &bench.networks;
     let weights: Vec<f64> = (0u64..)
         .zip(accounts.iter())
@@ -231,7 +237,7 @@ fn ordinary_volume(bench: &mut Bench, first: u32) -> Result<(), u64> {
     for (account, events) in accounts.iter_mut().zip(apportion(left, &weights)) {
         account.own_events = events;
     }
-    Ok(())
+    Some(())
 }
 
 /// How busy an account is against others of its kind. Capped: one giant would hide everybody.

@@ -259,7 +259,9 @@ pub fn shifts(spec: &Spec, seed: u64, network: u32, accounts: &mut [Account]) ->
 /// A ban wave of a quarter of an hour; the second pool comes in within hours.
 fn pool_switch(rng: &mut Rng) -> (i64, i64, i64) {
     let closed = super::BAN_US + rng.below(15 * MINUTE_US as u64) as i64;
-    let first = super::BAN_US + 20 * MINUTE_US + rng.below(6 * HOUR_US as u64) as i64;
+    // Most of them soon, the last after six hours.
+    let late = rng.unit() * rng.unit();
+    let first = super::BAN_US + 20 * MINUTE_US + (late * 6.0 * HOUR_US as f64) as i64;
     (closed, first, super::BAN_US - rng.below(3 * DAY_US as u64) as i64)
 }
 

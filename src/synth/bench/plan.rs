@@ -1,6 +1,5 @@
 //! Who is planted: which campaigns and variants fit, and how many accounts each gets.
 
-use super::super::SynthError;
 use super::super::rng::Rng;
 use super::MAKE;
 use super::campaigns::{EVASIVE, PUBLISHED, Published, evasive, published};
@@ -17,21 +16,17 @@ pub fn in_campaigns(options: &Options) -> u32 {
     (f64::from(options.accounts) * options.prevalence / 100.0).round() as u32
 }
 
-/// The campaigns and their variants, each with its accounts.
-///
-/// # Errors
-/// [`SynthError::TooSmall`] where not even the smallest fits, or not every evasion asked for.
-pub fn campaigns(options: &Options) -> Result<Vec<Spec>, SynthError> {
+/// The campaigns and their variants, each with its accounts. None where not even the smallest
+/// fits, or not every evasion asked for.
+pub fn campaigns(options: &Options) -> Option<Vec<Spec>> {
     let budget = in_campaigns(options);
     if budget == 0 && options.prevalence <= 0.0 {
-        return Ok(Vec::new());
+        return Some(Vec::new());
     }
     let mut variants = variants(options, budget);
     let least = PUBLISHED.iter().map(|p| p.least).min().unwrap_or(1);
-    let needed = variants.iter().map(|v| v.2).sum::<u32>().max(least);
-    if needed > budget {
-        let accounts = (f64::from(needed) * 100.0 / options.prevalence).ceil() as u64;
-        return Err(SynthError::TooSmall { what: "accounts", needed: accounts });
+    if variants.iter().map(|v| v.2).sum::<u32>().max(least) > budget {
+        return None;
     }
     let mut left = budget - variants.iter().map(|v| v.2).sum::<u32>();
     let plain = fitting(options.seed, left);
@@ -51,7 +46,7 @@ pub fn campaigns(options: &Options) -> Result<Vec<Spec>, SynthError> {
         let doubled = evasion.single().contains(&Evasion::E6);
         evasive(p, *evasion, if doubled { members / 2 } else { *members }, voice)
     });
-    Ok(plain.chain(variants).collect())
+    Some(plain.chain(variants).collect())
 }
 
 /// The evasive variants: those asked for, or as many as there is room for.

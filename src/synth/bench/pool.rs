@@ -7,8 +7,8 @@ use std::collections::BinaryHeap;
 use super::super::rng::{Rng, key, mix};
 use super::actor::{Actor, HAPPEN, trouble};
 use super::call::{Call, Outcome};
-use super::curve::{moment, quota, rhythm, shares, tide};
-use super::spec::{Assign, Pool};
+use super::curve::{moment, quota, rhythm, shares, tide, warp};
+use super::spec::{Assign, Curve, Pool};
 use super::voice::{Turn, Voice};
 use super::{Bench, Network, curve, day_us};
 use crate::model::time::{HOUR_US, MINUTE_US, SECOND_US};
@@ -33,6 +33,8 @@ pub struct PoolActor<'a> {
     upto: Vec<f64>,
     /// Conversations so far.
     opened: u64,
+    /// Whether tasks take turns within a conversation: a list is worked off, nobody talks.
+    alternates: bool,
 }
 
 /// A conversation that goes on.
@@ -84,6 +86,7 @@ impl<'a> PoolActor<'a> {
             total: share.total,
             upto: shares(weights),
             opened: 0,
+            alternates: network.spec.tasks.iter().all(|task| task.words.history < 0.1),
         }
     }
 
@@ -132,12 +135,22 @@ impl<'a> PoolActor<'a> {
             self.pool.curve,
             &[self.bench.options.seed, HAPPEN, 2, self.id[0], u64::from(day)],
         );
-        let (mut queue, mut talks) = (BinaryHeap::new(), Vec::new());
+        let mut lengths = Vec::new();
         while left > 0 {
             let length = rng.between(self.pool.turns.0, self.pool.turns.1).min(left);
             left -= length;
+            lengths.push(length);
+        }
+        let (mut queue, mut talks) = (BinaryHeap::new(), Vec::new());
+        let count = lengths.len() as f64;
+        for (n, length) in lengths.into_iter().enumerate() {
             self.opened += 1;
-            queue.push(Reverse((day_us(day) + moment(&hours, rng), talks.len())));
+            let at = if self.is_steady() {
+                warp(&hours, (n as f64 + rng.unit()) / count)
+            } else {
+                moment(&hours, rng)
+            };
+            queue.push(Reverse((day_us(day) + at, talks.len())));
             talks.push(Talk {
                 id: key(&[self.bench.options.seed, HAPPEN, self.id[0], self.id[1], self.opened]),
                 task: self.voice.task(day, rng),
@@ -150,6 +163,11 @@ impl<'a> PoolActor<'a> {
             });
         }
         (queue, talks)
+    }
+
+    /// Whether a feed of its own keeps the pool busy: one conversation follows another.
+    fn is_steady(&self) -> bool {
+        self.pool.curve == Curve::Plateau && self.pool.assign == Assign::LeastRecent
     }
 
     /// One call of a conversation; when it goes on, if it does.
@@ -210,6 +228,9 @@ impl Actor for PoolActor<'_> {
                 }
             };
             talk.left -= 1;
+            if self.alternates {
+                talk.task = self.voice.task(day, &mut rng);
+            }
             let pause = if call.outcome.is_answered() {
                 talk.turn += 1;
                 talk.before = if self.voice.network.spec.tasks[talk.task].words.history > 0.1 {

@@ -4,9 +4,9 @@ use super::options::Options;
 use super::spec::{Spec, Traffic};
 
 /// Share of the records that campaigns may take.
-const CAMPAIGNS: f64 = 0.25;
+const CAMPAIGNS: f64 = 0.37;
 /// Share of the records that look-alikes may take.
-const INNOCENTS: f64 = 0.3;
+const INNOCENTS: f64 = 0.28;
 
 /// What becomes of a rate, in calls an account and day, where a log is too small for it.
 #[derive(Clone, Copy, Debug)]
@@ -54,43 +54,35 @@ fn light(spec: &Spec) -> f64 {
     if matches!(spec.traffic, Traffic::Light { .. }) { f64::from(spec.members) } else { 0.0 }
 }
 
-/// The limits that fit a log.
-///
-/// # Errors
-/// About how many records it takes, where there are none.
-pub fn limits(options: &Options, specs: &[Spec], campaigns: usize) -> Result<Limits, u64> {
+/// The limits that fit a log; none where it is too small for what is planted.
+pub fn limits(options: &Options, specs: &[Spec], campaigns: usize) -> Option<Limits> {
     let (planted, innocent) = specs.split_at(campaigns);
     let events = options.events as f64;
-    let fit = |specs: &[Spec], share: f64, limit: fn(f64) -> Limit, least: f64| {
-        fit(specs, events * share, limit, least)
-            .map_err(|needed| (needed / share).ceil() as u64 + 1)
-    };
-    let campaigns = fit(planted, CAMPAIGNS, Limit::Ceiling, 0.5);
-    let innocents = fit(innocent, INNOCENTS, Limit::Root, 0.05);
-    match (campaigns, innocents) {
-        (Ok(campaigns), Ok(innocents)) => Ok(Limits { campaigns, innocents }),
-        (a, b) => Err(a.err().unwrap_or(0).max(b.err().unwrap_or(0))),
-    }
+    Some(Limits {
+        campaigns: fit(planted, events * CAMPAIGNS, Limit::Ceiling, 0.5)?,
+        innocents: fit(innocent, events * INNOCENTS, Limit::Root, 0.05)?,
+    })
 }
 
-/// The mildest limit under which these networks make at most so many records.
+/// The mildest limit, from a strictest one on, under which these networks make at most so many
+/// records.
 fn fit(
     specs: &[Spec],
     records_at_most: f64,
-    limit: impl Fn(f64) -> Limit,
-    least: f64,
-) -> Result<Limit, f64> {
-    let sum = |n: f64| specs.iter().map(|s| records(s, limit(n))).sum::<f64>();
-    let (mut low, mut high) = (least, 2_000.0);
-    if sum(low) > records_at_most {
-        return Err(sum(low));
+    limit: fn(f64) -> Limit,
+    strictest: f64,
+) -> Option<Limit> {
+    let fits = |n: f64| specs.iter().map(|s| records(s, limit(n))).sum::<f64>() <= records_at_most;
+    let (mut low, mut high) = (strictest, 2_000.0);
+    if !fits(low) {
+        return None;
     }
-    if sum(high) <= records_at_most {
-        return Ok(limit(high));
+    if fits(high) {
+        return Some(limit(high));
     }
     for _ in 0..40 {
         let middle = f64::midpoint(low, high);
-        if sum(middle) > records_at_most { high = middle } else { low = middle }
+        if fits(middle) { low = middle } else { high = middle }
     }
-    Ok(limit(low))
+    Some(limit(low))
 }

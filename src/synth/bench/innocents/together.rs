@@ -1,6 +1,8 @@
 //! L08, L10, L12, L18, L19: people who do things together without being a network, and one ring
 //! that resells without harvesting.
 
+#![allow(clippy::single_range_in_vec_init, reason = "one window is a list of one stretch of time")]
+
 use super::super::spec::{Assign, Curve, Items, Kin, Pool, Spec, Traffic};
 use super::super::words::innocent as w;
 use super::super::{INCIDENT_US, day_us};
