@@ -8,10 +8,10 @@ use anyhow::Context as _;
 use flate2::Compression;
 use flate2::write::GzEncoder;
 
-use super::args::{BackgroundArg, CompressArg, LogArg, ScenarioArg, SynthArgs};
 use super::exit::{Outcome, Usage};
 use super::out::{bytes, count, note};
 use super::progress::Reporter;
+use super::synth_args::{BackgroundArg, CompressArg, LogArg, ScenarioArg, SynthArgs};
 use crate::synth::bench::{self, Background, Bench, Evasion, Tier};
 use crate::synth::{Options, Scenario, World};
 

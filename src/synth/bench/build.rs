@@ -244,10 +244,10 @@ fn ordinary_volume(bench: &mut Bench, first: u32) -> Option<()> {
 fn rate(background: Background, rng: &mut Rng) -> f64 {
     match background {
         Background::Tuning => rng.lognormal(1.0, 2.1).min(300.0),
-        // Pareto with exponent 1.1.
+        // Pareto with exponent 0.9.
         Background::Holdout => {
             let u = 1.0 - rng.unit();
-            super::super::rng::exp(-super::super::rng::ln(u) / 1.1).min(150.0)
+            super::super::rng::exp(-super::super::rng::ln(u) / 0.9).min(900.0)
         }
     }
 }

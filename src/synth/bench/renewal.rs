@@ -12,6 +12,9 @@ use crate::model::time::{DAY_US, HOUR_US, MINUTE_US};
 /// A pause after which a conversation is another one.
 const BREAK_US: i64 = 25 * MINUTE_US;
 
+/// How far two calls of an account are apart at least.
+const APART_US: i64 = 2_000;
+
 /// The calls of a day, in clumps.
 pub fn clumps(account: &Account, stretch: &Stretch, rng: &mut Rng) -> Moments {
     let shape = 0.3 + 0.5 * Rng::new(&[account.adopts_us as u64]).unit();
@@ -31,6 +34,8 @@ pub fn clumps(account: &Account, stretch: &Stretch, rng: &mut Rng) -> Moments {
     times.sort_unstable();
     let (mut session, mut turn, mut before) = (0, 0, i64::MIN);
     let clump = |at_us: i64| {
+        // One after another, or a reasoning block would be submitted before it is there.
+        let at_us = at_us.max(before.saturating_add(APART_US));
         if before != i64::MIN && at_us - before > BREAK_US {
             session += 1;
             turn = 0;

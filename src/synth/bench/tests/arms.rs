@@ -190,3 +190,11 @@ fn a_cancelled_log_stops() {
     let stopped = bench.write_log(&mut Vec::new(), &progress);
     assert!(matches!(stopped, Err(WriteError::Cancelled(_))));
 }
+
+#[test]
+fn in_both_backgrounds_reasoning_is_issued_before_it_is_submitted() {
+    for background in [Background::Tuning, Background::Holdout] {
+        let log = Log::make(&Options { background, ..small(7, None) });
+        assert!(hand_overs(log.records.iter()).len() > 1_000);
+    }
+}
