@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use super::synth_args::SynthArgs;
 use crate::ingest::Encoding;
 use crate::model::JoinKind;
 
@@ -350,69 +351,6 @@ pub struct VerifyArgs {
     /// Print what was checked as JSON
     #[arg(long)]
     pub json: bool,
-}
-
-/// `synth`.
-#[derive(Debug, Args)]
-pub struct SynthArgs {
-    /// The folder to write into
-    #[arg(long, value_name = "DIR")]
-    pub out: PathBuf,
-    /// Exchanges, exactly so many [default: that of the scenario]
-    #[arg(long, value_name = "N")]
-    pub events: Option<u64>,
-    /// Accounts [default: that of the scenario]
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
-    pub accounts: Option<u32>,
-    /// Another seed gives another world of the same kind
-    #[arg(long, value_name = "N", default_value_t = 7)]
-    pub seed: u64,
-    /// sample: four weeks with two hidden networks; benign: the same without them; large: 45 days
-    /// at the published scale
-    #[arg(long, value_name = "NAME", value_enum, default_value = "sample")]
-    #[arg(hide_possible_values = true)]
-    pub scenario: ScenarioArg,
-    /// How the log is written: jsonl, csv or parquet
-    #[arg(long, value_name = "KIND", value_enum, default_value = "jsonl")]
-    #[arg(hide_possible_values = true)]
-    pub format: LogArg,
-    /// How the log is packed: none, gz or zst
-    #[arg(long, value_name = "KIND", value_enum, default_value = "none")]
-    #[arg(hide_possible_values = true)]
-    pub compress: CompressArg,
-}
-
-/// What a log is written as.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum LogArg {
-    /// JSON lines
-    Jsonl,
-    /// A table with a header
-    Csv,
-    /// Parquet, packed inside
-    Parquet,
-}
-
-/// The worlds that can be made.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum ScenarioArg {
-    /// 60,000 exchanges of 1,200 accounts in four weeks, two hidden networks
-    Sample,
-    /// The same without the networks: any finding is a false one
-    Benign,
-    /// 16 million exchanges of 24,000 accounts in 45 days
-    Large,
-}
-
-/// How a log is packed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum CompressArg {
-    /// Plain
-    None,
-    /// gzip
-    Gz,
-    /// zstd
-    Zst,
 }
 
 /// `formats`.

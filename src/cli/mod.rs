@@ -19,6 +19,7 @@ mod progress;
 mod query;
 mod reread;
 mod synth;
+mod synth_args;
 mod table;
 mod templates;
 mod verify;

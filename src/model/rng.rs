@@ -93,7 +93,7 @@ impl Rng {
 }
 
 /// e to the power of `x`, for |x| below 700, from additions and multiplications only.
-fn exp(x: f64) -> f64 {
+pub fn exp(x: f64) -> f64 {
     let halvings = (x * std::f64::consts::LOG2_E).round();
     let rest = x - halvings * std::f64::consts::LN_2;
     let (mut term, mut sum) = (1.0, 1.0);
@@ -106,7 +106,7 @@ fn exp(x: f64) -> f64 {
 }
 
 /// The natural logarithm of a positive normal number, likewise.
-fn ln(x: f64) -> f64 {
+pub fn ln(x: f64) -> f64 {
     let bits = x.to_bits();
     let exponent = ((bits >> 52) & 0x7FF) as i64 - 1023;
     let mantissa = f64::from_bits((bits & ((1 << 52) - 1)) | (1023 << 52));

@@ -182,11 +182,16 @@ fn stranger(world: &World, group: u32, options: &Options, kind: &Kind) -> Accoun
 }
 
 /// Ids in an order that says nothing about who belongs to whom.
-fn account_id(index: u64) -> String {
+pub(super) fn account_id(index: u64) -> String {
     format!("ac{:06}", (index * 482_711 + 1_402) % 1_000_000)
 }
 
-fn papers(rng: &mut Rng, index: u64, plan: &'static str, country: &'static str) -> Papers {
+pub(super) fn papers(
+    rng: &mut Rng,
+    index: u64,
+    plan: &'static str,
+    country: &'static str,
+) -> Papers {
     let domain = rng.pick(&["mail.example", "postbox.example", "inbox.example", "letters.example"]);
     let own_domain = plan == "scale" || plan == "enterprise" || (plan == "team" && rng.chance(0.8));
     let paid = plan != "free";

@@ -15,9 +15,11 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+pub mod bench;
 mod build;
 mod cast;
 mod kin;
+mod output;
 mod parquet;
 mod people;
 mod phrases;
@@ -30,8 +32,6 @@ mod volume;
 mod world;
 
 use std::io::{self, Write};
-
-use rayon::prelude::*;
 
 use crate::job::{Cancelled, Progress};
 use crate::model::rng;
@@ -105,11 +105,6 @@ pub enum WriteError {
     Cancelled(#[from] Cancelled),
 }
 
-/// Records rendered at a time: enough for every core, a few tens of megabytes at most.
-const BATCH: usize = 64 * 1024;
-/// Records rendered by one core at a time.
-const SLICE: usize = 2 * 1024;
-
 impl World {
     /// Makes the world of these options, without its records.
     ///
@@ -124,11 +119,7 @@ impl World {
     /// # Errors
     /// What `out` reports, or cancellation.
     pub fn write_log(&self, out: &mut dyn Write, progress: &Progress) -> Result<u64, WriteError> {
-        let written = self.each_batch(progress, |slices| {
-            slices.iter().try_for_each(|bytes| out.write_all(bytes)).map_err(Into::into)
-        })?;
-        out.flush()?;
-        Ok(written)
+        output::lines(&mut Days::new(self), out, progress)
     }
 
     /// Writes the log as CSV with the same names; returns the number of records.
@@ -136,14 +127,7 @@ impl World {
     /// # Errors
     /// As [`World::write_log`].
     pub fn write_csv(&self, out: &mut dyn Write, progress: &Progress) -> Result<u64, WriteError> {
-        out.write_all(&row::header()?)?;
-        let written = self.each_batch(progress, |slices| {
-            let tables: Result<Vec<_>, _> =
-                slices.par_iter().map(|lines| row::csv(lines)).collect();
-            tables?.iter().try_for_each(|bytes| out.write_all(bytes)).map_err(Into::into)
-        })?;
-        out.flush()?;
-        Ok(written)
+        output::csv(&mut Days::new(self), out, progress)
     }
 
     /// Writes the log as Parquet with the same names, times as milliseconds in UTC; returns the
@@ -156,42 +140,7 @@ impl World {
         out: impl Write + Send,
         progress: &Progress,
     ) -> Result<u64, WriteError> {
-        let mut table = parquet::Table::new(out)?;
-        let written =
-            self.each_batch(progress, |slices| table.write(slices).map_err(Into::into))?;
-        table.finish()?;
-        Ok(written)
-    }
-
-    /// Calls `write` with the lines of each batch, in slices; returns the number of records.
-    fn each_batch(
-        &self,
-        progress: &Progress,
-        mut write: impl FnMut(&[Vec<u8>]) -> Result<(), WriteError>,
-    ) -> Result<u64, WriteError> {
-        let mut scheduler = Scheduler::new(self);
-        let recorder = Recorder::new(self);
-        let mut events = Vec::new();
-        let mut written = 0;
-        for day in 0..self.calendar.days {
-            scheduler.day(day, &mut events);
-            for batch in events.chunks(BATCH) {
-                progress.check()?;
-                // Each record draws from a stream of its own, so the cores share nothing.
-                let slices: Vec<Vec<u8>> = batch
-                    .par_chunks(SLICE)
-                    .map(|slice| {
-                        let mut bytes = Vec::with_capacity(slice.len() * 700);
-                        slice.iter().for_each(|event| recorder.write(event, &mut bytes));
-                        bytes
-                    })
-                    .collect();
-                write(&slices)?;
-                written += batch.len() as u64;
-                progress.advance(batch.len() as u64);
-            }
-        }
-        Ok(written)
+        output::parquet(&mut Days::new(self), out, progress)
     }
 
     /// The accounts table of the contract, one row an account.
@@ -207,6 +156,36 @@ impl World {
     /// What each account truly is: role, class, name, network, and the two hypotheses.
     pub fn labels_csv(&self) -> String {
         tables::labels_csv(self)
+    }
+}
+
+/// The days of a world: when things happen, and how a record is written.
+struct Days<'a> {
+    days: u32,
+    scheduler: Scheduler<'a>,
+    recorder: Recorder<'a>,
+}
+
+impl<'a> Days<'a> {
+    fn new(world: &'a World) -> Self {
+        let days = world.calendar.days;
+        Self { days, scheduler: Scheduler::new(world), recorder: Recorder::new(world) }
+    }
+}
+
+impl output::Days for Days<'_> {
+    type Call = world::Event;
+
+    fn count(&self) -> u32 {
+        self.days
+    }
+
+    fn day(&mut self, day: u32, out: &mut Vec<world::Event>) {
+        self.scheduler.day(day, out);
+    }
+
+    fn write(&self, event: &world::Event, out: &mut Vec<u8>) {
+        self.recorder.write(event, out);
     }
 }
 

@@ -36,7 +36,7 @@ fn bytes<'r>(text: Option<&'r Text<'_>>) -> Option<&'r [u8]> {
 }
 
 /// The columns after the time.
-const COLUMNS: [(&str, Column); 30] = [
+const COLUMNS: [(&str, Column); 31] = [
     text!(request_id),
     text!(account_id),
     text!(org_id),
@@ -63,6 +63,7 @@ const COLUMNS: [(&str, Column); 30] = [
     text!(user_agent),
     text!(system),
     text!(system_hash),
+    text!(prompt_hash),
     text!(prompt),
     text!(response),
     text!(reasoning_signature),

@@ -277,7 +277,7 @@ fn fragments(world: &World, index: u64, account: &Account) -> Fragments {
     Fragments { who, origins: account.origins.iter().map(origin).collect(), tail }
 }
 
-fn origin(origin: &Origin) -> Vec<u8> {
+pub fn origin(origin: &Origin) -> Vec<u8> {
     let mut out = Vec::new();
     push_text(&mut out, "client_ip", &origin.ip);
     push_text(&mut out, "asn", &format!("AS{}", origin.asn));
@@ -287,7 +287,7 @@ fn origin(origin: &Origin) -> Vec<u8> {
 }
 
 /// Appends a text that needs no escaping: ids, addresses and constants of this program.
-fn push_text(out: &mut Vec<u8>, name: &str, value: &str) {
+pub fn push_text(out: &mut Vec<u8>, name: &str, value: &str) {
     out.extend_from_slice(b",\"");
     out.extend_from_slice(name.as_bytes());
     out.extend_from_slice(b"\":\"");
@@ -295,7 +295,7 @@ fn push_text(out: &mut Vec<u8>, name: &str, value: &str) {
     out.push(b'"');
 }
 
-fn push_field(out: &mut Vec<u8>, name: &str, value: u64) {
+pub fn push_field(out: &mut Vec<u8>, name: &str, value: u64) {
     out.extend_from_slice(b",\"");
     out.extend_from_slice(name.as_bytes());
     out.extend_from_slice(b"\":");
@@ -324,14 +324,14 @@ fn push_padded(out: &mut Vec<u8>, value: i64, width: u32) {
     }
 }
 
-fn push_hex(out: &mut Vec<u8>, value: u64, digits: u32) {
+pub fn push_hex(out: &mut Vec<u8>, value: u64, digits: u32) {
     for place in (0..digits).rev() {
         out.push(b"0123456789abcdef"[(value >> (4 * place)) as usize & 15]);
     }
 }
 
 /// A random UUID (version 4).
-fn push_uuid(out: &mut Vec<u8>, high: u64, low: u64) {
+pub fn push_uuid(out: &mut Vec<u8>, high: u64, low: u64) {
     push_hex(out, high >> 32, 8);
     out.push(b'-');
     push_hex(out, high >> 16, 4);
@@ -344,7 +344,7 @@ fn push_uuid(out: &mut Vec<u8>, high: u64, low: u64) {
 }
 
 /// The second half of an RFC 3339 time: `T12:34:56.789Z`.
-fn push_time_of_day(out: &mut Vec<u8>, of_day: i64) {
+pub fn push_time_of_day(out: &mut Vec<u8>, of_day: i64) {
     out.push(b'T');
     push_padded(out, of_day / HOUR_US, 2);
     out.push(b':');

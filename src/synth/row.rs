@@ -42,6 +42,7 @@ pub struct Row<'l> {
     pub user_agent: Option<Text<'l>>,
     pub system: Option<Text<'l>>,
     pub system_hash: Option<Text<'l>>,
+    pub prompt_hash: Option<Text<'l>>,
     pub prompt: Option<Text<'l>>,
     pub response: Option<Text<'l>>,
     pub reasoning_signature: Option<Text<'l>>,

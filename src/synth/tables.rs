@@ -3,15 +3,20 @@
 use std::fmt::Write;
 
 use super::world::{Account, World};
-use crate::model::Time;
+use crate::model::{Marker, Time};
 
 /// `accounts.csv`: what the operator knows of each account.
 pub fn accounts_csv(world: &World) -> String {
+    account_rows(&world.accounts)
+}
+
+/// The accounts table, by account id.
+pub fn account_rows(accounts: &[Account]) -> String {
     let mut out = String::from(
         "account_id,org_id,created_at,closed_at,email_domain,email_pattern,declared_country,\
          payment_fingerprint,phone_prefix,plan,verification,program,allowlist_reason\n",
     );
-    for account in by_id(world) {
+    for account in by_id(accounts) {
         let papers = &account.papers;
         let optional = |value: &Option<String>| value.clone().unwrap_or_default();
         let closed = account.closed_us.map(|at| Time(at).to_string()).unwrap_or_default();
@@ -38,8 +43,13 @@ pub fn accounts_csv(world: &World) -> String {
 
 /// `releases.csv`: the moments on the time axis.
 pub fn releases_csv(world: &World) -> String {
+    markers_csv(&world.calendar.markers)
+}
+
+/// The releases table of these moments.
+pub fn markers_csv(markers: &[Marker]) -> String {
     let mut out = String::from("label,kind,at\n");
-    for marker in &world.calendar.markers {
+    for marker in markers {
         // Writing to a string cannot fail.
         let _ = writeln!(out, "\"{}\",{},{}", marker.label, marker.kind.as_str(), marker.at);
     }
@@ -49,7 +59,7 @@ pub fn releases_csv(world: &World) -> String {
 /// `labels.csv`: what each account truly is, for scoring; never imported into a case.
 pub fn labels_csv(world: &World) -> String {
     let mut out = String::from("account_id,role,class,name,network,coordinated,harvesting\n");
-    for account in by_id(world) {
+    for account in by_id(&world.accounts) {
         let group = &world.groups[account.group as usize];
         let network = if group.role.as_str() == "background" {
             String::new()
@@ -70,8 +80,8 @@ pub fn labels_csv(world: &World) -> String {
     out
 }
 
-fn by_id(world: &World) -> Vec<&Account> {
-    let mut accounts: Vec<&Account> = world.accounts.iter().collect();
+fn by_id(accounts: &[Account]) -> Vec<&Account> {
+    let mut accounts: Vec<&Account> = accounts.iter().collect();
     accounts.sort_by(|a, b| a.id.cmp(&b.id));
     accounts
 }

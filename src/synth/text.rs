@@ -1,8 +1,9 @@
 //! Templates with slots, rendered as the inside of JSON strings without allocation.
 
+use super::bench::MORE_LISTS;
 use super::phrases::LISTS;
 use super::record::push_number;
-use super::rng::Rng;
+use super::rng::{Rng, key};
 
 /// A piece of a template.
 #[derive(Clone, Debug)]
@@ -15,6 +16,10 @@ enum Part {
     Number(u64, u64),
     /// The number of the item.
     Item,
+    /// One entry of a list, always the same for one house.
+    House(&'static [&'static str], u64),
+    /// A number in a range, always the same for one house.
+    HouseNumber(u64, u64, u64),
 }
 
 /// One template.
@@ -34,7 +39,7 @@ impl Template {
             if !before.is_empty() {
                 parts.push(Part::Fixed(escape(before)));
             }
-            parts.push(Part::parse(slot));
+            parts.push(Part::parse(slot, parts.len() as u64));
             rest = tail;
         }
         if !rest.is_empty() {
@@ -45,29 +50,48 @@ impl Template {
 
     /// Appends one filled-in copy, escaped for a JSON string.
     pub fn render(&self, out: &mut Vec<u8>, rng: &mut Rng, item: u64) {
+        self.render_for(0, out, rng, item);
+    }
+
+    /// The same for a house: whoever always uses the same words in slots that begin with `@`.
+    pub fn render_for(&self, house: u64, out: &mut Vec<u8>, rng: &mut Rng, item: u64) {
         for part in &self.0 {
             match part {
                 Part::Fixed(bytes) => out.extend_from_slice(bytes),
                 Part::Slot(list) => out.extend_from_slice(rng.pick(list).as_bytes()),
                 Part::Number(low, high) => push_number(out, rng.between(*low, *high)),
                 Part::Item => push_number(out, item),
+                Part::House(list, place) => {
+                    let n = key(&[house, *place]) % list.len() as u64;
+                    out.extend_from_slice(list[n as usize].as_bytes());
+                }
+                Part::HouseNumber(low, high, place) => {
+                    push_number(out, low + key(&[house, *place]) % (high - low + 1));
+                }
             }
         }
     }
 }
 
 impl Part {
-    fn parse(slot: &str) -> Self {
+    fn parse(slot: &str, place: u64) -> Self {
         if slot == "item" {
             return Self::Item;
+        }
+        if let Some(slot) = slot.strip_prefix('@') {
+            return match Self::parse(slot, place) {
+                Self::Slot(list) => Self::House(list, place),
+                Self::Number(low, high) => Self::HouseNumber(low, high, place),
+                other => other,
+            };
         }
         if let Some(range) = slot.strip_prefix('#') {
             let (low, high) = range.split_once('-').expect("a number slot is a range");
             let number = |text: &str| text.parse().expect("a number slot holds numbers");
             return Self::Number(number(low), number(high));
         }
-        let list = LISTS.iter().find(|(name, _)| *name == slot);
-        Self::Slot(list.expect("a slot names a list of phrases.rs").1)
+        let list = LISTS.iter().chain(MORE_LISTS).find(|(name, _)| *name == slot);
+        Self::Slot(list.expect("a slot names a list").1)
     }
 }
 
@@ -137,7 +161,7 @@ mod tests {
 
     #[test]
     fn list_entries_need_no_escaping() {
-        for (name, entries) in LISTS {
+        for (name, entries) in LISTS.iter().chain(MORE_LISTS) {
             for entry in *entries {
                 assert_eq!(escape(entry), entry.as_bytes(), "{name}: {entry}");
             }

@@ -83,7 +83,7 @@ fn group_volume(world: &mut World, part: &Part, members: Range<u32>, options: &O
 }
 
 /// Splits a total in proportion to weights, at least one each where there is enough.
-fn apportion(total: u64, weights: &[f64]) -> Vec<u64> {
+pub fn apportion(total: u64, weights: &[f64]) -> Vec<u64> {
     let count = weights.len() as u64;
     let base = u64::from(total >= count);
     let pool = total - base * count;

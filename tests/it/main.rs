@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "a test says what it expects by panicking")]
 
 mod bad_input;
+mod benchmark;
 mod commands;
 mod communities;
 mod containers;
