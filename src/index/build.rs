@@ -67,7 +67,9 @@ pub enum IndexError {
     #[error("session ids cannot be read: {0}")]
     Sessions(String),
     /// A time that no log can hold: what is drawn and counted over it would overflow.
-    #[error("a record's time lies outside the years 1 to 9999")]
+    #[error(
+        "a record's time lies outside the years 1 to 9999: the case is damaged, `stillwatch verify` says where"
+    )]
     Time,
     /// More rows than row numbers.
     #[error("the case has {0} rows; this version can show up to {max}", max = MISSING - 1)]
