@@ -18,6 +18,18 @@ fn type_text(harness: &mut Harness<'_, App>, text: &str) {
     harness.run_steps(3);
 }
 
+/// Explore on the sample, by the keyboard: the palette finds every command by its name.
+fn on_explore(scratch: &std::path::Path) -> Harness<'static, App> {
+    let mut harness = window(scratch);
+    harness.run_steps(2);
+    press(&mut harness, Modifiers::COMMAND, Key::K);
+    type_text(&mut harness, "sample");
+    press(&mut harness, Modifiers::NONE, Key::Enter);
+    until(&mut harness, "the sample", counted);
+    press(&mut harness, Modifiers::COMMAND, Key::Num2);
+    harness
+}
+
 /// Whether a row of the accounts says all of this.
 fn has_row(harness: &Harness<'_, App>, words: &[&str]) -> bool {
     harness.query_all_by_role(egui::accesskit::Role::Row).any(|row| {
@@ -29,13 +41,7 @@ fn has_row(harness: &Harness<'_, App>, words: &[&str]) -> bool {
 #[test]
 fn what_is_typed_right_behind_the_key_of_a_field_is_not_lost() {
     let scratch = tempfile::tempdir().expect("a scratch directory");
-    let mut harness = window(scratch.path());
-    harness.run_steps(2);
-    press(&mut harness, Modifiers::COMMAND, Key::K);
-    type_text(&mut harness, "sample");
-    press(&mut harness, Modifiers::NONE, Key::Enter);
-    until(&mut harness, "the sample", counted);
-    press(&mut harness, Modifiers::COMMAND, Key::Num2);
+    let mut harness = on_explore(scratch.path());
     // As fast as a hand or a script may be: the key and the first letters in one frame, the
     // others in the frames before the field has the keyboard.
     let key = |key| egui::Event::Key {
@@ -60,14 +66,7 @@ fn what_is_typed_right_behind_the_key_of_a_field_is_not_lost() {
 #[test]
 fn the_keyboard_alone_leads_from_the_start_to_a_flagged_account_and_back() {
     let scratch = tempfile::tempdir().expect("a scratch directory");
-    let mut harness = window(scratch.path());
-    harness.run_steps(2);
-    // The palette finds every command by its name.
-    press(&mut harness, Modifiers::COMMAND, Key::K);
-    type_text(&mut harness, "sample");
-    press(&mut harness, Modifiers::NONE, Key::Enter);
-    until(&mut harness, "the sample", counted);
-    press(&mut harness, Modifiers::COMMAND, Key::Num2);
+    let mut harness = on_explore(scratch.path());
     assert_eq!(harness.state().view.screen, Screen::Explore);
     press(&mut harness, Modifiers::NONE, Key::Slash);
     type_text(&mut harness, "status:200");
