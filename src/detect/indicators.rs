@@ -10,7 +10,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::definition::{Definition, Need, Parameter};
 use super::link::{Layer, Link};
 use super::material::Material;
-use crate::index::Facet;
+use crate::index::{Facet, network_text};
 use crate::model::Field;
 use crate::model::finding::Family;
 
@@ -98,10 +98,16 @@ pub fn shared(material: &Material<'_>) -> Vec<Shared> {
     let active = material.index.accounts().len() as f64;
     let most = parameter("most_accounts_of_a_value") as usize;
     let gateways = gateways(material);
+    let networks: FxHashSet<String> =
+        gateways.iter().map(|ip| network_text(ip).into_owned()).collect();
     let mut all = Vec::new();
     for kind in &KINDS {
         for (value, accounts) in holders(material, kind) {
-            let is_gateway = kind.name == "address" && gateways.contains(&value);
+            let is_gateway = match kind.name {
+                "address" => gateways.contains(&value),
+                "network" => networks.contains(&value),
+                _ => false,
+            };
             if !(2..=most).contains(&accounts.len()) || is_gateway {
                 continue;
             }
@@ -163,8 +169,13 @@ pub fn links(material: &Material<'_>, shared: &[Shared]) -> Vec<Link> {
     let mut links = Vec::new();
     for ((a, b), values) in pairs {
         let of = || values.iter().map(|i| &shared[*i]);
-        let weight: f64 = of().map(|value| value.weight).sum();
-        let kinds: FxHashSet<&str> = of().map(|value| independent(value.kind)).collect();
+        // Of kinds that say the same, the one that says more.
+        let mut kinds: BTreeMap<&str, f64> = BTreeMap::new();
+        for value in of() {
+            let most = kinds.entry(independent(value.kind)).or_default();
+            *most = most.max(value.weight);
+        }
+        let weight: f64 = kinds.values().sum();
         let is_rare = of().any(|value| value.accounts.len() <= rare);
         if weight < least || (kinds.len() < 2 && !is_rare) || material.are_of_one_organisation(a, b)
         {

@@ -2,6 +2,7 @@
 //! of the case.
 
 use std::collections::BTreeMap;
+use std::sync::OnceLock;
 
 use super::definition::Need;
 use crate::index::{Fitness, Index};
@@ -18,6 +19,8 @@ pub struct Material<'a> {
     pub markers: &'a [Marker],
     /// By position of the account.
     attributes: Vec<Option<&'a BTreeMap<String, String>>>,
+    /// Likewise, once somebody asks.
+    organisations: OnceLock<Vec<Option<&'a str>>>,
     fitness: Vec<Fitness>,
 }
 
@@ -27,7 +30,7 @@ impl<'a> Material<'a> {
         let of = |id: &String| attributes.get(id);
         let attributes = index.accounts().iter().map(of).collect();
         let fitness = index.fitness(index.everything());
-        Self { index, markers, attributes, fitness }
+        Self { index, markers, attributes, organisations: OnceLock::new(), fitness }
     }
 
     /// What the accounts table says of an account; never an empty text.
@@ -36,14 +39,23 @@ impl<'a> Material<'a> {
         of.get(name).map(String::as_str).filter(|value| !value.is_empty())
     }
 
-    /// The organisation of an account: of the accounts table, else the one its records name, if
-    /// it is one.
+    /// The organisation of an account: of the accounts table, else the one its records name, as
+    /// far as they name one and the same.
     pub fn organisation(&self, account: u32) -> Option<&'a str> {
+        let all = self.organisations.get_or_init(|| {
+            (0..self.attributes.len() as u32)
+                .map(|account| self.find_organisation(account))
+                .collect()
+        });
+        all.get(account as usize).copied().flatten()
+    }
+
+    fn find_organisation(&self, account: u32) -> Option<&'a str> {
         self.attribute(account, "org_id").or_else(|| {
             let rows = self.index.rows_of_account(account);
-            let mut orgs = rows.iter().map(|row| self.index.row(*row).org());
-            let first = orgs.next().flatten()?;
-            orgs.all(|org| org == Some(first)).then_some(first)
+            let mut orgs = rows.iter().filter_map(|row| self.index.row(*row).org());
+            let first = orgs.next()?;
+            orgs.all(|org| org == first).then_some(first)
         })
     }
 

@@ -49,37 +49,41 @@ pub fn hand_overs(material: &Material<'_>) -> Vec<HandOver> {
     let wanted: FxHashSet<u64> =
         submitted.iter().copied().filter(|hash| *hash != NO_HASH).collect();
     let mut first: FxHashMap<u64, u32> = FxHashMap::default();
+    // Whoever was issued a block goes on with its own, whoever else was issued the same.
+    let mut own: FxHashSet<(u64, u32)> = FxHashSet::default();
     for (row, hash) in (0..).zip(issued) {
         if wanted.contains(hash) && counted.contains(row) {
             first.entry(*hash).or_insert(row);
+            own.insert((*hash, index.account_of(row)));
         }
     }
-    let mut same_org: FxHashMap<(u32, u32), bool> = FxHashMap::default();
     let mut found = Vec::new();
     for (row, hash) in (0..).zip(submitted) {
         let Some(from) = first.get(hash).copied().filter(|from| *from < row) else { continue };
         let (giver, taker) = (index.account_of(from), index.account_of(row));
-        if giver == taker || !counted.contains(row) {
+        if own.contains(&(*hash, taker)) || !counted.contains(row) {
             continue;
         }
-        let pair = (giver.min(taker), giver.max(taker));
-        let inside = *same_org
-            .entry(pair)
-            .or_insert_with(|| material.are_of_one_organisation(pair.0, pair.1));
-        if !inside {
+        if !material.are_of_one_organisation(giver, taker) {
             found.push(HandOver { issued: from, submitted: row });
         }
     }
     found
 }
 
+/// Which block, by the row that issued it, went to which account, each once: a client sends a block
+/// again with every turn of a conversation.
+fn blocks(material: &Material<'_>, found: &[HandOver]) -> FxHashSet<(u32, u32)> {
+    found.iter().map(|h| (h.issued, material.index.account_of(h.submitted))).collect()
+}
+
 /// Ties between givers and takers.
 pub fn links(material: &Material<'_>, found: &[HandOver]) -> Vec<Link> {
     let index = material.index;
     let mut pairs: FxHashMap<(u32, u32), u32> = FxHashMap::default();
-    for hand_over in found {
-        let (a, b) = (index.account_of(hand_over.issued), index.account_of(hand_over.submitted));
-        *pairs.entry((a.min(b), a.max(b))).or_default() += 1;
+    for (issued, taker) in blocks(material, found) {
+        let giver = index.account_of(issued);
+        *pairs.entry((giver.min(taker), giver.max(taker))).or_default() += 1;
     }
     let mut pairs: Vec<_> = pairs.into_iter().collect();
     pairs.sort_unstable();
@@ -105,7 +109,8 @@ pub fn of_cluster(
         .filter(|hand_over| is_member(hand_over.issued) && is_member(hand_over.submitted))
         .collect();
     let least = DEFINITION.parameters[0].default;
-    if (inside.len() as f64) < least {
+    let handed = blocks(material, &inside).len();
+    if (handed as f64) < least {
         return None;
     }
     let evidence = |role: &str, row: fn(&HandOver) -> u32| {
@@ -129,8 +134,8 @@ pub fn of_cluster(
     let submitted = Recipe::Records { role: "submitted".into() };
     let statement = Statement::new(
         "{n} requests submitted a reasoning block that had been issued to another account. \
-         Accounts that submitted one: {takers}; accounts these were issued to: {givers}; no pair of \
-         them is known to be of one organisation.",
+         Accounts that submitted one: {takers}; accounts these were issued to: {givers}; no block \
+         went between accounts known to be of one organisation.",
     )
     .with("n", count(inside.len()), Unit::Count, submitted)
     .with("takers", count(takers.len()), Unit::Count, of("submitted"))
@@ -142,9 +147,9 @@ pub fn of_cluster(
         family: DEFINITION.family,
         accounts: involved,
         statement,
-        statistic: count(inside.len()),
+        statistic: count(handed),
         threshold: format!("at least {least}"),
-        effect: count(inside.len()) / least,
+        effect: count(handed) / least,
         null: None,
         log10_p: None,
         is_exact: true,

@@ -35,7 +35,7 @@ fn text_of(index: &Index, facet: Facet, row: u32) -> Option<String> {
     let view = index.row(row);
     match facet {
         Facet::Field(field) => spelled(index, field, row).map(|text| text.into_owned()),
-        Facet::Network => view.client_ip().map(|raw| facet::network_text(raw).into_owned()),
+        Facet::Network => view.client_ip().map(|raw| network_text(raw).into_owned()),
         Facet::Template => view.template().and_then(|id| index.templates().text(id)),
     }
 }

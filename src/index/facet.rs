@@ -106,7 +106,8 @@ impl From<Field> for Facet {
 }
 
 /// The text of the network that an address text lies in, or the text itself.
-pub(super) fn network_text(raw: &str) -> Cow<'_, str> {
+/// The network that [`Facet::Network`] groups an address by.
+pub fn network_text(raw: &str) -> Cow<'_, str> {
     network_of(raw).map_or(Cow::Borrowed(raw), |net| Cow::Owned(net.to_string()))
 }
 

@@ -76,7 +76,7 @@ pub use brush::{AccountBrush, ValueBrush};
 pub use build::{IndexError, Run};
 pub use compile::{compile, matching_accounts};
 pub use complete::Completions;
-pub use facet::Facet;
+pub use facet::{Facet, network_text};
 pub use fitness::{Fitness, Presence, TimeFitness};
 pub use gaps::{Coverage, Feed, Gap, coverage_of_times, feeds, longest_gaps};
 pub use heat::{DAYS, DayHours, HOURS, WeekHours};

@@ -125,6 +125,7 @@ fn leave_alone(path: &Path, progress: &Progress) -> Result<(), ReportError> {
     }
     let read = fs::read(&side).ok().and_then(|text| serde_json::from_slice(&text).ok());
     let about: serde_json::Value = read.ok_or_else(in_the_way)?;
+    progress.set_phase("checking the table that is there", path.metadata().map_or(0, |m| m.len()));
     let (_, sha256) = hash_file(path, progress)?;
     match about["csv_sha256"].as_str() == Some(&sha256) {
         true => Ok(()),

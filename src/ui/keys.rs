@@ -50,7 +50,8 @@ impl Keys {
     fn take(self, ctx: &Context, wanted: impl Fn(Modifiers) -> bool) -> Vec<Pressed> {
         let (pressed, ahead) = self.take_from(ctx, wanted);
         if let Some(events) = ahead {
-            ctx.data_mut(|data| data.insert_temp(Ahead::id(), Ahead { events, frames: 0 }));
+            let ahead = Ahead { events, before: ctx.memory(|memory| memory.focused()), frames: 0 };
+            ctx.data_mut(|data| data.insert_temp(Ahead::id(), ahead));
         }
         pressed
     }
@@ -130,6 +131,8 @@ fn is_typed(event: &Event) -> bool {
 #[derive(Clone, Default)]
 struct Ahead {
     events: Vec<Event>,
+    /// What had the keyboard when the key was pressed: what is typed belongs there no longer.
+    before: Option<egui::Id>,
     frames: u8,
 }
 
@@ -149,7 +152,13 @@ pub fn hold_typed(ctx: &Context) {
         return;
     };
     ahead.frames += 1;
-    let gives = ctx.text_edit_focused() || ahead.frames > Ahead::MOST_FRAMES;
+    let is_late = ahead.frames > Ahead::MOST_FRAMES;
+    let is_there = ctx.memory(|memory| memory.focused()) != ahead.before || is_late;
+    let gives = ctx.text_edit_focused() && is_there;
+    // Without a field, letters would be commands nobody has given.
+    if is_late && !gives {
+        return;
+    }
     ctx.input_mut(|input| {
         if gives {
             input.events.splice(0..0, ahead.events.drain(..));

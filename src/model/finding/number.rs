@@ -210,12 +210,13 @@ fn grouped(value: f64) -> String {
 }
 
 fn percent(share: f64) -> String {
-    let percent = share * 100.0;
-    let close = |value: f64| (percent - value).abs() < 1e-9;
-    match percent {
-        p if close(0.0) || close(100.0) || (10.0..99.5).contains(&p) => format!("{p:.0} %"),
+    match share * 100.0 {
+        0.0 => "0 %".to_owned(),
         // Neither nothing nor all, and not to be rounded to it.
-        p => format!("{p:.1} %").replace("100.0 %", "99.9 %").replace("0.0 %", "under 0.1 %"),
+        p if p > 0.0 && p < 0.05 => "under 0.1 %".to_owned(),
+        p if (99.5..100.0).contains(&p) => format!("{:.1} %", p.min(99.9)),
+        p if p < 9.95 => format!("{p:.1} %"),
+        p => format!("{p:.0} %"),
     }
 }
 
@@ -256,6 +257,10 @@ mod tests {
         assert_eq!(one(0.914, Unit::Share), "91 %");
         assert_eq!(one(0.9996, Unit::Share), "99.9 %");
         assert_eq!(one(0.000_1, Unit::Share), "under 0.1 %");
+        assert_eq!(one(0.099_6, Unit::Share), "10 %");
+        assert_eq!(one(0.02, Unit::Share), "2.0 %");
+        assert_eq!(one(1.1, Unit::Share), "110 %");
+        assert_eq!(one(0.0, Unit::Share), "0 %");
         assert_eq!(one(1.0, Unit::Share), "100 %");
         assert_eq!(one(14.0, Unit::Times), "×14");
         assert_eq!(one(-33.2, Unit::Plain), "−33.2");

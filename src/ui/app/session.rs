@@ -112,6 +112,9 @@ impl Session {
     /// Looks every few seconds whether the case is another one: whoever may not write it is often
     /// beside somebody who does.
     fn look_for_changes(&mut self, ctx: &egui::Context) {
+        if self.changed.answer() == Some(&true) || !ctx.input(|i| i.focused) {
+            return self.changed.poll();
+        }
         let tick = (ctx.input(|i| i.time) / LOOKED_EVERY_S) as u64;
         let (path, known) = (self.case.path.clone(), self.case.journal_hash.clone());
         self.changed.ask(ctx, tick, move |_| {

@@ -177,8 +177,7 @@ fn the_keys_for_reason_tag_and_note_lead_to_fields_in_sight_and_so_does_what_is_
         (Key::Y, "Reason for the verdict"),
     ] {
         harness.key_press(key);
-        harness.run_steps(12);
-        assert!(in_sight(&harness, field), "{field}");
+        until(&mut harness, field, |h| in_sight(h, field));
         harness.get_by_label(field).type_text("xt");
         harness.run_steps(2);
         harness.key_press(Key::Escape);
@@ -186,9 +185,8 @@ fn the_keys_for_reason_tag_and_note_lead_to_fields_in_sight_and_so_does_what_is_
     }
     ask(&mut harness, [select(&b)]);
     harness.get_by_label_contains("1 unsaved reason, 1 unsaved note, 1 unsaved tag").click();
-    harness.run_steps(12);
+    until(&mut harness, "the reason", |h| in_sight(h, "Reason for the verdict"));
     assert!(harness.state().view.selection.has_account(&a));
-    assert!(in_sight(&harness, "Reason for the verdict"));
 }
 
 #[test]

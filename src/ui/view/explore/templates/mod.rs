@@ -196,7 +196,8 @@ impl Templates {
             _ => match counted.templates.run.as_ref().map_or(0, |run| run.left_out) {
                 0 => {
                     let n = counted.order.len() as u64;
-                    format!("{shown}\n{}\n{n}", format::counted(n, "template", "templates"))
+                    let counted = format::counted(n, "template", "templates");
+                    format!("{shown}\n{counted}\n{}", format::count(n))
                 }
                 more => format!("{shown} · {} more not kept", format::count(more)),
             },

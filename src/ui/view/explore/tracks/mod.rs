@@ -235,7 +235,7 @@ impl Tracks {
     /// What is to be said of the lanes besides what they show.
     fn said(&self, query: &Query, order: &Order) -> Option<String> {
         if let Some((_, at, of)) = self.found.filter(|(list, ..)| *list == self.list.id) {
-            let words = visible_text(&self.find);
+            let words = visible_text(self.find.trim());
             let (at, of) = (grouped(at as u64), grouped(of as u64));
             return Some(match self.found {
                 Some((.., 0)) => format!("No account id in the lanes contains {words}"),
