@@ -15,7 +15,7 @@ use crate::ui::theme::{Face, Theme};
 use crate::ui::view::traffic::within;
 use crate::ui::widget::raw::{visible_lines, visible_text};
 use crate::ui::widget::timeline::axis;
-use crate::ui::widget::{Press, button, glyph, text};
+use crate::ui::widget::{Press, button, glyph, hold, text};
 
 /// What is being written.
 #[derive(Debug, Default)]
@@ -88,10 +88,7 @@ impl TimeNotes {
         let enter = typing && ui.input_mut(|i| i.consume_key(Modifiers::COMMAND, Key::Enter));
         ui.label(Face::Small.text(words).color(theme.muted));
         let response = ui.add(field.id(id)).accessible_name("Write a note on this range");
-        if focus {
-            response.request_focus();
-            response.scroll_to_me(None);
-        }
+        hold(ui, &response, focus);
         if draft.trim().is_empty() {
             return;
         }

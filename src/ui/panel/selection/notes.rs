@@ -10,7 +10,7 @@ use crate::ui::scene::Scene;
 use crate::ui::state::{Action, Judgement};
 use crate::ui::theme::{Face, Theme};
 use crate::ui::widget::raw::{visible_lines, visible_text};
-use crate::ui::widget::{Press, button, glyph, text};
+use crate::ui::widget::{Press, button, glyph, hold, text};
 
 use super::applies_to;
 use super::draft::Draft;
@@ -60,10 +60,7 @@ fn field(ui: &mut Ui, scene: &mut Scene<'_>, accounts: &[String], draft: &mut Dr
     let typing = ui.memory(|m| m.focused()).is_some_and(|focused| focused == id);
     let enter = typing && ui.input_mut(|i| i.consume_key(Modifiers::COMMAND, Key::Enter));
     let response = ui.add(field.id(id)).accessible_name("Write a note");
-    if focus {
-        response.request_focus();
-        response.scroll_to_me(None);
-    }
+    hold(ui, &response, focus);
     if draft.note.trim().is_empty() {
         return;
     }

@@ -7,7 +7,7 @@ use crate::ui::scene::Scene;
 use crate::ui::state::{Action, Judgement};
 use crate::ui::theme::{Face, Theme};
 use crate::ui::widget::raw::visible_text;
-use crate::ui::widget::text;
+use crate::ui::widget::{hold, text};
 
 use super::draft::Draft;
 
@@ -50,10 +50,7 @@ pub(super) fn show(
         .desired_width(f32::INFINITY)
         .margin(egui::Margin::symmetric(8, 5));
     let response = ui.add(field).accessible_name("Add a tag");
-    if focus {
-        response.request_focus();
-        response.scroll_to_me(None);
-    }
+    hold(ui, &response, focus);
     if response.lost_focus() && ui.input(|i| i.key_pressed(Key::Enter)) {
         let tag = draft.tag.trim().to_owned();
         draft.tag.clear();

@@ -6,7 +6,7 @@ use egui::{Key, Modifiers, TextEdit, Ui};
 use crate::model::{Confidence, Verdict};
 use crate::ui::scene::Scene;
 use crate::ui::theme::{Face, Theme, frame};
-use crate::ui::widget::{Press, button};
+use crate::ui::widget::{Press, button, hold};
 use crate::ui::{Command, Zone, format};
 
 use super::draft::Draft;
@@ -58,10 +58,7 @@ pub(super) fn show(
         let typing = ui.memory(|m| m.focused()).is_some_and(|focused| focused == id);
         let enter = typing && ui.input_mut(|i| i.consume_key(Modifiers::COMMAND, Key::Enter));
         let response = ui.add(field.id(id)).accessible_name("Reason for the verdict");
-        if focus {
-            response.request_focus();
-            response.scroll_to_me(None);
-        }
+        hold(ui, &response, focus);
         if foot(ui, scene, accounts, draft, standing, enter) {
             response.surrender_focus();
         }
