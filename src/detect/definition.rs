@@ -1,6 +1,6 @@
 //! What a detector is: the one place that commands, documentation and screens take it from.
 
-use crate::model::finding::Family;
+use crate::model::finding::{Family, Hypothesis};
 use crate::model::{Field, MarkerKind};
 
 /// Something a detector cannot do without.
@@ -27,6 +27,38 @@ pub struct Parameter {
     pub reason: &'static str,
 }
 
+/// How far a finding of a detector carries.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Strength {
+    /// Shown, and counted nowhere: what ordinary automation does, too.
+    Context,
+    /// Adds to a score, and is no family of evidence by itself.
+    Supporting,
+    /// Evidence of its family.
+    Evidence,
+    /// Evidence that chance and habit do not produce.
+    Exact,
+}
+
+impl Strength {
+    /// The word in files and on screen.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Context => "context",
+            Self::Supporting => "supporting",
+            Self::Evidence => "evidence",
+            Self::Exact => "exact",
+        }
+    }
+}
+
+/// Speaks to whether accounts act as one.
+pub const COORDINATED: &[Hypothesis] = &[Hypothesis::Coordinated];
+/// Speaks to whether answers are collected.
+pub const HARVESTING: &[Hypothesis] = &[Hypothesis::Harvesting];
+/// Speaks to both.
+pub const BOTH: &[Hypothesis] = &[Hypothesis::Coordinated, Hypothesis::Harvesting];
+
 /// What a detector is.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Definition {
@@ -38,6 +70,10 @@ pub struct Definition {
     pub title: &'static str,
     /// Which kind of evidence it gives.
     pub family: Family,
+    /// How far what it finds carries.
+    pub strength: Strength,
+    /// Which of the two questions it speaks to: [`COORDINATED`], [`HARVESTING`], [`BOTH`].
+    pub speaks_to: &'static [Hypothesis],
     /// What it sees.
     pub sees: &'static str,
     /// What it cannot see.

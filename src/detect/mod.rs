@@ -4,17 +4,31 @@
 //! Pure: no I/O, no clock. Whatever is random takes a seed, and the same seed gives the same
 //! numbers on every machine.
 
+pub mod commerce;
 pub mod community;
+pub mod content;
 pub mod definition;
-pub mod indicators;
+pub mod detector;
+pub mod fusion;
+pub mod grouping;
+pub mod infrastructure;
+pub mod life_cycle;
 pub mod link;
 pub mod material;
 pub mod nulls;
-pub mod replay;
+pub mod outcome;
+pub mod parameters;
+pub mod registry;
+pub mod run;
 pub mod stats;
 #[cfg(test)]
 mod testkit;
+pub mod timing;
 
-pub use definition::{Definition, Need, Parameter};
-pub use link::{Layer, Link};
+pub use definition::{BOTH, COORDINATED, Definition, HARVESTING, Need, Parameter, Strength};
+pub use detector::{Detector, Group, Look, Seen, Ties};
+pub use link::{Circle, Layer, Link};
 pub use material::{Attributes, Material};
+pub use outcome::Outcome;
+pub use parameters::Parameters;
+pub use run::{Options, analyze};

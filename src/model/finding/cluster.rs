@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Family, Level, Membership};
+use super::{Family, Level, Membership, Statement};
 
 /// An account of a cluster.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
@@ -33,6 +33,52 @@ pub struct Cluster {
     pub families: [Option<f64>; 5],
     /// What holds it together, in words.
     pub held_by: String,
+    /// How likely chance gives all of this or more, as log10; `None` where nothing says.
+    pub log10_p: Option<f64>,
+    /// Innocent explanations that were looked at, in the order of their ids.
+    pub benign: Vec<Benign>,
+    /// The level it would have without one family of evidence each.
+    pub without: Vec<(Family, Level)>,
+}
+
+/// What came of looking at an innocent explanation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Tested {
+    /// The facts speak against it.
+    Excluded,
+    /// It may be so.
+    NotExcluded,
+    /// The case does not hold what would tell.
+    NotTestable,
+}
+
+/// An innocent explanation of a cluster or an account.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Benign {
+    /// Its id: `L10`.
+    pub id: String,
+    /// What came of it.
+    pub tested: Tested,
+    /// The facts.
+    pub facts: Statement,
+}
+
+/// What is concluded about one account.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct AccountScore {
+    /// Position in the index.
+    pub account: u32,
+    /// H1, 0…1: ranks, and is no probability.
+    pub coordination: f64,
+    /// H2, 0…1.
+    pub harvesting: f64,
+    /// How far the evidence carries.
+    pub level: Level,
+    /// Number of its cluster.
+    pub cluster: Option<u32>,
+    /// Innocent explanations, where it stands alone: those of a cluster are the cluster's.
+    pub benign: Vec<Benign>,
 }
 
 impl Cluster {

@@ -9,7 +9,7 @@ mod number;
 mod run;
 mod scale;
 
-pub use cluster::{Cluster, Member};
+pub use cluster::{AccountScore, Benign, Cluster, Member, Tested};
 pub use number::{Number, Recipe, Statement, Unit};
 pub use run::{DetectorRun, DetectorState, RunInfo};
 pub use scale::{Family, Hypothesis, Level, Membership};

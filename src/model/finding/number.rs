@@ -49,6 +49,16 @@ pub enum Recipe {
         /// Name in the accounts table.
         attribute: String,
     },
+    /// Accounts the finding speaks of that a tie of this kind joins to another one of them.
+    Tied {
+        /// Kind in `links.csv`.
+        kind: String,
+    },
+    /// Ties of this kind between accounts the finding speaks of.
+    Ties {
+        /// Kind in `links.csv`.
+        kind: String,
+    },
     /// Records of one role over records of another.
     Ratio {
         /// Above the line.
@@ -133,7 +143,8 @@ impl Statement {
         Self { words: words.into(), numbers: Vec::new() }
     }
 
-    /// With a number more. One that is not finite is left out, and its place says so.
+    /// With a number more. One that is not finite is left out, and its place says so: detectors say
+    /// nothing rather than that.
     #[must_use]
     pub fn with(mut self, name: &str, value: f64, unit: Unit, recipe: Recipe) -> Self {
         if value.is_finite() {

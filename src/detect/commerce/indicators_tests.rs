@@ -2,6 +2,9 @@ use super::*;
 use crate::detect::material::Attributes;
 use crate::detect::testkit::{Line, attributes, index};
 
+const LIMITS: Limits =
+    Limits { most_accounts: 50, most_agents: 30, least_weight: 8.0, rare_accounts: 5 };
+
 /// A thousand accounts, each with an address of its own.
 fn crowd(more: &[Line]) -> Vec<Line> {
     let own = |i: u32| (i64::from(i), i, "", "browser", 0, 0);
@@ -11,7 +14,7 @@ fn crowd(more: &[Line]) -> Vec<Line> {
 fn tied(lines: &[Line], attributes: &Attributes) -> Vec<(u32, u32, String)> {
     let index = index(1_000, lines);
     let material = Material::new(&index, attributes, &[]);
-    let links = links(&material, &shared(&material));
+    let links = links(&material, &shared(&material, LIMITS), LIMITS);
     links.into_iter().map(|link| (link.a, link.b, link.proof)).collect()
 }
 

@@ -2,6 +2,10 @@ use super::*;
 use crate::detect::material::Attributes;
 use crate::detect::testkit::{attributes, index};
 
+fn handed<'a>(material: &'a Material<'a>) -> Handed<'a> {
+    Handed { material, found: hand_overs(material), least: 3.0 }
+}
+
 #[test]
 fn a_block_submitted_by_another_account_is_a_hand_over_and_going_on_is_none() {
     let index = index(
@@ -25,7 +29,8 @@ fn a_block_submitted_by_another_account_is_a_hand_over_and_going_on_is_none() {
     assert_eq!(rows, [(0, 2), (1, 3), (0, 4)]);
     let tied: Vec<(u32, u32)> = links(&material, &found).iter().map(|l| (l.a, l.b)).collect();
     assert_eq!(tied, [(0, 1), (0, 2), (0, 3)]);
-    let finding = of_cluster(&material, &found, Subject::Cluster(1), &[0, 1, 2, 3]).expect("three");
+    let finding =
+        of_group(&handed(&material), Group { id: 1, members: &[0, 1, 2, 3] }).expect("three");
     assert_eq!(
         finding.statement.text(),
         "3 requests submitted a reasoning block that had been issued to another account. Accounts \
@@ -35,7 +40,7 @@ fn a_block_submitted_by_another_account_is_a_hand_over_and_going_on_is_none() {
     assert_eq!(finding.events_of("issued"), [1, 2]);
     assert_eq!(finding.events_of("submitted"), [3, 4, 5]);
     assert!(finding.is_exact);
-    assert_eq!(of_cluster(&material, &found, Subject::Cluster(1), &[0, 1]), None, "only one");
+    assert_eq!(of_group(&handed(&material), Group { id: 1, members: &[0, 1] }), None, "only one");
 }
 
 #[test]

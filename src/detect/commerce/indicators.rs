@@ -7,12 +7,15 @@ use std::collections::BTreeMap;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::definition::{Definition, Need, Parameter};
-use super::link::{Layer, Link};
-use super::material::Material;
+use crate::detect::stats::binomial::ln_at_least;
+use crate::detect::{
+    COORDINATED, Definition, Detector, Group, Layer, Link, Look, Material, Need, Parameter, Seen,
+    Strength, Ties,
+};
 use crate::index::{Facet, network_text};
+use crate::job::Cancelled;
 use crate::model::Field;
-use crate::model::finding::Family;
+use crate::model::finding::{Family, Finding, Recipe, Statement, Unit};
 
 /// What it is.
 pub const DEFINITION: Definition = Definition {
@@ -20,6 +23,8 @@ pub const DEFINITION: Definition = Definition {
     version: 1,
     title: "Rare indicators in common",
     family: Family::Commerce,
+    strength: Strength::Evidence,
+    speaks_to: COORDINATED,
     sees: "two accounts with a card, device, phone prefix, mail pattern, address or client build \
            that few others have",
     cannot_see: "pools with a card and a proxy for each account; what a gateway stands in front of",
@@ -48,10 +53,133 @@ pub const DEFINITION: Definition = Definition {
             default: 5.0,
             reason: "one kind alone ties accounts only where so few have the value",
         },
+        Parameter {
+            name: "least_share_of_a_cluster",
+            default: 0.25,
+            reason: "a few accounts with a card in common do not speak for a network",
+        },
     ],
     source: "weights after Pacheco et al. (ICWSM 2021); cap and gateway rule are ours, after \
              Cloudflare on shared addresses (29 October 2025)",
 };
+
+/// The detector.
+pub struct SharedIndicators;
+
+impl Detector for SharedIndicators {
+    fn definition(&self) -> &'static Definition {
+        &DEFINITION
+    }
+
+    fn look<'a>(&self, look: &Look<'a>) -> Result<Box<dyn Seen + 'a>, Cancelled> {
+        look.progress.check()?;
+        let limits = Limits::of(look);
+        let shared = shared(look.material, limits);
+        look.progress.check()?;
+        let links = links(look.material, &shared, limits);
+        let accounts = look.material.index.accounts().len() as u64;
+        let mut tied: Vec<u32> = links.iter().flat_map(|link| [link.a, link.b]).collect();
+        tied.sort_unstable();
+        tied.dedup();
+        let least_share = look.parameter(&DEFINITION, "least_share_of_a_cluster");
+        Ok(Box::new(Indicators { links, tied, accounts, least_share }))
+    }
+}
+
+/// The numbers that decide.
+#[derive(Clone, Copy)]
+struct Limits {
+    most_accounts: usize,
+    most_agents: usize,
+    least_weight: f64,
+    rare_accounts: usize,
+}
+
+impl Limits {
+    fn of(look: &Look<'_>) -> Self {
+        let get = |name| look.parameter(&DEFINITION, name);
+        Self {
+            most_accounts: get("most_accounts_of_a_value") as usize,
+            most_agents: get("most_agents_of_an_address") as usize,
+            least_weight: get("least_weight_nats"),
+            rare_accounts: get("rare_accounts_of_a_value") as usize,
+        }
+    }
+}
+
+/// The ties of a case.
+struct Indicators {
+    links: Vec<Link>,
+    /// Accounts with a tie to anyone, rising.
+    tied: Vec<u32>,
+    /// Accounts of the case.
+    accounts: u64,
+    least_share: f64,
+}
+
+impl Seen for Indicators {
+    fn ties(&self) -> Result<Ties, Cancelled> {
+        Ok(Ties { links: self.links.clone(), ..Ties::default() })
+    }
+
+    fn cluster(&self, group: Group<'_>) -> Result<Option<Finding>, Cancelled> {
+        Ok(of_group(self, group))
+    }
+}
+
+/// What it says of a cluster: how many of its accounts are tied to another one of it, against how
+/// many of all other accounts are tied to anybody.
+fn of_group(seen: &Indicators, group: Group<'_>) -> Option<Finding> {
+    let inside = seen.links.iter().filter(|link| group.has(link.a) && group.has(link.b));
+    let mut accounts: Vec<u32> = inside.clone().flat_map(|link| [link.a, link.b]).collect();
+    accounts.sort_unstable();
+    accounts.dedup();
+    let (hits, members) = (accounts.len() as u64, group.members.len() as u64);
+    let share = hits as f64 / members as f64;
+    if hits < 2 || share < seen.least_share {
+        return None;
+    }
+    let outside_tied = seen.tied.iter().filter(|account| !group.has(**account)).count() as f64;
+    let outside = seen.accounts.saturating_sub(members) as f64;
+    // One is added on either side: that nobody else is tied does not make it impossible.
+    let usual = (outside_tied + 1.0) / (outside + 1.0);
+    let ln_p = ln_at_least(hits, members, usual.min(1.0));
+    let statement = Statement::new(
+        "{hits} of {members} accounts share rare indicators with another account of the cluster \
+         ({pairs} pairs); of all other accounts {usual} share any with anybody.",
+    )
+    .with("hits", hits as f64, Unit::Count, Recipe::Tied { kind: Layer::Indicator.as_str().into() })
+    .with("members", members as f64, Unit::Count, Recipe::Members)
+    .with(
+        "pairs",
+        inside.count() as f64,
+        Unit::Count,
+        Recipe::Ties { kind: Layer::Indicator.as_str().into() },
+    )
+    .with(
+        "usual",
+        usual,
+        Unit::Share,
+        Recipe::Case {
+            what: "accounts outside of the cluster with an indicator tie, one added".into(),
+        },
+    );
+    Some(Finding {
+        subject: group.subject(),
+        detector: DEFINITION.id.into(),
+        version: DEFINITION.version,
+        family: DEFINITION.family,
+        accounts,
+        statement,
+        statistic: share,
+        threshold: format!("at least {}", seen.least_share),
+        effect: share / usual,
+        null: None,
+        log10_p: ln_p.map(|ln_p| ln_p / std::f64::consts::LN_10),
+        is_exact: false,
+        evidence: Vec::new(),
+    })
+}
 
 /// A kind of indicator and how much a value of it says.
 struct Kind {
@@ -78,26 +206,22 @@ const KINDS: [Kind; 7] = [
 
 /// A value that few accounts share.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Shared {
+struct Shared {
     /// Kind of indicator.
-    pub kind: &'static str,
+    kind: &'static str,
     /// The value.
-    pub value: String,
+    value: String,
     /// Who has it, rising.
-    pub accounts: Vec<u32>,
+    accounts: Vec<u32>,
     /// What it says of two of them, nats.
-    pub weight: f64,
-}
-
-fn parameter(name: &str) -> f64 {
-    DEFINITION.parameters.iter().find(|p| p.name == name).map_or(0.0, |p| p.default)
+    weight: f64,
 }
 
 /// The values that tie: those that two accounts have and not too many, outside of gateways.
-pub fn shared(material: &Material<'_>) -> Vec<Shared> {
+fn shared(material: &Material<'_>, limits: Limits) -> Vec<Shared> {
     let active = material.index.accounts().len() as f64;
-    let most = parameter("most_accounts_of_a_value") as usize;
-    let gateways = gateways(material);
+    let most = limits.most_accounts;
+    let gateways = gateways(material, limits.most_agents);
     let networks: FxHashSet<String> =
         gateways.iter().map(|ip| network_text(ip).into_owned()).collect();
     let mut all = Vec::new();
@@ -141,21 +265,20 @@ fn holders(material: &Material<'_>, kind: &Kind) -> Vec<(String, Vec<u32>)> {
 }
 
 /// Addresses with so many client builds behind them that they are no one's own.
-fn gateways(material: &Material<'_>) -> FxHashSet<String> {
+fn gateways(material: &Material<'_>, most: usize) -> FxHashSet<String> {
     let mut agents: FxHashMap<&str, FxHashSet<&str>> = FxHashMap::default();
     for origin in &material.index.dimensions().origins {
         if let (Some(ip), Some(agent)) = (&origin.client_ip, &origin.user_agent) {
             agents.entry(ip).or_default().insert(agent);
         }
     }
-    let most = parameter("most_agents_of_an_address") as usize;
     let many = agents.into_iter().filter(|(_, agents)| agents.len() > most);
     many.map(|(ip, _)| ip.to_owned()).collect()
 }
 
 /// Ties between accounts, in the order of the accounts. Accounts of one organisation share what it
 /// gives them, which ties nobody.
-pub fn links(material: &Material<'_>, shared: &[Shared]) -> Vec<Link> {
+fn links(material: &Material<'_>, shared: &[Shared], limits: Limits) -> Vec<Link> {
     let mut pairs: BTreeMap<(u32, u32), Vec<usize>> = BTreeMap::new();
     for (i, value) in shared.iter().enumerate() {
         for (k, a) in value.accounts.iter().enumerate() {
@@ -164,8 +287,6 @@ pub fn links(material: &Material<'_>, shared: &[Shared]) -> Vec<Link> {
             }
         }
     }
-    let least = parameter("least_weight_nats");
-    let rare = parameter("rare_accounts_of_a_value") as usize;
     let mut links = Vec::new();
     for ((a, b), values) in pairs {
         let of = || values.iter().map(|i| &shared[*i]);
@@ -176,8 +297,10 @@ pub fn links(material: &Material<'_>, shared: &[Shared]) -> Vec<Link> {
             *most = most.max(value.weight);
         }
         let weight: f64 = kinds.values().sum();
-        let is_rare = of().any(|value| value.accounts.len() <= rare);
-        if weight < least || (kinds.len() < 2 && !is_rare) || material.are_of_one_organisation(a, b)
+        let is_rare = of().any(|value| value.accounts.len() <= limits.rare_accounts);
+        if weight < limits.least_weight
+            || (kinds.len() < 2 && !is_rare)
+            || material.are_of_one_organisation(a, b)
         {
             continue;
         }

@@ -5,12 +5,14 @@
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::definition::{Definition, Need, Parameter};
-use super::link::{Layer, Link};
-use super::material::Material;
+use crate::detect::{
+    BOTH, Definition, Detector, Group, Layer, Link, Look, Material, Need, Parameter, Seen,
+    Strength, Ties,
+};
+use crate::job::Cancelled;
 use crate::model::Field;
 use crate::model::NO_HASH;
-use crate::model::finding::{Evidence, Family, Finding, Recipe, Statement, Subject, Unit};
+use crate::model::finding::{Evidence, Family, Finding, Recipe, Statement, Unit};
 
 /// What it is.
 pub const DEFINITION: Definition = Definition {
@@ -18,6 +20,8 @@ pub const DEFINITION: Definition = Definition {
     version: 1,
     title: "Reasoning blocks handed over",
     family: Family::Content,
+    strength: Strength::Exact,
+    speaks_to: BOTH,
     sees: "a reasoning block, which only the provider can make, submitted by another account than \
            the one it was issued to",
     cannot_see: "blocks issued outside of these logs, and copies whose text was put into the prompt",
@@ -30,6 +34,40 @@ pub const DEFINITION: Definition = Definition {
     source: "observed by OpenAI (30 September 2026) and Anthropic (10 September 2026); the rule is \
              ours",
 };
+
+/// The detector.
+pub struct Replay;
+
+impl Detector for Replay {
+    fn definition(&self) -> &'static Definition {
+        &DEFINITION
+    }
+
+    fn look<'a>(&self, look: &Look<'a>) -> Result<Box<dyn Seen + 'a>, Cancelled> {
+        look.progress.check()?;
+        Ok(Box::new(Handed {
+            material: look.material,
+            found: hand_overs(look.material),
+            least: look.parameter(&DEFINITION, "least_hand_overs"),
+        }))
+    }
+}
+
+struct Handed<'a> {
+    material: &'a Material<'a>,
+    found: Vec<HandOver>,
+    least: f64,
+}
+
+impl Seen for Handed<'_> {
+    fn ties(&self) -> Result<Ties, Cancelled> {
+        Ok(Ties { links: links(self.material, &self.found), ..Ties::default() })
+    }
+
+    fn cluster(&self, group: Group<'_>) -> Result<Option<Finding>, Cancelled> {
+        Ok(of_group(self, group))
+    }
+}
 
 /// A block on its way.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -95,20 +133,16 @@ pub fn links(material: &Material<'_>, found: &[HandOver]) -> Vec<Link> {
 }
 
 /// What it says of the members of a cluster; `None` below the threshold.
-pub fn of_cluster(
-    material: &Material<'_>,
-    found: &[HandOver],
-    subject: Subject,
-    members: &[u32],
-) -> Option<Finding> {
+fn of_group(seen: &Handed<'_>, group: Group<'_>) -> Option<Finding> {
+    let (material, least) = (seen.material, seen.least);
     let index = material.index;
-    let is_member = |row: u32| members.binary_search(&index.account_of(row)).is_ok();
-    let inside: Vec<HandOver> = found
+    let is_member = |row: u32| group.has(index.account_of(row));
+    let inside: Vec<HandOver> = seen
+        .found
         .iter()
         .copied()
         .filter(|hand_over| is_member(hand_over.issued) && is_member(hand_over.submitted))
         .collect();
-    let least = DEFINITION.parameters[0].default;
     let handed = blocks(material, &inside).len();
     if (handed as f64) < least {
         return None;
@@ -141,7 +175,7 @@ pub fn of_cluster(
     .with("takers", count(takers.len()), Unit::Count, of("submitted"))
     .with("givers", count(givers.len()), Unit::Count, of("issued"));
     Some(Finding {
-        subject,
+        subject: group.subject(),
         detector: DEFINITION.id.into(),
         version: DEFINITION.version,
         family: DEFINITION.family,

@@ -1,0 +1,3 @@
+//! Who pays, how accounts were registered, and what their plans allow.
+
+pub mod indicators;

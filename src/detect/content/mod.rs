@@ -1,0 +1,3 @@
+//! What was asked: evidence that answers are collected, and content that ties accounts.
+
+pub mod replay;

@@ -1,0 +1,96 @@
+//! How much findings say, by family and for each of the two questions.
+
+use crate::detect::definition::{Definition, Strength};
+use crate::detect::stats::combine::{cauchy, ln_stouffer};
+use crate::model::finding::{Family, Finding, Hypothesis};
+
+/// Score of each family, in the order of [`Family::ALL`]; `None` where no detector of it ran.
+pub type FamilyScores = [Option<f64>; Family::ALL.len()];
+
+/// A finding with its detector.
+#[derive(Clone, Copy, Debug)]
+pub struct Weighed<'a> {
+    /// What was found.
+    pub finding: &'a Finding,
+    /// Who found it.
+    pub definition: &'static Definition,
+}
+
+impl Weighed<'_> {
+    /// Whether it counts at all.
+    pub fn counts(&self) -> bool {
+        self.definition.strength > Strength::Context
+    }
+
+    /// Whether it makes its family one that has evidence.
+    pub fn is_evidence(&self) -> bool {
+        self.finding.is_exact || self.definition.strength >= Strength::Evidence
+    }
+
+    /// The p value, as it enters combinations. A finding without one has passed its threshold; it
+    /// counts as one that chance gives once in so many cases.
+    fn p(&self) -> f64 {
+        let floor = match self.definition.strength {
+            _ if self.finding.is_exact => 1e-9,
+            Strength::Exact | Strength::Evidence => 1e-12,
+            // However unlikely: what ordinary use may look like, too.
+            Strength::Supporting | Strength::Context => 1e-2,
+        };
+        let unsaid = match self.definition.strength {
+            _ if self.finding.is_exact => 1e-9,
+            Strength::Exact | Strength::Evidence => 1e-3,
+            Strength::Supporting | Strength::Context => 5e-2,
+        };
+        match self.finding.log10_p {
+            _ if self.finding.is_exact => unsaid,
+            Some(log10_p) => libm::pow(10.0, log10_p).clamp(floor, 0.99),
+            None => unsaid,
+        }
+    }
+}
+
+/// p of a family from its findings, after Cauchy.
+fn p_of<'a>(findings: impl Iterator<Item = Weighed<'a>>) -> Option<f64> {
+    let all: Vec<f64> = findings.filter(Weighed::counts).map(|w| w.p()).collect();
+    cauchy(&all)
+}
+
+/// 0 for what chance gives every time, towards 1 the less likely: 0.5 at p = 0.06, 0.9 at 1e-4,
+/// 0.999 at 1e-12. A scale to rank and to draw on, no probability.
+fn scaled(p: f64) -> f64 {
+    1.0 - libm::pow(p.clamp(1e-12, 1.0), 0.25)
+}
+
+/// The score of each family; `ran` says of which any detector could look.
+pub fn family_scores(findings: &[Weighed<'_>], ran: impl Fn(Family) -> bool) -> FamilyScores {
+    let mut scores = FamilyScores::default();
+    for family in Family::ALL {
+        let of = findings.iter().copied().filter(|w| w.finding.family == *family);
+        let p = p_of(of);
+        scores[*family as usize] = ran(*family).then(|| p.map_or(0.0, scaled));
+    }
+    scores
+}
+
+/// The score for a question, 0…1: that none of the families that speak to it is right is taken as
+/// the product of each being wrong.
+pub fn score(findings: &[Weighed<'_>], question: Hypothesis) -> f64 {
+    let speaks = |w: &Weighed<'_>| w.definition.speaks_to.contains(&question);
+    let mut wrong = 1.0;
+    for family in Family::ALL {
+        let of = findings.iter().copied().filter(|w| w.finding.family == *family && speaks(w));
+        wrong *= 1.0 - p_of(of).map_or(0.0, scaled);
+    }
+    1.0 - wrong
+}
+
+/// How likely chance gives all families together, after Stouffer, families taken as independent;
+/// log10. `None` without findings that count.
+pub fn log10_p(findings: &[Weighed<'_>]) -> Option<f64> {
+    let of =
+        |family: &Family| p_of(findings.iter().copied().filter(|w| w.finding.family == *family));
+    let all: Vec<f64> = Family::ALL.iter().filter_map(of).collect();
+    let one = |i: usize| (0..all.len()).map(|k| f64::from(u8::from(i == k))).collect();
+    let independent: Vec<Vec<f64>> = (0..all.len()).map(one).collect();
+    Some(ln_stouffer(&all, &independent)? / std::f64::consts::LN_10)
+}

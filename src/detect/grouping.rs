@@ -1,0 +1,208 @@
+//! Ties made clusters: which accounts belong together, how surely, and what holds them.
+
+use std::collections::BTreeMap;
+
+use rustc_hash::FxHashMap;
+
+use super::community::Graph;
+use super::community::stability::{RESOLUTIONS, stable};
+use super::detector::Ties;
+use super::link::{Circle, Layer, Link};
+use crate::job::{Cancelled, Progress};
+use crate::model::finding::{Member, Membership};
+use crate::model::rng::mix;
+
+/// Resolution in the middle, nats: what the pairs of a cluster weigh on average at least. A tie of
+/// one kind at half of its cap, 3, still holds at the highest resolution, four times this.
+pub const RESOLUTION: f64 = 0.75;
+/// Runs of Leiden at each resolution.
+const SEEDS: u32 = 20;
+/// With how many others each account of a circle is tied in the graph. The ties are given the
+/// weight of all pairs between them.
+const FELLOWS: usize = 12;
+/// Circles of so many accounts have all of their pairs.
+const SMALL: usize = 128;
+
+/// Accounts that belong together.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Grouped {
+    /// By position, rising.
+    pub members: Vec<Member>,
+    /// The positions alone.
+    pub accounts: Vec<u32>,
+}
+
+/// Finds the clusters in these ties among `accounts` accounts; the largest first.
+///
+/// # Errors
+/// When cancelled.
+pub fn group(
+    accounts: usize,
+    ties: &Ties,
+    seed: u64,
+    progress: &Progress,
+) -> Result<Vec<Grouped>, Cancelled> {
+    let graph = graph(accounts, ties);
+    let resolutions = RESOLUTIONS.map(|r| r * RESOLUTION);
+    let Some(found) = stable(&graph, &resolutions, SEEDS, seed, progress)? else {
+        return Ok(Vec::new());
+    };
+    let mut members: Vec<Vec<Member>> = vec![Vec::new(); found.partition.communities as usize];
+    for (account, community) in (0..).zip(&found.partition.community) {
+        let Some(stability) = found.stability[account as usize] else { continue };
+        let membership = Membership::of(stability);
+        members[*community as usize].push(Member { account, stability, membership });
+    }
+    let mut groups: Vec<Grouped> = members
+        .into_iter()
+        .filter(|members| members.len() > 1)
+        .map(|members| Grouped { accounts: members.iter().map(|m| m.account).collect(), members })
+        .collect();
+    groups.sort_by_key(|g| (std::cmp::Reverse(g.members.len()), g.accounts[0]));
+    Ok(groups)
+}
+
+/// Everything that ties, added up for each pair: within a layer up to its cap.
+fn graph(accounts: usize, ties: &Ties) -> Graph {
+    let mut pairs: FxHashMap<(u32, u32), [f32; Layer::ALL.len()]> = FxHashMap::default();
+    let mut add = |a: u32, b: u32, layer: Layer, weight: f64| {
+        let of = pairs.entry((a.min(b), a.max(b))).or_default();
+        of[layer as usize] += weight as f32;
+    };
+    for link in &ties.links {
+        add(link.a, link.b, link.layer, link.weight);
+    }
+    let mut scale: BTreeMap<(u32, u32), f32> = BTreeMap::new();
+    for circle in &ties.circles {
+        for (a, b, times) in thinned(&circle.accounts) {
+            add(a, b, circle.layer, circle.weight);
+            let of = scale.entry((a.min(b), a.max(b))).or_insert(1.0);
+            *of = of.max(times);
+        }
+    }
+    let weigh = |((a, b), layers): ((u32, u32), [f32; Layer::ALL.len()])| {
+        let capped = |l: &Layer| layers[*l as usize].min(l.cap() as f32);
+        let sum: f32 = Layer::ALL.iter().map(capped).sum();
+        // What is too weak for a cluster stands for itself only: given the weight of many pairs,
+        // it would tie the few that happen to be written down.
+        let times = scale.get(&(a, b)).filter(|_| f64::from(sum) > RESOLUTION);
+        (a, b, sum * times.copied().unwrap_or(1.0))
+    };
+    let mut edges: Vec<(u32, u32, f32)> = pairs.into_iter().map(weigh).collect();
+    edges.sort_unstable_by_key(|e| (e.0, e.1));
+    Graph::new(accounts, &edges)
+}
+
+/// The pairs of a circle: all of them of a small one, else each account with its neighbours in
+/// [`FELLOWS`] shuffled orders, which are the same for every circle, so that circles of the same
+/// accounts tie the same pairs. The last number says for how many pairs each stands.
+fn thinned(accounts: &[u32]) -> Vec<(u32, u32, f32)> {
+    let n = accounts.len();
+    if n <= SMALL {
+        let pairs = (0..n).flat_map(|i| (i + 1..n).map(move |k| (i, k)));
+        return pairs.map(|(i, k)| (accounts[i], accounts[k], 1.0)).collect();
+    }
+    let mut order = accounts.to_vec();
+    let mut out = Vec::with_capacity(n * FELLOWS);
+    for round in 0..FELLOWS as u64 {
+        order.sort_unstable_by_key(|account| mix(u64::from(*account) ^ mix(round)));
+        for (i, a) in order.iter().enumerate() {
+            let b = order[(i + 1) % n];
+            out.push((*a.min(&b), *a.max(&b)));
+        }
+    }
+    out.sort_unstable();
+    out.dedup();
+    let times = (n as f64 * (n - 1) as f64 / 2.0 / out.len() as f64) as f32;
+    out.into_iter().map(|(a, b)| (a, b, times)).collect()
+}
+
+/// The ties within the same cluster; of a circle what remains of it in each.
+pub fn within(ties: &Ties, groups: &[Grouped], accounts: usize) -> Ties {
+    let mut of = vec![u32::MAX; accounts];
+    for (id, group) in (0..).zip(groups) {
+        group.accounts.iter().for_each(|account| of[*account as usize] = id);
+    }
+    let same = |link: &&Link| {
+        let group = of[link.a as usize];
+        group != u32::MAX && group == of[link.b as usize]
+    };
+    let links = ties.links.iter().filter(same).cloned().collect();
+    let mut circles = Vec::new();
+    for circle in &ties.circles {
+        let mut parts: BTreeMap<u32, Vec<u32>> = BTreeMap::new();
+        for account in &circle.accounts {
+            parts.entry(of[*account as usize]).or_default().push(*account);
+        }
+        parts.remove(&u32::MAX);
+        for accounts in parts.into_values().filter(|accounts| accounts.len() > 1) {
+            circles.push(Circle { accounts, proof: circle.proof.clone(), ..*circle });
+        }
+    }
+    Ties { links, circles }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn found(accounts: usize, ties: &Ties) -> Vec<Vec<u32>> {
+        let groups = group(accounts, ties, 1, &Progress::default()).expect("nobody cancels");
+        groups.into_iter().map(|g| g.accounts).collect()
+    }
+
+    fn circle(accounts: std::ops::Range<u32>, weight: f64) -> Circle {
+        Circle::new(accounts.collect(), Layer::Template, weight, "one template".into())
+    }
+
+    #[test]
+    fn a_circle_of_thousands_is_one_cluster_without_its_millions_of_pairs() {
+        let ties = Ties { circles: vec![circle(10..3_010, 5.0)], ..Ties::default() };
+        assert_eq!(found(4_000, &ties), [(10..3_010).collect::<Vec<u32>>()]);
+        let pairs = thinned(&ties.circles[0].accounts);
+        assert!(pairs.len() <= 3_000 * FELLOWS);
+        let stands: f64 = pairs.iter().map(|p| f64::from(p.2)).sum();
+        assert!((stands / (3_000.0 * 2_999.0 / 2.0) - 1.0).abs() < 1e-3, "for all pairs: {stands}");
+    }
+
+    #[test]
+    fn two_circles_with_an_account_in_common_stay_two_and_it_is_not_of_the_core() {
+        let circles = vec![circle(0..100, 4.0), circle(99..200, 4.0)];
+        let ties = Ties { circles, ..Ties::default() };
+        let groups = group(200, &ties, 1, &Progress::default()).expect("nobody cancels");
+        assert_eq!(groups.len(), 2);
+        let of_both = groups.iter().flat_map(|g| &g.members).find(|m| m.account == 99);
+        let of_one = groups.iter().flat_map(|g| &g.members).find(|m| m.account == 5);
+        assert_eq!(of_one.expect("a member").membership, Membership::Core);
+        assert!(of_both.expect("a member").stability <= 1.0);
+    }
+
+    #[test]
+    fn ties_of_one_kind_add_up_to_their_cap_and_those_of_a_weak_one_make_no_cluster() {
+        for n in [50, 400] {
+            let weak = Ties { circles: vec![circle(0..n, 0.5)], ..Ties::default() };
+            assert!(found(500, &weak).is_empty());
+        }
+        let many = Ties { circles: vec![circle(0..50, 0.5); 40], ..Ties::default() };
+        assert_eq!(found(60, &many).len(), 1);
+        let graph = graph(60, &many);
+        let links = (0..60).flat_map(|node| graph.links(node));
+        assert!(links.into_iter().all(|link| f64::from(link.weight) <= Layer::Template.cap()));
+    }
+
+    #[test]
+    fn of_a_circle_each_cluster_keeps_its_part() {
+        let ties = Ties {
+            circles: vec![circle(0..10, 2.0)],
+            links: vec![Link::new(0, 9, Layer::Replay, 9.0, "a block".into())],
+        };
+        let part = |accounts: std::ops::Range<u32>| Grouped {
+            members: Vec::new(),
+            accounts: accounts.collect(),
+        };
+        let inside = within(&ties, &[part(0..5), part(6..8)], 10);
+        assert!(inside.links.is_empty());
+        let kept: Vec<&[u32]> = inside.circles.iter().map(|c| &c.accounts[..]).collect();
+        assert_eq!(kept, [&[0, 1, 2, 3, 4][..], &[6, 7]]);
+    }
+}

@@ -1,0 +1,1 @@
+//! From where and with what.

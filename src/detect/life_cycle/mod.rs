@@ -1,0 +1,1 @@
+//! What releases, bans and policies did to accounts.

@@ -1,0 +1,39 @@
+//! All detectors there are, in the order of their ids.
+
+use super::{Detector, commerce, content};
+
+/// All detectors, in the order of their ids.
+pub fn all() -> &'static [&'static dyn Detector] {
+    &[&commerce::indicators::SharedIndicators, &content::replay::Replay]
+}
+
+/// The detector with this id, in any case.
+pub fn by_id(id: &str) -> Option<&'static dyn Detector> {
+    all().iter().copied().find(|detector| detector.definition().id.eq_ignore_ascii_case(id))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::detect::definition::Strength;
+
+    #[test]
+    fn every_detector_says_what_it_is_and_what_it_cannot_see() {
+        let ids: Vec<&str> = all().iter().map(|d| d.definition().id).collect();
+        assert!(ids.is_sorted(), "{ids:?}");
+        for definition in all().iter().map(|d| d.definition()) {
+            let id = definition.id;
+            assert_eq!(by_id(&id.to_lowercase()).map(|d| d.definition().id), Some(id));
+            for text in [definition.title, definition.sees, definition.cannot_see] {
+                assert!(!text.is_empty() && !text.ends_with('.'), "{id}: {text}");
+            }
+            assert!(!definition.source.is_empty(), "{id}");
+            for parameter in definition.parameters {
+                assert!(parameter.default.is_finite(), "{id} {}", parameter.name);
+                assert!(!parameter.reason.is_empty(), "{id} {}", parameter.name);
+            }
+            let exact = definition.strength == Strength::Exact;
+            assert!(!exact || ["D07", "D20", "D26"].contains(&id), "{id} is not exact evidence");
+        }
+    }
+}

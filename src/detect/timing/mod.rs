@@ -1,0 +1,1 @@
+//! When: taking turns, acting at once, going on where another was stopped.
