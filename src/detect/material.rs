@@ -4,6 +4,8 @@
 use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
+use rayon::prelude::*;
+
 use super::definition::Need;
 use crate::index::{Fitness, Index};
 use crate::model::{FIELDS, Field, Marker};
@@ -19,8 +21,8 @@ pub struct Material<'a> {
     pub markers: &'a [Marker],
     /// By position of the account.
     attributes: Vec<Option<&'a BTreeMap<String, String>>>,
-    /// Likewise, once somebody asks.
-    organisations: OnceLock<Vec<Option<&'a str>>>,
+    /// Likewise, once somebody asks. Owned, so that a longer-lived case passes for a shorter one.
+    organisations: OnceLock<Vec<Option<String>>>,
     fitness: Vec<Fitness>,
 }
 
@@ -41,13 +43,14 @@ impl<'a> Material<'a> {
 
     /// The organisation of an account: of the accounts table, else the one its records name, as
     /// far as they name one and the same.
-    pub fn organisation(&self, account: u32) -> Option<&'a str> {
+    pub fn organisation(&self, account: u32) -> Option<&str> {
         let all = self.organisations.get_or_init(|| {
             (0..self.attributes.len() as u32)
-                .map(|account| self.find_organisation(account))
+                .into_par_iter()
+                .map(|account| self.find_organisation(account).map(str::to_owned))
                 .collect()
         });
-        all.get(account as usize).copied().flatten()
+        all.get(account as usize)?.as_deref()
     }
 
     fn find_organisation(&self, account: u32) -> Option<&'a str> {
@@ -63,6 +66,16 @@ impl<'a> Material<'a> {
     pub fn are_of_one_organisation(&self, a: u32, b: u32) -> bool {
         let one = self.organisation(a);
         one.is_some() && one == self.organisation(b)
+    }
+
+    /// Whether the operator has made sure who owns an account: more than a mail address, a phone
+    /// number or a card, which can be bought.
+    pub fn is_verified(&self, account: u32) -> bool {
+        let how = self.attribute(account, "verification").unwrap_or_default().to_lowercase();
+        !matches!(
+            how.as_str(),
+            "" | "none" | "no" | "false" | "email" | "e-mail" | "phone" | "card"
+        )
     }
 
     /// Why a detector cannot look: what of its needs is missing, in words. A detector that cannot
@@ -95,11 +108,13 @@ impl<'a> Material<'a> {
         }
     }
 
-    fn has(&self, field: Field) -> bool {
+    /// Whether any record has a field.
+    pub fn has(&self, field: Field) -> bool {
         self.fitness.iter().any(|f| f.field == field && f.present > 0)
     }
 
-    fn has_attribute(&self, name: &str) -> bool {
+    /// Whether the accounts table says so of any account.
+    pub fn has_attribute(&self, name: &str) -> bool {
         (0..self.attributes.len() as u32).any(|account| self.attribute(account, name).is_some())
     }
 }

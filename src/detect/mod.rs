@@ -4,6 +4,7 @@
 //! Pure: no I/O, no clock. Whatever is random takes a seed, and the same seed gives the same
 //! numbers on every machine.
 
+pub mod benign;
 pub mod commerce;
 pub mod community;
 pub mod content;

@@ -2,6 +2,7 @@
 
 use rayon::prelude::*;
 
+use super::benign;
 use super::definition::Definition;
 use super::detector::{Detector, Group, Look, Seen, Ties};
 use super::fusion::{self, Case, Weighed};
@@ -41,10 +42,10 @@ struct Ran<'a> {
 ///
 /// # Errors
 /// When cancelled.
-pub fn analyze<'a>(
-    material: &'a Material<'a>,
-    options: &'a Options,
-    progress: &'a Progress,
+pub fn analyze(
+    material: &Material<'_>,
+    options: &Options,
+    progress: &Progress,
 ) -> Result<Outcome, Cancelled> {
     let look = Look { material, parameters: &options.parameters, seed: options.seed, progress };
     let (mut detectors, ran) = looked(&look, options)?;
@@ -64,7 +65,7 @@ pub fn analyze<'a>(
         about_accounts.extend(detector.seen.accounts()?);
     }
     let ties = grouping::within(&ties, &groups, accounts);
-    let mut outcome = concluded(&ran, groups, about_groups, about_accounts);
+    let mut outcome = concluded(material, &ran, groups, about_groups, about_accounts);
     (outcome.links, outcome.circles) = (ties.links, ties.circles);
     for detector in &mut detectors {
         let of = |finding: &&Finding| finding.detector == detector.detector;
@@ -131,6 +132,7 @@ struct Weighing {
 }
 
 fn concluded(
+    material: &Material<'_>,
     ran: &[Ran<'_>],
     groups: Vec<Grouped>,
     about_groups: Vec<Vec<Finding>>,
@@ -144,9 +146,9 @@ fn concluded(
     let p = |w: &Weighing| w.cluster.log10_p.map_or(1.0, |log10_p| libm::pow(10.0, log10_p));
     let p: Vec<f64> = weighed.iter().map(p).collect();
     let adjusted = benjamini_hochberg(&p).unwrap_or_else(|| vec![1.0; weighed.len()]);
-    for (weighing, q) in weighed.iter_mut().zip(adjusted) {
-        conclude(ran, weighing, q <= FALSE_DISCOVERY_RATE);
-    }
+    weighed.par_iter_mut().zip(adjusted).for_each(|(weighing, q)| {
+        conclude(material, ran, weighing, q <= FALSE_DISCOVERY_RATE);
+    });
     weighed.sort_by(|a, b| rank(&b.cluster).total_cmp(&rank(&a.cluster)));
     let mut outcome = Outcome::default();
     for (id, mut weighing) in (1..).zip(weighed) {
@@ -188,8 +190,18 @@ fn weigh(ran: &[Ran<'_>], members: Vec<Member>, findings: Vec<Finding>) -> Weigh
     Weighing { cluster, findings }
 }
 
-fn conclude(ran: &[Ran<'_>], weighing: &mut Weighing, is_controlled: bool) {
+fn conclude(
+    material: &Material<'_>,
+    ran: &[Ran<'_>],
+    weighing: &mut Weighing,
+    is_controlled: bool,
+) {
     let findings = with_definitions(ran, &weighing.findings);
+    if findings.iter().any(Weighed::is_evidence) {
+        let members: Vec<u32> = weighing.cluster.members.iter().map(|m| m.account).collect();
+        let group = Group { id: 0, members: &members };
+        weighing.cluster.benign = benign::of_group(material, group, &weighing.findings);
+    }
     let case = Case { findings: &findings, benign: &weighing.cluster.benign, is_controlled };
     let (level, without) = (fusion::level(case), fusion::without(case));
     (weighing.cluster.level, weighing.cluster.without) = (level, without);

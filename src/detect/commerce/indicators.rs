@@ -51,7 +51,13 @@ pub const DEFINITION: Definition = Definition {
         Parameter {
             name: "rare_accounts_of_a_value",
             default: 5.0,
-            reason: "one kind alone ties accounts only where so few have the value",
+            reason: "one kind alone ties accounts only where so few have the value, or where it is a card \
+                     or a device, which belong to somebody",
+        },
+        Parameter {
+            name: "least_accounts_of_a_cluster",
+            default: 4.0,
+            reason: "a household or a small shop pays for up to three accounts with one card",
         },
         Parameter {
             name: "least_share_of_a_cluster",
@@ -82,7 +88,8 @@ impl Detector for SharedIndicators {
         tied.sort_unstable();
         tied.dedup();
         let least_share = look.parameter(&DEFINITION, "least_share_of_a_cluster");
-        Ok(Box::new(Indicators { links, tied, accounts, least_share }))
+        let least = look.parameter(&DEFINITION, "least_accounts_of_a_cluster") as u64;
+        Ok(Box::new(Indicators { links, tied, accounts, least, least_share }))
     }
 }
 
@@ -114,6 +121,7 @@ struct Indicators {
     tied: Vec<u32>,
     /// Accounts of the case.
     accounts: u64,
+    least: u64,
     least_share: f64,
 }
 
@@ -136,7 +144,7 @@ fn of_group(seen: &Indicators, group: Group<'_>) -> Option<Finding> {
     accounts.dedup();
     let (hits, members) = (accounts.len() as u64, group.members.len() as u64);
     let share = hits as f64 / members as f64;
-    if hits < 2 || share < seen.least_share {
+    if hits < seen.least || share < seen.least_share {
         return None;
     }
     let outside_tied = seen.tied.iter().filter(|account| !group.has(**account)).count() as f64;
@@ -185,6 +193,8 @@ fn of_group(seen: &Indicators, group: Group<'_>) -> Option<Finding> {
 struct Kind {
     name: &'static str,
     weight: f64,
+    /// Whether a value belongs to somebody, so that it ties by itself whoever has it.
+    is_own: bool,
     from: From,
 }
 
@@ -194,14 +204,40 @@ enum From {
 }
 
 /// A card is chosen by whoever pays; a client build by whoever wrote the client.
-const KINDS: [Kind; 7] = [
-    Kind { name: "card", weight: 2.0, from: From::Attribute("payment_fingerprint") },
-    Kind { name: "device", weight: 2.0, from: From::Facet(Facet::Field(Field::DeviceId)) },
-    Kind { name: "address", weight: 1.2, from: From::Facet(Facet::Field(Field::ClientIp)) },
-    Kind { name: "phone prefix", weight: 1.0, from: From::Attribute("phone_prefix") },
-    Kind { name: "network", weight: 0.8, from: From::Facet(Facet::Network) },
-    Kind { name: "mail pattern", weight: 0.5, from: From::Attribute("email_pattern") },
-    Kind { name: "client build", weight: 0.5, from: From::Facet(Facet::Field(Field::UserAgent)) },
+const KINDS: [Kind; 8] = [
+    Kind { name: "card", weight: 2.0, is_own: true, from: From::Attribute("payment_fingerprint") },
+    Kind {
+        name: "device",
+        weight: 2.0,
+        is_own: true,
+        from: From::Facet(Facet::Field(Field::DeviceId)),
+    },
+    Kind {
+        name: "address",
+        weight: 1.2,
+        is_own: false,
+        from: From::Facet(Facet::Field(Field::ClientIp)),
+    },
+    Kind {
+        name: "phone prefix",
+        weight: 1.0,
+        is_own: false,
+        from: From::Attribute("phone_prefix"),
+    },
+    Kind { name: "network", weight: 0.8, is_own: false, from: From::Facet(Facet::Network) },
+    Kind { name: "mail domain", weight: 1.0, is_own: false, from: From::Attribute("email_domain") },
+    Kind {
+        name: "mail pattern",
+        weight: 0.5,
+        is_own: false,
+        from: From::Attribute("email_pattern"),
+    },
+    Kind {
+        name: "client build",
+        weight: 0.5,
+        is_own: false,
+        from: From::Facet(Facet::Field(Field::UserAgent)),
+    },
 ];
 
 /// A value that few accounts share.
@@ -215,6 +251,8 @@ struct Shared {
     accounts: Vec<u32>,
     /// What it says of two of them, nats.
     weight: f64,
+    /// Whether it ties by itself.
+    is_own: bool,
 }
 
 /// The values that tie: those that two accounts have and not too many, outside of gateways.
@@ -236,7 +274,7 @@ fn shared(material: &Material<'_>, limits: Limits) -> Vec<Shared> {
                 continue;
             }
             let weight = kind.weight * (active / accounts.len() as f64).ln();
-            all.push(Shared { kind: kind.name, value, accounts, weight });
+            all.push(Shared { kind: kind.name, value, accounts, weight, is_own: kind.is_own });
         }
     }
     all
@@ -297,7 +335,7 @@ fn links(material: &Material<'_>, shared: &[Shared], limits: Limits) -> Vec<Link
             *most = most.max(value.weight);
         }
         let weight: f64 = kinds.values().sum();
-        let is_rare = of().any(|value| value.accounts.len() <= limits.rare_accounts);
+        let is_rare = of().any(|v| v.is_own || v.accounts.len() <= limits.rare_accounts);
         if weight < limits.least_weight
             || (kinds.len() < 2 && !is_rare)
             || material.are_of_one_organisation(a, b)

@@ -1,0 +1,160 @@
+//! What innocent explanations are tested on, counted once for a cluster.
+
+use std::collections::BTreeMap;
+
+use rustc_hash::FxHashSet;
+
+use crate::detect::detector::Group;
+use crate::detect::material::Material;
+use crate::model::Field;
+use crate::model::finding::Finding;
+use crate::model::time::DAY_US;
+
+/// The most rows that are looked at of each account: what it does shows in them.
+const ROWS: usize = 2_000;
+
+/// What is known of a cluster.
+pub struct Facts<'a> {
+    /// The case.
+    pub material: &'a Material<'a>,
+    group: Group<'a>,
+    findings: &'a [Finding],
+    /// The organisation that most accounts belong to, and how many do.
+    pub organisation: Option<(&'a str, usize)>,
+    /// How the cluster acts.
+    pub conduct: Conduct,
+}
+
+/// Rows of a cluster, counted.
+#[derive(Clone, Debug, Default)]
+pub struct Conduct {
+    /// Rows looked at.
+    pub rows: u64,
+    /// Of a batch endpoint.
+    pub batch: u64,
+    /// That name an end user.
+    pub with_user: u64,
+    /// That belong to a session with several rows.
+    pub in_talk: u64,
+    /// Whose prompt the same account had sent before.
+    pub repeated: u64,
+    /// Rows with a prompt hash.
+    pub hashed: u64,
+    /// From the first to the last row, µs.
+    pub span_us: i64,
+    /// Distinct models.
+    pub models: usize,
+}
+
+impl<'a> Facts<'a> {
+    /// Of a cluster.
+    pub fn of(material: &'a Material<'a>, group: Group<'a>, findings: &'a [Finding]) -> Self {
+        let mut organisations: BTreeMap<&str, usize> = BTreeMap::new();
+        for account in group.members {
+            if let Some(organisation) = material.organisation(*account) {
+                *organisations.entry(organisation).or_default() += 1;
+            }
+        }
+        let organisation =
+            organisations.into_iter().max_by_key(|(name, n)| (*n, std::cmp::Reverse(*name)));
+        Self { material, group, findings, organisation, conduct: conduct(material, group) }
+    }
+
+    /// Accounts of the cluster.
+    pub fn members(&self) -> usize {
+        self.group.members.len()
+    }
+
+    /// How many accounts have that said of them.
+    pub fn count(&self, test: impl Fn(u32) -> bool) -> usize {
+        self.group.members.iter().filter(|account| test(**account)).count()
+    }
+
+    /// Whether so many are most of them: four in five.
+    pub fn is_most(&self, n: usize) -> bool {
+        n * 5 >= self.members() * 4
+    }
+
+    /// Whether a detector has something to say of the cluster.
+    pub fn found(&self, detector: &str) -> bool {
+        self.findings.iter().any(|finding| finding.detector == detector)
+    }
+
+    /// Whether the case has an attribute of accounts at all.
+    pub fn has_attribute(&self, name: &str) -> bool {
+        self.material.has_attribute(name)
+    }
+
+    /// Whether the case has a field at all.
+    pub fn has_field(&self, field: Field) -> bool {
+        self.material.has(field)
+    }
+
+    /// How many accounts are of the organisation that most belong to.
+    pub fn of_one_owner(&self) -> usize {
+        self.organisation.map_or(0, |(_, n)| n)
+    }
+
+    /// Whether most accounts belong to one organisation that is verified.
+    pub fn has_verified_owner(&self) -> bool {
+        let verified = self.count(|account| self.material.is_verified(account));
+        self.is_most(self.of_one_owner()) && self.is_most(verified)
+    }
+
+    /// How many accounts are in a programme or on the allow-list for one of these reasons, by words
+    /// in the text.
+    pub fn declared(&self, words: &[&str]) -> usize {
+        self.count(|account| {
+            ["program", "allowlist_reason"].iter().any(|name| {
+                let text = self.material.attribute(account, name).unwrap_or_default();
+                let text = text.to_lowercase();
+                !text.is_empty() && (words.is_empty() || words.iter().any(|w| text.contains(w)))
+            })
+        })
+    }
+}
+
+fn conduct(material: &Material<'_>, group: Group<'_>) -> Conduct {
+    let index = material.index;
+    let mut conduct = Conduct::default();
+    let (mut first, mut last) = (i64::MAX, i64::MIN);
+    let mut models: FxHashSet<&str> = FxHashSet::default();
+    for account in group.members {
+        let rows = index.rows_of_account(*account);
+        let (mut seen, mut session): (FxHashSet<u64>, Option<&str>) = (FxHashSet::default(), None);
+        let step = rows.len().div_ceil(ROWS).max(1);
+        // Stretches of rows, not single ones: whether a session goes on shows in neighbours.
+        let taken = rows.chunks(50).step_by(step).flatten();
+        for row in taken.copied().filter(|row| index.everything().contains(*row)) {
+            let view = index.row(row);
+            conduct.rows += 1;
+            conduct.with_user += u64::from(view.user().is_some());
+            conduct.batch += u64::from(view.endpoint().is_some_and(|e| e.contains("batch")));
+            conduct.in_talk += u64::from(view.session().is_some() && view.session() == session);
+            session = view.session();
+            models.extend(view.model());
+            if let Some(hash) = view.prompt_hash() {
+                conduct.hashed += 1;
+                conduct.repeated += u64::from(!seen.insert(hash));
+            }
+            if let Some(at) = index.at(row) {
+                (first, last) = (first.min(at.0), last.max(at.0));
+            }
+        }
+    }
+    conduct.span_us = if first <= last { last.saturating_sub(first) } else { 0 };
+    conduct.models = models.len();
+    conduct
+}
+
+impl Conduct {
+    /// A share of the rows.
+    pub fn share(&self, n: u64) -> f64 {
+        n as f64 / self.rows.max(1) as f64
+    }
+
+    /// Days from the first row to the last.
+    pub fn days(&self) -> f64 {
+        self.span_us as f64 / DAY_US as f64
+    }
+}

@@ -1,0 +1,83 @@
+//! Innocent explanations: for each finding, whether the facts exclude it.
+//!
+//! An explanation that stands takes a level away. One that cannot be tested takes nothing away and
+//! is shown as that, never as excluded.
+
+mod conduct;
+mod facts;
+mod owners;
+mod sharing;
+
+pub use facts::Facts;
+
+use super::detector::Group;
+use super::material::Material;
+use crate::model::finding::{Benign, Finding, Recipe, Statement, Tested, Unit};
+
+/// An innocent explanation.
+#[derive(Clone, Copy, Debug)]
+pub struct LookAlike {
+    /// Its id: `L10`.
+    pub id: &'static str,
+    /// What it would be.
+    pub title: &'static str,
+    test: fn(&Facts<'_>) -> (Tested, Statement),
+}
+
+/// All of them, in the order of their ids.
+pub const ALL: [LookAlike; 19] = [
+    LookAlike { id: "L01", title: "Batch jobs of one enterprise", test: owners::batch },
+    LookAlike { id: "L02", title: "An evaluation suite or leaderboard", test: conduct::evaluation },
+    LookAlike { id: "L03", title: "A benchmark run again and again", test: conduct::monitor },
+    LookAlike { id: "L04", title: "A chatbot with one instruction", test: conduct::chatbot },
+    LookAlike {
+        id: "L05",
+        title: "Pipelines and coding agents of one owner",
+        test: owners::one_owner,
+    },
+    LookAlike { id: "L06", title: "A team behind one gateway", test: owners::team },
+    LookAlike { id: "L07", title: "A router between vendors", test: owners::router },
+    LookAlike { id: "L08", title: "People behind one address", test: sharing::address },
+    LookAlike { id: "L09", title: "Users of one VPN", test: sharing::vpn },
+    LookAlike { id: "L10", title: "A class with one assignment", test: sharing::class },
+    LookAlike { id: "L11", title: "A declared reseller", test: owners::reseller },
+    LookAlike {
+        id: "L12",
+        title: "Customers of a reseller, who harvest nothing",
+        test: sharing::resale,
+    },
+    LookAlike { id: "L13", title: "A red team or scholars", test: owners::research },
+    LookAlike { id: "L14", title: "Distillation under contract", test: owners::contract },
+    LookAlike { id: "L15", title: "Documents reviewed for clients", test: owners::clients },
+    LookAlike { id: "L16", title: "Steps asked for a class or an audit", test: conduct::steps },
+    LookAlike { id: "L17", title: "Conversations forked and restored", test: conduct::restored },
+    LookAlike { id: "L18", title: "A public prompt", test: sharing::public_prompt },
+    LookAlike { id: "L19", title: "A team that reacts to one event", test: conduct::incident },
+];
+
+/// Tests all innocent explanations of a cluster.
+pub fn of_group(material: &Material<'_>, group: Group<'_>, findings: &[Finding]) -> Vec<Benign> {
+    let facts = Facts::of(material, group, findings);
+    let test = |look_alike: &LookAlike| {
+        let (tested, facts) = (look_alike.test)(&facts);
+        Benign { id: look_alike.id.to_owned(), tested, facts }
+    };
+    ALL.iter().map(test).collect()
+}
+
+/// Facts without a number.
+fn words(words: &str) -> Statement {
+    Statement::new(words)
+}
+
+/// "{n} of {members} accounts …".
+fn of_members(facts: &Facts<'_>, n: usize, what: &str) -> Statement {
+    Statement::new(format!("{{n}} of {{members}} accounts {what}"))
+        .with("n", n as f64, Unit::Count, Recipe::Case { what: what.to_owned() })
+        .with("members", facts.members() as f64, Unit::Count, Recipe::Members)
+}
+
+/// Not excluded where it holds, else excluded.
+fn unless(holds: bool) -> Tested {
+    if holds { Tested::NotExcluded } else { Tested::Excluded }
+}

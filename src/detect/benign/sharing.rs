@@ -1,0 +1,80 @@
+//! Explanations that lie in what unrelated people have in common.
+
+use super::{Facts, of_members, unless, words};
+use crate::model::Field;
+use crate::model::finding::{Recipe, Statement, Tested, Unit};
+
+/// What ties accounts beyond a common address: content, and taking turns.
+fn is_tied_otherwise(facts: &Facts<'_>) -> bool {
+    ["D01", "D07", "D20", "D21", "D22", "D26"].iter().any(|detector| facts.found(detector))
+}
+
+/// L08: tied by addresses, and by nothing that people behind one address would not have.
+pub fn address(facts: &Facts<'_>) -> (Tested, Statement) {
+    if !facts.has_field(Field::ClientIp) {
+        return (Tested::NotTestable, words("no record has an address"));
+    }
+    if is_tied_otherwise(facts) {
+        return (Tested::Excluded, words("more than an address ties the accounts"));
+    }
+    let facts_said = if facts.found("D10") {
+        words("the accounts share indicators, and neither content nor turns")
+    } else {
+        words("the accounts share no rare address")
+    };
+    (unless(facts.found("D10")), facts_said)
+}
+
+/// L09: the same for exits of a VPN, which a list of networks would tell.
+pub fn vpn(facts: &Facts<'_>) -> (Tested, Statement) {
+    if is_tied_otherwise(facts) || !facts.found("D10") {
+        return (Tested::Excluded, words("what ties the accounts is not an address alone"));
+    }
+    (Tested::NotTestable, words("the case has no list of the networks of VPN providers"))
+}
+
+/// L10: a declared class, or one short assignment whose items people have in common.
+pub fn class(facts: &Facts<'_>) -> (Tested, Statement) {
+    let declared = facts.declared(&["university", "course", "class", "school", "workshop"]);
+    if facts.is_most(declared) {
+        return (
+            Tested::NotExcluded,
+            of_members(facts, declared, "are in a programme of a school"),
+        );
+    }
+    if facts.found("D26") || facts.found("D20") {
+        return (Tested::Excluded, words("the accounts divide the work, as no class does"));
+    }
+    let is_short = facts.conduct.days() <= 7.0 && facts.found("D21");
+    let statement = Statement::new("from the first exchange to the last it took {span}").with(
+        "span",
+        facts.conduct.span_us as f64 / 1e6,
+        Unit::Seconds,
+        Recipe::Case { what: "first and last exchange of the cluster".into() },
+    );
+    (unless(is_short), statement)
+}
+
+/// L12: nothing collected. It explains away harvesting, not that the accounts act as one.
+pub fn resale(facts: &Facts<'_>) -> (Tested, Statement) {
+    let collects = ["D20", "D21", "D22", "D23", "D25", "D26", "D27", "D28"];
+    if collects.iter().any(|detector| facts.found(detector)) {
+        return (Tested::Excluded, words("what is asked speaks of collected answers"));
+    }
+    (
+        Tested::NotTestable,
+        words(
+            "nothing speaks of collected answers; whose customers ask is not in \
+                                 the case",
+        ),
+    )
+}
+
+/// L18: prompts that unrelated verified organisations use are left out of D21; what remains are
+/// prompts that only these accounts use.
+pub fn public_prompt(facts: &Facts<'_>) -> (Tested, Statement) {
+    if !facts.found("D21") && !facts.found("D22") {
+        return (Tested::Excluded, words("no finding rests on a common prompt"));
+    }
+    (Tested::Excluded, words("hardly any account outside of the cluster uses its prompts"))
+}

@@ -1,0 +1,64 @@
+//! How well a run of the detectors finds what `synth --scenario benchmark` hides.
+//!
+//! `cargo bench --no-default-features --bench findings -- FOLDER…`, each with `case.stillwatch` and
+//! `labels.csv`, prints for each the metrics of a published evaluation: AUPRC of the two
+//! questions, precision and recall, the recall of every campaign, the false positives of every
+//! look-alike with their 95 % interval, how well clusters match networks, and what it cost.
+//! `--details` lists the clusters with their sentences.
+
+#![allow(clippy::print_stdout, reason = "a bench prints its table")]
+
+#[path = "../clock.rs"]
+#[allow(dead_code, reason = "every bench uses its part of it")]
+mod clock;
+mod details;
+mod labels;
+mod metrics;
+mod table;
+
+use std::path::Path;
+
+use stillwatch::case::OpenCase;
+use stillwatch::detect::{Material, Options, Outcome, analyze};
+use stillwatch::job::Progress;
+use stillwatch::store::{CaseFile, Mode};
+
+use labels::Label;
+
+fn main() {
+    let args: Vec<String> = std::env::args().skip(1).filter(|arg| arg != "--bench").collect();
+    let details = args.iter().any(|arg| arg == "--details");
+    let folders: Vec<&String> = args.iter().filter(|arg| !arg.starts_with("--")).collect();
+    if folders.is_empty() {
+        println!("no folder given: nothing scored");
+    }
+    for folder in folders {
+        score(Path::new(folder), details);
+    }
+}
+
+fn score(folder: &Path, details: bool) {
+    let case = folder.join("case.stillwatch");
+    let open = OpenCase::load(&case, &Progress::default()).expect("a case");
+    let file = CaseFile::open(&case, Mode::ReadOnly).expect("a case");
+    let attributes = file.account_attributes().expect("accounts table");
+    let markers = file.markers().expect("moments");
+    clock::forget_peak();
+    let material = Material::new(&open.index, &attributes, &markers);
+    let options = Options { seed: 1, ..Options::default() };
+    let progress = Progress::default();
+    let (outcome, cost) =
+        clock::timed(|| analyze(&material, &options, &progress).expect("not cancelled"));
+    let labels = labels::read(&folder.join("labels.csv"), open.index.accounts());
+    println!("\n# {}: {} exchanges, {} accounts", folder.display(), open.index.len(), labels.len());
+    clock::report("all detectors", cost);
+    print(&outcome, &labels);
+    if details {
+        details::print(&outcome, &labels);
+    }
+}
+
+fn print(outcome: &Outcome, labels: &[Label]) {
+    table::headline(outcome, labels);
+    table::classes(outcome, labels);
+}
