@@ -12,6 +12,7 @@ pub mod definition;
 pub mod detector;
 pub mod fusion;
 pub mod grouping;
+pub mod holding;
 pub mod infrastructure;
 pub mod life_cycle;
 pub mod link;

@@ -7,6 +7,7 @@ use super::definition::Definition;
 use super::detector::{Detector, Group, Look, Seen, Ties};
 use super::fusion::{self, Case, Weighed};
 use super::grouping::{self, Grouped};
+use super::holding;
 use super::material::Material;
 use super::outcome::Outcome;
 use super::parameters::Parameters;
@@ -15,11 +16,14 @@ use super::stats::multiple::benjamini_hochberg;
 use crate::job::{Cancelled, Progress};
 use crate::model::finding::{
     AccountScore, Cluster, DetectorRun, DetectorState, Family, Finding, Hypothesis, Level, Member,
-    Membership, Subject,
+    Membership, Subject, Tested,
 };
 
 /// The share of false ones among the clusters that are listed as probable that is accepted.
 pub const FALSE_DISCOVERY_RATE: f64 = 0.05;
+
+/// What a score is worth while an innocent explanation stands.
+const EXPLAINED: f64 = 0.5;
 
 /// How a run is asked for.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -65,7 +69,8 @@ pub fn analyze(
         about_accounts.extend(detector.seen.accounts()?);
     }
     let ties = grouping::within(&ties, &groups, accounts);
-    let mut outcome = concluded(material, &ran, groups, about_groups, about_accounts);
+    let held = held_by(&groups, &ties, accounts);
+    let mut outcome = concluded(material, &ran, groups, held, about_groups, about_accounts);
     (outcome.links, outcome.circles) = (ties.links, ties.circles);
     for detector in &mut detectors {
         let of = |finding: &&Finding| finding.detector == detector.detector;
@@ -125,6 +130,24 @@ fn about_groups(
     groups.par_iter().enumerate().map(of).collect()
 }
 
+/// What holds each group together; `ties` are those within groups.
+fn held_by(groups: &[Grouped], ties: &Ties, accounts: usize) -> Vec<String> {
+    let mut of = vec![0; accounts];
+    for (id, group) in groups.iter().enumerate() {
+        group.accounts.iter().for_each(|account| of[*account as usize] = id);
+    }
+    let mut split: Vec<Ties> = groups.iter().map(|_| Ties::default()).collect();
+    for link in &ties.links {
+        split[of[link.a as usize]].links.push(link.clone());
+    }
+    for circle in &ties.circles {
+        let first = circle.accounts.first().map_or(0, |account| of[*account as usize]);
+        split[first].circles.push(circle.clone());
+    }
+    let one = |(group, ties): (&Grouped, &Ties)| holding::held_by(&group.accounts, ties);
+    groups.par_iter().zip(&split).map(one).collect()
+}
+
 /// What a cluster comes to before its number is known.
 struct Weighing {
     cluster: Cluster,
@@ -135,13 +158,15 @@ fn concluded(
     material: &Material<'_>,
     ran: &[Ran<'_>],
     groups: Vec<Grouped>,
+    held_by: Vec<String>,
     about_groups: Vec<Vec<Finding>>,
     about_accounts: Vec<Finding>,
 ) -> Outcome {
     let mut weighed: Vec<Weighing> = groups
         .into_iter()
+        .zip(held_by)
         .zip(about_groups)
-        .map(|(group, findings)| weigh(ran, group.members, findings))
+        .map(|((group, held_by), findings)| weigh(ran, group.members, held_by, findings))
         .collect();
     let p = |w: &Weighing| w.cluster.log10_p.map_or(1.0, |log10_p| libm::pow(10.0, log10_p));
     let p: Vec<f64> = weighed.iter().map(p).collect();
@@ -172,7 +197,12 @@ fn with_definitions<'a>(ran: &[Ran<'_>], findings: &'a [Finding]) -> Vec<Weighed
     findings.iter().filter_map(weigh).collect()
 }
 
-fn weigh(ran: &[Ran<'_>], members: Vec<Member>, findings: Vec<Finding>) -> Weighing {
+fn weigh(
+    ran: &[Ran<'_>],
+    members: Vec<Member>,
+    held_by: String,
+    findings: Vec<Finding>,
+) -> Weighing {
     let weighed = with_definitions(ran, &findings);
     let has_run = |family: Family| ran.iter().any(|r| r.definition.family == family);
     let cluster = Cluster {
@@ -182,7 +212,7 @@ fn weigh(ran: &[Ran<'_>], members: Vec<Member>, findings: Vec<Finding>) -> Weigh
         coordination: fusion::score(&weighed, Hypothesis::Coordinated),
         harvesting: fusion::score(&weighed, Hypothesis::Harvesting),
         families: fusion::family_scores(&weighed, has_run),
-        held_by: String::new(),
+        held_by,
         log10_p: fusion::log10_p(&weighed),
         benign: Vec::new(),
         without: Vec::new(),
@@ -202,7 +232,12 @@ fn conclude(
         let group = Group { id: 0, members: &members };
         weighing.cluster.benign = benign::of_group(material, group, &weighing.findings);
     }
-    let case = Case { findings: &findings, benign: &weighing.cluster.benign, is_controlled };
+    let cluster = &mut weighing.cluster;
+    if cluster.benign.iter().any(|benign| benign.tested == Tested::NotExcluded) {
+        cluster.coordination *= EXPLAINED;
+        cluster.harvesting *= EXPLAINED;
+    }
+    let case = Case { findings: &findings, benign: &cluster.benign, is_controlled };
     let (level, without) = (fusion::level(case), fusion::without(case));
     (weighing.cluster.level, weighing.cluster.without) = (level, without);
 }
