@@ -13,7 +13,6 @@ pub mod fusion;
 pub mod grouping;
 pub mod infrastructure;
 pub mod life_cycle;
-pub mod link;
 pub mod material;
 pub mod nulls;
 pub mod outcome;
@@ -25,9 +24,9 @@ pub mod stats;
 mod testkit;
 pub mod timing;
 
+pub use crate::model::finding::{Circle, Layer, Link, link};
 pub use definition::{BOTH, COORDINATED, Definition, HARVESTING, Need, Parameter, Strength};
 pub use detector::{Detector, Group, Look, Seen, Ties};
-pub use link::{Circle, Layer, Link};
 pub use material::{Attributes, Material};
 pub use outcome::Outcome;
 pub use parameters::Parameters;
