@@ -15,7 +15,6 @@ pub mod grouping;
 pub mod holding;
 pub mod infrastructure;
 pub mod life_cycle;
-pub mod link;
 pub mod material;
 pub mod nulls;
 pub mod outcome;
@@ -27,9 +26,9 @@ pub mod stats;
 mod testkit;
 pub mod timing;
 
+pub use crate::model::finding::{Circle, Layer, Link, link};
 pub use definition::{BOTH, COORDINATED, Definition, HARVESTING, Need, Parameter, Strength};
 pub use detector::{Detector, Group, Look, Seen, Ties};
-pub use link::{Circle, Layer, Link};
 pub use material::{Attributes, Material};
 pub use outcome::Outcome;
 pub use parameters::Parameters;

@@ -5,11 +5,13 @@
 //! What the analyst concludes is a [`Verdict`](super::Verdict) and never stands here.
 
 mod cluster;
+pub mod link;
 mod number;
 mod run;
 mod scale;
 
 pub use cluster::{AccountScore, Benign, Cluster, Member, Tested};
+pub use link::{Circle, Layer, Link};
 pub use number::{Number, Recipe, Statement, Unit};
 pub use run::{DetectorRun, DetectorState, RunInfo};
 pub use scale::{Family, Hypothesis, Level, Membership};

@@ -1,9 +1,12 @@
 //! Ties between accounts, each of one kind of evidence.
 
-use crate::model::finding::Family;
+use serde::{Deserialize, Serialize};
+
+use super::Family;
 
 /// Kinds of ties, each with a cap of its own.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Layer {
     /// A reasoning block went from one to the other.
     Replay,
@@ -60,10 +63,15 @@ impl Layer {
             Self::Succession => "succession",
         }
     }
+
+    /// The inverse of [`Layer::as_str`].
+    pub fn parse(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|layer| layer.as_str() == word)
+    }
 }
 
 /// A tie between two accounts.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Link {
     /// The account with the lower position.
     pub a: u32,
@@ -87,7 +95,7 @@ impl Link {
 
 /// A tie that any two of many accounts have in common, such as a template: never written out as
 /// pairs, which would be 200 million for a network of 20,000.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Circle {
     /// Who has it, rising; two at least.
     pub accounts: Vec<u32>,
