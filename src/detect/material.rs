@@ -1,12 +1,18 @@
 //! What detectors look at: the index, what is known of accounts beside the logs, and the moments
 //! of the case.
 
+pub mod scripts;
+
 use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
 use super::definition::Need;
 use crate::index::{Fitness, Index};
 use crate::model::{FIELDS, Field, Marker};
+pub use scripts::Scripts;
+
+/// Words for a verification that looked at papers of a business.
+const VERIFIED: [&str; 5] = ["business", "organisation", "organization", "company", "contract"];
 
 /// What is known of accounts beside the logs: account → name → value.
 pub type Attributes = BTreeMap<String, BTreeMap<String, String>>;
@@ -22,6 +28,8 @@ pub struct Material<'a> {
     /// Likewise, once somebody asks.
     organisations: OnceLock<Vec<Option<&'a str>>>,
     fitness: Vec<Fitness>,
+    scripts: OnceLock<Scripts>,
+    parties: OnceLock<Vec<u32>>,
 }
 
 impl<'a> Material<'a> {
@@ -30,7 +38,15 @@ impl<'a> Material<'a> {
         let of = |id: &String| attributes.get(id);
         let attributes = index.accounts().iter().map(of).collect();
         let fitness = index.fitness(index.everything());
-        Self { index, markers, attributes, organisations: OnceLock::new(), fitness }
+        Self {
+            index,
+            markers,
+            attributes,
+            organisations: OnceLock::new(),
+            fitness,
+            scripts: OnceLock::new(),
+            parties: OnceLock::new(),
+        }
     }
 
     /// What the accounts table says of an account; never an empty text.
@@ -65,6 +81,33 @@ impl<'a> Material<'a> {
         one.is_some() && one == self.organisation(b)
     }
 
+    /// Who stands behind an account, as far as is known: the first account of its organisation,
+    /// or itself. Accounts of one party share what it gives them.
+    pub fn party(&self, account: u32) -> u32 {
+        let all = self.parties.get_or_init(|| {
+            let mut first: BTreeMap<&str, u32> = BTreeMap::new();
+            let of = |account| match self.organisation(account) {
+                Some(organisation) => *first.entry(organisation).or_insert(account),
+                None => account,
+            };
+            (0..self.attributes.len() as u32).map(of).collect()
+        });
+        all.get(account as usize).copied().unwrap_or(account)
+    }
+
+    /// The organisation of an account that is known to be one by more than its own word: the
+    /// accounts table says that a business was verified.
+    pub fn verified_organisation(&self, account: u32) -> Option<&'a str> {
+        let word = self.attribute(account, "verification")?.to_lowercase();
+        let is_verified = VERIFIED.iter().any(|known| word.contains(known));
+        self.organisation(account).filter(|_| is_verified)
+    }
+
+    /// What accounts ask again and again, made when first asked for.
+    pub fn scripts(&self) -> &Scripts {
+        self.scripts.get_or_init(|| Scripts::new(self))
+    }
+
     /// Why a detector cannot look: what of its needs is missing, in words. A detector that cannot
     /// look has found nothing, which is not that there is nothing.
     pub fn missing(&self, needs: &[Need]) -> Option<String> {
@@ -87,6 +130,13 @@ impl<'a> Material<'a> {
             Need::Marker(kind) => {
                 let has = self.markers.iter().any(|marker| marker.kind == kind);
                 (!has).then(|| format!("the case has no {} in its moments", kind.as_str()))
+            }
+            Need::TemplatesOr(field) => {
+                let has = self.index.templates().run.is_some() || self.has(field);
+                (!has).then(|| {
+                    let name = name(field);
+                    format!("prompt templates have not been looked for, and no record has {name}")
+                })
             }
             Need::Templates => {
                 let has = self.index.templates().run.is_some();
