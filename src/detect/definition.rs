@@ -14,6 +14,8 @@ pub enum Need {
     Marker(MarkerKind),
     /// The prompts grouped into templates.
     Templates,
+    /// The same, or this field, which says less.
+    TemplatesOr(Field),
 }
 
 /// A number that decides, and why it is what it is.

@@ -1,6 +1,8 @@
 //! What detectors look at: the index, what is known of accounts beside the logs, and the moments
 //! of the case.
 
+pub mod scripts;
+
 use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
@@ -9,6 +11,10 @@ use rayon::prelude::*;
 use super::definition::Need;
 use crate::index::{Fitness, Index};
 use crate::model::{FIELDS, Field, Marker};
+pub use scripts::Scripts;
+
+/// Words for a verification that looked at papers of a business.
+const VERIFIED: [&str; 5] = ["business", "organisation", "organization", "company", "contract"];
 
 /// What is known of accounts beside the logs: account → name → value.
 pub type Attributes = BTreeMap<String, BTreeMap<String, String>>;
@@ -24,6 +30,8 @@ pub struct Material<'a> {
     /// Likewise, once somebody asks. Owned, so that a longer-lived case passes for a shorter one.
     organisations: OnceLock<Vec<Option<String>>>,
     fitness: Vec<Fitness>,
+    scripts: OnceLock<Scripts>,
+    parties: OnceLock<Vec<u32>>,
 }
 
 impl<'a> Material<'a> {
@@ -32,7 +40,15 @@ impl<'a> Material<'a> {
         let of = |id: &String| attributes.get(id);
         let attributes = index.accounts().iter().map(of).collect();
         let fitness = index.fitness(index.everything());
-        Self { index, markers, attributes, organisations: OnceLock::new(), fitness }
+        Self {
+            index,
+            markers,
+            attributes,
+            organisations: OnceLock::new(),
+            fitness,
+            scripts: OnceLock::new(),
+            parties: OnceLock::new(),
+        }
     }
 
     /// What the accounts table says of an account; never an empty text.
@@ -71,11 +87,33 @@ impl<'a> Material<'a> {
     /// Whether the operator has made sure who owns an account: more than a mail address, a phone
     /// number or a card, which can be bought.
     pub fn is_verified(&self, account: u32) -> bool {
-        let how = self.attribute(account, "verification").unwrap_or_default().to_lowercase();
-        !matches!(
-            how.as_str(),
-            "" | "none" | "no" | "false" | "email" | "e-mail" | "phone" | "card"
-        )
+        let word = self.attribute(account, "verification").unwrap_or_default().to_lowercase();
+        VERIFIED.iter().any(|known| word.contains(known))
+    }
+
+    /// Who stands behind an account, as far as is known: the first account of its organisation,
+    /// or itself. Accounts of one party share what it gives them.
+    pub fn party(&self, account: u32) -> u32 {
+        let all = self.parties.get_or_init(|| {
+            let mut first: BTreeMap<&str, u32> = BTreeMap::new();
+            let of = |account| match self.organisation(account) {
+                Some(organisation) => *first.entry(organisation).or_insert(account),
+                None => account,
+            };
+            (0..self.attributes.len() as u32).map(of).collect()
+        });
+        all.get(account as usize).copied().unwrap_or(account)
+    }
+
+    /// The organisation of an account that is known to be one by more than its own word: the
+    /// accounts table says that a business was verified.
+    pub fn verified_organisation(&self, account: u32) -> Option<&str> {
+        self.organisation(account).filter(|_| self.is_verified(account))
+    }
+
+    /// What accounts ask again and again, made when first asked for.
+    pub fn scripts(&self) -> &Scripts {
+        self.scripts.get_or_init(|| Scripts::new(self))
     }
 
     /// Why a detector cannot look: what of its needs is missing, in words. A detector that cannot
@@ -100,6 +138,13 @@ impl<'a> Material<'a> {
             Need::Marker(kind) => {
                 let has = self.markers.iter().any(|marker| marker.kind == kind);
                 (!has).then(|| format!("the case has no {} in its moments", kind.as_str()))
+            }
+            Need::TemplatesOr(field) => {
+                let has = self.index.templates().run.is_some() || self.has(field);
+                (!has).then(|| {
+                    let name = name(field);
+                    format!("prompt templates have not been looked for, and no record has {name}")
+                })
             }
             Need::Templates => {
                 let has = self.index.templates().run.is_some();

@@ -4,7 +4,11 @@ use super::{Detector, commerce, content};
 
 /// All detectors, in the order of their ids.
 pub fn all() -> &'static [&'static dyn Detector] {
-    &[&commerce::indicators::SharedIndicators, &content::replay::Replay]
+    &[
+        &commerce::indicators::SharedIndicators,
+        &content::replay::Replay,
+        &content::shared_templates::SharedTemplates,
+    ]
 }
 
 /// The detector with this id, in any case.

@@ -1,11 +1,15 @@
 //! Small cases written by hand.
 
+mod asked;
+
 use std::collections::BTreeMap;
 
 use super::material::Attributes;
 use crate::index::{Index, Run};
 use crate::job::Progress;
 use crate::model::{Call, Caller, Columns, Dimensions, NO_HASH, Origin};
+
+pub use asked::{Asked, case};
 
 /// One exchange: second, account, address, client build, block issued, block submitted; blocks
 /// are numbers, 0 is none.

@@ -1,3 +1,4 @@
 //! What was asked: evidence that answers are collected, and content that ties accounts.
 
 pub mod replay;
+pub mod shared_templates;

@@ -44,6 +44,8 @@ pub enum Recipe {
     },
     /// Accounts the finding speaks of.
     Members,
+    /// Members of the cluster the finding is about, those included that it does not speak of.
+    ClusterMembers,
     /// Accounts the finding speaks of whose attribute has the value most of them share.
     SameAttribute {
         /// Name in the accounts table.
@@ -65,6 +67,11 @@ pub enum Recipe {
         role: String,
         /// Below it.
         of: String,
+    },
+    /// Records of a role over all events that `accounts.csv` has for the accounts of these records.
+    ShareOfEvents {
+        /// Which.
+        role: String,
     },
     /// First time of a role, or last.
     Time {

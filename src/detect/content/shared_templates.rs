@@ -1,0 +1,379 @@
+//! D21: accounts that nobody knows to belong together send prompts of the same template, which few
+//! use.
+//!
+//! Two people do not write the same instruction by chance: they have it from one place. How much
+//! that says depends on who else has it (the weight of a rare value, after Pacheco et al., ICWSM
+//! 2021) and on how much of what they ask it is: a public prompt is tried beside other things.
+//! Naive: for every two accounts of different parties, add up the templates both use.
+
+use rustc_hash::FxHashSet;
+
+use crate::detect::material::Scripts;
+use crate::detect::material::scripts::{Script, Use};
+use crate::detect::stats::binomial::ln_at_least;
+use crate::detect::stats::robust::median;
+use crate::detect::{
+    BOTH, Circle, Definition, Detector, Group, Layer, Look, Material, Need, Parameter, Seen,
+    Strength, Ties,
+};
+use crate::job::Cancelled;
+use crate::model::Field;
+use crate::model::finding::{Evidence, Family, Finding, Recipe, Statement, Unit};
+
+/// What it is.
+pub const DEFINITION: Definition = Definition {
+    id: "D21",
+    version: 1,
+    title: "Templates across accounts",
+    family: Family::Content,
+    strength: Strength::Evidence,
+    speaks_to: BOTH,
+    sees: "accounts of different parties whose prompts follow the same template, which few others \
+           use; without text, the same prompts repeated word for word",
+    cannot_see: "templates reworded at every use, templates that most accounts of the case use, \
+                 and whether a prompt that is in no verified organisation's use is public all the \
+                 same",
+    needs: &[Need::TemplatesOr(Field::PromptHash)],
+    parameters: &[
+        Parameter {
+            name: "least_words",
+            default: 8.0,
+            reason: "fixed text of fewer words is written by many without knowing of each other",
+        },
+        Parameter {
+            name: "least_parties",
+            default: 3.0,
+            reason: "two may have it from each other, or be one customer with two accounts",
+        },
+        Parameter {
+            name: "public_organisations",
+            default: 3.0,
+            reason: "what so many verified organisations use that have nothing to do with each \
+                     other is public: a leaderboard, a popular repository, the default of a client",
+        },
+        Parameter {
+            name: "least_share",
+            default: 0.05,
+            reason: "an account that hardly ever uses such templates has tried a prompt that went \
+                     round",
+        },
+        Parameter {
+            name: "least_weight_nats",
+            default: 1.0,
+            reason: "a template that more than a third of the accounts use ties nobody",
+        },
+        Parameter {
+            name: "least_share_of_a_cluster",
+            default: 0.25,
+            reason: "a few accounts with a template in common do not speak for a network",
+        },
+    ],
+    source: "described by Anthropic (23 February 2026) and in AA26-251A; weights after Pacheco et \
+             al. (ICWSM 2021); guards are ours",
+};
+
+/// The detector.
+pub struct SharedTemplates;
+
+impl Detector for SharedTemplates {
+    fn definition(&self) -> &'static Definition {
+        &DEFINITION
+    }
+
+    fn look<'a>(&self, look: &Look<'a>) -> Result<Box<dyn Seen + 'a>, Cancelled> {
+        look.progress.check()?;
+        let material = look.material;
+        let ties = ties(material, Limits::of(look));
+        look.progress.check()?;
+        let mut tied: Vec<u32> = ties.iter().flat_map(|tie| tie.users.iter().copied()).collect();
+        tied.sort_unstable();
+        tied.dedup();
+        let least_share = look.parameter(&DEFINITION, "least_share_of_a_cluster");
+        Ok(Box::new(Shared { material, ties, tied, least_share }))
+    }
+}
+
+/// The numbers that decide.
+#[derive(Clone, Copy)]
+pub(super) struct Limits {
+    words: usize,
+    parties: usize,
+    organisations: usize,
+    share: f64,
+    weight: f64,
+}
+
+impl Limits {
+    fn of(look: &Look<'_>) -> Self {
+        let get = |name| look.parameter(&DEFINITION, name);
+        Self {
+            words: get("least_words") as usize,
+            parties: get("least_parties") as usize,
+            organisations: get("public_organisations") as usize,
+            share: get("least_share"),
+            weight: get("least_weight_nats"),
+        }
+    }
+}
+
+/// A template that ties the accounts that use it.
+#[derive(Clone, Debug, PartialEq)]
+struct Tie {
+    /// Which, by its position among the scripts.
+    script: u32,
+    /// Its users, rising, but for those who hardly ever use such templates.
+    users: Vec<u32>,
+    /// What it says of two of them, nats.
+    weight: f64,
+}
+
+struct Shared<'a> {
+    material: &'a Material<'a>,
+    ties: Vec<Tie>,
+    /// Accounts with a tie to anyone, rising.
+    tied: Vec<u32>,
+    least_share: f64,
+}
+
+impl Seen for Shared<'_> {
+    fn ties(&self) -> Result<Ties, Cancelled> {
+        let scripts = self.material.scripts();
+        let circle = |tie: &Tie| {
+            let of = scripts.rows.iter().filter(|rows| **rows > 0).count();
+            let name = scripts.name(tie.script);
+            let words = format!("{name}, used by {} of {of} accounts", tie.users.len());
+            let accounts = one_of_each_party(self.material, scripts, tie);
+            Circle::new(accounts, Layer::Template, tie.weight, words)
+        };
+        Ok(Ties { circles: self.ties.iter().map(circle).collect(), ..Ties::default() })
+    }
+
+    fn cluster(&self, group: Group<'_>) -> Result<Option<Finding>, Cancelled> {
+        Ok(of_group(self, group))
+    }
+}
+
+/// Of accounts of one party the one that uses it most: what it gives its accounts ties them to
+/// nobody else, and not to each other.
+fn one_of_each_party(material: &Material<'_>, scripts: &Scripts, tie: &Tie) -> Vec<u32> {
+    let rows = |account: u32| {
+        let users = &scripts.all[tie.script as usize].users;
+        let at = users.binary_search_by_key(&account, |u| u.account);
+        at.map_or(0, |at| users[at].rows)
+    };
+    let mut by_party: Vec<(u32, std::cmp::Reverse<u32>, u32)> =
+        tie.users.iter().map(|a| (material.party(*a), std::cmp::Reverse(rows(*a)), *a)).collect();
+    by_party.sort_unstable();
+    by_party.dedup_by_key(|of| of.0);
+    by_party.into_iter().map(|of| of.2).collect()
+}
+
+/// How many parties use it.
+fn parties(material: &Material<'_>, users: impl Iterator<Item = u32>) -> usize {
+    users.map(|account| material.party(account)).collect::<FxHashSet<u32>>().len()
+}
+
+/// What keeps a template from tying anybody, or its rarity.
+struct Rarity<'a> {
+    material: &'a Material<'a>,
+    scripts: &'a Scripts,
+    limits: Limits,
+    /// Accounts that ask anything.
+    active: f64,
+    /// Share of verified organisations among the parties of the case.
+    usual: f64,
+    /// Whether any account is known to be verified.
+    knows_verified: bool,
+}
+
+impl<'a> Rarity<'a> {
+    fn new(material: &'a Material<'a>, limits: Limits) -> Self {
+        let scripts = material.scripts();
+        let all = 0..scripts.rows.len() as u32;
+        let active: Vec<u32> = all.filter(|a| scripts.prompts[*a as usize] > 0).collect();
+        let verified = active.iter().filter(|a| material.verified_organisation(**a).is_some());
+        let organisations = parties(material, verified.copied());
+        let parties = parties(material, active.iter().copied()).max(1);
+        let usual = organisations as f64 / parties as f64;
+        let active = active.len() as f64;
+        Self { material, scripts, limits, active, usual, knows_verified: organisations > 0 }
+    }
+
+    /// What a template says of two accounts that ask nothing else, nats.
+    fn of(&self, script: &Script) -> Option<f64> {
+        let users = script.users.len();
+        let is_short = script.words.is_some_and(|words| words < self.limits.words);
+        if users < self.limits.parties || is_short {
+            return None;
+        }
+        let weight = libm::log(self.active / users as f64);
+        let of = parties(self.material, script.users.iter().map(|u| u.account));
+        let is_one = of < self.limits.parties;
+        (weight >= self.limits.weight && !is_one && !self.is_public(script, of)).then_some(weight)
+    }
+
+    /// Whether unrelated organisations use it, at the rate at which organisations are among the
+    /// parties of the case or half of it. Of a template of a network that uses some stolen keys
+    /// they are few among many.
+    fn is_public(&self, script: &Script, parties_of: usize) -> bool {
+        let is_one = |user: &&Use| match self.knows_verified {
+            true => self.material.verified_organisation(user.account).is_some(),
+            // Where nobody says who is verified: an organisation that mostly asks other things.
+            false => {
+                let prompts = self.scripts.prompts[user.account as usize];
+                let is_aside = user.rows < prompts / 2;
+                is_aside && self.material.organisation(user.account).is_some()
+            }
+        };
+        let organisations =
+            parties(self.material, script.users.iter().filter(is_one).map(|u| u.account));
+        let share = organisations as f64 / parties_of.max(1) as f64;
+        organisations >= self.limits.organisations && share >= 0.5 * self.usual
+    }
+}
+
+/// The templates that tie.
+fn ties<'a>(material: &'a Material<'a>, limits: Limits) -> Vec<Tie> {
+    let scripts = material.scripts();
+    let rarity = Rarity::new(material, limits);
+    let rare: Vec<Option<f64>> = scripts.all.iter().map(|script| rarity.of(script)).collect();
+    let share = |account: u32| {
+        let of = &scripts.of_account[account as usize];
+        let rows: u32 =
+            of.iter().filter(|(at, _)| rare[*at as usize].is_some()).map(|(_, rows)| rows).sum();
+        f64::from(rows) / f64::from(scripts.prompts[account as usize].max(1))
+    };
+    let shares: Vec<f64> = (0..scripts.rows.len() as u32).map(share).collect();
+    let mut ties = Vec::new();
+    for ((script, weight), at) in scripts.all.iter().zip(&rare).zip(0..) {
+        let Some(weight) = weight else { continue };
+        let all = script.users.iter().map(|user| user.account);
+        let users: Vec<u32> = all.filter(|a| shares[*a as usize] >= limits.share).collect();
+        let of: Vec<f64> = users.iter().map(|a| shares[*a as usize]).collect();
+        let Some(share) = median(&of) else { continue };
+        // All of it where half of what they ask, or more, is of such templates.
+        let weight = weight * (0.5 + share.min(0.5));
+        let is_tie = parties(material, users.iter().copied()) >= limits.parties;
+        if is_tie && weight >= limits.weight {
+            ties.push(Tie { script: at, users, weight });
+        }
+    }
+    ties
+}
+
+/// What it says of a cluster: how many of its accounts share such templates, against how many of
+/// all other accounts do with anybody.
+fn of_group(seen: &Shared<'_>, group: Group<'_>) -> Option<Finding> {
+    let (material, scripts) = (seen.material, seen.material.scripts());
+    let mut used = Vec::new();
+    let mut accounts = Vec::new();
+    for tie in &seen.ties {
+        let inside: Vec<u32> = tie.users.iter().copied().filter(|a| group.has(*a)).collect();
+        if parties(material, inside.iter().copied()) > 1 {
+            used.push(tie.script);
+            accounts.extend(inside);
+        }
+    }
+    accounts.sort_unstable();
+    accounts.dedup();
+    let (hits, members) = (accounts.len() as u64, group.members.len() as u64);
+    let share = hits as f64 / members as f64;
+    if hits < 3 || share < seen.least_share {
+        return None;
+    }
+    let evidence = rows_of(material, &used, &accounts);
+    let all: u64 = accounts.iter().map(|a| u64::from(scripts.rows[*a as usize])).sum();
+    let of_prompts = evidence.events.len() as f64 / all.max(1) as f64;
+    let outside = (scripts.rows.len() as u64).saturating_sub(members) as f64;
+    let outside_tied = seen.tied.iter().filter(|account| !group.has(**account)).count() as f64;
+    // One is added on either side: that nobody else is tied does not make it impossible.
+    let usual = ((outside_tied + 1.0) / (outside + 1.0)).min(1.0);
+    let facts = Facts { hits, used: &used, of_prompts, usual };
+    Some(Finding {
+        subject: group.subject(),
+        detector: DEFINITION.id.into(),
+        version: DEFINITION.version,
+        family: DEFINITION.family,
+        statement: facts.statement(scripts, group, &evidence),
+        accounts,
+        statistic: share,
+        threshold: format!("at least {}", seen.least_share),
+        effect: share / usual,
+        null: None,
+        log10_p: ln_at_least(hits, members, usual).map(|ln_p| ln_p / std::f64::consts::LN_10),
+        is_exact: false,
+        evidence: vec![evidence],
+    })
+}
+
+struct Facts<'a> {
+    hits: u64,
+    used: &'a [u32],
+    of_prompts: f64,
+    usual: f64,
+}
+
+impl Facts<'_> {
+    fn statement(&self, scripts: &Scripts, group: Group<'_>, evidence: &Evidence) -> Statement {
+        let role = || evidence.role.clone();
+        let users = |at: &u32| scripts.all[*at as usize].users.iter().map(|user| user.account);
+        let outsiders = self.used.iter().flat_map(users).filter(|a| !group.has(*a));
+        let others = outsiders.collect::<FxHashSet<u32>>().len();
+        let most = self.used.iter().max_by_key(|at| {
+            let users = &scripts.all[**at as usize].users;
+            users.iter().filter(|u| group.has(u.account)).map(|u| u64::from(u.rows)).sum::<u64>()
+        });
+        let name = most.map(|at| scripts.name(*at)).unwrap_or_default();
+        let (one, field) = match scripts.are_templates {
+            true => ("template", "template"),
+            false => ("prompt", "prompt_hash"),
+        };
+        let words = format!(
+            "{{rows}} prompts of {{hits}} of {{members}} accounts are of {{used}} {one}{s} that \
+             accounts of different parties have in common, most of them of {name}; that is \
+             {{share}} of what these accounts ask. Other accounts of the case that use any of \
+             them: {{others}}. Of all other accounts {{usual}} share any such {one} with anybody.",
+            s = if self.used.len() == 1 { "" } else { "s" },
+        );
+        let distinct = Recipe::Distinct { role: role(), field: field.into() };
+        let case = |what: &str| Recipe::Case { what: what.into() };
+        Statement::new(words)
+            .with(
+                "rows",
+                evidence.events.len() as f64,
+                Unit::Count,
+                Recipe::Records { role: role() },
+            )
+            .with("hits", self.hits as f64, Unit::Count, Recipe::Accounts { role: role() })
+            .with("members", group.members.len() as f64, Unit::Count, Recipe::ClusterMembers)
+            .with("used", self.used.len() as f64, Unit::Count, distinct)
+            .with("share", self.of_prompts, Unit::Share, Recipe::ShareOfEvents { role: role() })
+            .with("others", others as f64, Unit::Count, case("other accounts with such prompts"))
+            .with(
+                "usual",
+                self.usual,
+                Unit::Share,
+                case("accounts outside of the cluster with a template tie, one added"),
+            )
+    }
+}
+
+/// The rows of some accounts that follow some scripts.
+fn rows_of(material: &Material<'_>, used: &[u32], accounts: &[u32]) -> Evidence {
+    let (index, scripts) = (material.index, material.scripts());
+    let (templates, counted) = (index.templates(), index.everything());
+    let used: FxHashSet<u32> = used.iter().copied().collect();
+    let is_of = |row: &&u32| {
+        let script = scripts.of_row(material, &templates, **row);
+        script.is_some_and(|script| used.contains(&script)) && counted.contains(**row)
+    };
+    let rows = accounts.iter().flat_map(|account| index.rows_of_account(*account));
+    let mut events: Vec<u64> = rows.filter(is_of).map(|row| index.event_id(*row)).collect();
+    events.sort_unstable();
+    events.dedup();
+    Evidence { role: "of the templates".into(), events }
+}
+
+#[cfg(test)]
+#[path = "shared_templates_tests.rs"]
+mod tests;

@@ -1,0 +1,134 @@
+use super::*;
+use crate::detect::material::Attributes;
+use crate::detect::testkit::{Asked, attributes, case};
+
+const LIMITS: Limits = Limits { words: 8, parties: 3, organisations: 3, share: 0.05, weight: 1.0 };
+const LONG: &str = "You are an expert data analyst who writes out every step of … in full";
+
+/// A hundred accounts that ask ten things of their own each, and what else is asked.
+fn crowd(templates: &[&str], more: impl IntoIterator<Item = Asked>) -> crate::index::Index {
+    let own = (0..100u32).flat_map(|account| {
+        (0..10).map(move |i| Asked::of(i, account, 0, u64::from(account * 10) + i as u64 + 1))
+    });
+    case(100, templates, &own.chain(more).collect::<Vec<Asked>>())
+}
+
+/// Each of some accounts follows a template so many times.
+fn follow(
+    accounts: std::ops::Range<u32>,
+    template: u32,
+    times: u64,
+) -> impl Iterator<Item = Asked> {
+    accounts.flat_map(move |account| {
+        let prompt = move |i: u64| 1_000_000 + u64::from(account) * 1_000 + i;
+        (0..times).map(move |i| Asked::of(100 + i as i64, account, template, prompt(i)))
+    })
+}
+
+fn tied(index: &crate::index::Index, known: &Attributes) -> Vec<(Vec<u32>, f64)> {
+    let material = Material::new(index, known, &[]);
+    let shared = Shared {
+        material: &material,
+        ties: ties(&material, LIMITS),
+        tied: vec![],
+        least_share: 0.25,
+    };
+    let circles = shared.ties().expect("nobody cancels").circles;
+    circles.into_iter().map(|circle| (circle.accounts, circle.weight)).collect()
+}
+
+#[test]
+fn accounts_that_follow_a_rare_template_are_tied_the_more_the_more_of_it_they_ask() {
+    let none = Attributes::new();
+    let index = crowd(&[LONG], follow(0..5, 1, 10));
+    let found = tied(&index, &none);
+    let rarity = (100.0_f64 / 5.0).ln();
+    assert_eq!(found.len(), 1);
+    assert_eq!(found[0].0, [0, 1, 2, 3, 4]);
+    assert!((found[0].1 - rarity).abs() < 1e-9, "half of what they ask: {found:?}");
+    let aside = tied(&crowd(&[LONG], follow(0..5, 1, 1)), &none);
+    let expected = rarity * (0.5 + 1.0 / 11.0);
+    assert!((aside[0].1 - expected).abs() < 1e-9, "one of eleven prompts: {aside:?}");
+}
+
+#[test]
+fn what_is_short_or_common_or_of_two_ties_nobody() {
+    let none = Attributes::new();
+    assert!(tied(&crowd(&["Translate … into French"], follow(0..5, 1, 10)), &none).is_empty());
+    assert!(tied(&crowd(&[LONG], follow(0..40, 1, 10)), &none).is_empty());
+    assert!(tied(&crowd(&[LONG], follow(0..2, 1, 10)), &none).is_empty());
+    assert_eq!(tied(&crowd(&[LONG], follow(0..3, 1, 10)), &none).len(), 1);
+}
+
+#[test]
+fn one_organisation_ties_nobody_and_counts_once_among_others() {
+    let firm: Vec<_> = (0..5).map(|account| (account, "org_id", "o1")).collect();
+    let index = crowd(&[LONG], follow(0..5, 1, 10));
+    assert!(tied(&index, &attributes(&firm)).is_empty());
+    let two: Vec<_> = (0..2).map(|account| (account, "org_id", "o1")).collect();
+    let found = tied(&index, &attributes(&two));
+    assert_eq!(found[0].0, [0, 2, 3, 4]);
+}
+
+#[test]
+fn what_unrelated_verified_organisations_use_is_public_and_a_few_stolen_keys_do_not_make_it_so() {
+    let index = crowd(&[LONG], follow(0..20, 1, 10));
+    let names: Vec<String> = (0..100).map(|i| format!("o{i}")).collect();
+    let verified = |accounts: &[u32]| {
+        let of = |name: &str, value: &dyn Fn(u32) -> String| {
+            accounts.iter().map(|a| (*a, name.to_owned(), value(*a))).collect::<Vec<_>>()
+        };
+        let mut all = of("org_id", &|a| names[a as usize].clone());
+        all.extend(of("verification", &|_| "business".to_owned()));
+        let all: Vec<(u32, &str, &str)> =
+            all.iter().map(|(a, name, value)| (*a, name.as_str(), value.as_str())).collect();
+        attributes(&all)
+    };
+    // A fifth of the accounts are verified, and a fifth of its users.
+    let public: Vec<u32> = (16..36).collect();
+    assert!(tied(&index, &verified(&public)).is_empty());
+    // Of its twenty users three, where half of all accounts are verified.
+    let stolen: Vec<u32> = (17..67).collect();
+    assert_eq!(tied(&index, &verified(&stolen)).len(), 1);
+}
+
+#[test]
+fn a_cluster_is_told_with_the_prompts_that_say_so() {
+    let index = crowd(&[LONG], follow(0..5, 1, 10));
+    let none = Attributes::new();
+    let material = Material::new(&index, &none, &[]);
+    let found = ties(&material, LIMITS);
+    let tied = vec![0, 1, 2, 3, 4];
+    let seen = Shared { material: &material, ties: found, tied, least_share: 0.25 };
+    let finding = of_group(&seen, Group { id: 1, members: &[0, 1, 2, 3, 4, 9] }).expect("five");
+    assert_eq!(
+        finding.statement.text(),
+        "50 prompts of 5 of 6 accounts are of 1 template that accounts of different parties have \
+         in common, most of them of template 1; that is 50 % of what these accounts ask. Other \
+         accounts of the case that use any of them: 0. Of all other accounts 1.1 % share any such \
+         template with anybody."
+    );
+    assert_eq!(finding.events_of("of the templates").len(), 50);
+    assert_eq!(finding.accounts, [0, 1, 2, 3, 4]);
+    assert!(finding.log10_p.is_some_and(|p| p < -8.0), "{:?}", finding.log10_p);
+    assert_eq!(of_group(&seen, Group { id: 1, members: &[3, 4, 9, 10, 11, 12] }), None);
+}
+
+#[test]
+fn without_templates_the_same_prompts_word_for_word_tie() {
+    let same = (0..4u32).flat_map(|account| {
+        (0..5).map(move |i| Asked { template: None, ..Asked::of(100 + i, account, 0, 9_999_999) })
+    });
+    let index = crowd(&[], same);
+    let found = tied(&index, &Attributes::new());
+    assert_eq!(found.len(), 1);
+    assert_eq!(found[0].0, [0, 1, 2, 3]);
+    let nothing = case(1, &[], &[Asked::default()]);
+    let none = Attributes::new();
+    let why = Material::new(&nothing, &none, &[]).missing(DEFINITION.needs);
+    assert_eq!(
+        why.as_deref(),
+        Some("prompt templates have not been looked for, and no record has prompt_hash")
+    );
+    assert!(tied(&nothing, &none).is_empty());
+}

@@ -1,0 +1,157 @@
+//! What accounts ask again and again, and who asks it: the templates of the prompts, and where
+//! nobody looked for templates or there is no text, prompts that are repeated word for word.
+
+use rayon::prelude::*;
+use rustc_hash::FxHashMap;
+
+use super::Material;
+use crate::index::Templates;
+use crate::model::FREE_TEXT;
+
+/// Rows of a prompt that is repeated word for word, to be one: as many as a template has.
+const LEAST_ROWS: u32 = crate::index::templates::LEAST_ROWS;
+
+/// How often an account asks it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Use {
+    /// Which account.
+    pub account: u32,
+    /// Its rows that count.
+    pub rows: u32,
+}
+
+/// Something that is asked again and again.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Script {
+    /// Number of the template, or fingerprint of the prompt.
+    pub id: u64,
+    /// Words of its fixed text; `None` where there is no text.
+    pub words: Option<usize>,
+    /// Whether something in it differs from row to row.
+    pub has_slots: bool,
+    /// Who asks it, by account.
+    pub users: Vec<Use>,
+}
+
+/// All of them.
+#[derive(Debug, Default)]
+pub struct Scripts {
+    /// Templates by their numbers, or prompts by fingerprint.
+    pub all: Vec<Script>,
+    /// Whether they are templates.
+    pub are_templates: bool,
+    /// Rows that count of each account, with a prompt or without.
+    pub rows: Vec<u32>,
+    /// Rows that count and have a prompt, likewise.
+    pub prompts: Vec<u32>,
+    /// By account: which of `all`, by position, and how many rows; rising.
+    pub of_account: Vec<Vec<(u32, u32)>>,
+    /// Position of a prompt by its fingerprint.
+    by_hash: FxHashMap<u64, u32>,
+}
+
+/// What one account asks.
+#[derive(Default)]
+struct Asked {
+    rows: u32,
+    prompts: u32,
+    /// Which, and in how many rows.
+    counts: Vec<(u64, u32)>,
+}
+
+impl Scripts {
+    /// Of a case.
+    ///
+    /// Naive: for every row that counts, add it to its account under its template, or under the
+    /// fingerprint of its prompt; of fingerprints keep those of two accounts and ten rows.
+    pub fn new(material: &Material<'_>) -> Self {
+        let templates = material.index.templates();
+        match templates.run {
+            Some(_) => Self::of_templates(material, &templates),
+            None => Self::of_prompts(material),
+        }
+    }
+
+    fn of_templates(material: &Material<'_>, templates: &Templates) -> Self {
+        let asked = asked(material, |row| templates.of(row).map(u64::from));
+        let mut scripts = Self { are_templates: true, ..Self::default() };
+        scripts.all = (templates.all.iter())
+            .map(|template| Script {
+                id: template.id.into(),
+                words: Some(template.words()),
+                has_slots: template.slots().next().is_some(),
+                users: Vec::new(),
+            })
+            .collect();
+        let position = |id: u64| (id != u64::from(FREE_TEXT)).then(|| id as u32 - 1);
+        scripts.fill(asked, position);
+        scripts
+    }
+
+    fn of_prompts(material: &Material<'_>) -> Self {
+        let index = material.index;
+        let asked = asked(material, |row| index.row(row).prompt_hash());
+        let mut pairs: Vec<(u64, u32)> =
+            asked.iter().flat_map(|of| of.counts.iter().copied()).collect();
+        pairs.par_sort_unstable();
+        let is_kept = |of: &&[(u64, u32)]| {
+            of.len() > 1 && of.iter().map(|(_, rows)| rows).sum::<u32>() >= LEAST_ROWS
+        };
+        let kept = pairs.chunk_by(|a, b| a.0 == b.0).filter(is_kept).map(|of| of[0].0);
+        let mut scripts = Self::default();
+        for (position, id) in (0..).zip(kept) {
+            scripts.by_hash.insert(id, position);
+            scripts.all.push(Script { id, words: None, has_slots: false, users: Vec::new() });
+        }
+        let by_hash = std::mem::take(&mut scripts.by_hash);
+        scripts.fill(asked, |hash| by_hash.get(&hash).copied());
+        scripts.by_hash = by_hash;
+        scripts
+    }
+
+    fn fill(&mut self, asked: Vec<Asked>, position: impl Fn(u64) -> Option<u32>) {
+        for (account, of) in (0..).zip(asked) {
+            self.rows.push(of.rows);
+            self.prompts.push(of.prompts);
+            let own = of.counts.into_iter().filter_map(|(id, rows)| Some((position(id)?, rows)));
+            let own: Vec<(u32, u32)> = own.collect();
+            for (at, rows) in &own {
+                self.all[*at as usize].users.push(Use { account, rows: *rows });
+            }
+            self.of_account.push(own);
+        }
+    }
+
+    /// What a row asks, by position; `None` for free text and without a prompt. `templates` are
+    /// those of the index.
+    pub fn of_row(&self, material: &Material<'_>, templates: &Templates, row: u32) -> Option<u32> {
+        if self.are_templates {
+            return templates.of(row).filter(|id| *id != FREE_TEXT).map(|id| id - 1);
+        }
+        self.by_hash.get(&material.index.row(row).prompt_hash()?).copied()
+    }
+
+    /// In words: `template 12`, `prompt 00a1…`.
+    pub fn name(&self, at: u32) -> String {
+        let id = self.all[at as usize].id;
+        if self.are_templates { format!("template {id}") } else { format!("prompt {id:016x}") }
+    }
+}
+
+fn asked(material: &Material<'_>, what: impl Fn(u32) -> Option<u64> + Sync) -> Vec<Asked> {
+    let (index, counted) = (material.index, material.index.everything());
+    let of = |account: u32| {
+        let rows = index.rows_of_account(account).iter().filter(|row| counted.contains(**row));
+        let mut ids = Vec::new();
+        let mut asked = Asked::default();
+        for row in rows {
+            asked.rows += 1;
+            ids.extend(what(*row));
+        }
+        asked.prompts = ids.len() as u32;
+        ids.sort_unstable();
+        asked.counts = ids.chunk_by(|a, b| a == b).map(|of| (of[0], of.len() as u32)).collect();
+        asked
+    };
+    (0..index.accounts().len() as u32).into_par_iter().with_min_len(16).map(of).collect()
+}
