@@ -1,10 +1,16 @@
 //! All detectors there are, in the order of their ids.
 
-use super::{Detector, commerce, content};
+use super::{Detector, commerce, content, life_cycle, timing};
 
 /// All detectors, in the order of their ids.
 pub fn all() -> &'static [&'static dyn Detector] {
-    &[&commerce::indicators::SharedIndicators, &content::replay::Replay]
+    &[
+        &timing::rotation::Turns,
+        &timing::alternation::Pairs,
+        &commerce::indicators::SharedIndicators,
+        &content::replay::Replay,
+        &life_cycle::pivot::Pivot,
+    ]
 }
 
 /// The detector with this id, in any case.
