@@ -1,17 +1,21 @@
 //! What detectors look at: the index, what is known of accounts beside the logs, and the moments
 //! of the case.
 
-pub mod scripts;
-
 use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
-use rayon::prelude::*;
+use by_account::by_account;
 
 use super::definition::Need;
 use crate::index::{Fitness, Index};
-use crate::model::{FIELDS, Field, Marker};
+use crate::model::{FIELDS, Field, Marker, Time};
+
+pub mod by_account;
+pub mod scripts;
+pub mod visits;
+
 pub use scripts::Scripts;
+pub use visits::Visit;
 
 /// Words for a verification that looked at papers of a business.
 const VERIFIED: [&str; 5] = ["business", "organisation", "organization", "company", "contract"];
@@ -29,6 +33,8 @@ pub struct Material<'a> {
     attributes: Vec<Option<&'a BTreeMap<String, String>>>,
     /// Likewise, once somebody asks. Owned, so that a longer-lived case passes for a shorter one.
     organisations: OnceLock<Vec<Option<String>>>,
+    /// Sessions by position of the account, once somebody asks.
+    visits: OnceLock<Vec<Vec<Visit>>>,
     fitness: Vec<Fitness>,
     scripts: OnceLock<Scripts>,
     parties: OnceLock<Vec<u32>>,
@@ -46,6 +52,7 @@ impl<'a> Material<'a> {
             attributes,
             organisations: OnceLock::new(),
             fitness,
+            visits: OnceLock::new(),
             scripts: OnceLock::new(),
             parties: OnceLock::new(),
         }
@@ -57,14 +64,25 @@ impl<'a> Material<'a> {
         of.get(name).map(String::as_str).filter(|value| !value.is_empty())
     }
 
+    /// A moment of the accounts table, such as `created_at`: RFC 3339, or a day, which begins at
+    /// midnight UTC.
+    pub fn moment(&self, account: u32, name: &str) -> Option<Time> {
+        let text = self.attribute(account, name)?.trim();
+        let day = || {
+            let day = text.parse::<jiff::civil::Date>().ok()?;
+            jiff::tz::Offset::UTC.to_timestamp(day.at(0, 0, 0, 0)).ok()
+        };
+        let stamp = text.parse::<jiff::Timestamp>().ok();
+        stamp.or_else(day).map(|t| Time(t.as_microsecond()))
+    }
+
     /// The organisation of an account: of the accounts table, else the one its records name, as
     /// far as they name one and the same.
     pub fn organisation(&self, account: u32) -> Option<&str> {
         let all = self.organisations.get_or_init(|| {
-            (0..self.attributes.len() as u32)
-                .into_par_iter()
-                .map(|account| self.find_organisation(account).map(str::to_owned))
-                .collect()
+            by_account(self.attributes.len() as u32, |account| {
+                self.find_organisation(account).map(str::to_owned)
+            })
         });
         all.get(account as usize)?.as_deref()
     }

@@ -5,6 +5,7 @@
 //! numbers on every machine.
 
 pub mod benign;
+pub mod claim;
 pub mod commerce;
 pub mod community;
 pub mod content;
@@ -23,10 +24,13 @@ pub mod registry;
 pub mod run;
 pub mod stats;
 #[cfg(test)]
+mod testcase;
+#[cfg(test)]
 mod testkit;
 pub mod timing;
 
 pub use crate::model::finding::{Circle, Layer, Link, link};
+pub use claim::{Claim, evidence, quoted};
 pub use definition::{BOTH, COORDINATED, Definition, HARVESTING, Need, Parameter, Strength};
 pub use detector::{Detector, Group, Look, Seen, Ties};
 pub use material::{Attributes, Material};

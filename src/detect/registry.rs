@@ -1,13 +1,16 @@
 //! All detectors there are, in the order of their ids.
 
-use super::{Detector, commerce, content};
+use super::{Detector, commerce, content, life_cycle, timing};
 
 /// All detectors, in the order of their ids.
 pub fn all() -> &'static [&'static dyn Detector] {
     &[
+        &timing::rotation::Turns,
+        &timing::alternation::Pairs,
         &commerce::indicators::SharedIndicators,
         &content::replay::Replay,
         &content::shared_templates::SharedTemplates,
+        &life_cycle::pivot::Pivot,
     ]
 }
 

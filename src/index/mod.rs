@@ -183,6 +183,16 @@ impl Index {
         self.dimensions.callers[caller as usize].account
     }
 
+    /// The position of what kind of call a row is, in the dictionary of calls.
+    pub fn call_of(&self, row: u32) -> u32 {
+        self.columns.call[row as usize]
+    }
+
+    /// The position of where a row came from, in the dictionary of origins.
+    pub fn origin_of(&self, row: u32) -> u32 {
+        self.columns.origin[row as usize]
+    }
+
     /// The rows of an account, of every granularity, in time order.
     pub fn rows_of_account(&self, account: u32) -> &[u32] {
         self.account_rows.of(account)

@@ -1,1 +1,4 @@
 //! What releases, bans and policies did to accounts.
+
+pub mod pivot;
+mod release;

@@ -8,6 +8,9 @@ use super::spread::Spread;
 use crate::detect::stats::runs::{Runs, runs};
 use crate::model::rng::Rng;
 
+/// Draws of a shift that differs from the other account's.
+const TRIES: usize = 20;
+
 /// How two accounts follow each other.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Alternation {
@@ -43,7 +46,15 @@ pub fn alternation(
     let mut rng = Rng::new(&[seed]);
     let shifted: Vec<f64> = (0..surrogates)
         .map(|_| {
-            let (a, b) = (days.draw(&mut rng), days.draw(&mut rng));
+            let a = days.draw(&mut rng);
+            // Both by as many days is what was observed, and no null.
+            let mut b = days.draw(&mut rng);
+            for _ in 0..TRIES {
+                if b != a {
+                    break;
+                }
+                b = days.draw(&mut rng);
+            }
             let moved =
                 starts.iter().map(|(at, kind)| (days.moved(*at, if *kind { a } else { b }), *kind));
             count(moved, seed).map(|runs| runs.z)

@@ -2,11 +2,16 @@
 
 use libm::sqrt;
 
+use crate::detect::stats::robust::median;
+use crate::model::finding::NullBand;
+
 /// Mean, spread and range over surrogates.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Spread {
     /// Their mean.
     pub mean: f64,
+    /// The one in the middle.
+    pub median: f64,
     /// Their standard deviation.
     pub sd: f64,
     /// The lowest.
@@ -28,7 +33,8 @@ impl Spread {
         let variance = values.iter().map(|v| (v - mean) * (v - mean)).sum::<f64>() / (n - 1.0);
         let low = values.iter().copied().fold(f64::INFINITY, f64::min);
         let high = values.iter().copied().fold(f64::NEG_INFINITY, f64::max);
-        Some(Self { mean, sd: sqrt(variance), low, high, surrogates: values.len() as u32 })
+        let median = median(values)?;
+        Some(Self { mean, median, sd: sqrt(variance), low, high, surrogates: values.len() as u32 })
     }
 
     /// How many standard deviations a value lies above the mean. `None` where all surrogates are
@@ -36,5 +42,13 @@ impl Spread {
     pub fn z(&self, value: f64) -> Option<f64> {
         let z = (value - self.mean) / self.sd;
         (self.sd > 1e-12 * self.mean.abs() && z.is_finite()).then_some(z)
+    }
+
+    /// As a band of chance. Of 39 surrogates one in forty draws lies below the lowest, which is the
+    /// 2.5 % that a band leaves out.
+    pub fn band(&self, made_from: &str) -> NullBand {
+        let (low, median, high) = (self.low, self.median, self.high);
+        let made_from = format!("{} {made_from}", self.surrogates);
+        NullBand { made_from, low, median, high, n: self.surrogates.into() }
     }
 }

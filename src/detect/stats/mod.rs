@@ -26,6 +26,7 @@ pub mod poisson;
 pub mod robust;
 pub mod runs;
 pub mod scan;
+pub mod student;
 mod tail;
 #[cfg(test)]
 mod tests;

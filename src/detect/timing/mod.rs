@@ -1,1 +1,5 @@
 //! When: taking turns, acting at once, going on where another was stopped.
+
+pub mod alternation;
+mod chosen;
+pub mod rotation;

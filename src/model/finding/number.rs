@@ -87,6 +87,26 @@ pub enum Recipe {
         /// To.
         to: String,
     },
+    /// Seconds from the first to the last record of a role.
+    Spread {
+        /// Which.
+        role: String,
+    },
+    /// Records of a role, in the order of time, that come from another account than the one before
+    /// them; the first is none.
+    Turns {
+        /// Which.
+        role: String,
+    },
+    /// How many records of a role it is from one of an account to its next, all of them in the order
+    /// of time and the first following the last: of these numbers, sorted, the one that leaves so
+    /// many percent of them, rounded down to whole ones, beyond it on the nearer end.
+    Waits {
+        /// Which.
+        role: String,
+        /// 10 is a low wait, 90 a high one.
+        percent: u8,
+    },
     /// Sum of a field over the records of a role.
     Sum {
         /// Which.
