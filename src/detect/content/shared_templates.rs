@@ -58,9 +58,15 @@ pub const DEFINITION: Definition = Definition {
                      round",
         },
         Parameter {
+            name: "doubtful_prompts",
+            default: 5.0,
+            reason: "so many prompts are added to an account's own before a share is taken: one of \
+                     one is no habit",
+        },
+        Parameter {
             name: "least_weight_nats",
-            default: 1.0,
-            reason: "a template that more than a third of the accounts use ties nobody",
+            default: 0.25,
+            reason: "rarity times share: what a tenth of the accounts ask one time in ten ties nobody",
         },
         Parameter {
             name: "least_share_of_a_cluster",
@@ -100,6 +106,7 @@ pub(super) struct Limits {
     parties: usize,
     organisations: usize,
     share: f64,
+    doubt: f64,
     weight: f64,
 }
 
@@ -111,6 +118,7 @@ impl Limits {
             parties: get("least_parties") as usize,
             organisations: get("public_organisations") as usize,
             share: get("least_share"),
+            doubt: get("doubtful_prompts"),
             weight: get("least_weight_nats"),
         }
     }
@@ -209,7 +217,7 @@ impl<'a> Rarity<'a> {
         let weight = libm::log(self.active / users as f64);
         let of = parties(self.material, script.users.iter().map(|u| u.account));
         let is_one = of < self.limits.parties;
-        (weight >= self.limits.weight && !is_one && !self.is_public(script, of)).then_some(weight)
+        (!is_one && !self.is_public(script, of)).then_some(weight)
     }
 
     /// Whether unrelated organisations use it, at the rate at which organisations are among the
@@ -233,28 +241,23 @@ impl<'a> Rarity<'a> {
 }
 
 /// The templates that tie.
-fn ties<'a>(material: &'a Material<'a>, limits: Limits) -> Vec<Tie> {
+fn ties(material: &Material<'_>, limits: Limits) -> Vec<Tie> {
     let scripts = material.scripts();
     let rarity = Rarity::new(material, limits);
-    let rare: Vec<Option<f64>> = scripts.all.iter().map(|script| rarity.of(script)).collect();
-    let share = |account: u32| {
-        let of = &scripts.of_account[account as usize];
-        let rows: u32 =
-            of.iter().filter(|(at, _)| rare[*at as usize].is_some()).map(|(_, rows)| rows).sum();
-        f64::from(rows) / f64::from(scripts.prompts[account as usize].max(1))
-    };
-    let shares: Vec<f64> = (0..scripts.rows.len() as u32).map(share).collect();
     let mut ties = Vec::new();
-    for ((script, weight), at) in scripts.all.iter().zip(&rare).zip(0..) {
-        let Some(weight) = weight else { continue };
-        let all = script.users.iter().map(|user| user.account);
-        let users: Vec<u32> = all.filter(|a| shares[*a as usize] >= limits.share).collect();
-        let of: Vec<f64> = users.iter().map(|a| shares[*a as usize]).collect();
-        let Some(share) = median(&of) else { continue };
-        // All of it where half of what they ask, or more, is of such templates.
-        let weight = weight * (0.5 + share.min(0.5));
-        let is_tie = parties(material, users.iter().copied()) >= limits.parties;
-        if is_tie && weight >= limits.weight {
+    for (script, at) in scripts.all.iter().zip(0..) {
+        let Some(weight) = rarity.of(script) else { continue };
+        // Not who has tried it, but who uses it: of few prompts a share says little.
+        let share = |user: &Use| {
+            let prompts = scripts.prompts[user.account as usize];
+            f64::from(user.rows) / (f64::from(prompts) + limits.doubt)
+        };
+        let users: Vec<&Use> = script.users.iter().filter(|u| share(u) >= limits.share).collect();
+        let shares: Vec<f64> = users.iter().map(|user| share(user)).collect();
+        let Some(share) = median(&shares) else { continue };
+        let users: Vec<u32> = users.iter().map(|user| user.account).collect();
+        let weight = weight * share;
+        if weight >= limits.weight && parties(material, users.iter().copied()) >= limits.parties {
             ties.push(Tie { script: at, users, weight });
         }
     }

@@ -41,15 +41,26 @@ pub fn campaigns(options: &Options) -> Option<Vec<Spec>> {
     }
     let voice = options.background.voice();
     let sizes = sizes(&plain, left);
-    let plain = plain.into_iter().zip(sizes).map(|(p, members)| (p.spec)(members, voice));
+    let plain = plain.into_iter().zip(sizes).map(|(p, members)| worded((p.spec)(members, voice)));
     let variants = variants.iter().map(|(p, evasion, members)| {
         let doubled = evasion.single().contains(&Evasion::E6);
-        evasive(p, *evasion, if doubled { members / 2 } else { *members }, voice)
+        worded(evasive(p, *evasion, if doubled { members / 2 } else { *members }, voice))
     });
     Some(plain.chain(variants).collect())
 }
 
 /// The evasive variants: those asked for, or as many as there is room for.
+/// With an instruction of its own before its prompts, where there is a fixed one: a network that
+/// rewords, replays or relays has none.
+fn worded(spec: Spec) -> Spec {
+    let rewords = spec.evasion.is_some_and(|e| e.single().contains(&Evasion::E2));
+    if rewords || ["C05", "C06", "C08", "C10", "C11"].contains(&spec.id) {
+        spec
+    } else {
+        spec.opened()
+    }
+}
+
 fn variants(options: &Options, budget: u32) -> Vec<(&'static Published, Evasion, u32)> {
     let campaigns = || EVASIVE.iter().filter_map(|id| published(id));
     let least = |p: &Published, e: Evasion| {

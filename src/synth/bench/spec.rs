@@ -222,3 +222,13 @@ pub struct Spec {
     /// Whether the metadata never arrive.
     pub stripped: bool,
 }
+
+impl Spec {
+    /// Every task that a list is worked off with begins with an instruction of the house.
+    pub fn opened(mut self) -> Self {
+        for task in &mut self.tasks {
+            task.words = task.words.clone().opened();
+        }
+        self
+    }
+}

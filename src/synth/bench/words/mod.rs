@@ -12,12 +12,18 @@ use super::super::world::Sizes;
 /// Draws of texts that are public and read the same for everybody.
 const FIXED: u64 = 0xF1ED;
 
+/// What a house puts before its prompts.
+const OPENING: &str =
+    "{@detail} {@sentence} {@detail} {@sentence} {@genre}: {@topic}, {@thing}. {@sentence} ";
+
 /// The words of one task, and what its calls look like.
 #[derive(Clone, Debug)]
 pub struct Words {
     prompts: Vec<Template>,
     answers: Vec<Template>,
     system: Option<Template>,
+    /// Fixed text before every prompt, which differs between houses.
+    opening: Option<Template>,
     /// Fixed text after every prompt, escaped.
     suffix: Vec<u8>,
     /// Tokens, limit, temperature.
@@ -48,6 +54,7 @@ impl Words {
             prompts: parse(prompts),
             answers: parse(answers),
             system: None,
+            opening: None,
             suffix: Vec::new(),
             sizes: Sizes { input: 220.0, output: 260.0, max_tokens: None, temperature: None },
             endpoint: "/v1/messages",
@@ -83,6 +90,13 @@ impl Words {
     /// A system instruction; slots that begin with `@` differ between houses.
     pub fn system(mut self, system: &str) -> Self {
         self.system = Some(Template::parse(system));
+        self
+    }
+
+    /// Begins every prompt with an instruction of the house: no two networks have theirs from one
+    /// hand, whatever they ask for.
+    pub fn opened(mut self) -> Self {
+        self.opening = Some(Template::parse(OPENING));
         self
     }
 
@@ -149,6 +163,9 @@ impl Words {
     /// Appends a prompt about an item, escaped. What differs between two prompts about one item
     /// comes from `rng`.
     pub fn write_prompt(&self, house: u64, out: &mut Vec<u8>, rng: &mut Rng, item: u64) {
+        if let Some(opening) = &self.opening {
+            opening.render_for(house, out, &mut Rng::new(&[house]), 0);
+        }
         if self.is_fixed {
             let mut same = Rng::new(&[FIXED, item]);
             same.choose(&self.prompts).render_for(house, out, &mut same, item);
