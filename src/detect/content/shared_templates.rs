@@ -36,9 +36,10 @@ pub const DEFINITION: Definition = Definition {
     needs: &[Need::TemplatesOr(Field::PromptHash)],
     parameters: &[
         Parameter {
-            name: "least_words",
+            name: "enough_words",
             default: 8.0,
-            reason: "fixed text of fewer words is written by many without knowing of each other",
+            reason: "fixed text of fewer words counts in proportion, of fewer than 3 not at all: two \
+                     may write it without knowing of each other",
         },
         Parameter {
             name: "least_parties",
@@ -62,6 +63,12 @@ pub const DEFINITION: Definition = Definition {
             default: 5.0,
             reason: "so many prompts are added to an account's own before a share is taken: one of \
                      one is no habit",
+        },
+        Parameter {
+            name: "habitual_prompts",
+            default: 20.0,
+            reason: "a template that comes back so often counts half of its rarity, however much \
+                     else is asked: networks hide among the traffic of customers",
         },
         Parameter {
             name: "least_weight_nats",
@@ -99,6 +106,12 @@ impl Detector for SharedTemplates {
     }
 }
 
+/// A template that so large a share of the accounts uses says nothing among much else.
+const COMMON: f64 = 0.02;
+
+/// Words of fixed text below which two prompts are not said to be of one hand.
+const LEAST_WORDS: usize = 3;
+
 /// The numbers that decide.
 #[derive(Clone, Copy)]
 pub(super) struct Limits {
@@ -107,6 +120,7 @@ pub(super) struct Limits {
     organisations: usize,
     share: f64,
     doubt: f64,
+    habit: f64,
     weight: f64,
 }
 
@@ -114,11 +128,12 @@ impl Limits {
     fn of(look: &Look<'_>) -> Self {
         let get = |name| look.parameter(&DEFINITION, name);
         Self {
-            words: get("least_words") as usize,
+            words: get("enough_words") as usize,
             parties: get("least_parties") as usize,
             organisations: get("public_organisations") as usize,
             share: get("least_share"),
             doubt: get("doubtful_prompts"),
+            habit: get("habitual_prompts"),
             weight: get("least_weight_nats"),
         }
     }
@@ -210,33 +225,39 @@ impl<'a> Rarity<'a> {
     /// What a template says of two accounts that ask nothing else, nats.
     fn of(&self, script: &Script) -> Option<f64> {
         let users = script.users.len();
-        let is_short = script.words.is_some_and(|words| words < self.limits.words);
+        let is_short = script.words.is_some_and(|words| words < LEAST_WORDS);
         if users < self.limits.parties || is_short {
             return None;
         }
-        let weight = libm::log(self.active / users as f64);
+        // Whoever writes little may write the same.
+        let length = script.words.map_or(1.0, |n| (n as f64 / self.limits.words as f64).min(1.0));
+        let weight = length * libm::log(self.active / users as f64);
         let of = parties(self.material, script.users.iter().map(|u| u.account));
         let is_one = of < self.limits.parties;
         (!is_one && !self.is_public(script, of)).then_some(weight)
     }
 
-    /// Whether unrelated organisations use it, at the rate at which organisations are among the
-    /// parties of the case or half of it. Of a template of a network that uses some stolen keys
-    /// they are few among many.
+    /// Whether unrelated organisations use it: beside other things, half as often as organisations
+    /// are among the parties of the case, or in whatever way as often as that. Of a template of a
+    /// network that uses some stolen keys they are few among many.
     fn is_public(&self, script: &Script, parties_of: usize) -> bool {
-        let is_one = |user: &&Use| match self.knows_verified {
+        let is_organisation = |user: &&Use| match self.knows_verified {
             true => self.material.verified_organisation(user.account).is_some(),
-            // Where nobody says who is verified: an organisation that mostly asks other things.
-            false => {
-                let prompts = self.scripts.prompts[user.account as usize];
-                let is_aside = user.rows < prompts / 2;
-                is_aside && self.material.organisation(user.account).is_some()
-            }
+            false => self.material.organisation(user.account).is_some(),
         };
-        let organisations =
-            parties(self.material, script.users.iter().filter(is_one).map(|u| u.account));
-        let share = organisations as f64 / parties_of.max(1) as f64;
-        organisations >= self.limits.organisations && share >= 0.5 * self.usual
+        let is_aside = |user: &&Use| user.rows < self.scripts.prompts[user.account as usize] / 2;
+        let all = script.users.iter().filter(is_organisation);
+        let aside = parties(self.material, all.clone().filter(is_aside).map(|user| user.account));
+        // Where nobody says who is verified, whoever asks nothing else may be of the network.
+        let any = match self.knows_verified {
+            true => parties(self.material, all.map(|user| user.account)),
+            false => aside,
+        };
+        let is_usual = |organisations: usize, of: f64| {
+            let share = organisations as f64 / parties_of.max(1) as f64;
+            organisations >= self.limits.organisations && share >= of * self.usual
+        };
+        is_usual(aside, 0.5) || is_usual(any, 1.0)
     }
 }
 
@@ -252,11 +273,16 @@ fn ties(material: &Material<'_>, limits: Limits) -> Vec<Tie> {
             let prompts = scripts.prompts[user.account as usize];
             f64::from(user.rows) / (f64::from(prompts) + limits.doubt)
         };
-        let users: Vec<&Use> = script.users.iter().filter(|u| share(u) >= limits.share).collect();
-        let shares: Vec<f64> = users.iter().map(|user| share(user)).collect();
-        let Some(share) = median(&shares) else { continue };
+        // Among much else, a template that hardly anybody knows counts by how often it comes back.
+        let often = |user: &Use| f64::from(user.rows) / (f64::from(user.rows) + limits.habit);
+        let rarer = (weight - libm::log(1.0 / COMMON)).max(0.0);
+        let says = |user: &Use| (weight * share(user)).max(rarer * often(user));
+        let is_user =
+            |user: &&Use| share(user) >= limits.share || rarer * often(user) >= limits.weight;
+        let users: Vec<&Use> = script.users.iter().filter(is_user).collect();
+        let said: Vec<f64> = users.iter().map(|user| says(user)).collect();
+        let Some(weight) = median(&said) else { continue };
         let users: Vec<u32> = users.iter().map(|user| user.account).collect();
-        let weight = weight * share;
         if weight >= limits.weight && parties(material, users.iter().copied()) >= limits.parties {
             ties.push(Tie { script: at, users, weight });
         }
