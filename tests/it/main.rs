@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, reason = "a test says what it expects by panicking")]
 
+mod analyze;
 mod bad_input;
 mod benchmark;
 mod commands;
