@@ -30,6 +30,7 @@ impl Need {
             }
             Self::Marker(kind) => format!("a {} among the moments of the case", kind.as_str()),
             Self::Templates => "prompt templates".to_owned(),
+            Self::TemplatesOr(field) => format!("prompt templates, or {}", name(&field)),
         }
     }
 }

@@ -76,7 +76,7 @@ fn a_ring_is_found_stored_listed_and_verified() {
         let sentence = finding["sentence"].as_str().unwrap();
         assert!(!sentence.contains('{') && text.out.contains(sentence), "{sentence}");
     }
-    let verified = bench.run(&["verify", "c.stillwatch"]).ok();
+    let verified = bench.run(&["verify", "c.stillwatch", "--json"]).ok();
     assert!(verified.out.contains("findings"), "{}", verified.out);
     let info = bench.info("c.stillwatch");
     assert_eq!(info["findings"]["due"], Value::Null);
