@@ -12,8 +12,10 @@ use super::exit::Outcome;
 use super::out::{count, grouped, note, print, print_json, visible};
 use super::progress::Reporter;
 use crate::case::{analysis_due, expected_false};
+use crate::detect::benign as look_alikes;
 use crate::model::finding::{
-    AccountScore, Analysis, Benign, Cluster, DetectorState, Family, Finding, Level, Number, Subject,
+    AccountScore, Analysis, Benign, Cluster, DetectorState, Family, Finding, Level, Number,
+    Subject, Tested,
 };
 
 /// Accounts of a cluster that a person is shown.
@@ -206,9 +208,16 @@ impl<'a> Listed<'a> {
             let text = visible(&finding.statement.text());
             writeln!(out, "  {}{exact} {text}", finding.detector)?;
         }
-        for benign in benign {
-            let facts = visible(&benign.facts.text());
-            writeln!(out, "  innocent? {} {}: {facts}", benign.id, benign.tested.words())?;
+        let of = |tested: Tested| benign.iter().filter(move |b| b.tested == tested);
+        for benign in of(Tested::NotExcluded) {
+            let (title, facts) = (look_alike(benign), visible(&benign.facts.text()));
+            writeln!(out, "  may be innocent: {} {title}: {facts}", benign.id)?;
+        }
+        for tested in [Tested::Excluded, Tested::NotTestable] {
+            let ids: Vec<&str> = of(tested).map(|benign| benign.id.as_str()).collect();
+            if !ids.is_empty() {
+                writeln!(out, "  innocent explanations {}: {}", tested.words(), ids.join(" "))?;
+            }
         }
         Ok(())
     }
@@ -295,10 +304,15 @@ fn number_json(number: &Number) -> Value {
     json!({ "name": number.name, "value": number.value, "unit": number.unit, "recipe": number.recipe })
 }
 
+/// What an innocent explanation would be.
+fn look_alike(benign: &Benign) -> &'static str {
+    look_alikes::ALL.iter().find(|look| look.id == benign.id).map_or("", |look| look.title)
+}
+
 fn benign_json(benign: &Benign) -> Value {
     let (text, numbers) = (benign.facts.text(), &benign.facts.numbers);
     json!({
-        "id": benign.id, "tested": benign.tested.as_str(), "facts": text,
+        "id": benign.id, "title": look_alike(benign), "tested": benign.tested.as_str(), "facts": text,
         "numbers": numbers.iter().map(number_json).collect::<Vec<_>>(),
     })
 }
