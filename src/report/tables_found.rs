@@ -63,6 +63,9 @@ pub const FINDING_COLUMNS: &[&str] = &[
     "numbers",
     "accounts",
     "parameters",
+    "null_low",
+    "null_median",
+    "null_high",
 ];
 
 /// Columns of `evidence.csv`: a record that a finding rests on, in one of its roles.
@@ -223,6 +226,10 @@ fn finding_row(
     table.text(&json!(accounts).to_string())?;
     let run = analysis.run.detectors.iter().find(|run| run.detector == finding.detector);
     table.text(run.map_or("", |run| &run.parameters))?;
+    let band = finding.null.as_ref();
+    table.number(band.map(|band| band.low))?;
+    table.number(band.map(|band| band.median))?;
+    table.number(band.map(|band| band.high))?;
     table.end_row()
 }
 

@@ -210,3 +210,70 @@ fn every_detector_is_listed_with_what_it_cannot_see() {
         }
     }
 }
+
+/// A table of a package, row by row, by column.
+fn table(bench: &Bench, name: &str) -> Vec<std::collections::BTreeMap<String, String>> {
+    let mut reader = csv::Reader::from_path(bench.path(name)).unwrap();
+    let header = reader.headers().unwrap().clone();
+    let row = |r: csv::StringRecord| {
+        header.iter().map(str::to_owned).zip(r.iter().map(str::to_owned)).collect()
+    };
+    reader.records().map(|record| row(record.unwrap())).collect()
+}
+
+#[test]
+fn a_package_has_what_was_found_and_the_records_it_rests_on() {
+    let bench = analyzed();
+    bench.run(&["export", "c.stillwatch", "--out", "p"]).ok();
+    bench.run(&["verify", "p"]).ok();
+    let accounts = table(&bench, "p/accounts.csv");
+    assert_eq!(accounts.len(), ACCOUNTS as usize);
+    for row in &accounts {
+        let is_in = row["account_id"].starts_with("ring");
+        assert_eq!(row["cluster"], if is_in { "1" } else { "" });
+        assert_eq!(row["membership"], if is_in { "core" } else { "" });
+        assert_eq!(row["detectors"].contains("D20"), is_in, "{row:?}");
+        assert_eq!(row["explanation"].contains("reasoning block"), is_in, "{row:?}");
+        assert_eq!(row["level"] == "none", !is_in, "{row:?}");
+        let score: f64 = row["coordination"].parse().unwrap();
+        assert_eq!(score > 0.5, is_in, "{row:?}");
+    }
+    let clusters = table(&bench, "p/clusters.csv");
+    assert_eq!(
+        (clusters.len(), &*clusters[0]["accounts"], &*clusters[0]["events"]),
+        (1, "4", "16")
+    );
+    let findings = table(&bench, "p/findings.csv");
+    let stored = bench.number("c.stillwatch", "SELECT count(*) FROM view_finding");
+    assert_eq!(findings.len() as u64, stored);
+    let evidence = table(&bench, "p/evidence.csv");
+    let mut cited: Vec<&str> = evidence.iter().map(|row| &*row["event_id"]).collect();
+    cited.sort_unstable();
+    cited.dedup();
+    let events = table(&bench, "p/events.csv");
+    let mut exported: Vec<&str> = events.iter().map(|row| &*row["event_id"]).collect();
+    exported.sort_unstable();
+    assert_eq!(exported, cited, "events.csv is what is cited as evidence");
+    let of = |id: &str| events.iter().find(|row| row["event_id"] == id).unwrap();
+    for row in &evidence {
+        assert_eq!(row["record_sha256"], of(&row["event_id"])["record_sha256"]);
+        assert_eq!(row["line"], of(&row["event_id"])["line"]);
+    }
+    assert!(!table(&bench, "p/links.csv").is_empty());
+    let manifest: Value =
+        serde_json::from_slice(&fs::read(bench.path("p/manifest.json")).unwrap()).unwrap();
+    assert_eq!(manifest["seed"], json!(1));
+    let detectors = manifest["detectors"].as_array().unwrap();
+    assert!(detectors.iter().any(|d| d.as_str().unwrap().starts_with("D20 version ")));
+    bench.run(&["export", "c.stillwatch", "--out", "q"]).ok();
+    assert!(
+        fs::read(bench.path("p/manifest.json")).unwrap()
+            == fs::read(bench.path("q/manifest.json")).unwrap()
+    );
+    let select = ["--only", "csv", "--select", "cluster:1"];
+    bench.run(&[&["export", "c.stillwatch", "--out", "r"], &select[..]].concat()).ok();
+    assert_eq!(table(&bench, "r/events.csv").len(), 16);
+    let select = ["--only", "csv", "--select", "-cluster:1"];
+    bench.run(&[&["export", "c.stillwatch", "--out", "s"], &select[..]].concat()).ok();
+    assert!(table(&bench, "s/findings.csv").is_empty() && table(&bench, "s/links.csv").is_empty());
+}

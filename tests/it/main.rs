@@ -19,6 +19,7 @@ mod package;
 mod phrases;
 mod real_logs;
 mod real_vendors;
+mod recompute;
 mod sample;
 mod statistics;
 mod support;

@@ -6,7 +6,7 @@ use super::{List, Material, Pair, left_out};
 use crate::case::expected_false;
 use crate::detect::{benign, registry};
 use crate::model::finding::{
-    Analysis, Benign, Cluster, DetectorState, Family, Finding, Level, Subject,
+    Analysis, Benign, Cluster, DetectorState, Family, Finding, Level, Subject, Tested,
 };
 use crate::report::found::{self, p_value};
 use crate::report::text::{NBSP, count, counted, label, shown};
@@ -211,8 +211,12 @@ fn table(m: &Material<'_>, analysis: &Analysis, all: &[&Cluster]) -> List<Cluste
             part: if detailed { format!("4.{part}") } else { String::new() },
         }
     };
-    let rows: Vec<ClusterLine> = all.iter().take(LISTED).map(line).collect();
-    let note = left_out(rows.len() as u64, all.len() as u64, m, "clusters.csv");
+    let worth = all.iter().filter(|cluster| cluster.level > Level::None);
+    let rows: Vec<ClusterLine> = worth.take(LISTED).map(line).collect();
+    let mut note = left_out(rows.len() as u64, all.len() as u64, m, "clusters.csv");
+    if !note.is_empty() {
+        note += "; those below indicative come last";
+    }
     List { rows, note }
 }
 
@@ -253,23 +257,22 @@ fn part(m: &Material<'_>, analysis: &Analysis, cluster: &Cluster) -> ClusterPart
         families: families.collect(),
         held_by: shown(&cluster.held_by, SENTENCE),
         sensitivity: crate::report::plates::capital(&cluster.sensitivity()),
-        benign: cluster.benign.iter().map(benign_line).collect(),
+        benign: sheet(&cluster.benign),
         accounts: accounts(m, cluster),
     }
 }
 
 fn sentence(finding: &Finding) -> Sentence {
-    let mut measure = vec![format!("threshold {}", shown(&finding.threshold, 80))];
+    let mut measure = vec![format!("threshold {}", shown(&finding.threshold, 200))];
     if finding.effect.is_finite() {
         measure.push(format!("{:.1} times what chance gives", finding.effect));
     }
     if let Some(band) = &finding.null {
         measure.push(format!(
-            "chance: {:.3} to {:.3} ({} {})",
+            "chance: {:.3} to {:.3} ({})",
             band.low,
             band.high,
-            count(band.n),
-            shown(&band.made_from, 80)
+            shown(&band.made_from, 120)
         ));
     }
     measure.extend(finding.log10_p.map(|p| format!("p{NBSP}={NBSP}{}", p_value(p))));
@@ -281,12 +284,19 @@ fn sentence(finding: &Finding) -> Sentence {
     }
 }
 
+/// Innocent explanations: first those that stand, then those that nothing tests.
+fn sheet(all: &[Benign]) -> Vec<BenignLine> {
+    let of = |tested: Tested| all.iter().filter(move |benign| benign.tested == tested);
+    let order = [Tested::NotExcluded, Tested::NotTestable, Tested::Excluded];
+    order.into_iter().flat_map(of).map(benign_line).collect()
+}
+
 fn benign_line(b: &Benign) -> BenignLine {
     let title = benign::ALL.iter().find(|look| look.id == b.id).map_or("", |look| look.title);
     BenignLine {
         name: format!("{} {title}", shown(&b.id, 8)),
         tested: b.tested.words().into(),
-        stands: b.tested == crate::model::finding::Tested::NotExcluded,
+        stands: b.tested == Tested::NotExcluded,
         facts: shown(&b.facts.text(), SENTENCE),
     }
 }
