@@ -1,5 +1,6 @@
 //! The analyst's side of a case: edits with their inverses, undo history, opening, importing.
 
+mod analysis;
 mod archive;
 pub mod author;
 mod directories;
@@ -26,6 +27,10 @@ mod templates;
 pub mod texts;
 mod traffic;
 
+pub use analysis::{
+    AnalysisDue, NewFindings, analysis_due, expected_false, find, find_templates_if_due,
+    material_of,
+};
 pub use directories::directories;
 pub use edit::{Annotations, Author, Change, Edit};
 pub use first_look::FirstLook;

@@ -4,6 +4,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use super::analysis::{AnalysisDue, NewFindings, analysis_due};
 use super::edit::{Annotations, Author, Edit};
 use super::first_look::FirstLook;
 use super::history::{History, Step, StepKind};
@@ -14,8 +15,9 @@ use super::texts::CaseTexts;
 use crate::index::{self, Index, Joins, Lists, Phrases, RequestIds, SessionIds};
 use crate::ingest::{Mapping, has_prompts};
 use crate::job::Progress;
+use crate::model::finding::{Analysis, Inputs};
 use crate::model::{Annotation, Field, Marker, SavedView, SourceInfo, TimeNote};
-use crate::store::{CaseFile, CaseInfo, JournalEntry, Mode, StoreError};
+use crate::store::{CaseFile, CaseInfo, Events, JournalEntry, Mode, StoreError};
 
 /// Why a case could not be opened.
 #[derive(Debug, thiserror::Error)]
@@ -73,6 +75,11 @@ pub struct OpenCase {
     history: History,
     /// Why the templates of the case could not be read.
     templates_problem: Option<String>,
+    analysis: Option<Arc<Analysis>>,
+    /// Why the findings of the case could not be read.
+    analysis_problem: Option<String>,
+    /// What a run would have been made from when the case was opened.
+    inputs: Inputs,
     next_note_id: u64,
     next_time_note_id: u64,
     next_saved_view_id: u64,
@@ -117,7 +124,7 @@ impl OpenCase {
     /// As [`OpenCase::load`].
     pub fn from_file(file: CaseFile, progress: &Progress) -> Result<Self, OpenError> {
         let path = file.path().to_owned();
-        let (runs, dimensions, templates) = file.load_events(progress)?;
+        let Events { runs, dimensions, templates, analysis } = file.load_events(progress)?;
         let runs = runs.into_iter().map(|run| index::Run {
             source_id: run.source_id,
             first_event_id: run.first_event,
@@ -141,9 +148,16 @@ impl OpenCase {
             // They can be found again; the case is whole without them.
             Err(error) => Some(error.to_string()),
         };
+        let (analysis, analysis_problem) = match analysis {
+            Ok(analysis) => (analysis.map(Arc::new), None),
+            // Likewise.
+            Err(error) => (None, Some(error.to_string())),
+        };
         let annotations = file.annotations()?;
-        let lists = lists(&index, &annotations);
+        let mut lists = lists(&index, &annotations);
+        lists.conclude(analysis.as_deref());
         let history = History::replay(file.journal()?.iter().filter_map(step));
+        let file_inputs = file.inputs()?;
         Ok(Self {
             info: file.info()?,
             sources,
@@ -161,6 +175,9 @@ impl OpenCase {
             texts,
             without_prompts,
             templates_problem,
+            analysis,
+            analysis_problem,
+            inputs: file_inputs,
             revision: 0,
             annotations: Arc::new(annotations),
             lists: Arc::new(lists),
@@ -300,6 +317,42 @@ impl OpenCase {
         }
         self.index.put_templates(Arc::clone(&found.templates));
         recorder.record_templates(found, author);
+        Ok(())
+    }
+
+    /// What the detectors found when they last ran; the records that findings cite are read with
+    /// [`CaseFile::evidence_of`].
+    pub fn analysis(&self) -> Option<&Arc<Analysis>> {
+        self.analysis.as_ref()
+    }
+
+    /// What a run of the detectors would be made from now.
+    pub fn inputs(&self) -> Inputs {
+        let templates = Inputs::of_templates(self.index.templates().run.as_ref());
+        Inputs { templates, ..self.inputs.clone() }
+    }
+
+    /// Why detectors are to be run, if they are.
+    pub fn analysis_due(&self) -> Option<AnalysisDue> {
+        if let Some(why) = &self.analysis_problem {
+            return Some(AnalysisDue::Damaged(why.clone()));
+        }
+        analysis_due(self.analysis.as_ref().map(|analysis| &analysis.run), &self.inputs())
+    }
+
+    /// Takes in what detectors found, and queues it for the file.
+    ///
+    /// # Errors
+    /// [`StoreError::ReadOnly`].
+    pub fn take_analysis(&mut self, found: NewFindings, author: Author) -> Result<(), StoreError> {
+        let Some(recorder) = &self.recorder else {
+            return Err(StoreError::ReadOnly(self.path.clone()));
+        };
+        let analysis = Arc::new(found.analysis(author.at));
+        Arc::make_mut(&mut self.lists).conclude(Some(&analysis));
+        (self.analysis, self.analysis_problem) = (Some(analysis), None);
+        self.revision += 1;
+        recorder.record_analysis(found, author);
         Ok(())
     }
 

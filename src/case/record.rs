@@ -1,13 +1,15 @@
-//! Writing steps and templates to the case file, in order, off the window's thread.
+//! Writing steps, templates and findings to the case file, in order, off the window's thread.
 
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
+use super::analysis::NewFindings;
 use super::edit::{Author, Change};
 use super::history::Step;
 use super::templates::FoundTemplates;
+use crate::job::Progress;
 use crate::model::Time;
 use crate::store::{CaseFile, StoreError, Tx};
 
@@ -52,6 +54,7 @@ fn write_change(tx: &Tx<'_>, change: &Change) -> Result<(), StoreError> {
 enum Work {
     Step(Step),
     Templates(Box<FoundTemplates>),
+    Analysis(Box<NewFindings>),
 }
 
 impl Work {
@@ -59,6 +62,7 @@ impl Work {
         match self {
             Self::Step(step) => write_step(case, step, author),
             Self::Templates(found) => found.write(case, author),
+            Self::Analysis(found) => found.write(case, author, &Progress::default()),
         }
     }
 }
@@ -158,6 +162,11 @@ impl Recorder {
     /// Queues templates that were found.
     pub fn record_templates(&self, found: FoundTemplates, author: Author) {
         self.queue(Work::Templates(Box::new(found)), author);
+    }
+
+    /// Queues what detectors found.
+    pub fn record_analysis(&self, found: NewFindings, author: Author) {
+        self.queue(Work::Analysis(Box::new(found)), author);
     }
 
     fn queue(&self, work: Work, author: Author) {

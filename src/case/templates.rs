@@ -8,7 +8,7 @@ use crate::index::templates::{Mined, Prompt, ReadPrompts, TakePrompts, VERSION, 
 use crate::index::{Index, Templates};
 use crate::job::Progress;
 use crate::model::{TemplateRun, Time};
-use crate::store::{CaseFile, StoreError};
+use crate::store::{CaseFile, StoreError, Tx};
 
 /// Templates that were found, on their way into the case.
 #[derive(Debug)]
@@ -169,11 +169,13 @@ impl FoundTemplates {
     /// # Errors
     /// When the case cannot be written; it is then as before.
     pub fn write(&self, file: &mut CaseFile, author: &Author) -> Result<(), StoreError> {
+        file.transaction(|tx| self.write_within(tx, author))
+    }
+
+    /// Likewise, as part of more.
+    pub(super) fn write_within(&self, tx: &Tx<'_>, author: &Author) -> Result<(), StoreError> {
         let Some(run) = self.templates.run.clone() else { return Ok(()) };
         let run = TemplateRun { at: author.at, ..run };
-        file.transaction(|tx| {
-            tx.replace_templates(&run, &self.templates.all, &self.of_event, &author.actor)?;
-            Ok(())
-        })
+        tx.replace_templates(&run, &self.templates.all, &self.of_event, &author.actor).map(drop)
     }
 }

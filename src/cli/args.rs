@@ -64,6 +64,12 @@ pub enum Command {
     Joins(JoinsArgs),
     /// Group prompts into templates and list them
     Templates(super::templates::TemplatesArgs),
+    /// Run the detectors and store what they find
+    Analyze(super::analyze::AnalyzeArgs),
+    /// List what the detectors found, the networks that deserve a look most first
+    Findings(super::findings::FindingsArgs),
+    /// List the detectors: what each sees, needs and cannot see
+    Detectors(super::detectors::DetectorsArgs),
     /// Run one read-only SQL statement on a case
     Query(QueryArgs),
     /// Record a verdict or tags on the accounts of a selection
@@ -218,7 +224,7 @@ pub struct QueryArgs {
     /// The case
     #[arg(value_name = "CASE")]
     pub case: PathBuf,
-    /// One SELECT; `view_event`, `view_account` and `view_source` are good places to start
+    /// One SELECT; `view_event`, `view_account`, `view_source` and `view_finding` are good places to start
     #[arg(value_name = "SQL")]
     pub sql: String,
     /// Also give the statement a table `selected` with the event_id of every record that fulfils

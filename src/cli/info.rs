@@ -8,12 +8,15 @@ use serde_json::{Value, json};
 use super::args::InfoArgs;
 use super::case_file;
 use super::exit::Outcome;
+use super::findings;
 use super::out::{bytes, count, grouped, print, print_json, visible};
 use super::progress::Reporter;
-use crate::case::Annotations;
 use crate::case::joining::{self, Clock};
+use crate::case::{AnalysisDue, Annotations, analysis_due};
+
 use crate::index::{Coverage, coverage_of_times, longest_gaps};
 use crate::job::Progress;
+use crate::model::finding::{Analysis, Inputs};
 use crate::model::{JoinCounts, JoinKind, JoinState, Marker, SourceInfo, Time, Verdict};
 use crate::store::{CaseFile, CaseInfo, StoreError, StoredTemplates};
 
@@ -43,6 +46,8 @@ pub fn run(args: &InfoArgs, reporter: &Reporter) -> anyhow::Result<Outcome> {
         clocks: joining::clocks(&case, &Progress::default())?,
         joins_due: joining::is_due(&case)?,
         templates: case.stored_templates().map_err(|error| error.to_string()),
+        analysis: case.analysis().map_err(|error| error.to_string()),
+        inputs: case.inputs()?,
     };
     if args.json {
         print_json(&facts.as_json())?;
@@ -68,6 +73,10 @@ struct Facts {
     joins_due: bool,
     /// Or why they cannot be read.
     templates: Result<Option<StoredTemplates>, String>,
+    /// Likewise.
+    analysis: Result<Option<Analysis>, String>,
+    /// What a run of the detectors would be made from now.
+    inputs: Inputs,
 }
 
 impl Facts {
@@ -81,6 +90,33 @@ impl Facts {
             }
         }
         verdicts
+    }
+
+    fn found(&self) -> Option<&Analysis> {
+        self.analysis.as_ref().ok().and_then(Option::as_ref)
+    }
+
+    fn analysis_due(&self) -> Option<AnalysisDue> {
+        analysis_due(self.found().map(|analysis| &analysis.run), &self.inputs)
+    }
+
+    fn findings_text(&self, out: &mut dyn Write) -> io::Result<()> {
+        match &self.analysis {
+            Ok(None) => writeln!(out, "  no findings: the detectors have not been run"),
+            Ok(Some(analysis)) => {
+                writeln!(out, "  clusters: {}", findings::levels(&analysis.clusters_by_level()))?;
+                writeln!(out, "  accounts: {}", findings::levels(&analysis.accounts_by_level()))?;
+                let again = "`stillwatch analyze` runs the detectors again";
+                match self.analysis_due() {
+                    Some(due) => writeln!(out, "  {}; {again}", due.sentence()),
+                    None => Ok(()),
+                }
+            }
+            Err(why) => {
+                let again = "`stillwatch analyze` makes them again";
+                writeln!(out, "  findings cannot be read: {}; {again}", visible(why))
+            }
+        }
     }
 
     fn notes(&self) -> u64 {
@@ -117,6 +153,12 @@ impl Facts {
                 "in_templates": found.run.in_templates, "up_to": found.run.up_to,
             })),
             "templates_problem": self.templates.as_ref().err(),
+            "findings": self.found().map(|analysis| json!({
+                "at": analysis.run.at.to_string(),
+                "summary": findings::summary_json(analysis),
+                "due": self.analysis_due().map(|due| due.sentence()),
+            })),
+            "findings_problem": self.analysis.as_ref().err(),
             "markers": self.markers.iter().map(|m| json!({
                 "at": m.at.to_string(), "kind": m.kind.as_str(), "label": m.label,
             })).collect::<Vec<_>>(),
@@ -171,6 +213,7 @@ impl Facts {
                 writeln!(out, "  prompt templates cannot be read: {}; {again}", visible(why))?;
             }
         }
+        self.findings_text(out)?;
         if info.described_accounts > 0 {
             writeln!(out, "  {} accounts described", grouped(info.described_accounts))?;
         }

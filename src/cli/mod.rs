@@ -1,12 +1,15 @@
 //! The command line: one file a command. Machine output goes to standard output, everything
 //! else to standard error.
 
+mod analyze;
 mod args;
 mod author;
 mod case_file;
+mod detectors;
 mod edit;
 mod exit;
 mod export;
+mod findings;
 mod formats;
 mod import;
 mod info;
@@ -86,6 +89,9 @@ fn run(command: Command, reporter: &Reporter) -> anyhow::Result<Outcome> {
         Command::Info(args) => info::run(&args, reporter),
         Command::Joins(args) => joins::run(&args, reporter),
         Command::Templates(args) => templates::run(&args, reporter),
+        Command::Analyze(args) => analyze::run(&args, reporter),
+        Command::Findings(args) => findings::run(&args, reporter),
+        Command::Detectors(args) => detectors::run(&args),
         Command::Query(args) => query::run(&args, reporter),
         Command::Flag(args) => edit::flag(&args, reporter),
         Command::Note(args) => edit::write_note(&args, reporter),

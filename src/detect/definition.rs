@@ -1,7 +1,7 @@
 //! What a detector is: the one place that commands, documentation and screens take it from.
 
 use crate::model::finding::{Family, Hypothesis};
-use crate::model::{Field, MarkerKind};
+use crate::model::{FIELDS, Field, MarkerKind};
 
 /// Something a detector cannot do without.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -16,6 +16,23 @@ pub enum Need {
     Templates,
     /// The same, or this field, which says less.
     TemplatesOr(Field),
+}
+
+impl Need {
+    /// What is needed, in words.
+    pub fn words(self) -> String {
+        let name = |field: &Field| FIELDS[*field as usize].name;
+        match self {
+            Self::Field(field) => name(&field).to_owned(),
+            Self::AnyOf(fields, attributes) => {
+                let all = fields.iter().map(name).chain(attributes.iter().copied());
+                format!("any of {}", all.collect::<Vec<_>>().join(", "))
+            }
+            Self::Marker(kind) => format!("a {} among the moments of the case", kind.as_str()),
+            Self::Templates => "prompt templates".to_owned(),
+            Self::TemplatesOr(field) => format!("prompt templates, or {}", name(&field)),
+        }
+    }
 }
 
 /// A number that decides, and why it is what it is.

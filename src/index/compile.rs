@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use super::attribute::{Dimension, dimension_of};
+use super::conclusions::concluded;
 use super::mask::Mask;
 use super::phrases::KEPT;
 use super::plan::{HashColumn, NumberColumn, Plan, Table};
@@ -119,9 +120,14 @@ impl Compiler<'_> {
             FilterField::Verdict | FilterField::Tag => {
                 return Ok(self.by_account(self.annotated(term)));
             }
+            field if field.is_concluded() => {
+                return Ok(self.by_account(concluded(term, self.index, self.lists)?));
+            }
             FilterField::Kind => {
                 return Err(FilterError::whole("kind: can stand once, by itself, with one value"));
             }
+            // What is concluded was answered above.
+            _ => return Ok(Plan::Nothing),
         };
         let number = |column| Ok(numbers(column, term, absent));
         let hash = |column| Ok(hashes(column, term, absent));
@@ -308,6 +314,7 @@ impl Compiler<'_> {
             Expr::Any(parts) => fold(parts, |a, b| a || b),
             Expr::Term(term) => Ok(match term.field {
                 FilterField::Verdict | FilterField::Tag => Some(self.annotated(term)),
+                field if field.is_concluded() => Some(concluded(term, self.index, self.lists)?),
                 FilterField::Record(Field::AccountId) => Some(self.named(term)?),
                 _ => None,
             }),
@@ -316,7 +323,7 @@ impl Compiler<'_> {
 }
 
 /// The values of a term, ready to be compared with texts.
-struct ValueTest<'a> {
+pub(super) struct ValueTest<'a> {
     term: &'a Term,
     /// Literal patterns, for lists of thousands of ids.
     literals: Vec<Cow<'a, str>>,
@@ -325,7 +332,7 @@ struct ValueTest<'a> {
 }
 
 impl<'a> ValueTest<'a> {
-    fn new(term: &'a Term) -> Self {
+    pub(super) fn new(term: &'a Term) -> Self {
         let ignores_case = term.field.def().kind.ignores_case();
         let (mut literals, mut wildcards) = (Vec::new(), Vec::new());
         for pattern in patterns(term) {
@@ -341,7 +348,7 @@ impl<'a> ValueTest<'a> {
     }
 
     /// Whether a value that is present passes.
-    fn matches(&self, text: &str) -> bool {
+    pub(super) fn matches(&self, text: &str) -> bool {
         let compared =
             if self.ignores_case { Cow::Owned(text.to_lowercase()) } else { Cow::Borrowed(text) };
         self.literals.binary_search_by(|l| (**l).cmp(&*compared)).is_ok()

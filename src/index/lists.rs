@@ -2,9 +2,12 @@
 
 use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use super::Index;
+use super::conclusions::Conclusions;
 use crate::model::filter::list_name;
+use crate::model::finding::Analysis;
 use crate::model::{Annotation, Confidence, Verdict};
 
 /// Verdicts and tags by account position. Made anew whenever annotations change; the index does
@@ -18,6 +21,8 @@ pub struct Lists {
     notes: BTreeMap<u32, Vec<String>>,
     /// Every list by name, with the number of its accounts.
     names: BTreeMap<String, usize>,
+    /// What detectors concluded.
+    concluded: Option<Arc<Conclusions>>,
 }
 
 impl Lists {
@@ -67,6 +72,16 @@ impl Lists {
         if !annotation.tags.is_empty() {
             self.tags.insert(account, annotation.tags.clone());
         }
+    }
+
+    /// Takes what detectors concluded in place of what they did before.
+    pub fn conclude(&mut self, analysis: Option<&Analysis>) {
+        self.concluded = analysis.map(|analysis| Arc::new(Conclusions::of(analysis)));
+    }
+
+    /// What detectors concluded; `None` where they have not been run.
+    pub fn concluded(&self) -> Option<&Conclusions> {
+        self.concluded.as_deref()
     }
 
     /// The standing verdict on an account.

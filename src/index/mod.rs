@@ -22,6 +22,7 @@ mod build;
 mod columns;
 mod compile;
 mod complete;
+mod conclusions;
 mod cumulative;
 #[cfg(test)]
 mod examples;
@@ -76,6 +77,7 @@ pub use brush::{AccountBrush, ValueBrush};
 pub use build::{IndexError, Run};
 pub use compile::{compile, matching_accounts};
 pub use complete::Completions;
+pub use conclusions::{Conclusion, Conclusions};
 pub use facet::{Facet, network_text};
 pub use fitness::{Fitness, Presence, TimeFitness};
 pub use gaps::{Coverage, Feed, Gap, coverage_of_times, feeds, longest_gaps};

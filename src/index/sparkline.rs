@@ -68,4 +68,15 @@ impl Index {
         }
         Mask::bits(words, self.len() as u32, mask.counted())
     }
+
+    /// The mask and some rows more.
+    ///
+    /// Naive: the rows that it keeps or that are among them.
+    pub fn widened_by_rows(&self, mask: &Mask, more: impl IntoIterator<Item = u32>) -> Mask {
+        let mut words = vec![0_u64; self.len().div_ceil(64)];
+        for row in mask.rows().chain(more).filter(|row| (*row as usize) < self.len()) {
+            words[row as usize / 64] |= 1 << (row % 64);
+        }
+        Mask::bits(words, self.len() as u32, mask.counted())
+    }
 }

@@ -320,6 +320,8 @@ fn has(term: &Term, value: &Value, row: RowView<'_>, lists: &Lists) -> bool {
         FilterField::Hour => row.at().map(|at| at.hour().to_string()),
         FilterField::Weekday => row.at().map(|at| at.weekday().to_string()),
         FilterField::Kind => Some(row.granularity().as_str().to_owned()),
+        // Their own tests compare them with what is concluded of each account.
+        _ => None,
     };
     let Some(text) = text else { return *value == Value::Absent };
     let number = || text.parse::<f64>().ok();
@@ -335,6 +337,7 @@ fn has(term: &Term, value: &Value, row: RowView<'_>, lists: &Lists) -> bool {
         Value::Verdict(verdict) => text == verdict.as_str(),
         Value::List(name) => lists.is_on(account, name),
         Value::Weekdays(days) => number().is_some_and(|n| days.contains(n as u8)),
+        Value::Levels(..) => false,
     }
 }
 

@@ -11,8 +11,10 @@ use super::{
     AccountFacts, CaseFacts, EventRow, ExportOptions, Manifest, Place, Places, Recorded,
     ReportError, ReportInput, Rows, SelectionFacts,
 };
+use crate::case::analysis_due;
 use crate::index::{self, Index, Lists, Mask, RowView};
 use crate::job::Progress;
+use crate::model::finding::Evidence;
 use crate::model::{
     Exchange, Field, Filter, Granularity, Reject, SourceInfo, Text, Time, TimeSpan,
 };
@@ -69,7 +71,13 @@ impl CaseInput {
         let journal = file.journal()?;
         let annotations = file.annotations()?;
         let said = annotations.iter().map(|(id, annotation)| (id.as_str(), annotation));
-        let lists = Lists::new(&index, said);
+        let mut lists = Lists::new(&index, said);
+        let analysis = file.analysis()?;
+        lists.conclude(analysis.as_ref());
+        let inputs = file.inputs()?;
+        let run = analysis.as_ref().map(|analysis| &analysis.run);
+        let analysis_due = run.and_then(|run| analysis_due(Some(run), &inputs));
+        let (links, circles) = file.ties()?;
         // What cannot be read must not leave as if it were missing.
         index.read_texts_of(Field::SessionId).map_err(|e| ReportError::Case(e.to_string()))?;
         let mask = index::compile(filter, &index, &lists)
@@ -85,6 +93,11 @@ impl CaseInput {
             attributes: file.account_attributes()?,
             annotations,
             journal,
+            analysis,
+            analysis_due: analysis_due.map(|due| due.sentence()),
+            account_ids: index.accounts().to_vec(),
+            links,
+            circles,
         };
         if recorded.sources.iter().map(|s| s.rows).sum::<u64>() != index.len() as u64 {
             return Err(ReportError::Changed);
@@ -144,6 +157,10 @@ impl ReportInput for CaseInput {
         &self.recorded
     }
 
+    fn evidence(&self, finding: u64) -> Result<Vec<Evidence>, ReportError> {
+        Ok(self.file.evidence_of(finding)?)
+    }
+
     fn check_unchanged(&self) -> Result<(), ReportError> {
         let head = self.file.journal()?.pop();
         if head.as_ref() == self.recorded.journal.last() {
@@ -179,12 +196,17 @@ impl ReportInput for CaseInput {
         rows: Rows<'_>,
         visit: &mut dyn FnMut(&EventRow<'_>) -> Result<(), ReportError>,
     ) -> Result<(), ReportError> {
+        let of = |ids: &BTreeSet<String>| {
+            let accounts: Vec<u32> =
+                ids.iter().filter_map(|id| self.index.account_position(id)).collect();
+            self.index.narrowed_to_accounts(&self.mask, &accounts)
+        };
         let narrowed = match rows {
             Rows::Selected => None,
-            Rows::Of(ids) => {
-                let accounts: Vec<u32> =
-                    ids.iter().filter_map(|id| self.index.account_position(id)).collect();
-                Some(self.index.narrowed_to_accounts(&self.mask, &accounts))
+            Rows::Of(ids) => Some(of(ids)),
+            Rows::Cited(events, ids) => {
+                let cited = events.iter().filter_map(|event| self.index.row_of_event(*event));
+                Some(self.index.widened_by_rows(&of(ids), cited))
             }
         };
         narrowed.as_ref().unwrap_or(&self.mask).rows().try_for_each(|row| {

@@ -9,10 +9,11 @@ use super::figure::{self, Figure};
 use super::gather::{Gathered, gather};
 use super::manifest::{CaseEntry, FORMAT, FORMAT_VERSION, Manifest, SelectionEntry, SourceEntry};
 use super::package::Draft;
-use super::{ExportOptions, Output, ReportError, ReportInput, plates, tables};
+use super::{ExportOptions, Output, ReportError, ReportInput, Rows, plates, tables, tables_found};
 #[cfg(feature = "pdf")]
 use super::{manifest::REPORT, pdf};
 use crate::job::Progress;
+use crate::model::finding::DetectorState;
 
 /// Writes an evidence package to `out_dir`.
 ///
@@ -97,19 +98,21 @@ fn write_tables(
     progress: &Progress,
 ) -> Result<(), ReportError> {
     let case = input.case();
-    let rows = draft
-        .file("accounts.csv", |out| tables::accounts(out, &gathered.accounts, input.recorded()))?;
+    let rows = draft.file("accounts.csv", |out| tables::accounts(out, input, gathered))?;
     draft.set_rows("accounts.csv", rows, case.accounts);
-    // Without a selection the events are those the report rests on: of flagged accounts.
+    // Without a selection the events are those the report rests on: cited as evidence, and of
+    // flagged accounts.
     let flagged = gathered.flagged_ids();
-    let only = input.selection().is_whole_case().then_some(&flagged);
-    progress.set_phase(
-        "writing events.csv",
-        only.map_or(gathered.events, |_| gathered.flagged_events()),
-    );
-    let rows = draft.file("events.csv", |out| tables::events(out, input, only, progress))?;
+    let cited = gathered.found.as_ref().map_or(&[][..], |found| &found.cited);
+    let (rows, expected) = match input.selection().is_whole_case() {
+        true => (Rows::Cited(cited, &flagged), gathered.flagged_events() + cited.len() as u64),
+        false => (Rows::Selected, gathered.events),
+    };
+    progress.set_phase("writing events.csv", expected);
+    let rows = draft.file("events.csv", |out| tables::events(out, input, rows, progress))?;
     let in_case = case.rows.get(&input.selection().kind).copied().unwrap_or(0);
     draft.set_rows("events.csv", rows, in_case);
+    write_found(input, gathered, draft, progress)?;
     progress.set_phase("writing journal.csv and rejects.csv", 0);
     let rows = draft.file("journal.csv", |out| tables::journal(out, &input.recorded().journal))?;
     draft.set_rows("journal.csv", rows, input.recorded().journal.len() as u64);
@@ -120,6 +123,31 @@ fn write_tables(
     }
     let rows = draft.file("rejects.csv", |out| tables::rejects(out, input))?;
     draft.set_rows("rejects.csv", rows, gathered.rejects);
+    Ok(())
+}
+
+/// Writes what detectors found, where they were run.
+fn write_found(
+    input: &dyn ReportInput,
+    gathered: &Gathered,
+    draft: &mut Draft,
+    progress: &Progress,
+) -> Result<(), ReportError> {
+    let Some((analysis, _)) = gathered.found_in(input) else { return Ok(()) };
+    let cited: u64 = analysis.cited.iter().flatten().map(|cited| cited.events).sum();
+    progress.set_phase("writing evidence.csv", cited);
+    let rows = draft.file("clusters.csv", |out| tables_found::clusters(out, input, gathered))?;
+    draft.set_rows("clusters.csv", rows, analysis.clusters.len() as u64);
+    let rows = draft.file("findings.csv", |out| tables_found::findings(out, input, gathered))?;
+    draft.set_rows("findings.csv", rows, analysis.findings.len() as u64);
+    let rows =
+        draft.file("evidence.csv", |out| tables_found::evidence(out, input, gathered, progress))?;
+    draft.set_rows("evidence.csv", rows, cited);
+    let rows = draft.file("links.csv", |out| tables_found::links(out, input, gathered))?;
+    draft.set_rows("links.csv", rows, input.recorded().links.len() as u64);
+    let rows = draft.file("circles.csv", |out| tables_found::circles(out, input, gathered))?;
+    let of = input.recorded().circles.iter().map(|circle| circle.accounts.len() as u64);
+    draft.set_rows("circles.csv", rows, of.sum());
     Ok(())
 }
 
@@ -161,11 +189,20 @@ fn write_pages(_: &Material<'_>, _: &mut Draft) -> Result<(), ReportError> {
 fn describe(input: &dyn ReportInput, gathered: &Gathered, options: &ExportOptions) -> Manifest {
     let (case, selection) = (input.case(), input.selection());
     let kind = selection.kind.plural();
-    let events = if selection.is_whole_case() {
-        format!("{kind} of the {} flagged accounts", gathered.flagged.len())
-    } else {
-        format!("all {kind} in the selection")
+    let flagged = gathered.flagged.len();
+    let events = match (selection.is_whole_case(), &gathered.found) {
+        (false, _) => format!("all {kind} in the selection"),
+        (true, None) => format!("{kind} of the {flagged} flagged accounts"),
+        (true, Some(found)) => {
+            let cited = found.cited.len();
+            format!(
+                "the {cited} {kind} cited as evidence, and those of the {flagged} flagged accounts"
+            )
+        }
     };
+    let run = input.recorded().analysis.as_ref().map(|analysis| &analysis.run);
+    let ran = run.into_iter().flat_map(|run| &run.detectors);
+    let ran = ran.filter(|run| run.state == DetectorState::Ran);
     Manifest {
         format: FORMAT.into(),
         format_version: FORMAT_VERSION,
@@ -180,8 +217,8 @@ fn describe(input: &dyn ReportInput, gathered: &Gathered, options: &ExportOption
             sentence: selection.sentence.clone(),
             events,
         },
-        detectors: Vec::new(),
-        seed: None,
+        detectors: ran.map(|run| format!("{} version {}", run.detector, run.version)).collect(),
+        seed: run.map(|run| run.seed),
         events_are: kind.into(),
         sources: input.sources().iter().map(source_entry).collect(),
         files: Vec::new(),

@@ -4,8 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::ReportError;
 use super::figure::Bins;
+use super::found::Found;
 use super::input::{AccountFacts, EventRow, ReportInput, Rows};
 use crate::job::Progress;
+use crate::model::finding::Analysis;
 use crate::model::{Annotation, Marker, Time, TimeSpan, Verdict};
 
 /// Flagged accounts that get their own part of the report.
@@ -102,9 +104,17 @@ pub struct Gathered {
     pub reasons: Vec<ReasonCount>,
     /// Rejects of the case.
     pub rejects: u64,
+    /// What detectors found about the accounts of the selection; `None` where they were not run.
+    pub found: Option<Found>,
 }
 
 impl Gathered {
+    /// What detectors found, where they were run: all of it, and what of it is about accounts of
+    /// the selection.
+    pub fn found_in<'a>(&'a self, input: &'a dyn ReportInput) -> Option<(&'a Analysis, &'a Found)> {
+        input.recorded().analysis.as_ref().zip(self.found.as_ref())
+    }
+
     /// Ids of the flagged accounts.
     pub fn flagged_ids(&self) -> BTreeSet<String> {
         self.flagged.iter().map(|f| f.facts.account_id.clone()).collect()
@@ -151,6 +161,7 @@ pub fn gather(input: &dyn ReportInput, progress: &Progress) -> Result<Gathered, 
     read_traffic(input, &mut out, progress)?;
     read_details(input, &mut out, progress)?;
     read_rejects(input, &mut out)?;
+    out.found = Found::of(input, &out.accounts, progress)?;
     Ok(out)
 }
 

@@ -7,6 +7,7 @@ use serde::Serialize;
 
 use super::ReportError;
 use crate::index::Coverage;
+use crate::model::finding::{Analysis, Circle, Evidence, Link};
 use crate::model::{
     Annotation, Exchange, Granularity, Marker, Reject, SourceInfo, Time, TimeNote, TimeSpan,
 };
@@ -112,6 +113,8 @@ pub enum Rows<'a> {
     Selected,
     /// Those of some accounts.
     Of(&'a BTreeSet<String>),
+    /// These, by id, rising, whether or not they are in the selection, and those of some accounts.
+    Cited(&'a [u64], &'a BTreeSet<String>),
 }
 
 /// What was recorded in the case besides its rows; small, so it is read once and stays the same
@@ -137,6 +140,16 @@ pub struct Recorded {
     pub attributes: BTreeMap<String, BTreeMap<String, String>>,
     /// The whole journal, oldest first.
     pub journal: Vec<JournalEntry>,
+    /// What the detectors found, of the whole case; `None` where they have not been run.
+    pub analysis: Option<Analysis>,
+    /// Why they are to be run again, if they are.
+    pub analysis_due: Option<String>,
+    /// The ids of all accounts, by position.
+    pub account_ids: Vec<String>,
+    /// Ties between two accounts each.
+    pub links: Vec<Link>,
+    /// Ties among many.
+    pub circles: Vec<Circle>,
 }
 
 /// Finds originals.
@@ -185,6 +198,12 @@ pub trait ReportInput {
     fn annotations(&self) -> &BTreeMap<String, Annotation> {
         &self.recorded().annotations
     }
+
+    /// The records that a finding cites, by its number from 1, of the whole case.
+    ///
+    /// # Errors
+    /// When the case cannot be read.
+    fn evidence(&self, finding: u64) -> Result<Vec<Evidence>, ReportError>;
 
     /// Checks that the case is still the one that was recorded: called when all has been read.
     ///

@@ -12,6 +12,7 @@ pub mod csv;
 mod error;
 mod export;
 pub mod figure;
+mod found;
 mod gather;
 mod hash;
 mod input;
@@ -26,6 +27,7 @@ mod pdf_tests;
 mod plates;
 pub mod shown;
 mod tables;
+mod tables_found;
 #[cfg(test)]
 mod testing;
 #[cfg(test)]
@@ -45,4 +47,7 @@ pub use manifest::{
 };
 pub use options::{ExportOptions, Output};
 pub use tables::{ACCOUNT_COLUMNS, JOURNAL_COLUMNS, REJECT_COLUMNS};
+pub use tables_found::{
+    CIRCLE_COLUMNS, CLUSTER_COLUMNS, EVIDENCE_COLUMNS, FINDING_COLUMNS, LINK_COLUMNS,
+};
 pub use verify::{Difference, VerifyReport, is_package, verify, verify_with};

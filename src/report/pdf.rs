@@ -27,6 +27,7 @@ const SOURCES: &[(&str, &str)] = &[
     ("style.typ", include_str!("../../assets/report/style.typ")),
     ("summary.typ", include_str!("../../assets/report/summary.typ")),
     ("scope.typ", include_str!("../../assets/report/scope.typ")),
+    ("inferred.typ", include_str!("../../assets/report/inferred.typ")),
     ("flagged.typ", include_str!("../../assets/report/flagged.typ")),
     ("method.typ", include_str!("../../assets/report/method.typ")),
     ("annex.typ", include_str!("../../assets/report/annex.typ")),

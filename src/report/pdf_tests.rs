@@ -97,7 +97,7 @@ fn pdftotext_finds_facts_hash_and_what_was_not_run() {
         "Autumn review",
         &format!("40 accounts made {} exchanges", text::count(case.events.len() as u64)),
         &manifest.content_hash,
-        "Not run: this version has no detectors",
+        "Not run: no detector has looked at this case",
         "never that the output was used for training",
         "the zstd stream ends after",
         "all in events.csv",

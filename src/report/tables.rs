@@ -5,14 +5,18 @@ use std::io::Write;
 
 use super::ReportError;
 use super::csv::Table;
-use super::input::{AccountFacts, EventRow, Recorded, ReportInput, Rows};
+use super::found::Found;
+use super::gather::Gathered;
+use super::input::{AccountFacts, EventRow, ReportInput, Rows};
 use super::originals::{Original, Originals};
+use super::tables_found;
 use crate::job::Progress;
+use crate::model::finding::Analysis;
 use crate::model::{Annotation, FIELDS, Field, TimeNote};
 use crate::store::JournalEntry;
 
-/// Columns of `accounts.csv`, in order. The detector columns are empty as long as no detector
-/// has run: empty is "not run", never "clean".
+/// Columns of `accounts.csv`, in order. What detectors conclude is empty where none has run: empty
+/// is "not run", never "clean".
 pub const ACCOUNT_COLUMNS: &[&str] = &[
     "account_id",
     "org_id",
@@ -67,10 +71,10 @@ const PLACE_COLUMNS: &[&str] = &[
 /// Rows between two looks at the progress.
 const CHECK_EVERY: u64 = 4_096;
 
-type Written = Result<u64, ReportError>;
+pub(super) type Written = Result<u64, ReportError>;
 
 /// Turns what the CSV writer says into our error.
-fn failed(what: &'static str) -> impl Fn(std::io::Error) -> ReportError {
+pub(super) fn failed(what: &'static str) -> impl Fn(std::io::Error) -> ReportError {
     move |source| ReportError::Io { doing: "write", path: what.into(), source }
 }
 
@@ -79,17 +83,18 @@ fn failed(what: &'static str) -> impl Fn(std::io::Error) -> ReportError {
 ///
 /// # Errors
 /// The writer's.
-pub fn accounts(out: impl Write, accounts: &[AccountFacts], recorded: &Recorded) -> Written {
+pub fn accounts(out: impl Write, input: &dyn ReportInput, gathered: &Gathered) -> Written {
+    let (recorded, found) = (input.recorded(), gathered.found_in(input));
     let io = failed("accounts.csv");
     let names: BTreeSet<&String> = recorded.attributes.values().flat_map(|a| a.keys()).collect();
     let attributes: Vec<String> = names.iter().map(|name| format!("attr_{name}")).collect();
     let header = ACCOUNT_COLUMNS.iter().copied().chain(attributes.iter().map(String::as_str));
     let mut table = Table::new(out, &header.collect::<Vec<_>>()).map_err(&io)?;
-    for account in accounts {
+    for account in &gathered.accounts {
         let id = &account.account_id;
         let known = recorded.attributes.get(id);
         let mut row = || {
-            account_cells(&mut table, account, recorded.annotations.get(id))?;
+            account_cells(&mut table, account, found, recorded.annotations.get(id))?;
             for name in &names {
                 table.optional(known.and_then(|k| k.get(*name)).map(String::as_str))?;
             }
@@ -103,6 +108,7 @@ pub fn accounts(out: impl Write, accounts: &[AccountFacts], recorded: &Recorded)
 fn account_cells(
     table: &mut Table<impl Write>,
     account: &AccountFacts,
+    found: Option<(&Analysis, &Found)>,
     said: Option<&Annotation>,
 ) -> std::io::Result<()> {
     table.text(&account.account_id)?;
@@ -112,9 +118,7 @@ fn account_cells(
     table.number(account.output_tokens)?;
     table.number(account.first_seen)?;
     table.number(account.last_seen)?;
-    for _detector_column in 7..14 {
-        table.ours("")?;
-    }
+    tables_found::account_cells(table, &account.account_id, found)?;
     let verdict = said.and_then(|a| a.verdict.as_ref());
     table.ours(verdict.map_or("", |v| v.verdict.as_str()))?;
     table.ours(verdict.map_or("", |v| v.confidence.as_str()))?;
@@ -125,14 +129,14 @@ fn account_cells(
     table.text(&notes.join("\n"))
 }
 
-/// Writes `events.csv`: all rows of the selection, or those of `only`. Streams; never capped.
+/// Writes `events.csv`: these rows. Streams; never capped.
 ///
 /// # Errors
 /// When the case cannot be read, the writer's, and when cancelled.
 pub fn events(
     out: impl Write,
     input: &dyn ReportInput,
-    only: Option<&BTreeSet<String>>,
+    rows: Rows<'_>,
     progress: &Progress,
 ) -> Written {
     let io = failed("events.csv");
@@ -145,7 +149,6 @@ pub fn events(
         input.sources().iter().map(|s| (s.id, s.path.as_str())).collect();
     let mut table = Table::new(out, &header).map_err(&io)?;
     let mut written = 0_u64;
-    let rows = only.map_or(Rows::Selected, Rows::Of);
     let mut ids = Vec::new();
     input.each_event(rows, &mut |row| {
         ids.push(row.id);

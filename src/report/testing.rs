@@ -7,6 +7,7 @@ use super::{
     AccountFacts, CaseFacts, EventRow, Place, Places, Recorded, ReportError, ReportInput, Rows,
     SelectionFacts,
 };
+use crate::model::finding::Evidence;
 use crate::model::time::{DAY_US, HOUR_US, MINUTE_US};
 use crate::model::{
     Annotation, Confidence, Exchange, Granularity, Marker, MarkerKind, Note, Reject, SourceInfo,
@@ -25,6 +26,8 @@ pub struct MadeUp {
     pub rejects: Vec<(u32, Reject)>,
     /// Accounts without rows of the kind counted.
     pub idle: Vec<String>,
+    /// Of each finding.
+    pub evidence: Vec<Vec<Evidence>>,
 }
 
 /// A case without anything in it.
@@ -332,6 +335,10 @@ impl ReportInput for MadeUp {
         &self.recorded
     }
 
+    fn evidence(&self, finding: u64) -> Result<Vec<Evidence>, ReportError> {
+        Ok(self.evidence.get(finding as usize - 1).cloned().unwrap_or_default())
+    }
+
     fn check_unchanged(&self) -> Result<(), ReportError> {
         Ok(())
     }
@@ -369,6 +376,9 @@ impl ReportInput for MadeUp {
         let wanted = |e: &&EventRow<'_>| match rows {
             Rows::Selected => true,
             Rows::Of(ids) => ids.contains(e.exchange.account_id.as_str()),
+            Rows::Cited(events, ids) => {
+                events.binary_search(&e.id).is_ok() || ids.contains(e.exchange.account_id.as_str())
+            }
         };
         self.events.iter().filter(wanted).try_for_each(visit)
     }

@@ -7,6 +7,7 @@ use rusqlite::{Connection, params};
 use sha2::Sha256;
 
 use crate::job::Progress;
+use crate::model::finding::Analysis;
 use crate::model::{Columns, Dimensions, MISSING, NO_HASH};
 
 use super::chunk::{CHUNK, Decoder, Shape, decode, encode};
@@ -139,6 +140,19 @@ pub(super) struct Extent {
     pub events: usize,
 }
 
+/// What the index is made of, and what was derived from it earlier.
+#[derive(Debug)]
+pub struct Events {
+    /// Columns, source by source.
+    pub runs: Vec<Run>,
+    /// The dictionaries, without session ids.
+    pub dimensions: Dimensions,
+    /// Templates, or why they cannot be read.
+    pub templates: Result<Option<StoredTemplates>>,
+    /// Findings, or why they cannot be read.
+    pub analysis: Result<Option<Analysis>>,
+}
+
 impl CaseFile {
     /// Loads the columns of all events, a run a source, in the order of event ids.
     ///
@@ -152,20 +166,21 @@ impl CaseFile {
 
     /// [`CaseFile::load_runs`] and, at the same time, [`CaseFile::dimensions`] but for the
     /// session ids: there may be as many as exchanges, and few questions ask for them. And the
-    /// templates, which can be found again: what is wrong with them is no error of the others.
+    /// templates and findings, which can be found again: what is wrong with them is no error of
+    /// the others.
     ///
     /// # Errors
     /// As those.
-    pub fn load_events(
-        &self,
-        progress: &Progress,
-    ) -> Result<(Vec<Run>, Dimensions, Result<Option<StoredTemplates>>)> {
+    pub fn load_events(&self, progress: &Progress) -> Result<Events> {
         let path = self.path();
-        let (runs, (dimensions, templates)) = self.load_columns(progress, move || {
-            let dimensions = || super::dimensions::load_but_sessions_at(path);
-            rayon::join(dimensions, || super::templates::load_at(path))
-        })?;
-        Ok((runs, dimensions?, templates))
+        let (runs, (dimensions, (templates, analysis))) =
+            self.load_columns(progress, move || {
+                let dimensions = || super::dimensions::load_but_sessions_at(path);
+                let derived =
+                    || (super::templates::load_at(path), super::analysis_read::load_at(path));
+                rayon::join(dimensions, derived)
+            })?;
+        Ok(Events { runs, dimensions: dimensions?, templates, analysis })
     }
 
     /// The columns, while something else is done beside.

@@ -40,7 +40,7 @@ fn version_1(path: &Path) {
 }
 
 /// A case as an older version of the schema had it, with one source of two exchanges.
-fn older(path: &Path, version: u32) {
+pub(super) fn older(path: &Path, version: u32) {
     let now = path.with_extension("now");
     let mut case = CaseFile::create(&now).expect("new");
     import(&mut case, "a", &[&[(1, "ac1", "r1"), (2, "ac2", "r2")]]).expect("imported");

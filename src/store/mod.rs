@@ -9,6 +9,7 @@
 //!                        └──► reject ledger
 //!  Tx::add_joins ──► rows that describe the same call
 //!  Tx::replace_templates ──► prompt templates, and the template of every event
+//!  Tx::replace_analysis ──► what detectors found, and what it rests on
 //!  CaseFile::transaction ──► verdict, note, tag, marker, journal (hash-chained)
 //! ```
 //!
@@ -16,6 +17,10 @@
 //! hash over its row and all that was stored of it, which the journal repeats and
 //! [`CaseFile::verify`] computes again; what the analyst said is checked against the journal.
 
+mod analysis;
+mod analysis_read;
+#[cfg(test)]
+mod analysis_tests;
 mod annotations;
 mod chunk;
 mod columns;
@@ -52,7 +57,8 @@ mod verify;
 mod verify_source;
 mod writer;
 
-pub use columns::Run;
+pub use analysis::NewAnalysis;
+pub use columns::{Events, Run};
 pub use edit::Tx;
 pub use error::{Result, StoreError};
 pub use file::{CaseFile, Mode};

@@ -75,7 +75,30 @@ pub(super) fn markers(conn: &Connection) -> Result<String> {
 /// Hash over all that is kept of templates, as the journal keeps it; that of an empty table where
 /// nothing is.
 pub(super) fn templates(conn: &Connection) -> Result<String> {
-    let tables = ["template_run", "template", "template_piece", "template_chunk"];
+    tables(conn, &["template_run", "template", "template_piece", "template_chunk"])
+}
+
+/// The tables of what detectors found.
+pub(super) const ANALYSIS: [&str; 10] = [
+    "analysis_run",
+    "detector_run",
+    "cluster",
+    "cluster_member",
+    "account_score",
+    "finding",
+    "evidence",
+    "link",
+    "circle",
+    "benign",
+];
+
+/// The same over what detectors found.
+pub(super) fn analysis(conn: &Connection) -> Result<String> {
+    tables(conn, &ANALYSIS)
+}
+
+/// Hash over tables that their first two columns order.
+fn tables(conn: &Connection, tables: &[&str]) -> Result<String> {
     let mut seal = Sha256::new();
     for table in tables {
         let part = rows(conn, &format!("SELECT * FROM {table} ORDER BY 1, 2"), [], 0)?;

@@ -272,7 +272,7 @@ fn a_case_of_a_newer_schema_is_refused_with_both_numbers() {
     conn.execute_batch("PRAGMA user_version = 7").expect("set");
     drop(conn);
     let error = CaseFile::open(&path, Mode::ReadOnly).expect_err("newer").to_string();
-    assert!(error.contains("made by a newer Stillwatch (schema 7, this one knows 4)"), "{error}");
+    assert!(error.contains("made by a newer Stillwatch (schema 7, this one knows 5)"), "{error}");
 }
 
 #[test]

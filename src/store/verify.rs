@@ -9,7 +9,7 @@ use super::compact::{expand, is_compact};
 use super::error::{Result, StoreError, is_busy};
 use super::file::CaseFile;
 use super::journal::{IMPORT, JournalEntry, check_journal};
-use super::{joins, replay, schema, templates};
+use super::{analysis, joins, replay, schema, templates};
 
 /// One thing that was checked.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -66,6 +66,7 @@ impl CaseFile {
         checks.push(Check::new("tables beside the logs", replay::check_tables(self, &journal))?);
         checks.push(Check::new("joined records", joins::check(self, &journal))?);
         checks.push(Check::new("templates", templates::check(self, &journal))?);
+        checks.push(Check::new("findings", analysis::check(self, &journal))?);
         progress.check()?;
         let dimensions = kept(&mut checks, "dictionaries", self.dimensions())?;
         let sources = kept(&mut checks, "sources", self.sources())?;

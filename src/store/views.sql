@@ -106,3 +106,77 @@ CREATE VIEW view_journal AS SELECT
   journal_id, strftime('%Y-%m-%dT%H:%M:%SZ', at_us / 1000000, 'unixepoch') AS at,
   actor, action, target, detail, hash
 FROM journal;
+
+-- What the detectors were, and how it went with each.
+CREATE VIEW view_detector AS SELECT
+  detector, version, state, why, findings, parameters,
+  (SELECT seed FROM analysis_run) AS seed,
+  (SELECT strftime('%Y-%m-%dT%H:%M:%SZ', at_us / 1000000, 'unixepoch') FROM analysis_run) AS run_at
+FROM detector_run;
+
+-- Clusters, the one that deserves a look most first. Families are scored 0…1; NULL where nothing
+-- of the family could be looked at.
+CREATE VIEW view_cluster AS SELECT
+  c.cluster, c.level, c.coordination, c.harvesting,
+  (SELECT count(*) FROM cluster_member AS m WHERE m.cluster = c.cluster) AS accounts,
+  json_extract(c.families, '$[0]') AS content,
+  json_extract(c.families, '$[1]') AS timing,
+  json_extract(c.families, '$[2]') AS infrastructure,
+  json_extract(c.families, '$[3]') AS commerce,
+  json_extract(c.families, '$[4]') AS life_cycle,
+  c.held_by, c.log10_p,
+  (SELECT group_concat(DISTINCT f.detector) FROM finding AS f WHERE f.cluster = c.cluster)
+    AS detectors
+FROM cluster AS c;
+
+-- Accounts with a score.
+CREATE VIEW view_account_score AS SELECT
+  a.account_id, s.level, s.coordination, s.harvesting, s.cluster, m.membership, m.stability
+FROM account_score AS s
+  CROSS JOIN account AS a ON a.account = s.account
+  LEFT JOIN cluster_member AS m ON m.cluster = s.cluster AND m.account = s.account;
+
+-- Sentences, with what they rest on.
+CREATE VIEW view_finding AS SELECT
+  f.finding,
+  CASE WHEN f.cluster IS NULL THEN 'account' ELSE 'cluster' END AS subject_kind,
+  coalesce(CAST(f.cluster AS TEXT),
+    (SELECT account_id FROM account AS a WHERE a.account = f.account)) AS subject,
+  f.detector, f.version AS detector_version, f.family, f.sentence, f.statistic, f.threshold,
+  f.effect, f.null_low, f.null_median, f.null_high, f.null_made_from, f.log10_p, f.is_exact,
+  json_array_length(f.accounts) AS accounts,
+  (SELECT sum(e.events) FROM evidence AS e WHERE e.finding = f.finding) AS records
+FROM finding AS f;
+
+-- The accounts a finding speaks of.
+CREATE VIEW view_finding_account AS SELECT
+  v.finding, a.account_id
+FROM (SELECT f.finding, sum(d.value) OVER (PARTITION BY f.finding ORDER BY d.key) AS account
+      FROM finding AS f, json_each(f.accounts) AS d) AS v
+  CROSS JOIN account AS a ON a.account = v.account;
+
+-- The records a finding rests on, and where each stands. Ask for one finding at a time.
+CREATE VIEW view_evidence AS SELECT
+  v.finding, v.role, v.event_id,
+  (SELECT path FROM source WHERE first_event <= v.event_id
+   ORDER BY first_event DESC LIMIT 1) AS source,
+  e.line, e.byte_offset
+FROM (SELECT x.finding, x.role,
+        sum(d.value) OVER (PARTITION BY x.finding, x.role ORDER BY d.key) AS event_id
+      FROM evidence AS x, json_each(x.ids) AS d) AS v
+  LEFT JOIN event AS e ON e.event_id = v.event_id;
+
+-- Ties between accounts, two each.
+CREATE VIEW view_link AS SELECT
+  a.account_id AS account_a, b.account_id AS account_b, l.kind, l.weight, l.proof
+FROM link AS l
+  CROSS JOIN account AS a ON a.account = l.account_a
+  CROSS JOIN account AS b ON b.account = l.account_b;
+
+-- Innocent explanations.
+CREATE VIEW view_benign AS SELECT
+  CASE WHEN b.cluster IS NULL THEN 'account' ELSE 'cluster' END AS subject_kind,
+  coalesce(CAST(b.cluster AS TEXT),
+    (SELECT account_id FROM account AS a WHERE a.account = b.account)) AS subject,
+  b.id, b.tested, b.facts
+FROM benign AS b;

@@ -85,6 +85,7 @@ fn reads_lists(expr: &Expr) -> bool {
     expr.for_each_leaf(&mut |leaf| {
         found |= matches!(leaf, Expr::Term(term)
             if matches!(term.field, FilterField::Verdict | FilterField::Tag)
+                || term.field.is_concluded()
                 || term.values.iter().any(|value| matches!(value, Value::List(_))));
     });
     found

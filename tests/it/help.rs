@@ -8,8 +8,24 @@ use std::path::Path;
 use crate::support::Bench;
 
 const COMMANDS: &[&str] = &[
-    "", "open", "import", "inspect", "reread", "info", "joins", "query", "flag", "note", "export",
-    "verify", "synth", "formats", "mappings",
+    "",
+    "open",
+    "import",
+    "inspect",
+    "reread",
+    "info",
+    "joins",
+    "query",
+    "flag",
+    "note",
+    "export",
+    "verify",
+    "synth",
+    "formats",
+    "mappings",
+    "analyze",
+    "findings",
+    "detectors",
 ];
 
 #[test]

@@ -16,10 +16,10 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("store", &["model", "job"]),
     ("index", &["model", "job"]),
     ("detect", &["model", "job", "index"]),
-    ("case", &["model", "job", "ingest", "store", "index"]),
-    ("report", &["model", "job", "store", "index", "case"]),
-    ("cli", &["model", "job", "synth", "ingest", "store", "index", "case", "report"]),
-    ("ui", &["model", "job", "synth", "ingest", "store", "index", "case", "report"]),
+    ("case", &["model", "job", "ingest", "store", "index", "detect"]),
+    ("report", &["model", "job", "store", "index", "case", "detect"]),
+    ("cli", &["model", "job", "synth", "ingest", "store", "index", "detect", "case", "report"]),
+    ("ui", &["model", "job", "synth", "ingest", "store", "index", "detect", "case", "report"]),
 ];
 
 /// Crates that only one module may name, and which.

@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, reason = "a test says what it expects by panicking")]
 
+mod analyze;
 mod bad_input;
 mod benchmark;
 mod commands;
@@ -18,6 +19,7 @@ mod package;
 mod phrases;
 mod real_logs;
 mod real_vendors;
+mod recompute;
 mod sample;
 mod statistics;
 mod support;

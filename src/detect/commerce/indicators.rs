@@ -157,7 +157,7 @@ fn of_group(seen: &Indicators, group: Group<'_>) -> Option<Finding> {
          ({pairs} pairs); of all other accounts {usual} share any with anybody.",
     )
     .with("hits", hits as f64, Unit::Count, Recipe::Tied { kind: Layer::Indicator.as_str().into() })
-    .with("members", members as f64, Unit::Count, Recipe::Members)
+    .with("members", members as f64, Unit::Count, Recipe::ClusterMembers)
     .with(
         "pairs",
         inside.count() as f64,

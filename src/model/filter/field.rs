@@ -26,6 +26,18 @@ pub enum FilterField {
     Verdict,
     /// The analyst's tags on the account.
     Tag,
+    /// Number of the account's cluster.
+    Cluster,
+    /// How far the evidence against the account carries.
+    Level,
+    /// H1 of the account, 0…1.
+    Coordination,
+    /// H2 of the account, 0…1.
+    Harvesting,
+    /// How firmly the account belongs to its cluster.
+    Membership,
+    /// Detectors with a finding about the account.
+    Detector,
 }
 
 /// How a field's values are written and compared.
@@ -57,17 +69,22 @@ pub enum ValueKind {
     Hour,
     /// A day of the week, or several in a row.
     Weekday,
+    /// `none`, `indicative`, `probable`, `strong`, which are ordered.
+    Level,
+    /// `core`, `fringe`, `doubtful`.
+    Membership,
 }
 
 impl ValueKind {
     /// Whether values are compared without regard to case.
     pub fn ignores_case(self) -> bool {
-        matches!(self, Self::Name | Self::Address)
+        matches!(self, Self::Name | Self::Address | Self::Membership)
     }
 
     /// Whether values are ordered, so that `>` and ranges make sense.
     pub fn is_ordered(self) -> bool {
-        matches!(self, Self::Time | Self::Integer | Self::Milliseconds | Self::Real | Self::Hour)
+        use ValueKind::{Hour, Integer, Level, Milliseconds, Real, Time};
+        matches!(self, Time | Integer | Milliseconds | Real | Hour | Level)
     }
 }
 
@@ -112,7 +129,7 @@ const fn record(
 
 /// Every field, in the order help lists them.
 #[rustfmt::skip]
-pub const FILTER_FIELDS: [FilterFieldDef; 42] = {
+pub const FILTER_FIELDS: [FilterFieldDef; 48] = {
     use Field as F;
     use FilterField as X;
     use ValueKind::*;
@@ -159,12 +176,14 @@ pub const FILTER_FIELDS: [FilterFieldDef; 42] = {
         row(X::Source, "source", &["source_id"], Integer, "source", "source:1"),
         row(X::Verdict, "verdict", &[], Verdict, "verdict", "verdict:suspicious"),
         row(X::Tag, "tag", &["tags"], Name, "tag", "tag:proxy_pool"),
+        row(X::Cluster, "cluster", &["clusters"], Integer, "cluster", "cluster:3"),
+        row(X::Level, "level", &["levels"], Level, "level of evidence", "level:>=probable"),
+        row(X::Coordination, "coordination", &["h1"], Real, "coordination score", "coordination>0.5"),
+        row(X::Harvesting, "harvesting", &["h2"], Real, "harvesting score", "harvesting>0.5"),
+        row(X::Membership, "membership", &[], Membership, "membership", "membership:core"),
+        row(X::Detector, "detector", &["detectors"], Name, "detector", "detector:D20"),
     ]
 };
-
-/// Fields that filters will know once detectors run; naming one is an error that says so.
-pub(super) const NEEDS_FINDINGS: [&str; 7] =
-    ["level", "cluster", "detector", "finding", "coordination", "harvesting", "membership"];
 
 impl FilterField {
     /// Its row in the table.
@@ -173,6 +192,12 @@ impl FilterField {
             .iter()
             .find(|d| d.field == self)
             .expect("a test holds that every field has a row")
+    }
+
+    /// Whether it is about what detectors concluded of an account.
+    pub fn is_concluded(self) -> bool {
+        use FilterField::{Cluster, Coordination, Detector, Harvesting, Level, Membership};
+        matches!(self, Cluster | Level | Coordination | Harvesting | Membership | Detector)
     }
 
     /// Its name as filters print it.
@@ -212,7 +237,6 @@ mod tests {
         }
         let mut names: Vec<&str> =
             FILTER_FIELDS.iter().flat_map(|d| d.aliases.iter().chain([&d.name])).copied().collect();
-        names.extend(NEEDS_FINDINGS);
         let count = names.len();
         names.sort_unstable();
         names.dedup();

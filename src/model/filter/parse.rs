@@ -13,7 +13,7 @@
 use ipnet::IpNet;
 
 use super::error::{CharSpan, FilterError};
-use super::field::{NEEDS_FINDINGS, ValueKind};
+use super::field::ValueKind;
 use super::pattern::is_escapable;
 use super::read_value::{Sign, read};
 use super::{Expr, FilterField, Pattern, Term};
@@ -311,10 +311,6 @@ impl Parser {
 fn known_field(name: &str, at: CharSpan) -> Result<FilterField, FilterError> {
     if let Some(field) = FilterField::parse(name) {
         return Ok(field);
-    }
-    if NEEDS_FINDINGS.iter().any(|n| n.eq_ignore_ascii_case(name)) {
-        let message = format!("{name} needs findings, which this version does not compute");
-        return Err(FilterError::at(message, at).hint("filter by account, verdict or tag instead"));
     }
     let error = FilterError::at(format!("unknown field \"{name}\""), at);
     Err(match FilterField::nearest(name) {

@@ -6,6 +6,7 @@ use super::parse::{Token, network, takes_text};
 use super::time::{Moment, TimeRange};
 use super::value::list_name;
 use super::{FilterField, NumberTest, Pattern, Value, Weekdays};
+use crate::model::finding::{Level, Membership};
 use crate::model::{FREE_TEXT, Field, Granularity, Verdict};
 
 /// The sign between field and value.
@@ -21,7 +22,10 @@ pub(super) enum Sign {
 /// Reads one value.
 pub(super) fn read(def: &FilterFieldDef, sign: Sign, token: &Token) -> Result<Value, FilterError> {
     let text = token.plain();
-    let has_none = matches!(def.name, "verdict" | "tag" | "time" | "hour" | "weekday");
+    let has_none = matches!(
+        def.name,
+        "verdict" | "tag" | "time" | "hour" | "weekday" | "cluster" | "membership" | "detector"
+    );
     if !token.quoted
         && sign == Sign::Equal
         && (text.eq_ignore_ascii_case("absent") || has_none && text.eq_ignore_ascii_case("none"))
@@ -47,6 +51,11 @@ pub(super) fn read(def: &FilterFieldDef, sign: Sign, token: &Token) -> Result<Va
         ValueKind::Verdict => Verdict::parse(&text.to_ascii_lowercase()).map(Value::Verdict),
         ValueKind::Hour => number_test(def, sign, &text).filter(is_of_a_day).map(Value::Number),
         ValueKind::Weekday => Weekdays::parse(&text).map(Value::Weekdays),
+        ValueKind::Level => levels(sign, &text),
+        ValueKind::Membership => {
+            let known = Membership::parse(&text.to_ascii_lowercase());
+            known.map(|membership| Value::text(membership.as_str()))
+        }
     };
     value.ok_or_else(|| {
         FilterError::at(format!("\"{text}\" is not {}", expected(def.kind)), token.at)
@@ -66,6 +75,8 @@ fn expected(kind: ValueKind) -> &'static str {
         ValueKind::Verdict => "suspicious, watch, cleared or none",
         ValueKind::Hour => "an hour from 0 to 23 or a rising range (over midnight: 22..23,0..5)",
         ValueKind::Weekday => "a day of the week or a range of them, such as mon..fri",
+        ValueKind::Level => "none, indicative, probable or strong",
+        ValueKind::Membership => "core, fringe, doubtful or none",
         ValueKind::Id | ValueKind::Name => "text",
         ValueKind::Address => "an address or a network",
     }
@@ -169,6 +180,27 @@ fn leading_sign(text: &str) -> (Sign, &str) {
         .into_iter()
         .find_map(|(sign, kind)| text.strip_prefix(sign).map(|rest| (kind, rest)))
         .unwrap_or((Sign::Equal, text))
+}
+
+/// `probable`, `>=probable`, `indicative..probable`.
+fn levels(sign: Sign, text: &str) -> Option<Value> {
+    let text = text.to_ascii_lowercase();
+    let (sign, text) = if sign == Sign::Equal { leading_sign(&text) } else { (sign, &*text) };
+    let (first, last) = (Level::None, Level::Strong);
+    if let Some((from, to)) = text.split_once("..") {
+        let end = |word: &str, open| if word.is_empty() { Some(open) } else { Level::parse(word) };
+        let (from, to) = (end(from, first)?, end(to, last)?);
+        return (sign == Sign::Equal && from <= to).then_some(Value::Levels(from, to));
+    }
+    let level = Level::parse(text)?;
+    let beside = |step: isize| Level::ALL.get((level as usize).checked_add_signed(step)?).copied();
+    Some(match sign {
+        Sign::Equal => Value::Levels(level, level),
+        Sign::AtLeast => Value::Levels(level, last),
+        Sign::AtMost => Value::Levels(first, level),
+        Sign::Over => Value::Levels(beside(1)?, last),
+        Sign::Under => Value::Levels(first, beside(-1)?),
+    })
 }
 
 /// Whether every number of a condition is an hour of the day.

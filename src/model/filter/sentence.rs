@@ -1,6 +1,7 @@
 //! A filter in plain English, for reports, tooltips and screen readers.
 
 use super::{Expr, Filter, FilterField, NumberTest, PillId, Term, Value};
+use crate::model::finding::Level;
 use crate::model::{FREE_TEXT, Field, Granularity};
 
 impl Filter {
@@ -111,6 +112,10 @@ fn value_phrase(value: &Value, is_time: bool) -> String {
         Value::Number(test) => number_phrase(*test),
         Value::Time(range) if is_time => time_phrase(*range),
         Value::Weekdays(days) => days.words(),
+        Value::Levels(from, to) if from == to => from.as_str().into(),
+        Value::Levels(from, Level::Strong) => format!("{} or more", from.as_str()),
+        Value::Levels(Level::None, to) => format!("{} at most", to.as_str()),
+        Value::Levels(from, to) => format!("{} to {}", from.as_str(), to.as_str()),
         other => other.to_string(),
     }
 }

@@ -3,6 +3,7 @@
 use proptest::prelude::*;
 
 use super::*;
+use crate::model::finding::Level;
 use crate::model::{Field, Verdict};
 
 fn text_of(input: &str) -> String {
@@ -79,8 +80,11 @@ fn a_range_of_days_includes_the_last_and_a_range_of_times_does_not() {
 fn errors_point_at_the_character_and_say_what_to_try() {
     for (input, at, part) in [
         ("a modle:x", Some(2), "did you mean model?"),
-        ("level:probable", Some(0), "needs findings"),
-        ("-cluster:3", Some(1), "needs findings"),
+        ("level:guilty", Some(6), "indicative, probable"),
+        ("level>strong", Some(6), "indicative, probable"),
+        ("membership:centre", Some(11), "core, fringe"),
+        ("-cluster:abc", Some(9), "not a whole number"),
+        ("detector>D20", Some(8), "has no order"),
         ("tokens>abc", Some(7), "not a whole number"),
         ("tokens>", Some(7), "needs a value"),
         ("tokens:5..1", Some(7), "range"),
@@ -286,6 +290,11 @@ fn any_leaf() -> impl Strategy<Value = Expr> {
         (0..7_u8, 0..7_u8)
             .prop_map(|(a, b)| Value::Weekdays(Weekdays::new(a, b)))
             .prop_map(|days| Expr::term(FilterField::Weekday, days)),
+        (0..4_usize, 0..4_usize).prop_map(|(a, b)| {
+            let levels = Value::Levels(Level::ALL[a.min(b)], Level::ALL[a.max(b)]);
+            Expr::term(FilterField::Level, levels)
+        }),
+        any_number().prop_map(|n| Expr::term(FilterField::Harvesting, Value::Number(n))),
         any_range().prop_map(|r| Expr::term(Field::Timestamp, Value::Time(r)).negated()),
         Just(Expr::term(Field::Timestamp, Value::Absent)),
         "[a-z0-9_:*.-]{1,6}"

@@ -6,6 +6,7 @@ use ipnet::IpNet;
 
 use super::time::TimeRange;
 use super::{Pattern, Weekdays};
+use crate::model::finding::Level;
 use crate::model::{Granularity, Verdict};
 
 /// A condition on a number. Numbers are exact up to 2^53.
@@ -108,6 +109,8 @@ pub enum Value {
     List(String),
     /// Days of the week in a row.
     Weekdays(Weekdays),
+    /// Levels from one to another, both included.
+    Levels(Level, Level),
 }
 
 impl Value {
@@ -138,6 +141,12 @@ impl fmt::Display for Value {
             Self::Verdict(verdict) => f.write_str(verdict.as_str()),
             Self::List(name) => write!(f, "${name}"),
             Self::Weekdays(days) => write!(f, "{days}"),
+            Self::Levels(from, to) => match (from.as_str(), to.as_str()) {
+                (from, to) if from == to => f.write_str(from),
+                (from, _) if *to == Level::Strong => write!(f, ">={from}"),
+                (_, to) if *from == Level::None => write!(f, "<={to}"),
+                (from, to) => write!(f, "{from}..{to}"),
+            },
         }
     }
 }

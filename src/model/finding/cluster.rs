@@ -53,6 +53,34 @@ pub enum Tested {
     NotTestable,
 }
 
+impl Tested {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::Excluded, Self::NotExcluded, Self::NotTestable];
+
+    /// The word in files.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Excluded => "excluded",
+            Self::NotExcluded => "not_excluded",
+            Self::NotTestable => "not_testable",
+        }
+    }
+
+    /// The same for people.
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::Excluded => "excluded",
+            Self::NotExcluded => "not excluded",
+            Self::NotTestable => "not testable",
+        }
+    }
+
+    /// The inverse of [`Tested::as_str`].
+    pub fn parse(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|tested| tested.as_str() == word)
+    }
+}
+
 /// An innocent explanation of a cluster or an account.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Benign {
@@ -85,5 +113,28 @@ impl Cluster {
     /// Score of a family.
     pub fn family(&self, family: Family) -> Option<f64> {
         self.families[family as usize]
+    }
+
+    /// The families without which the level would be lower, and that level.
+    pub fn depends_on(&self) -> impl Iterator<Item = (Family, Level)> {
+        self.without.iter().copied().filter(|(_, level)| *level < self.level)
+    }
+
+    /// What the level depends on, in words.
+    pub fn sensitivity(&self) -> String {
+        let falls = |(family, level): (Family, Level)| {
+            format!("falls to {} without {}", level.as_str(), family.as_str())
+        };
+        let all: Vec<String> = self.depends_on().map(falls).collect();
+        if all.is_empty() { "hangs on no single family".into() } else { all.join("; ") }
+    }
+
+    /// How many of its accounts there are of each kind of membership, as far as any.
+    pub fn memberships(&self) -> Vec<(Membership, u64)> {
+        let of = |kind: &Membership| {
+            let count = self.members.iter().filter(|member| member.membership == *kind).count();
+            (*kind, count as u64)
+        };
+        Membership::ALL.iter().map(of).filter(|(_, count)| *count > 0).collect()
     }
 }

@@ -4,12 +4,14 @@
 //! computed again, the threshold, what chance would have given, and the records it rests on.
 //! What the analyst concludes is a [`Verdict`](super::Verdict) and never stands here.
 
+mod analysis;
 mod cluster;
 pub mod link;
 mod number;
 mod run;
 mod scale;
 
+pub use analysis::{Analysis, Cited, Inputs};
 pub use cluster::{AccountScore, Benign, Cluster, Member, Tested};
 pub use link::{Circle, Layer, Link};
 pub use number::{Number, Recipe, Statement, Unit};

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::Inputs;
 use crate::model::Time;
 
 /// How it went with one detector.
@@ -47,6 +48,8 @@ pub struct RunInfo {
     pub events: u64,
     /// Accounts looked at.
     pub accounts: u64,
+    /// What it was made from.
+    pub inputs: Inputs,
     /// Each detector there is, in the order of ids.
     pub detectors: Vec<DetectorRun>,
 }

@@ -126,6 +126,8 @@ pub fn intro(m: &Material<'_>) -> String {
 /// The table of all flagged accounts.
 pub fn table(m: &Material<'_>) -> List<FlaggedLine> {
     let all = &m.gathered.flagged;
+    // What detectors found comes first, where they were run.
+    let section = if m.gathered.found.is_some() { 5 } else { 4 };
     let lines = all.iter().take(LISTED).enumerate().map(|(i, f)| {
         let verdict = f.said.verdict.as_ref();
         FlaggedLine {
@@ -136,7 +138,7 @@ pub fn table(m: &Material<'_>) -> List<FlaggedLine> {
             last: f.facts.last_seen.map(clock::stamp),
             verdict: verdict.map_or("noted", |v| v.verdict.as_str()).into(),
             confidence: verdict.map_or("", |v| v.confidence.as_str()).into(),
-            part: if i < DETAILED { format!("4.{}", i + 1) } else { String::new() },
+            part: if i < DETAILED { format!("{section}.{}", i + 1) } else { String::new() },
         }
     });
     let rows: Vec<FlaggedLine> = lines.collect();

@@ -321,6 +321,11 @@ pub fn attachments(m: &Material<'_>) -> Vec<Attachment> {
             let (relationship, what) = match f.path.as_str() {
                 "accounts.csv" => ("data", "One row an account in the selection"),
                 "events.csv" => ("data", "The rows this report rests on, with source and line"),
+                "clusters.csv" => ("data", "Accounts that belong together by evidence"),
+                "findings.csv" => ("data", "What detectors say, and how each number is computed"),
+                "evidence.csv" => ("data", "The records each finding rests on, with their hashes"),
+                "links.csv" => ("data", "Ties between two accounts each"),
+                "circles.csv" => ("data", "Ties among many accounts"),
                 "rejects.csv" => ("supplement", "Records that could not be read"),
                 "time_notes.csv" => ("supplement", "What was written of ranges of time"),
                 _ => ("supplement", "The hash-chained record of what was done, by whom, when"),

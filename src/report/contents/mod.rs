@@ -2,6 +2,7 @@
 //! `assets/report` only arranges it, and `report.json` is the same data as a file.
 
 mod flagged;
+mod inferred;
 mod lists;
 mod summary;
 
@@ -10,6 +11,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 pub use flagged::{Dossier, FlaggedLine, ShownRow};
+pub use inferred::{BenignLine, ClusterLine, ClusterPart, Inferred, Sentence};
 pub use lists::{
     Attachment, FileLine, JournalLine, MarkerLine, ReasonLine, SourceLine, TimeNoteLine,
 };
@@ -127,6 +129,8 @@ pub struct Contents {
     pub markers: List<MarkerLine>,
     /// What was written of ranges of time.
     pub time_notes: List<TimeNoteLine>,
+    /// What detectors found; `None` where they were not run.
+    pub inferred: Option<Inferred>,
     /// What the section on flagged accounts starts with.
     pub flagged_intro: String,
     /// All flagged accounts in one table.
@@ -181,12 +185,16 @@ impl Material<'_> {
 pub(super) fn exhibit_order(files: &[FileEntry]) -> Vec<&FileEntry> {
     let rank = |file: &FileEntry| match file.path.as_str() {
         "accounts.csv" => 0,
-        "events.csv" => 1,
-        "rejects.csv" => 2,
-        "journal.csv" => 3,
-        plates::TIMELINE => 4,
-        plates::TOP => 5,
-        _ => 6,
+        "clusters.csv" => 1,
+        "findings.csv" => 2,
+        "evidence.csv" => 3,
+        "events.csv" => 4,
+        "links.csv" | "circles.csv" => 5,
+        "rejects.csv" => 6,
+        "journal.csv" => 7,
+        plates::TIMELINE => 8,
+        plates::TOP => 9,
+        _ => 10,
     };
     let mut order: Vec<&FileEntry> = files.iter().collect();
     order.sort_by_key(|file| (rank(file), file.path.as_str()));
@@ -217,6 +225,7 @@ pub(super) fn contents(material: &Material<'_>) -> Contents {
         reasons: lists::reasons(material),
         markers: lists::markers(material),
         time_notes: lists::time_notes(material),
+        inferred: inferred::section(material),
         flagged_intro: flagged::intro(material),
         flagged: flagged::table(material),
         dossiers: flagged::dossiers(material),

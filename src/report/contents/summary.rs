@@ -49,8 +49,15 @@ pub fn meta(m: &Material<'_>) -> Vec<Pair> {
         pair("Data", data),
         pair("Rejected", rejected),
         pair("Scope", scope),
-        pair("Tool", format!("Stillwatch {}, no detectors run", m.manifest.tool_version)),
+        pair("Tool", format!("Stillwatch {}, {}", m.manifest.tool_version, detectors(m))),
     ]
+}
+
+fn detectors(m: &Material<'_>) -> String {
+    match (m.manifest.detectors.len() as u64, m.manifest.seed) {
+        (n, Some(seed)) => format!("{} run, seed {seed}", counted(n, "detector", "detectors")),
+        (_, None) => "no detectors run".into(),
+    }
 }
 
 /// The counted statements of the summary.

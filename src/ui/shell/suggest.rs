@@ -1,6 +1,6 @@
 //! What could stand where the filter is being typed: fields, then values of the case.
 
-use crate::index::{Completions, Index, Lists};
+use crate::index::{Completions, Conclusions, Index, Lists};
 use crate::model::filter::{FILTER_FIELDS, FilterField, Value, ValueKind};
 use crate::model::{Field, Granularity, SourceInfo, Template, Verdict};
 use crate::ui::format;
@@ -104,6 +104,12 @@ pub fn named(
             kinds.map(|kind| (kind.as_str().to_owned(), rows(kind))).collect()
         }
         FilterField::Tag => tags(lists),
+        FilterField::Level => {
+            plain(&["strong", "probable", "indicative", ">=probable", ">=indicative", "none"])
+        }
+        FilterField::Membership => plain(&["core", "fringe", "doubtful", "none"]),
+        FilterField::Detector => detectors(lists),
+        FilterField::Cluster => clusters(lists),
         FilterField::Source => {
             sources.iter().map(|s| (s.id.to_string(), format::display(&s.path))).collect()
         }
@@ -132,6 +138,20 @@ fn templates(index: &Index) -> Vec<(String, String)> {
         words.push(("free".into(), "prompts of no template".into()));
         words.push(("absent".into(), "records without a prompt".into()));
     }
+    words
+}
+
+/// Detectors that found something, and of how many accounts.
+fn detectors(lists: &Lists) -> Vec<(String, String)> {
+    let found = lists.concluded().map(Conclusions::by_detector).unwrap_or_default();
+    found.into_iter().map(|(id, n)| (id.to_owned(), accounts(n))).collect()
+}
+
+fn clusters(lists: &Lists) -> Vec<(String, String)> {
+    let all = lists.concluded().map(Conclusions::clusters).into_iter().flatten();
+    let mut words: Vec<(String, String)> =
+        all.map(|(id, n)| (id.to_string(), accounts(*n))).collect();
+    words.push(("none".into(), "in no cluster".into()));
     words
 }
 

@@ -1,0 +1,187 @@
+//! Running the detectors on a case, and writing down what they found.
+
+use std::sync::Arc;
+
+use super::edit::Author;
+use super::open::OpenCase;
+use super::templates::{FoundTemplates, find_templates};
+use crate::detect::run::FALSE_DISCOVERY_RATE;
+use crate::detect::{Attributes, Material, Options, Outcome, analyze, registry};
+use crate::job::Progress;
+use crate::model::Time;
+use crate::model::finding::{Analysis, DetectorRun, Finding, Inputs, Level, RunInfo};
+use crate::store::{CaseFile, NewAnalysis, StoreError};
+
+/// What detectors found, on its way into the case.
+#[derive(Debug)]
+pub struct NewFindings {
+    /// How they were run; the time is set when it is written.
+    pub run: RunInfo,
+    /// What they found.
+    pub outcome: Outcome,
+}
+
+/// Why detectors are to be run.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum AnalysisDue {
+    /// They never were.
+    Never,
+    /// Other versions of these detectors, by id, or others than there are now.
+    OtherVersion(Vec<String>),
+    /// What they looked at has changed since: what, in words.
+    Changed(Vec<&'static str>),
+    /// What the case says of it cannot be read, and why.
+    Damaged(String),
+}
+
+impl AnalysisDue {
+    /// Says it, as the end of a sentence that begins with "The findings are" or stands alone.
+    pub fn sentence(&self) -> String {
+        match self {
+            Self::Never => "the detectors have not been run".into(),
+            Self::Damaged(_) => "the findings are damaged in the case file".into(),
+            Self::OtherVersion(ids) => {
+                format!("the findings are of another version of Stillwatch ({})", ids.join(", "))
+            }
+            Self::Changed(what) => {
+                format!("the findings are out of date: {} changed since", what.join(", "))
+            }
+        }
+    }
+}
+
+/// Whether detectors are to be run, given how they were and what they would look at.
+pub fn analysis_due(run: Option<&RunInfo>, now: &Inputs) -> Option<AnalysisDue> {
+    let Some(run) = run else { return Some(AnalysisDue::Never) };
+    let changed = now.changed_since(&run.inputs);
+    if !changed.is_empty() {
+        return Some(AnalysisDue::Changed(changed));
+    }
+    let other = other_versions(&run.detectors);
+    (!other.is_empty()).then_some(AnalysisDue::OtherVersion(other))
+}
+
+/// Detectors that there are in this version only, in that one only, or that are not the same.
+fn other_versions(ran: &[DetectorRun]) -> Vec<String> {
+    let now = registry::all().iter().map(|detector| detector.definition());
+    let now: Vec<(&str, u32)> = now.map(|definition| (definition.id, definition.version)).collect();
+    let then: Vec<(&str, u32)> = ran.iter().map(|run| (&*run.detector, run.version)).collect();
+    let only = |a: &[(&str, u32)], b: &[(&str, u32)]| {
+        a.iter().filter(|d| !b.contains(d)).map(|d| d.0.to_owned()).collect::<Vec<_>>()
+    };
+    let mut other = only(&now, &then);
+    other.extend(only(&then, &now));
+    other.sort_unstable();
+    other.dedup();
+    other
+}
+
+/// What is known of the accounts of a case beside its logs: what [`Material`] needs besides the
+/// index and the markers.
+///
+/// # Errors
+/// When the case cannot be read.
+pub fn material_of(case: &OpenCase) -> Result<Attributes, StoreError> {
+    case.reader()?.account_attributes()
+}
+
+/// Looks for the templates of a case where detectors need that: where there are prompts and it was
+/// not done, or something came in since. They are in the index then, and not in the file yet.
+///
+/// # Errors
+/// When the case cannot be read; [`StoreError::Cancelled`].
+pub fn find_templates_if_due(
+    case: &OpenCase,
+    progress: &Progress,
+) -> Result<Option<FoundTemplates>, StoreError> {
+    let has_prompts = case.without_prompts < case.index.len() as u64;
+    if !has_prompts || case.templates_due().is_none() {
+        return Ok(None);
+    }
+    let found = find_templates(&case.texts, &case.index, progress)?;
+    case.index.put_templates(Arc::clone(&found.templates));
+    Ok(Some(found))
+}
+
+/// How many of the clusters at `probable` and above chance is expected to have made, at most: the
+/// share of false ones that Benjamini–Hochberg holds the list to.
+pub fn expected_false(analysis: &Analysis) -> f64 {
+    let listed = analysis.clusters.iter().filter(|cluster| cluster.level >= Level::Probable);
+    listed.count() as f64 * FALSE_DISCOVERY_RATE
+}
+
+/// Runs the detectors on a case. Nothing is written.
+///
+/// # Errors
+/// When the case cannot be read; [`StoreError::Cancelled`].
+pub fn find(
+    case: &OpenCase,
+    options: &Options,
+    progress: &Progress,
+) -> Result<NewFindings, StoreError> {
+    progress.set_phase("reading what is known of accounts", 0);
+    let attributes = material_of(case)?;
+    let inputs = case.inputs();
+    let material = Material::new(&case.index, &attributes, &case.markers);
+    let outcome = analyze(&material, options, progress)?;
+    let run = RunInfo {
+        at: Time(0),
+        seed: options.seed,
+        up_to: case.index.last_event_id(),
+        events: case.index.everything().len(),
+        accounts: case.index.accounts().len() as u64,
+        inputs,
+        detectors: outcome.detectors.clone(),
+    };
+    Ok(NewFindings { run, outcome })
+}
+
+impl NewFindings {
+    /// As a case that was opened again shows it.
+    pub fn analysis(&self, at: Time) -> Analysis {
+        let findings = &self.outcome.findings;
+        let without = |finding: &Finding| Finding { evidence: Vec::new(), ..finding.clone() };
+        Analysis {
+            run: RunInfo { at, ..self.run.clone() },
+            clusters: self.outcome.clusters.clone(),
+            accounts: self.outcome.accounts.clone(),
+            cited: Analysis::cited_by(findings),
+            findings: findings.iter().map(without).collect(),
+        }
+    }
+
+    /// Writes it into the case, in place of what was found before.
+    ///
+    /// # Errors
+    /// When the case cannot be written; it is then as before. [`StoreError::Cancelled`].
+    pub fn write(
+        &self,
+        file: &mut CaseFile,
+        author: &Author,
+        progress: &Progress,
+    ) -> Result<(), StoreError> {
+        self.write_with(None, file, author, progress)
+    }
+
+    /// Likewise; templates that were looked for first are written with them or not at all.
+    ///
+    /// # Errors
+    /// As [`NewFindings::write`].
+    pub fn write_with(
+        &self,
+        templates: Option<&FoundTemplates>,
+        file: &mut CaseFile,
+        author: &Author,
+        progress: &Progress,
+    ) -> Result<(), StoreError> {
+        let run = RunInfo { at: author.at, ..self.run.clone() };
+        let Outcome { clusters, accounts, findings, links, circles, .. } = &self.outcome;
+        let new = NewAnalysis { run: &run, clusters, accounts, findings, links, circles };
+        file.transaction(|tx| {
+            if let Some(templates) = templates {
+                templates.write_within(tx, author)?;
+            }
+            tx.replace_analysis(new, &author.actor, progress).map(drop)
+        })
+    }
+}

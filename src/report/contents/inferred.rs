@@ -1,0 +1,315 @@
+//! What the detectors found: a table of all clusters, and a part for each that reaches `probable`.
+
+use serde::Serialize;
+
+use super::{List, Material, Pair, left_out};
+use crate::case::expected_false;
+use crate::detect::{benign, registry};
+use crate::model::finding::{
+    Analysis, Benign, Cluster, DetectorState, Family, Finding, Level, Subject, Tested,
+};
+use crate::report::found::{self, p_value};
+use crate::report::text::{NBSP, count, counted, label, shown};
+
+/// Clusters in the table of all.
+const LISTED: usize = 200;
+/// Clusters with a part of their own.
+const DETAILED: usize = 40;
+/// Accounts of a cluster that are named.
+const NAMED: usize = 40;
+/// Characters of a sentence.
+const SENTENCE: usize = 600;
+
+/// The section.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Inferred {
+    /// What was found, for the first page.
+    pub summary: String,
+    /// What the section begins with.
+    pub intro: String,
+    /// Why detectors are to be run again; empty where they are not.
+    pub due: String,
+    /// All clusters.
+    pub clusters: List<ClusterLine>,
+    /// Those at `probable` and above.
+    pub parts: List<ClusterPart>,
+    /// Detectors that could not look, and why.
+    pub blind: Vec<Pair>,
+    /// Detectors that ran, with versions.
+    pub ran: String,
+    /// The seed.
+    pub seed: String,
+    /// Exhibits of the tables.
+    pub exhibits: Vec<String>,
+}
+
+/// A cluster in the table of all.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct ClusterLine {
+    /// Its number.
+    pub cluster: String,
+    /// How far the evidence carries.
+    pub level: String,
+    /// How many accounts.
+    pub accounts: String,
+    /// H1.
+    pub coordination: String,
+    /// H2.
+    pub harvesting: String,
+    /// Families with evidence.
+    pub families: String,
+    /// Detectors with a finding.
+    pub detectors: String,
+    /// Number of its part; empty without.
+    pub part: String,
+}
+
+/// A cluster in detail.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct ClusterPart {
+    /// Its number.
+    pub cluster: String,
+    /// How far the evidence carries.
+    pub level: String,
+    /// Accounts and scores in one line.
+    pub subtitle: String,
+    /// What the detectors say.
+    pub sentences: Vec<Sentence>,
+    /// Score of each family.
+    pub families: Vec<Pair>,
+    /// What holds it together; may be empty.
+    pub held_by: String,
+    /// What the level depends on.
+    pub sensitivity: String,
+    /// Innocent explanations.
+    pub benign: Vec<BenignLine>,
+    /// Its accounts, the first of them.
+    pub accounts: String,
+}
+
+/// What one detector says.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Sentence {
+    /// Its id.
+    pub detector: String,
+    /// Whether it is exact evidence.
+    pub exact: bool,
+    /// The sentence.
+    pub text: String,
+    /// Threshold, effect, what chance gives.
+    pub measure: String,
+}
+
+/// An innocent explanation.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct BenignLine {
+    /// Its id and name.
+    pub name: String,
+    /// What came of it.
+    pub tested: String,
+    /// Whether it stands.
+    pub stands: bool,
+    /// The facts.
+    pub facts: String,
+}
+
+/// The section; `None` where detectors were not run.
+pub fn section(m: &Material<'_>) -> Option<Inferred> {
+    let (analysis, found) = m.gathered.found_in(m.input)?;
+    let all: Vec<&Cluster> = found.clusters.iter().map(|at| &analysis.clusters[*at]).collect();
+    let run = &analysis.run;
+    let ran = run.detectors.iter().filter(|run| run.state == DetectorState::Ran);
+    let ran: Vec<String> = ran.map(|r| format!("{} version {}", r.detector, r.version)).collect();
+    let blind = run.detectors.iter().filter_map(|run| match &run.state {
+        DetectorState::NotRun { why } => {
+            let title = registry::by_id(&run.detector).map_or("", |d| d.definition().title);
+            Some(Pair { label: format!("{} {title}", run.detector), value: shown(why, 240) })
+        }
+        _ => None,
+    });
+    Some(Inferred {
+        summary: summary(analysis, &all),
+        intro: intro(analysis, &all),
+        due: m.input.recorded().analysis_due.as_deref().map_or(String::new(), |d| shown(d, 300)),
+        clusters: table(m, analysis, &all),
+        parts: parts(m, analysis, &all),
+        blind: blind.collect(),
+        ran: ran.join(", "),
+        seed: run.seed.to_string(),
+        exhibits: m.exhibits(&["clusters.csv", "findings.csv", "evidence.csv"]),
+    })
+}
+
+fn by_level(all: &[&Cluster]) -> String {
+    let of = |level: &Level| all.iter().filter(|cluster| cluster.level == *level).count() as u64;
+    let some = Level::ALL.iter().rev().filter(|level| **level > Level::None && of(level) > 0);
+    some.map(|level| format!("{} {}", count(of(level)), level.as_str()))
+        .collect::<Vec<_>>()
+        .join(", ")
+}
+
+fn summary(analysis: &Analysis, all: &[&Cluster]) -> String {
+    let run = &analysis.run;
+    let ran = run.detectors.iter().filter(|run| run.state == DetectorState::Ran).count() as u64;
+    let detectors = counted(ran, "detector", "detectors");
+    let blind = run.detectors.len() as u64 - ran;
+    let blind = match blind {
+        0 => String::new(),
+        n => format!(" {} did not run, which says nothing of what they look for.", count(n)),
+    };
+    let listed = by_level(all);
+    if listed.is_empty() {
+        return format!("{detectors} found no cluster that deserves a look.{blind}");
+    }
+    let mut text = format!("{detectors} found clusters of accounts: {listed}.");
+    let expected = expected_false(analysis);
+    if expected > 0.0 {
+        text += &format!(
+            " Of those at probable or above chance is expected to have made at most {expected:.2}."
+        );
+    }
+    format!("{text}{blind} Section 4 has the sentences, the records and what speaks for innocence.")
+}
+
+fn intro(analysis: &Analysis, all: &[&Cluster]) -> String {
+    let run = &analysis.run;
+    let looked = format!(
+        "The detectors looked at {} of {}.",
+        counted(run.events, "record", "records"),
+        counted(run.accounts, "account", "accounts"),
+    );
+    if all.is_empty() {
+        return format!("{looked} They found no cluster with an account of the selection.");
+    }
+    format!(
+        "{looked} A cluster is a group of accounts that evidence ties together. Its level says how \
+         far the evidence carries, not what the accounts are for: one family of evidence is \
+         indicative; two, one of them neither volume nor clock, are probable; with exact evidence \
+         strong. An innocent explanation that stands takes one level away. Scores rank; they are \
+         no probabilities."
+    )
+}
+
+fn table(m: &Material<'_>, analysis: &Analysis, all: &[&Cluster]) -> List<ClusterLine> {
+    let mut part = 0;
+    let line = |cluster: &&Cluster| {
+        let detailed = cluster.level >= Level::Probable && part < DETAILED;
+        part += usize::from(detailed);
+        let strong = Family::ALL.iter().filter(|f| cluster.family(**f).is_some_and(|s| s > 0.0));
+        let mut detectors: Vec<&str> = found::about(analysis, Subject::Cluster(cluster.id))
+            .map(|finding| finding.detector.as_str())
+            .collect();
+        detectors.dedup();
+        ClusterLine {
+            cluster: cluster.id.to_string(),
+            level: level(cluster.level),
+            accounts: count(cluster.members.len() as u64),
+            coordination: format!("{:.2}", cluster.coordination),
+            harvesting: format!("{:.2}", cluster.harvesting),
+            families: strong.map(|family| family.as_str()).collect::<Vec<_>>().join(", "),
+            detectors: detectors.join(" "),
+            part: if detailed { format!("4.{part}") } else { String::new() },
+        }
+    };
+    let worth = all.iter().filter(|cluster| cluster.level > Level::None);
+    let rows: Vec<ClusterLine> = worth.take(LISTED).map(line).collect();
+    let mut note = left_out(rows.len() as u64, all.len() as u64, m, "clusters.csv");
+    if !note.is_empty() {
+        note += "; those below indicative come last";
+    }
+    List { rows, note }
+}
+
+fn level(level: Level) -> String {
+    if level == Level::None { "below indicative" } else { level.as_str() }.to_owned()
+}
+
+fn parts(m: &Material<'_>, analysis: &Analysis, all: &[&Cluster]) -> List<ClusterPart> {
+    let listed = || all.iter().filter(|cluster| cluster.level >= Level::Probable);
+    let rows: Vec<ClusterPart> =
+        listed().take(DETAILED).map(|cluster| part(m, analysis, cluster)).collect();
+    let note = left_out(rows.len() as u64, listed().count() as u64, m, "clusters.csv");
+    List { rows, note }
+}
+
+fn part(m: &Material<'_>, analysis: &Analysis, cluster: &Cluster) -> ClusterPart {
+    let kinds: Vec<String> = cluster
+        .memberships()
+        .iter()
+        .map(|(kind, n)| format!("{} {}", count(*n), kind.as_str()))
+        .collect();
+    let families = Family::ALL.iter().map(|family| Pair {
+        label: family.as_str().into(),
+        value: cluster.family(*family).map_or("not looked at".into(), |s| format!("{s:.2}")),
+    });
+    let about = found::about(analysis, Subject::Cluster(cluster.id));
+    ClusterPart {
+        cluster: cluster.id.to_string(),
+        level: level(cluster.level),
+        subtitle: format!(
+            "{} ({}) · coordination {:.2} · harvesting {:.2}",
+            counted(cluster.members.len() as u64, "account", "accounts"),
+            kinds.join(", "),
+            cluster.coordination,
+            cluster.harvesting
+        ),
+        sentences: about.map(sentence).collect(),
+        families: families.collect(),
+        held_by: shown(&cluster.held_by, SENTENCE),
+        sensitivity: crate::report::plates::capital(&cluster.sensitivity()),
+        benign: sheet(&cluster.benign),
+        accounts: accounts(m, cluster),
+    }
+}
+
+fn sentence(finding: &Finding) -> Sentence {
+    let mut measure = vec![format!("threshold {}", shown(&finding.threshold, 200))];
+    if finding.effect.is_finite() {
+        measure.push(format!("{:.1} times what chance gives", finding.effect));
+    }
+    if let Some(band) = &finding.null {
+        measure.push(format!(
+            "chance: {:.3} to {:.3} ({})",
+            band.low,
+            band.high,
+            shown(&band.made_from, 120)
+        ));
+    }
+    measure.extend(finding.log10_p.map(|p| format!("p{NBSP}={NBSP}{}", p_value(p))));
+    Sentence {
+        detector: finding.detector.clone(),
+        exact: finding.is_exact,
+        text: shown(&finding.statement.text(), SENTENCE),
+        measure: measure.join(" · "),
+    }
+}
+
+/// Innocent explanations: first those that stand, then those that nothing tests.
+fn sheet(all: &[Benign]) -> Vec<BenignLine> {
+    let of = |tested: Tested| all.iter().filter(move |benign| benign.tested == tested);
+    let order = [Tested::NotExcluded, Tested::NotTestable, Tested::Excluded];
+    order.into_iter().flat_map(of).map(benign_line).collect()
+}
+
+fn benign_line(b: &Benign) -> BenignLine {
+    let title = benign::ALL.iter().find(|look| look.id == b.id).map_or("", |look| look.title);
+    BenignLine {
+        name: format!("{} {title}", shown(&b.id, 8)),
+        tested: b.tested.words().into(),
+        stands: b.tested == Tested::NotExcluded,
+        facts: shown(&b.facts.text(), SENTENCE),
+    }
+}
+
+/// The core first.
+fn accounts(m: &Material<'_>, cluster: &Cluster) -> String {
+    let ids = &m.input.recorded().account_ids;
+    let mut members = cluster.members.clone();
+    members.sort_by(|a, b| b.stability.total_cmp(&a.stability).then(a.account.cmp(&b.account)));
+    let id = |account: u32| ids.get(account as usize).map_or("", String::as_str);
+    let named: Vec<String> =
+        members.iter().take(NAMED).map(|member| label(id(member.account), 40)).collect();
+    let note = left_out(named.len() as u64, members.len() as u64, m, "accounts.csv");
+    let note = if note.is_empty() { note } else { format!(" ({note})") };
+    format!("{}{note}", named.join(", "))
+}

@@ -1,0 +1,180 @@
+//! What the detectors found, as far as it is about accounts of the selection: the one place that
+//! tables and pages take it from.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::{AccountFacts, ReportError, ReportInput};
+use crate::detect::registry;
+use crate::index::Conclusions;
+use crate::job::Progress;
+use crate::model::finding::{
+    Analysis, Benign, Cluster, DetectorState, Finding, Hypothesis, Level, Subject,
+};
+
+/// What was found about the accounts of a selection.
+#[derive(Debug, Default)]
+pub struct Found {
+    /// Per account of the case, by position.
+    pub conclusions: Conclusions,
+    /// Positions in [`Analysis::clusters`] of those with an account in the selection.
+    pub clusters: Vec<usize>,
+    /// Positions in [`Analysis::findings`] of those that speak of an account in the selection.
+    pub findings: Vec<usize>,
+    /// Of an account, the findings that speak of it.
+    about: BTreeMap<u32, Vec<usize>>,
+    /// Position of every account.
+    positions: BTreeMap<String, u32>,
+    /// The records these findings cite, by id, each once.
+    pub cited: Vec<u64>,
+    /// Whether any detector ran that speaks to H1, to H2.
+    asked: [bool; 2],
+}
+
+impl Found {
+    /// What was found; `None` where detectors have not been run.
+    ///
+    /// # Errors
+    /// When the case cannot be read, and when cancelled.
+    pub fn of(
+        input: &dyn ReportInput,
+        accounts: &[AccountFacts],
+        progress: &Progress,
+    ) -> Result<Option<Self>, ReportError> {
+        let Some(analysis) = &input.recorded().analysis else { return Ok(None) };
+        let ids = (0..).zip(&input.recorded().account_ids);
+        let mut found = Self {
+            conclusions: Conclusions::of(analysis),
+            positions: ids.map(|(position, id)| (id.clone(), position)).collect(),
+            asked: [Hypothesis::Coordinated, Hypothesis::Harvesting].map(|h| asked(analysis, h)),
+            ..Self::default()
+        };
+        let selected: BTreeSet<u32> =
+            accounts.iter().filter_map(|facts| found.position(&facts.account_id)).collect();
+        let is_in = |account: u32| selected.contains(&account);
+        for (at, cluster) in analysis.clusters.iter().enumerate() {
+            if cluster.members.iter().any(|member| is_in(member.account)) {
+                found.clusters.push(at);
+            }
+        }
+        let mut cited: Vec<u64> = Vec::new();
+        for (at, finding) in analysis.findings.iter().enumerate() {
+            let spoken_of = spoken_of(finding);
+            if !spoken_of.iter().any(|account| is_in(*account)) {
+                continue;
+            }
+            progress.check()?;
+            found.findings.push(at);
+            for account in spoken_of {
+                found.about.entry(account).or_default().push(at);
+            }
+            cited.extend(input.evidence(at as u64 + 1)?.into_iter().flat_map(|e| e.events));
+        }
+        cited.sort_unstable();
+        cited.dedup();
+        found.cited = cited;
+        Ok(Some(found))
+    }
+
+    /// The position of an account.
+    pub fn position(&self, account: &str) -> Option<u32> {
+        self.positions.get(account).copied()
+    }
+
+    /// The score of an account for a question: 0 where detectors looked and found nothing, `None`
+    /// where none that speaks to it ran.
+    pub fn score(&self, account: u32, question: Hypothesis) -> Option<f64> {
+        let about = self.conclusions.about(account);
+        let score = about.map_or(0.0, |about| match question {
+            Hypothesis::Coordinated => about.coordination,
+            Hypothesis::Harvesting => about.harvesting,
+        });
+        self.asked[question as usize].then_some(score)
+    }
+
+    /// The sentences about an account, each with its detector.
+    pub fn explanation(&self, analysis: &Analysis, account: u32) -> String {
+        let of = self.about.get(&account).into_iter().flatten();
+        let sentences: Vec<String> = of
+            .filter_map(|at| analysis.findings.get(*at))
+            .map(|f| format!("{}: {}", f.detector, f.statement.text()))
+            .collect();
+        sentences.join(" ")
+    }
+}
+
+/// Whether a detector ran that speaks to a question.
+fn asked(analysis: &Analysis, question: Hypothesis) -> bool {
+    analysis.run.detectors.iter().any(|run| {
+        let definition = registry::by_id(&run.detector).map(|detector| detector.definition());
+        run.state == DetectorState::Ran
+            && definition.is_some_and(|definition| definition.speaks_to.contains(&question))
+    })
+}
+
+/// The accounts a finding is about, rising.
+fn spoken_of(finding: &Finding) -> Vec<u32> {
+    let mut accounts = finding.accounts.clone();
+    if let Subject::Account(account) = finding.subject {
+        accounts.push(account);
+    }
+    accounts.sort_unstable();
+    accounts.dedup();
+    accounts
+}
+
+/// The findings about a cluster or an account.
+pub fn about(analysis: &Analysis, subject: Subject) -> impl Iterator<Item = &Finding> {
+    analysis.findings.iter().filter(move |finding| finding.subject == subject)
+}
+
+/// The sentences about a cluster, each with its detector.
+pub fn summary(analysis: &Analysis, cluster: &Cluster) -> String {
+    let of = about(analysis, Subject::Cluster(cluster.id));
+    let all: Vec<String> = of.map(|f| format!("{}: {}", f.detector, f.statement.text())).collect();
+    all.join(" ")
+}
+
+/// The level of whom a finding is about, and the innocent explanations that were looked at.
+pub fn subject<'a>(analysis: &'a Analysis, finding: &Finding) -> (Level, &'a [Benign]) {
+    match finding.subject {
+        Subject::Cluster(id) => {
+            analysis.cluster(id).map_or((Level::None, &[]), |c| (c.level, &c.benign))
+        }
+        Subject::Account(account) => {
+            analysis.account(account).map_or((Level::None, &[]), |a| (a.level, &a.benign))
+        }
+    }
+}
+
+/// Innocent explanations in one line.
+pub fn look_alikes(benign: &[Benign]) -> String {
+    let one = |b: &Benign| format!("{} {}: {}", b.id, b.tested.words(), b.facts.text());
+    benign.iter().map(one).collect::<Vec<_>>().join("; ")
+}
+
+/// A probability given as its log10, also one that no number of 64 bits can hold.
+pub fn p_value(log10_p: f64) -> String {
+    if log10_p >= -3.0 {
+        return format!("{:.4}", libm::pow(10.0, log10_p.min(0.0)));
+    }
+    let exponent = log10_p.floor();
+    let digits = format!("{:.2}", libm::pow(10.0, log10_p - exponent));
+    match digits.as_str() {
+        "10.00" => format!("1.00e{}", exponent + 1.0),
+        digits => format!("{digits}e{exponent}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_probability_is_written_also_where_no_number_holds_it() {
+        assert_eq!(p_value(0.0), "1.0000");
+        assert_eq!(p_value(-2.0), "0.0100");
+        assert_eq!(p_value(-12.3), "5.01e-13");
+        assert_eq!(p_value(-1200.5), "3.16e-1201");
+        assert_eq!(p_value(-4.000_000_001), "1.00e-4");
+    }
+}

@@ -1,0 +1,242 @@
+//! Every number of every explanation, computed again from the CSV files of a package alone.
+//!
+//! This is the reader that an expert of the other side would write: it knows the files and the
+//! meaning of the recipes, and nothing of the program. What a recipe says can only be counted in
+//! the whole case is counted and named, so that it cannot grow unseen.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::Value;
+
+use crate::support::Bench;
+
+/// A row of a table, by column.
+type Row = BTreeMap<String, String>;
+
+/// The tables of a package.
+struct Package {
+    accounts: Vec<Row>,
+    /// In the order of the file, which is that of time.
+    events: Vec<Row>,
+    /// Position in `events` by id.
+    position: BTreeMap<String, usize>,
+    /// Finding and role: positions of the records, in the order of time.
+    evidence: BTreeMap<(String, String), Vec<usize>>,
+    links: Vec<Row>,
+    findings: Vec<Row>,
+}
+
+fn table(bench: &Bench, name: &str) -> Vec<Row> {
+    let mut reader = csv::Reader::from_path(bench.path("p").join(name)).unwrap();
+    let header = reader.headers().unwrap().clone();
+    let row = |record: csv::StringRecord| {
+        header.iter().map(str::to_owned).zip(record.iter().map(str::to_owned)).collect()
+    };
+    reader.records().map(|record| row(record.unwrap())).collect()
+}
+
+impl Package {
+    fn read(bench: &Bench) -> Self {
+        let events = table(bench, "events.csv");
+        let position: BTreeMap<String, usize> =
+            events.iter().enumerate().map(|(i, row)| (row["event_id"].clone(), i)).collect();
+        let mut evidence: BTreeMap<(String, String), Vec<usize>> = BTreeMap::new();
+        for row in table(bench, "evidence.csv") {
+            let at = *position.get(&row["event_id"]).expect("every record cited is in events.csv");
+            evidence.entry((row["finding"].clone(), row["role"].clone())).or_default().push(at);
+        }
+        evidence.values_mut().for_each(|rows| rows.sort_unstable());
+        let [accounts, links, findings] =
+            ["accounts.csv", "links.csv", "findings.csv"].map(|name| table(bench, name));
+        Self { accounts, events, position, evidence, links, findings }
+    }
+
+    /// What a recipe gives for a finding; `None` where it says that the package is not enough.
+    fn compute(&self, finding: &Row, recipe: &Value) -> Option<f64> {
+        let text = |name: &str| recipe[name].as_str().unwrap();
+        let of = |name: &str| self.of_role(finding, text(name));
+        let accounts_of = |rows: &[&Row]| -> BTreeSet<String> {
+            rows.iter().map(|row| row["account_id"].clone()).collect()
+        };
+        let number = match recipe["how"].as_str().unwrap() {
+            "records" => of("role").len() as f64,
+            "accounts" => accounts_of(&of("role")).len() as f64,
+            "distinct" => {
+                let values = of("role").into_iter().map(|row| &row[text("field")]);
+                values.filter(|value| !value.is_empty()).collect::<BTreeSet<_>>().len() as f64
+            }
+            "members" => spoken_of(finding).len() as f64,
+            "cluster_members" => {
+                let of = |row: &&Row| row["cluster"] == finding["subject"];
+                self.accounts.iter().filter(of).count() as f64
+            }
+            "same_attribute" => self.same_attribute(finding, text("attribute")) as f64,
+            "tied" => {
+                let ties = self.ties(finding, text("kind"));
+                let ends = ties.iter().flat_map(|row| [&row["account_a"], &row["account_b"]]);
+                ends.collect::<BTreeSet<_>>().len() as f64
+            }
+            "ties" => self.ties(finding, text("kind")).len() as f64,
+            "ratio" => of("role").len() as f64 / of("of").len() as f64,
+            "share_of_events" => {
+                let rows = of("role");
+                let whose = accounts_of(&rows);
+                let all = self.accounts.iter().filter(|row| whose.contains(&row["account_id"]));
+                rows.len() as f64
+                    / all.map(|row| row["events"].parse::<f64>().unwrap()).sum::<f64>()
+            }
+            "time" => {
+                let rows = of("role");
+                let is_last = recipe["is_last"].as_bool().unwrap();
+                time(if is_last { rows.last() } else { rows.first() }.unwrap())
+            }
+            "delay" => (time(of("to")[0]) - time(of("from")[0])) / 1e6,
+            "spread" => {
+                let rows = of("role");
+                (time(rows.last().unwrap()) - time(rows[0])) / 1e6
+            }
+            "turns" => {
+                let rows = of("role");
+                let turn = |pair: &&[&Row]| pair[0]["account_id"] != pair[1]["account_id"];
+                rows.windows(2).filter(turn).count() as f64
+            }
+            "waits" => wait(&of("role"), recipe["percent"].as_u64().unwrap()) as f64,
+            "sum" => {
+                let cells = of("role").into_iter().map(|row| &row[text("field")]);
+                cells.filter_map(|cell| cell.parse::<f64>().ok()).sum()
+            }
+            "draws" => {
+                let column = match recipe["percent"].as_u64().unwrap() {
+                    50 => "null_median",
+                    percent if percent < 50 => "null_low",
+                    _ => "null_high",
+                };
+                finding[column].parse().unwrap()
+            }
+            "statistic" => finding["statistic"].parse().unwrap(),
+            "parameter" => {
+                let all: Value = serde_json::from_str(&finding["parameters"]).unwrap();
+                all[text("name")].as_f64().unwrap()
+            }
+            "case" => {
+                assert!(!text("what").is_empty());
+                return None;
+            }
+            other => panic!("a recipe of which this reader knows nothing: {other}"),
+        };
+        Some(number)
+    }
+
+    fn of_role(&self, finding: &Row, role: &str) -> Vec<&Row> {
+        let rows = self.evidence.get(&(finding["finding"].clone(), role.to_owned()));
+        rows.into_iter().flatten().map(|at| &self.events[*at]).collect()
+    }
+
+    /// Ties of a kind between accounts that the finding speaks of.
+    fn ties(&self, finding: &Row, kind: &str) -> Vec<&Row> {
+        let of = spoken_of(finding);
+        let is_inside = |row: &&Row| {
+            row["kind"] == kind && of.contains(&row["account_a"]) && of.contains(&row["account_b"])
+        };
+        self.links.iter().filter(is_inside).collect()
+    }
+
+    /// How many of the accounts have the value that most of them have.
+    fn same_attribute(&self, finding: &Row, attribute: &str) -> usize {
+        let of = spoken_of(finding);
+        let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+        for row in self.accounts.iter().filter(|row| of.contains(&row["account_id"])) {
+            let value = row.get(&format!("attr_{attribute}")).map_or("", String::as_str);
+            *counts.entry(value).or_default() += usize::from(!value.is_empty());
+        }
+        counts.into_values().max().unwrap_or(0)
+    }
+}
+
+fn spoken_of(finding: &Row) -> BTreeSet<String> {
+    serde_json::from_str(&finding["accounts"]).unwrap()
+}
+
+/// µs since 1970.
+fn time(row: &Row) -> f64 {
+    let at: jiff::Timestamp = row["timestamp"].parse().unwrap();
+    at.as_microsecond() as f64
+}
+
+/// How many records it is from one of an account to its next, the first following the last; of
+/// these, sorted, the one that leaves so many percent beyond it on the nearer end.
+fn wait(rows: &[&Row], percent: u64) -> usize {
+    let mut of: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
+    for (i, row) in rows.iter().enumerate() {
+        of.entry(&row["account_id"]).or_default().push(i);
+    }
+    let mut waits = Vec::new();
+    for places in of.values() {
+        for (i, place) in places.iter().enumerate() {
+            let next = places.get(i + 1).copied().unwrap_or(places[0] + rows.len());
+            waits.push(next - place);
+        }
+    }
+    waits.sort_unstable();
+    let beyond = |share: u64| waits.len() * share as usize / 100;
+    match percent {
+        low if low < 50 => waits[beyond(low)],
+        high => waits[waits.len() - 1 - beyond(100 - high)],
+    }
+}
+
+fn package() -> Bench {
+    let bench = Bench::new();
+    let small = ["synth", "--scenario", "benchmark", "--events", "60000", "--accounts", "1500"];
+    bench.run(&[&small[..], &["--out", "b"]].concat()).ok();
+    let tables = ["--accounts", "b/accounts.csv", "--releases", "b/releases.csv"];
+    let import = ["import", "b/exchanges.jsonl", "--case", "c.stillwatch"];
+    bench.run(&[&import[..], &tables].concat()).ok();
+    bench.run(&["analyze", "c.stillwatch"]).ok();
+    bench.run(&["export", "c.stillwatch", "--out", "p", "--only", "csv"]).ok();
+    bench
+}
+
+#[test]
+fn every_number_of_every_explanation_is_computed_again_from_the_tables_of_a_package() {
+    let bench = package();
+    let package = Package::read(&bench);
+    assert!(!package.position.is_empty());
+    let (mut again, mut only_in_the_case) = (0, BTreeMap::<String, usize>::new());
+    let mut wrong = Vec::new();
+    let mut detectors = BTreeSet::new();
+    for finding in &package.findings {
+        let mut sentence = finding["words"].clone();
+        detectors.insert(&finding["detector"]);
+        let numbers: Value = serde_json::from_str(&finding["numbers"]).unwrap();
+        for number in numbers.as_array().unwrap() {
+            let name = number["name"].as_str().unwrap();
+            sentence = sentence.replace(&format!("{{{name}}}"), number["text"].as_str().unwrap());
+            let written = number["value"].as_f64().unwrap();
+            match package.compute(finding, &number["recipe"]) {
+                None => {
+                    *only_in_the_case
+                        .entry(format!("{} {name}", finding["detector"]))
+                        .or_default() += 1;
+                }
+                Some(found) if (found - written).abs() <= 1e-9 * written.abs().max(1.0) => {
+                    again += 1;
+                }
+                Some(found) => wrong.push(format!(
+                    "finding {} of {}: {name} is {written}, and {found} from the tables ({})",
+                    finding["finding"], finding["detector"], number["recipe"]
+                )),
+            }
+        }
+        assert_eq!(plain(&sentence), plain(&finding["sentence"]));
+    }
+    assert!(wrong.is_empty(), "{} of {}:\n{}", wrong.len(), wrong.len() + again, wrong.join("\n"));
+    assert!(detectors.len() >= 3 && again >= 30, "{again} numbers of {detectors:?}");
+    let named: usize = only_in_the_case.values().sum();
+    assert!(named < again, "most numbers can be computed again: {again}, not {only_in_the_case:?}");
+}
+
+/// A cell without what keeps a spreadsheet from running it.
+fn plain(cell: &str) -> &str {
+    cell.strip_prefix('\'').unwrap_or(cell)
+}
