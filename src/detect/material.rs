@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
 use super::definition::Need;
+use super::marks::Marks;
 use crate::index::{Fitness, Index};
 use crate::model::{FIELDS, Field, Marker};
 pub use scripts::Scripts;
@@ -30,6 +31,7 @@ pub struct Material<'a> {
     fitness: Vec<Fitness>,
     scripts: OnceLock<Scripts>,
     parties: OnceLock<Vec<u32>>,
+    marks: Option<Marks>,
 }
 
 impl<'a> Material<'a> {
@@ -46,7 +48,19 @@ impl<'a> Material<'a> {
             fitness,
             scripts: OnceLock::new(),
             parties: OnceLock::new(),
+            marks: None,
         }
+    }
+
+    /// With what was read in the texts of the prompts.
+    #[must_use]
+    pub fn with_marks(self, marks: Marks) -> Self {
+        Self { marks: Some(marks), ..self }
+    }
+
+    /// What was read in the texts of the prompts; `None` where nobody has read them.
+    pub fn marks(&self) -> Option<&Marks> {
+        self.marks.as_ref()
     }
 
     /// What the accounts table says of an account; never an empty text.

@@ -14,6 +14,7 @@ pub mod grouping;
 pub mod infrastructure;
 pub mod life_cycle;
 pub mod link;
+pub mod marks;
 pub mod material;
 pub mod nulls;
 pub mod outcome;

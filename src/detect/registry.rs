@@ -8,6 +8,7 @@ pub fn all() -> &'static [&'static dyn Detector] {
         &commerce::indicators::SharedIndicators,
         &content::replay::Replay,
         &content::shared_templates::SharedTemplates,
+        &content::shards::Shards,
     ]
 }
 

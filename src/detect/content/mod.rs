@@ -1,4 +1,5 @@
 //! What was asked: evidence that answers are collected, and content that ties accounts.
 
 pub mod replay;
+pub mod shards;
 pub mod shared_templates;

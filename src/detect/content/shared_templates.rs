@@ -3,7 +3,8 @@
 //!
 //! Two people do not write the same instruction by chance: they have it from one place. How much
 //! that says depends on who else has it (the weight of a rare value, after Pacheco et al., ICWSM
-//! 2021) and on how much of what they ask it is: a public prompt is tried beside other things.
+//! 2021), on how long it is, and on how much of what they ask it is: a public prompt is tried beside
+//! other things.
 //! Naive: for every two accounts of different parties, add up the templates both use.
 
 use rustc_hash::FxHashSet;
@@ -54,13 +55,13 @@ pub const DEFINITION: Definition = Definition {
         Parameter {
             name: "least_share",
             default: 0.05,
-            reason: "an account that hardly ever uses such templates has tried a prompt that went \
-                     round",
+            reason: "an account that hardly ever uses a template has tried a prompt that went round",
         },
         Parameter {
             name: "least_weight_nats",
             default: 1.0,
-            reason: "a template that more than a third of the accounts use ties nobody",
+            reason: "what more than a third of the accounts use, or few use more than now and then, \
+                     ties nobody",
         },
         Parameter {
             name: "least_share_of_a_cluster",
@@ -199,7 +200,7 @@ impl<'a> Rarity<'a> {
         Self { material, scripts, limits, active, usual, knows_verified: organisations > 0 }
     }
 
-    /// What a template says of two accounts that ask nothing else, nats.
+    /// What a long template says of two accounts that often ask it, nats.
     fn of(&self, script: &Script) -> Option<f64> {
         let users = script.users.len();
         let is_short = script.words.is_some_and(|words| words < self.limits.words);
@@ -236,29 +237,34 @@ impl<'a> Rarity<'a> {
 fn ties<'a>(material: &'a Material<'a>, limits: Limits) -> Vec<Tie> {
     let scripts = material.scripts();
     let rarity = Rarity::new(material, limits);
-    let rare: Vec<Option<f64>> = scripts.all.iter().map(|script| rarity.of(script)).collect();
-    let share = |account: u32| {
-        let of = &scripts.of_account[account as usize];
-        let rows: u32 =
-            of.iter().filter(|(at, _)| rare[*at as usize].is_some()).map(|(_, rows)| rows).sum();
-        f64::from(rows) / f64::from(scripts.prompts[account as usize].max(1))
-    };
-    let shares: Vec<f64> = (0..scripts.rows.len() as u32).map(share).collect();
     let mut ties = Vec::new();
-    for ((script, weight), at) in scripts.all.iter().zip(&rare).zip(0..) {
-        let Some(weight) = weight else { continue };
-        let all = script.users.iter().map(|user| user.account);
-        let users: Vec<u32> = all.filter(|a| shares[*a as usize] >= limits.share).collect();
-        let of: Vec<f64> = users.iter().map(|a| shares[*a as usize]).collect();
-        let Some(share) = median(&of) else { continue };
-        // All of it where half of what they ask, or more, is of such templates.
-        let weight = weight * (0.5 + share.min(0.5));
+    for (script, at) in scripts.all.iter().zip(0..) {
+        let Some(rarity) = rarity.of(script) else { continue };
+        let share = |user: &Use| share(*user, scripts.prompts[user.account as usize]);
+        let users: Vec<&Use> = script.users.iter().filter(|u| share(u) >= limits.share).collect();
+        let Some(middle) = median(&users.iter().map(|u| share(u)).collect::<Vec<f64>>()) else {
+            continue;
+        };
+        let words = script.words.map_or(1.0, |words| words as f64 / MANY_WORDS);
+        let weight = rarity * words.min(1.0) * (middle / LARGE_SHARE).min(1.0);
+        let users: Vec<u32> = users.into_iter().map(|user| user.account).collect();
         let is_tie = parties(material, users.iter().copied()) >= limits.parties;
         if is_tie && weight >= limits.weight {
             ties.push(Tie { script: at, users, weight });
         }
     }
     ties
+}
+
+/// Fixed words from which on more of them say no more.
+const MANY_WORDS: f64 = 16.0;
+/// Likewise the share of a template in what its users ask: a network works on several at a time.
+const LARGE_SHARE: f64 = 0.25;
+
+/// What share of its prompts an account gives to a template. Half a prompt is taken off: one of
+/// five is no habit.
+fn share(of: Use, prompts: u32) -> f64 {
+    (f64::from(of.rows) - 0.5) / f64::from(prompts.max(1))
 }
 
 /// What it says of a cluster: how many of its accounts share such templates, against how many of
