@@ -8,8 +8,9 @@ use std::sync::OnceLock;
 
 use super::definition::Need;
 use super::marks::Marks;
-use crate::index::{Fitness, Index};
-use crate::model::{FIELDS, Field, Marker};
+use super::rules::Rules;
+use crate::index::{Fitness, Index, Templates};
+use crate::model::{FIELDS, Field, Marker, Piece, Template};
 pub use scripts::Scripts;
 
 /// Words for a verification that looked at papers of a business.
@@ -32,6 +33,8 @@ pub struct Material<'a> {
     scripts: OnceLock<Scripts>,
     parties: OnceLock<Vec<u32>>,
     marks: Option<Marks>,
+    rules: &'a Rules,
+    template_groups: OnceLock<Vec<u32>>,
 }
 
 impl<'a> Material<'a> {
@@ -49,6 +52,8 @@ impl<'a> Material<'a> {
             scripts: OnceLock::new(),
             parties: OnceLock::new(),
             marks: None,
+            rules: Rules::built_in(),
+            template_groups: OnceLock::new(),
         }
     }
 
@@ -56,6 +61,35 @@ impl<'a> Material<'a> {
     #[must_use]
     pub fn with_marks(self, marks: Marks) -> Self {
         Self { marks: Some(marks), ..self }
+    }
+
+    /// With other rules than those that come with the program. Marks are to be read by the same.
+    #[must_use]
+    pub fn with_rules(self, rules: &'a Rules) -> Self {
+        Self { rules, ..self }
+    }
+
+    /// The rules that prompts are put to.
+    pub fn rules(&self) -> &'a Rules {
+        self.rules
+    }
+
+    /// Groups of rules that hold in the fixed text of each template, as bits, by number less one.
+    pub fn template_groups(&self) -> &[u32] {
+        self.template_groups.get_or_init(|| {
+            let templates = self.index.templates();
+            templates.all.iter().map(|t| self.rules.groups_in(&fixed_text(t))).collect()
+        })
+    }
+
+    /// Groups of rules that hold in the prompt of a row, as bits: in its text where texts were
+    /// read, else in the fixed text of its template. `templates` are those of the index.
+    pub fn groups(&self, templates: &Templates, row: u32) -> Option<u32> {
+        let read = self.marks.as_ref().and_then(|marks| marks.groups(row));
+        read.or_else(|| {
+            let id = templates.of(row)?.checked_sub(1)?;
+            self.template_groups().get(id as usize).copied()
+        })
     }
 
     /// What was read in the texts of the prompts; `None` where nobody has read them.
@@ -166,6 +200,15 @@ impl<'a> Material<'a> {
     fn has_attribute(&self, name: &str) -> bool {
         (0..self.attributes.len() as u32).any(|account| self.attribute(account, name).is_some())
     }
+}
+
+/// The fixed text of a template, slots as an ellipsis.
+pub fn fixed_text(template: &Template) -> String {
+    let text = |piece: &Piece| match piece {
+        Piece::Fixed(text) => text.clone(),
+        Piece::Slot(_) => " … ".to_owned(),
+    };
+    template.pieces.iter().map(text).collect()
 }
 
 fn name(field: Field) -> &'static str {

@@ -20,6 +20,7 @@ pub mod nulls;
 pub mod outcome;
 pub mod parameters;
 pub mod registry;
+pub mod rules;
 pub mod run;
 pub mod stats;
 #[cfg(test)]

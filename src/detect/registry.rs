@@ -8,6 +8,8 @@ pub fn all() -> &'static [&'static dyn Detector] {
         &commerce::indicators::SharedIndicators,
         &content::replay::Replay,
         &content::shared_templates::SharedTemplates,
+        &content::intent::Intent,
+        &content::concentration::Concentration,
         &content::shards::Shards,
     ]
 }

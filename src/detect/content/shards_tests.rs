@@ -19,7 +19,10 @@ fn rows(of: &[(u32, u64)]) -> Index {
 fn found(index: &Index, known: &Attributes, numbers: Option<Vec<u32>>) -> Option<Finding> {
     let material = Material::new(index, known, &[]);
     let material = match numbers {
-        Some(items) => material.with_marks(crate::detect::marks::Marks { items }),
+        Some(items) => {
+            let marks = crate::detect::marks::Marks { groups: Vec::new(), items };
+            material.with_marks(marks)
+        }
         None => material,
     };
     of_group(&Lists { material: &material, limits: LIMITS }, Group { id: 1, members: &MEMBERS })

@@ -261,10 +261,14 @@ const MANY_WORDS: f64 = 16.0;
 /// Likewise the share of a template in what its users ask: a network works on several at a time.
 const LARGE_SHARE: f64 = 0.25;
 
-/// What share of its prompts an account gives to a template. Half a prompt is taken off: one of
-/// five is no habit.
+/// What share of its prompts an account gives to a template. One prompt among others is a trial,
+/// and of two half a prompt is taken off: one of five is no habit.
 fn share(of: Use, prompts: u32) -> f64 {
-    (f64::from(of.rows) - 0.5) / f64::from(prompts.max(1))
+    match of.rows {
+        0 => 0.0,
+        1 if prompts > 1 => 0.0,
+        rows => (f64::from(rows) - 0.5) / f64::from(prompts.max(1)),
+    }
 }
 
 /// What it says of a cluster: how many of its accounts share such templates, against how many of
