@@ -32,6 +32,7 @@ pub struct Material<'a> {
     fitness: Vec<Fitness>,
     scripts: OnceLock<Scripts>,
     parties: OnceLock<Vec<u32>>,
+    verified: OnceLock<Vec<bool>>,
     marks: Option<Marks>,
     rules: &'a Rules,
     template_groups: OnceLock<Vec<u32>>,
@@ -51,6 +52,7 @@ impl<'a> Material<'a> {
             fitness,
             scripts: OnceLock::new(),
             parties: OnceLock::new(),
+            verified: OnceLock::new(),
             marks: None,
             rules: Rules::built_in(),
             template_groups: OnceLock::new(),
@@ -146,8 +148,14 @@ impl<'a> Material<'a> {
     /// The organisation of an account that is known to be one by more than its own word: the
     /// accounts table says that a business was verified.
     pub fn verified_organisation(&self, account: u32) -> Option<&'a str> {
-        let word = self.attribute(account, "verification")?.to_lowercase();
-        let is_verified = VERIFIED.iter().any(|known| word.contains(known));
+        let all = self.verified.get_or_init(|| {
+            let of = |account| {
+                let word = self.attribute(account, "verification").map(str::to_lowercase);
+                word.is_some_and(|word| VERIFIED.iter().any(|known| word.contains(known)))
+            };
+            (0..self.attributes.len() as u32).map(of).collect()
+        });
+        let is_verified = all.get(account as usize).is_some_and(|is_verified| *is_verified);
         self.organisation(account).filter(|_| is_verified)
     }
 

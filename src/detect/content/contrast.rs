@@ -33,7 +33,6 @@ impl Contrast {
             log10_p: ln_p.map(|ln_p| ln_p / std::f64::consts::LN_10).filter(|p| p.is_finite()),
         }
     }
-
 }
 
 #[cfg(test)]

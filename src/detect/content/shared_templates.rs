@@ -14,7 +14,7 @@ use crate::detect::material::scripts::{Script, Use};
 use crate::detect::stats::binomial::ln_at_least;
 use crate::detect::stats::robust::median;
 use crate::detect::{
-    BOTH, Circle, Definition, Detector, Group, Layer, Look, Material, Need, Parameter, Seen,
+    COORDINATED, Circle, Definition, Detector, Group, Layer, Look, Material, Need, Parameter, Seen,
     Strength, Ties,
 };
 use crate::job::Cancelled;
@@ -28,7 +28,8 @@ pub const DEFINITION: Definition = Definition {
     title: "Templates across accounts",
     family: Family::Content,
     strength: Strength::Evidence,
-    speaks_to: BOTH,
+    // A class with one assignment shares templates, too: what is harvested others say.
+    speaks_to: COORDINATED,
     sees: "accounts of different parties whose prompts follow the same template, which few others \
            use; without text, the same prompts repeated word for word",
     cannot_see: "templates reworded at every use, templates that most accounts of the case use, \
@@ -53,8 +54,8 @@ pub const DEFINITION: Definition = Definition {
                      other is public: a leaderboard, a popular repository, the default of a client",
         },
         Parameter {
-            name: "least_share",
-            default: 0.05,
+            name: "least_habit",
+            default: 0.2,
             reason: "an account that hardly ever uses a template has tried a prompt that went round",
         },
         Parameter {
@@ -100,18 +101,18 @@ pub(super) struct Limits {
     words: usize,
     parties: usize,
     organisations: usize,
-    share: f64,
+    habit: f64,
     weight: f64,
 }
 
 impl Limits {
-    fn of(look: &Look<'_>) -> Self {
+    pub(super) fn of(look: &Look<'_>) -> Self {
         let get = |name| look.parameter(&DEFINITION, name);
         Self {
             words: get("least_words") as usize,
             parties: get("least_parties") as usize,
             organisations: get("public_organisations") as usize,
-            share: get("least_share"),
+            habit: get("least_habit"),
             weight: get("least_weight_nats"),
         }
     }
@@ -175,7 +176,7 @@ fn parties(material: &Material<'_>, users: impl Iterator<Item = u32>) -> usize {
 }
 
 /// What keeps a template from tying anybody, or its rarity.
-struct Rarity<'a> {
+pub(super) struct Rarity<'a> {
     material: &'a Material<'a>,
     scripts: &'a Scripts,
     limits: Limits,
@@ -188,7 +189,7 @@ struct Rarity<'a> {
 }
 
 impl<'a> Rarity<'a> {
-    fn new(material: &'a Material<'a>, limits: Limits) -> Self {
+    pub(super) fn new(material: &'a Material<'a>, limits: Limits) -> Self {
         let scripts = material.scripts();
         let all = 0..scripts.rows.len() as u32;
         let active: Vec<u32> = all.filter(|a| scripts.prompts[*a as usize] > 0).collect();
@@ -198,6 +199,14 @@ impl<'a> Rarity<'a> {
         let usual = organisations as f64 / parties as f64;
         let active = active.len() as f64;
         Self { material, scripts, limits, active, usual, knows_verified: organisations > 0 }
+    }
+
+    /// Whether what these accounts ask, each so often, is public.
+    pub(super) fn is_public_of(&self, users: &[(u32, u32)]) -> bool {
+        let users = users.iter().map(|(account, rows)| Use { account: *account, rows: *rows });
+        let script = Script { id: 0, words: None, has_slots: false, users: users.collect() };
+        let of = parties(self.material, script.users.iter().map(|user| user.account));
+        self.is_public(&script, of)
     }
 
     /// What a long template says of two accounts that often ask it, nats.
@@ -240,13 +249,13 @@ fn ties<'a>(material: &'a Material<'a>, limits: Limits) -> Vec<Tie> {
     let mut ties = Vec::new();
     for (script, at) in scripts.all.iter().zip(0..) {
         let Some(rarity) = rarity.of(script) else { continue };
-        let share = |user: &Use| share(*user, scripts.prompts[user.account as usize]);
-        let users: Vec<&Use> = script.users.iter().filter(|u| share(u) >= limits.share).collect();
-        let Some(middle) = median(&users.iter().map(|u| share(u)).collect::<Vec<f64>>()) else {
+        let habit = |user: &Use| habit(*user, scripts.prompts[user.account as usize]);
+        let users: Vec<&Use> = script.users.iter().filter(|u| habit(u) >= limits.habit).collect();
+        let Some(middle) = median(&users.iter().map(|u| habit(u)).collect::<Vec<f64>>()) else {
             continue;
         };
         let words = script.words.map_or(1.0, |words| words as f64 / MANY_WORDS);
-        let weight = rarity * words.min(1.0) * (middle / LARGE_SHARE).min(1.0);
+        let weight = rarity * words.min(1.0) * middle;
         let users: Vec<u32> = users.into_iter().map(|user| user.account).collect();
         let is_tie = parties(material, users.iter().copied()) >= limits.parties;
         if is_tie && weight >= limits.weight {
@@ -260,15 +269,19 @@ fn ties<'a>(material: &'a Material<'a>, limits: Limits) -> Vec<Tie> {
 const MANY_WORDS: f64 = 16.0;
 /// Likewise the share of a template in what its users ask: a network works on several at a time.
 const LARGE_SHARE: f64 = 0.25;
+/// Likewise how often an account asks it, however much else it asks.
+const OFTEN: f64 = 20.0;
 
-/// What share of its prompts an account gives to a template. One prompt among others is a trial,
-/// and of two half a prompt is taken off: one of five is no habit.
-fn share(of: Use, prompts: u32) -> f64 {
-    match of.rows {
-        0 => 0.0,
-        1 if prompts > 1 => 0.0,
-        rows => (f64::from(rows) - 0.5) / f64::from(prompts.max(1)),
+/// How much of a habit a template is to an account, 0…1: a quarter of what it asks, or twenty times.
+/// One prompt among others is a trial, and of several half a prompt is taken off: one of five is no
+/// habit.
+fn habit(of: Use, prompts: u32) -> f64 {
+    let rows = f64::from(of.rows);
+    if of.rows == 0 || (of.rows == 1 && prompts > 1) {
+        return 0.0;
     }
+    let share = (rows - 0.5) / f64::from(prompts.max(1)) / LARGE_SHARE;
+    share.max((rows - 1.0) / OFTEN).min(1.0)
 }
 
 /// What it says of a cluster: how many of its accounts share such templates, against how many of
@@ -369,7 +382,7 @@ impl Facts<'_> {
 }
 
 /// The rows of some accounts that follow some scripts.
-fn rows_of(material: &Material<'_>, used: &[u32], accounts: &[u32]) -> Evidence {
+pub(super) fn rows_of(material: &Material<'_>, used: &[u32], accounts: &[u32]) -> Evidence {
     let (index, scripts) = (material.index, material.scripts());
     let (templates, counted) = (index.templates(), index.everything());
     let used: FxHashSet<u32> = used.iter().copied().collect();

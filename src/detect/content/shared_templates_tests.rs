@@ -2,7 +2,7 @@ use super::*;
 use crate::detect::material::Attributes;
 use crate::detect::testkit::{Asked, attributes, case};
 
-const LIMITS: Limits = Limits { words: 8, parties: 3, organisations: 3, share: 0.05, weight: 1.0 };
+const LIMITS: Limits = Limits { words: 8, parties: 3, organisations: 3, habit: 0.2, weight: 1.0 };
 const LONG: &str = "You are an expert data analyst who writes out every step of … in full";
 
 /// A hundred accounts that ask ten things of their own each, and what else is asked.
