@@ -131,30 +131,24 @@ impl Rules {
     /// The groups with a rule that holds in a text, as bits.
     ///
     /// Naive: for every rule and every choice of a place of a phrase of each of its terms, see
-    /// whether these places lie within 400 bytes.
+    /// whether the ends of these places lie within 400 bytes.
     pub fn groups_in(&self, text: &str) -> u32 {
         let mut last = [usize::MAX; MOST_TERMS];
         let mut found = 0;
         let Some(phrases) = &self.phrases else { return 0 };
+        // They come in the order of their ends.
         for phrase in phrases.find_overlapping_iter(text) {
-            let start = phrase.start();
-            let before = text.as_bytes().get(start.wrapping_sub(1));
-            let first = text.as_bytes().get(start);
-            let alike = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_alphanumeric);
-            if alike(before) && alike(first) {
+            if !begins_a_word(text, phrase.start()) {
                 continue;
             }
+            let end = phrase.end();
             let term = self.term_of[phrase.pattern().as_usize()] as usize;
-            // Phrases come in the order of their ends, so that a later one may begin earlier.
-            last[term] = match last[term] {
-                usize::MAX => start,
-                known => known.max(start),
+            last[term] = end;
+            let near = |t: &u8| {
+                let at = last[*t as usize];
+                at != usize::MAX && end - at <= WITHIN
             };
             for (terms, group) in &self.rules_of[term] {
-                let near = |t: &u8| {
-                    let at = last[*t as usize];
-                    at != usize::MAX && at.abs_diff(start) <= WITHIN
-                };
                 if found & (1 << group) == 0 && terms.iter().all(near) {
                     found |= 1 << group;
                 }
@@ -162,6 +156,14 @@ impl Rules {
         }
         found
     }
+}
+
+/// Whether a place is not inside of a word.
+fn begins_a_word(text: &str, start: usize) -> bool {
+    let alike = |at: Option<usize>| {
+        at.and_then(|at| text.as_bytes().get(at)).is_some_and(u8::is_ascii_alphanumeric)
+    };
+    !(alike(start.checked_sub(1)) && alike(Some(start)))
 }
 
 fn terms_of(group: &RuleGroup, rule: &[String], names: &[&str]) -> Result<Vec<u8>, RulesError> {
@@ -176,6 +178,7 @@ fn terms_of(group: &RuleGroup, rule: &[String], names: &[&str]) -> Result<Vec<u8
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
 
     fn found(text: &str) -> Vec<&'static str> {
         let rules = Rules::built_in();
@@ -241,6 +244,43 @@ mod tests {
         let far = format!("alpha {} beta", "x ".repeat(300));
         assert_eq!(rules.groups_in(&far), 0);
         assert_eq!(rules.groups_in(&format!("{far} alpha")), 1);
+    }
+
+    /// Places where one of some phrases ends that begins a word.
+    fn ends(text: &str, phrases: &[&str]) -> Vec<usize> {
+        let lower = text.to_ascii_lowercase();
+        let all = phrases.iter().flat_map(|phrase| {
+            let starts = (0..lower.len()).filter(|at| lower[*at..].starts_with(phrase));
+            starts
+                .filter(|at| begins_a_word(text, *at))
+                .map(|at| at + phrase.len())
+                .collect::<Vec<_>>()
+        });
+        all.collect()
+    }
+
+    proptest! {
+        #[test]
+        fn a_rule_holds_where_its_phrases_end_near_each_other(
+            parts in proptest::collection::vec(
+                prop_oneof![
+                    Just("alpha".to_owned()), Just("alp ".to_owned()), Just(" Beta".to_owned()),
+                    Just("gam".to_owned()), (0..350usize).prop_map(|n| " ".repeat(n)),
+                ],
+                0..12,
+            )
+        ) {
+            let rules = Rules::parse(
+                "version = \"x\"\n[terms]\na = [\"alp\", \"alpha b\"]\nb = [\"beta\"]\n\
+                 c = [\"gam\"]\n[[groups]]\nid = \"g\"\ntitle = \"t\"\n\
+                 rules = [[\"a\", \"b\", \"c\"]]",
+            ).expect("sound");
+            let text = parts.concat();
+            let (a, b, c) = (ends(&text, &["alp", "alpha b"]), ends(&text, &["beta"]), ends(&text, &["gam"]));
+            let near = |a: usize, b: usize, c: usize| a.max(b).max(c) - a.min(b).min(c) <= WITHIN;
+            let naive = a.iter().any(|a| b.iter().any(|b| c.iter().any(|c| near(*a, *b, *c))));
+            prop_assert_eq!(rules.groups_in(&text) == 1, naive, "{}", text);
+        }
     }
 
     #[test]

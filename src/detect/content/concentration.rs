@@ -96,18 +96,19 @@ fn kinds(material: &Material<'_>, accounts: &[u32]) -> Option<f64> {
     }
     all.sort_unstable();
     let sum = |of: &[(u32, u64)]| of.iter().map(|(_, rows)| rows).sum::<u64>();
-    let mut counts: Vec<u64> = all.chunk_by(|a, b| a.0 == b.0).map(sum).collect();
-    // However many prompts of no template there are: each is a kind, with a logarithm of 1/n.
-    let total: f64 = counts.iter().map(|n| *n as f64).sum::<f64>() + free as f64;
-    if total == 0.0 {
-        return None;
-    }
+    kinds_of(all.chunk_by(|a, b| a.0 == b.0).map(sum).collect(), free)
+}
+
+/// The effective number of kinds among prompts of templates, so many of each, and prompts of no
+/// template, of which each is a kind; `None` without any.
+pub(super) fn kinds_of(mut counts: Vec<u64>, free: u64) -> Option<f64> {
     if free == 0 {
         return effective(&counts);
     }
     counts.push(free);
+    let total: f64 = counts.iter().map(|n| *n as f64).sum();
+    // The entropy of the parts, and within the free ones that of as many kinds.
     let of_parts = libm::log(effective(&counts)?);
-    // Within the free ones, uniform over themselves.
     Some(libm::exp(of_parts + free as f64 / total * libm::log(free as f64)))
 }
 

@@ -8,14 +8,15 @@
 use rayon::prelude::*;
 use rustc_hash::FxHashSet;
 
+use super::concentration::kinds_of;
 use crate::detect::stats::interval::rate_ratio;
 use crate::detect::{
     Definition, Detector, Group, HARVESTING, Look, Material, Need, Parameter, Seen, Strength,
 };
-use crate::index::RowView;
+use crate::index::{RowView, Templates};
 use crate::job::Cancelled;
-use crate::model::Field;
 use crate::model::finding::{Evidence, Family, Finding, Recipe, Statement, Subject, Unit};
+use crate::model::{FREE_TEXT, Field};
 
 /// What it is.
 pub const DEFINITION: Definition = Definition {
@@ -57,6 +58,8 @@ pub const DEFINITION: Definition = Definition {
 
 /// Part of the refused prompts that must be different.
 const DIFFERENT: f64 = 0.9;
+/// Kinds of prompts among them (effective number): a task that is refused is none.
+const LEAST_TECHNIQUES: f64 = 8.0;
 /// A template that is refused more often does not work.
 const WORKS: f64 = 0.2;
 /// Accounts, other than the ones that tried, that must take it up.
@@ -107,6 +110,15 @@ struct Tried {
     asked: usize,
 }
 
+/// How many kinds of prompts these are: templates, and each prompt of none.
+fn techniques(templates: &Templates, rows: &[u32]) -> Option<f64> {
+    let mut ids: Vec<u32> = rows.iter().filter_map(|row| templates.of(*row)).collect();
+    ids.sort_unstable();
+    let free = ids.iter().filter(|id| **id == FREE_TEXT).count();
+    let of = ids[free..].chunk_by(|a, b| a == b).map(|of| of.len() as u64);
+    kinds_of(of.collect(), free as u64)
+}
+
 impl Tried {
     fn of(material: &Material<'_>, account: u32, least: (usize, f64)) -> Option<Self> {
         let (index, counted) = (material.index, material.index.everything());
@@ -121,6 +133,7 @@ impl Tried {
         let wordings = refused.iter().filter_map(|row| index.row(*row).prompt_hash());
         let wordings = wordings.collect::<FxHashSet<u64>>().len();
         let is_one = refused.len() >= least.0
+            && techniques(&templates, &refused).is_some_and(|n| n >= LEAST_TECHNIQUES)
             && refused.len() as f64 >= least.1 * asked as f64
             && wordings as f64 >= DIFFERENT * refused.len() as f64;
         is_one.then_some(Self { account, refused, wordings, asked })
@@ -267,16 +280,11 @@ fn most_grown(
         }
     }
     pairs.sort_unstable();
-    let of =
-        pairs.chunk_by(|a, b| a.0 == b.0).filter_map(|of| grown(material, of, middle));
+    let of = pairs.chunk_by(|a, b| a.0 == b.0).filter_map(|of| grown(material, of, middle));
     of.max_by_key(|grown| (grown.rows.len(), std::cmp::Reverse(grown.script)))
 }
 
-fn grown(
-    material: &Material<'_>,
-    of: &[(u32, u32)],
-    middle: u32,
-) -> Option<Grown> {
+fn grown(material: &Material<'_>, of: &[(u32, u32)], middle: u32) -> Option<Grown> {
     let index = material.index;
     let rows: Vec<u32> = of.iter().map(|(_, row)| *row).filter(|row| *row > middle).collect();
     let parties = rows.iter().map(|row| material.party(index.account_of(*row)));
@@ -333,10 +341,14 @@ mod tests {
     use crate::model::Call;
 
     fn told(tries: u32, taken_up: u32) -> (Option<String>, usize) {
+        told_of(0, tries, taken_up)
+    }
+
+    fn told_of(template: u32, tries: u32, taken_up: u32) -> (Option<String>, usize) {
         let call = |stop: &str| Call { stop_reason: Some(stop.into()), ..Call::default() };
         let tried = (0..tries).map(|i| Asked {
             call: call("refusal"),
-            ..Asked::of(i.into(), 0, 0, u64::from(i) + 1)
+            ..Asked::of(i.into(), 0, template, u64::from(i) + 1)
         });
         let others = (0..taken_up).map(|i| Asked {
             call: call("end_turn"),
@@ -373,5 +385,6 @@ mod tests {
         assert_eq!(told(60, 100), (None, 0), "hardly more than was refused");
         assert_eq!(told(10, 600), (None, 0), "ten refusals are no sweep");
         assert_eq!(told(300, 0), (None, 1));
+        assert_eq!(told_of(1, 300, 0), (None, 0), "one task that is refused");
     }
 }
