@@ -14,7 +14,9 @@ pub enum Need {
     Marker(MarkerKind),
     /// The prompts grouped into templates.
     Templates,
-    /// The same, or this field, which says less.
+    /// The texts of the prompts, read in this run.
+    Texts,
+    /// Templates, or this field, which says less.
     TemplatesOr(Field),
 }
 

@@ -4,6 +4,7 @@
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use super::rules::Rules;
+use super::words::{Sum, Words};
 use crate::index::Index;
 use crate::index::templates::{Prompt, ReadPrompts};
 use crate::job::Progress;
@@ -21,6 +22,8 @@ pub struct Marks {
     pub groups: Vec<u32>,
     /// The number that stands in the slot of its template that numbers items, or [`MISSING`].
     pub items: Vec<u32>,
+    /// What words the prompts are made of, by account.
+    pub words: Vec<Words>,
 }
 
 impl Marks {
@@ -53,10 +56,14 @@ pub fn read<R: ReadPrompts>(
     let events = index.last_event_id().min(index.len() as u64 * 2) as usize;
     let empty = || (0..events).map(|_| AtomicU32::new(MISSING)).collect::<Vec<AtomicU32>>();
     let (groups, items) = (empty(), empty());
+    let words: Vec<Sum> = index.accounts().iter().map(|_| Sum::default()).collect();
     let take = |some: &[Prompt<'_>]| {
         for prompt in some {
             let Some(place) = groups.get(prompt.row as usize) else { continue };
             place.store(rules.groups_in(prompt.text), Ordering::Relaxed);
+            if let Some(sum) = words.get(prompt.account as usize) {
+                sum.add(prompt.text);
+            }
             let row = index.row_of_event(u64::from(prompt.row) + 1);
             let id = row.and_then(|row| templates.of(row)).unwrap_or_default();
             let Some(template) = templates.get(id) else { continue };
@@ -71,7 +78,8 @@ pub fn read<R: ReadPrompts>(
         let of_event: Vec<u32> = of_event.into_iter().map(AtomicU32::into_inner).collect();
         index.of_rows(&of_event)
     };
-    Ok(Marks { groups: by_row(groups), items: by_row(items) })
+    let words = words.into_iter().map(Sum::done).collect();
+    Ok(Marks { groups: by_row(groups), items: by_row(items), words })
 }
 
 /// The piece of a template that numbers items: the slot with the most different values, of those

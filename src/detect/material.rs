@@ -187,6 +187,10 @@ impl<'a> Material<'a> {
                 let has = self.markers.iter().any(|marker| marker.kind == kind);
                 (!has).then(|| format!("the case has no {} in its moments", kind.as_str()))
             }
+            Need::Texts => {
+                let has = self.marks.as_ref().is_some_and(|marks| !marks.words.is_empty());
+                (!has).then(|| "the texts of the prompts have not been read".to_owned())
+            }
             Need::TemplatesOr(field) => {
                 let has = self.index.templates().run.is_some() || self.has(field);
                 (!has).then(|| {

@@ -26,6 +26,7 @@ pub mod stats;
 #[cfg(test)]
 mod testkit;
 pub mod timing;
+pub mod words;
 
 pub use definition::{BOTH, COORDINATED, Definition, HARVESTING, Need, Parameter, Strength};
 pub use detector::{Detector, Group, Look, Seen, Ties};

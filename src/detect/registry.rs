@@ -10,6 +10,7 @@ pub fn all() -> &'static [&'static dyn Detector] {
         &content::shared_templates::SharedTemplates,
         &content::injected::Injected,
         &content::intent::Intent,
+        &content::subject::NarrowSubject,
         &content::concentration::Concentration,
         &content::shards::Shards,
         &content::judge::Judge,

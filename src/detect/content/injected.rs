@@ -6,7 +6,8 @@
 
 use std::collections::BTreeMap;
 
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
+use xxhash_rust::xxh3::xxh3_64;
 
 use super::contrast::Contrast;
 use super::shared_templates::{Limits, Rarity, rows_of};
@@ -15,6 +16,7 @@ use crate::detect::{
 };
 use crate::job::Cancelled;
 use crate::model::finding::{Evidence, Family, Finding, Recipe, Statement, Unit};
+use crate::model::rng::key;
 use crate::model::{Piece, Template};
 
 /// What it is.
@@ -90,12 +92,13 @@ struct Instruction {
 /// The instructions in some templates, the longest of those in the same templates.
 fn instructions(templates: &[Template], least: usize) -> Vec<Instruction> {
     let least = least.max(1);
-    let mut holders: BTreeMap<Vec<&str>, Vec<u32>> = BTreeMap::new();
+    let mut holders: FxHashMap<u64, Vec<u32>> = FxHashMap::default();
     let mut all: BTreeMap<Vec<u32>, usize> = BTreeMap::new();
     for (at, template) in (0..).zip(templates) {
         for words in template.pieces.iter().filter_map(words_of) {
-            for run in words.windows(least) {
-                let of = holders.entry(run.to_vec()).or_default();
+            let hashes: Vec<u64> = words.iter().map(|word| xxh3_64(word.as_bytes())).collect();
+            for run in hashes.windows(least) {
+                let of = holders.entry(key(run)).or_default();
                 if of.last() != Some(&at) {
                     of.push(at);
                 }

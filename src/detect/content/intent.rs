@@ -137,7 +137,7 @@ mod tests {
     fn texts_that_were_read_say_more_than_templates() {
         let (index, none) = (crowd(), Attributes::new());
         let groups = vec![0; index.len()];
-        let marks = crate::detect::marks::Marks { groups, items: Vec::new() };
+        let marks = crate::detect::marks::Marks { groups, ..Default::default() };
         let material = Material::new(&index, &none, &[]).with_marks(marks);
         let (parameters, progress) = (Parameters::default(), Progress::default());
         let look =

@@ -12,4 +12,5 @@ pub mod relay;
 pub mod replay;
 pub mod shards;
 pub mod shared_templates;
+pub mod subject;
 pub mod sweep;

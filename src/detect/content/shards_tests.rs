@@ -20,7 +20,7 @@ fn found(index: &Index, known: &Attributes, numbers: Option<Vec<u32>>) -> Option
     let material = Material::new(index, known, &[]);
     let material = match numbers {
         Some(items) => {
-            let marks = crate::detect::marks::Marks { groups: Vec::new(), items };
+            let marks = crate::detect::marks::Marks { items, ..Default::default() };
             material.with_marks(marks)
         }
         None => material,
