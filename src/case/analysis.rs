@@ -4,7 +4,9 @@ use std::sync::Arc;
 
 use super::edit::Author;
 use super::open::OpenCase;
-use super::templates::{FoundTemplates, find_templates};
+use super::templates::{CasePrompts, FoundTemplates, find_templates};
+use crate::detect::marks;
+use crate::detect::rules::Rules;
 use crate::detect::run::FALSE_DISCOVERY_RATE;
 use crate::detect::{Attributes, Material, Options, Outcome, analyze, registry};
 use crate::job::Progress;
@@ -122,7 +124,12 @@ pub fn find(
     progress.set_phase("reading what is known of accounts", 0);
     let attributes = material_of(case)?;
     let inputs = case.inputs();
-    let material = Material::new(&case.index, &attributes, &case.markers);
+    let mut material = Material::new(&case.index, &attributes, &case.markers);
+    if case.without_prompts < case.index.len() as u64 {
+        let prompts = CasePrompts { texts: &case.texts, index: &case.index };
+        material =
+            material.with_marks(marks::read(&prompts, &case.index, Rules::built_in(), progress)?);
+    }
     let outcome = analyze(&material, options, progress)?;
     let run = RunInfo {
         at: Time(0),

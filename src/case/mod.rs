@@ -49,7 +49,8 @@ pub use reread::{RejectedLog, rejected_log};
 pub use search::search_prompts;
 pub use tally::{Running, Tally};
 pub use templates::{
-    FoundTemplates, TemplatesDue, find_templates, last_event, prompt_of_call, templates_due,
+    CasePrompts, FoundTemplates, TemplatesDue, find_templates, last_event, prompt_of_call,
+    templates_due,
 };
 pub use texts::{CaseTexts, SlicePrompts, read_prompts};
 pub use traffic::Traffic;

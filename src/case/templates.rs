@@ -20,9 +20,12 @@ pub struct FoundTemplates {
 }
 
 /// The prompts of a case, by event: row `i` is event `i + 1`.
-struct CasePrompts<'a> {
-    texts: &'a CaseTexts,
-    index: &'a Index,
+#[derive(Clone, Copy, Debug)]
+pub struct CasePrompts<'a> {
+    /// Where they stand.
+    pub texts: &'a CaseTexts,
+    /// Whose they are.
+    pub index: &'a Index,
 }
 
 impl ReadPrompts for CasePrompts<'_> {

@@ -14,7 +14,9 @@ pub enum Need {
     Marker(MarkerKind),
     /// The prompts grouped into templates.
     Templates,
-    /// The same, or this field, which says less.
+    /// The texts of the prompts, read in this run.
+    Texts,
+    /// Templates, or this field, which says less.
     TemplatesOr(Field),
 }
 
@@ -30,6 +32,7 @@ impl Need {
             }
             Self::Marker(kind) => format!("a {} among the moments of the case", kind.as_str()),
             Self::Templates => "prompt templates".to_owned(),
+            Self::Texts => "texts of prompts".to_owned(),
             Self::TemplatesOr(field) => format!("prompt templates, or {}", name(&field)),
         }
     }

@@ -7,8 +7,10 @@ use std::sync::OnceLock;
 use by_account::by_account;
 
 use super::definition::Need;
-use crate::index::{Fitness, Index};
-use crate::model::{FIELDS, Field, Marker, Time};
+use super::marks::Marks;
+use super::rules::Rules;
+use crate::index::{Fitness, Index, Templates};
+use crate::model::{FIELDS, Field, Marker, Piece, Template, Time};
 
 pub mod by_account;
 pub mod scripts;
@@ -38,6 +40,10 @@ pub struct Material<'a> {
     fitness: Vec<Fitness>,
     scripts: OnceLock<Scripts>,
     parties: OnceLock<Vec<u32>>,
+    verified: OnceLock<Vec<bool>>,
+    marks: Option<Marks>,
+    rules: &'a Rules,
+    template_groups: OnceLock<Vec<u32>>,
 }
 
 impl<'a> Material<'a> {
@@ -55,7 +61,51 @@ impl<'a> Material<'a> {
             visits: OnceLock::new(),
             scripts: OnceLock::new(),
             parties: OnceLock::new(),
+            verified: OnceLock::new(),
+            marks: None,
+            rules: Rules::built_in(),
+            template_groups: OnceLock::new(),
         }
+    }
+
+    /// With what was read in the texts of the prompts.
+    #[must_use]
+    pub fn with_marks(self, marks: Marks) -> Self {
+        Self { marks: Some(marks), ..self }
+    }
+
+    /// With other rules than those that come with the program. Marks are to be read by the same.
+    #[must_use]
+    pub fn with_rules(self, rules: &'a Rules) -> Self {
+        Self { rules, ..self }
+    }
+
+    /// The rules that prompts are put to.
+    pub fn rules(&self) -> &'a Rules {
+        self.rules
+    }
+
+    /// Groups of rules that hold in the fixed text of each template, as bits, by number less one.
+    pub fn template_groups(&self) -> &[u32] {
+        self.template_groups.get_or_init(|| {
+            let templates = self.index.templates();
+            templates.all.iter().map(|t| self.rules.groups_in(&fixed_text(t))).collect()
+        })
+    }
+
+    /// Groups of rules that hold in the prompt of a row, as bits: in its text where texts were
+    /// read, else in the fixed text of its template. `templates` are those of the index.
+    pub fn groups(&self, templates: &Templates, row: u32) -> Option<u32> {
+        let read = self.marks.as_ref().and_then(|marks| marks.groups(row));
+        read.or_else(|| {
+            let id = templates.of(row)?.checked_sub(1)?;
+            self.template_groups().get(id as usize).copied()
+        })
+    }
+
+    /// What was read in the texts of the prompts; `None` where nobody has read them.
+    pub fn marks(&self) -> Option<&Marks> {
+        self.marks.as_ref()
     }
 
     /// What the accounts table says of an account; never an empty text.
@@ -126,7 +176,11 @@ impl<'a> Material<'a> {
     /// The organisation of an account that is known to be one by more than its own word: the
     /// accounts table says that a business was verified.
     pub fn verified_organisation(&self, account: u32) -> Option<&str> {
-        self.organisation(account).filter(|_| self.is_verified(account))
+        let all = self.verified.get_or_init(|| {
+            (0..self.attributes.len() as u32).map(|account| self.is_verified(account)).collect()
+        });
+        let is_verified = all.get(account as usize).is_some_and(|is_verified| *is_verified);
+        self.organisation(account).filter(|_| is_verified)
     }
 
     /// What accounts ask again and again, made when first asked for.
@@ -157,6 +211,10 @@ impl<'a> Material<'a> {
                 let has = self.markers.iter().any(|marker| marker.kind == kind);
                 (!has).then(|| format!("the case has no {} in its moments", kind.as_str()))
             }
+            Need::Texts => {
+                let has = self.marks.as_ref().is_some_and(|marks| !marks.words.is_empty());
+                (!has).then(|| "the texts of the prompts have not been read".to_owned())
+            }
             Need::TemplatesOr(field) => {
                 let has = self.index.templates().run.is_some() || self.has(field);
                 (!has).then(|| {
@@ -180,6 +238,15 @@ impl<'a> Material<'a> {
     pub fn has_attribute(&self, name: &str) -> bool {
         (0..self.attributes.len() as u32).any(|account| self.attribute(account, name).is_some())
     }
+}
+
+/// The fixed text of a template, slots as an ellipsis.
+pub fn fixed_text(template: &Template) -> String {
+    let text = |piece: &Piece| match piece {
+        Piece::Fixed(text) => text.clone(),
+        Piece::Slot(_) => " … ".to_owned(),
+    };
+    template.pieces.iter().map(text).collect()
 }
 
 fn name(field: Field) -> &'static str {

@@ -16,11 +16,13 @@ pub mod grouping;
 pub mod holding;
 pub mod infrastructure;
 pub mod life_cycle;
+pub mod marks;
 pub mod material;
 pub mod nulls;
 pub mod outcome;
 pub mod parameters;
 pub mod registry;
+pub mod rules;
 pub mod run;
 pub mod stats;
 #[cfg(test)]
@@ -28,6 +30,7 @@ mod testcase;
 #[cfg(test)]
 mod testkit;
 pub mod timing;
+pub mod words;
 
 pub use crate::model::finding::{Circle, Layer, Link, link};
 pub use claim::{Claim, evidence, quoted};

@@ -10,6 +10,15 @@ pub fn all() -> &'static [&'static dyn Detector] {
         &commerce::indicators::SharedIndicators,
         &content::replay::Replay,
         &content::shared_templates::SharedTemplates,
+        &content::injected::Injected,
+        &content::intent::Intent,
+        &content::subject::NarrowSubject,
+        &content::concentration::Concentration,
+        &content::shards::Shards,
+        &content::judge::Judge,
+        &content::sweep::Sweep,
+        &content::relay::Relay,
+        &content::harvest_shape::HarvestShape,
         &life_cycle::pivot::Pivot,
     ]
 }

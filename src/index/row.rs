@@ -107,6 +107,11 @@ impl<'a> RowView<'a> {
         self.index.sessions.text(session)
     }
 
+    /// A number for its session: the same for the same session, and no text is read for it.
+    pub fn session_number(&self) -> Option<u32> {
+        known(&self.index.columns.session, self.at_row())
+    }
+
     /// Address as the log wrote it.
     pub fn client_ip(&self) -> Option<&'a str> {
         self.origin().client_ip.as_deref()

@@ -1,4 +1,16 @@
 //! What was asked: evidence that answers are collected, and content that ties accounts.
 
+mod asking;
+pub mod concentration;
+mod contrast;
+pub mod harvest_shape;
+pub mod injected;
+pub mod intent;
+pub mod judge;
+mod profile;
+pub mod relay;
 pub mod replay;
+pub mod shards;
 pub mod shared_templates;
+pub mod subject;
+pub mod sweep;

@@ -3,7 +3,8 @@
 //!
 //! Two people do not write the same instruction by chance: they have it from one place. How much
 //! that says depends on who else has it (the weight of a rare value, after Pacheco et al., ICWSM
-//! 2021) and on how much of what they ask it is: a public prompt is tried beside other things.
+//! 2021), on how long it is, and on how much of what they ask it is: a public prompt is tried beside
+//! other things.
 //! Naive: for every two accounts of different parties, add up the templates both use.
 
 use rustc_hash::FxHashSet;
@@ -13,7 +14,7 @@ use crate::detect::material::scripts::{Script, Use};
 use crate::detect::stats::binomial::ln_at_least;
 use crate::detect::stats::robust::median;
 use crate::detect::{
-    BOTH, Circle, Definition, Detector, Group, Layer, Look, Material, Need, Parameter, Seen,
+    COORDINATED, Circle, Definition, Detector, Group, Layer, Look, Material, Need, Parameter, Seen,
     Strength, Ties,
 };
 use crate::job::Cancelled;
@@ -27,7 +28,8 @@ pub const DEFINITION: Definition = Definition {
     title: "Templates across accounts",
     family: Family::Content,
     strength: Strength::Evidence,
-    speaks_to: BOTH,
+    // A class with one assignment shares templates, too: what is harvested others say.
+    speaks_to: COORDINATED,
     sees: "accounts of different parties whose prompts follow the same template, which few others \
            use; without text, the same prompts repeated word for word",
     cannot_see: "templates reworded at every use, templates that most accounts of the case use, \
@@ -55,8 +57,7 @@ pub const DEFINITION: Definition = Definition {
         Parameter {
             name: "least_share",
             default: 0.05,
-            reason: "an account that hardly ever uses such templates has tried a prompt that went \
-                     round",
+            reason: "an account that hardly ever uses a template has tried a prompt that went round",
         },
         Parameter {
             name: "doubtful_prompts",
@@ -125,7 +126,7 @@ pub(super) struct Limits {
 }
 
 impl Limits {
-    fn of(look: &Look<'_>) -> Self {
+    pub(super) fn of(look: &Look<'_>) -> Self {
         let get = |name| look.parameter(&DEFINITION, name);
         Self {
             words: get("enough_words") as usize,
@@ -197,7 +198,7 @@ fn parties(material: &Material<'_>, users: impl Iterator<Item = u32>) -> usize {
 }
 
 /// What keeps a template from tying anybody, or its rarity.
-struct Rarity<'a> {
+pub(super) struct Rarity<'a> {
     material: &'a Material<'a>,
     scripts: &'a Scripts,
     limits: Limits,
@@ -210,7 +211,7 @@ struct Rarity<'a> {
 }
 
 impl<'a> Rarity<'a> {
-    fn new(material: &'a Material<'a>, limits: Limits) -> Self {
+    pub(super) fn new(material: &'a Material<'a>, limits: Limits) -> Self {
         let scripts = material.scripts();
         let all = 0..scripts.rows.len() as u32;
         let active: Vec<u32> = all.filter(|a| scripts.prompts[*a as usize] > 0).collect();
@@ -222,7 +223,15 @@ impl<'a> Rarity<'a> {
         Self { material, scripts, limits, active, usual, knows_verified: organisations > 0 }
     }
 
-    /// What a template says of two accounts that ask nothing else, nats.
+    /// Whether what these accounts ask, each so often, is public.
+    pub(super) fn is_public_of(&self, users: &[(u32, u32)]) -> bool {
+        let users = users.iter().map(|(account, rows)| Use { account: *account, rows: *rows });
+        let script = Script { id: 0, words: None, has_slots: false, users: users.collect() };
+        let of = parties(self.material, script.users.iter().map(|user| user.account));
+        self.is_public(&script, of)
+    }
+
+    /// What a long template says of two accounts that often ask it, nats.
     fn of(&self, script: &Script) -> Option<f64> {
         let users = script.users.len();
         let is_short = script.words.is_some_and(|words| words < LEAST_WORDS);
@@ -388,7 +397,7 @@ impl Facts<'_> {
 }
 
 /// The rows of some accounts that follow some scripts.
-fn rows_of(material: &Material<'_>, used: &[u32], accounts: &[u32]) -> Evidence {
+pub(super) fn rows_of(material: &Material<'_>, used: &[u32], accounts: &[u32]) -> Evidence {
     let (index, scripts) = (material.index, material.scripts());
     let (templates, counted) = (index.templates(), index.everything());
     let used: FxHashSet<u32> = used.iter().copied().collect();

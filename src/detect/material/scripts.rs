@@ -155,3 +155,67 @@ fn asked(material: &Material<'_>, what: impl Fn(u32) -> Option<u64> + Sync) -> V
     };
     (0..index.accounts().len() as u32).into_par_iter().with_min_len(16).map(of).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use super::*;
+    use crate::detect::material::Attributes;
+    use crate::detect::testkit::{Asked, case};
+    use crate::model::Granularity;
+    use proptest::prelude::*;
+
+    type Counts = BTreeMap<(u64, u32), u32>;
+
+    fn of(scripts: &Scripts) -> Counts {
+        let each = |script: &Script| {
+            let id = script.id;
+            script.users.iter().map(|user| ((id, user.account), user.rows)).collect::<Vec<_>>()
+        };
+        scripts.all.iter().flat_map(each).collect()
+    }
+
+    proptest! {
+        #[test]
+        fn scripts_are_what_rows_that_count_add_up_to(
+            rows in proptest::collection::vec((0..4u32, 0..4u32, 0..5u64, 0..8u32), 1..120)
+        ) {
+            let asked = |(second, (account, template, prompt, kind)): (usize, &(u32, u32, u64, u32))| {
+                let mut asked = Asked::of(second as i64, *account, *template, *prompt);
+                asked.template = asked.template.filter(|id| *id < 3);
+                // Now and then a bucket, which is no call.
+                if *kind == 0 {
+                    asked.call.granularity = Granularity::Bucket;
+                }
+                asked
+            };
+            let rows: Vec<Asked> = rows.iter().enumerate().map(asked).collect();
+            let none = Attributes::new();
+            let count = |id: &dyn Fn(&Asked) -> Option<u64>, counted: Granularity| {
+                let mut counts = Counts::new();
+                for row in rows.iter().filter(|row| row.call.granularity == counted) {
+                    if let Some(id) = id(row) {
+                        *counts.entry((id, row.account)).or_default() += 1;
+                    }
+                }
+                counts
+            };
+            let mined = case(4, &["a", "b"], &rows);
+            let counted = mined.default_granularity();
+            let scripts = Scripts::new(&Material::new(&mined, &none, &[]));
+            let templates = count(&|row| row.template.filter(|id| *id > 0).map(u64::from), counted);
+            prop_assert_eq!(of(&scripts), templates);
+            let plain = case(4, &[], &rows);
+            let scripts = Scripts::new(&Material::new(&plain, &none, &[]));
+            let mut naive = count(&|row| Some(row.prompt).filter(|hash| *hash > 0), counted);
+            let all = naive.clone();
+            naive.retain(|(hash, _), _| {
+                let of: Vec<u32> =
+                    all.iter().filter(|((id, _), _)| id == hash).map(|(_, rows)| *rows).collect();
+                of.len() > 1 && of.iter().sum::<u32>() >= LEAST_ROWS
+            });
+            prop_assert_eq!(of(&scripts), naive);
+        }
+    }
+}

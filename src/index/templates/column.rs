@@ -156,28 +156,38 @@ impl Index {
         all: Vec<Template>,
         of_event: &[u32],
     ) -> Templates {
-        let known = |id: &u32| *id == FREE_TEXT || (*id as usize) <= all.len();
+        let mut of_row = self.of_rows(of_event);
+        let known = |id: u32| id == FREE_TEXT || (id as usize) <= all.len();
+        of_row.par_iter_mut().with_min_len(1 << 16).for_each(|id| {
+            if !known(*id) {
+                *id = MISSING;
+            }
+        });
+        Templates { run: Some(run), all, of_row, ..Templates::default() }
+    }
+
+    /// What is known of events by row: of rows of which nothing is known, what is known of a row
+    /// that tells of the same call. `of_event` begins with event 1; events beyond it, and those
+    /// with [`MISSING`], are those of which nothing is known.
+    ///
+    /// Naive: for every row look up its event, and if nothing is there, those of its call.
+    pub fn of_rows(&self, of_event: &[u32]) -> Vec<u32> {
         let mut of_ordinal = vec![MISSING; self.len()];
         for run in self.order.runs() {
             let first = usize::try_from(run.first_event_id.saturating_sub(1)).unwrap_or(usize::MAX);
             let of_run = of_event.get(first..).unwrap_or_default();
             let Range { start, end } = run.ordinals.clone();
             let places = &mut of_ordinal[start as usize..end as usize];
-            places.par_iter_mut().zip(of_run).with_min_len(1 << 16).for_each(|(place, id)| {
-                *place = Some(*id).filter(known).unwrap_or(MISSING);
+            places.par_iter_mut().zip(of_run).with_min_len(1 << 16).for_each(|(place, value)| {
+                *place = *value;
             });
         }
         self.same_call.complete(&mut of_ordinal);
-        let of_row = match self.order.is_plain() {
-            true => of_ordinal,
-            false => {
-                let rows = 0..self.len() as u32;
-                rows.into_par_iter()
-                    .map(|row| of_ordinal[self.order.ordinal(row) as usize])
-                    .collect()
-            }
-        };
-        Templates { run: Some(run), all, of_row, ..Templates::default() }
+        if self.order.is_plain() {
+            return of_ordinal;
+        }
+        let rows = (0..self.len() as u32).into_par_iter();
+        rows.map(|row| of_ordinal[self.order.ordinal(row) as usize]).collect()
     }
 
     /// Counts of every template over the rows of a mask.

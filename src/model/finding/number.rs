@@ -73,6 +73,15 @@ pub enum Recipe {
         /// Which.
         role: String,
     },
+    /// For every value of a field, the pairs of parties that both have it in the records of one
+    /// role; added up over values, and over roles. A party is an organisation, or an account of
+    /// which none is known.
+    SharedPairs {
+        /// Which.
+        roles: Vec<String>,
+        /// Name of the column in `events.csv`.
+        field: String,
+    },
     /// First time of a role, or last.
     Time {
         /// Which.

@@ -18,10 +18,9 @@ mod table;
 
 use std::path::Path;
 
-use stillwatch::case::OpenCase;
-use stillwatch::detect::{Material, Options, Outcome, analyze};
+use stillwatch::case::{OpenCase, find};
+use stillwatch::detect::{Options, Outcome};
 use stillwatch::job::Progress;
-use stillwatch::store::{CaseFile, Mode};
 
 use labels::Label;
 
@@ -40,15 +39,11 @@ fn main() {
 fn score(folder: &Path, details: bool) {
     let case = folder.join("case.stillwatch");
     let open = OpenCase::load(&case, &Progress::default()).expect("a case");
-    let file = CaseFile::open(&case, Mode::ReadOnly).expect("a case");
-    let attributes = file.account_attributes().expect("accounts table");
-    let markers = file.markers().expect("moments");
     clock::forget_peak();
-    let material = Material::new(&open.index, &attributes, &markers);
     let options = Options { seed: 1, ..Options::default() };
     let progress = Progress::default();
-    let (outcome, cost) =
-        clock::timed(|| analyze(&material, &options, &progress).expect("not cancelled"));
+    let (found, cost) = clock::timed(|| find(&open, &options, &progress).expect("not cancelled"));
+    let outcome = found.outcome;
     let labels = labels::read(&folder.join("labels.csv"), open.index.accounts());
     println!("\n# {}: {} exchanges, {} accounts", folder.display(), open.index.len(), labels.len());
     clock::report("all detectors", cost);

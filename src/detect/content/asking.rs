@@ -1,0 +1,200 @@
+//! Accounts of which some kind of prompt is a good part of what they ask.
+
+use rayon::prelude::*;
+
+use super::contrast::Contrast;
+use crate::detect::stats::interval::wilson;
+use crate::detect::{Definition, Group, Look, Material};
+use crate::index::Templates;
+use crate::model::finding::{Evidence, Finding, Recipe, Statement, Subject, Unit};
+
+/// Confidence of the interval of a share.
+const CONFIDENCE: f64 = 0.95;
+/// Role of the rows that count.
+const ROLE: &str = "asking for it";
+
+/// What is looked for in a row: groups of rules, as bits.
+pub(super) type GroupsOf = fn(&Material<'_>, &Templates, u32) -> u32;
+
+/// A question to all prompts.
+#[derive(Clone, Copy)]
+pub(super) struct Question {
+    pub definition: &'static Definition,
+    pub groups_of: GroupsOf,
+    /// What the prompts do, after their number: `ask for …`.
+    pub words: &'static str,
+}
+
+/// Prompts of an account, and those that count.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+struct Count {
+    prompts: u64,
+    hits: u64,
+}
+
+/// The answer to it.
+pub(super) struct Asking<'a> {
+    material: &'a Material<'a>,
+    question: Question,
+    /// By account.
+    counts: Vec<Count>,
+    /// Accounts that ask anything.
+    active: usize,
+    /// Accounts of which it is a good part of what they ask, rising.
+    pub having: Vec<u32>,
+    least_prompts: f64,
+    least_of_cluster: f64,
+}
+
+impl<'a> Asking<'a> {
+    /// The parameters are those of the question's detector: `least_share`, `least_prompts`,
+    /// `least_share_of_a_cluster`.
+    pub fn new(look: &Look<'a>, question: Question) -> Self {
+        let get = |name| look.parameter(question.definition, name);
+        let material = look.material;
+        let counts = counts(material, question.groups_of);
+        let least_share = get("least_share");
+        let is_one = |count: &Count| {
+            let interval = wilson(count.hits, count.prompts, CONFIDENCE);
+            count.hits > 1 && interval.is_some_and(|interval| interval.low >= least_share)
+        };
+        let having = (0..).zip(&counts).filter(|(_, count)| is_one(count)).map(|of| of.0).collect();
+        Self {
+            material,
+            question,
+            active: counts.iter().filter(|count| count.prompts > 0).count(),
+            counts,
+            having,
+            least_prompts: get("least_prompts"),
+            least_of_cluster: get("least_share_of_a_cluster"),
+        }
+    }
+
+    /// Single accounts that ask it so often that it is no trial.
+    pub fn accounts(&self) -> Vec<Finding> {
+        let is_many = |a: &&u32| self.counts[**a as usize].hits as f64 >= self.least_prompts;
+        self.having.iter().filter(is_many).map(|account| self.of_account(*account)).collect()
+    }
+
+    fn of_account(&self, account: u32) -> Finding {
+        let count = self.counts[account as usize];
+        // One is added on either side, as for clusters.
+        let usual = (self.having.len() as f64 / self.active.max(1) as f64).min(1.0);
+        let share = count.hits as f64 / count.prompts.max(1) as f64;
+        let log10_p = Some(libm::log10(usual)).filter(|p| p.is_finite());
+        let threshold = format!("at least {} prompts", self.least_prompts);
+        let numbers = Numbers { statistic: share, usual, log10_p, threshold };
+        self.finding(Subject::Account(account), &[account], numbers)
+    }
+
+    /// A cluster in which a good part of the accounts ask it.
+    pub fn cluster(&self, group: Group<'_>) -> Option<Finding> {
+        let Contrast { inside, share, usual, log10_p } =
+            Contrast::new(group, &self.having, self.active);
+        if inside.len() < 2 || share < self.least_of_cluster {
+            return None;
+        }
+        let threshold = format!("at least {}", self.least_of_cluster);
+        let numbers = Numbers { statistic: share, usual, log10_p, threshold };
+        let mut finding = self.finding(group.subject(), &inside, numbers);
+        let statement = std::mem::take(&mut finding.statement);
+        let words = format!("{{accounts}} of {{members}} accounts: {}", statement.words);
+        let accounts = Recipe::Accounts { role: ROLE.into() };
+        finding.statement = Statement { words, ..statement }
+            .with("members", group.members.len() as f64, Unit::Count, Recipe::ClusterMembers)
+            .with("accounts", inside.len() as f64, Unit::Count, accounts);
+        Some(finding)
+    }
+
+    fn finding(&self, subject: Subject, accounts: &[u32], numbers: Numbers) -> Finding {
+        let (evidence, most) = self.evidence(accounts);
+        let definition = self.question.definition;
+        Finding {
+            subject,
+            detector: definition.id.into(),
+            version: definition.version,
+            family: definition.family,
+            accounts: accounts.to_vec(),
+            statement: self.statement(&evidence, accounts, &most, numbers.usual),
+            statistic: numbers.statistic,
+            threshold: numbers.threshold,
+            effect: numbers.statistic / numbers.usual.max(1e-9),
+            null: None,
+            log10_p: numbers.log10_p,
+            is_exact: false,
+            evidence: vec![evidence],
+        }
+    }
+
+    fn statement(&self, of: &Evidence, accounts: &[u32], most: &str, usual: f64) -> Statement {
+        let all: u64 = accounts.iter().map(|a| self.counts[*a as usize].prompts).sum();
+        let hits = of.events.len() as f64;
+        let rules = self.material.rules();
+        let words = format!(
+            "{{hits}} prompts {}, most of them {most} (rules {}, {}); that is {{share}} of the \
+             prompts of these accounts. Of all other accounts {{usual}} ask so as a good part of \
+             what they ask.",
+            self.question.words,
+            rules.version,
+            rules.sha256.get(..8).unwrap_or_default(),
+        );
+        let case = |what: &str| Recipe::Case { what: what.into() };
+        Statement::new(words)
+            .with("hits", hits, Unit::Count, Recipe::Records { role: ROLE.into() })
+            .with(
+                "share",
+                hits / all.max(1) as f64,
+                Unit::Share,
+                case("all prompts of these accounts"),
+            )
+            .with("usual", usual, Unit::Share, case("other accounts of the case, one added"))
+    }
+
+    /// The rows of some accounts that count, and what most of them ask for.
+    fn evidence(&self, accounts: &[u32]) -> (Evidence, String) {
+        let index = self.material.index;
+        let (templates, counted) = (index.templates(), index.everything());
+        let rules = self.material.rules();
+        let mut of_group = vec![0_u64; rules.groups.len()];
+        let mut events = Vec::new();
+        for row in accounts.iter().flat_map(|account| index.rows_of_account(*account)) {
+            if templates.of(*row).is_none() || !counted.contains(*row) {
+                continue;
+            }
+            let groups = (self.question.groups_of)(self.material, &templates, *row);
+            if groups != 0 {
+                events.push(index.event_id(*row));
+                let counts = of_group.iter_mut().enumerate();
+                counts.filter(|(at, _)| groups & (1 << at) != 0).for_each(|(_, count)| *count += 1);
+            }
+        }
+        events.sort_unstable();
+        events.dedup();
+        let most = of_group.iter().enumerate().max_by_key(|(at, n)| (**n, std::cmp::Reverse(*at)));
+        let title = most.and_then(|(at, _)| Some(rules.groups.get(at)?.title.clone()));
+        (Evidence { role: ROLE.into(), events }, title.unwrap_or_default())
+    }
+}
+
+struct Numbers {
+    statistic: f64,
+    usual: f64,
+    log10_p: Option<f64>,
+    threshold: String,
+}
+
+fn counts(material: &Material<'_>, groups_of: GroupsOf) -> Vec<Count> {
+    let (index, counted) = (material.index, material.index.everything());
+    let templates = index.templates();
+    let of = |account: u32| {
+        let mut count = Count::default();
+        for row in index.rows_of_account(account) {
+            if templates.of(*row).is_some() && counted.contains(*row) {
+                count.prompts += 1;
+                count.hits += u64::from(groups_of(material, &templates, *row) != 0);
+            }
+        }
+        count
+    };
+    (0..index.accounts().len() as u32).into_par_iter().with_min_len(16).map(of).collect()
+}

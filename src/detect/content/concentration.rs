@@ -1,0 +1,279 @@
+//! D25: accounts that ask very few kinds of things, and never the same thing twice.
+//!
+//! The number of kinds is e^H of Shannon's entropy over templates; a prompt of no template is a
+//! kind of its own. A batch job looks the same, so that this adds to a score and is no evidence by
+//! itself.
+
+use crate::detect::stats::entropy::effective;
+use crate::detect::stats::robust::median;
+use crate::detect::{
+    Definition, Detector, Group, HARVESTING, Look, Material, Need, Parameter, Seen, Strength,
+};
+use crate::job::Cancelled;
+use crate::model::Field;
+use crate::model::finding::{Evidence, Family, Finding, NullBand, Recipe, Statement, Unit};
+use crate::model::rng::Rng;
+
+/// What it is.
+pub const DEFINITION: Definition = Definition {
+    id: "D25",
+    version: 1,
+    title: "Few templates, every item new",
+    family: Family::Content,
+    strength: Strength::Supporting,
+    speaks_to: HARVESTING,
+    sees: "a cluster whose prompts come to very few templates, with another item in nearly every one",
+    cannot_see: "harvesting that is mixed with other use; batch jobs and evaluations look the same",
+    needs: &[Need::Templates, Need::Field(Field::PromptHash)],
+    parameters: &[
+        Parameter {
+            name: "least_prompts",
+            default: 100.0,
+            reason: "of fewer nobody can say of how many kinds they are",
+        },
+        Parameter {
+            name: "most_templates",
+            default: 12.0,
+            reason: "the widest campaign that was described worked on about as many kinds of tasks",
+        },
+        Parameter {
+            name: "least_novel",
+            default: 0.9,
+            reason: "support and monitoring ask the same again and again",
+        },
+    ],
+    source: "Anthropic (23 February 2026) names it as a hallmark; numbers of kinds after Hill (1973)",
+};
+
+/// Groups of other accounts that are drawn.
+const DRAWS: usize = 39;
+
+/// The detector.
+pub struct Concentration;
+
+impl Detector for Concentration {
+    fn definition(&self) -> &'static Definition {
+        &DEFINITION
+    }
+
+    fn look<'a>(&self, look: &Look<'a>) -> Result<Box<dyn Seen + 'a>, Cancelled> {
+        look.progress.check()?;
+        let get = |name| look.parameter(&DEFINITION, name);
+        Ok(Box::new(Kinds {
+            material: look.material,
+            seed: look.seed,
+            least_prompts: get("least_prompts"),
+            most_templates: get("most_templates"),
+            least_novel: get("least_novel"),
+        }))
+    }
+}
+
+struct Kinds<'a> {
+    material: &'a Material<'a>,
+    seed: u64,
+    least_prompts: f64,
+    most_templates: f64,
+    least_novel: f64,
+}
+
+impl Seen for Kinds<'_> {
+    fn cluster(&self, group: Group<'_>) -> Result<Option<Finding>, Cancelled> {
+        Ok(of_group(self, group))
+    }
+}
+
+/// The effective number of kinds that some accounts ask; `None` where they ask nothing.
+fn kinds(material: &Material<'_>, accounts: &[u32]) -> Option<f64> {
+    let scripts = material.scripts();
+    let mut all: Vec<(u32, u64)> = Vec::new();
+    let mut free = 0_u64;
+    for account in accounts {
+        let of = &scripts.of_account[*account as usize];
+        let templated: u64 = of.iter().map(|(_, rows)| u64::from(*rows)).sum();
+        free += u64::from(scripts.prompts[*account as usize]).saturating_sub(templated);
+        all.extend(of.iter().map(|(script, rows)| (*script, u64::from(*rows))));
+    }
+    all.sort_unstable();
+    let sum = |of: &[(u32, u64)]| of.iter().map(|(_, rows)| rows).sum::<u64>();
+    kinds_of(all.chunk_by(|a, b| a.0 == b.0).map(sum).collect(), free)
+}
+
+/// The effective number of kinds among prompts of templates, so many of each, and prompts of no
+/// template, of which each is a kind; `None` without any.
+pub(super) fn kinds_of(mut counts: Vec<u64>, free: u64) -> Option<f64> {
+    if free == 0 {
+        return effective(&counts);
+    }
+    counts.push(free);
+    let total: f64 = counts.iter().map(|n| *n as f64).sum();
+    // The entropy of the parts, and within the free ones that of as many kinds.
+    let of_parts = libm::log(effective(&counts)?);
+    Some(libm::exp(of_parts + free as f64 / total * libm::log(free as f64)))
+}
+
+/// Prompts of a cluster, as they enter its finding.
+struct Prompts {
+    evidence: Evidence,
+    /// Different ones.
+    distinct: usize,
+}
+
+fn prompts(material: &Material<'_>, accounts: &[u32]) -> Prompts {
+    let (index, counted) = (material.index, material.index.everything());
+    let templates = index.templates();
+    let (mut events, mut hashes) = (Vec::new(), Vec::new());
+    for row in accounts.iter().flat_map(|account| index.rows_of_account(*account)) {
+        if templates.of(*row).is_some() && counted.contains(*row) {
+            events.push(index.event_id(*row));
+            hashes.extend(index.row(*row).prompt_hash());
+        }
+    }
+    events.sort_unstable();
+    events.dedup();
+    hashes.sort_unstable();
+    hashes.dedup();
+    Prompts { evidence: Evidence { role: "prompts".into(), events }, distinct: hashes.len() }
+}
+
+fn of_group(seen: &Kinds<'_>, group: Group<'_>) -> Option<Finding> {
+    let (material, scripts) = (seen.material, seen.material.scripts());
+    let n: u64 = group.members.iter().map(|a| u64::from(scripts.prompts[*a as usize])).sum();
+    let own = kinds(material, group.members)?;
+    if (n as f64) < seen.least_prompts || own > seen.most_templates {
+        return None;
+    }
+    let (mut drawn, fewest) = draws(seen, group, own)?;
+    let prompts = prompts(material, group.members);
+    let novel = prompts.distinct as f64 / prompts.evidence.events.len().max(1) as f64;
+    if novel < seen.least_novel {
+        return None;
+    }
+    drawn.sort_by(f64::total_cmp);
+    let p = (1 + fewest) as f64 / (DRAWS + 1) as f64;
+    let middle = median(&drawn)?;
+    let null = NullBand {
+        made_from: "as many other accounts, drawn at random".into(),
+        low: drawn[0],
+        median: middle,
+        high: drawn[drawn.len() - 1],
+        n: DRAWS as u64,
+    };
+    Some(Finding {
+        subject: group.subject(),
+        detector: DEFINITION.id.into(),
+        version: DEFINITION.version,
+        family: DEFINITION.family,
+        accounts: group.members.to_vec(),
+        statement: statement(&prompts, own, &null),
+        statistic: own,
+        threshold: format!("at most {}", seen.most_templates),
+        effect: middle / own,
+        null: Some(null),
+        log10_p: Some(libm::log10(p)),
+        is_exact: false,
+        evidence: vec![prompts.evidence],
+    })
+}
+
+/// The kinds that as many other accounts ask, drawn again and again, and how many draws have as
+/// few; `None` where others are too few, or as many draws have as few as to say nothing.
+fn draws(seen: &Kinds<'_>, group: Group<'_>, own: f64) -> Option<(Vec<f64>, usize)> {
+    let scripts = seen.material.scripts();
+    let asks = |account: &u32| scripts.prompts[*account as usize] > 0 && !group.has(*account);
+    let others: Vec<u32> = (0..scripts.prompts.len() as u32).filter(asks).collect();
+    if others.len() < group.members.len().max(20) {
+        return None;
+    }
+    let mut rng = Rng::new(&[seed_of(seen, group), 25]);
+    let mut drawn = Vec::with_capacity(DRAWS);
+    for _ in 0..DRAWS {
+        let mut some: Vec<u32> =
+            group.members.iter().map(|_| others[rng.below(others.len() as u64) as usize]).collect();
+        some.sort_unstable();
+        some.dedup();
+        drawn.extend(kinds(seen.material, &some));
+    }
+    let fewest = drawn.iter().filter(|n| **n <= own).count();
+    (drawn.len() == DRAWS && fewest * 10 <= DRAWS).then_some((drawn, fewest))
+}
+
+fn seed_of(seen: &Kinds<'_>, group: Group<'_>) -> u64 {
+    seen.seed ^ u64::from(group.members[0])
+}
+
+fn statement(prompts: &Prompts, own: f64, null: &NullBand) -> Statement {
+    let role = || "prompts".to_owned();
+    let n = prompts.evidence.events.len() as f64;
+    let distinct = Recipe::Distinct { role: role(), field: "prompt_hash".into() };
+    let drawn = |what: &str| Recipe::Case { what: what.into() };
+    Statement::new(
+        "{n} prompts, {distinct} of them different, come to {kinds} templates (effective number). \
+         As many other accounts, drawn at random, come to {middle} ({low} to {high}).",
+    )
+    .with("n", n, Unit::Count, Recipe::Records { role: role() })
+    .with("distinct", prompts.distinct as f64, Unit::Count, distinct)
+    .with("kinds", own, Unit::Plain, Recipe::Statistic)
+    .with("middle", null.median, Unit::Plain, drawn("the middle of 39 draws"))
+    .with("low", null.low, Unit::Plain, drawn("the least of 39 draws"))
+    .with("high", null.high, Unit::Plain, drawn("the most of 39 draws"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::detect::material::Attributes;
+    use crate::detect::testkit::{Asked, case};
+    use crate::index::Index;
+
+    /// Four accounts with a template, and a crowd that asks freely; every `again`-th item repeats.
+    fn world(again: u64) -> Index {
+        let mut rows = Vec::new();
+        for account in 0..40u32 {
+            for i in 0..50u64 {
+                let prompt = 1 + u64::from(account) * 1_000 + i % again;
+                rows.push(Asked::of(i as i64, account, u32::from(account < 4), prompt));
+            }
+        }
+        case(40, &["Work out item … in detail"], &rows)
+    }
+
+    fn found(index: &Index, members: &[u32]) -> Option<Finding> {
+        let none = Attributes::new();
+        let material = Material::new(index, &none, &[]);
+        let seen = Kinds {
+            material: &material,
+            seed: 1,
+            least_prompts: 100.0,
+            most_templates: 12.0,
+            least_novel: 0.9,
+        };
+        of_group(&seen, Group { id: 1, members })
+    }
+
+    #[test]
+    fn one_template_with_new_items_is_told_against_accounts_drawn_at_random() {
+        let finding = found(&world(1_000), &[0, 1, 2, 3]).expect("one template");
+        let text = finding.statement.text();
+        assert!(
+            text.starts_with("200 prompts, 200 of them different, come to 1 templates"),
+            "{text}"
+        );
+        assert!(finding.effect > 100.0 && finding.log10_p.is_some_and(|p| p < -1.5), "{text}");
+        assert_eq!(found(&world(10), &[0, 1, 2, 3]), None, "the same again and again");
+        assert_eq!(found(&world(1_000), &[10, 11, 12]), None, "everything free");
+        assert_eq!(found(&world(1_000), &[0]), None, "too few");
+    }
+
+    #[test]
+    fn prompts_of_no_template_are_a_kind_each() {
+        let (index, none) = (world(1_000), Attributes::new());
+        let material = Material::new(&index, &none, &[]);
+        let of = |accounts: &[u32]| kinds(&material, accounts).expect("they ask");
+        assert!((of(&[0, 1]) - 1.0).abs() < 1e-9);
+        assert!((of(&[10, 11]) - 100.0).abs() < 1e-6);
+        // Half of it one kind, half fifty kinds: 2·√50.
+        assert!((of(&[0, 10]) - 2.0 * 50f64.sqrt()).abs() < 1e-6);
+        assert_eq!(kinds(&material, &[]), None);
+    }
+}

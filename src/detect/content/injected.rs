@@ -1,0 +1,300 @@
+//! D22: one instruction that stands word for word in otherwise different prompts.
+//!
+//! It is found in templates: twelve words in a row that several have in common, or that stand before
+//! or after a slot that is all the rest of the prompt. System prompts are not looked at: a product
+//! has one. Naive: for every two prompts, the longest run of words both have.
+
+use std::collections::BTreeMap;
+
+use rustc_hash::{FxHashMap, FxHashSet};
+use xxhash_rust::xxh3::xxh3_64;
+
+use super::contrast::Contrast;
+use super::shared_templates::{Limits, Rarity, rows_of};
+use crate::detect::{
+    Definition, Detector, Group, HARVESTING, Look, Material, Need, Parameter, Seen, Strength,
+};
+use crate::job::Cancelled;
+use crate::model::finding::{Evidence, Family, Finding, Recipe, Statement, Unit};
+use crate::model::rng::key;
+use crate::model::{Piece, Template};
+
+/// What it is.
+pub const DEFINITION: Definition = Definition {
+    id: "D22",
+    version: 1,
+    title: "One instruction in different prompts",
+    family: Family::Content,
+    strength: Strength::Evidence,
+    speaks_to: HARVESTING,
+    sees: "the same words, twelve or more in a row, put into the prompts of accounts of different \
+           parties whose tasks differ",
+    cannot_see: "an instruction that is reworded, one that stands in the system prompt, and whether \
+                 one that is in no verified organisation's use is public all the same",
+    needs: &[Need::Templates],
+    parameters: &[
+        Parameter {
+            name: "least_words",
+            default: 12.0,
+            reason: "so many words in a row are not the same by chance",
+        },
+        Parameter {
+            name: "least_prompts",
+            default: 5.0,
+            reason: "an account that sent it less often has tried it",
+        },
+        Parameter {
+            name: "least_share_of_a_cluster",
+            default: 0.25,
+            reason: "a few accounts that send it do not speak for a network",
+        },
+    ],
+    source: "described by Anthropic (10 September 2026); the rule is ours, runs of words as shingles \
+             after Broder (1997)",
+};
+
+/// The detector.
+pub struct Injected;
+
+impl Detector for Injected {
+    fn definition(&self) -> &'static Definition {
+        &DEFINITION
+    }
+
+    fn look<'a>(&self, look: &Look<'a>) -> Result<Box<dyn Seen + 'a>, Cancelled> {
+        look.progress.check()?;
+        let get = |name| look.parameter(&DEFINITION, name);
+        let material = look.material;
+        let found = instructions(&material.index.templates().all, get("least_words") as usize);
+        let rarity = Rarity::new(material, Limits::of(look));
+        let least = get("least_prompts") as u64;
+        let told = found.into_iter().filter_map(|it| Told::of(material, it, &rarity, least));
+        let told: Vec<Told> = told.collect();
+        let mut having: Vec<u32> = told.iter().flat_map(|t| t.users.iter().copied()).collect();
+        having.sort_unstable();
+        having.dedup();
+        Ok(Box::new(Instructions {
+            material,
+            told,
+            having,
+            least: get("least_share_of_a_cluster"),
+        }))
+    }
+}
+
+/// An instruction and the templates it stands in, by position.
+#[derive(Clone, Debug, PartialEq)]
+struct Instruction {
+    templates: Vec<u32>,
+    words: usize,
+}
+
+/// The instructions in some templates, the longest of those in the same templates.
+fn instructions(templates: &[Template], least: usize) -> Vec<Instruction> {
+    let least = least.max(1);
+    let mut holders: FxHashMap<u64, Vec<u32>> = FxHashMap::default();
+    let mut all: BTreeMap<Vec<u32>, usize> = BTreeMap::new();
+    for (at, template) in (0..).zip(templates) {
+        for words in template.pieces.iter().filter_map(words_of) {
+            let hashes: Vec<u64> = words.iter().map(|word| xxh3_64(word.as_bytes())).collect();
+            for run in hashes.windows(least) {
+                let of = holders.entry(key(run)).or_default();
+                if of.last() != Some(&at) {
+                    of.push(at);
+                }
+            }
+            if is_around_a_slot(template) && words.len() >= least {
+                let longest = all.entry(vec![at]).or_default();
+                *longest = words.len().max(*longest);
+            }
+        }
+    }
+    // Runs that stand in the same templates, in each of them one after the other: as long as they
+    // are many.
+    let mut runs: BTreeMap<Vec<u32>, usize> = BTreeMap::new();
+    for of in holders.into_values().filter(|of| of.len() > 1) {
+        *runs.entry(of).or_default() += 1;
+    }
+    for (of, n) in runs {
+        let longest = all.entry(of).or_default();
+        *longest = (*longest).max(n + least - 1);
+    }
+    all.into_iter().map(|(templates, words)| Instruction { templates, words }).collect()
+}
+
+fn words_of(piece: &Piece) -> Option<Vec<&str>> {
+    match piece {
+        Piece::Fixed(text) => Some(text.split_whitespace().collect()),
+        Piece::Slot(_) => None,
+    }
+}
+
+/// One fixed text and one slot: the slot is the whole task.
+fn is_around_a_slot(template: &Template) -> bool {
+    template.pieces.len() == 2 && template.slots().count() == 1
+}
+
+/// An instruction with the accounts that send it.
+struct Told {
+    instruction: Instruction,
+    /// Accounts that send it often enough, rising.
+    users: Vec<u32>,
+    /// All that ever sent it.
+    everybody: FxHashSet<u32>,
+}
+
+impl Told {
+    /// `None` where it is public, or of one party.
+    fn of(
+        material: &Material<'_>,
+        instruction: Instruction,
+        rarity: &Rarity<'_>,
+        least: u64,
+    ) -> Option<Self> {
+        let scripts = material.scripts();
+        let mut rows: BTreeMap<u32, u32> = BTreeMap::new();
+        for user in instruction.templates.iter().flat_map(|at| &scripts.all[*at as usize].users) {
+            *rows.entry(user.account).or_default() += user.rows;
+        }
+        let all: Vec<(u32, u32)> = rows.iter().map(|(account, rows)| (*account, *rows)).collect();
+        if rarity.is_public_of(&all) {
+            return None;
+        }
+        let is_user = |(account, rows): &&(u32, u32)| {
+            let of = u64::from(scripts.prompts[*account as usize]);
+            u64::from(*rows) >= least || (*rows > 1 && u64::from(*rows) * 2 > of)
+        };
+        let users: Vec<u32> = all.iter().filter(is_user).map(|(account, _)| *account).collect();
+        Some(Self { instruction, users, everybody: rows.into_keys().collect() })
+    }
+
+    fn inside(&self, group: Group<'_>) -> Vec<u32> {
+        self.users.iter().copied().filter(|account| group.has(*account)).collect()
+    }
+}
+
+struct Instructions<'a> {
+    material: &'a Material<'a>,
+    told: Vec<Told>,
+    /// Accounts that send any of them, rising.
+    having: Vec<u32>,
+    least: f64,
+}
+
+impl Seen for Instructions<'_> {
+    fn cluster(&self, group: Group<'_>) -> Result<Option<Finding>, Cancelled> {
+        Ok(of_group(self, group))
+    }
+}
+
+/// The instruction that most accounts of a cluster send.
+fn of_group(seen: &Instructions<'_>, group: Group<'_>) -> Option<Finding> {
+    let material = seen.material;
+    let most = seen.told.iter().max_by_key(|told| {
+        (told.inside(group).len(), told.instruction.templates.len(), told.instruction.words)
+    })?;
+    let accounts = most.inside(group);
+    let parties: FxHashSet<u32> = accounts.iter().map(|a| material.party(*a)).collect();
+    let share = accounts.len() as f64 / group.members.len() as f64;
+    if parties.len() < 3 || share < seen.least {
+        return None;
+    }
+    let active = material.scripts().prompts.iter().filter(|n| **n > 0).count();
+    let contrast = Contrast::new(group, &seen.having, active);
+    let evidence = rows_of(material, &most.instruction.templates, &accounts);
+    let evidence = Evidence { role: "with the instruction".into(), ..evidence };
+    Some(Finding {
+        subject: group.subject(),
+        detector: DEFINITION.id.into(),
+        version: DEFINITION.version,
+        family: DEFINITION.family,
+        statement: statement(group, most, accounts.len(), &evidence, contrast.usual),
+        accounts,
+        statistic: share,
+        threshold: format!("at least {}", seen.least),
+        effect: share / contrast.usual,
+        null: None,
+        log10_p: contrast.log10_p,
+        is_exact: false,
+        evidence: vec![evidence],
+    })
+}
+
+fn statement(
+    group: Group<'_>,
+    told: &Told,
+    hits: usize,
+    evidence: &Evidence,
+    usual: f64,
+) -> Statement {
+    let role = || evidence.role.clone();
+    let others = told.everybody.iter().filter(|account| !group.has(**account)).count();
+    let n = told.instruction.templates.len();
+    let words = format!(
+        "The same {{words}} words in a row stand in {{rows}} prompts of {{hits}} of {{members}} \
+         accounts, in {{templates}} template{}. Other accounts of the case that ever sent them: \
+         {{others}}. Of all other accounts {{usual}} send any such instruction.",
+        if n == 1 { " around a task that is another each time" } else { "s that otherwise differ" },
+    );
+    let case = |what: &str| Recipe::Case { what: what.into() };
+    let templates = Recipe::Distinct { role: role(), field: "template".into() };
+    Statement::new(words)
+        .with("words", told.instruction.words as f64, Unit::Count, case("words of the templates"))
+        .with("rows", evidence.events.len() as f64, Unit::Count, Recipe::Records { role: role() })
+        .with("hits", hits as f64, Unit::Count, Recipe::Accounts { role: role() })
+        .with("members", group.members.len() as f64, Unit::Count, Recipe::ClusterMembers)
+        .with("templates", n as f64, Unit::Count, templates)
+        .with("others", others as f64, Unit::Count, case("other accounts with the instruction"))
+        .with("usual", usual, Unit::Share, case("accounts with such an instruction, one added"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::detect::Parameters;
+    use crate::detect::material::Attributes;
+    use crate::detect::testkit::{Asked, case};
+    use crate::job::Progress;
+
+    const SUFFIX: &str =
+        "Return every step with each deduction on a row of its own, then the result.";
+
+    fn found(templates: &[&str], of: impl Fn(u32, u32) -> u32) -> Option<Finding> {
+        let mut rows = Vec::new();
+        for account in 0..40u32 {
+            for i in 0..20u32 {
+                rows.push(Asked::of(i.into(), account, of(account, i), 0));
+            }
+        }
+        let index = case(40, templates, &rows);
+        let none = Attributes::new();
+        let material = Material::new(&index, &none, &[]);
+        let (parameters, progress) = (Parameters::default(), Progress::default());
+        let look =
+            Look { material: &material, parameters: &parameters, seed: 1, progress: &progress };
+        let seen = Injected.look(&look).expect("nobody cancels");
+        seen.cluster(Group { id: 1, members: &[0, 1, 2, 3] }).expect("nobody cancels")
+    }
+
+    #[test]
+    fn one_suffix_in_two_templates_is_told_once() {
+        let (one, two) = (format!("Solve … now. {SUFFIX}"), format!("Write code for …. {SUFFIX}"));
+        let of = |account, i| if account < 4 { 1 + i % 2 } else { 0 };
+        let finding = found(&[&one, &two], of).expect("four accounts");
+        let text = finding.statement.text();
+        assert!(text.starts_with(
+            "The same 15 words in a row stand in 80 prompts of 4 of 4 accounts, in 2 templates that \
+             otherwise differ."
+        ), "{text}");
+        assert_eq!(finding.events_of("with the instruction").len(), 80);
+    }
+
+    #[test]
+    fn an_instruction_around_a_free_task_is_told_and_a_short_one_or_one_of_few_prompts_is_not() {
+        let around = format!("…{SUFFIX}");
+        let of = |account, _| u32::from(account < 4);
+        assert!(found(&[&around], of).is_some());
+        assert_eq!(found(&["… in short words please"], of), None);
+        assert_eq!(found(&[&around], |account, i| u32::from(account < 4 && i < 3)), None);
+    }
+}

@@ -1,0 +1,217 @@
+//! D26: accounts that work through one list and never on the same item.
+//!
+//! Who draws from a common set by himself draws now and then what others draw. That accounts have
+//! nothing in common says something only where it is known how much they should have, and values
+//! that are unique by nature (a serial number, free text) never repeat. So the size of the set is
+//! taken from the data, in one of three ways, or nothing is said:
+//!
+//! - *Numbered items*: the prompts number their items, and in the same short ranges of numbers
+//!   several accounts are at work. Within a range, n of one and m of another have n·m / width in
+//!   common by chance. Ranges of one account each, as from counters of their own, expect nothing.
+//! - *Returning items*: the same prompts come back from other accounts in the other half of the
+//!   time. Then they are from a common set, and come together in the same half as often.
+//! - *Others*: accounts outside of the cluster have prompts in common with several of it.
+//!
+//! In the last two, given how many pairs there are in all, those inside are binomial with the share
+//! of the products n·m that they have: the size of the set need not be known.
+
+mod ways;
+
+use ways::{Held, Way};
+
+use crate::detect::{
+    BOTH, Definition, Detector, Group, Look, Material, Need, Parameter, Seen, Strength,
+};
+use crate::job::Cancelled;
+use crate::model::Field;
+use crate::model::finding::{Evidence, Family, Finding, NullBand, Recipe, Statement, Unit};
+
+/// What it is.
+pub const DEFINITION: Definition = Definition {
+    id: "D26",
+    version: 1,
+    title: "One list, divided among accounts",
+    family: Family::Content,
+    strength: Strength::Exact,
+    speaks_to: BOTH,
+    sees: "accounts of different parties that follow one template and hardly ever send the same \
+           item, where accounts that work by themselves would have sent many in common",
+    cannot_see: "lists whose items say nothing of how many there are: texts that are unique by \
+                 nature, ranges of numbers that one account has to itself; customers of one vendor \
+                 whose software numbers all their requests look the same",
+    needs: &[Need::Templates, Need::Field(Field::PromptHash)],
+    parameters: &[
+        Parameter {
+            name: "least_parties",
+            default: 3.0,
+            reason: "two may be one customer with two accounts",
+        },
+        Parameter {
+            name: "least_expected",
+            default: 20.0,
+            reason: "where fewer items in common are to be expected, few say little",
+        },
+        Parameter {
+            name: "most_of_expected",
+            default: 0.1,
+            reason: "retries after an error give a divided list some items in common",
+        },
+        Parameter {
+            name: "most_log10_p",
+            default: -9.0,
+            reason: "exact evidence may not be chance in any of the templates and clusters looked at",
+        },
+    ],
+    source: "ours; the expected number is that of the birthday problem, the conditional test that of \
+             two Poisson rates (Przyborowski and Wilenski, 1940)",
+};
+
+/// The detector.
+pub struct Shards;
+
+impl Detector for Shards {
+    fn definition(&self) -> &'static Definition {
+        &DEFINITION
+    }
+
+    fn look<'a>(&self, look: &Look<'a>) -> Result<Box<dyn Seen + 'a>, Cancelled> {
+        look.progress.check()?;
+        Ok(Box::new(Lists { material: look.material, limits: Limits::of(look) }))
+    }
+}
+
+/// The numbers that decide.
+#[derive(Clone, Copy)]
+struct Limits {
+    parties: usize,
+    expected: f64,
+    most: f64,
+    log10_p: f64,
+}
+
+impl Limits {
+    fn of(look: &Look<'_>) -> Self {
+        let get = |name| look.parameter(&DEFINITION, name);
+        Self {
+            parties: get("least_parties") as usize,
+            expected: get("least_expected"),
+            most: get("most_of_expected"),
+            log10_p: get("most_log10_p"),
+        }
+    }
+
+    /// Whether a list is divided so that nothing else explains it.
+    fn pass(&self, way: &Way) -> bool {
+        way.expected >= self.expected
+            && way.shared as f64 <= self.most * way.expected
+            && way.ln_p / std::f64::consts::LN_10 <= self.log10_p
+    }
+}
+
+struct Lists<'a> {
+    material: &'a Material<'a>,
+    limits: Limits,
+}
+
+impl Seen for Lists<'_> {
+    fn cluster(&self, group: Group<'_>) -> Result<Option<Finding>, Cancelled> {
+        Ok(of_group(self, group))
+    }
+}
+
+/// The template of a cluster whose items are divided most clearly.
+fn of_group(seen: &Lists<'_>, group: Group<'_>) -> Option<Finding> {
+    let mut best: Option<(u32, Way, Vec<Held>)> = None;
+    for (script, held) in ways::held(seen.material, group, seen.limits.parties) {
+        let outside = || ways::outside(seen.material, group, script);
+        let found = [
+            ways::numbered(&held),
+            ways::returning(&held, seen.limits.parties),
+            ways::others(&held, outside, seen.limits.parties),
+        ];
+        for way in found.into_iter().flatten().filter(|way| seen.limits.pass(way)) {
+            if best.as_ref().is_none_or(|(_, known, _)| way.ln_p < known.ln_p) {
+                best = Some((script, way, held.clone()));
+            }
+        }
+    }
+    let (script, way, held) = best?;
+    Some(finding(seen, group, script, &way, &held))
+}
+
+fn finding(seen: &Lists<'_>, group: Group<'_>, script: u32, way: &Way, held: &[Held]) -> Finding {
+    let mut accounts: Vec<u32> = held.iter().map(|held| held.account).collect();
+    accounts.sort_unstable();
+    accounts.dedup();
+    let spread = 1.96 * libm::sqrt(way.expected);
+    let null = NullBand {
+        made_from: "accounts that draw from the same items by themselves".into(),
+        low: (way.expected - spread).max(0.0),
+        median: way.expected,
+        high: way.expected + spread,
+        n: held.len() as u64,
+    };
+    let limits = seen.limits;
+    Finding {
+        subject: group.subject(),
+        detector: DEFINITION.id.into(),
+        version: DEFINITION.version,
+        family: DEFINITION.family,
+        accounts,
+        statement: statement(&seen.material.scripts().name(script), way),
+        statistic: way.shared as f64 / way.expected,
+        threshold: format!("at most {}, where {} are expected", limits.most, limits.expected),
+        effect: way.expected / (way.shared as f64).max(1.0),
+        null: Some(null),
+        log10_p: Some(way.ln_p / std::f64::consts::LN_10).filter(|p| p.is_finite()),
+        is_exact: true,
+        evidence: evidence(seen.material, way, held),
+    }
+}
+
+fn statement(name: &str, way: &Way) -> Statement {
+    let shared = match way.kind {
+        ways::Kind::Numbered => Recipe::Case {
+            what: "pairs of parties with an item number in common, which stands in the prompts"
+                .into(),
+        },
+        _ => Recipe::SharedPairs { roles: way.roles(), field: "prompt_hash".into() },
+    };
+    let expected = Recipe::Case { what: way.expected_from().into() };
+    let role = || way.roles().first().cloned().unwrap_or_default();
+    let words = format!("{{accounts}} accounts sent prompts of {name}. {}", way.words());
+    let mut statement = Statement::new(words)
+        .with("accounts", way.accounts as f64, Unit::Count, Recipe::Accounts { role: role() })
+        .with("shared", way.shared as f64, Unit::Count, shared)
+        .with("expected", way.expected, Unit::Count, expected);
+    if way.kind == ways::Kind::Numbered {
+        let what = "different item numbers, which stand in the prompts".into();
+        statement = statement.with("items", way.items as f64, Unit::Count, Recipe::Case { what });
+    } else {
+        let what = "pairs of parties with a prompt in common that is not counted so".into();
+        statement = statement.with("across", way.across as f64, Unit::Count, Recipe::Case { what });
+    }
+    statement
+}
+
+fn evidence(material: &Material<'_>, way: &Way, held: &[Held]) -> Vec<Evidence> {
+    let of = |role: String, is_in: &dyn Fn(&Held) -> bool| {
+        let rows = held.iter().filter(|held| is_in(held));
+        let mut events: Vec<u64> = rows.map(|held| material.index.event_id(held.row)).collect();
+        events.sort_unstable();
+        events.dedup();
+        Evidence { role, events }
+    };
+    let roles = way.roles();
+    match (&roles[..], way.middle) {
+        ([first, second], Some(middle)) => vec![
+            of(first.clone(), &|held| held.row < middle),
+            of(second.clone(), &|held| held.row >= middle),
+        ],
+        _ => roles.into_iter().map(|role| of(role, &|_| true)).collect(),
+    }
+}
+
+#[cfg(test)]
+#[path = "shards_tests.rs"]
+mod tests;

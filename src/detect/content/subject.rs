@@ -1,0 +1,239 @@
+//! D24: accounts whose prompts are about one narrow subject, unlike what others ask, and never
+//! twice.
+//!
+//! How unlike is the squared maximum mean discrepancy of words, after the window test of Liu, Guo
+//! and Dong (arXiv 2606.05725), with hashed words where they use embeddings: their error rates do
+//! not carry over, and a customer with one product looks the same. It adds to a score and is no
+//! evidence by itself.
+
+use rustc_hash::FxHashSet;
+
+use crate::detect::nulls::conformal::{Calibration, Member};
+use crate::detect::stats::robust::median;
+use crate::detect::words::Words;
+use crate::detect::{
+    Definition, Detector, HARVESTING, Look, Material, Need, Parameter, Seen, Strength,
+};
+use crate::job::Cancelled;
+use crate::model::Field;
+use crate::model::finding::{
+    Evidence, Family, Finding, NullBand, Recipe, Statement, Subject, Unit,
+};
+
+/// What it is.
+pub const DEFINITION: Definition = Definition {
+    id: "D24",
+    version: 1,
+    title: "One narrow subject, and never twice",
+    family: Family::Content,
+    strength: Strength::Supporting,
+    speaks_to: HARVESTING,
+    sees: "an account that asks hundreds of different things, none as part of a conversation, in \
+           words unlike those of other accounts",
+    cannot_see: "subjects that are mixed; a customer with one product looks the same",
+    needs: &[Need::Texts, Need::Field(Field::PromptHash)],
+    parameters: &[
+        Parameter {
+            name: "least_prompts",
+            default: 300.0,
+            reason: "published tests need windows of hundreds of prompts",
+        },
+        Parameter {
+            name: "most_p",
+            default: 0.02,
+            reason: "one account in fifty of its volume asks so",
+        },
+        Parameter {
+            name: "least_novel",
+            default: 0.95,
+            reason: "support and monitoring ask the same again and again",
+        },
+    ],
+    source: "Liu, Guo and Dong (arXiv 2606.05725); Gretton et al. (JMLR 13, 2012); hashed words are \
+             ours and not validated",
+};
+
+/// Prompts an account must have to be compared with.
+const COMPARED: u64 = 20;
+/// Part of the prompts that begin a conversation and end it.
+const SINGLE: f64 = 0.95;
+
+/// The detector.
+pub struct NarrowSubject;
+
+impl Detector for NarrowSubject {
+    fn definition(&self) -> &'static Definition {
+        &DEFINITION
+    }
+
+    fn look<'a>(&self, look: &Look<'a>) -> Result<Box<dyn Seen + 'a>, Cancelled> {
+        look.progress.check()?;
+        let get = |name| look.parameter(&DEFINITION, name);
+        let material = look.material;
+        let words = material.marks().map_or(&[][..], |marks| &marks.words);
+        Ok(Box::new(Subjects {
+            material,
+            far: distances(words),
+            least_prompts: get("least_prompts"),
+            most_p: get("most_p"),
+            least_novel: get("least_novel"),
+        }))
+    }
+}
+
+struct Subjects<'a> {
+    material: &'a Material<'a>,
+    /// How far an account's prompts are from those of all others, with their number.
+    far: Vec<(u32, u64, f64)>,
+    least_prompts: f64,
+    most_p: f64,
+    least_novel: f64,
+}
+
+/// Of accounts with enough prompts: each against all others taken together, so that its own do not
+/// hide it.
+fn distances(words: &[Words]) -> Vec<(u32, u64, f64)> {
+    let mut all = Words::default();
+    words.iter().filter(|of| of.prompts > 0).for_each(|of| all.add(of));
+    let enough = (0..).zip(words).filter(|(_, of)| of.prompts >= COMPARED);
+    let of = |(account, of): (u32, &Words)| {
+        let rest = Words {
+            prompts: all.prompts - of.prompts,
+            sum: all.sum.iter().zip(&of.sum).map(|(all, own)| all - own).collect(),
+        };
+        Some((account, of.prompts, of.discrepancy(&rest)?))
+    };
+    enough.filter_map(of).collect()
+}
+
+impl Seen for Subjects<'_> {
+    fn accounts(&self) -> Result<Vec<Finding>, Cancelled> {
+        let member = |far: &(u32, u64, f64)| Member { plan: 0, volume: far.1, score: far.2 };
+        let members: Vec<Member> = self.far.iter().map(member).collect();
+        let Some(calibration) = Calibration::new(&members) else { return Ok(Vec::new()) };
+        let mut found = Vec::new();
+        for far in self.far.iter().filter(|far| far.1 as f64 >= self.least_prompts) {
+            let Some(p) = calibration.p(member(far), true) else { continue };
+            if p.p <= self.most_p {
+                found.extend(self.of_account(*far, p.p));
+            }
+        }
+        Ok(found)
+    }
+}
+
+impl Subjects<'_> {
+    fn of_account(&self, (account, _, far): (u32, u64, f64), p: f64) -> Option<Finding> {
+        let (index, counted) = (self.material.index, self.material.index.everything());
+        let rows = index.rows_of_account(account).iter().copied();
+        let rows: Vec<u32> = rows.filter(|row| counted.contains(*row)).collect();
+        let prompts = rows.iter().filter_map(|row| index.row(*row).prompt_hash());
+        let distinct = prompts.collect::<FxHashSet<u64>>().len();
+        let is_novel = distinct as f64 >= self.least_novel * rows.len() as f64;
+        if !is_novel || !is_single(self.material, &rows) {
+            return None;
+        }
+        let mut others: Vec<f64> = self.far.iter().map(|far| far.2).collect();
+        others.sort_by(f64::total_cmp);
+        let at = |q: f64| others[((others.len() - 1) as f64 * q) as usize];
+        let middle = median(&others)?;
+        let null = NullBand {
+            made_from: "accounts with 20 prompts or more".into(),
+            low: at(0.025),
+            median: middle,
+            high: at(0.975),
+            n: others.len() as u64,
+        };
+        let mut events: Vec<u64> = rows.iter().map(|row| index.event_id(*row)).collect();
+        events.sort_unstable();
+        Some(Finding {
+            subject: Subject::Account(account),
+            detector: DEFINITION.id.into(),
+            version: DEFINITION.version,
+            family: DEFINITION.family,
+            accounts: vec![account],
+            statement: statement(events.len(), distinct, far, p, &null),
+            statistic: far,
+            threshold: format!("among the farthest {} of accounts of its volume", self.most_p),
+            effect: far / middle.max(1e-9),
+            null: Some(null),
+            log10_p: Some(libm::log10(p)),
+            is_exact: false,
+            evidence: vec![Evidence { role: "calls".into(), events }],
+        })
+    }
+}
+
+fn is_single(material: &Material<'_>, rows: &[u32]) -> bool {
+    let mut sessions: Vec<u32> =
+        rows.iter().filter_map(|row| material.index.row(*row).session_number()).collect();
+    let without = rows.len() - sessions.len();
+    sessions.sort_unstable();
+    let alone = sessions.chunk_by(|a, b| a == b).filter(|of| of.len() == 1).count();
+    (without + alone) as f64 >= SINGLE * rows.len() as f64
+}
+
+fn statement(calls: usize, distinct: usize, far: f64, p: f64, null: &NullBand) -> Statement {
+    let case = |what: &str| Recipe::Case { what: what.into() };
+    let role = || "calls".to_owned();
+    let field = Recipe::Distinct { role: role(), field: "prompt_hash".into() };
+    Statement::new(
+        "{calls} calls with {distinct} different prompts, none part of a conversation; their words \
+         are {far} from those of all other accounts (squared discrepancy), where accounts are \
+         {middle} away on average. Of accounts of its volume {p} are as far away.",
+    )
+    .with("calls", calls as f64, Unit::Count, Recipe::Records { role: role() })
+    .with("distinct", distinct as f64, Unit::Count, field)
+    .with("far", far, Unit::Plain, Recipe::Statistic)
+    .with("middle", null.median, Unit::Plain, case("the median over accounts"))
+    .with("p", p, Unit::Share, case("accounts of its volume, itself among them"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::detect::Parameters;
+    use crate::detect::marks::Marks;
+    use crate::detect::material::Attributes;
+    use crate::detect::testkit::{Asked, case};
+    use crate::detect::words::Sum;
+    use crate::job::Progress;
+
+    /// Eighty accounts ask about everything; the first one about films, `sessions` at a time.
+    fn found(again: u64, session: fn(u64) -> u32) -> Vec<String> {
+        const SUBJECTS: [&str; 7] =
+            ["kettle", "garden", "mountain", "violin", "harbour", "pepper", "lantern"];
+        let (mut rows, mut words) = (Vec::new(), Vec::new());
+        for account in 0..80u32 {
+            let sum = Sum::default();
+            for i in 0..350u64 {
+                let subject = SUBJECTS[(i as usize * 3 + account as usize) % 7];
+                let text = format!("question about {subject} {subject}");
+                sum.add(if account == 0 { "films directed by somebody" } else { &text });
+                let prompt = 1 + u64::from(account) * 1_000 + i % again;
+                let asked = Asked::of(i as i64, account, 0, prompt);
+                rows.push(Asked { session: session(i), ..asked });
+            }
+            words.push(sum.done());
+        }
+        let index = case(80, &["x"], &rows);
+        let none = Attributes::new();
+        let marks = Marks { words, ..Marks::default() };
+        let material = Material::new(&index, &none, &[]).with_marks(marks);
+        let (parameters, progress) = (Parameters::default(), Progress::default());
+        let look =
+            Look { material: &material, parameters: &parameters, seed: 1, progress: &progress };
+        let seen = NarrowSubject.look(&look).expect("nobody cancels");
+        let found = seen.accounts().expect("nobody cancels");
+        found.iter().map(|finding| finding.statement.text()).collect()
+    }
+
+    #[test]
+    fn an_account_with_words_of_its_own_is_told_where_it_never_repeats_or_goes_on() {
+        let told = found(1_000, |_| 0);
+        assert_eq!(told.len(), 1, "{told:?}");
+        assert!(told[0].starts_with("350 calls with 350 different prompts"), "{told:?}");
+        assert!(found(100, |_| 0).is_empty(), "again and again");
+        assert!(found(1_000, |i| 1 + i as u32 / 5).is_empty(), "conversations");
+    }
+}

@@ -1,0 +1,390 @@
+//! D28: one account tries many wordings and is refused; then a wording that works appears in others
+//! in large numbers.
+//!
+//! A red team does the first half. What it does not do is the second: so only both together are
+//! told of a cluster. A single account that is refused hundreds of times, each time for something
+//! else, is told as such.
+
+use rayon::prelude::*;
+use rustc_hash::FxHashSet;
+
+use super::concentration::kinds_of;
+use crate::detect::stats::interval::rate_ratio;
+use crate::detect::{
+    Definition, Detector, Group, HARVESTING, Look, Material, Need, Parameter, Seen, Strength,
+};
+use crate::index::{RowView, Templates};
+use crate::job::Cancelled;
+use crate::model::finding::{Evidence, Family, Finding, Recipe, Statement, Subject, Unit};
+use crate::model::{FREE_TEXT, Field};
+
+/// What it is.
+pub const DEFINITION: Definition = Definition {
+    id: "D28",
+    version: 1,
+    title: "Techniques tried, and the one that works scaled up",
+    family: Family::Content,
+    strength: Strength::Evidence,
+    speaks_to: HARVESTING,
+    sees: "an account that is refused again and again, each time in another wording, and a template \
+           that is hardly refused and grows in other accounts afterwards",
+    cannot_see: "techniques tried on another account than those of the cluster, or in one request \
+                 each; a red team that was agreed on looks like the first half",
+    needs: &[
+        Need::Templates,
+        Need::Field(Field::PromptHash),
+        Need::AnyOf(&[Field::StopReason, Field::Error], &[]),
+    ],
+    parameters: &[
+        Parameter { name: "least_refused", default: 20.0, reason: "curiosity ends before" },
+        Parameter {
+            name: "least_refused_share",
+            default: 0.5,
+            reason: "who asks what he gets is refused now and then",
+        },
+        Parameter {
+            name: "least_refused_alone",
+            default: 200.0,
+            reason: "an account alone that is refused less often is a study or a hobby",
+        },
+        Parameter {
+            name: "least_growth",
+            default: 5.0,
+            reason: "the wording that works appears many times as often as all that were refused",
+        },
+    ],
+    source: "described by Anthropic (10 September 2026); the rule is ours",
+};
+
+/// Part of the refused prompts that must be different.
+const DIFFERENT: f64 = 0.9;
+/// Kinds of prompts among them (effective number): a task that is refused is none.
+const LEAST_TECHNIQUES: f64 = 8.0;
+/// A template that is refused more often does not work.
+const WORKS: f64 = 0.2;
+/// Accounts, other than the ones that tried, that must take it up.
+const LEAST_OTHERS: usize = 2;
+
+/// The detector.
+pub struct Sweep;
+
+impl Detector for Sweep {
+    fn definition(&self) -> &'static Definition {
+        &DEFINITION
+    }
+
+    fn look<'a>(&self, look: &Look<'a>) -> Result<Box<dyn Seen + 'a>, Cancelled> {
+        look.progress.check()?;
+        let get = |name| look.parameter(&DEFINITION, name);
+        let material = look.material;
+        let least = (get("least_refused") as usize, get("least_refused_share"));
+        let accounts = (0..material.index.accounts().len() as u32).into_par_iter();
+        let of = |account| Tried::of(material, account, least);
+        let tried: Vec<Tried> = accounts.with_min_len(16).filter_map(of).collect();
+        let (alone, growth) = (get("least_refused_alone") as usize, get("least_growth"));
+        Ok(Box::new(Sweeps { material, tried, alone, growth }))
+    }
+}
+
+/// Whether a call was refused for what it asked.
+fn is_refused(row: RowView<'_>) -> bool {
+    const STOPS: [&str; 6] =
+        ["refus", "content_filter", "safety", "guardrail", "blocked", "policy_violation"];
+    let says = |text: Option<&str>| {
+        text.is_some_and(|text| {
+            let text = text.to_ascii_lowercase();
+            STOPS.iter().any(|stop| text.contains(stop))
+        })
+    };
+    says(row.stop_reason()) || says(row.error())
+}
+
+/// An account that tried many wordings.
+struct Tried {
+    account: u32,
+    /// Refused rows, rising.
+    refused: Vec<u32>,
+    /// Different prompts among them.
+    wordings: usize,
+    /// Prompts from the first refusal to the last.
+    asked: usize,
+}
+
+/// How many kinds of prompts these are: templates, and each prompt of none.
+fn techniques(templates: &Templates, rows: &[u32]) -> Option<f64> {
+    let mut ids: Vec<u32> = rows.iter().filter_map(|row| templates.of(*row)).collect();
+    ids.sort_unstable();
+    let free = ids.iter().filter(|id| **id == FREE_TEXT).count();
+    let of = ids[free..].chunk_by(|a, b| a == b).map(|of| of.len() as u64);
+    kinds_of(of.collect(), free as u64)
+}
+
+impl Tried {
+    fn of(material: &Material<'_>, account: u32, least: (usize, f64)) -> Option<Self> {
+        let (index, counted) = (material.index, material.index.everything());
+        let templates = index.templates();
+        let rows = index.rows_of_account(account).iter().copied();
+        let is_prompt = |row: &u32| counted.contains(*row) && templates.of(*row).is_some();
+        let rows: Vec<u32> = rows.filter(is_prompt).collect();
+        let refused: Vec<u32> =
+            rows.iter().copied().filter(|row| is_refused(index.row(*row))).collect();
+        let (first, last) = (*refused.first()?, *refused.last()?);
+        let asked = rows.iter().filter(|row| (first..=last).contains(*row)).count();
+        let wordings = refused.iter().filter_map(|row| index.row(*row).prompt_hash());
+        let wordings = wordings.collect::<FxHashSet<u64>>().len();
+        let is_one = refused.len() >= least.0
+            && techniques(&templates, &refused).is_some_and(|n| n >= LEAST_TECHNIQUES)
+            && refused.len() as f64 >= least.1 * asked as f64
+            && wordings as f64 >= DIFFERENT * refused.len() as f64;
+        is_one.then_some(Self { account, refused, wordings, asked })
+    }
+}
+
+struct Sweeps<'a> {
+    material: &'a Material<'a>,
+    tried: Vec<Tried>,
+    /// Refusals of an account that is told alone.
+    alone: usize,
+    growth: f64,
+}
+
+impl Seen for Sweeps<'_> {
+    fn accounts(&self) -> Result<Vec<Finding>, Cancelled> {
+        let told = self.tried.iter().filter(|tried| tried.refused.len() >= self.alone);
+        Ok(told.map(|tried| alone(self, tried)).collect())
+    }
+
+    fn cluster(&self, group: Group<'_>) -> Result<Option<Finding>, Cancelled> {
+        Ok(of_group(self, group))
+    }
+}
+
+fn events(material: &Material<'_>, role: &str, rows: &[u32]) -> Evidence {
+    let mut events: Vec<u64> = rows.iter().map(|row| material.index.event_id(*row)).collect();
+    events.sort_unstable();
+    events.dedup();
+    Evidence { role: role.to_owned(), events }
+}
+
+/// Numbers about what was tried, in any finding.
+fn with_tries(statement: Statement, refused: usize, wordings: usize, asked: usize) -> Statement {
+    let role = || "refused".to_owned();
+    let distinct = Recipe::Distinct { role: role(), field: "prompt_hash".into() };
+    let all = Recipe::Case { what: "prompts of these accounts between their refusals".into() };
+    statement
+        .with("refused", refused as f64, Unit::Count, Recipe::Records { role: role() })
+        .with("wordings", wordings as f64, Unit::Count, distinct)
+        .with("asked", asked as f64, Unit::Count, all)
+}
+
+fn alone(seen: &Sweeps<'_>, tried: &Tried) -> Finding {
+    let accounts = seen.material.index.accounts().len() as f64;
+    let usual = seen.tried.len() as f64 / accounts.max(1.0);
+    let statement = Statement::new(
+        "{refused} of {asked} requests were refused, {wordings} wordings among them. Of all \
+         accounts {usual} try so many.",
+    );
+    let case = Recipe::Case { what: "accounts that are refused so".into() };
+    let refused = tried.refused.len();
+    Finding {
+        subject: Subject::Account(tried.account),
+        detector: DEFINITION.id.into(),
+        version: DEFINITION.version,
+        family: DEFINITION.family,
+        accounts: vec![tried.account],
+        statement: with_tries(statement, refused, tried.wordings, tried.asked).with(
+            "usual",
+            usual,
+            Unit::Share,
+            case,
+        ),
+        statistic: refused as f64,
+        threshold: format!("at least {}", seen.alone),
+        effect: refused as f64 / seen.alone.max(1) as f64,
+        null: None,
+        log10_p: Some(libm::log10(usual.min(1.0))),
+        is_exact: false,
+        evidence: vec![events(seen.material, "refused", &tried.refused)],
+    }
+}
+
+/// A template that works, in the accounts of a cluster that take it up after the tries.
+struct Grown {
+    script: u32,
+    rows: Vec<u32>,
+    accounts: usize,
+    refused: usize,
+    /// Rows of it before half of the tries.
+    before: usize,
+}
+
+fn of_group(seen: &Sweeps<'_>, group: Group<'_>) -> Option<Finding> {
+    let material = seen.material;
+    let tried: Vec<&Tried> = seen.tried.iter().filter(|tried| group.has(tried.account)).collect();
+    let mut refused: Vec<u32> = tried.iter().flat_map(|t| t.refused.iter().copied()).collect();
+    refused.sort_unstable();
+    let middle = *refused.get(refused.len() / 2)?;
+    let sweepers: FxHashSet<u32> = tried.iter().map(|tried| tried.account).collect();
+    let grown = most_grown(material, group, &sweepers, middle)?;
+    if (grown.rows.len() as f64) < seen.growth * refused.len() as f64 {
+        return None;
+    }
+    // As many rows a record of the case before that moment as after it, by chance.
+    let (after, before) = (material.index.len() as f64 - f64::from(middle), f64::from(middle));
+    let ratio = rate_ratio(
+        (grown.rows.len() as u64, after.max(1.0)),
+        (grown.before as u64, before.max(1.0)),
+        0.95,
+    )?;
+    if ratio.low <= 1.0 {
+        return None;
+    }
+    let mut accounts: Vec<u32> = sweepers.iter().copied().collect();
+    accounts.extend(grown.rows.iter().map(|row| material.index.account_of(*row)));
+    accounts.sort_unstable();
+    accounts.dedup();
+    Some(Finding {
+        subject: group.subject(),
+        detector: DEFINITION.id.into(),
+        version: DEFINITION.version,
+        family: DEFINITION.family,
+        accounts,
+        statement: statement(seen, &tried, &refused, &grown),
+        statistic: grown.rows.len() as f64 / refused.len() as f64,
+        threshold: format!("at least {}", seen.growth),
+        effect: grown.rows.len() as f64 / refused.len() as f64 / seen.growth.max(1e-9),
+        null: None,
+        log10_p: None,
+        is_exact: false,
+        evidence: vec![
+            events(material, "refused", &refused),
+            events(material, "taken up", &grown.rows),
+        ],
+    })
+}
+
+/// The template that grows most after a moment in accounts that did not try, and works.
+fn most_grown(
+    material: &Material<'_>,
+    group: Group<'_>,
+    sweepers: &FxHashSet<u32>,
+    middle: u32,
+) -> Option<Grown> {
+    let (index, scripts) = (material.index, material.scripts());
+    let (templates, counted) = (index.templates(), index.everything());
+    let mut pairs: Vec<(u32, u32)> = Vec::new();
+    for account in group.members.iter().filter(|account| !sweepers.contains(account)) {
+        for row in index.rows_of_account(*account).iter().filter(|row| counted.contains(**row)) {
+            let script = scripts.of_row(material, &templates, *row);
+            pairs.extend(script.map(|script| (script, *row)));
+        }
+    }
+    pairs.sort_unstable();
+    let of = pairs.chunk_by(|a, b| a.0 == b.0).filter_map(|of| grown(material, of, middle));
+    of.max_by_key(|grown| (grown.rows.len(), std::cmp::Reverse(grown.script)))
+}
+
+fn grown(material: &Material<'_>, of: &[(u32, u32)], middle: u32) -> Option<Grown> {
+    let index = material.index;
+    let rows: Vec<u32> = of.iter().map(|(_, row)| *row).filter(|row| *row > middle).collect();
+    let parties = rows.iter().map(|row| material.party(index.account_of(*row)));
+    let accounts = parties.collect::<FxHashSet<u32>>().len();
+    let refused = rows.iter().filter(|row| is_refused(index.row(**row))).count();
+    let works = refused as f64 <= WORKS * rows.len() as f64;
+    let before = of.len() - rows.len();
+    (works && accounts >= LEAST_OTHERS).then_some(Grown {
+        script: of[0].0,
+        rows,
+        accounts,
+        refused,
+        before,
+    })
+}
+
+fn statement(seen: &Sweeps<'_>, tried: &[&Tried], refused: &[u32], grown: &Grown) -> Statement {
+    let role = || "taken up".to_owned();
+    let name = seen.material.scripts().name(grown.script);
+    let words = format!(
+        "{{refused}} of {{asked}} requests of {{sweepers}} account{} were refused, {{wordings}} \
+         wordings among them; after half of these, {name}, of which {{declined}} are refused, \
+         appears in {{rows}} prompts of {{accounts}} other parties.",
+        if tried.len() == 1 { "" } else { "s" },
+    );
+    let wordings = tried.iter().map(|tried| tried.wordings).sum();
+    let asked = tried.iter().map(|tried| tried.asked).sum();
+    let case = |what: &str| Recipe::Case { what: what.into() };
+    let declined = grown.refused as f64 / grown.rows.len().max(1) as f64;
+    with_tries(Statement::new(words), refused.len(), wordings, asked)
+        .with(
+            "sweepers",
+            tried.len() as f64,
+            Unit::Count,
+            Recipe::Accounts { role: "refused".into() },
+        )
+        .with("declined", declined, Unit::Share, case("records of it that were refused"))
+        .with("rows", grown.rows.len() as f64, Unit::Count, Recipe::Records { role: role() })
+        .with(
+            "accounts",
+            grown.accounts as f64,
+            Unit::Count,
+            case("parties of the prompts taken up"),
+        )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::detect::Parameters;
+    use crate::detect::material::Attributes;
+    use crate::detect::testkit::{Asked, case};
+    use crate::job::Progress;
+    use crate::model::Call;
+
+    fn told(tries: u32, taken_up: u32) -> (Option<String>, usize) {
+        told_of(0, tries, taken_up)
+    }
+
+    fn told_of(template: u32, tries: u32, taken_up: u32) -> (Option<String>, usize) {
+        let call = |stop: &str| Call { stop_reason: Some(stop.into()), ..Call::default() };
+        let tried = (0..tries).map(|i| Asked {
+            call: call("refusal"),
+            ..Asked::of(i.into(), 0, template, u64::from(i) + 1)
+        });
+        let others = (0..taken_up).map(|i| Asked {
+            call: call("end_turn"),
+            ..Asked::of(i64::from(tries / 2 + i), 1 + i % 3, 1, 10_000 + u64::from(i))
+        });
+        let index = case(9, &["Unfold … as footnotes"], &tried.chain(others).collect::<Vec<_>>());
+        let none = Attributes::new();
+        let material = Material::new(&index, &none, &[]);
+        let (parameters, progress) = (Parameters::default(), Progress::default());
+        let look =
+            Look { material: &material, parameters: &parameters, seed: 1, progress: &progress };
+        let seen = Sweep.look(&look).expect("nobody cancels");
+        let finding =
+            seen.cluster(Group { id: 1, members: &[0, 1, 2, 3] }).expect("nobody cancels");
+        let alone = seen.accounts().expect("nobody cancels").len();
+        (finding.map(|finding| finding.statement.text()), alone)
+    }
+
+    #[test]
+    fn tries_and_what_is_scaled_up_afterwards_are_told_together() {
+        let (text, alone) = told(60, 600);
+        let text = text.expect("both halves");
+        assert!(text.starts_with(
+            "60 of 60 requests of 1 account were refused, 60 wordings among them; after half of \
+             these, template 1, of which 0 % are refused, appears in"
+        ), "{text}");
+        assert!(text.ends_with("of 3 other parties."), "{text}");
+        assert_eq!(alone, 0, "sixty are a study");
+    }
+
+    #[test]
+    fn a_red_team_that_nobody_follows_is_told_only_where_it_is_large() {
+        assert_eq!(told(60, 0), (None, 0));
+        assert_eq!(told(60, 100), (None, 0), "hardly more than was refused");
+        assert_eq!(told(10, 600), (None, 0), "ten refusals are no sweep");
+        assert_eq!(told(300, 0), (None, 1));
+        assert_eq!(told_of(1, 300, 0), (None, 0), "one task that is refused");
+    }
+}

@@ -1,0 +1,132 @@
+//! What words the prompts of an account are made of, as a sum of vectors.
+//!
+//! A prompt is a vector of unit length: how often words with each of 256 hashes stand in its first
+//! 512 bytes. Sums of such vectors are enough for the mean similarity of two prompts. They are kept
+//! as whole numbers, so that threads may add in any order.
+
+use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
+
+use xxhash_rust::xxh3::xxh3_64;
+
+/// Hashes of words.
+pub const BINS: usize = 256;
+/// Bytes of a prompt that are looked at.
+const BYTES: usize = 512;
+/// Letters of a word, at least: shorter ones are in every text.
+const LETTERS: usize = 4;
+/// A length of one.
+const UNIT: f64 = 65_536.0;
+
+/// The words of an account.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Words {
+    /// Prompts that have any.
+    pub prompts: u64,
+    /// The sum of their vectors, each 65,536 long; empty without prompts.
+    pub sum: Vec<i64>,
+}
+
+/// The same while prompts are added.
+#[derive(Debug)]
+pub(crate) struct Sum {
+    prompts: AtomicU64,
+    sum: Vec<AtomicI64>,
+}
+
+impl Default for Sum {
+    fn default() -> Self {
+        Self { prompts: AtomicU64::new(0), sum: (0..BINS).map(|_| AtomicI64::new(0)).collect() }
+    }
+}
+
+impl Sum {
+    /// Adds a prompt.
+    pub fn add(&self, text: &str) {
+        let mut counts = [0_u16; BINS];
+        let mut end = text.len().min(BYTES);
+        while !text.is_char_boundary(end) {
+            end -= 1;
+        }
+        let words = text[..end].split(|c: char| !c.is_alphanumeric());
+        for word in words.filter(|word| word.len() >= LETTERS) {
+            let hash = xxh3_64(word.to_lowercase().as_bytes());
+            counts[hash as usize % BINS] += 1;
+        }
+        let squares: f64 = counts.iter().map(|n| f64::from(*n) * f64::from(*n)).sum();
+        if squares == 0.0 {
+            return;
+        }
+        let scale = UNIT / libm::sqrt(squares);
+        self.prompts.fetch_add(1, Ordering::Relaxed);
+        for (sum, n) in self.sum.iter().zip(counts).filter(|(_, n)| *n > 0) {
+            sum.fetch_add(libm::round(f64::from(n) * scale) as i64, Ordering::Relaxed);
+        }
+    }
+
+    /// What came together.
+    pub fn done(self) -> Words {
+        let prompts = self.prompts.into_inner();
+        let sum = self.sum.into_iter().map(AtomicI64::into_inner);
+        Words { prompts, sum: if prompts == 0 { Vec::new() } else { sum.collect() } }
+    }
+}
+
+impl Words {
+    /// All prompts of both.
+    pub fn add(&mut self, other: &Self) {
+        if self.sum.is_empty() {
+            self.sum = vec![0; other.sum.len()];
+        }
+        self.prompts += other.prompts;
+        self.sum.iter_mut().zip(&other.sum).for_each(|(a, b)| *a += b);
+    }
+
+    /// The mean similarity of two different prompts of these, 0…1 (cosine). `None` of fewer than
+    /// two.
+    pub fn alike(&self) -> Option<f64> {
+        let n = self.prompts as f64;
+        (self.prompts > 1).then(|| ((self.product(self) - n) / (n * (n - 1.0))).clamp(0.0, 1.0))
+    }
+
+    /// How far the prompts are from others: the squared maximum mean discrepancy under the cosine
+    /// of words, without bias (A. Gretton et al., JMLR 13, 2012). `None` of fewer than two of
+    /// either.
+    pub fn discrepancy(&self, others: &Self) -> Option<f64> {
+        let (n, m) = (self.prompts as f64, others.prompts as f64);
+        let between = self.product(others) / (n * m);
+        Some(self.alike()? + others.alike()? - 2.0 * between).filter(|d| d.is_finite())
+    }
+
+    fn product(&self, other: &Self) -> f64 {
+        let products = self.sum.iter().zip(&other.sum).map(|(a, b)| *a as f64 * *b as f64);
+        products.sum::<f64>() / (UNIT * UNIT)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn of(texts: &[&str]) -> Words {
+        let sum = Sum::default();
+        texts.iter().for_each(|text| sum.add(text));
+        sum.done()
+    }
+
+    #[test]
+    fn prompts_of_the_same_words_are_alike_and_those_of_others_far_away() {
+        let films = of(&["films about trains", "Films about TRAINS", "trains in films about it"]);
+        assert!(films.alike().is_some_and(|alike| alike > 0.99), "{films:?}");
+        let mixed = of(&["copper kettle", "winter garden", "seven mountains"]);
+        assert!(mixed.alike().is_some_and(|alike| alike < 0.01));
+        assert!(films.discrepancy(&mixed).is_some_and(|far| far > 0.9));
+        assert!(films.discrepancy(&films).is_some_and(|far| far.abs() < 0.01));
+        assert_eq!(
+            (of(&["one"]).alike(), of(&[]).alike(), of(&["a b c"]).prompts),
+            (None, None, 0)
+        );
+        let mut all = of(&[]);
+        all.add(&films);
+        assert_eq!(all, films);
+    }
+}
