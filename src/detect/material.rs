@@ -8,7 +8,7 @@ use by_account::by_account;
 
 use super::definition::Need;
 use crate::index::{Fitness, Index};
-use crate::model::{FIELDS, Field, Marker, Time};
+use crate::model::{FIELDS, Field, Marker, MarkerKind, Time};
 
 pub mod by_account;
 pub mod scripts;
@@ -163,6 +163,12 @@ impl<'a> Material<'a> {
                     let name = name(field);
                     format!("prompt templates have not been looked for, and no record has {name}")
                 })
+            }
+            Need::Closures => {
+                let is_ban = |marker: &Marker| marker.kind == MarkerKind::Ban;
+                let has = self.has_attribute("closed_at") || self.markers.iter().any(is_ban);
+                let why = "the accounts table has no closed_at and the case no ban in its moments";
+                (!has).then(|| why.to_owned())
             }
             Need::Templates => {
                 let has = self.index.templates().run.is_some();

@@ -7,7 +7,12 @@ pub fn all() -> &'static [&'static dyn Detector] {
     &[
         &timing::rotation::Turns,
         &timing::alternation::Pairs,
+        &timing::coincidence::Coincidence,
+        &life_cycle::succession::Succession,
         &commerce::indicators::SharedIndicators,
+        &commerce::registration::Registration,
+        &commerce::no_ramp::NoRamp,
+        &commerce::plan_usage::PlanUsage,
         &content::replay::Replay,
         &content::shared_templates::SharedTemplates,
         &life_cycle::pivot::Pivot,

@@ -2,4 +2,5 @@
 
 pub mod alternation;
 mod chosen;
+pub mod coincidence;
 pub mod rotation;
