@@ -12,6 +12,8 @@ use crate::model::{FIELDS, Field, Marker, MarkerKind, Time};
 
 pub mod by_account;
 pub mod scripts;
+pub mod candidates;
+pub mod hours;
 pub mod visits;
 
 pub use scripts::Scripts;
@@ -35,6 +37,10 @@ pub struct Material<'a> {
     organisations: OnceLock<Vec<Option<String>>>,
     /// Sessions by position of the account, once somebody asks.
     visits: OnceLock<Vec<Vec<Visit>>>,
+    /// Calls by hour, likewise.
+    hours: OnceLock<Vec<Vec<(u32, u32)>>>,
+    /// Calls of everybody by hour from a first one on, likewise.
+    all_hours: OnceLock<(u32, Vec<u64>)>,
     fitness: Vec<Fitness>,
     scripts: OnceLock<Scripts>,
     parties: OnceLock<Vec<u32>>,
@@ -55,6 +61,8 @@ impl<'a> Material<'a> {
             visits: OnceLock::new(),
             scripts: OnceLock::new(),
             parties: OnceLock::new(),
+            hours: OnceLock::new(),
+            all_hours: OnceLock::new(),
         }
     }
 
@@ -164,6 +172,8 @@ impl<'a> Material<'a> {
                     format!("prompt templates have not been looked for, and no record has {name}")
                 })
             }
+            }
+            Need::Moments => self.markers.is_empty().then(|| "the case has no moments".to_owned()),
             Need::Closures => {
                 let is_ban = |marker: &Marker| marker.kind == MarkerKind::Ban;
                 let has = self.has_attribute("closed_at") || self.markers.iter().any(is_ban);
