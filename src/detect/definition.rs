@@ -18,6 +18,10 @@ pub enum Need {
     Texts,
     /// Templates, or this field, which says less.
     TemplatesOr(Field),
+    /// Any moment in the case.
+    Moments,
+    /// When accounts were closed: `closed_at` of the accounts table, or moments of bans.
+    Closures,
 }
 
 impl Need {
@@ -33,6 +37,8 @@ impl Need {
             Self::Marker(kind) => format!("a {} among the moments of the case", kind.as_str()),
             Self::Templates => "prompt templates".to_owned(),
             Self::Texts => "texts of prompts".to_owned(),
+            Self::Moments => "a moment in the case".to_owned(),
+            Self::Closures => "closed_at in the accounts table, or a ban among the moments".to_owned(),
             Self::TemplatesOr(field) => format!("prompt templates, or {}", name(&field)),
         }
     }

@@ -10,10 +10,12 @@ use super::definition::Need;
 use super::marks::Marks;
 use super::rules::Rules;
 use crate::index::{Fitness, Index, Templates};
-use crate::model::{FIELDS, Field, Marker, Piece, Template, Time};
+use crate::model::{FIELDS, Field, Marker, MarkerKind, Piece, Template, Time};
 
 pub mod by_account;
 pub mod scripts;
+pub mod candidates;
+pub mod hours;
 pub mod visits;
 
 pub use scripts::Scripts;
@@ -37,6 +39,10 @@ pub struct Material<'a> {
     organisations: OnceLock<Vec<Option<String>>>,
     /// Sessions by position of the account, once somebody asks.
     visits: OnceLock<Vec<Vec<Visit>>>,
+    /// Calls by hour, likewise.
+    hours: OnceLock<Vec<Vec<(u32, u32)>>>,
+    /// Calls of everybody by hour from a first one on, likewise.
+    all_hours: OnceLock<(u32, Vec<u64>)>,
     fitness: Vec<Fitness>,
     scripts: OnceLock<Scripts>,
     parties: OnceLock<Vec<u32>>,
@@ -65,6 +71,8 @@ impl<'a> Material<'a> {
             marks: None,
             rules: Rules::built_in(),
             template_groups: OnceLock::new(),
+            hours: OnceLock::new(),
+            all_hours: OnceLock::new(),
         }
     }
 
@@ -221,6 +229,14 @@ impl<'a> Material<'a> {
                     let name = name(field);
                     format!("prompt templates have not been looked for, and no record has {name}")
                 })
+            }
+            }
+            Need::Moments => self.markers.is_empty().then(|| "the case has no moments".to_owned()),
+            Need::Closures => {
+                let is_ban = |marker: &Marker| marker.kind == MarkerKind::Ban;
+                let has = self.has_attribute("closed_at") || self.markers.iter().any(is_ban);
+                let why = "the accounts table has no closed_at and the case no ban in its moments";
+                (!has).then(|| why.to_owned())
             }
             Need::Templates => {
                 let has = self.index.templates().run.is_some();

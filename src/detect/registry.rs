@@ -1,13 +1,25 @@
 //! All detectors there are, in the order of their ids.
 
-use super::{Detector, commerce, content, life_cycle, timing};
+use super::{Detector, commerce, content, infrastructure, life_cycle, timing};
 
 /// All detectors, in the order of their ids.
 pub fn all() -> &'static [&'static dyn Detector] {
     &[
         &timing::rotation::Turns,
         &timing::alternation::Pairs,
+        &timing::synchrony::Synchrony,
+        &timing::coincidence::Coincidence,
+        &timing::smooth_total::SmoothTotal,
+        &timing::failover::Failover,
+        &life_cycle::succession::Succession,
+        &timing::circadian::Circadian,
+        &timing::mechanics::Mechanics,
         &commerce::indicators::SharedIndicators,
+        &infrastructure::dense_block::DenseBlock,
+        &commerce::registration::Registration,
+        &commerce::no_ramp::NoRamp,
+        &commerce::plan_usage::PlanUsage,
+        &infrastructure::pathways::Pathways,
         &content::replay::Replay,
         &content::shared_templates::SharedTemplates,
         &content::injected::Injected,
@@ -20,6 +32,9 @@ pub fn all() -> &'static [&'static dyn Detector] {
         &content::relay::Relay,
         &content::harvest_shape::HarvestShape,
         &life_cycle::pivot::Pivot,
+        &life_cycle::changes::Changes,
+        &life_cycle::own_baseline::OwnBaseline,
+        &life_cycle::arbitrage::Arbitrage,
     ]
 }
 

@@ -1,1 +1,4 @@
 //! From where and with what.
+
+pub mod dense_block;
+pub mod pathways;

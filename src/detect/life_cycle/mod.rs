@@ -1,4 +1,10 @@
 //! What releases, bans and policies did to accounts.
 
+pub mod arbitrage;
+pub mod changes;
+mod closures;
+mod objects;
+pub mod own_baseline;
 pub mod pivot;
 mod release;
+pub mod succession;

@@ -10,13 +10,13 @@ use crate::model::{Marker, Time};
 const RELEASE: i64 = 5 * DAY_US;
 const MEMBERS: &[u32] = &[0, 1, 2, 3, 4, 5, 6, 7];
 
-/// A hundred accounts that move to the new model when they like, within ten days, but for the
+/// A hundred accounts that move to the new model when they like, within four days, but for the
 /// first eight, which move when `moves` says.
 fn world(moves: impl Fn(u32) -> i64) -> Vec<Sent> {
     let mut rng = Rng::new(&[3]);
     let mut sent = Vec::new();
     for account in 0..100 {
-        let own = RELEASE + (rng.unit() * (9 * DAY_US) as f64) as i64;
+        let own = RELEASE + (rng.unit() * (4 * DAY_US) as f64) as i64;
         let at = if account < 8 { moves(account) } else { own };
         for hour in 0..15 * 12 {
             let now = hour * 2 * HOUR_US + i64::from(account) * MINUTE_US;
@@ -63,8 +63,8 @@ fn a_cluster_that_moves_within_minutes_is_a_pivot() {
 #[test]
 fn early_but_each_on_its_own_is_none_nor_are_colleagues() {
     let none = Attributes::new();
-    // Faster than most, over four days.
-    let early = |account: u32| RELEASE + HOUR_US + i64::from(account) * 11 * HOUR_US;
+    // Over three days.
+    let early = |account: u32| RELEASE + HOUR_US + i64::from(account) * 9 * HOUR_US;
     assert_eq!(said(&world(early), &none), None);
     let org: Vec<(u32, &str, &str)> = MEMBERS.iter().map(|a| (*a, "org_id", "o1")).collect();
     assert_eq!(said(&world(together), &attributes(&org)), None);

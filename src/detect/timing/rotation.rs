@@ -6,7 +6,7 @@
 
 use super::chosen::Chosen;
 use crate::detect::nulls::rotation::{
-    LEAST_OF_ACCOUNT, LEAST_STARTS, MOST_RATIO, MOST_Z, Rotation, SURROGATES, rotation,
+    LEAST_OF_ACCOUNT, LEAST_STARTS, MOST_RATIO, Rotation, SURROGATES, rotation,
 };
 use crate::detect::nulls::sessions::GAP_US;
 use crate::detect::stats::student::ln_above_surrogates;
@@ -34,8 +34,9 @@ pub const DEFINITION: Definition = Definition {
     parameters: &[
         Parameter {
             name: "most_z_of_shifted_days",
-            default: MOST_Z,
-            reason: "independent accounts lie within ±2.3 of their own shifted days",
+            default: -5.0,
+            reason: "independent accounts lie within ±2.3 of their own shifted days, those of a \
+                     campus with common holidays down to −4; pools at −7 to −35",
         },
         Parameter {
             name: "most_ratio_to_drawn_accounts",

@@ -116,6 +116,21 @@ pub enum Recipe {
         /// 10 is a low wait, 90 a high one.
         percent: u8,
     },
+    /// The first of the moments that an attribute gives for the accounts the finding speaks of.
+    AttributeFirst {
+        /// Name in the accounts table.
+        attribute: String,
+    },
+    /// Seconds from the first to the last of these moments.
+    AttributeSpread {
+        /// Name in the accounts table.
+        attribute: String,
+    },
+    /// The same divided by one less than there are.
+    AttributeSpacing {
+        /// Name in the accounts table.
+        attribute: String,
+    },
     /// Sum of a field over the records of a role.
     Sum {
         /// Which.

@@ -1,0 +1,272 @@
+//! D14: accounts with more calls running at once than others of their plan and volume have.
+//!
+//! A seat is one person's; a pool puts many of them on it. Volume itself is no part of the score:
+//! accounts are compared with others that do about as much.
+
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, BinaryHeap};
+
+use crate::detect::material::by_account::by_account;
+use crate::detect::nulls::conformal::{Calibration, Member};
+use crate::detect::stats::binomial;
+use crate::detect::{
+    COORDINATED, Claim, Definition, Detector, Group, Look, Material, Need, Parameter, Seen,
+    Strength, evidence,
+};
+use crate::job::Cancelled;
+use crate::model::Field;
+use crate::model::finding::{Family, Finding, Recipe, Statement, Unit};
+use crate::model::time::SECOND_US;
+
+/// What it is.
+pub const DEFINITION: Definition = Definition {
+    id: "D14",
+    version: 1,
+    title: "Use beyond the plan",
+    family: Family::Commerce,
+    strength: Strength::Supporting,
+    speaks_to: COORDINATED,
+    sees: "clusters whose accounts have more calls running at once than nineteen of twenty other \
+           accounts of the same plan and about the same volume",
+    cannot_see: "pools on plans that are made for many users, and those that keep to one call at a \
+                 time",
+    needs: &[
+        Need::Field(Field::Timestamp),
+        Need::Field(Field::LatencyMs),
+        Need::AnyOf(&[], &["plan"]),
+    ],
+    parameters: &[
+        Parameter {
+            name: "most_p_of_account",
+            default: 0.05,
+            reason: "one of twenty innocent accounts is as high",
+        },
+        Parameter {
+            name: "least_accounts",
+            default: 3.0,
+            reason: "one or two power users are in any group",
+        },
+        Parameter {
+            name: "least_share_of_cluster",
+            default: 0.3,
+            reason: "six times what chance gives",
+        },
+        Parameter {
+            name: "most_log10_p",
+            default: -3.0,
+            reason: "as many accounts by chance, each with one in twenty",
+        },
+    ],
+    source: "plan and use as an indicator in AA26-251A; conformal p values after Vovk et al. (2005)",
+};
+
+/// Calls that an account must have.
+const LEAST_CALLS: u64 = 20;
+
+/// The detector.
+pub struct PlanUsage;
+
+impl Detector for PlanUsage {
+    fn definition(&self) -> &'static Definition {
+        &DEFINITION
+    }
+
+    fn look<'a>(&self, look: &Look<'a>) -> Result<Box<dyn Seen + 'a>, Cancelled> {
+        look.progress.check()?;
+        let material = look.material;
+        let n = material.index.accounts().len() as u32;
+        let peaks = by_account(n, |account| peak(material, account));
+        let mut plans: BTreeMap<&str, u32> = BTreeMap::new();
+        let mut plan = Vec::new();
+        for account in 0..n {
+            let next = plans.len() as u32;
+            let of = material.attribute(account, "plan");
+            plan.push(of.map(|name| *plans.entry(name).or_insert(next)));
+        }
+        Ok(Box::new(Usage { look: *look, peaks, plan }))
+    }
+}
+
+struct Usage<'a> {
+    look: Look<'a>,
+    peaks: Vec<Option<Peak>>,
+    /// By account, a number for its plan.
+    plan: Vec<Option<u32>>,
+}
+
+/// How many calls of an account run at once.
+#[derive(Clone, Debug, PartialEq)]
+struct Peak {
+    calls: u64,
+    /// Running at once at one of a hundred of its calls.
+    usual: u32,
+    /// The most.
+    most: u32,
+    /// The call at which the most ran.
+    row: u32,
+}
+
+/// `None` for few calls, or none with a duration.
+fn peak(material: &Material<'_>, account: u32) -> Option<Peak> {
+    let (mut running, mut levels) = (BinaryHeap::new(), Vec::new());
+    let (mut most, mut at_row) = (0, 0);
+    for (row, at, end) in calls(material, account) {
+        while running.peek().is_some_and(|Reverse(end)| *end <= at) {
+            running.pop();
+        }
+        running.push(Reverse(end));
+        let level = running.len() as u32;
+        levels.push(level);
+        if level > most {
+            (most, at_row) = (level, row);
+        }
+    }
+    let calls = levels.len() as u64;
+    if calls < LEAST_CALLS {
+        return None;
+    }
+    let rank = levels.len() - 1 - levels.len() / 100;
+    let usual = *levels.select_nth_unstable(rank).1;
+    Some(Peak { calls, usual, most, row: at_row })
+}
+
+/// The calls of an account that count and have a sharp time and a duration: row, begin, end.
+fn calls<'a>(
+    material: &'a Material<'_>,
+    account: u32,
+) -> impl Iterator<Item = (u32, i64, i64)> + 'a {
+    let index = material.index;
+    index.rows_of_account(account).iter().filter_map(move |row| {
+        let ms = index.row(*row).latency_ms()?;
+        let at = index.at(*row)?.0;
+        let end = at.saturating_add(i64::from(ms) * SECOND_US / 1_000);
+        material.has_sharp_time(*row).then_some((*row, at, end))
+    })
+}
+
+impl Seen for Usage<'_> {
+    fn cluster(&self, group: Group<'_>) -> Result<Option<Finding>, Cancelled> {
+        self.look.progress.check()?;
+        Ok(self.of(group))
+    }
+}
+
+impl Usage<'_> {
+    fn member(&self, account: u32) -> Option<Member> {
+        let peak = self.peaks[account as usize].as_ref()?;
+        let plan = self.plan[account as usize]?;
+        Some(Member { plan, volume: peak.calls, score: f64::from(peak.usual) })
+    }
+
+    fn of(&self, group: Group<'_>) -> Option<Finding> {
+        let get = |name| self.look.parameter(&DEFINITION, name);
+        let members = self.look.material.strangers(group.members);
+        let judged: Vec<(u32, Member)> =
+            members.iter().filter_map(|a| Some((*a, self.member(*a)?))).collect();
+        if (judged.len() as f64) < get("least_accounts") {
+            return None;
+        }
+        let others = (0..self.peaks.len() as u32).filter(|account| !group.has(*account));
+        let others: Vec<Member> = others.filter_map(|account| self.member(account)).collect();
+        let calibration = Calibration::new(&others)?;
+        let is_high = |member: Member| {
+            calibration.p(member, false).is_some_and(|c| c.p <= get("most_p_of_account"))
+        };
+        let high: Vec<u32> =
+            judged.iter().filter(|(_, member)| is_high(*member)).map(|(a, _)| *a).collect();
+        let (k, n) = (high.len() as u64, judged.len() as u64);
+        let p = get("most_p_of_account").clamp(0.0, 1.0);
+        let ln_p = binomial::ln_at_least(k, n, p)?;
+        let share = k as f64 / n as f64;
+        let passes = k as f64 >= get("least_accounts")
+            && share >= get("least_share_of_cluster")
+            && ln_p / std::f64::consts::LN_10 <= get("most_log10_p");
+        if !passes {
+            return None;
+        }
+        let top = high.iter().filter_map(|a| self.peaks[*a as usize].as_ref().map(|p| (*a, p)));
+        let (busiest, peak) = top.max_by_key(|(account, peak)| (peak.most, Reverse(*account)))?;
+        let at_once = self.running_at(busiest, peak.row);
+        let index = self.look.material.index;
+        let rows = high.iter().filter_map(|a| self.peaks[*a as usize].as_ref().map(|p| p.row));
+        let claim = Claim {
+            statement: statement(k, n, p, at_once.len()),
+            accounts: high.clone(),
+            statistic: share,
+            threshold: format!("at least {}", get("least_share_of_cluster")),
+            effect: share / p.max(1e-9),
+            null: None,
+            ln_p: Some(ln_p),
+            evidence: vec![evidence(index, PEAKS, rows), evidence(index, AT_ONCE, at_once)],
+        };
+        claim.finding(&DEFINITION, group.subject())
+    }
+
+    /// The calls of an account that run when one of them begins.
+    fn running_at(&self, account: u32, row: u32) -> Vec<u32> {
+        let begin = self.look.material.index.at(row).map_or(i64::MAX, |at| at.0);
+        let runs = |(other, at, end): &(u32, i64, i64)| {
+            *other == row || (*other <= row && *at <= begin && *end > begin)
+        };
+        calls(self.look.material, account).filter(runs).map(|(row, ..)| row).collect()
+    }
+}
+
+/// The role of the calls at which most ran at once, one of each account.
+const PEAKS: &str = "most at once";
+/// The role of the calls of the busiest account that ran then.
+const AT_ONCE: &str = "running at once";
+
+fn statement(k: u64, n: u64, p: f64, at_once: usize) -> Statement {
+    let case = |what: &str| Recipe::Case { what: what.into() };
+    Statement::new(
+        "{high} of {judged} accounts have more calls running at once than all but {p} of other \
+         accounts of the same plan and about the same volume; the busiest had {at_once}.",
+    )
+    .with("high", k as f64, Unit::Count, Recipe::Accounts { role: PEAKS.into() })
+    .with("judged", n as f64, Unit::Count, case("accounts of the cluster with a plan and 20 calls"))
+    .with("p", p, Unit::Share, Recipe::Parameter { name: "most_p_of_account".into() })
+    .with("at_once", at_once as f64, Unit::Count, Recipe::Records { role: AT_ONCE.into() })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::detect::testcase::Sent;
+    use crate::detect::testkit::attributes;
+    use crate::detect::timing::rotation::tests::said;
+    use crate::model::time::HOUR_US;
+
+    const MEMBERS: &[u32] = &[0, 1, 2, 3, 4, 5];
+
+    /// A hundred accounts of one plan with forty calls each, of a minute: all at once, or one after
+    /// the other.
+    fn world(at_once: impl Fn(u32) -> bool) -> Vec<Sent> {
+        let sent = |account: u32, call: i64| {
+            let pause = if at_once(account) { 10 } else { 70 };
+            let at = call / 10 * HOUR_US + call % 10 * pause * SECOND_US;
+            Sent { at, account, latency_ms: Some(60_000), ..Sent::default() }
+        };
+        (0..100)
+            .flat_map(|account| (0..40).map(move |call| (account, call)))
+            .map(|(account, call)| sent(account, call))
+            .collect()
+    }
+
+    #[test]
+    fn more_at_once_than_others_of_the_plan_is_said_with_the_calls_that_ran() {
+        let plans: Vec<(u32, &str, &str)> = (0..100).map(|a| (a, "plan", "pro")).collect();
+        let known = attributes(&plans);
+        let found = said(&PlanUsage, &world(|a| a < 6), &known, MEMBERS).expect("beyond");
+        assert_eq!(
+            found.statement.text(),
+            "6 of 6 accounts have more calls running at once than all but 5.0 % of other accounts of \
+             the same plan and about the same volume; the busiest had 6."
+        );
+        assert_eq!(found.events_of(AT_ONCE).len(), 6);
+        assert_eq!(said(&PlanUsage, &world(|_| true), &known, MEMBERS), None, "everybody does");
+        assert_eq!(said(&PlanUsage, &world(|_| false), &known, MEMBERS), None);
+        let without = attributes(&[(0, "plan", "pro")]);
+        assert_eq!(said(&PlanUsage, &world(|a| a < 6), &without, MEMBERS), None);
+    }
+}

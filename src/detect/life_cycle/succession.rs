@@ -1,0 +1,399 @@
+//! D07: what closed accounts did goes on, on younger ones.
+//!
+//! A shared object decides, never timing alone: a template, a system prompt, a device, a client
+//! build or a card that was in use by closed accounts and hardly by others before they were closed,
+//! and that is in use by young accounts and hardly by others afterwards.
+
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use super::closures::{Wave, waves};
+use super::objects::{Object, Objects};
+use crate::detect::stats::binomial;
+use crate::detect::{
+    COORDINATED, Circle, Claim, Definition, Detector, Group, Layer, Look, Material, Need,
+    Parameter, Seen, Strength, Ties, evidence,
+};
+use crate::job::Cancelled;
+use crate::model::finding::{Family, Finding, Recipe, Statement, Unit};
+use crate::model::time::{DAY_US, HOUR_US};
+use crate::model::{Field, Time};
+
+/// What it is.
+pub const DEFINITION: Definition = Definition {
+    id: "D07",
+    version: 1,
+    title: "Ban succession",
+    family: Family::LifeCycle,
+    strength: Strength::Exact,
+    speaks_to: COORDINATED,
+    sees: "accounts younger than three days that carry on with the template, system prompt, device, \
+           client build or card of accounts that were just closed",
+    cannot_see: "successors that change all of these, and closings one by one out of a pool that \
+                 goes on",
+    needs: &[Need::Field(Field::Timestamp), Need::Closures],
+    parameters: &[
+        Parameter {
+            name: "least_accounts_on_each_side",
+            default: 3.0,
+            reason: "one customer who opens a new account carries on with one",
+        },
+        Parameter {
+            name: "least_calls_before",
+            default: 30.0,
+            reason: "with fewer, how much of it goes on is not known",
+        },
+        Parameter {
+            name: "least_volume_carried_on",
+            default: 0.3,
+            reason: "part of a pool may be given up; published successions carry on 85 % and more",
+        },
+        Parameter {
+            name: "least_share_of_object",
+            default: 0.7,
+            reason: "an object that others use before or after is a product, and nobody's own",
+        },
+    ],
+    source: "succession after bans as reported by Anthropic (10 September 2026); the rule is ours",
+};
+
+/// What is compared before and after, µs.
+const WINDOW_US: i64 = 2 * DAY_US;
+/// How long before a wave a successor may have been first seen.
+const YOUNG_US: i64 = 3 * DAY_US;
+/// Records that are cited on each side: with more, the hours nearest to the wave.
+const MOST_ROWS: usize = 50_000;
+
+/// The detector.
+pub struct Succession;
+
+impl Detector for Succession {
+    fn definition(&self) -> &'static Definition {
+        &DEFINITION
+    }
+
+    fn look<'a>(&self, look: &Look<'a>) -> Result<Box<dyn Seen + 'a>, Cancelled> {
+        let objects = Objects::new(look.material);
+        let mut found = Vec::new();
+        for wave in waves(look.material) {
+            look.progress.check()?;
+            found.extend(successions(look, &objects, &wave));
+        }
+        Ok(Box::new(Successions { look: *look, objects, found }))
+    }
+}
+
+struct Successions<'a> {
+    look: Look<'a>,
+    objects: Objects<'a>,
+    found: Vec<Handed>,
+}
+
+/// An object that went from closed accounts to young ones.
+#[derive(Clone, Debug, PartialEq)]
+struct Handed {
+    object: Object,
+    wave: Wave,
+    /// Closed accounts that had it, rising.
+    closed: Vec<u32>,
+    /// Young accounts that have it, rising.
+    successors: Vec<u32>,
+    /// All accounts that have it afterwards.
+    holders: u64,
+    /// Share of young accounts among all that are active afterwards, one added on either side.
+    usual: f64,
+}
+
+impl Seen for Successions<'_> {
+    fn ties(&self) -> Result<Ties, Cancelled> {
+        let circle = |handed: &Handed| {
+            let accounts = [&handed.closed[..], &handed.successors].concat();
+            let name = self.objects.name(handed.object);
+            let proof = format!(
+                "{name} went from {} closed to {} young accounts",
+                handed.closed.len(),
+                handed.successors.len()
+            );
+            Circle::new(accounts, Layer::Succession, f64::INFINITY, proof)
+        };
+        Ok(Ties { circles: self.found.iter().map(circle).collect(), ..Ties::default() })
+    }
+
+    fn cluster(&self, group: Group<'_>) -> Result<Option<Finding>, Cancelled> {
+        self.look.progress.check()?;
+        let size = |h: &&Handed| count(&h.closed, group).min(count(&h.successors, group));
+        let best = self.found.iter().max_by_key(size);
+        Ok(best.and_then(|best| self.of(best, group)))
+    }
+}
+
+fn count(accounts: &[u32], group: Group<'_>) -> usize {
+    accounts.iter().filter(|account| group.has(**account)).count()
+}
+
+/// Use of an object in a window.
+#[derive(Default)]
+struct Use {
+    own: u64,
+    all: u64,
+    accounts: FxHashSet<u32>,
+    holders: FxHashSet<u32>,
+}
+
+/// Objects that enough of the closed accounts used often enough before their wave.
+fn candidates(look: &Look<'_>, objects: &Objects<'_>, wave: &Wave) -> FxHashSet<Object> {
+    let get = |name| look.parameter(&DEFINITION, name);
+    let (index, start) = (look.material.index, wave.start.saturating_sub(WINDOW_US));
+    let (from, to) = (index.row_at(Time(start)), index.row_at(Time(wave.end)));
+    let mut uses: FxHashMap<Object, Use> = FxHashMap::default();
+    for account in wave.accounts.iter().copied() {
+        let rows = index.rows_of_account(account);
+        let inside = &rows[rows.partition_point(|row| *row < from)..];
+        for row in inside.iter().copied().take_while(|row| *row < to) {
+            for object in objects.of(look.material, row) {
+                let of = uses.entry(object).or_default();
+                of.own += 1;
+                of.accounts.insert(account);
+            }
+        }
+    }
+    let enough = |of: &Use| {
+        of.accounts.len() as f64 >= get("least_accounts_on_each_side")
+            && of.own as f64 >= get("least_calls_before")
+    };
+    uses.into_iter().filter(|(_, of)| enough(of)).map(|(object, _)| object).collect()
+}
+
+/// Use of some objects in a span of time, by accounts that are `own` and by all.
+fn uses(
+    look: &Look<'_>,
+    objects: &Objects<'_>,
+    span: (i64, i64),
+    wanted: &FxHashSet<Object>,
+    own: impl Fn(u32) -> bool,
+) -> FxHashMap<Object, Use> {
+    let index = look.material.index;
+    let mut uses: FxHashMap<Object, Use> = FxHashMap::default();
+    for row in rows_in(look, span) {
+        let account = index.account_of(row);
+        for object in objects.of(look.material, row).filter(|object| wanted.contains(object)) {
+            let of = uses.entry(object).or_default();
+            of.all += 1;
+            of.holders.insert(account);
+            if own(account) {
+                of.own += 1;
+                of.accounts.insert(account);
+            }
+        }
+    }
+    uses
+}
+
+fn rows_in<'a>(look: &Look<'a>, (from, to): (i64, i64)) -> impl Iterator<Item = u32> + 'a {
+    let index = look.material.index;
+    let (start, end) = (index.row_at(Time(from)), index.row_at(Time(to)));
+    index.everything().rows_in(start..end.max(start))
+}
+
+fn successions(look: &Look<'_>, objects: &Objects<'_>, wave: &Wave) -> Vec<Handed> {
+    let get = |name| look.parameter(&DEFINITION, name);
+    let material = look.material;
+    let wanted = candidates(look, objects, wave);
+    if wanted.is_empty() {
+        return Vec::new();
+    }
+    let is_closed = |account: u32| wave.accounts.binary_search(&account).is_ok();
+    let accounts = 0..material.index.accounts().len() as u32;
+    let young: Vec<bool> =
+        accounts.map(|account| !is_closed(account) && is_young(material, account, wave)).collect();
+    let begin = wave.start.saturating_sub(WINDOW_US);
+    let before = uses(look, objects, (begin, wave.end), &wanted, is_closed);
+    let later = (wave.start, wave.end.saturating_add(WINDOW_US));
+    let after = uses(look, objects, later, &wanted, |account| young[account as usize]);
+    let mut active = vec![false; young.len()];
+    rows_in(look, later).for_each(|row| active[material.index.account_of(row) as usize] = true);
+    let among = |of: &[bool]| active.iter().zip(of).filter(|(a, b)| **a && **b).count() as f64;
+    let usual = (among(&young) + 1.0) / (among(&active) + 1.0);
+    let (least, share) = (get("least_accounts_on_each_side"), get("least_share_of_object"));
+    let mut found = Vec::new();
+    for (object, then) in &before {
+        let Some(now) = after.get(object) else { continue };
+        // What closed accounts did while the wave went on is not of their successors.
+        let later = now.holders.iter().filter(|a| !is_closed(**a)).count();
+        let owners: FxHashSet<&str> =
+            then.accounts.iter().filter_map(|a| material.organisation(*a)).collect();
+        let is_stranger = |a: &&u32| material.organisation(**a).is_none_or(|o| !owners.contains(o));
+        let mut successors: Vec<u32> = now.accounts.iter().filter(is_stranger).copied().collect();
+        let is_theirs = then.own as f64 >= share * then.all as f64
+            && successors.len() as f64 >= share * later as f64;
+        let enough = then.accounts.len() as f64 >= least
+            && successors.len() as f64 >= least
+            && then.own as f64 >= get("least_calls_before")
+            && now.own as f64 >= get("least_volume_carried_on") * then.own as f64;
+        if !is_theirs || !enough {
+            continue;
+        }
+        let mut closed: Vec<u32> = then.accounts.iter().copied().collect();
+        closed.sort_unstable();
+        successors.sort_unstable();
+        let (wave, holders) = (wave.clone(), later as u64);
+        found.push(Handed { object: *object, wave, closed, successors, holders, usual });
+    }
+    found.sort_by_key(|handed| handed.object);
+    found
+}
+
+/// Whether an account was first seen, and registered as far as is known, less than three days
+/// before a wave, or later.
+fn is_young(material: &Material<'_>, account: u32, wave: &Wave) -> bool {
+    let index = material.index;
+    let from = wave.start.saturating_sub(YOUNG_US);
+    // Where the records begin later than that, everybody would look young.
+    let known = index.span().is_some_and(|span| span.start.0 < from);
+    let created = material.moment(account, "created_at");
+    let first = index.rows_of_account(account).iter().find_map(|row| index.at(*row));
+    let seen = first.is_some_and(|first| first.0 >= from);
+    seen && created.map_or(known, |created| created.0 >= from)
+}
+
+impl Successions<'_> {
+    fn of(&self, handed: &Handed, group: Group<'_>) -> Option<Finding> {
+        let least = self.look.parameter(&DEFINITION, "least_accounts_on_each_side");
+        let inside = |accounts: &[u32]| -> Vec<u32> {
+            accounts.iter().filter(|a| group.has(**a)).copied().collect()
+        };
+        let (closed, successors) = (inside(&handed.closed), inside(&handed.successors));
+        if (closed.len().min(successors.len()) as f64) < least {
+            return None;
+        }
+        let (hours, before, after) = self.rows(handed, &closed, &successors)?;
+        let index = self.look.material.index;
+        let rows = vec![
+            evidence(index, BEFORE, before.iter().copied()),
+            evidence(index, AFTER, after.iter().copied()),
+        ];
+        let ln_p = binomial::ln_at_least(
+            handed.successors.len() as u64,
+            handed.holders.max(handed.successors.len() as u64),
+            handed.usual.min(1.0),
+        );
+        let share = handed.successors.len() as f64 / (handed.holders.max(1)) as f64;
+        let claim = Claim {
+            accounts: [&closed[..], &successors].concat(),
+            statement: self.statement(handed, hours, &before, &after)?,
+            statistic: successors.len() as f64,
+            threshold: format!("at least {least} closed accounts and {least} successors"),
+            effect: share / handed.usual,
+            null: binomial::band(
+                "share of young accounts among all that are active afterwards".into(),
+                handed.holders,
+                handed.usual.min(1.0),
+            ),
+            ln_p,
+            evidence: rows,
+        };
+        claim.finding(&DEFINITION, group.subject())
+    }
+
+    /// The calls with the object before and after, of as many hours as may be cited.
+    fn rows(
+        &self,
+        handed: &Handed,
+        closed: &[u32],
+        successors: &[u32],
+    ) -> Option<(i64, Vec<u32>, Vec<u32>)> {
+        let of = |accounts: &[u32], from: i64, to: i64| -> Vec<u32> {
+            accounts.iter().flat_map(|a| self.calls(*a, handed.object, from, to)).collect()
+        };
+        let wave = &handed.wave;
+        let both = |hours: i64| {
+            let us = hours * HOUR_US;
+            let before = of(closed, wave.start.saturating_sub(us), wave.end);
+            let after = of(successors, wave.start, wave.end.saturating_add(us));
+            (hours, before, after)
+        };
+        let fits = |(_, before, after): &(i64, Vec<u32>, Vec<u32>)| {
+            before.len() <= MOST_ROWS && after.len() <= MOST_ROWS
+        };
+        let found = [48, 24, 12, 6, 3].into_iter().map(both).find(fits);
+        found.or_else(|| Some(both(1))).filter(|(_, b, a)| !b.is_empty() && !a.is_empty())
+    }
+
+    fn calls(&self, account: u32, object: Object, from: i64, to: i64) -> Vec<u32> {
+        let material = self.look.material;
+        let index = material.index;
+        let (start, end) = (index.row_at(Time(from)), index.row_at(Time(to)));
+        let rows = index.rows_of_account(account);
+        let inside = rows[rows.partition_point(|row| *row < start)..].iter().copied();
+        inside
+            .take_while(|row| *row < end)
+            .filter(|row| index.everything().contains(*row))
+            .filter(|row| self.objects.has(material, *row, object))
+            .collect()
+    }
+
+    fn statement(
+        &self,
+        handed: &Handed,
+        hours: i64,
+        before: &[u32],
+        after: &[u32],
+    ) -> Option<Statement> {
+        let index = self.look.material.index;
+        let words = format!(
+            "{{closed}} accounts were closed that had made {{before}} calls with the {} in {hours} h. \
+             In {hours} h from then on, {{successors}} accounts first seen no more than 3 days \
+             earlier made {{after}} calls with it, from {{start}} on. Of all accounts active then, \
+             {{usual}} were that young.",
+            self.objects.name(handed.object),
+        );
+        let role = |role: &str| role.to_owned();
+        let accounts = |rows: &[u32]| {
+            rows.iter().map(|row| index.account_of(*row)).collect::<FxHashSet<u32>>().len() as f64
+        };
+        let start = after.iter().min().and_then(|row| index.at(*row))?;
+        let usual = "accounts first seen within 3 days, of all active in 48 h, one added".into();
+        Some(
+            Statement::new(words)
+                .with(
+                    "closed",
+                    accounts(before),
+                    Unit::Count,
+                    Recipe::Accounts { role: role(BEFORE) },
+                )
+                .with(
+                    "before",
+                    before.len() as f64,
+                    Unit::Count,
+                    Recipe::Records { role: role(BEFORE) },
+                )
+                .with(
+                    "successors",
+                    accounts(after),
+                    Unit::Count,
+                    Recipe::Accounts { role: role(AFTER) },
+                )
+                .with(
+                    "after",
+                    after.len() as f64,
+                    Unit::Count,
+                    Recipe::Records { role: role(AFTER) },
+                )
+                .with(
+                    "start",
+                    start.0 as f64,
+                    Unit::Moment,
+                    Recipe::Time { role: role(AFTER), is_last: false },
+                )
+                .with("usual", handed.usual, Unit::Share, Recipe::Case { what: usual }),
+        )
+    }
+}
+
+/// The role of calls of closed accounts.
+const BEFORE: &str = "before the closing";
+/// The role of calls of successors.
+const AFTER: &str = "after the closing";
+
+#[cfg(test)]
+#[path = "succession_tests.rs"]
+mod tests;

@@ -1,0 +1,288 @@
+//! D04: accounts of a cluster start, or stop, within minutes or hours of each other.
+//!
+//! Against the times at which everybody else does, which hold what a launch, a promotion or the end
+//! of a term does to all.
+
+use crate::detect::material::Visit;
+use crate::detect::stats::binomial;
+use crate::detect::stats::scan::{Crowd, scan};
+use crate::detect::{
+    COORDINATED, Claim, Definition, Detector, Group, Look, Need, Parameter, Seen, Strength,
+    evidence,
+};
+use crate::job::Cancelled;
+use crate::model::Field;
+use crate::model::finding::{Family, Finding, Recipe, Statement, Unit};
+use crate::model::time::{DAY_US, HOUR_US, MINUTE_US, SECOND_US};
+
+/// What it is.
+pub const DEFINITION: Definition = Definition {
+    id: "D04",
+    version: 1,
+    title: "Starting or stopping together",
+    family: Family::Timing,
+    strength: Strength::Evidence,
+    speaks_to: COORDINATED,
+    sees: "accounts whose first requests, or last ones, are crowded into a window in which few \
+           others begin or end",
+    cannot_see: "slow seeding; starts that a registration just before them explains, and ends that \
+                 a closing explains, which are left out",
+    needs: &[Need::Field(Field::Timestamp)],
+    parameters: &[
+        Parameter {
+            name: "least_accounts",
+            default: 5.0,
+            reason: "three or four colleagues begin together anywhere",
+        },
+        Parameter {
+            name: "least_share",
+            default: 0.3,
+            reason: "of the accounts of the cluster that are compared: a few do not speak for it",
+        },
+        Parameter {
+            name: "least_times_expected",
+            default: 5.0,
+            reason: "below, the hour of a region may be behind it",
+        },
+        Parameter {
+            name: "most_log10_p",
+            default: -5.0,
+            reason: "over all windows, and over starts and ends",
+        },
+    ],
+    source: "scan statistic (Naus, J. Am. Stat. Assoc. 1965); the null of everybody's times is ours",
+};
+
+/// Widths of windows, µs.
+const WIDTHS: [i64; 4] = [10 * MINUTE_US, HOUR_US, 6 * HOUR_US, 24 * HOUR_US];
+/// Others that a comparison needs.
+const LEAST_OTHERS: usize = 50;
+
+/// The detector.
+pub struct Coincidence;
+
+impl Detector for Coincidence {
+    fn definition(&self) -> &'static Definition {
+        &DEFINITION
+    }
+
+    fn look<'a>(&self, look: &Look<'a>) -> Result<Box<dyn Seen + 'a>, Cancelled> {
+        look.progress.check()?;
+        let ends = [End::First, End::Last].map(|end| (end, times(look, end)));
+        Ok(Box::new(Coincidences { look: *look, ends }))
+    }
+}
+
+/// Which end of an account's activity.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum End {
+    First,
+    Last,
+}
+
+/// The end of an account's activity.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Moment {
+    at: i64,
+    account: u32,
+    row: u32,
+}
+
+struct Coincidences<'a> {
+    look: Look<'a>,
+    /// For each end those of all accounts that are compared, by time.
+    ends: [(End, Vec<Moment>); 2],
+}
+
+fn times(look: &Look<'_>, end: End) -> Vec<Moment> {
+    let material = look.material;
+    let of = |account: u32| {
+        let visits: &[Visit] = material.visits(account);
+        let (at, row, explained) = match end {
+            End::First => {
+                let first = visits.first()?;
+                (first.start, first.first, material.moment(account, "created_at"))
+            }
+            End::Last => {
+                let last = visits.last()?;
+                (last.end, last.last, material.moment(account, "closed_at"))
+            }
+        };
+        let near = |moment: i64| at.saturating_sub(moment).saturating_abs() <= DAY_US;
+        (!explained.is_some_and(|moment| near(moment.0))).then_some(Moment { at, account, row })
+    };
+    let mut all: Vec<_> = (0..material.index.accounts().len() as u32).filter_map(of).collect();
+    all.sort_unstable();
+    all
+}
+
+impl Seen for Coincidences<'_> {
+    fn cluster(&self, group: Group<'_>) -> Result<Option<Finding>, Cancelled> {
+        self.look.progress.check()?;
+        let members = self.look.material.strangers(group.members);
+        let best = self
+            .ends
+            .iter()
+            .filter_map(|(end, all)| Found::of(*end, all, group, &members))
+            .min_by(|a, b| a.crowd.ln_p.total_cmp(&b.crowd.ln_p));
+        Ok(best.and_then(|found| self.judged(&found, group)))
+    }
+}
+
+/// The most crowded window of an end.
+struct Found {
+    end: End,
+    crowd: Crowd,
+    together: Vec<Moment>,
+    compared: u64,
+    others: u64,
+}
+
+impl Found {
+    fn of(end: End, all: &[Moment], group: Group<'_>, members: &[u32]) -> Option<Self> {
+        let is_member = |account: u32| members.binary_search(&account).is_ok();
+        let own: Vec<_> = all.iter().filter(|m| is_member(m.account)).copied().collect();
+        let others: Vec<i64> = all.iter().filter(|m| !group.has(m.account)).map(|m| m.at).collect();
+        if others.len() < LEAST_OTHERS {
+            return None;
+        }
+        let times: Vec<i64> = own.iter().map(|m| m.at).collect();
+        let crowd = scan(&times, &others, &WIDTHS)?;
+        let inside = |m: &Moment| (0..crowd.width).contains(&(m.at - crowd.start));
+        let (compared, others) = (own.len() as u64, others.len() as u64);
+        let together = own.into_iter().filter(inside).collect();
+        Some(Self { end, crowd, together, compared, others })
+    }
+}
+
+impl Coincidences<'_> {
+    fn judged(&self, found: &Found, group: Group<'_>) -> Option<Finding> {
+        let get = |name| self.look.parameter(&DEFINITION, name);
+        let together = found.together.len() as f64;
+        let ln_p = (found.crowd.ln_p + std::f64::consts::LN_2).min(0.0);
+        let effect = together / found.crowd.expected;
+        let limits = [
+            (together, get("least_accounts")),
+            (together / found.compared as f64, get("least_share")),
+            (effect, get("least_times_expected")),
+            (-ln_p / std::f64::consts::LN_10, -get("most_log10_p")),
+        ];
+        if limits.iter().any(|(is, least)| is.is_nan() || is < least) {
+            return None;
+        }
+        let which = match found.end {
+            End::First => "first",
+            End::Last => "last",
+        };
+        let role = format!("{which} requests together");
+        let index = self.look.material.index;
+        let made_from = format!("times of the {which} requests of {} other accounts", found.others);
+        let claim = Claim {
+            accounts: found.together.iter().map(|m| m.account).collect(),
+            statement: statement(found, which, &role),
+            statistic: together,
+            threshold: format!(
+                "at least {} accounts, {} of those compared, {} times as many as expected, p at most \
+                 1e{}",
+                limits[0].1, limits[1].1, limits[2].1, -limits[3].1
+            ),
+            effect,
+            null: binomial::band(
+                made_from,
+                found.compared,
+                (found.crowd.expected / found.compared as f64).min(1.0),
+            ),
+            ln_p: Some(ln_p),
+            evidence: vec![evidence(index, &role, found.together.iter().map(|m| m.row))],
+        };
+        claim.finding(&DEFINITION, group.subject())
+    }
+}
+
+fn statement(found: &Found, which: &str, role: &str) -> Statement {
+    let first = found.together.first().map_or(0, |m| m.at);
+    let width = found.together.last().map_or(0, |m| m.at) - first;
+    let of = |what: &str| Recipe::Case { what: what.into() };
+    Statement::new(format!(
+        "{{together}} of {{compared}} accounts made their {which} request within {{width}} of each \
+         other, from {{start}} on; if they did when others do, {{expected}} would have.",
+    ))
+    .with("together", found.together.len() as f64, Unit::Count, Recipe::Records { role: role.into() })
+    .with(
+        "compared",
+        found.compared as f64,
+        Unit::Count,
+        of("accounts of the cluster, of an organisation one, that no registration or closing explains"),
+    )
+    .with(
+        "width",
+        width as f64 / SECOND_US as f64,
+        Unit::Seconds,
+        Recipe::Spread { role: role.into() },
+    )
+    .with("start", first as f64, Unit::Moment, Recipe::Time { role: role.into(), is_last: false })
+    .with(
+        "expected",
+        found.crowd.expected,
+        Unit::Count,
+        of("accounts compared times the share of other accounts' times in that window"),
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::detect::Attributes;
+    use crate::detect::testcase::Sent;
+    use crate::detect::testkit::attributes;
+    use crate::detect::timing::rotation::tests::said;
+    use crate::model::rng::Rng;
+
+    const MEMBERS: &[u32] = &[0, 1, 2, 3, 4, 5, 6, 7];
+
+    /// Two hundred accounts that begin some time in twenty days, the first eight when told.
+    fn world(begins: impl Fn(u32) -> Option<i64>) -> Vec<Sent> {
+        let mut rng = Rng::new(&[5]);
+        let mut sent = Vec::new();
+        for account in 0..200_u32 {
+            let own = (rng.unit() * (20 * DAY_US) as f64) as i64;
+            let at = Some(account).filter(|a| *a < 8).and_then(&begins).unwrap_or(own);
+            let end = at + (rng.unit() * (20 * DAY_US) as f64) as i64;
+            sent.extend([at, end].map(|at| Sent { at, account, ..Sent::default() }));
+        }
+        sent
+    }
+
+    fn within_minutes(account: u32) -> Option<i64> {
+        Some(10 * DAY_US + i64::from(account) * MINUTE_US)
+    }
+
+    #[test]
+    fn accounts_that_begin_within_minutes_do_so_together() {
+        let none = Attributes::new();
+        let found = said(&Coincidence, &world(within_minutes), &none, MEMBERS).expect("together");
+        let text = found.statement.text();
+        let starts = "8 of 8 accounts made their first request within 7 min of each other, from \
+                      1970-01-11T00:00:00Z on; if they did when others do, ";
+        assert!(text.starts_with(starts), "{text}");
+        assert_eq!(found.events_of("first requests together").len(), 8);
+        assert!(found.log10_p.is_some_and(|p| p < -5.0));
+    }
+
+    #[test]
+    fn what_everybody_does_a_registration_or_an_organisation_explains_is_none() {
+        let none = Attributes::new();
+        assert_eq!(said(&Coincidence, &world(|_| None), &none, MEMBERS), None);
+        let all = |account: u32| within_minutes(account % 8);
+        let mut launch = world(all);
+        launch.iter_mut().for_each(|s| s.at = s.at.rem_euclid(HOUR_US));
+        assert_eq!(said(&Coincidence, &launch, &none, MEMBERS), None);
+        for (name, value) in [("created_at", "1970-01-10T20:00:00Z"), ("org_id", "o1")] {
+            let known: Vec<(u32, &str, &str)> = MEMBERS.iter().map(|a| (*a, name, value)).collect();
+            assert_eq!(
+                said(&Coincidence, &world(within_minutes), &attributes(&known), MEMBERS),
+                None
+            );
+        }
+    }
+}

@@ -1,0 +1,292 @@
+//! D06: where one account is stopped, another one goes on.
+//!
+//! An event study: how often another account of the cluster begins a session within minutes of a
+//! rate limit, an overload or a closed door, against the same errors on shifted days. What stops
+//! everybody at once is left out.
+
+use crate::detect::material::by_account::by_account;
+use crate::detect::nulls::Spread;
+use crate::detect::nulls::day_shift::DayShift;
+use crate::detect::nulls::rotation::SURROGATES;
+use crate::detect::stats::binomial;
+use crate::detect::{
+    COORDINATED, Claim, Definition, Detector, Group, Look, Need, Parameter, Seen, Strength,
+    evidence,
+};
+use crate::job::Cancelled;
+use crate::model::Field;
+use crate::model::finding::{Family, Finding, Recipe, Statement, Unit};
+use crate::model::rng::{Rng, key};
+use crate::model::time::MINUTE_US;
+
+/// What it is.
+pub const DEFINITION: Definition = Definition {
+    id: "D06",
+    version: 1,
+    title: "Failover",
+    family: Family::Timing,
+    strength: Strength::Evidence,
+    speaks_to: COORDINATED,
+    sees: "accounts that begin a session within five minutes of an error that stops another one of \
+           the cluster, more often than on shifted days",
+    cannot_see: "pools whose accounts are busy all the time, because nothing begins there, and pools \
+                 that stay under the limits",
+    needs: &[Need::Field(Field::Timestamp), Need::Field(Field::Status)],
+    parameters: &[
+        Parameter {
+            name: "least_errors",
+            default: 10.0,
+            reason: "with fewer, a few coincidences decide",
+        },
+        Parameter { name: "least_taken_over", default: 5.0, reason: "likewise" },
+        Parameter {
+            name: "least_times_shifted",
+            default: 3.0,
+            reason: "retries and busy hours bring errors and sessions together to some extent",
+        },
+        Parameter { name: "most_log10_p", default: -4.0, reason: "one in ten thousand clusters" },
+    ],
+    source: "event study; failover of relays as observed by Anthropic (23 February 2026)",
+};
+
+/// Status codes that stop a client: no access, rate limit, overload.
+const STOPS: [u32; 4] = [403, 429, 503, 529];
+/// How soon after an error a session counts as a continuation, µs.
+const SOON_US: i64 = 5 * MINUTE_US;
+/// Errors of an account closer to each other are retries of one.
+const RETRY_US: i64 = 10 * MINUTE_US;
+/// So many other accounts with errors in the same five minutes, and so many times as many as usual,
+/// are an outage.
+const OUTAGE: (f64, f64) = (5.0, 4.0);
+
+/// The detector.
+pub struct Failover;
+
+impl Detector for Failover {
+    fn definition(&self) -> &'static Definition {
+        &DEFINITION
+    }
+
+    fn look<'a>(&self, look: &Look<'a>) -> Result<Box<dyn Seen + 'a>, Cancelled> {
+        look.progress.check()?;
+        let n = look.material.index.accounts().len() as u32;
+        let stops = by_account(n, |account| stops(look, account));
+        let at_once = (0..).zip(&stops).flat_map(|(account, of)| {
+            of.iter().map(move |stop| (stop.at.div_euclid(SOON_US), account))
+        });
+        let mut at_once: Vec<(i64, u32)> = at_once.collect();
+        at_once.sort_unstable();
+        at_once.dedup();
+        Ok(Box::new(Stopped { look: *look, stops, at_once }))
+    }
+}
+
+/// An error that stops an account.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Stop {
+    at: i64,
+    row: u32,
+}
+
+struct Stopped<'a> {
+    look: Look<'a>,
+    /// By account, in order of time.
+    stops: Vec<Vec<Stop>>,
+    /// Every stretch of five minutes with each account that was stopped in it.
+    at_once: Vec<(i64, u32)>,
+}
+
+fn stops(look: &Look<'_>, account: u32) -> Vec<Stop> {
+    let (material, index) = (look.material, look.material.index);
+    let mut stops: Vec<Stop> = Vec::new();
+    for row in index.rows_of_account(account).iter().copied() {
+        if !index.row(row).status().is_some_and(|status| STOPS.contains(&status)) {
+            continue;
+        }
+        let Some(at) = index.at(row).filter(|_| material.has_sharp_time(row)) else { continue };
+        let is_retry = |last: &Stop| at.0.saturating_sub(last.at) < RETRY_US;
+        if !stops.last().is_some_and(is_retry) {
+            stops.push(Stop { at: at.0, row });
+        }
+    }
+    stops
+}
+
+impl Seen for Stopped<'_> {
+    fn cluster(&self, group: Group<'_>) -> Result<Option<Finding>, Cancelled> {
+        self.look.progress.check()?;
+        Ok(self.of(group))
+    }
+}
+
+/// The sessions of a cluster: begin, account, first row, by time.
+type Starts = Vec<(i64, u32, u32)>;
+
+/// The first session of another account within five minutes of a moment.
+fn taken_over(starts: &Starts, at: i64, account: u32) -> Option<(i64, u32, u32)> {
+    let from = starts.partition_point(|(start, ..)| *start <= at);
+    let soon = starts[from..].iter().take_while(|(start, ..)| start.saturating_sub(at) <= SOON_US);
+    soon.copied().find(|(_, other, _)| *other != account)
+}
+
+impl Stopped<'_> {
+    /// Whether more others than usual were stopped in the same five minutes.
+    fn is_outage(&self, at: i64, group: Group<'_>) -> bool {
+        let bucket = at.div_euclid(SOON_US);
+        let from = self.at_once.partition_point(|(b, _)| *b < bucket);
+        let of = self.at_once[from..].iter().take_while(|(b, _)| *b == bucket);
+        let others = of.filter(|(_, account)| !group.has(*account)).count() as f64;
+        let buckets = match (self.at_once.first(), self.at_once.last()) {
+            (Some(first), Some(last)) => (last.0 - first.0 + 1) as f64,
+            _ => return false,
+        };
+        others >= OUTAGE.0 && others >= OUTAGE.1 * self.at_once.len() as f64 / buckets
+    }
+
+    fn of(&self, group: Group<'_>) -> Option<Finding> {
+        let get = |name| self.look.parameter(&DEFINITION, name);
+        let material = self.look.material;
+        let members = material.strangers(group.members);
+        let visits = |a: &u32| {
+            let account = *a;
+            material.visits(account).iter().map(move |v| (v.start, account, v.first))
+        };
+        let mut starts: Starts = members.iter().flat_map(visits).collect();
+        starts.sort_unstable();
+        let days = DayShift::new(starts.first()?.0, starts.last()?.0.saturating_add(1))?;
+        let of =
+            |a: &u32| self.stops[*a as usize].iter().map(|stop| (*a, *stop)).collect::<Vec<_>>();
+        let stopped: Vec<(u32, Stop)> = members
+            .iter()
+            .flat_map(of)
+            .filter(|(_, stop)| days.holds(stop.at) && !self.is_outage(stop.at, group))
+            .collect();
+        if (stopped.len() as f64) < get("least_errors") {
+            return None;
+        }
+        let hit =
+            |(account, stop): &(u32, Stop)| Some((*stop, taken_over(&starts, stop.at, *account)?));
+        let hits: Vec<(Stop, (i64, u32, u32))> = stopped.iter().filter_map(hit).collect();
+        let shifted = self.shifted(&stopped, &starts, &days)?;
+        let (k, n) = (hits.len() as f64, stopped.len() as f64);
+        let usual = (shifted.mean + 1.0) / (n + 1.0);
+        let ln_p = binomial::ln_at_least(hits.len() as u64, stopped.len() as u64, usual.min(1.0))?;
+        let effect = k / (shifted.mean + 1.0);
+        let passes = k >= get("least_taken_over")
+            && effect >= get("least_times_shifted")
+            && ln_p / std::f64::consts::LN_10 <= get("most_log10_p");
+        if !passes {
+            return None;
+        }
+        let index = material.index;
+        let rows = vec![
+            evidence(index, ERRORS, stopped.iter().map(|(_, stop)| stop.row)),
+            evidence(index, TAKEN, hits.iter().map(|(stop, _)| stop.row)),
+            evidence(index, BY, hits.iter().map(|(_, start)| start.2)),
+        ];
+        let involved = hits.iter().map(|(stop, _)| index.account_of(stop.row));
+        let claim = Claim {
+            accounts: involved.chain(hits.iter().map(|(_, start)| start.1)).collect(),
+            statement: statement(k, n, &shifted),
+            statistic: k,
+            threshold: format!(
+                "at least {}, {} times shifted days, p at most 1e{}",
+                get("least_taken_over"),
+                get("least_times_shifted"),
+                get("most_log10_p")
+            ),
+            effect,
+            null: Some(shifted.band("shifts of the errors by whole days")),
+            ln_p: Some(ln_p),
+            evidence: rows,
+        };
+        claim.finding(&DEFINITION, group.subject())
+    }
+
+    /// How many errors are followed by a session of another account when each account's errors move
+    /// to other days.
+    fn shifted(&self, stopped: &[(u32, Stop)], starts: &Starts, days: &DayShift) -> Option<Spread> {
+        let draw = |i: u32| {
+            let mut rng = Rng::new(&[key(&[self.look.seed, 6]), u64::from(i)]);
+            let (mut last, mut shift) = (u32::MAX, days.draw(&mut rng));
+            let mut hits = 0;
+            for (account, stop) in stopped {
+                if *account != last {
+                    (last, shift) = (*account, days.draw(&mut rng));
+                }
+                hits +=
+                    u32::from(taken_over(starts, days.moved(stop.at, shift), *account).is_some());
+            }
+            f64::from(hits)
+        };
+        Spread::of(&(0..SURROGATES).map(draw).collect::<Vec<_>>())
+    }
+}
+
+/// The role of the errors.
+const ERRORS: &str = "errors";
+/// The role of those after which another account went on.
+const TAKEN: &str = "errors with a continuation";
+/// The role of the first calls of the sessions that went on.
+const BY: &str = "continuations";
+
+fn statement(k: f64, n: f64, shifted: &Spread) -> Statement {
+    Statement::new(
+        "After {errors} errors that stopped an account (status 403, 429, 503 or 529; retries and \
+         outages of many left out), another account of the cluster began a session within 5 min in \
+         {hits} cases; with the errors on shifted days in {shifted}.",
+    )
+    .with("errors", n, Unit::Count, Recipe::Records { role: ERRORS.into() })
+    .with("hits", k, Unit::Count, Recipe::Records { role: TAKEN.into() })
+    .with("shifted", shifted.median, Unit::Count, Recipe::Draws { percent: 50 })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::detect::Attributes;
+    use crate::detect::testcase::Sent;
+    use crate::detect::testkit::attributes;
+    use crate::detect::timing::rotation::tests::said;
+    use crate::model::time::DAY_US;
+
+    const MEMBERS: &[u32] = &[0, 1, 2];
+
+    /// Three accounts over ten days with forty errors of the first; the others begin a session two
+    /// minutes after each, or when they like. In an outage, twenty others fail, too.
+    fn world(follows: bool, outage: bool) -> Vec<Sent> {
+        let mut rng = Rng::new(&[6]);
+        let mut sent = Vec::new();
+        for i in 0..40_u32 {
+            let at = (rng.unit() * (10 * DAY_US) as f64) as i64;
+            sent.push(Sent { at, account: 0, status: Some(429), ..Sent::default() });
+            let own = (rng.unit() * (10 * DAY_US) as f64) as i64;
+            let next = if follows { at + 2 * MINUTE_US } else { own };
+            sent.push(Sent { at: next, account: 1 + i % 2, status: Some(200), ..Sent::default() });
+            for account in 3..if outage { 23 } else { 3 } {
+                sent.push(Sent { at, account, status: Some(529), ..Sent::default() });
+            }
+        }
+        sent
+    }
+
+    #[test]
+    fn sessions_that_begin_where_another_account_was_stopped_are_a_failover() {
+        let none = Attributes::new();
+        let found = said(&Failover, &world(true, false), &none, MEMBERS).expect("failover");
+        let value = |name: &str| found.statement.number(name).expect("said").value;
+        assert_eq!(found.events_of(ERRORS).len() as f64, value("errors"));
+        assert_eq!(found.events_of(TAKEN).len() as f64, value("hits"));
+        assert!(value("hits") >= 0.9 * value("errors") && value("shifted") < 3.0);
+        assert_eq!(found.accounts, MEMBERS);
+    }
+
+    #[test]
+    fn chance_an_outage_and_an_organisation_are_none() {
+        let none = Attributes::new();
+        assert_eq!(said(&Failover, &world(false, false), &none, MEMBERS), None);
+        assert_eq!(said(&Failover, &world(true, true), &none, MEMBERS), None);
+        let org: Vec<(u32, &str, &str)> = MEMBERS.iter().map(|a| (*a, "org_id", "o")).collect();
+        assert_eq!(said(&Failover, &world(true, false), &attributes(&org), MEMBERS), None);
+    }
+}
