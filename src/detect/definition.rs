@@ -38,7 +38,9 @@ impl Need {
             Self::Templates => "prompt templates".to_owned(),
             Self::Texts => "texts of prompts".to_owned(),
             Self::Moments => "a moment in the case".to_owned(),
-            Self::Closures => "closed_at in the accounts table, or a ban among the moments".to_owned(),
+            Self::Closures => {
+                "closed_at in the accounts table, or a ban among the moments".to_owned()
+            }
             Self::TemplatesOr(field) => format!("prompt templates, or {}", name(&field)),
         }
     }

@@ -13,9 +13,9 @@ use crate::index::{Fitness, Index, Templates};
 use crate::model::{FIELDS, Field, Marker, MarkerKind, Piece, Template, Time};
 
 pub mod by_account;
-pub mod scripts;
 pub mod candidates;
 pub mod hours;
+pub mod scripts;
 pub mod visits;
 
 pub use scripts::Scripts;
@@ -229,7 +229,6 @@ impl<'a> Material<'a> {
                     let name = name(field);
                     format!("prompt templates have not been looked for, and no record has {name}")
                 })
-            }
             }
             Need::Moments => self.markers.is_empty().then(|| "the case has no moments".to_owned()),
             Need::Closures => {
