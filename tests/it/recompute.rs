@@ -85,6 +85,12 @@ impl Package {
                 rows.len() as f64
                     / all.map(|row| row["events"].parse::<f64>().unwrap()).sum::<f64>()
             }
+            "shared_pairs" => {
+                let roles = recipe["roles"].as_array().unwrap();
+                let of = |role: &Value| self.of_role(finding, role.as_str().unwrap());
+                roles.iter().map(|role| self.shared_pairs(&of(role), text("field"))).sum::<usize>()
+                    as f64
+            }
             "time" => {
                 let rows = of("role");
                 let is_last = recipe["is_last"].as_bool().unwrap();
@@ -125,6 +131,20 @@ impl Package {
             other => panic!("a recipe of which this reader knows nothing: {other}"),
         };
         Some(number)
+    }
+
+    /// Pairs of parties with a value in common, added up over the values.
+    fn shared_pairs(&self, rows: &[&Row], field: &str) -> usize {
+        let organisation: BTreeMap<&str, &str> = (self.accounts.iter())
+            .map(|row| (row["account_id"].as_str(), row["org_id"].as_str()))
+            .collect();
+        let mut parties: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+        for row in rows.iter().filter(|row| !row[field].is_empty()) {
+            let account = row["account_id"].as_str();
+            let party = organisation.get(account).filter(|org| !org.is_empty());
+            parties.entry(&row[field]).or_default().insert(party.copied().unwrap_or(account));
+        }
+        parties.values().map(|of| of.len() * (of.len() - 1) / 2).sum()
     }
 
     fn of_role(&self, finding: &Row, role: &str) -> Vec<&Row> {
