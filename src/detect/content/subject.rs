@@ -41,7 +41,7 @@ pub const DEFINITION: Definition = Definition {
         Parameter {
             name: "most_p",
             default: 0.02,
-            reason: "one account in fifty of its volume asks so",
+            reason: "one account in fifty asks so",
         },
         Parameter {
             name: "least_novel",
@@ -108,7 +108,8 @@ fn distances(words: &[Words]) -> Vec<(u32, u64, f64)> {
 
 impl Seen for Subjects<'_> {
     fn accounts(&self) -> Result<Vec<Finding>, Cancelled> {
-        let member = |far: &(u32, u64, f64)| Member { plan: 0, volume: far.1, score: far.2 };
+        // The discrepancy has no bias that depends on how many prompts there are: all are compared.
+        let member = |far: &(u32, u64, f64)| Member { plan: 0, volume: 0, score: far.2 };
         let members: Vec<Member> = self.far.iter().map(member).collect();
         let Some(calibration) = Calibration::new(&members) else { return Ok(Vec::new()) };
         let mut found = Vec::new();
@@ -154,7 +155,7 @@ impl Subjects<'_> {
             accounts: vec![account],
             statement: statement(events.len(), distinct, far, p, &null),
             statistic: far,
-            threshold: format!("among the farthest {} of accounts of its volume", self.most_p),
+            threshold: format!("among the farthest {} of accounts", self.most_p),
             effect: far / middle.max(1e-9),
             null: Some(null),
             log10_p: Some(libm::log10(p)),
@@ -180,13 +181,13 @@ fn statement(calls: usize, distinct: usize, far: f64, p: f64, null: &NullBand) -
     Statement::new(
         "{calls} calls with {distinct} different prompts, none part of a conversation; their words \
          are {far} from those of all other accounts (squared discrepancy), where accounts are \
-         {middle} away on average. Of accounts of its volume {p} are as far away.",
+         {middle} away (median). Of all accounts with 20 prompts or more {p} are as far away.",
     )
     .with("calls", calls as f64, Unit::Count, Recipe::Records { role: role() })
     .with("distinct", distinct as f64, Unit::Count, field)
     .with("far", far, Unit::Plain, Recipe::Statistic)
     .with("middle", null.median, Unit::Plain, case("the median over accounts"))
-    .with("p", p, Unit::Share, case("accounts of its volume, itself among them"))
+    .with("p", p, Unit::Share, case("accounts with 20 prompts or more, itself among them"))
 }
 
 #[cfg(test)]
