@@ -106,6 +106,16 @@ impl Package {
                 let turn = |pair: &&[&Row]| pair[0]["account_id"] != pair[1]["account_id"];
                 rows.windows(2).filter(turn).count() as f64
             }
+            "attribute_first" => self.moments(finding, text("attribute"))[0],
+            "attribute_spread" => {
+                let moments = self.moments(finding, text("attribute"));
+                (moments[moments.len() - 1] - moments[0]) / 1e6
+            }
+            "attribute_spacing" => {
+                let moments = self.moments(finding, text("attribute"));
+                let steps = moments.len() - 1;
+                (moments[steps] - moments[0]) / 1e6 / steps as f64
+            }
             "waits" => wait(&of("role"), recipe["percent"].as_u64().unwrap()) as f64,
             "sum" => {
                 let cells = of("role").into_iter().map(|row| &row[text("field")]);
@@ -159,6 +169,17 @@ impl Package {
             row["kind"] == kind && of.contains(&row["account_a"]) && of.contains(&row["account_b"])
         };
         self.links.iter().filter(is_inside).collect()
+    }
+
+    /// The moments that an attribute gives for the accounts, in order, µs since 1970.
+    fn moments(&self, finding: &Row, attribute: &str) -> Vec<f64> {
+        let of = spoken_of(finding);
+        let rows = self.accounts.iter().filter(|row| of.contains(&row["account_id"]));
+        let cells = rows.filter_map(|row| row.get(&format!("attr_{attribute}")));
+        let moment = |cell: &String| Some(cell.parse::<jiff::Timestamp>().ok()?.as_microsecond());
+        let mut moments: Vec<i64> = cells.filter_map(moment).collect();
+        moments.sort_unstable();
+        moments.into_iter().map(|at| at as f64).collect()
     }
 
     /// How many of the accounts have the value that most of them have.

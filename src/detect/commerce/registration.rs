@@ -329,12 +329,7 @@ impl Blocks<'_> {
                     Unit::Count,
                     case("accounts of the cluster in any block"),
                 )
-                .with(
-                    "members",
-                    group.members.len() as f64,
-                    Unit::Count,
-                    case("accounts of the cluster"),
-                ),
+                .with("members", group.members.len() as f64, Unit::Count, Recipe::ClusterMembers),
         )
     }
 }

@@ -311,8 +311,8 @@ mod tests {
         let mut sent = Vec::new();
         for account in 0..60_u32 {
             let rng = &mut Rng::new(&[u64::from(account)]);
-            for i in 0..8 {
-                let ip = if account < 8 { ADDRESSES[i] } else { OTHERS[rng.below(12) as usize] };
+            for (i, shared) in ADDRESSES.iter().enumerate() {
+                let ip = if account < 8 { shared } else { OTHERS[rng.below(12) as usize] };
                 if account < 8 || i < 2 {
                     sent.push(Sent { at: i as i64, account, ip, ..Sent::default() });
                 }

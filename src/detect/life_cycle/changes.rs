@@ -121,22 +121,24 @@ impl Volumes<'_> {
         }
         let least = get("least_times_changed");
         let hours = first..last + 1;
-        let others = material.hourly_of_others(group.members, hours.clone());
-        let usual = changes(&others, first);
-        let is_own = |change: &Change| {
-            !usual.iter().any(|other| (other.hour - change.hour).abs() <= SAME_HOURS)
-        };
-        let own: Vec<Change> = changes(&material.hourly(&members, hours.clone()), first)
-            .into_iter()
-            .filter(|change| change.times() >= least && is_own(change))
-            .collect();
         let within = get("most_hours_after_moment").max(1.0) as i64;
         let after = |hour: i64| {
-            self.look.material.markers.iter().rfind(|marker| {
+            material.markers.iter().rfind(|marker| {
                 let since = hour - marker.at.0.div_euclid(HOUR_US);
                 marker.at.known().is_some() && (0..=within).contains(&since)
             })
         };
+        let mut own = changes(&material.hourly(&members, hours.clone()), first);
+        own.retain(|change| change.times() >= least);
+        // Most clusters end here, before everybody else is cut, too.
+        if !own.iter().any(|change| after(change.hour).is_some()) {
+            return None;
+        }
+        let others = material.hourly_of_others(group.members, hours.clone());
+        let usual = changes(&others, first);
+        own.retain(|change| {
+            !usual.iter().any(|other| (other.hour - change.hour).abs() <= SAME_HOURS)
+        });
         let hits: Vec<(Change, &Marker)> =
             own.iter().filter_map(|change| Some((*change, after(change.hour)?))).collect();
         let covered = hours.clone().filter(|hour| after(i64::from(*hour)).is_some()).count();

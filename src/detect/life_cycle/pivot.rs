@@ -12,7 +12,7 @@ use crate::detect::{
 };
 use crate::job::Cancelled;
 use crate::model::finding::{Family, Finding, Recipe, Statement, Unit};
-use crate::model::time::{HOUR_US, MINUTE_US, SECOND_US};
+use crate::model::time::{DAY_US, HOUR_US, MINUTE_US, SECOND_US};
 use crate::model::{Field, MarkerKind};
 
 /// What it is.
@@ -60,6 +60,9 @@ pub const DEFINITION: Definition = Definition {
 
 /// Widths of windows, µs.
 const WIDTHS: [i64; 4] = [10 * MINUTE_US, HOUR_US, 6 * HOUR_US, 24 * HOUR_US];
+/// How soon after the release a move begins: who moves together later has another reason, a course or
+/// a contract.
+const SOON_US: i64 = 3 * DAY_US;
 /// Others that must have moved for a comparison.
 const LEAST_OTHERS: usize = 20;
 /// Rows of a first day that are cited; of more, the share is not said.
@@ -130,6 +133,9 @@ impl<'a> Move<'a> {
         let times: Vec<i64> = rows.iter().map(at).collect();
         let usual: Vec<i64> = others.iter().map(at).collect();
         let crowd = scan(&times, &usual, &WIDTHS)?;
+        if crowd.start.saturating_sub(release.marker.at.0) > SOON_US {
+            return None;
+        }
         let inside = |row: &&u32| (0..crowd.width).contains(&(at(row) - crowd.start));
         let together = rows.iter().filter(inside).copied().collect();
         Some(Self { release, crowd, together, rows, others: others.len() as u64 })

@@ -4,7 +4,6 @@ use crate::detect::testkit::attributes;
 use crate::detect::{Attributes, Material, Parameters};
 use crate::job::Progress;
 use crate::model::rng::Rng;
-use crate::model::time::DAY_US;
 use crate::model::{Marker, Time};
 
 const RELEASE: i64 = 5 * DAY_US;
@@ -68,6 +67,12 @@ fn early_but_each_on_its_own_is_none_nor_are_colleagues() {
     assert_eq!(said(&world(early), &none), None);
     let org: Vec<(u32, &str, &str)> = MEMBERS.iter().map(|a| (*a, "org_id", "o1")).collect();
     assert_eq!(said(&world(together), &attributes(&org)), None);
+}
+
+#[test]
+fn a_course_ten_days_later_is_none() {
+    let later = |account: u32| together(account) + 8 * DAY_US;
+    assert_eq!(said(&world(later), &Attributes::new()), None);
 }
 
 #[test]

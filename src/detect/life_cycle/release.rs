@@ -4,9 +4,8 @@ use crate::detect::Material;
 use crate::model::time::{DAY_US, HOUR_US};
 use crate::model::{Marker, MarkerKind};
 
-/// How long after a release first uses are looked at: who moves together later has another reason, a
-/// course or a contract.
-const HORIZON_US: i64 = 3 * DAY_US;
+/// How long after a release first uses are looked at.
+const HORIZON_US: i64 = 14 * DAY_US;
 /// How long after a release a model may first be seen to be taken as what it brought, where its
 /// label names none.
 const NEW_US: i64 = 3 * DAY_US;

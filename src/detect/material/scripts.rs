@@ -1,7 +1,7 @@
 //! What accounts ask again and again, and who asks it: the templates of the prompts, and where
 //! nobody looked for templates or there is no text, prompts that are repeated word for word.
 
-use rayon::prelude::*;
+use super::by_account::by_account;
 use rustc_hash::FxHashMap;
 
 use super::Material;
@@ -93,7 +93,7 @@ impl Scripts {
         let asked = asked(material, |row| index.row(row).prompt_hash());
         let mut pairs: Vec<(u64, u32)> =
             asked.iter().flat_map(|of| of.counts.iter().copied()).collect();
-        pairs.par_sort_unstable();
+        pairs.sort_unstable();
         let is_kept = |of: &&[(u64, u32)]| {
             of.len() > 1 && of.iter().map(|(_, rows)| rows).sum::<u32>() >= LEAST_ROWS
         };
@@ -153,7 +153,7 @@ fn asked(material: &Material<'_>, what: impl Fn(u32) -> Option<u64> + Sync) -> V
         asked.counts = ids.chunk_by(|a, b| a == b).map(|of| (of[0], of.len() as u32)).collect();
         asked
     };
-    (0..index.accounts().len() as u32).into_par_iter().with_min_len(16).map(of).collect()
+    by_account(index.accounts().len() as u32, of)
 }
 
 #[cfg(test)]
