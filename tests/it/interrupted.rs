@@ -137,7 +137,9 @@ fn a_run_of_the_detectors_that_is_cancelled_or_killed_leaves_the_case_as_it_was(
             cancelled += 1;
             assert!(std::fs::read(bench.path(&case)).unwrap() == before, "it is as it was");
         }
-        assert_eq!(found, status.success(), "{signal}: {status}");
+        // Killed between its last write and its end, it has written all.
+        let ended_well = status.success() || signal == "-KILL" && found;
+        assert_eq!(found, ended_well, "{signal}: {status}");
     }
     assert!(cancelled > 0, "no run was stopped before its end");
 }
