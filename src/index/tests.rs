@@ -195,6 +195,16 @@ proptest! {
     }
 
     #[test]
+    fn a_mask_with_rows_more_keeps_what_it_kept_and_these(seed: u64, more in prop::collection::vec(0..400_u32, 0..20)) {
+        let (index, _, _, mask, mut rows) = scene(seed, 200);
+        let wider = index.widened_by_rows(&mask, more.iter().copied());
+        rows.extend(more.into_iter().filter(|row| (*row as usize) < index.len()));
+        rows.sort_unstable();
+        rows.dedup();
+        prop_assert_eq!(wider.rows().collect::<Vec<_>>(), rows);
+    }
+
+    #[test]
     fn fitness_counts_the_rows_that_have_each_field(seed: u64) {
         let (index, _, _, mask, rows) = scene(seed, 100);
         for fitness in index.fitness(&mask) {

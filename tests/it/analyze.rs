@@ -270,6 +270,23 @@ fn a_package_has_what_was_found_and_the_records_it_rests_on() {
         fs::read(bench.path("p/manifest.json")).unwrap()
             == fs::read(bench.path("q/manifest.json")).unwrap()
     );
+    bench.run(&["export", "c.stillwatch", "--out", "j", "--only", "json,csv"]).ok();
+    let report: Value =
+        serde_json::from_slice(&fs::read(bench.path("j/report.json")).unwrap()).unwrap();
+    let inferred = &report["inferred"];
+    assert_eq!(inferred["clusters"]["rows"][0]["accounts"], "4");
+    assert!(inferred["summary"].as_str().unwrap().contains("found clusters of accounts: 1 "));
+    for part in inferred["parts"]["rows"].as_array().unwrap() {
+        let said: Vec<&str> = part["sentences"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|s| s["text"].as_str().unwrap())
+            .collect();
+        let told = findings.iter().map(|row| &*row["sentence"]).collect::<Vec<_>>();
+        assert!(said.iter().all(|sentence| told.contains(sentence)), "{said:?}");
+        assert_eq!(part["benign"].as_array().unwrap().len(), 19);
+    }
     let select = ["--only", "csv", "--select", "cluster:1"];
     bench.run(&[&["export", "c.stillwatch", "--out", "r"], &select[..]].concat()).ok();
     assert_eq!(table(&bench, "r/events.csv").len(), 16);

@@ -105,6 +105,47 @@ fn ctrl_c_cancels_with_status_130_and_leaves_nothing_half_written() {
 
 #[cfg(unix)]
 #[test]
+fn a_run_of_the_detectors_that_is_cancelled_or_killed_leaves_the_case_as_it_was() {
+    let bench = Bench::new();
+    bench.file("a.jsonl", native(15_000));
+    bench.run(&["import", "a.jsonl", "--case", "base.stillwatch"]).ok();
+    let before = std::fs::read(bench.path("base.stillwatch")).unwrap();
+    let analyze = |case: &str| {
+        fresh(&bench, case);
+        Command::new(PROGRAM)
+            .args(["analyze", case])
+            .current_dir(bench.path(""))
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap()
+    };
+    let begun = Instant::now();
+    assert!(analyze("timing.stillwatch").wait().unwrap().success());
+    let usual = begun.elapsed();
+    let mut cancelled = 0;
+    for (round, signal) in ["-INT", "-INT", "-INT", "-KILL", "-KILL"].into_iter().enumerate() {
+        let case = format!("a{round}.stillwatch");
+        let mut child = analyze(&case);
+        thread::sleep(usual.mul_f64(0.25 + 0.15 * round as f64));
+        let pid = child.id().to_string();
+        assert!(Command::new("kill").args([signal, &pid]).status().unwrap().success());
+        let status = child.wait().unwrap();
+        let found = bench.info(&case)["findings"].is_object();
+        bench.run(&["verify", &case]).ok();
+        if status.code() == Some(130) {
+            cancelled += 1;
+            assert!(std::fs::read(bench.path(&case)).unwrap() == before, "it is as it was");
+        }
+        // Killed between its last write and its end, it has written all.
+        let ended_well = status.success() || signal == "-KILL" && found;
+        assert_eq!(found, ended_well, "{signal}: {status}");
+    }
+    assert!(cancelled > 0, "no run was stopped before its end");
+}
+
+#[cfg(unix)]
+#[test]
 fn ctrl_c_while_it_looks_for_records_of_one_call_keeps_the_source_and_says_so() {
     let bench = Bench::new();
     // The same calls in other bytes: there is much to look for.

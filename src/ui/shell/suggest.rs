@@ -234,6 +234,18 @@ mod tests {
     }
 
     #[test]
+    fn what_detectors_conclude_is_suggested_as_filters_read_it() {
+        let index = crate::index::testkit::random_index(1, 20);
+        for name in ["level", "membership", "detector", "cluster"] {
+            let field = FilterField::parse(name).expect("a field");
+            for (word, _) in named(field, &index, &Lists::default(), &[]) {
+                let text = format!("{name}:{word}");
+                crate::model::Filter::parse(&text).expect(&text);
+            }
+        }
+    }
+
+    #[test]
     fn every_suggestion_reads_as_a_filter() {
         let found = Completions {
             values: ["atlas 4", "a\"b", "absent", "$x", "a*", "198.51.100.7", "x,y", "(z)"]
