@@ -2,7 +2,7 @@
 
 use super::super::kin::fingerprint;
 use super::super::people::{country, user_agent};
-use super::super::rng::Rng;
+use super::super::rng::{Rng, mix};
 use super::super::world::{Account, Origin, Role, START_US};
 use super::address::{exit, home, hosting, office, runner};
 use super::spec::{Kin, Spec};
@@ -188,7 +188,9 @@ impl<'a> Relations<'a> {
         };
         let block = i64::from(member % blocks);
         let place = i64::from(member / blocks);
-        self.start_us() - (i64::from(blocks) - block) * DAY_US
+        // No two networks register at the same hour.
+        let ahead_us = (mix(self.network) % (72 * 60)) as i64 * MINUTE_US;
+        self.start_us() - (i64::from(blocks) - block) * DAY_US - ahead_us
             + 7 * HOUR_US
             + place * 90 * SECOND_US
             + rng.below(8 * SECOND_US as u64) as i64
