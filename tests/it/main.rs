@@ -8,7 +8,6 @@ mod benchmark;
 mod commands;
 mod communities;
 mod containers;
-mod extraction_queries;
 mod fuzz_corpus;
 mod help;
 mod interrupted;

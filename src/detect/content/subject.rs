@@ -30,7 +30,9 @@ pub const DEFINITION: Definition = Definition {
     speaks_to: HARVESTING,
     sees: "an account that asks hundreds of different things, none as part of a conversation, in \
            words unlike those of other accounts",
-    cannot_see: "subjects that are mixed; a customer with one product looks the same",
+    cannot_see: "subjects that are mixed, and queries as varied as those of published extraction \
+                 attacks, which were no farther away than ordinary accounts; a customer with one \
+                 product looks the same",
     needs: &[Need::Texts, Need::Field(Field::PromptHash)],
     parameters: &[
         Parameter {
