@@ -235,7 +235,9 @@ mod tests {
 
     #[test]
     fn what_detectors_conclude_is_suggested_as_filters_read_it() {
-        let index = crate::index::testkit::random_index(1, 20);
+        let nothing = (Vec::new(), crate::model::Dimensions::default());
+        let index = Index::build(nothing.0, nothing.1, &crate::job::Progress::default())
+            .expect("an empty case");
         for name in ["level", "membership", "detector", "cluster"] {
             let field = FilterField::parse(name).expect("a field");
             for (word, _) in named(field, &index, &Lists::default(), &[]) {
