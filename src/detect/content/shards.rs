@@ -17,7 +17,7 @@
 
 mod ways;
 
-use ways::{Held, Way};
+use ways::{Everybody, Held, Way};
 
 use crate::detect::{
     BOTH, Definition, Detector, Group, Look, Material, Need, Parameter, Seen, Strength,
@@ -76,7 +76,11 @@ impl Detector for Shards {
 
     fn look<'a>(&self, look: &Look<'a>) -> Result<Box<dyn Seen + 'a>, Cancelled> {
         look.progress.check()?;
-        Ok(Box::new(Lists { material: look.material, limits: Limits::of(look) }))
+        Ok(Box::new(Lists {
+            material: look.material,
+            limits: Limits::of(look),
+            everybody: Everybody::new(look.material),
+        }))
     }
 }
 
@@ -111,6 +115,7 @@ impl Limits {
 struct Lists<'a> {
     material: &'a Material<'a>,
     limits: Limits,
+    everybody: Everybody,
 }
 
 impl Seen for Lists<'_> {
@@ -123,11 +128,10 @@ impl Seen for Lists<'_> {
 fn of_group(seen: &Lists<'_>, group: Group<'_>) -> Option<Finding> {
     let mut best: Option<(u32, Way, Vec<Held>)> = None;
     for (script, held) in ways::held(seen.material, group, seen.limits.parties) {
-        let outside = || ways::outside(seen.material, group, script);
         let found = [
             ways::numbered(&held),
             ways::returning(&held, seen.limits.parties),
-            ways::others(&held, outside, seen.limits.parties),
+            ways::others(&held, seen.everybody.of(script), seen.limits.parties),
         ];
         for way in found.into_iter().flatten().filter(|way| seen.limits.pass(way)) {
             if best.as_ref().is_none_or(|(_, known, _)| way.ln_p < known.ln_p) {

@@ -25,7 +25,10 @@ fn found(index: &Index, known: &Attributes, numbers: Option<Vec<u32>>) -> Option
         }
         None => material,
     };
-    of_group(&Lists { material: &material, limits: LIMITS }, Group { id: 1, members: &MEMBERS })
+    of_group(
+        &Lists { material: &material, limits: LIMITS, everybody: Everybody::new(&material) },
+        Group { id: 1, members: &MEMBERS },
+    )
 }
 
 /// Ten accounts work through so many items, one after the other, twice.

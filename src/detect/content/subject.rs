@@ -40,11 +40,7 @@ pub const DEFINITION: Definition = Definition {
             default: 300.0,
             reason: "published tests need windows of hundreds of prompts",
         },
-        Parameter {
-            name: "most_p",
-            default: 0.02,
-            reason: "one account in fifty asks so",
-        },
+        Parameter { name: "most_p", default: 0.02, reason: "one account in fifty asks so" },
         Parameter {
             name: "least_novel",
             default: 0.95,
