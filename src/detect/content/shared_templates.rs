@@ -40,7 +40,7 @@ pub const DEFINITION: Definition = Definition {
         Parameter {
             name: "enough_words",
             default: 8.0,
-            reason: "fixed text of fewer words counts in proportion, of fewer than 3 not at all: two \
+            reason: "fixed text of fewer words counts in proportion, of fewer than 4 not at all: two \
                      may write it without knowing of each other",
         },
         Parameter {
@@ -111,7 +111,7 @@ impl Detector for SharedTemplates {
 const COMMON: f64 = 0.02;
 
 /// Words of fixed text below which two prompts are not said to be of one hand.
-const LEAST_WORDS: usize = 3;
+const LEAST_WORDS: usize = 4;
 
 /// The numbers that decide.
 #[derive(Clone, Copy)]
