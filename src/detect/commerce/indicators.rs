@@ -4,6 +4,7 @@
 //! Pacheco et al. (ICWSM 2021). Naive: for every two accounts, add up the values both have.
 
 use std::collections::BTreeMap;
+use std::net::IpAddr;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -306,12 +307,25 @@ fn holders(material: &Material<'_>, kind: &Kind) -> Vec<(String, Vec<u32>)> {
 fn gateways(material: &Material<'_>, most: usize) -> FxHashSet<String> {
     let mut agents: FxHashMap<&str, FxHashSet<&str>> = FxHashMap::default();
     for origin in &material.index.dimensions().origins {
-        if let (Some(ip), Some(agent)) = (&origin.client_ip, &origin.user_agent) {
-            agents.entry(ip).or_default().insert(agent);
+        if let Some(ip) = &origin.client_ip {
+            agents.entry(ip).or_default().extend(origin.user_agent.as_deref());
         }
     }
-    let many = agents.into_iter().filter(|(_, agents)| agents.len() > most);
+    let many = agents.into_iter().filter(|(ip, of)| of.len() > most || is_shared_by_design(ip));
     many.map(|(ip, _)| ip.to_owned()).collect()
+}
+
+/// Whether an address says itself that many stand behind it: of carriers' translators (RFC 6598), or
+/// of a network that is not the world's (RFC 1918, RFC 4193), which a gateway stands before.
+fn is_shared_by_design(ip: &str) -> bool {
+    match ip.parse::<IpAddr>() {
+        Ok(IpAddr::V4(v4)) => {
+            let [first, second, ..] = v4.octets();
+            v4.is_private() || v4.is_loopback() || (first == 100 && second & 0xc0 == 64)
+        }
+        Ok(IpAddr::V6(v6)) => v6.is_loopback() || v6.segments()[0] & 0xfe00 == 0xfc00,
+        Err(_) => false,
+    }
 }
 
 /// Ties between accounts, in the order of the accounts. Accounts of one organisation share what it

@@ -62,3 +62,14 @@ fn an_organisation_that_shares_a_card_is_no_network() {
     ]);
     assert!(tied(&crowd(&[]), &firm).is_empty());
 }
+
+#[test]
+fn an_address_of_a_carriers_translator_or_of_a_private_network_ties_nobody() {
+    for ip in ["100.86.90.87", "10.1.2.3", "192.168.0.9", "172.20.1.1", "fd00::7"] {
+        let lines = crowd(&[(1, 3, ip, "bot", 0, 0), (2, 4, ip, "bot", 0, 0)]);
+        assert!(tied(&lines, &Attributes::new()).is_empty(), "{ip}");
+    }
+    let ip = "198.51.100.7";
+    let public = crowd(&[(1, 3, ip, "bot", 0, 0), (2, 4, ip, "bot", 0, 0)]);
+    assert_eq!(tied(&public, &Attributes::new()).len(), 1);
+}

@@ -17,7 +17,7 @@
 
 mod ways;
 
-use ways::{Everybody, Held, Way};
+use ways::{Held, Way};
 
 use crate::detect::{
     BOTH, Definition, Detector, Group, Look, Material, Need, Parameter, Seen, Strength,
@@ -76,11 +76,7 @@ impl Detector for Shards {
 
     fn look<'a>(&self, look: &Look<'a>) -> Result<Box<dyn Seen + 'a>, Cancelled> {
         look.progress.check()?;
-        Ok(Box::new(Lists {
-            material: look.material,
-            limits: Limits::of(look),
-            everybody: Everybody::new(look.material),
-        }))
+        Ok(Box::new(Lists { material: look.material, limits: Limits::of(look) }))
     }
 }
 
@@ -115,7 +111,6 @@ impl Limits {
 struct Lists<'a> {
     material: &'a Material<'a>,
     limits: Limits,
-    everybody: Everybody,
 }
 
 impl Seen for Lists<'_> {
@@ -128,11 +123,7 @@ impl Seen for Lists<'_> {
 fn of_group(seen: &Lists<'_>, group: Group<'_>) -> Option<Finding> {
     let mut best: Option<(u32, Way, Vec<Held>)> = None;
     for (script, held) in ways::held(seen.material, group, seen.limits.parties) {
-        let found = [
-            ways::numbered(&held),
-            ways::returning(&held, seen.limits.parties),
-            ways::others(&held, seen.everybody.of(script), seen.limits.parties),
-        ];
+        let found = [ways::numbered(&held), ways::returning(&held, seen.limits.parties)];
         for way in found.into_iter().flatten().filter(|way| seen.limits.pass(way)) {
             if best.as_ref().is_none_or(|(_, known, _)| way.ln_p < known.ln_p) {
                 best = Some((script, way, held.clone()));

@@ -16,15 +16,21 @@ pub struct Weighed<'a> {
     pub definition: &'static Definition,
 }
 
+/// From here down a finding is evidence.
+const MOST_LOG10_P: f64 = -3.0;
+
 impl Weighed<'_> {
     /// Whether it counts at all.
     pub fn counts(&self) -> bool {
         self.definition.strength > Strength::Context
     }
 
-    /// Whether it makes its family one that has evidence.
+    /// Whether it makes its family one that has evidence: strong enough, and nothing that chance
+    /// gives once in a thousand cases.
     pub fn is_evidence(&self) -> bool {
-        self.finding.is_exact || self.definition.strength >= Strength::Evidence
+        let is_chance = self.finding.log10_p.is_some_and(|log10_p| log10_p > MOST_LOG10_P);
+        let is_strong = self.definition.strength >= Strength::Evidence;
+        self.finding.is_exact || (is_strong && !is_chance)
     }
 
     /// The p value, as it enters combinations. A finding without one has passed its threshold; it

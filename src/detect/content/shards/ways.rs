@@ -1,6 +1,5 @@
 //! How many items accounts have in common, and how many they should.
 
-use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::detect::stats::collisions::collisions;
@@ -28,7 +27,6 @@ pub(super) struct Held {
 pub(super) enum Kind {
     Numbered,
     Returning,
-    Others,
 }
 
 /// What was counted in one way.
@@ -69,11 +67,6 @@ impl Way {
                  {across} times one sent in the other half what another had sent, from which \
                  {expected} are to be expected."
             }
-            Kind::Others => {
-                "{shared} times two of them sent the same prompt; {across} times one of them sent \
-                 what an account outside of the cluster sent, from which {expected} are to be \
-                 expected."
-            }
         }
     }
 
@@ -113,72 +106,6 @@ pub(super) fn held(
         }
     });
     all
-}
-
-/// Everybody's prompts by template: looked at once, because many clusters use what many others use.
-#[derive(Debug, Default)]
-pub(super) struct Everybody {
-    /// Each party with each prompt of a template once: template, prompt, party; rising.
-    prompts: Vec<(u32, u64, u32)>,
-    /// How many prompts of a template a party has, rising.
-    draws: Vec<((u32, u32), u64)>,
-}
-
-/// What everybody asks of one template.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct OfTemplate<'a> {
-    script: u32,
-    all: &'a Everybody,
-    prompts: &'a [(u32, u64, u32)],
-}
-
-impl Everybody {
-    /// Of a case.
-    pub fn new(material: &Material<'_>) -> Self {
-        let one = |account: u32| {
-            let mut of = Vec::new();
-            rows(material, std::iter::once(account), &mut |script, held| {
-                of.push((script, held.prompt, held.party));
-            });
-            of
-        };
-        let accounts = material.index.accounts().len() as u32;
-        let mut prompts: Vec<(u32, u64, u32)> =
-            (0..accounts).into_par_iter().flat_map_iter(one).collect();
-        prompts.par_sort_unstable();
-        prompts.dedup();
-        let mut parties: Vec<(u32, u32)> =
-            prompts.iter().map(|(s, _, party)| (*s, *party)).collect();
-        parties.par_sort_unstable();
-        let draws = parties.chunk_by(|a, b| a == b).map(|of| (of[0], of.len() as u64)).collect();
-        Self { prompts, draws }
-    }
-
-    /// What everybody asks of a template.
-    pub fn of(&self, script: u32) -> OfTemplate<'_> {
-        let from = self.prompts.partition_point(|of| of.0 < script);
-        let to = self.prompts.partition_point(|of| of.0 <= script);
-        OfTemplate { script, all: self, prompts: &self.prompts[from..to] }
-    }
-}
-
-impl OfTemplate<'_> {
-    /// Prompts of parties that are not among these, each party with each once.
-    fn outside(&self, parties: &FxHashMap<u32, u64>) -> u64 {
-        let draws = &self.all.draws;
-        let of = |party: &u32| {
-            let at = draws.binary_search_by_key(&(self.script, *party), |of| of.0);
-            at.map_or(0, |at| draws[at].1)
-        };
-        (self.prompts.len() as u64).saturating_sub(parties.keys().map(of).sum())
-    }
-
-    /// How many parties that are not among these sent a prompt.
-    fn others_with(&self, prompt: u64, parties: &FxHashMap<u32, u64>) -> u64 {
-        let from = self.prompts.partition_point(|of| of.1 < prompt);
-        let same = self.prompts[from..].iter().take_while(|of| of.1 == prompt);
-        same.filter(|of| !parties.contains_key(&of.2)).count() as u64
-    }
 }
 
 fn rows(
@@ -286,7 +213,7 @@ pub(super) fn returning(held: &[Held], parties: usize) -> Option<Way> {
     let within = products(&of_early) + products(&of_late);
     let apart = sum(&of_early) * sum(&of_late) - same;
     let (shared, across) = (pairs_of(&early) + pairs_of(&late), across(&early, &late));
-    conditional(Kind::Returning, held, (shared, within), (across, apart))
+    conditional(held, (shared, within), (across, apart))
         .map(|way| Way { middle: Some(middle), ..way })
 }
 
@@ -298,35 +225,14 @@ fn across(early: &[(u64, u32)], late: &[(u64, u32)]) -> u64 {
     early.iter().filter_map(|(item, _)| later.get(item)).sum::<u64>() - same
 }
 
-/// Prompts that others send, too, in common with several parties. Another account of somebody inside
-/// is no other.
-pub(super) fn others(held: &[Held], everybody: OfTemplate<'_>, parties: usize) -> Option<Way> {
-    let inner = distinct(held.iter().map(|held| (held.prompt, held.party)));
-    let of_inner = draws(&inner);
-    let (mut across, mut met) = (0, FxHashSet::default());
-    for of in inner.chunk_by(|a, b| a.0 == b.0) {
-        let others = everybody.others_with(of[0].0, &of_inner);
-        if others > 0 {
-            across += others * of.len() as u64;
-            met.extend(of.iter().map(|(_, party)| *party));
-        }
-    }
-    if met.len() < parties {
-        return None;
-    }
-    let within = products(&of_inner);
-    let apart = inner.len() as f64 * everybody.outside(&of_inner) as f64;
-    conditional(Kind::Others, held, (pairs_of(&inner), within), (across, apart))
-}
-
 /// Two counts of pairs, each with how many there could be: the first given their sum.
-fn conditional(kind: Kind, held: &[Held], inside: (u64, f64), other: (u64, f64)) -> Option<Way> {
+fn conditional(held: &[Held], inside: (u64, f64), other: (u64, f64)) -> Option<Way> {
     let ((shared, within), (across, apart)) = (inside, other);
     if !(within > 0.0 && apart > 0.0) {
         return None;
     }
     Some(Way {
-        kind,
+        kind: Kind::Returning,
         accounts: accounts_of(held),
         items: distinct(held.iter().map(|held| (held.prompt, 0))).len(),
         shared,

@@ -164,7 +164,7 @@ fn c06_makes_four_calls_in_two_days_and_reasoning_changes_hands() {
 #[test]
 fn c07_cleans_traces_and_leaves_the_model_that_refuses() {
     let records = answered(&plain().only("C07"));
-    let cleaned = records.iter().filter(|r| r.prompt.starts_with("Clean trace")).count();
+    let cleaned = records.iter().filter(|r| r.prompt.contains("Clean trace")).count();
     assert!((0.15..0.31).contains(&share(cleaned, records.len())), "{cleaned}");
     let moved = day_us(11) + 10 * HOUR_US;
     let (before, after): (Vec<&Record>, Vec<&Record>) =
