@@ -10,9 +10,8 @@
 //!   common by chance. Ranges of one account each, as from counters of their own, expect nothing.
 //! - *Returning items*: the same prompts come back from other accounts in the other half of the
 //!   time. Then they are from a common set, and come together in the same half as often.
-//! - *Others*: accounts outside of the cluster have prompts in common with several of it.
 //!
-//! In the last two, given how many pairs there are in all, those inside are binomial with the share
+//! In the second, given how many pairs there are in all, those inside are binomial with the share
 //! of the products n·m that they have: the size of the set need not be known.
 
 mod ways;
