@@ -7,6 +7,8 @@ mod conduct;
 mod facts;
 mod owners;
 mod sharing;
+#[cfg(test)]
+mod tests;
 
 pub use facts::Facts;
 

@@ -4,8 +4,9 @@ use rayon::prelude::*;
 
 use super::contrast::Contrast;
 use crate::detect::stats::interval::wilson;
-use crate::detect::{Definition, Group, Look, Material};
+use crate::detect::{Definition, Group, Look, Material, Seen};
 use crate::index::Templates;
+use crate::job::Cancelled;
 use crate::model::finding::{Evidence, Finding, Recipe, Statement, Subject, Unit};
 
 /// Confidence of the interval of a share.
@@ -46,6 +47,16 @@ pub(super) struct Asking<'a> {
     least_of_cluster: f64,
 }
 
+impl Seen for Asking<'_> {
+    fn accounts(&self) -> Result<Vec<Finding>, Cancelled> {
+        Ok(self.of_accounts())
+    }
+
+    fn cluster(&self, group: Group<'_>) -> Result<Option<Finding>, Cancelled> {
+        Ok(self.of_group(group))
+    }
+}
+
 impl<'a> Asking<'a> {
     /// The parameters are those of the question's detector: `least_share`, `least_prompts`,
     /// `least_share_of_a_cluster`.
@@ -71,7 +82,7 @@ impl<'a> Asking<'a> {
     }
 
     /// Single accounts that ask it so often that it is no trial.
-    pub fn accounts(&self) -> Vec<Finding> {
+    pub fn of_accounts(&self) -> Vec<Finding> {
         let is_many = |a: &&u32| self.counts[**a as usize].hits as f64 >= self.least_prompts;
         self.having.iter().filter(is_many).map(|account| self.of_account(*account)).collect()
     }
@@ -88,7 +99,7 @@ impl<'a> Asking<'a> {
     }
 
     /// A cluster in which a good part of the accounts ask it.
-    pub fn cluster(&self, group: Group<'_>) -> Option<Finding> {
+    pub fn of_group(&self, group: Group<'_>) -> Option<Finding> {
         let Contrast { inside, share, usual, log10_p } =
             Contrast::new(group, &self.having, self.active);
         if inside.len() < 2 || share < self.least_of_cluster {

@@ -7,11 +7,11 @@
 
 use super::asking::{Asking, Question};
 use crate::detect::{
-    Definition, Detector, Group, HARVESTING, Look, Material, Need, Parameter, Seen, Strength,
+    Definition, Detector, HARVESTING, Look, Material, Need, Parameter, Seen, Strength,
 };
 use crate::index::Templates;
 use crate::job::Cancelled;
-use crate::model::finding::{Family, Finding};
+use crate::model::finding::Family;
 
 /// What it is.
 pub const DEFINITION: Definition = Definition {
@@ -69,28 +69,16 @@ impl Detector for Intent {
 
     fn look<'a>(&self, look: &Look<'a>) -> Result<Box<dyn Seen + 'a>, Cancelled> {
         look.progress.check()?;
-        Ok(Box::new(Intents(Asking::new(look, QUESTION))))
-    }
-}
-
-struct Intents<'a>(Asking<'a>);
-
-impl Seen for Intents<'_> {
-    fn accounts(&self) -> Result<Vec<Finding>, Cancelled> {
-        Ok(self.0.accounts())
-    }
-
-    fn cluster(&self, group: Group<'_>) -> Result<Option<Finding>, Cancelled> {
-        Ok(self.0.cluster(group))
+        Ok(Box::new(Asking::new(look, QUESTION)))
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::detect::Parameters;
     use crate::detect::material::Attributes;
     use crate::detect::testkit::{Asked, case};
+    use crate::detect::{Group, Parameters};
     use crate::job::Progress;
     use crate::model::finding::Subject;
 
@@ -115,10 +103,10 @@ mod tests {
             Look { material: &material, parameters: &parameters, seed: 1, progress: &progress };
         let seen = Asking::new(&look, QUESTION);
         assert_eq!(seen.having, [0, 1, 2, 3, 4, 60]);
-        let alone = seen.accounts();
+        let alone = seen.of_accounts();
         assert_eq!(alone.iter().map(|f| f.subject).collect::<Vec<_>>(), [Subject::Account(60)]);
         let group = Group { id: 1, members: &[0, 1, 2, 3, 4, 9] };
-        let finding = seen.cluster(group).expect("five of six");
+        let finding = seen.of_group(group).expect("five of six");
         let text = finding.statement.text();
         assert!(
             text.starts_with(
@@ -130,7 +118,7 @@ mod tests {
         assert!(text.contains("75 % of the prompts"), "{text}");
         assert_eq!(finding.events_of("asking for it").len(), 150);
         assert!(finding.log10_p.is_some_and(|p| p < -5.0));
-        assert_eq!(seen.cluster(Group { id: 1, members: &[4, 9, 10, 11, 12, 13] }), None);
+        assert_eq!(seen.of_group(Group { id: 1, members: &[4, 9, 10, 11, 12, 13] }), None);
     }
 
     #[test]

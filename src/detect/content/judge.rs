@@ -5,12 +5,12 @@
 
 use super::asking::{Asking, Question};
 use crate::detect::{
-    Definition, Detector, Group, HARVESTING, Look, Material, Need, Parameter, Seen, Strength,
+    Definition, Detector, HARVESTING, Look, Material, Need, Parameter, Seen, Strength,
 };
 use crate::index::Templates;
 use crate::job::Cancelled;
 use crate::model::Field;
-use crate::model::finding::{Family, Finding};
+use crate::model::finding::Family;
 
 /// What it is.
 pub const DEFINITION: Definition = Definition {
@@ -76,28 +76,16 @@ impl Detector for Judge {
 
     fn look<'a>(&self, look: &Look<'a>) -> Result<Box<dyn Seen + 'a>, Cancelled> {
         look.progress.check()?;
-        Ok(Box::new(Judges(Asking::new(look, QUESTION))))
-    }
-}
-
-struct Judges<'a>(Asking<'a>);
-
-impl Seen for Judges<'_> {
-    fn accounts(&self) -> Result<Vec<Finding>, Cancelled> {
-        Ok(self.0.accounts())
-    }
-
-    fn cluster(&self, group: Group<'_>) -> Result<Option<Finding>, Cancelled> {
-        Ok(self.0.cluster(group))
+        Ok(Box::new(Asking::new(look, QUESTION)))
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::detect::Parameters;
     use crate::detect::material::Attributes;
     use crate::detect::testkit::{Asked, case};
+    use crate::detect::{Group, Parameters};
     use crate::job::Progress;
 
     const TEMPLATES: [&str; 2] = [
@@ -120,7 +108,7 @@ mod tests {
         let (parameters, progress) = (Parameters::default(), Progress::default());
         let look =
             Look { material: &material, parameters: &parameters, seed: 1, progress: &progress };
-        let finding = Asking::new(&look, QUESTION).cluster(Group { id: 1, members: &[0, 1, 2, 3] });
+        let finding = Asking::new(&look, QUESTION).of_group(Group { id: 1, members: &[0, 1, 2, 3] });
         finding.map(|finding| finding.statement.text())
     }
 

@@ -6,6 +6,8 @@
 
 mod level;
 mod score;
+#[cfg(test)]
+mod tests;
 
 pub use level::{Case, level, without};
 pub use score::{FamilyScores, Weighed, family_scores, log10_p, score};

@@ -1,0 +1,113 @@
+use super::*;
+use crate::detect::registry;
+use crate::model::finding::{
+    Benign, Family, Finding, Hypothesis, Level, Statement, Subject, Tested,
+};
+
+/// A finding of a detector with that probability by chance.
+fn found(detector: &str, log10_p: f64) -> Finding {
+    let definition = registry::by_id(detector).expect("a detector").definition();
+    Finding {
+        subject: Subject::Cluster(1),
+        detector: definition.id.into(),
+        version: definition.version,
+        family: definition.family,
+        accounts: vec![0, 1],
+        statement: Statement::default(),
+        statistic: 1.0,
+        threshold: String::new(),
+        effect: 2.0,
+        null: None,
+        log10_p: Some(log10_p),
+        is_exact: false,
+        evidence: Vec::new(),
+    }
+}
+
+fn exact(detector: &str) -> Finding {
+    Finding { is_exact: true, log10_p: None, ..found(detector, 0.0) }
+}
+
+fn weighed(findings: &[Finding]) -> Vec<Weighed<'_>> {
+    let mut all = Vec::new();
+    for finding in findings {
+        let definition = registry::by_id(&finding.detector).expect("a detector").definition();
+        all.push(Weighed { finding, definition });
+    }
+    all
+}
+
+fn level_of(findings: &[Finding], benign: &[Benign], is_controlled: bool) -> Level {
+    level(Case { findings: &weighed(findings), benign, is_controlled })
+}
+
+fn innocent(tested: Tested) -> Vec<Benign> {
+    vec![Benign { id: "L10".into(), tested, facts: Statement::default() }]
+}
+
+#[test]
+fn one_family_is_indicative_two_are_probable_and_exact_evidence_beside_another_is_strong() {
+    let (cards, templates, turns) = (found("D10", -9.0), found("D21", -9.0), found("D01", -9.0));
+    assert_eq!(level_of(&[], &[], true), Level::None);
+    assert_eq!(level_of(std::slice::from_ref(&cards), &[], true), Level::Indicative);
+    let one_kind = [templates.clone(), found("D22", -9.0)];
+    assert_eq!(level_of(&one_kind, &[], true), Level::Indicative);
+    assert_eq!(level_of(&[cards.clone(), templates], &[], true), Level::Probable);
+    assert_eq!(level_of(&[turns, cards.clone()], &[], true), Level::Probable);
+    assert_eq!(level_of(&[exact("D20")], &[], true), Level::Indicative, "one family");
+    assert_eq!(level_of(&[exact("D20"), cards], &[], true), Level::Strong);
+}
+
+#[test]
+fn context_and_supporting_findings_and_what_chance_gives_make_no_family() {
+    let cards = found("D10", -9.0);
+    for more in [found("D08", -9.0), found("D25", -9.0), found("D21", -2.0)] {
+        assert_eq!(level_of(&[cards.clone(), more], &[], true), Level::Indicative);
+    }
+}
+
+#[test]
+fn an_innocent_explanation_that_stands_takes_a_level_and_one_that_cannot_be_tested_none() {
+    let probable = [found("D10", -9.0), found("D21", -9.0)];
+    let strong = [exact("D20"), found("D10", -9.0)];
+    for tested in [Tested::Excluded, Tested::NotTestable] {
+        assert_eq!(level_of(&probable, &innocent(tested), true), Level::Probable);
+    }
+    let stands = innocent(Tested::NotExcluded);
+    assert_eq!(level_of(&probable, &stands, true), Level::Indicative);
+    assert_eq!(level_of(&strong, &stands, true), Level::Probable);
+    assert_eq!(level_of(&strong, &[], false), Level::Indicative, "not told from the others");
+}
+
+#[test]
+fn a_level_says_on_which_family_it_hangs() {
+    let findings = [found("D10", -9.0), found("D21", -9.0), found("D01", -9.0)];
+    let all = weighed(&findings);
+    let hangs =
+        |of: &[Weighed<'_>]| without(Case { findings: of, benign: &[], is_controlled: true });
+    assert_eq!(
+        hangs(&all),
+        [Family::Content, Family::Timing, Family::Commerce].map(|f| (f, Level::Probable))
+    );
+    assert_eq!(
+        hangs(&all[..2]),
+        [Family::Content, Family::Commerce].map(|f| (f, Level::Indicative))
+    );
+}
+
+#[test]
+fn the_two_questions_are_scored_apart_and_removing_a_finding_lowers_what_it_spoke_to() {
+    let findings = [found("D10", -6.0), found("D23", -6.0)];
+    let both = weighed(&findings);
+    let (cards, asked) = (&both[..1], &both[1..]);
+    assert!(score(&both, Hypothesis::Coordinated) > 0.9);
+    assert!(score(&both, Hypothesis::Harvesting) > 0.9);
+    assert_eq!(score(cards, Hypothesis::Harvesting), 0.0, "a card says nothing of what is asked");
+    assert_eq!(score(asked, Hypothesis::Coordinated), 0.0);
+    assert!(log10_p(&both) < log10_p(cards));
+    assert_eq!((log10_p(&[]), score(&[], Hypothesis::Coordinated)), (None, 0.0));
+    let families = family_scores(cards, |family| family != Family::Timing);
+    assert_eq!(families[Family::Timing as usize], None, "nobody looked");
+    assert_eq!(families[Family::Content as usize], Some(0.0), "looked, and found nothing");
+    assert!(families[Family::Commerce as usize].is_some_and(|score| score > 0.9));
+}
