@@ -17,7 +17,7 @@ use crate::ingest::{Mapping, has_prompts};
 use crate::job::Progress;
 use crate::model::finding::{Analysis, Inputs};
 use crate::model::{Annotation, Field, Marker, SavedView, SourceInfo, TimeNote};
-use crate::store::{CaseFile, CaseInfo, Events, JournalEntry, Mode, StoreError};
+use crate::store::{CaseFile, CaseInfo, Events, JournalEntry, Mode, StoreError, inputs_of};
 
 /// Why a case could not be opened.
 #[derive(Debug, thiserror::Error)]
@@ -156,8 +156,8 @@ impl OpenCase {
         let annotations = file.annotations()?;
         let mut lists = lists(&index, &annotations);
         lists.conclude(analysis.as_deref());
-        let history = History::replay(file.journal()?.iter().filter_map(step));
-        let file_inputs = file.inputs()?;
+        let journal = file.journal()?;
+        let history = History::replay(journal.iter().filter_map(step));
         Ok(Self {
             info: file.info()?,
             sources,
@@ -177,7 +177,8 @@ impl OpenCase {
             templates_problem,
             analysis,
             analysis_problem,
-            inputs: file_inputs,
+            // Templates are those of the index.
+            inputs: inputs_of(&journal),
             revision: 0,
             annotations: Arc::new(annotations),
             lists: Arc::new(lists),

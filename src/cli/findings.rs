@@ -152,8 +152,15 @@ impl<'a> Listed<'a> {
                 "clusters at probable or above that chance is expected to have made, at most";
             writeln!(out, "{line}: {expected:.2}")?;
         }
-        let is_blind = |state: &DetectorState| matches!(state, DetectorState::NotRun { .. });
-        let blind = analysis.run.detectors.iter().filter(|run| is_blind(&run.state)).count();
+        let of = |test: fn(&DetectorState) -> bool| {
+            analysis.run.detectors.iter().filter(|run| test(&run.state)).count()
+        };
+        let left_out = of(|state| matches!(state, DetectorState::LeftOut));
+        if left_out > 0 {
+            let detectors = count(left_out as u64, "detector", "detectors");
+            writeln!(out, "{detectors} not asked for: nothing is known of what they look for")?;
+        }
+        let blind = of(|state| matches!(state, DetectorState::NotRun { .. }));
         if blind > 0 {
             let detectors = count(blind as u64, "detector", "detectors");
             writeln!(out, "{detectors} could not look, which is not that there is nothing")?;

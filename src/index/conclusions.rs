@@ -32,6 +32,8 @@ pub struct Conclusions {
     by_account: BTreeMap<u32, Conclusion>,
     /// Numbers of clusters, with their accounts.
     clusters: BTreeMap<u32, usize>,
+    /// Detectors that found something, with the accounts it speaks of.
+    by_detector: BTreeMap<String, usize>,
 }
 
 impl Conclusions {
@@ -56,6 +58,9 @@ impl Conclusions {
             }
         }
         analysis.findings.iter().for_each(|finding| all.add(finding));
+        for id in all.by_account.values().flat_map(|about| &about.detectors) {
+            *all.by_detector.entry(id.clone()).or_default() += 1;
+        }
         all
     }
 
@@ -78,12 +83,8 @@ impl Conclusions {
     }
 
     /// Detectors that found something, with the accounts it speaks of.
-    pub fn by_detector(&self) -> BTreeMap<&str, usize> {
-        let mut found = BTreeMap::new();
-        for id in self.by_account.values().flat_map(|about| &about.detectors) {
-            *found.entry(id.as_str()).or_default() += 1;
-        }
-        found
+    pub fn by_detector(&self) -> &BTreeMap<String, usize> {
+        &self.by_detector
     }
 
     /// Numbers of clusters, with their accounts.
@@ -124,7 +125,7 @@ impl Conclusion {
             (_, Value::Number(test)) => self.number(field).is_some_and(|n| test.matches(n)),
             (FilterField::Membership, Value::Absent) => self.membership.is_none(),
             (FilterField::Detector, Value::Absent) => self.detectors.is_empty(),
-            (_, Value::Absent) => self.number(field).is_none(),
+            (FilterField::Cluster, Value::Absent) => self.cluster.is_none(),
             _ => false,
         }
     }

@@ -275,12 +275,12 @@ impl CaseFile {
     /// When the file cannot be read.
     pub fn inputs(&self) -> Result<Inputs> {
         let templates = Inputs::of_templates(self.template_run()?.as_ref());
-        Ok(Inputs { templates, ..inputs(&self.journal()?) })
+        Ok(Inputs { templates, ..inputs_of(&self.journal()?) })
     }
 }
 
 /// All inputs but templates, which a journal says only of their whole.
-fn inputs(journal: &[JournalEntry]) -> Inputs {
+pub fn inputs_of(journal: &[JournalEntry]) -> Inputs {
     let (mut seals, mut joins) = (Sha256::new(), Sha256::new());
     let (mut inputs, mut imported, mut joined) = (Inputs::default(), false, false);
     for entry in journal {

@@ -57,7 +57,7 @@ mod verify;
 mod verify_source;
 mod writer;
 
-pub use analysis::NewAnalysis;
+pub use analysis::{NewAnalysis, inputs_of};
 pub use columns::{Events, Run};
 pub use edit::Tx;
 pub use error::{Result, StoreError};

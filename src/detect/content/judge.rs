@@ -108,7 +108,8 @@ mod tests {
         let (parameters, progress) = (Parameters::default(), Progress::default());
         let look =
             Look { material: &material, parameters: &parameters, seed: 1, progress: &progress };
-        let finding = Asking::new(&look, QUESTION).of_group(Group { id: 1, members: &[0, 1, 2, 3] });
+        let finding =
+            Asking::new(&look, QUESTION).of_group(Group { id: 1, members: &[0, 1, 2, 3] });
         finding.map(|finding| finding.statement.text())
     }
 

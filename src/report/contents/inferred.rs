@@ -6,7 +6,7 @@ use super::{List, Material, Pair, left_out};
 use crate::case::expected_false;
 use crate::detect::{benign, registry};
 use crate::model::finding::{
-    Analysis, Benign, Cluster, DetectorState, Family, Finding, Level, Subject, Tested,
+    AccountScore, Analysis, Benign, Cluster, DetectorState, Family, Finding, Level, Subject, Tested,
 };
 use crate::report::found::{self, p_value};
 use crate::report::text::{NBSP, count, counted, label, shown};
@@ -121,11 +121,9 @@ pub fn section(m: &Material<'_>) -> Option<Inferred> {
     let ran = run.detectors.iter().filter(|run| run.state == DetectorState::Ran);
     let ran: Vec<String> = ran.map(|r| format!("{} version {}", r.detector, r.version)).collect();
     let blind = run.detectors.iter().filter_map(|run| match &run.state {
-        DetectorState::NotRun { why } => {
-            let title = registry::by_id(&run.detector).map_or("", |d| d.definition().title);
-            Some(Pair { label: format!("{} {title}", run.detector), value: shown(why, 240) })
-        }
-        _ => None,
+        DetectorState::NotRun { why } => Some(unseen(&run.detector, shown(why, 240))),
+        DetectorState::LeftOut => Some(unseen(&run.detector, "not asked for".into())),
+        DetectorState::Ran => None,
     });
     Some(Inferred {
         summary: summary(analysis, &all),
@@ -138,6 +136,25 @@ pub fn section(m: &Material<'_>) -> Option<Inferred> {
         seed: run.seed.to_string(),
         exhibits: m.exhibits(&["clusters.csv", "findings.csv", "evidence.csv"]),
     })
+}
+
+/// A detector that did not look, and why.
+fn unseen(detector: &str, value: String) -> Pair {
+    let title = registry::by_id(detector).map_or("", |d| d.definition().title);
+    Pair { label: format!("{detector} {title}"), value }
+}
+
+/// Accounts outside of clusters that deserve a look: the section has none of them, the table does.
+fn alone(analysis: &Analysis) -> String {
+    let deserves = |score: &&AccountScore| score.cluster.is_none() && score.level > Level::None;
+    match analysis.accounts.iter().filter(deserves).count() as u64 {
+        0 => String::new(),
+        n => format!(
+            " {} outside of clusters {} in accounts.csv with a level.",
+            counted(n, "account", "accounts"),
+            if n == 1 { "stands" } else { "stand" }
+        ),
+    }
 }
 
 fn by_level(all: &[&Cluster]) -> String {
@@ -159,15 +176,18 @@ fn summary(analysis: &Analysis, all: &[&Cluster]) -> String {
     };
     let listed = by_level(all);
     if listed.is_empty() {
-        return format!("{detectors} found no cluster that deserves a look.{blind}");
+        let alone = alone(analysis);
+        return format!("{detectors} found no cluster that deserves a look.{alone}{blind}");
     }
     let mut text = format!("{detectors} found clusters of accounts: {listed}.");
     let expected = expected_false(analysis);
     if expected > 0.0 {
         text += &format!(
-            " Of those at probable or above chance is expected to have made at most {expected:.2}."
+            " Of those of the whole case at probable or above chance is expected to have made at \
+             most {expected:.2}."
         );
     }
+    text += &alone(analysis);
     format!("{text}{blind} Section 4 has the sentences, the records and what speaks for innocence.")
 }
 

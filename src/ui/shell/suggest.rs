@@ -143,8 +143,8 @@ fn templates(index: &Index) -> Vec<(String, String)> {
 
 /// Detectors that found something, and of how many accounts.
 fn detectors(lists: &Lists) -> Vec<(String, String)> {
-    let found = lists.concluded().map(Conclusions::by_detector).unwrap_or_default();
-    found.into_iter().map(|(id, n)| (id.to_owned(), accounts(n))).collect()
+    let found = lists.concluded().map(Conclusions::by_detector).into_iter().flatten();
+    found.map(|(id, n)| (id.clone(), accounts(*n))).collect()
 }
 
 fn clusters(lists: &Lists) -> Vec<(String, String)> {
