@@ -4,14 +4,14 @@ use super::{Facts, of_members, unless, words};
 use crate::model::finding::{Statement, Tested};
 
 fn has_owners(facts: &Facts<'_>) -> bool {
-    facts.has_attribute("org_id") || facts.has_attribute("verification")
+    facts.has_attribute("org_id") && facts.has_attribute("verification")
 }
 
 fn has_programmes(facts: &Facts<'_>) -> bool {
     facts.has_attribute("program") || facts.has_attribute("allowlist_reason")
 }
 
-const NO_OWNERS: &str = "the accounts table names no organisations";
+const NO_OWNERS: &str = "the accounts table does not say which organisations were verified";
 const NO_PROGRAMMES: &str = "the accounts table names no programmes and no allow-list";
 
 fn by_owner(facts: &Facts<'_>, also: bool) -> (Tested, Statement) {

@@ -76,5 +76,9 @@ pub fn public_prompt(facts: &Facts<'_>) -> (Tested, Statement) {
     if !facts.found("D21") && !facts.found("D22") {
         return (Tested::Excluded, words("no finding rests on a common prompt"));
     }
-    (Tested::Excluded, words("hardly any account outside of the cluster uses its prompts"))
+    if !facts.has_attribute("verification") {
+        let why = "the accounts table does not say whose use would show that a prompt is public";
+        return (Tested::NotTestable, words(why));
+    }
+    (Tested::Excluded, words("no three verified organisations that are unrelated use its prompts"))
 }

@@ -55,6 +55,11 @@ pub fn waves(material: &Material<'_>) -> Vec<Wave> {
     waves
 }
 
+/// Whether the case says which accounts were closed; else a wave is who fell silent before a ban.
+pub fn are_recorded(material: &Material<'_>) -> bool {
+    material.has_attribute("closed_at")
+}
+
 fn of_bans(material: &Material<'_>) -> Vec<Wave> {
     let index = material.index;
     let Some(span) = index.span() else { return Vec::new() };

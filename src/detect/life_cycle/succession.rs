@@ -6,7 +6,7 @@
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::closures::{Wave, waves};
+use super::closures::{self, Wave, waves};
 use super::objects::{Object, Objects};
 use crate::detect::stats::binomial;
 use crate::detect::{
@@ -291,7 +291,9 @@ impl Successions<'_> {
             ln_p,
             evidence: rows,
         };
-        claim.finding(&DEFINITION, group.subject())
+        let finding = claim.finding(&DEFINITION, group.subject())?;
+        // Who only fell silent before a ban may have left by himself.
+        Some(Finding { is_exact: closures::are_recorded(self.look.material), ..finding })
     }
 
     /// The calls with the object before and after, of as many hours as may be cited.
@@ -339,8 +341,12 @@ impl Successions<'_> {
         after: &[u32],
     ) -> Option<Statement> {
         let index = self.look.material.index;
+        let went = match closures::are_recorded(self.look.material) {
+            true => "were closed",
+            false => "fell silent within a day before a ban",
+        };
         let words = format!(
-            "{{closed}} accounts were closed that had made {{before}} calls with the {} in {hours} h. \
+            "{{closed}} accounts {went} that had made {{before}} calls with the {} in {hours} h. \
              In {hours} h from then on, {{successors}} accounts first seen no more than 3 days \
              earlier made {{after}} calls with it, from {{start}} on. Of all accounts active then, \
              {{usual}} were that young.",
