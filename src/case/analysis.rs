@@ -1,18 +1,21 @@
 //! Running the detectors on a case, and writing down what they found.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::edit::Author;
 use super::open::OpenCase;
 use super::templates::{CasePrompts, FoundTemplates, find_templates};
+use super::texts::CaseTexts;
 use crate::detect::marks;
 use crate::detect::rules::Rules;
 use crate::detect::run::FALSE_DISCOVERY_RATE;
-use crate::detect::{Attributes, Material, Options, Outcome, analyze, registry};
+use crate::detect::{Material, Options, Outcome, analyze, registry};
+use crate::index::Index;
 use crate::job::Progress;
-use crate::model::Time;
+use crate::model::{Marker, Time};
 use crate::model::finding::{Analysis, DetectorRun, Finding, Inputs, Level, RunInfo};
-use crate::store::{CaseFile, NewAnalysis, StoreError};
+use crate::store::{CaseFile, Mode, NewAnalysis, StoreError};
 
 /// What detectors found, on its way into the case.
 #[derive(Debug)]
@@ -78,15 +81,6 @@ fn other_versions(ran: &[DetectorRun]) -> Vec<String> {
     other
 }
 
-/// What is known of the accounts of a case beside its logs: what [`Material`] needs besides the
-/// index and the markers.
-///
-/// # Errors
-/// When the case cannot be read.
-pub fn material_of(case: &OpenCase) -> Result<Attributes, StoreError> {
-    case.reader()?.account_attributes()
-}
-
 /// Looks for the templates of a case where detectors need that: where there are prompts and it was
 /// not done, or something came in since. They are in the index then, and not in the file yet.
 ///
@@ -112,20 +106,44 @@ pub fn expected_false(analysis: &Analysis) -> f64 {
     listed.count() as f64 * FALSE_DISCOVERY_RATE
 }
 
+/// What detectors look at of an open case, to be taken to another thread.
+#[derive(Clone, Debug)]
+pub struct LookedAt {
+    path: PathBuf,
+    index: Arc<Index>,
+    texts: Arc<CaseTexts>,
+    markers: Vec<Marker>,
+    inputs: Inputs,
+    has_prompts: bool,
+}
+
+impl OpenCase {
+    /// What detectors look at, as it is now.
+    pub fn looked_at(&self) -> LookedAt {
+        LookedAt {
+            path: self.path.clone(),
+            index: Arc::clone(&self.index),
+            texts: Arc::clone(&self.texts),
+            markers: self.markers.clone(),
+            inputs: self.inputs(),
+            has_prompts: self.without_prompts < self.index.len() as u64,
+        }
+    }
+}
+
 /// Runs the detectors on a case. Nothing is written.
 ///
 /// # Errors
 /// When the case cannot be read; [`StoreError::Cancelled`].
 pub fn find(
-    case: &OpenCase,
+    case: &LookedAt,
     options: &Options,
     progress: &Progress,
 ) -> Result<NewFindings, StoreError> {
     progress.set_phase("reading what is known of accounts", 0);
-    let attributes = material_of(case)?;
-    let inputs = case.inputs();
+    let attributes = CaseFile::open(&case.path, Mode::ReadOnly)?.account_attributes()?;
     let mut material = Material::new(&case.index, &attributes, &case.markers);
-    if case.without_prompts < case.index.len() as u64 {
+    if case.has_prompts {
         let prompts = CasePrompts { texts: &case.texts, index: &case.index };
         material =
             material.with_marks(marks::read(&prompts, &case.index, Rules::built_in(), progress)?);
@@ -137,7 +155,7 @@ pub fn find(
         up_to: case.index.last_event_id(),
         events: case.index.everything().len(),
         accounts: case.index.accounts().len() as u64,
-        inputs,
+        inputs: case.inputs.clone(),
         detectors: outcome.detectors.clone(),
     };
     Ok(NewFindings { run, outcome })

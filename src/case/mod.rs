@@ -3,6 +3,7 @@
 mod analysis;
 mod archive;
 pub mod author;
+mod cited;
 mod directories;
 pub mod edit;
 pub mod first_look;
@@ -28,9 +29,9 @@ pub mod texts;
 mod traffic;
 
 pub use analysis::{
-    AnalysisDue, NewFindings, analysis_due, expected_false, find, find_templates_if_due,
-    material_of,
+    AnalysisDue, LookedAt, NewFindings, analysis_due, expected_false, find, find_templates_if_due,
 };
+pub use cited::{cited, evidence};
 pub use directories::directories;
 pub use edit::{Annotations, Author, Change, Edit};
 pub use first_look::FirstLook;

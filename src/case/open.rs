@@ -2,9 +2,10 @@
 //! and the file behind them.
 
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, Weak};
 
 use super::analysis::{AnalysisDue, NewFindings, analysis_due};
+use super::cited::{cited, evidence};
 use super::edit::{Annotations, Author, Edit};
 use super::first_look::FirstLook;
 use super::history::{History, Step, StepKind};
@@ -15,7 +16,7 @@ use super::texts::CaseTexts;
 use crate::index::{self, Index, Joins, Lists, Phrases, RequestIds, SessionIds};
 use crate::ingest::{Mapping, has_prompts};
 use crate::job::Progress;
-use crate::model::finding::{Analysis, Inputs};
+use crate::model::finding::{Analysis, Evidence, Inputs};
 use crate::model::{Annotation, Field, Marker, SavedView, SourceInfo, TimeNote};
 use crate::store::{CaseFile, CaseInfo, Events, JournalEntry, Mode, StoreError, inputs_of};
 
@@ -76,6 +77,8 @@ pub struct OpenCase {
     /// Why the templates of the case could not be read.
     templates_problem: Option<String>,
     analysis: Option<Arc<Analysis>>,
+    /// What was found and is on its way to the file.
+    recent: Weak<NewFindings>,
     /// Why the findings of the case could not be read.
     analysis_problem: Option<String>,
     /// What a run would have been made from when the case was opened.
@@ -156,6 +159,7 @@ impl OpenCase {
         let annotations = file.annotations()?;
         let mut lists = lists(&index, &annotations);
         lists.conclude(analysis.as_deref());
+        lists.cite(analysis.as_ref().map(|a| cited(&path, a.findings.len(), Weak::new())));
         let journal = file.journal()?;
         let history = History::replay(journal.iter().filter_map(step));
         Ok(Self {
@@ -176,6 +180,7 @@ impl OpenCase {
             without_prompts,
             templates_problem,
             analysis,
+            recent: Weak::new(),
             analysis_problem,
             // Templates are those of the index.
             inputs: inputs_of(&journal),
@@ -322,9 +327,15 @@ impl OpenCase {
     }
 
     /// What the detectors found when they last ran; the records that findings cite are read with
-    /// [`CaseFile::evidence_of`].
+    /// [`OpenCase::read_cited`].
     pub fn analysis(&self) -> Option<&Arc<Analysis>> {
         self.analysis.as_ref()
+    }
+
+    /// Reads what a finding cites, by its number from 1, on another thread.
+    pub fn read_cited(&self) -> impl Fn(u64) -> Result<Vec<Evidence>, String> + Send + Sync + 'static {
+        let (path, recent) = (self.path.clone(), Weak::clone(&self.recent));
+        move |finding| evidence(&path, &recent, finding)
     }
 
     /// What a run of the detectors would be made from now.
@@ -349,8 +360,12 @@ impl OpenCase {
         let Some(recorder) = &self.recorder else {
             return Err(StoreError::ReadOnly(self.path.clone()));
         };
-        let analysis = Arc::new(found.analysis(author.at));
-        Arc::make_mut(&mut self.lists).conclude(Some(&analysis));
+        let (analysis, found) = (Arc::new(found.analysis(author.at)), Arc::new(found));
+        let lists = Arc::make_mut(&mut self.lists);
+        lists.conclude(Some(&analysis));
+        let findings = analysis.findings.len();
+        self.recent = Arc::downgrade(&found);
+        lists.cite(Some(cited(&self.path, findings, Weak::clone(&self.recent))));
         (self.analysis, self.analysis_problem) = (Some(analysis), None);
         self.revision += 1;
         recorder.record_analysis(found, author);

@@ -54,7 +54,7 @@ fn write_change(tx: &Tx<'_>, change: &Change) -> Result<(), StoreError> {
 enum Work {
     Step(Step),
     Templates(Box<FoundTemplates>),
-    Analysis(Box<NewFindings>),
+    Analysis(Arc<NewFindings>),
 }
 
 impl Work {
@@ -165,8 +165,8 @@ impl Recorder {
     }
 
     /// Queues what detectors found.
-    pub fn record_analysis(&self, found: NewFindings, author: Author) {
-        self.queue(Work::Analysis(Box::new(found)), author);
+    pub fn record_analysis(&self, found: Arc<NewFindings>, author: Author) {
+        self.queue(Work::Analysis(found), author);
     }
 
     fn queue(&self, work: Work, author: Author) {

@@ -59,7 +59,7 @@ pub fn run(args: &AnalyzeArgs, reporter: &Reporter) -> anyhow::Result<Outcome> {
         note(&format!("prompt templates are {}: looking for them first", due.sentence()));
     }
     let templates = case::find_templates_if_due(&case, progress)?;
-    let found = case::find(&case, &options, progress)?;
+    let found = case::find(&case.looked_at(), &options, progress)?;
     if let Some(mut file) = case.close().map_err(anyhow::Error::msg)? {
         found.write_with(templates.as_ref(), &mut file, &author, progress)?;
     }

@@ -3,12 +3,41 @@
 use std::collections::BTreeMap;
 
 use super::definition::Definition;
+use super::registry;
+use crate::model::finding::DetectorRun;
 
 /// Parameters that the analyst has set; all others are as their detectors define them.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Parameters(BTreeMap<(String, String), f64>);
 
 impl Parameters {
+    /// Those that a run did not use as their detectors define them now.
+    pub fn of_run(detectors: &[DetectorRun]) -> Self {
+        let mut set = Self::default();
+        for run in detectors {
+            let Some(definition) = registry::by_id(&run.detector).map(|d| d.definition()) else {
+                continue;
+            };
+            let used: BTreeMap<String, f64> =
+                serde_json::from_str(&run.parameters).unwrap_or_default();
+            for parameter in definition.parameters {
+                let value = used.get(parameter.name).filter(|v| **v != parameter.default);
+                value.into_iter().for_each(|v| set.set(definition.id, parameter.name, *v));
+            }
+        }
+        set
+    }
+
+    /// Those that are set: detector, name, value.
+    pub fn all_set(&self) -> impl Iterator<Item = (&str, &str, f64)> {
+        self.0.iter().map(|((detector, name), value)| (detector.as_str(), name.as_str(), *value))
+    }
+
+    /// Takes a value back that was set.
+    pub fn unset(&mut self, detector: &str, name: &str) {
+        self.0.remove(&(detector.to_owned(), name.to_owned()));
+    }
+
     /// Sets one, by the id of its detector and its name. What is not finite is not taken.
     pub fn set(&mut self, detector: &str, name: &str, value: f64) {
         if value.is_finite() {
@@ -43,5 +72,25 @@ mod tests {
         parameters.set("D20", "least_hand_overs", 5.0);
         parameters.set("D20", "least_hand_overs", f64::NAN);
         assert_eq!(parameters.json(&DEFINITION), r#"{"least_hand_overs":5.0}"#);
+    }
+
+    #[test]
+    fn what_a_run_used_is_set_again_and_what_it_did_not_change_is_not() {
+        let run = |id: &str, parameters: &str| DetectorRun {
+            detector: id.into(),
+            version: 1,
+            parameters: parameters.into(),
+            state: crate::model::finding::DetectorState::Ran,
+            findings: 0,
+        };
+        let runs = [
+            run("D20", r#"{"least_hand_overs":5.0}"#),
+            run("D07", "not JSON"),
+            run("D99", r#"{"x":1}"#),
+        ];
+        let set = Parameters::of_run(&runs);
+        assert_eq!(set.all_set().collect::<Vec<_>>(), [("D20", "least_hand_overs", 5.0)]);
+        let as_defined = run("D20", r#"{"least_hand_overs":3.0}"#);
+        assert_eq!(Parameters::of_run(&[as_defined]), Parameters::default());
     }
 }

@@ -123,6 +123,11 @@ impl Compiler<'_> {
             field if field.is_concluded() => {
                 return Ok(self.by_account(concluded(term, self.index, self.lists)?));
             }
+            FilterField::Cited => {
+                let named: Vec<&Pattern> = patterns(term).collect();
+                let marks = self.index.cited(self.lists.cited(), &named)?;
+                return Ok(Plan::any_of(marks.into_iter().map(Plan::Marked).collect()));
+            }
             FilterField::Kind => {
                 return Err(FilterError::whole("kind: can stand once, by itself, with one value"));
             }

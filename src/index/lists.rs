@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::Index;
+use super::cited::Cited;
 use super::conclusions::Conclusions;
 use crate::model::filter::list_name;
 use crate::model::finding::Analysis;
@@ -23,6 +24,8 @@ pub struct Lists {
     names: BTreeMap<String, usize>,
     /// What detectors concluded.
     concluded: Option<Arc<Conclusions>>,
+    /// Where what findings cite is read.
+    cited: Option<Arc<Cited>>,
 }
 
 impl Lists {
@@ -77,6 +80,16 @@ impl Lists {
     /// Takes what detectors concluded in place of what they did before.
     pub fn conclude(&mut self, analysis: Option<&Analysis>) {
         self.concluded = analysis.map(|analysis| Arc::new(Conclusions::of(analysis)));
+    }
+
+    /// Says where what findings cite is read, in place of what was said before.
+    pub fn cite(&mut self, cited: Option<Cited>) {
+        self.cited = cited.map(Arc::new);
+    }
+
+    /// Where what findings cite is read; `None` where detectors have not been run.
+    pub(super) fn cited(&self) -> Option<&Cited> {
+        self.cited.as_deref()
     }
 
     /// What detectors concluded; `None` where they have not been run.

@@ -22,6 +22,7 @@ mod build;
 mod columns;
 mod compile;
 mod complete;
+mod cited;
 mod conclusions;
 mod cumulative;
 #[cfg(test)]
@@ -77,6 +78,7 @@ pub use brush::{AccountBrush, ValueBrush};
 pub use build::{IndexError, Run};
 pub use compile::{compile, matching_accounts};
 pub use complete::Completions;
+pub use cited::{Cited, ReadCited};
 pub use conclusions::{Conclusion, Conclusions};
 pub use facet::{Facet, network_text};
 pub use fitness::{Fitness, Presence, TimeFitness};

@@ -134,7 +134,7 @@ impl Marks {
         &self.0
     }
 
-    fn set(&mut self, ordinal: u32) {
+    pub(super) fn set(&mut self, ordinal: u32) {
         self.0[ordinal as usize / 64] |= 1 << (ordinal % 64);
     }
 

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, Weak};
 
 use super::export::{begin, write_package};
 use super::hash::{hash_file, sha256_hex};
@@ -11,7 +11,7 @@ use super::{
     AccountFacts, CaseFacts, EventRow, ExportOptions, Manifest, Place, Places, Recorded,
     ReportError, ReportInput, Rows, SelectionFacts,
 };
-use crate::case::analysis_due;
+use crate::case::{analysis_due, cited};
 use crate::index::{self, Index, Lists, Mask, RowView};
 use crate::job::Progress;
 use crate::model::finding::Evidence;
@@ -74,6 +74,8 @@ impl CaseInput {
         let mut lists = Lists::new(&index, said);
         let analysis = file.analysis()?;
         lists.conclude(analysis.as_ref());
+        let findings = analysis.as_ref().map(|analysis| analysis.findings.len());
+        lists.cite(findings.map(|findings| cited(path, findings, Weak::new())));
         let inputs = file.inputs()?;
         let run = analysis.as_ref().map(|analysis| &analysis.run);
         let analysis_due = run.and_then(|run| analysis_due(Some(run), &inputs));

@@ -39,6 +39,7 @@ mod walk;
 pub use case::{CaseInput, export_case};
 pub use error::ReportError;
 pub use export::export;
+pub use found::p_value;
 pub use input::{
     AccountFacts, CaseFacts, EventRow, Place, Places, Recorded, ReportInput, Rows, SelectionFacts,
 };

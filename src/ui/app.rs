@@ -3,7 +3,9 @@
 //! `logic` polls jobs and applies what was asked for, in order; `ui` draws and asks.
 
 mod closing;
+pub mod detect;
 pub mod dialogs;
+mod findings;
 pub mod import;
 mod judge;
 pub mod leave;
@@ -62,8 +64,9 @@ pub struct Setup {
     pub now: fn() -> Time,
     /// Added to UTC to get the analyst's wall clock, µs.
     pub offset_us: i64,
-    /// Whether prompt templates are looked for without being asked when a case is opened.
-    pub finds_templates: bool,
+    /// Whether prompt templates are looked for, and detectors run on a case for the first time,
+    /// without being asked when it is opened.
+    pub looks_unasked: bool,
 }
 
 /// Something the analyst must know; stays until dismissed.
@@ -234,6 +237,12 @@ impl App {
                     && self.import.is_none()
                     && self.view.screen == Screen::Explore
             }
+            Needs::Findings => {
+                self.has_case()
+                    && self.review.is_none()
+                    && self.import.is_none()
+                    && self.session.as_ref().is_some_and(|s| s.case.analysis().is_some())
+            }
             // While a sheet works the panel is not in sight, and so neither is what a verdict
             // would say.
             Needs::Selection | Needs::SelectionOrRange => {
@@ -261,6 +270,9 @@ impl App {
                 Command::Forward => self.trail.ways().1,
                 Command::FindTemplates => {
                     writable && self.session.as_ref().is_some_and(|s| s.finding.is_none())
+                }
+                Command::RunDetectors => {
+                    writable && self.session.as_ref().is_some_and(|s| !s.detecting.is_busy())
                 }
                 Command::ClearFilter => {
                     !self.view.filter.is_everything() || !self.view.aside.is_empty()

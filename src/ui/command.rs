@@ -18,6 +18,7 @@ pub enum Command {
     OpenSample,
     CloseCase,
     Overview,
+    Findings,
     Explore,
     Rejects,
     Export,
@@ -34,6 +35,9 @@ pub enum Command {
     SaveView,
     ResetLayout,
     FindTemplates,
+    RunDetectors,
+    NextFinding,
+    PreviousFinding,
     Suspicious,
     Watch,
     Cleared,
@@ -93,7 +97,7 @@ const CTRL_SHIFT: Modifiers = Modifiers::COMMAND.plus(Modifiers::SHIFT);
 const ALT_SHIFT: Modifiers = Modifiers::ALT.plus(Modifiers::SHIFT);
 
 /// Every command, in menu order; `COMMANDS[c as usize].command == c`.
-pub const COMMANDS: [Definition; 54] = {
+pub const COMMANDS: [Definition; 58] = {
     use Command as C;
     use Group::{Decide, File, Go, Look, Tables, Window};
     use Needs::{Case, Explore, Nothing, Selection, SelectionOrRange};
@@ -167,7 +171,15 @@ pub const COMMANDS: [Definition; 54] = {
             "Is there something, and where",
             &[key(CMD, Key::Num1)],
         ),
-        row(C::Explore, Go, Case, "Explore", "Who did what when", &[key(CMD, Key::Num2)]),
+        row(
+            C::Findings,
+            Go,
+            Case,
+            "Findings",
+            "Which networks deserve a look, and the proof",
+            &[key(CMD, Key::Num2)],
+        ),
+        row(C::Explore, Go, Case, "Explore", "Who did what when", &[key(CMD, Key::Num3)]),
         row(
             C::Rejects,
             Go,
@@ -280,6 +292,30 @@ pub const COMMANDS: [Definition; 54] = {
             "Find prompt templates",
             "Group the prompts of the case by the text they share",
             &[],
+        ),
+        row(
+            C::RunDetectors,
+            Look,
+            Case,
+            "Run the detectors",
+            "What they find takes the place of what they found before",
+            &[],
+        ),
+        row(
+            C::NextFinding,
+            Look,
+            Needs::Findings,
+            "Next finding",
+            "The next cluster or account of the list, in its order",
+            &[key(NONE, Key::J)],
+        ),
+        row(
+            C::PreviousFinding,
+            Look,
+            Needs::Findings,
+            "Previous finding",
+            "The one before it in the list",
+            &[key(NONE, Key::K)],
         ),
         row(
             C::Suspicious,

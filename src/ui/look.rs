@@ -2,6 +2,7 @@
 //!
 //! `STILLWATCH_LOOK=target/look cargo test look -- --ignored` writes the pictures there.
 
+mod findings;
 mod imports;
 mod views;
 
@@ -33,7 +34,7 @@ fn setup(scratch: &Path) -> Setup {
         actor: "analyst".into(),
         now: || NOW,
         offset_us: 0,
-        finds_templates: false,
+        looks_unasked: false,
     }
 }
 

@@ -73,7 +73,7 @@ pub fn run(paths: Vec<PathBuf>, case: Option<PathBuf>) -> anyhow::Result<()> {
         data_dir: directories.map_or_else(std::env::temp_dir, |(_, data)| data),
         actor: case::author::actor(),
         now: app::now,
-        finds_templates: true,
+        looks_unasked: true,
         offset_us: app::local_offset_us(),
     };
     let viewport = egui::ViewportBuilder::default()

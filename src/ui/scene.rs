@@ -2,13 +2,15 @@
 
 use std::sync::Arc;
 
-use crate::case::{Annotations, TemplatesDue};
+use crate::case::{AnalysisDue, Annotations, TemplatesDue};
 use crate::index::{Index, Lists};
 use crate::job::Progress;
+use crate::model::finding::{Analysis, Evidence};
 use crate::model::filter::{Expr, Filter, FilterField, Value};
 use crate::model::{Marker, Selection, SourceInfo, TimeNote};
 
 use super::Keys;
+use super::app::detect::Detecting;
 use super::beside::Beside;
 use super::search;
 use super::state::{Action, Hover, ViewState};
@@ -19,6 +21,9 @@ pub type ReadRecord = Arc<dyn Fn(u64) -> Result<RawText, String> + Send + Sync>;
 
 /// Reads the prompt of an event, `None` where there is none; called off the interface thread.
 pub type ReadPrompt = Arc<dyn Fn(u64) -> Result<Option<String>, String> + Send + Sync>;
+
+/// Reads what a finding cites, by its number; called off the interface thread.
+pub type ReadCited = Arc<dyn Fn(u64) -> Result<Vec<Evidence>, String> + Send + Sync>;
 
 /// An open case as the screens see it, and where they put what they ask for.
 pub struct Scene<'a> {
@@ -56,6 +61,14 @@ pub struct Scene<'a> {
     pub templates_due: Option<TemplatesDue>,
     /// How far the search for them is, while it runs.
     pub finding_templates: Option<&'a Progress>,
+    /// What the detectors found when they last ran.
+    pub analysis: Option<&'a Arc<Analysis>>,
+    /// Why they are to be run, if they are.
+    pub analysis_due: Option<AnalysisDue>,
+    /// Detectors at work.
+    pub detecting: &'a Detecting,
+    /// Gets the records that findings cite.
+    pub read_cited: &'a ReadCited,
     /// What is asked for in this frame.
     pub actions: &'a mut Vec<Action>,
 }
@@ -86,6 +99,7 @@ fn reads_lists(expr: &Expr) -> bool {
         found |= matches!(leaf, Expr::Term(term)
             if matches!(term.field, FilterField::Verdict | FilterField::Tag)
                 || term.field.is_concluded()
+                || term.field == FilterField::Cited
                 || term.values.iter().any(|value| matches!(value, Value::List(_))));
     });
     found

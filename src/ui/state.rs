@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 
+use crate::detect::Options;
 use crate::model::filter::PillId;
 use crate::model::{Confidence, Filter, Selection, Time, TimeSpan, Verdict};
 
@@ -21,6 +22,8 @@ pub enum Screen {
     Import,
     /// Is there something, where, how sure.
     Overview,
+    /// What deserves a look, and why.
+    Findings,
     /// Who did what when.
     Explore,
     /// Records that could not be read.
@@ -212,6 +215,21 @@ pub enum Action {
     },
     /// Says what the pointer is on. Applies to the next frame only.
     Hover(Hover),
+    /// Runs the detectors, or stops them.
+    Detect(Detect),
+}
+
+/// What is asked of the detectors.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Detect {
+    /// To run; what they find takes the place of what was found before.
+    Run(Options),
+    /// To say what they would find; nothing is kept.
+    Try(Options),
+    /// To stop.
+    Stop,
+    /// To forget what they would find.
+    ForgetTrial,
 }
 
 /// What the analyst says of a range of time.

@@ -2,6 +2,7 @@
 
 mod agreement;
 mod filter;
+mod findings;
 mod first_look;
 mod heat;
 mod import;
@@ -34,7 +35,7 @@ fn window(scratch: &Path) -> Harness<'static, App> {
         actor: "analyst".into(),
         now: || Time(1_775_000_000_000_000),
         offset_us: 0,
-        finds_templates: false,
+        looks_unasked: false,
     };
     Harness::builder()
         .with_size([1440.0, 900.0])

@@ -57,7 +57,7 @@ impl Window {
             actor: "bench".into(),
             now: || Time(1_775_000_000_000_000),
             offset_us: 0,
-            finds_templates: false,
+            looks_unasked: false,
         };
         let app = App::new(&eframe::CreationContext::_new_kittest(ctx.clone()), setup);
         let frame = eframe::Frame::_new_kittest();

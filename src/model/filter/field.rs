@@ -38,6 +38,8 @@ pub enum FilterField {
     Membership,
     /// Detectors with a finding about the account.
     Detector,
+    /// Findings that cite the record, by number, and in which role.
+    Cited,
 }
 
 /// How a field's values are written and compared.
@@ -129,7 +131,7 @@ const fn record(
 
 /// Every field, in the order help lists them.
 #[rustfmt::skip]
-pub const FILTER_FIELDS: [FilterFieldDef; 48] = {
+pub const FILTER_FIELDS: [FilterFieldDef; 49] = {
     use Field as F;
     use FilterField as X;
     use ValueKind::*;
@@ -182,6 +184,7 @@ pub const FILTER_FIELDS: [FilterFieldDef; 48] = {
         row(X::Harvesting, "harvesting", &["h2"], Real, "harvesting score", "harvesting>0.5"),
         row(X::Membership, "membership", &[], Membership, "membership", "membership:core"),
         row(X::Detector, "detector", &["detectors"], Name, "detector", "detector:D20"),
+        row(X::Cited, "cited", &["finding"], Name, "finding that cites it", "cited:12"),
     ]
 };
 

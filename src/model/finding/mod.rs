@@ -14,7 +14,7 @@ mod scale;
 pub use analysis::{Analysis, Cited, Inputs};
 pub use cluster::{AccountScore, Benign, Cluster, Member, Tested};
 pub use link::{Circle, Layer, Link};
-pub use number::{Number, Recipe, Statement, Unit};
+pub use number::{Number, Part, Recipe, Statement, Unit};
 pub use run::{DetectorRun, DetectorState, RunInfo};
 pub use scale::{Family, Hypothesis, Level, Membership};
 

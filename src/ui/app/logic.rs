@@ -8,7 +8,7 @@ use crate::ui::ViewState;
 use crate::ui::command::Needs;
 use crate::ui::panel::selection::Writing;
 use crate::ui::shell::Palette;
-use crate::ui::state::{Action, Screen};
+use crate::ui::state::{Action, Detect, Screen};
 use crate::ui::{Command, format};
 
 use super::dialogs::{Answer, Purpose};
@@ -28,6 +28,7 @@ impl App {
         self.poll_sheet(ctx);
         self.poll_saving(ctx);
         self.poll_templates(ctx);
+        self.poll_detectors(ctx);
         self.compare_view(ctx);
         self.watch_the_window(ctx);
         for action in std::mem::take(&mut self.actions) {
@@ -200,6 +201,7 @@ impl App {
             Action::CancelOpening => self.opening.cancel(),
             Action::EndImport { open } => self.end_import(ctx, open),
             Action::Hover(hover) => self.hover = hover,
+            Action::Detect(asked) => self.detect(ctx, asked),
         }
     }
 
@@ -231,6 +233,7 @@ impl App {
             Command::OpenSample => self.open_sample(ctx),
             Command::CloseCase => self.leave(ctx, Away::Close),
             Command::Overview => self.look(ctx, |view| view.screen = Screen::Overview),
+            Command::Findings => self.look(ctx, |view| view.screen = Screen::Findings),
             Command::Explore => self.look(ctx, |view| view.screen = Screen::Explore),
             Command::Rejects => self.look(ctx, |view| view.screen = Screen::Rejects),
             Command::Export => self.open_export(),
@@ -261,6 +264,11 @@ impl App {
                 }
             }
             Command::FindTemplates => self.find_templates(ctx),
+            Command::RunDetectors => {
+                let options = self.run_as_before();
+                self.detect(ctx, Detect::Run(options));
+            }
+            Command::NextFinding | Command::PreviousFinding => self.step_finding(ctx, command),
             Command::Suspicious => self.verdict(ctx, Some(Verdict::Suspicious)),
             Command::Watch => self.verdict(ctx, Some(Verdict::Watch)),
             Command::Cleared => self.verdict(ctx, Some(Verdict::Cleared)),

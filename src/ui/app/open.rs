@@ -359,6 +359,7 @@ impl App {
         self.trail = crate::ui::state::Trail::default();
         self.omnibox = Default::default();
         self.find_templates_if_due(ctx);
+        self.detect_if_never(ctx);
     }
 
     /// Closes the case; its last edits are written on another thread, which wakes the window.
@@ -372,6 +373,7 @@ impl App {
             if let Some(finding) = session.finding.take() {
                 finding.progress().cancel();
             }
+            session.detecting.stop();
             self.memory.opened(session.recent((self.setup.now)()));
             if forced {
                 session.case.give_up_saving();

@@ -13,15 +13,17 @@ use crate::ui::format;
 use crate::ui::memory::{RecentCase, THUMBNAIL_BARS};
 use crate::ui::panel::selection::{SelectionPanel, Ungiven, Writing};
 use crate::ui::panel::time_notes::TimeNotes;
-use crate::ui::scene::{ReadPrompt, ReadRecord, Scene};
+use crate::ui::scene::{ReadCited, ReadPrompt, ReadRecord, Scene};
 use crate::ui::search::Searches;
 use crate::ui::state::{Action, Hover, Judgement, OfTime, ViewState};
 use crate::ui::view::explore::Explore;
+use crate::ui::view::findings::Findings;
 use crate::ui::view::overview::Overview;
 use crate::ui::view::rejects::Rejects;
 use crate::ui::widget::raw::{Paths, RawText};
 use crate::ui::{Command, Keys, Latest};
 
+use super::detect::Detecting;
 use super::views::CountKey;
 
 /// How often a case that is only read is looked at again, seconds.
@@ -58,6 +60,10 @@ pub struct Session {
     pub view_counts: Latest<CountKey, (u64, u64)>,
     /// Prompt templates being looked for.
     pub finding: Option<Job<FoundTemplates>>,
+    /// Findings.
+    pub findings: Findings,
+    /// Detectors at work.
+    pub detecting: Detecting,
     read_record: ReadRecord,
     read_prompt: ReadPrompt,
     title: String,
@@ -85,6 +91,8 @@ impl Session {
             searches: Searches::default(),
             view_counts: Latest::default(),
             finding: None,
+            findings: Findings::default(),
+            detecting: Detecting::default(),
             read_record,
             read_prompt,
             title,
@@ -133,6 +141,7 @@ impl Session {
         actions: &mut Vec<Action>,
         draw: impl FnOnce(&mut Screens<'_>, &mut Scene<'_>) -> R,
     ) -> R {
+        let read_cited: ReadCited = Arc::new(self.case.read_cited());
         let mut scene = Scene {
             index: &self.case.index,
             index_version: self.version,
@@ -151,10 +160,15 @@ impl Session {
             read_prompt: &self.read_prompt,
             templates_due: self.case.templates_due(),
             finding_templates: self.finding.as_ref().map(|job| job.progress()),
+            analysis: self.case.analysis(),
+            analysis_due: self.case.analysis_due(),
+            detecting: &self.detecting,
+            read_cited: &read_cited,
             actions,
         };
         let mut screens = Screens {
             overview: &mut self.overview,
+            findings: &mut self.findings,
             explore: &mut self.explore,
             panel: &mut self.panel,
             time_notes: &mut self.time_notes,
@@ -255,6 +269,8 @@ impl Session {
 pub struct Screens<'a> {
     /// Overview.
     pub overview: &'a mut Overview,
+    /// Findings.
+    pub findings: &'a mut Findings,
     /// Explore.
     pub explore: &'a mut Explore,
     /// The panel for what is selected.

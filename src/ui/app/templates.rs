@@ -30,7 +30,7 @@ impl App {
         let kept = session.case.sources.iter().any(|source| source.raw_kept);
         let due = session.case.templates_due();
         let is_due = due.is_some_and(|due| !matches!(due, TemplatesDue::Damaged(_)));
-        if self.setup.finds_templates && kept && is_due {
+        if self.setup.looks_unasked && kept && is_due {
             self.find_templates(ctx);
         }
     }

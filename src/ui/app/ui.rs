@@ -90,6 +90,7 @@ impl App {
             session.searches.follow(ui.ctx(), &session.case.index, &whole);
             session.scene(view, hover, *keys, actions, |screens, scene| {
                 screens.overview.ask(ui.ctx(), scene);
+                screens.findings.ask(ui.ctx(), scene);
             });
         }
     }
@@ -159,9 +160,13 @@ impl App {
         let Some(session) = session else { return view::start::show(self, ui) };
         let path = session.case.path.clone();
         session.scene(view, hover, *keys, actions, |screens, scene| match scene.view.screen {
+            Screen::Findings => screens.findings.show(ui, scene),
             Screen::Explore => screens.explore.show(ui, scene),
             Screen::Rejects => screens.rejects.show(ui, scene, &path),
-            Screen::Start | Screen::Import | Screen::Overview => screens.overview.show(ui, scene),
+            Screen::Start | Screen::Import | Screen::Overview => {
+                let listing = screens.findings.newest();
+                screens.overview.show(ui, &listing, scene);
+            }
         });
     }
 

@@ -48,4 +48,6 @@ pub enum Needs {
     SelectionOrRange,
     /// An open case, and Explore on screen.
     Explore,
+    /// An open case in which detectors have been run.
+    Findings,
 }

@@ -1,6 +1,7 @@
 //! The panel when nothing is selected: what happened, the verdicts so far, what next.
 
 mod gaps;
+mod sure;
 
 use egui::text::LayoutJob;
 use egui::{Align, Label, Layout, Rect, ScrollArea, Sense, Ui, UiBuilder, vec2};
@@ -38,6 +39,7 @@ pub fn show(
             happened(ui, scene, facts, narrowed);
             ui.add_space(14.0);
         }
+        sure::show(ui, scene);
         gaps::show(ui, scene, coverage);
         time_notes.show(ui, scene);
         verdicts(ui, scene);
@@ -267,6 +269,17 @@ fn steps(scene: &Scene<'_>, facts: &Facts, zone: Zone) -> Vec<Step> {
                 zone.short(busiest.span.start)
             ),
             actions: vec![Action::Brush(Some(busiest.span)), Action::Go(Screen::Explore)],
+        });
+    }
+    if scene.analysis.is_some() {
+        steps.push(Step {
+            words: format!("Review the findings, with {}", Command::NextFinding.key_text()),
+            actions: vec![Action::Run(Command::NextFinding)],
+        });
+    } else if !scene.read_only && !scene.index.is_empty() {
+        steps.push(Step {
+            words: "Run the detectors".into(),
+            actions: vec![Action::Run(Command::RunDetectors), Action::Go(Screen::Findings)],
         });
     }
     // What stands in for accounts is nobody to review.

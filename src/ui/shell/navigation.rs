@@ -2,6 +2,7 @@
 
 use egui::{Align2, Rect, Response, Sense, Ui, pos2, vec2};
 
+use crate::model::finding::Level;
 use crate::ui::app::App;
 use crate::ui::app::session::file_name;
 use crate::ui::format;
@@ -44,6 +45,7 @@ fn screens(app: &mut App, ui: &mut Ui) {
     let now = app.view.screen;
     let rejects = app.session.as_ref().map_or(0, |s| s.case.info.rejects);
     let mut list = vec![(Screen::Overview, "Overview", String::new())];
+    list.push((Screen::Findings, "Findings", listed(app)));
     list.push((Screen::Explore, "Explore", String::new()));
     if rejects > 0 || now == Screen::Rejects {
         list.push((Screen::Rejects, "Rejected", format::count(rejects)));
@@ -53,6 +55,16 @@ fn screens(app: &mut App, ui: &mut Ui) {
             app.actions.push(Action::Go(screen));
         }
     }
+}
+
+/// How many clusters and accounts that stand alone are probable or strong.
+fn listed(app: &App) -> String {
+    let analysis = app.session.as_ref().and_then(|session| session.case.analysis());
+    let Some(analysis) = analysis else { return String::new() };
+    let clusters = analysis.clusters.iter().filter(|c| c.level >= Level::Probable).count();
+    let alone = analysis.accounts.iter().filter(|a| a.cluster.is_none());
+    let alone = alone.filter(|a| a.level >= Level::Probable).count();
+    format::count((clusters + alone) as u64)
 }
 
 /// What is in the case, by file.

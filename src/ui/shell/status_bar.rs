@@ -204,6 +204,11 @@ fn jobs(app: &mut App, ui: &mut Ui) {
     if let Some(finding) = finding {
         job(ui, "finding templates", finding.progress(), "finding templates");
     }
+    let detecting = app.session.as_ref().and_then(|session| session.detecting.progress());
+    let is_finding = is_finding || detecting.is_some();
+    if let Some(progress) = detecting {
+        job(ui, "detectors", progress, "running the detectors");
+    }
     if let Some((name, progress)) = sheet {
         job(ui, name, progress, name);
     } else if !searching(app, ui) && app.has_case() && app.done.is_none() && !is_finding {

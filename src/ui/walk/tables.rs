@@ -26,7 +26,7 @@ fn on_explore(scratch: &std::path::Path) -> Harness<'static, App> {
     type_text(&mut harness, "sample");
     press(&mut harness, Modifiers::NONE, Key::Enter);
     until(&mut harness, "the sample", counted);
-    press(&mut harness, Modifiers::COMMAND, Key::Num2);
+    press(&mut harness, Modifiers::COMMAND, Key::Num3);
     harness
 }
 
@@ -95,7 +95,7 @@ fn what_is_shown_is_exported_with_what_it_is_and_the_columns_are_remembered() {
     harness.run_steps(2);
     harness.get_by_label("Open sample case").click();
     until(&mut harness, "the sample", counted);
-    press(&mut harness, Modifiers::COMMAND, Key::Num2);
+    press(&mut harness, Modifiers::COMMAND, Key::Num3);
     press(&mut harness, Modifiers::COMMAND | Modifiers::SHIFT, Key::E);
     until(&mut harness, "the sheet", |h| h.query_by_label("Export").is_some());
     harness.get_by_label("Export").click();
@@ -127,7 +127,7 @@ fn enter_in_the_palette_is_its_own_while_text_is_looked_for_in_a_record() {
     harness.run_steps(2);
     harness.get_by_label("Open sample case").click();
     until(&mut harness, "the sample", counted);
-    press(&mut harness, Modifiers::COMMAND, Key::Num2);
+    press(&mut harness, Modifiers::COMMAND, Key::Num3);
     press(&mut harness, Modifiers::COMMAND | Modifiers::SHIFT, Key::X);
     press(&mut harness, Modifiers::NONE, Key::ArrowDown);
     until(&mut harness, "the record", |h| h.query_by_label("Find the original record").is_some());
@@ -147,7 +147,7 @@ fn the_fields_of_a_record_have_the_request_id_that_its_line_has() {
     harness.run_steps(2);
     harness.get_by_label("Open sample case").click();
     until(&mut harness, "the sample", counted);
-    press(&mut harness, Modifiers::COMMAND, Key::Num2);
+    press(&mut harness, Modifiers::COMMAND, Key::Num3);
     press(&mut harness, Modifiers::COMMAND | Modifiers::SHIFT, Key::X);
     press(&mut harness, Modifiers::NONE, Key::ArrowDown);
     until(&mut harness, "the record", |h| h.query_by_label("fields").is_some());

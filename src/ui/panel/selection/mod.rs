@@ -3,6 +3,7 @@
 
 mod draft;
 mod facts;
+mod inferred;
 mod notes;
 mod said;
 mod tags;
@@ -71,6 +72,7 @@ impl SelectionPanel {
     fn contents(&mut self, ui: &mut Ui, scene: &mut Scene<'_>) {
         facts::heading(ui, scene, &self.accounts, self.facts.get(scene));
         ui.add_space(10.0);
+        inferred::show(ui, scene);
         let top = ui.cursor().top();
         if let Some(facts) = self.facts.get(scene) {
             facts::show(ui, scene, facts);

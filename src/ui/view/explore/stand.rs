@@ -9,9 +9,10 @@ use crate::index::{Index, Lists};
 use crate::job::open_jobs;
 use crate::model::time::DAY_US;
 use crate::model::{Field, Marker, MarkerKind, Note, Time, TimeNote, VerdictRecord};
+use crate::ui::app::detect::Detecting;
 use crate::ui::beside::Beside;
 use crate::ui::panel::selection::SelectionPanel;
-use crate::ui::scene::{ReadPrompt, ReadRecord, Scene};
+use crate::ui::scene::{ReadCited, ReadPrompt, ReadRecord, Scene};
 use crate::ui::search::Searches;
 use crate::ui::state::{Action, Hover, Judgement, Screen, ViewState};
 use crate::ui::theme::{self, Theme, frame, size};
@@ -104,6 +105,8 @@ impl Stand {
         ui.painter().rect_filled(ui.max_rect(), 0.0, theme.bg);
         let whole = crate::ui::search::whole(&self.view.filter, &self.view.selection);
         self.searches.follow(&ctx, &self.index, &whole);
+        let detecting = Detecting::default();
+        let read_cited: ReadCited = Arc::new(|_| Ok(Vec::new()));
         let mut scene = Scene {
             index: &self.index,
             index_version: self.index_version,
@@ -122,6 +125,10 @@ impl Stand {
             read_prompt: &self.read_prompt,
             templates_due: self.templates_due.clone(),
             finding_templates: None,
+            analysis: None,
+            analysis_due: None,
+            detecting: &detecting,
+            read_cited: &read_cited,
             actions: &mut actions,
         };
         if self.shell {

@@ -2,6 +2,7 @@
 
 pub mod first_look;
 mod fitness;
+mod found;
 mod gather;
 mod lanes;
 mod mix;
@@ -19,6 +20,7 @@ use crate::model::Filter;
 use crate::ui::layout::{Track, columns, region, rows};
 use crate::ui::scene::Scene;
 use crate::ui::theme::size;
+use crate::ui::view::findings::listing::Listing;
 use crate::ui::widget::card::{self, Card, card};
 use crate::ui::{Latest, Zone};
 
@@ -50,6 +52,8 @@ pub struct Overview {
     facts: Latest<Asked, Facts>,
     lanes: Lanes,
     traffic: Traffic,
+    /// Whether the accounts are listed although there are findings.
+    lists_accounts: bool,
     /// With what it was made of.
     first_look: Option<((u64, usize, Zone), FirstLook)>,
 }
@@ -159,7 +163,7 @@ impl Overview {
     }
 
     /// Draws the screen.
-    pub fn show(&mut self, ui: &mut Ui, scene: &mut Scene<'_>) {
+    pub fn show(&mut self, ui: &mut Ui, listing: &Listing, scene: &mut Scene<'_>) {
         ScrollArea::vertical().id_salt("overview").auto_shrink(false).show(ui, |ui| {
             let places = places(ui.max_rect());
             let Places { numbers, traffic, top, mix, fitness, roomy, all } = places;
@@ -167,24 +171,30 @@ impl Overview {
             let missing = if self.facts.error().is_some() { "—" } else { "…" };
             numbers::show(ui, numbers, facts, missing, self.coverage(), scene);
             region(ui, traffic, |ui| self.traffic.show(ui, traffic, &self.lanes, scene));
-            self.lower(ui, [top, mix, fitness], roomy, scene);
+            self.lower(ui, [top, mix, fitness], roomy, listing, scene);
             self.look(scene, Zone::of(ui.ctx()));
             ui.allocate_rect(all.expand2(vec2(0.0, size::GAP)), Sense::hover());
         });
     }
 
     fn lower(
-        &self,
+        &mut self,
         ui: &mut Ui,
         [top, mix, fitness]: [Rect; 3],
         roomy: bool,
+        listing: &Listing,
         scene: &mut Scene<'_>,
     ) {
         let counted = self.facts().filter(|f| self.facts.error().is_none() && f.totals.rows > 0);
         if let Some(facts) = counted {
-            region(ui, top, |ui| top::show(ui, top, facts, scene));
+            let finds = scene.analysis.is_some() && !self.lists_accounts;
+            let other = region(ui, top, |ui| match scene.analysis.cloned() {
+                Some(analysis) if finds => found::show(ui, top, &analysis, listing, scene),
+                analysis => top::show(ui, top, facts, analysis.is_some(), scene),
+            });
             region(ui, mix, |ui| mix::show(ui, mix, facts, scene));
             region(ui, fitness, |ui| fitness::show(ui, fitness, facts, roomy));
+            self.lists_accounts ^= other;
             return;
         }
         let (title, why) = match self.facts.error() {

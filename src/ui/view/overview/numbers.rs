@@ -1,6 +1,6 @@
 //! The six numbers.
 
-use egui::{Rect, Ui};
+use egui::{Rect, Ui, vec2};
 
 use crate::index::Coverage;
 use crate::model::Granularity;
@@ -12,6 +12,7 @@ use crate::ui::theme::Theme;
 use crate::ui::widget::card::surface;
 use crate::ui::widget::stat::{self, Stat};
 
+use super::found;
 use super::gather::{Facts, TOP};
 
 /// Draws them in one card; `missing` stands where there is no number.
@@ -40,6 +41,11 @@ pub fn cells(ui: &mut Ui, rect: Rect, stats: &[Stat]) {
         if i > 0 {
             let y = egui::Rangef::new(rect.top() + 1.0, rect.bottom() - 1.0);
             ui.painter().vline(cell.left(), y, theme.hairline());
+        }
+        // What is inferred is told from what is counted.
+        if found::INFERRED.contains(&stat.title.as_str()) {
+            let edge = Rect::from_min_max(cell.min + vec2(0.0, 1.0), cell.max - vec2(0.0, 1.0));
+            ui.painter().rect_filled(edge.with_max_x(edge.left() + 2.0), 0.0, theme.copper);
         }
         stat::show(ui, cell, stat);
     }
@@ -70,7 +76,11 @@ pub(super) fn six(
     zone: Zone,
 ) -> [Stat; 6] {
     let (accounts, period) = (accounts(facts, scene), period(facts, coverage, zone));
-    [rows(facts), accounts, tokens(facts), period, busiest(facts, zone), held(facts)]
+    let (fifth, sixth) = match scene.analysis {
+        Some(analysis) => (found::standing_out(analysis), found::accounts_in_them(analysis)),
+        None => (busiest(facts, zone), held(facts)),
+    };
+    [rows(facts), accounts, tokens(facts), period, fifth, sixth]
 }
 
 fn rows(facts: &Facts) -> Stat {

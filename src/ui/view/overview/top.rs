@@ -37,8 +37,15 @@ impl Columns {
     }
 }
 
-/// Draws the card.
-pub fn show(ui: &mut Ui, rect: Rect, facts: &Facts, scene: &mut Scene<'_>) {
+/// Draws the card; whether the findings are asked for in its place, where there are any.
+pub fn show(
+    ui: &mut Ui,
+    rect: Rect,
+    facts: &Facts,
+    has_findings: bool,
+    scene: &mut Scene<'_>,
+) -> bool {
+    let mut other = false;
     let unit = facts.counted.plural();
     let room = rect.height() - size::CARD_HEADER - size::ROW;
     let shown = ((room / size::LIST_ROW) as usize).min(facts.top.len());
@@ -48,11 +55,12 @@ pub fn show(ui: &mut Ui, rect: Rect, facts: &Facts, scene: &mut Scene<'_>) {
         if button::link(ui, "all in Explore").clicked() {
             scene.ask(Action::Go(Screen::Explore));
         }
+        other = has_findings && button::link(ui, "findings").clicked();
     });
     if shown == 0 {
         let why = "Lift the brush or change the filter";
         card::empty(ui, body, "Nothing matches the filter", why);
-        return;
+        return other;
     }
     let columns = Columns::of(body.width());
     header(ui, body, facts, &columns);
@@ -61,6 +69,7 @@ pub fn show(ui: &mut Ui, rect: Rect, facts: &Facts, scene: &mut Scene<'_>) {
         let row = Rect::from_min_size(pos2(body.left(), at), vec2(body.width(), size::LIST_ROW));
         account(ui, row, top, facts, &columns, scene);
     }
+    other
 }
 
 fn header(ui: &mut Ui, body: Rect, facts: &Facts, columns: &Columns) {

@@ -1,0 +1,78 @@
+//! Findings: before a run, at work, each tab, an account alone, the detectors, a trial.
+
+use egui_kittest::Harness;
+
+use super::{THEMES, app, ask, is_counted, save, settle, setup, until};
+use crate::model::{Filter, Selection};
+use crate::ui::view::findings::listing;
+use crate::ui::{Action, App, Command};
+
+/// Opens the sample and goes to its findings.
+fn opened<'a>(scratch: &std::path::Path, size: [f32; 2], dark: bool) -> Harness<'a, App> {
+    let mut harness = app(setup(scratch), size, dark);
+    harness.step();
+    harness.state_mut().actions.push(Action::Run(Command::OpenSample));
+    until(&mut harness, is_counted);
+    ask(&mut harness, vec![Action::Run(Command::Findings)]);
+    harness
+}
+
+fn has_found(app: &App) -> bool {
+    app.session.as_ref().is_some_and(|s| s.case.analysis().is_some() && !s.detecting.is_busy())
+}
+
+fn is_read(app: &App) -> bool {
+    app.session.as_ref().is_some_and(|session| session.findings.is_settled())
+}
+
+fn click(harness: &mut Harness<'_, App>, label: &str) {
+    use egui_kittest::kittest::Queryable as _;
+    harness.get_by_label(label).click();
+    settle(harness);
+    until(harness, is_read);
+}
+
+#[test]
+#[ignore = "draws pictures for people to look at"]
+fn look_at_findings() {
+    for (dark, theme) in THEMES {
+        let scratch = tempfile::tempdir().expect("a scratch directory");
+        let mut harness = opened(scratch.path(), [1440.0, 900.0], dark);
+        save(&mut harness, &format!("findings-never{theme}"));
+        ask(&mut harness, vec![Action::Run(Command::RunDetectors)]);
+        save(&mut harness, &format!("findings-at-work{theme}"));
+        until(&mut harness, has_found);
+        settle(&mut harness);
+        save(&mut harness, &format!("findings-detectors{theme}"));
+        ask(&mut harness, vec![Action::Run(Command::NextFinding)]);
+        until(&mut harness, is_read);
+        save(&mut harness, &format!("findings{theme}"));
+        for tab in ["Why not?", "Sensitivity", "Accounts", "Rows"] {
+            click(&mut harness, tab);
+            let name = tab.trim_end_matches('?').to_lowercase().replace(' ', "-");
+            save(&mut harness, &format!("findings-{name}{theme}"));
+        }
+        click(&mut harness, "Proof");
+        ask(&mut harness, vec![Action::Select(listing::cluster(2))]);
+        until(&mut harness, is_read);
+        save(&mut harness, &format!("findings-second{theme}"));
+        let nobody = Action::Select(Selection::Nothing);
+        let filter = Filter::parse("account:nobody").expect("readable");
+        ask(&mut harness, vec![nobody, Action::Filter(filter)]);
+        save(&mut harness, &format!("findings-no-match{theme}"));
+    }
+}
+
+#[test]
+#[ignore = "draws pictures for people to look at"]
+fn look_at_findings_of_other_sizes() {
+    for (size, name) in [([1280.0, 800.0], "-1280"), ([2560.0, 1440.0], "-2560")] {
+        let scratch = tempfile::tempdir().expect("a scratch directory");
+        let mut harness = opened(scratch.path(), size, true);
+        ask(&mut harness, vec![Action::Run(Command::RunDetectors)]);
+        until(&mut harness, has_found);
+        ask(&mut harness, vec![Action::Run(Command::NextFinding)]);
+        until(&mut harness, is_read);
+        save(&mut harness, &format!("findings{name}"));
+    }
+}

@@ -1,0 +1,331 @@
+//! The board: each cluster and lone account by its two scores. The lines between the four quarters
+//! can be dragged to try another limit.
+
+use egui::{Align2, Color32, Id, Pos2, Rect, Role, Sense, Stroke, Ui, WidgetInfo, pos2, vec2};
+
+use crate::model::finding::{Level, Subject};
+use crate::ui::format;
+use crate::ui::scene::Scene;
+use crate::ui::theme::{Face, Theme, size};
+use crate::ui::widget::card::{Card, card};
+use crate::ui::widget::{button, level, text};
+
+use super::listing::{Entry, Listing};
+
+/// Where the lines are at first: half of each scale.
+const LIMIT: f64 = 0.5;
+/// Dots that get their number written beside them.
+const LABELLED: usize = 14;
+/// The largest radius of a dot, points.
+const MOST_RADIUS: f32 = 20.0;
+
+/// The board's own state.
+pub struct Board {
+    limit: f64,
+}
+
+impl Default for Board {
+    fn default() -> Self {
+        Self { limit: LIMIT }
+    }
+}
+
+/// The four quarters: name, what it usually is.
+const QUARTERS: [(&str, &str); 4] = [
+    ("Harvesting only", "single actor, sanctioned job"),
+    ("Both", "the case"),
+    ("Neither", "nothing to do"),
+    ("Coordinated only", "resale or fraud ring"),
+];
+
+fn quarter(entry: &Entry, limit: f64) -> usize {
+    match (entry.coordination >= limit, entry.harvesting >= limit) {
+        (false, true) => 0,
+        (true, true) => 1,
+        (false, false) => 2,
+        (true, false) => 3,
+    }
+}
+
+fn radius(entry: &Entry) -> f32 {
+    (2.6 + 0.5 * (entry.accounts as f32).sqrt()).min(MOST_RADIUS)
+}
+
+/// How many entries lie in each quarter.
+fn counts(listing: &Listing, limit: f64) -> [u64; 4] {
+    let mut counts = [0; 4];
+    listing.entries.iter().for_each(|entry| counts[quarter(entry, limit)] += 1);
+    counts
+}
+
+/// Where scores lie on the screen.
+#[derive(Clone, Copy)]
+struct Plot(Rect);
+
+impl Plot {
+    fn at(self, entry: &Entry) -> Pos2 {
+        let rect = self.0.shrink(radius(entry).min(8.0) + 1.0);
+        let x = rect.left() + rect.width() * entry.coordination as f32;
+        let y = rect.bottom() - rect.height() * entry.harvesting as f32;
+        pos2(x, y)
+    }
+
+    fn x(self, score: f64) -> f32 {
+        self.0.left() + self.0.width() * score as f32
+    }
+
+    fn y(self, score: f64) -> f32 {
+        self.0.bottom() - self.0.height() * score as f32
+    }
+}
+
+impl Board {
+    /// Draws the card.
+    pub fn show(
+        &mut self,
+        ui: &mut Ui,
+        rect: Rect,
+        listing: &Listing,
+        subject: Option<Subject>,
+        scene: &mut Scene<'_>,
+    ) {
+        let counts = counts(listing, self.limit);
+        let all: u64 = counts.iter().sum();
+        let above = all - counts[2];
+        let (n, of) = (format::count(above), format::count(all));
+        let note = format!("{n} of {of} above a line\n{n} of {of}");
+        let is_moved = (self.limit - LIMIT).abs() > 1e-9;
+        let body = card(ui, rect, &Card { title: "Board", note: &note }, |ui| {
+            if is_moved && button::link(ui, "reset").clicked() {
+                self.limit = LIMIT;
+            }
+            let both = format!("limit {:.2} · {} in both", self.limit, format::count(counts[1]));
+            ui.label(Face::Body.text(both).color(Theme::of(ui).muted));
+        });
+        let inner = Rect::from_min_max(
+            body.min + vec2(26.0, 12.0),
+            body.max - vec2(size::CARD_PADDING, 26.0),
+        );
+        if inner.width() < 40.0 || inner.height() < 40.0 {
+            return;
+        }
+        let plot = Plot(inner);
+        self.ground(ui, plot, counts);
+        self.handles(ui, plot);
+        self.dots(ui, plot, listing, subject, scene);
+        let theme = Theme::of(ui);
+        let below = pos2(inner.right(), inner.bottom() + 14.0);
+        text::paint(ui.painter(), below, Align2::RIGHT_CENTER, "coordinated →", Face::Tiny, theme.muted);
+        upright(ui, pos2(body.left() + 12.0, inner.top()), "harvesting →");
+    }
+
+    /// Quarters, their names and counts, and the lines.
+    fn ground(&self, ui: &Ui, plot: Plot, counts: [u64; 4]) {
+        let theme = Theme::of(ui);
+        let (painter, all) = (ui.painter(), plot.0);
+        let (x, y) = (plot.x(self.limit), plot.y(self.limit));
+        let both = Rect::from_min_max(pos2(x, all.top()), pos2(all.right(), y));
+        painter.rect_filled(both, 0.0, theme.copper_soft.gamma_multiply(0.45));
+        painter.rect_stroke(all, 2.0, theme.hairline(), egui::StrokeKind::Inside);
+        let line = Stroke::new(1.0, theme.faint);
+        for ends in [
+            [pos2(x, all.top()), pos2(x, all.bottom())],
+            [pos2(all.left(), y), pos2(all.right(), y)],
+        ] {
+            painter.extend(egui::Shape::dashed_line(&ends, line, 2.0, 3.0));
+        }
+        for (i, (name, what)) in QUARTERS.iter().enumerate() {
+            let (left, right) = if i % 2 == 0 { (all.left(), x) } else { (x, all.right()) };
+            let top = if i < 2 { all.top() } else { y };
+            let bottom = if i < 2 { y } else { all.bottom() };
+            if right - left < 60.0 || bottom - top < 34.0 {
+                continue;
+            }
+            let room = Rect::from_min_max(pos2(left + 8.0, top), pos2(right - 4.0, bottom));
+            let painter = painter.with_clip_rect(room.intersect(painter.clip_rect()));
+            let at = room.min + vec2(0.0, 14.0);
+            let drawn = text::paint(&painter, at, Align2::LEFT_CENTER, name, Face::Section, theme.text);
+            let at = pos2(drawn.right() + 6.0, at.y);
+            let n = format::count(counts[i]);
+            text::paint(&painter, at, Align2::LEFT_CENTER, &n, Face::Tiny, theme.muted);
+            let at = room.min + vec2(0.0, 29.0);
+            text::paint(&painter, at, Align2::LEFT_CENTER, what, Face::Tiny, theme.muted);
+        }
+    }
+
+    /// The two handles: dragged, they try another limit.
+    fn handles(&mut self, ui: &mut Ui, plot: Plot) {
+        let theme = Theme::of(ui);
+        let all = plot.0;
+        let below = Rect::from_center_size(
+            pos2(plot.x(self.limit), all.bottom()),
+            vec2(5.0, 18.0),
+        );
+        let beside = Rect::from_center_size(pos2(all.left(), plot.y(self.limit)), vec2(18.0, 5.0));
+        let label = format!("Limit of both scores, {:.2}", self.limit);
+        for (i, handle) in [below, beside].into_iter().enumerate() {
+            let id = Id::unique(("limit of the board", i));
+            let response = ui.interact(handle.expand(5.0), id, Sense::click_and_drag());
+            response.widget_info(|| WidgetInfo::slider(true, self.limit, &label));
+            if let Some(at) = response.interact_pointer_pos().filter(|_| response.dragged()) {
+                let share = match i {
+                    0 => (at.x - all.left()) / all.width(),
+                    _ => (all.bottom() - at.y) / all.height(),
+                };
+                self.limit = (f64::from(share.clamp(0.05, 0.95)) * 100.0).round() / 100.0;
+            }
+            if response.has_focus() {
+                let step = |key| ui.input(|input| input.key_pressed(key));
+                let (up, down) = (egui::Key::ArrowUp, egui::Key::ArrowDown);
+                let by = f64::from(i8::from(step(up)) - i8::from(step(down))) * 0.01;
+                self.limit = (self.limit + by).clamp(0.05, 0.95);
+            }
+            let ink = theme.accent;
+            ui.painter().rect_filled(handle, 2.0, ink);
+            let cursor = [egui::CursorIcon::ResizeHorizontal, egui::CursorIcon::ResizeVertical][i];
+            response.on_hover_cursor(cursor).on_hover_text("Drag to try another limit");
+        }
+        let at = pos2(plot.x(self.limit), all.bottom() + 17.0);
+        let words = format!("{:.2}", self.limit);
+        text::paint(ui.painter(), at, Align2::CENTER_CENTER, &words, Face::Tiny, theme.accent);
+    }
+
+    fn dots(
+        &self,
+        ui: &mut Ui,
+        plot: Plot,
+        listing: &Listing,
+        subject: Option<Subject>,
+        scene: &mut Scene<'_>,
+    ) {
+        let theme = Theme::of(ui);
+        let response = ui.interact(plot.0, Id::unique("board"), Sense::click());
+        response.widget_info(|| WidgetInfo::labeled(Role::Image, true, words(listing, self.limit)));
+        let painter = ui.painter_at(plot.0.expand(4.0));
+        // The ones that deserve a look most lie on top.
+        for entry in listing.entries.iter().rev() {
+            level::paint(&painter, plot.at(entry), radius(entry), entry.level, theme);
+        }
+        let chosen = listing.entries.iter().find(|entry| Some(entry.subject) == subject);
+        if let Some(entry) = chosen {
+            let ring = Stroke::new(2.0, theme.accent);
+            painter.circle_stroke(plot.at(entry), radius(entry) + 3.0, ring);
+        }
+        labels(&painter, plot, listing, chosen, theme);
+        let under = response.hover_pos().and_then(|at| nearest(plot, listing, at));
+        let Some(entry) = under else { return };
+        painter.circle_stroke(plot.at(entry), radius(entry) + 2.0, Stroke::new(1.0, theme.text));
+        let clicked = response.clicked();
+        response
+            .on_hover_cursor(egui::CursorIcon::PointingHand)
+            .on_hover_text_at_pointer(about(entry));
+        if clicked {
+            super::select(scene, entry);
+        }
+    }
+}
+
+/// The numbers of the first clusters, left of their dots, where nothing else is written.
+fn labels(
+    painter: &egui::Painter,
+    plot: Plot,
+    listing: &Listing,
+    chosen: Option<&Entry>,
+    theme: &Theme,
+) {
+    let mut taken: Vec<Rect> = Vec::new();
+    let first = listing.entries.iter().filter(|e| e.level >= Level::Probable).take(LABELLED);
+    for entry in chosen.into_iter().chain(first) {
+        let Subject::Cluster(id) = entry.subject else { continue };
+        let at = plot.at(entry) - vec2(radius(entry) + 6.0, 0.0);
+        let galley = painter.layout_no_wrap(id.to_string(), Face::Tiny.font(), theme.text);
+        let rect = Align2::RIGHT_CENTER.anchor_size(at, galley.size());
+        let is_free = rect.left() > plot.0.left() && taken.iter().all(|t| !t.intersects(rect));
+        if is_free {
+            painter.galley(rect.min, galley, Color32::PLACEHOLDER);
+            taken.push(rect);
+        }
+    }
+}
+
+/// What lies under the pointer; of several, the one whose centre is nearest.
+fn nearest<'a>(plot: Plot, listing: &'a Listing, at: Pos2) -> Option<&'a Entry> {
+    let distance = |entry: &&Entry| plot.at(entry).distance(at);
+    let hit = listing.entries.iter().filter(|e| distance(e) <= radius(e) + 3.0);
+    hit.min_by(|a, b| distance(a).total_cmp(&distance(b)))
+}
+
+fn about(entry: &Entry) -> String {
+    format!(
+        "{} · {}\n{}, {}\ncoordinated {:.2} · harvesting {:.2}",
+        format::display(&entry.name),
+        match entry.level {
+            Level::None => "below indicative",
+            level => level.as_str(),
+        },
+        format::counted(entry.accounts, "account", "accounts"),
+        format::counted(entry.rows, "record", "records"),
+        entry.coordination,
+        entry.harvesting,
+    )
+}
+
+/// The board in words.
+fn words(listing: &Listing, limit: f64) -> String {
+    let counts = counts(listing, limit);
+    let one = |i: usize| format!("{} {}", format::count(counts[i]), QUARTERS[i].0.to_lowercase());
+    format!("Board at {limit:.2}: {}, {}, {}, {}", one(1), one(3), one(0), one(2))
+}
+
+/// Words along the vertical axis, read from below.
+fn upright(ui: &Ui, top: Pos2, words: &str) {
+    let theme = Theme::of(ui);
+    let galley = ui.painter().layout_no_wrap(words.to_owned(), Face::Tiny.font(), theme.muted);
+    let at = pos2(top.x - galley.size().y / 2.0, top.y + galley.size().x);
+    let shape = egui::epaint::TextShape::new(at, galley, theme.muted);
+    ui.painter().add(shape.with_angle(-std::f32::consts::FRAC_PI_2));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::listing::Review;
+    use super::*;
+
+    fn entry(coordination: f64, harvesting: f64) -> Entry {
+        Entry {
+            subject: Subject::Cluster(1),
+            name: "Cluster 1".into(),
+            level: Level::Probable,
+            coordination,
+            harvesting,
+            accounts: 12,
+            rows: 340,
+            families: [None; 5],
+            review: Review::New,
+        }
+    }
+
+    #[test]
+    fn each_entry_lies_in_one_quarter_and_the_limit_itself_is_above() {
+        let entries =
+            vec![entry(0.9, 0.9), entry(0.5, 0.5), entry(0.9, 0.1), entry(0.1, 0.9), entry(0.1, 0.1)];
+        let listing = Listing { all: entries.len(), entries };
+        assert_eq!(counts(&listing, 0.5), [1, 2, 1, 1]);
+        assert_eq!(counts(&listing, 0.6), [1, 1, 2, 1]);
+        assert_eq!(
+            words(&listing, 0.5),
+            "Board at 0.50: 2 both, 1 coordinated only, 1 harvesting only, 1 neither"
+        );
+    }
+
+    #[test]
+    fn a_dot_is_found_where_it_is_drawn() {
+        let entries = vec![entry(0.9, 0.9), entry(0.1, 0.2)];
+        let listing = Listing { all: 2, entries };
+        let plot = Plot(Rect::from_min_size(pos2(10.0, 10.0), vec2(300.0, 200.0)));
+        for entry in &listing.entries {
+            assert_eq!(nearest(plot, &listing, plot.at(entry)), Some(entry));
+        }
+        assert_eq!(nearest(plot, &listing, pos2(160.0, 110.0)), None);
+    }
+}

@@ -1,0 +1,109 @@
+//! What leads a proof: what it comes to in one sentence, and how large it is.
+
+use egui::{Sense, Ui, UiBuilder, vec2};
+
+use crate::detect::registry;
+use crate::index::Index;
+use crate::model::finding::{Family, Finding};
+use crate::model::{Time, TimeSpan};
+use crate::ui::format;
+use crate::ui::scene::Scene;
+use crate::ui::theme::{Face, Theme};
+use crate::ui::Zone;
+use crate::ui::widget::text;
+
+use super::super::listing::about;
+use super::Whom;
+
+/// Draws it, with the copper edge of what is inferred.
+pub fn show(ui: &mut Ui, whom: Whom<'_>, scene: &Scene<'_>) {
+    let theme = Theme::of(ui);
+    let top = ui.cursor().min;
+    let width = ui.available_width();
+    let inner = egui::Rect::from_min_size(top + vec2(14.0, 0.0), vec2(width - 14.0, f32::INFINITY));
+    let mut child = ui.new_child(UiBuilder::new().max_rect(inner));
+    child.spacing_mut().item_spacing.y = 4.0;
+    text::wrapped(&mut child, Face::Lead.text(sentence(whom)));
+    text::wrapped(&mut child, Face::Small.text(size(whom, scene, Zone::of(ui.ctx()))).color(theme.muted));
+    if let Some(cluster) = whom.cluster() {
+        let words = format!("Held together by {}", format::display(&cluster.held_by));
+        text::wrapped(&mut child, Face::Small.text(words).color(theme.muted));
+    }
+    let height = child.min_rect().height();
+    let edge = egui::Rect::from_min_size(top, vec2(2.0, height));
+    ui.painter().rect_filled(edge, 1.0, theme.copper);
+    ui.allocate_exact_size(vec2(width, height), Sense::hover());
+    ui.add_space(8.0);
+}
+
+/// What it comes to: which of the two questions, and by what.
+fn sentence(whom: Whom<'_>) -> String {
+    let (coordination, harvesting) = whom.scores();
+    let (acts, collects) = (coordination >= 0.5, harvesting >= 0.5);
+    let n = whom.members().len() as u64;
+    let who = match whom.cluster() {
+        Some(_) => format::counted(n, "account", "accounts"),
+        None => "This account".to_owned(),
+    };
+    let what = match (acts, collects, whom.cluster().is_some()) {
+        (true, true, true) => " act as one and collect answers",
+        (true, false, true) => " act as one; nothing shows that answers are collected",
+        (false, true, true) => " collect answers; little shows that they act as one",
+        (false, false, true) => " have something in common, and not much more is seen",
+        (_, true, false) => " collects answers; who is behind it stands alone",
+        (_, false, false) => " stands out, and not by much",
+    };
+    let titles = titles(whom);
+    match titles.is_empty() {
+        true => format!("{who}{what}"),
+        false => format!("{who}{what}: {}", titles.join(", ")),
+    }
+}
+
+/// What the strongest findings are called, exact ones first.
+fn titles(whom: Whom<'_>) -> Vec<String> {
+    const MOST: usize = 3;
+    let mut found: Vec<&Finding> = about(whom.analysis, whom.subject).map(|(_, f)| f).collect();
+    found.sort_by_key(|finding| super::proof::rank(finding));
+    let title = |finding: &&Finding| {
+        let detector = registry::by_id(&finding.detector)?;
+        Some(detector.definition().title.to_lowercase())
+    };
+    found.iter().filter_map(title).take(MOST).collect()
+}
+
+/// `120 accounts · 91,406 records · 2 Mar – 12 Apr · 2 exact proofs, 4 families`.
+fn size(whom: Whom<'_>, scene: &Scene<'_>, zone: Zone) -> String {
+    let members = whom.members();
+    let rows = |account: &u32| scene.index.rows_of_account(*account);
+    let count = members.iter().map(|account| rows(account).len() as u64).sum();
+    let mut parts = vec![
+        format::counted(members.len() as u64, "account", "accounts"),
+        format::counted(count, "record", "records"),
+    ];
+    if let Some(span) = span(&members, scene.index) {
+        parts.push(format::days(zone.wall_span(span)));
+    }
+    let found: Vec<&Finding> = about(whom.analysis, whom.subject).map(|(_, f)| f).collect();
+    let exact = found.iter().filter(|finding| finding.is_exact).count() as u64;
+    if exact > 0 {
+        parts.push(format::counted(exact, "exact proof", "exact proofs"));
+    }
+    let families = Family::ALL.iter().filter(|family| found.iter().any(|f| f.family == **family));
+    parts.push(format::counted(families.count() as u64, "family", "families"));
+    parts.join(" · ")
+}
+
+/// From the first of their records that has a time to the last.
+fn span(members: &[u32], index: &Index) -> Option<TimeSpan> {
+    let timed = index.timed().end;
+    let of = |account: &u32| {
+        let rows = index.rows_of_account(*account);
+        // Rows without a time come last.
+        let rows = &rows[..rows.partition_point(|row| *row < timed)];
+        Some((index.at(*rows.first()?)?, index.at(*rows.last()?)?))
+    };
+    let all = members.iter().filter_map(of);
+    let (first, last) = all.reduce(|a, b| (a.0.min(b.0), a.1.max(b.1)))?;
+    Some(TimeSpan { start: first, end: Time(last.0 + 1) })
+}

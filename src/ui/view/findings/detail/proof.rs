@@ -1,0 +1,160 @@
+//! What each detector says: the sentence, what chance gives, the pictures, the rows.
+
+use egui::{Align, Layout, Sense, Ui, vec2};
+
+use crate::detect::definition::Strength;
+use crate::detect::registry;
+use crate::model::finding::{Cited, Family, Finding};
+use crate::report::p_value;
+use crate::ui::format;
+use crate::ui::scene::Scene;
+use crate::ui::theme::{Face, Theme};
+use crate::ui::widget::{button, text};
+
+use super::super::listing::about;
+use super::super::proofs::Proofs;
+use super::{Whom, band, lead, statement};
+
+/// What comes first: exact evidence, then evidence by how unlikely it is, then what supports it,
+/// then what is context.
+pub fn rank(finding: &Finding) -> (bool, std::cmp::Reverse<u8>, i64) {
+    let unlikely = finding.log10_p.map_or(0, |p| (p * 1e3) as i64);
+    (!finding.is_exact, std::cmp::Reverse(strength(finding) as u8), unlikely)
+}
+
+fn strength(finding: &Finding) -> Strength {
+    let detector = registry::by_id(&finding.detector);
+    detector.map_or(Strength::Context, |detector| detector.definition().strength)
+}
+
+/// Draws all of them.
+pub fn show(ui: &mut Ui, whom: Whom<'_>, proofs: &Proofs, scene: &mut Scene<'_>) {
+    lead::show(ui, whom, scene);
+    let mut found: Vec<(u64, &Finding)> = about(whom.analysis, whom.subject).collect();
+    found.sort_by_key(|(_, finding)| rank(finding));
+    if found.is_empty() {
+        let words = "Ties between these accounts made a group; no detector has more to say of it";
+        text::wrapped(ui, Face::Body.text(words).color(Theme::of(ui).muted));
+    }
+    if let Some(error) = proofs.error() {
+        let words = format!("The records behind this cannot be read: {error}");
+        text::wrapped(ui, Face::Body.text(words).color(Theme::of(ui).bad));
+    }
+    let mut before = None;
+    for (number, finding) in found {
+        let strength = strength(finding);
+        if before != Some(strength) && strength < Strength::Evidence {
+            heading(ui, strength);
+        }
+        before = Some(strength);
+        block(ui, whom, number, finding, proofs, scene);
+    }
+}
+
+/// What a kind of finding counts for, where it is no evidence by itself.
+fn heading(ui: &mut Ui, strength: Strength) {
+    let words = match strength {
+        Strength::Context => "Context: shown, and counted nowhere",
+        _ => "Supporting: adds to a score, and is no evidence by itself",
+    };
+    ui.add_space(10.0);
+    text::section(ui, words);
+}
+
+fn block(
+    ui: &mut Ui,
+    whom: Whom<'_>,
+    number: u64,
+    finding: &Finding,
+    proofs: &Proofs,
+    scene: &mut Scene<'_>,
+) {
+    let theme = Theme::of(ui);
+    ui.add_space(8.0);
+    let (line, _) = ui.allocate_exact_size(vec2(ui.available_width(), 1.0), Sense::hover());
+    ui.painter().hline(line.x_range(), line.top(), theme.hairline());
+    ui.add_space(6.0);
+    head(ui, whom, number, finding, scene);
+    statement::show(ui, number, finding, scene);
+    let proof = proofs.of(whom.subject).and_then(|all| all.iter().find(|p| p.number == number));
+    if let Some(proof) = proof {
+        pictures(ui, proof, scene);
+    }
+    band::show(ui, finding);
+    text::wrapped(ui, Face::Small.text(measure(finding)).color(theme.muted));
+}
+
+/// The pictures of a finding.
+fn pictures(ui: &mut Ui, proof: &super::super::proofs::Proof, scene: &mut Scene<'_>) {
+    let _ = (ui, proof, scene);
+}
+
+/// Title, detector, and the way to the rows.
+fn head(ui: &mut Ui, whom: Whom<'_>, number: u64, finding: &Finding, scene: &mut Scene<'_>) {
+    let theme = Theme::of(ui);
+    let definition = registry::by_id(&finding.detector).map(|d| d.definition());
+    let cited = cited(whom.analysis.cited.get(number as usize - 1));
+    ui.allocate_ui_with_layout(
+        vec2(ui.available_width(), 20.0),
+        Layout::right_to_left(Align::Center),
+        |ui| {
+            if cited > 0 {
+                let words = format::counted(cited, "row", "rows");
+                if button::link(ui, words).on_hover_text("The records it rests on").clicked() {
+                    statement::go_to(scene, number, None);
+                }
+            }
+            ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
+                let title = definition.map_or("", |definition| definition.title);
+                let title = ui.label(Face::Card.text(title).color(theme.text));
+                if let Some(definition) = definition {
+                    title.on_hover_text(format!(
+                        "Sees {}.\nCannot see {}.\n{}",
+                        definition.sees, definition.cannot_see, definition.source
+                    ));
+                }
+                ui.label(Face::MonoSmall.text(&finding.detector).color(theme.muted));
+                let family = family(finding.family);
+                text::line(ui, Face::Small.text(family).color(theme.muted));
+                if finding.is_exact {
+                    ui.label(Face::Section.text("exact").color(theme.copper));
+                }
+            });
+        },
+    );
+}
+
+fn family(family: Family) -> &'static str {
+    family.as_str()
+}
+
+/// How many records are cited; one that has two roles counts once for each.
+fn cited(cited: Option<&Vec<Cited>>) -> u64 {
+    cited.into_iter().flatten().map(|cited| cited.events).sum()
+}
+
+/// Threshold, effect, probability and what chance was made from.
+fn measure(finding: &Finding) -> String {
+    let mut parts = Vec::new();
+    if !finding.threshold.is_empty() {
+        parts.push(format!("threshold {}", format::display(&finding.threshold)));
+    }
+    if finding.effect.is_finite() && finding.effect > 0.0 {
+        parts.push(format!("×{} of what chance gives", short(finding.effect)));
+    }
+    if let Some(log10_p) = finding.log10_p {
+        parts.push(format!("p {}", p_value(log10_p)));
+    }
+    if let Some(null) = &finding.null {
+        parts.push(format!("against {}", format::display(&null.made_from)));
+    }
+    parts.join(" · ")
+}
+
+fn short(value: f64) -> String {
+    match value {
+        v if v >= 1_000.0 => format::compact(v as u64),
+        v if v >= 10.0 => format!("{v:.0}"),
+        v => format!("{v:.2}"),
+    }
+}

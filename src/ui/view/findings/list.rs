@@ -1,0 +1,392 @@
+//! The ranked list: by level, with five bars a row, and how far the review has come.
+
+use egui::{Align, Color32, Rect, Role, ScrollArea, Sense, Ui, WidgetInfo, pos2, vec2};
+
+use crate::case::expected_false;
+use crate::model::finding::{Analysis, Level, Subject};
+use crate::ui::Command;
+use crate::ui::format;
+use crate::ui::layout::region;
+use crate::ui::scene::Scene;
+use crate::ui::theme::{Face, Theme, size};
+use crate::ui::widget::card::{self, Card, card};
+use crate::ui::widget::raw::visible_text;
+use crate::ui::widget::{bar, button, drop_down, families, key_cap, level, text};
+
+use super::listing::{Entry, Listing, OrderBy, Review};
+use super::review::Sample;
+
+/// Height of what stands below the list.
+const FOOT: f32 = 44.0;
+/// Entries that a sample has.
+const SAMPLE: usize = 30;
+
+/// What is drawn.
+#[derive(Clone, Copy)]
+pub struct Shown<'a> {
+    /// The run.
+    pub analysis: &'a Analysis,
+    /// Its clusters and lone accounts.
+    pub listing: &'a Listing,
+    /// Whom the selection is about.
+    pub subject: Option<Subject>,
+}
+
+/// The list's own state.
+pub struct List {
+    /// Levels that are folded away, by number.
+    folded: [bool; 4],
+    sample: Option<Sample>,
+    /// Whether the selected entry is to be brought into sight.
+    follows: bool,
+}
+
+impl Default for List {
+    fn default() -> Self {
+        // What is below indicative says nothing yet.
+        Self { folded: [true, false, false, false], sample: None, follows: false }
+    }
+}
+
+/// A line of the list.
+enum Line {
+    Level(Level, u64),
+    Entry(usize),
+}
+
+/// Left and right edges of the columns.
+struct Columns {
+    name: (f32, f32),
+    accounts: f32,
+    rows: f32,
+    families: f32,
+    review: (f32, f32),
+}
+
+impl Columns {
+    fn of(width: f32) -> Self {
+        let review = (width - 74.0, width - 8.0);
+        let families = review.0 - families::WIDTH - 12.0;
+        let rows = families - 14.0;
+        let accounts = rows - 66.0;
+        Self { name: (12.0, accounts - 52.0), accounts, rows, families, review }
+    }
+}
+
+impl List {
+    /// Brings the selected entry into sight.
+    pub fn follow(&mut self) {
+        self.follows = true;
+    }
+
+    /// The entries that are shown, by position in the listing.
+    pub fn shown(&self, listing: &Listing) -> Vec<usize> {
+        let is_shown = |entry: &Entry| match &self.sample {
+            Some(sample) => sample.has(entry),
+            None => !self.folded[entry.level as usize],
+        };
+        (0..listing.entries.len()).filter(|at| is_shown(&listing.entries[*at])).collect()
+    }
+
+    /// Draws the card.
+    pub fn show(
+        &mut self,
+        ui: &mut Ui,
+        rect: Rect,
+        shown: Shown<'_>,
+        by: &mut OrderBy,
+        error: Option<&str>,
+        scene: &mut Scene<'_>,
+    ) {
+        let listing = shown.listing;
+        let from = self.sample.as_ref().map_or(Level::Indicative, |sample| sample.from);
+        let (mut done, mut of) = listing.reviewed(from);
+        if let Some(sample) = &self.sample {
+            let estimate = sample.estimate(listing);
+            (done, of) = (estimate.reviewed as usize, sample.subjects.len());
+        }
+        let progress = format!("{} of {}", format::count(done as u64), format::count(of as u64));
+        let body = card(ui, rect, &Card { title: "Findings", note: "" }, |ui| {
+            for command in [Command::PreviousFinding, Command::NextFinding] {
+                key_cap(ui, &command.key_text());
+            }
+            let color = Theme::of(ui).text;
+            let label = ui.label(Face::Body.text(progress).color(color));
+            label.on_hover_text("Reviewed: every account has a verdict");
+            let (track, _) = ui.allocate_exact_size(vec2(48.0, 4.0), Sense::hover());
+            let share = if of == 0 { 0.0 } else { done as f32 / of as f32 };
+            let theme = Theme::of(ui);
+            bar::paint(ui.painter(), track, theme.ghost, share, theme.muted);
+            order_menu(ui, by);
+        });
+        let [body, foot] = crate::ui::layout::rows(
+            body,
+            0.0,
+            [crate::ui::layout::Track::Share(1.0), crate::ui::layout::Track::Fixed(FOOT)],
+        );
+        if let Some(error) = error {
+            card::empty(ui, body, "The filter cannot be counted", error);
+        } else if listing.entries.is_empty() {
+            let (title, why) = match listing.all {
+                0 => ("Nothing stands out", "The detectors that could run found no cluster and no account"),
+                _ => ("No finding under this filter", "Change the filter, or clear it"),
+            };
+            card::empty(ui, body, title, why);
+        } else {
+            self.table(ui, body, shown, *by, scene);
+        }
+        self.foot(ui, foot, shown, scene);
+    }
+
+    fn lines(&self, listing: &Listing, by: OrderBy) -> Vec<Line> {
+        let shown = self.shown(listing);
+        if by == OrderBy::Unreviewed || self.sample.is_some() {
+            return shown.into_iter().map(Line::Entry).collect();
+        }
+        let mut lines = Vec::new();
+        for level in Level::ALL.iter().rev() {
+            let of = listing.entries.iter().filter(|entry| entry.level == *level).count();
+            if of == 0 {
+                continue;
+            }
+            lines.push(Line::Level(*level, of as u64));
+            let of = shown.iter().filter(|at| listing.entries[**at].level == *level);
+            lines.extend(of.map(|at| Line::Entry(*at)));
+        }
+        lines
+    }
+
+    fn table(
+        &mut self,
+        ui: &mut Ui,
+        body: Rect,
+        shown: Shown<'_>,
+        by: OrderBy,
+        scene: &mut Scene<'_>,
+    ) {
+        let columns = Columns::of(body.width());
+        let head = Rect::from_min_size(body.min, vec2(body.width(), size::ROW));
+        header(ui, head, &columns);
+        let below = body.with_min_y(head.bottom());
+        let lines = self.lines(shown.listing, by);
+        let is_selected = |line: &Line| match line {
+            Line::Entry(at) => Some(shown.listing.entries[*at].subject) == shown.subject,
+            Line::Level(..) => false,
+        };
+        region(ui, below, |ui| {
+            ui.spacing_mut().item_spacing.y = 0.0;
+            let mut area = ScrollArea::vertical().id_salt("findings").auto_shrink(false);
+            if std::mem::take(&mut self.follows)
+                && let Some(at) = lines.iter().position(is_selected)
+            {
+                // Its neighbours stay in sight.
+                let middle = at as f32 * size::ROW - below.height() / 2.0;
+                area = area.vertical_scroll_offset(middle.max(0.0));
+            }
+            area.show_rows(ui, size::ROW, lines.len(), |ui, range| {
+                for line in &lines[range] {
+                    let size = vec2(ui.available_width(), size::ROW);
+                    let (row, _) = ui.allocate_exact_size(size, Sense::hover());
+                    match line {
+                        Line::Level(level, n) => self.group(ui, row, *level, *n),
+                        Line::Entry(at) => {
+                            let entry = &shown.listing.entries[*at];
+                            self::row(ui, row, entry, &columns, is_selected(line), scene);
+                        }
+                    }
+                }
+            });
+        });
+    }
+
+    fn group(&mut self, ui: &mut Ui, row: Rect, of: Level, n: u64) {
+        let theme = Theme::of(ui);
+        let folded = &mut self.folded[of as usize];
+        let name = if of == Level::None { "below indicative" } else { of.as_str() };
+        let response = ui.interact(row, ui.scope_id().with(("level", name)), Sense::click());
+        let label = format!("{name}, {}", format::count(n));
+        response.widget_info(|| WidgetInfo::selected(Role::Button, true, !*folded, &label));
+        let lit = response.hovered() || response.has_focus();
+        let fill = if lit { theme.hover } else { theme.raised };
+        ui.painter().rect_filled(row, 0.0, fill);
+        ui.painter().hline(row.x_range(), row.bottom() - 0.5, theme.hairline());
+        let ink = if of == Level::None { theme.muted } else { level::color(theme, of) };
+        level::paint(ui.painter(), text::left(row, 17.0), 5.0, of, theme);
+        let anchor = egui::Align2::LEFT_CENTER;
+        let at = text::left(row, 28.0);
+        let drawn = text::paint(ui.painter(), at, anchor, name, Face::Medium, ink);
+        let at = pos2(drawn.right() + 6.0, at.y);
+        let n = format::count(n);
+        let drawn = text::paint(ui.painter(), at, anchor, &n, Face::Body, theme.muted);
+        if *folded {
+            let at = pos2(drawn.right() + 8.0, at.y);
+            text::paint(ui.painter(), at, anchor, "show", Face::Small, theme.accent);
+        }
+        if response.clicked() {
+            *folded = !*folded;
+        }
+    }
+
+    /// What the bars are, how many false ones chance makes, and sampling.
+    fn foot(&mut self, ui: &mut Ui, rect: Rect, shown: Shown<'_>, scene: &Scene<'_>) {
+        let theme = Theme::of(ui);
+        ui.painter().hline(rect.x_range(), rect.top() + 0.5, theme.hairline());
+        let inner = rect.shrink2(vec2(12.0, 5.0));
+        region(ui, inner, |ui| {
+            ui.spacing_mut().item_spacing.y = 1.0;
+            ui.spacing_mut().interact_size.y = 16.0;
+            match self.sample.clone() {
+                Some(sample) => self.sampled(ui, &sample, shown.listing),
+                None => self.unsampled(ui, shown, scene),
+            }
+        });
+    }
+
+    fn unsampled(&mut self, ui: &mut Ui, shown: Shown<'_>, scene: &Scene<'_>) {
+        let theme = Theme::of(ui);
+        let bars = "bars: content · timing · infrastructure · commerce · life cycle";
+        text::line(ui, Face::Small.text(bars).color(theme.muted))
+            .on_hover_text("Dotted: nothing of this kind could be looked at");
+        ui.horizontal(|ui| {
+            ui.spacing_mut().item_spacing.x = 10.0;
+            let listed = shown.analysis.clusters.iter().filter(|c| c.level >= Level::Probable);
+            let listed = listed.count() as u64;
+            let expected = expected_false(shown.analysis);
+            let words = match listed {
+                0 => "no cluster is probable".to_owned(),
+                _ => format!("expected false {expected:.1} of {} at q = 0.05", format::count(listed)),
+            };
+            ui.label(Face::Small.text(words).color(theme.muted)).on_hover_text(
+                "Clusters at probable or above that chance is expected to have made, at most \
+                 (Benjamini–Hochberg)",
+            );
+            let seed = shown.analysis.run.seed;
+            drop_down(ui, "sample", "Sample for review", false, |ui| {
+                for from in [Level::Probable, Level::Indicative, Level::None] {
+                    let of = shown.listing.entries.iter().filter(|e| e.level >= from).count();
+                    let name = if from == Level::None { "all" } else { from.as_str() };
+                    let words = format!("{} of {} {name} and above", SAMPLE.min(of), of);
+                    let words = words.replace("all and above", "listed");
+                    if of > 0 && ui.button(words).clicked() {
+                        self.sample = Some(Sample::draw(shown.listing, from, SAMPLE, seed));
+                    }
+                }
+            });
+            let _ = scene;
+        });
+    }
+
+    fn sampled(&mut self, ui: &mut Ui, sample: &Sample, listing: &Listing) {
+        let theme = Theme::of(ui);
+        let estimate = sample.estimate(listing);
+        let drawn = format!(
+            "random sample of {} from {}, {} reviewed",
+            format::count(sample.subjects.len() as u64),
+            format::count(sample.of as u64),
+            format::count(estimate.reviewed),
+        );
+        ui.horizontal(|ui| {
+            ui.label(Face::Small.text(drawn).color(theme.muted));
+            if button::link(ui, "end").clicked() {
+                self.sample = None;
+            }
+        });
+        let words = match estimate.share {
+            None => "cleared ones among them estimate how many of the list are innocent".to_owned(),
+            Some(share) => format!(
+                "{} cleared: {} of the list innocent (95 %: {:.0}–{:.0} %)",
+                format::count(estimate.cleared),
+                format::percent(estimate.cleared, estimate.reviewed),
+                100.0 * share.low,
+                100.0 * share.high,
+            ),
+        };
+        text::line(ui, Face::Small.text(words).color(theme.text));
+    }
+}
+
+fn order_menu(ui: &mut Ui, by: &mut OrderBy) {
+    drop_down(ui, by.words(), "Order of the findings", false, |ui| {
+        for order in OrderBy::ALL {
+            if ui.selectable_label(order == *by, order.words()).clicked() {
+                *by = order;
+            }
+        }
+    });
+}
+
+fn header(ui: &mut Ui, row: Rect, columns: &Columns) {
+    let theme = Theme::of(ui);
+    ui.painter().hline(row.x_range(), row.bottom() - 0.5, theme.hairline());
+    let mut title = |from: f32, to: f32, align: Align, words: &str| {
+        let cell = Rect::from_x_y_ranges(row.left() + from..=row.left() + to, row.y_range());
+        text::in_rect(ui, cell, align, Face::Column.text(words).color(theme.muted));
+    };
+    title(columns.name.0, columns.name.1, Align::Min, "Finding");
+    title(columns.accounts - 60.0, columns.accounts, Align::Max, "Accounts");
+    title(columns.rows - 66.0, columns.rows, Align::Max, "Records");
+    title(columns.families, columns.review.0, Align::Min, "Families");
+    title(columns.review.0, columns.review.1, Align::Min, "Review");
+}
+
+fn row(
+    ui: &mut Ui,
+    row: Rect,
+    entry: &Entry,
+    columns: &Columns,
+    selected: bool,
+    scene: &mut Scene<'_>,
+) {
+    let theme = Theme::of(ui);
+    let response = ui.interact(row, ui.scope_id().with(("finding", entry.subject)), Sense::click());
+    response.widget_info(|| WidgetInfo::selected(Role::Row, true, selected, spoken(entry)));
+    let fill = if selected {
+        theme.accent_soft
+    } else if response.hovered() || response.has_focus() {
+        theme.hover
+    } else {
+        Color32::TRANSPARENT
+    };
+    ui.painter().rect_filled(row, 0.0, fill);
+    ui.painter().hline(row.x_range(), row.bottom() - 0.5, theme.hairline());
+    if selected {
+        let edge = Rect::from_min_size(row.min, vec2(2.0, row.height()));
+        ui.painter().rect_filled(edge, 0.0, theme.accent);
+    }
+    let cell = |from: f32, to: f32| {
+        Rect::from_x_y_ranges(row.left() + from..=row.left() + to, row.y_range())
+    };
+    level::paint(ui.painter(), text::left(row, 17.0), 5.0, entry.level, theme);
+    let face = match entry.subject {
+        Subject::Cluster(_) => Face::Medium,
+        Subject::Account(_) => Face::Mono,
+    };
+    let name = face.text(format::display(&entry.name)).color(theme.text);
+    text::in_rect(ui, cell(columns.name.0 + 16.0, columns.name.1), Align::Min, name);
+    for (right, n) in [(columns.accounts, entry.accounts), (columns.rows, entry.rows)] {
+        let cell = cell(right - 60.0, right);
+        text::number(ui, cell, &format::count(n), Face::Body, theme.text);
+    }
+    let bars = cell(columns.families, columns.families + families::WIDTH).shrink2(vec2(0.0, 6.0));
+    families::paint(ui.painter(), bars, &entry.families, theme);
+    let color = if entry.review == Review::New { theme.text } else { theme.muted };
+    let words = Face::Body.text(entry.review.as_str()).color(color);
+    text::in_rect(ui, cell(columns.review.0, columns.review.1), Align::Min, words);
+    let clicked = response.clicked();
+    response.on_hover_text(format!("{}\n{}", visible_text(&entry.name), families::words(&entry.families)));
+    if clicked {
+        super::select(scene, entry);
+    }
+}
+
+/// A row as it is read aloud.
+fn spoken(entry: &Entry) -> String {
+    let level = if entry.level == Level::None { "below indicative" } else { entry.level.as_str() };
+    format!(
+        "{}, {level}, {}, {}, {}",
+        visible_text(&entry.name),
+        format::counted(entry.accounts, "account", "accounts"),
+        format::counted(entry.rows, "record", "records"),
+        entry.review.as_str(),
+    )
+}

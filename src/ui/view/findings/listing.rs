@@ -1,0 +1,319 @@
+//! What is listed: every cluster, and every account that stands alone, with what the list and the
+//! board show of it.
+
+use std::cmp::Reverse;
+use std::collections::BTreeMap;
+
+use crate::detect::fusion::{self, FamilyScores, Weighed};
+use crate::detect::registry;
+use crate::index::{Index, Lists};
+use crate::job::{Cancelled, Progress};
+use crate::model::filter::{Expr, FilterField, Value};
+use crate::model::finding::{
+    AccountScore, Analysis, DetectorState, Family, Finding, Level, Subject,
+};
+use crate::model::{Selection, Verdict};
+
+/// How far the analyst has come with it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Review {
+    /// No account of it has a verdict.
+    #[default]
+    New,
+    /// Some have.
+    Partly,
+    /// All have, and not all the same.
+    Mixed,
+    /// All have this one.
+    Given(Verdict),
+}
+
+impl Review {
+    /// Of accounts with these verdicts.
+    fn of(verdicts: impl Iterator<Item = Option<Verdict>>) -> Self {
+        let (mut first, mut same, mut given, mut all) = (None, true, 0, 0);
+        for verdict in verdicts {
+            all += 1;
+            given += usize::from(verdict.is_some());
+            let known = first.get_or_insert(verdict);
+            same &= *known == verdict;
+        }
+        match first.flatten() {
+            Some(verdict) if same => Self::Given(verdict),
+            _ if given == 0 => Self::New,
+            _ if given < all => Self::Partly,
+            _ => Self::Mixed,
+        }
+    }
+
+    /// Whether the analyst is done with it.
+    pub fn is_done(self) -> bool {
+        matches!(self, Self::Given(_) | Self::Mixed)
+    }
+
+    /// The word.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::New => "new",
+            Self::Partly => "partly",
+            Self::Mixed => "mixed",
+            Self::Given(verdict) => verdict.as_str(),
+        }
+    }
+}
+
+/// A cluster or an account.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Entry {
+    /// Which.
+    pub subject: Subject,
+    /// `Cluster 7`, or the account's id as the log has it.
+    pub name: String,
+    /// How far the evidence carries.
+    pub level: Level,
+    /// H1, 0…1.
+    pub coordination: f64,
+    /// H2, 0…1.
+    pub harvesting: f64,
+    /// Its accounts.
+    pub accounts: u64,
+    /// Their records.
+    pub rows: u64,
+    /// Score of each family; `None` where nothing of it could be looked at.
+    pub families: FamilyScores,
+    /// How far the analyst has come with it.
+    pub review: Review,
+}
+
+impl Entry {
+    /// What selects it.
+    pub fn selection(&self) -> Selection {
+        match self.subject {
+            Subject::Cluster(id) => cluster(id),
+            Subject::Account(_) => Selection::account(self.name.clone()),
+        }
+    }
+
+    /// How many of its families have something.
+    fn families_with_something(&self) -> usize {
+        self.families.iter().filter(|score| score.is_some_and(|s| s >= 0.5)).count()
+    }
+}
+
+/// All accounts of a cluster, as a selection.
+pub fn cluster(id: u32) -> Selection {
+    let value = Value::number(f64::from(id));
+    let expr = Expr::one_of(FilterField::Cluster, vec![value]);
+    expr.map_or(Selection::Nothing, Selection::Where)
+}
+
+/// The cluster a selection stands for.
+pub fn cluster_of(selection: &Selection, analysis: &Analysis) -> Option<u32> {
+    let Selection::Where(Expr::Term(term)) = selection else { return None };
+    if term.field != FilterField::Cluster {
+        return None;
+    }
+    let [Value::Number(test)] = &term.values[..] else { return None };
+    let mut ids = analysis.clusters.iter().map(|c| c.id).filter(|id| test.matches(f64::from(*id)));
+    let first = ids.next()?;
+    ids.next().is_none().then_some(first)
+}
+
+/// How the list is ordered. Levels stay apart in every order but the last two.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum OrderBy {
+    /// The one that deserves a look most first.
+    #[default]
+    Rank,
+    /// By the number of families that have something.
+    Families,
+    /// Those with most accounts first.
+    Accounts,
+    /// Those with most records first.
+    Rows,
+    /// Those not reviewed yet first.
+    Unreviewed,
+}
+
+impl OrderBy {
+    /// All of them.
+    pub const ALL: [Self; 5] =
+        [Self::Rank, Self::Families, Self::Accounts, Self::Rows, Self::Unreviewed];
+
+    /// What the menu says.
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::Rank => "by rank",
+            Self::Families => "by families",
+            Self::Accounts => "by accounts",
+            Self::Rows => "by exchanges",
+            Self::Unreviewed => "unreviewed first",
+        }
+    }
+}
+
+/// Everything listed.
+#[derive(Debug, Default)]
+pub struct Listing {
+    /// The one that deserves a look most first.
+    pub entries: Vec<Entry>,
+    /// How many there are without a filter.
+    pub all: usize,
+}
+
+impl Listing {
+    /// Of a run: those with an account `under` the filter, by position and rising; `None` for all.
+    ///
+    /// # Errors
+    /// When cancelled.
+    pub fn of(
+        analysis: &Analysis,
+        index: &Index,
+        lists: &Lists,
+        under: Option<&[u32]>,
+        progress: &Progress,
+    ) -> Result<Self, Cancelled> {
+        let is_under = |account: u32| under.is_none_or(|all| all.binary_search(&account).is_ok());
+        let mut entries = Vec::with_capacity(analysis.clusters.len());
+        for cluster in &analysis.clusters {
+            progress.check()?;
+            let members = || cluster.members.iter().map(|member| member.account);
+            if !members().any(is_under) {
+                continue;
+            }
+            entries.push(Entry {
+                subject: Subject::Cluster(cluster.id),
+                name: format!("Cluster {}", cluster.id),
+                level: cluster.level,
+                coordination: cluster.coordination,
+                harvesting: cluster.harvesting,
+                accounts: cluster.members.len() as u64,
+                rows: members().map(|account| index.rows_of_account(account).len() as u64).sum(),
+                families: cluster.families,
+                review: Review::of(members().map(|account| lists.verdict(account))),
+            });
+        }
+        let families = Alone::of(analysis);
+        let alone = |score: &&AccountScore| score.cluster.is_none() && is_under(score.account);
+        let alone = analysis.accounts.iter().filter(alone);
+        for score in alone {
+            let Some(id) = index.accounts().get(score.account as usize) else { continue };
+            entries.push(Entry {
+                subject: Subject::Account(score.account),
+                name: id.clone(),
+                level: score.level,
+                coordination: score.coordination,
+                harvesting: score.harvesting,
+                accounts: 1,
+                rows: index.rows_of_account(score.account).len() as u64,
+                families: families.families(score.account),
+                review: Review::of(std::iter::once(lists.verdict(score.account))),
+            });
+        }
+        let all = analysis.accounts.iter().filter(|score| score.cluster.is_none()).count();
+        let mut listing = Self { entries, all: all + analysis.clusters.len() };
+        listing.sort(OrderBy::Rank);
+        Ok(listing)
+    }
+
+    fn sort(&mut self, by: OrderBy) {
+        let sure = |e: &Entry| (e.coordination.max(e.harvesting) * 1e9) as u64;
+        self.entries.sort_by_cached_key(|e| {
+            let rank = (Reverse(e.level), Reverse(sure(e)), Reverse(e.accounts));
+            let first = match by {
+                OrderBy::Rank => (Reverse(0), false),
+                OrderBy::Families => (Reverse(e.families_with_something() as u64), false),
+                OrderBy::Accounts => (Reverse(e.accounts), false),
+                OrderBy::Rows => (Reverse(e.rows), false),
+                OrderBy::Unreviewed => (Reverse(0), e.review.is_done()),
+            };
+            (first.1, Reverse(e.level), first.0, rank, e.subject)
+        });
+    }
+
+    /// The same in another order.
+    pub fn ordered(&self, by: OrderBy) -> Self {
+        let mut listing = Self { entries: self.entries.clone(), all: self.all };
+        listing.sort(by);
+        listing
+    }
+
+    /// Where a selection stands in the list.
+    pub fn position(&self, selection: &Selection, analysis: &Analysis, index: &Index) -> Option<usize> {
+        let subject = subject_of(selection, analysis, index)?;
+        self.entries.iter().position(|entry| entry.subject == subject)
+    }
+
+    /// How many the analyst is done with, of those that reach a level.
+    pub fn reviewed(&self, from: Level) -> (usize, usize) {
+        let all = self.entries.iter().filter(|entry| entry.level >= from);
+        let done = all.clone().filter(|entry| entry.review.is_done()).count();
+        (done, all.count())
+    }
+}
+
+/// Whom a selection is about, as far as detectors speak of it: a cluster, the cluster of the only
+/// account that is selected, or that account where it stands alone.
+pub fn subject_of(selection: &Selection, analysis: &Analysis, index: &Index) -> Option<Subject> {
+    if let Some(id) = cluster_of(selection, analysis) {
+        return Some(Subject::Cluster(id));
+    }
+    let account = index.account_position(selection.single_account()?)?;
+    let score = analysis.account(account)?;
+    Some(score.cluster.map_or(Subject::Account(account), Subject::Cluster))
+}
+
+/// The findings about somebody, each with its number from 1.
+pub fn about(
+    analysis: &Analysis,
+    subject: Subject,
+) -> impl Iterator<Item = (u64, &Finding)> + Clone {
+    (1..).zip(&analysis.findings).filter(move |(_, finding)| finding.subject == subject)
+}
+
+/// Families of which any detector ran.
+fn families_that_ran(analysis: &Analysis) -> [bool; 5] {
+    let mut ran = [false; 5];
+    for run in &analysis.run.detectors {
+        let is_run = run.state == DetectorState::Ran;
+        if let Some(detector) = registry::by_id(&run.detector).filter(|_| is_run) {
+            ran[detector.definition().family as usize] = true;
+        }
+    }
+    ran
+}
+
+/// Scores of accounts that stand alone, which a run does not keep: of each family on the same scale
+/// as for clusters.
+struct Alone<'a> {
+    by_account: BTreeMap<u32, Vec<Weighed<'a>>>,
+    ran: [bool; 5],
+}
+
+impl<'a> Alone<'a> {
+    fn of(analysis: &'a Analysis) -> Self {
+        let mut by_account: BTreeMap<u32, Vec<Weighed<'a>>> = BTreeMap::new();
+        for finding in &analysis.findings {
+            let Subject::Account(account) = finding.subject else { continue };
+            if let Some(detector) = registry::by_id(&finding.detector) {
+                let weighed = Weighed { finding, definition: detector.definition() };
+                by_account.entry(account).or_default().push(weighed);
+            }
+        }
+        Self { by_account, ran: families_that_ran(analysis) }
+    }
+
+    fn families(&self, account: u32) -> FamilyScores {
+        let found = self.by_account.get(&account).map_or(&[][..], Vec::as_slice);
+        fusion::family_scores(found, |family: Family| self.ran[family as usize])
+    }
+}
+
+/// Score of each family of a cluster or an account.
+pub fn families_of(whom: super::detail::Whom<'_>) -> FamilyScores {
+    match (whom.cluster(), whom.subject) {
+        (Some(cluster), _) => cluster.families,
+        (None, Subject::Account(account)) => Alone::of(whom.analysis).families(account),
+        (None, Subject::Cluster(_)) => FamilyScores::default(),
+    }
+}

@@ -1,0 +1,156 @@
+//! Findings: which networks deserve a look, and the proof.
+
+mod board;
+pub mod detail;
+mod detectors;
+mod list;
+pub mod listing;
+pub mod picture;
+mod proofs;
+mod review;
+mod state;
+
+use std::sync::Arc;
+
+use egui::Ui;
+
+use crate::index;
+use crate::model::filter::FilterError;
+use crate::model::{Filter, Selection};
+use crate::ui::Latest;
+use crate::ui::layout::{Track, columns, rows};
+use crate::ui::scene::Scene;
+use crate::ui::state::Action;
+use crate::ui::theme::size;
+
+use board::Board;
+use detail::Detail;
+use detectors::Settings;
+use list::List;
+use listing::{Listing, OrderBy, subject_of};
+
+/// Width of the board and the list, and the share of a wide window.
+const LEFT: (f32, f32) = (340.0, 0.405);
+/// Height of the board, at least, and as a share of the width.
+const BOARD: (f32, f32) = (250.0, 0.735);
+
+/// What the list was made for.
+#[derive(Clone, Debug, PartialEq)]
+struct Asked {
+    index: u64,
+    lists: u64,
+    filter: Filter,
+}
+
+/// The screen's own state.
+#[derive(Default)]
+pub struct Findings {
+    listing: Latest<Asked, Arc<Listing>>,
+    ordered: Option<(OrderBy, Arc<Listing>, Arc<Listing>)>,
+    by: OrderBy,
+    board: Board,
+    list: List,
+    detail: Detail,
+    settings: Settings,
+}
+
+impl Findings {
+    /// Draws the screen.
+    pub fn show(&mut self, ui: &mut Ui, scene: &mut Scene<'_>) {
+        let area = ui.max_rect().shrink(size::GAP);
+        let Some(analysis) = scene.analysis.cloned() else {
+            return state::without_findings(ui, area, scene);
+        };
+        let area = state::due(ui, area, scene);
+        let listing = self.ordered();
+        let width = (area.width() * LEFT.1).clamp(LEFT.0, 620.0);
+        let [left, right] = columns(area, size::GAP, [Track::Fixed(width), Track::Share(1.0)]);
+        let height = (width * BOARD.1).max(BOARD.0).min(area.height() * 0.42);
+        let [board, list] = rows(left, size::GAP, [Track::Fixed(height), Track::Share(1.0)]);
+        let subject = subject_of(&scene.view.selection, &analysis, scene.index);
+        self.board.show(ui, board, &listing, subject, scene);
+        let shown = list::Shown { analysis: &analysis, listing: &listing, subject };
+        self.list.show(ui, list, shown, &mut self.by, self.listing.error(), scene);
+        match subject {
+            Some(subject) if !self.settings.is_open() => {
+                self.detail.show(ui, right, &analysis, subject, &mut self.settings, scene);
+            }
+            _ => self.settings.show(ui, right, &analysis, subject.is_some(), scene),
+        }
+    }
+
+    /// Asks for what the screen lists, which other screens show a part of.
+    pub fn ask(&mut self, ctx: &egui::Context, scene: &Scene<'_>) {
+        let Some(analysis) = scene.analysis else { return };
+        let filter = scene.view.filter.clone();
+        let asked = Asked {
+            index: scene.index_version,
+            // Verdicts are listed whatever the filter reads.
+            lists: scene.lists_version,
+            filter: filter.clone(),
+        };
+        if self.listing.has(|known| *known == asked) {
+            return;
+        }
+        let (analysis, index, lists) =
+            (Arc::clone(analysis), Arc::clone(scene.index), Arc::clone(scene.lists));
+        self.listing.ask(ctx, asked, move |progress| {
+            let under = match filter.is_everything() {
+                true => None,
+                false => Some(index::matching_accounts(&filter, &index, &lists)?),
+            };
+            let listing = Listing::of(&analysis, &index, &lists, under.as_deref(), progress);
+            Ok::<_, FilterError>(Arc::new(listing.unwrap_or_default()))
+        });
+    }
+
+    /// The newest list, the one that deserves a look most first; empty until it is there.
+    pub fn newest(&self) -> Arc<Listing> {
+        self.listing.answer().map(Arc::clone).unwrap_or_default()
+    }
+
+    /// The newest list, in the order chosen.
+    fn ordered(&mut self) -> Arc<Listing> {
+        let Some(newest) = self.listing.answer() else { return Arc::default() };
+        if self.by == OrderBy::Rank {
+            return Arc::clone(newest);
+        }
+        match &self.ordered {
+            Some((by, of, ordered)) if *by == self.by && Arc::ptr_eq(of, newest) => {
+                Arc::clone(ordered)
+            }
+            _ => {
+                let ordered = Arc::new(newest.ordered(self.by));
+                self.ordered = Some((self.by, Arc::clone(newest), Arc::clone(&ordered)));
+                ordered
+            }
+        }
+    }
+
+    /// What the next finding of the list, or the one before, is selected by.
+    pub fn step(&mut self, scene: &Scene<'_>, back: bool) -> Option<Selection> {
+        let (analysis, listing) = (scene.analysis?, self.ordered());
+        let at = listing.position(&scene.view.selection, analysis, scene.index);
+        let shown = self.list.shown(&listing);
+        let place = at.and_then(|at| shown.iter().position(|shown| *shown == at));
+        let next = match (place, back) {
+            (None, _) => 0,
+            (Some(place), false) => place + 1,
+            (Some(place), true) => place.checked_sub(1)?,
+        };
+        let entry = listing.entries.get(*shown.get(next)?)?;
+        self.list.follow();
+        Some(entry.selection())
+    }
+
+    /// Whether what is shown is being counted anew.
+    #[cfg(test)]
+    pub fn is_settled(&self) -> bool {
+        self.listing.answer().is_some() && !self.listing.is_stale() && self.detail.is_settled()
+    }
+}
+
+/// Asks to select somebody.
+fn select(scene: &mut Scene<'_>, entry: &listing::Entry) {
+    scene.ask(Action::Select(entry.selection()));
+}

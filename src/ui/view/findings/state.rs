@@ -1,0 +1,123 @@
+//! What is said before there are findings, while detectors are at work, and when what is shown is
+//! out of date.
+
+use egui::{Align, Layout, Rect, Ui, UiBuilder, pos2, vec2};
+
+use crate::case::AnalysisDue;
+use crate::ui::format;
+use crate::ui::layout::region;
+use crate::ui::scene::Scene;
+use crate::ui::state::{Action, Detect};
+use crate::ui::theme::{Face, Theme, size};
+use crate::ui::widget::card::{Card, card, surface};
+use crate::ui::widget::{Press, bar, button, text};
+use crate::ui::Command;
+
+/// Height of the line that says findings are out of date.
+const LINE: f32 = 34.0;
+
+/// Draws the screen of a case in which detectors were not run.
+pub fn without_findings(ui: &mut Ui, area: Rect, scene: &mut Scene<'_>) {
+    let body = card(ui, area, &Card { title: "Findings", note: "" }, |_| {});
+    let middle = Rect::from_center_size(body.center(), vec2(body.width().min(460.0), 150.0));
+    region(ui, middle, |ui| {
+        ui.with_layout(Layout::top_down(Align::Center), |ui| {
+            if scene.detecting.is_busy() {
+                return at_work(ui, scene);
+            }
+            let damaged = match &scene.analysis_due {
+                Some(AnalysisDue::Damaged(why)) => Some(why.clone()),
+                _ => None,
+            };
+            let theme = Theme::of(ui);
+            let (title, why) = match &damaged {
+                None if scene.index.is_empty() => (
+                    "Nothing to look at",
+                    "The case holds no records; import a log first".to_owned(),
+                ),
+                None => (
+                    "The detectors have not been run on this case",
+                    "They look for accounts that act as one, and for answers that are collected. \
+                     What they need and the records do not have is named with the result."
+                        .to_owned(),
+                ),
+                Some(why) => ("The findings cannot be read", format::display(why)),
+            };
+            ui.label(Face::Title.text(title).color(theme.text));
+            ui.add_space(4.0);
+            text::wrapped(ui, Face::Body.text(why).color(theme.muted));
+            ui.add_space(14.0);
+            if scene.read_only {
+                let words = "The case is read-only here: nothing that is found could be kept";
+                text::wrapped(ui, Face::Small.text(words).color(theme.muted));
+            } else if !scene.index.is_empty()
+                && ui.add(Press::command(Command::RunDetectors).primary().large()).clicked()
+            {
+                scene.ask(Action::Run(Command::RunDetectors));
+            }
+        });
+    });
+}
+
+/// Draws a line above the screen where findings are out of date or being made; the room that is
+/// left below it.
+pub fn due(ui: &mut Ui, area: Rect, scene: &mut Scene<'_>) -> Rect {
+    let busy = scene.detecting.is_busy();
+    let Some(due) = scene.analysis_due.as_ref().map(AnalysisDue::sentence).or(busy.then(String::new))
+    else {
+        return area;
+    };
+    let line = Rect::from_min_size(area.min, vec2(area.width(), LINE));
+    surface(ui, line);
+    let inner = line.shrink2(vec2(size::CARD_PADDING, 0.0));
+    let layout = Layout::left_to_right(Align::Center);
+    let mut child = ui.new_child(UiBuilder::new().max_rect(inner).layout(layout));
+    if busy {
+        at_work_in_line(&mut child, scene);
+    } else {
+        let theme = Theme::of(&child);
+        let words = format!("{}.", format::capitalised(&due));
+        child.label(Face::Body.text(words).color(theme.warn));
+        if !scene.read_only && button::link(&mut child, "Run the detectors again").clicked() {
+            scene.ask(Action::Run(Command::RunDetectors));
+        }
+    }
+    Rect::from_min_max(pos2(area.left(), line.bottom() + size::GAP), area.max)
+}
+
+/// What is being done, and how far it is, 0…1 where that is known.
+fn doing(scene: &Scene<'_>) -> (String, Option<f32>) {
+    let progress = scene.detecting.progress().or(scene.finding_templates);
+    let first = if scene.finding_templates.is_some() { "prompt templates first: " } else { "" };
+    let Some(progress) = progress else { return ("waiting".to_owned(), None) };
+    (format!("{first}{}", progress.phase()), progress.fraction())
+}
+
+fn at_work(ui: &mut Ui, scene: &mut Scene<'_>) {
+    let theme = Theme::of(ui);
+    let (phase, share) = doing(scene);
+    ui.label(Face::Title.text("The detectors are at work").color(theme.text));
+    ui.add_space(4.0);
+    ui.label(Face::Body.text(phase).color(theme.muted));
+    ui.add_space(10.0);
+    let (track, _) = ui.allocate_exact_size(vec2(260.0, 4.0), egui::Sense::hover());
+    bar::paint(ui.painter(), track, theme.ghost, share.unwrap_or(0.0), theme.accent);
+    ui.add_space(12.0);
+    if ui.add(Press::new("Stop")).clicked() {
+        scene.ask(Action::Detect(Detect::Stop));
+    }
+    ui.ctx().request_repaint_after_secs(0.2);
+}
+
+fn at_work_in_line(ui: &mut Ui, scene: &mut Scene<'_>) {
+    let theme = Theme::of(ui);
+    let (phase, share) = doing(scene);
+    ui.label(Face::Medium.text("The detectors are at work").color(theme.text));
+    let (track, _) = ui.allocate_exact_size(vec2(120.0, 4.0), egui::Sense::hover());
+    bar::paint(ui.painter(), track, theme.ghost, share.unwrap_or(0.0), theme.accent);
+    ui.label(Face::Body.text(phase).color(theme.muted));
+    if button::link(ui, "Stop").clicked() {
+        scene.ask(Action::Detect(Detect::Stop));
+    }
+    ui.ctx().request_repaint_after_secs(0.2);
+}

@@ -1,0 +1,209 @@
+//! What the detectors found, in short: the first findings, and two numbers.
+
+use egui::{Align, Color32, Rect, Role, Sense, Stroke, Ui, WidgetInfo, pos2, vec2};
+
+use crate::detect::registry;
+use crate::model::finding::{AccountScore, Analysis, Finding, Level, Subject};
+use crate::ui::Command;
+use crate::ui::format;
+use crate::ui::scene::Scene;
+use crate::ui::state::{Action, Screen};
+use crate::ui::theme::{Face, Theme, size};
+use crate::ui::view::findings::detail::{level_word, rank};
+use crate::ui::view::findings::listing::{Entry, Listing, about};
+use crate::ui::widget::card::{self, Card, card};
+use crate::ui::widget::stat::Stat;
+use crate::ui::widget::{button, families, key_cap, level, text};
+
+/// Titles of the numbers that are inferred.
+pub(super) const INFERRED: [&str; 2] = ["Strong or probable", "Accounts in them"];
+
+/// How many findings are strong or probable.
+pub(super) fn standing_out(analysis: &Analysis) -> Stat {
+    let of = |level: Level| {
+        let clusters = analysis.clusters.iter().filter(|c| c.level == level).count();
+        let alone = |a: &&AccountScore| a.cluster.is_none() && a.level == level;
+        (clusters + analysis.accounts.iter().filter(alone).count()) as u64
+    };
+    let (strong, probable, indicative) =
+        (of(Level::Strong), of(Level::Probable), of(Level::Indicative));
+    let n = format::count;
+    Stat {
+        title: INFERRED[0].into(),
+        value: n(strong + probable),
+        note: format!("{} strong, + {} indicative", n(strong), n(indicative)),
+        tooltip: format!(
+            "{} strong, {} probable and {} indicative: clusters, and accounts that stand alone",
+            n(strong),
+            n(probable),
+            n(indicative)
+        ),
+    }
+}
+
+/// How many accounts are in them.
+pub(super) fn accounts_in_them(analysis: &Analysis) -> Stat {
+    let held = analysis.accounts.iter().filter(|a| a.level >= Level::Probable).count() as u64;
+    let all = analysis.run.accounts;
+    Stat {
+        title: INFERRED[1].into(),
+        value: format::count(held),
+        note: format!("{} of all accounts", format::percent(held, all)),
+        tooltip: format!(
+            "{} of {} accounts are probable or strong",
+            format::count(held),
+            format::count(all)
+        ),
+    }
+}
+
+/// Left edges of the columns, or right edges of numbers.
+struct Columns {
+    name: (f32, f32),
+    short: (f32, f32),
+    accounts: f32,
+    rows: f32,
+    families: f32,
+    place: f32,
+    review: (f32, f32),
+}
+
+impl Columns {
+    fn of(width: f32) -> Self {
+        let review = (width - 80.0, width - 10.0);
+        let place = review.0 - 38.0;
+        let families = place - families::WIDTH - 18.0;
+        let rows = families - 18.0;
+        let accounts = rows - 72.0;
+        let name = (12.0, 132.0);
+        Self { name, short: (name.1, accounts - 56.0), accounts, rows, families, place, review }
+    }
+}
+
+/// Draws the card; whether the accounts are asked for in its place.
+pub(super) fn show(
+    ui: &mut Ui,
+    rect: Rect,
+    analysis: &Analysis,
+    listing: &Listing,
+    scene: &mut Scene<'_>,
+) -> bool {
+    let room = rect.height() - size::CARD_HEADER - size::ROW;
+    let some = listing.entries.iter().filter(|entry| entry.level > Level::None).count();
+    let shown = ((room / size::LIST_ROW) as usize).min(some);
+    let of = format::count(some as u64);
+    let note = match some {
+        0 => String::new(),
+        _ => format!("first {} of {of}", format::count(shown as u64)),
+    };
+    let mut other = false;
+    let body = card(ui, rect, &Card { title: "Top findings", note: &note }, |ui| {
+        key_cap(ui, &Command::Findings.key_text());
+        if button::link(ui, "review queue").clicked() {
+            scene.ask(Action::Go(Screen::Findings));
+        }
+        other = button::link(ui, "accounts").clicked();
+    });
+    if shown == 0 {
+        let (title, why) = match listing.all {
+            0 => ("Nothing stands out", "The detectors that could run found nothing; see which were blind under Findings"),
+            _ => ("No finding under this filter", "Lift the brush or change the filter"),
+        };
+        card::empty(ui, body, title, why);
+        return other;
+    }
+    let columns = Columns::of(body.width());
+    header(ui, body, &columns);
+    let some = listing.entries.iter().filter(|entry| entry.level > Level::None);
+    for (i, entry) in some.take(shown).enumerate() {
+        let at = body.top() + size::ROW + i as f32 * size::LIST_ROW;
+        let row = Rect::from_min_size(pos2(body.left(), at), vec2(body.width(), size::LIST_ROW));
+        line(ui, row, analysis, entry, &columns, scene);
+    }
+    other
+}
+
+fn header(ui: &mut Ui, body: Rect, columns: &Columns) {
+    let theme = Theme::of(ui);
+    let row = Rect::from_min_size(body.min, vec2(body.width(), size::ROW));
+    ui.painter().hline(row.x_range(), row.bottom() - 0.5, theme.hairline());
+    let mut title = |from: f32, to: f32, align: Align, words: &str| {
+        let cell = Rect::from_x_y_ranges(row.left() + from..=row.left() + to, row.y_range());
+        text::in_rect(ui, cell, align, Face::Column.text(words).color(theme.muted));
+    };
+    title(columns.name.0, columns.name.1, Align::Min, "Finding");
+    title(columns.short.0, columns.short.1, Align::Min, "In short");
+    title(columns.accounts - 60.0, columns.accounts, Align::Max, "Accounts");
+    title(columns.rows - 66.0, columns.rows, Align::Max, "Records");
+    title(columns.families, columns.place, Align::Min, "Families");
+    title(columns.place - 6.0, columns.review.0, Align::Min, "Place");
+    title(columns.review.0, columns.review.1, Align::Min, "Review");
+}
+
+fn line(
+    ui: &mut Ui,
+    row: Rect,
+    analysis: &Analysis,
+    entry: &Entry,
+    columns: &Columns,
+    scene: &mut Scene<'_>,
+) {
+    let theme = Theme::of(ui);
+    let id = ui.scope_id().with(("top finding", entry.subject));
+    let response = ui.interact(row, id, Sense::click());
+    let short = in_short(analysis, entry.subject);
+    let label = format!("{}, {}, {short}", format::display(&entry.name), level_word(entry.level));
+    response.widget_info(|| WidgetInfo::selected(Role::Row, true, false, &label));
+    let lit = response.hovered() || response.has_focus();
+    let fill = if lit { theme.hover } else { Color32::TRANSPARENT };
+    ui.painter().rect_filled(row, 0.0, fill);
+    ui.painter().hline(row.x_range(), row.bottom() - 0.5, theme.hairline());
+    let cell = |from: f32, to: f32| {
+        Rect::from_x_y_ranges(row.left() + from..=row.left() + to, row.y_range())
+    };
+    level::paint(ui.painter(), text::left(row, 17.0), 5.0, entry.level, theme);
+    let face = if matches!(entry.subject, Subject::Cluster(_)) { Face::Medium } else { Face::Mono };
+    let name = face.text(format::display(&entry.name));
+    text::in_rect(ui, cell(columns.name.0 + 16.0, columns.name.1), Align::Min, name);
+    text::in_rect(ui, cell(columns.short.0, columns.short.1), Align::Min, Face::Body.text(&short));
+    for (right, n) in [(columns.accounts, entry.accounts), (columns.rows, entry.rows)] {
+        text::number(ui, cell(right - 60.0, right), &format::count(n), Face::Body, theme.text);
+    }
+    let bars = cell(columns.families, columns.families + families::WIDTH).shrink2(vec2(0.0, 7.0));
+    families::paint(ui.painter(), bars, &entry.families, theme);
+    place(ui, cell(columns.place, columns.place + 20.0), entry);
+    let review = Face::Body.text(entry.review.as_str()).color(theme.muted);
+    text::in_rect(ui, cell(columns.review.0, columns.review.1), Align::Min, review);
+    let clicked = response.clicked();
+    response.on_hover_text(label);
+    if clicked {
+        scene.ask(Action::Select(entry.selection()));
+        scene.ask(Action::Go(Screen::Findings));
+    }
+}
+
+/// Where it lies on the board, 20 points wide.
+fn place(ui: &Ui, cell: Rect, entry: &Entry) {
+    let theme = Theme::of(ui);
+    let square = Rect::from_center_size(cell.center(), vec2(20.0, 20.0));
+    let painter = ui.painter();
+    painter.rect_stroke(square, 3.0, theme.hairline(), egui::StrokeKind::Inside);
+    let line = Stroke::new(1.0, theme.line);
+    painter.vline(square.center().x, square.y_range(), line);
+    painter.hline(square.x_range(), square.center().y, line);
+    let inner = square.shrink(3.0);
+    let x = inner.left() + inner.width() * entry.coordination as f32;
+    let y = inner.bottom() - inner.height() * entry.harvesting as f32;
+    painter.circle_filled(pos2(x, y), 2.6, theme.copper);
+}
+
+/// What the strongest findings about somebody are called.
+fn in_short(analysis: &Analysis, subject: Subject) -> String {
+    let mut found: Vec<&Finding> = about(analysis, subject).map(|(_, finding)| finding).collect();
+    found.sort_by_key(|finding| rank(finding));
+    let title = |finding: &&Finding| {
+        registry::by_id(&finding.detector).map(|d| d.definition().title.to_lowercase())
+    };
+    let titles: Vec<String> = found.iter().filter_map(title).take(2).collect();
+    if titles.is_empty() { "something in common".to_owned() } else { titles.join(", ") }
+}
