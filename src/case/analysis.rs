@@ -13,8 +13,8 @@ use crate::detect::run::FALSE_DISCOVERY_RATE;
 use crate::detect::{Material, Options, Outcome, analyze, registry};
 use crate::index::Index;
 use crate::job::Progress;
-use crate::model::{Marker, Time};
 use crate::model::finding::{Analysis, DetectorRun, Finding, Inputs, Level, RunInfo};
+use crate::model::{Marker, Time};
 use crate::store::{CaseFile, Mode, NewAnalysis, StoreError};
 
 /// What detectors found, on its way into the case.

@@ -333,7 +333,9 @@ impl OpenCase {
     }
 
     /// Reads what a finding cites, by its number from 1, on another thread.
-    pub fn read_cited(&self) -> impl Fn(u64) -> Result<Vec<Evidence>, String> + Send + Sync + 'static {
+    pub fn read_cited(
+        &self,
+    ) -> impl Fn(u64) -> Result<Vec<Evidence>, String> + Send + Sync + 'static {
         let (path, recent) = (self.path.clone(), Weak::clone(&self.recent));
         move |finding| evidence(&path, &recent, finding)
     }

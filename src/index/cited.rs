@@ -71,7 +71,8 @@ impl Cited {
                 format!("there is no finding {}; there are {}", asked.finding, self.findings);
             return Err(FilterError::of_case(message).hint("findings are numbered anew by a run"));
         }
-        let failed = |why| FilterError::of_case(format!("what findings cite cannot be read: {why}"));
+        let failed =
+            |why| FilterError::of_case(format!("what findings cite cannot be read: {why}"));
         let all = (self.read)(asked.finding).map_err(failed)?;
         let is_asked = |e: &&Evidence| asked.role.is_none_or(|r| r.eq_ignore_ascii_case(&e.role));
         let mut some = all.iter().filter(is_asked).peekable();

@@ -19,10 +19,10 @@ mod brush;
 #[cfg(test)]
 mod brush_tests;
 mod build;
+mod cited;
 mod columns;
 mod compile;
 mod complete;
-mod cited;
 mod conclusions;
 mod cumulative;
 #[cfg(test)]
@@ -76,9 +76,9 @@ pub use account_table::{AccountOrder, AccountSort, account_order};
 pub use attribute::Dimension;
 pub use brush::{AccountBrush, ValueBrush};
 pub use build::{IndexError, Run};
+pub use cited::{Cited, ReadCited};
 pub use compile::{compile, matching_accounts};
 pub use complete::Completions;
-pub use cited::{Cited, ReadCited};
 pub use conclusions::{Conclusion, Conclusions};
 pub use facet::{Facet, network_text};
 pub use fitness::{Fitness, Presence, TimeFitness};

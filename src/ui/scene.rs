@@ -5,8 +5,8 @@ use std::sync::Arc;
 use crate::case::{AnalysisDue, Annotations, TemplatesDue};
 use crate::index::{Index, Lists};
 use crate::job::Progress;
-use crate::model::finding::{Analysis, Evidence};
 use crate::model::filter::{Expr, Filter, FilterField, Value};
+use crate::model::finding::{Analysis, Evidence};
 use crate::model::{Marker, Selection, SourceInfo, TimeNote};
 
 use super::Keys;

@@ -2,7 +2,7 @@
 
 mod agreement;
 mod filter;
-mod findings;
+pub mod findings;
 mod first_look;
 mod heat;
 mod import;

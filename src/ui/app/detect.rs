@@ -133,7 +133,8 @@ impl App {
                 session.case.take_analysis(found, author).map_err(|error| error.to_string())
             }
             Purpose::Try => {
-                session.detecting.trial = Some(Trial { options, analysis: found.analysis(author.at) });
+                session.detecting.trial =
+                    Some(Trial { options, analysis: found.analysis(author.at) });
                 Ok(())
             }
         });

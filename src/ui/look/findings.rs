@@ -1,17 +1,29 @@
 //! Findings: before a run, at work, each tab, an account alone, the detectors, a trial.
 
+use std::path::Path;
+
 use egui_kittest::Harness;
 
 use super::{THEMES, app, ask, is_counted, save, settle, setup, until};
 use crate::model::{Filter, Selection};
 use crate::ui::view::findings::listing;
+use crate::ui::walk::findings::case;
 use crate::ui::{Action, App, Command};
 
-/// Opens the sample and goes to its findings.
-fn opened<'a>(scratch: &std::path::Path, size: [f32; 2], dark: bool) -> Harness<'a, App> {
+/// Opens a case and goes to its findings: the one that `STILLWATCH_LOOK_CASE` names, which may be
+/// large, or a small one.
+fn opened<'a>(scratch: &Path, size: [f32; 2], dark: bool) -> Harness<'a, App> {
+    let copy = scratch.join("case.stillwatch");
+    let path = match std::env::var_os("STILLWATCH_LOOK_CASE") {
+        Some(named) => {
+            std::fs::copy(named, &copy).expect("the case is copied");
+            copy
+        }
+        None => case::made(scratch),
+    };
     let mut harness = app(setup(scratch), size, dark);
     harness.step();
-    harness.state_mut().actions.push(Action::Run(Command::OpenSample));
+    harness.state_mut().actions.push(Action::Open(vec![path]));
     until(&mut harness, is_counted);
     ask(&mut harness, vec![Action::Run(Command::Findings)]);
     harness
@@ -38,9 +50,12 @@ fn look_at_findings() {
     for (dark, theme) in THEMES {
         let scratch = tempfile::tempdir().expect("a scratch directory");
         let mut harness = opened(scratch.path(), [1440.0, 900.0], dark);
-        save(&mut harness, &format!("findings-never{theme}"));
-        ask(&mut harness, vec![Action::Run(Command::RunDetectors)]);
-        save(&mut harness, &format!("findings-at-work{theme}"));
+        if !has_found(harness.state()) {
+            save(&mut harness, &format!("findings-never{theme}"));
+            harness.state_mut().actions.push(Action::Run(Command::RunDetectors));
+            harness.run_steps(2);
+            save(&mut harness, &format!("findings-at-work{theme}"));
+        }
         until(&mut harness, has_found);
         settle(&mut harness);
         save(&mut harness, &format!("findings-detectors{theme}"));
@@ -69,7 +84,9 @@ fn look_at_findings_of_other_sizes() {
     for (size, name) in [([1280.0, 800.0], "-1280"), ([2560.0, 1440.0], "-2560")] {
         let scratch = tempfile::tempdir().expect("a scratch directory");
         let mut harness = opened(scratch.path(), size, true);
-        ask(&mut harness, vec![Action::Run(Command::RunDetectors)]);
+        if !has_found(harness.state()) {
+            ask(&mut harness, vec![Action::Run(Command::RunDetectors)]);
+        }
         until(&mut harness, has_found);
         ask(&mut harness, vec![Action::Run(Command::NextFinding)]);
         until(&mut harness, is_read);

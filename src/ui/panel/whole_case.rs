@@ -278,7 +278,7 @@ fn steps(scene: &Scene<'_>, facts: &Facts, zone: Zone) -> Vec<Step> {
         });
     } else if !scene.read_only && !scene.index.is_empty() {
         steps.push(Step {
-            words: "Run the detectors".into(),
+            words: "Look for accounts that act as one: run the detectors".into(),
             actions: vec![Action::Run(Command::RunDetectors), Action::Go(Screen::Findings)],
         });
     }

@@ -1,5 +1,7 @@
 //! From a case nobody has looked at to findings that were reviewed.
 
+pub mod case;
+
 use egui::Key;
 use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable as _;
@@ -9,15 +11,22 @@ use crate::model::Verdict;
 use crate::model::finding::Level;
 use crate::ui::{App, Screen};
 
-/// The sample with its findings, on their screen.
-fn analysed(scratch: &std::path::Path) -> Harness<'static, App> {
+/// A case nobody has looked at, on the screen of its findings.
+fn opened(scratch: &std::path::Path) -> Harness<'static, App> {
+    let path = case::made(scratch);
     let mut harness = window(scratch);
     harness.run_steps(2);
-    harness.get_by_label("Open sample case").click();
-    until(&mut harness, "the sample", counted);
+    harness.state_mut().actions.push(crate::ui::Action::Open(vec![path]));
+    until(&mut harness, "the case", counted);
     harness.get_by_label("Findings").click();
     harness.run_steps(3);
     assert_eq!(harness.state().view.screen, Screen::Findings);
+    harness
+}
+
+/// The same with its findings.
+fn analysed(scratch: &std::path::Path) -> Harness<'static, App> {
+    let mut harness = opened(scratch);
     harness.get_by_label("Run the detectors").click();
     until(&mut harness, "the findings", |h| {
         let session = h.state().session.as_ref();
@@ -42,7 +51,7 @@ fn findings_are_made_reviewed_by_keys_and_undone() {
     let mut harness = analysed(scratch.path());
     let analysis = harness.state().session.as_ref().and_then(|s| s.case.analysis()).cloned();
     let analysis = analysis.expect("found");
-    assert!(analysis.clusters[0].level >= Level::Probable, "the sample hides networks");
+    assert!(analysis.clusters[0].level >= Level::Indicative, "the case hides rings");
 
     harness.key_press(Key::J);
     harness.run_steps(3);
@@ -122,19 +131,15 @@ fn other_numbers_are_tried_before_they_are_kept() {
     });
     let session = harness.state().session.as_ref().expect("a case");
     assert!(session.detecting.trial().is_none());
-    let kept = crate::detect::Parameters::of_run(&session.case.analysis().expect("found").run.detectors);
+    let kept =
+        crate::detect::Parameters::of_run(&session.case.analysis().expect("found").run.detectors);
     assert_eq!(kept, options.parameters);
 }
 
 #[test]
 fn a_run_that_is_stopped_leaves_the_case_as_it_was() {
     let scratch = tempfile::tempdir().expect("a scratch directory");
-    let mut harness = window(scratch.path());
-    harness.run_steps(2);
-    harness.get_by_label("Open sample case").click();
-    until(&mut harness, "the sample", counted);
-    harness.get_by_label("Findings").click();
-    harness.run_steps(3);
+    let mut harness = opened(scratch.path());
     harness.get_by_label("Run the detectors").click();
     harness.run_steps(2);
     harness.get_by_label("Stop").click();

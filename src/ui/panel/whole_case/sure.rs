@@ -49,9 +49,8 @@ fn sentences(analysis: &Analysis) -> Vec<String> {
             _ => format!("*{more}* indicative, and none is more than that."),
         }];
     }
-    let both = |c: &&Cluster| {
-        c.level >= Level::Probable && c.coordination >= 0.5 && c.harvesting >= 0.5
-    };
+    let both =
+        |c: &&Cluster| c.level >= Level::Probable && c.coordination >= 0.5 && c.harvesting >= 0.5;
     let both: Vec<&Cluster> = analysis.clusters.iter().filter(both).collect();
     let accounts: u64 = both.iter().map(|c| c.members.len() as u64).sum();
     let mut all = vec![format!("*{strong} strong* and *{probable} probable* findings.")];

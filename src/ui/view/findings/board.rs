@@ -115,7 +115,14 @@ impl Board {
         self.dots(ui, plot, listing, subject, scene);
         let theme = Theme::of(ui);
         let below = pos2(inner.right(), inner.bottom() + 14.0);
-        text::paint(ui.painter(), below, Align2::RIGHT_CENTER, "coordinated →", Face::Tiny, theme.muted);
+        text::paint(
+            ui.painter(),
+            below,
+            Align2::RIGHT_CENTER,
+            "coordinated →",
+            Face::Tiny,
+            theme.muted,
+        );
         upright(ui, pos2(body.left() + 12.0, inner.top()), "harvesting →");
     }
 
@@ -144,7 +151,8 @@ impl Board {
             let room = Rect::from_min_max(pos2(left + 8.0, top), pos2(right - 4.0, bottom));
             let painter = painter.with_clip_rect(room.intersect(painter.clip_rect()));
             let at = room.min + vec2(0.0, 14.0);
-            let drawn = text::paint(&painter, at, Align2::LEFT_CENTER, name, Face::Section, theme.text);
+            let drawn =
+                text::paint(&painter, at, Align2::LEFT_CENTER, name, Face::Section, theme.text);
             let at = pos2(drawn.right() + 6.0, at.y);
             let n = format::count(counts[i]);
             text::paint(&painter, at, Align2::LEFT_CENTER, &n, Face::Tiny, theme.muted);
@@ -157,10 +165,7 @@ impl Board {
     fn handles(&mut self, ui: &mut Ui, plot: Plot) {
         let theme = Theme::of(ui);
         let all = plot.0;
-        let below = Rect::from_center_size(
-            pos2(plot.x(self.limit), all.bottom()),
-            vec2(5.0, 18.0),
-        );
+        let below = Rect::from_center_size(pos2(plot.x(self.limit), all.bottom()), vec2(5.0, 18.0));
         let beside = Rect::from_center_size(pos2(all.left(), plot.y(self.limit)), vec2(18.0, 5.0));
         let label = format!("Limit of both scores, {:.2}", self.limit);
         for (i, handle) in [below, beside].into_iter().enumerate() {
@@ -307,8 +312,13 @@ mod tests {
 
     #[test]
     fn each_entry_lies_in_one_quarter_and_the_limit_itself_is_above() {
-        let entries =
-            vec![entry(0.9, 0.9), entry(0.5, 0.5), entry(0.9, 0.1), entry(0.1, 0.9), entry(0.1, 0.1)];
+        let entries = vec![
+            entry(0.9, 0.9),
+            entry(0.5, 0.5),
+            entry(0.9, 0.1),
+            entry(0.1, 0.9),
+            entry(0.1, 0.1),
+        ];
         let listing = Listing { all: entries.len(), entries };
         assert_eq!(counts(&listing, 0.5), [1, 2, 1, 1]);
         assert_eq!(counts(&listing, 0.6), [1, 1, 2, 1]);

@@ -128,7 +128,10 @@ impl List {
             card::empty(ui, body, "The filter cannot be counted", error);
         } else if listing.entries.is_empty() {
             let (title, why) = match listing.all {
-                0 => ("Nothing stands out", "The detectors that could run found no cluster and no account"),
+                0 => (
+                    "Nothing stands out",
+                    "The detectors that could run found no cluster and no account",
+                ),
                 _ => ("No finding under this filter", "Change the filter, or clear it"),
             };
             card::empty(ui, body, title, why);
@@ -254,7 +257,9 @@ impl List {
             let expected = expected_false(shown.analysis);
             let words = match listed {
                 0 => "no cluster is probable".to_owned(),
-                _ => format!("expected false {expected:.1} of {} at q = 0.05", format::count(listed)),
+                _ => {
+                    format!("expected false {expected:.1} of {} at q = 0.05", format::count(listed))
+                }
             };
             ui.label(Face::Small.text(words).color(theme.muted)).on_hover_text(
                 "Clusters at probable or above that chance is expected to have made, at most \
@@ -373,7 +378,11 @@ fn row(
     let words = Face::Body.text(entry.review.as_str()).color(color);
     text::in_rect(ui, cell(columns.review.0, columns.review.1), Align::Min, words);
     let clicked = response.clicked();
-    response.on_hover_text(format!("{}\n{}", visible_text(&entry.name), families::words(&entry.families)));
+    response.on_hover_text(format!(
+        "{}\n{}",
+        visible_text(&entry.name),
+        families::words(&entry.families)
+    ));
     if clicked {
         super::select(scene, entry);
     }

@@ -239,7 +239,12 @@ impl Listing {
     }
 
     /// Where a selection stands in the list.
-    pub fn position(&self, selection: &Selection, analysis: &Analysis, index: &Index) -> Option<usize> {
+    pub fn position(
+        &self,
+        selection: &Selection,
+        analysis: &Analysis,
+        index: &Index,
+    ) -> Option<usize> {
         let subject = subject_of(selection, analysis, index)?;
         self.entries.iter().position(|entry| entry.subject == subject)
     }

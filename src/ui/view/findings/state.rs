@@ -4,6 +4,7 @@
 use egui::{Align, Layout, Rect, Ui, UiBuilder, pos2, vec2};
 
 use crate::case::AnalysisDue;
+use crate::ui::Command;
 use crate::ui::format;
 use crate::ui::layout::region;
 use crate::ui::scene::Scene;
@@ -11,7 +12,6 @@ use crate::ui::state::{Action, Detect};
 use crate::ui::theme::{Face, Theme, size};
 use crate::ui::widget::card::{Card, card, surface};
 use crate::ui::widget::{Press, bar, button, text};
-use crate::ui::Command;
 
 /// Height of the line that says findings are out of date.
 const LINE: f32 = 34.0;
@@ -63,7 +63,8 @@ pub fn without_findings(ui: &mut Ui, area: Rect, scene: &mut Scene<'_>) {
 /// left below it.
 pub fn due(ui: &mut Ui, area: Rect, scene: &mut Scene<'_>) -> Rect {
     let busy = scene.detecting.is_busy();
-    let Some(due) = scene.analysis_due.as_ref().map(AnalysisDue::sentence).or(busy.then(String::new))
+    let Some(due) =
+        scene.analysis_due.as_ref().map(AnalysisDue::sentence).or(busy.then(String::new))
     else {
         return area;
     };

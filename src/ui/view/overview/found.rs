@@ -106,7 +106,10 @@ pub(super) fn show(
     });
     if shown == 0 {
         let (title, why) = match listing.all {
-            0 => ("Nothing stands out", "The detectors that could run found nothing; see which were blind under Findings"),
+            0 => (
+                "Nothing stands out",
+                "The detectors that could run found nothing; see which were blind under Findings",
+            ),
             _ => ("No finding under this filter", "Lift the brush or change the filter"),
         };
         card::empty(ui, body, title, why);

@@ -36,7 +36,8 @@ pub fn show(ui: &mut Ui, finding: &Finding) {
     let room = text::width(ui, &above, Face::Section);
     let at = bar.center().x.clamp(rect.left() + room / 2.0, rect.right() - room / 2.0);
     let at = pos2(at, rect.top() + 7.0);
-    let drawn = text::paint(painter, at, Align2::CENTER_CENTER, &above, Face::Section, theme.copper);
+    let drawn =
+        text::paint(painter, at, Align2::CENTER_CENTER, &above, Face::Section, theme.copper);
     let of_null = format!("{}–{}", number(null.low), number(null.high));
     let room = text::width(ui, &of_null, Face::Tiny);
     let middle = band.center().x.clamp(rect.left() + room / 2.0, rect.right() - room / 2.0);
@@ -46,7 +47,10 @@ pub fn show(ui: &mut Ui, finding: &Finding) {
     let at = pos2(middle, y);
     text::paint(painter, at, Align2::CENTER_CENTER, &of_null, Face::Tiny, theme.muted);
     if y < line {
-        let ends = [(rect.left(), Align2::LEFT_CENTER, scale.from), (rect.right(), Align2::RIGHT_CENTER, scale.to)];
+        let ends = [
+            (rect.left(), Align2::LEFT_CENTER, scale.from),
+            (rect.right(), Align2::RIGHT_CENTER, scale.to),
+        ];
         for (x, anchor, value) in ends {
             let at = pos2(x, rect.top() + 39.0);
             text::paint(painter, at, anchor, &number(value), Face::Tiny, theme.muted);

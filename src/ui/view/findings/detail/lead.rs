@@ -6,10 +6,10 @@ use crate::detect::registry;
 use crate::index::Index;
 use crate::model::finding::{Family, Finding};
 use crate::model::{Time, TimeSpan};
+use crate::ui::Zone;
 use crate::ui::format;
 use crate::ui::scene::Scene;
 use crate::ui::theme::{Face, Theme};
-use crate::ui::Zone;
 use crate::ui::widget::text;
 
 use super::super::listing::about;
@@ -24,7 +24,10 @@ pub fn show(ui: &mut Ui, whom: Whom<'_>, scene: &Scene<'_>) {
     let mut child = ui.new_child(UiBuilder::new().max_rect(inner));
     child.spacing_mut().item_spacing.y = 4.0;
     text::wrapped(&mut child, Face::Lead.text(sentence(whom)));
-    text::wrapped(&mut child, Face::Small.text(size(whom, scene, Zone::of(ui.ctx()))).color(theme.muted));
+    text::wrapped(
+        &mut child,
+        Face::Small.text(size(whom, scene, Zone::of(ui.ctx()))).color(theme.muted),
+    );
     if let Some(cluster) = whom.cluster() {
         let words = format!("Held together by {}", format::display(&cluster.held_by));
         text::wrapped(&mut child, Face::Small.text(words).color(theme.muted));

@@ -32,7 +32,8 @@ impl Members {
         text::wrapped(ui, Face::Small.text(words).color(theme.muted));
         let mut members: Vec<&Member> = cluster.members.iter().collect();
         members.sort_by(|a, b| b.stability.total_cmp(&a.stability).then(a.account.cmp(&b.account)));
-        let (head, _) = ui.allocate_exact_size(vec2(ui.available_width(), size::ROW), Sense::hover());
+        let (head, _) =
+            ui.allocate_exact_size(vec2(ui.available_width(), size::ROW), Sense::hover());
         header(ui, head);
         ui.spacing_mut().item_spacing.y = 0.0;
         let height = (members.len() as f32 * size::ROW).clamp(size::ROW, 20.0 * size::ROW);

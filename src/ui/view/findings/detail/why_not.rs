@@ -86,7 +86,9 @@ fn reasons(whom: Whom<'_>) -> Vec<Reason> {
             words: match stands {
                 0 => "no innocent explanation stands".to_owned(),
                 1 => "an innocent explanation is not excluded, which takes a level away".to_owned(),
-                n => format!("{n} innocent explanations are not excluded, which takes a level away"),
+                n => {
+                    format!("{n} innocent explanations are not excluded, which takes a level away")
+                }
             },
         },
         Reason {

@@ -75,7 +75,8 @@ fn details(
     let theme = Theme::of(ui);
     ui.add_space(2.0);
     if let DetectorState::NotRun { why } = &run.state {
-        let words = format!("Not run: {}. That is not that there is nothing.", format::display(why));
+        let words =
+            format!("Not run: {}. That is not that there is nothing.", format::display(why));
         text::wrapped(ui, Face::Body.text(words).color(theme.warn));
     }
     let needs: Vec<String> = definition.needs.iter().map(|need| need.words()).collect();

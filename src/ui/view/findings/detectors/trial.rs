@@ -74,7 +74,11 @@ pub fn show(
 fn compare(ui: &mut Ui, now: &Analysis, tried: &Analysis) {
     let theme = Theme::of(ui);
     let columns = ["Clusters", "would be", "Accounts", "would be"];
-    line(ui, |ui| ui.label(Face::Column.text("Level").color(theme.muted)), columns.map(str::to_owned));
+    line(
+        ui,
+        |ui| ui.label(Face::Column.text("Level").color(theme.muted)),
+        columns.map(str::to_owned),
+    );
     let all = [
         now.clusters_by_level(),
         tried.clusters_by_level(),
@@ -97,10 +101,14 @@ fn compare(ui: &mut Ui, now: &Analysis, tried: &Analysis) {
 fn line(ui: &mut Ui, name: impl FnOnce(&mut Ui) -> egui::Response, values: [String; 4]) {
     let size = vec2(ui.available_width(), size::ROW - 4.0);
     ui.allocate_ui_with_layout(size, Layout::left_to_right(Align::Center), |ui| {
-        ui.allocate_ui_with_layout(vec2(110.0, size.y), Layout::left_to_right(Align::Center), |ui| {
-            ui.set_min_width(110.0);
-            name(ui);
-        });
+        ui.allocate_ui_with_layout(
+            vec2(110.0, size.y),
+            Layout::left_to_right(Align::Center),
+            |ui| {
+                ui.set_min_width(110.0);
+                name(ui);
+            },
+        );
         for value in values {
             let (rect, _) = ui.allocate_exact_size(vec2(72.0, size.y), egui::Sense::hover());
             text::number(ui, rect, &value, Face::Body, Theme::of(ui).text);
