@@ -39,7 +39,7 @@ fn is_read(app: &App) -> bool {
 
 fn click(harness: &mut Harness<'_, App>, label: &str) {
     use egui_kittest::kittest::Queryable as _;
-    harness.get_by_label(label).click();
+    harness.get_by_role_and_label(egui::accesskit::Role::Tab, label).click();
     settle(harness);
     until(harness, is_read);
 }

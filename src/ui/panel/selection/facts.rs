@@ -10,6 +10,7 @@ use crate::model::{Field, Filter, Granularity, Selection, Time, TimeSpan};
 use crate::ui::format;
 use crate::ui::scene::Scene;
 use crate::ui::theme::{Face, Theme, tabular};
+use crate::ui::view::findings::listing;
 use crate::ui::widget::raw::visible_text;
 use crate::ui::widget::timeline::axis;
 use crate::ui::widget::{sparkline, text};
@@ -172,7 +173,10 @@ pub(super) fn heading(ui: &mut Ui, scene: &Scene<'_>, accounts: &[String], facts
         (Selection::Nothing, _) => "Whole case".to_owned(),
         (Selection::Accounts(_), [one]) => visible_text(one).into_owned(),
         (Selection::Accounts(_), many) => format::counted(many.len() as u64, "account", "accounts"),
-        (other, _) => visible_text(&other.title()).into_owned(),
+        (other, _) => match scene.analysis.and_then(|a| listing::cluster_of(other, a)) {
+            Some(id) => format!("Cluster {id}"),
+            None => visible_text(&other.title()).into_owned(),
+        },
     };
     let heading = text::line(ui, Face::Title.text(&title));
     if let [one] = accounts {

@@ -16,6 +16,8 @@ use super::listing::{Entry, Listing};
 const LIMIT: f64 = 0.5;
 /// Dots that get their number written beside them.
 const LABELLED: usize = 14;
+/// Dots that make room for each other; more lie where they lie.
+const SPREAD: usize = 400;
 /// The largest radius of a dot, points.
 const MOST_RADIUS: f32 = 20.0;
 
@@ -64,19 +66,60 @@ struct Plot(Rect);
 
 impl Plot {
     fn at(self, entry: &Entry) -> Pos2 {
-        let rect = self.0.shrink(radius(entry).min(8.0) + 1.0);
-        let x = rect.left() + rect.width() * entry.coordination as f32;
-        let y = rect.bottom() - rect.height() * entry.harvesting as f32;
-        pos2(x, y)
+        let edge = radius(entry).min(8.0) + 1.0;
+        let inner = self.0.shrink(edge);
+        let at = pos2(self.x(entry.coordination), self.y(entry.harvesting));
+        at.clamp(inner.min, inner.max)
     }
 
     fn x(self, score: f64) -> f32 {
-        self.0.left() + self.0.width() * score as f32
+        self.0.left() + self.0.width() * along(score) as f32
     }
 
     fn y(self, score: f64) -> f32 {
-        self.0.bottom() - self.0.height() * score as f32
+        self.0.bottom() - self.0.height() * along(score) as f32
     }
+}
+
+/// Where a score lies on its axis, 0…1: a half in the middle, and beyond it every halving of the
+/// doubt is seen, where 0.99 and 0.9999 would lie on each other.
+fn along(score: f64) -> f64 {
+    let halvings = -libm::log2((1.0 - score).max(1e-12));
+    halvings / (1.0 + halvings)
+}
+
+/// The score that lies there, the inverse of [`along`].
+fn score_at(share: f64) -> f64 {
+    1.0 - libm::exp2(-share / (1.0 - share).max(1e-9))
+}
+
+/// Where each entry is drawn: at its scores, or beside them where others lie there already. The
+/// ones that deserve a look most keep their place; nobody moves into another quarter.
+fn spread(plot: Plot, listing: &Listing, limit: f64) -> Vec<Pos2> {
+    let (x, y) = (plot.x(limit), plot.y(limit));
+    let side = |at: Pos2| (at.x < x, at.y < y);
+    let mut placed: Vec<(Pos2, f32)> = Vec::new();
+    for entry in listing.entries.iter().take(SPREAD) {
+        let (wanted, r) = (plot.at(entry), radius(entry));
+        let inner = plot.0.shrink(r.min(8.0) + 1.0);
+        let is_free = |at: Pos2| {
+            inner.contains(at)
+                && side(at) == side(wanted)
+                && placed.iter().all(|(other, of)| other.distance(at) >= 0.8 * (r + of))
+        };
+        let free = turns().map(|step| wanted + step).find(|at| is_free(*at));
+        placed.push((free.unwrap_or(wanted), r));
+    }
+    let rest = listing.entries.iter().skip(SPREAD).map(|entry| plot.at(entry));
+    placed.into_iter().map(|(at, _)| at).chain(rest).collect()
+}
+
+/// A spiral of steps around a place, the nearest first.
+fn turns() -> impl Iterator<Item = egui::Vec2> {
+    (0..220u16).map(|i| {
+        let (angle, out) = (2.399_963 * f32::from(i), 3.2 * f32::from(i).sqrt());
+        out * vec2(angle.cos(), angle.sin())
+    })
 }
 
 impl Board {
@@ -177,13 +220,14 @@ impl Board {
                     0 => (at.x - all.left()) / all.width(),
                     _ => (all.bottom() - at.y) / all.height(),
                 };
-                self.limit = (f64::from(share.clamp(0.05, 0.95)) * 100.0).round() / 100.0;
+                let score = score_at(f64::from(share.clamp(0.05, 0.95)));
+                self.limit = ((score * 100.0).round() / 100.0).clamp(0.05, 0.99);
             }
             if response.has_focus() {
                 let step = |key| ui.input(|input| input.key_pressed(key));
                 let (up, down) = (egui::Key::ArrowUp, egui::Key::ArrowDown);
                 let by = f64::from(i8::from(step(up)) - i8::from(step(down))) * 0.01;
-                self.limit = (self.limit + by).clamp(0.05, 0.95);
+                self.limit = (self.limit + by).clamp(0.05, 0.99);
             }
             let ink = theme.accent;
             ui.painter().rect_filled(handle, 2.0, ink);
@@ -207,19 +251,21 @@ impl Board {
         let response = ui.interact(plot.0, Id::unique("board"), Sense::click());
         response.widget_info(|| WidgetInfo::labeled(Role::Image, true, words(listing, self.limit)));
         let painter = ui.painter_at(plot.0.expand(4.0));
+        let places = spread(plot, listing, self.limit);
+        let dots: Vec<(&Entry, Pos2)> = listing.entries.iter().zip(places).collect();
         // The ones that deserve a look most lie on top.
-        for entry in listing.entries.iter().rev() {
-            level::paint(&painter, plot.at(entry), radius(entry), entry.level, theme);
+        for (entry, at) in dots.iter().rev() {
+            level::paint(&painter, *at, radius(entry), entry.level, theme);
         }
-        let chosen = listing.entries.iter().find(|entry| Some(entry.subject) == subject);
-        if let Some(entry) = chosen {
+        let chosen = dots.iter().find(|(entry, _)| Some(entry.subject) == subject);
+        if let Some((entry, at)) = chosen {
             let ring = Stroke::new(2.0, theme.accent);
-            painter.circle_stroke(plot.at(entry), radius(entry) + 3.0, ring);
+            painter.circle_stroke(*at, radius(entry) + 3.0, ring);
         }
-        labels(&painter, plot, listing, chosen, theme);
-        let under = response.hover_pos().and_then(|at| nearest(plot, listing, at));
-        let Some(entry) = under else { return };
-        painter.circle_stroke(plot.at(entry), radius(entry) + 2.0, Stroke::new(1.0, theme.text));
+        labels(&painter, plot, &dots, chosen, theme);
+        let under = response.hover_pos().and_then(|at| nearest(&dots, at));
+        let Some((entry, at)) = under else { return };
+        painter.circle_stroke(at, radius(entry) + 2.0, Stroke::new(1.0, theme.text));
         let clicked = response.clicked();
         response
             .on_hover_cursor(egui::CursorIcon::PointingHand)
@@ -234,15 +280,18 @@ impl Board {
 fn labels(
     painter: &egui::Painter,
     plot: Plot,
-    listing: &Listing,
-    chosen: Option<&Entry>,
+    dots: &[(&Entry, Pos2)],
+    chosen: Option<&(&Entry, Pos2)>,
     theme: &Theme,
 ) {
-    let mut taken: Vec<Rect> = Vec::new();
-    let first = listing.entries.iter().filter(|e| e.level >= Level::Probable).take(LABELLED);
-    for entry in chosen.into_iter().chain(first) {
+    let circle = |(entry, at): &(&Entry, Pos2)| {
+        Rect::from_center_size(*at, egui::Vec2::splat(2.0 * radius(entry)))
+    };
+    let mut taken: Vec<Rect> = dots.iter().take(SPREAD).map(circle).collect();
+    let first = dots.iter().filter(|(e, _)| e.level >= Level::Probable).take(LABELLED);
+    for (entry, at) in chosen.into_iter().chain(first) {
         let Subject::Cluster(id) = entry.subject else { continue };
-        let at = plot.at(entry) - vec2(radius(entry) + 6.0, 0.0);
+        let at = *at - vec2(radius(entry) + 6.0, 0.0);
         let galley = painter.layout_no_wrap(id.to_string(), Face::Tiny.font(), theme.text);
         let rect = Align2::RIGHT_CENTER.anchor_size(at, galley.size());
         let is_free = rect.left() > plot.0.left() && taken.iter().all(|t| !t.intersects(rect));
@@ -254,10 +303,10 @@ fn labels(
 }
 
 /// What lies under the pointer; of several, the one whose centre is nearest.
-fn nearest<'a>(plot: Plot, listing: &'a Listing, at: Pos2) -> Option<&'a Entry> {
-    let distance = |entry: &&Entry| plot.at(entry).distance(at);
-    let hit = listing.entries.iter().filter(|e| distance(e) <= radius(e) + 3.0);
-    hit.min_by(|a, b| distance(a).total_cmp(&distance(b)))
+fn nearest<'a>(dots: &[(&'a Entry, Pos2)], at: Pos2) -> Option<(&'a Entry, Pos2)> {
+    let distance = |dot: &&(&Entry, Pos2)| dot.1.distance(at);
+    let hit = dots.iter().filter(|dot| distance(dot) <= radius(dot.0) + 3.0);
+    hit.min_by(|a, b| distance(a).total_cmp(&distance(b))).copied()
 }
 
 fn about(entry: &Entry) -> String {
@@ -329,13 +378,26 @@ mod tests {
     }
 
     #[test]
-    fn a_dot_is_found_where_it_is_drawn() {
-        let entries = vec![entry(0.9, 0.9), entry(0.1, 0.2)];
-        let listing = Listing { all: 2, entries };
+    fn dots_make_room_for_each_other_in_their_quarter_and_are_found_where_they_are_drawn() {
+        let entries = vec![entry(0.999, 0.999); 12];
+        let listing = Listing { all: 12, entries };
         let plot = Plot(Rect::from_min_size(pos2(10.0, 10.0), vec2(300.0, 200.0)));
-        for entry in &listing.entries {
-            assert_eq!(nearest(plot, &listing, plot.at(entry)), Some(entry));
+        let places = spread(plot, &listing, 0.5);
+        let dots: Vec<(&Entry, Pos2)> = listing.entries.iter().zip(places).collect();
+        for (i, (_, at)) in dots.iter().enumerate() {
+            assert!(at.x >= plot.x(0.5) && at.y <= plot.y(0.5), "{at}");
+            assert!(dots[..i].iter().all(|(_, other)| other.distance(*at) > 2.0), "{at}");
+            assert_eq!(nearest(&dots, *at).map(|(_, at)| at), Some(*at));
         }
-        assert_eq!(nearest(plot, &listing, pos2(160.0, 110.0)), None);
+        assert_eq!(nearest(&dots, pos2(60.0, 160.0)), None);
+    }
+
+    #[test]
+    fn the_axis_shows_how_small_the_doubt_is_and_can_be_read_backwards() {
+        assert_eq!((along(0.0), along(0.5)), (0.0, 0.5));
+        assert!(along(0.999) - along(0.99) > 0.02);
+        for score in [0.05, 0.3, 0.5, 0.8, 0.99] {
+            assert!((score_at(along(score)) - score).abs() < 1e-9, "{score}");
+        }
     }
 }

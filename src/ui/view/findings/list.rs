@@ -39,12 +39,19 @@ pub struct List {
     sample: Option<Sample>,
     /// Whether the selected entry is to be brought into sight.
     follows: bool,
+    /// Whether the detectors were asked for.
+    asks_for_detectors: bool,
 }
 
 impl Default for List {
     fn default() -> Self {
         // What is below indicative says nothing yet.
-        Self { folded: [true, false, false, false], sample: None, follows: false }
+        Self {
+            folded: [true, false, false, false],
+            sample: None,
+            follows: false,
+            asks_for_detectors: false,
+        }
     }
 }
 
@@ -68,7 +75,8 @@ impl Columns {
         let review = (width - 74.0, width - 8.0);
         let families = review.0 - families::WIDTH - 12.0;
         let rows = families - 14.0;
-        let accounts = rows - 66.0;
+        // A narrow list does without the records.
+        let accounts = if width < 370.0 { rows } else { rows - 66.0 };
         Self { name: (12.0, accounts - 52.0), accounts, rows, families, review }
     }
 }
@@ -77,6 +85,11 @@ impl List {
     /// Brings the selected entry into sight.
     pub fn follow(&mut self) {
         self.follows = true;
+    }
+
+    /// Whether the detectors were asked for since this was last asked.
+    pub fn takes_detectors(&mut self) -> bool {
+        std::mem::take(&mut self.asks_for_detectors)
     }
 
     /// The entries that are shown, by position in the listing.
@@ -138,7 +151,7 @@ impl List {
         } else {
             self.table(ui, body, shown, *by, scene);
         }
-        self.foot(ui, foot, shown, scene);
+        self.foot(ui, foot, shown);
     }
 
     fn lines(&self, listing: &Listing, by: OrderBy) -> Vec<Line> {
@@ -231,23 +244,29 @@ impl List {
     }
 
     /// What the bars are, how many false ones chance makes, and sampling.
-    fn foot(&mut self, ui: &mut Ui, rect: Rect, shown: Shown<'_>, scene: &Scene<'_>) {
+    fn foot(&mut self, ui: &mut Ui, rect: Rect, shown: Shown<'_>) {
         let theme = Theme::of(ui);
         ui.painter().hline(rect.x_range(), rect.top() + 0.5, theme.hairline());
         let inner = rect.shrink2(vec2(12.0, 5.0));
         region(ui, inner, |ui| {
             ui.spacing_mut().item_spacing.y = 1.0;
-            ui.spacing_mut().interact_size.y = 16.0;
+            ui.spacing_mut().interact_size.y = 18.0;
             match self.sample.clone() {
                 Some(sample) => self.sampled(ui, &sample, shown.listing),
-                None => self.unsampled(ui, shown, scene),
+                None => self.unsampled(ui, shown),
             }
         });
     }
 
-    fn unsampled(&mut self, ui: &mut Ui, shown: Shown<'_>, scene: &Scene<'_>) {
+    fn unsampled(&mut self, ui: &mut Ui, shown: Shown<'_>) {
         let theme = Theme::of(ui);
-        let bars = "bars: content · timing · infrastructure · commerce · life cycle";
+        let bars = [
+            "bars: content · timing · infrastructure · commerce · life cycle",
+            "content · timing · infrastructure · commerce · life cycle",
+            "content, timing, infrastructure, commerce, life cycle",
+        ];
+        let room = ui.available_width();
+        let bars = text::first_that_fits(ui, bars.into_iter(), Face::Small, room);
         text::line(ui, Face::Small.text(bars).color(theme.muted))
             .on_hover_text("Dotted: nothing of this kind could be looked at");
         ui.horizontal(|ui| {
@@ -265,6 +284,7 @@ impl List {
                 "Clusters at probable or above that chance is expected to have made, at most \
                  (Benjamini–Hochberg)",
             );
+            self.asks_for_detectors |= button::link(ui, "detectors").clicked();
             let seed = shown.analysis.run.seed;
             drop_down(ui, "sample", "Sample for review", false, |ui| {
                 for from in [Level::Probable, Level::Indicative, Level::None] {
@@ -277,7 +297,6 @@ impl List {
                     }
                 }
             });
-            let _ = scene;
         });
     }
 
@@ -329,7 +348,9 @@ fn header(ui: &mut Ui, row: Rect, columns: &Columns) {
     };
     title(columns.name.0, columns.name.1, Align::Min, "Finding");
     title(columns.accounts - 60.0, columns.accounts, Align::Max, "Accounts");
-    title(columns.rows - 66.0, columns.rows, Align::Max, "Records");
+    if columns.accounts < columns.rows {
+        title(columns.rows - 66.0, columns.rows, Align::Max, "Records");
+    }
     title(columns.families, columns.review.0, Align::Min, "Families");
     title(columns.review.0, columns.review.1, Align::Min, "Review");
 }
@@ -368,7 +389,9 @@ fn row(
     };
     let name = face.text(format::display(&entry.name)).color(theme.text);
     text::in_rect(ui, cell(columns.name.0 + 16.0, columns.name.1), Align::Min, name);
-    for (right, n) in [(columns.accounts, entry.accounts), (columns.rows, entry.rows)] {
+    let has_rows = columns.accounts < columns.rows;
+    let rows = has_rows.then_some((columns.rows, entry.rows));
+    for (right, n) in [(columns.accounts, entry.accounts)].into_iter().chain(rows) {
         let cell = cell(right - 60.0, right);
         text::number(ui, cell, &format::count(n), Face::Body, theme.text);
     }

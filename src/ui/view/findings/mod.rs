@@ -71,9 +71,12 @@ impl Findings {
         self.board.show(ui, board, &listing, subject, scene);
         let shown = list::Shown { analysis: &analysis, listing: &listing, subject };
         self.list.show(ui, list, shown, &mut self.by, self.listing.error(), scene);
+        if self.list.takes_detectors() {
+            self.settings.open();
+        }
         match subject {
             Some(subject) if !self.settings.is_open() => {
-                self.detail.show(ui, right, &analysis, subject, &mut self.settings, scene);
+                self.detail.show(ui, right, &analysis, subject, scene);
             }
             _ => self.settings.show(ui, right, &analysis, subject.is_some(), scene),
         }

@@ -20,9 +20,8 @@ use crate::ui::scene::Scene;
 use crate::ui::theme::{Face, Theme, size};
 use crate::ui::widget::card::surface;
 use crate::ui::widget::raw::visible_text;
-use crate::ui::widget::{button, level, text};
+use crate::ui::widget::{level, text};
 
-use super::detectors::Settings;
 use super::listing::about;
 use super::proofs::Proofs;
 
@@ -116,14 +115,13 @@ impl Detail {
         rect: Rect,
         analysis: &Arc<Analysis>,
         subject: Subject,
-        settings: &mut Settings,
         scene: &mut Scene<'_>,
     ) {
         self.proofs.ask(ui.ctx(), scene, analysis, subject);
         let whom = Whom { analysis, subject };
         surface(ui, rect);
         let header = Rect::from_min_size(rect.min, vec2(rect.width(), size::CARD_HEADER));
-        self.header(ui, header, whom, settings, scene);
+        self.header(ui, header, whom, scene);
         let body = rect.with_min_y(header.bottom()).shrink(1.0);
         region(ui, body, |ui| {
             let id = ("detail", subject, self.tab as u8);
@@ -149,26 +147,16 @@ impl Detail {
         });
     }
 
-    fn header(
-        &mut self,
-        ui: &mut Ui,
-        rect: Rect,
-        whom: Whom<'_>,
-        settings: &mut Settings,
-        scene: &Scene<'_>,
-    ) {
+    fn header(&mut self, ui: &mut Ui, rect: Rect, whom: Whom<'_>, scene: &Scene<'_>) {
         let theme = Theme::of(ui);
         ui.painter().hline(rect.shrink(1.0).x_range(), rect.bottom() - 0.5, theme.hairline());
         let inner = rect.shrink2(vec2(size::CARD_PADDING + 4.0, 0.0));
         let layout = Layout::right_to_left(Align::Center);
         let mut child = ui.new_child(UiBuilder::new().max_rect(inner).layout(layout));
         child.shrink_clip_rect(inner);
-        child.spacing_mut().item_spacing.x = 14.0;
-        if button::link(&mut child, "Detectors").clicked() {
-            settings.open();
-        }
+        let is_narrow = inner.width() < 560.0;
+        child.spacing_mut().item_spacing.x = if is_narrow { 11.0 } else { 16.0 };
         let level = whom.level();
-        let is_narrow = inner.width() < 620.0;
         for (tab, name, n) in self.tabs(whom).into_iter().rev() {
             if self::tab(&mut child, name, n, self.tab == tab, is_narrow) {
                 self.tab = tab;
