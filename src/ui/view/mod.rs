@@ -2,6 +2,7 @@
 
 pub mod explore;
 pub mod export;
+pub mod findings;
 pub mod import;
 pub mod overview;
 pub mod rejects;

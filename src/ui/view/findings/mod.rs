@@ -1,0 +1,3 @@
+//! What the detectors found.
+
+pub mod picture;
