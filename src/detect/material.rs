@@ -37,10 +37,10 @@ pub struct Material<'a> {
     attributes: Vec<Option<&'a BTreeMap<String, String>>>,
     /// Likewise, once somebody asks. Owned, so that a longer-lived case passes for a shorter one.
     organisations: OnceLock<Vec<Option<String>>>,
-    /// Sessions by position of the account, once somebody asks.
-    visits: OnceLock<Vec<Vec<Visit>>>,
+    /// Sessions by position of the account, each once somebody asks.
+    visits: Vec<OnceLock<Vec<Visit>>>,
     /// Calls by hour, likewise.
-    hours: OnceLock<Vec<Vec<(u32, u32)>>>,
+    hours: Vec<OnceLock<Vec<(u32, u32)>>>,
     /// Calls of everybody by hour from a first one on, likewise.
     all_hours: OnceLock<(u32, Vec<u64>)>,
     fitness: Vec<Fitness>,
@@ -56,23 +56,23 @@ impl<'a> Material<'a> {
     /// Of a case.
     pub fn new(index: &'a Index, attributes: &'a Attributes, markers: &'a [Marker]) -> Self {
         let of = |id: &String| attributes.get(id);
-        let attributes = index.accounts().iter().map(of).collect();
+        let attributes: Vec<_> = index.accounts().iter().map(of).collect();
         let fitness = index.fitness(index.everything());
         Self {
             index,
             markers,
-            attributes,
             organisations: OnceLock::new(),
             fitness,
-            visits: OnceLock::new(),
+            visits: attributes.iter().map(|_| OnceLock::new()).collect(),
+            hours: attributes.iter().map(|_| OnceLock::new()).collect(),
             scripts: OnceLock::new(),
             parties: OnceLock::new(),
             verified: OnceLock::new(),
             marks: None,
             rules: Rules::built_in(),
             template_groups: OnceLock::new(),
-            hours: OnceLock::new(),
             all_hours: OnceLock::new(),
+            attributes,
         }
     }
 

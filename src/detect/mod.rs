@@ -11,6 +11,7 @@ pub mod community;
 pub mod content;
 pub mod definition;
 pub mod detector;
+pub mod exhibit;
 pub mod fusion;
 pub mod grouping;
 pub mod holding;

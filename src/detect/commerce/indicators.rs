@@ -243,17 +243,26 @@ const KINDS: [Kind; 8] = [
 
 /// A value that few accounts share.
 #[derive(Clone, Debug, PartialEq)]
-struct Shared {
+pub(in crate::detect) struct Shared {
     /// Kind of indicator.
-    kind: &'static str,
+    pub kind: &'static str,
     /// The value.
-    value: String,
+    pub value: String,
     /// Who has it, rising.
-    accounts: Vec<u32>,
+    pub accounts: Vec<u32>,
     /// What it says of two of them, nats.
-    weight: f64,
+    pub weight: f64,
     /// Whether it ties by itself.
     is_own: bool,
+}
+
+/// The values that tie in a case.
+///
+/// # Errors
+/// When cancelled.
+pub(in crate::detect) fn shared_values(look: &Look<'_>) -> Result<Vec<Shared>, Cancelled> {
+    look.progress.check()?;
+    Ok(shared(look.material, Limits::of(look)))
 }
 
 /// The values that tie: those that two accounts have and not too many, outside of gateways.

@@ -83,7 +83,7 @@ struct Ramps<'a> {
 
 /// From registration to the first hour with nine tenths of the calls of an account's own busiest
 /// tenth of hours, µs, and the row that begins it.
-fn ramp(material: &Material<'_>, account: u32) -> Option<(i64, u32)> {
+pub(in crate::detect) fn ramp(material: &Material<'_>, account: u32) -> Option<(i64, u32)> {
     let index = material.index;
     let created = material.moment(account, "created_at")?.0;
     if index.span().is_none_or(|span| created < span.start.0) {

@@ -256,13 +256,13 @@ fn most(sent: &[Sent], but: Option<usize>) -> Option<usize> {
 }
 
 /// The role of requests to the first model before the move.
-const BEFORE: &str = "before the move";
+pub(in crate::detect) const BEFORE: &str = "before the move";
 /// The role of those of them that were refused.
-const REFUSED: &str = "refused before";
+pub(in crate::detect) const REFUSED: &str = "refused before";
 /// The role of requests to the second model after it.
-const AFTER: &str = "after the move";
+pub(in crate::detect) const AFTER: &str = "after the move";
 /// The role of those of them that were refused.
-const REFUSED_AFTER: &str = "refused after";
+pub(in crate::detect) const REFUSED_AFTER: &str = "refused after";
 
 #[cfg(test)]
 mod tests {

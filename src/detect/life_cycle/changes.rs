@@ -79,11 +79,11 @@ impl Seen for Volumes<'_> {
 
 /// A change of level.
 #[derive(Clone, Copy, Debug, PartialEq)]
-struct Change {
+pub(in crate::detect) struct Change {
     /// Hours since the epoch.
-    hour: i64,
+    pub hour: i64,
     /// Calls an hour, before and after.
-    levels: [f64; 2],
+    pub levels: [f64; 2],
 }
 
 impl Change {
@@ -94,7 +94,7 @@ impl Change {
 }
 
 /// The changes of level of a series of hours.
-fn changes(calls: &[u64], start: u32) -> Vec<Change> {
+pub(in crate::detect) fn changes(calls: &[u64], start: u32) -> Vec<Change> {
     let Some(series) = Gaussian::of_counts(calls) else { return Vec::new() };
     let mut cuts = pelt(&series, penalty(calls.len()), LEAST_HOURS);
     cuts.insert(0, 0);

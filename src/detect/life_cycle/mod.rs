@@ -6,5 +6,5 @@ mod closures;
 mod objects;
 pub mod own_baseline;
 pub mod pivot;
-mod release;
+pub(in crate::detect) mod release;
 pub mod succession;

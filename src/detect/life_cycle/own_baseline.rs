@@ -51,7 +51,7 @@ pub const DEFINITION: Definition = Definition {
 };
 
 /// Days that are compared.
-const WEEK: i64 = 7;
+pub(in crate::detect) const WEEK: i64 = 7;
 /// Active days that an account must have before them.
 const LEAST_BEFORE: usize = 10;
 /// Active days that it must have among them.
@@ -73,13 +73,17 @@ impl Detector for OwnBaseline {
         look.progress.check()?;
         let get = |name| look.parameter(&DEFINITION, name);
         let (z, times) = (get("least_z"), get("least_times_changed"));
-        let index = look.material.index;
-        let last = index.span().map_or(0, |span| (span.end.0 - 1).div_euclid(DAY_US));
+        let (index, last) = (look.material.index, last_day(look.material));
         let changed = by_account(index.accounts().len() as u32, |account| {
             changed(&days(look.material, account), last - WEEK, z, times)
         });
         Ok(Box::new(Baselines { look: *look, changed }))
     }
+}
+
+/// The last day of the case, since the epoch.
+pub(in crate::detect) fn last_day(material: &Material<'_>) -> i64 {
+    material.index.span().map_or(0, |span| (span.end.0 - 1).div_euclid(DAY_US))
 }
 
 /// A day of an account.

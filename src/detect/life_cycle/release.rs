@@ -1,5 +1,7 @@
 //! What became of a release: which models it brought, who took them up and when.
 
+use std::cell::OnceCell;
+
 use crate::detect::Material;
 use crate::model::time::{DAY_US, HOUR_US};
 use crate::model::{Marker, MarkerKind};
@@ -25,9 +27,28 @@ pub struct Release<'a> {
     pub first_day: Vec<(u32, u32)>,
 }
 
-/// The releases of a case whose models are known and in use.
+/// What a release brought.
+pub struct Brought<'a> {
+    /// The moment.
+    pub marker: &'a Marker,
+    /// Whether each kind of call is of a model that it brought.
+    pub is_new: Vec<bool>,
+    /// The models, each once, in order.
+    pub models: Vec<String>,
+}
+
+/// The releases of a case whose models are known and in use, and who took them up.
 pub fn releases<'a>(material: &Material<'a>) -> Vec<Release<'a>> {
-    let first = first_rows(material);
+    let of = |brought: Brought<'a>| {
+        Release::new(material, brought.marker, brought.is_new, brought.models)
+    };
+    all_brought(material).into_iter().map(of).collect()
+}
+
+/// What each release of a case brought, of those whose models are known and in use.
+pub fn all_brought<'a>(material: &Material<'a>) -> Vec<Brought<'a>> {
+    // All rows are read only for a label that names no model.
+    let first = OnceCell::new();
     let of = |marker: &'a Marker| {
         let is_new = brought(material, marker, &first);
         let calls = &material.index.dimensions().calls;
@@ -38,7 +59,7 @@ pub fn releases<'a>(material: &Material<'a>) -> Vec<Release<'a>> {
             .collect();
         models.sort_unstable();
         models.dedup();
-        (!models.is_empty()).then(|| Release::new(material, marker, is_new, models))
+        (!models.is_empty()).then_some(Brought { marker, is_new, models })
     };
     let is_release = |m: &&'a Marker| m.kind == MarkerKind::Release && m.at.known().is_some();
     material.markers.iter().filter(is_release).filter_map(of).collect()
@@ -57,7 +78,11 @@ fn first_rows(material: &Material<'_>) -> Vec<Option<u32>> {
 /// Whether each kind of call is of a model that the release brought: one that its label names;
 /// where it names none, one that nobody used before it and somebody soon after it, where the records
 /// begin a day before it at least.
-fn brought(material: &Material<'_>, marker: &Marker, first: &[Option<u32>]) -> Vec<bool> {
+fn brought(
+    material: &Material<'_>,
+    marker: &Marker,
+    first: &OnceCell<Vec<Option<u32>>>,
+) -> Vec<bool> {
     let index = material.index;
     let calls = &index.dimensions().calls;
     let label = marker.label.to_lowercase();
@@ -71,7 +96,7 @@ fn brought(material: &Material<'_>, marker: &Marker, first: &[Option<u32>]) -> V
         return vec![false; calls.len()];
     }
     let mut seen: std::collections::BTreeMap<&str, i64> = std::collections::BTreeMap::new();
-    for (call, row) in calls.iter().zip(first) {
+    for (call, row) in calls.iter().zip(first.get_or_init(|| first_rows(material))) {
         let at = row.and_then(|row| index.at(row));
         if let (Some(model), Some(at)) = (call.model.as_deref(), at) {
             let earliest = seen.entry(model).or_insert(at.0);

@@ -396,9 +396,9 @@ impl Successions<'_> {
 }
 
 /// The role of calls of closed accounts.
-const BEFORE: &str = "before the closing";
+pub(in crate::detect) const BEFORE: &str = "before the closing";
 /// The role of calls of successors.
-const AFTER: &str = "after the closing";
+pub(in crate::detect) const AFTER: &str = "after the closing";
 
 #[cfg(test)]
 #[path = "succession_tests.rs"]

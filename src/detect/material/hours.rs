@@ -8,10 +8,8 @@ impl Material<'_> {
     /// Calls of an account by hour since the epoch, hours without any left out, in order. Rows that
     /// count and whose time is sharp.
     pub fn hours(&self, account: u32) -> &[(u32, u32)] {
-        let all = self.hours.get_or_init(|| {
-            by_account(self.index.accounts().len() as u32, |account| self.find_hours(account))
-        });
-        all.get(account as usize).map_or(&[], Vec::as_slice)
+        let of = self.hours.get(account as usize);
+        of.map_or(&[], |of| of.get_or_init(|| self.find_hours(account)).as_slice())
     }
 
     /// Naive: for every sharp row of the account, count it to the hour of its time.
@@ -37,6 +35,9 @@ impl Material<'_> {
     pub fn hourly_of_others(&self, but: &[u32], hours: std::ops::Range<u32>) -> Vec<u64> {
         let (start, all) = self.all_hours.get_or_init(|| {
             let accounts: Vec<u32> = (0..self.index.accounts().len() as u32).collect();
+            by_account(accounts.len() as u32, |account| {
+                self.hours(account);
+            });
             let ends = accounts.iter().filter_map(|account| {
                 let hours = self.hours(*account);
                 Some((hours.first()?.0, hours.last()?.0 + 1))

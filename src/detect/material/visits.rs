@@ -34,10 +34,15 @@ impl Material<'_> {
 
     /// The sessions of an account, in order of time.
     pub fn visits(&self, account: u32) -> &[Visit] {
-        let all = self.visits.get_or_init(|| {
-            by_account(self.index.accounts().len() as u32, |account| self.find_visits(account))
+        let of = self.visits.get(account as usize);
+        of.map_or(&[], |of| of.get_or_init(|| self.find_visits(account)).as_slice())
+    }
+
+    /// Finds the sessions of all accounts, on all cores, for who will ask for most of them.
+    pub fn find_all_visits(&self) {
+        by_account(self.visits.len() as u32, |account| {
+            self.visits(account);
         });
-        all.get(account as usize).map_or(&[], Vec::as_slice)
     }
 
     /// Naive: the counted rows of the account whose time is sharp, cut where two are further apart

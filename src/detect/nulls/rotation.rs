@@ -116,6 +116,24 @@ pub fn rotation(
     })
 }
 
+/// Whose the sessions are, in the order in which they start.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Orders {
+    /// As they are.
+    pub observed: Vec<u32>,
+    /// In one of the draws of shifted days that [`rotation`] compares with.
+    pub by_chance: Vec<u32>,
+}
+
+/// The order of a group's sessions, and that of the `draw`-th of its shifted days. Accounts are
+/// numbered as in `sessions`. `None` as for [`rotation`], and where one of them is left out there.
+pub fn orders(sessions: &[Session], days: &DayShift, seed: u64, draw: u32) -> Option<Orders> {
+    let group = Group::of(sessions, days, seed).filter(|group| group.left_out == 0)?;
+    let observed = group.sessions.iter().map(|s| s.account).collect();
+    let by_chance = group.shift(days, &mut Rng::new(&[seed, 1, u64::from(draw)]));
+    Some(Orders { observed, by_chance })
+}
+
 /// The sessions that are compared, by accounts numbered from 0.
 struct Group {
     sessions: Vec<Session>,

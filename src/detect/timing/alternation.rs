@@ -68,7 +68,7 @@ impl Detector for Pairs {
 
     fn look<'a>(&self, look: &Look<'a>) -> Result<Box<dyn Seen + 'a>, Cancelled> {
         look.progress.check()?;
-        look.material.visits(0);
+        look.material.find_all_visits();
         Ok(Box::new(Alternations { look: *look }))
     }
 }
@@ -174,7 +174,7 @@ fn judged<'a>(
 /// The role of the records that begin sessions of all pairs.
 const SESSIONS: &str = "session starts";
 /// The role of those of the pair that alternates most.
-const CLEAREST: &str = "clearest pair";
+pub(in crate::detect) const CLEAREST: &str = "clearest pair";
 
 fn statement(pairs: &[Pair<'_>], best: &Pair<'_>, ratio: f64) -> Statement {
     let clearest = || CLEAREST.to_owned();

@@ -52,7 +52,7 @@ pub const DEFINITION: Definition = Definition {
 /// Status codes that stop a client: no access, rate limit, overload.
 const STOPS: [u32; 4] = [403, 429, 503, 529];
 /// How soon after an error a session counts as a continuation, µs.
-const SOON_US: i64 = 5 * MINUTE_US;
+pub(in crate::detect) const SOON_US: i64 = 5 * MINUTE_US;
 /// Errors of an account closer to each other are retries of one.
 const RETRY_US: i64 = 10 * MINUTE_US;
 /// So many other accounts with errors in the same five minutes, and so many times as many as usual,
@@ -224,11 +224,11 @@ impl Stopped<'_> {
 }
 
 /// The role of the errors.
-const ERRORS: &str = "errors";
+pub(in crate::detect) const ERRORS: &str = "errors";
 /// The role of those after which another account went on.
-const TAKEN: &str = "errors with a continuation";
+pub(in crate::detect) const TAKEN: &str = "errors with a continuation";
 /// The role of the first calls of the sessions that went on.
-const BY: &str = "continuations";
+pub(in crate::detect) const BY: &str = "continuations";
 
 fn statement(k: f64, n: f64, shifted: &Spread) -> Statement {
     Statement::new(

@@ -65,7 +65,7 @@ impl Detector for Turns {
     fn look<'a>(&self, look: &Look<'a>) -> Result<Box<dyn Seen + 'a>, Cancelled> {
         look.progress.check()?;
         // Made here, where all cores are free.
-        look.material.visits(0);
+        look.material.find_all_visits();
         Ok(Box::new(Rotations { look: *look }))
     }
 }

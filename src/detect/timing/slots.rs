@@ -48,16 +48,7 @@ impl Overlap {
     /// count: that both came and went in the same month is not that they act at once. `None` where
     /// these are fewer than five.
     pub fn of(a: &[i64], b: &[i64], seed: u64) -> Option<Self> {
-        let from = *a.first()?.max(b.first()?);
-        let to = *a.last()?.min(b.last()?);
-        let days = DayShift::new(from * SLOT_US, (to + 1) * SLOT_US)?;
-        if days.days() < LEAST_DAYS {
-            return None;
-        }
-        let held = |slots: &[i64]| -> Vec<i64> {
-            slots.iter().copied().filter(|slot| days.holds(slot * SLOT_US)).collect()
-        };
-        let (a, b) = (held(a), held(b));
+        let Held { days, a, b } = Held::of(a, b)?;
         let shared = both(&a, &b);
         let mut rng = Rng::new(&[seed]);
         let mut counts = Vec::with_capacity(SURROGATES as usize);
@@ -91,6 +82,37 @@ impl Overlap {
     pub fn z(&self) -> f64 {
         (self.shared.len() as f64 - self.shifted.mean) / self.shifted.sd.max(1.0)
     }
+}
+
+/// The slots of two accounts in the days when both are there.
+struct Held {
+    days: DayShift,
+    a: Vec<i64>,
+    b: Vec<i64>,
+}
+
+impl Held {
+    /// `None` where these are fewer than five.
+    fn of(a: &[i64], b: &[i64]) -> Option<Self> {
+        let from = *a.first()?.max(b.first()?);
+        let to = *a.last()?.min(b.last()?);
+        let days = DayShift::new(from * SLOT_US, (to + 1) * SLOT_US)?;
+        if days.days() < LEAST_DAYS {
+            return None;
+        }
+        let held = |slots: &[i64]| -> Vec<i64> {
+            slots.iter().copied().filter(|slot| days.holds(slot * SLOT_US)).collect()
+        };
+        let (a, b) = (held(a), held(b));
+        Some(Self { days, a, b })
+    }
+}
+
+/// How many slots two accounts share, and how many the one with fewer has, in the days when both
+/// are there: what [`Overlap::of`] finds, without shifted days.
+pub fn observed(a: &[i64], b: &[i64]) -> Option<(usize, usize)> {
+    let held = Held::of(a, b)?;
+    Some((both(&held.a, &held.b).len(), held.a.len().min(held.b.len())))
 }
 
 /// How many slots two accounts share; 0 where fewer than a quarter of those of the one with fewer, which

@@ -10,7 +10,8 @@ use crate::detect::nulls::Spread;
 use crate::detect::nulls::rotation::SURROGATES;
 use crate::detect::stats::student::ln_above_surrogates;
 use crate::detect::{
-    COORDINATED, Claim, Definition, Detector, Group, Look, Need, Parameter, Seen, Strength,
+    COORDINATED, Claim, Definition, Detector, Group, Look, Material, Need, Parameter, Seen,
+    Strength,
 };
 use crate::job::Cancelled;
 use crate::model::Field;
@@ -87,23 +88,15 @@ impl Totals<'_> {
     fn of(&self, group: Group<'_>) -> Option<Finding> {
         let get = |name| self.look.parameter(&DEFINITION, name);
         let material = self.look.material;
-        let seed = key(&[self.look.seed, 5]);
         let mut accounts = material.strangers(group.members);
         accounts.retain(|account| material.hours(*account).len() >= LEAST_HOURS);
-        accounts.sort_unstable_by_key(|account| key(&[seed, u64::from(*account)]));
+        shuffle(&mut accounts, self.look.seed);
         let of = accounts.len();
         accounts.truncate(MOST_ACCOUNTS);
         if (accounts.len() as f64) < get("least_accounts").max(2.0) {
             return None;
         }
-        let first =
-            accounts.iter().filter_map(|a| material.hours(*a).first()).map(|h| h.0).min()?;
-        let last = accounts.iter().filter_map(|a| material.hours(*a).last()).map(|h| h.0).max()?;
-        let days = ((last + 1 - first) / 24) as usize;
-        if days < LEAST_DAYS {
-            return None;
-        }
-        let hours = first..first + 24 * days as u32;
+        let hours = hours_of(material, &accounts)?;
         let shape = self.others(group, hours.clone())?;
         let series: Vec<Vec<f64>> = accounts
             .iter()
@@ -111,9 +104,7 @@ impl Totals<'_> {
             .collect();
         let ratio = variance_ratio(&series, &shape, &vec![0; series.len()])?;
         let draw = |i| {
-            let mut rng = Rng::new(&[seed, u64::from(i)]);
-            let shifts: Vec<usize> =
-                series.iter().map(|_| 24 * rng.below(days as u64) as usize).collect();
+            let shifts = shifts(series.len(), hours.len() / 24, self.look.seed, i);
             variance_ratio(&series, &shape, &shifts)
         };
         let shifted = Spread::of(&(0..SURROGATES).map(draw).collect::<Option<Vec<_>>>()?)?;
@@ -146,6 +137,27 @@ impl Totals<'_> {
         let sum: f64 = others.iter().sum();
         (sum > 0.0).then(|| others.iter().map(|n| n / sum).collect())
     }
+}
+
+/// Puts accounts into the order in which they are drawn and shifted: at random.
+pub(in crate::detect) fn shuffle(accounts: &mut [u32], seed: u64) {
+    let seed = key(&[seed, 5]);
+    accounts.sort_unstable_by_key(|account| key(&[seed, u64::from(*account)]));
+}
+
+/// The whole days, as hours since the epoch, from the first call of some accounts to the last;
+/// `None` where they are fewer than five.
+pub(in crate::detect) fn hours_of(material: &Material<'_>, accounts: &[u32]) -> Option<Range<u32>> {
+    let first = accounts.iter().filter_map(|a| material.hours(*a).first()).map(|h| h.0).min()?;
+    let last = accounts.iter().filter_map(|a| material.hours(*a).last()).map(|h| h.0).max()?;
+    let days = ((last + 1 - first) / 24) as usize;
+    (days >= LEAST_DAYS).then(|| first..first + 24 * days as u32)
+}
+
+/// By how many hours each of some accounts moves around the circle of days in one of the draws.
+pub(in crate::detect) fn shifts(accounts: usize, days: usize, seed: u64, draw: u32) -> Vec<usize> {
+    let mut rng = Rng::new(&[key(&[seed, 5]), u64::from(draw)]);
+    (0..accounts).map(|_| 24 * rng.below(days as u64) as usize).collect()
 }
 
 /// The variance of the total of residuals over the sum of their variances, each series moved by its

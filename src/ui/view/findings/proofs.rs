@@ -3,12 +3,16 @@
 
 use std::sync::Arc;
 
-use crate::job::{Cancelled, Progress};
-use crate::model::Time;
+use crate::detect::exhibit::{self, Exhibit};
+use crate::detect::{Attributes, Material};
+use crate::index::Index;
+use crate::job::Progress;
 use crate::model::finding::{Analysis, Finding, Subject};
+use crate::model::{Marker, Time};
 use crate::ui::Latest;
-use crate::ui::scene::Scene;
+use crate::ui::scene::{ReadCited, Scene};
 
+use super::detail::Whom;
 use super::listing::about;
 
 /// A finding with everything it cites.
@@ -18,6 +22,8 @@ pub struct Proof {
     pub number: u64,
     /// The finding; its evidence is filled in.
     pub finding: Finding,
+    /// Its pictures.
+    pub exhibits: Vec<Exhibit>,
 }
 
 /// What proofs are of: an index, a run, and whom.
@@ -40,16 +46,17 @@ impl Proofs {
         if self.0.has(|known| *known == asked) {
             return;
         }
-        let (analysis, read) = (Arc::clone(analysis), Arc::clone(scene.read_cited));
-        self.0.ask(ctx, asked, move |progress| {
-            let cancelled = |stopped: Cancelled| stopped.to_string();
-            about(&analysis, subject)
-                .map(|(number, finding)| {
-                    progress.check().map_err(cancelled)?;
-                    proof(number, finding, &*read, progress)
-                })
-                .collect::<Result<Vec<Proof>, String>>()
-        });
+        // Some pictures are of what is known of accounts.
+        let Some(attributes) = scene.beside.attributes() else { return };
+        let source = Source {
+            analysis: Arc::clone(analysis),
+            index: Arc::clone(scene.index),
+            attributes: Arc::clone(attributes),
+            markers: scene.markers.to_vec(),
+            read: Arc::clone(scene.read_cited),
+            subject,
+        };
+        self.0.ask(ctx, asked, move |progress| source.proofs(progress));
     }
 
     /// Those of somebody, once they are read.
@@ -70,12 +77,27 @@ impl Proofs {
     }
 }
 
-fn proof(
-    number: u64,
-    finding: &Finding,
-    read: &dyn Fn(u64) -> Result<Vec<crate::model::finding::Evidence>, String>,
-    _progress: &Progress,
-) -> Result<Proof, String> {
-    let finding = Finding { evidence: read(number)?, ..finding.clone() };
-    Ok(Proof { number, finding })
+/// What a proof is made from, on another thread.
+struct Source {
+    analysis: Arc<Analysis>,
+    index: Arc<Index>,
+    attributes: Arc<Attributes>,
+    markers: Vec<Marker>,
+    read: ReadCited,
+    subject: Subject,
+}
+
+impl Source {
+    fn proofs(&self, progress: &Progress) -> Result<Vec<Proof>, String> {
+        let material = Material::new(&self.index, &self.attributes, &self.markers);
+        let members = Whom { analysis: &self.analysis, subject: self.subject }.members();
+        let seed = self.analysis.run.seed;
+        let of = |(number, finding): (u64, &Finding)| {
+            let finding = Finding { evidence: (self.read)(number)?, ..finding.clone() };
+            let exhibits = exhibit::of_finding(&material, &finding, &members, seed, progress)
+                .map_err(|stopped| stopped.to_string())?;
+            Ok(Proof { number, finding, exhibits })
+        };
+        about(&self.analysis, self.subject).map(of).collect()
+    }
 }

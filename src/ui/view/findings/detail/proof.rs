@@ -12,8 +12,13 @@ use crate::ui::theme::{Face, Theme};
 use crate::ui::widget::{button, text};
 
 use super::super::listing::about;
-use super::super::proofs::Proofs;
+use super::super::picture;
+use super::super::proofs::{Proof, Proofs};
 use super::{Whom, band, lead, statement};
+
+/// From this width on two pictures stand beside each other, with so much between them, points.
+const BESIDE: f32 = 640.0;
+const GAP: f32 = 20.0;
 
 /// What comes first: exact evidence, then evidence by how unlikely it is, then what supports it,
 /// then what is context.
@@ -84,9 +89,26 @@ fn block(
     text::wrapped(ui, Face::Small.text(measure(finding)).color(theme.muted));
 }
 
-/// The pictures of a finding.
-fn pictures(ui: &mut Ui, proof: &super::super::proofs::Proof, scene: &mut Scene<'_>) {
-    let _ = (ui, proof, scene);
+/// The pictures of a finding, beside each other where there is room.
+fn pictures(ui: &mut Ui, proof: &Proof, scene: &mut Scene<'_>) {
+    let width = ui.available_width();
+    for pair in proof.exhibits.chunks(if width >= BESIDE { 2 } else { 1 }) {
+        ui.add_space(4.0);
+        let [first, second] = pair else {
+            pair.iter().for_each(|exhibit| picture::show(ui, exhibit, scene));
+            continue;
+        };
+        let room = (width - GAP) / 2.0;
+        ui.horizontal_top(|ui| {
+            ui.spacing_mut().item_spacing.x = GAP;
+            for exhibit in [first, second] {
+                ui.allocate_ui_with_layout(vec2(room, 0.0), Layout::top_down(Align::Min), |ui| {
+                    ui.set_width(room);
+                    picture::show(ui, exhibit, scene);
+                });
+            }
+        });
+    }
 }
 
 /// Title, detector, and the way to the rows.

@@ -1,0 +1,81 @@
+//! D10: what accounts of the cluster have in common and hardly anybody else has.
+
+use super::facts::{Facts, count, shown_of};
+use super::kind::{Bar, Bars, Ink};
+use super::{Exhibit, Picture};
+use crate::detect::commerce::indicators::shared_values;
+use crate::detect::{Look, Parameters};
+use crate::job::Cancelled;
+use crate::model::finding::Unit;
+
+/// Values that are shown.
+const MOST_BARS: usize = 10;
+
+pub(super) fn exhibits(facts: &Facts<'_>) -> Result<Vec<Exhibit>, Cancelled> {
+    let parameters = Parameters::default();
+    let look = Look {
+        material: facts.material,
+        parameters: &parameters,
+        seed: facts.seed,
+        progress: facts.progress,
+    };
+    let group = facts.group();
+    let mut found: Vec<(usize, f64, Bar)> = Vec::new();
+    let (members, outside) = sizes(facts);
+    for value in shared_values(&look)? {
+        let inside = value.accounts.iter().filter(|account| group.has(**account)).count();
+        if inside < 2 {
+            continue;
+        }
+        let all = value.accounts.len();
+        let bar = Bar {
+            name: format!("{} {}", value.kind, value.value),
+            account: None,
+            ink: Ink::Cited,
+            observed: inside as f64 / members,
+            usual: Some((all - inside) as f64 / outside),
+            band: None,
+            note: format!("{} of {} accounts that have it", count(inside), count(all)),
+        };
+        found.push((inside, value.weight, bar));
+    }
+    if found.is_empty() {
+        return Ok(Vec::new());
+    }
+    found.sort_by(|a, b| {
+        b.0.cmp(&a.0).then(b.1.total_cmp(&a.1)).then_with(|| a.2.name.cmp(&b.2.name))
+    });
+    let of = found.len();
+    let bars: Vec<Bar> = found.into_iter().take(MOST_BARS).map(|(_, _, bar)| bar).collect();
+    let more = match bars.len() < of {
+        true => shown_of(bars.len(), of, "values", "those that most accounts have"),
+        false => String::new(),
+    };
+    Ok(vec![Exhibit {
+        title: "Values in common".into(),
+        picture: Picture::Bars(Bars {
+            unit: Unit::Share,
+            measure: "share of the accounts of the cluster".into(),
+            bars,
+            more,
+        }),
+        summary: format!(
+            "{} rare values that two accounts of the cluster or more have; {} of {} accounts share \
+             any of them with another one.",
+            count(of),
+            facts.text("hits"),
+            facts.text("members"),
+        ),
+        key: vec![
+            (Ink::Cited, "accounts of the cluster that have it".into()),
+            (Ink::Null, "share of all other accounts".into()),
+        ],
+    }])
+}
+
+/// Accounts of the cluster, and all others; one at least.
+fn sizes(facts: &Facts<'_>) -> (f64, f64) {
+    let all = facts.material.index.accounts().len();
+    let outside = all.saturating_sub(facts.members.len());
+    (facts.members.len().max(1) as f64, outside.max(1) as f64)
+}
