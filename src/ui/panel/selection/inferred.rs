@@ -12,7 +12,7 @@ use crate::ui::format;
 use crate::ui::scene::Scene;
 use crate::ui::state::{Action, Screen};
 use crate::ui::theme::{Face, Theme};
-use crate::ui::view::findings::detail::{Whom, level_word};
+use crate::ui::view::findings::detail::{Whom, level_word, rank};
 use crate::ui::view::findings::listing::{self, about, subject_of};
 use crate::ui::widget::{bar, button, level, text};
 
@@ -53,6 +53,18 @@ pub fn show(ui: &mut Ui, scene: &mut Scene<'_>) {
         }
     }
     ui.add_space(10.0);
+}
+
+/// The sentences of the strongest findings about the selection, each with its detector.
+pub fn in_sentences(scene: &Scene<'_>) -> Option<String> {
+    const MOST: usize = 3;
+    let analysis = scene.analysis?;
+    let subject = subject_of(&scene.view.selection, analysis, scene.index)?;
+    let mut found: Vec<&Finding> = about(analysis, subject).map(|(_, finding)| finding).collect();
+    found.sort_by_key(|finding| rank(finding));
+    let one = |finding: &&Finding| format!("{} ({})", finding.statement.text(), finding.detector);
+    let words: Vec<String> = found.iter().take(MOST).map(one).collect();
+    (!words.is_empty()).then(|| words.join(" "))
 }
 
 /// `● strong   coordinated 0.98 · harvesting 0.94`.

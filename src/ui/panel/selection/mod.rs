@@ -15,7 +15,7 @@ use egui::{ScrollArea, Ui, UiBuilder};
 
 use crate::model::{Confidence, Selection, Verdict};
 use crate::ui::scene::Scene;
-use crate::ui::state::{Action, Judgement};
+use crate::ui::state::{Action, Judgement, Screen};
 use crate::ui::theme::{Face, Theme};
 use crate::ui::widget::key_cap;
 use crate::ui::{Command, format};
@@ -73,6 +73,19 @@ impl SelectionPanel {
         facts::heading(ui, scene, &self.accounts, self.facts.get(scene));
         ui.add_space(10.0);
         inferred::show(ui, scene);
+        // Whoever reviews decides on the proof beside it; facts come after that.
+        if scene.view.screen == Screen::Findings {
+            self.judgement(ui, scene);
+            ui.add_space(12.0);
+            self.known(ui, scene);
+        } else {
+            self.known(ui, scene);
+            self.judgement(ui, scene);
+        }
+    }
+
+    /// What the records and the accounts table say.
+    fn known(&mut self, ui: &mut Ui, scene: &mut Scene<'_>) {
         let top = ui.cursor().top();
         if let Some(facts) = self.facts.get(scene) {
             facts::show(ui, scene, facts);
@@ -83,11 +96,15 @@ impl SelectionPanel {
             // The buttons below must not move while the next account is counted.
             ui.add_space(self.facts_height);
         }
+        facts::attributes(ui, scene, &self.accounts);
+        ui.add_space(10.0);
+    }
+
+    /// Verdict, tags and notes.
+    fn judgement(&mut self, ui: &mut Ui, scene: &mut Scene<'_>) {
         if self.accounts.is_empty() {
             return;
         }
-        facts::attributes(ui, scene, &self.accounts);
-        ui.add_space(10.0);
         let focus = self.focus.take();
         let id = egui::Id::unique(("selection", self.drafts.key()));
         let current = self.said.take().filter(|(of, _)| *of == scene.lists_version);

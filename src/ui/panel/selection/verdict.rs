@@ -11,7 +11,7 @@ use crate::ui::{Command, Zone, format};
 
 use super::draft::Draft;
 use super::said::Standing;
-use super::{applies_to, give};
+use super::{applies_to, give, inferred};
 
 pub(super) fn show(
     ui: &mut Ui,
@@ -59,10 +59,22 @@ pub(super) fn show(
         let enter = typing && ui.input_mut(|i| i.consume_key(Modifiers::COMMAND, Key::Enter));
         let response = ui.add(field.id(id)).accessible_name("Reason for the verdict");
         hold(ui, &response, focus);
+        begin_with_findings(ui, scene, draft);
         if foot(ui, scene, accounts, draft, standing, enter) {
             response.surrender_focus();
         }
     });
+}
+
+/// Offers the sentences of the findings as the beginning of a reason, which stays the analyst's own.
+fn begin_with_findings(ui: &mut Ui, scene: &Scene<'_>, draft: &mut Draft) {
+    if !draft.reason.is_empty() {
+        return;
+    }
+    let Some(words) = inferred::in_sentences(scene) else { return };
+    if button::link(ui, "Begin with the findings").clicked() {
+        draft.reason = words;
+    }
 }
 
 fn buttons(

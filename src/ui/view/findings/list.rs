@@ -1,6 +1,6 @@
 //! The ranked list: by level, with five bars a row, and how far the review has come.
 
-use egui::{Align, Color32, Rect, Role, ScrollArea, Sense, Ui, WidgetInfo, pos2, vec2};
+use egui::{Align, Color32, Layout, Rect, Role, ScrollArea, Sense, Ui, WidgetInfo, pos2, vec2};
 
 use crate::case::expected_false;
 use crate::model::finding::{Analysis, Level, Subject};
@@ -269,7 +269,8 @@ impl List {
         let bars = text::first_that_fits(ui, bars.into_iter(), Face::Small, room);
         text::line(ui, Face::Small.text(bars).color(theme.muted))
             .on_hover_text("Dotted: nothing of this kind could be looked at");
-        ui.horizontal(|ui| {
+        let line = vec2(ui.available_width(), 20.0);
+        ui.allocate_ui_with_layout(line, Layout::left_to_right(Align::Center), |ui| {
             ui.spacing_mut().item_spacing.x = 10.0;
             let listed = shown.analysis.clusters.iter().filter(|c| c.level >= Level::Probable);
             let listed = listed.count() as u64;

@@ -18,7 +18,7 @@ use super::Whom;
 pub struct Members;
 
 /// Right edges of columns, from the right end.
-const VERDICT: f32 = 84.0;
+const VERDICT: f32 = 96.0;
 const ROWS: f32 = 70.0;
 const SCORE: f32 = 80.0;
 const MEMBERSHIP: f32 = 104.0;
@@ -58,6 +58,7 @@ fn cells(row: Rect) -> [Rect; 6] {
         cell
     };
     let verdict = next(VERDICT);
+    let verdict = verdict.with_min_x(verdict.left() + 12.0);
     let rows = next(ROWS);
     let harvesting = next(SCORE);
     let coordination = next(SCORE);

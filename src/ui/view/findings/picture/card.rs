@@ -76,6 +76,8 @@ fn words(ui: &Ui, card: &Card, wrap: f32) -> LayoutJob {
                 job.append(&one_space(&format::display(&cut)), 0.0, fixed.clone());
             }
             Part::Slot { name, distinct, is_exact, .. } => {
+                // A chip stays on one line.
+                let name = name.replace(' ', "\u{a0}");
                 let about = if *is_exact { "" } else { "≈" };
                 let name = format::display(name);
                 // No break within: it is one thing.
