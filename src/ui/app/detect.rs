@@ -160,9 +160,18 @@ impl App {
         let wake = ctx.clone();
         let job = Job::spawn(
             move || wake.request_repaint(),
-            move |progress| find(&case, &options, progress),
+            move |progress| apart(|| find(&case, &options, progress)),
         );
         session.detecting.job = Some((wanted.options, wanted.purpose, job));
+    }
+}
+
+/// Does it with threads of its own: those that count what the window shows would be busy with
+/// detectors for as long as they run, and every brush would wait.
+fn apart<R: Send>(work: impl FnOnce() -> R + Send) -> R {
+    match rayon::ThreadPoolBuilder::new().build() {
+        Ok(pool) => pool.install(work),
+        Err(_) => work(),
     }
 }
 

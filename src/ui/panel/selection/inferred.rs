@@ -62,7 +62,10 @@ pub fn in_sentences(scene: &Scene<'_>) -> Option<String> {
     let subject = subject_of(&scene.view.selection, analysis, scene.index)?;
     let mut found: Vec<&Finding> = about(analysis, subject).map(|(_, finding)| finding).collect();
     found.sort_by_key(|finding| rank(finding));
-    let one = |finding: &&Finding| format!("{} ({})", finding.statement.text(), finding.detector);
+    let one = |finding: &&Finding| {
+        let sentence = format::display(&finding.statement.text());
+        format!("{sentence} ({})", finding.detector)
+    };
     let words: Vec<String> = found.iter().take(MOST).map(one).collect();
     (!words.is_empty()).then(|| words.join(" "))
 }
