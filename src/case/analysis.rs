@@ -3,15 +3,14 @@
 use std::sync::Arc;
 
 use super::edit::Author;
-use super::open::OpenCase;
+use super::open::{OpenCase, stand_ins};
 use super::templates::{CasePrompts, FoundTemplates, find_templates};
 use crate::detect::marks;
 use crate::detect::rules::Rules;
-use crate::detect::run::FALSE_DISCOVERY_RATE;
 use crate::detect::{Attributes, Material, Options, Outcome, analyze, registry};
 use crate::job::Progress;
 use crate::model::Time;
-use crate::model::finding::{Analysis, DetectorRun, Finding, Inputs, Level, RunInfo};
+use crate::model::finding::{Analysis, DetectorRun, Finding, Inputs, RunInfo};
 use crate::store::{CaseFile, NewAnalysis, StoreError};
 
 /// What detectors found, on its way into the case.
@@ -105,11 +104,9 @@ pub fn find_templates_if_due(
     Ok(Some(found))
 }
 
-/// How many of the clusters at `probable` and above chance is expected to have made, at most: the
-/// share of false ones that Benjamini–Hochberg holds the list to.
+/// How many of the clusters at `probable` and above chance is expected to have made, at most.
 pub fn expected_false(analysis: &Analysis) -> f64 {
-    let listed = analysis.clusters.iter().filter(|cluster| cluster.level >= Level::Probable);
-    listed.count() as f64 * FALSE_DISCOVERY_RATE
+    crate::detect::expected_false(&analysis.clusters)
 }
 
 /// Runs the detectors on a case. Nothing is written.
@@ -123,14 +120,16 @@ pub fn find(
 ) -> Result<NewFindings, StoreError> {
     progress.set_phase("reading what is known of accounts", 0);
     let attributes = material_of(case)?;
-    let inputs = case.inputs();
-    let mut material = Material::new(&case.index, &attributes, &case.markers);
+    let mut inputs = case.inputs();
+    let mut material = Material::new(&case.index, &attributes, &case.markers)
+        .with_stand_ins(&stand_ins(&case.reader()?.sources()?));
     if case.without_prompts < case.index.len() as u64 {
         let prompts = CasePrompts { texts: &case.texts, index: &case.index };
         material =
             material.with_marks(marks::read(&prompts, &case.index, Rules::built_in(), progress)?);
     }
     let outcome = analyze(&material, options, progress)?;
+    inputs.left_out.clone_from(&outcome.remarks);
     let run = RunInfo {
         at: Time(0),
         seed: options.seed,
