@@ -1,6 +1,7 @@
 use super::*;
 use crate::detect::registry;
 use crate::detect::{Claim, Group};
+use crate::model::rng::Rng;
 
 /// A detector that says the same of everybody, with ln p as told of so many accounts.
 struct Says {
@@ -102,4 +103,50 @@ fn every_tie_that_could_have_chosen_a_cluster_is_a_test() {
     let found = chance(&looked, chosen).expect("nobody cancels");
     close(found.log10_p(None), -4.0);
     assert_eq!(found.log10_p(Some(Family::Timing)), None, "nothing is left");
+}
+
+/// Of a template of sixty among a thousand accounts, those who by chance share one of forty cards of
+/// four accounts each: who is chosen for a cluster because of both.
+fn chosen_by_chance(rng: &mut Rng) -> Vec<u32> {
+    let mut inside: Vec<u32> = Vec::new();
+    for _ in 0..40 {
+        let mut card: Vec<u32> = (0..4).map(|_| rng.below(1_000) as u32).collect();
+        card.sort_unstable();
+        card.dedup();
+        card.retain(|account| *account < 60);
+        if card.len() > 1 {
+            inside.extend(card);
+        }
+    }
+    inside.sort_unstable();
+    inside.dedup();
+    inside
+}
+
+#[test]
+fn who_shares_a_template_and_a_card_by_chance_is_told_from_chance_in_one_case_of_twenty_at_most() {
+    // About a sixth of all accounts share a card with anybody.
+    let cards = Says { id: "D10", ln_p: |n| Some(n as f64 * libm::log(0.16)) };
+    let (mut corrected, mut plain) = (0, 0);
+    for seed in 0..200 {
+        let members = chosen_by_chance(&mut Rng::new(&[seed, 31]));
+        if members.len() < 2 {
+            continue;
+        }
+        let group = Group { id: 1, members: &members };
+        let findings: Vec<Finding> =
+            cards.cluster(group).expect("nobody cancels").into_iter().collect();
+        let told = |of: usize, tied_by: &[Family]| {
+            let origin = Origin { family: Family::Content, reached: members.clone(), of };
+            let looked = [Looked { definition: cards.definition(), seen: &cards }];
+            let chosen =
+                Chosen { group, origin: &origin, tied_by, findings: &findings, ties_for_each: 1.0 };
+            let p = chance(&looked, chosen).expect("nobody cancels").log10_p(None);
+            u32::from(p.is_some_and(|p| p <= libm::log10(0.05)))
+        };
+        corrected += told(60, &[Family::Content, Family::Commerce]);
+        plain += told(60, &[Family::Content]);
+    }
+    assert!(corrected <= 10, "{corrected} of 200");
+    assert!(plain > 20, "{plain} of 200: the choice does matter");
 }

@@ -26,7 +26,9 @@ pub const DEFINITION: Definition = Definition {
     speaks_to: COORDINATED,
     sees: "two accounts with a card, device, phone prefix, mail pattern, address or client build \
            that few others have",
-    cannot_see: "pools with a card and a proxy for each account; what a gateway stands in front of",
+    cannot_see: "pools with a card and a proxy for each account; what a gateway stands in front of; \
+                 whether accounts that it put together belong together: what made a cluster does not \
+                 test it",
     needs: &[Need::AnyOf(
         &[Field::ClientIp, Field::DeviceId, Field::UserAgent],
         &["payment_fingerprint", "phone_prefix", "email_pattern"],

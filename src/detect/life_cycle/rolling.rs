@@ -11,7 +11,7 @@ use super::objects::{Object, Objects};
 use crate::detect::material::by_account::by_account;
 use crate::detect::stats::binomial;
 use crate::detect::{Claim, Definition, Group, Look, Material, evidence};
-use crate::model::finding::{Finding, Recipe, Statement, Unit};
+use crate::model::finding::{Evidence, Finding, Recipe, Statement, Unit};
 use crate::model::time::{DAY_US, HOUR_US};
 
 /// Closings of accounts with an object this close to each other are one.
@@ -225,15 +225,6 @@ impl Replaced {
         if (inside.len() as f64) < limits.least || 2 * inside.len() < self.pairs.len() {
             return None;
         }
-        let index = look.material.index;
-        let with = |account: u32| {
-            let rows = index.rows_of_account(account).iter().copied();
-            let counted = rows.filter(|row| index.everything().contains(*row));
-            counted.filter(|row| objects.has(look.material, *row, self.object)).collect::<Vec<_>>()
-        };
-        let last: Vec<u32> = inside.iter().filter_map(|(a, _)| with(*a).last().copied()).collect();
-        let first: Vec<u32> =
-            inside.iter().filter_map(|(_, b)| with(*b).first().copied()).collect();
         let hits = self.pairs.len() as f64;
         let claim = Claim {
             accounts: inside.iter().flat_map(|(a, b)| [*a, *b]).collect(),
@@ -251,10 +242,28 @@ impl Replaced {
                 self.usual,
             ),
             ln_p: Some(self.ln_p),
-            evidence: vec![evidence(index, LAST, last), evidence(index, FIRST, first)],
+            evidence: self.rows(look.material, objects, &inside),
         };
         let finding = claim.finding(definition, group.subject())?;
         Some(Finding { is_exact: false, ..finding })
+    }
+
+    /// The last calls of the closed accounts and the first ones of those who came, with the object.
+    fn rows(
+        &self,
+        material: &Material<'_>,
+        objects: &Objects<'_>,
+        inside: &[(u32, u32)],
+    ) -> Vec<Evidence> {
+        let index = material.index;
+        let with = |account: u32| {
+            let rows = index.rows_of_account(account).iter().copied();
+            let counted = rows.filter(|row| index.everything().contains(*row));
+            counted.filter(|row| objects.has(material, *row, self.object)).collect::<Vec<_>>()
+        };
+        let last = inside.iter().filter_map(|(closed, _)| with(*closed).last().copied());
+        let first = inside.iter().filter_map(|(_, came)| with(*came).first().copied());
+        vec![evidence(index, LAST, last), evidence(index, FIRST, first)]
     }
 
     fn statement(&self, objects: &Objects<'_>, limits: Limits, inside: usize) -> Statement {
