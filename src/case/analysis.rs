@@ -4,16 +4,15 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::edit::Author;
-use super::open::OpenCase;
+use super::open::{OpenCase, stand_ins};
 use super::templates::{CasePrompts, FoundTemplates, find_templates};
 use super::texts::CaseTexts;
 use crate::detect::marks;
 use crate::detect::rules::Rules;
-use crate::detect::run::FALSE_DISCOVERY_RATE;
 use crate::detect::{Material, Options, Outcome, analyze, registry};
 use crate::index::Index;
 use crate::job::Progress;
-use crate::model::finding::{Analysis, DetectorRun, Finding, Inputs, Level, RunInfo};
+use crate::model::finding::{Analysis, DetectorRun, Finding, Inputs, RunInfo};
 use crate::model::{Marker, Time};
 use crate::store::{CaseFile, Mode, NewAnalysis, StoreError};
 
@@ -99,11 +98,9 @@ pub fn find_templates_if_due(
     Ok(Some(found))
 }
 
-/// How many of the clusters at `probable` and above chance is expected to have made, at most: the
-/// share of false ones that Benjamini–Hochberg holds the list to.
+/// How many of the clusters at `probable` and above chance is expected to have made, at most.
 pub fn expected_false(analysis: &Analysis) -> f64 {
-    let listed = analysis.clusters.iter().filter(|cluster| cluster.level >= Level::Probable);
-    listed.count() as f64 * FALSE_DISCOVERY_RATE
+    crate::detect::expected_false(&analysis.clusters)
 }
 
 /// What detectors look at of an open case, to be taken to another thread.
@@ -115,6 +112,8 @@ pub struct LookedAt {
     markers: Vec<Marker>,
     inputs: Inputs,
     has_prompts: bool,
+    /// Accounts that stand in for records without one.
+    stand_ins: Vec<String>,
 }
 
 impl OpenCase {
@@ -127,6 +126,7 @@ impl OpenCase {
             markers: self.markers.clone(),
             inputs: self.inputs(),
             has_prompts: self.without_prompts < self.index.len() as u64,
+            stand_ins: stand_ins(&self.sources),
         }
     }
 }
@@ -142,20 +142,23 @@ pub fn find(
 ) -> Result<NewFindings, StoreError> {
     progress.set_phase("reading what is known of accounts", 0);
     let attributes = CaseFile::open(&case.path, Mode::ReadOnly)?.account_attributes()?;
-    let mut material = Material::new(&case.index, &attributes, &case.markers);
+    let mut inputs = case.inputs.clone();
+    let mut material =
+        Material::new(&case.index, &attributes, &case.markers).with_stand_ins(&case.stand_ins);
     if case.has_prompts {
         let prompts = CasePrompts { texts: &case.texts, index: &case.index };
         material =
             material.with_marks(marks::read(&prompts, &case.index, Rules::built_in(), progress)?);
     }
     let outcome = analyze(&material, options, progress)?;
+    inputs.left_out.clone_from(&outcome.remarks);
     let run = RunInfo {
         at: Time(0),
         seed: options.seed,
         up_to: case.index.last_event_id(),
         events: case.index.everything().len(),
         accounts: case.index.accounts().len() as u64,
-        inputs: case.inputs.clone(),
+        inputs,
         detectors: outcome.detectors.clone(),
     };
     Ok(NewFindings { run, outcome })

@@ -148,6 +148,9 @@ fn as_text(
             writeln!(out, "  {:<4} {}: {}", run.detector, title(run), visible(why))?;
         }
     }
+    for left_out in &run.inputs.left_out {
+        writeln!(out, "\n{}", visible(left_out))?;
+    }
     if dry_run {
         writeln!(out, "\na dry run: nothing was stored")?;
     }

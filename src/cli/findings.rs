@@ -96,6 +96,7 @@ pub(super) fn summary_json(analysis: &Analysis) -> Value {
         "clusters_by_level": levels(analysis.clusters_by_level()),
         "accounts_by_level": levels(analysis.accounts_by_level()),
         "expected_false_clusters": expected_false(analysis),
+        "left_out": run.inputs.left_out,
         "detectors": detectors.collect::<Vec<_>>(),
     })
 }
@@ -164,6 +165,9 @@ impl<'a> Listed<'a> {
         if blind > 0 {
             let detectors = count(blind as u64, "detector", "detectors");
             writeln!(out, "{detectors} could not look, which is not that there is nothing")?;
+        }
+        for left_out in &analysis.run.inputs.left_out {
+            writeln!(out, "{}", visible(left_out))?;
         }
         for cluster in self.clusters() {
             self.cluster_text(cluster, out)?;

@@ -5,7 +5,7 @@ use crate::index::Index;
 use crate::model::finding::{Evidence, Finding, NullBand, Statement, Subject};
 
 /// The smallest p that is told apart from none at all, log10.
-const LEAST_LOG10_P: f64 = -300.0;
+pub(super) const LEAST_LOG10_P: f64 = -300.0;
 
 /// A finding without what its detector says of all of its findings.
 #[derive(Clone, Debug, Default)]

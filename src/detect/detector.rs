@@ -52,6 +52,11 @@ pub trait Seen: Send + Sync {
         Ok(Vec::new())
     }
 
+    /// What it did not look at, in words, where it could not look at all.
+    fn remark(&self) -> Option<String> {
+        None
+    }
+
     /// What it says of a cluster; `None` where that is nothing.
     ///
     /// # Errors

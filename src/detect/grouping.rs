@@ -64,33 +64,54 @@ pub fn group(
 
 /// Everything that ties, added up for each pair: within a layer up to its cap.
 fn graph(accounts: usize, ties: &Ties) -> Graph {
-    let mut pairs: FxHashMap<(u32, u32), [f32; Layer::ALL.len()]> = FxHashMap::default();
-    let mut add = |a: u32, b: u32, layer: Layer, weight: f64| {
-        let of = pairs.entry((a.min(b), a.max(b))).or_default();
-        of[layer as usize] += weight as f32;
-    };
+    let mut pairs: FxHashMap<(u32, u32), [Tied; Layer::ALL.len()]> = FxHashMap::default();
     for link in &ties.links {
-        add(link.a, link.b, link.layer, link.weight);
+        let pair = pairs.entry((link.a.min(link.b), link.a.max(link.b))).or_default();
+        pair[link.layer as usize].own += link.weight as f32;
     }
-    let mut scale: BTreeMap<(u32, u32), f32> = BTreeMap::new();
     for circle in &ties.circles {
         for (a, b, times) in thinned(&circle.accounts) {
-            add(a, b, circle.layer, circle.weight);
-            let of = scale.entry((a.min(b), a.max(b))).or_insert(1.0);
-            *of = of.max(times);
+            let pair = pairs.entry((a.min(b), a.max(b))).or_default();
+            let tied = &mut pair[circle.layer as usize];
+            tied.shared += circle.weight as f32;
+            tied.stands_for += circle.weight as f32 * times;
         }
     }
-    let weigh = |((a, b), layers): ((u32, u32), [f32; Layer::ALL.len()])| {
-        let capped = |l: &Layer| layers[*l as usize].min(l.cap() as f32);
-        let sum: f32 = Layer::ALL.iter().map(capped).sum();
+    let weigh = |((a, b), layers): ((u32, u32), [Tied; Layer::ALL.len()])| {
+        let capped = |l: &Layer| layers[*l as usize].capped(l.cap() as f32);
+        let all: Vec<Tied> = Layer::ALL.iter().map(capped).collect();
+        let own: f32 = all.iter().map(|tied| tied.own).sum();
+        let shared: f32 = all.iter().map(|tied| tied.shared).sum();
+        let stands_for: f32 = all.iter().map(|tied| tied.stands_for).sum();
         // What is too weak for a cluster stands for itself only: given the weight of many pairs,
         // it would tie the few that happen to be written down.
-        let times = scale.get(&(a, b)).filter(|_| f64::from(sum) > RESOLUTION);
-        (a, b, sum * times.copied().unwrap_or(1.0))
+        let is_weak = f64::from(shared) <= RESOLUTION;
+        (a, b, own + if is_weak { shared } else { stands_for })
     };
     let mut edges: Vec<(u32, u32, f32)> = pairs.into_iter().map(weigh).collect();
     edges.sort_unstable_by_key(|e| (e.0, e.1));
     Graph::new(accounts, &edges)
+}
+
+/// What ties a pair in one layer.
+#[derive(Clone, Copy, Debug, Default)]
+struct Tied {
+    /// By links, of this pair alone.
+    own: f32,
+    /// By circles.
+    shared: f32,
+    /// The same, times the number of pairs that this one stands for in each circle.
+    stands_for: f32,
+}
+
+impl Tied {
+    /// Up to a cap in all, in the same proportions.
+    fn capped(self, cap: f32) -> Self {
+        let all = self.own + self.shared;
+        let part = if all > cap { cap / all } else { 1.0 };
+        let (own, shared) = (self.own * part, self.shared * part);
+        Self { own, shared, stands_for: self.stands_for * part }
+    }
 }
 
 /// The pairs of a circle: all of them of a small one, else each account with its neighbours in
@@ -188,6 +209,29 @@ mod tests {
         let graph = graph(60, &many);
         let links = (0..60).flat_map(|node| graph.links(node));
         assert!(links.into_iter().all(|link| f64::from(link.weight) <= Layer::Template.cap()));
+    }
+
+    #[test]
+    fn what_a_pair_of_a_large_circle_shares_besides_stands_for_itself_only() {
+        let large = circle(0..1_000, 1.0);
+        let (a, b, times) = thinned(&large.accounts)[0];
+        assert!(times > 20.0);
+        let weight = |links: Vec<Link>| {
+            let graph = graph(1_000, &Ties { circles: vec![large.clone()], links });
+            let link = graph.links(a).iter().find(|link| link.to == b).map(|link| link.weight);
+            link.expect("tied")
+        };
+        let alone = weight(Vec::new());
+        let card = weight(vec![Link::new(a, b, Layer::Indicator, 6.0, "a card".into())]);
+        assert!((card - alone - 6.0).abs() < 1e-3, "{alone} and {card}");
+        // Nor does a tie besides make a weak circle stand for many pairs.
+        let weak = Ties {
+            circles: vec![circle(0..1_000, 0.5)],
+            links: vec![Link::new(a, b, Layer::Indicator, 6.0, "a card".into())],
+        };
+        let graph = graph(1_000, &weak);
+        let link = graph.links(a).iter().find(|link| link.to == b).expect("tied");
+        assert!((link.weight - 6.5).abs() < 1e-3, "{}", link.weight);
     }
 
     #[test]

@@ -1,5 +1,8 @@
 //! What holds a cluster together, and what it hangs on.
 
+use std::collections::BTreeMap;
+
+use super::commerce::indicators::{kind_of, values};
 use super::community::Graph;
 use super::community::weak::weak;
 use super::detector::Ties;
@@ -26,10 +29,19 @@ pub fn held_by(members: &[u32], ties: &Ties) -> String {
             0 => String::new(),
             n => format!(" and {n} more"),
         };
-        let named: Vec<&str> = hangs.iter().take(NAMED).copied().collect();
-        sentences.push(format!("falls apart without {}{more}", named.join("; or without ")));
+        let one = match &hangs[..] {
+            [(_, Some(kind))] => format!("hangs on one {}: ", in_full(kind)),
+            _ => String::new(),
+        };
+        let named: Vec<&str> = hangs.iter().take(NAMED).map(|(proof, _)| *proof).collect();
+        sentences.push(format!("{one}falls apart without {}{more}", named.join("; or without ")));
     }
     sentences.join("; ")
+}
+
+/// A kind of indicator as the accounts table calls it.
+fn in_full(kind: &str) -> &str {
+    if kind == "card" { "payment fingerprint" } else { kind }
 }
 
 /// How many accounts have a tie of that kind.
@@ -47,41 +59,72 @@ fn reached(members: &[u32], ties: &Ties, layer: Layer) -> usize {
     all.len()
 }
 
-/// The circles, and links, without which parts of two accounts or more come loose.
-fn hangs_on<'a>(members: &[u32], ties: &'a Ties) -> Vec<&'a str> {
+/// One thing that ties accounts: a circle, or a value that several links have in common. A card of
+/// many accounts is one thing, in however many links it stands.
+struct Hub<'a> {
+    proof: &'a str,
+    accounts: Vec<u32>,
+    /// What it is, where it is an indicator: `card`.
+    kind: Option<&'static str>,
+}
+
+fn hubs(ties: &Ties) -> Vec<Hub<'_>> {
+    let mut hubs: Vec<Hub<'_>> = ties
+        .circles
+        .iter()
+        .map(|c| Hub { proof: &c.proof, accounts: c.accounts.clone(), kind: None })
+        .collect();
+    let mut by_value: BTreeMap<&str, Vec<u32>> = BTreeMap::new();
+    for link in ties.links.iter().filter(|link| link.layer == Layer::Indicator) {
+        for value in values(&link.proof) {
+            by_value.entry(value).or_default().extend([link.a, link.b]);
+        }
+    }
+    for (proof, mut accounts) in by_value {
+        accounts.sort_unstable();
+        accounts.dedup();
+        hubs.push(Hub { proof, accounts, kind: kind_of(proof) });
+    }
+    hubs
+}
+
+/// The things without which parts come loose, that of the largest part first: what it is, and what
+/// kind of indicator, if one.
+fn hangs_on<'a>(members: &[u32], ties: &'a Ties) -> Vec<(&'a str, Option<&'static str>)> {
     let place = |account: &u32| members.binary_search(account).ok().map(|at| at as u32);
-    let hub = |circle: usize| (members.len() + circle) as u32;
+    let hubs = hubs(ties);
     let mut edges: Vec<(u32, u32, f32)> = Vec::new();
-    for link in &ties.links {
+    for link in ties.links.iter().filter(|link| link.layer != Layer::Indicator) {
         if let (Some(a), Some(b)) = (place(&link.a), place(&link.b)) {
             edges.push((a, b, 1.0));
         }
     }
-    for (i, circle) in ties.circles.iter().enumerate() {
-        edges.extend(circle.accounts.iter().filter_map(place).map(|a| (a, hub(i), 1.0)));
+    for (i, hub) in hubs.iter().enumerate() {
+        let node = (members.len() + i) as u32;
+        edges.extend(hub.accounts.iter().filter_map(place).map(|a| (a, node, 1.0)));
     }
-    let nodes = members.len() + ties.circles.len();
+    let nodes = members.len() + hubs.len();
     let graph = Graph::new(nodes, &edges);
     let all: Vec<u32> = (0..nodes as u32).collect();
     let weak = weak(&graph, &all, |node| (node as usize) < members.len());
-    let mut out: Vec<&str> = Vec::new();
+    // How many come loose, and without what.
+    let mut out: Vec<(u32, &str, Option<&'static str>)> = Vec::new();
     for point in weak.points {
-        let circle = (point.node as usize).checked_sub(members.len());
-        // An account that only this tie reaches is a leaf, and no part.
-        let parts = point.parts.iter().filter(|n| **n > 1).count();
-        if let Some(circle) = circle.and_then(|at| ties.circles.get(at))
-            && (parts > 1 || point.parts.iter().filter(|n| **n == 1).count() > 1)
-        {
-            out.push(&circle.proof);
+        let hub = (point.node as usize).checked_sub(members.len()).and_then(|at| hubs.get(at));
+        let loose: u32 = point.parts.iter().skip(1).sum();
+        // One account that only this tie reaches is a leaf, and no part.
+        if let Some(hub) = hub.filter(|_| loose > 1) {
+            out.push((loose, hub.proof, hub.kind));
         }
     }
     for bridge in weak.bridges.iter().filter(|bridge| bridge.smaller > 1) {
         let ends = (bridge.ends.0 as usize, bridge.ends.1 as usize);
         let (Some(a), Some(b)) = (members.get(ends.0), members.get(ends.1)) else { continue };
         let found = ties.links.iter().find(|link| (link.a, link.b) == (*a.min(b), *a.max(b)));
-        out.extend(found.map(|link| link.proof.as_str()));
+        out.extend(found.map(|link| (bridge.smaller, link.proof.as_str(), None)));
     }
-    out
+    out.sort_by(|a, b| b.0.cmp(&a.0).then_with(|| a.1.cmp(b.1)));
+    out.into_iter().map(|(_, proof, kind)| (proof, kind)).collect()
 }
 
 #[cfg(test)]
@@ -110,8 +153,34 @@ mod tests {
         let ties = Ties { links, ..Ties::default() };
         assert_eq!(
             held_by(&[1, 2, 3, 4, 5, 6], &ties),
-            "indicator 6 of 6; falls apart without address 192.0.2.7"
+            "indicator 6 of 6; falls apart without address 192.0.2.7; or without a card and 1 more"
         );
+    }
+
+    #[test]
+    fn a_cluster_whose_links_are_all_of_one_card_hangs_on_it() {
+        let all = [1, 2, 3, 4, 5];
+        let pairs = all.iter().flat_map(|a| all.iter().map(move |b| (*a, *b)));
+        let card = |(a, b): (u32, u32)| {
+            // Two of them share an address besides.
+            let more = if b == 2 { ", address 192.0.2.7 (2 accounts)" } else { "" };
+            Link::new(a, b, Layer::Indicator, 6.0, format!("card c91 (5 accounts){more}"))
+        };
+        let mut links: Vec<Link> = pairs.filter(|(a, b)| a < b).map(card).collect();
+        let ties = Ties { links: links.clone(), ..Ties::default() };
+        assert_eq!(
+            held_by(&all, &ties),
+            "indicator 5 of 5; hangs on one payment fingerprint: falls apart without card c91 (5 \
+             accounts)"
+        );
+        // Another thing that all have holds them without the card.
+        let device = |link: &Link| Link {
+            proof: format!("{}, device d1 (5 accounts)", link.proof),
+            ..link.clone()
+        };
+        links = links.iter().map(device).collect();
+        let ties = Ties { links, ..Ties::default() };
+        assert_eq!(held_by(&all, &ties), "indicator 5 of 5");
     }
 
     #[test]

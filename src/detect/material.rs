@@ -13,7 +13,9 @@ use crate::index::{Fitness, Index, Templates};
 use crate::model::{FIELDS, Field, Marker, MarkerKind, Piece, Template, Time};
 
 pub mod by_account;
+pub mod calls;
 pub mod candidates;
+pub mod gateways;
 pub mod hours;
 pub mod scripts;
 pub mod visits;
@@ -50,6 +52,8 @@ pub struct Material<'a> {
     marks: Option<Marks>,
     rules: &'a Rules,
     template_groups: OnceLock<Vec<u32>>,
+    /// Positions of accounts that stand in for records without one, rising.
+    stand_ins: Vec<u32>,
 }
 
 impl<'a> Material<'a> {
@@ -71,6 +75,7 @@ impl<'a> Material<'a> {
             marks: None,
             rules: Rules::built_in(),
             template_groups: OnceLock::new(),
+            stand_ins: Vec::new(),
             all_hours: OnceLock::new(),
             attributes,
         }
@@ -80,6 +85,28 @@ impl<'a> Material<'a> {
     #[must_use]
     pub fn with_marks(self, marks: Marks) -> Self {
         Self { marks: Some(marks), ..self }
+    }
+
+    /// With accounts, by name, that stand in for records without one. Names of no account are passed
+    /// over.
+    #[must_use]
+    pub fn with_stand_ins(self, names: &[String]) -> Self {
+        let mut stand_ins: Vec<u32> =
+            names.iter().filter_map(|name| self.index.account_position(name)).collect();
+        stand_ins.sort_unstable();
+        stand_ins.dedup();
+        Self { stand_ins, ..self }
+    }
+
+    /// Whether an account stands in for records without one: it is nobody.
+    pub fn stands_in(&self, account: u32) -> bool {
+        self.stand_ins.binary_search(&account).is_ok()
+    }
+
+    /// The names of the accounts that do.
+    pub fn stand_ins(&self) -> Vec<&'a str> {
+        let name = |account: &u32| self.index.accounts().get(*account as usize);
+        self.stand_ins.iter().filter_map(name).map(String::as_str).collect()
     }
 
     /// With other rules than those that come with the program. Marks are to be read by the same.

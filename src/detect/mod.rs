@@ -5,9 +5,11 @@
 //! numbers on every machine.
 
 pub mod benign;
+pub mod chance;
 pub mod claim;
 pub mod commerce;
 pub mod community;
+mod conclusion;
 pub mod content;
 pub mod definition;
 pub mod detector;
@@ -25,6 +27,7 @@ pub mod parameters;
 pub mod registry;
 pub mod rules;
 pub mod run;
+pub mod selection;
 pub mod stats;
 #[cfg(test)]
 mod testcase;
@@ -35,6 +38,7 @@ pub mod words;
 
 pub use crate::model::finding::{Circle, Layer, Link, link};
 pub use claim::{Claim, evidence, quoted};
+pub use conclusion::{FALSE_DISCOVERY_RATE, expected_false};
 pub use definition::{BOTH, COORDINATED, Definition, HARVESTING, Need, Parameter, Strength};
 pub use detector::{Detector, Group, Look, Seen, Ties};
 pub use material::{Attributes, Material};

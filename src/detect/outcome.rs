@@ -19,4 +19,6 @@ pub struct Outcome {
     pub links: Vec<Link>,
     /// Ties among many accounts of one cluster.
     pub circles: Vec<Circle>,
+    /// What was left out, in words.
+    pub remarks: Vec<String>,
 }

@@ -2,28 +2,18 @@
 
 use rayon::prelude::*;
 
-use super::benign;
-use super::definition::Definition;
-use super::detector::{Detector, Group, Look, Seen, Ties};
-use super::fusion::{self, Case, Weighed};
+use super::chance::{Chosen, Looked, chance};
+use super::conclusion::{Judged, Ran, concluded};
+use super::detector::{Detector, Group, Look, Ties};
 use super::grouping::{self, Grouped};
 use super::holding;
 use super::material::Material;
 use super::outcome::Outcome;
 use super::parameters::Parameters;
 use super::registry;
-use super::stats::multiple::benjamini_hochberg;
+use super::selection::{self, Origin};
 use crate::job::{Cancelled, Progress};
-use crate::model::finding::{
-    AccountScore, Cluster, DetectorRun, DetectorState, Family, Finding, Hypothesis, Level, Member,
-    Membership, Subject, Tested,
-};
-
-/// The share of false ones among the clusters that are listed as probable that is accepted.
-pub const FALSE_DISCOVERY_RATE: f64 = 0.05;
-
-/// What a score is worth while an innocent explanation stands.
-const EXPLAINED: f64 = 0.5;
+use crate::model::finding::{DetectorRun, DetectorState, Family, Finding, Layer, Subject};
 
 /// How a run is asked for.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -34,12 +24,6 @@ pub struct Options {
     pub only: Vec<String>,
     /// Numbers that decide, where they are not as defined.
     pub parameters: Parameters,
-}
-
-/// A detector that ran.
-struct Ran<'a> {
-    definition: &'static Definition,
-    seen: Box<dyn Seen + 'a>,
 }
 
 /// Runs the detectors.
@@ -61,23 +45,49 @@ pub fn analyze(
         ties.circles.extend(of.circles);
     }
     let accounts = material.index.accounts().len();
+    without_stand_ins(material, &mut ties);
     let groups = grouping::group(accounts, &ties, options.seed, progress)?;
     progress.set_phase("weighing clusters", groups.len() as u64);
-    let about_groups = about_groups(&ran, &groups, progress)?;
+    let judged = judged(&ran, groups, &ties, accounts, progress)?;
     let mut about_accounts = Vec::new();
     for detector in &ran {
         about_accounts.extend(detector.seen.accounts()?);
     }
-    let ties = grouping::within(&ties, &groups, accounts);
-    let held = held_by(&groups, &ties, accounts);
-    let mut outcome = concluded(material, &ran, groups, held, about_groups, about_accounts);
-    (outcome.links, outcome.circles) = (ties.links, ties.circles);
+    let is_real = |finding: &Finding| match finding.subject {
+        Subject::Account(account) => !material.stands_in(account),
+        Subject::Cluster(_) => true,
+    };
+    about_accounts.retain(is_real);
+    let mut outcome = concluded(material, &ran, judged, about_accounts);
     for detector in &mut detectors {
         let of = |finding: &&Finding| finding.detector == detector.detector;
         detector.findings = outcome.findings.iter().filter(of).count() as u64;
     }
     outcome.detectors = detectors;
+    outcome.remarks = remarks(material, &ran);
     Ok(outcome)
+}
+
+/// Takes accounts that stand in for records without one out of all ties: what stands under such a
+/// name is of nobody knows how many.
+fn without_stand_ins(material: &Material<'_>, ties: &mut Ties) {
+    ties.links.retain(|link| !material.stands_in(link.a) && !material.stands_in(link.b));
+    for circle in &mut ties.circles {
+        circle.accounts.retain(|account| !material.stands_in(*account));
+    }
+    ties.circles.retain(|circle| circle.accounts.len() > 1);
+}
+
+/// What was left out, in words.
+fn remarks(material: &Material<'_>, ran: &[Ran<'_>]) -> Vec<String> {
+    let names = material.stand_ins();
+    let stand_ins = (!names.is_empty()).then(|| {
+        format!(
+            "what stands in for records without an account is in no cluster: {}",
+            names.join(", ")
+        )
+    });
+    stand_ins.into_iter().chain(ran.iter().filter_map(|ran| ran.seen.remark())).collect()
 }
 
 /// Each detector that can look has looked; for all of them how it went.
@@ -130,8 +140,56 @@ fn about_groups(
     groups.par_iter().enumerate().map(of).collect()
 }
 
-/// What holds each group together; `ties` are those within groups.
-fn held_by(groups: &[Grouped], ties: &Ties, accounts: usize) -> Vec<String> {
+/// What there is to say of each group.
+fn judged(
+    ran: &[Ran<'_>],
+    groups: Vec<Grouped>,
+    ties: &Ties,
+    accounts: usize,
+    progress: &Progress,
+) -> Result<Vec<Judged>, Cancelled> {
+    let about_groups = about_groups(ran, &groups, progress)?;
+    let (origins, could_choose) = selection::origins(&groups, ties, accounts);
+    let ties_for_each = could_choose as f64 / groups.len().max(1) as f64;
+    let split = split(&groups, &grouping::within(ties, &groups, accounts), accounts);
+    let looked: Vec<Looked<'_>> =
+        ran.iter().map(|r| Looked { definition: r.definition, seen: &*r.seen }).collect();
+    let one = |(id, group, ties, findings, origin): Open| {
+        let group_of = Group { id: id as u32 + 1, members: &group.accounts };
+        let tied_by = families(&ties);
+        let of = |origin: &Origin| {
+            let (tied_by, findings) = (&tied_by[..], &findings[..]);
+            chance(&looked, Chosen { group: group_of, origin, tied_by, findings, ties_for_each })
+        };
+        let chance = origin.as_ref().map(of).transpose()?;
+        let held_by = holding::held_by(&group.accounts, &ties);
+        Ok(Judged { members: group.members, ties, held_by, findings, chance })
+    };
+    let open: Vec<Open> = groups
+        .into_iter()
+        .enumerate()
+        .zip(split.into_iter().zip(about_groups).zip(origins))
+        .map(|((id, group), ((ties, findings), origin))| (id, group, ties, findings, origin))
+        .collect();
+    open.into_par_iter().map(one).collect()
+}
+
+/// A cluster whose chance is to be told: its place, itself, its ties, what is said of it, and what
+/// chose it.
+type Open = (usize, Grouped, Ties, Vec<Finding>, Option<Origin>);
+
+/// The kinds of evidence that tie anybody in a cluster.
+fn families(ties: &Ties) -> Vec<Family> {
+    let layers = ties.links.iter().map(|link| link.layer);
+    let layers = layers.chain(ties.circles.iter().map(|circle| circle.layer));
+    let mut families: Vec<Family> = layers.map(Layer::family).collect();
+    families.sort_unstable();
+    families.dedup();
+    families
+}
+
+/// The ties of each group; `ties` are those within groups.
+fn split(groups: &[Grouped], ties: &Ties, accounts: usize) -> Vec<Ties> {
     let mut of = vec![0; accounts];
     for (id, group) in groups.iter().enumerate() {
         group.accounts.iter().for_each(|account| of[*account as usize] = id);
@@ -144,155 +202,9 @@ fn held_by(groups: &[Grouped], ties: &Ties, accounts: usize) -> Vec<String> {
         let first = circle.accounts.first().map_or(0, |account| of[*account as usize]);
         split[first].circles.push(circle.clone());
     }
-    let one = |(group, ties): (&Grouped, &Ties)| holding::held_by(&group.accounts, ties);
-    groups.par_iter().zip(&split).map(one).collect()
+    split
 }
 
-/// What a cluster comes to before its number is known.
-struct Weighing {
-    cluster: Cluster,
-    findings: Vec<Finding>,
-}
-
-fn concluded(
-    material: &Material<'_>,
-    ran: &[Ran<'_>],
-    groups: Vec<Grouped>,
-    held_by: Vec<String>,
-    about_groups: Vec<Vec<Finding>>,
-    about_accounts: Vec<Finding>,
-) -> Outcome {
-    let mut weighed: Vec<Weighing> = groups
-        .into_iter()
-        .zip(held_by)
-        .zip(about_groups)
-        .map(|((group, held_by), findings)| weigh(ran, group.members, held_by, findings))
-        .collect();
-    let p = |w: &Weighing| w.cluster.log10_p.map_or(1.0, |log10_p| libm::pow(10.0, log10_p));
-    let p: Vec<f64> = weighed.iter().map(p).collect();
-    let adjusted = benjamini_hochberg(&p).unwrap_or_else(|| vec![1.0; weighed.len()]);
-    weighed.par_iter_mut().zip(adjusted).for_each(|(weighing, q)| {
-        conclude(material, ran, weighing, q <= FALSE_DISCOVERY_RATE);
-    });
-    weighed.sort_by(|a, b| rank(&b.cluster).total_cmp(&rank(&a.cluster)));
-    let mut outcome = Outcome::default();
-    for (id, mut weighing) in (1..).zip(weighed) {
-        weighing.cluster.id = id;
-        for mut finding in weighing.findings {
-            finding.subject = Subject::Cluster(id);
-            outcome.findings.push(finding);
-        }
-        outcome.clusters.push(weighing.cluster);
-    }
-    outcome.accounts = accounts(ran, &outcome.clusters, &about_accounts);
-    outcome.findings.extend(about_accounts);
-    outcome
-}
-
-fn with_definitions<'a>(ran: &[Ran<'_>], findings: &'a [Finding]) -> Vec<Weighed<'a>> {
-    let weigh = |finding: &'a Finding| {
-        let definition = ran.iter().find(|r| r.definition.id == finding.detector)?.definition;
-        Some(Weighed { finding, definition })
-    };
-    findings.iter().filter_map(weigh).collect()
-}
-
-fn weigh(
-    ran: &[Ran<'_>],
-    members: Vec<Member>,
-    held_by: String,
-    findings: Vec<Finding>,
-) -> Weighing {
-    let weighed = with_definitions(ran, &findings);
-    let has_run = |family: Family| ran.iter().any(|r| r.definition.family == family);
-    let cluster = Cluster {
-        id: 0,
-        members,
-        level: Level::None,
-        coordination: fusion::score(&weighed, Hypothesis::Coordinated),
-        harvesting: fusion::score(&weighed, Hypothesis::Harvesting),
-        families: fusion::family_scores(&weighed, has_run),
-        held_by,
-        log10_p: fusion::log10_p(&weighed),
-        benign: Vec::new(),
-        without: Vec::new(),
-    };
-    Weighing { cluster, findings }
-}
-
-fn conclude(
-    material: &Material<'_>,
-    ran: &[Ran<'_>],
-    weighing: &mut Weighing,
-    is_controlled: bool,
-) {
-    let findings = with_definitions(ran, &weighing.findings);
-    if findings.iter().any(Weighed::is_evidence) {
-        let members: Vec<u32> = weighing.cluster.members.iter().map(|m| m.account).collect();
-        let group = Group { id: 0, members: &members };
-        weighing.cluster.benign = benign::of_group(material, group, &weighing.findings);
-    }
-    let cluster = &mut weighing.cluster;
-    if cluster.benign.iter().any(|benign| benign.tested == Tested::NotExcluded) {
-        cluster.coordination *= EXPLAINED;
-        cluster.harvesting *= EXPLAINED;
-    }
-    let case = Case { findings: &findings, benign: &cluster.benign, is_controlled };
-    let (level, without) = (fusion::level(case), fusion::without(case));
-    (weighing.cluster.level, weighing.cluster.without) = (level, without);
-}
-
-/// What comes first: the level, then how sure, then how large.
-fn rank(cluster: &Cluster) -> f64 {
-    let sure = cluster.coordination.max(cluster.harvesting);
-    let size = (cluster.members.len() as f64).min(1e6) / 1e9;
-    f64::from(cluster.level as u8) * 10.0 + sure + size
-}
-
-/// What is concluded about each account: as a member of its cluster, and by what is found about
-/// itself. An account whose membership is doubtful is not more than indicative for its cluster.
-fn accounts(ran: &[Ran<'_>], clusters: &[Cluster], findings: &[Finding]) -> Vec<AccountScore> {
-    let mut scores: Vec<AccountScore> = Vec::new();
-    for cluster in clusters {
-        for member in &cluster.members {
-            let is_doubtful = member.membership == Membership::Doubtful;
-            let level =
-                if is_doubtful { cluster.level.min(Level::Indicative) } else { cluster.level };
-            scores.push(AccountScore {
-                account: member.account,
-                coordination: cluster.coordination * (0.5 + 0.5 * member.stability),
-                harvesting: cluster.harvesting * (0.5 + 0.5 * member.stability),
-                level,
-                cluster: Some(cluster.id),
-                benign: Vec::new(),
-            });
-        }
-    }
-    scores.sort_by_key(|score| score.account);
-    let mut own: Vec<&Finding> = findings.iter().collect();
-    own.sort_by_key(|finding| finding.accounts.first().copied());
-    for of in own.chunk_by(|a, b| a.accounts.first() == b.accounts.first()) {
-        let Some(account) = of[0].accounts.first().copied() else { continue };
-        let findings: Vec<Finding> = of.iter().map(|finding| (*finding).clone()).collect();
-        let weighed = with_definitions(ran, &findings);
-        let case = Case { findings: &weighed, benign: &[], is_controlled: true };
-        let alone = AccountScore {
-            account,
-            coordination: fusion::score(&weighed, Hypothesis::Coordinated),
-            harvesting: fusion::score(&weighed, Hypothesis::Harvesting),
-            level: fusion::level(case).min(Level::Probable),
-            cluster: None,
-            benign: Vec::new(),
-        };
-        match scores.binary_search_by_key(&account, |score| score.account) {
-            Ok(at) => {
-                let score = &mut scores[at];
-                score.coordination = score.coordination.max(alone.coordination);
-                score.harvesting = score.harvesting.max(alone.harvesting);
-                score.level = score.level.max(alone.level);
-            }
-            Err(at) => scores.insert(at, alone),
-        }
-    }
-    scores
-}
+#[cfg(test)]
+#[path = "run_tests.rs"]
+mod tests;

@@ -3,7 +3,8 @@
 use crate::index::{Index, Run};
 use crate::job::Progress;
 use crate::model::{
-    Call, Caller, Columns, Dimensions, MISSING, Origin, Template, TemplateRun, Time, TimePrecision,
+    Call, Caller, Columns, Dimensions, Granularity, MISSING, Origin, Template, TemplateRun, Time,
+    TimePrecision, TimeQuality,
 };
 
 /// One exchange.
@@ -22,6 +23,8 @@ pub struct Sent {
     /// Number of a template; 0 is free text.
     pub template: u32,
     pub precision: TimePrecision,
+    pub quality: TimeQuality,
+    pub granularity: Granularity,
 }
 
 impl Default for Sent {
@@ -39,6 +42,8 @@ impl Default for Sent {
             output: None,
             template: 0,
             precision: TimePrecision::Microsecond,
+            quality: TimeQuality::default(),
+            granularity: Granularity::Exchange,
         }
     }
 }
@@ -72,6 +77,8 @@ pub fn case(sent: &[Sent]) -> Index {
             status: s.status,
             stop_reason: text(s.stop_reason),
             time_precision: s.precision,
+            time_quality: s.quality,
+            granularity: s.granularity,
             ..Call::default()
         };
         columns.at_us.push(s.at);

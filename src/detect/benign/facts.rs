@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 
 use rustc_hash::FxHashSet;
 
+use crate::detect::commerce::indicators::{kind_of, values};
 use crate::detect::detector::Group;
+use crate::detect::link::{Layer, Link};
 use crate::detect::material::Material;
 use crate::model::Field;
 use crate::model::finding::Finding;
@@ -19,6 +21,7 @@ pub struct Facts<'a> {
     pub material: &'a Material<'a>,
     group: Group<'a>,
     findings: &'a [Finding],
+    links: &'a [Link],
     /// The organisation that most accounts belong to, and how many do.
     pub organisation: Option<(&'a str, usize)>,
     /// How the cluster acts.
@@ -47,8 +50,13 @@ pub struct Conduct {
 }
 
 impl<'a> Facts<'a> {
-    /// Of a cluster.
-    pub fn of(material: &'a Material<'a>, group: Group<'a>, findings: &'a [Finding]) -> Self {
+    /// Of a cluster and the links between its accounts.
+    pub fn of(
+        material: &'a Material<'a>,
+        group: Group<'a>,
+        findings: &'a [Finding],
+        links: &'a [Link],
+    ) -> Self {
         let mut organisations: BTreeMap<&str, usize> = BTreeMap::new();
         for account in group.members {
             if let Some(organisation) = material.organisation(*account) {
@@ -57,7 +65,18 @@ impl<'a> Facts<'a> {
         }
         let organisation =
             organisations.into_iter().max_by_key(|(name, n)| (*n, std::cmp::Reverse(*name)));
-        Self { material, group, findings, organisation, conduct: conduct(material, group) }
+        let conduct = conduct(material, group);
+        Self { material, group, findings, links, organisation, conduct }
+    }
+
+    /// How many accounts have an indicator of these kinds in common with another one.
+    pub fn tied_by(&self, kinds: &[&str]) -> usize {
+        let is_of = |link: &&Link| {
+            let mut of = values(&link.proof).filter_map(kind_of);
+            link.layer == Layer::Indicator && of.any(|kind| kinds.contains(&kind))
+        };
+        let tied = self.links.iter().filter(is_of).flat_map(|link| [link.a, link.b]);
+        tied.collect::<FxHashSet<u32>>().len()
     }
 
     /// Accounts of the cluster.

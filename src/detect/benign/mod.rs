@@ -13,6 +13,7 @@ mod tests;
 pub use facts::Facts;
 
 use super::detector::Group;
+use super::link::Link;
 use super::material::Material;
 use crate::model::finding::{Benign, Finding, Recipe, Statement, Tested, Unit};
 
@@ -57,14 +58,39 @@ pub const ALL: [LookAlike; 19] = [
     LookAlike { id: "L19", title: "A team that reacts to one event", test: conduct::incident },
 ];
 
-/// Tests all innocent explanations of a cluster.
-pub fn of_group(material: &Material<'_>, group: Group<'_>, findings: &[Finding]) -> Vec<Benign> {
-    let facts = Facts::of(material, group, findings);
-    let test = |look_alike: &LookAlike| {
-        let (tested, facts) = (look_alike.test)(&facts);
-        Benign { id: look_alike.id.to_owned(), tested, facts }
-    };
-    ALL.iter().map(test).collect()
+/// Those that can be asked of one account alone; the others speak of several.
+const OF_ONE: [&str; 10] = ["L01", "L02", "L03", "L04", "L11", "L13", "L14", "L15", "L16", "L18"];
+
+/// Whether an explanation says that what was found is allowed, not that it is something else.
+pub fn allows(id: &str) -> bool {
+    id == "L14"
+}
+
+/// Tests all innocent explanations of a cluster; `links` are those between its accounts.
+pub fn of_group(
+    material: &Material<'_>,
+    group: Group<'_>,
+    findings: &[Finding],
+    links: &[Link],
+) -> Vec<Benign> {
+    let facts = Facts::of(material, group, findings, links);
+    ALL.iter().map(|look_alike| look_alike.tested(&facts)).collect()
+}
+
+/// Tests the innocent explanations of what was found about one account, of those that can be asked
+/// of one.
+pub fn of_account(material: &Material<'_>, account: u32, findings: &[Finding]) -> Vec<Benign> {
+    let members = [account];
+    let facts = Facts::of(material, Group { id: 0, members: &members }, findings, &[]);
+    let asked = ALL.iter().filter(|look_alike| OF_ONE.contains(&look_alike.id));
+    asked.map(|look_alike| look_alike.tested(&facts)).collect()
+}
+
+impl LookAlike {
+    fn tested(&self, facts: &Facts<'_>) -> Benign {
+        let (tested, facts) = (self.test)(facts);
+        Benign { id: self.id.to_owned(), tested, facts }
+    }
 }
 
 /// Facts without a number.

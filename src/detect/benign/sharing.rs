@@ -9,6 +9,18 @@ fn is_tied_otherwise(facts: &Facts<'_>) -> bool {
     ["D01", "D07", "D20", "D21", "D22", "D26"].iter().any(|detector| facts.found(detector))
 }
 
+/// What people behind one address have in common: it, and its network.
+const PLACES: [&str; 2] = ["address", "network"];
+/// What each of them has for himself.
+const OWN: [&str; 2] = ["card", "device"];
+
+/// How many accounts are tied by addresses, where these are what ties them: not where more of them
+/// have a card or a device in common, which people behind one address have not.
+fn tied_by_place(facts: &Facts<'_>) -> Option<usize> {
+    let (places, own) = (facts.tied_by(&PLACES), facts.tied_by(&OWN));
+    (facts.found("D10") && places > own).then_some(places)
+}
+
 /// L08: tied by addresses, and by nothing that people behind one address would not have.
 pub fn address(facts: &Facts<'_>) -> (Tested, Statement) {
     if !facts.has_field(Field::ClientIp) {
@@ -17,17 +29,22 @@ pub fn address(facts: &Facts<'_>) -> (Tested, Statement) {
     if is_tied_otherwise(facts) {
         return (Tested::Excluded, words("more than an address ties the accounts"));
     }
-    let facts_said = if facts.found("D10") {
-        words("the accounts share indicators, and neither content nor turns")
-    } else {
-        words("the accounts share no rare address")
-    };
-    (unless(facts.found("D10")), facts_said)
+    match tied_by_place(facts) {
+        Some(n) => (Tested::NotExcluded, of_members(facts, n, "share a rare address or network")),
+        None if facts.found("D10") => {
+            let n = facts.tied_by(&OWN);
+            (
+                Tested::Excluded,
+                of_members(facts, n, "share a card or a device, not an address alone"),
+            )
+        }
+        None => (Tested::Excluded, words("the accounts share no rare address")),
+    }
 }
 
 /// L09: the same for exits of a VPN, which a list of networks would tell.
 pub fn vpn(facts: &Facts<'_>) -> (Tested, Statement) {
-    if is_tied_otherwise(facts) || !facts.found("D10") {
+    if is_tied_otherwise(facts) || tied_by_place(facts).is_none() {
         return (Tested::Excluded, words("what ties the accounts is not an address alone"));
     }
     (Tested::NotTestable, words("the case has no list of the networks of VPN providers"))

@@ -1,13 +1,16 @@
 use super::*;
+use crate::detect::link::Layer;
 use crate::detect::material::Attributes;
 use crate::detect::testkit::{attributes, index};
+use crate::detect::{Claim, registry};
+use crate::model::finding::Subject;
 
 /// What is said of a cluster of four accounts about which nothing was found.
 fn tested(id: &str, known: &Attributes) -> Tested {
     let index = index(4, &[(1, 0, "", "", 0, 0), (2, 1, "", "", 0, 0), (3, 2, "", "", 0, 0)]);
     let material = Material::new(&index, known, &[]);
     let group = Group { id: 1, members: &[0, 1, 2, 3] };
-    let all = of_group(&material, group, &[]);
+    let all = of_group(&material, group, &[], &[]);
     assert_eq!(all.len(), ALL.len());
     assert!(all.iter().all(|benign| !benign.facts.text().contains('{')), "every number is there");
     all.into_iter().find(|benign| benign.id == id).expect("tested").tested
@@ -48,4 +51,45 @@ fn one_organisation_stands_only_where_somebody_made_sure_of_it() {
     assert_eq!(tested("L05", &attributes(&verified)), Tested::NotExcluded);
     let cards: Vec<_> = [all_have("org_id", "o1"), all_have("verification", "card")].concat();
     assert_eq!(tested("L05", &attributes(&cards)), Tested::Excluded);
+}
+
+/// Of four accounts with an address in the case, all tied by indicators, as a proof names them.
+fn tied_by(id: &str, proof: &str) -> Tested {
+    let index = index(4, &[(1, 0, "192.0.2.7", "", 0, 0), (2, 1, "192.0.2.7", "", 0, 0)]);
+    let none = Attributes::new();
+    let material = Material::new(&index, &none, &[]);
+    let group = Group { id: 1, members: &[0, 1, 2, 3] };
+    let link = |b| Link::new(0, b, Layer::Indicator, 6.0, proof.to_owned());
+    let all = of_group(&material, group, &[about("D10")], &[link(1), link(2), link(3)]);
+    all.into_iter().find(|benign| benign.id == id).expect("tested").tested
+}
+
+fn about(detector: &str) -> Finding {
+    let definition = registry::by_id(detector).expect("a detector").definition();
+    let claim = Claim { effect: 2.0, ln_p: Some(-20.0), ..Claim::default() };
+    claim.finding(definition, Subject::Cluster(1)).expect("numbers")
+}
+
+#[test]
+fn people_behind_one_address_share_it_and_not_a_card() {
+    let (address, card) = ("network 192.0.2.0/24 (4 accounts)", "card c1 (4 accounts)");
+    assert_eq!(tied_by("L08", address), Tested::NotExcluded);
+    assert_eq!(tied_by("L09", address), Tested::NotTestable);
+    for id in ["L08", "L09"] {
+        assert_eq!(tied_by(id, card), Tested::Excluded, "{id}");
+        assert_eq!(tied_by(id, &format!("{card}, {address}")), Tested::Excluded, "{id}: both");
+    }
+}
+
+#[test]
+fn one_account_is_asked_what_can_be_asked_of_one() {
+    let index = index(4, &[(1, 0, "", "", 0, 0)]);
+    let known = attributes(&[(0, "program", "sanctioned distillation")]);
+    let material = Material::new(&index, &known, &[]);
+    let all = of_account(&material, 0, &[about("D23")]);
+    let of = |id: &str| all.iter().find(|benign| benign.id == id).map(|benign| benign.tested);
+    assert_eq!(of("L14"), Some(Tested::NotExcluded), "a contract");
+    assert_eq!(of("L16"), Some(Tested::NotExcluded), "nothing but the wording");
+    assert_eq!(of("L13"), Some(Tested::Excluded));
+    assert_eq!((of("L05"), of("L08"), of("L12")), (None, None, None), "these are of several");
 }

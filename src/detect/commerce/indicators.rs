@@ -4,16 +4,14 @@
 //! Pacheco et al. (ICWSM 2021). Naive: for every two accounts, add up the values both have.
 
 use std::collections::BTreeMap;
-use std::net::IpAddr;
 
-use rustc_hash::{FxHashMap, FxHashSet};
-
+use crate::detect::material::gateways::Gateways;
 use crate::detect::stats::binomial::ln_at_least;
 use crate::detect::{
     COORDINATED, Definition, Detector, Group, Layer, Link, Look, Material, Need, Parameter, Seen,
     Strength, Ties,
 };
-use crate::index::{Facet, network_text};
+use crate::index::Facet;
 use crate::job::Cancelled;
 use crate::model::Field;
 use crate::model::finding::{Family, Finding, Recipe, Statement, Unit};
@@ -28,7 +26,9 @@ pub const DEFINITION: Definition = Definition {
     speaks_to: COORDINATED,
     sees: "two accounts with a card, device, phone prefix, mail pattern, address or client build \
            that few others have",
-    cannot_see: "pools with a card and a proxy for each account; what a gateway stands in front of",
+    cannot_see: "pools with a card and a proxy for each account; what a gateway stands in front of; \
+                 whether accounts that it put together belong together: what made a cluster does not \
+                 test it",
     needs: &[Need::AnyOf(
         &[Field::ClientIp, Field::DeviceId, Field::UserAgent],
         &["payment_fingerprint", "phone_prefix", "email_pattern"],
@@ -101,6 +101,12 @@ struct Limits {
     most_agents: usize,
     least_weight: f64,
     rare_accounts: usize,
+}
+
+/// The gateways of a case, by this detector's parameter: what ties nobody here makes no pair and no
+/// block elsewhere.
+pub fn gateways(look: &Look<'_>) -> Gateways {
+    Gateways::of(look.material, Limits::of(look).most_agents)
 }
 
 impl Limits {
@@ -269,16 +275,13 @@ pub(in crate::detect) fn shared_values(look: &Look<'_>) -> Result<Vec<Shared>, C
 fn shared(material: &Material<'_>, limits: Limits) -> Vec<Shared> {
     let active = material.index.accounts().len() as f64;
     let most = limits.most_accounts;
-    let gateways = gateways(material, limits.most_agents);
-    let networks: FxHashSet<String> =
-        gateways.iter().map(|ip| network_text(ip).into_owned()).collect();
+    let gateways = Gateways::of(material, limits.most_agents);
     let mut all = Vec::new();
     for kind in &KINDS {
         for (value, accounts) in holders(material, kind) {
-            let is_gateway = match kind.name {
-                "address" => gateways.contains(&value),
-                "network" => networks.contains(&value),
-                _ => false,
+            let is_gateway = match kind.from {
+                From::Facet(facet) => gateways.has(facet, &value),
+                From::Attribute(_) => false,
             };
             if !(2..=most).contains(&accounts.len()) || is_gateway {
                 continue;
@@ -309,31 +312,6 @@ fn holders(material: &Material<'_>, kind: &Kind) -> Vec<(String, Vec<u32>)> {
             }
             by_value.into_iter().map(|(value, accounts)| (value.to_owned(), accounts)).collect()
         }
-    }
-}
-
-/// Addresses with so many client builds behind them that they are no one's own.
-fn gateways(material: &Material<'_>, most: usize) -> FxHashSet<String> {
-    let mut agents: FxHashMap<&str, FxHashSet<&str>> = FxHashMap::default();
-    for origin in &material.index.dimensions().origins {
-        if let Some(ip) = &origin.client_ip {
-            agents.entry(ip).or_default().extend(origin.user_agent.as_deref());
-        }
-    }
-    let many = agents.into_iter().filter(|(ip, of)| of.len() > most || is_shared_by_design(ip));
-    many.map(|(ip, _)| ip.to_owned()).collect()
-}
-
-/// Whether an address says itself that many stand behind it: of carriers' translators (RFC 6598), or
-/// of a network that is not the world's (RFC 1918, RFC 4193), which a gateway stands before.
-fn is_shared_by_design(ip: &str) -> bool {
-    match ip.parse::<IpAddr>() {
-        Ok(IpAddr::V4(v4)) => {
-            let [first, second, ..] = v4.octets();
-            v4.is_private() || v4.is_loopback() || (first == 100 && second & 0xc0 == 64)
-        }
-        Ok(IpAddr::V6(v6)) => v6.is_loopback() || v6.segments()[0] & 0xfe00 == 0xfc00,
-        Err(_) => false,
     }
 }
 
@@ -371,6 +349,19 @@ fn links(material: &Material<'_>, shared: &[Shared], limits: Limits) -> Vec<Link
         links.push(Link::new(a, b, Layer::Indicator, weight, words.join(", ")));
     }
     links
+}
+
+/// The values that a proof of a tie names, each as `card card91 (2 accounts)`.
+pub fn values(proof: &str) -> impl Iterator<Item = &str> {
+    let parts = proof.split_inclusive(" accounts)").map(|value| value.trim_start_matches(", "));
+    parts.filter(|value| !value.is_empty())
+}
+
+/// The kind of such a value: `card`.
+pub fn kind_of(value: &str) -> Option<&'static str> {
+    let is_of =
+        |kind: &&Kind| value.strip_prefix(kind.name).is_some_and(|rest| rest.starts_with(' '));
+    KINDS.iter().find(is_of).map(|kind| kind.name)
 }
 
 /// An address and its network are one kind: who shares the one shares the other.

@@ -73,3 +73,16 @@ fn an_address_of_a_carriers_translator_or_of_a_private_network_ties_nobody() {
     let public = crowd(&[(1, 3, ip, "bot", 0, 0), (2, 4, ip, "bot", 0, 0)]);
     assert_eq!(tied(&public, &Attributes::new()).len(), 1);
 }
+
+#[test]
+fn a_proof_names_its_values_and_their_kinds_whatever_stands_in_them() {
+    let lines = crowd(&[
+        (2_000, 3, "192.0.2.7", "build (x, y)", 0, 0),
+        (2_001, 7, "192.0.2.7", "build (x, y)", 0, 0),
+    ]);
+    let (.., proof) = tied(&lines, &Attributes::new()).pop().expect("tied");
+    let kinds: Vec<&str> = values(&proof).filter_map(kind_of).collect();
+    assert_eq!(kinds, ["address", "network", "client build"], "{proof}");
+    assert!(values(&proof).all(|value| value.ends_with("(2 accounts)")), "{proof}");
+    assert_eq!(values("a tie of another kind").map(kind_of).collect::<Vec<_>>(), [None]);
+}

@@ -21,7 +21,7 @@ use crate::model::time::SECOND_US;
 /// What it is.
 pub const DEFINITION: Definition = Definition {
     id: "D14",
-    version: 1,
+    version: 2,
     title: "Use beyond the plan",
     family: Family::Commerce,
     strength: Strength::Supporting,
@@ -130,18 +130,14 @@ fn peak(material: &Material<'_>, account: u32) -> Option<Peak> {
     Some(Peak { calls, usual, most, row: at_row })
 }
 
-/// The calls of an account that count and have a sharp time and a duration: row, begin, end.
-fn calls<'a>(
-    material: &'a Material<'_>,
-    account: u32,
-) -> impl Iterator<Item = (u32, i64, i64)> + 'a {
-    let index = material.index;
-    index.rows_of_account(account).iter().filter_map(move |row| {
-        let ms = index.row(*row).latency_ms()?;
-        let at = index.at(*row)?.0;
-        let end = at.saturating_add(i64::from(ms) * SECOND_US / 1_000);
-        material.has_sharp_time(*row).then_some((*row, at, end))
-    })
+/// The calls of an account that count and have a sharp time and a duration: row, begin, end, in the
+/// order in which they begin.
+fn calls(material: &Material<'_>, account: u32) -> Vec<(u32, i64, i64)> {
+    let all = material.runs(account);
+    let mut calls: Vec<_> =
+        all.filter_map(|call| Some((call.row, call.start, call.end?))).collect();
+    calls.sort_by_key(|(row, start, _)| (*start, *row));
+    calls
 }
 
 impl Seen for Usage<'_> {
@@ -204,11 +200,13 @@ impl Usage<'_> {
 
     /// The calls of an account that run when one of them begins.
     fn running_at(&self, account: u32, row: u32) -> Vec<u32> {
-        let begin = self.look.material.index.at(row).map_or(i64::MAX, |at| at.0);
-        let runs = |(other, at, end): &(u32, i64, i64)| {
-            *other == row || (*other <= row && *at <= begin && *end > begin)
+        let calls = calls(self.look.material, account);
+        let Some(at) = calls.iter().position(|(other, ..)| *other == row) else {
+            return vec![row];
         };
-        calls(self.look.material, account).filter(runs).map(|(row, ..)| row).collect()
+        let begin = calls[at].1;
+        let runs = |(other, _, end): &&(u32, i64, i64)| *other == row || *end > begin;
+        calls[..=at].iter().filter(runs).map(|(row, ..)| *row).collect()
     }
 }
 
@@ -232,6 +230,7 @@ fn statement(k: u64, n: u64, p: f64, at_once: usize) -> Statement {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::detect::Attributes;
     use crate::detect::testcase::Sent;
     use crate::detect::testkit::attributes;
     use crate::detect::timing::rotation::tests::said;
@@ -251,6 +250,32 @@ mod tests {
             .flat_map(|account| (0..40).map(move |call| (account, call)))
             .map(|(account, call)| sent(account, call))
             .collect()
+    }
+
+    #[test]
+    fn calls_of_which_only_the_end_is_known_run_before_it() {
+        use crate::detect::testcase::case;
+        use crate::model::TimeQuality;
+        // Six calls of a minute that end together, as one log writes them and as another does.
+        let sent = |i: i64, quality, at| Sent {
+            at: at + i / 6 * HOUR_US,
+            latency_ms: Some(60_000),
+            quality,
+            ..Sent::default()
+        };
+        let peaks = |quality, shift: i64| {
+            let index = case(&(0..60).map(|i| sent(i, quality, shift)).collect::<Vec<_>>());
+            let none = Attributes::new();
+            let material = Material::new(&index, &none, &[]);
+            let peak = peak(&material, 0).expect("sixty calls");
+            let (row, start, _) = calls(&material, 0)[0];
+            (peak.most, peak.usual, row, start)
+        };
+        let minute = 60 * SECOND_US;
+        assert_eq!(
+            peaks(TimeQuality::EndOnly, HOUR_US + minute),
+            peaks(TimeQuality::Exact, HOUR_US)
+        );
     }
 
     #[test]

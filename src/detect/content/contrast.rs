@@ -1,6 +1,7 @@
 //! How many accounts of a cluster have something, against all others.
 
 use crate::detect::Group;
+use crate::detect::claim::LEAST_LOG10_P;
 use crate::detect::stats::binomial::ln_at_least;
 
 /// The accounts of a cluster that have it, and how usual it is elsewhere.
@@ -25,14 +26,16 @@ impl Contrast {
         let others = (having.len() - inside.len()) as f64;
         let outside = accounts.saturating_sub(members) as f64;
         let usual = ((others + 1.0) / (outside + 1.0)).min(1.0);
-        let ln_p = ln_at_least(inside.len() as u64, members as u64, usual);
-        Self {
-            share: inside.len() as f64 / members.max(1) as f64,
-            inside,
-            usual,
-            log10_p: ln_p.map(|ln_p| ln_p / std::f64::consts::LN_10).filter(|p| p.is_finite()),
-        }
+        let log10_p = log10_at_least(inside.len(), members, usual);
+        Self { share: inside.len() as f64 / members.max(1) as f64, inside, usual, log10_p }
     }
+}
+
+/// log10 of the chance that so many of the members have something, where each has it at that share.
+/// What cannot happen has the smallest p there is. `None` for more hits than members.
+pub(super) fn log10_at_least(hits: usize, members: usize, share: f64) -> Option<f64> {
+    let ln_p = ln_at_least(hits as u64, members as u64, share)?;
+    (!ln_p.is_nan()).then(|| (ln_p / std::f64::consts::LN_10).max(LEAST_LOG10_P))
 }
 
 #[cfg(test)]

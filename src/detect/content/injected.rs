@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use rustc_hash::{FxHashMap, FxHashSet};
 use xxhash_rust::xxh3::xxh3_64;
 
-use super::contrast::Contrast;
+use super::contrast::{Contrast, log10_at_least};
 use super::shared_templates::{Limits, Rarity, rows_of};
 use crate::detect::{
     Definition, Detector, Group, HARVESTING, Look, Material, Need, Parameter, Seen, Strength,
@@ -22,7 +22,7 @@ use crate::model::{Piece, Template};
 /// What it is.
 pub const DEFINITION: Definition = Definition {
     id: "D22",
-    version: 1,
+    version: 2,
     title: "One instruction in different prompts",
     family: Family::Content,
     strength: Strength::Evidence,
@@ -200,7 +200,10 @@ fn of_group(seen: &Instructions<'_>, group: Group<'_>) -> Option<Finding> {
         return None;
     }
     let active = material.scripts().prompts.iter().filter(|n| **n > 0).count();
-    let contrast = Contrast::new(group, &seen.having, active);
+    let usual = Contrast::new(group, &seen.having, active).usual;
+    // Of the count that the sentence says. That any instruction has so many users in the cluster is
+    // no likelier than that so many of its accounts have any instruction.
+    let log10_p = log10_at_least(accounts.len(), group.members.len(), usual);
     let evidence = rows_of(material, &most.instruction.templates, &accounts);
     let evidence = Evidence { role: "with the instruction".into(), ..evidence };
     Some(Finding {
@@ -208,13 +211,13 @@ fn of_group(seen: &Instructions<'_>, group: Group<'_>) -> Option<Finding> {
         detector: DEFINITION.id.into(),
         version: DEFINITION.version,
         family: DEFINITION.family,
-        statement: statement(group, most, accounts.len(), &evidence, contrast.usual),
+        statement: statement(group, most, accounts.len(), &evidence, usual),
         accounts,
         statistic: share,
         threshold: format!("at least {}", seen.least),
-        effect: share / contrast.usual,
+        effect: share / usual,
         null: None,
-        log10_p: contrast.log10_p,
+        log10_p,
         is_exact: false,
         evidence: vec![evidence],
     })
@@ -287,6 +290,18 @@ mod tests {
              otherwise differ."
         ), "{text}");
         assert_eq!(finding.events_of("with the instruction").len(), 80);
+    }
+
+    #[test]
+    fn its_chance_is_that_of_the_accounts_it_counts() {
+        let other = SUFFIX.replace("deduction", "inference").replace("step", "stage");
+        let templates = [format!("…{SUFFIX}"), format!("…{other}")];
+        // Three accounts of four send the first instruction, the fourth another one.
+        let of = |account, _| [1, 1, 1, 2].get(account as usize).copied().unwrap_or(0);
+        let finding = found(&[&templates[0], &templates[1]], of).expect("three accounts");
+        let of = |name: &str| finding.statement.number(name).expect("said").value;
+        assert_eq!((of("hits"), of("members")), (3.0, 4.0));
+        assert_eq!(finding.log10_p, log10_at_least(3, 4, of("usual")));
     }
 
     #[test]

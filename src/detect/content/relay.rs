@@ -17,13 +17,14 @@ use crate::model::{FREE_TEXT, Field};
 /// What it is.
 pub const DEFINITION: Definition = Definition {
     id: "D29",
-    version: 1,
+    version: 2,
     title: "Relay of many people's requests",
     family: Family::Content,
     strength: Strength::Supporting,
     speaks_to: COORDINATED,
-    sees: "accounts that send one system prompt with nearly all they ask, hold several conversations \
-           at once, name no end users, and whose prompts follow no template",
+    sees: "accounts that send one system prompt with nine of ten calls, have had several \
+           conversations under way at one moment, name no end users, and half of whose prompts \
+           follow no template",
     cannot_see: "relays that pass on the system prompts of their customers; whether answers are kept; \
                  declared resellers and products with users of their own look the same",
     needs: &[Need::Field(Field::SystemHash), Need::Field(Field::SessionId)],
@@ -70,8 +71,9 @@ impl Detector for Relay {
                 && most_at_once(material, rows) >= at_once
         };
         let (having, active) = having(material, get("least_calls") as usize, is_one);
-        let words = "send one system prompt, hold several conversations at once, name no end users \
-                     and follow no template";
+        let words = "send one system prompt with nine of ten calls or more, have had several \
+                     conversations under way at one moment, name no end user in any call, and \
+                     follow no template with half of their prompts or more";
         let least = get("least_share_of_a_cluster");
         let definition = &DEFINITION;
         Ok(Box::new(Relays(Profile { material, definition, having, active, least, words })))

@@ -18,6 +18,7 @@ mod ways;
 
 use ways::{Held, Way};
 
+use crate::detect::claim::LEAST_LOG10_P;
 use crate::detect::{
     BOTH, Definition, Detector, Group, Look, Material, Need, Parameter, Seen, Strength,
 };
@@ -157,7 +158,8 @@ fn finding(seen: &Lists<'_>, group: Group<'_>, script: u32, way: &Way, held: &[H
         threshold: format!("at most {}, where {} are expected", limits.most, limits.expected),
         effect: way.expected / (way.shared as f64).max(1.0),
         null: Some(null),
-        log10_p: Some(way.ln_p / std::f64::consts::LN_10).filter(|p| p.is_finite()),
+        log10_p: Some((way.ln_p / std::f64::consts::LN_10).max(LEAST_LOG10_P))
+            .filter(|p| p.is_finite()),
         is_exact: true,
         evidence: evidence(seen.material, way, held),
     }

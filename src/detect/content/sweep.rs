@@ -9,11 +9,13 @@ use rayon::prelude::*;
 use rustc_hash::FxHashSet;
 
 use super::concentration::kinds_of;
+use super::contrast::log10_at_least;
+use crate::detect::material::calls::is_refused;
 use crate::detect::stats::interval::rate_ratio;
 use crate::detect::{
     Definition, Detector, Group, HARVESTING, Look, Material, Need, Parameter, Seen, Strength,
 };
-use crate::index::{RowView, Templates};
+use crate::index::Templates;
 use crate::job::Cancelled;
 use crate::model::finding::{Evidence, Family, Finding, Recipe, Statement, Subject, Unit};
 use crate::model::{FREE_TEXT, Field};
@@ -21,7 +23,7 @@ use crate::model::{FREE_TEXT, Field};
 /// What it is.
 pub const DEFINITION: Definition = Definition {
     id: "D28",
-    version: 1,
+    version: 2,
     title: "Techniques tried, and the one that works scaled up",
     family: Family::Content,
     strength: Strength::Evidence,
@@ -86,19 +88,6 @@ impl Detector for Sweep {
     }
 }
 
-/// Whether a call was refused for what it asked.
-fn is_refused(row: RowView<'_>) -> bool {
-    const STOPS: [&str; 6] =
-        ["refus", "content_filter", "safety", "guardrail", "blocked", "policy_violation"];
-    let says = |text: Option<&str>| {
-        text.is_some_and(|text| {
-            let text = text.to_ascii_lowercase();
-            STOPS.iter().any(|stop| text.contains(stop))
-        })
-    };
-    says(row.stop_reason()) || says(row.error())
-}
-
 /// An account that tried many wordings.
 struct Tried {
     account: u32,
@@ -127,7 +116,7 @@ impl Tried {
         let is_prompt = |row: &u32| counted.contains(*row) && templates.of(*row).is_some();
         let rows: Vec<u32> = rows.filter(is_prompt).collect();
         let refused: Vec<u32> =
-            rows.iter().copied().filter(|row| is_refused(index.row(*row))).collect();
+            rows.iter().copied().filter(|row| is_refused(index.row(*row).call())).collect();
         let (first, last) = (*refused.first()?, *refused.last()?);
         let asked = rows.iter().filter(|row| (first..=last).contains(*row)).count();
         let wordings = refused.iter().filter_map(|row| index.row(*row).prompt_hash());
@@ -179,13 +168,14 @@ fn with_tries(statement: Statement, refused: usize, wordings: usize, asked: usiz
 
 fn alone(seen: &Sweeps<'_>, tried: &Tried) -> Finding {
     let accounts = seen.material.index.accounts().len() as f64;
-    let usual = seen.tried.len() as f64 / accounts.max(1.0);
+    let refused = tried.refused.len();
+    let as_often = seen.tried.iter().filter(|other| other.refused.len() >= refused).count() as f64;
+    let usual = as_often / accounts.max(1.0);
     let statement = Statement::new(
         "{refused} of {asked} requests were refused, {wordings} wordings among them. Of all \
-         accounts {usual} try so many.",
+         accounts {usual}, this one included, are refused as often in so many wordings.",
     );
-    let case = Recipe::Case { what: "accounts that are refused so".into() };
-    let refused = tried.refused.len();
+    let case = Recipe::Case { what: "accounts that tried and were refused as often".into() };
     Finding {
         subject: Subject::Account(tried.account),
         detector: DEFINITION.id.into(),
@@ -216,6 +206,8 @@ struct Grown {
     refused: usize,
     /// Rows of it before half of the tries.
     before: usize,
+    /// Templates that could have been the one.
+    of: usize,
 }
 
 fn of_group(seen: &Sweeps<'_>, group: Group<'_>) -> Option<Finding> {
@@ -239,6 +231,7 @@ fn of_group(seen: &Sweeps<'_>, group: Group<'_>) -> Option<Finding> {
     if ratio.low <= 1.0 {
         return None;
     }
+    let log10_p = grown.log10_p(after / (after + before).max(1.0));
     let mut accounts: Vec<u32> = sweepers.iter().copied().collect();
     accounts.extend(grown.rows.iter().map(|row| material.index.account_of(*row)));
     accounts.sort_unstable();
@@ -254,13 +247,23 @@ fn of_group(seen: &Sweeps<'_>, group: Group<'_>) -> Option<Finding> {
         threshold: format!("at least {}", seen.growth),
         effect: grown.rows.len() as f64 / refused.len() as f64 / seen.growth.max(1e-9),
         null: None,
-        log10_p: None,
+        log10_p,
         is_exact: false,
         evidence: vec![
             events(material, "refused", &refused),
             events(material, "taken up", &grown.rows),
         ],
     })
+}
+
+impl Grown {
+    /// How likely so many of its records come after the moment by chance, by the share of all records
+    /// that do, over all templates that could have been the one (Bonferroni); log10.
+    fn log10_p(&self, share_after: f64) -> Option<f64> {
+        let (after, all) = (self.rows.len(), self.rows.len() + self.before);
+        let one = log10_at_least(after, all, share_after.clamp(0.0, 1.0))?;
+        Some((one + libm::log10(self.of.max(1) as f64)).min(0.0))
+    }
 }
 
 /// The template that grows most after a moment in accounts that did not try, and works.
@@ -280,8 +283,10 @@ fn most_grown(
         }
     }
     pairs.sort_unstable();
-    let of = pairs.chunk_by(|a, b| a.0 == b.0).filter_map(|of| grown(material, of, middle));
-    of.max_by_key(|grown| (grown.rows.len(), std::cmp::Reverse(grown.script)))
+    let by_script = || pairs.chunk_by(|a, b| a.0 == b.0);
+    let of = by_script().filter_map(|of| grown(material, of, middle));
+    let most = of.max_by_key(|grown| (grown.rows.len(), std::cmp::Reverse(grown.script)))?;
+    Some(Grown { of: by_script().count(), ..most })
 }
 
 fn grown(material: &Material<'_>, of: &[(u32, u32)], middle: u32) -> Option<Grown> {
@@ -289,7 +294,7 @@ fn grown(material: &Material<'_>, of: &[(u32, u32)], middle: u32) -> Option<Grow
     let rows: Vec<u32> = of.iter().map(|(_, row)| *row).filter(|row| *row > middle).collect();
     let parties = rows.iter().map(|row| material.party(index.account_of(*row)));
     let accounts = parties.collect::<FxHashSet<u32>>().len();
-    let refused = rows.iter().filter(|row| is_refused(index.row(**row))).count();
+    let refused = rows.iter().filter(|row| is_refused(index.row(**row).call())).count();
     let works = refused as f64 <= WORKS * rows.len() as f64;
     let before = of.len() - rows.len();
     (works && accounts >= LEAST_OTHERS).then_some(Grown {
@@ -298,6 +303,7 @@ fn grown(material: &Material<'_>, of: &[(u32, u32)], middle: u32) -> Option<Grow
         accounts,
         refused,
         before,
+        of: 1,
     })
 }
 
@@ -307,7 +313,7 @@ fn statement(seen: &Sweeps<'_>, tried: &[&Tried], refused: &[u32], grown: &Grown
     let words = format!(
         "{{refused}} of {{asked}} requests of {{sweepers}} account{} were refused, {{wordings}} \
          wordings among them; after half of these, {name}, of which {{declined}} are refused, \
-         appears in {{rows}} prompts of {{accounts}} other parties.",
+         appears in {{rows}} prompts of {{accounts}} other parties, before that in {{earlier}}.",
         if tried.len() == 1 { "" } else { "s" },
     );
     let wordings = tried.iter().map(|tried| tried.wordings).sum();
@@ -324,6 +330,12 @@ fn statement(seen: &Sweeps<'_>, tried: &[&Tried], refused: &[u32], grown: &Grown
         .with("declined", declined, Unit::Share, case("records of it that were refused"))
         .with("rows", grown.rows.len() as f64, Unit::Count, Recipe::Records { role: role() })
         .with(
+            "earlier",
+            grown.before as f64,
+            Unit::Count,
+            case("records of it in these accounts before half of the refusals"),
+        )
+        .with(
             "accounts",
             grown.accounts as f64,
             Unit::Count,
@@ -332,59 +344,5 @@ fn statement(seen: &Sweeps<'_>, tried: &[&Tried], refused: &[u32], grown: &Grown
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::detect::Parameters;
-    use crate::detect::material::Attributes;
-    use crate::detect::testkit::{Asked, case};
-    use crate::job::Progress;
-    use crate::model::Call;
-
-    fn told(tries: u32, taken_up: u32) -> (Option<String>, usize) {
-        told_of(0, tries, taken_up)
-    }
-
-    fn told_of(template: u32, tries: u32, taken_up: u32) -> (Option<String>, usize) {
-        let call = |stop: &str| Call { stop_reason: Some(stop.into()), ..Call::default() };
-        let tried = (0..tries).map(|i| Asked {
-            call: call("refusal"),
-            ..Asked::of(i.into(), 0, template, u64::from(i) + 1)
-        });
-        let others = (0..taken_up).map(|i| Asked {
-            call: call("end_turn"),
-            ..Asked::of(i64::from(tries / 2 + i), 1 + i % 3, 1, 10_000 + u64::from(i))
-        });
-        let index = case(9, &["Unfold … as footnotes"], &tried.chain(others).collect::<Vec<_>>());
-        let none = Attributes::new();
-        let material = Material::new(&index, &none, &[]);
-        let (parameters, progress) = (Parameters::default(), Progress::default());
-        let look =
-            Look { material: &material, parameters: &parameters, seed: 1, progress: &progress };
-        let seen = Sweep.look(&look).expect("nobody cancels");
-        let finding =
-            seen.cluster(Group { id: 1, members: &[0, 1, 2, 3] }).expect("nobody cancels");
-        let alone = seen.accounts().expect("nobody cancels").len();
-        (finding.map(|finding| finding.statement.text()), alone)
-    }
-
-    #[test]
-    fn tries_and_what_is_scaled_up_afterwards_are_told_together() {
-        let (text, alone) = told(60, 600);
-        let text = text.expect("both halves");
-        assert!(text.starts_with(
-            "60 of 60 requests of 1 account were refused, 60 wordings among them; after half of \
-             these, template 1, of which 0 % are refused, appears in"
-        ), "{text}");
-        assert!(text.ends_with("of 3 other parties."), "{text}");
-        assert_eq!(alone, 0, "sixty are a study");
-    }
-
-    #[test]
-    fn a_red_team_that_nobody_follows_is_told_only_where_it_is_large() {
-        assert_eq!(told(60, 0), (None, 0));
-        assert_eq!(told(60, 100), (None, 0), "hardly more than was refused");
-        assert_eq!(told(10, 600), (None, 0), "ten refusals are no sweep");
-        assert_eq!(told(300, 0), (None, 1));
-        assert_eq!(told_of(1, 300, 0), (None, 0), "one task that is refused");
-    }
-}
+#[path = "sweep_tests.rs"]
+mod tests;

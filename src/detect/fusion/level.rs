@@ -10,8 +10,24 @@ pub struct Case<'a> {
     pub findings: &'a [Weighed<'a>],
     /// Innocent explanations.
     pub benign: &'a [Benign],
-    /// Whether it is among the clusters whose false ones are held at 5 % (Benjamini–Hochberg).
-    pub is_controlled: bool,
+    /// Whether it is told from chance.
+    pub controlled: Controlled,
+}
+
+/// Whether a subject is among those whose false ones are held at 5 % (Benjamini–Hochberg).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Controlled {
+    /// By everything.
+    pub by_all: bool,
+    /// Without one family each, in the order of [`Family::ALL`].
+    pub without: [bool; Family::ALL.len()],
+}
+
+impl Controlled {
+    /// The same whatever is left out.
+    pub fn all(is: bool) -> Self {
+        Self { by_all: is, without: [is; Family::ALL.len()] }
+    }
 }
 
 /// The level: one family is indicative; two, one of them neither volume nor clock, are probable;
@@ -32,7 +48,7 @@ pub fn level(case: Case<'_>) -> Level {
     let stands = case.benign.iter().any(|benign| benign.tested == Tested::NotExcluded);
     match level {
         Level::None | Level::Indicative => level,
-        _ if !case.is_controlled => Level::Indicative,
+        _ if !case.controlled.by_all => Level::Indicative,
         Level::Probable if stands => Level::Indicative,
         Level::Strong if stands => Level::Probable,
         _ => level,
@@ -47,7 +63,8 @@ pub fn without(case: Case<'_>) -> Vec<(Family, Level)> {
     let rest = |family: &Family| {
         let others: Vec<Weighed<'_>> =
             case.findings.iter().copied().filter(|w| w.finding.family != *family).collect();
-        (*family, level(Case { findings: &others, ..case }))
+        let controlled = Controlled::all(case.controlled.without[*family as usize]);
+        (*family, level(Case { findings: &others, controlled, ..case }))
     };
     Family::ALL.iter().filter(has).map(rest).collect()
 }

@@ -1,7 +1,7 @@
 //! How much findings say, by family and for each of the two questions.
 
 use crate::detect::definition::{Definition, Strength};
-use crate::detect::stats::combine::{cauchy, ln_stouffer};
+use crate::detect::stats::combine::{CLIP, cauchy};
 use crate::model::finding::{Family, Finding, Hypothesis};
 
 /// Score of each family, in the order of [`Family::ALL`]; `None` where no detector of it ran.
@@ -18,6 +18,9 @@ pub struct Weighed<'a> {
 
 /// From here down a finding is evidence.
 const MOST_LOG10_P: f64 = -3.0;
+/// What exact evidence counts as, which is no matter of chance: an assumption, that what is taken
+/// for it is something else once in so many times.
+const EXACT_P: f64 = 1e-9;
 
 impl Weighed<'_> {
     /// Whether it counts at all.
@@ -25,39 +28,32 @@ impl Weighed<'_> {
         self.definition.strength > Strength::Context
     }
 
-    /// Whether it makes its family one that has evidence: strong enough, and nothing that chance
-    /// gives once in a thousand cases.
+    /// Whether it makes its family one that has evidence: strong enough, and known to be what
+    /// chance does not give once in a thousand cases. Where nothing says how likely chance gives it
+    /// (too few surrogates, too few to compare with), it is shown and is no evidence.
     pub fn is_evidence(&self) -> bool {
-        let is_chance = self.finding.log10_p.is_some_and(|log10_p| log10_p > MOST_LOG10_P);
+        let is_no_chance = self.finding.log10_p.is_some_and(|log10_p| log10_p <= MOST_LOG10_P);
         let is_strong = self.definition.strength >= Strength::Evidence;
-        self.finding.is_exact || (is_strong && !is_chance)
+        self.finding.is_exact || (is_strong && is_no_chance)
     }
 
-    /// The p value, as it enters combinations. A finding without one has passed its threshold; it
-    /// counts as one that chance gives once in so many cases.
-    fn p(&self) -> f64 {
+    /// The p value, as it enters combinations; 1 where nothing says.
+    pub fn p(&self) -> f64 {
         let floor = match self.definition.strength {
-            _ if self.finding.is_exact => 1e-9,
+            _ if self.finding.is_exact => return EXACT_P,
             Strength::Exact | Strength::Evidence => 1e-12,
             // However unlikely: what ordinary use may look like, too.
             Strength::Supporting | Strength::Context => 1e-2,
         };
-        let unsaid = match self.definition.strength {
-            _ if self.finding.is_exact => 1e-9,
-            Strength::Exact | Strength::Evidence => 1e-3,
-            Strength::Supporting | Strength::Context => 5e-2,
-        };
-        match self.finding.log10_p {
-            _ if self.finding.is_exact => unsaid,
-            Some(log10_p) => libm::pow(10.0, log10_p).clamp(floor, 0.99),
-            None => unsaid,
-        }
+        self.finding.log10_p.map_or(1.0, |log10_p| libm::pow(10.0, log10_p).clamp(floor, 1.0))
     }
 }
 
 /// p of a family from its findings, after Cauchy.
 fn p_of<'a>(findings: impl Iterator<Item = Weighed<'a>>) -> Option<f64> {
-    let all: Vec<f64> = findings.filter(Weighed::counts).map(|w| w.p()).collect();
+    let has_p = |w: &Weighed<'_>| w.finding.is_exact || w.finding.log10_p.is_some();
+    let counts = findings.filter(|w| w.counts() && has_p(w));
+    let all: Vec<f64> = counts.map(|w| w.p().min(CLIP.1)).collect();
     cauchy(&all)
 }
 
@@ -88,15 +84,4 @@ pub fn score(findings: &[Weighed<'_>], question: Hypothesis) -> f64 {
         wrong *= 1.0 - p_of(of).map_or(0.0, scaled);
     }
     1.0 - wrong
-}
-
-/// How likely chance gives all families together, after Stouffer, families taken as independent;
-/// log10. `None` without findings that count.
-pub fn log10_p(findings: &[Weighed<'_>]) -> Option<f64> {
-    let of =
-        |family: &Family| p_of(findings.iter().copied().filter(|w| w.finding.family == *family));
-    let all: Vec<f64> = Family::ALL.iter().filter_map(of).collect();
-    let one = |i: usize| (0..all.len()).map(|k| f64::from(u8::from(i == k))).collect();
-    let independent: Vec<Vec<f64>> = (0..all.len()).map(one).collect();
-    Some(ln_stouffer(&all, &independent)? / std::f64::consts::LN_10)
 }

@@ -38,7 +38,8 @@ fn weighed(findings: &[Finding]) -> Vec<Weighed<'_>> {
 }
 
 fn level_of(findings: &[Finding], benign: &[Benign], is_controlled: bool) -> Level {
-    level(Case { findings: &weighed(findings), benign, is_controlled })
+    let controlled = Controlled::all(is_controlled);
+    level(Case { findings: &weighed(findings), benign, controlled })
 }
 
 fn innocent(tested: Tested) -> Vec<Benign> {
@@ -67,6 +68,29 @@ fn context_and_supporting_findings_and_what_chance_gives_make_no_family() {
 }
 
 #[test]
+fn what_nothing_says_the_chance_of_is_no_evidence_unless_it_is_exact() {
+    let unknown = |detector: &str| Finding { log10_p: None, ..found(detector, 0.0) };
+    let cards = found("D10", -9.0);
+    assert_eq!(level_of(&[unknown("D01")], &[], true), Level::None);
+    assert_eq!(level_of(&[cards.clone(), unknown("D03")], &[], true), Level::Indicative);
+    assert_eq!(level_of(&[cards, exact("D20")], &[], true), Level::Strong);
+    let few = [unknown("D02")];
+    assert_eq!(score(&weighed(&few), Hypothesis::Coordinated), 0.0, "it does not rank either");
+}
+
+#[test]
+fn what_is_not_told_from_chance_without_a_family_hangs_on_it() {
+    let findings = [found("D10", -9.0), found("D21", -9.0), found("D01", -9.0)];
+    let mut controlled = Controlled::all(true);
+    controlled.without[Family::Timing as usize] = false;
+    let case = Case { findings: &weighed(&findings), benign: &[], controlled };
+    assert_eq!(level(case), Level::Probable);
+    let hangs = without(case);
+    assert!(hangs.contains(&(Family::Timing, Level::Indicative)), "{hangs:?}");
+    assert!(hangs.contains(&(Family::Content, Level::Probable)), "{hangs:?}");
+}
+
+#[test]
 fn an_innocent_explanation_that_stands_takes_a_level_and_one_that_cannot_be_tested_none() {
     let probable = [found("D10", -9.0), found("D21", -9.0)];
     let strong = [exact("D20"), found("D10", -9.0)];
@@ -83,8 +107,8 @@ fn an_innocent_explanation_that_stands_takes_a_level_and_one_that_cannot_be_test
 fn a_level_says_on_which_family_it_hangs() {
     let findings = [found("D10", -9.0), found("D21", -9.0), found("D01", -9.0)];
     let all = weighed(&findings);
-    let hangs =
-        |of: &[Weighed<'_>]| without(Case { findings: of, benign: &[], is_controlled: true });
+    let controlled = Controlled::all(true);
+    let hangs = |of: &[Weighed<'_>]| without(Case { findings: of, benign: &[], controlled });
     assert_eq!(
         hangs(&all),
         [Family::Content, Family::Timing, Family::Commerce].map(|f| (f, Level::Probable))
@@ -104,8 +128,7 @@ fn the_two_questions_are_scored_apart_and_removing_a_finding_lowers_what_it_spok
     assert!(score(&both, Hypothesis::Harvesting) > 0.9);
     assert_eq!(score(cards, Hypothesis::Harvesting), 0.0, "a card says nothing of what is asked");
     assert_eq!(score(asked, Hypothesis::Coordinated), 0.0);
-    assert!(log10_p(&both) < log10_p(cards));
-    assert_eq!((log10_p(&[]), score(&[], Hypothesis::Coordinated)), (None, 0.0));
+    assert_eq!(score(&[], Hypothesis::Coordinated), 0.0);
     let families = family_scores(cards, |family| family != Family::Timing);
     assert_eq!(families[Family::Timing as usize], None, "nobody looked");
     assert_eq!(families[Family::Content as usize], Some(0.0), "looked, and found nothing");

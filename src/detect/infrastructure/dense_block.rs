@@ -8,6 +8,8 @@
 use std::cmp::Reverse;
 use std::collections::{BTreeSet, BinaryHeap};
 
+use crate::detect::commerce::indicators::gateways;
+use crate::detect::material::gateways::Gateways;
 use crate::detect::nulls::rewire::Bipartite;
 use crate::detect::{
     COORDINATED, Claim, Definition, Detector, Group, Look, Material, Need, Parameter, Seen,
@@ -22,7 +24,7 @@ use crate::model::rng::Rng;
 /// What it is.
 pub const DEFINITION: Definition = Definition {
     id: "D11",
-    version: 1,
+    version: 2,
     title: "Dense block",
     family: Family::Infrastructure,
     strength: Strength::Supporting,
@@ -63,7 +65,7 @@ impl Detector for DenseBlock {
 
     fn look<'a>(&self, look: &Look<'a>) -> Result<Box<dyn Seen + 'a>, Cancelled> {
         let most = look.parameter(&DEFINITION, "most_accounts_of_a_value") as usize;
-        let mut edges = edges(look.material, most);
+        let mut edges = edges(look.material, most, &gateways(look));
         let accounts = look.material.index.accounts().len();
         let mut redrawn = Vec::new();
         for i in 0..REDRAWN {
@@ -90,8 +92,8 @@ impl Detector for DenseBlock {
     }
 }
 
-/// Who has which rare value, of strangers.
-fn edges(material: &Material<'_>, most: usize) -> Vec<(u32, u32)> {
+/// Who has which rare value, of strangers; values of gateways left out.
+fn edges(material: &Material<'_>, most: usize, gateways: &Gateways) -> Vec<(u32, u32)> {
     let index = material.index;
     let all: Vec<u32> = (0..index.accounts().len() as u32).collect();
     let strangers = material.strangers(&all);
@@ -103,7 +105,7 @@ fn edges(material: &Material<'_>, most: usize) -> Vec<(u32, u32)> {
     ];
     let (mut edges, mut value) = (Vec::new(), 0);
     for facet in fields {
-        for mut holders in index.holders(facet, index.default_granularity()) {
+        for mut holders in gateways.holders(material, facet) {
             holders.retain(|account| strangers.binary_search(account).is_ok());
             if (2..=most).contains(&holders.len()) {
                 edges.extend(holders.into_iter().map(|account| (account, value)));
@@ -275,8 +277,8 @@ mod tests {
     use crate::detect::timing::rotation::tests::said;
 
     const ADDRESSES: [&str; 8] = [
-        "10.0.0.1", "10.1.0.1", "10.2.0.1", "10.3.0.1", "10.4.0.1", "10.5.0.1", "10.6.0.1",
-        "10.7.0.1",
+        "12.0.0.1", "12.1.0.1", "12.2.0.1", "12.3.0.1", "12.4.0.1", "12.5.0.1", "12.6.0.1",
+        "12.7.0.1",
     ];
     const OTHERS: [&str; 12] = [
         "11.0.0.1",
@@ -323,5 +325,28 @@ mod tests {
         assert_eq!(found.accounts, members);
         assert!(found.effect > 1.5 && found.statement.text().contains("100 % filled"));
         assert_eq!(said(&DenseBlock, &sent, &none, &[20, 21, 22, 23, 24]), None);
+    }
+
+    #[test]
+    fn addresses_of_a_carriers_translator_make_no_block() {
+        const SHARED: [&str; 8] = [
+            "100.64.0.1",
+            "100.65.0.1",
+            "100.66.0.1",
+            "100.67.0.1",
+            "100.68.0.1",
+            "100.69.0.1",
+            "100.70.0.1",
+            "100.71.0.1",
+        ];
+        let sent: Vec<Sent> = (0..60_u32)
+            .flat_map(|account| {
+                let shared = SHARED.iter().take(if account < 8 { 8 } else { 0 });
+                let own = OTHERS.iter().skip(account as usize % 12).take(2);
+                shared.chain(own).map(move |ip| Sent { account, ip, ..Sent::default() })
+            })
+            .collect();
+        let members = [0, 1, 2, 3, 4, 5, 6, 7];
+        assert_eq!(said(&DenseBlock, &sent, &Attributes::new(), &members), None);
     }
 }

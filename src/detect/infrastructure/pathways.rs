@@ -15,7 +15,7 @@ use crate::model::{FREE_TEXT, Field};
 /// What it is.
 pub const DEFINITION: Definition = Definition {
     id: "D18",
-    version: 1,
+    version: 2,
     title: "Many pathways",
     family: Family::Infrastructure,
     strength: Strength::Supporting,
@@ -91,7 +91,8 @@ fn own(
     let index = material.index;
     let templates = index.templates();
     let mut counts: BTreeMap<(u32, usize), u32> = BTreeMap::new();
-    for row in index.rows_of_account(account).iter().copied() {
+    let rows = index.rows_of_account(account).iter().copied();
+    for row in rows.filter(|row| index.everything().contains(*row)) {
         let template = templates.of(row).filter(|id| *id != FREE_TEXT);
         let pathway = pathway[index.call_of(row) as usize];
         if let (Some(template), Some(pathway)) = (template, pathway) {
@@ -163,7 +164,8 @@ impl Spread<'_> {
         let rows = by.iter().flat_map(|(pathway, accounts)| {
             accounts.iter().filter_map(|account| {
                 index.rows_of_account(*account).iter().copied().find(|row| {
-                    templates.of(*row) == Some(template)
+                    index.everything().contains(*row)
+                        && templates.of(*row) == Some(template)
                         && self.pathway[index.call_of(*row) as usize] == Some(*pathway)
                 })
             })
@@ -230,5 +232,20 @@ mod tests {
         assert_eq!(said(&Pathways, &world("api"), &none, &[0, 1]), None);
         let org = attributes(&[(0, "org_id", "o"), (1, "org_id", "o")]);
         assert_eq!(said(&Pathways, &world("cloud"), &org, &[0, 1]), None);
+    }
+
+    #[test]
+    fn records_that_are_no_calls_are_no_pathway() {
+        use crate::model::Granularity;
+        let mut sent = world("api");
+        sent.extend((0..9).map(|i| Sent {
+            at: 10 + i,
+            account: 1,
+            template: 1,
+            pathway: "cloud",
+            granularity: Granularity::Bucket,
+            ..Sent::default()
+        }));
+        assert_eq!(said(&Pathways, &sent, &Attributes::new(), &[0, 1]), None);
     }
 }

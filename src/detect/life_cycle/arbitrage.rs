@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::detect::material::calls::is_refused;
 use crate::detect::stats::hypergeometric::Urn;
 use crate::detect::{
     BOTH, Claim, Definition, Detector, Group, Look, Need, Parameter, Seen, Strength, evidence,
@@ -9,12 +10,12 @@ use crate::detect::{
 };
 use crate::job::Cancelled;
 use crate::model::finding::{Family, Finding, Recipe, Statement, Unit};
-use crate::model::{Call, FREE_TEXT, Field};
+use crate::model::{FREE_TEXT, Field};
 
 /// What it is.
 pub const DEFINITION: Definition = Definition {
     id: "D34",
-    version: 1,
+    version: 2,
     title: "Guard arbitrage",
     family: Family::LifeCycle,
     strength: Strength::Evidence,
@@ -84,13 +85,6 @@ impl Detector for Arbitrage {
         }
         Ok(Box::new(Routes { look: *look, names, route, refused }))
     }
-}
-
-fn is_refused(call: &Call) -> bool {
-    let reason = call.stop_reason.as_deref().unwrap_or_default().to_lowercase();
-    ["refus", "content_filter", "safety", "blocked", "prohibited"]
-        .iter()
-        .any(|w| reason.contains(w))
 }
 
 struct Routes<'a> {

@@ -66,6 +66,7 @@ fn of_bans(material: &Material<'_>) -> Vec<Wave> {
     let bans = material.markers.iter().filter(|m| m.kind == MarkerKind::Ban);
     let of = |at: i64| {
         let fell_silent = |account: &u32| {
+            // Whatever kind of record: it was there.
             let last = index.rows_of_account(*account).iter().rev().find_map(|r| index.at(*r));
             last.is_some_and(|last| (0..LAST_SEEN_US).contains(&at.saturating_sub(last.0)))
         };

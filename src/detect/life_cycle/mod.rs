@@ -7,4 +7,6 @@ mod objects;
 pub mod own_baseline;
 pub mod pivot;
 pub(in crate::detect) mod release;
+mod rolling;
 pub mod succession;
+mod uses;

@@ -15,7 +15,7 @@ use crate::model::time::DAY_US;
 /// What it is.
 pub const DEFINITION: Definition = Definition {
     id: "D33",
-    version: 1,
+    version: 2,
     title: "Unlike themselves",
     family: Family::LifeCycle,
     strength: Strength::Supporting,
@@ -110,7 +110,9 @@ fn days(material: &Material<'_>, account: u32) -> Vec<Day> {
         }
     }
     let mut tokens: Vec<(i64, f64, f64)> = Vec::new();
-    for row in index.rows_of_account(account).iter().copied() {
+    // The same calls that the hours count.
+    let rows = index.rows_of_account(account).iter().copied();
+    for row in rows.filter(|row| material.has_sharp_time(*row)) {
         let (Some(at), Some(n)) = (index.at(row), index.row(row).output_tokens()) else { continue };
         let day = at.0.div_euclid(DAY_US);
         match tokens.last_mut() {
@@ -249,5 +251,27 @@ mod tests {
         );
         assert_eq!(said(&OwnBaseline, &world(0), &none, MEMBERS), None);
         assert_eq!(said(&OwnBaseline, &world(30), &none, MEMBERS), None, "everybody does");
+    }
+
+    #[test]
+    fn records_that_are_no_calls_change_nobody() {
+        use crate::model::Granularity;
+        // Six accounts call more in the last week, and beside the calls stands what buckets say.
+        let mut sent = world(6);
+        sent.retain(|s| s.at.rem_euclid(DAY_US) < 2 * HOUR_US);
+        let bucket = |account| Sent {
+            at: 27 * DAY_US + HOUR_US,
+            account,
+            output: Some(5_000_000),
+            granularity: Granularity::Bucket,
+            ..Sent::default()
+        };
+        let none = Attributes::new();
+        assert_eq!(said(&OwnBaseline, &sent, &none, MEMBERS), None, "one thing changed");
+        for day in 0..7 {
+            let on_day = |s: Sent| Sent { at: s.at - day * DAY_US, ..s };
+            sent.extend(MEMBERS.iter().map(|account| on_day(bucket(*account))));
+        }
+        assert_eq!(said(&OwnBaseline, &sent, &none, MEMBERS), None);
     }
 }

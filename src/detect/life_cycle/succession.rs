@@ -4,10 +4,12 @@
 //! build or a card that was in use by closed accounts and hardly by others before they were closed,
 //! and that is in use by young accounts and hardly by others afterwards.
 
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashSet;
 
 use super::closures::{self, Wave, waves};
 use super::objects::{Object, Objects};
+use super::rolling::{Limits, Replaced, replaced};
+use super::uses::{candidates, is_young, rows_in, uses};
 use crate::detect::stats::binomial;
 use crate::detect::{
     COORDINATED, Circle, Claim, Definition, Detector, Group, Layer, Look, Material, Need,
@@ -21,15 +23,17 @@ use crate::model::{Field, Time};
 /// What it is.
 pub const DEFINITION: Definition = Definition {
     id: "D07",
-    version: 1,
+    version: 2,
     title: "Ban succession",
     family: Family::LifeCycle,
     strength: Strength::Exact,
     speaks_to: COORDINATED,
     sees: "accounts younger than three days that carry on with the template, system prompt, device, \
-           client build or card of accounts that were just closed",
-    cannot_see: "successors that change all of these, and closings one by one out of a pool that \
-                 goes on",
+           client build or card of accounts that were just closed, all at once or one by one out of \
+           a pool that goes on",
+    cannot_see: "successors that change all of these, and newcomers of which nothing says that they \
+                 came because of a closing; where accounts are closed one by one, what is said has a \
+                 chance and is not exact",
     needs: &[Need::Field(Field::Timestamp), Need::Closures],
     parameters: &[
         Parameter {
@@ -48,6 +52,16 @@ pub const DEFINITION: Definition = Definition {
             reason: "part of a pool may be given up; published successions carry on 85 % and more",
         },
         Parameter {
+            name: "most_hours_to_replace",
+            default: 12.0,
+            reason: "of accounts closed one by one: published pools replace them within 6 h",
+        },
+        Parameter {
+            name: "most_log10_p_one_by_one",
+            default: -4.0,
+            reason: "over all objects of closed accounts; somebody always comes sometime after",
+        },
+        Parameter {
             name: "least_share_of_object",
             default: 0.7,
             reason: "an object that others use before or after is a product, and nobody's own",
@@ -57,9 +71,9 @@ pub const DEFINITION: Definition = Definition {
 };
 
 /// What is compared before and after, µs.
-const WINDOW_US: i64 = 2 * DAY_US;
+pub(super) const WINDOW_US: i64 = 2 * DAY_US;
 /// How long before a wave a successor may have been first seen.
-const YOUNG_US: i64 = 3 * DAY_US;
+pub(super) const YOUNG_US: i64 = 3 * DAY_US;
 /// Records that are cited on each side: with more, the hours nearest to the wave.
 const MOST_ROWS: usize = 50_000;
 
@@ -78,7 +92,11 @@ impl Detector for Succession {
             look.progress.check()?;
             found.extend(successions(look, &objects, &wave));
         }
-        Ok(Box::new(Successions { look: *look, objects, found }))
+        let replaced = match closures::are_recorded(look.material) {
+            true => replaced(look, &objects, limits(look)),
+            false => Vec::new(),
+        };
+        Ok(Box::new(Successions { look: *look, objects, found, replaced }))
     }
 }
 
@@ -86,6 +104,17 @@ struct Successions<'a> {
     look: Look<'a>,
     objects: Objects<'a>,
     found: Vec<Handed>,
+    replaced: Vec<Replaced>,
+}
+
+/// What decides of accounts that are closed one by one.
+fn limits(look: &Look<'_>) -> Limits {
+    let get = |name| look.parameter(&DEFINITION, name);
+    Limits {
+        within_us: (get("most_hours_to_replace") * HOUR_US as f64) as i64,
+        least: get("least_accounts_on_each_side"),
+        most_ln_p: get("most_log10_p_one_by_one") * std::f64::consts::LN_10,
+    }
 }
 
 /// An object that went from closed accounts to young ones.
@@ -115,83 +144,28 @@ impl Seen for Successions<'_> {
             );
             Circle::new(accounts, Layer::Succession, f64::INFINITY, proof)
         };
-        Ok(Ties { circles: self.found.iter().map(circle).collect(), ..Ties::default() })
+        let one_by_one = |of: &Replaced| {
+            let (weight, proof) = (of.weight().clamp(0.0, 4.0), of.proof(&self.objects));
+            Circle::new(of.accounts(), Layer::Succession, weight, proof)
+        };
+        let circles = self.found.iter().map(circle).chain(self.replaced.iter().map(one_by_one));
+        Ok(Ties { circles: circles.collect(), ..Ties::default() })
     }
 
     fn cluster(&self, group: Group<'_>) -> Result<Option<Finding>, Cancelled> {
         self.look.progress.check()?;
         let size = |h: &&Handed| count(&h.closed, group).min(count(&h.successors, group));
         let best = self.found.iter().max_by_key(size);
-        Ok(best.and_then(|best| self.of(best, group)))
+        let one_by_one = || {
+            let most = self.replaced.iter().max_by_key(|of| of.inside(group).len())?;
+            most.finding(&self.look, &self.objects, &DEFINITION, limits(&self.look), group)
+        };
+        Ok(best.and_then(|best| self.of(best, group)).or_else(one_by_one))
     }
 }
 
 fn count(accounts: &[u32], group: Group<'_>) -> usize {
     accounts.iter().filter(|account| group.has(**account)).count()
-}
-
-/// Use of an object in a window.
-#[derive(Default)]
-struct Use {
-    own: u64,
-    all: u64,
-    accounts: FxHashSet<u32>,
-    holders: FxHashSet<u32>,
-}
-
-/// Objects that enough of the closed accounts used often enough before their wave.
-fn candidates(look: &Look<'_>, objects: &Objects<'_>, wave: &Wave) -> FxHashSet<Object> {
-    let get = |name| look.parameter(&DEFINITION, name);
-    let (index, start) = (look.material.index, wave.start.saturating_sub(WINDOW_US));
-    let (from, to) = (index.row_at(Time(start)), index.row_at(Time(wave.end)));
-    let mut uses: FxHashMap<Object, Use> = FxHashMap::default();
-    for account in wave.accounts.iter().copied() {
-        let rows = index.rows_of_account(account);
-        let inside = &rows[rows.partition_point(|row| *row < from)..];
-        for row in inside.iter().copied().take_while(|row| *row < to) {
-            for object in objects.of(look.material, row) {
-                let of = uses.entry(object).or_default();
-                of.own += 1;
-                of.accounts.insert(account);
-            }
-        }
-    }
-    let enough = |of: &Use| {
-        of.accounts.len() as f64 >= get("least_accounts_on_each_side")
-            && of.own as f64 >= get("least_calls_before")
-    };
-    uses.into_iter().filter(|(_, of)| enough(of)).map(|(object, _)| object).collect()
-}
-
-/// Use of some objects in a span of time, by accounts that are `own` and by all.
-fn uses(
-    look: &Look<'_>,
-    objects: &Objects<'_>,
-    span: (i64, i64),
-    wanted: &FxHashSet<Object>,
-    own: impl Fn(u32) -> bool,
-) -> FxHashMap<Object, Use> {
-    let index = look.material.index;
-    let mut uses: FxHashMap<Object, Use> = FxHashMap::default();
-    for row in rows_in(look, span) {
-        let account = index.account_of(row);
-        for object in objects.of(look.material, row).filter(|object| wanted.contains(object)) {
-            let of = uses.entry(object).or_default();
-            of.all += 1;
-            of.holders.insert(account);
-            if own(account) {
-                of.own += 1;
-                of.accounts.insert(account);
-            }
-        }
-    }
-    uses
-}
-
-fn rows_in<'a>(look: &Look<'a>, (from, to): (i64, i64)) -> impl Iterator<Item = u32> + 'a {
-    let index = look.material.index;
-    let (start, end) = (index.row_at(Time(from)), index.row_at(Time(to)));
-    index.everything().rows_in(start..end.max(start))
 }
 
 fn successions(look: &Look<'_>, objects: &Objects<'_>, wave: &Wave) -> Vec<Handed> {
@@ -240,19 +214,6 @@ fn successions(look: &Look<'_>, objects: &Objects<'_>, wave: &Wave) -> Vec<Hande
     }
     found.sort_by_key(|handed| handed.object);
     found
-}
-
-/// Whether an account was first seen, and registered as far as is known, less than three days
-/// before a wave, or later.
-fn is_young(material: &Material<'_>, account: u32, wave: &Wave) -> bool {
-    let index = material.index;
-    let from = wave.start.saturating_sub(YOUNG_US);
-    // Where the records begin later than that, everybody would look young.
-    let known = index.span().is_some_and(|span| span.start.0 < from);
-    let created = material.moment(account, "created_at");
-    let first = index.rows_of_account(account).iter().find_map(|row| index.at(*row));
-    let seen = first.is_some_and(|first| first.0 >= from);
-    seen && created.map_or(known, |created| created.0 >= from)
 }
 
 impl Successions<'_> {

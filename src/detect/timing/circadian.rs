@@ -1,9 +1,10 @@
 //! D08: a cluster without a night. Context only: service accounts, batch jobs and products with users
 //! everywhere have none either.
 
+use crate::detect::nulls::sessions::GAP_US;
 use crate::detect::{
-    COORDINATED, Claim, Definition, Detector, Group, Look, Need, Parameter, Seen, Strength,
-    evidence,
+    COORDINATED, Claim, Definition, Detector, Group, Look, Material, Need, Parameter, Seen,
+    Strength, evidence,
 };
 use crate::job::Cancelled;
 use crate::model::Field;
@@ -13,7 +14,7 @@ use crate::model::time::{DAY_US, HOUR_US, SECOND_US};
 /// What it is.
 pub const DEFINITION: Definition = Definition {
     id: "D08",
-    version: 1,
+    version: 2,
     title: "No night",
     family: Family::Timing,
     strength: Strength::Context,
@@ -82,7 +83,10 @@ impl Nights<'_> {
                 (end, end_row) = (until, last);
             }
         }
-        let (quiet, before, after) = longest?;
+        // Within a session there may be longer silences than between sessions, or nothing between.
+        let is_in_sessions = longest.is_none_or(|(quiet, ..)| quiet <= GAP_US);
+        let (quiet, before, after) =
+            if is_in_sessions { longest_silence(material, group.members) } else { longest }?;
         let days = (end - start) as f64 / DAY_US as f64;
         let most = get("most_quiet_hours");
         if quiet as f64 > most * HOUR_US as f64 || days < get("least_days") {
@@ -120,12 +124,25 @@ impl Nights<'_> {
     }
 }
 
+/// The longest time between two calls of some accounts that follow each other: µs, and their rows.
+fn longest_silence(material: &Material<'_>, members: &[u32]) -> Option<(i64, u32, u32)> {
+    let index = material.index;
+    let rows = members.iter().flat_map(|account| index.rows_of_account(*account)).copied();
+    let sharp = rows.filter(|row| material.has_sharp_time(*row));
+    let mut calls: Vec<(i64, u32)> =
+        sharp.filter_map(|row| Some((index.at(row)?.0, row))).collect();
+    calls.sort_unstable();
+    let silence = |two: &[(i64, u32)]| (two[1].0 - two[0].0, two[0].1, two[1].1);
+    calls.windows(2).map(silence).max_by_key(|(quiet, ..)| *quiet)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::detect::Attributes;
     use crate::detect::testcase::Sent;
     use crate::detect::timing::rotation::tests::said;
+    use crate::model::time::MINUTE_US;
 
     fn world(hours: std::ops::Range<i64>) -> Vec<Sent> {
         let sent = |half: i64| Sent {
@@ -146,5 +163,19 @@ mod tests {
         );
         assert_eq!(found.events_of("around the longest silence").len(), 2);
         assert_eq!(said(&Circadian, &world(8..20), &none, &[0, 1]), None);
+    }
+
+    #[test]
+    fn who_is_never_silent_at_all_has_no_night() {
+        // One call in twelve minutes of each of two accounts: sessions without an end.
+        let sent =
+            |i: i64| Sent { at: i * 6 * MINUTE_US, account: (i % 2) as u32, ..Sent::default() };
+        let sent: Vec<Sent> = (0..20 * 240).map(sent).collect();
+        let found = said(&Circadian, &sent, &Attributes::new(), &[0, 1]).expect("no night");
+        assert_eq!(
+            found.statement.text(),
+            "In 19 days the cluster as a whole is never silent for more than 6 min."
+        );
+        assert_eq!(found.events_of("around the longest silence").len(), 2);
     }
 }

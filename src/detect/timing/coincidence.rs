@@ -18,7 +18,7 @@ use crate::model::time::{DAY_US, HOUR_US, MINUTE_US, SECOND_US};
 /// What it is.
 pub const DEFINITION: Definition = Definition {
     id: "D04",
-    version: 1,
+    version: 2,
     title: "Starting or stopping together",
     family: Family::Timing,
     strength: Strength::Evidence,
@@ -26,7 +26,8 @@ pub const DEFINITION: Definition = Definition {
     sees: "accounts whose first requests, or last ones, are crowded into a window in which few \
            others begin or end",
     cannot_see: "slow seeding; starts that a registration just before them explains, and ends that \
-                 a closing explains, which are left out",
+                 a closing explains; starts just after the records begin and ends just before they \
+                 end, which are those of the records. All of these are left out",
     needs: &[Need::Field(Field::Timestamp)],
     parameters: &[
         Parameter {
@@ -48,6 +49,12 @@ pub const DEFINITION: Definition = Definition {
             name: "most_log10_p",
             default: -5.0,
             reason: "over all windows, and over starts and ends",
+        },
+        Parameter {
+            name: "least_hours_from_edge",
+            default: 24.0,
+            reason: "who is always there seems to start where the records begin and to stop where \
+                     they end; within a day, nearly everybody who is there every day has called",
         },
     ],
     source: "scan statistic (Naus, J. Am. Stat. Assoc. 1965); the null of everybody's times is ours",
@@ -94,8 +101,16 @@ struct Coincidences<'a> {
     ends: [(End, Vec<Moment>); 2],
 }
 
+/// The ends that are compared, by time: not those near the edge of the records, where these end
+/// and not the account's activity.
 fn times(look: &Look<'_>, end: End) -> Vec<Moment> {
     let material = look.material;
+    let Some(span) = material.index.span() else { return Vec::new() };
+    let margin = (look.parameter(&DEFINITION, "least_hours_from_edge") * HOUR_US as f64) as i64;
+    let is_edge = |at: i64| match end {
+        End::First => at.saturating_sub(span.start.0) < margin,
+        End::Last => span.end.0.saturating_sub(at) <= margin,
+    };
     let of = |account: u32| {
         let visits: &[Visit] = material.visits(account);
         let (at, row, explained) = match end {
@@ -109,7 +124,8 @@ fn times(look: &Look<'_>, end: End) -> Vec<Moment> {
             }
         };
         let near = |moment: i64| at.saturating_sub(moment).saturating_abs() <= DAY_US;
-        (!explained.is_some_and(|moment| near(moment.0))).then_some(Moment { at, account, row })
+        let is_told = !is_edge(at) && !explained.is_some_and(|moment| near(moment.0));
+        is_told.then_some(Moment { at, account, row })
     };
     let mut all: Vec<_> = (0..material.index.accounts().len() as u32).filter_map(of).collect();
     all.sort_unstable();
@@ -207,12 +223,18 @@ fn statement(found: &Found, which: &str, role: &str) -> Statement {
         "{{together}} of {{compared}} accounts made their {which} request within {{width}} of each \
          other, from {{start}} on; if they did when others do, {{expected}} would have.",
     ))
-    .with("together", found.together.len() as f64, Unit::Count, Recipe::Records { role: role.into() })
+    .with(
+        "together",
+        found.together.len() as f64,
+        Unit::Count,
+        Recipe::Records { role: role.into() },
+    )
     .with(
         "compared",
         found.compared as f64,
         Unit::Count,
-        of("accounts of the cluster, of an organisation one, that no registration or closing explains"),
+        of("accounts of the cluster, of an organisation one, that no registration or closing \
+            explains and that lie a day off the edge of the records"),
     )
     .with(
         "width",
@@ -284,5 +306,21 @@ mod tests {
                 None
             );
         }
+    }
+
+    #[test]
+    fn accounts_that_are_always_there_start_and_stop_with_the_records_and_not_together() {
+        let mut sent = world(|_| None);
+        sent.retain(|s| s.account >= 8);
+        let last = sent.iter().map(|s| s.at).max().unwrap_or(0) / HOUR_US;
+        let always = |account: u32| {
+            (0..=last).map(move |hour| Sent {
+                at: hour * HOUR_US + i64::from(account) * MINUTE_US,
+                account,
+                ..Sent::default()
+            })
+        };
+        sent.extend(MEMBERS.iter().flat_map(|account| always(*account)));
+        assert_eq!(said(&Coincidence, &sent, &Attributes::new(), MEMBERS), None);
     }
 }

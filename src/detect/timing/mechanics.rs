@@ -6,9 +6,9 @@ use crate::detect::{
     evidence,
 };
 use crate::job::Cancelled;
+use crate::model::Field;
 use crate::model::finding::{Family, Finding, Recipe, Statement, Unit};
 use crate::model::time::{MINUTE_US, SECOND_US};
-use crate::model::{Field, TimeQuality};
 
 /// What it is.
 pub const DEFINITION: Definition = Definition {
@@ -74,23 +74,11 @@ impl Seen for Paces<'_> {
 impl Paces<'_> {
     /// The requests of an account that follow another one, with the pause since its answer, µs.
     fn pauses(&self, account: u32) -> impl Iterator<Item = (u32, i64)> {
-        let material = self.look.material;
-        let index = material.index;
-        let rows = index.rows_of_account(account).iter().copied();
         let mut ended: Option<i64> = None;
-        rows.filter(|row| material.has_sharp_time(*row)).filter_map(move |row| {
-            let view = index.row(row);
-            let (at, ms) = (index.at(row)?.0, view.latency_ms());
-            // Where only the end of a call is known, its beginning is that much earlier.
-            let length = ms.map(|ms| i64::from(ms) * SECOND_US / 1_000);
-            let (start, end) = match (view.time_quality(), length) {
-                (_, None) => (at, None),
-                (TimeQuality::EndOnly, Some(length)) => (at - length, Some(at)),
-                (_, Some(length)) => (at, Some(at.saturating_add(length))),
-            };
-            let pause = ended.map(|ended| start - ended);
-            ended = end;
-            pause.filter(|pause| (0..=FOLLOWS_US).contains(pause)).map(|pause| (row, pause))
+        self.look.material.runs(account).filter_map(move |call| {
+            let pause = ended.map(|ended| call.start - ended);
+            ended = call.end;
+            pause.filter(|pause| (0..=FOLLOWS_US).contains(pause)).map(|pause| (call.row, pause))
         })
     }
 

@@ -7,8 +7,9 @@ use rayon::prelude::*;
 
 use super::chosen::Chosen;
 use super::slots::{Overlap, SLOT_US, common, slots_of};
+use crate::detect::commerce::indicators::gateways;
 use crate::detect::material::by_account::by_account;
-use crate::detect::material::candidates::candidates;
+use crate::detect::material::candidates::{Candidates, candidates};
 use crate::detect::nulls::rotation::SURROGATES;
 use crate::detect::stats::student::ln_above_surrogates;
 use crate::detect::{
@@ -23,7 +24,7 @@ use crate::model::rng::key;
 /// What it is.
 pub const DEFINITION: Definition = Definition {
     id: "D03",
-    version: 1,
+    version: 2,
     title: "Active at the same time",
     family: Family::Timing,
     strength: Strength::Evidence,
@@ -76,7 +77,8 @@ impl Detector for Synchrony {
         look.progress.check()?;
         let n = look.material.index.accounts().len() as u32;
         let slots = by_account(n, |account| slots_of(look.material, account));
-        Ok(Box::new(Slots { look: *look, slots }))
+        let tried = candidates(look.material, &gateways(look));
+        Ok(Box::new(Slots { look: *look, slots, tried }))
     }
 }
 
@@ -84,17 +86,28 @@ struct Slots<'a> {
     look: Look<'a>,
     /// By account.
     slots: Vec<Vec<i64>>,
+    /// The pairs of the case that are tried.
+    tried: Candidates,
 }
 
 impl Seen for Slots<'_> {
     fn ties(&self) -> Result<Ties, Cancelled> {
-        let tried = candidates(self.look.material);
         let link = |(a, b): &(u32, u32)| {
             self.look.progress.check()?;
             Ok(self.link(*a, *b))
         };
-        let links = tried.par_iter().map(link).collect::<Result<Vec<_>, Cancelled>>()?;
+        let links = self.tried.pairs.par_iter().map(link).collect::<Result<Vec<_>, Cancelled>>()?;
         Ok(Ties { links: links.into_iter().flatten().collect(), ..Ties::default() })
+    }
+
+    fn remark(&self) -> Option<String> {
+        let accounts = self.tried.left_out_from?;
+        Some(format!(
+            "{} looked for ties among {} pairs of accounts, those with the rarest values in common; \
+             pairs that share only what {accounts} accounts or more have were left out",
+            DEFINITION.id,
+            self.tried.pairs.len()
+        ))
     }
 
     fn cluster(&self, group: Group<'_>) -> Result<Option<Finding>, Cancelled> {

@@ -19,6 +19,9 @@ pub struct Inputs {
     pub markers: String,
     /// How templates were found, which says what they are, given the records.
     pub templates: String,
+    /// What a run left out of it, in words; nothing changes because of it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub left_out: Vec<String>,
 }
 
 impl Inputs {

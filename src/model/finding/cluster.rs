@@ -33,7 +33,8 @@ pub struct Cluster {
     pub families: [Option<f64>; 5],
     /// What holds it together, in words.
     pub held_by: String,
-    /// How likely chance gives all of this or more, as log10; `None` where nothing says.
+    /// How likely chance gives this or more, as log10, given what chose the cluster: the ties that
+    /// made it are no test of it. `None` where nothing says.
     pub log10_p: Option<f64>,
     /// Innocent explanations that were looked at, in the order of their ids.
     pub benign: Vec<Benign>,

@@ -193,11 +193,14 @@ fn summary(analysis: &Analysis, all: &[&Cluster]) -> String {
 
 fn intro(analysis: &Analysis, all: &[&Cluster]) -> String {
     let run = &analysis.run;
-    let looked = format!(
+    let mut looked = format!(
         "The detectors looked at {} of {}.",
         counted(run.events, "record", "records"),
         counted(run.accounts, "account", "accounts"),
     );
+    for left_out in &run.inputs.left_out {
+        looked += &format!(" Left out: {}.", shown(left_out, 300));
+    }
     if all.is_empty() {
         return format!("{looked} They found no cluster with an account of the selection.");
     }

@@ -53,6 +53,7 @@ impl Proofs {
             index: Arc::clone(scene.index),
             attributes: Arc::clone(attributes),
             markers: scene.markers.to_vec(),
+            stand_ins: scene.beside.stand_ins().iter().cloned().collect(),
             read: Arc::clone(scene.read_cited),
             subject,
         };
@@ -83,13 +84,15 @@ struct Source {
     index: Arc<Index>,
     attributes: Arc<Attributes>,
     markers: Vec<Marker>,
+    stand_ins: Vec<String>,
     read: ReadCited,
     subject: Subject,
 }
 
 impl Source {
     fn proofs(&self, progress: &Progress) -> Result<Vec<Proof>, String> {
-        let material = Material::new(&self.index, &self.attributes, &self.markers);
+        let material = Material::new(&self.index, &self.attributes, &self.markers)
+            .with_stand_ins(&self.stand_ins);
         let members = Whom { analysis: &self.analysis, subject: self.subject }.members();
         let seed = self.analysis.run.seed;
         let of = |(number, finding): (u64, &Finding)| {

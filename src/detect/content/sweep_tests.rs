@@ -1,0 +1,71 @@
+use super::*;
+use crate::detect::Parameters;
+use crate::detect::material::Attributes;
+use crate::detect::testkit::{Asked, case};
+use crate::job::Progress;
+use crate::model::Call;
+
+fn told(tries: u32, taken_up: u32) -> (Option<String>, usize) {
+    told_of(0, tries, taken_up)
+}
+
+fn told_of(template: u32, tries: u32, taken_up: u32) -> (Option<String>, usize) {
+    let call = |stop: &str| Call { stop_reason: Some(stop.into()), ..Call::default() };
+    let tried = (0..tries).map(|i| Asked {
+        call: call("refusal"),
+        ..Asked::of(i.into(), 0, template, u64::from(i) + 1)
+    });
+    let others = (0..taken_up).map(|i| Asked {
+        call: call("end_turn"),
+        ..Asked::of(i64::from(tries / 2 + i), 1 + i % 3, 1, 10_000 + u64::from(i))
+    });
+    let index = case(9, &["Unfold … as footnotes"], &tried.chain(others).collect::<Vec<_>>());
+    let none = Attributes::new();
+    let material = Material::new(&index, &none, &[]);
+    let (parameters, progress) = (Parameters::default(), Progress::default());
+    let look = Look { material: &material, parameters: &parameters, seed: 1, progress: &progress };
+    let seen = Sweep.look(&look).expect("nobody cancels");
+    let finding = seen.cluster(Group { id: 1, members: &[0, 1, 2, 3] }).expect("nobody cancels");
+    let alone = seen.accounts().expect("nobody cancels").len();
+    (finding.map(|finding| finding.statement.text()), alone)
+}
+
+#[test]
+fn tries_and_what_is_scaled_up_afterwards_are_told_together() {
+    let (text, alone) = told(60, 600);
+    let text = text.expect("both halves");
+    assert!(
+        text.starts_with(
+            "60 of 60 requests of 1 account were refused, 60 wordings among them; after half of \
+         these, template 1, of which 0 % are refused, appears in"
+        ),
+        "{text}"
+    );
+    assert!(text.contains("of 3 other parties, before that in "), "{text}");
+    assert_eq!(alone, 0, "sixty are a study");
+}
+
+#[test]
+fn growth_has_a_chance_that_allows_for_all_templates_that_were_looked_at() {
+    let grown = |before: usize, of| Grown {
+        script: 1,
+        rows: vec![0; 90],
+        accounts: 3,
+        refused: 0,
+        before,
+        of,
+    };
+    let p = |before, of| grown(before, of).log10_p(0.5).expect("a chance");
+    assert!(p(0, 1) < -20.0 && (p(0, 10) - p(0, 1) - 1.0).abs() < 1e-9);
+    assert!(p(90, 1) > -1.0, "as often before as after");
+    assert_eq!(p(90, 100), 0.0);
+}
+
+#[test]
+fn a_red_team_that_nobody_follows_is_told_only_where_it_is_large() {
+    assert_eq!(told(60, 0), (None, 0));
+    assert_eq!(told(60, 100), (None, 0), "hardly more than was refused");
+    assert_eq!(told(10, 600), (None, 0), "ten refusals are no sweep");
+    assert_eq!(told(300, 0), (None, 1));
+    assert_eq!(told_of(1, 300, 0), (None, 0), "one task that is refused");
+}
