@@ -28,7 +28,7 @@ pub mod texts;
 mod traffic;
 
 pub use analysis::{
-    AnalysisDue, NewFindings, analysis_due, expected_false, find, find_templates_if_due,
+    AnalysisDue, NewFindings, analysis_due, expected_false, find, find_by, find_templates_if_due,
     material_of,
 };
 pub use directories::directories;

@@ -9,6 +9,7 @@ use rayon::prelude::*;
 use rustc_hash::FxHashSet;
 
 use super::concentration::kinds_of;
+use crate::detect::material::habits::FRAME_WORDS;
 use crate::detect::stats::interval::rate_ratio;
 use crate::detect::{
     Definition, Detector, Group, HARVESTING, Look, Material, Need, Parameter, Seen, Strength,
@@ -21,7 +22,7 @@ use crate::model::{FREE_TEXT, Field};
 /// What it is.
 pub const DEFINITION: Definition = Definition {
     id: "D28",
-    version: 1,
+    version: 2,
     title: "Techniques tried, and the one that works scaled up",
     family: Family::Content,
     strength: Strength::Evidence,
@@ -110,9 +111,14 @@ struct Tried {
     asked: usize,
 }
 
-/// How many kinds of prompts these are: templates, and each prompt of none.
+/// How many kinds of prompts these are: templates that are a frame, and each prompt without one. A
+/// label with other words after it every time is no task that is refused.
 fn techniques(templates: &Templates, rows: &[u32]) -> Option<f64> {
-    let mut ids: Vec<u32> = rows.iter().filter_map(|row| templates.of(*row)).collect();
+    let frame = |id: u32| {
+        let is_frame = templates.get(id).is_some_and(|of| of.words() >= FRAME_WORDS);
+        if is_frame { id } else { FREE_TEXT }
+    };
+    let mut ids: Vec<u32> = rows.iter().filter_map(|row| templates.of(*row)).map(frame).collect();
     ids.sort_unstable();
     let free = ids.iter().filter(|id| **id == FREE_TEXT).count();
     let of = ids[free..].chunk_by(|a, b| a == b).map(|of| of.len() as u64);
@@ -354,7 +360,11 @@ mod tests {
             call: call("end_turn"),
             ..Asked::of(i64::from(tries / 2 + i), 1 + i % 3, 1, 10_000 + u64::from(i))
         });
-        let index = case(9, &["Unfold … as footnotes"], &tried.chain(others).collect::<Vec<_>>());
+        let index = case(
+            9,
+            &["Unfold the inner notes behind the entry … as footnotes"],
+            &tried.chain(others).collect::<Vec<_>>(),
+        );
         let none = Attributes::new();
         let material = Material::new(&index, &none, &[]);
         let (parameters, progress) = (Parameters::default(), Progress::default());
