@@ -131,7 +131,7 @@ impl OpenCase {
     }
 }
 
-/// Runs the detectors on a case. Nothing is written.
+/// Runs the detectors on a case, with the rules that come with the program. Nothing is written.
 ///
 /// # Errors
 /// When the case cannot be read; [`StoreError::Cancelled`].
@@ -140,17 +140,33 @@ pub fn find(
     options: &Options,
     progress: &Progress,
 ) -> Result<NewFindings, StoreError> {
+    find_by(case, options, Rules::built_in(), progress)
+}
+
+/// Likewise, with these rules.
+///
+/// # Errors
+/// As [`find`].
+pub fn find_by(
+    case: &LookedAt,
+    options: &Options,
+    rules: &Rules,
+    progress: &Progress,
+) -> Result<NewFindings, StoreError> {
     progress.set_phase("reading what is known of accounts", 0);
     let attributes = CaseFile::open(&case.path, Mode::ReadOnly)?.account_attributes()?;
     let mut inputs = case.inputs.clone();
-    let mut material =
-        Material::new(&case.index, &attributes, &case.markers).with_stand_ins(&case.stand_ins);
-    if case.has_prompts {
+    let mut material = Material::new(&case.index, &attributes, &case.markers)
+        .with_stand_ins(&case.stand_ins)
+        .with_rules(rules);
+    let reads = registry::reads(&options.only);
+    if reads.is_any() && case.has_prompts {
         let prompts = CasePrompts { texts: &case.texts, index: &case.index };
-        material =
-            material.with_marks(marks::read(&prompts, &case.index, Rules::built_in(), progress)?);
+        let what = (rules, reads);
+        material = material.with_marks(marks::read(&prompts, &case.index, what, progress)?);
     }
-    let outcome = analyze(&material, options, progress)?;
+    let mut outcome = analyze(&material, options, progress)?;
+    outcome.detectors.iter_mut().for_each(|run| name_rules(run, rules));
     inputs.left_out.clone_from(&outcome.remarks);
     let run = RunInfo {
         at: Time(0),
@@ -162,6 +178,21 @@ pub fn find(
         detectors: outcome.detectors.clone(),
     };
     Ok(NewFindings { run, outcome })
+}
+
+/// Writes down which rules a detector went by, among its parameters.
+fn name_rules(run: &mut DetectorRun, rules: &Rules) {
+    let goes_by_rules = registry::by_id(&run.detector).is_some_and(|of| of.reads().rules);
+    let parameters = serde_json::from_str(&run.parameters);
+    let Ok(mut parameters) = parameters.map(|of: serde_json::Map<String, serde_json::Value>| of)
+    else {
+        return;
+    };
+    if goes_by_rules {
+        parameters.insert("rules_sha256".into(), rules.sha256.as_str().into());
+        parameters.insert("rules_version".into(), rules.version.as_str().into());
+        run.parameters = serde_json::Value::Object(parameters).to_string();
+    }
 }
 
 impl NewFindings {

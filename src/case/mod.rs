@@ -29,7 +29,8 @@ pub mod texts;
 mod traffic;
 
 pub use analysis::{
-    AnalysisDue, LookedAt, NewFindings, analysis_due, expected_false, find, find_templates_if_due,
+    AnalysisDue, LookedAt, NewFindings, analysis_due, expected_false, find, find_by,
+    find_templates_if_due,
 };
 pub use cited::{cited, evidence};
 pub use directories::directories;

@@ -37,7 +37,7 @@ fn search(case: &Path, phrase: &str) -> BTreeSet<u64> {
 fn naive(case: &Path, phrase: &str) -> BTreeSet<u64> {
     let phrase = phrase.to_lowercase();
     let found = Mutex::new(BTreeSet::new());
-    read_prompts(&CaseTexts::of(case), "reading", &Progress::default(), &|slice| {
+    read_prompts(&CaseTexts::of(case), ("reading", &|_| true), &Progress::default(), &|slice| {
         let has = slice.iter().filter(|(_, text)| text.to_lowercase().contains(&phrase));
         found.lock().expect("no panic").extend(has.map(|(event, _)| event));
     })

@@ -37,7 +37,18 @@ impl ReadPrompts for CasePrompts<'_> {
         take: &TakePrompts<'_>,
         progress: &Progress,
     ) -> Result<(), StoreError> {
-        read_prompts(self.texts, phase, progress, &|slice: &SlicePrompts| {
+        self.read_some(phase, &|_| true, take, progress)
+    }
+
+    fn read_some(
+        &self,
+        phase: &str,
+        is_wanted: &(dyn Fn(u32) -> bool + Sync),
+        take: &TakePrompts<'_>,
+        progress: &Progress,
+    ) -> Result<(), StoreError> {
+        let of_event = |event: u64| u32::try_from(event - 1).is_ok_and(is_wanted);
+        read_prompts(self.texts, (phase, &of_event), progress, &|slice: &SlicePrompts| {
             let prompt = |(event, text)| {
                 let row = self.index.row_of_event(event)?;
                 let account = self.index.account_of(row);

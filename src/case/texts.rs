@@ -269,16 +269,35 @@ impl<'t> SliceReader<'t> {
         pack::open(&self.packed, length_of(slice)).map_err(|error| damaged(slice, &error))
     }
 
-    /// The prompts in a slice.
-    fn prompts(&mut self, slice: &RawSlice) -> Result<SlicePrompts, StoreError> {
-        let bytes = bytes_of(self.open_slice(slice)?, slice)?;
+    /// The prompts of the wanted events in a slice, which is not unpacked where there are none.
+    fn prompts(
+        &mut self,
+        slice: &RawSlice,
+        is_wanted: IsWanted<'_>,
+    ) -> Result<SlicePrompts, StoreError> {
         let mut found = SlicePrompts::default();
+        let mut wanted = Vec::new();
         for source in self.sources_in(slice)? {
             let places = source.places.within(&self.file, offsets(slice))?;
-            for places in places.chunk_by(|a, b| a.offset == b.offset) {
+            let of_record = places.chunk_by(|a, b| a.offset == b.offset);
+            let of_record = of_record.filter(|of| of.iter().any(|of| is_wanted(of.event_id)));
+            // Events of one record are numbered by all of them.
+            let records: Vec<Vec<Place>> = of_record.map(<[_]>::to_vec).collect();
+            if !records.is_empty() {
+                wanted.push((source, records));
+            }
+        }
+        if wanted.is_empty() {
+            return Ok(found);
+        }
+        let bytes = bytes_of(self.open_slice(slice)?, slice)?;
+        for (source, records) in wanted {
+            for places in &records {
                 let Some(record) = record_at(slice, &bytes, places) else { continue };
                 source.each_prompt(record, places, &mut |event_id, prompt| {
-                    found.push(event_id, prompt);
+                    if is_wanted(event_id) {
+                        found.push(event_id, prompt);
+                    }
                 });
             }
         }
@@ -338,14 +357,17 @@ impl SlicePrompts {
     }
 }
 
-/// Reads the prompts of a case: `take` is called once for each slice, on several threads and in no
+/// Whether the prompt of an event is wanted.
+pub type IsWanted<'a> = &'a (dyn Fn(u64) -> bool + Sync);
+
+/// Reads the prompts of the wanted events of a case: `take` is called once for each slice, on several threads and in no
 /// order. Memory is a slice and its prompts a thread. Progress counts unpacked bytes.
 ///
 /// # Errors
 /// When the file cannot be read, is damaged, or the work is asked to stop.
 pub fn read_prompts(
     texts: &CaseTexts,
-    phase: &str,
+    (phase, is_wanted): (&str, IsWanted<'_>),
     progress: &Progress,
     take: &(dyn Fn(&SlicePrompts) + Sync),
 ) -> Result<(), StoreError> {
@@ -354,7 +376,7 @@ pub fn read_prompts(
     let order: Vec<usize> = (0..slices.all.len()).collect();
     each_slice(texts.path(), &slices, &order, progress, &|mut reader| {
         Ok(move |slice: &RawSlice| {
-            take(&reader.prompts(slice)?);
+            take(&reader.prompts(slice, is_wanted)?);
             Ok(())
         })
     })

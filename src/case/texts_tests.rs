@@ -28,7 +28,7 @@ fn case_of(files: &[(&str, &str)], options: &ImportOptions) -> (tempfile::TempDi
 /// The prompt of every event that has one.
 fn prompts(case: &Path) -> BTreeMap<u64, String> {
     let found = Mutex::new(BTreeMap::new());
-    read_prompts(&CaseTexts::of(case), "reading", &Progress::default(), &|slice| {
+    read_prompts(&CaseTexts::of(case), ("reading", &|_| true), &Progress::default(), &|slice| {
         let own = slice.iter().map(|(event, text)| (event, text.to_owned()));
         found.lock().expect("no panic").extend(own);
     })
@@ -105,6 +105,6 @@ fn a_reader_that_is_asked_to_stop_stops() {
     let (_folder, case) = case_of(&[("b.jsonl", JSON)], &ImportOptions::default());
     let progress = Progress::default();
     progress.cancel();
-    let read = read_prompts(&CaseTexts::of(&case), "reading", &progress, &|_| ());
+    let read = read_prompts(&CaseTexts::of(&case), ("reading", &|_| true), &progress, &|_| ());
     assert!(read.expect_err("stopped").is_cancelled());
 }

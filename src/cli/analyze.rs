@@ -1,8 +1,10 @@
 //! `stillwatch analyze`: runs the detectors and stores what they find.
 
+use std::fs;
 use std::io::{self, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
+use anyhow::Context as _;
 use clap::Args;
 use serde_json::json;
 
@@ -12,10 +14,11 @@ use super::exit::{Outcome, Usage};
 use super::findings::{levels, summary_json};
 use super::out::{count, grouped, note, print, print_json, visible};
 use super::progress::Reporter;
-use crate::case::{self, NewFindings, OpenCase, expected_false};
+use crate::case::{self, FoundTemplates, NewFindings, OpenCase, expected_false};
+use crate::detect::rules::Rules;
 use crate::detect::{Options, Parameters, registry};
 use crate::model::finding::{Analysis, DetectorRun, DetectorState};
-use crate::store::{CaseFile, Mode};
+use crate::store::{CaseFile, Mode, StoreError};
 
 /// `analyze`.
 #[derive(Debug, Args)]
@@ -33,6 +36,10 @@ pub struct AnalyzeArgs {
     /// once
     #[arg(long, value_name = "ID.NAME=VALUE")]
     pub set: Vec<String>,
+    /// Other rules of what prompts ask for than those that come with the program, as TOML; their
+    /// version and hash are stored with what is found
+    #[arg(long, value_name = "FILE")]
+    pub rules: Option<PathBuf>,
     /// Say how much would be found; store nothing
     #[arg(long)]
     pub dry_run: bool,
@@ -47,6 +54,7 @@ pub struct AnalyzeArgs {
 /// [`Usage`] for a detector or parameter there is not; when the case cannot be read or written.
 pub fn run(args: &AnalyzeArgs, reporter: &Reporter) -> anyhow::Result<Outcome> {
     let options = options(args)?;
+    let rules = args.rules.as_deref().map(read_rules).transpose()?;
     case_file::mend(&args.case)?;
     // Locked before the work: it may take minutes, and whoever has the case would make it vain.
     let mode = if args.dry_run { Mode::ReadOnly } else { Mode::ReadWrite };
@@ -54,12 +62,9 @@ pub fn run(args: &AnalyzeArgs, reporter: &Reporter) -> anyhow::Result<Outcome> {
     let author = author()?;
     let progress = &reporter.progress;
     let case = OpenCase::from_file(file, progress)?;
-    if let Some(due) = case.templates_due().filter(|_| has_prompts(&case)) {
-        reporter.pause();
-        note(&format!("prompt templates are {}: looking for them first", due.sentence()));
-    }
-    let templates = case::find_templates_if_due(&case, progress)?;
-    let found = case::find(&case.looked_at(), &options, progress)?;
+    let templates = templates_if_needed(&case, &options, reporter)?;
+    let rules = rules.as_ref().unwrap_or_else(|| Rules::built_in());
+    let found = case::find_by(&case.looked_at(), &options, rules, progress)?;
     if let Some(mut file) = case.close().map_err(anyhow::Error::msg)? {
         found.write_with(templates.as_ref(), &mut file, &author, progress)?;
     }
@@ -76,8 +81,31 @@ pub fn run(args: &AnalyzeArgs, reporter: &Reporter) -> anyhow::Result<Outcome> {
     Ok(Outcome::Done)
 }
 
+/// Looks for templates first, where a detector that is asked for needs them.
+fn templates_if_needed(
+    case: &OpenCase,
+    options: &Options,
+    reporter: &Reporter,
+) -> Result<Option<FoundTemplates>, StoreError> {
+    if !registry::reads(&options.only).templates {
+        return Ok(None);
+    }
+    if let Some(due) = case.templates_due().filter(|_| has_prompts(case)) {
+        reporter.pause();
+        note(&format!("prompt templates are {}: looking for them first", due.sentence()));
+    }
+    case::find_templates_if_due(case, &reporter.progress)
+}
+
 fn has_prompts(case: &OpenCase) -> bool {
     case.without_prompts < case.index.len() as u64
+}
+
+/// Rules from a file.
+fn read_rules(path: &Path) -> anyhow::Result<Rules> {
+    let name = visible(&path.display().to_string());
+    let text = fs::read_to_string(path).with_context(|| format!("{name} cannot be read"))?;
+    Rules::parse(&text).with_context(|| name)
 }
 
 /// What was asked for, checked against what there is.

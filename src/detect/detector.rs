@@ -3,6 +3,7 @@
 
 use super::definition::Definition;
 use super::link::{Circle, Link};
+use super::marks::Reads;
 use super::material::Material;
 use super::parameters::Parameters;
 use crate::job::{Cancelled, Progress};
@@ -25,6 +26,11 @@ pub struct Look<'a> {
 pub trait Detector: Sync {
     /// What it is.
     fn definition(&self) -> &'static Definition;
+
+    /// What it looks for in texts, besides the templates that it names among its needs.
+    fn reads(&self) -> Reads {
+        Reads::default()
+    }
 
     /// Looks at the case. Only asked where nothing that it needs is missing.
     ///

@@ -1,12 +1,14 @@
-//! What was read in the texts of prompts, in one pass over all of them: a few numbers for each row,
-//! so that detectors need no text.
+//! What was read in the texts of prompts, in one pass: a few numbers for each row, so that detectors
+//! need no text. Of accounts with many calls only some are read, by lot.
 
 use std::sync::atomic::{AtomicU32, Ordering};
 
+use super::lot::{self, Events};
+use super::material::habits::FRAME_WORDS;
 use super::rules::Rules;
 use super::words::{Sum, Words};
-use crate::index::Index;
 use crate::index::templates::{Prompt, ReadPrompts};
+use crate::index::{Index, Templates};
 use crate::job::Progress;
 use crate::model::{MISSING, Piece, Template};
 
@@ -14,15 +16,49 @@ use crate::model::{MISSING, Piece, Template};
 const LEAST_EXAMPLES: usize = 4;
 /// Different numbers that a slot must have, likewise.
 const LEAST_NUMBERS: u64 = 50;
+/// Accounts that must follow a template for its items to be compared.
+const LEAST_USERS: u64 = 2;
+
+/// What detectors look for in the texts of prompts.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Reads {
+    /// The templates of the prompts, which are looked for beforehand.
+    pub templates: bool,
+    /// What prompts ask for, by rules.
+    pub rules: bool,
+    /// Which items they are about, by number.
+    pub items: bool,
+    /// What words they are made of.
+    pub words: bool,
+}
+
+impl Reads {
+    /// What either looks for.
+    #[must_use]
+    pub fn and(self, other: Self) -> Self {
+        Self {
+            templates: self.templates || other.templates,
+            rules: self.rules || other.rules,
+            items: self.items || other.items,
+            words: self.words || other.words,
+        }
+    }
+
+    /// Whether texts are to be read.
+    pub fn is_any(self) -> bool {
+        self.rules || self.items || self.words
+    }
+}
 
 /// What was read, by row.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Marks {
-    /// Groups of rules that hold in the prompt, as bits, or [`MISSING`] without one.
+    /// Groups of rules that hold in the prompt, as bits, or [`MISSING`] where none was read; empty
+    /// where rules were not looked for.
     pub groups: Vec<u32>,
     /// The number that stands in the slot of its template that numbers items, or [`MISSING`].
     pub items: Vec<u32>,
-    /// What words the prompts are made of, by account.
+    /// What words the prompts without a frame are made of, by account; empty where nobody looked.
     pub words: Vec<Words>,
 }
 
@@ -32,13 +68,16 @@ impl Marks {
         self.items.get(row as usize).copied().filter(|item| *item != MISSING)
     }
 
-    /// The groups of rules that hold in the prompt of a row.
+    /// The groups of rules that hold in the prompt of a row; `None` where it was not read.
     pub fn groups(&self, row: u32) -> Option<u32> {
         self.groups.get(row as usize).copied().filter(|groups| *groups != MISSING)
     }
 }
 
-/// Reads all prompts. A prompt's row is its event less one, as for the templates of a case.
+/// Reads prompts. A prompt's row is its event less one, as for the templates of a case.
+///
+/// Rules and words are read in [`lot::MOST_READ`] prompts of an account, item numbers in
+/// [`lot::MOST_NUMBERED`] of those whose template numbers items.
 ///
 /// Memory: 16 bytes a row.
 ///
@@ -47,39 +86,114 @@ impl Marks {
 pub fn read<R: ReadPrompts>(
     prompts: &R,
     index: &Index,
-    rules: &Rules,
+    (rules, reads): (&Rules, Reads),
     progress: &Progress,
 ) -> Result<Marks, R::Error> {
-    let templates = index.templates();
-    let slots: Vec<Option<usize>> = templates.all.iter().map(numbering).collect();
-    // Events are numbered without gaps; a damaged case may say otherwise.
-    let events = index.last_event_id().min(index.len() as u64 * 2) as usize;
-    let empty = || (0..events).map(|_| AtomicU32::new(MISSING)).collect::<Vec<AtomicU32>>();
-    let (groups, items) = (empty(), empty());
-    let words: Vec<Sum> = index.accounts().iter().map(|_| Sum::default()).collect();
-    let take = |some: &[Prompt<'_>]| {
-        for prompt in some {
-            let Some(place) = groups.get(prompt.row as usize) else { continue };
-            place.store(rules.groups_in(prompt.text), Ordering::Relaxed);
-            if let Some(sum) = words.get(prompt.account as usize) {
+    let reading = Reading::new(index, rules, reads);
+    let is_wanted = |row: u32| reading.is_wanted(row);
+    let take = |some: &[Prompt<'_>]| some.iter().for_each(|prompt| reading.take(*prompt));
+    prompts.read_some("reading what is asked", &is_wanted, &take, progress)?;
+    Ok(reading.done())
+}
+
+/// A pass over some prompts.
+struct Reading<'a> {
+    index: &'a Index,
+    rules: &'a Rules,
+    reads: Reads,
+    templates: std::sync::Arc<Templates>,
+    /// By template, whether it is a frame, and its slot that numbers items.
+    of_template: Vec<(bool, Option<usize>)>,
+    /// Events whose words and wishes are read, and those whose item number is.
+    asked: Events,
+    numbered: Events,
+    groups: Vec<AtomicU32>,
+    items: Vec<AtomicU32>,
+    words: Vec<Sum>,
+}
+
+impl<'a> Reading<'a> {
+    fn new(index: &'a Index, rules: &'a Rules, reads: Reads) -> Self {
+        let templates = index.templates();
+        let is_compared = |template: &Template| reads.items && template.accounts >= LEAST_USERS;
+        let of = |template: &Template| {
+            let slot = is_compared(template).then(|| numbering(template)).flatten();
+            (template.words() >= FRAME_WORDS, slot)
+        };
+        let of_template: Vec<(bool, Option<usize>)> = templates.all.iter().map(of).collect();
+        let is_prompt = |row: u32| match templates.run {
+            Some(_) => templates.of(row).is_some(),
+            None => true,
+        };
+        let is_numbered = |row: u32| {
+            let of =
+                templates.of(row).and_then(|id| of_template.get((id as usize).checked_sub(1)?));
+            of.is_some_and(|(_, slot)| slot.is_some())
+        };
+        let drawn = |is_read: bool, most, is_asked: &(dyn Fn(u32) -> bool + Sync)| match is_read {
+            true => lot::draw(index, most, is_asked),
+            false => Events::default(),
+        };
+        let asked = drawn(reads.rules || reads.words, lot::MOST_READ, &is_prompt);
+        let numbered = drawn(reads.items, lot::MOST_NUMBERED, &is_numbered);
+        // Events are numbered without gaps; a damaged case may say otherwise.
+        let events = index.last_event_id().min(index.len() as u64 * 2) as usize;
+        let empty = |is_read: bool| {
+            let of = if is_read { 0..events } else { 0..0 };
+            of.map(|_| AtomicU32::new(MISSING)).collect::<Vec<AtomicU32>>()
+        };
+        let accounts = if reads.words { index.accounts() } else { &[] };
+        Self {
+            groups: empty(reads.rules),
+            items: empty(reads.items),
+            words: accounts.iter().map(|_| Sum::default()).collect(),
+            index,
+            rules,
+            reads,
+            templates,
+            of_template,
+            asked,
+            numbered,
+        }
+    }
+
+    fn is_wanted(&self, row: u32) -> bool {
+        let event = u64::from(row) + 1;
+        self.asked.has(event) || self.numbered.has(event)
+    }
+
+    fn take(&self, prompt: Prompt<'_>) {
+        let event = u64::from(prompt.row) + 1;
+        let row = self.index.row_of_event(event);
+        let id = row.and_then(|row| self.templates.of(row)).unwrap_or_default();
+        let of = (id as usize).checked_sub(1).and_then(|at| self.of_template.get(at)).copied();
+        let (is_framed, slot) = of.unwrap_or_default();
+        if self.asked.has(event) {
+            if let Some(place) = self.groups.get(prompt.row as usize) {
+                place.store(self.rules.groups_in(prompt.text), Ordering::Relaxed);
+            }
+            if let Some(sum) = self.words.get(prompt.account as usize).filter(|_| !is_framed) {
                 sum.add(prompt.text);
             }
-            let row = index.row_of_event(u64::from(prompt.row) + 1);
-            let id = row.and_then(|row| templates.of(row)).unwrap_or_default();
-            let Some(template) = templates.get(id) else { continue };
-            let Some(slot) = slots[id as usize - 1] else { continue };
-            if let Some(number) = number_in(template, slot, prompt.text) {
-                items[prompt.row as usize].store(number, Ordering::Relaxed);
-            }
         }
-    };
-    prompts.read("reading what is asked", &take, progress)?;
-    let by_row = |of_event: Vec<AtomicU32>| {
-        let of_event: Vec<u32> = of_event.into_iter().map(AtomicU32::into_inner).collect();
-        index.of_rows(&of_event)
-    };
-    let words = words.into_iter().map(Sum::done).collect();
-    Ok(Marks { groups: by_row(groups), items: by_row(items), words })
+        let Some(slot) = slot.filter(|_| self.numbered.has(event)) else { return };
+        let number = self.templates.get(id).and_then(|of| number_in(of, slot, prompt.text));
+        if let Some((number, place)) = number.zip(self.items.get(prompt.row as usize)) {
+            place.store(number, Ordering::Relaxed);
+        }
+    }
+
+    fn done(self) -> Marks {
+        let by_row = |of_event: Vec<AtomicU32>, is_read: bool| {
+            let of_event: Vec<u32> = of_event.into_iter().map(AtomicU32::into_inner).collect();
+            if is_read { self.index.of_rows(&of_event) } else { Vec::new() }
+        };
+        Marks {
+            groups: by_row(self.groups, self.reads.rules),
+            items: by_row(self.items, self.reads.items),
+            words: self.words.into_iter().map(Sum::done).collect(),
+        }
+    }
 }
 
 /// The piece of a template that numbers items: the slot with the most different values, of those
@@ -151,11 +265,11 @@ mod tests {
         let pieces = vec![
             fixed("Item "),
             slot(90),
-            fixed(": grade the reply by the rubric, score "),
+            fixed(": grade the reply by the rubric, score and mark "),
             Piece::Slot(Slot::default()),
         ];
         let none = Time::NONE;
-        Template { id: 1, pieces, rows: 0, accounts: 0, first_seen: none, last_seen: none }
+        Template { id: 1, pieces, rows: 0, accounts: 2, first_seen: none, last_seen: none }
     }
 
     #[test]
@@ -165,15 +279,24 @@ mod tests {
         let run = index.templates().run.clone().expect("looked for");
         index.set_templates(run, vec![numbered(&["1", "22", "3", "4"])], &[1, 1, 0, MISSING]);
         let texts = Texts(vec![
-            (0, "Item 17: grade the reply by the rubric, score 3"),
-            (1, "Item x: grade the reply by the rubric, score 3"),
+            (0, "Item 17: grade the reply by the rubric, score and mark 3"),
+            (1, "Item x: grade the reply by the rubric, score and mark 3"),
             (2, "Good morning"),
             (99, "of no row"),
         ]);
-        let marks = read(&texts, &index, Rules::built_in(), &Progress::default()).expect("read");
+        let all = Reads { templates: false, rules: true, items: true, words: true };
+        let marks = |reads| {
+            let what = (Rules::built_in(), reads);
+            read(&texts, &index, what, &Progress::default()).expect("read")
+        };
+        let none = marks(Reads::default());
+        assert_eq!(none, Marks::default(), "nobody looks for anything");
+        let marks = marks(all);
         let grading = Rules::built_in().bit("grading");
         assert_eq!(marks.items, [17, MISSING, MISSING, MISSING]);
         assert_eq!(marks.groups, [grading, grading, 0, MISSING]);
+        // A frame of eight words is no words of the account.
+        assert_eq!(marks.words[0].prompts, 1);
         assert_eq!((marks.item(0), marks.item(3), marks.groups(3)), (Some(17), None, None));
     }
 

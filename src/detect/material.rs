@@ -10,16 +10,18 @@ use super::definition::Need;
 use super::marks::Marks;
 use super::rules::Rules;
 use crate::index::{Fitness, Index, Templates};
-use crate::model::{FIELDS, Field, Marker, MarkerKind, Piece, Template, Time};
+use crate::model::{FIELDS, FREE_TEXT, Field, Marker, MarkerKind, Piece, Template, Time};
 
 pub mod by_account;
 pub mod calls;
 pub mod candidates;
 pub mod gateways;
+pub mod habits;
 pub mod hours;
 pub mod scripts;
 pub mod visits;
 
+pub use habits::Habit;
 pub use scripts::Scripts;
 pub use visits::Visit;
 
@@ -47,6 +49,8 @@ pub struct Material<'a> {
     all_hours: OnceLock<(u32, Vec<u64>)>,
     fitness: Vec<Fitness>,
     scripts: OnceLock<Scripts>,
+    /// How accounts call, likewise.
+    habits: OnceLock<Vec<Habit>>,
     parties: OnceLock<Vec<u32>>,
     verified: OnceLock<Vec<bool>>,
     marks: Option<Marks>,
@@ -70,6 +74,7 @@ impl<'a> Material<'a> {
             visits: attributes.iter().map(|_| OnceLock::new()).collect(),
             hours: attributes.iter().map(|_| OnceLock::new()).collect(),
             scripts: OnceLock::new(),
+            habits: OnceLock::new(),
             parties: OnceLock::new(),
             verified: OnceLock::new(),
             marks: None,
@@ -129,13 +134,17 @@ impl<'a> Material<'a> {
     }
 
     /// Groups of rules that hold in the prompt of a row, as bits: in its text where texts were
-    /// read, else in the fixed text of its template. `templates` are those of the index.
+    /// read, `None` for one that was not among those read; else in the fixed text of its template.
+    /// `templates` are those of the index.
     pub fn groups(&self, templates: &Templates, row: u32) -> Option<u32> {
-        let read = self.marks.as_ref().and_then(|marks| marks.groups(row));
-        read.or_else(|| {
-            let id = templates.of(row)?.checked_sub(1)?;
-            self.template_groups().get(id as usize).copied()
-        })
+        if let Some(marks) = self.marks.as_ref().filter(|marks| !marks.groups.is_empty()) {
+            return marks.groups(row);
+        }
+        let id = templates.of(row)?;
+        if id == FREE_TEXT {
+            return Some(0);
+        }
+        self.template_groups().get(id as usize - 1).copied()
     }
 
     /// What was read in the texts of the prompts; `None` where nobody has read them.

@@ -1,6 +1,6 @@
 //! All detectors there are, in the order of their ids.
 
-use super::{Detector, commerce, content, infrastructure, life_cycle, timing};
+use super::{Detector, Need, Reads, commerce, content, infrastructure, life_cycle, timing};
 
 /// All detectors, in the order of their ids.
 pub fn all() -> &'static [&'static dyn Detector] {
@@ -43,6 +43,24 @@ pub fn by_id(id: &str) -> Option<&'static dyn Detector> {
     all().iter().copied().find(|detector| detector.definition().id.eq_ignore_ascii_case(id))
 }
 
+/// Whether a detector is among those that are asked for: all, where none is named.
+pub fn is_asked(only: &[String], detector: &dyn Detector) -> bool {
+    let id = detector.definition().id;
+    only.is_empty() || only.iter().any(|asked| asked.eq_ignore_ascii_case(id))
+}
+
+/// What the detectors that are asked for look for in the texts of prompts.
+pub fn reads(only: &[String]) -> Reads {
+    let of = |detector: &&dyn Detector| {
+        let needs = detector.definition().needs;
+        let templates =
+            needs.iter().any(|need| matches!(need, Need::Templates | Need::TemplatesOr(_)));
+        Reads { templates, ..Reads::default() }.and(detector.reads())
+    };
+    let asked = all().iter().copied().filter(|detector| is_asked(only, *detector));
+    asked.map(|detector| of(&detector)).fold(Reads::default(), Reads::and)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -66,5 +84,15 @@ mod tests {
             let exact = definition.strength == Strength::Exact;
             assert!(!exact || ["D07", "D20", "D26"].contains(&id), "{id} is not exact evidence");
         }
+    }
+
+    #[test]
+    fn only_the_texts_that_an_asked_detector_needs_are_read() {
+        let of = |ids: &[&str]| reads(&ids.iter().map(|id| (*id).to_owned()).collect::<Vec<_>>());
+        assert_eq!(of(&["D10", "D03", "D20"]), Reads::default());
+        assert_eq!(of(&["d26"]), Reads { templates: true, items: true, ..Reads::default() });
+        assert_eq!(of(&["D23"]), Reads { templates: true, rules: true, ..Reads::default() });
+        assert!(of(&["D24"]).words && of(&["D27"]).rules && of(&["D21"]).templates);
+        assert_eq!(of(&[]), Reads { templates: true, rules: true, items: true, words: true });
     }
 }

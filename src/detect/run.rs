@@ -99,8 +99,7 @@ fn looked<'a>(
     look.progress.set_phase("looking", all.len() as u64);
     let one = |detector: &&'static dyn Detector| {
         let definition = detector.definition();
-        let is_asked = options.only.is_empty()
-            || options.only.iter().any(|id| id.eq_ignore_ascii_case(definition.id));
+        let is_asked = registry::is_asked(&options.only, *detector);
         let (state, seen) = match look.material.missing(definition.needs) {
             _ if !is_asked => (DetectorState::LeftOut, None),
             Some(why) => (DetectorState::NotRun { why }, None),

@@ -294,3 +294,47 @@ fn a_package_has_what_was_found_and_the_records_it_rests_on() {
     bench.run(&[&["export", "c.stillwatch", "--out", "s"], &select[..]].concat()).ok();
     assert!(table(&bench, "s/findings.csv").is_empty() && table(&bench, "s/links.csv").is_empty());
 }
+
+#[test]
+fn detectors_that_need_no_texts_do_not_have_templates_looked_for() {
+    let bench = case();
+    let looked = |only: &str| {
+        let arguments = ["analyze", "c.stillwatch", "--only", only, "--dry-run", "--json"];
+        bench.run(&arguments).ok().json()["templates_looked_for"].clone()
+    };
+    assert_eq!((looked("D10,D20"), looked("D21")), (json!(false), json!(true)));
+}
+
+#[test]
+fn other_rules_are_used_and_named_and_a_wrong_file_says_where() {
+    let bench = case();
+    let rules = |word: &str, term: &str| {
+        format!(
+            "version = \"house-7\"\n[terms]\nfar = [\"{word}\"]\n\n[[groups]]\nid = \"far\"\n\
+             title = \"distances asked for\"\nrules = [[\"{term}\"]]\n"
+        )
+    };
+    bench.file("rules.toml", rules("how far", "far")).file("wrong.toml", rules("how far", "near"));
+    let with = |more: &[&str]| {
+        bench.run(&[&["analyze", "c.stillwatch", "--set", "D23.least_prompts=2"], more].concat())
+    };
+    let asks = |all: &Value| -> u64 {
+        let all = all["detectors"].as_array().unwrap();
+        all.iter().find(|d| d["id"] == "D23").unwrap()["findings"].as_u64().unwrap()
+    };
+    let built_in = with(&["--dry-run", "--json"]).ok().json();
+    let own = with(&["--rules", "rules.toml", "--json"]).ok().json();
+    assert!(asks(&built_in) == 0 && asks(&own) > 0, "{own}");
+    let found = bench.run(&["findings", "c.stillwatch", "--json"]).ok();
+    assert!(found.out.contains("rules house-7, "), "{}", found.out);
+    let all = found.json()["detectors"].as_array().unwrap().clone();
+    let parameters = |id: &str| all.iter().find(|d| d["id"] == id).unwrap()["parameters"].clone();
+    assert_eq!(parameters("D23")["rules_version"], "house-7");
+    assert_eq!(parameters("D27")["rules_sha256"].as_str().unwrap().len(), 64);
+    assert_eq!(parameters("D10").get("rules_version"), None);
+    with(&["--rules", "wrong.toml"])
+        .ends(1)
+        .says("wrong.toml")
+        .says("line 6: group far: no term is called near");
+    with(&["--rules", "none.toml"]).ends(1).says("none.toml");
+}

@@ -8,6 +8,7 @@ mod benchmark;
 mod commands;
 mod communities;
 mod containers;
+mod extraction;
 mod fuzz_corpus;
 mod help;
 mod interrupted;

@@ -15,7 +15,8 @@ const CONFIDENCE: f64 = 0.95;
 const ROLE: &str = "asking for it";
 
 /// What is looked for in a row: groups of rules, as bits.
-pub(super) type GroupsOf = fn(&Material<'_>, &Templates, u32) -> u32;
+/// `None` where the prompt was not read.
+pub(super) type GroupsOf = fn(&Material<'_>, &Templates, u32) -> Option<u32>;
 
 /// A question to all prompts.
 #[derive(Clone, Copy)]
@@ -26,11 +27,19 @@ pub(super) struct Question {
     pub words: &'static str,
 }
 
-/// Prompts of an account, and those that count.
+/// Prompts of an account, those that were looked at, and those that ask for it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 struct Count {
+    all: u64,
     prompts: u64,
     hits: u64,
+}
+
+impl Count {
+    /// How many ask for it in all, as far as those that were looked at say.
+    fn in_all(self) -> f64 {
+        self.hits as f64 * self.all as f64 / self.prompts.max(1) as f64
+    }
 }
 
 /// The answer to it.
@@ -83,7 +92,7 @@ impl<'a> Asking<'a> {
 
     /// Single accounts that ask it so often that it is no trial.
     pub fn of_accounts(&self) -> Vec<Finding> {
-        let is_many = |a: &&u32| self.counts[**a as usize].hits as f64 >= self.least_prompts;
+        let is_many = |a: &&u32| self.counts[**a as usize].in_all() >= self.least_prompts;
         self.having.iter().filter(is_many).map(|account| self.of_account(*account)).collect()
     }
 
@@ -143,7 +152,7 @@ impl<'a> Asking<'a> {
         let rules = self.material.rules();
         let words = format!(
             "{{hits}} prompts {}, most of them {most} (rules {}, {}); that is {{share}} of the \
-             prompts of these accounts. Of all other accounts {{usual}} ask so as a good part of \
+             {{read}} prompts of these accounts that were looked at. Of all other accounts {{usual}} ask so as a good part of \
              what they ask.",
             self.question.words,
             rules.version,
@@ -156,8 +165,9 @@ impl<'a> Asking<'a> {
                 "share",
                 hits / all.max(1) as f64,
                 Unit::Share,
-                case("all prompts of these accounts"),
+                case("the prompts of these accounts that were looked at"),
             )
+            .with("read", all as f64, Unit::Count, case("at most 1,000 of an account, by lot"))
             .with("usual", usual, Unit::Share, case("other accounts of the case, one added"))
     }
 
@@ -172,7 +182,7 @@ impl<'a> Asking<'a> {
             if templates.of(*row).is_none() || !counted.contains(*row) {
                 continue;
             }
-            let groups = (self.question.groups_of)(self.material, &templates, *row);
+            let groups = (self.question.groups_of)(self.material, &templates, *row).unwrap_or(0);
             if groups != 0 {
                 events.push(index.event_id(*row));
                 let counts = of_group.iter_mut().enumerate();
@@ -201,8 +211,10 @@ fn counts(material: &Material<'_>, groups_of: GroupsOf) -> Vec<Count> {
         let mut count = Count::default();
         for row in index.rows_of_account(account) {
             if templates.of(*row).is_some() && counted.contains(*row) {
-                count.prompts += 1;
-                count.hits += u64::from(groups_of(material, &templates, *row) != 0);
+                let groups = groups_of(material, &templates, *row);
+                count.all += 1;
+                count.prompts += u64::from(groups.is_some());
+                count.hits += u64::from(groups.is_some_and(|groups| groups != 0));
             }
         }
         count

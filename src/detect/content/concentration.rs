@@ -2,7 +2,11 @@
 //!
 //! The number of kinds is e^H of Shannon's entropy over templates; a prompt of no template is a
 //! kind of its own. A batch job looks the same, so that this adds to a score and is no evidence by
-//! itself.
+//! itself. Of a single account it is told only where it is rare among the accounts of its plan.
+
+mod alone;
+
+use alone::Limits;
 
 use crate::detect::stats::entropy::effective;
 use crate::detect::stats::robust::median;
@@ -17,12 +21,13 @@ use crate::model::rng::Rng;
 /// What it is.
 pub const DEFINITION: Definition = Definition {
     id: "D25",
-    version: 1,
+    version: 2,
     title: "Few templates, every item new",
     family: Family::Content,
     strength: Strength::Supporting,
     speaks_to: HARVESTING,
-    sees: "a cluster whose prompts come to very few templates, with another item in nearly every one",
+    sees: "a cluster whose prompts come to very few templates, with another item in nearly every \
+           one; an account that works off a list in one frame, on a plan where few do",
     cannot_see: "harvesting that is mixed with other use; batch jobs and evaluations look the same",
     needs: &[Need::Templates, Need::Field(Field::PromptHash)],
     parameters: &[
@@ -41,8 +46,24 @@ pub const DEFINITION: Definition = Definition {
             default: 0.9,
             reason: "support and monitoring ask the same again and again",
         },
+        Parameter {
+            name: "least_prompts_alone",
+            default: 200.0,
+            reason: "a single account that asks less tries something out",
+        },
+        Parameter {
+            name: "most_templates_alone",
+            default: 3.0,
+            reason: "one list is asked about in one way, or in a few",
+        },
+        Parameter {
+            name: "most_p_alone",
+            default: 0.05,
+            reason: "what more than one of twenty on the plan do is how it is used: batch jobs",
+        },
     ],
-    source: "Anthropic (23 February 2026) names it as a hallmark; numbers of kinds after Hill (1973)",
+    source: "Anthropic (23 February 2026) names it as a hallmark; numbers of kinds after Hill \
+             (1973); conformal p values after Vovk et al. (2005)",
 };
 
 /// Groups of other accounts that are drawn.
@@ -65,6 +86,12 @@ impl Detector for Concentration {
             least_prompts: get("least_prompts"),
             most_templates: get("most_templates"),
             least_novel: get("least_novel"),
+            alone: Limits {
+                prompts: get("least_prompts_alone").max(1.0),
+                templates: get("most_templates_alone"),
+                novel: get("least_novel"),
+                p: get("most_p_alone"),
+            },
         }))
     }
 }
@@ -75,9 +102,18 @@ struct Kinds<'a> {
     least_prompts: f64,
     most_templates: f64,
     least_novel: f64,
+    alone: Limits,
 }
 
 impl Seen for Kinds<'_> {
+    fn accounts(&self) -> Result<Vec<Finding>, Cancelled> {
+        // Without sessions nobody can say that a conversation is not gone on with.
+        if !self.material.has(Field::SessionId) {
+            return Ok(Vec::new());
+        }
+        Ok(alone::of_accounts(self, self.alone))
+    }
+
     fn cluster(&self, group: Group<'_>) -> Result<Option<Finding>, Cancelled> {
         Ok(of_group(self, group))
     }
@@ -225,6 +261,9 @@ mod tests {
     use crate::detect::material::Attributes;
     use crate::detect::testkit::{Asked, case};
     use crate::index::Index;
+    use crate::model::Call;
+
+    const LIMITS: Limits = Limits { prompts: 40.0, templates: 3.0, novel: 0.9, p: 0.05 };
 
     /// Four accounts with a template, and a crowd that asks freely; every `again`-th item repeats.
     fn world(again: u64) -> Index {
@@ -247,6 +286,7 @@ mod tests {
             least_prompts: 100.0,
             most_templates: 12.0,
             least_novel: 0.9,
+            alone: LIMITS,
         };
         of_group(&seen, Group { id: 1, members })
     }
@@ -275,5 +315,45 @@ mod tests {
         // Half of it one kind, half fifty kinds: 2·√50.
         assert!((of(&[0, 10]) - 2.0 * 50f64.sqrt()).abs() < 1e-6);
         assert_eq!(kinds(&material, &[]), None);
+    }
+
+    /// The accounts that are told, of 120 on one plan; `lists` of them work off a list.
+    fn told(lists: u32) -> Vec<String> {
+        const FRAME: &str = "Fill in the form for the ledger of the house about the item … please";
+        let mut rows = Vec::new();
+        for account in 0..120u32 {
+            for i in 0..50u64 {
+                let prompt = 1 + u64::from(account) * 1_000 + i;
+                let asked = Asked::of(i as i64, account, u32::from(account < lists), prompt);
+                let call = Call { max_tokens: Some(64), ..Call::default() };
+                rows.push(Asked { session: 1 + account, call, ..asked });
+            }
+        }
+        let index = case(120, &[FRAME], &rows);
+        let none = Attributes::new();
+        let material = Material::new(&index, &none, &[]);
+        let seen = Kinds {
+            material: &material,
+            seed: 1,
+            least_prompts: 100.0,
+            most_templates: 12.0,
+            least_novel: 0.9,
+            alone: LIMITS,
+        };
+        let found = seen.accounts().expect("nobody cancels");
+        found.iter().map(|finding| finding.statement.text()).collect()
+    }
+
+    #[test]
+    fn a_list_of_one_account_is_told_where_few_of_its_peers_work_off_one() {
+        let one = told(1);
+        assert_eq!(one.len(), 1, "{one:?}");
+        assert!(
+            one[0].starts_with("50 prompts, 50 of them different, come to 1 templates"),
+            "{one:?}"
+        );
+        assert!(one[0].contains("50 of the calls stand alone"), "{one:?}");
+        assert_eq!(told(30), [""; 0], "a quarter of the plan");
+        assert_eq!(told(0), [""; 0], "nobody");
     }
 }

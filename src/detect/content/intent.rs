@@ -7,7 +7,7 @@
 
 use super::asking::{Asking, Question};
 use crate::detect::{
-    Definition, Detector, HARVESTING, Look, Material, Need, Parameter, Seen, Strength,
+    Definition, Detector, HARVESTING, Look, Material, Need, Parameter, Reads, Seen, Strength,
 };
 use crate::index::Templates;
 use crate::job::Cancelled;
@@ -16,7 +16,7 @@ use crate::model::finding::Family;
 /// What it is.
 pub const DEFINITION: Definition = Definition {
     id: "D23",
-    version: 1,
+    version: 2,
     title: "Prompts that ask for training data",
     family: Family::Content,
     strength: Strength::Evidence,
@@ -24,7 +24,8 @@ pub const DEFINITION: Definition = Definition {
     sees: "prompts that ask to write out hidden reasoning, force the language of thinking, pretend \
            a debug session, recast texts for a censor, write tasks for reinforcement learning, \
            where they are a good part of what accounts ask",
-    cannot_see: "requests worded as none of the rules foresees; whether a study or a red team was \
+    cannot_see: "requests worded as none of the rules foresees; more than a thousand prompts of an \
+                 account, which are drawn by lot; whether a study or a red team was \
                  agreed on",
     needs: &[Need::Templates],
     parameters: &[
@@ -54,9 +55,9 @@ const ELSEWHERE: [&str; 2] = ["grading", "cleaning"];
 const QUESTION: Question =
     Question { definition: &DEFINITION, groups_of, words: "ask for what training data is made of" };
 
-fn groups_of(material: &Material<'_>, templates: &Templates, row: u32) -> u32 {
+fn groups_of(material: &Material<'_>, templates: &Templates, row: u32) -> Option<u32> {
     let elsewhere = ELSEWHERE.iter().fold(0, |bits, id| bits | material.rules().bit(id));
-    material.groups(templates, row).unwrap_or_default() & !elsewhere
+    material.groups(templates, row).map(|groups| groups & !elsewhere)
 }
 
 /// The detector.
@@ -65,6 +66,10 @@ pub struct Intent;
 impl Detector for Intent {
     fn definition(&self) -> &'static Definition {
         &DEFINITION
+    }
+
+    fn reads(&self) -> Reads {
+        Reads { rules: true, ..Reads::default() }
     }
 
     fn look<'a>(&self, look: &Look<'a>) -> Result<Box<dyn Seen + 'a>, Cancelled> {

@@ -5,7 +5,7 @@
 
 use super::asking::{Asking, Question};
 use crate::detect::{
-    Definition, Detector, HARVESTING, Look, Material, Need, Parameter, Seen, Strength,
+    Definition, Detector, HARVESTING, Look, Material, Need, Parameter, Reads, Seen, Strength,
 };
 use crate::index::Templates;
 use crate::job::Cancelled;
@@ -15,14 +15,15 @@ use crate::model::finding::Family;
 /// What it is.
 pub const DEFINITION: Definition = Definition {
     id: "D27",
-    version: 1,
+    version: 2,
     title: "Judge and cleaner",
     family: Family::Content,
     strength: Strength::Evidence,
     speaks_to: HARVESTING,
     sees: "prompts that have answers graded by a rubric, with a mark for an answer, and prompts that \
            have traces of reasoning cleaned, where they are a good part of what accounts ask",
-    cannot_see: "whose answers they are; vendors of evaluations and graders in build pipelines do \
+    cannot_see: "whose answers they are; more than a thousand prompts of an account, which are \
+                 drawn by lot; vendors of evaluations and graders in build pipelines do \
                  the same, under one organisation",
     needs: &[Need::Templates, Need::Field(Field::OutputTokens)],
     parameters: &[
@@ -55,15 +56,15 @@ const QUESTION: Question = Question {
     words: "have answers graded with a mark, or traces of reasoning cleaned",
 };
 
-fn groups_of(material: &Material<'_>, templates: &Templates, row: u32) -> u32 {
+fn groups_of(material: &Material<'_>, templates: &Templates, row: u32) -> Option<u32> {
     let rules = material.rules();
-    let groups = material.groups(templates, row).unwrap_or_default();
+    let groups = material.groups(templates, row)?;
     let is_mark = || {
         let tokens = material.index.row(row).output_tokens();
         tokens.is_some_and(|tokens| tokens <= MARK_TOKENS)
     };
     let grading = groups & rules.bit("grading");
-    (groups & rules.bit("cleaning")) | if grading != 0 && is_mark() { grading } else { 0 }
+    Some((groups & rules.bit("cleaning")) | if grading != 0 && is_mark() { grading } else { 0 })
 }
 
 /// The detector.
@@ -72,6 +73,10 @@ pub struct Judge;
 impl Detector for Judge {
     fn definition(&self) -> &'static Definition {
         &DEFINITION
+    }
+
+    fn reads(&self) -> Reads {
+        Reads { rules: true, ..Reads::default() }
     }
 
     fn look<'a>(&self, look: &Look<'a>) -> Result<Box<dyn Seen + 'a>, Cancelled> {

@@ -8,7 +8,8 @@ use rustc_hash::FxHashMap;
 
 use super::profile::{Profile, having};
 use crate::detect::{
-    COORDINATED, Definition, Detector, Group, Look, Material, Need, Parameter, Seen, Strength,
+    COORDINATED, Definition, Detector, Group, Look, Material, Need, Parameter, Reads, Seen,
+    Strength,
 };
 use crate::job::Cancelled;
 use crate::model::finding::{Family, Finding};
@@ -59,6 +60,10 @@ pub struct Relay;
 impl Detector for Relay {
     fn definition(&self) -> &'static Definition {
         &DEFINITION
+    }
+
+    fn reads(&self) -> Reads {
+        Reads { templates: true, ..Reads::default() }
     }
 
     fn look<'a>(&self, look: &Look<'a>) -> Result<Box<dyn Seen + 'a>, Cancelled> {

@@ -20,7 +20,7 @@ use ways::{Held, Way};
 
 use crate::detect::claim::LEAST_LOG10_P;
 use crate::detect::{
-    BOTH, Definition, Detector, Group, Look, Material, Need, Parameter, Seen, Strength,
+    BOTH, Definition, Detector, Group, Look, Material, Need, Parameter, Reads, Seen, Strength,
 };
 use crate::job::Cancelled;
 use crate::model::Field;
@@ -29,14 +29,15 @@ use crate::model::finding::{Evidence, Family, Finding, NullBand, Recipe, Stateme
 /// What it is.
 pub const DEFINITION: Definition = Definition {
     id: "D26",
-    version: 1,
+    version: 2,
     title: "One list, divided among accounts",
     family: Family::Content,
     strength: Strength::Exact,
     speaks_to: BOTH,
     sees: "accounts of different parties that follow one template and hardly ever send the same \
            item, where accounts that work by themselves would have sent many in common",
-    cannot_see: "lists whose items say nothing of how many there are: texts that are unique by \
+    cannot_see: "more than four thousand item numbers of an account, which are drawn by lot; lists \
+                 whose items say nothing of how many there are: texts that are unique by \
                  nature, ranges of numbers that one account has to itself; customers of one vendor \
                  whose software numbers all their requests look the same",
     needs: &[Need::Templates, Need::Field(Field::PromptHash)],
@@ -72,6 +73,10 @@ pub struct Shards;
 impl Detector for Shards {
     fn definition(&self) -> &'static Definition {
         &DEFINITION
+    }
+
+    fn reads(&self) -> Reads {
+        Reads { items: true, ..Reads::default() }
     }
 
     fn look<'a>(&self, look: &Look<'a>) -> Result<Box<dyn Seen + 'a>, Cancelled> {
@@ -204,7 +209,8 @@ fn evidence(material: &Material<'_>, way: &Way, held: &[Held]) -> Vec<Evidence> 
             of(first.clone(), &|held| held.row < middle),
             of(second.clone(), &|held| held.row >= middle),
         ],
-        _ => roles.into_iter().map(|role| of(role, &|_| true)).collect(),
+        // Those whose number was read.
+        _ => roles.into_iter().map(|role| of(role, &|held| held.number.is_some())).collect(),
     }
 }
 

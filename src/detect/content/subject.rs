@@ -1,44 +1,42 @@
-//! D24: accounts whose prompts are about one narrow subject, unlike what others ask, and never
+//! D24: accounts whose prompts are about one narrow subject, unlike what others ask, hardly ever
 //! twice.
 //!
 //! How unlike is the squared maximum mean discrepancy of words, after the window test of Liu, Guo
 //! and Dong (arXiv 2606.05725), with hashed words where they use embeddings: their error rates do
-//! not carry over, and a customer with one product looks the same. It adds to a score and is no
-//! evidence by itself.
+//! not carry over, and a customer with one product looks the same. Only prompts without a frame are
+//! compared: the fixed words of a template would make every batch job a subject of its own, and
+//! templates are looked at elsewhere. It adds to a score and is no evidence by itself.
 
-use rustc_hash::FxHashSet;
-
+use super::harvest_shape::calls;
+use crate::detect::material::Habit;
 use crate::detect::nulls::conformal::{Calibration, Member};
 use crate::detect::stats::robust::median;
 use crate::detect::words::Words;
 use crate::detect::{
-    Definition, Detector, HARVESTING, Look, Material, Need, Parameter, Seen, Strength,
+    Definition, Detector, HARVESTING, Look, Material, Need, Parameter, Reads, Seen, Strength,
 };
 use crate::job::Cancelled;
 use crate::model::Field;
-use crate::model::finding::{
-    Evidence, Family, Finding, NullBand, Recipe, Statement, Subject, Unit,
-};
+use crate::model::finding::{Family, Finding, NullBand, Recipe, Statement, Subject, Unit};
 
 /// What it is.
 pub const DEFINITION: Definition = Definition {
     id: "D24",
-    version: 1,
-    title: "One narrow subject, and never twice",
+    version: 2,
+    title: "One narrow subject, hardly ever twice",
     family: Family::Content,
     strength: Strength::Supporting,
     speaks_to: HARVESTING,
-    sees: "an account that asks hundreds of different things, none as part of a conversation, in \
-           words unlike those of other accounts",
-    cannot_see: "subjects that are mixed, and queries as varied as those of published extraction \
-                 attacks, which were no farther away than ordinary accounts; a customer with one \
-                 product looks the same",
+    sees: "an account that asks hundreds of different things without a frame, hardly any as part of \
+           a conversation, in words unlike those of other accounts",
+    cannot_see: "subjects that are mixed, and what is asked in a frame of eight words or more; a \
+                 customer with one product looks the same",
     needs: &[Need::Texts, Need::Field(Field::PromptHash)],
     parameters: &[
         Parameter {
             name: "least_prompts",
             default: 300.0,
-            reason: "published tests need windows of hundreds of prompts",
+            reason: "published tests need windows of hundreds of prompts without a frame",
         },
         Parameter { name: "most_p", default: 0.02, reason: "one account in fifty asks so" },
         Parameter {
@@ -62,6 +60,10 @@ pub struct NarrowSubject;
 impl Detector for NarrowSubject {
     fn definition(&self) -> &'static Definition {
         &DEFINITION
+    }
+
+    fn reads(&self) -> Reads {
+        Reads { templates: true, words: true, ..Reads::default() }
     }
 
     fn look<'a>(&self, look: &Look<'a>) -> Result<Box<dyn Seen + 'a>, Cancelled> {
@@ -122,14 +124,10 @@ impl Seen for Subjects<'_> {
 }
 
 impl Subjects<'_> {
-    fn of_account(&self, (account, _, far): (u32, u64, f64), p: f64) -> Option<Finding> {
-        let (index, counted) = (self.material.index, self.material.index.everything());
-        let rows = index.rows_of_account(account).iter().copied();
-        let rows: Vec<u32> = rows.filter(|row| counted.contains(*row)).collect();
-        let prompts = rows.iter().filter_map(|row| index.row(*row).prompt_hash());
-        let distinct = prompts.collect::<FxHashSet<u64>>().len();
-        let is_novel = distinct as f64 >= self.least_novel * rows.len() as f64;
-        if !is_novel || !is_single(self.material, &rows) {
+    fn of_account(&self, (account, read, far): (u32, u64, f64), p: f64) -> Option<Finding> {
+        let habit = self.material.habits().get(account as usize)?;
+        let is_single = f64::from(habit.alone) >= SINGLE * f64::from(habit.calls);
+        if !habit.is_novel(self.least_novel) || !is_single {
             return None;
         }
         let mut others: Vec<f64> = self.far.iter().map(|far| far.2).collect();
@@ -137,55 +135,53 @@ impl Subjects<'_> {
         let at = |q: f64| others[((others.len() - 1) as f64 * q) as usize];
         let middle = median(&others)?;
         let null = NullBand {
-            made_from: "accounts with 20 prompts or more".into(),
+            made_from: "accounts with 20 prompts or more without a frame".into(),
             low: at(0.025),
             median: middle,
             high: at(0.975),
             n: others.len() as u64,
         };
-        let mut events: Vec<u64> = rows.iter().map(|row| index.event_id(*row)).collect();
-        events.sort_unstable();
         Some(Finding {
             subject: Subject::Account(account),
             detector: DEFINITION.id.into(),
             version: DEFINITION.version,
             family: DEFINITION.family,
             accounts: vec![account],
-            statement: statement(events.len(), distinct, far, p, &null),
+            statement: statement(habit, (read, far), p, &null),
             statistic: far,
             threshold: format!("among the farthest {} of accounts", self.most_p),
             effect: far / middle.max(1e-9),
             null: Some(null),
             log10_p: Some(libm::log10(p)),
             is_exact: false,
-            evidence: vec![Evidence { role: "calls".into(), events }],
+            evidence: vec![calls(self.material, account)],
         })
     }
 }
 
-fn is_single(material: &Material<'_>, rows: &[u32]) -> bool {
-    let mut sessions: Vec<u32> =
-        rows.iter().filter_map(|row| material.index.row(*row).session_number()).collect();
-    let without = rows.len() - sessions.len();
-    sessions.sort_unstable();
-    let alone = sessions.chunk_by(|a, b| a == b).filter(|of| of.len() == 1).count();
-    (without + alone) as f64 >= SINGLE * rows.len() as f64
-}
-
-fn statement(calls: usize, distinct: usize, far: f64, p: f64, null: &NullBand) -> Statement {
+fn statement(habit: &Habit, (read, far): (u64, f64), p: f64, null: &NullBand) -> Statement {
     let case = |what: &str| Recipe::Case { what: what.into() };
     let role = || "calls".to_owned();
     let field = Recipe::Distinct { role: role(), field: "prompt_hash".into() };
     Statement::new(
-        "{calls} calls with {distinct} different prompts, none part of a conversation; their words \
-         are {far} from those of all other accounts (squared discrepancy), where accounts are \
-         {middle} away (median). Of all accounts with 20 prompts or more {p} are as far away.",
+        "Of {calls} calls {alone} stand alone: no conversation goes on with them. {distinct} \
+         prompts are different. The words of {read} of them, which have no frame of 8 words or \
+         more, are {far} from those of all other accounts (squared discrepancy), where accounts \
+         are {middle} away (median). Of all accounts with 20 such prompts or more {p} are as far \
+         away, itself among them.",
     )
-    .with("calls", calls as f64, Unit::Count, Recipe::Records { role: role() })
-    .with("distinct", distinct as f64, Unit::Count, field)
+    .with("calls", habit.calls.into(), Unit::Count, Recipe::Records { role: role() })
+    .with("alone", habit.alone.into(), Unit::Count, case("calls alone in their session"))
+    .with("distinct", habit.distinct.into(), Unit::Count, field)
+    .with("read", read as f64, Unit::Count, case("at most 1,000 of an account, by lot"))
     .with("far", far, Unit::Plain, Recipe::Statistic)
     .with("middle", null.median, Unit::Plain, case("the median over accounts"))
-    .with("p", p, Unit::Share, case("accounts with 20 prompts or more, itself among them"))
+    .with(
+        "p",
+        p,
+        Unit::Share,
+        case("accounts with 20 such prompts or more, itself among them"),
+    )
 }
 
 #[cfg(test)]
@@ -231,7 +227,7 @@ mod tests {
     fn an_account_with_words_of_its_own_is_told_where_it_never_repeats_or_goes_on() {
         let told = found(1_000, |_| 0);
         assert_eq!(told.len(), 1, "{told:?}");
-        assert!(told[0].starts_with("350 calls with 350 different prompts"), "{told:?}");
+        assert!(told[0].starts_with("Of 350 calls 350 stand alone"), "{told:?}");
         assert!(found(100, |_| 0).is_empty(), "again and again");
         assert!(found(1_000, |i| 1 + i as u32 / 5).is_empty(), "conversations");
     }

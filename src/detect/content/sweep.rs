@@ -11,6 +11,7 @@ use rustc_hash::FxHashSet;
 use super::concentration::kinds_of;
 use super::contrast::log10_at_least;
 use crate::detect::material::calls::is_refused;
+use crate::detect::material::habits::FRAME_WORDS;
 use crate::detect::stats::interval::rate_ratio;
 use crate::detect::{
     Definition, Detector, Group, HARVESTING, Look, Material, Need, Parameter, Seen, Strength,
@@ -99,9 +100,14 @@ struct Tried {
     asked: usize,
 }
 
-/// How many kinds of prompts these are: templates, and each prompt of none.
+/// How many kinds of prompts these are: templates that are a frame, and each prompt without one. A
+/// label with other words after it every time is no task that is refused.
 fn techniques(templates: &Templates, rows: &[u32]) -> Option<f64> {
-    let mut ids: Vec<u32> = rows.iter().filter_map(|row| templates.of(*row)).collect();
+    let frame = |id: u32| {
+        let is_frame = templates.get(id).is_some_and(|of| of.words() >= FRAME_WORDS);
+        if is_frame { id } else { FREE_TEXT }
+    };
+    let mut ids: Vec<u32> = rows.iter().filter_map(|row| templates.of(*row)).map(frame).collect();
     ids.sort_unstable();
     let free = ids.iter().filter(|id| **id == FREE_TEXT).count();
     let of = ids[free..].chunk_by(|a, b| a == b).map(|of| of.len() as u64);

@@ -19,7 +19,11 @@ fn told_of(template: u32, tries: u32, taken_up: u32) -> (Option<String>, usize) 
         call: call("end_turn"),
         ..Asked::of(i64::from(tries / 2 + i), 1 + i % 3, 1, 10_000 + u64::from(i))
     });
-    let index = case(9, &["Unfold … as footnotes"], &tried.chain(others).collect::<Vec<_>>());
+    let index = case(
+        9,
+        &["Unfold the inner notes behind the entry … as footnotes"],
+        &tried.chain(others).collect::<Vec<_>>(),
+    );
     let none = Attributes::new();
     let material = Material::new(&index, &none, &[]);
     let (parameters, progress) = (Parameters::default(), Progress::default());

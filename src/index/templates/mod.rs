@@ -93,6 +93,26 @@ pub trait ReadPrompts {
         take: &TakePrompts<'_>,
         progress: &Progress,
     ) -> Result<(), Self::Error>;
+
+    /// Reads those of some rows. Whoever can pass over the others for less than it costs to read
+    /// them does.
+    ///
+    /// # Errors
+    /// As [`ReadPrompts::read`].
+    fn read_some(
+        &self,
+        phase: &str,
+        is_wanted: &(dyn Fn(u32) -> bool + Sync),
+        take: &TakePrompts<'_>,
+        progress: &Progress,
+    ) -> Result<(), Self::Error> {
+        let those = |some: &[Prompt<'_>]| {
+            let wanted: Vec<Prompt<'_>> =
+                some.iter().filter(|prompt| is_wanted(prompt.row)).copied().collect();
+            take(&wanted);
+        };
+        self.read(phase, &those, progress)
+    }
 }
 
 /// The templates of some prompts.

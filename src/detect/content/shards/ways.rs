@@ -58,7 +58,7 @@ impl Way {
     pub fn words(&self) -> &'static str {
         match self.kind {
             Kind::Numbered => {
-                "They asked {items} different numbers of items, and {shared} times two of them had \
+                "In the prompts that were read they asked {items} different numbers of items, and {shared} times two of them had \
                  one in common; working by themselves in the same ranges of numbers, they would \
                  have had {expected}."
             }
@@ -156,8 +156,8 @@ fn products(draws: &FxHashMap<u32, u64>) -> f64 {
     (0.5 * (sum * sum - squares)).max(0.0)
 }
 
-fn accounts_of(held: &[Held]) -> usize {
-    held.iter().map(|held| held.account).collect::<FxHashSet<u32>>().len()
+fn accounts_of<'a>(held: impl Iterator<Item = &'a Held>) -> usize {
+    held.map(|held| held.account).collect::<FxHashSet<u32>>().len()
 }
 
 /// Items by their numbers: in ranges of numbers, as in sets of that size.
@@ -178,7 +178,7 @@ pub(super) fn numbered(held: &[Held]) -> Option<Way> {
     let shared = pairs_of(&all);
     Some(Way {
         kind: Kind::Numbered,
-        accounts: accounts_of(held),
+        accounts: accounts_of(held.iter().filter(|held| held.number.is_some())),
         items: all.chunk_by(|a, b| a.0 == b.0).count(),
         shared,
         expected,
@@ -233,7 +233,7 @@ fn conditional(held: &[Held], inside: (u64, f64), other: (u64, f64)) -> Option<W
     }
     Some(Way {
         kind: Kind::Returning,
-        accounts: accounts_of(held),
+        accounts: accounts_of(held.iter()),
         items: distinct(held.iter().map(|held| (held.prompt, 0))).len(),
         shared,
         expected: across as f64 * within / apart,
