@@ -16,8 +16,9 @@ const QUESTIONS: [(&str, &str); 2] =
 /// A small benchmark.
 fn benchmark() -> Bench {
     let bench = Bench::new();
-    let small = ["synth", "--scenario", "benchmark", "--events", "40000", "--accounts", "1000"];
-    bench.run(&[&small[..], &["--seed", "91", "--out", "b"]].concat()).ok();
+    let small = ["synth", "--scenario", "benchmark", "--events", "13000", "--accounts", "400"];
+    let more = ["--prevalence", "8", "--seed", "91", "--out", "b"];
+    bench.run(&[&small[..], &more].concat()).ok();
     bench
 }
 

@@ -8,8 +8,8 @@ use stillwatch::detect::Outcome;
 use super::labels::Label;
 use super::table::{percent, scores};
 
-/// A score from here on is a yes. What is found in full and explained by an innocent explanation is
-/// worth exactly this much.
+/// A score from here on is a yes, as on the board of the window. Where an innocent explanation
+/// stands scores are halved, and so always below.
 const YES: f64 = 0.5;
 /// The quadrants, in the order of the columns.
 const NAMES: [&str; 4] = ["neither", "coordinated", "harvesting", "both"];
