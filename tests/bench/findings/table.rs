@@ -3,14 +3,17 @@
 use std::collections::BTreeMap;
 
 use stillwatch::detect::Outcome;
-use stillwatch::detect::stats::interval::wilson;
+use stillwatch::detect::stats::interval::{Interval, wilson};
 use stillwatch::model::finding::{AccountScore, Cluster, Level};
 
 use super::labels::Label;
 use super::metrics::{adjusted_rand, average_precision, b_cubed, jaccard, recall_at};
 
+/// A network is recovered well from this best-match Jaccard on.
+const WELL: f64 = 0.8;
+
 /// The score of every account, also of those about which nothing was found.
-fn scores(outcome: &Outcome, accounts: usize) -> Vec<AccountScore> {
+pub fn scores(outcome: &Outcome, accounts: usize) -> Vec<AccountScore> {
     let nothing = |account: u32| AccountScore { account, ..AccountScore::default() };
     let mut all: Vec<AccountScore> = (0..accounts as u32).map(nothing).collect();
     for score in &outcome.accounts {
@@ -19,7 +22,8 @@ fn scores(outcome: &Outcome, accounts: usize) -> Vec<AccountScore> {
     all
 }
 
-fn percent(share: Option<f64>) -> String {
+/// A share in percent; a dash for none.
+pub fn percent(share: Option<f64>) -> String {
     share.map_or_else(|| "–".to_owned(), |share| format!("{:.1} %", share * 100.0))
 }
 
@@ -54,6 +58,7 @@ pub fn headline(outcome: &Outcome, labels: &[Label]) {
         );
     }
     clusters(outcome, labels);
+    matched(outcome, labels);
 }
 
 /// A number for each account: its cluster or network, or one of its own.
@@ -89,6 +94,59 @@ fn clusters(outcome: &Outcome, labels: &[Label]) {
     );
 }
 
+/// The recall of every evasion, over all campaigns that try it: at `probable`, and at `indicative`.
+pub fn evasions(outcome: &Outcome, labels: &[Label]) {
+    let scores = scores(outcome, labels.len());
+    let mut of: BTreeMap<&str, [u64; 3]> = BTreeMap::new();
+    for (score, label) in scores.iter().zip(labels).filter(|(_, label)| label.is_campaign()) {
+        let name = if label.evasion.is_empty() { "none" } else { &label.evasion };
+        let [n, probable, indicative] = of.entry(name).or_default();
+        *n += 1;
+        *probable += u64::from(score.level >= Level::Probable);
+        *indicative += u64::from(score.level >= Level::Indicative);
+    }
+    println!("\nevasion  accounts  probable    95 % interval  indicative");
+    for (name, [n, probable, indicative]) in of {
+        let interval = interval(probable, n);
+        let share = |hits: u64| percent(Some(hits as f64 / n as f64));
+        println!(
+            "{name:<8} {n:>8} {:>9} {interval:>16} {:>11}",
+            share(probable),
+            share(indicative)
+        );
+    }
+}
+
+/// The 95 % interval of a share, in percent.
+fn interval(hits: u64, n: u64) -> String {
+    let text = |i: Interval| format!("{:.1}…{:.1} %", i.low * 100.0, i.high * 100.0);
+    wilson(hits, n, 0.95).map_or_else(String::new, text)
+}
+
+/// How well the best cluster matches each network, over networks that hide and those that do not.
+fn matched(outcome: &Outcome, labels: &[Label]) {
+    let mut networks: BTreeMap<&str, Vec<u32>> = BTreeMap::new();
+    for (account, label) in (0..).zip(labels) {
+        if label.class.starts_with('C') && !label.network.is_empty() {
+            networks.entry(&label.network).or_default().push(account);
+        }
+    }
+    for (name, hides) in [("not evasive", false), ("evasive", true)] {
+        let is_one = |members: &&Vec<u32>| labels[members[0] as usize].evasion.is_empty() != hides;
+        let of: Vec<f64> = (networks.values().filter(is_one))
+            .map(|members| best(&outcome.clusters, members).0)
+            .collect();
+        if let Some(worst) = of.iter().copied().reduce(f64::min) {
+            let mean = of.iter().sum::<f64>() / of.len() as f64;
+            let well = of.iter().filter(|of| **of >= WELL).count();
+            let n = of.len();
+            println!(
+                "networks       {name}: best-match Jaccard {mean:.3}, worst {worst:.2}, {well} of {n} at {WELL} or more"
+            );
+        }
+    }
+}
+
 /// The cluster that matches a network best.
 fn best<'a>(clusters: &'a [Cluster], members: &[u32]) -> (f64, Option<&'a Cluster>) {
     let mut best = (0.0, None);
@@ -114,8 +172,7 @@ pub fn classes(outcome: &Outcome, labels: &[Label]) {
     for (class, accounts) in &classes {
         let n = accounts.len();
         let listed = accounts.iter().filter(|a| scores[**a].level >= Level::Probable).count();
-        let interval = wilson(listed as u64, n as u64, 0.95)
-            .map_or_else(String::new, |i| format!("{:.1}…{:.1} %", i.low * 100.0, i.high * 100.0));
+        let interval = interval(listed as u64, n as u64);
         let mean = |of: fn(&AccountScore) -> f64| {
             accounts.iter().map(|a| of(&scores[*a])).sum::<f64>() / n as f64
         };
