@@ -79,7 +79,7 @@ fn words(ui: &Ui, card: &Card, wrap: f32) -> LayoutJob {
                 // A chip stays on one line.
                 let name = name.replace(' ', "\u{a0}");
                 let about = if *is_exact { "" } else { "≈" };
-                let name = format::display(name);
+                let name = format::display(&name);
                 // No break within: it is one thing.
                 let words = match distinct {
                     0 => format!("\u{a0}{name}\u{a0}"),
