@@ -75,7 +75,7 @@ impl<'a> Facts<'a> {
         Lane { account, name: name.unwrap_or_default() }
     }
 
-    /// The moments of the case within a span, less what everybody sees elsewhere.
+    /// The moments of the case within a span.
     pub fn moments(&self, span: TimeSpan) -> Vec<Moment> {
         let inside = |marker: &&Marker| span.contains(marker.at);
         self.material.markers.iter().filter(inside).map(|marker| moment(marker, 0)).collect()

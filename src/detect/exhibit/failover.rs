@@ -6,48 +6,27 @@ use super::facts::{Facts, count, heaviest, shown_of, span};
 use super::kind::{Ink, Mark, Order, Raster, Thread};
 use super::{Exhibit, Picture};
 use crate::detect::timing::failover::{BY, ERRORS, SOON_US, TAKEN};
+use crate::index::Index;
 use crate::job::Cancelled;
 
 /// Accounts that are shown.
 const MOST_LANES: usize = 60;
 
 pub(super) fn exhibits(facts: &Facts<'_>) -> Result<Vec<Exhibit>, Cancelled> {
-    let index = facts.material.index;
-    let (errors, taken, by) = (facts.timed(ERRORS)?, facts.timed(TAKEN)?, facts.timed(BY)?);
-    let mut weight: BTreeMap<u32, u64> = BTreeMap::new();
-    let account = |row: u32| index.account_of(row);
-    errors.iter().chain(&by).for_each(|(_, row)| *weight.entry(account(*row)).or_default() += 1);
-    let all: Vec<u32> = weight.keys().copied().collect();
-    let weights: Vec<u64> = weight.values().copied().collect();
-    let shown: Vec<u32> = heaviest(&weights, MOST_LANES).iter().map(|at| all[*at]).collect();
-    let (Some(first), Some(last)) = (errors.first(), errors.last()) else { return Ok(Vec::new()) };
-    let lane = |row: u32| shown.binary_search(&account(row)).ok().map(|lane| lane as u32);
-    let mark = |(at, row): &(i64, u32), ink| {
-        Some(Mark { lane: lane(*row)?, at: *at, ink, event: Some(index.event_id(*row)) })
-    };
-    let is_taken = |row: u32| taken.iter().any(|(_, other)| *other == row);
-    let other =
-        |error: &(i64, u32)| mark(error, if is_taken(error.1) { Ink::Refused } else { Ink::Other });
-    let mut marks: Vec<Mark> = errors.iter().filter_map(other).collect();
-    marks.extend(by.iter().filter_map(|start| mark(start, Ink::Cited)));
-    marks.sort_by_key(|mark| (mark.lane, mark.at));
-    let thread = |(at, row): &(i64, u32)| {
-        let goes_on = |(start, other): &&(i64, u32)| {
-            (1..=SOON_US).contains(&(start - at)) && account(*other) != account(*row)
-        };
-        let (start, other) = by.iter().find(goes_on)?;
-        Some(Thread { from: (lane(*row)?, *at), to: (lane(*other)?, *start) })
+    let stops = Stops::new(facts)?;
+    let (Some(first), Some(last)) = (stops.errors.first(), stops.errors.last()) else {
+        return Ok(Vec::new());
     };
     let pad = (last.0 - first.0) / 50;
     let axis = span(first.0 - pad, last.0 + pad + 1);
     let raster = Raster {
-        lanes: shown.iter().map(|account| facts.lane(*account)).collect(),
+        lanes: stops.shown.iter().map(|account| facts.lane(*account)).collect(),
         order: Order::Time(axis),
-        threads: taken.iter().filter_map(thread).collect(),
-        marks,
+        threads: stops.taken.iter().filter_map(|error| stops.thread(*error)).collect(),
+        marks: stops.marks(),
         moments: facts.moments(axis),
-        lanes_note: shown_of(shown.len(), all.len(), "accounts", "those with most of both"),
-        axis_note: format!("{} errors", count(errors.len())),
+        lanes_note: shown_of(stops.shown.len(), stops.of, "accounts", "those with most of both"),
+        axis_note: format!("{} errors", count(stops.errors.len())),
         ghost: None,
     };
     Ok(vec![Exhibit {
@@ -56,8 +35,8 @@ pub(super) fn exhibits(facts: &Facts<'_>) -> Result<Vec<Exhibit>, Cancelled> {
         summary: format!(
             "{} errors that stopped an account; after {} of them another account of the cluster began \
              a session within 5 min, on shifted days after {}.",
-            count(errors.len()),
-            count(taken.len()),
+            count(stops.errors.len()),
+            count(stops.taken.len()),
             facts.text("shifted"),
         ),
         key: vec![
@@ -66,4 +45,59 @@ pub(super) fn exhibits(facts: &Facts<'_>) -> Result<Vec<Exhibit>, Cancelled> {
             (Ink::Other, "other error".into()),
         ],
     }])
+}
+
+/// Times and rows of errors and of what followed.
+struct Stops<'a> {
+    index: &'a Index,
+    errors: Vec<(i64, u32)>,
+    taken: Vec<(i64, u32)>,
+    by: Vec<(i64, u32)>,
+    /// Accounts that are shown, rising.
+    shown: Vec<u32>,
+    /// How many there are.
+    of: usize,
+}
+
+impl<'a> Stops<'a> {
+    fn new(facts: &Facts<'a>) -> Result<Self, Cancelled> {
+        let index = facts.material.index;
+        let (errors, taken, by) = (facts.timed(ERRORS)?, facts.timed(TAKEN)?, facts.timed(BY)?);
+        let mut weight: BTreeMap<u32, u64> = BTreeMap::new();
+        for (_, row) in errors.iter().chain(&by) {
+            *weight.entry(index.account_of(*row)).or_default() += 1;
+        }
+        let all: Vec<u32> = weight.keys().copied().collect();
+        let weights: Vec<u64> = weight.values().copied().collect();
+        let shown = heaviest(&weights, MOST_LANES).iter().map(|at| all[*at]).collect();
+        Ok(Self { index, errors, taken, by, shown, of: all.len() })
+    }
+
+    fn lane(&self, row: u32) -> Option<u32> {
+        self.shown.binary_search(&self.index.account_of(row)).ok().map(|lane| lane as u32)
+    }
+
+    fn mark(&self, (at, row): (i64, u32), ink: Ink) -> Option<Mark> {
+        Some(Mark { lane: self.lane(row)?, at, ink, event: Some(self.index.event_id(row)) })
+    }
+
+    fn marks(&self) -> Vec<Mark> {
+        let is_taken = |error: &(i64, u32)| self.taken.binary_search(error).is_ok();
+        let ink = |error: &(i64, u32)| if is_taken(error) { Ink::Refused } else { Ink::Other };
+        let errors = self.errors.iter().filter_map(|error| self.mark(*error, ink(error)));
+        let starts = self.by.iter().filter_map(|start| self.mark(*start, Ink::Cited));
+        let mut marks: Vec<Mark> = errors.chain(starts).collect();
+        marks.sort_by_key(|mark| (mark.lane, mark.at));
+        marks
+    }
+
+    /// From an error to the session of another account that began next.
+    fn thread(&self, (at, row): (i64, u32)) -> Option<Thread> {
+        let account = self.index.account_of(row);
+        let goes_on = |(start, other): &&(i64, u32)| {
+            (1..=SOON_US).contains(&(start - at)) && self.index.account_of(*other) != account
+        };
+        let (start, other) = self.by.iter().find(goes_on)?;
+        Some(Thread { from: (self.lane(row)?, at), to: (self.lane(*other)?, *start) })
+    }
 }

@@ -12,53 +12,20 @@ use crate::model::finding::Unit;
 const MOST_BARS: usize = 10;
 
 pub(super) fn exhibits(facts: &Facts<'_>) -> Result<Vec<Exhibit>, Cancelled> {
-    let parameters = Parameters::default();
-    let look = Look {
-        material: facts.material,
-        parameters: &parameters,
-        seed: facts.seed,
-        progress: facts.progress,
-    };
-    let group = facts.group();
-    let mut found: Vec<(usize, f64, Bar)> = Vec::new();
-    let (members, outside) = sizes(facts);
-    for value in shared_values(&look)? {
-        let inside = value.accounts.iter().filter(|account| group.has(**account)).count();
-        if inside < 2 {
-            continue;
-        }
-        let all = value.accounts.len();
-        let bar = Bar {
-            name: format!("{} {}", value.kind, value.value),
-            account: None,
-            ink: Ink::Cited,
-            observed: inside as f64 / members,
-            usual: Some((all - inside) as f64 / outside),
-            band: None,
-            note: format!("{} of {} accounts that have it", count(inside), count(all)),
-        };
-        found.push((inside, value.weight, bar));
-    }
+    let found = values(facts)?;
     if found.is_empty() {
         return Ok(Vec::new());
     }
-    found.sort_by(|a, b| {
-        b.0.cmp(&a.0).then(b.1.total_cmp(&a.1)).then_with(|| a.2.name.cmp(&b.2.name))
-    });
     let of = found.len();
-    let bars: Vec<Bar> = found.into_iter().take(MOST_BARS).map(|(_, _, bar)| bar).collect();
+    let bars: Vec<Bar> = found.into_iter().take(MOST_BARS).collect();
     let more = match bars.len() < of {
         true => shown_of(bars.len(), of, "values", "those that most accounts have"),
         false => String::new(),
     };
+    let measure = "share of the accounts of the cluster".into();
     Ok(vec![Exhibit {
         title: "Values in common".into(),
-        picture: Picture::Bars(Bars {
-            unit: Unit::Share,
-            measure: "share of the accounts of the cluster".into(),
-            bars,
-            more,
-        }),
+        picture: Picture::Bars(Bars { unit: Unit::Share, measure, bars, more }),
         summary: format!(
             "{} rare values that two accounts of the cluster or more have; {} of {} accounts share \
              any of them with another one.",
@@ -71,6 +38,36 @@ pub(super) fn exhibits(facts: &Facts<'_>) -> Result<Vec<Exhibit>, Cancelled> {
             (Ink::Null, "share of all other accounts".into()),
         ],
     }])
+}
+
+/// The values that two accounts of the cluster or more have, those that most have first, then those
+/// that say most.
+fn values(facts: &Facts<'_>) -> Result<Vec<Bar>, Cancelled> {
+    let (material, seed, progress) = (facts.material, facts.seed, facts.progress);
+    let parameters = Parameters::default();
+    let look = Look { material, parameters: &parameters, seed, progress };
+    let (group, (members, outside)) = (facts.group(), sizes(facts));
+    let mut found: Vec<(usize, f64, Bar)> = Vec::new();
+    for value in shared_values(&look)? {
+        let inside = value.accounts.iter().filter(|account| group.has(**account)).count();
+        let all = value.accounts.len();
+        let bar = Bar {
+            name: format!("{} {}", value.kind, value.value),
+            account: None,
+            ink: Ink::Cited,
+            observed: inside as f64 / members,
+            usual: Some((all - inside) as f64 / outside),
+            band: None,
+            note: format!("{} of {} accounts that have it", count(inside), count(all)),
+        };
+        if inside > 1 {
+            found.push((inside, value.weight, bar));
+        }
+    }
+    found.sort_by(|a, b| {
+        b.0.cmp(&a.0).then(b.1.total_cmp(&a.1)).then_with(|| a.2.name.cmp(&b.2.name))
+    });
+    Ok(found.into_iter().map(|(_, _, bar)| bar).collect())
 }
 
 /// Accounts of the cluster, and all others; one at least.

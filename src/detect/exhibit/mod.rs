@@ -15,6 +15,7 @@ pub(crate) mod gallery;
 mod handed;
 mod indicators;
 pub mod kind;
+mod kinds;
 mod pairs;
 mod pathways;
 mod pivot;
@@ -97,6 +98,7 @@ pub fn of_finding(
         "D20" => handed::exhibits(&facts),
         "D21" | "D22" | "D26" => template::exhibits(&facts),
         "D23" | "D27" => asked::exhibits(&facts),
+        "D25" => kinds::exhibits(&facts),
         "D31" => pivot::exhibits(&facts),
         "D32" => changes::exhibits(&facts),
         "D33" => baseline::exhibits(&facts),

@@ -192,10 +192,10 @@ impl Together<'_> {
 fn matrix(facts: &Facts<'_>, slots: &[(u32, Vec<i64>)], of: usize) -> Result<Matrix, Cancelled> {
     let n = slots.len();
     let mut values = vec![None; n * n];
-    for i in 0..n {
+    for (i, (_, one)) in slots.iter().enumerate() {
         facts.progress.check()?;
-        for k in i + 1..n {
-            let share = observed(&slots[i].1, &slots[k].1).filter(|(_, fewer)| *fewer > 0);
+        for (k, (_, other)) in slots.iter().enumerate().skip(i + 1) {
+            let share = observed(one, other).filter(|(_, fewer)| *fewer > 0);
             let share = share.map(|(shared, fewer)| shared as f32 / fewer as f32);
             (values[i * n + k], values[k * n + i]) = (share, share);
         }

@@ -165,46 +165,30 @@ fn label(before: &str) -> Option<String> {
     is_fine.then(|| word.to_lowercase())
 }
 
+/// An account and its items: number and row, rising.
+type Items = (u32, Vec<(u32, u32)>);
+
 /// Which numbers of items each account asked, where the texts were read.
 fn numbers(facts: &Facts<'_>, held: &Held) -> Option<Exhibit> {
     let marks = facts.material.marks()?;
-    let index = facts.material.index;
-    let items = |of: &Own| -> Vec<(u32, u32)> {
-        of.rows.iter().filter_map(|row| Some((marks.item(*row)?, *row))).collect()
+    let items = |(account, of): &(u32, Own)| -> Items {
+        let item = |row: &u32| Some((marks.item(*row)?, *row));
+        let mut items: Vec<(u32, u32)> = of.rows.iter().filter_map(item).collect();
+        items.sort_unstable();
+        (*account, items)
     };
-    let mut lanes: Vec<(u32, Vec<(u32, u32)>)> = held
-        .0
-        .iter()
-        .map(|(account, of)| (*account, items(of)))
-        .filter(|(_, of)| !of.is_empty())
-        .collect();
+    let mut lanes: Vec<Items> = held.0.iter().map(items).filter(|of| !of.1.is_empty()).collect();
     let of = lanes.len();
     lanes.truncate(MOST_LANES);
-    lanes.iter_mut().for_each(|(_, of)| of.sort_unstable());
     lanes.sort_by_key(|(account, of)| (of.first().map(|item| item.0), *account));
     let first = lanes.iter().filter_map(|(_, of)| of.first()).map(|item| item.0).min()?;
     let last = lanes.iter().filter_map(|(_, of)| of.last()).map(|item| item.0).max()?;
-    let mut holders: BTreeMap<u32, BTreeSet<u32>> = BTreeMap::new();
-    for (account, of) in &lanes {
-        let party = facts.material.party(*account);
-        for (item, _) in of {
-            holders.entry(*item).or_default().insert(party);
-        }
-    }
-    let is_twice = |item: u32| holders.get(&item).is_some_and(|of| of.len() > 1);
-    let mut all = Vec::new();
-    for (lane, (_, of)) in (0..).zip(&lanes) {
-        let mark = |(item, row): &(u32, u32)| {
-            let ink = if is_twice(*item) { Ink::Refused } else { Ink::Cited };
-            Mark { lane, at: i64::from(*item), ink, event: Some(index.event_id(*row)) }
-        };
-        all.extend(of.iter().map(mark));
-    }
-    let twice = holders.values().filter(|of| of.len() > 1).count();
+    let parties = parties(facts, &lanes);
+    let twice = parties.values().filter(|of| of.len() > 1).count();
     let raster = Raster {
+        marks: item_marks(facts, &lanes, &parties),
         lanes: lanes.iter().map(|(account, _)| facts.lane(*account)).collect(),
         order: Order::Number(i64::from(first), i64::from(last)),
-        marks: all,
         threads: Vec::new(),
         moments: Vec::new(),
         lanes_note: shown_of(lanes.len(), of, "accounts", "those with most prompts"),
@@ -219,13 +203,41 @@ fn numbers(facts: &Facts<'_>, held: &Held) -> Option<Exhibit> {
              than one party.",
             count(lanes.len()),
             count(twice),
-            count(holders.len()),
+            count(parties.len()),
         ),
         key: vec![
             (Ink::Cited, "item of one party".into()),
             (Ink::Refused, "item of more than one".into()),
         ],
     })
+}
+
+/// Who asked each item.
+fn parties(facts: &Facts<'_>, lanes: &[Items]) -> BTreeMap<u32, BTreeSet<u32>> {
+    let mut parties: BTreeMap<u32, BTreeSet<u32>> = BTreeMap::new();
+    for (account, of) in lanes {
+        for (item, _) in of {
+            parties.entry(*item).or_default().insert(facts.material.party(*account));
+        }
+    }
+    parties
+}
+
+fn item_marks(
+    facts: &Facts<'_>,
+    lanes: &[Items],
+    parties: &BTreeMap<u32, BTreeSet<u32>>,
+) -> Vec<Mark> {
+    let index = facts.material.index;
+    let is_twice = |item: u32| parties.get(&item).is_some_and(|of| of.len() > 1);
+    let of_lane = |(lane, (_, of)): (u32, &Items)| {
+        let mark = |(item, row): &(u32, u32)| {
+            let ink = if is_twice(*item) { Ink::Refused } else { Ink::Cited };
+            Mark { lane, at: i64::from(*item), ink, event: Some(index.event_id(*row)) }
+        };
+        of.iter().map(mark).collect::<Vec<Mark>>()
+    };
+    (0..).zip(lanes).flat_map(of_lane).collect()
 }
 
 #[cfg(test)]

@@ -47,7 +47,7 @@ pub(super) fn exhibits(facts: &Facts<'_>) -> Result<Vec<Exhibit>, Cancelled> {
         moments: facts.moments(axis),
     };
     Ok(vec![Exhibit {
-        title: format!("From the first request to the last, by the {which}"),
+        title: format!("When accounts were there, by their {which} request"),
         picture: Picture::Spans(spans),
         summary: format!(
             "From when to when each of {} accounts was there; {} made their {which} request within \

@@ -10,7 +10,7 @@ use crate::ui::scene::Scene;
 use crate::ui::theme::{Face, Theme};
 use crate::ui::widget::text;
 
-use super::frame::room;
+use super::frame::{height_of, paint_lines, room};
 use super::point::{Pointed, react};
 use super::{axis, ink};
 
@@ -19,17 +19,18 @@ const ROW: f32 = 22.0;
 /// Height of a bar, points.
 const BAR: f32 = 9.0;
 /// Shares of the width that names and notes may take at most.
-const SIDES: f32 = 0.34;
+const SIDES: f32 = 0.37;
 /// Between the columns, points.
 const GAP: f32 = 10.0;
 
 /// Draws them.
 pub fn show(ui: &mut Ui, bars: &Bars, shown: &str, scene: &mut Scene<'_>) {
     let theme = Theme::of(ui);
-    let (rect, response) = room(ui, bars.bars.len() as f32 * ROW + axis::LABELS);
+    let foot_height = height_of(ui, &foot_words(bars), Face::Tiny, ui.available_width());
+    let (rect, response) = room(ui, bars.bars.len() as f32 * ROW + foot_height + 2.0);
     let widest = |of: &dyn Fn(&Bar) -> String| {
         let width = |bar: &Bar| text::width(ui, &format::display(&of(bar)), Face::Small);
-        bars.bars.iter().map(width).fold(0.0, f32::max).min(rect.width() * SIDES)
+        (bars.bars.iter().map(width).fold(0.0, f32::max) + 2.0).min(rect.width() * SIDES)
     };
     let names = widest(&|bar: &Bar| bar.name.clone());
     let notes = widest(&|bar: &Bar| bar.note.clone());
@@ -91,18 +92,20 @@ fn paint(ui: &Ui, bar: &Bar, (left, right): (f32, f32), y: f32, top: f64) {
 }
 
 /// What the length of a bar is, and what is not shown.
-fn foot(ui: &Ui, bars: &Bars, rect: Rect, track: (f32, f32)) {
-    let theme = Theme::of(ui);
-    let y = rect.bottom() - axis::LABELS / 2.0;
-    let words = match bars.more.is_empty() {
+fn foot_words(bars: &Bars) -> String {
+    match bars.more.is_empty() {
         true => bars.measure.clone(),
         false => format!("{} · {}", bars.measure, bars.more),
-    };
-    // Under the bars where it fits there, else from the left.
+    }
+}
+
+/// Paints it under the bars where it fits there on a line, else from the left.
+fn foot(ui: &Ui, bars: &Bars, rect: Rect, track: (f32, f32)) {
+    let words = foot_words(bars);
     let fits = text::width(ui, &words, Face::Tiny) <= rect.right() - track.0;
-    let at = pos2(if fits { track.0 } else { rect.left() }, y);
-    let room = rect.right() - at.x;
-    text::paint_within(ui.painter(), at, room, &words, Face::Tiny, theme.muted);
+    let left = if fits { track.0 } else { rect.left() };
+    let at = pos2(left, rect.top() + bars.bars.len() as f32 * ROW + 1.0);
+    paint_lines(ui, at, rect.right() - left, &words, Face::Tiny);
 }
 
 fn pointed(bars: &Bars, bar: &Bar) -> Pointed {

@@ -9,7 +9,7 @@ use crate::ui::scene::Scene;
 use crate::ui::theme::{Face, Theme, size};
 use crate::ui::widget::{bar, text};
 
-use super::frame::room;
+use super::frame::{height_of, paint_lines, room};
 use super::point::{Pointed, react};
 
 /// Share of the width of the template where accounts stand beside it.
@@ -37,9 +37,11 @@ pub fn show(ui: &mut Ui, card: &Card, shown: &str, scene: &mut Scene<'_>) {
     let wrap = width - 2.0 * size::CARD_PADDING;
     let galley = ui.painter().layout_job(words(ui, card, wrap));
     let height = galley.size().y + 2.0 * size::CARD_PADDING;
-    let list =
-        card.holders.len() as f32 * ROW + 20.0 + if card.more.is_empty() { 0.0 } else { 18.0 };
-    let list = if card.holders.is_empty() { 0.0 } else { list };
+    let beside = if is_beside { full - width - GAP } else { full };
+    let list = match card.holders.len() {
+        0 => 0.0,
+        n => n as f32 * ROW + 24.0 + height_of(ui, &card.more, Face::Tiny, beside),
+    };
     let total = if is_beside { height.max(list) } else { height + GAP + list };
     let (rect, response) = room(ui, total);
     let theme = Theme::of(ui);
@@ -65,10 +67,13 @@ fn words(ui: &Ui, card: &Card, wrap: f32) -> LayoutJob {
     };
     let mut fixed = Face::Mono.format(theme.muted);
     fixed.line_height = Some(20.0);
+    fixed.valign = egui::Align::Center;
     let mut slot = Face::Mono.format(theme.text);
-    slot.line_height = Some(20.0);
+    // Lower than the line, so that slots on two lines do not touch.
+    slot.line_height = Some(16.0);
+    slot.valign = egui::Align::Center;
     slot.background = theme.copper_soft;
-    slot.expand_bg = 2.0;
+    slot.expand_bg = 0.0;
     for part in &card.parts {
         match part {
             Part::Fixed(text) => {
@@ -149,11 +154,8 @@ fn holders(ui: &Ui, card: &Card, rect: Rect, scene: &Scene<'_>) {
         let count = format::count(value(holder));
         text::paint(painter, at, Align2::RIGHT_CENTER, &count, Face::Tiny, theme.muted);
     }
-    if !card.more.is_empty() {
-        let y = holder_row(rect, card.holders.len()).top() + 9.0;
-        let at = pos2(rect.left(), y);
-        text::paint_within(painter, at, rect.width(), &card.more, Face::Tiny, theme.muted);
-    }
+    let at = pos2(rect.left(), holder_row(rect, card.holders.len()).top() + 2.0);
+    paint_lines(ui, at, rect.width(), &card.more, Face::Tiny);
 }
 
 fn holder_row(rect: Rect, i: usize) -> Rect {

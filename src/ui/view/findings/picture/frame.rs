@@ -26,7 +26,7 @@ pub struct Lanes {
     pub plot: Rect,
     /// How many lanes there are.
     pub count: usize,
-    /// Where names go, and how wide; 0 without names.
+    /// How wide names left of it are; 0 without names.
     pub names: f32,
 }
 
@@ -39,16 +39,19 @@ impl Lanes {
         }
     }
 
+    /// How wide names are where lanes are few; 0 where they are many.
+    pub fn names(ui: &Ui, width: f32, lanes: &[&Lane]) -> f32 {
+        if lanes.len() > NAMED {
+            return 0.0;
+        }
+        let of = |lane: &&Lane| text::width(ui, &name(lane), Face::MonoSmall);
+        let widest = lanes.iter().map(of).fold(0.0, f32::max);
+        (widest + 8.0).min(width * NAMES)
+    }
+
     /// In a rectangle, names on the left where lanes are few.
     pub fn new(ui: &Ui, rect: Rect, lanes: &[&Lane]) -> Self {
-        let names = match lanes.len() {
-            0..=NAMED => {
-                let width = |lane: &&Lane| text::width(ui, &name(lane), Face::MonoSmall);
-                let widest = lanes.iter().map(width).fold(0.0, f32::max);
-                (widest + 8.0).min(rect.width() * NAMES)
-            }
-            _ => 0.0,
-        };
+        let names = Self::names(ui, rect.width(), lanes);
         let plot = Rect::from_min_max(pos2(rect.left() + names, rect.top()), rect.max);
         Self { plot, count: lanes.len(), names }
     }
@@ -88,6 +91,27 @@ impl Lanes {
             }
         }
     }
+}
+
+/// How high words are that take the lines they need, points.
+pub fn height_of(ui: &Ui, words: &str, face: Face, width: f32) -> f32 {
+    if words.is_empty() { 0.0 } else { laid_out(ui, words, face, width).size().y }
+}
+
+/// Paints words that take the lines they need, from the top left; returns their height.
+pub fn paint_lines(ui: &Ui, at: egui::Pos2, width: f32, words: &str, face: Face) -> f32 {
+    if words.is_empty() {
+        return 0.0;
+    }
+    let galley = laid_out(ui, words, face, width);
+    let height = galley.size().y;
+    ui.painter().galley(at, galley, Theme::of(ui).muted);
+    height
+}
+
+fn laid_out(ui: &Ui, words: &str, face: Face, width: f32) -> std::sync::Arc<egui::Galley> {
+    let color = Theme::of(ui).muted;
+    ui.painter().layout(format::display(words), face.font(), color, width.max(1.0))
 }
 
 /// The id of an account, safe to show; where there is none, that.

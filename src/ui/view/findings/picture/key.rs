@@ -33,6 +33,11 @@ pub fn show(ui: &mut Ui, key: &[(Ink, String)]) {
             let (rect, _) = ui.allocate_exact_size(vec2(SWATCH, 14.0), Sense::hover());
             let square = egui::Rect::from_center_size(rect.center(), vec2(SWATCH, SWATCH));
             ui.painter().rect_filled(square, 1.5, ink::color(theme, *of));
+            if *of == Ink::Null {
+                // As where it is drawn: a band, and its middle.
+                let stroke = egui::Stroke::new(1.0, theme.faint);
+                ui.painter().vline(square.center().x, square.y_range(), stroke);
+            }
             ui.label(Face::Tiny.text(words).color(theme.muted));
         }
     });

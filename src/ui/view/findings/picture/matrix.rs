@@ -7,7 +7,7 @@ use crate::ui::scene::Scene;
 use crate::ui::theme::{Face, Theme};
 use crate::ui::widget::text;
 
-use super::frame::{name, room};
+use super::frame::{height_of, name, paint_lines, room};
 use super::ink;
 use super::point::{Pointed, react};
 
@@ -24,7 +24,10 @@ const GAP: f32 = 20.0;
 pub fn show(ui: &mut Ui, matrix: &Matrix, shown: &str, scene: &mut Scene<'_>) {
     let n = matrix.lanes.len();
     let side = SIDE.0.min(ui.available_width() * SIDE.1).min(n as f32 * CELL);
-    let (rect, response) = room(ui, side.max(SCALE.1 + 40.0));
+    let beside = (ui.available_width() - side - GAP).max(1.0);
+    let words = [&matrix.measure, &matrix.note];
+    let words: f32 = words.iter().map(|w| height_of(ui, w, Face::Tiny, beside)).sum();
+    let (rect, response) = room(ui, side.max(SCALE.1 + 20.0 + words));
     let square = Rect::from_min_size(rect.min, vec2(side, side));
     let sketch = Sketch { matrix, square };
     sketch.cells(ui, scene);
@@ -87,10 +90,9 @@ impl Sketch<'_> {
     fn scale(&self, ui: &Ui, rect: Rect) {
         let theme = Theme::of(ui);
         let painter = ui.painter();
-        let at = pos2(rect.left(), rect.top() + 7.0);
         let width = rect.width();
-        text::paint_within(painter, at, width, &self.matrix.measure, Face::Tiny, theme.muted);
-        let bar = Rect::from_min_size(rect.min + vec2(0.0, 22.0), vec2(SCALE.0, SCALE.1));
+        let head = paint_lines(ui, rect.min, width, &self.matrix.measure, Face::Tiny);
+        let bar = Rect::from_min_size(rect.min + vec2(0.0, head + 9.0), vec2(SCALE.0, SCALE.1));
         let mut mesh = Mesh::default();
         let steps = SCALE.1 as usize;
         for step in 0..steps {
@@ -113,10 +115,12 @@ impl Sketch<'_> {
         }
         if self.matrix.usual.is_some() {
             painter.hline(bar.x_range().expand(2.0), y(usual), Stroke::new(1.5, theme.muted));
-            label(usual, format!("{} on shifted days", percent(usual)), theme.muted);
+            let words = format!("{} on shifted days", percent(usual));
+            let fits = text::width(ui, &words, Face::Tiny) + SCALE.0 + 8.0 <= width;
+            label(usual, if fits { words } else { percent(usual) }, theme.muted);
         }
-        let at = pos2(rect.left(), bar.bottom() + 16.0);
-        text::paint_within(painter, at, width, &self.matrix.note, Face::Tiny, theme.muted);
+        let at = pos2(rect.left(), bar.bottom() + 9.0);
+        paint_lines(ui, at, width, &self.matrix.note, Face::Tiny);
     }
 
     fn pointed(&self, pos: Pos2) -> Option<Pointed> {

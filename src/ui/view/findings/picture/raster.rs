@@ -12,7 +12,7 @@ use crate::ui::widget::text;
 use crate::ui::widget::timeline::Scale;
 use crate::ui::{Zone, format};
 
-use super::frame::{Lanes, name, room};
+use super::frame::{Lanes, height_of, name, paint_lines, room};
 use super::point::{Pointed, react};
 use super::{axis, ink};
 
@@ -34,8 +34,12 @@ pub fn show(ui: &mut Ui, raster: &Raster, shown: &str, scene: &mut Scene<'_>) {
     let is_timed = matches!(raster.order, Order::Time(_));
     let has_labels = !matches!(raster.order, Order::Turn(_));
     let above = if raster.moments.is_empty() { 0.0 } else { axis::LABELS };
-    let below = axis::LABELS * if has_labels { 2.0 } else { 1.0 };
     let is_beside = raster.ghost.is_some() && ui.available_width() >= LEAST_BESIDE;
+    let full = ui.available_width() * if is_beside { BESIDE } else { 1.0 };
+    // Names stand left of the plot, and notes only under it.
+    let names = Lanes::names(ui, full, &lanes);
+    let labels = if has_labels { axis::LABELS } else { 0.0 };
+    let below = labels + notes_height(ui, raster, full - names);
     let under = match &raster.ghost {
         Some(_) if !is_beside => height * GHOST + axis::LABELS + 6.0,
         _ => 0.0,
@@ -58,7 +62,7 @@ pub fn show(ui: &mut Ui, raster: &Raster, shown: &str, scene: &mut Scene<'_>) {
         let labels = [(frame.plot.left(), first.as_str()), (frame.plot.right(), last.as_str())];
         axis::places(ui, ui.painter(), frame.plot, labels.into_iter());
     }
-    place.notes(ui, if has_labels { axis::LABELS } else { 0.0 });
+    place.notes(ui, labels);
     if let Some(ghost) = &raster.ghost {
         let at = match is_beside {
             true => Rect::from_min_max(
@@ -74,6 +78,18 @@ pub fn show(ui: &mut Ui, raster: &Raster, shown: &str, scene: &mut Scene<'_>) {
     }
     let pointed = response.hover_pos().and_then(|pos| place.pointed(ui, pos, is_timed));
     react(ui, &response, shown, pointed, scene);
+}
+
+/// Whether what is said of rows and of the axis fits beside each other.
+fn is_one_line(ui: &Ui, raster: &Raster, width: f32) -> bool {
+    let of = |note: &str| text::width(ui, note, Face::Tiny);
+    of(&raster.lanes_note) + of(&raster.axis_note) + 12.0 <= width
+}
+
+/// How high it is, points.
+fn notes_height(ui: &Ui, raster: &Raster, width: f32) -> f32 {
+    let lanes = height_of(ui, &raster.lanes_note, Face::Tiny, width);
+    if is_one_line(ui, raster, width) { axis::LABELS } else { lanes + axis::LABELS + 2.0 }
 }
 
 struct Place<'a> {
@@ -116,23 +132,17 @@ impl Place<'_> {
         }
     }
 
-    /// What the rows and the axis are, under the labels.
+    /// What the rows and the axis are, under the labels: on one line where both fit.
     fn notes(&self, ui: &Ui, labels: f32) {
         let theme = Theme::of(ui);
-        let plot = self.frame.plot;
+        let (plot, raster) = (self.frame.plot, self.raster);
         let y = plot.bottom() + labels + 4.0;
-        let right = text::paint(
-            ui.painter(),
-            pos2(plot.right(), y),
-            Align2::RIGHT_TOP,
-            &self.raster.axis_note,
-            Face::Tiny,
-            theme.muted,
-        );
-        let room = right.left() - plot.left() - 12.0;
-        let at = pos2(plot.left(), y + 7.0);
-        let note = &self.raster.lanes_note;
-        text::paint_within(ui.painter(), at, room, note, Face::Tiny, theme.muted);
+        let width = plot.width();
+        let height = paint_lines(ui, pos2(plot.left(), y), width, &raster.lanes_note, Face::Tiny);
+        let y = if is_one_line(ui, raster, width) { y } else { y + height + 2.0 };
+        let at = pos2(plot.right(), y);
+        let note = format::display(&raster.axis_note);
+        text::paint(ui.painter(), at, Align2::RIGHT_TOP, &note, Face::Tiny, theme.muted);
     }
 
     fn ghost(&self, ui: &Ui, ghost: &Ghost, rect: Rect) {
@@ -200,6 +210,7 @@ fn mark_height(lane: f32) -> f32 {
 fn mark_width(order: &Order, plot: Rect) -> f32 {
     match order {
         Order::Turn(n) => (plot.width() / (*n).max(1) as f32).clamp(2.5, 4.0),
-        Order::Time(_) | Order::Number(..) => 2.0,
+        Order::Time(_) => 2.0,
+        Order::Number(first, last) => (plot.width() / (last - first).max(1) as f32).clamp(1.0, 2.5),
     }
 }

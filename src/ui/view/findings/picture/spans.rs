@@ -82,24 +82,46 @@ impl Sketch<'_> {
         ui.painter().add(mesh);
     }
 
-    /// What is usual, as steps under the lanes.
+    /// How many there are in each part of the axis, and how many are usual, on one scale under the
+    /// lanes.
     fn usual(&self, ui: &Ui, rect: Rect) {
-        let most = self.spans.usual.iter().copied().fold(0.0, f64::max);
+        let parts = self.spans.usual.len();
+        let observed = self.observed(parts);
+        let most = self.spans.usual.iter().chain(&observed).copied().fold(0.0, f64::max);
         if rect.height() < 1.0 || most <= 0.0 {
             return;
         }
         let theme = Theme::of(ui);
-        let width = rect.width() / self.spans.usual.len() as f32;
+        let width = rect.width() / parts as f32;
         let mut mesh = Mesh::default();
-        for (i, n) in self.spans.usual.iter().enumerate() {
-            let height = (n / most) as f32 * (rect.height() - 5.0);
-            let left = rect.left() + i as f32 * width;
-            let bar =
-                Rect::from_x_y_ranges(left..=left + width, rect.bottom() - height..=rect.bottom());
-            mesh.add_colored_rect(bar, theme.ghost);
+        for (of, color) in [(&observed, theme.copper), (&self.spans.usual, theme.faint)] {
+            for (i, n) in of.iter().enumerate().filter(|(_, n)| **n > 0.0) {
+                let height = ((n / most) as f32 * (rect.height() - 5.0)).max(1.0);
+                let left = rect.left() + i as f32 * width;
+                let bar = Rect::from_x_y_ranges(
+                    left..=left + (width - 1.0).max(1.0),
+                    rect.bottom() - height..=rect.bottom(),
+                );
+                mesh.add_colored_rect(bar, color);
+            }
         }
         ui.painter().add(mesh);
         ui.painter().hline(rect.x_range(), rect.bottom(), Stroke::new(1.0, theme.line));
+    }
+
+    /// How many of those together are in each part.
+    fn observed(&self, parts: usize) -> Vec<f64> {
+        let mut counts = vec![0.0; parts];
+        let (start, length) = (self.spans.axis.start.0, self.spans.axis.len_us().max(1));
+        for span in self.spans.spans.iter().filter(|span| span.ink == Ink::Cited) {
+            let at = if self.spans.is_of_ends { span.to } else { span.from };
+            let share = at.saturating_sub(start) as f64 / length as f64;
+            let part = (share * parts as f64) as usize;
+            if let Some(count) = counts.get_mut(part) {
+                *count += 1.0;
+            }
+        }
+        counts
     }
 
     fn pointed(&self, ui: &Ui, pos: Pos2) -> Option<Pointed> {
