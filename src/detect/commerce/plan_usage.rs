@@ -16,7 +16,6 @@ use crate::detect::{
 use crate::job::Cancelled;
 use crate::model::Field;
 use crate::model::finding::{Family, Finding, Recipe, Statement, Unit};
-use crate::model::time::SECOND_US;
 
 /// What it is.
 pub const DEFINITION: Definition = Definition {
@@ -234,7 +233,7 @@ mod tests {
     use crate::detect::testcase::Sent;
     use crate::detect::testkit::attributes;
     use crate::detect::timing::rotation::tests::said;
-    use crate::model::time::HOUR_US;
+    use crate::model::time::{HOUR_US, SECOND_US};
 
     const MEMBERS: &[u32] = &[0, 1, 2, 3, 4, 5];
 

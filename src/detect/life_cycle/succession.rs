@@ -12,8 +12,8 @@ use super::rolling::{Limits, Replaced, replaced};
 use super::uses::{candidates, is_young, rows_in, uses};
 use crate::detect::stats::binomial;
 use crate::detect::{
-    COORDINATED, Circle, Claim, Definition, Detector, Group, Layer, Look, Material, Need,
-    Parameter, Seen, Strength, Ties, evidence,
+    COORDINATED, Circle, Claim, Definition, Detector, Group, Layer, Look, Need, Parameter, Seen,
+    Strength, Ties, evidence,
 };
 use crate::job::Cancelled;
 use crate::model::finding::{Family, Finding, Recipe, Statement, Unit};

@@ -1,7 +1,7 @@
 use super::*;
 use crate::detect::testcase::{Sent, case};
 use crate::detect::testkit::attributes;
-use crate::detect::{Attributes, Parameters};
+use crate::detect::{Attributes, Material, Parameters};
 use crate::job::Progress;
 
 /// Accounts 0–3 use template 1 until they are closed on day 8; accounts 4–7 use what `theirs` says
