@@ -96,6 +96,16 @@ pub fn read<R: ReadPrompts>(
     Ok(reading.done())
 }
 
+/// Of each template, whether it is a frame, and its slot that numbers items, where that is read.
+fn of_templates(templates: &Templates, reads: Reads) -> Vec<(bool, Option<usize>)> {
+    let is_compared = |template: &Template| reads.items && template.accounts >= LEAST_USERS;
+    let of = |template: &Template| {
+        let slot = is_compared(template).then(|| numbering(template)).flatten();
+        (template.words() >= FRAME_WORDS, slot)
+    };
+    templates.all.iter().map(of).collect()
+}
+
 /// A pass over some prompts.
 struct Reading<'a> {
     index: &'a Index,
@@ -115,12 +125,7 @@ struct Reading<'a> {
 impl<'a> Reading<'a> {
     fn new(index: &'a Index, rules: &'a Rules, reads: Reads) -> Self {
         let templates = index.templates();
-        let is_compared = |template: &Template| reads.items && template.accounts >= LEAST_USERS;
-        let of = |template: &Template| {
-            let slot = is_compared(template).then(|| numbering(template)).flatten();
-            (template.words() >= FRAME_WORDS, slot)
-        };
-        let of_template: Vec<(bool, Option<usize>)> = templates.all.iter().map(of).collect();
+        let of_template = of_templates(&templates, reads);
         let is_prompt = |row: u32| match templates.run {
             Some(_) => templates.of(row).is_some(),
             None => true,

