@@ -260,7 +260,8 @@ impl<'a> Material<'a> {
                 (!has).then(|| "the texts of the prompts have not been read".to_owned())
             }
             Need::TemplatesOr(field) => {
-                let has = self.index.templates().run.is_some() || self.has(field);
+                let has = self.index.templates().run.is_some() && self.has_prompts();
+                let has = has || self.has(field);
                 (!has).then(|| {
                     let name = name(field);
                     format!("prompt templates have not been looked for, and no record has {name}")
@@ -273,9 +274,11 @@ impl<'a> Material<'a> {
                 let why = "the accounts table has no closed_at and the case no ban in its moments";
                 (!has).then(|| why.to_owned())
             }
+            Need::Templates if self.index.templates().run.is_none() => {
+                Some("prompt templates have not been looked for".to_owned())
+            }
             Need::Templates => {
-                let has = self.index.templates().run.is_some();
-                (!has).then(|| "prompt templates have not been looked for".to_owned())
+                (!self.has_prompts()).then(|| "no record has a prompt".to_owned())
             }
         }
     }
@@ -283,6 +286,12 @@ impl<'a> Material<'a> {
     /// Whether any record has a field.
     pub fn has(&self, field: Field) -> bool {
         self.fitness.iter().any(|f| f.field == field && f.present > 0)
+    }
+
+    /// Whether any record has a prompt, as the search for templates has seen it.
+    fn has_prompts(&self) -> bool {
+        let templates = self.index.templates();
+        (0..self.index.len() as u32).any(|row| templates.of(row).is_some())
     }
 
     /// Whether the accounts table says so of any account.
