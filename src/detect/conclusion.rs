@@ -22,6 +22,11 @@ pub const FALSE_DISCOVERY_RATE: f64 = 0.05;
 /// What a score is worth while an innocent explanation stands.
 const EXPLAINED: f64 = 0.5;
 
+/// What the scores of a cluster are worth that is not told from chance, such as one that nothing
+/// speaks for but the tie that chose it: it ranks below those that are, and one strong family still
+/// puts it above the middle.
+const UNTOLD: f64 = 0.75;
+
 /// A detector that ran.
 pub(super) struct Ran<'a> {
     pub definition: &'static Definition,
@@ -131,9 +136,6 @@ fn conclude(material: &Material<'_>, ran: &[Ran<'_>], weighing: &mut Weighing, l
             benign::of_group(material, group, &judged.findings, &judged.ties.links);
     }
     let cluster = &mut weighing.cluster;
-    let worth = worth(&cluster.benign);
-    cluster.coordination *= worth;
-    cluster.harvesting *= worth;
     let is_told = |but: Option<Family>| {
         let p = judged.chance.and_then(|chance| chance.log10_p(but));
         p.zip(limit).is_some_and(|(p, limit)| p <= limit)
@@ -142,6 +144,10 @@ fn conclude(material: &Material<'_>, ran: &[Ran<'_>], weighing: &mut Weighing, l
     for family in Family::ALL {
         controlled.without[*family as usize] = is_told(Some(*family));
     }
+    let told = if controlled.by_all { 1.0 } else { UNTOLD };
+    let worth = told * worth(&cluster.benign);
+    cluster.coordination *= worth;
+    cluster.harvesting *= worth;
     let case = Case { findings: &findings, benign: &cluster.benign, controlled };
     let (level, without) = (fusion::level(case), fusion::without(case));
     (cluster.level, cluster.without) = (level, without);

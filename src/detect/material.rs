@@ -277,9 +277,7 @@ impl<'a> Material<'a> {
             Need::Templates if self.index.templates().run.is_none() => {
                 Some("prompt templates have not been looked for".to_owned())
             }
-            Need::Templates => {
-                (!self.has_prompts()).then(|| "no record has a prompt".to_owned())
-            }
+            Need::Templates => (!self.has_prompts()).then(|| "no record has a prompt".to_owned()),
         }
     }
 

@@ -52,10 +52,10 @@ impl Cited {
     pub(super) fn rows(&self, order: &Order, wanted: &Pattern) -> Result<Arc<Marks>, FilterError> {
         let text = wanted.as_literal().unwrap_or_default();
         let mut answers = self.answers.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some((_, marks)) = answers.iter().find(|(asked, _)| *asked == *text) {
+        if let Some((_, marks)) = answers.iter().find(|(asked, _)| asked == text) {
             return Ok(Arc::clone(marks));
         }
-        let marks = Arc::new(self.mark(order, &text)?);
+        let marks = Arc::new(self.mark(order, text)?);
         answers.truncate(ANSWERS - 1);
         answers.insert(0, (text.to_owned(), Arc::clone(&marks)));
         Ok(marks)

@@ -98,7 +98,7 @@ fn run(case: &OpenCase) -> Outcome {
     let progress = Progress::default();
     find_templates_if_due(case, &progress).expect("not cancelled");
     let options = Options { seed: 1, ..Options::default() };
-    find(case, &options, &progress).expect("not cancelled").outcome
+    find(&case.looked_at(), &options, &progress).expect("not cancelled").outcome
 }
 
 fn not_run(outcome: &Outcome) -> String {

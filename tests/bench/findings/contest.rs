@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use stillwatch::case::{OpenCase, material_of};
+use stillwatch::case::OpenCase;
 use stillwatch::detect::Outcome;
 use stillwatch::detect::stats::interval::wilson;
 use stillwatch::model::finding::Level;
@@ -114,7 +114,8 @@ pub fn header() {
 pub fn print(case: &OpenCase, outcome: &Outcome, labels: &[Label]) {
     header();
     Entry::of_run("Stillwatch", outcome, labels.len()).print(labels);
-    let attributes = material_of(case).expect("a case that can be read");
+    let file = case.reader().expect("a case that can be read");
+    let attributes = file.account_attributes().expect("a case that can be read");
     let seen = Seen { case, attributes: &attributes };
     for baseline in &ALL {
         match (baseline.rank)(&seen) {

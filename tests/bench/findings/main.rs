@@ -64,7 +64,9 @@ fn score(folder: &Path, wanted: Wanted) {
     clock::forget_peak();
     let options = Options { seed: 1, ..Options::default() };
     let progress = Progress::default();
-    let (found, cost) = clock::timed(|| find(&open, &options, &progress).expect("not cancelled"));
+    let looked_at = open.looked_at();
+    let run = || find(&looked_at, &options, &progress).expect("not cancelled");
+    let (found, cost) = clock::timed(run);
     let outcome = found.outcome;
     let labels = labels::read(&folder.join("labels.csv"), open.index.accounts());
     println!("\n# {}: {} exchanges, {} accounts", folder.display(), open.index.len(), labels.len());

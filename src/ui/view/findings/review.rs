@@ -77,7 +77,7 @@ mod tests {
         let entry = |id: u32| Entry {
             subject: Subject::Cluster(id),
             name: format!("Cluster {id}"),
-            level: if id % 2 == 0 { Level::Probable } else { Level::Indicative },
+            level: if id.is_multiple_of(2) { Level::Probable } else { Level::Indicative },
             coordination: 0.5,
             harvesting: 0.5,
             accounts: 2,
@@ -95,7 +95,8 @@ mod tests {
         assert_eq!((sample.of, sample.subjects.len()), (50, 20));
         assert_eq!(sample, Sample::draw(&listing, Level::Probable, 20, 7));
         assert_ne!(sample, Sample::draw(&listing, Level::Probable, 20, 8));
-        let is_even = |subject: &Subject| matches!(subject, Subject::Cluster(id) if id % 2 == 0);
+        let is_even =
+            |subject: &Subject| matches!(subject, Subject::Cluster(id) if id.is_multiple_of(2));
         assert!(sample.subjects.iter().all(is_even));
         let all = Sample::draw(&listing, Level::Probable, 900, 7);
         assert_eq!(all.subjects.len(), 50, "no more than there are");
