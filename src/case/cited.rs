@@ -4,6 +4,7 @@ use std::path::Path;
 use std::sync::Weak;
 
 use super::analysis::NewFindings;
+use super::open::OpenCase;
 use crate::index::Cited;
 use crate::model::finding::Evidence;
 use crate::store::{CaseFile, Mode};
@@ -31,4 +32,14 @@ pub fn evidence(
 pub fn cited(path: &Path, findings: usize, recent: Weak<NewFindings>) -> Cited {
     let path = path.to_owned();
     Cited::new(findings as u64, move |finding| evidence(&path, &recent, finding))
+}
+
+impl OpenCase {
+    /// Reads what a finding cites, by its number from 1, on another thread.
+    pub fn read_cited(
+        &self,
+    ) -> impl Fn(u64) -> Result<Vec<Evidence>, String> + Send + Sync + 'static {
+        let (path, recent) = (self.path.clone(), Weak::clone(&self.recent));
+        move |finding| evidence(&path, &recent, finding)
+    }
 }

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Weak};
 
 use super::analysis::{AnalysisDue, NewFindings, analysis_due};
-use super::cited::{cited, evidence};
+use super::cited::cited;
 use super::edit::{Annotations, Author, Edit};
 use super::first_look::FirstLook;
 use super::history::{History, Step, StepKind};
@@ -16,7 +16,7 @@ use super::texts::CaseTexts;
 use crate::index::{self, Index, Joins, Lists, Phrases, RequestIds, SessionIds};
 use crate::ingest::{Mapping, has_prompts};
 use crate::job::Progress;
-use crate::model::finding::{Analysis, Evidence, Inputs};
+use crate::model::finding::{Analysis, Inputs};
 use crate::model::{Annotation, Field, Marker, SavedView, SourceInfo, TimeNote};
 use crate::store::{CaseFile, CaseInfo, Events, JournalEntry, Mode, StoreError, inputs_of};
 
@@ -78,7 +78,7 @@ pub struct OpenCase {
     templates_problem: Option<String>,
     analysis: Option<Arc<Analysis>>,
     /// What was found and is on its way to the file.
-    recent: Weak<NewFindings>,
+    pub(super) recent: Weak<NewFindings>,
     /// Why the findings of the case could not be read.
     analysis_problem: Option<String>,
     /// What a run would have been made from when the case was opened.
@@ -330,14 +330,6 @@ impl OpenCase {
     /// [`OpenCase::read_cited`].
     pub fn analysis(&self) -> Option<&Arc<Analysis>> {
         self.analysis.as_ref()
-    }
-
-    /// Reads what a finding cites, by its number from 1, on another thread.
-    pub fn read_cited(
-        &self,
-    ) -> impl Fn(u64) -> Result<Vec<Evidence>, String> + Send + Sync + 'static {
-        let (path, recent) = (self.path.clone(), Weak::clone(&self.recent));
-        move |finding| evidence(&path, &recent, finding)
     }
 
     /// What a run of the detectors would be made from now.

@@ -1,76 +1,14 @@
 //! Every command once: its text, tooltip and keys. Menus, palette and help are made from it.
 
+mod each;
 mod kind;
 mod of_key;
 
 use egui::{Key, KeyboardShortcut, Modifiers};
 
+pub use each::Command;
 pub use kind::{Group, Needs};
 pub use of_key::key_text;
-
-/// Something the analyst can tell the program to do.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[allow(missing_docs, reason = "each command is documented by its row in the registry")]
-pub enum Command {
-    OpenLogs,
-    ReviewLogs,
-    OpenCase,
-    OpenSample,
-    CloseCase,
-    Overview,
-    Findings,
-    Explore,
-    Rejects,
-    Export,
-    VerifyCase,
-    VerifyPackage,
-    Undo,
-    Redo,
-    Back,
-    Forward,
-    Search,
-    ClearFilter,
-    ClearSelection,
-    FitSelection,
-    SaveView,
-    ResetLayout,
-    FindTemplates,
-    RunDetectors,
-    NextFinding,
-    PreviousFinding,
-    Suspicious,
-    Watch,
-    Cleared,
-    NoVerdict,
-    Reason,
-    Note,
-    Tag,
-    AccountsTable,
-    ExchangesTable,
-    FindAccount,
-    GoTo,
-    AroundAccount,
-    AroundEverything,
-    NextLike,
-    PreviousLike,
-    NextLikeInCase,
-    PreviousLikeInCase,
-    NextOfAccount,
-    NextOfAddress,
-    NextOfKey,
-    NextOfSession,
-    NextOfTemplate,
-    NextError,
-    NextFlagged,
-    FindInRecord,
-    ExportShown,
-    Palette,
-    Help,
-    ToggleTheme,
-    LargerText,
-    SmallerText,
-    Quit,
-}
 
 /// One row of the registry.
 #[derive(Clone, Copy, Debug)]

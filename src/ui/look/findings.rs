@@ -1,6 +1,6 @@
 //! Findings: before a run, at work, each tab, an account alone, the detectors, a trial.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use egui_kittest::Harness;
 
@@ -13,9 +13,9 @@ use crate::ui::{Action, App, Command};
 /// Opens a case and goes to its findings: the one that `STILLWATCH_LOOK_CASE` names, which may be
 /// large, or a small one.
 fn opened<'a>(scratch: &Path, size: [f32; 2], dark: bool) -> Harness<'a, App> {
-    let copy = scratch.join("case.stillwatch");
-    let path = match std::env::var_os("STILLWATCH_LOOK_CASE") {
+    let path = match std::env::var_os("STILLWATCH_LOOK_CASE").map(PathBuf::from) {
         Some(named) => {
+            let copy = scratch.join(named.file_name().expect("a file"));
             std::fs::copy(named, &copy).expect("the case is copied");
             copy
         }
@@ -25,6 +25,11 @@ fn opened<'a>(scratch: &Path, size: [f32; 2], dark: bool) -> Harness<'a, App> {
     harness.step();
     harness.state_mut().actions.push(Action::Open(vec![path]));
     until(&mut harness, is_counted);
+    settle(&mut harness);
+    save(
+        &mut harness,
+        &format!("overview-findings-{}{}", size[0], if dark { "" } else { "-light" }),
+    );
     ask(&mut harness, vec![Action::Run(Command::Findings)]);
     harness
 }
