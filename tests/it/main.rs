@@ -4,6 +4,7 @@
 
 mod analyze;
 mod bad_input;
+mod bench_metrics;
 mod benchmark;
 mod commands;
 mod communities;

@@ -1,4 +1,6 @@
-//! What a finding cites is what it rests on: without these records the accounts score lower.
+//! What a finding cites is what it rests on: without these records the accounts score lower, unless
+//! the same detectors say the same again of records that are left. A network that starts its days
+//! together, or uses a new model in bursts, did so on other days, too.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -60,9 +62,21 @@ fn spoken_to(bench: &Bench) -> BTreeMap<String, Vec<&'static str>> {
 struct Family {
     /// Numbers of findings.
     findings: BTreeSet<u64>,
-    /// By cluster: its accounts, and the questions that the findings speak to.
-    clusters: BTreeMap<u64, (Vec<String>, BTreeSet<&'static str>)>,
+    /// By number of the cluster.
+    clusters: BTreeMap<u64, Spoken>,
 }
+
+/// What findings of a family that cite records say of a cluster.
+#[derive(Default)]
+struct Spoken {
+    members: Vec<String>,
+    /// The questions they speak to.
+    questions: BTreeSet<&'static str>,
+    detectors: BTreeSet<String>,
+}
+
+/// A score moves by less than this when other records go: shares and templates are counted anew.
+const AS_BEFORE: f64 = 1e-6;
 
 fn families(
     found: &Value,
@@ -84,9 +98,11 @@ fn families(
             let family =
                 families.entry(finding["family"].as_str().unwrap().to_owned()).or_default();
             family.findings.insert(finding["finding"].as_u64().unwrap());
-            let of = family.clusters.entry(cluster["cluster"].as_u64().unwrap());
-            let (_, questions) = of.or_insert_with(|| (members.clone(), BTreeSet::new()));
-            questions.extend(&spoken_to[finding["detector"].as_str().unwrap()]);
+            let detector = finding["detector"].as_str().unwrap();
+            let of = family.clusters.entry(cluster["cluster"].as_u64().unwrap()).or_default();
+            of.members.clone_from(&members);
+            of.questions.extend(&spoken_to[detector]);
+            of.detectors.insert(detector.to_owned());
         }
     }
     families
@@ -108,33 +124,47 @@ fn write_without(bench: &Bench, findings: &BTreeSet<u64>, out: &str) -> usize {
     cited.len()
 }
 
+/// The detectors that say something of a cluster with any of these accounts, citing records.
+fn said_of(found: &Value, members: &[String]) -> BTreeSet<String> {
+    let is_member = |m: &Value| members.iter().any(|id| m["account"] == id.as_str());
+    let clusters = found["clusters"].as_array().unwrap().iter();
+    let of = clusters.filter(|c| c["members"].as_array().unwrap().iter().any(is_member));
+    let findings = of.flat_map(|cluster| cluster["findings"].as_array().unwrap());
+    let cites = |f: &&Value| !f["records"].as_array().unwrap().is_empty();
+    findings.filter(cites).map(|f| f["detector"].as_str().unwrap().to_owned()).collect()
+}
+
+fn mean(of: &BTreeMap<String, Scores>, members: &[String], question: &str) -> f64 {
+    let score = |id: &String| of.get(id).map_or(0.0, |scores| scores[question]);
+    members.iter().map(score).sum::<f64>() / members.len() as f64
+}
+
 #[test]
-fn without_the_records_that_a_family_cites_the_accounts_of_every_cluster_score_lower() {
+fn without_the_records_a_family_cites_accounts_score_lower_or_others_are_cited_for_the_same() {
     let bench = benchmark();
     let found = analyzed(&bench, "b/exchanges.jsonl", "c.stillwatch");
     let before = scores(&bench, "c.stillwatch");
     let families = families(&found, &spoken_to(&bench));
     assert!(families.len() >= 2, "{:?}", families.keys());
-    let (mut compared, mut wrong) = (0, Vec::new());
+    let (mut lower, mut again, mut wrong) = (0, 0, Vec::new());
     for (name, family) in &families {
         let (log, case) = (format!("{name}.jsonl"), format!("{name}.stillwatch"));
         let removed = write_without(&bench, &family.findings, &log);
         assert!(removed > 0, "{name} cites records");
-        analyzed(&bench, &log, &case);
+        let left = analyzed(&bench, &log, &case);
         let after = scores(&bench, &case);
-        for (cluster, (members, questions)) in &family.clusters {
-            for question in questions {
-                let mean = |of: &BTreeMap<String, Scores>| {
-                    let score = |id: &String| of.get(id).map_or(0.0, |scores| scores[question]);
-                    members.iter().map(score).sum::<f64>() / members.len() as f64
-                };
-                let (was, is) = (mean(&before), mean(&after));
-                compared += 1;
-                if is >= was {
-                    wrong.push(format!("{name}, cluster {cluster}: {question} {was} → {is}"));
+        for (cluster, spoken) in &family.clusters {
+            let said_again = !said_of(&left, &spoken.members).is_disjoint(&spoken.detectors);
+            for question in &spoken.questions {
+                let [was, is] = [&before, &after].map(|of| mean(of, &spoken.members, question));
+                match () {
+                    () if is < was => lower += 1,
+                    () if said_again && is < was + AS_BEFORE => again += 1,
+                    () => wrong.push(format!("{name}, cluster {cluster}: {question} {was} → {is}")),
                 }
             }
         }
     }
-    assert!(wrong.is_empty(), "{} of {compared}:\n{}", wrong.len(), wrong.join("\n"));
+    assert!(wrong.is_empty(), "of {} as many:\n{}", lower + again, wrong.join("\n"));
+    assert!(lower > 3 * again, "{lower} lower, {again} said again of other records");
 }
