@@ -199,7 +199,7 @@ impl NewFindings {
     /// As a case that was opened again shows it.
     pub fn analysis(&self, at: Time) -> Analysis {
         let findings = &self.outcome.findings;
-        let without = |finding: &Finding| Finding { evidence: Vec::new(), ..finding.clone() };
+        let without = Finding::without_evidence;
         Analysis {
             run: RunInfo { at, ..self.run.clone() },
             clusters: self.outcome.clusters.clone(),

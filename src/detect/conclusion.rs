@@ -100,6 +100,12 @@ pub fn expected_false(clusters: &[Cluster]) -> f64 {
     (told as f64 * FALSE_DISCOVERY_RATE).min(listed as f64)
 }
 
+/// Whether a cluster of a run is told from chance.
+pub fn is_told_from_chance(clusters: &[Cluster], cluster: &Cluster) -> bool {
+    let p: Vec<Option<f64>> = clusters.iter().map(|cluster| cluster.log10_p).collect();
+    cluster.log10_p.zip(limit(&p)).is_some_and(|(p, limit)| p <= limit)
+}
+
 fn with_definitions<'a>(ran: &[Ran<'_>], findings: &'a [Finding]) -> Vec<Weighed<'a>> {
     let weigh = |finding: &'a Finding| {
         let definition = ran.iter().find(|r| r.definition.id == finding.detector)?.definition;
@@ -198,6 +204,7 @@ fn accounts(
                 score.coordination = score.coordination.max(alone.coordination);
                 score.harvesting = score.harvesting.max(alone.harvesting);
                 score.level = score.level.max(alone.level);
+                score.benign = alone.benign;
             }
             Err(at) => scores.insert(at, alone),
         }

@@ -322,7 +322,12 @@ fn statement(seen: &Sweeps<'_>, tried: &[&Tried], refused: &[u32], grown: &Grown
          appears in {{rows}} prompts of {{accounts}} other parties, before that in {{earlier}}.",
         if tried.len() == 1 { "" } else { "s" },
     );
-    let wordings = tried.iter().map(|tried| tried.wordings).sum();
+    // Of all of them together: two may send the same.
+    let hash = |row: &u32| seen.material.index.row(*row).prompt_hash();
+    let mut hashes: Vec<u64> = refused.iter().filter_map(hash).collect();
+    hashes.sort_unstable();
+    hashes.dedup();
+    let wordings = hashes.len();
     let asked = tried.iter().map(|tried| tried.asked).sum();
     let case = |what: &str| Recipe::Case { what: what.into() };
     let declined = grown.refused as f64 / grown.rows.len().max(1) as f64;

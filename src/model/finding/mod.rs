@@ -86,6 +86,25 @@ pub struct Finding {
 }
 
 impl Finding {
+    /// The same without its records, which are not copied first.
+    pub fn without_evidence(&self) -> Self {
+        Self {
+            subject: self.subject,
+            detector: self.detector.clone(),
+            version: self.version,
+            family: self.family,
+            accounts: self.accounts.clone(),
+            statement: self.statement.clone(),
+            statistic: self.statistic,
+            threshold: self.threshold.clone(),
+            effect: self.effect,
+            null: self.null.clone(),
+            log10_p: self.log10_p,
+            is_exact: self.is_exact,
+            evidence: Vec::new(),
+        }
+    }
+
     /// The events of a role.
     pub fn events_of(&self, role: &str) -> &[u64] {
         let found = self.evidence.iter().find(|evidence| evidence.role == role);

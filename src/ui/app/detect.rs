@@ -3,6 +3,8 @@
 use crate::case::{AnalysisDue, NewFindings, TemplatesDue, find};
 use crate::detect::{Options, Parameters};
 use crate::job::{Job, Progress};
+use crate::model::Selection;
+use crate::model::filter::{Expr, FilterField};
 use crate::model::finding::Analysis;
 use crate::ui::state::Detect;
 
@@ -127,10 +129,16 @@ impl App {
         let outcome = session.detecting.job.as_ref().and_then(|(.., job)| job.poll());
         let Some(outcome) = outcome else { return };
         let Some((options, purpose, job)) = session.detecting.job.take() else { return };
+        let mut is_renumbered = false;
         let taken = outcome.and_then(|found| match purpose {
             Purpose::Keep => {
-                session.detecting.trial = None;
-                session.case.take_analysis(found, author).map_err(|error| error.to_string())
+                let had = session.case.analysis().is_some();
+                let taken = session.case.take_analysis(found, author);
+                if taken.is_ok() {
+                    session.detecting.trial = None;
+                    is_renumbered = had;
+                }
+                taken.map_err(|error| error.to_string())
             }
             Purpose::Try => {
                 session.detecting.trial =
@@ -139,10 +147,40 @@ impl App {
             }
         });
         match taken {
+            Ok(()) if is_renumbered => self.forget_numbers(ctx),
             Ok(()) => ctx.request_repaint(),
             Err(_) if job.progress().is_cancelled() => {}
             Err(error) => self.fail("The detectors did not come to an end", error),
         }
+    }
+
+    /// Clusters and findings are numbered anew by a run: a filter or selection by number would mean
+    /// others without a word.
+    fn forget_numbers(&mut self, ctx: &egui::Context) {
+        let by_number = |expr: &Expr| {
+            let mut found = false;
+            expr.for_each_leaf(&mut |leaf| {
+                found |= matches!(leaf, Expr::Term(term)
+                    if matches!(term.field, FilterField::Cited | FilterField::Cluster));
+            });
+            found
+        };
+        let selected = matches!(&self.view.selection, Selection::Where(expr) if by_number(expr));
+        let filtered = self.view.filter.expr.as_ref().is_some_and(by_number);
+        if selected {
+            self.view.selection = Selection::Nothing;
+        }
+        if filtered {
+            self.view.clear_filter();
+        }
+        if selected || filtered {
+            self.say(
+                "Clusters and findings are numbered anew",
+                "What was filtered or selected by number is let go; saved views that name a \
+                 cluster or finding mean those of the run they were saved in",
+            );
+        }
+        ctx.request_repaint();
     }
 
     fn begin_wanted(&mut self, ctx: &egui::Context) {

@@ -50,7 +50,8 @@ impl App {
                 session.version = self.versions;
                 ctx.request_repaint();
             }
-            Err(_) if stopped => {}
+            // Whoever stops this does not want a run without them either.
+            Err(_) if stopped => session.detecting.stop(),
             Err(error) => self.fail("Prompt templates were not found", error),
         }
     }

@@ -165,7 +165,7 @@ impl App {
             Screen::Rejects => screens.rejects.show(ui, scene, &path),
             Screen::Start | Screen::Import | Screen::Overview => {
                 let listing = screens.findings.newest();
-                screens.overview.show(ui, &listing, scene);
+                screens.overview.show(ui, listing.as_deref(), scene);
             }
         });
     }

@@ -12,7 +12,7 @@ use crate::ui::format;
 use crate::ui::scene::Scene;
 use crate::ui::state::{Action, Screen};
 use crate::ui::theme::{Face, Theme};
-use crate::ui::view::findings::detail::{Whom, level_word, rank};
+use crate::ui::view::findings::detail::{Whom, is_evidence, level_word, rank};
 use crate::ui::view::findings::listing::{self, about, subject_of};
 use crate::ui::widget::{bar, button, level, text};
 
@@ -101,7 +101,11 @@ fn edged(ui: &mut Ui, add: impl FnOnce(&mut Ui)) {
 /// What the level rests on, and what it hangs on.
 fn why(ui: &mut Ui, whom: Whom<'_>) {
     let theme = Theme::of(ui);
-    text::section(ui, &format!("Why {}", level_word(whom.level())));
+    let whose = match whom.cluster() {
+        Some(cluster) => format!("cluster {} is ", cluster.id),
+        None => String::new(),
+    };
+    text::section(ui, &format!("Why {whose}{}", level_word(whom.level())));
     let found: Vec<&Finding> = about(whom.analysis, whom.subject).map(|(_, f)| f).collect();
     let exact: Vec<&str> =
         found.iter().filter(|f| f.is_exact).map(|f| f.detector.as_str()).collect();
@@ -111,7 +115,7 @@ fn why(ui: &mut Ui, whom: Whom<'_>) {
     }
     let with: Vec<&str> = Family::ALL
         .iter()
-        .filter(|family| found.iter().any(|finding| finding.family == **family))
+        .filter(|family| found.iter().any(|f| f.family == **family && is_evidence(f)))
         .map(|family| family.as_str())
         .collect();
     if !with.is_empty() {

@@ -24,11 +24,13 @@ const MOST_RADIUS: f32 = 20.0;
 /// The board's own state.
 pub struct Board {
     limit: f64,
+    /// Where each entry was drawn last, and what for: a list, a place, a limit.
+    places: Option<((usize, Rect, f64), Vec<Pos2>)>,
 }
 
 impl Default for Board {
     fn default() -> Self {
-        Self { limit: LIMIT }
+        Self { limit: LIMIT, places: None }
     }
 }
 
@@ -224,9 +226,16 @@ impl Board {
                 self.limit = ((score * 100.0).round() / 100.0).clamp(0.05, 0.99);
             }
             if response.has_focus() {
+                let filter = egui::EventFilter {
+                    horizontal_arrows: true,
+                    vertical_arrows: true,
+                    ..egui::EventFilter::default()
+                };
+                ui.memory_mut(|m| m.set_focus_lock_filter(response.id, filter));
                 let step = |key| ui.input(|input| input.key_pressed(key));
-                let (up, down) = (egui::Key::ArrowUp, egui::Key::ArrowDown);
-                let by = f64::from(i8::from(step(up)) - i8::from(step(down))) * 0.01;
+                let up = step(egui::Key::ArrowUp) || step(egui::Key::ArrowRight);
+                let down = step(egui::Key::ArrowDown) || step(egui::Key::ArrowLeft);
+                let by = f64::from(i8::from(up) - i8::from(down)) * 0.01;
                 self.limit = (self.limit + by).clamp(0.05, 0.99);
             }
             let ink = theme.accent;
@@ -240,7 +249,7 @@ impl Board {
     }
 
     fn dots(
-        &self,
+        &mut self,
         ui: &mut Ui,
         plot: Plot,
         listing: &Listing,
@@ -251,7 +260,15 @@ impl Board {
         let response = ui.interact(plot.0, Id::unique("board"), Sense::click());
         response.widget_info(|| WidgetInfo::labeled(Role::Image, true, words(listing, self.limit)));
         let painter = ui.painter_at(plot.0.expand(4.0));
-        let places = spread(plot, listing, self.limit);
+        let key = (std::ptr::from_ref(listing) as usize, plot.0, self.limit);
+        if self
+            .places
+            .as_ref()
+            .is_none_or(|(of, places)| *of != key || places.len() != listing.entries.len())
+        {
+            self.places = Some((key, spread(plot, listing, self.limit)));
+        }
+        let places = self.places.iter().flat_map(|(_, places)| places).copied();
         let dots: Vec<(&Entry, Pos2)> = listing.entries.iter().zip(places).collect();
         // The ones that deserve a look most lie on top.
         for (entry, at) in dots.iter().rev() {

@@ -7,7 +7,7 @@ mod trial;
 use egui::{Align, Layout, Rect, ScrollArea, Ui, UiBuilder, vec2};
 
 use crate::detect::{Options, Parameters};
-use crate::model::finding::{Analysis, DetectorRun, DetectorState};
+use crate::model::finding::{Analysis, DetectorRun, DetectorState, Subject};
 use crate::ui::format;
 use crate::ui::layout::region;
 use crate::ui::scene::Scene;
@@ -19,6 +19,8 @@ use crate::ui::widget::{button, text};
 #[derive(Default)]
 pub struct Settings {
     open: bool,
+    /// What was selected when it was opened: another selection is to be seen.
+    opened_at: Option<Subject>,
     /// The detector whose details are shown.
     unfolded: Option<String>,
     /// Numbers as the analyst has set them, and the run they were taken from.
@@ -32,8 +34,13 @@ impl Settings {
     }
 
     /// Shows it.
-    pub fn open(&mut self) {
-        self.open = true;
+    pub fn open(&mut self, subject: Option<Subject>) {
+        (self.open, self.opened_at) = (true, subject);
+    }
+
+    /// Makes room where something else is selected by now.
+    pub fn turn_to(&mut self, subject: Option<Subject>) {
+        self.open &= self.opened_at == subject;
     }
 
     /// Draws the card.

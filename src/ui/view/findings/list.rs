@@ -30,6 +30,8 @@ pub struct Shown<'a> {
     pub listing: &'a Listing,
     /// Whom the selection is about.
     pub subject: Option<Subject>,
+    /// Whether they are listed by now.
+    pub is_made: bool,
 }
 
 /// The list's own state.
@@ -112,6 +114,7 @@ impl List {
         scene: &mut Scene<'_>,
     ) {
         let listing = shown.listing;
+        self.sample.take_if(|sample| sample.run != shown.analysis.run.at);
         let from = self.sample.as_ref().map_or(Level::Indicative, |sample| sample.from);
         let (mut done, mut of) = listing.reviewed(from);
         if let Some(sample) = &self.sample {
@@ -141,6 +144,7 @@ impl List {
             card::empty(ui, body, "The filter cannot be counted", error);
         } else if listing.entries.is_empty() {
             let (title, why) = match listing.all {
+                _ if !shown.is_made => ("Being listed…", ""),
                 0 => (
                     "Nothing stands out",
                     "The detectors that could run found no cluster and no account",
@@ -286,7 +290,6 @@ impl List {
                  (Benjamini–Hochberg)",
             );
             self.asks_for_detectors |= button::link(ui, "detectors").clicked();
-            let seed = shown.analysis.run.seed;
             drop_down(ui, "sample", "Sample for review", false, |ui| {
                 for from in [Level::Probable, Level::Indicative, Level::None] {
                     let of = shown.listing.entries.iter().filter(|e| e.level >= from).count();
@@ -294,7 +297,8 @@ impl List {
                     let words = format!("{} of {} {name} and above", SAMPLE.min(of), of);
                     let words = words.replace("all and above", "listed");
                     if of > 0 && ui.button(words).clicked() {
-                        self.sample = Some(Sample::draw(shown.listing, from, SAMPLE, seed));
+                        self.sample =
+                            Some(Sample::draw(shown.listing, from, SAMPLE, &shown.analysis.run));
                     }
                 }
             });

@@ -16,7 +16,7 @@ use egui::Ui;
 
 use crate::index;
 use crate::model::filter::FilterError;
-use crate::model::{Filter, Selection};
+use crate::model::{Filter, Selection, Time};
 use crate::ui::Latest;
 use crate::ui::layout::{Track, columns, rows};
 use crate::ui::scene::Scene;
@@ -39,6 +39,9 @@ const BOARD: (f32, f32) = (250.0, 0.735);
 struct Asked {
     index: u64,
     lists: u64,
+    /// What was found of the filter's phrases so far.
+    phrases: u64,
+    run: Time,
     filter: Filter,
 }
 
@@ -47,6 +50,8 @@ struct Asked {
 pub struct Findings {
     listing: Latest<Asked, Arc<Listing>>,
     ordered: Option<(OrderBy, Arc<Listing>, Arc<Listing>)>,
+    /// The run that is shown.
+    run: Option<Time>,
     by: OrderBy,
     board: Board,
     list: List,
@@ -63,17 +68,20 @@ impl Findings {
         };
         let area = state::due(ui, area, scene);
         let listing = self.ordered();
-        let width = (area.width() * LEFT.1).clamp(LEFT.0, 620.0);
+        // In a narrow window both get less.
+        let width = (area.width() * LEFT.1).clamp(LEFT.0, 620.0).min(area.width() * 0.6);
         let [left, right] = columns(area, size::GAP, [Track::Fixed(width), Track::Share(1.0)]);
         let height = (width * BOARD.1).max(BOARD.0).min(area.height() * 0.42);
         let [board, list] = rows(left, size::GAP, [Track::Fixed(height), Track::Share(1.0)]);
         let subject = subject_of(&scene.view.selection, &analysis, scene.index);
         self.board.show(ui, board, &listing, subject, scene);
-        let shown = list::Shown { analysis: &analysis, listing: &listing, subject };
+        let is_made = self.newest().is_some();
+        let shown = list::Shown { analysis: &analysis, listing: &listing, subject, is_made };
         self.list.show(ui, list, shown, &mut self.by, self.listing.error(), scene);
         if self.list.takes_detectors() {
-            self.settings.open();
+            self.settings.open(subject);
         }
+        self.settings.turn_to(subject);
         match subject {
             Some(subject) if !self.settings.is_open() => {
                 self.detail.show(ui, right, &analysis, subject, scene);
@@ -85,11 +93,14 @@ impl Findings {
     /// Asks for what the screen lists, which other screens show a part of.
     pub fn ask(&mut self, ctx: &egui::Context, scene: &Scene<'_>) {
         let Some(analysis) = scene.analysis else { return };
+        self.run = Some(analysis.run.at);
         let filter = scene.view.filter.clone();
         let asked = Asked {
             index: scene.index_version,
             // Verdicts are listed whatever the filter reads.
             lists: scene.lists_version,
+            phrases: scene.index.phrases_version(&filter),
+            run: analysis.run.at,
             filter: filter.clone(),
         };
         if self.listing.has(|known| *known == asked) {
@@ -107,24 +118,26 @@ impl Findings {
         });
     }
 
-    /// The newest list, the one that deserves a look most first; empty until it is there.
-    pub fn newest(&self) -> Arc<Listing> {
-        self.listing.answer().map(Arc::clone).unwrap_or_default()
+    /// The newest list of this run, the one that deserves a look most first; `None` until it is
+    /// there.
+    pub fn newest(&self) -> Option<Arc<Listing>> {
+        let is_of_run = self.listing.answered().map(|asked| asked.run) == self.run;
+        self.listing.answer().filter(|_| is_of_run && self.listing.error().is_none()).cloned()
     }
 
     /// The newest list, in the order chosen.
     fn ordered(&mut self) -> Arc<Listing> {
-        let Some(newest) = self.listing.answer() else { return Arc::default() };
+        let Some(newest) = self.newest() else { return Arc::default() };
         if self.by == OrderBy::Rank {
-            return Arc::clone(newest);
+            return newest;
         }
         match &self.ordered {
-            Some((by, of, ordered)) if *by == self.by && Arc::ptr_eq(of, newest) => {
+            Some((by, of, ordered)) if *by == self.by && Arc::ptr_eq(of, &newest) => {
                 Arc::clone(ordered)
             }
             _ => {
                 let ordered = Arc::new(newest.ordered(self.by));
-                self.ordered = Some((self.by, Arc::clone(newest), Arc::clone(&ordered)));
+                self.ordered = Some((self.by, newest, Arc::clone(&ordered)));
                 ordered
             }
         }

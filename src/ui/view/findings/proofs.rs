@@ -15,13 +15,13 @@ use crate::ui::scene::{ReadCited, Scene};
 use super::detail::Whom;
 use super::listing::about;
 
-/// A finding with everything it cites.
+/// What is seen of a finding.
 #[derive(Clone, Debug)]
 pub struct Proof {
     /// Its number, from 1.
     pub number: u64,
-    /// The finding; its evidence is filled in.
-    pub finding: Finding,
+    /// Records it cites, each once.
+    pub records: u64,
     /// Its pictures.
     pub exhibits: Vec<Exhibit>,
 }
@@ -31,7 +31,16 @@ type Asked = (u64, Time, Subject);
 
 /// The proofs that are shown.
 #[derive(Default)]
-pub struct Proofs(Latest<Asked, Vec<Proof>>);
+pub struct Proofs(Latest<Asked, Read>);
+
+/// Everything read about somebody.
+#[derive(Clone, Debug)]
+pub struct Read {
+    /// Each finding with what it cites.
+    pub proofs: Vec<Proof>,
+    /// Records that any of them cites, each once.
+    pub records: u64,
+}
 
 impl Proofs {
     /// Asks for the findings about somebody.
@@ -57,13 +66,13 @@ impl Proofs {
             read: Arc::clone(scene.read_cited),
             subject,
         };
-        self.0.ask(ctx, asked, move |progress| source.proofs(progress));
+        self.0.ask(ctx, asked, move |progress| source.read(progress));
     }
 
-    /// Those of somebody, once they are read.
-    pub fn of(&self, subject: Subject) -> Option<&[Proof]> {
-        let is_same = self.0.answered().is_some_and(|(.., of)| *of == subject);
-        self.0.answer().filter(|_| is_same).map(Vec::as_slice)
+    /// Those of somebody in a run, once they are read.
+    pub fn of(&self, run: Time, subject: Subject) -> Option<&Read> {
+        let is_same = self.0.answered().is_some_and(|(_, at, of)| (*at, *of) == (run, subject));
+        self.0.answer().filter(|_| is_same)
     }
 
     /// Why there are none.
@@ -90,17 +99,24 @@ struct Source {
 }
 
 impl Source {
-    fn proofs(&self, progress: &Progress) -> Result<Vec<Proof>, String> {
+    fn read(&self, progress: &Progress) -> Result<Read, String> {
         let material = Material::new(&self.index, &self.attributes, &self.markers)
             .with_stand_ins(&self.stand_ins);
         let members = Whom { analysis: &self.analysis, subject: self.subject }.members();
         let seed = self.analysis.run.seed;
+        let mut cited: Vec<u64> = Vec::new();
         let of = |(number, finding): (u64, &Finding)| {
             let finding = Finding { evidence: (self.read)(number)?, ..finding.clone() };
             let exhibits = exhibit::of_finding(&material, &finding, &members, seed, progress)
                 .map_err(|stopped| stopped.to_string())?;
-            Ok(Proof { number, finding, exhibits })
+            let events = finding.events();
+            let records = events.len() as u64;
+            cited.extend(events);
+            Ok(Proof { number, records, exhibits })
         };
-        about(&self.analysis, self.subject).map(of).collect()
+        let proofs = about(&self.analysis, self.subject).map(of).collect::<Result<_, String>>()?;
+        cited.sort_unstable();
+        cited.dedup();
+        Ok(Read { proofs, records: cited.len() as u64 })
     }
 }

@@ -4,9 +4,9 @@
 use std::collections::BTreeSet;
 
 use crate::detect::stats::interval::{Interval, wilson};
-use crate::model::Verdict;
-use crate::model::finding::{Level, Subject};
+use crate::model::finding::{Level, RunInfo, Subject};
 use crate::model::rng::Rng;
+use crate::model::{Time, Verdict};
 
 use super::listing::{Entry, Listing, Review};
 
@@ -16,6 +16,8 @@ const CONFIDENCE: f64 = 0.95;
 /// Entries drawn at random, the same for the same run, level and number.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Sample {
+    /// The run it is of.
+    pub run: Time,
     /// Drawn among those that reach it.
     pub from: Level,
     /// How many there were to draw from.
@@ -38,19 +40,19 @@ pub struct Estimate {
 
 impl Sample {
     /// Draws `n` of the entries that reach a level, each as likely as any other.
-    pub fn draw(listing: &Listing, from: Level, n: usize, seed: u64) -> Self {
+    pub fn draw(listing: &Listing, from: Level, n: usize, run: &RunInfo) -> Self {
         let mut all: Vec<Subject> =
             listing.entries.iter().filter(|e| e.level >= from).map(|e| e.subject).collect();
         // In an order that no verdict and no menu changes.
         all.sort_unstable();
         let of = all.len();
-        let mut rng = Rng::new(&[seed, from as u64, n as u64]);
+        let mut rng = Rng::new(&[run.seed, from as u64, n as u64]);
         for i in 0..n.min(of) {
             let other = i + rng.below((of - i) as u64) as usize;
             all.swap(i, other);
         }
         all.truncate(n);
-        Self { from, of, subjects: all.into_iter().collect() }
+        Self { run: run.at, from, of, subjects: all.into_iter().collect() }
     }
 
     /// Whether an entry was drawn.
@@ -73,6 +75,18 @@ impl Sample {
 mod tests {
     use super::*;
 
+    fn run(seed: u64) -> RunInfo {
+        RunInfo {
+            at: Time(1),
+            seed,
+            up_to: 0,
+            events: 0,
+            accounts: 0,
+            inputs: Default::default(),
+            detectors: Vec::new(),
+        }
+    }
+
     fn listing(n: u32) -> Listing {
         let entry = |id: u32| Entry {
             subject: Subject::Cluster(id),
@@ -91,14 +105,14 @@ mod tests {
     #[test]
     fn a_sample_is_drawn_again_the_same_and_only_from_its_level() {
         let listing = listing(100);
-        let sample = Sample::draw(&listing, Level::Probable, 20, 7);
+        let sample = Sample::draw(&listing, Level::Probable, 20, &run(7));
         assert_eq!((sample.of, sample.subjects.len()), (50, 20));
-        assert_eq!(sample, Sample::draw(&listing, Level::Probable, 20, 7));
-        assert_ne!(sample, Sample::draw(&listing, Level::Probable, 20, 8));
+        assert_eq!(sample, Sample::draw(&listing, Level::Probable, 20, &run(7)));
+        assert_ne!(sample, Sample::draw(&listing, Level::Probable, 20, &run(8)));
         let is_even =
             |subject: &Subject| matches!(subject, Subject::Cluster(id) if id.is_multiple_of(2));
         assert!(sample.subjects.iter().all(is_even));
-        let all = Sample::draw(&listing, Level::Probable, 900, 7);
+        let all = Sample::draw(&listing, Level::Probable, 900, &run(7));
         assert_eq!(all.subjects.len(), 50, "no more than there are");
     }
 
@@ -107,7 +121,7 @@ mod tests {
         let listing = listing(20);
         let mut drawn = [0u32; 21];
         for seed in 0..2_000 {
-            for subject in Sample::draw(&listing, Level::Indicative, 5, seed).subjects {
+            for subject in Sample::draw(&listing, Level::Indicative, 5, &run(seed)).subjects {
                 let Subject::Cluster(id) = subject else { panic!("only clusters are listed") };
                 drawn[id as usize] += 1;
             }
@@ -119,7 +133,7 @@ mod tests {
     #[test]
     fn verdicts_on_the_sample_bound_the_share_of_innocent_ones() {
         let mut listing = listing(60);
-        let sample = Sample::draw(&listing, Level::Indicative, 30, 1);
+        let sample = Sample::draw(&listing, Level::Indicative, 30, &run(1));
         assert_eq!(sample.estimate(&listing).share, None);
         let drawn = listing.entries.iter_mut().filter(|e| sample.has(e));
         for (i, entry) in drawn.enumerate() {

@@ -85,9 +85,12 @@ pub(super) fn show(
     ui: &mut Ui,
     rect: Rect,
     analysis: &Analysis,
-    listing: &Listing,
+    listing: Option<&Listing>,
     scene: &mut Scene<'_>,
 ) -> bool {
+    let nothing = Listing::default();
+    let is_made = listing.is_some();
+    let listing = listing.unwrap_or(&nothing);
     let room = rect.height() - size::CARD_HEADER - size::ROW;
     let some = listing.entries.iter().filter(|entry| entry.level > Level::None).count();
     let shown = ((room / size::LIST_ROW) as usize).min(some);
@@ -106,6 +109,8 @@ pub(super) fn show(
     });
     if shown == 0 {
         let (title, why) = match listing.all {
+            _ if !is_made => ("Being listed…", ""),
+            _ if !listing.entries.is_empty() => ("Nothing reaches indicative", ""),
             0 => (
                 "Nothing stands out",
                 "The detectors that could run found nothing; see which were blind under Findings",

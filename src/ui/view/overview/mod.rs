@@ -163,7 +163,7 @@ impl Overview {
     }
 
     /// Draws the screen.
-    pub fn show(&mut self, ui: &mut Ui, listing: &Listing, scene: &mut Scene<'_>) {
+    pub fn show(&mut self, ui: &mut Ui, listing: Option<&Listing>, scene: &mut Scene<'_>) {
         ScrollArea::vertical().id_salt("overview").auto_shrink(false).show(ui, |ui| {
             let places = places(ui.max_rect());
             let Places { numbers, traffic, top, mix, fitness, roomy, all } = places;
@@ -182,7 +182,7 @@ impl Overview {
         ui: &mut Ui,
         [top, mix, fitness]: [Rect; 3],
         roomy: bool,
-        listing: &Listing,
+        listing: Option<&Listing>,
         scene: &mut Scene<'_>,
     ) {
         let counted = self.facts().filter(|f| self.facts.error().is_none() && f.totals.rows > 0);

@@ -11,11 +11,23 @@ use crate::ui::widget::text;
 /// Height of the picture, points.
 const HEIGHT: f32 = 46.0;
 
+/// The least width in which there is anything to see, points.
+const LEAST_WIDTH: f32 = 120.0;
+
+/// A place on the axis around which a text of this width stays inside.
+fn inside(rect: Rect, at: f32, width: f32) -> f32 {
+    let half = (width / 2.0).min(rect.width() / 2.0);
+    at.clamp(rect.left() + half, rect.right() - half)
+}
+
 /// Draws it in the width there is, where the finding has a band.
 pub fn show(ui: &mut Ui, finding: &Finding) {
     let Some(null) = &finding.null else { return };
     let theme = Theme::of(ui);
     let width = ui.available_width();
+    if width < LEAST_WIDTH {
+        return;
+    }
     let (rect, response) = ui.allocate_exact_size(vec2(width, HEIGHT), Sense::hover());
     let words = words(finding, null);
     response.widget_info(|| WidgetInfo::labeled(Role::Image, true, &words));
@@ -34,13 +46,12 @@ pub fn show(ui: &mut Ui, finding: &Finding) {
     painter.rect_filled(bar, 1.0, theme.copper);
     let above = number(finding.statistic);
     let room = text::width(ui, &above, Face::Section);
-    let at = bar.center().x.clamp(rect.left() + room / 2.0, rect.right() - room / 2.0);
-    let at = pos2(at, rect.top() + 7.0);
+    let at = pos2(inside(rect, bar.center().x, room), rect.top() + 7.0);
     let drawn =
         text::paint(painter, at, Align2::CENTER_CENTER, &above, Face::Section, theme.copper);
     let of_null = format!("{}–{}", number(null.low), number(null.high));
     let room = text::width(ui, &of_null, Face::Tiny);
-    let middle = band.center().x.clamp(rect.left() + room / 2.0, rect.right() - room / 2.0);
+    let middle = inside(rect, band.center().x, room);
     let beside = Rect::from_center_size(pos2(middle, rect.top() + 7.0), vec2(room, 12.0));
     // Where both numbers would lie on each other, the one of chance goes below.
     let y = if beside.intersects(drawn.expand(4.0)) { rect.top() + 39.0 } else { rect.top() + 7.0 };

@@ -6,13 +6,14 @@ use crate::detect::registry;
 use crate::model::Filter;
 use crate::model::Selection;
 use crate::model::filter::{Expr, FilterField, Value};
+use crate::model::finding::Subject;
 use crate::ui::format;
 use crate::ui::scene::Scene;
 use crate::ui::state::{Action, Screen};
 use crate::ui::theme::{Face, Theme, size};
 use crate::ui::widget::{button, text};
 
-use super::super::listing::about;
+use super::super::listing::{self, about};
 use super::super::proofs::Proofs;
 use super::{Whom, statement};
 
@@ -44,11 +45,9 @@ fn everything(
     proofs: &Proofs,
     scene: &mut Scene<'_>,
 ) {
-    if let Some(proofs) = proofs.of(whom.subject).filter(|proofs| !proofs.is_empty()) {
-        let mut events: Vec<u64> = proofs.iter().flat_map(|p| p.finding.events()).collect();
-        events.sort_unstable();
-        events.dedup();
-        if line(ui, "All that the findings cite, each record once", events.len() as u64) {
+    let read = proofs.of(whom.analysis.run.at, whom.subject);
+    if let Some(records) = read.map(|read| read.records).filter(|n| *n > 0) {
+        if line(ui, "All that the findings cite, each record once", records) {
             let values = numbers.iter().map(|number| Value::text(number.to_string())).collect();
             let expr = Expr::one_of(FilterField::Cited, values);
             let filter = Filter { expr, ..Filter::default() };
@@ -56,9 +55,13 @@ fn everything(
             scene.ask(Action::Go(Screen::Explore));
         }
     }
-    let members = whom.members();
-    let rows = members.iter().map(|a| scene.index.rows_of_account(*a).len() as u64).sum();
-    if line(ui, "All records of these accounts", rows) {
+    // Whatever is filtered and selected now.
+    if button::link(ui, "All records of these accounts").clicked() {
+        let selection = match whom.subject {
+            Subject::Cluster(id) => listing::cluster(id),
+            Subject::Account(_) => scene.view.selection.clone(),
+        };
+        scene.ask(Action::Show { filter: Filter::default(), selection });
         scene.ask(Action::Go(Screen::Explore));
     }
 }

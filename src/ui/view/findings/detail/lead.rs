@@ -13,7 +13,7 @@ use crate::ui::theme::{Face, Theme};
 use crate::ui::widget::text;
 
 use super::super::listing::about;
-use super::Whom;
+use super::{Whom, is_evidence};
 
 /// Draws it, with the copper edge of what is inferred.
 pub fn show(ui: &mut Ui, whom: Whom<'_>, scene: &Scene<'_>) {
@@ -92,8 +92,11 @@ fn size(whom: Whom<'_>, scene: &Scene<'_>, zone: Zone) -> String {
     if exact > 0 {
         parts.push(format::counted(exact, "exact proof", "exact proofs"));
     }
-    let families = Family::ALL.iter().filter(|family| found.iter().any(|f| f.family == **family));
-    parts.push(format::counted(families.count() as u64, "family", "families"));
+    let has = |family: &&Family| found.iter().any(|f| f.family == **family && is_evidence(f));
+    let families = Family::ALL.iter().filter(has).count() as u64;
+    if families > 0 {
+        parts.push(format::counted(families, "family of evidence", "families of evidence"));
+    }
     parts.join(" · ")
 }
 

@@ -2,8 +2,8 @@
 
 use egui::{Align, Color32, Rect, Role, ScrollArea, Sense, Ui, WidgetInfo, vec2};
 
-use crate::model::Selection;
 use crate::model::finding::{Member, Membership};
+use crate::model::{Selection, Time};
 use crate::ui::format;
 use crate::ui::scene::Scene;
 use crate::ui::state::{Action, Screen};
@@ -15,7 +15,10 @@ use super::Whom;
 
 /// The list's own state.
 #[derive(Default)]
-pub struct Members;
+pub struct Members {
+    /// Those shown, the ones that belong most firmly first, and of which run and cluster.
+    sorted: Option<((Time, u32), Vec<Member>)>,
+}
 
 /// Right edges of columns, from the right end.
 const VERDICT: f32 = 96.0;
@@ -30,8 +33,14 @@ impl Members {
         let theme = Theme::of(ui);
         let words = "A click selects the account, a double click shows its records in Explore";
         text::wrapped(ui, Face::Small.text(words).color(theme.muted));
-        let mut members: Vec<&Member> = cluster.members.iter().collect();
-        members.sort_by(|a, b| b.stability.total_cmp(&a.stability).then(a.account.cmp(&b.account)));
+        let key = (whom.analysis.run.at, cluster.id);
+        let known = self.sorted.take().filter(|(of, _)| *of == key);
+        let (_, members) = self.sorted.insert(known.unwrap_or_else(|| {
+            let mut members = cluster.members.clone();
+            let firm = |a: &Member, b: &Member| b.stability.total_cmp(&a.stability);
+            members.sort_by(|a, b| firm(a, b).then(a.account.cmp(&b.account)));
+            (key, members)
+        }));
         let (head, _) =
             ui.allocate_exact_size(vec2(ui.available_width(), size::ROW), Sense::hover());
         header(ui, head);

@@ -26,7 +26,7 @@ use super::listing::about;
 use super::proofs::Proofs;
 
 pub use proof::rank;
-pub use why_not::{marked, standing};
+pub use why_not::{is_evidence, marked, standing};
 
 /// What is shown of it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -4,7 +4,7 @@ use egui::{Align, Layout, Sense, Ui, vec2};
 
 use crate::detect::definition::Strength;
 use crate::detect::registry;
-use crate::model::finding::{Cited, Family, Finding};
+use crate::model::finding::Finding;
 use crate::report::p_value;
 use crate::ui::format;
 use crate::ui::scene::Scene;
@@ -79,9 +79,11 @@ fn block(
     let (line, _) = ui.allocate_exact_size(vec2(ui.available_width(), 1.0), Sense::hover());
     ui.painter().hline(line.x_range(), line.top(), theme.hairline());
     ui.add_space(6.0);
-    head(ui, whom, number, finding, scene);
+    let read = proofs.of(whom.analysis.run.at, whom.subject);
+    let proof = read.and_then(|read| read.proofs.iter().find(|p| p.number == number));
+    let cites = whom.analysis.cited.get(number as usize - 1).is_some_and(|all| !all.is_empty());
+    head(ui, number, finding, proof.map(|proof| proof.records), cites, scene);
     statement::show(ui, number, finding, scene);
-    let proof = proofs.of(whom.subject).and_then(|all| all.iter().find(|p| p.number == number));
     if let Some(proof) = proof {
         pictures(ui, proof, scene);
     }
@@ -112,16 +114,23 @@ fn pictures(ui: &mut Ui, proof: &Proof, scene: &mut Scene<'_>) {
 }
 
 /// Title, detector, and the way to the rows.
-fn head(ui: &mut Ui, whom: Whom<'_>, number: u64, finding: &Finding, scene: &mut Scene<'_>) {
+fn head(
+    ui: &mut Ui,
+    number: u64,
+    finding: &Finding,
+    records: Option<u64>,
+    cites: bool,
+    scene: &mut Scene<'_>,
+) {
     let theme = Theme::of(ui);
     let definition = registry::by_id(&finding.detector).map(|d| d.definition());
-    let cited = cited(whom.analysis.cited.get(number as usize - 1));
     ui.allocate_ui_with_layout(
         vec2(ui.available_width(), 20.0),
         Layout::right_to_left(Align::Center),
         |ui| {
-            if cited > 0 {
-                let words = format::counted(cited, "row", "rows");
+            if cites {
+                let counted = |n: u64| format::counted(n, "row", "rows");
+                let words = records.map_or_else(|| "rows".to_owned(), counted);
                 if button::link(ui, words).on_hover_text("The records it rests on").clicked() {
                     statement::go_to(scene, number, None);
                 }
@@ -136,7 +145,7 @@ fn head(ui: &mut Ui, whom: Whom<'_>, number: u64, finding: &Finding, scene: &mut
                     ));
                 }
                 ui.label(Face::MonoSmall.text(&finding.detector).color(theme.muted));
-                let family = family(finding.family);
+                let family = finding.family.as_str();
                 text::line(ui, Face::Small.text(family).color(theme.muted));
                 if finding.is_exact {
                     ui.label(Face::Section.text("exact").color(theme.copper));
@@ -144,15 +153,6 @@ fn head(ui: &mut Ui, whom: Whom<'_>, number: u64, finding: &Finding, scene: &mut
             });
         },
     );
-}
-
-fn family(family: Family) -> &'static str {
-    family.as_str()
-}
-
-/// How many records are cited; one that has two roles counts once for each.
-fn cited(cited: Option<&Vec<Cited>>) -> u64 {
-    cited.into_iter().flatten().map(|cited| cited.events).sum()
 }
 
 /// Threshold, effect, probability and what chance was made from.

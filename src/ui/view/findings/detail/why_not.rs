@@ -5,8 +5,9 @@ use egui::{Align, Layout, Ui, UiBuilder, vec2};
 
 use crate::detect::benign as look_alikes;
 use crate::detect::definition::Strength;
+use crate::detect::is_told_from_chance;
 use crate::detect::registry;
-use crate::model::finding::{Benign, DetectorState, Family, Level, Tested};
+use crate::model::finding::{Benign, Cluster, DetectorState, Family, Finding, Level, Tested};
 use crate::ui::format;
 use crate::ui::theme::{Face, Theme};
 use crate::ui::widget::text;
@@ -65,7 +66,7 @@ fn reasons(whom: Whom<'_>) -> Vec<Reason> {
     let beyond_clock = families.iter().any(|family| *family != Family::Timing);
     let exact = evidence().filter(|(_, finding)| finding.is_exact).count();
     let stands = standing(whom.benign());
-    vec![
+    let mut reasons = vec![
         Reason {
             holds: families.len() >= 2,
             words: match names.len() {
@@ -100,11 +101,34 @@ fn reasons(whom: Whom<'_>) -> Vec<Reason> {
                 n => format::counted(n as u64, "exact proof", "exact proofs"),
             },
         },
-    ]
+    ];
+    reasons.push(match whom.cluster() {
+        Some(cluster) => chance(whom, cluster),
+        None => Reason {
+            holds: false,
+            words: "an account that stands alone is not more than indicative".to_owned(),
+        },
+    });
+    reasons
 }
 
-/// From here down a finding is evidence; as fusion has it.
-fn is_evidence(finding: &crate::model::finding::Finding) -> bool {
+/// Whether it is told from chance among as many clusters as there are; one that is not is never more
+/// than indicative.
+fn chance(whom: Whom<'_>, cluster: &Cluster) -> Reason {
+    let clusters = &whom.analysis.clusters;
+    let holds = is_told_from_chance(clusters, cluster);
+    let n = format::counted(clusters.len() as u64, "cluster", "clusters");
+    let words = match holds {
+        true => format!("told from chance among {n} (false ones held at 5 %)"),
+        false => format!(
+            "not told from chance among {n}, beside the tie that chose it: never more than indicative"
+        ),
+    };
+    Reason { holds, words }
+}
+
+/// Whether a finding makes its family one that has evidence.
+pub fn is_evidence(finding: &Finding) -> bool {
     let Some(detector) = registry::by_id(&finding.detector) else { return false };
     let definition = detector.definition();
     crate::detect::fusion::Weighed { finding, definition }.is_evidence()
