@@ -46,14 +46,14 @@ fn everything(
     scene: &mut Scene<'_>,
 ) {
     let read = proofs.of(whom.analysis.run.at, whom.subject);
-    if let Some(records) = read.map(|read| read.records).filter(|n| *n > 0) {
-        if line(ui, "All that the findings cite, each record once", records) {
-            let values = numbers.iter().map(|number| Value::text(number.to_string())).collect();
-            let expr = Expr::one_of(FilterField::Cited, values);
-            let filter = Filter { expr, ..Filter::default() };
-            scene.ask(Action::Show { filter, selection: Selection::Nothing });
-            scene.ask(Action::Go(Screen::Explore));
-        }
+    if let Some(records) = read.map(|read| read.records).filter(|n| *n > 0)
+        && line(ui, "All that the findings cite, each record once", records)
+    {
+        let values = numbers.iter().map(|number| Value::text(number.to_string())).collect();
+        let expr = Expr::one_of(FilterField::Cited, values);
+        let filter = Filter { expr, ..Filter::default() };
+        scene.ask(Action::Show { filter, selection: Selection::Nothing });
+        scene.ask(Action::Go(Screen::Explore));
     }
     // Whatever is filtered and selected now.
     if button::link(ui, "All records of these accounts").clicked() {
