@@ -176,6 +176,8 @@ fn written(folder: PathBuf, manifest: &Manifest) -> Written {
 /// What the form must know of the case and the clock.
 struct Situation {
     save: SaveState,
+    /// Whether detectors are at work.
+    is_detecting: bool,
     /// What was typed and not given.
     ungiven: Option<String>,
     now: Time,
@@ -196,6 +198,7 @@ pub fn show(app: &mut App, ui: &mut Ui) -> bool {
     let filter = app.view.filter.clone();
     let situation = Situation {
         save: app.session.as_ref().map(|s| s.case.save_state()).unwrap_or_default(),
+        is_detecting: app.session.as_ref().is_some_and(|s| s.detecting.is_busy()),
         ungiven: app.session.as_ref().and_then(|s| s.ungiven().words()),
         now: (app.setup.now)(),
         offset_us: app.setup.offset_us,
@@ -283,7 +286,11 @@ fn form(
         let words = format!("{ungiven}: not in the package, because not given yet");
         text::wrapped(ui, Face::Small.text(words).color(theme.warn));
     }
-    let why_not = sheet.why_not(&situation.save);
+    // What the detectors find would change the case under the export.
+    let detecting = "The detectors are at work: what they find belongs into the package";
+    let why_not = sheet
+        .why_not(&situation.save)
+        .or_else(|| situation.is_detecting.then(|| detecting.to_owned()));
     ui.horizontal(|ui| {
         // What would be replaced must be known before it can be.
         let ready = why_not.is_none() && sheet.place().is_some();
