@@ -224,8 +224,11 @@ pub enum Action {
 pub enum Detect {
     /// To run; what they find takes the place of what was found before.
     Run(Options),
-    /// To say what they would find; nothing is kept.
+    /// To say what they would find; of that nothing is kept. Prompt templates that are looked for
+    /// first are.
     Try(Options),
+    /// To keep what was tried.
+    Keep,
     /// To stop.
     Stop,
     /// To forget what they would find.

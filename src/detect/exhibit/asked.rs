@@ -1,6 +1,6 @@
 //! D23: which rules hold in the prompts that are cited.
 
-use super::facts::{Facts, count, written};
+use super::facts::{Facts, count, shown_of, written};
 use super::kind::{Bar, Bars, Ink};
 use super::{Exhibit, Picture, shares};
 use crate::job::Cancelled;
@@ -14,9 +14,12 @@ pub(super) fn exhibits(facts: &Facts<'_>) -> Result<Vec<Exhibit>, Cancelled> {
     let rules = facts.material.rules();
     let rows = facts.rows(facts.first_role())?;
     let mut hits = vec![0_u64; rules.groups.len()];
+    // Where the texts have not been read for the picture, templates tell of their prompts.
+    let mut told = 0_usize;
     for some in rows.chunks(STRIDE) {
         facts.progress.check()?;
         for groups in some.iter().filter_map(|row| facts.material.groups(&templates, *row)) {
+            told += 1;
             let counts = hits.iter_mut().enumerate();
             counts.filter(|(at, _)| groups & (1 << at) != 0).for_each(|(_, n)| *n += 1);
         }
@@ -32,7 +35,7 @@ pub(super) fn exhibits(facts: &Facts<'_>) -> Result<Vec<Exhibit>, Cancelled> {
     if found.is_empty() {
         return shares::exhibits(facts);
     }
-    let all = rows.len().max(1) as f64;
+    let all = told.max(1) as f64;
     let most = found.first().map(|(_, title)| title.clone()).unwrap_or_default();
     let bar = |(n, name): (u64, String)| Bar {
         name,
@@ -47,12 +50,17 @@ pub(super) fn exhibits(facts: &Facts<'_>) -> Result<Vec<Exhibit>, Cancelled> {
         title: "Rules that hold in the prompts".into(),
         picture: Picture::Bars(Bars {
             unit: Unit::Share,
-            measure: "share of the prompts cited".into(),
+            measure: "share of the prompts looked at".into(),
             bars: found.into_iter().map(bar).collect(),
-            more: String::new(),
+            more: match told < rows.len() {
+                true => shown_of(told, rows.len(), "prompts", "those that templates tell of"),
+                false => String::new(),
+            },
         }),
         summary: format!(
-            "Rules that hold in {} prompts cited, most of all: {most}. A prompt may fulfil several.",
+            "Rules that hold in {} of {} prompts cited, most of all: {most}. A prompt may fulfil \
+             several.",
+            count(told),
             count(rows.len()),
         ),
         key: vec![(Ink::Cited, "prompts in which it holds".into())],

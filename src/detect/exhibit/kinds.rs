@@ -8,7 +8,7 @@ use super::{Exhibit, Picture};
 use crate::index::Templates;
 use crate::job::Cancelled;
 use crate::model::FREE_TEXT;
-use crate::model::finding::Unit;
+use crate::model::finding::{Subject, Unit};
 
 /// Templates that are shown.
 const MOST_BARS: usize = 8;
@@ -34,19 +34,27 @@ pub(super) fn exhibits(facts: &Facts<'_>) -> Result<Vec<Exhibit>, Cancelled> {
         false => String::new(),
     };
     let measure = "share of the prompts".into();
+    // What is said of one account has no draws of as many others.
+    let others = match facts.value("middle") {
+        Some(_) => format!(", of as many other accounts {}", facts.text("middle")),
+        None => String::new(),
+    };
+    let whose = match facts.finding.subject {
+        Subject::Account(_) => "account",
+        Subject::Cluster(_) => "cluster",
+    };
     Ok(vec![Exhibit {
         title: "Prompts by template".into(),
         picture: Picture::Bars(Bars { unit: Unit::Share, measure, bars, more }),
         summary: format!(
-            "{} prompts of the cluster by template, of which there are {}; the effective number is {}, \
-             of as many other accounts {}.",
+            "{} prompts of the {whose} by template, of which there are {}; the effective number is \
+             {}{others}.",
             count(rows.len()),
             count(all),
             facts.text("kinds"),
-            facts.text("middle"),
         ),
         key: vec![
-            (Ink::Cited, "prompts of the cluster".into()),
+            (Ink::Cited, format!("prompts of the {whose}")),
             (Ink::Null, "share of everybody else's prompts".into()),
         ],
     }])

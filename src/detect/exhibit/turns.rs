@@ -139,7 +139,7 @@ impl<'a> Turns<'a> {
         let marks = self.by_chance.iter().zip(0_i64..);
         Ghost {
             marks: marks.filter_map(|(a, at)| Some((place[*a as usize]?, at))).collect(),
-            note: format!("one of {SURROGATES} shifted days"),
+            note: format!("one of {SURROGATES} draws of shifted days"),
         }
     }
 

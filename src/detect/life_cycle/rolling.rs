@@ -8,11 +8,12 @@
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::objects::{Object, Objects};
+use super::succession::YOUNG_US;
 use crate::detect::material::by_account::by_account;
 use crate::detect::stats::binomial;
 use crate::detect::{Claim, Definition, Group, Look, Material, evidence};
 use crate::model::finding::{Evidence, Finding, Recipe, Statement, Unit};
-use crate::model::time::{DAY_US, HOUR_US};
+use crate::model::time::HOUR_US;
 
 /// Closings of accounts with an object this close to each other are one.
 const ONE_US: i64 = 6 * HOUR_US;
@@ -20,9 +21,6 @@ const ONE_US: i64 = 6 * HOUR_US;
 const LEAST_CALLS: u32 = 3;
 /// Closed accounts that must have used it.
 const LEAST_CLOSED: usize = 3;
-/// How long the records must have gone on before an account is first seen, for it to be new; and how
-/// long before that it may have been registered.
-const YOUNG_US: i64 = 3 * DAY_US;
 
 /// The numbers that decide.
 #[derive(Clone, Copy, Debug)]
@@ -65,11 +63,13 @@ pub fn replaced(look: &Look<'_>, objects: &Objects<'_>, limits: Limits) -> Vec<R
     let users = users(look.material, objects);
     let tests = libm::log(users.len().max(1) as f64);
     let Some(span) = look.material.index.span() else { return Vec::new() };
-    let days = span.end.0.saturating_sub(span.start.0);
+    // Nobody is new within the first days of the records.
+    let span_us = span.end.0.saturating_sub(span.start.0);
+    let exposed_us = span_us.saturating_sub(YOUNG_US).max(limits.within_us).max(1);
     let of = |(object, users): (Object, Vec<User>)| {
         let found = matched(look.material, &users, limits.within_us);
         let newcomers = users.iter().filter(|user| user.came.is_some()).count() as u64;
-        let rate = newcomers as f64 * limits.within_us as f64 / days.max(1) as f64;
+        let rate = newcomers as f64 * limits.within_us as f64 / exposed_us as f64;
         let usual = 1.0 - libm::exp(-rate);
         let hits = found.pairs.len() as u64;
         let ln_p = binomial::ln_at_least(hits, found.closings, usual)? + tests;

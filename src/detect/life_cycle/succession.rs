@@ -12,8 +12,8 @@ use super::rolling::{Limits, Replaced, replaced};
 use super::uses::{candidates, is_young, rows_in, uses};
 use crate::detect::stats::binomial;
 use crate::detect::{
-    COORDINATED, Circle, Claim, Definition, Detector, Group, Layer, Look, Need, Parameter, Seen,
-    Strength, Ties, evidence,
+    COORDINATED, Circle, Claim, Definition, Detector, Group, Layer, Look, Need, Parameter, Reads,
+    Seen, Strength, Ties, evidence,
 };
 use crate::job::Cancelled;
 use crate::model::finding::{Family, Finding, Recipe, Statement, Unit};
@@ -83,6 +83,10 @@ pub struct Succession;
 impl Detector for Succession {
     fn definition(&self) -> &'static Definition {
         &DEFINITION
+    }
+
+    fn reads(&self) -> Reads {
+        Reads { templates: true, ..Reads::default() }
     }
 
     fn look<'a>(&self, look: &Look<'a>) -> Result<Box<dyn Seen + 'a>, Cancelled> {

@@ -13,8 +13,8 @@ use crate::detect::material::candidates::{Candidates, candidates};
 use crate::detect::nulls::rotation::SURROGATES;
 use crate::detect::stats::student::ln_above_surrogates;
 use crate::detect::{
-    COORDINATED, Claim, Definition, Detector, Group, Layer, Link, Look, Need, Parameter, Seen,
-    Strength, Ties, evidence,
+    COORDINATED, Claim, Definition, Detector, Group, Layer, Link, Look, Need, Parameter, Reads,
+    Seen, Strength, Ties, evidence,
 };
 use crate::job::Cancelled;
 use crate::model::Field;
@@ -71,6 +71,10 @@ pub struct Synchrony;
 impl Detector for Synchrony {
     fn definition(&self) -> &'static Definition {
         &DEFINITION
+    }
+
+    fn reads(&self) -> Reads {
+        Reads { templates: true, ..Reads::default() }
     }
 
     fn look<'a>(&self, look: &Look<'a>) -> Result<Box<dyn Seen + 'a>, Cancelled> {

@@ -88,6 +88,15 @@ impl Analysis {
         self.accounts.get(at)
     }
 
+    /// How many clusters, and accounts that stand alone, carry each level, in the order of
+    /// [`Level::ALL`].
+    pub fn standing(&self) -> [u64; 4] {
+        let alone = self.accounts.iter().filter(|a| a.cluster.is_none()).map(|a| a.level);
+        let mut counts = [0; 4];
+        self.clusters.iter().map(|c| c.level).chain(alone).for_each(|l| counts[l as usize] += 1);
+        counts
+    }
+
     /// How many clusters carry each level, in the order of [`Level::ALL`].
     pub fn clusters_by_level(&self) -> Vec<(Level, u64)> {
         by_level(self.clusters.iter().map(|cluster| cluster.level))

@@ -3,10 +3,10 @@
 use crate::case::{AnalysisDue, NewFindings, TemplatesDue, find};
 use crate::detect::{Options, Parameters};
 use crate::job::{Job, Progress};
-use crate::model::Selection;
 use crate::model::filter::{Expr, FilterField};
 use crate::model::finding::Analysis;
-use crate::ui::state::Detect;
+use crate::model::{Filter, Selection};
+use crate::ui::state::{Detect, Trail};
 
 use super::App;
 use super::session::Session;
@@ -32,13 +32,14 @@ struct Wanted {
     looked: bool,
 }
 
-/// What would be found with other numbers; nothing of it is kept.
-#[derive(Clone, Debug)]
+/// What would be found with other numbers, until it is kept or forgotten.
+#[derive(Debug)]
 pub struct Trial {
     /// How it was run.
     pub options: Options,
-    /// What was found.
+    /// What was found, as a case shows it.
     pub analysis: Analysis,
+    found: NewFindings,
 }
 
 /// Runs of the detectors of an open case.
@@ -53,6 +54,12 @@ impl Detecting {
     /// How far a run is.
     pub fn progress(&self) -> Option<&Progress> {
         self.job.as_ref().map(|(.., job)| job.progress())
+    }
+
+    /// Whether a run is to take the place of what was found before.
+    pub fn will_keep(&self) -> bool {
+        let wanted = self.wanted.as_ref().is_some_and(|wanted| wanted.purpose == Purpose::Keep);
+        wanted || self.job.as_ref().is_some_and(|(_, purpose, _)| *purpose == Purpose::Keep)
     }
 
     /// Whether a run was asked for and has not ended.
@@ -87,6 +94,7 @@ impl App {
                 }
             }
             Detect::ForgetTrial => detecting.trial = None,
+            Detect::Keep => return self.keep_trial(ctx),
             Detect::Run(_) if session.case.is_read_only() || detecting.is_busy() => {}
             Detect::Try(_) if detecting.is_busy() => {}
             Detect::Run(options) => {
@@ -132,17 +140,13 @@ impl App {
         let mut is_renumbered = false;
         let taken = outcome.and_then(|found| match purpose {
             Purpose::Keep => {
-                let had = session.case.analysis().is_some();
-                let taken = session.case.take_analysis(found, author);
-                if taken.is_ok() {
-                    session.detecting.trial = None;
-                    is_renumbered = had;
-                }
-                taken.map_err(|error| error.to_string())
+                is_renumbered = session.case.analysis().is_some();
+                session.detecting.trial = None;
+                session.case.take_analysis(found, author).map_err(|error| error.to_string())
             }
             Purpose::Try => {
-                session.detecting.trial =
-                    Some(Trial { options, analysis: found.analysis(author.at) });
+                let analysis = found.analysis(author.at);
+                session.detecting.trial = Some(Trial { options, analysis, found });
                 Ok(())
             }
         });
@@ -151,6 +155,19 @@ impl App {
             Ok(()) => ctx.request_repaint(),
             Err(_) if job.progress().is_cancelled() => {}
             Err(error) => self.fail("The detectors did not come to an end", error),
+        }
+    }
+
+    /// Keeps what was tried; where the case has changed since, it says so as any run does.
+    fn keep_trial(&mut self, ctx: &egui::Context) {
+        let author = self.author();
+        let Some(session) = self.session.as_mut().filter(|s| !s.detecting.is_busy()) else {
+            return;
+        };
+        let Some(trial) = session.detecting.trial.take() else { return };
+        match session.case.take_analysis(trial.found, author) {
+            Ok(()) => self.forget_numbers(ctx),
+            Err(error) => self.fail("The findings were not kept", error.to_string()),
         }
     }
 
@@ -165,19 +182,30 @@ impl App {
             });
             found
         };
-        let selected = matches!(&self.view.selection, Selection::Where(expr) if by_number(expr));
-        let filtered = self.view.filter.expr.as_ref().is_some_and(by_number);
-        if selected {
+        let named = |filter: &Filter| filter.expr.as_ref().is_some_and(by_number);
+        let mut let_go = matches!(&self.view.selection, Selection::Where(e) if by_number(e));
+        if let_go {
             self.view.selection = Selection::Nothing;
         }
-        if filtered {
-            self.view.clear_filter();
+        let aside = self.view.aside.len();
+        self.view.aside.retain(|filter| !named(filter));
+        let_go |= self.view.aside.len() < aside;
+        let of_number = |filter: &Filter| {
+            let mut ids = filter.pills().into_iter().map(|pill| pill.id);
+            ids.find(|id| named(&filter.only(*id)))
+        };
+        while let Some(id) = of_number(&self.view.filter) {
+            let filter = self.view.filter.without(id);
+            self.view.refine(filter);
+            let_go = true;
         }
-        if selected || filtered {
+        // What lies behind would bring the old numbers back.
+        self.trail = Trail::default();
+        if let_go {
             self.say(
                 "Clusters and findings are numbered anew",
                 "What was filtered or selected by number is let go; saved views that name a \
-                 cluster or finding mean those of the run they were saved in",
+                 cluster or finding by number mean others now",
             );
         }
         ctx.request_repaint();

@@ -2,7 +2,6 @@
 
 use egui::{Align2, Rect, Response, Sense, Ui, pos2, vec2};
 
-use crate::model::finding::Level;
 use crate::ui::app::App;
 use crate::ui::app::session::file_name;
 use crate::ui::format;
@@ -61,10 +60,8 @@ fn screens(app: &mut App, ui: &mut Ui) {
 fn listed(app: &App) -> String {
     let analysis = app.session.as_ref().and_then(|session| session.case.analysis());
     let Some(analysis) = analysis else { return String::new() };
-    let clusters = analysis.clusters.iter().filter(|c| c.level >= Level::Probable).count();
-    let alone = analysis.accounts.iter().filter(|a| a.cluster.is_none());
-    let alone = alone.filter(|a| a.level >= Level::Probable).count();
-    format::count((clusters + alone) as u64)
+    let [.., probable, strong] = analysis.standing();
+    format::count(probable + strong)
 }
 
 /// What is in the case, by file.

@@ -198,7 +198,7 @@ pub fn show(app: &mut App, ui: &mut Ui) -> bool {
     let filter = app.view.filter.clone();
     let situation = Situation {
         save: app.session.as_ref().map(|s| s.case.save_state()).unwrap_or_default(),
-        is_detecting: app.session.as_ref().is_some_and(|s| s.detecting.is_busy()),
+        is_detecting: app.session.as_ref().is_some_and(|s| s.detecting.will_keep()),
         ungiven: app.session.as_ref().and_then(|s| s.ungiven().words()),
         now: (app.setup.now)(),
         offset_us: app.setup.offset_us,

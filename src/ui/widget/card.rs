@@ -95,6 +95,21 @@ pub fn surface(ui: &Ui, rect: Rect) {
     ui.painter().rect(rect, size::CARD_RADIUS, theme.panel, stroke, StrokeKind::Inside);
 }
 
+/// Something inferred: an edge of copper on its left, and `gap` points between the two.
+pub fn inferred(ui: &mut Ui, gap: f32, add: impl FnOnce(&mut Ui)) {
+    let theme = Theme::of(ui);
+    let (top, width) = (ui.cursor().min, ui.available_width());
+    let room = egui::vec2(width - gap, f32::INFINITY);
+    let rect = Rect::from_min_size(pos2(top.x + gap, top.y), room);
+    let mut child = ui.new_child(UiBuilder::new().max_rect(rect));
+    child.spacing_mut().item_spacing.y = 4.0;
+    add(&mut child);
+    let height = child.min_rect().height();
+    let edge = Rect::from_min_size(top, egui::vec2(2.0, height));
+    ui.painter().rect_filled(edge, 1.0, theme.copper);
+    ui.allocate_exact_size(egui::vec2(width, height), egui::Sense::hover());
+}
+
 /// A sentence in the middle of a card that has nothing to show, and why.
 pub fn empty(ui: &mut Ui, rect: Rect, title: &str, why: &str) {
     let theme = Theme::of(ui);

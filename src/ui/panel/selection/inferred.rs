@@ -1,12 +1,12 @@
 //! What is inferred about the selection: how far the evidence carries and why, each kind of
 //! evidence, and whether it could be innocent. With the copper edge of inference.
 
-use egui::{Align2, Rect, Role, Sense, Ui, UiBuilder, WidgetInfo, pos2, vec2};
+use egui::{Align2, Rect, Role, Sense, Ui, WidgetInfo, pos2, vec2};
 
 use crate::detect::benign as look_alikes;
 use crate::detect::fusion::FamilyScores;
 use crate::model::Selection;
-use crate::model::finding::{Benign, Family, Finding, Level, Tested};
+use crate::model::finding::{Benign, Family, Finding, Level, Subject, Tested};
 use crate::ui::Command;
 use crate::ui::format;
 use crate::ui::scene::Scene;
@@ -14,7 +14,7 @@ use crate::ui::state::{Action, Screen};
 use crate::ui::theme::{Face, Theme};
 use crate::ui::view::findings::detail::{Whom, is_evidence, level_word, rank};
 use crate::ui::view::findings::listing::{self, about, subject_of};
-use crate::ui::widget::{bar, button, level, text};
+use crate::ui::widget::{bar, button, card, level, text};
 
 /// Explanations that are named.
 const NAMED: usize = 4;
@@ -40,7 +40,12 @@ pub fn show(ui: &mut Ui, scene: &mut Scene<'_>) {
     let of_level = score.map_or(whom.level(), |score| score.level);
     head(ui, of_level, coordination, harvesting);
     ui.add_space(6.0);
-    edged(ui, |ui| why(ui, whom));
+    card::inferred(ui, 11.0, |ui| {
+        why(ui, whom);
+        if let Some(score) = score.filter(|score| score.cluster.is_some()) {
+            of_itself(ui, whom, score.account);
+        }
+    });
     ui.add_space(8.0);
     families(ui, listing::families_of(whom));
     ui.add_space(8.0);
@@ -53,6 +58,13 @@ pub fn show(ui: &mut Ui, scene: &mut Scene<'_>) {
         }
     }
     ui.add_space(10.0);
+}
+
+/// Whether any finding is about the selection.
+pub fn has_sentences(scene: &Scene<'_>) -> bool {
+    let Some(analysis) = scene.analysis else { return false };
+    let subject = subject_of(&scene.view.selection, analysis, scene.index);
+    subject.is_some_and(|subject| about(analysis, subject).next().is_some())
 }
 
 /// The sentences of the strongest findings about the selection, each with its detector.
@@ -70,7 +82,7 @@ pub fn in_sentences(scene: &Scene<'_>) -> Option<String> {
     (!words.is_empty()).then(|| words.join(" "))
 }
 
-/// `● strong   coordinated 0.98 · harvesting 0.94`.
+/// `● strong`, and below it `coordinated 0.98 · harvesting 0.94`.
 fn head(ui: &mut Ui, of: Level, coordination: f64, harvesting: f64) {
     let theme = Theme::of(ui);
     ui.horizontal(|ui| {
@@ -78,24 +90,12 @@ fn head(ui: &mut Ui, of: Level, coordination: f64, harvesting: f64) {
         level::here(ui, of);
         let ink = if of == Level::None { theme.muted } else { level::color(theme, of) };
         ui.label(Face::Medium.text(level_word(of)).color(ink));
+    });
+    // On a line of its own: a number that is cut off says nothing.
+    ui.horizontal(|ui| {
         let words = format!("coordinated {coordination:.2} · harvesting {harvesting:.2}");
         text::line(ui, Face::Body.text(words).color(theme.text));
     });
-}
-
-/// Something inferred: an edge of copper on its left.
-fn edged(ui: &mut Ui, add: impl FnOnce(&mut Ui)) {
-    let theme = Theme::of(ui);
-    let top = ui.cursor().min;
-    let width = ui.available_width();
-    let rect = Rect::from_min_size(top + vec2(11.0, 0.0), vec2(width - 11.0, f32::INFINITY));
-    let mut child = ui.new_child(UiBuilder::new().max_rect(rect));
-    child.spacing_mut().item_spacing.y = 3.0;
-    add(&mut child);
-    let height = child.min_rect().height();
-    let edge = Rect::from_min_size(top, vec2(2.0, height));
-    ui.painter().rect_filled(edge, 1.0, theme.copper);
-    ui.allocate_exact_size(vec2(width, height), Sense::hover());
 }
 
 /// What the level rests on, and what it hangs on.
@@ -128,6 +128,14 @@ fn why(ui: &mut Ui, whom: Whom<'_>) {
         if cluster.depends_on().next().is_some() {
             tick(ui, "!", theme.warn, &cluster.sensitivity());
         }
+    }
+}
+
+/// What is found about a member beside its cluster, which may raise its own level.
+fn of_itself(ui: &mut Ui, whom: Whom<'_>, account: u32) {
+    for (_, finding) in about(whom.analysis, Subject::Account(account)) {
+        let sentence = format::display(&finding.statement.text());
+        tick(ui, "·", Theme::of(ui).muted, &format!("itself: {sentence} ({})", finding.detector));
     }
 }
 

@@ -68,12 +68,11 @@ pub(super) fn show(
 
 /// Offers the sentences of the findings as the beginning of a reason, which stays the analyst's own.
 fn begin_with_findings(ui: &mut Ui, scene: &Scene<'_>, draft: &mut Draft) {
-    if !draft.reason.is_empty() {
+    if !draft.reason.is_empty() || !inferred::has_sentences(scene) {
         return;
     }
-    let Some(words) = inferred::in_sentences(scene) else { return };
     if button::link(ui, "Begin with the findings").clicked() {
-        draft.reason = words;
+        draft.reason = inferred::in_sentences(scene).unwrap_or_default();
     }
 }
 

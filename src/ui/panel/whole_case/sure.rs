@@ -1,47 +1,33 @@
 //! How sure: what the detectors found, in numbers, and how many of it chance would make.
 
-use egui::{Rect, Sense, Ui, UiBuilder, vec2};
+use egui::Ui;
 
 use crate::case::{AnalysisDue, expected_false};
 use crate::model::finding::{Analysis, Cluster, Level};
 use crate::ui::format;
 use crate::ui::scene::Scene;
 use crate::ui::theme::{Face, Theme};
-use crate::ui::widget::text;
+use crate::ui::widget::{card, text};
 
 /// Draws it with the copper edge of inference, where detectors were run.
 pub fn show(ui: &mut Ui, scene: &Scene<'_>) {
     let Some(analysis) = scene.analysis else { return };
-    let theme = Theme::of(ui);
-    let top = ui.cursor().min;
-    let width = ui.available_width();
-    let rect = Rect::from_min_size(top + vec2(12.0, 0.0), vec2(width - 12.0, f32::INFINITY));
-    let mut child = ui.new_child(UiBuilder::new().max_rect(rect));
-    child.spacing_mut().item_spacing.y = 4.0;
-    text::section(&mut child, "How sure");
-    for words in sentences(analysis) {
-        super::paragraph(&mut child, &words);
-    }
-    if let Some(due) = &scene.analysis_due {
-        let words = format!("{}.", format::capitalised(&AnalysisDue::sentence(due)));
-        text::wrapped(&mut child, Face::Small.text(words).color(theme.warn));
-    }
-    let height = child.min_rect().height();
-    let edge = Rect::from_min_size(top, vec2(2.0, height));
-    ui.painter().rect_filled(edge, 1.0, theme.copper);
-    ui.allocate_exact_size(vec2(width, height), Sense::hover());
+    card::inferred(ui, 12.0, |ui| {
+        text::section(ui, "How sure");
+        for words in sentences(analysis) {
+            super::paragraph(ui, &words);
+        }
+        if let Some(due) = &scene.analysis_due {
+            let words = format!("{}.", format::capitalised(&AnalysisDue::sentence(due)));
+            text::wrapped(ui, Face::Small.text(words).color(Theme::of(ui).warn));
+        }
+    });
     ui.add_space(14.0);
 }
 
 /// What was found; numbers between `*`.
 fn sentences(analysis: &Analysis) -> Vec<String> {
-    let of = |level: Level| {
-        let clusters = analysis.clusters.iter().filter(|c| c.level == level).count();
-        let alone = analysis.accounts.iter().filter(|a| a.cluster.is_none() && a.level == level);
-        (clusters + alone.count()) as u64
-    };
-    let (strong, probable, indicative) =
-        (of(Level::Strong), of(Level::Probable), of(Level::Indicative));
+    let [_, indicative, probable, strong] = analysis.standing();
     if strong + probable == 0 {
         let more = format::counted(indicative, "finding is", "findings are");
         return vec![match indicative {

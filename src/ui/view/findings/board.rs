@@ -107,7 +107,7 @@ fn spread(plot: Plot, listing: &Listing, limit: f64) -> Vec<Pos2> {
         let is_free = |at: Pos2| {
             inner.contains(at)
                 && side(at) == side(wanted)
-                && placed.iter().all(|(other, of)| other.distance(at) >= 0.8 * (r + of))
+                && placed.iter().all(|(other, of)| other.distance(at) >= r + of + 1.0)
         };
         let free = turns().map(|step| wanted + step).find(|at| is_free(*at));
         placed.push((free.unwrap_or(wanted), r));

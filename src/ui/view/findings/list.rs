@@ -3,6 +3,7 @@
 use egui::{Align, Color32, Layout, Rect, Role, ScrollArea, Sense, Ui, WidgetInfo, pos2, vec2};
 
 use crate::case::expected_false;
+use crate::model::Filter;
 use crate::model::finding::{Analysis, Level, Subject};
 use crate::ui::Command;
 use crate::ui::format;
@@ -114,7 +115,9 @@ impl List {
         scene: &mut Scene<'_>,
     ) {
         let listing = shown.listing;
-        self.sample.take_if(|sample| sample.run != shown.analysis.run.at);
+        let filter = &scene.view.filter;
+        let is_other = |s: &Sample| s.run != shown.analysis.run.at || s.filter != *filter;
+        self.sample.take_if(|sample| is_other(sample));
         let from = self.sample.as_ref().map_or(Level::Indicative, |sample| sample.from);
         let (mut done, mut of) = listing.reviewed(from);
         if let Some(sample) = &self.sample {
@@ -155,7 +158,7 @@ impl List {
         } else {
             self.table(ui, body, shown, *by, scene);
         }
-        self.foot(ui, foot, shown);
+        self.foot(ui, foot, shown, &scene.view.filter);
     }
 
     fn lines(&self, listing: &Listing, by: OrderBy) -> Vec<Line> {
@@ -248,7 +251,7 @@ impl List {
     }
 
     /// What the bars are, how many false ones chance makes, and sampling.
-    fn foot(&mut self, ui: &mut Ui, rect: Rect, shown: Shown<'_>) {
+    fn foot(&mut self, ui: &mut Ui, rect: Rect, shown: Shown<'_>, filter: &Filter) {
         let theme = Theme::of(ui);
         ui.painter().hline(rect.x_range(), rect.top() + 0.5, theme.hairline());
         let inner = rect.shrink2(vec2(12.0, 5.0));
@@ -257,12 +260,12 @@ impl List {
             ui.spacing_mut().interact_size.y = 18.0;
             match self.sample.clone() {
                 Some(sample) => self.sampled(ui, &sample, shown.listing),
-                None => self.unsampled(ui, shown),
+                None => self.unsampled(ui, shown, filter),
             }
         });
     }
 
-    fn unsampled(&mut self, ui: &mut Ui, shown: Shown<'_>) {
+    fn unsampled(&mut self, ui: &mut Ui, shown: Shown<'_>, filter: &Filter) {
         let theme = Theme::of(ui);
         let bars = [
             "bars: content · timing · infrastructure · commerce · life cycle",
@@ -297,8 +300,13 @@ impl List {
                     let words = format!("{} of {} {name} and above", SAMPLE.min(of), of);
                     let words = words.replace("all and above", "listed");
                     if of > 0 && ui.button(words).clicked() {
-                        self.sample =
-                            Some(Sample::draw(shown.listing, from, SAMPLE, &shown.analysis.run));
+                        self.sample = Some(Sample::draw(
+                            shown.listing,
+                            from,
+                            SAMPLE,
+                            &shown.analysis.run,
+                            filter,
+                        ));
                     }
                 }
             });

@@ -119,7 +119,7 @@ pub fn cluster_of(selection: &Selection, analysis: &Analysis) -> Option<u32> {
     ids.next().is_none().then_some(first)
 }
 
-/// How the list is ordered. Levels stay apart in every order but the last two.
+/// How the list is ordered. Levels stay apart in every order but the last.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum OrderBy {
     /// The one that deserves a look most first.
@@ -146,7 +146,7 @@ impl OrderBy {
             Self::Rank => "by rank",
             Self::Families => "by families",
             Self::Accounts => "by accounts",
-            Self::Rows => "by exchanges",
+            Self::Rows => "by records",
             Self::Unreviewed => "unreviewed first",
         }
     }
@@ -318,7 +318,17 @@ impl<'a> Alone<'a> {
 pub fn families_of(whom: super::detail::Whom<'_>) -> FamilyScores {
     match (whom.cluster(), whom.subject) {
         (Some(cluster), _) => cluster.families,
-        (None, Subject::Account(account)) => Alone::of(whom.analysis).families(account),
+        (None, Subject::Account(_)) => {
+            let of = about(whom.analysis, whom.subject).map(|(_, finding)| finding);
+            let found: Vec<Weighed<'_>> = of
+                .filter_map(|finding| {
+                    let definition = registry::by_id(&finding.detector)?.definition();
+                    Some(Weighed { finding, definition })
+                })
+                .collect();
+            let ran = families_that_ran(whom.analysis);
+            fusion::family_scores(&found, |family| ran[family as usize])
+        }
         (None, Subject::Cluster(_)) => FamilyScores::default(),
     }
 }

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use crate::detect::stats::interval::{Interval, wilson};
 use crate::model::finding::{Level, RunInfo, Subject};
 use crate::model::rng::Rng;
-use crate::model::{Time, Verdict};
+use crate::model::{Filter, Time, Verdict};
 
 use super::listing::{Entry, Listing, Review};
 
@@ -22,6 +22,8 @@ pub struct Sample {
     pub from: Level,
     /// How many there were to draw from.
     pub of: usize,
+    /// Under which filter it was drawn.
+    pub filter: Filter,
     /// Those drawn.
     pub subjects: BTreeSet<Subject>,
 }
@@ -40,7 +42,7 @@ pub struct Estimate {
 
 impl Sample {
     /// Draws `n` of the entries that reach a level, each as likely as any other.
-    pub fn draw(listing: &Listing, from: Level, n: usize, run: &RunInfo) -> Self {
+    pub fn draw(listing: &Listing, from: Level, n: usize, run: &RunInfo, filter: &Filter) -> Self {
         let mut all: Vec<Subject> =
             listing.entries.iter().filter(|e| e.level >= from).map(|e| e.subject).collect();
         // In an order that no verdict and no menu changes.
@@ -52,7 +54,7 @@ impl Sample {
             all.swap(i, other);
         }
         all.truncate(n);
-        Self { run: run.at, from, of, subjects: all.into_iter().collect() }
+        Self { run: run.at, filter: filter.clone(), from, of, subjects: all.into_iter().collect() }
     }
 
     /// Whether an entry was drawn.
@@ -105,14 +107,20 @@ mod tests {
     #[test]
     fn a_sample_is_drawn_again_the_same_and_only_from_its_level() {
         let listing = listing(100);
-        let sample = Sample::draw(&listing, Level::Probable, 20, &run(7));
+        let sample = Sample::draw(&listing, Level::Probable, 20, &run(7), &Filter::default());
         assert_eq!((sample.of, sample.subjects.len()), (50, 20));
-        assert_eq!(sample, Sample::draw(&listing, Level::Probable, 20, &run(7)));
-        assert_ne!(sample, Sample::draw(&listing, Level::Probable, 20, &run(8)));
+        assert_eq!(
+            sample,
+            Sample::draw(&listing, Level::Probable, 20, &run(7), &Filter::default())
+        );
+        assert_ne!(
+            sample,
+            Sample::draw(&listing, Level::Probable, 20, &run(8), &Filter::default())
+        );
         let is_even =
             |subject: &Subject| matches!(subject, Subject::Cluster(id) if id.is_multiple_of(2));
         assert!(sample.subjects.iter().all(is_even));
-        let all = Sample::draw(&listing, Level::Probable, 900, &run(7));
+        let all = Sample::draw(&listing, Level::Probable, 900, &run(7), &Filter::default());
         assert_eq!(all.subjects.len(), 50, "no more than there are");
     }
 
@@ -121,7 +129,10 @@ mod tests {
         let listing = listing(20);
         let mut drawn = [0u32; 21];
         for seed in 0..2_000 {
-            for subject in Sample::draw(&listing, Level::Indicative, 5, &run(seed)).subjects {
+            for subject in
+                Sample::draw(&listing, Level::Indicative, 5, &run(seed), &Filter::default())
+                    .subjects
+            {
                 let Subject::Cluster(id) = subject else { panic!("only clusters are listed") };
                 drawn[id as usize] += 1;
             }
@@ -133,7 +144,7 @@ mod tests {
     #[test]
     fn verdicts_on_the_sample_bound_the_share_of_innocent_ones() {
         let mut listing = listing(60);
-        let sample = Sample::draw(&listing, Level::Indicative, 30, &run(1));
+        let sample = Sample::draw(&listing, Level::Indicative, 30, &run(1), &Filter::default());
         assert_eq!(sample.estimate(&listing).share, None);
         let drawn = listing.entries.iter_mut().filter(|e| sample.has(e));
         for (i, entry) in drawn.enumerate() {

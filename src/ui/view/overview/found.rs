@@ -3,7 +3,7 @@
 use egui::{Align, Color32, Rect, Role, Sense, Stroke, Ui, WidgetInfo, pos2, vec2};
 
 use crate::detect::registry;
-use crate::model::finding::{AccountScore, Analysis, Finding, Level, Subject};
+use crate::model::finding::{Analysis, Finding, Level, Subject};
 use crate::ui::Command;
 use crate::ui::format;
 use crate::ui::scene::Scene;
@@ -20,13 +20,7 @@ pub(super) const INFERRED: [&str; 2] = ["Strong or probable", "Accounts in them"
 
 /// How many findings are strong or probable.
 pub(super) fn standing_out(analysis: &Analysis) -> Stat {
-    let of = |level: Level| {
-        let clusters = analysis.clusters.iter().filter(|c| c.level == level).count();
-        let alone = |a: &&AccountScore| a.cluster.is_none() && a.level == level;
-        (clusters + analysis.accounts.iter().filter(alone).count()) as u64
-    };
-    let (strong, probable, indicative) =
-        (of(Level::Strong), of(Level::Probable), of(Level::Indicative));
+    let [_, indicative, probable, strong] = analysis.standing();
     let n = format::count;
     Stat {
         title: INFERRED[0].into(),

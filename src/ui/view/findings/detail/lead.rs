@@ -1,41 +1,32 @@
 //! What leads a proof: what it comes to in one sentence, and how large it is.
 
-use egui::{Sense, Ui, UiBuilder, vec2};
+use egui::Ui;
 
 use crate::detect::registry;
 use crate::index::Index;
-use crate::model::finding::{Family, Finding};
+use crate::model::finding::{Family, Finding, Level};
 use crate::model::{Time, TimeSpan};
 use crate::ui::Zone;
 use crate::ui::format;
 use crate::ui::scene::Scene;
 use crate::ui::theme::{Face, Theme};
-use crate::ui::widget::text;
+use crate::ui::widget::{card, text};
 
 use super::super::listing::about;
 use super::{Whom, is_evidence};
 
 /// Draws it, with the copper edge of what is inferred.
 pub fn show(ui: &mut Ui, whom: Whom<'_>, scene: &Scene<'_>) {
-    let theme = Theme::of(ui);
-    let top = ui.cursor().min;
-    let width = ui.available_width();
-    let inner = egui::Rect::from_min_size(top + vec2(14.0, 0.0), vec2(width - 14.0, f32::INFINITY));
-    let mut child = ui.new_child(UiBuilder::new().max_rect(inner));
-    child.spacing_mut().item_spacing.y = 4.0;
-    text::wrapped(&mut child, Face::Lead.text(sentence(whom)));
-    text::wrapped(
-        &mut child,
-        Face::Small.text(size(whom, scene, Zone::of(ui.ctx()))).color(theme.muted),
-    );
-    if let Some(cluster) = whom.cluster() {
-        let words = format!("Held together by {}", format::display(&cluster.held_by));
-        text::wrapped(&mut child, Face::Small.text(words).color(theme.muted));
-    }
-    let height = child.min_rect().height();
-    let edge = egui::Rect::from_min_size(top, vec2(2.0, height));
-    ui.painter().rect_filled(edge, 1.0, theme.copper);
-    ui.allocate_exact_size(vec2(width, height), Sense::hover());
+    let muted = Theme::of(ui).muted;
+    card::inferred(ui, 14.0, |ui| {
+        text::wrapped(ui, Face::Lead.text(sentence(whom)));
+        let size = size(whom, scene, Zone::of(ui.ctx()));
+        text::wrapped(ui, Face::Small.text(size).color(muted));
+        if let Some(cluster) = whom.cluster() {
+            let words = format!("Held together by {}", format::display(&cluster.held_by));
+            text::wrapped(ui, Face::Small.text(words).color(muted));
+        }
+    });
     ui.add_space(8.0);
 }
 
@@ -48,12 +39,16 @@ fn sentence(whom: Whom<'_>) -> String {
         Some(_) => format::counted(n, "account", "accounts"),
         None => "This account".to_owned(),
     };
+    // What is only indicative is not said as if it were so.
+    let is_firm = whom.level() >= Level::Probable;
     let what = match (acts, collects, whom.cluster().is_some()) {
-        (true, true, true) => " act as one and collect answers",
-        (true, false, true) => " act as one; nothing shows that answers are collected",
-        (false, true, true) => " collect answers; little shows that they act as one",
+        (true, true, true) if is_firm => " act as one and collect answers",
+        (true, true, true) => " may act as one and collect answers",
+        (true, false, true) if is_firm => " act as one; nothing shows that answers are collected",
+        (true, false, true) => " may act as one; nothing shows that answers are collected",
+        (false, true, true) => " may collect answers; little shows that they act as one",
         (false, false, true) => " have something in common, and not much more is seen",
-        (_, true, false) => " collects answers; who is behind it stands alone",
+        (_, true, false) => " may collect answers; it stands alone",
         (_, false, false) => " stands out, and not by much",
     };
     let titles = titles(whom);

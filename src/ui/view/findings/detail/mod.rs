@@ -119,6 +119,10 @@ impl Detail {
     ) {
         self.proofs.ask(ui.ctx(), scene, analysis, subject);
         let whom = Whom { analysis, subject };
+        // An account alone has neither.
+        if whom.cluster().is_none() && matches!(self.tab, Tab::Sensitivity | Tab::Accounts) {
+            self.tab = Tab::Proof;
+        }
         surface(ui, rect);
         let header = Rect::from_min_size(rect.min, vec2(rect.width(), size::CARD_HEADER));
         self.header(ui, header, whom, scene);

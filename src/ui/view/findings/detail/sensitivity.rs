@@ -28,8 +28,9 @@ pub fn show(ui: &mut Ui, whom: Whom<'_>) {
     memberships(ui, cluster);
     if let Some(log10_p) = cluster.log10_p {
         ui.add_space(12.0);
-        text::section(ui, "All families together");
-        let words = format!("p {} that chance gives all of this or more", p_value(log10_p));
+        text::section(ui, "Beside the tie that chose it");
+        let words =
+            format!("p {} that chance gives this or more, given that tie", p_value(log10_p));
         text::wrapped(ui, Face::Body.text(words));
     }
 }

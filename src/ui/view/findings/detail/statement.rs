@@ -29,7 +29,7 @@ pub fn go_to(scene: &mut Scene<'_>, number: u64, role: Option<&str>) {
     scene.ask(Action::Go(Screen::Explore));
 }
 
-/// The role a number counts records of.
+/// The role whose records a number is made from.
 fn role(number: &Number) -> Option<&str> {
     match &number.recipe {
         Recipe::Records { role }

@@ -106,7 +106,10 @@ fn reasons(whom: Whom<'_>) -> Vec<Reason> {
         Some(cluster) => chance(whom, cluster),
         None => Reason {
             holds: false,
-            words: "an account that stands alone is not more than indicative".to_owned(),
+            words:
+                "an account that stands alone is never more than probable, and that only where two \
+                    families tell it from chance"
+                    .to_owned(),
         },
     });
     reasons
@@ -200,10 +203,9 @@ fn blind(ui: &mut Ui, whom: Whom<'_>) {
         DetectorState::Ran => None,
     });
     let blind: Vec<_> = blind.collect();
-    if blind.is_empty() {
-        return;
+    if !blind.is_empty() {
+        text::section(ui, &format!("Not looked at · {}", blind.len()));
     }
-    text::section(ui, &format!("Not looked at · {}", blind.len()));
     for (run, why) in blind {
         let title = registry::by_id(&run.detector).map_or("", |d| d.definition().title);
         marked(ui, "–", theme.muted, |ui| {

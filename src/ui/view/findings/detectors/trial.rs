@@ -53,11 +53,13 @@ pub fn show(
             if !is_tried && ui.add(try_it).clicked() {
                 asked = Some(Detect::Try(options.clone()));
             }
-            let Some(trial) = trial else { return };
+            if trial.is_none() {
+                return;
+            }
             let keep = Press::new("Keep these findings");
             let keep = if is_tried { keep.primary() } else { keep };
             if !scene.read_only && ui.add(keep).clicked() {
-                asked = Some(Detect::Run(trial.options.clone()));
+                asked = Some(Detect::Keep);
             }
             if button::link(ui, "Forget the trial").clicked() {
                 asked = Some(Detect::ForgetTrial);
