@@ -3,6 +3,8 @@
 //!
 //! A class or a company registers together, too: there the addresses are of one domain and the
 //! spacing is that of people. A block therefore needs several domains, or the spacing of a machine.
+//! Of a cluster that something else has tied it is also told when most of its accounts were
+//! registered within days, whatever they look like.
 
 use std::collections::BTreeMap;
 
@@ -16,18 +18,22 @@ use crate::job::Cancelled;
 use crate::model::finding::{Family, Finding, Recipe, Statement, Unit};
 use crate::model::time::{HOUR_US, MINUTE_US, SECOND_US};
 
+mod days;
+
 /// What it is.
 pub const DEFINITION: Definition = Definition {
     id: "D12",
-    version: 1,
-    title: "Registered in blocks",
+    version: 2,
+    title: "Registered together",
     family: Family::Commerce,
     strength: Strength::Evidence,
     speaks_to: COORDINATED,
     sees: "accounts with mail addresses of one pattern and one plan that were created one after the \
-           other, at several domains or as evenly as a machine does it",
-    cannot_see: "registrations spread over days, bought accounts, and patterns that vary",
-    needs: &[Need::AnyOf(&[], &["created_at"]), Need::AnyOf(&[], &["email_pattern", "plan"])],
+           other, at several domains or as evenly as a machine does it; a cluster most of which was \
+           created within days in which few others were",
+    cannot_see: "registrations spread over weeks, bought accounts, and whether a campaign of the \
+                 provider brought them",
+    needs: &[Need::AnyOf(&[], &["created_at"])],
     parameters: &[
         Parameter {
             name: "least_accounts_of_block",
@@ -54,6 +60,17 @@ pub const DEFINITION: Definition = Definition {
             default: 0.25,
             reason: "a few accounts registered together do not speak for a network",
         },
+        Parameter {
+            name: "least_share_within_days",
+            default: 0.5,
+            reason: "of accounts that look like any others most must be of the same days",
+        },
+        Parameter {
+            name: "new_days_before_records",
+            default: 30.0,
+            reason: "accounts that are older than that when the records begin are compared with \
+                     nothing: that of two accounts both are new is no coincidence",
+        },
     ],
     source: "registration as an indicator in AA26-251A; spacing and the scan over population times \
              are ours",
@@ -76,13 +93,18 @@ impl Detector for Registration {
 
     fn look<'a>(&self, look: &Look<'a>) -> Result<Box<dyn Seen + 'a>, Cancelled> {
         look.progress.check()?;
-        Ok(Box::new(Blocks { look: *look, blocks: blocks(look)? }))
+        let by_kind = registrations(look.material);
+        let blocks = blocks(look, &by_kind)?;
+        let new = days::new_accounts(look, by_kind.into_values().flatten());
+        Ok(Box::new(Blocks { look: *look, blocks, new }))
     }
 }
 
 struct Blocks<'a> {
     look: Look<'a>,
     blocks: Vec<Block>,
+    /// Those of new accounts, by time.
+    new: Vec<(i64, u32)>,
 }
 
 /// Accounts registered one after the other.
@@ -121,13 +143,15 @@ fn registrations<'a>(material: &'a Material<'_>) -> BTreeMap<(&'a str, &'a str),
     by_kind
 }
 
-fn blocks(look: &Look<'_>) -> Result<Vec<Block>, Cancelled> {
-    let by_kind = registrations(look.material);
+fn blocks(
+    look: &Look<'_>,
+    by_kind: &BTreeMap<(&str, &str), Vec<(i64, u32)>>,
+) -> Result<Vec<Block>, Cancelled> {
     let mut everybody: Vec<i64> = by_kind.values().flatten().map(|(at, _)| *at).collect();
     everybody.sort_unstable();
     let tests = libm::log(by_kind.len().max(1) as f64);
     let mut found = Vec::new();
-    for (kind, of) in &by_kind {
+    for (kind, of) in by_kind {
         look.progress.check()?;
         let mut left = of.clone();
         for _ in 0..MOST_BLOCKS {
@@ -170,6 +194,7 @@ fn block(
     let domain = |account: &u32| look.material.attribute(*account, "email_domain");
     let domains: std::collections::BTreeSet<&str> = accounts.iter().filter_map(domain).collect();
     let kind = match (pattern, plan) {
+        ("", "") => "of no known plan".to_owned(),
         ("", plan) => format!("on the plan {}", quoted(plan)),
         (pattern, "") => format!("with mail addresses like “{}”", quoted(pattern)),
         (pattern, plan) => {
@@ -245,7 +270,8 @@ impl Seen for Blocks<'_> {
         let inside = |block: &Block| block.accounts.iter().filter(|a| group.has(**a)).count();
         let largest = self.blocks.iter().max_by_key(|block| inside(block));
         let hits: usize = self.blocks.iter().map(inside).sum();
-        Ok(largest.and_then(|block| self.of(block, hits, group)))
+        let block = largest.and_then(|block| self.of(block, hits, group));
+        Ok(block.or_else(|| days::within_days(&self.look, &self.new, group)))
     }
 }
 

@@ -5,11 +5,11 @@ use crate::job::Progress;
 use crate::model::Time;
 use crate::model::rng::Rng;
 
-const MEMBERS: &[u32] = &[0, 1, 2, 3, 4, 5, 6, 7];
+pub(super) const MEMBERS: &[u32] = &[0, 1, 2, 3, 4, 5, 6, 7];
 
 /// Three hundred accounts registered within a hundred days; the first eight of one pattern and when
 /// told, at as many domains.
-fn known(at: impl Fn(u32) -> i64, domains: u32) -> Attributes {
+pub(super) fn known(at: impl Fn(u32) -> i64, domains: u32) -> Attributes {
     let mut rng = Rng::new(&[2]);
     let mut all = Attributes::new();
     for account in 0..300_u32 {
@@ -26,8 +26,10 @@ fn known(at: impl Fn(u32) -> i64, domains: u32) -> Attributes {
     all
 }
 
-fn said(known: &Attributes) -> (Ties, Option<Finding>) {
-    let index = case(&[Sent { account: 299, ..Sent::default() }]);
+pub(super) fn said(known: &Attributes) -> (Ties, Option<Finding>) {
+    // Records of the hundred days in which they register.
+    let at = |at| Sent { at, account: 299, ..Sent::default() };
+    let index = case(&[at(0), at(8_640_000 * SECOND_US)]);
     let material = Material::new(&index, known, &[]);
     let (parameters, progress) = (Parameters::default(), Progress::default());
     let look = Look { material: &material, parameters: &parameters, seed: 7, progress: &progress };

@@ -10,7 +10,9 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use xxhash_rust::xxh3::xxh3_64;
 
 use super::contrast::{Contrast, log10_at_least};
-use super::shared_templates::{Limits, Rarity, rows_of};
+use super::rarity::{Limits, Rarity};
+use super::shared_templates::rows_of;
+use crate::detect::material::scripts::Use;
 use crate::detect::{
     Definition, Detector, Group, HARVESTING, Look, Material, Need, Parameter, Seen, Strength,
 };
@@ -152,20 +154,23 @@ impl Told {
         least: u64,
     ) -> Option<Self> {
         let scripts = material.scripts();
-        let mut rows: BTreeMap<u32, u32> = BTreeMap::new();
+        let mut by_account: BTreeMap<u32, Use> = BTreeMap::new();
         for user in instruction.templates.iter().flat_map(|at| &scripts.all[*at as usize].users) {
-            *rows.entry(user.account).or_default() += user.rows;
+            let of = by_account.entry(user.account).or_insert(Use { rows: 0, ..*user });
+            of.rows += user.rows;
+            of.first = of.first.min(user.first);
         }
-        let all: Vec<(u32, u32)> = rows.iter().map(|(account, rows)| (*account, *rows)).collect();
-        if rarity.is_public_of(&all) {
+        let all: Vec<Use> = by_account.into_values().collect();
+        if rarity.is_public(&all) {
             return None;
         }
-        let is_user = |(account, rows): &&(u32, u32)| {
-            let of = u64::from(scripts.prompts[*account as usize]);
-            u64::from(*rows) >= least || (*rows > 1 && u64::from(*rows) * 2 > of)
+        let is_user = |user: &&Use| {
+            let of = u64::from(scripts.prompts[user.account as usize]);
+            let rows = u64::from(user.rows);
+            rows >= least || (rows > 1 && rows * 2 > of)
         };
-        let users: Vec<u32> = all.iter().filter(is_user).map(|(account, _)| *account).collect();
-        Some(Self { instruction, users, everybody: rows.into_keys().collect() })
+        let users = all.iter().filter(is_user).map(|user| user.account).collect();
+        Some(Self { instruction, users, everybody: all.iter().map(|user| user.account).collect() })
     }
 
     fn inside(&self, group: Group<'_>) -> Vec<u32> {

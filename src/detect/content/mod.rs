@@ -8,6 +8,7 @@ pub mod injected;
 pub mod intent;
 pub mod judge;
 mod profile;
+mod rarity;
 pub mod relay;
 pub mod replay;
 pub mod shards;

@@ -9,8 +9,9 @@
 
 use rustc_hash::FxHashSet;
 
+use super::rarity::{COMMON, Limits, Rarity, parties};
 use crate::detect::material::Scripts;
-use crate::detect::material::scripts::{Script, Use};
+use crate::detect::material::scripts::Use;
 use crate::detect::stats::binomial::ln_at_least;
 use crate::detect::stats::robust::median;
 use crate::detect::{
@@ -24,7 +25,7 @@ use crate::model::finding::{Evidence, Family, Finding, Recipe, Statement, Unit};
 /// What it is.
 pub const DEFINITION: Definition = Definition {
     id: "D21",
-    version: 1,
+    version: 2,
     title: "Templates across accounts",
     family: Family::Content,
     strength: Strength::Evidence,
@@ -33,15 +34,16 @@ pub const DEFINITION: Definition = Definition {
     sees: "accounts of different parties whose prompts follow the same template, which few others \
            use; without text, the same prompts repeated word for word",
     cannot_see: "templates reworded at every use, templates that most accounts of the case use, \
-                 and whether a prompt that is in no verified organisation's use is public all the \
-                 same",
+                 whether a prompt that is in no verified organisation's use is public all the same, \
+                 and whether one that came into use on one day has been published on it",
     needs: &[Need::TemplatesOr(Field::PromptHash)],
     parameters: &[
         Parameter {
             name: "enough_words",
             default: 8.0,
             reason: "fixed text of fewer words counts in proportion, of fewer than 4 not at all: two \
-                     may write it without knowing of each other",
+                     may write it without knowing of each other; templates that the same accounts \
+                     use count as one text",
         },
         Parameter {
             name: "least_parties",
@@ -107,39 +109,6 @@ impl Detector for SharedTemplates {
     }
 }
 
-/// A template that so large a share of the accounts uses says nothing among much else.
-const COMMON: f64 = 0.02;
-
-/// Words of fixed text below which two prompts are not said to be of one hand.
-const LEAST_WORDS: usize = 4;
-
-/// The numbers that decide.
-#[derive(Clone, Copy)]
-pub(super) struct Limits {
-    words: usize,
-    parties: usize,
-    organisations: usize,
-    share: f64,
-    doubt: f64,
-    habit: f64,
-    weight: f64,
-}
-
-impl Limits {
-    pub(super) fn of(look: &Look<'_>) -> Self {
-        let get = |name| look.parameter(&DEFINITION, name);
-        Self {
-            words: get("enough_words") as usize,
-            parties: get("least_parties") as usize,
-            organisations: get("public_organisations") as usize,
-            share: get("least_share"),
-            doubt: get("doubtful_prompts"),
-            habit: get("habitual_prompts"),
-            weight: get("least_weight_nats"),
-        }
-    }
-}
-
 /// A template that ties the accounts that use it.
 #[derive(Clone, Debug, PartialEq)]
 struct Tie {
@@ -190,84 +159,6 @@ fn one_of_each_party(material: &Material<'_>, scripts: &Scripts, tie: &Tie) -> V
     by_party.sort_unstable();
     by_party.dedup_by_key(|of| of.0);
     by_party.into_iter().map(|of| of.2).collect()
-}
-
-/// How many parties use it.
-fn parties(material: &Material<'_>, users: impl Iterator<Item = u32>) -> usize {
-    users.map(|account| material.party(account)).collect::<FxHashSet<u32>>().len()
-}
-
-/// What keeps a template from tying anybody, or its rarity.
-pub(super) struct Rarity<'a> {
-    material: &'a Material<'a>,
-    scripts: &'a Scripts,
-    limits: Limits,
-    /// Accounts that ask anything.
-    active: f64,
-    /// Share of verified organisations among the parties of the case.
-    usual: f64,
-    /// Whether any account is known to be verified.
-    knows_verified: bool,
-}
-
-impl<'a> Rarity<'a> {
-    pub(super) fn new(material: &'a Material<'a>, limits: Limits) -> Self {
-        let scripts = material.scripts();
-        let all = 0..scripts.rows.len() as u32;
-        let active: Vec<u32> = all.filter(|a| scripts.prompts[*a as usize] > 0).collect();
-        let verified = active.iter().filter(|a| material.verified_organisation(**a).is_some());
-        let organisations = parties(material, verified.copied());
-        let parties = parties(material, active.iter().copied()).max(1);
-        let usual = organisations as f64 / parties as f64;
-        let active = active.len() as f64;
-        Self { material, scripts, limits, active, usual, knows_verified: organisations > 0 }
-    }
-
-    /// Whether what these accounts ask, each so often, is public.
-    pub(super) fn is_public_of(&self, users: &[(u32, u32)]) -> bool {
-        let users = users.iter().map(|(account, rows)| Use { account: *account, rows: *rows });
-        let script = Script { id: 0, words: None, has_slots: false, users: users.collect() };
-        let of = parties(self.material, script.users.iter().map(|user| user.account));
-        self.is_public(&script, of)
-    }
-
-    /// What a long template says of two accounts that often ask it, nats.
-    fn of(&self, script: &Script) -> Option<f64> {
-        let users = script.users.len();
-        let is_short = script.words.is_some_and(|words| words < LEAST_WORDS);
-        if users < self.limits.parties || is_short {
-            return None;
-        }
-        // Whoever writes little may write the same.
-        let length = script.words.map_or(1.0, |n| (n as f64 / self.limits.words as f64).min(1.0));
-        let weight = length * libm::log(self.active / users as f64);
-        let of = parties(self.material, script.users.iter().map(|u| u.account));
-        let is_one = of < self.limits.parties;
-        (!is_one && !self.is_public(script, of)).then_some(weight)
-    }
-
-    /// Whether unrelated organisations use it: beside other things, half as often as organisations
-    /// are among the parties of the case, or in whatever way as often as that. Of a template of a
-    /// network that uses some stolen keys they are few among many.
-    fn is_public(&self, script: &Script, parties_of: usize) -> bool {
-        let is_organisation = |user: &&Use| match self.knows_verified {
-            true => self.material.verified_organisation(user.account).is_some(),
-            false => self.material.organisation(user.account).is_some(),
-        };
-        let is_aside = |user: &&Use| user.rows < self.scripts.prompts[user.account as usize] / 2;
-        let all = script.users.iter().filter(is_organisation);
-        let aside = parties(self.material, all.clone().filter(is_aside).map(|user| user.account));
-        // Where nobody says who is verified, whoever asks nothing else may be of the network.
-        let any = match self.knows_verified {
-            true => parties(self.material, all.map(|user| user.account)),
-            false => aside,
-        };
-        let is_usual = |organisations: usize, of: f64| {
-            let share = organisations as f64 / parties_of.max(1) as f64;
-            organisations >= self.limits.organisations && share >= of * self.usual
-        };
-        is_usual(aside, 0.5) || is_usual(any, 1.0)
-    }
 }
 
 /// The templates that tie.

@@ -18,6 +18,8 @@ pub struct Use {
     pub account: u32,
     /// Its rows that count.
     pub rows: u32,
+    /// The first of them.
+    pub first: u32,
 }
 
 /// Something that is asked again and again.
@@ -55,8 +57,8 @@ pub struct Scripts {
 struct Asked {
     rows: u32,
     prompts: u32,
-    /// Which, and in how many rows.
-    counts: Vec<(u64, u32)>,
+    /// Which, in how many rows, and the first of these.
+    counts: Vec<(u64, u32, u32)>,
 }
 
 impl Scripts {
@@ -92,7 +94,7 @@ impl Scripts {
         let index = material.index;
         let asked = asked(material, |row| index.row(row).prompt_hash());
         let mut pairs: Vec<(u64, u32)> =
-            asked.iter().flat_map(|of| of.counts.iter().copied()).collect();
+            asked.iter().flat_map(|of| of.counts.iter().map(|of| (of.0, of.1))).collect();
         pairs.sort_unstable();
         let is_kept = |of: &&[(u64, u32)]| {
             of.len() > 1 && of.iter().map(|(_, rows)| rows).sum::<u32>() >= LEAST_ROWS
@@ -113,10 +115,11 @@ impl Scripts {
         for (account, of) in (0..).zip(asked) {
             self.rows.push(of.rows);
             self.prompts.push(of.prompts);
-            let own = of.counts.into_iter().filter_map(|(id, rows)| Some((position(id)?, rows)));
-            let own: Vec<(u32, u32)> = own.collect();
-            for (at, rows) in &own {
-                self.all[*at as usize].users.push(Use { account, rows: *rows });
+            let mut own = Vec::new();
+            for (id, rows, first) in of.counts {
+                let Some(at) = position(id) else { continue };
+                self.all[at as usize].users.push(Use { account, rows, first });
+                own.push((at, rows));
             }
             self.of_account.push(own);
         }
@@ -146,11 +149,12 @@ fn asked(material: &Material<'_>, what: impl Fn(u32) -> Option<u64> + Sync) -> V
         let mut asked = Asked::default();
         for row in rows {
             asked.rows += 1;
-            ids.extend(what(*row));
+            ids.extend(what(*row).map(|id| (id, *row)));
         }
         asked.prompts = ids.len() as u32;
         ids.sort_unstable();
-        asked.counts = ids.chunk_by(|a, b| a == b).map(|of| (of[0], of.len() as u32)).collect();
+        let counted = |of: &[(u64, u32)]| (of[0].0, of.len() as u32, of[0].1);
+        asked.counts = ids.chunk_by(|a, b| a.0 == b.0).map(counted).collect();
         asked
     };
     by_account(index.accounts().len() as u32, of)

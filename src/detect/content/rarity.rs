@@ -1,0 +1,204 @@
+//! How much a template says of the accounts that use it: how rare it is, how long, and whether it
+//! is public.
+//!
+//! Templates that the same accounts use are taken together, as a kit: whoever works off several lists
+//! asks each of them only now and then, and what is too short to say anything by itself says
+//! something where the same accounts have much of it in common.
+
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use super::shared_templates::DEFINITION;
+use crate::detect::material::Scripts;
+use crate::detect::material::scripts::{Script, Use};
+use crate::detect::stats::binomial::ln_at_least;
+use crate::detect::stats::scan::scan;
+use crate::detect::{Look, Material};
+use crate::model::time::DAY_US;
+
+/// A template that so large a share of the accounts uses says nothing among much else.
+pub(super) const COMMON: f64 = 0.02;
+
+/// Words of fixed text below which two prompts are not said to be of one hand.
+const LEAST_WORDS: usize = 4;
+
+/// Chance below which organisations are not among the users of a template by chance.
+const CHANCE: f64 = 0.05;
+
+/// The numbers that decide.
+#[derive(Clone, Copy)]
+pub(super) struct Limits {
+    pub words: usize,
+    pub parties: usize,
+    pub organisations: usize,
+    pub share: f64,
+    pub doubt: f64,
+    pub habit: f64,
+    pub weight: f64,
+}
+
+impl Limits {
+    pub fn of(look: &Look<'_>) -> Self {
+        let get = |name| look.parameter(&DEFINITION, name);
+        Self {
+            words: get("enough_words") as usize,
+            parties: get("least_parties") as usize,
+            organisations: get("public_organisations") as usize,
+            share: get("least_share"),
+            doubt: get("doubtful_prompts"),
+            habit: get("habitual_prompts"),
+            weight: get("least_weight_nats"),
+        }
+    }
+}
+
+/// How many parties use it.
+pub(super) fn parties(material: &Material<'_>, users: impl Iterator<Item = u32>) -> usize {
+    users.map(|account| material.party(account)).collect::<FxHashSet<u32>>().len()
+}
+
+/// What keeps a template from tying anybody, or its rarity.
+pub(super) struct Rarity<'a> {
+    material: &'a Material<'a>,
+    scripts: &'a Scripts,
+    limits: Limits,
+    /// Accounts that ask anything.
+    pub active: f64,
+    /// Share of verified organisations among the parties of the case; of organisations where nobody
+    /// knows of any that it is verified.
+    usual: f64,
+    /// Whether any account is known to be verified.
+    knows_verified: bool,
+    /// When each account first asks anything, µs, rising.
+    begins: Vec<i64>,
+}
+
+impl<'a> Rarity<'a> {
+    pub fn new(material: &'a Material<'a>, limits: Limits) -> Self {
+        let scripts = material.scripts();
+        let all = 0..scripts.rows.len() as u32;
+        let active: Vec<u32> = all.filter(|a| scripts.prompts[*a as usize] > 0).collect();
+        let is_verified = |a: &&u32| material.verified_organisation(**a).is_some();
+        let knows_verified = active.iter().any(|a| is_verified(&a));
+        let is_organisation = |a: &&u32| match knows_verified {
+            true => is_verified(a),
+            false => material.organisation(**a).is_some(),
+        };
+        let organisations = parties(material, active.iter().filter(is_organisation).copied());
+        let parties = parties(material, active.iter().copied()).max(1);
+        let usual = organisations as f64 / parties as f64;
+        let first = |account: &u32| {
+            let rows = material.index.rows_of_account(*account);
+            rows.first().and_then(|row| material.index.at(*row)).map(|at| at.0)
+        };
+        let mut begins: Vec<i64> = active.iter().filter_map(first).collect();
+        begins.sort_unstable();
+        let active = active.len() as f64;
+        Self { material, scripts, limits, active, usual, knows_verified, begins }
+    }
+
+    /// What a long template says of two accounts that often ask it, nats.
+    pub fn of(&self, script: &Script) -> Option<f64> {
+        let users = script.users.len();
+        if users < self.limits.parties {
+            return None;
+        }
+        let words = script.words.map(|words| match words < self.limits.words {
+            true => self.kit(&script.users).words.max(words),
+            false => words,
+        });
+        if words.is_some_and(|words| words < LEAST_WORDS) {
+            return None;
+        }
+        // Whoever writes little may write the same.
+        let length = words.map_or(1.0, |n| (n as f64 / self.limits.words as f64).min(1.0));
+        let weight = length * libm::log(self.active / users as f64);
+        let of = parties(self.material, script.users.iter().map(|u| u.account));
+        let is_one = of < self.limits.parties;
+        (!is_one && !self.is_public(&script.users)).then_some(weight)
+    }
+
+    /// Whether what these accounts ask, each so often, is public: unrelated organisations are among
+    /// them more often than chance puts them there; or, of what was taken up little by little, as
+    /// often as among all parties of the case, or half as often beside other things. A network on
+    /// stolen keys has organisations as often as keys are theirs, but it begins on one day.
+    pub fn is_public(&self, users: &[Use]) -> bool {
+        let of = parties(self.material, users.iter().map(|user| user.account)) as u64;
+        let is_organisation = |user: &&Use| match self.knows_verified {
+            true => self.material.verified_organisation(user.account).is_some(),
+            false => self.material.organisation(user.account).is_some(),
+        };
+        let all: Vec<&Use> = users.iter().filter(is_organisation).collect();
+        let is_enough = |organisations: usize, usual: f64| {
+            let is_usual = organisations as f64 / (of as f64).max(1.0) >= usual * self.usual;
+            organisations >= self.limits.organisations && is_usual
+        };
+        // Where nobody says who is verified, whoever asks nothing else may be of the network.
+        let any = match self.knows_verified {
+            true => parties(self.material, all.iter().map(|user| user.account)),
+            false => 0,
+        };
+        let ln_p = ln_at_least(any as u64, of, self.usual).unwrap_or_default();
+        if is_enough(any, 1.0) && ln_p <= libm::log(CHANCE) {
+            return true;
+        }
+        let is_usual = is_enough(any, 1.0)
+            || (is_enough(self.aside(&all, |user| user.rows), 0.5) && {
+                let kit = self.kit(users).rows;
+                let rows = |user: &Use| kit.get(&user.account).copied().unwrap_or_default();
+                is_enough(self.aside(&all, rows), 0.5)
+            });
+        is_usual && !self.is_taken_up_at_once(users)
+    }
+
+    /// How many parties ask less than half of what they ask so.
+    fn aside(&self, users: &[&Use], rows: impl Fn(&Use) -> u32) -> usize {
+        let is_aside = |user: &&&Use| rows(user) < self.scripts.prompts[user.account as usize] / 2;
+        let aside = users.iter().filter(is_aside);
+        parties(self.material, aside.map(|user| user.account))
+    }
+
+    /// Whether half of the users first ask it within a day in which not so many begin anything.
+    fn is_taken_up_at_once(&self, users: &[Use]) -> bool {
+        let index = self.material.index;
+        let mut times: Vec<i64> =
+            users.iter().filter_map(|user| index.at(user.first)).map(|at| at.0).collect();
+        times.sort_unstable();
+        scan(&times, &self.begins, &[DAY_US]).is_some_and(|crowd| {
+            2 * crowd.observed >= times.len() as u64 && crowd.ln_p <= libm::log(CHANCE)
+        })
+    }
+
+    /// All that the same accounts ask: templates half of whose users, and of these, are both's.
+    /// Those of common templates are not looked for, nor prompts that are repeated word for word: of
+    /// these there may be millions.
+    fn kit(&self, users: &[Use]) -> Kit {
+        let mut common: FxHashMap<u32, usize> = FxHashMap::default();
+        if self.scripts.are_templates && users.len() as f64 <= COMMON * self.active {
+            for (at, _) in users.iter().flat_map(|u| &self.scripts.of_account[u.account as usize]) {
+                *common.entry(*at).or_default() += 1;
+            }
+        }
+        let is_companion = |at: &u32, common: usize| {
+            let either = users.len() + self.scripts.all[*at as usize].users.len() - common;
+            2 * common >= either
+        };
+        common.retain(|at, common| is_companion(at, *common));
+        let words = common.keys().filter_map(|at| self.scripts.all[*at as usize].words).sum();
+        let mut rows: FxHashMap<u32, u32> =
+            users.iter().map(|user| (user.account, user.rows)).collect();
+        for (account, of) in &mut rows {
+            let own = self.scripts.of_account[*account as usize].iter();
+            let all: u32 = own.filter(|(at, _)| common.contains_key(at)).map(|(_, n)| n).sum();
+            *of = all.max(*of);
+        }
+        Kit { words, rows }
+    }
+}
+
+/// Templates that the same accounts use.
+struct Kit {
+    /// Words of their fixed text.
+    words: usize,
+    /// How many prompts of an account are of them.
+    rows: FxHashMap<u32, u32>,
+}
