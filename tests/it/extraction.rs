@@ -88,7 +88,7 @@ impl Log {
             let share = (queries.len() / 3).min(400);
             for (i, plan) in ["free", "pro", "scale"].into_iter().enumerate() {
                 let (settings, pause_s) = (Some((most, 0.0)), [300, 60, 20][i]);
-                let way = Way { plan, pause_s, turns: 0, settings, answer };
+                let way = Way { plan, pause_s, turns: 1, settings, answer };
                 self.account(&format!("attack-{file}-{i}"), &way, &queries[i * share..][..share]);
             }
         }

@@ -9,7 +9,7 @@
 use std::collections::BTreeMap;
 
 use crate::detect::stats::binomial;
-use crate::detect::stats::scan::{Crowd, scan};
+use crate::detect::stats::scan::{Crowd, scan, without};
 use crate::detect::{
     COORDINATED, Circle, Claim, Definition, Detector, Group, Layer, Look, Material, Need,
     Parameter, Seen, Strength, Ties, quoted,
@@ -225,13 +225,6 @@ fn share_of(times: &[i64], first: i64, last: i64) -> f64 {
     let span = times.last().zip(times.first()).map_or(0, |(last, first)| last - first);
     let parts = (span as f64 / (last - first).max(1) as f64).max(1.0);
     ((inside as f64 + 1.0) / (times.len() as f64 + parts)).min(1.0)
-}
-
-/// The times of one sorted list that are not in another, which is part of it.
-fn without(all: &[i64], part: &[i64]) -> Vec<i64> {
-    let mut skip = part.iter().peekable();
-    let is_other = |at: &&i64| skip.next_if(|next| *next == *at).is_none();
-    all.iter().filter(is_other).copied().collect()
 }
 
 /// Whether a block was not registered by people of one house.

@@ -29,8 +29,8 @@ pub const DEFINITION: Definition = Definition {
            and that get answers longer than their questions, or send hundreds of texts without a \
            frame, each once",
     cannot_see: "agents that take turns; batch jobs that write long texts, and products that pass \
-                 on texts without naming their users, look the same; where no record has a session, \
-                 single accounts are not looked at",
+                 on texts without naming their users, look the same; texts without a frame in calls \
+                 without a session, of which nobody knows whether a conversation goes on",
     needs: &[
         Need::Field(Field::InputTokens),
         Need::Field(Field::OutputTokens),
@@ -135,10 +135,6 @@ struct Shape<'a> {
 
 impl Seen for Shape<'_> {
     fn accounts(&self) -> Result<Vec<Finding>, Cancelled> {
-        // Without sessions nobody can say that a conversation is not gone on with.
-        if !self.profile.material.has(Field::SessionId) {
-            return Ok(Vec::new());
-        }
         Ok(self.of_accounts())
     }
 
@@ -185,14 +181,16 @@ impl Shape<'_> {
             Member { plan: plans[account as usize], volume: 0, score: alone.score(habit) }
         };
         let busy: Vec<u32> = (0..habits.len() as u32).filter(busy).collect();
-        let members: Vec<Member> = busy.iter().map(|account| member(*account)).collect();
-        let Some(calibration) = Calibration::new(&members) else { return Vec::new() };
-        let of = |(account, member): (&u32, &Member)| {
-            let among = calibration.p(*member, true)?;
+        let may = |account: &u32| self.profile.material.may_distill(*account);
+        let peers: Vec<Member> = busy.iter().filter(|a| !may(a)).map(|a| member(*a)).collect();
+        let Some(calibration) = Calibration::new(&peers) else { return Vec::new() };
+        let of = |account: &u32| {
+            let member = member(*account);
+            let among = calibration.p(member, !may(account))?;
             let is_one = member.score > 0.0 && among.p <= alone.p;
             is_one.then(|| self.of_account(*account, among))
         };
-        busy.iter().zip(&members).filter_map(of).collect()
+        busy.iter().filter_map(of).collect()
     }
 
     fn of_account(&self, account: u32, among: Conformal) -> Finding {
@@ -244,8 +242,9 @@ fn statement(habit: &Habit, is_long: bool, among: Conformal) -> Statement {
     let statement = Statement::new(format!(
         "Of {{calls}} calls {{alone}} stand alone: no conversation goes on with them, or one list in \
          one frame is worked off. {{same}} have the same temperature and limit, and {{distinct}} \
-         prompts are different. {what} Of {{peers}} other accounts on its plan with as \
-         many calls as may be compared, and itself, {{p}} are used so as much."
+         prompts are different. {what} Of {{peers}} {} with as many calls as may be compared and \
+         no leave to distill, and itself, {{p}} are used so as much.",
+        among.peers.words(),
     ))
     .with("calls", habit.calls.into(), Unit::Count, Recipe::Records { role: role() })
     .with("alone", habit.alone.into(), Unit::Count, case("calls alone in their session or list"))
@@ -256,8 +255,8 @@ fn statement(habit: &Habit, is_long: bool, among: Conformal) -> Statement {
         Unit::Count,
         Recipe::Distinct { role: role(), field: "prompt_hash".into() },
     )
-    .with("peers", among.accounts as f64, Unit::Count, case("accounts of the plan that are compared"))
-    .with("p", among.p, Unit::Share, case("accounts of the plan that are compared, and itself"));
+    .with("peers", among.accounts as f64, Unit::Count, case("accounts that are compared"))
+    .with("p", among.p, Unit::Share, case("accounts that are compared, and itself"));
     match is_long {
         true => statement
             .with("output", habit.output as f64, Unit::Count, sum("output_tokens"))

@@ -11,7 +11,7 @@ use super::shared_templates::DEFINITION;
 use crate::detect::material::Scripts;
 use crate::detect::material::scripts::{Script, Use};
 use crate::detect::stats::binomial::ln_at_least;
-use crate::detect::stats::scan::scan;
+use crate::detect::stats::scan::{scan, without};
 use crate::detect::{Look, Material};
 use crate::model::time::DAY_US;
 
@@ -68,8 +68,8 @@ pub(super) struct Rarity<'a> {
     usual: f64,
     /// Whether any account is known to be verified.
     knows_verified: bool,
-    /// When each account first asks anything, µs, rising.
-    begins: Vec<i64>,
+    /// When each account first asks each of its scripts, µs, rising.
+    first_uses: Vec<i64>,
 }
 
 impl<'a> Rarity<'a> {
@@ -86,14 +86,12 @@ impl<'a> Rarity<'a> {
         let organisations = parties(material, active.iter().filter(is_organisation).copied());
         let parties = parties(material, active.iter().copied()).max(1);
         let usual = organisations as f64 / parties as f64;
-        let first = |account: &u32| {
-            let rows = material.index.rows_of_account(*account);
-            rows.first().and_then(|row| material.index.at(*row)).map(|at| at.0)
-        };
-        let mut begins: Vec<i64> = active.iter().filter_map(first).collect();
-        begins.sort_unstable();
+        let first = |user: &Use| material.index.at(user.first).map(|at| at.0);
+        let mut first_uses: Vec<i64> =
+            scripts.all.iter().flat_map(|script| &script.users).filter_map(first).collect();
+        first_uses.sort_unstable();
         let active = active.len() as f64;
-        Self { material, scripts, limits, active, usual, knows_verified, begins }
+        Self { material, scripts, limits, active, usual, knows_verified, first_uses }
     }
 
     /// What a long template says of two accounts that often ask it, nats.
@@ -157,15 +155,19 @@ impl<'a> Rarity<'a> {
         parties(self.material, aside.map(|user| user.account))
     }
 
-    /// Whether half of the users first ask it within a day in which not so many begin anything.
+    /// Whether half of the users first ask it within a day in which not so much else is asked for the
+    /// first time.
     fn is_taken_up_at_once(&self, users: &[Use]) -> bool {
-        let index = self.material.index;
-        let mut times: Vec<i64> =
-            users.iter().filter_map(|user| index.at(user.first)).map(|at| at.0).collect();
+        let first = |user: &Use| self.material.index.at(user.first).map(|at| at.0);
+        let mut times: Vec<i64> = users.iter().filter_map(first).collect();
         times.sort_unstable();
-        scan(&times, &self.begins, &[DAY_US]).is_some_and(|crowd| {
-            2 * crowd.observed >= times.len() as u64 && crowd.ln_p <= libm::log(CHANCE)
-        })
+        let half = times.len().div_ceil(2);
+        // Most are not, which is cheap to see.
+        if half < 2 || times.windows(half).all(|of| of[half - 1].saturating_sub(of[0]) >= DAY_US) {
+            return false;
+        }
+        let crowd = scan(&times, &without(&self.first_uses, &times), &[DAY_US]);
+        crowd.is_some_and(|crowd| crowd.observed >= half as u64 && crowd.ln_p <= libm::log(CHANCE))
     }
 
     /// All that the same accounts ask: templates half of whose users, and of these, are both's.

@@ -103,6 +103,40 @@ fn what_unrelated_verified_organisations_use_is_public_and_a_few_stolen_keys_do_
     assert_eq!(tied(&index, &verified(&stolen)).len(), 1);
 }
 
+/// A hundred accounts, every fifth a verified organisation, that begin with something common over
+/// sixty days; the first twenty follow a template from the day on that is told.
+fn taken_up(day: impl Fn(u32) -> i64) -> Vec<(Vec<u32>, f64)> {
+    const DAY_S: i64 = 86_400;
+    let common = (0..100u32).map(|a| Asked::of(i64::from(a) * 6 * DAY_S / 10, a, 2, a.into()));
+    let own = (0..20u32).flat_map(|a| {
+        let from = day(a) * DAY_S + i64::from(a);
+        (0..10).map(move |i| Asked::of(from + i, a, 1, 1_000 + u64::from(a) * 10 + i as u64))
+    });
+    let index = case(100, &[LONG, "Say it again …"], &common.chain(own).collect::<Vec<Asked>>());
+    let names: Vec<String> = (0..100).map(|i| format!("o{i}")).collect();
+    let of = |a: u32| [(a, "org_id", &*names[a as usize]), (a, "verification", "business")];
+    tied(&index, &attributes(&(0..100).step_by(5).flat_map(of).collect::<Vec<_>>()))
+}
+
+#[test]
+fn what_organisations_take_up_little_by_little_is_public_and_what_begins_on_one_day_is_not() {
+    assert!(taken_up(|account| i64::from(account) * 3).is_empty());
+    let stolen = taken_up(|_| 30);
+    assert_eq!(stolen.len(), 1, "every fifth of its users is verified, as of all accounts");
+    assert_eq!(stolen[0].0.len(), 20);
+}
+
+#[test]
+fn short_templates_that_the_same_accounts_use_count_as_one_text() {
+    let none = Attributes::new();
+    let short = ["Resume … until done", "Now … and report", "Continue … with tests"];
+    let all = (1..=3).flat_map(|template| follow(0..5, template, 10));
+    assert_eq!(tied(&crowd(&short, all), &none).len(), 3, "nine words in all");
+    assert!(tied(&crowd(&short[..1], follow(0..5, 1, 10)), &none).is_empty(), "three words");
+    let others = follow(0..5, 1, 10).chain(follow(20..25, 2, 10)).chain(follow(40..45, 3, 10));
+    assert!(tied(&crowd(&short, others), &none).is_empty(), "of other accounts each");
+}
+
 #[test]
 fn a_cluster_is_told_with_the_prompts_that_say_so() {
     let index = crowd(&[LONG], follow(0..5, 1, 10));

@@ -17,8 +17,9 @@ const LIST: f64 = 0.95;
 pub struct Habit {
     /// Calls.
     pub calls: u32,
-    /// Calls that no conversation goes on with: without a session, alone in it, or in a session
-    /// that works off a list, every prompt in the same frame.
+    /// Calls that no conversation goes on with: alone in their session, in a session that works off
+    /// a list, every prompt in the same frame, or without a session in a frame. Of a text without
+    /// either nobody knows.
     pub alone: u32,
     /// Calls with the settings that most of them have: temperature and limit, at least one of them
     /// said.
@@ -66,6 +67,16 @@ impl Material<'_> {
         })
     }
 
+    /// Whether an account may collect answers, by the words of its programme or its allow-list. It is
+    /// nobody's peer where others are asked how usual that is.
+    pub fn may_distill(&self, account: u32) -> bool {
+        let says = |name: &&str| {
+            self.attribute(account, name)
+                .is_some_and(|text| text.to_lowercase().contains("distill"))
+        };
+        ["program", "allowlist_reason"].iter().any(|name| says(name))
+    }
+
     /// A number for the plan of each account, by position; 0 where it is not known.
     pub fn plans(&self) -> Vec<u32> {
         let accounts = 0..self.index.accounts().len() as u32;
@@ -107,6 +118,7 @@ fn find(material: &Material<'_>, templates: &Templates, framed: &[bool], account
         match row.session_number() {
             // A call that was turned away left no prompt and says nothing of a conversation.
             Some(session) if has_prompt || !asks => sessions.push((session, frame)),
+            None if has_prompt || !asks => habit.alone += u32::from(frame != FREE_TEXT),
             _ => habit.alone += 1,
         }
     }
@@ -158,7 +170,8 @@ mod tests {
         let alone = |templates: &[&str], template, session| {
             habit(templates, &rows(8, template, session)).alone
         };
-        assert_eq!(alone(&[LONG], 1, |_| 0), 8, "no sessions");
+        assert_eq!(alone(&[LONG], 1, |_| 0), 8, "no sessions, but a frame");
+        assert_eq!(alone(&[LONG], 0, |_| 0), 0, "neither: nobody knows");
         assert_eq!(alone(&[LONG], 1, |i| i + 1), 8, "one call each");
         assert_eq!(alone(&[LONG], 1, |_| 1), 8, "a list in one frame");
         assert_eq!(alone(&[LONG], 0, |_| 1), 0, "a conversation");
@@ -167,7 +180,7 @@ mod tests {
 
     #[test]
     fn tokens_prompts_settings_and_users_are_counted() {
-        let mut rows = rows(10, 0, |_| 0);
+        let mut rows = rows(10, 0, |i| i + 1);
         for row in &mut rows[..4] {
             row.call = Call { max_tokens: Some(64), ..Call::default() };
         }

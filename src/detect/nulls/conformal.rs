@@ -21,6 +21,28 @@ pub struct Member {
     pub score: f64,
 }
 
+/// Whom a score is compared with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Peers {
+    /// Accounts of its own plan.
+    Plan,
+    /// Those of all plans that have few.
+    SmallPlans,
+    /// All, since even these are few.
+    Everybody,
+}
+
+impl Peers {
+    /// As in `1,204 other accounts on its plan`.
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::Plan => "other accounts on its plan",
+            Self::SmallPlans => "other accounts on plans that have few",
+            Self::Everybody => "other accounts on any plan, since its own has few",
+        }
+    }
+}
+
 /// The p value of a score and with whom it was compared.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Conformal {
@@ -28,6 +50,8 @@ pub struct Conformal {
     pub p: f64,
     /// Accounts it was compared with.
     pub accounts: usize,
+    /// Which they are.
+    pub peers: Peers,
 }
 
 /// Scores of accounts held innocent, by plan and volume.
@@ -39,6 +63,8 @@ pub struct Calibration {
     of: BTreeMap<(u32, usize), usize>,
     /// Where plans go that are not among the accounts, or are too few.
     other: usize,
+    /// Who these are.
+    others: Peers,
     /// The scores of each stratum, ascending.
     strata: Vec<Vec<f64>>,
 }
@@ -61,7 +87,13 @@ impl Calibration {
             let cell = cells.entry(m.plan).or_insert_with(|| vec![Vec::new(); PARTS]);
             cell[part(&parts, m.volume)].push(m.score);
         }
-        let mut made = Self { parts, of: BTreeMap::new(), other: 0, strata: Vec::new() };
+        let mut made = Self {
+            parts,
+            of: BTreeMap::new(),
+            other: 0,
+            others: Peers::SmallPlans,
+            strata: Vec::new(),
+        };
         let mut small = Vec::new();
         for (plan, cells) in &cells {
             if cells.iter().map(Vec::len).sum::<usize>() < LEAST {
@@ -72,6 +104,7 @@ impl Calibration {
         }
         if small.len() < LEAST {
             small = members.iter().map(|m| m.score).collect();
+            made.others = Peers::Everybody;
         }
         made.other = made.strata.len();
         made.strata.push(small);
@@ -106,12 +139,14 @@ impl Calibration {
             return None;
         }
         let cell = (subject.plan, part(&self.parts, subject.volume));
-        let scores = &self.strata[self.of.get(&cell).copied().unwrap_or(self.other)];
+        let own_plan = self.of.get(&cell).copied();
+        let scores = &self.strata[own_plan.unwrap_or(self.other)];
+        let peers = if own_plan.is_some() { Peers::Plan } else { self.others };
         let high = scores.len() - scores.partition_point(|s| *s < subject.score);
         let own = usize::from(own && high > 0);
         let accounts = scores.len() - own;
         let p = (1 + high - own) as f64 / (accounts + 1) as f64;
-        Some(Conformal { p, accounts })
+        Some(Conformal { p, accounts, peers })
     }
 }
 
@@ -157,7 +192,8 @@ mod tests {
         };
         assert!(p(0, 500, false).accounts >= LEAST && p(0, 500, false).accounts < 200);
         // Twenty are too few for themselves, and no other plan is small: all are compared with.
-        assert_eq!(p(7, 3, false), Conformal { p: 1.0 / 1021.0, accounts: 1020 });
+        let peers = Peers::Everybody;
+        assert_eq!(p(7, 3, false), Conformal { p: 1.0 / 1021.0, accounts: 1020, peers });
         assert_eq!(p(99, 3, false).accounts, 1020);
         let lowest = Member { plan: 0, volume: 0, score: -1.0 };
         assert_eq!(calibration.p(lowest, false).map(|c| c.p), Some(1.0));
@@ -171,6 +207,6 @@ mod tests {
             (0..100).map(|i| Member { plan: 0, volume: 5, score: f64::from(i) }).collect();
         let calibration = Calibration::new(&all).expect("scores");
         let top = calibration.p(all[99], true).expect("a score");
-        assert_eq!(top, Conformal { p: 0.01, accounts: 99 });
+        assert_eq!(top, Conformal { p: 0.01, accounts: 99, peers: Peers::Plan });
     }
 }

@@ -67,6 +67,13 @@ pub fn scan(events: &[i64], population: &[i64], widths: &[i64]) -> Option<Crowd>
     best
 }
 
+/// The times of one sorted list that are not in another, which is part of it.
+pub fn without(all: &[i64], part: &[i64]) -> Vec<i64> {
+    let mut skip = part.iter().peekable();
+    let is_other = |at: &&i64| skip.next_if(|next| *next == *at).is_none();
+    all.iter().filter(is_other).copied().collect()
+}
+
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;

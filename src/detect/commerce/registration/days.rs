@@ -42,6 +42,9 @@ pub(super) fn within_days(
     let crowd = scan(&times(&own), &times(&others), &WIDTHS)?;
     let is_inside = |at: i64| (0..crowd.width).contains(&at.saturating_sub(crowd.start));
     let inside: Vec<(i64, u32)> = own.iter().map(|of| **of).filter(|of| is_inside(of.0)).collect();
+    if are_of_one_house(look, &inside) {
+        return None;
+    }
     let n = inside.len() as f64;
     let limits = [
         (n, get("least_accounts_of_block")),
@@ -68,6 +71,14 @@ pub(super) fn within_days(
         evidence: Vec::new(),
     };
     claim.finding(&DEFINITION, group.subject())
+}
+
+/// Whether all have mail addresses of one domain: a class or a company registers together.
+fn are_of_one_house(look: &Look<'_>, inside: &[(i64, u32)]) -> bool {
+    let domain = |of: &(i64, u32)| look.material.attribute(of.1, "email_domain");
+    let mut domains = inside.iter().map(domain);
+    let first = domains.next().flatten();
+    first.is_some() && domains.all(|domain| domain == first)
 }
 
 fn statement(inside: &[(i64, u32)], crowd: &Crowd, compared: u64, group: Group<'_>) -> Statement {
@@ -112,7 +123,7 @@ mod tests {
 
     #[test]
     fn a_cluster_registered_within_days_says_so_whatever_the_addresses_are_like() {
-        let mut known = known(|account| 4_000_000 + 11 * HOURS * i64::from(account), 8);
+        let mut known = known(|account| 4_000_000 + 10 * HOURS * i64::from(account), 8);
         for (account, pattern) in MEMBERS.iter().zip(["a", "b", "c", "d", "e", "f", "g", "h"]) {
             let of = known.entry(format!("ac{account}")).or_default();
             of.insert("email_pattern".into(), pattern.into());
@@ -120,9 +131,13 @@ mod tests {
         let (ties, found) = said(&known);
         assert!(ties.circles.is_empty(), "it ties nobody");
         let text = found.expect("within days").statement.text();
-        let starts = "8 of 8 accounts were registered within 3.2 d from 1970-02-16T07:06:40Z on, \
-                      11 h apart on average; of the 8 that are compared, 0.";
+        let starts = "8 of 8 accounts were registered within 2.9 days from 1970-02-16T07:06:40Z on, \
+                      10 h apart on average; of the 8 that are compared, 0.";
         assert!(text.starts_with(starts), "{text}");
+        for of in known.values_mut() {
+            of.insert("email_domain".into(), "one.example".into());
+        }
+        assert_eq!(said(&known).1, None, "a class, or a company");
     }
 
     #[test]

@@ -45,11 +45,15 @@ pub(super) fn of_accounts(seen: &Kinds<'_>, limits: Limits) -> Vec<Finding> {
         // against each other.
         Member { plan: plans[at], volume: 0, score }
     };
-    let members: Vec<Member> = asking.iter().zip(&lists).map(member).collect();
-    let Some(calibration) = Calibration::new(&members) else { return Vec::new() };
+    let may = |account: &u32| seen.material.may_distill(*account);
+    let peers = || asking.iter().zip(&lists).filter(|(account, _)| !may(account));
+    let Some(calibration) = Calibration::new(&peers().map(member).collect::<Vec<Member>>()) else {
+        return Vec::new();
+    };
     let mut found = Vec::new();
-    for ((account, list), member) in asking.iter().zip(&lists).zip(&members) {
-        let Some((kinds, among)) = list.zip(calibration.p(*member, true)) else { continue };
+    for (account, list) in asking.iter().zip(&lists) {
+        let among = calibration.p(member((account, list)), !may(account));
+        let Some((kinds, among)) = list.zip(among) else { continue };
         if among.p <= limits.p {
             found.push(of_account(seen, *account, (kinds, among), limits));
         }
@@ -87,26 +91,17 @@ fn statement(habit: &Habit, (n, distinct, kinds): (f64, f64, f64), among: Confor
     let role = || "prompts".to_owned();
     let field = Recipe::Distinct { role: role(), field: "prompt_hash".into() };
     let case = |what: &str| Recipe::Case { what: what.into() };
-    Statement::new(
-        "{n} prompts, {distinct} of them different, come to {kinds} templates (effective number). \
-         {alone} of the calls stand alone: no conversation goes on with them, or one list in one \
-         frame is worked off. Of {peers} other accounts on its plan with as many prompts as may be \
-         compared, and itself, {p} are used so.",
-    )
+    Statement::new(format!(
+        "{{n}} prompts, {{distinct}} of them different, come to {{kinds}} templates (effective \
+         number). {{alone}} of the calls stand alone: no conversation goes on with them, or one \
+         list in one frame is worked off. Of {{peers}} {} with as many prompts as may be compared \
+         and no leave to distill, and itself, {{p}} are used so.",
+        among.peers.words(),
+    ))
     .with("n", n, Unit::Count, Recipe::Records { role: role() })
     .with("distinct", distinct, Unit::Count, field)
     .with("kinds", kinds, Unit::Plain, Recipe::Statistic)
     .with("alone", habit.alone.into(), Unit::Count, case("calls alone in their session or list"))
-    .with(
-        "peers",
-        among.accounts as f64,
-        Unit::Count,
-        case("accounts of the plan that are compared"),
-    )
-    .with(
-        "p",
-        among.p,
-        Unit::Share,
-        case("accounts of the plan that are compared, and itself"),
-    )
+    .with("peers", among.accounts as f64, Unit::Count, case("accounts that are compared"))
+    .with("p", among.p, Unit::Share, case("accounts that are compared, and itself"))
 }
