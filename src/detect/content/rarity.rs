@@ -18,6 +18,9 @@ use crate::model::time::DAY_US;
 /// A template that so large a share of the accounts uses says nothing among much else.
 pub(super) const COMMON: f64 = 0.02;
 
+/// Users of a template, so many that looking for all that they have in common would take long.
+const MANY: usize = 2_000;
+
 /// Words of fixed text below which two prompts are not said to be of one hand.
 const LEAST_WORDS: usize = 4;
 
@@ -171,11 +174,11 @@ impl<'a> Rarity<'a> {
     }
 
     /// All that the same accounts ask: templates half of whose users, and of these, are both's.
-    /// Those of common templates are not looked for, nor prompts that are repeated word for word: of
-    /// these there may be millions.
+    /// Those of templates of very many are not looked for, nor prompts that are repeated word for
+    /// word: of these there may be millions.
     fn kit(&self, users: &[Use]) -> Kit {
         let mut common: FxHashMap<u32, usize> = FxHashMap::default();
-        if self.scripts.are_templates && users.len() as f64 <= COMMON * self.active {
+        if self.scripts.are_templates && users.len() <= MANY {
             for (at, _) in users.iter().flat_map(|u| &self.scripts.of_account[u.account as usize]) {
                 *common.entry(*at).or_default() += 1;
             }
