@@ -1,5 +1,6 @@
 //! `stillwatch findings`: what the detectors found, ranked, with the reasons.
 
+use std::collections::BTreeSet;
 use std::io::{self, Write};
 use std::path::PathBuf;
 
@@ -125,10 +126,19 @@ impl<'a> Listed<'a> {
         self.analysis.clusters.iter().filter(move |cluster| cluster.level >= level)
     }
 
-    /// Accounts that stand alone, the one that deserves a look most first.
+    /// Accounts about which something is found by themselves, members of clusters among them, the one
+    /// that deserves a look most first.
     fn accounts(&self) -> impl Iterator<Item = &'a AccountScore> {
-        let alone = |score: &&AccountScore| score.cluster.is_none() && score.level >= self.level;
-        let mut all: Vec<&AccountScore> = self.analysis.accounts.iter().filter(alone).collect();
+        let subject = |finding: &Finding| match finding.subject {
+            Subject::Account(account) => Some(account),
+            Subject::Cluster(_) => None,
+        };
+        let own: BTreeSet<u32> = self.analysis.findings.iter().filter_map(subject).collect();
+        let is_listed = |score: &&AccountScore| {
+            let is_own = score.cluster.is_none() || own.contains(&score.account);
+            is_own && score.level >= self.level
+        };
+        let mut all: Vec<&AccountScore> = self.analysis.accounts.iter().filter(is_listed).collect();
         let sure = |score: &AccountScore| score.coordination.max(score.harvesting);
         all.sort_by(|a, b| b.level.cmp(&a.level).then(sure(b).total_cmp(&sure(a))));
         all.into_iter()
@@ -174,11 +184,9 @@ impl<'a> Listed<'a> {
         }
         for score in self.accounts() {
             let id = visible(self.id(score.account));
-            writeln!(
-                out,
-                "\naccount {id}  {}",
-                scores(score.level, score.coordination, score.harvesting)
-            )?;
+            let member = score.cluster.map(|id| format!(" of cluster {id}")).unwrap_or_default();
+            let scores = scores(score.level, score.coordination, score.harvesting);
+            writeln!(out, "\naccount {id}{member}  {scores}")?;
             self.reasons(Subject::Account(score.account), &score.benign, out)?;
         }
         Ok(())
@@ -265,6 +273,7 @@ impl<'a> Listed<'a> {
     fn account_json(&self, score: &AccountScore) -> Value {
         json!({
             "account": self.id(score.account),
+            "cluster": score.cluster,
             "level": score.level.as_str(),
             "coordination": score.coordination,
             "harvesting": score.harvesting,

@@ -205,7 +205,10 @@ fn found(all: &Value) -> BTreeMap<String, Found> {
         for account in members.map(|account| account.as_str().unwrap()) {
             let score = of.entry(account.to_owned()).or_default();
             score.harvesting = score.harvesting.max(entry["harvesting"].as_f64().unwrap());
-            score.level = entry["level"].as_str().unwrap().to_owned();
+            let level = entry["level"].as_str().unwrap();
+            if score.level.is_empty() || entry.get("account").is_some() {
+                score.level = level.to_owned();
+            }
         }
     }
     of
@@ -251,5 +254,5 @@ fn accounts_that_send_the_queries_of_extraction_attacks_are_found_and_people_are
     let is_synthetic = |account: &str| !real.iter().any(|kind| account.starts_with(kind));
     let high = found.iter().filter(|(account, of)| is_synthetic(account) && of.harvesting >= least);
     let high = high.count();
-    assert!(high <= 150, "{high} of 1,500 synthetic accounts rank as high");
+    assert!(high <= 150, "{high} of 1,500 synthetic accounts rank as high: {attackers:#?}");
 }
