@@ -1,11 +1,7 @@
 //! How much a template says of the accounts that use it: how rare it is, how long, and whether it
 //! is public.
-//!
-//! Templates that the same accounts use are taken together, as a kit: whoever works off several lists
-//! asks each of them only now and then, and what is too short to say anything by itself says
-//! something where the same accounts have much of it in common.
 
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashSet;
 
 use super::shared_templates::DEFINITION;
 use crate::detect::material::Scripts;
@@ -17,9 +13,6 @@ use crate::model::time::DAY_US;
 
 /// A template that so large a share of the accounts uses says nothing among much else.
 pub(super) const COMMON: f64 = 0.02;
-
-/// Users of a template, so many that looking for all that they have in common would take long.
-const MANY: usize = 2_000;
 
 /// Words of fixed text below which two prompts are not said to be of one hand.
 const LEAST_WORDS: usize = 4;
@@ -100,18 +93,12 @@ impl<'a> Rarity<'a> {
     /// What a long template says of two accounts that often ask it, nats.
     pub fn of(&self, script: &Script) -> Option<f64> {
         let users = script.users.len();
-        if users < self.limits.parties {
-            return None;
-        }
-        let words = script.words.map(|words| match words < self.limits.words {
-            true => self.kit(&script.users).words.max(words),
-            false => words,
-        });
-        if words.is_some_and(|words| words < LEAST_WORDS) {
+        let is_short = script.words.is_some_and(|words| words < LEAST_WORDS);
+        if users < self.limits.parties || is_short {
             return None;
         }
         // Whoever writes little may write the same.
-        let length = words.map_or(1.0, |n| (n as f64 / self.limits.words as f64).min(1.0));
+        let length = script.words.map_or(1.0, |n| (n as f64 / self.limits.words as f64).min(1.0));
         let weight = length * libm::log(self.active / users as f64);
         let of = parties(self.material, script.users.iter().map(|u| u.account));
         let is_one = of < self.limits.parties;
@@ -142,18 +129,13 @@ impl<'a> Rarity<'a> {
         if is_enough(any, 1.0) && ln_p <= libm::log(CHANCE) {
             return true;
         }
-        let is_usual = is_enough(any, 1.0)
-            || (is_enough(self.aside(&all, |user| user.rows), 0.5) && {
-                let kit = self.kit(users).rows;
-                let rows = |user: &Use| kit.get(&user.account).copied().unwrap_or_default();
-                is_enough(self.aside(&all, rows), 0.5)
-            });
+        let is_usual = is_enough(any, 1.0) || is_enough(self.aside(&all), 0.5);
         is_usual && !self.is_taken_up_at_once(users)
     }
 
-    /// How many parties ask less than half of what they ask so.
-    fn aside(&self, users: &[&Use], rows: impl Fn(&Use) -> u32) -> usize {
-        let is_aside = |user: &&&Use| rows(user) < self.scripts.prompts[user.account as usize] / 2;
+    /// How many parties ask more other things than this.
+    fn aside(&self, users: &[&Use]) -> usize {
+        let is_aside = |user: &&&Use| user.rows < self.scripts.prompts[user.account as usize] / 2;
         let aside = users.iter().filter(is_aside);
         parties(self.material, aside.map(|user| user.account))
     }
@@ -172,38 +154,4 @@ impl<'a> Rarity<'a> {
         let crowd = scan(&times, &without(&self.first_uses, &times), &[DAY_US]);
         crowd.is_some_and(|crowd| crowd.observed >= half as u64 && crowd.ln_p <= libm::log(CHANCE))
     }
-
-    /// All that the same accounts ask: templates half of whose users, and of these, are both's.
-    /// Those of templates of very many are not looked for, nor prompts that are repeated word for
-    /// word: of these there may be millions.
-    fn kit(&self, users: &[Use]) -> Kit {
-        let mut common: FxHashMap<u32, usize> = FxHashMap::default();
-        if self.scripts.are_templates && users.len() <= MANY {
-            for (at, _) in users.iter().flat_map(|u| &self.scripts.of_account[u.account as usize]) {
-                *common.entry(*at).or_default() += 1;
-            }
-        }
-        let is_companion = |at: &u32, common: usize| {
-            let either = users.len() + self.scripts.all[*at as usize].users.len() - common;
-            2 * common >= either
-        };
-        common.retain(|at, common| is_companion(at, *common));
-        let words = common.keys().filter_map(|at| self.scripts.all[*at as usize].words).sum();
-        let mut rows: FxHashMap<u32, u32> =
-            users.iter().map(|user| (user.account, user.rows)).collect();
-        for (account, of) in &mut rows {
-            let own = self.scripts.of_account[*account as usize].iter();
-            let all: u32 = own.filter(|(at, _)| common.contains_key(at)).map(|(_, n)| n).sum();
-            *of = all.max(*of);
-        }
-        Kit { words, rows }
-    }
-}
-
-/// Templates that the same accounts use.
-struct Kit {
-    /// Words of their fixed text.
-    words: usize,
-    /// How many prompts of an account are of them.
-    rows: FxHashMap<u32, u32>,
 }

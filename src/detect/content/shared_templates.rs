@@ -42,8 +42,7 @@ pub const DEFINITION: Definition = Definition {
             name: "enough_words",
             default: 8.0,
             reason: "fixed text of fewer words counts in proportion, of fewer than 4 not at all: two \
-                     may write it without knowing of each other; templates that the same accounts \
-                     use count as one text",
+                     may write it without knowing of each other",
         },
         Parameter {
             name: "least_parties",

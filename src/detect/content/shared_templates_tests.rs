@@ -127,17 +127,6 @@ fn what_organisations_take_up_little_by_little_is_public_and_what_begins_on_one_
 }
 
 #[test]
-fn short_templates_that_the_same_accounts_use_count_as_one_text() {
-    let none = Attributes::new();
-    let short = ["Resume … until done", "Now … and report", "Continue … with tests"];
-    let all = (1..=3).flat_map(|template| follow(0..5, template, 10));
-    assert_eq!(tied(&crowd(&short, all), &none).len(), 3, "nine words in all");
-    assert!(tied(&crowd(&short[..1], follow(0..5, 1, 10)), &none).is_empty(), "three words");
-    let others = follow(0..5, 1, 10).chain(follow(20..25, 2, 10)).chain(follow(40..45, 3, 10));
-    assert!(tied(&crowd(&short, others), &none).is_empty(), "of other accounts each");
-}
-
-#[test]
 fn a_cluster_is_told_with_the_prompts_that_say_so() {
     let index = crowd(&[LONG], follow(0..5, 1, 10));
     let none = Attributes::new();
