@@ -134,12 +134,11 @@ fn about_groups(
     let of = |(id, group): (usize, &Grouped)| {
         progress.check()?;
         let group = Group { id: id as u32 + 1, members: &group.accounts };
-        let mut found = Vec::new();
-        for detector in ran {
-            found.extend(detector.timed(progress, "clusters", |seen| seen.cluster(group))?);
-        }
+        // Detectors side by side, too: one cluster may be larger than all others together.
+        let of = |ran: &Ran<'_>| ran.timed(progress, "clusters", |seen| seen.cluster(group));
+        let found = ran.par_iter().map(of).collect::<Result<Vec<_>, Cancelled>>()?;
         progress.advance(1);
-        Ok(found)
+        Ok(found.into_iter().flatten().collect())
     };
     groups.par_iter().enumerate().map(of).collect()
 }

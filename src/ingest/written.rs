@@ -34,7 +34,7 @@ pub fn each_written(
     is_wanted: &dyn Fn(u32) -> bool,
     each: &mut dyn FnMut(Written<'_>),
 ) {
-    for (number, group) in slice.groups.iter().enumerate() {
+    for (group, lines) in slice.groups.iter().zip(slice.lines_by_group()) {
         let Some(values) = behind_key(slice.separator, group, reader) else { continue };
         let unfolded;
         let values = match values {
@@ -44,7 +44,7 @@ pub fn each_written(
                 Values::Lines(&unfolded)
             }
         };
-        each_value(values, slice.lines_of(number), is_wanted, each);
+        each_value(values, lines, is_wanted, each);
     }
 }
 

@@ -254,6 +254,24 @@ mod tests {
     }
 
     #[test]
+    fn a_slice_opened_in_used_memory_is_the_same_and_all_lines_are_in_one_group() {
+        let mut memory = vec![7; 99];
+        for log in [log_of_many_layouts(3000, 9), log(20), "no log".into(), log(2000)] {
+            let packed = Packer::default().pack(log.as_bytes());
+            let frame = open_in(&packed, log.len(), memory).expect("sound");
+            if let Some(turned) = frame.turned(log.len()) {
+                let naive: Vec<Vec<u32>> =
+                    (0..turned.groups.len()).map(|group| turned.lines_of(group)).collect();
+                assert_eq!(turned.lines_by_group(), naive);
+            }
+            let (Frame::Plain(bytes) | Frame::Fields(bytes)) = &frame;
+            let fresh = open(&packed, log.len()).expect("sound").into_buffer();
+            assert!(*bytes == fresh);
+            memory = frame.into_buffer();
+        }
+    }
+
+    #[test]
     fn the_keys_of_a_layout_are_kept_once_and_not_a_line() {
         let log = log_of_many_layouts(3000, 4);
         let packed = Packer::default().pack(log.as_bytes());
