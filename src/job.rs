@@ -10,6 +10,10 @@ use std::time::{Duration, Instant};
 
 use std::sync::Mutex;
 
+mod laps;
+
+pub use laps::Lap;
+
 /// The work was asked to stop. Return it with `?` from wherever `Progress::check` was called.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("cancelled")]
@@ -30,13 +34,18 @@ struct Inner {
     rejects: AtomicU64,
     cancel: AtomicBool,
     phase: Mutex<String>,
+    laps: Mutex<laps::Laps>,
 }
 
 impl Progress {
     /// Names what is going on now ("reading gateway.jsonl.gz") and how many units it has.
     pub fn set_phase(&self, phase: impl Into<String>, total: u64) {
+        let phase = phase.into();
+        if let Ok(mut laps) = self.0.laps.lock() {
+            laps.begin(&phase);
+        }
         if let Ok(mut slot) = self.0.phase.lock() {
-            *slot = phase.into();
+            *slot = phase;
         }
         self.0.done.store(0, Ordering::Relaxed);
         self.0.total.store(total, Ordering::Relaxed);

@@ -190,4 +190,4 @@ fn read_records(
 
 #[cfg(test)]
 #[path = "search_tests.rs"]
-mod tests;
+pub(in crate::case) mod tests;

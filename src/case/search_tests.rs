@@ -11,7 +11,7 @@ use crate::index::compile;
 use crate::model::{Filter, Time};
 use crate::store::{CaseFile, Mode};
 
-fn case_of(files: &[(&str, &[u8])]) -> (tempfile::TempDir, PathBuf) {
+pub(in crate::case) fn case_of(files: &[(&str, &[u8])]) -> (tempfile::TempDir, PathBuf) {
     let folder = tempfile::tempdir().expect("a folder");
     let paths: Vec<PathBuf> = files.iter().map(|(name, _)| folder.path().join(name)).collect();
     for (path, (_, text)) in paths.iter().zip(files) {
@@ -46,7 +46,7 @@ fn naive(case: &Path, phrase: &str) -> BTreeSet<u64> {
 }
 
 /// A log of prompts, one a second or all in another order, some records broken.
-fn log(prompts: &[(u32, &str)], broken: usize) -> String {
+pub(in crate::case) fn log(prompts: &[(u32, &str)], broken: usize) -> String {
     let record = |(at, (second, prompt)): (usize, &(u32, &str))| {
         if broken > 0 && at % broken == broken - 1 {
             return format!("{{\"account_id\":\"a\",\"prompt\":{prompt}\n");
@@ -61,7 +61,7 @@ fn log(prompts: &[(u32, &str)], broken: usize) -> String {
     prompts.iter().enumerate().map(record).collect()
 }
 
-fn prompt() -> impl Strategy<Value = &'static str> {
+pub(in crate::case) fn prompt() -> impl Strategy<Value = &'static str> {
     prop_oneof![
         4 => Just("\"hello\""),
         2 => Just("\"Thanks, say \\\"hi\\\"\""),

@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use super::edit::Author;
-use super::texts::{CaseTexts, SlicePrompts, read_prompts};
+use super::known_texts::{Known, read_known_prompts};
+use super::texts::{CaseTexts, SlicePrompts};
 use crate::index::templates::{Mined, Prompt, ReadPrompts, TakePrompts, VERSION, mine, parameters};
 use crate::index::{Index, Templates};
 use crate::job::Progress;
@@ -48,7 +49,14 @@ impl ReadPrompts for CasePrompts<'_> {
         progress: &Progress,
     ) -> Result<(), StoreError> {
         let of_event = |event: u64| u32::try_from(event - 1).is_ok_and(is_wanted);
-        read_prompts(self.texts, (phase, &of_event), progress, &|slice: &SlicePrompts| {
+        let fingerprint = |event: u64| {
+            let row = self.index.row_of_event(event)?;
+            self.index.row(row).prompt_hash()
+        };
+        // Events are numbered without gaps; a damaged case may say otherwise.
+        let last_event = self.index.last_event_id().min(self.index.len() as u64 * 2);
+        let known = Known { is_wanted: &of_event, fingerprint: &fingerprint, last_event };
+        read_known_prompts(self.texts, (phase, known), progress, &|slice: &SlicePrompts| {
             let prompt = |(event, text)| {
                 let row = self.index.row_of_event(event)?;
                 let account = self.index.account_of(row);

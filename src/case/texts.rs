@@ -127,6 +127,11 @@ impl Opened<'_> {
         }
     }
 
+    /// Whether its lines are records as they stand.
+    pub fn is_told_by_lines(&self) -> bool {
+        self.reader.is_lines() && self.source.encoding.is_none()
+    }
+
     /// Gives the events at one place, which are those of one record, with their prompts.
     pub fn each_prompt(&self, record: &[u8], places: &[Place], each: &mut dyn FnMut(u64, &str)) {
         let record = self.decoded(record);
@@ -182,6 +187,12 @@ impl Slices {
     /// How much there is to read, unpacked bytes.
     pub fn bytes(&self) -> u64 {
         self.all.iter().fold(0, |sum, slice| sum.saturating_add(slice.byte_length))
+    }
+
+    /// The sources that keep the bytes of those with such an event.
+    pub fn keepers_of(&self, is_such: IsWanted<'_>) -> Vec<u32> {
+        let has = |source: &&TextSource| source.places.events().any(is_such);
+        self.sources.iter().filter(has).map(|source| source.keeper).collect()
     }
 
     /// Why there are no prompts, where there are none, and what to try.
@@ -250,6 +261,8 @@ pub(super) struct SliceReader<'t> {
     file: CaseFile,
     slices: &'t Slices,
     packed: Vec<u8>,
+    /// Memory that a slice was opened in.
+    opened: Vec<u8>,
 }
 
 impl<'t> SliceReader<'t> {
@@ -269,8 +282,23 @@ impl<'t> SliceReader<'t> {
         pack::open(&self.packed, length_of(slice)).map_err(|error| damaged(slice, &error))
     }
 
+    /// Looks at a slice as it comes out of its frame.
+    pub fn with_frame<T>(
+        &mut self,
+        slice: &RawSlice,
+        look: impl FnOnce(&Frame) -> T,
+    ) -> Result<T, StoreError> {
+        self.file.packed_slice(slice, &mut self.packed)?;
+        let memory = std::mem::take(&mut self.opened);
+        let frame = pack::open_in(&self.packed, length_of(slice), memory);
+        let frame = frame.map_err(|error| damaged(slice, &error))?;
+        let seen = look(&frame);
+        self.opened = frame.into_buffer();
+        Ok(seen)
+    }
+
     /// The prompts of the wanted events in a slice, which is not unpacked where there are none.
-    fn prompts(
+    pub fn prompts(
         &mut self,
         slice: &RawSlice,
         is_wanted: IsWanted<'_>,
@@ -350,7 +378,7 @@ impl SlicePrompts {
         self.rows.iter().map(|(event, place)| (*event, &self.text[place.clone()]))
     }
 
-    fn push(&mut self, event_id: u64, prompt: &str) {
+    pub(super) fn push(&mut self, event_id: u64, prompt: &str) {
         let start = self.text.len();
         self.text.push_str(prompt);
         self.rows.push((event_id, start..self.text.len()));
@@ -400,7 +428,7 @@ where
     let (next, failed) = (AtomicUsize::new(0), Mutex::new(None));
     let work = || -> Result<(), StoreError> {
         let file = CaseFile::open(path, Mode::ReadOnly)?;
-        let mut work = begin(SliceReader { file, slices, packed: Vec::new() })?;
+        let mut work = begin(SliceReader { file, slices, packed: Vec::new(), opened: Vec::new() })?;
         while let Some(at) = order.get(next.fetch_add(1, Ordering::Relaxed)) {
             progress.check()?;
             let slice = &slices.all[*at];

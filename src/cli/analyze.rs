@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
 use clap::Args;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::author::author;
 use super::case_file;
@@ -17,6 +17,7 @@ use super::progress::Reporter;
 use crate::case::{self, FoundTemplates, NewFindings, OpenCase, expected_false};
 use crate::detect::rules::Rules;
 use crate::detect::{Options, Parameters, registry};
+use crate::job::{Lap, Progress};
 use crate::model::finding::{Analysis, DetectorRun, DetectorState};
 use crate::store::{CaseFile, Mode, StoreError};
 
@@ -43,6 +44,9 @@ pub struct AnalyzeArgs {
     /// Say how much would be found; store nothing
     #[arg(long)]
     pub dry_run: bool,
+    /// Say how many seconds each step took, and each detector in it
+    #[arg(long)]
+    pub timings: bool,
     /// Print the summary as JSON
     #[arg(long)]
     pub json: bool,
@@ -74,9 +78,15 @@ pub fn run(args: &AnalyzeArgs, reporter: &Reporter) -> anyhow::Result<Outcome> {
         let mut summary = summary_json(&analysis);
         summary["stored"] = json!(!args.dry_run);
         summary["templates_looked_for"] = json!(templates.is_some());
+        if args.timings {
+            summary["seconds"] = timings_json(progress);
+        }
         print_json(&summary)?;
     } else {
-        print(|out| as_text(&analysis, &found, args.dry_run, out))?;
+        print(|out| {
+            as_text(&analysis, &found, args.dry_run, out)?;
+            if args.timings { timings(progress, out) } else { Ok(()) }
+        })?;
     }
     Ok(Outcome::Done)
 }
@@ -183,6 +193,26 @@ fn as_text(
         writeln!(out, "\na dry run: nothing was stored")?;
     }
     Ok(())
+}
+
+/// How long steps and detectors took.
+fn timings(progress: &Progress, out: &mut dyn Write) -> io::Result<()> {
+    let mut list = |title: &str, laps: &[Lap]| {
+        writeln!(out, "\n{title}")?;
+        laps.iter().try_for_each(|lap| {
+            writeln!(out, "  {:>8.2}  {}", lap.took.as_secs_f64(), visible(&lap.what))
+        })
+    };
+    list("seconds of each step", &progress.phases())?;
+    list("seconds of each part, which run side by side", &progress.parts())
+}
+
+fn timings_json(progress: &Progress) -> Value {
+    let of = |laps: &[Lap]| {
+        let lap = |lap: &Lap| (lap.what.clone(), json!(lap.took.as_secs_f64()));
+        Value::Object(laps.iter().map(lap).collect())
+    };
+    json!({ "steps": of(&progress.phases()), "parts": of(&progress.parts()) })
 }
 
 /// Detectors in a state, with what they found.

@@ -11,6 +11,7 @@ use super::fusion::{self, Case, Controlled, Weighed};
 use super::material::Material;
 use super::outcome::Outcome;
 use super::stats::multiple::benjamini_hochberg;
+use crate::job::Progress;
 use crate::model::finding::{
     AccountScore, Benign, Cluster, Family, Finding, Hypothesis, Level, Member, Membership, Subject,
     Tested,
@@ -31,6 +32,13 @@ const UNTOLD: f64 = 0.75;
 pub(super) struct Ran<'a> {
     pub definition: &'static Definition,
     pub seen: Box<dyn Seen + 'a>,
+}
+
+impl Ran<'_> {
+    /// Asks it for something, and notes how long it took.
+    pub fn timed<T>(&self, progress: &Progress, what: &str, ask: impl FnOnce(&dyn Seen) -> T) -> T {
+        progress.timed(&format!("{} {what}", self.definition.id), || ask(&*self.seen))
+    }
 }
 
 /// What there is to say of a cluster.

@@ -4,12 +4,10 @@
 use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
-use by_account::by_account;
-
 use super::definition::Need;
 use super::marks::Marks;
 use super::rules::Rules;
-use crate::index::{Fitness, Index, Templates};
+use crate::index::{ByAccount, Index, Templates};
 use crate::model::{FIELDS, FREE_TEXT, Field, Marker, MarkerKind, Piece, Template, Time};
 
 pub mod by_account;
@@ -17,11 +15,14 @@ pub mod calls;
 pub mod candidates;
 pub mod gateways;
 pub mod habits;
+pub mod holders;
 pub mod hours;
+mod records;
 pub mod scripts;
 pub mod visits;
 
 pub use habits::Habit;
+use holders::Holders;
 pub use scripts::Scripts;
 pub use visits::Visit;
 
@@ -47,7 +48,16 @@ pub struct Material<'a> {
     hours: Vec<OnceLock<Vec<(u32, u32)>>>,
     /// Calls of everybody by hour from a first one on, likewise.
     all_hours: OnceLock<(u32, Vec<u64>)>,
-    fitness: Vec<Fitness>,
+    /// Whether any record has each field, likewise.
+    present: [OnceLock<bool>; FIELDS.len()],
+    /// Columns in the order of the accounts, likewise.
+    by_account: OnceLock<ByAccount>,
+    /// By kind of call, whether such calls count, and whether their times are sharp besides.
+    counts: Vec<bool>,
+    is_sharp: Vec<bool>,
+    /// Whether calls of each kind were refused, by its place in the dictionary.
+    refused: Vec<bool>,
+    holders: Holders,
     scripts: OnceLock<Scripts>,
     /// How accounts call, likewise.
     habits: OnceLock<Vec<Habit>>,
@@ -65,12 +75,20 @@ impl<'a> Material<'a> {
     pub fn new(index: &'a Index, attributes: &'a Attributes, markers: &'a [Marker]) -> Self {
         let of = |id: &String| attributes.get(id);
         let attributes: Vec<_> = index.accounts().iter().map(of).collect();
-        let fitness = index.fitness(index.everything());
+        let (counted, calls) = (index.default_granularity(), &index.dimensions().calls);
         Self {
             index,
             markers,
             organisations: OnceLock::new(),
-            fitness,
+            present: [const { OnceLock::new() }; FIELDS.len()],
+            by_account: OnceLock::new(),
+            counts: calls.iter().map(|call| call.granularity == counted).collect(),
+            is_sharp: calls
+                .iter()
+                .map(|c| c.granularity == counted && visits::is_sharp(c))
+                .collect(),
+            refused: calls.iter().map(calls::is_refused).collect(),
+            holders: Holders::default(),
             visits: attributes.iter().map(|_| OnceLock::new()).collect(),
             hours: attributes.iter().map(|_| OnceLock::new()).collect(),
             scripts: OnceLock::new(),
@@ -174,20 +192,13 @@ impl<'a> Material<'a> {
     /// far as they name one and the same.
     pub fn organisation(&self, account: u32) -> Option<&str> {
         let all = self.organisations.get_or_init(|| {
-            by_account(self.attributes.len() as u32, |account| {
-                self.find_organisation(account).map(str::to_owned)
-            })
+            let named = self.index.organisations();
+            let of = |(account, named): (u32, Option<&str>)| {
+                self.attribute(account, "org_id").or(named).map(str::to_owned)
+            };
+            (0..).zip(named).map(of).collect()
         });
         all.get(account as usize)?.as_deref()
-    }
-
-    fn find_organisation(&self, account: u32) -> Option<&'a str> {
-        self.attribute(account, "org_id").or_else(|| {
-            let rows = self.index.rows_of_account(account);
-            let mut orgs = rows.iter().filter_map(|row| self.index.row(*row).org());
-            let first = orgs.next()?;
-            orgs.all(|org| org == first).then_some(first)
-        })
     }
 
     /// Whether two accounts are known to be of one organisation.
@@ -283,7 +294,8 @@ impl<'a> Material<'a> {
 
     /// Whether any record has a field.
     pub fn has(&self, field: Field) -> bool {
-        self.fitness.iter().any(|f| f.field == field && f.present > 0)
+        let present = &self.present[field as usize];
+        *present.get_or_init(|| self.index.has_any(self.index.everything(), field))
     }
 
     /// Whether any record has a prompt, as the search for templates has seen it.

@@ -40,7 +40,7 @@ pub fn analyze(
     progress.set_phase("tying accounts", 0);
     let mut ties = Ties::default();
     for detector in &ran {
-        let of = detector.seen.ties()?;
+        let of = detector.timed(progress, "ties", |seen| seen.ties())?;
         ties.links.extend(of.links);
         ties.circles.extend(of.circles);
     }
@@ -51,7 +51,7 @@ pub fn analyze(
     let judged = judged(&ran, groups, &ties, accounts, progress)?;
     let mut about_accounts = Vec::new();
     for detector in &ran {
-        about_accounts.extend(detector.seen.accounts()?);
+        about_accounts.extend(detector.timed(progress, "accounts", |seen| seen.accounts())?);
     }
     let is_real = |finding: &Finding| match finding.subject {
         Subject::Account(account) => !material.stands_in(account),
@@ -103,7 +103,12 @@ fn looked<'a>(
         let (state, seen) = match look.material.missing(definition.needs) {
             _ if !is_asked => (DetectorState::LeftOut, None),
             Some(why) => (DetectorState::NotRun { why }, None),
-            None => (DetectorState::Ran, Some(detector.look(look)?)),
+            None => {
+                let seen = look
+                    .progress
+                    .timed(&format!("{} looking", definition.id), || detector.look(look))?;
+                (DetectorState::Ran, Some(seen))
+            }
         };
         look.progress.advance(1);
         let run = DetectorRun {
@@ -129,12 +134,11 @@ fn about_groups(
     let of = |(id, group): (usize, &Grouped)| {
         progress.check()?;
         let group = Group { id: id as u32 + 1, members: &group.accounts };
-        let mut found = Vec::new();
-        for detector in ran {
-            found.extend(detector.seen.cluster(group)?);
-        }
+        // Detectors side by side, too: one cluster may be larger than all others together.
+        let of = |ran: &Ran<'_>| ran.timed(progress, "clusters", |seen| seen.cluster(group));
+        let found = ran.par_iter().map(of).collect::<Result<Vec<_>, Cancelled>>()?;
         progress.advance(1);
-        Ok(found)
+        Ok(found.into_iter().flatten().collect())
     };
     groups.par_iter().enumerate().map(of).collect()
 }
@@ -160,8 +164,8 @@ fn judged(
             let (tied_by, findings) = (&tied_by[..], &findings[..]);
             chance(&looked, Chosen { group: group_of, origin, tied_by, findings, ties_for_each })
         };
-        let chance = origin.as_ref().map(of).transpose()?;
-        let held_by = holding::held_by(&group.accounts, &ties);
+        let chance = progress.timed("chance", || origin.as_ref().map(of).transpose())?;
+        let held_by = progress.timed("what holds", || holding::held_by(&group.accounts, &ties));
         Ok(Judged { members: group.members, ties, held_by, findings, chance })
     };
     let open: Vec<Open> = groups

@@ -47,11 +47,9 @@ impl Sum {
         while !text.is_char_boundary(end) {
             end -= 1;
         }
-        let words = text[..end].split(|c: char| !c.is_alphanumeric());
-        for word in words.filter(|word| word.len() >= LETTERS) {
-            let hash = xxh3_64(word.to_lowercase().as_bytes());
-            counts[hash as usize % BINS] += 1;
-        }
+        each_word(&text[..end], &mut |word| {
+            counts[xxh3_64(word) as usize % BINS] += 1;
+        });
         let squares: f64 = counts.iter().map(|n| f64::from(*n) * f64::from(*n)).sum();
         if squares == 0.0 {
             return;
@@ -103,9 +101,40 @@ impl Words {
     }
 }
 
+/// Gives the words of a text that are long enough, in lower case.
+///
+/// Naive, and what is done where letters are no ASCII: cut the text at what is no letter or digit,
+/// and put each word in lower case.
+fn each_word(text: &str, take: &mut dyn FnMut(&[u8])) {
+    if !text.is_ascii() {
+        let words = text.split(|c: char| !c.is_alphanumeric());
+        words.filter(|word| word.len() >= LETTERS).for_each(|w| take(w.to_lowercase().as_bytes()));
+        return;
+    }
+    let lower = text.to_ascii_lowercase();
+    let words = lower.as_bytes().split(|byte| !byte.is_ascii_alphanumeric());
+    words.filter(|word| word.len() >= LETTERS).for_each(take);
+}
+
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
+
+    proptest! {
+        #[test]
+        fn words_are_the_same_whether_all_letters_are_ascii_or_one_is_not(
+            text in "[a-zA-Z0-9 ,._\n-]{0,80}"
+        ) {
+            let of = |text: &str| {
+                let mut words = Vec::new();
+                each_word(text, &mut |word| words.push(word.to_vec()));
+                words
+            };
+            prop_assert_eq!(of(&text), of(&format!("{text} \u{e9}")));
+        }
+    }
 
     fn of(texts: &[&str]) -> Words {
         let sum = Sum::default();

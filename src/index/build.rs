@@ -82,6 +82,10 @@ pub(super) struct AccountRows {
     /// Where each account's rows start in `rows`; one more entry than accounts.
     starts: Vec<u32>,
     rows: Vec<u32>,
+    /// The account of each caller, and whether it names an end user: of rows in another order than
+    /// that of callers these are asked for, and their texts would stand in between.
+    of_caller: Vec<u32>,
+    has_user: Vec<bool>,
 }
 
 impl AccountRows {
@@ -91,6 +95,30 @@ impl AccountRows {
             Some(&[start, end]) => &self.rows[start as usize..end as usize],
             _ => &[],
         }
+    }
+
+    /// Where the rows of an account stand among [`AccountRows::all`].
+    pub fn places(&self, account: u32) -> Range<usize> {
+        let account = account as usize;
+        match self.starts.get(account..account + 2) {
+            Some(&[start, end]) => start as usize..end as usize,
+            _ => 0..0,
+        }
+    }
+
+    /// The rows of all accounts, one account after the other.
+    pub fn all(&self) -> &[u32] {
+        &self.rows
+    }
+
+    /// The account of a caller.
+    pub fn of_caller(&self, caller: u32) -> u32 {
+        self.of_caller[caller as usize]
+    }
+
+    /// Whether a caller names an end user.
+    pub fn has_user(&self, caller: u32) -> bool {
+        self.has_user[caller as usize]
     }
 
     pub fn bytes(&self) -> usize {
@@ -114,7 +142,8 @@ impl AccountRows {
             rows[*slot as usize] = row as u32;
             *slot += 1;
         }
-        Self { starts, rows }
+        let has_user = dimensions.callers.iter().map(|c| c.user_id.is_some()).collect();
+        Self { starts, rows, of_caller: account_of, has_user }
     }
 }
 

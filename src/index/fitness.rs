@@ -128,6 +128,23 @@ impl Index {
         FIELDS.iter().map(|def| one(def.field)).collect()
     }
 
+    /// Whether any row that a mask keeps has a field.
+    ///
+    /// Naive: whether [`Index::fitness`] counts any.
+    pub fn has_any(&self, mask: &Mask, field: Field) -> bool {
+        let Some(dimension) = dimension_of(field) else { return self.any_in_column(mask, field) };
+        let entries = self.entries(dimension);
+        if field == Field::SessionId {
+            return any(mask, entries, |entry| entry != MISSING);
+        }
+        // Few entries are looked at more than once before one has it, or none does.
+        let has: Vec<bool> = (0..self.entry_count(dimension) as u32)
+            .map(|entry| self.entry_text(field, entry).is_some())
+            .collect();
+        has.contains(&true)
+            && any(mask, entries, |entry| has.get(entry as usize).copied().unwrap_or(false))
+    }
+
     /// How far the times of the rows a mask keeps can be trusted.
     pub fn time_fitness(&self, mask: &Mask) -> TimeFitness {
         let counts = self.rows_by_entry(mask, Dimension::Call);
@@ -139,6 +156,24 @@ impl Index {
         TimeFitness {
             by_quality: quality.into_iter().collect(),
             by_precision: precision.into_iter().collect(),
+        }
+    }
+
+    fn any_in_column(&self, mask: &Mask, field: Field) -> bool {
+        let c = &self.columns;
+        match field {
+            Field::Timestamp => mask.len() > self.without_time(mask),
+            Field::InputTokens => any(mask, &c.input_tokens, |v| v != MISSING),
+            Field::OutputTokens => any(mask, &c.output_tokens, |v| v != MISSING),
+            Field::CachedTokens => any(mask, &c.cached_tokens, |v| v != MISSING),
+            Field::ReasoningTokens => any(mask, &c.reasoning_tokens, |v| v != MISSING),
+            Field::LatencyMs => any(mask, &c.latency_ms, |v| v != MISSING),
+            Field::Cost => any(mask, &c.cost, |v: f64| !v.is_nan()),
+            Field::PromptHash => any(mask, &c.prompt_hash, |v| v != NO_HASH),
+            Field::ResponseHash => any(mask, &c.response_hash, |v| v != NO_HASH),
+            Field::ReasoningSignature => any(mask, &c.reasoning_signature, |v| v != NO_HASH),
+            Field::ReplayedSignature => any(mask, &c.replayed_signature, |v| v != NO_HASH),
+            _ => self.present_in_column(mask, field) > 0,
         }
     }
 
@@ -160,6 +195,11 @@ impl Index {
             _ => 0,
         }
     }
+}
+
+/// Whether any row kept has a value that is known.
+fn any<T: Copy>(mask: &Mask, column: &[T], known: impl Fn(T) -> bool) -> bool {
+    !column.is_empty() && mask.rows().any(|row| known(column[row as usize]))
 }
 
 /// Rows kept whose value is known; stretches of rows in parallel.

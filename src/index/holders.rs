@@ -1,7 +1,5 @@
 //! Which accounts share a value: an address, a user agent, a key.
 
-use rayon::prelude::*;
-
 use super::{Facet, Index};
 use crate::model::{Granularity, MISSING};
 
@@ -18,29 +16,51 @@ impl Index {
         if entries.is_empty() {
             return Vec::new();
         }
-        let accounts = 0..self.accounts().len() as u32;
-        let values_of = |account: u32| {
-            let rows = self.rows_of_account(account).iter().copied();
-            let entry =
-                rows.filter(|row| population.contains(*row)).map(|row| entries[row as usize]);
-            let mut of: Vec<u32> = entry.filter(|entry| *entry != MISSING).collect();
-            of.sort_unstable();
-            of.dedup();
-            let mut values: Vec<u32> =
-                of.into_iter().map(|entry| attribute.value_of[entry as usize]).collect();
-            values.retain(|value| *value != MISSING);
-            values.sort_unstable();
-            values.dedup();
-            values
-        };
-        let by_account: Vec<Vec<u32>> =
-            accounts.into_par_iter().with_min_len(64).map(values_of).collect();
+        let mut pairs = pairs(population.rows().map(|row| {
+            let entry = entries[row as usize];
+            (entry != MISSING).then(|| (entry, self.account_of(row)))
+        }));
+        for pair in &mut pairs {
+            pair.0 = attribute.value_of[pair.0 as usize];
+        }
+        pairs.retain(|(value, _)| *value != MISSING);
+        pairs.sort_unstable();
+        pairs.dedup();
         let mut holders = vec![Vec::new(); attribute.len()];
-        for (account, values) in (0..).zip(by_account) {
-            values.into_iter().for_each(|value| holders[value as usize].push(account));
+        for (value, account) in pairs {
+            holders[value as usize].push(account);
         }
         holders
     }
+}
+
+/// Places of pairs that were just seen.
+const SEEN: usize = 1 << 14;
+
+/// Each pair of an entry and an account once, rising. Rows in order of time have few entries that
+/// are not seen again soon, so that most of what comes again is passed over at once.
+fn pairs(all: impl Iterator<Item = Option<(u32, u32)>>) -> Vec<(u32, u32)> {
+    let mut seen = vec![(MISSING, MISSING); SEEN];
+    let (mut pairs, mut most) = (Vec::new(), 1 << 20);
+    for pair in all.flatten() {
+        let mixed =
+            (u64::from(pair.0) << 32 | u64::from(pair.1)).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+        let place = &mut seen[(mixed >> 50) as usize];
+        if *place == pair {
+            continue;
+        }
+        *place = pair;
+        pairs.push(pair);
+        // What comes again and again must not take more memory than what there is.
+        if pairs.len() >= most {
+            pairs.sort_unstable();
+            pairs.dedup();
+            most = 2 * pairs.len().max(1 << 19);
+        }
+    }
+    pairs.sort_unstable();
+    pairs.dedup();
+    pairs
 }
 
 #[cfg(test)]

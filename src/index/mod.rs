@@ -19,6 +19,7 @@ mod brush;
 #[cfg(test)]
 mod brush_tests;
 mod build;
+mod by_account;
 mod cited;
 mod columns;
 mod compile;
@@ -76,6 +77,7 @@ pub use account_table::{AccountOrder, AccountSort, account_order};
 pub use attribute::Dimension;
 pub use brush::{AccountBrush, ValueBrush};
 pub use build::{IndexError, Run};
+pub use by_account::{ByAccount, Record};
 pub use cited::{Cited, ReadCited};
 pub use compile::{compile, matching_accounts};
 pub use complete::Completions;
@@ -183,8 +185,12 @@ impl Index {
 
     /// The account of a row.
     pub fn account_of(&self, row: u32) -> u32 {
-        let caller = self.columns.caller[row as usize];
-        self.dimensions.callers[caller as usize].account
+        self.account_rows.of_caller(self.columns.caller[row as usize])
+    }
+
+    /// Whether a row names an end user: [`RowView::user`], where nobody asks which.
+    pub fn has_user(&self, row: u32) -> bool {
+        self.account_rows.has_user(self.columns.caller[row as usize])
     }
 
     /// The position of what kind of call a row is, in the dictionary of calls.

@@ -205,12 +205,23 @@ proptest! {
     }
 
     #[test]
+    fn what_is_asked_of_rows_in_any_order_is_what_their_values_say(seed: u64) {
+        let (index, ..) = scene(seed, 100);
+        for row in (0..index.len() as u32).map(|row| index.row(row)) {
+            let at = row.row();
+            prop_assert_eq!(index.account_of(at), row.account_position());
+            prop_assert_eq!(index.has_user(at), row.user().is_some());
+        }
+    }
+
+    #[test]
     fn fitness_counts_the_rows_that_have_each_field(seed: u64) {
         let (index, _, _, mask, rows) = scene(seed, 100);
         for fitness in index.fitness(&mask) {
             let has = |row: &&u32| index.row(**row).text(fitness.field).is_some();
             prop_assert_eq!(fitness.present as usize, rows.iter().filter(has).count(), "{:?}", fitness.field);
             prop_assert_eq!(fitness.rows as usize, rows.len());
+            prop_assert_eq!(index.has_any(&mask, fitness.field), fitness.present > 0);
         }
         let times = index.time_fitness(&mask);
         prop_assert_eq!(times.by_precision.iter().map(|(_, n)| *n).sum::<u64>() as usize, rows.len());

@@ -59,6 +59,7 @@ mod synonyms;
 pub mod texts;
 pub mod time;
 mod unpack;
+mod written;
 
 pub use accounts::{AccountAttributes, read_accounts};
 pub use archive::{Archive, ArchiveSummary, Member, Members, Opened};
@@ -78,6 +79,7 @@ pub use side::{SideTable, TableKind};
 pub use sniff::{Choice, detect};
 pub use texts::{TextReader, has_prompts};
 pub use unpack::Compression;
+pub use written::{Written, each_written};
 
 #[cfg(test)]
 mod real_logs;

@@ -152,6 +152,21 @@ impl Places {
         }
     }
 
+    /// Its events.
+    pub fn events(&self) -> Range<u64> {
+        self.events.clone()
+    }
+
+    /// The events whose records begin in a range of offsets, where events lie in the file as they
+    /// are numbered; else some events, of which nothing is said.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub fn about(&self, case: &CaseFile, offsets: Range<u64>) -> Result<Range<u64>> {
+        let from = self.first_at(&case.conn, offsets.start)?;
+        Ok(from..self.first_at(&case.conn, offsets.end)?.max(from))
+    }
+
     /// The events whose records begin in some lines of a slice, counted from 0, without a look at
     /// all the others: for sources of which every line is a record, and each of one event.
     ///

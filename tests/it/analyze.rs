@@ -121,6 +121,12 @@ fn a_dry_run_says_how_much_would_be_found_and_stores_nothing() {
     assert!(strict["findings"].as_u64() < dry["findings"].as_u64(), "{strict}\n{dry}");
     let text = bench.run(&["analyze", "c.stillwatch", "--dry-run"]).ok();
     assert!(text.out.contains("nothing was stored"), "{}", text.out);
+    assert!(!text.out.contains("seconds"), "{}", text.out);
+    let timed = ["analyze", "c.stillwatch", "--dry-run", "--timings"];
+    let text = bench.run(&timed).ok().out;
+    assert!(text.contains("seconds of each step") && text.contains("  D10 looking"), "{text}");
+    let timed = bench.run(&[&timed[..], &["--json"]].concat()).ok().json();
+    assert!(timed["seconds"]["steps"]["looking"].as_f64().is_some(), "{timed}");
     assert!(fs::read(bench.path("c.stillwatch")).unwrap() == before);
     bench
         .run(&["findings", "c.stillwatch"])

@@ -140,17 +140,19 @@ fn conduct(material: &Material<'_>, group: Group<'_>) -> Conduct {
     let mut models: FxHashSet<&str> = FxHashSet::default();
     for account in group.members {
         let rows = index.rows_of_account(*account);
-        let (mut seen, mut session): (FxHashSet<u64>, Option<&str>) = (FxHashSet::default(), None);
+        // Sessions by their numbers: their texts, of which there may be as many as calls, stay on disk.
+        let (mut seen, mut session): (FxHashSet<u64>, Option<u32>) = (FxHashSet::default(), None);
         let step = rows.len().div_ceil(ROWS).max(1);
         // Stretches of rows, not single ones: whether a session goes on shows in neighbours.
         let taken = rows.chunks(50).step_by(step).flatten();
         for row in taken.copied().filter(|row| index.everything().contains(*row)) {
             let view = index.row(row);
             conduct.rows += 1;
-            conduct.with_user += u64::from(view.user().is_some());
+            conduct.with_user += u64::from(index.has_user(row));
             conduct.batch += u64::from(view.endpoint().is_some_and(|e| e.contains("batch")));
-            conduct.in_talk += u64::from(view.session().is_some() && view.session() == session);
-            session = view.session();
+            let own = view.session_number();
+            conduct.in_talk += u64::from(own.is_some() && own == session);
+            session = own;
             models.extend(view.model());
             if let Some(hash) = view.prompt_hash() {
                 conduct.hashed += 1;

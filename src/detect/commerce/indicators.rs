@@ -297,11 +297,11 @@ fn holders(material: &Material<'_>, kind: &Kind) -> Vec<(String, Vec<u32>)> {
     let index = material.index;
     match kind.from {
         From::Facet(facet) => {
-            let holders = index.holders(facet, index.default_granularity());
-            let named = |(value, accounts): (u32, Vec<u32>)| {
-                Some((index.value_text(facet, value)?.into_owned(), accounts))
+            let holders = material.holders(facet);
+            let named = |(value, accounts): (u32, &Vec<u32>)| {
+                Some((index.value_text(facet, value)?.into_owned(), accounts.clone()))
             };
-            (0..).zip(holders).filter_map(named).collect()
+            (0..).zip(holders.iter()).filter_map(named).collect()
         }
         From::Attribute(name) => {
             let mut by_value: BTreeMap<&str, Vec<u32>> = BTreeMap::new();
@@ -318,17 +318,18 @@ fn holders(material: &Material<'_>, kind: &Kind) -> Vec<(String, Vec<u32>)> {
 /// Ties between accounts, in the order of the accounts. Accounts of one organisation share what it
 /// gives them, which ties nobody.
 fn links(material: &Material<'_>, shared: &[Shared], limits: Limits) -> Vec<Link> {
-    let mut pairs: BTreeMap<(u32, u32), Vec<usize>> = BTreeMap::new();
-    for (i, value) in shared.iter().enumerate() {
+    // Two accounts and the number of a value that both have.
+    let mut pairs: Vec<(u32, u32, u32)> = Vec::new();
+    for (i, value) in (0..).zip(shared) {
         for (k, a) in value.accounts.iter().enumerate() {
-            for b in &value.accounts[k + 1..] {
-                pairs.entry((*a, *b)).or_default().push(i);
-            }
+            pairs.extend(value.accounts[k + 1..].iter().map(|b| (*a, *b, i)));
         }
     }
+    pairs.sort_unstable();
     let mut links = Vec::new();
-    for ((a, b), values) in pairs {
-        let of = || values.iter().map(|i| &shared[*i]);
+    for values in pairs.chunk_by(|x, y| (x.0, x.1) == (y.0, y.1)) {
+        let (a, b, _) = values[0];
+        let of = || values.iter().map(|(_, _, i)| &shared[*i as usize]);
         // Of kinds that say the same, the one that says more.
         let mut kinds: BTreeMap<&str, f64> = BTreeMap::new();
         for value in of() {

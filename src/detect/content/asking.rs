@@ -1,5 +1,7 @@
 //! Accounts of which some kind of prompt is a good part of what they ask.
 
+use std::sync::Arc;
+
 use rayon::prelude::*;
 
 use super::contrast::Contrast;
@@ -16,7 +18,30 @@ const ROLE: &str = "asking for it";
 
 /// What is looked for in a row: groups of rules, as bits.
 /// `None` where the prompt was not read.
-pub(super) type GroupsOf = fn(&Material<'_>, &Templates, u32) -> Option<u32>;
+pub(super) type GroupsOf = fn(&Prompts<'_>, u32) -> Option<u32>;
+
+/// The prompts of a case, and the bits of the groups that questions name.
+pub(super) struct Prompts<'a> {
+    pub material: &'a Material<'a>,
+    templates: Arc<Templates>,
+    /// Answers graded.
+    pub grading: u32,
+    /// Traces of reasoning cleaned.
+    pub cleaning: u32,
+}
+
+impl<'a> Prompts<'a> {
+    fn of(material: &'a Material<'a>) -> Self {
+        let rules = material.rules();
+        let (grading, cleaning) = (rules.bit("grading"), rules.bit("cleaning"));
+        Self { material, templates: material.index.templates(), grading, cleaning }
+    }
+
+    /// Groups of rules that hold in the prompt of a row; `None` where it was not read.
+    pub fn groups(&self, row: u32) -> Option<u32> {
+        self.material.groups(&self.templates, row)
+    }
+}
 
 /// A question to all prompts.
 #[derive(Clone, Copy)]
@@ -174,15 +199,15 @@ impl<'a> Asking<'a> {
     /// The rows of some accounts that count, and what most of them ask for.
     fn evidence(&self, accounts: &[u32]) -> (Evidence, String) {
         let index = self.material.index;
-        let (templates, counted) = (index.templates(), index.everything());
+        let (prompts, counted) = (Prompts::of(self.material), index.everything());
         let rules = self.material.rules();
         let mut of_group = vec![0_u64; rules.groups.len()];
         let mut events = Vec::new();
         for row in accounts.iter().flat_map(|account| index.rows_of_account(*account)) {
-            if templates.of(*row).is_none() || !counted.contains(*row) {
+            if prompts.templates.of(*row).is_none() || !counted.contains(*row) {
                 continue;
             }
-            let groups = (self.question.groups_of)(self.material, &templates, *row).unwrap_or(0);
+            let groups = (self.question.groups_of)(&prompts, *row).unwrap_or(0);
             if groups != 0 {
                 events.push(index.event_id(*row));
                 let counts = of_group.iter_mut().enumerate();
@@ -205,19 +230,16 @@ struct Numbers {
 }
 
 fn counts(material: &Material<'_>, groups_of: GroupsOf) -> Vec<Count> {
-    let (index, counted) = (material.index, material.index.everything());
-    let templates = index.templates();
+    let prompts = Prompts::of(material);
     let of = |account: u32| {
         let mut count = Count::default();
-        for row in index.rows_of_account(account) {
-            if templates.of(*row).is_some() && counted.contains(*row) {
-                let groups = groups_of(material, &templates, *row);
-                count.all += 1;
-                count.prompts += u64::from(groups.is_some());
-                count.hits += u64::from(groups.is_some_and(|groups| groups != 0));
-            }
+        for record in material.records(account).filter(|record| record.template.is_some()) {
+            let groups = groups_of(&prompts, record.row);
+            count.all += 1;
+            count.prompts += u64::from(groups.is_some());
+            count.hits += u64::from(groups.is_some_and(|groups| groups != 0));
         }
         count
     };
-    (0..index.accounts().len() as u32).into_par_iter().with_min_len(16).map(of).collect()
+    (0..material.index.accounts().len() as u32).into_par_iter().with_min_len(16).map(of).collect()
 }

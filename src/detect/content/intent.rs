@@ -5,11 +5,10 @@
 //! were read, else in the fixed text of its template. A rule is easily met by somebody innocent once;
 //! what counts is that it is a good part of what an account asks.
 
-use super::asking::{Asking, Question};
+use super::asking::{Asking, Prompts, Question};
 use crate::detect::{
-    Definition, Detector, HARVESTING, Look, Material, Need, Parameter, Reads, Seen, Strength,
+    Definition, Detector, HARVESTING, Look, Need, Parameter, Reads, Seen, Strength,
 };
-use crate::index::Templates;
 use crate::job::Cancelled;
 use crate::model::finding::Family;
 
@@ -49,15 +48,13 @@ pub const DEFINITION: Definition = Definition {
              ours and may be edited; interval after Wilson (1927)",
 };
 
-/// Groups that another detector looks at.
-const ELSEWHERE: [&str; 2] = ["grading", "cleaning"];
-
 const QUESTION: Question =
     Question { definition: &DEFINITION, groups_of, words: "ask for what training data is made of" };
 
-fn groups_of(material: &Material<'_>, templates: &Templates, row: u32) -> Option<u32> {
-    let elsewhere = ELSEWHERE.iter().fold(0, |bits, id| bits | material.rules().bit(id));
-    material.groups(templates, row).map(|groups| groups & !elsewhere)
+/// All groups but those that another detector looks at.
+fn groups_of(prompts: &Prompts<'_>, row: u32) -> Option<u32> {
+    let elsewhere = prompts.grading | prompts.cleaning;
+    prompts.groups(row).map(|groups| groups & !elsewhere)
 }
 
 /// The detector.
@@ -83,7 +80,7 @@ mod tests {
     use super::*;
     use crate::detect::material::Attributes;
     use crate::detect::testkit::{Asked, case};
-    use crate::detect::{Group, Parameters};
+    use crate::detect::{Group, Material, Parameters};
     use crate::job::Progress;
     use crate::model::finding::Subject;
 

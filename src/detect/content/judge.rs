@@ -3,11 +3,10 @@
 //!
 //! Grading counts where the answer is short, too: a mark, not a discussion.
 
-use super::asking::{Asking, Question};
+use super::asking::{Asking, Prompts, Question};
 use crate::detect::{
-    Definition, Detector, HARVESTING, Look, Material, Need, Parameter, Reads, Seen, Strength,
+    Definition, Detector, HARVESTING, Look, Need, Parameter, Reads, Seen, Strength,
 };
-use crate::index::Templates;
 use crate::job::Cancelled;
 use crate::model::Field;
 use crate::model::finding::Family;
@@ -56,15 +55,14 @@ const QUESTION: Question = Question {
     words: "have answers graded with a mark, or traces of reasoning cleaned",
 };
 
-fn groups_of(material: &Material<'_>, templates: &Templates, row: u32) -> Option<u32> {
-    let rules = material.rules();
-    let groups = material.groups(templates, row)?;
+fn groups_of(prompts: &Prompts<'_>, row: u32) -> Option<u32> {
+    let groups = prompts.groups(row)?;
     let is_mark = || {
-        let tokens = material.index.row(row).output_tokens();
+        let tokens = prompts.material.index.row(row).output_tokens();
         tokens.is_some_and(|tokens| tokens <= MARK_TOKENS)
     };
-    let grading = groups & rules.bit("grading");
-    Some((groups & rules.bit("cleaning")) | if grading != 0 && is_mark() { grading } else { 0 })
+    let grading = groups & prompts.grading;
+    Some((groups & prompts.cleaning) | if grading != 0 && is_mark() { grading } else { 0 })
 }
 
 /// The detector.
@@ -90,7 +88,7 @@ mod tests {
     use super::*;
     use crate::detect::material::Attributes;
     use crate::detect::testkit::{Asked, case};
-    use crate::detect::{Group, Parameters};
+    use crate::detect::{Group, Material, Parameters};
     use crate::job::Progress;
 
     const TEMPLATES: [&str; 2] = [

@@ -95,14 +95,16 @@ impl Seen for Relays<'_> {
 
 /// Nearly all calls with one system prompt, and none that names an end user.
 fn has_one_harness(material: &Material<'_>, rows: &[u32]) -> bool {
+    let index = material.index;
+    if rows.iter().any(|row| index.has_user(*row)) {
+        return false;
+    }
+    let mut calls: Vec<u32> = rows.iter().map(|row| index.call_of(*row)).collect();
+    calls.sort_unstable();
     let mut of: FxHashMap<&str, usize> = FxHashMap::default();
-    for row in rows {
-        let row = material.index.row(*row);
-        if row.user().is_some() {
-            return false;
-        }
-        if let Some(hash) = &row.call().system_hash {
-            *of.entry(hash).or_default() += 1;
+    for same in calls.chunk_by(|a, b| a == b) {
+        if let Some(hash) = &index.dimensions().calls[same[0] as usize].system_hash {
+            *of.entry(hash).or_default() += same.len();
         }
     }
     let most = of.values().max().copied().unwrap_or_default();

@@ -45,18 +45,38 @@ impl Detector for Replay {
 
     fn look<'a>(&self, look: &Look<'a>) -> Result<Box<dyn Seen + 'a>, Cancelled> {
         look.progress.check()?;
-        Ok(Box::new(Handed {
-            material: look.material,
-            found: hand_overs(look.material),
-            least: look.parameter(&DEFINITION, "least_hand_overs"),
-        }))
+        Ok(Box::new(Handed::new(look.material, look.parameter(&DEFINITION, "least_hand_overs"))))
     }
 }
 
 struct Handed<'a> {
     material: &'a Material<'a>,
     found: Vec<HandOver>,
+    /// The same by the account that was issued the block.
+    by_giver: Vec<(u32, HandOver)>,
     least: f64,
+}
+
+impl<'a> Handed<'a> {
+    fn new(material: &'a Material<'a>, least: f64) -> Self {
+        let found = hand_overs(material);
+        let giver = |hand_over: &HandOver| material.index.account_of(hand_over.issued);
+        let mut by_giver: Vec<(u32, HandOver)> = found.iter().map(|h| (giver(h), *h)).collect();
+        by_giver.sort_by_key(|(giver, _)| *giver);
+        Self { material, found, by_giver, least }
+    }
+
+    /// What went from a member of a group to another.
+    fn inside(&self, group: Group<'_>) -> Vec<HandOver> {
+        let of = |giver: &u32| {
+            let from = self.by_giver.partition_point(|(of, _)| of < giver);
+            let to = self.by_giver.partition_point(|(of, _)| of <= giver);
+            self.by_giver[from..to].iter().map(|(_, hand_over)| *hand_over)
+        };
+        let taker = |hand_over: &HandOver| self.material.index.account_of(hand_over.submitted);
+        let given = group.members.iter().flat_map(of);
+        given.filter(|hand_over| group.has(taker(hand_over))).collect()
+    }
 }
 
 impl Seen for Handed<'_> {
@@ -78,25 +98,53 @@ pub struct HandOver {
     pub submitted: u32,
 }
 
+/// Bits that are looked up for a hash: 2 MiB, which stay near the processor.
+const BITS: u32 = 24;
+
+/// What hashes are submitted, but for some that are not: asked before anything is kept.
+struct Wanted(Vec<u64>);
+
+impl Wanted {
+    fn of(hashes: &[u64]) -> Self {
+        let mut bits = vec![0; 1 << (BITS - 6)];
+        for hash in hashes.iter().filter(|hash| **hash != NO_HASH) {
+            let (word, bit) = Self::place(*hash);
+            bits[word] |= bit;
+        }
+        Self(bits)
+    }
+
+    /// Whether a hash is among them, or by chance.
+    fn may_have(&self, hash: u64) -> bool {
+        let (word, bit) = Self::place(hash);
+        hash != NO_HASH && self.0[word] & bit != 0
+    }
+
+    fn place(hash: u64) -> (usize, u64) {
+        // Hashes that a test makes up have no random bits.
+        let at = hash.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> (64 - BITS);
+        ((at >> 6) as usize, 1 << (at & 63))
+    }
+}
+
 /// All blocks that went from one account to another, in the order they were submitted. Accounts
 /// of one organisation are left out: forks and restored conversations stay inside one.
 pub fn hand_overs(material: &Material<'_>) -> Vec<HandOver> {
     let index = material.index;
     let (issued, submitted) = index.signatures();
     let counted = index.everything();
-    let wanted: FxHashSet<u64> =
-        submitted.iter().copied().filter(|hash| *hash != NO_HASH).collect();
+    let wanted = Wanted::of(submitted);
     let mut first: FxHashMap<u64, u32> = FxHashMap::default();
     // Whoever was issued a block goes on with its own, whoever else was issued the same.
     let mut own: FxHashSet<(u64, u32)> = FxHashSet::default();
     for (row, hash) in (0..).zip(issued) {
-        if wanted.contains(hash) && counted.contains(row) {
+        if wanted.may_have(*hash) && counted.contains(row) {
             first.entry(*hash).or_insert(row);
             own.insert((*hash, index.account_of(row)));
         }
     }
     let mut found = Vec::new();
-    for (row, hash) in (0..).zip(submitted) {
+    for (row, hash) in (0..).zip(submitted).filter(|(_, hash)| **hash != NO_HASH) {
         let Some(from) = first.get(hash).copied().filter(|from| *from < row) else { continue };
         let (giver, taker) = (index.account_of(from), index.account_of(row));
         if own.contains(&(*hash, taker)) || !counted.contains(row) {
@@ -136,13 +184,7 @@ pub fn links(material: &Material<'_>, found: &[HandOver]) -> Vec<Link> {
 fn of_group(seen: &Handed<'_>, group: Group<'_>) -> Option<Finding> {
     let (material, least) = (seen.material, seen.least);
     let index = material.index;
-    let is_member = |row: u32| group.has(index.account_of(row));
-    let inside: Vec<HandOver> = seen
-        .found
-        .iter()
-        .copied()
-        .filter(|hand_over| is_member(hand_over.issued) && is_member(hand_over.submitted))
-        .collect();
+    let inside = seen.inside(group);
     let handed = blocks(material, &inside).len();
     if (handed as f64) < least {
         return None;

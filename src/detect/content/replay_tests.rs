@@ -3,7 +3,7 @@ use crate::detect::material::Attributes;
 use crate::detect::testkit::{attributes, index};
 
 fn handed<'a>(material: &'a Material<'a>) -> Handed<'a> {
-    Handed { material, found: hand_overs(material), least: 3.0 }
+    Handed::new(material, 3.0)
 }
 
 #[test]

@@ -10,7 +10,6 @@ use rustc_hash::FxHashSet;
 
 use super::concentration::kinds_of;
 use super::contrast::log10_at_least;
-use crate::detect::material::calls::is_refused;
 use crate::detect::material::habits::FRAME_WORDS;
 use crate::detect::stats::interval::rate_ratio;
 use crate::detect::{
@@ -116,19 +115,20 @@ fn techniques(templates: &Templates, rows: &[u32]) -> Option<f64> {
 
 impl Tried {
     fn of(material: &Material<'_>, account: u32, least: (usize, f64)) -> Option<Self> {
-        let (index, counted) = (material.index, material.index.everything());
+        let index = material.index;
         let templates = index.templates();
-        let rows = index.rows_of_account(account).iter().copied();
-        let is_prompt = |row: &u32| counted.contains(*row) && templates.of(*row).is_some();
-        let rows: Vec<u32> = rows.filter(is_prompt).collect();
-        let refused: Vec<u32> =
-            rows.iter().copied().filter(|row| is_refused(index.row(*row).call())).collect();
+        let prompts = || material.records(account).filter(|record| record.template.is_some());
+        let refused = prompts().filter(|record| material.is_refused(record.call));
+        let refused: Vec<u32> = refused.map(|record| record.row).collect();
         let (first, last) = (*refused.first()?, *refused.last()?);
-        let asked = rows.iter().filter(|row| (first..=last).contains(*row)).count();
+        // Most accounts end here, before all that they asked is looked at.
+        if refused.len() < least.0 {
+            return None;
+        }
+        let asked = prompts().filter(|record| (first..=last).contains(&record.row)).count();
         let wordings = refused.iter().filter_map(|row| index.row(*row).prompt_hash());
         let wordings = wordings.collect::<FxHashSet<u64>>().len();
-        let is_one = refused.len() >= least.0
-            && techniques(&templates, &refused).is_some_and(|n| n >= LEAST_TECHNIQUES)
+        let is_one = techniques(&templates, &refused).is_some_and(|n| n >= LEAST_TECHNIQUES)
             && refused.len() as f64 >= least.1 * asked as f64
             && wordings as f64 >= DIFFERENT * refused.len() as f64;
         is_one.then_some(Self { account, refused, wordings, asked })
@@ -300,7 +300,7 @@ fn grown(material: &Material<'_>, of: &[(u32, u32)], middle: u32) -> Option<Grow
     let rows: Vec<u32> = of.iter().map(|(_, row)| *row).filter(|row| *row > middle).collect();
     let parties = rows.iter().map(|row| material.party(index.account_of(*row)));
     let accounts = parties.collect::<FxHashSet<u32>>().len();
-    let refused = rows.iter().filter(|row| is_refused(index.row(**row).call())).count();
+    let refused = rows.iter().filter(|row| material.was_refused(**row)).count();
     let works = refused as f64 <= WORKS * rows.len() as f64;
     let before = of.len() - rows.len();
     (works && accounts >= LEAST_OTHERS).then_some(Grown {

@@ -88,18 +88,17 @@ fn own(
     account: u32,
     least: u32,
 ) -> Vec<(u32, usize)> {
-    let index = material.index;
-    let templates = index.templates();
-    let mut counts: BTreeMap<(u32, usize), u32> = BTreeMap::new();
-    let rows = index.rows_of_account(account).iter().copied();
-    for row in rows.filter(|row| index.everything().contains(*row)) {
-        let template = templates.of(row).filter(|id| *id != FREE_TEXT);
-        let pathway = pathway[index.call_of(row) as usize];
+    let mut sent: Vec<(u32, usize)> = Vec::new();
+    for record in material.records(account) {
+        let template = record.template.filter(|id| *id != FREE_TEXT);
+        let pathway = pathway[record.call as usize];
         if let (Some(template), Some(pathway)) = (template, pathway) {
-            *counts.entry((template, pathway)).or_default() += 1;
+            sent.push((template, pathway));
         }
     }
-    counts.into_iter().filter(|(_, n)| *n >= least).map(|(of, _)| of).collect()
+    sent.sort_unstable();
+    let often = sent.chunk_by(|a, b| a == b).filter(|of| of.len() >= least as usize);
+    often.map(|of| of[0]).collect()
 }
 
 impl Seen for Spread<'_> {

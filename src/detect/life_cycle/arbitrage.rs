@@ -8,6 +8,7 @@ use crate::detect::{
     BOTH, Claim, Definition, Detector, Group, Look, Need, Parameter, Seen, Strength, evidence,
     quoted,
 };
+use crate::index::Record;
 use crate::job::Cancelled;
 use crate::model::finding::{Family, Finding, Recipe, Statement, Unit};
 use crate::model::{FREE_TEXT, Field};
@@ -125,18 +126,35 @@ fn refusals(of: &[Sent]) -> u64 {
 
 impl Routes<'_> {
     fn of(&self, group: Group<'_>) -> Option<Finding> {
-        let index = self.look.material.index;
-        let templates = index.templates();
-        let mut by_template: BTreeMap<u32, Vec<Sent>> = BTreeMap::new();
-        for row in group.members.iter().flat_map(|a| index.rows_of_account(*a)).copied() {
-            let Some(template) = templates.of(row).filter(|id| *id != FREE_TEXT) else { continue };
-            let call = index.call_of(row) as usize;
-            let Some(route) = self.route[call] else { continue };
-            if index.at(row).is_some() && index.everything().contains(row) {
-                by_template.entry(template).or_default().push((row, route, self.refused[call]));
-            }
+        let templates = self.look.material.index.templates();
+        let sent = |record: Record| {
+            let template = record.template.filter(|id| *id != FREE_TEXT)?;
+            let call = record.call as usize;
+            let route = self.route[call]?;
+            record.at.map(|_| (template, (record.row, route, self.refused[call])))
+        };
+        let rows = || group.members.iter().flat_map(|a| self.look.material.records(*a));
+        // By template its requests, and how many were refused: most have none, and cannot have moved.
+        let mut counts = vec![(0_u32, 0_u32); templates.all.len() + 1];
+        for (template, (.., is_refused)) in rows().filter_map(sent) {
+            let count = &mut counts[template as usize];
+            *count = (count.0 + 1, count.1 + u32::from(is_refused));
         }
-        let tests = by_template.len() as f64;
+        let tests = counts.iter().filter(|(all, _)| *all > 0).count() as f64;
+        let get = |name| self.look.parameter(&DEFINITION, name);
+        let may_move = |template: u32| {
+            let (all, refused) = counts[template as usize];
+            f64::from(all) >= 2.0 * get("least_requests_on_each_side").max(1.0)
+                && (refused > 0 || get("least_refused_before") <= 0.0)
+        };
+        let may_move: Vec<bool> = (0..counts.len() as u32).map(may_move).collect();
+        if !may_move.contains(&true) {
+            return None;
+        }
+        let mut by_template: BTreeMap<u32, Vec<Sent>> = BTreeMap::new();
+        for (template, sent) in rows().filter_map(sent).filter(|of| may_move[of.0 as usize]) {
+            by_template.entry(template).or_default().push(sent);
+        }
         let moved = by_template.into_iter().filter_map(|(id, sent)| self.moved(id, sent, tests));
         let best = moved.min_by(|a, b| a.ln_p.total_cmp(&b.ln_p))?;
         self.judged(&best, group)

@@ -1,8 +1,11 @@
 //! What accounts may hand on: a template, a client build, a device, a system prompt, a card.
 
+use std::sync::Arc;
+
 use rustc_hash::FxHashMap;
 
 use crate::detect::Material;
+use crate::index::{Record, Templates};
 use crate::model::FREE_TEXT;
 
 /// A kind of object.
@@ -41,8 +44,11 @@ pub struct Objects<'a> {
     of_call: Vec<Option<u32>>,
     of_origin: Vec<[Option<u32>; 2]>,
     of_account: Vec<Option<u32>>,
-    templates: std::sync::Arc<crate::index::Templates>,
+    templates: Arc<Templates>,
 }
+
+/// Where an object stands among all of them.
+pub type Place = usize;
 
 /// An object: a template by its number, or a value by its place.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -82,17 +88,66 @@ impl<'a> Objects<'a> {
         Self { names, of_call, of_origin, of_account, templates }
     }
 
+    /// How many there are: every [`Place`] is below.
+    pub fn count(&self) -> usize {
+        self.templates.all.len() + 1 + self.names.len()
+    }
+
+    /// Where an object stands.
+    pub fn place(&self, object: Object) -> Place {
+        match object.kind {
+            Kind::Template => object.id as usize,
+            _ => self.templates.all.len() + 1 + object.id as usize,
+        }
+    }
+
+    /// What stands at a place.
+    pub fn at(&self, place: Place) -> Object {
+        let name = place.checked_sub(self.templates.all.len() + 1);
+        match name.and_then(|at| Some((at, self.names.get(at)?))) {
+            Some((at, (kind, _))) => Object { kind: *kind, id: at as u32 },
+            None => Object { kind: Kind::Template, id: place as u32 },
+        }
+    }
+
+    /// The means of payment of an account.
+    pub fn card(&self, account: u32) -> Option<Object> {
+        let id = self.of_account.get(account as usize).copied().flatten()?;
+        Some(Object { kind: Kind::Card, id })
+    }
+
     /// The objects of a row.
     pub fn of(&self, material: &Material<'_>, row: u32) -> impl Iterator<Item = Object> + use<> {
+        let card = self.of_account[material.index.account_of(row) as usize];
+        let card = card.map(|id| Object { kind: Kind::Card, id });
+        self.but_card(material, row).chain(card)
+    }
+
+    /// The objects of a row, but for the card, which its account has.
+    pub fn but_card(
+        &self,
+        material: &Material<'_>,
+        row: u32,
+    ) -> impl Iterator<Item = Object> + use<> {
         let index = material.index;
-        let template = self.templates.of(row).filter(|id| *id != FREE_TEXT);
-        let origin = self.of_origin[index.origin_of(row) as usize];
+        self.of_record(&Record {
+            row,
+            at: None,
+            call: index.call_of(row),
+            origin: index.origin_of(row),
+            template: self.templates.of(row),
+        })
+    }
+
+    /// The objects of a record, but for the card.
+    pub fn of_record(&self, record: &Record) -> impl Iterator<Item = Object> + use<> {
+        let template = record.template.filter(|id| *id != FREE_TEXT);
+        let origin = self.of_origin[record.origin as usize];
         let all = [
             (Kind::Template, template),
-            (Kind::System, self.of_call[index.call_of(row) as usize]),
+            (Kind::System, self.of_call[record.call as usize]),
             (Kind::Device, origin[0]),
             (Kind::Agent, origin[1]),
-            (Kind::Card, self.of_account[index.account_of(row) as usize]),
         ];
         all.into_iter().filter_map(|(kind, id)| Some(Object { kind, id: id? }))
     }

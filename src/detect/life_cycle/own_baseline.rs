@@ -111,9 +111,9 @@ fn days(material: &Material<'_>, account: u32) -> Vec<Day> {
     }
     let mut tokens: Vec<(i64, f64, f64)> = Vec::new();
     // The same calls that the hours count.
-    let rows = index.rows_of_account(account).iter().copied();
-    for row in rows.filter(|row| material.has_sharp_time(*row)) {
-        let (Some(at), Some(n)) = (index.at(row), index.row(row).output_tokens()) else { continue };
+    for record in material.sharp_records(account) {
+        let answered = index.row(record.row).output_tokens();
+        let (Some(at), Some(n)) = (record.at, answered) else { continue };
         let day = at.0.div_euclid(DAY_US);
         match tokens.last_mut() {
             Some(last) if last.0 == day => (last.1, last.2) = (last.1 + f64::from(n), last.2 + 1.0),

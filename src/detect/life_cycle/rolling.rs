@@ -5,9 +5,7 @@
 //! and again a newcomer of the same object within hours of a closing, more often than newcomers of
 //! it come anyway.
 
-use rustc_hash::{FxHashMap, FxHashSet};
-
-use super::objects::{Object, Objects};
+use super::objects::{Object, Objects, Place};
 use super::succession::YOUNG_US;
 use crate::detect::material::by_account::by_account;
 use crate::detect::stats::binomial;
@@ -18,7 +16,7 @@ use crate::model::time::HOUR_US;
 /// Closings of accounts with an object this close to each other are one.
 const ONE_US: i64 = 6 * HOUR_US;
 /// Calls with an object that an account must have to be a user of it.
-const LEAST_CALLS: u32 = 3;
+const LEAST_CALLS: usize = 3;
 /// Closed accounts that must have used it.
 const LEAST_CLOSED: usize = 3;
 
@@ -85,26 +83,27 @@ fn users(material: &Material<'_>, objects: &Objects<'_>) -> Vec<(Object, Vec<Use
     let n = material.index.accounts().len() as u32;
     let is_closed = |account: &u32| material.moment(*account, "closed_at").is_some();
     let closed: Vec<u32> = (0..n).filter(is_closed).collect();
-    let mut times: FxHashMap<Object, usize> = FxHashMap::default();
+    let mut times = vec![0; objects.count()];
     for account in &closed {
-        for object in used(material, objects, *account, None) {
-            *times.entry(object).or_default() += 1;
+        for place in used(material, objects, *account, None) {
+            times[place] += 1;
         }
     }
-    let wanted: FxHashSet<Object> =
-        times.into_iter().filter(|(_, n)| *n >= LEAST_CLOSED).map(|(object, _)| object).collect();
-    if wanted.is_empty() {
+    let wanted: Vec<bool> = times.into_iter().map(|n| n >= LEAST_CLOSED).collect();
+    if !wanted.contains(&true) {
         return Vec::new();
     }
     let used = by_account(n, |account| used(material, objects, account, Some(&wanted)));
-    let mut by_object: FxHashMap<Object, Vec<User>> = FxHashMap::default();
+    let mut by_place: Vec<Vec<User>> = vec![Vec::new(); objects.count()];
     for (account, used) in (0..n).zip(used) {
         let user = User::of(material, account);
-        for object in used {
-            by_object.entry(object).or_default().push(user);
+        for place in used {
+            by_place[place].push(user);
         }
     }
-    let mut all: Vec<(Object, Vec<User>)> = by_object.into_iter().collect();
+    let all = by_place.into_iter().enumerate().filter(|(_, users)| !users.is_empty());
+    let mut all: Vec<(Object, Vec<User>)> =
+        all.map(|(place, users)| (objects.at(place), users)).collect();
     all.sort_unstable_by_key(|(object, _)| *object);
     all
 }
@@ -124,23 +123,27 @@ impl User {
     }
 }
 
-/// What an account used often enough, of the objects that are wanted.
+/// What an account used often enough, of the objects that are wanted; rising.
 fn used(
     material: &Material<'_>,
     objects: &Objects<'_>,
     account: u32,
-    wanted: Option<&FxHashSet<Object>>,
-) -> Vec<Object> {
-    let index = material.index;
-    let is_wanted = |object: &Object| wanted.is_none_or(|wanted| wanted.contains(object));
-    let mut counts: FxHashMap<Object, u32> = FxHashMap::default();
-    let rows = index.rows_of_account(account).iter().copied();
-    for row in rows.filter(|row| index.everything().contains(*row)) {
-        for object in objects.of(material, row).filter(is_wanted) {
-            *counts.entry(object).or_default() += 1;
-        }
+    wanted: Option<&[bool]>,
+) -> Vec<Place> {
+    let is_wanted = |place: &Place| wanted.is_none_or(|wanted| wanted[*place]);
+    let (mut calls, mut places) = (0, Vec::new());
+    for record in material.records(account) {
+        calls += 1;
+        let of = objects.of_record(&record).map(|object| objects.place(object));
+        places.extend(of.filter(is_wanted));
     }
-    counts.into_iter().filter(|(_, n)| *n >= LEAST_CALLS).map(|(object, _)| object).collect()
+    places.sort_unstable();
+    let often = places.chunk_by(|a, b| a == b).filter(|of| of.len() >= LEAST_CALLS);
+    let mut used: Vec<Place> = often.map(|of| of[0]).collect();
+    let card = objects.card(account).filter(|_| calls >= LEAST_CALLS);
+    used.extend(card.map(|object| objects.place(object)).filter(is_wanted));
+    used.sort_unstable();
+    used
 }
 
 /// Closings and who followed them.
@@ -165,13 +168,12 @@ fn matched(material: &Material<'_>, users: &[User], within_us: i64) -> Matched {
         }
         last = at;
         found.closings += 1;
-        let follows = |(came, other): &(i64, u32)| {
-            (1..=within_us).contains(&came.saturating_sub(at))
-                && *other != account
-                && !material.are_of_one_organisation(account, *other)
-        };
-        if let Some(next) = came.iter().position(follows) {
-            found.pairs.push((account, came.remove(next).1));
+        let from = came.partition_point(|(came, _)| *came <= at);
+        let soon = came[from..].iter().take_while(|(came, _)| came.saturating_sub(at) <= within_us);
+        let mut soon = soon.map(|(_, other)| *other);
+        let follows = |other| other != account && !material.are_of_one_organisation(account, other);
+        if let Some(next) = soon.position(follows) {
+            found.pairs.push((account, came.remove(from + next).1));
         }
     }
     found

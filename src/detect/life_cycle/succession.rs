@@ -193,14 +193,16 @@ fn successions(look: &Look<'_>, objects: &Objects<'_>, wave: &Wave) -> Vec<Hande
     let usual = (among(&young) + 1.0) / (among(&active) + 1.0);
     let (least, share) = (get("least_accounts_on_each_side"), get("least_share_of_object"));
     let mut found = Vec::new();
-    for (object, then) in &before {
-        let Some(now) = after.get(object) else { continue };
+    for ((object, then), now) in wanted.iter().zip(&before).zip(&after) {
+        if then.all == 0 || now.all == 0 {
+            continue;
+        }
         // What closed accounts did while the wave went on is not of their successors.
-        let later = now.holders.iter().filter(|a| !is_closed(**a)).count();
+        let later = now.holders.iter().filter(|a| !is_closed(*a)).count();
         let owners: FxHashSet<&str> =
-            then.accounts.iter().filter_map(|a| material.organisation(*a)).collect();
-        let is_stranger = |a: &&u32| material.organisation(**a).is_none_or(|o| !owners.contains(o));
-        let mut successors: Vec<u32> = now.accounts.iter().filter(is_stranger).copied().collect();
+            then.accounts.iter().filter_map(|a| material.organisation(a)).collect();
+        let is_stranger = |a: &u32| material.organisation(*a).is_none_or(|o| !owners.contains(o));
+        let successors: Vec<u32> = now.accounts.iter().filter(is_stranger).collect();
         let is_theirs = then.own as f64 >= share * then.all as f64
             && successors.len() as f64 >= share * later as f64;
         let enough = then.accounts.len() as f64 >= least
@@ -210,9 +212,7 @@ fn successions(look: &Look<'_>, objects: &Objects<'_>, wave: &Wave) -> Vec<Hande
         if !is_theirs || !enough {
             continue;
         }
-        let mut closed: Vec<u32> = then.accounts.iter().copied().collect();
-        closed.sort_unstable();
-        successors.sort_unstable();
+        let closed: Vec<u32> = then.accounts.iter().collect();
         let (wave, holders) = (wave.clone(), later as u64);
         found.push(Handed { object: *object, wave, closed, successors, holders, usual });
     }

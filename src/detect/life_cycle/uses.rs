@@ -1,6 +1,6 @@
 //! Use of what accounts may hand on, before a wave of closings and after it.
 
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashMap;
 
 use super::closures::Wave;
 use super::objects::{Object, Objects};
@@ -9,57 +9,96 @@ use crate::detect::{Look, Material};
 use crate::model::Time;
 
 /// Use of an object in a window.
-#[derive(Default)]
+#[derive(Clone)]
 pub(super) struct Use {
     /// Calls of the accounts asked about.
     pub own: u64,
     /// Calls of all.
     pub all: u64,
     /// Of those asked about, who made any.
-    pub accounts: FxHashSet<u32>,
+    pub accounts: AccountSet,
     /// Everybody who made any.
-    pub holders: FxHashSet<u32>,
+    pub holders: AccountSet,
 }
 
-/// Objects that enough of the closed accounts used often enough before their wave.
-pub(super) fn candidates(look: &Look<'_>, objects: &Objects<'_>, wave: &Wave) -> FxHashSet<Object> {
+/// Some of a number of accounts.
+#[derive(Clone)]
+pub(super) struct AccountSet(Vec<u64>);
+
+impl AccountSet {
+    fn of(accounts: usize) -> Self {
+        Self(vec![0; accounts.div_ceil(64)])
+    }
+
+    fn insert(&mut self, account: u32) {
+        self.0[account as usize / 64] |= 1 << (account % 64);
+    }
+
+    /// How many.
+    pub fn len(&self) -> usize {
+        self.0.iter().map(|word| word.count_ones() as usize).sum()
+    }
+
+    /// Which, rising.
+    pub fn iter(&self) -> impl Iterator<Item = u32> {
+        let bits = |(at, word): (u32, &u64)| {
+            let word = *word;
+            (0..64).filter(move |bit| word & (1 << bit) != 0).map(move |bit| 64 * at + bit)
+        };
+        (0..).zip(&self.0).filter(|(_, word)| **word != 0).flat_map(bits)
+    }
+}
+
+/// Objects that enough of the closed accounts used often enough before their wave, rising.
+pub(super) fn candidates(look: &Look<'_>, objects: &Objects<'_>, wave: &Wave) -> Vec<Object> {
     let get = |name| look.parameter(&DEFINITION, name);
     let (index, start) = (look.material.index, wave.start.saturating_sub(WINDOW_US));
     let (from, to) = (index.row_at(Time(start)), index.row_at(Time(wave.end)));
-    let mut uses: FxHashMap<Object, Use> = FxHashMap::default();
+    // By object its calls, and the accounts that made any: the rows come by account.
+    let mut uses: FxHashMap<Object, (u64, Vec<u32>)> = FxHashMap::default();
     for account in wave.accounts.iter().copied() {
         let rows = index.rows_of_account(account);
         let inside = &rows[rows.partition_point(|row| *row < from)..];
         let inside = inside.iter().copied().take_while(|row| *row < to);
         for row in inside.filter(|row| index.everything().contains(*row)) {
             for object in objects.of(look.material, row) {
-                let of = uses.entry(object).or_default();
-                of.own += 1;
-                of.accounts.insert(account);
+                let (own, accounts) = uses.entry(object).or_default();
+                *own += 1;
+                if accounts.last() != Some(&account) {
+                    accounts.push(account);
+                }
             }
         }
     }
-    let enough = |of: &Use| {
-        of.accounts.len() as f64 >= get("least_accounts_on_each_side")
-            && of.own as f64 >= get("least_calls_before")
+    let enough = |(own, accounts): &(u64, Vec<u32>)| {
+        accounts.len() as f64 >= get("least_accounts_on_each_side")
+            && *own as f64 >= get("least_calls_before")
     };
-    uses.into_iter().filter(|(_, of)| enough(of)).map(|(object, _)| object).collect()
+    let uses = uses.into_iter().filter(|(_, of)| enough(of));
+    let mut found: Vec<Object> = uses.map(|(object, _)| object).collect();
+    found.sort_unstable();
+    found
 }
 
-/// Use of some objects in a span of time, by accounts that are `own` and by all.
+/// Use of each of some objects in a span of time, by accounts that are `own` and by all.
 pub(super) fn uses(
     look: &Look<'_>,
     objects: &Objects<'_>,
     span: (i64, i64),
-    wanted: &FxHashSet<Object>,
+    wanted: &[Object],
     own: impl Fn(u32) -> bool,
-) -> FxHashMap<Object, Use> {
+) -> Vec<Use> {
     let index = look.material.index;
-    let mut uses: FxHashMap<Object, Use> = FxHashMap::default();
+    let nobody = AccountSet::of(index.accounts().len());
+    let none = Use { own: 0, all: 0, accounts: nobody.clone(), holders: nobody };
+    let mut uses = vec![none; wanted.len()];
+    let mut number = vec![usize::MAX; objects.count()];
+    (0..).zip(wanted).for_each(|(at, object)| number[objects.place(*object)] = at);
     for row in rows_in(look, span) {
         let account = index.account_of(row);
-        for object in objects.of(look.material, row).filter(|object| wanted.contains(object)) {
-            let of = uses.entry(object).or_default();
+        let card = objects.card(account);
+        for object in objects.but_card(look.material, row).chain(card) {
+            let Some(of) = uses.get_mut(number[objects.place(object)]) else { continue };
             of.all += 1;
             of.holders.insert(account);
             if own(account) {

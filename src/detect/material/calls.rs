@@ -41,12 +41,21 @@ pub struct Run {
 }
 
 impl Material<'_> {
+    /// Whether the call of a row was refused for what it asked: [`is_refused`].
+    pub fn was_refused(&self, row: u32) -> bool {
+        self.is_refused(self.index.call_of(row))
+    }
+
+    /// The same of a kind of call, by its position in the dictionary.
+    pub fn is_refused(&self, call: u32) -> bool {
+        self.refused.get(call as usize).copied().unwrap_or(false)
+    }
+
     /// The calls of an account that count and have a sharp time, in the order of their rows. Where
     /// only the end of a call is known, its beginning is earlier by its duration.
     pub fn runs(&self, account: u32) -> impl Iterator<Item = Run> {
-        let rows = self.index.rows_of_account(account).iter().copied();
-        rows.filter(|row| self.has_sharp_time(*row)).filter_map(|row| {
-            let at = self.index.at(row)?.0;
+        self.sharp_records(account).filter_map(|record| {
+            let (row, at) = (record.row, record.at?.0);
             Some(run(row, at, self.index.row(row)))
         })
     }

@@ -4,10 +4,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::Material;
-use super::by_account::by_account;
 use super::gateways::Gateways;
+use super::scripts::Script;
 use crate::index::Facet;
-use crate::model::{FREE_TEXT, Field};
+use crate::model::Field;
 
 /// A value with more accounts makes no pairs.
 const MOST_ACCOUNTS: usize = 30;
@@ -79,28 +79,12 @@ fn of_holders(material: &Material<'_>, holders: Vec<Vec<u32>>, most: usize) -> C
 
 /// The accounts of each template, rising.
 fn of_templates(material: &Material<'_>) -> Vec<Vec<u32>> {
-    let index = material.index;
-    let templates = index.templates();
-    let own = by_account(index.accounts().len() as u32, |account| {
-        let counted = index.everything();
-        let rows = index.rows_of_account(account).iter().filter(|row| counted.contains(**row));
-        let mut own: Vec<u32> =
-            rows.filter_map(|row| templates.of(*row)).filter(|id| *id != FREE_TEXT).collect();
-        own.sort_unstable();
-        own.dedup();
-        own
-    });
-    let mut holders: Vec<Vec<u32>> = Vec::new();
-    for (account, own) in (0..).zip(own) {
-        for id in own {
-            let at = id as usize;
-            if holders.len() <= at {
-                holders.resize(at + 1, Vec::new());
-            }
-            holders[at].push(account);
-        }
+    let scripts = material.scripts();
+    if !scripts.are_templates {
+        return Vec::new();
     }
-    holders
+    let users = |script: &Script| script.users.iter().map(|of| of.account).collect();
+    scripts.all.iter().map(users).collect()
 }
 
 #[cfg(test)]

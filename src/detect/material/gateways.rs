@@ -44,7 +44,7 @@ impl Gateways {
     /// The accounts of each value of a facet, by its number; none of gateways.
     pub fn holders(&self, material: &Material<'_>, facet: Facet) -> Vec<Vec<u32>> {
         let index = material.index;
-        let mut holders = index.holders(facet, index.default_granularity());
+        let mut holders = material.holders(facet).into_owned();
         for (value, accounts) in (0..).zip(&mut holders) {
             if index.value_text(facet, value).is_some_and(|text| self.has(facet, &text)) {
                 accounts.clear();

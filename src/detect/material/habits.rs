@@ -103,7 +103,7 @@ fn find(material: &Material<'_>, templates: &Templates, framed: &[bool], account
         habit.calls += 1;
         habit.input += u64::from(row.input_tokens().unwrap_or_default());
         habit.output += u64::from(row.output_tokens().unwrap_or_default());
-        habit.named += u32::from(row.user().is_some());
+        habit.named += u32::from(index.has_user(*at));
         hashes.extend(row.prompt_hash());
         let template = templates.of(*at);
         let is_framed = |id: u32| id != FREE_TEXT && framed.get(id as usize - 1) == Some(&true);

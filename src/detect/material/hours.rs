@@ -15,10 +15,7 @@ impl Material<'_> {
     /// Naive: for every sharp row of the account, count it to the hour of its time.
     fn find_hours(&self, account: u32) -> Vec<(u32, u32)> {
         let mut hours: Vec<(u32, u32)> = Vec::new();
-        for row in self.index.rows_of_account(account).iter().copied() {
-            let Some(at) = self.index.at(row).filter(|_| self.has_sharp_time(row)) else {
-                continue;
-            };
+        for at in self.sharp_records(account).filter_map(|record| record.at) {
             let hour = u32::try_from(at.0.div_euclid(HOUR_US)).unwrap_or(0);
             match hours.last_mut() {
                 Some(last) if last.0 == hour => last.1 += 1,

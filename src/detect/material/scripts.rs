@@ -5,7 +5,7 @@ use super::by_account::by_account;
 use rustc_hash::FxHashMap;
 
 use super::Material;
-use crate::index::Templates;
+use crate::index::{Record, Templates};
 use crate::model::FREE_TEXT;
 
 /// Rows of a prompt that is repeated word for word, to be one: as many as a template has.
@@ -75,7 +75,7 @@ impl Scripts {
     }
 
     fn of_templates(material: &Material<'_>, templates: &Templates) -> Self {
-        let asked = asked(material, |row| templates.of(row).map(u64::from));
+        let asked = asked(material, |record| record.template.map(u64::from));
         let mut scripts = Self { are_templates: true, ..Self::default() };
         scripts.all = (templates.all.iter())
             .map(|template| Script {
@@ -92,7 +92,7 @@ impl Scripts {
 
     fn of_prompts(material: &Material<'_>) -> Self {
         let index = material.index;
-        let asked = asked(material, |row| index.row(row).prompt_hash());
+        let asked = asked(material, |record| index.row(record.row).prompt_hash());
         let mut pairs: Vec<(u64, u32)> =
             asked.iter().flat_map(|of| of.counts.iter().map(|of| (of.0, of.1))).collect();
         pairs.sort_unstable();
@@ -134,6 +134,14 @@ impl Scripts {
         self.by_hash.get(&material.index.row(row).prompt_hash()?).copied()
     }
 
+    /// [`Scripts::of_row`] of a record.
+    pub fn of_record(&self, material: &Material<'_>, record: &Record) -> Option<u32> {
+        if self.are_templates {
+            return record.template.filter(|id| *id != FREE_TEXT).map(|id| id - 1);
+        }
+        self.by_hash.get(&material.index.row(record.row).prompt_hash()?).copied()
+    }
+
     /// In words: `template 12`, `prompt 00a1…`.
     pub fn name(&self, at: u32) -> String {
         let id = self.all[at as usize].id;
@@ -141,15 +149,13 @@ impl Scripts {
     }
 }
 
-fn asked(material: &Material<'_>, what: impl Fn(u32) -> Option<u64> + Sync) -> Vec<Asked> {
-    let (index, counted) = (material.index, material.index.everything());
+fn asked(material: &Material<'_>, what: impl Fn(&Record) -> Option<u64> + Sync) -> Vec<Asked> {
     let of = |account: u32| {
-        let rows = index.rows_of_account(account).iter().filter(|row| counted.contains(**row));
         let mut ids = Vec::new();
         let mut asked = Asked::default();
-        for row in rows {
+        for record in material.records(account) {
             asked.rows += 1;
-            ids.extend(what(*row).map(|id| (id, *row)));
+            ids.extend(what(&record).map(|id| (id, record.row)));
         }
         asked.prompts = ids.len() as u32;
         ids.sort_unstable();
@@ -157,7 +163,7 @@ fn asked(material: &Material<'_>, what: impl Fn(u32) -> Option<u64> + Sync) -> V
         asked.counts = ids.chunk_by(|a, b| a.0 == b.0).map(counted).collect();
         asked
     };
-    by_account(index.accounts().len() as u32, of)
+    by_account(material.index.accounts().len() as u32, of)
 }
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 use super::Material;
 use super::by_account::by_account;
 use crate::detect::nulls::sessions::GAP_US;
-use crate::model::{TimePrecision, TimeQuality};
+use crate::model::{Call, TimePrecision, TimeQuality};
 
 /// A stretch of calls of one account without a silence of more than [`GAP_US`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -20,16 +20,18 @@ pub struct Visit {
     pub calls: u32,
 }
 
+/// Whether the times of such calls are good enough to be compared with others.
+pub(super) fn is_sharp(call: &Call) -> bool {
+    let precision = call.time_precision;
+    !matches!(precision, TimePrecision::Minute | TimePrecision::Day | TimePrecision::None)
+        && !matches!(call.time_quality, TimeQuality::Day | TimeQuality::None)
+}
+
 impl Material<'_> {
     /// Whether a row counts and its time is good enough to be compared with that of another: no
     /// day, no minute, no guess.
     pub fn has_sharp_time(&self, row: u32) -> bool {
-        let view = self.index.row(row);
-        let coarse = matches!(
-            view.time_precision(),
-            TimePrecision::Minute | TimePrecision::Day | TimePrecision::None
-        ) || matches!(view.time_quality(), TimeQuality::Day | TimeQuality::None);
-        !coarse && self.index.everything().contains(row)
+        self.is_sharp[self.index.call_of(row) as usize]
     }
 
     /// The sessions of an account, in order of time.
@@ -49,11 +51,8 @@ impl Material<'_> {
     /// than [`GAP_US`].
     fn find_visits(&self, account: u32) -> Vec<Visit> {
         let mut visits: Vec<Visit> = Vec::new();
-        for row in self.index.rows_of_account(account).iter().copied() {
-            let Some(at) = self.index.at(row).map(|at| at.0) else { continue };
-            if !self.has_sharp_time(row) {
-                continue;
-            }
+        for record in self.sharp_records(account) {
+            let (row, Some(at)) = (record.row, record.at.map(|at| at.0)) else { continue };
             match visits.last_mut() {
                 Some(visit) if at.saturating_sub(visit.end) <= GAP_US => {
                     (visit.end, visit.last) = (at, row);

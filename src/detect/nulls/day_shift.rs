@@ -95,10 +95,24 @@ impl DayShift {
             return at;
         }
         let day = self.day(at);
+        at + (self.goes_to(day, shift) as i64 - day as i64) * DAY_US
+    }
+
+    /// The day that a day goes to.
+    ///
+    /// # Panics
+    /// When it is none of [`DayShift::days`].
+    pub fn goes_to(&self, day: usize, shift: Shift) -> usize {
         let (circle, place) = self.places[day];
         let days = &self.circles[circle];
-        let to = days[(place as usize + shift.0[circle] as usize) % days.len()];
-        at + (i64::from(to) - day as i64) * DAY_US
+        days[(place as usize + shift.0[circle] as usize) % days.len()] as usize
+    }
+
+    /// The day of a time that [`DayShift::holds`], and how long after its beginning it is, µs; `None`
+    /// of another.
+    pub fn place(&self, at: i64) -> Option<(usize, i64)> {
+        let since = at.checked_sub(self.start)?;
+        self.holds(at).then(|| (self.day(at), since.rem_euclid(DAY_US)))
     }
 }
 

@@ -126,11 +126,9 @@ impl Nights<'_> {
 
 /// The longest time between two calls of some accounts that follow each other: µs, and their rows.
 fn longest_silence(material: &Material<'_>, members: &[u32]) -> Option<(i64, u32, u32)> {
-    let index = material.index;
-    let rows = members.iter().flat_map(|account| index.rows_of_account(*account)).copied();
-    let sharp = rows.filter(|row| material.has_sharp_time(*row));
+    let sharp = members.iter().flat_map(|account| material.sharp_records(*account));
     let mut calls: Vec<(i64, u32)> =
-        sharp.filter_map(|row| Some((index.at(row)?.0, row))).collect();
+        sharp.filter_map(|record| Some((record.at?.0, record.row))).collect();
     calls.sort_unstable();
     let silence = |two: &[(i64, u32)]| (two[1].0 - two[0].0, two[0].1, two[1].1);
     calls.windows(2).map(silence).max_by_key(|(quiet, ..)| *quiet)

@@ -14,10 +14,10 @@ use crate::detect::{
     evidence,
 };
 use crate::job::Cancelled;
-use crate::model::Field;
 use crate::model::finding::{Family, Finding, Recipe, Statement, Unit};
 use crate::model::rng::{Rng, key};
 use crate::model::time::MINUTE_US;
+use crate::model::{Call, Field};
 
 /// What it is.
 pub const DEFINITION: Definition = Definition {
@@ -70,7 +70,10 @@ impl Detector for Failover {
     fn look<'a>(&self, look: &Look<'a>) -> Result<Box<dyn Seen + 'a>, Cancelled> {
         look.progress.check()?;
         let n = look.material.index.accounts().len() as u32;
-        let stops = by_account(n, |account| stops(look, account));
+        let calls = look.material.index.dimensions().calls.iter();
+        let is_stop = |call: &Call| call.status.is_some_and(|status| STOPS.contains(&status));
+        let are_stops: Vec<bool> = calls.map(is_stop).collect();
+        let stops = by_account(n, |account| stops(look, &are_stops, account));
         let at_once = (0..).zip(&stops).flat_map(|(account, of)| {
             of.iter().map(move |stop| (stop.at.div_euclid(SOON_US), account))
         });
@@ -96,14 +99,12 @@ struct Stopped<'a> {
     at_once: Vec<(i64, u32)>,
 }
 
-fn stops(look: &Look<'_>, account: u32) -> Vec<Stop> {
-    let (material, index) = (look.material, look.material.index);
+/// The stops of an account; `are_stops` says of each kind of call whether it is one.
+fn stops(look: &Look<'_>, are_stops: &[bool], account: u32) -> Vec<Stop> {
     let mut stops: Vec<Stop> = Vec::new();
-    for row in index.rows_of_account(account).iter().copied() {
-        if !index.row(row).status().is_some_and(|status| STOPS.contains(&status)) {
-            continue;
-        }
-        let Some(at) = index.at(row).filter(|_| material.has_sharp_time(row)) else { continue };
+    let all = look.material.sharp_records(account);
+    for record in all.filter(|record| are_stops[record.call as usize]) {
+        let (row, Some(at)) = (record.row, record.at) else { continue };
         let is_retry = |last: &Stop| at.0.saturating_sub(last.at) < RETRY_US;
         if !stops.last().is_some_and(is_retry) {
             stops.push(Stop { at: at.0, row });

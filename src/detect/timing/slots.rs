@@ -3,7 +3,7 @@
 
 use crate::detect::Material;
 use crate::detect::nulls::Spread;
-use crate::detect::nulls::day_shift::DayShift;
+use crate::detect::nulls::day_shift::{DayShift, Shift};
 use crate::detect::nulls::rotation::SURROGATES;
 use crate::model::rng::Rng;
 use crate::model::time::{DAY_US, MINUTE_US};
@@ -19,10 +19,8 @@ const LEAST_DAYS: usize = 5;
 ///
 /// Naive: the slots of the sharp times of its rows, each once.
 pub fn slots_of(material: &Material<'_>, account: u32) -> Vec<i64> {
-    let rows = material.index.rows_of_account(account).iter().copied();
-    let sharp = rows.filter(|row| material.has_sharp_time(*row));
-    let mut slots: Vec<i64> =
-        sharp.filter_map(|row| material.index.at(row)).map(|at| at.0.div_euclid(SLOT_US)).collect();
+    let times = material.sharp_records(account).filter_map(|record| record.at);
+    let mut slots: Vec<i64> = times.map(|at| at.0.div_euclid(SLOT_US)).collect();
     slots.dedup();
     slots.shrink_to_fit();
     slots
@@ -50,23 +48,20 @@ impl Overlap {
     pub fn of(a: &[i64], b: &[i64], seed: u64) -> Option<Self> {
         let Held { days, a, b } = Held::of(a, b)?;
         let shared = both(&a, &b);
+        let (grid, other) = (Grid::of(&days, &a), Grid::of(&days, &b));
+        let first = b.first().and_then(|slot| days.place(slot * SLOT_US)).map(|(day, _)| day);
         let mut rng = Rng::new(&[seed]);
         let mut counts = Vec::with_capacity(SURROGATES as usize);
         for _ in 0..SURROGATES {
             let mut shift = days.draw(&mut rng);
             // By no day is what was observed; a few draws find another.
             for _ in 0..20 {
-                let moves =
-                    b.first().is_some_and(|s| days.moved(s * SLOT_US, shift) != s * SLOT_US);
-                if moves {
+                if first.is_some_and(|day| days.goes_to(day, shift) != day) {
                     break;
                 }
                 shift = days.draw(&mut rng);
             }
-            let mut moved: Vec<i64> =
-                b.iter().map(|s| days.moved(s * SLOT_US, shift).div_euclid(SLOT_US)).collect();
-            moved.sort_unstable();
-            counts.push(both(&a, &moved).len() as f64);
+            counts.push(f64::from(grid.in_common(&other, &days, shift)));
         }
         let of_a_day = shared.chunk_by(|x, y| x / A_DAY == y / A_DAY).map(<[i64]>::len).max();
         Some(Self {
@@ -81,6 +76,34 @@ impl Overlap {
     /// Standard deviations above shifted days, of which one slot is the least.
     pub fn z(&self) -> f64 {
         (self.shared.len() as f64 - self.shifted.mean) / self.shifted.sd.max(1.0)
+    }
+}
+
+/// Words that hold a bit for each slot of a day.
+const WORDS: usize = (A_DAY as usize).div_ceil(64);
+
+/// The slots of an account as bits of each day, which begin with the span of the days.
+struct Grid(Vec<[u64; WORDS]>);
+
+impl Grid {
+    fn of(days: &DayShift, slots: &[i64]) -> Self {
+        let mut grid = vec![[0; WORDS]; days.days()];
+        for (day, at) in slots.iter().filter_map(|slot| days.place(slot * SLOT_US)) {
+            let slot = (at / SLOT_US) as usize;
+            grid[day][slot / 64] |= 1 << (slot % 64);
+        }
+        Self(grid)
+    }
+
+    /// How many slots this has in common with another whose days are shifted.
+    ///
+    /// Naive: move every slot of the other one, and count those that are among these.
+    fn in_common(&self, other: &Self, days: &DayShift, shift: Shift) -> u32 {
+        let of = |(day, from): (usize, &[u64; WORDS])| {
+            let to = &self.0[days.goes_to(day, shift)];
+            to.iter().zip(from).map(|(a, b)| (a & b).count_ones()).sum::<u32>()
+        };
+        other.0.iter().enumerate().map(of).sum()
     }
 }
 
@@ -153,6 +176,26 @@ mod tests {
             let list = |set: &std::collections::BTreeSet<i64>| set.iter().copied().collect::<Vec<_>>();
             let naive: Vec<i64> = a.intersection(&b).copied().collect();
             prop_assert_eq!(both(&list(&a), &list(&b)), naive);
+        }
+
+        #[test]
+        fn slots_in_common_on_shifted_days_are_those_that_were_moved_onto_each_other(
+            a in prop::collection::btree_set(0_i64..40 * A_DAY, 2..300),
+            b in prop::collection::btree_set(0_i64..40 * A_DAY, 2..300),
+            (start, length) in (0..2 * A_DAY, 2 * A_DAY..38 * A_DAY), seed: u64,
+        ) {
+            let days = DayShift::new(start * SLOT_US, (start + length) * SLOT_US).expect("days");
+            let held = |of: &std::collections::BTreeSet<i64>| -> Vec<i64> {
+                of.iter().copied().filter(|slot| days.holds(slot * SLOT_US)).collect()
+            };
+            let (a, b) = (held(&a), held(&b));
+            let shift = days.draw(&mut Rng::new(&[seed]));
+            let moved = |slot: &i64| days.moved(slot * SLOT_US, shift).div_euclid(SLOT_US);
+            let mut naive: Vec<i64> = b.iter().map(moved).collect();
+            naive.sort_unstable();
+            let grids = (Grid::of(&days, &a), Grid::of(&days, &b));
+            let found = grids.0.in_common(&grids.1, &days, shift);
+            prop_assert_eq!(found as usize, both(&a, &naive).len());
         }
     }
 

@@ -94,6 +94,17 @@ pub enum Frame {
 }
 
 impl Frame {
+    fn new(bytes: Vec<u8>, is_turned: bool) -> Self {
+        if is_turned { Self::Fields(bytes) } else { Self::Plain(bytes) }
+    }
+
+    /// Its memory, to open another one in.
+    pub fn into_buffer(self) -> Vec<u8> {
+        match self {
+            Self::Plain(bytes) | Self::Fields(bytes) => bytes,
+        }
+    }
+
     /// The fields of the slice of this length, where it was turned; `None` too when the bytes are
     /// damaged.
     pub fn turned(&self, length: usize) -> Option<Turned<'_>> {
@@ -126,15 +137,47 @@ impl Frame {
 /// # Errors
 /// When the packed bytes are damaged.
 pub fn open(packed: &[u8], length: usize) -> io::Result<Frame> {
-    if length > LONGEST {
-        return Err(damaged("longer than any slice"));
+    let Packed { frame, most, is_turned } = Packed::of(packed, length)?;
+    Ok(Frame::new(zstd::bulk::decompress(frame, most)?, is_turned))
+}
+
+/// [`open`] in memory that was used before, for those who open many: fresh memory has to be cleared
+/// by the system first.
+///
+/// # Errors
+/// As [`open`].
+pub fn open_in(packed: &[u8], length: usize, mut buffer: Vec<u8>) -> io::Result<Frame> {
+    let Packed { frame, most, is_turned } = Packed::of(packed, length)?;
+    buffer.clear();
+    buffer.reserve_exact(most);
+    zstd::bulk::Decompressor::new()?.decompress_to_buffer(frame, &mut buffer)?;
+    // Memory that was used before may be larger than it is asked to be.
+    if buffer.len() > most {
+        return Err(damaged("unpacked to another length"));
     }
-    match packed.split_first() {
-        Some((&PLAIN, frame)) => Ok(Frame::Plain(zstd::bulk::decompress(frame, length)?)),
-        Some((&FIELDS, frame)) => {
-            Ok(Frame::Fields(zstd::bulk::decompress(frame, fields::longest(length))?))
+    Ok(Frame::new(buffer, is_turned))
+}
+
+/// A frame as it is kept.
+struct Packed<'a> {
+    frame: &'a [u8],
+    /// Bytes that may come out of it.
+    most: usize,
+    is_turned: bool,
+}
+
+impl<'a> Packed<'a> {
+    fn of(packed: &'a [u8], length: usize) -> io::Result<Self> {
+        if length > LONGEST {
+            return Err(damaged("longer than any slice"));
         }
-        _ => Err(damaged("packed in an unknown way")),
+        match packed.split_first() {
+            Some((&PLAIN, frame)) => Ok(Self { frame, most: length, is_turned: false }),
+            Some((&FIELDS, frame)) => {
+                Ok(Self { frame, most: fields::longest(length), is_turned: true })
+            }
+            _ => Err(damaged("packed in an unknown way")),
+        }
     }
 }
 
@@ -207,6 +250,24 @@ mod tests {
         for optional in [2, 6, 9, 14] {
             let log = log_of_many_layouts(3000, optional);
             assert!(round_trip(log.as_bytes()) == log.as_bytes(), "{optional} optional fields");
+        }
+    }
+
+    #[test]
+    fn a_slice_opened_in_used_memory_is_the_same_and_all_lines_are_in_one_group() {
+        let mut memory = vec![7; 99];
+        for log in [log_of_many_layouts(3000, 9), log(20), "no log".into(), log(2000)] {
+            let packed = Packer::default().pack(log.as_bytes());
+            let frame = open_in(&packed, log.len(), memory).expect("sound");
+            if let Some(turned) = frame.turned(log.len()) {
+                let naive: Vec<Vec<u32>> =
+                    (0..turned.groups.len()).map(|group| turned.lines_of(group)).collect();
+                assert_eq!(turned.lines_by_group(), naive);
+            }
+            let (Frame::Plain(bytes) | Frame::Fields(bytes)) = &frame;
+            let fresh = open(&packed, log.len()).expect("sound").into_buffer();
+            assert!(*bytes == fresh);
+            memory = frame.into_buffer();
         }
     }
 

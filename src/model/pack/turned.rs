@@ -104,6 +104,17 @@ impl<'a> Turned<'a> {
         self.of_line.get(line).map_or(0, |&group| usize::from(group))
     }
 
+    /// The lines of each group, by number from 0, in order: [`Turned::lines_of`] of all of them.
+    pub fn lines_by_group(&self) -> Vec<Vec<u32>> {
+        let mut lines = vec![Vec::new(); self.groups.len()];
+        for line in 0..self.lines {
+            if let Some(of) = lines.get_mut(self.group_of(line)) {
+                of.push(line as u32);
+            }
+        }
+        lines
+    }
+
     /// The lines of a group, by number from 0, in order.
     pub fn lines_of(&self, group: usize) -> Vec<u32> {
         if self.of_line.is_empty() {

@@ -100,32 +100,26 @@ pub(super) fn held(
         users.into_iter().filter(|(_, of)| of.len() >= parties).map(|(script, _)| script).collect();
     used.sort_unstable();
     let mut all: Vec<(u32, Vec<Held>)> = used.iter().map(|at| (*at, Vec::new())).collect();
-    rows(material, group.members.iter().copied(), &mut |script, held| {
-        if let Ok(at) = used.binary_search(&script) {
-            all[at].1.push(held);
-        }
-    });
-    all
-}
-
-fn rows(
-    material: &Material<'_>,
-    accounts: impl Iterator<Item = u32>,
-    take: &mut dyn FnMut(u32, Held),
-) {
-    let (index, scripts) = (material.index, material.scripts());
-    let (templates, counted) = (index.templates(), index.everything());
-    for account in accounts {
+    if used.is_empty() {
+        return all;
+    }
+    // By script, its place among those used: most rows are of others, and no more is asked of them.
+    let mut place = vec![usize::MAX; scripts.all.len()];
+    used.iter().enumerate().for_each(|(at, script)| place[*script as usize] = at);
+    let index = material.index;
+    for account in group.members.iter().copied() {
         let party = material.party(account);
-        for row in index.rows_of_account(account) {
-            let Some(script) = scripts.of_row(material, &templates, *row) else { continue };
-            let Some(prompt) = index.row(*row).prompt_hash() else { continue };
-            if counted.contains(*row) {
-                let number = material.marks().and_then(|marks| marks.item(*row));
-                take(script, Held { row: *row, account, party, prompt, number });
+        for record in material.records(account) {
+            let (row, script) = (record.row, scripts.of_record(material, &record));
+            let at = script.map_or(usize::MAX, |script| place[script as usize]);
+            let Some((_, held)) = all.get_mut(at) else { continue };
+            if let Some(prompt) = index.row(row).prompt_hash() {
+                let number = material.marks().and_then(|marks| marks.item(row));
+                held.push(Held { row, account, party, prompt, number });
             }
         }
     }
+    all
 }
 
 /// Each party with each item once, by item.
