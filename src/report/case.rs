@@ -74,8 +74,7 @@ impl CaseInput {
         let mut lists = Lists::new(&index, said);
         let analysis = file.analysis()?;
         lists.conclude(analysis.as_ref());
-        let findings = analysis.as_ref().map(|analysis| analysis.findings.len());
-        lists.cite(findings.map(|findings| cited(path, findings, Weak::new())));
+        lists.cite(analysis.as_ref().map(|analysis| cited(path, analysis, Weak::new())));
         let inputs = file.inputs()?;
         let run = analysis.as_ref().map(|analysis| &analysis.run);
         let analysis_due = run.and_then(|run| analysis_due(Some(run), &inputs));
