@@ -124,7 +124,7 @@ fn spoken_of(finding: &Finding) -> Vec<u32> {
 
 /// The findings about a cluster or an account.
 pub fn about(analysis: &Analysis, subject: Subject) -> impl Iterator<Item = &Finding> {
-    analysis.findings.iter().filter(move |finding| finding.subject == subject)
+    analysis.about(subject).map(|(_, finding)| finding)
 }
 
 /// The sentences about a cluster, each with its detector.

@@ -55,7 +55,8 @@ const ELSEWHERE: [&str; 2] = ["grading", "cleaning"];
 const QUESTION: Question =
     Question { definition: &DEFINITION, groups_of, words: "ask for what training data is made of" };
 
-fn groups_of(material: &Material<'_>, templates: &Templates, row: u32) -> Option<u32> {
+/// The groups of rules that count here, of those that hold in a prompt.
+pub(crate) fn groups_of(material: &Material<'_>, templates: &Templates, row: u32) -> Option<u32> {
     let elsewhere = ELSEWHERE.iter().fold(0, |bits, id| bits | material.rules().bit(id));
     material.groups(templates, row).map(|groups| groups & !elsewhere)
 }

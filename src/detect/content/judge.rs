@@ -56,7 +56,8 @@ const QUESTION: Question = Question {
     words: "have answers graded with a mark, or traces of reasoning cleaned",
 };
 
-fn groups_of(material: &Material<'_>, templates: &Templates, row: u32) -> Option<u32> {
+/// The groups of rules that count here, of those that hold in a prompt.
+pub(crate) fn groups_of(material: &Material<'_>, templates: &Templates, row: u32) -> Option<u32> {
     let rules = material.rules();
     let groups = material.groups(templates, row)?;
     let is_mark = || {

@@ -105,13 +105,18 @@ impl Calibration {
         if subject.score.is_nan() {
             return None;
         }
-        let cell = (subject.plan, part(&self.parts, subject.volume));
-        let scores = &self.strata[self.of.get(&cell).copied().unwrap_or(self.other)];
+        let scores = self.peers(subject);
         let high = scores.len() - scores.partition_point(|s| *s < subject.score);
         let own = usize::from(own && high > 0);
         let accounts = scores.len() - own;
         let p = (1 + high - own) as f64 / (accounts + 1) as f64;
         Some(Conformal { p, accounts })
+    }
+
+    /// The scores that a subject's is compared with, ascending.
+    pub fn peers(&self, subject: Member) -> &[f64] {
+        let cell = (subject.plan, part(&self.parts, subject.volume));
+        &self.strata[self.of.get(&cell).copied().unwrap_or(self.other)]
     }
 }
 

@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use super::{List, Material, Pair, left_out};
 use crate::case::expected_false;
+use crate::detect::fusion::RULE;
 use crate::detect::{benign, registry};
 use crate::model::finding::{
     AccountScore, Analysis, Benign, Cluster, DetectorState, Family, Finding, Level, Subject, Tested,
@@ -206,10 +207,8 @@ fn intro(analysis: &Analysis, all: &[&Cluster]) -> String {
     }
     format!(
         "{looked} A cluster is a group of accounts that evidence ties together. Its level says how \
-         far the evidence carries, not what the accounts are for: one family of evidence is \
-         indicative; two, one of them neither volume nor clock, are probable; with exact evidence \
-         strong. An innocent explanation that stands takes one level away. Scores rank; they are \
-         no probabilities."
+         far the evidence carries, not what the accounts are for: {RULE}. Scores rank; they are no \
+         probabilities."
     )
 }
 

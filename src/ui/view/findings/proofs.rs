@@ -1,16 +1,18 @@
-//! The findings about one cluster or account with the records they cite, read off the interface
-//! thread.
+//! The findings about one cluster or account with the records they cite and their pictures, made off
+//! the interface thread. Pictures that need the texts of prompts come when these are read.
 
 use std::sync::Arc;
 
+use crate::case::rules_of;
 use crate::detect::exhibit::{self, Exhibit};
-use crate::detect::{Attributes, Material};
+use crate::detect::rules::Rules;
+use crate::detect::{Attributes, Look, Material, Parameters, Reads};
 use crate::index::Index;
 use crate::job::Progress;
 use crate::model::finding::{Analysis, Finding, Subject};
 use crate::model::{Marker, Time};
 use crate::ui::Latest;
-use crate::ui::scene::{ReadCited, Scene};
+use crate::ui::scene::{ReadCited, ReadMarks, Scene};
 
 use super::detail::Whom;
 use super::listing::about;
@@ -22,8 +24,18 @@ pub struct Proof {
     pub number: u64,
     /// Records it cites, each once.
     pub records: u64,
-    /// Its pictures.
+    /// Its pictures; none where they need texts.
     pub exhibits: Vec<Exhibit>,
+}
+
+/// The pictures of a finding, as far as they are.
+pub enum Pictures<'a> {
+    /// Here they are.
+    Made(&'a [Exhibit]),
+    /// The prompts are being read: how far that is, 0…1 where it is known.
+    Reading(Option<f32>),
+    /// Why there are none.
+    Failed(&'a str),
 }
 
 /// What proofs are of: an index, a run, and whom.
@@ -31,7 +43,11 @@ type Asked = (u64, Time, Subject);
 
 /// The proofs that are shown.
 #[derive(Default)]
-pub struct Proofs(Latest<Asked, Read>);
+pub struct Proofs {
+    read: Latest<Asked, Read>,
+    /// Pictures that need texts, by the number of the finding.
+    told: Latest<Asked, Vec<(u64, Vec<Exhibit>)>>,
+}
 
 /// Everything read about somebody.
 #[derive(Clone, Debug)]
@@ -40,6 +56,8 @@ pub struct Read {
     pub proofs: Vec<Proof>,
     /// Records that any of them cites, each once.
     pub records: u64,
+    /// Whether any of them has pictures that need texts.
+    needs_texts: bool,
 }
 
 impl Proofs {
@@ -52,63 +70,119 @@ impl Proofs {
         subject: Subject,
     ) {
         let asked = (scene.index_version, analysis.run.at, subject);
-        if self.0.has(|known| *known == asked) {
-            return;
+        if !self.read.has(|known| *known == asked) {
+            // Some pictures are of what is known of accounts.
+            let Some(source) = Source::of(scene, analysis, subject) else { return };
+            self.read.ask(ctx, asked, move |progress| source.read(progress));
         }
-        // Some pictures are of what is known of accounts.
-        let Some(attributes) = scene.beside.attributes() else { return };
-        let source = Source {
-            analysis: Arc::clone(analysis),
-            index: Arc::clone(scene.index),
-            attributes: Arc::clone(attributes),
-            markers: scene.markers.to_vec(),
-            stand_ins: scene.beside.stand_ins().iter().cloned().collect(),
-            read: Arc::clone(scene.read_cited),
-            subject,
-        };
-        self.0.ask(ctx, asked, move |progress| source.read(progress));
+        let needs_texts = self.of(analysis.run.at, subject).is_some_and(|read| read.needs_texts);
+        if needs_texts && !self.told.has(|known| *known == asked) {
+            let Some(source) = Source::of(scene, analysis, subject) else { return };
+            self.told.ask(ctx, asked, move |progress| source.tell(progress));
+        }
     }
 
     /// Those of somebody in a run, once they are read.
     pub fn of(&self, run: Time, subject: Subject) -> Option<&Read> {
-        let is_same = self.0.answered().is_some_and(|(_, at, of)| (*at, *of) == (run, subject));
-        self.0.answer().filter(|_| is_same)
+        let is_same = |(_, at, of): &Asked| (*at, *of) == (run, subject);
+        self.read.answer().filter(|_| self.read.answered().is_some_and(is_same))
+    }
+
+    /// The pictures of a finding about somebody in a run; `None` until it is read.
+    pub fn pictures(
+        &self,
+        run: Time,
+        subject: Subject,
+        finding: &Finding,
+        number: u64,
+    ) -> Option<Pictures<'_>> {
+        let proof = self.of(run, subject)?.proofs.iter().find(|proof| proof.number == number)?;
+        if !exhibit::reads(finding).is_any() {
+            return Some(Pictures::Made(&proof.exhibits));
+        }
+        if let Some(why) = self.told.error() {
+            return Some(Pictures::Failed(why));
+        }
+        let is_same = |(_, at, of): &Asked| (*at, *of) == (run, subject);
+        let told = self.told.answer().filter(|_| self.told.answered().is_some_and(is_same));
+        let Some(told) = told else {
+            return Some(Pictures::Reading(self.told.progress().and_then(Progress::fraction)));
+        };
+        let (_, exhibits) = told.iter().find(|(of, _)| *of == number)?;
+        Some(Pictures::Made(exhibits))
     }
 
     /// Why there are none.
     pub fn error(&self) -> Option<&str> {
-        self.0.error()
+        self.read.error()
     }
 
     /// Whether they are being read.
     #[cfg(test)]
     pub fn is_stale(&self) -> bool {
-        self.0.is_stale()
+        self.read.is_stale() || self.told.is_stale()
     }
 }
 
-/// What a proof is made from, on another thread.
+/// What a proof is made from, on another thread: what its run was made of.
 struct Source {
     analysis: Arc<Analysis>,
     index: Arc<Index>,
     attributes: Arc<Attributes>,
     markers: Vec<Marker>,
     stand_ins: Vec<String>,
-    read: ReadCited,
+    cited: ReadCited,
+    marks: ReadMarks,
     subject: Subject,
+    parameters: Parameters,
 }
 
 impl Source {
-    fn read(&self, progress: &Progress) -> Result<Read, String> {
-        let material = Material::new(&self.index, &self.attributes, &self.markers)
-            .with_stand_ins(&self.stand_ins);
-        let members = Whom { analysis: &self.analysis, subject: self.subject }.members();
+    /// `None` until what is known of accounts is read.
+    fn of(scene: &Scene<'_>, analysis: &Arc<Analysis>, subject: Subject) -> Option<Self> {
+        Some(Self {
+            analysis: Arc::clone(analysis),
+            index: Arc::clone(scene.index),
+            attributes: Arc::clone(scene.beside.attributes()?),
+            markers: scene.markers.to_vec(),
+            stand_ins: scene.beside.stand_ins().iter().cloned().collect(),
+            cited: Arc::clone(scene.read_cited),
+            marks: Arc::clone(scene.read_marks),
+            subject,
+            parameters: Parameters::of_run(&analysis.run.detectors),
+        })
+    }
+
+    fn material(&self) -> Material<'_> {
+        Material::new(&self.index, &self.attributes, &self.markers).with_stand_ins(&self.stand_ins)
+    }
+
+    fn look<'a>(&'a self, material: &'a Material<'a>, progress: &'a Progress) -> Look<'a> {
         let seed = self.analysis.run.seed;
-        let mut cited: Vec<u64> = Vec::new();
+        Look { material, parameters: &self.parameters, seed, progress }
+    }
+
+    fn members(&self) -> Vec<u32> {
+        Whom { analysis: &self.analysis, subject: self.subject }.members()
+    }
+
+    /// A finding with what it cites.
+    fn whole(&self, number: u64, finding: &Finding) -> Result<Finding, String> {
+        Ok(Finding { evidence: (self.cited)(number)?, ..finding.clone() })
+    }
+
+    fn read(&self, progress: &Progress) -> Result<Read, String> {
+        let material = self.material();
+        let (look, members) = (self.look(&material, progress), self.members());
+        let (mut cited, mut needs_texts) = (Vec::new(), false);
         let of = |(number, finding): (u64, &Finding)| {
-            let finding = Finding { evidence: (self.read)(number)?, ..finding.clone() };
-            let exhibits = exhibit::of_finding(&material, &finding, &members, seed, progress)
-                .map_err(|stopped| stopped.to_string())?;
+            let finding = self.whole(number, finding)?;
+            let exhibits = if exhibit::reads(&finding).is_any() {
+                needs_texts = true;
+                Vec::new()
+            } else {
+                exhibit::of_finding(&look, &finding, &members).map_err(|why| why.to_string())?
+            };
             let events = finding.events();
             let records = events.len() as u64;
             cited.extend(events);
@@ -117,6 +191,34 @@ impl Source {
         let proofs = about(&self.analysis, self.subject).map(of).collect::<Result<_, String>>()?;
         cited.sort_unstable();
         cited.dedup();
-        Ok(Read { proofs, records: cited.len() as u64 })
+        Ok(Read { proofs, records: cited.len() as u64, needs_texts })
+    }
+
+    /// The pictures that need texts: of the prompts that the run has read, by the rules it went by.
+    fn tell(&self, progress: &Progress) -> Result<Vec<(u64, Vec<Exhibit>)>, String> {
+        let rules = rules_of(&self.analysis.run)?;
+        let rules = rules.as_ref().unwrap_or_else(|| Rules::built_in());
+        let found: Vec<(u64, &Finding)> = about(&self.analysis, self.subject)
+            .filter(|(_, finding)| exhibit::reads(finding).is_any())
+            .collect();
+        let mut material = self.material().with_rules(rules);
+        let members = self.members();
+        let reads = found.iter().fold(Reads::default(), |all, of| all.and(exhibit::reads(of.1)));
+        let mut accounts: Vec<u32> = Vec::new();
+        for (_, finding) in &found {
+            accounts.extend(exhibit::read_of(&self.look(&material, progress), finding, &members));
+        }
+        accounts.sort_unstable();
+        accounts.dedup();
+        if let Some(marks) = (self.marks)(&accounts, (rules, reads), progress)? {
+            material = material.with_marks(marks);
+        }
+        let look = self.look(&material, progress);
+        let of = |(number, finding): (u64, &Finding)| {
+            let finding = self.whole(number, finding)?;
+            let exhibits = exhibit::of_finding(&look, &finding, &members);
+            Ok((number, exhibits.map_err(|why| why.to_string())?))
+        };
+        found.into_iter().map(of).collect()
     }
 }

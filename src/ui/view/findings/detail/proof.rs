@@ -3,17 +3,18 @@
 use egui::{Align, Layout, Sense, Ui, vec2};
 
 use crate::detect::definition::Strength;
+use crate::detect::exhibit::Exhibit;
 use crate::detect::registry;
 use crate::model::finding::Finding;
 use crate::report::p_value;
 use crate::ui::format;
 use crate::ui::scene::Scene;
 use crate::ui::theme::{Face, Theme};
-use crate::ui::widget::{button, text};
+use crate::ui::widget::{bar, button, text};
 
 use super::super::listing::about;
 use super::super::picture;
-use super::super::proofs::{Proof, Proofs};
+use super::super::proofs::{Pictures, Proofs};
 use super::{Whom, band, lead, statement};
 
 /// From this width on two pictures stand beside each other, with so much between them, points.
@@ -84,17 +85,34 @@ fn block(
     let cites = whom.analysis.cited.get(number as usize - 1).is_some_and(|all| !all.is_empty());
     head(ui, number, finding, proof.map(|proof| proof.records), cites, scene);
     statement::show(ui, number, finding, scene);
-    if let Some(proof) = proof {
-        pictures(ui, proof, scene);
+    match proofs.pictures(whom.analysis.run.at, whom.subject, finding, number) {
+        Some(Pictures::Made(exhibits)) => pictures(ui, exhibits, scene),
+        Some(Pictures::Reading(share)) => reading(ui, share),
+        Some(Pictures::Failed(why)) => {
+            let words = format!("No picture: {}", format::display(why));
+            text::wrapped(ui, Face::Small.text(words).color(theme.muted));
+        }
+        None => {}
     }
     band::show(ui, finding);
     text::wrapped(ui, Face::Small.text(measure(finding)).color(theme.muted));
 }
 
+/// What is said while the prompts are read that a picture is made from.
+fn reading(ui: &mut Ui, share: Option<f32>) {
+    let theme = Theme::of(ui);
+    ui.horizontal(|ui| {
+        ui.label(Face::Small.text("reading the prompts").color(theme.muted));
+        let (track, _) = ui.allocate_exact_size(vec2(120.0, 4.0), Sense::hover());
+        bar::paint(ui.painter(), track, theme.ghost, share.unwrap_or(0.0), theme.muted);
+    });
+    ui.ctx().request_repaint_after_secs(0.2);
+}
+
 /// The pictures of a finding, beside each other where there is room.
-fn pictures(ui: &mut Ui, proof: &Proof, scene: &mut Scene<'_>) {
+fn pictures(ui: &mut Ui, exhibits: &[Exhibit], scene: &mut Scene<'_>) {
     let width = ui.available_width();
-    for pair in proof.exhibits.chunks(if width >= BESIDE { 2 } else { 1 }) {
+    for pair in exhibits.chunks(if width >= BESIDE { 2 } else { 1 }) {
         ui.add_space(4.0);
         let [first, second] = pair else {
             pair.iter().for_each(|exhibit| picture::show(ui, exhibit, scene));
