@@ -22,6 +22,8 @@ mod originals;
 mod read_again;
 pub mod record;
 pub mod reread;
+#[cfg(test)]
+mod run_tests;
 pub mod search;
 mod tables;
 pub mod tally;

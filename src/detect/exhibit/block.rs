@@ -40,7 +40,7 @@ impl<'a> Drawn<'a> {
         let mut order: Vec<usize> = (0..cells.values).collect();
         order.sort_by_key(|value| (Reverse(holders[*value]), *value));
         let mut place = vec![None; cells.values];
-        (1..).zip(order.iter().take(MOST_VALUES)).for_each(|(at, value)| place[*value] = Some(at));
+        (0..).zip(order.iter().take(MOST_VALUES)).for_each(|(at, value)| place[*value] = Some(at));
         Self { facts, cells, lanes: lanes.into_iter().map(|of| of.2).collect(), place }
     }
 
@@ -65,7 +65,7 @@ impl<'a> Drawn<'a> {
         let values = cells.values.min(MOST_VALUES);
         let raster = Raster {
             lanes: self.lanes.iter().map(|account| self.facts.lane(*account)).collect(),
-            order: Order::Number(1, values.max(2) as i64),
+            order: Order::Turn(values as u32),
             marks: self.places(&cells.there).into_iter().map(mark).collect(),
             threads: Vec::new(),
             moments: Vec::new(),
@@ -76,10 +76,7 @@ impl<'a> Drawn<'a> {
                 "those of the cluster with most values",
             ),
             axis_note: shown_of(values, cells.values, "rare values", "those of most accounts"),
-            ghost: Some(Ghost {
-                marks: self.places(&cells.redrawn),
-                note: "the same in the graph drawn again".into(),
-            }),
+            ghost: Some(Ghost { marks: self.places(&cells.redrawn), note: "drawn again".into() }),
         };
         Exhibit {
             title: "Who has what".into(),

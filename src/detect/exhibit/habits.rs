@@ -14,22 +14,30 @@ use crate::model::finding::{Subject, Unit};
 const MOST_BARS: usize = 8;
 
 /// A part of the calls of an account: how many, of how many.
-type Part = fn(&Habit) -> (u32, u32);
+type Part = (&'static str, fn(&Habit) -> (u32, u32));
 
-/// What is looked at, in the order to be read.
-const PARTS: [(&str, Part); 4] = [
-    ("calls that stand alone", |habit| (habit.alone, habit.calls)),
-    ("calls with the same settings", |habit| (habit.same, habit.calls)),
-    ("different prompts", |habit| (habit.distinct, habit.prompts)),
-    ("prompts without a frame", |habit| (habit.free, habit.prompts)),
-];
+const ALONE: Part = ("calls that stand alone", |habit| (habit.alone, habit.calls));
+const SAME: Part = ("calls with the same settings", |habit| (habit.same, habit.calls));
+const DIFFERENT: Part = ("different prompts", |habit| (habit.distinct, habit.prompts));
+const FREE: Part = ("prompts without a frame", |habit| (habit.free, habit.prompts));
+
+/// The parts that the sentence speaks of, in its order.
+fn spoken_of(facts: &Facts<'_>) -> &'static [Part] {
+    match (facts.finding.detector.as_str(), facts.finding.subject) {
+        ("D24", _) => &[ALONE, DIFFERENT, FREE],
+        (_, Subject::Cluster(_)) => &[ALONE, SAME],
+        _ if facts.number("free").is_some() => &[ALONE, SAME, DIFFERENT, FREE],
+        _ => &[ALONE, SAME, DIFFERENT],
+    }
+}
 
 pub(super) fn exhibits(facts: &Facts<'_>) -> Result<Vec<Exhibit>, Cancelled> {
     facts.progress.check()?;
     let others = others(facts);
     let mut all = vec![parts(facts, &others)];
     facts.progress.check()?;
-    if facts.finding.detector == "D30" {
+    // Of a single account only where its answers are long.
+    if facts.finding.detector == "D30" && facts.number("free").is_none() {
         all.extend(tokens(facts, &others));
     }
     all.extend(shares::exhibits(facts)?);
@@ -60,7 +68,7 @@ fn share((n, of): (u32, u32)) -> Option<f64> {
 fn parts(facts: &Facts<'_>, others: &[&Habit]) -> Exhibit {
     let habits = facts.material.habits();
     let own = || facts.finding.accounts.iter().filter_map(|a| habits.get(*a as usize));
-    let bar = |(name, part): &(&str, Part)| {
+    let bar = |(name, part): &Part| {
         let sum = |all: (u32, u32), habit: &Habit| {
             let (n, of) = part(habit);
             (all.0.saturating_add(n), all.1.saturating_add(of))
@@ -77,14 +85,14 @@ fn parts(facts: &Facts<'_>, others: &[&Habit]) -> Exhibit {
         picture: Picture::Bars(Bars {
             unit: Unit::Share,
             measure: "share of the calls, or of the prompts".into(),
-            bars: PARTS.iter().filter_map(bar).collect(),
+            bars: spoken_of(facts).iter().filter_map(bar).collect(),
             more: String::new(),
         }),
         summary: format!(
-            "Of {} calls of {} the parts that stand alone, have the same settings, are different and \
-             have no frame that others share, each against {of_others}.",
+            "Of {} calls of {} the parts that are {}, each against {of_others}.",
             count(calls as usize),
             accounts(facts.finding.accounts.len()),
+            spoken_of(facts).iter().map(|part| part.0).collect::<Vec<_>>().join(", "),
         ),
         key: vec![(Ink::Cited, "calls of these accounts".into()), (Ink::Null, of_others)],
     }

@@ -11,6 +11,8 @@ use crate::model::finding::Unit;
 
 /// Accounts that are shown.
 const MOST_LANES: usize = 60;
+/// The role of what was sent in the second half of the time.
+const SECOND_HALF: &str = "second half";
 /// Marks of an account that are drawn: what lies closer is one.
 const PLACES: i64 = 480;
 
@@ -32,7 +34,7 @@ pub(super) fn exhibits(facts: &Facts<'_>) -> Result<Vec<Exhibit>, Cancelled> {
 fn in_common(facts: &Facts<'_>) -> Option<Exhibit> {
     let (shared, expected) = (facts.number("shared")?, facts.number("expected")?);
     let null = facts.finding.null.as_ref()?;
-    let note = format!("{}, where {} are to be expected", shared.text(), expected.text());
+    let note = format!("{}, expected {}", shared.text(), expected.text());
     let bar = Bar {
         usual: Some(expected.value),
         band: Some((null.low, null.high)),
@@ -69,16 +71,20 @@ struct Items<'a> {
     lanes: Vec<Lane>,
     /// Accounts that could be shown.
     of: usize,
-    /// Whether places are the numbers of items.
-    are_numbered: bool,
-    /// Who sent each item, of all accounts.
-    parties: BTreeMap<u32, BTreeSet<u32>>,
+    /// The first row of the second half of the time, where halves are told apart: places are then
+    /// those of items that have no numbers.
+    middle: Option<u32>,
+    /// Who sent each item, of all accounts, by half.
+    parties: BTreeMap<(bool, u32), BTreeSet<u32>>,
 }
 
 impl<'a> Items<'a> {
     fn new(facts: &'a Facts<'a>, held: &Held) -> Option<Self> {
-        let are_numbered = facts.number("items").is_some();
-        let place = if are_numbered { numbers(facts, held)? } else { firsts(facts, held) };
+        let middle = match facts.number("items") {
+            Some(_) => None,
+            None => Some(facts.rows(SECOND_HALF).ok()?.first().copied().unwrap_or(u32::MAX)),
+        };
+        let place = if middle.is_none() { numbers(facts, held)? } else { firsts(facts, held) };
         let items = |(account, of): &(u32, Own)| -> Lane {
             let item = |row: &u32| Some((*place.get(row)?, *row));
             let mut items: Vec<(u32, u32)> = of.rows.iter().filter_map(item).collect();
@@ -86,21 +92,20 @@ impl<'a> Items<'a> {
             (*account, items)
         };
         let mut lanes: Vec<Lane> = held.0.iter().map(items).filter(|of| !of.1.is_empty()).collect();
-        let parties = parties(facts, &lanes);
+        let parties = parties(facts, &lanes, middle);
         let of = lanes.len();
         lanes.truncate(MOST_LANES);
         lanes.sort_by_key(|(account, of)| (of.first().map(|item| item.0), *account));
-        (!lanes.is_empty()).then_some(Self { facts, lanes, of, are_numbered, parties })
+        (!lanes.is_empty()).then_some(Self { facts, lanes, of, middle, parties })
     }
 
     fn exhibit(&self) -> Exhibit {
         let ends = |of: fn(&Lane) -> Option<&(u32, u32)>| self.lanes.iter().filter_map(of);
         let first = ends(|(_, of)| of.first()).map(|item| item.0).min().unwrap_or(0);
         let last = ends(|(_, of)| of.last()).map(|item| item.0).max().unwrap_or(0);
-        let twice = self.parties.values().filter(|of| of.len() > 1).count();
-        let axis = match self.are_numbered {
-            true => "number of the item →",
-            false => "items in the order in which they first came →",
+        let axis = match self.middle {
+            None => "number of the item →",
+            Some(_) => "items in the order in which they first came →",
         };
         let raster = Raster {
             marks: self.marks(i64::from(first), i64::from(last)),
@@ -115,16 +120,43 @@ impl<'a> Items<'a> {
         Exhibit {
             title: "Items by account".into(),
             picture: Picture::Raster(raster),
-            summary: format!(
-                "Items that each of {} accounts sent; {} of {} items were sent by more than one party.",
-                count(self.of),
-                count(twice),
-                count(self.parties.len()),
-            ),
-            key: vec![
-                (Ink::Cited, "item of one party".into()),
-                (Ink::Refused, "item of more than one".into()),
-            ],
+            summary: self.summary(),
+            key: match self.middle {
+                None => vec![
+                    (Ink::Cited, "item of one party".into()),
+                    (Ink::Refused, "item of more than one".into()),
+                ],
+                Some(_) => vec![
+                    (Ink::Other, "sent in the first half of the time".into()),
+                    (Ink::Cited, "in the second".into()),
+                    (Ink::Refused, "by two parties in the same half".into()),
+                ],
+            },
+        }
+    }
+
+    fn summary(&self) -> String {
+        let twice = self.parties.values().filter(|of| of.len() > 1).count();
+        let items: BTreeSet<u32> = self.parties.keys().map(|(_, item)| *item).collect();
+        format!(
+            "Items that each of {} accounts sent; {} of {} items were sent by more than one party{}.",
+            count(self.of),
+            count(twice),
+            count(items.len()),
+            if self.middle.is_some() { " in the same half of the time" } else { "" },
+        )
+    }
+
+    fn is_late(&self, row: u32) -> bool {
+        self.middle.is_some_and(|middle| row >= middle)
+    }
+
+    fn ink(&self, item: u32, row: u32) -> Ink {
+        let is_late = self.is_late(row);
+        match self.parties.get(&(is_late, item)) {
+            Some(of) if of.len() > 1 => Ink::Refused,
+            _ if self.middle.is_some() && !is_late => Ink::Other,
+            _ => Ink::Cited,
         }
     }
 
@@ -137,12 +169,11 @@ impl<'a> Items<'a> {
         for (lane, (_, of)) in (0..).zip(&self.lanes) {
             let mut drawn: BTreeMap<i64, Mark> = BTreeMap::new();
             for (item, row) in of {
-                let is_twice = self.parties.get(item).is_some_and(|of| of.len() > 1);
-                let ink = if is_twice { Ink::Refused } else { Ink::Cited };
+                let ink = self.ink(*item, *row);
                 let at = i64::from(*item);
                 let mark = Mark { lane, at, ink, event: Some(index.event_id(*row)) };
                 let known = drawn.entry((at - first) / width).or_insert(mark);
-                if is_twice && known.ink != Ink::Refused {
+                if ink == Ink::Refused && known.ink != Ink::Refused {
                     *known = mark;
                 }
             }
@@ -172,12 +203,17 @@ fn firsts(facts: &Facts<'_>, held: &Held) -> BTreeMap<u32, u32> {
     rows.into_iter().filter_map(place).collect()
 }
 
-/// Who sent each item.
-fn parties(facts: &Facts<'_>, lanes: &[Lane]) -> BTreeMap<u32, BTreeSet<u32>> {
-    let mut parties: BTreeMap<u32, BTreeSet<u32>> = BTreeMap::new();
+/// Who sent each item, in each half of the time where halves are told apart.
+fn parties(
+    facts: &Facts<'_>,
+    lanes: &[Lane],
+    middle: Option<u32>,
+) -> BTreeMap<(bool, u32), BTreeSet<u32>> {
+    let mut parties: BTreeMap<(bool, u32), BTreeSet<u32>> = BTreeMap::new();
     for (account, of) in lanes {
-        for (item, _) in of {
-            parties.entry(*item).or_default().insert(facts.material.party(*account));
+        for (item, row) in of {
+            let is_late = middle.is_some_and(|middle| *row >= middle);
+            parties.entry((is_late, *item)).or_default().insert(facts.material.party(*account));
         }
     }
     parties

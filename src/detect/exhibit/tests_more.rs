@@ -95,6 +95,7 @@ fn calls_that_stand_alone_and_different_prompts_are_those_of_the_sentence() {
         let calls = shown.value("calls");
         assert!(near(of("calls that stand alone"), shown.value("alone") / calls), "{}", shown.name);
         assert!(near(of("different prompts"), shown.value("distinct") / calls), "{}", shown.name);
+        assert_eq!(all.len(), 3, "what the sentence speaks of and no more: {}", shown.name);
         assert!(all.iter().any(is_outside), "{}", shown.name);
     }
     let shown = gallery::harvested_alone();
@@ -171,8 +172,9 @@ fn items_in_common_are_those_of_the_sentence_and_below_what_chance_gives() {
         assert!(is_outside(bar), "{}", shown.name);
     }
     let shown = gallery::returning();
-    let twice = raster(&shown).marks.iter().filter(|mark| mark.ink == Ink::Refused).count();
-    assert!(twice > 0, "in the other half of the time another has it");
+    let of = |ink| raster(&shown).marks.iter().filter(|mark| mark.ink == ink).count();
+    assert_eq!(of(Ink::Refused), 0, "within the same half nobody sends what another does");
+    assert_eq!((of(Ink::Other), of(Ink::Cited)), (500, 500));
 }
 
 #[test]
