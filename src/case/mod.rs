@@ -48,7 +48,7 @@ pub use look::Look;
 pub use machine::Machine;
 pub use mappings::{MappingError, SavedMapping, SavedMappings, mapping_of, read_mapping};
 pub use naming::{case_beside, free_case_beside};
-pub use open::{OpenCase, OpenError, keep_layout, stand_ins};
+pub use open::{OpenCase, OpenError, keep_layout, stand_ins, without_prompts};
 pub use read_again::marks_of;
 pub use record::SaveState;
 pub use reread::{RejectedLog, rejected_log};

@@ -439,7 +439,8 @@ pub fn stand_ins(sources: &[SourceInfo]) -> Vec<String> {
     sources.iter().filter_map(constant).collect()
 }
 
-fn without_prompts(sources: &[SourceInfo]) -> u64 {
+/// Records of sources that hold no prompts or were not kept.
+pub fn without_prompts(sources: &[SourceInfo]) -> u64 {
     let has = |source: &&SourceInfo| {
         let mapping = || Mapping::from_toml(&source.mapping).ok();
         source.raw_kept && mapping().is_some_and(|mapping| has_prompts(&source.format, &mapping))

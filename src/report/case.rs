@@ -7,6 +7,7 @@ use std::sync::{Arc, Weak};
 
 use super::export::{begin, write_package};
 use super::hash::{hash_file, sha256_hex};
+use super::input::Pictured;
 use super::{
     AccountFacts, CaseFacts, EventRow, ExportOptions, Manifest, Place, Places, Recorded,
     ReportError, ReportInput, Rows, SelectionFacts,
@@ -105,6 +106,16 @@ impl CaseInput {
         }
         Ok(Self { recorded, mask, index, file })
     }
+
+    /// The records.
+    pub(super) fn index(&self) -> &Index {
+        &self.index
+    }
+
+    /// Where the case lies.
+    pub(super) fn path(&self) -> &Path {
+        self.file.path()
+    }
 }
 
 fn case_facts(
@@ -160,6 +171,15 @@ impl ReportInput for CaseInput {
 
     fn evidence(&self, finding: u64) -> Result<Vec<Evidence>, ReportError> {
         Ok(self.file.evidence_of(finding)?)
+    }
+
+    fn pictures(
+        &self,
+        clusters: &[u32],
+        most: usize,
+        progress: &Progress,
+    ) -> Result<Vec<Pictured>, ReportError> {
+        self.pictures_of(clusters, most, progress)
     }
 
     fn check_unchanged(&self) -> Result<(), ReportError> {

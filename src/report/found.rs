@@ -11,6 +11,9 @@ use crate::model::finding::{
     Analysis, Benign, Cluster, DetectorState, Finding, Hypothesis, Level, Subject,
 };
 
+/// Clusters with a part of their own in the report.
+pub const DETAILED: usize = 40;
+
 /// What was found about the accounts of a selection.
 #[derive(Debug, Default)]
 pub struct Found {
@@ -73,6 +76,12 @@ impl Found {
         cited.dedup();
         found.cited = cited;
         Ok(Some(found))
+    }
+
+    /// The clusters that have a part of their own in the report: the first at `probable` and above.
+    pub fn detailed<'a>(&self, analysis: &'a Analysis) -> Vec<&'a Cluster> {
+        let all = self.clusters.iter().filter_map(|at| analysis.clusters.get(*at));
+        all.filter(|cluster| cluster.level >= Level::Probable).take(DETAILED).collect()
     }
 
     /// The position of an account.

@@ -11,6 +11,8 @@ use crate::model::finding::Unit;
 
 /// Accounts that are shown.
 const MOST_LANES: usize = 60;
+/// Numbers for each item from which on there are gaps to be left out.
+const SPARSE: u64 = 3;
 /// The role of what was sent in the second half of the time.
 const SECOND_HALF: &str = "second half";
 /// Marks of an account that are drawn: what lies closer is one.
@@ -25,7 +27,7 @@ pub(super) fn exhibits(facts: &Facts<'_>) -> Result<Vec<Exhibit>, Cancelled> {
     let held = Held::new(facts, &rows_of(&templates, template.id, &rows))?;
     facts.progress.check()?;
     let mut all: Vec<Exhibit> =
-        Items::new(facts, &held).map(|of| of.exhibit()).into_iter().collect();
+        Items::new(facts, &held)?.map(|of| of.exhibit()).into_iter().collect();
     all.extend(in_common(facts));
     Ok(all)
 }
@@ -74,17 +76,24 @@ struct Items<'a> {
     /// The first row of the second half of the time, where halves are told apart: places are then
     /// those of items that have no numbers.
     middle: Option<u32>,
+    /// Whether places are those of numbers with the gaps between them left out.
+    is_ranked: bool,
     /// Who sent each item, of all accounts, by half.
     parties: BTreeMap<(bool, u32), BTreeSet<u32>>,
 }
 
 impl<'a> Items<'a> {
-    fn new(facts: &'a Facts<'a>, held: &Held) -> Option<Self> {
+    fn new(facts: &'a Facts<'a>, held: &Held) -> Result<Option<Self>, Cancelled> {
         let middle = match facts.number("items") {
             Some(_) => None,
-            None => Some(facts.rows(SECOND_HALF).ok()?.first().copied().unwrap_or(u32::MAX)),
+            None => Some(facts.rows(SECOND_HALF)?.first().copied().unwrap_or(u32::MAX)),
         };
-        let place = if middle.is_none() { numbers(facts, held)? } else { firsts(facts, held) };
+        let place = match middle {
+            None => numbers(facts, held),
+            Some(_) => Some(firsts(facts, held)),
+        };
+        let Some(mut place) = place else { return Ok(None) };
+        let is_ranked = without_gaps(&mut place);
         let items = |(account, of): &(u32, Own)| -> Lane {
             let item = |row: &u32| Some((*place.get(row)?, *row));
             let mut items: Vec<(u32, u32)> = of.rows.iter().filter_map(item).collect();
@@ -96,7 +105,8 @@ impl<'a> Items<'a> {
         let of = lanes.len();
         lanes.truncate(MOST_LANES);
         lanes.sort_by_key(|(account, of)| (of.first().map(|item| item.0), *account));
-        (!lanes.is_empty()).then_some(Self { facts, lanes, of, middle, parties })
+        let items = Self { facts, lanes, of, middle, is_ranked, parties };
+        Ok(Some(items).filter(|items| !items.lanes.is_empty()))
     }
 
     fn exhibit(&self) -> Exhibit {
@@ -104,6 +114,7 @@ impl<'a> Items<'a> {
         let first = ends(|(_, of)| of.first()).map(|item| item.0).min().unwrap_or(0);
         let last = ends(|(_, of)| of.last()).map(|item| item.0).max().unwrap_or(0);
         let axis = match self.middle {
+            None if self.is_ranked => "items in the order of their numbers, gaps left out →",
             None => "number of the item →",
             Some(_) => "items in the order in which they first came →",
         };
@@ -190,6 +201,19 @@ fn numbers(facts: &Facts<'_>, held: &Held) -> Option<BTreeMap<u32, u32>> {
     Some(rows.filter_map(|row| Some((*row, marks.item(*row)?))).collect())
 }
 
+/// Takes the gaps out of numbers that are few for the range they lie in: else one odd number leaves
+/// no room for the others. Whether it did; places then count from 1.
+fn without_gaps(place: &mut BTreeMap<u32, u32>) -> bool {
+    let known: BTreeSet<u32> = place.values().copied().collect();
+    let range = known.first().zip(known.last()).map_or(0, |(a, b)| u64::from(b - a) + 1);
+    if range <= SPARSE * known.len() as u64 {
+        return false;
+    }
+    let rank: BTreeMap<u32, u32> = known.into_iter().zip(1..).collect();
+    place.values_mut().for_each(|number| *number = rank.get(number).copied().unwrap_or(*number));
+    true
+}
+
 /// Of each row the place of its prompt among all prompts, in the order in which they first came.
 fn firsts(facts: &Facts<'_>, held: &Held) -> BTreeMap<u32, u32> {
     let mut rows: Vec<u32> = held.0.iter().flat_map(|(_, of)| of.rows.iter().copied()).collect();
@@ -217,4 +241,21 @@ fn parties(
         }
     }
     parties
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_odd_number_does_not_take_the_room_of_all_others() {
+        let of = |numbers: &[u32]| {
+            let mut place: BTreeMap<u32, u32> = (0..).zip(numbers.iter().copied()).collect();
+            let is_ranked = without_gaps(&mut place);
+            (is_ranked, place.into_values().collect::<Vec<u32>>())
+        };
+        assert_eq!(of(&[7, 9, 8, 7]), (false, vec![7, 9, 8, 7]));
+        assert_eq!(of(&[40_001, 0, 40_003, 40_001]), (true, vec![2, 1, 3, 2]));
+        assert_eq!(of(&[]), (false, vec![]));
+    }
 }

@@ -27,6 +27,7 @@ mod pairs;
 mod pathways;
 mod pivot;
 mod ramp;
+mod rank;
 mod registered;
 mod relayed;
 mod shared;
@@ -46,6 +47,7 @@ mod turns;
 
 use facts::Facts;
 pub use kind::{Bars, Card, Curve, Ink, Matrix, Raster, Spans};
+pub use rank::{rank, strength};
 
 use super::{Look, Reads};
 use crate::job::Cancelled;

@@ -222,3 +222,7 @@ impl Source {
         found.into_iter().map(of).collect()
     }
 }
+
+#[cfg(test)]
+#[path = "proofs_tests.rs"]
+mod tests;

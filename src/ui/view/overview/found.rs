@@ -87,6 +87,9 @@ impl Standing {
     }
 }
 
+/// Below this width a card shows neither records nor places, points.
+const NARROW: f32 = 580.0;
+
 /// Left edges of the columns, or right edges of numbers.
 struct Columns {
     name: (f32, f32),
@@ -101,10 +104,12 @@ struct Columns {
 impl Columns {
     fn of(width: f32) -> Self {
         let review = (width - 80.0, width - 10.0);
-        let place = review.0 - 38.0;
+        // In a narrow card what is found says more than where on the board it lies.
+        let is_narrow = width < NARROW;
+        let place = if is_narrow { review.0 } else { review.0 - 38.0 };
         let families = place - families::WIDTH - 18.0;
         let rows = families - 18.0;
-        let accounts = rows - 72.0;
+        let accounts = if is_narrow { rows } else { rows - 72.0 };
         let name = (12.0, 132.0);
         Self { name, short: (name.1, accounts - 56.0), accounts, rows, families, place, review }
     }
@@ -172,9 +177,11 @@ fn header(ui: &mut Ui, body: Rect, columns: &Columns) {
     title(columns.name.0, columns.name.1, Align::Min, "Finding");
     title(columns.short.0, columns.short.1, Align::Min, "In short");
     title(columns.accounts - 60.0, columns.accounts, Align::Max, "Accounts");
-    title(columns.rows - 66.0, columns.rows, Align::Max, "Records");
     title(columns.families, columns.place, Align::Min, "Families");
-    title(columns.place - 6.0, columns.review.0, Align::Min, "Place");
+    if columns.accounts < columns.rows {
+        title(columns.rows - 66.0, columns.rows, Align::Max, "Records");
+        title(columns.place - 6.0, columns.review.0, Align::Min, "Place");
+    }
     title(columns.review.0, columns.review.1, Align::Min, "Review");
 }
 
@@ -204,12 +211,16 @@ fn line(
     let name = face.text(format::display(&entry.name));
     text::in_rect(ui, cell(columns.name.0 + 16.0, columns.name.1), Align::Min, name);
     text::in_rect(ui, cell(columns.short.0, columns.short.1), Align::Min, Face::Body.text(&short));
-    for (right, n) in [(columns.accounts, entry.accounts), (columns.rows, entry.rows)] {
+    let is_wide = columns.accounts < columns.rows;
+    let records = is_wide.then_some((columns.rows, entry.rows));
+    for (right, n) in [(columns.accounts, entry.accounts)].into_iter().chain(records) {
         text::number(ui, cell(right - 60.0, right), &format::count(n), Face::Body, theme.text);
     }
     let bars = cell(columns.families, columns.families + families::WIDTH).shrink2(vec2(0.0, 7.0));
     families::paint(ui.painter(), bars, &entry.families, theme);
-    place(ui, cell(columns.place, columns.place + 20.0), entry);
+    if is_wide {
+        place(ui, cell(columns.place, columns.place + 20.0), entry);
+    }
     let review = Face::Body.text(entry.review.as_str()).color(theme.muted);
     text::in_rect(ui, cell(columns.review.0, columns.review.1), Align::Min, review);
     let clicked = response.clicked();

@@ -26,7 +26,7 @@ use crate::ui::widget::{level, text};
 use super::listing::about;
 use super::proofs::Proofs;
 
-pub use proof::rank;
+pub use crate::detect::exhibit::rank;
 pub use why_not::{is_evidence, marked, standing};
 
 /// What is shown of it.

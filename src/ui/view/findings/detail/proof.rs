@@ -3,7 +3,7 @@
 use egui::{Align, Layout, Sense, Ui, vec2};
 
 use crate::detect::definition::Strength;
-use crate::detect::exhibit::Exhibit;
+use crate::detect::exhibit::{Exhibit, rank, strength};
 use crate::detect::registry;
 use crate::model::finding::Finding;
 use crate::report::p_value;
@@ -20,18 +20,6 @@ use super::{Whom, band, lead, statement};
 /// From this width on two pictures stand beside each other, with so much between them, points.
 const BESIDE: f32 = 640.0;
 const GAP: f32 = 20.0;
-
-/// What comes first: exact evidence, then evidence by how unlikely it is, then what supports it,
-/// then what is context.
-pub fn rank(finding: &Finding) -> (bool, std::cmp::Reverse<u8>, i64) {
-    let unlikely = finding.log10_p.map_or(0, |p| (p * 1e3) as i64);
-    (!finding.is_exact, std::cmp::Reverse(strength(finding) as u8), unlikely)
-}
-
-fn strength(finding: &Finding) -> Strength {
-    let detector = registry::by_id(&finding.detector);
-    detector.map_or(Strength::Context, |detector| detector.definition().strength)
-}
 
 /// Draws all of them.
 pub fn show(ui: &mut Ui, whom: Whom<'_>, proofs: &Proofs, scene: &mut Scene<'_>) {
