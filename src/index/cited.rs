@@ -194,9 +194,9 @@ mod tests {
 
     #[test]
     fn a_filter_answers_while_what_another_finding_cites_is_still_being_read() {
-        use std::sync::mpsc::channel;
-        let (begun, has_begun) = channel();
-        let (go, wait) = channel();
+        use std::sync::mpsc::sync_channel;
+        let (begun, has_begun) = sync_channel(1);
+        let (go, wait) = sync_channel(1);
         let wait = Mutex::new(wait);
         let read = move |finding: u64| {
             if finding == 1 {

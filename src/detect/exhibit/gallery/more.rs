@@ -151,7 +151,7 @@ pub fn asked_in_texts() -> Shown {
     let bit = bit.map_or(0, |group| Rules::built_in().bit(&group.id));
     let templates = index.templates();
     let group = |row: u32| {
-        let asks = templates.of(row) == Some(1) && row % 3 != 0;
+        let asks = templates.of(row) == Some(1) && !row.is_multiple_of(3);
         let at = index.rows_of_account(index.account_of(row)).iter().position(|r| *r == row);
         match at {
             Some(0..35) if asks => bit,

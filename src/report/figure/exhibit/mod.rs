@@ -19,6 +19,8 @@ use crate::report::text::label;
 
 /// Height of a row of the key, pt.
 const KEY_ROW: f64 = 12.0;
+/// How wide a letter of the key is about, pt.
+const KEY_LETTER: f64 = 4.4;
 /// Characters of an entry of the key.
 const KEY_LENGTH: usize = 90;
 
@@ -78,7 +80,8 @@ pub fn exhibit_svg(exhibit: &Exhibit, caption: Caption) -> Result<Option<Figure>
         Picture::Spans(spans) => spans::height(spans),
         Picture::Matrix(_) => 0.0,
     };
-    let height = body + 6.0 + exhibit.key.len().max(1) as f64 * KEY_ROW;
+    let rows = key_places(&exhibit.key).last().map_or(0, |(_, row)| row + 1);
+    let height = body + 6.0 + rows as f64 * KEY_ROW;
     let figure = svg::draw(caption, (WIDTH_PT, height), |canvas| {
         match &exhibit.picture {
             Picture::Raster(raster) => raster::paint(raster, canvas)?,
@@ -93,18 +96,29 @@ pub fn exhibit_svg(exhibit: &Exhibit, caption: Caption) -> Result<Option<Figure>
     figure.map(Some)
 }
 
-/// What the inks mean: beside each other as far as there is room, then on the next row.
-fn key<DB: DrawingBackend>(all: &[(Ink, String)], top: f64, canvas: &Canvas<'_, DB>) -> Drawn<DB> {
-    let (mut x, mut y) = (0.0, top + KEY_ROW / 2.0);
-    for (of, words) in all {
-        let words = label(words, KEY_LENGTH);
-        let width = 11.0 + canvas.width(&words, ink(&palette::MUTED)) + 16.0;
+/// Where each entry of the key stands: beside each other as far as there is room, then on the next
+/// row. Widths are guessed, so that rows can be counted before anything is drawn.
+fn key_places(all: &[(Ink, String)]) -> Vec<(f64, usize)> {
+    let (mut x, mut row) = (0.0, 0);
+    let place = |(_, words): &(Ink, String)| {
+        let width = 24.0 + words.chars().count().min(KEY_LENGTH) as f64 * KEY_LETTER;
         if x > 0.0 && x + width > WIDTH_PT {
-            (x, y) = (0.0, y + KEY_ROW);
+            (x, row) = (0.0, row + 1);
         }
-        canvas.rect((x, y - 3.0), (x + 6.0, y + 3.0), colour(*of))?;
-        canvas.text(&words, (x + 10.0, y), Align::Start, ink(&palette::MUTED))?;
+        let at = (x, row);
         x += width;
+        at
+    };
+    all.iter().map(place).collect()
+}
+
+/// What the inks mean.
+fn key<DB: DrawingBackend>(all: &[(Ink, String)], top: f64, canvas: &Canvas<'_, DB>) -> Drawn<DB> {
+    for ((of, words), (x, row)) in all.iter().zip(key_places(all)) {
+        let y = top + (row as f64 + 0.5) * KEY_ROW;
+        canvas.rect((x, y - 3.0), (x + 6.0, y + 3.0), colour(*of))?;
+        let at = (x + 10.0, y);
+        canvas.text(&label(words, KEY_LENGTH), at, Align::Start, ink(&palette::MUTED))?;
     }
     Ok(())
 }

@@ -1,5 +1,5 @@
 use std::sync::Mutex;
-use std::sync::mpsc::channel;
+use std::sync::mpsc::sync_channel;
 
 use super::*;
 use crate::case::Annotations;
@@ -122,7 +122,7 @@ fn until(
 #[test]
 fn frames_go_on_while_prompts_are_read_and_the_picture_comes_when_they_are() {
     let case = Case::of(gallery::asked());
-    let (go, wait) = channel::<()>();
+    let (go, wait) = sync_channel::<()>(1);
     let wait = Mutex::new(wait);
     let marks: ReadMarks = Arc::new(move |accounts, (_, reads), _| {
         assert!(reads.rules && !reads.items && accounts.len() > 40, "those it is compared with");
