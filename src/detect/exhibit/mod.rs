@@ -143,6 +143,11 @@ pub fn reads(finding: &Finding) -> Reads {
     }
 }
 
+/// Whether its pictures look at all accounts of the case anew, which takes seconds in a large one.
+pub fn is_slow(finding: &Finding) -> bool {
+    matches!(finding.detector.as_str(), "D08" | "D11" | "D14" | "D24" | "D29" | "D30")
+}
+
 /// The accounts whose prompts are read for it, by position, rising: those it speaks of, and others
 /// that they are compared with.
 pub fn read_of(look: &Look<'_>, finding: &Finding, members: &[u32]) -> Vec<u32> {

@@ -1,5 +1,6 @@
 //! The findings about one cluster or account with the records they cite and their pictures, made off
-//! the interface thread. Pictures that need the texts of prompts come when these are read.
+//! the interface thread. Pictures that need the texts of prompts, or look at the whole case anew, come
+//! later than the others.
 
 use std::sync::Arc;
 
@@ -24,7 +25,7 @@ pub struct Proof {
     pub number: u64,
     /// Records it cites, each once.
     pub records: u64,
-    /// Its pictures; none where they need texts.
+    /// Its pictures; none where they come later.
     pub exhibits: Vec<Exhibit>,
 }
 
@@ -32,8 +33,8 @@ pub struct Proof {
 pub enum Pictures<'a> {
     /// Here they are.
     Made(&'a [Exhibit]),
-    /// The prompts are being read: how far that is, 0…1 where it is known.
-    Reading(Option<f32>),
+    /// They come later: what is being done, and how far it is, 0…1 where that is known.
+    Later(&'static str, Option<f32>),
     /// Why there are none.
     Failed(&'a str),
 }
@@ -45,7 +46,7 @@ type Asked = (u64, Time, Subject);
 #[derive(Default)]
 pub struct Proofs {
     read: Latest<Asked, Read>,
-    /// Pictures that need texts, by the number of the finding.
+    /// Pictures that come later, by the number of the finding.
     told: Latest<Asked, Vec<(u64, Vec<Exhibit>)>>,
 }
 
@@ -56,8 +57,8 @@ pub struct Read {
     pub proofs: Vec<Proof>,
     /// Records that any of them cites, each once.
     pub records: u64,
-    /// Whether any of them has pictures that need texts.
-    needs_texts: bool,
+    /// Whether any of them has pictures that come later.
+    goes_on: bool,
 }
 
 impl Proofs {
@@ -75,8 +76,8 @@ impl Proofs {
             let Some(source) = Source::of(scene, analysis, subject) else { return };
             self.read.ask(ctx, asked, move |progress| source.read(progress));
         }
-        let needs_texts = self.of(analysis.run.at, subject).is_some_and(|read| read.needs_texts);
-        if needs_texts && !self.told.has(|known| *known == asked) {
+        let goes_on = self.of(analysis.run.at, subject).is_some_and(|read| read.goes_on);
+        if goes_on && !self.told.has(|known| *known == asked) {
             let Some(source) = Source::of(scene, analysis, subject) else { return };
             self.told.ask(ctx, asked, move |progress| source.tell(progress));
         }
@@ -97,7 +98,7 @@ impl Proofs {
         number: u64,
     ) -> Option<Pictures<'_>> {
         let proof = self.of(run, subject)?.proofs.iter().find(|proof| proof.number == number)?;
-        if !exhibit::reads(finding).is_any() {
+        if !comes_later(finding) {
             return Some(Pictures::Made(&proof.exhibits));
         }
         if let Some(why) = self.told.error() {
@@ -106,7 +107,10 @@ impl Proofs {
         let is_same = |(_, at, of): &Asked| (*at, *of) == (run, subject);
         let told = self.told.answer().filter(|_| self.told.answered().is_some_and(is_same));
         let Some(told) = told else {
-            return Some(Pictures::Reading(self.told.progress().and_then(Progress::fraction)));
+            let share = self.told.progress().and_then(Progress::fraction);
+            let reads = exhibit::reads(finding).is_any();
+            let doing = if reads { "reading the prompts" } else { "looking at all accounts" };
+            return Some(Pictures::Later(doing, share));
         };
         let (_, exhibits) = told.iter().find(|(of, _)| *of == number)?;
         Some(Pictures::Made(exhibits))
@@ -122,6 +126,11 @@ impl Proofs {
     pub fn is_stale(&self) -> bool {
         self.read.is_stale() || self.told.is_stale()
     }
+}
+
+/// Whether pictures of a finding would let the others wait.
+fn comes_later(finding: &Finding) -> bool {
+    exhibit::reads(finding).is_any() || exhibit::is_slow(finding)
 }
 
 /// What a proof is made from, on another thread: what its run was made of.
@@ -174,11 +183,11 @@ impl Source {
     fn read(&self, progress: &Progress) -> Result<Read, String> {
         let material = self.material();
         let (look, members) = (self.look(&material, progress), self.members());
-        let (mut cited, mut needs_texts) = (Vec::new(), false);
+        let (mut cited, mut goes_on) = (Vec::new(), false);
         let of = |(number, finding): (u64, &Finding)| {
             let finding = self.whole(number, finding)?;
-            let exhibits = if exhibit::reads(&finding).is_any() {
-                needs_texts = true;
+            let exhibits = if comes_later(&finding) {
+                goes_on = true;
                 Vec::new()
             } else {
                 exhibit::of_finding(&look, &finding, &members).map_err(|why| why.to_string())?
@@ -191,26 +200,30 @@ impl Source {
         let proofs = about(&self.analysis, self.subject).map(of).collect::<Result<_, String>>()?;
         cited.sort_unstable();
         cited.dedup();
-        Ok(Read { proofs, records: cited.len() as u64, needs_texts })
+        Ok(Read { proofs, records: cited.len() as u64, goes_on })
     }
 
-    /// The pictures that need texts: of the prompts that the run has read, by the rules it went by.
+    /// The pictures that come later: of the prompts that the run has read, by the rules it went by.
     fn tell(&self, progress: &Progress) -> Result<Vec<(u64, Vec<Exhibit>)>, String> {
-        let rules = rules_of(&self.analysis.run)?;
+        let found: Vec<(u64, &Finding)> =
+            about(&self.analysis, self.subject).filter(|(_, found)| comes_later(found)).collect();
+        let reads = found.iter().fold(Reads::default(), |all, of| all.and(exhibit::reads(of.1)));
+        // Only pictures of what went by rules hang on them.
+        let rules = if reads.rules { rules_of(&self.analysis.run)? } else { None };
         let rules = rules.as_ref().unwrap_or_else(|| Rules::built_in());
-        let found: Vec<(u64, &Finding)> = about(&self.analysis, self.subject)
-            .filter(|(_, finding)| exhibit::reads(finding).is_any())
-            .collect();
         let mut material = self.material().with_rules(rules);
         let members = self.members();
-        let reads = found.iter().fold(Reads::default(), |all, of| all.and(exhibit::reads(of.1)));
         let mut accounts: Vec<u32> = Vec::new();
-        for (_, finding) in &found {
+        for (_, finding) in found.iter().filter(|of| exhibit::reads(of.1).is_any()) {
             accounts.extend(exhibit::read_of(&self.look(&material, progress), finding, &members));
         }
         accounts.sort_unstable();
         accounts.dedup();
-        if let Some(marks) = (self.marks)(&accounts, (rules, reads), progress)? {
+        let marks = match reads.is_any() {
+            true => (self.marks)(&accounts, (rules, reads), progress)?,
+            false => None,
+        };
+        if let Some(marks) = marks {
             material = material.with_marks(marks);
         }
         let look = self.look(&material, progress);

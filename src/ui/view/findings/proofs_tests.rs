@@ -99,7 +99,7 @@ fn shown(proofs: &Proofs, case: &Case) -> Option<Result<usize, String>> {
     let run = case.analysis.run.at;
     match proofs.pictures(run, case.finding.subject, &case.finding, 1)? {
         Pictures::Made(all) => Some(Ok(all.len())),
-        Pictures::Reading(_) => Some(Err("reading".into())),
+        Pictures::Later(doing, _) => Some(Err(doing.into())),
         Pictures::Failed(why) => Some(Err(why.into())),
     }
 }
@@ -130,14 +130,14 @@ fn frames_go_on_while_prompts_are_read_and_the_picture_comes_when_they_are() {
         Ok::<Option<Marks>, String>(None)
     });
     let mut proofs = Proofs::default();
-    until(&mut proofs, &case, &marks, |shown| *shown == Some(Err("reading".into())));
+    until(&mut proofs, &case, &marks, |shown| *shown == Some(Err("reading the prompts".into())));
     // The rest is there meanwhile.
     let read = proofs.of(case.analysis.run.at, case.finding.subject).expect("read");
     assert_eq!(read.records, case.finding.events().len() as u64);
     for _ in 0..20 {
         ask(&mut proofs, &case, &marks);
     }
-    assert_eq!(shown(&proofs, &case), Some(Err("reading".into())));
+    assert_eq!(shown(&proofs, &case), Some(Err("reading the prompts".into())));
     go.send(()).expect("it waits");
     until(&mut proofs, &case, &marks, |shown| matches!(shown, Some(Ok(2))));
     assert!(!proofs.is_stale());
@@ -160,4 +160,14 @@ fn no_prompt_is_read_for_pictures_that_need_none() {
     until(&mut proofs, &case, &marks, |shown| matches!(shown, Some(Ok(1))));
     ask(&mut proofs, &case, &marks);
     assert_eq!(shown(&proofs, &case), Some(Ok(1)));
+}
+
+#[test]
+fn what_looks_at_all_accounts_comes_after_the_rest_and_reads_no_prompt() {
+    let case = Case::of(gallery::block());
+    let marks: ReadMarks = Arc::new(|_, _, _| Err("nobody may ask".into()));
+    let mut proofs = Proofs::default();
+    let waits = Some(Err("looking at all accounts".to_owned()));
+    until(&mut proofs, &case, &marks, |shown| *shown == waits);
+    until(&mut proofs, &case, &marks, |shown| matches!(shown, Some(Ok(_))));
 }

@@ -75,7 +75,7 @@ fn block(
     statement::show(ui, number, finding, scene);
     match proofs.pictures(whom.analysis.run.at, whom.subject, finding, number) {
         Some(Pictures::Made(exhibits)) => pictures(ui, exhibits, scene),
-        Some(Pictures::Reading(share)) => reading(ui, share),
+        Some(Pictures::Later(doing, share)) => later(ui, doing, share),
         Some(Pictures::Failed(why)) => {
             let words = format!("No picture: {}", format::display(why));
             text::wrapped(ui, Face::Small.text(words).color(theme.muted));
@@ -86,11 +86,11 @@ fn block(
     text::wrapped(ui, Face::Small.text(measure(finding)).color(theme.muted));
 }
 
-/// What is said while the prompts are read that a picture is made from.
-fn reading(ui: &mut Ui, share: Option<f32>) {
+/// What is said while a picture is made that takes longer than the others.
+fn later(ui: &mut Ui, doing: &str, share: Option<f32>) {
     let theme = Theme::of(ui);
     ui.horizontal(|ui| {
-        ui.label(Face::Small.text("reading the prompts").color(theme.muted));
+        ui.label(Face::Small.text(doing).color(theme.muted));
         let (track, _) = ui.allocate_exact_size(vec2(120.0, 4.0), Sense::hover());
         bar::paint(ui.painter(), track, theme.ghost, share.unwrap_or(0.0), theme.muted);
     });
