@@ -114,6 +114,8 @@ pub struct LookedAt {
     has_prompts: bool,
     /// Accounts that stand in for records without one.
     stand_ins: Vec<String>,
+    /// The rules of the last run, as TOML; empty for those that come with the program.
+    rules: String,
 }
 
 impl OpenCase {
@@ -127,11 +129,13 @@ impl OpenCase {
             inputs: self.inputs(),
             has_prompts: self.without_prompts < self.index.len() as u64,
             stand_ins: stand_ins(&self.sources),
+            rules: self.analysis().map(|of| of.run.inputs.rules.clone()).unwrap_or_default(),
         }
     }
 }
 
-/// Runs the detectors on a case, with the rules that come with the program. Nothing is written.
+/// Runs the detectors on a case, with the rules of the run before; where there was none, with those
+/// that come with the program. Nothing is written.
 ///
 /// # Errors
 /// When the case cannot be read; [`StoreError::Cancelled`].
@@ -140,7 +144,34 @@ pub fn find(
     options: &Options,
     progress: &Progress,
 ) -> Result<NewFindings, StoreError> {
-    find_by(case, options, Rules::built_in(), progress)
+    let own = own_rules(&case.rules).map_err(StoreError::Damaged)?;
+    find_by(case, options, own.as_ref().unwrap_or_else(|| Rules::built_in()), progress)
+}
+
+/// Rules that a case keeps; `None` where it keeps none.
+fn own_rules(text: &str) -> Result<Option<Rules>, String> {
+    let own = (!text.is_empty()).then(|| Rules::parse(text)).transpose();
+    own.map_err(|error| format!("rules of the findings: {error}"))
+}
+
+/// The rules that a run went by; `None` for those that come with the program.
+///
+/// # Errors
+/// In words, where the run went by rules that came with another version of the program, or the ones
+/// it kept are damaged.
+pub fn rules_of(run: &RunInfo) -> Result<Option<Rules>, String> {
+    let own = own_rules(&run.inputs.rules)?;
+    let known = own.as_ref().unwrap_or_else(|| Rules::built_in());
+    let recorded = run.detectors.iter().find_map(|run| {
+        let parameters: serde_json::Value = serde_json::from_str(&run.parameters).ok()?;
+        Some(parameters.get("rules_sha256")?.as_str()?.to_owned())
+    });
+    match recorded {
+        Some(recorded) if recorded != known.sha256 => {
+            Err("the rules of this run came with another version of Stillwatch".into())
+        }
+        _ => Ok(own),
+    }
 }
 
 /// Likewise, with these rules.
@@ -168,6 +199,9 @@ pub fn find_by(
     let mut outcome = analyze(&material, options, progress)?;
     outcome.detectors.iter_mut().for_each(|run| name_rules(run, rules));
     inputs.left_out.clone_from(&outcome.remarks);
+    if reads.rules && !rules.are_built_in() {
+        inputs.rules.clone_from(&rules.text);
+    }
     let run = RunInfo {
         at: Time(0),
         seed: options.seed,
@@ -206,6 +240,7 @@ impl NewFindings {
             accounts: self.outcome.accounts.clone(),
             cited: Analysis::cited_by(findings),
             findings: findings.iter().map(without).collect(),
+            by_subject: Default::default(),
         }
     }
 

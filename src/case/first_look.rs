@@ -54,6 +54,9 @@ pub struct Number {
     pub value: String,
     /// What stands below it.
     pub note: String,
+    /// Whether it is inferred, and not counted.
+    #[serde(default)]
+    pub is_inferred: bool,
 }
 
 /// Rows of one model over time.

@@ -4,7 +4,12 @@ use crate::store::Mode;
 fn look() -> FirstLook {
     FirstLook {
         events: 3,
-        numbers: vec![Number { title: "Exchanges".into(), value: "3".into(), note: "all".into() }],
+        numbers: vec![Number {
+            title: "Exchanges".into(),
+            value: "3".into(),
+            note: "all".into(),
+            is_inferred: true,
+        }],
         unit: "exchanges".into(),
         span_us: Some((0, 5)),
         start_us: 0,

@@ -20,8 +20,11 @@ pub mod mappings;
 pub mod naming;
 pub mod open;
 mod originals;
+mod read_again;
 pub mod record;
 pub mod reread;
+#[cfg(test)]
+mod run_tests;
 pub mod search;
 mod tables;
 pub mod tally;
@@ -31,7 +34,7 @@ mod traffic;
 
 pub use analysis::{
     AnalysisDue, LookedAt, NewFindings, analysis_due, expected_false, find, find_by,
-    find_templates_if_due,
+    find_templates_if_due, rules_of,
 };
 pub use cited::{cited, evidence};
 pub use directories::directories;
@@ -47,7 +50,8 @@ pub use look::Look;
 pub use machine::Machine;
 pub use mappings::{MappingError, SavedMapping, SavedMappings, mapping_of, read_mapping};
 pub use naming::{case_beside, free_case_beside};
-pub use open::{OpenCase, OpenError, keep_layout, stand_ins};
+pub use open::{OpenCase, OpenError, keep_layout, stand_ins, without_prompts};
+pub use read_again::marks_of;
 pub use record::SaveState;
 pub use reread::{RejectedLog, rejected_log};
 pub use search::search_prompts;

@@ -159,7 +159,7 @@ impl OpenCase {
         let annotations = file.annotations()?;
         let mut lists = lists(&index, &annotations);
         lists.conclude(analysis.as_deref());
-        lists.cite(analysis.as_ref().map(|a| cited(&path, a.findings.len(), Weak::new())));
+        lists.cite(analysis.as_ref().map(|a| cited(&path, a, Weak::new())));
         let journal = file.journal()?;
         let history = History::replay(journal.iter().filter_map(step));
         Ok(Self {
@@ -357,9 +357,8 @@ impl OpenCase {
         let (analysis, found) = (Arc::new(found.analysis(author.at)), Arc::new(found));
         let lists = Arc::make_mut(&mut self.lists);
         lists.conclude(Some(&analysis));
-        let findings = analysis.findings.len();
         self.recent = Arc::downgrade(&found);
-        lists.cite(Some(cited(&self.path, findings, Weak::clone(&self.recent))));
+        lists.cite(Some(cited(&self.path, &analysis, Weak::clone(&self.recent))));
         (self.analysis, self.analysis_problem) = (Some(analysis), None);
         self.revision += 1;
         recorder.record_analysis(found, author);
@@ -440,7 +439,8 @@ pub fn stand_ins(sources: &[SourceInfo]) -> Vec<String> {
     sources.iter().filter_map(constant).collect()
 }
 
-fn without_prompts(sources: &[SourceInfo]) -> u64 {
+/// Records of sources that hold no prompts or were not kept.
+pub fn without_prompts(sources: &[SourceInfo]) -> u64 {
     let has = |source: &&SourceInfo| {
         let mapping = || Mapping::from_toml(&source.mapping).ok();
         source.raw_kept && mapping().is_some_and(|mapping| has_prompts(&source.format, &mapping))

@@ -97,21 +97,36 @@ fn limit(log10_p: &[Option<f64>]) -> Option<f64> {
     told.filter_map(|(p, _)| *p).max_by(f64::total_cmp)
 }
 
-/// How many of the listed clusters (`probable` and above) chance is expected to have made, at most:
-/// the accepted share of all that are told from chance, listed or not, since the bound is of these;
-/// 0 where none is listed.
-pub fn expected_false(clusters: &[Cluster]) -> f64 {
-    let listed = clusters.iter().filter(|cluster| cluster.level >= Level::Probable).count();
-    let p: Vec<Option<f64>> = clusters.iter().map(|cluster| cluster.log10_p).collect();
-    let Some(limit) = limit(&p) else { return 0.0 };
-    let told = p.iter().flatten().filter(|p| **p <= limit).count();
-    (told as f64 * FALSE_DISCOVERY_RATE).min(listed as f64)
+/// Which clusters of a run are told from chance.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Told {
+    /// The largest p, log10, with which one is; `None` where none is.
+    limit: Option<f64>,
+    /// How many of the listed clusters (`probable` and above) chance is expected to have made, at
+    /// most: the accepted share of all that are told from chance, listed or not, since the bound is
+    /// of these; 0 where none is listed.
+    pub expected_false: f64,
 }
 
-/// Whether a cluster of a run is told from chance.
-pub fn is_told_from_chance(clusters: &[Cluster], cluster: &Cluster) -> bool {
-    let p: Vec<Option<f64>> = clusters.iter().map(|cluster| cluster.log10_p).collect();
-    cluster.log10_p.zip(limit(&p)).is_some_and(|(p, limit)| p <= limit)
+impl Told {
+    /// Among all clusters of a run, after Benjamini and Hochberg.
+    pub fn among(clusters: &[Cluster]) -> Self {
+        let listed = clusters.iter().filter(|cluster| cluster.level >= Level::Probable).count();
+        let p: Vec<Option<f64>> = clusters.iter().map(|cluster| cluster.log10_p).collect();
+        let limit = limit(&p);
+        let told = p.iter().flatten().filter(|p| limit.is_some_and(|limit| **p <= limit)).count();
+        Self { limit, expected_false: (told as f64 * FALSE_DISCOVERY_RATE).min(listed as f64) }
+    }
+
+    /// Whether one of them is told from chance.
+    pub fn has(self, cluster: &Cluster) -> bool {
+        cluster.log10_p.zip(self.limit).is_some_and(|(p, limit)| p <= limit)
+    }
+}
+
+/// How many of the listed clusters chance is expected to have made; see [`Told::expected_false`].
+pub fn expected_false(clusters: &[Cluster]) -> f64 {
+    Told::among(clusters).expected_false
 }
 
 fn with_definitions<'a>(ran: &[Ran<'_>], findings: &'a [Finding]) -> Vec<Weighed<'a>> {

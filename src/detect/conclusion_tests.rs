@@ -27,6 +27,8 @@ fn chance_is_expected_to_make_a_share_of_all_that_pass_and_not_of_the_listed_alo
     all.push(cluster(Level::Indicative, -0.1));
     assert!((expected_false(&all) - 1.0).abs() < 1e-12, "what does not pass adds nothing");
     assert_eq!(expected_false(&[cluster(Level::Probable, -0.1)]), 0.0);
+    let told = Told::among(&all);
+    assert!(told.has(&all[0]) && !told.has(&all[20]), "the one that does not pass");
 }
 
 fn ran() -> Vec<Ran<'static>> {

@@ -39,7 +39,7 @@ pub mod words;
 
 pub use crate::model::finding::{Circle, Layer, Link, link};
 pub use claim::{Claim, evidence, quoted};
-pub use conclusion::{FALSE_DISCOVERY_RATE, expected_false, is_told_from_chance};
+pub use conclusion::{FALSE_DISCOVERY_RATE, Told, expected_false};
 pub use definition::{BOTH, COORDINATED, Definition, HARVESTING, Need, Parameter, Strength};
 pub use detector::{Detector, Group, Look, Seen, Ties};
 pub use marks::Reads;

@@ -18,11 +18,13 @@ impl Parameters {
             let Some(definition) = registry::by_id(&run.detector).map(|d| d.definition()) else {
                 continue;
             };
-            let used: BTreeMap<String, f64> =
+            // Beside numbers there may be words: which rules it went by.
+            let used: BTreeMap<String, serde_json::Value> =
                 serde_json::from_str(&run.parameters).unwrap_or_default();
             for parameter in definition.parameters {
-                let value = used.get(parameter.name).filter(|v| **v != parameter.default);
-                value.into_iter().for_each(|v| set.set(definition.id, parameter.name, *v));
+                let value = used.get(parameter.name).and_then(serde_json::Value::as_f64);
+                let other = value.filter(|value| *value != parameter.default);
+                other.into_iter().for_each(|value| set.set(definition.id, parameter.name, value));
             }
         }
         set
@@ -90,6 +92,9 @@ mod tests {
         ];
         let set = Parameters::of_run(&runs);
         assert_eq!(set.all_set().collect::<Vec<_>>(), [("D20", "least_hand_overs", 5.0)]);
+        let with_rules = run("D23", r#"{"least_share":0.4,"rules_version":"7"}"#);
+        let set = Parameters::of_run(&[with_rules]);
+        assert_eq!(set.all_set().collect::<Vec<_>>(), [("D23", "least_share", 0.4)]);
         let as_defined = run("D20", r#"{"least_hand_overs":3.0}"#);
         assert_eq!(Parameters::of_run(&[as_defined]), Parameters::default());
     }

@@ -112,6 +112,8 @@ pub struct Rules {
     pub version: String,
     /// SHA-256 of the file.
     pub sha256: String,
+    /// The file.
+    pub text: String,
     /// Its groups; bit `i` of what [`Rules::groups_in`] gives is the group at `i`.
     pub groups: Vec<RuleGroup>,
     phrases: Option<AhoCorasick>,
@@ -163,11 +165,17 @@ impl Rules {
         Ok(Self {
             phrases: Some(automaton.map_err(|error| RulesError::Syntax(error.to_string()))?),
             version: file.version,
+            text: text.to_owned(),
             sha256: Sha256::digest(text).iter().map(|byte| format!("{byte:02x}")).collect(),
             groups: groups.into_iter().map(|(_, group)| group).collect(),
             term_of,
             rules_of,
         })
+    }
+
+    /// Whether they are those that come with the program.
+    pub fn are_built_in(&self) -> bool {
+        self.sha256 == Self::built_in().sha256
     }
 
     /// The bit of a group; 0 where there is none of that name.

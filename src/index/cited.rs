@@ -7,6 +7,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use super::Index;
 use super::order::Order;
 use super::requests::Marks;
+use crate::model::Time;
 use crate::model::filter::{FilterError, Pattern};
 use crate::model::finding::Evidence;
 
@@ -18,6 +19,7 @@ const ANSWERS: usize = 8;
 
 /// Where the records that findings cite are read.
 pub struct Cited {
+    run: Time,
     findings: u64,
     read: Box<ReadCited>,
     answers: Mutex<Vec<(String, Arc<Marks>)>>,
@@ -40,25 +42,34 @@ impl<'a> Asked<'a> {
 }
 
 impl Cited {
-    /// `findings` is how many there are; `read` reads what one of them cites.
+    /// Of the run that was finished at `run`, with so many findings; `read` reads what one of them
+    /// cites.
     pub fn new(
+        run: Time,
         findings: u64,
         read: impl Fn(u64) -> Result<Vec<Evidence>, String> + Send + Sync + 'static,
     ) -> Self {
-        Self { findings, read: Box::new(read), answers: Mutex::default() }
+        Self { run, findings, read: Box::new(read), answers: Mutex::default() }
     }
 
     /// The rows that a finding cites.
     pub(super) fn rows(&self, order: &Order, wanted: &Pattern) -> Result<Arc<Marks>, FilterError> {
         let text = wanted.as_literal().unwrap_or_default();
-        let mut answers = self.answers.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some((_, marks)) = answers.iter().find(|(asked, _)| asked == text) {
-            return Ok(Arc::clone(marks));
+        if let Some(marks) = self.answered(text) {
+            return Ok(marks);
         }
+        // Nobody waits while the file is read: two who ask the same at once both read it.
         let marks = Arc::new(self.mark(order, text)?);
+        let mut answers = self.answers.lock().unwrap_or_else(PoisonError::into_inner);
+        answers.retain(|(asked, _)| asked != text);
         answers.truncate(ANSWERS - 1);
         answers.insert(0, (text.to_owned(), Arc::clone(&marks)));
         Ok(marks)
+    }
+
+    fn answered(&self, text: &str) -> Option<Arc<Marks>> {
+        let answers = self.answers.lock().unwrap_or_else(PoisonError::into_inner);
+        answers.iter().find(|(asked, _)| asked == text).map(|(_, marks)| Arc::clone(marks))
     }
 
     fn mark(&self, order: &Order, text: &str) -> Result<Marks, FilterError> {
@@ -95,13 +106,14 @@ impl Cited {
 /// Lists are compared by what they say; the records are those of the run that says it.
 impl PartialEq for Cited {
     fn eq(&self, other: &Self) -> bool {
-        self.findings == other.findings
+        (self.run, self.findings) == (other.run, other.findings)
     }
 }
 
 impl fmt::Debug for Cited {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Cited").field("findings", &self.findings).finish_non_exhaustive()
+        let mut shown = f.debug_struct("Cited");
+        shown.field("run", &self.run).field("findings", &self.findings).finish_non_exhaustive()
     }
 }
 
@@ -139,7 +151,7 @@ mod tests {
         let mut lists = Lists::default();
         let count = cited.len() as u64;
         let read = move |n: u64| cited.get(n as usize - 1).cloned().ok_or("gone".to_owned());
-        lists.cite(Some(Cited::new(count, read)));
+        lists.cite(Some(Cited::new(Time(1), count, read)));
         (index, lists)
     }
 
@@ -178,6 +190,39 @@ mod tests {
             let found = events(&index, &lists, "kind:exchange cited:1").expect("rows");
             prop_assert_eq!(found, kept(&both));
         }
+    }
+
+    #[test]
+    fn a_filter_answers_while_what_another_finding_cites_is_still_being_read() {
+        use std::sync::mpsc::sync_channel;
+        let (begun, has_begun) = sync_channel(1);
+        let (go, wait) = sync_channel(1);
+        let wait = Mutex::new(wait);
+        let read = move |finding: u64| {
+            if finding == 1 {
+                begun.send(()).map_err(|e| e.to_string())?;
+                let wait = wait.lock().map_err(|e| e.to_string())?;
+                wait.recv().map_err(|e| e.to_string())?;
+            }
+            Ok(vec![evidence("issued", vec![finding])])
+        };
+        let (runs, dimensions) = random_runs(&mut Dice(3), 60);
+        let index = Index::build(runs, dimensions, &Progress::default()).expect("sound");
+        let mut lists = Lists::default();
+        lists.cite(Some(Cited::new(Time(1), 2, read)));
+        std::thread::scope(|scope| {
+            let slow = scope.spawn(|| events(&index, &lists, "cited:1"));
+            has_begun.recv().expect("it reads");
+            assert!(events(&index, &lists, "cited:2").is_ok());
+            go.send(()).expect("it waits");
+            assert!(slow.join().expect("no panic").is_ok());
+        });
+    }
+
+    #[test]
+    fn findings_of_two_runs_are_not_the_same_though_they_are_as_many() {
+        let cited = |run| Cited::new(Time(run), 2, |_| Ok(Vec::new()));
+        assert!(cited(1) == cited(1) && cited(1) != cited(2));
     }
 
     #[test]

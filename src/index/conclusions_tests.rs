@@ -63,7 +63,14 @@ fn lists() -> Lists {
         score(2, 0.0, Level::Indicative, None),
     ];
     let cited = Analysis::cited_by(&findings);
-    let analysis = Analysis { run, clusters: vec![cluster], accounts, findings, cited };
+    let analysis = Analysis {
+        run,
+        clusters: vec![cluster],
+        accounts,
+        findings,
+        cited,
+        by_subject: Default::default(),
+    };
     let mut lists = Lists::default();
     lists.conclude(Some(&analysis));
     lists

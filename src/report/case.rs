@@ -7,6 +7,7 @@ use std::sync::{Arc, Weak};
 
 use super::export::{begin, write_package};
 use super::hash::{hash_file, sha256_hex};
+use super::input::Pictured;
 use super::{
     AccountFacts, CaseFacts, EventRow, ExportOptions, Manifest, Place, Places, Recorded,
     ReportError, ReportInput, Rows, SelectionFacts,
@@ -74,8 +75,7 @@ impl CaseInput {
         let mut lists = Lists::new(&index, said);
         let analysis = file.analysis()?;
         lists.conclude(analysis.as_ref());
-        let findings = analysis.as_ref().map(|analysis| analysis.findings.len());
-        lists.cite(findings.map(|findings| cited(path, findings, Weak::new())));
+        lists.cite(analysis.as_ref().map(|analysis| cited(path, analysis, Weak::new())));
         let inputs = file.inputs()?;
         let run = analysis.as_ref().map(|analysis| &analysis.run);
         let analysis_due = run.and_then(|run| analysis_due(Some(run), &inputs));
@@ -105,6 +105,16 @@ impl CaseInput {
             return Err(ReportError::Changed);
         }
         Ok(Self { recorded, mask, index, file })
+    }
+
+    /// The records.
+    pub(super) fn index(&self) -> &Index {
+        &self.index
+    }
+
+    /// Where the case lies.
+    pub(super) fn path(&self) -> &Path {
+        self.file.path()
     }
 }
 
@@ -161,6 +171,15 @@ impl ReportInput for CaseInput {
 
     fn evidence(&self, finding: u64) -> Result<Vec<Evidence>, ReportError> {
         Ok(self.file.evidence_of(finding)?)
+    }
+
+    fn pictures(
+        &self,
+        clusters: &[u32],
+        most: usize,
+        progress: &Progress,
+    ) -> Result<Vec<Pictured>, ReportError> {
+        self.pictures_of(clusters, most, progress)
     }
 
     fn check_unchanged(&self) -> Result<(), ReportError> {

@@ -11,6 +11,9 @@ use crate::model::finding::{
     Analysis, Benign, Cluster, DetectorState, Finding, Hypothesis, Level, Subject,
 };
 
+/// Clusters with a part of their own in the report.
+pub const DETAILED: usize = 40;
+
 /// What was found about the accounts of a selection.
 #[derive(Debug, Default)]
 pub struct Found {
@@ -75,6 +78,12 @@ impl Found {
         Ok(Some(found))
     }
 
+    /// The clusters that have a part of their own in the report: the first at `probable` and above.
+    pub fn detailed<'a>(&self, analysis: &'a Analysis) -> Vec<&'a Cluster> {
+        let all = self.clusters.iter().filter_map(|at| analysis.clusters.get(*at));
+        all.filter(|cluster| cluster.level >= Level::Probable).take(DETAILED).collect()
+    }
+
     /// The position of an account.
     pub fn position(&self, account: &str) -> Option<u32> {
         self.positions.get(account).copied()
@@ -124,7 +133,7 @@ fn spoken_of(finding: &Finding) -> Vec<u32> {
 
 /// The findings about a cluster or an account.
 pub fn about(analysis: &Analysis, subject: Subject) -> impl Iterator<Item = &Finding> {
-    analysis.findings.iter().filter(move |finding| finding.subject == subject)
+    analysis.about(subject).map(|(_, finding)| finding)
 }
 
 /// The sentences about a cluster, each with its detector.

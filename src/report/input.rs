@@ -6,7 +6,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::Serialize;
 
 use super::ReportError;
+use crate::detect::exhibit::Exhibit;
 use crate::index::Coverage;
+use crate::job::Progress;
 use crate::model::finding::{Analysis, Circle, Evidence, Link};
 use crate::model::{
     Annotation, Exchange, Granularity, Marker, Reject, SourceInfo, Time, TimeNote, TimeSpan,
@@ -152,6 +154,17 @@ pub struct Recorded {
     pub circles: Vec<Circle>,
 }
 
+/// A picture of a finding.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Pictured {
+    /// The cluster that the finding is about.
+    pub cluster: u32,
+    /// Number of the finding, from 1.
+    pub finding: u64,
+    /// The picture.
+    pub exhibit: Exhibit,
+}
+
 /// Finds originals.
 pub trait Places {
     /// SHA-256 of the bytes of a row's original record, lower-case hex; `None` where originals
@@ -204,6 +217,20 @@ pub trait ReportInput {
     /// # Errors
     /// When the case cannot be read.
     fn evidence(&self, finding: u64) -> Result<Vec<Evidence>, ReportError>;
+
+    /// Pictures of the strongest findings about clusters, by number, in the order given; at most
+    /// `most` of each. None where the case cannot make any.
+    ///
+    /// # Errors
+    /// When the case cannot be read, and when cancelled.
+    fn pictures(
+        &self,
+        _clusters: &[u32],
+        _most: usize,
+        _progress: &Progress,
+    ) -> Result<Vec<Pictured>, ReportError> {
+        Ok(Vec::new())
+    }
 
     /// Checks that the case is still the one that was recorded: called when all has been read.
     ///

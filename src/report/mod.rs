@@ -24,6 +24,7 @@ mod package;
 mod pdf;
 #[cfg(all(test, feature = "pdf"))]
 mod pdf_tests;
+mod pictures;
 mod plates;
 pub mod shown;
 mod tables;
@@ -41,7 +42,8 @@ pub use error::ReportError;
 pub use export::export;
 pub use found::p_value;
 pub use input::{
-    AccountFacts, CaseFacts, EventRow, Place, Places, Recorded, ReportInput, Rows, SelectionFacts,
+    AccountFacts, CaseFacts, EventRow, Pictured, Place, Places, Recorded, ReportInput, Rows,
+    SelectionFacts,
 };
 pub use manifest::{
     CaseEntry, FORMAT, FORMAT_VERSION, FileEntry, MANIFEST, Manifest, SelectionEntry, SourceEntry,

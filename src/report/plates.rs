@@ -7,13 +7,15 @@ use super::figure::timeline::Timeline;
 use super::figure::top::{Bar, Top};
 use super::figure::{self, Caption, Figure};
 use super::gather::{Flagged, Gathered};
-use super::input::ReportInput;
+use super::input::{Pictured, ReportInput};
 use super::text::{count, counted, percent, shown};
 use crate::job::Progress;
 use crate::model::Filter;
 
 /// Accounts in the figure of the most active ones.
 pub const TOP_ACCOUNTS: usize = 15;
+/// Pictures of a cluster.
+const PICTURES: usize = 2;
 /// Characters of a query that are shown; longer ones are cut and say so.
 const QUERY_LENGTH: usize = 2_000;
 /// File of the timeline.
@@ -24,6 +26,11 @@ pub const TOP: &str = "figures/top-accounts.svg";
 /// File of the activity of the n-th flagged account, from 1.
 pub fn activity_file(n: usize) -> String {
     format!("figures/activity-{n:03}.svg")
+}
+
+/// File of the picture of a finding, by its number from 1.
+pub fn finding_file(number: u64) -> String {
+    format!("figures/finding-{number:04}.svg")
 }
 
 /// Draws all figures; none without rows.
@@ -39,11 +46,35 @@ pub fn draw_all(
         return Ok(Vec::new());
     }
     let mut figures = vec![timeline(input, gathered)?, top(input, gathered)?];
+    figures.extend(findings(input, gathered, progress)?);
     for (i, flagged) in gathered.flagged.iter().enumerate() {
         progress.check()?;
         if flagged.detail.is_some() {
             figures.push(activity(input, gathered, flagged, i + 1)?);
         }
+    }
+    Ok(figures)
+}
+
+/// Pictures of the findings that say most of the clusters that have a part of the report.
+fn findings(
+    input: &dyn ReportInput,
+    gathered: &Gathered,
+    progress: &Progress,
+) -> Result<Vec<Figure>, ReportError> {
+    let Some((analysis, found)) = gathered.found_in(input) else { return Ok(Vec::new()) };
+    let clusters: Vec<u32> = found.detailed(analysis).iter().map(|cluster| cluster.id).collect();
+    progress.set_phase("drawing findings", 0);
+    let mut figures = Vec::new();
+    for pictured in input.pictures(&clusters, PICTURES, progress)? {
+        let Pictured { cluster, finding, exhibit } = &pictured;
+        let caption = Caption {
+            file: finding_file(*finding),
+            title: format!("Cluster {cluster}: {}", shown(&exhibit.title, 120)),
+            alt: shown(&exhibit.summary, 1_500),
+            query: format!("cited:{finding}"),
+        };
+        figures.extend(figure::exhibit_svg(exhibit, caption)?);
     }
     Ok(figures)
 }

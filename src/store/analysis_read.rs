@@ -46,6 +46,21 @@ impl CaseFile {
         Ok(all)
     }
 
+    /// The same, of the run that was finished at `run`; `None` where the file has another run by
+    /// now, whose findings have the same numbers and are others.
+    ///
+    /// # Errors
+    /// As [`CaseFile::analysis`].
+    pub fn evidence_of_run(&self, run: Time, finding: u64) -> Result<Option<Vec<Evidence>>> {
+        // One look at the file: a writer may replace the run between two.
+        let look = self.conn.unchecked_transaction()?;
+        let sql = "SELECT at_us FROM analysis_run";
+        let at: Option<i64> = look.query_row(sql, [], |row| row.get(0)).optional()?;
+        let all = if at == Some(run.0) { Some(self.evidence_of(finding)?) } else { None };
+        look.commit()?;
+        Ok(all)
+    }
+
     /// The ids of the accounts, by position.
     ///
     /// # Errors
@@ -98,8 +113,14 @@ pub(super) fn load_at(path: &Path) -> Result<Option<Analysis>> {
 fn load(conn: &Connection) -> Result<Option<Analysis>> {
     let Some(run) = run(conn)? else { return Ok(None) };
     let (findings, cited) = findings(conn)?;
-    let mut analysis =
-        Analysis { run, clusters: clusters(conn)?, accounts: accounts(conn)?, findings, cited };
+    let mut analysis = Analysis {
+        run,
+        clusters: clusters(conn)?,
+        accounts: accounts(conn)?,
+        findings,
+        cited,
+        by_subject: Default::default(),
+    };
     explain(conn, &mut analysis)?;
     Ok(Some(analysis))
 }

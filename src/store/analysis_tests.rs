@@ -152,6 +152,20 @@ fn findings_are_read_as_they_were_written_and_replaced_as_a_whole() {
 }
 
 #[test]
+fn what_a_finding_cites_is_read_of_the_run_it_belongs_to_and_of_no_other() {
+    let (_folder, mut case) = case_of_three();
+    let first = found(&case);
+    write(&mut case, &first).expect("written");
+    let of_first = |case: &CaseFile| case.evidence_of_run(first.run.at, 1).expect("read");
+    assert_eq!(of_first(&case).as_ref(), Some(&first.findings[0].evidence));
+    let mut second = found(&case);
+    second.run.at = Time(first.run.at.0 + 1);
+    write(&mut case, &second).expect("replaced");
+    assert_eq!(of_first(&case), None, "finding 1 is another one by now");
+    assert!(case.evidence_of_run(second.run.at, 1).expect("read").is_some());
+}
+
+#[test]
 fn anybody_reads_findings_with_plain_sql() {
     let (_folder, mut case) = case_of_three();
     let found = found(&case);

@@ -29,6 +29,14 @@ impl Beside {
         Self { stand_ins: stand_ins(sources).into_iter().collect(), ..Self::default() }
     }
 
+    /// With what is known of accounts, as if it were read.
+    #[cfg(test)]
+    pub fn known(attributes: Attributes) -> Self {
+        let mut beside = Self::default();
+        beside.attributes.put(1, (Arc::new(attributes), Arc::default()));
+        beside
+    }
+
     /// Reads the case, once for every `version`.
     pub fn ask(&mut self, ctx: &egui::Context, version: u64, path: &Path) {
         let case = path.to_owned();

@@ -119,6 +119,11 @@ impl<K: Clone + PartialEq, V: Send + 'static> Latest<K, V> {
         self.answer.as_ref().map(|(question, _)| question)
     }
 
+    /// How far the computation is, while one runs.
+    pub fn progress(&self) -> Option<&Progress> {
+        self.job.as_ref().map(|(_, job)| job.progress())
+    }
+
     /// Whether the answer on screen is being replaced.
     pub fn is_stale(&self) -> bool {
         self.job.is_some()

@@ -3,6 +3,9 @@
 use std::sync::Arc;
 
 use crate::case::{AnalysisDue, Annotations, TemplatesDue};
+use crate::detect::Reads;
+use crate::detect::marks::Marks;
+use crate::detect::rules::Rules;
 use crate::index::{Index, Lists};
 use crate::job::Progress;
 use crate::model::filter::{Expr, Filter, FilterField, Value};
@@ -24,6 +27,11 @@ pub type ReadPrompt = Arc<dyn Fn(u64) -> Result<Option<String>, String> + Send +
 
 /// Reads what a finding cites, by its number; called off the interface thread.
 pub type ReadCited = Arc<dyn Fn(u64) -> Result<Vec<Evidence>, String> + Send + Sync>;
+
+/// Reads what the prompts of some accounts, by position, say; `None` where there are none. Called off
+/// the interface thread.
+pub type ReadMarks =
+    Arc<dyn Fn(&[u32], (&Rules, Reads), &Progress) -> Result<Option<Marks>, String> + Send + Sync>;
 
 /// An open case as the screens see it, and where they put what they ask for.
 pub struct Scene<'a> {
@@ -69,6 +77,8 @@ pub struct Scene<'a> {
     pub detecting: &'a Detecting,
     /// Gets the records that findings cite.
     pub read_cited: &'a ReadCited,
+    /// Reads prompts as a run has read them.
+    pub read_marks: &'a ReadMarks,
     /// What is asked for in this frame.
     pub actions: &'a mut Vec<Action>,
 }

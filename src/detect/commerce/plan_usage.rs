@@ -72,21 +72,12 @@ impl Detector for PlanUsage {
 
     fn look<'a>(&self, look: &Look<'a>) -> Result<Box<dyn Seen + 'a>, Cancelled> {
         look.progress.check()?;
-        let material = look.material;
-        let n = material.index.accounts().len() as u32;
-        let peaks = by_account(n, |account| peak(material, account));
-        let mut plans: BTreeMap<&str, u32> = BTreeMap::new();
-        let mut plan = Vec::new();
-        for account in 0..n {
-            let next = plans.len() as u32;
-            let of = material.attribute(account, "plan");
-            plan.push(of.map(|name| *plans.entry(name).or_insert(next)));
-        }
-        Ok(Box::new(Usage { look: *look, peaks, plan }))
+        Ok(Box::new(Usage::new(look)))
     }
 }
 
-struct Usage<'a> {
+/// How many calls of each account run at once.
+pub(crate) struct Usage<'a> {
     look: Look<'a>,
     peaks: Vec<Option<Peak>>,
     /// By account, a number for its plan.
@@ -95,12 +86,12 @@ struct Usage<'a> {
 
 /// How many calls of an account run at once.
 #[derive(Clone, Debug, PartialEq)]
-struct Peak {
+pub(crate) struct Peak {
     calls: u64,
     /// Running at once at one of a hundred of its calls.
-    usual: u32,
+    pub usual: u32,
     /// The most.
-    most: u32,
+    pub most: u32,
     /// The call at which the most ran.
     row: u32,
 }
@@ -146,8 +137,36 @@ impl Seen for Usage<'_> {
     }
 }
 
-impl Usage<'_> {
-    fn member(&self, account: u32) -> Option<Member> {
+impl<'a> Usage<'a> {
+    /// Of all accounts of a case.
+    pub fn new(look: &Look<'a>) -> Self {
+        let material = look.material;
+        let n = material.index.accounts().len() as u32;
+        let peaks = by_account(n, |account| peak(material, account));
+        let mut plans: BTreeMap<&str, u32> = BTreeMap::new();
+        let mut plan = Vec::new();
+        for account in 0..n {
+            let next = plans.len() as u32;
+            let of = material.attribute(account, "plan");
+            plan.push(of.map(|name| *plans.entry(name).or_insert(next)));
+        }
+        Self { look: *look, peaks, plan }
+    }
+
+    /// Of an account; `None` for few calls, or none with a duration.
+    pub fn peak(&self, account: u32) -> Option<&Peak> {
+        self.peaks.get(account as usize)?.as_ref()
+    }
+
+    /// What accounts of a cluster are compared with: all others.
+    pub fn others(&self, group: Group<'_>) -> Option<Calibration> {
+        let others = (0..self.peaks.len() as u32).filter(|account| !group.has(*account));
+        let others: Vec<Member> = others.filter_map(|account| self.member(account)).collect();
+        Calibration::new(&others)
+    }
+
+    /// An account as it is compared.
+    pub fn member(&self, account: u32) -> Option<Member> {
         let peak = self.peaks[account as usize].as_ref()?;
         let plan = self.plan[account as usize]?;
         Some(Member { plan, volume: peak.calls, score: f64::from(peak.usual) })
@@ -161,9 +180,7 @@ impl Usage<'_> {
         if (judged.len() as f64) < get("least_accounts") {
             return None;
         }
-        let others = (0..self.peaks.len() as u32).filter(|account| !group.has(*account));
-        let others: Vec<Member> = others.filter_map(|account| self.member(account)).collect();
-        let calibration = Calibration::new(&others)?;
+        let calibration = self.others(group)?;
         let is_high = |member: Member| {
             calibration.p(member, false).is_some_and(|c| c.p <= get("most_p_of_account"))
         };

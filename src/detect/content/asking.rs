@@ -21,7 +21,7 @@ const ROLE: &str = "asking for it";
 pub(super) type GroupsOf = fn(&Prompts<'_>, u32) -> Option<u32>;
 
 /// The prompts of a case, and the bits of the groups that questions name.
-pub(super) struct Prompts<'a> {
+pub(crate) struct Prompts<'a> {
     pub material: &'a Material<'a>,
     templates: Arc<Templates>,
     /// Answers graded.
@@ -31,7 +31,7 @@ pub(super) struct Prompts<'a> {
 }
 
 impl<'a> Prompts<'a> {
-    fn of(material: &'a Material<'a>) -> Self {
+    pub fn of(material: &'a Material<'a>) -> Self {
         let rules = material.rules();
         let (grading, cleaning) = (rules.bit("grading"), rules.bit("cleaning"));
         Self { material, templates: material.index.templates(), grading, cleaning }

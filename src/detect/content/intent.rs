@@ -52,7 +52,7 @@ const QUESTION: Question =
     Question { definition: &DEFINITION, groups_of, words: "ask for what training data is made of" };
 
 /// All groups but those that another detector looks at.
-fn groups_of(prompts: &Prompts<'_>, row: u32) -> Option<u32> {
+pub(crate) fn groups_of(prompts: &Prompts<'_>, row: u32) -> Option<u32> {
     let elsewhere = prompts.grading | prompts.cleaning;
     prompts.groups(row).map(|groups| groups & !elsewhere)
 }

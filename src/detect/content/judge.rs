@@ -55,7 +55,8 @@ const QUESTION: Question = Question {
     words: "have answers graded with a mark, or traces of reasoning cleaned",
 };
 
-fn groups_of(prompts: &Prompts<'_>, row: u32) -> Option<u32> {
+/// The groups of rules that count here, of those that hold in a prompt.
+pub(crate) fn groups_of(prompts: &Prompts<'_>, row: u32) -> Option<u32> {
     let groups = prompts.groups(row)?;
     let is_mark = || {
         let tokens = prompts.material.index.row(row).output_tokens();

@@ -1,6 +1,6 @@
 //! What was asked: evidence that answers are collected, and content that ties accounts.
 
-mod asking;
+pub(crate) mod asking;
 pub mod concentration;
 mod contrast;
 pub mod harvest_shape;

@@ -95,10 +95,13 @@ impl Seen for Relays<'_> {
 
 /// Nearly all calls with one system prompt, and none that names an end user.
 fn has_one_harness(material: &Material<'_>, rows: &[u32]) -> bool {
+    let names_users = rows.iter().any(|row| material.index.has_user(*row));
+    !names_users && with_one_prompt(material, rows) as f64 >= NEARLY_ALL * rows.len() as f64
+}
+
+/// Calls with the system prompt that most of them have.
+pub(crate) fn with_one_prompt(material: &Material<'_>, rows: &[u32]) -> usize {
     let index = material.index;
-    if rows.iter().any(|row| index.has_user(*row)) {
-        return false;
-    }
     let mut calls: Vec<u32> = rows.iter().map(|row| index.call_of(*row)).collect();
     calls.sort_unstable();
     let mut of: FxHashMap<&str, usize> = FxHashMap::default();
@@ -107,20 +110,24 @@ fn has_one_harness(material: &Material<'_>, rows: &[u32]) -> bool {
             *of.entry(hash).or_default() += same.len();
         }
     }
-    let most = of.values().max().copied().unwrap_or_default();
-    most as f64 >= NEARLY_ALL * rows.len() as f64
+    of.values().max().copied().unwrap_or_default()
 }
 
 fn is_diverse(material: &Material<'_>, rows: &[u32]) -> bool {
+    let (free, asked) = without_template(material, rows);
+    asked == 0 || free as f64 >= FREE * asked as f64
+}
+
+/// Prompts that follow no template, and all for which that is known.
+pub(crate) fn without_template(material: &Material<'_>, rows: &[u32]) -> (usize, usize) {
     let templates = material.index.templates();
     let asked: Vec<u32> = rows.iter().filter_map(|row| templates.of(*row)).collect();
-    let free = asked.iter().filter(|id| **id == FREE_TEXT).count();
-    asked.is_empty() || free as f64 >= FREE * asked.len() as f64
+    (asked.iter().filter(|id| **id == FREE_TEXT).count(), asked.len())
 }
 
 /// The most conversations that are under way at one moment: begun, and going on later. Calls
 /// without a time, or without a session, are in none.
-fn most_at_once(material: &Material<'_>, rows: &[u32]) -> usize {
+pub(crate) fn most_at_once(material: &Material<'_>, rows: &[u32]) -> usize {
     let index = material.index;
     let mut spans: FxHashMap<u32, (i64, i64)> = FxHashMap::default();
     for row in rows {

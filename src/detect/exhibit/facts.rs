@@ -1,9 +1,10 @@
 //! What pictures are made from, and the few steps that all of them take.
 
 use super::kind::{Lane, Moment, Occasion};
-use crate::detect::{Group, Material};
+use crate::detect::{Definition, Group, Look, Material, Parameters};
 use crate::job::{Cancelled, Progress};
 use crate::model::finding::{Finding, Number, Subject, Unit};
+use crate::model::rng::key;
 use crate::model::{Marker, Time, TimeSpan};
 
 /// Rows between two questions whether to stop.
@@ -17,10 +18,23 @@ pub(super) struct Facts<'a> {
     /// Accounts of the cluster, rising.
     pub members: &'a [u32],
     pub seed: u64,
+    /// Those of the run.
+    pub parameters: &'a Parameters,
     pub progress: &'a Progress,
 }
 
 impl<'a> Facts<'a> {
+    /// What the detector was given.
+    pub fn look(&self) -> Look<'a> {
+        let Self { material, seed, parameters, progress, .. } = *self;
+        Look { material, parameters, seed, progress }
+    }
+
+    /// A number that decided, as the run used it.
+    pub fn parameter(&self, of: &Definition, name: &str) -> f64 {
+        self.parameters.get(of, name)
+    }
+
     /// The cluster.
     pub fn group(&self) -> Group<'a> {
         let id = match self.finding.subject {
@@ -75,6 +89,26 @@ impl<'a> Facts<'a> {
         Lane { account, name: name.unwrap_or_default() }
     }
 
+    /// Accounts outside of the cluster that may be compared, at most so many, drawn at random; by
+    /// position. `salt` is the number of the detector: no two draw the same.
+    pub fn others(&self, most: usize, salt: u64, can_be: impl Fn(u32) -> bool) -> Vec<u32> {
+        let (group, seed) = (self.group(), key(&[self.seed, salt]));
+        let all = 0..self.material.index.accounts().len() as u32;
+        let is_other = |account: &u32| !group.has(*account) && !self.material.stands_in(*account);
+        let mut others: Vec<u32> = all.filter(|a| is_other(a) && can_be(*a)).collect();
+        others.sort_unstable_by_key(|account| key(&[seed, u64::from(*account)]));
+        others.truncate(most);
+        others.sort_unstable();
+        others
+    }
+
+    /// The rows of an account that count.
+    pub fn counted(&self, account: u32) -> Vec<u32> {
+        let (index, counted) = (self.material.index, self.material.index.everything());
+        let rows = index.rows_of_account(account).iter().copied();
+        rows.filter(|row| counted.contains(*row)).collect()
+    }
+
     /// The moments of the case within a span.
     pub fn moments(&self, span: TimeSpan) -> Vec<Moment> {
         let inside = |marker: &&Marker| span.contains(marker.at);
@@ -102,6 +136,14 @@ pub(super) fn written(value: f64, unit: Unit) -> String {
 /// A count as sentences write it.
 pub(super) fn count(n: usize) -> String {
     written(n as f64, Unit::Count)
+}
+
+/// Where the middle 95 % of some values lie, and the middle one: low, median, high. `None` of none.
+pub(super) fn middle(values: impl Iterator<Item = f64>) -> Option<(f64, f64, f64)> {
+    let mut all: Vec<f64> = values.filter(|value| value.is_finite()).collect();
+    all.sort_by(f64::total_cmp);
+    let at = |q: f64| all[((all.len() - 1) as f64 * q).round() as usize];
+    (!all.is_empty()).then(|| (at(0.025), at(0.5), at(0.975)))
 }
 
 /// `46 accounts`, or `60 of 1,240 accounts, those with most …`.

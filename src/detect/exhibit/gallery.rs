@@ -1,6 +1,10 @@
 //! Small cases with something in them, and the pictures of what is found: for tests, and to be
 //! looked at.
 
+mod more;
+
+pub use more::*;
+
 use super::{Exhibit, of_finding};
 use crate::detect::commerce::{
     indicators::SharedIndicators, no_ramp::NoRamp, registration::Registration,
@@ -52,30 +56,47 @@ struct World<'a> {
     marks: Option<Marks>,
     detector: &'a dyn Detector,
     members: Vec<u32>,
+    parameters: Parameters,
+    /// Whether the first account is spoken of and no cluster.
+    is_alone: bool,
 }
 
 impl<'a> World<'a> {
     fn new(name: &'static str, index: Index, detector: &'a dyn Detector, members: u32) -> Self {
         let (known, markers) = (Attributes::new(), Vec::new());
         let members = (0..members).collect();
-        Self { name, index, known, markers, marks: None, detector, members }
+        let parameters = Parameters::default();
+        let marks = None;
+        let is_alone = false;
+        Self { name, index, known, markers, marks, detector, members, parameters, is_alone }
     }
 
-    fn shown(self) -> Shown {
+    /// What the detector says of the cluster, or of the account.
+    fn found(&self, look: &Look<'_>) -> Finding {
+        let seen = self.detector.look(look).expect("nobody cancels");
+        let group = Group { id: 1, members: &self.members };
+        let found = match self.is_alone {
+            true => {
+                let all = seen.accounts().expect("nobody cancels");
+                all.into_iter().find(|found| found.accounts == self.members)
+            }
+            false => seen.cluster(group).expect("nobody cancels"),
+        };
+        found.unwrap_or_else(|| panic!("nothing found in {}", self.name))
+    }
+
+    fn shown(mut self) -> Shown {
+        let marks = self.marks.take();
         let (finding, exhibits) = {
             let material = Material::new(&self.index, &self.known, &self.markers);
-            let material = match self.marks {
+            let material = match marks {
                 Some(marks) => material.with_marks(marks),
                 None => material,
             };
-            let (parameters, progress) = (Parameters::default(), Progress::default());
-            let look =
-                Look { material: &material, parameters: &parameters, seed: 7, progress: &progress };
-            let seen = self.detector.look(&look).expect("nobody cancels");
-            let group = Group { id: 1, members: &self.members };
-            let found = seen.cluster(group).expect("nobody cancels");
-            let finding = found.unwrap_or_else(|| panic!("nothing found in {}", self.name));
-            let exhibits = of_finding(&material, &finding, &self.members, 7, &progress);
+            let (parameters, progress) = (&self.parameters, Progress::default());
+            let look = Look { material: &material, parameters, seed: 7, progress: &progress };
+            let finding = self.found(&look);
+            let exhibits = of_finding(&look, &finding, &self.members);
             (finding, exhibits.expect("nobody cancels"))
         };
         Shown { name: self.name, index: self.index, finding, exhibits }
@@ -267,6 +288,11 @@ pub fn registered() -> Shown {
 }
 
 pub fn ramp() -> Shown {
+    ramp_with(2.0)
+}
+
+/// Likewise, in a run that gave accounts so many hours.
+pub fn ramp_with(most_hours: f64) -> Shown {
     let mut rng = Rng::new(&[4]);
     let mut sent = vec![Sent { account: 60, ..Sent::default() }];
     let created = Time(START + DAY_US).to_string();
@@ -283,6 +309,7 @@ pub fn ramp() -> Shown {
     }
     let mut world = World::new("ramp", case(&moved(sent)), &NoRamp, 8);
     world.known = attributes(&known);
+    world.parameters.set("D13", "most_hours", most_hours);
     world.shown()
 }
 
@@ -408,6 +435,12 @@ pub fn handed() -> Shown {
 
 /// All of them.
 pub fn all() -> Vec<Shown> {
+    let mut all = first();
+    all.extend(more::all());
+    all
+}
+
+fn first() -> Vec<Shown> {
     vec![
         turns("turns", 46),
         turns("turns-1000", 1_000),

@@ -4,7 +4,6 @@ use super::facts::{Facts, count, shown_of};
 use super::kind::{Bar, Bars, Ink};
 use super::{Exhibit, Picture};
 use crate::detect::commerce::indicators::shared_values;
-use crate::detect::{Look, Parameters};
 use crate::job::Cancelled;
 use crate::model::finding::Unit;
 
@@ -43,12 +42,9 @@ pub(super) fn exhibits(facts: &Facts<'_>) -> Result<Vec<Exhibit>, Cancelled> {
 /// The values that two accounts of the cluster or more have, those that most have first, then those
 /// that say most.
 fn values(facts: &Facts<'_>) -> Result<Vec<Bar>, Cancelled> {
-    let (material, seed, progress) = (facts.material, facts.seed, facts.progress);
-    let parameters = Parameters::default();
-    let look = Look { material, parameters: &parameters, seed, progress };
     let (group, (members, outside)) = (facts.group(), sizes(facts));
     let mut found: Vec<(usize, f64, Bar)> = Vec::new();
-    for value in shared_values(&look)? {
+    for value in shared_values(&facts.look())? {
         let inside = value.accounts.iter().filter(|account| group.has(**account)).count();
         let all = value.accounts.len();
         let bar = Bar {

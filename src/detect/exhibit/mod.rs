@@ -7,35 +7,50 @@
 mod arbitrage;
 mod asked;
 mod baseline;
+mod beyond;
+mod block;
 mod changes;
 mod facts;
 mod failover;
 #[cfg(test)]
 pub(crate) mod gallery;
+mod habits;
 mod handed;
 mod indicators;
+mod instruction;
+mod items;
 pub mod kind;
 mod kinds;
+mod nights;
+mod pace;
 mod pairs;
 mod pathways;
 mod pivot;
 mod ramp;
+mod rank;
 mod registered;
+mod relayed;
+mod shared;
 mod shares;
+mod steps;
 mod succession;
+mod sweep;
 mod synchrony;
 mod template;
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod tests_more;
 mod together;
 mod total;
 mod turns;
 
 use facts::Facts;
 pub use kind::{Bars, Card, Curve, Ink, Matrix, Raster, Spans};
+pub use rank::{rank, strength};
 
-use super::Material;
-use crate::job::{Cancelled, Progress};
+use super::{Look, Reads};
+use crate::job::Cancelled;
 use crate::model::finding::Finding;
 
 /// A picture of a finding.
@@ -69,20 +84,20 @@ pub enum Picture {
 }
 
 /// The pictures of a finding, the one that says most first; none where there is nothing to show but
-/// its statistic. `members` are those of its cluster, rising, or its account; `seed` is that of the
-/// run. The finding comes with its evidence.
+/// its statistic. `look` is what the detectors of its run were given: the rules, parameters and seed
+/// are those of the run. `members` are those of its cluster, rising, or its account. The finding
+/// comes with its evidence.
 ///
 /// # Errors
 /// When cancelled.
 pub fn of_finding(
-    material: &Material<'_>,
+    look: &Look<'_>,
     finding: &Finding,
     members: &[u32],
-    seed: u64,
-    progress: &Progress,
 ) -> Result<Vec<Exhibit>, Cancelled> {
+    let Look { material, parameters, seed, progress } = *look;
     progress.check()?;
-    let facts = Facts { material, finding, members, seed, progress };
+    let facts = Facts { material, finding, members, seed, parameters, progress };
     match finding.detector.as_str() {
         "D01" => turns::exhibits(&facts),
         "D02" => pairs::exhibits(&facts),
@@ -91,18 +106,58 @@ pub fn of_finding(
         "D05" => total::exhibits(&facts),
         "D06" => failover::exhibits(&facts),
         "D07" => succession::exhibits(&facts),
+        "D08" => nights::exhibits(&facts),
+        "D09" => pace::exhibits(&facts),
         "D10" => indicators::exhibits(&facts),
+        "D11" => block::exhibits(&facts),
         "D12" => registered::exhibits(&facts),
         "D13" => ramp::exhibits(&facts),
+        "D14" => beyond::exhibits(&facts),
         "D18" => pathways::exhibits(&facts),
         "D20" => handed::exhibits(&facts),
-        "D21" | "D22" | "D26" => template::exhibits(&facts),
+        "D21" => shared::exhibits(&facts),
+        "D22" => instruction::exhibits(&facts),
         "D23" | "D27" => asked::exhibits(&facts),
+        "D24" | "D30" => habits::exhibits(&facts),
         "D25" => kinds::exhibits(&facts),
+        "D26" => items::exhibits(&facts),
+        "D28" => sweep::exhibits(&facts),
+        "D29" => relayed::exhibits(&facts),
         "D31" => pivot::exhibits(&facts),
         "D32" => changes::exhibits(&facts),
         "D33" => baseline::exhibits(&facts),
         "D34" => arbitrage::exhibits(&facts),
         _ => shares::exhibits(&facts),
     }
+}
+
+/// What the pictures of a finding need of the texts of prompts: without it they say less, or are
+/// not there.
+pub fn reads(finding: &Finding) -> Reads {
+    let none = Reads::default();
+    match finding.detector.as_str() {
+        "D23" | "D27" => Reads { rules: true, ..none },
+        // Items without numbers are told apart by the fingerprints of prompts.
+        "D26" if finding.statement.number("items").is_some() => Reads { items: true, ..none },
+        _ => none,
+    }
+}
+
+/// Whether its pictures look at all accounts of the case anew, which takes seconds in a large one.
+pub fn is_slow(finding: &Finding) -> bool {
+    matches!(finding.detector.as_str(), "D08" | "D11" | "D14" | "D24" | "D29" | "D30")
+}
+
+/// The accounts whose prompts are read for it, by position, rising: those it speaks of, and others
+/// that they are compared with.
+pub fn read_of(look: &Look<'_>, finding: &Finding, members: &[u32]) -> Vec<u32> {
+    let Look { material, parameters, seed, progress } = *look;
+    let facts = Facts { material, finding, members, seed, parameters, progress };
+    let mut accounts = finding.accounts.clone();
+    if reads(finding).rules {
+        accounts.extend(asked::others(&facts));
+    }
+    accounts.sort_unstable();
+    accounts.dedup();
+    accounts
 }

@@ -5,11 +5,10 @@ use super::kind::{
     Band, BandPoint, Curve, Ink, Moment, Occasion, Series, Spot, Style, curve::Zero,
 };
 use super::{Exhibit, Picture};
+use crate::detect::Material;
 use crate::detect::commerce::no_ramp::{DEFINITION, ramp};
-use crate::detect::{Material, Parameters};
 use crate::job::Cancelled;
 use crate::model::finding::Unit;
-use crate::model::rng::key;
 use crate::model::time::HOUR_US;
 
 /// Other accounts that are compared at most.
@@ -22,11 +21,12 @@ pub(super) fn exhibits(facts: &Facts<'_>) -> Result<Vec<Exhibit>, Cancelled> {
     if own.is_empty() {
         return Ok(Vec::new());
     }
-    let others = times(facts, &others(facts))?;
+    let can_be = |account| can_be_judged(facts.material, account);
+    let others = times(facts, &facts.others(MOST_OTHERS, 13, can_be))?;
     let name = format!("{} other accounts, and where as many as these lie", count(others.len()));
     let curve = Curve {
         band: (!others.is_empty()).then(|| band(name.clone(), &others, own.len())),
-        ..observed(&own)
+        ..observed(facts, &own)
     };
     Ok(vec![Exhibit {
         title: "Accounts at full use".into(),
@@ -47,8 +47,8 @@ fn ticks() -> impl Iterator<Item = i64> {
     (0..=HOURS).map(|hour| hour * HOUR_US)
 }
 
-fn observed(own: &[i64]) -> Curve {
-    let most = Parameters::default().get(&DEFINITION, "most_hours") * HOUR_US as f64;
+fn observed(facts: &Facts<'_>, own: &[i64]) -> Curve {
+    let most = facts.parameter(&DEFINITION, "most_hours") * HOUR_US as f64;
     let most = most as i64;
     // What takes as long as the limit has passed it.
     let value = share(own, most - 1);
@@ -74,17 +74,6 @@ fn band(name: String, others: &[i64], accounts: usize) -> Band {
         BandPoint { at, low: (median - error).max(0.0), median, high: (median + error).min(1.0) }
     };
     Band { name, points: ticks().map(point).collect() }
-}
-
-/// Other accounts that may be compared, drawn at random.
-fn others(facts: &Facts<'_>) -> Vec<u32> {
-    let (group, seed) = (facts.group(), key(&[facts.seed, 13]));
-    let all = 0..facts.material.index.accounts().len() as u32;
-    let can_be = |a: &u32| !group.has(*a) && can_be_judged(facts.material, *a);
-    let mut others: Vec<u32> = all.filter(can_be).collect();
-    others.sort_unstable_by_key(|account| key(&[seed, u64::from(*account)]));
-    others.truncate(MOST_OTHERS);
-    others
 }
 
 /// Whether it is worth a look: it has a registration and records.

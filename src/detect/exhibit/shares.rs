@@ -7,7 +7,8 @@ use crate::job::Cancelled;
 use crate::model::finding::Unit;
 
 /// The names of a number of accounts, of how many there are, and of the share that is usual.
-const NAMES: [[&str; 3]; 4] = [
+const NAMES: [[&str; 3]; 5] = [
+    ["accounts", "members", "usual"],
     ["hits", "members", "usual"],
     ["hits", "judged", "usual"],
     ["hits", "known", "usual"],

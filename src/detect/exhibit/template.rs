@@ -1,41 +1,23 @@
-//! D21, D22, D26: the template that a finding speaks of, and what each account puts into it.
+//! The template that a finding speaks of, as a card, and who sends it.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::facts::{Facts, count, shown_of};
-use super::kind::{Card, Holder, Ink, Mark, Order, Part, Raster};
-use super::{Exhibit, Picture, shares};
+use super::kind::{Card, Holder, Ink, Part};
+use super::{Exhibit, Picture};
+use crate::index::Templates;
 use crate::job::Cancelled;
 use crate::model::{FREE_TEXT, Piece, Template};
 
 /// Accounts that are shown.
 const MOST_HOLDERS: usize = 6;
-/// Accounts that are shown with the numbers of their items.
-const MOST_LANES: usize = 60;
 /// Examples of a slot.
 const EXAMPLES: usize = 3;
 /// Rows between two questions whether to stop.
 const STRIDE: usize = 65_536;
 
-pub(super) fn exhibits(facts: &Facts<'_>) -> Result<Vec<Exhibit>, Cancelled> {
-    let rows = cited(facts)?;
-    let templates = facts.material.index.templates();
-    let of = |row: &u32| templates.of(*row).filter(|id| *id != FREE_TEXT);
-    let id = named(&facts.finding.statement.words)
-        .filter(|id| rows.iter().any(|row| of(row) == Some(*id)))
-        .or_else(|| most(rows.iter().filter_map(of)));
-    let Some(template) = id.and_then(|id| templates.get(id)) else {
-        return shares::exhibits(facts);
-    };
-    let rows: Vec<u32> = rows.into_iter().filter(|row| of(row) == Some(template.id)).collect();
-    let held = Held::new(facts, &rows)?;
-    let mut all = vec![card(facts, template, &held)];
-    all.extend(numbers(facts, &held));
-    Ok(all)
-}
-
 /// All rows that the finding cites, rising.
-fn cited(facts: &Facts<'_>) -> Result<Vec<u32>, Cancelled> {
+pub(super) fn cited(facts: &Facts<'_>) -> Result<Vec<u32>, Cancelled> {
     let mut rows = Vec::new();
     for evidence in &facts.finding.evidence {
         rows.extend(facts.rows(&evidence.role)?);
@@ -45,8 +27,26 @@ fn cited(facts: &Facts<'_>) -> Result<Vec<u32>, Cancelled> {
     Ok(rows)
 }
 
+/// Of rows the template that the sentence names, else the one that most of them follow.
+pub(super) fn spoken_of<'t>(
+    facts: &Facts<'_>,
+    templates: &'t Templates,
+    rows: &[u32],
+) -> Option<&'t Template> {
+    let of = |row: &u32| templates.of(*row).filter(|id| *id != FREE_TEXT);
+    let id = named(&facts.finding.statement.words)
+        .filter(|id| rows.iter().any(|row| of(row) == Some(*id)))
+        .or_else(|| most(rows.iter().filter_map(of)));
+    templates.get(id?)
+}
+
+/// The rows of a template among some.
+pub(super) fn rows_of(templates: &Templates, template: u32, rows: &[u32]) -> Vec<u32> {
+    rows.iter().copied().filter(|row| templates.of(*row) == Some(template)).collect()
+}
+
 /// The number of the first template that the words of a sentence name.
-pub(super) fn named(words: &str) -> Option<u32> {
+fn named(words: &str) -> Option<u32> {
     words.match_indices("template ").find_map(|(at, word)| {
         let rest = &words[at + word.len()..];
         let end = rest.find(|c: char| !c.is_ascii_digit()).unwrap_or(rest.len());
@@ -63,16 +63,17 @@ fn most(ids: impl Iterator<Item = u32>) -> Option<u32> {
 
 /// What an account sends of a template.
 #[derive(Default)]
-struct Own {
-    rows: Vec<u32>,
-    distinct: BTreeSet<u64>,
+pub(super) struct Own {
+    pub rows: Vec<u32>,
+    pub distinct: BTreeSet<u64>,
 }
 
 /// Who sends a template, the one with most prompts first.
-struct Held(Vec<(u32, Own)>);
+pub(super) struct Held(pub Vec<(u32, Own)>);
 
 impl Held {
-    fn new(facts: &Facts<'_>, rows: &[u32]) -> Result<Self, Cancelled> {
+    /// The senders of some rows.
+    pub fn new(facts: &Facts<'_>, rows: &[u32]) -> Result<Self, Cancelled> {
         let index = facts.material.index;
         let mut by_account: BTreeMap<u32, Own> = BTreeMap::new();
         for some in rows.chunks(STRIDE) {
@@ -87,9 +88,41 @@ impl Held {
         all.sort_by_key(|(account, of)| (std::cmp::Reverse(of.rows.len()), *account));
         Ok(Self(all))
     }
+
+    /// How many rows there are in all.
+    pub fn rows(&self) -> usize {
+        self.0.iter().map(|(_, of)| of.rows.len()).sum()
+    }
 }
 
-fn card(facts: &Facts<'_>, template: &Template, held: &Held) -> Exhibit {
+/// The card of a template.
+pub(super) fn card(facts: &Facts<'_>, template: &Template, held: &Held) -> Exhibit {
+    let parts = parts(template);
+    let slots = parts.iter().filter(|part| matches!(part, Part::Slot { .. })).count();
+    let summary = format!(
+        "Template {}: {} fixed words and {} {}, in {} prompts of {} accounts.",
+        template.id,
+        count(template.words()),
+        count(slots),
+        if slots == 1 { "slot" } else { "slots" },
+        count(held.rows()),
+        count(held.0.len()),
+    );
+    Exhibit {
+        title: format!("Template {}", template.id),
+        picture: Picture::Card(card_of(facts, template, parts, held)),
+        summary,
+        key: vec![(Ink::Cited, "slot · different values".into())],
+    }
+}
+
+/// A card of these parts.
+pub(super) fn card_of(
+    facts: &Facts<'_>,
+    template: &Template,
+    parts: Vec<Part>,
+    held: &Held,
+) -> Card {
     let holder = |(account, of): &(u32, Own)| {
         let lane = facts.lane(*account);
         let (prompts, distinct) = (of.rows.len() as u64, of.distinct.len() as u64);
@@ -97,40 +130,23 @@ fn card(facts: &Facts<'_>, template: &Template, held: &Held) -> Exhibit {
     };
     let accounts = held.0.len();
     let holders: Vec<Holder> = held.0.iter().take(MOST_HOLDERS).map(holder).collect();
-    let prompts: usize = held.0.iter().map(|(_, of)| of.rows.len()).sum();
-    let parts = parts(template);
-    let slots = parts.iter().filter(|part| matches!(part, Part::Slot { .. })).count();
     let knows = holders.iter().any(|holder| holder.distinct > 0);
-    let summary = format!(
-        "Template {}: {} fixed words and {} {}, in {} prompts of {} accounts.",
-        template.id,
-        count(template.words()),
-        count(slots),
-        if slots == 1 { "slot" } else { "slots" },
-        count(prompts),
-        count(accounts),
-    );
     let more = match holders.len() < accounts {
         true => shown_of(holders.len(), accounts, "accounts", "those with most prompts"),
         false => String::new(),
     };
-    let card = Card {
+    Card {
         template: template.id,
         parts,
         words: template.words() as u64,
         holders_note: if knows { "different prompts" } else { "prompts" }.into(),
         holders,
         more,
-    };
-    Exhibit {
-        title: format!("Template {}", template.id),
-        picture: Picture::Card(card),
-        summary,
-        key: vec![(Ink::Cited, "slot · different values".into())],
     }
 }
 
-fn parts(template: &Template) -> Vec<Part> {
+/// The parts of a template.
+pub(super) fn parts(template: &Template) -> Vec<Part> {
     let mut parts = Vec::new();
     let (mut before, mut number) = ("", 0);
     for piece in &template.pieces {
@@ -163,81 +179,6 @@ fn label(before: &str) -> Option<String> {
     let word = line.rsplit(|c: char| !c.is_alphanumeric() && c != '_').next()?;
     let is_fine = !word.is_empty() && word.chars().count() <= MOST;
     is_fine.then(|| word.to_lowercase())
-}
-
-/// An account and its items: number and row, rising.
-type Items = (u32, Vec<(u32, u32)>);
-
-/// Which numbers of items each account asked, where the texts were read.
-fn numbers(facts: &Facts<'_>, held: &Held) -> Option<Exhibit> {
-    let marks = facts.material.marks()?;
-    let items = |(account, of): &(u32, Own)| -> Items {
-        let item = |row: &u32| Some((marks.item(*row)?, *row));
-        let mut items: Vec<(u32, u32)> = of.rows.iter().filter_map(item).collect();
-        items.sort_unstable();
-        (*account, items)
-    };
-    let mut lanes: Vec<Items> = held.0.iter().map(items).filter(|of| !of.1.is_empty()).collect();
-    let of = lanes.len();
-    lanes.truncate(MOST_LANES);
-    lanes.sort_by_key(|(account, of)| (of.first().map(|item| item.0), *account));
-    let first = lanes.iter().filter_map(|(_, of)| of.first()).map(|item| item.0).min()?;
-    let last = lanes.iter().filter_map(|(_, of)| of.last()).map(|item| item.0).max()?;
-    let parties = parties(facts, &lanes);
-    let twice = parties.values().filter(|of| of.len() > 1).count();
-    let raster = Raster {
-        marks: item_marks(facts, &lanes, &parties),
-        lanes: lanes.iter().map(|(account, _)| facts.lane(*account)).collect(),
-        order: Order::Number(i64::from(first), i64::from(last)),
-        threads: Vec::new(),
-        moments: Vec::new(),
-        lanes_note: shown_of(lanes.len(), of, "accounts", "those with most prompts"),
-        axis_note: "number of the item →".into(),
-        ghost: None,
-    };
-    Some(Exhibit {
-        title: "Items by account".into(),
-        picture: Picture::Raster(raster),
-        summary: format!(
-            "Numbers of the items that each of {} accounts asked; {} of {} items were asked by more \
-             than one party.",
-            count(lanes.len()),
-            count(twice),
-            count(parties.len()),
-        ),
-        key: vec![
-            (Ink::Cited, "item of one party".into()),
-            (Ink::Refused, "item of more than one".into()),
-        ],
-    })
-}
-
-/// Who asked each item.
-fn parties(facts: &Facts<'_>, lanes: &[Items]) -> BTreeMap<u32, BTreeSet<u32>> {
-    let mut parties: BTreeMap<u32, BTreeSet<u32>> = BTreeMap::new();
-    for (account, of) in lanes {
-        for (item, _) in of {
-            parties.entry(*item).or_default().insert(facts.material.party(*account));
-        }
-    }
-    parties
-}
-
-fn item_marks(
-    facts: &Facts<'_>,
-    lanes: &[Items],
-    parties: &BTreeMap<u32, BTreeSet<u32>>,
-) -> Vec<Mark> {
-    let index = facts.material.index;
-    let is_twice = |item: u32| parties.get(&item).is_some_and(|of| of.len() > 1);
-    let of_lane = |(lane, (_, of)): (u32, &Items)| {
-        let mark = |(item, row): &(u32, u32)| {
-            let ink = if is_twice(*item) { Ink::Refused } else { Ink::Cited };
-            Mark { lane, at: i64::from(*item), ink, event: Some(index.event_id(*row)) }
-        };
-        of.iter().map(mark).collect::<Vec<Mark>>()
-    };
-    (0..).zip(lanes).flat_map(of_lane).collect()
 }
 
 #[cfg(test)]

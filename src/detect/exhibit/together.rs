@@ -3,6 +3,7 @@
 use super::facts::{Facts, count, shown_of, span};
 use super::kind::{Ink, Span, Spans};
 use super::{Exhibit, Picture};
+use crate::detect::timing::coincidence::{End, times};
 use crate::job::Cancelled;
 use crate::model::TimeSpan;
 
@@ -65,16 +66,15 @@ pub(super) fn exhibits(facts: &Facts<'_>) -> Result<Vec<Exhibit>, Cancelled> {
     }])
 }
 
-/// How many accounts would begin, or end, in each part of the axis if they did when others do.
+/// How many accounts would begin, or end, in each part of the axis if they did when others do: of
+/// the times that the detector compares with.
 fn usual(facts: &Facts<'_>, axis: TimeSpan, is_of_ends: bool, compared: f64) -> Vec<f64> {
-    let (index, group) = (facts.material.index, facts.group());
+    let group = facts.group();
     let width = (axis.len_us() / PARTS).max(1);
     let mut counts = vec![0_u64; PARTS as usize];
-    for account in (0..index.accounts().len() as u32).filter(|account| !group.has(*account)) {
-        let rows = index.rows_of_account(account);
-        let row = if is_of_ends { rows.last() } else { rows.first() };
-        let Some(at) = row.and_then(|row| index.at(*row)) else { continue };
-        let part = (at.0.saturating_sub(axis.start.0) / width).clamp(0, PARTS - 1);
+    let end = if is_of_ends { End::Last } else { End::First };
+    for moment in times(&facts.look(), end).iter().filter(|of| !group.has(of.account)) {
+        let part = (moment.at.saturating_sub(axis.start.0) / width).clamp(0, PARTS - 1);
         counts[part as usize] += 1;
     }
     let all = counts.iter().sum::<u64>().max(1) as f64;

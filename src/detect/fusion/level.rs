@@ -1,7 +1,15 @@
-//! How far the evidence carries, by counting families.
+//! How far the evidence carries, by counting families: the level, and in words why it is no higher.
 
 use super::score::Weighed;
 use crate::model::finding::{Benign, Family, Level, Tested};
+
+/// The rule, for who reads a report. What it says [`level`] does.
+pub const RULE: &str = "one family of evidence is indicative; two, one of them neither volume nor \
+                        clock, are probable; with exact evidence strong. An innocent explanation \
+                        that stands takes one level away";
+
+/// Families that `probable` needs.
+const ENOUGH: usize = 2;
 
 /// Everything a level is concluded from.
 #[derive(Clone, Copy, Debug)]
@@ -30,29 +38,60 @@ impl Controlled {
     }
 }
 
-/// The level: one family is indicative; two, one of them neither volume nor clock, are probable;
-/// with exact evidence strong. An innocent explanation that stands takes one level away, and so
-/// does not being distinguishable from the number of clusters looked at.
-pub fn level(case: Case<'_>) -> Level {
-    let evidence = || case.findings.iter().filter(|w| w.is_evidence());
-    let mut families: Vec<Family> = evidence().map(|w| w.finding.family).collect();
-    families.sort_unstable();
-    families.dedup();
-    let beyond_clock = families.iter().any(|family| *family != Family::Timing);
-    let level = match families.len() {
-        0 => Level::None,
-        2.. if beyond_clock && evidence().any(|w| w.finding.is_exact) => Level::Strong,
-        2.. if beyond_clock => Level::Probable,
-        _ => Level::Indicative,
-    };
-    let stands = case.benign.iter().any(|benign| benign.tested == Tested::NotExcluded);
-    match level {
-        Level::None | Level::Indicative => level,
-        _ if !case.controlled.by_all => Level::Indicative,
-        Level::Probable if stands => Level::Indicative,
-        Level::Strong if stands => Level::Probable,
-        _ => level,
+/// What is counted for a level.
+struct Counts {
+    /// Families with evidence, in their order.
+    families: Vec<Family>,
+    /// Pieces of exact evidence.
+    exact: usize,
+    /// Innocent explanations that stand.
+    standing: usize,
+    is_told: bool,
+}
+
+impl Counts {
+    fn of(case: Case<'_>) -> Self {
+        let evidence = || case.findings.iter().filter(|w| w.is_evidence());
+        let mut families: Vec<Family> = evidence().map(|w| w.finding.family).collect();
+        families.sort_unstable();
+        families.dedup();
+        Self {
+            families,
+            exact: evidence().filter(|w| w.finding.is_exact).count(),
+            standing: case.benign.iter().filter(|b| b.tested == Tested::NotExcluded).count(),
+            is_told: case.controlled.by_all,
+        }
     }
+
+    fn are_enough(&self) -> bool {
+        self.families.len() >= ENOUGH
+    }
+
+    fn are_beyond_clock(&self) -> bool {
+        self.families.iter().any(|family| *family != Family::Timing)
+    }
+
+    fn level(&self) -> Level {
+        let level = match self.families.len() {
+            0 => Level::None,
+            _ if !self.are_enough() || !self.are_beyond_clock() => Level::Indicative,
+            _ if self.exact > 0 => Level::Strong,
+            _ => Level::Probable,
+        };
+        match level {
+            Level::None | Level::Indicative => level,
+            _ if !self.is_told => Level::Indicative,
+            Level::Probable if self.standing > 0 => Level::Indicative,
+            Level::Strong if self.standing > 0 => Level::Probable,
+            _ => level,
+        }
+    }
+}
+
+/// The level: [`RULE`], and nothing that is not told from chance among all that were looked at is
+/// more than indicative.
+pub fn level(case: Case<'_>) -> Level {
+    Counts::of(case).level()
 }
 
 /// The level without one family each, of the families that have evidence.
@@ -67,4 +106,90 @@ pub fn without(case: Case<'_>) -> Vec<(Family, Level)> {
         (*family, level(Case { findings: &others, controlled, ..case }))
     };
     Family::ALL.iter().filter(has).map(rest).collect()
+}
+
+/// A condition of the highest level, and whether it holds.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Condition {
+    /// Whether it does.
+    pub holds: bool,
+    /// The condition as it stands with the subject.
+    pub words: String,
+}
+
+/// Who is told from chance, and among how many.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Among {
+    /// A cluster, among so many clusters.
+    Clusters(usize),
+    /// An account outside of clusters.
+    Accounts,
+}
+
+/// What keeps the level from being higher: every condition of `strong`, in words.
+pub fn conditions(case: Case<'_>, among: Among) -> Vec<Condition> {
+    let counts = Counts::of(case);
+    let condition = |holds, words: String| Condition { holds, words };
+    vec![
+        condition(counts.are_enough(), families(&counts.families)),
+        condition(
+            counts.are_beyond_clock(),
+            match counts.are_beyond_clock() {
+                true => "one of them is neither volume nor clock".into(),
+                false => "nothing but volume or clock".into(),
+            },
+        ),
+        condition(
+            counts.standing == 0,
+            match counts.standing {
+                0 => "no innocent explanation stands".into(),
+                1 => "an innocent explanation is not excluded, which takes a level away".into(),
+                n => {
+                    format!("{n} innocent explanations are not excluded, which takes a level away")
+                }
+            },
+        ),
+        condition(
+            counts.exact > 0,
+            match counts.exact {
+                0 => "no exact evidence (replayed block, disjoint shards, ban succession), which \
+                      strong needs"
+                    .into(),
+                1 => "1 exact proof".into(),
+                n => format!("{n} exact proofs"),
+            },
+        ),
+        chance(counts.is_told, among),
+    ]
+}
+
+fn families(with_evidence: &[Family]) -> String {
+    let names: Vec<&str> = with_evidence.iter().map(|family| family.as_str()).collect();
+    match names.len() {
+        0 => "no family of evidence; one makes it indicative".into(),
+        1 => format!("one family of evidence, {}; probable needs two", names[0]),
+        n => format!("{n} families of evidence: {}", names.join(", ")),
+    }
+}
+
+fn chance(is_told: bool, among: Among) -> Condition {
+    let words = match among {
+        Among::Accounts => {
+            return Condition {
+                holds: false,
+                words: "an account that stands alone is never more than probable, and that only \
+                        where two families tell it from chance"
+                    .into(),
+            };
+        }
+        Among::Clusters(n) => format!("{n} cluster{}", if n == 1 { "" } else { "s" }),
+    };
+    let words = match is_told {
+        true => format!("told from chance among {words} (false ones held at 5 %)"),
+        false => format!(
+            "not told from chance among {words}, beside the tie that chose it: never more than \
+             indicative"
+        ),
+    };
+    Condition { holds: is_told, words }
 }

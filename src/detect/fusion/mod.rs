@@ -10,5 +10,5 @@ mod score;
 #[cfg(test)]
 mod tests;
 
-pub use level::{Case, Controlled, level, without};
+pub use level::{Among, Case, Condition, Controlled, RULE, conditions, level, without};
 pub use score::{FamilyScores, Weighed, family_scores, score};

@@ -134,3 +134,34 @@ fn the_two_questions_are_scored_apart_and_removing_a_finding_lowers_what_it_spok
     assert_eq!(families[Family::Content as usize], Some(0.0), "looked, and found nothing");
     assert!(families[Family::Commerce as usize].is_some_and(|score| score > 0.9));
 }
+
+/// Whatever is found: the level is strong where every condition holds, and each that does not says
+/// what is missing.
+#[test]
+fn what_keeps_a_level_from_being_higher_is_said_by_what_decides_it() {
+    let sets: [&[Finding]; 5] = [
+        &[],
+        &[found("D01", -9.0)],
+        &[exact("D20")],
+        &[found("D10", -9.0), found("D21", -9.0)],
+        &[found("D10", -9.0), exact("D20")],
+    ];
+    for findings in sets {
+        for benign in [Vec::new(), innocent(Tested::NotExcluded)] {
+            for is_told in [false, true] {
+                let findings = weighed(findings);
+                let controlled = Controlled::all(is_told);
+                let case = Case { findings: &findings, benign: &benign, controlled };
+                let all = conditions(case, Among::Clusters(7));
+                let holds = |at: usize| all[at].holds;
+                assert_eq!(all.iter().all(|c| c.holds), level(case) == Level::Strong);
+                let is_probable = holds(0) && holds(1) && holds(4) && (holds(2) || holds(3));
+                assert_eq!(is_probable, level(case) >= Level::Probable, "{all:?}");
+            }
+        }
+    }
+    let case = Case { findings: &[], benign: &[], controlled: Controlled::all(true) };
+    let words = |among| conditions(case, among).pop().expect("chance").words;
+    assert!(words(Among::Clusters(1)).contains("among 1 cluster ("));
+    assert!(words(Among::Accounts).contains("never more than probable"));
+}

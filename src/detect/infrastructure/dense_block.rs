@@ -64,32 +64,16 @@ impl Detector for DenseBlock {
     }
 
     fn look<'a>(&self, look: &Look<'a>) -> Result<Box<dyn Seen + 'a>, Cancelled> {
-        let most = look.parameter(&DEFINITION, "most_accounts_of_a_value") as usize;
-        let mut edges = edges(look.material, most, &gateways(look));
-        let accounts = look.material.index.accounts().len();
-        let mut redrawn = Vec::new();
-        for i in 0..REDRAWN {
-            look.progress.check()?;
-            let mut graph = Bipartite::new(accounts, edges.iter().copied());
-            graph.rewire(&mut Rng::new(&[look.seed, 11, i]));
-            let again = (0..).zip(graph.rows()).flat_map(|(a, of)| of.iter().map(move |v| (a, *v)));
-            let again: Vec<(u32, u32)> = again.collect();
-            redrawn.push(densest(&again).map_or(0.0, |block| block.density));
-        }
-        redrawn.sort_by(f64::total_cmp);
-        let mut blocks = Vec::new();
-        let least = look.parameter(&DEFINITION, "least_times_redrawn");
-        let usual = redrawn.last().copied().unwrap_or(0.0);
-        while let Some(block) = densest(&edges).filter(|_| blocks.len() < MOST_BLOCKS) {
-            look.progress.check()?;
-            if block.density < least * usual || usual == 0.0 {
-                break;
-            }
-            edges.retain(|(a, _)| block.accounts.binary_search(a).is_err());
-            blocks.push(block);
-        }
-        Ok(Box::new(Blocks { look: *look, blocks, redrawn }))
+        Ok(Box::new(Blocks::new(look)?))
     }
+}
+
+/// The same graph drawn again with all numbers kept, the `i`-th time.
+fn redrawn(look: &Look<'_>, edges: &[(u32, u32)], i: u64) -> Vec<(u32, u32)> {
+    let accounts = look.material.index.accounts().len();
+    let mut graph = Bipartite::new(accounts, edges.iter().copied());
+    graph.rewire(&mut Rng::new(&[look.seed, 11, i]));
+    (0..).zip(graph.rows()).flat_map(|(a, of)| of.iter().map(move |v| (a, *v))).collect()
 }
 
 /// Who has which rare value, of strangers; values of gateways left out.
@@ -121,7 +105,8 @@ fn edges(material: &Material<'_>, most: usize, gateways: &Gateways) -> Vec<(u32,
 struct Block {
     /// Rising.
     accounts: Vec<u32>,
-    values: usize,
+    /// Rising.
+    values: Vec<u32>,
     /// Pairs of account and value in it.
     edges: usize,
     /// Weight over accounts and values.
@@ -142,7 +127,8 @@ fn densest(edges: &[(u32, u32)]) -> Option<Block> {
     accounts.sort_unstable();
     accounts.dedup();
     let values: BTreeSet<u32> = inside.iter().map(|(_, v)| *v).collect();
-    Some(Block { accounts, values: values.len(), edges: inside.len(), density })
+    let values = values.into_iter().collect();
+    Some(Block { accounts, values, edges: inside.len(), density })
 }
 
 /// Accounts and values as nodes.
@@ -211,8 +197,11 @@ impl Peel {
     }
 }
 
-struct Blocks<'a> {
+/// The blocks of a case.
+pub(crate) struct Blocks<'a> {
     look: Look<'a>,
+    /// The graph: account and value.
+    edges: Vec<(u32, u32)>,
     blocks: Vec<Block>,
     /// Density of the densest block of each redrawn graph, rising.
     redrawn: Vec<f64>,
@@ -225,11 +214,76 @@ impl Seen for Blocks<'_> {
     }
 }
 
+/// The pairs of account and value of a block.
+pub(crate) struct Cells {
+    /// Rising.
+    pub accounts: Vec<u32>,
+    /// How many values there are.
+    pub values: usize,
+    /// Account and place of the value, 0 up to their number, that are there.
+    pub there: Vec<(u32, u32)>,
+    /// Those that are there in the graph drawn again once.
+    pub redrawn: Vec<(u32, u32)>,
+}
+
+impl<'a> Blocks<'a> {
+    /// Looks for them.
+    ///
+    /// # Errors
+    /// When cancelled.
+    pub fn new(look: &Look<'a>) -> Result<Self, Cancelled> {
+        let most = look.parameter(&DEFINITION, "most_accounts_of_a_value") as usize;
+        let edges = edges(look.material, most, &gateways(look));
+        let mut densities = Vec::new();
+        for i in 0..REDRAWN {
+            look.progress.check()?;
+            let again = redrawn(look, &edges, i);
+            densities.push(densest(&again).map_or(0.0, |block| block.density));
+        }
+        densities.sort_by(f64::total_cmp);
+        let (mut blocks, mut rest) = (Vec::new(), edges.clone());
+        let least = look.parameter(&DEFINITION, "least_times_redrawn");
+        let usual = densities.last().copied().unwrap_or(0.0);
+        while let Some(block) = densest(&rest).filter(|_| blocks.len() < MOST_BLOCKS) {
+            look.progress.check()?;
+            if block.density < least * usual || usual == 0.0 {
+                break;
+            }
+            rest.retain(|(a, _)| block.accounts.binary_search(a).is_err());
+            blocks.push(block);
+        }
+        Ok(Self { look: *look, edges, blocks, redrawn: densities })
+    }
+
+    /// The block with most accounts of a cluster.
+    fn block(&self, group: Group<'_>) -> Option<&Block> {
+        let inside = |block: &Block| block.accounts.iter().filter(|a| group.has(**a)).count();
+        self.blocks.iter().max_by_key(|block| inside(block))
+    }
+
+    /// That block, pair by pair.
+    pub fn cells(&self, group: Group<'_>) -> Option<Cells> {
+        let block = self.block(group)?;
+        let within = |edges: &[(u32, u32)]| {
+            let place = |(account, value): &(u32, u32)| {
+                block.accounts.binary_search(account).ok()?;
+                Some((*account, block.values.binary_search(value).ok()? as u32))
+            };
+            edges.iter().filter_map(place).collect::<Vec<(u32, u32)>>()
+        };
+        Some(Cells {
+            accounts: block.accounts.clone(),
+            values: block.values.len(),
+            there: within(&self.edges),
+            redrawn: within(&redrawn(&self.look, &self.edges, 0)),
+        })
+    }
+}
+
 impl Blocks<'_> {
     fn of(&self, group: Group<'_>) -> Option<Finding> {
         let least = self.look.parameter(&DEFINITION, "least_accounts");
-        let inside = |block: &Block| block.accounts.iter().filter(|a| group.has(**a)).count();
-        let block = self.blocks.iter().max_by_key(|block| inside(block))?;
+        let block = self.block(group)?;
         let accounts: Vec<u32> =
             block.accounts.iter().filter(|a| group.has(**a)).copied().collect();
         // A block that reaches beyond the cluster is not the cluster's.
@@ -238,7 +292,7 @@ impl Blocks<'_> {
         }
         let (low, high) = (*self.redrawn.first()?, *self.redrawn.last()?);
         let median = self.redrawn[self.redrawn.len() / 2];
-        let filled = block.edges as f64 / (block.accounts.len() * block.values) as f64;
+        let filled = block.edges as f64 / (block.accounts.len() * block.values.len()) as f64;
         let case = |what: &str| Recipe::Case { what: what.into() };
         let statement = Statement::new(
             "{inside} accounts of the cluster are in a block of {accounts} accounts and {values} rare \
@@ -247,7 +301,7 @@ impl Blocks<'_> {
         )
         .with("inside", accounts.len() as f64, Unit::Count, Recipe::Members)
         .with("accounts", block.accounts.len() as f64, Unit::Count, case("accounts of the block"))
-        .with("values", block.values as f64, Unit::Count, case("values that few accounts have"))
+        .with("values", block.values.len() as f64, Unit::Count, case("values that few accounts have"))
         .with("filled", filled, Unit::Share, case("pairs of account and value that are there"))
         .with("density", block.density, Unit::Plain, Recipe::Statistic)
         .with("median", median, Unit::Plain, Recipe::Draws { percent: 50 });
@@ -301,7 +355,8 @@ mod tests {
         let mut edges: Vec<(u32, u32)> = (0..5).flat_map(|a| (0..4).map(move |v| (a, v))).collect();
         edges.extend((5..30).flat_map(|a| [(a, a), (a, a + 1)]));
         let block = densest(&edges).expect("a block");
-        assert_eq!((&block.accounts[..], block.values, block.edges), (&[0, 1, 2, 3, 4][..], 4, 20));
+        assert_eq!((&block.accounts[..], block.edges), (&[0, 1, 2, 3, 4][..], 20));
+        assert_eq!(block.values, [0, 1, 2, 3]);
         let weight = 20.0 / libm::log(10.0);
         assert!((block.density - weight / 9.0).abs() < 1e-9);
         assert_eq!(densest(&[]), None);

@@ -138,15 +138,25 @@ impl Calibration {
         if subject.score.is_nan() {
             return None;
         }
-        let cell = (subject.plan, part(&self.parts, subject.volume));
-        let own_plan = self.of.get(&cell).copied();
-        let scores = &self.strata[own_plan.unwrap_or(self.other)];
-        let peers = if own_plan.is_some() { Peers::Plan } else { self.others };
+        let (scores, peers) = self.stratum(subject);
         let high = scores.len() - scores.partition_point(|s| *s < subject.score);
         let own = usize::from(own && high > 0);
         let accounts = scores.len() - own;
         let p = (1 + high - own) as f64 / (accounts + 1) as f64;
         Some(Conformal { p, accounts, peers })
+    }
+
+    /// The scores that a subject's is compared with, ascending.
+    pub fn peers(&self, subject: Member) -> &[f64] {
+        self.stratum(subject).0
+    }
+
+    fn stratum(&self, subject: Member) -> (&[f64], Peers) {
+        let cell = (subject.plan, part(&self.parts, subject.volume));
+        match self.of.get(&cell) {
+            Some(own) => (&self.strata[*own], Peers::Plan),
+            None => (&self.strata[self.other], self.others),
+        }
     }
 }
 

@@ -67,26 +67,8 @@ impl Nights<'_> {
     fn of(&self, group: Group<'_>) -> Option<Finding> {
         let get = |name| self.look.parameter(&DEFINITION, name);
         let material = self.look.material;
-        let visits = group.members.iter().flat_map(|account| material.visits(*account));
-        // Begin, end, and the rows there.
-        let mut all: Vec<(i64, i64, u32, u32)> =
-            visits.map(|v| (v.start, v.end, v.first, v.last)).collect();
-        all.sort_unstable();
-        let (start, mut end, _, mut end_row) = *all.first()?;
-        let mut longest: Option<(i64, u32, u32)> = None;
-        for (at, until, first, last) in all {
-            let quiet = at.saturating_sub(end);
-            if longest.is_none_or(|(most, ..)| quiet > most) && quiet > 0 {
-                longest = Some((quiet, end_row, first));
-            }
-            if until > end {
-                (end, end_row) = (until, last);
-            }
-        }
-        // Within a session there may be longer silences than between sessions, or nothing between.
-        let is_in_sessions = longest.is_none_or(|(quiet, ..)| quiet <= GAP_US);
-        let (quiet, before, after) =
-            if is_in_sessions { longest_silence(material, group.members) } else { longest }?;
+        let Silence { start, end, longest: (quiet, before, after) } =
+            Silence::of(material, group.members)?;
         let days = (end - start) as f64 / DAY_US as f64;
         let most = get("most_quiet_hours");
         if quiet as f64 > most * HOUR_US as f64 || days < get("least_days") {
@@ -121,6 +103,42 @@ impl Nights<'_> {
             evidence: vec![evidence(material.index, &role(), [before, after])],
         };
         claim.finding(&DEFINITION, group.subject())
+    }
+}
+
+/// When some accounts were there, and the longest time in which none of them was.
+pub(crate) struct Silence {
+    /// Begin of the first session, µs.
+    pub start: i64,
+    /// End of the last one.
+    pub end: i64,
+    /// The longest silence, µs, and the rows around it.
+    pub longest: (i64, u32, u32),
+}
+
+impl Silence {
+    /// Of some accounts taken together; `None` where they are never there, or only once.
+    pub fn of(material: &Material<'_>, members: &[u32]) -> Option<Self> {
+        let visits = members.iter().flat_map(|account| material.visits(*account));
+        // Begin, end, and the rows there.
+        let mut all: Vec<(i64, i64, u32, u32)> =
+            visits.map(|v| (v.start, v.end, v.first, v.last)).collect();
+        all.sort_unstable();
+        let (start, mut end, _, mut end_row) = *all.first()?;
+        let mut longest: Option<(i64, u32, u32)> = None;
+        for (at, until, first, last) in all {
+            let quiet = at.saturating_sub(end);
+            if longest.is_none_or(|(most, ..)| quiet > most) && quiet > 0 {
+                longest = Some((quiet, end_row, first));
+            }
+            if until > end {
+                (end, end_row) = (until, last);
+            }
+        }
+        // Within a session there may be longer silences than between sessions, or nothing between.
+        let is_in_sessions = longest.is_none_or(|(quiet, ..)| quiet <= GAP_US);
+        let longest = if is_in_sessions { longest_silence(material, members) } else { longest }?;
+        Some(Self { start, end, longest })
     }
 }
 

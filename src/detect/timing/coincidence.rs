@@ -82,17 +82,17 @@ impl Detector for Coincidence {
 
 /// Which end of an account's activity.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum End {
+pub(crate) enum End {
     First,
     Last,
 }
 
 /// The end of an account's activity.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-struct Moment {
-    at: i64,
-    account: u32,
-    row: u32,
+pub(crate) struct Moment {
+    pub at: i64,
+    pub account: u32,
+    pub row: u32,
 }
 
 struct Coincidences<'a> {
@@ -103,7 +103,7 @@ struct Coincidences<'a> {
 
 /// The ends that are compared, by time: not those near the edge of the records, where these end
 /// and not the account's activity.
-fn times(look: &Look<'_>, end: End) -> Vec<Moment> {
+pub(crate) fn times(look: &Look<'_>, end: End) -> Vec<Moment> {
     let material = look.material;
     let Some(span) = material.index.span() else { return Vec::new() };
     let margin = (look.parameter(&DEFINITION, "least_hours_from_edge") * HOUR_US as f64) as i64;

@@ -2,8 +2,8 @@
 //! machine, and agents and pipelines are machines, too.
 
 use crate::detect::{
-    COORDINATED, Claim, Definition, Detector, Group, Look, Need, Parameter, Seen, Strength,
-    evidence,
+    COORDINATED, Claim, Definition, Detector, Group, Look, Material, Need, Parameter, Seen,
+    Strength, evidence,
 };
 use crate::job::Cancelled;
 use crate::model::Field;
@@ -42,7 +42,7 @@ pub const DEFINITION: Definition = Definition {
 };
 
 /// A request later than this after the one before does not follow it, µs.
-const FOLLOWS_US: i64 = 10 * MINUTE_US;
+pub(crate) const FOLLOWS_US: i64 = 10 * MINUTE_US;
 /// Requests of a cluster that are looked at, from the first on.
 const MOST_REQUESTS: usize = 20_000;
 
@@ -71,22 +71,25 @@ impl Seen for Paces<'_> {
     }
 }
 
-impl Paces<'_> {
-    /// The requests of an account that follow another one, with the pause since its answer, µs.
-    fn pauses(&self, account: u32) -> impl Iterator<Item = (u32, i64)> {
+/// The requests of some accounts that follow another one of their account, each with the pause
+/// since its answer, µs; so many of them as are looked at.
+pub(crate) fn pauses(material: &Material<'_>, accounts: &[u32]) -> Vec<(u32, i64)> {
+    let of_account = |account: &u32| {
         let mut ended: Option<i64> = None;
-        self.look.material.runs(account).filter_map(move |call| {
+        material.runs(*account).filter_map(move |call| {
             let pause = ended.map(|ended| call.start - ended);
             ended = call.end;
             pause.filter(|pause| (0..=FOLLOWS_US).contains(pause)).map(|pause| (call.row, pause))
         })
-    }
+    };
+    accounts.iter().flat_map(of_account).take(MOST_REQUESTS).collect()
+}
 
+impl Paces<'_> {
     fn of(&self, group: Group<'_>) -> Option<Finding> {
         let get = |name| self.look.parameter(&DEFINITION, name);
         let most = (get("most_seconds") * SECOND_US as f64) as i64;
-        let follow: Vec<(u32, i64)> =
-            group.members.iter().flat_map(|a| self.pauses(*a)).take(MOST_REQUESTS).collect();
+        let follow = pauses(self.look.material, group.members);
         let quick: Vec<u32> =
             follow.iter().filter(|(_, pause)| *pause <= most).map(|(row, _)| *row).collect();
         let share = quick.len() as f64 / follow.len() as f64;

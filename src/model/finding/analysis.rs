@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{AccountScore, Cluster, Evidence, Finding, Level, RunInfo};
+use super::{AccountScore, BySubject, Cluster, Evidence, Finding, Level, RunInfo, Subject};
 use crate::model::TemplateRun;
 
 /// What a run was made from: hashes of what the case held, and how templates were found; empty for
@@ -22,6 +22,10 @@ pub struct Inputs {
     /// What a run left out of it, in words; nothing changes because of it.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub left_out: Vec<String>,
+    /// The rules that prompts were put to, as TOML; empty where they are those that come with the
+    /// program. Which ones the detectors' parameters say.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub rules: String,
 }
 
 impl Inputs {
@@ -68,6 +72,8 @@ pub struct Analysis {
     pub findings: Vec<Finding>,
     /// Of each finding, what it cites.
     pub cited: Vec<Vec<Cited>>,
+    /// Findings by whom they are about.
+    pub by_subject: BySubject,
 }
 
 impl Analysis {
@@ -75,6 +81,12 @@ impl Analysis {
     pub fn cited_by(findings: &[Finding]) -> Vec<Vec<Cited>> {
         let count = |e: &Evidence| Cited { role: e.role.clone(), events: e.events.len() as u64 };
         findings.iter().map(|finding| finding.evidence.iter().map(count).collect()).collect()
+    }
+
+    /// The findings about somebody, each with its number from 1.
+    pub fn about(&self, subject: Subject) -> impl Iterator<Item = (u64, &Finding)> + Clone {
+        let of = self.by_subject.of(&self.findings, subject);
+        of.iter().filter_map(|at| Some((*at as u64 + 1, self.findings.get(*at)?)))
     }
 
     /// A cluster by its number.
@@ -111,4 +123,69 @@ impl Analysis {
 fn by_level(levels: impl Iterator<Item = Level> + Clone) -> Vec<(Level, u64)> {
     let of = |level: &Level| (*level, levels.clone().filter(|l| l == level).count() as u64);
     Level::ALL.iter().map(of).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::finding::{Family, Statement};
+    use proptest::prelude::*;
+
+    fn finding(subject: Subject) -> Finding {
+        Finding {
+            subject,
+            detector: "D20".into(),
+            version: 1,
+            family: Family::Content,
+            accounts: Vec::new(),
+            statement: Statement::new(""),
+            statistic: 0.0,
+            threshold: String::new(),
+            effect: 1.0,
+            null: None,
+            log10_p: None,
+            is_exact: false,
+            evidence: Vec::new(),
+        }
+    }
+
+    proptest! {
+        /// Naive: look through all of them.
+        #[test]
+        fn the_findings_about_somebody_are_those_that_name_him(
+            of in proptest::collection::vec((any::<bool>(), 0u32..5), 0..40)
+        ) {
+            let subject = |(is_cluster, n): &(bool, u32)| match is_cluster {
+                true => Subject::Cluster(*n),
+                false => Subject::Account(*n),
+            };
+            let findings: Vec<Finding> = of.iter().map(|of| finding(subject(of))).collect();
+            let run = RunInfo {
+                at: crate::model::Time(0),
+                seed: 1,
+                up_to: 0,
+                events: 0,
+                accounts: 0,
+                inputs: Inputs::default(),
+                detectors: Vec::new(),
+            };
+            let analysis = Analysis {
+                run,
+                clusters: Vec::new(),
+                accounts: Vec::new(),
+                cited: Vec::new(),
+                findings,
+                by_subject: BySubject::default(),
+            };
+            for n in 0..5 {
+                for of in [Subject::Cluster(n), Subject::Account(n)] {
+                    let all = (1..).zip(&analysis.findings);
+                    let naive: Vec<u64> =
+                        all.filter(|(_, f)| f.subject == of).map(|(number, _)| number).collect();
+                    let found: Vec<u64> = analysis.about(of).map(|(number, _)| number).collect();
+                    prop_assert_eq!(found, naive);
+                }
+            }
+        }
+    }
 }

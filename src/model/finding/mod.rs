@@ -5,6 +5,7 @@
 //! What the analyst concludes is a [`Verdict`](super::Verdict) and never stands here.
 
 mod analysis;
+mod by_subject;
 mod cluster;
 pub mod link;
 mod number;
@@ -12,6 +13,7 @@ mod run;
 mod scale;
 
 pub use analysis::{Analysis, Cited, Inputs};
+pub use by_subject::BySubject;
 pub use cluster::{AccountScore, Benign, Cluster, Member, Tested};
 pub use link::{Circle, Layer, Link};
 pub use number::{Number, Part, Recipe, Statement, Unit};

@@ -2,19 +2,20 @@
 
 use serde::Serialize;
 
-use super::{List, Material, Pair, left_out};
+use super::{List, Material, Pair, Plate, left_out};
 use crate::case::expected_false;
+use crate::detect::exhibit::rank;
+use crate::detect::fusion::RULE;
 use crate::detect::{benign, registry};
 use crate::model::finding::{
     AccountScore, Analysis, Benign, Cluster, DetectorState, Family, Finding, Level, Subject, Tested,
 };
-use crate::report::found::{self, p_value};
+use crate::report::found::{self, DETAILED, Found, p_value};
+use crate::report::plates::finding_file;
 use crate::report::text::{NBSP, count, counted, label, shown};
 
 /// Clusters in the table of all.
 const LISTED: usize = 200;
-/// Clusters with a part of their own.
-const DETAILED: usize = 40;
 /// Accounts of a cluster that are named.
 const NAMED: usize = 40;
 /// Characters of a sentence.
@@ -75,6 +76,8 @@ pub struct ClusterPart {
     pub subtitle: String,
     /// What the detectors say.
     pub sentences: Vec<Sentence>,
+    /// Pictures of what says most.
+    pub plates: Vec<Plate>,
     /// Score of each family.
     pub families: Vec<Pair>,
     /// What holds it together; may be empty.
@@ -130,7 +133,7 @@ pub fn section(m: &Material<'_>) -> Option<Inferred> {
         intro: intro(analysis, &all),
         due: m.input.recorded().analysis_due.as_deref().map_or(String::new(), |d| shown(d, 300)),
         clusters: table(m, analysis, &all),
-        parts: parts(m, analysis, &all),
+        parts: parts(m, (analysis, found), &all),
         blind: blind.collect(),
         ran: ran.join(", "),
         seed: run.seed.to_string(),
@@ -206,10 +209,8 @@ fn intro(analysis: &Analysis, all: &[&Cluster]) -> String {
     }
     format!(
         "{looked} A cluster is a group of accounts that evidence ties together. Its level says how \
-         far the evidence carries, not what the accounts are for: one family of evidence is \
-         indicative; two, one of them neither volume nor clock, are probable; with exact evidence \
-         strong. An innocent explanation that stands takes one level away. Scores rank; they are \
-         no probabilities."
+         far the evidence carries, not what the accounts are for: {RULE}. Scores rank; they are no \
+         probabilities."
     )
 }
 
@@ -247,12 +248,31 @@ fn level(level: Level) -> String {
     if level == Level::None { "below indicative" } else { level.as_str() }.to_owned()
 }
 
-fn parts(m: &Material<'_>, analysis: &Analysis, all: &[&Cluster]) -> List<ClusterPart> {
-    let listed = || all.iter().filter(|cluster| cluster.level >= Level::Probable);
+fn parts(
+    m: &Material<'_>,
+    (analysis, found): (&Analysis, &Found),
+    all: &[&Cluster],
+) -> List<ClusterPart> {
     let rows: Vec<ClusterPart> =
-        listed().take(DETAILED).map(|cluster| part(m, analysis, cluster)).collect();
-    let note = left_out(rows.len() as u64, listed().count() as u64, m, "clusters.csv");
+        found.detailed(analysis).into_iter().map(|cluster| part(m, analysis, cluster)).collect();
+    let listed = all.iter().filter(|cluster| cluster.level >= Level::Probable).count();
+    let note = left_out(rows.len() as u64, listed as u64, m, "clusters.csv");
     List { rows, note }
+}
+
+/// The pictures that were drawn of the findings about a cluster, what says most first.
+fn plates(m: &Material<'_>, analysis: &Analysis, cluster: &Cluster) -> Vec<Plate> {
+    let mut about: Vec<(u64, &Finding)> = analysis.about(Subject::Cluster(cluster.id)).collect();
+    about.sort_by_key(|(_, finding)| rank(finding));
+    let plate = |(number, finding): (u64, &Finding)| {
+        let file = finding_file(number);
+        let figure = m.figures.iter().find(|figure| figure.caption.file == file)?;
+        let title = registry::by_id(&finding.detector).map_or("", |d| d.definition().title);
+        let caption =
+            format!("{} {title}. {}", finding.detector, shown(&figure.caption.alt, SENTENCE));
+        m.plate(&file, caption)
+    };
+    about.into_iter().filter_map(plate).collect()
 }
 
 fn part(m: &Material<'_>, analysis: &Analysis, cluster: &Cluster) -> ClusterPart {
@@ -277,6 +297,7 @@ fn part(m: &Material<'_>, analysis: &Analysis, cluster: &Cluster) -> ClusterPart
             cluster.harvesting
         ),
         sentences: about.map(sentence).collect(),
+        plates: plates(m, analysis, cluster),
         families: families.collect(),
         held_by: shown(&cluster.held_by, SENTENCE),
         sensitivity: crate::report::plates::capital(&cluster.sensitivity()),

@@ -4,6 +4,7 @@
 pub mod activity;
 pub mod bins;
 pub mod canvas;
+mod exhibit;
 pub mod palette;
 mod svg;
 pub mod timeline;
@@ -12,6 +13,7 @@ pub mod top;
 use serde::Serialize;
 
 pub use bins::Bins;
+pub use exhibit::exhibit_svg;
 
 use super::ReportError;
 

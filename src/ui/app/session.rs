@@ -3,7 +3,8 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use crate::case::{Author, Edit, FoundTemplates, OpenCase, prompt_of_call};
+use crate::case::{AnalysisDue, Author, Edit, FoundTemplates, OpenCase, prompt_of_call};
+use crate::index::Templates;
 use crate::ingest::Mapping;
 use crate::job::Job;
 use crate::model::{Field, Selection, SourceInfo, Time};
@@ -13,7 +14,7 @@ use crate::ui::format;
 use crate::ui::memory::{RecentCase, THUMBNAIL_BARS};
 use crate::ui::panel::selection::{SelectionPanel, Ungiven, Writing};
 use crate::ui::panel::time_notes::TimeNotes;
-use crate::ui::scene::{ReadCited, ReadPrompt, ReadRecord, Scene};
+use crate::ui::scene::{ReadCited, ReadMarks, ReadPrompt, ReadRecord, Scene};
 use crate::ui::search::Searches;
 use crate::ui::state::{Action, Hover, Judgement, OfTime, ViewState};
 use crate::ui::view::explore::Explore;
@@ -66,13 +67,36 @@ pub struct Session {
     pub detecting: Detecting,
     read_record: ReadRecord,
     read_prompt: ReadPrompt,
+    read_marks: ReadMarks,
     title: String,
+    /// Why the detectors are to be run, and for what that was found out.
+    due: Option<Due>,
+}
+
+/// Why detectors are to be run: it is asked in every frame, and another answer comes with another
+/// run or other templates alone.
+struct Due {
+    revision: u64,
+    templates: Arc<Templates>,
+    why: Option<AnalysisDue>,
+}
+
+impl Due {
+    fn of(case: &OpenCase) -> Self {
+        let templates = case.index.templates();
+        Self { revision: case.revision, templates, why: case.analysis_due() }
+    }
+
+    fn is_of(&self, case: &OpenCase) -> bool {
+        self.revision == case.revision && Arc::ptr_eq(&self.templates, &case.index.templates())
+    }
 }
 
 impl Session {
     /// A session on a case that was just loaded.
     pub fn new(case: OpenCase, version: u64) -> Self {
         let (read_record, read_prompt) = (reader(&case), prompt_reader(&case));
+        let read_marks: ReadMarks = Arc::new(case.read_marks());
         let title = file_name(&case.path);
         let beside = Beside::new(&case.sources);
         let explore = Explore::laid_out(case.layout.as_deref());
@@ -95,8 +119,17 @@ impl Session {
             detecting: Detecting::default(),
             read_record,
             read_prompt,
+            read_marks,
             title,
+            due: None,
         }
+    }
+
+    /// Why the detectors are to be run, if they are.
+    fn analysis_due(&mut self) -> Option<AnalysisDue> {
+        let known = self.due.take().filter(|due| due.is_of(&self.case));
+        let due = self.due.insert(known.unwrap_or_else(|| Due::of(&self.case)));
+        due.why.clone()
     }
 
     /// The name of its file.
@@ -141,6 +174,7 @@ impl Session {
         actions: &mut Vec<Action>,
         draw: impl FnOnce(&mut Screens<'_>, &mut Scene<'_>) -> R,
     ) -> R {
+        let analysis_due = self.analysis_due();
         let read_cited: ReadCited = Arc::new(self.case.read_cited());
         let mut scene = Scene {
             index: &self.case.index,
@@ -161,9 +195,10 @@ impl Session {
             templates_due: self.case.templates_due(),
             finding_templates: self.finding.as_ref().map(|job| job.progress()),
             analysis: self.case.analysis(),
-            analysis_due: self.case.analysis_due(),
+            analysis_due,
             detecting: &self.detecting,
             read_cited: &read_cited,
+            read_marks: &self.read_marks,
             actions,
         };
         let mut screens = Screens {

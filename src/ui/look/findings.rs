@@ -86,7 +86,8 @@ fn look_at_findings() {
 #[test]
 #[ignore = "draws pictures for people to look at"]
 fn look_at_findings_of_other_sizes() {
-    for (size, name) in [([1280.0, 800.0], "-1280"), ([2560.0, 1440.0], "-2560")] {
+    let tall = ([1440.0, 6_000.0], "-tall");
+    for (size, name) in [([1280.0, 800.0], "-1280"), ([2560.0, 1440.0], "-2560"), tall] {
         let scratch = tempfile::tempdir().expect("a scratch directory");
         let mut harness = opened(scratch.path(), size, true);
         if !has_found(harness.state()) {

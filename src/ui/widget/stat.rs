@@ -6,7 +6,7 @@ use super::text;
 use crate::ui::theme::{Face, Theme};
 
 /// One of the six numbers.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Stat {
     /// What is counted.
     pub title: String,
@@ -16,6 +16,8 @@ pub struct Stat {
     pub note: String,
     /// The number in full and how it is counted.
     pub tooltip: String,
+    /// Whether it is inferred, and not counted.
+    pub is_inferred: bool,
 }
 
 /// Draws it into `rect`.

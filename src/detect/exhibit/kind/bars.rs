@@ -35,6 +35,28 @@ pub struct Bars {
     pub more: String,
 }
 
+impl Bar {
+    /// What the finding speaks of, with nothing to compare it with.
+    pub fn new(name: impl Into<String>, observed: f64, note: impl Into<String>) -> Self {
+        Self {
+            name: name.into(),
+            account: None,
+            ink: Ink::Cited,
+            observed,
+            usual: None,
+            band: None,
+            note: note.into(),
+        }
+    }
+
+    /// Against what others have: low, median and high of the middle of them.
+    #[must_use]
+    pub fn against(self, others: Option<(f64, f64, f64)>) -> Self {
+        let usual = others.map(|(_, median, _)| median);
+        Self { usual, band: others.map(|(low, _, high)| (low, high)), ..self }
+    }
+}
+
 impl Bars {
     /// The highest value there is; 1 at least for a share.
     pub fn top(&self) -> f64 {

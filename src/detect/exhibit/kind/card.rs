@@ -5,6 +5,8 @@
 pub enum Part {
     /// The same in every prompt.
     Fixed(String),
+    /// The same in every prompt, and what the finding speaks of.
+    Marked(String),
     /// What differs.
     Slot {
         /// `item`, `text 2`: what kind of thing it seems to be.

@@ -3,6 +3,7 @@
 use super::{Ink, Moment};
 use crate::model::TimeSpan;
 use crate::model::finding::Unit;
+use crate::model::time::{DAY_US, HOUR_US, MINUTE_US};
 
 /// How a series is drawn.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -141,4 +142,24 @@ impl Curve {
         let least = if self.unit == Unit::Share { 1.0 } else { 0.0 };
         own.chain(band).filter(|value| value.is_finite()).fold(least, f64::max)
     }
+}
+
+/// Round times since a moment, at most so many of them, with their words: `24 h`, `3 d`.
+pub fn since(span: TimeSpan, most: usize) -> Vec<(i64, String)> {
+    const STEPS: [(i64, i64, &str); 9] = [
+        (MINUTE_US, MINUTE_US, "min"),
+        (10 * MINUTE_US, MINUTE_US, "min"),
+        (HOUR_US, HOUR_US, "h"),
+        (6 * HOUR_US, HOUR_US, "h"),
+        (12 * HOUR_US, HOUR_US, "h"),
+        (24 * HOUR_US, HOUR_US, "h"),
+        (2 * DAY_US, DAY_US, "d"),
+        (7 * DAY_US, DAY_US, "d"),
+        (30 * DAY_US, DAY_US, "d"),
+    ];
+    let fits = |(step, ..): &(i64, i64, &str)| span.len_us() / step <= most.max(1) as i64;
+    let (step, unit, name) = STEPS.into_iter().find(fits).unwrap_or(STEPS[8]);
+    let first = span.start.0.div_euclid(step) + i64::from(span.start.0.rem_euclid(step) > 0);
+    let at = (first..).map(|k| k * step).take_while(|at| *at <= span.end.0);
+    at.map(|at| (at, format!("{} {name}", at / unit))).collect()
 }

@@ -35,3 +35,21 @@ pub struct Spans {
     /// What the rows are, and how many are shown.
     pub note: String,
 }
+
+impl Spans {
+    /// How many of those that the finding speaks of are in each part of the axis, as
+    /// [`Spans::usual`] divides it.
+    pub fn observed(&self) -> Vec<f64> {
+        let mut counts = vec![0.0; self.usual.len()];
+        let (start, length) = (self.axis.start.0, self.axis.len_us().max(1));
+        for span in self.spans.iter().filter(|span| span.ink == Ink::Cited) {
+            let at = if self.is_of_ends { span.to } else { span.from };
+            let share = at.saturating_sub(start) as f64 / length as f64;
+            let part = (share * self.usual.len() as f64) as usize;
+            if let Some(count) = counts.get_mut(part) {
+                *count += 1.0;
+            }
+        }
+        counts
+    }
+}

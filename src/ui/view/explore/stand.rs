@@ -12,7 +12,7 @@ use crate::model::{Field, Marker, MarkerKind, Note, Time, TimeNote, VerdictRecor
 use crate::ui::app::detect::Detecting;
 use crate::ui::beside::Beside;
 use crate::ui::panel::selection::SelectionPanel;
-use crate::ui::scene::{ReadCited, ReadPrompt, ReadRecord, Scene};
+use crate::ui::scene::{ReadCited, ReadMarks, ReadPrompt, ReadRecord, Scene};
 use crate::ui::search::Searches;
 use crate::ui::state::{Action, Hover, Judgement, Screen, ViewState};
 use crate::ui::theme::{self, Theme, frame, size};
@@ -107,6 +107,7 @@ impl Stand {
         self.searches.follow(&ctx, &self.index, &whole);
         let detecting = Detecting::default();
         let read_cited: ReadCited = Arc::new(|_| Ok(Vec::new()));
+        let read_marks: ReadMarks = Arc::new(|_, _, _| Ok(None));
         let mut scene = Scene {
             index: &self.index,
             index_version: self.index_version,
@@ -129,6 +130,7 @@ impl Stand {
             analysis_due: None,
             detecting: &detecting,
             read_cited: &read_cited,
+            read_marks: &read_marks,
             actions: &mut actions,
         };
         if self.shell {

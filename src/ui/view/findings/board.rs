@@ -24,8 +24,8 @@ const MOST_RADIUS: f32 = 20.0;
 /// The board's own state.
 pub struct Board {
     limit: f64,
-    /// Where each entry was drawn last, and what for: a list, a place, a limit.
-    places: Option<((usize, Rect, f64), Vec<Pos2>)>,
+    /// Where each entry was drawn last, and what for: the number of a list, a place, a limit.
+    places: Option<((u64, Rect, f64), Vec<Pos2>)>,
 }
 
 impl Default for Board {
@@ -125,12 +125,12 @@ fn turns() -> impl Iterator<Item = egui::Vec2> {
 }
 
 impl Board {
-    /// Draws the card.
+    /// Draws the card; the list comes with a number that is another for every other list.
     pub fn show(
         &mut self,
         ui: &mut Ui,
         rect: Rect,
-        listing: &Listing,
+        (version, listing): (u64, &Listing),
         subject: Option<Subject>,
         scene: &mut Scene<'_>,
     ) {
@@ -157,7 +157,7 @@ impl Board {
         let plot = Plot(inner);
         self.ground(ui, plot, counts);
         self.handles(ui, plot);
-        self.dots(ui, plot, listing, subject, scene);
+        self.dots(ui, plot, (version, listing), subject, scene);
         let theme = Theme::of(ui);
         let below = pos2(inner.right(), inner.bottom() + 14.0);
         text::paint(
@@ -252,7 +252,7 @@ impl Board {
         &mut self,
         ui: &mut Ui,
         plot: Plot,
-        listing: &Listing,
+        (version, listing): (u64, &Listing),
         subject: Option<Subject>,
         scene: &mut Scene<'_>,
     ) {
@@ -260,12 +260,8 @@ impl Board {
         let response = ui.interact(plot.0, Id::unique("board"), Sense::click());
         response.widget_info(|| WidgetInfo::labeled(Role::Image, true, words(listing, self.limit)));
         let painter = ui.painter_at(plot.0.expand(4.0));
-        let key = (std::ptr::from_ref(listing) as usize, plot.0, self.limit);
-        if self
-            .places
-            .as_ref()
-            .is_none_or(|(of, places)| *of != key || places.len() != listing.entries.len())
-        {
+        let key = (version, plot.0, self.limit);
+        if self.places.as_ref().is_none_or(|(of, _)| *of != key) {
             self.places = Some((key, spread(plot, listing, self.limit)));
         }
         let places = self.places.iter().flat_map(|(_, places)| places).copied();
@@ -385,7 +381,7 @@ mod tests {
             entry(0.1, 0.9),
             entry(0.1, 0.1),
         ];
-        let listing = Listing { all: entries.len(), entries };
+        let listing = Listing { all: entries.len(), entries, ..Listing::default() };
         assert_eq!(counts(&listing, 0.5), [1, 2, 1, 1]);
         assert_eq!(counts(&listing, 0.6), [1, 1, 2, 1]);
         assert_eq!(
@@ -397,7 +393,7 @@ mod tests {
     #[test]
     fn dots_make_room_for_each_other_in_their_quarter_and_are_found_where_they_are_drawn() {
         let entries = vec![entry(0.999, 0.999); 12];
-        let listing = Listing { all: 12, entries };
+        let listing = Listing { all: 12, entries, ..Listing::default() };
         let plot = Plot(Rect::from_min_size(pos2(10.0, 10.0), vec2(300.0, 200.0)));
         let places = spread(plot, &listing, 0.5);
         let dots: Vec<(&Entry, Pos2)> = listing.entries.iter().zip(places).collect();

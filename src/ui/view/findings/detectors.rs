@@ -7,13 +7,29 @@ mod trial;
 use egui::{Align, Layout, Rect, ScrollArea, Ui, UiBuilder, vec2};
 
 use crate::detect::{Options, Parameters};
-use crate::model::finding::{Analysis, DetectorRun, DetectorState, Subject};
+use crate::model::Time;
+use crate::model::finding::{Analysis, DetectorRun, DetectorState, RunInfo, Subject};
 use crate::ui::format;
 use crate::ui::layout::region;
 use crate::ui::scene::Scene;
 use crate::ui::theme::{Face, Theme, size};
 use crate::ui::widget::card::{Card, card};
 use crate::ui::widget::{button, text};
+
+/// The numbers that decided in a run, and those that the analyst would have decide.
+struct Numbers {
+    run: Time,
+    before: Parameters,
+    set: Parameters,
+}
+
+impl Numbers {
+    /// Of a run, as they were.
+    fn of(run: &RunInfo) -> Self {
+        let before = Parameters::of_run(&run.detectors);
+        Self { run: run.at, set: before.clone(), before }
+    }
+}
 
 /// The screen's own state.
 #[derive(Default)]
@@ -23,8 +39,8 @@ pub struct Settings {
     opened_at: Option<Subject>,
     /// The detector whose details are shown.
     unfolded: Option<String>,
-    /// Numbers as the analyst has set them, and the run they were taken from.
-    set: Option<(crate::model::Time, Parameters)>,
+    /// Numbers of a run, and as the analyst has set them.
+    set: Option<Numbers>,
 }
 
 impl Settings {
@@ -58,10 +74,8 @@ impl Settings {
                 self.open = false;
             }
         });
-        let before = Parameters::of_run(&analysis.run.detectors);
-        let run = analysis.run.at;
-        let known = self.set.take().filter(|(of, _)| *of == run);
-        let mut set = known.map_or_else(|| before.clone(), |(_, set)| set);
+        let known = self.set.take().filter(|numbers| numbers.run == analysis.run.at);
+        let Numbers { run, before, mut set } = known.unwrap_or_else(|| Numbers::of(&analysis.run));
         region(ui, body, |ui| {
             ScrollArea::vertical().id_salt("detectors").auto_shrink(false).show(ui, |ui| {
                 let inner = ui.max_rect().shrink2(vec2(size::CARD_PADDING + 4.0, 0.0));
@@ -91,7 +105,7 @@ impl Settings {
                 ui.allocate_space(vec2(ui.available_width(), used));
             });
         });
-        self.set = Some((run, set));
+        self.set = Some(Numbers { run, before, set });
     }
 }
 

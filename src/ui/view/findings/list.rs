@@ -1,8 +1,10 @@
 //! The ranked list: by level, with five bars a row, and how far the review has come.
 
+use std::sync::Arc;
+
 use egui::{Align, Color32, Layout, Rect, Role, ScrollArea, Sense, Ui, WidgetInfo, pos2, vec2};
 
-use crate::case::expected_false;
+use crate::detect::Told;
 use crate::model::Filter;
 use crate::model::finding::{Analysis, Level, Subject};
 use crate::ui::Command;
@@ -27,13 +29,28 @@ const SAMPLE: usize = 30;
 pub struct Shown<'a> {
     /// The run.
     pub analysis: &'a Analysis,
+    /// Another number for every other listing.
+    pub version: u64,
     /// Its clusters and lone accounts.
     pub listing: &'a Listing,
     /// Whom the selection is about.
     pub subject: Option<Subject>,
+    /// Which clusters are told from chance.
+    pub told: Told,
     /// Whether they are listed by now.
     pub is_made: bool,
 }
+
+/// What is asked for in the list that others do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Asks {
+    /// To see the detectors.
+    Detectors,
+}
+
+/// What the lines were made for: a listing, an order, the levels folded away, and whether a sample
+/// is shown.
+type LinesOf = (u64, OrderBy, [bool; 4], bool);
 
 /// The list's own state.
 pub struct List {
@@ -42,23 +59,19 @@ pub struct List {
     sample: Option<Sample>,
     /// Whether the selected entry is to be brought into sight.
     follows: bool,
-    /// Whether the detectors were asked for.
-    asks_for_detectors: bool,
+    /// The lines of the table.
+    lines: Option<(LinesOf, Arc<[Line]>)>,
 }
 
 impl Default for List {
     fn default() -> Self {
         // What is below indicative says nothing yet.
-        Self {
-            folded: [true, false, false, false],
-            sample: None,
-            follows: false,
-            asks_for_detectors: false,
-        }
+        Self { folded: [true, false, false, false], sample: None, follows: false, lines: None }
     }
 }
 
 /// A line of the list.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Line {
     Level(Level, u64),
     Entry(usize),
@@ -90,11 +103,6 @@ impl List {
         self.follows = true;
     }
 
-    /// Whether the detectors were asked for since this was last asked.
-    pub fn takes_detectors(&mut self) -> bool {
-        std::mem::take(&mut self.asks_for_detectors)
-    }
-
     /// The entries that are shown, by position in the listing.
     pub fn shown(&self, listing: &Listing) -> Vec<usize> {
         let is_shown = |entry: &Entry| match &self.sample {
@@ -104,7 +112,7 @@ impl List {
         (0..listing.entries.len()).filter(|at| is_shown(&listing.entries[*at])).collect()
     }
 
-    /// Draws the card.
+    /// Draws the card; gives what others are asked for in it.
     pub fn show(
         &mut self,
         ui: &mut Ui,
@@ -113,7 +121,7 @@ impl List {
         by: &mut OrderBy,
         error: Option<&str>,
         scene: &mut Scene<'_>,
-    ) {
+    ) -> Option<Asks> {
         let listing = shown.listing;
         let filter = &scene.view.filter;
         let is_other = |s: &Sample| s.run != shown.analysis.run.at || s.filter != *filter;
@@ -158,10 +166,19 @@ impl List {
         } else {
             self.table(ui, body, shown, *by, scene);
         }
-        self.foot(ui, foot, shown, &scene.view.filter);
+        self.foot(ui, foot, shown, &scene.view.filter)
     }
 
-    fn lines(&self, listing: &Listing, by: OrderBy) -> Vec<Line> {
+    /// The lines of the table, made once for what they show.
+    fn lines(&mut self, shown: Shown<'_>, by: OrderBy) -> Arc<[Line]> {
+        let of = (shown.version, by, self.folded, self.sample.is_some());
+        let known = self.lines.take().filter(|(known, _)| *known == of);
+        let (of, lines) = known.unwrap_or_else(|| (of, self.made_lines(shown.listing, by).into()));
+        self.lines = Some((of, Arc::clone(&lines)));
+        lines
+    }
+
+    fn made_lines(&self, listing: &Listing, by: OrderBy) -> Vec<Line> {
         let shown = self.shown(listing);
         if by == OrderBy::Unreviewed || self.sample.is_some() {
             return shown.into_iter().map(Line::Entry).collect();
@@ -191,7 +208,7 @@ impl List {
         let head = Rect::from_min_size(body.min, vec2(body.width(), size::ROW));
         header(ui, head, &columns);
         let below = body.with_min_y(head.bottom());
-        let lines = self.lines(shown.listing, by);
+        let lines = self.lines(shown, by);
         let is_selected = |line: &Line| match line {
             Line::Entry(at) => Some(shown.listing.entries[*at].subject) == shown.subject,
             Line::Level(..) => false,
@@ -251,7 +268,7 @@ impl List {
     }
 
     /// What the bars are, how many false ones chance makes, and sampling.
-    fn foot(&mut self, ui: &mut Ui, rect: Rect, shown: Shown<'_>, filter: &Filter) {
+    fn foot(&mut self, ui: &mut Ui, rect: Rect, shown: Shown<'_>, filter: &Filter) -> Option<Asks> {
         let theme = Theme::of(ui);
         ui.painter().hline(rect.x_range(), rect.top() + 0.5, theme.hairline());
         let inner = rect.shrink2(vec2(12.0, 5.0));
@@ -259,13 +276,16 @@ impl List {
             ui.spacing_mut().item_spacing.y = 1.0;
             ui.spacing_mut().interact_size.y = 18.0;
             match self.sample.clone() {
-                Some(sample) => self.sampled(ui, &sample, shown.listing),
+                Some(sample) => {
+                    self.sampled(ui, &sample, shown.listing);
+                    None
+                }
                 None => self.unsampled(ui, shown, filter),
             }
-        });
+        })
     }
 
-    fn unsampled(&mut self, ui: &mut Ui, shown: Shown<'_>, filter: &Filter) {
+    fn unsampled(&mut self, ui: &mut Ui, shown: Shown<'_>, filter: &Filter) -> Option<Asks> {
         let theme = Theme::of(ui);
         let bars = [
             "bars: content · timing · infrastructure · commerce · life cycle",
@@ -277,11 +297,11 @@ impl List {
         text::line(ui, Face::Small.text(bars).color(theme.muted))
             .on_hover_text("Dotted: nothing of this kind could be looked at");
         let line = vec2(ui.available_width(), 20.0);
-        ui.allocate_ui_with_layout(line, Layout::left_to_right(Align::Center), |ui| {
+        let asked = ui.allocate_ui_with_layout(line, Layout::left_to_right(Align::Center), |ui| {
             ui.spacing_mut().item_spacing.x = 10.0;
             let listed = shown.analysis.clusters.iter().filter(|c| c.level >= Level::Probable);
             let listed = listed.count() as u64;
-            let expected = expected_false(shown.analysis);
+            let expected = shown.told.expected_false;
             let words = match listed {
                 0 => "no cluster is probable".to_owned(),
                 _ => {
@@ -292,7 +312,7 @@ impl List {
                 "Clusters at probable or above that chance is expected to have made, at most \
                  (Benjamini–Hochberg)",
             );
-            self.asks_for_detectors |= button::link(ui, "detectors").clicked();
+            let asks = button::link(ui, "detectors").clicked();
             drop_down(ui, "sample", "Sample for review", false, |ui| {
                 for from in [Level::Probable, Level::Indicative, Level::None] {
                     let of = shown.listing.entries.iter().filter(|e| e.level >= from).count();
@@ -300,6 +320,7 @@ impl List {
                     let words = format!("{} of {} {name} and above", SAMPLE.min(of), of);
                     let words = words.replace("all and above", "listed");
                     if of > 0 && ui.button(words).clicked() {
+                        self.lines = None;
                         self.sample = Some(Sample::draw(
                             shown.listing,
                             from,
@@ -310,7 +331,9 @@ impl List {
                     }
                 }
             });
+            asks.then_some(Asks::Detectors)
         });
+        asked.inner
     }
 
     fn sampled(&mut self, ui: &mut Ui, sample: &Sample, listing: &Listing) {

@@ -153,12 +153,16 @@ impl OrderBy {
 }
 
 /// Everything listed.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Listing {
     /// The one that deserves a look most first.
     pub entries: Vec<Entry>,
     /// How many there are without a filter.
     pub all: usize,
+    /// Accounts under the filter that are probable or strong.
+    pub standing_out: u64,
+    /// Accounts under the filter.
+    pub accounts: u64,
 }
 
 impl Listing {
@@ -211,7 +215,13 @@ impl Listing {
             });
         }
         let all = analysis.accounts.iter().filter(|score| score.cluster.is_none()).count();
-        let mut listing = Self { entries, all: all + analysis.clusters.len() };
+        let out = |score: &&AccountScore| score.level >= Level::Probable && is_under(score.account);
+        let mut listing = Self {
+            entries,
+            all: all + analysis.clusters.len(),
+            standing_out: analysis.accounts.iter().filter(out).count() as u64,
+            accounts: under.map_or(analysis.run.accounts, |under| under.len() as u64),
+        };
         listing.sort(OrderBy::Rank);
         Ok(listing)
     }
@@ -233,9 +243,16 @@ impl Listing {
 
     /// The same in another order.
     pub fn ordered(&self, by: OrderBy) -> Self {
-        let mut listing = Self { entries: self.entries.clone(), all: self.all };
+        let mut listing = self.clone();
         listing.sort(by);
         listing
+    }
+
+    /// How many entries carry each level, in the order of [`Level::ALL`].
+    pub fn standing(&self) -> [u64; 4] {
+        let mut counts = [0; 4];
+        self.entries.iter().for_each(|entry| counts[entry.level as usize] += 1);
+        counts
     }
 
     /// Where a selection stands in the list.
@@ -273,7 +290,7 @@ pub fn about(
     analysis: &Analysis,
     subject: Subject,
 ) -> impl Iterator<Item = (u64, &Finding)> + Clone {
-    (1..).zip(&analysis.findings).filter(move |(_, finding)| finding.subject == subject)
+    analysis.about(subject)
 }
 
 /// Families of which any detector ran.

@@ -14,8 +14,10 @@ use std::sync::Arc;
 
 use egui::Ui;
 
+use crate::detect::Told;
 use crate::index;
 use crate::model::filter::FilterError;
+use crate::model::finding::Analysis;
 use crate::model::{Filter, Selection, Time};
 use crate::ui::Latest;
 use crate::ui::layout::{Track, columns, rows};
@@ -45,11 +47,26 @@ struct Asked {
     filter: Filter,
 }
 
+/// A listing in the order chosen.
+#[derive(Clone)]
+struct Ordered {
+    /// Another number whenever anything of it is another.
+    version: u64,
+    by: OrderBy,
+    /// The same by rank.
+    of: Arc<Listing>,
+    listing: Arc<Listing>,
+}
+
 /// The screen's own state.
 #[derive(Default)]
 pub struct Findings {
     listing: Latest<Asked, Arc<Listing>>,
-    ordered: Option<(OrderBy, Arc<Listing>, Arc<Listing>)>,
+    ordered: Option<Ordered>,
+    /// Listings that were shown so far.
+    versions: u64,
+    /// Which clusters of which run are told from chance.
+    told: Option<(Time, Told)>,
     /// The run that is shown.
     run: Option<Time>,
     by: OrderBy,
@@ -67,24 +84,26 @@ impl Findings {
             return state::without_findings(ui, area, scene);
         };
         let area = state::due(ui, area, scene);
-        let listing = self.ordered();
+        let (version, listing) = self.ordered();
+        let told = self.told(&analysis);
         // In a narrow window both get less.
         let width = (area.width() * LEFT.1).clamp(LEFT.0, 620.0).min(area.width() * 0.6);
         let [left, right] = columns(area, size::GAP, [Track::Fixed(width), Track::Share(1.0)]);
         let height = (width * BOARD.1).max(BOARD.0).min(area.height() * 0.42);
         let [board, list] = rows(left, size::GAP, [Track::Fixed(height), Track::Share(1.0)]);
         let subject = subject_of(&scene.view.selection, &analysis, scene.index);
-        self.board.show(ui, board, &listing, subject, scene);
+        self.board.show(ui, board, (version, &listing), subject, scene);
         let is_made = self.newest().is_some();
-        let shown = list::Shown { analysis: &analysis, listing: &listing, subject, is_made };
-        self.list.show(ui, list, shown, &mut self.by, self.listing.error(), scene);
-        if self.list.takes_detectors() {
-            self.settings.open(subject);
+        let shown =
+            list::Shown { analysis: &analysis, version, listing: &listing, subject, told, is_made };
+        match self.list.show(ui, list, shown, &mut self.by, self.listing.error(), scene) {
+            Some(list::Asks::Detectors) => self.settings.open(subject),
+            None => {}
         }
         self.settings.turn_to(subject);
         match subject {
             Some(subject) if !self.settings.is_open() => {
-                self.detail.show(ui, right, &analysis, subject, scene);
+                self.detail.show(ui, right, &analysis, (subject, told), scene);
             }
             _ => self.settings.show(ui, right, &analysis, subject.is_some(), scene),
         }
@@ -125,27 +144,36 @@ impl Findings {
         self.listing.answer().filter(|_| is_of_run && self.listing.error().is_none()).cloned()
     }
 
-    /// The newest list, in the order chosen.
-    fn ordered(&mut self) -> Arc<Listing> {
-        let Some(newest) = self.newest() else { return Arc::default() };
-        if self.by == OrderBy::Rank {
-            return newest;
+    /// The newest list, in the order chosen, with a number that is another for every other list.
+    fn ordered(&mut self) -> (u64, Arc<Listing>) {
+        let Some(of) = self.newest() else { return Default::default() };
+        let is_same = |known: &&Ordered| known.by == self.by && Arc::ptr_eq(&known.of, &of);
+        if let Some(known) = self.ordered.as_ref().filter(is_same) {
+            return (known.version, Arc::clone(&known.listing));
         }
-        match &self.ordered {
-            Some((by, of, ordered)) if *by == self.by && Arc::ptr_eq(of, &newest) => {
-                Arc::clone(ordered)
-            }
-            _ => {
-                let ordered = Arc::new(newest.ordered(self.by));
-                self.ordered = Some((self.by, newest, Arc::clone(&ordered)));
-                ordered
-            }
-        }
+        self.versions += 1;
+        let listing = match self.by {
+            OrderBy::Rank => Arc::clone(&of),
+            by => Arc::new(of.ordered(by)),
+        };
+        let ordered = Ordered { version: self.versions, by: self.by, of, listing };
+        let shown = (ordered.version, Arc::clone(&ordered.listing));
+        self.ordered = Some(ordered);
+        shown
+    }
+
+    /// Which clusters of a run are told from chance: found once for every run.
+    fn told(&mut self, analysis: &Analysis) -> Told {
+        let run = analysis.run.at;
+        let known = self.told.filter(|(of, _)| *of == run);
+        let (_, told) = known.unwrap_or_else(|| (run, Told::among(&analysis.clusters)));
+        self.told = Some((run, told));
+        told
     }
 
     /// What the next finding of the list, or the one before, is selected by.
     pub fn step(&mut self, scene: &Scene<'_>, back: bool) -> Option<Selection> {
-        let (analysis, listing) = (scene.analysis?, self.ordered());
+        let (analysis, (_, listing)) = (scene.analysis?, self.ordered());
         let at = listing.position(&scene.view.selection, analysis, scene.index);
         let shown = self.list.shown(&listing);
         let place = at.and_then(|at| shown.iter().position(|shown| *shown == at));

@@ -101,7 +101,7 @@ mod tests {
             families: [None; 5],
             review: Review::New,
         };
-        Listing { entries: (1..=n).map(entry).collect(), all: n as usize }
+        Listing { entries: (1..=n).map(entry).collect(), all: n as usize, ..Listing::default() }
     }
 
     #[test]

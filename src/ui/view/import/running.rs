@@ -47,6 +47,7 @@ fn six(tally: &Tally, goes_on: bool) -> [Stat; 6] {
         value,
         note,
         tooltip: String::new(),
+        is_inferred: false,
     };
     let so_far = if goes_on { "so far" } else { "read" };
     let apart: Vec<String> = tally
@@ -102,7 +103,7 @@ fn tokens(read: &Kind) -> Stat {
     let exactly = |n: Option<u64>| n.map_or_else(|| "no".into(), format::count);
     let (output, input) = (exactly(read.output_tokens), exactly(read.input_tokens));
     let tooltip = format!("{output} output and {input} input tokens");
-    Stat { title: "Output tokens".into(), value, note, tooltip }
+    Stat { title: "Output tokens".into(), value, note, tooltip, is_inferred: false }
 }
 
 fn period(read: &Kind) -> Stat {
@@ -114,7 +115,7 @@ fn period(read: &Kind) -> Stat {
         ),
         None => ("none".into(), "no times yet".into(), String::new()),
     };
-    Stat { title: "Period".into(), value, note, tooltip }
+    Stat { title: "Period".into(), value, note, tooltip, is_inferred: false }
 }
 
 /// Models, most rows first.

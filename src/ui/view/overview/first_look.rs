@@ -27,7 +27,12 @@ pub(super) fn taken(
     scene: &Scene<'_>,
     zone: Zone,
 ) -> FirstLook {
-    let number = |s: Stat| Number { title: s.title, value: s.value, note: s.note };
+    let number = |s: Stat| Number {
+        title: s.title,
+        value: s.value,
+        note: s.note,
+        is_inferred: s.is_inferred,
+    };
     let bars = |s: &Series| Bars {
         name: format::display(&s.name).chars().take(100).collect(),
         category: s.category,
@@ -36,7 +41,7 @@ pub(super) fn taken(
     let bins = drawn.stack.bins;
     FirstLook {
         events: scene.index.len() as u64,
-        numbers: numbers::six(facts, coverage, scene, zone).map(number).to_vec(),
+        numbers: numbers::six(facts, coverage, scene, zone, None).map(number).to_vec(),
         unit: drawn.counted.plural().into(),
         span_us: scene.index.span().map(|span| (span.start.0, span.end.0)),
         start_us: bins.edges().first().copied().unwrap_or(0),
@@ -70,6 +75,7 @@ fn stat(number: &Number) -> Stat {
         value: format::display(&number.value),
         note: format::display(&number.note),
         tooltip: String::new(),
+        is_inferred: number.is_inferred,
     }
 }
 

@@ -3,7 +3,7 @@
 use egui::{Align, Color32, Rect, Role, Sense, Stroke, Ui, WidgetInfo, pos2, vec2};
 
 use crate::detect::registry;
-use crate::model::finding::{Analysis, Finding, Level, Subject};
+use crate::model::finding::{AccountScore, Analysis, Finding, Level, Subject};
 use crate::ui::Command;
 use crate::ui::format;
 use crate::ui::scene::Scene;
@@ -15,41 +15,80 @@ use crate::ui::widget::card::{self, Card, card};
 use crate::ui::widget::stat::Stat;
 use crate::ui::widget::{button, families, key_cap, level, text};
 
-/// Titles of the numbers that are inferred.
-pub(super) const INFERRED: [&str; 2] = ["Strong or probable", "Accounts in them"];
+/// What the two inferred numbers say: of everything, or of what the filter leaves.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Standing {
+    /// Clusters and lone accounts by level, in the order of [`Level::ALL`].
+    levels: [u64; 4],
+    /// Accounts that are probable or strong.
+    standing_out: u64,
+    /// Accounts they are a part of.
+    accounts: u64,
+    is_filtered: bool,
+}
 
-/// How many findings are strong or probable.
-pub(super) fn standing_out(analysis: &Analysis) -> Stat {
-    let [_, indicative, probable, strong] = analysis.standing();
-    let n = format::count;
-    Stat {
-        title: INFERRED[0].into(),
-        value: n(strong + probable),
-        note: format!("{} strong, + {} indicative", n(strong), n(indicative)),
-        tooltip: format!(
-            "{} strong, {} probable and {} indicative: clusters, and accounts that stand alone",
-            n(strong),
-            n(probable),
-            n(indicative)
-        ),
+impl Standing {
+    /// Of a whole run.
+    pub fn of_run(analysis: &Analysis) -> Self {
+        let is_one = |score: &&AccountScore| score.level >= Level::Probable;
+        Self {
+            levels: analysis.standing(),
+            standing_out: analysis.accounts.iter().filter(is_one).count() as u64,
+            accounts: analysis.run.accounts,
+            is_filtered: false,
+        }
+    }
+
+    /// Of what is listed under a filter.
+    pub fn of_listing(listing: &Listing, is_filtered: bool) -> Self {
+        let Listing { standing_out, accounts, .. } = *listing;
+        Self { levels: listing.standing(), standing_out, accounts, is_filtered }
+    }
+
+    /// How many findings are strong or probable.
+    pub fn findings(&self) -> Stat {
+        let [_, indicative, probable, strong] = self.levels;
+        let n = format::count;
+        let under = if self.is_filtered { ", with an account under the filter" } else { "" };
+        Stat {
+            title: "Strong or probable".into(),
+            value: n(strong + probable),
+            note: format!("{} strong, + {} indicative", n(strong), n(indicative)),
+            tooltip: format!(
+                "{} strong, {} probable and {} indicative: clusters, and accounts that stand \
+                 alone{under}",
+                n(strong),
+                n(probable),
+                n(indicative)
+            ),
+            is_inferred: true,
+        }
+    }
+
+    /// How many accounts are in them.
+    pub fn held(&self) -> Stat {
+        let whose = if self.is_filtered { "under the filter" } else { "of all accounts" };
+        let share = format::percent(self.standing_out, self.accounts);
+        Stat {
+            title: "Accounts in them".into(),
+            value: format::count(self.standing_out),
+            note: match self.is_filtered {
+                true => format!("{share} of those {whose}"),
+                false => format!("{share} {whose}"),
+            },
+            tooltip: format!(
+                "{} of {} accounts{} are probable or strong",
+                format::count(self.standing_out),
+                format::count(self.accounts),
+                if self.is_filtered { " under the filter" } else { "" },
+            ),
+            is_inferred: true,
+        }
     }
 }
 
-/// How many accounts are in them.
-pub(super) fn accounts_in_them(analysis: &Analysis) -> Stat {
-    let held = analysis.accounts.iter().filter(|a| a.level >= Level::Probable).count() as u64;
-    let all = analysis.run.accounts;
-    Stat {
-        title: INFERRED[1].into(),
-        value: format::count(held),
-        note: format!("{} of all accounts", format::percent(held, all)),
-        tooltip: format!(
-            "{} of {} accounts are probable or strong",
-            format::count(held),
-            format::count(all)
-        ),
-    }
-}
+/// Below this width a card shows neither records nor places, points.
+const NARROW: f32 = 580.0;
 
 /// Left edges of the columns, or right edges of numbers.
 struct Columns {
@@ -65,10 +104,12 @@ struct Columns {
 impl Columns {
     fn of(width: f32) -> Self {
         let review = (width - 80.0, width - 10.0);
-        let place = review.0 - 38.0;
+        // In a narrow card what is found says more than where on the board it lies.
+        let is_narrow = width < NARROW;
+        let place = if is_narrow { review.0 } else { review.0 - 38.0 };
         let families = place - families::WIDTH - 18.0;
         let rows = families - 18.0;
-        let accounts = rows - 72.0;
+        let accounts = if is_narrow { rows } else { rows - 72.0 };
         let name = (12.0, 132.0);
         Self { name, short: (name.1, accounts - 56.0), accounts, rows, families, place, review }
     }
@@ -136,9 +177,11 @@ fn header(ui: &mut Ui, body: Rect, columns: &Columns) {
     title(columns.name.0, columns.name.1, Align::Min, "Finding");
     title(columns.short.0, columns.short.1, Align::Min, "In short");
     title(columns.accounts - 60.0, columns.accounts, Align::Max, "Accounts");
-    title(columns.rows - 66.0, columns.rows, Align::Max, "Records");
     title(columns.families, columns.place, Align::Min, "Families");
-    title(columns.place - 6.0, columns.review.0, Align::Min, "Place");
+    if columns.accounts < columns.rows {
+        title(columns.rows - 66.0, columns.rows, Align::Max, "Records");
+        title(columns.place - 6.0, columns.review.0, Align::Min, "Place");
+    }
     title(columns.review.0, columns.review.1, Align::Min, "Review");
 }
 
@@ -168,12 +211,16 @@ fn line(
     let name = face.text(format::display(&entry.name));
     text::in_rect(ui, cell(columns.name.0 + 16.0, columns.name.1), Align::Min, name);
     text::in_rect(ui, cell(columns.short.0, columns.short.1), Align::Min, Face::Body.text(&short));
-    for (right, n) in [(columns.accounts, entry.accounts), (columns.rows, entry.rows)] {
+    let is_wide = columns.accounts < columns.rows;
+    let records = is_wide.then_some((columns.rows, entry.rows));
+    for (right, n) in [(columns.accounts, entry.accounts)].into_iter().chain(records) {
         text::number(ui, cell(right - 60.0, right), &format::count(n), Face::Body, theme.text);
     }
     let bars = cell(columns.families, columns.families + families::WIDTH).shrink2(vec2(0.0, 7.0));
     families::paint(ui.painter(), bars, &entry.families, theme);
-    place(ui, cell(columns.place, columns.place + 20.0), entry);
+    if is_wide {
+        place(ui, cell(columns.place, columns.place + 20.0), entry);
+    }
     let review = Face::Body.text(entry.review.as_str()).color(theme.muted);
     text::in_rect(ui, cell(columns.review.0, columns.review.1), Align::Min, review);
     let clicked = response.clicked();
@@ -208,4 +255,23 @@ fn in_short(analysis: &Analysis, subject: Subject) -> String {
     };
     let titles: Vec<String> = found.iter().filter_map(title).take(2).collect();
     if titles.is_empty() { "something in common".to_owned() } else { titles.join(", ") }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn under_a_filter_the_inferred_numbers_are_of_what_it_leaves_and_say_so() {
+        let listing = Listing { standing_out: 3, accounts: 12, ..Listing::default() };
+        let (whole, part) =
+            (Standing::of_listing(&listing, false), Standing::of_listing(&listing, true));
+        assert_eq!(
+            (&*part.held().value, &*part.held().note),
+            ("3", "25 % of those under the filter")
+        );
+        assert_eq!(whole.held().note, "25 % of all accounts");
+        assert!(part.findings().tooltip.ends_with("with an account under the filter"));
+        assert!(part.findings().is_inferred && part.held().is_inferred);
+    }
 }

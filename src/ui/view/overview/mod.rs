@@ -169,7 +169,7 @@ impl Overview {
             let Places { numbers, traffic, top, mix, fitness, roomy, all } = places;
             let facts = self.facts().filter(|_| self.facts.error().is_none());
             let missing = if self.facts.error().is_some() { "—" } else { "…" };
-            numbers::show(ui, numbers, facts, missing, self.coverage(), scene);
+            numbers::show(ui, numbers, facts, missing, self.coverage(), listing, scene);
             region(ui, traffic, |ui| self.traffic.show(ui, traffic, &self.lanes, scene));
             self.lower(ui, [top, mix, fitness], roomy, listing, scene);
             self.look(scene, Zone::of(ui.ctx()));

@@ -9,10 +9,11 @@ use crate::ui::format;
 use crate::ui::layout::{Track, columns};
 use crate::ui::scene::Scene;
 use crate::ui::theme::Theme;
+use crate::ui::view::findings::listing::Listing;
 use crate::ui::widget::card::surface;
 use crate::ui::widget::stat::{self, Stat};
 
-use super::found;
+use super::found::Standing;
 use super::gather::{Facts, TOP};
 
 /// Draws them in one card; `missing` stands where there is no number.
@@ -22,10 +23,13 @@ pub fn show(
     facts: Option<&Facts>,
     missing: &str,
     coverage: &[Coverage],
+    listing: Option<&Listing>,
     scene: &Scene<'_>,
 ) {
+    let is_filtered = !scene.view.filter.is_everything();
+    let standing = listing.map(|listing| Standing::of_listing(listing, is_filtered));
     let stats = match facts {
-        Some(facts) => six(facts, coverage, scene, Zone::of(ui.ctx())),
+        Some(facts) => six(facts, coverage, scene, Zone::of(ui.ctx()), standing),
         None => std::array::from_fn(|i| waiting(i, missing)),
     };
     cells(ui, rect, &stats);
@@ -43,7 +47,7 @@ pub fn cells(ui: &mut Ui, rect: Rect, stats: &[Stat]) {
             ui.painter().vline(cell.left(), y, theme.hairline());
         }
         // What is inferred is told from what is counted.
-        if found::INFERRED.contains(&stat.title.as_str()) {
+        if stat.is_inferred {
             let edge = Rect::from_min_max(cell.min + vec2(0.0, 1.0), cell.max - vec2(0.0, 1.0));
             ui.painter().rect_filled(edge.with_max_x(edge.left() + 2.0), 0.0, theme.copper);
         }
@@ -66,6 +70,7 @@ fn waiting(i: usize, missing: &str) -> Stat {
         value: missing.into(),
         note: String::new(),
         tooltip: String::new(),
+        is_inferred: false,
     }
 }
 
@@ -74,10 +79,12 @@ pub(super) fn six(
     coverage: &[Coverage],
     scene: &Scene<'_>,
     zone: Zone,
+    standing: Option<Standing>,
 ) -> [Stat; 6] {
     let (accounts, period) = (accounts(facts, scene), period(facts, coverage, zone));
-    let (fifth, sixth) = match scene.analysis {
-        Some(analysis) => (found::standing_out(analysis), found::accounts_in_them(analysis)),
+    let standing = standing.or_else(|| scene.analysis.map(|analysis| Standing::of_run(analysis)));
+    let (fifth, sixth) = match standing.filter(|_| scene.analysis.is_some()) {
+        Some(standing) => (standing.findings(), standing.held()),
         None => (busiest(facts, zone), held(facts)),
     };
     [rows(facts), accounts, tokens(facts), period, fifth, sixth]
@@ -109,7 +116,13 @@ fn rows(facts: &Facts) -> Stat {
             apart.join(" and ")
         )
     };
-    Stat { title: format::capitalised(unit), value: format::count(rows), note, tooltip }
+    Stat {
+        title: format::capitalised(unit),
+        value: format::count(rows),
+        note,
+        tooltip,
+        is_inferred: false,
+    }
 }
 
 /// ` of 34,000 requests`, of usage buckets that say how many.
@@ -139,6 +152,7 @@ fn accounts(facts: &Facts, scene: &Scene<'_>) -> Stat {
         value: format::count(facts.accounts),
         note,
         tooltip: format!("Accounts with at least one of the {}", facts.counted.plural()),
+        is_inferred: false,
     }
 }
 
@@ -150,6 +164,7 @@ fn tokens(facts: &Facts) -> Stat {
             value: "absent".into(),
             note: "no record states them".into(),
             tooltip: String::new(),
+            is_inferred: false,
         };
     };
     let known = u64::from(facts.totals.output_known);
@@ -166,7 +181,7 @@ fn tokens(facts: &Facts) -> Stat {
         format::count(rows),
         facts.counted.plural()
     );
-    Stat { title, value: format::compact(output), note, tooltip }
+    Stat { title, value: format::compact(output), note, tooltip, is_inferred: false }
 }
 
 fn period(facts: &Facts, coverage: &[Coverage], zone: Zone) -> Stat {
@@ -193,7 +208,7 @@ fn period(facts: &Facts, coverage: &[Coverage], zone: Zone) -> Stat {
         }
         None => ("none".into(), "no rows".into(), String::new()),
     };
-    Stat { title: "Period".into(), value, note, tooltip }
+    Stat { title: "Period".into(), value, note, tooltip, is_inferred: false }
 }
 
 /// What the period leaves out.
@@ -211,6 +226,7 @@ fn busiest(facts: &Facts, zone: Zone) -> Stat {
             value: "none".into(),
             note: "too short to compare".into(),
             tooltip: String::new(),
+            is_inferred: false,
         };
     };
     Stat {
@@ -230,6 +246,7 @@ fn busiest(facts: &Facts, zone: Zone) -> Stat {
             busiest.unit,
             format::count(busiest.median.into())
         ),
+        is_inferred: false,
     }
 }
 
@@ -247,5 +264,6 @@ fn held(facts: &Facts) -> Stat {
             format::count(facts.held),
             format::count(rows)
         ),
+        is_inferred: false,
     }
 }

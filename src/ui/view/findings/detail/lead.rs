@@ -2,6 +2,7 @@
 
 use egui::Ui;
 
+use crate::detect::exhibit::rank;
 use crate::detect::registry;
 use crate::index::Index;
 use crate::model::finding::{Family, Finding, Level};
@@ -62,7 +63,7 @@ fn sentence(whom: Whom<'_>) -> String {
 fn titles(whom: Whom<'_>) -> Vec<String> {
     const MOST: usize = 3;
     let mut found: Vec<&Finding> = about(whom.analysis, whom.subject).map(|(_, f)| f).collect();
-    found.sort_by_key(|finding| super::proof::rank(finding));
+    found.sort_by_key(|finding| rank(finding));
     let title = |finding: &&Finding| {
         let detector = registry::by_id(&finding.detector)?;
         Some(detector.definition().title.to_lowercase())

@@ -13,6 +13,7 @@ use std::sync::Arc;
 
 use egui::{Align, Label, Layout, Rect, ScrollArea, Sense, Ui, UiBuilder, WidgetInfo, vec2};
 
+use crate::detect::Told;
 use crate::model::finding::{AccountScore, Analysis, Benign, Cluster, Level, Subject};
 use crate::ui::format;
 use crate::ui::layout::region;
@@ -25,7 +26,7 @@ use crate::ui::widget::{level, text};
 use super::listing::about;
 use super::proofs::Proofs;
 
-pub use proof::rank;
+pub use crate::detect::exhibit::rank;
 pub use why_not::{is_evidence, marked, standing};
 
 /// What is shown of it.
@@ -114,7 +115,7 @@ impl Detail {
         ui: &mut Ui,
         rect: Rect,
         analysis: &Arc<Analysis>,
-        subject: Subject,
+        (subject, told): (Subject, Told),
         scene: &mut Scene<'_>,
     ) {
         self.proofs.ask(ui.ctx(), scene, analysis, subject);
@@ -139,7 +140,7 @@ impl Detail {
                 child.add_space(14.0);
                 match self.tab {
                     Tab::Proof => proof::show(&mut child, whom, &self.proofs, scene),
-                    Tab::WhyNot => why_not::show(&mut child, whom),
+                    Tab::WhyNot => why_not::show(&mut child, whom, told),
                     Tab::Sensitivity => sensitivity::show(&mut child, whom),
                     Tab::Accounts => self.members.show(&mut child, whom, scene),
                     Tab::Rows => cited::show(&mut child, whom, &self.proofs, scene),

@@ -3,34 +3,23 @@
 use egui::{Align, Layout, Sense, Ui, vec2};
 
 use crate::detect::definition::Strength;
+use crate::detect::exhibit::{Exhibit, rank, strength};
 use crate::detect::registry;
 use crate::model::finding::Finding;
 use crate::report::p_value;
 use crate::ui::format;
 use crate::ui::scene::Scene;
 use crate::ui::theme::{Face, Theme};
-use crate::ui::widget::{button, text};
+use crate::ui::widget::{bar, button, text};
 
 use super::super::listing::about;
 use super::super::picture;
-use super::super::proofs::{Proof, Proofs};
+use super::super::proofs::{Pictures, Proofs};
 use super::{Whom, band, lead, statement};
 
 /// From this width on two pictures stand beside each other, with so much between them, points.
 const BESIDE: f32 = 640.0;
 const GAP: f32 = 20.0;
-
-/// What comes first: exact evidence, then evidence by how unlikely it is, then what supports it,
-/// then what is context.
-pub fn rank(finding: &Finding) -> (bool, std::cmp::Reverse<u8>, i64) {
-    let unlikely = finding.log10_p.map_or(0, |p| (p * 1e3) as i64);
-    (!finding.is_exact, std::cmp::Reverse(strength(finding) as u8), unlikely)
-}
-
-fn strength(finding: &Finding) -> Strength {
-    let detector = registry::by_id(&finding.detector);
-    detector.map_or(Strength::Context, |detector| detector.definition().strength)
-}
 
 /// Draws all of them.
 pub fn show(ui: &mut Ui, whom: Whom<'_>, proofs: &Proofs, scene: &mut Scene<'_>) {
@@ -84,17 +73,34 @@ fn block(
     let cites = whom.analysis.cited.get(number as usize - 1).is_some_and(|all| !all.is_empty());
     head(ui, number, finding, proof.map(|proof| proof.records), cites, scene);
     statement::show(ui, number, finding, scene);
-    if let Some(proof) = proof {
-        pictures(ui, proof, scene);
+    match proofs.pictures(whom.analysis.run.at, whom.subject, finding, number) {
+        Some(Pictures::Made(exhibits)) => pictures(ui, exhibits, scene),
+        Some(Pictures::Later(doing, share)) => later(ui, doing, share),
+        Some(Pictures::Failed(why)) => {
+            let words = format!("No picture: {}", format::display(why));
+            text::wrapped(ui, Face::Small.text(words).color(theme.muted));
+        }
+        None => {}
     }
     band::show(ui, finding);
     text::wrapped(ui, Face::Small.text(measure(finding)).color(theme.muted));
 }
 
+/// What is said while a picture is made that takes longer than the others.
+fn later(ui: &mut Ui, doing: &str, share: Option<f32>) {
+    let theme = Theme::of(ui);
+    ui.horizontal(|ui| {
+        ui.label(Face::Small.text(doing).color(theme.muted));
+        let (track, _) = ui.allocate_exact_size(vec2(120.0, 4.0), Sense::hover());
+        bar::paint(ui.painter(), track, theme.ghost, share.unwrap_or(0.0), theme.muted);
+    });
+    ui.ctx().request_repaint_after_secs(0.2);
+}
+
 /// The pictures of a finding, beside each other where there is room.
-fn pictures(ui: &mut Ui, proof: &Proof, scene: &mut Scene<'_>) {
+fn pictures(ui: &mut Ui, exhibits: &[Exhibit], scene: &mut Scene<'_>) {
     let width = ui.available_width();
-    for pair in proof.exhibits.chunks(if width >= BESIDE { 2 } else { 1 }) {
+    for pair in exhibits.chunks(if width >= BESIDE { 2 } else { 1 }) {
         ui.add_space(4.0);
         let [first, second] = pair else {
             pair.iter().for_each(|exhibit| picture::show(ui, exhibit, scene));

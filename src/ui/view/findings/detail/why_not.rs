@@ -3,11 +3,10 @@
 
 use egui::{Align, Layout, Ui, UiBuilder, vec2};
 
-use crate::detect::benign as look_alikes;
 use crate::detect::definition::Strength;
-use crate::detect::is_told_from_chance;
-use crate::detect::registry;
-use crate::model::finding::{Benign, Cluster, DetectorState, Family, Finding, Level, Tested};
+use crate::detect::fusion::{self, Among, Case, Condition, Controlled, Weighed};
+use crate::detect::{Told, benign as look_alikes, registry};
+use crate::model::finding::{Benign, DetectorState, Finding, Level, Tested};
 use crate::ui::format;
 use crate::ui::theme::{Face, Theme};
 use crate::ui::widget::text;
@@ -21,8 +20,8 @@ pub fn standing(benign: &[Benign]) -> usize {
 }
 
 /// Draws it.
-pub fn show(ui: &mut Ui, whom: Whom<'_>) {
-    higher(ui, whom);
+pub fn show(ui: &mut Ui, whom: Whom<'_>, told: Told) {
+    higher(ui, whom, told);
     ui.add_space(12.0);
     let benign = whom.benign();
     if benign.is_empty() {
@@ -38,7 +37,7 @@ pub fn show(ui: &mut Ui, whom: Whom<'_>) {
 }
 
 /// What keeps the level from being higher, or that nothing does.
-fn higher(ui: &mut Ui, whom: Whom<'_>) {
+fn higher(ui: &mut Ui, whom: Whom<'_>, told: Told) {
     let title = match whom.level() {
         Level::Strong => "Why strong, the highest level there is".to_owned(),
         Level::Probable => "Why probable and not strong".to_owned(),
@@ -46,95 +45,31 @@ fn higher(ui: &mut Ui, whom: Whom<'_>) {
         Level::None => "Why not even indicative".to_owned(),
     };
     text::section(ui, &title);
-    for reason in reasons(whom) {
-        line(ui, reason.holds, &reason.words);
+    for condition in conditions(whom, told) {
+        line(ui, condition.holds, &condition.words);
     }
 }
 
-/// A condition of the next level.
-struct Reason {
-    holds: bool,
-    words: String,
-}
-
-fn reasons(whom: Whom<'_>) -> Vec<Reason> {
-    let evidence = || about(whom.analysis, whom.subject).filter(|(_, f)| is_evidence(f));
-    let mut families: Vec<Family> = evidence().map(|(_, finding)| finding.family).collect();
-    families.sort_unstable();
-    families.dedup();
-    let names: Vec<&str> = families.iter().map(|family| family.as_str()).collect();
-    let beyond_clock = families.iter().any(|family| *family != Family::Timing);
-    let exact = evidence().filter(|(_, finding)| finding.is_exact).count();
-    let stands = standing(whom.benign());
-    let mut reasons = vec![
-        Reason {
-            holds: families.len() >= 2,
-            words: match names.len() {
-                0 => "no family of evidence; one makes it indicative".to_owned(),
-                1 => format!("one family of evidence, {}; probable needs two", names[0]),
-                n => format!("{n} families of evidence: {}", names.join(", ")),
-            },
-        },
-        Reason {
-            holds: beyond_clock,
-            words: match beyond_clock {
-                true => "one of them is neither volume nor clock".to_owned(),
-                false => "nothing but volume or clock".to_owned(),
-            },
-        },
-        Reason {
-            holds: stands == 0,
-            words: match stands {
-                0 => "no innocent explanation stands".to_owned(),
-                1 => "an innocent explanation is not excluded, which takes a level away".to_owned(),
-                n => {
-                    format!("{n} innocent explanations are not excluded, which takes a level away")
-                }
-            },
-        },
-        Reason {
-            holds: exact > 0,
-            words: match exact {
-                0 => "no exact evidence (replayed block, disjoint shards, ban succession), which \
-                      strong needs"
-                    .to_owned(),
-                n => format::counted(n as u64, "exact proof", "exact proofs"),
-            },
-        },
-    ];
-    reasons.push(match whom.cluster() {
-        Some(cluster) => chance(whom, cluster),
-        None => Reason {
-            holds: false,
-            words:
-                "an account that stands alone is never more than probable, and that only where two \
-                    families tell it from chance"
-                    .to_owned(),
-        },
-    });
-    reasons
-}
-
-/// Whether it is told from chance among as many clusters as there are; one that is not is never more
-/// than indicative.
-fn chance(whom: Whom<'_>, cluster: &Cluster) -> Reason {
-    let clusters = &whom.analysis.clusters;
-    let holds = is_told_from_chance(clusters, cluster);
-    let n = format::counted(clusters.len() as u64, "cluster", "clusters");
-    let words = match holds {
-        true => format!("told from chance among {n} (false ones held at 5 %)"),
-        false => format!(
-            "not told from chance among {n}, beside the tie that chose it: never more than indicative"
-        ),
+/// The conditions of the highest level, as what decides it says them.
+fn conditions(whom: Whom<'_>, told: Told) -> Vec<Condition> {
+    let found: Vec<Weighed<'_>> =
+        about(whom.analysis, whom.subject).filter_map(|(_, finding)| weighed(finding)).collect();
+    let (is_told, among) = match whom.cluster() {
+        Some(cluster) => (told.has(cluster), Among::Clusters(whom.analysis.clusters.len())),
+        None => (false, Among::Accounts),
     };
-    Reason { holds, words }
+    let controlled = Controlled::all(is_told);
+    fusion::conditions(Case { findings: &found, benign: whom.benign(), controlled }, among)
+}
+
+fn weighed(finding: &Finding) -> Option<Weighed<'_>> {
+    let definition = registry::by_id(&finding.detector)?.definition();
+    Some(Weighed { finding, definition })
 }
 
 /// Whether a finding makes its family one that has evidence.
 pub fn is_evidence(finding: &Finding) -> bool {
-    let Some(detector) = registry::by_id(&finding.detector) else { return false };
-    let definition = detector.definition();
-    crate::detect::fusion::Weighed { finding, definition }.is_evidence()
+    weighed(finding).is_some_and(|weighed| weighed.is_evidence())
 }
 
 /// A line with a tick, or with a mark that something is missing.

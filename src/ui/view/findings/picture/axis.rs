@@ -3,10 +3,9 @@
 use egui::{Align2, Painter, Rect, Stroke, Ui, pos2};
 
 use crate::detect::exhibit::kind::Moment;
-use crate::detect::exhibit::kind::curve::Zero;
+use crate::detect::exhibit::kind::curve::{Zero, since};
 use crate::model::TimeSpan;
 use crate::model::finding::Unit;
-use crate::model::time::{DAY_US, HOUR_US, MINUTE_US};
 use crate::ui::theme::{Face, Theme};
 use crate::ui::widget::timeline::{Scale, axis, nice_ceiling, short_count};
 use crate::ui::widget::{outline, text};
@@ -58,26 +57,6 @@ pub fn places<'t>(
         text::paint(painter, at, Align2::LEFT_TOP, label, Face::Tiny, theme.muted);
         free = left + width + 8.0;
     }
-}
-
-/// Round times since a moment, with their words: `24 h`, `3 d`.
-fn since(span: TimeSpan, most: usize) -> Vec<(i64, String)> {
-    const STEPS: [(i64, i64, &str); 9] = [
-        (MINUTE_US, MINUTE_US, "min"),
-        (10 * MINUTE_US, MINUTE_US, "min"),
-        (HOUR_US, HOUR_US, "h"),
-        (6 * HOUR_US, HOUR_US, "h"),
-        (12 * HOUR_US, HOUR_US, "h"),
-        (24 * HOUR_US, HOUR_US, "h"),
-        (2 * DAY_US, DAY_US, "d"),
-        (7 * DAY_US, DAY_US, "d"),
-        (30 * DAY_US, DAY_US, "d"),
-    ];
-    let fits = |(step, ..): &(i64, i64, &str)| span.len_us() / step <= most.max(1) as i64;
-    let (step, unit, name) = STEPS.into_iter().find(fits).unwrap_or(STEPS[8]);
-    let first = span.start.0.div_euclid(step) + i64::from(span.start.0.rem_euclid(step) > 0);
-    let at = (first..).map(|k| k * step).take_while(|at| *at <= span.end.0);
-    at.map(|at| (at, format!("{} {name}", at / unit))).collect()
 }
 
 /// The top of an axis of values.

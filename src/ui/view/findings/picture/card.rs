@@ -68,6 +68,8 @@ fn words(ui: &Ui, card: &Card, wrap: f32) -> LayoutJob {
     let mut fixed = Face::Mono.format(theme.muted);
     fixed.line_height = Some(20.0);
     fixed.valign = egui::Align::Center;
+    let mut marked = fixed.clone();
+    marked.color = theme.copper;
     let mut slot = Face::Mono.format(theme.text);
     // Lower than the line, so that slots on two lines do not touch.
     slot.line_height = Some(16.0);
@@ -79,6 +81,10 @@ fn words(ui: &Ui, card: &Card, wrap: f32) -> LayoutJob {
             Part::Fixed(text) => {
                 let cut: String = text.chars().take(MOST_TEXT).collect();
                 job.append(&one_space(&format::display(&cut)), 0.0, fixed.clone());
+            }
+            Part::Marked(text) => {
+                let cut: String = text.chars().take(MOST_TEXT).collect();
+                job.append(&one_space(&format::display(&cut)), 0.0, marked.clone());
             }
             Part::Slot { name, distinct, is_exact, .. } => {
                 // A chip stays on one line.
@@ -177,7 +183,7 @@ fn pointed(card: &Card, response: &Response, body: Rect, beside: Rect) -> Option
                     format!(", such as {}", cut(examples))
                 },
             )),
-            Part::Fixed(_) => None,
+            Part::Fixed(_) | Part::Marked(_) => None,
         });
         let mut all = vec![format!(
             "Template {}, {}",

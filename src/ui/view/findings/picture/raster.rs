@@ -209,7 +209,7 @@ fn mark_height(lane: f32) -> f32 {
 
 fn mark_width(order: &Order, plot: Rect) -> f32 {
     match order {
-        Order::Turn(n) => (plot.width() / (*n).max(1) as f32).clamp(2.5, 4.0),
+        Order::Turn(n) => (0.8 * plot.width() / (*n).max(1) as f32).clamp(2.5, 9.0),
         Order::Time(_) => 2.0,
         Order::Number(first, last) => (plot.width() / (last - first).max(1) as f32).clamp(1.0, 2.5),
     }

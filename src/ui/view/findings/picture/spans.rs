@@ -86,7 +86,7 @@ impl Sketch<'_> {
     /// lanes.
     fn usual(&self, ui: &Ui, rect: Rect) {
         let parts = self.spans.usual.len();
-        let observed = self.observed(parts);
+        let observed = self.spans.observed();
         let most = self.spans.usual.iter().chain(&observed).copied().fold(0.0, f64::max);
         if rect.height() < 1.0 || most <= 0.0 {
             return;
@@ -107,21 +107,6 @@ impl Sketch<'_> {
         }
         ui.painter().add(mesh);
         ui.painter().hline(rect.x_range(), rect.bottom(), Stroke::new(1.0, theme.line));
-    }
-
-    /// How many of those together are in each part.
-    fn observed(&self, parts: usize) -> Vec<f64> {
-        let mut counts = vec![0.0; parts];
-        let (start, length) = (self.spans.axis.start.0, self.spans.axis.len_us().max(1));
-        for span in self.spans.spans.iter().filter(|span| span.ink == Ink::Cited) {
-            let at = if self.spans.is_of_ends { span.to } else { span.from };
-            let share = at.saturating_sub(start) as f64 / length as f64;
-            let part = (share * parts as f64) as usize;
-            if let Some(count) = counts.get_mut(part) {
-                *count += 1.0;
-            }
-        }
-        counts
     }
 
     fn pointed(&self, ui: &Ui, pos: Pos2) -> Option<Pointed> {

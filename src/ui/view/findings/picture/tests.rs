@@ -13,7 +13,7 @@ use crate::index::{Index, Lists};
 use crate::model::Selection;
 use crate::ui::app::detect::Detecting;
 use crate::ui::beside::Beside;
-use crate::ui::scene::{ReadCited, ReadPrompt, ReadRecord, Scene};
+use crate::ui::scene::{ReadCited, ReadMarks, ReadPrompt, ReadRecord, Scene};
 use crate::ui::state::{Action, Hover, ViewState};
 use crate::ui::theme::{self, Theme};
 use crate::ui::widget::raw::RawText;
@@ -71,6 +71,7 @@ impl Board {
         let read_prompt: ReadPrompt = Arc::new(|_| Ok(None));
         let detecting = Detecting::default();
         let read_cited: ReadCited = Arc::new(|_| Ok(Vec::new()));
+        let read_marks: ReadMarks = Arc::new(|_, _, _| Ok(None));
         let (lists, annotations, beside) =
             (Arc::<Lists>::default(), Annotations::new(), Beside::default());
         let mut scene = Scene {
@@ -95,6 +96,7 @@ impl Board {
             analysis_due: None,
             detecting: &detecting,
             read_cited: &read_cited,
+            read_marks: &read_marks,
             actions: &mut actions,
         };
         egui::CentralPanel::default()
