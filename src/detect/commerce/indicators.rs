@@ -90,7 +90,8 @@ impl Detector for SharedIndicators {
         tied.dedup();
         let least_share = look.parameter(&DEFINITION, "least_share_of_a_cluster");
         let least = look.parameter(&DEFINITION, "least_accounts_of_a_cluster") as u64;
-        Ok(Box::new(Indicators { links, tied, accounts, least, least_share }))
+        let behind = gateways(look).behind(look.material);
+        Ok(Box::new(Indicators { links, tied, accounts, least, least_share, behind }))
     }
 }
 
@@ -130,11 +131,25 @@ struct Indicators {
     accounts: u64,
     least: u64,
     least_share: f64,
+    /// Addresses that tie nobody, and accounts that call from them.
+    behind: (usize, usize),
 }
 
 impl Seen for Indicators {
     fn ties(&self) -> Result<Ties, Cancelled> {
         Ok(Ties { links: self.links.clone(), ..Ties::default() })
+    }
+
+    fn remark(&self) -> Option<String> {
+        let (addresses, accounts) = self.behind;
+        (addresses > 0).then(|| {
+            format!(
+                "{accounts} accounts call from {addresses} address{} that tie nobody, since many stand \
+                 behind {}: private, of a carrier's translator, or with many client builds",
+                if addresses == 1 { "" } else { "es" },
+                if addresses == 1 { "it" } else { "them" },
+            )
+        })
     }
 
     fn cluster(&self, group: Group<'_>) -> Result<Option<Finding>, Cancelled> {

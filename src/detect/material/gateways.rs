@@ -41,6 +41,20 @@ impl Gateways {
         }
     }
 
+    /// How many of these addresses two accounts or more call from, and how many accounts these are.
+    pub fn behind(&self, material: &Material<'_>) -> (usize, usize) {
+        let facet = Facet::Field(Field::ClientIp);
+        let is_one = |(value, accounts): &(u32, &Vec<u32>)| {
+            let text = || material.index.value_text(facet, *value);
+            accounts.len() > 1 && text().is_some_and(|text| self.has(facet, &text))
+        };
+        let holders = material.holders(facet);
+        let all: Vec<&Vec<u32>> =
+            (0..).zip(holders.iter()).filter(is_one).map(|(_, accounts)| accounts).collect();
+        let accounts: FxHashSet<u32> = all.iter().flat_map(|of| of.iter().copied()).collect();
+        (all.len(), accounts.len())
+    }
+
     /// The accounts of each value of a facet, by its number; none of gateways.
     pub fn holders(&self, material: &Material<'_>, facet: Facet) -> Vec<Vec<u32>> {
         let index = material.index;
@@ -93,6 +107,7 @@ mod tests {
         };
         assert_eq!(held(Facet::Field(Field::ClientIp)), [[2, 3]]);
         assert_eq!(held(Facet::Network), [[2, 3]]);
+        assert_eq!(gateways.behind(&material), (1, 2));
         assert_eq!(held(Facet::Field(Field::UserAgent)), [[0, 1, 2, 3]]);
     }
 }

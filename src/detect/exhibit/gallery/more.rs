@@ -113,7 +113,8 @@ pub fn subject() -> Shown {
             let text = format!("question about {subject} {subject}");
             sum.add(if account == 0 { "films directed by somebody" } else { &text });
             let again = if account == 0 { i } else { i % 200 };
-            rows.push(Asked::of(i as i64, account, 0, 1 + u64::from(account) * 1_000 + again));
+            let asked = Asked::of(i as i64, account, 0, 1 + u64::from(account) * 1_000 + again);
+            rows.push(Asked { session: 1 + i as u32, ..asked });
         }
         words.push(sum.done());
     }
