@@ -26,9 +26,8 @@ pub(super) fn exhibits(facts: &Facts<'_>) -> Result<Vec<Exhibit>, Cancelled> {
     if all.is_empty() { shares::exhibits(facts) } else { Ok(all) }
 }
 
-/// Of each template the share of the accounts that use it, here and elsewhere.
-fn users(facts: &Facts<'_>, rows: &[u32]) -> Result<Option<Exhibit>, Cancelled> {
-    facts.progress.check()?;
+/// Which templates, or prompts, some rows are of, those of most rows first.
+fn used(facts: &Facts<'_>, rows: &[u32]) -> Vec<(u32, u64)> {
     let (material, scripts) = (facts.material, facts.material.scripts());
     let templates = material.index.templates();
     let mut of: BTreeMap<u32, u64> = BTreeMap::new();
@@ -36,6 +35,15 @@ fn users(facts: &Facts<'_>, rows: &[u32]) -> Result<Option<Exhibit>, Cancelled> 
     used.for_each(|script| *of.entry(script).or_default() += 1);
     let mut used: Vec<(u32, u64)> = of.into_iter().collect();
     used.sort_by_key(|(script, rows)| (Reverse(*rows), *script));
+    used
+}
+
+/// Of each template the share of the accounts that use it, here and elsewhere.
+fn users(facts: &Facts<'_>, rows: &[u32]) -> Result<Option<Exhibit>, Cancelled> {
+    facts.progress.check()?;
+    let (material, scripts) = (facts.material, facts.material.scripts());
+    let templates = material.index.templates();
+    let used = used(facts, rows);
     if used.is_empty() {
         return Ok(None);
     }

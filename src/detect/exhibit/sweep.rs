@@ -68,11 +68,7 @@ fn taken_up(
     let Some(steps) = Steps::over(wording.iter().chain(refused).map(|(at, _)| *at)) else {
         return Ok(Vec::new());
     };
-    facts.progress.check()?;
-    let index = facts.material.index;
-    let all = index.counts_between(index.everything(), &steps.edges());
-    let sum = all.iter().map(|n| f64::from(*n)).sum::<f64>().max(1.0);
-    let scale = wording.len() as f64 / sum;
+    let usual = as_all_come(facts, &steps, wording.len())?;
     let (axis, per) = (steps.span(), steps.per);
     let mut moments = facts.moments(axis);
     let middle = refused.get(refused.len() / 2).map(|(at, _)| *at);
@@ -81,11 +77,10 @@ fn taken_up(
         occasion: Occasion::Statistic,
         label: "half of the refusals".into(),
     }));
-    let usual = all.iter().map(|n| f64::from(*n) * scale);
     let curve = Curve {
         step_us: steps.width,
         series: vec![
-            steps.series("as all records come", Ink::Null, usual),
+            steps.series("as all records come", Ink::Null, usual.into_iter()),
             steps.count("the wording that works", Ink::Cited, &wording),
             steps.count("refused", Ink::Refused, refused),
         ],
@@ -108,6 +103,15 @@ fn taken_up(
             (Ink::Null, "as all records of the case come, to the same total".into()),
         ],
     }])
+}
+
+/// As many records as there are, in the steps in which all records of the case come.
+fn as_all_come(facts: &Facts<'_>, steps: &Steps, records: usize) -> Result<Vec<f64>, Cancelled> {
+    facts.progress.check()?;
+    let index = facts.material.index;
+    let all = index.counts_between(index.everything(), &steps.edges());
+    let sum = all.iter().map(|n| f64::from(*n)).sum::<f64>().max(1.0);
+    Ok(all.into_iter().map(|n| f64::from(n) * records as f64 / sum).collect())
 }
 
 /// Records of the wording in accounts that did not try, up to half of the refusals.
