@@ -41,23 +41,34 @@ impl Default for Sum {
 
 impl Sum {
     /// Adds a prompt.
+    ///
+    /// Naive: count the words of each hash, and add the counts over the length of them all.
     pub fn add(&self, text: &str) {
         let mut counts = [0_u16; BINS];
         let mut end = text.len().min(BYTES);
         while !text.is_char_boundary(end) {
             end -= 1;
         }
+        // Few of the hashes are in one prompt: those that are, each once.
+        let (mut there, mut met) = ([0_u8; BINS], 0);
         each_word(&text[..end], &mut |word| {
-            counts[xxh3_64(word) as usize % BINS] += 1;
+            let bin = xxh3_64(word) as usize % BINS;
+            if counts[bin] == 0 {
+                (there[met], met) = (bin as u8, met + 1);
+            }
+            counts[bin] += 1;
         });
-        let squares: f64 = counts.iter().map(|n| f64::from(*n) * f64::from(*n)).sum();
+        let there = there[..met].iter().map(|bin| usize::from(*bin));
+        // A sum of whole numbers, which comes out the same in any order.
+        let squares: f64 = there.clone().map(|b| f64::from(counts[b]) * f64::from(counts[b])).sum();
         if squares == 0.0 {
             return;
         }
         let scale = UNIT / libm::sqrt(squares);
         self.prompts.fetch_add(1, Ordering::Relaxed);
-        for (sum, n) in self.sum.iter().zip(counts).filter(|(_, n)| *n > 0) {
-            sum.fetch_add(libm::round(f64::from(n) * scale) as i64, Ordering::Relaxed);
+        for bin in there {
+            let part = libm::round(f64::from(counts[bin]) * scale) as i64;
+            self.sum[bin].fetch_add(part, Ordering::Relaxed);
         }
     }
 
@@ -123,6 +134,24 @@ mod tests {
     use super::*;
 
     proptest! {
+        #[test]
+        fn a_prompt_is_the_counts_of_its_words_over_their_length(text in "[a-zA-Z\u{e9} ,]{0,700}") {
+            let mut counts = [0.0_f64; BINS];
+            let mut end = text.len().min(BYTES);
+            while !text.is_char_boundary(end) {
+                end -= 1;
+            }
+            let words = text[..end].split(|c: char| !c.is_alphanumeric());
+            for word in words.filter(|word| word.len() >= LETTERS) {
+                counts[xxh3_64(word.to_lowercase().as_bytes()) as usize % BINS] += 1.0;
+            }
+            let length = libm::sqrt(counts.iter().map(|n| n * n).sum());
+            let naive = counts.map(|n| if n > 0.0 { libm::round(n * (UNIT / length)) as i64 } else { 0 });
+            let found = of(&[&text]);
+            prop_assert_eq!(found.prompts, u64::from(length > 0.0));
+            prop_assert!(found.prompts == 0 || found.sum == naive);
+        }
+
         #[test]
         fn words_are_the_same_whether_all_letters_are_ascii_or_one_is_not(
             text in "[a-zA-Z0-9 ,._\n-]{0,80}"
