@@ -44,6 +44,13 @@ fn a_programme_or_a_contract_of_most_accounts_stands_and_of_one_does_not() {
 }
 
 #[test]
+fn a_class_stands_where_half_of_the_accounts_are_in_one() {
+    let some = |n: u32| -> Vec<_> { (0..n).map(|a| (a, "program", "university course")).collect() };
+    assert_eq!(tested("L10", &attributes(&some(2))), Tested::NotExcluded);
+    assert_eq!(tested("L10", &attributes(&some(1))), Tested::Excluded);
+}
+
+#[test]
 fn one_organisation_stands_only_where_somebody_made_sure_of_it() {
     let org = all_have("org_id", "o1");
     assert_eq!(tested("L05", &attributes(&org)), Tested::NotTestable, "its own word");

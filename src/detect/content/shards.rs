@@ -143,12 +143,13 @@ fn finding(seen: &Lists<'_>, group: Group<'_>, script: u32, way: &Way, held: &[H
     let mut accounts: Vec<u32> = held.iter().map(|held| held.account).collect();
     accounts.sort_unstable();
     accounts.dedup();
-    let spread = 1.96 * libm::sqrt(way.expected);
+    // In the unit of the statistic: of what is expected.
+    let spread = 1.96 / libm::sqrt(way.expected);
     let null = NullBand {
         made_from: "accounts that draw from the same items by themselves".into(),
-        low: (way.expected - spread).max(0.0),
-        median: way.expected,
-        high: way.expected + spread,
+        low: (1.0 - spread).max(0.0),
+        median: 1.0,
+        high: 1.0 + spread,
         n: held.len() as u64,
     };
     let limits = seen.limits;

@@ -108,6 +108,12 @@ impl Detector for SharedTemplates {
     }
 }
 
+/// Accounts from which on a template is common at all, however few accounts a case has.
+const HUNDREDS: f64 = 200.0;
+
+/// Share of a common template in what an account asks, where it says something.
+const MOST: f64 = 0.5;
+
 /// A template that ties the accounts that use it.
 #[derive(Clone, Debug, PartialEq)]
 struct Tie {
@@ -176,8 +182,11 @@ fn ties(material: &Material<'_>, limits: Limits) -> Vec<Tie> {
         let often = |user: &Use| f64::from(user.rows) / (f64::from(user.rows) + limits.habit);
         let rarer = (weight - libm::log(1.0 / COMMON)).max(0.0);
         let says = |user: &Use| (weight * share(user)).max(rarer * often(user));
-        let is_user =
-            |user: &&Use| share(user) >= limits.share || rarer * often(user) >= limits.weight;
+        // What many use must be most of what an account asks.
+        let many = (COMMON * rarity.active).max(HUNDREDS);
+        let is_common = script.users.len() as f64 > many;
+        let least = if is_common { MOST } else { limits.share };
+        let is_user = |user: &&Use| share(user) >= least || rarer * often(user) >= limits.weight;
         let users: Vec<&Use> = script.users.iter().filter(is_user).collect();
         let said: Vec<f64> = users.iter().map(|user| says(user)).collect();
         let Some(weight) = median(&said) else { continue };

@@ -72,6 +72,15 @@ fn what_is_short_or_common_or_of_two_ties_nobody() {
 }
 
 #[test]
+fn what_hundreds_use_ties_those_who_ask_little_else() {
+    let none = Attributes::new();
+    let own = (0..1_000u32).flat_map(|a| (0..10).map(move |i| Asked::of(i, a, 0, 1 + i as u64)));
+    let all = |times| own.clone().chain(follow(0..250, 1, times)).collect::<Vec<Asked>>();
+    assert!(tied(&case(1_000, &[LONG], &all(7)), &none).is_empty());
+    assert_eq!(tied(&case(1_000, &[LONG], &all(20)), &none).len(), 1);
+}
+
+#[test]
 fn one_organisation_ties_nobody_and_counts_once_among_others() {
     let firm: Vec<_> = (0..5).map(|account| (account, "org_id", "o1")).collect();
     let index = crowd(&[LONG], follow(0..5, 1, 10));

@@ -39,7 +39,7 @@ fn in_common(facts: &Facts<'_>) -> Option<Exhibit> {
     let note = format!("{}, expected {}", shared.text(), expected.text());
     let bar = Bar {
         usual: Some(expected.value),
-        band: Some((null.low, null.high)),
+        band: Some((null.low * expected.value, null.high * expected.value)),
         ..Bar::new("these accounts", shared.value, note)
     };
     Some(Exhibit {

@@ -107,6 +107,14 @@ impl Finding {
         }
     }
 
+    /// What the effect is a multiple of: what chance gives or, where nothing says what that is, the
+    /// threshold. `None` where it is no number.
+    pub fn effect_is_of(&self) -> Option<&'static str> {
+        let is_told = self.null.is_some() || self.log10_p.is_some();
+        let than = if is_told { "what chance gives" } else { "the threshold" };
+        (self.effect.is_finite() && self.effect > 0.0).then_some(than)
+    }
+
     /// The events of a role.
     pub fn events_of(&self, role: &str) -> &[u64] {
         let found = self.evidence.iter().find(|evidence| evidence.role == role);

@@ -308,8 +308,8 @@ fn part(m: &Material<'_>, analysis: &Analysis, cluster: &Cluster) -> ClusterPart
 
 fn sentence(finding: &Finding) -> Sentence {
     let mut measure = vec![format!("threshold {}", shown(&finding.threshold, 200))];
-    if finding.effect.is_finite() {
-        measure.push(format!("{:.1} times what chance gives", finding.effect));
+    if let Some(than) = finding.effect_is_of() {
+        measure.push(format!("a factor of {:.1} from {than}", finding.effect));
     }
     if let Some(band) = &finding.null {
         measure.push(format!(

@@ -167,8 +167,8 @@ fn measure(finding: &Finding) -> String {
     if !finding.threshold.is_empty() {
         parts.push(format!("threshold {}", format::display(&finding.threshold)));
     }
-    if finding.effect.is_finite() && finding.effect > 0.0 {
-        parts.push(format!("×{} of what chance gives", short(finding.effect)));
+    if let Some(than) = finding.effect_is_of() {
+        parts.push(format!("a factor of {} from {than}", short(finding.effect)));
     }
     if let Some(log10_p) = finding.log10_p {
         parts.push(format!("p {}", p_value(log10_p)));
