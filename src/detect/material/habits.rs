@@ -74,7 +74,7 @@ impl Material<'_> {
             self.attribute(account, name)
                 .is_some_and(|text| text.to_lowercase().contains("distill"))
         };
-        ["program", "allowlist_reason"].iter().any(|name| says(name))
+        ["program", "allowlist_reason"].iter().any(says)
     }
 
     /// A number for the plan of each account, by position; 0 where it is not known.
