@@ -12,7 +12,7 @@ use crate::detect::rules::Rules;
 use crate::detect::{Material, Options, Outcome, analyze, registry};
 use crate::index::Index;
 use crate::job::Progress;
-use crate::model::finding::{Analysis, DetectorRun, Finding, Inputs, RunInfo};
+use crate::model::finding::{Analysis, DetectorRun, DetectorState, Finding, Inputs, RunInfo};
 use crate::model::{Marker, Time};
 use crate::store::{CaseFile, Mode, NewAnalysis, StoreError};
 
@@ -199,7 +199,10 @@ pub fn find_by(
     let mut outcome = analyze(&material, options, progress)?;
     outcome.detectors.iter_mut().for_each(|run| name_rules(run, rules));
     inputs.left_out.clone_from(&outcome.remarks);
-    if reads.rules && !rules.are_built_in() {
+    if !reads.rules {
+        // Nobody went by rules now; the next run goes by those of the one before.
+        inputs.rules.clone_from(&case.rules);
+    } else if !rules.are_built_in() {
         inputs.rules.clone_from(&rules.text);
     }
     let run = RunInfo {
@@ -216,7 +219,8 @@ pub fn find_by(
 
 /// Writes down which rules a detector went by, among its parameters.
 fn name_rules(run: &mut DetectorRun, rules: &Rules) {
-    let goes_by_rules = registry::by_id(&run.detector).is_some_and(|of| of.reads().rules);
+    let goes_by_rules = run.state == DetectorState::Ran
+        && registry::by_id(&run.detector).is_some_and(|of| of.reads().rules);
     let parameters = serde_json::from_str(&run.parameters);
     let Ok(mut parameters) = parameters.map(|of: serde_json::Map<String, serde_json::Value>| of)
     else {

@@ -57,6 +57,10 @@ pub fn read_known_prompts(
         (known.is_wanted)(event) && (known.fingerprint)(event).is_some() && !given.has(event)
     };
     let order = left(&slices, &is_left);
+    if !order.is_empty() {
+        let bytes = order.iter().map(|at| slices.all[*at].byte_length).sum();
+        progress.set_phase(phase, bytes);
+    }
     each_slice(texts.path(), &slices, &order, progress, &|mut reader| {
         Ok(move |slice: &RawSlice| {
             take(&reader.prompts(slice, &is_left)?);

@@ -204,7 +204,7 @@ fn timings(progress: &Progress, out: &mut dyn Write) -> io::Result<()> {
         })
     };
     list("seconds of each step", &progress.phases())?;
-    list("seconds of each part, which run side by side", &progress.parts())
+    list("seconds of each part with what it waited for; parts run side by side", &progress.parts())
 }
 
 fn timings_json(progress: &Progress) -> Value {

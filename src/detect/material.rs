@@ -73,6 +73,8 @@ pub struct Material<'a> {
 impl<'a> Material<'a> {
     /// Of a case.
     pub fn new(index: &'a Index, attributes: &'a Attributes, markers: &'a [Marker]) -> Self {
+        // On this thread: whoever asks first makes it in the pool, in which detectors wait for it.
+        index.everything();
         let of = |id: &String| attributes.get(id);
         let attributes: Vec<_> = index.accounts().iter().map(of).collect();
         let (counted, calls) = (index.default_granularity(), &index.dimensions().calls);

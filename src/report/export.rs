@@ -60,7 +60,11 @@ pub(super) fn write_package(
     progress.set_phase("reading the case", 0);
     let gathered = gather(input, progress)?;
     progress.set_phase("drawing figures", 0);
-    let figures = plates::draw_all(input, &gathered, progress)?;
+    // Tables alone have no pictures.
+    let figures = match options.only.iter().all(|of| *of == Output::Csv) {
+        true => Vec::new(),
+        false => plates::draw_all(input, &gathered, progress)?,
+    };
     if options.only.contains(&Output::Csv) {
         write_tables(input, &gathered, &mut draft, progress)?;
     }

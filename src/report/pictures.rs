@@ -20,14 +20,16 @@ struct About<'a> {
 }
 
 /// The findings about a cluster that say most first; context says nothing that a report prints a
-/// picture of.
+/// picture of, and what only adds to a score is not looked for in the whole case once a cluster.
 fn about(analysis: &Analysis, cluster: u32) -> Vec<About<'_>> {
     let members = analysis.cluster(cluster).map_or(&[][..], |cluster| &cluster.members);
     let members: Vec<u32> = members.iter().map(|member| member.account).collect();
     let of = |(number, finding)| About { cluster, number, finding, members: members.clone() };
     let all = analysis.about(Subject::Cluster(cluster));
-    let mut all: Vec<About<'_>> =
-        all.filter(|(_, f)| strength(f) > Strength::Context).map(of).collect();
+    let mut all: Vec<About<'_>> = all
+        .filter(|(_, f)| strength(f) > Strength::Context && !exhibit::looks_anew(f))
+        .map(of)
+        .collect();
     all.sort_by_key(|of| rank(of.finding));
     all
 }

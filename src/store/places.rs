@@ -158,12 +158,19 @@ impl Places {
     }
 
     /// The events whose records begin in a range of offsets, where events lie in the file as they
-    /// are numbered; else some events, of which nothing is said.
+    /// are numbered; else none, or some of which nothing is said.
     ///
     /// # Errors
     /// When the file cannot be read.
     pub fn about(&self, case: &CaseFile, offsets: Range<u64>) -> Result<Range<u64>> {
         let from = self.first_at(&case.conn, offsets.start)?;
+        let sql = "SELECT byte_offset FROM event WHERE event_id = ?";
+        let mut statement = case.conn.prepare_cached(sql)?;
+        let at: Option<u64> = statement.query_row([from], |row| row.get(0)).optional()?;
+        // Where they do not lie so, what is found by halving is anywhere.
+        if !at.is_some_and(|at| offsets.contains(&at)) {
+            return Ok(from..from);
+        }
         Ok(from..self.first_at(&case.conn, offsets.end)?.max(from))
     }
 

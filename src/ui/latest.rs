@@ -87,6 +87,12 @@ impl<K: Clone + PartialEq, V: Send + 'static> Latest<K, V> {
         }
     }
 
+    /// Whether this was asked last: it is answered, failed, or being answered, and to ask it again
+    /// does nothing but take in the answer.
+    pub fn is_asked(&self, question: &K) -> bool {
+        self.asked.as_ref() == Some(question)
+    }
+
     /// Whether the answer on screen is that to the question `same` recognises, and nothing
     /// else was asked since: then there is no need to ask.
     pub fn has(&self, same: impl FnOnce(&K) -> bool) -> bool {

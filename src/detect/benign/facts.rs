@@ -123,13 +123,7 @@ impl<'a> Facts<'a> {
     /// How many accounts are in a programme or on the allow-list for one of these reasons, by words
     /// in the text.
     pub fn declared(&self, words: &[&str]) -> usize {
-        self.count(|account| {
-            ["program", "allowlist_reason"].iter().any(|name| {
-                let text = self.material.attribute(account, name).unwrap_or_default();
-                let text = text.to_lowercase();
-                !text.is_empty() && (words.is_empty() || words.iter().any(|w| text.contains(w)))
-            })
-        })
+        self.count(|account| self.material.declares(account, words))
     }
 }
 

@@ -4,7 +4,7 @@
 //! A class or a company registers together, too: there the addresses are of one domain and the
 //! spacing is that of people. A block therefore needs several domains, or the spacing of a machine.
 //! Of a cluster that something else has tied it is also told when most of its accounts were
-//! registered within days, whatever they look like.
+//! registered within days, unless all of them have mail addresses of one domain.
 
 use std::collections::BTreeMap;
 
@@ -31,8 +31,8 @@ pub const DEFINITION: Definition = Definition {
     sees: "accounts with mail addresses of one pattern and one plan that were created one after the \
            other, at several domains or as evenly as a machine does it; a cluster most of which was \
            created within days in which few others were",
-    cannot_see: "registrations spread over weeks, bought accounts, and whether a campaign of the \
-                 provider brought them",
+    cannot_see: "registrations spread over weeks, bought accounts, clusters with mail addresses of \
+                 one domain, and whether a campaign of the provider brought them",
     needs: &[Need::AnyOf(&[], &["created_at"])],
     parameters: &[
         Parameter {

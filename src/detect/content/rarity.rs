@@ -7,7 +7,7 @@ use super::shared_templates::DEFINITION;
 use crate::detect::material::Scripts;
 use crate::detect::material::scripts::{Script, Use};
 use crate::detect::stats::binomial::ln_at_least;
-use crate::detect::stats::scan::{scan, without};
+use crate::detect::stats::scan::scan;
 use crate::detect::{Look, Material};
 use crate::model::time::DAY_US;
 
@@ -64,8 +64,8 @@ pub(super) struct Rarity<'a> {
     usual: f64,
     /// Whether any account is known to be verified.
     knows_verified: bool,
-    /// When each account first asks each of its scripts, µs, rising.
-    first_uses: Vec<i64>,
+    /// When each account first asks each of its scripts, µs, and which account, rising.
+    first_uses: Vec<(i64, u32)>,
 }
 
 impl<'a> Rarity<'a> {
@@ -82,8 +82,8 @@ impl<'a> Rarity<'a> {
         let organisations = parties(material, active.iter().filter(is_organisation).copied());
         let parties = parties(material, active.iter().copied()).max(1);
         let usual = organisations as f64 / parties as f64;
-        let first = |user: &Use| material.index.at(user.first).map(|at| at.0);
-        let mut first_uses: Vec<i64> =
+        let first = |user: &Use| Some((material.index.at(user.first)?.0, user.account));
+        let mut first_uses: Vec<(i64, u32)> =
             scripts.all.iter().flat_map(|script| &script.users).filter_map(first).collect();
         first_uses.sort_unstable();
         let active = active.len() as f64;
@@ -140,18 +140,25 @@ impl<'a> Rarity<'a> {
         parties(self.material, aside.map(|user| user.account))
     }
 
-    /// Whether half of the users first ask it within a day in which not so much else is asked for the
+    /// Whether half of the users first ask it within a day in which others do not ask so much for the
     /// first time.
     fn is_taken_up_at_once(&self, users: &[Use]) -> bool {
         let first = |user: &Use| self.material.index.at(user.first).map(|at| at.0);
         let mut times: Vec<i64> = users.iter().filter_map(first).collect();
         times.sort_unstable();
         let half = times.len().div_ceil(2);
-        // Most are not, which is cheap to see.
-        if half < 2 || times.windows(half).all(|of| of[half - 1].saturating_sub(of[0]) >= DAY_US) {
+        // Most are not, which is cheap to see; in records of a day all would be.
+        let span = self.first_uses.first().zip(self.first_uses.last());
+        let is_longer = span.is_some_and(|(a, b)| b.0.saturating_sub(a.0) >= DAY_US);
+        let is_near = |of: &[i64]| of[half - 1].saturating_sub(of[0]) < DAY_US;
+        if half < 2 || !is_longer || !times.windows(half).any(is_near) {
             return false;
         }
-        let crowd = scan(&times, &without(&self.first_uses, &times), &[DAY_US]);
+        // What the users ask beside it may be of the same network.
+        let own: FxHashSet<u32> = users.iter().map(|user| user.account).collect();
+        let others = self.first_uses.iter().filter(|(_, account)| !own.contains(account));
+        let others: Vec<i64> = others.map(|(at, _)| *at).collect();
+        let crowd = scan(&times, &others, &[DAY_US]);
         crowd.is_some_and(|crowd| crowd.observed >= half as u64 && crowd.ln_p <= libm::log(CHANCE))
     }
 }

@@ -72,6 +72,14 @@ fn what_is_short_or_common_or_of_two_ties_nobody() {
 }
 
 #[test]
+fn in_records_of_a_day_everything_begins_on_one_day_which_says_nothing() {
+    let names: Vec<String> = (0..100).map(|i| format!("o{i}")).collect();
+    let of = |a: u32| [(a, "org_id", &*names[a as usize]), (a, "verification", "business")];
+    let known = attributes(&(0..100).step_by(5).flat_map(of).collect::<Vec<_>>());
+    assert!(tied(&crowd(&[LONG], follow(0..20, 1, 10)), &known).is_empty());
+}
+
+#[test]
 fn what_hundreds_use_ties_those_who_ask_little_else() {
     let none = Attributes::new();
     let own = (0..1_000u32).flat_map(|a| (0..10).map(move |i| Asked::of(i, a, 0, 1 + i as u64)));

@@ -147,7 +147,8 @@ impl<'a> Items<'a> {
     }
 
     fn summary(&self) -> String {
-        let twice = self.parties.values().filter(|of| of.len() > 1).count();
+        let several = self.parties.iter().filter(|(_, of)| of.len() > 1);
+        let twice = several.map(|((_, item), _)| *item).collect::<BTreeSet<u32>>().len();
         let items: BTreeSet<u32> = self.parties.keys().map(|(_, item)| *item).collect();
         format!(
             "Items that each of {} accounts sent; {} of {} items were sent by more than one party{}.",
@@ -175,7 +176,7 @@ impl<'a> Items<'a> {
     /// before one of a single party that lies at its place.
     fn marks(&self, first: i64, last: i64) -> Vec<Mark> {
         let index = self.facts.material.index;
-        let width = ((last - first + 1) / PLACES).max(1);
+        let width = (last - first + PLACES) / PLACES;
         let mut marks = Vec::new();
         for (lane, (_, of)) in (0..).zip(&self.lanes) {
             let mut drawn: BTreeMap<i64, Mark> = BTreeMap::new();

@@ -143,9 +143,14 @@ pub fn reads(finding: &Finding) -> Reads {
     }
 }
 
-/// Whether its pictures look at all accounts of the case anew, which takes seconds in a large one.
+/// Whether its pictures look at all accounts of the case, which takes seconds in a large one.
 pub fn is_slow(finding: &Finding) -> bool {
-    matches!(finding.detector.as_str(), "D08" | "D11" | "D14" | "D24" | "D29" | "D30")
+    looks_anew(finding) || matches!(finding.detector.as_str(), "D08" | "D21" | "D28")
+}
+
+/// Whether each of its pictures does so anew, however many are made of one case.
+pub fn looks_anew(finding: &Finding) -> bool {
+    matches!(finding.detector.as_str(), "D11" | "D14" | "D24" | "D29" | "D30")
 }
 
 /// The accounts whose prompts are read for it, by position, rising: those it speaks of, and others

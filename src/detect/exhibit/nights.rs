@@ -16,9 +16,13 @@ const MOST_DRAWN: usize = 500;
 pub(super) fn exhibits(facts: &Facts<'_>) -> Result<Vec<Exhibit>, Cancelled> {
     let draws = draws(facts)?;
     let Some(own) = Silence::of(facts.material, facts.members) else { return Ok(Vec::new()) };
-    let all = draws.iter().filter_map(|accounts| Silence::of(facts.material, accounts));
-    let usual = middle(all.map(|silence| silence.longest.0 as f64 / SECOND_US as f64));
-    Ok(vec![hours(facts, &draws)?, longest(facts, &own, usual, draws.len())])
+    let mut all = Vec::with_capacity(draws.len());
+    for accounts in &draws {
+        facts.progress.check()?;
+        all.extend(Silence::of(facts.material, accounts));
+    }
+    let usual = middle(all.iter().map(|silence| silence.longest.0 as f64 / SECOND_US as f64));
+    Ok(vec![hours(facts, &draws)?, longest(facts, &own, usual, &draws)])
 }
 
 /// As many other accounts as the cluster has, drawn again and again; none where there are fewer.
@@ -65,7 +69,7 @@ fn hours(facts: &Facts<'_>, draws: &[Vec<u32>]) -> Result<Exhibit, Cancelled> {
         of_draws.push(shares(facts, accounts));
     }
     let places: Vec<i64> = (0..24).map(|hour| hour * HOUR_US).collect();
-    let name = of_others(draws);
+    let name = of_others(facts, draws);
     let own = shares(facts, facts.members);
     let points = places.iter().copied().zip(own.iter().copied()).collect();
     let least = own.iter().copied().fold(1.0, f64::min);
@@ -95,10 +99,10 @@ fn longest(
     facts: &Facts<'_>,
     own: &Silence,
     usual: Option<(f64, f64, f64)>,
-    draws: usize,
+    draws: &[Vec<u32>],
 ) -> Exhibit {
     let seconds = own.longest.0 as f64 / SECOND_US as f64;
-    let name = format!("{draws} draws of as many other accounts");
+    let name = of_others(facts, draws);
     let mut key = vec![(Ink::Cited, "cluster".into())];
     key.extend(usual.map(|_| (Ink::Null, name)));
     Exhibit {
@@ -113,7 +117,8 @@ fn longest(
             "The cluster as a whole is never silent for more than {}{}.",
             facts.text("quiet"),
             usual.map_or_else(String::new, |(_, median, _)| format!(
-                "; as many other accounts are silent for {} (median)",
+                "; {} are silent for {} (median)",
+                of_others(facts, draws),
                 super::facts::written(median, Unit::Seconds)
             )),
         ),
@@ -121,6 +126,11 @@ fn longest(
     }
 }
 
-fn of_others(draws: &[Vec<u32>]) -> String {
-    format!("{} draws of as many other accounts", draws.len())
+/// Whom the cluster is compared with.
+fn of_others(facts: &Facts<'_>, draws: &[Vec<u32>]) -> String {
+    let n = draws.first().map_or(0, Vec::len);
+    match n < facts.members.len() {
+        true => format!("{} draws of {} other accounts, which are fewer", draws.len(), count(n)),
+        false => format!("{} draws of as many other accounts", draws.len()),
+    }
 }

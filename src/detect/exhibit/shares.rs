@@ -26,27 +26,16 @@ pub(super) fn exhibits(facts: &Facts<'_>) -> Result<Vec<Exhibit>, Cancelled> {
     if !is_share {
         return Ok(Vec::new());
     }
-    let bar = |name: &str, observed, note| Bar {
-        name: name.into(),
-        account: None,
-        ink: Ink::Cited,
-        observed,
-        usual: None,
-        band: None,
-        note,
-    };
     let share = hits.value / all.value;
     let own = Bar {
         usual: Some(usual.value),
-        ..bar("this cluster", share, format!("{} of {} accounts", hits.text(), all.text()))
+        ..Bar::new("this cluster", share, format!("{} of {} accounts", hits.text(), all.text()))
     };
-    let others = Bar { ink: Ink::Null, ..bar("all other accounts", usual.value, usual.text()) };
+    let others =
+        Bar { ink: Ink::Null, ..Bar::new("all other accounts", usual.value, usual.text()) };
     let bars = vec![own, others];
-    let definition = super::super::registry::all()
-        .iter()
-        .map(|detector| detector.definition())
-        .find(|definition| definition.id == facts.finding.detector);
-    let title = definition.map_or("Share of accounts", |definition| definition.title);
+    let detector = super::super::registry::by_id(&facts.finding.detector);
+    let title = detector.map_or("Share of accounts", |detector| detector.definition().title);
     Ok(vec![Exhibit {
         title: title.into(),
         picture: Picture::Bars(Bars {

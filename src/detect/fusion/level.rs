@@ -136,6 +136,9 @@ pub fn conditions(case: Case<'_>, among: Among) -> Vec<Condition> {
             counts.are_beyond_clock(),
             match counts.are_beyond_clock() {
                 true => "one of them is neither volume nor clock".into(),
+                false if counts.families.is_empty() => {
+                    "no evidence that is neither volume nor clock".into()
+                }
                 false => "nothing but volume or clock".into(),
             },
         ),

@@ -70,9 +70,15 @@ impl Material<'_> {
     /// Whether an account may collect answers, by the words of its programme or its allow-list. It is
     /// nobody's peer where others are asked how usual that is.
     pub fn may_distill(&self, account: u32) -> bool {
+        self.declares(account, &["distill"])
+    }
+
+    /// Whether an account is in a programme or on the allow-list for one of these reasons, by words in
+    /// the text; without words, for any.
+    pub fn declares(&self, account: u32, words: &[&str]) -> bool {
         let says = |name: &&str| {
-            self.attribute(account, name)
-                .is_some_and(|text| text.to_lowercase().contains("distill"))
+            let text = self.attribute(account, name).unwrap_or_default().to_lowercase();
+            !text.is_empty() && (words.is_empty() || words.iter().any(|word| text.contains(word)))
         };
         ["program", "allowlist_reason"].iter().any(says)
     }
@@ -118,8 +124,8 @@ fn find(material: &Material<'_>, templates: &Templates, framed: &[bool], account
         match row.session_number() {
             // A call that was turned away left no prompt and says nothing of a conversation.
             Some(session) if has_prompt || !asks => sessions.push((session, frame)),
-            None if has_prompt || !asks => habit.alone += u32::from(frame != FREE_TEXT),
-            _ => habit.alone += 1,
+            None => habit.alone += u32::from(frame != FREE_TEXT),
+            Some(_) => habit.alone += 1,
         }
     }
     habit.prompts = hashes.len() as u32;
@@ -172,6 +178,9 @@ mod tests {
         };
         assert_eq!(alone(&[LONG], 1, |_| 0), 8, "no sessions, but a frame");
         assert_eq!(alone(&[LONG], 0, |_| 0), 0, "neither: nobody knows");
+        let mut silent = rows(8, 0, |_| 0);
+        silent[..7].iter_mut().for_each(|row| (row.prompt, row.template) = (0, None));
+        assert_eq!(habit(&[LONG], &silent).alone, 0, "no session, and no prompt either");
         assert_eq!(alone(&[LONG], 1, |i| i + 1), 8, "one call each");
         assert_eq!(alone(&[LONG], 1, |_| 1), 8, "a list in one frame");
         assert_eq!(alone(&[LONG], 0, |_| 1), 0, "a conversation");

@@ -107,12 +107,15 @@ impl Finding {
         }
     }
 
-    /// What the effect is a multiple of: what chance gives or, where nothing says what that is, the
-    /// threshold. `None` where it is no number.
-    pub fn effect_is_of(&self) -> Option<&'static str> {
+    /// The effect, written as `number`, with what it is a multiple of: what chance gives, which may be
+    /// more or less, or, where nothing says what that is, the threshold. `None` where it is no number.
+    pub fn effect_in_words(&self, number: &str) -> Option<String> {
         let is_told = self.null.is_some() || self.log10_p.is_some();
-        let than = if is_told { "what chance gives" } else { "the threshold" };
-        (self.effect.is_finite() && self.effect > 0.0).then_some(than)
+        let words = match is_told {
+            true => format!("a factor of {number} from what chance gives"),
+            false => format!("{number} times the threshold"),
+        };
+        (self.effect.is_finite() && self.effect > 0.0).then_some(words)
     }
 
     /// The events of a role.

@@ -201,6 +201,9 @@ fn intro(analysis: &Analysis, all: &[&Cluster]) -> String {
         counted(run.events, "record", "records"),
         counted(run.accounts, "account", "accounts"),
     );
+    if let Err(why) = crate::case::rules_of(run) {
+        looked += &format!(" No pictures of prompts put to rules: {}.", shown(&why, 300));
+    }
     for left_out in &run.inputs.left_out {
         looked += &format!(" Left out: {}.", shown(left_out, 300));
     }
@@ -308,9 +311,7 @@ fn part(m: &Material<'_>, analysis: &Analysis, cluster: &Cluster) -> ClusterPart
 
 fn sentence(finding: &Finding) -> Sentence {
     let mut measure = vec![format!("threshold {}", shown(&finding.threshold, 200))];
-    if let Some(than) = finding.effect_is_of() {
-        measure.push(format!("a factor of {:.1} from {than}", finding.effect));
-    }
+    measure.extend(finding.effect_in_words(&format!("{:.1}", finding.effect)));
     if let Some(band) = &finding.null {
         measure.push(format!(
             "chance: {:.3} to {:.3} ({})",

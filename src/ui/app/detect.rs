@@ -141,8 +141,11 @@ impl App {
         let taken = outcome.and_then(|found| match purpose {
             Purpose::Keep => {
                 is_renumbered = session.case.analysis().is_some();
-                session.detecting.trial = None;
-                session.case.take_analysis(found, author).map_err(|error| error.to_string())
+                let taken = session.case.take_analysis(found, author);
+                if taken.is_ok() {
+                    session.detecting.trial = None;
+                }
+                taken.map_err(|error| error.to_string())
             }
             Purpose::Try => {
                 let analysis = found.analysis(author.at);
@@ -158,12 +161,11 @@ impl App {
         }
     }
 
-    /// Keeps what was tried; where the case has changed since, it says so as any run does.
+    /// Keeps what was tried.
     fn keep_trial(&mut self, ctx: &egui::Context) {
         let author = self.author();
-        let Some(session) = self.session.as_mut().filter(|s| !s.detecting.is_busy()) else {
-            return;
-        };
+        let is_free = |s: &&mut Session| !s.detecting.is_busy() && !s.case.is_read_only();
+        let Some(session) = self.session.as_mut().filter(is_free) else { return };
         let Some(trial) = session.detecting.trial.take() else { return };
         match session.case.take_analysis(trial.found, author) {
             Ok(()) => self.forget_numbers(ctx),

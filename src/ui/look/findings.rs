@@ -26,16 +26,20 @@ fn opened<'a>(scratch: &Path, size: [f32; 2], dark: bool) -> Harness<'a, App> {
     harness.state_mut().actions.push(Action::Open(vec![path]));
     until(&mut harness, is_counted);
     settle(&mut harness);
-    save(
-        &mut harness,
-        &format!("overview-findings-{}{}", size[0], if dark { "" } else { "-light" }),
-    );
     ask(&mut harness, vec![Action::Run(Command::Findings)]);
     harness
 }
 
 fn has_found(app: &App) -> bool {
     app.session.as_ref().is_some_and(|s| s.case.analysis().is_some() && !s.detecting.is_busy())
+}
+
+/// The overview of a case with findings, and back.
+fn overview(harness: &mut Harness<'_, App>, name: &str) {
+    ask(harness, vec![Action::Run(Command::Overview)]);
+    settle(harness);
+    save(harness, &format!("overview-findings{name}"));
+    ask(harness, vec![Action::Run(Command::Findings)]);
 }
 
 fn is_read(app: &App) -> bool {
@@ -63,6 +67,7 @@ fn look_at_findings() {
         }
         until(&mut harness, has_found);
         settle(&mut harness);
+        overview(&mut harness, theme);
         save(&mut harness, &format!("findings-detectors{theme}"));
         ask(&mut harness, vec![Action::Run(Command::NextFinding)]);
         until(&mut harness, is_read);
@@ -94,6 +99,7 @@ fn look_at_findings_of_other_sizes() {
             ask(&mut harness, vec![Action::Run(Command::RunDetectors)]);
         }
         until(&mut harness, has_found);
+        overview(&mut harness, name);
         ask(&mut harness, vec![Action::Run(Command::NextFinding)]);
         until(&mut harness, is_read);
         save(&mut harness, &format!("findings{name}"));

@@ -42,7 +42,8 @@ pub(super) fn paint<DB: DrawingBackend>(bars: &Bars, canvas: &Canvas<'_, DB>) ->
         true => bars.measure.clone(),
         false => format!("{} · {}", bars.measure, bars.more),
     };
-    let at = (plot.left, bottom + 6.0);
+    // Below the names, too: it may be long.
+    let at = (0.0, bottom + 6.0);
     canvas.text(&label(&words, 110), at, Align::Start, ink(&palette::MUTED))
 }
 

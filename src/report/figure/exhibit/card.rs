@@ -82,7 +82,7 @@ fn words(card: &Card) -> Vec<Word> {
 }
 
 fn holders_height(card: &Card) -> f64 {
-    if card.holders.is_empty() { 0.0 } else { card.holders.len() as f64 * 12.0 + 28.0 }
+    if card.holders.is_empty() { 0.0 } else { card.holders.len() as f64 * 12.0 + 38.0 }
 }
 
 /// Its height, pt.
@@ -143,6 +143,9 @@ fn holders<DB: DrawingBackend>(card: &Card, left: f64, canvas: &Canvas<'_, DB>) 
         canvas.rect((from, y - 2.5), (end.max(from + 0.6), y + 2.5), &palette::COPPER)?;
         canvas.text(&count(value(holder)), (WIDTH_PT, y), Align::End, muted)?;
     }
-    let at = (left, 18.0 + card.holders.len() as f64 * 12.0);
-    canvas.text(&shown(&card.more, 60), at, Align::Start, muted)
+    // The column is narrow: what follows a comma stands below.
+    let y = 18.0 + card.holders.len() as f64 * 12.0;
+    let (more, which) = card.more.rsplit_once(", ").unwrap_or((&card.more, ""));
+    canvas.text(&shown(more, 38), (left, y), Align::Start, muted)?;
+    canvas.text(&shown(which, 38), (left, y + 10.0), Align::Start, muted)
 }

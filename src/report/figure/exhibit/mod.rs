@@ -101,7 +101,7 @@ pub fn exhibit_svg(exhibit: &Exhibit, caption: Caption) -> Result<Option<Figure>
 fn key_places(all: &[(Ink, String)]) -> Vec<(f64, usize)> {
     let (mut x, mut row) = (0.0, 0);
     let place = |(_, words): &(Ink, String)| {
-        let width = 24.0 + words.chars().count().min(KEY_LENGTH) as f64 * KEY_LETTER;
+        let width = 24.0 + width_of(&label(words, KEY_LENGTH));
         if x > 0.0 && x + width > WIDTH_PT {
             (x, row) = (0.0, row + 1);
         }
@@ -110,6 +110,12 @@ fn key_places(all: &[(Ink, String)]) -> Vec<(f64, usize)> {
         at
     };
     all.iter().map(place).collect()
+}
+
+/// How wide so many characters of a note are, about, pt. Widths are guessed, so that heights are known
+/// before anything is drawn.
+fn width_of(words: &str) -> f64 {
+    words.chars().count() as f64 * KEY_LETTER
 }
 
 /// What the inks mean.
@@ -153,8 +159,23 @@ mod tests {
                 for x in numbers(&figure.svg, "x=\"") {
                     assert!((-8.0..=WIDTH_PT * 8.0 + 8.0).contains(&x), "{name}: {x}");
                 }
+                for (x, words) in begun(&figure.svg) {
+                    let end = x / 8.0 + width_of(&words);
+                    assert!(end <= WIDTH_PT + 12.0, "{name}: {words} ends at {end}");
+                }
             }
         }
+    }
+
+    /// Texts that begin somewhere: where, and what they say.
+    fn begun(svg: &str) -> Vec<(f64, String)> {
+        let of = |text: &str| {
+            let (attributes, rest) = text.split_once('>')?;
+            let words = rest.split_once('<')?.0.trim().to_owned();
+            let x = numbers(attributes, " x=\"").first().copied()?;
+            attributes.contains("text-anchor=\"start\"").then_some((x, words))
+        };
+        svg.split("<text").skip(1).filter_map(of).collect()
     }
 
     /// The values of an attribute.

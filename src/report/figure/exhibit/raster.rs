@@ -6,7 +6,7 @@ use super::super::WIDTH_PT;
 use super::super::canvas::{Align, Canvas, Drawn, Ink as TextInk, MONO};
 use super::super::palette::{self, Swatch};
 use super::super::timeline::ink;
-use super::{Plot, axis, colour};
+use super::{Plot, axis, colour, width_of};
 use crate::detect::exhibit::Ink;
 use crate::detect::exhibit::kind::curve::Zero;
 use crate::detect::exhibit::kind::{Ghost, Lane, Order, Raster};
@@ -19,6 +19,8 @@ const ROWS: (f64, f64) = (10.0, 2.4);
 const HEIGHTS: (f64, f64) = (40.0, 150.0);
 /// Room for names, pt.
 const NAMES: f64 = 96.0;
+/// Characters of a note.
+const NOTE: usize = 60;
 /// Share of the width that the picture takes where chance is drawn beside it.
 const BESIDE: f64 = 0.66;
 
@@ -61,7 +63,25 @@ pub(super) fn middle(plot: Plot, lane: usize, of: usize) -> f64 {
 
 /// Its height, pt.
 pub(super) fn height(raster: &Raster) -> f64 {
-    above(raster) + rows_height(raster.lanes.len()) + labels(raster) + 13.0
+    above(raster) + rows_height(raster.lanes.len()) + labels(raster) + 13.0 + second_line(raster)
+}
+
+fn plot(raster: &Raster) -> Plot {
+    let right = if raster.ghost.is_some() { WIDTH_PT * BESIDE } else { WIDTH_PT };
+    rows_plot(raster.lanes.len(), (above(raster), right))
+}
+
+/// What is said of the rows and of the axis. The report's fonts have no arrow.
+fn notes(raster: &Raster) -> (String, String) {
+    let axis = raster.axis_note.trim_end_matches('→').trim_end();
+    (label(&raster.lanes_note, NOTE), label(axis, NOTE))
+}
+
+/// Room for the second note on a line of its own, where both are too long for one, pt.
+fn second_line(raster: &Raster) -> f64 {
+    let (lanes, axis) = notes(raster);
+    let fit = width_of(&lanes) + width_of(&axis) + 8.0 <= plot(raster).width();
+    if fit || axis.is_empty() { 0.0 } else { 10.0 }
 }
 
 fn above(raster: &Raster) -> f64 {
@@ -74,8 +94,7 @@ fn labels(raster: &Raster) -> f64 {
 
 /// Draws it.
 pub(super) fn paint<DB: DrawingBackend>(raster: &Raster, canvas: &Canvas<'_, DB>) -> Drawn<DB> {
-    let right = if raster.ghost.is_some() { WIDTH_PT * BESIDE } else { WIDTH_PT };
-    let plot = rows_plot(raster.lanes.len(), (above(raster), right));
+    let plot = plot(raster);
     ground(plot, &raster.lanes.iter().collect::<Vec<&Lane>>(), canvas)?;
     for thread in &raster.threads {
         let at = |(lane, at): (u32, i64)| {
@@ -103,10 +122,9 @@ pub(super) fn paint<DB: DrawingBackend>(raster: &Raster, canvas: &Canvas<'_, DB>
     }
     let y = plot.bottom + labels(raster) + 7.0;
     let muted = ink(&palette::MUTED);
-    canvas.text(&label(&raster.lanes_note, 60), (plot.left, y), Align::Start, muted)?;
-    // The report's fonts have no arrow.
-    let axis_note = raster.axis_note.trim_end_matches('→').trim_end();
-    canvas.text(&label(axis_note, 60), (plot.right, y), Align::End, muted)?;
+    let (lanes, axis) = notes(raster);
+    canvas.text(&lanes, (plot.left, y), Align::Start, muted)?;
+    canvas.text(&axis, (plot.right, y + second_line(raster)), Align::End, muted)?;
     match &raster.ghost {
         Some(ghost) => self::ghost(raster, ghost, plot, canvas),
         None => Ok(()),

@@ -121,6 +121,9 @@ fn why(ui: &mut Ui, whom: Whom<'_>) {
     if !with.is_empty() {
         let n = format::counted(with.len() as u64, "family", "families");
         tick(ui, "✓", theme.ok, &format!("{n}: {}", with.join(", ")));
+    } else if exact.is_empty() {
+        let n = format::counted(found.len() as u64, "finding", "findings");
+        tick(ui, "·", theme.muted, &format!("{n}, none of which is evidence by itself"));
     }
     if let Some(cluster) = whom.cluster() {
         let held = format!("held together by {}", format::display(&cluster.held_by));

@@ -163,6 +163,8 @@ pub struct Listing {
     pub standing_out: u64,
     /// Accounts under the filter.
     pub accounts: u64,
+    /// Whether there is one.
+    pub is_filtered: bool,
 }
 
 impl Listing {
@@ -221,6 +223,7 @@ impl Listing {
             all: all + analysis.clusters.len(),
             standing_out: analysis.accounts.iter().filter(out).count() as u64,
             accounts: under.map_or(analysis.run.accounts, |under| under.len() as u64),
+            is_filtered: under.is_some(),
         };
         listing.sort(OrderBy::Rank);
         Ok(listing)

@@ -47,8 +47,11 @@ type Asked = (u64, Time, Subject);
 pub struct Proofs {
     read: Latest<Asked, Read>,
     /// Pictures that come later, by the number of the finding.
-    told: Latest<Asked, Vec<(u64, Vec<Exhibit>)>>,
+    told: Latest<Asked, Vec<(u64, Told)>>,
 }
+
+/// The pictures of a finding that come later, or why there are none.
+type Told = Result<Vec<Exhibit>, String>;
 
 /// Everything read about somebody.
 #[derive(Clone, Debug)]
@@ -71,15 +74,23 @@ impl Proofs {
         subject: Subject,
     ) {
         let asked = (scene.index_version, analysis.run.at, subject);
-        if !self.read.has(|known| *known == asked) {
+        if self.read.is_asked(&asked) {
+            self.read.poll();
+        } else {
             // Some pictures are of what is known of accounts.
             let Some(source) = Source::of(scene, analysis, subject) else { return };
             self.read.ask(ctx, asked, move |progress| source.read(progress));
         }
         let goes_on = self.of(analysis.run.at, subject).is_some_and(|read| read.goes_on);
-        if goes_on && !self.told.has(|known| *known == asked) {
+        if self.told.is_asked(&asked) {
+            self.told.poll();
+        } else if goes_on {
             let Some(source) = Source::of(scene, analysis, subject) else { return };
             self.told.ask(ctx, asked, move |progress| source.tell(progress));
+        } else {
+            // Nobody looks at what is being made for somebody else.
+            self.told.progress().into_iter().for_each(Progress::cancel);
+            self.told.poll();
         }
     }
 
@@ -112,8 +123,11 @@ impl Proofs {
             let doing = if reads { "reading the prompts" } else { "looking at all accounts" };
             return Some(Pictures::Later(doing, share));
         };
-        let (_, exhibits) = told.iter().find(|(of, _)| *of == number)?;
-        Some(Pictures::Made(exhibits))
+        let (_, told) = told.iter().find(|(of, _)| *of == number)?;
+        Some(match told {
+            Ok(exhibits) => Pictures::Made(exhibits),
+            Err(why) => Pictures::Failed(why),
+        })
     }
 
     /// Why there are none.
@@ -143,7 +157,6 @@ struct Source {
     cited: ReadCited,
     marks: ReadMarks,
     subject: Subject,
-    parameters: Parameters,
 }
 
 impl Source {
@@ -158,7 +171,6 @@ impl Source {
             cited: Arc::clone(scene.read_cited),
             marks: Arc::clone(scene.read_marks),
             subject,
-            parameters: Parameters::of_run(&analysis.run.detectors),
         })
     }
 
@@ -166,9 +178,18 @@ impl Source {
         Material::new(&self.index, &self.attributes, &self.markers).with_stand_ins(&self.stand_ins)
     }
 
-    fn look<'a>(&'a self, material: &'a Material<'a>, progress: &'a Progress) -> Look<'a> {
-        let seed = self.analysis.run.seed;
-        Look { material, parameters: &self.parameters, seed, progress }
+    fn look<'a>(
+        &self,
+        material: &'a Material<'a>,
+        parameters: &'a Parameters,
+        progress: &'a Progress,
+    ) -> Look<'a> {
+        Look { material, parameters, seed: self.analysis.run.seed, progress }
+    }
+
+    /// Those of the run.
+    fn parameters(&self) -> Parameters {
+        Parameters::of_run(&self.analysis.run.detectors)
     }
 
     fn members(&self) -> Vec<u32> {
@@ -181,8 +202,8 @@ impl Source {
     }
 
     fn read(&self, progress: &Progress) -> Result<Read, String> {
-        let material = self.material();
-        let (look, members) = (self.look(&material, progress), self.members());
+        let (material, parameters) = (self.material(), self.parameters());
+        let (look, members) = (self.look(&material, &parameters, progress), self.members());
         let (mut cited, mut goes_on) = (Vec::new(), false);
         let of = |(number, finding): (u64, &Finding)| {
             let finding = self.whole(number, finding)?;
@@ -204,34 +225,50 @@ impl Source {
     }
 
     /// The pictures that come later: of the prompts that the run has read, by the rules it went by.
-    fn tell(&self, progress: &Progress) -> Result<Vec<(u64, Vec<Exhibit>)>, String> {
+    /// What keeps one from being made keeps only those that need it.
+    fn tell(&self, progress: &Progress) -> Result<Vec<(u64, Told)>, String> {
         let found: Vec<(u64, &Finding)> =
             about(&self.analysis, self.subject).filter(|(_, found)| comes_later(found)).collect();
-        let reads = found.iter().fold(Reads::default(), |all, of| all.and(exhibit::reads(of.1)));
-        // Only pictures of what went by rules hang on them.
-        let rules = if reads.rules { rules_of(&self.analysis.run)? } else { None };
+        let mut reads =
+            found.iter().fold(Reads::default(), |all, of| all.and(exhibit::reads(of.1)));
+        let rules = if reads.rules { rules_of(&self.analysis.run) } else { Ok(None) };
+        reads.rules &= rules.is_ok();
+        let unknown = rules.as_ref().err().cloned();
+        let rules = rules.ok().flatten();
         let rules = rules.as_ref().unwrap_or_else(|| Rules::built_in());
         let mut material = self.material().with_rules(rules);
-        let members = self.members();
+        let (members, parameters) = (self.members(), self.parameters());
         let mut accounts: Vec<u32> = Vec::new();
         for (_, finding) in found.iter().filter(|of| exhibit::reads(of.1).is_any()) {
-            accounts.extend(exhibit::read_of(&self.look(&material, progress), finding, &members));
+            accounts.extend(exhibit::read_of(
+                &self.look(&material, &parameters, progress),
+                finding,
+                &members,
+            ));
         }
         accounts.sort_unstable();
         accounts.dedup();
         let marks = match reads.is_any() {
-            true => (self.marks)(&accounts, (rules, reads), progress)?,
-            false => None,
+            true => (self.marks)(&accounts, (rules, reads), progress),
+            false => Ok(None),
         };
-        if let Some(marks) = marks {
+        let unread = marks.as_ref().err().cloned();
+        if let Some(marks) = marks.ok().flatten() {
             material = material.with_marks(marks);
         }
-        let look = self.look(&material, progress);
+        let look = self.look(&material, &parameters, progress);
         let of = |(number, finding): (u64, &Finding)| {
+            let needs = exhibit::reads(finding);
+            let why = unknown.as_ref().filter(|_| needs.rules);
+            let why = why.or(unread.as_ref().filter(|_| needs.is_any()));
+            if let Some(why) = why {
+                return Ok((number, Err(why.clone())));
+            }
             let finding = self.whole(number, finding)?;
             let exhibits = exhibit::of_finding(&look, &finding, &members);
-            Ok((number, exhibits.map_err(|why| why.to_string())?))
+            Ok((number, Ok(exhibits.map_err(|why| why.to_string())?)))
         };
+        progress.check().map_err(|why| why.to_string())?;
         found.into_iter().map(of).collect()
     }
 }

@@ -153,6 +153,21 @@ fn where_prompts_cannot_be_read_that_is_said_and_the_rest_is_shown() {
 }
 
 #[test]
+fn what_needs_no_prompts_is_shown_where_they_cannot_be_read() {
+    let mut case = Case::of(gallery::asked());
+    // The same as another detector says it: its pictures look at all accounts, and at no prompt.
+    let other = Finding { detector: "D24".into(), ..case.finding.without_evidence() };
+    let findings = vec![case.finding.without_evidence(), other.clone()];
+    case.analysis = Arc::new(Analysis { findings, ..(*case.analysis).clone() });
+    let marks: ReadMarks = Arc::new(|_, _, _| Err("the disk is gone".into()));
+    let mut proofs = Proofs::default();
+    until(&mut proofs, &case, &marks, |shown| *shown == Some(Err("the disk is gone".into())));
+    let (run, subject) = (case.analysis.run.at, other.subject);
+    let shown = proofs.pictures(run, subject, &other, 2);
+    assert!(matches!(shown, Some(Pictures::Made(_))));
+}
+
+#[test]
 fn no_prompt_is_read_for_pictures_that_need_none() {
     let case = Case::of(gallery::pathways());
     let marks: ReadMarks = Arc::new(|_, _, _| Err("nobody may ask".into()));

@@ -89,9 +89,11 @@ pub fn due(ui: &mut Ui, area: Rect, scene: &mut Scene<'_>) -> Rect {
 /// What is being done, and how far it is, 0…1 where that is known.
 fn doing(scene: &Scene<'_>) -> (String, Option<f32>) {
     let progress = scene.detecting.progress().or(scene.finding_templates);
-    let first = if scene.finding_templates.is_some() { "prompt templates first: " } else { "" };
+    let first = scene.finding_templates.map(|_| "prompt templates first".to_owned());
     let Some(progress) = progress else { return ("waiting".to_owned(), None) };
-    (format!("{first}{}", progress.phase()), progress.fraction())
+    let phase = Some(progress.phase().to_string()).filter(|phase| !phase.is_empty());
+    let words: Vec<String> = first.into_iter().chain(phase).collect();
+    (words.join(": "), progress.fraction())
 }
 
 fn at_work(ui: &mut Ui, scene: &mut Scene<'_>) {

@@ -39,9 +39,9 @@ impl Standing {
         }
     }
 
-    /// Of what is listed under a filter.
-    pub fn of_listing(listing: &Listing, is_filtered: bool) -> Self {
-        let Listing { standing_out, accounts, .. } = *listing;
+    /// Of what is listed, which may be under a filter.
+    pub fn of_listing(listing: &Listing) -> Self {
+        let Listing { standing_out, accounts, is_filtered, .. } = *listing;
         Self { levels: listing.standing(), standing_out, accounts, is_filtered }
     }
 
@@ -264,8 +264,10 @@ mod tests {
     #[test]
     fn under_a_filter_the_inferred_numbers_are_of_what_it_leaves_and_say_so() {
         let listing = Listing { standing_out: 3, accounts: 12, ..Listing::default() };
-        let (whole, part) =
-            (Standing::of_listing(&listing, false), Standing::of_listing(&listing, true));
+        let (whole, part) = (
+            Standing::of_listing(&listing),
+            Standing::of_listing(&Listing { is_filtered: true, ..listing }),
+        );
         assert_eq!(
             (&*part.held().value, &*part.held().note),
             ("3", "25 % of those under the filter")

@@ -26,8 +26,7 @@ pub fn show(
     listing: Option<&Listing>,
     scene: &Scene<'_>,
 ) {
-    let is_filtered = !scene.view.filter.is_everything();
-    let standing = listing.map(|listing| Standing::of_listing(listing, is_filtered));
+    let standing = listing.map(Standing::of_listing);
     let stats = match facts {
         Some(facts) => six(facts, coverage, scene, Zone::of(ui.ctx()), standing),
         None => std::array::from_fn(|i| waiting(i, missing)),

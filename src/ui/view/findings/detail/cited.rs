@@ -57,11 +57,17 @@ fn everything(
     }
     // Whatever is filtered and selected now.
     if button::link(ui, "All records of these accounts").clicked() {
-        let selection = match whom.subject {
-            Subject::Cluster(id) => listing::cluster(id),
-            Subject::Account(_) => scene.view.selection.clone(),
+        let (expr, selection) = match whom.subject {
+            Subject::Cluster(id) => {
+                let value = Value::text(id.to_string());
+                (Some(Expr::term(FilterField::Cluster, value)), listing::cluster(id))
+            }
+            Subject::Account(account) => {
+                let id = scene.index.accounts().get(account as usize);
+                (id.map(Expr::account), scene.view.selection.clone())
+            }
         };
-        scene.ask(Action::Show { filter: Filter::default(), selection });
+        scene.ask(Action::Show { filter: Filter { expr, ..Filter::default() }, selection });
         scene.ask(Action::Go(Screen::Explore));
     }
 }

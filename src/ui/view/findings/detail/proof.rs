@@ -167,9 +167,7 @@ fn measure(finding: &Finding) -> String {
     if !finding.threshold.is_empty() {
         parts.push(format!("threshold {}", format::display(&finding.threshold)));
     }
-    if let Some(than) = finding.effect_is_of() {
-        parts.push(format!("a factor of {} from {than}", short(finding.effect)));
-    }
+    parts.extend(finding.effect_in_words(&short(finding.effect)));
     if let Some(log10_p) = finding.log10_p {
         parts.push(format!("p {}", p_value(log10_p)));
     }

@@ -29,8 +29,10 @@ pub fn show(ui: &mut Ui, whom: Whom<'_>) {
     if let Some(log10_p) = cluster.log10_p {
         ui.add_space(12.0);
         text::section(ui, "Beside the tie that chose it");
-        let words =
-            format!("p {} that chance gives this or more, given that tie", p_value(log10_p));
+        let words = format!(
+            "p {}: how likely chance says so much more of accounts that one tie has put together",
+            p_value(log10_p)
+        );
         text::wrapped(ui, Face::Body.text(words));
     }
 }
