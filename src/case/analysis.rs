@@ -151,7 +151,12 @@ pub fn find(
 /// Rules that a case keeps; `None` where it keeps none.
 fn own_rules(text: &str) -> Result<Option<Rules>, String> {
     let own = (!text.is_empty()).then(|| Rules::parse(text)).transpose();
-    own.map_err(|error| format!("rules of the findings: {error}"))
+    own.map_err(|error| {
+        format!(
+            "rules that the case keeps: {error}; `stillwatch analyze CASE --rules FILE` gives it \
+             others, `--built-in-rules` goes back to those of the program"
+        )
+    })
 }
 
 /// The rules that a run went by; `None` for those that come with the program.

@@ -37,10 +37,13 @@ pub struct AnalyzeArgs {
     /// once
     #[arg(long, value_name = "ID.NAME=VALUE")]
     pub set: Vec<String>,
-    /// Other rules of what prompts ask for than those that come with the program, as TOML; their
-    /// version and hash are stored with what is found
+    /// Other rules of what prompts ask for than those that come with the program, as TOML; the case
+    /// keeps them, with their version and hash, and later runs go by them, too
     #[arg(long, value_name = "FILE")]
     pub rules: Option<PathBuf>,
+    /// Back to the rules that come with the program, where the case keeps others
+    #[arg(long, conflicts_with = "rules")]
+    pub built_in_rules: bool,
     /// Say how much would be found; store nothing
     #[arg(long)]
     pub dry_run: bool,
@@ -67,8 +70,11 @@ pub fn run(args: &AnalyzeArgs, reporter: &Reporter) -> anyhow::Result<Outcome> {
     let progress = &reporter.progress;
     let case = OpenCase::from_file(file, progress)?;
     let templates = templates_if_needed(&case, &options, reporter)?;
-    let rules = rules.as_ref().unwrap_or_else(|| Rules::built_in());
-    let found = case::find_by(&case.looked_at(), &options, rules, progress)?;
+    let rules = rules.as_ref().or(args.built_in_rules.then(Rules::built_in));
+    let found = match rules {
+        Some(rules) => case::find_by(&case.looked_at(), &options, rules, progress)?,
+        None => case::find(&case.looked_at(), &options, progress)?,
+    };
     if let Some(mut file) = case.close().map_err(anyhow::Error::msg)? {
         found.write_with(templates.as_ref(), &mut file, &author, progress)?;
     }
@@ -188,6 +194,10 @@ fn as_text(
     }
     for left_out in &run.inputs.left_out {
         writeln!(out, "\n{}", visible(left_out))?;
+    }
+    if !run.inputs.rules.is_empty() {
+        let line = "prompts are read by rules that the case keeps, not by those of the program";
+        writeln!(out, "\n{line} (`--built-in-rules` goes back to these)")?;
     }
     if dry_run {
         writeln!(out, "\na dry run: nothing was stored")?;

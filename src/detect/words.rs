@@ -90,6 +90,12 @@ impl Words {
         self.sum.iter_mut().zip(&other.sum).for_each(|(a, b)| *a += b);
     }
 
+    /// The mean prompt, a vector of [`BINS`] at most one long; empty without prompts.
+    pub fn mean(&self) -> Vec<f64> {
+        let scale = self.prompts as f64 * UNIT;
+        self.sum.iter().map(|sum| *sum as f64 / scale).collect()
+    }
+
     /// The mean similarity of two different prompts of these, 0…1 (cosine). `None` of fewer than
     /// two.
     pub fn alike(&self) -> Option<f64> {

@@ -342,6 +342,13 @@ fn other_rules_are_used_and_named_and_a_wrong_file_says_where() {
     assert!(!ran("D27"), "{found:?}", found = found.out);
     assert_eq!(parameters("D27").get("rules_version"), None);
     assert_eq!(parameters("D10").get("rules_version"), None);
+    // A case keeps its rules until it is told otherwise.
+    let kept = with(&[]).ok();
+    assert!(kept.out.contains("by rules that the case keeps"), "{}", kept.out);
+    assert_eq!(asks(&with(&["--dry-run", "--json"]).ok().json()), asks(&own));
+    assert_eq!(asks(&with(&["--built-in-rules", "--json"]).ok().json()), 0);
+    assert_eq!(asks(&with(&["--dry-run", "--json"]).ok().json()), 0);
+    with(&["--rules", "rules.toml", "--built-in-rules"]).ends(2);
     with(&["--rules", "wrong.toml"])
         .ends(1)
         .says("wrong.toml")

@@ -6,6 +6,11 @@
 //! not carry over, and a customer with one product looks the same. Only prompts without a frame are
 //! compared: the fixed words of a template would make every batch job a subject of its own, and
 //! templates are looked at elsewhere. It adds to a score and is no evidence by itself.
+//!
+//! Of a cluster it is told where its accounts ask about the same things as one another, which
+//! wording a template anew at every use does not hide.
+
+mod of_cluster;
 
 use super::harvest_shape::calls;
 use crate::detect::material::Habit;
@@ -13,7 +18,7 @@ use crate::detect::nulls::conformal::{Calibration, Member};
 use crate::detect::stats::robust::median;
 use crate::detect::words::Words;
 use crate::detect::{
-    Definition, Detector, HARVESTING, Look, Material, Need, Parameter, Reads, Seen, Strength,
+    Definition, Detector, Group, HARVESTING, Look, Material, Need, Parameter, Reads, Seen, Strength,
 };
 use crate::job::Cancelled;
 use crate::model::Field;
@@ -22,15 +27,16 @@ use crate::model::finding::{Family, Finding, NullBand, Recipe, Statement, Subjec
 /// What it is.
 pub const DEFINITION: Definition = Definition {
     id: "D24",
-    version: 2,
+    version: 3,
     title: "One narrow subject, hardly ever twice",
     family: Family::Content,
     strength: Strength::Supporting,
     speaks_to: HARVESTING,
     sees: "an account that asks hundreds of different things without a frame, hardly any as part of \
-           a conversation, in words unlike those of other accounts",
+           a conversation, in words unlike those of other accounts; a cluster whose accounts ask \
+           about the same things, in words that are alike and unlike those of others",
     cannot_see: "subjects that are mixed, and what is asked in a frame of eight words or more; a \
-                 customer with one product looks the same",
+                 customer with one product looks the same, and so do the accounts of one owner",
     needs: &[Need::Texts, Need::Field(Field::PromptHash)],
     parameters: &[
         Parameter {
@@ -38,7 +44,17 @@ pub const DEFINITION: Definition = Definition {
             default: 300.0,
             reason: "published tests need windows of hundreds of prompts without a frame",
         },
-        Parameter { name: "most_p", default: 0.02, reason: "one account in fifty asks so" },
+        Parameter {
+            name: "most_p",
+            default: 0.02,
+            reason: "one account in fifty asks so, and one group drawn at random",
+        },
+        Parameter {
+            name: "least_times_as_alike",
+            default: 1.5,
+            reason: "customers of one shop, who ask about everything, are a third more alike than \
+                     all accounts are",
+        },
         Parameter {
             name: "least_novel",
             default: 0.95,
@@ -73,9 +89,13 @@ impl Detector for NarrowSubject {
         let words = material.marks().map_or(&[][..], |marks| &marks.words);
         Ok(Box::new(Subjects {
             material,
+            seed: look.seed,
+            words,
+            means: of_cluster::Means::new(words),
             far: distances(words),
             least_prompts: get("least_prompts"),
             most_p: get("most_p"),
+            least_times: get("least_times_as_alike"),
             least_novel: get("least_novel"),
         }))
     }
@@ -83,10 +103,15 @@ impl Detector for NarrowSubject {
 
 struct Subjects<'a> {
     material: &'a Material<'a>,
+    seed: u64,
+    /// What words the prompts without a frame are made of, by account.
+    words: &'a [Words],
+    means: of_cluster::Means,
     /// How far an account's prompts are from those of all others, with their number.
     far: Vec<(u32, u64, f64)>,
     least_prompts: f64,
     most_p: f64,
+    least_times: f64,
     least_novel: f64,
 }
 
@@ -120,6 +145,10 @@ impl Seen for Subjects<'_> {
             }
         }
         Ok(found)
+    }
+
+    fn cluster(&self, group: Group<'_>) -> Result<Option<Finding>, Cancelled> {
+        Ok(of_cluster::finding(self, group))
     }
 }
 
@@ -194,17 +223,23 @@ mod tests {
     use crate::detect::words::Sum;
     use crate::job::Progress;
 
-    /// Eighty accounts ask about everything; the first one about films, `sessions` at a time.
-    fn found(again: u64, session: fn(u64) -> u32) -> Vec<String> {
-        const SUBJECTS: [&str; 7] =
-            ["kettle", "garden", "mountain", "violin", "harbour", "pepper", "lantern"];
+    const SUBJECTS: [&str; 7] =
+        ["kettle", "garden", "mountain", "violin", "harbour", "pepper", "lantern"];
+
+    /// What is told of a case of eighty accounts that ask 350 prompts each, of so many different
+    /// ones, about everything or, where they are some of the first, about films.
+    fn told<T>(
+        (films, again): (u32, u64),
+        session: fn(u64) -> u32,
+        tell: impl FnOnce(&dyn Seen) -> T,
+    ) -> T {
         let (mut rows, mut words) = (Vec::new(), Vec::new());
         for account in 0..80u32 {
             let sum = Sum::default();
             for i in 0..350u64 {
                 let subject = SUBJECTS[(i as usize * 3 + account as usize) % 7];
                 let text = format!("question about {subject} {subject}");
-                sum.add(if account == 0 { "films directed by somebody" } else { &text });
+                sum.add(if account < films { "films directed by somebody" } else { &text });
                 let prompt = 1 + u64::from(account) * 1_000 + i % again;
                 let asked = Asked::of(i as i64, account, 0, prompt);
                 rows.push(Asked { session: session(i), ..asked });
@@ -218,9 +253,33 @@ mod tests {
         let (parameters, progress) = (Parameters::default(), Progress::default());
         let look =
             Look { material: &material, parameters: &parameters, seed: 1, progress: &progress };
-        let seen = NarrowSubject.look(&look).expect("nobody cancels");
-        let found = seen.accounts().expect("nobody cancels");
-        found.iter().map(|finding| finding.statement.text()).collect()
+        tell(&*NarrowSubject.look(&look).expect("nobody cancels"))
+    }
+
+    fn found(again: u64, session: fn(u64) -> u32) -> Vec<String> {
+        let accounts = told((1, again), session, |seen| seen.accounts().expect("nobody cancels"));
+        accounts.iter().map(|finding| finding.statement.text()).collect()
+    }
+
+    /// What is told of a cluster, where the first six ask about films.
+    fn of_cluster(members: &[u32], again: u64) -> Option<Finding> {
+        let group = Group { id: 1, members };
+        told((6, again), |i| i as u32 / 3, |seen| seen.cluster(group).expect("nobody cancels"))
+    }
+
+    #[test]
+    fn a_cluster_that_asks_about_the_same_and_unlike_others_is_told() {
+        let finding = of_cluster(&[0, 1, 2, 3, 4, 5], 1_000).expect("six about films");
+        let text = finding.statement.text();
+        let begins =
+            "6 of 6 accounts ask about the same things in words of their own, in 2,100 calls.";
+        assert!(text.starts_with(begins), "{text}");
+        assert!(text.contains("are 1 alike (cosine of words)"), "{text}");
+        assert_eq!(finding.log10_p, Some(libm::log10(1.0 / 200.0)), "no draw is as far");
+        assert!(finding.null.is_some_and(|null| null.high < finding.statistic), "{text}");
+        assert_eq!(of_cluster(&[0, 1, 2, 3, 4, 5], 100), None, "the same again and again");
+        assert_eq!(of_cluster(&[10, 11, 12, 13], 1_000), None, "what everybody asks");
+        assert_eq!(of_cluster(&[0, 10, 20, 30, 40, 50], 1_000), None, "one does not speak for six");
     }
 
     #[test]
