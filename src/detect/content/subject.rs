@@ -217,6 +217,7 @@ fn statement(habit: &Habit, (read, far): (u64, f64), p: f64, null: &NullBand) ->
 mod tests {
     use super::*;
     use crate::detect::Parameters;
+    use crate::detect::exhibit::{self, Picture};
     use crate::detect::marks::Marks;
     use crate::detect::material::Attributes;
     use crate::detect::testkit::{Asked, case};
@@ -231,7 +232,7 @@ mod tests {
     fn told<T>(
         (films, again): (u32, u64),
         session: fn(u64) -> u32,
-        tell: impl FnOnce(&dyn Seen) -> T,
+        tell: impl FnOnce(&Look<'_>, &dyn Seen) -> T,
     ) -> T {
         let (mut rows, mut words) = (Vec::new(), Vec::new());
         for account in 0..80u32 {
@@ -253,18 +254,19 @@ mod tests {
         let (parameters, progress) = (Parameters::default(), Progress::default());
         let look =
             Look { material: &material, parameters: &parameters, seed: 1, progress: &progress };
-        tell(&*NarrowSubject.look(&look).expect("nobody cancels"))
+        tell(&look, &*NarrowSubject.look(&look).expect("nobody cancels"))
     }
 
     fn found(again: u64, session: fn(u64) -> u32) -> Vec<String> {
-        let accounts = told((1, again), session, |seen| seen.accounts().expect("nobody cancels"));
+        let accounts =
+            told((1, again), session, |_, seen| seen.accounts().expect("nobody cancels"));
         accounts.iter().map(|finding| finding.statement.text()).collect()
     }
 
     /// What is told of a cluster, where the first six ask about films.
     fn of_cluster(members: &[u32], again: u64) -> Option<Finding> {
         let group = Group { id: 1, members };
-        told((6, again), |i| i as u32 / 3, |seen| seen.cluster(group).expect("nobody cancels"))
+        told((6, again), |i| i as u32 / 3, |_, seen| seen.cluster(group).expect("nobody cancels"))
     }
 
     #[test]
@@ -280,6 +282,25 @@ mod tests {
         assert_eq!(of_cluster(&[0, 1, 2, 3, 4, 5], 100), None, "the same again and again");
         assert_eq!(of_cluster(&[10, 11, 12, 13], 1_000), None, "what everybody asks");
         assert_eq!(of_cluster(&[0, 10, 20, 30, 40, 50], 1_000), None, "one does not speak for six");
+    }
+
+    #[test]
+    fn how_alike_they_are_is_drawn_as_it_is_said() {
+        let group = Group { id: 1, members: &[0, 1, 2, 3, 4, 5] };
+        let all = told(
+            (6, 1_000),
+            |i| i as u32 / 3,
+            |look, seen| {
+                let finding =
+                    seen.cluster(group).expect("nobody cancels").expect("six about films");
+                exhibit::of_finding(look, &finding, group.members).expect("nobody cancels")
+            },
+        );
+        let [one] = &all[..] else { panic!("one picture, not {}", all.len()) };
+        let Picture::Bars(bars) = &one.picture else { panic!("no bars") };
+        assert_eq!(bars.bars.len(), 2);
+        assert!((bars.bars[0].observed - 1.0).abs() < 1e-3, "{bars:?}");
+        assert_eq!(bars.bars[0].usual, Some(bars.bars[1].observed));
     }
 
     #[test]

@@ -4,6 +4,7 @@
 //! detector decides with, so that it says what the sentence says. It is numbers: the window and the
 //! report draw it.
 
+mod alike;
 mod arbitrage;
 mod asked;
 mod baseline;
@@ -51,7 +52,7 @@ pub use rank::{rank, strength};
 
 use super::{Look, Reads};
 use crate::job::Cancelled;
-use crate::model::finding::Finding;
+use crate::model::finding::{Finding, Subject};
 
 /// A picture of a finding.
 #[derive(Clone, Debug, PartialEq)]
@@ -118,6 +119,7 @@ pub fn of_finding(
         "D21" => shared::exhibits(&facts),
         "D22" => instruction::exhibits(&facts),
         "D23" | "D27" => asked::exhibits(&facts),
+        "D24" if matches!(finding.subject, Subject::Cluster(_)) => alike::exhibits(&facts),
         "D24" | "D30" => habits::exhibits(&facts),
         "D25" => kinds::exhibits(&facts),
         "D26" => items::exhibits(&facts),
@@ -150,7 +152,11 @@ pub fn is_slow(finding: &Finding) -> bool {
 
 /// Whether each of its pictures does so anew, however many are made of one case.
 pub fn looks_anew(finding: &Finding) -> bool {
-    matches!(finding.detector.as_str(), "D11" | "D14" | "D24" | "D29" | "D30")
+    match (finding.detector.as_str(), finding.subject) {
+        ("D24", Subject::Cluster(_)) => false,
+        ("D11" | "D14" | "D24" | "D29" | "D30", _) => true,
+        _ => false,
+    }
 }
 
 /// The accounts whose prompts are read for it, by position, rising: those it speaks of, and others
