@@ -218,6 +218,9 @@ impl<'a> Listed<'a> {
             writeln!(out, "  held together by: {}", visible(&cluster.held_by))?;
         }
         writeln!(out, "  {}", cluster.sensitivity())?;
+        if let Some(words) = cluster.without_core() {
+            writeln!(out, "  {words}")?;
+        }
         self.reasons(Subject::Cluster(*id), &cluster.benign, out)
     }
 
@@ -301,6 +304,7 @@ impl<'a> Listed<'a> {
                 "numbers": finding.statement.numbers.iter().map(number_json).collect::<Vec<_>>(),
                 "statistic": finding.statistic,
                 "threshold": finding.threshold,
+                "measure": finding.measure(),
                 "effect": finding.effect,
                 "null": band,
                 "log10_p": finding.log10_p,

@@ -27,7 +27,8 @@ use crate::job::Cancelled;
 use crate::model::finding::{Family, Finding};
 
 /// p of each family that could look and did not choose the cluster, ln; in the order of
-/// [`Family::ALL`].
+/// [`Family::ALL`]. Detectors are counted in the family of their definition, also where a finding is
+/// of another: that says how many looked, which no finding changes.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Chance {
     families: [Option<f64>; Family::ALL.len()],
@@ -47,8 +48,13 @@ impl Chance {
     /// log10 of p over all families but one, where there is one to leave out. `None` where none of
     /// the others could look.
     pub fn log10_p(&self, but: Option<Family>) -> Option<f64> {
+        self.log10_p_without(but.as_slice())
+    }
+
+    /// The same over all families but some.
+    pub fn log10_p_without(&self, but: &[Family]) -> Option<f64> {
         let n = self.families.iter().flatten().count() as f64;
-        let of = |family: &&Family| Some(**family) != but;
+        let of = |family: &&Family| !but.contains(family);
         let all = Family::ALL.iter().filter(of).filter_map(|f| self.families[*f as usize]);
         let least = all.min_by(f64::total_cmp)?;
         let ln_p = least + libm::log(n) + self.ln_ties;

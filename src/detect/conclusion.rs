@@ -165,13 +165,13 @@ fn conclude(material: &Material<'_>, ran: &[Ran<'_>], weighing: &mut Weighing, l
             benign::of_group(material, group, &judged.findings, &judged.ties.links);
     }
     let cluster = &mut weighing.cluster;
-    let is_told = |but: Option<Family>| {
-        let p = judged.chance.and_then(|chance| chance.log10_p(but));
+    let is_told = |but: &[Family]| {
+        let p = judged.chance.and_then(|chance| chance.log10_p_without(but));
         p.zip(limit).is_some_and(|(p, limit)| p <= limit)
     };
-    let mut controlled = Controlled::all(is_told(None));
+    let mut controlled = Controlled::all(is_told(&[]));
     for family in Family::ALL {
-        controlled.without[*family as usize] = is_told(Some(*family));
+        controlled.without[*family as usize] = is_told(&counted_in(&findings, *family));
     }
     let told = if controlled.by_all { 1.0 } else { UNTOLD };
     let worth = told * worth(&cluster.benign);
@@ -180,6 +180,16 @@ fn conclude(material: &Material<'_>, ran: &[Ran<'_>], weighing: &mut Weighing, l
     let case = Case { findings: &findings, benign: &cluster.benign, controlled };
     let (level, without) = (fusion::level(case), fusion::without(case));
     (cluster.level, cluster.without) = (level, without);
+}
+
+/// A family, and those in which the detectors are counted whose findings are of it.
+fn counted_in(findings: &[Weighed<'_>], family: Family) -> Vec<Family> {
+    let of = findings.iter().filter(|weighed| weighed.finding.family == family);
+    let mut all: Vec<Family> = of.map(|weighed| weighed.definition.family).collect();
+    all.push(family);
+    all.sort_unstable();
+    all.dedup();
+    all
 }
 
 /// What scores are worth beside the explanations: half while one stands that says that it is not so.

@@ -98,7 +98,8 @@ pub struct Definition {
     pub version: u32,
     /// In a few words.
     pub title: &'static str,
-    /// Which kind of evidence it gives.
+    /// Which kind of evidence it gives, and among which it is counted as one that looked. A finding may
+    /// be of another: shared addresses are infrastructure, shared cards commerce.
     pub family: Family,
     /// How far what it finds carries.
     pub strength: Strength,

@@ -178,6 +178,11 @@ impl<'a> Material<'a> {
         of.get(name).map(String::as_str).filter(|value| !value.is_empty())
     }
 
+    /// Whether the accounts table has an account at all.
+    pub fn is_in_table(&self, account: u32) -> bool {
+        self.attributes.get(account as usize).copied().flatten().is_some()
+    }
+
     /// A moment of the accounts table, such as `created_at`: RFC 3339, or a day, which begins at
     /// midnight UTC.
     pub fn moment(&self, account: u32, name: &str) -> Option<Time> {

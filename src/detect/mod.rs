@@ -7,6 +7,7 @@
 pub mod benign;
 pub mod chance;
 pub mod claim;
+mod collected;
 pub mod commerce;
 pub mod community;
 mod conclusion;
@@ -39,6 +40,7 @@ pub mod words;
 
 pub use crate::model::finding::{Circle, Layer, Link, link};
 pub use claim::{Claim, evidence, quoted};
+pub use collected::short_of_collecting;
 pub use conclusion::{FALSE_DISCOVERY_RATE, Told, expected_false};
 pub use definition::{BOTH, COORDINATED, Definition, HARVESTING, Need, Parameter, Strength};
 pub use detector::{Detector, Group, Look, Seen, Ties};

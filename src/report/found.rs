@@ -160,30 +160,3 @@ pub fn look_alikes(benign: &[Benign]) -> String {
     let one = |b: &Benign| format!("{} {}: {}", b.id, b.tested.words(), b.facts.text());
     benign.iter().map(one).collect::<Vec<_>>().join("; ")
 }
-
-/// A probability given as its log10, also one that no number of 64 bits can hold.
-pub fn p_value(log10_p: f64) -> String {
-    if log10_p >= -3.0 {
-        return format!("{:.4}", libm::pow(10.0, log10_p.min(0.0)));
-    }
-    let exponent = log10_p.floor();
-    let digits = format!("{:.2}", libm::pow(10.0, log10_p - exponent));
-    match digits.as_str() {
-        "10.00" => format!("1.00e{}", exponent + 1.0),
-        digits => format!("{digits}e{exponent}"),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_probability_is_written_also_where_no_number_holds_it() {
-        assert_eq!(p_value(0.0), "1.0000");
-        assert_eq!(p_value(-2.0), "0.0100");
-        assert_eq!(p_value(-12.3), "5.01e-13");
-        assert_eq!(p_value(-1200.5), "3.16e-1201");
-        assert_eq!(p_value(-4.000_000_001), "1.00e-4");
-    }
-}

@@ -37,10 +37,10 @@ pub mod text;
 mod verify;
 mod walk;
 
+pub use crate::model::finding::p_value;
 pub use case::{CaseInput, export_case};
 pub use error::ReportError;
 pub use export::export;
-pub use found::p_value;
 pub use input::{
     AccountFacts, CaseFacts, EventRow, Pictured, Place, Places, Recorded, ReportInput, Rows,
     SelectionFacts,

@@ -6,16 +6,16 @@ use std::io::Write;
 
 use serde_json::json;
 
+use super::ReportInput;
 use super::csv::Table;
 use super::found::{self, Found};
 use super::gather::Gathered;
 use super::originals::Originals;
 use super::tables::{Written, failed};
-use super::{ReportInput, found::p_value};
 use crate::job::Progress;
 use crate::model::finding::{
     Analysis, Circle, Cluster, Evidence, Family, Finding, Hypothesis, Level, Link, Membership,
-    Number, Subject,
+    Number, Subject, p_value,
 };
 
 /// Columns of `clusters.csv`.
@@ -66,6 +66,7 @@ pub const FINDING_COLUMNS: &[&str] = &[
     "null_low",
     "null_median",
     "null_high",
+    "measure",
 ];
 
 /// Columns of `evidence.csv`: a record that a finding rests on, in one of its roles.
@@ -230,6 +231,7 @@ fn finding_row(
     table.number(band.map(|band| band.low))?;
     table.number(band.map(|band| band.median))?;
     table.number(band.map(|band| band.high))?;
+    table.text(&finding.measure())?;
     table.end_row()
 }
 

@@ -1,20 +1,13 @@
 //! Explanations that lie in how the accounts are used.
 
-use super::{Facts, of_members, unless, words};
+use super::known::{Known, Outcome, both};
+use super::owners::one_owner;
+use super::{Facts, because, count, of_members, share, words};
 use crate::model::Field;
-use crate::model::finding::{Recipe, Statement, Tested, Unit};
-
-fn share(facts: &Facts<'_>, n: u64, what: &str) -> Statement {
-    Statement::new(format!("{{share}} of the exchanges looked at {what}")).with(
-        "share",
-        facts.conduct.share(n),
-        Unit::Share,
-        Recipe::Case { what: what.to_owned() },
-    )
-}
+use crate::model::finding::{Statement, Tested};
 
 /// L02: declared, or a bounded set asked of several models.
-pub fn evaluation(facts: &Facts<'_>) -> (Tested, Statement) {
+pub fn evaluation(facts: &Facts<'_>) -> Outcome {
     let declared = facts.declared(&["evaluat", "benchmark", "leaderboard"]);
     if facts.is_most(declared) {
         return (
@@ -22,62 +15,105 @@ pub fn evaluation(facts: &Facts<'_>) -> (Tested, Statement) {
             of_members(facts, declared, "are in a programme for evaluation"),
         );
     }
-    repeats(facts, facts.conduct.models > 2 && facts.has_verified_owner())
+    both(both(repeats(facts), of_several_models(facts)), one_owner(facts))
 }
 
 /// L03: the same prompts again and again, which nobody needs who collects answers.
-pub fn monitor(facts: &Facts<'_>) -> (Tested, Statement) {
-    repeats(facts, true)
+pub fn monitor(facts: &Facts<'_>) -> Outcome {
+    repeats(facts)
 }
 
-fn repeats(facts: &Facts<'_>, also: bool) -> (Tested, Statement) {
-    if facts.conduct.hashed == 0 {
+fn repeats(facts: &Facts<'_>) -> Outcome {
+    let conduct = &facts.conduct;
+    if conduct.hashed == 0 {
         return (Tested::NotTestable, words("the prompts are not in the case, not even as hashes"));
     }
-    let repeated = facts.conduct.repeated as f64 / facts.conduct.hashed as f64;
-    let statement = share(facts, facts.conduct.repeated, "repeat a prompt of the same account");
-    (unless(also && repeated > 0.5), statement)
+    let known = Known { yes: conduct.repeated, known: conduct.hashed, all: conduct.rows };
+    let statement = share(facts, conduct.repeated, "repeat a prompt of the same account");
+    (known.tested(|n| 2 * n > conduct.rows), without(statement, known, "hold no prompt"))
 }
 
-/// L04: several turns, and end users.
-pub fn chatbot(facts: &Facts<'_>) -> (Tested, Statement) {
-    if !facts.has_field(Field::UserId) && !facts.has_field(Field::SessionId) {
-        return (Tested::NotTestable, words("no record names an end user or a session"));
+/// A statement about exchanges, with how many of them do not hold what it counts.
+fn without(statement: Statement, known: Known, what: &str) -> Statement {
+    if known.unknown() == 0 {
+        return statement;
     }
-    let talks = facts.conduct.share(facts.conduct.in_talk) > 0.5;
-    let users = facts.conduct.share(facts.conduct.with_user) > 0.5;
-    let stands = talks && users && facts.has_verified_owner();
-    (unless(stands), share(facts, facts.conduct.with_user, "name an end user"))
+    let words = format!("{}; {{unknown}} of {{all}} {what}", statement.words);
+    let statement = Statement { words, ..statement };
+    let statement = count(statement, "unknown", known.unknown(), "exchanges without it");
+    count(statement, "all", known.all, "exchanges looked at")
+}
+
+fn of_several_models(facts: &Facts<'_>) -> Outcome {
+    let models = facts.conduct.models;
+    if models == 0 {
+        return (Tested::NotTestable, words("no record names a model"));
+    }
+    let statement =
+        Statement::new("{models} models are asked; an evaluation compares three or more");
+    let tested = if models > 2 { Tested::NotExcluded } else { Tested::Excluded };
+    (tested, count(statement, "models", models as u64, "models of the exchanges looked at"))
+}
+
+/// L04: several turns, and end users, whom a caller may leave unnamed.
+pub fn chatbot(facts: &Facts<'_>) -> Outcome {
+    both(both(talks(facts), users(facts)), one_owner(facts))
+}
+
+fn talks(facts: &Facts<'_>) -> Outcome {
+    if !facts.has_field(Field::SessionId) {
+        return (Tested::NotTestable, words("no record names a session"));
+    }
+    let conduct = &facts.conduct;
+    let known = Known { yes: conduct.in_talk, known: conduct.with_session, all: conduct.rows };
+    let statement = share(facts, conduct.in_talk, "go on with a conversation");
+    (known.tested(|n| 2 * n > conduct.rows), without(statement, known, "name no session"))
+}
+
+fn users(facts: &Facts<'_>) -> Outcome {
+    let conduct = &facts.conduct;
+    let is_most = conduct.rows > 0 && 2 * conduct.with_user > conduct.rows;
+    let tested = if is_most { Tested::NotExcluded } else { Tested::NotTestable };
+    (tested, share(facts, conduct.with_user, "name an end user, which callers may leave out"))
 }
 
 /// L16: rules about reasoning alone, of one organisation or in a few calls.
-pub fn steps(facts: &Facts<'_>) -> (Tested, Statement) {
+pub fn steps(facts: &Facts<'_>) -> Outcome {
     if !facts.found("D23") {
         return (Tested::Excluded, words("no finding rests on reasoning that was asked for"));
     }
-    if ["D20", "D21", "D22", "D26", "D28"].iter().any(|detector| facts.found(detector)) {
-        return (Tested::Excluded, words("more than the wording speaks of collected answers"));
-    }
-    (Tested::NotExcluded, words("the wording alone speaks of collected answers"))
+    let more = because(
+        facts,
+        &["D26", "D27", "D28", "D20", "D21", "D22"],
+        "which is more than the wording",
+    );
+    more.unwrap_or_else(|| {
+        (Tested::NotExcluded, words("nothing but the wording speaks of collected answers"))
+    })
 }
 
 /// L17: hand-overs inside an organisation are left out of D20.
-pub fn restored(facts: &Facts<'_>) -> (Tested, Statement) {
+pub fn restored(facts: &Facts<'_>) -> Outcome {
     if !facts.found("D20") {
         return (Tested::Excluded, words("no reasoning block was handed over"));
     }
-    if !facts.has_attribute("org_id") && !facts.has_field(Field::OrgId) {
-        return (Tested::NotTestable, words("organisations are not in the case"));
-    }
-    (Tested::Excluded, words("the blocks went between accounts of no common organisation"))
+    let (named, all) = (facts.with_organisation() as u64, facts.members() as u64);
+    // None is of the organisation of the other one, as far as both name one.
+    let known = Known { yes: 0, known: named, all };
+    let statement = Statement::new(
+        "{named} of {members} accounts name an organisation; no block went between two that name \
+         the same one",
+    );
+    let statement = count(statement, "named", named, "accounts with an organisation");
+    let statement = count(statement, "members", all, "accounts");
+    (known.tested(|n| facts.is_most(n as usize)), statement)
 }
 
 /// L19: bursts of one verified organisation.
-pub fn incident(facts: &Facts<'_>) -> (Tested, Statement) {
+pub fn incident(facts: &Facts<'_>) -> Outcome {
     let in_time = ["D03", "D04", "D05"].iter().any(|detector| facts.found(detector));
     if !in_time {
         return (Tested::Excluded, words("no finding rests on acting at once"));
     }
-    let n = facts.of_one_owner();
-    (unless(facts.has_verified_owner()), of_members(facts, n, "are of one organisation"))
+    one_owner(facts)
 }

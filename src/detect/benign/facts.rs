@@ -35,14 +35,20 @@ pub struct Conduct {
     pub rows: u64,
     /// Of a batch endpoint.
     pub batch: u64,
+    /// That name an endpoint.
+    pub with_endpoint: u64,
     /// That name an end user.
     pub with_user: u64,
+    /// That name a session.
+    pub with_session: u64,
     /// That belong to a session with several rows.
     pub in_talk: u64,
     /// Whose prompt the same account had sent before.
     pub repeated: u64,
     /// Rows with a prompt hash.
     pub hashed: u64,
+    /// That have a time.
+    pub timed: u64,
     /// From the first to the last row, µs.
     pub span_us: i64,
     /// Distinct models.
@@ -114,10 +120,21 @@ impl<'a> Facts<'a> {
         self.organisation.map_or(0, |(_, n)| n)
     }
 
-    /// Whether most accounts belong to one organisation that is verified.
-    pub fn has_verified_owner(&self) -> bool {
-        let verified = self.count(|account| self.material.is_verified(account));
-        self.is_most(self.of_one_owner()) && self.is_most(verified)
+    /// How many accounts name an organisation, of the accounts table or of the records.
+    pub fn with_organisation(&self) -> usize {
+        self.count(|account| self.material.organisation(account).is_some())
+    }
+
+    /// How many accounts have a record with an address.
+    pub fn with_address(&self) -> usize {
+        let index = self.material.index;
+        let has = |row: &u32| index.row(*row).client_ip().is_some();
+        self.count(|account| index.rows_of_account(account).iter().any(has))
+    }
+
+    /// Whether prompts that accounts have in common were looked for.
+    pub fn has_templates(&self) -> bool {
+        self.material.index.templates().run.is_some()
     }
 
     /// How many accounts are in a programme or on the allow-list for one of these reasons, by words
@@ -143,8 +160,10 @@ fn conduct(material: &Material<'_>, group: Group<'_>) -> Conduct {
             let view = index.row(row);
             conduct.rows += 1;
             conduct.with_user += u64::from(index.has_user(row));
+            conduct.with_endpoint += u64::from(view.endpoint().is_some());
             conduct.batch += u64::from(view.endpoint().is_some_and(|e| e.contains("batch")));
             let own = view.session_number();
+            conduct.with_session += u64::from(own.is_some());
             conduct.in_talk += u64::from(own.is_some() && own == session);
             session = own;
             models.extend(view.model());
@@ -153,6 +172,7 @@ fn conduct(material: &Material<'_>, group: Group<'_>) -> Conduct {
                 conduct.repeated += u64::from(!seen.insert(hash));
             }
             if let Some(at) = index.at(row) {
+                conduct.timed += 1;
                 (first, last) = (first.min(at.0), last.max(at.0));
             }
         }

@@ -1,10 +1,12 @@
 //! Innocent explanations: for each finding, whether the facts exclude it.
 //!
 //! An explanation that stands takes a level away. One that cannot be tested takes nothing away and
-//! is shown as that, never as excluded.
+//! is shown as that, never as excluded. What the case does not say of an account or of an exchange
+//! counts for neither side.
 
 mod conduct;
 mod facts;
+mod known;
 mod owners;
 mod sharing;
 #[cfg(test)]
@@ -98,14 +100,50 @@ fn words(words: &str) -> Statement {
     Statement::new(words)
 }
 
-/// "{n} of {members} accounts …".
-fn of_members(facts: &Facts<'_>, n: usize, what: &str) -> Statement {
-    Statement::new(format!("{{n}} of {{members}} accounts {what}"))
-        .with("n", n as f64, Unit::Count, Recipe::Case { what: what.to_owned() })
-        .with("members", facts.members() as f64, Unit::Count, Recipe::Members)
+/// A statement with a count that only the whole case gives.
+fn count(statement: Statement, name: &str, n: u64, what: &str) -> Statement {
+    statement.with(name, n as f64, Unit::Count, Recipe::Case { what: what.to_owned() })
 }
 
-/// Not excluded where it holds, else excluded.
-fn unless(holds: bool) -> Tested {
-    if holds { Tested::NotExcluded } else { Tested::Excluded }
+/// "{n} of {members} accounts …".
+fn of_members(facts: &Facts<'_>, n: usize, what: &str) -> Statement {
+    let statement = Statement::new(format!("{{n}} of {{members}} accounts {what}"));
+    count(statement, "n", n as u64, what).with(
+        "members",
+        facts.members() as f64,
+        Unit::Count,
+        Recipe::Members,
+    )
+}
+
+/// "{share} of the exchanges looked at …".
+fn share(facts: &Facts<'_>, n: u64, what: &str) -> Statement {
+    Statement::new(format!("{{share}} of the exchanges looked at {what}")).with(
+        "share",
+        facts.conduct.share(n),
+        Unit::Share,
+        Recipe::Case { what: what.to_owned() },
+    )
+}
+
+/// What a finding shows of the accounts, as a reason against an explanation.
+fn shown_by(detector: &str) -> &'static str {
+    match detector {
+        "D01" => "the accounts take turns",
+        "D07" => "young accounts go on with what closed ones did",
+        "D20" => "reasoning blocks issued to one account are submitted by another",
+        "D21" => "accounts of different parties ask in the same templates",
+        "D22" => "one instruction stands in different prompts of the accounts",
+        "D23" => "the accounts ask for what training data is made of",
+        "D26" => "the accounts divide one list among them",
+        "D27" => "the accounts have answers graded or cleaned",
+        "D28" => "wordings were tried, and the one that works was scaled up",
+        _ => "something else was found",
+    }
+}
+
+/// Excluded by the first of these detectors that has found something, with what that shows.
+fn because(facts: &Facts<'_>, detectors: &[&str], tail: &str) -> Option<known::Outcome> {
+    let id = detectors.iter().find(|id| facts.found(id))?;
+    Some((Tested::Excluded, words(&format!("{id}: {}, {tail}", shown_by(id)))))
 }

@@ -1,64 +1,127 @@
 //! Explanations that lie in whom the accounts belong to.
 
-use super::{Facts, of_members, unless, words};
+use super::known::{Known, Outcome, both, listed};
+use super::{Facts, count, of_members, share, words};
+use crate::model::Field;
 use crate::model::finding::{Statement, Tested};
 
-fn has_owners(facts: &Facts<'_>) -> bool {
-    facts.has_attribute("org_id") && facts.has_attribute("verification")
-}
-
-fn has_programmes(facts: &Facts<'_>) -> bool {
-    facts.has_attribute("program") || facts.has_attribute("allowlist_reason")
-}
-
-const NO_OWNERS: &str = "the accounts table does not say which organisations were verified";
+const NO_VERIFICATION: &str = "the accounts table does not say which organisations were verified";
 const NO_PROGRAMMES: &str = "the accounts table names no programmes and no allow-list";
 
-fn by_owner(facts: &Facts<'_>, also: bool) -> (Tested, Statement) {
-    if !has_owners(facts) {
-        return (Tested::NotTestable, words(NO_OWNERS));
-    }
-    let n = facts.of_one_owner();
-    (unless(also && facts.has_verified_owner()), of_members(facts, n, "are of one organisation"))
+/// Whether the accounts are of one organisation that was verified. An account that names none may
+/// be of it, and one of which no verification is known may be verified.
+pub fn one_owner(facts: &Facts<'_>) -> Outcome {
+    both(of_one_organisation(facts), verified(facts))
 }
 
-fn by_programme(facts: &Facts<'_>, programmes: &[&str], what: &str) -> (Tested, Statement) {
-    if !has_programmes(facts) {
+fn of_one_organisation(facts: &Facts<'_>) -> Outcome {
+    let known = Known {
+        yes: facts.of_one_owner() as u64,
+        known: facts.with_organisation() as u64,
+        all: facts.members() as u64,
+    };
+    (known.tested(|n| facts.is_most(n as usize)), organisations(facts, known))
+}
+
+fn organisations(facts: &Facts<'_>, known: Known) -> Statement {
+    let words = match (known.known, known.yes, known.unknown()) {
+        (0, ..) => return words("none of the accounts names an organisation"),
+        (.., 0) => return of_members(facts, known.yes as usize, "are of one organisation"),
+        (1, ..) => "{named} account names an organisation; {unnamed} name none",
+        (_, 1, _) => {
+            "no two of the {named} accounts that name an organisation name the same one; {unnamed} \
+             name none"
+        }
+        _ => {
+            "{n} of the {named} accounts that name an organisation name the same one; {unnamed} \
+             name none"
+        }
+    };
+    let statement = Statement::new(words);
+    let statement = count(statement, "named", known.known, "accounts with an organisation");
+    let statement = count(statement, "unnamed", known.unknown(), "accounts without one");
+    count(statement, "n", known.yes, "accounts of the organisation that most name")
+}
+
+fn verified(facts: &Facts<'_>) -> Outcome {
+    if !facts.has_attribute("verification") {
+        return (Tested::NotTestable, words(NO_VERIFICATION));
+    }
+    let known = Known {
+        yes: facts.count(|account| facts.material.is_verified(account)) as u64,
+        known: facts.count(|a| facts.material.attribute(a, "verification").is_some()) as u64,
+        all: facts.members() as u64,
+    };
+    let statement = match known.unknown() {
+        0 => of_members(
+            facts,
+            known.yes as usize,
+            "are verified as a business, as those of one owner would be",
+        ),
+        unknown => {
+            let words = "{n} of the {known} accounts that say how they were verified are verified \
+                         as a business; {unknown} do not say";
+            let statement = count(Statement::new(words), "n", known.yes, "verified accounts");
+            let statement = count(statement, "known", known.known, "accounts that say how");
+            count(statement, "unknown", unknown, "accounts that do not")
+        }
+    };
+    (known.tested(|n| facts.is_most(n as usize)), statement)
+}
+
+fn by_programme(facts: &Facts<'_>, programmes: &[&str], what: &str) -> Outcome {
+    if !facts.has_attribute("program") && !facts.has_attribute("allowlist_reason") {
         return (Tested::NotTestable, words(NO_PROGRAMMES));
     }
-    let n = facts.declared(programmes);
-    (unless(facts.is_most(n)), of_members(facts, n, what))
+    let (known, statement) = listed(facts, facts.declared(programmes), what);
+    (known.tested(|n| facts.is_most(n as usize)), statement)
 }
 
 /// L01: one verified organisation on the batch endpoint, or with a contract for it.
-pub fn batch(facts: &Facts<'_>) -> (Tested, Statement) {
-    let batch = facts.conduct.share(facts.conduct.batch) > 0.5;
-    let declared = facts.is_most(facts.declared(&["batch"]));
-    by_owner(facts, batch || declared)
+pub fn batch(facts: &Facts<'_>) -> Outcome {
+    both(one_owner(facts), in_batches(facts))
 }
 
-/// L05: one verified organisation.
-pub fn one_owner(facts: &Facts<'_>) -> (Tested, Statement) {
-    by_owner(facts, true)
+fn in_batches(facts: &Facts<'_>) -> Outcome {
+    let declared = facts.declared(&["batch"]);
+    if facts.is_most(declared) {
+        return (Tested::NotExcluded, of_members(facts, declared, "have a contract for batches"));
+    }
+    if !facts.has_field(Field::Endpoint) {
+        return (Tested::NotTestable, words("no record names an endpoint"));
+    }
+    let conduct = &facts.conduct;
+    let known = Known { yes: conduct.batch, known: conduct.with_endpoint, all: conduct.rows };
+    (known.tested(|n| 2 * n > conduct.rows), share(facts, conduct.batch, "are of a batch endpoint"))
 }
 
 /// L06: one verified organisation, too; what a gateway takes away cannot be seen.
-pub fn team(facts: &Facts<'_>) -> (Tested, Statement) {
-    by_owner(facts, true)
+pub fn team(facts: &Facts<'_>) -> Outcome {
+    one_owner(facts)
 }
 
 /// L07: one verified organisation whose traffic comes by several pathways.
-pub fn router(facts: &Facts<'_>) -> (Tested, Statement) {
-    by_owner(facts, facts.found("D06") || facts.found("D18"))
+pub fn router(facts: &Facts<'_>) -> Outcome {
+    both(one_owner(facts), by_several_ways(facts))
+}
+
+fn by_several_ways(facts: &Facts<'_>) -> Outcome {
+    if let Some(id) = ["D06", "D18"].into_iter().find(|id| facts.found(id)) {
+        return (Tested::NotExcluded, words(&format!("{id}: traffic goes over to another way")));
+    }
+    if !facts.has_field(Field::Pathway) {
+        return (Tested::NotTestable, words("no record names a pathway"));
+    }
+    (Tested::Excluded, words("no finding rests on traffic that goes over to another way"))
 }
 
 /// L11.
-pub fn reseller(facts: &Facts<'_>) -> (Tested, Statement) {
+pub fn reseller(facts: &Facts<'_>) -> Outcome {
     by_programme(facts, &["resell", "aggregat"], "are declared resellers or aggregators")
 }
 
 /// L13.
-pub fn research(facts: &Facts<'_>) -> (Tested, Statement) {
+pub fn research(facts: &Facts<'_>) -> Outcome {
     by_programme(
         facts,
         &["research", "red team", "study", "security"],
@@ -67,7 +130,7 @@ pub fn research(facts: &Facts<'_>) -> (Tested, Statement) {
 }
 
 /// L14: whatever a contract covers; the analyst reads the contract.
-pub fn contract(facts: &Facts<'_>) -> (Tested, Statement) {
+pub fn contract(facts: &Facts<'_>) -> Outcome {
     by_programme(
         facts,
         &["distill", "teacher", "contract", "sanction"],
@@ -76,6 +139,6 @@ pub fn contract(facts: &Facts<'_>) -> (Tested, Statement) {
 }
 
 /// L15.
-pub fn clients(facts: &Facts<'_>) -> (Tested, Statement) {
+pub fn clients(facts: &Facts<'_>) -> Outcome {
     by_programme(facts, &["client", "review", "label"], "work under a contract with clients")
 }

@@ -1,57 +1,74 @@
 //! Explanations that lie in what unrelated people have in common.
 
-use super::{Facts, of_members, unless, words};
+use super::known::{Known, Outcome};
+use super::{Facts, because, count, of_members, words};
 use crate::model::Field;
 use crate::model::finding::{Recipe, Statement, Tested, Unit};
 
 /// What ties accounts beyond a common address: content, and taking turns.
-fn is_tied_otherwise(facts: &Facts<'_>) -> bool {
-    ["D01", "D07", "D20", "D21", "D22", "D26"].iter().any(|detector| facts.found(detector))
-}
+const BEYOND_AN_ADDRESS: [&str; 6] = ["D26", "D20", "D21", "D22", "D01", "D07"];
+
+/// What shows that answers are collected: what is asked for, what is done with the answers, and one
+/// list worked off by many. A template, an instruction or a block in common shows that accounts
+/// belong together, which customers of one reseller do, and calls without a conversation are what
+/// batch jobs make.
+const COLLECTS: [&str; 4] = ["D26", "D23", "D27", "D28"];
+
+/// The longest that one assignment takes, days.
+const ASSIGNMENT_DAYS: f64 = 7.0;
 
 /// What people behind one address have in common: it, and its network.
 const PLACES: [&str; 2] = ["address", "network"];
 /// What each of them has for himself.
 const OWN: [&str; 2] = ["card", "device"];
 
-/// How many accounts are tied by addresses, where these are what ties them: not where more of them
-/// have a card or a device in common, which people behind one address have not.
-fn tied_by_place(facts: &Facts<'_>) -> Option<usize> {
-    let (places, own) = (facts.tied_by(&PLACES), facts.tied_by(&OWN));
-    (facts.found("D10") && places > own).then_some(places)
-}
-
 /// L08: tied by addresses, and by nothing that people behind one address would not have.
-pub fn address(facts: &Facts<'_>) -> (Tested, Statement) {
+pub fn address(facts: &Facts<'_>) -> Outcome {
     if !facts.has_field(Field::ClientIp) {
         return (Tested::NotTestable, words("no record has an address"));
     }
-    if is_tied_otherwise(facts) {
-        return (Tested::Excluded, words("more than an address ties the accounts"));
+    let beyond = because(facts, &BEYOND_AN_ADDRESS, "as people behind one address do not");
+    beyond.unwrap_or_else(|| by_place(facts))
+}
+
+/// How many accounts are tied by addresses, where these are what ties them: not where as many of
+/// them have a card or a device in common, which people behind one address have not.
+fn by_place(facts: &Facts<'_>) -> Outcome {
+    let tied = |kinds| if facts.found("D10") { facts.tied_by(kinds) } else { 0 };
+    let (places, own) = (tied(&PLACES), tied(&OWN));
+    if places > own {
+        let statement = of_members(facts, places, "share a rare address or network");
+        return (Tested::NotExcluded, statement);
     }
-    match tied_by_place(facts) {
-        Some(n) => (Tested::NotExcluded, of_members(facts, n, "share a rare address or network")),
-        None if facts.found("D10") => {
-            let n = facts.tied_by(&OWN);
-            (
-                Tested::Excluded,
-                of_members(facts, n, "share a card or a device, not an address alone"),
-            )
+    if own > 0 {
+        let statement = of_members(facts, own, "share a card or a device, not an address alone");
+        return (Tested::Excluded, statement);
+    }
+    let known = Known { yes: 0, known: facts.with_address() as u64, all: facts.members() as u64 };
+    match known.tested(|n| facts.is_most(n as usize)) {
+        Tested::NotTestable => {
+            let statement = Statement::new("{unknown} of {members} accounts have no address");
+            let unknown = "accounts of whose records none has an address";
+            let statement = count(statement, "unknown", known.unknown(), unknown);
+            (Tested::NotTestable, count(statement, "members", known.all, "accounts"))
         }
-        None => (Tested::Excluded, words("the accounts share no rare address")),
+        tested => (tested, words("the accounts share no rare address")),
     }
 }
 
 /// L09: the same for exits of a VPN, which a list of networks would tell.
-pub fn vpn(facts: &Facts<'_>) -> (Tested, Statement) {
-    if is_tied_otherwise(facts) || tied_by_place(facts).is_none() {
-        return (Tested::Excluded, words("what ties the accounts is not an address alone"));
+pub fn vpn(facts: &Facts<'_>) -> Outcome {
+    match address(facts) {
+        (Tested::NotExcluded, _) => {
+            let why = "the case has no list of the networks of VPN providers";
+            (Tested::NotTestable, words(why))
+        }
+        outcome => outcome,
     }
-    (Tested::NotTestable, words("the case has no list of the networks of VPN providers"))
 }
 
 /// L10: a declared class, or one short assignment whose items people have in common.
-pub fn class(facts: &Facts<'_>) -> (Tested, Statement) {
+pub fn class(facts: &Facts<'_>) -> Outcome {
     let declared = facts.declared(&["university", "course", "class", "school", "workshop"]);
     // Others ask the same homework, too, and may have been put together with a class.
     if declared > 0 && 2 * declared >= facts.members() {
@@ -60,37 +77,47 @@ pub fn class(facts: &Facts<'_>) -> (Tested, Statement) {
             of_members(facts, declared, "are in a programme of a school"),
         );
     }
-    if facts.found("D26") || facts.found("D20") {
-        return (Tested::Excluded, words("the accounts divide the work, as no class does"));
+    because(facts, &["D26", "D20"], "where in a class each works on the same items alone")
+        .unwrap_or_else(|| assignment(facts))
+}
+
+fn assignment(facts: &Facts<'_>) -> Outcome {
+    if !facts.found("D21") && !facts.found("D22") {
+        return match facts.has_templates() {
+            true => (Tested::Excluded, words("no finding rests on a common prompt")),
+            false => (Tested::NotTestable, words("common prompts have not been looked for")),
+        };
     }
-    let is_short = facts.conduct.days() <= 7.0 && facts.found("D21");
-    let statement = Statement::new("from the first exchange to the last it took {span}").with(
+    if facts.conduct.timed == 0 {
+        return (Tested::NotTestable, words("no record has a time"));
+    }
+    let statement = Statement::new(
+        "from the first exchange to the last it took {span}; an assignment takes {most} days at \
+         most",
+    )
+    .with(
         "span",
         facts.conduct.span_us as f64 / 1e6,
         Unit::Seconds,
         Recipe::Case { what: "first and last exchange of the cluster".into() },
     );
-    (unless(is_short), statement)
+    let statement = count(statement, "most", ASSIGNMENT_DAYS as u64, "days taken for the longest");
+    let is_short = facts.conduct.days() <= ASSIGNMENT_DAYS;
+    (if is_short { Tested::NotExcluded } else { Tested::Excluded }, statement)
 }
 
 /// L12: nothing collected. It explains away harvesting, not that the accounts act as one.
-pub fn resale(facts: &Facts<'_>) -> (Tested, Statement) {
-    let collects = ["D20", "D21", "D22", "D23", "D25", "D26", "D27", "D28"];
-    if collects.iter().any(|detector| facts.found(detector)) {
-        return (Tested::Excluded, words("what is asked speaks of collected answers"));
-    }
-    (
-        Tested::NotTestable,
-        words(
-            "nothing speaks of collected answers; whose customers ask is not in \
-                                 the case",
-        ),
-    )
+pub fn resale(facts: &Facts<'_>) -> Outcome {
+    because(facts, &COLLECTS, "which no reseller needs").unwrap_or_else(|| {
+        let why = "no finding shows that answers are collected; whose customers ask is not in the \
+                   case";
+        (Tested::NotTestable, words(why))
+    })
 }
 
 /// L18: prompts that unrelated verified organisations use are left out of D21; what remains are
 /// prompts that only these accounts use.
-pub fn public_prompt(facts: &Facts<'_>) -> (Tested, Statement) {
+pub fn public_prompt(facts: &Facts<'_>) -> Outcome {
     if !facts.found("D21") && !facts.found("D22") {
         return (Tested::Excluded, words("no finding rests on a common prompt"));
     }

@@ -1,7 +1,7 @@
 use super::*;
 use crate::detect::link::Layer;
 use crate::detect::material::Attributes;
-use crate::detect::testkit::{attributes, index};
+use crate::detect::testkit::{Asked, attributes, case, index};
 use crate::detect::{Claim, registry};
 use crate::model::finding::Subject;
 
@@ -47,7 +47,138 @@ fn a_programme_or_a_contract_of_most_accounts_stands_and_of_one_does_not() {
 fn a_class_stands_where_half_of_the_accounts_are_in_one() {
     let some = |n: u32| -> Vec<_> { (0..n).map(|a| (a, "program", "university course")).collect() };
     assert_eq!(tested("L10", &attributes(&some(2))), Tested::NotExcluded);
-    assert_eq!(tested("L10", &attributes(&some(1))), Tested::Excluded);
+    let one = attributes(&some(1));
+    assert_eq!(tested("L10", &one), Tested::NotTestable, "common prompts were not looked for");
+    assert_eq!(asked("L10", &one, &[], 50).0, Tested::Excluded, "they were, and there are none");
+}
+
+/// What is said, and in which words, of four accounts with prompts of one template, each a call in
+/// every so many hours of ten, about which these detectors found something.
+fn asked(id: &str, known: &Attributes, found: &[&str], hours: i64) -> (Tested, String) {
+    let row = |i: i64| Asked {
+        session: 1 + i as u32,
+        ..Asked::of(i * hours * 360, (i % 4) as u32, 1, 1 + i as u64)
+    };
+    let rows: Vec<Asked> = (0..40).map(row).collect();
+    let index = case(4, &["Work out item … in detail"], &rows);
+    let material = Material::new(&index, known, &[]);
+    let group = Group { id: 1, members: &[0, 1, 2, 3] };
+    let findings: Vec<Finding> = found.iter().map(|id| about(id)).collect();
+    let all = of_group(&material, group, &findings, &[]);
+    let benign = all.into_iter().find(|benign| benign.id == id).expect("tested");
+    (benign.tested, benign.facts.text())
+}
+
+#[test]
+fn an_exclusion_names_the_finding_and_the_fact_it_rests_on() {
+    let none = Attributes::new();
+    for (id, found, words) in [
+        ("L10", "D20", "D20: reasoning blocks issued to one account are submitted by another"),
+        ("L10", "D26", "D26: the accounts divide one list among them"),
+        ("L12", "D23", "D23: the accounts ask for what training data is made of"),
+        ("L12", "D26", "D26: the accounts divide one list among them"),
+    ] {
+        let (tested, facts) = asked(id, &none, &[found], 50);
+        assert_eq!(tested, Tested::Excluded, "{id} {found}");
+        assert!(facts.starts_with(words), "{id} {found}: {facts}");
+    }
+}
+
+#[test]
+fn a_template_in_common_does_not_show_that_answers_are_collected() {
+    let none = Attributes::new();
+    for found in [&["D21"][..], &["D22"], &["D20"], &["D25"], &["D21", "D22", "D30"]] {
+        let (tested, facts) = asked("L12", &none, found, 50);
+        assert_eq!(tested, Tested::NotTestable, "{found:?}: {facts}");
+    }
+}
+
+#[test]
+fn an_assignment_is_short_and_in_a_common_prompt() {
+    let none = Attributes::new();
+    assert_eq!(asked("L10", &none, &["D21"], 1).0, Tested::NotExcluded, "four hours");
+    let (tested, facts) = asked("L10", &none, &["D21"], 100);
+    assert_eq!(tested, Tested::Excluded, "{facts}");
+    assert!(facts.contains("16 days") && facts.contains("7 days at most"), "{facts}");
+    let (tested, facts) = asked("L10", &none, &["D04"], 1);
+    assert_eq!((tested, facts.as_str()), (Tested::Excluded, "no finding rests on a common prompt"));
+}
+
+#[test]
+fn who_names_no_organisation_may_be_of_the_one_that_others_name() {
+    let some = |of: &[(u32, &'static str)]| {
+        let all: Vec<_> = of.iter().map(|(account, org)| (*account, "org_id", *org)).collect();
+        attributes(&[all, all_have("verification", "business")].concat())
+    };
+    for id in ["L05", "L06", "L19"] {
+        let said = |of: &[(u32, &'static str)]| asked(id, &some(of), &["D03"], 50);
+        let (tested, facts) = said(&[(0, "o1")]);
+        assert_eq!(tested, Tested::NotTestable, "{id}");
+        assert_eq!(facts, "1 account names an organisation; 3 name none");
+        let (tested, facts) = said(&[(0, "o1"), (1, "o2"), (2, "o3")]);
+        assert_eq!(tested, Tested::Excluded, "{id}: two at most are of one");
+        assert!(facts.starts_with("no two of the 3 accounts that name"), "{facts}");
+        let (tested, facts) = said(&[(0, "o1"), (1, "o1"), (2, "o1")]);
+        assert_eq!(tested, Tested::NotTestable, "{id}: the fourth may be of it");
+        assert_eq!(
+            facts,
+            "3 of the 3 accounts that name an organisation name the same one; 1 name none"
+        );
+        let all = said(&[(0, "o1"), (1, "o1"), (2, "o1"), (3, "o1")]);
+        assert_eq!(all, (Tested::NotExcluded, "4 of 4 accounts are of one organisation".into()));
+    }
+}
+
+#[test]
+fn a_verification_that_is_not_known_excludes_nothing() {
+    let org = all_have("org_id", "o1");
+    let one = attributes(&[org.clone(), vec![(0, "verification", "card")]].concat());
+    let (tested, facts) = asked("L05", &one, &[], 50);
+    assert_eq!(tested, Tested::NotTestable);
+    assert!(facts.ends_with("3 do not say"), "{facts}");
+    let cards = attributes(&[org, all_have("verification", "card")].concat());
+    let (tested, facts) = asked("L05", &cards, &[], 50);
+    assert_eq!(tested, Tested::Excluded);
+    assert_eq!(facts, "0 of 4 accounts are verified as a business, as those of one owner would be");
+}
+
+#[test]
+fn who_is_not_in_the_accounts_table_may_be_in_a_programme() {
+    let (tested, facts) = asked("L13", &attributes(&[(0, "program", "free credits")]), &[], 50);
+    assert_eq!(tested, Tested::NotTestable);
+    assert!(facts.starts_with("0 of the 1 accounts that are in the accounts table"), "{facts}");
+    let listed = [all_have("plan", "pro"), vec![(0, "program", "free credits")]].concat();
+    let (tested, facts) = asked("L13", &attributes(&listed), &[], 50);
+    assert_eq!(tested, Tested::Excluded, "the table has them and lists no programme");
+    assert_eq!(facts, "0 of 4 accounts are in a research or security programme");
+}
+
+#[test]
+fn blocks_between_accounts_that_name_no_organisation_may_have_stayed_in_one() {
+    let of = |n: u32| -> Attributes {
+        let names = ["o1", "o2", "o3", "o4"];
+        let all: Vec<_> = (0..n).map(|a| (a, "org_id", names[a as usize])).collect();
+        attributes(&all)
+    };
+    assert_eq!(asked("L17", &of(1), &["D20"], 50).0, Tested::NotTestable);
+    assert_eq!(asked("L17", &of(4), &["D20"], 50).0, Tested::Excluded);
+    assert_eq!(asked("L17", &of(1), &[], 50).0, Tested::Excluded, "none was handed over");
+}
+
+#[test]
+fn what_decides_an_explanation_of_two_parts_is_what_is_said() {
+    let owner =
+        attributes(&[all_have("org_id", "o1"), all_have("verification", "business")].concat());
+    let (tested, facts) = asked("L02", &owner, &[], 50);
+    assert_eq!(tested, Tested::Excluded);
+    assert!(facts.starts_with("0 % of the exchanges looked at repeat a prompt"), "{facts}");
+    let (tested, facts) = asked("L04", &owner, &[], 50);
+    assert_eq!(tested, Tested::Excluded);
+    assert_eq!(facts, "0 % of the exchanges looked at go on with a conversation");
+    let (tested, facts) = asked("L01", &owner, &[], 50);
+    assert_eq!((tested, facts.as_str()), (Tested::NotTestable, "no record names an endpoint"));
+    let (tested, facts) = asked("L07", &owner, &["D06"], 50);
+    assert_eq!(tested, Tested::NotExcluded, "{facts}");
 }
 
 #[test]

@@ -3,10 +3,11 @@
 //! The weight of a shared value is that of its kind times ln(N / accounts that have it), after
 //! Pacheco et al. (ICWSM 2021). Naive: for every two accounts, add up the values both have.
 
+mod of_cluster;
+
 use std::collections::BTreeMap;
 
 use crate::detect::material::gateways::Gateways;
-use crate::detect::stats::binomial::ln_at_least;
 use crate::detect::{
     COORDINATED, Definition, Detector, Group, Layer, Link, Look, Material, Need, Parameter, Seen,
     Strength, Ties,
@@ -14,12 +15,12 @@ use crate::detect::{
 use crate::index::Facet;
 use crate::job::Cancelled;
 use crate::model::Field;
-use crate::model::finding::{Family, Finding, Recipe, Statement, Unit};
+use crate::model::finding::{Family, Finding};
 
 /// What it is.
 pub const DEFINITION: Definition = Definition {
     id: "D10",
-    version: 1,
+    version: 2,
     title: "Rare indicators in common",
     family: Family::Commerce,
     strength: Strength::Evidence,
@@ -153,67 +154,15 @@ impl Seen for Indicators {
     }
 
     fn cluster(&self, group: Group<'_>) -> Result<Option<Finding>, Cancelled> {
-        Ok(of_group(self, group))
+        Ok(of_cluster::of_group(self, group))
     }
-}
-
-/// What it says of a cluster: how many of its accounts are tied to another one of it, against how
-/// many of all other accounts are tied to anybody.
-fn of_group(seen: &Indicators, group: Group<'_>) -> Option<Finding> {
-    let inside = seen.links.iter().filter(|link| group.has(link.a) && group.has(link.b));
-    let mut accounts: Vec<u32> = inside.clone().flat_map(|link| [link.a, link.b]).collect();
-    accounts.sort_unstable();
-    accounts.dedup();
-    let (hits, members) = (accounts.len() as u64, group.members.len() as u64);
-    let share = hits as f64 / members as f64;
-    if hits < seen.least || share < seen.least_share {
-        return None;
-    }
-    let outside_tied = seen.tied.iter().filter(|account| !group.has(**account)).count() as f64;
-    let outside = seen.accounts.saturating_sub(members) as f64;
-    // One is added on either side: that nobody else is tied does not make it impossible.
-    let usual = (outside_tied + 1.0) / (outside + 1.0);
-    let ln_p = ln_at_least(hits, members, usual.min(1.0));
-    let statement = Statement::new(
-        "{hits} of {members} accounts share rare indicators with another account of the cluster \
-         ({pairs} pairs); of all other accounts {usual} share any with anybody.",
-    )
-    .with("hits", hits as f64, Unit::Count, Recipe::Tied { kind: Layer::Indicator.as_str().into() })
-    .with("members", members as f64, Unit::Count, Recipe::ClusterMembers)
-    .with(
-        "pairs",
-        inside.count() as f64,
-        Unit::Count,
-        Recipe::Ties { kind: Layer::Indicator.as_str().into() },
-    )
-    .with(
-        "usual",
-        usual,
-        Unit::Share,
-        Recipe::Case {
-            what: "accounts outside of the cluster with an indicator tie, one added".into(),
-        },
-    );
-    Some(Finding {
-        subject: group.subject(),
-        detector: DEFINITION.id.into(),
-        version: DEFINITION.version,
-        family: DEFINITION.family,
-        accounts,
-        statement,
-        statistic: share,
-        threshold: format!("at least {}", seen.least_share),
-        effect: share / usual,
-        null: None,
-        log10_p: ln_p.map(|ln_p| ln_p / std::f64::consts::LN_10),
-        is_exact: false,
-        evidence: Vec::new(),
-    })
 }
 
 /// A kind of indicator and how much a value of it says.
 struct Kind {
     name: &'static str,
+    /// Whether it is what somebody calls with, or what he signs up and pays with.
+    family: Family,
     weight: f64,
     /// Whether a value belongs to somebody, so that it ties by itself whoever has it.
     is_own: bool,
@@ -225,41 +174,34 @@ enum From {
     Attribute(&'static str),
 }
 
+impl Kind {
+    /// What an account signs up and pays with, of the accounts table.
+    const fn paid(name: &'static str, weight: f64, attribute: &'static str) -> Self {
+        let from = From::Attribute(attribute);
+        Self { name, family: Family::Commerce, weight, is_own: false, from }
+    }
+
+    /// What it calls with, of the records.
+    const fn called(name: &'static str, weight: f64, facet: Facet) -> Self {
+        let from = From::Facet(facet);
+        Self { name, family: Family::Infrastructure, weight, is_own: false, from }
+    }
+
+    const fn of_somebody(self) -> Self {
+        Self { is_own: true, ..self }
+    }
+}
+
 /// A card is chosen by whoever pays; a client build by whoever wrote the client.
 const KINDS: [Kind; 8] = [
-    Kind { name: "card", weight: 2.0, is_own: true, from: From::Attribute("payment_fingerprint") },
-    Kind {
-        name: "device",
-        weight: 2.0,
-        is_own: true,
-        from: From::Facet(Facet::Field(Field::DeviceId)),
-    },
-    Kind {
-        name: "address",
-        weight: 1.2,
-        is_own: false,
-        from: From::Facet(Facet::Field(Field::ClientIp)),
-    },
-    Kind {
-        name: "phone prefix",
-        weight: 1.0,
-        is_own: false,
-        from: From::Attribute("phone_prefix"),
-    },
-    Kind { name: "network", weight: 0.8, is_own: false, from: From::Facet(Facet::Network) },
-    Kind { name: "mail domain", weight: 1.0, is_own: false, from: From::Attribute("email_domain") },
-    Kind {
-        name: "mail pattern",
-        weight: 0.5,
-        is_own: false,
-        from: From::Attribute("email_pattern"),
-    },
-    Kind {
-        name: "client build",
-        weight: 0.5,
-        is_own: false,
-        from: From::Facet(Facet::Field(Field::UserAgent)),
-    },
+    Kind::paid("card", 2.0, "payment_fingerprint").of_somebody(),
+    Kind::called("device", 2.0, Facet::Field(Field::DeviceId)).of_somebody(),
+    Kind::called("address", 1.2, Facet::Field(Field::ClientIp)),
+    Kind::paid("phone prefix", 1.0, "phone_prefix"),
+    Kind::called("network", 0.8, Facet::Network),
+    Kind::paid("mail domain", 1.0, "email_domain"),
+    Kind::paid("mail pattern", 0.5, "email_pattern"),
+    Kind::called("client build", 0.5, Facet::Field(Field::UserAgent)),
 ];
 
 /// A value that few accounts share.

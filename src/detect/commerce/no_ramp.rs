@@ -158,7 +158,10 @@ impl Ramps<'_> {
             accounts: hits.iter().map(|(account, ..)| *account).collect(),
             statement,
             statistic: share,
-            threshold: format!("at least {}", get("least_share_of_cluster")),
+            threshold: format!(
+                "at least {} of them",
+                Unit::Share.text(get("least_share_of_cluster"))
+            ),
             effect: share / usual,
             null: binomial::band("share among all other accounts".into(), n as u64, usual.min(1.0)),
             ln_p: Some(ln_p),

@@ -205,7 +205,10 @@ impl<'a> Usage<'a> {
             statement: statement(k, n, p, at_once.len()),
             accounts: high.clone(),
             statistic: share,
-            threshold: format!("at least {}", get("least_share_of_cluster")),
+            threshold: format!(
+                "at least {} of them",
+                Unit::Share.text(get("least_share_of_cluster"))
+            ),
             effect: share / p.max(1e-9),
             null: None,
             ln_p: Some(ln_p),

@@ -284,7 +284,7 @@ impl Blocks<'_> {
             accounts,
             statistic: block.accounts.len() as f64,
             threshold: format!(
-                "at least {least} accounts, {} times as many as expected, p at most 1e{}",
+                "at least {least} accounts, {} times as many as expected and p at most 1e{}",
                 get("least_times_expected"),
                 get("most_log10_p_of_block")
             ),

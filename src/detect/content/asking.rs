@@ -139,7 +139,8 @@ impl<'a> Asking<'a> {
         if inside.len() < 2 || share < self.least_of_cluster {
             return None;
         }
-        let threshold = format!("at least {}", self.least_of_cluster);
+        let threshold =
+            format!("at least {} of the cluster", Unit::Share.text(self.least_of_cluster));
         let numbers = Numbers { statistic: share, usual, log10_p, threshold };
         let mut finding = self.finding(group.subject(), &inside, numbers);
         let statement = std::mem::take(&mut finding.statement);

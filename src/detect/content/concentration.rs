@@ -21,7 +21,7 @@ use crate::model::rng::Rng;
 /// What it is.
 pub const DEFINITION: Definition = Definition {
     id: "D25",
-    version: 2,
+    version: 3,
     title: "Few templates, every item new",
     family: Family::Content,
     strength: Strength::Supporting,
@@ -179,14 +179,14 @@ fn of_group(seen: &Kinds<'_>, group: Group<'_>) -> Option<Finding> {
     if (n as f64) < seen.least_prompts || own > seen.most_templates {
         return None;
     }
-    let (mut drawn, fewest) = draws(seen, group, own)?;
+    let mut drawn = draws(seen, group, own)?;
     let prompts = prompts(material, group.members);
     let novel = prompts.distinct as f64 / prompts.evidence.events.len().max(1) as f64;
     if novel < seen.least_novel {
         return None;
     }
     drawn.sort_by(f64::total_cmp);
-    let p = (1 + fewest) as f64 / (DRAWS + 1) as f64;
+    let p = 1.0 / (DRAWS + 1) as f64;
     let middle = median(&drawn)?;
     let null = NullBand {
         made_from: "as many other accounts, drawn at random".into(),
@@ -203,7 +203,7 @@ fn of_group(seen: &Kinds<'_>, group: Group<'_>) -> Option<Finding> {
         accounts: group.members.to_vec(),
         statement: statement(&prompts, own, &null),
         statistic: own,
-        threshold: format!("at most {}", seen.most_templates),
+        threshold: format!("at most {} templates (effective number)", seen.most_templates),
         effect: middle / own,
         null: Some(null),
         log10_p: Some(libm::log10(p)),
@@ -212,9 +212,9 @@ fn of_group(seen: &Kinds<'_>, group: Group<'_>) -> Option<Finding> {
     })
 }
 
-/// The kinds that as many other accounts ask, drawn again and again, and how many draws have as
-/// few; `None` where others are too few, or as many draws have as few as to say nothing.
-fn draws(seen: &Kinds<'_>, group: Group<'_>, own: f64) -> Option<(Vec<f64>, usize)> {
+/// The kinds that as many other accounts ask, drawn again and again; `None` where others are too few,
+/// or where a draw has as few: what lies within what chance gives is nothing to speak of.
+fn draws(seen: &Kinds<'_>, group: Group<'_>, own: f64) -> Option<Vec<f64>> {
     let scripts = seen.material.scripts();
     let asks = |account: &u32| scripts.prompts[*account as usize] > 0 && !group.has(*account);
     let others: Vec<u32> = (0..scripts.prompts.len() as u32).filter(asks).collect();
@@ -230,8 +230,7 @@ fn draws(seen: &Kinds<'_>, group: Group<'_>, own: f64) -> Option<(Vec<f64>, usiz
         some.dedup();
         drawn.extend(kinds(seen.material, &some));
     }
-    let fewest = drawn.iter().filter(|n| **n <= own).count();
-    (drawn.len() == DRAWS && fewest * 10 <= DRAWS).then_some((drawn, fewest))
+    (drawn.len() == DRAWS && drawn.iter().all(|n| *n > own)).then_some(drawn)
 }
 
 fn seed_of(seen: &Kinds<'_>, group: Group<'_>) -> u64 {
@@ -267,11 +266,16 @@ mod tests {
 
     /// Four accounts with a template, and a crowd that asks freely; every `again`-th item repeats.
     fn world(again: u64) -> Index {
+        world_of(4, again)
+    }
+
+    /// The same with so many accounts with the template.
+    fn world_of(lists: u32, again: u64) -> Index {
         let mut rows = Vec::new();
         for account in 0..40u32 {
             for i in 0..50u64 {
                 let prompt = 1 + u64::from(account) * 1_000 + i % again;
-                rows.push(Asked::of(i as i64, account, u32::from(account < 4), prompt));
+                rows.push(Asked::of(i as i64, account, u32::from(account < lists), prompt));
             }
         }
         case(40, &["Work out item … in detail"], &rows)
@@ -303,6 +307,18 @@ mod tests {
         assert_eq!(found(&world(10), &[0, 1, 2, 3]), None, "the same again and again");
         assert_eq!(found(&world(1_000), &[10, 11, 12]), None, "everything free");
         assert_eq!(found(&world(1_000), &[0]), None, "too few");
+    }
+
+    #[test]
+    fn what_lies_within_what_others_come_to_is_not_told() {
+        for lists in 4..16 {
+            let index = world_of(lists, 1_000);
+            for members in [&[0, 1][..], &[0, 1, 2], &[0, 1, 2, 3]] {
+                if let Some(Finding { statistic, null: Some(null), .. }) = found(&index, members) {
+                    assert!(statistic < null.low, "{statistic} of {null:?}, {lists} lists");
+                }
+            }
+        }
     }
 
     #[test]

@@ -198,9 +198,19 @@ impl Shape<'_> {
         let habit = &material.habits()[account as usize];
         let evidence = calls(material, account);
         let is_long = is_long(habit, self.alone.ratio);
-        let (statistic, least) = match is_long {
-            true => (habit.output_per_input(), self.alone.ratio),
-            false => (f64::from(habit.free) / f64::from(habit.prompts.max(1)), BARE),
+        let (statistic, threshold) = match is_long {
+            true => {
+                let least = self.alone.ratio;
+                (
+                    habit.output_per_input(),
+                    format!("at least {least} tokens of output for one of input"),
+                )
+            }
+            false => {
+                let least = Unit::Share.text(BARE);
+                let bare = f64::from(habit.free) / f64::from(habit.prompts.max(1));
+                (bare, format!("at least {least} of the prompts of no template"))
+            }
         };
         Finding {
             subject: Subject::Account(account),
@@ -210,7 +220,7 @@ impl Shape<'_> {
             accounts: vec![account],
             statement: statement(habit, is_long, among),
             statistic,
-            threshold: format!("at least {least}"),
+            threshold,
             effect: 1.0 / among.p.max(1e-9),
             null: None,
             log10_p: Some(libm::log10(among.p)),

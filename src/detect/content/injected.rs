@@ -219,7 +219,7 @@ fn of_group(seen: &Instructions<'_>, group: Group<'_>) -> Option<Finding> {
         statement: statement(group, most, accounts.len(), &evidence, usual),
         accounts,
         statistic: share,
-        threshold: format!("at least {}", seen.least),
+        threshold: format!("at least {} of the cluster", Unit::Share.text(seen.least)),
         effect: share / usual,
         null: None,
         log10_p,

@@ -78,7 +78,7 @@ impl Profile<'_> {
             accounts: inside,
             statement,
             statistic: share,
-            threshold: format!("at least {}", self.least),
+            threshold: format!("at least {} of the cluster", Unit::Share.text(self.least)),
             effect: share / usual,
             null: None,
             log10_p,

@@ -224,7 +224,7 @@ fn of_group(seen: &Handed<'_>, group: Group<'_>) -> Option<Finding> {
         accounts: involved,
         statement,
         statistic: count(handed),
-        threshold: format!("at least {least}"),
+        threshold: format!("at least {least} requests"),
         effect: count(handed) / least,
         null: None,
         log10_p: None,

@@ -161,7 +161,10 @@ fn finding(seen: &Lists<'_>, group: Group<'_>, script: u32, way: &Way, held: &[H
         accounts,
         statement: statement(&seen.material.scripts().name(script), way),
         statistic: way.shared as f64 / way.expected,
-        threshold: format!("at most {}, where {} are expected", limits.most, limits.expected),
+        threshold: format!(
+            "at most {} times the common items expected, where at least {} are expected",
+            limits.most, limits.expected
+        ),
         effect: way.expected / (way.shared as f64).max(1.0),
         null: Some(null),
         log10_p: Some((way.ln_p / std::f64::consts::LN_10).max(LEAST_LOG10_P))

@@ -234,7 +234,7 @@ fn of_group(seen: &Shared<'_>, group: Group<'_>) -> Option<Finding> {
         statement: facts.statement(scripts, group, &evidence),
         accounts,
         statistic: share,
-        threshold: format!("at least {}", seen.least_share),
+        threshold: format!("at least {} of the cluster", Unit::Share.text(seen.least_share)),
         effect: share / usual,
         null: None,
         log10_p: ln_at_least(hits, members, usual).map(|ln_p| ln_p / std::f64::consts::LN_10),

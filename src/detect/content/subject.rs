@@ -178,7 +178,10 @@ impl Subjects<'_> {
             accounts: vec![account],
             statement: statement(habit, (read, far), p, &null),
             statistic: far,
-            threshold: format!("among the farthest {} of accounts", self.most_p),
+            threshold: format!(
+                "a place among the farthest {} of accounts",
+                Unit::Share.text(self.most_p)
+            ),
             effect: far / middle.max(1e-9),
             null: Some(null),
             log10_p: Some(libm::log10(p)),

@@ -25,8 +25,8 @@ pub(super) fn exhibits(facts: &Facts<'_>) -> Result<Vec<Exhibit>, Cancelled> {
     let curve = Curve {
         step_us: bins.step,
         series: vec![
-            area("closed accounts", Ink::Other, &before),
-            area("new accounts", Ink::Cited, &after),
+            area("calls of closed accounts", Ink::Other, &before),
+            area("calls of new accounts", Ink::Cited, &after),
         ],
         moments: vec![at_closing(facts, closing)],
         ..Curve::over(span(bins.start, bins.end), format!("calls per {hours} h"), Unit::Count)

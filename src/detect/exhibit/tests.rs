@@ -100,6 +100,9 @@ fn calls_before_and_after_a_closing_add_up_to_those_of_the_sentence() {
     let curve = curve(&shown);
     assert!(near(sum(&curve.series[0].points), shown.value("before")));
     assert!(near(sum(&curve.series[1].points), shown.value("after")));
+    // They count calls, and a number beside a name is of what the name says.
+    let names: Vec<&str> = curve.series.iter().map(|series| series.name.as_str()).collect();
+    assert_eq!(names, ["calls of closed accounts", "calls of new accounts"]);
     let ban = curve.moments[0].at;
     assert!(curve.series[0].points.iter().all(|(at, n)| *at < ban || *n == 0.0));
     assert!(curve.series[1].points.iter().all(|(at, n)| *at >= ban || *n == 0.0));

@@ -1,4 +1,8 @@
 //! How far the evidence carries, by counting families: the level, and in words why it is no higher.
+//!
+//! A level is of the network. How firmly an account belongs to it is another question, which
+//! [`Membership`](crate::model::finding::Membership) answers: a cluster without a core may be strong,
+//! and says that it has none.
 
 use super::score::Weighed;
 use crate::model::finding::{Benign, Family, Level, Tested};

@@ -4,7 +4,8 @@ use crate::detect::definition::{Definition, Strength};
 use crate::detect::stats::combine::{CLIP, cauchy};
 use crate::model::finding::{Family, Finding, Hypothesis};
 
-/// Score of each family, in the order of [`Family::ALL`]; `None` where no detector of it ran.
+/// Score of each family, in the order of [`Family::ALL`]; `None` where no detector of it ran and
+/// nothing of it was found.
 pub type FamilyScores = [Option<f64>; Family::ALL.len()];
 
 /// A finding with its detector.
@@ -69,7 +70,7 @@ pub fn family_scores(findings: &[Weighed<'_>], ran: impl Fn(Family) -> bool) -> 
     for family in Family::ALL {
         let of = findings.iter().copied().filter(|w| w.finding.family == *family);
         let p = p_of(of);
-        scores[*family as usize] = ran(*family).then(|| p.map_or(0.0, scaled));
+        scores[*family as usize] = p.map(scaled).or_else(|| ran(*family).then_some(0.0));
     }
     scores
 }

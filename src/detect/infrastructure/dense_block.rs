@@ -311,7 +311,7 @@ impl Blocks<'_> {
             statement,
             statistic: block.density,
             threshold: format!(
-                "at least {} times the densest of them",
+                "a block at least {} times as dense as the densest one by chance",
                 self.look.parameter(&DEFINITION, "least_times_redrawn")
             ),
             effect: block.density / median.max(1e-9),

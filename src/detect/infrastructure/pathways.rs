@@ -186,7 +186,10 @@ impl Spread<'_> {
             accounts: accounts.into_iter().collect(),
             statement,
             statistic: by.len() as f64,
-            threshold: format!("at least {}", self.look.parameter(&DEFINITION, "least_pathways")),
+            threshold: format!(
+                "at least {} pathways",
+                self.look.parameter(&DEFINITION, "least_pathways")
+            ),
             effect: 1.0 / usual,
             null: None,
             ln_p: Some(ln_p),

@@ -209,16 +209,18 @@ impl Routes<'_> {
             of.iter().filter(|(.., refused)| *refused).map(|(row, ..)| *row).collect()
         };
         let share = |of: &[Sent]| (refusals(of) as f64 + 0.5) / (of.len() as f64 + 1.0);
+        let part = |name| Unit::Share.text(self.look.parameter(&DEFINITION, name));
         let accounts = rows(&moved.before).into_iter().chain(rows(&moved.after));
         let claim = Claim {
             accounts: accounts.map(|row| index.account_of(row)).collect(),
             statement: self.statement(moved),
             statistic: moved.shares[0] - moved.shares[1],
             threshold: format!(
-                "at least {} less of its requests, refused at least {} before and at most {} after",
-                self.look.parameter(&DEFINITION, "least_share_moved"),
-                self.look.parameter(&DEFINITION, "least_refused_before"),
-                self.look.parameter(&DEFINITION, "most_refused_after"),
+                "at least {} of its requests moved, at least {} of them refused before and at most {} \
+                 after",
+                part("least_share_moved"),
+                part("least_refused_before"),
+                part("most_refused_after"),
             ),
             effect: share(&moved.before) / share(&moved.after),
             null: None,

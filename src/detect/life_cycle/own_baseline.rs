@@ -201,7 +201,10 @@ impl Baselines<'_> {
             accounts: hits,
             statement,
             statistic: share,
-            threshold: format!("at least {}", get("least_share_of_cluster")),
+            threshold: format!(
+                "at least {} of them",
+                Unit::Share.text(get("least_share_of_cluster"))
+            ),
             effect: share / usual,
             null: None,
             ln_p: Some(ln_p),

@@ -168,9 +168,12 @@ impl Pivots<'_> {
             statement,
             statistic: together,
             threshold: format!(
-                "at least {} accounts, {} of those that moved, {} times as many as expected, p at \
+                "at least {} accounts, {} of those that moved, {} times as many as expected and p at \
                  most 1e{}",
-                limits[0].1, limits[1].1, limits[2].1, -limits[3].1
+                limits[0].1,
+                Unit::Share.text(limits[1].1),
+                limits[2].1,
+                -limits[3].1
             ),
             effect,
             null: binomial::band(made_from, n, (found.crowd.expected / n as f64).min(1.0)),

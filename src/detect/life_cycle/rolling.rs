@@ -233,7 +233,7 @@ impl Replaced {
             statement: self.statement(objects, limits, inside.len()),
             statistic: hits,
             threshold: format!(
-                "at least {} closings followed, p at most 1e{:.0}",
+                "at least {} closings followed and p at most 1e{:.0}",
                 limits.least,
                 limits.most_ln_p / std::f64::consts::LN_10
             ),

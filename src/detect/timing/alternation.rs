@@ -128,7 +128,8 @@ impl Alternations<'_> {
             statement: statement(&pairs, best, ratio),
             statistic: z,
             threshold: format!(
-                "at least {} standard deviations and {least_ratio} times drawn accounts",
+                "at least {} standard deviations above shifted days and {least_ratio} times as many turns \
+                 as of drawn accounts",
                 get("least_z")
             ),
             effect: ratio,

@@ -96,7 +96,10 @@ impl Nights<'_> {
             accounts: group.members.to_vec(),
             statement,
             statistic: quiet as f64 / HOUR_US as f64,
-            threshold: format!("at most {most} h over at least {} days", get("least_days")),
+            threshold: format!(
+                "no pause longer than {most} h in at least {} days",
+                get("least_days")
+            ),
             effect: 1.0,
             null: None,
             ln_p: None,

@@ -198,9 +198,12 @@ impl Coincidences<'_> {
             statement: statement(found, which, &role),
             statistic: together,
             threshold: format!(
-                "at least {} accounts, {} of those compared, {} times as many as expected, p at most \
-                 1e{}",
-                limits[0].1, limits[1].1, limits[2].1, -limits[3].1
+                "at least {} accounts, {} of those compared, {} times as many as expected and p at \
+                 most 1e{}",
+                limits[0].1,
+                Unit::Share.text(limits[1].1),
+                limits[2].1,
+                -limits[3].1
             ),
             effect,
             null: binomial::band(

@@ -191,7 +191,7 @@ impl Stopped<'_> {
             statement: statement(k, n, &shifted),
             statistic: k,
             threshold: format!(
-                "at least {}, {} times shifted days, p at most 1e{}",
+                "at least {} cases, {} times as many as on shifted days and p at most 1e{}",
                 get("least_taken_over"),
                 get("least_times_shifted"),
                 get("most_log10_p")

@@ -119,7 +119,7 @@ impl Paces<'_> {
             accounts: quick.iter().map(|row| index.account_of(*row)).collect(),
             statement,
             statistic: share,
-            threshold: format!("at least {}", get("least_share")),
+            threshold: format!("at least {} of them", Unit::Share.text(get("least_share"))),
             effect: 1.0,
             null: None,
             ln_p: None,

@@ -98,8 +98,9 @@ impl Rotations<'_> {
             return None;
         }
         let threshold = format!(
-            "{} standard deviations below shifted days and {} of drawn accounts, at most",
-            get("most_z_of_shifted_days"),
+            "an irregularity {} standard deviations or more below shifted days and at most {} times \
+             that of drawn accounts",
+            -get("most_z_of_shifted_days"),
             get("most_ratio_to_drawn_accounts"),
         );
         // So many ways there are to shift the accounts against each other.

@@ -118,9 +118,9 @@ impl Totals<'_> {
             accounts,
             statistic: ratio,
             threshold: format!(
-                "at most {} of shifted days and {} standard deviations below",
+                "at most {} times what shifted days give and at least {} standard deviations below it",
                 get("most_times_shifted"),
-                get("most_z")
+                -get("most_z")
             ),
             effect,
             null: Some(shifted.band("shifts of each account by whole days")),

@@ -189,7 +189,7 @@ impl Slots<'_> {
             statement: statement(&pairs, best, z, effect),
             statistic: z,
             threshold: format!(
-                "at least {} standard deviations and {} times shifted days",
+                "at least {} standard deviations above shifted days and {} times as much",
                 get("least_z_of_cluster"),
                 get("least_times_shifted")
             ),

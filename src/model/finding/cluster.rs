@@ -130,6 +130,19 @@ impl Cluster {
         if all.is_empty() { "hangs on no single family".into() } else { all.join("; ") }
     }
 
+    /// What is to be said of a cluster without a core, in words; `None` of one that has accounts of
+    /// it. The level says how far the evidence carries that there is a network, which is another
+    /// question than which accounts are of it.
+    pub fn without_core(&self) -> Option<String> {
+        let core = Membership::Core;
+        let has_core = self.members.iter().any(|member| member.membership == core);
+        (!has_core && !self.members.is_empty()).then(|| {
+            "No account is core: each left the others in more than one of ten clusterings. The \
+             level says how sure the network is, not each of its accounts."
+                .to_owned()
+        })
+    }
+
     /// How many of its accounts there are of each kind of membership, as far as any.
     pub fn memberships(&self) -> Vec<(Membership, u64)> {
         let of = |kind: &Membership| {
@@ -137,5 +150,37 @@ impl Cluster {
             (*kind, count as u64)
         };
         Membership::ALL.iter().map(of).filter(|(_, count)| *count > 0).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn cluster(stability: &[f64]) -> Cluster {
+        let member = |(account, stability): (u32, &f64)| {
+            let (stability, membership) = (*stability, Membership::of(*stability));
+            Member { account, stability, membership }
+        };
+        Cluster {
+            id: 1,
+            members: (0..).zip(stability).map(member).collect(),
+            level: Level::Strong,
+            coordination: 1.0,
+            harvesting: 0.0,
+            families: [None; 5],
+            held_by: String::new(),
+            log10_p: None,
+            benign: Vec::new(),
+            without: Vec::new(),
+        }
+    }
+
+    #[test]
+    fn a_strong_cluster_whose_accounts_are_all_fringe_says_so() {
+        let words = cluster(&[0.7, 0.8, 0.89]).without_core().expect("none is core");
+        assert!(words.starts_with("No account is core"), "{words}");
+        assert_eq!(cluster(&[0.7, 0.9]).without_core(), None);
+        assert_eq!(cluster(&[]).without_core(), None);
     }
 }

@@ -42,7 +42,8 @@ impl Layer {
         }
     }
 
-    /// Which kind of evidence it is.
+    /// Which kind of evidence is set aside where it chose a cluster. A finding about indicators says of
+    /// itself which kind it is, infrastructure or commerce.
     pub fn family(self) -> Family {
         match self {
             Self::Replay | Self::Template => Family::Content,

@@ -8,6 +8,7 @@ mod analysis;
 mod by_subject;
 mod cluster;
 pub mod link;
+mod measure;
 mod number;
 mod run;
 mod scale;
@@ -16,6 +17,7 @@ pub use analysis::{Analysis, Cited, Inputs};
 pub use by_subject::BySubject;
 pub use cluster::{AccountScore, Benign, Cluster, Member, Tested};
 pub use link::{Circle, Layer, Link};
+pub use measure::p_value;
 pub use number::{Number, Part, Recipe, Statement, Unit};
 pub use run::{DetectorRun, DetectorState, RunInfo};
 pub use scale::{Family, Hypothesis, Level, Membership};
@@ -73,7 +75,8 @@ pub struct Finding {
     pub statement: Statement,
     /// The number that is compared with the threshold.
     pub statistic: f64,
-    /// What the statistic must reach, and in which direction: `≥ 0.5`.
+    /// What the statistic must reach, as it follows on “counts as a finding with”: `at least 25 % of
+    /// the cluster`.
     pub threshold: String,
     /// How large what was found is, in units of what chance gives: 1 is nothing unusual.
     pub effect: f64,
@@ -105,17 +108,6 @@ impl Finding {
             is_exact: self.is_exact,
             evidence: Vec::new(),
         }
-    }
-
-    /// The effect, written as `number`, with what it is a multiple of: what chance gives, which may be
-    /// more or less, or, where nothing says what that is, the threshold. `None` where it is no number.
-    pub fn effect_in_words(&self, number: &str) -> Option<String> {
-        let is_told = self.null.is_some() || self.log10_p.is_some();
-        let words = match is_told {
-            true => format!("a factor of {number} from what chance gives"),
-            false => format!("{number} times the threshold"),
-        };
-        (self.effect.is_finite() && self.effect > 0.0).then_some(words)
     }
 
     /// The events of a role.

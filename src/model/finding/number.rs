@@ -245,18 +245,25 @@ impl Statement {
 impl Number {
     /// As it is written in a sentence.
     pub fn text(&self) -> String {
-        match self.unit {
-            Unit::Count => grouped(self.value),
-            Unit::Share => percent(self.value),
-            Unit::Times => format!("×{}", significant(self.value)),
-            Unit::Seconds => duration(self.value),
-            Unit::Moment => super::super::Time(self.value as i64).to_string(),
-            Unit::Plain => significant(self.value),
+        self.unit.text(self.value)
+    }
+}
+
+impl Unit {
+    /// A value of it, as it is written in a sentence.
+    pub fn text(self, value: f64) -> String {
+        match self {
+            Self::Count => grouped(value),
+            Self::Share => percent(value),
+            Self::Times => format!("×{}", significant(value)),
+            Self::Seconds => duration(value),
+            Self::Moment => super::super::Time(value as i64).to_string(),
+            Self::Plain => significant(value),
         }
     }
 }
 
-fn grouped(value: f64) -> String {
+pub(super) fn grouped(value: f64) -> String {
     if value != 0.0 && value.abs() < 10.0 && value.fract() != 0.0 {
         return significant(value);
     }

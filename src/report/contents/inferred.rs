@@ -10,9 +10,9 @@ use crate::detect::{benign, registry};
 use crate::model::finding::{
     AccountScore, Analysis, Benign, Cluster, DetectorState, Family, Finding, Level, Subject, Tested,
 };
-use crate::report::found::{self, DETAILED, Found, p_value};
+use crate::report::found::{self, DETAILED, Found};
 use crate::report::plates::finding_file;
-use crate::report::text::{NBSP, count, counted, label, shown};
+use crate::report::text::{count, counted, label, shown};
 
 /// Clusters in the table of all.
 const LISTED: usize = 200;
@@ -303,29 +303,24 @@ fn part(m: &Material<'_>, analysis: &Analysis, cluster: &Cluster) -> ClusterPart
         plates: plates(m, analysis, cluster),
         families: families.collect(),
         held_by: shown(&cluster.held_by, SENTENCE),
-        sensitivity: crate::report::plates::capital(&cluster.sensitivity()),
+        sensitivity: sensitivity(cluster),
         benign: sheet(&cluster.benign),
         accounts: accounts(m, cluster),
     }
 }
 
+/// What the level hangs on, and that nobody is of the core.
+fn sensitivity(cluster: &Cluster) -> String {
+    let hangs = crate::report::plates::capital(&cluster.sensitivity());
+    cluster.without_core().map_or(hangs.clone(), |words| format!("{hangs}. {words}"))
+}
+
 fn sentence(finding: &Finding) -> Sentence {
-    let mut measure = vec![format!("threshold {}", shown(&finding.threshold, 200))];
-    measure.extend(finding.effect_in_words(&format!("{:.1}", finding.effect)));
-    if let Some(band) = &finding.null {
-        measure.push(format!(
-            "chance: {:.3} to {:.3} ({})",
-            band.low,
-            band.high,
-            shown(&band.made_from, 120)
-        ));
-    }
-    measure.extend(finding.log10_p.map(|p| format!("p{NBSP}={NBSP}{}", p_value(p))));
     Sentence {
         detector: finding.detector.clone(),
         exact: finding.is_exact,
         text: shown(&finding.statement.text(), SENTENCE),
-        measure: measure.join(" · "),
+        measure: shown(&finding.measure(), SENTENCE),
     }
 }
 

@@ -62,8 +62,11 @@ pub(super) fn within_days(
         statement: statement(&inside, &crowd, compared, group),
         statistic: n,
         threshold: format!(
-            "at least {} accounts, {} of the cluster, {} times as many as expected, p at most 1e{}",
-            limits[0].1, limits[1].1, limits[2].1, -limits[3].1
+            "at least {} accounts, {} of the cluster, {} times as many as expected and p at most 1e{}",
+            limits[0].1,
+            Unit::Share.text(limits[1].1),
+            limits[2].1,
+            -limits[3].1
         ),
         effect: n / crowd.expected,
         null: binomial::band("creation times of other new accounts".into(), compared, share),

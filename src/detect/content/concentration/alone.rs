@@ -78,7 +78,7 @@ fn of_account(
         accounts: vec![account],
         statement: statement(habit, (n, distinct, kinds), among),
         statistic: kinds,
-        threshold: format!("at most {}", limits.templates),
+        threshold: format!("at most {} templates (effective number)", limits.templates),
         effect: 1.0 / among.p.max(1e-9),
         null: None,
         log10_p: Some(libm::log10(among.p)),

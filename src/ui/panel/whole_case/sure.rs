@@ -3,7 +3,8 @@
 use egui::Ui;
 
 use crate::case::{AnalysisDue, expected_false};
-use crate::model::finding::{Analysis, Cluster, Level};
+use crate::detect::short_of_collecting;
+use crate::model::finding::{Analysis, Cluster, Level, Subject};
 use crate::ui::format;
 use crate::ui::scene::Scene;
 use crate::ui::theme::{Face, Theme};
@@ -35,8 +36,11 @@ fn sentences(analysis: &Analysis) -> Vec<String> {
             _ => format!("*{more}* indicative, and none is more than that."),
         }];
     }
-    let both =
-        |c: &&Cluster| c.level >= Level::Probable && c.coordination >= 0.5 && c.harvesting >= 0.5;
+    let collects = |c: &Cluster| {
+        let about = analysis.about(Subject::Cluster(c.id)).map(|(_, finding)| finding);
+        c.harvesting >= 0.5 && short_of_collecting(about).is_none()
+    };
+    let both = |c: &&Cluster| c.level >= Level::Probable && c.coordination >= 0.5 && collects(c);
     let both: Vec<&Cluster> = analysis.clusters.iter().filter(both).collect();
     let accounts: u64 = both.iter().map(|c| c.members.len() as u64).sum();
     let mut all = vec![format!("*{strong} strong* and *{probable} probable* findings.")];
@@ -56,4 +60,56 @@ fn sentences(analysis: &Analysis) -> Vec<String> {
         ));
     }
     all
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::detect::{Claim, registry};
+    use crate::model::Time;
+    use crate::model::finding::{BySubject, Inputs, RunInfo};
+
+    /// A probable cluster with scores for both questions, about which a detector found something.
+    fn analysis(detector: &str) -> Analysis {
+        let definition = registry::by_id(detector).expect("a detector").definition();
+        let claim = Claim { effect: 2.0, ln_p: Some(-20.0), ..Claim::default() };
+        let run = RunInfo {
+            at: Time(0),
+            seed: 1,
+            up_to: 0,
+            events: 0,
+            accounts: 0,
+            inputs: Inputs::default(),
+            detectors: Vec::new(),
+        };
+        let cluster = Cluster {
+            id: 1,
+            members: Vec::new(),
+            level: Level::Probable,
+            coordination: 0.9,
+            harvesting: 0.9,
+            families: [None; 5],
+            held_by: String::new(),
+            log10_p: None,
+            benign: Vec::new(),
+            without: Vec::new(),
+        };
+        Analysis {
+            run,
+            clusters: vec![cluster],
+            accounts: Vec::new(),
+            findings: claim.finding(definition, Subject::Cluster(1)).into_iter().collect(),
+            cited: Vec::new(),
+            by_subject: BySubject::default(),
+        }
+    }
+
+    #[test]
+    fn blocks_handed_over_alone_are_not_said_to_be_collected_answers() {
+        let collects = |detector| {
+            sentences(&analysis(detector)).iter().any(|words| words.contains("collect answers"))
+        };
+        assert!(collects("D23"));
+        assert!(!collects("D20"));
+    }
 }

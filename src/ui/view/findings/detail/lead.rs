@@ -3,7 +3,7 @@
 use egui::Ui;
 
 use crate::detect::exhibit::rank;
-use crate::detect::registry;
+use crate::detect::{registry, short_of_collecting};
 use crate::index::Index;
 use crate::model::finding::{Family, Finding, Level};
 use crate::model::{Time, TimeSpan};
@@ -26,6 +26,9 @@ pub fn show(ui: &mut Ui, whom: Whom<'_>, scene: &Scene<'_>) {
         if let Some(cluster) = whom.cluster() {
             let words = format!("Held together by {}", format::display(&cluster.held_by));
             text::wrapped(ui, Face::Small.text(words).color(muted));
+            if let Some(words) = cluster.without_core() {
+                text::wrapped(ui, Face::Small.text(words).color(muted));
+            }
         }
     });
     ui.add_space(8.0);
@@ -40,9 +43,30 @@ fn sentence(whom: Whom<'_>) -> String {
         Some(_) => format::counted(n, "account", "accounts"),
         None => "This account".to_owned(),
     };
+    let found = about(whom.analysis, whom.subject).map(|(_, finding)| finding);
+    let short = short_of_collecting(found).filter(|_| collects && whom.cluster().is_some());
     // What is only indicative is not said as if it were so.
     let is_firm = whom.level() >= Level::Probable;
-    let what = match (acts, collects, whom.cluster().is_some()) {
+    let what = match short {
+        Some(short) => format!(" {}; {short}", act(acts, is_firm)),
+        None => answer((acts, collects), whom.cluster().is_some(), is_firm).to_owned(),
+    };
+    titled(format!("{who}{what}"), &titles(whom))
+}
+
+/// Whether several accounts act as one.
+fn act(acts: bool, is_firm: bool) -> &'static str {
+    match (acts, is_firm) {
+        (true, true) => "act as one",
+        (true, false) => "may act as one",
+        (false, _) => "have something in common",
+    }
+}
+
+/// Which of the two questions is answered with yes.
+fn answer(acts_and_collects: (bool, bool), is_cluster: bool, is_firm: bool) -> &'static str {
+    let (acts, collects) = acts_and_collects;
+    match (acts, collects, is_cluster) {
         (true, true, true) if is_firm => " act as one and collect answers",
         (true, true, true) => " may act as one and collect answers",
         (true, false, true) if is_firm => " act as one; nothing shows that answers are collected",
@@ -51,12 +75,11 @@ fn sentence(whom: Whom<'_>) -> String {
         (false, false, true) => " have something in common, and not much more is seen",
         (_, true, false) => " may collect answers; it stands alone",
         (_, false, false) => " stands out, and not by much",
-    };
-    let titles = titles(whom);
-    match titles.is_empty() {
-        true => format!("{who}{what}"),
-        false => format!("{who}{what}: {}", titles.join(", ")),
     }
+}
+
+fn titled(sentence: String, titles: &[String]) -> String {
+    if titles.is_empty() { sentence } else { format!("{sentence}: {}", titles.join(", ")) }
 }
 
 /// What the strongest findings are called, exact ones first.

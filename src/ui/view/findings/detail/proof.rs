@@ -6,7 +6,6 @@ use crate::detect::definition::Strength;
 use crate::detect::exhibit::{Exhibit, rank, strength};
 use crate::detect::registry;
 use crate::model::finding::Finding;
-use crate::report::p_value;
 use crate::ui::format;
 use crate::ui::scene::Scene;
 use crate::ui::theme::{Face, Theme};
@@ -83,7 +82,7 @@ fn block(
         None => {}
     }
     band::show(ui, finding);
-    text::wrapped(ui, Face::Small.text(measure(finding)).color(theme.muted));
+    text::wrapped(ui, Face::Small.text(format::display(&finding.measure())).color(theme.muted));
 }
 
 /// What is said while a picture is made that takes longer than the others.
@@ -159,28 +158,4 @@ fn head(
             });
         },
     );
-}
-
-/// Threshold, effect, probability and what chance was made from.
-fn measure(finding: &Finding) -> String {
-    let mut parts = Vec::new();
-    if !finding.threshold.is_empty() {
-        parts.push(format!("threshold {}", format::display(&finding.threshold)));
-    }
-    parts.extend(finding.effect_in_words(&short(finding.effect)));
-    if let Some(log10_p) = finding.log10_p {
-        parts.push(format!("p {}", p_value(log10_p)));
-    }
-    if let Some(null) = &finding.null {
-        parts.push(format!("against {}", format::display(&null.made_from)));
-    }
-    parts.join(" · ")
-}
-
-fn short(value: f64) -> String {
-    match value {
-        v if v >= 1_000.0 => format::compact(v as u64),
-        v if v >= 10.0 => format!("{v:.0}"),
-        v => format!("{v:.2}"),
-    }
 }

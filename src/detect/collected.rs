@@ -1,0 +1,62 @@
+//! Whether what speaks for harvesting shows that answers are collected, or something less.
+
+use super::definition::{HARVESTING, Strength};
+use super::registry;
+use crate::model::finding::{Family, Finding};
+
+/// What findings show that speak for harvesting and do not show it, in words about several accounts;
+/// `None` where one of them does, or none speaks for it.
+///
+/// What is asked, and how answers are used, shows that they are collected. That blocks of reasoning
+/// are handed over, or that an instruction stands in the prompts of all, shows that accounts belong
+/// together; that they move to a release or to where less is refused, what they are after.
+pub fn short_of_collecting<'a>(
+    findings: impl Iterator<Item = &'a Finding>,
+) -> Option<&'static str> {
+    let mut short = Vec::new();
+    for finding in findings {
+        let Some(detector) = registry::by_id(&finding.detector) else { continue };
+        let definition = detector.definition();
+        let speaks = HARVESTING.iter().all(|asked| definition.speaks_to.contains(asked));
+        if !speaks || definition.strength == Strength::Context {
+            continue;
+        }
+        match (definition.id, definition.family) {
+            ("D20", _) => {
+                short.push((0, "reasoning blocks issued to one are submitted by another"))
+            }
+            ("D22", _) => short.push((1, "one instruction stands in their different prompts")),
+            (_, Family::Content) => return None,
+            _ => short.push((2, "they move as who collects answers would")),
+        }
+    }
+    short.into_iter().min().map(|(_, words)| words)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::detect::Claim;
+    use crate::model::finding::Subject;
+
+    fn of(detectors: &[&str]) -> Option<&'static str> {
+        let finding = |id: &&str| {
+            let definition = registry::by_id(id).expect("a detector").definition();
+            let claim = Claim { effect: 2.0, ln_p: Some(-20.0), ..Claim::default() };
+            claim.finding(definition, Subject::Cluster(1)).expect("numbers")
+        };
+        let findings: Vec<Finding> = detectors.iter().map(finding).collect();
+        short_of_collecting(findings.iter())
+    }
+
+    #[test]
+    fn handed_over_blocks_are_not_said_to_be_collected_answers() {
+        let handed = Some("reasoning blocks issued to one are submitted by another");
+        assert_eq!(of(&["D01", "D10", "D20"]), handed);
+        assert_eq!(of(&["D22", "D31", "D20"]), handed);
+        assert_eq!(of(&["D20", "D23"]), None, "it is asked for");
+        assert_eq!(of(&["D26"]), None, "a list is worked off");
+        assert_eq!(of(&["D22"]), Some("one instruction stands in their different prompts"));
+        assert_eq!(of(&["D01", "D10", "D21"]), None, "nothing speaks for it");
+    }
+}
