@@ -1,7 +1,7 @@
 //! Who gets the keys of a frame: what lies on top, the text field that is typed in, or the
 //! screen.
 
-use egui::{Context, Event, Key, Modifiers};
+use egui::{Context, Event, Key, Modifiers, PointerButton};
 
 use super::Command;
 
@@ -37,6 +37,18 @@ impl Keys {
             return Vec::new();
         }
         self.take(ctx, |m| m.command || m.ctrl || m.alt)
+    }
+
+    /// The buttons of the pointer that mean a command: on its side, back and forward.
+    pub fn of_pointer(self, ctx: &Context) -> Vec<Pressed> {
+        if self.covered {
+            return Vec::new();
+        }
+        let buttons =
+            [(PointerButton::Extra1, Command::Back), (PointerButton::Extra2, Command::Forward)];
+        let is_pressed = |button| ctx.input(|input| input.pointer.button_pressed(button));
+        let pressed = buttons.into_iter().filter(|(button, _)| is_pressed(*button));
+        pressed.map(|(_, command)| Pressed { command, before_click: false }).collect()
     }
 
     /// Takes the plain keys that mean a command and that nothing on the screen has taken.

@@ -9,6 +9,7 @@ use crate::model::filter::PillId;
 use crate::model::{Confidence, Filter, Selection, Time, TimeSpan, Verdict};
 
 use super::shown::Shown;
+use super::view::findings::detail::Tab;
 use super::{Command, Zone};
 
 /// The screens that exist.
@@ -57,6 +58,8 @@ pub struct ViewState {
     pub window: Option<TimeSpan>,
     /// What is selected.
     pub selection: Selection,
+    /// What is shown of a finding. Turning to another tab is no step of its own.
+    pub tab: Tab,
 }
 
 impl ViewState {
@@ -172,6 +175,8 @@ pub enum Action {
     Look(Option<TimeSpan>),
     /// Selects something.
     Select(Selection),
+    /// Turns to a tab of the findings.
+    Turn(Tab),
     /// Says something of accounts: an edit, journalled and undoable.
     Judge {
         /// Of which accounts, by id.

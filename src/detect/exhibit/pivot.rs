@@ -1,24 +1,26 @@
-//! D31: how much of the requests since a release went to its models: the cluster's, and everybody
-//! else's.
+//! D31: how much of the requests since a release went to its models, the cluster's and everybody
+//! else's; and how long after it each account of the cluster first used them.
 
-use super::facts::{Facts, moment, span, written};
+use super::facts::{Facts, count, middle, moment, shown_of, span, written};
 use super::kind::{
-    Band, BandPoint, Curve, Ink, Moment, Occasion, Series, Spot, Style, curve::Zero,
+    Band, BandPoint, Curve, Ink, Moment, Occasion, Series, Span, Spans, Spot, Style, curve::Zero,
 };
 use super::{Exhibit, Picture};
-use crate::detect::life_cycle::release::{Brought, all_brought};
+use crate::detect::life_cycle::release::{Brought, all_brought, releases};
 use crate::detect::nulls::rotation::SURROGATES;
 use crate::detect::quoted;
 use crate::job::Cancelled;
 use crate::model::Time;
 use crate::model::finding::Unit;
 use crate::model::rng::{Rng, key};
-use crate::model::time::{DAY_US, HOUR_US};
+use crate::model::time::{DAY_US, HOUR_US, SECOND_US};
 
 /// Hours after the release that are shown.
 const AFTER: i64 = 72;
 /// Hours before it, which have nothing and show where it is.
 const BEFORE: i64 = 12;
+/// Accounts whose first use is shown.
+const MOST_LANES: usize = 80;
 /// Rows between two questions whether to stop.
 const STRIDE: u32 = 65_536;
 
@@ -29,9 +31,109 @@ pub(super) fn exhibits(facts: &Facts<'_>) -> Result<Vec<Exhibit>, Cancelled> {
         brought.marker.at.0 <= first && words.contains(&quoted(&brought.models.join(", ")))
     };
     let release = all_brought(facts.material).into_iter().rfind(is_it);
-    match release {
-        Some(release) => Ok(vec![Taken::new(facts, &release)?.exhibit(&release)]),
-        None => Ok(Vec::new()),
+    let Some(release) = release else { return Ok(Vec::new()) };
+    let mut exhibits = vec![Taken::new(facts, &release)?.exhibit(&release)];
+    exhibits.extend(First::of(facts, &release)?.map(|first| first.exhibit(facts, &release)));
+    Ok(exhibits)
+}
+
+/// When each account of the cluster first used what a release brought, as the finding counts them.
+struct First {
+    /// First uses with their rows, in order of time.
+    own: Vec<(i64, u32)>,
+    /// Of those the ones the finding says are together.
+    together: Vec<(i64, u32)>,
+    /// First uses of everybody else, µs after the release.
+    others: Vec<i64>,
+}
+
+impl First {
+    fn of(facts: &Facts<'_>, release: &Brought<'_>) -> Result<Option<Self>, Cancelled> {
+        let (index, group) = (facts.material.index, facts.group());
+        let (own, together) = (facts.timed("first use")?, facts.timed("first use together")?);
+        facts.progress.check()?;
+        let all = releases(facts.material);
+        let it = all.iter().find(|of| std::ptr::eq(of.marker, release.marker));
+        let Some(of) = it.filter(|_| !together.is_empty()) else {
+            return Ok(None);
+        };
+        let others = (0..).zip(&of.first_use).filter(|(account, _)| !group.has(*account));
+        let after = |(_, row): (u32, &Option<u32>)| {
+            Some(index.at((*row)?)?.0.saturating_sub(release.marker.at.0))
+        };
+        let others = others.filter_map(after).collect();
+        Ok(Some(Self { own, together, others }))
+    }
+
+    /// How many of the cluster would be in each hour that is shown if they moved when others do.
+    fn usual(&self) -> Vec<f64> {
+        let mut hours = vec![0.0; (BEFORE + AFTER) as usize];
+        let each = self.own.len() as f64 / self.others.len().max(1) as f64;
+        for after in &self.others {
+            let hour = after.div_euclid(HOUR_US).saturating_add(BEFORE);
+            if let Some(n) = usize::try_from(hour).ok().and_then(|hour| hours.get_mut(hour)) {
+                *n += each;
+            }
+        }
+        hours
+    }
+
+    /// From its first use of the new models to its last one that is shown.
+    fn lane(&self, facts: &Facts<'_>, release: &Brought<'_>, (at, row): (i64, u32)) -> Span {
+        let index = facts.material.index;
+        let account = index.account_of(row);
+        let end = release.marker.at.0.saturating_add(AFTER * HOUR_US);
+        let of = facts.counted(account).into_iter();
+        let new = of.filter(|row| release.is_new[index.call_of(*row) as usize]);
+        let times = new.filter_map(|row| Some(index.at(row)?.0));
+        let last = times.filter(|time| (at..end).contains(time)).max();
+        let is_together = self.together.iter().any(|(_, other)| *other == row);
+        let ink = if is_together { Ink::Cited } else { Ink::Other };
+        Span { lane: facts.lane(account), from: at, to: last.unwrap_or(at), ink }
+    }
+
+    fn exhibit(&self, facts: &Facts<'_>, release: &Brought<'_>) -> Exhibit {
+        let zero = release.marker.at.0;
+        let axis = span(zero - BEFORE * HOUR_US, zero + AFTER * HOUR_US);
+        let mut spans: Vec<Span> =
+            self.own.iter().map(|first| self.lane(facts, release, *first)).collect();
+        let of = spans.len();
+        spans.sort_by_key(|s| (s.ink, s.from, s.lane.account));
+        spans.truncate(MOST_LANES);
+        spans.sort_by_key(|s| (s.from, s.lane.account));
+        let ends = |all: &[(i64, u32)]| Some((all.first()?.0, all.last()?.0));
+        let window = ends(&self.together);
+        let after = |us: i64| written(us as f64 / SECOND_US as f64, Unit::Seconds);
+        let (first, last) = window.unwrap_or((zero, zero));
+        let (first, last) = (after(first - zero), after(last - zero));
+        let when = if first == last { first } else { format!("{first} to {last}") };
+        let half = middle(self.others.iter().map(|us| *us as f64)).map(|(_, half, _)| half);
+        let half = half.map_or_else(String::new, |half| {
+            format!("; half of {} others within {}", count(self.others.len()), after(half as i64))
+        });
+        let mut key = vec![(Ink::Cited, "first use together".to_owned())];
+        if spans.iter().any(|span| span.ink == Ink::Other) {
+            key.push((Ink::Other, "other first uses of the cluster".into()));
+        }
+        key.push((Ink::Null, "first uses expected, from all other accounts".into()));
+        let shown = shown_of(spans.len(), of, "accounts", "those of the crowd first");
+        let spans = Spans {
+            note: format!("{shown}, {when} after the release{half}"),
+            spans,
+            axis,
+            is_of_ends: false,
+            window: window.map(|(from, to)| span(from, to.saturating_add(1))),
+            usual: self.usual(),
+            moments: facts.moments(axis),
+        };
+        let summary = format!(
+            "{} of {} accounts first used {} {when} after the release{half}.",
+            count(self.together.len()),
+            count(of),
+            release.models.join(", "),
+        );
+        let title = "First use by each account, and its use after that".into();
+        Exhibit { title, picture: Picture::Spans(spans), summary, key }
     }
 }
 
@@ -185,4 +287,35 @@ fn share((new, all): (u64, u64)) -> Option<f64> {
 
 fn end_of(hour: usize) -> i64 {
     (hour as i64 + 1) * HOUR_US
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::detect::exhibit::gallery;
+
+    #[test]
+    fn each_account_is_shown_at_its_first_use_and_as_many_together_as_the_sentence_says() {
+        let shown = gallery::pivot();
+        let Picture::Spans(spans) = &shown.exhibits[1].picture else { panic!("no spans") };
+        let together = spans.spans.iter().filter(|span| span.ink == Ink::Cited).count();
+        assert_eq!(together as f64, shown.value("together"));
+        assert_eq!(spans.spans.len() as f64, shown.value("moved"));
+        let window = spans.window.expect("a crowd");
+        assert_eq!((window.len_us() - 1) as f64 / SECOND_US as f64, shown.value("width"));
+        assert_eq!(window.start.0 as f64, shown.value("start"));
+        assert_eq!(spans.axis.start.0 + BEFORE * HOUR_US, spans.moments[0].at, "the release");
+        assert!(spans.spans.iter().all(|span| span.from >= spans.moments[0].at));
+    }
+
+    #[test]
+    fn what_is_expected_in_each_hour_comes_from_all_others_within_two_weeks() {
+        let shown = gallery::pivot();
+        let Picture::Spans(spans) = &shown.exhibits[1].picture else { panic!("no spans") };
+        assert_eq!(spans.usual.len() as i64, BEFORE + AFTER);
+        assert!(spans.usual[..BEFORE as usize].iter().all(|n| *n == 0.0), "nothing before it");
+        // Three of fourteen days, evenly.
+        let share = spans.usual.iter().sum::<f64>() / shown.value("moved");
+        assert!((0.1..0.35).contains(&share), "{share}");
+    }
 }

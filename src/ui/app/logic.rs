@@ -31,6 +31,7 @@ impl App {
         self.poll_detectors(ctx);
         self.compare_view(ctx);
         self.watch_the_window(ctx);
+        self.steps.begin();
         for action in std::mem::take(&mut self.actions) {
             self.apply(ctx, action);
         }
@@ -165,6 +166,7 @@ impl App {
             }
             Action::Look(window) => self.look(ctx, |view| view.window = window),
             Action::Select(selection) => self.select(ctx, selection),
+            Action::Turn(tab) => self.view.tab = tab,
             Action::Judge { accounts, judgement } => self.judge(ctx, &accounts, &judgement),
             Action::SayOfTime(said) => self.say_of_time(ctx, &said),
             Action::ShowTimesIn(zone) => {
@@ -219,6 +221,7 @@ impl App {
     }
 
     fn run(&mut self, ctx: &egui::Context, command: Command) {
+        self.steps.begin();
         if !self.available(command) {
             return self.say_why_not(ctx, command);
         }

@@ -13,14 +13,24 @@ const ONE_TURN_S: f64 = 1.0;
 pub struct Steps {
     /// Whether the state at the beginning of this press of the pointer is remembered already.
     in_press: bool,
+    /// Whether the way back from what is asked for now is remembered already.
+    is_left: bool,
     /// When the axis was last zoomed, s.
     zoomed_at: Option<f64>,
+}
+
+impl Steps {
+    /// What changes from here on is another step.
+    pub(super) fn begin(&mut self) {
+        self.is_left = false;
+    }
 }
 
 impl App {
     /// Changes where the analyst looks, and remembers the way back.
     ///
-    /// A drag is one step however many changes it makes, and so is a series of zooms.
+    /// A drag is one step however many changes it makes, and so are a series of zooms and all that
+    /// one click asks for: a link that sets a filter on another screen leads back from both.
     pub(super) fn look(&mut self, ctx: &egui::Context, change: impl FnOnce(&mut ViewState)) {
         let before = self.view.clone();
         change(&mut self.view);
@@ -33,7 +43,8 @@ impl App {
         let same_press = pressed && self.steps.in_press;
         self.steps.zoomed_at = only_zoomed.then_some(now);
         self.steps.in_press = pressed;
-        if !same_zoom && !same_press {
+        let is_left = std::mem::replace(&mut self.steps.is_left, true);
+        if !same_zoom && !same_press && !is_left {
             self.trail.leave(before);
         }
     }

@@ -60,6 +60,7 @@ impl App {
         });
         self.overlays(ui);
         pressed.extend(self.keys.take_plain(&ctx));
+        pressed.extend(self.keys.of_pointer(&ctx));
         self.press(first, pressed);
         self.typed = ctx.text_edit_focused();
         if !self.actions.is_empty() {

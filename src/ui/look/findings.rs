@@ -53,6 +53,18 @@ fn click(harness: &mut Harness<'_, App>, label: &str) {
     until(harness, is_read);
 }
 
+/// Clusters that are alike, where the list has a line of them: read together, and one by one.
+fn several(harness: &mut Harness<'_, App>, name: &str) {
+    use egui_kittest::kittest::Queryable as _;
+    let Some(line) = harness.query_all_by_label_contains(" alike, ").next() else { return };
+    line.click();
+    settle(harness);
+    save(harness, &format!("findings-several{name}"));
+    ask(harness, vec![Action::Run(Command::NextFinding)]);
+    until(harness, is_read);
+    save(harness, &format!("findings-one-of-several{name}"));
+}
+
 #[test]
 #[ignore = "draws pictures for people to look at"]
 fn look_at_findings() {
@@ -81,6 +93,7 @@ fn look_at_findings() {
         ask(&mut harness, vec![Action::Select(listing::cluster(2))]);
         until(&mut harness, is_read);
         save(&mut harness, &format!("findings-second{theme}"));
+        several(&mut harness, theme);
         let nobody = Action::Select(Selection::Nothing);
         let filter = Filter::parse("account:nobody").expect("readable");
         ask(&mut harness, vec![nobody, Action::Filter(filter)]);

@@ -1,6 +1,7 @@
 //! What is always there: bars, navigation, and what opens over the screen.
 
 mod below;
+mod cited;
 mod help;
 mod kept;
 mod loading;

@@ -50,7 +50,11 @@ fn screens(app: &mut App, ui: &mut Ui) {
         list.push((Screen::Rejects, "Rejected", format::count(rejects)));
     }
     for (screen, name, end) in list {
-        if entry(ui, name, &end, now == screen).clicked() {
+        let mut response = entry(ui, name, &end, now == screen);
+        if screen == Screen::Findings && !end.is_empty() {
+            response = response.on_hover_text(format!("{end} strong or probable"));
+        }
+        if response.clicked() {
             app.actions.push(Action::Go(screen));
         }
     }

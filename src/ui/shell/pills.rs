@@ -8,8 +8,8 @@ use egui::{
     Color32, Key, Modifiers, Popup, Rect, Response, Sense, Stroke, StrokeKind, Ui, pos2, vec2,
 };
 
-use crate::model::Filter;
 use crate::model::filter::{Pill, PillId};
+use crate::model::{Filter, Time};
 use crate::ui::app::App;
 use crate::ui::format;
 use crate::ui::state::Action;
@@ -17,8 +17,10 @@ use crate::ui::theme::{Face, Theme, size};
 use crate::ui::widget::{glyph, outline, text};
 use crate::ui::{ViewState, Zone};
 
+use super::cited::{self, Run};
+
 /// The longest a pill may get.
-const WIDEST: f32 = 260.0;
+const WIDEST: f32 = 300.0;
 /// Room for the cross at its end.
 const CROSS: f32 = 18.0;
 /// Room for the pill that stands for those that do not fit.
@@ -28,26 +30,31 @@ const LONGEST: usize = 100;
 /// Characters of a condition that a hint shows.
 const HINT: usize = 600;
 
+/// Filter, what is set aside, what is pinned, the clock, and the run that names what is cited.
+type MadeFrom = (Filter, Vec<Filter>, Vec<String>, Zone, Option<Time>);
+
 /// The pills as they were made last: some lists of values are long.
 #[derive(Debug, Default)]
 pub struct Row {
-    made_from: Option<(Filter, Vec<Filter>, Vec<String>, Zone)>,
+    made_from: Option<MadeFrom>,
     pills: Arc<Vec<Shown>>,
 }
 
 impl Row {
     /// The pills of the filter, then what is set aside.
-    fn of(&mut self, view: &ViewState, zone: Zone) -> Arc<Vec<Shown>> {
-        let same = self.made_from.as_ref().is_some_and(|(filter, aside, pinned, in_zone)| {
+    fn of(&mut self, view: &ViewState, zone: Zone, run: Option<Run<'_>>) -> Arc<Vec<Shown>> {
+        let at = run.map(|run| run.analysis.run.at);
+        let same = self.made_from.as_ref().is_some_and(|(filter, aside, pinned, in_zone, of)| {
             *filter == view.filter
                 && *aside == view.aside
                 && *pinned == view.pinned
                 && *in_zone == zone
+                && *of == at
         });
         if !same {
             let (filter, aside) = (view.filter.clone(), view.aside.clone());
-            self.pills = Arc::new(in_place(shown(view, zone), &self.pills));
-            self.made_from = Some((filter, aside, view.pinned.clone(), zone));
+            self.pills = Arc::new(in_place(shown(view, zone, run), &self.pills));
+            self.made_from = Some((filter, aside, view.pinned.clone(), zone, at));
         }
         self.pills.clone()
     }
@@ -83,7 +90,10 @@ struct Shown {
 
 /// Draws the pills of the filter into what is left of the row.
 pub fn show(app: &mut App, ui: &mut Ui) {
-    let pills = app.omnibox.pills.of(&app.view, Zone::of(ui.ctx()));
+    let case = app.session.as_ref().map(|session| &session.case);
+    let run =
+        case.and_then(|case| case.analysis().map(|analysis| Run { analysis, index: &case.index }));
+    let pills = app.omnibox.pills.of(&app.view, Zone::of(ui.ctx()), run);
     ui.spacing_mut().item_spacing.x = 8.0;
     let mut hidden: &[Shown] = &[];
     for (i, pill) in pills.iter().enumerate() {
@@ -100,22 +110,23 @@ pub fn show(app: &mut App, ui: &mut Ui) {
     }
 }
 
-fn shown(view: &ViewState, zone: Zone) -> Vec<Shown> {
+fn shown(view: &ViewState, zone: Zone, run: Option<Run<'_>>) -> Vec<Shown> {
     let pinned = |pill: &Pill| view.pinned.contains(&pill.text);
-    let own = pills(&view.filter, zone).into_iter();
+    let own = pills(&view.filter, zone, run).into_iter();
     let own = own.map(|pill| Shown { pinned: pinned(&pill), aside: None, pill });
     let aside = view.aside.iter().enumerate();
     let aside = aside.flat_map(|(at, condition)| {
-        let one = pills(condition, zone).into_iter().take(1);
+        let one = pills(condition, zone, run).into_iter().take(1);
         one.map(move |pill| Shown { pinned: pinned(&pill), aside: Some(at), pill })
     });
     own.chain(aside).collect()
 }
 
 /// The pills of a filter, the time range as people write it. Filters are UTC: where times on
-/// screen are not, the pill says so.
-fn pills(filter: &Filter, zone: Zone) -> Vec<Pill> {
+/// screen are not, the pill says so. Cited records go by the words of the run.
+fn pills(filter: &Filter, zone: Zone, run: Option<Run<'_>>) -> Vec<Pill> {
     let mut pills = filter.pills();
+    pills.iter_mut().for_each(|pill| cited::name(pill, filter, run));
     let bounded = filter.time.filter(|t| t.start.0 > i64::MIN && t.end.0 < i64::MAX);
     if let Some(span) = bounded
         && let Some(pill) = pills.iter_mut().find(|pill| pill.id == PillId::Time)
@@ -257,6 +268,9 @@ fn draw(ui: &mut Ui, shown: &Shown) -> (Response, Response) {
         (None, false) => "Click to edit, right-click for more",
     };
     let body = body.on_hover_ui(|ui| {
+        if !pill.text.contains(&pill.value) {
+            ui.label(format!("{label} {}", format::display(&cut(&pill.value, HINT))));
+        }
         ui.label(format!("{}\n{what}", format::display(&cut(&pill.text, HINT))));
     });
     (body, cross)

@@ -51,6 +51,7 @@ pub(super) fn show(
         .margin(egui::Margin::symmetric(8, 5));
     let response = ui.add(field).accessible_name("Add a tag");
     hold(ui, &response, focus);
+    // The field is left with it: the next key is one of the review again.
     if response.lost_focus() && ui.input(|i| i.key_pressed(Key::Enter)) {
         let tag = draft.tag.trim().to_owned();
         draft.tag.clear();
@@ -58,7 +59,6 @@ pub(super) fn show(
             let judgement = Judgement::Tag { tag, present: true };
             scene.ask(Action::Judge { accounts: accounts.to_vec(), judgement });
         }
-        response.request_focus();
     }
 }
 

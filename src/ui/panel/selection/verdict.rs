@@ -47,23 +47,46 @@ pub(super) fn show(
                 draft.confidence = confidence;
             }
         });
-        let field = TextEdit::multiline(&mut draft.reason)
-            .hint_text(Face::Body.text("Reason, in your words…").color(theme.muted))
-            .font(Face::Body.font())
-            .desired_rows(2)
-            .desired_width(f32::INFINITY)
-            .margin(egui::Margin::symmetric(8, 6));
-        // Taken before the field sees it as a line break.
-        let id = ui.make_persistent_id("reason");
-        let typing = ui.memory(|m| m.focused()).is_some_and(|focused| focused == id);
-        let enter = typing && ui.input_mut(|i| i.consume_key(Modifiers::COMMAND, Key::Enter));
-        let response = ui.add(field.id(id)).accessible_name("Reason for the verdict");
-        hold(ui, &response, focus);
+        let (response, enter) = reason(ui, draft, focus);
         begin_with_findings(ui, scene, draft);
-        if foot(ui, scene, accounts, draft, standing, enter) {
+        // The next key is one of the review again.
+        if foot(ui, scene, accounts, draft, standing, enter) || enter {
             response.surrender_focus();
+        } else if response.has_focus() {
+            ui.label(Face::Small.text(keys(standing)).color(theme.muted));
         }
     });
+}
+
+/// The field for the reason, and whether Enter ended it; with Shift, Enter breaks the line.
+fn reason(ui: &mut Ui, draft: &mut Draft, focus: bool) -> (egui::Response, bool) {
+    let theme = Theme::of(ui);
+    let field = TextEdit::multiline(&mut draft.reason)
+        .hint_text(Face::Body.text("Reason, in your words…").color(theme.muted))
+        .font(Face::Body.font())
+        .desired_rows(2)
+        .desired_width(f32::INFINITY)
+        .margin(egui::Margin::symmetric(8, 6));
+    // Taken before the field sees it as a line break.
+    let id = ui.make_persistent_id("reason");
+    let typing = ui.memory(|m| m.focused()).is_some_and(|focused| focused == id);
+    let enter = typing
+        && ui.input_mut(|i| {
+            !i.modifiers.shift
+                && (i.consume_key(Modifiers::COMMAND, Key::Enter)
+                    || i.consume_key(Modifiers::NONE, Key::Enter))
+        });
+    let response = ui.add(field.id(id)).accessible_name("Reason for the verdict");
+    hold(ui, &response, focus);
+    (response, enter)
+}
+
+/// What the keys do while a reason is written.
+fn keys(standing: &Standing) -> &'static str {
+    match standing.same {
+        Some(_) => "Enter keeps the verdict with it · Shift Enter breaks the line · Esc leaves",
+        None => "Enter ends it: J, K, 1, 2 and 3 are keys again · Shift Enter breaks the line",
+    }
 }
 
 /// Offers the sentences of the findings as the beginning of a reason, which stays the analyst's own.
@@ -138,7 +161,7 @@ fn foot(
         && (*confidence != draft.confidence || *reason != draft.reason.trim())
     {
         let update = Press::new("Keep the verdict with this reason");
-        if ui.add(update).on_hover_text("Ctrl Enter").clicked() || keep {
+        if ui.add(update).on_hover_text("Enter").clicked() || keep {
             kept = true;
             scene.ask(give(accounts, draft, Some(*verdict)));
         }

@@ -1,6 +1,8 @@
 //! The board: each cluster and lone account by its two scores. The lines between the four quarters
 //! can be dragged to try another limit.
 
+mod captions;
+
 use egui::{Align2, Color32, Id, Pos2, Rect, Role, Sense, Stroke, Ui, WidgetInfo, pos2, vec2};
 
 use crate::model::finding::{Level, Subject};
@@ -11,6 +13,9 @@ use crate::ui::widget::card::{Card, card};
 use crate::ui::widget::{button, level, text};
 
 use super::listing::{Entry, Listing};
+use super::sums;
+
+use captions::{Caption, QUARTERS};
 
 /// Where the lines are at first: half of each scale.
 const LIMIT: f64 = 0.5;
@@ -33,14 +38,6 @@ impl Default for Board {
         Self { limit: LIMIT, places: None }
     }
 }
-
-/// The four quarters: name, what it usually is.
-const QUARTERS: [(&str, &str); 4] = [
-    ("Harvesting only", "single actor, sanctioned job"),
-    ("Both", "the case"),
-    ("Neither", "nothing to do"),
-    ("Coordinated only", "resale or fraud ring"),
-];
 
 fn quarter(entry: &Entry, limit: f64) -> usize {
     match (entry.coordination >= limit, entry.harvesting >= limit) {
@@ -95,9 +92,10 @@ fn score_at(share: f64) -> f64 {
     1.0 - libm::exp2(-share / (1.0 - share).max(1e-9))
 }
 
-/// Where each entry is drawn: at its scores, or beside them where others lie there already. The
-/// ones that deserve a look most keep their place; nobody moves into another quarter.
-fn spread(plot: Plot, listing: &Listing, limit: f64) -> Vec<Pos2> {
+/// Where each entry is drawn: at its scores, or beside them where others lie there already, or words
+/// are `written`. The ones that deserve a look most keep their place; nobody moves into another
+/// quarter.
+fn spread(plot: Plot, listing: &Listing, limit: f64, written: &[Rect]) -> Vec<Pos2> {
     let (x, y) = (plot.x(limit), plot.y(limit));
     let side = |at: Pos2| (at.x < x, at.y < y);
     let mut placed: Vec<(Pos2, f32)> = Vec::new();
@@ -107,6 +105,7 @@ fn spread(plot: Plot, listing: &Listing, limit: f64) -> Vec<Pos2> {
         let is_free = |at: Pos2| {
             inner.contains(at)
                 && side(at) == side(wanted)
+                && written.iter().all(|words| words.distance_to_pos(at) > r)
                 && placed.iter().all(|(other, of)| other.distance(at) >= r + of + 1.0)
         };
         let free = turns().map(|step| wanted + step).find(|at| is_free(*at));
@@ -135,17 +134,12 @@ impl Board {
         scene: &mut Scene<'_>,
     ) {
         let counts = counts(listing, self.limit);
-        let all: u64 = counts.iter().sum();
-        let above = all - counts[2];
-        let (n, of) = (format::count(above), format::count(all));
-        let note = format!("{n} of {of} above a line\n{n} of {of}");
+        let note = sums::board(listing.standing()).join("\n");
         let is_moved = (self.limit - LIMIT).abs() > 1e-9;
         let body = card(ui, rect, &Card { title: "Board", note: &note }, |ui| {
             if is_moved && button::link(ui, "reset").clicked() {
                 self.limit = LIMIT;
             }
-            let both = format!("limit {:.2} · {} in both", self.limit, format::count(counts[1]));
-            ui.label(Face::Body.text(both).color(Theme::of(ui).muted));
         });
         let inner = Rect::from_min_max(
             body.min + vec2(26.0, 12.0),
@@ -155,9 +149,11 @@ impl Board {
             return;
         }
         let plot = Plot(inner);
-        self.ground(ui, plot, counts);
+        self.ground(ui, plot);
         self.handles(ui, plot);
-        self.dots(ui, plot, (version, listing), subject, scene);
+        let limit = pos2(plot.x(self.limit), plot.y(self.limit));
+        let captions = captions::of(ui, inner, limit, counts);
+        self.dots(ui, plot, (version, listing), (subject, &captions), scene);
         let theme = Theme::of(ui);
         let below = pos2(inner.right(), inner.bottom() + 14.0);
         text::paint(
@@ -171,8 +167,8 @@ impl Board {
         upright(ui, pos2(body.left() + 12.0, inner.top()), "harvesting →");
     }
 
-    /// Quarters, their names and counts, and the lines.
-    fn ground(&self, ui: &Ui, plot: Plot, counts: [u64; 4]) {
+    /// The quarters, and the lines between them.
+    fn ground(&self, ui: &Ui, plot: Plot) {
         let theme = Theme::of(ui);
         let (painter, all) = (ui.painter(), plot.0);
         let (x, y) = (plot.x(self.limit), plot.y(self.limit));
@@ -185,24 +181,6 @@ impl Board {
             [pos2(all.left(), y), pos2(all.right(), y)],
         ] {
             painter.extend(egui::Shape::dashed_line(&ends, line, 2.0, 3.0));
-        }
-        for (i, (name, what)) in QUARTERS.iter().enumerate() {
-            let (left, right) = if i % 2 == 0 { (all.left(), x) } else { (x, all.right()) };
-            let top = if i < 2 { all.top() } else { y };
-            let bottom = if i < 2 { y } else { all.bottom() };
-            if right - left < 60.0 || bottom - top < 34.0 {
-                continue;
-            }
-            let room = Rect::from_min_max(pos2(left + 8.0, top), pos2(right - 4.0, bottom));
-            let painter = painter.with_clip_rect(room.intersect(painter.clip_rect()));
-            let at = room.min + vec2(0.0, 14.0);
-            let drawn =
-                text::paint(&painter, at, Align2::LEFT_CENTER, name, Face::Section, theme.text);
-            let at = pos2(drawn.right() + 6.0, at.y);
-            let n = format::count(counts[i]);
-            text::paint(&painter, at, Align2::LEFT_CENTER, &n, Face::Tiny, theme.muted);
-            let at = room.min + vec2(0.0, 29.0);
-            text::paint(&painter, at, Align2::LEFT_CENTER, what, Face::Tiny, theme.muted);
         }
     }
 
@@ -253,7 +231,7 @@ impl Board {
         ui: &mut Ui,
         plot: Plot,
         (version, listing): (u64, &Listing),
-        subject: Option<Subject>,
+        (subject, captions): (Option<Subject>, &[Caption]),
         scene: &mut Scene<'_>,
     ) {
         let theme = Theme::of(ui);
@@ -262,7 +240,8 @@ impl Board {
         let painter = ui.painter_at(plot.0.expand(4.0));
         let key = (version, plot.0, self.limit);
         if self.places.as_ref().is_none_or(|(of, _)| *of != key) {
-            self.places = Some((key, spread(plot, listing, self.limit)));
+            let written: Vec<Rect> = captions.iter().map(|caption| caption.rect).collect();
+            self.places = Some((key, spread(plot, listing, self.limit, &written)));
         }
         let places = self.places.iter().flat_map(|(_, places)| places).copied();
         let dots: Vec<(&Entry, Pos2)> = listing.entries.iter().zip(places).collect();
@@ -270,12 +249,15 @@ impl Board {
         for (entry, at) in dots.iter().rev() {
             level::paint(&painter, *at, radius(entry), entry.level, theme);
         }
+        captions::paint(ui, captions, |words| {
+            dots.iter().any(|(entry, at)| words.distance_to_pos(*at) < radius(entry))
+        });
         let chosen = dots.iter().find(|(entry, _)| Some(entry.subject) == subject);
         if let Some((entry, at)) = chosen {
             let ring = Stroke::new(2.0, theme.accent);
             painter.circle_stroke(*at, radius(entry) + 3.0, ring);
         }
-        labels(&painter, plot, &dots, chosen, theme);
+        labels(&painter, plot, &dots, (chosen, captions), theme);
         let under = response.hover_pos().and_then(|at| nearest(&dots, at));
         let Some((entry, at)) = under else { return };
         painter.circle_stroke(at, radius(entry) + 2.0, Stroke::new(1.0, theme.text));
@@ -294,13 +276,14 @@ fn labels(
     painter: &egui::Painter,
     plot: Plot,
     dots: &[(&Entry, Pos2)],
-    chosen: Option<&(&Entry, Pos2)>,
+    (chosen, captions): (Option<&(&Entry, Pos2)>, &[Caption]),
     theme: &Theme,
 ) {
     let circle = |(entry, at): &(&Entry, Pos2)| {
         Rect::from_center_size(*at, egui::Vec2::splat(2.0 * radius(entry)))
     };
     let mut taken: Vec<Rect> = dots.iter().take(SPREAD).map(circle).collect();
+    taken.extend(captions.iter().map(|caption| caption.rect));
     let first = dots.iter().filter(|(e, _)| e.level >= Level::Probable).take(LABELLED);
     for (entry, at) in chosen.into_iter().chain(first) {
         let Subject::Cluster(id) = entry.subject else { continue };
@@ -368,6 +351,7 @@ mod tests {
             accounts: 12,
             rows: 340,
             families: [None; 5],
+            detectors: Vec::new(),
             review: Review::New,
         }
     }
@@ -395,7 +379,7 @@ mod tests {
         let entries = vec![entry(0.999, 0.999); 12];
         let listing = Listing { all: 12, entries, ..Listing::default() };
         let plot = Plot(Rect::from_min_size(pos2(10.0, 10.0), vec2(300.0, 200.0)));
-        let places = spread(plot, &listing, 0.5);
+        let places = spread(plot, &listing, 0.5, &[]);
         let dots: Vec<(&Entry, Pos2)> = listing.entries.iter().zip(places).collect();
         for (i, (_, at)) in dots.iter().enumerate() {
             assert!(at.x >= plot.x(0.5) && at.y <= plot.y(0.5), "{at}");
@@ -403,6 +387,19 @@ mod tests {
             assert_eq!(nearest(&dots, *at).map(|(_, at)| at), Some(*at));
         }
         assert_eq!(nearest(&dots, pos2(60.0, 160.0)), None);
+    }
+
+    #[test]
+    fn dots_leave_the_names_of_the_quarters_free() {
+        let plot = Plot(Rect::from_min_size(pos2(10.0, 10.0), vec2(300.0, 200.0)));
+        let words = Rect::from_min_size(pos2(plot.x(0.5) + 5.0, 14.0), vec2(60.0, 34.0));
+        let entries = vec![entry(0.55, 0.999); 6];
+        let listing = Listing { all: 6, entries, ..Listing::default() };
+        assert!(words.contains(plot.at(&listing.entries[0])), "they would lie on it");
+        let r = radius(&listing.entries[0]);
+        for at in spread(plot, &listing, 0.5, &[words]) {
+            assert!(words.distance_to_pos(at) > r && at.x >= plot.x(0.5), "{at}");
+        }
     }
 
     #[test]

@@ -1,26 +1,36 @@
 //! The ranked list: by level, with five bars a row, and how far the review has come.
 
+mod group;
+mod lines;
+mod rows;
+
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use egui::{Align, Color32, Layout, Rect, Role, ScrollArea, Sense, Ui, WidgetInfo, pos2, vec2};
+use egui::{Align, Layout, Rect, Role, ScrollArea, Sense, Ui, WidgetInfo, pos2, vec2};
 
 use crate::detect::Told;
 use crate::model::Filter;
 use crate::model::finding::{Analysis, Level, Subject};
 use crate::ui::Command;
 use crate::ui::format;
-use crate::ui::layout::region;
+use crate::ui::layout::{self, Track, region};
 use crate::ui::scene::Scene;
 use crate::ui::theme::{Face, Theme, size};
 use crate::ui::widget::card::{self, Card, card};
-use crate::ui::widget::raw::visible_text;
-use crate::ui::widget::{bar, button, drop_down, families, key_cap, level, text};
+use crate::ui::widget::{bar, button, drop_down, key_cap, level, text};
 
-use super::listing::{Entry, Listing, OrderBy, Review};
+use super::listing::{Entry, Listing, OrderBy};
 use super::review::Sample;
+use super::{several, sums};
+
+use lines::Line;
+use rows::Columns;
 
 /// Height of what stands below the list.
 const FOOT: f32 = 44.0;
+/// Height of the line that says what is listed.
+const SUMS: f32 = 24.0;
 /// Entries that a sample has.
 const SAMPLE: usize = 30;
 
@@ -57,6 +67,10 @@ pub struct List {
     /// Levels that are folded away, by number.
     folded: [bool; 4],
     sample: Option<Sample>,
+    /// Groups of clusters that are alike whose entries are shown, by the first of each.
+    opened: BTreeSet<Subject>,
+    /// Whom the selection was about last.
+    seen: Option<Subject>,
     /// Whether the selected entry is to be brought into sight.
     follows: bool,
     /// The lines of the table.
@@ -66,43 +80,18 @@ pub struct List {
 impl Default for List {
     fn default() -> Self {
         // What is below indicative says nothing yet.
-        Self { folded: [true, false, false, false], sample: None, follows: false, lines: None }
-    }
-}
-
-/// A line of the list.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Line {
-    Level(Level, u64),
-    Entry(usize),
-}
-
-/// Left and right edges of the columns.
-struct Columns {
-    name: (f32, f32),
-    accounts: f32,
-    rows: f32,
-    families: f32,
-    review: (f32, f32),
-}
-
-impl Columns {
-    fn of(width: f32) -> Self {
-        let review = (width - 74.0, width - 8.0);
-        let families = review.0 - families::WIDTH - 12.0;
-        let rows = families - 14.0;
-        // A narrow list does without the records.
-        let accounts = if width < 370.0 { rows } else { rows - 66.0 };
-        Self { name: (12.0, accounts - 52.0), accounts, rows, families, review }
+        Self {
+            folded: [true, false, false, false],
+            sample: None,
+            opened: BTreeSet::new(),
+            seen: None,
+            follows: false,
+            lines: None,
+        }
     }
 }
 
 impl List {
-    /// Brings the selected entry into sight.
-    pub fn follow(&mut self) {
-        self.follows = true;
-    }
-
     /// The entries that are shown, by position in the listing.
     pub fn shown(&self, listing: &Listing) -> Vec<usize> {
         let is_shown = |entry: &Entry| match &self.sample {
@@ -146,11 +135,7 @@ impl List {
             bar::paint(ui.painter(), track, theme.ghost, share, theme.muted);
             order_menu(ui, by);
         });
-        let [body, foot] = crate::ui::layout::rows(
-            body,
-            0.0,
-            [crate::ui::layout::Track::Share(1.0), crate::ui::layout::Track::Fixed(FOOT)],
-        );
+        let [body, foot] = layout::rows(body, 0.0, [Track::Share(1.0), Track::Fixed(FOOT)]);
         if let Some(error) = error {
             card::empty(ui, body, "The filter cannot be counted", error);
         } else if listing.entries.is_empty() {
@@ -181,19 +166,9 @@ impl List {
     fn made_lines(&self, listing: &Listing, by: OrderBy) -> Vec<Line> {
         let shown = self.shown(listing);
         if by == OrderBy::Unreviewed || self.sample.is_some() {
-            return shown.into_iter().map(Line::Entry).collect();
+            return shown.into_iter().map(|at| Line::Entry(at, false)).collect();
         }
-        let mut lines = Vec::new();
-        for level in Level::ALL.iter().rev() {
-            let of = listing.entries.iter().filter(|entry| entry.level == *level).count();
-            if of == 0 {
-                continue;
-            }
-            lines.push(Line::Level(*level, of as u64));
-            let of = shown.iter().filter(|at| listing.entries[**at].level == *level);
-            lines.extend(of.map(|at| Line::Entry(*at)));
-        }
-        lines
+        lines::of(listing, &shown, &self.opened)
     }
 
     fn table(
@@ -205,20 +180,26 @@ impl List {
         scene: &mut Scene<'_>,
     ) {
         let columns = Columns::of(body.width());
-        let head = Rect::from_min_size(body.min, vec2(body.width(), size::ROW));
-        header(ui, head, &columns);
-        let below = body.with_min_y(head.bottom());
+        let [sums, head, below] = layout::rows(
+            body,
+            0.0,
+            [Track::Fixed(SUMS), Track::Fixed(size::ROW), Track::Share(1.0)],
+        );
+        listed(ui, sums, shown.listing);
+        rows::header(ui, head, &columns);
+        self.follow(shown, by);
         let lines = self.lines(shown, by);
         let is_selected = |line: &Line| match line {
-            Line::Entry(at) => Some(shown.listing.entries[*at].subject) == shown.subject,
-            Line::Level(..) => false,
+            Line::Entry(at, _) => Some(shown.listing.entries[*at].subject) == shown.subject,
+            Line::Level(..) | Line::Alike(..) => false,
         };
         region(ui, below, |ui| {
             ui.spacing_mut().item_spacing.y = 0.0;
             let mut area = ScrollArea::vertical().id_salt("findings").auto_shrink(false);
-            if std::mem::take(&mut self.follows)
+            if self.follows
                 && let Some(at) = lines.iter().position(is_selected)
             {
+                self.follows = false;
                 // Its neighbours stay in sight.
                 let middle = at as f32 * size::ROW - below.height() / 2.0;
                 area = area.vertical_scroll_offset(middle.max(0.0));
@@ -229,14 +210,60 @@ impl List {
                     let (row, _) = ui.allocate_exact_size(size, Sense::hover());
                     match line {
                         Line::Level(level, n) => self.group(ui, row, *level, *n),
-                        Line::Entry(at) => {
+                        Line::Alike(at, n, is_open) => {
+                            let alike = &shown.listing.entries[*at..*at + *n];
+                            let is_chosen = several::are(&scene.view.selection, alike);
+                            match group::show(ui, row, alike, &columns, (is_chosen, *is_open)) {
+                                Some(group::Asked::Turned) => self.turn(alike[0].subject),
+                                Some(group::Asked::Chosen) => several::select(scene, alike),
+                                None => {}
+                            }
+                        }
+                        Line::Entry(at, is_under) => {
                             let entry = &shown.listing.entries[*at];
-                            self::row(ui, row, entry, &columns, is_selected(line), scene);
+                            let state = (is_selected(line), *is_under);
+                            if rows::row(ui, row, entry, &columns, state) {
+                                // It is in sight, and stays where it is.
+                                self.seen = Some(entry.subject);
+                                super::select(scene, entry);
+                            }
                         }
                     }
                 }
             });
         });
+    }
+
+    /// Brings into sight who is selected by now, wherever that was done: on the board, by a key, on
+    /// another screen. A level that is folded away opens for it, and so does a group.
+    fn follow(&mut self, shown: Shown<'_>, by: OrderBy) {
+        if std::mem::replace(&mut self.seen, shown.subject) != shown.subject {
+            self.follows = shown.subject.is_some();
+        }
+        if self.follows && self.sample.is_none() {
+            let entries = &shown.listing.entries;
+            let Some(at) = entries.iter().position(|e| Some(e.subject) == shown.subject) else {
+                return;
+            };
+            self.folded[entries[at].level as usize] = false;
+            let has = |line: &Line| match line {
+                Line::Alike(from, n, false) if (*from..from + n).contains(&at) => {
+                    Some(entries[*from].subject)
+                }
+                _ => None,
+            };
+            if let Some(first) = self.lines(shown, by).iter().find_map(has) {
+                self.turn(first);
+            }
+        }
+    }
+
+    /// Shows the entries of a group of clusters that are alike, or no longer.
+    fn turn(&mut self, first: Subject) {
+        if !self.opened.remove(&first) {
+            self.opened.insert(first);
+        }
+        self.lines = None;
     }
 
     fn group(&mut self, ui: &mut Ui, row: Rect, of: Level, n: u64) {
@@ -304,13 +331,11 @@ impl List {
             let expected = shown.told.expected_false;
             let words = match listed {
                 0 => "no cluster is probable".to_owned(),
-                _ => {
-                    format!("expected false {expected:.1} of {} at q = 0.05", format::count(listed))
-                }
+                n => format!("at most {expected:.1} of {} by chance", clusters(n)),
             };
             ui.label(Face::Small.text(words).color(theme.muted)).on_hover_text(
-                "Clusters at probable or above that chance is expected to have made, at most \
-                 (Benjamini–Hochberg)",
+                "Of all clusters that are strong or probable, so many would be expected to be made \
+                 by chance, at most: q = 0.05, Benjamini–Hochberg",
             );
             let asks = button::link(ui, "detectors").clicked();
             drop_down(ui, "sample", "Sample for review", false, |ui| {
@@ -365,6 +390,35 @@ impl List {
     }
 }
 
+fn clusters(n: u64) -> String {
+    format::counted(n, "cluster", "clusters")
+}
+
+/// How many there are of each level, as they add up to what waits for a verdict.
+fn listed(ui: &mut Ui, rect: Rect, listing: &Listing) {
+    let theme = Theme::of(ui);
+    ui.painter().hline(rect.x_range(), rect.bottom() - 0.5, theme.hairline());
+    let inner = rect.shrink2(vec2(12.0, 0.0));
+    let sums = sums::list(listing.standing());
+    let longest = sums[0].clone();
+    let fits = sums.iter().map(String::as_str);
+    let words = text::first_that_fits(ui, fits, Face::Small, inner.width());
+    let words = Face::Small.text(words).color(theme.muted);
+    let is_cluster = |entry: &&Entry| matches!(entry.subject, Subject::Cluster(_));
+    let of_clusters = listing.entries.iter().filter(is_cluster).count();
+    let alone = (listing.entries.len() - of_clusters) as u64;
+    let whole = match listing.is_filtered {
+        true => format!("\nUnder the filter; {} without it", format::count(listing.all as u64)),
+        false => String::new(),
+    };
+    text::in_rect(ui, inner, Align::Min, words).on_hover_text(format!(
+        "{longest}\n{} + {} alone = {} in all{whole}",
+        clusters(of_clusters as u64),
+        format::counted(alone, "account", "accounts"),
+        format::count(listing.entries.len() as u64),
+    ));
+}
+
 fn order_menu(ui: &mut Ui, by: &mut OrderBy) {
     drop_down(ui, by.words(), "Order of the findings", false, |ui| {
         for order in OrderBy::ALL {
@@ -373,88 +427,4 @@ fn order_menu(ui: &mut Ui, by: &mut OrderBy) {
             }
         }
     });
-}
-
-fn header(ui: &mut Ui, row: Rect, columns: &Columns) {
-    let theme = Theme::of(ui);
-    ui.painter().hline(row.x_range(), row.bottom() - 0.5, theme.hairline());
-    let mut title = |from: f32, to: f32, align: Align, words: &str| {
-        let cell = Rect::from_x_y_ranges(row.left() + from..=row.left() + to, row.y_range());
-        text::in_rect(ui, cell, align, Face::Column.text(words).color(theme.muted));
-    };
-    title(columns.name.0, columns.name.1, Align::Min, "Finding");
-    title(columns.accounts - 60.0, columns.accounts, Align::Max, "Accounts");
-    if columns.accounts < columns.rows {
-        title(columns.rows - 66.0, columns.rows, Align::Max, "Records");
-    }
-    title(columns.families, columns.review.0, Align::Min, "Families");
-    title(columns.review.0, columns.review.1, Align::Min, "Review");
-}
-
-fn row(
-    ui: &mut Ui,
-    row: Rect,
-    entry: &Entry,
-    columns: &Columns,
-    selected: bool,
-    scene: &mut Scene<'_>,
-) {
-    let theme = Theme::of(ui);
-    let response = ui.interact(row, ui.scope_id().with(("finding", entry.subject)), Sense::click());
-    response.widget_info(|| WidgetInfo::selected(Role::Row, true, selected, spoken(entry)));
-    let fill = if selected {
-        theme.accent_soft
-    } else if response.hovered() || response.has_focus() {
-        theme.hover
-    } else {
-        Color32::TRANSPARENT
-    };
-    ui.painter().rect_filled(row, 0.0, fill);
-    ui.painter().hline(row.x_range(), row.bottom() - 0.5, theme.hairline());
-    if selected {
-        let edge = Rect::from_min_size(row.min, vec2(2.0, row.height()));
-        ui.painter().rect_filled(edge, 0.0, theme.accent);
-    }
-    let cell = |from: f32, to: f32| {
-        Rect::from_x_y_ranges(row.left() + from..=row.left() + to, row.y_range())
-    };
-    level::paint(ui.painter(), text::left(row, 17.0), 5.0, entry.level, theme);
-    let face = match entry.subject {
-        Subject::Cluster(_) => Face::Medium,
-        Subject::Account(_) => Face::Mono,
-    };
-    let name = face.text(format::display(&entry.name)).color(theme.text);
-    text::in_rect(ui, cell(columns.name.0 + 16.0, columns.name.1), Align::Min, name);
-    let has_rows = columns.accounts < columns.rows;
-    let rows = has_rows.then_some((columns.rows, entry.rows));
-    for (right, n) in [(columns.accounts, entry.accounts)].into_iter().chain(rows) {
-        let cell = cell(right - 60.0, right);
-        text::number(ui, cell, &format::count(n), Face::Body, theme.text);
-    }
-    let bars = cell(columns.families, columns.families + families::WIDTH).shrink2(vec2(0.0, 6.0));
-    families::paint(ui.painter(), bars, &entry.families, theme);
-    let color = if entry.review == Review::New { theme.text } else { theme.muted };
-    let words = Face::Body.text(entry.review.as_str()).color(color);
-    text::in_rect(ui, cell(columns.review.0, columns.review.1), Align::Min, words);
-    let clicked = response.clicked();
-    response.on_hover_text(format!(
-        "{}\n{}",
-        visible_text(&entry.name),
-        families::words(&entry.families)
-    ));
-    if clicked {
-        super::select(scene, entry);
-    }
-}
-
-/// A row as it is read aloud.
-fn spoken(entry: &Entry) -> String {
-    let level = if entry.level == Level::None { "below indicative" } else { entry.level.as_str() };
-    format!(
-        "{}, {level}, {}, {}, {}",
-        visible_text(&entry.name),
-        format::counted(entry.accounts, "account", "accounts"),
-        format::counted(entry.rows, "record", "records"),
-        entry.review.as_str(),
-    )
 }

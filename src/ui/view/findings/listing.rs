@@ -4,6 +4,7 @@
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
+use crate::detect::definition::Strength;
 use crate::detect::fusion::{self, FamilyScores, Weighed};
 use crate::detect::registry;
 use crate::index::{Index, Lists};
@@ -81,6 +82,8 @@ pub struct Entry {
     pub rows: u64,
     /// Score of each family; `None` where nothing of it could be looked at.
     pub families: FamilyScores,
+    /// The detectors that have evidence about it, rising; context is none.
+    pub detectors: Vec<&'static str>,
     /// How far the analyst has come with it.
     pub review: Review,
 }
@@ -102,21 +105,44 @@ impl Entry {
 
 /// All accounts of a cluster, as a selection.
 pub fn cluster(id: u32) -> Selection {
-    let value = Value::number(f64::from(id));
-    let expr = Expr::one_of(FilterField::Cluster, vec![value]);
+    clusters([id])
+}
+
+/// All accounts of some clusters, as a selection.
+pub fn clusters(ids: impl IntoIterator<Item = u32>) -> Selection {
+    let values = ids.into_iter().map(|id| Value::number(f64::from(id))).collect();
+    let expr = Expr::one_of(FilterField::Cluster, values);
     expr.map_or(Selection::Nothing, Selection::Where)
+}
+
+/// The clusters a selection stands for, by number and rising; none where it is of something else.
+pub fn clusters_of(selection: &Selection, analysis: &Analysis) -> Vec<u32> {
+    let term = match selection {
+        Selection::Where(Expr::Term(term)) if term.field == FilterField::Cluster => term,
+        _ => return Vec::new(),
+    };
+    let is_of = |id: u32, value: &Value| matches!(value, Value::Number(test) if test.matches(f64::from(id)));
+    let ids = analysis.clusters.iter().map(|cluster| cluster.id);
+    ids.filter(|id| term.values.iter().any(|value| is_of(*id, value))).collect()
 }
 
 /// The cluster a selection stands for.
 pub fn cluster_of(selection: &Selection, analysis: &Analysis) -> Option<u32> {
-    let Selection::Where(Expr::Term(term)) = selection else { return None };
-    if term.field != FilterField::Cluster {
-        return None;
+    match clusters_of(selection, analysis)[..] {
+        [id] => Some(id),
+        _ => None,
     }
-    let [Value::Number(test)] = &term.values[..] else { return None };
-    let mut ids = analysis.clusters.iter().map(|c| c.id).filter(|id| test.matches(f64::from(*id)));
-    let first = ids.next()?;
-    ids.next().is_none().then_some(first)
+}
+
+/// The detectors that have evidence about somebody, rising; what is only context is left out.
+fn detectors(analysis: &Analysis, subject: Subject) -> Vec<&'static str> {
+    let of = about(analysis, subject).filter_map(|(_, found)| registry::by_id(&found.detector));
+    let of = of.map(|detector| detector.definition());
+    let of = of.filter(|definition| definition.strength > Strength::Context);
+    let mut ids: Vec<&str> = of.map(|definition| definition.id).collect();
+    ids.sort_unstable();
+    ids.dedup();
+    ids
 }
 
 /// How the list is ordered. Levels stay apart in every order but the last.
@@ -196,6 +222,7 @@ impl Listing {
                 accounts: cluster.members.len() as u64,
                 rows: members().map(|account| index.rows_of_account(account).len() as u64).sum(),
                 families: cluster.families,
+                detectors: detectors(analysis, Subject::Cluster(cluster.id)),
                 review: Review::of(members().map(|account| lists.verdict(account))),
             });
         }
@@ -213,6 +240,7 @@ impl Listing {
                 accounts: 1,
                 rows: index.rows_of_account(score.account).len() as u64,
                 families: families.families(score.account),
+                detectors: detectors(analysis, Subject::Account(score.account)),
                 review: Review::of(std::iter::once(lists.verdict(score.account))),
             });
         }

@@ -1,5 +1,6 @@
 //! Findings: which networks deserve a look, and the proof.
 
+mod alike;
 mod board;
 pub mod detail;
 mod detectors;
@@ -8,7 +9,9 @@ pub mod listing;
 pub mod picture;
 mod proofs;
 mod review;
+mod several;
 mod state;
+pub mod sums;
 
 use std::sync::Arc;
 
@@ -17,7 +20,7 @@ use egui::Ui;
 use crate::detect::Told;
 use crate::index;
 use crate::model::filter::FilterError;
-use crate::model::finding::Analysis;
+use crate::model::finding::{Analysis, Subject};
 use crate::model::{Filter, Selection, Time};
 use crate::ui::Latest;
 use crate::ui::layout::{Track, columns, rows};
@@ -92,20 +95,24 @@ impl Findings {
         let height = (width * BOARD.1).max(BOARD.0).min(area.height() * 0.42);
         let [board, list] = rows(left, size::GAP, [Track::Fixed(height), Track::Share(1.0)]);
         let subject = subject_of(&scene.view.selection, &analysis, scene.index);
+        // Of several clusters that are selected together the first stands for all.
+        let several = listing::clusters_of(&scene.view.selection, &analysis);
+        let whom = subject.or_else(|| several.first().map(|id| Subject::Cluster(*id)));
         self.board.show(ui, board, (version, &listing), subject, scene);
         let is_made = self.newest().is_some();
         let shown =
             list::Shown { analysis: &analysis, version, listing: &listing, subject, told, is_made };
         match self.list.show(ui, list, shown, &mut self.by, self.listing.error(), scene) {
-            Some(list::Asks::Detectors) => self.settings.open(subject),
+            Some(list::Asks::Detectors) => self.settings.open(whom),
             None => {}
         }
-        self.settings.turn_to(subject);
+        self.settings.turn_to(whom);
         match subject {
-            Some(subject) if !self.settings.is_open() => {
-                self.detail.show(ui, right, &analysis, (subject, told), scene);
+            _ if self.settings.is_open() || whom.is_none() => {
+                self.settings.show(ui, right, &analysis, whom.is_some(), scene);
             }
-            _ => self.settings.show(ui, right, &analysis, subject.is_some(), scene),
+            Some(subject) => self.detail.show(ui, right, &analysis, (subject, told), scene),
+            None => several::show(ui, right, &analysis, &several, scene),
         }
     }
 
@@ -177,13 +184,20 @@ impl Findings {
         let at = listing.position(&scene.view.selection, analysis, scene.index);
         let shown = self.list.shown(&listing);
         let place = at.and_then(|at| shown.iter().position(|shown| *shown == at));
+        // From several that are selected together to the first of them, or the one before that.
+        let several = listing::clusters_of(&scene.view.selection, analysis);
+        let is_one = |at: &usize| match listing.entries[*at].subject {
+            Subject::Cluster(id) => several.contains(&id),
+            Subject::Account(_) => false,
+        };
+        let first = shown.iter().position(is_one).unwrap_or(0);
         let next = match (place, back) {
-            (None, _) => 0,
+            (None, false) => first,
+            (None, true) => first.saturating_sub(1),
             (Some(place), false) => place + 1,
             (Some(place), true) => place.checked_sub(1)?,
         };
         let entry = listing.entries.get(*shown.get(next)?)?;
-        self.list.follow();
         Some(entry.selection())
     }
 

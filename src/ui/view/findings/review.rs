@@ -99,6 +99,7 @@ mod tests {
             accounts: 2,
             rows: 10,
             families: [None; 5],
+            detectors: Vec::new(),
             review: Review::New,
         };
         Listing { entries: (1..=n).map(entry).collect(), all: n as usize, ..Listing::default() }

@@ -11,6 +11,7 @@ use crate::ui::state::{Action, Screen};
 use crate::ui::theme::{Face, Theme, size};
 use crate::ui::view::findings::detail::{level_word, rank};
 use crate::ui::view::findings::listing::{Entry, Listing, about};
+use crate::ui::view::findings::sums;
 use crate::ui::widget::card::{self, Card, card};
 use crate::ui::widget::stat::Stat;
 use crate::ui::widget::{button, families, key_cap, level, text};
@@ -47,19 +48,15 @@ impl Standing {
 
     /// How many findings are strong or probable.
     pub fn findings(&self) -> Stat {
-        let [_, indicative, probable, strong] = self.levels;
-        let n = format::count;
+        let [.., probable, strong] = self.levels;
         let under = if self.is_filtered { ", with an account under the filter" } else { "" };
         Stat {
             title: "Strong or probable".into(),
-            value: n(strong + probable),
-            note: format!("{} strong, + {} indicative", n(strong), n(indicative)),
+            value: format::count(strong + probable),
+            note: sums::levels([0, 0, probable, strong]),
             tooltip: format!(
-                "{} strong, {} probable and {} indicative: clusters, and accounts that stand \
-                 alone{under}",
-                n(strong),
-                n(probable),
-                n(indicative)
+                "Clusters, and accounts that stand alone{under}: {}",
+                sums::list(self.levels)[0]
             ),
             is_inferred: true,
         }
@@ -88,7 +85,7 @@ impl Standing {
 }
 
 /// Below this width a card shows neither records nor places, points.
-const NARROW: f32 = 580.0;
+const NARROW: f32 = 720.0;
 
 /// Left edges of the columns, or right edges of numbers.
 struct Columns {
@@ -132,7 +129,10 @@ pub(super) fn show(
     let of = format::count(some as u64);
     let note = match some {
         0 => String::new(),
-        _ => format!("first {} of {of}", format::count(shown as u64)),
+        _ => {
+            let first = format!("first {} of {of}", format::count(shown as u64));
+            format!("{first}: {}\n{first}", sums::levels(listing.standing()))
+        }
     };
     let mut other = false;
     let body = card(ui, rect, &Card { title: "Top findings", note: &note }, |ui| {
@@ -196,7 +196,8 @@ fn line(
     let theme = Theme::of(ui);
     let id = ui.scope_id().with(("top finding", entry.subject));
     let response = ui.interact(row, id, Sense::click());
-    let short = in_short(analysis, entry.subject);
+    let titles = titles(analysis, entry.subject);
+    let short = titles.join(", ");
     let label = format!("{}, {}, {short}", format::display(&entry.name), level_word(entry.level));
     response.widget_info(|| WidgetInfo::selected(Role::Row, true, false, &label));
     let lit = response.hovered() || response.has_focus();
@@ -210,7 +211,12 @@ fn line(
     let face = if matches!(entry.subject, Subject::Cluster(_)) { Face::Medium } else { Face::Mono };
     let name = face.text(format::display(&entry.name));
     text::in_rect(ui, cell(columns.name.0 + 16.0, columns.name.1), Align::Min, name);
-    text::in_rect(ui, cell(columns.short.0, columns.short.1), Align::Min, Face::Body.text(&short));
+    // No title is cut off: what does not fit stands under the pointer.
+    let cut = format!("{}, …", titles[0]);
+    let wordings = [short.as_str(), &cut].into_iter();
+    let room = columns.short.1 - columns.short.0;
+    let words = text::first_that_fits(ui, wordings, Face::Body, room);
+    text::in_rect(ui, cell(columns.short.0, columns.short.1), Align::Min, Face::Body.text(words));
     let is_wide = columns.accounts < columns.rows;
     let records = is_wide.then_some((columns.rows, entry.rows));
     for (right, n) in [(columns.accounts, entry.accounts)].into_iter().chain(records) {
@@ -246,15 +252,15 @@ fn place(ui: &Ui, cell: Rect, entry: &Entry) {
     painter.circle_filled(pos2(x, y), 2.6, theme.copper);
 }
 
-/// What the strongest findings about somebody are called.
-fn in_short(analysis: &Analysis, subject: Subject) -> String {
+/// What the strongest findings about somebody are called, one at least.
+fn titles(analysis: &Analysis, subject: Subject) -> Vec<String> {
     let mut found: Vec<&Finding> = about(analysis, subject).map(|(_, finding)| finding).collect();
     found.sort_by_key(|finding| rank(finding));
     let title = |finding: &&Finding| {
         registry::by_id(&finding.detector).map(|d| d.definition().title.to_lowercase())
     };
     let titles: Vec<String> = found.iter().filter_map(title).take(2).collect();
-    if titles.is_empty() { "something in common".to_owned() } else { titles.join(", ") }
+    if titles.is_empty() { vec!["something in common".to_owned()] } else { titles }
 }
 
 #[cfg(test)]
@@ -273,7 +279,7 @@ mod tests {
             ("3", "25 % of those under the filter")
         );
         assert_eq!(whole.held().note, "25 % of all accounts");
-        assert!(part.findings().tooltip.ends_with("with an account under the filter"));
+        assert!(part.findings().tooltip.contains("with an account under the filter"));
         assert!(part.findings().is_inferred && part.held().is_inferred);
     }
 }

@@ -14,6 +14,7 @@ use crate::ui::widget::{bar, button, text};
 use super::super::listing::about;
 use super::super::picture;
 use super::super::proofs::{Pictures, Proofs};
+use super::repeat::{self, Cards};
 use super::{Whom, band, lead, statement};
 
 /// From this width on two pictures stand beside each other, with so much between them, points.
@@ -33,14 +34,14 @@ pub fn show(ui: &mut Ui, whom: Whom<'_>, proofs: &Proofs, scene: &mut Scene<'_>)
         let words = format!("The records behind this cannot be read: {error}");
         text::wrapped(ui, Face::Body.text(words).color(Theme::of(ui).bad));
     }
-    let mut before = None;
+    let (mut before, mut cards) = (None, Cards::default());
     for (number, finding) in found {
         let strength = strength(finding);
         if before != Some(strength) && strength < Strength::Evidence {
             heading(ui, strength);
         }
         before = Some(strength);
-        block(ui, whom, number, finding, proofs, scene);
+        block(ui, whom, (number, finding), (proofs, &mut cards), scene);
     }
 }
 
@@ -54,12 +55,11 @@ fn heading(ui: &mut Ui, strength: Strength) {
     text::section(ui, words);
 }
 
-fn block(
+fn block<'a>(
     ui: &mut Ui,
-    whom: Whom<'_>,
-    number: u64,
-    finding: &Finding,
-    proofs: &Proofs,
+    whom: Whom<'a>,
+    (number, finding): (u64, &'a Finding),
+    (proofs, cards): (&'a Proofs, &mut Cards<'a>),
     scene: &mut Scene<'_>,
 ) {
     let theme = Theme::of(ui);
@@ -73,7 +73,7 @@ fn block(
     head(ui, number, finding, proof.map(|proof| proof.records), cites, scene);
     statement::show(ui, number, finding, scene);
     match proofs.pictures(whom.analysis.run.at, whom.subject, finding, number) {
-        Some(Pictures::Made(exhibits)) => pictures(ui, exhibits, scene),
+        Some(Pictures::Made(exhibits)) => pictures(ui, exhibits, (&finding.detector, cards), scene),
         Some(Pictures::Later(doing, share)) => later(ui, doing, share),
         Some(Pictures::Failed(why)) => {
             let words = format!("No picture: {}", format::display(why));
@@ -96,10 +96,23 @@ fn later(ui: &mut Ui, doing: &str, share: Option<f32>) {
     ui.ctx().request_repaint_after_secs(0.2);
 }
 
-/// The pictures of a finding, beside each other where there is room.
-fn pictures(ui: &mut Ui, exhibits: &[Exhibit], scene: &mut Scene<'_>) {
+/// The pictures of a finding, beside each other where there is room; after them where those are that
+/// are drawn already.
+fn pictures<'a>(
+    ui: &mut Ui,
+    exhibits: &'a [Exhibit],
+    (detector, cards): (&'a str, &mut Cards<'a>),
+    scene: &mut Scene<'_>,
+) {
     let width = ui.available_width();
-    for pair in exhibits.chunks(if width >= BESIDE { 2 } else { 1 }) {
+    let (mut new, mut drawn) = (Vec::new(), Vec::new());
+    for exhibit in exhibits {
+        match cards.drawn(detector, exhibit) {
+            Some(under) => drawn.push((exhibit, under)),
+            None => new.push(exhibit),
+        }
+    }
+    for pair in new.chunks(if width >= BESIDE { 2 } else { 1 }) {
         ui.add_space(4.0);
         let [first, second] = pair else {
             pair.iter().for_each(|exhibit| picture::show(ui, exhibit, scene));
@@ -115,6 +128,10 @@ fn pictures(ui: &mut Ui, exhibits: &[Exhibit], scene: &mut Scene<'_>) {
                 });
             }
         });
+    }
+    for (exhibit, under) in drawn {
+        ui.add_space(4.0);
+        repeat::show(ui, exhibit, under);
     }
 }
 

@@ -1,0 +1,82 @@
+//! Numbers of findings that add up, each with what it counts: on the board, over the list, on the
+//! overview.
+
+use crate::model::finding::Level;
+use crate::ui::format;
+
+/// How many are indicative or more: those that wait for a verdict. `by_level` is in the order of
+/// [`Level::ALL`].
+pub fn to_review(by_level: [u64; 4]) -> u64 {
+    by_level[Level::Indicative as usize..].iter().sum()
+}
+
+/// `9 strong + 14 probable + 9 indicative`, without those there are none of.
+pub fn levels(by_level: [u64; 4]) -> String {
+    let reached = Level::ALL.iter().rev().copied().filter(|level| *level > Level::None);
+    let parts = reached.map(|level| (by_level[level as usize], level.as_str()));
+    let parts = parts.filter(|(n, _)| *n > 0);
+    let parts: Vec<String> = parts.map(|(n, name)| format!("{} {name}", count(n))).collect();
+    parts.join(" + ")
+}
+
+/// What the list holds, longest wording first: `9 strong + 14 probable + 9 indicative = 32 to
+/// review; 27 more are below indicative`.
+pub fn list(by_level: [u64; 4]) -> Vec<String> {
+    let (n, below) = (to_review(by_level), by_level[Level::None as usize]);
+    let levels = levels(by_level);
+    let sum = match levels.contains('+') {
+        true => format!("{levels} = {} to review", count(n)),
+        false if n == 0 => "nothing to review".to_owned(),
+        false => format!("{levels} to review"),
+    };
+    match below {
+        0 => vec![sum],
+        _ => ["more are below indicative", "below indicative", "below"]
+            .map(|words| format!("{sum}; {} {words}", count(below)))
+            .into(),
+    }
+}
+
+/// What the board holds, longest wording first: `32 to review + 27 below indicative = 59`.
+pub fn board(by_level: [u64; 4]) -> Vec<String> {
+    let (n, below) = (to_review(by_level), by_level[Level::None as usize]);
+    let all = count(n + below);
+    match (n, below) {
+        (_, 0) => vec![format!("{all} to review"), all],
+        (0, _) => vec![format!("{all} below indicative"), all],
+        _ => vec![
+            format!("{} to review + {} below indicative = {all}", count(n), count(below)),
+            format!("{} + {} below indicative = {all}", count(n), count(below)),
+            format!("{} + {} = {all}", count(n), count(below)),
+        ],
+    }
+}
+
+fn count(n: u64) -> String {
+    format::count(n)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_numbers_of_every_screen_add_up_in_words() {
+        let by_level = [27, 9, 14, 9];
+        assert_eq!(to_review(by_level), 32);
+        assert_eq!(levels(by_level), "9 strong + 14 probable + 9 indicative");
+        assert_eq!(
+            list(by_level)[0],
+            "9 strong + 14 probable + 9 indicative = 32 to review; 27 more are below indicative"
+        );
+        assert_eq!(board(by_level)[0], "32 to review + 27 below indicative = 59");
+    }
+
+    #[test]
+    fn what_there_is_none_of_is_not_counted_out() {
+        assert_eq!(list([0, 0, 3, 0]), ["3 probable to review"]);
+        assert_eq!(list([4, 0, 0, 0])[0], "nothing to review; 4 more are below indicative");
+        assert_eq!(board([4, 0, 0, 0])[0], "4 below indicative");
+        assert_eq!(board([0, 2, 0, 1])[0], "3 to review");
+    }
+}
