@@ -26,8 +26,9 @@ pub fn short_of_collecting<'a>(
                 short.push((0, "reasoning blocks issued to one are submitted by another"))
             }
             ("D22", _) => short.push((1, "one instruction stands in their different prompts")),
+            ("D24", _) => short.push((2, "they ask about the same things, unlike all others")),
             (_, Family::Content) => return None,
-            _ => short.push((2, "they move as who collects answers would")),
+            _ => short.push((3, "they move as who collects answers would")),
         }
     }
     short.into_iter().min().map(|(_, words)| words)
@@ -55,6 +56,7 @@ mod tests {
         assert_eq!(of(&["D01", "D10", "D20"]), handed);
         assert_eq!(of(&["D22", "D31", "D20"]), handed);
         assert_eq!(of(&["D20", "D23"]), None, "it is asked for");
+        assert_eq!(of(&["D24"]), Some("they ask about the same things, unlike all others"));
         assert_eq!(of(&["D26"]), None, "a list is worked off");
         assert_eq!(of(&["D22"]), Some("one instruction stands in their different prompts"));
         assert_eq!(of(&["D01", "D10", "D21"]), None, "nothing speaks for it");

@@ -174,8 +174,10 @@ fn told(
         accounts,
         statistic: far.squared,
         threshold: format!(
-            "among the farthest {} of groups, and {} times as alike as with others",
-            seen.most_p, seen.least_times
+            "a place among the farthest {} of groups drawn at random, and prompts {} times as alike \
+             as with those of others",
+            Unit::Share.text(seen.most_p),
+            seen.least_times
         ),
         effect: far.within / far.between.max(1e-9),
         null: Some(null),
