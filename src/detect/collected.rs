@@ -4,15 +4,16 @@ use super::definition::{HARVESTING, Strength};
 use super::registry;
 use crate::model::finding::{Family, Finding};
 
-/// What findings show that speak for harvesting and do not show it, in words about several accounts;
-/// `None` where one of them does, or none speaks for it.
+/// What findings show that speak for harvesting and do not show it: the id of the detector, and in
+/// words about several accounts what it shows; `None` where one of them does, or none speaks for it.
 ///
 /// What is asked, and how answers are used, shows that they are collected. That blocks of reasoning
-/// are handed over, or that an instruction stands in the prompts of all, shows that accounts belong
-/// together; that they move to a release or to where less is refused, what they are after.
+/// are handed over, that an instruction stands in the prompts of all, or that all ask about one
+/// thing, shows that accounts belong together; that they move to a release or to where less is
+/// refused, what they are after.
 pub fn short_of_collecting<'a>(
     findings: impl Iterator<Item = &'a Finding>,
-) -> Option<&'static str> {
+) -> Option<(&'static str, &'static str)> {
     let mut short = Vec::new();
     for finding in findings {
         let Some(detector) = registry::by_id(&finding.detector) else { continue };
@@ -21,17 +22,16 @@ pub fn short_of_collecting<'a>(
         if !speaks || definition.strength == Strength::Context {
             continue;
         }
-        match (definition.id, definition.family) {
-            ("D20", _) => {
-                short.push((0, "reasoning blocks issued to one are submitted by another"))
-            }
-            ("D22", _) => short.push((1, "one instruction stands in their different prompts")),
-            ("D24", _) => short.push((2, "they ask about the same things, unlike all others")),
+        let (rank, words) = match (definition.id, definition.family) {
+            ("D20", _) => (0, "reasoning blocks issued to one are submitted by another"),
+            ("D22", _) => (1, "one instruction stands in their different prompts"),
+            ("D24", _) => (2, "they ask about the same things, unlike all others"),
             (_, Family::Content) => return None,
-            _ => short.push((3, "they move as who collects answers would")),
-        }
+            _ => (3, "they move as who collects answers would"),
+        };
+        short.push((rank, definition.id, words));
     }
-    short.into_iter().min().map(|(_, words)| words)
+    short.into_iter().min().map(|(_, id, words)| (id, words))
 }
 
 #[cfg(test)]
@@ -47,7 +47,7 @@ mod tests {
             claim.finding(definition, Subject::Cluster(1)).expect("numbers")
         };
         let findings: Vec<Finding> = detectors.iter().map(finding).collect();
-        short_of_collecting(findings.iter())
+        short_of_collecting(findings.iter()).map(|(_, words)| words)
     }
 
     #[test]

@@ -48,10 +48,11 @@ fn sentence(whom: Whom<'_>) -> String {
     // What is only indicative is not said as if it were so.
     let is_firm = whom.level() >= Level::Probable;
     let what = match short {
-        Some(short) => format!(" {}; {short}", act(acts, is_firm)),
+        Some((_, short)) => format!(" {}; {short}", act(acts, is_firm)),
         None => answer((acts, collects), whom.cluster().is_some(), is_firm).to_owned(),
     };
-    titled(format!("{who}{what}"), &titles(whom))
+    // What a detector shows is not said again by its title.
+    titled(format!("{who}{what}"), &titles(whom, short.map(|(id, _)| id)))
 }
 
 /// Whether several accounts act as one.
@@ -82,10 +83,11 @@ fn titled(sentence: String, titles: &[String]) -> String {
     if titles.is_empty() { sentence } else { format!("{sentence}: {}", titles.join(", ")) }
 }
 
-/// What the strongest findings are called, exact ones first.
-fn titles(whom: Whom<'_>) -> Vec<String> {
+/// What the strongest findings are called, but for those of one detector; exact ones first.
+fn titles(whom: Whom<'_>, but: Option<&str>) -> Vec<String> {
     const MOST: usize = 3;
-    let mut found: Vec<&Finding> = about(whom.analysis, whom.subject).map(|(_, f)| f).collect();
+    let all = about(whom.analysis, whom.subject).map(|(_, finding)| finding);
+    let mut found: Vec<&Finding> = all.filter(|f| Some(f.detector.as_str()) != but).collect();
     found.sort_by_key(|finding| rank(finding));
     let title = |finding: &&Finding| {
         let detector = registry::by_id(&finding.detector)?;
