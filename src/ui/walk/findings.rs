@@ -307,7 +307,8 @@ fn clusters_that_are_alike_are_chosen_together_and_opened_by_the_key_that_steps_
         "{}",
         selected(&harness)
     );
-    assert!(harness.query_by_label("6 clusters").is_some());
+    let named = harness.query_all_by_label("6 clusters").count();
+    assert_eq!(named, 2, "in the card that reads them together, and beside it");
     harness.key_press(Key::J);
     harness.run_steps(4);
     assert_eq!(selected(&harness), "cluster:1");

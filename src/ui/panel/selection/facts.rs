@@ -173,9 +173,10 @@ pub(super) fn heading(ui: &mut Ui, scene: &Scene<'_>, accounts: &[String], facts
         (Selection::Nothing, _) => "Whole case".to_owned(),
         (Selection::Accounts(_), [one]) => visible_text(one).into_owned(),
         (Selection::Accounts(_), many) => format::counted(many.len() as u64, "account", "accounts"),
-        (other, _) => match scene.analysis.and_then(|a| listing::cluster_of(other, a)) {
-            Some(id) => format!("Cluster {id}"),
-            None => visible_text(&other.title()).into_owned(),
+        (other, _) => match scene.analysis.map(|a| listing::clusters_of(other, a)).as_deref() {
+            Some([id]) => format!("Cluster {id}"),
+            None | Some([]) => visible_text(&other.title()).into_owned(),
+            Some(many) => format::counted(many.len() as u64, "cluster", "clusters"),
         },
     };
     let heading = text::line(ui, Face::Title.text(&title));

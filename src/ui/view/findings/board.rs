@@ -124,13 +124,14 @@ fn turns() -> impl Iterator<Item = egui::Vec2> {
 }
 
 impl Board {
-    /// Draws the card; the list comes with a number that is another for every other list.
+    /// Draws the card, with rings around `subjects`; the list comes with a number that is another for
+    /// every other list.
     pub fn show(
         &mut self,
         ui: &mut Ui,
         rect: Rect,
         (version, listing): (u64, &Listing),
-        subject: Option<Subject>,
+        subjects: &[Subject],
         scene: &mut Scene<'_>,
     ) {
         let counts = counts(listing, self.limit);
@@ -153,7 +154,7 @@ impl Board {
         self.handles(ui, plot);
         let limit = pos2(plot.x(self.limit), plot.y(self.limit));
         let captions = captions::of(ui, inner, limit, counts);
-        self.dots(ui, plot, (version, listing), (subject, &captions), scene);
+        self.dots(ui, plot, (version, listing), (subjects, &captions), scene);
         let theme = Theme::of(ui);
         let below = pos2(inner.right(), inner.bottom() + 14.0);
         text::paint(
@@ -231,7 +232,7 @@ impl Board {
         ui: &mut Ui,
         plot: Plot,
         (version, listing): (u64, &Listing),
-        (subject, captions): (Option<Subject>, &[Caption]),
+        (subjects, captions): (&[Subject], &[Caption]),
         scene: &mut Scene<'_>,
     ) {
         let theme = Theme::of(ui);
@@ -252,12 +253,13 @@ impl Board {
         captions::paint(ui, captions, |words| {
             dots.iter().any(|(entry, at)| words.distance_to_pos(*at) < radius(entry))
         });
-        let chosen = dots.iter().find(|(entry, _)| Some(entry.subject) == subject);
-        if let Some((entry, at)) = chosen {
+        let is_chosen = |dot: &&(&Entry, Pos2)| subjects.contains(&dot.0.subject);
+        let chosen: Vec<&(&Entry, Pos2)> = dots.iter().filter(is_chosen).collect();
+        for (entry, at) in &chosen {
             let ring = Stroke::new(2.0, theme.accent);
             painter.circle_stroke(*at, radius(entry) + 3.0, ring);
         }
-        labels(&painter, plot, &dots, (chosen, captions), theme);
+        labels(&painter, plot, &dots, (&chosen, captions), theme);
         let under = response.hover_pos().and_then(|at| nearest(&dots, at));
         let Some((entry, at)) = under else { return };
         painter.circle_stroke(at, radius(entry) + 2.0, Stroke::new(1.0, theme.text));
@@ -276,7 +278,7 @@ fn labels(
     painter: &egui::Painter,
     plot: Plot,
     dots: &[(&Entry, Pos2)],
-    (chosen, captions): (Option<&(&Entry, Pos2)>, &[Caption]),
+    (chosen, captions): (&[&(&Entry, Pos2)], &[Caption]),
     theme: &Theme,
 ) {
     let circle = |(entry, at): &(&Entry, Pos2)| {
@@ -285,7 +287,7 @@ fn labels(
     let mut taken: Vec<Rect> = dots.iter().take(SPREAD).map(circle).collect();
     taken.extend(captions.iter().map(|caption| caption.rect));
     let first = dots.iter().filter(|(e, _)| e.level >= Level::Probable).take(LABELLED);
-    for (entry, at) in chosen.into_iter().chain(first) {
+    for (entry, at) in chosen.iter().copied().chain(first) {
         let Subject::Cluster(id) = entry.subject else { continue };
         let at = *at - vec2(radius(entry) + 6.0, 0.0);
         let galley = painter.layout_no_wrap(id.to_string(), Face::Tiny.font(), theme.text);

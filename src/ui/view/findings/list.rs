@@ -343,7 +343,7 @@ impl List {
                     let of = shown.listing.entries.iter().filter(|e| e.level >= from).count();
                     let name = if from == Level::None { "all" } else { from.as_str() };
                     let words = format!("{} of {} {name} and above", SAMPLE.min(of), of);
-                    let words = words.replace("all and above", "listed");
+                    let words = words.replace("all and above", "in all");
                     if of > 0 && ui.button(words).clicked() {
                         self.lines = None;
                         self.sample = Some(Sample::draw(

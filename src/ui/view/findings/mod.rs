@@ -98,7 +98,12 @@ impl Findings {
         // Of several clusters that are selected together the first stands for all.
         let several = listing::clusters_of(&scene.view.selection, &analysis);
         let whom = subject.or_else(|| several.first().map(|id| Subject::Cluster(*id)));
-        self.board.show(ui, board, (version, &listing), subject, scene);
+        let clusters = several.iter().map(|id| Subject::Cluster(*id));
+        let ringed: Vec<Subject> = match subject {
+            Some(subject) => vec![subject],
+            None => clusters.collect(),
+        };
+        self.board.show(ui, board, (version, &listing), &ringed, scene);
         let is_made = self.newest().is_some();
         let shown =
             list::Shown { analysis: &analysis, version, listing: &listing, subject, told, is_made };
