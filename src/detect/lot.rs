@@ -17,7 +17,7 @@ pub const MOST_READ: usize = 1_000;
 /// grows with the product of both.
 pub const MOST_NUMBERED: usize = 4_000;
 
-/// A set of events.
+/// A set of events, or of rows.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Events(Vec<u64>);
 
@@ -25,6 +25,15 @@ impl Events {
     /// Room for the events up to one.
     fn up_to(last: u64) -> Self {
         Self(vec![0; last as usize / 64 + 1])
+    }
+
+    /// Those below one that are asked for.
+    fn asked(end: u64, is_asked: impl Fn(u64) -> bool + Sync) -> Self {
+        let word = |first: u64| {
+            let all = first..end.min(first + 64);
+            all.filter(|one| is_asked(*one)).fold(0, |word, one| word | 1 << (one % 64))
+        };
+        Self((0..end.div_ceil(64)).into_par_iter().map(|at| word(at * 64)).collect())
     }
 
     fn add(&mut self, event: u64) {
@@ -51,10 +60,14 @@ impl Events {
 /// and take the first.
 pub fn draw(index: &Index, most: usize, is_asked: impl Fn(u32) -> bool + Sync) -> Events {
     let counted = index.everything();
+    // In the order of the rows first: what is asked of them lies one after the other then.
+    let asked = Events::asked(index.len() as u64, |row| {
+        counted.contains(row as u32) && is_asked(row as u32)
+    });
     let of = |account: u32| {
         let rows = index.rows_of_account(account).iter().copied();
         let mut rows: Vec<(u64, u32)> = rows
-            .filter(|row| counted.contains(*row) && is_asked(*row))
+            .filter(|row| asked.has(u64::from(*row)))
             .map(|row| (mix(index.event_id(row)), row))
             .collect();
         if rows.len() > most {

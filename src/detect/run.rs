@@ -49,10 +49,9 @@ pub fn analyze(
     let groups = grouping::group(accounts, &ties, options.seed, progress)?;
     progress.set_phase("weighing clusters", groups.len() as u64);
     let judged = judged(&ran, groups, &ties, accounts, progress)?;
-    let mut about_accounts = Vec::new();
-    for detector in &ran {
-        about_accounts.extend(detector.timed(progress, "accounts", |seen| seen.accounts())?);
-    }
+    let of = |ran: &Ran<'_>| ran.timed(progress, "accounts", |seen| seen.accounts());
+    let about_accounts = ran.par_iter().map(of).collect::<Result<Vec<_>, Cancelled>>()?;
+    let mut about_accounts: Vec<Finding> = about_accounts.into_iter().flatten().collect();
     let is_real = |finding: &Finding| match finding.subject {
         Subject::Account(account) => !material.stands_in(account),
         Subject::Cluster(_) => true,

@@ -106,9 +106,19 @@ impl AccountRows {
         }
     }
 
-    /// The rows of all accounts, one account after the other.
-    pub fn all(&self) -> &[u32] {
-        &self.rows
+    /// Of all rows something of each, one account after the other; `of` is asked in the order of the
+    /// rows, in which columns lie.
+    ///
+    /// Naive: ask for each row of each account.
+    pub fn arranged<T: Copy + Default>(&self, callers: &[u32], of: impl Fn(usize) -> T) -> Vec<T> {
+        let mut next = self.starts.clone();
+        let mut arranged = vec![T::default(); self.rows.len()];
+        for (row, caller) in callers.iter().enumerate() {
+            let next = &mut next[self.of_caller(*caller) as usize];
+            arranged[*next as usize] = of(row);
+            *next += 1;
+        }
+        arranged
     }
 
     /// The account of a caller.

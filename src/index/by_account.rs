@@ -35,15 +35,18 @@ impl Index {
     /// The columns in the order of the accounts. On threads of its own, so that several who wait for
     /// the same may ask for it.
     pub fn by_account(&self, templates: &Templates) -> ByAccount {
-        let (rows, c) = (self.account_rows.all(), &self.columns);
+        let (rows, c) = (&self.account_rows, &self.columns);
         thread::scope(|scope| {
-            let beside = scope.spawn(|| (gathered(rows, &c.call), gathered(rows, &c.origin)));
-            let of = |row: &u32| templates.of_row.get(*row as usize).copied().unwrap_or(MISSING);
+            let beside = scope.spawn(|| {
+                let call = rows.arranged(&c.caller, |row| c.call[row]);
+                (call, rows.arranged(&c.caller, |row| c.origin[row]))
+            });
+            let of = |row: usize| templates.of_row.get(row).copied().unwrap_or(MISSING);
             let template = match templates.of_row.is_empty() {
                 true => Vec::new(),
-                false => rows.iter().map(of).collect(),
+                false => rows.arranged(&c.caller, of),
             };
-            let at_us = gathered(rows, &c.at_us);
+            let at_us = rows.arranged(&c.caller, |row| c.at_us[row]);
             // A thread that panicked leaves nothing to go on with.
             let (call, origin) = match beside.join() {
                 Ok(both) => both,
@@ -104,10 +107,6 @@ enum Named<'a> {
     Nobody,
     One(&'a str),
     Several,
-}
-
-fn gathered<T: Copy>(rows: &[u32], column: &[T]) -> Vec<T> {
-    rows.iter().map(|row| column[*row as usize]).collect()
 }
 
 #[cfg(test)]

@@ -29,7 +29,7 @@ const ONLY_IN_THE_CASE: &[(&str, &str)] = &[
     ("D21", "others usual"),
     ("D22", "words others usual"),
     ("D23", "share read usual"),
-    ("D24", "alone middle p read"),
+    ("D24", "alone between high low middle p read within"),
     ("D25", "alone high low middle p peers"),
     ("D26", "shared expected items across"),
     ("D27", "share read usual"),

@@ -4,7 +4,7 @@
 //! accounts are compared with others that do about as much.
 
 use std::cmp::Reverse;
-use std::collections::{BTreeMap, BinaryHeap};
+use std::collections::BTreeMap;
 
 use crate::detect::material::by_account::by_account;
 use crate::detect::nulls::conformal::{Calibration, Member};
@@ -97,15 +97,30 @@ pub(crate) struct Peak {
 }
 
 /// `None` for few calls, or none with a duration.
+///
+/// Naive: at the beginning of each call, count the calls that have begun and not ended, it among
+/// them.
 fn peak(material: &Material<'_>, account: u32) -> Option<Peak> {
-    let (mut running, mut levels) = (BinaryHeap::new(), Vec::new());
+    peak_of(&calls(material, account))
+}
+
+/// The same of calls: row, begin, end, by their beginnings.
+fn peak_of(sent: &[(u32, i64, i64)]) -> Option<Peak> {
+    // What takes no time is over before anything else begins.
+    let is_long = |(_, start, end): &&(u32, i64, i64)| end > start;
+    let mut ends: Vec<i64> = sent.iter().filter(is_long).map(|(.., end)| *end).collect();
+    ends.sort_unstable();
+    let (mut begun, mut ended, mut levels) = (0, 0, Vec::with_capacity(sent.len()));
     let (mut most, mut at_row) = (0, 0);
-    for (row, at, end) in calls(material, account) {
-        while running.peek().is_some_and(|Reverse(end)| *end <= at) {
-            running.pop();
+    for call in sent {
+        let (row, at, _) = *call;
+        // Whatever begins later ends after this moment: all that have ended are among the begun.
+        while ends.get(ended).is_some_and(|end| *end <= at) {
+            ended += 1;
         }
-        running.push(Reverse(end));
-        let level = running.len() as u32;
+        let (long, short) = if is_long(&call) { (1, 0) } else { (0, 1) };
+        begun += long;
+        let level = (begun - ended + short) as u32;
         levels.push(level);
         if level > most {
             (most, at_row) = (level, row);
@@ -248,12 +263,38 @@ fn statement(k: u64, n: u64, p: f64, at_once: usize) -> Statement {
 
 #[cfg(test)]
 mod tests {
+    use proptest::collection::vec;
+    use proptest::prelude::*;
+
     use super::*;
     use crate::detect::Attributes;
     use crate::detect::testcase::Sent;
     use crate::detect::testkit::attributes;
     use crate::detect::timing::rotation::tests::said;
     use crate::model::time::{HOUR_US, SECOND_US};
+
+    proptest! {
+        #[test]
+        fn calls_run_at_once_from_their_beginning_until_before_their_end(
+            spans in vec((0..60_i64, 0..9_i64), 20..80)
+        ) {
+            let mut sent: Vec<(u32, i64, i64)> =
+                (0..).zip(&spans).map(|(row, (at, length))| (row, *at, at + length)).collect();
+            sent.sort_by_key(|(row, start, _)| (*start, *row));
+            let level = |at: usize| {
+                let runs = |call: &&(u32, i64, i64)| call.2 > sent[at].1;
+                1 + sent[..at].iter().filter(runs).count() as u32
+            };
+            let levels: Vec<u32> = (0..sent.len()).map(level).collect();
+            let peak = peak_of(&sent).expect("calls enough");
+            let most = levels.iter().copied().max().expect("some");
+            let first = levels.iter().position(|level| *level == most).expect("one");
+            prop_assert_eq!((peak.most, peak.row), (most, sent[first].0));
+            let mut sorted = levels;
+            sorted.sort_unstable();
+            prop_assert_eq!(peak.usual, sorted[sorted.len() - 1]);
+        }
+    }
 
     const MEMBERS: &[u32] = &[0, 1, 2, 3, 4, 5];
 

@@ -75,7 +75,11 @@ impl Detector for OwnBaseline {
         let (z, times) = (get("least_z"), get("least_times_changed"));
         let (index, last) = (look.material.index, last_day(look.material));
         let changed = by_account(index.accounts().len() as u32, |account| {
-            changed(&days(look.material, account), last - WEEK, z, times)
+            let mut days = days(look.material, account);
+            // Few have a history: only of these the answers are looked at.
+            split(&days, last - WEEK)?;
+            add_answers(&mut days, look.material, account);
+            changed(&days, last - WEEK, z, times)
         });
         Ok(Box::new(Baselines { look: *look, changed }))
     }
@@ -97,7 +101,6 @@ struct Day {
 }
 
 fn days(material: &Material<'_>, account: u32) -> Vec<Day> {
-    let index = material.index;
     let mut days: Vec<Day> = Vec::new();
     for (hour, calls) in material.hours(account) {
         let day = i64::from(hour / 24);
@@ -109,10 +112,15 @@ fn days(material: &Material<'_>, account: u32) -> Vec<Day> {
             _ => days.push(Day { day, calls: f64::from(*calls), hours: 1.0, answered: None }),
         }
     }
+    days
+}
+
+/// Says of each day how many tokens a call was answered with.
+fn add_answers(days: &mut [Day], material: &Material<'_>, account: u32) {
     let mut tokens: Vec<(i64, f64, f64)> = Vec::new();
     // The same calls that the hours count.
     for record in material.sharp_records(account) {
-        let answered = index.row(record.row).output_tokens();
+        let answered = material.index.row(record.row).output_tokens();
         let (Some(at), Some(n)) = (record.at, answered) else { continue };
         let day = at.0.div_euclid(DAY_US);
         match tokens.last_mut() {
@@ -120,19 +128,21 @@ fn days(material: &Material<'_>, account: u32) -> Vec<Day> {
             _ => tokens.push((day, f64::from(n), 1.0)),
         }
     }
-    for day in &mut days {
+    for day in days {
         let at = tokens.binary_search_by_key(&day.day, |t| t.0).ok();
         day.answered = at.map(|at| tokens[at].1 / tokens[at].2);
     }
-    days
+}
+
+/// The days up to one, and those after it; `None` where either are too few to compare.
+fn split(days: &[Day], last_before: i64) -> Option<(&[Day], &[Day])> {
+    let (before, after) = days.split_at(days.partition_point(|day| day.day <= last_before));
+    (before.len() >= LEAST_BEFORE && after.len() >= LEAST_AFTER).then_some((before, after))
 }
 
 /// Which features differ after a day from before; `None` without a history.
 fn changed(days: &[Day], last_before: i64, z: f64, times: f64) -> Option<[bool; 3]> {
-    let (before, after) = days.split_at(days.partition_point(|day| day.day <= last_before));
-    if before.len() < LEAST_BEFORE || after.len() < LEAST_AFTER {
-        return None;
-    }
+    let (before, after) = split(days, last_before)?;
     let features: [fn(&Day) -> Option<f64>; 3] =
         [|day| Some(day.calls), |day| Some(day.hours), |day| day.answered];
     Some(features.map(|feature| {
