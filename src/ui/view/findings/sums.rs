@@ -31,9 +31,14 @@ pub fn list(by_level: [u64; 4]) -> Vec<String> {
     };
     match below {
         0 => vec![sum],
-        _ => ["more are below indicative", "below indicative", "below"]
-            .map(|words| format!("{sum}; {} {words}", count(below)))
-            .into(),
+        _ => {
+            let below = count(below);
+            let longest = ["more are below indicative", "below indicative", "below"];
+            let mut all = longest.map(|words| format!("{sum}; {below} {words}")).to_vec();
+            // Without words for what the progress beside the title says.
+            all.push(format!("{}; {below} below", sum.trim_end_matches(" to review")));
+            all
+        }
     }
 }
 
@@ -69,6 +74,8 @@ mod tests {
             list(by_level)[0],
             "9 strong + 14 probable + 9 indicative = 32 to review; 27 more are below indicative"
         );
+        let shortest = "9 strong + 14 probable + 9 indicative = 32; 27 below";
+        assert_eq!(list(by_level).last().map(String::as_str), Some(shortest));
         assert_eq!(board(by_level)[0], "32 to review + 27 below indicative = 59");
     }
 

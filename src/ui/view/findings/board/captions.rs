@@ -9,7 +9,7 @@ use crate::ui::widget::text;
 
 /// The four quarters: name, what it usually is.
 pub(super) const QUARTERS: [(&str, &str); 4] = [
-    ("Harvesting only", "single actor, sanctioned job"),
+    ("Harvesting only", "single actor, contract"),
     ("Both", "the case"),
     ("Neither", "nothing to do"),
     ("Coordinated only", "resale or fraud ring"),
