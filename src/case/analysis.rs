@@ -204,10 +204,8 @@ pub fn find_by(
     let mut outcome = analyze(&material, options, progress)?;
     outcome.detectors.iter_mut().for_each(|run| name_rules(run, rules));
     inputs.left_out.clone_from(&outcome.remarks);
-    if !reads.rules {
-        // Nobody went by rules now; the next run goes by those of the one before.
-        inputs.rules.clone_from(&case.rules);
-    } else if !rules.are_built_in() {
+    // Kept also where nobody went by them now: the next run does.
+    if !rules.are_built_in() {
         inputs.rules.clone_from(&rules.text);
     }
     let run = RunInfo {

@@ -196,7 +196,7 @@ fn as_text(
         writeln!(out, "\n{}", visible(left_out))?;
     }
     if !run.inputs.rules.is_empty() {
-        let line = "prompts are read by rules that the case keeps, not by those of the program";
+        let line = "what prompts ask is told by other rules than those of the program";
         writeln!(out, "\n{line} (`--built-in-rules` goes back to these)")?;
     }
     if dry_run {

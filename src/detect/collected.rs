@@ -4,13 +4,14 @@ use super::definition::{HARVESTING, Strength};
 use super::registry;
 use crate::model::finding::{Family, Finding};
 
+/// Detectors that show that answers are collected: what is asked for, what is done with the answers,
+/// and one list worked off by many. A template, an instruction or a block in common shows that
+/// accounts belong together, which customers of one reseller do, and calls without a conversation
+/// are what batch jobs make.
+pub(super) const COLLECTS: [&str; 4] = ["D26", "D23", "D27", "D28"];
+
 /// What findings show that speak for harvesting and do not show it: the id of the detector, and in
 /// words about several accounts what it shows; `None` where one of them does, or none speaks for it.
-///
-/// What is asked, and how answers are used, shows that they are collected. That blocks of reasoning
-/// are handed over, that an instruction stands in the prompts of all, or that all ask about one
-/// thing, shows that accounts belong together; that they move to a release or to where less is
-/// refused, what they are after.
 pub fn short_of_collecting<'a>(
     findings: impl Iterator<Item = &'a Finding>,
 ) -> Option<(&'static str, &'static str)> {
@@ -22,12 +23,13 @@ pub fn short_of_collecting<'a>(
         if !speaks || definition.strength == Strength::Context {
             continue;
         }
-        let (rank, words) = match (definition.id, definition.family) {
-            ("D20", _) => (0, "reasoning blocks issued to one are submitted by another"),
-            ("D22", _) => (1, "one instruction stands in their different prompts"),
-            ("D24", _) => (2, "they ask about the same things, unlike all others"),
-            (_, Family::Content) => return None,
-            _ => (3, "they move as who collects answers would"),
+        let (rank, words) = match definition.id {
+            id if COLLECTS.contains(&id) => return None,
+            "D20" => (0, "reasoning blocks issued to one are submitted by another"),
+            "D22" => (1, "one instruction stands in their different prompts"),
+            "D24" => (2, "they ask about the same things, unlike all others"),
+            _ if definition.family == Family::Content => (3, "they call as batch jobs do"),
+            _ => (4, "they move as who collects answers would"),
         };
         short.push((rank, definition.id, words));
     }
@@ -58,6 +60,8 @@ mod tests {
         assert_eq!(of(&["D20", "D23"]), None, "it is asked for");
         assert_eq!(of(&["D24"]), Some("they ask about the same things, unlike all others"));
         assert_eq!(of(&["D26"]), None, "a list is worked off");
+        assert_eq!(of(&["D25", "D30"]), Some("they call as batch jobs do"));
+        assert_eq!(of(&["D20", "D25"]), handed, "which adds nothing that shows it");
         assert_eq!(of(&["D22"]), Some("one instruction stands in their different prompts"));
         assert_eq!(of(&["D01", "D10", "D21"]), None, "nothing speaks for it");
     }

@@ -344,8 +344,16 @@ fn other_rules_are_used_and_named_and_a_wrong_file_says_where() {
     assert_eq!(parameters("D10").get("rules_version"), None);
     // A case keeps its rules until it is told otherwise.
     let kept = with(&[]).ok();
-    assert!(kept.out.contains("by rules that the case keeps"), "{}", kept.out);
+    assert!(kept.out.contains("by other rules than those of the program"), "{}", kept.out);
     assert_eq!(asks(&with(&["--dry-run", "--json"]).ok().json()), asks(&own));
+    let only = |more: &[&str]| {
+        bench.run(&[&["analyze", "c.stillwatch", "--only", "D10"], more].concat()).ok();
+    };
+    only(&[]);
+    assert_eq!(asks(&with(&["--dry-run", "--json"]).ok().json()), asks(&own), "kept by it, too");
+    only(&["--built-in-rules"]);
+    assert_eq!(asks(&with(&["--dry-run", "--json"]).ok().json()), 0, "and left by it");
+    with(&["--rules", "rules.toml"]).ok();
     assert_eq!(asks(&with(&["--built-in-rules", "--json"]).ok().json()), 0);
     assert_eq!(asks(&with(&["--dry-run", "--json"]).ok().json()), 0);
     with(&["--rules", "rules.toml", "--built-in-rules"]).ends(2);

@@ -2,17 +2,12 @@
 
 use super::known::{Known, Outcome};
 use super::{Facts, because, count, of_members, words};
+use crate::detect::collected::COLLECTS;
 use crate::model::Field;
 use crate::model::finding::{Recipe, Statement, Tested, Unit};
 
 /// What ties accounts beyond a common address: content, and taking turns.
 const BEYOND_AN_ADDRESS: [&str; 6] = ["D26", "D20", "D21", "D22", "D01", "D07"];
-
-/// What shows that answers are collected: what is asked for, what is done with the answers, and one
-/// list worked off by many. A template, an instruction or a block in common shows that accounts
-/// belong together, which customers of one reseller do, and calls without a conversation are what
-/// batch jobs make.
-const COLLECTS: [&str; 4] = ["D26", "D23", "D27", "D28"];
 
 /// The longest that one assignment takes, days.
 const ASSIGNMENT_DAYS: f64 = 7.0;

@@ -236,7 +236,7 @@ struct Numbers {
     threshold: String,
 }
 
-/// Rows that a thread takes at once.
+/// Rows that a thread takes at once, at least.
 const BLOCK: usize = 1 << 20;
 
 /// Naive: of each account, go through its records that have a prompt. In the order of the rows, in
@@ -244,12 +244,14 @@ const BLOCK: usize = 1 << 20;
 fn counts(material: &Material<'_>, groups_of: GroupsOf) -> Vec<Count> {
     let (index, prompts) = (material.index, Prompts::of(material));
     let counted = index.everything();
+    // One block for each thread: each counts for every account of the case.
+    let block = index.len().div_ceil(rayon::current_num_threads()).max(BLOCK);
     let none = || vec![Count::default(); index.accounts().len()];
     let is_asked = |row: &u32| prompts.templates.of(*row).is_some() && counted.contains(*row);
-    let of_block = |block: usize| {
+    let of_block = |start: usize| {
         let mut counts = none();
-        let end = (block + 1).saturating_mul(BLOCK).min(index.len());
-        for row in ((block * BLOCK) as u32..end as u32).filter(is_asked) {
+        let end = start.saturating_add(block).min(index.len());
+        for row in (start as u32..end as u32).filter(is_asked) {
             let groups = groups_of(&prompts, row);
             let count = &mut counts[index.account_of(row) as usize];
             count.all += 1;
@@ -262,5 +264,6 @@ fn counts(material: &Material<'_>, groups_of: GroupsOf) -> Vec<Count> {
         all.iter_mut().zip(some).for_each(|(all, some)| all.add(some));
         all
     };
-    (0..index.len().div_ceil(BLOCK)).into_par_iter().map(of_block).reduce(none, add)
+    let starts: Vec<usize> = (0..index.len()).step_by(block).collect();
+    starts.into_par_iter().map(of_block).reduce_with(add).unwrap_or_else(none)
 }

@@ -85,11 +85,9 @@ impl Detector for NarrowSubject {
     fn look<'a>(&self, look: &Look<'a>) -> Result<Box<dyn Seen + 'a>, Cancelled> {
         look.progress.check()?;
         let get = |name| look.parameter(&DEFINITION, name);
-        let material = look.material;
-        let words = material.marks().map_or(&[][..], |marks| &marks.words);
+        let words = look.material.marks().map_or(&[][..], |marks| &marks.words);
         Ok(Box::new(Subjects {
-            material,
-            seed: look.seed,
+            look: *look,
             words,
             means: of_cluster::Means::new(words),
             far: distances(words),
@@ -102,8 +100,7 @@ impl Detector for NarrowSubject {
 }
 
 struct Subjects<'a> {
-    material: &'a Material<'a>,
-    seed: u64,
+    look: Look<'a>,
     /// What words the prompts without a frame are made of, by account.
     words: &'a [Words],
     means: of_cluster::Means,
@@ -148,13 +145,13 @@ impl Seen for Subjects<'_> {
     }
 
     fn cluster(&self, group: Group<'_>) -> Result<Option<Finding>, Cancelled> {
-        Ok(of_cluster::finding(self, group))
+        of_cluster::finding(self, group)
     }
 }
 
 impl Subjects<'_> {
     fn of_account(&self, (account, read, far): (u32, u64, f64), p: f64) -> Option<Finding> {
-        let habit = self.material.habits().get(account as usize)?;
+        let habit = self.look.material.habits().get(account as usize)?;
         let is_single = f64::from(habit.alone) >= SINGLE * f64::from(habit.calls);
         if !habit.is_novel(self.least_novel) || !is_single {
             return None;
@@ -186,7 +183,7 @@ impl Subjects<'_> {
             null: Some(null),
             log10_p: Some(libm::log10(p)),
             is_exact: false,
-            evidence: vec![calls(self.material, account)],
+            evidence: vec![calls(self.look.material, account)],
         })
     }
 }

@@ -251,7 +251,8 @@ fn of_group(seen: &Sweeps<'_>, group: Group<'_>) -> Option<Finding> {
         statement: statement(seen, &tried, &refused, &grown),
         statistic: grown.rows.len() as f64 / refused.len() as f64,
         threshold: format!("at least {} requests taken up for one refused", seen.growth),
-        effect: ratio.low,
+        // What is usual for a cluster is not known.
+        effect: 1.0,
         null: None,
         log10_p,
         is_exact: false,

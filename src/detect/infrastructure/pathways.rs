@@ -190,7 +190,8 @@ impl Spread<'_> {
                 "at least {} pathways",
                 self.look.parameter(&DEFINITION, "least_pathways")
             ),
-            effect: 1.0 / usual,
+            // What is usual is a share of templates: no multiple of it is a number of pathways.
+            effect: 1.0,
             null: None,
             ln_p: Some(ln_p),
             evidence: vec![evidence(index, &role(), rows)],

@@ -208,7 +208,6 @@ impl Routes<'_> {
         let refused = |of: &[Sent]| -> Vec<u32> {
             of.iter().filter(|(.., refused)| *refused).map(|(row, ..)| *row).collect()
         };
-        let share = |of: &[Sent]| (refusals(of) as f64 + 0.5) / (of.len() as f64 + 1.0);
         let part = |name| Unit::Share.text(self.look.parameter(&DEFINITION, name));
         let accounts = rows(&moved.before).into_iter().chain(rows(&moved.after));
         let claim = Claim {
@@ -222,7 +221,8 @@ impl Routes<'_> {
                 part("least_refused_before"),
                 part("most_refused_after"),
             ),
-            effect: share(&moved.before) / share(&moved.after),
+            // The sentence says both shares; what is usual is not known.
+            effect: 1.0,
             null: None,
             ln_p: Some(moved.ln_p),
             evidence: vec![

@@ -245,7 +245,8 @@ impl Successions<'_> {
         let claim = Claim {
             accounts: [&closed[..], &successors].concat(),
             statement: self.statement(handed, hours, &before, &after)?,
-            statistic: successors.len() as f64,
+            // Of all that were left with it, as the band and p are.
+            statistic: handed.successors.len() as f64,
             threshold: format!("at least {least} closed accounts and {least} successors"),
             effect: share / handed.usual,
             null: binomial::band(

@@ -62,8 +62,7 @@ impl Material<'_> {
         self.habits.get_or_init(|| {
             let templates = self.index.templates();
             let framed = templates.all.iter().map(|t| t.words() >= FRAME_WORDS).collect::<Vec<_>>();
-            let sums = sums(self, &templates, &framed);
-            let of = |account| find(self, &framed, (account, sums[account as usize]));
+            let of = |account| find(self, &templates, &framed, account);
             by_account(self.index.accounts().len() as u32, of)
         })
     }
@@ -99,43 +98,25 @@ impl Material<'_> {
     }
 }
 
-/// What is only added up, in the order of the rows, in which it lies.
-///
-/// Naive: go through the calls of each account.
-fn sums(material: &Material<'_>, templates: &Templates, framed: &[bool]) -> Vec<Habit> {
+/// Naive: for every call that counts, see whether another of its session goes on with it.
+fn find(material: &Material<'_>, templates: &Templates, framed: &[bool], account: u32) -> Habit {
     let (index, counted) = (material.index, material.index.everything());
-    let mut sums = vec![Habit::default(); index.accounts().len()];
-    for at in (0..index.len() as u32).filter(|row| counted.contains(*row)) {
-        let (row, template) = (index.row(at), templates.of(at));
-        let habit = &mut sums[index.account_of(at) as usize];
+    let asks = material.has(Field::PromptHash);
+    let mut habit = Habit::default();
+    let (mut hashes, mut settings, mut sessions) = (Vec::new(), Vec::new(), Vec::new());
+    for at in index.rows_of_account(account).iter().filter(|row| counted.contains(**row)) {
+        let row = index.row(*at);
         habit.calls += 1;
         habit.input += u64::from(row.input_tokens().unwrap_or_default());
         habit.output += u64::from(row.output_tokens().unwrap_or_default());
-        habit.named += u32::from(index.has_user(at));
-        let has_prompt = template.is_some() || row.prompt_hash().is_some();
-        habit.free += u32::from(has_prompt && frame(template, framed) == FREE_TEXT);
-    }
-    sums
-}
-
-/// The template of a prompt, where it is a frame.
-fn frame(template: Option<u32>, framed: &[bool]) -> u32 {
-    let is_framed = |id: &u32| *id != FREE_TEXT && framed.get(*id as usize - 1) == Some(&true);
-    template.filter(is_framed).unwrap_or(FREE_TEXT)
-}
-
-/// Naive: for every call that counts, see whether another of its session goes on with it.
-fn find(material: &Material<'_>, framed: &[bool], (account, sums): (u32, Habit)) -> Habit {
-    let index = material.index;
-    let asks = material.has(Field::PromptHash);
-    let mut habit = sums;
-    let (mut hashes, mut settings, mut sessions) = (Vec::new(), Vec::new(), Vec::new());
-    for record in material.records(account) {
-        let row = index.row(record.row);
+        habit.named += u32::from(index.has_user(*at));
         hashes.extend(row.prompt_hash());
-        let frame = frame(record.template, framed);
-        let has_prompt = record.template.is_some() || row.prompt_hash().is_some();
-        let call = &index.dimensions().calls[record.call as usize];
+        let template = templates.of(*at);
+        let is_framed = |id: u32| id != FREE_TEXT && framed.get(id as usize - 1) == Some(&true);
+        let frame = template.filter(|id| is_framed(*id)).unwrap_or(FREE_TEXT);
+        let has_prompt = template.is_some() || row.prompt_hash().is_some();
+        habit.free += u32::from(has_prompt && frame == FREE_TEXT);
+        let call = row.call();
         if call.temperature.is_some() || call.max_tokens.is_some() {
             let temperature = call.temperature.map_or(u64::MAX, f64::to_bits);
             settings.push((temperature, call.max_tokens.unwrap_or(u64::MAX)));

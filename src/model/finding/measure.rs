@@ -12,9 +12,10 @@ impl Finding {
             false => format!("Counts as a finding with {}.", self.threshold),
         };
         let mut here = Vec::new();
-        here.extend(self.null.as_ref().map(|band| self.against(band)));
+        here.extend(self.null.as_ref().and_then(|band| self.against(band)));
         here.extend(self.effect_in_words());
-        here.extend(self.log10_p.map(|log10_p| format!("p = {}", p_value(log10_p))));
+        let log10_p = self.log10_p.filter(|log10_p| log10_p.is_finite());
+        here.extend(log10_p.map(|log10_p| format!("p = {}", p_value(log10_p))));
         let here = match here.is_empty() {
             true => String::new(),
             false => format!("Here: {}.", here.join("; ")),
@@ -22,9 +23,12 @@ impl Finding {
         [needed, here].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ")
     }
 
-    fn against(&self, band: &NullBand) -> String {
-        let [own, low, high] = [self.statistic, band.low, band.high].map(figures);
-        format!("{own}, and by chance {low} to {high} ({})", band.made_from)
+    /// `None` where a case that is not ours holds what is no number.
+    fn against(&self, band: &NullBand) -> Option<String> {
+        let numbers = [self.statistic, band.low, band.high];
+        let [own, low, high] = numbers.map(figures);
+        let is_said = numbers.iter().all(|number| number.is_finite());
+        is_said.then(|| format!("{own}, and by chance {low} to {high} ({})", band.made_from))
     }
 
     /// How large it is beside what chance gives, what is usual, or, where nothing says what that is,
@@ -124,7 +128,11 @@ mod tests {
         assert!(of(20.0, Some(-libm::log10(20.0))).contains("as with one account in 20"));
         assert!(of(12.0, None).ends_with("Here: 12 times what it takes."));
         assert_eq!(of(1.0, None), "Counts as a finding with at least 5 accounts.");
-        assert!(!of(f64::NAN, None).contains("NaN"));
+        let numberless = Finding {
+            null: band(f64::NAN, 0.0, f64::INFINITY),
+            ..finding(1.0, f64::NAN, Some(f64::NEG_INFINITY))
+        };
+        assert_eq!(numberless.measure(), "Counts as a finding with at least 5 accounts.");
     }
 
     #[test]

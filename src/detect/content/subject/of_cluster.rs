@@ -5,10 +5,11 @@
 //! does not speak for the others, and each account weighs the same, however much it asks.
 
 use super::{COMPARED, DEFINITION, Subjects};
-use crate::detect::Group;
 use crate::detect::content::harvest_shape::calls;
 use crate::detect::stats::robust::median;
 use crate::detect::words::{BINS, Words};
+use crate::detect::{Group, Look};
+use crate::job::Cancelled;
 use crate::model::finding::{Evidence, Finding, NullBand, Recipe, Statement, Unit};
 use crate::model::rng::Rng;
 
@@ -29,6 +30,8 @@ pub(super) struct Means {
 struct Mean {
     account: u32,
     vector: Vec<f64>,
+    /// The product of the vector with itself.
+    square: f64,
 }
 
 /// Of some accounts: the sum of their means, and of the squares of these.
@@ -54,8 +57,11 @@ impl Means {
     /// Of the accounts with enough prompts.
     pub fn new(words: &[Words]) -> Self {
         let enough = (0..).zip(words).filter(|(_, words)| words.prompts >= COMPARED);
-        let each: Vec<Mean> =
-            enough.map(|(account, words)| Mean { account, vector: words.mean() }).collect();
+        let mean = |(account, words): (u32, &Words)| {
+            let vector = words.mean();
+            Mean { account, square: dot(&vector, &vector), vector }
+        };
+        let each: Vec<Mean> = enough.map(mean).collect();
         Self { all: Sums::of(each.iter()), each }
     }
 }
@@ -70,7 +76,7 @@ impl Sums {
         for mean in means {
             sums.accounts += 1.0;
             sums.vector.iter_mut().zip(&mean.vector).for_each(|(sum, part)| *sum += part);
-            sums.squares += dot(&mean.vector, &mean.vector);
+            sums.squares += mean.square;
         }
         sums
     }
@@ -100,30 +106,29 @@ impl Sums {
 }
 
 /// What a cluster asks, where it is like itself and unlike others more than groups drawn at random.
-pub(super) fn finding(seen: &Subjects<'_>, group: Group<'_>) -> Option<Finding> {
+pub(super) fn finding(seen: &Subjects<'_>, group: Group<'_>) -> Result<Option<Finding>, Cancelled> {
     let Means { each, all } = &seen.means;
     let (own, others): (Vec<&Mean>, Vec<&Mean>) = each.iter().partition(|m| group.has(m.account));
     let is_most = own.len() as f64 >= MOST_OF_IT * group.members.len() as f64;
     if own.len() < 2 || !is_most || others.len() < own.len().max(LEAST_OTHERS) {
-        return None;
+        return Ok(None);
     }
     let accounts: Vec<u32> = own.iter().map(|mean| mean.account).collect();
-    if !is_novel(seen, &accounts) {
-        return None;
-    }
-    let far = Sums::of(own.into_iter()).far_from_the_rest_of(all)?;
-    if far.within < seen.least_times * far.between {
-        return None;
-    }
-    let null = drawn(&others, accounts.len(), all, seen.seed ^ u64::from(group.members[0]))?;
+    let far = Sums::of(own.into_iter()).far_from_the_rest_of(all);
+    let is_alike = |far: &Far| far.within >= seen.least_times * far.between;
+    let Some(far) = far.filter(is_alike).filter(|_| is_novel(seen, &accounts)) else {
+        return Ok(None);
+    };
+    let null = drawn(&others, group, (accounts.len(), all), &seen.look)?;
     let as_far = null.iter().filter(|drawn| **drawn >= far.squared).count();
     let p = (1 + as_far) as f64 / (1 + null.len()) as f64;
-    (p <= seen.most_p).then(|| told(seen, group, accounts, (far, null, p)))?
+    let is_one = null.len() == DRAWS && p <= seen.most_p;
+    Ok(is_one.then(|| told(seen, group, accounts, (far, null, p))).flatten())
 }
 
 /// Whether hardly anything is asked twice, of all that the accounts ask.
 fn is_novel(seen: &Subjects<'_>, accounts: &[u32]) -> bool {
-    let habits = seen.material.habits();
+    let habits = seen.look.material.habits();
     let of = |account: &u32| &habits[*account as usize];
     let distinct: u64 = accounts.iter().map(|account| u64::from(of(account).distinct)).sum();
     let prompts: u64 = accounts.iter().map(|account| u64::from(of(account).prompts)).sum();
@@ -131,19 +136,26 @@ fn is_novel(seen: &Subjects<'_>, accounts: &[u32]) -> bool {
 }
 
 /// How far groups of so many others are from the rest, rising.
-fn drawn(others: &[&Mean], accounts: usize, all: &Sums, seed: u64) -> Option<Vec<f64>> {
-    let mut rng = Rng::new(&[seed, 24]);
+fn drawn(
+    others: &[&Mean],
+    group: Group<'_>,
+    (accounts, all): (usize, &Sums),
+    look: &Look<'_>,
+) -> Result<Vec<f64>, Cancelled> {
+    let mut rng = Rng::new(&[look.seed ^ u64::from(group.members[0]), 24]);
     let mut pool: Vec<&Mean> = others.to_vec();
     let mut null = Vec::with_capacity(DRAWS);
     for _ in 0..DRAWS {
+        look.progress.check()?;
         for at in 0..accounts {
             let with = at + rng.below((pool.len() - at) as u64) as usize;
             pool.swap(at, with);
         }
-        null.push(Sums::of(pool[..accounts].iter().copied()).far_from_the_rest_of(all)?.squared);
+        let far = Sums::of(pool[..accounts].iter().copied()).far_from_the_rest_of(all);
+        null.extend(far.map(|far| far.squared));
     }
     null.sort_by(f64::total_cmp);
-    Some(null)
+    Ok(null)
 }
 
 fn told(
@@ -162,7 +174,7 @@ fn told(
         n: drawn.len() as u64,
     };
     let mut events: Vec<u64> =
-        accounts.iter().flat_map(|account| calls(seen.material, *account).events).collect();
+        accounts.iter().flat_map(|account| calls(seen.look.material, *account).events).collect();
     events.sort_unstable();
     events.dedup();
     Some(Finding {
@@ -179,7 +191,8 @@ fn told(
             Unit::Share.text(seen.most_p),
             seen.least_times
         ),
-        effect: far.within / far.between.max(1e-9),
+        // Groups drawn at random are as alike as all accounts are: their discrepancy is 0, give or take.
+        effect: 1.0,
         null: Some(null),
         log10_p: Some(libm::log10(p)),
         is_exact: false,
