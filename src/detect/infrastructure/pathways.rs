@@ -15,7 +15,7 @@ use crate::model::{FREE_TEXT, Field};
 /// What it is.
 pub const DEFINITION: Definition = Definition {
     id: "D18",
-    version: 2,
+    version: 3,
     title: "Many pathways",
     family: Family::Infrastructure,
     strength: Strength::Supporting,

@@ -23,7 +23,7 @@ use crate::model::{Field, Time};
 /// What it is.
 pub const DEFINITION: Definition = Definition {
     id: "D07",
-    version: 2,
+    version: 3,
     title: "Ban succession",
     family: Family::LifeCycle,
     strength: Strength::Exact,
