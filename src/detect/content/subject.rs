@@ -18,7 +18,7 @@ use crate::detect::nulls::conformal::{Calibration, Member};
 use crate::detect::stats::robust::median;
 use crate::detect::words::Words;
 use crate::detect::{
-    Definition, Detector, Group, HARVESTING, Look, Material, Need, Parameter, Reads, Seen, Strength,
+    Definition, Detector, Group, HARVESTING, Look, Need, Parameter, Reads, Seen, Strength,
 };
 use crate::job::Cancelled;
 use crate::model::Field;
@@ -216,12 +216,12 @@ fn statement(habit: &Habit, (read, far): (u64, f64), p: f64, null: &NullBand) ->
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::detect::Parameters;
     use crate::detect::exhibit::{self, Picture};
     use crate::detect::marks::Marks;
     use crate::detect::material::Attributes;
     use crate::detect::testkit::{Asked, case};
     use crate::detect::words::Sum;
+    use crate::detect::{Material, Parameters};
     use crate::job::Progress;
 
     const SUBJECTS: [&str; 7] =
