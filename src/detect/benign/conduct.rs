@@ -1,8 +1,8 @@
 //! Explanations that lie in how the accounts are used.
 
-use super::known::{Known, Outcome, both};
+use super::known::{Known, Outcome, both, without};
 use super::owners::one_owner;
-use super::{Facts, because, count, of_members, share, words};
+use super::{Facts, NO_EXCHANGE, because, count, of_members, share, words};
 use crate::model::Field;
 use crate::model::finding::{Statement, Tested};
 
@@ -25,6 +25,9 @@ pub fn monitor(facts: &Facts<'_>) -> Outcome {
 
 fn repeats(facts: &Facts<'_>) -> Outcome {
     let conduct = &facts.conduct;
+    if conduct.rows == 0 {
+        return (Tested::NotTestable, words(NO_EXCHANGE));
+    }
     if conduct.hashed == 0 {
         return (Tested::NotTestable, words("the prompts are not in the case, not even as hashes"));
     }
@@ -33,19 +36,11 @@ fn repeats(facts: &Facts<'_>) -> Outcome {
     (known.tested(|n| 2 * n > conduct.rows), without(statement, known, "hold no prompt"))
 }
 
-/// A statement about exchanges, with how many of them do not hold what it counts.
-fn without(statement: Statement, known: Known, what: &str) -> Statement {
-    if known.unknown() == 0 {
-        return statement;
-    }
-    let words = format!("{}; {{unknown}} of {{all}} {what}", statement.words);
-    let statement = Statement { words, ..statement };
-    let statement = count(statement, "unknown", known.unknown(), "exchanges without it");
-    count(statement, "all", known.all, "exchanges looked at")
-}
-
 fn of_several_models(facts: &Facts<'_>) -> Outcome {
     let models = facts.conduct.models;
+    if facts.conduct.rows == 0 {
+        return (Tested::NotTestable, words(NO_EXCHANGE));
+    }
     if models == 0 {
         return (Tested::NotTestable, words("no record names a model"));
     }

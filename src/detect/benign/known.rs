@@ -20,11 +20,14 @@ pub struct Known {
 
 impl Known {
     /// Not excluded where those that are known to be so are enough; excluded where at least half are
-    /// known, and there would not be enough if all the others were so, too; else not testable.
+    /// known, and there would not be enough if all the others were so, too; else not testable, as
+    /// where there is nothing at all.
     pub fn tested(self, is_enough: impl Fn(u64) -> bool) -> Tested {
         let Self { yes, known, all } = self;
         let may_be = yes + all.saturating_sub(known);
-        if is_enough(yes) {
+        if all == 0 {
+            Tested::NotTestable
+        } else if is_enough(yes) {
             Tested::NotExcluded
         } else if 2 * known < all || is_enough(may_be) {
             Tested::NotTestable
@@ -67,6 +70,17 @@ pub fn listed(facts: &Facts<'_>, n: usize, what: &str) -> (Known, Statement) {
     (known, count(statement, "unknown", known.unknown(), "accounts that are not in it"))
 }
 
+/// A statement about exchanges, with how many of them do not hold what it counts.
+pub fn without(statement: Statement, known: Known, what: &str) -> Statement {
+    if known.unknown() == 0 {
+        return statement;
+    }
+    let words = format!("{}; {{unknown}} of {{all}} {what}", statement.words);
+    let statement = Statement { words, ..statement };
+    let statement = count(statement, "unknown", known.unknown(), "exchanges without it");
+    count(statement, "all", known.all, "exchanges looked at")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -84,6 +98,13 @@ mod tests {
         assert_eq!(of_eleven(7, 9), Tested::NotTestable, "nine, if the two others are so, too");
         assert_eq!(of_eleven(9, 9), Tested::NotExcluded);
         assert_eq!(of_eleven(0, 0), Tested::NotTestable);
+    }
+
+    #[test]
+    fn of_nothing_at_all_nothing_is_known() {
+        let none = Known { yes: 0, known: 0, all: 0 };
+        assert_eq!(none.tested(|n| 2 * n > 0), Tested::NotTestable);
+        assert_eq!(none.tested(|_| true), Tested::NotTestable);
     }
 
     #[test]

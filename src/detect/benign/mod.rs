@@ -116,8 +116,14 @@ fn of_members(facts: &Facts<'_>, n: usize, what: &str) -> Statement {
     )
 }
 
-/// "{share} of the exchanges looked at …".
+/// Where no exchange counts, nothing is said of a share of them.
+const NO_EXCHANGE: &str = "no exchange of the accounts was looked at";
+
+/// "{share} of the exchanges looked at …", where there is any.
 fn share(facts: &Facts<'_>, n: u64, what: &str) -> Statement {
+    if facts.conduct.rows == 0 {
+        return words(NO_EXCHANGE);
+    }
     Statement::new(format!("{{share}} of the exchanges looked at {what}")).with(
         "share",
         facts.conduct.share(n),
@@ -130,7 +136,9 @@ fn share(facts: &Facts<'_>, n: u64, what: &str) -> Statement {
 fn shown_by(detector: &str) -> &'static str {
     match detector {
         "D01" => "the accounts take turns",
+        "D06" => "another account begins where errors stop one",
         "D07" => "young accounts go on with what closed ones did",
+        "D18" => "accounts ask in one template by several pathways",
         "D20" => "reasoning blocks issued to one account are submitted by another",
         "D21" => "accounts of different parties ask in the same templates",
         "D22" => "one instruction stands in different prompts of the accounts",

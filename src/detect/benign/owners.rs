@@ -1,7 +1,7 @@
 //! Explanations that lie in whom the accounts belong to.
 
-use super::known::{Known, Outcome, both, listed};
-use super::{Facts, count, of_members, share, words};
+use super::known::{Known, Outcome, both, listed, without};
+use super::{Facts, count, of_members, share, shown_by, words};
 use crate::model::Field;
 use crate::model::finding::{Statement, Tested};
 
@@ -92,7 +92,8 @@ fn in_batches(facts: &Facts<'_>) -> Outcome {
     }
     let conduct = &facts.conduct;
     let known = Known { yes: conduct.batch, known: conduct.with_endpoint, all: conduct.rows };
-    (known.tested(|n| 2 * n > conduct.rows), share(facts, conduct.batch, "are of a batch endpoint"))
+    let statement = share(facts, conduct.batch, "are of a batch endpoint");
+    (known.tested(|n| 2 * n > conduct.rows), without(statement, known, "name no endpoint"))
 }
 
 /// L06: one verified organisation, too; what a gateway takes away cannot be seen.
@@ -107,12 +108,12 @@ pub fn router(facts: &Facts<'_>) -> Outcome {
 
 fn by_several_ways(facts: &Facts<'_>) -> Outcome {
     if let Some(id) = ["D06", "D18"].into_iter().find(|id| facts.found(id)) {
-        return (Tested::NotExcluded, words(&format!("{id}: traffic goes over to another way")));
+        return (Tested::NotExcluded, words(&format!("{id}: {}", shown_by(id))));
     }
     if !facts.has_field(Field::Pathway) {
         return (Tested::NotTestable, words("no record names a pathway"));
     }
-    (Tested::Excluded, words("no finding rests on traffic that goes over to another way"))
+    (Tested::Excluded, words("no finding shows several pathways or accounts that take over"))
 }
 
 /// L11.

@@ -5,7 +5,7 @@
 
 mod of_cluster;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::detect::material::gateways::Gateways;
 use crate::detect::{
@@ -84,7 +84,7 @@ impl Detector for SharedIndicators {
         let limits = Limits::of(look);
         let shared = shared(look.material, limits);
         look.progress.check()?;
-        let links = links(look.material, &shared, limits);
+        let (links, grounds) = links(look.material, &shared, limits);
         let accounts = look.material.index.accounts().len() as u64;
         let mut tied: Vec<u32> = links.iter().flat_map(|link| [link.a, link.b]).collect();
         tied.sort_unstable();
@@ -92,7 +92,7 @@ impl Detector for SharedIndicators {
         let least_share = look.parameter(&DEFINITION, "least_share_of_a_cluster");
         let least = look.parameter(&DEFINITION, "least_accounts_of_a_cluster") as u64;
         let behind = gateways(look).behind(look.material);
-        Ok(Box::new(Indicators { links, tied, accounts, least, least_share, behind }))
+        Ok(Box::new(Indicators { links, grounds, tied, accounts, least, least_share, behind }))
     }
 }
 
@@ -126,6 +126,8 @@ impl Limits {
 /// The ties of a case.
 struct Indicators {
     links: Vec<Link>,
+    /// What each of them rests on.
+    grounds: Vec<Ground>,
     /// Accounts with a tie to anyone, rising.
     tied: Vec<u32>,
     /// Accounts of the case.
@@ -209,6 +211,8 @@ const KINDS: [Kind; 8] = [
 pub(in crate::detect) struct Shared {
     /// Kind of indicator.
     pub kind: &'static str,
+    /// Its position in [`KINDS`].
+    place: usize,
     /// The value.
     pub value: String,
     /// Who has it, rising.
@@ -234,7 +238,7 @@ fn shared(material: &Material<'_>, limits: Limits) -> Vec<Shared> {
     let most = limits.most_accounts;
     let gateways = Gateways::of(material, limits.most_agents);
     let mut all = Vec::new();
-    for kind in &KINDS {
+    for (place, kind) in KINDS.iter().enumerate() {
         for (value, accounts) in holders(material, kind) {
             let is_gateway = match kind.from {
                 From::Facet(facet) => gateways.has(facet, &value),
@@ -244,7 +248,8 @@ fn shared(material: &Material<'_>, limits: Limits) -> Vec<Shared> {
                 continue;
             }
             let weight = kind.weight * (active / accounts.len() as f64).ln();
-            all.push(Shared { kind: kind.name, value, accounts, weight, is_own: kind.is_own });
+            let (kind, is_own) = (kind.name, kind.is_own);
+            all.push(Shared { kind, place, value, accounts, weight, is_own });
         }
     }
     all
@@ -272,9 +277,52 @@ fn holders(material: &Material<'_>, kind: &Kind) -> Vec<(String, Vec<u32>)> {
     }
 }
 
-/// Ties between accounts, in the order of the accounts. Accounts of one organisation share what it
-/// gives them, which ties nobody.
-fn links(material: &Material<'_>, shared: &[Shared], limits: Limits) -> Vec<Link> {
+/// What a tie rests on, in numbers. Its proof is for people to read: whoever chooses a value chooses
+/// words of it.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+struct Ground {
+    /// Kinds of indicators that both accounts have: of each the bit of its position in [`KINDS`].
+    kinds: u32,
+    /// What the kinds that accounts call with say, nats.
+    called: f64,
+    /// What the kinds that they sign up and pay with say, nats.
+    paid: f64,
+}
+
+impl Ground {
+    /// Of the places in [`KINDS`] of the values in common, and what each of them says, nats.
+    fn of(values: impl Iterator<Item = (usize, f64)>) -> Self {
+        let mut ground = Self::default();
+        // Of kinds that say the same, the one that says more.
+        let mut kinds: BTreeMap<&str, (Family, f64)> = BTreeMap::new();
+        for (place, weight) in values {
+            let kind = &KINDS[place];
+            ground.kinds |= 1 << place;
+            let most = kinds.entry(independent(kind.name)).or_insert((kind.family, 0.0));
+            most.1 = most.1.max(weight);
+        }
+        for (family, weight) in kinds.into_values() {
+            let is_called = family == Family::Infrastructure;
+            *(if is_called { &mut ground.called } else { &mut ground.paid }) += weight;
+        }
+        ground
+    }
+
+    /// Whether a kind is among them, by its position in [`KINDS`].
+    fn has(self, place: usize) -> bool {
+        self.kinds >> place & 1 == 1
+    }
+
+    /// How many kinds there are, of those that say the same one.
+    fn independent(self) -> usize {
+        let kinds = KINDS.iter().enumerate().filter(|(place, _)| self.has(*place));
+        kinds.map(|(_, kind)| independent(kind.name)).collect::<BTreeSet<_>>().len()
+    }
+}
+
+/// Ties between accounts, in the order of the accounts, and what each rests on. Accounts of one
+/// organisation share what it gives them, which ties nobody.
+fn links(material: &Material<'_>, shared: &[Shared], limits: Limits) -> (Vec<Link>, Vec<Ground>) {
     // Two accounts and the number of a value that both have.
     let mut pairs: Vec<(u32, u32, u32)> = Vec::new();
     for (i, value) in (0..).zip(shared) {
@@ -283,30 +331,31 @@ fn links(material: &Material<'_>, shared: &[Shared], limits: Limits) -> Vec<Link
         }
     }
     pairs.sort_unstable();
-    let mut links = Vec::new();
+    let (mut links, mut grounds) = (Vec::new(), Vec::new());
     for values in pairs.chunk_by(|x, y| (x.0, x.1) == (y.0, y.1)) {
         let (a, b, _) = values[0];
         let of = || values.iter().map(|(_, _, i)| &shared[*i as usize]);
-        // Of kinds that say the same, the one that says more.
-        let mut kinds: BTreeMap<&str, f64> = BTreeMap::new();
-        for value in of() {
-            let most = kinds.entry(independent(value.kind)).or_default();
-            *most = most.max(value.weight);
-        }
-        let weight: f64 = kinds.values().sum();
+        let ground = Ground::of(of().map(|value| (value.place, value.weight)));
+        let weight = ground.called + ground.paid;
         let is_rare = of().any(|v| v.is_own || v.accounts.len() <= limits.rare_accounts);
         if weight < limits.least_weight
-            || (kinds.len() < 2 && !is_rare)
+            || (ground.independent() < 2 && !is_rare)
             || material.are_of_one_organisation(a, b)
         {
             continue;
         }
-        let words: Vec<String> = of()
-            .map(|v| format!("{} {} ({} accounts)", v.kind, v.value, v.accounts.len()))
-            .collect();
+        let words: Vec<String> = of().map(in_words).collect();
         links.push(Link::new(a, b, Layer::Indicator, weight, words.join(", ")));
+        grounds.push(ground);
     }
-    links
+    (links, grounds)
+}
+
+/// A value as a proof names it: `card card91 (2 accounts)`. What closes it there stands in no value,
+/// so that none can look like several.
+fn in_words(shared: &Shared) -> String {
+    let value = shared.value.replace("accounts)", "accounts )");
+    format!("{} {value} ({} accounts)", shared.kind, shared.accounts.len())
 }
 
 /// The values that a proof of a tie names, each as `card card91 (2 accounts)`.

@@ -1,6 +1,8 @@
 use super::*;
+use crate::detect::Parameters;
 use crate::detect::material::Attributes;
 use crate::detect::testkit::{Line, attributes, index};
+use crate::job::Progress;
 
 const LIMITS: Limits =
     Limits { most_accounts: 50, most_agents: 30, least_weight: 8.0, rare_accounts: 5 };
@@ -14,7 +16,7 @@ fn crowd(more: &[Line]) -> Vec<Line> {
 fn tied(lines: &[Line], attributes: &Attributes) -> Vec<(u32, u32, String)> {
     let index = index(1_000, lines);
     let material = Material::new(&index, attributes, &[]);
-    let links = links(&material, &shared(&material, LIMITS), LIMITS);
+    let (links, _) = links(&material, &shared(&material, LIMITS), LIMITS);
     links.into_iter().map(|link| (link.a, link.b, link.proof)).collect()
 }
 
@@ -85,4 +87,32 @@ fn a_proof_names_its_values_and_their_kinds_whatever_stands_in_them() {
     assert_eq!(kinds, ["address", "network", "client build"], "{proof}");
     assert!(values(&proof).all(|value| value.ends_with("(2 accounts)")), "{proof}");
     assert_eq!(values("a tie of another kind").map(kind_of).collect::<Vec<_>>(), [None]);
+}
+
+#[test]
+fn a_value_that_reads_like_several_is_one_of_its_kind_and_weighs_no_more() {
+    const AGENT: &str = "x (2 accounts), card c (2 accounts)";
+    let calls = |agent: &'static str| {
+        let call = |account: u32| (2_000 + i64::from(account), account, "192.0.2.7", agent, 0, 0);
+        crowd(&(3..7).map(call).collect::<Vec<_>>())
+    };
+    let said = |agent| {
+        let (index, none) = (index(1_000, &calls(agent)), Attributes::new());
+        let material = Material::new(&index, &none, &[]);
+        let (parameters, progress) = (Parameters::default(), Progress::default());
+        let look =
+            Look { material: &material, parameters: &parameters, seed: 1, progress: &progress };
+        let seen = SharedIndicators.look(&look).expect("not cancelled");
+        let group = Group { id: 1, members: &[3, 4, 5, 6] };
+        let finding = seen.cluster(group).expect("not cancelled").expect("all are tied");
+        (finding.family, finding.statement.text())
+    };
+    let plain = said("x");
+    assert_eq!(plain.0, Family::Infrastructure);
+    assert!(plain.1.contains("; address, network, client build)"), "{}", plain.1);
+    assert_eq!(said(AGENT), plain);
+    // Whoever takes a proof apart again finds three values, too.
+    let (.., proof) = tied(&calls(AGENT), &Attributes::new()).pop().expect("tied");
+    let kinds: Vec<_> = values(&proof).map(kind_of).collect();
+    assert_eq!(kinds, [Some("address"), Some("network"), Some("client build")], "{proof}");
 }

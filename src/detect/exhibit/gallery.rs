@@ -208,14 +208,24 @@ pub fn failover() -> Shown {
     World::new("failover", case(&moved(sent)), &Failover, 4).shown()
 }
 
+/// Three hours, and of each account twenty seconds more than of the one before it, µs.
+pub fn in_a_row(account: u32) -> i64 {
+    3 * HOUR_US + i64::from(account) * 20 * SECOND_US
+}
+
 /// A hundred and sixty accounts; the first forty move to a new model in its first hours.
 pub fn pivot() -> Shown {
+    pivot_of(in_a_row)
+}
+
+/// The same where the first forty move so long after the release, µs.
+pub fn pivot_of(moves: impl Fn(u32) -> i64) -> Shown {
     const RELEASE: i64 = 5 * DAY_US + 9 * HOUR_US;
     let mut rng = Rng::new(&[3]);
     let mut sent = Vec::new();
     for account in 0..160_u32 {
         let at = match account {
-            0..40 => RELEASE + 3 * HOUR_US + i64::from(account) * 20 * SECOND_US,
+            0..40 => RELEASE + moves(account),
             _ => RELEASE + (rng.unit() * (14 * DAY_US) as f64) as i64,
         };
         for hour in 0..12 * 24 {

@@ -147,7 +147,7 @@ pub fn reads(finding: &Finding) -> Reads {
 
 /// Whether its pictures look at all accounts of the case, which takes seconds in a large one.
 pub fn is_slow(finding: &Finding) -> bool {
-    looks_anew(finding) || matches!(finding.detector.as_str(), "D08" | "D21" | "D28")
+    looks_anew(finding) || matches!(finding.detector.as_str(), "D08" | "D21" | "D28" | "D31")
 }
 
 /// Whether each of its pictures does so anew, however many are made of one case.

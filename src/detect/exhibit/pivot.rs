@@ -6,7 +6,7 @@ use super::kind::{
     Band, BandPoint, Curve, Ink, Moment, Occasion, Series, Span, Spans, Spot, Style, curve::Zero,
 };
 use super::{Exhibit, Picture};
-use crate::detect::life_cycle::release::{Brought, all_brought, releases};
+use crate::detect::life_cycle::release::{Brought, Release, all_brought};
 use crate::detect::nulls::rotation::SURROGATES;
 use crate::detect::quoted;
 use crate::job::Cancelled;
@@ -51,12 +51,11 @@ impl First {
     fn of(facts: &Facts<'_>, release: &Brought<'_>) -> Result<Option<Self>, Cancelled> {
         let (index, group) = (facts.material.index, facts.group());
         let (own, together) = (facts.timed("first use")?, facts.timed("first use together")?);
-        facts.progress.check()?;
-        let all = releases(facts.material);
-        let it = all.iter().find(|of| std::ptr::eq(of.marker, release.marker));
-        let Some(of) = it.filter(|_| !together.is_empty()) else {
+        let end = end_of_axis(release);
+        if together.first().is_none_or(|(at, _)| *at >= end) {
             return Ok(None);
-        };
+        }
+        let of = Release::of(facts.material, release.clone(), facts.progress)?;
         let others = (0..).zip(&of.first_use).filter(|(account, _)| !group.has(*account));
         let after = |(_, row): (u32, &Option<u32>)| {
             Some(index.at((*row)?)?.0.saturating_sub(release.marker.at.0))
@@ -78,63 +77,90 @@ impl First {
         hours
     }
 
+    /// Whether a first use is one of those that the finding says are together.
+    fn is_together(&self, row: u32) -> bool {
+        self.together.binary_search_by_key(&row, |(_, row)| *row).is_ok()
+    }
+
+    /// The first uses that are shown, in order of time; how many the axis holds, and how many come
+    /// after it.
+    fn shown(&self, release: &Brought<'_>) -> (Vec<(i64, u32)>, usize, usize) {
+        let of = self.own.partition_point(|(at, _)| *at < end_of_axis(release));
+        let mut shown = self.own[..of].to_vec();
+        shown.sort_by_key(|(_, row)| (!self.is_together(*row), *row));
+        shown.truncate(MOST_LANES);
+        shown.sort_unstable();
+        (shown, of, self.own.len() - of)
+    }
+
     /// From its first use of the new models to its last one that is shown.
     fn lane(&self, facts: &Facts<'_>, release: &Brought<'_>, (at, row): (i64, u32)) -> Span {
         let index = facts.material.index;
         let account = index.account_of(row);
-        let end = release.marker.at.0.saturating_add(AFTER * HOUR_US);
+        let end = end_of_axis(release);
         let of = facts.counted(account).into_iter();
         let new = of.filter(|row| release.is_new[index.call_of(*row) as usize]);
         let times = new.filter_map(|row| Some(index.at(row)?.0));
         let last = times.filter(|time| (at..end).contains(time)).max();
-        let is_together = self.together.iter().any(|(_, other)| *other == row);
-        let ink = if is_together { Ink::Cited } else { Ink::Other };
+        let ink = if self.is_together(row) { Ink::Cited } else { Ink::Other };
         Span { lane: facts.lane(account), from: at, to: last.unwrap_or(at), ink }
     }
 
-    fn exhibit(&self, facts: &Facts<'_>, release: &Brought<'_>) -> Exhibit {
+    /// When those that are together first used it, and when half of all others had.
+    fn when(&self, release: &Brought<'_>) -> String {
         let zero = release.marker.at.0;
-        let axis = span(zero - BEFORE * HOUR_US, zero + AFTER * HOUR_US);
-        let mut spans: Vec<Span> =
-            self.own.iter().map(|first| self.lane(facts, release, *first)).collect();
-        let of = spans.len();
-        spans.sort_by_key(|s| (s.ink, s.from, s.lane.account));
-        spans.truncate(MOST_LANES);
-        spans.sort_by_key(|s| (s.from, s.lane.account));
-        let ends = |all: &[(i64, u32)]| Some((all.first()?.0, all.last()?.0));
-        let window = ends(&self.together);
         let after = |us: i64| written(us as f64 / SECOND_US as f64, Unit::Seconds);
-        let (first, last) = window.unwrap_or((zero, zero));
-        let (first, last) = (after(first - zero), after(last - zero));
+        let of = |first: Option<&(i64, u32)>| after(first.map_or(0, |(at, _)| at - zero));
+        let (first, last) = (of(self.together.first()), of(self.together.last()));
         let when = if first == last { first } else { format!("{first} to {last}") };
         let half = middle(self.others.iter().map(|us| *us as f64)).map(|(_, half, _)| half);
         let half = half.map_or_else(String::new, |half| {
             format!("; half of {} others within {}", count(self.others.len()), after(half as i64))
         });
+        format!("{when} after the release{half}")
+    }
+
+    fn exhibit(&self, facts: &Facts<'_>, release: &Brought<'_>) -> Exhibit {
+        let (zero, end) = (release.marker.at.0, end_of_axis(release));
+        let axis = span(zero - BEFORE * HOUR_US, end);
+        let (shown, of, later) = self.shown(release);
+        let spans: Vec<Span> = shown.iter().map(|f| self.lane(facts, release, *f)).collect();
+        let ends = self.together.first().zip(self.together.last());
+        let window = ends.map(|((from, _), (to, _))| span(*from, to.saturating_add(1).min(end)));
         let mut key = vec![(Ink::Cited, "first use together".to_owned())];
         if spans.iter().any(|span| span.ink == Ink::Other) {
             key.push((Ink::Other, "other first uses of the cluster".into()));
         }
         key.push((Ink::Null, "first uses expected, from all other accounts".into()));
-        let shown = shown_of(spans.len(), of, "accounts", "those of the crowd first");
+        let (rows, when) =
+            (shown_of(spans.len(), of, "accounts", "those of the crowd first"), self.when(release));
+        let more = match later {
+            0 => String::new(),
+            n => format!("; {} more after {AFTER} h", count(n)),
+        };
         let spans = Spans {
-            note: format!("{shown}, {when} after the release{half}"),
+            note: format!("{rows}, {when}{more}"),
             spans,
             axis,
             is_of_ends: false,
-            window: window.map(|(from, to)| span(from, to.saturating_add(1))),
+            window,
             usual: self.usual(),
             moments: facts.moments(axis),
         };
         let summary = format!(
-            "{} of {} accounts first used {} {when} after the release{half}.",
+            "{} of {} accounts first used {} {when}.",
             count(self.together.len()),
-            count(of),
+            count(self.own.len()),
             release.models.join(", "),
         );
         let title = "First use by each account, and its use after that".into();
         Exhibit { title, picture: Picture::Spans(spans), summary, key }
     }
+}
+
+/// Where the hours after a release that are shown end, µs.
+fn end_of_axis(release: &Brought<'_>) -> i64 {
+    release.marker.at.0.saturating_add(AFTER * HOUR_US)
 }
 
 /// Calls to the new models and all calls since the release, by the end of each hour.
@@ -147,7 +173,7 @@ impl Hours {
     fn new(facts: &Facts<'_>, release: &Brought<'_>) -> Result<Self, Cancelled> {
         let index = facts.material.index;
         let zero = release.marker.at.0;
-        let end = zero.saturating_add(AFTER * HOUR_US);
+        let end = end_of_axis(release);
         let (mut start, to) = (index.row_at(Time(zero)), index.row_at(Time(end)));
         let hours = AFTER as usize;
         let mut counts = vec![(0_u32, 0_u32); index.accounts().len() * hours];
@@ -317,5 +343,37 @@ mod tests {
         // Three of fourteen days, evenly.
         let share = spans.usual.iter().sum::<f64>() / shown.value("moved");
         assert!((0.1..0.35).contains(&share), "{share}");
+    }
+
+    #[test]
+    fn who_comes_later_than_what_is_shown_has_no_empty_row_and_is_counted() {
+        // Every fifth of the forty comes on the fourth day or later.
+        let late = |account: u32| i64::from(account % 5 == 0) * (80 + i64::from(account)) * HOUR_US;
+        let shown = gallery::pivot_of(|account| gallery::in_a_row(account) + late(account));
+        assert_eq!(shown.value("moved"), 40.0);
+        let exhibit = &shown.exhibits[1];
+        let Picture::Spans(spans) = &exhibit.picture else { panic!("no spans") };
+        assert_eq!(spans.spans.len(), 32);
+        assert!(spans.spans.iter().all(|span| spans.axis.contains(Time(span.from))));
+        assert!(spans.note.starts_with("32 accounts, "), "{}", spans.note);
+        assert!(spans.note.ends_with("; 8 more after 72 h"), "{}", spans.note);
+        assert!(exhibit.summary.contains(" of 40 accounts first used "), "{}", exhibit.summary);
+    }
+
+    #[test]
+    fn of_more_accounts_than_rows_those_of_the_crowd_are_shown() {
+        let marker = crate::model::Marker {
+            at: Time(0),
+            kind: crate::model::MarkerKind::Release,
+            label: "new".into(),
+        };
+        let release = Brought { marker: &marker, is_new: Vec::new(), models: Vec::new() };
+        let own: Vec<(i64, u32)> =
+            (0..200).map(|row| (i64::from(row) * HOUR_US / 2, row)).collect();
+        let first = First { together: own[60..130].to_vec(), own, others: Vec::new() };
+        let (shown, of, later) = first.shown(&release);
+        assert_eq!((shown.len(), of, later), (MOST_LANES, 144, 56));
+        assert!(shown.is_sorted() && shown.iter().all(|(at, _)| *at < AFTER * HOUR_US));
+        assert_eq!(shown.iter().filter(|(_, row)| first.is_together(*row)).count(), 70);
     }
 }

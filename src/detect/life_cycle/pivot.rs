@@ -78,7 +78,8 @@ impl Detector for Pivot {
 
     fn look<'a>(&self, look: &Look<'a>) -> Result<Box<dyn Seen + 'a>, Cancelled> {
         look.progress.check()?;
-        Ok(Box::new(Pivots { look: *look, releases: releases(look.material) }))
+        let releases = releases(look.material, look.progress)?;
+        Ok(Box::new(Pivots { look: *look, releases }))
     }
 }
 

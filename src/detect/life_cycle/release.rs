@@ -3,6 +3,7 @@
 use std::cell::OnceCell;
 
 use crate::detect::Material;
+use crate::job::{Cancelled, Progress};
 use crate::model::time::{DAY_US, HOUR_US};
 use crate::model::{Marker, MarkerKind};
 
@@ -11,6 +12,8 @@ const HORIZON_US: i64 = 14 * DAY_US;
 /// How long after a release a model may first be seen to be taken as what it brought, where its
 /// label names none.
 const NEW_US: i64 = 3 * DAY_US;
+/// Rows between two questions whether to stop.
+const STRIDE: u32 = 65_536;
 
 /// A release.
 pub struct Release<'a> {
@@ -28,6 +31,7 @@ pub struct Release<'a> {
 }
 
 /// What a release brought.
+#[derive(Clone)]
 pub struct Brought<'a> {
     /// The moment.
     pub marker: &'a Marker,
@@ -38,10 +42,14 @@ pub struct Brought<'a> {
 }
 
 /// The releases of a case whose models are known and in use, and who took them up.
-pub fn releases<'a>(material: &Material<'a>) -> Vec<Release<'a>> {
-    let of = |brought: Brought<'a>| {
-        Release::new(material, brought.marker, brought.is_new, brought.models)
-    };
+///
+/// # Errors
+/// When cancelled.
+pub fn releases<'a>(
+    material: &Material<'a>,
+    progress: &Progress,
+) -> Result<Vec<Release<'a>>, Cancelled> {
+    let of = |brought| Release::of(material, brought, progress);
     all_brought(material).into_iter().map(of).collect()
 }
 
@@ -121,19 +129,27 @@ fn has_word(text: &str, word: &str) -> bool {
 }
 
 impl<'a> Release<'a> {
-    fn new(
+    /// Who took up what a release brought: reads the rows of [`HORIZON_US`].
+    ///
+    /// # Errors
+    /// When cancelled.
+    pub fn of(
         material: &Material<'a>,
-        marker: &'a Marker,
-        is_new: Vec<bool>,
-        models: Vec<String>,
-    ) -> Self {
+        Brought { marker, is_new, models }: Brought<'a>,
+        progress: &Progress,
+    ) -> Result<Self, Cancelled> {
         let index = material.index;
         let accounts = index.accounts().len();
         let start = index.row_at(marker.at);
         let row_after = |us: i64| index.row_at(crate::model::Time(marker.at.0.saturating_add(us)));
         let (day, end) = (row_after(DAY_US), row_after(HORIZON_US));
         let (mut first_use, mut first_day) = (vec![None; accounts], vec![(0, 0); accounts]);
+        let mut next = start;
         for row in index.everything().rows_in(start..end) {
+            if row >= next {
+                progress.check()?;
+                next = row.saturating_add(STRIDE);
+            }
             let account = index.account_of(row);
             let new = is_new[index.call_of(row) as usize];
             if row < day {
@@ -147,7 +163,7 @@ impl<'a> Release<'a> {
                 *slot = Some(row);
             }
         }
-        Self { marker, is_new, models, first_use, first_day }
+        Ok(Self { marker, is_new, models, first_use, first_day })
     }
 
     /// Rows of an account in the first 24 hours, with whether each is of a new model.
@@ -189,7 +205,8 @@ mod tests {
         let marker = Marker { at: Time(at), kind: MarkerKind::Release, label: label.into() };
         let none = Attributes::new();
         let material = Material::new(&index, &none, std::slice::from_ref(&marker));
-        releases(&material).into_iter().flat_map(|r| r.models).collect()
+        let found = releases(&material, &Progress::default()).expect("nobody cancels");
+        found.into_iter().flat_map(|r| r.models).collect()
     }
 
     #[test]
@@ -198,5 +215,16 @@ mod tests {
         assert_eq!(models("launch", 2 * DAY_US), ["new"]);
         assert!(models("launch", 0).is_empty(), "the records begin with it: all would look new");
         assert!(models("launch", 20 * DAY_US).is_empty());
+    }
+
+    #[test]
+    fn whoever_cancels_is_heard_before_the_rows_of_a_release_are_read() {
+        let index = case(&[Sent { at: 0, model: "new", ..Sent::default() }]);
+        let marker = Marker { at: Time(0), kind: MarkerKind::Release, label: "new".into() };
+        let (none, progress) = (Attributes::new(), Progress::default());
+        let material = Material::new(&index, &none, std::slice::from_ref(&marker));
+        assert!(releases(&material, &progress).is_ok_and(|all| all.len() == 1));
+        progress.cancel();
+        assert!(releases(&material, &progress).is_err());
     }
 }

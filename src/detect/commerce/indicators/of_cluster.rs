@@ -5,9 +5,10 @@
 //! build) is infrastructure, what they sign up and pay with (card, phone, mail) commerce. So one
 //! finding never counts as two kinds of evidence.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::cmp::Reverse;
+use std::collections::BTreeSet;
 
-use super::{DEFINITION, Indicators, KINDS, Kind, independent, kind_of, values};
+use super::{DEFINITION, Ground, Indicators, KINDS};
 use crate::detect::stats::binomial::ln_at_least;
 use crate::detect::{Group, Layer, Link};
 use crate::model::finding::{Family, Finding, Recipe, Statement, Unit};
@@ -15,12 +16,15 @@ use crate::model::finding::{Family, Finding, Recipe, Statement, Unit};
 /// Kinds of indicators that a sentence names.
 const NAMED: usize = 3;
 
+/// A tie with what it rests on.
+type Tie<'a> = (&'a Link, &'a Ground);
+
 /// What it says of a cluster: how many of its accounts are tied to another one of it, against how
 /// many of all other accounts are tied to anybody.
 pub(super) fn of_group(seen: &Indicators, group: Group<'_>) -> Option<Finding> {
-    let is_inside = |link: &&Link| group.has(link.a) && group.has(link.b);
-    let inside: Vec<&Link> = seen.links.iter().filter(is_inside).collect();
-    let mut accounts: Vec<u32> = inside.iter().flat_map(|link| [link.a, link.b]).collect();
+    let is_inside = |(link, _): &Tie<'_>| group.has(link.a) && group.has(link.b);
+    let inside: Vec<Tie<'_>> = seen.links.iter().zip(&seen.grounds).filter(is_inside).collect();
+    let mut accounts: Vec<u32> = inside.iter().flat_map(|(link, _)| [link.a, link.b]).collect();
     accounts.sort_unstable();
     accounts.dedup();
     let (hits, members) = (accounts.len() as u64, group.members.len() as u64);
@@ -37,7 +41,7 @@ pub(super) fn of_group(seen: &Indicators, group: Group<'_>) -> Option<Finding> {
         subject: group.subject(),
         detector: DEFINITION.id.into(),
         version: DEFINITION.version,
-        family: family(&inside, seen.accounts),
+        family: family(&inside),
         accounts,
         statement: statement((hits, members), &inside, usual),
         statistic: share,
@@ -54,7 +58,7 @@ pub(super) fn of_group(seen: &Indicators, group: Group<'_>) -> Option<Finding> {
     })
 }
 
-fn statement((hits, members): (u64, u64), inside: &[&Link], usual: f64) -> Statement {
+fn statement((hits, members): (u64, u64), inside: &[Tie<'_>], usual: f64) -> Statement {
     let kind = || Layer::Indicator.as_str().to_owned();
     let others = "accounts outside of the cluster with an indicator tie, one added";
     Statement::new(format!(
@@ -69,59 +73,46 @@ fn statement((hits, members): (u64, u64), inside: &[&Link], usual: f64) -> State
 }
 
 /// The kinds of indicators that tie most accounts: `address, client build`.
-fn named(inside: &[&Link]) -> String {
-    let mut by_kind: BTreeMap<usize, BTreeSet<u32>> = BTreeMap::new();
-    for link in inside {
-        for kind in values(&link.proof).filter_map(kind_of) {
-            let at = KINDS.iter().position(|known| known.name == kind);
-            by_kind.entry(at.unwrap_or(KINDS.len())).or_default().extend([link.a, link.b]);
-        }
-    }
-    let mut kinds: Vec<(usize, usize)> =
-        by_kind.into_iter().map(|(at, accounts)| (at, accounts.len())).collect();
-    kinds.sort_by_key(|(at, accounts)| (std::cmp::Reverse(*accounts), *at));
+fn named(inside: &[Tie<'_>]) -> String {
+    let tied_by = |place: usize| {
+        let of = inside.iter().filter(|(_, ground)| ground.has(place));
+        of.flat_map(|(link, _)| [link.a, link.b]).collect::<BTreeSet<u32>>().len()
+    };
+    let all = KINDS.iter().enumerate();
+    let mut kinds: Vec<(usize, &str)> =
+        all.map(|(place, kind)| (tied_by(place), kind.name)).filter(|(n, _)| *n > 0).collect();
+    kinds.sort_by_key(|(accounts, _)| Reverse(*accounts));
     let more = if kinds.len() > NAMED { " and more" } else { "" };
-    let names = kinds.iter().filter_map(|(at, _)| KINDS.get(*at)).map(|kind| kind.name);
+    let names = kinds.iter().map(|(_, name)| *name);
     names.take(NAMED).collect::<Vec<_>>().join(", ") + more
 }
 
 /// Infrastructure where what accounts call with says more than what they pay with, else commerce.
-fn family(inside: &[&Link], accounts: u64) -> Family {
-    let (mut called, mut paid) = (0.0, 0.0);
-    for link in inside {
-        // Of kinds that say the same, the one that says more.
-        let mut kinds: BTreeMap<&str, (Family, f64)> = BTreeMap::new();
-        for (kind, weight) in values(&link.proof).filter_map(|value| weight_of(value, accounts)) {
-            let most = kinds.entry(independent(kind.name)).or_insert((kind.family, 0.0));
-            most.1 = most.1.max(weight);
-        }
-        for (family, weight) in kinds.into_values() {
-            *(if family == Family::Infrastructure { &mut called } else { &mut paid }) += weight;
-        }
-    }
+fn family(inside: &[Tie<'_>]) -> Family {
+    let called: f64 = inside.iter().map(|(_, ground)| ground.called).sum();
+    let paid: f64 = inside.iter().map(|(_, ground)| ground.paid).sum();
     if called > paid { Family::Infrastructure } else { DEFINITION.family }
-}
-
-/// The kind of a value as a proof names it, `card card91 (2 accounts)`, and what it says, nats.
-fn weight_of(value: &str, accounts: u64) -> Option<(&'static Kind, f64)> {
-    let name = kind_of(value)?;
-    let kind = KINDS.iter().find(|kind| kind.name == name)?;
-    let holders = value.strip_suffix(" accounts)")?.rsplit('(').next()?.parse::<f64>().ok()?;
-    Some((kind, kind.weight * libm::log(accounts as f64 / holders.max(1.0))))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    /// What is said of four accounts tied in a row by these values, among a thousand.
-    fn found(proof: &str) -> Finding {
-        let links: Vec<Link> =
-            (0..3).map(|a| Link::new(a, a + 1, Layer::Indicator, 6.0, proof.to_owned())).collect();
+    const ACCOUNTS: u64 = 1_000;
+
+    /// What is said of four accounts tied in a row by values of these kinds that so many accounts
+    /// have, among a thousand.
+    fn found(values: &[(&str, u32)]) -> Finding {
+        let value = |(name, holders): &(&str, u32)| {
+            let place = KINDS.iter().position(|kind| kind.name == *name).expect("a kind");
+            (place, KINDS[place].weight * libm::log(ACCOUNTS as f64 / f64::from(*holders)))
+        };
+        let link = |a| Link::new(a, a + 1, Layer::Indicator, 6.0, "in words".into());
         let seen = Indicators {
-            links,
+            links: (0..3).map(link).collect(),
+            grounds: vec![Ground::of(values.iter().map(value)); 3],
             tied: (0..4).collect(),
-            accounts: 1_000,
+            accounts: ACCOUNTS,
             least: 4,
             least_share: 0.25,
             behind: (0, 0),
@@ -131,25 +122,29 @@ mod tests {
 
     #[test]
     fn a_finding_is_of_the_family_of_what_ties_and_names_it() {
-        let places = "address 192.0.2.7 (4 accounts), network 192.0.2.0/24 (4 accounts), \
-                      client build x (9) (30 accounts)";
-        let places = found(places);
+        let places = found(&[("address", 4), ("network", 4), ("client build", 30)]);
         assert_eq!(places.family, Family::Infrastructure);
         let text = places.statement.text();
         assert!(text.contains("(3 pairs; address, network, client build)"), "{text}");
-        assert_eq!(found("card c1 (4 accounts)").family, Family::Commerce);
-        assert_eq!(found("device d1 (4 accounts)").family, Family::Infrastructure);
+        assert_eq!(found(&[("card", 4)]).family, Family::Commerce);
+        assert_eq!(found(&[("device", 4)]).family, Family::Infrastructure);
     }
 
     #[test]
     fn what_rests_on_both_is_of_the_one_that_says_more_and_never_of_two() {
-        let mail = "mail domain a.example (4 accounts), client build x (40 accounts)";
-        assert_eq!(found(mail).family, Family::Commerce);
-        let address = "mail pattern a9 (40 accounts), address 192.0.2.7 (4 accounts)";
-        assert_eq!(found(address).family, Family::Infrastructure);
+        let mail = [("mail domain", 4), ("client build", 40)];
+        assert_eq!(found(&mail).family, Family::Commerce);
+        let address = [("mail pattern", 40), ("address", 4)];
+        assert_eq!(found(&address).family, Family::Infrastructure);
         // An address and its network say the same once.
-        let one = "network 192.0.2.0/24 (4 accounts), address 192.0.2.7 (4 accounts), \
-                   mail domain a.example (4 accounts), mail pattern a9 (4 accounts)";
-        assert_eq!(found(one).family, Family::Commerce, "1.2 against 1.5");
+        let one = [("network", 4), ("address", 4), ("mail domain", 4), ("mail pattern", 4)];
+        assert_eq!(found(&one).family, Family::Commerce, "1.2 against 1.5");
+    }
+
+    #[test]
+    fn of_many_kinds_those_that_tie_most_accounts_are_named() {
+        let text = found(&[("client build", 4), ("mail domain", 4), ("device", 4), ("card", 4)]);
+        let text = text.statement.text();
+        assert!(text.contains("(3 pairs; card, device, mail domain and more)"), "{text}");
     }
 }
