@@ -348,7 +348,9 @@ mod tests {
     #[test]
     fn who_comes_later_than_what_is_shown_has_no_empty_row_and_is_counted() {
         // Every fifth of the forty comes on the fourth day or later.
-        let late = |account: u32| i64::from(account % 5 == 0) * (80 + i64::from(account)) * HOUR_US;
+        let late = |account: u32| {
+            i64::from(account.is_multiple_of(5)) * (80 + i64::from(account)) * HOUR_US
+        };
         let shown = gallery::pivot_of(|account| gallery::in_a_row(account) + late(account));
         assert_eq!(shown.value("moved"), 40.0);
         let exhibit = &shown.exhibits[1];
