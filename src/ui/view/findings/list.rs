@@ -261,7 +261,8 @@ impl List {
     fn turn(&mut self, group: &Group, listing: &Listing) {
         let of = listing.entries[group.entries.clone()].iter().map(|entry| entry.subject);
         if group.is_open {
-            of.for_each(|subject| drop(self.opened.remove(&subject)));
+            let of: BTreeSet<Subject> = of.collect();
+            self.opened.retain(|subject| !of.contains(subject));
         } else {
             self.opened.extend(of);
         }
