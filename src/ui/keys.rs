@@ -48,7 +48,13 @@ impl Keys {
             [(PointerButton::Extra1, Command::Back), (PointerButton::Extra2, Command::Forward)];
         let is_pressed = |button| ctx.input(|input| input.pointer.button_pressed(button));
         let pressed = buttons.into_iter().filter(|(button, _)| is_pressed(*button));
-        pressed.map(|(_, command)| Pressed { command, before_click: false }).collect()
+        let pressed: Vec<Pressed> =
+            pressed.map(|(_, command)| Pressed { command, before_click: false }).collect();
+        // To whatever lies under the pointer any button is the beginning of a drag.
+        if !pressed.is_empty() {
+            ctx.stop_dragging();
+        }
+        pressed
     }
 
     /// Takes the plain keys that mean a command and that nothing on the screen has taken.

@@ -10,6 +10,7 @@ mod judge;
 mod leave;
 mod review;
 mod search;
+mod steps;
 mod tables;
 mod time;
 mod views;

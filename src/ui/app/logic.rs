@@ -20,6 +20,7 @@ use super::{App, Overlay};
 
 impl App {
     pub(super) fn run_logic(&mut self, ctx: &egui::Context) {
+        self.steps.begin(ctx);
         self.take_drops(ctx);
         self.poll_dialogs(ctx);
         self.poll_opening(ctx);
@@ -31,7 +32,6 @@ impl App {
         self.poll_detectors(ctx);
         self.compare_view(ctx);
         self.watch_the_window(ctx);
-        self.steps.begin();
         for action in std::mem::take(&mut self.actions) {
             self.apply(ctx, action);
         }
@@ -135,7 +135,11 @@ impl App {
 
     fn apply(&mut self, ctx: &egui::Context, action: Action) {
         match action {
-            Action::Run(command) => self.run(ctx, command),
+            Action::Run(command) => {
+                self.run(ctx, command);
+                // What was clicked after a key is no part of its step.
+                self.steps.begin(ctx);
+            }
             Action::Go(screen) => self.look(ctx, |view| view.screen = screen),
             Action::Open(paths) => self.open(ctx, paths),
             Action::Say { title, detail } => self.say(title, detail),
@@ -221,7 +225,7 @@ impl App {
     }
 
     fn run(&mut self, ctx: &egui::Context, command: Command) {
-        self.steps.begin();
+        self.steps.begin(ctx);
         if !self.available(command) {
             return self.say_why_not(ctx, command);
         }

@@ -20,10 +20,19 @@ pub struct Steps {
 }
 
 impl Steps {
-    /// What changes from here on is another step.
-    pub(super) fn begin(&mut self) {
+    /// What changes from here on is another step, but for a drag that goes on.
+    pub(super) fn begin(&mut self, ctx: &egui::Context) {
         self.is_left = false;
+        // A press is over when another begins, whether or not anything changed in between.
+        if ctx.input(|i| i.pointer.any_pressed()) || !drags(ctx) {
+            self.in_press = false;
+        }
     }
+}
+
+/// Whether a button is held that drags: those on the side of a mouse do not.
+fn drags(ctx: &egui::Context) -> bool {
+    ctx.input(|i| i.pointer.primary_down() || i.pointer.middle_down())
 }
 
 impl App {
@@ -37,7 +46,7 @@ impl App {
         if self.view == before {
             return;
         }
-        let (now, pressed) = ctx.input(|i| (i.time, i.pointer.any_down()));
+        let (now, pressed) = (ctx.input(|i| i.time), drags(ctx));
         let only_zoomed = ViewState { window: before.window, ..self.view.clone() } == before;
         let same_zoom = only_zoomed && self.steps.zoomed_at.is_some_and(|t| now - t < ONE_TURN_S);
         let same_press = pressed && self.steps.in_press;
@@ -50,12 +59,14 @@ impl App {
     }
 
     pub(super) fn go_back(&mut self) {
+        self.steps = Steps::default();
         if let Some(view) = self.trail.back(&self.view) {
             self.view = view;
         }
     }
 
     pub(super) fn go_forward(&mut self) {
+        self.steps = Steps::default();
         if let Some(view) = self.trail.forward(&self.view) {
             self.view = view;
         }

@@ -39,6 +39,7 @@ pub(super) fn name(pill: &mut Pill, filter: &Filter, run: Option<Run<'_>>) {
 }
 
 /// One finding that is asked for, and the role where one is named.
+#[derive(PartialEq, Eq)]
 struct Asked<'a> {
     number: u64,
     role: Option<&'a str>,
@@ -74,7 +75,11 @@ fn in_words(all: &[Asked<'_>], run: Option<Run<'_>>) -> String {
     // Findings about one subject are named together, where no role is.
     let mut together: Vec<(Subject, Vec<&str>)> = Vec::new();
     let mut words = Vec::new();
-    for asked in all {
+    for (at, asked) in all.iter().enumerate() {
+        // Whoever names it twice asks for it once.
+        if all[..at].contains(asked) {
+            continue;
+        }
         match (asked.found(run.analysis), asked.role) {
             (Some((detector, of)), Some(role)) => {
                 words.push(format!("{detector} of {}: {role}", whom(of, run.index)));

@@ -255,6 +255,7 @@ fn a_pill_names_what_findings_cite_in_the_words_of_the_run() {
         ("cited:1".to_owned(), format!("cited by {first} of cluster 1")),
         (format!("-cited:\"1/{role}\""), format!("not cited by {first} of cluster 1: {role}")),
         (format!("cited:1,{two}"), format!("cited by {first} of cluster 1; {second} of cluster 2")),
+        ("cited:1,1".to_owned(), format!("cited by {first} of cluster 1")),
         ("cited:9999".to_owned(), "cited by finding 9999, not of this run".to_owned()),
         ("cited:\"1/nothing\"".to_owned(), "cited by finding 1, not of this run".to_owned()),
     ];

@@ -1,6 +1,6 @@
 //! Clusters that are alike: neighbours of the list with the same level, the same kinds of evidence,
-//! and detectors that are all among those of one of them. They stand under one row, and can be read
-//! together and each by itself.
+//! and detectors that are all among those of one of them, at least one of which speaks of all. They
+//! stand under one row, and can be read together and each by itself.
 
 use std::ops::Range;
 
@@ -28,7 +28,7 @@ pub fn groups(entries: &[&Entry]) -> Vec<Range<usize>> {
 /// Where the neighbours end that are alike with the first of them.
 fn end(entries: &[&Entry], from: usize) -> usize {
     let first = entries[from];
-    let mut all = &first.detectors;
+    let (mut all, mut common) = (&first.detectors, first.detectors.clone());
     let is_cluster = |entry: &Entry| matches!(entry.subject, Subject::Cluster(_));
     if !is_cluster(first) {
         return from + 1;
@@ -39,7 +39,9 @@ fn end(entries: &[&Entry], from: usize) -> usize {
         if is_more {
             all = &entry.detectors;
         }
-        is_cluster(entry) && kinds(entry) == kinds(first) && (is_more || is_less)
+        common.retain(|id| entry.detectors.contains(id));
+        let is_same = is_cluster(entry) && kinds(entry) == kinds(first);
+        is_same && (is_more || is_less) && !common.is_empty()
     });
     from + 1 + more.count()
 }
@@ -49,18 +51,25 @@ fn kinds(entry: &Entry) -> [bool; 5] {
     entry.families.map(|score| score.is_some_and(|score| score >= 0.5))
 }
 
-/// What a group has in common: `timing, commerce: D01 D02 D10`.
-pub fn words(group: &[&Entry]) -> String {
+/// What all of a group have in common, and what only some of them have: `timing, commerce: D02 D10;
+/// some also D01`.
+pub fn words(group: &[Entry]) -> String {
     let Some(first) = group.first() else { return String::new() };
     let own = kinds(first);
     let kinds = Family::ALL.iter().filter(|family| own[**family as usize]);
     let kinds: Vec<&str> = kinds.map(|family| family.as_str()).collect();
+    let is_common = |id: &&str| group.iter().all(|entry| entry.detectors.contains(id));
     let most = group.iter().max_by_key(|entry| entry.detectors.len()).unwrap_or(first);
-    match (kinds.is_empty(), most.detectors.is_empty()) {
-        (_, true) => "ties, and no detector has more to say".to_owned(),
-        (true, false) => most.detectors.join(" "),
-        (false, false) => format!("{}: {}", kinds.join(", "), most.detectors.join(" ")),
+    let (common, some): (Vec<&str>, Vec<&str>) =
+        most.detectors.iter().partition(|id| is_common(id));
+    let mut words = common.join(" ");
+    if !kinds.is_empty() {
+        words = format!("{}: {words}", kinds.join(", "));
     }
+    if !some.is_empty() {
+        words = format!("{words}; some also {}", some.join(" "));
+    }
+    words
 }
 
 #[cfg(test)]
@@ -95,9 +104,10 @@ mod tests {
             entry(6, 0.1, &["D02", "D10"]),
             entry(7, 0.9, &["D02", "D10"]),
         ];
+        assert_eq!(words(&all[1..5]), "timing, commerce: D02 D10; some also D01");
+        assert_eq!(words(&all[2..3]), "timing, commerce: D02 D10");
         let all: Vec<&Entry> = all.iter().collect();
         assert_eq!(groups(&all), vec![1..5], "not one that lacks timing, nor those behind it");
-        assert_eq!(words(&all[1..5]), "timing, commerce: D01 D02 D10");
         assert!(groups(&all[..4]).is_empty(), "three are read one by one");
     }
 
@@ -109,6 +119,17 @@ mod tests {
             .map(|(own, id)| entry(id, 0.9, &["D10", own]))
             .collect();
         assert!(groups(&all.iter().collect::<Vec<_>>()).is_empty());
+    }
+
+    #[test]
+    fn those_that_share_no_detector_are_not_alike_though_one_of_them_has_both() {
+        let of = |all: [&[&'static str]; 5]| {
+            let all: Vec<Entry> = all.iter().zip(1..).map(|(d, id)| entry(id, 0.9, d)).collect();
+            groups(&all.iter().collect::<Vec<_>>())
+        };
+        assert!(of([&["D02", "D10"], &["D02"], &["D10"], &[], &["D02"]]).is_empty());
+        assert!(of([&[], &[], &[], &[], &[]]).is_empty(), "nothing is nothing in common");
+        assert_eq!(of([&["D02", "D10"], &["D02"], &["D02"], &["D02"], &[]]), vec![0..4]);
     }
 
     #[test]

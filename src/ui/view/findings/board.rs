@@ -124,8 +124,8 @@ fn turns() -> impl Iterator<Item = egui::Vec2> {
 }
 
 impl Board {
-    /// Draws the card, with rings around `subjects`; the list comes with a number that is another for
-    /// every other list.
+    /// Draws the card, with rings around `subjects`, which rise; the list comes with a number that is
+    /// another for every other list.
     pub fn show(
         &mut self,
         ui: &mut Ui,
@@ -253,7 +253,7 @@ impl Board {
         captions::paint(ui, captions, |words| {
             dots.iter().any(|(entry, at)| words.distance_to_pos(*at) < radius(entry))
         });
-        let is_chosen = |dot: &&(&Entry, Pos2)| subjects.contains(&dot.0.subject);
+        let is_chosen = |dot: &&(&Entry, Pos2)| subjects.binary_search(&dot.0.subject).is_ok();
         let chosen: Vec<&(&Entry, Pos2)> = dots.iter().filter(is_chosen).collect();
         for (entry, at) in &chosen {
             let ring = Stroke::new(2.0, theme.accent);
@@ -287,7 +287,7 @@ fn labels(
     let mut taken: Vec<Rect> = dots.iter().take(SPREAD).map(circle).collect();
     taken.extend(captions.iter().map(|caption| caption.rect));
     let first = dots.iter().filter(|(e, _)| e.level >= Level::Probable).take(LABELLED);
-    for (entry, at) in chosen.iter().copied().chain(first) {
+    for (entry, at) in chosen.iter().copied().take(LABELLED).chain(first) {
         let Subject::Cluster(id) = entry.subject else { continue };
         let at = *at - vec2(radius(entry) + 6.0, 0.0);
         let galley = painter.layout_no_wrap(id.to_string(), Face::Tiny.font(), theme.text);

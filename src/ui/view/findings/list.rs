@@ -10,8 +10,8 @@ use std::sync::Arc;
 use egui::{Align, Layout, Rect, Role, ScrollArea, Sense, Ui, WidgetInfo, pos2, vec2};
 
 use crate::detect::Told;
-use crate::model::Filter;
 use crate::model::finding::{Analysis, Level, Subject};
+use crate::model::{Filter, Time};
 use crate::ui::Command;
 use crate::ui::format;
 use crate::ui::layout::{self, Track, region};
@@ -24,6 +24,7 @@ use super::listing::{Entry, Listing, OrderBy};
 use super::review::Sample;
 use super::{several, sums};
 
+use group::Group;
 use lines::Line;
 use rows::Columns;
 
@@ -67,7 +68,9 @@ pub struct List {
     /// Levels that are folded away, by number.
     folded: [bool; 4],
     sample: Option<Sample>,
-    /// Groups of clusters that are alike whose entries are shown, by the first of each.
+    /// The run that was shown last.
+    run: Option<Time>,
+    /// Entries of the groups of clusters that are alike whose entries are shown.
     opened: BTreeSet<Subject>,
     /// Whom the selection was about last.
     seen: Option<Subject>,
@@ -83,6 +86,7 @@ impl Default for List {
         Self {
             folded: [true, false, false, false],
             sample: None,
+            run: None,
             opened: BTreeSet::new(),
             seen: None,
             follows: false,
@@ -106,11 +110,12 @@ impl List {
         &mut self,
         ui: &mut Ui,
         rect: Rect,
-        shown: Shown<'_>,
+        (shown, several): (Shown<'_>, &[u32]),
         by: &mut OrderBy,
         error: Option<&str>,
         scene: &mut Scene<'_>,
     ) -> Option<Asks> {
+        self.turn_to(shown.analysis.run.at);
         let listing = shown.listing;
         let filter = &scene.view.filter;
         let is_other = |s: &Sample| s.run != shown.analysis.run.at || s.filter != *filter;
@@ -149,7 +154,7 @@ impl List {
             };
             card::empty(ui, body, title, why);
         } else {
-            self.table(ui, body, shown, *by, scene);
+            self.table(ui, body, (shown, several), *by, scene);
         }
         self.foot(ui, foot, shown, &scene.view.filter)
     }
@@ -175,7 +180,7 @@ impl List {
         &mut self,
         ui: &mut Ui,
         body: Rect,
-        shown: Shown<'_>,
+        (shown, several): (Shown<'_>, &[u32]),
         by: OrderBy,
         scene: &mut Scene<'_>,
     ) {
@@ -191,7 +196,8 @@ impl List {
         let lines = self.lines(shown, by);
         let is_selected = |line: &Line| match line {
             Line::Entry(at, _) => Some(shown.listing.entries[*at].subject) == shown.subject,
-            Line::Level(..) | Line::Alike(..) => false,
+            Line::Alike(group) => shown.subject.is_none() && group.ids == several,
+            Line::Level(..) => false,
         };
         region(ui, below, |ui| {
             ui.spacing_mut().item_spacing.y = 0.0;
@@ -210,12 +216,10 @@ impl List {
                     let (row, _) = ui.allocate_exact_size(size, Sense::hover());
                     match line {
                         Line::Level(level, n) => self.group(ui, row, *level, *n),
-                        Line::Alike(at, n, is_open) => {
-                            let alike = &shown.listing.entries[*at..*at + *n];
-                            let is_chosen = several::are(&scene.view.selection, alike);
-                            match group::show(ui, row, alike, &columns, (is_chosen, *is_open)) {
-                                Some(group::Asked::Turned) => self.turn(alike[0].subject),
-                                Some(group::Asked::Chosen) => several::select(scene, alike),
+                        Line::Alike(of) => {
+                            match group::show(ui, row, of, &columns, is_selected(line)) {
+                                Some(group::Asked::Turned) => self.turn(of, shown.listing),
+                                Some(group::Asked::Chosen) => several::select(scene, &of.ids),
                                 None => {}
                             }
                         }
@@ -246,24 +250,31 @@ impl List {
                 return;
             };
             self.folded[entries[at].level as usize] = false;
-            let has = |line: &Line| match line {
-                Line::Alike(from, n, false) if (*from..from + n).contains(&at) => {
-                    Some(entries[*from].subject)
-                }
-                _ => None,
-            };
-            if let Some(first) = self.lines(shown, by).iter().find_map(has) {
-                self.turn(first);
+            let has = |line: &&Line| matches!(line, Line::Alike(of) if !of.is_open && of.entries.contains(&at));
+            if let Some(Line::Alike(of)) = self.lines(shown, by).iter().find(has) {
+                self.turn(of, shown.listing);
             }
         }
     }
 
     /// Shows the entries of a group of clusters that are alike, or no longer.
-    fn turn(&mut self, first: Subject) {
-        if !self.opened.remove(&first) {
-            self.opened.insert(first);
+    fn turn(&mut self, group: &Group, listing: &Listing) {
+        let of = listing.entries[group.entries.clone()].iter().map(|entry| entry.subject);
+        if group.is_open {
+            let of: BTreeSet<Subject> = of.collect();
+            self.opened.retain(|subject| !of.contains(subject));
+        } else {
+            self.opened.extend(of);
         }
         self.lines = None;
+    }
+
+    /// Turns to a run: in another one the same numbers are other clusters.
+    fn turn_to(&mut self, run: Time) {
+        if self.run.replace(run) != Some(run) {
+            self.opened.clear();
+            (self.seen, self.lines) = (None, None);
+        }
     }
 
     fn group(&mut self, ui: &mut Ui, row: Rect, of: Level, n: u64) {
@@ -427,4 +438,36 @@ fn order_menu(ui: &mut Ui, by: &mut OrderBy) {
             }
         }
     });
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::listing::Review;
+    use super::*;
+
+    #[test]
+    fn groups_that_were_opened_are_closed_in_another_run_where_the_numbers_are_others() {
+        let entry = |id: u32| Entry {
+            subject: Subject::Cluster(id),
+            name: format!("Cluster {id}"),
+            level: Level::Probable,
+            coordination: 0.9,
+            harvesting: 0.1,
+            accounts: 5,
+            rows: 100,
+            families: [Some(0.9); 5],
+            detectors: vec!["D02"],
+            review: Review::New,
+        };
+        let listing = Listing { entries: (1..=4).map(entry).collect(), ..Listing::default() };
+        let (mut list, by) = (List::default(), OrderBy::Rank);
+        list.turn_to(Time(1));
+        list.turn(&Group::of(&listing.entries, 0..4, false), &listing);
+        list.seen = Some(Subject::Cluster(2));
+        list.turn_to(Time(1));
+        assert_eq!(list.made_lines(&listing, by).len(), 6, "still open in the same run");
+        list.turn_to(Time(2));
+        assert_eq!(list.made_lines(&listing, by).len(), 2);
+        assert_eq!(list.seen, None, "the selection is brought into sight again");
+    }
 }

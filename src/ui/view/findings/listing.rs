@@ -1,6 +1,8 @@
 //! What is listed: every cluster, and every account that stands alone, with what the list and the
 //! board show of it.
 
+mod chosen;
+
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
@@ -9,11 +11,12 @@ use crate::detect::fusion::{self, FamilyScores, Weighed};
 use crate::detect::registry;
 use crate::index::{Index, Lists};
 use crate::job::{Cancelled, Progress};
-use crate::model::filter::{Expr, FilterField, Value};
 use crate::model::finding::{
     AccountScore, Analysis, DetectorState, Family, Finding, Level, Subject,
 };
 use crate::model::{Selection, Verdict};
+
+pub use chosen::{cluster, clusters, clusters_of, subject_of};
 
 /// How far the analyst has come with it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -100,37 +103,6 @@ impl Entry {
     /// How many of its families have something.
     fn families_with_something(&self) -> usize {
         self.families.iter().filter(|score| score.is_some_and(|s| s >= 0.5)).count()
-    }
-}
-
-/// All accounts of a cluster, as a selection.
-pub fn cluster(id: u32) -> Selection {
-    clusters([id])
-}
-
-/// All accounts of some clusters, as a selection.
-pub fn clusters(ids: impl IntoIterator<Item = u32>) -> Selection {
-    let values = ids.into_iter().map(|id| Value::number(f64::from(id))).collect();
-    let expr = Expr::one_of(FilterField::Cluster, values);
-    expr.map_or(Selection::Nothing, Selection::Where)
-}
-
-/// The clusters a selection stands for, by number and rising; none where it is of something else.
-pub fn clusters_of(selection: &Selection, analysis: &Analysis) -> Vec<u32> {
-    let term = match selection {
-        Selection::Where(Expr::Term(term)) if term.field == FilterField::Cluster => term,
-        _ => return Vec::new(),
-    };
-    let is_of = |id: u32, value: &Value| matches!(value, Value::Number(test) if test.matches(f64::from(id)));
-    let ids = analysis.clusters.iter().map(|cluster| cluster.id);
-    ids.filter(|id| term.values.iter().any(|value| is_of(*id, value))).collect()
-}
-
-/// The cluster a selection stands for.
-pub fn cluster_of(selection: &Selection, analysis: &Analysis) -> Option<u32> {
-    match clusters_of(selection, analysis)[..] {
-        [id] => Some(id),
-        _ => None,
     }
 }
 
@@ -303,17 +275,6 @@ impl Listing {
         let done = all.clone().filter(|entry| entry.review.is_done()).count();
         (done, all.count())
     }
-}
-
-/// Whom a selection is about, as far as detectors speak of it: a cluster, the cluster of the only
-/// account that is selected, or that account where it stands alone.
-pub fn subject_of(selection: &Selection, analysis: &Analysis, index: &Index) -> Option<Subject> {
-    if let Some(id) = cluster_of(selection, analysis) {
-        return Some(Subject::Cluster(id));
-    }
-    let account = index.account_position(selection.single_account()?)?;
-    let score = analysis.account(account)?;
-    Some(score.cluster.map_or(Subject::Account(account), Subject::Cluster))
 }
 
 /// The findings about somebody, each with its number from 1.

@@ -6,6 +6,8 @@ pub mod detail;
 mod detectors;
 mod list;
 pub mod listing;
+#[cfg(test)]
+mod made;
 pub mod picture;
 mod proofs;
 mod review;
@@ -33,6 +35,7 @@ use detail::Detail;
 use detectors::Settings;
 use list::List;
 use listing::{Listing, OrderBy, subject_of};
+use several::Several;
 
 /// Width of the board and the list, and the share of a wide window.
 const LEFT: (f32, f32) = (340.0, 0.405);
@@ -76,6 +79,7 @@ pub struct Findings {
     board: Board,
     list: List,
     detail: Detail,
+    several: Several,
     settings: Settings,
 }
 
@@ -107,6 +111,7 @@ impl Findings {
         let is_made = self.newest().is_some();
         let shown =
             list::Shown { analysis: &analysis, version, listing: &listing, subject, told, is_made };
+        let shown = (shown, &several[..]);
         match self.list.show(ui, list, shown, &mut self.by, self.listing.error(), scene) {
             Some(list::Asks::Detectors) => self.settings.open(whom),
             None => {}
@@ -117,7 +122,7 @@ impl Findings {
                 self.settings.show(ui, right, &analysis, whom.is_some(), scene);
             }
             Some(subject) => self.detail.show(ui, right, &analysis, (subject, told), scene),
-            None => several::show(ui, right, &analysis, &several, scene),
+            None => self.several.show(ui, right, &analysis, &several, scene),
         }
     }
 
@@ -192,7 +197,7 @@ impl Findings {
         // From several that are selected together to the first of them, or the one before that.
         let several = listing::clusters_of(&scene.view.selection, analysis);
         let is_one = |at: &usize| match listing.entries[*at].subject {
-            Subject::Cluster(id) => several.contains(&id),
+            Subject::Cluster(id) => several.binary_search(&id).is_ok(),
             Subject::Account(_) => false,
         };
         let first = shown.iter().position(is_one).unwrap_or(0);

@@ -211,11 +211,10 @@ fn line(
     let face = if matches!(entry.subject, Subject::Cluster(_)) { Face::Medium } else { Face::Mono };
     let name = face.text(format::display(&entry.name));
     text::in_rect(ui, cell(columns.name.0 + 16.0, columns.name.1), Align::Min, name);
-    // No title is cut off: what does not fit stands under the pointer.
-    let cut = format!("{}, …", titles[0]);
-    let wordings = [short.as_str(), &cut].into_iter();
+    let wordings = wordings(&titles);
     let room = columns.short.1 - columns.short.0;
-    let words = text::first_that_fits(ui, wordings, Face::Body, room);
+    let fits = wordings.iter().map(String::as_str);
+    let words = text::first_that_fits(ui, fits, Face::Body, room);
     text::in_rect(ui, cell(columns.short.0, columns.short.1), Align::Min, Face::Body.text(words));
     let is_wide = columns.accounts < columns.rows;
     let records = is_wide.then_some((columns.rows, entry.rows));
@@ -263,9 +262,26 @@ fn titles(analysis: &Analysis, subject: Subject) -> Vec<String> {
     if titles.is_empty() { vec!["something in common".to_owned()] } else { titles }
 }
 
+/// The titles on one line, longest wording first: all of them, or the first and a sign that there
+/// are more. Where that does not fit either its end is cut off; all of it stands under the pointer.
+fn wordings(titles: &[String]) -> Vec<String> {
+    match titles {
+        [first, _, ..] => vec![titles.join(", "), format!("{first}, …")],
+        _ => vec![titles.join(", ")],
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn only_where_there_are_more_titles_does_a_shorter_wording_say_so() {
+        let of =
+            |titles: &[&str]| wordings(&titles.iter().map(|t| (*t).into()).collect::<Vec<_>>());
+        assert_eq!(of(&["takes turns", "one card"]), ["takes turns, one card", "takes turns, …"]);
+        assert_eq!(of(&["takes turns"]), ["takes turns"]);
+    }
 
     #[test]
     fn under_a_filter_the_inferred_numbers_are_of_what_it_leaves_and_say_so() {

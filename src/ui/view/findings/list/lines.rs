@@ -6,20 +6,21 @@ use crate::model::finding::{Level, Subject};
 
 use super::super::alike;
 use super::super::listing::{Entry, Listing};
+use super::group::Group;
 
 /// A line of the list. Entries are positions in the listing.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub(super) enum Line {
     /// The entries of a level, and how many there are.
     Level(Level, u64),
-    /// Neighbours that are alike: the first, how many there are, and whether they are shown.
-    Alike(usize, usize, bool),
+    /// Neighbours that are alike.
+    Alike(Box<Group>),
     /// An entry, and whether it stands under a line of those that are alike.
     Entry(usize, bool),
 }
 
-/// The lines of the entries `shown`, by position and rising, under their levels. Groups whose first
-/// is in `opened` show their entries.
+/// The lines of the entries `shown`, by position and rising, under their levels. Groups with an entry
+/// in `opened` show their entries.
 pub(super) fn of(listing: &Listing, shown: &[usize], opened: &BTreeSet<Subject>) -> Vec<Line> {
     let mut lines = Vec::new();
     for level in Level::ALL.iter().rev() {
@@ -44,10 +45,13 @@ fn under_level(
     let mut next = 0;
     for group in alike::groups(&entries) {
         lines.extend(shown[next..group.start].iter().map(|at| Line::Entry(*at, false)));
-        let is_open = opened.contains(&entries[group.start].subject);
-        lines.push(Line::Alike(shown[group.start], group.len(), is_open));
+        let is_open = entries[group.clone()].iter().any(|entry| opened.contains(&entry.subject));
+        let (from, alike) = (shown[group.start], &shown[group.clone()]);
+        // A level is shown whole or not at all: positions follow each other.
+        let of = Group::of(&listing.entries, from..from + alike.len(), is_open);
+        lines.push(Line::Alike(Box::new(of)));
         if is_open {
-            lines.extend(shown[group.clone()].iter().map(|at| Line::Entry(*at, true)));
+            lines.extend(alike.iter().map(|at| Line::Entry(*at, true)));
         }
         next = group.end;
     }
@@ -82,10 +86,13 @@ mod tests {
         let before = [strong, Line::Entry(0, false), probable, Line::Entry(1, false)];
         let closed = of(&listing, &shown, &BTreeSet::new());
         assert_eq!(closed[..4], before, "the one of another level is not among them");
-        assert_eq!(closed[4..], [Line::Alike(2, 4, false)]);
-        let opened = of(&listing, &shown, &BTreeSet::from([Subject::Cluster(3)]));
-        assert_eq!(opened[4], Line::Alike(2, 4, true));
-        assert_eq!(opened[5..], [2, 3, 4, 5].map(|at| Line::Entry(at, true)));
+        let alike = |is_open| [Line::Alike(Box::new(Group::of(&listing.entries, 2..6, is_open)))];
+        assert_eq!(closed[4..], alike(false));
+        for any in [3, 5] {
+            let opened = of(&listing, &shown, &BTreeSet::from([Subject::Cluster(any)]));
+            assert_eq!(opened[4..5], alike(true), "whichever of them it was opened by");
+            assert_eq!(opened[5..], [2, 3, 4, 5].map(|at| Line::Entry(at, true)));
+        }
     }
 
     #[test]
