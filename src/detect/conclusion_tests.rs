@@ -2,20 +2,11 @@ use super::*;
 use crate::detect::testcase::{Sent, case};
 use crate::detect::testkit::attributes;
 use crate::detect::{Attributes, Claim, registry};
+use crate::model::finding::testkit;
 
 fn cluster(level: Level, log10_p: f64) -> Cluster {
-    Cluster {
-        id: 1,
-        members: Vec::new(),
-        level,
-        coordination: 0.0,
-        harvesting: 0.0,
-        families: [None; 5],
-        held_by: String::new(),
-        log10_p: Some(log10_p),
-        benign: Vec::new(),
-        without: Vec::new(),
-    }
+    let cluster = testkit::cluster(1);
+    Cluster { level, coordination: 0.0, harvesting: 0.0, log10_p: Some(log10_p), ..cluster }
 }
 
 #[test]

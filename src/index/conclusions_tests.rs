@@ -3,8 +3,8 @@
 use super::*;
 use crate::index::testkit::random_index;
 use crate::index::{compile, matching_accounts};
-use crate::model::finding::{AccountScore, Cluster, Family, Inputs, Member, RunInfo, Statement};
-use crate::model::{Filter, Time};
+use crate::model::Filter;
+use crate::model::finding::{AccountScore, Cluster, Member, testkit};
 
 /// Accounts 0 and 1 are a cluster, 2 stands alone, of all others nothing is known.
 fn lists() -> Lists {
@@ -17,46 +17,17 @@ fn lists() -> Lists {
         cluster,
         ..AccountScore::default()
     };
-    let cluster = Cluster {
-        id: 1,
-        members: vec![member(0, 1.0), member(1, 0.3)],
-        level: Level::Strong,
-        coordination: 0.9,
-        harvesting: 0.0,
-        families: [None; 5],
-        held_by: String::new(),
-        log10_p: None,
-        benign: Vec::new(),
-        without: Vec::new(),
-    };
+    let members = vec![member(0, 1.0), member(1, 0.3)];
+    let cluster = Cluster { members, level: Level::Strong, harvesting: 0.0, ..testkit::cluster(1) };
     let finding = |subject, detector: &str, accounts| Finding {
-        subject,
-        detector: detector.into(),
-        version: 1,
-        family: Family::Content,
         accounts,
-        statement: Statement::default(),
-        statistic: 1.0,
-        threshold: String::new(),
-        effect: 1.0,
-        null: None,
-        log10_p: None,
-        is_exact: false,
-        evidence: Vec::new(),
+        ..testkit::finding(detector, subject)
     };
     let findings = vec![
         finding(Subject::Cluster(1), "D20", vec![0]),
         finding(Subject::Account(2), "D31", vec![2]),
     ];
-    let run = RunInfo {
-        at: Time(0),
-        seed: 1,
-        up_to: 0,
-        events: 0,
-        accounts: 0,
-        inputs: Inputs::default(),
-        detectors: Vec::new(),
-    };
+    let run = testkit::run_info();
     let accounts = vec![
         score(0, 0.9, Level::Strong, Some(1)),
         score(1, 0.6, Level::Indicative, Some(1)),

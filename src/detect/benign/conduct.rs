@@ -1,6 +1,6 @@
 //! Explanations that lie in how the accounts are used.
 
-use super::known::{Known, Outcome, both, without};
+use super::known::{Known, Outcome, both, of_exchanges};
 use super::owners::one_owner;
 use super::{Facts, NO_EXCHANGE, because, count, of_members, share, words};
 use crate::model::Field;
@@ -32,8 +32,7 @@ fn repeats(facts: &Facts<'_>) -> Outcome {
         return (Tested::NotTestable, words("the prompts are not in the case, not even as hashes"));
     }
     let known = Known { yes: conduct.repeated, known: conduct.hashed, all: conduct.rows };
-    let statement = share(facts, conduct.repeated, "repeat a prompt of the same account");
-    (known.tested(|n| 2 * n > conduct.rows), without(statement, known, "hold no prompt"))
+    of_exchanges(facts, known, ("repeat a prompt of the same account", "hold no prompt"))
 }
 
 fn of_several_models(facts: &Facts<'_>) -> Outcome {
@@ -61,8 +60,7 @@ fn talks(facts: &Facts<'_>) -> Outcome {
     }
     let conduct = &facts.conduct;
     let known = Known { yes: conduct.in_talk, known: conduct.with_session, all: conduct.rows };
-    let statement = share(facts, conduct.in_talk, "go on with a conversation");
-    (known.tested(|n| 2 * n > conduct.rows), without(statement, known, "name no session"))
+    of_exchanges(facts, known, ("go on with a conversation", "name no session"))
 }
 
 fn users(facts: &Facts<'_>) -> Outcome {

@@ -1,7 +1,7 @@
 //! What is known and what is not. Only what is known speaks against an explanation: an account that
 //! names no organisation may be of the one that others name.
 
-use super::{Facts, count};
+use super::{Facts, count, share};
 use crate::model::finding::{Statement, Tested};
 
 /// What came of a condition, with its facts.
@@ -70,8 +70,14 @@ pub fn listed(facts: &Facts<'_>, n: usize, what: &str) -> (Known, Statement) {
     (known, count(statement, "unknown", known.unknown(), "accounts that are not in it"))
 }
 
-/// A statement about exchanges, with how many of them do not hold what it counts.
-pub fn without(statement: Statement, known: Known, what: &str) -> Statement {
+/// Whether most exchanges of the accounts are so, by those of which it is known, and in words: how many
+/// are, and how many do not hold what is counted.
+pub fn of_exchanges(facts: &Facts<'_>, known: Known, (are, lack): (&str, &str)) -> Outcome {
+    let statement = without(share(facts, known.yes, are), known, lack);
+    (known.tested(|n| 2 * n > known.all), statement)
+}
+
+fn without(statement: Statement, known: Known, what: &str) -> Statement {
     if known.unknown() == 0 {
         return statement;
     }

@@ -1,7 +1,7 @@
 //! Explanations that lie in whom the accounts belong to.
 
-use super::known::{Known, Outcome, both, listed, without};
-use super::{Facts, count, of_members, share, shown_by, words};
+use super::known::{Known, Outcome, both, listed, of_exchanges};
+use super::{Facts, count, of_members, shown_by, words};
 use crate::model::Field;
 use crate::model::finding::{Statement, Tested};
 
@@ -92,8 +92,7 @@ fn in_batches(facts: &Facts<'_>) -> Outcome {
     }
     let conduct = &facts.conduct;
     let known = Known { yes: conduct.batch, known: conduct.with_endpoint, all: conduct.rows };
-    let statement = share(facts, conduct.batch, "are of a batch endpoint");
-    (known.tested(|n| 2 * n > conduct.rows), without(statement, known, "name no endpoint"))
+    of_exchanges(facts, known, ("are of a batch endpoint", "name no endpoint"))
 }
 
 /// L06: one verified organisation, too; what a gateway takes away cannot be seen.

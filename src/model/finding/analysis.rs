@@ -128,26 +128,8 @@ fn by_level(levels: impl Iterator<Item = Level> + Clone) -> Vec<(Level, u64)> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::finding::{Family, Statement};
+    use crate::model::finding::testkit;
     use proptest::prelude::*;
-
-    fn finding(subject: Subject) -> Finding {
-        Finding {
-            subject,
-            detector: "D20".into(),
-            version: 1,
-            family: Family::Content,
-            accounts: Vec::new(),
-            statement: Statement::new(""),
-            statistic: 0.0,
-            threshold: String::new(),
-            effect: 1.0,
-            null: None,
-            log10_p: None,
-            is_exact: false,
-            evidence: Vec::new(),
-        }
-    }
 
     proptest! {
         /// Naive: look through all of them.
@@ -159,24 +141,8 @@ mod tests {
                 true => Subject::Cluster(*n),
                 false => Subject::Account(*n),
             };
-            let findings: Vec<Finding> = of.iter().map(|of| finding(subject(of))).collect();
-            let run = RunInfo {
-                at: crate::model::Time(0),
-                seed: 1,
-                up_to: 0,
-                events: 0,
-                accounts: 0,
-                inputs: Inputs::default(),
-                detectors: Vec::new(),
-            };
-            let analysis = Analysis {
-                run,
-                clusters: Vec::new(),
-                accounts: Vec::new(),
-                cited: Vec::new(),
-                findings,
-                by_subject: BySubject::default(),
-            };
+            let findings: Vec<Finding> = of.iter().map(|of| testkit::finding("D20", subject(of))).collect();
+            let analysis = testkit::analysis(0, findings);
             for n in 0..5 {
                 for of in [Subject::Cluster(n), Subject::Account(n)] {
                     let all = (1..).zip(&analysis.findings);

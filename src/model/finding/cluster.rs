@@ -156,24 +156,15 @@ impl Cluster {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::finding::testkit;
 
     fn cluster(stability: &[f64]) -> Cluster {
         let member = |(account, stability): (u32, &f64)| {
             let (stability, membership) = (*stability, Membership::of(*stability));
             Member { account, stability, membership }
         };
-        Cluster {
-            id: 1,
-            members: (0..).zip(stability).map(member).collect(),
-            level: Level::Strong,
-            coordination: 1.0,
-            harvesting: 0.0,
-            families: [None; 5],
-            held_by: String::new(),
-            log10_p: None,
-            benign: Vec::new(),
-            without: Vec::new(),
-        }
+        let members = (0..).zip(stability).map(member).collect();
+        Cluster { members, level: Level::Strong, ..testkit::cluster(1) }
     }
 
     #[test]

@@ -12,6 +12,8 @@ mod measure;
 mod number;
 mod run;
 mod scale;
+#[cfg(test)]
+pub mod testkit;
 
 pub use analysis::{Analysis, Cited, Inputs};
 pub use by_subject::BySubject;

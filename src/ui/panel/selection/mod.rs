@@ -5,6 +5,7 @@ mod draft;
 mod facts;
 mod inferred;
 mod notes;
+mod prose;
 mod said;
 mod tags;
 mod verdict;

@@ -1,7 +1,7 @@
 //! Notes: what was written, by whom and when, and a field to write another.
 
 use egui::text_edit::TextEditState;
-use egui::{Key, Modifiers, TextEdit, Ui};
+use egui::{Key, Modifiers, Ui};
 
 use crate::model::Note;
 use crate::ui::Zone;
@@ -12,9 +12,9 @@ use crate::ui::theme::{Face, Theme};
 use crate::ui::widget::raw::{visible_lines, visible_text};
 use crate::ui::widget::{Press, button, glyph, hold, text};
 
-use super::applies_to;
 use super::draft::Draft;
 use super::said::Said;
+use super::{applies_to, prose};
 
 pub(super) fn show(
     ui: &mut Ui,
@@ -49,12 +49,7 @@ pub(super) fn show(
 
 fn field(ui: &mut Ui, scene: &mut Scene<'_>, accounts: &[String], draft: &mut Draft, focus: bool) {
     let theme = Theme::of(ui);
-    let field = TextEdit::multiline(&mut draft.note)
-        .hint_text(Face::Body.text("Write a note…").color(theme.muted))
-        .font(Face::Body.font())
-        .desired_rows(2)
-        .desired_width(f32::INFINITY)
-        .margin(egui::Margin::symmetric(8, 6));
+    let field = prose::field(&mut draft.note, "Write a note…", theme);
     // Taken before the field sees it as a line break.
     let id = ui.make_persistent_id("note");
     let typing = ui.memory(|m| m.focused()).is_some_and(|focused| focused == id);

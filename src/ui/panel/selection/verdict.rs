@@ -1,7 +1,7 @@
 //! The verdict box: what stands, three buttons, how sure, and why. Greys only: a verdict is not
 //! an evidence level.
 
-use egui::{Key, Modifiers, TextEdit, Ui};
+use egui::{Key, Modifiers, Ui};
 
 use crate::model::{Confidence, Verdict};
 use crate::ui::scene::Scene;
@@ -11,7 +11,7 @@ use crate::ui::{Command, Zone, format};
 
 use super::draft::Draft;
 use super::said::Standing;
-use super::{applies_to, give, inferred};
+use super::{applies_to, give, inferred, prose};
 
 pub(super) fn show(
     ui: &mut Ui,
@@ -60,13 +60,7 @@ pub(super) fn show(
 
 /// The field for the reason, and whether Enter ended it; with Shift, Enter breaks the line.
 fn reason(ui: &mut Ui, draft: &mut Draft, focus: bool) -> (egui::Response, bool) {
-    let theme = Theme::of(ui);
-    let field = TextEdit::multiline(&mut draft.reason)
-        .hint_text(Face::Body.text("Reason, in your words…").color(theme.muted))
-        .font(Face::Body.font())
-        .desired_rows(2)
-        .desired_width(f32::INFINITY)
-        .margin(egui::Margin::symmetric(8, 6));
+    let field = prose::field(&mut draft.reason, "Reason, in your words…", Theme::of(ui));
     // Taken before the field sees it as a line break.
     let id = ui.make_persistent_id("reason");
     let typing = ui.memory(|m| m.focused()).is_some_and(|focused| focused == id);

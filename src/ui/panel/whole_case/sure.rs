@@ -66,42 +66,16 @@ fn sentences(analysis: &Analysis) -> Vec<String> {
 mod tests {
     use super::*;
     use crate::detect::{Claim, registry};
-    use crate::model::Time;
-    use crate::model::finding::{BySubject, Inputs, RunInfo};
+    use crate::model::finding::testkit;
 
     /// A probable cluster with scores for both questions, about which a detector found something.
     fn analysis(detector: &str) -> Analysis {
         let definition = registry::by_id(detector).expect("a detector").definition();
         let claim = Claim { effect: 2.0, ln_p: Some(-20.0), ..Claim::default() };
-        let run = RunInfo {
-            at: Time(0),
-            seed: 1,
-            up_to: 0,
-            events: 0,
-            accounts: 0,
-            inputs: Inputs::default(),
-            detectors: Vec::new(),
-        };
-        let cluster = Cluster {
-            id: 1,
-            members: Vec::new(),
-            level: Level::Probable,
-            coordination: 0.9,
-            harvesting: 0.9,
-            families: [None; 5],
-            held_by: String::new(),
-            log10_p: None,
-            benign: Vec::new(),
-            without: Vec::new(),
-        };
-        Analysis {
-            run,
-            clusters: vec![cluster],
-            accounts: Vec::new(),
-            findings: claim.finding(definition, Subject::Cluster(1)).into_iter().collect(),
-            cited: Vec::new(),
-            by_subject: BySubject::default(),
-        }
+        let found = claim.finding(definition, Subject::Cluster(1)).into_iter().collect();
+        let mut analysis = testkit::analysis(1, found);
+        analysis.clusters[0].harvesting = 0.9;
+        analysis
     }
 
     #[test]

@@ -6,8 +6,6 @@ pub mod detail;
 mod detectors;
 mod list;
 pub mod listing;
-#[cfg(test)]
-mod made;
 pub mod picture;
 mod proofs;
 mod review;

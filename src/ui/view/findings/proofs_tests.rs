@@ -6,7 +6,7 @@ use crate::case::Annotations;
 use crate::detect::exhibit::gallery::{self, Shown};
 use crate::detect::marks::Marks;
 use crate::index::Lists;
-use crate::model::finding::{DetectorRun, DetectorState, Inputs, RunInfo};
+use crate::model::finding::{DetectorRun, DetectorState, testkit};
 use crate::ui::Keys;
 use crate::ui::app::detect::Detecting;
 use crate::ui::beside::Beside;
@@ -36,23 +36,9 @@ fn run(finding: &Finding) -> Arc<Analysis> {
         state: DetectorState::Ran,
         findings: 1,
     };
-    let run = RunInfo {
-        at: Time(7),
-        seed: 7,
-        up_to: 0,
-        events: 0,
-        accounts: 0,
-        inputs: Inputs::default(),
-        detectors: vec![detector],
-    };
-    Arc::new(Analysis {
-        run,
-        clusters: Vec::new(),
-        accounts: Vec::new(),
-        findings: vec![finding.without_evidence()],
-        cited: Vec::new(),
-        by_subject: Default::default(),
-    })
+    let mut analysis = testkit::analysis(0, vec![finding.without_evidence()]);
+    analysis.run.detectors = vec![detector];
+    Arc::new(analysis)
 }
 
 /// Asks for the pictures of a finding once, as a frame does.

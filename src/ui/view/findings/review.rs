@@ -76,17 +76,10 @@ impl Sample {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::finding::testkit;
 
     fn run(seed: u64) -> RunInfo {
-        RunInfo {
-            at: Time(1),
-            seed,
-            up_to: 0,
-            events: 0,
-            accounts: 0,
-            inputs: Default::default(),
-            detectors: Vec::new(),
-        }
+        RunInfo { at: Time(1), seed, ..testkit::run_info() }
     }
 
     fn listing(n: u32) -> Listing {

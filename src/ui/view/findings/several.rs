@@ -142,12 +142,12 @@ fn cluster(ui: &mut Ui, analysis: &Analysis, id: u32, words: &str, scene: &mut S
 
 #[cfg(test)]
 mod tests {
-    use super::super::made::run;
     use super::*;
+    use crate::model::finding::testkit;
 
     #[test]
     fn the_lines_are_made_once_for_a_run_and_its_clusters() {
-        let (mut several, mut run) = (Several::default(), run(4, Vec::new()));
+        let (mut several, mut run) = (Several::default(), testkit::analysis(4, Vec::new()));
         let first = several.lines(&run, &[1, 2, 3]);
         assert!(Arc::ptr_eq(&first, &several.lines(&run, &[1, 2, 3])), "in the next frame");
         let fewer = several.lines(&run, &[1, 2]);

@@ -86,6 +86,8 @@ impl Standing {
 
 /// Below this width a card shows neither records nor places, points.
 const NARROW: f32 = 720.0;
+/// Below this one not what was reviewed either, which the Findings say and whoever hovers.
+const SLIM: f32 = 520.0;
 
 /// Left edges of the columns, or right edges of numbers.
 struct Columns {
@@ -100,7 +102,8 @@ struct Columns {
 
 impl Columns {
     fn of(width: f32) -> Self {
-        let review = (width - 80.0, width - 10.0);
+        let right = width - 10.0;
+        let review = (if width < SLIM { right } else { width - 80.0 }, right);
         // In a narrow card what is found says more than where on the board it lies.
         let is_narrow = width < NARROW;
         let place = if is_narrow { review.0 } else { review.0 - 38.0 };
@@ -109,6 +112,10 @@ impl Columns {
         let accounts = if is_narrow { rows } else { rows - 72.0 };
         let name = (12.0, 132.0);
         Self { name, short: (name.1, accounts - 56.0), accounts, rows, families, place, review }
+    }
+
+    fn shows_review(&self) -> bool {
+        self.review.0 < self.review.1
     }
 }
 
@@ -182,7 +189,9 @@ fn header(ui: &mut Ui, body: Rect, columns: &Columns) {
         title(columns.rows - 66.0, columns.rows, Align::Max, "Records");
         title(columns.place - 6.0, columns.review.0, Align::Min, "Place");
     }
-    title(columns.review.0, columns.review.1, Align::Min, "Review");
+    if columns.shows_review() {
+        title(columns.review.0, columns.review.1, Align::Min, "Review");
+    }
 }
 
 fn line(
@@ -198,7 +207,12 @@ fn line(
     let response = ui.interact(row, id, Sense::click());
     let titles = titles(analysis, entry.subject);
     let short = titles.join(", ");
-    let label = format!("{}, {}, {short}", format::display(&entry.name), level_word(entry.level));
+    let label = format!(
+        "{}, {}, {short}, {}",
+        format::display(&entry.name),
+        level_word(entry.level),
+        entry.review.as_str(),
+    );
     response.widget_info(|| WidgetInfo::selected(Role::Row, true, false, &label));
     let lit = response.hovered() || response.has_focus();
     let fill = if lit { theme.hover } else { Color32::TRANSPARENT };
@@ -226,8 +240,10 @@ fn line(
     if is_wide {
         place(ui, cell(columns.place, columns.place + 20.0), entry);
     }
-    let review = Face::Body.text(entry.review.as_str()).color(theme.muted);
-    text::in_rect(ui, cell(columns.review.0, columns.review.1), Align::Min, review);
+    if columns.shows_review() {
+        let review = Face::Body.text(entry.review.as_str()).color(theme.muted);
+        text::in_rect(ui, cell(columns.review.0, columns.review.1), Align::Min, review);
+    }
     let clicked = response.clicked();
     response.on_hover_text(label);
     if clicked {

@@ -66,7 +66,7 @@ pub fn subject_of(selection: &Selection, analysis: &Analysis, index: &Index) -> 
 mod tests {
     use super::*;
     use crate::model::Filter;
-    use crate::ui::view::findings::made::run;
+    use crate::model::finding::testkit;
 
     fn selection(text: &str) -> Selection {
         Selection::Where(Filter::parse(text).expect(text).expr.expect(text))
@@ -74,7 +74,7 @@ mod tests {
 
     #[test]
     fn a_selection_stands_for_the_clusters_that_the_run_has_once_each_and_rising() {
-        let run = run(5, Vec::new());
+        let run = testkit::analysis(5, Vec::new());
         let of = |text: &str| clusters_of(&selection(text), &run);
         assert_eq!(of("cluster:4,2,4,9"), [2, 4]);
         assert_eq!(of("cluster:>=4"), [4, 5]);
@@ -86,7 +86,7 @@ mod tests {
 
     #[test]
     fn one_cluster_is_one_however_often_it_is_named() {
-        let run = run(5, Vec::new());
+        let run = testkit::analysis(5, Vec::new());
         let of = |text: &str| cluster_of(&selection(text), &run);
         assert_eq!(of("cluster:3"), Some(3));
         assert_eq!(of("cluster:3,3,9"), Some(3));

@@ -66,13 +66,18 @@ fn by_detector(analysis: &Analysis, ids: &[u32]) -> Vec<Vec<(u32, usize)>> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::ui::view::findings::made::{finding, run};
+    use crate::model::finding::{Finding, testkit};
+
+    fn finding(detector: &str, cluster: u32, log10_p: f64) -> Finding {
+        let finding = testkit::finding(detector, Subject::Cluster(cluster));
+        Finding { log10_p: Some(log10_p), ..finding }
+    }
 
     #[test]
     fn a_detector_says_of_how_many_clusters_it_speaks_however_many_findings_it_has() {
         let twice = [finding("D10", 1, -3.0), finding("D10", 1, -4.0)];
         let more = [finding("D02", 2, -9.0), finding("D10", 3, -3.0), finding("D10", 4, -3.0)];
-        let run = run(4, twice.into_iter().chain(more).collect());
+        let run = testkit::analysis(4, twice.into_iter().chain(more).collect());
         let lines = of(&run, &[1, 2, 3]);
         let members = lines.iter().filter(|line| matches!(line, Line::Member(_))).count();
         let heading = |first: usize, clusters: usize| Line::Detector { first, clusters, of: 3 };
