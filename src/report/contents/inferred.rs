@@ -309,10 +309,11 @@ fn part(m: &Material<'_>, analysis: &Analysis, cluster: &Cluster) -> ClusterPart
     }
 }
 
-/// What the level hangs on, and that nobody is of the core.
+/// What the level hangs on, and that nobody is of the core, in sentences.
 fn sensitivity(cluster: &Cluster) -> String {
     let hangs = crate::report::plates::capital(&cluster.sensitivity());
-    cluster.without_core().map_or(hangs.clone(), |words| format!("{hangs}. {words}"))
+    let sentences = [Some(format!("{hangs}.")), cluster.without_core()];
+    sentences.into_iter().flatten().collect::<Vec<_>>().join(" ")
 }
 
 fn sentence(finding: &Finding) -> Sentence {
@@ -352,4 +353,20 @@ fn accounts(m: &Material<'_>, cluster: &Cluster) -> String {
     let note = left_out(named.len() as u64, members.len() as u64, m, "accounts.csv");
     let note = if note.is_empty() { note } else { format!(" ({note})") };
     format!("{}{note}", named.join(", "))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::finding::{Member, Membership, testkit};
+
+    #[test]
+    fn what_a_level_hangs_on_is_said_in_sentences_that_end_once() {
+        let fringe = Member { account: 0, stability: 0.7, membership: Membership::of(0.7) };
+        let cluster = Cluster { members: vec![fringe], ..testkit::cluster(1) };
+        let text = sensitivity(&cluster);
+        assert!(text.starts_with("Hangs on no single family. No account is core"), "{text}");
+        assert!(text.ends_with('.') && !text.contains(".."), "{text}");
+        assert_eq!(sensitivity(&testkit::cluster(1)), "Hangs on no single family.");
+    }
 }
