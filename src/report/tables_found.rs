@@ -288,7 +288,7 @@ pub fn evidence(
     table.finish().map_err(io)
 }
 
-/// Citations whose originals are looked up together. Each record is looked up once for all
+/// Citations after which their originals are looked up, each record once for all of these
 /// findings that cite it: by itself, the few records of a role unpack most slices of a source.
 const TOGETHER: usize = 1 << 18;
 
