@@ -9,7 +9,9 @@ use super::figure::{self, Figure};
 use super::gather::{Gathered, gather};
 use super::manifest::{CaseEntry, FORMAT, FORMAT_VERSION, Manifest, SelectionEntry, SourceEntry};
 use super::package::Draft;
-use super::{ExportOptions, Output, ReportError, ReportInput, Rows, plates, tables, tables_found};
+use super::{
+    ExportOptions, Output, ReportError, ReportInput, Rows, cited, plates, tables, tables_found,
+};
 #[cfg(feature = "pdf")]
 use super::{manifest::REPORT, pdf};
 use crate::job::Progress;
@@ -144,8 +146,7 @@ fn write_found(
     draft.set_rows("clusters.csv", rows, analysis.clusters.len() as u64);
     let rows = draft.file("findings.csv", |out| tables_found::findings(out, input, gathered))?;
     draft.set_rows("findings.csv", rows, analysis.findings.len() as u64);
-    let rows =
-        draft.file("evidence.csv", |out| tables_found::evidence(out, input, gathered, progress))?;
+    let rows = draft.file("evidence.csv", |out| cited::evidence(out, input, gathered, progress))?;
     draft.set_rows("evidence.csv", rows, cited);
     let rows = draft.file("links.csv", |out| tables_found::links(out, input, gathered))?;
     draft.set_rows("links.csv", rows, input.recorded().links.len() as u64);

@@ -5,6 +5,7 @@
 //! same bytes.
 
 mod case;
+mod cited;
 pub mod clock;
 pub mod contents;
 mod coverage;
@@ -39,6 +40,7 @@ mod walk;
 
 pub use crate::model::finding::p_value;
 pub use case::{CaseInput, export_case};
+pub use cited::EVIDENCE_COLUMNS;
 pub use error::ReportError;
 pub use export::export;
 pub use input::{
@@ -50,7 +52,5 @@ pub use manifest::{
 };
 pub use options::{ExportOptions, Output};
 pub use tables::{ACCOUNT_COLUMNS, JOURNAL_COLUMNS, REJECT_COLUMNS};
-pub use tables_found::{
-    CIRCLE_COLUMNS, CLUSTER_COLUMNS, EVIDENCE_COLUMNS, FINDING_COLUMNS, LINK_COLUMNS,
-};
+pub use tables_found::{CIRCLE_COLUMNS, CLUSTER_COLUMNS, FINDING_COLUMNS, LINK_COLUMNS};
 pub use verify::{Difference, VerifyReport, is_package, verify, verify_with};

@@ -1,21 +1,19 @@
 //! The CSV files of what detectors found. A number of a sentence is computed again from these and
 //! `events.csv` by the recipe that stands beside it; see the README.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::io::Write;
 
 use serde_json::json;
 
+use super::ReportInput;
 use super::csv::Table;
 use super::found::{self, Found};
 use super::gather::Gathered;
-use super::originals::Originals;
 use super::tables::{Written, failed};
-use super::{ReportError, ReportInput};
-use crate::job::Progress;
 use crate::model::finding::{
-    Analysis, Circle, Cluster, Evidence, Family, Finding, Hypothesis, Level, Link, Membership,
-    Number, Subject, p_value,
+    Analysis, Circle, Cluster, Family, Finding, Hypothesis, Level, Link, Membership, Number,
+    Subject, p_value,
 };
 
 /// Columns of `clusters.csv`.
@@ -67,18 +65,6 @@ pub const FINDING_COLUMNS: &[&str] = &[
     "null_median",
     "null_high",
     "measure",
-];
-
-/// Columns of `evidence.csv`: a record that a finding rests on, in one of its roles.
-pub const EVIDENCE_COLUMNS: &[&str] = &[
-    "finding",
-    "event_id",
-    "source",
-    "line",
-    "byte_offset",
-    "record_sha256",
-    "role",
-    "byte_length",
 ];
 
 /// Columns of `links.csv`.
@@ -253,78 +239,6 @@ fn null(finding: &Finding) -> String {
             band.low, band.high, band.median, band.made_from, band.n
         )
     })
-}
-
-/// Writes `evidence.csv`.
-///
-/// # Errors
-/// When the case cannot be read, the writer's, and when cancelled.
-pub fn evidence(
-    out: impl Write,
-    input: &dyn ReportInput,
-    gathered: &Gathered,
-    progress: &Progress,
-) -> Written {
-    let io = failed("evidence.csv");
-    let mut table = Table::new(out, EVIDENCE_COLUMNS).map_err(&io)?;
-    let Some((_, found)) = gathered.found_in(input) else {
-        return table.finish().map_err(io);
-    };
-    let sources: BTreeMap<u32, &str> =
-        input.sources().iter().map(|s| (s.id, s.path.as_str())).collect();
-    let (mut waiting, mut records) = (Vec::new(), 0);
-    for at in &found.findings {
-        let number = *at as u64 + 1;
-        for evidence in input.evidence(number)? {
-            records += evidence.events.len();
-            waiting.push((number, evidence));
-            if records >= TOGETHER {
-                write_cited(&mut table, input, &sources, &waiting, progress)?;
-                (waiting, records) = (Vec::new(), 0);
-            }
-        }
-    }
-    write_cited(&mut table, input, &sources, &waiting, progress)?;
-    table.finish().map_err(io)
-}
-
-/// Citations after which their originals are looked up, each record once for all of these
-/// findings that cite it: by itself, the few records of a role unpack most slices of a source.
-const TOGETHER: usize = 1 << 18;
-
-fn write_cited<W: Write>(
-    table: &mut Table<W>,
-    input: &dyn ReportInput,
-    sources: &BTreeMap<u32, &str>,
-    cited: &[(u64, Evidence)],
-    progress: &Progress,
-) -> Result<(), ReportError> {
-    let ids: BTreeSet<u64> = cited.iter().flat_map(|(_, e)| e.events.iter().copied()).collect();
-    let mut next = Originals::new(input.places(), ids.iter().copied().collect());
-    let mut originals = BTreeMap::new();
-    for id in ids {
-        originals.insert(id, next.next(progress)?);
-    }
-    for (number, Evidence { role, events }) in cited {
-        progress.advance(events.len() as u64);
-        for event in events {
-            let original = originals.get(event).ok_or(ReportError::Changed)?;
-            let source = sources.get(&original.place.source_id).copied().unwrap_or_default();
-            let mut row = || {
-                table.ours(number)?;
-                table.ours(event)?;
-                table.text(source)?;
-                table.ours(original.place.line)?;
-                table.ours(original.place.byte_offset)?;
-                table.number(original.sha256.as_ref())?;
-                table.text(role)?;
-                table.ours(original.place.byte_length)?;
-                table.end_row()
-            };
-            row().map_err(failed("evidence.csv"))?;
-        }
-    }
-    Ok(())
 }
 
 /// Writes `links.csv`: ties of accounts in the selection.
