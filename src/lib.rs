@@ -6,7 +6,8 @@
 //!    model ◄── ingest ───── blocks of exchanges ─── store ─────┘
 //!      ▲                                              │ columns, dictionaries
 //!      ├────────────── index ◄────────────────────────┘  in memory, immutable, Arc
-//!      ├── detect        statistics, nulls, communities
+//!      ├── network       communities, layout
+//!      ├── detect        statistics, nulls, findings
 //!      ├── case          edits, undo, journal, custody
 //!      ├── report        figures, csv, pdf, package, verify
 //!      ├── cli  ·  ui    the two front ends
@@ -23,6 +24,7 @@ pub mod index;
 pub mod ingest;
 pub mod job;
 pub mod model;
+pub mod network;
 pub mod report;
 pub mod store;
 pub mod synth;

@@ -4,13 +4,13 @@ use std::collections::BTreeMap;
 
 use rustc_hash::FxHashMap;
 
-use super::community::Graph;
-use super::community::stability::{RESOLUTIONS, stable};
 use super::detector::Ties;
 use super::link::{Circle, Layer, Link};
 use crate::job::{Cancelled, Progress};
 use crate::model::finding::{Member, Membership};
 use crate::model::rng::mix;
+use crate::network::community::Graph;
+use crate::network::community::stability::{RESOLUTIONS, stable};
 
 /// Resolution in the middle, nats: what the pairs of a cluster weigh on average at least. A tie of
 /// one kind at half of its cap, 3, still holds at the highest resolution, four times this.

@@ -3,10 +3,10 @@
 use std::collections::BTreeMap;
 
 use super::commerce::indicators::{kind_of, values};
-use super::community::Graph;
-use super::community::weak::weak;
 use super::detector::Ties;
 use super::link::Layer;
+use crate::network::community::Graph;
+use crate::network::community::weak::weak;
 
 /// Names of circles that are written out; the others are counted.
 const NAMED: usize = 2;

@@ -9,7 +9,6 @@ pub mod chance;
 pub mod claim;
 mod collected;
 pub mod commerce;
-pub mod community;
 mod conclusion;
 pub mod content;
 pub mod definition;

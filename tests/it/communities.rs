@@ -2,9 +2,9 @@
 //! tests/independent/communities.py wrote what they must give, and with which versions.
 
 use serde_json::Value;
-use stillwatch::detect::community::path::path;
-use stillwatch::detect::community::weak::weak;
-use stillwatch::detect::community::{Graph, leiden};
+use stillwatch::network::community::path::path;
+use stillwatch::network::community::weak::weak;
+use stillwatch::network::community::{Graph, leiden};
 
 /// Runs whose best is compared, as many as theirs.
 const SEEDS: u64 = 20;

@@ -15,11 +15,24 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("ingest", &["model", "job"]),
     ("store", &["model", "job"]),
     ("index", &["model", "job"]),
-    ("detect", &["model", "job", "index"]),
-    ("case", &["model", "job", "ingest", "store", "index", "detect"]),
-    ("report", &["model", "job", "store", "index", "case", "detect"]),
-    ("cli", &["model", "job", "synth", "ingest", "store", "index", "detect", "case", "report"]),
-    ("ui", &["model", "job", "synth", "ingest", "store", "index", "detect", "case", "report"]),
+    ("network", &["model", "job", "index"]),
+    ("detect", &["model", "job", "index", "network"]),
+    ("case", &["model", "job", "ingest", "store", "index", "network", "detect"]),
+    ("report", &["model", "job", "store", "index", "case", "network", "detect"]),
+    (
+        "cli",
+        &[
+            "model", "job", "synth", "ingest", "store", "index", "network", "detect", "case",
+            "report",
+        ],
+    ),
+    (
+        "ui",
+        &[
+            "model", "job", "synth", "ingest", "store", "index", "network", "detect", "case",
+            "report",
+        ],
+    ),
 ];
 
 /// Crates that only one module may name, and which.

@@ -39,7 +39,7 @@ pub struct Partition {
 /// most `passes` times. A resolution that is negative or no number counts as 0.
 ///
 /// ```
-/// use stillwatch::detect::community::{Graph, leiden};
+/// use stillwatch::network::community::{Graph, leiden};
 ///
 /// let edges = [(0, 1, 2.0), (1, 2, 2.0), (0, 2, 2.0), (2, 3, 0.1), (3, 4, 2.0)];
 /// let found = leiden(&Graph::new(5, &edges), 0.5, 10, 1);
