@@ -24,8 +24,8 @@ pub const FALSE_DISCOVERY_RATE: f64 = 0.05;
 const EXPLAINED: f64 = 0.5;
 
 /// What the scores of a cluster are worth that is not told from chance, such as one that nothing
-/// speaks for but the tie that chose it: it ranks below those that are, and one strong family still
-/// puts it above the middle.
+/// speaks for but the tie that chose it, or, without exact evidence, from accounts of one owner: it
+/// ranks below those that are, and one strong family still puts it above the middle.
 const UNTOLD: f64 = 0.75;
 
 /// A detector that ran.
@@ -173,7 +173,9 @@ fn conclude(material: &Material<'_>, ran: &[Ran<'_>], weighing: &mut Weighing, l
     for family in Family::ALL {
         controlled.without[*family as usize] = is_told(&counted_in(&findings, *family));
     }
-    let told = if controlled.by_all { 1.0 } else { UNTOLD };
+    let is_owned = cluster.benign.iter().any(Benign::is_blind)
+        && !findings.iter().any(|weighed| weighed.finding.is_exact);
+    let told = if controlled.by_all && !is_owned { 1.0 } else { UNTOLD };
     let worth = told * worth(&cluster.benign);
     cluster.coordination *= worth;
     cluster.harvesting *= worth;

@@ -208,6 +208,16 @@ impl<'a> Material<'a> {
         all.get(account as usize)?.as_deref()
     }
 
+    /// Whether the case says of any account whose it is: an organisation, or what it pays with.
+    pub fn names_owners(&self) -> bool {
+        let accounts = 0..self.attributes.len() as u32;
+        let is_named = |account: u32| {
+            self.organisation(account).is_some()
+                || self.attribute(account, "payment_fingerprint").is_some()
+        };
+        accounts.into_iter().any(is_named)
+    }
+
     /// Whether two accounts are known to be of one organisation.
     pub fn are_of_one_organisation(&self, a: u32, b: u32) -> bool {
         let one = self.organisation(a);

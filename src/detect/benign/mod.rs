@@ -2,7 +2,9 @@
 //!
 //! An explanation that stands takes a level away. One that cannot be tested takes nothing away and
 //! is shown as that, never as excluded. What the case does not say of an account or of an exchange
-//! counts for neither side.
+//! counts for neither side. One is different: that all accounts are of one owner, whose pipeline,
+//! router or class they are, explains so much that it takes a level away, too, where nothing in the
+//! whole case could exclude it ([`Benign::takes_level`]).
 
 mod conduct;
 mod facts;
@@ -140,7 +142,7 @@ fn shown_by(detector: &str) -> &'static str {
         "D07" => "young accounts go on with what closed ones did",
         "D18" => "accounts ask in one template by several pathways",
         "D20" => "reasoning blocks issued to one account are submitted by another",
-        "D21" => "accounts of different parties ask in the same templates",
+        "D21" => "accounts not known to be of one party ask in the same templates",
         "D22" => "one instruction stands in different prompts of the accounts",
         "D23" => "the accounts ask for what training data is made of",
         "D26" => "the accounts divide one list among them",

@@ -3,7 +3,7 @@
 use super::known::{Known, Outcome, both, listed, of_exchanges};
 use super::{Facts, count, of_members, shown_by, words};
 use crate::model::Field;
-use crate::model::finding::{Statement, Tested};
+use crate::model::finding::{Benign, Statement, Tested};
 
 const NO_VERIFICATION: &str = "the accounts table does not say which organisations were verified";
 const NO_PROGRAMMES: &str = "the accounts table names no programmes and no allow-list";
@@ -97,7 +97,13 @@ fn in_batches(facts: &Facts<'_>) -> Outcome {
 
 /// L06: one verified organisation, too; what a gateway takes away cannot be seen.
 pub fn team(facts: &Facts<'_>) -> Outcome {
-    one_owner(facts)
+    if facts.material.names_owners() {
+        return one_owner(facts);
+    }
+    let words = "{owners} accounts of the case name an organisation or a payment: whose accounts \
+                 these are cannot be told";
+    let what = "accounts with an organisation or a payment";
+    (Tested::NotTestable, count(Statement::new(words), Benign::OWNERS, 0, what))
 }
 
 /// L07: one verified organisation whose traffic comes by several pathways.

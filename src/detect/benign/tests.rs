@@ -29,6 +29,21 @@ fn what_the_case_does_not_hold_is_not_testable_and_never_excluded() {
 }
 
 #[test]
+fn one_owner_takes_a_level_only_where_the_whole_case_names_none() {
+    let team = |known: &Attributes| asked("L06", known, &["D21"], 50);
+    let (tested, facts) = team(&Attributes::new());
+    assert_eq!(tested, Tested::NotTestable);
+    assert!(facts.starts_with("0 accounts of the case name an organisation"), "{facts}");
+    for (name, said) in [
+        ("org_id", "1 account names an organisation; 3 name none"),
+        ("payment_fingerprint", "none of the accounts names an organisation"),
+    ] {
+        let (tested, facts) = team(&attributes(&[(0, name, "f2")]));
+        assert_eq!((tested, facts.as_str()), (Tested::NotTestable, said), "{name}");
+    }
+}
+
+#[test]
 fn a_programme_or_a_contract_of_most_accounts_stands_and_of_one_does_not() {
     for (id, program) in [
         ("L02", "evaluation"),

@@ -29,12 +29,12 @@ use crate::model::finding::{Evidence, Family, Finding, NullBand, Recipe, Stateme
 /// What it is.
 pub const DEFINITION: Definition = Definition {
     id: "D26",
-    version: 2,
+    version: 3,
     title: "One list, divided among accounts",
     family: Family::Content,
     strength: Strength::Exact,
     speaks_to: BOTH,
-    sees: "accounts of different parties that follow one template and hardly ever send the same \
+    sees: "accounts not known to be of one organisation that follow one template and hardly ever send the same \
            item, where accounts that work by themselves would have sent many in common",
     cannot_see: "more than four thousand item numbers of an account, which are drawn by lot; lists \
                  whose items say nothing of how many there are: texts that are unique by \

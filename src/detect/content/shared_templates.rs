@@ -25,13 +25,13 @@ use crate::model::finding::{Evidence, Family, Finding, Recipe, Statement, Unit};
 /// What it is.
 pub const DEFINITION: Definition = Definition {
     id: "D21",
-    version: 2,
+    version: 3,
     title: "Templates across accounts",
     family: Family::Content,
     strength: Strength::Evidence,
     // A class with one assignment shares templates, too: what is harvested others say.
     speaks_to: COORDINATED,
-    sees: "accounts of different parties whose prompts follow the same template, which few others \
+    sees: "accounts not known to be of one organisation whose prompts follow the same template, which few others \
            use; without text, the same prompts repeated word for word",
     cannot_see: "templates reworded at every use, templates that most accounts of the case use, \
                  whether a prompt that is in no verified organisation's use is public all the same, \
@@ -267,8 +267,8 @@ impl Facts<'_> {
         };
         let words = format!(
             "{{rows}} prompts of {{hits}} of {{members}} accounts are of {{used}} {one}{s} that \
-             accounts of different parties have in common, most of them of {name}; that is \
-             {{share}} of what these accounts ask. Other accounts of the case that use any of \
+             accounts not known to be of one organisation have in common, most of them of {name}; \
+             that is {{share}} of what these accounts ask. Other accounts of the case that use any of \
              them: {{others}}. Of all other accounts {{usual}} share any such {one} with anybody.",
             s = if self.used.len() == 1 { "" } else { "s" },
         );

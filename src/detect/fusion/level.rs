@@ -5,12 +5,13 @@
 //! and says that it has none.
 
 use super::score::Weighed;
-use crate::model::finding::{Benign, Family, Level, Tested};
+use crate::model::finding::{Benign, Family, Level};
 
 /// The rule, for who reads a report. What it says [`level`] does.
 pub const RULE: &str = "one family of evidence is indicative; two, one of them neither volume nor \
                         clock, are probable; with exact evidence strong. An innocent explanation \
-                        that stands takes one level away";
+                        that stands takes one level away, and so does a case that says of no \
+                        account whose it is";
 
 /// Families that `probable` needs.
 const ENOUGH: usize = 2;
@@ -50,6 +51,8 @@ struct Counts {
     exact: usize,
     /// Innocent explanations that stand.
     standing: usize,
+    /// Whether nothing in the case says whose accounts these are.
+    is_blind: bool,
     is_told: bool,
 }
 
@@ -62,7 +65,8 @@ impl Counts {
         Self {
             families,
             exact: evidence().filter(|w| w.finding.is_exact).count(),
-            standing: case.benign.iter().filter(|b| b.tested == Tested::NotExcluded).count(),
+            standing: case.benign.iter().filter(|b| b.takes_level() && !b.is_blind()).count(),
+            is_blind: case.benign.iter().any(Benign::is_blind),
             is_told: case.controlled.by_all,
         }
     }
@@ -75,6 +79,10 @@ impl Counts {
         self.families.iter().any(|family| *family != Family::Timing)
     }
 
+    fn may_be_innocent(&self) -> bool {
+        self.standing > 0 || self.is_blind
+    }
+
     fn level(&self) -> Level {
         let level = match self.families.len() {
             0 => Level::None,
@@ -85,8 +93,8 @@ impl Counts {
         match level {
             Level::None | Level::Indicative => level,
             _ if !self.is_told => Level::Indicative,
-            Level::Probable if self.standing > 0 => Level::Indicative,
-            Level::Strong if self.standing > 0 => Level::Probable,
+            Level::Probable if self.may_be_innocent() => Level::Indicative,
+            Level::Strong if self.may_be_innocent() => Level::Probable,
             _ => level,
         }
     }
@@ -147,8 +155,13 @@ pub fn conditions(case: Case<'_>, among: Among) -> Vec<Condition> {
             },
         ),
         condition(
-            counts.standing == 0,
+            !counts.may_be_innocent(),
             match counts.standing {
+                0 if counts.is_blind => {
+                    "nothing in the case says whose accounts these are, so that \
+                                         one owner is not excluded, which takes a level away"
+                        .into()
+                }
                 0 => "no innocent explanation stands".into(),
                 1 => "an innocent explanation is not excluded, which takes a level away".into(),
                 n => {

@@ -1,7 +1,7 @@
 use super::*;
 use crate::detect::registry;
 use crate::model::finding::{
-    Benign, Family, Finding, Hypothesis, Level, Statement, Subject, Tested,
+    Benign, Family, Finding, Hypothesis, Level, Recipe, Statement, Subject, Tested, Unit,
 };
 
 /// A finding of a detector with that probability by chance.
@@ -101,6 +101,30 @@ fn an_innocent_explanation_that_stands_takes_a_level_and_one_that_cannot_be_test
     assert_eq!(level_of(&probable, &stands, true), Level::Indicative);
     assert_eq!(level_of(&strong, &stands, true), Level::Probable);
     assert_eq!(level_of(&strong, &[], false), Level::Indicative, "not told from the others");
+}
+
+#[test]
+fn where_no_account_of_the_case_has_an_owner_one_owner_takes_a_level() {
+    let probable = [found("D10", -9.0), found("D21", -9.0)];
+    let strong = [exact("D20"), found("D10", -9.0)];
+    let owners = |n: f64| {
+        let what = Recipe::Case { what: "accounts".into() };
+        let facts = Statement::new("{owners}").with(Benign::OWNERS, n, Unit::Count, what);
+        vec![Benign { id: "L06".into(), tested: Tested::NotTestable, facts }]
+    };
+    assert_eq!(level_of(&probable, &owners(0.0), true), Level::Indicative);
+    assert_eq!(level_of(&strong, &owners(0.0), true), Level::Probable);
+    assert_eq!(level_of(&probable, &owners(7.0), true), Level::Probable, "of others it is known");
+    let both = [owners(0.0), innocent(Tested::NotExcluded)].concat();
+    assert_eq!(level_of(&strong, &both, true), Level::Probable, "one level, not two");
+    let case = Case {
+        findings: &weighed(&probable),
+        benign: &owners(0.0),
+        controlled: Controlled::all(true),
+    };
+    let all = conditions(case, Among::Clusters(7));
+    let said = all.iter().find(|condition| condition.words.contains("one owner")).expect("said");
+    assert!(!said.holds);
 }
 
 #[test]

@@ -93,6 +93,24 @@ pub struct Benign {
     pub facts: Statement,
 }
 
+impl Benign {
+    /// The number, in the facts of an explanation by one owner, of accounts of the whole case of
+    /// which an owner is known.
+    pub const OWNERS: &str = "owners";
+
+    /// Whether it takes a level away: it stands, or it is that all are of one owner, and the whole
+    /// case says of no account whose it is.
+    pub fn takes_level(&self) -> bool {
+        self.tested == Tested::NotExcluded || self.is_blind()
+    }
+
+    /// Whether it is that all are of one owner, where the whole case says of no account whose it is.
+    pub fn is_blind(&self) -> bool {
+        let owners = self.facts.number(Self::OWNERS);
+        self.tested == Tested::NotTestable && owners.is_some_and(|number| number.value == 0.0)
+    }
+}
+
 /// What is concluded about one account.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct AccountScore {
