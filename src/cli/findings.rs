@@ -231,12 +231,13 @@ impl<'a> Listed<'a> {
             writeln!(out, "  {}{exact} {text}", finding.detector)?;
         }
         let of = |tested: Tested| benign.iter().filter(move |b| b.tested == tested);
-        for benign in of(Tested::NotExcluded) {
+        for benign in benign.iter().filter(|b| b.takes_level()) {
             let (title, facts) = (look_alike(benign), visible(&benign.facts.text()));
             writeln!(out, "  may be innocent: {} {title}: {facts}", benign.id)?;
         }
         for tested in [Tested::Excluded, Tested::NotTestable] {
-            let ids: Vec<&str> = of(tested).map(|benign| benign.id.as_str()).collect();
+            let rest = of(tested).filter(|b| !b.takes_level());
+            let ids: Vec<&str> = rest.map(|benign| benign.id.as_str()).collect();
             if !ids.is_empty() {
                 writeln!(out, "  innocent explanations {}: {}", tested.words(), ids.join(" "))?;
             }

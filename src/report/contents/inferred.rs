@@ -110,7 +110,7 @@ pub struct BenignLine {
     pub name: String,
     /// What came of it.
     pub tested: String,
-    /// Whether it stands.
+    /// Whether it takes a level away.
     pub stands: bool,
     /// The facts.
     pub facts: String,
@@ -325,11 +325,13 @@ fn sentence(finding: &Finding) -> Sentence {
     }
 }
 
-/// Innocent explanations: first those that stand, then those that nothing tests.
+/// Innocent explanations: first those that take a level away, then those that nothing tests.
 fn sheet(all: &[Benign]) -> Vec<BenignLine> {
     let of = |tested: Tested| all.iter().filter(move |benign| benign.tested == tested);
     let order = [Tested::NotExcluded, Tested::NotTestable, Tested::Excluded];
-    order.into_iter().flat_map(of).map(benign_line).collect()
+    let mut sheet: Vec<BenignLine> = order.into_iter().flat_map(of).map(benign_line).collect();
+    sheet.sort_by_key(|line| !line.stands);
+    sheet
 }
 
 fn benign_line(b: &Benign) -> BenignLine {
@@ -337,7 +339,7 @@ fn benign_line(b: &Benign) -> BenignLine {
     BenignLine {
         name: format!("{} {title}", shown(&b.id, 8)),
         tested: b.tested.words().into(),
-        stands: b.tested == Tested::NotExcluded,
+        stands: b.takes_level(),
         facts: shown(&b.facts.text(), SENTENCE),
     }
 }

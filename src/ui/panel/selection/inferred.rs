@@ -173,7 +173,7 @@ fn families(ui: &mut Ui, scores: FamilyScores) {
     }
 }
 
-/// Whether it could be innocent: what stands first, then what could not be tested.
+/// Whether it could be innocent: what takes a level first, then what else could not be tested.
 fn innocent(ui: &mut Ui, benign: &[Benign]) {
     if benign.is_empty() {
         return;
@@ -185,16 +185,15 @@ fn innocent(ui: &mut Ui, benign: &[Benign]) {
         let known = look_alikes::ALL.iter().find(|known| known.id == benign.id);
         known.map_or(benign.id.clone(), |known| known.title.to_owned())
     };
-    let open = of(Tested::NotExcluded).chain(of(Tested::NotTestable));
-    for benign in open.clone().take(NAMED) {
-        let (sign, ink) = match benign.tested {
-            Tested::NotExcluded => ("!", theme.warn),
-            _ => ("?", theme.indicative),
-        };
+    let mut open: Vec<&Benign> = of(Tested::NotExcluded).chain(of(Tested::NotTestable)).collect();
+    open.sort_by_key(|benign| !benign.takes_level());
+    for benign in open.iter().take(NAMED) {
+        let (sign, ink) =
+            if benign.takes_level() { ("!", theme.warn) } else { ("?", theme.indicative) };
         tick(ui, sign, ink, &format!("{}: {}", title(benign), benign.tested.words()));
     }
     let excluded = of(Tested::Excluded).count() as u64;
-    let more = open.count().saturating_sub(NAMED) as u64;
+    let more = open.len().saturating_sub(NAMED) as u64;
     let mut parts = Vec::new();
     if more > 0 {
         parts.push(format!("{} more", format::count(more)));

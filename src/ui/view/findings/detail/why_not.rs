@@ -14,9 +14,9 @@ use crate::ui::widget::text;
 use super::super::listing::about;
 use super::{Whom, statement};
 
-/// Innocent explanations that the facts do not exclude.
+/// Innocent explanations that take a level away.
 pub fn standing(benign: &[Benign]) -> usize {
-    benign.iter().filter(|benign| benign.tested == Tested::NotExcluded).count()
+    benign.iter().filter(|benign| benign.takes_level()).count()
 }
 
 /// Draws it.
@@ -102,15 +102,15 @@ fn group(ui: &mut Ui, benign: &[Benign], tested: Tested) {
         return;
     }
     let theme = Theme::of(ui);
-    let (sign, ink) = match tested {
-        Tested::NotExcluded => ("!", theme.warn),
-        Tested::NotTestable => ("?", theme.indicative),
-        Tested::Excluded => ("✓", theme.ok),
-    };
     ui.add_space(8.0);
     let title = format!("{} · {}", format::capitalised(tested.words()), of.len());
     text::section(ui, &title);
     for benign in of {
+        let (sign, ink) = match tested {
+            _ if benign.takes_level() => ("!", theme.warn),
+            Tested::Excluded => ("✓", theme.ok),
+            _ => ("?", theme.indicative),
+        };
         marked(ui, sign, ink, |ui| {
             let title = look_alikes::ALL.iter().find(|known| known.id == benign.id);
             let title = title.map_or(benign.id.as_str(), |known| known.title);
