@@ -26,11 +26,10 @@ use holders::Holders;
 pub use scripts::Scripts;
 pub use visits::Visit;
 
+pub use crate::network::Attributes;
+
 /// Words for a verification that looked at papers of a business.
 const VERIFIED: [&str; 5] = ["business", "organisation", "organization", "company", "contract"];
-
-/// What is known of accounts beside the logs: account → name → value.
-pub type Attributes = BTreeMap<String, BTreeMap<String, String>>;
 
 /// What detectors look at.
 pub struct Material<'a> {

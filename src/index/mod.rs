@@ -34,6 +34,7 @@ mod gaps;
 mod heat;
 #[cfg(test)]
 mod heat_tests;
+mod held;
 mod histogram;
 mod holders;
 mod joined;
@@ -62,7 +63,7 @@ mod stats;
 mod step;
 pub mod templates;
 #[cfg(test)]
-mod testkit;
+pub(crate) mod testkit;
 #[cfg(test)]
 mod tests;
 mod value_table;
@@ -86,6 +87,7 @@ pub use facet::{Facet, network_text};
 pub use fitness::{Fitness, Presence, TimeFitness};
 pub use gaps::{Coverage, Feed, Gap, coverage_of_times, feeds, longest_gaps};
 pub use heat::{DAYS, DayHours, HOURS, WeekHours};
+pub use held::Held;
 pub use histogram::{Histogram, Series, SplitHistogram, bin_edges};
 pub use joined::Joins;
 pub use lane_order::{LaneOrder, LaneSort, MOST_COMPARED, lane_order};

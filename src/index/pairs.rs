@@ -9,7 +9,7 @@ use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 
 use super::attribute::Attribute;
-use super::{Facet, Index, Mask};
+use super::{Facet, Index, Mask, Templates};
 use crate::model::MISSING;
 
 /// Pairs up to which they are looked up by hash: beyond, the table of one thread would no longer
@@ -65,7 +65,7 @@ enum Values<'a> {
 }
 
 /// What is looked up of a row: its value, by number, and its account.
-struct Lookup<'a> {
+pub(super) struct Lookup<'a> {
     of: Values<'a>,
     /// How many values there are.
     values: u32,
@@ -77,6 +77,22 @@ impl<'a> Lookup<'a> {
     fn new(index: &'a Index, of: Values<'a>, values: usize) -> Self {
         let account_of = index.dimensions.callers.iter().map(|c| c.account).collect();
         Self { of, values: values as u32, account_of, callers: &index.columns.caller }
+    }
+
+    /// Of the entries of a dictionary.
+    pub fn of_entries(index: &'a Index, attribute: &'a Attribute) -> Self {
+        let of = Values::Entries(attribute, index.entries(attribute.dimension));
+        Self::new(index, of, attribute.len())
+    }
+
+    /// Of the templates of prompts.
+    pub fn of_templates(index: &'a Index, templates: &'a Templates) -> Self {
+        Self::new(index, Values::Templates(&templates.of_row), templates.values())
+    }
+
+    /// The value of a row, if it has one.
+    pub fn known(&self, row: usize) -> Option<u32> {
+        Some(self.value(row)).filter(|value| *value < self.values)
     }
 
     /// The value of a row; one more than the values there are where it has none.
@@ -250,10 +266,8 @@ impl Index {
             Arc::clone(&kept.insert(same.unwrap_or_else(|| (facet, Arc::default()))).1)
         };
         // Other fields do not wait for it; whoever asks for the same one does.
-        let pairs = kept.get_or_init(|| {
-            let of = Values::Entries(attribute, self.entries(attribute.dimension));
-            Arc::new(Pairs::new(self, &Lookup::new(self, of, attribute.len())))
-        });
+        let pairs =
+            kept.get_or_init(|| Arc::new(Pairs::new(self, &Lookup::of_entries(self, attribute))));
         Some(Arc::clone(pairs))
     }
 

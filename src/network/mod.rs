@@ -1,5 +1,11 @@
-//! The network of accounts: communities in a weighted graph, and how it is laid out.
+//! The network of accounts: what ties them, communities, and how it is laid out.
 //!
 //! Everything here is a pure function of its inputs; seeds are parameters.
 
+pub mod bipartite;
 pub mod community;
+pub mod gateways;
+pub mod kind;
+
+pub use bipartite::{Attributes, Holder, Indicator, Limits, Network, Standing};
+pub use kind::Kind;

@@ -12,10 +12,10 @@ use crate::detect::{
     COORDINATED, Definition, Detector, Group, Layer, Link, Look, Material, Need, Parameter, Seen,
     Strength, Ties,
 };
-use crate::index::Facet;
 use crate::job::Cancelled;
 use crate::model::Field;
 use crate::model::finding::{Family, Finding};
+use crate::network::kind::{INDICATORS as KINDS, Kind, Source};
 
 /// What it is.
 pub const DEFINITION: Definition = Definition {
@@ -108,7 +108,7 @@ struct Limits {
 /// The gateways of a case, by this detector's parameter: what ties nobody here makes no pair and no
 /// block elsewhere.
 pub fn gateways(look: &Look<'_>) -> Gateways {
-    Gateways::of(look.material, Limits::of(look).most_agents)
+    Gateways::of(look.material.index, Limits::of(look).most_agents)
 }
 
 impl Limits {
@@ -160,52 +160,6 @@ impl Seen for Indicators {
     }
 }
 
-/// A kind of indicator and how much a value of it says.
-struct Kind {
-    name: &'static str,
-    /// Whether it is what somebody calls with, or what he signs up and pays with.
-    family: Family,
-    weight: f64,
-    /// Whether a value belongs to somebody, so that it ties by itself whoever has it.
-    is_own: bool,
-    from: From,
-}
-
-enum From {
-    Facet(Facet),
-    Attribute(&'static str),
-}
-
-impl Kind {
-    /// What an account signs up and pays with, of the accounts table.
-    const fn paid(name: &'static str, weight: f64, attribute: &'static str) -> Self {
-        let from = From::Attribute(attribute);
-        Self { name, family: Family::Commerce, weight, is_own: false, from }
-    }
-
-    /// What it calls with, of the records.
-    const fn called(name: &'static str, weight: f64, facet: Facet) -> Self {
-        let from = From::Facet(facet);
-        Self { name, family: Family::Infrastructure, weight, is_own: false, from }
-    }
-
-    const fn of_somebody(self) -> Self {
-        Self { is_own: true, ..self }
-    }
-}
-
-/// A card is chosen by whoever pays; a client build by whoever wrote the client.
-const KINDS: [Kind; 8] = [
-    Kind::paid("card", 2.0, "payment_fingerprint").of_somebody(),
-    Kind::called("device", 2.0, Facet::Field(Field::DeviceId)).of_somebody(),
-    Kind::called("address", 1.2, Facet::Field(Field::ClientIp)),
-    Kind::paid("phone prefix", 1.0, "phone_prefix"),
-    Kind::called("network", 0.8, Facet::Network),
-    Kind::paid("mail domain", 1.0, "email_domain"),
-    Kind::paid("mail pattern", 0.5, "email_pattern"),
-    Kind::called("client build", 0.5, Facet::Field(Field::UserAgent)),
-];
-
 /// A value that few accounts share.
 #[derive(Clone, Debug, PartialEq)]
 pub(in crate::detect) struct Shared {
@@ -236,13 +190,13 @@ pub(in crate::detect) fn shared_values(look: &Look<'_>) -> Result<Vec<Shared>, C
 fn shared(material: &Material<'_>, limits: Limits) -> Vec<Shared> {
     let active = material.index.accounts().len() as f64;
     let most = limits.most_accounts;
-    let gateways = Gateways::of(material, limits.most_agents);
+    let gateways = Gateways::of(material.index, limits.most_agents);
     let mut all = Vec::new();
     for (place, kind) in KINDS.iter().enumerate() {
         for (value, accounts) in holders(material, kind) {
-            let is_gateway = match kind.from {
-                From::Facet(facet) => gateways.has(facet, &value),
-                From::Attribute(_) => false,
+            let is_gateway = match kind.source {
+                Source::Facet(facet) => gateways.has(facet, &value),
+                Source::Attribute(_) | Source::Organisation => false,
             };
             if !(2..=most).contains(&accounts.len()) || is_gateway {
                 continue;
@@ -257,15 +211,16 @@ fn shared(material: &Material<'_>, limits: Limits) -> Vec<Shared> {
 
 fn holders(material: &Material<'_>, kind: &Kind) -> Vec<(String, Vec<u32>)> {
     let index = material.index;
-    match kind.from {
-        From::Facet(facet) => {
+    match kind.source {
+        Source::Facet(facet) => {
             let holders = material.holders(facet);
             let named = |(value, accounts): (u32, &Vec<u32>)| {
                 Some((index.value_text(facet, value)?.into_owned(), accounts.clone()))
             };
             (0..).zip(holders.iter()).filter_map(named).collect()
         }
-        From::Attribute(name) => {
+        Source::Organisation => Vec::new(),
+        Source::Attribute(name) => {
             let mut by_value: BTreeMap<&str, Vec<u32>> = BTreeMap::new();
             for account in 0..index.accounts().len() as u32 {
                 if let Some(value) = material.attribute(account, name) {

@@ -102,7 +102,7 @@ mod tests {
         let index = case(&all);
         let none = Attributes::new();
         let pairs = |material: &Material<'_>| {
-            let found = candidates(material, &Gateways::of(material, 30));
+            let found = candidates(material, &Gateways::of(material.index, 30));
             assert_eq!(found.left_out_from, None);
             found.pairs
         };
@@ -136,7 +136,7 @@ mod tests {
         ]);
         let none = Attributes::new();
         let material = Material::new(&index, &none, &[]);
-        let found = candidates(&material, &Gateways::of(&material, 30));
+        let found = candidates(&material, &Gateways::of(material.index, 30));
         assert_eq!(found.pairs, [(2, 3)]);
     }
 
@@ -157,7 +157,7 @@ mod tests {
         ]);
         let none = Attributes::new();
         let material = Material::new(&index, &none, &[]);
-        let found = candidates(&material, &Gateways::of(&material, 30));
+        let found = candidates(&material, &Gateways::of(material.index, 30));
         assert_eq!(found.pairs, [(2, 3)]);
     }
 }

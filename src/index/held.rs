@@ -1,0 +1,101 @@
+//! Which values each account has, and in how many rows.
+
+use rayon::prelude::*;
+
+use super::pairs::Lookup;
+use super::{Facet, Index};
+use crate::model::Granularity;
+
+/// A value that an account has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Held {
+    /// Its number (see [`Index::value_text`]).
+    pub value: u32,
+    /// Rows of the account with it.
+    pub rows: u32,
+    /// The first of them, by time.
+    pub first: u32,
+}
+
+impl Index {
+    /// For every account, the values of a facet that its rows of one granularity have, rising.
+    /// Without the field, or before anybody has looked for templates, nobody has any.
+    ///
+    /// Naive: for every row of the granularity, add one to its account's count of its value.
+    pub fn held(&self, facet: Facet, kind: Granularity) -> Vec<Vec<Held>> {
+        let accounts = self.accounts().len() as u32;
+        let templates = (facet == Facet::Template).then(|| self.templates());
+        let lookup = match &templates {
+            Some(templates) => Some(Lookup::of_templates(self, templates)),
+            None => self.attribute(facet).map(|attribute| Lookup::of_entries(self, attribute)),
+        };
+        let Some(lookup) = lookup else { return vec![Vec::new(); accounts as usize] };
+        let population = self.population(kind);
+        let of = |account: u32| {
+            let rows = self.rows_of_account(account).iter().copied();
+            let counted = rows.filter(|row| population.contains(*row));
+            let known = counted.filter_map(|row| Some((lookup.known(row as usize)?, row)));
+            let mut all: Vec<(u32, u32)> = known.collect();
+            // By value, and of one value by time, as rows are numbered.
+            all.sort_unstable();
+            let held =
+                |of: &[(u32, u32)]| Held { value: of[0].0, rows: of.len() as u32, first: of[0].1 };
+            all.chunk_by(|a, b| a.0 == b.0).map(held).collect()
+        };
+        (0..accounts).into_par_iter().map(of).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use super::*;
+    use crate::index::testkit::{Dice, random_index, random_runs};
+    use crate::job::Progress;
+    use crate::model::{Field, MISSING};
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn values_of_an_account_are_those_of_its_rows(seed: u64) {
+            let (runs, dimensions) = random_runs(&mut Dice(seed), 40);
+            let index = Index::build(runs, dimensions, &Progress::default()).expect("sound");
+            for field in [Field::ClientIp, Field::Model, Field::ApiKeyId] {
+                let kind = index.default_granularity();
+                let mut naive: Vec<BTreeMap<String, (u32, u32)>> =
+                    vec![BTreeMap::new(); index.accounts().len()];
+                for row in index.population(kind).rows() {
+                    let Some(text) = index.row(row).text(field) else { continue };
+                    let of = naive[index.account_of(row) as usize].entry(text.to_lowercase());
+                    of.or_insert((0, row)).0 += 1;
+                }
+                let facet = Facet::Field(field);
+                let text = |value| index.value_text(facet, value).expect("a value").to_lowercase();
+                let held: Vec<BTreeMap<String, (u32, u32)>> = index
+                    .held(facet, kind)
+                    .iter()
+                    .map(|of| of.iter().map(|h| (text(h.value), (h.rows, h.first))).collect())
+                    .collect();
+                prop_assert_eq!(held, naive);
+            }
+        }
+
+        #[test]
+        fn templates_of_an_account_are_those_of_its_rows(seed: u64) {
+            let index = random_index(seed, 40);
+            let kind = index.default_granularity();
+            let mut naive: Vec<BTreeMap<u32, u32>> = vec![BTreeMap::new(); index.accounts().len()];
+            let templates = index.templates();
+            for row in index.population(kind).rows() {
+                let value = templates.of_row.get(row as usize).copied().unwrap_or(MISSING);
+                if value != MISSING {
+                    *naive[index.account_of(row) as usize].entry(value).or_default() += 1;
+                }
+            }
+            let held = index.held(Facet::Template, kind);
+            let counts = |of: &Vec<Held>| of.iter().map(|h| (h.value, h.rows)).collect();
+            prop_assert_eq!(held.iter().map(counts).collect::<Vec<BTreeMap<_, _>>>(), naive);
+        }
+    }
+}
