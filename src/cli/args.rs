@@ -334,7 +334,7 @@ pub struct ExportArgs {
     /// Only the records that fulfil this filter [default: the whole case]
     #[arg(long, value_name = "SELECTION", allow_hyphen_values = true, value_parser = no_option)]
     pub select: Option<String>,
-    /// Only these outputs: pdf, csv, figures, json [default: pdf,csv,figures]
+    /// Only these outputs: pdf, csv, figures, json, gexf [default: pdf,csv,figures,gexf]
     #[arg(long, value_name = "LIST", value_delimiter = ',')]
     pub only: Vec<String>,
     /// The title of the report

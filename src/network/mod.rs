@@ -4,6 +4,7 @@
 
 pub mod bipartite;
 pub mod community;
+pub mod export;
 pub mod gateways;
 pub mod kind;
 

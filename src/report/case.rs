@@ -19,6 +19,7 @@ use crate::model::finding::Evidence;
 use crate::model::{
     Exchange, Field, Filter, Granularity, Reject, SourceInfo, Text, Time, TimeSpan,
 };
+use crate::network::{Limits, Network};
 use crate::store::{CaseFile, Mode, RawReader, StoreError};
 
 /// Writes an evidence package of a case on disk to `out_dir`, as [`super::export`] does.
@@ -180,6 +181,11 @@ impl ReportInput for CaseInput {
         progress: &Progress,
     ) -> Result<Vec<Pictured>, ReportError> {
         self.pictures_of(clusters, most, progress)
+    }
+
+    fn network(&self, progress: &Progress) -> Result<Network, ReportError> {
+        let attributes = &self.recorded.attributes;
+        Ok(Network::of(&self.index, attributes, Limits::default(), progress)?)
     }
 
     fn check_unchanged(&self) -> Result<(), ReportError> {

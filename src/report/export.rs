@@ -10,7 +10,8 @@ use super::gather::{Gathered, gather};
 use super::manifest::{CaseEntry, FORMAT, FORMAT_VERSION, Manifest, SelectionEntry, SourceEntry};
 use super::package::Draft;
 use super::{
-    ExportOptions, Output, ReportError, ReportInput, Rows, cited, plates, tables, tables_found,
+    ExportOptions, Output, ReportError, ReportInput, Rows, cited, network, plates, tables,
+    tables_found,
 };
 #[cfg(feature = "pdf")]
 use super::{manifest::REPORT, pdf};
@@ -62,13 +63,16 @@ pub(super) fn write_package(
     progress.set_phase("reading the case", 0);
     let gathered = gather(input, progress)?;
     progress.set_phase("drawing figures", 0);
-    // Tables alone have no pictures.
-    let figures = match options.only.iter().all(|of| *of == Output::Csv) {
+    // Tables and the network alone have no pictures.
+    let figures = match options.only.iter().all(|of| matches!(of, Output::Csv | Output::Network)) {
         true => Vec::new(),
         false => plates::draw_all(input, &gathered, progress)?,
     };
     if options.only.contains(&Output::Csv) {
         write_tables(input, &gathered, &mut draft, progress)?;
+    }
+    if options.only.contains(&Output::Network) {
+        write_network(input, &gathered, options, &mut draft, progress)?;
     }
     if options.only.contains(&Output::Figures) {
         write_figures(&figures, &mut draft)?;
@@ -153,6 +157,23 @@ fn write_found(
     let rows = draft.file("circles.csv", |out| tables_found::circles(out, input, gathered))?;
     let of = input.recorded().circles.iter().map(|circle| circle.accounts.len() as u64);
     draft.set_rows("circles.csv", rows, of.sum());
+    Ok(())
+}
+
+/// Writes the network as two files that say the same.
+fn write_network(
+    input: &dyn ReportInput,
+    gathered: &Gathered,
+    options: &ExportOptions,
+    draft: &mut Draft,
+    progress: &Progress,
+) -> Result<(), ReportError> {
+    progress.set_phase("writing network.gexf and network.graphml", 0);
+    let found = input.network(progress)?;
+    let sheet = network::sheet(input, gathered, &found, options);
+    draft.file("network.gexf", |out| network::write_gexf(out, &sheet))?;
+    draft.file("network.graphml", |out| network::write_graphml(out, &sheet))?;
+    progress.check()?;
     Ok(())
 }
 

@@ -13,6 +13,7 @@ use crate::model::finding::{Analysis, Circle, Evidence, Link};
 use crate::model::{
     Annotation, Exchange, Granularity, Marker, Reject, SourceInfo, Time, TimeNote, TimeSpan,
 };
+use crate::network::Network;
 use crate::store::JournalEntry;
 
 /// The case file at the time of the export.
@@ -231,6 +232,12 @@ pub trait ReportInput {
     ) -> Result<Vec<Pictured>, ReportError> {
         Ok(Vec::new())
     }
+
+    /// What accounts have in common, of the whole case.
+    ///
+    /// # Errors
+    /// When cancelled.
+    fn network(&self, progress: &Progress) -> Result<Network, ReportError>;
 
     /// Checks that the case is still the one that was recorded: called when all has been read.
     ///

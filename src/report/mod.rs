@@ -18,6 +18,7 @@ mod gather;
 mod hash;
 mod input;
 mod manifest;
+mod network;
 mod options;
 mod originals;
 mod package;

@@ -16,11 +16,13 @@ pub enum Output {
     Figures,
     /// `report.json`: what the pages say, as data.
     Json,
+    /// `network.gexf` and `network.graphml`.
+    Network,
 }
 
 impl Output {
     /// All kinds.
-    pub const ALL: [Self; 4] = [Self::Pdf, Self::Csv, Self::Figures, Self::Json];
+    pub const ALL: [Self; 5] = [Self::Pdf, Self::Csv, Self::Figures, Self::Json, Self::Network];
 
     /// The name on the command line.
     pub fn as_str(self) -> &'static str {
@@ -29,6 +31,7 @@ impl Output {
             Self::Csv => "csv",
             Self::Figures => "figures",
             Self::Json => "json",
+            Self::Network => "gexf",
         }
     }
 
@@ -41,7 +44,7 @@ impl Output {
     /// JSON twin of the pages.
     pub fn usual() -> BTreeSet<Self> {
         let pdf = cfg!(feature = "pdf").then_some(Self::Pdf);
-        pdf.into_iter().chain([Self::Csv, Self::Figures]).collect()
+        pdf.into_iter().chain([Self::Csv, Self::Figures, Self::Network]).collect()
     }
 }
 

@@ -7,12 +7,14 @@ use super::{
     AccountFacts, CaseFacts, EventRow, Place, Places, Recorded, ReportError, ReportInput, Rows,
     SelectionFacts,
 };
+use crate::job::Progress;
 use crate::model::finding::Evidence;
 use crate::model::time::{DAY_US, HOUR_US, MINUTE_US};
 use crate::model::{
     Annotation, Confidence, Exchange, Granularity, Marker, MarkerKind, Note, Reject, SourceInfo,
     Text, Time, TimeSpan, Verdict, VerdictRecord,
 };
+use crate::network::Network;
 use crate::store::JournalEntry;
 
 /// 2026-03-01T00:00:00Z.
@@ -28,6 +30,7 @@ pub struct MadeUp {
     pub idle: Vec<String>,
     /// Of each finding.
     pub evidence: Vec<Vec<Evidence>>,
+    pub network: Network,
 }
 
 /// A case without anything in it.
@@ -337,6 +340,10 @@ impl ReportInput for MadeUp {
 
     fn evidence(&self, finding: u64) -> Result<Vec<Evidence>, ReportError> {
         Ok(self.evidence.get(finding as usize - 1).cloned().unwrap_or_default())
+    }
+
+    fn network(&self, _: &Progress) -> Result<Network, ReportError> {
+        Ok(self.network.clone())
     }
 
     fn check_unchanged(&self) -> Result<(), ReportError> {

@@ -353,6 +353,7 @@ fn describe(output: Output) -> &'static str {
         Output::Pdf => "Report (PDF/A, tables attached)",
         Output::Csv => "Accounts, events, journal, rejects (CSV)",
         Output::Figures => "Figures (SVG)",
+        Output::Network => "Network of the accounts (GEXF, GraphML)",
         Output::Json => "What the pages say, as data (JSON)",
     }
 }
