@@ -4,8 +4,7 @@ use super::definition::{Definition, Strength};
 use crate::index::Index;
 use crate::model::finding::{Evidence, Finding, NullBand, Statement, Subject};
 
-/// The smallest p that is told apart from none at all, log10.
-pub(super) const LEAST_LOG10_P: f64 = -300.0;
+pub(super) use crate::model::finding::LEAST_LOG10_P;
 
 /// A finding without what its detector says of all of its findings.
 #[derive(Clone, Debug, Default)]

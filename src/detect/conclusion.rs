@@ -287,10 +287,9 @@ fn alone(
     is_told: bool,
 ) -> AccountScore {
     let weighed = with_definitions(ran, findings);
-    let is_evidence = weighed.iter().any(Weighed::is_evidence);
-    let benign =
-        if is_evidence { benign::of_account(material, account, findings) } else { Vec::new() };
-    let worth = worth(&benign);
+    // A contract explains what is no evidence, too.
+    let benign = benign::of_account(material, account, findings);
+    let worth = if weighed.iter().any(Weighed::is_evidence) { worth(&benign) } else { 1.0 };
     let case = Case { findings: &weighed, benign: &benign, controlled: Controlled::all(is_told) };
     AccountScore {
         account,

@@ -9,9 +9,18 @@ const NO_VERIFICATION: &str = "the accounts table does not say which organisatio
 const NO_PROGRAMMES: &str = "the accounts table names no programmes and no allow-list";
 
 /// Whether the accounts are of one organisation that was verified. An account that names none may
-/// be of it, and one of which no verification is known may be verified.
+/// be of it, and one of which no verification is known may be verified. That none was verified does
+/// not exclude one owner where nothing says whose they are.
 pub fn one_owner(facts: &Facts<'_>) -> Outcome {
-    both(of_one_organisation(facts), verified(facts))
+    let (one, verified) = (of_one_organisation(facts), verified(facts));
+    if (one.0, verified.0) != (Tested::NotTestable, Tested::Excluded) {
+        return both(one, verified);
+    }
+    if one.1.numbers.is_empty() {
+        let words = format!("{}; {}", one.1.words, verified.1.words);
+        return (Tested::NotTestable, Statement { words, ..verified.1 });
+    }
+    one
 }
 
 fn of_one_organisation(facts: &Facts<'_>) -> Outcome {

@@ -206,6 +206,20 @@ fn one_organisation_stands_only_where_somebody_made_sure_of_it() {
     assert_eq!(tested("L05", &attributes(&cards)), Tested::Excluded);
 }
 
+#[test]
+fn that_nobody_was_verified_does_not_exclude_one_owner_where_none_is_named() {
+    for id in ["L05", "L06"] {
+        let (tested, facts) = asked(id, &attributes(&all_have("verification", "card")), &[], 50);
+        assert_eq!(tested, Tested::NotTestable, "{id}");
+        if id == "L05" {
+            assert!(
+                facts.starts_with("none of the accounts names an organisation; 0 of 4"),
+                "{facts}"
+            );
+        }
+    }
+}
+
 /// Of four accounts with an address in the case, all tied by indicators, as a proof names them.
 fn tied_by(id: &str, proof: &str) -> Tested {
     let index = index(4, &[(1, 0, "192.0.2.7", "", 0, 0), (2, 1, "192.0.2.7", "", 0, 0)]);

@@ -3,6 +3,9 @@
 use super::number::grouped;
 use super::{Finding, NullBand};
 
+/// The smallest p that is told apart from none at all, log10: what is smaller stands as this.
+pub const LEAST_LOG10_P: f64 = -300.0;
+
 impl Finding {
     /// What it takes to be a finding, what was found, and what chance gives, in plain sentences: the
     /// same on screen, in tables and in the report. Empty where the finding says none of it.
@@ -15,7 +18,10 @@ impl Finding {
         here.extend(self.null.as_ref().and_then(|band| self.against(band)));
         here.extend(self.effect_in_words());
         let log10_p = self.log10_p.filter(|log10_p| log10_p.is_finite());
-        here.extend(log10_p.map(|log10_p| format!("p = {}", p_value(log10_p))));
+        here.extend(log10_p.map(|log10_p| match log10_p <= LEAST_LOG10_P {
+            true => format!("p below {}", p_value(LEAST_LOG10_P)),
+            false => format!("p = {}", p_value(log10_p)),
+        }));
         let here = match here.is_empty() {
             true => String::new(),
             false => format!("Here: {}.", here.join("; ")),
@@ -107,6 +113,13 @@ mod tests {
 
     fn band(low: f64, median: f64, high: f64) -> Option<NullBand> {
         Some(NullBand { made_from: "39 draws".into(), low, median, high, n: 39 })
+    }
+
+    #[test]
+    fn a_p_at_the_floor_says_that_it_is_smaller() {
+        let said = finding(5.0, 2.0, Some(LEAST_LOG10_P)).measure();
+        assert!(said.ends_with("p below 1.00e-300."), "{said}");
+        assert!(finding(5.0, 2.0, Some(-299.0)).measure().ends_with("p = 1.00e-299."));
     }
 
     #[test]

@@ -19,7 +19,7 @@ pub use analysis::{Analysis, Cited, Inputs};
 pub use by_subject::BySubject;
 pub use cluster::{AccountScore, Benign, Cluster, Member, Tested};
 pub use link::{Circle, Layer, Link};
-pub use measure::p_value;
+pub use measure::{LEAST_LOG10_P, p_value};
 pub use number::{Number, Part, Recipe, Statement, Unit};
 pub use run::{DetectorRun, DetectorState, RunInfo};
 pub use scale::{Family, Hypothesis, Level, Membership};
