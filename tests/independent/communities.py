@@ -1,4 +1,4 @@
-"""Writes what tests/it/communities.rs expects of src/detect/community, from igraph and leidenalg,
+"""Writes what tests/it/communities.rs expects of src/network/community, from igraph and leidenalg,
 whose versions are written along. Needs numpy, igraph and leidenalg.
 Run: python tests/independent/communities.py > tests/it/golden/communities.json
 """

@@ -16,6 +16,7 @@ mod interrupted;
 mod joins;
 mod layers;
 mod mappings;
+mod network;
 mod no_time;
 mod odd_cases;
 mod package;

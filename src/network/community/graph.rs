@@ -58,7 +58,9 @@ impl Graph {
             for i in start..end {
                 let link = self.links[i];
                 if kept > first && self.links[kept - 1].to == link.to {
-                    self.links[kept - 1].weight += link.weight;
+                    let weight = &mut self.links[kept - 1].weight;
+                    // Of what is huge, a sum must stay a number.
+                    *weight = (*weight + link.weight).min(f32::MAX);
                 } else {
                     self.links[kept] = link;
                     kept += 1;

@@ -2,12 +2,19 @@
 //! them together, and the path of evidence between two members.
 
 mod aggregate;
+mod connect;
 pub mod graph;
+mod gumbel;
+#[cfg(test)]
+mod hostile;
 pub mod leiden;
 mod moving;
+mod numbering;
 pub mod path;
+mod queue;
 mod refine;
 pub mod stability;
+mod sums;
 #[cfg(test)]
 mod tests;
 pub mod weak;

@@ -1,138 +1,121 @@
 //! Fast local moving: nodes go to the neighbouring community that gains most, and only those
 //! whose neighbours moved are looked at again.
 
-use std::collections::VecDeque;
-
 use super::graph::Graph;
-use crate::model::rng::Rng;
+use super::queue::Queue;
+use super::sums::Sums;
 
 /// A gain must exceed this share of the weights it comes from, so that rounding moves nobody.
 const EPSILON: f64 = 1e-9;
 
-/// A partition of a graph while nodes move.
-pub(super) struct Mover<'a> {
-    graph: &'a Graph,
+/// Moves nodes between communities, numbered below the number of nodes, until no node whose
+/// neighbours moved since it was looked at is left. Returns the quality that was gained.
+pub(super) fn settle(
+    graph: &Graph,
+    community: &mut [u32],
     resolution: f64,
-    community: Vec<u32>,
-    /// Sum of the sizes of a community's nodes.
-    size: Vec<f64>,
-    /// Nodes of a community.
-    nodes: Vec<u32>,
-    /// Communities without nodes.
-    free: Vec<u32>,
-    /// Weight from the node at hand to each community; 0 for those it is not near to.
-    weight: Vec<f64>,
-    /// Communities near the node at hand: the first `met` are.
-    near: Vec<u32>,
-    met: usize,
+    sums: &mut Sums,
+) -> f64 {
+    let n = graph.len();
+    let mut size = vec![0.0; n];
+    for (c, s) in community.iter().zip(&graph.sizes) {
+        size[*c as usize] += s;
+    }
+    // Sizes are whole numbers: a community without nodes has exactly 0.
+    let free = (0..n as u32).rev().filter(|c| size[*c as usize] == 0.0).collect();
+    let mut mover = Mover { graph, resolution, community, size, free, sums };
+    let mut queue = Queue::new(n);
+    let mut gained = 0.0;
+    while let Some(node) = queue.pop() {
+        let from = mover.community[node as usize];
+        let (to, gain) = mover.best(node);
+        if to != from {
+            gained += gain;
+            mover.carry(node, from, to);
+            queue.push_outside(graph.links(node), mover.community, to);
+        }
+    }
+    gained
 }
 
-impl<'a> Mover<'a> {
-    /// Starts from a partition into communities numbered below the number of nodes.
-    pub(super) fn new(graph: &'a Graph, community: Vec<u32>, resolution: f64) -> Self {
-        let n = graph.len();
-        let (mut size, mut nodes) = (vec![0.0; n], vec![0; n]);
-        for (c, s) in community.iter().zip(&graph.sizes) {
-            size[*c as usize] += s;
-            nodes[*c as usize] += 1;
-        }
-        let free = (0..n as u32).rev().filter(|c| nodes[*c as usize] == 0).collect();
-        let weight = vec![0.0; n];
-        // One more than there are communities, for what is written down in vain.
-        let near = vec![0; n + 1];
-        Self { graph, resolution, community, size, nodes, free, weight, near, met: 0 }
-    }
+/// A partition of a graph while nodes move.
+struct Mover<'a> {
+    graph: &'a Graph,
+    resolution: f64,
+    community: &'a mut [u32],
+    /// Sum of the sizes of a community's nodes.
+    size: Vec<f64>,
+    /// Communities without nodes.
+    free: Vec<u32>,
+    sums: &'a mut Sums,
+}
 
-    pub(super) fn into_communities(self) -> Vec<u32> {
-        self.community
-    }
-
-    /// Moves nodes until none gains by moving.
-    pub(super) fn settle(&mut self, rng: &mut Rng) {
-        let n = self.graph.len();
-        let mut order: Vec<u32> = (0..n as u32).collect();
-        shuffle(&mut order, rng);
-        let mut queue = VecDeque::from(order);
-        let mut queued = vec![true; n];
-        while let Some(node) = queue.pop_front() {
-            queued[node as usize] = false;
-            let from = self.community[node as usize];
-            let to = self.best(node);
-            if to == from {
-                continue;
-            }
-            self.carry(node, from, to);
-            for link in self.graph.links(node) {
-                let near = link.to as usize;
-                if !queued[near] && self.community[near] != to {
-                    queued[near] = true;
-                    queue.push_back(link.to);
-                }
-            }
-        }
-    }
-
-    /// The community in which a node adds most to the quality; its own where none is better.
-    fn best(&mut self, node: u32) -> u32 {
+impl Mover<'_> {
+    /// The community in which a node adds most to the quality, its own where none is better, and
+    /// how much more it adds there.
+    fn best(&mut self, node: u32) -> (u32, f64) {
         let own = self.community[node as usize];
-        self.gather(node);
         let size = self.graph.sizes[node as usize];
         let price = self.resolution * size;
-        let stay = self.weight[own as usize] - price * (self.size[own as usize] - size);
+        let rest = self.size[own as usize] - size;
+        self.sums.add(self.graph.links(node), self.community);
+        let stay = self.sums.weight(own) - price * rest;
+        // As if it were out already: its own community is then one like the others, no better
+        // than itself.
+        self.size[own as usize] = rest;
         let (mut best, mut most) = (own, stay);
-        for c in &self.near[..self.met] {
-            let weight = self.weight[*c as usize];
-            let gain = weight - price * self.size[*c as usize];
-            if *c != own && gain > most + EPSILON * weight {
-                (best, most) = (*c, gain);
-            }
-        }
+        let sizes = &self.size;
+        self.sums.drain(|c, weight| {
+            let gain = weight - price * sizes[c as usize];
+            let better = gain > most + EPSILON * weight;
+            best = if better { c } else { best };
+            most = if better { gain } else { most };
+        });
+        self.size[own as usize] = rest + size;
         // Alone it gains nothing and loses nothing.
         if most < -EPSILON * price
-            && self.nodes[own as usize] > 1
+            && rest > 0.0
             && let Some(empty) = self.free.last()
         {
-            best = *empty;
+            return (*empty, -stay);
         }
-        for c in &self.near[..self.met] {
-            self.weight[*c as usize] = 0.0;
-        }
-        best
-    }
-
-    /// Adds up the weight to each neighbouring community. Which of them are met for the first
-    /// time cannot be foreseen, so every one is written down and the next overwrites those that
-    /// were there: a branch here would take most of the time of a run.
-    fn gather(&mut self, node: u32) {
-        let mut near = 0;
-        for link in self.graph.links(node) {
-            let c = self.community[link.to as usize];
-            let weight = &mut self.weight[c as usize];
-            self.near[near] = c;
-            near += usize::from(*weight == 0.0);
-            *weight += f64::from(link.weight);
-        }
-        self.met = near;
+        (best, most - stay)
     }
 
     fn carry(&mut self, node: u32, from: u32, to: u32) {
         let (size, from, into) = (self.graph.sizes[node as usize], from as usize, to as usize);
         self.community[node as usize] = to;
-        if self.nodes[into] == 0 {
+        if self.size[into] == 0.0 {
             self.free.pop();
         }
-        self.nodes[into] += 1;
         self.size[into] += size;
-        self.nodes[from] -= 1;
         self.size[from] -= size;
-        if self.nodes[from] == 0 {
+        if self.size[from] == 0.0 {
             self.free.push(from as u32);
         }
     }
 }
 
-pub(super) fn shuffle(order: &mut [u32], rng: &mut Rng) {
-    for i in (1..order.len()).rev() {
-        order.swap(i, rng.below(i as u64 + 1) as usize);
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn what_it_says_it_gained_is_what_the_quality_gained(
+            edges in prop::collection::vec((0_u32..20, 0_u32..20, 0.1_f32..3.0), 0..80),
+            start in prop::collection::vec(0_u32..20, 20),
+            resolution in 0.0..2.0,
+        ) {
+            let graph = Graph::new(20, &edges);
+            let mut community = start.clone();
+            let gained = settle(&graph, &mut community, resolution, &mut Sums::new(20));
+            let before = graph.quality(&start, resolution);
+            let after = graph.quality(&community, resolution);
+            prop_assert!((after - before - gained).abs() < 1e-6, "{before} {after} {gained}");
+            prop_assert!(gained >= 0.0);
+        }
     }
 }

@@ -4,7 +4,7 @@
 use proptest::prelude::*;
 
 use super::{Graph, leiden};
-use crate::model::rng::Rng;
+use crate::model::rng::{Rng, key};
 
 /// Groups of `size` nodes with edges inside at chance `inside`, and between at `outside`.
 fn planted(groups: u32, size: u32, inside: f64, outside: f64, seed: u64) -> Graph {
@@ -56,6 +56,23 @@ fn nothing_is_found_in_nothing() {
     assert_eq!(apart.community, [0, 1, 2]);
     let joined = leiden(&Graph::new(3, &[(0, 2, 0.1)]), f64::NAN, 10, 1);
     assert_eq!(joined.community, [0, 1, 0]);
+}
+
+/// What was found on one machine, so that another that finds anything else is noticed.
+#[test]
+fn the_same_seed_gives_the_same_partition_on_every_machine() {
+    let found = |groups, seed| {
+        // Groups that hardly stand out: chance decides much.
+        let graph = planted(groups, 15, 0.3, 0.1, 2);
+        let found = leiden(&graph, 0.2, 3, seed);
+        key(&found.community.iter().map(|c| u64::from(*c)).collect::<Vec<_>>())
+    };
+    assert_eq!(
+        (found(20, 1), found(20, 2)),
+        (3_653_121_314_954_096_329, 4_351_242_310_615_634_070)
+    );
+    // Too many links to start twice.
+    assert_eq!((found(48, 1), found(48, 2)), (12_050_642_346_106_654_467, 681_273_891_134_480_512));
 }
 
 /// The best of all partitions of a few nodes.
