@@ -10,7 +10,7 @@ use super::words::{Sum, Words};
 use crate::index::templates::{Prompt, ReadPrompts};
 use crate::index::{Index, Templates};
 use crate::job::Progress;
-use crate::model::{MISSING, Piece, Template};
+use crate::model::{MISSING, Piece, Slot, Template};
 
 /// Examples of a slot that must be there to say that it numbers items.
 const LEAST_EXAMPLES: usize = 4;
@@ -202,18 +202,37 @@ impl<'a> Reading<'a> {
 }
 
 /// The piece of a template that numbers items: the slot with the most different values, of those
-/// that hold nothing but numbers.
+/// that hold nothing but numbers, else of those that begin with one.
 fn numbering(template: &Template) -> Option<usize> {
     let slots = template.pieces.iter().enumerate().filter_map(|(at, piece)| match piece {
         Piece::Slot(slot) => Some((at, slot)),
         Piece::Fixed(_) => None,
     });
+    let all = |slot: &Slot, is: fn(&str) -> Option<u32>| {
+        slot.examples.iter().all(|(text, _)| is(text).is_some())
+    };
     let numbers = slots.filter(|(_, slot)| {
         slot.distinct >= LEAST_NUMBERS
             && slot.examples.len() >= LEAST_EXAMPLES
-            && slot.examples.iter().all(|(text, _)| number(text).is_some())
+            && all(slot, leading_number)
     });
-    numbers.max_by_key(|(at, slot)| (slot.distinct, std::cmp::Reverse(*at))).map(|(at, _)| at)
+    let (at, _) = numbers
+        .max_by_key(|(at, slot)| (all(slot, number), slot.distinct, std::cmp::Reverse(*at)))?;
+    Some(at)
+}
+
+/// The number that a text begins with, as items of a list are numbered: `40035, paper`. Decimals,
+/// times, dates and counts of something (`3 pages`) are none.
+fn leading_number(text: &str) -> Option<u32> {
+    let text = text.trim();
+    let digits = text.bytes().take_while(u8::is_ascii_digit).count();
+    let (first, rest) = text.split_at(digits);
+    let mut rest = rest.chars();
+    let is_ended = match rest.next() {
+        None => true,
+        Some(mark) => ",;:.)]".contains(mark) && rest.next().is_none_or(char::is_whitespace),
+    };
+    number(first).filter(|_| is_ended)
 }
 
 fn number(text: &str) -> Option<u32> {
@@ -239,7 +258,7 @@ fn number_in(template: &Template, slot: usize, text: &str) -> Option<u32> {
         Some(Piece::Fixed(fixed)) => rest.find(fixed.as_str())?,
         _ => rest.len(),
     };
-    number(&rest[..end])
+    leading_number(&rest[..end])
 }
 
 #[cfg(test)]
@@ -248,7 +267,7 @@ mod tests {
     use crate::detect::testkit::{Asked, case};
     use crate::index::templates::TakePrompts;
     use crate::job::Cancelled;
-    use crate::model::{Slot, Time};
+    use crate::model::Time;
 
     struct Texts(Vec<(u32, &'static str)>);
 
@@ -310,6 +329,14 @@ mod tests {
         assert_eq!(numbering(&numbered(&["1", "2", "3", "4"])), Some(1));
         assert_eq!(numbering(&numbered(&["1", "2", "3", "no"])), None);
         assert_eq!(numbering(&numbered(&["1", "2"])), None);
+        assert_eq!(numbering(&numbered(&["1, paper", "22. ink", "3", "4) glue"])), Some(1));
+        for none in ["1.5", "12:30", "2026-03-01", "3 pages", "1,200", "7th", ", 5", ""] {
+            assert_eq!(leading_number(none), None, "{none}");
+        }
+        assert_eq!(
+            (leading_number("40035, paper"), leading_number("12.")),
+            (Some(40_035), Some(12))
+        );
         assert_eq!((number("007"), number("+7"), number("99999999999")), (Some(7), None, None));
     }
 }

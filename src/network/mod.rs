@@ -7,6 +7,7 @@ pub mod community;
 pub mod export;
 pub mod gateways;
 pub mod kind;
+pub mod layout;
 
 pub use bipartite::{Attributes, Holder, Indicator, Limits, Network, Standing};
 pub use kind::Kind;

@@ -31,7 +31,7 @@ const ONLY_IN_THE_CASE: &[(&str, &str)] = &[
     ("D23", "share read usual"),
     ("D24", "alone between high low middle p read within"),
     ("D25", "alone high low middle p peers"),
-    ("D26", "shared expected items across"),
+    ("D26", "shared expected items common across"),
     ("D27", "share read usual"),
     ("D28", "accounts asked declined earlier usual"),
     ("D29", "usual"),

@@ -29,13 +29,14 @@ use crate::model::finding::{Evidence, Family, Finding, NullBand, Recipe, Stateme
 /// What it is.
 pub const DEFINITION: Definition = Definition {
     id: "D26",
-    version: 3,
+    version: 4,
     title: "One list, divided among accounts",
     family: Family::Content,
     strength: Strength::Exact,
     speaks_to: BOTH,
-    sees: "accounts not known to be of one organisation that follow one template and hardly ever send the same \
-           item, where accounts that work by themselves would have sent many in common",
+    sees: "accounts not known to be of one organisation that follow one template and hardly ever \
+           send the same item, where accounts that work by themselves would have sent many in \
+           common",
     cannot_see: "more than four thousand item numbers of an account, which are drawn by lot; lists \
                  whose items say nothing of how many there are: texts that are unique by \
                  nature, ranges of numbers that one account has to itself; customers of one vendor \
@@ -192,6 +193,8 @@ fn statement(name: &str, way: &Way) -> Statement {
     if way.kind == ways::Kind::Numbered {
         let what = "different item numbers, which stand in the prompts".into();
         statement = statement.with("items", way.items as f64, Unit::Count, Recipe::Case { what });
+        let what = "item numbers of more than one party, which stand in the prompts".into();
+        statement = statement.with("common", way.common as f64, Unit::Count, Recipe::Case { what });
     } else {
         let what = "pairs of parties with a prompt in common that is not counted so".into();
         statement = statement.with("across", way.across as f64, Unit::Count, Recipe::Case { what });

@@ -3,6 +3,8 @@ use quick_xml::events::Event;
 
 use super::*;
 
+type Write = fn(&mut Vec<u8>, &Sheet) -> std::io::Result<()>;
+
 fn sheet() -> Sheet {
     let node = |label: &str, n: Cell| Node { label: label.into(), cells: vec![n, Cell::Real(0.5)] };
     Sheet {
@@ -54,7 +56,7 @@ fn count(all: &[String], name: &str) -> usize {
 
 #[test]
 fn a_graph_is_well_formed_whatever_its_names_are() {
-    let writers: [fn(&mut Vec<u8>, &Sheet) -> std::io::Result<()>; 2] =
+    let writers: [Write; 2] =
         [|out, sheet| gexf::write(out, sheet), |out, sheet| graphml::write(out, sheet)];
     for write in writers {
         let mut out = Vec::new();

@@ -35,6 +35,8 @@ pub(super) struct Way {
     pub kind: Kind,
     pub accounts: usize,
     pub items: usize,
+    /// Those of them, by number, of more than one party.
+    pub common: usize,
     /// Pairs of parties with an item in common.
     pub shared: u64,
     pub expected: f64,
@@ -58,9 +60,10 @@ impl Way {
     pub fn words(&self) -> &'static str {
         match self.kind {
             Kind::Numbered => {
-                "In the prompts that were read they asked {items} different numbers of items, and {shared} times two of them had \
-                 one in common; working by themselves in the same ranges of numbers, they would \
-                 have had {expected}."
+                "In the prompts that were read they asked {items} different numbers of items, of \
+                 which more than one of them asked {common}: {shared} times two of them had one in \
+                 common; working by themselves in the same ranges of numbers, they would have had \
+                 {expected}."
             }
             Kind::Returning => {
                 "Within the same half of the time, {shared} times two of them sent the same prompt; \
@@ -174,6 +177,7 @@ pub(super) fn numbered(held: &[Held]) -> Option<Way> {
         kind: Kind::Numbered,
         accounts: accounts_of(held.iter().filter(|held| held.number.is_some())),
         items: all.chunk_by(|a, b| a.0 == b.0).count(),
+        common: all.chunk_by(|a, b| a.0 == b.0).filter(|of| of.len() > 1).count(),
         shared,
         expected,
         ln_p: poisson::ln_at_most(shared, expected)?,
@@ -229,6 +233,7 @@ fn conditional(held: &[Held], inside: (u64, f64), other: (u64, f64)) -> Option<W
         kind: Kind::Returning,
         accounts: accounts_of(held.iter()),
         items: distinct(held.iter().map(|held| (held.prompt, 0))).len(),
+        common: 0,
         shared,
         expected: across as f64 * within / apart,
         ln_p: binomial::ln_at_most(shared, shared + across, within / (within + apart))?,
