@@ -10,6 +10,9 @@ use crate::support::{Bench, not_run};
 const TABLE: &str = "account_id,payment_fingerprint\nac000,f1\nac001,f1\nac002,f2\nac003,f2\nac004,f2\n\
                      ac005,\"<&\"\"f3>\"\nac006,\"<&\"\"f3>\"\nac007,alone\n";
 
+/// When a package is made.
+const AT: &str = "2026-03-02T00:00:00Z";
+
 /// A case of forty accounts, seven of which have a card in common with another one, and an address
 /// that three call from, exported.
 fn exported() -> Bench {
@@ -33,12 +36,8 @@ fn a_package_of_the_network_alone_verifies_and_is_the_same_bytes_again() {
     let bench = exported();
     assert_eq!(bench.names_in("p"), ["manifest.json", "network.gexf", "network.graphml"]);
     bench.run(&["verify", "p"]).ok();
-    bench
-        .run(&["export", "c.stillwatch", "--out", "q", "--only", "gexf", "--at", "2026-03-02"])
-        .ok();
-    bench
-        .run(&["export", "c.stillwatch", "--out", "r", "--only", "gexf", "--at", "2026-03-02"])
-        .ok();
+    bench.run(&["export", "c.stillwatch", "--out", "q", "--only", "gexf", "--at", AT]).ok();
+    bench.run(&["export", "c.stillwatch", "--out", "r", "--only", "gexf", "--at", AT]).ok();
     for name in ["network.gexf", "network.graphml"] {
         let read = |folder: &str| std::fs::read(bench.path(folder).join(name)).unwrap();
         assert_eq!(read("q"), read("r"), "{name}");

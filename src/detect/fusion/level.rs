@@ -5,7 +5,7 @@
 //! and says that it has none.
 
 use super::score::Weighed;
-use crate::model::finding::{Benign, Family, Level};
+use crate::model::finding::{Benign, Family, Level, Tested};
 
 /// The rule, for who reads a report. What it says [`level`] does.
 pub const RULE: &str = "one family of evidence is indicative; two, one of them neither volume nor \
@@ -51,6 +51,8 @@ struct Counts {
     exact: usize,
     /// Innocent explanations that stand.
     standing: usize,
+    /// Innocent explanations that nothing in the case could test.
+    untested: u64,
     /// Whether nothing in the case says whose accounts these are.
     is_blind: bool,
     is_told: bool,
@@ -66,6 +68,7 @@ impl Counts {
             families,
             exact: evidence().filter(|w| w.finding.is_exact).count(),
             standing: case.benign.iter().filter(|b| b.takes_level() && !b.is_blind()).count(),
+            untested: case.benign.iter().filter(|b| b.tested == Tested::NotTestable).count() as u64,
             is_blind: case.benign.iter().any(Benign::is_blind),
             is_told: case.controlled.by_all,
         }
@@ -162,6 +165,10 @@ pub fn conditions(case: Case<'_>, among: Among) -> Vec<Condition> {
                                          one owner is not excluded, which takes a level away"
                         .into()
                 }
+                0 if counts.untested > 0 => format!(
+                    "no innocent explanation stands; {} could not be tested",
+                    counts.untested
+                ),
                 0 => "no innocent explanation stands".into(),
                 1 => "an innocent explanation is not excluded, which takes a level away".into(),
                 n => {

@@ -104,6 +104,23 @@ fn an_innocent_explanation_that_stands_takes_a_level_and_one_that_cannot_be_test
 }
 
 #[test]
+fn what_could_not_be_tested_is_counted_beside_what_does_not_stand() {
+    let findings = [found("D10", -9.0), exact("D20")];
+    let said = |benign: &[Benign]| {
+        let case =
+            Case { findings: &weighed(&findings), benign, controlled: Controlled::all(true) };
+        let all = conditions(case, Among::Clusters(7));
+        all[2].words.clone()
+    };
+    let (open, excluded) = (innocent(Tested::NotTestable), innocent(Tested::Excluded));
+    assert_eq!(said(&excluded), "no innocent explanation stands");
+    assert_eq!(
+        said(&[open, excluded].concat()),
+        "no innocent explanation stands; 1 could not be tested"
+    );
+}
+
+#[test]
 fn where_no_account_of_the_case_has_an_owner_one_owner_takes_a_level() {
     let probable = [found("D10", -9.0), found("D21", -9.0)];
     let strong = [exact("D20"), found("D10", -9.0)];
