@@ -21,6 +21,9 @@ impl Index {
     /// For every account, the values of a facet that its rows of one granularity have, rising.
     /// Without the field, or before anybody has looked for templates, nobody has any.
     ///
+    /// On the threads of whoever asks, so never inside of what several threads wait for, as
+    /// [`Index::holders`] is.
+    ///
     /// Naive: for every row of the granularity, add one to its account's count of its value.
     pub fn held(&self, facet: Facet, kind: Granularity) -> Vec<Vec<Held>> {
         let accounts = self.accounts().len() as u32;

@@ -101,8 +101,6 @@ pub struct Network {
     pub accounts: usize,
     /// Values that two accounts have, by kind in the order of [`ALL`], then by value.
     pub indicators: Vec<Indicator>,
-    /// Of each kind, values that one account alone has, which tie nobody.
-    pub of_one: [usize; ALL.len()],
 }
 
 impl Network {
@@ -127,7 +125,6 @@ impl Network {
                 Source::Attribute(name) => in_table(index, attributes, name),
                 Source::Organisation => organisations(index, attributes),
             };
-            network.of_one[kind] = values.iter().filter(|(_, holders)| holders.len() == 1).count();
             let shared = values.into_iter().filter(|(_, holders)| holders.len() > 1);
             let indicator = |(value, holders): (String, Vec<Holder>)| {
                 let (standing, weight) = network.weighed(kind, &value, &holders, &gateways, limits);
@@ -158,25 +155,6 @@ impl Network {
             (_, true) => (Standing::TooCommon, 0.0),
             _ => (Standing::Ties, weight),
         }
-    }
-
-    /// Lines between accounts and indicators that tie.
-    pub fn ties(&self) -> usize {
-        let tying = self.indicators.iter().filter(|i| i.standing == Standing::Ties);
-        tying.map(|indicator| indicator.holders.len()).sum()
-    }
-
-    /// The positions in [`Network::indicators`] of what ties each account, rising.
-    pub fn by_account(&self) -> Vec<Vec<u32>> {
-        let mut all = vec![Vec::new(); self.accounts];
-        for (at, indicator) in (0..).zip(&self.indicators) {
-            if indicator.standing == Standing::Ties {
-                for holder in &indicator.holders {
-                    all[holder.account as usize].push(at);
-                }
-            }
-        }
-        all
     }
 }
 

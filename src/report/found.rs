@@ -27,6 +27,8 @@ pub struct Found {
     about: BTreeMap<u32, Vec<usize>>,
     /// Position of every account.
     positions: BTreeMap<String, u32>,
+    /// How many records each of these findings cites, each once in whatever roles.
+    pub records: Vec<u64>,
     /// The records these findings cite, by id, each once.
     pub cited: Vec<u64>,
     /// Whether any detector ran that speaks to H1, to H2.
@@ -70,11 +72,11 @@ impl Found {
             for account in spoken_of {
                 found.about.entry(account).or_default().push(at);
             }
-            cited.extend(input.evidence(at as u64 + 1)?.into_iter().flat_map(|e| e.events));
+            let own = each_once(input.evidence(at as u64 + 1)?.into_iter().flat_map(|e| e.events));
+            found.records.push(own.len() as u64);
+            cited.extend(own);
         }
-        cited.sort_unstable();
-        cited.dedup();
-        found.cited = cited;
+        found.cited = each_once(cited);
         Ok(Some(found))
     }
 
@@ -129,6 +131,14 @@ fn spoken_of(finding: &Finding) -> Vec<u32> {
     accounts.sort_unstable();
     accounts.dedup();
     accounts
+}
+
+/// Ids of records, each once, rising.
+fn each_once(ids: impl IntoIterator<Item = u64>) -> Vec<u64> {
+    let mut ids: Vec<u64> = ids.into_iter().collect();
+    ids.sort_unstable();
+    ids.dedup();
+    ids
 }
 
 /// The findings about a cluster or an account.

@@ -14,15 +14,15 @@ pub enum Output {
     Csv,
     /// `figures/*.svg`.
     Figures,
-    /// `report.json`: what the pages say, as data.
-    Json,
     /// `network.gexf` and `network.graphml`.
     Network,
+    /// `report.json`: what the pages say, as data.
+    Json,
 }
 
 impl Output {
     /// All kinds.
-    pub const ALL: [Self; 5] = [Self::Pdf, Self::Csv, Self::Figures, Self::Json, Self::Network];
+    pub const ALL: [Self; 5] = [Self::Pdf, Self::Csv, Self::Figures, Self::Network, Self::Json];
 
     /// The name on the command line.
     pub fn as_str(self) -> &'static str {

@@ -101,6 +101,7 @@ fn pdftotext_finds_facts_hash_and_what_was_not_run() {
         "never that the output was used for training",
         "the zstd stream ends after",
         "all in events.csv",
+        "This report counts exchanges; exchanges, activities and usage buckets are never added",
         "Sends one grading instruction",
         "page 1 of",
     ] {

@@ -1,7 +1,7 @@
 //! The CSV files of what detectors found. A number of a sentence is computed again from these and
 //! `events.csv` by the recipe that stands beside it; see the README.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::io::Write;
 
 use serde_json::json;
@@ -12,8 +12,8 @@ use super::found::{self, Found};
 use super::gather::Gathered;
 use super::tables::{Written, failed};
 use crate::model::finding::{
-    Analysis, Circle, Cluster, Evidence, Family, Finding, Hypothesis, Level, Link, Membership,
-    Number, Subject, p_value,
+    Analysis, Circle, Cluster, Family, Finding, Hypothesis, Level, Link, Membership, Number,
+    Subject, p_value,
 };
 
 /// Columns of `clusters.csv`.
@@ -165,9 +165,8 @@ pub fn findings(out: impl Write, input: &dyn ReportInput, gathered: &Gathered) -
         return table.finish().map_err(io);
     };
     let ids = &input.recorded().account_ids;
-    for at in &found.findings {
-        let records = records(&input.evidence(*at as u64 + 1)?);
-        let mut row = || finding_row(&mut table, analysis, ids, *at, records);
+    for (at, records) in found.findings.iter().zip(&found.records) {
+        let mut row = || finding_row(&mut table, analysis, ids, *at, *records);
         row().map_err(&io)?;
     }
     table.finish().map_err(io)
@@ -220,12 +219,6 @@ fn finding_row(
     table.number(band.map(|band| band.high))?;
     table.text(&finding.measure())?;
     table.end_row()
-}
-
-/// Records that are cited, each once in whatever roles.
-fn records(cited: &[Evidence]) -> u64 {
-    let all: BTreeSet<u64> = cited.iter().flat_map(|of| of.events.iter().copied()).collect();
-    all.len() as u64
 }
 
 /// Numbers as JSON: value, as written, unit, and how it is computed again.

@@ -104,8 +104,9 @@ fn in_batches(facts: &Facts<'_>) -> Outcome {
     of_exchanges(facts, known, ("are of a batch endpoint", "name no endpoint"))
 }
 
-/// L06: one verified organisation, too; what a gateway takes away cannot be seen.
-pub fn team(facts: &Facts<'_>) -> Outcome {
+/// L05 and L06: one verified organisation (what a gateway takes away cannot be seen), and where the
+/// whole case says of no account whose it is, that.
+pub fn pipelines_or_team(facts: &Facts<'_>) -> Outcome {
     if facts.material.names_owners() {
         return one_owner(facts);
     }

@@ -95,9 +95,16 @@ pub fn marked(ui: &mut Ui, sign: &str, ink: egui::Color32, add: impl FnOnce(&mut
     ui.allocate_exact_size(vec2(width + 16.0, height), egui::Sense::hover());
 }
 
+/// Those of one outcome, first what takes a level away.
+fn in_order(benign: &[Benign], tested: Tested) -> Vec<&Benign> {
+    let mut of: Vec<&Benign> = benign.iter().filter(|benign| benign.tested == tested).collect();
+    of.sort_by_key(|benign| !benign.takes_level());
+    of
+}
+
 /// All explanations of one outcome.
 fn group(ui: &mut Ui, benign: &[Benign], tested: Tested) {
-    let of: Vec<&Benign> = benign.iter().filter(|benign| benign.tested == tested).collect();
+    let of = in_order(benign, tested);
     if of.is_empty() {
         return;
     }
@@ -161,5 +168,27 @@ fn blind(ui: &mut Ui, whom: Whom<'_>) {
         ui.add_space(10.0);
         text::section(ui, &format!("Looked and found nothing · {}", silent.len()));
         text::wrapped(ui, Face::Body.text(silent.join(" · ")).color(theme.muted));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::finding::{Recipe, Statement, Unit};
+
+    #[test]
+    fn what_takes_a_level_stands_first_of_its_outcome() {
+        let benign = |id: &str, tested, facts| Benign { id: id.into(), tested, facts };
+        let what = Recipe::Case { what: "accounts".into() };
+        let blind = Statement::new("{owners}").with(Benign::OWNERS, 0.0, Unit::Count, what);
+        let all = [
+            benign("L01", Tested::Excluded, Statement::default()),
+            benign("L04", Tested::NotTestable, Statement::default()),
+            benign("L06", Tested::NotTestable, blind),
+            benign("L11", Tested::NotTestable, Statement::default()),
+        ];
+        let ids: Vec<&str> =
+            in_order(&all, Tested::NotTestable).iter().map(|benign| benign.id.as_str()).collect();
+        assert_eq!(ids, ["L06", "L04", "L11"]);
     }
 }
