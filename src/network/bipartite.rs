@@ -117,7 +117,7 @@ impl Network {
         progress: &Progress,
     ) -> Result<Self, Cancelled> {
         let gateways = Gateways::of(index, limits.most_agents);
-        let mut network = Self { accounts: index.accounts().len(), ..Self::default() };
+        let mut network = Self { accounts: index.accounts().len(), indicators: Vec::new() };
         for (kind, of) in ALL.iter().enumerate() {
             progress.check()?;
             let values = match of.source {

@@ -253,7 +253,6 @@ mod tests {
                 indicator(2, "10.0.0.1", &[0, 3], Standing::Gateway),
                 indicator(2, "192.0.2.9", &[6, 7], Standing::Ties),
             ],
-            ..Network::default()
         };
         let link = |a, b, layer| Link { a, b, layer, weight: 2.0, proof: "they take turns".into() };
         case.recorded.links = vec![
