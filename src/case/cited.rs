@@ -7,7 +7,7 @@ use super::analysis::NewFindings;
 use super::open::OpenCase;
 use crate::index::Cited;
 use crate::model::Time;
-use crate::model::finding::{Analysis, Evidence};
+use crate::model::finding::{Analysis, Circle, Evidence, Link};
 use crate::store::{CaseFile, Mode};
 
 /// Why nothing is read: findings are numbered anew by every run.
@@ -50,5 +50,19 @@ impl OpenCase {
         let (path, recent) = (self.path.clone(), Weak::clone(&self.recent));
         let run = self.analysis().map_or(Time::NONE, |analysis| analysis.run.at);
         move |finding| evidence(&path, &recent, run, finding)
+    }
+
+    /// Reads what the run that is shown found between accounts, on another thread.
+    pub fn read_ties(
+        &self,
+    ) -> impl Fn() -> Result<(Vec<Link>, Vec<Circle>), String> + Send + Sync + 'static {
+        let (path, recent) = (self.path.clone(), Weak::clone(&self.recent));
+        move || {
+            if let Some(found) = recent.upgrade() {
+                return Ok((found.outcome.links.clone(), found.outcome.circles.clone()));
+            }
+            let file = CaseFile::open(&path, Mode::ReadOnly).map_err(|error| error.to_string())?;
+            file.ties().map_err(|error| error.to_string())
+        }
     }
 }

@@ -13,7 +13,7 @@ use super::gateways::Gateways;
 use super::kind::{ALL, Kind, Source};
 use crate::index::{Facet, Held, Index};
 use crate::job::{Cancelled, Progress};
-use crate::model::FREE_TEXT;
+use crate::model::{FREE_TEXT, MISSING};
 
 /// What the accounts table says: account, name, value.
 pub type Attributes = BTreeMap<String, BTreeMap<String, String>>;
@@ -43,6 +43,8 @@ pub struct Holder {
     pub account: u32,
     /// Its records with the value; 0 where the accounts table says it.
     pub rows: u32,
+    /// The first of them, by time; [`MISSING`] where the accounts table says it.
+    pub first: u32,
 }
 
 /// Whether an indicator ties the accounts that have it.
@@ -167,7 +169,9 @@ fn in_records(index: &Index, facet: Facet) -> Vec<Value> {
     for (account, of) in (0..).zip(&held) {
         let is_free = |held: &&Held| facet == Facet::Template && held.value == FREE_TEXT;
         let values = of.iter().filter(|held| !is_free(held));
-        all.extend(values.map(|held| (held.value, Holder { account, rows: held.rows })));
+        all.extend(
+            values.map(|held| (held.value, Holder { account, rows: held.rows, first: held.first })),
+        );
     }
     all.par_sort_by_key(|(value, holder)| (*value, holder.account));
     let named = |of: &[(u32, Holder)]| {
@@ -200,7 +204,7 @@ fn by_value<'a>(index: &'a Index, value: impl Fn(u32, &str) -> Option<&'a str>) 
     let mut all: BTreeMap<&str, Vec<Holder>> = BTreeMap::new();
     for (account, id) in (0..).zip(index.accounts()) {
         if let Some(value) = value(account, id).filter(|value| !value.is_empty()) {
-            all.entry(value).or_default().push(Holder { account, rows: 0 });
+            all.entry(value).or_default().push(Holder { account, rows: 0, first: MISSING });
         }
     }
     all.into_iter().map(|(value, holders)| (value.to_owned(), holders)).collect()

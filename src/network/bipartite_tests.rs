@@ -46,13 +46,13 @@ fn a_value_that_two_accounts_have_ties_them_by_how_few_have_it() {
     let index = case(&[("198.51.100.7", "a"); 4]);
     let network = network(&index, &cards(&[(0, "f1"), (3, "f1"), (2, "f2")]));
     let card = find(&network, "card f1");
-    let holder = |account| Holder { account, rows: 0 };
+    let holder = |account| Holder { account, rows: 0, first: MISSING };
     assert_eq!(card.holders, [holder(0), holder(3)]);
     assert!((card.weight - 2.0 * 2.0_f64.ln()).abs() < 1e-12, "two of four have it");
     assert!(network.indicators.iter().all(|i| i.value != "f2"), "one account alone has it");
     let address = find(&network, "address 198.51.100.7");
     assert_eq!((address.standing, address.weight), (Standing::TooCommon, 0.0), "all have it");
-    assert_eq!(address.holders[2], Holder { account: 2, rows: 1 });
+    assert_eq!(address.holders[2], Holder { account: 2, rows: 1, first: 2 });
 }
 
 #[test]

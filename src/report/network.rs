@@ -236,8 +236,10 @@ mod tests {
     use crate::report::testing;
 
     fn indicator(kind: usize, value: &str, accounts: &[u32], standing: Standing) -> Indicator {
-        let holders =
-            accounts.iter().map(|account| Holder { account: *account, rows: 3 }).collect();
+        let holders = accounts
+            .iter()
+            .map(|account| Holder { account: *account, rows: 3, first: 0 })
+            .collect();
         let weight = if standing == Standing::Ties { 4.5 } else { 0.0 };
         Indicator { kind, value: value.into(), holders, standing, weight }
     }

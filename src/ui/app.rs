@@ -12,6 +12,7 @@ pub mod leave;
 mod logic;
 mod navigate;
 mod open;
+mod picture;
 mod remember;
 pub mod review;
 pub mod session;
@@ -237,6 +238,15 @@ impl App {
                     && self.import.is_none()
                     && self.view.screen == Screen::Explore
             }
+            Needs::Network => {
+                self.has_case()
+                    && self.review.is_none()
+                    && self.import.is_none()
+                    && self.view.screen == Screen::Network
+            }
+            Needs::Chosen => {
+                self.has_case() && self.review.is_none() && !self.view.selection.is_nothing()
+            }
             Needs::Findings => {
                 self.has_case()
                     && self.review.is_none()
@@ -264,8 +274,13 @@ impl App {
                     !self.is_importing() && !self.opening.is_busy() && self.review.is_none()
                 }
                 Command::SaveView => writable,
-                Command::Undo => writable && history.is_some_and(|h| h.depth() > 0),
-                Command::Redo => writable && history.is_some_and(|h| h.redo_title().is_some()),
+                Command::Undo => {
+                    self.can_undo_here() || (writable && history.is_some_and(|h| h.depth() > 0))
+                }
+                Command::Redo => {
+                    self.can_redo_here()
+                        || (writable && history.is_some_and(|h| h.redo_title().is_some()))
+                }
                 Command::Back => self.trail.ways().0,
                 Command::Forward => self.trail.ways().1,
                 Command::FindTemplates => {

@@ -4,6 +4,7 @@
 
 mod findings;
 mod imports;
+mod network;
 mod views;
 
 use std::path::{Path, PathBuf};

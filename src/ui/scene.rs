@@ -9,7 +9,7 @@ use crate::detect::rules::Rules;
 use crate::index::{Index, Lists};
 use crate::job::Progress;
 use crate::model::filter::{Expr, Filter, FilterField, Value};
-use crate::model::finding::{Analysis, Evidence};
+use crate::model::finding::{Analysis, Circle, Evidence, Link};
 use crate::model::{Marker, Selection, SourceInfo, TimeNote};
 
 use super::Keys;
@@ -32,6 +32,9 @@ pub type ReadCited = Arc<dyn Fn(u64) -> Result<Vec<Evidence>, String> + Send + S
 /// the interface thread.
 pub type ReadMarks =
     Arc<dyn Fn(&[u32], (&Rules, Reads), &Progress) -> Result<Option<Marks>, String> + Send + Sync>;
+
+/// Reads what detectors found between accounts; called off the interface thread.
+pub type ReadTies = Arc<dyn Fn() -> Result<(Vec<Link>, Vec<Circle>), String> + Send + Sync>;
 
 /// An open case as the screens see it, and where they put what they ask for.
 pub struct Scene<'a> {
@@ -79,6 +82,10 @@ pub struct Scene<'a> {
     pub read_cited: &'a ReadCited,
     /// Reads prompts as a run has read them.
     pub read_marks: &'a ReadMarks,
+    /// Reads what detectors found between accounts.
+    pub read_ties: &'a ReadTies,
+    /// Edits of the case that can be undone.
+    pub edits: usize,
     /// What is asked for in this frame.
     pub actions: &'a mut Vec<Action>,
 }

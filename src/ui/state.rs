@@ -27,6 +27,8 @@ pub enum Screen {
     Findings,
     /// Who did what when.
     Explore,
+    /// Who is tied to whom, by what.
+    Network,
     /// Records that could not be read.
     Rejects,
 }

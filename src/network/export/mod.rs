@@ -2,7 +2,7 @@
 
 pub mod gexf;
 pub mod graphml;
-mod xml;
+pub mod xml;
 
 use std::fmt;
 

@@ -59,7 +59,7 @@ fn start<'a>(name: &'a str, attributes: &[(&str, &str)]) -> BytesStart<'a> {
 }
 
 /// Characters that XML 1.0 (section 2.2) does not have become the replacement character.
-fn allowed(text: &str) -> Cow<'_, str> {
+pub fn allowed(text: &str) -> Cow<'_, str> {
     let is_allowed = |c: char| matches!(c, '\t' | '\n' | '\r' | ' '..='\u{d7ff}' | '\u{e000}'..='\u{fffd}' | '\u{10000}'..);
     match text.chars().all(is_allowed) {
         true => Cow::Borrowed(text),

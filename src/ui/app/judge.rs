@@ -29,6 +29,9 @@ impl App {
     }
 
     pub(super) fn undo(&mut self, ctx: &egui::Context) {
+        if self.can_undo_here() {
+            return self.step_picture(ctx, true);
+        }
         let author = self.author();
         let Some(session) = &mut self.session else { return };
         let outcome = session.case.undo(author).map(|t| t.map(|t| format!("undone: {t}")));
@@ -36,6 +39,9 @@ impl App {
     }
 
     pub(super) fn redo(&mut self, ctx: &egui::Context) {
+        if self.can_redo_here() {
+            return self.step_picture(ctx, false);
+        }
         let author = self.author();
         let Some(session) = &mut self.session else { return };
         let outcome = session.case.redo(author).map(|t| t.map(|t| format!("redone: {t}")));

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use crate::case::{FailedSource, ImportOptions};
 use crate::model::Verdict;
 use crate::ui::ViewState;
-use crate::ui::command::Needs;
+use crate::ui::command::{Group, Needs};
 use crate::ui::panel::selection::Writing;
 use crate::ui::shell::Palette;
 use crate::ui::state::{Action, Detect, Screen};
@@ -242,6 +242,7 @@ impl App {
             Command::Overview => self.look(ctx, |view| view.screen = Screen::Overview),
             Command::Findings => self.look(ctx, |view| view.screen = Screen::Findings),
             Command::Explore => self.look(ctx, |view| view.screen = Screen::Explore),
+            Command::Network => self.look(ctx, |view| view.screen = Screen::Network),
             Command::Rejects => self.look(ctx, |view| view.screen = Screen::Rejects),
             Command::Export => self.open_export(),
             Command::VerifyCase => {
@@ -257,6 +258,11 @@ impl App {
             Command::Search => self.omnibox.focus(),
             Command::ClearFilter => self.look(ctx, ViewState::clear_filter),
             Command::ClearSelection => self.clear(ctx),
+            Command::FitSelection if self.view.screen == Screen::Network => {
+                if let Some(session) = &mut self.session {
+                    session.network.run(command);
+                }
+            }
             Command::FitSelection => {
                 self.look(ctx, |view| {
                     view.window = view.filter.time.filter(|_| view.window.is_none())
@@ -298,6 +304,17 @@ impl App {
             Command::LargerText => self.zoom(ctx, 0.1),
             Command::SmallerText => self.zoom(ctx, -0.1),
             Command::Quit => self.leave(ctx, Away::Quit),
+            Command::ShowSelection => {
+                self.look(ctx, |view| view.screen = Screen::Network);
+                if let Some(session) = &mut self.session {
+                    session.network.run(command);
+                }
+            }
+            command if command.def().group == Group::Picture => {
+                if let Some(session) = &mut self.session {
+                    session.network.run(command);
+                }
+            }
             // The others are of the tables, which know the row that is meant.
             _ => {
                 if let Some(session) = &mut self.session {

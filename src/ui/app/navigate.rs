@@ -1,7 +1,7 @@
 //! Going back and forward: what counts as one step.
 
 use crate::model::Selection;
-use crate::ui::state::ViewState;
+use crate::ui::state::{Screen, ViewState};
 
 use super::App;
 
@@ -82,6 +82,10 @@ impl App {
 
     /// Puts away what lies innermost: the sheet, the selection, the brush.
     pub(super) fn clear(&mut self, ctx: &egui::Context) {
+        let reads = self.view.screen == Screen::Network;
+        if reads && self.session.as_mut().is_some_and(|session| session.network.lift()) {
+            return;
+        }
         if self.sheet.is_none() || !self.put_sheet_away() {
             self.look(ctx, ViewState::lift);
         }

@@ -14,11 +14,12 @@ use crate::ui::format;
 use crate::ui::memory::{RecentCase, THUMBNAIL_BARS};
 use crate::ui::panel::selection::{SelectionPanel, Ungiven, Writing};
 use crate::ui::panel::time_notes::TimeNotes;
-use crate::ui::scene::{ReadCited, ReadMarks, ReadPrompt, ReadRecord, Scene};
+use crate::ui::scene::{ReadCited, ReadMarks, ReadPrompt, ReadRecord, ReadTies, Scene};
 use crate::ui::search::Searches;
 use crate::ui::state::{Action, Hover, Judgement, OfTime, ViewState};
 use crate::ui::view::explore::Explore;
 use crate::ui::view::findings::Findings;
+use crate::ui::view::network::Network;
 use crate::ui::view::overview::Overview;
 use crate::ui::view::rejects::Rejects;
 use crate::ui::widget::raw::{Paths, RawText};
@@ -63,6 +64,8 @@ pub struct Session {
     pub finding: Option<Job<FoundTemplates>>,
     /// Findings.
     pub findings: Findings,
+    /// Network.
+    pub network: Network,
     /// Detectors at work.
     pub detecting: Detecting,
     read_record: ReadRecord,
@@ -116,6 +119,7 @@ impl Session {
             view_counts: Latest::default(),
             finding: None,
             findings: Findings::default(),
+            network: Network::default(),
             detecting: Detecting::default(),
             read_record,
             read_prompt,
@@ -176,6 +180,7 @@ impl Session {
     ) -> R {
         let analysis_due = self.analysis_due();
         let read_cited: ReadCited = Arc::new(self.case.read_cited());
+        let read_ties: ReadTies = Arc::new(self.case.read_ties());
         let mut scene = Scene {
             index: &self.case.index,
             index_version: self.version,
@@ -199,11 +204,14 @@ impl Session {
             detecting: &self.detecting,
             read_cited: &read_cited,
             read_marks: &self.read_marks,
+            read_ties: &read_ties,
+            edits: self.case.history().depth(),
             actions,
         };
         let mut screens = Screens {
             overview: &mut self.overview,
             findings: &mut self.findings,
+            network: &mut self.network,
             explore: &mut self.explore,
             panel: &mut self.panel,
             time_notes: &mut self.time_notes,
@@ -306,6 +314,8 @@ pub struct Screens<'a> {
     pub overview: &'a mut Overview,
     /// Findings.
     pub findings: &'a mut Findings,
+    /// Network.
+    pub network: &'a mut Network,
     /// Explore.
     pub explore: &'a mut Explore,
     /// The panel for what is selected.

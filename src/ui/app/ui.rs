@@ -132,7 +132,9 @@ impl App {
         let Self { session, view, hover, keys, actions, .. } = self;
         let Some(session) = session else { return };
         session.scene(view, hover, *keys, actions, |screens, scene| {
-            if scene.view.selection.is_nothing() {
+            if scene.view.screen == Screen::Network && screens.network.has_panel() {
+                screens.network.panel(ui, scene);
+            } else if scene.view.selection.is_nothing() {
                 let facts = screens.overview.facts();
                 let facts = facts.filter(|_| screens.overview.error().is_none());
                 let coverage = screens.overview.coverage();
@@ -163,6 +165,7 @@ impl App {
         session.scene(view, hover, *keys, actions, |screens, scene| match scene.view.screen {
             Screen::Findings => screens.findings.show(ui, scene),
             Screen::Explore => screens.explore.show(ui, scene),
+            Screen::Network => screens.network.show(ui, scene),
             Screen::Rejects => screens.rejects.show(ui, scene, &path),
             Screen::Start | Screen::Import | Screen::Overview => {
                 let listing = screens.findings.newest();

@@ -11,6 +11,8 @@ pub enum Group {
     Look,
     /// The tables of Explore.
     Tables,
+    /// The picture of the network.
+    Picture,
     /// What changes the case.
     Decide,
     /// The window.
@@ -19,8 +21,8 @@ pub enum Group {
 
 impl Group {
     /// All, in menu order.
-    pub const ALL: [Self; 6] =
-        [Self::File, Self::Go, Self::Look, Self::Tables, Self::Decide, Self::Window];
+    pub const ALL: [Self; 7] =
+        [Self::File, Self::Go, Self::Look, Self::Tables, Self::Picture, Self::Decide, Self::Window];
 
     /// The heading.
     pub fn title(self) -> &'static str {
@@ -29,6 +31,7 @@ impl Group {
             Self::Go => "Go to",
             Self::Look => "Look",
             Self::Tables => "Tables",
+            Self::Picture => "Network",
             Self::Decide => "Decide",
             Self::Window => "Window",
         }
@@ -50,4 +53,8 @@ pub enum Needs {
     Explore,
     /// An open case in which detectors have been run.
     Findings,
+    /// An open case, and Network on screen.
+    Network,
+    /// An open case with something selected, which may be read-only.
+    Chosen,
 }

@@ -82,6 +82,7 @@ pub fn key_text(shortcut: &KeyboardShortcut) -> String {
 
 #[cfg(test)]
 mod tests {
+    use super::super::registry::CTRL_SHIFT;
     use super::super::*;
     use super::*;
 

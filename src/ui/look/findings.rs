@@ -12,7 +12,7 @@ use crate::ui::{Action, App, Command};
 
 /// Opens a case and goes to its findings: the one that `STILLWATCH_LOOK_CASE` names, which may be
 /// large, or a small one.
-fn opened<'a>(scratch: &Path, size: [f32; 2], dark: bool) -> Harness<'a, App> {
+pub(super) fn opened<'a>(scratch: &Path, size: [f32; 2], dark: bool) -> Harness<'a, App> {
     let path = match std::env::var_os("STILLWATCH_LOOK_CASE").map(PathBuf::from) {
         Some(named) => {
             let copy = scratch.join(named.file_name().expect("a file"));
@@ -30,7 +30,7 @@ fn opened<'a>(scratch: &Path, size: [f32; 2], dark: bool) -> Harness<'a, App> {
     harness
 }
 
-fn has_found(app: &App) -> bool {
+pub(super) fn has_found(app: &App) -> bool {
     app.session.as_ref().is_some_and(|s| s.case.analysis().is_some() && !s.detecting.is_busy())
 }
 

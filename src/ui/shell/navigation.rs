@@ -46,6 +46,7 @@ fn screens(app: &mut App, ui: &mut Ui) {
     let mut list = vec![(Screen::Overview, "Overview", String::new())];
     list.push((Screen::Findings, "Findings", listed(app)));
     list.push((Screen::Explore, "Explore", String::new()));
+    list.push((Screen::Network, "Network", String::new()));
     if rejects > 0 || now == Screen::Rejects {
         list.push((Screen::Rejects, "Rejected", format::count(rejects)));
     }

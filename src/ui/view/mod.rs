@@ -4,6 +4,7 @@ pub mod explore;
 pub mod export;
 pub mod findings;
 pub mod import;
+pub mod network;
 pub mod overview;
 pub mod rejects;
 pub mod review;

@@ -22,5 +22,6 @@ pub use hold::hold;
 pub mod number;
 pub mod raw;
 pub mod sparkline;
+pub mod svg;
 pub mod table;
 pub mod timeline;

@@ -12,7 +12,7 @@ use crate::model::{Field, Marker, MarkerKind, Note, Time, TimeNote, VerdictRecor
 use crate::ui::app::detect::Detecting;
 use crate::ui::beside::Beside;
 use crate::ui::panel::selection::SelectionPanel;
-use crate::ui::scene::{ReadCited, ReadMarks, ReadPrompt, ReadRecord, Scene};
+use crate::ui::scene::{ReadCited, ReadMarks, ReadPrompt, ReadRecord, ReadTies, Scene};
 use crate::ui::search::Searches;
 use crate::ui::state::{Action, Hover, Judgement, Screen, ViewState};
 use crate::ui::theme::{self, Theme, frame, size};
@@ -108,6 +108,7 @@ impl Stand {
         let detecting = Detecting::default();
         let read_cited: ReadCited = Arc::new(|_| Ok(Vec::new()));
         let read_marks: ReadMarks = Arc::new(|_, _, _| Ok(None));
+        let read_ties: ReadTies = Arc::new(|| Ok(Default::default()));
         let mut scene = Scene {
             index: &self.index,
             index_version: self.index_version,
@@ -131,6 +132,8 @@ impl Stand {
             detecting: &detecting,
             read_cited: &read_cited,
             read_marks: &read_marks,
+            read_ties: &read_ties,
+            edits: 0,
             actions: &mut actions,
         };
         if self.shell {

@@ -10,7 +10,7 @@ use crate::model::finding::{DetectorRun, DetectorState, testkit};
 use crate::ui::Keys;
 use crate::ui::app::detect::Detecting;
 use crate::ui::beside::Beside;
-use crate::ui::scene::{ReadPrompt, ReadRecord};
+use crate::ui::scene::{ReadPrompt, ReadRecord, ReadTies};
 use crate::ui::state::{Hover, ViewState};
 use crate::ui::widget::raw::RawText;
 
@@ -48,6 +48,7 @@ fn ask(proofs: &mut Proofs, case: &Case, read_marks: &ReadMarks) {
     let read_cited: ReadCited = Arc::new(move |_| Ok(evidence.clone()));
     let read_record: ReadRecord = Arc::new(|_| Ok::<RawText, String>(RawText::default()));
     let read_prompt: ReadPrompt = Arc::new(|_| Ok(None));
+    let read_ties: ReadTies = Arc::new(|| Ok(Default::default()));
     let (view, hover) = (ViewState::default(), Hover::default());
     let (lists, annotations) = (Arc::<Lists>::default(), Annotations::new());
     let (beside, detecting) = (Beside::known(Attributes::new()), Detecting::default());
@@ -75,6 +76,8 @@ fn ask(proofs: &mut Proofs, case: &Case, read_marks: &ReadMarks) {
         detecting: &detecting,
         read_cited: &read_cited,
         read_marks,
+        read_ties: &read_ties,
+        edits: 0,
         actions: &mut actions,
     };
     proofs.ask(&egui::Context::default(), &scene, analysis, finding.subject);

@@ -13,7 +13,7 @@ use crate::index::{Index, Lists};
 use crate::model::Selection;
 use crate::ui::app::detect::Detecting;
 use crate::ui::beside::Beside;
-use crate::ui::scene::{ReadCited, ReadMarks, ReadPrompt, ReadRecord, Scene};
+use crate::ui::scene::{ReadCited, ReadMarks, ReadPrompt, ReadRecord, ReadTies, Scene};
 use crate::ui::state::{Action, Hover, ViewState};
 use crate::ui::theme::{self, Theme};
 use crate::ui::widget::raw::RawText;
@@ -72,6 +72,7 @@ impl Board {
         let detecting = Detecting::default();
         let read_cited: ReadCited = Arc::new(|_| Ok(Vec::new()));
         let read_marks: ReadMarks = Arc::new(|_, _, _| Ok(None));
+        let read_ties: ReadTies = Arc::new(|| Ok(Default::default()));
         let (lists, annotations, beside) =
             (Arc::<Lists>::default(), Annotations::new(), Beside::default());
         let mut scene = Scene {
@@ -97,6 +98,8 @@ impl Board {
             detecting: &detecting,
             read_cited: &read_cited,
             read_marks: &read_marks,
+            read_ties: &read_ties,
+            edits: 0,
             actions: &mut actions,
         };
         egui::CentralPanel::default()

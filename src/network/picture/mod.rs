@@ -1,0 +1,24 @@
+//! What is seen of a network: never all of it. Clusters are one node until they are opened, accounts
+//! and what they share are folded, and every step of opening, folding and dismissing is a [`Sketch`]
+//! of its own, so that each can be taken back.
+//!
+//! [`Whole`] holds everything that could be seen, [`Sketch`] what the analyst made of it, and
+//! [`Picture`] what follows from both: nodes, lines, and how many are left out.
+
+pub mod arrange;
+mod bundle;
+mod drawn;
+mod evidence;
+pub mod hull;
+mod reach;
+pub mod route;
+mod sketch;
+mod steps;
+mod whole;
+
+pub use drawn::{Drawn, Line, Picture, What};
+pub use evidence::Evidence;
+pub use reach::{Offer, offers};
+pub use route::{Route, route};
+pub use sketch::{Group, Key, Sketch};
+pub use whole::{Block, Pair, Since, Thing, Whole};

@@ -1,0 +1,270 @@
+//! What lies on the desk: the picture, the steps that led to it, and the way back.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use egui::{Rect, Vec2, pos2, vec2};
+
+use crate::job::{Cancelled, Progress};
+use crate::network::layout::Point;
+use crate::network::picture::hull::hull;
+use crate::network::picture::{Drawn, Key, Picture, Sketch, What, Whole};
+use crate::ui::Latest;
+
+/// Room between nodes and the outline of their block, px.
+const HULL: f32 = 24.0;
+/// Steps that can be taken back.
+const DEPTH: usize = 200;
+
+/// The outline of a block.
+#[derive(Clone, Debug)]
+pub struct Outline {
+    /// The block.
+    pub block: u32,
+    /// A closed polygon, px; empty where the block is one node.
+    pub points: Vec<Point>,
+    /// Its highest point, px.
+    pub top: Point,
+    /// Its nodes.
+    pub nodes: Vec<u32>,
+}
+
+/// A picture with the places of its nodes.
+#[derive(Debug)]
+pub struct Made {
+    /// Of what.
+    pub whole: Arc<Whole>,
+    /// As the analyst made it.
+    pub sketch: Arc<Sketch>,
+    /// Nodes and lines.
+    pub picture: Picture,
+    /// Where each node lies, px.
+    pub places: Vec<Point>,
+    /// Blocks, the one that deserves a look most first.
+    pub outlines: Vec<Outline>,
+    /// Around everything, px.
+    pub bounds: Rect,
+    /// The lines at each node.
+    pub at_node: Vec<Vec<u32>>,
+    /// The nodes, those of accounts that carry most evidence last: they are painted on top.
+    pub order: Vec<u32>,
+}
+
+impl Made {
+    /// Lays a sketch out.
+    ///
+    /// # Errors
+    /// When cancelled.
+    pub fn of(
+        whole: &Arc<Whole>,
+        sketch: &Arc<Sketch>,
+        progress: &Progress,
+    ) -> Result<Self, Cancelled> {
+        let picture = Picture::of(whole, sketch);
+        progress.check()?;
+        let placed = picture.arranged(sketch, progress)?;
+        let place = |key: &Key| placed.get(key).copied().unwrap_or_default();
+        let places: Vec<Point> = picture.nodes.iter().map(|node| place(&node.key)).collect();
+        let mut at_node = vec![Vec::new(); picture.nodes.len()];
+        for (at, line) in (0..).zip(&picture.lines) {
+            for end in [line.a, line.b] {
+                at_node[end as usize].push(at);
+            }
+        }
+        let mut order: Vec<u32> = (0..picture.nodes.len() as u32).collect();
+        order.sort_by_key(|at| {
+            let node = &picture.nodes[*at as usize];
+            (node.what == What::Accounts, node.level)
+        });
+        let outlines = outlines(&picture, &places);
+        let bounds = bounds(&picture, &places, &outlines);
+        let (whole, sketch) = (Arc::clone(whole), Arc::clone(sketch));
+        Ok(Self { whole, sketch, picture, places, outlines, bounds, at_node, order })
+    }
+
+    /// The outline of a block that is drawn.
+    pub fn outline(&self, block: u32) -> Option<&Outline> {
+        let at = self.outlines.binary_search_by_key(&block, |outline| outline.block).ok()?;
+        self.outlines.get(at)
+    }
+
+    /// The nodes that are known by some keys.
+    pub fn with_keys(&self, keys: &BTreeSet<Key>) -> BTreeSet<u32> {
+        let all = (0..).zip(&self.picture.nodes);
+        all.filter(|(_, node)| keys.contains(&node.key)).map(|(at, _)| at).collect()
+    }
+
+    /// The nodes that hold any of some accounts, which rise.
+    pub fn with_accounts(&self, accounts: &[u32]) -> BTreeSet<u32> {
+        let has = |account: &u32| accounts.binary_search(account).is_ok();
+        let is_one = |node: &Drawn| node.what == What::Accounts && node.members.iter().any(has);
+        let all = (0..).zip(&self.picture.nodes);
+        all.filter(|(_, node)| is_one(node)).map(|(at, _)| at).collect()
+    }
+
+    /// The nodes that lines lead to from some nodes, and these.
+    pub fn around(&self, nodes: &BTreeSet<u32>) -> BTreeSet<u32> {
+        let lines = nodes.iter().filter_map(|at| self.at_node.get(*at as usize)).flatten();
+        let ends = lines.filter_map(|line| self.picture.lines.get(*line as usize));
+        let ends = ends.flat_map(|line| [line.a, line.b]);
+        ends.chain(nodes.iter().copied()).collect()
+    }
+}
+
+fn outlines(picture: &Picture, places: &[Point]) -> Vec<Outline> {
+    let mut of_block: BTreeMap<u32, Vec<u32>> = BTreeMap::new();
+    for (at, node) in (0..).zip(&picture.nodes) {
+        if let Some(home) = node.home {
+            of_block.entry(home).or_default().push(at);
+        }
+    }
+    let outline = |(block, nodes): (u32, Vec<u32>)| {
+        let disc = |at: &u32| (places[*at as usize], picture.nodes[*at as usize].radius);
+        let discs: Vec<(Point, f32)> = nodes.iter().map(disc).collect();
+        let points = if nodes.len() > 1 { hull(&discs, HULL) } else { Vec::new() };
+        let rims = discs.iter().map(|(place, radius)| [place[0], place[1] - radius - 4.0]);
+        let all = points.iter().copied().chain(rims);
+        let top = all.min_by(|a, b| a[1].total_cmp(&b[1])).unwrap_or_default();
+        let across = discs.iter().map(|(place, _)| place[0]);
+        let (low, high) = across.fold((f32::MAX, f32::MIN), |(l, h), x| (l.min(x), h.max(x)));
+        Outline { block, points, top: [(low + high) / 2.0, top[1]], nodes }
+    };
+    of_block.into_iter().map(outline).collect()
+}
+
+fn bounds(picture: &Picture, places: &[Point], outlines: &[Outline]) -> Rect {
+    let mut all = Rect::NOTHING;
+    for (node, place) in picture.nodes.iter().zip(places) {
+        // Room for its name.
+        let room = if matches!(node.what, What::Common(_)) { vec2(70.0, 30.0) } else { Vec2::ZERO };
+        let reach = room + Vec2::splat(node.radius);
+        all.extend_with(pos2(place[0], place[1]) - reach);
+        all.extend_with(pos2(place[0], place[1]) + reach);
+    }
+    for outline in outlines {
+        outline.points.iter().for_each(|p| all.extend_with(pos2(p[0], p[1])));
+        all.extend_with(pos2(outline.top[0], outline.top[1] - 20.0));
+    }
+    all
+}
+
+/// A step that can be taken back.
+#[derive(Clone, Debug)]
+struct Past {
+    title: String,
+    sketch: Arc<Sketch>,
+    /// Edits of the case that stood when it was made.
+    edits: usize,
+}
+
+/// The picture and the way back.
+pub struct Desk {
+    /// Everything that could be seen.
+    pub whole: Arc<Whole>,
+    /// What the analyst made of it.
+    pub sketch: Arc<Sketch>,
+    /// Another number for every other sketch.
+    version: u64,
+    past: Vec<Past>,
+    future: Vec<Past>,
+    made: Latest<u64, Arc<Made>>,
+}
+
+impl Desk {
+    /// With the picture that a case begins with, or one that was kept.
+    pub fn new(whole: Arc<Whole>, kept: Option<Sketch>) -> Self {
+        let sketch = Arc::new(kept.unwrap_or_else(|| Sketch::start(&whole)));
+        let (past, future) = (Vec::new(), Vec::new());
+        Self { whole, sketch, version: 1, past, future, made: Latest::default() }
+    }
+
+    /// Takes another whole up, as after another run: what is drawn begins anew.
+    pub fn begin_anew(&mut self, whole: Arc<Whole>) {
+        let version = self.version;
+        *self = Self { version: version + 1, ..Self::new(whole, None) };
+    }
+
+    /// Takes a step, which can be taken back. `edits` is how many edits of the case stand.
+    pub fn change(&mut self, title: String, edits: usize, step: impl FnOnce(&Whole, &mut Sketch)) {
+        let before = Arc::clone(&self.sketch);
+        step(&self.whole, Arc::make_mut(&mut self.sketch));
+        if self.sketch == before {
+            return;
+        }
+        self.past.push(Past { title, sketch: before, edits });
+        if self.past.len() > DEPTH {
+            self.past.remove(0);
+        }
+        self.future.clear();
+        self.version += 1;
+    }
+
+    /// Lays out what is not laid out yet; keeps where it lies. The newest picture there is.
+    pub fn made(&mut self, ctx: &egui::Context) -> Option<Arc<Made>> {
+        let (whole, sketch) = (Arc::clone(&self.whole), Arc::clone(&self.sketch));
+        self.made.ask(ctx, self.version, move |progress| {
+            Made::of(&whole, &sketch, progress).map(Arc::new)
+        });
+        self.made.wait_for_first(std::time::Duration::from_millis(30));
+        let made = self.made.answer().cloned()?;
+        if self.made.has(|version| *version == self.version) {
+            self.keep_places(&made);
+        }
+        Some(made)
+    }
+
+    /// What is laid out now is where the next picture starts.
+    fn keep_places(&mut self, made: &Made) {
+        let known = |key: &Key| self.sketch.places.contains_key(key);
+        if made.picture.nodes.iter().all(|node| known(&node.key)) {
+            return;
+        }
+        let sketch = Arc::make_mut(&mut self.sketch);
+        let keys = made.picture.nodes.iter().map(|node| node.key.clone());
+        sketch.places.extend(keys.zip(made.places.iter().copied()));
+    }
+
+    /// Whether it lies there already: what is read of it is of the newest sketch.
+    #[cfg(test)]
+    pub fn is_newest(&self, made: &Made) -> bool {
+        self.made.has(|version| *version == self.version) && Arc::ptr_eq(&made.whole, &self.whole)
+    }
+
+    /// Whether the picture is being laid out anew.
+    pub fn is_stale(&self) -> bool {
+        self.made.is_stale()
+    }
+
+    /// Whether the last thing done is a step here, and not one of `edits` edits of the case.
+    pub fn can_undo(&self, edits: usize) -> bool {
+        self.past.last().is_some_and(|past| past.edits >= edits)
+    }
+
+    /// Whether a step that was taken back can be done again.
+    pub fn can_redo(&self, edits: usize) -> bool {
+        self.future.last().is_some_and(|next| next.edits >= edits)
+    }
+
+    /// Takes the last step back; its title.
+    pub fn undo(&mut self) -> Option<String> {
+        let Past { title, sketch, edits } = self.past.pop()?;
+        let sketch = std::mem::replace(&mut self.sketch, sketch);
+        self.future.push(Past { title: title.clone(), sketch, edits });
+        self.version += 1;
+        Some(title)
+    }
+
+    /// Does a step again that was taken back; its title.
+    pub fn redo(&mut self) -> Option<String> {
+        let Past { title, sketch, edits } = self.future.pop()?;
+        let sketch = std::mem::replace(&mut self.sketch, sketch);
+        self.past.push(Past { title: title.clone(), sketch, edits });
+        self.version += 1;
+        Some(title)
+    }
+
+    /// Steps that can be taken back.
+    pub fn depth(&self) -> usize {
+        self.past.len()
+    }
+}

@@ -1,0 +1,178 @@
+//! What is written on the canvas: titles of blocks first, then what ties most, as far as there is
+//! room.
+
+use egui::{Align2, Color32, Painter, Pos2, Rect, pos2, vec2};
+
+use crate::network::picture::{What, Whole};
+use crate::ui::format;
+use crate::ui::theme::Face;
+
+use super::look::Look;
+use super::paint;
+
+/// Labels drawn at most: what more would say is in the table beside.
+const MOST: usize = 160;
+/// Nodes that are looked at for a label.
+const LOOKED_AT: usize = 1_500;
+/// Characters of a value that are written.
+const LONGEST: usize = 24;
+
+/// Writes what there is room for.
+pub fn paint(painter: &Painter, look: &Look<'_>) {
+    let mut taken = Taken { rects: nodes(look), labels: 0 };
+    for outline in &look.made.outlines {
+        title(painter, look, outline, &mut taken);
+    }
+    let mut wanted: Vec<(bool, f64, u32)> = look
+        .made
+        .order
+        .iter()
+        .map(|at| (is_pointed_at(look, *at), weight(look, *at), *at))
+        .filter(|(_, weight, at)| *weight > 0.0 && look.canvas.contains(look.at(*at)))
+        .collect();
+    wanted.sort_by(|a, b| b.0.cmp(&a.0).then(b.1.total_cmp(&a.1)).then(a.2.cmp(&b.2)));
+    for (is_pointed_at, _, at) in wanted.into_iter().take(LOOKED_AT) {
+        label(painter, look, at, is_pointed_at, &mut taken);
+    }
+}
+
+/// Room that is taken.
+struct Taken {
+    rects: Vec<Rect>,
+    labels: usize,
+}
+
+impl Taken {
+    fn is_free(&self, rect: Rect) -> bool {
+        self.rects.iter().all(|taken| !taken.intersects(rect))
+    }
+}
+
+/// Nodes that a label must not lie on: all of a small picture, the large ones of a big one.
+fn nodes(look: &Look<'_>) -> Vec<Rect> {
+    let many = look.made.picture.nodes.len() > 1_000;
+    let all = look.made.order.iter().copied().filter(|at| look.canvas.contains(look.at(*at)));
+    let rect = |at: u32| Rect::from_center_size(look.at(at), vec2(1.7, 1.7) * look.radius(at));
+    all.filter(|at| !many || look.radius(*at) > 8.0).map(rect).collect()
+}
+
+fn is_pointed_at(look: &Look<'_>, at: u32) -> bool {
+    look.hovered == Some(at) || look.picked.contains(&at)
+}
+
+/// How much a label is wanted; 0 for none.
+fn weight(look: &Look<'_>, at: u32) -> f64 {
+    let node = look.node(at);
+    let zoom = look.camera.zoom;
+    match node.what {
+        _ if is_pointed_at(look, at) && look.picked.len() <= MOST => 1e9,
+        What::Accounts if node.members.len() == 1 && zoom < 1.1 => 0.0,
+        What::Accounts if node.members.len() == 1 => 0.1,
+        // Its number stands in it, and what the number counts is known.
+        What::Accounts => 0.0,
+        What::Common(_) => 1e6,
+        What::Things(_) if zoom < 0.42 => 0.0,
+        What::Things(_) => node.weight * f64::from(node.accounts).sqrt(),
+    }
+}
+
+/// `Cluster 3  318 accounts` above its outline.
+fn title(painter: &Painter, look: &Look<'_>, outline: &super::desk::Outline, taken: &mut Taken) {
+    let block = &look.whole.blocks[outline.block as usize];
+    let top = look.camera.on_screen(outline.top, look.canvas) - vec2(0.0, 9.0);
+    if !look.canvas.contains(top) {
+        return;
+    }
+    let name = block_name(look.whole, outline.block);
+    let theme = look.theme;
+    let count = format::counted(block.accounts.len() as u64, "account", "accounts");
+    let name = painter.layout_no_wrap(name, Face::Card.font(), theme.text);
+    let count = painter.layout_no_wrap(count, Face::Small.font(), theme.muted);
+    let width = 16.0 + name.size().x + 8.0 + count.size().x;
+    let rect = Align2::CENTER_CENTER.anchor_size(top, vec2(width, 16.0));
+    // Without its count, before it is not written at all.
+    let short = Align2::CENTER_CENTER.anchor_size(top, vec2(16.0 + name.size().x, 16.0));
+    let (rect, has_count) = match (taken.is_free(rect), taken.is_free(short)) {
+        (true, _) => (rect, true),
+        (false, true) => (short, false),
+        (false, false) => return,
+    };
+    paint::level_dot(painter, rect.left_center() + vec2(5.0, 0.0), block.level, look);
+    let at = |x: f32, height: f32| pos2(rect.left() + x, rect.center().y - height / 2.0);
+    let (x, height) = (16.0 + name.size().x + 8.0, name.size().y);
+    painter.galley(at(16.0, height), name, theme.text);
+    if has_count {
+        painter.galley(at(x, count.size().y), count, theme.muted);
+    }
+    taken.rects.push(rect);
+    taken.labels += 1;
+}
+
+/// What a block is called.
+pub fn block_name(whole: &Whole, block: u32) -> String {
+    let number = whole.blocks[block as usize].number;
+    let word = if whole.are_found { "Cluster" } else { "Community" };
+    format!("{word} {number}")
+}
+
+/// A value, shortened where it is long.
+pub fn short(text: &str) -> String {
+    let shown = format::display(text);
+    match shown.chars().count() > LONGEST {
+        true => format!("{}…", shown.chars().take(LONGEST - 1).collect::<String>()),
+        false => shown,
+    }
+}
+
+/// What a node is called.
+pub fn name(whole: &Whole, node: &crate::network::picture::Drawn, ids: &[String]) -> String {
+    let only = node.members.first().map(|at| *at as usize);
+    match (node.what, node.members.len(), only) {
+        (What::Accounts, 1, Some(only)) => short(ids.get(only).map_or("", String::as_str)),
+        (What::Accounts, many, _) => format::counted(many as u64, "account", "accounts"),
+        (What::Things(_) | What::Common(_), 1, Some(only)) => short(&whole.things[only].label()),
+        (What::Things(evidence) | What::Common(evidence), many, _) => evidence.counted(many),
+    }
+}
+
+fn label(painter: &Painter, look: &Look<'_>, at: u32, is_pointed_at: bool, taken: &mut Taken) {
+    if taken.labels >= MOST && !is_pointed_at {
+        return;
+    }
+    let node = look.node(at);
+    let words = name(look.whole, node, look.ids);
+    let is_mono = node.what == What::Accounts && node.members.len() == 1;
+    let face = if is_mono { Face::MonoSmall } else { Face::Tiny };
+    let color = if is_pointed_at { look.theme.text } else { look.theme.muted };
+    let color = color.gamma_multiply(look.strength(at).max(0.4));
+    let galley = painter.layout_no_wrap(words, face.font(), color);
+    let (centre, r) = (look.at(at), look.radius(at).min(24.0));
+    let places = [
+        Align2::CENTER_TOP.anchor_size(centre + vec2(0.0, r + 3.0), galley.size()),
+        Align2::LEFT_CENTER.anchor_size(centre + vec2(r + 5.0, 0.0), galley.size()),
+        Align2::RIGHT_CENTER.anchor_size(centre - vec2(r + 5.0, 0.0), galley.size()),
+        Align2::CENTER_BOTTOM.anchor_size(centre - vec2(0.0, r + 3.0), galley.size()),
+    ];
+    let free = places.into_iter().find(|rect| taken.is_free(*rect));
+    let Some(rect) = free.or(is_pointed_at.then_some(places[0])) else { return };
+    halo(painter, rect, look.theme.panel);
+    painter.galley(rect.min, galley, color);
+    taken.rects.push(rect);
+    taken.labels += 1;
+    if let What::Common(_) = node.what {
+        hub_note(painter, look, at, rect.center_bottom());
+    }
+}
+
+fn hub_note(painter: &Painter, look: &Look<'_>, at: u32, below: Pos2) {
+    let many = format::counted(look.node(at).accounts.into(), "account", "accounts");
+    let words = format!("{many}, too common to link");
+    let galley = painter.layout_no_wrap(words, Face::Tiny.font(), look.theme.faint);
+    let rect = Align2::CENTER_TOP.anchor_size(below + vec2(0.0, 1.0), galley.size());
+    painter.galley(rect.min, galley, look.theme.faint);
+}
+
+/// The ground behind words on which lines would make them hard to read.
+fn halo(painter: &Painter, rect: Rect, ground: Color32) {
+    painter.rect_filled(rect.expand2(vec2(2.0, -1.0)), 3.0, ground.gamma_multiply(0.72));
+}

@@ -1,0 +1,232 @@
+//! Painting the picture: outlines, lines, nodes.
+
+use egui::epaint::{Mesh, Vertex, WHITE_UV};
+use egui::{Align2, Color32, Painter, Pos2, Rect, Shape, Stroke, Vec2, vec2};
+
+use crate::model::finding::Level;
+use crate::network::picture::{Line, What};
+use crate::ui::format;
+use crate::ui::theme::Face;
+use crate::ui::widget::{level, text};
+
+use super::look::Look;
+use super::sign;
+
+/// Lines up to which each gets soft edges; more are drawn as plain strips, which cost a tenth.
+const SOFT: usize = 3_000;
+/// Lines that are drawn while the picture moves, the ones that say most.
+pub const MOVING: usize = 12_000;
+/// Nodes up to which the signs inside of small nodes are drawn.
+const SIGNED: usize = 4_000;
+
+/// The colour of a node of accounts.
+pub fn ink(look: &Look<'_>, at: u32) -> Color32 {
+    level::color(look.theme, look.node(at).level).gamma_multiply(look.strength(at))
+}
+
+/// Paints the outlines of blocks.
+pub fn outlines(painter: &Painter, look: &Look<'_>) {
+    for outline in &look.made.outlines {
+        if outline.points.len() < 3 {
+            continue;
+        }
+        let level = look.whole.blocks[outline.block as usize].level;
+        let ink = level::color(look.theme, level);
+        let points: Vec<Pos2> =
+            outline.points.iter().map(|p| look.camera.on_screen(*p, look.canvas)).collect();
+        let bounds = Rect::from_points(&points);
+        if !bounds.intersects(look.canvas) {
+            continue;
+        }
+        let fill = ink.gamma_multiply(0.085);
+        painter.add(Shape::convex_polygon(
+            points,
+            fill,
+            Stroke::new(1.0, ink.gamma_multiply(0.32)),
+        ));
+    }
+}
+
+/// How a line is drawn.
+fn stroke(look: &Look<'_>, at: u32, line: &Line) -> Stroke {
+    let is_of = |node: u32| look.picked.contains(&node) || look.hovered == Some(node);
+    let strength = look.strength(line.a).min(look.strength(line.b));
+    let wide = (0.8 + 0.55 * (line.ties as f32).ln()).clamp(1.0, 4.0);
+    let wide = (wide * look.camera.grow().min(1.0)).max(0.7);
+    if look.line == Some(at) {
+        return Stroke::new(2.25, look.theme.accent);
+    }
+    let (color, share) = match is_of(line.a) || is_of(line.b) {
+        true => (look.theme.muted, 0.95),
+        false => (look.theme.faint, 0.5),
+    };
+    Stroke::new(wide, color.gamma_multiply(share * strength))
+}
+
+/// Paints the lines; how many of those in sight are left out because the picture moves.
+pub fn lines(painter: &Painter, look: &Look<'_>, is_moving: bool) -> usize {
+    let sight = look.canvas.expand(2.0);
+    let ends: Vec<Pos2> = (0..look.made.places.len() as u32).map(|at| look.at(at)).collect();
+    let all = &look.made.picture.lines;
+    let is_in_sight = |line: &Line| {
+        let ends = Rect::from_two_pos(ends[line.a as usize], ends[line.b as usize]);
+        sight.intersects(ends.expand(0.5)) && look.line_has_come(line)
+    };
+    let mut seen: Vec<u32> =
+        (0..).zip(all).filter(|(_, line)| is_in_sight(line)).map(|(at, _)| at).collect();
+    let many = seen.len();
+    if is_moving && many > MOVING {
+        let weight = |at: &u32| all[*at as usize].weight;
+        seen.select_nth_unstable_by(MOVING, |a, b| weight(b).total_cmp(&weight(a)));
+        seen.truncate(MOVING);
+    }
+    let is_soft = seen.len() <= SOFT;
+    let mut strips = Mesh::default();
+    for at in &seen {
+        let line = &all[*at as usize];
+        let (a, b) = (ends[line.a as usize], ends[line.b as usize]);
+        let stroke = stroke(look, *at, line);
+        if is_soft || look.line == Some(*at) {
+            painter.line_segment([a, b], stroke);
+        } else {
+            strip(&mut strips, a, b, stroke);
+        }
+    }
+    if !strips.is_empty() {
+        painter.add(strips);
+    }
+    many - seen.len()
+}
+
+fn strip(mesh: &mut Mesh, a: Pos2, b: Pos2, stroke: Stroke) {
+    let along = (b - a).normalized();
+    let aside = along.rot90() * (stroke.width * 0.5);
+    let first = mesh.vertices.len() as u32;
+    for pos in [a + aside, a - aside, b - aside, b + aside] {
+        mesh.vertices.push(Vertex { pos, uv: WHITE_UV, color: stroke.color });
+    }
+    mesh.indices.extend([first, first + 1, first + 2, first, first + 2, first + 3]);
+}
+
+/// Paints the nodes.
+pub fn nodes(painter: &Painter, look: &Look<'_>) {
+    let sight = look.canvas.expand(40.0);
+    let in_sight: Vec<u32> =
+        look.made.order.iter().copied().filter(|at| sight.contains(look.at(*at))).collect();
+    let is_signed = in_sight.len() <= SIGNED;
+    for at in &in_sight {
+        match look.node(*at).what {
+            What::Accounts => accounts(painter, look, *at, is_signed),
+            What::Things(_) => things(painter, look, *at, is_signed),
+            What::Common(_) => common(painter, look, *at),
+        }
+    }
+    for at in &in_sight {
+        rings(painter, look, *at);
+    }
+}
+
+fn rings(painter: &Painter, look: &Look<'_>, at: u32) {
+    let (centre, radius) = (look.at(at), look.radius(at));
+    let ring = |width: f32, color: Color32, off: f32| {
+        let stroke = Stroke::new(width, color);
+        match look.node(at).what {
+            What::Accounts => painter.circle_stroke(centre, radius + off, stroke),
+            _ => painter.rect_stroke(
+                Rect::from_center_size(centre, Vec2::splat(2.0 * (radius.min(17.0) + off - 1.0))),
+                5.0,
+                stroke,
+                egui::StrokeKind::Middle,
+            ),
+        };
+    };
+    if look.picked.contains(&at) {
+        ring(2.0, look.theme.accent, 3.5);
+    }
+    if look.hovered == Some(at) {
+        ring(1.2, look.theme.text, 2.5);
+    }
+}
+
+fn accounts(painter: &Painter, look: &Look<'_>, at: u32, is_signed: bool) {
+    let node = look.node(at);
+    let (centre, radius, ink) = (look.at(at), look.radius(at), ink(look, at));
+    // What lies behind must not shine through.
+    painter.circle_filled(centre, radius + 0.5, look.theme.panel);
+    if node.members.len() == 1 {
+        if is_signed && look.strength(at) >= 1.0 {
+            level::paint(painter, centre, radius, node.level, look.theme);
+        } else {
+            painter.circle_filled(centre, radius, ink);
+        }
+        return;
+    }
+    painter.circle(centre, radius, ink.gamma_multiply(0.2), Stroke::new(1.6, ink));
+    if radius > 6.0 {
+        painter.circle_stroke(centre, radius + 2.6, Stroke::new(1.0, ink.gamma_multiply(0.45)));
+    }
+    let words = format::compact(node.members.len() as u64);
+    let face = if radius > 15.0 { Face::Card } else { Face::Tiny };
+    let room = 2.0 * radius - 5.0;
+    let galley = painter.layout_no_wrap(words, face.font(), look.theme.text);
+    if galley.size().x <= room && galley.size().y <= room + 4.0 {
+        let color = look.theme.text.gamma_multiply(look.strength(at));
+        let rect = Align2::CENTER_CENTER.anchor_size(centre, galley.size());
+        painter.galley(rect.min, galley, color);
+    }
+}
+
+fn things(painter: &Painter, look: &Look<'_>, at: u32, is_signed: bool) {
+    let node = look.node(at);
+    let What::Things(evidence) = node.what else { return };
+    let (centre, size, strength) = (look.at(at), 1.82 * look.radius(at), look.strength(at));
+    let line = Stroke::new(1.0, look.theme.faint.gamma_multiply(strength));
+    let is_several = node.members.len() > 1;
+    sign::square(painter, centre, size, is_several, (look.theme.raised, line));
+    if is_signed && size > 7.0 {
+        let ink = look.theme.text.gamma_multiply(0.86 * strength);
+        sign::paint(painter, centre, 0.62 * size, evidence, ink);
+    }
+}
+
+/// A grey ring of stubs that reach nobody.
+fn common(painter: &Painter, look: &Look<'_>, at: u32) {
+    let What::Common(evidence) = look.node(at).what else { return };
+    let (centre, radius, strength) = (look.at(at), look.radius(at), look.strength(at));
+    let ink = look.theme.faint.gamma_multiply(0.8 * strength);
+    let stubs = look.node(at).accounts.clamp(8, 60);
+    for i in 0..stubs {
+        let angle = std::f32::consts::TAU * i as f32 / stubs as f32;
+        let way = Vec2::angled(angle);
+        // Of uneven length, by a fixed pattern, as if cut off.
+        let reach = 0.78 + 0.22 * ((i * 7) % 5) as f32 / 4.0;
+        let ends = [centre + 0.56 * radius * way, centre + reach * radius * way];
+        painter.line_segment(ends, Stroke::new(1.0, ink.gamma_multiply(0.75)));
+    }
+    let ring: Vec<Pos2> = (0..=40)
+        .map(|i| centre + 0.47 * radius * Vec2::angled(std::f32::consts::TAU * i as f32 / 40.0))
+        .collect();
+    painter.extend(Shape::dashed_line(&ring, Stroke::new(1.0, ink), 2.5, 2.5));
+    sign::paint(painter, centre, 0.36 * radius, evidence, ink);
+}
+
+/// A numbered pill on a line of a route, with what it says.
+pub fn pill(painter: &Painter, look: &Look<'_>, at: Pos2, number: usize, words: &str) {
+    let theme = look.theme;
+    let galley = painter.layout_no_wrap(words.to_owned(), Face::Small.font(), theme.text);
+    let size = vec2(galley.size().x + 34.0, 22.0);
+    let rect = Rect::from_center_size(at, size);
+    let line = Stroke::new(1.0, theme.accent);
+    painter.rect(rect, 11.0, theme.panel, line, egui::StrokeKind::Inside);
+    let badge = rect.left_center() + vec2(12.0, 0.0);
+    painter.circle_filled(badge, 7.5, theme.accent);
+    let number = number.to_string();
+    text::paint(painter, badge, Align2::CENTER_CENTER, &number, Face::Section, theme.on_accent);
+    let place = rect.left_center() + vec2(25.0, -galley.size().y / 2.0);
+    painter.galley(place, galley, theme.text);
+}
+
+/// What is said of a block beside its outline.
+pub fn level_dot(painter: &Painter, at: Pos2, of: Level, look: &Look<'_>) {
+    level::paint(painter, at, 5.0, of, look.theme);
+}
