@@ -9,6 +9,7 @@ use super::cited::cited;
 use super::edit::{Annotations, Author, Edit};
 use super::first_look::FirstLook;
 use super::history::{History, Step, StepKind};
+use super::layout::Layout;
 use super::record::{Recorder, SaveState};
 use super::search::search_prompts;
 use super::templates::{FoundTemplates, TemplatesDue, templates_due};
@@ -57,8 +58,8 @@ pub struct OpenCase {
     pub sources: Vec<SourceInfo>,
     /// Releases, bans, policy changes, incidents, by time.
     pub markers: Vec<Marker>,
-    /// How the window was laid out when the case was last closed, if it was changed.
-    pub layout: Option<String>,
+    /// How the window and the network were laid out when the case was last closed.
+    pub layout: Layout,
     /// The events, in memory.
     pub index: Arc<Index>,
     /// Where their prompts stand.
@@ -167,7 +168,7 @@ impl OpenCase {
             sources,
             markers: file.markers()?,
             journal_hash: file.journal_hash()?,
-            layout: file.setting(LAYOUT)?,
+            layout: Layout::of(&file)?,
             next_note_id: file.next_note_id()?,
             next_time_note_id: file.next_time_note_id()?,
             time_notes: file.time_notes()?,
@@ -417,17 +418,6 @@ impl OpenCase {
         }
         title
     }
-}
-
-/// The setting that holds the layout of the window.
-const LAYOUT: &str = "explore_layout";
-
-/// Keeps how the window is laid out in a case that was closed.
-///
-/// # Errors
-/// [`StoreError`].
-pub fn keep_layout(file: &mut CaseFile, layout: Option<&str>) -> Result<(), StoreError> {
-    file.transaction(|tx| tx.set_setting(LAYOUT, layout))
 }
 
 /// The constants that the sources were read with where a record names no account: their files'

@@ -8,6 +8,7 @@ mod heat;
 mod import;
 mod judge;
 mod leave;
+mod network;
 mod review;
 mod search;
 mod steps;

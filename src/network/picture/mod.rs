@@ -10,6 +10,7 @@ mod bundle;
 mod drawn;
 mod evidence;
 pub mod hull;
+mod kept;
 mod reach;
 pub mod route;
 mod sketch;
@@ -18,6 +19,7 @@ mod whole;
 
 pub use drawn::{Drawn, Line, Picture, What};
 pub use evidence::Evidence;
+pub use kept::Kept;
 pub use reach::{Offer, offers};
 pub use route::{Route, route};
 pub use sketch::{Group, Key, Sketch};

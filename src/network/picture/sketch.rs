@@ -159,12 +159,13 @@ impl Sketch {
     }
 }
 
-/// Things that tie nobody: addresses first, and of these the one that most accounts have.
+/// Things that tie nobody: addresses and their networks first, and of these the one that most
+/// accounts have.
 pub fn most_common(whole: &Whole) -> Vec<u32> {
     use crate::network::Standing;
     let all = (0..).zip(&whole.things);
     // Addresses first: who sits behind one is what people ask.
-    let is_address = |thing: &Thing| thing.evidence.name() == "address";
+    let is_address = |thing: &Thing| matches!(thing.evidence.name(), "address" | "network");
     let mut common: Vec<(bool, usize, u32)> = all
         .filter(|(_, thing)| thing.standing != Standing::Ties)
         .map(|(at, thing)| (is_address(thing), thing.holders.len(), at))

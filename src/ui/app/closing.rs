@@ -3,7 +3,7 @@
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::thread;
 
-use crate::case::{FirstLook, OpenCase, keep_layout};
+use crate::case::{FirstLook, Layout, OpenCase};
 
 /// A case on its way to disk. All clones are the same: whoever needs the file waits for it.
 #[derive(Clone, Debug)]
@@ -17,7 +17,7 @@ impl Closing {
     /// when it is opened again; `wake` is called when it is on disk.
     pub fn start(
         case: OpenCase,
-        layout: Option<String>,
+        layout: Layout,
         look: Option<FirstLook>,
         wake: impl FnOnce() + Send + 'static,
     ) -> Self {
@@ -29,7 +29,7 @@ impl Closing {
                 let Some(mut file) = file else { return };
                 // Both of no weight: what was decided is on disk.
                 if had != layout {
-                    let _ = keep_layout(&mut file, layout.as_deref());
+                    let _ = layout.keep(&mut file);
                 }
                 if let Some(look) = look.filter(|look| Some(look) != FirstLook::of(&file).as_ref())
                 {

@@ -26,6 +26,8 @@ pub enum Purpose {
     ExportFolder,
     /// An exported package to verify.
     Package,
+    /// Where a picture goes; where no dialog can be shown, here.
+    Picture(PathBuf),
 }
 
 /// The file dialog that is open, if any: one at a time.
@@ -43,7 +45,7 @@ pub enum Answer {
     /// These were chosen.
     Chosen(Purpose, Vec<PathBuf>),
     /// The desktop has no file dialog.
-    Unavailable,
+    Unavailable(Purpose),
 }
 
 impl Dialogs {
@@ -80,6 +82,20 @@ impl Dialogs {
                 let picked = dialog.set_title("Export into folder").pick_folder();
                 Job::spawn(wake, move |_| Ok::<_, String>(one(block_on(picked))))
             }
+            Purpose::Picture(path) => {
+                let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+                let dialog = dialog.set_title("Save the picture").set_file_name(name);
+                let dialog = match path.parent() {
+                    Some(folder) => dialog.set_directory(folder),
+                    None => dialog,
+                };
+                let dialog = dialog
+                    .add_filter("SVG", &["svg"])
+                    .add_filter("PNG", &["png"])
+                    .add_filter("Lines as CSV", &["csv"]);
+                let picked = dialog.save_file();
+                Job::spawn(wake, move |_| Ok::<_, String>(one(block_on(picked))))
+            }
             Purpose::Package => {
                 let picked = dialog.set_title("Verify a package").pick_folder();
                 Job::spawn(wake, move |_| Ok::<_, String>(one(block_on(picked))))
@@ -97,7 +113,7 @@ impl Dialogs {
         match outcome {
             Ok(paths) if !paths.is_empty() => Some(Answer::Chosen(purpose, paths)),
             Ok(_) if waited_s >= TOO_SOON_S => None,
-            Ok(_) | Err(_) => Some(Answer::Unavailable),
+            Ok(_) | Err(_) => Some(Answer::Unavailable(purpose)),
         }
     }
 }

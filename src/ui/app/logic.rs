@@ -9,6 +9,7 @@ use crate::ui::command::{Group, Needs};
 use crate::ui::panel::selection::Writing;
 use crate::ui::shell::Palette;
 use crate::ui::state::{Action, Detect, Screen};
+use crate::ui::view::network;
 use crate::ui::{Command, format};
 
 use super::dialogs::{Answer, Purpose};
@@ -75,7 +76,11 @@ impl App {
                     self.open_verify(ctx, package);
                 }
             }
-            Some(Answer::Unavailable) => self.fail(
+            Some(Answer::Chosen(Purpose::Picture(_), paths)) => {
+                self.save_picture(paths.into_iter().next());
+            }
+            Some(Answer::Unavailable(Purpose::Picture(path))) => self.save_picture(Some(path)),
+            Some(Answer::Unavailable(_)) => self.fail(
                 "This desktop offers no file dialog",
                 "Drop files on the window, or paste a path into the field on top",
             ),
@@ -304,6 +309,12 @@ impl App {
             Command::LargerText => self.zoom(ctx, 0.1),
             Command::SmallerText => self.zoom(ctx, -0.1),
             Command::Quit => self.leave(ctx, Away::Quit),
+            Command::SavePicture => {
+                if let Some(session) = &self.session {
+                    let path = network::save::beside(&session.case.path);
+                    self.dialogs.ask(ctx, Purpose::Picture(path));
+                }
+            }
             Command::ShowSelection => {
                 self.look(ctx, |view| view.screen = Screen::Network);
                 if let Some(session) = &mut self.session {

@@ -378,7 +378,7 @@ impl App {
             if forced {
                 session.case.give_up_saving();
             }
-            let layout = session.explore.layout();
+            let layout = session.layout();
             let look = session.overview.first_look().cloned();
             self.opening.closing.push(Closing::start(session.case, layout, look, wake));
         }

@@ -1,6 +1,8 @@
 //! The picture of the network: its steps are taken back like edits, by the same keys, the last one
 //! first.
 
+use std::path::PathBuf;
+
 use crate::ui::state::Screen;
 
 use super::App;
@@ -33,6 +35,13 @@ impl App {
         };
         if let Some(title) = title {
             self.done = Some((format!("{word}: {title}"), ctx.input(|i| i.time)));
+        }
+    }
+
+    /// Has the picture written when it is drawn next.
+    pub(super) fn save_picture(&mut self, path: Option<PathBuf>) {
+        if let (Some(session), Some(path)) = (&mut self.session, path) {
+            session.network.save(path);
         }
     }
 }

@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use crate::case::{AnalysisDue, Author, Edit, FoundTemplates, OpenCase, prompt_of_call};
+use crate::case::{AnalysisDue, Author, Edit, FoundTemplates, Layout, OpenCase, prompt_of_call};
 use crate::index::Templates;
 use crate::ingest::Mapping;
 use crate::job::Job;
@@ -102,7 +102,8 @@ impl Session {
         let read_marks: ReadMarks = Arc::new(case.read_marks());
         let title = file_name(&case.path);
         let beside = Beside::new(&case.sources);
-        let explore = Explore::laid_out(case.layout.as_deref());
+        let explore = Explore::laid_out(case.layout.explore.as_deref());
+        let network = Network::laid_out(case.layout.network.as_deref());
         Self {
             case,
             version,
@@ -119,7 +120,7 @@ impl Session {
             view_counts: Latest::default(),
             finding: None,
             findings: Findings::default(),
-            network: Network::default(),
+            network,
             detecting: Detecting::default(),
             read_record,
             read_prompt,
@@ -127,6 +128,15 @@ impl Session {
             title,
             due: None,
         }
+    }
+
+    /// How the screens are left.
+    pub fn layout(&self) -> Layout {
+        let ids = self.case.index.accounts();
+        let network = self.network.layout(ids);
+        // What was not looked at this time stays as it was left.
+        let network = network.or_else(|| self.case.layout.network.clone());
+        Layout { explore: self.explore.layout(), network }
     }
 
     /// Why the detectors are to be run, if they are.

@@ -68,6 +68,7 @@ pub enum Command {
     NodesTable,
     ShowSelection,
     StartPicture,
+    SavePicture,
     Palette,
     Help,
     ToggleTheme,

@@ -12,7 +12,7 @@ pub(super) const CTRL_SHIFT: Modifiers = Modifiers::COMMAND.plus(Modifiers::SHIF
 const ALT_SHIFT: Modifiers = Modifiers::ALT.plus(Modifiers::SHIFT);
 
 /// Every command, in menu order; `COMMANDS[c as usize].command == c`.
-pub const COMMANDS: [Definition; 70] = {
+pub const COMMANDS: [Definition; 71] = {
     use Command as C;
     use Group::{Decide, File, Go, Look, Tables, Window};
     use Needs::{Case, Explore, Network, Nothing, Selection, SelectionOrRange};
@@ -488,6 +488,12 @@ pub const COMMANDS: [Definition; 70] = {
             "Begin the picture anew",
             "As it was when the case was opened",
             &[],
+        ),
+        picture(
+            C::SavePicture,
+            "Save the picture…",
+            "What is seen as SVG or PNG, or its lines as CSV",
+            &[key(CTRL_SHIFT, Key::S)],
         ),
         row(
             C::Palette,

@@ -30,7 +30,7 @@ fn opened_with(scratch: &std::path::Path, rings: u32) -> Harness<'static, App> {
 }
 
 /// The same with its findings.
-fn analysed(scratch: &std::path::Path) -> Harness<'static, App> {
+pub(super) fn analysed(scratch: &std::path::Path) -> Harness<'static, App> {
     analysed_with(scratch, 3)
 }
 

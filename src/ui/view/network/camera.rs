@@ -70,10 +70,10 @@ impl Camera {
         Rect::from_min_max(corner(canvas.min), corner(canvas.max))
     }
 
-    /// How much larger nodes are drawn: they grow less than the room between them, and never
-    /// vanish.
+    /// How much larger nodes are drawn: they grow and shrink less than the room between them, and
+    /// never vanish.
     pub fn grow(&self) -> f32 {
-        self.zoom.clamp(0.22, 1.5)
+        self.zoom.powf(0.65).clamp(0.24, 1.5)
     }
 }
 

@@ -65,6 +65,8 @@ pub struct Canvas {
     moved: Option<(u32, Point)>,
     /// When the picture was last moved, s.
     moved_at: Option<f64>,
+    /// Where it was last, on screen.
+    pub rect: Option<Rect>,
     /// Lines that are not drawn while it moves.
     pub thinned: usize,
 }
@@ -79,6 +81,7 @@ impl Canvas {
         listens: bool,
     ) -> (Response, Option<Did>) {
         let response = ui.interact(rect, Id::unique("network canvas"), Sense::click_and_drag());
+        self.rect = Some(rect);
         if self.fits {
             self.camera = Camera::fit(look.made.bounds, rect);
             self.fits = false;

@@ -1,7 +1,9 @@
 //! What is written on the canvas: titles of blocks first, then what ties most, as far as there is
 //! room.
 
-use egui::{Align2, Color32, Painter, Pos2, Rect, pos2, vec2};
+use std::sync::Arc;
+
+use egui::{Align2, Color32, Galley, Painter, Pos2, Rect, pos2, vec2};
 
 use crate::network::picture::{What, Whole};
 use crate::ui::format;
@@ -85,6 +87,9 @@ fn title(painter: &Painter, look: &Look<'_>, outline: &super::desk::Outline, tak
     }
     let name = block_name(look.whole, outline.block);
     let theme = look.theme;
+    if outline.points.is_empty() {
+        return closed(painter, look, &name, top, taken);
+    }
     let count = format::counted(block.accounts.len() as u64, "account", "accounts");
     let name = painter.layout_no_wrap(name, Face::Card.font(), theme.text);
     let count = painter.layout_no_wrap(count, Face::Small.font(), theme.muted);
@@ -106,6 +111,21 @@ fn title(painter: &Painter, look: &Look<'_>, outline: &super::desk::Outline, tak
     }
     taken.rects.push(rect);
     taken.labels += 1;
+}
+
+/// The name of a block that is one node, beside it. Without a sign of its level, which would look
+/// like another node.
+fn closed(painter: &Painter, look: &Look<'_>, name: &str, at: Pos2, taken: &mut Taken) {
+    if taken.labels >= MOST {
+        return;
+    }
+    let galley = painter.layout_no_wrap(name.to_owned(), Face::Tiny.font(), look.theme.muted);
+    let rect = Align2::CENTER_CENTER.anchor_size(at + vec2(0.0, 3.0), galley.size());
+    if look.canvas.contains_rect(rect) && taken.is_free(rect) {
+        painter.galley(rect.min, galley, look.theme.muted);
+        taken.rects.push(rect);
+        taken.labels += 1;
+    }
 }
 
 /// What a block is called.
@@ -146,30 +166,39 @@ fn label(painter: &Painter, look: &Look<'_>, at: u32, is_pointed_at: bool, taken
     let color = if is_pointed_at { look.theme.text } else { look.theme.muted };
     let color = color.gamma_multiply(look.strength(at).max(0.4));
     let galley = painter.layout_no_wrap(words, face.font(), color);
+    let note = hub_note(painter, look, at);
+    let mut size = galley.size();
+    if let Some(note) = &note {
+        size = vec2(size.x.max(note.size().x), size.y + note.size().y);
+    }
     let (centre, r) = (look.at(at), look.radius(at).min(24.0));
     let places = [
-        Align2::CENTER_TOP.anchor_size(centre + vec2(0.0, r + 3.0), galley.size()),
-        Align2::LEFT_CENTER.anchor_size(centre + vec2(r + 5.0, 0.0), galley.size()),
-        Align2::RIGHT_CENTER.anchor_size(centre - vec2(r + 5.0, 0.0), galley.size()),
-        Align2::CENTER_BOTTOM.anchor_size(centre - vec2(0.0, r + 3.0), galley.size()),
+        Align2::CENTER_TOP.anchor_size(centre + vec2(0.0, r + 3.0), size),
+        Align2::LEFT_CENTER.anchor_size(centre + vec2(r + 5.0, 0.0), size),
+        Align2::RIGHT_CENTER.anchor_size(centre - vec2(r + 5.0, 0.0), size),
+        Align2::CENTER_BOTTOM.anchor_size(centre - vec2(0.0, r + 3.0), size),
     ];
-    let free = places.into_iter().find(|rect| taken.is_free(*rect));
+    let fits = |rect: &Rect| taken.is_free(*rect) && look.canvas.contains_rect(*rect);
+    let free = places.into_iter().find(fits);
     let Some(rect) = free.or(is_pointed_at.then_some(places[0])) else { return };
     halo(painter, rect, look.theme.panel);
-    painter.galley(rect.min, galley, color);
+    let below = galley.size().y;
+    let middle = |width: f32| rect.center().x - width / 2.0;
+    painter.galley(pos2(middle(galley.size().x), rect.top()), galley, color);
+    if let Some(note) = note {
+        let at = pos2(middle(note.size().x), rect.top() + below);
+        painter.galley(at, note, look.theme.muted);
+    }
     taken.rects.push(rect);
     taken.labels += 1;
-    if let What::Common(_) = node.what {
-        hub_note(painter, look, at, rect.center_bottom());
-    }
 }
 
-fn hub_note(painter: &Painter, look: &Look<'_>, at: u32, below: Pos2) {
+/// What is said below the name of a thing that ties nobody.
+fn hub_note(painter: &Painter, look: &Look<'_>, at: u32) -> Option<Arc<Galley>> {
+    let What::Common(_) = look.node(at).what else { return None };
     let many = format::counted(look.node(at).accounts.into(), "account", "accounts");
     let words = format!("{many}, too common to link");
-    let galley = painter.layout_no_wrap(words, Face::Tiny.font(), look.theme.faint);
-    let rect = Align2::CENTER_TOP.anchor_size(below + vec2(0.0, 1.0), galley.size());
-    painter.galley(rect.min, galley, look.theme.faint);
+    Some(painter.layout_no_wrap(words, Face::Tiny.font(), look.theme.muted))
 }
 
 /// The ground behind words on which lines would make them hard to read.

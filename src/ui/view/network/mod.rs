@@ -13,19 +13,21 @@ mod minimap;
 mod paint;
 mod pick;
 mod proof;
+pub mod save;
 mod side;
 mod sign;
 mod state;
 mod twin;
 
 use std::collections::BTreeSet;
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use egui::{Rect, Ui};
 
 use crate::index;
 use crate::model::Filter;
-use crate::network::picture::{Route, What, Whole, route::End};
+use crate::network::picture::{Kept, Route, What, Whole, route::End};
 use crate::network::{Limits, Network as Shared};
 use crate::ui::command::Command;
 use crate::ui::format;
@@ -42,6 +44,7 @@ use growth::Growth;
 use look::Look;
 use pick::Picked;
 use proof::{Claim, Proofs};
+use save::Saving;
 use side::Focus;
 use twin::Twin;
 
@@ -86,9 +89,25 @@ pub struct Network {
     drawn: Option<Arc<Made>>,
     /// Whether the menu that opens things is to be shown.
     expands: bool,
+    saving: Saving,
+    /// The picture that the case keeps, until it is drawn.
+    kept_picture: Option<Box<Kept>>,
 }
 
 impl Network {
+    /// The screen with the picture that a case keeps.
+    pub fn laid_out(kept: Option<&str>) -> Self {
+        let kept_picture = kept.and_then(|text| serde_json::from_str(text).ok());
+        Self { kept_picture, ..Self::default() }
+    }
+
+    /// The picture as it is left; `None` where none was drawn.
+    pub fn layout(&self, ids: &[String]) -> Option<String> {
+        let desk = self.desk.as_ref()?;
+        let run = self.whole.answered()?.run;
+        serde_json::to_string(&Kept::of(&desk.whole, run, &desk.sketch, ids)).ok()
+    }
+
     /// Draws the screen.
     pub fn show(&mut self, ui: &mut Ui, scene: &mut Scene<'_>) {
         let area = ui.max_rect().shrink(size::GAP);
@@ -152,7 +171,10 @@ impl Network {
                 self.focus = None;
             }
             None => {
-                self.desk = Some(Desk::new(Arc::clone(whole), None));
+                let run = self.whole.answered().and_then(|of| of.run);
+                let kept = self.kept_picture.take();
+                let kept = kept.and_then(|k| k.sketch(whole, run, scene.index.accounts()));
+                self.desk = Some(Desk::new(Arc::clone(whole), kept));
                 self.canvas.fits = true;
             }
         }
@@ -208,6 +230,7 @@ impl Network {
             until: self.growth.until,
             moved,
         };
+        let first = self.saving.begin(ui);
         let (response, did) = self.canvas.listen(ui, canvas, &look, scene.keys.are_free());
         let look = Look {
             camera: self.canvas.camera,
@@ -224,7 +247,11 @@ impl Network {
         self.tooltip(&response, &look);
         self.canvas.camera = camera;
         self.menu(ui, &response, made, scene);
-        match legend::show(ui, legend, made) {
+        let asked = legend::show(ui, legend, made);
+        if let Some(saved) = self.saving.end(ui, first, body, (made, ids.accounts())) {
+            said(saved, scene);
+        }
+        match asked {
             Some(legend::Clicked::Kind(evidence)) => {
                 let word = if made.sketch.hidden.contains(&evidence) { "show" } else { "hide" };
                 let title = format!("{word} lines by {}", evidence.name());
@@ -427,6 +454,11 @@ impl Network {
         }
     }
 
+    /// Has the picture written when it is drawn next. The ending of the path says how.
+    pub fn save(&mut self, path: PathBuf) {
+        self.saving.ask(path);
+    }
+
     /// Has a command done when the screen is drawn next.
     pub fn run(&mut self, command: Command) {
         self.commands.push(command);
@@ -479,6 +511,20 @@ impl Network {
         }
     }
 
+    /// Where the node that holds most of a block is on screen, by the block's name in lower case.
+    #[cfg(test)]
+    pub fn on_screen(&self, name: &str) -> Option<egui::Pos2> {
+        let made = self.drawn.as_ref()?;
+        let is_it = |node: &&crate::network::picture::Drawn| {
+            let block = node.home.map(|home| labels::block_name(&made.whole, home).to_lowercase());
+            node.what == What::Accounts && block.as_deref() == Some(name)
+        };
+        let nodes = made.picture.nodes.iter();
+        let node = nodes.filter(is_it).max_by_key(|node| node.members.len())?;
+        let at = made.picture.find(&node.key)?;
+        Some(self.canvas.camera.on_screen(made.places[at as usize], self.canvas.rect?))
+    }
+
     /// Whether everything that was asked for is there.
     #[cfg(test)]
     pub fn is_settled(&self) -> bool {
@@ -487,6 +533,18 @@ impl Network {
         });
         is_laid_out && !self.whole.is_stale() && !self.proofs.is_stale() && !self.under.is_stale()
     }
+}
+
+/// Says where the picture lies, or why it was not written.
+fn said(saved: save::Saved, scene: &mut Scene<'_>) {
+    let (title, detail) = match saved {
+        Ok((path, lacks)) => {
+            let path = format::display(&path.display().to_string());
+            ("The picture is saved", lacks.map_or(path.clone(), |lacks| format!("{path}; {lacks}")))
+        }
+        Err(why) => ("The picture could not be saved", format::display(&why)),
+    };
+    scene.ask(Action::Say { title: title.into(), detail });
 }
 
 /// Which nodes hold an account that a filter keeps, or are tied to one.

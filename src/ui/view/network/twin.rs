@@ -11,7 +11,9 @@ use crate::ui::format;
 use crate::ui::layout::region;
 use crate::ui::widget::button;
 use crate::ui::widget::card::{Card, card};
-use crate::ui::widget::table::{Cell, Column, Pick, Rows, Sort, Table, TableAction, TableState};
+use crate::ui::widget::table::{
+    Cell, Column, Pick, Rows, Sort, Table, TableAction, TableState, Tone,
+};
 
 use super::desk::Made;
 use super::labels::name;
@@ -259,8 +261,8 @@ impl TwinRows<'_> {
             0 if is_common => Cell::muted(self.name(row)),
             0 => Cell::text(self.name(row)),
             1 => Cell::Count(node.accounts.into()),
-            _ if is_common => Cell::muted("too common"),
-            _ => Cell::Figure(format!("{:.2}", node.weight).into(), Default::default()),
+            _ if is_common => Cell::Figure("0".into(), Tone::Muted),
+            _ => Cell::Figure(format!("{:.2}", node.weight).into(), Tone::Plain),
         }
     }
 
@@ -287,7 +289,7 @@ impl TwinRows<'_> {
         match column {
             0 => Cell::text(format!("{} – {}", self.name(line.b), self.name(line.a))),
             1 => Cell::Count(line.rows),
-            _ => Cell::Figure(format!("{:.2}", line.weight).into(), Default::default()),
+            _ => Cell::Figure(format!("{:.2}", line.weight).into(), Tone::Plain),
         }
     }
 }
