@@ -139,23 +139,21 @@ impl<'a> Making<'a> {
         let membership = about.and_then(|about| about.membership).map(Membership::as_str);
         let said = self.input.annotations().get(id);
         let verdict = said.and_then(|said| said.verdict.as_ref()).map(|said| said.verdict.as_str());
-        Node {
-            label: id.clone(),
-            cells: vec![
-                Cell::text("account"),
-                Cell::None,
-                Cell::None,
-                Cell::None,
-                Cell::Whole(facts.events),
-                Cell::text(facts.org_id.as_deref().unwrap_or_default()),
-                Cell::text(level.unwrap_or_default()),
-                Cell::known(about.and_then(|about| about.cluster).map(u64::from)),
-                Cell::text(membership.unwrap_or_default()),
-                Cell::known(score(Hypothesis::Coordinated)),
-                Cell::known(score(Hypothesis::Harvesting)),
-                Cell::text(verdict.unwrap_or_default()),
-            ],
-        }
+        let cells = vec![
+            Cell::text("account"),
+            Cell::None,
+            Cell::None,
+            Cell::None,
+            Cell::Whole(facts.events),
+            Cell::text(facts.org_id.as_deref().unwrap_or_default()),
+            Cell::text(level.unwrap_or_default()),
+            Cell::known(about.and_then(|about| about.cluster).map(u64::from)),
+            Cell::text(membership.unwrap_or_default()),
+            Cell::known(score(Hypothesis::Coordinated)),
+            Cell::known(score(Hypothesis::Harvesting)),
+            Cell::text(verdict.unwrap_or_default()),
+        ];
+        Node::new(id.as_str(), cells)
     }
 
     /// A node for what several accounts have in common.
@@ -167,7 +165,7 @@ impl<'a> Making<'a> {
             Cell::Real(of.1),
         ];
         cells.resize(NODE_COLUMNS.len(), Cell::None);
-        self.nodes.push(Node { label, cells });
+        self.nodes.push(Node::new(label, cells));
         self.nodes.len() - 1
     }
 

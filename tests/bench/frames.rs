@@ -188,6 +188,13 @@ impl Window {
     }
 }
 
+/// The screens and their keys; Explore last, where the tables are.
+const SCREENS: [(&str, Key); 4] = [
+    ("Overview", Key::Num1),
+    ("Findings", Key::Num2),
+    ("Network", Key::Num4),
+    ("Explore", Key::Num3),
+];
 /// What can be scrolled on Explore.
 const CARDS: [&str; 6] =
     ["Accounts over time", "Heat map", "Facets", "Templates", "Accounts", "Exchanges"];
@@ -227,14 +234,17 @@ fn main() {
         window.size = vec2(width, height);
         println!("\n{width} × {height}");
         let size = window.size;
-        for (name, key) in [("Overview", Key::Num1), ("Explore", Key::Num2)] {
+        for (name, key) in SCREENS {
+            let start = Instant::now();
             window.press(key, Modifiers::COMMAND);
-            window.settle(Duration::from_secs(20));
+            window.settle(Duration::from_secs(60));
+            println!("{name} stands still after {:.1} s", start.elapsed().as_secs_f64());
             window.measure(&format!("{name}, the pointer moves"), |i| {
                 vec![Event::PointerMoved(wander(i, size))]
             });
         }
         explore(&mut window);
+        network(&mut window);
     }
     println!();
     // A word that many prompts have, and one that none has; twice, because the second time the
@@ -248,6 +258,44 @@ fn main() {
     window.app.on_exit(None);
     // What it remembered of recent cases is of no use to anybody.
     let _ = std::fs::remove_dir_all(&scratch);
+}
+
+/// The network as it begins, and of all accounts at once, each by itself.
+fn network(window: &mut Window) {
+    window.press(Key::Num4, Modifiers::COMMAND);
+    window.settle(Duration::from_secs(60));
+    pan(window, "Network, the picture is panned");
+    window.press(Key::Num3, Modifiers::COMMAND);
+    window.press(Key::A, Modifiers::COMMAND | Modifiers::SHIFT);
+    window.settle(Duration::from_secs(60));
+    window.press(Key::A, Modifiers::COMMAND);
+    window.settle(Duration::from_secs(60));
+    let start = Instant::now();
+    window.press(Key::G, Modifiers::NONE);
+    window.settle(Duration::from_secs(120));
+    let words = window.words();
+    let drawn = words.lines().find(|line| line.starts_with("Network: ")).unwrap_or("nothing");
+    println!("all accounts are drawn after {:.1} s: {drawn}", start.elapsed().as_secs_f64());
+    pan(window, "Network of all accounts, the picture is panned");
+    window.measure("Network of all accounts, the wheel turns", |i| {
+        vec![wheel(if i / 100 % 2 == 0 { 40.0 } else { -40.0 })]
+    });
+    window.press(Key::Z, Modifiers::COMMAND);
+    window.press(Key::Escape, Modifiers::NONE);
+    window.settle(Duration::from_secs(60));
+}
+
+fn pan(window: &mut Window, what: &str) {
+    // In the corner of the canvas, where no node is moved instead.
+    let at = vec2(0.14, 0.12) * window.size;
+    window.step(vec![Event::PointerMoved(at.to_pos2())]);
+    window.step(vec![button(at.to_pos2(), true)]);
+    window.measure(what, |i| {
+        let t = i as f32 / FRAMES as f32 * std::f32::consts::TAU;
+        let by = 60.0 * vec2((3.0 * t).sin(), (2.0 * t).sin());
+        vec![Event::PointerMoved((at + by).to_pos2())]
+    });
+    window.step(vec![button(at.to_pos2(), false)]);
 }
 
 fn explore(window: &mut Window) {

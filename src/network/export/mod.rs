@@ -2,6 +2,7 @@
 
 pub mod gexf;
 pub mod graphml;
+pub mod places;
 pub mod xml;
 
 use std::fmt;
@@ -90,6 +91,40 @@ pub struct Node {
     pub label: String,
     /// A cell for each of [`Sheet::node_columns`].
     pub cells: Vec<Cell>,
+    /// Where it stands, px; y points down.
+    pub place: Option<[f32; 2]>,
+    /// How large it is drawn, px.
+    pub radius: Option<f32>,
+    /// Its colour, sRGB.
+    pub color: Option<[u8; 3]>,
+}
+
+impl Node {
+    /// A node that says nothing of how it is drawn.
+    pub fn new(label: impl Into<String>, cells: Vec<Cell>) -> Self {
+        Self { label: label.into(), cells, place: None, radius: None, color: None }
+    }
+
+    /// The place as Gephi has it, whose y points up; none where it is not finite.
+    fn upright(&self) -> Option<[f32; 2]> {
+        let place = self.place.filter(|place| place.iter().all(|value| value.is_finite()));
+        place.map(upright)
+    }
+
+    /// The radius, where it is one.
+    fn size(&self) -> Option<f32> {
+        self.radius.filter(|radius| radius.is_finite() && *radius >= 0.0)
+    }
+
+    /// Whether it says anything of how it is drawn.
+    fn is_drawn(&self) -> bool {
+        self.upright().is_some() || self.size().is_some() || self.color.is_some()
+    }
+}
+
+/// The same place with y the other way; no -0.
+fn upright([x, y]: [f32; 2]) -> [f32; 2] {
+    [x + 0.0, 0.0 - y]
 }
 
 /// A line between two nodes, without a direction.

@@ -6,7 +6,7 @@ use super::*;
 type Write = fn(&mut Vec<u8>, &Sheet) -> std::io::Result<()>;
 
 fn sheet() -> Sheet {
-    let node = |label: &str, n: Cell| Node { label: label.into(), cells: vec![n, Cell::Real(0.5)] };
+    let node = |label: &str, n: Cell| Node::new(label, vec![n, Cell::Real(0.5)]);
     Sheet {
         title: "Autumn <review>".into(),
         description: "Accounts & what they have in common".into(),
@@ -85,4 +85,52 @@ fn weights_and_known_cells_are_written_and_unknown_ones_left_out() {
     graphml::write(&mut out, &sheet()).expect("room");
     // The same, with three labels and two weights.
     assert_eq!(count(&read(&out), "data"), 10);
+}
+
+fn written(write: Write, sheet: &Sheet) -> String {
+    let mut out = Vec::new();
+    write(&mut out, sheet).expect("room");
+    String::from_utf8(out).expect("UTF-8")
+}
+
+#[test]
+fn a_node_is_written_as_it_is_drawn_with_y_pointing_up() {
+    let mut sheet = sheet();
+    sheet.nodes[0].place = Some([1.5, 0.0]);
+    sheet.nodes[1] = Node {
+        place: Some([-2.0, 30.25]),
+        radius: Some(4.5),
+        color: Some([0, 127, 255]),
+        ..sheet.nodes[1].clone()
+    };
+    sheet.nodes[2].place = Some([f32::NAN, 1.0]);
+    sheet.nodes[2].radius = Some(-1.0);
+    let gexf = written(|out, sheet| gexf::write(out, sheet), &sheet);
+    assert!(gexf.contains(" xmlns:viz=\"http://gexf.net/1.3/viz\""), "{gexf}");
+    let look: Vec<&str> = gexf.lines().map(str::trim).filter(|l| l.starts_with("<viz:")).collect();
+    let expected = [
+        "<viz:position x=\"1.5\" y=\"0\" z=\"0.0\"/>",
+        "<viz:size value=\"4.5\"/>",
+        "<viz:position x=\"-2\" y=\"-30.25\" z=\"0.0\"/>",
+        "<viz:color r=\"0\" g=\"127\" b=\"255\"/>",
+    ];
+    assert_eq!(look, expected);
+    let graphml = written(|out, sheet| graphml::write(out, sheet), &sheet);
+    let keys = r#"<key id="x" for="node" attr.name="x" attr.type="float"/>
+ <key id="y" for="node" attr.name="y" attr.type="float"/>
+ <key id="size" for="node" attr.name="size" attr.type="float"/>
+ <key id="r" for="node" attr.name="r" attr.type="int"/>"#;
+    assert!(graphml.contains(keys), "{graphml}");
+    let look = ["x\">-2", "y\">-30.25", "size\">4.5", "r\">0", "g\">127", "b\">255"];
+    let look = look.map(|part| format!("   <data key=\"{part}</data>\n")).concat();
+    assert!(graphml.contains(&format!("{look}  </node>")), "{graphml}");
+    assert!(graphml.matches("key=\"x\"").count() == 2 && !graphml.contains("NaN"), "{graphml}");
+}
+
+#[test]
+fn a_graph_that_nobody_drew_says_nothing_of_places() {
+    let gexf = written(|out, sheet| gexf::write(out, sheet), &sheet());
+    assert!(gexf.contains("<gexf xmlns=\"http://gexf.net/1.3\" version=\"1.3\">"), "{gexf}");
+    let graphml = written(|out, sheet| graphml::write(out, sheet), &sheet());
+    assert!(!gexf.contains("viz") && !graphml.contains("attr.name=\"x\""), "{gexf}{graphml}");
 }

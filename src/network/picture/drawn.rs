@@ -117,6 +117,9 @@ impl Picture {
         node_of: &[u32],
     ) -> BTreeMap<Key, Bundle> {
         let mut bundles: BTreeMap<Key, Bundle> = BTreeMap::new();
+        let home_of: Vec<u32> = self.nodes.iter().map(|n| n.home.unwrap_or(MISSING)).collect();
+        let of = |account: u32| node_of.get(account as usize).copied().unwrap_or(MISSING);
+        let (mut shown, mut homes): (Vec<(u32, u32, Since)>, Vec<u32>) = (Vec::new(), Vec::new());
         for (at, thing) in (0..).zip(&whole.things) {
             let is_drawn = thing.standing == Standing::Ties
                 && !sketch.gone.contains(&at)
@@ -124,15 +127,15 @@ impl Picture {
             if !is_drawn {
                 continue;
             }
-            let of = |account: u32| node_of.get(account as usize).copied().unwrap_or(MISSING);
-            let shown: Vec<(u32, u32, Since)> = whole
-                .holders(at)
-                .map(|(holder, since)| (of(holder.account), holder.rows, since))
-                .filter(|(node, ..)| *node != MISSING)
-                .collect();
-            let Some((key, home)) = self.key(at, thing.evidence, &shown, sketch) else { continue };
+            shown.clear();
+            let holders = whole.holders(at).map(|(h, since)| (of(h.account), h.rows, since));
+            shown.extend(holders.filter(|(node, ..)| *node != MISSING));
+            homes.clear();
+            homes.extend(shown.iter().map(|(node, ..)| home_of[*node as usize]));
+            homes.sort_unstable();
+            let Some((key, home)) = key(at, thing.evidence, &homes, sketch) else { continue };
             let is_between = matches!(&key, Key::Things(_, homes) if homes.len() > 1);
-            if is_between && !sketch.weak && self.is_weak(thing, &shown) {
+            if is_between && !sketch.weak && is_weak(thing, &homes) {
                 self.left_out += 1;
                 continue;
             }
@@ -141,50 +144,6 @@ impl Picture {
             bundle.home = home;
         }
         bundles
-    }
-
-    /// How a thing is drawn: alone, or with the others of its kind in the same blocks; `None` where
-    /// it is not.
-    fn key(
-        &self,
-        at: u32,
-        evidence: Evidence,
-        shown: &[(u32, u32, Since)],
-        sketch: &Sketch,
-    ) -> Option<(Key, Option<u32>)> {
-        let is_apart = sketch.apart.contains(&at);
-        if shown.is_empty() || (shown.len() < 2 && !is_apart) {
-            return None;
-        }
-        let home = |(node, ..): &(u32, u32, Since)| self.nodes[*node as usize].home;
-        let mut homes: Vec<u32> = shown.iter().map(|of| home(of).unwrap_or(MISSING)).collect();
-        homes.sort_unstable();
-        homes.dedup();
-        let own = match homes[..] {
-            [only] if only != MISSING => Some(only),
-            _ => None,
-        };
-        let is_loose = homes == [MISSING];
-        if is_apart || is_loose {
-            return Some((Key::Thing(at), own));
-        }
-        if own.is_some_and(|own| !sketch.open.contains(&own)) {
-            return None;
-        }
-        Some((Key::Things(evidence, homes), own))
-    }
-
-    /// Whether a thing says little of blocks that have it in common: it belongs to nobody, and no two
-    /// of the blocks have it twice.
-    fn is_weak(&self, thing: &Thing, shown: &[(u32, u32, Since)]) -> bool {
-        if thing.evidence.is_exact() {
-            return false;
-        }
-        let mut of_home: BTreeMap<Option<u32>, u32> = BTreeMap::new();
-        for (node, ..) in shown {
-            *of_home.entry(self.nodes[*node as usize].home).or_default() += 1;
-        }
-        of_home.values().filter(|count| **count > 1).count() < 2
     }
 
     fn add_bundles(&mut self, whole: &Whole, sketch: &Sketch, bundles: BTreeMap<Key, Bundle>) {
@@ -243,7 +202,8 @@ impl Picture {
     fn add_common(&mut self, whole: &Whole, sketch: &Sketch) {
         for at in &sketch.common {
             let Some(thing) = whole.things.get(*at as usize) else { continue };
-            if sketch.hidden.contains(&thing.evidence) {
+            // What ties is drawn with what it ties.
+            if thing.standing == Standing::Ties || sketch.hidden.contains(&thing.evidence) {
                 continue;
             }
             self.nodes.push(Drawn {
@@ -283,6 +243,15 @@ impl Picture {
     /// The node that is known by a key.
     pub fn find(&self, key: &Key) -> Option<u32> {
         self.nodes.iter().position(|node| node.key == *key).map(|at| at as u32)
+    }
+
+    /// The thing that a node stands for, where it ties and is the only one.
+    pub(super) fn only_thing(&self, at: u32) -> Option<u32> {
+        let node = self.nodes.get(at as usize)?;
+        match (node.what, &node.members[..]) {
+            (What::Things(_), [only]) => Some(*only),
+            _ => None,
+        }
     }
 
     /// Where the nodes lie, px: where they lay before, as far as that goes.
@@ -328,6 +297,33 @@ impl Line {
     }
 }
 
+/// How a thing is drawn: alone, or with the others of its kind in the same blocks; `None` where it is
+/// not. `homes` holds the block of each account that has it, rising.
+fn key(at: u32, evidence: Evidence, homes: &[u32], sketch: &Sketch) -> Option<(Key, Option<u32>)> {
+    let is_apart = sketch.apart.contains(&at);
+    let (first, last) = (*homes.first()?, *homes.last()?);
+    if homes.len() < 2 && !is_apart {
+        return None;
+    }
+    let own = (first == last && first != MISSING).then_some(first);
+    if is_apart || first == MISSING {
+        return Some((Key::Thing(at), own));
+    }
+    if own.is_some_and(|own| !sketch.open.contains(&own)) {
+        return None;
+    }
+    let mut homes = homes.to_vec();
+    homes.dedup();
+    Some((Key::Things(evidence, homes), own))
+}
+
+/// Whether a thing says little of blocks that have it in common: it belongs to nobody, and no two of
+/// the blocks have it twice.
+fn is_weak(thing: &Thing, homes: &[u32]) -> bool {
+    let twice = || homes.chunk_by(|a, b| a == b).filter(|of| of.len() > 1).count();
+    !thing.evidence.is_exact() && twice() < 2
+}
+
 fn accounts(whole: &Whole, number: u32, group: &super::Group) -> Drawn {
     let level = |account: u32| whole.levels.get(account as usize).copied().unwrap_or_default();
     let of_home = || Some(whole.blocks.get(group.home? as usize)?.level);
@@ -346,3 +342,7 @@ fn accounts(whole: &Whole, number: u32, group: &super::Group) -> Drawn {
         weight: 0.0,
     }
 }
+
+#[cfg(test)]
+#[path = "drawn_tests.rs"]
+mod tests;

@@ -9,18 +9,22 @@ pub mod arrange;
 mod bundle;
 mod drawn;
 mod evidence;
+mod hold;
 pub mod hull;
 mod kept;
 mod reach;
 pub mod route;
 mod sketch;
 mod steps;
+#[cfg(test)]
+mod testing;
 mod whole;
 
 pub use drawn::{Drawn, Line, Picture, What};
 pub use evidence::Evidence;
+pub use hold::holds;
 pub use kept::Kept;
-pub use reach::{Offer, offers};
+pub use reach::{Offer, offers, offers_in};
 pub use route::{Route, route};
 pub use sketch::{Group, Key, Sketch};
 pub use whole::{Block, Pair, Since, Thing, Whole};

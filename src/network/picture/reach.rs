@@ -1,9 +1,11 @@
 //! What could be opened from a node, with counts first.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
-use super::sketch::kinds;
-use super::{Drawn, Evidence, Key, Sketch, What, Whole};
+use rustc_hash::FxHashSet;
+
+use super::sketch::{counts, kinds};
+use super::{Drawn, Evidence, Key, Picture, Sketch, What, Whole};
 
 /// What can be done with a node, and how many nodes that would bring.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -12,7 +14,7 @@ pub enum Offer {
     Open {
         /// The block.
         block: u32,
-        /// Kinds of evidence.
+        /// Kinds of evidence that tie its accounts and nobody else who is drawn.
         kinds: usize,
     },
     /// Draws a block as one node again.
@@ -85,12 +87,15 @@ impl Offer {
     pub fn take(&self, whole: &Whole, sketch: &mut Sketch) {
         match self {
             Self::Open { block, .. } => sketch.open(*block),
-            Self::Close { block } => sketch.close(*block),
+            Self::Close { block } => sketch.close(whole, *block),
             Self::Split { group, evidence, .. } => sketch.split(whole, *group, *evidence),
             Self::Single { group, .. } => sketch.single(*group),
             Self::Apart { things } => sketch.set_apart(things),
             Self::Others { thing, .. } => sketch.show_holders(whole, *thing),
-            Self::Has { things, .. } => sketch.set_apart(things),
+            Self::Has { evidence, things, .. } => {
+                sketch.hidden.remove(evidence);
+                sketch.set_apart(things);
+            }
         }
     }
 }
@@ -103,61 +108,113 @@ fn plural<'a>(n: usize, one: &'a str, many: &'a str) -> &'a str {
     if n == 1 { one } else { many }
 }
 
-/// What could be opened from a node.
+/// What could be opened from a node: only what would change the picture.
 pub fn offers(whole: &Whole, sketch: &Sketch, node: &Drawn) -> Vec<Offer> {
+    offers_in(whole, sketch, &Picture::of(whole, sketch), node)
+}
+
+/// The same where the picture that the sketch comes to is at hand.
+pub fn offers_in(whole: &Whole, sketch: &Sketch, picture: &Picture, node: &Drawn) -> Vec<Offer> {
+    let now = Now { whole, sketch, picture, alone: alone(picture) };
     match (&node.key, node.what) {
         (Key::Accounts(group), _) => match node.members[..] {
-            [only] => of_account(whole, sketch, only),
-            _ => of_group(whole, sketch, *group, node),
+            [only] => now.of_account(only),
+            _ => now.of_group(*group, node),
         },
-        (_, What::Things(_)) => of_things(whole, sketch, node),
+        (_, What::Things(_)) => now.of_things(node),
         _ => Vec::new(),
     }
 }
 
-fn of_group(whole: &Whole, sketch: &Sketch, group: u32, node: &Drawn) -> Vec<Offer> {
-    let kinds = kinds(whole, &node.members);
-    let mut offers = Vec::new();
-    if let Some(block) = node.home.filter(|home| !sketch.open.contains(home)) {
-        offers.push(Offer::Open { block, kinds: kinds.len() });
+/// Things that are drawn by themselves.
+fn alone(picture: &Picture) -> FxHashSet<u32> {
+    let of = |node: &Drawn| if let Key::Thing(thing) = node.key { Some(thing) } else { None };
+    picture.nodes.iter().filter_map(of).collect()
+}
+
+/// What there is, and what of it is drawn.
+struct Now<'a> {
+    whole: &'a Whole,
+    sketch: &'a Sketch,
+    picture: &'a Picture,
+    alone: FxHashSet<u32>,
+}
+
+impl Now<'_> {
+    fn evidence(&self, thing: u32) -> Evidence {
+        self.whole.things[thing as usize].evidence
     }
-    let split = |(evidence, (things, accounts)): (&Evidence, &(usize, usize))| Offer::Split {
-        group,
-        evidence: *evidence,
-        things: *things,
-        accounts: *accounts,
-    };
-    offers.extend(kinds.iter().map(split));
-    offers.push(Offer::Single { group, accounts: node.members.len() });
-    offers.extend(closes(sketch, node));
-    offers
-}
 
-fn closes(sketch: &Sketch, node: &Drawn) -> Option<Offer> {
-    let block = node.home.filter(|home| sketch.open.contains(home))?;
-    Some(Offer::Close { block })
-}
-
-fn of_account(whole: &Whole, sketch: &Sketch, account: u32) -> Vec<Offer> {
-    let things = whole.of_account(account);
-    let kinds: BTreeSet<Evidence> =
-        things.iter().map(|thing| whole.things[*thing as usize].evidence).collect();
-    let has = |evidence: Evidence| {
-        let is_new = |thing: &&u32| {
-            whole.things[**thing as usize].evidence == evidence && !sketch.apart.contains(thing)
-        };
-        let things: Vec<u32> = things.iter().filter(is_new).copied().collect();
-        (!things.is_empty()).then_some(Offer::Has { account, evidence, things })
-    };
-    kinds.into_iter().filter_map(has).collect()
-}
-
-fn of_things(whole: &Whole, sketch: &Sketch, node: &Drawn) -> Vec<Offer> {
-    match node.members[..] {
-        [thing] => {
-            let accounts = sketch.others(whole, thing).len();
-            (accounts > 0).then_some(Offer::Others { thing, accounts }).into_iter().collect()
+    fn of_group(&self, group: u32, node: &Drawn) -> Vec<Offer> {
+        let mut offers = Vec::new();
+        offers.extend(node.home.and_then(|block| self.open(block)));
+        let counts = counts(self.whole, &node.members);
+        let new = counts.iter().filter(|(thing, n)| **n > 1 && !self.alone.contains(thing));
+        let is_new: FxHashSet<Evidence> = new.map(|(thing, _)| self.evidence(*thing)).collect();
+        for (evidence, of) in kinds(self.whole, &node.members) {
+            // Where all have the same, there is nothing to draw apart but these things.
+            if !of.is_even || is_new.contains(&evidence) {
+                let (things, accounts) = (of.things, of.accounts);
+                offers.push(Offer::Split { group, evidence, things, accounts });
+            }
         }
-        _ => vec![Offer::Apart { things: node.members.to_vec() }],
+        offers.push(Offer::Single { group, accounts: node.members.len() });
+        offers.extend(node.home.and_then(|block| self.close(block)));
+        offers
+    }
+
+    /// Opening a block, where something is drawn only then.
+    fn open(&self, block: u32) -> Option<Offer> {
+        if self.sketch.open.contains(&block) {
+            return None;
+        }
+        let (mut inside, mut drawn) = (Vec::new(), FxHashSet::default());
+        for group in self.sketch.groups.values() {
+            drawn.extend(group.accounts.iter().copied());
+            if group.home == Some(block) {
+                inside.extend(group.accounts.iter().copied());
+            }
+        }
+        let is_drawn =
+            |thing: u32| self.whole.holders(thing).filter(|(h, _)| drawn.contains(&h.account));
+        let is_hidden = |thing: &u32| {
+            let Sketch { gone, apart, hidden, .. } = self.sketch;
+            gone.contains(thing) || apart.contains(thing) || hidden.contains(&self.evidence(*thing))
+        };
+        let shared = counts(self.whole, &inside).into_iter().filter(|(_, n)| *n > 1);
+        // What others have too lies between blocks, and is drawn already.
+        let own = shared
+            .filter(|(thing, n)| !is_hidden(thing) && is_drawn(*thing).count() == *n as usize);
+        let kinds: FxHashSet<Evidence> = own.map(|(thing, _)| self.evidence(thing)).collect();
+        (!kinds.is_empty()).then_some(Offer::Open { block, kinds: kinds.len() })
+    }
+
+    /// Closing a block, where it is more than one node.
+    fn close(&self, block: u32) -> Option<Offer> {
+        let nodes = self.picture.nodes.iter().filter(|node| node.home == Some(block)).count();
+        (self.sketch.open.contains(&block) && nodes > 1).then_some(Offer::Close { block })
+    }
+
+    fn of_account(&self, account: u32) -> Vec<Offer> {
+        let mut new: BTreeMap<Evidence, Vec<u32>> = BTreeMap::new();
+        for thing in self.whole.of_account(account).iter().filter(|t| !self.alone.contains(t)) {
+            new.entry(self.evidence(*thing)).or_default().push(*thing);
+        }
+        let has = |(evidence, things)| Offer::Has { account, evidence, things };
+        new.into_iter().map(has).collect()
+    }
+
+    fn of_things(&self, node: &Drawn) -> Vec<Offer> {
+        match node.members[..] {
+            [thing] => {
+                let accounts = self.sketch.others(self.whole, thing).len();
+                (accounts > 0).then_some(Offer::Others { thing, accounts }).into_iter().collect()
+            }
+            _ => vec![Offer::Apart { things: node.members.to_vec() }],
+        }
     }
 }
+
+#[cfg(test)]
+#[path = "reach_tests.rs"]
+mod tests;

@@ -4,6 +4,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use rustc_hash::{FxHashMap, FxHashSet};
+
 use super::{Evidence, Thing, Whole};
 use crate::model::MISSING;
 use crate::model::finding::Level;
@@ -58,6 +60,8 @@ pub struct Sketch {
 const OPENED: usize = 110;
 /// Things that tie nobody and are drawn from the first, the ones that most accounts have.
 const COMMON: usize = 3;
+/// One of so many accounts has what is drawn though it ties nobody.
+const COMMON_SHARE: usize = 100;
 
 impl Sketch {
     /// How a picture begins: every block that deserves a look as one node, the first of them open,
@@ -95,12 +99,17 @@ impl Sketch {
     }
 
     /// The group of each account that is drawn.
-    pub fn group_of(&self) -> BTreeMap<u32, u32> {
-        let of = |(number, group): (&u32, &Group)| {
-            let number = *number;
-            group.accounts.iter().map(move |account| (*account, number)).collect::<Vec<_>>()
-        };
-        self.groups.iter().flat_map(of).collect()
+    pub fn group_of(&self) -> FxHashMap<u32, u32> {
+        let mut all = FxHashMap::with_capacity_and_hasher(self.accounts(), Default::default());
+        for (number, group) in &self.groups {
+            all.extend(group.accounts.iter().map(|account| (*account, *number)));
+        }
+        all
+    }
+
+    /// The accounts that are drawn.
+    pub(super) fn drawn(&self) -> FxHashSet<u32> {
+        self.groups.values().flat_map(|group| group.accounts.iter().copied()).collect()
     }
 
     /// Blocks of which something is drawn.
@@ -114,10 +123,11 @@ impl Sketch {
     }
 
     /// Adds a group; its number.
-    pub(super) fn add(&mut self, home: Option<u32>, accounts: Vec<u32>) -> Option<u32> {
+    pub(super) fn add(&mut self, home: Option<u32>, mut accounts: Vec<u32>) -> Option<u32> {
         if accounts.is_empty() {
             return None;
         }
+        accounts.sort_unstable();
         let number = self.next;
         self.groups.insert(number, Group { home, accounts: accounts.into() });
         self.next += 1;
@@ -126,10 +136,11 @@ impl Sketch {
 
     /// Adds blocks, each as one node of those accounts that are not drawn yet.
     pub(super) fn add_blocks(&mut self, whole: &Whole, blocks: &[u32]) {
-        let drawn = self.group_of();
+        let mut drawn = self.drawn();
         for at in blocks {
             let Some(block) = whole.blocks.get(*at as usize) else { continue };
-            let is_new = |account: &u32| !drawn.contains_key(account);
+            // Where blocks overlap, the first has the account.
+            let is_new = |account: &u32| whole.has(*account) && drawn.insert(*account);
             let new = block.accounts.iter().copied().filter(is_new).collect();
             self.add(Some(*at), new);
         }
@@ -138,12 +149,13 @@ impl Sketch {
     /// Adds accounts that are not drawn yet, those of one block as one node, the others each as its
     /// own.
     pub(super) fn add_accounts(&mut self, whole: &Whole, accounts: &[u32]) {
-        let drawn = self.group_of();
+        let drawn = self.drawn();
         let mut of_block: BTreeMap<u32, Vec<u32>> = BTreeMap::new();
         let mut sorted: Vec<u32> = accounts.to_vec();
         sorted.sort_unstable();
         sorted.dedup();
-        for account in sorted.into_iter().filter(|account| !drawn.contains_key(account)) {
+        let is_new = |account: &u32| whole.has(*account) && !drawn.contains(account);
+        for account in sorted.into_iter().filter(is_new) {
             let block = whole.block_of.get(account as usize).copied().unwrap_or(MISSING);
             of_block.entry(block).or_default().push(account);
         }
@@ -168,32 +180,58 @@ pub fn most_common(whole: &Whole) -> Vec<u32> {
     let is_address = |thing: &Thing| matches!(thing.evidence.name(), "address" | "network");
     let mut common: Vec<(bool, usize, u32)> = all
         .filter(|(_, thing)| thing.standing != Standing::Ties)
+        .filter(|(_, thing)| COMMON_SHARE * thing.holders.len() >= whole.accounts)
         .map(|(at, thing)| (is_address(thing), thing.holders.len(), at))
         .collect();
     common.sort_by_key(|(address, holders, at)| (!address, std::cmp::Reverse(*holders), *at));
     common.into_iter().map(|(.., at)| at).collect()
 }
 
-/// What ties accounts among each other, by kind: how many things, and how many of the accounts have
-/// one of them.
-pub fn kinds(whole: &Whole, accounts: &[u32]) -> BTreeMap<Evidence, (usize, usize)> {
-    let mut holders: BTreeMap<u32, usize> = BTreeMap::new();
-    for account in accounts {
-        for thing in whole.of_account(*account) {
-            *holders.entry(*thing).or_default() += 1;
-        }
+/// What ties some accounts among each other, of one kind.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Shared {
+    /// Things that two of the accounts have.
+    pub things: usize,
+    /// Accounts that have one of these.
+    pub accounts: usize,
+    /// Whether all accounts have all of these, so that nothing tells one from another.
+    pub is_even: bool,
+}
+
+/// What ties accounts among each other, by kind.
+pub fn kinds(whole: &Whole, accounts: &[u32]) -> BTreeMap<Evidence, Shared> {
+    let counts = counts(whole, accounts);
+    let evidence = |thing: u32| whole.things[thing as usize].evidence;
+    let mut kinds: BTreeMap<Evidence, Shared> = BTreeMap::new();
+    for (thing, count) in counts.iter().filter(|(_, count)| **count > 1) {
+        let new = Shared { is_even: true, ..Shared::default() };
+        let kind = kinds.entry(evidence(*thing)).or_insert(new);
+        kind.things += 1;
+        kind.is_even &= *count as usize == accounts.len();
     }
-    holders.retain(|_, count| *count > 1);
-    let mut kinds: BTreeMap<Evidence, (usize, usize)> = BTreeMap::new();
-    for thing in holders.keys() {
-        kinds.entry(whole.things[*thing as usize].evidence).or_default().0 += 1;
-    }
+    let mut of: Vec<Evidence> = Vec::new();
     for account in accounts {
-        let of = whole.of_account(*account).iter().filter(|thing| holders.contains_key(thing));
-        let of: BTreeSet<Evidence> = of.map(|t| whole.things[*t as usize].evidence).collect();
-        for evidence in of {
-            kinds.entry(evidence).or_default().1 += 1;
+        let things = whole.of_account(*account).iter().filter(|thing| counts[thing] > 1);
+        of.clear();
+        of.extend(things.map(|thing| evidence(*thing)));
+        of.sort_unstable();
+        of.dedup();
+        for evidence in &of {
+            kinds.entry(*evidence).or_default().accounts += 1;
         }
     }
     kinds
 }
+
+/// How many of some accounts have each thing that one of them has.
+pub(super) fn counts(whole: &Whole, accounts: &[u32]) -> FxHashMap<u32, u32> {
+    let mut counts: FxHashMap<u32, u32> = FxHashMap::default();
+    for thing in accounts.iter().flat_map(|account| whole.of_account(*account)) {
+        *counts.entry(*thing).or_default() += 1;
+    }
+    counts
+}
+
+#[cfg(test)]
+#[path = "sketch_tests.rs"]
+mod tests;

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::sketch::counts;
 use super::{Evidence, Key, Picture, Sketch, What, Whole};
 use crate::model::MISSING;
 use crate::network::layout::Point;
@@ -12,11 +13,17 @@ impl Sketch {
         self.open.insert(block);
     }
 
-    /// Draws a block as one node again.
-    pub fn close(&mut self, block: u32) {
+    /// Draws a block as one node again: what was set apart and ties nobody else goes back into it.
+    pub fn close(&mut self, whole: &Whole, block: u32) {
         self.open.remove(&block);
         let numbers = self.groups.iter().filter(|(_, group)| group.home == Some(block));
         let numbers: Vec<u32> = numbers.map(|(number, _)| *number).collect();
+        let drawn = self.group_of();
+        self.apart.retain(|thing| {
+            let of = whole.holders(*thing).filter_map(|(holder, _)| drawn.get(&holder.account));
+            let mut is_inside = of.map(|number| numbers.binary_search(number).is_ok()).peekable();
+            is_inside.peek().is_none() || !is_inside.all(|is_inside| is_inside)
+        });
         self.merge(&numbers);
     }
 
@@ -71,6 +78,7 @@ impl Sketch {
         for account in &wanted {
             match drawn.get(account) {
                 Some(number) => of_group.entry(*number).or_default().push(*account),
+                None if !whole.has(*account) => {}
                 None => {
                     let block = whole.block_of.get(*account as usize).copied();
                     let home = block.filter(|at| *at != MISSING && blocks.contains(at));
@@ -104,9 +112,9 @@ impl Sketch {
 
     /// The accounts that have a thing and are not drawn.
     pub fn others(&self, whole: &Whole, thing: u32) -> Vec<u32> {
-        let drawn = self.group_of();
+        let drawn = self.drawn();
         let holders = whole.holders(thing).map(|(holder, _)| holder.account);
-        holders.filter(|account| !drawn.contains_key(account)).collect()
+        holders.filter(|account| whole.has(*account) && !drawn.contains(account)).collect()
     }
 
     /// Takes nodes away.
@@ -134,9 +142,12 @@ impl Sketch {
             node.is_some_and(|node| node.what == What::Accounts)
         };
         if nodes.iter().any(has_accounts) {
+            // What was chosen beside accounts stays, though only one of them may have it.
+            self.apart.extend(nodes.iter().filter_map(|at| picture.only_thing(*at)));
             // What two of them have in common is why they were chosen.
             let mut ends: BTreeMap<u32, u32> = BTreeMap::new();
-            for line in picture.lines.iter().filter(|line| nodes.contains(&line.a)) {
+            let to_things = picture.lines.iter().filter(|line| !has_accounts(&line.b));
+            for line in to_things.filter(|line| nodes.contains(&line.a)) {
                 *ends.entry(line.b).or_default() += line.ties;
             }
             stays.extend(ends.into_iter().filter(|(_, ties)| *ties > 1).map(|(b, _)| b));
@@ -153,7 +164,10 @@ impl Sketch {
         let mut by_home: BTreeMap<Option<u32>, Vec<u32>> = BTreeMap::new();
         for node in nodes.iter().filter_map(|at| picture.nodes.get(*at as usize)) {
             match &node.key {
-                Key::Accounts(number) => by_home.entry(node.home).or_default().push(*number),
+                Key::Accounts(number) if self.groups.contains_key(number) => {
+                    by_home.entry(node.home).or_default().push(*number);
+                }
+                Key::Accounts(_) => {}
                 _ => node.members.iter().for_each(|thing| {
                     self.apart.remove(thing);
                 }),
@@ -234,12 +248,12 @@ impl Sketch {
 
 /// The things of a kind that two of some accounts have.
 fn shared(whole: &Whole, accounts: &[u32], evidence: Evidence) -> BTreeSet<u32> {
-    let mut holders: BTreeMap<u32, u32> = BTreeMap::new();
-    for account in accounts {
-        let of = whole.of_account(*account).iter();
-        for thing in of.filter(|thing| whole.things[**thing as usize].evidence == evidence) {
-            *holders.entry(*thing).or_default() += 1;
-        }
-    }
-    holders.into_iter().filter(|(_, count)| *count > 1).map(|(thing, _)| thing).collect()
+    let is_shared = |(thing, count): &(u32, u32)| {
+        *count > 1 && whole.things[*thing as usize].evidence == evidence
+    };
+    counts(whole, accounts).into_iter().filter(is_shared).map(|(thing, _)| thing).collect()
 }
+
+#[cfg(test)]
+#[path = "steps_tests.rs"]
+mod tests;

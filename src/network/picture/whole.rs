@@ -153,9 +153,15 @@ impl Whole {
     }
 
     /// Accounts with what ties them.
-    fn tied(&self) -> impl Iterator<Item = (u32, u32)> + '_ {
+    pub(super) fn tied(&self) -> impl Iterator<Item = (u32, u32)> + '_ {
         let ties = (0..).zip(&self.things).filter(|(_, t)| t.standing == Standing::Ties);
-        ties.flat_map(|(at, thing)| thing.holders.iter().map(move |h| (h.account, at)))
+        let all = ties.flat_map(|(at, thing)| thing.holders.iter().map(move |h| (h.account, at)));
+        all.filter(|(account, _)| self.has(*account))
+    }
+
+    /// Whether there is such an account.
+    pub(super) fn has(&self, account: u32) -> bool {
+        (account as usize) < self.accounts
     }
 
     /// What ties an account to others, rising.
@@ -180,11 +186,17 @@ impl Whole {
             Some(analysis) => clusters(analysis),
             None => self.communities(),
         };
+        self.index_blocks();
+    }
+
+    /// Of blocks that overlap, the one that deserves a look most has the account.
+    fn index_blocks(&mut self) {
         self.block_of = vec![MISSING; self.accounts];
         for (at, block) in (0..).zip(&self.blocks) {
             for account in &block.accounts {
-                if let Some(of) = self.block_of.get_mut(*account as usize) {
-                    *of = at;
+                match self.block_of.get_mut(*account as usize) {
+                    Some(of) if *of == MISSING => *of = at,
+                    _ => {}
                 }
             }
         }
@@ -198,8 +210,18 @@ impl Whole {
             .tied()
             .map(|(account, thing)| (account, accounts + thing, weight(thing)))
             .collect();
-        edges.extend(self.pairs.iter().map(|pair| (pair.a, pair.b, pair.weight as f32)));
+        // An account that is none would be taken for a thing.
+        let pairs = self.pairs.iter().filter(|pair| self.has(pair.a) && self.has(pair.b));
+        edges.extend(pairs.map(|pair| (pair.a, pair.b, pair.weight as f32)));
         edges
+    }
+
+    /// With what is looked up filled in, where each row stands for its own moment.
+    #[cfg(test)]
+    pub(super) fn looked_up(mut self) -> Self {
+        self.index_holders(&|row| Since::from(row));
+        self.index_blocks();
+        self
     }
 
     /// Communities of what is shared (Traag, Waltman and van Eck, Sci. Rep. 9, 2019), largest first.

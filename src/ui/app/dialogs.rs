@@ -26,6 +26,8 @@ pub enum Purpose {
     ExportFolder,
     /// An exported package to verify.
     Package,
+    /// A file with places of nodes.
+    Places,
     /// Where a picture goes; where no dialog can be shown, here.
     Picture(PathBuf),
 }
@@ -82,6 +84,13 @@ impl Dialogs {
                 let picked = dialog.set_title("Export into folder").pick_folder();
                 Job::spawn(wake, move |_| Ok::<_, String>(one(block_on(picked))))
             }
+            Purpose::Places => {
+                let picked = dialog
+                    .set_title("Place nodes from a file")
+                    .add_filter("Graphs", &["gexf", "graphml", "xml", "csv"])
+                    .pick_file();
+                Job::spawn(wake, move |_| Ok::<_, String>(one(block_on(picked))))
+            }
             Purpose::Picture(path) => {
                 let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
                 let dialog = dialog.set_title("Save the picture").set_file_name(name);
@@ -92,6 +101,8 @@ impl Dialogs {
                 let dialog = dialog
                     .add_filter("SVG", &["svg"])
                     .add_filter("PNG", &["png"])
+                    .add_filter("GEXF", &["gexf"])
+                    .add_filter("GraphML", &["graphml"])
                     .add_filter("Lines as CSV", &["csv"]);
                 let picked = dialog.save_file();
                 Job::spawn(wake, move |_| Ok::<_, String>(one(block_on(picked))))

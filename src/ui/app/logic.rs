@@ -79,6 +79,11 @@ impl App {
             Some(Answer::Chosen(Purpose::Picture(_), paths)) => {
                 self.save_picture(paths.into_iter().next());
             }
+            Some(Answer::Chosen(Purpose::Places, paths)) => {
+                if let (Some(session), Some(path)) = (&mut self.session, paths.into_iter().next()) {
+                    session.network.read_places(ctx, path);
+                }
+            }
             Some(Answer::Unavailable(Purpose::Picture(path))) => self.save_picture(Some(path)),
             Some(Answer::Unavailable(_)) => self.fail(
                 "This desktop offers no file dialog",
@@ -309,6 +314,7 @@ impl App {
             Command::LargerText => self.zoom(ctx, 0.1),
             Command::SmallerText => self.zoom(ctx, -0.1),
             Command::Quit => self.leave(ctx, Away::Quit),
+            Command::ReadPlaces => self.dialogs.ask(ctx, Purpose::Places),
             Command::SavePicture => {
                 if let Some(session) = &self.session {
                     let path = network::save::beside(&session.case.path);

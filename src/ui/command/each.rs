@@ -69,6 +69,7 @@ pub enum Command {
     ShowSelection,
     StartPicture,
     SavePicture,
+    ReadPlaces,
     Palette,
     Help,
     ToggleTheme,

@@ -12,7 +12,7 @@ pub(super) const CTRL_SHIFT: Modifiers = Modifiers::COMMAND.plus(Modifiers::SHIF
 const ALT_SHIFT: Modifiers = Modifiers::ALT.plus(Modifiers::SHIFT);
 
 /// Every command, in menu order; `COMMANDS[c as usize].command == c`.
-pub const COMMANDS: [Definition; 71] = {
+pub const COMMANDS: [Definition; 72] = {
     use Command as C;
     use Group::{Decide, File, Go, Look, Tables, Window};
     use Needs::{Case, Explore, Network, Nothing, Selection, SelectionOrRange};
@@ -492,8 +492,14 @@ pub const COMMANDS: [Definition; 71] = {
         picture(
             C::SavePicture,
             "Save the picture…",
-            "What is seen as SVG or PNG, or its lines as CSV",
+            "What is seen as SVG, PNG, GEXF, GraphML or CSV",
             &[key(CTRL_SHIFT, Key::S)],
+        ),
+        picture(
+            C::ReadPlaces,
+            "Place nodes from a file…",
+            "As another program laid them out: GEXF, GraphML or CSV",
+            &[],
         ),
         row(
             C::Palette,

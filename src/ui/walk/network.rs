@@ -201,3 +201,31 @@ fn the_picture_is_written_as_it_is_seen_and_is_kept_with_the_case() {
     let left = rows(&harness).into_iter().filter(|row| row.contains("cluster")).count();
     assert_eq!(left, 2, "what was dismissed stays away");
 }
+
+#[test]
+fn nodes_lie_where_a_file_of_another_program_says_and_what_it_says_too_much_is_told() {
+    let scratch = tempfile::tempdir().expect("a scratch directory");
+    let mut harness = drawn(scratch.path());
+    let read = |harness: &mut Harness<'_, App>, name: &str, text: &str| {
+        let path = scratch.path().join(name);
+        std::fs::write(&path, text).expect("written");
+        let ctx = harness.ctx.clone();
+        if let Some(session) = &mut harness.state_mut().session {
+            session.network.read_places(&ctx, path);
+        }
+    };
+    let depth = |h: &Harness<'_, App>| h.state().session.as_ref().map_or(0, |s| s.network.depth());
+    let line = "\"4 accounts from ring0-0 on\",400,-300\nnobody,1,2\n";
+    read(&mut harness, "places.csv", &format!("label,x,y\n{line}"));
+    until(&mut harness, "the places", |h| depth(h) == 1);
+    laid_out(&mut harness);
+    assert!(harness.query_by_label_contains("1 node not in the picture").is_some());
+    press(&mut harness, Modifiers::COMMAND, Key::Z);
+    assert_eq!(depth(&harness), 0, "and is taken back like any step");
+
+    read(&mut harness, "wrong.gexf", "<gexf><graph><nodes><node id=");
+    until(&mut harness, "a notice", |h| {
+        h.query_by_label_contains("No places were taken").is_some()
+    });
+    assert_eq!(depth(&harness), 0);
+}

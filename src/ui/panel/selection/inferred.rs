@@ -51,12 +51,25 @@ pub fn show(ui: &mut Ui, scene: &mut Scene<'_>) {
     ui.add_space(8.0);
     innocent(ui, whom.benign());
     membership(ui, whom, scene);
-    if scene.view.screen != Screen::Findings {
-        let words = "Show the proof";
-        if button::link(ui, words).on_hover_text(Command::Findings.key_text()).clicked() {
-            scene.ask(Action::Go(Screen::Findings));
+    ui.horizontal(|ui| {
+        ui.spacing_mut().item_spacing.x = 14.0;
+        let ways = [
+            (Screen::Findings, "Show the proof", Command::Findings, Action::Go(Screen::Findings)),
+            (
+                Screen::Network,
+                "Draw the network",
+                Command::ShowSelection,
+                Action::Run(Command::ShowSelection),
+            ),
+        ];
+        for (screen, words, command, way) in ways {
+            if scene.view.screen != screen
+                && button::link(ui, words).on_hover_text(command.key_text()).clicked()
+            {
+                scene.ask(way);
+            }
         }
-    }
+    });
     ui.add_space(10.0);
 }
 

@@ -15,6 +15,7 @@ use crate::ui::state::{Action, Screen};
 use crate::ui::widget::{Press, drop_down};
 
 use super::desk::Made;
+use super::hue::By;
 use super::side::Focus;
 use super::{Network, labels, menu};
 
@@ -66,6 +67,23 @@ fn levels(ui: &mut Ui, whole: &Whole) -> Option<Level> {
         }
     });
     chosen
+}
+
+/// What the colours of accounts say.
+pub fn colours(ui: &mut Ui, by: &mut By, scene: &Scene<'_>) {
+    let columns = scene.beside.attribute_columns();
+    let names = columns.iter().map(|column| column.trim_start_matches("attr_").to_owned());
+    let all = [By::Level, By::Verdict].into_iter().chain(names.map(By::Attribute));
+    let text = format!("By {}", labels::short(by.name()));
+    drop_down(ui, &text, "What colours say", false, |ui| {
+        for one in all {
+            if ui.selectable_label(*by == one, labels::short(one.name())).clicked() {
+                *by = one;
+                ui.close();
+            }
+        }
+    });
+    ui.add_space(10.0);
 }
 
 impl Network {
@@ -215,7 +233,10 @@ impl Network {
 
     /// Draws the accounts that are selected elsewhere, and nobody else.
     fn show_selection(&mut self, ctx: &Context, made: &Arc<Made>, scene: &Scene<'_>) {
-        let Some(accounts) = self.picked.selected(ctx, made, scene) else { return };
+        let Some(accounts) = self.picked.selected(ctx, made, scene) else {
+            // They are being looked for: again in the next frame.
+            return self.commands.push(Command::ShowSelection);
+        };
         if accounts.is_empty() {
             return;
         }

@@ -3,9 +3,9 @@
 
 use std::sync::Arc;
 
-use egui::{Align2, Color32, Galley, Painter, Pos2, Rect, pos2, vec2};
+use egui::{Align2, Color32, Galley, Painter, Rect, pos2, vec2};
 
-use crate::network::picture::{What, Whole};
+use crate::network::picture::{Drawn, Key, What, Whole};
 use crate::ui::format;
 use crate::ui::theme::Face;
 
@@ -54,7 +54,7 @@ impl Taken {
 fn nodes(look: &Look<'_>) -> Vec<Rect> {
     let many = look.made.picture.nodes.len() > 1_000;
     let all = look.made.order.iter().copied().filter(|at| look.canvas.contains(look.at(*at)));
-    let rect = |at: u32| Rect::from_center_size(look.at(at), vec2(1.7, 1.7) * look.radius(at));
+    let rect = |at: u32| Rect::from_center_size(look.at(at), vec2(1.5, 1.5) * look.radius(at));
     all.filter(|at| !many || look.radius(*at) > 8.0).map(rect).collect()
 }
 
@@ -81,14 +81,14 @@ fn weight(look: &Look<'_>, at: u32) -> f64 {
 /// `Cluster 3  318 accounts` above its outline.
 fn title(painter: &Painter, look: &Look<'_>, outline: &super::desk::Outline, taken: &mut Taken) {
     let block = &look.whole.blocks[outline.block as usize];
+    let name = block_name(look.whole, outline.block);
+    let theme = look.theme;
+    if let (true, [only]) = (outline.points.is_empty(), &outline.nodes[..]) {
+        return closed(painter, look, &name, *only, taken);
+    }
     let top = look.camera.on_screen(outline.top, look.canvas) - vec2(0.0, 9.0);
     if !look.canvas.contains(top) {
         return;
-    }
-    let name = block_name(look.whole, outline.block);
-    let theme = look.theme;
-    if outline.points.is_empty() {
-        return closed(painter, look, &name, top, taken);
     }
     let count = format::counted(block.accounts.len() as u64, "account", "accounts");
     let name = painter.layout_no_wrap(name, Face::Card.font(), theme.text);
@@ -97,6 +97,11 @@ fn title(painter: &Painter, look: &Look<'_>, outline: &super::desk::Outline, tak
     let rect = Align2::CENTER_CENTER.anchor_size(top, vec2(width, 16.0));
     // Without its count, before it is not written at all.
     let short = Align2::CENTER_CENTER.anchor_size(top, vec2(16.0 + name.size().x, 16.0));
+    let inside = |rect: Rect| {
+        let x = (look.canvas.left() + 4.0 - rect.left()).max(0.0);
+        rect.translate(vec2(x - (rect.right() + 4.0 - look.canvas.right()).max(0.0), 0.0))
+    };
+    let (rect, short) = (inside(rect), inside(short));
     let (rect, has_count) = match (taken.is_free(rect), taken.is_free(short)) {
         (true, _) => (rect, true),
         (false, true) => (short, false),
@@ -115,12 +120,13 @@ fn title(painter: &Painter, look: &Look<'_>, outline: &super::desk::Outline, tak
 
 /// The name of a block that is one node, beside it. Without a sign of its level, which would look
 /// like another node.
-fn closed(painter: &Painter, look: &Look<'_>, name: &str, at: Pos2, taken: &mut Taken) {
+fn closed(painter: &Painter, look: &Look<'_>, name: &str, at: u32, taken: &mut Taken) {
     if taken.labels >= MOST {
         return;
     }
+    let above = look.at(at) - vec2(0.0, look.radius(at) + 4.0);
     let galley = painter.layout_no_wrap(name.to_owned(), Face::Tiny.font(), look.theme.muted);
-    let rect = Align2::CENTER_CENTER.anchor_size(at + vec2(0.0, 3.0), galley.size());
+    let rect = Align2::CENTER_BOTTOM.anchor_size(above, galley.size());
     if look.canvas.contains_rect(rect) && taken.is_free(rect) {
         painter.galley(rect.min, galley, look.theme.muted);
         taken.rects.push(rect);
@@ -145,13 +151,34 @@ pub fn short(text: &str) -> String {
 }
 
 /// What a node is called.
-pub fn name(whole: &Whole, node: &crate::network::picture::Drawn, ids: &[String]) -> String {
+pub fn name(whole: &Whole, node: &Drawn, ids: &[String]) -> String {
     let only = node.members.first().map(|at| *at as usize);
     match (node.what, node.members.len(), only) {
         (What::Accounts, 1, Some(only)) => short(ids.get(only).map_or("", String::as_str)),
         (What::Accounts, many, _) => format::counted(many as u64, "account", "accounts"),
         (What::Things(_) | What::Common(_), 1, Some(only)) => short(&whole.things[only].label()),
         (What::Things(evidence) | What::Common(evidence), many, _) => evidence.counted(many),
+    }
+}
+
+/// The same in full, by which a node is known in files: no two are called the same.
+pub fn full_name(whole: &Whole, node: &Drawn, ids: &[String]) -> String {
+    let only = node.members.first().map(|at| *at as usize);
+    let blocks = |homes: &[u32]| {
+        let named = homes.iter().filter_map(|home| whole.blocks.get(*home as usize));
+        named.map(|block| block.number.to_string()).collect::<Vec<_>>().join(", ")
+    };
+    match (&node.key, node.members.len(), only) {
+        (Key::Accounts(_), 1, Some(only)) => ids.get(only).cloned().unwrap_or_default(),
+        (Key::Accounts(_), many, Some(only)) => {
+            let first = ids.get(only).map_or("", String::as_str);
+            format!("{many} accounts from {first} on")
+        }
+        (Key::Thing(_), _, Some(only)) => whole.things[only].label(),
+        (Key::Things(evidence, homes), many, _) => {
+            format!("{} of {}", evidence.counted(many), blocks(homes))
+        }
+        _ => String::new(),
     }
 }
 

@@ -2,15 +2,17 @@
 
 use std::collections::BTreeSet;
 
-use egui::{Align, Layout, Rect, Role, ScrollArea, Sense, Stroke, Ui, UiBuilder, WidgetInfo, vec2};
+use egui::{Align, Layout, Rect, Role, Sense, Stroke, Ui, UiBuilder, WidgetInfo, vec2};
 
 use crate::model::finding::Level;
 use crate::network::picture::{Evidence, What};
 use crate::ui::format;
 use crate::ui::theme::{Face, Theme};
-use crate::ui::widget::{button, level};
+use crate::ui::widget::{button, glyph, level, text};
 
 use super::desk::Made;
+use super::hue::{By, Hue};
+use super::labels::short;
 use super::sign;
 
 /// What was clicked.
@@ -23,28 +25,34 @@ pub enum Clicked {
 }
 
 /// Draws it in a line; what was clicked.
-pub fn show(ui: &mut Ui, rect: Rect, made: &Made) -> Option<Clicked> {
-    let layout = Layout::left_to_right(Align::Center);
-    let mut child =
-        ui.new_child(UiBuilder::new().max_rect(rect.shrink2(vec2(12.0, 0.0))).layout(layout));
+pub fn show(ui: &mut Ui, rect: Rect, made: &Made, hue: &Hue) -> Option<Clicked> {
     let mut clicked = None;
-    ScrollArea::horizontal()
-        .id_salt("legend")
-        .scroll_bar_visibility(egui::scroll_area::ScrollBarVisibility::AlwaysHidden)
-        .show(&mut child, |ui| {
-            ui.spacing_mut().item_spacing.x = 5.0;
-            levels(ui, made);
-            folded(ui);
-            for evidence in kinds(made) {
-                let is_hidden = made.sketch.hidden.contains(&evidence);
-                if kind(ui, evidence, is_hidden) {
-                    clicked = Some(Clicked::Kind(evidence));
-                }
-            }
-            if weak(ui, made) {
-                clicked = Some(Clicked::Weak);
-            }
-        });
+    let room = rect.shrink2(vec2(12.0, 0.0));
+    let right = Layout::right_to_left(Align::Center);
+    let mut far = ui.new_child(UiBuilder::new().max_rect(room).layout(right));
+    if weak(&mut far, made) {
+        clicked = Some(Clicked::Weak);
+    }
+    let end = far.min_rect().left().min(room.right());
+    let room = room.with_max_x(end - 8.0);
+    let left = Layout::left_to_right(Align::Center);
+    let mut ui = ui.new_child(UiBuilder::new().max_rect(room).layout(left));
+    ui.shrink_clip_rect(room);
+    ui.spacing_mut().item_spacing.x = 5.0;
+    match hue.by {
+        By::Level => levels(&mut ui, made),
+        _ => classes(&mut ui, hue),
+    }
+    folded(&mut ui);
+    let kinds = kinds(made);
+    let words = |evidence: &Evidence| text::width(&ui, evidence.name(), Face::Tiny) + 37.0;
+    let has_words = kinds.iter().map(words).sum::<f32>() <= ui.available_width();
+    for evidence in kinds {
+        let is_hidden = made.sketch.hidden.contains(&evidence);
+        if kind(&mut ui, evidence, is_hidden, has_words) {
+            clicked = Some(Clicked::Kind(evidence));
+        }
+    }
     clicked
 }
 
@@ -58,6 +66,26 @@ fn levels(ui: &mut Ui, made: &Made) {
         ui.label(Face::Tiny.text(word).color(theme.muted));
         ui.add_space(8.0);
     }
+}
+
+/// What colours say where they do not say levels.
+fn classes(ui: &mut Ui, hue: &Hue) {
+    let theme = Theme::of(ui);
+    let (named, others) = hue.named();
+    for (at, name) in named.iter().enumerate() {
+        glyph::swatch(ui, theme.category(at));
+        ui.label(Face::Tiny.text(short(name)).color(theme.muted));
+        ui.add_space(6.0);
+    }
+    if others > 0 {
+        glyph::swatch(ui, theme.neutral());
+        let words = format!("{} more", format::count(others as u64));
+        ui.label(Face::Tiny.text(words).color(theme.muted));
+        ui.add_space(6.0);
+    }
+    glyph::swatch(ui, theme.faint);
+    ui.label(Face::Tiny.text("mixed").color(theme.muted));
+    ui.add_space(6.0);
 }
 
 fn folded(ui: &mut Ui) {
@@ -75,7 +103,6 @@ fn weak(ui: &mut Ui, made: &Made) -> bool {
     if left_out == 0 && !is_drawn {
         return false;
     }
-    ui.add_space(8.0);
     let words = match is_drawn {
         true => "hide weak ties".to_owned(),
         false => format!("{} not drawn", format::counted(left_out as u64, "weak tie", "weak ties")),
@@ -91,11 +118,12 @@ fn kinds(made: &Made) -> BTreeSet<Evidence> {
     lines.chain(made.sketch.hidden.iter().copied()).collect()
 }
 
-fn kind(ui: &mut Ui, evidence: Evidence, is_hidden: bool) -> bool {
+fn kind(ui: &mut Ui, evidence: Evidence, is_hidden: bool, has_words: bool) -> bool {
     let theme = Theme::of(ui);
     let name = evidence.name();
     let galley = ui.painter().layout_no_wrap(name.to_owned(), Face::Tiny.font(), theme.muted);
-    let size = vec2(galley.size().x + 32.0, 22.0);
+    let width = if has_words { galley.size().x } else { 0.0 };
+    let size = vec2(if has_words { width + 32.0 } else { 25.0 }, 22.0);
     let (rect, response) = ui.allocate_exact_size(size, Sense::click());
     response.widget_info(|| {
         WidgetInfo::selected(Role::CheckBox, true, !is_hidden, format!("Lines by {name}"))
@@ -105,17 +133,24 @@ fn kind(ui: &mut Ui, evidence: Evidence, is_hidden: bool) -> bool {
         ui.painter().rect_filled(rect, 5.0, theme.hover);
     }
     let ink = if is_hidden { theme.faint.gamma_multiply(0.6) } else { theme.text };
-    let centre = rect.left_center() + vec2(14.0, 0.0);
+    let centre = rect.left_center() + vec2(if has_words { 14.0 } else { 12.5 }, 0.0);
     sign::paint(ui.painter(), centre, 11.0, evidence, ink);
-    let at = rect.left_center() + vec2(25.0, -galley.size().y / 2.0);
-    let color = if is_hidden { theme.faint } else { theme.muted };
-    let width = galley.size().x;
-    ui.painter().galley_with_override_text_color(at, galley, color);
+    let across = match has_words {
+        true => {
+            let at = rect.left_center() + vec2(25.0, -galley.size().y / 2.0);
+            let color = if is_hidden { theme.faint } else { theme.muted };
+            ui.painter().galley_with_override_text_color(at, galley, color);
+            at.x..=at.x + width
+        }
+        false => centre.x - 8.0..=centre.x + 8.0,
+    };
     if is_hidden {
-        let across = at.x..=at.x + width;
         ui.painter().hline(across, rect.center().y, Stroke::new(1.0, theme.faint));
     }
-    let words =
-        if is_hidden { "A click draws its lines again" } else { "A click takes its lines away" };
+    let words = if is_hidden {
+        format!("{name}: a click draws its lines again")
+    } else {
+        format!("{name}: a click takes its lines away")
+    };
     response.on_hover_text(words).clicked()
 }

@@ -10,6 +10,7 @@ use crate::ui::theme::Theme;
 
 use super::camera::Camera;
 use super::desk::Made;
+use super::hue::Hue;
 
 /// Everything that painting and pointing need to know.
 #[derive(Clone, Copy)]
@@ -36,6 +37,8 @@ pub struct Look<'a> {
     pub kept: Option<&'a [bool]>,
     /// Up to when the network has grown; `None` for all of it.
     pub until: Option<Since>,
+    /// What colours say.
+    pub hue: &'a Hue,
     /// A node that is being moved, and where it is now.
     pub moved: Option<(u32, Point)>,
 }

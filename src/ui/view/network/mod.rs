@@ -5,6 +5,7 @@ mod canvas;
 mod commands;
 mod desk;
 mod growth;
+mod hue;
 mod labels;
 mod legend;
 mod look;
@@ -12,6 +13,7 @@ mod menu;
 mod minimap;
 mod paint;
 mod pick;
+mod places;
 mod proof;
 pub mod save;
 mod side;
@@ -41,8 +43,10 @@ use crate::ui::widget::card::{Card, card};
 use canvas::{Canvas, Did};
 use desk::{Desk, Made};
 use growth::Growth;
+use hue::Hue;
 use look::Look;
 use pick::Picked;
+use places::{Placed, Placing};
 use proof::{Claim, Proofs};
 use save::Saving;
 use side::Focus;
@@ -77,6 +81,7 @@ pub struct Network {
     picked: Picked,
     twin: Twin,
     growth: Growth,
+    hue: Hue,
     focus: Option<Focus>,
     proofs: Proofs,
     /// The accounts under the filter.
@@ -90,6 +95,7 @@ pub struct Network {
     /// Whether the menu that opens things is to be shown.
     expands: bool,
     saving: Saving,
+    placing: Placing,
     /// The picture that the case keeps, until it is drawn.
     kept_picture: Option<Box<Kept>>,
 }
@@ -122,6 +128,9 @@ impl Network {
         self.picked.follow(ui.ctx(), &made, scene);
         for command in std::mem::take(&mut self.commands) {
             self.do_command(ui.ctx(), command, &made, scene);
+        }
+        if let Some(placed) = self.placing.poll(&made, scene.index.accounts()) {
+            self.place(placed, scene);
         }
         self.ask_under(ui.ctx(), &made, scene);
         let span = scene.index.span();
@@ -203,9 +212,11 @@ impl Network {
     fn picture(&mut self, ui: &mut Ui, rect: Rect, made: &Arc<Made>, scene: &mut Scene<'_>) {
         let note = self.note(made, scene);
         let many = self.picked.nodes().len();
+        self.hue.follow(made, scene);
         let mut least = None;
         let body = card(ui, rect, &Card { title: "Network", note: &note }, |ui| {
             least = commands::buttons(ui, many, &made.whole, scene);
+            commands::colours(ui, &mut self.hue.by, scene);
         });
         if let Some(least) = least {
             self.begin_at(least, scene);
@@ -228,6 +239,7 @@ impl Network {
             line,
             kept: self.kept.as_ref().map(|(_, kept)| &kept[..]),
             until: self.growth.until,
+            hue: &self.hue,
             moved,
         };
         let first = self.saving.begin(ui);
@@ -247,7 +259,7 @@ impl Network {
         self.tooltip(&response, &look);
         self.canvas.camera = camera;
         self.menu(ui, &response, made, scene);
-        let asked = legend::show(ui, legend, made);
+        let asked = legend::show(ui, legend, made, &self.hue);
         if let Some(saved) = self.saving.end(ui, first, body, (made, ids.accounts())) {
             said(saved, scene);
         }
@@ -269,7 +281,7 @@ impl Network {
         }
     }
 
-    /// `5 of 9 clusters · 1,793 accounts`, and what is not drawn.
+    /// `5 of 9 clusters · 1,793 accounts`, in wordings that need less and less room.
     fn note(&self, made: &Made, scene: &Scene<'_>) -> String {
         let accounts = format::counted(made.sketch.accounts() as u64, "account", "accounts");
         let (one, many) = match made.whole.are_found {
@@ -277,20 +289,29 @@ impl Network {
             false => ("community", "communities"),
         };
         let (drawn, all) = (made.outlines.len() as u64, made.whole.blocks.len() as u64);
-        let blocks = match drawn == all {
-            true => format::counted(all, one, many),
-            false => {
-                format!("{} of {}", format::count(drawn), format::counted(all, one, many))
-            }
-        };
-        let mut words = format!("{blocks} · {accounts}");
+        let of = format!("{} of {}", format::count(drawn), format::counted(all, one, many));
+        let few = format::counted(drawn, one, many);
+        let more = self.remarks(made, scene);
+        let blocks = if drawn == all { &few } else { &of };
+        let wordings = [
+            format!("{blocks} · {accounts}{more}"),
+            format!("{few} · {accounts}{more}"),
+            format!("{few}{more}"),
+            few.clone(),
+        ];
+        wordings.join("\n")
+    }
+
+    /// What is not as it could be: the filter, lines that wait, a layout on its way.
+    fn remarks(&self, made: &Made, scene: &Scene<'_>) -> String {
+        let mut words = String::new();
         if !scene.view.filter.is_everything()
             && let Some((_, kept)) = &self.kept
         {
             let nodes = made.picture.nodes.iter().zip(kept);
             let some = nodes.filter(|(n, kept)| **kept && n.what == What::Accounts).count();
-            words +=
-                &format!(" · {} under the filter", format::counted(some as u64, "node", "nodes"));
+            let some = format::counted(some as u64, "node", "nodes");
+            words += &format!(" · {some} under the filter");
         }
         if self.canvas.thinned > 0 {
             let thin = format::count(self.canvas.thinned as u64);
@@ -457,6 +478,30 @@ impl Network {
     /// Has the picture written when it is drawn next. The ending of the path says how.
     pub fn save(&mut self, path: PathBuf) {
         self.saving.ask(path);
+    }
+
+    /// Reads places of nodes from a file.
+    pub fn read_places(&mut self, ctx: &egui::Context, path: PathBuf) {
+        self.placing.read(ctx, path);
+    }
+
+    fn place(&mut self, placed: Placed, scene: &mut Scene<'_>) {
+        let (title, detail) = match placed {
+            Placed::Failed(why) => ("No places were taken", why),
+            Placed::Step { title, places, rest } => {
+                self.change(title.clone(), scene, |_, sketch| {
+                    for (key, place) in places {
+                        sketch.pin(key, place);
+                    }
+                });
+                self.canvas.fits = true;
+                if rest.is_empty() {
+                    return;
+                }
+                ("Not all of the file was of use", format!("{title}; {rest}"))
+            }
+        };
+        scene.ask(Action::Say { title: title.into(), detail });
     }
 
     /// Has a command done when the screen is drawn next.

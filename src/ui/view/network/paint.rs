@@ -9,6 +9,7 @@ use crate::ui::format;
 use crate::ui::theme::Face;
 use crate::ui::widget::{level, text};
 
+use super::hue::By;
 use super::look::Look;
 use super::sign;
 
@@ -21,7 +22,8 @@ const SIGNED: usize = 4_000;
 
 /// The colour of a node of accounts.
 pub fn ink(look: &Look<'_>, at: u32) -> Color32 {
-    level::color(look.theme, look.node(at).level).gamma_multiply(look.strength(at))
+    let of_level = || level::color(look.theme, look.node(at).level);
+    look.hue.ink(at, look.theme).unwrap_or_else(of_level).gamma_multiply(look.strength(at))
 }
 
 /// Paints the outlines of blocks.
@@ -154,7 +156,8 @@ fn accounts(painter: &Painter, look: &Look<'_>, at: u32, is_signed: bool) {
     // What lies behind must not shine through.
     painter.circle_filled(centre, radius + 0.5, look.theme.panel);
     if node.members.len() == 1 {
-        if is_signed && look.strength(at) >= 1.0 {
+        let is_level = look.hue.by == By::Level;
+        if is_signed && is_level && look.strength(at) >= 1.0 {
             level::paint(painter, centre, radius, node.level, look.theme);
         } else {
             painter.circle_filled(centre, radius, ink);
@@ -167,9 +170,9 @@ fn accounts(painter: &Painter, look: &Look<'_>, at: u32, is_signed: bool) {
     }
     let words = format::compact(node.members.len() as u64);
     let face = if radius > 15.0 { Face::Card } else { Face::Tiny };
-    let room = 2.0 * radius - 5.0;
+    let room = 2.0 * radius - 4.0;
     let galley = painter.layout_no_wrap(words, face.font(), look.theme.text);
-    if galley.size().x <= room && galley.size().y <= room + 4.0 {
+    if galley.size().x <= room {
         let color = look.theme.text.gamma_multiply(look.strength(at));
         let rect = Align2::CENTER_CENTER.anchor_size(centre, galley.size());
         painter.galley(rect.min, galley, color);
@@ -186,6 +189,13 @@ fn things(painter: &Painter, look: &Look<'_>, at: u32, is_signed: bool) {
     if is_signed && size > 7.0 {
         let ink = look.theme.text.gamma_multiply(0.86 * strength);
         sign::paint(painter, centre, 0.62 * size, evidence, ink);
+    }
+    if node.members.iter().any(|thing| look.made.holds.contains_key(thing)) {
+        let at = centre + 0.5 * vec2(size, -size);
+        let sign = [vec2(0.0, -3.6), vec2(4.0, 3.2), vec2(-4.0, 3.2)].map(|by| at + by);
+        let ink = look.theme.warn.gamma_multiply(strength);
+        let line = Stroke::new(1.0, look.theme.panel);
+        painter.add(Shape::convex_polygon(sign.to_vec(), ink, line));
     }
 }
 

@@ -1,21 +1,23 @@
-//! The picture as a file: what is seen as SVG or PNG, its lines as CSV.
+//! The picture as a file: what is seen as SVG or PNG, its nodes and lines as GEXF, GraphML or CSV.
 
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::sync::mpsc::{Receiver, channel};
+use std::sync::mpsc::{Receiver, sync_channel};
 
 use egui::layers::ShapeIdx;
 use egui::{ColorImage, Rect, Ui};
 
 use crate::model::Time;
-use crate::network::picture::Since;
+use crate::network::export::{self, Cell, Column, Node, Sheet, Type, gexf, graphml};
+use crate::network::layout::Point;
+use crate::network::picture::{Drawn, Line, Since, What};
 use crate::report::csv::Table;
 use crate::ui::theme::Theme;
 use crate::ui::widget::svg::svg;
 
 use super::desk::Made;
-use super::labels::name;
+use super::labels::full_name;
 
 /// The columns of the lines.
 const COLUMNS: [&str; 7] = ["from", "to", "type", "ties", "records", "weight_nats", "first_seen"];
@@ -57,12 +59,20 @@ impl Saving {
         let (from, path) = (from?, self.wanted.take()?);
         let ending = path.extension().map(|e| e.to_string_lossy().to_lowercase());
         match ending.as_deref() {
+            Some("gexf") => {
+                let sheet = graph(made, ids);
+                Some(write(&path, |out| gexf::write(out, &sheet)).map(|()| (path, None)))
+            }
+            Some("graphml") => {
+                let sheet = graph(made, ids);
+                Some(write(&path, |out| graphml::write(out, &sheet)).map(|()| (path, None)))
+            }
             Some("csv") => Some(write(&path, |out| lines(out, made, ids)).map(|()| (path, None))),
             Some("png") => {
-                let (send, receive) = channel();
+                let (send, receive) = sync_channel(1);
                 let ctx = ui.ctx().clone();
                 ui.ctx().request_screenshot(move |image| {
-                    let _ = send.send(image);
+                    let _ = send.try_send(image);
                     ctx.request_repaint();
                 });
                 self.screen = Some((path, rect, ui.pixels_per_point(), receive));
@@ -124,7 +134,7 @@ fn png(out: &mut dyn Write, image: &ColorImage) -> io::Result<()> {
 
 fn lines(out: &mut dyn Write, made: &Made, ids: &[String]) -> io::Result<()> {
     let mut table = Table::new(out, &COLUMNS)?;
-    let node = |at: u32| name(&made.whole, &made.picture.nodes[at as usize], ids);
+    let node = |at: u32| full_name(&made.whole, &made.picture.nodes[at as usize], ids);
     for line in &made.picture.lines {
         table.text(&node(line.a))?;
         table.text(&node(line.b))?;
@@ -136,6 +146,54 @@ fn lines(out: &mut dyn Write, made: &Made, ids: &[String]) -> io::Result<()> {
         table.end_row()?;
     }
     table.finish().map(|_| ())
+}
+
+/// What is seen as a graph, with the places of its nodes.
+fn graph(made: &Made, ids: &[String]) -> Sheet {
+    const fn column(name: &'static str, holds: Type) -> Column {
+        Column { name, holds }
+    }
+    let node = |(drawn, place): (&Drawn, &Point)| Node {
+        place: Some(*place),
+        radius: Some(drawn.radius),
+        ..Node::new(full_name(&made.whole, drawn, ids), cells(drawn))
+    };
+    let line = |line: &Line| export::Line {
+        a: line.a as usize,
+        b: line.b as usize,
+        weight: line.weight,
+        cells: vec![
+            Cell::text(line.evidence.name()),
+            u64::from(line.ties).into(),
+            line.rows.into(),
+        ],
+    };
+    Sheet {
+        title: "Network".into(),
+        description: "A network of accounts and what they have in common, as seen in Stillwatch"
+            .into(),
+        node_columns: vec![
+            column("type", Type::Text),
+            column("accounts", Type::Whole),
+            column("level", Type::Text),
+        ],
+        line_columns: vec![
+            column("type", Type::Text),
+            column("ties", Type::Whole),
+            column("records", Type::Whole),
+        ],
+        nodes: made.picture.nodes.iter().zip(&made.places).map(node).collect(),
+        lines: made.picture.lines.iter().map(line).collect(),
+        ..Sheet::default()
+    }
+}
+
+fn cells(drawn: &Drawn) -> Vec<Cell> {
+    let (kind, level) = match drawn.what {
+        What::Accounts => ("account", Cell::text(drawn.level.as_str())),
+        What::Things(evidence) | What::Common(evidence) => (evidence.name(), Cell::None),
+    };
+    vec![Cell::text(kind), u64::from(drawn.accounts).into(), level]
 }
 
 /// A free path beside a case: `autumn-network.svg`, `autumn-network-2.svg`.

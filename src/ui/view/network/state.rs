@@ -134,10 +134,25 @@ pub fn about(look: &Look<'_>, at: u32) -> String {
         What::Things(_) => {
             let many = format::counted(node.accounts.into(), "tie", "ties");
             lines.push(format!("{many} to accounts of the picture, up to {:.2} nats", node.weight));
+            lines.extend(alone(look, &node.members));
         }
         What::Accounts => lines.extend(tied_by(look, at)),
     }
     lines.join("\n")
+}
+
+/// Of things without each of which a cluster falls apart, into what.
+fn alone(look: &Look<'_>, things: &[u32]) -> Option<String> {
+    let mut held = things.iter().filter_map(|thing| Some((thing, look.made.holds.get(thing)?)));
+    let (thing, parts) = held.next()?;
+    let more = held.count();
+    let parts: Vec<String> = parts.iter().take(NAMED).map(|n| format::count((*n).into())).collect();
+    let name = super::labels::short(&look.whole.things[*thing as usize].label());
+    let words = format!("Without {name} the cluster falls into parts of {}", parts.join(", "));
+    Some(match more {
+        0 => words,
+        more => format!("{words} accounts; {more} more like it"),
+    })
 }
 
 /// `tied by 4 cards, 41 templates`.
@@ -150,6 +165,14 @@ fn tied_by(look: &Look<'_>, at: u32) -> Option<String> {
         let many =
             if node.what == What::Accounts { line.ties as usize } else { node.members.len() };
         *things.entry(line.evidence).or_default() += many;
+    }
+    // What was found between two of the accounts themselves is no line.
+    let members = &look.node(at).members;
+    let is_one = |account: u32| members.binary_search(&account).is_ok();
+    if members.len() > 1 {
+        for pair in look.whole.pairs.iter().filter(|pair| is_one(pair.a) && is_one(pair.b)) {
+            *things.entry(pair.evidence).or_default() += 1;
+        }
     }
     let words = things.iter().take(NAMED).map(|(evidence, n)| evidence.counted(*n));
     let words: Vec<String> = words.collect();
