@@ -133,11 +133,16 @@ impl Picture {
             homes.clear();
             homes.extend(shown.iter().map(|(node, ..)| home_of[*node as usize]));
             homes.sort_unstable();
-            let Some((key, home)) = key(at, thing.evidence, &homes, sketch) else { continue };
+            let Some((mut key, mut home)) = key(at, thing.evidence, &homes, sketch) else {
+                continue;
+            };
             let is_between = matches!(&key, Key::Things(_, homes) if homes.len() > 1);
             if is_between && !sketch.weak && is_weak(thing, &homes) {
                 self.left_out += 1;
-                continue;
+                // What ties several of one block is drawn there all the same.
+                let Some(main) = main_home(&homes, sketch) else { continue };
+                shown.retain(|(node, ..)| home_of[*node as usize] == main);
+                (key, home) = (Key::Things(thing.evidence, vec![main]), Some(main));
             }
             let bundle = bundles.entry(key).or_default();
             bundle.add(at, thing.evidence, thing.weight, &shown);
@@ -322,6 +327,12 @@ fn key(at: u32, evidence: Evidence, homes: &[u32], sketch: &Sketch) -> Option<(K
 fn is_weak(thing: &Thing, homes: &[u32]) -> bool {
     let twice = || homes.chunk_by(|a, b| a == b).filter(|of| of.len() > 1).count();
     !thing.evidence.is_exact() && twice() < 2
+}
+
+/// The one block that has something twice, where it is open.
+fn main_home(homes: &[u32], sketch: &Sketch) -> Option<u32> {
+    let twice = homes.chunk_by(|a, b| a == b).find(|of| of.len() > 1)?;
+    twice.first().copied().filter(|home| sketch.open.contains(home))
 }
 
 fn accounts(whole: &Whole, number: u32, group: &super::Group) -> Drawn {

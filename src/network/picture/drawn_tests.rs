@@ -22,7 +22,9 @@ fn is_to_be_drawn(whole: &Whole, sketch: &Sketch, thing: u32) -> bool {
         _ if holders < 2 => false,
         [Some(home)] => sketch.open.contains(home),
         [None] => true,
-        _ => !is_to_be_left_out(whole, sketch, thing),
+        _ if !is_to_be_left_out(whole, sketch, thing) => true,
+        // What ties several of one block is drawn there.
+        _ => homes.iter().any(|(home, n)| *n > 1 && home.is_some_and(|h| sketch.open.contains(&h))),
     }
 }
 
@@ -154,7 +156,7 @@ proptest! {
         check_moments(&whole, &picture);
         prop_assert_eq!(&picture, &Picture::of(&whole, &sketch));
         // Which kinds are drawn is looked at above; lines of all of them are looked at here.
-        sketch.hidden.clear();
+        (sketch.weak, sketch.hidden) = (true, BTreeSet::new());
         check_lines(&whole, &Picture::of(&whole, &sketch));
     }
 }
@@ -200,6 +202,21 @@ fn what_two_blocks_have_by_chance_is_left_out_and_counted_until_it_is_asked_for(
     sketch.switch_weak();
     sketch.set_apart(&[0]);
     assert_eq!(Picture::of(&whole, &sketch).left_out, 0);
+}
+
+#[test]
+fn what_ties_several_of_one_block_is_drawn_there_though_one_of_another_block_has_it_too() {
+    let case = Case::of(99).thing("network", &[0, 1, 2]);
+    let case = case.block(Level::Indicative, &[0, 1]).block(Level::Indicative, &[2, 3]);
+    let whole = case.whole();
+    let mut sketch = Sketch::start(&whole);
+    sketch.open(0);
+    let picture = Picture::of(&whole, &sketch);
+    assert_eq!(things(&picture), [(Key::Thing(0), vec![0], Some(0))]);
+    assert_eq!((picture.lines.len(), picture.lines[0].ties, picture.left_out), (1, 2, 1));
+    sketch.switch_weak();
+    let ties: Vec<u32> = Picture::of(&whole, &sketch).lines.iter().map(|line| line.ties).collect();
+    assert_eq!(ties, [2, 1], "with the line to the other block");
 }
 
 #[test]

@@ -168,25 +168,11 @@ impl Now<'_> {
         if self.sketch.open.contains(&block) {
             return None;
         }
-        let (mut inside, mut drawn) = (Vec::new(), FxHashSet::default());
-        for group in self.sketch.groups.values() {
-            drawn.extend(group.accounts.iter().copied());
-            if group.home == Some(block) {
-                inside.extend(group.accounts.iter().copied());
-            }
-        }
-        let is_drawn =
-            |thing: u32| self.whole.holders(thing).filter(|(h, _)| drawn.contains(&h.account));
-        let is_hidden = |thing: &u32| {
-            let Sketch { gone, apart, hidden, .. } = self.sketch;
-            gone.contains(thing) || apart.contains(thing) || hidden.contains(&self.evidence(*thing))
-        };
-        let shared = counts(self.whole, &inside).into_iter().filter(|(_, n)| *n > 1);
-        // What others have too lies between blocks, and is drawn already.
-        let own = shared
-            .filter(|(thing, n)| !is_hidden(thing) && is_drawn(*thing).count() == *n as usize);
-        let kinds: FxHashSet<Evidence> = own.map(|(thing, _)| self.evidence(thing)).collect();
-        (!kinds.is_empty()).then_some(Offer::Open { block, kinds: kinds.len() })
+        let mut opened = self.sketch.clone();
+        opened.open(block);
+        let nodes = Picture::of(self.whole, &opened).nodes.len();
+        let kinds = nodes.saturating_sub(self.picture.nodes.len());
+        (kinds > 0).then_some(Offer::Open { block, kinds })
     }
 
     /// Closing a block, where it is more than one node.

@@ -171,20 +171,19 @@ impl Sketch {
     }
 }
 
-/// Things that tie nobody: addresses and their networks first, and of these the one that most
-/// accounts have.
+/// Addresses and their networks that tie nobody, the one that most accounts have first: who sits
+/// behind one is what people ask.
 pub fn most_common(whole: &Whole) -> Vec<u32> {
     use crate::network::Standing;
-    let all = (0..).zip(&whole.things);
-    // Addresses first: who sits behind one is what people ask.
-    let is_address = |thing: &Thing| matches!(thing.evidence.name(), "address" | "network");
-    let mut common: Vec<(bool, usize, u32)> = all
-        .filter(|(_, thing)| thing.standing != Standing::Ties)
-        .filter(|(_, thing)| COMMON_SHARE * thing.holders.len() >= whole.accounts)
-        .map(|(at, thing)| (is_address(thing), thing.holders.len(), at))
-        .collect();
-    common.sort_by_key(|(address, holders, at)| (!address, std::cmp::Reverse(*holders), *at));
-    common.into_iter().map(|(.., at)| at).collect()
+    let is_one = |thing: &Thing| {
+        thing.standing != Standing::Ties
+            && matches!(thing.evidence.name(), "address" | "network")
+            && COMMON_SHARE * thing.holders.len() >= whole.accounts
+    };
+    let all = (0..).zip(&whole.things).filter(|(_, thing)| is_one(thing));
+    let mut common: Vec<(usize, u32)> = all.map(|(at, thing)| (thing.holders.len(), at)).collect();
+    common.sort_by_key(|(holders, at)| (std::cmp::Reverse(*holders), *at));
+    common.into_iter().map(|(_, at)| at).collect()
 }
 
 /// What ties some accounts among each other, of one kind.

@@ -64,6 +64,10 @@ fn from_a_cluster_by_its_card_to_a_way_between_two_accounts_that_are_flagged_and
 
     // What opening would bring is said first.
     press(&mut harness, Modifiers::NONE, Key::X);
+    harness.get_by_label("The cluster as one node").click();
+    harness.run_steps(3);
+    laid_out(&mut harness);
+    press(&mut harness, Modifiers::NONE, Key::X);
     harness.get_by_label("By card: 1 card, 4 accounts").click();
     harness.run_steps(3);
     laid_out(&mut harness);
@@ -94,7 +98,7 @@ fn from_a_cluster_by_its_card_to_a_way_between_two_accounts_that_are_flagged_and
     assert!(on_it.iter().all(|id| said(&harness, id).is_none()));
 
     // Then the steps of the picture, the last one first, until it is as it was.
-    for _ in 0..3 {
+    for _ in 0..4 {
         press(&mut harness, Modifiers::COMMAND, Key::Z);
         laid_out(&mut harness);
     }
@@ -225,7 +229,7 @@ fn nodes_lie_where_a_file_of_another_program_says_and_what_it_says_too_much_is_t
 
     read(&mut harness, "wrong.gexf", "<gexf><graph><nodes><node id=");
     until(&mut harness, "a notice", |h| {
-        h.query_by_label_contains("No places were taken").is_some()
+        h.query_by_label("Dismiss: No places were taken").is_some()
     });
     assert_eq!(depth(&harness), 0);
 }

@@ -230,7 +230,6 @@ impl Desk {
     }
 
     /// Whether it lies there already: what is read of it is of the newest sketch.
-    #[cfg(test)]
     pub fn is_newest(&self, made: &Made) -> bool {
         self.made.has(|version| *version == self.version) && Arc::ptr_eq(&made.whole, &self.whole)
     }

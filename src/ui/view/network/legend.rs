@@ -7,9 +7,11 @@ use egui::{Align, Layout, Rect, Role, Sense, Stroke, Ui, UiBuilder, WidgetInfo, 
 use crate::model::finding::Level;
 use crate::network::picture::{Evidence, What};
 use crate::ui::format;
+use crate::ui::scene::Scene;
 use crate::ui::theme::{Face, Theme};
 use crate::ui::widget::{button, glyph, level, text};
 
+use super::commands;
 use super::desk::Made;
 use super::hue::{By, Hue};
 use super::labels::short;
@@ -25,7 +27,13 @@ pub enum Clicked {
 }
 
 /// Draws it in a line; what was clicked.
-pub fn show(ui: &mut Ui, rect: Rect, made: &Made, hue: &Hue) -> Option<Clicked> {
+pub fn show(
+    ui: &mut Ui,
+    rect: Rect,
+    made: &Made,
+    hue: &mut Hue,
+    scene: &Scene<'_>,
+) -> Option<Clicked> {
     let mut clicked = None;
     let room = rect.shrink2(vec2(12.0, 0.0));
     let right = Layout::right_to_left(Align::Center);
@@ -39,6 +47,7 @@ pub fn show(ui: &mut Ui, rect: Rect, made: &Made, hue: &Hue) -> Option<Clicked> 
     let mut ui = ui.new_child(UiBuilder::new().max_rect(room).layout(left));
     ui.shrink_clip_rect(room);
     ui.spacing_mut().item_spacing.x = 5.0;
+    commands::colours(&mut ui, &mut hue.by, scene);
     match hue.by {
         By::Level => levels(&mut ui, made),
         _ => classes(&mut ui, hue),

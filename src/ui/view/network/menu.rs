@@ -2,7 +2,7 @@
 
 use egui::Ui;
 
-use crate::network::picture::{Drawn, Offer, What, offers};
+use crate::network::picture::{Drawn, Offer, What, offers_in};
 use crate::ui::command::Command;
 use crate::ui::theme::{Face, Theme};
 
@@ -20,7 +20,7 @@ pub enum Chosen {
 /// What could be opened from a node, for the menu and the key.
 pub fn of(made: &Made, node: u32) -> Vec<Offer> {
     let node = made.picture.nodes.get(node as usize);
-    node.map(|node| offers(&made.whole, &made.sketch, node)).unwrap_or_default()
+    node.map(|node| offers_in(&made.whole, &made.sketch, &made.picture, node)).unwrap_or_default()
 }
 
 /// Draws the entries that open something; the one that was clicked.
@@ -39,12 +39,16 @@ pub fn expand(ui: &mut Ui, offers: &[Offer]) -> Option<Offer> {
 }
 
 /// Draws the menu of a node; what was clicked.
-pub fn show(ui: &mut Ui, made: &Made, node: u32, name: &str) -> Option<Chosen> {
+pub fn show(
+    ui: &mut Ui,
+    made: &Made,
+    node: u32,
+    (name, offers): (&str, &[Offer]),
+) -> Option<Chosen> {
     let theme = Theme::of(ui);
     let drawn: &Drawn = made.picture.nodes.get(node as usize)?;
     ui.label(Face::Small.text(name).color(theme.muted));
-    let offers = of(made, node);
-    let mut chosen = expand(ui, &offers).map(Chosen::Offer);
+    let mut chosen = expand(ui, offers).map(Chosen::Offer);
     ui.separator();
     let is_accounts = drawn.what == What::Accounts;
     let mut commands = vec![Command::Neighbours, Command::Dismiss, Command::DismissOthers];

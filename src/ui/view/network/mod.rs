@@ -29,7 +29,7 @@ use egui::{Rect, Ui};
 
 use crate::index;
 use crate::model::Filter;
-use crate::network::picture::{Kept, Route, What, Whole, route::End};
+use crate::network::picture::{Kept, Offer, Route, What, Whole, route::End};
 use crate::network::{Limits, Network as Shared};
 use crate::ui::command::Command;
 use crate::ui::format;
@@ -69,6 +69,9 @@ struct Of {
     templates: usize,
 }
 
+/// Which picture, and which node of it.
+type OfNode = (usize, u32);
+
 /// What the accounts that the filter keeps were looked for by.
 type Under = (u64, u64, Filter);
 
@@ -92,6 +95,8 @@ pub struct Network {
     commands: Vec<Command>,
     /// The picture drawn last, by which what was done is understood.
     drawn: Option<Arc<Made>>,
+    /// What could be opened from a node, and of which picture it is.
+    offers: Option<(OfNode, Arc<[Offer]>)>,
     /// Whether the menu that opens things is to be shown.
     expands: bool,
     saving: Saving,
@@ -126,8 +131,11 @@ impl Network {
         }
         self.drawn = Some(Arc::clone(&made));
         self.picked.follow(ui.ctx(), &made, scene);
-        for command in std::mem::take(&mut self.commands) {
-            self.do_command(ui.ctx(), command, &made, scene);
+        // What is meant by a node is known of the newest picture alone.
+        if self.desk.as_ref().is_some_and(|desk| desk.is_newest(&made)) {
+            for command in std::mem::take(&mut self.commands) {
+                self.do_command(ui.ctx(), command, &made, scene);
+            }
         }
         if let Some(placed) = self.placing.poll(&made, scene.index.accounts()) {
             self.place(placed, scene);
@@ -216,7 +224,6 @@ impl Network {
         let mut least = None;
         let body = card(ui, rect, &Card { title: "Network", note: &note }, |ui| {
             least = commands::buttons(ui, many, &made.whole, scene);
-            commands::colours(ui, &mut self.hue.by, scene);
         });
         if let Some(least) = least {
             self.begin_at(least, scene);
@@ -259,7 +266,7 @@ impl Network {
         self.tooltip(&response, &look);
         self.canvas.camera = camera;
         self.menu(ui, &response, made, scene);
-        let asked = legend::show(ui, legend, made, &self.hue);
+        let asked = legend::show(ui, legend, made, &mut self.hue, scene);
         if let Some(saved) = self.saving.end(ui, first, body, (made, ids.accounts())) {
             said(saved, scene);
         }
@@ -369,26 +376,25 @@ impl Network {
     ) {
         let mut chosen = None;
         if let Some(node) = self.canvas.menu_of {
+            let is_open = response.context_menu_opened();
+            let offers = if is_open { self.offers(made, node) } else { Arc::default() };
             response.context_menu(|ui| {
                 let node_name = made.picture.nodes.get(node as usize);
                 let name = node_name.map_or_else(String::new, |node| {
                     labels::name(&made.whole, node, scene.index.accounts())
                 });
-                chosen = menu::show(ui, made, node, &name).map(|chosen| (node, chosen));
+                chosen = menu::show(ui, made, node, (&name, &offers)).map(|chosen| (node, chosen));
             });
         }
         if std::mem::take(&mut self.expands) {
             egui::Popup::open_id(ui.ctx(), egui::Id::unique("expand"));
         }
-        if let Some(node) = self.picked.nodes().first().copied() {
-            let offers = menu::of(made, node);
+        let id = egui::Id::unique("expand");
+        let first = self.picked.nodes().first().copied();
+        if let Some(node) = first.filter(|_| egui::Popup::is_id_open(ui.ctx(), id)) {
+            let offers = self.offers(made, node);
             let place = self.canvas.camera.on_screen(made.places[node as usize], response.rect);
-            let popup = egui::Popup::new(
-                egui::Id::unique("expand"),
-                ui.ctx().clone(),
-                place,
-                response.layer_id,
-            );
+            let popup = egui::Popup::new(id, ui.ctx().clone(), place, response.layer_id);
             let popup = popup
                 .open_memory(None)
                 .style(egui::containers::menu::menu_style)
@@ -410,6 +416,19 @@ impl Network {
                 self.commands.push(command);
             }
         }
+    }
+
+    /// What could be opened from a node: found once for every node of a picture.
+    fn offers(&mut self, made: &Made, node: u32) -> Arc<[Offer]> {
+        let of = (std::ptr::from_ref(made).addr(), node);
+        if let Some((known, offers)) = &self.offers
+            && *known == of
+        {
+            return Arc::clone(offers);
+        }
+        let offers: Arc<[Offer]> = menu::of(made, node).into();
+        self.offers = Some((of, Arc::clone(&offers)));
+        offers
     }
 
     /// What was done on the canvas or in the table.
