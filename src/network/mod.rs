@@ -8,6 +8,7 @@ pub mod export;
 pub mod gateways;
 pub mod kind;
 pub mod layout;
+pub mod matrix;
 pub mod picture;
 
 pub use bipartite::{Attributes, Holder, Indicator, Limits, Network, Standing};

@@ -3,6 +3,7 @@
 mod each;
 mod kind;
 mod of_key;
+mod picture;
 mod registry;
 
 use egui::KeyboardShortcut;

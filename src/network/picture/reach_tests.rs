@@ -28,7 +28,14 @@ fn counted(whole: &Whole, sketch: &Sketch, node: &Drawn, offer: &Offer) -> Vec<u
     match offer {
         Offer::Open { block, .. } => {
             let new = eligible(whole, sketch).into_iter().filter(|thing| {
-                homes(whole, sketch, *thing).keys().eq([&Some(*block)])
+                let homes = homes(whole, sketch, *thing);
+                let twice = homes.values().filter(|n| **n > 1).count();
+                // What others have too lies between blocks, unless it says little of them.
+                let is_exact = whole.things[*thing as usize].evidence.is_exact();
+                let is_weak = !sketch.weak && !is_exact && twice == 1;
+                let is_inside = homes.keys().eq([&Some(*block)])
+                    || (is_weak && homes.get(&Some(*block)).is_some_and(|n| *n > 1));
+                is_inside
                     && drawn_holders(whole, sketch, *thing).len() > 1
                     && !sketch.apart.contains(thing)
             });

@@ -2,20 +2,32 @@
 
 use egui::{Key, KeyboardShortcut, Modifiers};
 
+use super::picture::PICTURE;
 use super::{Command, Definition, Group, Needs};
 
-const fn key(modifiers: Modifiers, key: Key) -> KeyboardShortcut {
+pub(super) const fn key(modifiers: Modifiers, key: Key) -> KeyboardShortcut {
     KeyboardShortcut::new(modifiers, key)
 }
 
 pub(super) const CTRL_SHIFT: Modifiers = Modifiers::COMMAND.plus(Modifiers::SHIFT);
 const ALT_SHIFT: Modifiers = Modifiers::ALT.plus(Modifiers::SHIFT);
 
-/// Every command, in menu order; `COMMANDS[c as usize].command == c`.
-pub const COMMANDS: [Definition; 72] = {
+/// Every command, in the order of the enum; `COMMANDS[c as usize].command == c`.
+pub const COMMANDS: [Definition; MOST.len() + PICTURE.len()] = {
+    let mut all = [MOST[0]; MOST.len() + PICTURE.len()];
+    let mut at = 0;
+    while at < all.len() {
+        all[at] = if at < MOST.len() { MOST[at] } else { PICTURE[at - MOST.len()] };
+        at += 1;
+    }
+    all
+};
+
+/// All but those of the picture of the network.
+const MOST: [Definition; 59] = {
     use Command as C;
     use Group::{Decide, File, Go, Look, Tables, Window};
-    use Needs::{Case, Explore, Network, Nothing, Selection, SelectionOrRange};
+    use Needs::{Case, Explore, Nothing, Selection, SelectionOrRange};
     const fn row(
         command: Command,
         group: Group,
@@ -33,14 +45,6 @@ pub const COMMANDS: [Definition; 72] = {
     ) -> Definition {
         const TOOLTIP: &str = "Under the filter; Alt Shift ↓ goes on in the whole case";
         row(command, Tables, Explore, text, TOOLTIP, keys)
-    }
-    const fn picture(
-        command: Command,
-        text: &'static str,
-        tooltip: &'static str,
-        keys: &'static [KeyboardShortcut],
-    ) -> Definition {
-        row(command, Group::Picture, Network, text, tooltip, keys)
     }
     const ALT: Modifiers = Modifiers::ALT;
     const CMD: Modifiers = Modifiers::COMMAND;
@@ -420,86 +424,6 @@ pub const COMMANDS: [Definition; 72] = {
             "Export what is shown…",
             "The rows of this table as CSV: its columns, its order, all rows of the filter",
             &[key(CTRL_SHIFT, Key::E)],
-        ),
-        picture(
-            C::Expand,
-            "Expand…",
-            "What could be opened, with counts first",
-            &[key(NONE, Key::X)],
-        ),
-        picture(
-            C::Neighbours,
-            "Select neighbours",
-            "What lines lead to, one step further each time",
-            &[key(NONE, Key::H)],
-        ),
-        picture(
-            C::Dismiss,
-            "Dismiss",
-            "Take the selected nodes out of the picture",
-            &[key(NONE, Key::D), key(NONE, Key::Delete)],
-        ),
-        picture(
-            C::DismissOthers,
-            "Dismiss others",
-            "Keep the selected nodes and what ties them",
-            &[key(Modifiers::SHIFT, Key::D)],
-        ),
-        picture(
-            C::InvertNodes,
-            "Invert the selection",
-            "Select the nodes that are not selected",
-            &[key(NONE, Key::I)],
-        ),
-        picture(
-            C::ShortestPath,
-            "Shortest path",
-            "Between two selected nodes, with the evidence on each step",
-            &[key(NONE, Key::P)],
-        ),
-        picture(
-            C::FoldNodes,
-            "Fold into one",
-            "The selected accounts as one node",
-            &[key(NONE, Key::C)],
-        ),
-        picture(
-            C::PinNodes,
-            "Pin, or let go",
-            "Selected nodes stay where they are",
-            &[key(NONE, Key::L)],
-        ),
-        picture(
-            C::NodesTable,
-            "Go to the table",
-            "The arrows then go from node to node",
-            &[key(CTRL_SHIFT, Key::N)],
-        ),
-        row(
-            C::ShowSelection,
-            Group::Picture,
-            Needs::Chosen,
-            "Draw the selection",
-            "The selected accounts as a network, and nobody else",
-            &[key(NONE, Key::G)],
-        ),
-        picture(
-            C::StartPicture,
-            "Begin the picture anew",
-            "As it was when the case was opened",
-            &[],
-        ),
-        picture(
-            C::SavePicture,
-            "Save the picture…",
-            "What is seen as SVG, PNG, GEXF, GraphML or CSV",
-            &[key(CTRL_SHIFT, Key::S)],
-        ),
-        picture(
-            C::ReadPlaces,
-            "Place nodes from a file…",
-            "As another program laid them out: GEXF, GraphML or CSV",
-            &[],
         ),
         row(
             C::Palette,

@@ -51,6 +51,19 @@ fn walk(harness: &mut Harness<'_, App>, name: &str) {
     of_part(harness, "Lines");
     first(harness);
     shown(harness, &format!("network-line{name}"));
+    harness.key_press(egui::Key::Escape);
+    ask(harness, vec![Action::Select(crate::model::Selection::Nothing)]);
+    run(harness, Command::SwitchMatrix);
+    for (against, picture) in [("Active together", "matrix"), ("In common", "matrix-common")] {
+        use egui_kittest::kittest::Queryable as _;
+        let way = harness.get_all_by_role_and_label(egui::accesskit::Role::Button, against).next();
+        way.expect("a choice").click();
+        harness.run_steps(2);
+        until(harness, |app| {
+            app.session.as_ref().is_some_and(|session| session.network.is_compared())
+        });
+        shown(harness, &format!("network-{picture}{name}"));
+    }
 }
 
 #[test]

@@ -12,7 +12,7 @@ use crate::ui::Command;
 use crate::ui::format;
 use crate::ui::scene::Scene;
 use crate::ui::state::{Action, Screen};
-use crate::ui::widget::{Press, drop_down};
+use crate::ui::widget::{Press, button, drop_down};
 
 use super::desk::Made;
 use super::hue::By;
@@ -24,7 +24,12 @@ const SINGLE: usize = 60;
 
 /// The buttons in the header of the picture; the level from which on clusters are to be drawn, where
 /// one was chosen.
-pub fn buttons(ui: &mut Ui, many: usize, whole: &Whole, scene: &mut Scene<'_>) -> Option<Level> {
+pub fn buttons(
+    ui: &mut Ui,
+    (many, is_matrix): (usize, bool),
+    whole: &Whole,
+    scene: &mut Scene<'_>,
+) -> Option<Level> {
     let has_nodes = many > 0;
     ui.spacing_mut().item_spacing.x = 0.0;
     // From the right: the last one first.
@@ -41,6 +46,10 @@ pub fn buttons(ui: &mut Ui, many: usize, whole: &Whole, scene: &mut Scene<'_>) -
         if response.clicked() {
             scene.ask(Action::Run(command));
         }
+    }
+    let views = [(false, "Picture"), (true, "Matrix")];
+    if button::choice(ui, is_matrix, &views).is_some() {
+        scene.ask(Action::Run(Command::SwitchMatrix));
     }
     levels(ui, whole)
 }
@@ -97,6 +106,8 @@ impl Network {
         let picked = self.picked.nodes().clone();
         match command {
             Command::NodesTable => self.twin.focus(),
+            Command::SwitchMatrix => self.is_matrix = !self.is_matrix,
+            Command::FitSelection if self.is_matrix => self.crosses.fit(),
             Command::FitSelection => self.canvas.fits = true,
             Command::Expand => self.expands = !picked.is_empty(),
             Command::Neighbours => self.choose(made, &made.around(&picked), scene),

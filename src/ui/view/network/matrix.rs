@@ -160,6 +160,7 @@ impl Matrix {
     }
 
     /// The cell that the pointer is on, by row and column.
+    #[cfg(test)]
     pub fn hovered(&self) -> Option<(usize, usize)> {
         self.hand.hovered
     }

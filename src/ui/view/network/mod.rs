@@ -1,16 +1,21 @@
 //! Network: who is tied to whom, and by what.
 
+mod ask;
 mod camera;
 mod canvas;
 mod commands;
+mod crosses;
+mod deeds;
 mod desk;
 mod growth;
 mod hue;
 mod labels;
 mod legend;
 mod look;
+mod matrix;
 mod menu;
 mod minimap;
+mod note;
 mod paint;
 mod pick;
 mod places;
@@ -20,17 +25,15 @@ mod side;
 mod sign;
 mod state;
 mod twin;
+mod way;
 
-use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::sync::Arc;
 
 use egui::{Rect, Ui};
 
-use crate::index;
-use crate::model::Filter;
-use crate::network::picture::{Kept, Offer, Route, What, Whole, route::End};
-use crate::network::{Limits, Network as Shared};
+use crate::model::{Filter, Selection};
+use crate::network::picture::{Kept, Offer, Whole};
 use crate::ui::command::Command;
 use crate::ui::format;
 use crate::ui::latest::Latest;
@@ -41,13 +44,14 @@ use crate::ui::theme::{Theme, size};
 use crate::ui::widget::card::{Card, card};
 
 use canvas::{Canvas, Did};
+use crosses::{Chose, Crosses};
 use desk::{Desk, Made};
 use growth::Growth;
 use hue::Hue;
 use look::Look;
 use pick::Picked;
 use places::{Placed, Placing};
-use proof::{Claim, Proofs};
+use proof::Proofs;
 use save::Saving;
 use side::Focus;
 use twin::Twin;
@@ -85,6 +89,9 @@ pub struct Network {
     twin: Twin,
     growth: Growth,
     hue: Hue,
+    crosses: Crosses,
+    /// Whether accounts are compared in a matrix, in place of the picture.
+    is_matrix: bool,
     focus: Option<Focus>,
     proofs: Proofs,
     /// The accounts under the filter.
@@ -154,79 +161,19 @@ impl Network {
         }
     }
 
-    /// Asks for everything that could be seen, once for every case, run and set of templates.
-    fn ask(&mut self, ctx: &egui::Context, scene: &Scene<'_>) {
-        let Some(attributes) = scene.beside.attributes().cloned() else { return };
-        let templates = scene.index.templates();
-        let of = Of {
-            index: scene.index_version,
-            run: scene.analysis.map(|analysis| analysis.run.at.0),
-            templates: Arc::as_ptr(&templates).addr(),
-        };
-        if !self.whole.has(|known| *known == of) {
-            let (index, analysis) = (Arc::clone(scene.index), scene.analysis.cloned());
-            let ties = Arc::clone(scene.read_ties);
-            self.whole.ask(ctx, of, move |progress| {
-                progress.set_phase("what accounts share", 0);
-                let shared = Shared::of(&index, &attributes, Limits::default(), progress)
-                    .map_err(|cancelled| cancelled.to_string())?;
-                progress.set_phase("what was found between them", 0);
-                let ties = match &analysis {
-                    Some(_) => ties()?,
-                    None => Default::default(),
-                };
-                progress.check().map_err(|cancelled| cancelled.to_string())?;
-                Ok::<_, String>(Arc::new(Whole::of(&index, shared, analysis.as_deref(), ties)))
-            });
-        }
-        let Some(whole) = self.whole.answer() else { return };
-        match &mut self.desk {
-            Some(desk) if Arc::ptr_eq(&desk.whole, whole) => {}
-            Some(desk) => {
-                desk.begin_anew(Arc::clone(whole));
-                self.canvas.fits = true;
-                self.focus = None;
-            }
-            None => {
-                let run = self.whole.answered().and_then(|of| of.run);
-                let kept = self.kept_picture.take();
-                let kept = kept.and_then(|k| k.sketch(whole, run, scene.index.accounts()));
-                self.desk = Some(Desk::new(Arc::clone(whole), kept));
-                self.canvas.fits = true;
-            }
-        }
-    }
-
-    /// Finds the nodes that the filter keeps.
-    fn ask_under(&mut self, ctx: &egui::Context, made: &Arc<Made>, scene: &Scene<'_>) {
-        let filter = &scene.view.filter;
-        if filter.is_everything() {
-            self.kept = None;
-            return;
-        }
-        let asked = (scene.index_version, scene.lists_version_for(filter), filter.clone());
-        let (index, lists) = (Arc::clone(scene.index), Arc::clone(scene.lists));
-        let filter = filter.clone();
-        self.under.ask(ctx, asked, move |_| {
-            index::matching_accounts(&filter, &index, &lists).map(Arc::new)
-        });
-        let Some(under) = self.under.answer() else { return };
-        let of = (Arc::as_ptr(made).addr(), Arc::as_ptr(under).addr());
-        if self.kept.as_ref().is_none_or(|(known, _)| *known != of) {
-            self.kept = Some((of, kept(made, under)));
-        }
-    }
-
     fn picture(&mut self, ui: &mut Ui, rect: Rect, made: &Arc<Made>, scene: &mut Scene<'_>) {
         let note = self.note(made, scene);
         let many = self.picked.nodes().len();
         self.hue.follow(made, scene);
         let mut least = None;
         let body = card(ui, rect, &Card { title: "Network", note: &note }, |ui| {
-            least = commands::buttons(ui, many, &made.whole, scene);
+            least = commands::buttons(ui, (many, self.is_matrix), &made.whole, scene);
         });
         if let Some(least) = least {
             self.begin_at(least, scene);
+        }
+        if self.is_matrix {
+            return self.matrix(ui, body, made, scene);
         }
         let legend = body.with_min_y(body.bottom() - LEGEND);
         let canvas = body.with_max_y(legend.top());
@@ -259,7 +206,7 @@ impl Network {
         };
         self.canvas.draw(ui, &response, &look);
         if let Some(Focus::Route(route, at)) = &self.focus {
-            way(ui, &look, route, *at, scene);
+            way::show(ui, &look, route, *at, scene);
         }
         let mut camera = self.canvas.camera;
         minimap::show(ui, &look, &mut camera);
@@ -288,58 +235,18 @@ impl Network {
         }
     }
 
-    /// `5 of 9 clusters · 1,793 accounts`, in wordings that need less and less room.
-    fn note(&self, made: &Made, scene: &Scene<'_>) -> String {
-        let accounts = format::counted(made.sketch.accounts() as u64, "account", "accounts");
-        let (one, many) = match made.whole.are_found {
-            true => ("cluster", "clusters"),
-            false => ("community", "communities"),
-        };
-        let (drawn, all) = (made.outlines.len() as u64, made.whole.blocks.len() as u64);
-        let of = format!("{} of {}", format::count(drawn), format::counted(all, one, many));
-        let few = format::counted(drawn, one, many);
-        let more = self.remarks(made, scene);
-        let blocks = if drawn == all { &few } else { &of };
-        let wordings = [
-            format!("{blocks} · {accounts}{more}"),
-            format!("{few} · {accounts}{more}"),
-            format!("{few}{more}"),
-            few.clone(),
-        ];
-        wordings.join("\n")
-    }
-
-    /// What is not as it could be: the filter, lines that wait, a layout on its way.
-    fn remarks(&self, made: &Made, scene: &Scene<'_>) -> String {
-        let mut words = String::new();
-        if !scene.view.filter.is_everything()
-            && let Some((_, kept)) = &self.kept
-        {
-            let nodes = made.picture.nodes.iter().zip(kept);
-            let some = nodes.filter(|(n, kept)| **kept && n.what == What::Accounts).count();
-            let some = format::counted(some as u64, "node", "nodes");
-            words += &format!(" · {some} under the filter");
+    /// The accounts against each other, or against what they have in common.
+    fn matrix(&mut self, ui: &mut Ui, rect: Rect, made: &Arc<Made>, scene: &mut Scene<'_>) {
+        let Self { crosses, picked, .. } = self;
+        match crosses.show(ui, rect, (made, picked.nodes()), scene) {
+            Some(Chose::Accounts(accounts)) => {
+                let id = |account: u32| scene.index.accounts().get(account as usize).cloned();
+                let selection = Selection::accounts(accounts.into_iter().filter_map(id));
+                scene.ask(Action::Select(selection));
+            }
+            Some(Chose::Claim(claim)) => self.focus = Some(Focus::Line(claim)),
+            None => {}
         }
-        if self.canvas.thinned > 0 {
-            let thin = format::count(self.canvas.thinned as u64);
-            words += &format!(" · {thin} lines not drawn while it moves");
-        }
-        if self.desk.as_ref().is_some_and(Desk::is_stale) {
-            words += " · laying out…";
-        }
-        words
-    }
-
-    /// The line that is read, by its position in a picture.
-    fn line_in(&self, made: &Made, scene: &Scene<'_>) -> Option<u32> {
-        let Some(Focus::Line(claim)) = &self.focus else { return None };
-        let is_it = |line: &crate::network::picture::Line| {
-            let b = &made.picture.nodes[line.b as usize];
-            (b.members[..] == claim.things[..] || b.members[..] == claim.others[..])
-                && Claim::of(made, line, scene.index).accounts == claim.accounts
-        };
-        let at = made.picture.lines.iter().position(is_it)?;
-        Some(at as u32)
     }
 
     fn table(&mut self, ui: &mut Ui, rect: Rect, made: &Arc<Made>, scene: &mut Scene<'_>) {
@@ -355,142 +262,6 @@ impl Network {
             Some(twin::Did::Line(line)) => self.did(Did::Line(line), made, scene),
             Some(twin::Did::Open(node)) => self.did(Did::Open(node), made, scene),
             None => {}
-        }
-    }
-
-    fn tooltip(&self, response: &egui::Response, look: &Look<'_>) {
-        if self.canvas.moved().is_some() || response.dragged() {
-            return;
-        }
-        let Some(node) = self.canvas.hovered else { return };
-        let words = state::about(look, node);
-        response.clone().on_hover_text_at_pointer(words);
-    }
-
-    fn menu(
-        &mut self,
-        ui: &Ui,
-        response: &egui::Response,
-        made: &Arc<Made>,
-        scene: &mut Scene<'_>,
-    ) {
-        let mut chosen = None;
-        if let Some(node) = self.canvas.menu_of {
-            let is_open = response.context_menu_opened();
-            let offers = if is_open { self.offers(made, node) } else { Arc::default() };
-            response.context_menu(|ui| {
-                let node_name = made.picture.nodes.get(node as usize);
-                let name = node_name.map_or_else(String::new, |node| {
-                    labels::name(&made.whole, node, scene.index.accounts())
-                });
-                chosen = menu::show(ui, made, node, (&name, &offers)).map(|chosen| (node, chosen));
-            });
-        }
-        if std::mem::take(&mut self.expands) {
-            egui::Popup::open_id(ui.ctx(), egui::Id::unique("expand"));
-        }
-        let id = egui::Id::unique("expand");
-        let first = self.picked.nodes().first().copied();
-        if let Some(node) = first.filter(|_| egui::Popup::is_id_open(ui.ctx(), id)) {
-            let offers = self.offers(made, node);
-            let place = self.canvas.camera.on_screen(made.places[node as usize], response.rect);
-            let popup = egui::Popup::new(id, ui.ctx().clone(), place, response.layer_id);
-            let popup = popup
-                .open_memory(None)
-                .style(egui::containers::menu::menu_style)
-                .layout(egui::Layout::top_down_justified(egui::Align::Min));
-            popup.show(|ui| {
-                if let Some(offer) = menu::expand(ui, &offers) {
-                    chosen = Some((node, menu::Chosen::Offer(offer)));
-                    ui.close();
-                }
-            });
-        }
-        let Some((node, chosen)) = chosen else { return };
-        match chosen {
-            menu::Chosen::Offer(offer) => self.take(&offer, scene),
-            menu::Chosen::Run(command) => {
-                if !self.picked.nodes().contains(&node) {
-                    self.choose(made, &[node].into(), scene);
-                }
-                self.commands.push(command);
-            }
-        }
-    }
-
-    /// What could be opened from a node: found once for every node of a picture.
-    fn offers(&mut self, made: &Made, node: u32) -> Arc<[Offer]> {
-        let of = (std::ptr::from_ref(made).addr(), node);
-        if let Some((known, offers)) = &self.offers
-            && *known == of
-        {
-            return Arc::clone(offers);
-        }
-        let offers: Arc<[Offer]> = menu::of(made, node).into();
-        self.offers = Some((of, Arc::clone(&offers)));
-        offers
-    }
-
-    /// What was done on the canvas or in the table.
-    fn did(&mut self, did: Did, made: &Arc<Made>, scene: &mut Scene<'_>) {
-        match did {
-            Did::Pick { node, more } => {
-                let mut nodes = if more { self.picked.nodes().clone() } else { BTreeSet::new() };
-                if !nodes.insert(node) {
-                    nodes.remove(&node);
-                }
-                self.choose(made, &nodes, scene);
-            }
-            Did::Lasso { mut nodes, more } => {
-                if more {
-                    nodes.extend(self.picked.nodes());
-                }
-                self.choose(made, &nodes, scene);
-            }
-            Did::Line(line) => {
-                if let Some(line) = made.picture.lines.get(line as usize) {
-                    self.focus = Some(Focus::Line(Claim::of(made, line, scene.index)));
-                }
-            }
-            Did::Block(block) => {
-                let nodes = made.outline(block).map(|outline| outline.nodes.iter().copied());
-                let is_accounts =
-                    |at: &u32| made.picture.nodes[*at as usize].what == What::Accounts;
-                let nodes: BTreeSet<u32> =
-                    nodes.into_iter().flatten().filter(is_accounts).collect();
-                self.choose(made, &nodes, scene);
-            }
-            Did::Nothing => {
-                self.focus = None;
-                self.choose(made, &BTreeSet::new(), scene);
-            }
-            Did::Open(node) => self.open(made, node, scene),
-            Did::Move(node, place) => {
-                let Some(drawn) = made.picture.nodes.get(node as usize) else { return };
-                let name = labels::name(&made.whole, drawn, scene.index.accounts());
-                let key = drawn.key.clone();
-                self.change(format!("move {name}"), scene, |_, sketch| sketch.pin(key, place));
-            }
-        }
-    }
-
-    fn choose(&mut self, made: &Made, nodes: &BTreeSet<u32>, scene: &mut Scene<'_>) {
-        let selection = self.picked.choose(made, nodes, scene.index);
-        if !nodes.is_empty() {
-            self.focus = None;
-        }
-        scene.ask(Action::Select(selection));
-    }
-
-    /// Takes a step that can be taken back.
-    fn change(
-        &mut self,
-        title: String,
-        scene: &Scene<'_>,
-        step: impl FnOnce(&Whole, &mut crate::network::picture::Sketch),
-    ) {
-        if let Some(desk) = &mut self.desk {
-            desk.change(title, scene.edits, step);
         }
     }
 
@@ -581,12 +352,18 @@ impl Network {
         let made = self.drawn.as_ref()?;
         let is_it = |node: &&crate::network::picture::Drawn| {
             let block = node.home.map(|home| labels::block_name(&made.whole, home).to_lowercase());
-            node.what == What::Accounts && block.as_deref() == Some(name)
+            node.what == crate::network::picture::What::Accounts && block.as_deref() == Some(name)
         };
         let nodes = made.picture.nodes.iter();
         let node = nodes.filter(is_it).max_by_key(|node| node.members.len())?;
         let at = made.picture.find(&node.key)?;
         Some(self.canvas.camera.on_screen(made.places[at as usize], self.canvas.rect?))
+    }
+
+    /// Whether accounts are compared.
+    #[cfg(test)]
+    pub fn is_compared(&self) -> bool {
+        self.crosses.is_settled()
     }
 
     /// Whether everything that was asked for is there.
@@ -609,54 +386,4 @@ fn said(saved: save::Saved, scene: &mut Scene<'_>) {
         Err(why) => ("The picture could not be saved", format::display(&why)),
     };
     scene.ask(Action::Say { title: title.into(), detail });
-}
-
-/// Which nodes hold an account that a filter keeps, or are tied to one.
-fn kept(made: &Made, under: &[u32]) -> Vec<bool> {
-    let has = |account: &u32| under.binary_search(account).is_ok();
-    let of_accounts = |node: &crate::network::picture::Drawn| {
-        node.what != What::Accounts || node.members.iter().any(has)
-    };
-    let mut kept: Vec<bool> = made.picture.nodes.iter().map(of_accounts).collect();
-    for (at, node) in made.picture.nodes.iter().enumerate() {
-        if matches!(node.what, What::Things(_)) {
-            let mut lines = made.at_node[at].iter().map(|line| &made.picture.lines[*line as usize]);
-            kept[at] = lines.any(|line| kept[line.a as usize]);
-        }
-    }
-    kept
-}
-
-/// A way, drawn over everything else.
-fn way(ui: &Ui, look: &Look<'_>, route: &Route, at: usize, scene: &Scene<'_>) {
-    let painter = ui.painter_at(look.canvas);
-    let node = |end: End| {
-        let has = |node: &crate::network::picture::Drawn| match end {
-            End::Account(account) => node.what == What::Accounts && node.members.contains(&account),
-            End::Thing(thing) => node.what != What::Accounts && node.members.contains(&thing),
-        };
-        look.made.picture.nodes.iter().position(has).map(|at| at as u32)
-    };
-    let ends: Vec<_> = route.steps.iter().map(|step| (node(step.from), node(step.to))).collect();
-    for (i, (from, to)) in ends.iter().enumerate() {
-        let (Some(from), Some(to)) = (from, to) else { continue };
-        let width = if i == at { 3.5 } else { 2.25 };
-        let line = egui::Stroke::new(width, look.theme.accent);
-        painter.line_segment([look.at(*from), look.at(*to)], line);
-    }
-    for end in ends.iter().flat_map(|(from, to)| [from, to]).flatten() {
-        let ring = egui::Stroke::new(2.0, look.theme.accent);
-        painter.circle_stroke(look.at(*end), look.radius(*end).min(20.0) + 3.0, ring);
-    }
-    for (i, (step, (from, to))) in route.steps.iter().zip(&ends).enumerate() {
-        let (Some(from), Some(to)) = (from, to) else { continue };
-        let middle = look.at(*from) + (look.at(*to) - look.at(*from)) * 0.5;
-        let rows = side::claim(look.whole, step, scene);
-        let holders = rows.things.iter().flat_map(|thing| look.whole.holders(*thing));
-        let count: u32 = holders
-            .filter(|(holder, _)| rows.accounts.binary_search(&holder.account).is_ok())
-            .map(|(holder, _)| holder.rows)
-            .sum();
-        paint::pill(&painter, look, middle, i + 1, &side::said(step.evidence, count));
-    }
 }
