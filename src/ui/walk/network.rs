@@ -172,9 +172,9 @@ fn every_node_and_line_is_reached_by_the_keyboard_and_a_line_shows_its_proof() {
     turn(&mut harness, "Lines");
     press(&mut harness, Modifiers::COMMAND | Modifiers::SHIFT, Key::N);
     press(&mut harness, Modifiers::NONE, Key::ArrowDown);
-    assert!(harness.query_by_label("Line").is_some(), "the panel is the line's");
+    assert!(harness.query_by_label("Why it links").is_some(), "the panel is the line's");
     press(&mut harness, Modifiers::NONE, Key::Escape);
-    assert!(harness.query_by_label("Line").is_none(), "and is put away");
+    assert!(harness.query_by_label("Why it links").is_none(), "and is put away");
 }
 
 #[test]

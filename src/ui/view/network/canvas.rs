@@ -55,6 +55,8 @@ pub struct Canvas {
     pub camera: Camera,
     /// Whether it is to be seen whole.
     pub fits: bool,
+    /// Whether it is, and the analyst has not looked elsewhere since.
+    is_fitted: bool,
     /// The node the pointer is on.
     pub hovered: Option<u32>,
     /// The node whose menu is open.
@@ -78,13 +80,14 @@ impl Canvas {
         ui: &Ui,
         rect: Rect,
         look: &Look<'_>,
-        listens: bool,
+        (is_newest, listens): (bool, bool),
     ) -> (Response, Option<Did>) {
         let response = ui.interact(rect, Id::unique("network canvas"), Sense::click_and_drag());
-        self.rect = Some(rect);
-        if self.fits {
+        // What was seen whole is so in a window of another size, too.
+        let is_resized = self.rect.replace(rect).is_some_and(|known| known != rect);
+        if (self.fits && is_newest) || (self.is_fitted && is_resized) {
             self.camera = Camera::fit(look.made.bounds, rect);
-            self.fits = false;
+            (self.fits, self.is_fitted) = (false, true);
         }
         let before = self.camera;
         if listens {
@@ -94,6 +97,7 @@ impl Canvas {
         let look = Look { camera: self.camera, ..*look };
         let did = self.press(ui, &response, &look);
         if self.camera != before {
+            self.is_fitted = false;
             self.moved_at = Some(ui.input(|i| i.time));
         }
         (response, did)
@@ -195,6 +199,15 @@ impl Canvas {
         let lasso = self.lasso.take()?;
         let nodes = inside(&lasso, look);
         Some(Did::Lasso { nodes, more: modifiers.shift })
+    }
+
+    /// Brings a place into sight.
+    pub fn reveal(&mut self, place: Point) {
+        let Some(rect) = self.rect else { return };
+        if !rect.shrink(24.0).contains(self.camera.on_screen(place, rect)) {
+            self.camera.middle = vec2(place[0], place[1]);
+            self.is_fitted = false;
+        }
     }
 
     /// The node that is being moved, and where it is.

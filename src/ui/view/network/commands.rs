@@ -34,12 +34,8 @@ pub fn buttons(
     ui.spacing_mut().item_spacing.x = 0.0;
     // From the right: the last one first.
     let path = (Command::ShortestPath, "Path", many == 2);
-    let all = [
-        path,
-        (Command::Dismiss, "Dismiss", has_nodes),
-        (Command::Expand, "Expand", has_nodes),
-        (Command::Neighbours, "Neighbours", has_nodes),
-    ];
+    let all =
+        [path, (Command::Dismiss, "Dismiss", has_nodes), (Command::Expand, "Expand", has_nodes)];
     for (command, words, is_on) in all {
         let tooltip = format!("{} ({})", command.def().tooltip, command.key_text());
         let response = ui.add_enabled(is_on, Press::new(words).quiet()).on_hover_text(tooltip);
@@ -47,7 +43,8 @@ pub fn buttons(
             scene.ask(Action::Run(command));
         }
     }
-    let views = [(false, "Picture"), (true, "Matrix")];
+    // From the right, too.
+    let views = [(true, "Matrix"), (false, "Picture")];
     if button::choice(ui, is_matrix, &views).is_some() {
         scene.ask(Action::Run(Command::SwitchMatrix));
     }
@@ -231,7 +228,7 @@ impl Network {
         };
         let (accounts, things) = (way.accounts(), way.things());
         let steps = format::counted(way.steps.len() as u64, "step", "steps");
-        self.change(format!("draw a way of {steps}"), scene, |whole, sketch| {
+        self.change(format!("draw a path of {steps}"), scene, |whole, sketch| {
             sketch.single_out(whole, &accounts);
             sketch.set_apart(&things);
         });

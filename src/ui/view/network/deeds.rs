@@ -52,6 +52,7 @@ impl Network {
         if let Some(node) = first.filter(|_| egui::Popup::is_id_open(ui.ctx(), id)) {
             let offers = self.offers(made, node);
             let place = self.canvas.camera.on_screen(made.places[node as usize], response.rect);
+            let place = response.rect.shrink(30.0).clamp(place);
             let popup = egui::Popup::new(id, ui.ctx().clone(), place, response.layer_id);
             let popup = popup
                 .open_memory(None)
@@ -98,6 +99,8 @@ impl Network {
                     nodes.remove(&node);
                 }
                 self.choose(made, &nodes, scene);
+                self.twin.reveal(made, node, scene.index.accounts());
+                self.read_thing(made, &nodes, scene);
             }
             Did::Lasso { mut nodes, more } => {
                 if more {
@@ -129,6 +132,17 @@ impl Network {
                 let key = drawn.key.clone();
                 self.change(format!("move {name}"), scene, |_, sketch| sketch.pin(key, place));
             }
+        }
+    }
+
+    /// Of one thing that is selected alone the panel says what it claims of the accounts drawn.
+    fn read_thing(&mut self, made: &Made, nodes: &BTreeSet<u32>, scene: &Scene<'_>) {
+        let only = nodes.first().filter(|_| nodes.len() == 1);
+        let node = only.and_then(|at| made.picture.nodes.get(*at as usize));
+        if let Some(node) = node.filter(|node| node.what != What::Accounts) {
+            let accounts = made.holders_of(&node.members);
+            let claim = Claim::between(&made.whole, &accounts, &node.members, scene.index);
+            self.focus = Some(Focus::Line(claim));
         }
     }
 

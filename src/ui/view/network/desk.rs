@@ -107,6 +107,18 @@ impl Made {
         all.filter(|(_, node)| is_one(node)).map(|(at, _)| at).collect()
     }
 
+    /// The accounts of the picture that have one of some things, rising; where none has, all of the
+    /// case that do.
+    pub fn holders_of(&self, things: &[u32]) -> Vec<u32> {
+        let drawn = self.sketch.group_of();
+        let all = things.iter().flat_map(|thing| self.whole.holders(*thing));
+        let mut all: Vec<u32> = all.map(|(holder, _)| holder.account).collect();
+        all.sort_unstable();
+        all.dedup();
+        let seen: Vec<u32> = all.iter().copied().filter(|a| drawn.contains_key(a)).collect();
+        if seen.is_empty() { all } else { seen }
+    }
+
     /// The nodes that lines lead to from some nodes, and these.
     pub fn around(&self, nodes: &BTreeSet<u32>) -> BTreeSet<u32> {
         let lines = nodes.iter().filter_map(|at| self.at_node.get(*at as usize)).flatten();
@@ -196,12 +208,39 @@ impl Desk {
         if self.sketch == before {
             return;
         }
+        self.make_room(&before);
         self.past.push(Past { title, sketch: before, edits });
         if self.past.len() > DEPTH {
             self.past.remove(0);
         }
         self.future.clear();
         self.version += 1;
+    }
+
+    /// A block that has many more nodes than before is laid out anew, where it was: among its few old
+    /// places there is no room for them.
+    fn make_room(&mut self, before: &Sketch) {
+        let count = |sketch: &Sketch| {
+            let mut of_home: BTreeMap<u32, usize> = BTreeMap::new();
+            for home in sketch.groups.values().filter_map(|group| group.home) {
+                *of_home.entry(home).or_default() += 1;
+            }
+            of_home
+        };
+        let known = count(before);
+        let has_grown = |home: u32, n: usize| n > 2 * known.get(&home).copied().unwrap_or(n);
+        let grown = count(&self.sketch).into_iter().filter(|(home, n)| has_grown(*home, *n));
+        let grown: BTreeSet<u32> = grown.map(|(home, _)| home).collect();
+        let Some(made) = self.made.answer().filter(|_| !grown.is_empty()) else { return };
+        let sketch = Arc::make_mut(&mut self.sketch);
+        let is_free =
+            |node: &&Drawn| node.what != What::Accounts && !sketch.pinned.contains(&node.key);
+        let of_grown = |node: &&Drawn| node.home.is_some_and(|home| grown.contains(&home));
+        let nodes = made.picture.nodes.iter().filter(of_grown).filter(is_free);
+        let keys: Vec<Key> = nodes.map(|node| node.key.clone()).collect();
+        for key in keys {
+            sketch.places.remove(&key);
+        }
     }
 
     /// Lays out what is not laid out yet; keeps where it lies. The newest picture there is.

@@ -91,9 +91,10 @@ fn title(painter: &Painter, look: &Look<'_>, outline: &super::desk::Outline, tak
         return;
     }
     let count = format::counted(block.accounts.len() as u64, "account", "accounts");
+    let count = format!("· {count}");
     let name = painter.layout_no_wrap(name, Face::Card.font(), theme.text);
     let count = painter.layout_no_wrap(count, Face::Small.font(), theme.muted);
-    let width = 16.0 + name.size().x + 8.0 + count.size().x;
+    let width = 16.0 + name.size().x + 6.0 + count.size().x;
     let rect = Align2::CENTER_CENTER.anchor_size(top, vec2(width, 16.0));
     // Without its count, before it is not written at all.
     let short = Align2::CENTER_CENTER.anchor_size(top, vec2(16.0 + name.size().x, 16.0));
@@ -109,7 +110,7 @@ fn title(painter: &Painter, look: &Look<'_>, outline: &super::desk::Outline, tak
     };
     paint::level_dot(painter, rect.left_center() + vec2(5.0, 0.0), block.level, look);
     let at = |x: f32, height: f32| pos2(rect.left() + x, rect.center().y - height / 2.0);
-    let (x, height) = (16.0 + name.size().x + 8.0, name.size().y);
+    let (x, height) = (16.0 + name.size().x + 6.0, name.size().y);
     painter.galley(at(16.0, height), name, theme.text);
     if has_count {
         painter.galley(at(x, count.size().y), count, theme.muted);
@@ -230,5 +231,5 @@ fn hub_note(painter: &Painter, look: &Look<'_>, at: u32) -> Option<Arc<Galley>> 
 
 /// The ground behind words on which lines would make them hard to read.
 fn halo(painter: &Painter, rect: Rect, ground: Color32) {
-    painter.rect_filled(rect.expand2(vec2(2.0, -1.0)), 3.0, ground.gamma_multiply(0.72));
+    painter.rect_filled(rect.expand2(vec2(2.0, -1.0)), 3.0, ground.gamma_multiply(0.5));
 }

@@ -17,6 +17,9 @@ use super::hue::{By, Hue};
 use super::labels::short;
 use super::sign;
 
+/// Room for the sign of folded accounts, points.
+const FOLDED: f32 = 74.0;
+
 /// What was clicked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Clicked {
@@ -48,14 +51,18 @@ pub fn show(
     ui.shrink_clip_rect(room);
     ui.spacing_mut().item_spacing.x = 5.0;
     commands::colours(&mut ui, &mut hue.by, scene);
+    // In little room the signs say it alone, and words are in their tooltips.
+    let says_levels = ui.available_width() > 240.0 + 30.0 * kinds(made).len() as f32;
     match hue.by {
-        By::Level => levels(&mut ui, made),
+        By::Level => levels(&mut ui, made, says_levels),
         _ => classes(&mut ui, hue),
     }
-    folded(&mut ui);
     let kinds = kinds(made);
     let words = |evidence: &Evidence| text::width(&ui, evidence.name(), Face::Tiny) + 37.0;
-    let has_words = kinds.iter().map(words).sum::<f32>() <= ui.available_width();
+    let has_words = kinds.iter().map(words).sum::<f32>() + FOLDED <= ui.available_width();
+    if has_words || 30.0 * kinds.len() as f32 + FOLDED <= ui.available_width() {
+        folded(&mut ui);
+    }
     for evidence in kinds {
         let is_hidden = made.sketch.hidden.contains(&evidence);
         if kind(&mut ui, evidence, is_hidden, has_words) {
@@ -65,15 +72,23 @@ pub fn show(
     clicked
 }
 
-fn levels(ui: &mut Ui, made: &Made) {
+fn levels(ui: &mut Ui, made: &Made, says_them: bool) {
     let theme = Theme::of(ui);
     let accounts = made.picture.nodes.iter().filter(|node| node.what == What::Accounts);
     let there: BTreeSet<Level> = accounts.map(|node| node.level).collect();
     for level in there {
-        level::here(ui, level);
         let word = if level == Level::None { "no finding" } else { level.as_str() };
-        ui.label(Face::Tiny.text(word).color(theme.muted));
-        ui.add_space(8.0);
+        ui.scope(|ui| level::here(ui, level)).response.on_hover_text(word);
+        if says_them {
+            ui.label(Face::Tiny.text(word).color(theme.muted));
+            ui.add_space(8.0);
+        }
+    }
+    if !made.holds.is_empty() {
+        let (rect, response) = ui.allocate_exact_size(vec2(14.0, 14.0), Sense::hover());
+        glyph::warning(ui.painter(), rect.center(), theme.warn);
+        response.on_hover_text("Without it a cluster falls apart");
+        ui.add_space(4.0);
     }
 }
 
@@ -114,10 +129,10 @@ fn weak(ui: &mut Ui, made: &Made) -> bool {
     }
     let words = match is_drawn {
         true => "hide weak ties".to_owned(),
-        false => format!("{} not drawn", format::counted(left_out as u64, "weak tie", "weak ties")),
+        false => format::counted(left_out as u64, "weak tie", "weak ties"),
     };
     let tooltip = "Networks, mail domains and the like that single accounts of two clusters share: as \
-                   likely as not by chance";
+                   likely as not by chance, and not drawn until a click here";
     button::link(ui, words).on_hover_text(tooltip).clicked()
 }
 

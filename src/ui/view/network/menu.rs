@@ -30,8 +30,13 @@ pub fn expand(ui: &mut Ui, offers: &[Offer]) -> Option<Offer> {
         ui.label(Face::Body.text("Nothing more to open here").color(theme.muted));
     }
     let mut chosen = None;
-    for offer in offers {
-        if ui.button(offer.text()).clicked() {
+    for (at, offer) in offers.iter().enumerate() {
+        let response = ui.button(offer.text());
+        // The arrows then lead from one to the next.
+        if at == 0 && ui.memory(|memory| memory.focused().is_none()) {
+            response.request_focus();
+        }
+        if response.clicked() {
             chosen = Some(offer.clone());
         }
     }

@@ -152,7 +152,7 @@ impl Network {
         let growth = if span.is_some() { GROWTH } else { 0.0 };
         let gap = if span.is_some() { size::GAP } else { 0.0 };
         let [upper, lower] = rows(area, gap, [Track::Share(1.0), Track::Fixed(growth)]);
-        let width = TWIN.min(area.width() * 0.34);
+        let width = (area.width() * 0.26).clamp(TWIN, 430.0).min(area.width() * 0.34);
         let [left, right] = columns(upper, size::GAP, [Track::Share(1.0), Track::Fixed(width)]);
         self.picture(ui, left, &made, scene);
         self.table(ui, right, &made, scene);
@@ -196,8 +196,10 @@ impl Network {
             hue: &self.hue,
             moved,
         };
+        let is_newest = self.desk.as_ref().is_some_and(|desk| desk.is_newest(made));
         let first = self.saving.begin(ui);
-        let (response, did) = self.canvas.listen(ui, canvas, &look, scene.keys.are_free());
+        let (response, did) =
+            self.canvas.listen(ui, canvas, &look, (is_newest, scene.keys.are_free()));
         let look = Look {
             camera: self.canvas.camera,
             hovered: self.canvas.hovered.or(self.twin.hovered),
@@ -258,7 +260,12 @@ impl Network {
             listens: scene.keys.are_free(),
         };
         match self.twin.show(ui, rect, made, of) {
-            Some(twin::Did::Nodes(nodes)) => self.choose(made, &nodes, scene),
+            Some(twin::Did::Nodes(nodes)) => {
+                if let Some(first) = nodes.first() {
+                    self.canvas.reveal(made.places[*first as usize]);
+                }
+                self.choose(made, &nodes, scene);
+            }
             Some(twin::Did::Line(line)) => self.did(Did::Line(line), made, scene),
             Some(twin::Did::Open(node)) => self.did(Did::Open(node), made, scene),
             None => {}

@@ -40,12 +40,10 @@ pub fn outlines(painter: &Painter, look: &Look<'_>) {
         if !bounds.intersects(look.canvas) {
             continue;
         }
-        let fill = ink.gamma_multiply(0.085);
-        painter.add(Shape::convex_polygon(
-            points,
-            fill,
-            Stroke::new(1.0, ink.gamma_multiply(0.32)),
-        ));
+        let strength = outline.nodes.iter().map(|at| look.strength(*at)).fold(0.0, f32::max);
+        let fill = ink.gamma_multiply(0.085 * strength);
+        let line = Stroke::new(1.0, ink.gamma_multiply(0.32 * strength));
+        painter.add(Shape::convex_polygon(points, fill, line));
     }
 }
 
@@ -170,10 +168,10 @@ fn accounts(painter: &Painter, look: &Look<'_>, at: u32, is_signed: bool) {
     }
     let words = format::compact(node.members.len() as u64);
     let face = if radius > 15.0 { Face::Card } else { Face::Tiny };
-    let room = 2.0 * radius - 4.0;
-    let galley = painter.layout_no_wrap(words, face.font(), look.theme.text);
+    let room = 2.0 * radius - 2.0;
+    let color = look.theme.text.gamma_multiply(look.strength(at));
+    let galley = painter.layout_no_wrap(words, face.font(), color);
     if galley.size().x <= room {
-        let color = look.theme.text.gamma_multiply(look.strength(at));
         let rect = Align2::CENTER_CENTER.anchor_size(centre, galley.size());
         painter.galley(rect.min, galley, color);
     }

@@ -131,8 +131,8 @@ pub fn block_of(whole: &Whole, selection: &Selection) -> Option<u32> {
     blocks.find(|(_, block)| is_it(block.number)).map(|(at, _)| at)
 }
 
-/// What is selected by nodes: their accounts; a block as the cluster it is; things alone by what they
-/// are.
+/// What is selected by nodes: their accounts; a block as the cluster it is; of things alone the accounts
+/// of the picture that have one.
 fn selection(made: &Made, nodes: &BTreeSet<u32>, index: &Index) -> Selection {
     let node = |at: &u32| made.picture.nodes.get(*at as usize);
     let chosen: Vec<&Drawn> = nodes.iter().filter_map(node).collect();
@@ -158,15 +158,10 @@ fn whole_block(whole: &Whole, accounts: &BTreeSet<u32>) -> Option<u32> {
 }
 
 fn things(made: &Made, chosen: &[&Drawn], index: &Index) -> Selection {
-    if let [only] = chosen
-        && let [thing] = only.members[..]
-        && let Some(expr) = condition(&made.whole, &[thing])
-    {
-        return Selection::Where(expr);
-    }
     let things: BTreeSet<u32> = chosen.iter().flat_map(|n| n.members.iter().copied()).collect();
-    let holders = things.iter().flat_map(|t| made.whole.holders(*t).map(|(h, _)| h.account));
-    let holders: BTreeSet<u32> = holders.collect();
+    let things: Vec<u32> = things.into_iter().collect();
+    // A verdict is given on what is seen.
+    let holders = made.holders_of(&things);
     let id = |account: u32| index.accounts().get(account as usize).cloned();
     Selection::accounts(holders.into_iter().filter_map(id))
 }

@@ -44,7 +44,11 @@ pub fn show(
         ui.spacing_mut().item_spacing.y = 4.0;
         ui.spacing_mut().interact_size.y = 18.0;
         let (title, claim) = match focus {
-            Focus::Line(claim) => ("Line".to_owned(), claim.clone()),
+            Focus::Line(claim) => {
+                let is_one = claim.accounts.len() == 1 || claim.things.is_empty();
+                let title = if is_one { "Line" } else { "In common" };
+                (title.to_owned(), claim.clone())
+            }
             Focus::Route(route, at) => {
                 let claim = route.steps.get(*at).map(|step| claim(whole, step, scene));
                 let title = format!("Step {} of {}", at + 1, route.steps.len());
@@ -234,6 +238,10 @@ fn steps(ui: &mut Ui, whole: &Whole, route: &Route, at: usize, scene: &Scene<'_>
             text::wrapped(ui, Face::Body.text(words).color(theme.text));
         });
     }
+    if route.only.is_empty() {
+        let words = "Without any one of these things another way still leads there";
+        text::wrapped(ui, Face::Small.text(words).color(theme.muted));
+    }
     ui.add_space(6.0);
     clicked
 }
@@ -353,7 +361,8 @@ fn records(ui: &mut Ui, claim: &Claim, proofs: &mut Proofs, scene: &mut Scene<'_
 fn table(ui: &mut Ui, read: &Read, filter: &Filter, scene: &mut Scene<'_>) {
     let theme = Theme::of(ui);
     if let Some((from, to)) = read.span {
-        let words = format!("{} – {}", format::date(from), format::date(to));
+        let (from, to) = (format::date(from), format::date(to));
+        let words = if from == to { from } else { format!("{from} – {to}") };
         ui.label(Face::Small.text(words).color(theme.muted));
     }
     ui.spacing_mut().item_spacing.y = 0.0;
@@ -387,7 +396,10 @@ fn table(ui: &mut Ui, read: &Read, filter: &Filter, scene: &mut Scene<'_>) {
         }
     }
     ui.add_space(6.0);
-    let words = format!("Open all {} in Explore", format::counted(read.rows, "row", "rows"));
+    let words = match read.rows {
+        1 => "Open the row in Explore".to_owned(),
+        rows => format!("Open all {} rows in Explore", format::count(rows)),
+    };
     if button::link(ui, words).clicked() {
         scene.ask(Action::Show { filter: filter.clone(), selection: Selection::Nothing });
         scene.ask(Action::Go(Screen::Explore));

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use egui::{Rect, Ui};
 
 use crate::model::finding::Level;
-use crate::network::picture::What;
+use crate::network::picture::{Key, What};
 use crate::ui::format;
 use crate::ui::layout::region;
 use crate::ui::widget::button;
@@ -68,7 +68,7 @@ const ACCOUNTS: &[Column<'_>] = &[
 ];
 const LINES: &[Column<'_>] = &[
     Column::text("Line", 130.0, 80.0).grows(),
-    Column::number("Rows", 58.0, 54.0).says("Records that say so; 0 where the accounts table does"),
+    Column::number("Rows", 66.0, 62.0).says("Records that say so; 0 where the accounts table does"),
     Column::number("Weight", 70.0, 66.0).says("What it says at most, nats"),
 ];
 
@@ -76,6 +76,18 @@ impl Twin {
     /// Gives the table the keyboard.
     pub fn focus(&mut self) {
         self.state[self.part as usize].focus();
+    }
+
+    /// Turns to the part of a node, and brings its row into sight.
+    pub fn reveal(&mut self, made: &Made, node: u32, ids: &[String]) {
+        let is_accounts =
+            made.picture.nodes.get(node as usize).is_some_and(|n| n.what == What::Accounts);
+        self.part = if is_accounts { Part::Accounts } else { Part::Things };
+        self.arrange(made, ids);
+        let rows = self.order.iter().flat_map(|(_, rows)| rows);
+        if let Some(row) = rows.copied().position(|row| row == node) {
+            self.state[self.part as usize].go_to(row as u64);
+        }
     }
 
     /// Draws the card; what was done in it.
@@ -259,10 +271,24 @@ impl TwinRows<'_> {
         let is_common = matches!(node.what, What::Common(_));
         match column {
             0 if is_common => Cell::muted(self.name(row)),
-            0 => Cell::text(self.name(row)),
+            0 => Cell::text(format!("{}{}", self.name(row), self.whose(row))),
             1 => Cell::Count(node.accounts.into()),
             _ if is_common => Cell::Figure("0".into(), Tone::Muted),
             _ => Cell::Figure(format!("{:.2}", node.weight).into(), Tone::Plain),
+        }
+    }
+
+    /// `, cluster 3` of things that are folded.
+    fn whose(&self, row: u32) -> String {
+        match &self.made.picture.nodes[row as usize].key {
+            Key::Things(_, homes) => match homes[..] {
+                [home] => {
+                    let name = super::labels::block_name(&self.made.whole, home);
+                    format!(", {}", name.to_lowercase())
+                }
+                _ => format!(", {}", format::counted(homes.len() as u64, "cluster", "clusters")),
+            },
+            _ => String::new(),
         }
     }
 
