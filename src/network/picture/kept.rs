@@ -1,11 +1,12 @@
 //! A picture as it is kept with a case: accounts, things and clusters by their names, so that it
 //! means the same when the case has grown.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
 use super::{Evidence, Group, Key, Sketch, Whole};
+use crate::model::MISSING;
 use crate::network::layout::Point;
 
 /// A picture in names.
@@ -150,23 +151,32 @@ impl Kept {
         }
     }
 
-    /// The picture again; `None` where the clusters are of another run, or nothing of it is left.
+    /// The picture again; `None` where nothing of it is left. Where the clusters are of another run the
+    /// accounts and things stay, and accounts are in the clusters they are in now.
     pub fn sketch(&self, whole: &Whole, run: Option<i64>, ids: &[String]) -> Option<Sketch> {
-        if self.run != run {
-            return None;
-        }
+        let is_same_run = self.run == run;
         let mut finder = Finder::of(whole, ids);
+        if !is_same_run {
+            finder.blocks.clear();
+        }
         let mut sketch = Sketch::default();
+        let mut seen: BTreeSet<u32> = BTreeSet::new();
         for kept in &self.groups {
             let accounts = kept.accounts.iter().filter_map(|id| finder.accounts.get(id));
-            let mut accounts: Vec<u32> = accounts.copied().collect();
+            let mut accounts: Vec<u32> = accounts.copied().filter(|a| seen.insert(*a)).collect();
             accounts.sort_unstable();
             let home = kept.home.and_then(|number| finder.blocks.get(&number).copied());
-            let number = sketch.add(home, accounts);
+            let number = match is_same_run {
+                true => sketch.add(home, accounts),
+                false => add_anew(&mut sketch, whole, &accounts),
+            };
             finder.groups.push(number);
         }
+        if !is_same_run {
+            sketch.open = sketch.blocks();
+        }
         let blocks = self.open.iter().filter_map(|number| finder.blocks.get(number).copied());
-        sketch.open = blocks.collect();
+        sketch.open.extend(blocks);
         sketch.apart = finder.things(&self.apart).into_iter().collect();
         sketch.gone = finder.things(&self.gone).into_iter().collect();
         sketch.common = finder.things(&self.common).into_iter().collect();
@@ -179,6 +189,18 @@ impl Kept {
         sketch.pinned = self.pinned.iter().filter_map(|key| finder.key(key)).collect();
         (!sketch.groups.is_empty()).then_some(sketch)
     }
+}
+
+/// Adds accounts to the blocks they are in now; the number of the first group of them.
+fn add_anew(sketch: &mut Sketch, whole: &Whole, accounts: &[u32]) -> Option<u32> {
+    let mut of_block: BTreeMap<Option<u32>, Vec<u32>> = BTreeMap::new();
+    for account in accounts {
+        let block = whole.block_of.get(*account as usize).copied();
+        of_block.entry(block.filter(|block| *block != MISSING)).or_default().push(*account);
+    }
+    let added: Vec<Option<u32>> =
+        of_block.into_iter().map(|(home, accounts)| sketch.add(home, accounts)).collect();
+    added.into_iter().flatten().next()
 }
 
 #[cfg(test)]
@@ -247,11 +269,16 @@ mod tests {
     }
 
     #[test]
-    fn clusters_of_another_run_are_others_and_nothing_is_taken_for_them() {
+    fn clusters_of_another_run_are_others_and_the_accounts_are_in_those_they_are_in_now() {
         let ids: Vec<String> = ["a", "b", "c", "d"].map(String::from).into();
-        let of = whole(Vec::new());
+        let mut of = whole(Vec::new());
         let kept = Kept::of(&of, Some(7), &sketch(), &ids);
-        assert_eq!(kept.sketch(&of, Some(8), &ids), None);
+        of.blocks.truncate(1);
+        of.block_of = vec![MISSING, 0, MISSING, MISSING, MISSING];
+        let carried = kept.sketch(&of, Some(8), &ids).expect("its accounts");
+        let groups: Vec<(Option<u32>, Vec<u32>)> =
+            carried.groups.values().map(|g| (g.home, g.accounts.to_vec())).collect();
+        assert_eq!(groups, [(None, vec![0]), (Some(0), vec![1]), (None, vec![3])]);
         assert_eq!(kept.sketch(&of, Some(7), &[]), None, "nobody of it is left");
     }
 }

@@ -60,6 +60,8 @@ pub struct Sketch {
 const OPENED: usize = 110;
 /// Things that tie nobody and are drawn from the first, the ones that most accounts have.
 const COMMON: usize = 3;
+/// Communities that are drawn from the first.
+const COMMUNITIES: usize = 300;
 /// One of so many accounts has what is drawn though it ties nobody.
 const COMMON_SHARE: usize = 100;
 
@@ -75,7 +77,9 @@ impl Sketch {
     pub fn of_level(whole: &Whole, least: Level) -> Self {
         let mut sketch = Self::default();
         let blocks = (0..).zip(&whole.blocks).filter(|(_, block)| block.level >= least);
-        let blocks: Vec<u32> = blocks.map(|(at, _)| at).collect();
+        // Communities are many and nobody judged them; the largest are a beginning.
+        let most = if whole.are_found { usize::MAX } else { COMMUNITIES };
+        let blocks: Vec<u32> = blocks.map(|(at, _)| at).take(most).collect();
         sketch.add_blocks(whole, &blocks);
         let mut nodes = sketch.groups.len();
         for group in sketch.groups.values() {

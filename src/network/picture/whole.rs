@@ -99,7 +99,7 @@ const RESOLUTION: f64 = 0.05;
 
 impl Whole {
     /// Of a case: what its accounts share, what the detectors tied, and its clusters; without
-    /// findings, communities of what is shared.
+    /// clusters, communities of what is shared.
     pub fn of(
         index: &Index,
         network: Network,
@@ -181,11 +181,11 @@ impl Whole {
     }
 
     fn set_blocks(&mut self, analysis: Option<&Analysis>) {
-        self.are_found = analysis.is_some();
-        self.blocks = match analysis {
-            Some(analysis) => clusters(analysis),
-            None => self.communities(),
-        };
+        self.blocks = analysis.map(clusters).unwrap_or_default();
+        self.are_found = !self.blocks.is_empty();
+        if !self.are_found {
+            self.blocks = self.communities();
+        }
         self.index_blocks();
     }
 

@@ -39,7 +39,7 @@ pub struct Dialogs {
 }
 
 /// How soon an empty answer means that no dialog could be shown, seconds: nobody cancels faster.
-const TOO_SOON_S: f64 = 0.25;
+const TOO_SOON_S: f64 = 0.8;
 
 /// What became of a dialog.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -5,13 +5,14 @@ use std::sync::Arc;
 use super::desk::{Desk, Made};
 use super::{Network, Of};
 use crate::index;
-use crate::network::picture::{What, Whole};
+use crate::network::picture::{Kept, What, Whole};
 use crate::network::{Limits, Network as Shared};
 use crate::ui::scene::Scene;
+use crate::ui::state::Action;
 
 impl Network {
     /// Asks for everything that could be seen, once for every case, run and set of templates.
-    pub(super) fn ask(&mut self, ctx: &egui::Context, scene: &Scene<'_>) {
+    pub(super) fn ask(&mut self, ctx: &egui::Context, scene: &mut Scene<'_>) {
         let Some(attributes) = scene.beside.attributes().cloned() else { return };
         let templates = scene.index.templates();
         let of = Of {
@@ -39,7 +40,20 @@ impl Network {
         match &mut self.desk {
             Some(desk) if Arc::ptr_eq(&desk.whole, whole) => {}
             Some(desk) => {
-                desk.begin_anew(Arc::clone(whole));
+                let (ids, run) =
+                    (scene.index.accounts(), self.whole.answered().and_then(|of| of.run));
+                let kept = Kept::of(&desk.whole, desk.run, &desk.sketch, ids);
+                let kept = kept.sketch(whole, run, ids);
+                if desk.depth() > 0 {
+                    let title = "The network is another one now".to_owned();
+                    let detail =
+                        "The detectors were run, or templates found: steps of the picture \
+                                  before that can no longer be taken back"
+                            .to_owned();
+                    scene.ask(Action::Say { title, detail });
+                }
+                desk.go_on(Arc::clone(whole), kept);
+                desk.run = run;
                 self.canvas.fits = true;
                 self.focus = None;
             }
@@ -47,7 +61,9 @@ impl Network {
                 let run = self.whole.answered().and_then(|of| of.run);
                 let kept = self.kept_picture.take();
                 let kept = kept.and_then(|k| k.sketch(whole, run, scene.index.accounts()));
-                self.desk = Some(Desk::new(Arc::clone(whole), kept));
+                let mut desk = Desk::new(Arc::clone(whole), kept);
+                desk.run = run;
+                self.desk = Some(desk);
                 self.canvas.fits = true;
             }
         }

@@ -78,15 +78,15 @@ impl Network {
     }
 
     /// What could be opened from a node: found once for every node of a picture.
-    pub(super) fn offers(&mut self, made: &Made, node: u32) -> Arc<[Offer]> {
-        let of = (std::ptr::from_ref(made).addr(), node);
-        if let Some((known, offers)) = &self.offers
-            && *known == of
+    pub(super) fn offers(&mut self, made: &Arc<Made>, node: u32) -> Arc<[Offer]> {
+        if let Some(((known, at), offers)) = &self.offers
+            && Arc::ptr_eq(known, made)
+            && *at == node
         {
             return Arc::clone(offers);
         }
         let offers: Arc<[Offer]> = menu::of(made, node).into();
-        self.offers = Some((of, Arc::clone(&offers)));
+        self.offers = Some(((Arc::clone(made), node), Arc::clone(&offers)));
         offers
     }
 

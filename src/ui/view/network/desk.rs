@@ -184,21 +184,49 @@ pub struct Desk {
     version: u64,
     past: Vec<Past>,
     future: Vec<Past>,
+    /// The run of the detectors that it is of.
+    pub run: Option<i64>,
+    /// Whether the analyst has made anything of it.
+    pub is_touched: bool,
+    /// Edits of the case that stood in the last frame.
+    edits: usize,
     made: Latest<u64, Arc<Made>>,
 }
 
 impl Desk {
     /// With the picture that a case begins with, or one that was kept.
     pub fn new(whole: Arc<Whole>, kept: Option<Sketch>) -> Self {
+        let is_touched = kept.is_some();
         let sketch = Arc::new(kept.unwrap_or_else(|| Sketch::start(&whole)));
-        let (past, future) = (Vec::new(), Vec::new());
-        Self { whole, sketch, version: 1, past, future, made: Latest::default() }
+        Self {
+            whole,
+            sketch,
+            version: 1,
+            past: Vec::new(),
+            future: Vec::new(),
+            run: None,
+            is_touched,
+            edits: 0,
+            made: Latest::default(),
+        }
     }
 
-    /// Takes another whole up, as after another run: what is drawn begins anew.
-    pub fn begin_anew(&mut self, whole: Arc<Whole>) {
-        let version = self.version;
-        *self = Self { version: version + 1, ..Self::new(whole, None) };
+    /// Takes another whole up, as after another run: what the analyst made stays, as far as it is
+    /// still there; without a step of hers the picture begins anew. Steps before it name what is no
+    /// longer there, and cannot be taken back.
+    pub fn go_on(&mut self, whole: Arc<Whole>, kept: Option<Sketch>) {
+        let (version, is_touched) = (self.version, self.is_touched);
+        let kept = kept.filter(|_| is_touched);
+        *self = Self { version: version + 1, is_touched, ..Self::new(whole, kept) };
+    }
+
+    /// Notes how many edits of the case stand: after one more, steps that were taken back are not what
+    /// is done again next.
+    pub fn notice(&mut self, edits: usize) {
+        if edits > self.edits {
+            self.future.clear();
+        }
+        self.edits = edits;
     }
 
     /// Takes a step, which can be taken back. `edits` is how many edits of the case stand.
@@ -208,6 +236,7 @@ impl Desk {
         if self.sketch == before {
             return;
         }
+        self.is_touched = true;
         self.make_room(&before);
         self.past.push(Past { title, sketch: before, edits });
         if self.past.len() > DEPTH {

@@ -82,8 +82,8 @@ impl Hue {
         let mut classes: Vec<(usize, String)> = totals.into_iter().map(|(v, n)| (n, v)).collect();
         classes.sort_by(|a, b| b.0.cmp(&a.0).then_with(|| a.1.cmp(&b.1)));
         self.classes = classes.into_iter().map(|(_, name)| name).collect();
-        let place = |name: &String| self.classes.iter().position(|class| class == name);
-        self.of_node = of_node.iter().map(|name| place(name.as_ref()?)).collect();
+        let place: BTreeMap<&String, usize> = self.classes.iter().zip(0..).collect();
+        self.of_node = of_node.iter().map(|name| place.get(name.as_ref()?).copied()).collect();
     }
 
     /// The colour of a node of accounts; `None` where colours say how far the evidence carries.

@@ -8,6 +8,7 @@ use egui::{Align2, Color32, Galley, Painter, Rect, pos2, vec2};
 use crate::network::picture::{Drawn, Key, What, Whole};
 use crate::ui::format;
 use crate::ui::theme::Face;
+use crate::ui::widget::raw::visible_text;
 
 use super::look::Look;
 use super::paint;
@@ -54,7 +55,8 @@ impl Taken {
 fn nodes(look: &Look<'_>) -> Vec<Rect> {
     let many = look.made.picture.nodes.len() > 1_000;
     let all = look.made.order.iter().copied().filter(|at| look.canvas.contains(look.at(*at)));
-    let rect = |at: u32| Rect::from_center_size(look.at(at), vec2(1.5, 1.5) * look.radius(at));
+    let rect =
+        |at: u32| Rect::from_center_size(look.at(at), vec2(1.5, 1.5) * look.radius(at).min(26.0));
     all.filter(|at| !many || look.radius(*at) > 8.0).map(rect).collect()
 }
 
@@ -144,7 +146,7 @@ pub fn block_name(whole: &Whole, block: u32) -> String {
 
 /// A value, shortened where it is long.
 pub fn short(text: &str) -> String {
-    let shown = format::display(text);
+    let shown = visible_text(text).into_owned();
     match shown.chars().count() > LONGEST {
         true => format!("{}…", shown.chars().take(LONGEST - 1).collect::<String>()),
         false => shown,

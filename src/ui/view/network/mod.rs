@@ -74,7 +74,7 @@ struct Of {
 }
 
 /// Which picture, and which node of it.
-type OfNode = (usize, u32);
+type OfNode = (Arc<Made>, u32);
 
 /// What the accounts that the filter keeps were looked for by.
 type Under = (u64, u64, Filter);
@@ -121,15 +121,17 @@ impl Network {
 
     /// The picture as it is left; `None` where none was drawn.
     pub fn layout(&self, ids: &[String]) -> Option<String> {
-        let desk = self.desk.as_ref()?;
-        let run = self.whole.answered()?.run;
-        serde_json::to_string(&Kept::of(&desk.whole, run, &desk.sketch, ids)).ok()
+        let desk = self.desk.as_ref().filter(|desk| desk.is_touched)?;
+        serde_json::to_string(&Kept::of(&desk.whole, desk.run, &desk.sketch, ids)).ok()
     }
 
     /// Draws the screen.
     pub fn show(&mut self, ui: &mut Ui, scene: &mut Scene<'_>) {
         let area = ui.max_rect().shrink(size::GAP);
         self.ask(ui.ctx(), scene);
+        if let Some(desk) = &mut self.desk {
+            desk.notice(scene.edits);
+        }
         let Some(made) = self.desk.as_mut().and_then(|desk| desk.made(ui.ctx())) else {
             return state::without(ui, area, &self.whole, scene);
         };
@@ -207,6 +209,9 @@ impl Network {
             ..look
         };
         self.canvas.draw(ui, &response, &look);
+        if made.sketch.groups.is_empty() {
+            state::nothing_drawn(ui, canvas);
+        }
         if let Some(Focus::Route(route, at)) = &self.focus {
             way::show(ui, &look, route, *at, scene);
         }

@@ -71,6 +71,14 @@ pub fn nothing_shared(ui: &mut Ui, area: Rect, whole: &Whole, scene: &Scene<'_>)
     said(ui, area, title, &why, |_| {});
 }
 
+/// Says on the canvas that nothing is drawn, and what would be.
+pub fn nothing_drawn(ui: &Ui, canvas: Rect) {
+    let words = "No accounts are drawn. Clusters, above, draws those of a level; G, with accounts \
+                 selected on any screen, draws them";
+    let room = Rect::from_center_size(canvas.center(), vec2(canvas.width().min(360.0), 60.0));
+    text::paint_middle(ui.painter(), room, words, Face::Body, Theme::of(ui).muted);
+}
+
 fn column(source: Source) -> String {
     match source {
         Source::Facet(facet) => facet.field().name().to_owned(),

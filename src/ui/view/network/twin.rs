@@ -11,12 +11,13 @@ use crate::ui::format;
 use crate::ui::layout::region;
 use crate::ui::widget::button;
 use crate::ui::widget::card::{Card, card};
+use crate::ui::widget::raw::visible_text;
 use crate::ui::widget::table::{
     Cell, Column, Pick, Rows, Sort, Table, TableAction, TableState, Tone,
 };
 
 use super::desk::Made;
-use super::labels::name;
+use super::labels::{full_name, name};
 
 /// Which part of the picture the table lists.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -58,7 +59,7 @@ pub struct Twin {
 
 const THINGS: &[Column<'_>] = &[
     Column::text("In common", 130.0, 80.0).grows(),
-    Column::number("Accts", 54.0, 50.0).says("Accounts of the picture that have it"),
+    Column::number("Accts", 64.0, 58.0).says("Accounts of the picture that have it"),
     Column::number("Weight", 70.0, 66.0).says("What it says of two accounts at most, nats"),
 ];
 const ACCOUNTS: &[Column<'_>] = &[
@@ -266,6 +267,19 @@ impl TwinRows<'_> {
         name(&self.made.whole, &self.made.picture.nodes[node as usize], self.of.ids)
     }
 
+    /// What a row is about, in full.
+    fn full(&self, row: u32) -> String {
+        let nodes = &self.made.picture.nodes;
+        let of = |at: u32| {
+            let node = nodes.get(at as usize);
+            node.map_or_else(String::new, |node| full_name(&self.made.whole, node, self.of.ids))
+        };
+        match (self.part, self.made.picture.lines.get(row as usize)) {
+            (Part::Lines, Some(line)) => format!("{} – {}", of(line.b), of(line.a)),
+            _ => of(row),
+        }
+    }
+
     fn thing(&self, row: u32, column: usize) -> Cell<'_> {
         let node = &self.made.picture.nodes[row as usize];
         let is_common = matches!(node.what, What::Common(_));
@@ -343,24 +357,14 @@ impl Rows for TwinRows<'_> {
     }
 
     fn menu(&mut self, ui: &mut Ui, key: u64, _column: usize) {
-        let words = match self.part {
-            Part::Lines => return,
-            _ => self.name(key as u32),
-        };
+        let words = self.full(key as u32);
         if ui.button("Copy").clicked() {
             ui.ctx().copy_text(words);
         }
     }
 
     fn tooltip(&self, row: u64, column: usize) -> Option<String> {
-        let at = self.rows.get(row as usize)?;
-        let node = self.made.picture.nodes.get(*at as usize).filter(|_| column == 0)?;
-        match (self.part, &node.members[..]) {
-            (Part::Things, [thing]) => {
-                let thing = self.made.whole.things.get(*thing as usize)?;
-                Some(format::display(&thing.label()))
-            }
-            _ => None,
-        }
+        let at = self.rows.get(row as usize).filter(|_| column == 0)?;
+        Some(visible_text(&self.full(*at)).into_owned())
     }
 }
