@@ -6,7 +6,7 @@
 //!    model ◄── ingest ───── blocks of exchanges ─── store ─────┘
 //!      ▲                                              │ columns, dictionaries
 //!      ├────────────── index ◄────────────────────────┘  in memory, immutable, Arc
-//!      ├── network       communities, layout
+//!      ├── network       what ties accounts, communities, layout, what is seen of it
 //!      ├── detect        statistics, nulls, findings
 //!      ├── case          edits, undo, journal, custody
 //!      ├── report        figures, csv, pdf, package, verify
@@ -15,7 +15,7 @@
 //!
 //! Arrows point at what may be imported; `tests/it/layers.rs` holds the code to it.
 //! `model` imports nothing of ours. Only `store` contains SQL. Only `ingest` reads
-//! foreign bytes. Only `ui` mentions egui. Only `cli` and `main` print.
+//! foreign bytes, but for places of a network's nodes (`network::export::places`). Only `ui` mentions egui. Only `cli` and `main` print.
 
 pub mod case;
 pub mod cli;

@@ -1,4 +1,4 @@
-//! The network of accounts: what ties them, communities, and how it is laid out.
+//! The network of accounts: what ties them, communities, how it is laid out, and what is seen of it.
 //!
 //! Everything here is a pure function of its inputs; seeds are parameters.
 
