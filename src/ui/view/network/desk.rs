@@ -8,7 +8,7 @@ use egui::{Rect, Vec2, pos2, vec2};
 use crate::job::{Cancelled, Progress};
 use crate::network::layout::Point;
 use crate::network::picture::hull::hull;
-use crate::network::picture::{Drawn, Key, Picture, Sketch, What, Whole, holds};
+use crate::network::picture::{Drawn, Evidence, Key, Picture, Sketch, What, Whole, holds};
 use crate::ui::Latest;
 
 /// Room between nodes and the outline of their block, px.
@@ -47,6 +47,8 @@ pub struct Made {
     /// The things without which a block that is open falls apart, and into parts of how many
     /// accounts.
     pub holds: BTreeMap<u32, Vec<u32>>,
+    /// The kinds of evidence that lines are made of.
+    pub kinds: BTreeSet<Evidence>,
     /// The lines at each node.
     pub at_node: Vec<Vec<u32>>,
     /// The nodes, those of accounts that carry most evidence last: they are painted on top.
@@ -81,10 +83,11 @@ impl Made {
         });
         let outlines = outlines(&picture, &places);
         let bounds = bounds(&picture, &places, &outlines);
+        let kinds = picture.lines.iter().map(|line| line.evidence).collect();
         let open = sketch.open.iter().filter_map(|at| whole.blocks.get(*at as usize));
         let holds = open.flat_map(|block| holds(whole, &block.accounts)).collect();
         let (whole, sketch) = (Arc::clone(whole), Arc::clone(sketch));
-        Ok(Self { whole, sketch, picture, holds, places, outlines, bounds, at_node, order })
+        Ok(Self { whole, sketch, picture, holds, kinds, places, outlines, bounds, at_node, order })
     }
 
     /// The outline of a block that is drawn.

@@ -138,8 +138,7 @@ fn weak(ui: &mut Ui, made: &Made) -> bool {
 
 /// The kinds of evidence that are drawn or were taken away.
 fn kinds(made: &Made) -> BTreeSet<Evidence> {
-    let lines = made.picture.lines.iter().map(|line| line.evidence);
-    lines.chain(made.sketch.hidden.iter().copied()).collect()
+    made.kinds.union(&made.sketch.hidden).copied().collect()
 }
 
 fn kind(ui: &mut Ui, evidence: Evidence, is_hidden: bool, has_words: bool) -> bool {

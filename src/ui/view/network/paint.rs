@@ -114,6 +114,12 @@ pub fn nodes(painter: &Painter, look: &Look<'_>) {
     let in_sight: Vec<u32> =
         look.made.order.iter().copied().filter(|at| sight.contains(look.at(*at))).collect();
     let is_signed = in_sight.len() <= SIGNED;
+    if !is_signed {
+        // Filled discs cost a tenth of rings.
+        for at in in_sight.iter().filter(|at| look.picked.contains(at)) {
+            painter.circle_filled(look.at(*at), look.radius(*at) + 2.0, look.theme.accent);
+        }
+    }
     for at in &in_sight {
         match look.node(*at).what {
             What::Accounts => accounts(painter, look, *at, is_signed),
@@ -121,9 +127,8 @@ pub fn nodes(painter: &Painter, look: &Look<'_>) {
             What::Common(_) => common(painter, look, *at),
         }
     }
-    for at in &in_sight {
-        rings(painter, look, *at);
-    }
+    let ringed = in_sight.iter().filter(|at| is_signed || look.hovered == Some(**at));
+    ringed.for_each(|at| rings(painter, look, *at));
 }
 
 fn rings(painter: &Painter, look: &Look<'_>, at: u32) {
@@ -152,7 +157,9 @@ fn accounts(painter: &Painter, look: &Look<'_>, at: u32, is_signed: bool) {
     let node = look.node(at);
     let (centre, radius, ink) = (look.at(at), look.radius(at), ink(look, at));
     // What lies behind must not shine through.
-    painter.circle_filled(centre, radius + 0.5, look.theme.panel);
+    if is_signed || node.members.len() > 1 {
+        painter.circle_filled(centre, radius + 0.5, look.theme.panel);
+    }
     if node.members.len() == 1 {
         let is_level = look.hue.by == By::Level;
         if is_signed && is_level && look.strength(at) >= 1.0 {
