@@ -77,13 +77,3 @@ fn rows_that_are_like_no_other_come_last() {
     let values = symmetric(5, |i, k| if (i, k) == (0, 4) { 0.5 } else { f32::NAN });
     assert_eq!(order(&values, 5), [0, 4, 1, 2, 3]);
 }
-
-#[test]
-#[ignore = "a timing: run with --release"]
-fn two_thousand_rows() {
-    let mut rng = Rng::new(&[5]);
-    let values = symmetric(2000, |_, _| rng.unit() as f32);
-    let start = std::time::Instant::now();
-    let found = order(&values, 2000);
-    println!("{} rows: {:?}", found.len(), start.elapsed());
-}

@@ -76,14 +76,3 @@ fn the_number_of_threads_changes_no_bit_and_who_cancels_gets_nothing() {
     progress.cancel();
     assert_eq!(Synchrony::of(&bins, BIN_US, &progress), Err(Cancelled));
 }
-
-#[test]
-#[ignore = "a timing: run with --release"]
-fn two_thousand_accounts_over_ninety_days() {
-    let mut rng = Rng::new(&[5]);
-    let bins: Vec<Vec<u32>> = (0..2000).map(|_| habits(&mut rng, 90, 0.3)).collect();
-    let slots: usize = bins.iter().map(Vec::len).sum();
-    let start = std::time::Instant::now();
-    let found = of(&bins);
-    println!("{} values of {slots} slots: {:?}", found.values.len(), start.elapsed());
-}

@@ -283,7 +283,7 @@ fn a_clique_of_pairs_is_one_line_between_two_nodes() {
     let whole = case.block(Level::None, &half).block(Level::None, &[]).whole();
     let mut sketch = Sketch::start(&whole);
     let rest: Vec<u32> = (200..400).collect();
-    sketch.show_accounts(&whole, &rest);
+    sketch.add_accounts(&whole, &rest);
     let singles = Picture::of(&whole, &sketch);
     sketch.fold(&singles, &(1..=200).collect());
     let picture = Picture::of(&whole, &sketch);

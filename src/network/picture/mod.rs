@@ -24,7 +24,7 @@ pub use drawn::{Drawn, Line, Picture, What};
 pub use evidence::Evidence;
 pub use hold::holds;
 pub use kept::Kept;
-pub use reach::{Offer, offers, offers_in};
+pub use reach::{Offer, offers};
 pub use route::{Route, route};
 pub use sketch::{Group, Key, Sketch};
 pub use whole::{Block, Pair, Since, Thing, Whole};

@@ -108,13 +108,8 @@ fn plural<'a>(n: usize, one: &'a str, many: &'a str) -> &'a str {
     if n == 1 { one } else { many }
 }
 
-/// What could be opened from a node: only what would change the picture.
-pub fn offers(whole: &Whole, sketch: &Sketch, node: &Drawn) -> Vec<Offer> {
-    offers_in(whole, sketch, &Picture::of(whole, sketch), node)
-}
-
-/// The same where the picture that the sketch comes to is at hand.
-pub fn offers_in(whole: &Whole, sketch: &Sketch, picture: &Picture, node: &Drawn) -> Vec<Offer> {
+/// What could be opened from a node of the picture that a sketch comes to: only what would change it.
+pub fn offers(whole: &Whole, sketch: &Sketch, picture: &Picture, node: &Drawn) -> Vec<Offer> {
     let now = Now { whole, sketch, picture, alone: alone(picture) };
     match (&node.key, node.what) {
         (Key::Accounts(group), _) => match node.members[..] {

@@ -9,7 +9,7 @@ use crate::network::Standing;
 
 fn texts(whole: &Whole, sketch: &Sketch, node: usize) -> Vec<String> {
     let picture = Picture::of(whole, sketch);
-    offers(whole, sketch, &picture.nodes[node]).iter().map(Offer::text).collect()
+    offers(whole, sketch, &picture, &picture.nodes[node]).iter().map(Offer::text).collect()
 }
 
 /// Accounts that have a thing, out of some.
@@ -80,7 +80,7 @@ proptest! {
         let sketch = any_sketch(seed, &whole, steps);
         let picture = Picture::of(&whole, &sketch);
         for node in &picture.nodes {
-            for offer in offers_in(&whole, &sketch, &picture, node) {
+            for offer in offers(&whole, &sketch, &picture, node) {
                 prop_assert_eq!(numbers(&offer.text()), counted(&whole, &sketch, node, &offer));
                 let mut after = sketch.clone();
                 offer.take(&whole, &mut after);
@@ -131,7 +131,7 @@ fn an_account_offers_what_it_has_and_is_not_drawn_by_itself() {
     assert_eq!(texts(&whole, &sketch, 0), ["Its 2 devices", "Its 1 network"]);
     sketch.switch(kind("device"));
     let picture = Picture::of(&whole, &sketch);
-    offers(&whole, &sketch, &picture.nodes[0])[0].take(&whole, &mut sketch);
+    offers(&whole, &sketch, &picture, &picture.nodes[0])[0].take(&whole, &mut sketch);
     assert!(sketch.hidden.is_empty());
     assert_eq!(texts(&whole, &sketch, 0), ["Its 1 network"]);
     // Dismissed, it is offered again.
@@ -149,7 +149,8 @@ fn a_thing_offers_those_who_have_it_too_and_several_offer_each_of_them() {
     assert_eq!(texts(&whole, &sketch, 3), ["Each of 2 by itself"]);
     sketch.set_apart(&[1]);
     assert_eq!(texts(&whole, &sketch, 3), ["2 accounts more that have it"]);
-    offers(&whole, &sketch, &Picture::of(&whole, &sketch).nodes[3])[0].take(&whole, &mut sketch);
+    let picture = Picture::of(&whole, &sketch);
+    offers(&whole, &sketch, &picture, &picture.nodes[3])[0].take(&whole, &mut sketch);
     assert!(sketch.others(&whole, 1).is_empty());
 }
 

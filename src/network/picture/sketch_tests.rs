@@ -116,7 +116,7 @@ fn where_blocks_overlap_the_first_has_the_account() {
     let expected = [(Some(0), vec![0, 1]), (Some(1), vec![2, 3])];
     assert_eq!(groups(&sketch), expected);
     assert_eq!(whole.block_of, [0, 0, 1, 1]);
-    sketch.show_blocks(&whole, &[1, 1, 7]);
+    sketch.add_blocks(&whole, &[1, 1, 7]);
     assert_eq!(groups(&sketch), expected);
 }
 

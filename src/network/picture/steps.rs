@@ -27,16 +27,6 @@ impl Sketch {
         self.merge(&numbers);
     }
 
-    /// Draws more blocks, each as one node.
-    pub fn show_blocks(&mut self, whole: &Whole, blocks: &[u32]) {
-        self.add_blocks(whole, blocks);
-    }
-
-    /// Draws accounts that are not drawn yet.
-    pub fn show_accounts(&mut self, whole: &Whole, accounts: &[u32]) {
-        self.add_accounts(whole, accounts);
-    }
-
     /// Draws the accounts of a group apart by what they have of a kind, and each such thing by
     /// itself: accounts with the same of them stay one node.
     pub fn split(&mut self, whole: &Whole, number: u32, evidence: Evidence) {

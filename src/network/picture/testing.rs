@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Block, Evidence, Key, Offer, Pair, Picture, Since, Sketch, Thing, Whole, offers_in};
+use super::{Block, Evidence, Key, Offer, Pair, Picture, Since, Sketch, Thing, Whole, offers};
 use crate::model::MISSING;
 use crate::model::finding::Level;
 use crate::model::rng::Rng;
@@ -177,8 +177,8 @@ pub fn step(rng: &mut Rng, whole: &Whole, sketch: &mut Sketch) {
     match rng.below(18) {
         0 => sketch.open(blocks[0]),
         1 => sketch.close(whole, blocks[0]),
-        2 => sketch.show_blocks(whole, &blocks),
-        3 => sketch.show_accounts(whole, &accounts(rng, whole, 5)),
+        2 => sketch.add_blocks(whole, &blocks),
+        3 => sketch.add_accounts(whole, &accounts(rng, whole, 5)),
         4 => sketch.split(whole, number, evidence),
         5 => sketch.single(number),
         6 => sketch.single_out(whole, &accounts(rng, whole, 5)),
@@ -201,7 +201,7 @@ pub fn step(rng: &mut Rng, whole: &Whole, sketch: &mut Sketch) {
 
 fn any_offer(rng: &mut Rng, whole: &Whole, sketch: &Sketch, picture: &Picture) -> Option<Offer> {
     let node = picture.nodes.get(rng.below(picture.nodes.len() as u64) as usize)?;
-    let offers = offers_in(whole, sketch, picture, node);
+    let offers = offers(whole, sketch, picture, node);
     offers.get(rng.below(offers.len() as u64) as usize).cloned()
 }
 

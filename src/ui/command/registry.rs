@@ -200,7 +200,7 @@ const MOST: [Definition; 59] = {
             C::FitSelection,
             Look,
             Case,
-            "Fit to brush",
+            "Fit to brush, or show all",
             "Zoom the time axis to what is brushed, or to everything",
             &[key(NONE, Key::F)],
         ),

@@ -18,7 +18,7 @@ impl Network {
         let of = Of {
             index: scene.index_version,
             run: scene.analysis.map(|analysis| analysis.run.at.0),
-            templates: Arc::as_ptr(&templates).addr(),
+            templates,
         };
         if !self.whole.has(|known| *known == of) {
             let (index, analysis) = (Arc::clone(scene.index), scene.analysis.cloned());
@@ -83,9 +83,11 @@ impl Network {
             index::matching_accounts(&filter, &index, &lists).map(Arc::new)
         });
         let Some(under) = self.under.answer() else { return };
-        let of = (Arc::as_ptr(made).addr(), Arc::as_ptr(under).addr());
-        if self.kept.as_ref().is_none_or(|(known, _)| *known != of) {
-            self.kept = Some((of, kept(made, under)));
+        let is_known = |(number, of, _): &(u64, Arc<Vec<u32>>, Vec<bool>)| {
+            *number == made.number && Arc::ptr_eq(of, under)
+        };
+        if !self.kept.as_ref().is_some_and(is_known) {
+            self.kept = Some((made.number, Arc::clone(under), kept(made, under)));
         }
     }
 }

@@ -66,11 +66,12 @@ pub struct Crosses {
     /// The accounts to be compared, of which picture and selection they are, and how many there are.
     accounts: Option<(Of, Arc<Vec<u32>>, usize)>,
     version: u64,
-    drawn: usize,
+    /// What was drawn last.
+    drawn: Option<Arc<Compared>>,
 }
 
 /// A picture and the nodes selected in it.
-type Of = (usize, BTreeSet<u32>);
+type Of = (u64, BTreeSet<u32>);
 
 /// What was done in it.
 pub enum Chose {
@@ -103,9 +104,9 @@ impl Crosses {
             card::empty(ui, body, &words, "");
             return None;
         };
-        let address = Arc::as_ptr(&compared).addr();
-        if self.drawn != address {
-            (self.drawn, self.version) = (address, self.version + 1);
+        if self.drawn.as_ref().is_none_or(|drawn| !Arc::ptr_eq(drawn, &compared)) {
+            self.drawn = Some(Arc::clone(&compared));
+            self.version += 1;
         }
         self.draw(ui, body, (&compared, &made.whole), scene)
     }
@@ -152,7 +153,7 @@ impl Crosses {
     /// The accounts to be compared: those selected where they are several, else all of the picture;
     /// how many that are in all.
     fn choose(&mut self, made: &Made, picked: &BTreeSet<u32>) -> usize {
-        let of: Of = (std::ptr::from_ref(made).addr(), picked.clone());
+        let of: Of = (made.number, picked.clone());
         if let Some((known, _, all)) = &self.accounts
             && *known == of
         {

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use egui::{Rect, Vec2, pos2, vec2};
 
@@ -11,6 +12,8 @@ use crate::network::picture::hull::hull;
 use crate::network::picture::{Drawn, Evidence, Key, Picture, Sketch, What, Whole, holds};
 use crate::ui::Latest;
 
+/// Pictures made so far.
+static NUMBERS: AtomicU64 = AtomicU64::new(1);
 /// Room between nodes and the outline of their block, px.
 const HULL: f32 = 24.0;
 /// Steps that can be taken back.
@@ -32,6 +35,8 @@ pub struct Outline {
 /// A picture with the places of its nodes.
 #[derive(Debug)]
 pub struct Made {
+    /// Another one for every picture: by it others know whether what they kept is of this one.
+    pub number: u64,
     /// Of what.
     pub whole: Arc<Whole>,
     /// As the analyst made it.
@@ -87,7 +92,20 @@ impl Made {
         let open = sketch.open.iter().filter_map(|at| whole.blocks.get(*at as usize));
         let holds = open.flat_map(|block| holds(whole, &block.accounts)).collect();
         let (whole, sketch) = (Arc::clone(whole), Arc::clone(sketch));
-        Ok(Self { whole, sketch, picture, holds, kinds, places, outlines, bounds, at_node, order })
+        let number = NUMBERS.fetch_add(1, Ordering::Relaxed);
+        Ok(Self {
+            number,
+            whole,
+            sketch,
+            picture,
+            holds,
+            kinds,
+            places,
+            outlines,
+            bounds,
+            at_node,
+            order,
+        })
     }
 
     /// The outline of a block that is drawn.

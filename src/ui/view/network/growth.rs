@@ -6,11 +6,13 @@ use egui::{
 };
 
 use crate::model::{Marker, Time, TimeSpan};
-use crate::network::picture::{Picture, Since};
+use crate::network::picture::Since;
 use crate::ui::format;
 use crate::ui::theme::{Face, Theme};
 use crate::ui::widget::card::surface;
 use crate::ui::widget::{button, text};
+
+use super::desk::Made;
 
 /// Bars of the axis.
 const BARS: usize = 160;
@@ -29,7 +31,7 @@ pub struct Growth {
     /// Since when it plays, s, and from which moment.
     playing: Option<(f64, Since)>,
     /// Lines first seen in each bar, and of which picture.
-    bars: Option<(usize, TimeSpan, Vec<u32>)>,
+    bars: Option<(u64, TimeSpan, Vec<u32>)>,
 }
 
 impl Growth {
@@ -38,16 +40,16 @@ impl Growth {
         &mut self,
         ui: &mut Ui,
         rect: Rect,
-        picture: &Picture,
+        made: &Made,
         (span, markers): (TimeSpan, &[Marker]),
     ) {
         surface(ui, rect);
         self.play(ui, span);
         let inner = rect.shrink2(vec2(12.0, 8.0));
         let (words, axis) = inner.split_left_right_at_x(inner.left() + WORDS);
-        self.words(ui, words, picture, span);
+        self.words(ui, words, made, span);
         let axis = axis.with_min_x(axis.left() + 12.0);
-        self.axis(ui, axis, picture, span, markers);
+        self.axis(ui, axis, made, span, markers);
     }
 
     fn play(&mut self, ui: &Ui, span: TimeSpan) {
@@ -64,7 +66,7 @@ impl Growth {
         }
     }
 
-    fn words(&mut self, ui: &mut Ui, rect: Rect, picture: &Picture, span: TimeSpan) {
+    fn words(&mut self, ui: &mut Ui, rect: Rect, made: &Made, span: TimeSpan) {
         let theme = Theme::of(ui);
         let mut child = ui.new_child(egui::UiBuilder::new().max_rect(rect));
         child.spacing_mut().item_spacing.y = 3.0;
@@ -90,8 +92,8 @@ impl Growth {
             None => "Growth".to_owned(),
         };
         child.label(Face::Card.text(moment).color(theme.text));
-        let all = picture.lines.len();
-        let seen = picture.lines.iter().filter(|l| self.until.is_none_or(|at| l.since <= at));
+        let all = made.picture.lines.len();
+        let seen = made.picture.lines.iter().filter(|l| self.until.is_none_or(|at| l.since <= at));
         let words = match self.until {
             Some(_) => {
                 let seen = format::count(seen.count() as u64);
@@ -102,20 +104,13 @@ impl Growth {
         text::line(&mut child, Face::Small.text(words).color(theme.muted));
     }
 
-    fn axis(
-        &mut self,
-        ui: &mut Ui,
-        rect: Rect,
-        picture: &Picture,
-        span: TimeSpan,
-        markers: &[Marker],
-    ) {
+    fn axis(&mut self, ui: &mut Ui, rect: Rect, made: &Made, span: TimeSpan, markers: &[Marker]) {
         let theme = Theme::of(ui);
         let plot = Rect::from_min_max(rect.min, pos2(rect.right(), rect.bottom() - 15.0));
         let length = (span.end.0 - span.start.0).max(1) as f32;
         let x = |at: i64| plot.left() + plot.width() * (at - span.start.0) as f32 / length;
         let until = self.until.map_or(plot.right(), |at| x(at).clamp(plot.left(), plot.right()));
-        let heights = self.heights(picture, span);
+        let heights = self.heights(made, span);
         let most = heights.iter().copied().max().unwrap_or(0).max(1) as f32;
         let width = plot.width() / BARS as f32;
         for (i, count) in heights.iter().enumerate().filter(|(_, count)| **count > 0) {
@@ -180,22 +175,21 @@ impl Growth {
     }
 
     /// Lines first seen in each bar.
-    fn heights(&mut self, picture: &Picture, span: TimeSpan) -> Vec<u32> {
-        let of = std::ptr::from_ref(picture).addr();
+    fn heights(&mut self, made: &Made, span: TimeSpan) -> Vec<u32> {
         if let Some((known, known_span, bars)) = &self.bars
-            && (*known, *known_span) == (of, span)
+            && (*known, *known_span) == (made.number, span)
         {
             return bars.clone();
         }
         let mut bars = vec![0; BARS];
         let length = (span.end.0 - span.start.0).max(1) as f64;
-        for line in &picture.lines {
+        for line in &made.picture.lines {
             let share = (line.since.saturating_sub(span.start.0)) as f64 / length;
             if (0.0..1.0).contains(&share) {
                 bars[((share * BARS as f64) as usize).min(BARS - 1)] += 1;
             }
         }
-        self.bars = Some((of, span, bars.clone()));
+        self.bars = Some((made.number, span, bars.clone()));
         bars
     }
 }

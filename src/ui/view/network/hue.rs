@@ -40,7 +40,7 @@ impl By {
 }
 
 /// What classes were found for: a picture, verdicts, and what colours say.
-type Of = (usize, u64, By);
+type Of = (u64, u64, By);
 
 /// The colours of a picture.
 #[derive(Default)]
@@ -57,7 +57,7 @@ pub struct Hue {
 impl Hue {
     /// Finds the classes, where they are not found yet.
     pub fn follow(&mut self, made: &Made, scene: &Scene<'_>) {
-        let of = (std::ptr::from_ref(made).addr(), scene.lists_version, self.by.clone());
+        let of = (made.number, scene.lists_version, self.by.clone());
         if self.of.as_ref() == Some(&of) {
             return;
         }

@@ -2,7 +2,7 @@
 
 use egui::Ui;
 
-use crate::network::picture::{Drawn, Offer, What, offers_in};
+use crate::network::picture::{Drawn, Offer, What, offers};
 use crate::ui::command::Command;
 use crate::ui::theme::{Face, Theme};
 
@@ -20,7 +20,7 @@ pub enum Chosen {
 /// What could be opened from a node, for the menu and the key.
 pub fn of(made: &Made, node: u32) -> Vec<Offer> {
     let node = made.picture.nodes.get(node as usize);
-    node.map(|node| offers_in(&made.whole, &made.sketch, &made.picture, node)).unwrap_or_default()
+    node.map(|node| offers(&made.whole, &made.sketch, &made.picture, node)).unwrap_or_default()
 }
 
 /// Draws the entries that open something; the one that was clicked.

@@ -32,6 +32,7 @@ use std::sync::Arc;
 
 use egui::{Rect, Ui};
 
+use crate::index::Templates;
 use crate::model::{Filter, Selection};
 use crate::network::picture::{Kept, Offer, Whole};
 use crate::ui::command::Command;
@@ -64,13 +65,20 @@ const GROWTH: f32 = 88.0;
 const LEGEND: f32 = 30.0;
 
 /// What the network was made of.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone)]
 struct Of {
     index: u64,
     /// The run of the detectors.
     run: Option<i64>,
     /// Which templates.
-    templates: usize,
+    templates: Arc<Templates>,
+}
+
+impl PartialEq for Of {
+    fn eq(&self, other: &Self) -> bool {
+        (self.index, self.run) == (other.index, other.run)
+            && Arc::ptr_eq(&self.templates, &other.templates)
+    }
 }
 
 /// Which picture, and which node of it.
@@ -97,7 +105,7 @@ pub struct Network {
     /// The accounts under the filter.
     under: Latest<Under, Arc<Vec<u32>>>,
     /// Nodes with any of them, and of which picture.
-    kept: Option<((usize, usize), Vec<bool>)>,
+    kept: Option<(u64, Arc<Vec<u32>>, Vec<bool>)>,
     /// Commands that wait for the next frame.
     commands: Vec<Command>,
     /// The picture drawn last, by which what was done is understood.
@@ -159,7 +167,7 @@ impl Network {
         self.picture(ui, left, &made, scene);
         self.table(ui, right, &made, scene);
         if let Some(span) = span {
-            self.growth.show(ui, lower, &made.picture, (span, scene.markers));
+            self.growth.show(ui, lower, &made, (span, scene.markers));
         }
     }
 
@@ -193,7 +201,7 @@ impl Network {
             picked: self.picked.nodes(),
             hovered: self.canvas.hovered.or(self.twin.hovered),
             line,
-            kept: self.kept.as_ref().map(|(_, kept)| &kept[..]),
+            kept: self.kept.as_ref().map(|(.., kept)| &kept[..]),
             until: self.growth.until,
             hue: &self.hue,
             moved,

@@ -34,7 +34,7 @@ impl Network {
     fn remarks(&self, made: &Made, scene: &Scene<'_>) -> String {
         let mut words = String::new();
         if !scene.view.filter.is_everything()
-            && let Some((_, kept)) = &self.kept
+            && let Some((.., kept)) = &self.kept
         {
             let nodes = made.picture.nodes.iter().zip(kept);
             let some = nodes.filter(|(n, kept)| **kept && n.what == What::Accounts).count();

@@ -20,7 +20,7 @@ pub struct Picked {
     /// By what they are known.
     keys: BTreeSet<Key>,
     /// For which selection, and in which picture.
-    of: Option<(Selection, usize)>,
+    of: Option<(Selection, u64)>,
     /// Their positions in the picture.
     nodes: BTreeSet<u32>,
     /// Whether the nodes were chosen here: then they stay those, whatever else has the selection.
@@ -42,14 +42,14 @@ impl Picked {
         self.keys = nodes.iter().filter_map(node).map(|node| node.key.clone()).collect();
         self.nodes.clone_from(nodes);
         self.is_own = true;
-        self.of = Some((selection.clone(), address(made)));
+        self.of = Some((selection.clone(), made.number));
         selection
     }
 
     /// Follows the selection of the window, and the picture when it is another one.
     pub fn follow(&mut self, ctx: &egui::Context, made: &Made, scene: &Scene<'_>) {
         let selection = &scene.view.selection;
-        let is_same = |(of, at): &(Selection, usize)| of == selection && *at == address(made);
+        let is_same = |(of, at): &(Selection, u64)| of == selection && *at == made.number;
         if self.of.as_ref().is_some_and(is_same) && !self.accounts.is_stale() {
             return;
         }
@@ -64,7 +64,7 @@ impl Picked {
                 None => return,
             },
         };
-        self.of = Some((selection.clone(), address(made)));
+        self.of = Some((selection.clone(), made.number));
     }
 
     /// The accounts that are selected elsewhere; `None` while they are looked for.
@@ -117,11 +117,6 @@ impl Picked {
         let answered = self.accounts.has(|known| *known == asked);
         self.accounts.answer().filter(|_| answered).cloned()
     }
-}
-
-/// Which picture it is: two that exist at the same time lie at different places.
-fn address(made: &Made) -> usize {
-    std::ptr::from_ref(made).addr()
 }
 
 /// The block that is selected as a whole.

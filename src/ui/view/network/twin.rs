@@ -43,7 +43,7 @@ pub enum Did {
 }
 
 /// Of which picture, part and order rows are.
-type Order = (usize, Part, Option<Sort>);
+type Order = (u64, Part, Option<Sort>);
 
 /// The table's own state.
 #[derive(Default)]
@@ -139,7 +139,7 @@ impl Twin {
 
     /// Puts the rows in order, where they are not.
     fn arrange(&mut self, made: &Made, ids: &[String]) {
-        let of = (std::ptr::from_ref(made).addr(), self.part, self.sort());
+        let of = (made.number, self.part, self.sort());
         if self.order.as_ref().is_some_and(|(known, _)| *known == of) {
             return;
         }
