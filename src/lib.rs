@@ -8,6 +8,7 @@
 //!      ├────────────── index ◄────────────────────────┘  in memory, immutable, Arc
 //!      ├── network       what ties accounts, communities, layout, what is seen of it
 //!      ├── detect        statistics, nulls, findings
+//!      ├── compare       two selections side by side, effect sizes
 //!      ├── case          edits, undo, journal, custody
 //!      ├── report        figures, csv, pdf, package, verify
 //!      ├── cli  ·  ui    the two front ends
@@ -19,6 +20,7 @@
 
 pub mod case;
 pub mod cli;
+pub mod compare;
 pub mod detect;
 pub mod index;
 pub mod ingest;

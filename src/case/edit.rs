@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::model::book::{Entry, Item};
 use crate::model::filter::{grouped, time_text};
 use crate::model::{Confidence, Note, SavedView, Time, TimeNote, TimeSpan, Verdict, VerdictRecord};
 
@@ -146,6 +147,58 @@ impl Edit {
             view.map_or_else(String::new, |view| format!("remove the view “{}”", view.name));
         let changes = view.map(|view| Change::View { view: view.clone(), present: false });
         Self { title, changes: changes.into_iter().collect() }
+    }
+
+    /// Writes entries into the case book. `first_id` is the first id that no entry of the case
+    /// ever had.
+    pub fn add_to_book(items: Vec<Item>, first_id: u64, author: &Author) -> Self {
+        let title = match &items[..] {
+            [one] => format!("add {}", one.title()),
+            many => format!("add {} entries to the case book", grouped(many.len() as f64)),
+        };
+        let entry = |(id, item)| Entry { id, item, at: author.at, actor: author.actor.clone() };
+        let entries = (first_id..).zip(items).map(entry);
+        let changes = entries.map(|entry| Change::Book { before: None, after: Some(entry) });
+        Self { title, changes: changes.collect() }
+    }
+
+    /// Changes entries of the case book: each becomes what stands beside it.
+    pub fn change_book(entries: Vec<(&Entry, Item)>, author: &Author) -> Self {
+        let changed = entries.into_iter().filter(|(entry, item)| entry.item != *item);
+        let mut titles = Vec::new();
+        let changes: Vec<Change> = changed
+            .map(|(before, item)| {
+                titles.push(item.title());
+                let (id, at, actor) = (before.id, author.at, author.actor.clone());
+                let after = Some(Entry { id, item, at, actor });
+                Change::Book { before: Some(before.clone()), after }
+            })
+            .collect();
+        let title = match &titles[..] {
+            [one] => format!("change {one}"),
+            many => format!("change {} entries of the case book", grouped(many.len() as f64)),
+        };
+        Self { title, changes }
+    }
+
+    /// Takes an entry out of the case book, and out of every hypothesis that rests on it.
+    pub fn remove_from_book(book: &[Entry], id: u64, author: &Author) -> Self {
+        let Some(gone) = book.iter().find(|entry| entry.id == id) else {
+            return Self { title: String::new(), changes: Vec::new() };
+        };
+        let mut changes = Vec::new();
+        for entry in book {
+            let Item::Hypothesis(hypothesis) = &entry.item else { continue };
+            let mut without = hypothesis.clone();
+            without.supports.retain(|rests_on| *rests_on != id);
+            without.against.retain(|rests_on| *rests_on != id);
+            if without != *hypothesis && entry.id != id {
+                let item = Item::Hypothesis(without);
+                changes.extend(Self::change_book(vec![(entry, item)], author).changes);
+            }
+        }
+        changes.push(Change::Book { before: Some(gone.clone()), after: None });
+        Self { title: format!("take out {}", gone.item.title()), changes }
     }
 
     /// The edit that takes this one back.

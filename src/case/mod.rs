@@ -13,6 +13,7 @@ pub mod import;
 mod import_report;
 pub mod inputs;
 pub mod joining;
+mod kept;
 mod known_texts;
 mod layout;
 pub mod look;
@@ -30,6 +31,7 @@ pub mod search;
 mod tables;
 pub mod tally;
 mod templates;
+pub mod terms;
 pub mod texts;
 mod traffic;
 
@@ -62,5 +64,6 @@ pub use templates::{
     CasePrompts, FoundTemplates, TemplatesDue, find_templates, last_event, prompt_of_call,
     templates_due,
 };
+pub use terms::{read_terms, starting_point, write_terms};
 pub use texts::{CaseTexts, SlicePrompts, read_prompts};
 pub use traffic::Traffic;

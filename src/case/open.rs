@@ -17,6 +17,7 @@ use super::texts::CaseTexts;
 use crate::index::{self, Index, Joins, Lists, Phrases, RequestIds, SessionIds};
 use crate::ingest::{Mapping, has_prompts};
 use crate::job::Progress;
+use crate::model::book::Book;
 use crate::model::finding::{Analysis, Inputs};
 use crate::model::{Annotation, Field, Marker, SavedView, SourceInfo, TimeNote};
 use crate::store::{CaseFile, CaseInfo, Events, JournalEntry, Mode, StoreError, inputs_of};
@@ -71,8 +72,9 @@ pub struct OpenCase {
     /// Rises with every change of the annotations: what was derived from them is then stale.
     pub revision: u64,
     annotations: Arc<Annotations>,
-    time_notes: Vec<TimeNote>,
-    saved_views: Vec<SavedView>,
+    pub(super) time_notes: Vec<TimeNote>,
+    pub(super) saved_views: Vec<SavedView>,
+    pub(super) book: Arc<Book>,
     lists: Arc<Lists>,
     history: History,
     /// Why the templates of the case could not be read.
@@ -85,8 +87,9 @@ pub struct OpenCase {
     /// What a run would have been made from when the case was opened.
     inputs: Inputs,
     next_note_id: u64,
-    next_time_note_id: u64,
-    next_saved_view_id: u64,
+    pub(super) next_time_note_id: u64,
+    pub(super) next_saved_view_id: u64,
+    pub(super) next_book_id: u64,
     recorder: Option<Recorder>,
 }
 
@@ -174,6 +177,8 @@ impl OpenCase {
             time_notes: file.time_notes()?,
             next_saved_view_id: file.next_saved_view_id()?,
             saved_views: file.saved_views()?,
+            next_book_id: file.next_book_id()?,
+            book: Arc::new(file.book()?),
             recorder: (file.mode() == Mode::ReadWrite).then(|| Recorder::start(file)),
             path,
             index: Arc::new(index),
@@ -200,26 +205,6 @@ impl OpenCase {
     /// What has been said of accounts.
     pub fn annotations(&self) -> &Arc<Annotations> {
         &self.annotations
-    }
-
-    /// What has been said of ranges of time, in the order written.
-    pub fn time_notes(&self) -> &[TimeNote] {
-        &self.time_notes
-    }
-
-    /// The id a new note on a range of time gets.
-    pub fn next_time_note_id(&self) -> u64 {
-        self.next_time_note_id
-    }
-
-    /// Views that have a name, in the order saved.
-    pub fn saved_views(&self) -> &[SavedView] {
-        &self.saved_views
-    }
-
-    /// The id a new saved view gets.
-    pub fn next_saved_view_id(&self) -> u64 {
-        self.next_saved_view_id
     }
 
     /// What has been said of accounts, in the form filters need it.
@@ -388,6 +373,11 @@ impl OpenCase {
             super::Change::Note { note, .. } => {
                 self.next_note_id = self.next_note_id.max(note.id + 1);
             }
+            super::Change::Book { before, after } => {
+                for entry in before.iter().chain(after) {
+                    self.next_book_id = self.next_book_id.max(entry.id + 1);
+                }
+            }
             super::Change::View { view, .. } => {
                 self.next_saved_view_id = self.next_saved_view_id.max(view.note.id + 1);
             }
@@ -404,6 +394,7 @@ impl OpenCase {
             self.count_note(change);
             change.apply_to_time(&mut self.time_notes);
             change.apply_to_views(&mut self.saved_views);
+            change.apply_to_book(Arc::make_mut(&mut self.book));
             let Some(id) = change.account() else { continue };
             if let Some(account) = self.index.account_position(id) {
                 let empty = Annotation::default();

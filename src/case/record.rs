@@ -44,6 +44,9 @@ fn write_change(tx: &Tx<'_>, change: &Change) -> Result<(), StoreError> {
         Change::Note { note, present: false, .. } => tx.remove_note(note.id),
         Change::View { view, present: true } => tx.add_saved_view(view),
         Change::View { view, present: false } => tx.remove_saved_view(view.note.id),
+        Change::Book { after: Some(entry), .. } => tx.put_book(entry),
+        Change::Book { before: Some(entry), .. } => tx.remove_book(entry.id),
+        Change::Book { before: None, after: None } => Ok(()),
         Change::TimeNote { note, present: true } => tx.add_time_note(note),
         Change::TimeNote { note, present: false } => tx.remove_time_note(note.note.id),
     }

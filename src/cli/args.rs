@@ -7,6 +7,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use super::synth_args::SynthArgs;
 use crate::ingest::Encoding;
 use crate::model::JoinKind;
+use crate::report::Profile;
 
 /// Looks into suspected illicit distillation of a language model, from exported access logs.
 ///
@@ -76,6 +77,10 @@ pub enum Command {
     Flag(FlagArgs),
     /// Write a note on the accounts of a selection, or on a range of time
     Note(NoteArgs),
+    /// Put two selections side by side: what their accounts differ in, and how sure that is
+    Compare(CompareArgs),
+    /// List or write the case book: hypotheses, evidence, tasks, terms, words of the report
+    Book(super::book_args::BookArgs),
     /// Write the evidence package: report, tables, figures, manifest
     Export(ExportArgs),
     /// Check every hash of a case or an evidence package
@@ -322,24 +327,57 @@ pub struct NoteArgs {
     pub json: bool,
 }
 
+/// `compare`.
+#[derive(Debug, Args)]
+pub struct CompareArgs {
+    /// The case
+    #[arg(value_name = "CASE")]
+    pub case: PathBuf,
+    /// Side A
+    #[arg(value_name = "SELECTION", allow_hyphen_values = true, value_parser = no_option)]
+    pub selection: String,
+    /// Side B [default: the other accounts of the case]
+    #[arg(value_name = "OTHER", allow_hyphen_values = true, value_parser = no_option)]
+    pub other: Option<String>,
+    /// Print everything as JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// Reads a profile; the message names those there are.
+fn profile(text: &str) -> Result<Profile, String> {
+    Profile::parse(text).map_err(|e| e.to_string())
+}
+
 /// `export`.
 #[derive(Debug, Args)]
 pub struct ExportArgs {
     /// The case
     #[arg(value_name = "CASE")]
     pub case: PathBuf,
-    /// The folder to write; an earlier package in it is replaced
-    #[arg(long, value_name = "DIR")]
+    /// The folder to write, or one file where it ends in .zip; an earlier package there is replaced
+    #[arg(long, value_name = "DIR|ZIP")]
     pub out: PathBuf,
     /// Only the records that fulfil this filter [default: the whole case]
     #[arg(long, value_name = "SELECTION", allow_hyphen_values = true, value_parser = no_option)]
     pub select: Option<String>,
-    /// Only these outputs: pdf, csv, figures, json, gexf [default: pdf,csv,figures,gexf]
+    /// Only these outputs: pdf, csv, figures, json, gexf, stix [default: all but json]
     #[arg(long, value_name = "LIST", value_delimiter = ',')]
     pub only: Vec<String>,
     /// The title of the report
     #[arg(long, value_name = "TEXT")]
     pub title: Option<String>,
+    /// Hide what others must not see: pseudonymise, mask-prompts, subnets, several joined by +, or
+    /// metadata-only
+    #[arg(long, value_name = "PROFILE", value_parser = profile)]
+    pub redact: Option<Profile>,
+    /// The key that pseudonyms are made with: read, or made where there is no such file; it must
+    /// not leave with the package [default: DIR.key, beside the package]
+    #[arg(long, value_name = "FILE", requires = "redact")]
+    pub key: Option<PathBuf>,
+    /// What stands at the head and foot of every page, such as a classification
+    #[arg(long, value_name = "TEXT", default_value = "", hide_default_value = true)]
+    pub banner: String,
     /// The time the package carries, RFC 3339 [default: SOURCE_DATE_EPOCH, else now]
     #[arg(long, value_name = "TIME")]
     pub at: Option<String>,
@@ -351,8 +389,8 @@ pub struct ExportArgs {
 /// `verify`.
 #[derive(Debug, Args)]
 pub struct VerifyArgs {
-    /// A case, or the folder of an evidence package
-    #[arg(value_name = "CASE|DIR")]
+    /// A case, or an evidence package: its folder or zip file
+    #[arg(value_name = "CASE|DIR|ZIP")]
     pub path: PathBuf,
     /// Print what was checked as JSON
     #[arg(long)]

@@ -79,7 +79,7 @@ fn only_time(filter: &Filter) -> Option<TimeSpan> {
 }
 
 /// Opens a case to change it.
-fn open(path: &Path, reporter: &Reporter) -> anyhow::Result<OpenCase> {
+pub(super) fn open(path: &Path, reporter: &Reporter) -> anyhow::Result<OpenCase> {
     case_file::mend(path)?;
     let case = OpenCase::load(path, &reporter.progress)?;
     if case.is_read_only() {
@@ -89,7 +89,11 @@ fn open(path: &Path, reporter: &Reporter) -> anyhow::Result<OpenCase> {
 }
 
 /// Makes edits; the titles of those that change anything.
-fn make(case: &mut OpenCase, edits: Vec<Edit>, author: &Author) -> anyhow::Result<Vec<String>> {
+pub(super) fn make(
+    case: &mut OpenCase,
+    edits: Vec<Edit>,
+    author: &Author,
+) -> anyhow::Result<Vec<String>> {
     let titles = edits.iter().filter(|edit| !edit.is_empty()).map(|edit| edit.title.clone());
     let titles = titles.collect();
     for edit in edits {
@@ -99,7 +103,7 @@ fn make(case: &mut OpenCase, edits: Vec<Edit>, author: &Author) -> anyhow::Resul
 }
 
 /// Says what was changed.
-fn report(
+pub(super) fn report(
     titles: &[String],
     json: Option<serde_json::Value>,
     reporter: &Reporter,

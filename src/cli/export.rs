@@ -11,7 +11,7 @@ use super::out::{bytes, count, note, print_json};
 use super::progress::Reporter;
 use crate::case::OpenCase;
 use crate::model::filter::Filter;
-use crate::report::{self, ExportOptions, Output};
+use crate::report::{self, ExportOptions, Output, Redaction};
 
 /// Writes the package: all of it or nothing.
 ///
@@ -26,9 +26,11 @@ pub fn run(args: &ExportArgs, reporter: &Reporter) -> anyhow::Result<Outcome> {
     let filter = args.select.as_deref().map_or(Ok(Filter::everything()), parse)?;
     let mut options = ExportOptions::new(author.at, author.actor);
     options.title.clone_from(&args.title);
+    options.banner.clone_from(&args.banner);
     if !args.only.is_empty() {
         options.only = outputs(&args.only)?;
     }
+    options.redaction = redaction(args)?;
     let case = OpenCase::from_file(case_file::open(&args.case)?, &reporter.progress)?;
     if let Some(selection) = &args.select {
         accounts(&case, &filter, selection)?;
@@ -55,6 +57,22 @@ pub fn run(args: &ExportArgs, reporter: &Reporter) -> anyhow::Result<Outcome> {
         false => check,
     });
     Ok(Outcome::Done)
+}
+
+/// What is hidden, and the key; says where a new key lies.
+fn redaction(args: &ExportArgs) -> anyhow::Result<Option<Redaction>> {
+    let Some(profile) = args.redact.filter(|profile| !profile.is_none()) else { return Ok(None) };
+    let path = args.key.clone().unwrap_or_else(|| report::key_beside(&args.out));
+    if path.starts_with(&args.out) {
+        let why = format!("--key {}: a key must not lie in the package", path.display());
+        return Err(Usage(why).into());
+    }
+    let (key, is_new) = report::read_or_make_key(&path)?;
+    if is_new {
+        let path = path.display();
+        note(&format!("made the key {path}: keep it apart; who has it can undo the pseudonyms"));
+    }
+    Ok(Some(Redaction { profile, key }))
 }
 
 fn outputs(names: &[String]) -> Result<BTreeSet<Output>, Usage> {

@@ -4,7 +4,10 @@
 mod analyze;
 mod args;
 mod author;
+mod book;
+mod book_args;
 mod case_file;
+mod compare;
 mod detectors;
 mod edit;
 mod exit;
@@ -95,6 +98,8 @@ fn run(command: Command, reporter: &Reporter) -> anyhow::Result<Outcome> {
         Command::Query(args) => query::run(&args, reporter),
         Command::Flag(args) => edit::flag(&args, reporter),
         Command::Note(args) => edit::write_note(&args, reporter),
+        Command::Compare(args) => compare::run(&args, reporter),
+        Command::Book(args) => book::run(&args, reporter),
         Command::Export(args) => export::run(&args, reporter),
         Command::Verify(args) => verify::run(&args, reporter),
         Command::Synth(args) => synth::run(&args, reporter),

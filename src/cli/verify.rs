@@ -15,7 +15,8 @@ use crate::store::Check;
 /// # Errors
 /// When something cannot be read at all; a difference is no error but status 3.
 pub fn run(args: &VerifyArgs, reporter: &Reporter) -> anyhow::Result<Outcome> {
-    if args.path.is_dir() { package(args, reporter) } else { case(args, reporter) }
+    let is_package = args.path.is_dir() || report::is_package(&args.path);
+    if is_package { package(args, reporter) } else { case(args, reporter) }
 }
 
 fn package(args: &VerifyArgs, reporter: &Reporter) -> anyhow::Result<Outcome> {
@@ -30,6 +31,12 @@ fn package(args: &VerifyArgs, reporter: &Reporter) -> anyhow::Result<Outcome> {
         note(&format!("{}: {}", difference.file, difference.what));
     }
     let files = count(found.files, "file", "files");
+    if !found.redaction.is_empty() {
+        note(&format!(
+            "redacted: {} The journal's chain cannot be checked here: `stillwatch verify CASE` does",
+            found.redaction
+        ));
+    }
     if found.is_intact() {
         let size = bytes(found.bytes);
         let hash = match found.content_hash.as_str() {

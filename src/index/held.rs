@@ -3,7 +3,7 @@
 use rayon::prelude::*;
 
 use super::pairs::Lookup;
-use super::{Facet, Index};
+use super::{Facet, Index, Mask};
 use crate::model::Granularity;
 
 /// A value that an account has.
@@ -26,17 +26,21 @@ impl Index {
     ///
     /// Naive: for every row of the granularity, add one to its account's count of its value.
     pub fn held(&self, facet: Facet, kind: Granularity) -> Vec<Vec<Held>> {
-        let accounts = self.accounts().len() as u32;
+        let all: Vec<u32> = (0..self.accounts().len() as u32).collect();
+        self.held_by(facet, &self.population(kind), &all)
+    }
+
+    /// The same of some accounts, in their order, and of the rows of a mask.
+    pub fn held_by(&self, facet: Facet, mask: &Mask, accounts: &[u32]) -> Vec<Vec<Held>> {
         let templates = (facet == Facet::Template).then(|| self.templates());
         let lookup = match &templates {
             Some(templates) => Some(Lookup::of_templates(self, templates)),
             None => self.attribute(facet).map(|attribute| Lookup::of_entries(self, attribute)),
         };
-        let Some(lookup) = lookup else { return vec![Vec::new(); accounts as usize] };
-        let population = self.population(kind);
-        let of = |account: u32| {
-            let rows = self.rows_of_account(account).iter().copied();
-            let counted = rows.filter(|row| population.contains(*row));
+        let Some(lookup) = lookup else { return vec![Vec::new(); accounts.len()] };
+        let of = |account: &u32| {
+            let rows = self.rows_of_account(*account).iter().copied();
+            let counted = rows.filter(|row| mask.contains(*row));
             let known = counted.filter_map(|row| Some((lookup.known(row as usize)?, row)));
             let mut all: Vec<(u32, u32)> = known.collect();
             // By value, and of one value by time, as rows are numbered.
@@ -45,7 +49,7 @@ impl Index {
                 |of: &[(u32, u32)]| Held { value: of[0].0, rows: of.len() as u32, first: of[0].1 };
             all.chunk_by(|a, b| a.0 == b.0).map(held).collect()
         };
-        (0..accounts).into_par_iter().map(of).collect()
+        accounts.par_iter().map(of).collect()
     }
 }
 

@@ -1,9 +1,10 @@
-//! One change of what is said of an account or of a range of time, and how a journal entry writes many of them.
+//! One change of what an analyst says of a case, and how a journal entry writes many of them.
 
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use super::book::{self, Book, Entry};
 use super::{Annotation, Note, SavedView, Time, TimeNote, VerdictRecord};
 
 /// What has been said of every account that something has been said of.
@@ -54,6 +55,13 @@ pub enum Change {
         /// Whether it is kept afterwards.
         present: bool,
     },
+    /// An entry of the case book is written, changed or taken out.
+    Book {
+        /// The entry that stood.
+        before: Option<Entry>,
+        /// The entry that stands now, of the same id; an id is never given to another one.
+        after: Option<Entry>,
+    },
 }
 
 impl Change {
@@ -69,6 +77,7 @@ impl Change {
             }
             Self::TimeNote { note, present } => Self::TimeNote { note, present: !present },
             Self::View { view, present } => Self::View { view, present: !present },
+            Self::Book { before, after } => Self::Book { before: after, after: before },
         }
     }
 
@@ -78,7 +87,7 @@ impl Change {
             Self::Verdict { account, .. }
             | Self::Tag { account, .. }
             | Self::Note { account, .. } => Some(account),
-            Self::TimeNote { .. } | Self::View { .. } => None,
+            Self::TimeNote { .. } | Self::View { .. } | Self::Book { .. } => None,
         }
     }
 
@@ -102,12 +111,19 @@ impl Change {
         }
     }
 
+    /// Makes the change in memory, where it is one of the case book.
+    pub fn apply_to_book(&self, book: &mut Book) {
+        if let Self::Book { before, after } = self {
+            book::put(book, before.as_ref(), after.as_ref());
+        }
+    }
+
     /// Makes the change in memory, where it is one of what is said of an account.
     pub fn apply(&self, annotations: &mut Annotations) {
         let Some(account) = self.account() else { return };
         let entry = annotations.entry(account.to_owned()).or_default();
         match self {
-            Self::TimeNote { .. } | Self::View { .. } => {}
+            Self::TimeNote { .. } | Self::View { .. } | Self::Book { .. } => {}
             Self::Verdict { after, .. } => entry.verdict.clone_from(after),
             Self::Tag { tag, present, .. } => match (entry.tags.binary_search(tag), present) {
                 (Err(at), true) => entry.tags.insert(at, tag.clone()),
@@ -183,6 +199,10 @@ enum Group {
         view: SavedView,
         present: bool,
     },
+    Book {
+        before: Option<Entry>,
+        after: Option<Entry>,
+    },
 }
 
 impl Group {
@@ -199,6 +219,7 @@ impl Group {
             }
             Change::TimeNote { note, present } => Self::TimeNote { note, present },
             Change::View { view, present } => Self::View { view, present },
+            Change::Book { before, after } => Self::Book { before, after },
         }
     }
 
@@ -248,6 +269,7 @@ impl Group {
                 .collect(),
             Self::TimeNote { note, present } => vec![Change::TimeNote { note, present }],
             Self::View { view, present } => vec![Change::View { view, present }],
+            Self::Book { before, after } => vec![Change::Book { before, after }],
         }
     }
 }
@@ -268,13 +290,24 @@ mod tests {
                 actor: "ann".into(),
             })
         };
-        (0u8..5, "[a-c]", any::<bool>(), any::<bool>(), 1u64..5).prop_map(
+        (0u8..6, "[a-c]", any::<bool>(), any::<bool>(), 1u64..5).prop_map(
             move |(kind, account, present, other, id)| match kind {
                 0 => Change::Verdict { account, before: verdict(other), after: verdict(present) },
                 1 => Change::Tag { account, tag: if other { "x" } else { "y" }.into(), present },
                 2 => {
                     let note = Note { id, text: "t".into(), at: Time(1), actor: "ann".into() };
                     Change::Note { account, note, present }
+                }
+                4 => {
+                    let entry = |is_done| {
+                        let task = book::Task { text: account.clone(), is_done };
+                        let item = book::Item::Task(task);
+                        Entry { id, item, at: Time(1), actor: "ann".into() }
+                    };
+                    Change::Book {
+                        before: other.then(|| entry(false)),
+                        after: present.then(|| entry(true)),
+                    }
                 }
                 3 => {
                     let note = Note { id, text: "t".into(), at: Time(1), actor: "ann".into() };

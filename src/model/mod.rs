@@ -3,6 +3,7 @@
 pub mod address;
 pub mod annotation;
 pub mod block;
+pub mod book;
 pub mod change;
 pub mod dimension;
 pub mod exchange;

@@ -93,6 +93,7 @@ impl CaseInput {
             sources,
             markers: file.markers()?,
             time_notes: file.time_notes()?,
+            book: file.book()?,
             attributes: file.account_attributes()?,
             annotations,
             journal,
@@ -251,6 +252,47 @@ impl ReportInput for CaseInput {
                     .collect(),
             })
         })
+    }
+
+    fn each_name(
+        &self,
+        visit: &mut dyn FnMut(Field, &str) -> Result<(), ReportError>,
+    ) -> Result<(), ReportError> {
+        let mut name = |field, text: &Option<String>| match text {
+            Some(text) => visit(field, text),
+            None => Ok(()),
+        };
+        for caller in &self.index.dimensions().callers {
+            name(Field::OrgId, &caller.org_id)?;
+            name(Field::UserId, &caller.user_id)?;
+            name(Field::ApiKeyId, &caller.api_key_id)?;
+        }
+        for origin in &self.index.dimensions().origins {
+            name(Field::ClientIp, &origin.client_ip)?;
+            name(Field::DeviceId, &origin.device_id)?;
+        }
+        Ok(())
+    }
+
+    fn template(&self, id: u32) -> Option<(String, String)> {
+        let text = self.index.templates().text(id)?;
+        let hash = sha256_hex(text.as_bytes());
+        Some((text, hash))
+    }
+
+    fn models(&self, accounts: &[u32]) -> BTreeSet<String> {
+        let own = self.index.narrowed_to_accounts(&self.mask, accounts);
+        let mut models: BTreeSet<&str> = BTreeSet::new();
+        // Nearly every row repeats what the row before it says.
+        let mut last = None;
+        for row in own.rows() {
+            let model = self.index.row(row).model();
+            if model != last {
+                models.extend(model);
+                last = model;
+            }
+        }
+        models.into_iter().map(str::to_owned).collect()
     }
 
     fn places(&self) -> Box<dyn Places + '_> {

@@ -36,6 +36,11 @@ pub enum ReportError {
          another name"
     )]
     InTheWay(PathBuf),
+    /// A file is in the way that is no package that Stillwatch has written.
+    #[error(
+        "{0} is there and is no evidence package as Stillwatch has written it; choose another name"
+    )]
+    ZipInTheWay(PathBuf),
     /// The place asked for cannot be the name of a package.
     #[error("{0} cannot become a package; name a new folder in it")]
     NoName(PathBuf),
@@ -68,6 +73,20 @@ pub enum ReportError {
         figure: String,
         /// What went wrong.
         why: String,
+    },
+    /// What is hidden could not be.
+    #[error("could not redact: {0}")]
+    Redaction(String),
+    /// Something that is hidden stands in a file all the same.
+    #[error(
+        "{file} would show {what}, which the redaction hides; nothing was written. Export without \
+         that file, or report it as a fault of this program"
+    )]
+    Leak {
+        /// The file.
+        file: String,
+        /// What, without saying it.
+        what: String,
     },
     /// The pages could not be set.
     #[error("could not make report.pdf: {0}; the tables can be exported with --only csv,figures")]

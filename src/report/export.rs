@@ -2,19 +2,25 @@
 
 #[cfg(feature = "pdf")]
 use std::collections::BTreeMap;
+use std::fs::File;
 use std::path::Path;
 
 use super::contents::{Material, contents};
 use super::figure::{self, Figure};
 use super::gather::{Gathered, gather};
-use super::manifest::{CaseEntry, FORMAT, FORMAT_VERSION, Manifest, SelectionEntry, SourceEntry};
-use super::package::Draft;
+use super::manifest::{
+    CaseEntry, FORMAT, FORMAT_VERSION, Manifest, RedactionEntry, SelectionEntry, SourceEntry,
+};
+use super::options::Redaction;
+use super::package::{Draft, HashingWriter};
+use super::redact::{Leaks, Redactor};
+use super::redacted::Redacted;
 use super::{
-    ExportOptions, Output, ReportError, ReportInput, Rows, cited, network, plates, tables,
-    tables_found,
+    ExportOptions, Output, ReportError, ReportInput, Rows, cited, network, plates, stix_facts,
+    tables, tables_book, tables_found,
 };
 #[cfg(feature = "pdf")]
-use super::{manifest::REPORT, pdf};
+use super::{manifest::REPORT, pages::Pages, pdf};
 use crate::job::Progress;
 use crate::model::finding::DetectorState;
 
@@ -55,27 +61,95 @@ pub(super) fn begin(
 /// # Errors
 /// As [`export`].
 pub(super) fn write_package(
-    mut draft: Draft,
+    draft: Draft,
     input: &dyn ReportInput,
     options: &ExportOptions,
     progress: &Progress,
 ) -> Result<Manifest, ReportError> {
+    let Made { draft, manifest, .. } = make(draft, input, options, progress)?;
+    input.check_unchanged()?;
+    draft.commit(&manifest, progress)?;
+    Ok(manifest)
+}
+
+/// A package that is written and not yet in its place.
+pub(super) struct Made {
+    pub draft: Draft,
+    pub manifest: Manifest,
+    #[cfg(feature = "pdf")]
+    pub pages: Option<Pages>,
+}
+
+/// Writes all of a package but its manifest.
+///
+/// # Errors
+/// As [`export`].
+pub(super) fn make(
+    draft: Draft,
+    input: &dyn ReportInput,
+    options: &ExportOptions,
+    progress: &Progress,
+) -> Result<Made, ReportError> {
+    let Some(Redaction { profile, key }) = &options.redaction else {
+        return make_all(draft, input, options, progress);
+    };
+    let redacted = Redacted::of(input, (*profile, key), progress)?;
+    let made = make_all(draft, &redacted, options, progress)?;
+    search_leaks(&made.draft, redacted.redactor(), progress)?;
+    Ok(made)
+}
+
+/// Looks through everything that was written for what is hidden.
+fn search_leaks(
+    draft: &Draft,
+    redactor: &Redactor,
+    progress: &Progress,
+) -> Result<(), ReportError> {
+    let bytes = draft.files().iter().map(|file| file.bytes).sum();
+    progress.set_phase("searching for what is hidden", bytes);
+    let leaks = Leaks::of(redactor);
+    for file in draft.files() {
+        progress.check()?;
+        let place = draft.place(&file.path);
+        let open = File::open(&place).map_err(ReportError::io("read", &place))?;
+        let found = leaks.search(&file.path, open).map_err(ReportError::io("read", &place))?;
+        if let Some(leak) = found.leaks.first() {
+            let what = format!("{} at byte {} ({})", leak.kind, leak.offset, leak.pseudonym);
+            return Err(ReportError::Leak { file: file.path.clone(), what });
+        }
+        if let Some(unread) = found.unread.first() {
+            let why = format!("{}: {unread} cannot be searched for what is hidden", file.path);
+            return Err(ReportError::Redaction(why));
+        }
+        progress.advance(file.bytes);
+    }
+    Ok(())
+}
+
+fn make_all(
+    mut draft: Draft,
+    input: &dyn ReportInput,
+    options: &ExportOptions,
+    progress: &Progress,
+) -> Result<Made, ReportError> {
     progress.set_phase("reading the case", 0);
     let gathered = gather(input, progress)?;
     progress.set_phase("drawing figures", 0);
     // Tables and the network alone have no pictures.
-    let figures = match options.only.iter().all(|of| matches!(of, Output::Csv | Output::Network)) {
+    let figures = match options
+        .only
+        .iter()
+        .all(|of| matches!(of, Output::Csv | Output::Network | Output::Stix))
+    {
         true => Vec::new(),
         false => plates::draw_all(input, &gathered, progress)?,
     };
     if options.only.contains(&Output::Csv) {
         write_tables(input, &gathered, &mut draft, progress)?;
     }
-    if options.only.contains(&Output::Network) {
-        write_network(input, &gathered, options, &mut draft, progress)?;
-    }
+    write_networks(input, &gathered, options, &mut draft, progress)?;
     if options.only.contains(&Output::Figures) {
-        write_figures(&figures, &mut draft)?;
+        write_figures(&figures, &mut draft, progress)?;
     }
     let mut manifest = describe(input, &gathered, options);
     manifest.files = draft.files().to_vec();
@@ -88,17 +162,27 @@ pub(super) fn write_package(
     // The content hash does not cover the pages, so that they can print it.
     manifest.files = draft.files().to_vec();
     manifest.seal();
+    #[cfg(feature = "pdf")]
+    let mut pages = None;
     if options.only.contains(&Output::Pdf) {
         progress.set_phase("setting pages", 0);
         let manifest = &manifest;
-        write_pages(&Material { input, gathered, figures, manifest, options }, &mut draft)?;
+        let set =
+            write_pages(&Material { input, gathered, figures, manifest, options }, &mut draft)?;
+        #[cfg(feature = "pdf")]
+        let _ = pages.insert(set);
+        #[cfg(not(feature = "pdf"))]
+        let () = set;
     }
     manifest.files = draft.files().to_vec();
     manifest.seal();
     progress.check()?;
-    input.check_unchanged()?;
-    draft.commit(&manifest, progress)?;
-    Ok(manifest)
+    Ok(Made {
+        draft,
+        manifest,
+        #[cfg(feature = "pdf")]
+        pages,
+    })
 }
 
 fn write_tables(
@@ -131,6 +215,11 @@ fn write_tables(
         let rows = draft.file("time_notes.csv", |out| tables::time_notes(out, notes))?;
         draft.set_rows("time_notes.csv", rows, rows);
     }
+    let book = &input.recorded().book;
+    if !book.is_empty() {
+        let rows = draft.file("casebook.csv", |out| tables_book::book(out, book))?;
+        draft.set_rows("casebook.csv", rows, rows);
+    }
     let rows = draft.file("rejects.csv", |out| tables::rejects(out, input))?;
     draft.set_rows("rejects.csv", rows, gathered.rejects);
     Ok(())
@@ -160,27 +249,52 @@ fn write_found(
     Ok(())
 }
 
-/// Writes the network as two files that say the same.
-fn write_network(
+/// Writes the network as two files that say the same, and what is shared with other tools.
+fn write_networks(
     input: &dyn ReportInput,
     gathered: &Gathered,
     options: &ExportOptions,
     draft: &mut Draft,
     progress: &Progress,
 ) -> Result<(), ReportError> {
-    progress.set_phase("writing network.gexf and network.graphml", 0);
+    let asked = |output| options.only.contains(&output);
+    if !asked(Output::Network) && !asked(Output::Stix) {
+        return Ok(());
+    }
+    progress.set_phase("putting the network together", 0);
     let found = input.network(progress)?;
-    let sheet = network::sheet(input, gathered, &found, options);
-    draft.file("network.gexf", |out| network::write_gexf(out, &sheet))?;
-    draft.file("network.graphml", |out| network::write_graphml(out, &sheet))?;
-    progress.check()?;
+    if asked(Output::Network) {
+        progress.set_phase("writing network.gexf and network.graphml", 0);
+        let sheet = network::sheet(input, gathered, &found, options);
+        draft.file("network.gexf", |out| network::write_gexf(out, &sheet))?;
+        draft.file("network.graphml", |out| network::write_graphml(out, &sheet))?;
+        progress.check()?;
+    }
+    if asked(Output::Stix) {
+        progress.set_phase("writing bundle.stix.json", 0);
+        let write =
+            |out: &mut HashingWriter| stix_facts::write(out, input, gathered, &found, options);
+        draft.file("bundle.stix.json", write)?;
+        progress.check()?;
+    }
     Ok(())
 }
 
-fn write_figures(figures: &[Figure], draft: &mut Draft) -> Result<(), ReportError> {
+/// Figures as vectors, and, where this build can, as pictures.
+fn write_figures(
+    figures: &[Figure],
+    draft: &mut Draft,
+    progress: &Progress,
+) -> Result<(), ReportError> {
     for figure in figures {
         draft.bytes(&figure.caption.file, figure.svg.as_bytes())?;
     }
+    #[cfg(feature = "pdf")]
+    for (figure, png) in figures.iter().zip(pdf::pictures(figures, progress)?) {
+        let file = figure.caption.file.strip_suffix(".svg").unwrap_or(&figure.caption.file);
+        draft.bytes(&format!("{file}.png"), &png)?;
+    }
+    progress.check()?;
     draft.bytes("figures/index.json", &figure::index(figures))
 }
 
@@ -194,7 +308,7 @@ fn write_data(material: &Material<'_>, draft: &mut Draft) -> Result<(), ReportEr
 
 /// Writes `report.pdf`.
 #[cfg(feature = "pdf")]
-fn write_pages(material: &Material<'_>, draft: &mut Draft) -> Result<(), ReportError> {
+fn write_pages(material: &Material<'_>, draft: &mut Draft) -> Result<Pages, ReportError> {
     let contents = contents(material);
     let mut attached = BTreeMap::new();
     for attachment in &contents.attachments {
@@ -202,8 +316,9 @@ fn write_pages(material: &Material<'_>, draft: &mut Draft) -> Result<(), ReportE
         let bytes = std::fs::read(&place).map_err(ReportError::io("read", &place))?;
         attached.insert(attachment.path.clone(), bytes);
     }
-    let pages = pdf::set(&contents, material.figures, attached, material.options)?;
-    draft.bytes(REPORT, &pages)
+    let (bytes, pages) = pdf::set(&contents, material.figures, attached, material.options)?;
+    draft.bytes(REPORT, &bytes)?;
+    Ok(pages)
 }
 
 #[cfg(not(feature = "pdf"))]
@@ -238,6 +353,11 @@ fn describe(input: &dyn ReportInput, gathered: &Gathered, options: &ExportOption
         title: options.title.clone().unwrap_or_else(|| case.title.clone()),
         prepared_by: options.actor.clone(),
         case: CaseEntry { file: case.file.clone(), bytes: case.bytes, sha256: case.sha256.clone() },
+        redaction: options.redaction.as_ref().map(|of| RedactionEntry {
+            profile: of.profile.as_str().into(),
+            sentence: of.profile.sentence(),
+            key: of.key.fingerprint(),
+        }),
         selection: SelectionEntry {
             filter: selection.filter.clone(),
             sentence: selection.sentence.clone(),

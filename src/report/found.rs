@@ -3,6 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::gather::Gathered;
 use super::{AccountFacts, ReportError, ReportInput};
 use crate::detect::registry;
 use crate::index::Conclusions;
@@ -123,7 +124,7 @@ fn asked(analysis: &Analysis, question: Hypothesis) -> bool {
 }
 
 /// The accounts a finding is about, rising.
-fn spoken_of(finding: &Finding) -> Vec<u32> {
+pub fn spoken_of(finding: &Finding) -> Vec<u32> {
     let mut accounts = finding.accounts.clone();
     if let Subject::Account(account) = finding.subject {
         accounts.push(account);
@@ -139,6 +140,20 @@ fn each_once(ids: impl IntoIterator<Item = u64>) -> Vec<u64> {
     ids.sort_unstable();
     ids.dedup();
     ids
+}
+
+/// What is counted of the accounts of a cluster, as far as they are in the selection.
+pub fn members<'a>(
+    input: &'a dyn ReportInput,
+    gathered: &'a Gathered,
+    cluster: &'a Cluster,
+) -> impl Iterator<Item = &'a AccountFacts> + Clone {
+    let ids = &input.recorded().account_ids;
+    cluster.members.iter().filter_map(move |member| {
+        let id = ids.get(member.account as usize)?;
+        let at = gathered.accounts.binary_search_by(|a| a.account_id.cmp(id)).ok()?;
+        gathered.accounts.get(at)
+    })
 }
 
 /// The findings about a cluster or an account.

@@ -7,6 +7,7 @@ use super::figure::Bins;
 use super::found::Found;
 use super::input::{AccountFacts, EventRow, ReportInput, Rows};
 use crate::job::Progress;
+use crate::model::book;
 use crate::model::finding::Analysis;
 use crate::model::{Annotation, Marker, Time, TimeSpan, Verdict};
 
@@ -104,6 +105,8 @@ pub struct Gathered {
     pub reasons: Vec<ReasonCount>,
     /// Rejects of the case.
     pub rejects: u64,
+    /// Of clusters with a part of their own, the models that they called.
+    pub models: BTreeMap<u32, BTreeSet<String>>,
     /// What detectors found about the accounts of the selection; `None` where they were not run.
     pub found: Option<Found>,
 }
@@ -162,6 +165,7 @@ pub fn gather(input: &dyn ReportInput, progress: &Progress) -> Result<Gathered, 
     read_details(input, &mut out, progress)?;
     read_rejects(input, &mut out)?;
     out.found = Found::of(input, &out.accounts, progress)?;
+    read_models(input, &mut out, progress)?;
     Ok(out)
 }
 
@@ -272,6 +276,27 @@ impl Detail {
         self.with_status += u64::from(e.status.is_some());
         self.failed += u64::from(e.status.is_some_and(|s| s >= 400));
     }
+}
+
+/// The models of clusters, where any clause speaks of some models only.
+fn read_models(
+    input: &dyn ReportInput,
+    out: &mut Gathered,
+    progress: &Progress,
+) -> Result<(), ReportError> {
+    let terms = book::terms(&input.recorded().book);
+    if terms.iter().all(|(_, term)| term.models.trim().is_empty()) {
+        return Ok(());
+    }
+    let Some((analysis, found)) = out.found_in(input) else { return Ok(()) };
+    let mut models = BTreeMap::new();
+    for cluster in found.detailed(analysis) {
+        progress.check()?;
+        let accounts: Vec<u32> = cluster.members.iter().map(|member| member.account).collect();
+        models.insert(cluster.id, input.models(&accounts));
+    }
+    out.models = models;
+    Ok(())
 }
 
 fn read_rejects(input: &dyn ReportInput, out: &mut Gathered) -> Result<(), ReportError> {

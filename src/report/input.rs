@@ -9,9 +9,10 @@ use super::ReportError;
 use crate::detect::exhibit::Exhibit;
 use crate::index::Coverage;
 use crate::job::Progress;
+use crate::model::book::Entry;
 use crate::model::finding::{Analysis, Circle, Evidence, Link};
 use crate::model::{
-    Annotation, Exchange, Granularity, Marker, Reject, SourceInfo, Time, TimeNote, TimeSpan,
+    Annotation, Exchange, Field, Granularity, Marker, Reject, SourceInfo, Time, TimeNote, TimeSpan,
 };
 use crate::network::Network;
 use crate::store::JournalEntry;
@@ -136,6 +137,8 @@ pub struct Recorded {
     pub markers: Vec<Marker>,
     /// What was said of ranges of time, in the order written.
     pub time_notes: Vec<TimeNote>,
+    /// The case book, by id.
+    pub book: Vec<Entry>,
     /// What was said of accounts; of the whole case, the exporter leaves out those that are not
     /// in the selection.
     pub annotations: BTreeMap<String, Annotation>,
@@ -261,6 +264,40 @@ pub trait ReportInput {
         rows: Rows<'_>,
         visit: &mut dyn FnMut(&EventRow<'_>) -> Result<(), ReportError>,
     ) -> Result<(), ReportError>;
+
+    /// Every value of the whole case that names somebody: organisations, users, keys, addresses,
+    /// devices; each at least once.
+    ///
+    /// # Errors
+    /// When the case cannot be read, and the visitor's.
+    fn each_name(
+        &self,
+        visit: &mut dyn FnMut(Field, &str) -> Result<(), ReportError>,
+    ) -> Result<(), ReportError> {
+        self.each_event(Rows::Selected, &mut |row| {
+            let of = &row.exchange;
+            let names = [
+                (Field::OrgId, &of.org_id),
+                (Field::UserId, &of.user_id),
+                (Field::ApiKeyId, &of.api_key_id),
+                (Field::SessionId, &of.session_id),
+                (Field::ClientIp, &of.client_ip),
+                (Field::DeviceId, &of.device_id),
+            ];
+            let mut known = names.iter().filter_map(|(field, text)| Some((*field, text.as_ref()?)));
+            known.try_for_each(|(field, text)| visit(field, text.as_str()))
+        })
+    }
+
+    /// The text of a prompt template, as far as it may be seen, and the SHA-256 of all of it.
+    fn template(&self, _id: u32) -> Option<(String, String)> {
+        None
+    }
+
+    /// The models that accounts called, by position, in the selection; by name.
+    fn models(&self, _accounts: &[u32]) -> BTreeSet<String> {
+        BTreeSet::new()
+    }
 
     /// A reader of places; fastest when asked in the order of [`ReportInput::each_event`].
     fn places(&self) -> Box<dyn Places + '_>;

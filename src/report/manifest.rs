@@ -42,6 +42,9 @@ pub struct Manifest {
     pub case: CaseEntry,
     /// What was exported of it.
     pub selection: SelectionEntry,
+    /// What is hidden; left out: nothing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub redaction: Option<RedactionEntry>,
     /// Detectors whose results are in the package, with versions; empty: none were run.
     pub detectors: Vec<String>,
     /// Seed of the detectors' run; `null`: none were run.
@@ -80,6 +83,18 @@ pub struct SelectionEntry {
     pub sentence: String,
     /// Which events are in `events.csv`.
     pub events: String,
+}
+
+/// What is hidden.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RedactionEntry {
+    /// The profile, as it is asked for.
+    pub profile: String,
+    /// The same in a sentence.
+    pub sentence: String,
+    /// By which the key is known that pseudonyms were made with; the key itself is kept apart.
+    pub key: String,
 }
 
 /// A source as it was imported.

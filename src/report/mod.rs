@@ -17,19 +17,30 @@ mod found;
 mod gather;
 mod hash;
 mod input;
+mod key_file;
 mod manifest;
 mod network;
 mod options;
 mod originals;
 mod package;
 #[cfg(feature = "pdf")]
+mod pages;
+#[cfg(feature = "pdf")]
 mod pdf;
 #[cfg(all(test, feature = "pdf"))]
 mod pdf_tests;
 mod pictures;
 mod plates;
+#[cfg(feature = "pdf")]
+mod preview;
+pub mod redact;
+mod redacted;
+mod redacted_parts;
 pub mod shown;
+pub mod stix;
+mod stix_facts;
 mod tables;
+mod tables_book;
 mod tables_found;
 #[cfg(test)]
 mod testing;
@@ -38,6 +49,7 @@ mod tests;
 pub mod text;
 mod verify;
 mod walk;
+mod zipped;
 
 pub use crate::model::finding::p_value;
 pub use case::{CaseInput, export_case};
@@ -48,10 +60,19 @@ pub use input::{
     AccountFacts, CaseFacts, EventRow, Pictured, Place, Places, Recorded, ReportInput, Rows,
     SelectionFacts,
 };
+pub use key_file::{key_beside, read_or_make_key};
 pub use manifest::{
-    CaseEntry, FORMAT, FORMAT_VERSION, FileEntry, MANIFEST, Manifest, SelectionEntry, SourceEntry,
+    CaseEntry, FORMAT, FORMAT_VERSION, FileEntry, MANIFEST, Manifest, RedactionEntry,
+    SelectionEntry, SourceEntry,
 };
-pub use options::{ExportOptions, Output};
+pub use options::{ExportOptions, Output, Redaction};
+#[cfg(feature = "pdf")]
+pub use pages::{Pages, Pixels};
+#[cfg(feature = "pdf")]
+pub use preview::{Preview, preview_case};
+pub use redact::{Key, Profile};
 pub use tables::{ACCOUNT_COLUMNS, JOURNAL_COLUMNS, REJECT_COLUMNS};
+pub use tables_book::BOOK_COLUMNS;
 pub use tables_found::{CIRCLE_COLUMNS, CLUSTER_COLUMNS, FINDING_COLUMNS, LINK_COLUMNS};
 pub use verify::{Difference, VerifyReport, is_package, verify, verify_with};
+pub use zipped::is_named as is_zip;

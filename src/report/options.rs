@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use super::redact::{Key, Profile};
 use crate::model::Time;
 
 /// A kind of output that can be left out.
@@ -16,13 +17,16 @@ pub enum Output {
     Figures,
     /// `network.gexf` and `network.graphml`.
     Network,
+    /// `bundle.stix.json`.
+    Stix,
     /// `report.json`: what the pages say, as data.
     Json,
 }
 
 impl Output {
     /// All kinds.
-    pub const ALL: [Self; 5] = [Self::Pdf, Self::Csv, Self::Figures, Self::Network, Self::Json];
+    pub const ALL: [Self; 6] =
+        [Self::Pdf, Self::Csv, Self::Figures, Self::Network, Self::Stix, Self::Json];
 
     /// The name on the command line.
     pub fn as_str(self) -> &'static str {
@@ -32,6 +36,7 @@ impl Output {
             Self::Figures => "figures",
             Self::Json => "json",
             Self::Network => "gexf",
+            Self::Stix => "stix",
         }
     }
 
@@ -44,7 +49,7 @@ impl Output {
     /// JSON twin of the pages.
     pub fn usual() -> BTreeSet<Self> {
         let pdf = cfg!(feature = "pdf").then_some(Self::Pdf);
-        pdf.into_iter().chain([Self::Csv, Self::Figures, Self::Network]).collect()
+        pdf.into_iter().chain([Self::Csv, Self::Figures, Self::Network, Self::Stix]).collect()
     }
 }
 
@@ -59,11 +64,31 @@ pub struct ExportOptions {
     pub title: Option<String>,
     /// Who prepares the report.
     pub actor: String,
+    /// What stands at the head and the foot of every page; empty for nothing.
+    pub banner: String,
+    /// What is hidden; `None` for nothing.
+    pub redaction: Option<Redaction>,
+}
+
+/// What a package hides, and what pseudonyms are made with.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Redaction {
+    /// What is hidden.
+    pub profile: Profile,
+    /// The same key gives the same pseudonyms; who has it can find out whom each stands for.
+    pub key: Key,
 }
 
 impl ExportOptions {
     /// The usual outputs.
     pub fn new(at: Time, actor: impl Into<String>) -> Self {
-        Self { only: Output::usual(), at, title: None, actor: actor.into() }
+        Self {
+            only: Output::usual(),
+            at,
+            title: None,
+            actor: actor.into(),
+            banner: String::new(),
+            redaction: None,
+        }
     }
 }

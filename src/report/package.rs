@@ -7,6 +7,7 @@
 //!  .NAME.partial-Xy12Zz/   a name of its own for every export
 //!    lock                  held while the export lives; what a killed one left is not locked
 //!    package/              becomes NAME
+//!    package.zip           the same as one file, where NAME ends in .zip
 //!    replaced/             the earlier package, until the new one is in its place
 //! ```
 
@@ -21,8 +22,9 @@ use tempfile::TempDir;
 use super::ReportError;
 use super::hash::{hash_file, hex};
 use super::manifest::{FileEntry, MANIFEST, Manifest};
-use super::verify::read_manifest;
+use super::verify::{read_manifest, verify_with};
 use super::walk::{Kind, files_under, is_ours};
+use super::zipped;
 use crate::job::Progress;
 
 /// Name of the lock in the folder of an export.
@@ -33,6 +35,8 @@ const LOCK: &str = "lock";
 #[derive(Debug)]
 pub struct Draft {
     target: PathBuf,
+    /// Whether the target is one file that holds the package.
+    is_zip: bool,
     folder: PathBuf,
     files: Vec<FileEntry>,
     // Closed before the folder around it is removed: fields are dropped in this order.
@@ -56,7 +60,8 @@ impl Draft {
         let (Some(name), Some(parent)) = (target.file_name(), target.parent()) else {
             return Err(ReportError::NoName(target));
         };
-        check_free(&target, progress)?;
+        let is_zip = zipped::is_named(&target);
+        check_place(&target, is_zip, progress)?;
         fs::create_dir_all(parent).map_err(ReportError::io("create", parent))?;
         let mut prefix = OsString::from(".");
         prefix.push(name);
@@ -69,7 +74,7 @@ impl Draft {
         let _ = lock.try_lock();
         let folder = work.path().join("package");
         fs::create_dir(&folder).map_err(create())?;
-        Ok(Self { target, folder, files: Vec::new(), _lock: lock, work })
+        Ok(Self { target, is_zip, folder, files: Vec::new(), _lock: lock, work })
     }
 
     /// Writes one file through `fill` and notes its size and hash.
@@ -123,7 +128,6 @@ impl Draft {
     }
 
     /// Where a written file lies until the commit.
-    #[cfg(feature = "pdf")]
     pub fn place(&self, path: &str) -> PathBuf {
         self.folder.join(path)
     }
@@ -141,13 +145,21 @@ impl Draft {
         };
         write(&manifest.to_bytes()).map_err(ReportError::io("write", &place))?;
         // Again: minutes may have passed.
-        check_free(&self.target, progress)?;
+        check_place(&self.target, self.is_zip, progress)?;
+        let made = match self.is_zip {
+            true => {
+                let file = self.work.path().join("package.zip");
+                zipped::write(&self.folder, &file, manifest, progress)?;
+                file
+            }
+            false => self.folder.clone(),
+        };
         let old = self.work.path().join("replaced");
         let replaces = self.target.exists();
         if replaces {
             fs::rename(&self.target, &old).map_err(ReportError::io("replace", &self.target))?;
         }
-        if let Err(source) = fs::rename(&self.folder, &self.target) {
+        if let Err(source) = fs::rename(&made, &self.target) {
             if replaces {
                 let _ = fs::rename(&old, &self.target);
             }
@@ -170,6 +182,21 @@ fn remove_left_over(parent: &Path, prefix: &OsStr) {
             let _ = fs::remove_dir_all(entry.path());
         }
     }
+}
+
+/// As [`check_free`], where the package is one file: only an earlier package may be replaced, that
+/// nobody has changed since.
+fn check_place(target: &Path, is_zip: bool, progress: &Progress) -> Result<(), ReportError> {
+    if !is_zip {
+        return check_free(target, progress);
+    }
+    match fs::symlink_metadata(target) {
+        Err(e) if e.kind() == io::ErrorKind::NotFound => return Ok(()),
+        Ok(meta) if !meta.is_file() => return Err(ReportError::NoName(target.to_owned())),
+        other => other.map(drop).map_err(ReportError::io("read", target))?,
+    }
+    let is_intact = verify_with(target, progress).is_ok_and(|found| found.is_intact());
+    if is_intact { Ok(()) } else { Err(ReportError::ZipInTheWay(target.to_owned())) }
 }
 
 /// Only nothing, an empty folder or an earlier package may be replaced, and of a package only

@@ -18,7 +18,9 @@ use typst_pdf::{PdfOptions, PdfStandard, PdfStandards, Timestamp};
 
 use super::contents::Contents;
 use super::figure::Figure;
+use super::pages::Pages;
 use super::{ExportOptions, ReportError};
+use crate::job::Progress;
 use crate::model::Time;
 
 /// The template, by path in its world.
@@ -29,6 +31,7 @@ const SOURCES: &[(&str, &str)] = &[
     ("scope.typ", include_str!("../../assets/report/scope.typ")),
     ("inferred.typ", include_str!("../../assets/report/inferred.typ")),
     ("flagged.typ", include_str!("../../assets/report/flagged.typ")),
+    ("book.typ", include_str!("../../assets/report/book.typ")),
     ("method.typ", include_str!("../../assets/report/method.typ")),
     ("annex.typ", include_str!("../../assets/report/annex.typ")),
 ];
@@ -37,6 +40,8 @@ const MAIN: &str = "report.typ";
 const DATA: &str = "contents.json";
 /// Stack of the thread that sets the pages: layout recurses.
 const STACK: usize = 16 << 20;
+/// Pixels of a picture of a figure for each point.
+const PICTURE_SCALE: f64 = 2.0;
 
 static FONTS: LazyLock<Vec<Font>> = LazyLock::new(|| {
     let files: [&'static [u8]; 7] = [
@@ -107,7 +112,8 @@ impl World for PageWorld {
     }
 }
 
-/// Sets the report. `attachments` are the files the contents name, by path.
+/// Sets the report; its bytes, and the pages. `attachments` are the files the contents name, by
+/// path.
 ///
 /// # Errors
 /// [`ReportError::Pdf`] with what typst says; nothing in a log should be able to cause it.
@@ -116,7 +122,7 @@ pub fn set(
     figures: &[Figure],
     attachments: BTreeMap<String, Vec<u8>>,
     options: &ExportOptions,
-) -> Result<Vec<u8>, ReportError> {
+) -> Result<(Vec<u8>, Pages), ReportError> {
     let data = serde_json::to_vec(contents).map_err(|e| ReportError::Pdf(e.to_string()))?;
     let mut files: BTreeMap<String, Bytes> = SOURCES
         .iter()
@@ -131,13 +137,13 @@ pub fn set(
     }
     let world = PageWorld::new(files)?;
     let ident = contents.content_hash.clone();
-    let pdf = on_a_deep_stack(|| typeset(&world, ident, options.at))?;
+    let made = on_a_deep_stack(|| typeset(&world, ident, options.at))?;
     // The setter remembers for the next, similar document; there is none.
     typst::comemo::evict(0);
-    Ok(pdf)
+    Ok(made)
 }
 
-fn typeset(world: &PageWorld, ident: String, at: Time) -> Result<Vec<u8>, ReportError> {
+fn typeset(world: &PageWorld, ident: String, at: Time) -> Result<(Vec<u8>, Pages), ReportError> {
     let document = typst::compile::<PagedDocument>(world).output.map_err(|e| explain(&e))?;
     let standards = PdfStandards::new(&[PdfStandard::A_3a, PdfStandard::Ua_1])
         .map_err(|e| ReportError::Pdf(e.message().to_string()))?;
@@ -148,7 +154,29 @@ fn typeset(world: &PageWorld, ident: String, at: Time) -> Result<Vec<u8>, Report
         standards,
         ..PdfOptions::default()
     };
-    typst_pdf::pdf(&document, &options).map_err(|e| explain(&e))
+    let pdf = typst_pdf::pdf(&document, &options).map_err(|e| explain(&e))?;
+    Ok((pdf, Pages(document)))
+}
+
+/// Figures as pictures, PNG, in the order given: twice as fine as they are printed.
+///
+/// # Errors
+/// [`ReportError::Pdf`].
+pub fn pictures(figures: &[Figure], progress: &Progress) -> Result<Vec<Vec<u8>>, ReportError> {
+    let draw = |figure: &Figure| {
+        progress.check()?;
+        let main = "#set page(width: auto, height: auto, margin: 0pt)\n#image(\"figure.svg\")";
+        let files = [(MAIN, main.to_owned()), ("figure.svg", figure.svg.clone())];
+        let files = files.map(|(path, text)| (path.to_owned(), Bytes::from_string(text)));
+        let world = PageWorld::new(files.into())?;
+        let document = typst::compile::<PagedDocument>(&world).output.map_err(|e| explain(&e))?;
+        let picture = Pages(document).picture(0, PICTURE_SCALE);
+        let picture = picture.ok_or_else(|| ReportError::Pdf("a figure has no page".into()))?;
+        picture.png().map_err(ReportError::Pdf)
+    };
+    let drawn = on_a_deep_stack(|| figures.iter().map(draw).collect());
+    typst::comemo::evict(0);
+    drawn
 }
 
 fn datetime(at: Time) -> Option<Datetime> {

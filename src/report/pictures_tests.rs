@@ -62,7 +62,7 @@ fn a_report_draws_what_says_most_of_each_cluster_and_says_what_it_is() {
         .files
         .iter()
         .map(|file| file.path.as_str())
-        .filter(|path| path.starts_with("figures/finding-"))
+        .filter(|path| path.starts_with("figures/finding-") && path.ends_with(".svg"))
         .collect();
     assert_eq!(drawn.len(), 3, "one of each ring: {drawn:?}");
     let svg = fs::read_to_string(one.join(drawn[0])).expect("a figure");

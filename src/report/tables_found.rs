@@ -119,12 +119,7 @@ fn cluster_row(
     analysis: &Analysis,
     cluster: &Cluster,
 ) -> std::io::Result<()> {
-    let ids = &input.recorded().account_ids;
-    let facts = cluster.members.iter().filter_map(|member| {
-        let id = ids.get(member.account as usize)?;
-        let at = gathered.accounts.binary_search_by(|a| a.account_id.cmp(id)).ok()?;
-        gathered.accounts.get(at)
-    });
+    let facts = found::members(input, gathered, cluster);
     table.ours(cluster.id)?;
     table.ours(cluster.level.as_str())?;
     table.ours(cluster.coordination)?;

@@ -53,16 +53,28 @@ pub fn files_under(folder: &Path) -> io::Result<Vec<Entry>> {
 /// Whether the exporter writes a file of this name. Nothing else in a folder is ever removed,
 /// whatever a manifest there says.
 pub fn is_ours(path: &str) -> bool {
-    const FILES: [&str; 8] = [
+    const FILES: [&str; 18] = [
         MANIFEST,
         REPORT,
         "report.json",
         "accounts.csv",
+        "clusters.csv",
+        "findings.csv",
+        "evidence.csv",
         "events.csv",
+        "links.csv",
+        "circles.csv",
         "journal.csv",
+        "casebook.csv",
+        "time_notes.csv",
         "rejects.csv",
+        "network.gexf",
+        "network.graphml",
+        "bundle.stix.json",
         "figures/index.json",
     ];
-    let figure = path.strip_prefix("figures/").and_then(|name| name.strip_suffix(".svg"));
+    let figure = path.strip_prefix("figures/");
+    let figure =
+        figure.and_then(|name| name.strip_suffix(".svg").or_else(|| name.strip_suffix(".png")));
     FILES.contains(&path) || figure.is_some_and(|name| !name.contains('/'))
 }

@@ -42,7 +42,7 @@ impl<'c> Tx<'c> {
         Self { conn }
     }
 
-    fn run(&self, sql: &str, values: impl rusqlite::Params) -> Result<()> {
+    pub(super) fn run(&self, sql: &str, values: impl rusqlite::Params) -> Result<()> {
         self.conn.prepare_cached(sql)?.execute(values)?;
         Ok(())
     }

@@ -10,7 +10,7 @@
 //!  Tx::add_joins ──► rows that describe the same call
 //!  Tx::replace_templates ──► prompt templates, and the template of every event
 //!  Tx::replace_analysis ──► what detectors found, and what it rests on
-//!  CaseFile::transaction ──► verdict, note, tag, marker, journal (hash-chained)
+//!  CaseFile::transaction ──► verdict, note, tag, marker, case book, journal (hash-chained)
 //! ```
 //!
 //! A source is one transaction; `schema.sql` says what is where. Every source carries a seal, a
@@ -22,6 +22,7 @@ mod analysis_read;
 #[cfg(test)]
 mod analysis_tests;
 mod annotations;
+mod book;
 mod chunk;
 mod columns;
 mod compact;

@@ -2,9 +2,10 @@
 
 use std::collections::BTreeMap;
 
+use crate::model::book::Entry;
 use crate::model::{Annotations, Change, Note, SavedView, TimeNote};
 
-use super::error::Result;
+use super::error::{Result, StoreError};
 use super::file::CaseFile;
 use super::journal::JournalEntry;
 use super::seal;
@@ -23,6 +24,7 @@ pub(super) fn check(case: &CaseFile, journal: &[JournalEntry]) -> Result<Option<
     let (mut said, mut notes) = (Annotations::new(), Notes::new());
     let mut on_time = TimeNotes::new();
     let mut views: BTreeMap<u64, (SavedView, bool)> = BTreeMap::new();
+    let mut book: BTreeMap<u64, (Entry, bool)> = BTreeMap::new();
     for entry in journal.iter().filter(|entry| STEPS.contains(&&*entry.action)) {
         let Ok(changes) = Change::read_all(&entry.detail) else {
             return Ok(Some(format!("journal entry {} cannot be read", entry.id)));
@@ -38,6 +40,10 @@ pub(super) fn check(case: &CaseFile, journal: &[JournalEntry]) -> Result<Option<
                 }
                 Change::View { view, present } => {
                     views.insert(view.note.id, (view, !present));
+                }
+                Change::Book { before, after } => {
+                    let removed = after.is_none();
+                    book.extend(after.or(before).map(|entry| (entry.id, (entry, removed))));
                 }
                 Change::Verdict { .. } | Change::Tag { .. } => {}
             }
@@ -68,7 +74,15 @@ pub(super) fn check(case: &CaseFile, journal: &[JournalEntry]) -> Result<Option<
     }
     let stored = case.all_saved_views()?;
     let differs = views.keys().chain(stored.keys()).find(|id| views.get(id) != stored.get(id));
-    Ok(differs.map(|id| format!("saved view {id} is not what the journal says")))
+    if let Some(id) = differs {
+        return Ok(Some(format!("saved view {id} is not what the journal says")));
+    }
+    let stored = match case.all_of_book() {
+        Err(StoreError::Damaged(what)) => return Ok(Some(what)),
+        stored => stored?,
+    };
+    let differs = book.keys().chain(stored.keys()).find(|id| book.get(id) != stored.get(id));
+    Ok(differs.map(|id| format!("entry {id} of the case book is not what the journal says")))
 }
 
 /// Account attributes and markers are what the last journal entry that changed them says.

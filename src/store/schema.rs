@@ -10,7 +10,7 @@ use super::error::{Result, StoreError};
 /// Marks an SQLite file as a case: "StWc".
 pub const APPLICATION_ID: i32 = 0x5374_5763;
 /// The newest schema this program knows; `PRAGMA user_version` of a case.
-pub const SCHEMA_VERSION: u32 = 5;
+pub const SCHEMA_VERSION: u32 = 6;
 /// Bytes a page of a new case.
 const PAGE_SIZE: u32 = 8192;
 
@@ -22,6 +22,7 @@ const SCHEMAS: [&[&str]; SCHEMA_VERSION as usize] = [
     &[include_str!("schema_3.sql"), VIEWS_3],
     &[include_str!("schema.sql"), VIEWS_4],
     &[include_str!("schema.sql"), ANALYSIS, VIEWS],
+    &[include_str!("schema.sql"), ANALYSIS, VIEWS, BOOK],
 ];
 
 /// The views of schemas 2 and 3.
@@ -30,6 +31,8 @@ const VIEWS_3: &str = include_str!("views_3.sql");
 const VIEWS_4: &str = include_str!("views_4.sql");
 /// What schema 5 has besides: findings.
 const ANALYSIS: &str = include_str!("analysis.sql");
+/// What schema 6 has besides: the case book.
+const BOOK: &str = include_str!("book.sql");
 /// The views of the current one.
 const VIEWS: &str = include_str!("views.sql");
 
@@ -39,12 +42,13 @@ const MIGRATIONS: [&[&str]; SCHEMA_VERSION as usize - 1] = [
     &[include_str!("migrate_2.sql")],
     &[include_str!("migrate_3.sql"), VIEWS_4],
     &[include_str!("migrate_4.sql"), ANALYSIS, VIEWS],
+    &[BOOK],
 ];
 
 /// What makes schema `i + 1` look like the current one to who reads it, but for the views
-/// and for findings, of which it has none.
+/// and for findings and the case book, of which it has none.
 const BRIDGES: [&[&str]; SCHEMA_VERSION as usize - 1] =
-    [&[include_str!("bridge_1.sql"), BRIDGE_3], &[BRIDGE_3], &[BRIDGE_3], &[]];
+    [&[include_str!("bridge_1.sql"), BRIDGE_3], &[BRIDGE_3], &[BRIDGE_3], &[], &[]];
 
 /// What schemas before 4 lack.
 const BRIDGE_3: &str = include_str!("bridge_3.sql");
@@ -78,6 +82,10 @@ pub(super) fn bridge(conn: &Connection) -> rusqlite::Result<()> {
     let Some(bridge) = BRIDGES.get((version as usize).wrapping_sub(1)) else {
         return Ok(());
     };
+    conn.execute_batch(&BOOK.replace("CREATE TABLE", "CREATE TEMP TABLE"))?;
+    if version == 5 {
+        return Ok(());
+    }
     conn.execute_batch(&bridge.concat())?;
     conn.execute_batch(&ANALYSIS.replace("CREATE TABLE", "CREATE TEMP TABLE"))?;
     conn.execute_batch(&VIEWS.replace("CREATE VIEW", "CREATE TEMP VIEW"))

@@ -4,6 +4,7 @@
 use std::path::Path;
 
 use crate::job::Progress;
+use crate::model::book::{Entry, Item, Task};
 use crate::model::{
     Change, Confidence, JoinBasis, JoinKind, JoinPair, Marker, MarkerKind, Note, SavedView, Time,
     TimeNote, TimeSpan, Verdict, VerdictRecord,
@@ -56,6 +57,11 @@ fn case(path: &Path) {
         tx.add_saved_view(&view)?;
         let written = Change::write_all(&[Change::View { view, present: true }]);
         tx.append_journal(at, "ann", "edit", "save a view", &written)?;
+        let task = Task { text: "ask counsel".into(), is_done: false };
+        let entry = Entry { id: 1, item: Item::Task(task), at, actor: "ann".into() };
+        tx.put_book(&entry)?;
+        let written = Change::write_all(&[Change::Book { before: None, after: Some(entry) }]);
+        tx.append_journal(at, "ann", "edit", "add a task", &written)?;
         tx.set_attribute("ac1", "plan", "pro")?;
         let contents = format!("{{\"contents\":\"{}\"}}", tx.attributes_sha256()?);
         tx.append_journal(at, "ann", "accounts", "accounts.csv", &contents)?;
@@ -156,8 +162,16 @@ fn judgement_that_the_journal_does_not_know_is_found() {
         "INSERT INTO time_note VALUES (2, 1, 2, 'planted', 1, 'ann', 0)",
         "INSERT INTO time_note VALUES (2, 1, 2, 'planted', 1, 'ann', 1)",
         "DELETE FROM time_note",
+        "UPDATE book SET item = replace(item, 'counsel', 'nobody')",
+        "UPDATE book SET item = '{'",
+        "UPDATE book SET kind = 'term'",
+        "UPDATE book SET actor = 'bob'",
+        "UPDATE book SET removed = 1",
+        "INSERT INTO book SELECT 2, kind, item, at_us, actor, 0 FROM book",
+        "INSERT INTO book SELECT 2, kind, item, at_us, actor, 1 FROM book",
+        "DELETE FROM book",
     ] {
-        is_found(sql, "verdicts, tags and notes");
+        is_found(sql, "verdicts, tags, notes and case book");
     }
     for sql in [
         "UPDATE account_attribute SET value = 'free'",
@@ -178,7 +192,10 @@ fn a_journal_cut_at_its_end_or_emptied_is_found() {
     let cut = |what: &str| format!("DROP TRIGGER journal_no_delete; {what}; {trigger}");
     is_found(&cut("DELETE FROM journal"), "journal of imports");
     is_found(&cut("DELETE FROM journal WHERE journal_id > 1"), "journal of imports");
-    is_found(&cut("DELETE FROM journal WHERE journal_id > 2"), "verdicts, tags and notes");
+    is_found(
+        &cut("DELETE FROM journal WHERE journal_id > 2"),
+        "verdicts, tags, notes and case book",
+    );
     is_found(&cut("DELETE FROM journal WHERE journal_id > 6"), "tables beside the logs");
 }
 

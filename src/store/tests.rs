@@ -269,10 +269,10 @@ fn a_case_of_a_newer_schema_is_refused_with_both_numbers() {
     drop(CaseFile::create(&path).expect("new"));
     assert!(CaseFile::is_case(&path));
     let conn = rusqlite::Connection::open(&path).expect("database");
-    conn.execute_batch("PRAGMA user_version = 7").expect("set");
+    conn.execute_batch("PRAGMA user_version = 8").expect("set");
     drop(conn);
     let error = CaseFile::open(&path, Mode::ReadOnly).expect_err("newer").to_string();
-    assert!(error.contains("made by a newer Stillwatch (schema 7, this one knows 5)"), "{error}");
+    assert!(error.contains("made by a newer Stillwatch (schema 8, this one knows 6)"), "{error}");
 }
 
 #[test]

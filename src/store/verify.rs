@@ -62,7 +62,10 @@ impl CaseFile {
         if let (Some(found), Some(check)) = (check_journal(&journal), checks.last_mut()) {
             check.problem = Some(found.what);
         }
-        checks.push(Check::new("verdicts, tags and notes", replay::check(self, &journal))?);
+        checks.push(Check::new(
+            "verdicts, tags, notes and case book",
+            replay::check(self, &journal),
+        )?);
         checks.push(Check::new("tables beside the logs", replay::check_tables(self, &journal))?);
         checks.push(Check::new("joined records", joins::check(self, &journal))?);
         checks.push(Check::new("templates", templates::check(self, &journal))?);

@@ -118,6 +118,8 @@ pub struct App {
     pub(super) omnibox: Omnibox,
     /// A view that was being named when the dialog was left.
     pub(super) view_draft: SaveView,
+    /// The same of evidence.
+    pub(super) evidence_draft: SaveView,
     pub(super) zones: Zones,
     pub(super) dialogs: Dialogs,
     pub(super) start: Start,
@@ -173,6 +175,7 @@ impl App {
             notices: Vec::new(),
             omnibox: Omnibox::default(),
             view_draft: SaveView::default(),
+            evidence_draft: SaveView::default(),
             zones: Zones::default(),
             dialogs: Dialogs::default(),
             start: Start::default(),

@@ -2,6 +2,7 @@
 //!
 //! `STILLWATCH_LOOK=target/look cargo test look -- --ignored` writes the pictures there.
 
+mod defend;
 mod findings;
 mod imports;
 mod network;

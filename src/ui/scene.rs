@@ -8,6 +8,7 @@ use crate::detect::marks::Marks;
 use crate::detect::rules::Rules;
 use crate::index::{Index, Lists};
 use crate::job::Progress;
+use crate::model::book::Entry;
 use crate::model::filter::{Expr, Filter, FilterField, Value};
 use crate::model::finding::{Analysis, Circle, Evidence, Link};
 use crate::model::{Marker, Selection, SourceInfo, TimeNote};
@@ -52,6 +53,8 @@ pub struct Scene<'a> {
     pub markers: &'a [Marker],
     /// What was said of ranges of time.
     pub time_notes: &'a [TimeNote],
+    /// The case book, by id.
+    pub book: &'a [Entry],
     /// Where the records came from.
     pub sources: &'a [SourceInfo],
     /// What the case says besides its columns.

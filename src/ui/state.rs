@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use serde::{Deserialize, Serialize};
 
 use crate::detect::Options;
+use crate::model::book::Item;
 use crate::model::filter::PillId;
 use crate::model::{Confidence, Filter, Selection, Time, TimeSpan, Verdict};
 
@@ -29,6 +30,12 @@ pub enum Screen {
     Explore,
     /// Who is tied to whom, by what.
     Network,
+    /// Two selections side by side.
+    Compare,
+    /// What is claimed, on what evidence, under which terms.
+    Case,
+    /// The pages as they will be.
+    Report,
     /// Records that could not be read.
     Rejects,
 }
@@ -132,6 +139,21 @@ impl ViewState {
     }
 }
 
+/// What is asked of the case book.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Booking {
+    /// New entries.
+    Add(Vec<Item>),
+    /// Other words in entries, by id.
+    Change(Vec<(u64, Item)>),
+    /// An entry is taken out, by id.
+    Remove(u64),
+    /// The clauses that a register may start from.
+    KnownTerms,
+    /// Looks where evidence was kept, by id: no edit.
+    Open(u64),
+}
+
 /// What a view may ask for. Applied in order before the next frame.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Action {
@@ -188,6 +210,8 @@ pub enum Action {
     },
     /// Says something of a range of time: an edit, journalled and undoable.
     SayOfTime(OfTime),
+    /// Writes into the case book: an edit, journalled and undoable.
+    Book(Booking),
     /// Shows times by the clock of this zone.
     ShowTimesIn(Zone),
     /// Looks at logs before they are read, whatever they are.

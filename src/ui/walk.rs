@@ -1,6 +1,8 @@
 //! A walk through the window, by what is on screen: from the sample to a package that verifies.
 
 mod agreement;
+mod book;
+mod defend;
 mod filter;
 pub mod findings;
 mod first_look;

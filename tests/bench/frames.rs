@@ -247,6 +247,9 @@ fn main() {
         network(&mut window);
     }
     println!();
+    // Where hits are told of.
+    window.press(Key::Num3, Modifiers::COMMAND);
+    window.settle(Duration::from_secs(60));
     // A word that many prompts have, and one that none has; twice, because the second time the
     // file is known to be in memory.
     for phrase in ["explain", "zzq nowhere", "explain", "zzq nowhere"] {
@@ -285,6 +288,9 @@ fn network(window: &mut Window) {
     let words = window.words();
     let drawn = words.lines().find(|line| line.starts_with("Network: ")).unwrap_or("nothing");
     println!("all accounts are drawn after {:.1} s: {drawn}", start.elapsed().as_secs_f64());
+    pan(window, "Network of all accounts, all selected, the picture is panned");
+    window.press(Key::Escape, Modifiers::NONE);
+    window.settle(Duration::from_secs(60));
     pan(window, "Network of all accounts, the picture is panned");
     window.measure("Network of all accounts, the wheel turns", |i| {
         vec![wheel(if i / 100 % 2 == 0 { 40.0 } else { -40.0 })]

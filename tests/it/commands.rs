@@ -123,7 +123,7 @@ fn a_note_on_nothing_but_a_range_of_time_is_on_the_range_and_leaves_with_the_pac
     let info = bench.info("c.stillwatch");
     assert_eq!(info["time_notes"], 1);
     assert!(info["notes"].as_u64().unwrap() > 0, "those with a record in the range");
-    bench.run(&["verify", "c.stillwatch"]).ok().says("verdicts, tags and notes: ok");
+    bench.run(&["verify", "c.stillwatch"]).ok().says("verdicts, tags, notes and case book: ok");
     bench.run(&["export", "c.stillwatch", "--out", "p"]).ok();
     let table = std::fs::read_to_string(bench.path("p/time_notes.csv")).unwrap();
     let line = table.lines().nth(1).unwrap();

@@ -18,6 +18,8 @@ const COMMANDS: &[&str] = &[
     "query",
     "flag",
     "note",
+    "compare",
+    "book",
     "export",
     "verify",
     "synth",

@@ -86,6 +86,8 @@ pub struct ClusterPart {
     pub sensitivity: String,
     /// Innocent explanations.
     pub benign: Vec<BenignLine>,
+    /// Clauses of the terms register that were in force at its acts.
+    pub clauses: Vec<String>,
     /// Its accounts, the first of them.
     pub accounts: String,
 }
@@ -305,6 +307,7 @@ fn part(m: &Material<'_>, analysis: &Analysis, cluster: &Cluster) -> ClusterPart
         held_by: shown(&cluster.held_by, SENTENCE),
         sensitivity: sensitivity(cluster),
         benign: sheet(&cluster.benign),
+        clauses: super::book::clauses(m, cluster),
         accounts: accounts(m, cluster),
     }
 }

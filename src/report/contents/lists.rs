@@ -328,6 +328,7 @@ pub fn attachments(m: &Material<'_>) -> Vec<Attachment> {
                 "circles.csv" => ("data", "Ties among many accounts"),
                 "rejects.csv" => ("supplement", "Records that could not be read"),
                 "time_notes.csv" => ("supplement", "What was written of ranges of time"),
+                "casebook.csv" => ("supplement", "Hypotheses, evidence, tasks and terms"),
                 _ => ("supplement", "The hash-chained record of what was done, by whom, when"),
             };
             Attachment { path: f.path.clone(), description: what.into(), relationship }

@@ -1,6 +1,7 @@
 //! What the pages say, as data: every string ready to be set, cut and cleaned. The template in
 //! `assets/report` only arranges it, and `report.json` is the same data as a file.
 
+mod book;
 mod flagged;
 mod inferred;
 mod lists;
@@ -10,6 +11,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
+pub use book::{Booked, EvidenceLine, HypothesisLine, TermLine};
 pub use flagged::{Dossier, FlaggedLine, ShownRow};
 pub use inferred::{BenignLine, ClusterLine, ClusterPart, Inferred, Sentence};
 pub use lists::{
@@ -99,6 +101,12 @@ pub struct Contents {
     pub case: String,
     /// Tool and version.
     pub tool: String,
+    /// What is hidden, for the head of the first page.
+    pub redaction: String,
+    /// What is hidden, in a sentence, and by which key; empty for nothing.
+    pub hidden: Vec<Pair>,
+    /// What stands at the head and the foot of every page; may be empty.
+    pub banner: String,
     /// The time the package carries, in words.
     pub time: String,
     /// Hash over the other files.
@@ -137,6 +145,8 @@ pub struct Contents {
     pub flagged: List<FlaggedLine>,
     /// The first of them in detail.
     pub dossiers: List<Dossier>,
+    /// What the analyst keeps besides verdicts.
+    pub book: Booked,
     /// The first journal entry and the newest.
     pub journal: List<JournalLine>,
     /// Hash of the newest journal entry; empty without entries.
@@ -191,6 +201,7 @@ pub(super) fn exhibit_order(files: &[FileEntry]) -> Vec<&FileEntry> {
         "events.csv" => 4,
         "links.csv" | "circles.csv" => 5,
         "rejects.csv" => 6,
+        "casebook.csv" => 6,
         "journal.csv" => 7,
         plates::TIMELINE => 8,
         plates::TOP => 9,
@@ -199,6 +210,13 @@ pub(super) fn exhibit_order(files: &[FileEntry]) -> Vec<&FileEntry> {
     let mut order: Vec<&FileEntry> = files.iter().collect();
     order.sort_by_key(|file| (rank(file), file.path.as_str()));
     order
+}
+
+/// What is hidden.
+fn hidden(manifest: &Manifest) -> Vec<Pair> {
+    let Some(of) = &manifest.redaction else { return Vec::new() };
+    let pair = |label: &str, value: &String| Pair { label: label.into(), value: value.clone() };
+    vec![pair("Redaction", &of.sentence), pair("Key", &of.key)]
 }
 
 /// Writes down what the pages say.
@@ -210,6 +228,12 @@ pub(super) fn contents(material: &Material<'_>) -> Contents {
         subtitle: summary::subtitle(material),
         case: label(&input.case().file, 48),
         tool: format!("Stillwatch {}", manifest.tool_version),
+        redaction: match &manifest.redaction {
+            None => "unredacted: nothing is masked".into(),
+            Some(of) => format!("redacted: {}", of.profile),
+        },
+        hidden: hidden(manifest),
+        banner: shown(&options.banner, 80),
         time: clock::moment(options.at),
         content_hash: manifest.content_hash.clone(),
         meta: summary::meta(material),
@@ -229,6 +253,7 @@ pub(super) fn contents(material: &Material<'_>) -> Contents {
         flagged_intro: flagged::intro(material),
         flagged: flagged::table(material),
         dossiers: flagged::dossiers(material),
+        book: book::sections(material),
         journal: lists::journal(material),
         journal_head: input.recorded().journal.last().map(|e| e.hash.clone()).unwrap_or_default(),
         files: lists::files(material),

@@ -2,7 +2,7 @@
 
 use super::{Fact, Judgement, Material, Pair};
 use crate::model::SourceInfo;
-use crate::model::{Granularity, Time, TimeSpan, Verdict};
+use crate::model::{Granularity, Time, TimeSpan, Verdict, book};
 use crate::report::clock;
 use crate::report::text::{count, counted, percent, short, shown};
 
@@ -194,7 +194,12 @@ pub fn judgement(m: &Material<'_>) -> Judgement {
         let text = counted(noted, "account has", "accounts have");
         lines.push(format!("{text} notes or tags but no verdict."));
     }
-    lines.push("Who is behind them is not assessed.".into());
+    let book = &m.input.recorded().book;
+    lines.extend(super::book::summary(book));
+    lines.push(match book::words(book, book::Part::Attribution) {
+        None => "Who is behind them is not assessed.".into(),
+        Some(_) => "Who is behind them stands apart, under Attribution; no score says it.".into(),
+    });
     Judgement { lines, signed: signatures(m) }
 }
 

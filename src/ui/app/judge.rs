@@ -3,7 +3,7 @@
 use crate::model::Verdict;
 use crate::store::StoreError;
 use crate::ui::Command;
-use crate::ui::state::{Action, Judgement, OfTime};
+use crate::ui::state::{Action, Booking, Judgement, OfTime, Screen};
 
 use super::App;
 
@@ -26,6 +26,30 @@ impl App {
         let changed = session.case.revision != before;
         let title = session.case.history().undo_title().map(str::to_owned);
         self.report(outcome.map(|()| title.filter(|_| changed)), ctx);
+    }
+
+    pub(super) fn write_book(&mut self, ctx: &egui::Context, said: &Booking) {
+        let author = self.author();
+        let Some(session) = &mut self.session else { return };
+        let before = session.case.revision;
+        let outcome = session.write_book(said, author);
+        let changed = session.case.revision != before;
+        let title = session.case.history().undo_title().map(str::to_owned);
+        self.report(outcome.map(|()| title.filter(|_| changed)), ctx);
+    }
+
+    /// Shows what is selected against the rest; what was compared before, where nothing is.
+    pub(super) fn open_compare(&mut self, ctx: &egui::Context) {
+        let Self { session, view, hover, keys, .. } = self;
+        if let Some(session) = session
+            && view.screen != Screen::Compare
+        {
+            let mut nothing = Vec::new();
+            session.scene(view, hover, *keys, &mut nothing, |screens, scene| {
+                screens.compare.take(scene);
+            });
+        }
+        self.look(ctx, |view| view.screen = Screen::Compare);
     }
 
     pub(super) fn undo(&mut self, ctx: &egui::Context) {

@@ -8,7 +8,7 @@ use crate::ui::ViewState;
 use crate::ui::command::{Group, Needs};
 use crate::ui::panel::selection::Writing;
 use crate::ui::shell::Palette;
-use crate::ui::state::{Action, Detect, Screen};
+use crate::ui::state::{Action, Booking, Detect, Screen};
 use crate::ui::view::network;
 use crate::ui::{Command, format};
 
@@ -150,6 +150,8 @@ impl App {
                 // What was clicked after a key is no part of its step.
                 self.steps.begin(ctx);
             }
+            Action::Go(Screen::Compare) => self.run(ctx, Command::Compare),
+            Action::Go(Screen::Report) => self.run(ctx, Command::Report),
             Action::Go(screen) => self.look(ctx, |view| view.screen = screen),
             Action::Open(paths) => self.open(ctx, paths),
             Action::Say { title, detail } => self.say(title, detail),
@@ -183,6 +185,8 @@ impl App {
             Action::Turn(tab) => self.view.tab = tab,
             Action::Judge { accounts, judgement } => self.judge(ctx, &accounts, &judgement),
             Action::SayOfTime(said) => self.say_of_time(ctx, &said),
+            Action::Book(Booking::Open(id)) => self.open_evidence(ctx, id),
+            Action::Book(said) => self.write_book(ctx, &said),
             Action::ShowTimesIn(zone) => {
                 self.memory.zone = zone.name().to_owned();
                 zone.apply(ctx);
@@ -253,6 +257,14 @@ impl App {
             Command::Findings => self.look(ctx, |view| view.screen = Screen::Findings),
             Command::Explore => self.look(ctx, |view| view.screen = Screen::Explore),
             Command::Network => self.look(ctx, |view| view.screen = Screen::Network),
+            Command::Compare => self.open_compare(ctx),
+            Command::Case => self.look(ctx, |view| view.screen = Screen::Case),
+            Command::Report => {
+                self.look(ctx, |view| view.screen = Screen::Report);
+                if !matches!(self.sheet, Some(Sheet::Export(_))) {
+                    self.open_export();
+                }
+            }
             Command::Rejects => self.look(ctx, |view| view.screen = Screen::Rejects),
             Command::Export => self.open_export(),
             Command::VerifyCase => {
@@ -281,6 +293,7 @@ impl App {
             Command::SaveView => {
                 self.overlay = Overlay::SaveView(std::mem::take(&mut self.view_draft));
             }
+            Command::KeepEvidence => self.keep_evidence(),
             Command::ResetLayout => {
                 if let Some(session) = &mut self.session {
                     session.explore.reset_layout();

@@ -306,6 +306,7 @@ impl App {
         self.view = ViewState { screen: Screen::Import, ..ViewState::default() };
         self.omnibox = Default::default();
         self.view_draft = Default::default();
+        self.evidence_draft = Default::default();
         let first = self.opening.wait_for_closed();
         self.import = Some(Import::start(ctx, request, first));
     }

@@ -3,10 +3,13 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use crate::case::{AnalysisDue, Author, Edit, FoundTemplates, Layout, OpenCase, prompt_of_call};
+use crate::case::{
+    AnalysisDue, Author, Edit, FoundTemplates, Layout, OpenCase, prompt_of_call, starting_point,
+};
 use crate::index::Templates;
 use crate::ingest::Mapping;
 use crate::job::Job;
+use crate::model::book::Item;
 use crate::model::{Field, Selection, SourceInfo, Time};
 use crate::store::{CaseFile, Mode, StoreError, check_journal};
 use crate::ui::beside::Beside;
@@ -16,12 +19,16 @@ use crate::ui::panel::selection::{SelectionPanel, Ungiven, Writing};
 use crate::ui::panel::time_notes::TimeNotes;
 use crate::ui::scene::{ReadCited, ReadMarks, ReadPrompt, ReadRecord, ReadTies, Scene};
 use crate::ui::search::Searches;
-use crate::ui::state::{Action, Hover, Judgement, OfTime, ViewState};
+use crate::ui::state::{Action, Booking, Hover, Judgement, OfTime, ViewState};
+use crate::ui::view::book::Book;
+use crate::ui::view::compare::Compare;
 use crate::ui::view::explore::Explore;
 use crate::ui::view::findings::Findings;
 use crate::ui::view::network::Network;
 use crate::ui::view::overview::Overview;
 use crate::ui::view::rejects::Rejects;
+#[cfg(feature = "pdf")]
+use crate::ui::view::report::ReportScreen;
 use crate::ui::widget::raw::{Paths, RawText};
 use crate::ui::{Command, Keys, Latest};
 
@@ -46,6 +53,13 @@ pub struct Session {
     pub panel: SelectionPanel,
     /// Notes on ranges of time, in the panel of the whole case.
     pub time_notes: TimeNotes,
+    /// Compare.
+    pub compare: Compare,
+    /// The screen of the case book.
+    pub book: Book,
+    /// The screen of the pages.
+    #[cfg(feature = "pdf")]
+    pub report: ReportScreen,
     /// The reject ledger.
     pub rejects: Rejects,
     /// What is wrong with the journal's chain, if anything.
@@ -111,6 +125,10 @@ impl Session {
             explore,
             panel: SelectionPanel::default(),
             time_notes: TimeNotes::default(),
+            compare: Compare::default(),
+            book: Book::default(),
+            #[cfg(feature = "pdf")]
+            report: ReportScreen::default(),
             rejects: Rejects::default(),
             custody: Latest::default(),
             changed: Latest::default(),
@@ -199,6 +217,7 @@ impl Session {
             annotations: self.case.annotations(),
             markers: &self.case.markers,
             time_notes: self.case.time_notes(),
+            book: self.case.book(),
             sources: &self.case.sources,
             beside: &self.beside,
             read_only: self.case.is_read_only(),
@@ -225,6 +244,8 @@ impl Session {
             explore: &mut self.explore,
             panel: &mut self.panel,
             time_notes: &mut self.time_notes,
+            compare: &mut self.compare,
+            book: &mut self.book,
             rejects: &mut self.rejects,
         };
         draw(&mut screens, &mut scene)
@@ -234,6 +255,7 @@ impl Session {
     pub fn ungiven(&self) -> Ungiven {
         let mut ungiven = self.panel.ungiven();
         ungiven.notes += self.time_notes.ungiven();
+        ungiven.entries += self.book.ungiven();
         ungiven
     }
 
@@ -248,7 +270,10 @@ impl Session {
             let whose = format::display(&selection.title());
             return Some((whose, vec![Action::Select(selection.clone()), Action::Run(command)]));
         }
-        let span = self.time_notes.first_ungiven()?;
+        let Some(span) = self.time_notes.first_ungiven() else {
+            let is_typed = self.book.ungiven() > 0;
+            return is_typed.then(|| ("the case book".into(), vec![Action::Run(Command::Case)]));
+        };
         let (select, brush) = (Action::Select(Selection::Nothing), Action::Brush(Some(span)));
         Some((format::range(span), vec![select, brush, Action::Run(Command::Note)]))
     }
@@ -293,6 +318,30 @@ impl Session {
         self.case.edit(edit, author)
     }
 
+    /// Makes what is asked of the case book an edit.
+    ///
+    /// # Errors
+    /// A case that was opened read-only.
+    pub fn write_book(&mut self, said: &Booking, author: Author) -> Result<(), StoreError> {
+        let (book, first) = (Arc::clone(self.case.book()), self.case.next_book_id());
+        let edit = match said {
+            Booking::Add(items) => Edit::add_to_book(items.clone(), first, &author),
+            Booking::KnownTerms => {
+                let items = starting_point().into_iter().map(Item::Term).collect();
+                Edit::add_to_book(items, first, &author)
+            }
+            Booking::Change(changes) => {
+                let find = |id: u64| book.iter().find(|entry| entry.id == id);
+                let known = changes.iter().filter_map(|(id, item)| Some((find(*id)?, item)));
+                let known = known.map(|(entry, item)| (entry, item.clone())).collect();
+                Edit::change_book(known, &author)
+            }
+            Booking::Remove(id) => Edit::remove_from_book(&book, *id, &author),
+            Booking::Open(_) => return Ok(()),
+        };
+        self.case.edit(edit, author)
+    }
+
     /// Its entry in the list of recent cases.
     pub fn recent(&self, opened_at: Time) -> RecentCase {
         let index = &self.case.index;
@@ -332,6 +381,10 @@ pub struct Screens<'a> {
     pub panel: &'a mut SelectionPanel,
     /// Notes on ranges of time, in the panel of the whole case.
     pub time_notes: &'a mut TimeNotes,
+    /// Compare.
+    pub compare: &'a mut Compare,
+    /// Case.
+    pub book: &'a mut Book,
     /// The reject ledger.
     pub rejects: &'a mut Rejects,
 }

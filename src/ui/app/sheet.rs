@@ -56,7 +56,8 @@ impl Sheet {
         let job = Job::spawn(
             move || wake.request_repaint(),
             move |progress| {
-                if wanted.is_dir() { package(&wanted, progress) } else { case(&wanted, progress) }
+                let is_package = wanted.is_dir() || report::is_package(&wanted);
+                if is_package { package(&wanted, progress) } else { case(&wanted, progress) }
             },
         );
         Self::Verify(Box::new(VerifySheet { path, job: Some(job), outcome: None }))

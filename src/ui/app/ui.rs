@@ -159,6 +159,10 @@ impl App {
         if self.import.is_some() {
             return view::import::show(self, ui);
         }
+        #[cfg(feature = "pdf")]
+        if self.view.screen == Screen::Report && self.session.is_some() {
+            return view::report::show(self, ui);
+        }
         let Self { session, view, hover, keys, actions, .. } = self;
         let Some(session) = session else { return view::start::show(self, ui) };
         let path = session.case.path.clone();
@@ -166,8 +170,10 @@ impl App {
             Screen::Findings => screens.findings.show(ui, scene),
             Screen::Explore => screens.explore.show(ui, scene),
             Screen::Network => screens.network.show(ui, scene),
+            Screen::Compare => screens.compare.show(ui, scene),
+            Screen::Case => screens.book.show(ui, scene),
             Screen::Rejects => screens.rejects.show(ui, scene, &path),
-            Screen::Start | Screen::Import | Screen::Overview => {
+            Screen::Start | Screen::Import | Screen::Overview | Screen::Report => {
                 let listing = screens.findings.newest();
                 screens.overview.show(ui, listing.as_deref(), scene);
             }

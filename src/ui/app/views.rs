@@ -5,12 +5,14 @@ use egui::Context;
 use super::{App, Overlay};
 use crate::case::Edit;
 use crate::index::{self, Index};
+use crate::model::book::{self, Evidence, Item};
 use crate::model::filter::FilterError;
 use crate::model::{Filter, Granularity, Note, SavedView, Selection};
 use crate::ui::ViewState;
 use crate::ui::format;
 use crate::ui::search;
 use crate::ui::shell::{SaveView, Saving};
+use crate::ui::state::{Booking, Screen};
 
 /// What the counts of a view depend on: the session's and the case's version, and where the analyst
 /// looks. Nothing is counted before all prompts are searched that it asks for.
@@ -82,10 +84,15 @@ impl App {
         let counts = self.counts(ctx);
         let Some(session) = &self.session else { return };
         let views = session.case.saved_views();
-        let taken = |name: &str| views.iter().any(|view| view.name == name);
+        let is_evidence = asked.is_evidence;
+        let taken = |name: &str| !is_evidence && views.iter().any(|view| view.name == name);
         match (asked.ask(ctx, &self.shown(counts), counts.is_some(), taken), counts) {
+            (Saving::Save, Some(counts)) if asked.is_evidence => {
+                self.add_evidence(ctx, &asked, counts);
+            }
             (Saving::Save, Some(counts)) => self.save_view(ctx, &asked, counts),
             // What was typed is there when the dialog is opened again.
+            (Saving::Leave, _) if asked.is_evidence => self.evidence_draft = asked.put_aside(),
             (Saving::Leave, _) => self.view_draft = asked.put_aside(),
             _ => self.overlay = Overlay::SaveView(asked),
         }
@@ -111,6 +118,47 @@ impl App {
         let title = edit.title.clone();
         let outcome = session.case.edit(edit, author).map(|()| Some(title));
         self.report(outcome, ctx);
+    }
+
+    /// Asks for a title under which the view is kept as evidence.
+    pub(super) fn keep_evidence(&mut self) {
+        let draft = std::mem::take(&mut self.evidence_draft);
+        self.overlay =
+            Overlay::SaveView(if draft.is_evidence { draft } else { SaveView::as_evidence() });
+    }
+
+    fn add_evidence(&mut self, ctx: &Context, asked: &SaveView, (rows, accounts): (u64, u64)) {
+        let Some(session) = &self.session else { return };
+        let view = &self.view;
+        let whole = view.selection.within(&view.filter).unwrap_or(view.filter.clone());
+        let place = book::evidence(session.case.book()).last().map_or(0, |(_, e)| e.place + 1);
+        let evidence = Evidence {
+            title: asked.name.trim().to_owned(),
+            remark: asked.remark.trim().to_owned(),
+            filter: if whole.is_everything() { String::new() } else { whole.to_string() },
+            state: serde_json::to_string(view).unwrap_or_default(),
+            rows,
+            accounts,
+            place,
+        };
+        self.write_book(ctx, &Booking::Add(vec![Item::Evidence(evidence)]));
+    }
+
+    /// Looks where evidence was kept, or, where it was kept without a window, at its records.
+    pub(super) fn open_evidence(&mut self, ctx: &Context, id: u64) {
+        let Some(session) = &self.session else { return };
+        let mut kept = book::evidence(session.case.book()).into_iter();
+        let Some((_, evidence)) = kept.find(|(entry, _)| entry.id == id) else { return };
+        let state = match evidence.state.is_empty() {
+            false => serde_json::from_str::<ViewState>(&evidence.state).map_err(|e| e.to_string()),
+            true => Filter::parse(&evidence.filter)
+                .map(|filter| ViewState { screen: Screen::Explore, filter, ..self.view.clone() })
+                .map_err(|e| e.to_string()),
+        };
+        match state {
+            Ok(state) => self.look(ctx, |now| *now = state),
+            Err(error) => self.fail("This evidence cannot be looked at", error),
+        }
     }
 
     /// Looks where a saved view looks.

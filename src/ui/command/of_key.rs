@@ -46,6 +46,7 @@ impl Command {
                 | Self::GoTo
                 | Self::Palette
                 | Self::SaveView
+                | Self::KeepEvidence
         )
     }
 

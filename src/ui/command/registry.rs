@@ -24,7 +24,7 @@ pub const COMMANDS: [Definition; MOST.len() + PICTURE.len()] = {
 };
 
 /// All but those of the picture of the network.
-const MOST: [Definition; 59] = {
+const MOST: [Definition; 63] = {
     use Command as C;
     use Group::{Decide, File, Go, Look, Tables, Window};
     use Needs::{Case, Explore, Nothing, Selection, SelectionOrRange};
@@ -114,6 +114,30 @@ const MOST: [Definition; 59] = {
             "Network",
             "Who is tied to whom, by what",
             &[key(CMD, Key::Num4)],
+        ),
+        row(
+            C::Compare,
+            Go,
+            Case,
+            "Compare",
+            "What is selected against the rest, or any two selections side by side",
+            &[key(CMD, Key::Num5)],
+        ),
+        row(
+            C::Case,
+            Go,
+            Case,
+            "Case",
+            "What is claimed, on what evidence, under which terms",
+            &[key(CMD, Key::Num6)],
+        ),
+        row(
+            C::Report,
+            Go,
+            Case,
+            "Report",
+            "The pages as they will be, before they are written",
+            &[key(CMD, Key::Num7)],
         ),
         row(
             C::Rejects,
@@ -211,6 +235,14 @@ const MOST: [Definition; 59] = {
             "Save this view…",
             "Keep filter, zoom and selection under a name, in the case",
             &[key(CMD, Key::D)],
+        ),
+        row(
+            C::KeepEvidence,
+            Decide,
+            Case,
+            "Keep as evidence…",
+            "The view with its filter and what it counts stands in the report",
+            &[key(NONE, Key::B)],
         ),
         row(
             C::ResetLayout,

@@ -7,7 +7,7 @@ use crate::ui::app::session::file_name;
 use crate::ui::format;
 use crate::ui::state::{Action, Screen};
 use crate::ui::theme::{Face, Theme, size};
-use crate::ui::{Command, widget::text};
+use crate::ui::{Command, view, widget::text};
 
 use super::kept;
 
@@ -47,17 +47,33 @@ fn screens(app: &mut App, ui: &mut Ui) {
     list.push((Screen::Findings, "Findings", listed(app)));
     list.push((Screen::Explore, "Explore", String::new()));
     list.push((Screen::Network, "Network", String::new()));
+    list.push((Screen::Compare, "Compare", String::new()));
+    list.push((Screen::Case, "Case", to_do(app)));
+    #[cfg(feature = "pdf")]
+    list.push((Screen::Report, "Report", String::new()));
     if rejects > 0 || now == Screen::Rejects {
         list.push((Screen::Rejects, "Rejected", format::count(rejects)));
     }
     for (screen, name, end) in list {
         let mut response = entry(ui, name, &end, now == screen);
+        if screen == Screen::Case && !end.is_empty() {
+            response = response.on_hover_text(format!("{end} tasks to do"));
+        }
         if screen == Screen::Findings && !end.is_empty() {
             response = response.on_hover_text(format!("{end} strong or probable"));
         }
         if response.clicked() {
             app.actions.push(Action::Go(screen));
         }
+    }
+}
+
+/// How many tasks are to do.
+fn to_do(app: &App) -> String {
+    let book = app.session.as_ref().map_or(&[][..], |session| session.case.book());
+    match book.iter().filter(|entry| view::book::is_open(entry)).count() as u64 {
+        0 => String::new(),
+        open => format::count(open),
     }
 }
 

@@ -1,4 +1,4 @@
-//! Giving the view a name.
+//! Giving the view a name, or keeping it as evidence.
 
 use egui::{Context, Frame, Id, Key, Modal, TextEdit};
 
@@ -12,6 +12,8 @@ pub struct SaveView {
     pub name: String,
     /// A remark; may be empty.
     pub remark: String,
+    /// Whether it is kept as evidence.
+    pub is_evidence: bool,
     /// Whether the field had the focus once.
     begun: bool,
 }
@@ -31,6 +33,31 @@ pub enum Saving {
 const REMARK: f32 = 160.0;
 
 impl SaveView {
+    /// Keeping the view as evidence.
+    pub fn as_evidence() -> Self {
+        Self { is_evidence: true, ..Self::default() }
+    }
+
+    /// The words that differ: title, name of the fields, hint of the remark, verb.
+    fn words(&self, taken: bool) -> [&'static str; 5] {
+        match (self.is_evidence, taken) {
+            (true, _) => [
+                "Keep as evidence",
+                "Title of the evidence",
+                "Remark on the evidence",
+                "What it proves, or does not",
+                "Keep",
+            ],
+            (false, taken) => [
+                "Save this view",
+                "Name of the view",
+                "Remark on the view",
+                "What is to be seen in it",
+                if taken { "Replace" } else { "Save" },
+            ],
+        }
+    }
+
     /// What was typed, for another time.
     pub fn put_aside(self) -> Self {
         Self { begun: false, ..self }
@@ -47,31 +74,36 @@ impl SaveView {
     ) -> Saving {
         let theme = Theme::named(ctx.theme() == egui::Theme::Dark);
         let mut saving = Saving::Undecided;
+        let [title, name_of, remark_of, hint, verb] = self.words(taken(self.name.trim()));
         let modal = Modal::new(Id::unique("save view"))
             .backdrop_color(theme.backdrop)
             .frame(Frame::popup(&ctx.style_of(ctx.theme())).inner_margin(20))
             .show(ctx, |ui| {
                 ui.set_width(440.0);
-                ui.label(Face::Title.text("Save this view"));
+                ui.label(Face::Title.text(title));
                 ui.add_space(4.0);
                 text::wrapped(ui, Face::Body.text(shown).color(theme.muted));
                 ui.add_space(10.0);
                 let name = TextEdit::singleline(&mut self.name)
-                    .hint_text(Face::Body.text("Name").color(theme.muted))
+                    .hint_text(
+                        Face::Body
+                            .text(if self.is_evidence { "Title" } else { "Name" })
+                            .color(theme.muted),
+                    )
                     .desired_width(f32::INFINITY);
-                let name = ui.add(name).accessible_name("Name of the view");
+                let name = ui.add(name).accessible_name(name_of);
                 if !self.begun {
                     name.request_focus();
                     self.begun = true;
                 }
                 ui.add_space(6.0);
                 let remark = TextEdit::multiline(&mut self.remark)
-                    .hint_text(Face::Body.text("What is to be seen in it").color(theme.muted))
+                    .hint_text(Face::Body.text(hint).color(theme.muted))
                     .desired_rows(2)
                     .desired_width(f32::INFINITY);
                 // A long remark must not push the buttons out of the window.
                 egui::ScrollArea::vertical().max_height(REMARK).show(ui, |ui| {
-                    ui.add(remark).accessible_name("Remark on the view");
+                    ui.add(remark).accessible_name(remark_of);
                 });
                 ui.add_space(14.0);
                 let enter = ui.input(|i| i.key_pressed(Key::Enter));
@@ -81,7 +113,6 @@ impl SaveView {
                 if by_key && !named {
                     name.request_focus();
                 }
-                let verb = if taken(self.name.trim()) { "Replace" } else { "Save" };
                 ui.horizontal(|ui| {
                     let save = ui.add_enabled(named, Press::new(verb).primary());
                     if named && (save.clicked() || by_key) {

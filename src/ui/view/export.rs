@@ -1,26 +1,28 @@
 //! Exporting an evidence package, in the panel on the right: the data stays in sight.
 
+mod fields;
 mod place;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use egui::{Checkbox, Response, TextEdit, Ui, vec2};
+use egui::{Response, ScrollArea, Ui};
 
 use crate::case::SaveState;
 use crate::index::Index;
 use crate::job::{Job, Progress};
 use crate::model::{Filter, Time};
-use crate::report::{self, ExportOptions, Manifest, Output};
+use crate::report::{self, ExportOptions, Key, Manifest, Output, Profile, Redaction};
 use crate::ui::Latest;
 use crate::ui::app::App;
 use crate::ui::app::dialogs::Purpose;
 use crate::ui::app::sheet::Sheet;
 use crate::ui::format;
-use crate::ui::theme::{Face, Theme, size};
+use crate::ui::theme::{Face, Theme};
 use crate::ui::widget::bar::{self, Segment};
-use crate::ui::widget::{Press, button, text};
+use crate::ui::widget::{Press, text};
 
+use fields::fields;
 use place::Place;
 
 /// What is chosen, and what became of it.
@@ -31,6 +33,10 @@ pub struct ExportSheet {
     title: String,
     actor: String,
     outputs: Vec<(Output, bool)>,
+    /// What is hidden.
+    profile: Profile,
+    /// What stands at the head and foot of every page.
+    banner: String,
     /// Only what the filter keeps.
     filtered: bool,
     /// Whether it was drawn: Enter is given to the main button when the sheet opens, or never.
@@ -72,6 +78,8 @@ impl ExportSheet {
             title: name,
             actor: actor.to_owned(),
             outputs: outputs.map(|o| (o, usual.contains(&o))).collect(),
+            profile: Profile::NONE,
+            banner: String::new(),
             filtered: false,
             shown: false,
             job: None,
@@ -142,13 +150,28 @@ impl ExportSheet {
         None
     }
 
-    fn start(&mut self, ctx: &egui::Context, material: Material) {
+    /// What is chosen.
+    fn options(&self, at: Time) -> ExportOptions {
         let title = self.title.trim();
-        let options = ExportOptions {
+        ExportOptions {
             only: self.outputs.iter().filter(|(_, on)| *on).map(|(o, _)| *o).collect(),
             title: (!title.is_empty()).then(|| title.to_owned()),
-            ..ExportOptions::new(material.at, self.actor.trim())
-        };
+            banner: self.banner.trim().to_owned(),
+            // The key of the package is read or made when it is written.
+            redaction: (!self.profile.is_none())
+                .then(|| Redaction { profile: self.profile, key: Key::from_bytes([0; 32]) }),
+            ..ExportOptions::new(at, self.actor.trim())
+        }
+    }
+
+    /// What would be exported under a filter: of what, and how.
+    pub fn asked(&self, filter: &Filter, at: Time) -> (Filter, ExportOptions) {
+        let filter = if self.filtered { filter.clone() } else { Filter::everything() };
+        (filter, self.options(at))
+    }
+
+    fn start(&mut self, ctx: &egui::Context, material: Material) {
+        let mut options = self.options(material.at);
         let folder = PathBuf::from(self.folder.trim());
         let wake = ctx.clone();
         self.outcome = None;
@@ -156,6 +179,10 @@ impl ExportSheet {
             move || wake.request_repaint(),
             move |progress| {
                 let Material { case, index, filter, .. } = material;
+                if let Some(redaction) = &mut options.redaction {
+                    let beside = report::key_beside(&folder);
+                    (redaction.key, _) = report::read_or_make_key(&beside)?;
+                }
                 report::export_case(&case, &index, &filter, &folder, &options, progress)
                     .map(|manifest| written(folder, &manifest))
             },
@@ -203,6 +230,7 @@ pub fn show(app: &mut App, ui: &mut Ui) -> bool {
         now: (app.setup.now)(),
         offset_us: app.setup.offset_us,
     };
+    let case = app.session.as_ref().map(|s| s.case.path.clone()).unwrap_or_default();
     let Some(Sheet::Export(sheet)) = &mut app.sheet else { return false };
     ui.spacing_mut().item_spacing.y = 4.0;
     ui.label(Face::Title.text("Export package"));
@@ -218,7 +246,7 @@ pub fn show(app: &mut App, ui: &mut Ui) -> bool {
         (None, Some(Ok(done))) => result(ui, done),
         (None, failed) => {
             let failed = failed.as_ref().and_then(|f| f.as_ref().err()).cloned();
-            form(ui, sheet, &filter, failed, &situation)
+            form(ui, sheet, &filter, failed, (&case, &situation))
         }
     };
     match asked {
@@ -238,7 +266,7 @@ pub fn show(app: &mut App, ui: &mut Ui) -> bool {
 fn export(app: &mut App, ctx: &egui::Context, filter: Filter) {
     let (at, Some(session)) = ((app.setup.now)(), &app.session) else { return };
     let Some(Sheet::Export(sheet)) = &mut app.sheet else { return };
-    let filter = if sheet.filtered { filter } else { Filter::everything() };
+    let (filter, _) = sheet.asked(&filter, at);
     let (case, index) = (session.case.path.clone(), session.case.index.clone());
     sheet.start(ctx, Material { case, index, filter, at });
 }
@@ -248,7 +276,7 @@ fn form(
     sheet: &mut ExportSheet,
     filter: &Filter,
     failed: Option<String>,
-    situation: &Situation,
+    (case, situation): (&Path, &Situation),
 ) -> Option<Asked> {
     let theme = Theme::of(ui);
     let mut asked = None;
@@ -257,30 +285,15 @@ fn form(
         text::wrapped(ui, Face::Body.text(format::display(&error)));
         ui.add_space(8.0);
     }
-    field(ui, "Folder", &mut sheet.folder);
-    sheet.look(ui.ctx());
-    if ui.add(Press::new("Choose folder…")).clicked() {
-        asked = Some(Asked::Choose);
-    }
-    replaced(ui, sheet, situation);
-    ui.add_space(8.0);
-    field(ui, "Title", &mut sheet.title);
-    field(ui, "Prepared by", &mut sheet.actor);
-    ui.add_space(8.0);
-    text::section(ui, "Contents");
-    for (output, on) in &mut sheet.outputs {
-        ui.add(Checkbox::new(on, Face::Body.text(describe(*output))));
-    }
-    ui.add_space(8.0);
-    text::section(ui, "Exchanges");
-    if filter.is_everything() {
-        let words = "The whole case; exchanges of flagged accounts are listed one by one";
-        text::wrapped(ui, Face::Body.text(words));
-    } else {
-        ui.radio_value(&mut sheet.filtered, false, "the whole case");
-        ui.radio_value(&mut sheet.filtered, true, "only what the filter keeps");
-        text::wrapped(ui, Face::MonoSmall.text(filter.to_string()).color(theme.muted));
-    }
+    let foot = 92.0;
+    let height = (ui.available_height() - foot).max(80.0);
+    ScrollArea::vertical().id_salt("export").max_height(height).show(ui, |ui| {
+        // The bar floats at the edge; it must not lie over what is written there.
+        ui.set_max_width(ui.available_width() - 10.0);
+        if fields(ui, sheet, filter, (case, situation)) {
+            asked = Some(Asked::Choose);
+        }
+    });
     ui.add_space(14.0);
     if let Some(ungiven) = &situation.ungiven {
         let words = format!("{ungiven}: not in the package, because not given yet");
@@ -317,45 +330,6 @@ fn offer(ui: &Ui, export: &Response, sheet: &mut ExportSheet) {
     }
     // The folder is looked at in the meantime; what takes longer than that is not waited for.
     sheet.shown = export.enabled() || !wanted || sheet.place().is_some();
-}
-
-/// Says that an earlier package would be replaced, and offers another name.
-fn replaced(ui: &mut Ui, sheet: &mut ExportSheet, situation: &Situation) {
-    let Some(place) = sheet.place().cloned() else { return };
-    let Some(at) = place.replaces else { return };
-    let theme = Theme::of(ui);
-    let when = format::ago(at, situation.now, situation.offset_us);
-    let local = Time(at.0.saturating_add(situation.offset_us));
-    let clock =
-        if when.contains(':') { String::new() } else { format!(" {}", format::clock(local)) };
-    let words = format!("Replaces the package of {when}{clock}");
-    text::wrapped(ui, Face::Body.text(words).color(theme.warn));
-    if button::link(ui, "Use a new name instead").clicked() {
-        sheet.folder = place.free.display().to_string();
-    }
-}
-
-fn field(ui: &mut Ui, name: &str, value: &mut String) {
-    text::section(ui, name);
-    let width = ui.available_width();
-    let edit = TextEdit::singleline(value)
-        .id_salt(name)
-        .desired_width(width)
-        .align(egui::Align2::LEFT_CENTER)
-        .min_size(vec2(width, size::CONTROL));
-    ui.add(edit).accessible_name(name);
-    ui.add_space(4.0);
-}
-
-/// What an output is, in words.
-fn describe(output: Output) -> &'static str {
-    match output {
-        Output::Pdf => "Report (PDF/A, tables attached)",
-        Output::Csv => "Accounts, events, journal, rejects (CSV)",
-        Output::Figures => "Figures (SVG)",
-        Output::Network => "Network of the accounts (GEXF, GraphML)",
-        Output::Json => "What the pages say, as data (JSON)",
-    }
 }
 
 /// What is going on, and the way to stop it.

@@ -1,5 +1,7 @@
 //! The screens.
 
+pub mod book;
+pub mod compare;
 pub mod explore;
 pub mod export;
 pub mod findings;
@@ -7,6 +9,8 @@ pub mod import;
 pub mod network;
 pub mod overview;
 pub mod rejects;
+#[cfg(feature = "pdf")]
+pub mod report;
 pub mod review;
 pub mod shown;
 pub mod start;

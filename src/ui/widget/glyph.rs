@@ -152,6 +152,19 @@ pub fn tick(painter: &Painter, centre: Pos2, color: Color32) {
     painter.add(Shape::line(points, Stroke::new(1.8, color)));
 }
 
+/// An arrow up or down: earlier or later in a list.
+pub fn arrow(painter: &Painter, rect: Rect, up: bool, color: Color32) {
+    let (from, tip) = match up {
+        true => (rect.center_bottom(), rect.center_top()),
+        false => (rect.center_top(), rect.center_bottom()),
+    };
+    let stroke = Stroke::new(1.3, color);
+    painter.line_segment([from, tip], stroke);
+    let back = if up { 3.6 } else { -3.6 };
+    painter.line_segment([tip + vec2(-3.4, back), tip], stroke);
+    painter.line_segment([tip + vec2(3.4, back), tip], stroke);
+}
+
 /// A small triangle that points down: a menu follows.
 pub fn chevron(painter: &Painter, centre: Pos2, color: Color32) {
     let points = vec![centre + vec2(-3.5, -1.5), centre + vec2(3.5, -1.5), centre + vec2(0.0, 2.5)];

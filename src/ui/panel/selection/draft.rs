@@ -57,6 +57,8 @@ pub struct Ungiven {
     pub notes: usize,
     /// Tags.
     pub tags: usize,
+    /// Texts of the case book.
+    pub entries: usize,
 }
 
 impl Ungiven {
@@ -66,6 +68,7 @@ impl Ungiven {
             (self.reasons, "unsaved reason", "unsaved reasons"),
             (self.notes, "unsaved note", "unsaved notes"),
             (self.tags, "unsaved tag", "unsaved tags"),
+            (self.entries, "unsaved text", "unsaved texts"),
         ]
         .into_iter()
         .filter(|(n, ..)| *n > 0)

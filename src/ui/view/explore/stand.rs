@@ -117,6 +117,7 @@ impl Stand {
             annotations: &self.annotations,
             markers: &self.markers,
             time_notes: &self.time_notes,
+            book: &[],
             sources: &[],
             beside: &self.beside,
             read_only: false,

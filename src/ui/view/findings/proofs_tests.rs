@@ -61,6 +61,7 @@ fn ask(proofs: &mut Proofs, case: &Case, read_marks: &ReadMarks) {
         annotations: &annotations,
         markers: &[],
         time_notes: &[],
+        book: &[],
         sources: &[],
         beside: &beside,
         read_only: false,

@@ -69,8 +69,8 @@ pub struct Canvas {
     moved_at: Option<f64>,
     /// Where it was last, on screen.
     pub rect: Option<Rect>,
-    /// Lines that are not drawn while it moves.
-    pub thinned: usize,
+    /// Lines in sight that are not drawn, and whether because it moves.
+    pub thinned: (usize, bool),
 }
 
 impl Canvas {
@@ -221,8 +221,8 @@ impl Canvas {
         let now = ui.input(|i| i.time);
         let is_moving = self.moved_at.is_some_and(|at| now - at < REST_S);
         paint::outlines(&painter, look);
-        self.thinned = paint::lines(&painter, look, is_moving);
-        if self.thinned > 0 {
+        self.thinned = (paint::lines(&painter, look, is_moving), is_moving);
+        if is_moving && self.thinned.0 > 0 {
             ui.ctx().request_repaint_after_secs(REST_S as f32);
         }
         paint::nodes(&painter, look);

@@ -54,6 +54,8 @@ pub struct Made {
     pub holds: BTreeMap<u32, Vec<u32>>,
     /// The kinds of evidence that lines are made of.
     pub kinds: BTreeSet<Evidence>,
+    /// The lines, those that say most first.
+    pub by_weight: Vec<u32>,
     /// The lines at each node.
     pub at_node: Vec<Vec<u32>>,
     /// The nodes, those of accounts that carry most evidence last: they are painted on top.
@@ -86,6 +88,9 @@ impl Made {
             let node = &picture.nodes[*at as usize];
             (node.what == What::Accounts, node.level)
         });
+        let mut by_weight: Vec<u32> = (0..picture.lines.len() as u32).collect();
+        let weight = |at: &u32| picture.lines[*at as usize].weight;
+        by_weight.sort_by(|a, b| weight(b).total_cmp(&weight(a)).then(a.cmp(b)));
         let outlines = outlines(&picture, &places);
         let bounds = bounds(&picture, &places, &outlines);
         let kinds = picture.lines.iter().map(|line| line.evidence).collect();
@@ -103,6 +108,7 @@ impl Made {
             places,
             outlines,
             bounds,
+            by_weight,
             at_node,
             order,
         })

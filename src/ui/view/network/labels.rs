@@ -30,8 +30,9 @@ pub fn paint(painter: &Painter, look: &Look<'_>) {
         .made
         .order
         .iter()
+        .filter(|at| look.canvas.contains(look.at(**at)))
         .map(|at| (is_pointed_at(look, *at), weight(look, *at), *at))
-        .filter(|(_, weight, at)| *weight > 0.0 && look.canvas.contains(look.at(*at)))
+        .filter(|(_, weight, _)| *weight > 0.0)
         .collect();
     wanted.sort_by(|a, b| b.0.cmp(&a.0).then(b.1.total_cmp(&a.1)).then(a.2.cmp(&b.2)));
     for (is_pointed_at, _, at) in wanted.into_iter().take(LOOKED_AT) {
@@ -61,7 +62,7 @@ fn nodes(look: &Look<'_>) -> Vec<Rect> {
 }
 
 fn is_pointed_at(look: &Look<'_>, at: u32) -> bool {
-    look.hovered == Some(at) || look.picked.contains(&at)
+    look.hovered == Some(at) || (look.picks <= MOST && look.is_picked(at))
 }
 
 /// How much a label is wanted; 0 for none.
@@ -69,7 +70,7 @@ fn weight(look: &Look<'_>, at: u32) -> f64 {
     let node = look.node(at);
     let zoom = look.camera.zoom;
     match node.what {
-        _ if is_pointed_at(look, at) && look.picked.len() <= MOST => 1e9,
+        _ if is_pointed_at(look, at) => 1e9,
         What::Accounts if node.members.len() == 1 && zoom < 1.1 => 0.0,
         What::Accounts if node.members.len() == 1 => 0.1,
         // Its number stands in it, and what the number counts is known.

@@ -1,7 +1,5 @@
 //! How a frame sees the picture.
 
-use std::collections::BTreeSet;
-
 use egui::{Pos2, Rect};
 
 use crate::network::layout::Point;
@@ -27,8 +25,10 @@ pub struct Look<'a> {
     pub canvas: Rect,
     /// In these colours.
     pub theme: &'a Theme,
-    /// Nodes that are selected.
-    pub picked: &'a BTreeSet<u32>,
+    /// Whether each node is selected.
+    pub picked: &'a [bool],
+    /// How many those are.
+    pub picks: usize,
     /// The node under the pointer, here or in the table.
     pub hovered: Option<u32>,
     /// The line that is read, by position.
@@ -62,9 +62,20 @@ impl<'a> Look<'a> {
         self.camera.on_screen(self.place(at), self.canvas)
     }
 
+    /// Whether all of the picture is on the canvas.
+    pub fn sees_all(&self) -> bool {
+        let bounds = self.made.bounds;
+        bounds.is_finite() && self.camera.seen(self.canvas).contains_rect(bounds)
+    }
+
     /// How large a node is on screen, points.
     pub fn radius(&self, at: u32) -> f32 {
         (self.node(at).radius * self.camera.grow()).max(1.6)
+    }
+
+    /// Whether a node is selected.
+    pub fn is_picked(&self, at: u32) -> bool {
+        self.picked.get(at as usize).copied().unwrap_or(false)
     }
 
     /// Whether a node is there by the moment that is shown.

@@ -7,7 +7,7 @@ use crate::ui::widget::level;
 
 use super::camera::Camera;
 use super::look::Look;
-use super::paint;
+use super::{dots, paint};
 
 const SIZE: egui::Vec2 = vec2(122.0, 80.0);
 const MARGIN: f32 = 12.0;
@@ -43,13 +43,15 @@ pub fn show(ui: &Ui, look: &Look<'_>, camera: &mut Camera) {
         let ink = level::color(theme, look.whole.blocks[outline.block as usize].level);
         painter.add(egui::Shape::convex_polygon(points, ink.gamma_multiply(0.7), Stroke::NONE));
     }
+    let mut mesh = egui::Mesh::default();
     for node in look.made.order.iter().rev().take(DOTS) {
         if look.node(*node).what == What::Accounts {
             let [x, y] = look.place(*node);
             let radius = (look.node(*node).radius * zoom).clamp(0.8, 4.0);
-            painter.circle_filled(at(x, y), radius, paint::ink(look, *node));
+            dots::disc(&mut mesh, at(x, y), radius, paint::ink(look, *node));
         }
     }
+    painter.add(mesh);
     let seen = look.camera.seen(look.canvas);
     let seen = Rect::from_min_max(at(seen.left(), seen.top()), at(seen.right(), seen.bottom()));
     let line = Stroke::new(1.2, theme.accent);

@@ -7,6 +7,7 @@ mod commands;
 mod crosses;
 mod deeds;
 mod desk;
+mod dots;
 mod growth;
 mod hue;
 mod labels;
@@ -198,7 +199,8 @@ impl Network {
             camera: self.canvas.camera,
             canvas,
             theme: Theme::of(ui),
-            picked: self.picked.nodes(),
+            picked: self.picked.flags(),
+            picks: many,
             hovered: self.canvas.hovered.or(self.twin.hovered),
             line,
             kept: self.kept.as_ref().map(|(.., kept)| &kept[..]),

@@ -41,9 +41,16 @@ impl Network {
             let some = format::counted(some as u64, "node", "nodes");
             words += &format!(" · {some} under the filter");
         }
-        if self.canvas.thinned > 0 {
-            let thin = format::count(self.canvas.thinned as u64);
-            words += &format!(" · {thin} lines not drawn while it moves");
+        match self.canvas.thinned {
+            (0, _) => {}
+            (thin, true) => {
+                let thin = format::count(thin as u64);
+                words += &format!(" · {thin} lines not drawn while it moves");
+            }
+            (thin, false) => {
+                let thin = format::counted(thin as u64, "weak line", "weak lines");
+                words += &format!(" · {thin} not drawn: zoom in");
+            }
         }
         if self.desk.as_ref().is_some_and(Desk::is_stale) {
             words += " · laying out…";

@@ -11,14 +11,18 @@ use crate::ui::widget::{level, text};
 
 use super::hue::By;
 use super::look::Look;
-use super::sign;
+use super::{dots, sign};
 
 /// Lines up to which each gets soft edges; more are drawn as plain strips, which cost a tenth.
 const SOFT: usize = 3_000;
 /// Lines that are drawn while the picture moves, the ones that say most.
-pub const MOVING: usize = 12_000;
-/// Nodes up to which the signs inside of small nodes are drawn.
-const SIGNED: usize = 4_000;
+pub const MOVING: usize = 6_000;
+/// Lines that are drawn while it stands still: more are a grey cloth, and would not be read.
+const STILL: usize = 60_000;
+/// Nodes in sight up to which each is drawn with its ring and sign; of more, the small ones are dots.
+const SIGNED: usize = 2_500;
+/// Radius of a node that is no dot, points.
+const LARGE: f32 = 9.0;
 
 /// The colour of a node of accounts.
 pub fn ink(look: &Look<'_>, at: u32) -> Color32 {
@@ -49,7 +53,7 @@ pub fn outlines(painter: &Painter, look: &Look<'_>) {
 
 /// How a line is drawn.
 fn stroke(look: &Look<'_>, at: u32, line: &Line) -> Stroke {
-    let is_of = |node: u32| look.picked.contains(&node) || look.hovered == Some(node);
+    let is_of = |node: u32| look.is_picked(node) || look.hovered == Some(node);
     let strength = look.strength(line.a).min(look.strength(line.b));
     let wide = (0.8 + 0.55 * (line.ties as f32).ln()).clamp(1.0, 4.0);
     let wide = (wide * look.camera.grow().min(1.0)).max(0.7);
@@ -63,23 +67,34 @@ fn stroke(look: &Look<'_>, at: u32, line: &Line) -> Stroke {
     Stroke::new(wide, color.gamma_multiply(share * strength))
 }
 
-/// Paints the lines; how many of those in sight are left out because the picture moves.
+/// Paints the lines; how many of those in sight are left out, the ones that say least.
 pub fn lines(painter: &Painter, look: &Look<'_>, is_moving: bool) -> usize {
     let sight = look.canvas.expand(2.0);
     let ends: Vec<Pos2> = (0..look.made.places.len() as u32).map(|at| look.at(at)).collect();
     let all = &look.made.picture.lines;
+    let most = if is_moving { MOVING } else { STILL };
+    // Seen whole, every line is in sight, and those that say most are the first.
+    if look.until.is_none() && all.len() > most && look.sees_all() {
+        let seen = look.made.by_weight[..most].to_vec();
+        draw(painter, look, &ends, seen);
+        return all.len() - most;
+    }
     let is_in_sight = |line: &Line| {
         let ends = Rect::from_two_pos(ends[line.a as usize], ends[line.b as usize]);
         sight.intersects(ends.expand(0.5)) && look.line_has_come(line)
     };
-    let mut seen: Vec<u32> =
-        (0..).zip(all).filter(|(_, line)| is_in_sight(line)).map(|(at, _)| at).collect();
-    let many = seen.len();
-    if is_moving && many > MOVING {
-        let weight = |at: &u32| all[*at as usize].weight;
-        seen.select_nth_unstable_by(MOVING, |a, b| weight(b).total_cmp(&weight(a)));
-        seen.truncate(MOVING);
-    }
+    let in_sight = look.made.by_weight.iter().filter(|at| is_in_sight(&all[**at as usize]));
+    let mut in_sight = in_sight.copied();
+    let seen: Vec<u32> = in_sight.by_ref().take(most).collect();
+    let left_out = in_sight.count();
+    draw(painter, look, &ends, seen);
+    left_out
+}
+
+/// Paints some lines, and the one that is read.
+fn draw(painter: &Painter, look: &Look<'_>, ends: &[Pos2], mut seen: Vec<u32>) {
+    let all = &look.made.picture.lines;
+    seen.extend(look.line.filter(|line| !seen.contains(line)));
     let is_soft = seen.len() <= SOFT;
     let mut strips = Mesh::default();
     for at in &seen {
@@ -95,7 +110,6 @@ pub fn lines(painter: &Painter, look: &Look<'_>, is_moving: bool) -> usize {
     if !strips.is_empty() {
         painter.add(strips);
     }
-    many - seen.len()
 }
 
 fn strip(mesh: &mut Mesh, a: Pos2, b: Pos2, stroke: Stroke) {
@@ -113,22 +127,28 @@ pub fn nodes(painter: &Painter, look: &Look<'_>) {
     let sight = look.canvas.expand(40.0);
     let in_sight: Vec<u32> =
         look.made.order.iter().copied().filter(|at| sight.contains(look.at(*at))).collect();
-    let is_signed = in_sight.len() <= SIGNED;
-    if !is_signed {
-        // Filled discs cost a tenth of rings.
-        for at in in_sight.iter().filter(|at| look.picked.contains(at)) {
-            painter.circle_filled(look.at(*at), look.radius(*at) + 2.0, look.theme.accent);
+    if in_sight.len() > SIGNED {
+        let (large, small): (Vec<u32>, Vec<u32>) =
+            in_sight.into_iter().partition(|at| look.radius(*at) > LARGE);
+        dots::paint(painter, look, &small);
+        for at in large {
+            match look.node(at).what {
+                What::Common(_) => ring(painter, look, at),
+                _ => node(painter, look, at),
+            }
         }
+        return look.hovered.into_iter().for_each(|at| rings(painter, look, at));
     }
-    for at in &in_sight {
-        match look.node(*at).what {
-            What::Accounts => accounts(painter, look, *at, is_signed),
-            What::Things(_) => things(painter, look, *at, is_signed),
-            What::Common(_) => common(painter, look, *at),
-        }
+    in_sight.iter().for_each(|at| node(painter, look, *at));
+    in_sight.iter().for_each(|at| rings(painter, look, *at));
+}
+
+fn node(painter: &Painter, look: &Look<'_>, at: u32) {
+    match look.node(at).what {
+        What::Accounts => accounts(painter, look, at),
+        What::Things(_) => things(painter, look, at),
+        What::Common(_) => common(painter, look, at),
     }
-    let ringed = in_sight.iter().filter(|at| is_signed || look.hovered == Some(**at));
-    ringed.for_each(|at| rings(painter, look, *at));
 }
 
 fn rings(painter: &Painter, look: &Look<'_>, at: u32) {
@@ -145,7 +165,7 @@ fn rings(painter: &Painter, look: &Look<'_>, at: u32) {
             ),
         };
     };
-    if look.picked.contains(&at) {
+    if look.is_picked(at) {
         ring(2.0, look.theme.accent, 3.5);
     }
     if look.hovered == Some(at) {
@@ -153,16 +173,14 @@ fn rings(painter: &Painter, look: &Look<'_>, at: u32) {
     }
 }
 
-fn accounts(painter: &Painter, look: &Look<'_>, at: u32, is_signed: bool) {
+fn accounts(painter: &Painter, look: &Look<'_>, at: u32) {
     let node = look.node(at);
     let (centre, radius, ink) = (look.at(at), look.radius(at), ink(look, at));
     // What lies behind must not shine through.
-    if is_signed || node.members.len() > 1 {
-        painter.circle_filled(centre, radius + 0.5, look.theme.panel);
-    }
+    painter.circle_filled(centre, radius + 0.5, look.theme.panel);
     if node.members.len() == 1 {
         let is_level = look.hue.by == By::Level;
-        if is_signed && is_level && look.strength(at) >= 1.0 {
+        if is_level && look.strength(at) >= 1.0 {
             level::paint(painter, centre, radius, node.level, look.theme);
         } else {
             painter.circle_filled(centre, radius, ink);
@@ -184,14 +202,14 @@ fn accounts(painter: &Painter, look: &Look<'_>, at: u32, is_signed: bool) {
     }
 }
 
-fn things(painter: &Painter, look: &Look<'_>, at: u32, is_signed: bool) {
+fn things(painter: &Painter, look: &Look<'_>, at: u32) {
     let node = look.node(at);
     let What::Things(evidence) = node.what else { return };
     let (centre, size, strength) = (look.at(at), 1.82 * look.radius(at), look.strength(at));
     let line = Stroke::new(1.0, look.theme.faint.gamma_multiply(strength));
     let is_several = node.members.len() > 1;
     sign::square(painter, centre, size, is_several, (look.theme.raised, line));
-    if is_signed && size > 7.0 {
+    if size > 7.0 {
         let ink = look.theme.text.gamma_multiply(0.86 * strength);
         sign::paint(painter, centre, 0.62 * size, evidence, ink);
     }
@@ -202,6 +220,12 @@ fn things(painter: &Painter, look: &Look<'_>, at: u32, is_signed: bool) {
         let line = Stroke::new(1.0, look.theme.panel);
         painter.add(Shape::convex_polygon(sign.to_vec(), ink, line));
     }
+}
+
+/// The same where there are many nodes: a ring.
+fn ring(painter: &Painter, look: &Look<'_>, at: u32) {
+    let ink = look.theme.faint.gamma_multiply(0.8 * look.strength(at));
+    painter.circle_stroke(look.at(at), 0.6 * look.radius(at), Stroke::new(1.0, ink));
 }
 
 /// A grey ring of stubs that reach nobody.

@@ -23,6 +23,8 @@ pub struct Picked {
     of: Option<(Selection, u64)>,
     /// Their positions in the picture.
     nodes: BTreeSet<u32>,
+    /// The same, node by node: it is asked of every node and line in every frame.
+    flags: Vec<bool>,
     /// Whether the nodes were chosen here: then they stay those, whatever else has the selection.
     is_own: bool,
     /// The accounts of a condition.
@@ -35,12 +37,28 @@ impl Picked {
         &self.nodes
     }
 
+    /// Whether each node of the picture is selected.
+    pub fn flags(&self) -> &[bool] {
+        &self.flags
+    }
+
+    fn set(&mut self, nodes: BTreeSet<u32>, made: &Made) {
+        self.flags.clear();
+        self.flags.resize(made.picture.nodes.len(), false);
+        for at in &nodes {
+            if let Some(flag) = self.flags.get_mut(*at as usize) {
+                *flag = true;
+            }
+        }
+        self.nodes = nodes;
+    }
+
     /// Chooses nodes; what is selected by them.
     pub fn choose(&mut self, made: &Made, nodes: &BTreeSet<u32>, index: &Index) -> Selection {
         let selection = selection(made, nodes, index);
         let node = |at: &u32| made.picture.nodes.get(*at as usize);
         self.keys = nodes.iter().filter_map(node).map(|node| node.key.clone()).collect();
-        self.nodes.clone_from(nodes);
+        self.set(nodes.clone(), made);
         self.is_own = true;
         self.of = Some((selection.clone(), made.number));
         selection
@@ -57,13 +75,14 @@ impl Picked {
         if is_other {
             self.is_own = false;
         }
-        self.nodes = match self.is_own {
+        let nodes = match self.is_own {
             true => made.with_keys(&self.keys),
             false => match self.accounts_of(ctx, made, scene) {
                 Some(accounts) => made.with_accounts(&accounts),
                 None => return,
             },
         };
+        self.set(nodes, made);
         self.of = Some((selection.clone(), made.number));
     }
 

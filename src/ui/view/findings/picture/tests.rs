@@ -83,6 +83,7 @@ impl Board {
             annotations: &annotations,
             markers: &[],
             time_notes: &[],
+            book: &[],
             sources: &[],
             beside: &beside,
             read_only: false,

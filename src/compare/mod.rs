@@ -1,0 +1,109 @@
+//! Any two selections side by side: what their accounts differ in, and how sure that is.
+//!
+//! The unit is the account, see [`statistic`]. Where the sides are the same accounts twice (a week
+//! and the next, before and after a release) each is compared with itself; where they share a few,
+//! as a cluster and the whole case do, those few count for the smaller side alone.
+
+mod categories;
+mod habits;
+mod measure;
+pub mod statistic;
+
+use serde::Serialize;
+
+use crate::index::{Index, Mask};
+use crate::job::{Cancelled, Progress};
+
+pub use categories::{CategoryTable, Differing, TABLES};
+pub use measure::{Compared, MEASURES, Measure};
+use statistic::Design;
+
+use habits::Habits;
+
+/// Two selections side by side.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Comparison {
+    /// What is counted of side A.
+    pub a: Side,
+    /// The same of side B.
+    pub b: Side,
+    /// Accounts that stand on both.
+    pub both: u64,
+    /// How they are compared.
+    pub design: Design,
+    /// Every measure, in the order of [`MEASURES`].
+    pub measures: Vec<Compared>,
+    /// What they differ in by category, in the order of [`TABLES`]; those that no row has are left
+    /// out.
+    pub tables: Vec<CategoryTable>,
+}
+
+/// One side.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Side {
+    /// What it is called.
+    pub name: String,
+    /// Accounts with rows in it.
+    pub accounts: u64,
+    /// Its rows.
+    pub rows: u64,
+    /// Its accounts that are compared: those on both sides may count for one alone.
+    pub compared: u64,
+}
+
+/// The accounts that are compared, by position, rising.
+struct Chosen {
+    a: Vec<u32>,
+    b: Vec<u32>,
+}
+
+/// Compares the accounts of two selections.
+///
+/// # Errors
+/// When cancelled.
+pub fn compare(
+    index: &Index,
+    (a, b): (&Mask, &Mask),
+    names: (&str, &str),
+    progress: &Progress,
+) -> Result<Comparison, Cancelled> {
+    progress.set_phase("comparing", 0);
+    let (of_a, of_b) = (Habits::of_all(index, a), Habits::of_all(index, b));
+    progress.check()?;
+    let is_in = |of: &[Habits], account: usize| of[account].rows > 0;
+    let all = || 0..index.accounts().len();
+    let count = |of: &[Habits]| all().filter(|account| is_in(of, *account)).count() as u64;
+    let both = all().filter(|at| is_in(&of_a, *at) && is_in(&of_b, *at)).count() as u64;
+    let side = |name: &str, of: &[Habits]| Side {
+        name: name.to_owned(),
+        accounts: count(of),
+        rows: of.iter().map(|habits| habits.rows).sum(),
+        compared: 0,
+    };
+    let (mut side_a, mut side_b) = (side(names.0, &of_a), side(names.1, &of_b));
+    let design = Design::of(side_a.accounts, side_b.accounts, both);
+    let a_is_smaller = side_a.accounts <= side_b.accounts;
+    let chosen = |own: &[Habits], other: &[Habits], is_smaller: bool| -> Vec<u32> {
+        let is_wanted = |at: &usize| match design {
+            Design::Separate => is_in(own, *at),
+            Design::Paired => is_in(own, *at) && is_in(other, *at),
+            Design::Overlapping => is_in(own, *at) && (is_smaller || !is_in(other, *at)),
+        };
+        all().filter(is_wanted).map(|at| at as u32).collect()
+    };
+    let chosen =
+        Chosen { a: chosen(&of_a, &of_b, a_is_smaller), b: chosen(&of_b, &of_a, !a_is_smaller) };
+    (side_a.compared, side_b.compared) = (chosen.a.len() as u64, chosen.b.len() as u64);
+    let measures =
+        MEASURES.iter().map(|of| of.compare(design, (&of_a, &of_b), &chosen, names)).collect();
+    progress.check()?;
+    let mut tables = Vec::new();
+    for table in TABLES {
+        progress.check()?;
+        tables.extend(table.compare(index, (a, b), design, &chosen));
+    }
+    Ok(Comparison { a: side_a, b: side_b, both, design, measures, tables })
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,86 @@
+//! A comparison against the naive one.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use proptest::prelude::*;
+
+use super::measure::Found;
+use super::*;
+use crate::index::testkit::{Dice, random_filter, random_index};
+use crate::index::{Lists, compile};
+use crate::model::Filter;
+
+/// Rows of each account of a mask.
+fn rows(index: &Index, mask: &Mask) -> BTreeMap<u32, u64> {
+    let mut all = BTreeMap::new();
+    mask.rows().for_each(|row| *all.entry(index.account_of(row)).or_default() += 1);
+    all
+}
+
+fn mask(index: &Index, filter: &Filter) -> Mask {
+    compile(filter, index, &Lists::default()).expect("readable")
+}
+
+proptest! {
+    #[test]
+    fn sides_and_their_accounts_are_those_of_the_rows(seed: u64) {
+        let mut dice = Dice(seed);
+        let index = random_index(seed, 60);
+        let (x, y) = (random_filter(&mut dice), random_filter(&mut dice));
+        let (x, y) = (mask(&index, &x), mask(&index, &y));
+        let found = compare(&index, (&x, &y), ("x", "y"), &Progress::default()).expect("done");
+        let (of_x, of_y) = (rows(&index, &x), rows(&index, &y));
+        prop_assert_eq!((found.a.accounts, found.a.rows), (of_x.len() as u64, x.len()));
+        prop_assert_eq!((found.b.accounts, found.b.rows), (of_y.len() as u64, y.len()));
+        let both: BTreeSet<_> = of_x.keys().filter(|a| of_y.contains_key(a)).collect();
+        prop_assert_eq!(found.both, both.len() as u64);
+        // The number of exchanges of the accounts that are compared.
+        let (a, b) = found.measures[0].found.summaries();
+        let smaller = of_x.len() <= of_y.len();
+        let expected = match found.design {
+            Design::Separate => (of_x.len(), of_y.len()),
+            Design::Paired => (both.len(), both.len()),
+            Design::Overlapping if smaller => (of_x.len(), of_y.len() - both.len()),
+            Design::Overlapping => (of_x.len() - both.len(), of_y.len()),
+        };
+        prop_assert_eq!((a.n, b.n), (expected.0 as u64, expected.1 as u64));
+        let is_paired = matches!(found.measures[0].found, Found::Pairs(_));
+        prop_assert_eq!(is_paired, found.design == Design::Paired);
+        let json = serde_json::to_string(&found).expect("numbers have a JSON form");
+        prop_assert!(!json.contains("NaN"), "{}", json);
+    }
+
+    #[test]
+    fn the_sides_swapped_are_the_same_the_other_way_round(seed: u64) {
+        let mut dice = Dice(seed);
+        let index = random_index(seed, 40);
+        let (x, y) = (random_filter(&mut dice), random_filter(&mut dice));
+        let (x, y) = (mask(&index, &x), mask(&index, &y));
+        let one = compare(&index, (&x, &y), ("x", "y"), &Progress::default()).expect("done");
+        let other = compare(&index, (&y, &x), ("y", "x"), &Progress::default()).expect("done");
+        if one.a.accounts == one.b.accounts && one.design == Design::Overlapping {
+            // Which of two alike sides gives accounts away is A.
+            return Ok(());
+        }
+        for (one, other) in one.measures.iter().zip(&other.measures) {
+            let (one, other) = (one.found.effect().value, other.found.effect().value);
+            prop_assert_eq!(one.is_some(), other.is_some());
+            let gap = one.zip(other).map_or(0.0, |(one, other)| (one + other).abs());
+            prop_assert!(gap < 1e-12, "{:?} and {:?}", one, other);
+        }
+    }
+}
+
+#[test]
+fn a_selection_and_nothing_has_no_effect_and_says_why() {
+    let index = random_index(3, 40);
+    let all = mask(&index, &Filter::everything());
+    let none = mask(&index, &Filter::parse("account:nobody-at-all").expect("readable"));
+    let found =
+        compare(&index, (&all, &none), ("all", "none"), &Progress::default()).expect("done");
+    assert_eq!((found.b.accounts, found.both), (0, 0));
+    for measure in &found.measures {
+        assert_eq!(measure.found.effect().value, None, "{}", measure.words);
+        assert!(measure.words.contains("no account in none"), "{}", measure.words);
+    }
+}

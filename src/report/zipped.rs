@@ -1,0 +1,212 @@
+//! A package as one file, and one file as a package.
+//!
+//! The same package gives the same bytes: members stand in the order of their paths, with the time
+//! that the manifest states and the same rights.
+
+use std::fs::{self, File};
+use std::io::{self, BufReader, BufWriter, Read, Write};
+use std::path::Path;
+
+use tempfile::TempDir;
+use zip::read::ZipFile;
+use zip::write::SimpleFileOptions;
+use zip::{CompressionMethod, DateTime, ZipArchive, ZipWriter};
+
+use super::ReportError;
+use super::manifest::{MANIFEST, Manifest};
+use crate::job::Progress;
+use crate::model::Time;
+
+/// A manifest is never larger.
+const MANIFEST_LIMIT: u64 = 64 << 20;
+/// Bytes between two looks at the progress.
+const CHUNK: usize = 1 << 20;
+
+/// Whether a package of this name is one file.
+pub fn is_named(path: &Path) -> bool {
+    path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("zip"))
+}
+
+/// Whether a file begins as a zip archive does.
+pub fn is_zip(path: &Path) -> bool {
+    let mut begins = [0; 4];
+    let read = File::open(path).and_then(|mut file| file.read_exact(&mut begins));
+    read.is_ok() && begins == *b"PK\x03\x04"
+}
+
+/// Writes the files of a package, which the manifest lists, and the manifest.
+///
+/// # Errors
+/// [`ReportError::Io`], and when cancelled.
+pub fn write(
+    folder: &Path,
+    file: &Path,
+    manifest: &Manifest,
+    progress: &Progress,
+) -> Result<(), ReportError> {
+    let failed = |e: zip::result::ZipError| ReportError::io("write", file)(io::Error::other(e));
+    progress.set_phase("packing", manifest.files.iter().map(|f| f.bytes).sum());
+    let out = File::create_new(file).map_err(ReportError::io("write", file))?;
+    let mut zip = ZipWriter::new(BufWriter::new(out));
+    let time = made_at(manifest);
+    let mut paths: Vec<(&str, u64)> =
+        manifest.files.iter().map(|f| (f.path.as_str(), f.bytes)).collect();
+    let place = folder.join(MANIFEST);
+    let size = place.metadata().map_err(ReportError::io("read", &place))?.len();
+    paths.push((MANIFEST, size));
+    paths.sort_unstable();
+    for (path, bytes) in paths {
+        let options = SimpleFileOptions::default()
+            .compression_method(CompressionMethod::Deflated)
+            .last_modified_time(time)
+            .large_file(bytes >= u64::from(u32::MAX))
+            .unix_permissions(0o644);
+        zip.start_file(path, options).map_err(failed)?;
+        let place = folder.join(path);
+        let from = File::open(&place).map_err(ReportError::io("read", &place))?;
+        let io = ReportError::io("write", file);
+        copy(from, &mut zip, u64::MAX, progress)?.map(drop).map_err(io)?;
+    }
+    let out = zip.finish().map_err(failed)?;
+    let out = out.into_inner().map_err(|e| ReportError::io("write", file)(e.into_error()))?;
+    out.sync_all().map_err(ReportError::io("write", file))
+}
+
+/// The time that members carry: that of the package, to the two seconds that the format has.
+fn made_at(manifest: &Manifest) -> DateTime {
+    let at: Option<jiff::Timestamp> = manifest.generated_at.parse().ok();
+    let of = |at: jiff::Timestamp| {
+        let at = Time(at.as_microsecond()).civil();
+        let part = |n: i8| n.unsigned_abs();
+        let (month, day) = (part(at.month()), part(at.day()));
+        let (hour, minute, second) = (part(at.hour()), part(at.minute()), part(at.second()));
+        let year = u16::try_from(at.year()).ok()?;
+        DateTime::from_date_and_time(year, month, day, hour, minute, second).ok()
+    };
+    at.and_then(of).unwrap_or_default()
+}
+
+/// Copies up to `most` bytes; how many.
+fn copy(
+    mut from: impl Read,
+    to: &mut impl Write,
+    most: u64,
+    progress: &Progress,
+) -> Result<io::Result<u64>, ReportError> {
+    let mut buffer = vec![0; CHUNK];
+    let mut copied = 0;
+    loop {
+        progress.check()?;
+        let room = usize::try_from(most - copied).unwrap_or(CHUNK).min(CHUNK);
+        let n = match from.read(&mut buffer[..room]) {
+            Ok(0) => return Ok(Ok(copied)),
+            Ok(n) => n,
+            Err(e) if e.kind() == io::ErrorKind::Interrupted => continue,
+            Err(e) => return Ok(Err(e)),
+        };
+        if let Err(e) = to.write_all(&buffer[..n]) {
+            return Ok(Err(e));
+        }
+        copied += n as u64;
+        progress.advance(n as u64);
+    }
+}
+
+/// What was in an archive, in a folder of its own that goes when it is dropped.
+pub struct Unpacked {
+    /// The folder.
+    pub folder: TempDir,
+    /// What is wrong with the archive itself, by member.
+    pub differences: Vec<(String, String)>,
+}
+
+/// Unpacks a package to be checked. Of a member no more is unpacked than the manifest states and a
+/// byte: whatever an archive says, it cannot fill the disk.
+///
+/// # Errors
+/// [`ReportError::NotAPackage`], [`ReportError::Io`], and when cancelled.
+pub fn unpack(file: &Path, progress: &Progress) -> Result<Unpacked, ReportError> {
+    let no_package = || ReportError::NotAPackage(file.to_owned());
+    let opened = File::open(file).map_err(ReportError::io("read", file))?;
+    let mut zip = ZipArchive::new(BufReader::new(opened)).map_err(|_| no_package())?;
+    let folder = tempfile::tempdir().map_err(ReportError::io("create a folder for", file))?;
+    let mut unpacked = Unpacked { folder, differences: Vec::new() };
+    let manifest = {
+        let member = zip.by_name(MANIFEST).map_err(|_| no_package())?;
+        unpacked.take(member, MANIFEST, MANIFEST_LIMIT, progress)?;
+        let place = unpacked.folder.path().join(MANIFEST);
+        let bytes = fs::read(&place).map_err(ReportError::io("read", &place))?;
+        serde_json::from_slice::<Manifest>(&bytes).ok()
+    };
+    for at in 0..zip.len() {
+        let member = match zip.by_index(at) {
+            Ok(member) => member,
+            Err(e) => {
+                let name = format!("member {}", at + 1);
+                unpacked.differences.push((name, format!("cannot be unpacked: {e}")));
+                continue;
+            }
+        };
+        let Ok(name) = member.name().map(std::borrow::Cow::into_owned) else {
+            let name = format!("member {}", at + 1);
+            unpacked.differences.push((name, "has a name that cannot be read".into()));
+            continue;
+        };
+        if name == MANIFEST {
+            continue;
+        }
+        let listed = manifest.as_ref().and_then(|manifest| manifest.file(&name));
+        match listed.filter(|_| !member.is_dir() && is_plain(&name)) {
+            Some(entry) => unpacked.take(member, &name, entry.bytes, progress)?,
+            None => unpacked.differences.push((name, "is not listed in the manifest".into())),
+        }
+    }
+    Ok(unpacked)
+}
+
+/// Whether a path leads to a file below the folder it is joined to.
+fn is_plain(path: &str) -> bool {
+    !path.contains('\\')
+        && path.split('/').all(|part| !part.is_empty() && part != "." && part != "..")
+        && !path.contains(':')
+}
+
+impl Unpacked {
+    fn take<R: Read>(
+        &mut self,
+        member: ZipFile<'_, R>,
+        name: &str,
+        bytes: u64,
+        progress: &Progress,
+    ) -> Result<(), ReportError> {
+        let place = self.folder.path().join(name);
+        if let Some(parent) = place.parent() {
+            fs::create_dir_all(parent).map_err(ReportError::io("create", parent))?;
+        }
+        let mut out = match File::create_new(&place) {
+            Ok(out) => out,
+            Err(e) if e.kind() == io::ErrorKind::AlreadyExists => {
+                self.differences.push((name.to_owned(), "is there twice".into()));
+                return Ok(());
+            }
+            Err(e) => return Err(ReportError::io("write", &place)(e)),
+        };
+        if let Err(e) = copy(member, &mut out, bytes.saturating_add(1), progress)? {
+            self.differences.push((name.to_owned(), format!("cannot be unpacked: {e}")));
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_paths_below_the_folder_are_unpacked() {
+        assert!(is_plain("accounts.csv") && is_plain("figures/a b.svg"));
+        for path in ["../a", "/a", "a/../b", "a//b", "", "./a", "a\\b", "c:a", "figures/"] {
+            assert!(!is_plain(path), "{path}");
+        }
+    }
+}

@@ -1,0 +1,123 @@
+//! Case: what the analyst claims, on what evidence, under which terms, and what is left to do.
+//! Judgement, all of it: nothing here is counted or inferred by the program.
+
+mod claims;
+mod evidence;
+mod field;
+mod tasks;
+mod terms;
+mod words;
+
+use egui::{Rect, ScrollArea, Ui};
+
+use crate::model::book::{self, Entry, Item};
+use crate::ui::format;
+use crate::ui::layout::{Track, columns, region, rows};
+use crate::ui::scene::Scene;
+use crate::ui::state::{Action, Booking};
+use crate::ui::theme::size;
+use crate::ui::widget::card::{Card, card};
+
+use field::Drafts;
+use terms::Editing;
+
+/// The screen's own state.
+#[derive(Default)]
+pub struct Book {
+    drafts: Drafts,
+    /// The clause whose fields are open.
+    editing: Option<Editing>,
+}
+
+impl Book {
+    /// How many things were typed and not given.
+    pub fn ungiven(&self) -> usize {
+        self.drafts.ungiven() + usize::from(self.editing.is_some())
+    }
+
+    /// Draws the screen.
+    pub fn show(&mut self, ui: &mut Ui, scene: &mut Scene<'_>) {
+        let area = ui.max_rect().shrink(size::GAP);
+        let [left, right] = columns(area, size::GAP, [Track::Share(1.15), Track::Share(1.0)]);
+        let [claims, evidence] = rows(left, size::GAP, [Track::Share(1.0), Track::Share(1.2)]);
+        let [words, terms, tasks] =
+            rows(right, size::GAP, [Track::Share(1.1), Track::Share(1.1), Track::Share(0.6)]);
+        self.claims(ui, claims, scene);
+        self.evidence(ui, evidence, scene);
+        self.words(ui, words, scene);
+        self.terms(ui, terms, scene);
+        self.tasks(ui, tasks, scene);
+        self.drafts.tidy(scene.book);
+    }
+
+    fn claims(&mut self, ui: &mut Ui, rect: Rect, scene: &mut Scene<'_>) {
+        let all = book::hypotheses(scene.book).len() as u64;
+        let note = format!("{}\n{all}", format::counted(all, "claim", "claims"));
+        let body = card(ui, rect, &Card { title: "Hypotheses", note: &note }, |_| {});
+        listed(ui, body, "hypotheses", |ui| claims::show(ui, &mut self.drafts, scene));
+    }
+
+    fn evidence(&mut self, ui: &mut Ui, rect: Rect, scene: &mut Scene<'_>) {
+        let note = "in the order of the report · B keeps a view from anywhere\nB keeps a view";
+        let body = card(ui, rect, &Card { title: "Evidence", note }, |_| {});
+        listed(ui, body, "evidence", |ui| evidence::show(ui, &mut self.drafts, scene));
+    }
+
+    fn words(&mut self, ui: &mut Ui, rect: Rect, scene: &mut Scene<'_>) {
+        let note = "parts that only a person can write\nby a person";
+        let body = card(ui, rect, &Card { title: "Words of the report", note }, |_| {});
+        listed(ui, body, "words", |ui| words::show(ui, &mut self.drafts, scene));
+    }
+
+    fn terms(&mut self, ui: &mut Ui, rect: Rect, scene: &mut Scene<'_>) {
+        let all = book::terms(scene.book).len() as u64;
+        let note = format!("{}\n{all}", format::counted(all, "clause", "clauses"));
+        let mut new = false;
+        let body = card(ui, rect, &Card { title: "Terms register", note: &note }, |ui| {
+            new = terms::head(ui, all, scene);
+        });
+        if new {
+            self.editing = Some(Editing::new());
+        }
+        listed(ui, body, "terms", |ui| terms::show(ui, &mut self.editing, scene));
+    }
+
+    fn tasks(&mut self, ui: &mut Ui, rect: Rect, scene: &mut Scene<'_>) {
+        let open = scene.book.iter().filter(|entry| is_open(entry)).count() as u64;
+        let note = format!("{} to do", format::count(open));
+        let body = card(ui, rect, &Card { title: "Tasks", note: &note }, |_| {});
+        listed(ui, body, "tasks", |ui| tasks::show(ui, &mut self.drafts, scene));
+    }
+}
+
+/// Whether an entry is a task that is not done.
+pub fn is_open(entry: &Entry) -> bool {
+    matches!(&entry.item, Item::Task(task) if !task.is_done)
+}
+
+/// What scrolls in a card.
+fn listed(ui: &mut Ui, body: Rect, salt: &str, contents: impl FnOnce(&mut Ui)) {
+    region(ui, body.shrink2(egui::vec2(0.0, 2.0)), |ui| {
+        ScrollArea::vertical().id_salt(salt).auto_shrink(false).show(ui, |ui| {
+            let inner = ui.available_rect_before_wrap().shrink2(egui::vec2(12.0, 6.0));
+            let mut ui = ui.new_child(egui::UiBuilder::new().max_rect(inner));
+            ui.spacing_mut().item_spacing.y = 4.0;
+            contents(&mut ui);
+            let used = ui.min_rect();
+            ui.advance_cursor_after_rect(used);
+        });
+    });
+}
+
+/// Asks for a change of one entry.
+fn change(scene: &mut Scene<'_>, id: u64, item: Item) {
+    scene.ask(Action::Book(Booking::Change(vec![(id, item)])));
+}
+
+fn add(scene: &mut Scene<'_>, item: Item) {
+    scene.ask(Action::Book(Booking::Add(vec![item])));
+}
+
+fn remove(scene: &mut Scene<'_>, id: u64) {
+    scene.ask(Action::Book(Booking::Remove(id)));
+}
