@@ -64,6 +64,6 @@ pub use templates::{
     CasePrompts, FoundTemplates, TemplatesDue, find_templates, last_event, prompt_of_call,
     templates_due,
 };
-pub use terms::{read_terms, starting_point, write_terms};
+pub use terms::{read_terms, starting_point};
 pub use texts::{CaseTexts, SlicePrompts, read_prompts};
 pub use traffic::Traffic;

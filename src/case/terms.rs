@@ -1,11 +1,11 @@
 //! The terms register: clauses read from a file, and the ones a register may start from.
 
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 
 use crate::model::book::Term;
 
 /// Clauses as they stand in a file.
-#[derive(Debug, Default, Serialize, Deserialize)]
+#[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Register {
     #[serde(default)]
@@ -30,11 +30,6 @@ pub fn read_terms(text: &str) -> Result<Vec<Term>, String> {
         }
     }
     Ok(term)
-}
-
-/// Writes clauses as [`read_terms`] reads them.
-pub fn write_terms(terms: &[Term]) -> String {
-    toml::to_string(&Register { term: terms.to_vec() }).unwrap_or_default()
 }
 
 /// What a clause lacks.
@@ -63,7 +58,6 @@ mod tests {
         assert!(terms.len() >= 10, "{}", terms.len());
         assert!(terms.iter().all(|term| term.checked.is_none() && wrong(term).is_none()));
         assert!(terms.iter().all(|term| term.url.starts_with("https://")));
-        assert_eq!(read_terms(&write_terms(&terms)), Ok(terms));
     }
 
     #[test]

@@ -122,7 +122,8 @@ fn kept(case: &OpenCase, title: String, select: &str, remark: &str) -> anyhow::R
     };
     let mask = compile(&filter, &case.index, case.lists()).map_err(unanswered)?;
     let stats = case.index.stats_by_account(&mask);
-    let place = book::evidence(case.book()).last().map_or(0, |(_, last)| last.place + 1);
+    let place =
+        book::evidence(case.book()).last().map_or(0, |(_, last)| last.place.saturating_add(1));
     Ok(Evidence {
         title,
         remark: remark.trim().to_owned(),

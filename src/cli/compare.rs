@@ -22,17 +22,21 @@ const PRINTED: usize = 8;
 /// When the case cannot be read or a selection is no filter.
 pub fn run(args: &CompareArgs, reporter: &Reporter) -> anyhow::Result<Outcome> {
     let first = parse(&args.selection)?;
-    let other = args.other.as_deref().map_or(Ok(Filter::everything()), parse)?;
+    let other = args.other.as_deref().map(parse).transpose()?;
     let case = OpenCase::from_file(case_file::open(&args.case)?, &reporter.progress)?;
     let mask = |filter: &Filter| -> anyhow::Result<Mask> {
         let searched = case.index.finish_searches(filter, &reporter.progress);
         searched.context("searching prompts")?;
         compile(filter, &case.index, case.lists()).map_err(unanswered)
     };
-    let (a, b) = (mask(&first)?, mask(&other)?);
+    let (a, b) = (mask(&first)?, other.as_ref().map(mask).transpose()?);
+    if let Some(b) = b.as_ref().filter(|b| b.counted() != a.counted()) {
+        let kinds = (a.counted().plural(), b.counted().plural());
+        anyhow::bail!("A counts {}, B {}: they are never compared", kinds.0, kinds.1);
+    }
     let name = args.other.as_deref().unwrap_or("the rest");
     let names = (args.selection.as_str(), name);
-    let found = compare(&case.index, (&a, &b), names, &reporter.progress)?;
+    let found = compare(&case.index, (&a, b.as_ref()), names, &reporter.progress)?;
     reporter.pause();
     if args.json {
         print_json(&serde_json::to_value(&found)?)?;

@@ -1,6 +1,7 @@
 //! `stillwatch export`: the evidence package.
 
 use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
 
 use super::args::ExportArgs;
 use super::author::{author, moment};
@@ -30,20 +31,24 @@ pub fn run(args: &ExportArgs, reporter: &Reporter) -> anyhow::Result<Outcome> {
     if !args.only.is_empty() {
         options.only = outputs(&args.only)?;
     }
-    options.redaction = redaction(args)?;
     let case = OpenCase::from_file(case_file::open(&args.case)?, &reporter.progress)?;
     if let Some(selection) = &args.select {
         accounts(&case, &filter, selection)?;
     }
-    let manifest = report::export_case(
-        &case.path,
-        &case.index,
-        &filter,
-        &args.out,
-        &options,
-        &reporter.progress,
-    )?;
+    let new_key;
+    (options.redaction, new_key) = redaction(args)?;
+    let (progress, index) = (&reporter.progress, &case.index);
+    let made = report::export_case(&case.path, index, &filter, &args.out, &options, progress);
+    if let (Err(_), Some(key)) = (&made, &new_key) {
+        // A key of no package is of no use to anybody.
+        let _ = std::fs::remove_file(key);
+    }
+    let manifest = made?;
     reporter.pause();
+    if let Some(key) = new_key {
+        let key = key.display();
+        note(&format!("made the key {key}: keep it apart; who has it can undo the pseudonyms"));
+    }
     if args.json {
         print_json(&serde_json::to_value(&manifest)?)?;
     }
@@ -59,20 +64,19 @@ pub fn run(args: &ExportArgs, reporter: &Reporter) -> anyhow::Result<Outcome> {
     Ok(Outcome::Done)
 }
 
-/// What is hidden, and the key; says where a new key lies.
-fn redaction(args: &ExportArgs) -> anyhow::Result<Option<Redaction>> {
-    let Some(profile) = args.redact.filter(|profile| !profile.is_none()) else { return Ok(None) };
+/// What is hidden, and where a key lies that was made for it.
+fn redaction(args: &ExportArgs) -> anyhow::Result<(Option<Redaction>, Option<PathBuf>)> {
+    let Some(profile) = args.redact.filter(|profile| !profile.is_none()) else {
+        return Ok((None, None));
+    };
     let path = args.key.clone().unwrap_or_else(|| report::key_beside(&args.out));
-    if path.starts_with(&args.out) {
+    let absolute = |path: &Path| std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+    if absolute(&path).starts_with(absolute(&args.out)) {
         let why = format!("--key {}: a key must not lie in the package", path.display());
         return Err(Usage(why).into());
     }
     let (key, is_new) = report::read_or_make_key(&path)?;
-    if is_new {
-        let path = path.display();
-        note(&format!("made the key {path}: keep it apart; who has it can undo the pseudonyms"));
-    }
-    Ok(Some(Redaction { profile, key }))
+    Ok((Some(Redaction { profile, key }), is_new.then_some(path)))
 }
 
 fn outputs(names: &[String]) -> Result<BTreeSet<Output>, Usage> {

@@ -57,20 +57,27 @@ struct Chosen {
     b: Vec<u32>,
 }
 
-/// Compares the accounts of two selections.
+/// Compares the accounts of two selections; of one with all other accounts of the case, where
+/// there is no second.
 ///
 /// # Errors
 /// When cancelled.
 pub fn compare(
     index: &Index,
-    (a, b): (&Mask, &Mask),
+    (a, b): (&Mask, Option<&Mask>),
     names: (&str, &str),
     progress: &Progress,
 ) -> Result<Comparison, Cancelled> {
     progress.set_phase("comparing", 0);
-    let (of_a, of_b) = (Habits::of_all(index, a), Habits::of_all(index, b));
+    let is_rest = b.is_none();
+    let b = b.unwrap_or(index.population(a.counted()));
+    let (of_a, mut of_b) = (Habits::of_all(index, a), Habits::of_all(index, b));
     progress.check()?;
     let is_in = |of: &[Habits], account: usize| of[account].rows > 0;
+    if is_rest {
+        let own = of_b.iter_mut().zip(&of_a).filter(|(_, a)| a.rows > 0);
+        own.for_each(|(b, _)| *b = Habits::default());
+    }
     let all = || 0..index.accounts().len();
     let count = |of: &[Habits]| all().filter(|account| is_in(of, *account)).count() as u64;
     let both = all().filter(|at| is_in(&of_a, *at) && is_in(&of_b, *at)).count() as u64;

@@ -28,7 +28,7 @@ proptest! {
         let index = random_index(seed, 60);
         let (x, y) = (random_filter(&mut dice), random_filter(&mut dice));
         let (x, y) = (mask(&index, &x), mask(&index, &y));
-        let found = compare(&index, (&x, &y), ("x", "y"), &Progress::default()).expect("done");
+        let found = compare(&index, (&x, Some(&y)), ("x", "y"), &Progress::default()).expect("done");
         let (of_x, of_y) = (rows(&index, &x), rows(&index, &y));
         prop_assert_eq!((found.a.accounts, found.a.rows), (of_x.len() as u64, x.len()));
         prop_assert_eq!((found.b.accounts, found.b.rows), (of_y.len() as u64, y.len()));
@@ -56,8 +56,8 @@ proptest! {
         let index = random_index(seed, 40);
         let (x, y) = (random_filter(&mut dice), random_filter(&mut dice));
         let (x, y) = (mask(&index, &x), mask(&index, &y));
-        let one = compare(&index, (&x, &y), ("x", "y"), &Progress::default()).expect("done");
-        let other = compare(&index, (&y, &x), ("y", "x"), &Progress::default()).expect("done");
+        let one = compare(&index, (&x, Some(&y)), ("x", "y"), &Progress::default()).expect("done");
+        let other = compare(&index, (&y, Some(&x)), ("y", "x"), &Progress::default()).expect("done");
         if one.a.accounts == one.b.accounts && one.design == Design::Overlapping {
             // Which of two alike sides gives accounts away is A.
             return Ok(());
@@ -77,10 +77,26 @@ fn a_selection_and_nothing_has_no_effect_and_says_why() {
     let all = mask(&index, &Filter::everything());
     let none = mask(&index, &Filter::parse("account:nobody-at-all").expect("readable"));
     let found =
-        compare(&index, (&all, &none), ("all", "none"), &Progress::default()).expect("done");
+        compare(&index, (&all, Some(&none)), ("all", "none"), &Progress::default()).expect("done");
     assert_eq!((found.b.accounts, found.both), (0, 0));
     for measure in &found.measures {
         assert_eq!(measure.found.effect().value, None, "{}", measure.words);
         assert!(measure.words.contains("no account in none"), "{}", measure.words);
     }
+}
+
+#[test]
+fn the_rest_are_the_accounts_that_have_no_row_in_the_selection_however_large_it_is() {
+    let index = random_index(7, 60);
+    let accounts = index.accounts();
+    let half: Vec<String> = accounts.iter().skip(1).map(|id| format!("account:\"{id}\"")).collect();
+    let filter = Filter::parse(&half.join(" OR ")).expect("readable");
+    let most = mask(&index, &filter);
+    let found = compare(&index, (&most, None), ("most", "the rest"), &Progress::default());
+    let found = found.expect("done");
+    let own = rows(&index, &most);
+    let all = rows(&index, &mask(&index, &Filter::everything()));
+    let rest = all.keys().filter(|account| !own.contains_key(account)).count() as u64;
+    assert_eq!((found.b.accounts, found.both), (rest, 0));
+    assert_eq!(found.design, Design::Separate);
 }

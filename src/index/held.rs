@@ -27,7 +27,7 @@ impl Index {
     /// Naive: for every row of the granularity, add one to its account's count of its value.
     pub fn held(&self, facet: Facet, kind: Granularity) -> Vec<Vec<Held>> {
         let all: Vec<u32> = (0..self.accounts().len() as u32).collect();
-        self.held_by(facet, &self.population(kind), &all)
+        self.held_by(facet, self.population(kind), &all)
     }
 
     /// The same of some accounts, in their order, and of the rows of a mask.

@@ -13,6 +13,7 @@ pub type Annotations = BTreeMap<String, Annotation>;
 /// One elementary change. Holds what was before, so that it can be taken back.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
+#[allow(clippy::large_enum_variant, reason = "there are few at a time")]
 pub enum Change {
     /// The standing verdict on an account is replaced.
     Verdict {
@@ -172,6 +173,7 @@ impl Change {
 /// Neighbouring changes that differ only in the account (and a note's id).
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
+#[allow(clippy::large_enum_variant, reason = "there are few at a time")]
 enum Group {
     Verdict {
         before: Option<VerdictRecord>,

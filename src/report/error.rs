@@ -79,8 +79,8 @@ pub enum ReportError {
     Redaction(String),
     /// Something that is hidden stands in a file all the same.
     #[error(
-        "{file} would show {what}, which the redaction hides; nothing was written. Export without \
-         that file, or report it as a fault of this program"
+        "{file} would show {what}, which the redaction hides; nothing was written. Leave \
+         that file out with --only, or report it as a fault of this program"
     )]
     Leak {
         /// The file.

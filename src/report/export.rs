@@ -9,11 +9,12 @@ use super::contents::{Material, contents};
 use super::figure::{self, Figure};
 use super::gather::{Gathered, gather};
 use super::manifest::{
-    CaseEntry, FORMAT, FORMAT_VERSION, Manifest, RedactionEntry, SelectionEntry, SourceEntry,
+    CaseEntry, FORMAT, FORMAT_VERSION, MANIFEST, Manifest, RedactionEntry, SelectionEntry,
+    SourceEntry,
 };
 use super::options::Redaction;
 use super::package::{Draft, HashingWriter};
-use super::redact::{Leaks, Redactor};
+use super::redact::{Leaks, Limits, Redactor, Searched};
 use super::redacted::Redacted;
 use super::{
     ExportOptions, Output, ReportError, ReportInput, Rows, cited, network, plates, stix_facts,
@@ -76,6 +77,8 @@ pub(super) fn write_package(
 pub(super) struct Made {
     pub draft: Draft,
     pub manifest: Manifest,
+    /// What the pages say and show, where something is hidden.
+    pub said: Vec<u8>,
     #[cfg(feature = "pdf")]
     pub pages: Option<Pages>,
 }
@@ -94,36 +97,53 @@ pub(super) fn make(
         return make_all(draft, input, options, progress);
     };
     let redacted = Redacted::of(input, (*profile, key), progress)?;
-    let made = make_all(draft, &redacted, options, progress)?;
-    search_leaks(&made.draft, redacted.redactor(), progress)?;
+    let text = |text: &String| redacted.redactor().text(text).into_owned();
+    let hidden = ExportOptions {
+        title: options.title.as_ref().map(text),
+        banner: text(&options.banner),
+        ..options.clone()
+    };
+    let made = make_all(draft, &redacted, &hidden, progress)?;
+    search_leaks(&made, redacted.redactor(), progress)?;
     Ok(made)
 }
 
 /// Looks through everything that was written for what is hidden.
 fn search_leaks(
-    draft: &Draft,
+    Made { draft, manifest, said, .. }: &Made,
     redactor: &Redactor,
     progress: &Progress,
 ) -> Result<(), ReportError> {
     let bytes = draft.files().iter().map(|file| file.bytes).sum();
     progress.set_phase("searching for what is hidden", bytes);
-    let leaks = Leaks::of(redactor);
-    for file in draft.files() {
+    // What pages are set from is searched in place of their glyphs.
+    let leaks = Leaks::of(redactor).within(Limits { glyphs: false, ..Limits::default() });
+    said_of(leaks.search_bytes("report.pdf", said), "report.pdf")?;
+    said_of(leaks.search_bytes(MANIFEST, &manifest.to_bytes()), MANIFEST)?;
+    // Pictures are drawn from vectors, which are searched; the letters in them are pixels.
+    for file in draft.files().iter().filter(|file| !file.path.ends_with(".png")) {
         progress.check()?;
         let place = draft.place(&file.path);
         let open = File::open(&place).map_err(ReportError::io("read", &place))?;
         let found = leaks.search(&file.path, open).map_err(ReportError::io("read", &place))?;
-        if let Some(leak) = found.leaks.first() {
-            let what = format!("{} at byte {} ({})", leak.kind, leak.offset, leak.pseudonym);
-            return Err(ReportError::Leak { file: file.path.clone(), what });
-        }
-        if let Some(unread) = found.unread.first() {
-            let why = format!("{}: {unread} cannot be searched for what is hidden", file.path);
-            return Err(ReportError::Redaction(why));
-        }
+        said_of(found, &file.path)?;
         progress.advance(file.bytes);
     }
     Ok(())
+}
+
+/// Refuses a file in which something was found, or that could not be searched.
+fn said_of(found: Searched, file: &str) -> Result<(), ReportError> {
+    if let Some(leak) = found.leaks.first() {
+        let what = format!("{} at byte {} ({})", leak.kind, leak.offset, leak.pseudonym);
+        // Inside of a file packed in it, by name.
+        let file = if leak.file.is_empty() { file } else { &leak.file };
+        return Err(ReportError::Leak { file: file.to_owned(), what });
+    }
+    match found.unread.first() {
+        None => Ok(()),
+        Some(why) => Err(ReportError::Redaction(format!("{file} cannot be searched: {why}"))),
+    }
 }
 
 fn make_all(
@@ -162,13 +182,19 @@ fn make_all(
     // The content hash does not cover the pages, so that they can print it.
     manifest.files = draft.files().to_vec();
     manifest.seal();
+    let mut said = Vec::new();
     #[cfg(feature = "pdf")]
     let mut pages = None;
     if options.only.contains(&Output::Pdf) {
         progress.set_phase("setting pages", 0);
         let manifest = &manifest;
-        let set =
-            write_pages(&Material { input, gathered, figures, manifest, options }, &mut draft)?;
+        let material = Material { input, gathered, figures, manifest, options };
+        if options.redaction.is_some() {
+            said = serde_json::to_vec(&contents(&material))
+                .map_err(|e| ReportError::Case(e.to_string()))?;
+            figures.iter().for_each(|figure| said.extend(figure.svg.as_bytes()));
+        }
+        let set = write_pages(&material, &mut draft)?;
         #[cfg(feature = "pdf")]
         let _ = pages.insert(set);
         #[cfg(not(feature = "pdf"))]
@@ -180,6 +206,7 @@ fn make_all(
     Ok(Made {
         draft,
         manifest,
+        said,
         #[cfg(feature = "pdf")]
         pages,
     })

@@ -39,6 +39,9 @@ fn make(path: &Path) -> Result<Key, ReportError> {
     options.write(true).create_new(true);
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    if let Some(parent) = path.parent().filter(|parent| !parent.as_os_str().is_empty()) {
+        fs::create_dir_all(parent).map_err(ReportError::io("create", parent))?;
+    }
     let mut file = options.open(path).map_err(ReportError::io("create", path))?;
     let text = format!("{}\n", key.to_text());
     file.write_all(text.as_bytes()).map_err(ReportError::io("write", path))?;

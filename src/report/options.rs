@@ -10,10 +10,9 @@ use crate::model::Time;
 pub enum Output {
     /// `report.pdf`.
     Pdf,
-    /// `accounts.csv`, `events.csv`, `journal.csv`, `rejects.csv`, `time_notes.csv` where there are
-    /// notes on ranges of time.
+    /// All tables.
     Csv,
-    /// `figures/*.svg`.
+    /// `figures/*.svg`, and `*.png` where this build can.
     Figures,
     /// `network.gexf` and `network.graphml`.
     Network,

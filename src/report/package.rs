@@ -144,8 +144,6 @@ impl Draft {
             file.sync_all()
         };
         write(&manifest.to_bytes()).map_err(ReportError::io("write", &place))?;
-        // Again: minutes may have passed.
-        check_place(&self.target, self.is_zip, progress)?;
         let made = match self.is_zip {
             true => {
                 let file = self.work.path().join("package.zip");
@@ -154,6 +152,8 @@ impl Draft {
             }
             false => self.folder.clone(),
         };
+        // Again: minutes may have passed.
+        check_place(&self.target, self.is_zip, progress)?;
         let old = self.work.path().join("replaced");
         let replaces = self.target.exists();
         if replaces {
@@ -195,8 +195,13 @@ fn check_place(target: &Path, is_zip: bool, progress: &Progress) -> Result<(), R
         Ok(meta) if !meta.is_file() => return Err(ReportError::NoName(target.to_owned())),
         other => other.map(drop).map_err(ReportError::io("read", target))?,
     }
-    let is_intact = verify_with(target, progress).is_ok_and(|found| found.is_intact());
-    if is_intact { Ok(()) } else { Err(ReportError::ZipInTheWay(target.to_owned())) }
+    match verify_with(target, progress) {
+        Ok(found) if found.is_intact() => Ok(()),
+        Ok(_) | Err(ReportError::NotAPackage(_)) => {
+            Err(ReportError::ZipInTheWay(target.to_owned()))
+        }
+        Err(error) => Err(error),
+    }
 }
 
 /// Only nothing, an empty folder or an earlier package may be replaced, and of a package only

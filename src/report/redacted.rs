@@ -6,11 +6,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::hash::sha256_hex;
 use super::redact::{Key, Kind, Learning, Profile, Redactor};
-use super::redacted_parts::{analysis, book, exhibit, said};
+use super::redacted_parts::{analysis, book, exhibit, filter, said};
 use super::{
     AccountFacts, EventRow, Pictured, Place, Places, Recorded, ReportError, ReportInput, Rows,
 };
 use crate::job::Progress;
+use crate::model::book::Item;
 use crate::model::finding::Evidence;
 use crate::model::{Exchange, Field, Reject, Text, TimeSpan};
 use crate::network::kind::Source;
@@ -71,11 +72,16 @@ fn learn(
 ) -> Result<Redactor, ReportError> {
     let recorded = input.recorded();
     let mut learning = Learning::new(profile, key);
+    learning.add_words(public(recorded).iter().flat_map(|text| text.split_whitespace()));
     recorded.account_ids.iter().for_each(|id| learning.learn(Kind::Account, id));
     for (id, attributes) in &recorded.attributes {
         learning.learn(Kind::Account, id);
+        // What people wrote there is masked where it stands, and is no name to be looked for.
         for (name, value) in attributes {
-            learning.learn(Kind::of_attribute(name), value);
+            match Kind::of_attribute(name) {
+                Kind::Words => {}
+                kind => learning.learn(kind, value),
+            }
         }
     }
     for (text, _) in (1..).map_while(|id| input.template(id)) {
@@ -93,6 +99,24 @@ fn learn(
     learning.finish().map_err(|e| ReportError::Redaction(e.to_string()))
 }
 
+/// What stays visible on purpose, though an id may read the same: who judged, and terms of use.
+fn public(recorded: &Recorded) -> Vec<&str> {
+    let mut all: Vec<&str> = recorded.journal.iter().map(|entry| entry.actor.as_str()).collect();
+    for entry in &recorded.book {
+        all.push(&entry.actor);
+        if let Item::Term(term) = &entry.item {
+            all.extend([&term.provider, &term.document, &term.clause].map(String::as_str));
+            all.extend([&term.paraphrase, &term.url, &term.models].map(String::as_str));
+        }
+    }
+    for said in recorded.annotations.values() {
+        all.extend(said.verdict.iter().map(|verdict| verdict.actor.as_str()));
+        all.extend(said.notes.iter().map(|note| note.actor.as_str()));
+    }
+    all.extend(recorded.time_notes.iter().map(|note| note.note.actor.as_str()));
+    all
+}
+
 fn recorded(from: &Recorded, redactor: &Redactor) -> Recorded {
     let words = |text: &str| redactor.value(Kind::Words, text).into_owned();
     let text = |text: &str| redactor.text(text).into_owned();
@@ -100,8 +124,10 @@ fn recorded(from: &Recorded, redactor: &Redactor) -> Recorded {
     let mut new = from.clone();
     new.case.title = words(&from.case.title);
     new.case.file = words(&from.case.file);
-    new.selection.filter = text(&from.selection.filter);
-    new.selection.sentence = text(&from.selection.sentence);
+    new.selection.filter = filter(&from.selection.filter, redactor);
+    if new.selection.filter != from.selection.filter {
+        new.selection.sentence = "A selection that is not shown".into();
+    }
     for source in &mut new.sources {
         source.path = words(&source.path);
         source.problem = source.problem.as_deref().map(text);
@@ -165,6 +191,8 @@ impl ReportInput for Redacted<'_> {
         for indicator in &mut network.indicators {
             indicator.value = self.redactor.value(kind(indicator), &indicator.value).into_owned();
         }
+        // Their order would tell that of what is hidden.
+        network.indicators.sort_by(|a, b| (a.kind, &a.value).cmp(&(b.kind, &b.value)));
         Ok(network)
     }
 

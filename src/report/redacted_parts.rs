@@ -3,9 +3,10 @@
 use super::redact::{Kind, Part as Hidden, Redactor};
 use crate::detect::exhibit::kind::Part;
 use crate::detect::exhibit::{Exhibit, Picture};
-use crate::model::Annotation;
 use crate::model::book::{Entry, Item};
+use crate::model::filter::{Expr, Filter, FilterField};
 use crate::model::finding::{Analysis, Benign, DetectorState, Family, Statement};
+use crate::model::{Annotation, Field};
 
 /// What was said of an account.
 pub fn said(of: &Annotation, redactor: &Redactor) -> Annotation {
@@ -17,6 +18,37 @@ pub fn said(of: &Annotation, redactor: &Redactor) -> Annotation {
     new.tags.iter_mut().for_each(|tag| *tag = words(tag));
     new.notes.iter_mut().for_each(|note| note.text = words(&note.text));
     new
+}
+
+/// Fields of which a value names nobody.
+const PLAIN: [FilterField; 9] = [
+    FilterField::Level,
+    FilterField::Cluster,
+    FilterField::Template,
+    FilterField::Verdict,
+    FilterField::Record(Field::Model),
+    FilterField::Record(Field::Status),
+    FilterField::Record(Field::Pathway),
+    FilterField::Record(Field::InputTokens),
+    FilterField::Record(Field::OutputTokens),
+];
+
+/// A filter as it is typed: itself where it asks for times, models, levels and the like alone, else
+/// a mask. A pattern, a phrase or an id in it would tell what is hidden.
+pub fn filter(text: &str, redactor: &Redactor) -> String {
+    let is_plain = Filter::parse(text).is_ok_and(|filter| {
+        let mut all = true;
+        if let Some(expr) = &filter.expr {
+            expr.for_each_leaf(&mut |leaf| {
+                all &= matches!(leaf, Expr::Term(term) if PLAIN.contains(&term.field));
+            });
+        }
+        all
+    });
+    match redactor.text(text) {
+        std::borrow::Cow::Borrowed(text) if is_plain || text.is_empty() => text.to_owned(),
+        _ => format!("[masked: {} characters]", text.chars().count()),
+    }
 }
 
 /// An entry of the case book. Terms are public, and stay as they are.
@@ -31,7 +63,7 @@ pub fn book(entry: &Entry, redactor: &Redactor) -> Entry {
         Item::Evidence(of) => {
             hide(&mut of.title);
             hide(&mut of.remark);
-            of.filter = redactor.text(&of.filter).into_owned();
+            of.filter = filter(&of.filter, redactor);
             of.state = String::new();
         }
         Item::Task(of) => hide(&mut of.text),
@@ -78,12 +110,13 @@ pub fn exhibit(mut of: Exhibit, family: Option<Family>, redactor: &Redactor) -> 
     let prompt = |text: &mut String| {
         *text = if is_masked { redactor.mask(text) } else { redactor.text(text) }.into_owned();
     };
+    let name = |text: &mut String| *text = redactor.value(Kind::Account, text).into_owned();
     hide(&mut of.title);
     hide(&mut of.summary);
     of.key.iter_mut().for_each(|(_, words)| hide(words));
     match &mut of.picture {
         Picture::Raster(raster) => {
-            raster.lanes.iter_mut().for_each(|lane| hide(&mut lane.name));
+            raster.lanes.iter_mut().for_each(|lane| name(&mut lane.name));
             raster.moments.iter_mut().for_each(|moment| hide(&mut moment.label));
             hide(&mut raster.lanes_note);
             hide(&mut raster.axis_note);
@@ -98,7 +131,7 @@ pub fn exhibit(mut of: Exhibit, family: Option<Family>, redactor: &Redactor) -> 
             hide(&mut bars.measure);
             for bar in &mut bars.bars {
                 match bar.account {
-                    Some(_) => hide(&mut bar.name),
+                    Some(_) => name(&mut bar.name),
                     None => prompt(&mut bar.name),
                 }
                 hide(&mut bar.note);
@@ -112,17 +145,17 @@ pub fn exhibit(mut of: Exhibit, family: Option<Family>, redactor: &Redactor) -> 
                     Part::Slot { examples, .. } => examples.iter_mut().for_each(prompt),
                 }
             }
-            card.holders.iter_mut().for_each(|holder| hide(&mut holder.name));
+            card.holders.iter_mut().for_each(|holder| name(&mut holder.name));
             hide(&mut card.holders_note);
             hide(&mut card.more);
         }
         Picture::Matrix(matrix) => {
-            matrix.lanes.iter_mut().for_each(|lane| hide(&mut lane.name));
+            matrix.lanes.iter_mut().for_each(|lane| name(&mut lane.name));
             hide(&mut matrix.measure);
             hide(&mut matrix.note);
         }
         Picture::Spans(spans) => {
-            spans.spans.iter_mut().for_each(|span| hide(&mut span.lane.name));
+            spans.spans.iter_mut().for_each(|span| name(&mut span.lane.name));
             spans.moments.iter_mut().for_each(|moment| hide(&mut moment.label));
         }
     }

@@ -52,11 +52,15 @@ fn facts(
             all.map(|of| cluster(input, gathered, analysis, of)).collect()
         }),
         accounts: chosen.accounts(gathered, is_pseudonymised(options)),
-        shared: shared(network, &chosen, options),
+        shared: shared(network, &chosen, (options, &input.case().sha256)),
         templates: templates(input, network, &chosen, analysis.map(|(analysis, _)| analysis)),
         findings: analysis.map_or_else(Vec::new, |(analysis, found)| {
             let all = found.findings.iter().zip(&found.records);
-            all.map(|(at, records)| finding(analysis, &chosen, *at, *records)).collect()
+            let listed =
+                |cluster: u32| found.clusters.iter().any(|at| analysis.clusters[*at].id == cluster);
+            all.filter_map(|(at, records)| finding(analysis, &chosen, *at, *records))
+                .filter(|of| !matches!(of.subject, Subject::Cluster(id) if !listed(id)))
+                .collect()
         }),
         links: links(input, &chosen),
         verdicts: verdicts(input, &chosen),
@@ -204,7 +208,11 @@ fn is_secret(indicator: &Indicator) -> bool {
     matches!(source, Source::Attribute("payment_fingerprint" | "phone_prefix"))
 }
 
-fn shared(network: &Network, chosen: &Chosen<'_>, options: &ExportOptions) -> Vec<Shared> {
+fn shared(
+    network: &Network,
+    chosen: &Chosen<'_>,
+    (options, salt): (&ExportOptions, &str),
+) -> Vec<Shared> {
     let profile = options.redaction.as_ref().map(|of| of.profile);
     let is_hidden = |indicator: &Indicator| {
         let kind = match indicator.kind().source {
@@ -221,7 +229,8 @@ fn shared(network: &Network, chosen: &Chosen<'_>, options: &ExportOptions) -> Ve
             holders.filter_map(|holder| chosen.id(holder.account)).collect();
         let text = indicator.value.clone();
         let value = match (is_secret(indicator), is_hidden(indicator)) {
-            (true, _) => Value::Sha256(sha256_hex(text.as_bytes())),
+            // There are so few that a hash without the case in it would hide none.
+            (true, _) => Value::Sha256(sha256_hex(format!("{salt}{text}").as_bytes())),
             (false, true) => Value::Masked(text),
             (false, false) => Value::Text(text),
         };
@@ -294,17 +303,16 @@ fn techniques(detector: &str) -> &'static [&'static str] {
     }
 }
 
-fn finding(analysis: &Analysis, chosen: &Chosen<'_>, at: usize, records: u64) -> Finding {
+/// A finding; `None` about an account that is not passed on.
+fn finding(analysis: &Analysis, chosen: &Chosen<'_>, at: usize, records: u64) -> Option<Finding> {
     let of = &analysis.findings[at];
     let (standing, _) = found::subject(analysis, of);
     let title = registry::by_id(&of.detector).map_or("", |known| known.definition().title);
-    Finding {
+    Some(Finding {
         number: at as u64 + 1,
         subject: match of.subject {
             finding::Subject::Cluster(cluster) => Subject::Cluster(cluster),
-            finding::Subject::Account(account) => {
-                Subject::Account(chosen.id(account).unwrap_or_default())
-            }
+            finding::Subject::Account(account) => Subject::Account(chosen.id(account)?),
         },
         detector: of.detector.clone(),
         title: title.into(),
@@ -315,7 +323,7 @@ fn finding(analysis: &Analysis, chosen: &Chosen<'_>, at: usize, records: u64) ->
         p_value: of.log10_p.map(|log| libm::exp10(log).max(f64::MIN_POSITIVE)),
         evidence_rows: records,
         techniques: techniques(&of.detector).iter().map(|id| (*id).to_owned()).collect(),
-    }
+    })
 }
 
 fn links(input: &dyn ReportInput, chosen: &Chosen<'_>) -> Vec<PairLink> {

@@ -4,7 +4,7 @@
 //! that the manifest states and the same rights.
 
 use std::fs::{self, File};
-use std::io::{self, BufReader, BufWriter, Read, Write};
+use std::io::{self, BufReader, BufWriter, Read, Seek, SeekFrom, Write};
 use std::path::Path;
 
 use tempfile::TempDir;
@@ -19,6 +19,10 @@ use crate::model::Time;
 
 /// A manifest is never larger.
 const MANIFEST_LIMIT: u64 = 64 << 20;
+/// How much more is unpacked than is packed: tables shrink to a tenth, hardly to a hundredth.
+const MOST_TIMES: u64 = 200;
+/// Whatever the size of the archive, so much is unpacked, bytes.
+const LEAST: u64 = 64 << 20;
 /// Bytes between two looks at the progress.
 const CHUNK: usize = 1 << 20;
 
@@ -118,19 +122,30 @@ pub struct Unpacked {
     pub folder: TempDir,
     /// What is wrong with the archive itself, by member.
     pub differences: Vec<(String, String)>,
+    /// Bytes that may still be unpacked.
+    left: u64,
 }
 
 /// Unpacks a package to be checked. Of a member no more is unpacked than the manifest states and a
-/// byte: whatever an archive says, it cannot fill the disk.
+/// byte, and of all of them no more than [`MOST_TIMES`] the archive: whatever it says, it cannot fill
+/// the disk.
 ///
 /// # Errors
 /// [`ReportError::NotAPackage`], [`ReportError::Io`], and when cancelled.
 pub fn unpack(file: &Path, progress: &Progress) -> Result<Unpacked, ReportError> {
     let no_package = || ReportError::NotAPackage(file.to_owned());
-    let opened = File::open(file).map_err(ReportError::io("read", file))?;
+    let mut opened = File::open(file).map_err(ReportError::io("read", file))?;
+    let size = opened.metadata().map_err(ReportError::io("read", file))?.len();
+    let stated = members(&mut opened, size).map_err(ReportError::io("read", file))?;
     let mut zip = ZipArchive::new(BufReader::new(opened)).map_err(|_| no_package())?;
     let folder = tempfile::tempdir().map_err(ReportError::io("create a folder for", file))?;
-    let mut unpacked = Unpacked { folder, differences: Vec::new() };
+    let left = size.saturating_mul(MOST_TIMES).max(LEAST);
+    let mut unpacked = Unpacked { folder, differences: Vec::new(), left };
+    // A program that reads it otherwise might see other files.
+    if zip.offset() != 0 || stated.is_some_and(|stated| stated != zip.len() as u64) {
+        let why = "names a file twice in the archive, or stands behind something else in it";
+        unpacked.differences.push((MANIFEST.into(), why.into()));
+    }
     let manifest = {
         let member = zip.by_name(MANIFEST).map_err(|_| no_package())?;
         unpacked.take(member, MANIFEST, MANIFEST_LIMIT, progress)?;
@@ -152,16 +167,31 @@ pub fn unpack(file: &Path, progress: &Progress) -> Result<Unpacked, ReportError>
             unpacked.differences.push((name, "has a name that cannot be read".into()));
             continue;
         };
-        if name == MANIFEST {
+        // Other programs keep folders.
+        if name == MANIFEST || member.is_dir() {
             continue;
         }
         let listed = manifest.as_ref().and_then(|manifest| manifest.file(&name));
-        match listed.filter(|_| !member.is_dir() && is_plain(&name)) {
+        match listed.filter(|_| is_plain(&name)) {
             Some(entry) => unpacked.take(member, &name, entry.bytes, progress)?,
             None => unpacked.differences.push((name, "is not listed in the manifest".into())),
         }
     }
     Ok(unpacked)
+}
+
+/// How many members the end of an archive says that it has; `None` where it does not say.
+fn members(file: &mut File, size: u64) -> io::Result<Option<u64>> {
+    // The end record (APPNOTE 4.3.16) and the longest comment behind it.
+    const END: u64 = 22 + 65_535;
+    let mut tail = Vec::new();
+    file.seek(SeekFrom::Start(size.saturating_sub(END)))?;
+    file.read_to_end(&mut tail)?;
+    file.rewind()?;
+    let at = memchr::memmem::rfind(&tail, b"PK\x05\x06");
+    let count = at.and_then(|at| tail.get(at + 10..at + 12));
+    let count = count.map(|bytes| u64::from(u16::from_le_bytes([bytes[0], bytes[1]])));
+    Ok(count.filter(|count| *count < u64::from(u16::MAX)))
 }
 
 /// Whether a path leads to a file below the folder it is joined to.
@@ -191,8 +221,19 @@ impl Unpacked {
             }
             Err(e) => return Err(ReportError::io("write", &place)(e)),
         };
-        if let Err(e) = copy(member, &mut out, bytes.saturating_add(1), progress)? {
-            self.differences.push((name.to_owned(), format!("cannot be unpacked: {e}")));
+        let most = bytes.saturating_add(1).min(self.left);
+        match copy(member, &mut out, most, progress)? {
+            Err(e) => {
+                self.differences.push((name.to_owned(), format!("cannot be unpacked: {e}")));
+            }
+            Ok(copied) => {
+                self.left -= copied;
+                if self.left == 0 {
+                    let why =
+                        format!("is not unpacked: all is more than {MOST_TIMES} times the archive");
+                    self.differences.push((name.to_owned(), why));
+                }
+            }
         }
         Ok(())
     }

@@ -230,6 +230,9 @@ impl App {
 
     /// Whether a command makes sense now.
     pub fn available(&self, command: Command) -> bool {
+        if command == Command::Report && cfg!(not(feature = "pdf")) {
+            return false;
+        }
         let writable = self.session.as_ref().is_some_and(|s| !s.case.is_read_only());
         let needs = match command.def().needs {
             Needs::Nothing => true,
@@ -276,7 +279,7 @@ impl App {
                 | Command::OpenSample => {
                     !self.is_importing() && !self.opening.is_busy() && self.review.is_none()
                 }
-                Command::SaveView => writable,
+                Command::SaveView | Command::KeepEvidence => writable,
                 Command::Undo => {
                     self.can_undo_here() || (writable && history.is_some_and(|h| h.depth() > 0))
                 }

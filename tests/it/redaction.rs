@@ -232,6 +232,22 @@ fn a_package_may_be_one_file_and_any_changed_byte_of_its_files_is_named() {
     assert!(ran.err.contains("accounts.csv: was changed"), "{}", ran.err);
     assert!(ran.err.contains("evil.csv"), "{}", ran.err);
     assert!(!bench.path("../evil.csv").exists());
+    // Folders that another program keeps are none of our business; a second manifest is.
+    let mut changed = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+    changed.add_directory("figures/", options).unwrap();
+    for at in 0..archive.len() {
+        let mut member = archive.by_index(at).unwrap();
+        let name = member.name().unwrap().into_owned();
+        let mut bytes = Vec::new();
+        member.read_to_end(&mut bytes).unwrap();
+        changed.start_file(&*name, options).unwrap();
+        std::io::Write::write_all(&mut changed, &bytes).unwrap();
+    }
+    let packed_again = changed.finish().unwrap().into_inner();
+    bench.file("again.zip", &packed_again);
+    bench.run(&["verify", "again.zip"]).ok();
+    bench.file("behind.zip", [first.as_slice(), packed_again.as_slice()].concat());
+    bench.run(&["verify", "behind.zip"]).ends(3).says("stands behind something else");
     // What is no package is left alone.
     bench.file("mine.zip", "PK\u{3}\u{4} but not really");
     bench.run(&["verify", "mine.zip"]).ends(1).says("no evidence package");
@@ -249,4 +265,49 @@ fn a_package_of_a_case_with_findings_replaces_an_earlier_one() {
     bench.run(&export).ok();
     bench.run(&export).ok();
     bench.run(&["verify", "p"]).ok();
+}
+
+#[test]
+fn what_a_filter_a_title_or_a_short_name_would_show_is_hidden_too() {
+    let bench = Bench::new();
+    let mut lines = String::new();
+    for i in 0..600 {
+        let line = serde_json::json!({
+            "timestamp": format!("2026-03-{:02}T{:02}:00:00Z", 1 + i / 40, i % 24),
+            "account_id": format!("a{:02}", i % 100),
+            "org_id": "DeepSeek",
+            "session_id": "secret-session",
+            "model": "atlas-4",
+            "output_tokens": i,
+            "client_ip": format!("203.0.113.{}", i % 100),
+            "prompt": format!("secret merger {i}"),
+        });
+        lines += &format!("{line}\n");
+    }
+    bench.file("a.jsonl", lines);
+    bench.run(&["import", "a.jsonl", "--case", "c.stillwatch"]).ok();
+    bench.run(&["book", "c.stillwatch", "terms"]).ok();
+    bench.run(&["flag", "c.stillwatch", "account:a01", "--verdict", "watch"]).ok();
+    let only = if cfg!(feature = "pdf") { "pdf,csv,figures,gexf,stix" } else { "csv,gexf,stix" };
+    let export = |out: &str, profile: &str, more: &[&str]| {
+        let export = ["export", "c.stillwatch", "--out", out, "--redact", profile, "--only", only];
+        bench.run(&[&export[..], more].concat()).ok();
+        bench.path(out)
+    };
+    has_none(&export("p1", "metadata-only", &["--select", "\"secret merger\""]), &["merger"]);
+    let session = ["--select", "session:secret-session"];
+    has_none(&export("p2", "pseudonymise", &session), &["secret-session"]);
+    let title = ["--title", "what a07 of 203.0.113.7 did"];
+    let folder = export("p3", "pseudonymise+subnets", &title);
+    let manifest = fs::read_to_string(folder.join("manifest.json")).unwrap();
+    assert!(!manifest.contains("a07") && !manifest.contains("113.7"), "{manifest}");
+    let shown = export("p4", "pseudonymise", &["--select", "model:atlas-4 time:2026-03-01.."]);
+    let manifest = fs::read_to_string(shown.join("manifest.json")).unwrap();
+    assert!(manifest.contains("model:atlas-4"), "a filter that names nobody is shown");
+    // A key of no package is left nowhere.
+    bench.file("mine/diary.txt", "dear diary");
+    let failed =
+        ["export", "c.stillwatch", "--out", "mine", "--redact", "subnets", "--only", "csv"];
+    bench.run(&failed).ends(1);
+    assert!(!bench.path("mine.key").exists());
 }

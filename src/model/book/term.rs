@@ -53,7 +53,7 @@ impl Term {
             && self.until.is_none_or(|day| day.start() >= span.end)
     }
 
-    /// `from 17 June 2025`, `from 1 May 2024 until 2 May 2025`, `at an unknown time`.
+    /// `since 2025-06-17`, `2024-05-01 until 2025-05-02`, `since an unknown day`.
     pub fn in_force(&self) -> String {
         match (self.from, self.until) {
             (None, None) => "since an unknown day".into(),

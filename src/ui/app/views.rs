@@ -131,7 +131,9 @@ impl App {
         let Some(session) = &self.session else { return };
         let view = &self.view;
         let whole = view.selection.within(&view.filter).unwrap_or(view.filter.clone());
-        let place = book::evidence(session.case.book()).last().map_or(0, |(_, e)| e.place + 1);
+        let place = book::evidence(session.case.book())
+            .last()
+            .map_or(0, |(_, e)| e.place.saturating_add(1));
         let evidence = Evidence {
             title: asked.name.trim().to_owned(),
             remark: asked.remark.trim().to_owned(),
@@ -149,12 +151,13 @@ impl App {
         let Some(session) = &self.session else { return };
         let mut kept = book::evidence(session.case.book()).into_iter();
         let Some((_, evidence)) = kept.find(|(entry, _)| entry.id == id) else { return };
-        let state = match evidence.state.is_empty() {
-            false => serde_json::from_str::<ViewState>(&evidence.state).map_err(|e| e.to_string()),
-            true => Filter::parse(&evidence.filter)
-                .map(|filter| ViewState { screen: Screen::Explore, filter, ..self.view.clone() })
-                .map_err(|e| e.to_string()),
+        // What a window of another version kept, its filter tells.
+        let kept = serde_json::from_str::<ViewState>(&evidence.state);
+        let by_filter = |_| {
+            let filter = Filter::parse(&evidence.filter).map_err(|e| e.to_string())?;
+            Ok(ViewState { screen: Screen::Explore, filter, ..self.view.clone() })
         };
+        let state: Result<ViewState, String> = kept.or_else(by_filter);
         match state {
             Ok(state) => self.look(ctx, |now| *now = state),
             Err(error) => self.fail("This evidence cannot be looked at", error),

@@ -31,6 +31,8 @@ pub struct ExportSheet {
     /// What is known of the folder.
     place: Latest<String, Place>,
     title: String,
+    /// What it is where nobody says: the case's own, which a redaction may hide.
+    usual_title: String,
     actor: String,
     outputs: Vec<(Output, bool)>,
     /// What is hidden.
@@ -75,6 +77,7 @@ impl ExportSheet {
         Self {
             folder: folder.display().to_string(),
             place: Latest::default(),
+            usual_title: name.clone(),
             title: name,
             actor: actor.to_owned(),
             outputs: outputs.map(|o| (o, usual.contains(&o))).collect(),
@@ -155,7 +158,7 @@ impl ExportSheet {
         let title = self.title.trim();
         ExportOptions {
             only: self.outputs.iter().filter(|(_, on)| *on).map(|(o, _)| *o).collect(),
-            title: (!title.is_empty()).then(|| title.to_owned()),
+            title: (!title.is_empty() && title != self.usual_title).then(|| title.to_owned()),
             banner: self.banner.trim().to_owned(),
             // The key of the package is read or made when it is written.
             redaction: (!self.profile.is_none())
@@ -179,12 +182,17 @@ impl ExportSheet {
             move || wake.request_repaint(),
             move |progress| {
                 let Material { case, index, filter, .. } = material;
+                let beside = report::key_beside(&folder);
+                let mut is_new = false;
                 if let Some(redaction) = &mut options.redaction {
-                    let beside = report::key_beside(&folder);
-                    (redaction.key, _) = report::read_or_make_key(&beside)?;
+                    (redaction.key, is_new) = report::read_or_make_key(&beside)?;
                 }
-                report::export_case(&case, &index, &filter, &folder, &options, progress)
-                    .map(|manifest| written(folder, &manifest))
+                let made = report::export_case(&case, &index, &filter, &folder, &options, progress);
+                if made.is_err() && is_new {
+                    // A key of no package is of no use to anybody.
+                    let _ = std::fs::remove_file(&beside);
+                }
+                made.map(|manifest| written(folder, &manifest))
             },
         ));
     }

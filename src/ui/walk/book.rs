@@ -64,7 +64,11 @@ fn a_view_is_kept_as_evidence_a_claim_rests_on_it_and_all_of_it_can_be_undone() 
     press(&mut harness, Modifiers::NONE, Key::Escape);
     type_into(&mut harness, "New task", "Ask counsel");
     press(&mut harness, Modifiers::NONE, Key::Enter);
-    type_into(&mut harness, "Predication", "A tip of 12 March");
+    let field = egui::accesskit::Role::MultilineTextInput;
+    harness.get_by_role_and_label(field, "Predication").focus();
+    harness.run_steps(2);
+    harness.get_by_role_and_label(field, "Predication").type_text("A tip of 12 March");
+    harness.run_steps(2);
     press(&mut harness, Modifiers::COMMAND, Key::Enter);
     harness.get_by_label("Start from known terms").click();
     harness.run_steps(3);

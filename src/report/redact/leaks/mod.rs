@@ -10,6 +10,7 @@
 
 mod archive;
 mod glyphs;
+mod outside;
 mod pages;
 mod pdf;
 mod stream;
@@ -72,11 +73,14 @@ pub struct Limits {
     pub depth: u8,
     /// Leaks that are listed.
     pub listed: usize,
+    /// Whether the text of pages is read by every table of glyphs there is. Which table is that of
+    /// a font is not looked up, so that short values are found by chance.
+    pub glyphs: bool,
 }
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { unpacked: 16 << 30, held: 256 << 20, depth: 3, listed: 1_000 }
+        Self { unpacked: 16 << 30, held: 256 << 20, depth: 3, listed: 1_000, glyphs: true }
     }
 }
 

@@ -24,6 +24,9 @@ const DICTIONARY: usize = 200;
 /// Filters that are not undone.
 const FOREIGN: [&str; 4] = ["/LZWDecode", "/ASCII85Decode", "/ASCIIHexDecode", "/RunLengthDecode"];
 
+/// What the dictionary of a font's outlines says.
+const FONTS: [&str; 3] = ["/CIDFontType0C", "/OpenType", "/Length1"];
+
 /// Where streams begin, and whether each is packed in a way that is not undone.
 type Streams = Vec<(u64, bool)>;
 
@@ -55,6 +58,10 @@ pub(super) fn pdf(search: &mut Search<'_>, name: &str, reader: &mut dyn Source) 
             fonts.push(glyphs);
         }
         if memmem::find(&text, b"BT").is_some() && memmem::find(&text, b"Tf").is_some() {
+            // Numbers of glyphs read as letters are text by chance.
+            if !search.limits.glyphs {
+                continue;
+            }
             pages.push(at);
         }
         unpack(search, &inner, reader, at)?;
@@ -94,7 +101,10 @@ fn streams(reader: &mut dyn Source) -> io::Result<(Streams, bool)> {
             let before = &window.bytes[at.saturating_sub(DICTIONARY)..at];
             let before = memmem::rfind(before, b" obj").map_or(before, |obj| &before[obj..]);
             let has = |filter: &&str| memmem::find(before, filter.as_bytes()).is_some();
-            all.push((window.offset + behind as u64, FOREIGN.iter().any(has)));
+            // In outlines of letters short values are found by chance.
+            if !FONTS.iter().any(|font| has(&font)) {
+                all.push((window.offset + behind as u64, FOREIGN.iter().any(has)));
+            }
         }
     })?;
     Ok((all, is_encrypted))

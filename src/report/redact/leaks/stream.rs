@@ -10,6 +10,7 @@ use super::super::pseudonym::{self, Tag};
 use super::super::scan::{Hit, Scan, What};
 use super::super::views::{View, each};
 use super::super::{Redactor, address};
+use super::outside::OutsideStreams;
 use super::table::{Cell, Table};
 use super::window::{Window, windows};
 use super::{Leak, Limits, Searched, archive, pdf};
@@ -109,7 +110,12 @@ impl<'a> Search<'a> {
             Some(_) => Form::Packed,
             None => Form::Plain,
         };
-        self.stream(name, &mut reader, form)?;
+        match packed {
+            Some(Packed::Pdf) => {
+                self.stream(name, &mut OutsideStreams::new(&mut reader), form)?;
+            }
+            _ => self.stream(name, &mut reader, form)?,
+        }
         self.depth += 1;
         let outcome = match packed {
             Some(Packed::Zip) => archive::zip(self, name, &mut reader),

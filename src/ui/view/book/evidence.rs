@@ -73,12 +73,15 @@ fn one(
     });
     ui.add_space(2.0);
     ui.separator();
+    // What was typed in the field that is left by the click is not lost.
+    if new != *now && !matches!(asked, Some(Asked::Remove)) {
+        change(scene, entry.id, Item::Evidence(new.clone()));
+    }
     match asked {
         Some(Asked::Open) => scene.ask(Action::Book(Booking::Open(entry.id))),
         Some(Asked::Remove) => remove(scene, entry.id),
-        Some(Asked::Up) => swap(scene, all, at, at - 1),
-        Some(Asked::Down) => swap(scene, all, at, at + 1),
-        None if new != *now => change(scene, entry.id, Item::Evidence(new)),
+        Some(Asked::Up) => swap(scene, all, (at, &new), at - 1),
+        Some(Asked::Down) => swap(scene, all, (at, &new), at + 1),
         None => {}
     }
 }
@@ -124,13 +127,19 @@ fn buttons(
 }
 
 /// Has two pieces of evidence stand in each other's place; all get places of their own.
-fn swap(scene: &mut Scene<'_>, all: &[(&Entry, &Evidence)], a: usize, b: usize) {
+fn swap(
+    scene: &mut Scene<'_>,
+    all: &[(&Entry, &Evidence)],
+    (a, new): (usize, &Evidence),
+    b: usize,
+) {
     let mut order: Vec<usize> = (0..all.len()).collect();
     order.swap(a, b);
     let changed = (0..).zip(order).filter_map(|(place, at)| {
         let (entry, kept) = all[at];
-        let new = Evidence { place, ..kept.clone() };
-        (new != *kept).then(|| (entry.id, Item::Evidence(new)))
+        let kept = if at == a { new } else { kept };
+        let moved = Evidence { place, ..kept.clone() };
+        (moved != *kept).then_some((entry.id, Item::Evidence(moved)))
     });
     scene.ask(Action::Book(Booking::Change(changed.collect())));
 }

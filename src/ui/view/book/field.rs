@@ -73,6 +73,11 @@ impl Drafts {
         if !given && !response.lost_focus() {
             return None;
         }
+        // Esc is no way to say something.
+        if ui.input(|i| i.key_pressed(Key::Escape)) {
+            self.0.remove(&of);
+            return None;
+        }
         let text = self.0.remove(&of)?;
         (text.trim() != stored.trim()).then(|| text.trim().to_owned())
     }

@@ -61,7 +61,8 @@ impl Compare {
         self.head(ui, head, scene);
         self.ask(ui, scene);
         let [left, right] = columns(body, size::GAP, [Track::Share(1.1), Track::Share(1.0)]);
-        let Some(found) = self.found.answer().cloned().filter(|_| self.a.is_some()) else {
+        let fits = self.a.is_some() && self.found.error().is_none();
+        let Some(found) = self.found.answer().cloned().filter(|_| fits) else {
             return self.without(ui, body);
         };
         measures(ui, left, &found);
@@ -78,9 +79,14 @@ impl Compare {
                 index.finish_searches(&side.filter, progress).map_err(|e| e.to_string())?;
                 compile(&side.filter, &index, &lists).map_err(|e| e.to_string())
             };
-            let (x, y) = (mask(&a)?, mask(&b)?);
+            let x = mask(&a)?;
+            let y = if b.is_rest { None } else { Some(mask(&b)?) };
+            if let Some(y) = y.as_ref().filter(|y| y.counted() != x.counted()) {
+                let kinds = (x.counted().plural(), y.counted().plural());
+                return Err(format!("A counts {}, B {}", kinds.0, kinds.1));
+            }
             let names = (a.name.as_str(), b.name.as_str());
-            let found = compare(&index, (&x, &y), names, progress);
+            let found = compare(&index, (&x, y.as_ref()), names, progress);
             found.map(Arc::new).map_err(|e| e.to_string())
         });
     }

@@ -22,12 +22,18 @@ pub struct Side {
     pub name: String,
     /// Its records.
     pub filter: Filter,
+    /// Whether it is all accounts that are not on the other side.
+    pub is_rest: bool,
 }
 
 impl Side {
     /// All others.
     pub fn rest() -> Self {
-        Self { name: "the rest of the case".into(), filter: Filter::everything() }
+        Self { name: "the rest of the case".into(), filter: Filter::everything(), is_rest: true }
+    }
+
+    fn of(name: impl Into<String>, filter: Filter) -> Self {
+        Self { name: name.into(), filter, is_rest: false }
     }
 
     /// What is selected.
@@ -35,27 +41,28 @@ impl Side {
         let selection = &scene.view.selection;
         let is_of_accounts = matches!(selection, Selection::Accounts(_) | Selection::Where(_));
         let whole = selection.within(&scene.view.filter).filter(|_| is_of_accounts)?;
-        Some(Self { name: selection.title(), filter: whole })
+        Some(Self::of(selection.title(), whole))
     }
 
     /// What the filter keeps, where there is one.
     pub fn filtered(scene: &Scene<'_>) -> Option<Self> {
         let filter = &scene.view.filter;
-        (!filter.is_everything()).then(|| Self { name: filter.to_string(), filter: filter.clone() })
+        (!filter.is_everything()).then(|| Self::of(filter.to_string(), filter.clone()))
     }
 
     fn of_text(name: String, filter: &str) -> Option<Self> {
-        Some(Self { name, filter: Filter::parse(filter).ok()? })
+        Some(Self::of(name, Filter::parse(filter).ok()?))
     }
 }
 
 /// What can be put on a side, by heading.
-fn offers(scene: &Scene<'_>) -> Vec<(&'static str, Vec<Side>)> {
-    let now: Vec<Side> = Side::selected(scene)
-        .into_iter()
-        .chain(Side::filtered(scene))
-        .chain([Side::rest()])
-        .collect();
+fn offers(scene: &Scene<'_>, is_a: bool) -> Vec<(&'static str, Vec<Side>)> {
+    let whole = match is_a {
+        true => Side::of("the whole case", Filter::everything()),
+        false => Side::rest(),
+    };
+    let now: Vec<Side> =
+        Side::selected(scene).into_iter().chain(Side::filtered(scene)).chain([whole]).collect();
     let clusters = scene.analysis.into_iter().flat_map(|analysis| &analysis.clusters);
     let clusters = clusters.filter(|cluster| cluster.level >= Level::Indicative).take(OFFERED);
     let clusters = clusters.filter_map(|cluster| {
@@ -71,7 +78,7 @@ fn offers(scene: &Scene<'_>) -> Vec<(&'static str, Vec<Side>)> {
             ("after", TimeSpan::new(marker.at, all.end)),
         ] {
             let filter = scene.view.filter.brushed(Some(span));
-            times.push(Side { name: format!("{word} {name}"), filter });
+            times.push(Side::of(format!("{word} {name}"), filter));
         }
     }
     times.extend(weeks(scene, all));
@@ -88,10 +95,7 @@ fn weeks(scene: &Scene<'_>, all: Option<TimeSpan>) -> Vec<Side> {
     let last = TimeSpan::new(Time(all.end.0 - WEEK_US), all.end);
     [("the first week", first), ("the last week", last)]
         .into_iter()
-        .map(|(name, span)| Side {
-            name: name.into(),
-            filter: scene.view.filter.brushed(Some(span)),
-        })
+        .map(|(name, span)| Side::of(name, scene.view.filter.brushed(Some(span))))
         .collect()
 }
 
@@ -113,7 +117,7 @@ pub fn pick(
             let spoken = format!("Side {letter}: {name}");
             drop_down(ui, &short, &spoken, false, |ui| {
                 ScrollArea::vertical().max_height(420.0).show(ui, |ui| {
-                    for (heading, sides) in offers(scene) {
+                    for (heading, sides) in offers(scene, letter == "A") {
                         if sides.is_empty() {
                             continue;
                         }

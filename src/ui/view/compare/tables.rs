@@ -93,7 +93,11 @@ fn one(
     let inner = row.shrink2(vec2(12.0, 0.0));
     let bars = Rect::from_min_max(pos2(inner.right() - BARS, inner.top()), inner.max);
     let is_sure = category.q.is_some_and(|q| q < SURE);
-    let mark = if is_sure { "" } else { " · may be chance" };
+    let mark = match category.q {
+        Some(q) if q >= SURE => " · may be chance",
+        Some(_) => "",
+        None => " · not tested",
+    };
     let room = bars.left() - inner.left() - if is_sure { 60.0 } else { 140.0 };
     let at = pos2(inner.left(), inner.center().y);
     text::paint_within(ui.painter(), at, room, &value, Face::Mono, theme.text);

@@ -20,7 +20,7 @@ pub(super) fn fields(
 ) -> bool {
     let theme = Theme::of(ui);
     let mut chooses = false;
-    field(ui, "Folder", &mut sheet.folder);
+    field(ui, "Folder, or a name that ends in .zip", &mut sheet.folder);
     sheet.look(ui.ctx());
     if ui.add(Press::new("Choose folder…")).clicked() {
         chooses = true;

@@ -17,7 +17,8 @@ pub struct Place {
 impl Place {
     /// Looks at the disk.
     pub fn look(folder: &Path) -> Self {
-        let manifest = folder.join(report::MANIFEST);
+        let is_file = folder.is_file();
+        let manifest = if is_file { folder.to_owned() } else { folder.join(report::MANIFEST) };
         let replaces = report::is_package(folder).then(|| {
             let written = std::fs::metadata(manifest).and_then(|m| m.modified()).ok();
             let since = written.and_then(|at| at.duration_since(std::time::UNIX_EPOCH).ok());
@@ -28,10 +29,13 @@ impl Place {
     }
 }
 
-/// `NAME-2`, `NAME-3`…, the first that does not exist.
+/// `NAME-2`, `NAME-3`…, the first that does not exist; of a file `NAME-2.zip`.
 fn beside(folder: &Path) -> PathBuf {
-    let name = folder.file_name().unwrap_or_default().to_string_lossy().into_owned();
-    let numbered = (2u32..).map(|n| folder.with_file_name(format!("{name}-{n}")));
+    let ending = folder.extension().filter(|ending| ending.eq_ignore_ascii_case("zip"));
+    let name = if ending.is_some() { folder.file_stem() } else { folder.file_name() };
+    let name = name.unwrap_or_default().to_string_lossy().into_owned();
+    let ending = ending.map_or(String::new(), |ending| format!(".{}", ending.display()));
+    let numbered = (2u32..).map(|n| folder.with_file_name(format!("{name}-{n}{ending}")));
     numbered.into_iter().find(|path| !path.exists()).unwrap_or_else(|| folder.to_owned())
 }
 
@@ -50,5 +54,10 @@ mod tests {
         let place = Place::look(&folder);
         assert!(place.replaces.is_some_and(|at| at.0 > 0));
         assert_eq!(place.free, scratch.path().join("a-package-3"));
+        let zip = scratch.path().join("a.zip");
+        std::fs::write(&zip, b"PK\x03\x04").expect("a file");
+        let place = Place::look(&zip);
+        assert!(place.replaces.is_some_and(|at| at.0 > 0), "the time of the file itself");
+        assert_eq!(place.free, scratch.path().join("a-2.zip"));
     }
 }

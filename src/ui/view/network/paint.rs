@@ -94,7 +94,10 @@ pub fn lines(painter: &Painter, look: &Look<'_>, is_moving: bool) -> usize {
 /// Paints some lines, and the one that is read.
 fn draw(painter: &Painter, look: &Look<'_>, ends: &[Pos2], mut seen: Vec<u32>) {
     let all = &look.made.picture.lines;
-    seen.extend(look.line.filter(|line| !seen.contains(line)));
+    let read = look.line.filter(|line| look.line_has_come(&all[*line as usize]));
+    seen.extend(read.filter(|line| !seen.contains(line)));
+    // What says most lies on top.
+    seen.reverse();
     let is_soft = seen.len() <= SOFT;
     let mut strips = Mesh::default();
     for at in &seen {

@@ -58,6 +58,8 @@ pub struct ReportScreen {
     /// The first page in sight, from 0.
     page: usize,
     zoom: Zoom,
+    /// The page that is brought into sight.
+    goes_to: Option<usize>,
     /// What was asked for in the last frame, and since when.
     wanted: Option<(Of, f64)>,
     /// The time that pages carry until the package is written.
@@ -141,7 +143,10 @@ fn draw(screen: &mut ReportScreen, ui: &mut Ui, area: Rect, listens: bool) {
         zoom = button::choice(ui, screen.zoom, &options);
     });
     screen.zoom = zoom.unwrap_or(screen.zoom);
-    let Some(pages) = pages else { return without(screen, ui, body, preview.is_some()) };
+    // Pages of what was chosen before must not be taken for those of what is.
+    let Some(pages) = pages.filter(|_| screen.preview.error().is_none()) else {
+        return without(screen, ui, body, preview.is_some());
+    };
     screen.rasters.follow(ui.ctx(), preview.as_ref().expect("it has pages"));
     let strip = if body.height() > 420.0 { STRIP } else { 0.0 };
     let (upper, lower) =
@@ -199,11 +204,9 @@ fn without(screen: &ReportScreen, ui: &mut Ui, body: Rect, has_answer: bool) {
 /// Keys and the wheel turn pages.
 fn turn(screen: &mut ReportScreen, ui: &Ui, count: usize) {
     use egui::{Key, Modifiers};
-    if screen.zoom == Zoom::Width {
-        return;
-    }
     let pressed = |key| ui.input_mut(|i| i.consume_key(Modifiers::NONE, key));
     let last = count.saturating_sub(1);
+    let before = screen.page;
     if pressed(Key::PageDown) || pressed(Key::ArrowRight) {
         screen.page = (screen.page + 1).min(last);
     }
@@ -215,6 +218,9 @@ fn turn(screen: &mut ReportScreen, ui: &Ui, count: usize) {
     }
     if pressed(Key::End) {
         screen.page = last;
+    }
+    if screen.page != before {
+        screen.goes_to = Some(screen.page);
     }
 }
 
@@ -246,6 +252,8 @@ fn wide(screen: &mut ReportScreen, ui: &mut Ui, rect: Rect, pages: &report::Page
     region(ui, rect, |ui| {
         ScrollArea::vertical().id_salt("pages").auto_shrink(false).show(ui, |ui| {
             let width = (ui.available_width() - 24.0).min(1_000.0);
+            let goes_to = screen.goes_to.take();
+            let mut first = None;
             for page in 0..pages.count() {
                 let [w, h] = pages.size_pt(page);
                 let scale = width / w;
@@ -253,11 +261,15 @@ fn wide(screen: &mut ReportScreen, ui: &mut Ui, rect: Rect, pages: &report::Page
                 let (row, _) = ui.allocate_exact_size(wanted, Sense::hover());
                 let min = pos2(row.center().x - width / 2.0, row.top());
                 let sheet = Rect::from_min_size(min, vec2(width, h * scale));
+                if goes_to == Some(page) {
+                    ui.scroll_to_rect(sheet, Some(egui::Align::TOP));
+                }
                 if ui.is_rect_visible(sheet) {
-                    screen.page = page;
+                    first.get_or_insert(page);
                     paper(screen, ui, sheet, page, scale);
                 }
             }
+            screen.page = goes_to.or(first).unwrap_or(screen.page);
         });
     });
 }
@@ -291,6 +303,7 @@ fn small(screen: &mut ReportScreen, ui: &mut Ui, rect: Rect, pages: &report::Pag
                     }
                     if response.on_hover_text(name).clicked() {
                         screen.page = page;
+                        screen.goes_to = Some(page);
                     }
                 }
             });

@@ -32,8 +32,8 @@ pub struct Rasters {
 }
 
 impl Rasters {
-    /// Begins a frame: takes in what was drawn, and has the next page drawn. The pages of an
-    /// earlier preview stand until those of a new one are there.
+    /// Begins a frame: takes in what was drawn, and has the next page drawn. Pages of an earlier
+    /// preview are thrown away.
     pub fn follow(&mut self, ctx: &Context, preview: &Arc<Preview>) {
         let is_same = self.of.as_ref().is_some_and(|of| Arc::ptr_eq(of, preview));
         if !is_same {
@@ -54,7 +54,8 @@ impl Rasters {
         }
         self.wanted.clear();
         while self.done.len() > MOST {
-            let oldest = self.done.iter().min_by_key(|(_, kept)| kept.used).map(|(key, _)| *key);
+            let unseen = self.done.iter().filter(|(_, kept)| kept.used + 1 < self.frame);
+            let oldest = unseen.min_by_key(|(_, kept)| kept.used).map(|(key, _)| *key);
             let Some(oldest) = oldest else { break };
             self.done.remove(&oldest);
         }
