@@ -271,6 +271,16 @@ impl ReportInput for CaseInput {
             name(Field::ClientIp, &origin.client_ip)?;
             name(Field::DeviceId, &origin.device_id)?;
         }
+        let mut seen = BTreeSet::new();
+        for row in 0..self.index.len() as u32 {
+            let row = self.index.row(row);
+            if let Some(number) = row.session_number()
+                && seen.insert(number)
+                && let Some(session) = row.session()
+            {
+                visit(Field::SessionId, session)?;
+            }
+        }
         Ok(())
     }
 

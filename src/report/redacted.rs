@@ -150,8 +150,9 @@ fn recorded(from: &Recorded, redactor: &Redactor) -> Recorded {
     });
     new.attributes = attributes.collect();
     for entry in &mut new.journal {
-        entry.target = words(&entry.target);
-        entry.detail = words(&entry.detail);
+        // Lists of accounts and filters of every form stand there.
+        entry.target = masked(&entry.target);
+        entry.detail = masked(&entry.detail);
         entry.hash = redactor.value(Kind::Record, &entry.hash).into_owned();
     }
     new.analysis = from.analysis.as_ref().map(|of| analysis(of, redactor));
@@ -278,8 +279,7 @@ impl ReportInput for Redacted<'_> {
             let mut reject = reject.clone();
             reject.reason = self.redactor.text(&reject.reason).into_owned();
             // What could not be read may hold anything.
-            let length = reject.sample.chars().count();
-            reject.sample = format!("[masked: {length} characters]");
+            reject.sample = masked(&reject.sample);
             visit(source, &reject)
         })
     }
@@ -317,6 +317,11 @@ impl Places for RedactedPlaces<'_> {
         place.request_id = request;
         Ok(place)
     }
+}
+
+/// What stands for a text that may hold anything.
+fn masked(text: &str) -> String {
+    format!("[masked: {} characters]", text.chars().count())
 }
 
 /// What stands for a hash: itself, or a number made from its pseudonym.

@@ -277,6 +277,7 @@ fn what_a_filter_a_title_or_a_short_name_would_show_is_hidden_too() {
             "account_id": format!("a{:02}", i % 100),
             "org_id": "DeepSeek",
             "session_id": "secret-session",
+            "user_agent": "client/1 (secret-session)",
             "model": "atlas-4",
             "output_tokens": i,
             "client_ip": format!("203.0.113.{}", i % 100),
@@ -297,6 +298,8 @@ fn what_a_filter_a_title_or_a_short_name_would_show_is_hidden_too() {
     has_none(&export("p1", "metadata-only", &["--select", "\"secret merger\""]), &["merger"]);
     let session = ["--select", "session:secret-session"];
     has_none(&export("p2", "pseudonymise", &session), &["secret-session"]);
+    let reader = fs::read_to_string(bench.path("p2/journal.csv")).unwrap();
+    assert!(reader.contains(",[masked: "), "on whom and how is masked: {reader}");
     let title = ["--title", "what a07 of 203.0.113.7 did"];
     let folder = export("p3", "pseudonymise+subnets", &title);
     let manifest = fs::read_to_string(folder.join("manifest.json")).unwrap();

@@ -8,7 +8,7 @@ use crate::model::{Time, TimeSpan};
 
 /// A clause.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default)]
+#[serde(default, deny_unknown_fields)]
 pub struct Term {
     /// Whose terms.
     pub provider: String,
