@@ -102,7 +102,7 @@ fn streams(reader: &mut dyn Source) -> io::Result<(Streams, bool)> {
             let before = memmem::rfind(before, b" obj").map_or(before, |obj| &before[obj..]);
             let has = |filter: &&str| memmem::find(before, filter.as_bytes()).is_some();
             // In outlines of letters short values are found by chance.
-            if !FONTS.iter().any(|font| has(&font)) {
+            if !FONTS.iter().any(&has) {
                 all.push((window.offset + behind as u64, FOREIGN.iter().any(has)));
             }
         }
