@@ -6,8 +6,8 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use super::Chosen;
-use super::statistic::{Categories, Category, Design, Distance, Tally};
-use crate::index::{Facet, Index, Mask};
+use super::statistic::{Categories, Category, Changed, Design, Distance, Tally};
+use crate::index::{Facet, Held, Index, Mask};
 use crate::model::Field;
 
 /// Categories of which nothing is said where fewer accounts have them on both sides together.
@@ -68,23 +68,29 @@ impl Table {
         design: Design,
         chosen: &Chosen,
     ) -> Option<CategoryTable> {
-        let mut tallies: BTreeMap<u32, Tally> = BTreeMap::new();
+        let mut tallies: BTreeMap<u32, (Tally, Changed)> = BTreeMap::new();
         let mut total = Tally {
             accounts_a: chosen.a.len() as u64,
             accounts_b: chosen.b.len() as u64,
             ..Tally::default()
         };
-        for held in index.held_by(self.facet, a, &chosen.a).iter().flatten() {
-            let tally = tallies.entry(held.value).or_default();
+        let of_a = index.held_by(self.facet, a, &chosen.a);
+        let of_b = index.held_by(self.facet, b, &chosen.b);
+        for held in of_a.iter().flatten() {
+            let (tally, _) = tallies.entry(held.value).or_default();
             tally.accounts_a += 1;
             tally.events_a += u64::from(held.rows);
             total.events_a += u64::from(held.rows);
         }
-        for held in index.held_by(self.facet, b, &chosen.b).iter().flatten() {
-            let tally = tallies.entry(held.value).or_default();
+        for held in of_b.iter().flatten() {
+            let (tally, _) = tallies.entry(held.value).or_default();
             tally.accounts_b += 1;
             tally.events_b += u64::from(held.rows);
             total.events_b += u64::from(held.rows);
+        }
+        if design == Design::Paired {
+            // Both sides have the same accounts, in the same order.
+            of_a.iter().zip(&of_b).for_each(|(a, b)| add_changed(&mut tallies, a, b));
         }
         // Free text is no template.
         if self.facet == Facet::Template {
@@ -93,21 +99,24 @@ impl Table {
         if tallies.is_empty() {
             return None;
         }
-        let all: Vec<Tally> = tallies.values().copied().collect();
+        let all: Vec<Tally> = tallies.values().map(|(tally, _)| *tally).collect();
         let distance = Distance::of(&all, total);
         let many = tallies.len() as u64;
-        tallies.retain(|_, tally| tally.accounts_a + tally.accounts_b >= LEAST);
-        let kept: Vec<Tally> = tallies.values().copied().collect();
-        let found = Categories::of(&kept, total)?;
+        tallies.retain(|_, (tally, _)| tally.accounts_a + tally.accounts_b >= LEAST);
+        let kept: Vec<(Tally, Changed)> = tallies.values().copied().collect();
+        let found = match design {
+            Design::Paired => Categories::of_pairs(&kept, total)?,
+            _ => {
+                let kept: Vec<Tally> = kept.iter().map(|(tally, _)| *tally).collect();
+                Categories::of(&kept, total)?
+            }
+        };
         let text = |value: u32| index.value_text(self.facet, value).map(|text| text.into_owned());
         let named = tallies.keys().zip(found.categories);
         let mut categories: Vec<Differing> = named
-            .map(|(value, mut category)| {
-                // The same accounts twice are no two groups: no test of two groups fits.
-                if design == Design::Paired {
-                    (category.p, category.q) = (None, None);
-                }
-                Differing { value: text(*value).unwrap_or_default(), category }
+            .map(|(value, category)| Differing {
+                value: text(*value).unwrap_or_default(),
+                category,
             })
             .collect();
         let size = |of: &Differing| of.category.z.map_or(0.0, f64::abs);
@@ -120,5 +129,17 @@ impl Table {
         let field = self.facet.field().name();
         let (name, facet) = (self.name, self.facet);
         Some(CategoryTable { name, field, facet, distance, rare, categories })
+    }
+}
+
+/// Counts what an account has on one side only; `a` and `b` rise by value.
+fn add_changed(tallies: &mut BTreeMap<u32, (Tally, Changed)>, a: &[Held], b: &[Held]) {
+    let lacks =
+        |of: &[Held], value: u32| of.binary_search_by_key(&value, |held| held.value).is_err();
+    for held in a.iter().filter(|held| lacks(b, held.value)) {
+        tallies.entry(held.value).or_default().1.only_a += 1;
+    }
+    for held in b.iter().filter(|held| lacks(a, held.value)) {
+        tallies.entry(held.value).or_default().1.only_b += 1;
     }
 }

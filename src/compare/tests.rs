@@ -8,7 +8,7 @@ use super::measure::Found;
 use super::*;
 use crate::index::testkit::{Dice, random_filter, random_index};
 use crate::index::{Lists, compile};
-use crate::model::Filter;
+use crate::model::{Field, Filter};
 
 /// Rows of each account of a mask.
 fn rows(index: &Index, mask: &Mask) -> BTreeMap<u32, u64> {
@@ -69,6 +69,54 @@ proptest! {
             prop_assert!(gap < 1e-12, "{:?} and {:?}", one, other);
         }
     }
+}
+
+/// Accounts that have each value of a field.
+fn having(index: &Index, field: Field, mask: &Mask) -> BTreeMap<String, BTreeSet<u32>> {
+    let mut all: BTreeMap<String, BTreeSet<u32>> = BTreeMap::new();
+    for row in mask.rows() {
+        if let Some(text) = index.row(row).text(field) {
+            all.entry(text.to_lowercase()).or_default().insert(index.account_of(row));
+        }
+    }
+    all
+}
+
+#[test]
+fn categories_of_the_same_accounts_are_told_apart_by_what_each_changed() {
+    let mut tested = 0;
+    for seed in 0..400 {
+        let index = random_index(seed, 30);
+        let (all, middle) = (mask(&index, &Filter::everything()), index.len() as u32 / 2);
+        let (x, y) = (all.within(0..middle), all.within(middle..u32::MAX));
+        let found = compare(&index, (&x, Some(&y)), ("x", "y"), &Progress::default());
+        let found = found.expect("done");
+        if found.design != Design::Paired {
+            continue;
+        }
+        let Some(table) = found.tables.iter().find(|table| table.name == "models") else {
+            continue;
+        };
+        let (of_x, of_y) = (having(&index, Field::Model, &x), having(&index, Field::Model, &y));
+        let on_y = rows(&index, &y);
+        let both: BTreeSet<u32> =
+            rows(&index, &x).into_keys().filter(|account| on_y.contains_key(account)).collect();
+        for differing in &table.categories {
+            let of = |all: &BTreeMap<String, BTreeSet<u32>>| -> BTreeSet<u32> {
+                let having = all.get(&differing.value.to_lowercase()).cloned().unwrap_or_default();
+                having.intersection(&both).copied().collect()
+            };
+            let (a, b) = (of(&of_x), of(&of_y));
+            let gap = (a.len() as f64 - b.len() as f64) / both.len() as f64;
+            let value = differing.category.difference.value.expect("accounts on both sides");
+            assert!((value - gap).abs() < 1e-12, "{}", differing.value);
+            let changed = a.symmetric_difference(&b).count();
+            let is_tested = changed > 0 && both.len() >= 6;
+            assert_eq!(differing.category.p.is_some(), is_tested, "{changed} of {}", both.len());
+            tested += usize::from(is_tested);
+        }
+    }
+    assert!(tested > 0, "no seed gives the same accounts on both sides");
 }
 
 #[test]

@@ -271,11 +271,14 @@ impl ReportInput for CaseInput {
             name(Field::ClientIp, &origin.client_ip)?;
             name(Field::DeviceId, &origin.device_id)?;
         }
-        let mut seen = BTreeSet::new();
+        let mut seen: Vec<bool> = Vec::new();
         for row in 0..self.index.len() as u32 {
             let row = self.index.row(row);
-            if let Some(number) = row.session_number()
-                && seen.insert(number)
+            let Some(number) = row.session_number().map(|number| number as usize) else { continue };
+            if number >= seen.len() {
+                seen.resize(number + 1, false);
+            }
+            if !std::mem::replace(&mut seen[number], true)
                 && let Some(session) = row.session()
             {
                 visit(Field::SessionId, session)?;

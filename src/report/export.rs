@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::fs::File;
 use std::path::Path;
 
-use super::contents::{Material, contents};
+use super::contents::{Contents, Material, contents};
 use super::figure::{self, Figure};
 use super::gather::{Gathered, gather};
 use super::manifest::{
@@ -79,9 +79,12 @@ pub(super) struct Made {
     pub manifest: Manifest,
     /// What the pages say and show, where something is hidden.
     pub said: Vec<u8>,
-    #[cfg(feature = "pdf")]
+    #[cfg_attr(not(feature = "pdf"), allow(dead_code, reason = "such a build sets no pages"))]
     pub pages: Option<Pages>,
 }
+
+#[cfg(not(feature = "pdf"))]
+type Pages = std::convert::Infallible;
 
 /// Writes all of a package but its manifest.
 ///
@@ -182,34 +185,27 @@ fn make_all(
     // The content hash does not cover the pages, so that they can print it.
     manifest.files = draft.files().to_vec();
     manifest.seal();
-    let mut said = Vec::new();
-    #[cfg(feature = "pdf")]
-    let mut pages = None;
+    let (mut said, mut pages) = (Vec::new(), None);
     if options.only.contains(&Output::Pdf) {
         progress.set_phase("setting pages", 0);
         let manifest = &manifest;
         let material = Material { input, gathered, figures, manifest, options };
+        let contents = contents(&material);
         if options.redaction.is_some() {
-            said = serde_json::to_vec(&contents(&material))
-                .map_err(|e| ReportError::Case(e.to_string()))?;
+            said = json(&contents)?;
             figures.iter().for_each(|figure| said.extend(figure.svg.as_bytes()));
         }
-        let set = write_pages(&material, &mut draft)?;
-        #[cfg(feature = "pdf")]
-        let _ = pages.insert(set);
-        #[cfg(not(feature = "pdf"))]
-        let () = set;
+        pages = Some(write_pages(&material, &contents, &mut draft)?);
     }
     manifest.files = draft.files().to_vec();
     manifest.seal();
     progress.check()?;
-    Ok(Made {
-        draft,
-        manifest,
-        said,
-        #[cfg(feature = "pdf")]
-        pages,
-    })
+    Ok(Made { draft, manifest, said, pages })
+}
+
+/// What the pages say, as data.
+fn json(contents: &Contents) -> Result<Vec<u8>, ReportError> {
+    serde_json::to_vec_pretty(contents).map_err(|e| ReportError::Case(e.to_string()))
 }
 
 fn write_tables(
@@ -327,29 +323,31 @@ fn write_figures(
 
 /// Writes what the pages say as `report.json`, without the content hash: the hash covers it.
 fn write_data(material: &Material<'_>, draft: &mut Draft) -> Result<(), ReportError> {
-    let mut bytes = serde_json::to_vec_pretty(&contents(material))
-        .map_err(|e| ReportError::Case(e.to_string()))?;
+    let mut bytes = json(&contents(material))?;
     bytes.push(b'\n');
     draft.bytes("report.json", &bytes)
 }
 
 /// Writes `report.pdf`.
 #[cfg(feature = "pdf")]
-fn write_pages(material: &Material<'_>, draft: &mut Draft) -> Result<Pages, ReportError> {
-    let contents = contents(material);
+fn write_pages(
+    material: &Material<'_>,
+    contents: &Contents,
+    draft: &mut Draft,
+) -> Result<Pages, ReportError> {
     let mut attached = BTreeMap::new();
     for attachment in &contents.attachments {
         let place = draft.place(&attachment.path);
         let bytes = std::fs::read(&place).map_err(ReportError::io("read", &place))?;
         attached.insert(attachment.path.clone(), bytes);
     }
-    let (bytes, pages) = pdf::set(&contents, material.figures, attached, material.options)?;
+    let (bytes, pages) = pdf::set(contents, material.figures, attached, material.options)?;
     draft.bytes(REPORT, &bytes)?;
     Ok(pages)
 }
 
 #[cfg(not(feature = "pdf"))]
-fn write_pages(_: &Material<'_>, _: &mut Draft) -> Result<(), ReportError> {
+fn write_pages(_: &Material<'_>, _: &Contents, _: &mut Draft) -> Result<Pages, ReportError> {
     Err(ReportError::NoPdf)
 }
 
@@ -382,7 +380,7 @@ fn describe(input: &dyn ReportInput, gathered: &Gathered, options: &ExportOption
         case: CaseEntry { file: case.file.clone(), bytes: case.bytes, sha256: case.sha256.clone() },
         redaction: options.redaction.as_ref().map(|of| RedactionEntry {
             profile: of.profile.as_str().into(),
-            sentence: of.profile.sentence(),
+            sentence: [of.profile.sentence(), input.left_in_sentences()].join(" ").trim().into(),
             key: of.key.fingerprint(),
         }),
         selection: SelectionEntry {

@@ -216,6 +216,11 @@ pub trait ReportInput {
         &self.recorded().annotations
     }
 
+    /// What a redaction leaves in sentences, in one; empty where it leaves nothing.
+    fn left_in_sentences(&self) -> String {
+        String::new()
+    }
+
     /// The records that a finding cites, by its number from 1, of the whole case.
     ///
     /// # Errors

@@ -167,6 +167,10 @@ impl ReportInput for Redacted<'_> {
         &self.recorded
     }
 
+    fn left_in_sentences(&self) -> String {
+        self.redactor.left_in_sentences()
+    }
+
     fn evidence(&self, finding: u64) -> Result<Vec<Evidence>, ReportError> {
         self.input.evidence(finding)
     }

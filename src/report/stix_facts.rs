@@ -16,7 +16,7 @@ use super::tables::{Written, failed};
 use super::{ExportOptions, found};
 use crate::detect::registry;
 use crate::model::finding::{self, Analysis, Layer, Tested};
-use crate::model::{Confidence, FREE_TEXT, Time, Verdict};
+use crate::model::{FREE_TEXT, Time};
 use crate::network::kind::Source;
 use crate::network::{Indicator, Network, Standing};
 
@@ -158,15 +158,6 @@ impl<'a> Chosen<'a> {
     }
 }
 
-fn level(of: finding::Level) -> stix::Level {
-    match of {
-        finding::Level::None => stix::Level::None,
-        finding::Level::Indicative => stix::Level::Indicative,
-        finding::Level::Probable => stix::Level::Probable,
-        finding::Level::Strong => stix::Level::Strong,
-    }
-}
-
 fn cluster(
     input: &dyn ReportInput,
     gathered: &Gathered,
@@ -180,16 +171,12 @@ fn cluster(
     let member = |member: &finding::Member| {
         Some(Member {
             account: ids.get(member.account as usize)?.clone(),
-            membership: match member.membership {
-                finding::Membership::Core => stix::Membership::Core,
-                finding::Membership::Fringe => stix::Membership::Fringe,
-                finding::Membership::Doubtful => stix::Membership::Doubtful,
-            },
+            membership: member.membership,
         })
     };
     Cluster {
         number: of.id,
-        level: level(of.level),
+        level: of.level,
         coordination: of.coordination,
         harvesting: of.harvesting,
         sentences: about.map(|found| found.statement.text()).collect(),
@@ -316,7 +303,7 @@ fn finding(analysis: &Analysis, chosen: &Chosen<'_>, at: usize, records: u64) ->
         },
         detector: of.detector.clone(),
         title: title.into(),
-        level: level(standing),
+        level: standing,
         sentence: of.statement.text(),
         statistic: of.statistic,
         // Below the least number there is, and never nothing.
@@ -348,16 +335,8 @@ fn verdicts(input: &dyn ReportInput, chosen: &Chosen<'_>) -> Vec<VerdictOf> {
             account: id,
             at: stamp(record.at),
             actor: record.actor.clone(),
-            verdict: match record.verdict {
-                Verdict::Suspicious => stix::Verdict::Suspicious,
-                Verdict::Watch => stix::Verdict::Watch,
-                Verdict::Cleared => stix::Verdict::Cleared,
-            },
-            confidence: match record.confidence {
-                Confidence::Low => stix::Confidence::Low,
-                Confidence::Medium => stix::Confidence::Medium,
-                Confidence::High => stix::Confidence::High,
-            },
+            verdict: record.verdict,
+            confidence: record.confidence,
             reason: record.reason.clone(),
         })
     });

@@ -127,6 +127,31 @@ fn a_category_of_a_side_alone_ranks_above_a_common_one_that_is_a_little_more_fre
 }
 
 #[test]
+fn what_the_same_accounts_changed_is_tested_by_those_that_changed() {
+    let tally = |accounts_a, accounts_b| Tally { accounts_a, accounts_b, ..Tally::default() };
+    let changed = |only_a, only_b| Changed { only_a, only_b };
+    let given = [
+        (tally(12, 20), changed(0, 8)),
+        (tally(15, 15), changed(5, 5)),
+        (tally(9, 9), changed(0, 0)),
+    ];
+    let got = Categories::of_pairs(&given, tally(40, 40)).expect("parts");
+    let p: Vec<Option<f64>> = got.categories.iter().map(|c| c.p).collect();
+    // Eight of eight signs alike: 2 / 2⁸.
+    assert!((p[0].expect("eight changed") - 0.007_812_5).abs() < 1e-12, "{p:?}");
+    assert_eq!((p[1], p[2]), (Some(1.0), None));
+    let q: Vec<Option<f64>> = got.categories.iter().map(|c| c.q).collect();
+    assert!((q[0].expect("tested") - 2.0 * 0.007_812_5).abs() < 1e-12 && q[2].is_none(), "{q:?}");
+    assert_eq!(got.categories[0].difference.value, Some(-0.2));
+    // Two groups of the same size would not have been told apart.
+    let alone = Categories::of(&[tally(12, 20)], tally(40, 40)).expect("parts");
+    assert!(alone.categories[0].p > Some(0.05));
+    // More changed than have it, or sides of different sizes, are no pairs.
+    assert_eq!(Categories::of_pairs(&[(tally(1, 0), changed(2, 0))], tally(9, 9)), None);
+    assert_eq!(Categories::of_pairs(&given, tally(40, 41)), None);
+}
+
+#[test]
 fn small_samples_of_one_mix_are_said_to_be_small() {
     let tally = |accounts_a, accounts_b| Tally { accounts_a, accounts_b, ..Tally::default() };
     let few: Vec<Tally> = [(3, 1), (1, 2), (0, 2), (2, 1)].map(|(a, b)| tally(a, b)).into();

@@ -6,8 +6,9 @@
 use libm::{log, sqrt};
 use serde::Serialize;
 
-use super::estimate::{Estimate, LEAST_ACCOUNTS, Reason, Z};
+use super::estimate::{Estimate, LEAST_ACCOUNTS, LEAST_PAIRS, Reason, Z};
 use super::fisher::fisher;
+use super::paired_shares::PairedShares;
 use super::shares::difference;
 use super::wording::{self, Wording};
 use crate::detect::stats::multiple::benjamini_hochberg;
@@ -33,7 +34,8 @@ pub struct Tally {
 pub struct Category {
     /// What was counted.
     pub tally: Tally,
-    /// Share of the accounts of A that have it less that of B, with Newcombe's interval.
+    /// Share of the accounts of A that have it less that of B, with Newcombe's interval: that of
+    /// two groups, or that of pairs where the sides are the same accounts.
     pub difference: Estimate,
     /// Share of the events of A; `None` without events.
     pub event_share_a: Option<f64>,
@@ -45,7 +47,8 @@ pub struct Category {
     /// The same by its standard error: what a list is ranked by. It is no test, since the prior
     /// makes it smaller; `p` is. `None` where a side has fewer than [`LEAST_ACCOUNTS`].
     pub z: Option<f64>,
-    /// Whether the shares of accounts differ: Fisher's exact test, two-sided. `None` likewise.
+    /// Whether the shares of accounts differ, two-sided: Fisher's exact test, or McNemar's where
+    /// the sides are the same accounts. `None` likewise, and where of these none changed.
     pub p: Option<f64>,
     /// The same after Benjamini and Hochberg over the whole list: a list cut where this is 0.05
     /// holds 5 % of false ones on average at most.
@@ -142,6 +145,34 @@ impl Categories {
         adjust(&mut categories);
         Some(Self { total, prior, categories, reason })
     }
+
+    /// Of the same accounts twice, and in what each changed: differences and p are those of
+    /// [`PairedShares`], the order is that of [`Categories::of`]. `None` also where more changed
+    /// than have it, and where the sides are of different sizes.
+    pub fn of_pairs(tallies: &[(Tally, Changed)], total: Tally) -> Option<Self> {
+        let alone: Vec<Tally> = tallies.iter().map(|(tally, _)| *tally).collect();
+        let mut found = Self::of(&alone, total)?;
+        let all = (total.accounts_a == total.accounts_b).then_some(total.accounts_a)?;
+        for (category, (tally, changed)) in found.categories.iter_mut().zip(tallies) {
+            let both = tally.accounts_a.checked_sub(changed.only_a)?;
+            let neither = all.checked_sub(tally.accounts_a)?.checked_sub(changed.only_b)?;
+            let pairs = PairedShares::of(both, changed.only_a, changed.only_b, neither)?;
+            category.difference = pairs.difference;
+            category.p = if all < LEAST_PAIRS { None } else { pairs.test.map(|test| test.p) };
+            category.q = None;
+        }
+        adjust(&mut found.categories);
+        Some(found)
+    }
+}
+
+/// Accounts that have a category on one side only, of those on both.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Changed {
+    /// On side A only.
+    pub only_a: u64,
+    /// On side B only.
+    pub only_b: u64,
 }
 
 /// q of all that have a p.

@@ -41,7 +41,7 @@ mod student;
 mod tests;
 pub mod wording;
 
-pub use category::{Categories, Category, LogOdds, Mass, Tally, log_odds};
+pub use category::{Categories, Category, Changed, LogOdds, Mass, Tally, log_odds};
 pub use delta::{Dominance, Size};
 pub use design::Design;
 pub use estimate::{Estimate, LEAST_ACCOUNTS, LEAST_PAIRS, Reason, Test};

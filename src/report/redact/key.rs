@@ -7,7 +7,8 @@ use hmac::{Hmac, KeyInit, Mac};
 use sha2::{Digest, Sha256};
 
 use super::RedactError;
-use super::hex::{hex, unhex};
+use super::hex::unhex;
+use crate::report::hash::hex;
 
 /// What a key file begins with.
 const PREFIX: &str = "stillwatch-key-";

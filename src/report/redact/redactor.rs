@@ -90,11 +90,21 @@ impl Redactor {
     }
 
     /// How many learnt values there are, by kind, that stay visible in free text where they stand
-    /// alone, because they are short, numbers or words of the program.
-    pub fn weak(&self) -> Vec<(&'static str, u64)> {
-        let counts = self.lexicon.weak();
-        let kinds = (0_u8..).zip(counts).filter(|(_, count)| *count > 0);
-        kinds.map(|(bit, count)| (Kind::of_bit(bit, "").as_str(), count)).collect()
+    /// alone, because they are short, numbers or words of the program; in a sentence, which is
+    /// empty where there are none.
+    pub fn left_in_sentences(&self) -> String {
+        let counts = (0_u8..).zip(self.lexicon.weak()).filter(|(_, count)| *count > 0);
+        // The number in front: behind the name of its kind it may be taken for a value.
+        let of = |(bit, count)| format!("{count} × {}", Kind::of_bit(bit, "").as_str());
+        let left: Vec<String> = counts.map(of).collect();
+        if left.is_empty() {
+            return String::new();
+        }
+        format!(
+            "Values that are short, numbers or words of the program are hidden in fields, and in \
+             sentences only where it is said what they are: {}.",
+            left.join("; ")
+        )
     }
 
     fn looks_for_anything(&self) -> bool {

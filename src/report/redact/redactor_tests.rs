@@ -102,7 +102,23 @@ fn words_and_numbers_stay_unless_quotes_or_the_name_of_the_kind_say_what_they_ar
     ] {
         assert_eq!(redactor.text(text), expected);
     }
-    assert_eq!(redactor.weak(), [("account", 4)]);
+    let left = redactor.left_in_sentences();
+    assert!(left.ends_with(": 4 × account."), "{left}");
+}
+
+#[test]
+fn what_says_how_many_stay_in_sentences_is_no_leak() {
+    let ids = [
+        (Kind::Account, "1"),
+        (Kind::Account, "ids"),
+        (Kind::Session, "3"),
+        (Kind::Session, "2"),
+        (Kind::Session, "words"),
+    ];
+    let redactor = redactor("pseudonymise", &ids);
+    let left = redactor.left_in_sentences();
+    assert!(left.ends_with(": 2 × account; 3 × session."), "{left}");
+    assert_eq!(redactor.text(&left), left);
 }
 
 #[test]
@@ -230,7 +246,7 @@ fn a_long_prompt_that_is_quoted_is_masked_with_all_that_follows() {
 #[test]
 fn with_no_profile_nothing_is_learnt_and_nothing_is_changed() {
     let redactor = redactor("none", &[(Kind::Account, "ac001"), (Kind::Address, "10.0.0.1")]);
-    assert!(redactor.weak().is_empty());
+    assert_eq!(redactor.left_in_sentences(), "");
     for kind in Kind::NAMED {
         assert_eq!(redactor.value(kind, "ac001 10.0.0.1"), "ac001 10.0.0.1");
     }

@@ -4,7 +4,8 @@
 //! second, `2026-03-01T00:00:00.000Z`. Hashes are SHA-256 in lower-case hex. All other text may be
 //! whatever a log holds: controls, marks that turn the direction of text, nothing at all.
 
-use super::terms::{Confidence, Level, Membership, Verdict};
+use crate::model::finding::{Level, Membership};
+use crate::model::{Confidence, Verdict};
 
 /// A case, as far as it is passed on.
 ///

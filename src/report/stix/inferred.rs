@@ -10,7 +10,7 @@ use super::making::{Making, Statement, Tie, measured, places};
 use super::object::{Head, Measures, Named, Remark, finite, said, whole};
 use super::scale;
 use super::stamp::window;
-use super::terms::Level;
+use crate::model::finding::Level;
 
 impl<'a, W: Write> Making<'a, W> {
     /// Writes the clusters, by number, each with its members after it.

@@ -11,7 +11,7 @@ use super::facts::Facts;
 use super::id::{self, Id, Part};
 use super::object::{Extension, Head, Measures, Relationship};
 use super::stamp::later;
-use super::terms::Level;
+use crate::model::finding::Level;
 
 /// Which of the three kinds of statement an object is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

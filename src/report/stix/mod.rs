@@ -50,7 +50,6 @@ mod shared;
 mod stamp;
 mod technique;
 mod template;
-mod terms;
 #[cfg(test)]
 mod testing;
 #[cfg(test)]
@@ -69,7 +68,6 @@ pub use facts::{
     Account, Case, Cluster, Facts, Finding, Member, Note, PairLink, Shared, Subject, Template, Tlp,
     Tool, Value, VerdictOf,
 };
-pub use terms::{Confidence, Level, Membership, Verdict};
 
 use making::Making;
 

@@ -1,6 +1,7 @@
 //! Our words on the scales of STIX 2.1.
 
-use super::terms::{Confidence, Level, Membership, Verdict};
+use crate::model::finding::{Level, Membership};
+use crate::model::{Confidence, Verdict};
 
 /// The confidence of a level, 0…100, on the scale None, Low, Med, High of appendix A. Nothing is
 /// ever certain, so nothing is 100.

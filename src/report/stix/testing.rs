@@ -1,6 +1,8 @@
 //! Cases to write.
 
 use super::*;
+use crate::model::finding::{Level, Membership};
+use crate::model::{Confidence, Verdict};
 
 /// A hash that is none of anything.
 pub fn hash(n: u64) -> String {

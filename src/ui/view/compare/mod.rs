@@ -131,8 +131,13 @@ impl Compare {
 
 /// Every measure: both sides, the effect, and the same in a sentence.
 fn measures(ui: &mut Ui, rect: Rect, found: &Comparison) {
-    let both = format::counted(found.both, "account on both sides", "accounts on both sides");
-    let note = format!("medians and effect, 95 % intervals · {both}\nmedians and effect");
+    let both = match found.both {
+        0 => String::new(), // The design says so below.
+        n => {
+            format!(" · {}", format::counted(n, "account on both sides", "accounts on both sides"))
+        }
+    };
+    let note = format!("medians and effect, 95 % intervals{both}\nmedians and effect");
     let body = card(ui, rect, &Card { title: "Measures", note: &note }, |_| {});
     region(ui, body, |ui| {
         ScrollArea::vertical().id_salt("measures").auto_shrink(false).show(ui, |ui| {

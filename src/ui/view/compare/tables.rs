@@ -95,6 +95,8 @@ fn one(
     let is_sure = category.q.is_some_and(|q| q < SURE);
     let mark = match category.q {
         Some(q) if q >= SURE => " · may be chance",
+        // Of the same accounts, none changed in it: there is nothing to test.
+        None if category.difference.value == Some(0.0) => "",
         Some(_) => "",
         None => " · not tested",
     };

@@ -7,9 +7,11 @@ use egui::{
 
 use crate::model::{Marker, Time, TimeSpan};
 use crate::network::picture::Since;
+use crate::ui::Zone;
 use crate::ui::format;
 use crate::ui::theme::{Face, Theme};
 use crate::ui::widget::card::surface;
+use crate::ui::widget::timeline::axis;
 use crate::ui::widget::{button, text};
 
 use super::desk::Made;
@@ -22,6 +24,8 @@ const PLAYED_S: f64 = 9.0;
 const STEPS: i64 = 60;
 /// Width of what is said beside the axis, points.
 const WORDS: f32 = 176.0;
+/// Room of a tick of the axis, points.
+const TICK_ROOM: f32 = 80.0;
 
 /// The slicer's own state.
 #[derive(Default)]
@@ -88,7 +92,10 @@ impl Growth {
             }
         });
         let moment = match self.until {
-            Some(at) => format!("until {}", format::date(Time(at))),
+            Some(at) => {
+                let wall = Zone::of(ui.ctx()).wall(Time(at));
+                format!("until {}, {}", format::date(wall), format::clock(wall))
+            }
             None => "Growth".to_owned(),
         };
         child.label(Face::Card.text(moment).color(theme.text));
@@ -132,7 +139,7 @@ impl Growth {
                 theme.faint,
             );
         }
-        ticks(ui, rect, span);
+        ticks(ui, rect, span, x);
         self.handle(ui, plot, (until, span));
     }
 
@@ -194,20 +201,24 @@ impl Growth {
     }
 }
 
-fn ticks(ui: &Ui, rect: Rect, span: TimeSpan) {
-    let theme = Theme::of(ui);
-    let length = (span.end.0 - span.start.0) as f64;
-    let count = ((rect.width() / 120.0) as usize).clamp(2, 8);
-    for i in 0..=count {
-        let share = i as f64 / count as f64;
-        let at = Time(span.start.0 + (share * length) as i64);
-        let anchor = match i {
-            0 => Align2::LEFT_BOTTOM,
-            i if i == count => Align2::RIGHT_BOTTOM,
-            _ => Align2::CENTER_BOTTOM,
-        };
-        let place = pos2(rect.left() + rect.width() * share as f32, rect.bottom());
-        text::paint(ui.painter(), place, anchor, &format::day(at), Face::Tiny, theme.muted);
+fn ticks(ui: &Ui, rect: Rect, span: TimeSpan, x: impl Fn(i64) -> f32) {
+    let (theme, painter) = (Theme::of(ui), ui.painter());
+    let most = (rect.width() / TICK_ROOM).max(1.0) as usize;
+    let zone = Zone::of(ui.ctx());
+    let ticks = axis::ticks(span, most, zone);
+    let context = axis::context(span, &ticks, zone);
+    let top = rect.bottom() - 12.0;
+    let at = pos2(rect.left(), top);
+    let drawn = painter.text(at, Align2::LEFT_TOP, context, Face::Tiny.font(), theme.muted);
+    let mut free_from = drawn.right() + 6.0;
+    for tick in ticks {
+        let ink = if tick.strong { theme.text } else { theme.muted };
+        let galley = painter.layout_no_wrap(tick.label, Face::Tiny.font(), ink);
+        let left = (x(tick.at_us) - galley.size().x / 2.0).min(rect.right() - galley.size().x);
+        if left >= free_from {
+            free_from = left + galley.size().x + 6.0;
+            painter.galley(pos2(left, top), galley, ink);
+        }
     }
 }
 
@@ -221,5 +232,32 @@ fn pause(painter: &egui::Painter, rect: Rect, ink: Color32) {
     for left in [rect.left() + 2.0, rect.right() - 5.0] {
         let bar = Rect::from_min_size(pos2(left, rect.top() + 1.0), vec2(3.0, rect.height() - 2.0));
         painter.rect_filled(bar, 0.5, ink);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_axis_says_no_day_twice() {
+        let day = 86_400_000_000;
+        let start = Time(1_772_323_200_000_000);
+        let span = TimeSpan { start, end: Time(start.0 + 5 * day - day / 4) };
+        let rect = Rect::from_min_size(pos2(0.0, 0.0), vec2(720.0, 60.0));
+        let x = |at: i64| 720.0 * (at - span.start.0) as f32 / span.len_us() as f32;
+        let ctx = egui::Context::default();
+        let mut drawn = ctx.run_ui(egui::RawInput::default(), |ui| ticks(ui, rect, span, x));
+        drawn.textures_delta.clear();
+        let words = drawn.shapes.iter().filter_map(|shape| match &shape.shape {
+            Shape::Text(text) => Some(text.galley.text().to_owned()),
+            _ => None,
+        });
+        let mut words: Vec<String> = words.collect();
+        assert!(words.iter().any(|w| w == "3 Mar"), "{words:?}");
+        let all = words.len();
+        words.sort();
+        words.dedup();
+        assert!(words.len() == all, "{words:?}");
     }
 }
