@@ -16,6 +16,7 @@ mod fuzz_corpus;
 mod help;
 mod interrupted;
 mod joins;
+mod killed_edits;
 mod layers;
 mod mappings;
 mod network;
