@@ -42,7 +42,8 @@ pub(super) struct Scan<'a> {
     /// Whether addresses are recognised by how they are written.
     pub addresses: bool,
     /// Whether the text has numbers of its own that are written like ids, such as offsets: then a
-    /// number is one only between quotes or behind the name of its kind.
+    /// number is one only between quotes or behind the name of its kind, and a part of a UUID only
+    /// there.
     pub is_table: bool,
 }
 
@@ -116,6 +117,10 @@ impl Scan<'_> {
     fn is_meant(&self, bytes: &[u8], range: Range<usize>, mark: &Mark, around: Around) -> bool {
         let is_named = !mark.kinds.both(around.kinds).is_empty();
         let is_quoted = is_named || around.is_quoted;
+        // Of an identifier of a package a group may be written like an id by chance.
+        if self.is_table && !is_named && is_part_of_uuid(bytes, &range) {
+            return false;
+        }
         match mark.strength {
             Strength::Alone if bytes[range.clone()].iter().all(u8::is_ascii_digit) => {
                 is_named || (!self.is_table || is_quoted) && !is_part_of_number(bytes, &range)
@@ -150,4 +155,44 @@ fn is_part_of_number(bytes: &[u8], range: &Range<usize>) -> bool {
     let before = matches!(bytes[..range.start], [.., d, b'.'] if d.is_ascii_digit());
     let after = matches!(bytes[range.end..], [b'.', d, ..] if d.is_ascii_digit());
     before || after
+}
+
+/// Lengths of the groups of a UUID (RFC 9562), which stand between hyphens.
+const UUID: [usize; 5] = [8, 4, 4, 4, 12];
+const UUID_LEN: usize = 36;
+
+/// Whether this is a part of a UUID, and not all of it.
+fn is_part_of_uuid(bytes: &[u8], range: &Range<usize>) -> bool {
+    let first = range.end.saturating_sub(UUID_LEN);
+    range.len() < UUID_LEN && (first..=range.start).any(|start| is_uuid(bytes, start))
+}
+
+fn is_uuid(bytes: &[u8], start: usize) -> bool {
+    let Some(text) = bytes.get(start..start + UUID_LEN) else { return false };
+    let groups = text.split(|byte| *byte == b'-');
+    let is_whole = |at: usize| !class_at(bytes, at).0.goes_on();
+    groups.map(<[u8]>::len).eq(UUID)
+        && text.iter().all(|byte| *byte == b'-' || byte.is_ascii_hexdigit())
+        && (start == 0 || is_whole(start - 1))
+        && is_whole(start + UUID_LEN)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_group_of_a_uuid_is_a_part_of_it_and_the_whole_is_none() {
+        let text = b"report--8f1d03b2-ac07-5e11-9c2d-0a1b2c3d4e5f\"";
+        let at = |part: &str| {
+            let text = std::str::from_utf8(text).expect("text");
+            let start = text.find(part).expect("there");
+            is_part_of_uuid(text.as_bytes(), &(start..start + part.len()))
+        };
+        assert!(at("ac07") && at("0a1b2c3d4e5f") && at("8f1d03b2") && at("ac07-5e11"));
+        assert!(!at("8f1d03b2-ac07-5e11-9c2d-0a1b2c3d4e5f") && !at("report"));
+        // A hyphen does not make one of words.
+        let no = b"ac07-ac08 and 8f1d03b2-ac07-5e11-9c2d-0a1b2c3d4e5f0";
+        assert!(!is_part_of_uuid(no, &(0..4)) && !is_part_of_uuid(no, &(23..27)));
+    }
 }

@@ -48,7 +48,9 @@ fn the_pages_are_those_of_what_is_chosen_in_the_panel() {
     assert_eq!(harness.state().view.screen, Screen::Report);
     let set = |harness: &mut Harness<'_, App>| {
         until(harness, "the pages", |h| {
-            h.state().session.as_ref().is_some_and(|s| s.report.is_settled())
+            let report = &h.state().session.as_ref().expect("a case").report;
+            assert_eq!(report.problem(), None);
+            report.is_settled()
         });
         harness.state().session.as_ref().expect("a case").report.count()
     };

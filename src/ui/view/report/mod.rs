@@ -74,6 +74,12 @@ impl ReportScreen {
         !self.preview.is_stale() && wanted.is_some() && self.preview.answered() == wanted
     }
 
+    /// Why the pages could not be set.
+    #[cfg(test)]
+    pub fn problem(&self) -> Option<&str> {
+        self.preview.error()
+    }
+
     /// How many pages there are.
     #[cfg(test)]
     pub fn count(&self) -> usize {
