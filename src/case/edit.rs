@@ -223,7 +223,7 @@ impl Edit {
 }
 
 /// Verdicts that differ only in who gave them when are the same decision.
-fn same_verdict(a: Option<&VerdictRecord>, b: Option<&VerdictRecord>) -> bool {
+pub(super) fn same_verdict(a: Option<&VerdictRecord>, b: Option<&VerdictRecord>) -> bool {
     match (a, b) {
         (None, None) => true,
         (Some(a), Some(b)) => {

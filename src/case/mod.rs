@@ -19,6 +19,7 @@ mod layout;
 pub mod look;
 mod machine;
 pub mod mappings;
+pub mod merge;
 pub mod naming;
 pub mod open;
 mod originals;

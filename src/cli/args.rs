@@ -81,6 +81,8 @@ pub enum Command {
     Compare(CompareArgs),
     /// List or write the case book: hypotheses, evidence, tasks, terms, words of the report
     Book(super::book_args::BookArgs),
+    /// Take over what another analyst said of the same logs: verdicts, tags, notes, the case book
+    Merge(super::merge::MergeArgs),
     /// Write the evidence package: report, tables, figures, manifest
     Export(ExportArgs),
     /// Check every hash of a case or an evidence package

@@ -19,6 +19,7 @@ mod info;
 mod inspect;
 mod joins;
 mod mappings;
+mod merge;
 mod open;
 mod out;
 mod progress;
@@ -100,6 +101,7 @@ fn run(command: Command, reporter: &Reporter) -> anyhow::Result<Outcome> {
         Command::Note(args) => edit::write_note(&args, reporter),
         Command::Compare(args) => compare::run(&args, reporter),
         Command::Book(args) => book::run(&args, reporter),
+        Command::Merge(args) => merge::run(&args, reporter),
         Command::Export(args) => export::run(&args, reporter),
         Command::Verify(args) => verify::run(&args, reporter),
         Command::Synth(args) => synth::run(&args, reporter),

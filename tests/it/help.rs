@@ -20,6 +20,7 @@ const COMMANDS: &[&str] = &[
     "note",
     "compare",
     "book",
+    "merge",
     "export",
     "verify",
     "synth",

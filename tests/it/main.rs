@@ -19,6 +19,7 @@ mod joins;
 mod killed_edits;
 mod layers;
 mod mappings;
+mod merge;
 mod network;
 mod no_time;
 mod odd_cases;

@@ -10,7 +10,6 @@ use egui::{
 use crate::network::layout::Point;
 
 use super::camera::Camera;
-use super::desk::Made;
 use super::look::Look;
 use super::{labels, paint};
 
@@ -144,7 +143,8 @@ impl Canvas {
         let pointer = response.interact_pointer_pos().or(response.hover_pos());
         let is_idle = self.lasso.is_none() && self.moved.is_none();
         self.hovered = match response.hover_pos() {
-            Some(at) if is_idle => look.node_at(at),
+            // While it is moved by hand, nobody points at anything.
+            Some(at) if is_idle && !response.dragged() => look.node_at(at),
             _ => None,
         };
         let modifiers = ui.input(|i| i.modifiers);
@@ -220,7 +220,8 @@ impl Canvas {
         let painter = ui.painter_at(look.canvas);
         let now = ui.input(|i| i.time);
         let is_moving = self.moved_at.is_some_and(|at| now - at < REST_S);
-        paint::outlines(&painter, look);
+        let is_plain = is_moving && paint::is_large(look);
+        paint::outlines(&painter, look, is_plain);
         self.thinned = (paint::lines(&painter, look, is_moving), is_moving);
         if is_moving && self.thinned.0 > 0 {
             ui.ctx().request_repaint_after_secs(REST_S as f32);
@@ -235,7 +236,7 @@ impl Canvas {
             let line = Stroke::new(1.0, look.theme.accent_line);
             painter.rect_stroke(look.canvas.shrink(1.0), 6.0, line, egui::StrokeKind::Inside);
         }
-        response.widget_info(|| WidgetInfo::labeled(Role::Image, true, words(look.made)));
+        response.widget_info(|| WidgetInfo::labeled(Role::Image, true, &look.made.words));
         let is_grabbed = response.dragged() && self.lasso.is_none();
         if is_grabbed {
             ui.ctx().set_cursor_icon(CursorIcon::Grabbing);
@@ -277,23 +278,6 @@ fn is_inside(polygon: &[Pos2], at: Pos2) -> bool {
         from = *to;
     }
     inside
-}
-
-/// The picture in words.
-fn words(made: &Made) -> String {
-    use crate::network::picture::What;
-    use crate::ui::format::counted;
-    let accounts: usize = made.sketch.accounts();
-    let is_thing = |node: &&crate::network::picture::Drawn| matches!(node.what, What::Things(_));
-    let things: usize =
-        made.picture.nodes.iter().filter(is_thing).map(|node| node.members.len()).sum();
-    format!(
-        "Network: {} in {}, {} in common, {}",
-        counted(accounts as u64, "account", "accounts"),
-        counted(made.outlines.len() as u64, "cluster", "clusters"),
-        counted(things as u64, "thing", "things"),
-        counted(made.picture.lines.len() as u64, "line", "lines"),
-    )
 }
 
 #[cfg(test)]

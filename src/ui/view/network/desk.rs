@@ -7,10 +7,12 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use egui::{Rect, Vec2, pos2, vec2};
 
 use crate::job::{Cancelled, Progress};
+use crate::model::finding::Level;
 use crate::network::layout::Point;
 use crate::network::picture::hull::hull;
 use crate::network::picture::{Drawn, Evidence, Key, Picture, Sketch, What, Whole, holds};
 use crate::ui::Latest;
+use crate::ui::format::counted;
 
 /// Pictures made so far.
 static NUMBERS: AtomicU64 = AtomicU64::new(1);
@@ -58,8 +60,28 @@ pub struct Made {
     pub by_weight: Vec<u32>,
     /// The lines at each node.
     pub at_node: Vec<Vec<u32>>,
+    /// The nodes of the lines in that order, side by side: whether a line is in sight is asked of
+    /// all of them while the picture moves.
+    pub ends: Vec<[u32; 2]>,
     /// The nodes, those of accounts that carry most evidence last: they are painted on top.
     pub order: Vec<u32>,
+    /// What is painted of each, in that order, side by side likewise.
+    pub spots: Vec<Spot>,
+    /// The levels of its accounts.
+    pub levels: BTreeSet<Level>,
+    /// The picture in words.
+    pub words: String,
+}
+
+/// What is painted of a node that is a dot.
+#[derive(Clone, Copy, Debug)]
+pub struct Spot {
+    /// The node.
+    pub at: u32,
+    /// Its radius, px.
+    pub radius: f32,
+    /// How far the evidence carries, where it is of accounts.
+    pub level: Option<Level>,
 }
 
 impl Made {
@@ -91,11 +113,21 @@ impl Made {
         let mut by_weight: Vec<u32> = (0..picture.lines.len() as u32).collect();
         let weight = |at: &u32| picture.lines[*at as usize].weight;
         by_weight.sort_by(|a, b| weight(b).total_cmp(&weight(a)).then(a.cmp(b)));
+        let line = |at: &u32| &picture.lines[*at as usize];
+        let ends = by_weight.iter().map(|at| [line(at).a, line(at).b]).collect();
+        let spot = |at: &u32| {
+            let node = &picture.nodes[*at as usize];
+            let level = (node.what == What::Accounts).then_some(node.level);
+            Spot { at: *at, radius: node.radius, level }
+        };
+        let spots: Vec<Spot> = order.iter().map(spot).collect();
+        let levels = spots.iter().filter_map(|spot| spot.level).collect();
         let outlines = outlines(&picture, &places);
         let bounds = bounds(&picture, &places, &outlines);
         let kinds = picture.lines.iter().map(|line| line.evidence).collect();
         let open = sketch.open.iter().filter_map(|at| whole.blocks.get(*at as usize));
         let holds = open.flat_map(|block| holds(whole, &block.accounts)).collect();
+        let words = words(&picture, sketch, outlines.len());
         let (whole, sketch) = (Arc::clone(whole), Arc::clone(sketch));
         let number = NUMBERS.fetch_add(1, Ordering::Relaxed);
         Ok(Self {
@@ -109,8 +141,12 @@ impl Made {
             outlines,
             bounds,
             by_weight,
+            ends,
             at_node,
             order,
+            spots,
+            levels,
+            words,
         })
     }
 
@@ -192,6 +228,19 @@ fn bounds(picture: &Picture, places: &[Point], outlines: &[Outline]) -> Rect {
     all
 }
 
+/// A picture in words.
+fn words(picture: &Picture, sketch: &Sketch, clusters: usize) -> String {
+    let things = picture.nodes.iter().filter(|node| matches!(node.what, What::Things(_)));
+    let things: usize = things.map(|node| node.members.len()).sum();
+    format!(
+        "Network: {} in {}, {} in common, {}",
+        counted(sketch.accounts() as u64, "account", "accounts"),
+        counted(clusters as u64, "cluster", "clusters"),
+        counted(things as u64, "thing", "things"),
+        counted(picture.lines.len() as u64, "line", "lines"),
+    )
+}
+
 /// A step that can be taken back.
 #[derive(Clone, Debug)]
 struct Past {
@@ -218,6 +267,8 @@ pub struct Desk {
     /// Edits of the case that stood in the last frame.
     edits: usize,
     made: Latest<u64, Arc<Made>>,
+    /// The picture whose places are kept.
+    kept: u64,
 }
 
 impl Desk {
@@ -235,6 +286,7 @@ impl Desk {
             is_touched,
             edits: 0,
             made: Latest::default(),
+            kept: 0,
         }
     }
 
@@ -307,7 +359,8 @@ impl Desk {
         });
         self.made.wait_for_first(std::time::Duration::from_millis(30));
         let made = self.made.answer().cloned()?;
-        if self.made.has(|version| *version == self.version) {
+        if made.number != self.kept && self.made.has(|version| *version == self.version) {
+            self.kept = made.number;
             self.keep_places(&made);
         }
         Some(made)

@@ -4,10 +4,10 @@
 use egui::epaint::{Mesh, Vertex, WHITE_UV};
 use egui::{Color32, Painter, Pos2, vec2};
 
-use crate::network::picture::What;
+use crate::ui::widget::level;
 
+use super::desk::Spot;
 use super::look::Look;
-use super::paint::ink;
 
 /// Half the height of a hexagon of radius 1.
 const HALF: f32 = 0.866;
@@ -17,32 +17,54 @@ const SMALL: f32 = 2.5;
 /// How strongly a node is drawn that is not selected, where most are.
 const DIM: f32 = 0.35;
 
-/// Paints nodes; those that are selected on a larger disc, or, where most are, the others dim.
-pub fn paint(painter: &Painter, look: &Look<'_>, nodes: &[u32]) {
+/// Paints nodes where they are on screen; those that are selected on a larger disc, or, where most
+/// are, the others dim.
+pub fn paint<'a>(
+    painter: &Painter,
+    look: &Look<'_>,
+    nodes: impl Iterator<Item = (Pos2, &'a Spot)> + Clone,
+) {
     let mut mesh = Mesh::default();
-    mesh.vertices.reserve(6 * nodes.len());
-    mesh.indices.reserve(12 * nodes.len());
+    let many = nodes.clone().count();
+    mesh.vertices.reserve(6 * many);
+    mesh.indices.reserve(12 * many);
+    let grow = look.camera.grow();
+    let radius = |spot: &Spot| (spot.radius * grow).max(Look::LEAST_RADIUS);
     let most_are = 2 * look.picks > look.made.picture.nodes.len();
     if look.picks > 0 && !most_are {
-        for at in nodes.iter().filter(|at| look.is_picked(**at)) {
-            disc(&mut mesh, look.at(*at), look.radius(*at) + 2.0, look.theme.accent);
+        for (centre, spot) in nodes.clone().filter(|(_, spot)| look.is_picked(spot.at)) {
+            disc(&mut mesh, centre, radius(spot) + 2.0, look.theme.accent);
         }
     }
-    for at in nodes {
-        let (centre, radius) = (look.at(*at), look.radius(*at));
-        match look.node(*at).what {
-            What::Accounts => {
-                let is_dim = most_are && !look.is_picked(*at);
-                let color = ink(look, *at).gamma_multiply(if is_dim { DIM } else { 1.0 });
-                disc(&mut mesh, centre, radius, color);
-            }
-            _ => {
-                let color = look.theme.faint.gamma_multiply(look.strength(*at));
-                square(&mut mesh, centre, 0.9 * radius.min(14.0), color);
-            }
+    for (centre, spot) in nodes {
+        let strength = look.strength(spot.at);
+        if let Some(level) = spot.level {
+            let is_dim = most_are && !look.is_picked(spot.at);
+            let strength = strength * if is_dim { DIM } else { 1.0 };
+            let color = look.hue.ink(spot.at, look.theme);
+            let color = color.unwrap_or_else(|| level::color(look.theme, level));
+            disc(&mut mesh, centre, radius(spot), faded(color, strength));
+        } else {
+            let half = 0.9 * radius(spot).min(14.0);
+            square(&mut mesh, centre, half, faded(look.theme.faint, strength));
         }
     }
     painter.add(mesh);
+}
+
+/// A colour, the weaker the less of it is drawn. Most nodes are drawn in full.
+fn faded(color: Color32, strength: f32) -> Color32 {
+    if strength >= 1.0 { color } else { color.gamma_multiply(strength) }
+}
+
+/// A convex polygon of any number of corners.
+pub fn polygon(mesh: &mut Mesh, corners: &[Pos2], color: Color32) {
+    let first = mesh.vertices.len() as u32;
+    let vertex = |pos: &Pos2| Vertex { pos: *pos, uv: WHITE_UV, color };
+    mesh.vertices.extend(corners.iter().map(vertex));
+    for corner in 1..(corners.len() as u32).saturating_sub(1) {
+        mesh.indices.extend([first, first + corner, first + corner + 1]);
+    }
 }
 
 /// A hexagon, or less where nobody could tell.
@@ -50,7 +72,7 @@ pub fn disc(mesh: &mut Mesh, centre: Pos2, radius: f32, color: Color32) {
     if radius < SMALL {
         let corners =
             [vec2(radius, 0.0), vec2(0.0, radius), vec2(-radius, 0.0), vec2(0.0, -radius)];
-        return fan(mesh, corners.map(|by| centre + by), color);
+        return polygon(mesh, &corners.map(|by| centre + by), color);
     }
     let (half, high) = (0.5 * radius, HALF * radius);
     let corners = [
@@ -61,21 +83,12 @@ pub fn disc(mesh: &mut Mesh, centre: Pos2, radius: f32, color: Color32) {
         vec2(-half, -high),
         vec2(half, -high),
     ];
-    fan(mesh, corners.map(|by| centre + by), color);
+    polygon(mesh, &corners.map(|by| centre + by), color);
 }
 
 fn square(mesh: &mut Mesh, centre: Pos2, half: f32, color: Color32) {
     let corners = [vec2(half, half), vec2(-half, half), vec2(-half, -half), vec2(half, -half)];
-    fan(mesh, corners.map(|by| centre + by), color);
-}
-
-/// A convex polygon.
-fn fan<const N: usize>(mesh: &mut Mesh, corners: [Pos2; N], color: Color32) {
-    let first = mesh.vertices.len() as u32;
-    mesh.vertices.extend(corners.map(|pos| Vertex { pos, uv: WHITE_UV, color }));
-    for corner in 1..N as u32 - 1 {
-        mesh.indices.extend([first, first + corner, first + corner + 1]);
-    }
+    polygon(mesh, &corners.map(|by| centre + by), color);
 }
 
 #[cfg(test)]

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use egui::{Align, Layout, Rect, Role, Sense, Stroke, Ui, UiBuilder, WidgetInfo, vec2};
 
 use crate::model::finding::Level;
-use crate::network::picture::{Evidence, What};
+use crate::network::picture::Evidence;
 use crate::ui::format;
 use crate::ui::scene::Scene;
 use crate::ui::theme::{Face, Theme};
@@ -74,9 +74,7 @@ pub fn show(
 
 fn levels(ui: &mut Ui, made: &Made, says_them: bool) {
     let theme = Theme::of(ui);
-    let accounts = made.picture.nodes.iter().filter(|node| node.what == What::Accounts);
-    let there: BTreeSet<Level> = accounts.map(|node| node.level).collect();
-    for level in there {
+    for level in made.levels.iter().copied() {
         let word = if level == Level::None { "no finding" } else { level.as_str() };
         ui.scope(|ui| level::here(ui, level)).response.on_hover_text(word);
         if says_them {

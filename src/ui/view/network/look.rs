@@ -44,6 +44,9 @@ pub struct Look<'a> {
 }
 
 impl<'a> Look<'a> {
+    /// Radius of the smallest node, points.
+    pub const LEAST_RADIUS: f32 = 1.6;
+
     /// A node.
     pub fn node(&self, at: u32) -> &'a Drawn {
         &self.made.picture.nodes[at as usize]
@@ -70,7 +73,7 @@ impl<'a> Look<'a> {
 
     /// How large a node is on screen, points.
     pub fn radius(&self, at: u32) -> f32 {
-        (self.node(at).radius * self.camera.grow()).max(1.6)
+        (self.node(at).radius * self.camera.grow()).max(Self::LEAST_RADIUS)
     }
 
     /// Whether a node is selected.

@@ -9,6 +9,7 @@ use crate::ui::format;
 use crate::ui::theme::Face;
 use crate::ui::widget::{level, text};
 
+use super::desk::Spot;
 use super::hue::By;
 use super::look::Look;
 use super::{dots, sign};
@@ -30,8 +31,14 @@ pub fn ink(look: &Look<'_>, at: u32) -> Color32 {
     look.hue.ink(at, look.theme).unwrap_or_else(of_level).gamma_multiply(look.strength(at))
 }
 
-/// Paints the outlines of blocks.
-pub fn outlines(painter: &Painter, look: &Look<'_>) {
+/// Whether there are so many nodes that soft edges are given up while the picture moves.
+pub fn is_large(look: &Look<'_>) -> bool {
+    look.made.picture.nodes.len() > SIGNED
+}
+
+/// Paints the outlines of blocks; `is_plain` without soft edges.
+pub fn outlines(painter: &Painter, look: &Look<'_>, is_plain: bool) {
+    let mut mesh = Mesh::default();
     for outline in &look.made.outlines {
         if outline.points.len() < 3 {
             continue;
@@ -47,7 +54,16 @@ pub fn outlines(painter: &Painter, look: &Look<'_>) {
         let strength = outline.nodes.iter().map(|at| look.strength(*at)).fold(0.0, f32::max);
         let fill = ink.gamma_multiply(0.085 * strength);
         let line = Stroke::new(1.0, ink.gamma_multiply(0.32 * strength));
-        painter.add(Shape::convex_polygon(points, fill, line));
+        if is_plain {
+            dots::polygon(&mut mesh, &points, fill);
+            let ends = points.iter().zip(points.iter().cycle().skip(1));
+            ends.for_each(|(a, b)| strip(&mut mesh, *a, *b, line));
+        } else {
+            painter.add(Shape::convex_polygon(points, fill, line));
+        }
+    }
+    if !mesh.is_empty() {
+        painter.add(mesh);
     }
 }
 
@@ -69,7 +85,6 @@ fn stroke(look: &Look<'_>, at: u32, line: &Line) -> Stroke {
 
 /// Paints the lines; how many of those in sight are left out, the ones that say least.
 pub fn lines(painter: &Painter, look: &Look<'_>, is_moving: bool) -> usize {
-    let sight = look.canvas.expand(2.0);
     let ends: Vec<Pos2> = (0..look.made.places.len() as u32).map(|at| look.at(at)).collect();
     let all = &look.made.picture.lines;
     let most = if is_moving { MOVING } else { STILL };
@@ -79,16 +94,26 @@ pub fn lines(painter: &Painter, look: &Look<'_>, is_moving: bool) -> usize {
         draw(painter, look, &ends, seen);
         return all.len() - most;
     }
-    let is_in_sight = |line: &Line| {
-        let ends = Rect::from_two_pos(ends[line.a as usize], ends[line.b as usize]);
-        sight.intersects(ends.expand(0.5)) && look.line_has_come(line)
-    };
-    let in_sight = look.made.by_weight.iter().filter(|at| is_in_sight(&all[**at as usize]));
-    let mut in_sight = in_sight.copied();
+    // A line is out of sight where both ends lie beyond the same edge of the canvas (Cohen and
+    // Sutherland's outcodes).
+    let sides: Vec<u8> = ends.iter().map(|at| sides(look.canvas.expand(2.5), *at)).collect();
+    let is_in_sight = |[a, b]: [u32; 2]| sides[a as usize] & sides[b as usize] == 0;
+    let by_weight = look.made.ends.iter().zip(&look.made.by_weight);
+    let has_come = |at: u32| look.until.is_none() || look.line_has_come(&all[at as usize]);
+    let in_sight = by_weight.filter(|(ends, at)| is_in_sight(**ends) && has_come(**at));
+    let mut in_sight = in_sight.map(|(_, at)| *at);
     let seen: Vec<u32> = in_sight.by_ref().take(most).collect();
     let left_out = in_sight.count();
     draw(painter, look, &ends, seen);
     left_out
+}
+
+/// Beyond which edges of a rectangle a point lies: a bit each.
+fn sides(rect: Rect, at: Pos2) -> u8 {
+    u8::from(at.x < rect.left())
+        | u8::from(at.x > rect.right()) << 1
+        | u8::from(at.y < rect.top()) << 2
+        | u8::from(at.y > rect.bottom()) << 3
 }
 
 /// Paints some lines, and the one that is read.
@@ -128,13 +153,15 @@ fn strip(mesh: &mut Mesh, a: Pos2, b: Pos2, stroke: Stroke) {
 /// Paints the nodes.
 pub fn nodes(painter: &Painter, look: &Look<'_>) {
     let sight = look.canvas.expand(40.0);
-    let in_sight: Vec<u32> =
-        look.made.order.iter().copied().filter(|at| sight.contains(look.at(*at))).collect();
+    let spots = look.made.spots.iter().map(|spot| (look.at(spot.at), spot));
+    let in_sight: Vec<(Pos2, &Spot)> = spots.filter(|(at, _)| sight.contains(*at)).collect();
     if in_sight.len() > SIGNED {
-        let (large, small): (Vec<u32>, Vec<u32>) =
-            in_sight.into_iter().partition(|at| look.radius(*at) > LARGE);
-        dots::paint(painter, look, &small);
-        for at in large {
+        let most = LARGE / look.camera.grow();
+        let is_small = |spot: &Spot| spot.radius <= most;
+        let small = in_sight.iter().filter(|(_, spot)| is_small(spot));
+        dots::paint(painter, look, small.copied());
+        let large = in_sight.iter().filter(|(_, spot)| !is_small(spot));
+        for at in large.map(|(_, spot)| spot.at) {
             match look.node(at).what {
                 What::Common(_) => ring(painter, look, at),
                 _ => node(painter, look, at),
@@ -142,8 +169,8 @@ pub fn nodes(painter: &Painter, look: &Look<'_>) {
         }
         return look.hovered.into_iter().for_each(|at| rings(painter, look, at));
     }
-    in_sight.iter().for_each(|at| node(painter, look, *at));
-    in_sight.iter().for_each(|at| rings(painter, look, *at));
+    in_sight.iter().for_each(|(_, spot)| node(painter, look, spot.at));
+    in_sight.iter().for_each(|(_, spot)| rings(painter, look, spot.at));
 }
 
 fn node(painter: &Painter, look: &Look<'_>, at: u32) {
@@ -271,4 +298,24 @@ pub fn pill(painter: &Painter, look: &Look<'_>, at: Pos2, number: usize, words: 
 /// What is said of a block beside its outline.
 pub fn level_dot(painter: &Painter, at: Pos2, of: Level, look: &Look<'_>) {
     level::paint(painter, at, 5.0, of, look.theme);
+}
+
+#[cfg(test)]
+mod tests {
+    use egui::pos2;
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn a_line_may_be_seen_where_the_box_around_it_meets_the_canvas(
+            (ax, ay) in (-3_i8..13, -3_i8..13), (bx, by) in (-3_i8..13, -3_i8..13)
+        ) {
+            let canvas = Rect::from_min_max(pos2(0.0, 0.0), pos2(10.0, 10.0));
+            let [a, b] = [(ax, ay), (bx, by)].map(|(x, y)| pos2(x.into(), y.into()));
+            let naive = canvas.intersects(Rect::from_two_pos(a, b));
+            prop_assert_eq!(sides(canvas, a) & sides(canvas, b) == 0, naive);
+        }
+    }
 }

@@ -1,0 +1,226 @@
+//! What merging would change.
+
+use std::collections::BTreeSet;
+use std::path::PathBuf;
+
+use super::agreement::Agreement;
+use super::conflict::Conflict;
+use super::differ::{Changed, lists, who};
+use super::said::Said;
+use crate::case::{Author, Edit};
+use crate::model::{Annotation, Change, Note, SavedView, TimeNote, VerdictRecord};
+
+/// The first ids that nothing of our case ever had.
+#[derive(Clone, Copy, Debug)]
+pub struct Ids {
+    pub note: u64,
+    pub time_note: u64,
+    pub view: u64,
+    pub book: u64,
+}
+
+/// What merging another case would change, and what has to be decided.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Plan {
+    /// The other case.
+    pub path: PathBuf,
+    /// Hash of the last entry of its journal.
+    pub journal_hash: String,
+    /// Sources that both have, that we have, that they have.
+    pub sources: (usize, usize, usize),
+    /// Journal entries that both have, and those of ours and theirs since.
+    pub entries: (usize, usize, usize),
+    /// What nobody has to decide, in the order in which it is made.
+    pub changes: Vec<Change>,
+    /// What somebody has to.
+    pub conflicts: Vec<Conflict>,
+    /// Accounts that they speak of and that our case does not have; what is said of them is left
+    /// out.
+    pub unknown: BTreeSet<String>,
+    /// How far the verdicts agree.
+    pub agreement: Agreement,
+}
+
+/// How much is taken over, by kind.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize)]
+pub struct Taken {
+    /// Verdicts.
+    pub verdicts: u64,
+    /// Tags put on or taken off.
+    pub tags: u64,
+    /// Notes on accounts and on time, written or removed.
+    pub notes: u64,
+    /// Views kept, or no longer.
+    pub views: u64,
+    /// Entries of the case book.
+    pub entries: u64,
+}
+
+impl Plan {
+    /// How much is taken over without a decision.
+    pub fn taken(&self) -> Taken {
+        let mut taken = Taken::default();
+        for change in &self.changes {
+            *match change {
+                Change::Verdict { .. } => &mut taken.verdicts,
+                Change::Tag { .. } => &mut taken.tags,
+                Change::Note { .. } | Change::TimeNote { .. } => &mut taken.notes,
+                Change::View { .. } => &mut taken.views,
+                Change::Book { .. } => &mut taken.entries,
+            } += 1;
+        }
+        taken
+    }
+
+    /// The edit, undone in one go: all that nobody has to decide, and of the conflicts those, by
+    /// position, in which theirs is taken.
+    pub fn edit(&self, theirs: &BTreeSet<usize>) -> Edit {
+        let decided = theirs.iter().filter_map(|at| self.conflicts.get(*at));
+        let changes = self.changes.iter().cloned().chain(decided.map(Conflict::change));
+        let changes: Vec<Change> = changes.collect();
+        let name = self.path.file_name().unwrap_or_default().to_string_lossy();
+        let hash: String = self.journal_hash.chars().take(12).collect();
+        let many = if changes.len() == 1 { "change" } else { "changes" };
+        let title = format!("merge {} {many} from {name} (journal {hash})", changes.len());
+        Edit { title, changes }
+    }
+
+    pub(super) fn fill(
+        &mut self,
+        before: &Said,
+        ours: &Said,
+        theirs: &Said,
+        (is_known, ids): (&dyn Fn(&str) -> bool, Ids),
+    ) {
+        self.agreement = Agreement::of(&ours.annotations, &theirs.annotations);
+        let mut next = ids.note;
+        let of = [before, ours, theirs].map(|said| &said.annotations);
+        let accounts: BTreeSet<&String> = of.iter().flat_map(|all| all.keys()).collect();
+        let nothing = Annotation::default();
+        for account in accounts {
+            let [before, ours, theirs] = of.map(|all| all.get(account).unwrap_or(&nothing));
+            if before == theirs {
+                continue;
+            }
+            if !is_known(account) {
+                self.unknown.insert(account.clone());
+                continue;
+            }
+            self.verdict(account, before, ours, theirs);
+            self.tags(account, before, ours, theirs);
+            self.notes(account, [before, ours, theirs].map(|said| &said.notes[..]), &mut next);
+        }
+        self.time_notes([before, ours, theirs].map(|said| &said.time_notes[..]), ids.time_note);
+        self.views([before, ours, theirs].map(|said| &said.views[..]), ids.view);
+        self.book([before, ours, theirs].map(|said| &said.book[..]), ids.book);
+    }
+
+    fn verdict(
+        &mut self,
+        account: &str,
+        before: &Annotation,
+        ours: &Annotation,
+        theirs: &Annotation,
+    ) {
+        let [before, ours, theirs] = [before, ours, theirs].map(|said| &said.verdict);
+        let (account, ours, theirs) = match who(before, ours, theirs, is_same_verdict) {
+            Changed::Ours => return,
+            who => (account.to_owned(), ours.clone(), (who, theirs.clone())),
+        };
+        match theirs {
+            (Changed::Both, theirs) => {
+                self.conflicts.push(Conflict::Verdict { account, ours, theirs });
+            }
+            (_, after) => self.changes.push(Change::Verdict { account, before: ours, after }),
+        }
+    }
+
+    fn tags(&mut self, account: &str, before: &Annotation, ours: &Annotation, theirs: &Annotation) {
+        let (added, removed) = lists(&before.tags, &ours.tags, &theirs.tags, |a, b| a == b);
+        let change = |tag: &str, present| {
+            let (account, tag) = (account.to_owned(), tag.to_owned());
+            Change::Tag { account, tag, present }
+        };
+        self.changes.extend(removed.into_iter().map(|tag| change(tag, false)));
+        self.changes.extend(added.into_iter().map(|tag| change(tag, true)));
+    }
+
+    fn notes(&mut self, account: &str, [before, ours, theirs]: [&[Note]; 3], next: &mut u64) {
+        let (added, removed) = lists(before, ours, theirs, is_same_note);
+        for note in removed {
+            let (account, note) = (account.to_owned(), note.clone());
+            self.changes.push(Change::Note { account, note, present: false });
+        }
+        for note in added {
+            let note = Note { id: *next, ..note.clone() };
+            self.changes.push(Change::Note { account: account.to_owned(), note, present: true });
+            *next += 1;
+        }
+    }
+
+    fn time_notes(&mut self, [before, ours, theirs]: [&[TimeNote]; 3], next: u64) {
+        let is_same =
+            |a: &TimeNote, b: &TimeNote| a.span == b.span && is_same_note(&a.note, &b.note);
+        let (added, removed) = lists(before, ours, theirs, is_same);
+        let removed = removed.into_iter().cloned();
+        self.changes.extend(removed.map(|note| Change::TimeNote { note, present: false }));
+        for (id, added) in (next..).zip(added) {
+            let note = Note { id, ..added.note.clone() };
+            let note = TimeNote { note, ..added.clone() };
+            self.changes.push(Change::TimeNote { note, present: true });
+        }
+    }
+
+    fn views(&mut self, [before, ours, theirs]: [&[SavedView]; 3], next: u64) {
+        let is_same = |a: &SavedView, b: &SavedView| {
+            a.name == b.name && a.state == b.state && is_same_note(&a.note, &b.note)
+        };
+        let (added, removed) = lists(before, ours, theirs, is_same);
+        let mut names: BTreeSet<&str> = ours.iter().map(|view| &*view.name).collect();
+        names.retain(|name| removed.iter().all(|view| view.name != *name));
+        let removed = removed.into_iter().cloned();
+        self.changes.extend(removed.map(|view| Change::View { view, present: false }));
+        for (id, added) in (next..).zip(added) {
+            let note = Note { id, ..added.note.clone() };
+            // Two of a name would be taken for one: theirs says whose it is.
+            let name = match names.contains(&*added.name) {
+                true => format!("{} ({})", added.name, added.note.actor),
+                false => added.name.clone(),
+            };
+            let view = SavedView { name, note, ..added.clone() };
+            self.changes.push(Change::View { view, present: true });
+        }
+    }
+}
+
+/// Verdicts that differ only in who gave them when are the same decision.
+fn is_same_verdict(a: &Option<VerdictRecord>, b: &Option<VerdictRecord>) -> bool {
+    crate::case::edit::same_verdict(a.as_ref(), b.as_ref())
+}
+
+/// Notes are the same where somebody wrote the same at the same moment; ids differ between cases.
+fn is_same_note(a: &Note, b: &Note) -> bool {
+    (&a.text, a.at, &a.actor) == (&b.text, b.at, &b.actor)
+}
+
+/// Who merges signs the edit; what is taken keeps the name of who said it.
+impl Plan {
+    /// Who said what is taken over or in conflict, sorted.
+    pub fn authors(&self) -> BTreeSet<String> {
+        let conflicts = self.conflicts.iter().map(Conflict::change);
+        let changes = self.changes.iter().cloned().chain(conflicts);
+        changes.filter_map(|change| author_of(&change)).map(|author| author.actor).collect()
+    }
+}
+
+fn author_of(change: &Change) -> Option<Author> {
+    let of = |at, actor: &String| Some(Author { actor: actor.clone(), at });
+    match change {
+        Change::Verdict { after, .. } => after.as_ref().and_then(|v| of(v.at, &v.actor)),
+        Change::Note { note, present: true, .. } => of(note.at, &note.actor),
+        Change::TimeNote { note, present: true } => of(note.note.at, &note.note.actor),
+        Change::View { view, present: true } => of(view.note.at, &view.note.actor),
+        Change::Book { after, .. } => after.as_ref().and_then(|e| of(e.at, &e.actor)),
+        _ => None,
+    }
+}

@@ -1,0 +1,104 @@
+//! Two analysts who judged the same logs, apart.
+
+use std::fs;
+
+use serde_json::Value;
+
+use crate::support::{Bench, Ran, native};
+
+/// A case, and a copy of it that somebody else has gone on with.
+fn two() -> Bench {
+    let bench = Bench::new();
+    bench.file("a.jsonl", native(60)).file("b.jsonl", native(61));
+    bench.run(&["import", "a.jsonl", "--case", "ours.stillwatch"]).ok();
+    flag(&bench, "ours", "account:ac000", "watch", "odd");
+    fs::copy(bench.path("ours.stillwatch"), bench.path("theirs.stillwatch")).unwrap();
+    bench
+}
+
+fn flag(bench: &Bench, case: &str, selection: &str, verdict: &str, reason: &str) {
+    let case = format!("{case}.stillwatch");
+    bench.run(&["flag", &case, selection, "--verdict", verdict, "--reason", reason]).ok();
+}
+
+fn book(bench: &Bench, case: &str, arguments: &[&str]) {
+    let case = format!("{case}.stillwatch");
+    bench.run(&[&["book", &case], arguments].concat()).ok();
+}
+
+fn merge(bench: &Bench, more: &[&str]) -> Ran {
+    bench.run(&[&["merge", "ours.stillwatch", "theirs.stillwatch"], more].concat())
+}
+
+fn verdicts(bench: &Bench) -> Vec<(String, String)> {
+    let sql = "SELECT account_id, verdict FROM verdict ORDER BY 1";
+    let rows = bench.run(&["query", "ours.stillwatch", sql, "--format", "json"]).ok().json();
+    let text = |row: &Value, name: &str| row[name].as_str().unwrap().to_owned();
+    let rows = rows.as_array().unwrap().iter();
+    rows.map(|row| (text(row, "account_id"), text(row, "verdict"))).collect()
+}
+
+#[test]
+fn what_the_other_said_is_taken_over_with_who_said_it_and_both_cases_stay_true() {
+    let bench = two();
+    flag(&bench, "ours", "account:ac001", "suspicious", "cards");
+    flag(&bench, "theirs", "account:ac002", "cleared", "a class");
+    bench.run(&["note", "theirs.stillwatch", "account:ac001", "seen before"]).ok();
+    book(&bench, "ours", &["evidence", "ours", "--select", "account:ac001"]);
+    book(&bench, "theirs", &["evidence", "theirs", "--select", "account:ac002"]);
+    book(&bench, "theirs", &["hypothesis", "a class of students", "--for", "1"]);
+    let before = fs::read(bench.path("theirs.stillwatch")).unwrap();
+    let dry = merge(&bench, &["--dry-run", "--json"]).ok().json();
+    assert_eq!(dry["journal_entries"], serde_json::json!({"common": 2, "ours": 2, "theirs": 4}));
+    assert_eq!(verdicts(&bench).len(), 2, "a dry run writes nothing");
+    merge(&bench, &[]).ok().says("merge 4 changes from theirs.stillwatch (journal ");
+    let expected = [("ac000", "watch"), ("ac001", "suspicious"), ("ac002", "cleared")];
+    assert_eq!(verdicts(&bench), expected.map(|(a, b)| (a.to_owned(), b.to_owned())));
+    let listed = bench.run(&["book", "ours.stillwatch", "--json"]).ok().json();
+    let claim = &listed[2]["item"]["hypothesis"];
+    assert_eq!(claim["supports"], serde_json::json!([2]), "theirs, under its new number");
+    bench.run(&["verify", "ours.stillwatch"]).ok();
+    bench.run(&["verify", "theirs.stillwatch"]).ok();
+    assert_eq!(fs::read(bench.path("theirs.stillwatch")).unwrap(), before, "it is only read");
+    merge(&bench, &[]).ok().says("nothing to merge");
+}
+
+#[test]
+fn what_both_changed_is_decided_and_nothing_is_written_before() {
+    let bench = two();
+    flag(&bench, "ours", "account:ac000", "suspicious", "cards");
+    flag(&bench, "theirs", "account:ac000", "cleared", "a class");
+    flag(&bench, "theirs", "account:ac003", "watch", "");
+    let ran = merge(&bench, &[]).ends(1).says("1 conflict: nothing was written");
+    assert!(ran.out.contains("conflict: ac000\n  ours: suspicious, "), "{}", ran.out);
+    assert!(ran.out.contains("\n  theirs: cleared, medium confidence: a class (tester"));
+    assert!(ran.out.contains("1 account judged by both, 0 alike"), "{}", ran.out);
+    assert_eq!(verdicts(&bench), [("ac000".to_owned(), "suspicious".to_owned())]);
+    merge(&bench, &["--prefer", "ours"]).ok();
+    assert_eq!(verdicts(&bench)[0].1, "suspicious");
+    merge(&bench, &["--prefer", "theirs"]).ok();
+    assert_eq!(verdicts(&bench)[0].1, "cleared");
+    bench.run(&["verify", "ours.stillwatch"]).ok();
+}
+
+#[test]
+fn a_case_of_other_logs_the_case_itself_and_an_altered_one_are_refused() {
+    let bench = two();
+    bench.run(&["import", "b.jsonl", "--case", "other.stillwatch"]).ok();
+    let other = bench.run(&["merge", "ours.stillwatch", "other.stillwatch"]);
+    other.ends(1).says("import the same logs into both");
+    let itself = bench.run(&["merge", "ours.stillwatch", "./ours.stillwatch"]);
+    itself.ends(1).says("is the case itself");
+    let altered = rusqlite::Connection::open(bench.path("theirs.stillwatch")).unwrap();
+    altered.execute("UPDATE verdict SET verdict = 'cleared'", []).unwrap();
+    drop(altered);
+    merge(&bench, &[]).ends(1).says("does not hold what its journal says");
+    let altered = rusqlite::Connection::open(bench.path("theirs.stillwatch")).unwrap();
+    // The journal does not let itself be changed; who has the file can have it all the same.
+    let change = "DROP TRIGGER journal_no_update; \
+                  UPDATE journal SET actor = 'nobody' WHERE journal_id = 2";
+    altered.execute_batch(change).unwrap();
+    drop(altered);
+    merge(&bench, &[]).ends(1).says("entry 2 was changed");
+    assert_eq!(verdicts(&bench).len(), 1);
+}
