@@ -4,8 +4,30 @@ use std::cmp::Reverse;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::Standing;
 use super::picture::{Evidence, Pair, Thing};
+use super::{Holder, Standing};
+use crate::model::MISSING;
+use crate::model::finding::{Circle, Link};
+
+/// What detectors found between accounts, as things that several have and pairs.
+pub fn found_between(links: &[Link], circles: &[Circle]) -> (Vec<Thing>, Vec<Pair>) {
+    let holder = |account: &u32| Holder { account: *account, rows: 0, first: MISSING };
+    let thing = |circle: &Circle| Thing {
+        evidence: Evidence::layer(circle.layer),
+        holders: circle.accounts.iter().map(holder).collect(),
+        value: circle.proof.clone(),
+        standing: Standing::Ties,
+        weight: circle.weight,
+    };
+    let pair = |link: &Link| Pair {
+        a: link.a,
+        b: link.b,
+        evidence: Evidence::layer(link.layer),
+        weight: link.weight,
+        proof: link.proof.clone(),
+    };
+    (circles.iter().map(thing).collect(), links.iter().map(pair).collect())
+}
 
 /// What a tie is made of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -171,9 +193,7 @@ impl Through {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::MISSING;
     use crate::model::finding::Layer;
-    use crate::network::Holder;
 
     fn thing(kind: usize, accounts: &[u32], weight: f64, standing: Standing) -> Thing {
         let holder = |account: &u32| Holder { account: *account, rows: 1, first: MISSING };

@@ -1,6 +1,6 @@
 //! What was said of some accounts, when and by whom: read from the journal, which forgets nothing.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::model::{Change, Confidence, Time, Verdict, VerdictRecord};
 use crate::store::JournalEntry;
@@ -50,6 +50,23 @@ pub enum Said {
     },
 }
 
+impl Deed {
+    /// What was done, and whether it was an undo: `Undone: puts a tag on`.
+    pub fn sentence(&self) -> String {
+        let sentence = self.said.sentence();
+        let lower = |text: &str| {
+            let mut letters = text.chars();
+            let first = letters.next().map(|c| c.to_lowercase().collect::<String>());
+            first.map_or_else(String::new, |first| first + letters.as_str())
+        };
+        match self.action.as_str() {
+            "undo" => format!("Undone: {}", lower(&sentence)),
+            "redo" => format!("Redone: {}", lower(&sentence)),
+            _ => sentence,
+        }
+    }
+}
+
 impl Said {
     /// `None` for changes that are not of an account.
     fn of(change: Change) -> Option<Self> {
@@ -66,7 +83,7 @@ impl Said {
         }
     }
 
-    /// What was done, without the analyst's words: `suspicious → cleared, high confidence`.
+    /// What was done, without the analyst's words: `No verdict → cleared, high confidence`.
     pub fn sentence(&self) -> String {
         match self {
             Self::Verdict { before, after: None, .. } => {
@@ -74,7 +91,7 @@ impl Said {
                 format!("Takes {before} away")
             }
             Self::Verdict { before, after: Some((verdict, confidence)), .. } => {
-                let before = before.map_or("no verdict", Verdict::as_str);
+                let before = before.map_or("No verdict", |verdict| verdict.as_str());
                 format!("{before} → {}, {} confidence", verdict.as_str(), confidence.as_str())
             }
             Self::Tag { present: true, .. } => "Puts a tag on".to_owned(),
@@ -103,32 +120,69 @@ impl Said {
     }
 }
 
+/// What was said of each account.
+pub type Deeds = BTreeMap<String, Vec<Deed>>;
+
 /// What was said of some accounts, oldest first. An entry that says the same of several of them is one
 /// deed; what cannot be read holds none, and the check of the journal says so.
 pub fn history(journal: &[JournalEntry], accounts: &BTreeSet<&str>) -> Vec<Deed> {
-    let mut deeds: Vec<Deed> = Vec::new();
+    let mut deeds = Vec::new();
+    each(journal, &mut |account, deed| {
+        if accounts.contains(account) {
+            deeds.push(deed());
+        }
+    });
+    merged(deeds)
+}
+
+/// What was said of every account.
+pub fn deeds_by_account(journal: &[JournalEntry]) -> Deeds {
+    let mut deeds = Deeds::new();
+    each(journal, &mut |account, deed| {
+        deeds.entry(account.to_owned()).or_default().push(deed());
+    });
+    deeds
+}
+
+/// The deeds of several accounts in one history, as [`history`] tells it.
+pub fn together<'a>(deeds: &Deeds, accounts: impl Iterator<Item = &'a str>) -> Vec<Deed> {
+    let of = accounts.filter_map(|account| deeds.get(account)).flatten();
+    let mut all: Vec<Deed> = of.cloned().collect();
+    all.sort_by_key(|deed| deed.entry);
+    merged(all)
+}
+
+/// Visits everything that was said of accounts, in the order of the journal.
+fn each(journal: &[JournalEntry], visit: &mut dyn FnMut(&str, &dyn Fn() -> Deed)) {
     for entry in journal.iter().filter(|e| matches!(&*e.action, "edit" | "undo" | "redo")) {
         let Ok(changes) = Change::read_all(&entry.detail) else { continue };
-        let first = deeds.len();
         for change in changes {
-            if !change.account().is_some_and(|account| accounts.contains(account)) {
-                continue;
-            }
+            let Some(account) = change.account().map(str::to_owned) else { continue };
             let Some(said) = Said::of(change) else { continue };
-            match deeds[first..].iter_mut().find(|deed| deed.said == said) {
-                Some(deed) => deed.accounts += 1,
-                None => deeds.push(Deed {
-                    entry: entry.id,
-                    at: entry.at,
-                    actor: entry.actor.clone(),
-                    action: entry.action.clone(),
-                    said,
-                    accounts: 1,
-                }),
-            }
+            visit(&account, &|| Deed {
+                entry: entry.id,
+                at: entry.at,
+                actor: entry.actor.clone(),
+                action: entry.action.clone(),
+                said: said.clone(),
+                accounts: 1,
+            });
         }
     }
-    deeds
+}
+
+/// Makes one deed of those of an entry that say the same.
+fn merged(deeds: Vec<Deed>) -> Vec<Deed> {
+    let mut all: Vec<Deed> = Vec::new();
+    for deed in deeds {
+        let of_entry =
+            all.iter().rposition(|known| known.entry != deed.entry).map_or(0, |at| at + 1);
+        match all[of_entry..].iter_mut().find(|known| known.said == deed.said) {
+            Some(known) => known.accounts += deed.accounts,
+            None => all.push(deed),
+        }
+    }
+    all
 }
 
 #[cfg(test)]
@@ -172,10 +226,12 @@ mod tests {
         let told: Vec<(u64, u64, String)> =
             deeds.iter().map(|d| (d.entry, d.accounts, d.said.sentence())).collect();
         let wanted = [
-            (2, 2, "no verdict → watch, high confidence".to_owned()),
+            (2, 2, "No verdict → watch, high confidence".to_owned()),
             (4, 1, "Takes watch away".to_owned()),
         ];
         assert_eq!(told, wanted);
         assert_eq!(deeds[0].said.words(), "takes turns");
+        let all = deeds_by_account(&journal);
+        assert_eq!(together(&all, ["a", "b"].into_iter()), deeds);
     }
 }

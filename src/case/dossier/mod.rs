@@ -3,7 +3,7 @@
 mod history;
 mod portrait;
 
-pub use history::{Deed, Said, history};
+pub use history::{Deed, Deeds, Said, deeds_by_account, history, together};
 pub use portrait::{FIELDS, Portrait, Used};
 
 /// The parts of the page, in their order. First what the records say, then what follows from them,
@@ -43,6 +43,21 @@ impl Part {
         Self::Said,
         Self::History,
     ];
+
+    /// The name in files.
+    pub fn key(self) -> &'static str {
+        match self {
+            Self::Traffic => "traffic",
+            Self::Identity => "identity",
+            Self::Accounts => "accounts",
+            Self::Templates => "templates",
+            Self::Peers => "peers",
+            Self::Detectors => "detectors",
+            Self::Innocent => "innocent",
+            Self::Said => "said",
+            Self::History => "history",
+        }
+    }
 
     /// The heading.
     pub fn title(self) -> &'static str {

@@ -77,7 +77,7 @@ fn a_verdict_changes_the_head_and_the_history_and_undo_adds_to_it() {
     press(&mut harness, Modifiers::COMMAND, Key::Z);
     read(&mut harness);
     assert!(has(&harness, "None yet"));
-    assert!(has(&harness, "Undone: Takes suspicious away"), "{:?}", labels(&harness, "Undone"));
+    assert!(has(&harness, "Undone: takes suspicious away"), "{:?}", labels(&harness, "Undone"));
     assert!(has(&harness, "No verdict → suspicious"), "what was taken back stays in the history");
 }
 
@@ -91,13 +91,19 @@ fn a_tie_leads_to_the_proof_and_a_peer_to_its_page() {
     read(&mut harness);
     let ties = labels(&harness, "Tie to ring0-");
     let card = ties.iter().find(|label| label.contains("card card-0")).cloned();
-    harness.get_by_label(&card.unwrap_or_else(|| panic!("a card: {ties:?}"))).click();
+    harness.get_all_by_label(&card.expect("a card")).next().expect("a tie").click();
     harness.run_steps(3);
     assert!(has(&harness, "Why it links"));
     assert!(has(&harness, "4 of 60 accounts of the case have this card"));
     press(&mut harness, Modifiers::NONE, Key::Escape);
     assert!(!has(&harness, "Why it links"), "Esc lays the proof aside");
     assert!(harness.state().view.selection.has_account("ring0-0"), "and nothing else");
+    let replay = ties.iter().find(|label| label.contains("reasoning block")).expect("a replay");
+    harness.get_all_by_label(replay).next().expect("a tie").click();
+    harness.run_steps(3);
+    read(&mut harness);
+    assert!(has(&harness, "Proof rows · "), "the rows that the finding cites of both");
+    press(&mut harness, Modifiers::NONE, Key::Escape);
     harness.get_all_by_label("ring0-1").next().expect("a peer").click();
     harness.run_steps(3);
     assert!(harness.state().view.selection.has_account("ring0-1"));

@@ -126,6 +126,13 @@ impl Counted {
                 let mut values: Vec<(String, u64)> =
                     values.into_iter().map(|(value, n)| (value.to_owned(), n)).collect();
                 values.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
+                // Of moments the first and the last say more than the most frequent.
+                if name.ends_with("_at") && all > 2 {
+                    let holders = values.iter().map(|(_, n)| n).sum();
+                    let first = values.iter().map(|(at, _)| at).min().cloned().unwrap_or_default();
+                    let last = values.iter().map(|(at, _)| at).max().cloned().unwrap_or_default();
+                    return (name.to_owned(), vec![(format!("{first} – {last}"), holders)], 1);
+                }
                 values.truncate(LISTED.0);
                 (name.to_owned(), values, all)
             };

@@ -27,7 +27,10 @@ pub fn detectors(ui: &mut Ui, about: &About, findings: &mut Findings, scene: &mu
         });
     };
     let n = findings_about(&analysis, about.subject).count() as u64;
-    let note = format::counted(n, "finding", "findings");
+    let note = match (n, of_account(&analysis, about.subject).and_then(|score| score.cluster)) {
+        (0, Some(_)) => "none about it alone".to_owned(),
+        _ => format::counted(n, "finding", "findings"),
+    };
     section(ui, Part::Detectors, (Kind::Inference, &note), |ui| {
         let score = of_account(&analysis, about.subject);
         if n > 0 || score.is_none_or(|score| score.cluster.is_none()) {

@@ -56,7 +56,8 @@ fn name(ui: &mut Ui, about: &About, scene: &Scene<'_>) {
     let theme = Theme::of(ui);
     let scored = scene.analysis.map(|analysis| scores(analysis, about.subject));
     let of = scored.flatten();
-    ui.horizontal(|ui| {
+    let line = (vec2(ui.available_width(), 28.0), Layout::left_to_right(Align::Center));
+    ui.allocate_ui_with_layout(line.0, line.1, |ui| {
         ui.spacing_mut().item_spacing.x = 8.0;
         if let Some((of, ..)) = of {
             level::here(ui, of);

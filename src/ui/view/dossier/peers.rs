@@ -3,14 +3,16 @@
 use egui::{Align, Rect, Role, Sense, Ui, WidgetInfo, vec2};
 
 use crate::case::dossier::Part;
-use crate::model::Selection;
+use crate::model::filter::{Expr, Value};
 use crate::model::finding::Subject;
+use crate::model::{Field, Filter, Selection};
 use crate::network::peers::{Inside, Peer, Peers, Through};
-use crate::network::picture::Whole;
+use crate::network::picture::{Evidence, Whole};
 use crate::ui::format;
 use crate::ui::scene::Scene;
 use crate::ui::state::Action;
 use crate::ui::theme::{Face, Theme};
+use crate::ui::view::findings::detail::statement;
 use crate::ui::view::network::proof::Claim;
 use crate::ui::view::network::sign;
 use crate::ui::widget::raw::visible_text;
@@ -208,6 +210,23 @@ fn weight(ui: &mut Ui, row: Rect, weight: f64) {
     text::number(ui, room, &format!("{weight:.2} nats"), Face::Body, ink);
 }
 
+/// Which detector found what is between accounts, by the name of the kind.
+const FOUND_BY: [(&str, &str); 4] =
+    [("replay", "D20"), ("alternation", "D02"), ("synchrony", "D03"), ("succession", "D07")];
+
+/// The records that a detector cites for what it found between some accounts, where they are those of
+/// a finding; `accounts` by position.
+fn cited(evidence: Evidence, accounts: &[u32], scene: &Scene<'_>) -> Option<Filter> {
+    let (_, detector) = FOUND_BY.iter().find(|(name, _)| *name == evidence.name())?;
+    let analysis = scene.analysis?;
+    let cluster = analysis.account(*accounts.first()?)?.cluster?;
+    let mut about = analysis.about(Subject::Cluster(cluster));
+    let (number, _) = about.find(|(_, finding)| finding.detector == *detector)?;
+    let id = |account: &u32| scene.index.accounts().get(*account as usize);
+    let ids = accounts.iter().filter_map(id).map(|id| Value::text(id.as_str())).collect();
+    Some(statement::cited(number, None)?.and(Expr::one_of(Field::AccountId, ids)?))
+}
+
 /// What a tie claims: of the accounts of the page, and of the peer it leads to.
 pub fn claim(
     about: &About,
@@ -221,12 +240,31 @@ pub fn claim(
             let mut accounts = about.accounts.to_vec();
             accounts.extend(peer);
             accounts.sort_unstable();
-            Some(Claim::between(whole, &accounts, &[thing], scene.index))
+            let mut claim = Claim::between(whole, &accounts, &[thing], scene.index);
+            let evidence = whole.things.get(thing as usize)?.evidence;
+            claim.filter = claim.filter.or_else(|| cited(evidence, &claim.accounts, scene));
+            Some(claim)
         }
         Through::Pair(at) => {
             let pair = whole.pairs.get(at as usize)?;
             let (accounts, others) = (vec![pair.a], vec![pair.b]);
-            Some(Claim { accounts, things: Vec::new(), others, filter: None })
+            let filter = cited(pair.evidence, &[pair.a, pair.b], scene);
+            Some(Claim { accounts, things: Vec::new(), others, filter })
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::detect::registry;
+    use crate::model::finding::Layer;
+
+    #[test]
+    fn what_is_found_between_accounts_is_found_by_detectors_that_exist() {
+        for (name, detector) in FOUND_BY {
+            assert!(Layer::parse(name).is_some(), "{name}");
+            assert!(registry::by_id(detector).is_some(), "{detector}");
         }
     }
 }

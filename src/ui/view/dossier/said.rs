@@ -126,13 +126,8 @@ fn one(ui: &mut Ui, about: &About, deed: &Deed) {
         words.push(format::counted(deed.accounts, "account", "accounts"));
     }
     text::line(ui, Face::Tiny.text(words.join(" · ")).color(theme.muted));
-    let before = match deed.action.as_str() {
-        "undo" => "Undone: ",
-        "redo" => "Redone: ",
-        _ => "",
-    };
-    let sentence = format!("{before}{}", deed.said.sentence());
-    text::wrapped(ui, Face::Medium.text(format::capitalised(&sentence)).color(theme.text));
+    let sentence = format::capitalised(&deed.sentence());
+    text::wrapped(ui, Face::Medium.text(sentence).color(theme.text));
     if !deed.said.words().is_empty() {
         let words = visible_lines(deed.said.words());
         text::wrapped(ui, Face::Body.text(words).color(theme.muted));
