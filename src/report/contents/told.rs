@@ -11,14 +11,15 @@ use crate::case::dossier::{Deed, Part, Portrait, together};
 use crate::detect::exhibit::rank;
 use crate::index::{Facet, TopValues};
 use crate::model::Field;
-use crate::model::finding::{Analysis, Finding, Subject};
+use crate::model::finding::{Analysis, Cluster, Finding, Subject};
 use crate::network::peers::{Peers, Through, found_between};
 use crate::report::clock;
 use crate::report::found;
 use crate::report::text::{count, counted, label, percent, shown};
 
-/// Peers, ties and deeds that a page lists.
+/// Ties of a cluster, peers of an account with ties to each, and deeds that a page lists.
 const TIES: usize = 12;
+const PEERS: usize = 6;
 const TIES_OF_PEER: usize = 2;
 const DEEDS: usize = 30;
 /// Characters of a template, and of the analyst's words.
@@ -36,7 +37,7 @@ pub struct Told {
     pub free: String,
     /// Whom it is tied to, and by what.
     pub ties: List<TieLine>,
-    /// Of whom the sentences are, where it is not the account alone; may be empty.
+    /// Of an account in a cluster, whom the sentences are about and where others stand; else empty.
     pub of_whom: String,
     /// What the detectors say.
     pub sentences: Vec<Sentence>,
@@ -104,7 +105,7 @@ pub fn told(m: &Material<'_>, subject: Subject, accounts: &[u32]) -> Told {
         ..Told::default()
     };
     if let (Some(analysis), Subject::Account(account)) = (analysis, subject) {
-        concluded(&mut told, analysis, account);
+        concluded(m, &mut told, (analysis, account));
     }
     told
 }
@@ -169,7 +170,9 @@ fn templates(m: &Material<'_>, portrait: &Portrait) -> (List<TemplateLine>, Stri
 fn ties(m: &Material<'_>, subject: Subject, accounts: &[u32]) -> List<TieLine> {
     let recorded = m.input.recorded();
     let (things, pairs) = found_between(&recorded.links, &recorded.circles);
-    let found = Peers::of(&things, &pairs, accounts, TIES);
+    let is_account = matches!(subject, Subject::Account(_));
+    let most = if is_account { PEERS } else { TIES };
+    let found = Peers::of(&things, &pairs, accounts, most);
     let id = |account: u32| {
         recorded.account_ids.get(account as usize).map_or(String::new(), |id| label(id, 40))
     };
@@ -193,7 +196,6 @@ fn ties(m: &Material<'_>, subject: Subject, accounts: &[u32]) -> List<TieLine> {
         rows.push(line(tie.through, tie.weight, whom));
     }
     // Whoever is outside of a cluster is not part of what is told of it, but of an account all are.
-    let is_account = matches!(subject, Subject::Account(_));
     for peer in found.peers.iter().filter(|_| is_account) {
         for tie in peer.ties.iter().take(TIES_OF_PEER) {
             rows.push(line(tie.through, tie.weight, id(peer.account)));
@@ -210,11 +212,11 @@ fn ties(m: &Material<'_>, subject: Subject, accounts: &[u32]) -> List<TieLine> {
     List { rows, note }
 }
 
-/// Sentences and innocent explanations about an account, and those of its cluster that speak of it.
-fn concluded(told: &mut Told, analysis: &Analysis, account: u32) {
+/// Sentences and innocent explanations about an account. Those of its cluster that speak of it stand
+/// with the cluster, where that has a part of its own, and else here.
+fn concluded(m: &Material<'_>, told: &mut Told, (analysis, account): (&Analysis, u32)) {
     let Some(score) = analysis.account(account) else { return };
-    let own = found::about(analysis, Subject::Account(account));
-    let mut all: Vec<&Finding> = own.collect();
+    let mut all: Vec<&Finding> = found::about(analysis, Subject::Account(account)).collect();
     all.sort_by_key(|finding| rank(finding));
     told.benign = sheet(&score.benign);
     if let Some(cluster) = score.cluster.and_then(|id| analysis.cluster(id)) {
@@ -223,25 +225,50 @@ fn concluded(told: &mut Told, analysis: &Analysis, account: u32) {
             |finding: &&Finding| finding.accounts.is_empty() || finding.accounts.contains(&account);
         let mut of: Vec<&Finding> = of.filter(speaks).collect();
         of.sort_by_key(|finding| rank(finding));
-        let member = cluster.members.iter().find(|member| member.account == account);
-        let belongs = member.map_or(String::new(), |member| {
-            format!(
-                " ({}, in {:.0} % of clusterings)",
-                member.membership.as_str(),
-                100.0 * member.stability
-            )
-        });
-        told.of_whom = format!(
-            "{} about it alone; the others are of cluster {}, to which it belongs{belongs}",
-            counted(all.len() as u64, "sentence is", "sentences are"),
-            cluster.id
-        );
-        all.extend(of);
-        if told.benign.is_empty() {
+        let part = part_of(m, cluster.id);
+        told.of_whom = of_whom(all.len() as u64, of.len() as u64, (cluster, account, part));
+        let is_elsewhere = part.is_some();
+        if is_elsewhere && all.is_empty() {
+            told.benign = Vec::new();
+        } else if told.benign.is_empty() && !is_elsewhere {
             told.benign = sheet(&cluster.benign);
         }
+        all.extend(of.into_iter().filter(|_| !is_elsewhere));
     }
     told.sentences = all.into_iter().map(sentence).collect();
+}
+
+/// The number of the part of a cluster, from 1, where it has one.
+fn part_of(m: &Material<'_>, id: u32) -> Option<usize> {
+    let (analysis, found) = m.gathered.found_in(m.input)?;
+    let detailed = found.detailed(analysis);
+    detailed.iter().position(|cluster| cluster.id == id).map(|at| at + 1)
+}
+
+/// How many sentences are about an account alone, and where those about its cluster stand.
+fn of_whom(
+    alone: u64,
+    of: u64,
+    (cluster, account, part): (&Cluster, u32, Option<usize>),
+) -> String {
+    let member = cluster.members.iter().find(|member| member.account == account);
+    let belongs = member.map_or(String::new(), |member| {
+        let share = 100.0 * member.stability;
+        format!(" ({}, in {share:.0} % of clusterings)", member.membership.as_str())
+    });
+    let alone = match alone {
+        0 => "No sentence is about it alone".to_owned(),
+        n => format!("{} about it alone", counted(n, "sentence is", "sentences are")),
+    };
+    let of = counted(of, "sentence", "sentences");
+    let id = cluster.id;
+    match part {
+        Some(part) => format!(
+            "{alone}. Cluster {id}, to which it belongs{belongs}, has {of} that speak of it: they \
+             stand with what would make it innocent in part 4.{part}"
+        ),
+        None => format!("{alone}; {of} speak of cluster {id}, to which it belongs{belongs}"),
+    }
 }
 
 fn history(m: &Material<'_>, accounts: &[u32]) -> List<DeedLine> {

@@ -137,7 +137,7 @@ fn go_to(about: &About, template: u32, scene: &mut Scene<'_>) {
         Subject::Cluster(id) => {
             Some(Expr::term(FilterField::Cluster, Value::number(f64::from(id))))
         }
-        Subject::Account(_) => about.ids.first().map(|id| Expr::account(id)),
+        Subject::Account(_) => about.ids.first().map(Expr::account),
     };
     let Some(whose) = whose else { return };
     let filter = Filter { expr: Some(whose), ..Filter::default() };
