@@ -5,6 +5,7 @@ mod archive;
 pub mod author;
 mod cited;
 mod directories;
+pub mod dossier;
 pub mod edit;
 pub mod first_look;
 pub mod forecast;

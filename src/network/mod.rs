@@ -9,6 +9,7 @@ pub mod gateways;
 pub mod kind;
 pub mod layout;
 pub mod matrix;
+pub mod peers;
 pub mod picture;
 
 pub use bipartite::{Attributes, Holder, Indicator, Limits, Network, Standing};

@@ -12,6 +12,7 @@ use super::{
     AccountFacts, CaseFacts, EventRow, ExportOptions, Manifest, Place, Places, Recorded,
     ReportError, ReportInput, Rows, SelectionFacts,
 };
+use crate::case::dossier::{Portrait, deeds_by_account};
 use crate::case::{analysis_due, cited};
 use crate::index::{self, Index, Lists, Mask, RowView};
 use crate::job::Progress;
@@ -21,6 +22,9 @@ use crate::model::{
 };
 use crate::network::{Limits, Network};
 use crate::store::{CaseFile, Mode, RawReader, StoreError};
+
+/// Values of a field, and templates, that a page of an account or cluster lists.
+const LISTED: (usize, usize) = (4, 6);
 
 /// Writes an evidence package of a case on disk to `out_dir`, as [`super::export`] does.
 ///
@@ -96,6 +100,7 @@ impl CaseInput {
             book: file.book()?,
             attributes: file.account_attributes()?,
             annotations,
+            deeds: deeds_by_account(&journal),
             journal,
             analysis,
             analysis_due: analysis_due.map(|due| due.sentence()),
@@ -291,6 +296,20 @@ impl ReportInput for CaseInput {
         let text = self.index.templates().text(id)?;
         let hash = sha256_hex(text.as_bytes());
         Some((text, hash))
+    }
+
+    fn portrait(
+        &self,
+        accounts: &[u32],
+        axis: Option<(TimeSpan, usize)>,
+        progress: &Progress,
+    ) -> Result<Option<(Portrait, Vec<u64>)>, ReportError> {
+        let portrait = Portrait::of(&self.index, &self.mask, accounts, LISTED, progress)?;
+        let traffic = axis.map_or_else(Vec::new, |(span, bins)| {
+            let own = self.index.narrowed_to_accounts(&self.mask, accounts);
+            self.index.histogram(&own, span, bins).bins.into_iter().map(u64::from).collect()
+        });
+        Ok(Some((portrait, traffic)))
     }
 
     fn models(&self, accounts: &[u32]) -> BTreeSet<String> {

@@ -6,9 +6,10 @@ use super::ReportError;
 use super::figure::Bins;
 use super::found::Found;
 use super::input::{AccountFacts, EventRow, ReportInput, Rows};
+use crate::case::dossier::Portrait;
 use crate::job::Progress;
 use crate::model::book;
-use crate::model::finding::Analysis;
+use crate::model::finding::{Analysis, Subject};
 use crate::model::{Annotation, Marker, Time, TimeSpan, Verdict};
 
 /// Flagged accounts that get their own part of the report.
@@ -107,6 +108,9 @@ pub struct Gathered {
     pub rejects: u64,
     /// Of clusters with a part of their own, the models that they called.
     pub models: BTreeMap<u32, BTreeSet<String>>,
+    /// Of accounts and clusters with a part of their own, what their records say, and how many lie in
+    /// each bin of the axis.
+    pub portraits: BTreeMap<Subject, (Portrait, Vec<u64>)>,
     /// What detectors found about the accounts of the selection; `None` where they were not run.
     pub found: Option<Found>,
 }
@@ -166,6 +170,7 @@ pub fn gather(input: &dyn ReportInput, progress: &Progress) -> Result<Gathered, 
     read_rejects(input, &mut out)?;
     out.found = Found::of(input, &out.accounts, progress)?;
     read_models(input, &mut out, progress)?;
+    read_portraits(input, &mut out, progress)?;
     Ok(out)
 }
 
@@ -296,6 +301,37 @@ fn read_models(
         models.insert(cluster.id, input.models(&accounts));
     }
     out.models = models;
+    Ok(())
+}
+
+/// Looks at those who have a part of their own, as the screen of their page does.
+fn read_portraits(
+    input: &dyn ReportInput,
+    out: &mut Gathered,
+    progress: &Progress,
+) -> Result<(), ReportError> {
+    let axis = out.bins.map(|bins| (bins.span(), bins.count));
+    let mut whose: Vec<(Subject, Vec<u32>)> = Vec::new();
+    if out.flagged.iter().any(|flagged| flagged.detail.is_some()) {
+        let detailed = out.flagged.iter().filter(|flagged| flagged.detail.is_some());
+        let ids: BTreeSet<&str> = detailed.map(|f| f.facts.account_id.as_str()).collect();
+        let all = (0..).zip(&input.recorded().account_ids);
+        let own = all.filter(|(_, id)| ids.contains(id.as_str()));
+        whose.extend(own.map(|(at, _)| (Subject::Account(at), vec![at])));
+    }
+    if let Some((analysis, found)) = out.found_in(input) {
+        for cluster in found.detailed(analysis) {
+            let mut accounts: Vec<u32> = cluster.members.iter().map(|m| m.account).collect();
+            accounts.sort_unstable();
+            whose.push((Subject::Cluster(cluster.id), accounts));
+        }
+    }
+    for (subject, accounts) in whose {
+        progress.check()?;
+        if let Some(portrait) = input.portrait(&accounts, axis, progress)? {
+            out.portraits.insert(subject, portrait);
+        }
+    }
     Ok(())
 }
 

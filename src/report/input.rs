@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::Serialize;
 
 use super::ReportError;
+use crate::case::dossier::{Deeds, Portrait};
 use crate::detect::exhibit::Exhibit;
 use crate::index::Coverage;
 use crate::job::Progress;
@@ -152,6 +153,8 @@ pub struct Recorded {
     pub analysis_due: Option<String>,
     /// The ids of all accounts, by position.
     pub account_ids: Vec<String>,
+    /// What was said of each account, from the journal.
+    pub deeds: Deeds,
     /// Ties between two accounts each.
     pub links: Vec<Link>,
     /// Ties among many.
@@ -297,6 +300,20 @@ pub trait ReportInput {
     /// The text of a prompt template, as far as it may be seen, and the SHA-256 of all of it.
     fn template(&self, _id: u32) -> Option<(String, String)> {
         None
+    }
+
+    /// What the records of some accounts, by position, say in the selection, and how many of them lie
+    /// in each of `bins` equal parts of `span`; `None` where the case cannot tell.
+    ///
+    /// # Errors
+    /// When cancelled.
+    fn portrait(
+        &self,
+        _accounts: &[u32],
+        _axis: Option<(TimeSpan, usize)>,
+        _progress: &Progress,
+    ) -> Result<Option<(Portrait, Vec<u64>)>, ReportError> {
+        Ok(None)
     }
 
     /// The models that accounts called, by position, in the selection; by name.

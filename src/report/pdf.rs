@@ -29,6 +29,7 @@ const SOURCES: &[(&str, &str)] = &[
     ("style.typ", include_str!("../../assets/report/style.typ")),
     ("summary.typ", include_str!("../../assets/report/summary.typ")),
     ("scope.typ", include_str!("../../assets/report/scope.typ")),
+    ("dossier.typ", include_str!("../../assets/report/dossier.typ")),
     ("inferred.typ", include_str!("../../assets/report/inferred.typ")),
     ("flagged.typ", include_str!("../../assets/report/flagged.typ")),
     ("book.typ", include_str!("../../assets/report/book.typ")),

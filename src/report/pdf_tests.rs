@@ -110,6 +110,19 @@ fn pdftotext_finds_facts_hash_and_what_was_not_run() {
 }
 
 #[test]
+fn every_page_says_its_own_number() {
+    let temp = tempfile::tempdir().unwrap();
+    let folder = temp.path().join("package");
+    export_to(&autumn(40, 3), &folder);
+    let Some(text) = ask_to_stdout(&folder.join("report.pdf")) else { return };
+    let pages: Vec<&str> = text.trim_end_matches('\u{c}').split('\u{c}').collect();
+    assert!(pages.len() > 3, "{text}");
+    for (n, page) in (1..).zip(&pages) {
+        assert!(page.contains(&format!("page {n} of {}", pages.len())), "{n}: {page}");
+    }
+}
+
+#[test]
 fn the_pages_say_how_many_exchanges_have_no_time_and_never_when_those_were() {
     let temp = tempfile::tempdir().unwrap();
     let folder = temp.path().join("package");

@@ -11,6 +11,7 @@ use super::input::{Pictured, ReportInput};
 use super::text::{count, counted, percent, shown};
 use crate::job::Progress;
 use crate::model::Filter;
+use crate::model::finding::Subject;
 
 /// Accounts in the figure of the most active ones.
 pub const TOP_ACCOUNTS: usize = 15;
@@ -26,6 +27,11 @@ pub const TOP: &str = "figures/top-accounts.svg";
 /// File of the activity of the n-th flagged account, from 1.
 pub fn activity_file(n: usize) -> String {
     format!("figures/activity-{n:03}.svg")
+}
+
+/// File of the activity of a cluster, by its number.
+pub fn cluster_file(id: u32) -> String {
+    format!("figures/cluster-{id:04}.svg")
 }
 
 /// File of the picture of a finding, by its number from 1.
@@ -47,6 +53,12 @@ pub fn draw_all(
     }
     let mut figures = vec![timeline(input, gathered)?, top(input, gathered)?];
     figures.extend(findings(input, gathered, progress)?);
+    for (subject, (portrait, traffic)) in &gathered.portraits {
+        if let Subject::Cluster(id) = subject {
+            let rows = u64::from(portrait.totals.rows);
+            figures.push(cluster(input, gathered, *id, (rows, traffic))?);
+        }
+    }
     for (i, flagged) in gathered.flagged.iter().enumerate() {
         progress.check()?;
         if flagged.detail.is_some() {
@@ -156,21 +168,58 @@ fn activity(
     number: usize,
 ) -> Result<Figure, ReportError> {
     let file = activity_file(number);
-    let (Some(bins), Some(detail)) = (gathered.bins, &flagged.detail) else {
-        return Err(no_axis(&file));
-    };
-    let kind = input.selection().kind.plural();
+    let Some(detail) = &flagged.detail else { return Err(no_axis(&file)) };
     let id = shown(&flagged.facts.account_id, 120);
-    let peak = detail.traffic.iter().max().copied().unwrap_or(0);
     let own = Filter::account(flagged.facts.account_id.as_str()).to_string();
-    let filter = [input.selection().filter.as_str(), own.as_str()].join(" ");
+    let whose = Whose { file, name: format!("account {id}"), word: "account", filter: own };
+    drawn(input, gathered, whose, (flagged.facts.events, &detail.traffic))
+}
+
+/// The records of a cluster over time.
+fn cluster(
+    input: &dyn ReportInput,
+    gathered: &Gathered,
+    id: u32,
+    counts: (u64, &[u64]),
+) -> Result<Figure, ReportError> {
+    let whose = Whose {
+        file: cluster_file(id),
+        name: format!("cluster {id}"),
+        word: "cluster",
+        filter: format!("cluster:{id}"),
+    };
+    drawn(input, gathered, whose, counts)
+}
+
+/// Whose activity is drawn.
+struct Whose {
+    file: String,
+    /// `account ac001`.
+    name: String,
+    /// `account`.
+    word: &'static str,
+    /// Their records, as a filter.
+    filter: String,
+}
+
+fn drawn(
+    input: &dyn ReportInput,
+    gathered: &Gathered,
+    whose: Whose,
+    (events, counts): (u64, &[u64]),
+) -> Result<Figure, ReportError> {
+    let Whose { file, name, word, filter } = whose;
+    let Some(bins) = gathered.bins else { return Err(no_axis(&file)) };
+    let kind = input.selection().kind.plural();
+    let peak = counts.iter().max().copied().unwrap_or(0);
+    let filter = [input.selection().filter.as_str(), filter.as_str()].join(" ");
     let caption = Caption {
         file,
-        title: format!("{} of account {id}", capital(kind)),
+        title: format!("{} of {name}", capital(kind)),
         alt: format!(
-            "Bars of the account's {kind} per {}: {} in all, at most {}.",
+            "Bars of the {word}'s {kind} per {}: {} in all, at most {}.",
             bins.width_text(),
-            count(flagged.facts.events),
+            count(events),
             count(peak)
         ),
         query: shown(
@@ -179,7 +228,7 @@ fn activity(
         ),
     };
     let (markers, _) = gathered.markers_on_axis(input.markers());
-    let data = Activity { bins, counts: &detail.traffic, markers: &markers };
+    let data = Activity { bins, counts, markers: &markers };
     figure::activity_svg(&data, caption)
 }
 

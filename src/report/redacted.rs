@@ -10,6 +10,7 @@ use super::redacted_parts::{analysis, book, exhibit, filter, said};
 use super::{
     AccountFacts, EventRow, Pictured, Place, Places, Recorded, ReportError, ReportInput, Rows,
 };
+use crate::case::dossier::Portrait;
 use crate::job::Progress;
 use crate::model::book::Item;
 use crate::model::finding::Evidence;
@@ -155,6 +156,15 @@ fn recorded(from: &Recorded, redactor: &Redactor) -> Recorded {
         entry.detail = masked(&entry.detail);
         entry.hash = redactor.value(Kind::Record, &entry.hash).into_owned();
     }
+    let deeds = from.deeds.iter().map(|(id, of)| {
+        let mut of = of.clone();
+        of.iter_mut().for_each(|deed| {
+            let text = deed.said.words_mut();
+            *text = words(text);
+        });
+        (account(id), of)
+    });
+    new.deeds = deeds.collect();
     new.analysis = from.analysis.as_ref().map(|of| analysis(of, redactor));
     new.account_ids = from.account_ids.iter().map(|id| account(id)).collect();
     new.links.iter_mut().for_each(|link| link.proof = text(&link.proof));
@@ -256,6 +266,24 @@ impl ReportInput for Redacted<'_> {
             Cow::Owned(hidden) => sha256_hex(hidden.as_bytes()),
         };
         Some((self.redactor.mask(&text).into_owned(), hash))
+    }
+
+    fn portrait(
+        &self,
+        accounts: &[u32],
+        axis: Option<(TimeSpan, usize)>,
+        progress: &Progress,
+    ) -> Result<Option<(Portrait, Vec<u64>)>, ReportError> {
+        let Some((mut portrait, traffic)) = self.input.portrait(accounts, axis, progress)? else {
+            return Ok(None);
+        };
+        for (field, top) in &mut portrait.fields {
+            let kind = Kind::of_column(field.name());
+            for of in &mut top.values {
+                of.value = self.redactor.value(kind, &of.value).into_owned();
+            }
+        }
+        Ok(Some((portrait, traffic)))
     }
 
     fn models(&self, accounts: &[u32]) -> BTreeSet<String> {

@@ -5,6 +5,7 @@ mod kind;
 mod of_key;
 mod picture;
 mod registry;
+mod tables;
 
 use egui::KeyboardShortcut;
 

@@ -3,6 +3,7 @@
 //! `STILLWATCH_LOOK=target/look cargo test look -- --ignored` writes the pictures there.
 
 mod defend;
+mod dossier;
 mod findings;
 mod imports;
 mod network;

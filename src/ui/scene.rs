@@ -12,6 +12,7 @@ use crate::model::book::Entry;
 use crate::model::filter::{Expr, Filter, FilterField, Value};
 use crate::model::finding::{Analysis, Circle, Evidence, Link};
 use crate::model::{Marker, Selection, SourceInfo, TimeNote};
+use crate::store::JournalEntry;
 
 use super::Keys;
 use super::app::detect::Detecting;
@@ -36,6 +37,9 @@ pub type ReadMarks =
 
 /// Reads what detectors found between accounts; called off the interface thread.
 pub type ReadTies = Arc<dyn Fn() -> Result<(Vec<Link>, Vec<Circle>), String> + Send + Sync>;
+
+/// Reads the journal, oldest entry first; called off the interface thread.
+pub type ReadJournal = Arc<dyn Fn() -> Result<Vec<JournalEntry>, String> + Send + Sync>;
 
 /// An open case as the screens see it, and where they put what they ask for.
 pub struct Scene<'a> {
@@ -87,6 +91,10 @@ pub struct Scene<'a> {
     pub read_marks: &'a ReadMarks,
     /// Reads what detectors found between accounts.
     pub read_ties: &'a ReadTies,
+    /// Reads the journal.
+    pub read_journal: &'a ReadJournal,
+    /// Edits that are on their way to the file: the journal there has not got them yet.
+    pub unwritten: usize,
     /// Edits of the case that can be undone.
     pub edits: usize,
     /// What is asked for in this frame.

@@ -30,6 +30,8 @@ pub enum Screen {
     Explore,
     /// Who is tied to whom, by what.
     Network,
+    /// One account or cluster, all that is known of it on one page.
+    Dossier,
     /// Two selections side by side.
     Compare,
     /// What is claimed, on what evidence, under which terms.

@@ -3,6 +3,7 @@
 mod agreement;
 mod book;
 mod defend;
+mod dossier;
 mod filter;
 pub mod findings;
 mod first_look;

@@ -3,7 +3,9 @@
 use serde::Serialize;
 
 use super::summary::kind_counted;
+use super::told::{Told, told};
 use super::{Fact, Judgement, List, Material, Plate, left_out};
+use crate::model::finding::Subject;
 use crate::model::{Note, Time, TimeSpan, VerdictRecord};
 use crate::report::gather::{DETAILED, Detail, Flagged, Shown};
 use crate::report::plates::activity_file;
@@ -75,6 +77,8 @@ pub struct Dossier {
     pub tags: Vec<String>,
     /// Notes.
     pub notes: List<Judgement>,
+    /// What every page tells.
+    pub told: Told,
     /// Its first rows.
     pub rows: List<ShownRow>,
 }
@@ -177,8 +181,16 @@ fn dossier(m: &Material<'_>, number: usize, f: &Flagged, detail: &Detail) -> Dos
         judgement: f.said.verdict.as_ref().map(judgement),
         tags: f.said.tags.iter().take(20).map(|t| shown(t, 60)).collect(),
         notes: notes(m, &f.said.notes),
+        told: of_account(m, &f.facts.account_id),
         rows: List { rows, note },
     }
+}
+
+/// What every page tells, of an account.
+fn of_account(m: &Material<'_>, id: &str) -> Told {
+    let ids = &m.input.recorded().account_ids;
+    let at = ids.iter().position(|known| known == id).and_then(|at| u32::try_from(at).ok());
+    at.map(|at| told(m, Subject::Account(at), &[at])).unwrap_or_default()
 }
 
 fn subtitle(m: &Material<'_>, f: &Flagged) -> String {

@@ -2,16 +2,20 @@
 
 use serde::Serialize;
 
+use super::told::{Told, told};
 use super::{List, Material, Pair, Plate, left_out};
 use crate::case::expected_false;
 use crate::detect::exhibit::rank;
 use crate::detect::fusion::RULE;
 use crate::detect::{benign, registry};
+use crate::model::Verdict;
 use crate::model::finding::{
-    AccountScore, Analysis, Benign, Cluster, DetectorState, Family, Finding, Level, Subject, Tested,
+    AccountScore, Analysis, Benign, Cluster, DetectorState, Family, Finding, Level, Member,
+    Subject, Tested,
 };
+use crate::report::figure::Bins;
 use crate::report::found::{self, DETAILED, Found};
-use crate::report::plates::finding_file;
+use crate::report::plates::{cluster_file, finding_file};
 use crate::report::text::{count, counted, label, shown};
 
 /// Clusters in the table of all.
@@ -90,6 +94,12 @@ pub struct ClusterPart {
     pub clauses: Vec<String>,
     /// Its accounts, the first of them.
     pub accounts: String,
+    /// Its rows over time.
+    pub activity: Option<Plate>,
+    /// The verdicts that stand on its accounts, in one sentence.
+    pub verdicts: String,
+    /// What every page tells.
+    pub told: Told,
 }
 
 /// What one detector says.
@@ -309,7 +319,47 @@ fn part(m: &Material<'_>, analysis: &Analysis, cluster: &Cluster) -> ClusterPart
         benign: sheet(&cluster.benign),
         clauses: super::book::clauses(m, cluster),
         accounts: accounts(m, cluster),
+        activity: activity(m, cluster.id),
+        verdicts: verdicts(m, cluster),
+        told: told(m, Subject::Cluster(cluster.id), &positions(cluster)),
     }
+}
+
+/// Its accounts by position, rising.
+fn positions(cluster: &Cluster) -> Vec<u32> {
+    let mut accounts: Vec<u32> = cluster.members.iter().map(|member| member.account).collect();
+    accounts.sort_unstable();
+    accounts
+}
+
+/// Its rows over the axis of the report.
+fn activity(m: &Material<'_>, id: u32) -> Option<Plate> {
+    let (_, traffic) = m.gathered.portraits.get(&Subject::Cluster(id))?;
+    let width = m.gathered.bins.as_ref().map_or(String::new(), Bins::width_text);
+    let caption = format!(
+        "{} per {width}, at most {}. Same axis as figure 1.",
+        crate::report::plates::capital(m.input.selection().kind.plural()),
+        count(traffic.iter().max().copied().unwrap_or(0))
+    );
+    m.plate(&cluster_file(id), caption)
+}
+
+/// `12 suspicious, 3 without a verdict`.
+fn verdicts(m: &Material<'_>, cluster: &Cluster) -> String {
+    let recorded = m.input.recorded();
+    let id = |account: u32| recorded.account_ids.get(account as usize);
+    let of = |member: &Member| {
+        let said = recorded.annotations.get(id(member.account)?)?;
+        said.verdict.as_ref().map(|record| record.verdict)
+    };
+    let given: Vec<Option<Verdict>> = cluster.members.iter().map(of).collect();
+    let words = Verdict::ALL.map(|verdict| (Some(verdict), verdict.as_str()));
+    let words = words.into_iter().chain([(None, "without a verdict")]);
+    let parts = words.filter_map(|(verdict, word)| {
+        let n = given.iter().filter(|one| **one == verdict).count() as u64;
+        (n > 0).then(|| format!("{} {word}", count(n)))
+    });
+    parts.collect::<Vec<_>>().join(", ")
 }
 
 /// What the level hangs on, and that nobody is of the core, in sentences.
@@ -319,7 +369,7 @@ fn sensitivity(cluster: &Cluster) -> String {
     sentences.into_iter().flatten().collect::<Vec<_>>().join(" ")
 }
 
-fn sentence(finding: &Finding) -> Sentence {
+pub(super) fn sentence(finding: &Finding) -> Sentence {
     Sentence {
         detector: finding.detector.clone(),
         exact: finding.is_exact,
@@ -329,7 +379,7 @@ fn sentence(finding: &Finding) -> Sentence {
 }
 
 /// Innocent explanations: first those that take a level away, then those that nothing tests.
-fn sheet(all: &[Benign]) -> Vec<BenignLine> {
+pub(super) fn sheet(all: &[Benign]) -> Vec<BenignLine> {
     let of = |tested: Tested| all.iter().filter(move |benign| benign.tested == tested);
     let order = [Tested::NotExcluded, Tested::NotTestable, Tested::Excluded];
     let mut sheet: Vec<BenignLine> = order.into_iter().flat_map(of).map(benign_line).collect();
@@ -363,7 +413,7 @@ fn accounts(m: &Material<'_>, cluster: &Cluster) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::finding::{Member, Membership, testkit};
+    use crate::model::finding::{Membership, testkit};
 
     #[test]
     fn what_a_level_hangs_on_is_said_in_sentences_that_end_once() {

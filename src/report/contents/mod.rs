@@ -6,6 +6,7 @@ mod flagged;
 mod inferred;
 mod lists;
 mod summary;
+mod told;
 
 use std::collections::BTreeMap;
 
@@ -14,6 +15,8 @@ use serde::Serialize;
 pub use book::{Booked, EvidenceLine, HypothesisLine, TermLine};
 pub use flagged::{Dossier, FlaggedLine, ShownRow};
 pub use inferred::{BenignLine, ClusterLine, ClusterPart, Inferred, Sentence};
+pub use told::{DeedLine, TemplateLine, TieLine, Told};
+
 pub use lists::{
     Attachment, FileLine, JournalLine, MarkerLine, ReasonLine, SourceLine, TimeNoteLine,
 };
@@ -74,6 +77,12 @@ pub struct List<T> {
     pub rows: Vec<T>,
     /// `20 of 1,204, all in events.csv`; empty when all are shown.
     pub note: String,
+}
+
+impl<T> Default for List<T> {
+    fn default() -> Self {
+        Self { rows: Vec::new(), note: String::new() }
+    }
 }
 
 /// `20 of 1,204, all in events.csv`, or that the file is not there; empty when nothing was left
@@ -143,6 +152,8 @@ pub struct Contents {
     pub flagged_intro: String,
     /// All flagged accounts in one table.
     pub flagged: List<FlaggedLine>,
+    /// The headings of the parts of an account's or a cluster's page, by key.
+    pub parts: BTreeMap<&'static str, &'static str>,
     /// The first of them in detail.
     pub dossiers: List<Dossier>,
     /// What the analyst keeps besides verdicts.
@@ -252,6 +263,7 @@ pub(super) fn contents(material: &Material<'_>) -> Contents {
         inferred: inferred::section(material),
         flagged_intro: flagged::intro(material),
         flagged: flagged::table(material),
+        parts: told::parts(),
         dossiers: flagged::dossiers(material),
         book: book::sections(material),
         journal: lists::journal(material),

@@ -9,7 +9,8 @@ impl App {
     /// Goes to the next finding of the list, or the one before; to the list first, where another
     /// screen is shown.
     pub(super) fn step_finding(&mut self, ctx: &egui::Context, command: Command) {
-        if self.view.screen != Screen::Findings {
+        // The page of one goes on to the page of the next.
+        if !matches!(self.view.screen, Screen::Findings | Screen::Dossier) {
             self.look(ctx, |view| view.screen = Screen::Findings);
             if !self.view.selection.is_nothing() {
                 return;

@@ -257,6 +257,7 @@ impl App {
             Command::Findings => self.look(ctx, |view| view.screen = Screen::Findings),
             Command::Explore => self.look(ctx, |view| view.screen = Screen::Explore),
             Command::Network => self.look(ctx, |view| view.screen = Screen::Network),
+            Command::Dossier => self.look(ctx, |view| view.screen = Screen::Dossier),
             Command::Compare => self.open_compare(ctx),
             Command::Case => self.look(ctx, |view| view.screen = Screen::Case),
             Command::Report => {

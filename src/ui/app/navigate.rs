@@ -82,8 +82,12 @@ impl App {
 
     /// Puts away what lies innermost: the sheet, the selection, the brush.
     pub(super) fn clear(&mut self, ctx: &egui::Context) {
-        let reads = self.view.screen == Screen::Network;
-        if reads && self.session.as_mut().is_some_and(|session| session.network.lift()) {
+        let is_lifted = self.session.as_mut().is_some_and(|session| match self.view.screen {
+            Screen::Network => session.network.lift(),
+            Screen::Dossier => session.dossier.lift(),
+            _ => false,
+        });
+        if is_lifted {
             return;
         }
         if self.sheet.is_none() || !self.put_sheet_away() {

@@ -17,11 +17,14 @@ use crate::ui::format;
 use crate::ui::memory::{RecentCase, THUMBNAIL_BARS};
 use crate::ui::panel::selection::{SelectionPanel, Ungiven, Writing};
 use crate::ui::panel::time_notes::TimeNotes;
-use crate::ui::scene::{ReadCited, ReadMarks, ReadPrompt, ReadRecord, ReadTies, Scene};
+use crate::ui::scene::{
+    ReadCited, ReadJournal, ReadMarks, ReadPrompt, ReadRecord, ReadTies, Scene,
+};
 use crate::ui::search::Searches;
 use crate::ui::state::{Action, Booking, Hover, Judgement, OfTime, ViewState};
 use crate::ui::view::book::Book;
 use crate::ui::view::compare::Compare;
+use crate::ui::view::dossier::Dossier;
 use crate::ui::view::explore::Explore;
 use crate::ui::view::findings::Findings;
 use crate::ui::view::network::Network;
@@ -53,6 +56,8 @@ pub struct Session {
     pub panel: SelectionPanel,
     /// Notes on ranges of time, in the panel of the whole case.
     pub time_notes: TimeNotes,
+    /// Dossier.
+    pub dossier: Dossier,
     /// Compare.
     pub compare: Compare,
     /// The screen of the case book.
@@ -85,6 +90,7 @@ pub struct Session {
     read_record: ReadRecord,
     read_prompt: ReadPrompt,
     read_marks: ReadMarks,
+    read_journal: ReadJournal,
     title: String,
     /// Why the detectors are to be run, and for what that was found out.
     due: Option<Due>,
@@ -114,6 +120,7 @@ impl Session {
     pub fn new(case: OpenCase, version: u64) -> Self {
         let (read_record, read_prompt) = (reader(&case), prompt_reader(&case));
         let read_marks: ReadMarks = Arc::new(case.read_marks());
+        let read_journal = journal_reader(&case);
         let title = file_name(&case.path);
         let beside = Beside::new(&case.sources);
         let explore = Explore::laid_out(case.layout.explore.as_deref());
@@ -125,6 +132,7 @@ impl Session {
             explore,
             panel: SelectionPanel::default(),
             time_notes: TimeNotes::default(),
+            dossier: Dossier::default(),
             compare: Compare::default(),
             book: Book::default(),
             #[cfg(feature = "pdf")]
@@ -143,6 +151,7 @@ impl Session {
             read_record,
             read_prompt,
             read_marks,
+            read_journal,
             title,
             due: None,
         }
@@ -234,6 +243,8 @@ impl Session {
             read_cited: &read_cited,
             read_marks: &self.read_marks,
             read_ties: &read_ties,
+            read_journal: &self.read_journal,
+            unwritten: self.case.save_state().pending,
             edits: self.case.history().depth(),
             actions,
         };
@@ -244,6 +255,7 @@ impl Session {
             explore: &mut self.explore,
             panel: &mut self.panel,
             time_notes: &mut self.time_notes,
+            dossier: &mut self.dossier,
             compare: &mut self.compare,
             book: &mut self.book,
             rejects: &mut self.rejects,
@@ -381,6 +393,8 @@ pub struct Screens<'a> {
     pub panel: &'a mut SelectionPanel,
     /// Notes on ranges of time, in the panel of the whole case.
     pub time_notes: &'a mut TimeNotes,
+    /// Dossier.
+    pub dossier: &'a mut Dossier,
     /// Compare.
     pub compare: &'a mut Compare,
     /// Case.
@@ -431,6 +445,15 @@ fn places(toml: &str) -> (Paths, Vec<(Field, String)>) {
 fn prompt_reader(case: &OpenCase) -> ReadPrompt {
     let (texts, index) = (Arc::clone(&case.texts), Arc::clone(&case.index));
     Arc::new(move |event| prompt_of_call(&texts, &index, event).map_err(|error| error.to_string()))
+}
+
+/// Reads the journal through a connection of its own.
+fn journal_reader(case: &OpenCase) -> ReadJournal {
+    let path = case.path.clone();
+    Arc::new(move || {
+        let file = CaseFile::open(&path, Mode::ReadOnly).map_err(|error| error.to_string())?;
+        file.journal().map_err(|error| error.to_string())
+    })
 }
 
 /// The last part of a path, safe to show.

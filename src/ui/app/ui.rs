@@ -134,6 +134,8 @@ impl App {
         session.scene(view, hover, *keys, actions, |screens, scene| {
             if scene.view.screen == Screen::Network && screens.network.has_panel() {
                 screens.network.panel(ui, scene);
+            } else if scene.view.screen == Screen::Dossier && screens.dossier.has_panel() {
+                screens.dossier.panel(ui, scene);
             } else if scene.view.selection.is_nothing() {
                 let facts = screens.overview.facts();
                 let facts = facts.filter(|_| screens.overview.error().is_none());
@@ -170,6 +172,7 @@ impl App {
             Screen::Findings => screens.findings.show(ui, scene),
             Screen::Explore => screens.explore.show(ui, scene),
             Screen::Network => screens.network.show(ui, scene),
+            Screen::Dossier => screens.dossier.show(ui, screens.findings, screens.network, scene),
             Screen::Compare => screens.compare.show(ui, scene),
             Screen::Case => screens.book.show(ui, scene),
             Screen::Rejects => screens.rejects.show(ui, scene, &path),

@@ -13,6 +13,7 @@ pub enum Command {
     Findings,
     Explore,
     Network,
+    Dossier,
     Compare,
     Case,
     Report,

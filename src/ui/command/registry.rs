@@ -3,6 +3,7 @@
 use egui::{Key, KeyboardShortcut, Modifiers};
 
 use super::picture::PICTURE;
+use super::tables::TABLES;
 use super::{Command, Definition, Group, Needs};
 
 pub(super) const fn key(modifiers: Modifiers, key: Key) -> KeyboardShortcut {
@@ -10,45 +11,48 @@ pub(super) const fn key(modifiers: Modifiers, key: Key) -> KeyboardShortcut {
 }
 
 pub(super) const CTRL_SHIFT: Modifiers = Modifiers::COMMAND.plus(Modifiers::SHIFT);
-const ALT_SHIFT: Modifiers = Modifiers::ALT.plus(Modifiers::SHIFT);
+
+/// Where each part of the registry ends.
+const ENDS: [usize; 4] = {
+    let window = MOST.len() + TABLES.len() + WINDOW.len();
+    [MOST.len(), MOST.len() + TABLES.len(), window, window + PICTURE.len()]
+};
 
 /// Every command, in the order of the enum; `COMMANDS[c as usize].command == c`.
-pub const COMMANDS: [Definition; MOST.len() + PICTURE.len()] = {
-    let mut all = [MOST[0]; MOST.len() + PICTURE.len()];
+pub const COMMANDS: [Definition; ENDS[3]] = {
+    let mut all = [MOST[0]; ENDS[3]];
     let mut at = 0;
     while at < all.len() {
-        all[at] = if at < MOST.len() { MOST[at] } else { PICTURE[at - MOST.len()] };
+        all[at] = match at {
+            at if at < ENDS[0] => MOST[at],
+            at if at < ENDS[1] => TABLES[at - ENDS[0]],
+            at if at < ENDS[2] => WINDOW[at - ENDS[1]],
+            at => PICTURE[at - ENDS[2]],
+        };
         at += 1;
     }
     all
 };
 
-/// All but those of the picture of the network.
-const MOST: [Definition; 63] = {
+pub(super) const fn row(
+    command: Command,
+    group: Group,
+    needs: Needs,
+    text: &'static str,
+    tooltip: &'static str,
+    keys: &'static [KeyboardShortcut],
+) -> Definition {
+    Definition { command, text, tooltip, keys, group, needs }
+}
+
+const CMD: Modifiers = Modifiers::COMMAND;
+const NONE: Modifiers = Modifiers::NONE;
+
+/// All but those of the tables, the window and the picture of the network.
+const MOST: [Definition; 39] = {
     use Command as C;
-    use Group::{Decide, File, Go, Look, Tables, Window};
-    use Needs::{Case, Explore, Nothing, Selection, SelectionOrRange};
-    const fn row(
-        command: Command,
-        group: Group,
-        needs: Needs,
-        text: &'static str,
-        tooltip: &'static str,
-        keys: &'static [KeyboardShortcut],
-    ) -> Definition {
-        Definition { command, text, tooltip, keys, group, needs }
-    }
-    const fn next(
-        command: Command,
-        text: &'static str,
-        keys: &'static [KeyboardShortcut],
-    ) -> Definition {
-        const TOOLTIP: &str = "Under the filter; Alt Shift ↓ goes on in the whole case";
-        row(command, Tables, Explore, text, TOOLTIP, keys)
-    }
-    const ALT: Modifiers = Modifiers::ALT;
-    const CMD: Modifiers = Modifiers::COMMAND;
-    const NONE: Modifiers = Modifiers::NONE;
+    use Group::{Decide, File, Go, Look};
+    use Needs::{Case, Nothing, Selection, SelectionOrRange};
     [
         row(
             C::OpenLogs,
@@ -114,6 +118,14 @@ const MOST: [Definition; 63] = {
             "Network",
             "Who is tied to whom, by what",
             &[key(CMD, Key::Num4)],
+        ),
+        row(
+            C::Dossier,
+            Go,
+            Case,
+            "Dossier",
+            "Everything known of the selected account or cluster on one page",
+            &[key(NONE, Key::O)],
         ),
         row(
             C::Compare,
@@ -340,123 +352,15 @@ const MOST: [Definition; 63] = {
             "A tag on the selected accounts",
             &[key(NONE, Key::T)],
         ),
-        row(
-            C::AccountsTable,
-            Tables,
-            Explore,
-            "Go to the accounts",
-            "The arrows then go from account to account",
-            &[key(CTRL_SHIFT, Key::A)],
-        ),
-        row(
-            C::ExchangesTable,
-            Tables,
-            Explore,
-            "Go to the exchanges",
-            "The arrows then go from record to record",
-            &[key(CTRL_SHIFT, Key::X)],
-        ),
-        row(
-            C::FindAccount,
-            Tables,
-            Explore,
-            "Find an account",
-            "Accounts whose id contains what is typed",
-            &[key(CMD, Key::F)],
-        ),
-        row(
-            C::GoTo,
-            Tables,
-            Explore,
-            "Go to a time or row…",
-            "A time as filters write it, or row 1,234",
-            &[key(CMD, Key::G)],
-        ),
-        row(
-            C::AroundAccount,
-            Tables,
-            Explore,
-            "Show this account around this row",
-            "Some minutes before and after it",
-            &[key(NONE, Key::R)],
-        ),
-        row(
-            C::AroundEverything,
-            Tables,
-            Explore,
-            "Show everything around this row",
-            "Some minutes before and after it, whoever called",
-            &[key(Modifiers::SHIFT, Key::R)],
-        ),
-        row(
-            C::NextLike,
-            Tables,
-            Explore,
-            "Next row that means the same",
-            "Under the filter, as last chosen: same account, address, error…",
-            &[key(Modifiers::ALT, Key::ArrowDown)],
-        ),
-        row(
-            C::PreviousLike,
-            Tables,
-            Explore,
-            "Previous row that means the same",
-            "Under the filter, as last chosen: same account, address, error…",
-            &[key(Modifiers::ALT, Key::ArrowUp)],
-        ),
-        row(
-            C::NextLikeInCase,
-            Tables,
-            Explore,
-            "Next such row in the whole case",
-            "Lifts the filter where the row is outside it",
-            &[key(ALT_SHIFT, Key::ArrowDown)],
-        ),
-        row(
-            C::PreviousLikeInCase,
-            Tables,
-            Explore,
-            "Previous such row in the whole case",
-            "Lifts the filter where the row is outside it",
-            &[key(ALT_SHIFT, Key::ArrowUp)],
-        ),
-        next(C::NextOfAccount, "Next row of the same account", &[key(ALT, Key::Num1)]),
-        next(C::NextOfAddress, "Next row from the same address", &[key(ALT, Key::Num2)]),
-        next(C::NextOfKey, "Next row with the same key", &[key(ALT, Key::Num3)]),
-        next(C::NextOfSession, "Next row of the same session", &[key(ALT, Key::Num4)]),
-        next(C::NextOfTemplate, "Next row of the same template", &[key(ALT, Key::Num5)]),
-        row(
-            C::NextError,
-            Tables,
-            Explore,
-            "Next row that failed",
-            "A status of 400 or more, or an error",
-            &[key(Modifiers::ALT, Key::Num6)],
-        ),
-        row(
-            C::NextFlagged,
-            Tables,
-            Explore,
-            "Next row of a flagged account",
-            "Marked as suspicious or to be watched",
-            &[key(Modifiers::ALT, Key::Num7)],
-        ),
-        row(
-            C::FindInRecord,
-            Tables,
-            Explore,
-            "Find in the record",
-            "Text in the original record",
-            &[key(CTRL_SHIFT, Key::F)],
-        ),
-        row(
-            C::ExportShown,
-            Tables,
-            Explore,
-            "Export what is shown…",
-            "The rows of this table as CSV: its columns, its order, all rows of the filter",
-            &[key(CTRL_SHIFT, Key::E)],
-        ),
+    ]
+};
+
+/// Those of the window.
+const WINDOW: [Definition; 6] = {
+    use Command as C;
+    use Group::{File, Window};
+    use Needs::Nothing;
+    [
         row(
             C::Palette,
             Window,

@@ -47,6 +47,7 @@ fn screens(app: &mut App, ui: &mut Ui) {
     list.push((Screen::Findings, "Findings", listed(app)));
     list.push((Screen::Explore, "Explore", String::new()));
     list.push((Screen::Network, "Network", String::new()));
+    list.push((Screen::Dossier, "Dossier", String::new()));
     list.push((Screen::Compare, "Compare", String::new()));
     list.push((Screen::Case, "Case", to_do(app)));
     #[cfg(feature = "pdf")]

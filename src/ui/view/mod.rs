@@ -2,6 +2,7 @@
 
 pub mod book;
 pub mod compare;
+pub mod dossier;
 pub mod explore;
 pub mod export;
 pub mod findings;

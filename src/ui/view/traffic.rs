@@ -1,9 +1,12 @@
 //! Traffic split into series: what the time axes of the screens have in common.
 
 use crate::index::{Index, Lists, Mask};
-use crate::model::{Field, TimeSpan, Verdict};
+use crate::model::{Field, Selection, TimeSpan, Verdict};
+use crate::ui::Command;
 use crate::ui::format;
-use crate::ui::widget::timeline::{BinSpec, Series, Stack};
+use crate::ui::scene::Scene;
+use crate::ui::state::{Action, Hover};
+use crate::ui::widget::timeline::{BinSpec, Series, Stack, TimelineAction};
 
 /// Values with a colour of their own; the others share the grey.
 const OWN: usize = 7;
@@ -165,6 +168,38 @@ fn by_account(
 pub fn within(range: TimeSpan, limits: TimeSpan) -> TimeSpan {
     let start = range.start.clamp(limits.start, limits.end);
     TimeSpan { start, end: range.end.clamp(start, limits.end) }
+}
+
+/// Does what a time axis asks for, where its screen has no figures of its own; `dragged` is the range
+/// that is being drawn.
+pub fn answer(
+    action: TimelineAction,
+    dragged: &mut Option<Option<TimeSpan>>,
+    scene: &mut Scene<'_>,
+) {
+    match action {
+        TimelineAction::SetRange { range, finished: false } => *dragged = Some(range),
+        TimelineAction::SetRange { range, finished: true } => {
+            *dragged = None;
+            scene.ask(Action::Brush(range));
+        }
+        TimelineAction::LetGo => *dragged = None,
+        TimelineAction::OnlyUntimed(only) => {
+            scene.ask(Action::Filter(scene.view.filter.with_only_untimed(only)));
+        }
+        TimelineAction::SetWindow(window) => {
+            scene.ask(Action::Look(window.is_zoomed().then(|| window.visible())));
+        }
+        TimelineAction::WriteNote => {
+            scene.ask(Action::Select(Selection::Nothing));
+            scene.ask(Action::Run(Command::Note));
+        }
+        // Explore has the figures.
+        TimelineAction::Measure(_) => {}
+        TimelineAction::Hover(time) => {
+            scene.ask(Action::Hover(Hover { time, ..scene.hover.clone() }));
+        }
+    }
 }
 
 #[cfg(test)]

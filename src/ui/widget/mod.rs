@@ -24,4 +24,5 @@ pub mod raw;
 pub mod sparkline;
 pub mod svg;
 pub mod table;
+pub mod template;
 pub mod timeline;

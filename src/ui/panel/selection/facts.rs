@@ -213,7 +213,7 @@ pub(super) fn heading(ui: &mut Ui, scene: &Scene<'_>, accounts: &[String], facts
 }
 
 /// Attributes that people look for, by the names accounts tables give them; others keep theirs.
-const ATTRIBUTES: [(&str, &str); 12] = [
+pub const ATTRIBUTES: [(&str, &str); 12] = [
     ("program", "Programme"),
     ("allowlist_reason", "Allowlisted"),
     ("plan", "Plan"),
@@ -229,7 +229,7 @@ const ATTRIBUTES: [(&str, &str); 12] = [
 ];
 
 /// What is known of an account beside the logs, where it is one.
-pub(super) fn attributes(ui: &mut Ui, scene: &Scene<'_>, accounts: &[String]) {
+pub fn attributes(ui: &mut Ui, scene: &Scene<'_>, accounts: &[String]) {
     let [account] = accounts else { return };
     let Some(all) = scene.beside.attributes().filter(|all| !all.is_empty()) else { return };
     ui.add_space(8.0);
@@ -317,7 +317,8 @@ fn activity(ui: &mut Ui, scene: &Scene<'_>, facts: &Facts) {
     label(rect.right_bottom(), egui::Align2::RIGHT_BOTTOM, Time(span.end.0 - 1));
 }
 
-fn fact(ui: &mut Ui, name: &str, value: &str, missing: bool) {
+/// A name and what it is; in italics where it is missing.
+pub fn fact(ui: &mut Ui, name: &str, value: &str, missing: bool) {
     let theme = Theme::of(ui);
     ui.horizontal(|ui| {
         ui.set_height(18.0);

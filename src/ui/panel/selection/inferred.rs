@@ -51,7 +51,7 @@ pub fn show(ui: &mut Ui, scene: &mut Scene<'_>) {
     ui.add_space(8.0);
     innocent(ui, whom.benign());
     membership(ui, whom, scene);
-    ui.horizontal(|ui| {
+    ui.horizontal_wrapped(|ui| {
         ui.spacing_mut().item_spacing.x = 14.0;
         let ways = [
             (Screen::Findings, "Show the proof", Command::Findings, Action::Go(Screen::Findings)),
@@ -61,6 +61,7 @@ pub fn show(ui: &mut Ui, scene: &mut Scene<'_>) {
                 Command::ShowSelection,
                 Action::Run(Command::ShowSelection),
             ),
+            (Screen::Dossier, "Its dossier", Command::Dossier, Action::Go(Screen::Dossier)),
         ];
         for (screen, words, command, way) in ways {
             if scene.view.screen != screen

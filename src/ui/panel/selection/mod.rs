@@ -2,11 +2,11 @@
 //! notes in a bordered box, because they are judgement and not fact.
 
 mod draft;
-mod facts;
+pub mod facts;
 mod inferred;
 mod notes;
 mod prose;
-mod said;
+pub mod said;
 mod tags;
 mod verdict;
 

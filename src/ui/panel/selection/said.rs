@@ -13,7 +13,8 @@ const NOTES: usize = 30;
 
 /// What has been said.
 #[derive(Debug, Default)]
-pub(super) struct Said {
+pub struct Said {
+    /// The verdicts that stand.
     pub standing: Standing,
     /// The tags that any of the accounts carries, and how many carry each.
     pub tags: Vec<(String, usize)>,
@@ -24,6 +25,7 @@ pub(super) struct Said {
 }
 
 impl Said {
+    /// Of some accounts, by id.
     pub fn of(annotations: &Annotations, accounts: &[String]) -> Self {
         let mut notes = written(annotations, accounts);
         let earlier_notes = notes.len().saturating_sub(NOTES);
@@ -57,7 +59,7 @@ fn written(annotations: &Annotations, accounts: &[String]) -> Vec<(String, Note)
 
 /// The verdicts that stand on the selected accounts.
 #[derive(Debug, Default)]
-pub(super) struct Standing {
+pub struct Standing {
     counts: [u64; 3],
     none: u64,
     /// Verdict, confidence and reason, where all accounts have the same.
@@ -93,10 +95,12 @@ impl Standing {
         Self { counts, none, same, by }
     }
 
+    /// How many of the accounts have a verdict.
     pub fn given(&self) -> u64 {
         self.counts.iter().sum()
     }
 
+    /// Whether all of the accounts have this one.
     pub fn all_are(&self, verdict: Verdict, accounts: usize) -> bool {
         self.counts[verdict as usize] == accounts as u64
     }
@@ -107,6 +111,7 @@ impl Standing {
         (kinds > 1).then(|| self.words())
     }
 
+    /// `3 suspicious · 1 cleared · 8 without a verdict`.
     pub fn words(&self) -> String {
         let named = Verdict::ALL
             .into_iter()

@@ -10,9 +10,9 @@ mod heat;
 #[cfg(test)]
 mod lane_pictures;
 mod masks;
-mod menu;
+pub mod menu;
 mod order;
-mod picked;
+pub mod picked;
 #[cfg(test)]
 mod pictures;
 #[cfg(test)]

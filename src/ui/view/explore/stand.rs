@@ -12,7 +12,9 @@ use crate::model::{Field, Marker, MarkerKind, Note, Time, TimeNote, VerdictRecor
 use crate::ui::app::detect::Detecting;
 use crate::ui::beside::Beside;
 use crate::ui::panel::selection::SelectionPanel;
-use crate::ui::scene::{ReadCited, ReadMarks, ReadPrompt, ReadRecord, ReadTies, Scene};
+use crate::ui::scene::{
+    ReadCited, ReadJournal, ReadMarks, ReadPrompt, ReadRecord, ReadTies, Scene,
+};
 use crate::ui::search::Searches;
 use crate::ui::state::{Action, Hover, Judgement, Screen, ViewState};
 use crate::ui::theme::{self, Theme, frame, size};
@@ -109,6 +111,7 @@ impl Stand {
         let read_cited: ReadCited = Arc::new(|_| Ok(Vec::new()));
         let read_marks: ReadMarks = Arc::new(|_, _, _| Ok(None));
         let read_ties: ReadTies = Arc::new(|| Ok(Default::default()));
+        let read_journal: ReadJournal = Arc::new(|| Ok(Vec::new()));
         let mut scene = Scene {
             index: &self.index,
             index_version: self.index_version,
@@ -134,6 +137,8 @@ impl Stand {
             read_cited: &read_cited,
             read_marks: &read_marks,
             read_ties: &read_ties,
+            read_journal: &read_journal,
+            unwritten: 0,
             edits: 0,
             actions: &mut actions,
         };

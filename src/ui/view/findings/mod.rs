@@ -186,6 +186,27 @@ impl Findings {
         told
     }
 
+    /// Draws what the detectors say of somebody, for another screen.
+    pub fn proof(
+        &mut self,
+        ui: &mut Ui,
+        (analysis, subject): (&Arc<Analysis>, Subject),
+        scene: &mut Scene<'_>,
+    ) {
+        self.detail.proof(ui, (analysis, subject), scene);
+    }
+
+    /// Draws what speaks against it, for another screen.
+    pub fn why_not(&mut self, ui: &mut Ui, analysis: &Analysis, subject: Subject) {
+        let told = self.told(analysis);
+        detail::why_not::show(ui, detail::Whom { analysis, subject }, told);
+    }
+
+    /// Draws the accounts of a cluster, for another screen.
+    pub fn accounts(&mut self, ui: &mut Ui, whom: detail::Whom<'_>, scene: &mut Scene<'_>) {
+        self.detail.members(ui, whom, scene);
+    }
+
     /// What the next finding of the list, or the one before, is selected by.
     pub fn step(&mut self, scene: &Scene<'_>, back: bool) -> Option<Selection> {
         let (analysis, (_, listing)) = (scene.analysis?, self.ordered());
@@ -207,6 +228,12 @@ impl Findings {
         };
         let entry = listing.entries.get(*shown.get(next)?)?;
         Some(entry.selection())
+    }
+
+    /// Whether the proof of somebody is read.
+    #[cfg(test)]
+    pub fn is_proven(&self) -> bool {
+        self.detail.is_settled()
     }
 
     /// Whether what is shown is being counted anew.

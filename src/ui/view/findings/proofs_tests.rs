@@ -10,7 +10,7 @@ use crate::model::finding::{DetectorRun, DetectorState, testkit};
 use crate::ui::Keys;
 use crate::ui::app::detect::Detecting;
 use crate::ui::beside::Beside;
-use crate::ui::scene::{ReadPrompt, ReadRecord, ReadTies};
+use crate::ui::scene::{ReadJournal, ReadPrompt, ReadRecord, ReadTies};
 use crate::ui::state::{Hover, ViewState};
 use crate::ui::widget::raw::RawText;
 
@@ -49,6 +49,7 @@ fn ask(proofs: &mut Proofs, case: &Case, read_marks: &ReadMarks) {
     let read_record: ReadRecord = Arc::new(|_| Ok::<RawText, String>(RawText::default()));
     let read_prompt: ReadPrompt = Arc::new(|_| Ok(None));
     let read_ties: ReadTies = Arc::new(|| Ok(Default::default()));
+    let read_journal: ReadJournal = Arc::new(|| Ok(Vec::new()));
     let (view, hover) = (ViewState::default(), Hover::default());
     let (lists, annotations) = (Arc::<Lists>::default(), Annotations::new());
     let (beside, detecting) = (Beside::known(Attributes::new()), Detecting::default());
@@ -78,6 +79,8 @@ fn ask(proofs: &mut Proofs, case: &Case, read_marks: &ReadMarks) {
         read_cited: &read_cited,
         read_marks,
         read_ties: &read_ties,
+        read_journal: &read_journal,
+        unwritten: 0,
         edits: 0,
         actions: &mut actions,
     };

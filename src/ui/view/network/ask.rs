@@ -12,7 +12,7 @@ use crate::ui::state::Action;
 
 impl Network {
     /// Asks for everything that could be seen, once for every case, run and set of templates.
-    pub(super) fn ask(&mut self, ctx: &egui::Context, scene: &mut Scene<'_>) {
+    fn ask_whole(&mut self, ctx: &egui::Context, scene: &Scene<'_>) {
         let Some(attributes) = scene.beside.attributes().cloned() else { return };
         let templates = scene.index.templates();
         let of = Of {
@@ -36,6 +36,25 @@ impl Network {
                 Ok::<_, String>(Arc::new(Whole::of(&index, shared, analysis.as_deref(), ties)))
             });
         }
+    }
+
+    /// Everything that could be seen, as it is now, for another screen; and why it is not there,
+    /// where it cannot be read.
+    pub fn whole(
+        &mut self,
+        ctx: &egui::Context,
+        scene: &Scene<'_>,
+    ) -> Result<Option<&Arc<Whole>>, &str> {
+        self.ask_whole(ctx, scene);
+        match self.whole.error() {
+            Some(why) => Err(why),
+            None => Ok(self.whole.answer()),
+        }
+    }
+
+    /// Asks for everything that could be seen, and lays the picture on the desk.
+    pub(super) fn ask(&mut self, ctx: &egui::Context, scene: &mut Scene<'_>) {
+        self.ask_whole(ctx, scene);
         let Some(whole) = self.whole.answer() else { return };
         match &mut self.desk {
             Some(desk) if Arc::ptr_eq(&desk.whole, whole) => {}

@@ -3,20 +3,18 @@
 use egui::{Rect, Sense, Ui, pos2, vec2};
 
 use crate::index::{self, Index, Mask};
-use crate::model::{Filter, Granularity, Selection, TimeSpan};
+use crate::model::{Filter, Granularity, TimeSpan};
 use crate::ui::format;
 use crate::ui::layout::region;
 use crate::ui::scene::Scene;
-use crate::ui::state::{Action, Hover};
 use crate::ui::theme::{Face, Theme};
-use crate::ui::view::traffic::{by_model, within};
+use crate::ui::view::traffic::{answer, by_model, within};
 use crate::ui::widget::card::{self, Card, card};
 use crate::ui::widget::timeline::{
-    BinSpec, Counts, HeightOf, Stack, Timeline, TimelineAction, TimelineState, Untimed, Window,
-    axis,
+    BinSpec, Counts, HeightOf, Stack, Timeline, TimelineState, Untimed, Window, axis,
 };
 use crate::ui::widget::{glyph, outline};
-use crate::ui::{Command, Latest, Zone};
+use crate::ui::{Latest, Zone};
 
 use super::FIRST_ANSWER;
 use super::lanes::{self, Lanes};
@@ -139,33 +137,7 @@ impl Traffic {
         };
         let output = region(ui, rect, |ui| timeline.show(ui, &mut self.timeline));
         for action in output.actions {
-            self.apply(action, scene);
-        }
-    }
-
-    fn apply(&mut self, action: TimelineAction, scene: &mut Scene<'_>) {
-        match action {
-            TimelineAction::SetRange { range, finished: false } => self.dragged = Some(range),
-            TimelineAction::SetRange { range, finished: true } => {
-                self.dragged = None;
-                scene.ask(Action::Brush(range));
-            }
-            TimelineAction::LetGo => self.dragged = None,
-            TimelineAction::OnlyUntimed(only) => {
-                scene.ask(Action::Filter(scene.view.filter.with_only_untimed(only)));
-            }
-            TimelineAction::SetWindow(window) => {
-                scene.ask(Action::Look(window.is_zoomed().then(|| window.visible())));
-            }
-            TimelineAction::WriteNote => {
-                scene.ask(Action::Select(Selection::Nothing));
-                scene.ask(Action::Run(Command::Note));
-            }
-            // Explore has the figures.
-            TimelineAction::Measure(_) => {}
-            TimelineAction::Hover(time) => {
-                scene.ask(Action::Hover(Hover { time, ..scene.hover.clone() }));
-            }
+            answer(action, &mut self.dragged, scene);
         }
     }
 }

@@ -7,13 +7,14 @@ use egui::{Align, Label, Layout, Rect, ScrollArea, Sense, Ui, UiBuilder, WidgetI
 use crate::index::templates::slots_in;
 use crate::index::{self, Mask};
 use crate::model::filter::{FilterError, Value};
-use crate::model::{FilterField, Piece, Slot, Template, Time, TimeSpan};
+use crate::model::{FilterField, Slot, Template, Time, TimeSpan};
 use crate::ui::format::{self, counted};
 use crate::ui::scene::Scene;
 use crate::ui::theme::{Face, Theme, size};
 use crate::ui::view::explore::query::Query;
 use crate::ui::widget::button::{icon, link};
-use crate::ui::widget::raw::{visible_lines, visible_text};
+use crate::ui::widget::raw::visible_text;
+use crate::ui::widget::template::{fixed, how_many, pieces, slot};
 use crate::ui::widget::{glyph, sparkline, text};
 use crate::ui::{Latest, Zone};
 
@@ -203,30 +204,6 @@ fn facts(zone: Zone, scene: &Scene<'_>, counted: &Counted, id: u32) -> String {
     words.join(" · ")
 }
 
-fn fixed(job: &mut LayoutJob, theme: &Theme, text: &str) {
-    job.append(&visible_lines(text), 0.0, Face::Body.format(theme.muted));
-}
-
-fn slot(job: &mut LayoutJob, theme: &Theme, text: &str) {
-    let lit = egui::TextFormat { background: theme.accent_soft, ..Face::Body.format(theme.text) };
-    job.append(&visible_lines(text), 0.0, lit);
-}
-
-/// Fixed text dim, slots as lit numbers.
-fn pieces(theme: &Theme, template: &Template) -> LayoutJob {
-    let (mut job, mut number) = (LayoutJob::default(), 0);
-    for piece in &template.pieces {
-        match piece {
-            Piece::Fixed(text) => fixed(&mut job, theme, text),
-            Piece::Slot(_) => {
-                number += 1;
-                slot(&mut job, theme, &format!(" …{number} "));
-            }
-        }
-    }
-    job
-}
-
 /// A prompt, what stands in its slots lit.
 fn filled(ui: &mut Ui, theme: &Theme, template: &Template, prompt: &str) {
     let Some(slots) = slots_in(template, prompt) else {
@@ -249,18 +226,6 @@ fn filled(ui: &mut Ui, theme: &Theme, template: &Template, prompt: &str) {
     }
 }
 
-/// `40 values, none twice`; `about 1,204 values`; `at most 3,039 values`.
-fn how_many(slot: &Slot, rows: u64) -> String {
-    let distinct = counted(slot.distinct, "value", "values");
-    match (slot.exact, slot.distinct >= rows && rows > 1) {
-        (true, true) => format!("{distinct}, none twice"),
-        (true, false) => distinct,
-        // As many as there are rows, because the estimate was more.
-        (false, true) => format!("at most {distinct}"),
-        (false, false) => format!("about {distinct}"),
-    }
-}
-
 /// What stands in a slot: how many values, and some of them with their rows.
 fn values(ui: &mut Ui, theme: &Theme, number: usize, slot: &Slot, rows: u64) {
     let words = format!("Slot {number}: {}", how_many(slot, rows));
@@ -275,18 +240,4 @@ fn values(ui: &mut Ui, theme: &Theme, number: usize, slot: &Slot, rows: u64) {
     }
     ui.add(Label::new(Face::Small.text(listed).color(theme.muted)).wrap());
     ui.add_space(4.0);
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn an_estimate_says_so_and_one_at_its_bound_is_a_bound() {
-        let slot = |distinct, exact| Slot { distinct, exact, examples: Vec::new() };
-        assert_eq!(how_many(&slot(40, true), 90), "40 values");
-        assert_eq!(how_many(&slot(90, true), 90), "90 values, none twice");
-        assert_eq!(how_many(&slot(2_804, false), 3_039), "about 2,804 values");
-        assert_eq!(how_many(&slot(3_039, false), 3_039), "at most 3,039 values");
-    }
 }

@@ -58,20 +58,25 @@ impl Members {
     }
 }
 
+/// Below this width columns are as narrow as what stands in them, points.
+const NARROW: f32 = 520.0;
+
 /// The cells of a row: account, membership, coordinated, harvesting, records, verdict.
 fn cells(row: Rect) -> [Rect; 6] {
+    let is_narrow = row.width() < NARROW;
     let mut right = row.right();
-    let mut next = |width: f32| {
+    let mut next = |width: f32, narrow: f32| {
+        let width = if is_narrow { narrow } else { width };
         let cell = Rect::from_x_y_ranges(right - width..=right - 6.0, row.y_range());
         right -= width;
         cell
     };
-    let verdict = next(VERDICT);
-    let verdict = verdict.with_min_x(verdict.left() + 12.0);
-    let rows = next(ROWS);
-    let harvesting = next(SCORE);
-    let coordination = next(SCORE);
-    let membership = next(MEMBERSHIP);
+    let verdict = next(VERDICT, 76.0);
+    let verdict = verdict.with_min_x(verdict.left() + 8.0);
+    let rows = next(ROWS, 54.0);
+    let harvesting = next(SCORE, 42.0);
+    let coordination = next(SCORE, 42.0);
+    let membership = next(MEMBERSHIP, 84.0);
     let id = Rect::from_x_y_ranges(row.left()..=right - 6.0, row.y_range());
     [id, membership, coordination, harvesting, rows, verdict]
 }
@@ -79,7 +84,10 @@ fn cells(row: Rect) -> [Rect; 6] {
 fn header(ui: &mut Ui, row: Rect) {
     let theme = Theme::of(ui);
     ui.painter().hline(row.x_range(), row.bottom() - 0.5, theme.hairline());
-    let titles = ["Account", "Membership", "Coordinated", "Harvesting", "Records", "Verdict"];
+    let titles = match row.width() < NARROW {
+        false => ["Account", "Membership", "Coordinated", "Harvesting", "Records", "Verdict"],
+        true => ["Account", "Member", "Coord.", "Harv.", "Records", "Verdict"],
+    };
     let aligns = [Align::Min, Align::Min, Align::Max, Align::Max, Align::Max, Align::Min];
     for ((cell, title), align) in cells(row).into_iter().zip(titles).zip(aligns) {
         text::in_rect(ui, cell, align, Face::Column.text(title).color(theme.muted));

@@ -1,15 +1,15 @@
 //! One cluster or account: the proof, what speaks against it, what it hangs on, who it is.
 
-mod band;
+pub mod band;
 mod cited;
 mod lead;
 mod members;
 mod proof;
 mod repeat;
 mod sensitivity;
-mod statement;
+pub mod statement;
 mod tabs;
-mod why_not;
+pub mod why_not;
 
 use std::sync::Arc;
 
@@ -132,6 +132,22 @@ impl Detail {
                 ui.allocate_space(vec2(ui.available_width(), used));
             });
         });
+    }
+
+    /// Draws what each detector says, without a card of its own.
+    pub fn proof(
+        &mut self,
+        ui: &mut Ui,
+        (analysis, subject): (&Arc<Analysis>, Subject),
+        scene: &mut Scene<'_>,
+    ) {
+        self.proofs.ask(ui.ctx(), scene, analysis, subject);
+        proof::show(ui, Whom { analysis, subject }, &self.proofs, scene);
+    }
+
+    /// Draws the accounts of a cluster, without a card of their own.
+    pub fn members(&mut self, ui: &mut Ui, whom: Whom<'_>, scene: &mut Scene<'_>) {
+        self.members.show(ui, whom, scene);
     }
 
     /// Whether everything shown is read.

@@ -23,10 +23,14 @@ const GAP: f32 = 20.0;
 
 /// Draws all of them.
 pub fn show(ui: &mut Ui, whom: Whom<'_>, proofs: &Proofs, scene: &mut Scene<'_>) {
-    lead::show(ui, whom, scene);
+    // An account that belongs to a cluster does not stand alone.
+    let is_member = whom.account().is_some_and(|score| score.cluster.is_some());
+    if !is_member {
+        lead::show(ui, whom, scene);
+    }
     let mut found: Vec<(u64, &Finding)> = about(whom.analysis, whom.subject).collect();
     found.sort_by_key(|(_, finding)| rank(finding));
-    if found.is_empty() {
+    if found.is_empty() && !is_member {
         let words = "Ties between these accounts made a group; no detector has more to say of it";
         text::wrapped(ui, Face::Body.text(words).color(Theme::of(ui).muted));
     }

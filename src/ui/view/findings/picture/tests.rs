@@ -13,7 +13,9 @@ use crate::index::{Index, Lists};
 use crate::model::Selection;
 use crate::ui::app::detect::Detecting;
 use crate::ui::beside::Beside;
-use crate::ui::scene::{ReadCited, ReadMarks, ReadPrompt, ReadRecord, ReadTies, Scene};
+use crate::ui::scene::{
+    ReadCited, ReadJournal, ReadMarks, ReadPrompt, ReadRecord, ReadTies, Scene,
+};
 use crate::ui::state::{Action, Hover, ViewState};
 use crate::ui::theme::{self, Theme};
 use crate::ui::widget::raw::RawText;
@@ -73,6 +75,7 @@ impl Board {
         let read_cited: ReadCited = Arc::new(|_| Ok(Vec::new()));
         let read_marks: ReadMarks = Arc::new(|_, _, _| Ok(None));
         let read_ties: ReadTies = Arc::new(|| Ok(Default::default()));
+        let read_journal: ReadJournal = Arc::new(|| Ok(Vec::new()));
         let (lists, annotations, beside) =
             (Arc::<Lists>::default(), Annotations::new(), Beside::default());
         let mut scene = Scene {
@@ -100,6 +103,8 @@ impl Board {
             read_cited: &read_cited,
             read_marks: &read_marks,
             read_ties: &read_ties,
+            read_journal: &read_journal,
+            unwritten: 0,
             edits: 0,
             actions: &mut actions,
         };
