@@ -20,6 +20,7 @@ use crate::ui::panel::time_notes::TimeNotes;
 use crate::ui::scene::{ReadCited, ReadMarks, ReadPrompt, ReadRecord, ReadTies, Scene};
 use crate::ui::search::Searches;
 use crate::ui::state::{Action, Booking, Hover, Judgement, OfTime, ViewState};
+use crate::ui::view::audit::Audit;
 use crate::ui::view::book::Book;
 use crate::ui::view::compare::Compare;
 use crate::ui::view::explore::Explore;
@@ -60,6 +61,8 @@ pub struct Session {
     /// The screen of the pages.
     #[cfg(feature = "pdf")]
     pub report: ReportScreen,
+    /// What the case says of itself.
+    pub audit: Audit,
     /// The reject ledger.
     pub rejects: Rejects,
     /// What is wrong with the journal's chain, if anything.
@@ -129,6 +132,7 @@ impl Session {
             book: Book::default(),
             #[cfg(feature = "pdf")]
             report: ReportScreen::default(),
+            audit: Audit::default(),
             rejects: Rejects::default(),
             custody: Latest::default(),
             changed: Latest::default(),
@@ -246,6 +250,7 @@ impl Session {
             time_notes: &mut self.time_notes,
             compare: &mut self.compare,
             book: &mut self.book,
+            audit: &mut self.audit,
             rejects: &mut self.rejects,
         };
         draw(&mut screens, &mut scene)
@@ -385,6 +390,8 @@ pub struct Screens<'a> {
     pub compare: &'a mut Compare,
     /// Case.
     pub book: &'a mut Book,
+    /// What the case says of itself.
+    pub audit: &'a mut Audit,
     /// The reject ledger.
     pub rejects: &'a mut Rejects,
 }

@@ -16,6 +16,7 @@ pub enum Command {
     Compare,
     Case,
     Report,
+    Audit,
     Rejects,
     Export,
     VerifyCase,
