@@ -93,17 +93,41 @@ pub const DOCUMENTED: &[Documented] = &[
         says: "What was done, by whom, when, with the hash of each entry",
         example: "SELECT journal_id, at, actor, action, target\nFROM view_journal\nORDER BY journal_id DESC\nLIMIT 100",
     },
+    Documented {
+        name: "book",
+        says: "The case book: kind, what it says as JSON, when, by whom",
+        example: "SELECT *\nFROM book",
+    },
+    Documented {
+        name: "reject",
+        says: "Records that could not be read: source, line, byte offset, reason, sample",
+        example: "SELECT reason, count(*) AS records\nFROM reject\nGROUP BY reason\nORDER BY records DESC",
+    },
+    Documented {
+        name: "marker",
+        says: "Moments: releases, bans, policies, incidents",
+        example: "SELECT kind, label, at_us\nFROM marker\nORDER BY at_us",
+    },
+    Documented {
+        name: "account_attribute",
+        says: "What is known of accounts beside the logs, one row a name and value",
+        example: "SELECT name, value, count(*) AS accounts\nFROM account_attribute\nGROUP BY name, value\nORDER BY accounts DESC\nLIMIT 100",
+    },
 ];
 
 impl CaseFile {
-    /// The names of the columns of each of [`DOCUMENTED`], in their order.
+    /// The names of the columns of each of [`DOCUMENTED`], in their order; none of one that an
+    /// older case does not have.
     ///
     /// # Errors
-    /// As [`CaseFile::query`].
+    /// [`super::StoreError::Cancelled`].
     pub fn documented_columns(&self, progress: &Progress) -> Result<Vec<Vec<String>>> {
         let columns = |table: &Documented| {
             let sql = format!("SELECT * FROM {} LIMIT 0", table.name);
-            self.query(&sql, None, progress, |_, _| true)
+            match self.query(&sql, None, progress, |_, _| true) {
+                Err(error) if !error.is_cancelled() => Ok(Vec::new()),
+                found => found,
+            }
         };
         DOCUMENTED.iter().map(columns).collect()
     }

@@ -170,6 +170,7 @@ impl App {
         let custody = view::audit::Custody {
             is_saved: save.pending == 0 && save.failed.is_none(),
             verified: session.verified,
+            rejected: session.case.info.rejects,
             templates: session.case.index.templates(),
         };
         session.scene(view, hover, *keys, actions, |screens, scene| match scene.view.screen {

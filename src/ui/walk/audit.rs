@@ -112,7 +112,9 @@ fn the_journal_is_searched_and_tells_the_history_of_an_account() {
     settled(&mut harness);
     let said = format!("{}: suspicious, medium confidence → cleared, medium confidence", ids[0]);
     assert!(has(&harness, &said), "{said}");
-    click(&mut harness, "Close the entry");
+    press(&mut harness, Modifiers::NONE, Key::Escape);
+    assert!(!has(&harness, &said), "Esc puts the entry away");
+    assert!(harness.state().view.selection.has_account(&ids[0]), "and nothing else");
     click(&mut harness, "Show everything");
 
     harness.get_by_label("Search the journal").focus();
@@ -162,6 +164,16 @@ fn a_statement_runs_fails_with_advice_and_is_really_stopped() {
     click(&mut harness, "Stop");
     settled(&mut harness);
     assert!(has(&harness, "stopped after "));
+
+    // What is asked next stops what runs: the latest wins.
+    click(&mut harness, "Run");
+    until(&mut harness, "the statement to run", |h| has(h, "running, "));
+    write(&mut harness, "SELECT 'the latest' AS word");
+    harness.get_by_label("SQL statement").focus();
+    harness.run_steps(2);
+    press(&mut harness, Modifiers::COMMAND, Key::Enter);
+    settled(&mut harness);
+    assert!(rows(&harness).iter().any(|row| row.contains("the latest")));
 
     // A click on a name writes it where the cursor is.
     write(&mut harness, "SELECT count(*) FROM");

@@ -20,7 +20,7 @@ pub fn show(ui: &mut Ui, body: Rect, contents: impl FnOnce(&mut Ui)) -> Rect {
     rest
 }
 
-/// A field of one line; whether its text is another one now.
+/// A field of one line.
 pub fn field(ui: &mut Ui, name: &str, hint: &str, text: &mut String, width: f32) -> egui::Response {
     let muted = Theme::of(ui).muted;
     let edit = TextEdit::singleline(text)
@@ -30,5 +30,5 @@ pub fn field(ui: &mut Ui, name: &str, hint: &str, text: &mut String, width: f32)
         .align(egui::Align2::LEFT_CENTER)
         .desired_width(width - 16.0)
         .min_size(vec2(width, 24.0));
-    ui.add_sized(vec2(width, 24.0), edit).accessible_name(name)
+    ui.add(edit).accessible_name(name)
 }

@@ -12,7 +12,7 @@ use crate::ui::zone::Zone;
 use super::facts::{edge, exact, fact, title};
 
 /// Height of a change, points.
-const ROW: f32 = 42.0;
+const ROW: f32 = 60.0;
 
 /// Draws it; true when it is to be closed. `said` is what it did, as soon as that is read; `only`
 /// is whose changes alone they are.
@@ -68,13 +68,13 @@ fn changes(ui: &mut Ui, recorded: &Recorded, said: &[Said], only: Option<&str>) 
     );
 }
 
-/// What it is of, and below it what was and what is since.
+/// What it is of, below it what was, and what is since.
 fn change(ui: &mut Ui, said: &Said) {
     let theme = Theme::of(ui);
     let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), ROW), Sense::hover());
     let [what, before, after] = [&said.what, &said.before, &said.after].map(|t| format::display(t));
     let turned = match before.as_str() {
-        "" => after,
+        "" => after.clone(),
         before => format!("{before} → {after}"),
     };
     let words = format!("{what}: {turned}");
@@ -83,8 +83,14 @@ fn change(ui: &mut Ui, said: &Said) {
     let room = rect.width() - 6.0;
     let at = rect.left_top() + vec2(0.0, 12.0);
     text::paint_within(painter, at, room, &what, Face::Medium, theme.text);
-    let at = rect.left_top() + vec2(0.0, 29.0);
-    text::paint_within(painter, at, room, &turned, Face::Small, theme.muted);
+    let lines = match before.as_str() {
+        "" => vec![(after, theme.text)],
+        _ => vec![(before, theme.muted), (format!("→ {after}"), theme.text)],
+    };
+    for ((line, ink), y) in lines.iter().zip([29.0, 46.0]) {
+        let at = rect.left_top() + vec2(0.0, y);
+        text::paint_within(painter, at, room, line, Face::Small, *ink);
+    }
     painter.hline(rect.x_range(), rect.bottom() - 0.5, theme.hairline());
     response.on_hover_text(words);
 }

@@ -10,7 +10,7 @@ use crate::ui::Command;
 use crate::ui::Latest;
 use crate::ui::format;
 use crate::ui::scene::Scene;
-use crate::ui::state::Action;
+use crate::ui::state::{Action, Screen};
 use crate::ui::theme::{Face, Theme, size};
 use crate::ui::widget::card::{Card, card};
 use crate::ui::widget::{Press, button, glyph, text};
@@ -34,10 +34,11 @@ pub fn show(
             scene.ask(Action::Run(Command::VerifyCase));
         }
         if !is_wide {
+            // From the right, as all that stands at the far end of a header.
             let parts = [
-                (Part::Data, "Sources and journal"),
-                (Part::Detectors, "Detectors"),
                 (Part::Console, "SQL"),
+                (Part::Detectors, "Detectors"),
+                (Part::Data, "Sources and journal"),
             ];
             turned = button::choice(ui, part, &parts);
         }
@@ -53,6 +54,14 @@ pub fn show(
     said(&mut line, words, color);
     let muted = Theme::of(&line).muted;
     text::line(&mut line, Face::Body.text(sources(scene.sources)).color(muted));
+    line.add_space(14.0);
+    let rejected = format::counted(custody.rejected, "record", "records");
+    let rejected = format!("{rejected} rejected");
+    if custody.rejected == 0 {
+        text::line(&mut line, Face::Body.text(rejected).color(muted));
+    } else if button::link(&mut line, rejected).clicked() {
+        scene.ask(Action::Go(Screen::Rejects));
+    }
     turned
 }
 
@@ -92,14 +101,9 @@ fn verified(ui: &Ui, custody: &Custody) -> (&'static str, Color32) {
     }
 }
 
-/// `2 sources, 48.8 MB, 3 records rejected`.
+/// `2 sources, 48.8 MB`.
 fn sources(sources: &[SourceInfo]) -> String {
     let bytes = sources.iter().fold(0u64, |sum, source| sum.saturating_add(source.bytes));
-    let rejected = SourceInfo::open_rejects(sources);
-    format!(
-        "{}, {}, {} rejected",
-        format::counted(sources.len() as u64, "source", "sources"),
-        format::bytes(bytes),
-        format::counted(rejected, "record", "records")
-    )
+    let count = format::counted(sources.len() as u64, "source", "sources");
+    format!("{count}, {}", format::bytes(bytes))
 }

@@ -43,6 +43,11 @@ impl Journal {
         self.found.answer().is_some() && !self.found.is_stale() && !self.said.is_stale()
     }
 
+    /// Puts the entry away that is shown whole; false where none is.
+    pub fn lift(&mut self) -> bool {
+        self.picked.take().is_some()
+    }
+
     /// Draws the card.
     pub fn show(
         &mut self,
@@ -238,15 +243,15 @@ const LOCAL: usize = 2;
 
 /// The columns: the time is always told in UTC, and beside it by the clock that is chosen.
 fn columns(zone: Zone) -> [Column<'static>; 8] {
-    let local = Column::text("Local", 128.0, 128.0).unsorted().unit(zone.name()).rank(2);
+    let local = Column::text("Local", 152.0, 148.0).unsorted().unit(zone.name()).rank(2);
     let local = if zone.is_utc() { local.off("Times are shown in UTC") } else { local };
     [
         Column::number("No.", 58.0, 52.0).unsorted().says("Number of the entry, from 1"),
-        Column::text("Time", 140.0, 136.0).unsorted().unit("UTC"),
+        Column::text("Time", 152.0, 148.0).unsorted().unit("UTC"),
         local,
         Column::text("Who", 84.0, 56.0).unsorted().rank(1),
         Column::text("What", 84.0, 60.0).unsorted(),
-        Column::text("On what", 160.0, 100.0).unsorted().grows(),
+        Column::text("On what", 200.0, 170.0).unsorted().grows(),
         Column::number("Changes", 74.0, 66.0)
             .unsorted()
             .rank(3)

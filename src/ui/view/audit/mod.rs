@@ -43,6 +43,8 @@ pub struct Custody {
     pub is_saved: bool,
     /// Whether everything held when every hash was last checked, if it was.
     pub verified: Option<bool>,
+    /// Records that could not be read, of all sources.
+    pub rejected: u64,
     /// The prompt templates of the case.
     pub templates: Arc<Templates>,
 }
@@ -87,6 +89,12 @@ impl Audit {
         &mut self.console
     }
 
+    /// Puts away what lies innermost: an entry or a source that is shown whole. False where there
+    /// was none.
+    pub fn lift(&mut self) -> bool {
+        self.journal.lift() || self.sources.lift()
+    }
+
     /// Draws the screen.
     pub fn show(&mut self, ui: &mut Ui, scene: &mut Scene<'_>, case: &Path, custody: &Custody) {
         self.read(ui, scene, case, custody);
@@ -113,7 +121,12 @@ impl Audit {
 
     fn data(&mut self, ui: &mut Ui, rect: Rect, scene: &mut Scene<'_>, case: &Path) {
         let record = self.record.answer().cloned();
-        let [sources, journal] = rows(rect, size::GAP, [Track::Share(0.62), Track::Share(1.0)]);
+        // As high as its rows, and no higher than leaves the journal its room.
+        let (few, share) = if self.sources.is_open() { (8, 0.46) } else { (2, 0.38) };
+        let lines = scene.sources.len().clamp(few, 400) as f32 + 1.5;
+        let wanted = size::CARD_HEADER + lines * size::ROW;
+        let height = Track::Fixed(wanted.min(rect.height() * share));
+        let [sources, journal] = rows(rect, size::GAP, [height, Track::Share(1.0)]);
         self.sources.show(ui, sources, record.as_ref(), scene, case);
         self.journal.show(ui, journal, &self.record, scene);
     }

@@ -30,16 +30,19 @@ use super::source::{self, Detail};
 pub const SHORT: usize = 12;
 
 const COLUMNS: [Column<'_>; 10] = [
-    Column::text("File", 150.0, 110.0).grows().unsorted(),
-    Column::text("Format", 92.0, 64.0).unsorted().rank(3),
-    Column::number("Records", 78.0, 66.0).unsorted().says("Rows that were imported"),
+    Column::text("File", 170.0, 140.0).grows().unsorted(),
+    Column::text("Format", 92.0, 64.0).unsorted().rank(5),
+    Column::number("Records", 78.0, 66.0).unsorted().rank(2).says("Rows that were imported"),
     Column::number("Rejected", 74.0, 70.0).unsorted().says("Records that could not be read"),
-    Column::number("Size", 74.0, 66.0).unsorted().says("Bytes on disk, or in the archive"),
-    Column::text("SHA-256", 112.0, 108.0).unsorted().says("Of these bytes, when they were read"),
-    Column::text("Span", 150.0, 110.0).unsorted().rank(4).says("First to last time, UTC"),
-    Column::text("Imported", 128.0, 118.0).unsorted().rank(5).unit("UTC"),
-    Column::text("By", 70.0, 50.0).unsorted().rank(6),
-    Column::text("On disk", 118.0, 104.0).unsorted().says("Whether the file is still there"),
+    Column::number("Size", 74.0, 66.0).unsorted().rank(3).says("Bytes on disk, or in the archive"),
+    Column::text("SHA-256", 112.0, 108.0)
+        .unsorted()
+        .rank(1)
+        .says("Of these bytes, when they were read"),
+    Column::text("Span", 156.0, 148.0).unsorted().rank(8).says("First to last day, UTC"),
+    Column::text("Imported", 144.0, 136.0).unsorted().rank(7).unit("UTC"),
+    Column::text("By", 74.0, 60.0).unsorted().rank(6),
+    Column::text("On disk", 132.0, 128.0).unsorted().says("Whether the file is still there"),
 ];
 const REJECTED: usize = 3;
 const HASH: usize = 5;
@@ -63,6 +66,16 @@ impl Sources {
     #[cfg(test)]
     pub fn is_settled(&self) -> bool {
         self.there.answer().is_some() && !self.there.is_stale() && self.job.is_none()
+    }
+
+    /// Puts the source away that is shown whole; false where none is.
+    pub fn lift(&mut self) -> bool {
+        self.detail.take().is_some()
+    }
+
+    /// Whether all of one source is shown.
+    pub fn is_open(&self) -> bool {
+        self.detail.is_some()
     }
 
     /// Draws the card.
@@ -199,10 +212,11 @@ impl Sources {
     fn act(&mut self, ui: &Ui, action: TableAction, scene: &mut Scene<'_>) {
         let at = |row: u64| scene.sources.get(row as usize);
         match action {
-            TableAction::Pick(Pick::Only(row)) if self.table.column == Some(REJECTED) => {
-                if at(row).is_some_and(|source| source.rejects > 0) {
-                    scene.ask(Action::Go(Screen::Rejects));
-                }
+            TableAction::Pick(Pick::Only(row))
+                if self.table.column == Some(REJECTED)
+                    && at(row).is_some_and(|source| source.rejects > 0) =>
+            {
+                scene.ask(Action::Go(Screen::Rejects));
             }
             TableAction::Pick(Pick::Only(row) | Pick::Toggle(row)) => {
                 let is_open = self.detail.as_ref().map(|detail| detail.id);

@@ -2,6 +2,7 @@
 
 use egui::Ui;
 
+use crate::report::csv::neutral;
 use crate::store::Cell as Value;
 use crate::ui::format;
 use crate::ui::theme::Face;
@@ -13,8 +14,8 @@ use super::run::Found;
 
 /// Rows by which the widths of columns are chosen.
 const MEASURED: usize = 60;
-/// A character of an ordinary text, points.
-const CHARACTER: f32 = 6.6;
+/// A character of an ordinary text, points; a digit is wider than a letter.
+const CHARACTER: f32 = 7.6;
 /// The least and most that a column takes at first, points.
 const WIDTHS: (f32, f32) = (56.0, 340.0);
 /// Characters of a text that are drawn, and that a tooltip shows.
@@ -39,7 +40,7 @@ impl Shape {
         let known = |(at, name): (usize, &String)| {
             let first = || (0..found.rows().min(MEASURED)).filter_map(|row| found.cell(row, at));
             let title = format::display(name);
-            let longest = first().map(|value| length(value)).max().unwrap_or(0);
+            let longest = first().map(length).max().unwrap_or(0);
             let chars = longest.max(title.chars().count()) as f32;
             let width = (chars * CHARACTER + 2.0 * PADDING + 4.0).clamp(WIDTHS.0, WIDTHS.1);
             let mut values = first().filter(|value| **value != Value::Null).peekable();
@@ -100,13 +101,18 @@ pub fn show(ui: &mut Ui, state: &mut TableState, found: &Found, shape: &Shape, l
     }
 }
 
-/// A value, or all of a row with tabs between.
+/// A value as it is; or all of a row with tabs between, line ends and tabs inside a value as
+/// spaces, and nothing that a spreadsheet would run.
 fn copied(found: &Found, row: usize, column: Option<usize>) -> String {
+    let clean = |value: &Value| match value {
+        Value::Text(text) => neutral(&text.replace(['\t', '\r', '\n'], " ")).into_owned(),
+        other => other.text(),
+    };
     match column {
         Some(column) => found.cell(row, column).map(Value::text).unwrap_or_default(),
         None => {
             let cells = found.row(row).unwrap_or_default();
-            cells.iter().map(Value::text).collect::<Vec<_>>().join("\t")
+            cells.iter().map(clean).collect::<Vec<_>>().join("\t")
         }
     }
 }

@@ -56,7 +56,8 @@ pub struct Console {
     /// What runs, or ran last.
     asked: Option<Question>,
     outcome: Option<Outcome>,
-    copying: Option<(u64, Job<String>)>,
+    /// How many rows are being copied, in words.
+    copying: Option<(String, Job<String>)>,
     /// What was last copied, in words.
     copied: String,
     columns: Latest<u64, Arc<Vec<Vec<String>>>>,
@@ -107,7 +108,7 @@ impl Console {
             file.documented_columns(progress).map(Arc::new)
         });
         let note = "one SELECT, on a connection of its own that can change nothing\nreads only";
-        let body = card(ui, rect, &Card { title: "SQL", note }, |_| {});
+        let body = card(ui, rect, &Card { title: "SQL", note }, |ui| self.copies(ui, scene, case));
         let [left, right] = columns(body, 0.0, [Track::Fixed(NAMES), Track::Share(1.0)]);
         ui.painter().vline(left.right() - 0.5, left.y_range(), Theme::of(ui).hairline());
         let known = self.columns.answer().cloned().unwrap_or_default();
@@ -178,29 +179,38 @@ impl Console {
         if is_asked {
             self.run(ui.ctx(), scene, case);
         }
-        let tooltip = "A table of the event ids that the filter keeps, as --select gives it";
-        ui.checkbox(&mut self.with_selected, "with selected").on_hover_text(tooltip);
+        let tooltip = "The statement also sees a table “selected”: in its one column event_id the \
+                       events that the filter keeps, as --select of the command gives it";
+        ui.checkbox(&mut self.with_selected, "with table selected").on_hover_text(tooltip);
         let muted = Theme::of(ui).muted;
+        text::line(ui, Face::Body.text(self.words()).color(muted));
+        if is_running {
+            ui.ctx().request_repaint_after_secs(0.1);
+        }
+    }
+
+    /// What can be copied: the line that does the same, and the rows.
+    fn copies(&mut self, ui: &mut Ui, scene: &Scene<'_>, case: &Path) {
         if button::link(ui, "Copy command line").clicked() {
-            let filter = self.filter(scene).map(|filter| filter.to_string());
+            // An empty filter is refused there: an unset variable must not mean everybody.
+            let text = |filter: Filter| match filter.is_everything() {
+                true => "account:*".to_owned(),
+                false => filter.to_string(),
+            };
+            let filter = self.filter(scene).map(text);
             let case = std::path::absolute(case).unwrap_or_else(|_| case.to_owned());
             ui.ctx().copy_text(command_line::query(&case, &self.sql, filter.as_deref()));
             self.copied = "command line copied".to_owned();
         }
         if let Some(Outcome::Found(found, ..)) = &self.outcome
-            && !is_running
+            && self.job.is_none()
             && self.copying.is_none()
             && button::link(ui, "Copy as CSV").clicked()
         {
             let (found, wake) = (Arc::clone(found), ui.ctx().clone());
-            let rows = found.rows() as u64;
+            let rows = rows_of(&found);
             let job = Job::spawn(move || wake.request_repaint(), move |p| found.csv(p));
             self.copying = Some((rows, job));
-        }
-        let words = self.words();
-        text::line(ui, Face::Body.text(words).color(muted));
-        if is_running {
-            ui.ctx().request_repaint_after_secs(0.1);
         }
     }
 
@@ -208,19 +218,14 @@ impl Console {
     fn words(&self) -> String {
         if let Some(job) = &self.job {
             let rows = format::counted(job.progress().records(), "row", "rows");
-            return format!("running, {rows} · {}", format::seconds(job.elapsed_s()));
+            return format!("running, {rows} · {}", took(job.elapsed_s()));
         }
         let words = match &self.outcome {
             Some(Outcome::Found(found, _, took_s)) => {
-                let rows = found.rows() as u64;
-                let rows = match found.has_more {
-                    true => format!("first {} of more rows", format::count(rows)),
-                    false => format::counted(rows, "row", "rows"),
-                };
-                format!("{rows} · {}", format::seconds(*took_s))
+                format!("{} · {}", rows_of(found), took(*took_s))
             }
             Some(Outcome::Stopped(took_s)) => {
-                format!("stopped after {}", format::seconds(*took_s))
+                format!("stopped after {}", took(*took_s))
             }
             Some(Outcome::Failed(_)) => "not run".to_owned(),
             None => String::new(),
@@ -253,13 +258,13 @@ impl Console {
 
     fn poll(&mut self, ctx: &Context) {
         if let Some((rows, outcome)) =
-            self.copying.as_ref().and_then(|(rows, job)| Some((*rows, job.poll()?)))
+            self.copying.as_ref().and_then(|(rows, job)| Some((rows.clone(), job.poll()?)))
         {
             self.copying = None;
             self.copied = match outcome {
                 Ok(csv) => {
                     ctx.copy_text(csv);
-                    format!("{} copied", format::counted(rows, "row", "rows"))
+                    format!("{rows} copied")
                 }
                 Err(error) => format::display(&error),
             };
@@ -268,6 +273,16 @@ impl Console {
         let Some(job) = self.job.take() else { return };
         let took_s = job.elapsed_s();
         self.table = TableState::default();
+        if let Some(Outcome::Found(old, ..)) = self.outcome.take() {
+            // Millions of values take longer to be let go than a frame.
+            drop(Job::spawn(
+                || (),
+                move |_| {
+                    drop(old);
+                    Ok::<_, String>(())
+                },
+            ));
+        }
         self.outcome = Some(match outcome {
             Ok(found) => {
                 let shape = Shape::of(&found);
@@ -284,7 +299,10 @@ impl Console {
                 let listens = !scene.keys.covered;
                 region(ui, rect, |ui| grid::show(ui, &mut self.table, found, shape, listens));
             }
-            Some(Outcome::Failed(error)) => failed(ui, rect, error, known),
+            Some(Outcome::Failed(error)) => {
+                let sql = self.asked.as_ref().map_or("", |asked| asked.sql.as_str());
+                failed(ui, rect, (error, sql), known);
+            }
             Some(Outcome::Stopped(_)) => {
                 card::empty(ui, rect, "Stopped", "Nothing is kept of what was found until then");
             }
@@ -297,14 +315,33 @@ impl Console {
     }
 }
 
+/// `1,204 rows`, `first 100,000 of more rows`.
+fn rows_of(found: &Found) -> String {
+    let rows = found.rows() as u64;
+    match found.has_more {
+        true => format!("first {} of more rows", format::count(rows)),
+        false => format::counted(rows, "row", "rows"),
+    }
+}
+
+/// `0.31 s`, and from ten seconds on as everywhere.
+fn took(s: f64) -> String {
+    if s < 10.0 { format!("{s:.2} s") } else { format::seconds(s) }
+}
+
 /// What SQLite says, and what to try.
-fn failed(ui: &mut Ui, rect: Rect, error: &str, known: &[Vec<String>]) {
+fn failed(ui: &mut Ui, rect: Rect, (error, sql): (&str, &str), known: &[Vec<String>]) {
     let theme = Theme::of(ui);
+    let (error, place) = advice::without_statement(error, sql);
+    let place = place.map_or_else(String::new, |(line, character)| {
+        format!(", at line {line}, character {character}")
+    });
+    let said = format::display(&format!("{error}{place}"));
     region(ui, rect.shrink2(vec2(size::CARD_PADDING, 12.0)), |ui| {
         ui.spacing_mut().item_spacing.y = 6.0;
         text::wrapped(ui, Face::Lead.text("The statement cannot be run").color(theme.bad));
-        text::wrapped(ui, Face::Mono.text(format::display(error)));
-        text::wrapped(ui, Face::Body.text(advice::advice(error, known)).color(theme.muted));
+        text::wrapped(ui, Face::Mono.text(said));
+        text::wrapped(ui, Face::Body.text(advice::advice(&error, known)).color(theme.muted));
     });
 }
 

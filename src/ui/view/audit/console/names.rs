@@ -47,7 +47,7 @@ impl Names {
                         self.unfolded = (!is_open).then_some(table.name);
                     }
                     if is_open {
-                        let columns = columns.get(at).map_or(&[][..], |all| &all[..]);
+                        let columns = columns.get(at).map(|all| &all[..]);
                         picked = inside(ui, table, columns).or(picked.take());
                     }
                 }
@@ -100,22 +100,27 @@ fn line(ui: &mut Ui, words: &str, (left, right): (f32, f32), face: Face, hover: 
 }
 
 /// The example and the columns of a table.
-fn inside(ui: &mut Ui, table: &Documented, columns: &[String]) -> Option<Picked> {
+fn inside(ui: &mut Ui, table: &Documented, columns: Option<&[String]>) -> Option<Picked> {
     let mut picked = None;
     if line(ui, "Put an example", (26.0, 0.0), Face::Small, table.example) {
         picked = Some(Picked::Example(table.example));
     }
-    for column in columns {
+    for column in columns.unwrap_or_default() {
         let hover = format!("A column of {}", table.name);
         if line(ui, &format::display(column), (26.0, 0.0), Face::MonoSmall, &hover) {
             picked = Some(Picked::Name(column.clone()));
         }
     }
-    if columns.is_empty() {
+    let missing = match columns {
+        None => "reading…",
+        Some([]) => "not in this case",
+        Some(_) => "",
+    };
+    if !missing.is_empty() {
         let (rect, _) = ui.allocate_exact_size(vec2(ui.available_width(), ROW), Sense::hover());
         let muted = Theme::of(ui).muted;
         let at = text::left(rect, 26.0);
-        text::paint(ui.painter(), at, Align2::LEFT_CENTER, "reading…", Face::Small, muted);
+        text::paint(ui.painter(), at, Align2::LEFT_CENTER, missing, Face::Small, muted);
     }
     picked
 }
