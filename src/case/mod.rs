@@ -2,6 +2,7 @@
 
 mod analysis;
 mod archive;
+pub mod audit;
 pub mod author;
 mod cited;
 mod directories;

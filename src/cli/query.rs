@@ -82,13 +82,15 @@ impl<'o> Printer<'o> {
 
     fn row(&mut self, columns: &[String], cells: &[Cell]) -> io::Result<()> {
         match self {
-            Self::Table(table, out) => table.row(columns, cells.iter().map(text).collect(), out),
+            Self::Table(table, out) => {
+                table.row(columns, cells.iter().map(Cell::text).collect(), out)
+            }
             Self::Csv { table, begun } => {
                 if !*begun {
                     *begun = true;
                     table.header(columns)?;
                 }
-                cells.iter().try_for_each(|cell| csv_cell(table, cell))?;
+                cells.iter().try_for_each(|cell| table.value(cell))?;
                 table.end_row()
             }
             Self::Json { out, keys } => {
@@ -128,24 +130,6 @@ fn unique(columns: &[String]) -> Vec<String> {
         keys.extend(key);
     }
     keys
-}
-
-/// Text may be anybody's; a number is one.
-fn csv_cell(table: &mut csv::Table<&mut dyn Write>, cell: &Cell) -> io::Result<()> {
-    match cell {
-        Cell::Integer(_) | Cell::Real(_) => table.ours(text(cell)),
-        Cell::Null | Cell::Text(_) | Cell::Blob(_) => table.text(&text(cell)),
-    }
-}
-
-fn text(cell: &Cell) -> String {
-    match cell {
-        Cell::Null => String::new(),
-        Cell::Integer(number) => number.to_string(),
-        Cell::Real(number) => number.to_string(),
-        Cell::Text(text) => text.clone(),
-        Cell::Blob(bytes) => hex(bytes),
-    }
 }
 
 fn value(cell: &Cell) -> Value {

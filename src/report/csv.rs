@@ -6,6 +6,8 @@ use std::io::Write;
 
 use csv::{QuoteStyle, Terminator, Writer, WriterBuilder};
 
+use crate::store::Cell;
+
 /// A table being written row by row; nothing is kept in memory.
 pub struct Table<W: Write> {
     writer: Writer<W>,
@@ -55,6 +57,17 @@ impl<W: Write> Table<W> {
     /// The writer's.
     pub fn optional(&mut self, cell: Option<&str>) -> std::io::Result<()> {
         self.text(cell.unwrap_or_default())
+    }
+
+    /// A value of a query: text may be anybody's; a number is one.
+    ///
+    /// # Errors
+    /// The writer's.
+    pub fn value(&mut self, cell: &Cell) -> std::io::Result<()> {
+        match cell {
+            Cell::Integer(_) | Cell::Real(_) => self.ours(cell.text()),
+            Cell::Null | Cell::Text(_) | Cell::Blob(_) => self.text(&cell.text()),
+        }
     }
 
     /// A cell we wrote ourselves (a number, a time, a hash): goes in as it is.

@@ -29,6 +29,7 @@ mod compact;
 mod content;
 mod dictionary;
 mod dimensions;
+mod documented;
 mod edit;
 mod error;
 mod file;
@@ -60,6 +61,7 @@ mod writer;
 
 pub use analysis::{NewAnalysis, inputs_of};
 pub use columns::{Events, Run};
+pub use documented::{DOCUMENTED, Documented};
 pub use edit::Tx;
 pub use error::{Result, StoreError};
 pub use file::{CaseFile, Mode};

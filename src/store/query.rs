@@ -11,6 +11,7 @@ use crate::job::{Cancelled, Progress};
 
 use super::error::{Result, StoreError};
 use super::file::{CaseFile, reader};
+use super::hex;
 
 /// One value of a result.
 #[derive(Clone, Debug, PartialEq)]
@@ -25,6 +26,19 @@ pub enum Cell {
     Text(String),
     /// Bytes.
     Blob(Vec<u8>),
+}
+
+impl Cell {
+    /// The value as text: nothing where it is missing, bytes in hexadecimal.
+    pub fn text(&self) -> String {
+        match self {
+            Self::Null => String::new(),
+            Self::Integer(number) => number.to_string(),
+            Self::Real(number) => number.to_string(),
+            Self::Text(text) => text.clone(),
+            Self::Blob(bytes) => hex(bytes),
+        }
+    }
 }
 
 /// How often a running query asks whether it was cancelled, in steps of SQLite's machine.

@@ -2,6 +2,7 @@
 //!
 //! `STILLWATCH_LOOK=target/look cargo test look -- --ignored` writes the pictures there.
 
+mod audit;
 mod defend;
 mod dossier;
 mod findings;

@@ -7,6 +7,7 @@
 pub mod app;
 pub mod beside;
 pub mod command;
+pub mod command_line;
 pub mod format;
 pub mod keys;
 pub mod latest;

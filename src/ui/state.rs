@@ -38,6 +38,8 @@ pub enum Screen {
     Case,
     /// The pages as they will be.
     Report,
+    /// What the case says of itself: sources, journal, detectors, and SQL.
+    Audit,
     /// Records that could not be read.
     Rejects,
 }

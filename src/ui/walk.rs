@@ -1,6 +1,7 @@
 //! A walk through the window, by what is on screen: from the sample to a package that verifies.
 
 mod agreement;
+mod audit;
 mod book;
 mod defend;
 mod dossier;

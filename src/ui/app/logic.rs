@@ -266,6 +266,7 @@ impl App {
                     self.open_export();
                 }
             }
+            Command::Audit => self.look(ctx, |view| view.screen = Screen::Audit),
             Command::Rejects => self.look(ctx, |view| view.screen = Screen::Rejects),
             Command::Export => self.open_export(),
             Command::VerifyCase => {

@@ -90,6 +90,10 @@ impl App {
         if is_lifted {
             return;
         }
+        let audits = self.view.screen == Screen::Audit && self.sheet.is_none();
+        if audits && self.session.as_mut().is_some_and(|session| session.audit.lift()) {
+            return;
+        }
         if self.sheet.is_none() || !self.put_sheet_away() {
             self.look(ctx, ViewState::lift);
         }

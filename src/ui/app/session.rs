@@ -22,6 +22,7 @@ use crate::ui::scene::{
 };
 use crate::ui::search::Searches;
 use crate::ui::state::{Action, Booking, Hover, Judgement, OfTime, ViewState};
+use crate::ui::view::audit::Audit;
 use crate::ui::view::book::Book;
 use crate::ui::view::compare::Compare;
 use crate::ui::view::dossier::Dossier;
@@ -65,6 +66,8 @@ pub struct Session {
     /// The screen of the pages.
     #[cfg(feature = "pdf")]
     pub report: ReportScreen,
+    /// What the case says of itself.
+    pub audit: Audit,
     /// The reject ledger.
     pub rejects: Rejects,
     /// What is wrong with the journal's chain, if anything.
@@ -137,6 +140,7 @@ impl Session {
             book: Book::default(),
             #[cfg(feature = "pdf")]
             report: ReportScreen::default(),
+            audit: Audit::default(),
             rejects: Rejects::default(),
             custody: Latest::default(),
             changed: Latest::default(),
@@ -258,6 +262,7 @@ impl Session {
             dossier: &mut self.dossier,
             compare: &mut self.compare,
             book: &mut self.book,
+            audit: &mut self.audit,
             rejects: &mut self.rejects,
         };
         draw(&mut screens, &mut scene)
@@ -399,6 +404,8 @@ pub struct Screens<'a> {
     pub compare: &'a mut Compare,
     /// Case.
     pub book: &'a mut Book,
+    /// What the case says of itself.
+    pub audit: &'a mut Audit,
     /// The reject ledger.
     pub rejects: &'a mut Rejects,
 }

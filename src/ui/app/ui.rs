@@ -168,6 +168,13 @@ impl App {
         let Self { session, view, hover, keys, actions, .. } = self;
         let Some(session) = session else { return view::start::show(self, ui) };
         let path = session.case.path.clone();
+        let save = session.case.save_state();
+        let custody = view::audit::Custody {
+            is_saved: save.pending == 0 && save.failed.is_none(),
+            verified: session.verified,
+            rejected: session.case.info.rejects,
+            templates: session.case.index.templates(),
+        };
         session.scene(view, hover, *keys, actions, |screens, scene| match scene.view.screen {
             Screen::Findings => screens.findings.show(ui, scene),
             Screen::Explore => screens.explore.show(ui, scene),
@@ -175,6 +182,7 @@ impl App {
             Screen::Dossier => screens.dossier.show(ui, screens.findings, screens.network, scene),
             Screen::Compare => screens.compare.show(ui, scene),
             Screen::Case => screens.book.show(ui, scene),
+            Screen::Audit => screens.audit.show(ui, scene, &path, &custody),
             Screen::Rejects => screens.rejects.show(ui, scene, &path),
             Screen::Start | Screen::Import | Screen::Overview | Screen::Report => {
                 let listing = screens.findings.newest();

@@ -17,6 +17,7 @@ pub enum Command {
     Compare,
     Case,
     Report,
+    Audit,
     Rejects,
     Export,
     VerifyCase,

@@ -45,13 +45,22 @@ pub(super) const fn row(
     Definition { command, text, tooltip, keys, group, needs }
 }
 
+const fn go(
+    command: Command,
+    text: &'static str,
+    tooltip: &'static str,
+    keys: &'static [KeyboardShortcut],
+) -> Definition {
+    row(command, Group::Go, Needs::Case, text, tooltip, keys)
+}
+
 const CMD: Modifiers = Modifiers::COMMAND;
 const NONE: Modifiers = Modifiers::NONE;
 
 /// All but those of the tables, the window and the picture of the network.
-const MOST: [Definition; 39] = {
+const MOST: [Definition; 40] = {
     use Command as C;
-    use Group::{Decide, File, Go, Look};
+    use Group::{Decide, File, Look};
     use Needs::{Case, Nothing, Selection, SelectionOrRange};
     [
         row(
@@ -94,67 +103,47 @@ const MOST: [Definition; 39] = {
             "Back to the start screen; everything is already saved",
             &[key(CMD, Key::W)],
         ),
-        row(
-            C::Overview,
-            Go,
-            Case,
-            "Overview",
-            "Is there something, and where",
-            &[key(CMD, Key::Num1)],
-        ),
-        row(
+        go(C::Overview, "Overview", "Is there something, and where", &[key(CMD, Key::Num1)]),
+        go(
             C::Findings,
-            Go,
-            Case,
             "Findings",
             "Which networks deserve a look, and the proof",
             &[key(CMD, Key::Num2)],
         ),
-        row(C::Explore, Go, Case, "Explore", "Who did what when", &[key(CMD, Key::Num3)]),
-        row(
-            C::Network,
-            Go,
-            Case,
-            "Network",
-            "Who is tied to whom, by what",
-            &[key(CMD, Key::Num4)],
-        ),
-        row(
+        go(C::Explore, "Explore", "Who did what when", &[key(CMD, Key::Num3)]),
+        go(C::Network, "Network", "Who is tied to whom, by what", &[key(CMD, Key::Num4)]),
+        go(
             C::Dossier,
-            Go,
-            Case,
             "Dossier",
             "Everything known of the selected account or cluster on one page",
             &[key(NONE, Key::O)],
         ),
-        row(
+        go(
             C::Compare,
-            Go,
-            Case,
             "Compare",
             "What is selected against the rest, or any two selections side by side",
             &[key(CMD, Key::Num5)],
         ),
-        row(
+        go(
             C::Case,
-            Go,
-            Case,
             "Case",
             "What is claimed, on what evidence, under which terms",
             &[key(CMD, Key::Num6)],
         ),
-        row(
+        go(
             C::Report,
-            Go,
-            Case,
             "Report",
             "The pages as they will be, before they are written",
             &[key(CMD, Key::Num7)],
         ),
-        row(
+        go(
+            C::Audit,
+            "Audit & data",
+            "Sources with hashes, the journal, detector versions, and read-only SQL",
+            &[key(CMD, Key::Num8)],
+        ),
+        go(
             C::Rejects,
-            Go,
-            Case,
             "Rejected records…",
             "Records that could not be read, with file, line and reason",
             &[key(CMD, Key::J)],

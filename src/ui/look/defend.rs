@@ -41,7 +41,7 @@ fn items() -> Vec<Item> {
 }
 
 /// The sample with its findings and a case book.
-fn decided(harness: &mut egui_kittest::Harness<'_, App>) {
+pub(super) fn decided(harness: &mut egui_kittest::Harness<'_, App>) {
     harness.step();
     harness.state_mut().actions.push(Action::Run(Command::OpenSample));
     until(harness, is_counted);

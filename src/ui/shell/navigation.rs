@@ -52,6 +52,7 @@ fn screens(app: &mut App, ui: &mut Ui) {
     list.push((Screen::Case, "Case", to_do(app)));
     #[cfg(feature = "pdf")]
     list.push((Screen::Report, "Report", String::new()));
+    list.push((Screen::Audit, "Audit & data", String::new()));
     if rejects > 0 || now == Screen::Rejects {
         list.push((Screen::Rejects, "Rejected", format::count(rejects)));
     }

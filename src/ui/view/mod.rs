@@ -1,5 +1,6 @@
 //! The screens.
 
+pub mod audit;
 pub mod book;
 pub mod compare;
 pub mod dossier;

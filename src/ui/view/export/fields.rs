@@ -7,6 +7,7 @@ use egui::{Checkbox, TextEdit, Ui, vec2};
 use super::{ExportSheet, Situation};
 use crate::model::{Filter, Time};
 use crate::report::{self, Output, Profile};
+use crate::ui::command_line::quoted;
 use crate::ui::format;
 use crate::ui::theme::{Face, Theme, size};
 use crate::ui::widget::{Press, button, text};
@@ -83,15 +84,6 @@ fn command_line(case: &Path, sheet: &ExportSheet, filter: &Filter) -> String {
         add(name, text.trim());
     });
     parts.join(" ")
-}
-
-/// A word for a shell.
-fn quoted(word: &str) -> String {
-    let is_plain = |c: char| c.is_ascii_alphanumeric() || "-_./:,+=@%".contains(c);
-    match !word.is_empty() && word.chars().all(is_plain) {
-        true => word.to_owned(),
-        false => format!("'{}'", word.replace('\'', "'\\''")),
-    }
 }
 
 /// What is hidden, and where the key will lie.
