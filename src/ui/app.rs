@@ -10,6 +10,7 @@ pub mod import;
 mod judge;
 pub mod leave;
 mod logic;
+pub mod merge;
 mod navigate;
 mod open;
 mod picture;

@@ -12,6 +12,7 @@ mod heat;
 mod import;
 mod judge;
 mod leave;
+pub mod merge;
 mod network;
 mod review;
 mod search;

@@ -20,6 +20,8 @@ pub enum Purpose {
     Mapping,
     /// A case to open.
     Case,
+    /// A case to merge into the one that is open.
+    Merge,
     /// Where a recent case has gone.
     Locate(PathBuf),
     /// The folder an export goes to.
@@ -73,7 +75,7 @@ impl Dialogs {
                     dialog.set_title("Load a mapping").add_filter("Mapping", &["toml"]).pick_file();
                 Job::spawn(wake, move |_| Ok::<_, String>(one(block_on(picked))))
             }
-            Purpose::Case | Purpose::Locate(_) => {
+            Purpose::Case | Purpose::Locate(_) | Purpose::Merge => {
                 let picked = dialog
                     .set_title("Open a case")
                     .add_filter("Stillwatch case", &["stillwatch"])

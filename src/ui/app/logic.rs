@@ -76,6 +76,11 @@ impl App {
                     self.open_verify(ctx, package);
                 }
             }
+            Some(Answer::Chosen(Purpose::Merge, paths)) => {
+                if let Some(case) = paths.into_iter().next() {
+                    self.open_merge(case);
+                }
+            }
             Some(Answer::Chosen(Purpose::Picture(_), paths)) => {
                 self.save_picture(paths.into_iter().next());
             }
@@ -274,6 +279,7 @@ impl App {
                     self.open_verify(ctx, case);
                 }
             }
+            Command::MergeCase => self.dialogs.ask(ctx, Purpose::Merge),
             Command::VerifyPackage => self.dialogs.ask(ctx, Purpose::Package),
             Command::Undo => self.undo(ctx),
             Command::Redo => self.redo(ctx),

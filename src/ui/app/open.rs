@@ -365,7 +365,7 @@ impl App {
 
     /// Closes the case; its last edits are written on another thread, which wakes the window.
     pub(super) fn leave_case(&mut self, wake: impl FnOnce() + Send + 'static) {
-        if matches!(&self.sheet, Some(Sheet::Export(_) | Sheet::Shown(_))) {
+        if matches!(&self.sheet, Some(Sheet::Export(_) | Sheet::Shown(_) | Sheet::Merge(_))) {
             // One at work reads the file for itself, and goes on.
             self.put_sheet_away();
         }

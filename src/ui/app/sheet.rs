@@ -11,6 +11,7 @@ use crate::ui::view::export::ExportSheet;
 use crate::ui::view::shown::ShownSheet;
 
 use super::App;
+use super::merge::MergeSheet;
 use super::session::file_name;
 
 /// The open sheet.
@@ -21,6 +22,8 @@ pub enum Sheet {
     Shown(Box<ShownSheet>),
     /// Checking a package or a case.
     Verify(Box<VerifySheet>),
+    /// Taking over what another analyst said.
+    Merge(Box<MergeSheet>),
 }
 
 /// A verification, running or ended.
@@ -69,6 +72,8 @@ impl Sheet {
             Self::Export(sheet) => sheet.progress().is_some(),
             Self::Shown(sheet) => sheet.progress().is_some(),
             Self::Verify(sheet) => sheet.job.is_some(),
+            // It only reads, and begins anew where ours changes.
+            Self::Merge(_) => false,
         }
     }
 
@@ -82,6 +87,7 @@ impl Sheet {
                     job.stop();
                 }
             }
+            Self::Merge(_) => {}
         }
     }
 }
@@ -166,7 +172,7 @@ impl App {
         self.sheet.is_none()
     }
 
-    pub(super) fn poll_sheet(&mut self, _ctx: &egui::Context) {
+    pub(super) fn poll_sheet(&mut self, ctx: &egui::Context) {
         match &mut self.sheet {
             Some(Sheet::Verify(sheet)) => {
                 if let Some(outcome) = sheet.job.as_ref().and_then(Job::poll) {
@@ -182,6 +188,11 @@ impl App {
             }
             Some(Sheet::Export(sheet)) => sheet.poll(),
             Some(Sheet::Shown(sheet)) => sheet.poll(),
+            Some(Sheet::Merge(sheet)) => {
+                if let Some(session) = &self.session {
+                    sheet.ask(ctx, &session.case);
+                }
+            }
             None => {}
         }
     }

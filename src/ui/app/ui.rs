@@ -121,6 +121,7 @@ impl App {
             Some(Sheet::Verify(sheet)) => Some(view::verify::show(ui, sheet)),
             Some(Sheet::Export(_)) => Some(view::export::show(self, ui)),
             Some(Sheet::Shown(_)) => Some(view::shown::show(self, ui)),
+            Some(Sheet::Merge(_)) => Some(view::merge::show(self, ui)),
             None => None,
         };
         if let Some(closed) = closed {

@@ -20,6 +20,7 @@ pub enum Command {
     Audit,
     Rejects,
     Export,
+    MergeCase,
     VerifyCase,
     VerifyPackage,
     Undo,

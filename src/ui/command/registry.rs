@@ -58,7 +58,7 @@ const CMD: Modifiers = Modifiers::COMMAND;
 const NONE: Modifiers = Modifiers::NONE;
 
 /// All but those of the tables, the window and the picture of the network.
-const MOST: [Definition; 40] = {
+const MOST: [Definition; 41] = {
     use Command as C;
     use Group::{Decide, File, Look};
     use Needs::{Case, Nothing, Selection, SelectionOrRange};
@@ -155,6 +155,14 @@ const MOST: [Definition; 40] = {
             "Export package…",
             "PDF, CSV and figures with a manifest that anyone can verify",
             &[key(CMD, Key::E), key(NONE, Key::E)],
+        ),
+        row(
+            C::MergeCase,
+            File,
+            Case,
+            "Merge another analyst's case…",
+            "Take over what was said there of the same logs; what both changed is decided here",
+            &[],
         ),
         row(
             C::VerifyCase,

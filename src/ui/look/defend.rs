@@ -4,6 +4,7 @@ use super::{THEMES, app, ask, is_counted, save, settle, setup, until};
 use crate::case::{Author, Edit, starting_point};
 use crate::model::book::{Evidence, Hypothesis, Item, Part, Status, Task, Words};
 use crate::model::{Filter, Time};
+use crate::ui::app::sheet::Sheet;
 use crate::ui::{Action, App, Command};
 
 /// A case book with something of every kind.
@@ -67,6 +68,8 @@ fn look_at_what_is_decided_and_defended() {
             let name = |screen: &str| format!("{screen}{suffix}{theme}");
             ask(&mut harness, vec![Action::Run(Command::Case)]);
             save(&mut harness, &name("case"));
+            merging(&mut harness, scratch.path());
+            save(&mut harness, &name("merge"));
             let filter = Filter::parse("cluster:1").expect("readable");
             ask(&mut harness, vec![Action::Filter(filter), Action::Run(Command::Compare)]);
             until(&mut harness, |app| app.session.as_ref().is_some_and(|s| s.compare.is_settled()));
@@ -76,6 +79,17 @@ fn look_at_what_is_decided_and_defended() {
             report(&mut harness, &name("report"));
         }
     }
+}
+
+/// Two analysts' cases, before they become one.
+fn merging(harness: &mut egui_kittest::Harness<'_, App>, scratch: &std::path::Path) {
+    let written =
+        |app: &App| app.session.as_ref().is_some_and(|s| s.case.save_state().pending == 0);
+    until(harness, written);
+    let (other, _) = crate::ui::walk::merge::two(harness, scratch);
+    harness.state_mut().open_merge(other);
+    until(harness, |app| matches!(&app.sheet, Some(Sheet::Merge(of)) if of.plan().is_some()));
+    settle(harness);
 }
 
 #[cfg(feature = "pdf")]

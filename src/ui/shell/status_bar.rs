@@ -197,7 +197,7 @@ fn jobs(app: &mut App, ui: &mut Ui) {
         Some(Sheet::Verify(sheet)) => sheet.job.as_ref().map(|job| ("verifying", job.progress())),
         Some(Sheet::Export(sheet)) => sheet.progress().map(|p| ("exporting", p)),
         Some(Sheet::Shown(sheet)) => sheet.progress().map(|p| ("exporting", p)),
-        None => None,
+        Some(Sheet::Merge(_)) | None => None,
     };
     let finding = app.session.as_ref().and_then(|session| session.finding.as_ref());
     let is_finding = finding.is_some();
