@@ -8,6 +8,7 @@ use crate::model::{Change, Time, VerdictRecord};
 /// A thing that both changed, and not to the same.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
+#[allow(clippy::large_enum_variant, reason = "there are few at a time")]
 pub enum Conflict {
     /// The verdict on an account.
     Verdict {
