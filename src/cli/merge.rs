@@ -119,15 +119,15 @@ fn lines(plan: &Plan) -> Vec<String> {
     }
     for conflict in &plan.conflicts {
         let [ours, theirs] = conflict.sides().map(|side| said(&side));
-        lines.push(format!("conflict: {}\n  ours: {ours}\n  theirs: {theirs}", conflict.subject()));
+        lines.push(format!("conflict: {}", conflict.subject()));
+        lines.extend([format!("  ours: {ours}"), format!("  theirs: {theirs}")]);
     }
-    // Text of a log that breaks lines is made visible; ours breaks them on purpose.
-    lines.iter().flat_map(|line| line.split('\n').map(str::to_owned)).collect()
+    lines
 }
 
 fn said(side: &Standing) -> String {
     match &side.by {
-        Some((actor, at)) => format!("{} ({actor}, {at})", side.words.replace('\n', " ")),
+        Some((actor, at)) => format!("{} ({actor}, {at})", side.words),
         None => side.words.clone(),
     }
 }

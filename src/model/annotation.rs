@@ -85,6 +85,18 @@ pub struct VerdictRecord {
     pub actor: String,
 }
 
+impl VerdictRecord {
+    /// `suspicious, high confidence: “takes turns”`.
+    pub fn words(&self) -> String {
+        let (verdict, confidence) = (self.verdict.as_str(), self.confidence.as_str());
+        let reason = match self.reason.as_str() {
+            "" => String::new(),
+            reason => format!(": “{reason}”"),
+        };
+        format!("{verdict}, {confidence} confidence{reason}")
+    }
+}
+
 /// A note on an account.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Note {

@@ -47,14 +47,14 @@ pub struct Tie {
     pub weight: f64,
 }
 
-/// A tie among the accounts themselves.
+/// A tie among several.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Inside {
+pub struct Among {
     /// What it is made of.
     pub through: Through,
-    /// What it says of any two of them, nats.
+    /// What it says of any two that have it, nats.
     pub weight: f64,
-    /// How many of them have it.
+    /// How many have it: of the accounts themselves, or of the others.
     pub accounts: u64,
 }
 
@@ -73,9 +73,13 @@ pub struct Peer {
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Peers {
     /// Among them, those that say most first.
-    pub inside: Vec<Inside>,
+    pub inside: Vec<Among>,
     /// How many of these there are, listed or not.
     pub all_inside: u64,
+    /// Those that lead to others, by how many others, likewise.
+    pub outside: Vec<Among>,
+    /// How many of these there are, listed or not.
+    pub all_outside: u64,
     /// Others they are tied to, by what all ties to them say.
     pub peers: Vec<Peer>,
     /// How many of these there are, listed or not.
@@ -95,10 +99,11 @@ impl Peers {
                 continue;
             }
             through.push(Through::Thing(at));
-            if own > 1 {
-                let through = Through::Thing(at);
-                found.inside.push(Inside { through, weight: thing.weight, accounts: own });
-            }
+            let tie =
+                |accounts| Among { through: Through::Thing(at), weight: thing.weight, accounts };
+            found.inside.extend((own > 1).then(|| tie(own)));
+            let others = thing.holders.len() as u64 - own;
+            found.outside.extend((others > 0).then(|| tie(others)));
             for holder in thing.holders.iter().filter(|holder| !is_one(holder.account)) {
                 *weights.entry(holder.account).or_default() += thing.weight;
             }
@@ -108,10 +113,12 @@ impl Peers {
                 (false, false) => {}
                 (true, true) => {
                     let through = Through::Pair(at);
-                    found.inside.push(Inside { through, weight: pair.weight, accounts: 2 });
+                    found.inside.push(Among { through, weight: pair.weight, accounts: 2 });
                 }
                 (own, _) => {
                     through.push(Through::Pair(at));
+                    let (through, weight) = (Through::Pair(at), pair.weight);
+                    found.outside.push(Among { through, weight, accounts: 1 });
                     *weights.entry(if own { pair.b } else { pair.a }).or_default() += pair.weight;
                 }
             }
@@ -124,10 +131,9 @@ impl Peers {
     /// Keeps the first of each kind.
     fn list(&mut self, weights: FxHashMap<u32, f64>, most: usize) {
         // What many have in common says more of all of them than what two have.
-        let says = |tie: &Inside| tie.weight * (tie.accounts - 1) as f64;
-        self.all_inside = self.inside.len() as u64;
-        self.inside.sort_by(|a, b| says(b).total_cmp(&says(a)).then(a.through.cmp(&b.through)));
-        self.inside.truncate(most);
+        (self.all_inside, self.all_outside) = (self.inside.len() as u64, self.outside.len() as u64);
+        first(&mut self.inside, most, |tie| tie.weight * (tie.accounts - 1) as f64);
+        first(&mut self.outside, most, |tie| tie.weight * tie.accounts as f64);
         self.all_peers = weights.len() as u64;
         let mut all: Vec<(u32, f64)> = weights.into_iter().collect();
         all.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
@@ -165,6 +171,12 @@ impl Peers {
             peer.ties.sort_by_key(|tie| (Reverse((tie.weight * 1e6) as i64), tie.through));
         }
     }
+}
+
+/// Keeps those that say most.
+fn first(ties: &mut Vec<Among>, most: usize, says: impl Fn(&Among) -> f64) {
+    ties.sort_by(|a, b| says(b).total_cmp(&says(a)).then(a.through.cmp(&b.through)));
+    ties.truncate(most);
 }
 
 impl Through {
@@ -226,7 +238,12 @@ mod tests {
             found.peers.iter().map(|peer| (peer.account, peer.weight, peer.ties.len())).collect();
         assert_eq!(peers, [(8, 13.0, 2), (7, 4.0, 2)]);
         assert_eq!(found.peers[0].ties[0].through, Through::Pair(0), "the heaviest first");
+        let outside: Vec<(Through, u64)> =
+            found.outside.iter().map(|tie| (tie.through, tie.accounts)).collect();
+        let wanted = [(Through::Pair(0), 1), (Through::Thing(0), 1), (Through::Thing(1), 2)];
+        assert_eq!(outside, wanted);
         let one = Peers::of(&things, &pairs, &[1], 1);
+        assert_eq!((one.outside.len(), one.all_outside), (1, 3), "two pairs and a thing");
         assert_eq!((one.all_peers, one.peers.len(), one.all_inside), (3, 1, 0));
         assert_eq!(one.peers[0].account, 2, "3 and 12 nats");
     }

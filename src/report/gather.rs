@@ -11,6 +11,8 @@ use crate::job::Progress;
 use crate::model::book;
 use crate::model::finding::{Analysis, Subject};
 use crate::model::{Annotation, Marker, Time, TimeSpan, Verdict};
+use crate::network::peers::found_between;
+use crate::network::picture::{Pair, Thing};
 
 /// Flagged accounts that get their own part of the report.
 pub const DETAILED: usize = 50;
@@ -111,6 +113,9 @@ pub struct Gathered {
     /// Of accounts and clusters with a part of their own, what their records say, and how many lie in
     /// each bin of the axis.
     pub portraits: BTreeMap<Subject, (Portrait, Vec<u64>)>,
+    /// What detectors found between accounts, where anybody has a part of their own: what several
+    /// have, and pairs.
+    pub between: (Vec<Thing>, Vec<Pair>),
     /// What detectors found about the accounts of the selection; `None` where they were not run.
     pub found: Option<Found>,
 }
@@ -325,6 +330,10 @@ fn read_portraits(
             accounts.sort_unstable();
             whose.push((Subject::Cluster(cluster.id), accounts));
         }
+    }
+    if !whose.is_empty() {
+        let recorded = input.recorded();
+        out.between = found_between(&recorded.links, &recorded.circles);
     }
     for (subject, accounts) in whose {
         progress.check()?;

@@ -71,7 +71,7 @@ fn what_both_changed_is_decided_and_nothing_is_written_before() {
     flag(&bench, "theirs", "account:ac003", "watch", "");
     let ran = merge(&bench, &[]).ends(1).says("1 conflict: nothing was written");
     assert!(ran.out.contains("conflict: ac000\n  ours: suspicious, "), "{}", ran.out);
-    assert!(ran.out.contains("\n  theirs: cleared, medium confidence: a class (tester"));
+    assert!(ran.out.contains("\n  theirs: cleared, medium confidence: “a class” (tester"));
     assert!(ran.out.contains("1 account judged by both, 0 alike"), "{}", ran.out);
     assert_eq!(verdicts(&bench), [("ac000".to_owned(), "suspicious".to_owned())]);
     merge(&bench, &["--prefer", "ours"]).ok();
@@ -79,6 +79,20 @@ fn what_both_changed_is_decided_and_nothing_is_written_before() {
     merge(&bench, &["--prefer", "theirs"]).ok();
     assert_eq!(verdicts(&bench)[0].1, "cleared");
     bench.run(&["verify", "ours.stillwatch"]).ok();
+}
+
+#[test]
+fn a_name_that_breaks_lines_is_one_line() {
+    let bench = Bench::new();
+    let line = r#"{"timestamp":"2026-03-01T00:00:00Z","account_id":"a\nconflict: b"}"#;
+    bench.file("a.jsonl", format!("{line}\n"));
+    bench.run(&["import", "a.jsonl", "--case", "ours.stillwatch"]).ok();
+    fs::copy(bench.path("ours.stillwatch"), bench.path("theirs.stillwatch")).unwrap();
+    flag(&bench, "ours", "account:*", "suspicious", "");
+    flag(&bench, "theirs", "account:*", "cleared", "one\n  theirs: two");
+    let out = merge(&bench, &[]).ends(1).out;
+    let starts = |start: &str| out.lines().filter(|line| line.starts_with(start)).count();
+    assert_eq!((starts("conflict: "), starts("  theirs: ")), (1, 1), "{out}");
 }
 
 #[test]

@@ -7,4 +7,4 @@ mod words;
 
 pub use files::{Checked, Kept, OnDisk};
 pub use record::{About, ArchiveNote, Kind, Record, Recorded, Wanted};
-pub use words::{Said, said};
+pub use words::{Said, differing, in_one, said};

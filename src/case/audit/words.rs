@@ -71,15 +71,8 @@ fn turned(what: &str, without: String, with: String, present: bool) -> Said {
     }
 }
 
-/// `suspicious, high confidence: “takes turns”`.
 fn verdict(record: Option<&VerdictRecord>) -> String {
-    let Some(record) = record else { return "no verdict".to_owned() };
-    let (verdict, confidence) = (record.verdict.as_str(), record.confidence.as_str());
-    let reason = match record.reason.as_str() {
-        "" => String::new(),
-        reason => format!(": “{reason}”"),
-    };
-    format!("{verdict}, {confidence} confidence{reason}")
+    record.map_or_else(|| "no verdict".to_owned(), VerdictRecord::words)
 }
 
 /// An entry of the case book: each field that is another one.
@@ -90,20 +83,25 @@ fn book(before: Option<&Entry>, after: Option<&Entry>) -> Vec<Said> {
         let (with, without) = (in_one(&any.item), "not in the book".to_owned());
         return vec![turned(&title, without, with, after.is_some())];
     };
-    let (old, new) = (fields(&before.item), fields(&after.item));
-    let names: BTreeSet<&String> = old.keys().chain(new.keys()).collect();
-    let value = |of: &BTreeMap<String, String>, name| of.get(name).cloned().unwrap_or_default();
-    let differs = names.into_iter().filter(|name| old.get(*name) != new.get(*name));
-    let other = differs.map(|name| {
+    let differs = differing(&before.item, &after.item).into_iter();
+    let other = differs.map(|(name, before, after)| {
         let shown = |text: String| if text.is_empty() { "nothing".to_owned() } else { text };
-        let what = format!("{title}, {name}");
-        Said::new(what, shown(value(&old, name)), shown(value(&new, name)))
+        Said::new(format!("{title}, {name}"), shown(before), shown(after))
     });
     other.collect()
 }
 
+/// Each field that two items differ in: its name, the one value, and the other.
+pub fn differing(one: &Item, other: &Item) -> Vec<(String, String, String)> {
+    let (one, other) = (fields(one), fields(other));
+    let names: BTreeSet<&String> = one.keys().chain(other.keys()).collect();
+    let value = |of: &BTreeMap<String, String>, name| of.get(name).cloned().unwrap_or_default();
+    let differs = names.into_iter().filter(|name| one.get(*name) != other.get(*name));
+    differs.map(|name| (name.clone(), value(&one, name), value(&other, name))).collect()
+}
+
 /// All fields that say something, on one line.
-fn in_one(item: &Item) -> String {
+pub fn in_one(item: &Item) -> String {
     let all = fields(item).into_iter().filter(|(_, value)| !value.is_empty());
     let all: Vec<String> = all.map(|(name, value)| format!("{name} {value}")).collect();
     all.join(" · ")

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::case::StepKind;
 use crate::model::{Change, Confidence, Time, Verdict, VerdictRecord};
 use crate::store::JournalEntry;
 
@@ -154,7 +155,7 @@ pub fn together<'a>(deeds: &Deeds, accounts: impl Iterator<Item = &'a str>) -> V
 
 /// Visits everything that was said of accounts, in the order of the journal.
 fn each(journal: &[JournalEntry], visit: &mut dyn FnMut(&str, &dyn Fn() -> Deed)) {
-    for entry in journal.iter().filter(|e| matches!(&*e.action, "edit" | "undo" | "redo")) {
+    for entry in journal.iter().filter(|e| StepKind::parse(&e.action).is_some()) {
         let Ok(changes) = Change::read_all(&entry.detail) else { continue };
         for change in changes {
             let Some(account) = change.account().map(str::to_owned) else { continue };

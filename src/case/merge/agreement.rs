@@ -5,6 +5,9 @@ use serde::Serialize;
 use crate::case::Annotations;
 use crate::model::Verdict;
 
+/// Accounts from which on a sentence says the kappa: of fewer it is next to chance, whatever it is.
+const LEAST: u64 = 10;
+
 /// Verdicts of two analysts on the same accounts.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Agreement {
@@ -59,8 +62,8 @@ impl Agreement {
         let accounts = if both == 1 { "account" } else { "accounts" };
         let alike = self.alike();
         let kappa = match self.kappa() {
-            Some(kappa) => format!("; Cohen's kappa {kappa:.2}"),
-            None => String::new(),
+            Some(kappa) if both >= LEAST => format!("; Cohen's kappa {kappa:.2}"),
+            _ => String::new(),
         };
         format!("{both} {accounts} judged by both, {alike} alike{kappa}")
     }

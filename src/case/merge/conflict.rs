@@ -2,7 +2,8 @@
 
 use serde::Serialize;
 
-use crate::model::book::{Entry, Item};
+use crate::case::audit::{differing, in_one};
+use crate::model::book::Entry;
 use crate::model::{Change, Time, VerdictRecord};
 
 /// A thing that both changed, and not to the same.
@@ -48,15 +49,26 @@ impl Conflict {
         }
     }
 
-    /// Our side, and theirs.
+    /// Our side, and theirs; of an entry that both have, what differs.
     pub fn sides(&self) -> [Standing; 2] {
         match self {
-            Self::Verdict { ours, theirs, .. } => {
-                [ours, theirs].map(|side| standing(side.as_ref(), of_verdict))
+            Self::Verdict { ours, theirs, .. } => [ours, theirs].map(|side| {
+                let of = |of: &VerdictRecord| Standing::of(of.words(), &of.actor, of.at);
+                side.as_ref().map_or_else(Standing::gone, of)
+            }),
+            Self::Entry { ours: Some(ours), theirs: Some(theirs) } => {
+                let fields = differing(&ours.item, &theirs.item);
+                let our = fields.iter().map(|(name, ours, _)| (name, ours));
+                let their = fields.iter().map(|(name, _, theirs)| (name, theirs));
+                [
+                    Standing::of(named(our), &ours.actor, ours.at),
+                    Standing::of(named(their), &theirs.actor, theirs.at),
+                ]
             }
-            Self::Entry { ours, theirs } => {
-                [ours, theirs].map(|side| standing(side.as_ref(), of_entry))
-            }
+            Self::Entry { ours, theirs } => [ours, theirs].map(|side| {
+                let of = |of: &Entry| Standing::of(in_one(&of.item), &of.actor, of.at);
+                side.as_ref().map_or_else(Standing::gone, of)
+            }),
         }
     }
 
@@ -71,37 +83,19 @@ impl Conflict {
     }
 }
 
-fn standing<T>(side: Option<&T>, of: impl Fn(&T) -> (String, String, Time)) -> Standing {
-    match side.map(of) {
-        Some((words, actor, at)) => Standing { words, by: Some((actor, at)) },
-        None => Standing { words: "taken away".to_owned(), by: None },
+impl Standing {
+    fn of(words: String, actor: &str, at: Time) -> Self {
+        Self { words, by: Some((actor.to_owned(), at)) }
+    }
+
+    fn gone() -> Self {
+        Self { words: "taken away".to_owned(), by: None }
     }
 }
 
-fn of_verdict(record: &VerdictRecord) -> (String, String, Time) {
-    let VerdictRecord { verdict, confidence, reason, at, actor } = record;
-    let gap = if reason.is_empty() { "" } else { ": " };
-    let words = format!("{}, {} confidence{gap}{reason}", verdict.as_str(), confidence.as_str());
-    (words, actor.clone(), *at)
-}
-
-fn of_entry(entry: &Entry) -> (String, String, Time) {
-    let words = match &entry.item {
-        Item::Hypothesis(of) => {
-            let (n, against) = (of.supports.len(), of.against.len());
-            format!(
-                "{}: {}, {n} for, {against} against {}",
-                of.status.as_str(),
-                of.claim,
-                of.remark
-            )
-        }
-        Item::Evidence(of) => format!("{} {}", of.title, of.remark),
-        Item::Task(of) => {
-            format!("{}: {}", if of.is_done { "done" } else { "to do" }, of.text)
-        }
-        Item::Term(of) => format!("{}: {}", of.name(), of.paraphrase),
-        Item::Words(of) => of.text.clone(),
-    };
-    (words.trim().to_owned(), entry.actor.clone(), entry.at)
+/// `status open · remark nothing`.
+fn named<'a>(fields: impl Iterator<Item = (&'a String, &'a String)>) -> String {
+    let shown = |text: &'a str| if text.is_empty() { "nothing" } else { text };
+    let all: Vec<String> = fields.map(|(name, value)| format!("{name} {}", shown(value))).collect();
+    all.join(" · ")
 }

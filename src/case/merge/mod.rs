@@ -18,9 +18,11 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::OpenCase;
+use super::{Annotations, OpenCase};
 use crate::index::Index;
 use crate::job::{Cancelled, Progress};
+use crate::model::book::Book;
+use crate::model::{SavedView, TimeNote};
 use crate::store::{CaseFile, JournalEntry, Mode, StoreError, check_journal};
 
 pub use agreement::Agreement;
@@ -72,7 +74,10 @@ pub struct Ours {
     path: PathBuf,
     index: Arc<Index>,
     sources: BTreeSet<String>,
-    said: Said,
+    annotations: Arc<Annotations>,
+    book: Arc<Book>,
+    time_notes: Vec<TimeNote>,
+    views: Vec<SavedView>,
     ids: Ids,
 }
 
@@ -83,12 +88,10 @@ impl Ours {
             path: case.path.clone(),
             index: Arc::clone(&case.index),
             sources: case.sources.iter().map(|source| source.sha256.clone()).collect(),
-            said: Said {
-                annotations: (**case.annotations()).clone(),
-                time_notes: case.time_notes().to_vec(),
-                views: case.saved_views().to_vec(),
-                book: (**case.book()).clone(),
-            },
+            annotations: Arc::clone(case.annotations()),
+            book: Arc::clone(case.book()),
+            time_notes: case.time_notes().to_vec(),
+            views: case.saved_views().to_vec(),
             ids: Ids {
                 note: case.next_note_id(),
                 time_note: case.next_time_note_id(),
@@ -139,7 +142,13 @@ impl Ours {
         };
         plan.journal_hash = journal.last().map_or_else(String::new, |entry| entry.hash.clone());
         let is_known = |account: &str| self.index.account_position(account).is_some();
-        plan.fill(&before, &self.said, &theirs, (&is_known, self.ids));
+        let ours = Said {
+            annotations: Arc::unwrap_or_clone(self.annotations),
+            time_notes: self.time_notes,
+            views: self.views,
+            book: Arc::unwrap_or_clone(self.book),
+        };
+        plan.fill(&before, &ours, &theirs, (&is_known, self.ids));
         Ok(plan)
     }
 }

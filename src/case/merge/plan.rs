@@ -7,7 +7,7 @@ use super::agreement::Agreement;
 use super::conflict::Conflict;
 use super::differ::{Changed, lists, who};
 use super::said::Said;
-use crate::case::{Author, Edit};
+use crate::case::Edit;
 use crate::model::{Annotation, Change, Note, SavedView, TimeNote, VerdictRecord};
 
 /// The first ids that nothing of our case ever had.
@@ -83,6 +83,13 @@ impl Plan {
         let many = if changes.len() == 1 { "change" } else { "changes" };
         let title = format!("merge {} {many} from {name} (journal {hash})", changes.len());
         Edit { title, changes }
+    }
+
+    /// Who said what is taken over or in conflict, sorted. Who merges signs the edit; what is taken
+    /// keeps the name of who said it.
+    pub fn authors(&self) -> BTreeSet<String> {
+        let conflicts: Vec<Change> = self.conflicts.iter().map(Conflict::change).collect();
+        self.changes.iter().chain(&conflicts).filter_map(author).cloned().collect()
     }
 
     pub(super) fn fill(
@@ -203,24 +210,14 @@ fn is_same_note(a: &Note, b: &Note) -> bool {
     (&a.text, a.at, &a.actor) == (&b.text, b.at, &b.actor)
 }
 
-/// Who merges signs the edit; what is taken keeps the name of who said it.
-impl Plan {
-    /// Who said what is taken over or in conflict, sorted.
-    pub fn authors(&self) -> BTreeSet<String> {
-        let conflicts = self.conflicts.iter().map(Conflict::change);
-        let changes = self.changes.iter().cloned().chain(conflicts);
-        changes.filter_map(|change| author_of(&change)).map(|author| author.actor).collect()
-    }
-}
-
-fn author_of(change: &Change) -> Option<Author> {
-    let of = |at, actor: &String| Some(Author { actor: actor.clone(), at });
+/// Who said what a change brings; `None` where it takes something away, or only a tag changes.
+fn author(change: &Change) -> Option<&String> {
     match change {
-        Change::Verdict { after, .. } => after.as_ref().and_then(|v| of(v.at, &v.actor)),
-        Change::Note { note, present: true, .. } => of(note.at, &note.actor),
-        Change::TimeNote { note, present: true } => of(note.note.at, &note.note.actor),
-        Change::View { view, present: true } => of(view.note.at, &view.note.actor),
-        Change::Book { after, .. } => after.as_ref().and_then(|e| of(e.at, &e.actor)),
+        Change::Verdict { after, .. } => after.as_ref().map(|verdict| &verdict.actor),
+        Change::Note { note, present: true, .. } => Some(&note.actor),
+        Change::TimeNote { note, present: true } => Some(&note.note.actor),
+        Change::View { view, present: true } => Some(&view.note.actor),
+        Change::Book { after, .. } => after.as_ref().map(|entry| &entry.actor),
         _ => None,
     }
 }

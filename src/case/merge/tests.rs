@@ -75,7 +75,7 @@ fn a_verdict_of_one_is_taken_and_of_both_is_decided() {
     let subjects: Vec<String> = plan.conflicts.iter().map(Conflict::subject).collect();
     assert_eq!(subjects, ["a"], "who says the same is of one mind");
     let [own, other] = plan.conflicts[0].sides();
-    assert_eq!(own.words, "suspicious, high confidence: cards");
+    assert_eq!(own.words, "suspicious, high confidence: “cards”");
     assert_eq!(other.by, Some(("bo".to_owned(), Time(5))));
     assert_eq!(plan.unknown.iter().collect::<Vec<_>>(), ["stranger"]);
     assert_eq!((plan.agreement.both(), plan.agreement.alike()), (2, 1));
@@ -126,6 +126,8 @@ fn a_part_of_the_report_that_both_wrote_is_decided() {
         (book(&[entry(1, words("a"), "ann")]), book(&[entry(7, words("b"), "bo")]));
     let found = plan_of_two(&Said::default(), &ours, &theirs);
     assert_eq!((found.changes.len(), found.conflicts.len()), (0, 1));
+    let [own, other] = found.conflicts[0].sides().map(|side| side.words);
+    assert_eq!((own.as_str(), other.as_str()), ("text a", "text b"), "what differs, and no more");
     let taken = made(&ours, &found.edit(&BTreeSet::from([0])).changes).book;
     assert_eq!(taken, [entry(1, words("b"), "bo")].map(|e| Entry { at: Time(7), ..e }));
     assert!(plan_of_two(&Said::default(), &ours, &ours).conflicts.is_empty());

@@ -6,6 +6,7 @@ mod flagged;
 mod inferred;
 mod lists;
 mod summary;
+mod ties;
 mod told;
 
 use std::collections::BTreeMap;
@@ -15,7 +16,8 @@ use serde::Serialize;
 pub use book::{Booked, EvidenceLine, HypothesisLine, TermLine};
 pub use flagged::{Dossier, FlaggedLine, ShownRow};
 pub use inferred::{BenignLine, ClusterLine, ClusterPart, Inferred, Sentence};
-pub use told::{DeedLine, TemplateLine, TieLine, Told};
+pub use ties::TieLine;
+pub use told::{DeedLine, TemplateLine, Told};
 
 pub use lists::{
     Attachment, FileLine, JournalLine, MarkerLine, ReasonLine, SourceLine, TimeNoteLine,

@@ -6,21 +6,18 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use super::inferred::{BenignLine, Sentence, sentence, sheet};
+use super::ties::{TieLine, ties};
 use super::{List, Material, Pair, left_out};
 use crate::case::dossier::{Deed, Part, Portrait, together};
 use crate::detect::exhibit::rank;
 use crate::index::{Facet, TopValues};
 use crate::model::Field;
 use crate::model::finding::{Analysis, Cluster, Finding, Subject};
-use crate::network::peers::{Peers, Through, found_between};
 use crate::report::clock;
 use crate::report::found;
 use crate::report::text::{count, counted, label, percent, shown};
 
-/// Ties of a cluster, peers of an account with ties to each, and deeds that a page lists.
-const TIES: usize = 12;
-const PEERS: usize = 6;
-const TIES_OF_PEER: usize = 2;
+/// Deeds that a page lists.
 const DEEDS: usize = 30;
 /// Characters of a template, and of the analyst's words.
 const TEMPLATE: usize = 700;
@@ -56,19 +53,6 @@ pub struct TemplateLine {
     pub share: String,
     /// Its fixed text, with `…` for slots; as far as it may be seen.
     pub text: String,
-}
-
-/// A tie.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
-pub struct TieLine {
-    /// Between whom.
-    pub whom: String,
-    /// What it is made of.
-    pub kind: String,
-    /// Nats.
-    pub weight: String,
-    /// What says so.
-    pub proof: String,
 }
 
 /// Something that was said.
@@ -164,52 +148,6 @@ fn templates(m: &Material<'_>, portrait: &Portrait) -> (List<TemplateLine>, Stri
         percent(used.free, used.prompts)
     );
     (List { rows, note }, free)
-}
-
-/// What the detectors found between accounts.
-fn ties(m: &Material<'_>, subject: Subject, accounts: &[u32]) -> List<TieLine> {
-    let recorded = m.input.recorded();
-    let (things, pairs) = found_between(&recorded.links, &recorded.circles);
-    let is_account = matches!(subject, Subject::Account(_));
-    let most = if is_account { PEERS } else { TIES };
-    let found = Peers::of(&things, &pairs, accounts, most);
-    let id = |account: u32| {
-        recorded.account_ids.get(account as usize).map_or(String::new(), |id| label(id, 40))
-    };
-    let line = |through: Through, weight: f64, whom: String| TieLine {
-        whom,
-        kind: through.evidence(&things, &pairs).map_or("", |evidence| evidence.name()).into(),
-        weight: format!("{weight:.2}"),
-        proof: shown(&through.words(&things, &pairs), 200),
-    };
-    let mut rows: Vec<TieLine> = Vec::new();
-    for tie in &found.inside {
-        let whom = match tie.through {
-            Through::Pair(at) => {
-                let pair = &pairs[at as usize];
-                format!("{} – {}", id(pair.a), id(pair.b))
-            }
-            Through::Thing(_) => {
-                format!("{} of {} accounts", count(tie.accounts), count(accounts.len() as u64))
-            }
-        };
-        rows.push(line(tie.through, tie.weight, whom));
-    }
-    // Whoever is outside of a cluster is not part of what is told of it, but of an account all are.
-    for peer in found.peers.iter().filter(|_| is_account) {
-        for tie in peer.ties.iter().take(TIES_OF_PEER) {
-            rows.push(line(tie.through, tie.weight, id(peer.account)));
-        }
-    }
-    let (shown, all, word) = match is_account {
-        true => (found.peers.len() as u64, found.all_peers, "accounts"),
-        false => (found.inside.len() as u64, found.all_inside, "ties"),
-    };
-    let note = match shown < all {
-        true => format!("{} of {} {word}, those that say most first", count(shown), count(all)),
-        false => String::new(),
-    };
-    List { rows, note }
 }
 
 /// Sentences and innocent explanations about an account. Those of its cluster that speak of it stand

@@ -103,7 +103,8 @@ fn widgets(theme: &Theme) -> Widgets {
     };
     Widgets {
         noninteractive: state(theme.panel, theme.line, theme.text),
-        inactive: state(theme.raised, theme.line, theme.text),
+        // A box or a ring that is not ticked is nothing but its edge.
+        inactive: state(theme.raised, theme.line.lerp_to_gamma(theme.faint, 0.6), theme.text),
         hovered: state(theme.hover, theme.faint, theme.text),
         active: state(theme.hover, theme.accent, theme.text),
         open: state(theme.hover, theme.faint, theme.text),

@@ -4,6 +4,7 @@
 use egui::{Frame, Margin, ScrollArea, Ui};
 
 use crate::case::merge::{Conflict, Plan, Standing};
+use crate::ui::Zone;
 use crate::ui::app::App;
 use crate::ui::app::merge::MergeSheet;
 use crate::ui::app::session::file_name;
@@ -193,7 +194,7 @@ fn side(ui: &mut Ui, (whose, subject): (&str, &str), standing: &Standing, is_on:
         chosen = radio.clicked();
         text::wrapped(ui, Face::Body.text(format::display(&standing.words)));
         if let Some((actor, at)) = &standing.by {
-            let words = format!("{}, {at}", format::display(actor));
+            let words = format!("{}, {}", format::display(actor), Zone::of(ui.ctx()).stamp(*at));
             text::wrapped(ui, Face::Small.text(words).color(theme.muted));
         }
     });

@@ -191,6 +191,7 @@ pub fn answer(
             scene.ask(Action::Look(window.is_zoomed().then(|| window.visible())));
         }
         TimelineAction::WriteNote => {
+            // What is selected would take the note; the range is meant.
             scene.ask(Action::Select(Selection::Nothing));
             scene.ask(Action::Run(Command::Note));
         }

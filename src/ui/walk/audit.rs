@@ -1,5 +1,7 @@
 //! From what a case was made of to who said what of an account, and to a number asked by SQL.
 
+use std::path::Path;
+
 use egui::{Key, Modifiers};
 use egui_kittest::Harness;
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
@@ -37,6 +39,15 @@ fn rows(harness: &Harness<'_, App>) -> Vec<String> {
     rows.filter_map(|row| row.accesskit_node().label()).collect()
 }
 
+/// A window on the sample.
+fn sample(scratch: &Path) -> Harness<'static, App> {
+    let mut harness = window(scratch);
+    harness.run_steps(2);
+    click(&mut harness, "Open sample case");
+    until(&mut harness, "the sample", counted);
+    harness
+}
+
 fn audit(harness: &mut Harness<'_, App>) {
     press(harness, Modifiers::COMMAND, Key::Num8);
     assert_eq!(harness.state().view.screen, Screen::Audit);
@@ -46,10 +57,7 @@ fn audit(harness: &mut Harness<'_, App>) {
 #[test]
 fn sources_have_their_hashes_and_are_hashed_again() {
     let scratch = tempfile::tempdir().expect("a scratch directory");
-    let mut harness = window(scratch.path());
-    harness.run_steps(2);
-    click(&mut harness, "Open sample case");
-    until(&mut harness, "the sample", counted);
+    let mut harness = sample(scratch.path());
     audit(&mut harness);
     assert!(has(&harness, "Chain intact: "), "{:?}", rows(&harness));
     let sources = harness.state().session.as_ref().expect("a case").case.sources.clone();
@@ -81,10 +89,7 @@ fn sources_have_their_hashes_and_are_hashed_again() {
 #[test]
 fn the_journal_is_searched_and_tells_the_history_of_an_account() {
     let scratch = tempfile::tempdir().expect("a scratch directory");
-    let mut harness = window(scratch.path());
-    harness.run_steps(2);
-    click(&mut harness, "Open sample case");
-    until(&mut harness, "the sample", counted);
+    let mut harness = sample(scratch.path());
     let ids = harness.state().session.as_ref().expect("a case").case.index.accounts().to_vec();
     let flag = |harness: &mut Harness<'_, App>, id: &str, key| {
         harness.state_mut().actions.push(Action::Select(Selection::account(id)));
@@ -129,10 +134,7 @@ fn the_journal_is_searched_and_tells_the_history_of_an_account() {
 #[test]
 fn a_statement_runs_fails_with_advice_and_is_really_stopped() {
     let scratch = tempfile::tempdir().expect("a scratch directory");
-    let mut harness = window(scratch.path());
-    harness.run_steps(2);
-    click(&mut harness, "Open sample case");
-    until(&mut harness, "the sample", counted);
+    let mut harness = sample(scratch.path());
     audit(&mut harness);
     click(&mut harness, "SQL");
     let write = |harness: &mut Harness<'_, App>, sql: &str| {

@@ -1,6 +1,6 @@
 //! What is left to do.
 
-use egui::{Align, Layout, Ui};
+use egui::{Align, Layout, TextWrapMode, Ui};
 
 use crate::model::book::{Item, Task};
 use crate::ui::format;
@@ -37,7 +37,10 @@ pub fn show(ui: &mut Ui, drafts: &mut Drafts, scene: &mut Scene<'_>) {
                         let ink = if is_done { theme.muted } else { theme.text };
                         let words = Face::Body.text(format::display(&task.text)).color(ink);
                         let words = if is_done { words.strikethrough() } else { words };
-                        if ui.checkbox(&mut is_done, words).changed() {
+                        // What is longer than its row must not lie under the cross.
+                        ui.style_mut().wrap_mode = Some(TextWrapMode::Truncate);
+                        let task_box = ui.checkbox(&mut is_done, words);
+                        if task_box.on_hover_text(format::display(&task.text)).changed() {
                             change(scene, id, Item::Task(Task { is_done, ..task.clone() }));
                         }
                     });

@@ -6,7 +6,7 @@ use crate::case::dossier::Part;
 use crate::model::filter::{Expr, Value};
 use crate::model::finding::Subject;
 use crate::model::{Field, Filter, Selection};
-use crate::network::peers::{Inside, Peer, Peers, Through};
+use crate::network::peers::{Among, Peer, Peers, Through};
 use crate::network::picture::{Evidence, Whole};
 use crate::ui::format;
 use crate::ui::scene::Scene;
@@ -146,7 +146,7 @@ fn peer(
 fn inside(
     ui: &mut Ui,
     about: &About,
-    tie: &Inside,
+    tie: &Among,
     whole: &Whole,
     scene: &Scene<'_>,
 ) -> Option<Claim> {

@@ -10,16 +10,15 @@ mod walk;
 
 use egui::{Rect, Ui};
 
-use crate::model::{Granularity, Marker, Selection, TimeSpan};
+use crate::model::{Granularity, Marker, TimeSpan};
 use crate::ui::layout::region;
 use crate::ui::scene::Scene;
-use crate::ui::state::{Action, Hover};
-use crate::ui::view::traffic::{Split, split, within};
+use crate::ui::view::traffic::{Split, answer, split, within};
 use crate::ui::widget::timeline::{
     BinSpec, Counts, Stack, Timeline, TimelineAction, TimelineState, Untimed, Window, axis,
 };
 use crate::ui::widget::{Card, card, key_cap};
-use crate::ui::{Command, Latest, Zone};
+use crate::ui::{Latest, Zone};
 
 use super::query::{Masks, Query};
 use super::times;
@@ -179,27 +178,8 @@ impl Traffic {
         dragged: &mut Option<Option<TimeSpan>>,
     ) {
         match action {
-            TimelineAction::SetRange { range, finished: false } => *dragged = Some(range),
-            TimelineAction::SetRange { range, finished: true } => {
-                *dragged = None;
-                scene.ask(Action::Brush(range));
-            }
-            TimelineAction::LetGo => *dragged = None,
-            TimelineAction::OnlyUntimed(only) => {
-                scene.ask(Action::Filter(scene.view.filter.with_only_untimed(only)));
-            }
-            TimelineAction::SetWindow(window) => {
-                scene.ask(Action::Look(window.is_zoomed().then(|| window.visible())));
-            }
             TimelineAction::Measure(span) => self.measuring.span = span,
-            TimelineAction::WriteNote => {
-                // What is selected would take the note; the range is meant.
-                scene.ask(Action::Select(Selection::Nothing));
-                scene.ask(Action::Run(Command::Note));
-            }
-            TimelineAction::Hover(time) => {
-                scene.ask(Action::Hover(Hover { time, ..scene.hover.clone() }));
-            }
+            action => answer(action, dragged, scene),
         }
     }
 }
