@@ -10,6 +10,7 @@ use egui::{
 use crate::network::layout::Point;
 
 use super::camera::Camera;
+use super::cloth::Cloth;
 use super::look::Look;
 use super::{labels, paint};
 
@@ -68,6 +69,8 @@ pub struct Canvas {
     moved_at: Option<f64>,
     /// Where it was last, on screen.
     pub rect: Option<Rect>,
+    /// What many lines and dots are drawn as.
+    cloth: Cloth,
     /// Lines in sight that are not drawn, and whether because it moves.
     pub thinned: (usize, bool),
 }
@@ -222,11 +225,11 @@ impl Canvas {
         let is_moving = self.moved_at.is_some_and(|at| now - at < REST_S);
         let is_plain = is_moving && paint::is_large(look);
         paint::outlines(&painter, look, is_plain);
-        self.thinned = (paint::lines(&painter, look, is_moving), is_moving);
-        if is_moving && self.thinned.0 > 0 {
+        self.thinned = (paint::lines(&painter, look, &mut self.cloth, is_moving), is_moving);
+        if is_moving && (is_plain || self.thinned.0 > 0) {
             ui.ctx().request_repaint_after_secs(REST_S as f32);
         }
-        paint::nodes(&painter, look);
+        paint::nodes(&painter, look, &mut self.cloth, is_moving);
         labels::paint(&painter, look);
         if let Some(lasso) = &self.lasso {
             let line = Stroke::new(1.5, look.theme.accent);

@@ -43,6 +43,8 @@ pub struct Made {
     pub whole: Arc<Whole>,
     /// As the analyst made it.
     pub sketch: Arc<Sketch>,
+    /// The accounts in it.
+    pub accounts: u64,
     /// Nodes and lines.
     pub picture: Picture,
     /// Where each node lies, px.
@@ -56,16 +58,12 @@ pub struct Made {
     pub holds: BTreeMap<u32, Vec<u32>>,
     /// The kinds of evidence that lines are made of.
     pub kinds: BTreeSet<Evidence>,
-    /// The lines, those that say most first.
-    pub by_weight: Vec<u32>,
     /// The lines at each node.
     pub at_node: Vec<Vec<u32>>,
-    /// The nodes of the lines in that order, side by side: whether a line is in sight is asked of
-    /// all of them while the picture moves.
-    pub ends: Vec<[u32; 2]>,
-    /// The nodes, those of accounts that carry most evidence last: they are painted on top.
-    pub order: Vec<u32>,
-    /// What is painted of each, in that order, side by side likewise.
+    /// What is painted of the lines, those that say most first.
+    pub strands: Vec<Strand>,
+    /// What is painted of the nodes, those of accounts that carry most evidence last: they are
+    /// painted on top.
     pub spots: Vec<Spot>,
     /// The levels of its accounts.
     pub levels: BTreeSet<Level>,
@@ -73,7 +71,19 @@ pub struct Made {
     pub words: String,
 }
 
-/// What is painted of a node that is a dot.
+/// What is painted of a line, side by side with the others: all of them are looked at in each frame
+/// while the picture moves.
+#[derive(Clone, Copy, Debug)]
+pub struct Strand {
+    /// The line.
+    pub at: u32,
+    /// Its nodes.
+    pub ends: [u32; 2],
+    /// How wide it is where nothing is drawn smaller, points.
+    pub width: f32,
+}
+
+/// What is painted of a node, side by side with the others likewise.
 #[derive(Clone, Copy, Debug)]
 pub struct Spot {
     /// The node.
@@ -105,22 +115,7 @@ impl Made {
                 at_node[end as usize].push(at);
             }
         }
-        let mut order: Vec<u32> = (0..picture.nodes.len() as u32).collect();
-        order.sort_by_key(|at| {
-            let node = &picture.nodes[*at as usize];
-            (node.what == What::Accounts, node.level)
-        });
-        let mut by_weight: Vec<u32> = (0..picture.lines.len() as u32).collect();
-        let weight = |at: &u32| picture.lines[*at as usize].weight;
-        by_weight.sort_by(|a, b| weight(b).total_cmp(&weight(a)).then(a.cmp(b)));
-        let line = |at: &u32| &picture.lines[*at as usize];
-        let ends = by_weight.iter().map(|at| [line(at).a, line(at).b]).collect();
-        let spot = |at: &u32| {
-            let node = &picture.nodes[*at as usize];
-            let level = (node.what == What::Accounts).then_some(node.level);
-            Spot { at: *at, radius: node.radius, level }
-        };
-        let spots: Vec<Spot> = order.iter().map(spot).collect();
+        let (strands, spots) = (strands(&picture), spots(&picture));
         let levels = spots.iter().filter_map(|spot| spot.level).collect();
         let outlines = outlines(&picture, &places);
         let bounds = bounds(&picture, &places, &outlines);
@@ -128,22 +123,22 @@ impl Made {
         let open = sketch.open.iter().filter_map(|at| whole.blocks.get(*at as usize));
         let holds = open.flat_map(|block| holds(whole, &block.accounts)).collect();
         let words = words(&picture, sketch, outlines.len());
+        let accounts = sketch.accounts() as u64;
         let (whole, sketch) = (Arc::clone(whole), Arc::clone(sketch));
         let number = NUMBERS.fetch_add(1, Ordering::Relaxed);
         Ok(Self {
             number,
             whole,
             sketch,
+            accounts,
             picture,
             holds,
             kinds,
             places,
             outlines,
             bounds,
-            by_weight,
-            ends,
+            strands,
             at_node,
-            order,
             spots,
             levels,
             words,
@@ -189,6 +184,29 @@ impl Made {
         let ends = ends.flat_map(|line| [line.a, line.b]);
         ends.chain(nodes.iter().copied()).collect()
     }
+}
+
+fn spots(picture: &Picture) -> Vec<Spot> {
+    let spot = |(at, node): (u32, &Drawn)| {
+        let level = (node.what == What::Accounts).then_some(node.level);
+        Spot { at, radius: node.radius, level }
+    };
+    let mut spots: Vec<Spot> = (0..).zip(&picture.nodes).map(spot).collect();
+    spots.sort_by_key(|spot| spot.level);
+    spots
+}
+
+fn strands(picture: &Picture) -> Vec<Strand> {
+    let lines = &picture.lines;
+    let mut by_weight: Vec<u32> = (0..lines.len() as u32).collect();
+    let weight = |at: &u32| lines[*at as usize].weight;
+    by_weight.sort_by(|a, b| weight(b).total_cmp(&weight(a)).then(a.cmp(b)));
+    let strand = |at: u32| {
+        let line = &lines[at as usize];
+        let width = (0.8 + 0.55 * (line.ties as f32).ln()).clamp(1.0, 4.0);
+        Strand { at, ends: [line.a, line.b], width }
+    };
+    by_weight.into_iter().map(strand).collect()
 }
 
 fn outlines(picture: &Picture, places: &[Point]) -> Vec<Outline> {

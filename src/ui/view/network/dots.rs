@@ -2,12 +2,11 @@
 //! a fiftieth.
 
 use egui::epaint::{Mesh, Vertex, WHITE_UV};
-use egui::{Color32, Painter, Pos2, vec2};
-
-use crate::ui::widget::level;
+use egui::{Color32, Pos2, Rect, vec2};
 
 use super::desk::Spot;
 use super::look::Look;
+use super::paint::{faded, ink};
 
 /// Half the height of a hexagon of radius 1.
 const HALF: f32 = 0.866;
@@ -18,43 +17,79 @@ const SMALL: f32 = 2.5;
 const DIM: f32 = 0.35;
 
 /// Paints nodes where they are on screen; those that are selected on a larger disc, or, where most
-/// are, the others dim.
+/// are, the others dim. While the picture moves, of dots that lie on one another only the uppermost
+/// is.
 pub fn paint<'a>(
-    painter: &Painter,
+    mesh: &mut Mesh,
     look: &Look<'_>,
-    nodes: impl Iterator<Item = (Pos2, &'a Spot)> + Clone,
+    nodes: impl DoubleEndedIterator<Item = (Pos2, &'a Spot)> + Clone,
+    is_moving: bool,
 ) {
-    let mut mesh = Mesh::default();
-    let many = nodes.clone().count();
-    mesh.vertices.reserve(6 * many);
-    mesh.indices.reserve(12 * many);
     let grow = look.camera.grow();
     let radius = |spot: &Spot| (spot.radius * grow).max(Look::LEAST_RADIUS);
     let most_are = 2 * look.picks > look.made.picture.nodes.len();
     if look.picks > 0 && !most_are {
         for (centre, spot) in nodes.clone().filter(|(_, spot)| look.is_picked(spot.at)) {
-            disc(&mut mesh, centre, radius(spot) + 2.0, look.theme.accent);
+            disc(mesh, centre, radius(spot) + 2.0, look.theme.accent);
         }
     }
-    for (centre, spot) in nodes {
-        let strength = look.strength(spot.at);
+    let mut covered = is_moving.then(|| Covered::new(look.canvas));
+    let mut is_bare = |centre: Pos2, radius: f32| match &mut covered {
+        Some(covered) if radius < SMALL => covered.claim(centre),
+        _ => true,
+    };
+    let stands_out = |spot: &Spot| look.picks > 0 && !most_are && look.is_picked(spot.at);
+    let mut seen: Vec<(Pos2, &Spot)> = nodes
+        .rev()
+        .filter(|(centre, spot)| is_bare(*centre, radius(spot)) || stands_out(spot))
+        .collect();
+    seen.reverse();
+    for (centre, spot) in seen {
         if let Some(level) = spot.level {
             let is_dim = most_are && !look.is_picked(spot.at);
-            let strength = strength * if is_dim { DIM } else { 1.0 };
-            let color = look.hue.ink(spot.at, look.theme);
-            let color = color.unwrap_or_else(|| level::color(look.theme, level));
-            disc(&mut mesh, centre, radius(spot), faded(color, strength));
+            let ink = faded(ink(look, spot.at, level), if is_dim { DIM } else { 1.0 });
+            disc(mesh, centre, radius(spot), ink);
         } else {
             let half = 0.9 * radius(spot).min(14.0);
-            square(&mut mesh, centre, half, faded(look.theme.faint, strength));
+            square(mesh, centre, half, faded(look.theme.faint, look.strength(spot.at)));
         }
     }
-    painter.add(mesh);
 }
 
-/// A colour, the weaker the less of it is drawn. Most nodes are drawn in full.
-fn faded(color: Color32, strength: f32) -> Color32 {
-    if strength >= 1.0 { color } else { color.gamma_multiply(strength) }
+/// Where dots are, in squares of two points: another one there could not be told from the first.
+struct Covered {
+    from: Pos2,
+    width: usize,
+    squares: Vec<bool>,
+}
+
+impl Covered {
+    const SIDE: f32 = 2.0;
+
+    fn new(canvas: Rect) -> Self {
+        let canvas = canvas.expand(40.0);
+        let [width, height] =
+            [canvas.width(), canvas.height()].map(|side| (side / Self::SIDE) as usize + 1);
+        Self { from: canvas.min, width, squares: vec![false; width * height] }
+    }
+
+    /// Whether there was none; now there is one.
+    fn claim(&mut self, at: Pos2) -> bool {
+        let [x, y] = [at.x - self.from.x, at.y - self.from.y].map(|by| (by / Self::SIDE) as usize);
+        let square = self.squares.get_mut(y * self.width + x.min(self.width - 1));
+        square.is_none_or(|is_covered| !std::mem::replace(is_covered, true))
+    }
+}
+
+/// The corners of a polygon that has many, without those nearer to the last than `least`, points.
+pub fn corners(all: impl Iterator<Item = Pos2>, least: f32) -> Vec<Pos2> {
+    let mut kept: Vec<Pos2> = Vec::with_capacity(all.size_hint().0);
+    for corner in all {
+        if kept.last().is_none_or(|last| last.distance_sq(corner) >= least * least) {
+            kept.push(corner);
+        }
+    }
+    kept
 }
 
 /// A convex polygon of any number of corners.
@@ -95,6 +130,28 @@ fn square(mesh: &mut Mesh, centre: Pos2, half: f32, color: Color32) {
 mod tests {
     use super::*;
     use egui::pos2;
+
+    #[test]
+    fn a_dot_on_another_is_not_drawn_twice_and_one_beside_it_is() {
+        let canvas = Rect::from_min_max(pos2(0.0, 0.0), pos2(100.0, 50.0));
+        let mut covered = Covered::new(canvas);
+        assert!(covered.claim(pos2(10.0, 10.0)));
+        assert!(!covered.claim(pos2(11.0, 11.0)));
+        assert!(covered.claim(pos2(12.5, 10.0)));
+        for corner in [canvas.left_top(), canvas.right_bottom(), pos2(139.9, 89.9)] {
+            assert!(covered.claim(corner), "{corner}");
+            assert!(!covered.claim(corner), "{corner}");
+        }
+    }
+
+    #[test]
+    fn corners_that_nobody_could_tell_apart_are_one() {
+        let circle = (0..72).map(|i| 3.0 * egui::Vec2::angled(i as f32 / 72.0 * 6.283));
+        let circle: Vec<Pos2> = circle.map(|by| pos2(9.0, 9.0) + by).collect();
+        assert_eq!(corners(circle.iter().copied(), 0.0), circle);
+        let few = corners(circle.iter().copied(), 1.0);
+        assert!((12..24).contains(&few.len()), "{}", few.len());
+    }
 
     #[test]
     fn a_disc_is_six_corners_at_its_radius() {

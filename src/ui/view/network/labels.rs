@@ -10,11 +10,14 @@ use crate::ui::format;
 use crate::ui::theme::Face;
 use crate::ui::widget::raw::visible_text;
 
+use super::desk::Spot;
 use super::look::Look;
 use super::paint;
 
 /// Labels drawn at most: what more would say is in the table beside.
 const MOST: usize = 160;
+/// Zoom from which single accounts are named.
+const NAMED: f32 = 1.1;
 /// Nodes that are looked at for a label.
 const LOOKED_AT: usize = 1_500;
 /// Characters of a value that are written.
@@ -26,14 +29,15 @@ pub fn paint(painter: &Painter, look: &Look<'_>) {
     for outline in &look.made.outlines {
         title(painter, look, outline, &mut taken);
     }
-    let mut wanted: Vec<(bool, f64, u32)> = look
-        .made
-        .order
-        .iter()
-        .filter(|at| look.canvas.contains(look.at(**at)))
-        .map(|at| (is_pointed_at(look, *at), weight(look, *at), *at))
-        .filter(|(_, weight, _)| *weight > 0.0)
-        .collect();
+    // Of many thousands few have a name as large as they are drawn: no other is looked up.
+    let may_be_named = |spot: &&Spot| {
+        spot.level.is_none() || look.camera.zoom >= NAMED || is_pointed_at(look, spot.at)
+    };
+    let spots = look.made.spots.iter().filter(may_be_named);
+    let in_sight = spots.filter(|spot| look.canvas.contains(look.at(spot.at)));
+    let wish = |at: u32| (is_pointed_at(look, at), weight(look, at), at);
+    let mut wanted: Vec<(bool, f64, u32)> =
+        in_sight.map(|spot| wish(spot.at)).filter(|(_, weight, _)| *weight > 0.0).collect();
     wanted.sort_by(|a, b| b.0.cmp(&a.0).then(b.1.total_cmp(&a.1)).then(a.2.cmp(&b.2)));
     for (is_pointed_at, _, at) in wanted.into_iter().take(LOOKED_AT) {
         label(painter, look, at, is_pointed_at, &mut taken);
@@ -55,10 +59,12 @@ impl Taken {
 /// Nodes that a label must not lie on: all of a small picture, the large ones of a big one.
 fn nodes(look: &Look<'_>) -> Vec<Rect> {
     let many = look.made.picture.nodes.len() > 1_000;
-    let all = look.made.order.iter().copied().filter(|at| look.canvas.contains(look.at(*at)));
+    let grow = look.camera.grow();
+    let large = look.made.spots.iter().filter(|spot| !many || spot.radius * grow > 8.0);
+    let in_sight = large.map(|spot| spot.at).filter(|at| look.canvas.contains(look.at(*at)));
     let rect =
         |at: u32| Rect::from_center_size(look.at(at), vec2(1.5, 1.5) * look.radius(at).min(26.0));
-    all.filter(|at| !many || look.radius(*at) > 8.0).map(rect).collect()
+    in_sight.map(rect).collect()
 }
 
 fn is_pointed_at(look: &Look<'_>, at: u32) -> bool {
@@ -71,7 +77,7 @@ fn weight(look: &Look<'_>, at: u32) -> f64 {
     let zoom = look.camera.zoom;
     match node.what {
         _ if is_pointed_at(look, at) => 1e9,
-        What::Accounts if node.members.len() == 1 && zoom < 1.1 => 0.0,
+        What::Accounts if node.members.len() == 1 && zoom < NAMED => 0.0,
         What::Accounts if node.members.len() == 1 => 0.1,
         // Its number stands in it, and what the number counts is known.
         What::Accounts => 0.0,

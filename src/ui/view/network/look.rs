@@ -7,7 +7,7 @@ use crate::network::picture::{Drawn, Line, Since, What, Whole};
 use crate::ui::theme::Theme;
 
 use super::camera::Camera;
-use super::desk::Made;
+use super::desk::{Made, Spot};
 use super::hue::Hue;
 
 /// Everything that painting and pointing need to know.
@@ -97,6 +97,11 @@ impl<'a> Look<'a> {
         self.kept.is_none_or(|kept| kept.get(at as usize).copied().unwrap_or(true))
     }
 
+    /// Whether every node is drawn in full.
+    pub fn is_full(&self) -> bool {
+        self.kept.is_none() && self.until.is_none()
+    }
+
     /// How strongly a node is drawn, 0…1.
     pub fn strength(&self, at: u32) -> f32 {
         match (self.has_come(at), self.is_kept(at)) {
@@ -108,14 +113,18 @@ impl<'a> Look<'a> {
 
     /// The node at a point of the screen; of several the one whose middle is nearest.
     pub fn node_at(&self, at: Pos2) -> Option<u32> {
+        const MORE: f32 = 3.0;
         let distance = |node: u32| self.at(node).distance(at);
         let reach = |node: u32| match self.node(node).what {
             What::Common(_) => 0.5 * self.radius(node),
-            _ => self.radius(node) + 3.0,
+            _ => self.radius(node) + MORE,
         };
-        let all = 0..self.made.picture.nodes.len() as u32;
-        let hit = all.filter(|node| distance(*node) <= reach(*node));
-        hit.min_by(|a, b| distance(*a).total_cmp(&distance(*b)))
+        let grow = self.camera.grow();
+        let most = |spot: &Spot| (spot.radius * grow).max(Self::LEAST_RADIUS) + MORE;
+        let is_near = |spot: &&Spot| self.at(spot.at).distance_sq(at) <= most(spot).powi(2);
+        let near = self.made.spots.iter().filter(is_near).map(|spot| spot.at);
+        let hit = near.filter(|node| distance(*node) <= reach(*node));
+        hit.min_by(|a, b| distance(*a).total_cmp(&distance(*b)).then(a.cmp(b)))
     }
 
     /// The line at a point of the screen, by position.

@@ -1,8 +1,7 @@
 //! The whole picture, small, with the part that is seen.
 
-use egui::{Pos2, Rect, Stroke, StrokeKind, Ui, pos2, vec2};
+use egui::{Rect, Stroke, StrokeKind, Ui, pos2, vec2};
 
-use crate::network::picture::What;
 use crate::ui::widget::level;
 
 use super::camera::Camera;
@@ -11,6 +10,8 @@ use super::{dots, paint};
 
 const SIZE: egui::Vec2 = vec2(122.0, 80.0);
 const MARGIN: f32 = 12.0;
+/// Corners of an outline that are nearer to each other are one, points.
+const COARSE: f32 = 1.5;
 /// Nodes that are drawn one by one.
 const DOTS: usize = 4_000;
 
@@ -39,16 +40,19 @@ pub fn show(ui: &Ui, look: &Look<'_>, camera: &mut Camera) {
     let zoom = (room.width() / bounds.width()).min(room.height() / bounds.height());
     let at = |x: f32, y: f32| room.center() + (pos2(x, y) - bounds.center()) * zoom;
     for outline in look.made.outlines.iter().filter(|outline| outline.points.len() > 2) {
-        let points: Vec<Pos2> = outline.points.iter().map(|p| at(p[0], p[1])).collect();
+        let points = dots::corners(outline.points.iter().map(|p| at(p[0], p[1])), COARSE);
+        if points.len() < 3 {
+            continue;
+        }
         let ink = level::color(theme, look.whole.blocks[outline.block as usize].level);
         painter.add(egui::Shape::convex_polygon(points, ink.gamma_multiply(0.7), Stroke::NONE));
     }
     let mut mesh = egui::Mesh::default();
-    for node in look.made.order.iter().rev().take(DOTS) {
-        if look.node(*node).what == What::Accounts {
-            let [x, y] = look.place(*node);
-            let radius = (look.node(*node).radius * zoom).clamp(0.8, 4.0);
-            dots::disc(&mut mesh, at(x, y), radius, paint::ink(look, *node));
+    for spot in look.made.spots.iter().rev().take(DOTS) {
+        if let Some(level) = spot.level {
+            let [x, y] = look.place(spot.at);
+            let radius = (spot.radius * zoom).clamp(0.8, 4.0);
+            dots::disc(&mut mesh, at(x, y), radius, paint::ink(look, spot.at, level));
         }
     }
     painter.add(mesh);

@@ -3,6 +3,7 @@
 mod ask;
 mod camera;
 mod canvas;
+mod cloth;
 mod commands;
 mod crosses;
 mod deeds;

@@ -11,7 +11,7 @@ use crate::ui::scene::Scene;
 impl Network {
     /// `5 of 9 clusters · 1,793 accounts`, in wordings that need less and less room.
     pub(super) fn note(&self, made: &Made, scene: &Scene<'_>) -> String {
-        let accounts = format::counted(made.sketch.accounts() as u64, "account", "accounts");
+        let accounts = format::counted(made.accounts, "account", "accounts");
         let (one, many) = match made.whole.are_found {
             true => ("cluster", "clusters"),
             false => ("community", "communities"),

@@ -4,12 +4,13 @@ use egui::epaint::{Mesh, Vertex, WHITE_UV};
 use egui::{Align2, Color32, Painter, Pos2, Rect, Shape, Stroke, Vec2, vec2};
 
 use crate::model::finding::Level;
-use crate::network::picture::{Line, What};
+use crate::network::picture::What;
 use crate::ui::format;
 use crate::ui::theme::Face;
 use crate::ui::widget::{level, text};
 
-use super::desk::Spot;
+use super::cloth::Cloth;
+use super::desk::{Spot, Strand};
 use super::hue::By;
 use super::look::Look;
 use super::{dots, sign};
@@ -22,13 +23,22 @@ pub const MOVING: usize = 6_000;
 const STILL: usize = 60_000;
 /// Nodes in sight up to which each is drawn with its ring and sign; of more, the small ones are dots.
 const SIGNED: usize = 2_500;
+/// Corners of a plain outline that are nearer to each other are one, points.
+const COARSE: f32 = 4.0;
+/// Width of the line that is read, points.
+const READ: f32 = 2.25;
 /// Radius of a node that is no dot, points.
 const LARGE: f32 = 9.0;
 
 /// The colour of a node of accounts.
-pub fn ink(look: &Look<'_>, at: u32) -> Color32 {
-    let of_level = || level::color(look.theme, look.node(at).level);
-    look.hue.ink(at, look.theme).unwrap_or_else(of_level).gamma_multiply(look.strength(at))
+pub fn ink(look: &Look<'_>, at: u32, level: Level) -> Color32 {
+    let color = look.hue.ink(at, look.theme);
+    faded(color.unwrap_or_else(|| level::color(look.theme, level)), look.strength(at))
+}
+
+/// A colour, the weaker the less of it is drawn. Most nodes are drawn in full.
+pub fn faded(color: Color32, strength: f32) -> Color32 {
+    if strength >= 1.0 { color } else { color.gamma_multiply(strength) }
 }
 
 /// Whether there are so many nodes that soft edges are given up while the picture moves.
@@ -45,19 +55,20 @@ pub fn outlines(painter: &Painter, look: &Look<'_>, is_plain: bool) {
         }
         let level = look.whole.blocks[outline.block as usize].level;
         let ink = level::color(look.theme, level);
-        let points: Vec<Pos2> =
-            outline.points.iter().map(|p| look.camera.on_screen(*p, look.canvas)).collect();
+        let corners = outline.points.iter().map(|p| look.camera.on_screen(*p, look.canvas));
+        let points = dots::corners(corners, if is_plain { COARSE } else { 0.0 });
         let bounds = Rect::from_points(&points);
         if !bounds.intersects(look.canvas) {
             continue;
         }
-        let strength = outline.nodes.iter().map(|at| look.strength(*at)).fold(0.0, f32::max);
+        let strongest = || outline.nodes.iter().map(|at| look.strength(*at)).fold(0.0, f32::max);
+        let strength = if look.is_full() { 1.0 } else { strongest() };
         let fill = ink.gamma_multiply(0.085 * strength);
         let line = Stroke::new(1.0, ink.gamma_multiply(0.32 * strength));
         if is_plain {
             dots::polygon(&mut mesh, &points, fill);
             let ends = points.iter().zip(points.iter().cycle().skip(1));
-            ends.for_each(|(a, b)| strip(&mut mesh, *a, *b, line));
+            ends.for_each(|(a, b)| strip(&mut mesh, [*a, *b], line));
         } else {
             painter.add(Shape::convex_polygon(points, fill, line));
         }
@@ -67,44 +78,57 @@ pub fn outlines(painter: &Painter, look: &Look<'_>, is_plain: bool) {
     }
 }
 
-/// How a line is drawn.
-fn stroke(look: &Look<'_>, at: u32, line: &Line) -> Stroke {
-    let is_of = |node: u32| look.is_picked(node) || look.hovered == Some(node);
-    let strength = look.strength(line.a).min(look.strength(line.b));
-    let wide = (0.8 + 0.55 * (line.ties as f32).ln()).clamp(1.0, 4.0);
-    let wide = (wide * look.camera.grow().min(1.0)).max(0.7);
-    if look.line == Some(at) {
-        return Stroke::new(2.25, look.theme.accent);
+/// How lines are drawn.
+struct Pen<'a> {
+    look: &'a Look<'a>,
+    grow: f32,
+    /// Of a line between nodes that are drawn in full: at those that are selected, and elsewhere.
+    full: [Color32; 2],
+}
+
+impl<'a> Pen<'a> {
+    fn new(look: &'a Look<'a>) -> Self {
+        let theme = look.theme;
+        let full = [theme.muted.gamma_multiply(0.95), theme.faint.gamma_multiply(0.5)];
+        Self { look, grow: look.camera.grow().min(1.0), full }
     }
-    let (color, share) = match is_of(line.a) || is_of(line.b) {
-        true => (look.theme.muted, 0.95),
-        false => (look.theme.faint, 0.5),
-    };
-    Stroke::new(wide, color.gamma_multiply(share * strength))
+
+    fn stroke(&self, strand: &Strand) -> Stroke {
+        let Self { look, grow, full } = self;
+        let is_of = |node: u32| look.is_picked(node) || look.hovered == Some(node);
+        let [a, b] = strand.ends;
+        let color = if is_of(a) || is_of(b) { full[0] } else { full[1] };
+        let strength = look.strength(a).min(look.strength(b));
+        Stroke::new((strand.width * grow).max(0.7), faded(color, strength))
+    }
 }
 
 /// Paints the lines; how many of those in sight are left out, the ones that say least.
-pub fn lines(painter: &Painter, look: &Look<'_>, is_moving: bool) -> usize {
+pub fn lines(painter: &Painter, look: &Look<'_>, cloth: &mut Cloth, is_moving: bool) -> usize {
     let ends: Vec<Pos2> = (0..look.made.places.len() as u32).map(|at| look.at(at)).collect();
-    let all = &look.made.picture.lines;
+    let all = &look.made.strands;
     let most = if is_moving { MOVING } else { STILL };
     // Seen whole, every line is in sight, and those that say most are the first.
     if look.until.is_none() && all.len() > most && look.sees_all() {
-        let seen = look.made.by_weight[..most].to_vec();
-        draw(painter, look, &ends, seen);
+        draw(painter, look, cloth, &ends, all[..most].iter().collect());
         return all.len() - most;
     }
     // A line is out of sight where both ends lie beyond the same edge of the canvas (Cohen and
     // Sutherland's outcodes).
     let sides: Vec<u8> = ends.iter().map(|at| sides(look.canvas.expand(2.5), *at)).collect();
     let is_in_sight = |[a, b]: [u32; 2]| sides[a as usize] & sides[b as usize] == 0;
-    let by_weight = look.made.ends.iter().zip(&look.made.by_weight);
-    let has_come = |at: u32| look.until.is_none() || look.line_has_come(&all[at as usize]);
-    let in_sight = by_weight.filter(|(ends, at)| is_in_sight(**ends) && has_come(**at));
-    let mut in_sight = in_sight.map(|(_, at)| *at);
-    let seen: Vec<u32> = in_sight.by_ref().take(most).collect();
-    let left_out = in_sight.count();
-    draw(painter, look, &ends, seen);
+    let line = |strand: &Strand| &look.made.picture.lines[strand.at as usize];
+    let has_come = |strand: &Strand| look.until.is_none() || look.line_has_come(line(strand));
+    let mut in_sight = all.iter().filter(|strand| is_in_sight(strand.ends) && has_come(strand));
+    let seen: Vec<&Strand> = in_sight.by_ref().take(most).collect();
+    let is_all = seen.len() < most;
+    let left_out = match is_moving && look.until.is_none() {
+        // To count those in sight takes as long as to draw the others.
+        true if is_all => 0,
+        true => all.len() - most,
+        false => in_sight.count(),
+    };
+    draw(painter, look, cloth, &ends, seen);
     left_out
 }
 
@@ -116,33 +140,37 @@ fn sides(rect: Rect, at: Pos2) -> u8 {
         | u8::from(at.y > rect.bottom()) << 3
 }
 
-/// Paints some lines, and the one that is read.
-fn draw(painter: &Painter, look: &Look<'_>, ends: &[Pos2], mut seen: Vec<u32>) {
-    let all = &look.made.picture.lines;
-    let read = look.line.filter(|line| look.line_has_come(&all[*line as usize]));
-    seen.extend(read.filter(|line| !seen.contains(line)));
+/// Paints some lines, and the one that is read on top of them.
+fn draw(painter: &Painter, look: &Look<'_>, cloth: &mut Cloth, ends: &[Pos2], seen: Vec<&Strand>) {
+    let pen = Pen::new(look);
+    let is_read = |strand: &Strand| look.line == Some(strand.at);
+    let between = |strand: &Strand| strand.ends.map(|end| ends[end as usize]);
     // What says most lies on top.
-    seen.reverse();
-    let is_soft = seen.len() <= SOFT;
-    let mut strips = Mesh::default();
-    for at in &seen {
-        let line = &all[*at as usize];
-        let (a, b) = (ends[line.a as usize], ends[line.b as usize]);
-        let stroke = stroke(look, *at, line);
-        if is_soft || look.line == Some(*at) {
-            painter.line_segment([a, b], stroke);
-        } else {
-            strip(&mut strips, a, b, stroke);
-        }
+    let others = seen.iter().rev().filter(|strand| !is_read(strand));
+    if seen.len() <= SOFT {
+        others.for_each(|strand| {
+            painter.line_segment(between(strand), pen.stroke(strand));
+        });
+    } else {
+        cloth.lines.fill(painter, |strips| {
+            strips.vertices.reserve(4 * seen.len());
+            strips.indices.reserve(6 * seen.len());
+            others.for_each(|strand| strip(strips, between(strand), pen.stroke(strand)));
+        });
     }
-    if !strips.is_empty() {
-        painter.add(strips);
+    let lines = &look.made.picture.lines;
+    let read = look.line.filter(|line| look.line_has_come(&lines[*line as usize]));
+    if let Some(line) = read.map(|line| &lines[line as usize]) {
+        let stroke = Stroke::new(READ, look.theme.accent);
+        painter.line_segment([line.a, line.b].map(|end| ends[end as usize]), stroke);
     }
 }
 
-fn strip(mesh: &mut Mesh, a: Pos2, b: Pos2, stroke: Stroke) {
-    let along = (b - a).normalized();
-    let aside = along.rot90() * (stroke.width * 0.5);
+fn strip(mesh: &mut Mesh, [a, b]: [Pos2; 2], stroke: Stroke) {
+    let along = b - a;
+    // Twice as fast as `Vec2::normalized`, which guards against lengths that no screen has.
+    let length = along.length_sq().sqrt().max(f32::MIN_POSITIVE);
+    let aside = along.rot90() * (stroke.width * 0.5 / length);
     let first = mesh.vertices.len() as u32;
     for pos in [a + aside, a - aside, b - aside, b + aside] {
         mesh.vertices.push(Vertex { pos, uv: WHITE_UV, color: stroke.color });
@@ -151,16 +179,16 @@ fn strip(mesh: &mut Mesh, a: Pos2, b: Pos2, stroke: Stroke) {
 }
 
 /// Paints the nodes.
-pub fn nodes(painter: &Painter, look: &Look<'_>) {
+pub fn nodes(painter: &Painter, look: &Look<'_>, cloth: &mut Cloth, is_moving: bool) {
     let sight = look.canvas.expand(40.0);
     let spots = look.made.spots.iter().map(|spot| (look.at(spot.at), spot));
-    let in_sight: Vec<(Pos2, &Spot)> = spots.filter(|(at, _)| sight.contains(*at)).collect();
-    if in_sight.len() > SIGNED {
+    let in_sight = spots.filter(|(at, _)| sight.contains(*at));
+    if is_large(look) && in_sight.clone().count() > SIGNED {
         let most = LARGE / look.camera.grow();
         let is_small = |spot: &Spot| spot.radius <= most;
-        let small = in_sight.iter().filter(|(_, spot)| is_small(spot));
-        dots::paint(painter, look, small.copied());
-        let large = in_sight.iter().filter(|(_, spot)| !is_small(spot));
+        let small = in_sight.clone().filter(|(_, spot)| is_small(spot));
+        cloth.dots.fill(painter, |mesh| dots::paint(mesh, look, small, is_moving));
+        let large = in_sight.filter(|(_, spot)| !is_small(spot));
         for at in large.map(|(_, spot)| spot.at) {
             match look.node(at).what {
                 What::Common(_) => ring(painter, look, at),
@@ -169,8 +197,8 @@ pub fn nodes(painter: &Painter, look: &Look<'_>) {
         }
         return look.hovered.into_iter().for_each(|at| rings(painter, look, at));
     }
-    in_sight.iter().for_each(|(_, spot)| node(painter, look, spot.at));
-    in_sight.iter().for_each(|(_, spot)| rings(painter, look, spot.at));
+    in_sight.clone().for_each(|(_, spot)| node(painter, look, spot.at));
+    in_sight.for_each(|(_, spot)| rings(painter, look, spot.at));
 }
 
 fn node(painter: &Painter, look: &Look<'_>, at: u32) {
@@ -205,7 +233,7 @@ fn rings(painter: &Painter, look: &Look<'_>, at: u32) {
 
 fn accounts(painter: &Painter, look: &Look<'_>, at: u32) {
     let node = look.node(at);
-    let (centre, radius, ink) = (look.at(at), look.radius(at), ink(look, at));
+    let (centre, radius, ink) = (look.at(at), look.radius(at), ink(look, at, node.level));
     // What lies behind must not shine through.
     painter.circle_filled(centre, radius + 0.5, look.theme.panel);
     if node.members.len() == 1 {
