@@ -43,8 +43,11 @@ pub fn run(args: &ExportArgs, reporter: &Reporter) -> anyhow::Result<Outcome> {
         // A key of no package is of no use to anybody.
         let _ = std::fs::remove_file(key);
     }
-    let manifest = made?;
+    let report::Package { manifest, unrecorded } = made?;
     reporter.pause();
+    if let Some(why) = unrecorded {
+        note(&format!("the journal of the case does not know of this export: {why}"));
+    }
     if let Some(key) = new_key {
         let key = key.display();
         note(&format!("made the key {key}: keep it apart; who has it can undo the pseudonyms"));

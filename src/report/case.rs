@@ -31,7 +31,8 @@ const LISTED: (usize, usize) = (4, 6);
 /// `index` is the case in memory. Verdicts, notes and the journal are read from the file, so
 /// edits that are still on their way to disk must have arrived; what changes the case while it
 /// is exported makes the export fail. `filter` selects; everything exports the whole case with
-/// the events of its flagged accounts.
+/// the events of its flagged accounts. The export is noted for the journal, which does not change
+/// the case.
 ///
 /// # Errors
 /// See [`ReportError`]; also when the filter cannot be evaluated.
@@ -42,12 +43,48 @@ pub fn export_case(
     out_dir: &Path,
     options: &ExportOptions,
     progress: &Progress,
-) -> Result<Manifest, ReportError> {
+) -> Result<Package, ReportError> {
     let draft = begin(out_dir, options, progress)?;
     // A package holds all that a phrase finds, or there is none.
     index.finish_searches(filter, progress)?;
     let input = CaseInput::open(case, Arc::clone(index), filter, progress)?;
-    write_package(draft, &input, options, progress)
+    let manifest = write_package(draft, &input, options, progress)?;
+    let noted = note(&input.file, out_dir, options, &manifest);
+    Ok(Package { manifest, unrecorded: noted.err().map(|error| error.to_string()) })
+}
+
+/// A package that was written.
+#[derive(Clone, Debug)]
+pub struct Package {
+    /// What is in it.
+    pub manifest: Manifest,
+    /// Why the journal does not know of it, where it does not.
+    pub unrecorded: Option<String>,
+}
+
+/// Notes for the journal what left the case, and for where.
+fn note(
+    file: &CaseFile,
+    out_dir: &Path,
+    options: &ExportOptions,
+    manifest: &Manifest,
+) -> Result<(), StoreError> {
+    let outputs: Vec<&str> = options.only.iter().map(|output| output.as_str()).collect();
+    let redaction = options.redaction.as_ref();
+    let detail = serde_json::json!({
+        "selection": manifest.selection.filter,
+        "outputs": outputs,
+        "redaction": redaction.map(|redaction| redaction.profile.as_str()),
+        "key": redaction.map(|redaction| redaction.key.fingerprint()),
+        "files": manifest.files.len() + 1,
+        "bytes": manifest.files.iter().map(|file| file.bytes).sum::<u64>(),
+        "case_sha256": manifest.case.sha256,
+        "content_hash": manifest.content_hash,
+        "manifest_hash": manifest.manifest_hash,
+    });
+    let target = std::path::absolute(out_dir).unwrap_or_else(|_| out_dir.to_owned());
+    let target = target.to_string_lossy();
+    file.note_export(options.at, &options.actor, &target, &detail.to_string())
 }
 
 /// A case on disk and in memory with a selection.

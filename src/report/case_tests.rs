@@ -45,6 +45,7 @@ fn export_filtered(case: &OpenCase, filter: &str, to: &Path) -> Manifest {
     let filter = Filter::parse(filter).expect("readable");
     export_case(&case.path, &case.index, &filter, to, &options(), &Progress::default())
         .expect("exported")
+        .manifest
 }
 
 fn rows(path: &Path) -> Vec<BTreeMap<String, String>> {

@@ -52,7 +52,7 @@ mod walk;
 mod zipped;
 
 pub use crate::model::finding::p_value;
-pub use case::{CaseInput, export_case};
+pub use case::{CaseInput, Package, export_case};
 pub use cited::EVIDENCE_COLUMNS;
 pub use error::ReportError;
 pub use export::export;

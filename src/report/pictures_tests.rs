@@ -49,6 +49,7 @@ fn exported(case: &OpenCase, to: &Path) -> Manifest {
     let everything = Filter::default();
     export_case(&case.path, &case.index, &everything, to, &options, &Progress::default())
         .expect("exported")
+        .manifest
 }
 
 #[test]

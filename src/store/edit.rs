@@ -5,6 +5,7 @@ use rusqlite::{Connection, params};
 use crate::model::{Marker, Note, SavedView, Time, TimeNote, VerdictRecord};
 
 use super::error::Result;
+use super::exports;
 use super::file::CaseFile;
 use super::journal::{self, JournalEntry};
 use super::seal;
@@ -31,8 +32,10 @@ impl CaseFile {
         );
         let transaction = begun.map_err(|error| super::schema::explain(error, &self.path))?;
         self.must_be_unaltered(&transaction)?;
+        exports::take_up(&transaction, &self.path)?;
         let value = work(&Tx::new(&transaction))?;
         transaction.commit().map_err(|error| super::schema::explain(error, &self.path))?;
+        exports::tidy(&self.conn, &self.path);
         Ok(value)
     }
 }

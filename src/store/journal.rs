@@ -79,9 +79,7 @@ impl CaseFile {
     /// # Errors
     /// When the file cannot be read.
     pub fn journal_hash(&self) -> Result<String> {
-        let sql = "SELECT hash FROM journal ORDER BY journal_id DESC LIMIT 1";
-        let hash = self.conn.query_row(sql, [], |row| row.get(0)).optional()?;
-        Ok(hash.unwrap_or_default())
+        Ok(last(&self.conn)?.map(|(_, hash)| hash).unwrap_or_default())
     }
 
     /// The journal, oldest first.
@@ -118,13 +116,31 @@ pub(super) fn append(
     target: &str,
     detail: &str,
 ) -> Result<JournalEntry> {
-    let last: Option<(u64, String)> = conn
-        .query_row(
-            "SELECT journal_id, hash FROM journal ORDER BY journal_id DESC LIMIT 1",
-            [],
-            |row| Ok((row.get(0)?, row.get(1)?)),
-        )
-        .optional()?;
+    let entry = next(last(conn)?, [actor, action, target, detail], at);
+    conn.prepare_cached("INSERT INTO journal VALUES (?,?,?,?,?,?,?)")?.execute(params![
+        entry.id,
+        entry.at.0,
+        entry.actor,
+        entry.action,
+        entry.target,
+        entry.detail,
+        entry.hash
+    ])?;
+    Ok(entry)
+}
+
+/// Number and hash of the newest entry.
+pub(super) fn last(conn: &Connection) -> Result<Option<(u64, String)>> {
+    let sql = "SELECT journal_id, hash FROM journal ORDER BY journal_id DESC LIMIT 1";
+    Ok(conn.query_row(sql, [], |row| Ok((row.get(0)?, row.get(1)?))).optional()?)
+}
+
+/// The entry that follows one of this number and hash.
+pub(super) fn next(
+    last: Option<(u64, String)>,
+    [actor, action, target, detail]: [&str; 4],
+    at: Time,
+) -> JournalEntry {
     let (last_id, before) = last.unwrap_or_default();
     let mut entry = JournalEntry {
         id: last_id + 1,
@@ -136,16 +152,7 @@ pub(super) fn append(
         hash: String::new(),
     };
     entry.hash = entry.hash_after(&before);
-    conn.prepare_cached("INSERT INTO journal VALUES (?,?,?,?,?,?,?)")?.execute(params![
-        entry.id,
-        entry.at.0,
-        entry.actor,
-        entry.action,
-        entry.target,
-        entry.detail,
-        entry.hash
-    ])?;
-    Ok(entry)
+    entry
 }
 
 /// The action of the entry that every source has.

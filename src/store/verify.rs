@@ -7,6 +7,7 @@ use crate::model::Dimensions;
 
 use super::compact::{expand, is_compact};
 use super::error::{Result, StoreError, is_busy};
+use super::exports;
 use super::file::CaseFile;
 use super::journal::{IMPORT, JournalEntry, check_journal};
 use super::{analysis, joins, replay, schema, templates};
@@ -62,6 +63,7 @@ impl CaseFile {
         if let (Some(found), Some(check)) = (check_journal(&journal), checks.last_mut()) {
             check.problem = Some(found.what);
         }
+        checks.push(Check::new("exports", exports::check(self, &journal))?);
         checks.push(Check::new(
             "verdicts, tags, notes and case book",
             replay::check(self, &journal),

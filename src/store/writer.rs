@@ -12,6 +12,7 @@ use crate::model::{
 
 use super::dictionary::{Remap, Seals};
 use super::error::{Result, StoreError, is_busy};
+use super::exports;
 use super::file::CaseFile;
 use super::rows::EventWriter;
 use super::seal::{self, seal_all, seal_raw, seal_reject};
@@ -257,8 +258,10 @@ impl SourceWriter<'_> {
         ]);
         let set = "UPDATE source SET seal = ? WHERE source_id = ?";
         self.case.conn.execute(set, params![seal, self.info.id])?;
+        exports::take_up(&self.case.conn, &self.case.path)?;
         journal::append_import(&self.case.conn, actor, &self.info, &seal)?;
         self.commit(progress)?;
+        exports::tidy(&self.case.conn, &self.case.path);
         self.done = true;
         Ok(std::mem::take(&mut self.info))
     }

@@ -134,7 +134,9 @@ impl Record {
     /// # Errors
     /// When the file cannot be read, or the work was asked to stop.
     pub fn read(file: &CaseFile, progress: &Progress) -> Result<Self, StoreError> {
-        let journal = file.journal()?;
+        let mut journal = file.journal()?;
+        // They wait for the next edit, and are part of the same chain.
+        journal.extend(file.waiting_exports()?.entries);
         progress.set_phase("checking the chain", journal.len() as u64);
         let broken = check_journal(&journal);
         Ok(Self { broken, ..Self::of(journal, progress)? })

@@ -76,6 +76,8 @@ pub struct Session {
     pub changed: Latest<u64, bool>,
     /// Whether everything held when every hash was last checked, if it was.
     pub verified: Option<bool>,
+    /// Packages written since it was opened: the journal tells of each.
+    pub exports: u64,
     /// What the case says besides its columns.
     pub beside: Beside,
     /// Searches in prompts.
@@ -145,6 +147,7 @@ impl Session {
             custody: Latest::default(),
             changed: Latest::default(),
             verified: None,
+            exports: 0,
             beside,
             searches: Searches::default(),
             view_counts: Latest::default(),

@@ -186,7 +186,13 @@ impl App {
                     sheet.outcome = Some(outcome);
                 }
             }
-            Some(Sheet::Export(sheet)) => sheet.poll(),
+            Some(Sheet::Export(sheet)) => {
+                if sheet.poll()
+                    && let Some(session) = &mut self.session
+                {
+                    session.exports += 1;
+                }
+            }
             Some(Sheet::Shown(sheet)) => sheet.poll(),
             Some(Sheet::Merge(sheet)) => {
                 if let Some(session) = &self.session {

@@ -173,6 +173,7 @@ impl App {
         let custody = view::audit::Custody {
             is_saved: save.pending == 0 && save.failed.is_none(),
             verified: session.verified,
+            exports: session.exports,
             rejected: session.case.info.rejects,
             templates: session.case.index.templates(),
         };

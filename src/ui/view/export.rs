@@ -12,7 +12,7 @@ use crate::case::SaveState;
 use crate::index::Index;
 use crate::job::{Job, Progress};
 use crate::model::{Filter, Time};
-use crate::report::{self, ExportOptions, Key, Manifest, Output, Profile, Redaction};
+use crate::report::{self, ExportOptions, Key, Output, Package, Profile, Redaction};
 use crate::ui::Latest;
 use crate::ui::app::App;
 use crate::ui::app::dialogs::Purpose;
@@ -54,6 +54,8 @@ struct Written {
     files: usize,
     bytes: u64,
     content_hash: String,
+    /// Why the journal does not know of it.
+    unrecorded: Option<String>,
 }
 
 /// What an export reads.
@@ -96,12 +98,13 @@ impl ExportSheet {
         self.folder = folder.join(name.unwrap_or("package".into())).display().to_string();
     }
 
-    /// Takes the result when it is there.
-    pub fn poll(&mut self) {
-        if let Some(outcome) = self.job.as_ref().and_then(Job::poll) {
-            self.job = None;
-            self.outcome = Some(outcome);
-        }
+    /// Takes the result when it is there; whether a package was written just now.
+    pub fn poll(&mut self) -> bool {
+        let Some(outcome) = self.job.as_ref().and_then(Job::poll) else { return false };
+        self.job = None;
+        let is_written = outcome.is_ok();
+        self.outcome = Some(outcome);
+        is_written
     }
 
     /// What is running, if anything is.
@@ -192,19 +195,20 @@ impl ExportSheet {
                     // A key of no package is of no use to anybody.
                     let _ = std::fs::remove_file(&beside);
                 }
-                made.map(|manifest| written(folder, &manifest))
+                made.map(|package| written(folder, package))
             },
         ));
     }
 }
 
-fn written(folder: PathBuf, manifest: &Manifest) -> Written {
+fn written(folder: PathBuf, Package { manifest, unrecorded }: Package) -> Written {
     Written {
+        unrecorded,
         folder,
         // The manifest does not list itself.
         files: manifest.files.len() + 1,
         bytes: manifest.files.iter().map(|f| f.bytes).sum(),
-        content_hash: manifest.content_hash.clone(),
+        content_hash: manifest.content_hash,
     }
 }
 
@@ -375,6 +379,11 @@ fn result(ui: &mut Ui, done: &Written) -> Option<Asked> {
     text::wrapped(ui, Face::MonoSmall.text(&done.content_hash).color(theme.muted));
     let words = "It stands at the foot of every page of the report";
     text::wrapped(ui, Face::Small.text(words).color(theme.muted));
+    if let Some(why) = &done.unrecorded {
+        ui.add_space(6.0);
+        let words = format!("The journal does not know of it: {}", format::display(why));
+        text::wrapped(ui, Face::Small.text(words).color(theme.warn));
+    }
     ui.add_space(14.0);
     ui.horizontal(|ui| {
         if ui.add(Press::new("Open folder").primary()).clicked() {

@@ -43,14 +43,17 @@ pub struct Custody {
     pub is_saved: bool,
     /// Whether everything held when every hash was last checked, if it was.
     pub verified: Option<bool>,
+    /// Packages written since the case was opened.
+    pub exports: u64,
     /// Records that could not be read, of all sources.
     pub rejected: u64,
     /// The prompt templates of the case.
     pub templates: Arc<Templates>,
 }
 
-/// Which journal it is: the case, its edits, and the runs that write entries of their own.
-type Of = (u64, u64, Option<Time>, Option<Time>);
+/// Which journal it is: the case, its edits, its exports, and the runs that write entries of their
+/// own.
+type Of = (u64, u64, u64, Option<Time>, Option<Time>);
 
 /// Which part is in sight where there is no room for all.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -139,7 +142,7 @@ impl Audit {
         }
         let analysed = scene.analysis.map(|analysis| analysis.run.at);
         let grouped = custody.templates.run.as_ref().map(|run| run.at);
-        let of = (scene.index_version, scene.lists_version, analysed, grouped);
+        let of = (scene.index_version, scene.lists_version, custody.exports, analysed, grouped);
         let path = case.to_owned();
         self.record.ask(ui.ctx(), of, move |progress| {
             let file = CaseFile::open(&path, Mode::ReadOnly)?;
