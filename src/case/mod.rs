@@ -6,6 +6,7 @@ pub mod audit;
 pub mod author;
 mod cited;
 mod directories;
+mod dismissal;
 pub mod dossier;
 pub mod edit;
 pub mod first_look;
@@ -44,6 +45,7 @@ pub use analysis::{
 };
 pub use cited::{cited, evidence};
 pub use directories::directories;
+pub use dismissal::{Decided, Dismissal};
 pub use edit::{Annotations, Author, Change, Edit};
 pub use first_look::FirstLook;
 pub use forecast::{Forecast, Rate, TooLittle};

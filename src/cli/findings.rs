@@ -15,9 +15,10 @@ use super::progress::Reporter;
 use crate::case::{analysis_due, expected_false};
 use crate::detect::benign as look_alikes;
 use crate::model::finding::{
-    AccountScore, Analysis, Benign, Cluster, DetectorState, Family, Finding, Level, Number,
+    AccountScore, Analysis, Benign, Cluster, DetectorState, Family, Finding, Level, Member, Number,
     Subject, Tested,
 };
+use crate::model::{Annotations, Verdict, VerdictRecord};
 
 /// Accounts of a cluster that a person is shown.
 const SHOWN: usize = 12;
@@ -52,12 +53,12 @@ pub fn run(args: &FindingsArgs, reporter: &Reporter) -> anyhow::Result<Outcome> 
         anyhow::bail!("the detectors have not been run on this case; `stillwatch analyze` does");
     };
     let due = analysis_due(Some(&analysis.run), &file.inputs()?);
-    let ids = file.account_ids()?;
+    let (ids, said) = (file.account_ids()?, file.annotations()?);
     reporter.pause();
     if let Some(due) = &due {
         note(&format!("{}; `stillwatch analyze` runs the detectors again", due.sentence()));
     }
-    let listed = Listed { analysis: &analysis, ids: &ids, level: args.level };
+    let listed = Listed { analysis: &analysis, ids: &ids, said: &said, level: args.level };
     if args.json {
         let mut all = summary_json(&analysis);
         all["due"] = json!(due.map(|due| due.sentence()));
@@ -117,6 +118,7 @@ pub(super) fn levels(counts: &[(Level, u64)]) -> String {
 struct Listed<'a> {
     analysis: &'a Analysis,
     ids: &'a [String],
+    said: &'a Annotations,
     level: Level,
 }
 
@@ -221,7 +223,25 @@ impl<'a> Listed<'a> {
         if let Some(words) = cluster.without_core() {
             writeln!(out, "  {words}")?;
         }
+        for (verdict, n, newest) in self.verdicts(cluster) {
+            let accounts = count(n, "account", "accounts");
+            let (by, at) = (visible(&newest.actor), newest.at);
+            let words = visible(&newest.words());
+            writeln!(out, "  verdict {verdict} on {accounts}, the last by {by} at {at}: {words}")?;
+        }
         self.reasons(Subject::Cluster(*id), &cluster.benign, out)
+    }
+
+    /// The verdicts on accounts of a cluster: on how many, and the newest.
+    fn verdicts(&self, cluster: &Cluster) -> Vec<(&'static str, u64, &'a VerdictRecord)> {
+        let said = |member: &Member| self.said.get(self.id(member.account))?.verdict.as_ref();
+        let given = |verdict: Verdict| {
+            let all = cluster.members.iter().filter_map(said);
+            let all = all.filter(|record| record.verdict == verdict);
+            let newest = all.clone().max_by_key(|record| record.at)?;
+            Some((verdict.as_str(), all.count() as u64, newest))
+        };
+        Verdict::ALL.into_iter().filter_map(given).collect()
     }
 
     fn reasons(&self, subject: Subject, benign: &[Benign], out: &mut dyn Write) -> io::Result<()> {
@@ -269,6 +289,12 @@ impl<'a> Listed<'a> {
             "members": members.collect::<Vec<_>>(),
             "without": without.collect::<Vec<_>>(),
             "depends_on": cluster.sensitivity(),
+            "verdicts": self.verdicts(cluster).into_iter().map(|(verdict, n, newest)| {
+                json!({
+                    "verdict": verdict, "accounts": n, "actor": newest.actor,
+                    "at": newest.at.to_string(), "reason": newest.reason,
+                })
+            }).collect::<Vec<_>>(),
             "findings": self.findings_json(Subject::Cluster(cluster.id)),
             "benign": cluster.benign.iter().map(benign_json).collect::<Vec<_>>(),
         })

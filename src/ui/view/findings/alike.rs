@@ -90,6 +90,7 @@ mod tests {
             families: [Some(0.0), Some(timing), Some(0.0), Some(0.9), None],
             detectors: detectors.to_vec(),
             review: Review::New,
+            dismissal: None,
         }
     }
 

@@ -355,6 +355,7 @@ mod tests {
             families: [None; 5],
             detectors: Vec::new(),
             review: Review::New,
+            dismissal: None,
         }
     }
 

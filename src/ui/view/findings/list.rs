@@ -458,6 +458,7 @@ mod tests {
             families: [Some(0.9); 5],
             detectors: vec!["D02"],
             review: Review::New,
+            dismissal: None,
         };
         let listing = Listing { entries: (1..=4).map(entry).collect(), ..Listing::default() };
         let (mut list, by) = (List::default(), OrderBy::Rank);

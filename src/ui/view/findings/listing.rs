@@ -5,7 +5,9 @@ mod chosen;
 
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
+use crate::case::{Decided, Dismissal};
 use crate::detect::definition::Strength;
 use crate::detect::fusion::{self, FamilyScores, Weighed};
 use crate::detect::registry;
@@ -30,6 +32,8 @@ pub enum Review {
     Mixed,
     /// All have this one.
     Given(Verdict),
+    /// It was cleared, and others joined it with a later import.
+    Dismissed,
 }
 
 impl Review {
@@ -52,7 +56,7 @@ impl Review {
 
     /// Whether the analyst is done with it.
     pub fn is_done(self) -> bool {
-        matches!(self, Self::Given(_) | Self::Mixed)
+        matches!(self, Self::Given(_) | Self::Mixed | Self::Dismissed)
     }
 
     /// The word.
@@ -62,6 +66,7 @@ impl Review {
             Self::Partly => "partly",
             Self::Mixed => "mixed",
             Self::Given(verdict) => verdict.as_str(),
+            Self::Dismissed => "dismissed",
         }
     }
 }
@@ -89,6 +94,8 @@ pub struct Entry {
     pub detectors: Vec<&'static str>,
     /// How far the analyst has come with it.
     pub review: Review,
+    /// What is remembered of it from before the last imports.
+    pub dismissal: Option<Arc<Dismissal>>,
 }
 
 impl Entry {
@@ -174,6 +181,7 @@ impl Listing {
         analysis: &Analysis,
         index: &Index,
         lists: &Lists,
+        decided: &Decided,
         under: Option<&[u32]>,
         progress: &Progress,
     ) -> Result<Self, Cancelled> {
@@ -185,6 +193,12 @@ impl Listing {
             if !members().any(is_under) {
                 continue;
             }
+            let all: Vec<u32> = members().collect();
+            let dismissal = decided.dismissal(&all, index).map(Arc::new);
+            let review = match dismissal {
+                Some(_) => Review::Dismissed,
+                None => Review::of(members().map(|account| lists.verdict(account))),
+            };
             entries.push(Entry {
                 subject: Subject::Cluster(cluster.id),
                 name: format!("Cluster {}", cluster.id),
@@ -195,7 +209,8 @@ impl Listing {
                 rows: members().map(|account| index.rows_of_account(account).len() as u64).sum(),
                 families: cluster.families,
                 detectors: detectors(analysis, Subject::Cluster(cluster.id)),
-                review: Review::of(members().map(|account| lists.verdict(account))),
+                review,
+                dismissal,
             });
         }
         let families = Alone::of(analysis);
@@ -214,6 +229,7 @@ impl Listing {
                 families: families.families(score.account),
                 detectors: detectors(analysis, Subject::Account(score.account)),
                 review: Review::of(std::iter::once(lists.verdict(score.account))),
+                dismissal: None,
             });
         }
         let all = analysis.accounts.iter().filter(|score| score.cluster.is_none()).count();

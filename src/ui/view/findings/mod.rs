@@ -17,6 +17,7 @@ use std::sync::Arc;
 
 use egui::Ui;
 
+use crate::case::Decided;
 use crate::detect::Told;
 use crate::index;
 use crate::model::filter::FilterError;
@@ -119,7 +120,12 @@ impl Findings {
             _ if self.settings.is_open() || whom.is_none() => {
                 self.settings.show(ui, right, &analysis, whom.is_some(), scene);
             }
-            Some(subject) => self.detail.show(ui, right, &analysis, (subject, told), scene),
+            Some(subject) => {
+                let entry = listing.entries.iter().find(|entry| entry.subject == subject);
+                let dismissal = entry.and_then(|entry| entry.dismissal.as_deref());
+                let shown = detail::Shown { subject, told, dismissal };
+                self.detail.show(ui, right, &analysis, shown, scene);
+            }
             None => self.several.show(ui, right, &analysis, &several, scene),
         }
     }
@@ -142,12 +148,14 @@ impl Findings {
         }
         let (analysis, index, lists) =
             (Arc::clone(analysis), Arc::clone(scene.index), Arc::clone(scene.lists));
+        let decided = Decided::of(scene.annotations, scene.sources, scene.index);
         self.listing.ask(ctx, asked, move |progress| {
             let under = match filter.is_everything() {
                 true => None,
                 false => Some(index::matching_accounts(&filter, &index, &lists)?),
             };
-            let listing = Listing::of(&analysis, &index, &lists, under.as_deref(), progress);
+            let under = under.as_deref();
+            let listing = Listing::of(&analysis, &index, &lists, &decided, under, progress);
             Ok::<_, FilterError>(Arc::new(listing.unwrap_or_default()))
         });
     }

@@ -94,6 +94,7 @@ mod tests {
             families: [None; 5],
             detectors: Vec::new(),
             review: Review::New,
+            dismissal: None,
         };
         Listing { entries: (1..=n).map(entry).collect(), all: n as usize, ..Listing::default() }
     }

@@ -2,6 +2,7 @@
 
 pub mod band;
 mod cited;
+mod dismissed;
 mod lead;
 mod members;
 mod proof;
@@ -15,6 +16,7 @@ use std::sync::Arc;
 
 use egui::{Align, Label, Layout, Rect, ScrollArea, Ui, UiBuilder, vec2};
 
+use crate::case::Dismissal;
 use crate::detect::Told;
 use crate::model::finding::{AccountScore, Analysis, Benign, Cluster, Level, Subject};
 use crate::ui::layout::region;
@@ -93,6 +95,17 @@ pub struct Detail {
     members: members::Members,
 }
 
+/// Who is shown, and what is known of them beside the findings.
+#[derive(Clone, Copy)]
+pub struct Shown<'a> {
+    /// Who.
+    pub subject: Subject,
+    /// Which clusters are told from chance.
+    pub told: Told,
+    /// What is remembered from before the last imports.
+    pub dismissal: Option<&'a Dismissal>,
+}
+
 impl Detail {
     /// Draws the card.
     pub fn show(
@@ -100,7 +113,7 @@ impl Detail {
         ui: &mut Ui,
         rect: Rect,
         analysis: &Arc<Analysis>,
-        (subject, told): (Subject, Told),
+        Shown { subject, told, dismissal }: Shown<'_>,
         scene: &mut Scene<'_>,
     ) {
         self.proofs.ask(ui.ctx(), scene, analysis, subject);
@@ -121,7 +134,12 @@ impl Detail {
                 child.spacing_mut().interact_size.y = 18.0;
                 child.add_space(14.0);
                 match tab {
-                    Tab::Proof => proof::show(&mut child, whom, &self.proofs, scene),
+                    Tab::Proof => {
+                        if let Some(dismissal) = dismissal {
+                            dismissed::show(&mut child, dismissal, scene);
+                        }
+                        proof::show(&mut child, whom, &self.proofs, scene);
+                    }
                     Tab::WhyNot => why_not::show(&mut child, whom, told),
                     Tab::Sensitivity => sensitivity::show(&mut child, whom),
                     Tab::Accounts => self.members.show(&mut child, whom, scene),

@@ -169,6 +169,7 @@ mod tests {
             families,
             detectors: vec!["D02"],
             review,
+            dismissal: None,
         }
     }
 

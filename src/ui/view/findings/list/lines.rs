@@ -75,6 +75,7 @@ mod tests {
             families: [Some(0.9); 5],
             detectors: if id == 2 { vec!["D21"] } else { vec!["D02", "D10"] },
             review: Review::New,
+            dismissal: None,
         };
         Listing { entries: (1..=6).map(entry).collect(), ..Listing::default() }
     }
