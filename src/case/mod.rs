@@ -26,6 +26,7 @@ pub mod merge;
 pub mod naming;
 pub mod open;
 mod originals;
+pub mod policy;
 mod read_again;
 pub mod record;
 pub mod reread;

@@ -7,7 +7,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use super::synth_args::SynthArgs;
 use crate::ingest::Encoding;
 use crate::model::JoinKind;
-use crate::report::Profile;
+use crate::report::{Profile, Section};
 
 /// Looks into suspected illicit distillation of a language model, from exported access logs.
 ///
@@ -79,6 +79,8 @@ pub enum Command {
     Note(NoteArgs),
     /// Put two selections side by side: what their accounts differ in, and how sure that is
     Compare(CompareArgs),
+    /// List whose use looks like training on outputs, against the terms register of the case
+    Policy(PolicyArgs),
     /// List or write the case book: hypotheses, evidence, tasks, terms, words of the report
     Book(super::book_args::BookArgs),
     /// Take over what another analyst said of the same logs: verdicts, tags, notes, the case book
@@ -329,6 +331,17 @@ pub struct NoteArgs {
     pub json: bool,
 }
 
+/// `policy`.
+#[derive(Debug, Args)]
+pub struct PolicyArgs {
+    /// The case
+    #[arg(value_name = "CASE")]
+    pub case: PathBuf,
+    /// Print everything as JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
 /// `compare`.
 #[derive(Debug, Args)]
 pub struct CompareArgs {
@@ -344,6 +357,12 @@ pub struct CompareArgs {
     /// Print everything as JSON
     #[arg(long)]
     pub json: bool,
+}
+
+/// Reads the name of a section.
+fn section(text: &str) -> Result<Section, String> {
+    let known = || Section::ALL.map(Section::as_str).join(", ");
+    Section::parse(text.trim()).ok_or_else(|| format!("no such section; there are {}", known()))
 }
 
 /// Reads a profile; the message names those there are.
@@ -366,6 +385,10 @@ pub struct ExportArgs {
     /// Only these outputs: pdf, csv, figures, json, gexf, stix [default: all but json]
     #[arg(long, value_name = "LIST", value_delimiter = ',')]
     pub only: Vec<String>,
+    /// Without these sections of the report, which says so: activity, findings, flagged,
+    /// hypotheses, terms, actions, attribution
+    #[arg(long, value_name = "LIST", value_delimiter = ',', value_parser = section)]
+    pub without: Vec<Section>,
     /// The title of the report
     #[arg(long, value_name = "TEXT")]
     pub title: Option<String>,

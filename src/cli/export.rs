@@ -28,6 +28,7 @@ pub fn run(args: &ExportArgs, reporter: &Reporter) -> anyhow::Result<Outcome> {
     let mut options = ExportOptions::new(author.at, author.actor);
     options.title.clone_from(&args.title);
     options.banner.clone_from(&args.banner);
+    options.without = args.without.iter().copied().collect();
     if !args.only.is_empty() {
         options.only = outputs(&args.only)?;
     }

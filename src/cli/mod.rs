@@ -22,6 +22,7 @@ mod mappings;
 mod merge;
 mod open;
 mod out;
+mod policy;
 mod progress;
 mod query;
 mod reread;
@@ -100,6 +101,7 @@ fn run(command: Command, reporter: &Reporter) -> anyhow::Result<Outcome> {
         Command::Flag(args) => edit::flag(&args, reporter),
         Command::Note(args) => edit::write_note(&args, reporter),
         Command::Compare(args) => compare::run(&args, reporter),
+        Command::Policy(args) => policy::run(&args, reporter),
         Command::Book(args) => book::run(&args, reporter),
         Command::Merge(args) => merge::run(&args, reporter),
         Command::Export(args) => export::run(&args, reporter),

@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 use std::fs::File;
 use std::path::Path;
+use std::thread::ScopedJoinHandle;
 
 use super::contents::{Contents, Material, contents};
 use super::figure::{self, Figure};
@@ -21,7 +22,7 @@ use super::{
     tables, tables_book, tables_found,
 };
 #[cfg(feature = "pdf")]
-use super::{manifest::REPORT, pages::Pages, pdf};
+use super::{manifest::REPORT, pages::Pages, pdf, pdf::pictures};
 use crate::job::Progress;
 use crate::model::finding::DetectorState;
 
@@ -167,12 +168,18 @@ fn make_all(
         true => Vec::new(),
         false => plates::draw_all(input, &gathered, progress)?,
     };
-    if options.only.contains(&Output::Csv) {
-        write_tables(input, &gathered, &mut draft, progress)?;
-    }
-    write_networks(input, &gathered, options, &mut draft, progress)?;
-    if options.only.contains(&Output::Figures) {
-        write_figures(&figures, &mut draft, progress)?;
+    // Pictures need nothing of the case: they are drawn beside the tables.
+    let pictures = std::thread::scope(|scope| {
+        let is_asked = options.only.contains(&Output::Figures);
+        let drawing = is_asked.then(|| scope.spawn(|| pictures(&figures, progress)));
+        if options.only.contains(&Output::Csv) {
+            write_tables(input, &gathered, &mut draft, progress)?;
+        }
+        write_networks(input, &gathered, options, &mut draft, progress)?;
+        drawing.map(join).transpose()
+    })?;
+    if let Some(pictures) = pictures {
+        write_figures(&figures, &pictures, &mut draft, progress)?;
     }
     let mut manifest = describe(input, &gathered, options);
     manifest.files = draft.files().to_vec();
@@ -303,19 +310,30 @@ fn write_networks(
     Ok(())
 }
 
-/// Figures as vectors, and, where this build can, as pictures.
+/// Figures as pictures, where this build can draw them.
+#[cfg(not(feature = "pdf"))]
+fn pictures(_: &[Figure], _: &Progress) -> Result<Vec<Vec<u8>>, ReportError> {
+    Ok(Vec::new())
+}
+
+/// What another thread came to; where it failed, so does this one.
+fn join<T>(thread: ScopedJoinHandle<'_, T>) -> T {
+    thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+}
+
+/// Figures as vectors, and as the pictures that were drawn of them.
 fn write_figures(
     figures: &[Figure],
+    pictures: &[Vec<u8>],
     draft: &mut Draft,
     progress: &Progress,
 ) -> Result<(), ReportError> {
     for figure in figures {
         draft.bytes(&figure.caption.file, figure.svg.as_bytes())?;
     }
-    #[cfg(feature = "pdf")]
-    for (figure, png) in figures.iter().zip(pdf::pictures(figures, progress)?) {
+    for (figure, png) in figures.iter().zip(pictures) {
         let file = figure.caption.file.strip_suffix(".svg").unwrap_or(&figure.caption.file);
-        draft.bytes(&format!("{file}.png"), &png)?;
+        draft.bytes(&format!("{file}.png"), png)?;
     }
     progress.check()?;
     draft.bytes("figures/index.json", &figure::index(figures))

@@ -65,7 +65,7 @@ pub use manifest::{
     CaseEntry, FORMAT, FORMAT_VERSION, FileEntry, MANIFEST, Manifest, RedactionEntry,
     SelectionEntry, SourceEntry,
 };
-pub use options::{ExportOptions, Output, Redaction};
+pub use options::{ExportOptions, Output, Redaction, Section};
 #[cfg(feature = "pdf")]
 pub use pages::{Pages, Pixels};
 #[cfg(feature = "pdf")]

@@ -52,11 +52,77 @@ impl Output {
     }
 }
 
+/// A section of the report that can be left out. What was read, how it was counted, its limits, what
+/// speaks against the findings and the package itself always stand in it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Section {
+    /// Traffic, marked times, notes on ranges of time.
+    Activity,
+    /// The pages of clusters.
+    Findings,
+    /// The pages of flagged accounts.
+    Flagged,
+    /// Hypotheses and the evidence kept for them.
+    Hypotheses,
+    /// Terms of use.
+    Terms,
+    /// What was done.
+    Actions,
+    /// Who may be behind it.
+    Attribution,
+}
+
+impl Section {
+    /// All of them, in the order of the report.
+    pub const ALL: [Self; 7] = [
+        Self::Activity,
+        Self::Findings,
+        Self::Flagged,
+        Self::Hypotheses,
+        Self::Terms,
+        Self::Actions,
+        Self::Attribution,
+    ];
+
+    /// The name on the command line.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Activity => "activity",
+            Self::Findings => "findings",
+            Self::Flagged => "flagged",
+            Self::Hypotheses => "hypotheses",
+            Self::Terms => "terms",
+            Self::Actions => "actions",
+            Self::Attribution => "attribution",
+        }
+    }
+
+    /// The inverse of [`Section::as_str`].
+    pub fn parse(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|section| section.as_str() == name)
+    }
+
+    /// What it is called for people.
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::Activity => "activity",
+            Self::Findings => "findings, a page for each cluster",
+            Self::Flagged => "flagged accounts, a page for each",
+            Self::Hypotheses => "hypotheses and evidence",
+            Self::Terms => "terms of use",
+            Self::Actions => "actions taken",
+            Self::Attribution => "attribution",
+        }
+    }
+}
+
 /// How to export.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ExportOptions {
     /// What to write; `manifest.json` is always written.
     pub only: BTreeSet<Output>,
+    /// Sections that the report lacks; it says so on its first page.
+    pub without: BTreeSet<Section>,
     /// The time the package carries: the same case and time give the same bytes.
     pub at: Time,
     /// The title on the first page; the case's title when `None`.
@@ -83,6 +149,7 @@ impl ExportOptions {
     pub fn new(at: Time, actor: impl Into<String>) -> Self {
         Self {
             only: Output::usual(),
+            without: BTreeSet::new(),
             at,
             title: None,
             actor: actor.into(),

@@ -35,6 +35,7 @@ const SOURCES: &[(&str, &str)] = &[
     ("book.typ", include_str!("../../assets/report/book.typ")),
     ("method.typ", include_str!("../../assets/report/method.typ")),
     ("annex.typ", include_str!("../../assets/report/annex.typ")),
+    ("glossary.typ", include_str!("../../assets/report/glossary.typ")),
 ];
 const MAIN: &str = "report.typ";
 /// Where the template finds the contents.

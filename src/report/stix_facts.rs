@@ -280,7 +280,7 @@ fn templates(
 }
 
 /// Techniques of MITRE ATLAS (5.6.0) that what a detector looks for is a sign of.
-fn techniques(detector: &str) -> &'static [&'static str] {
+pub(super) fn techniques(detector: &str) -> &'static [&'static str] {
     match detector {
         "D07" | "D10" | "D12" => &["AML.T0021"],
         "D01" | "D02" | "D06" | "D18" | "D29" => &["AML.T0008.005"],

@@ -430,3 +430,31 @@ fn the_scope_says_where_the_logs_have_nothing() {
                  quiet time or a lost export: no log says which";
     assert!(said.contains("The logs have 1 gap, the longest first: ") && said.contains(words));
 }
+
+#[test]
+fn a_section_that_is_left_out_is_in_no_file_of_the_pages_and_the_first_page_says_so() {
+    let temp = tempfile::tempdir().unwrap();
+    let said = |name: &str, without: &[Section]| {
+        let only = [Output::Json].into();
+        let without = without.iter().copied().collect();
+        let folder = temp.path().join(name);
+        export_to(&autumn(60, 4), &folder, &ExportOptions { only, without, ..options() });
+        let text = fs::read_to_string(folder.join("report.json")).unwrap();
+        serde_json::from_str::<serde_json::Value>(&text).unwrap()
+    };
+    let left_out = |said: &serde_json::Value| {
+        let meta = said["meta"].as_array().unwrap();
+        meta.iter().find(|pair| pair["label"] == "Left out").map(|pair| pair["value"].clone())
+    };
+    let whole = said("whole", &[]);
+    assert!(!whole["dossiers"]["rows"].as_array().unwrap().is_empty());
+    assert_eq!(left_out(&whole), None);
+    let part = said("part", &[Section::Flagged, Section::Activity]);
+    assert!(part["dossiers"]["rows"].as_array().unwrap().is_empty());
+    assert!(part["flagged"]["rows"].as_array().unwrap().is_empty() && part["top"].is_null());
+    assert_eq!(left_out(&part).unwrap(), "activity, flagged, by who prepared it");
+    assert_eq!(part["without"], serde_json::json!(["activity", "flagged"]));
+    for section in Section::ALL {
+        assert_eq!(Section::parse(section.as_str()), Some(section));
+    }
+}

@@ -3,6 +3,7 @@
 //! `logic` polls jobs and applies what was asked for, in order; `ui` draws and asks.
 
 mod closing;
+mod copy;
 pub mod detect;
 pub mod dialogs;
 mod findings;

@@ -13,6 +13,8 @@ mod compare_truth;
 mod containers;
 mod extraction;
 mod fuzz_corpus;
+#[cfg(all(feature = "gui", feature = "pdf"))]
+mod golden_walk;
 mod help;
 mod interrupted;
 mod joins;

@@ -4,6 +4,7 @@ use std::fmt;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
+use crate::model::filter::Pattern;
 use crate::model::{Time, TimeSpan};
 
 /// A clause.
@@ -38,6 +39,16 @@ impl Term {
         let parts = [&self.provider, &self.document, &self.clause];
         let parts = parts.into_iter().filter(|part| !part.is_empty());
         parts.map(String::as_str).collect::<Vec<_>>().join(", ")
+    }
+
+    /// Whether it speaks of a model, in letters of any size.
+    pub fn speaks_of(&self, model: &str) -> bool {
+        let names = self.models.trim();
+        if names.is_empty() {
+            return true;
+        }
+        let pieces = names.split('*').map(str::to_lowercase).collect();
+        Pattern::from_pieces(pieces).matches(&model.to_lowercase())
     }
 
     /// Whether it was in force at any time of a span, as far as its days say.

@@ -4,9 +4,9 @@
 use serde::Serialize;
 
 use super::{Judgement, List, Material, left_out};
+use crate::model::TimeSpan;
 use crate::model::book::{self, Entry, Evidence, Hypothesis, Part, Term};
 use crate::model::finding::Cluster;
-use crate::model::{TimeSpan, filter::Pattern};
 use crate::report::clock;
 use crate::report::found;
 use crate::report::text::{count, counted, paragraphs, shown};
@@ -205,13 +205,11 @@ fn span(m: &Material<'_>, cluster: &Cluster) -> Option<TimeSpan> {
 
 /// Whether a clause speaks of a model that a cluster used.
 fn speaks_of(term: &Term, m: &Material<'_>, cluster: &Cluster) -> bool {
-    let names = term.models.trim();
-    if names.is_empty() {
+    if term.models.trim().is_empty() {
         return true;
     }
-    let pattern = Pattern::from_pieces(names.split('*').map(str::to_lowercase).collect());
     let used = m.gathered.models.get(&cluster.id);
-    used.is_some_and(|used| used.iter().any(|model| pattern.matches(&model.to_lowercase())))
+    used.is_some_and(|used| used.iter().any(|model| term.speaks_of(model)))
 }
 
 /// The clauses in force at the acts of a cluster, for the part on it.

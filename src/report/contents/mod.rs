@@ -6,6 +6,7 @@ mod flagged;
 mod inferred;
 mod lists;
 mod summary;
+mod techniques;
 mod ties;
 mod told;
 
@@ -16,6 +17,7 @@ use serde::Serialize;
 pub use book::{Booked, EvidenceLine, HypothesisLine, TermLine};
 pub use flagged::{Dossier, FlaggedLine, ShownRow};
 pub use inferred::{BenignLine, ClusterLine, ClusterPart, Inferred, Sentence};
+pub use techniques::TechniqueLine;
 pub use ties::TieLine;
 pub use told::{DeedLine, TemplateLine, Told};
 
@@ -27,7 +29,7 @@ use super::figure::{Figure, palette};
 use super::gather::Gathered;
 use super::manifest::{FileEntry, MANIFEST, Manifest};
 use super::text::{count, label, shown};
-use super::{ExportOptions, ReportInput, clock, plates};
+use super::{ExportOptions, ReportInput, Section, clock, plates};
 
 /// A title that is longer is cut.
 const TITLE_LENGTH: usize = 160;
@@ -166,6 +168,10 @@ pub struct Contents {
     pub journal_head: String,
     /// The package.
     pub files: List<FileLine>,
+    /// Sections that are left out, by name.
+    pub without: Vec<&'static str>,
+    /// Published techniques that findings are a sign of.
+    pub techniques: Vec<TechniqueLine>,
     /// Files inside the PDF.
     pub attachments: Vec<Attachment>,
     /// Files too large to be inside the PDF.
@@ -236,7 +242,7 @@ fn hidden(manifest: &Manifest) -> Vec<Pair> {
 pub(super) fn contents(material: &Material<'_>) -> Contents {
     let Material { input, manifest, options, .. } = material;
     let kind = input.selection().kind.plural();
-    Contents {
+    let mut contents = Contents {
         title: shown(&manifest.title, TITLE_LENGTH),
         subtitle: summary::subtitle(material),
         case: label(&input.case().file, 48),
@@ -271,9 +277,41 @@ pub(super) fn contents(material: &Material<'_>) -> Contents {
         journal: lists::journal(material),
         journal_head: input.recorded().journal.last().map(|e| e.hash.clone()).unwrap_or_default(),
         files: lists::files(material),
+        without: options.without.iter().map(|section| section.as_str()).collect(),
+        techniques: techniques::techniques(material),
         attachments: lists::attachments(material),
         beside: lists::beside(material),
         case_file: lists::case_file(material),
         colours: palette::ALL.iter().map(|c| (c.name, c.css())).collect(),
+    };
+    options.without.iter().for_each(|section| leave_out(*section, &mut contents));
+    contents
+}
+
+/// Takes a section out: what is left out is not in the data of the pages either.
+fn leave_out(section: Section, from: &mut Contents) {
+    match section {
+        Section::Activity => {
+            from.top = None;
+            from.markers = List::default();
+            from.time_notes = List::default();
+        }
+        Section::Findings => {
+            // How they were looked for stays: the method says it.
+            if let Some(inferred) = &mut from.inferred {
+                inferred.clusters = List::default();
+                inferred.parts = List::default();
+            }
+            from.techniques = Vec::new();
+        }
+        Section::Flagged => {
+            from.flagged_intro = String::new();
+            from.flagged = List::default();
+            from.dossiers = List::default();
+        }
+        Section::Hypotheses => (from.book.hypotheses, from.book.evidence) = (None, None),
+        Section::Terms => from.book.terms = None,
+        Section::Actions => from.book.actions = None,
+        Section::Attribution => from.book.attribution = None,
     }
 }

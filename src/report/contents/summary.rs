@@ -41,7 +41,10 @@ pub fn meta(m: &Material<'_>) -> Vec<Pair> {
         0 => "none".into(),
         n => format!("{} of them, section 2", count(n)),
     };
-    vec![
+    let left_out: Vec<&str> = options.without.iter().map(|section| section.as_str()).collect();
+    let left_out = (!left_out.is_empty())
+        .then(|| pair("Left out", format!("{}, by who prepared it", left_out.join(", "))));
+    let always = [
         pair("Case", shown(&case.title, 60)),
         pair("Prepared", shown(prepared, 60)),
         pair("Opened", case.created_at.map_or("not stated".into(), clock::moment)),
@@ -50,7 +53,8 @@ pub fn meta(m: &Material<'_>) -> Vec<Pair> {
         pair("Rejected", rejected),
         pair("Scope", scope),
         pair("Tool", format!("Stillwatch {}, {}", m.manifest.tool_version, detectors(m))),
-    ]
+    ];
+    always.into_iter().chain(left_out).collect()
 }
 
 fn detectors(m: &Material<'_>) -> String {

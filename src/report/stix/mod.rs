@@ -69,6 +69,8 @@ pub use facts::{
     Tool, Value, VerdictOf,
 };
 
+pub use technique::technique_name;
+
 use making::Making;
 
 /// Writes a bundle (STIX 2.1, section 8); how many objects of each type it has.

@@ -26,6 +26,11 @@ const NAMES: [(&str, &str); 14] = [
     ("AML.T0065", "LLM Prompt Crafting"),
 ];
 
+/// What a technique is called; its id where it is none of these.
+pub fn technique_name(id: &str) -> &str {
+    NAMES.iter().find(|(of, _)| *of == id).map_or(id, |(_, name)| *name)
+}
+
 /// Whether a text is the id of a technique: it becomes part of an address.
 pub fn is_technique(text: &str) -> bool {
     let is_number = |text: &str, digits: usize| {
@@ -52,8 +57,7 @@ impl<W: Write> Making<'_, W> {
                 url: Some(format!("https://atlas.mitre.org/techniques/{technique}")),
             };
             let head = of_all(id, self.tool);
-            let known = NAMES.iter().find(|(of, _)| *of == technique);
-            let name = known.map_or(technique, |(_, name)| *name);
+            let name = technique_name(technique);
             let head = Head { external_references: vec![reference], ..head };
             self.bundle.put(head, Named { name, ..Named::default() })?;
             self.techniques.insert(technique, id);

@@ -287,6 +287,7 @@ impl App {
             Command::Forward => self.go_forward(),
             Command::Search => self.omnibox.focus(),
             Command::ClearFilter => self.look(ctx, ViewState::clear_filter),
+            Command::CopyCommand => self.copy_command(ctx),
             Command::ClearSelection => self.clear(ctx),
             Command::FitSelection if self.view.screen == Screen::Network => {
                 if let Some(session) = &mut self.session {

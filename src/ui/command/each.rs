@@ -29,6 +29,7 @@ pub enum Command {
     Forward,
     Search,
     ClearFilter,
+    CopyCommand,
     ClearSelection,
     FitSelection,
     SaveView,

@@ -58,7 +58,7 @@ const CMD: Modifiers = Modifiers::COMMAND;
 const NONE: Modifiers = Modifiers::NONE;
 
 /// All but those of the tables, the window and the picture of the network.
-const MOST: [Definition; 41] = {
+const MOST: [Definition; 42] = {
     use Command as C;
     use Group::{Decide, File, Look};
     use Needs::{Case, Nothing, Selection, SelectionOrRange};
@@ -221,6 +221,15 @@ const MOST: [Definition; 41] = {
             &[key(NONE, Key::Slash)],
         ),
         row(C::ClearFilter, Look, Case, "Clear filter", "Show all exchanges", &[]),
+        row(
+            C::CopyCommand,
+            Look,
+            Case,
+            "Copy as a command line",
+            "The line for a shell that does the same: the run on Findings, the comparison on \
+             Compare, else the exchanges of the filter",
+            &[],
+        ),
         row(
             C::ClearSelection,
             Look,

@@ -12,7 +12,7 @@ use crate::case::SaveState;
 use crate::index::Index;
 use crate::job::{Job, Progress};
 use crate::model::{Filter, Time};
-use crate::report::{self, ExportOptions, Key, Output, Package, Profile, Redaction};
+use crate::report::{self, ExportOptions, Key, Output, Package, Profile, Redaction, Section};
 use crate::ui::Latest;
 use crate::ui::app::App;
 use crate::ui::app::dialogs::Purpose;
@@ -35,6 +35,8 @@ pub struct ExportSheet {
     usual_title: String,
     actor: String,
     outputs: Vec<(Output, bool)>,
+    /// Sections of the report.
+    sections: Vec<(Section, bool)>,
     /// What is hidden.
     profile: Profile,
     /// What stands at the head and foot of every page.
@@ -83,6 +85,7 @@ impl ExportSheet {
             title: name,
             actor: actor.to_owned(),
             outputs: outputs.map(|o| (o, usual.contains(&o))).collect(),
+            sections: Section::ALL.into_iter().map(|section| (section, true)).collect(),
             profile: Profile::NONE,
             banner: String::new(),
             filtered: false,
@@ -163,11 +166,17 @@ impl ExportSheet {
             only: self.outputs.iter().filter(|(_, on)| *on).map(|(o, _)| *o).collect(),
             title: (!title.is_empty() && title != self.usual_title).then(|| title.to_owned()),
             banner: self.banner.trim().to_owned(),
+            without: self.without().collect(),
             // The key of the package is read or made when it is written.
             redaction: (!self.profile.is_none())
                 .then(|| Redaction { profile: self.profile, key: Key::from_bytes([0; 32]) }),
             ..ExportOptions::new(at, self.actor.trim())
         }
+    }
+
+    /// Sections that are not ticked.
+    fn without(&self) -> impl Iterator<Item = Section> {
+        self.sections.iter().filter(|(_, on)| !on).map(|(section, _)| *section)
     }
 
     /// What would be exported under a filter: of what, and how.

@@ -1,16 +1,22 @@
 //! Case: what the analyst claims, on what evidence, under which terms, and what is left to do.
-//! Judgement, all of it: nothing here is counted or inferred by the program.
+//! Judgement, but for what is said beside the clauses of whose use looks like breaking them.
 
 mod claims;
 mod evidence;
 mod field;
+mod policy;
 mod tasks;
 mod terms;
 mod words;
 
+use std::sync::Arc;
+
 use egui::{Rect, ScrollArea, Ui};
 
-use crate::model::book::{self, Entry, Item};
+use crate::case::policy::{Checked, check};
+use crate::model::Time;
+use crate::model::book::{self, Entry, Item, Term};
+use crate::ui::Latest;
 use crate::ui::format;
 use crate::ui::layout::{Track, columns, region, rows};
 use crate::ui::scene::Scene;
@@ -27,7 +33,12 @@ pub struct Book {
     drafts: Drafts,
     /// The clause whose fields are open.
     editing: Option<Editing>,
+    /// Whose use falls under which clause.
+    policy: Latest<Of, Arc<Checked>>,
 }
+
+/// What is checked: the records, the run, and the register.
+type Of = (u64, Time, Vec<Term>);
 
 impl Book {
     /// How many things were typed and not given.
@@ -69,7 +80,22 @@ impl Book {
         listed(ui, body, "words", |ui| words::show(ui, &mut self.drafts, scene));
     }
 
+    /// Asks whose use falls under which clause, where the detectors were run.
+    fn ask(&mut self, ui: &Ui, scene: &Scene<'_>) {
+        let Some(analysis) = scene.analysis else { return };
+        let terms = book::terms(scene.book).into_iter().map(|(_, term)| term.clone()).collect();
+        let of: Of = (scene.index_version, analysis.run.at, terms);
+        let (index, analysis) = (Arc::clone(scene.index), Arc::clone(analysis));
+        let terms = of.2.clone();
+        self.policy.ask(ui.ctx(), of, move |progress| {
+            check(&index, &analysis, &terms, progress).map(Arc::new)
+        });
+    }
+
     fn terms(&mut self, ui: &mut Ui, rect: Rect, scene: &mut Scene<'_>) {
+        self.ask(ui, scene);
+        // What was checked of another register says nothing of this one.
+        let checked = self.policy.answer().filter(|_| !self.policy.is_stale()).cloned();
         let all = book::terms(scene.book).len() as u64;
         let note = format!("{}\n{all}", format::counted(all, "clause", "clauses"));
         let mut new = false;
@@ -79,7 +105,8 @@ impl Book {
         if new {
             self.editing = Some(Editing::new());
         }
-        listed(ui, body, "terms", |ui| terms::show(ui, &mut self.editing, scene));
+        let checked = checked.as_deref();
+        listed(ui, body, "terms", |ui| terms::show(ui, &mut self.editing, checked, scene));
     }
 
     fn tasks(&mut self, ui: &mut Ui, rect: Rect, scene: &mut Scene<'_>) {

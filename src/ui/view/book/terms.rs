@@ -3,6 +3,7 @@
 
 use egui::{Align, Layout, TextEdit, Ui};
 
+use crate::case::policy::Checked;
 use crate::case::terms::wrong;
 use crate::model::book::{self, Day, Entry, Item, Term};
 use crate::ui::format;
@@ -11,7 +12,7 @@ use crate::ui::state::{Action, Booking};
 use crate::ui::theme::{Face, Theme};
 use crate::ui::widget::{Press, button, glyph, text};
 
-use super::{add, change, remove};
+use super::{add, change, policy, remove};
 
 /// The fields of a clause while they are open.
 pub struct Editing {
@@ -76,7 +77,12 @@ pub fn head(ui: &mut Ui, all: u64, scene: &mut Scene<'_>) -> bool {
 }
 
 /// Draws the clauses.
-pub fn show(ui: &mut Ui, editing: &mut Option<Editing>, scene: &mut Scene<'_>) {
+pub fn show(
+    ui: &mut Ui,
+    editing: &mut Option<Editing>,
+    checked: Option<&Checked>,
+    scene: &mut Scene<'_>,
+) {
     let theme = Theme::of(ui);
     if editing.as_ref().is_some_and(|editing| editing.entry.is_none()) {
         fields(ui, editing, scene);
@@ -88,13 +94,19 @@ pub fn show(ui: &mut Ui, editing: &mut Option<Editing>, scene: &mut Scene<'_>) {
                     time of its acts.";
         text::wrapped(ui, Face::Body.text(hint).color(theme.muted));
     }
-    for (entry, term) in all {
+    for (at, (entry, term)) in all.into_iter().enumerate() {
         if editing.as_ref().is_some_and(|editing| editing.entry == Some(entry.id)) {
             fields(ui, editing, scene);
         } else {
             one(ui, (entry, term), editing, scene);
+            if let Some(checked) = checked {
+                policy::under(ui, at, checked, scene);
+            }
         }
         ui.separator();
+    }
+    if let Some(checked) = checked.filter(|checked| checked.clauses > 0) {
+        policy::rest(ui, checked);
     }
 }
 

@@ -37,6 +37,12 @@ pub struct Compare {
 }
 
 impl Compare {
+    /// The filters of both sides, of B where it is not the rest; `None` before there is a side.
+    pub fn sides(&self) -> Option<(String, Option<String>)> {
+        let b = self.b.as_ref().filter(|side| !side.is_rest);
+        Some((self.a.as_ref()?.filter.to_string(), b.map(|side| side.filter.to_string())))
+    }
+
     /// Puts what is selected, or else what the filter keeps, on side A, against the rest.
     pub fn take(&mut self, scene: &Scene<'_>) {
         if let Some(side) = Side::selected(scene).or_else(|| Side::filtered(scene)) {

@@ -6,7 +6,7 @@ use egui::{Checkbox, TextEdit, Ui, vec2};
 
 use super::{ExportSheet, Situation};
 use crate::model::{Filter, Time};
-use crate::report::{self, Output, Profile};
+use crate::report::{self, Output, Profile, Section};
 use crate::ui::command_line::quoted;
 use crate::ui::format;
 use crate::ui::theme::{Face, Theme, size};
@@ -37,6 +37,13 @@ pub(super) fn fields(
     text::section(ui, "Contents");
     for (output, on) in &mut sheet.outputs {
         ui.add(Checkbox::new(on, Face::Body.text(describe(*output))));
+    }
+    if sheet.outputs.iter().any(|(output, on)| *on && *output == Output::Pdf) {
+        ui.add_space(8.0);
+        text::section(ui, "Sections of the report");
+        for (section, on) in &mut sheet.sections {
+            ui.add(Checkbox::new(on, Face::Body.text(section.words())));
+        }
     }
     ui.add_space(8.0);
     text::section(ui, "Exchanges");
@@ -75,6 +82,10 @@ fn command_line(case: &Path, sheet: &ExportSheet, filter: &Filter) -> String {
     let chosen = || sheet.outputs.iter().filter(|(_, on)| *on).map(|(output, _)| *output);
     if !chosen().eq(Output::usual()) {
         add("only", &chosen().map(Output::as_str).collect::<Vec<_>>().join(","));
+    }
+    let without: Vec<&str> = sheet.without().map(Section::as_str).collect();
+    if !without.is_empty() {
+        add("without", &without.join(","));
     }
     if !sheet.profile.is_none() {
         add("redact", sheet.profile.as_str());
