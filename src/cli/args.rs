@@ -80,7 +80,7 @@ pub enum Command {
     /// Put two selections side by side: what their accounts differ in, and how sure that is
     Compare(CompareArgs),
     /// List whose use looks like training on outputs, against the terms register of the case
-    Policy(PolicyArgs),
+    Policy(super::policy::PolicyArgs),
     /// List or write the case book: hypotheses, evidence, tasks, terms, words of the report
     Book(super::book_args::BookArgs),
     /// Take over what another analyst said of the same logs: verdicts, tags, notes, the case book
@@ -327,17 +327,6 @@ pub struct NoteArgs {
     #[arg(value_name = "TEXT", allow_hyphen_values = true)]
     pub text: String,
     /// Print what was changed as JSON
-    #[arg(long)]
-    pub json: bool,
-}
-
-/// `policy`.
-#[derive(Debug, Args)]
-pub struct PolicyArgs {
-    /// The case
-    #[arg(value_name = "CASE")]
-    pub case: PathBuf,
-    /// Print everything as JSON
     #[arg(long)]
     pub json: bool,
 }

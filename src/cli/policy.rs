@@ -1,9 +1,11 @@
 //! `stillwatch policy`: which accounts' use looks like training on outputs, against the terms
 //! register.
 
+use std::path::PathBuf;
+
+use clap::Args;
 use serde_json::{Value, json};
 
-use super::args::PolicyArgs;
 use super::case_file;
 use super::exit::Outcome;
 use super::out::{count, grouped, print, print_json, visible};
@@ -12,6 +14,17 @@ use crate::case::OpenCase;
 use crate::case::policy::{Calls, Checked, Use, check};
 use crate::model::book::{self, Term};
 use crate::model::finding::Subject;
+
+/// `policy`.
+#[derive(Debug, Args)]
+pub struct PolicyArgs {
+    /// The case
+    #[arg(value_name = "CASE")]
+    pub case: PathBuf,
+    /// Print everything as JSON
+    #[arg(long)]
+    pub json: bool,
+}
 
 /// What no check can say.
 const LIMIT: &str = "Records can show that answers are collected, never that a model was trained \

@@ -82,9 +82,8 @@ fn note(
         "content_hash": manifest.content_hash,
         "manifest_hash": manifest.manifest_hash,
     });
-    let target = std::path::absolute(out_dir).unwrap_or_else(|_| out_dir.to_owned());
-    let target = target.to_string_lossy();
-    file.note_export(options.at, &options.actor, &target, &detail.to_string())
+    // As it was given, like the paths of imports: the same deeds give the same journal.
+    file.note_export(options.at, &options.actor, &out_dir.to_string_lossy(), detail)
 }
 
 /// A case on disk and in memory with a selection.

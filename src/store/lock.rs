@@ -50,7 +50,7 @@ impl Lock {
 }
 
 /// The path without links and detours, so that every way to a case meets the same lock.
-fn one_spelling(case: &Path) -> PathBuf {
+pub(super) fn one_spelling(case: &Path) -> PathBuf {
     let (folder, name) = match (case.parent(), case.file_name()) {
         (Some(folder), Some(name)) if folder.as_os_str().is_empty() => (Path::new("."), name),
         (Some(folder), Some(name)) => (folder, name),

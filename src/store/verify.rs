@@ -63,7 +63,7 @@ impl CaseFile {
         if let (Some(found), Some(check)) = (check_journal(&journal), checks.last_mut()) {
             check.problem = Some(found.what);
         }
-        checks.push(Check::new("exports", exports::check(self, &journal))?);
+        checks.push(Check::new("exports", exports::check(self))?);
         checks.push(Check::new(
             "verdicts, tags, notes and case book",
             replay::check(self, &journal),

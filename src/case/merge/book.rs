@@ -17,17 +17,22 @@ impl Plan {
         // Which id of ours an entry of theirs has; none where we took it out.
         let both = before.iter().filter(|entry| of(ours, entry.id).is_some());
         let mut ids: BTreeMap<u64, u64> = both.map(|entry| (entry.id, entry.id)).collect();
+        // A claim that lost what somebody took out was not changed by that: it is told by what stays.
+        let stays = |id: u64| {
+            of(before, id).is_none() || (of(ours, id).is_some() && of(theirs, id).is_some())
+        };
         let mut added = Vec::new();
         let (claims, others): (Vec<&Entry>, Vec<&Entry>) =
             theirs.iter().filter(is_new).partition(|e| matches!(e.item, Item::Hypothesis(_)));
         // What claims rest on gets its ids before they do.
         for new in others.into_iter().chain(claims) {
             let mut new = renumbered(new.clone(), &ids);
-            let is_it = |ours: &&Entry| ours.item == new.item || are_of_one_part(ours, &new);
+            let same = |ours: &Entry| resting_on(ours, &stays).item == new.item;
+            let is_it = |ours: &&Entry| same(ours) || are_of_one_part(ours, &new);
             let known = ours.iter().filter(is_new).find(is_it);
             ids.insert(new.id, known.map_or(next, |ours| ours.id));
             match known {
-                Some(ours) if ours.item == new.item => {}
+                Some(ours) if same(ours) => {}
                 // There is one text for a part.
                 Some(ours) => {
                     new.id = ours.id;
@@ -44,16 +49,15 @@ impl Plan {
         let (mut changed, mut gone) = (Vec::new(), Vec::new());
         for was in before {
             let (ours, theirs) = (of(ours, was.id), of(theirs, was.id));
+            let theirs = theirs.map(|entry| renumbered(entry, &ids));
             let same = |a: &Option<Entry>, b: &Option<Entry>| {
-                a.as_ref().map(|e| &e.item) == b.as_ref().map(|e| &e.item)
+                let item = |of: &Option<Entry>| of.as_ref().map(|e| resting_on(e, &stays).item);
+                item(a) == item(b)
             };
             match who(&Some(was.clone()), &ours, &theirs, same) {
                 Changed::Ours => {}
-                Changed::Both => {
-                    let theirs = theirs.map(|entry| renumbered(entry, &ids));
-                    self.conflicts.push(Conflict::Entry { ours, theirs });
-                }
-                Changed::Theirs => match theirs.map(|entry| renumbered(entry, &ids)) {
+                Changed::Both => self.conflicts.push(Conflict::Entry { ours, theirs }),
+                Changed::Theirs => match theirs {
                     Some(theirs) => {
                         changed.push(Change::Book { before: ours, after: Some(theirs) });
                     }
@@ -73,6 +77,16 @@ fn renumbered(mut entry: Entry, ids: &BTreeMap<u64, u64>) -> Entry {
     if let Item::Hypothesis(of) = &mut entry.item {
         let known = |all: &[u64]| all.iter().filter_map(|id| ids.get(id).copied()).collect();
         (of.supports, of.against) = (known(&of.supports), known(&of.against));
+    }
+    entry
+}
+
+/// An entry with only that of what it rests on which stays.
+fn resting_on(entry: &Entry, stays: &dyn Fn(u64) -> bool) -> Entry {
+    let mut entry = entry.clone();
+    if let Item::Hypothesis(of) = &mut entry.item {
+        of.supports.retain(|id| stays(*id));
+        of.against.retain(|id| stays(*id));
     }
     entry
 }

@@ -120,6 +120,38 @@ fn what_they_took_out_goes_from_our_claims_too() {
 }
 
 #[test]
+fn a_claim_that_lost_what_one_took_out_is_no_conflict_with_what_the_other_wrote_of_it() {
+    let before = book(&[entry(1, view_of("e"), "ann"), entry(2, claim(&[1]), "ann")]);
+    let remarked = |supports: &[u64]| {
+        let Item::Hypothesis(mut of) = claim(supports) else { panic!("a claim") };
+        of.remark = "hm".to_owned();
+        Item::Hypothesis(of)
+    };
+    let without = book(&[entry(2, claim(&[]), "ann")]);
+    let written = book(&[entry(1, view_of("e"), "ann"), entry(2, remarked(&[1]), "bo")]);
+    for (ours, theirs) in [(&without, &written), (&written, &without)] {
+        let plan = plan_of_two(&before, ours, theirs);
+        assert!(plan.conflicts.is_empty(), "{:?}", plan.conflicts);
+        let merged = made(ours, &plan.changes);
+        assert_eq!(merged.book.len(), 1, "taken out for both");
+        assert_eq!(merged.book[0].item, remarked(&[]));
+        assert!(plan_of_two(&before, &merged, theirs).changes.is_empty(), "once is enough");
+    }
+}
+
+#[test]
+fn a_new_claim_comes_back_as_the_one_it_is_whatever_was_taken_out_below_it() {
+    let before = book(&[entry(1, view_of("e"), "ann")]);
+    let with_claim = book(&[entry(1, view_of("e"), "ann"), entry(2, claim(&[1]), "bo")]);
+    let without = book(&[]);
+    let ann = made(&without, &plan_of_two(&before, &without, &with_claim).changes);
+    assert_eq!(ann.book.len(), 1);
+    let bo = made(&with_claim, &plan_of_two(&before, &with_claim, &ann).changes);
+    let claims = bo.book.iter().filter(|entry| matches!(entry.item, Item::Hypothesis(_)));
+    assert_eq!(claims.count(), 1, "{:?}", bo.book);
+}
+
+#[test]
 fn a_part_of_the_report_that_both_wrote_is_decided() {
     let words = |text: &str| Item::Words(Words { part: Part::Actions, text: text.to_owned() });
     let (ours, theirs) =

@@ -26,7 +26,7 @@ pub fn under(ui: &mut Ui, clause: usize, checked: &Checked, scene: &mut Scene<'_
         let words = "Looks like training on outputs while it was in force";
         text::wrapped(ui, Face::Small.text(words).color(Theme::of(ui).muted));
         for (one, calls) in all.iter().take(NAMED) {
-            if button::link(ui, &line(one, *calls, scene)).clicked() {
+            if button::link(ui, line(one, *calls, scene)).clicked() {
                 scene.ask(Action::Select(selection(one, scene)));
             }
         }

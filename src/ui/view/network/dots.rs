@@ -146,7 +146,8 @@ mod tests {
 
     #[test]
     fn corners_that_nobody_could_tell_apart_are_one() {
-        let circle = (0..72).map(|i| 3.0 * egui::Vec2::angled(i as f32 / 72.0 * 6.283));
+        let circle =
+            (0..72).map(|i| 3.0 * egui::Vec2::angled(i as f32 / 72.0 * std::f32::consts::TAU));
         let circle: Vec<Pos2> = circle.map(|by| pos2(9.0, 9.0) + by).collect();
         assert_eq!(corners(circle.iter().copied(), 0.0), circle);
         let few = corners(circle.iter().copied(), 1.0);
