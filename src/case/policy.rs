@@ -107,13 +107,9 @@ pub fn check(
         look(&mut one, index, terms);
         checked.uses.push(one);
     }
-    let order = |one: &Use| (std::cmp::Reverse(one.level), one.subject);
     checked.uses.sort_by(|a, b| {
-        order(a)
-            .0
-            .cmp(&order(b).0)
-            .then(b.harvesting.total_cmp(&a.harvesting))
-            .then(order(a).1.cmp(&order(b).1))
+        let surest = b.level.cmp(&a.level).then(b.harvesting.total_cmp(&a.harvesting));
+        surest.then(a.subject.cmp(&b.subject))
     });
     Ok(checked)
 }

@@ -80,6 +80,9 @@ pub fn run(args: &MergeArgs, reporter: &Reporter) -> anyhow::Result<Outcome> {
             ));
             return Ok(Outcome::Partial);
         }
+        [] if !plan.conflicts.is_empty() => {
+            note("nothing was taken over: in every conflict ours stands")
+        }
         [] => note("nothing to merge: the case says all of it already"),
         titles => titles.iter().for_each(|title| note(title)),
     }
@@ -106,6 +109,7 @@ fn lines(plan: &Plan) -> Vec<String> {
         ),
         plan.agreement.words(),
     ];
+    lines.extend(plan.merged_before_words());
     let (shared, here, there) = plan.sources;
     if shared < here.max(there) {
         let of = "sources are in both cases";
@@ -143,6 +147,7 @@ fn as_json(plan: &Plan, edits: &[String]) -> Value {
     };
     json!({
         "other": plan.path, "journal_hash": plan.journal_hash,
+        "merged_before": plan.merged_before,
         "journal_entries": { "common": both, "ours": ours, "theirs": theirs },
         "sources": { "common": plan.sources.0, "ours": plan.sources.1, "theirs": plan.sources.2 },
         "taken": plan.taken(),

@@ -116,3 +116,19 @@ fn a_case_of_other_logs_the_case_itself_and_an_altered_one_are_refused() {
     merge(&bench, &[]).ends(1).says("entry 2 was changed");
     assert_eq!(verdicts(&bench).len(), 1);
 }
+
+#[test]
+fn a_second_merge_of_the_same_two_says_what_it_cannot_tell() {
+    let bench = two();
+    let tag = |case: &str, how: &str| {
+        let case = format!("{case}.stillwatch");
+        bench.run(&["flag", &case, "account:ac001", how, "ring"]).ok();
+    };
+    tag("theirs", "--tag");
+    assert!(!merge(&bench, &[]).ok().out.contains("merged before"));
+    tag("ours", "--untag");
+    let again = merge(&bench, &["--dry-run"]).ok().out;
+    assert!(again.contains("merged before, in entry 3"), "{again}");
+    let json = merge(&bench, &["--dry-run", "--json"]).ok().json();
+    assert_eq!(json["merged_before"], 3);
+}

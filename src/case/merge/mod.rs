@@ -29,7 +29,7 @@ pub use agreement::Agreement;
 pub use conflict::{Conflict, Standing};
 pub use plan::{Plan, Taken};
 
-use plan::Ids;
+use plan::{Ids, short};
 use said::Said;
 
 /// Why a case cannot be merged.
@@ -141,6 +141,7 @@ impl Ours {
             ..Plan::default()
         };
         plan.journal_hash = journal.last().map_or_else(String::new, |entry| entry.hash.clone());
+        plan.merged_before = merged_before(&own[common..], &journal[common..]);
         let is_known = |account: &str| self.index.account_position(account).is_some();
         let ours = Said {
             annotations: Arc::unwrap_or_clone(self.annotations),
@@ -156,6 +157,17 @@ impl Ours {
 /// How many entries of two journals are the same, from the beginning.
 fn common(ours: &[JournalEntry], theirs: &[JournalEntry]) -> usize {
     ours.iter().zip(theirs).take_while(|(ours, theirs)| ours.hash == theirs.hash).count()
+}
+
+/// The newest of our entries since the two were one that took over what they had said by then, as
+/// its title names it.
+fn merged_before(ours: &[JournalEntry], theirs: &[JournalEntry]) -> Option<u64> {
+    let merged = ours.iter().rev().filter(|entry| entry.target.starts_with("merge "));
+    let names = |title: &str| {
+        let hashes = theirs.iter().map(|entry| format!("(journal {})", short(&entry.hash)));
+        hashes.into_iter().any(|hash| title.ends_with(&hash))
+    };
+    merged.filter(|entry| entry.action == "edit").find(|entry| names(&entry.target)).map(|e| e.id)
 }
 
 fn stored(file: &CaseFile) -> Result<Said, StoreError> {

@@ -26,6 +26,8 @@ pub struct Plan {
     pub path: PathBuf,
     /// Hash of the last entry of its journal.
     pub journal_hash: String,
+    /// The entry of our journal in which the two were merged last, if they were.
+    pub merged_before: Option<u64>,
     /// Sources that both have, that we have, that they have.
     pub sources: (usize, usize, usize),
     /// Journal entries that both have, and those of ours and theirs since.
@@ -56,7 +58,21 @@ pub struct Taken {
     pub entries: u64,
 }
 
+/// A hash as titles of edits name it.
+pub(super) fn short(hash: &str) -> &str {
+    hash.get(..12).unwrap_or(hash)
+}
+
 impl Plan {
+    /// What a second merge of the same two cases cannot tell.
+    pub fn merged_before_words(&self) -> Option<String> {
+        let entry = self.merged_before?;
+        Some(format!(
+            "these two were merged before, in entry {entry}: what one of them has taken back since \
+             is not told from what it never had, and may come back or stay"
+        ))
+    }
+
     /// How much is taken over without a decision.
     pub fn taken(&self) -> Taken {
         let mut taken = Taken::default();
@@ -79,7 +95,7 @@ impl Plan {
         let changes = self.changes.iter().cloned().chain(decided.map(Conflict::change));
         let changes: Vec<Change> = changes.collect();
         let name = self.path.file_name().unwrap_or_default().to_string_lossy();
-        let hash: String = self.journal_hash.chars().take(12).collect();
+        let hash = short(&self.journal_hash);
         let many = if changes.len() == 1 { "change" } else { "changes" };
         let title = format!("merge {} {many} from {name} (journal {hash})", changes.len());
         Edit { title, changes }

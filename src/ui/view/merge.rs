@@ -100,6 +100,10 @@ fn facts(ui: &mut Ui, plan: &Plan) {
         format::count(theirs as u64)
     );
     text::wrapped(ui, Face::Body.text(words));
+    if let Some(words) = plan.merged_before_words() {
+        let words = format::capitalised(&words);
+        text::wrapped(ui, Face::Small.text(words).color(theme.warn));
+    }
     let (shared, here, there) = plan.sources;
     if shared < here.max(there) {
         let words = format!("{shared} sources are in both, of {here} here and {there} there");
