@@ -147,11 +147,10 @@ pub(super) fn take_up(conn: &Connection, case: &Path) -> Result<()> {
 /// Removes the file beside the case, where all of it is in the journal for good.
 pub(super) fn tidy(conn: &Connection, case: &Path) {
     let path = beside(case);
-    let Ok(file) = OpenOptions::new().read(true).open(&path) else { return };
+    // To open a pipe would be to wait for whoever writes to it.
+    let plain = must_be_plain(&path).and_then(|()| OpenOptions::new().read(true).open(&path));
     // An export that is being noted is looked at again next time.
-    if must_be_plain(&path).is_err() || file.try_lock().is_err() {
-        return;
-    }
+    let Some(_held) = plain.ok().filter(|file| file.try_lock().is_ok()) else { return };
     let is_done = |waiting: Waiting| waiting.entries.is_empty() && waiting.problem.is_none();
     if waiting(conn, case).is_ok_and(is_done) {
         let _ = fs::remove_file(&path);
@@ -407,9 +406,14 @@ mod tests {
         case.edit("b");
         assert!(case.problems()[0].contains("no plain file"));
         fs::remove_file(case.exports()).expect("removed");
+        let made = std::process::Command::new("mkfifo").arg(case.exports()).status();
+        case.edit("a pipe waits for nobody");
+        if made.is_ok_and(|status| status.success()) {
+            fs::remove_file(case.exports()).expect("removed");
+        }
         fs::create_dir(case.exports()).expect("a folder");
         case.edit("c");
-        assert_eq!(case.targets(), ["made", "b", "c"]);
+        assert_eq!(case.targets(), ["made", "b", "a pipe waits for nobody", "c"]);
     }
 
     #[cfg(unix)]
