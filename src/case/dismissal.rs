@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::index::Index;
-use crate::model::{Annotations, SourceInfo, Time, Verdict, VerdictRecord};
+use crate::model::{Annotations, Time, Verdict, VerdictRecord};
 
 /// A group that was dismissed, and who is in it since.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -25,8 +25,9 @@ pub struct Decided {
 }
 
 impl Decided {
-    /// Of a case. Without a cleared account there is nothing to remember, and nothing is kept.
-    pub fn of(annotations: &Annotations, sources: &[SourceInfo], index: &Index) -> Self {
+    /// Of a case, with when each source was imported, by id. Without a cleared account there is
+    /// nothing to remember, and nothing is kept.
+    pub fn of(annotations: &Annotations, imported: BTreeMap<u32, Time>, index: &Index) -> Self {
         let mut verdicts = BTreeMap::new();
         for (id, said) in annotations {
             if let (Some(record), Some(account)) = (&said.verdict, index.account_position(id)) {
@@ -36,7 +37,6 @@ impl Decided {
         if !verdicts.values().any(|record| record.verdict == Verdict::Cleared) {
             return Self::default();
         }
-        let imported = sources.iter().map(|source| (source.id, source.imported_at)).collect();
         Self { verdicts, imported }
     }
 
@@ -114,7 +114,8 @@ mod tests {
         import(&path, &[later], &ImportOptions::default(), &author, &progress).expect("imported");
         let case = OpenCase::load(&path, &progress).expect("opened again");
         move |members| {
-            let decided = Decided::of(case.annotations(), &case.sources, &case.index);
+            let imported = case.sources.iter().map(|source| (source.id, source.imported_at));
+            let decided = Decided::of(case.annotations(), imported.collect(), &case.index);
             let at = |id: &&str| case.index.account_position(id).expect("an account");
             let members: Vec<u32> = members.iter().map(at).collect();
             decided.dismissal(&members, &case.index)

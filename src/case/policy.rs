@@ -29,6 +29,11 @@ impl Calls {
         Self { records: 1, span: TimeSpan { start: time, end: Time(time.0.saturating_add(1)) } }
     }
 
+    /// The last.
+    pub fn last(&self) -> Time {
+        Time(self.span.end.0.saturating_sub(1))
+    }
+
     fn and(self, other: Self) -> Self {
         let span = TimeSpan {
             start: self.span.start.min(other.span.start),
@@ -103,8 +108,7 @@ pub fn check(
         unchecked: forbidding.filter(|term| term.checked.is_none()).count(),
     };
     for mut one in suspected(analysis) {
-        progress.check()?;
-        look(&mut one, index, terms);
+        look(&mut one, index, terms, progress)?;
         checked.uses.push(one);
     }
     checked.uses.sort_by(|a, b| {
@@ -139,38 +143,69 @@ fn suspected(analysis: &Analysis) -> impl Iterator<Item = Use> {
 }
 
 /// Finds what of some use falls under which clause.
-fn look(one: &mut Use, index: &Index, terms: &[Term]) {
+fn look(
+    one: &mut Use,
+    index: &Index,
+    terms: &[Term],
+    progress: &Progress,
+) -> Result<(), Cancelled> {
     let kind = index.default_granularity();
-    let mut speaking: BTreeMap<String, Vec<usize>> = BTreeMap::new();
     let mut under: BTreeMap<usize, Calls> = BTreeMap::new();
-    for row in one.accounts.iter().flat_map(|account| index.rows_of_account(*account)) {
-        let row = index.row(*row);
-        if row.granularity() != kind {
-            continue;
-        }
-        let Some(at) = row.at() else {
-            one.without_time += 1;
-            continue;
-        };
-        let model = row.model().unwrap_or_default();
-        if !speaking.contains_key(model) {
-            let all = (0..).zip(terms).filter(|(_, term)| term.forbids_training);
-            let fits = all.filter(|(_, term)| term.speaks_of(model)).map(|(at, _)| at).collect();
-            speaking.insert(model.to_owned(), fits);
-        }
-        let call = Calls::at(at);
-        let mut is_free = true;
-        for clause in &speaking[model] {
-            if terms[*clause].was_in_force(call.span) {
-                is_free = false;
-                under.entry(*clause).and_modify(|all| *all = all.and(call)).or_insert(call);
+    let mut speaking: BTreeMap<Option<&str>, Vec<InForce>> = BTreeMap::new();
+    for account in &one.accounts {
+        progress.check()?;
+        for row in index.rows_of_account(*account) {
+            let row = index.row(*row);
+            if row.granularity() != kind {
+                continue;
             }
-        }
-        if is_free {
-            *one.free.entry(model.to_owned()).or_default() += 1;
+            let Some(at) = row.at() else {
+                one.without_time += 1;
+                continue;
+            };
+            let model = row.model();
+            let clauses = speaking.entry(model).or_insert_with(|| InForce::all(terms, model));
+            let mut is_free = true;
+            for clause in clauses.iter().filter(|clause| clause.was_in_force(at)) {
+                is_free = false;
+                let call = Calls::at(at);
+                under.entry(clause.number).and_modify(|all| *all = all.and(call)).or_insert(call);
+            }
+            if is_free {
+                *one.free.entry(model.unwrap_or_default().to_owned()).or_default() += 1;
+            }
         }
     }
     one.under = under.into_iter().collect();
+    Ok(())
+}
+
+/// A clause that forbids training, and when; days are turned into instants once, not for each
+/// record.
+struct InForce {
+    /// Its place in the register.
+    number: usize,
+    from: Option<Time>,
+    until: Option<Time>,
+}
+
+impl InForce {
+    /// Those that speak of a model.
+    fn all(terms: &[Term], model: Option<&str>) -> Vec<Self> {
+        let speaks =
+            |term: &&Term| term.forbids_training && term.speaks_of(model.unwrap_or_default());
+        let of = |(number, term): (usize, &Term)| {
+            let (from, until) =
+                (term.from.map(|day| day.start()), term.until.map(|day| day.start()));
+            Self { number, from, until }
+        };
+        terms.iter().enumerate().filter(|(_, term)| speaks(term)).map(of).collect()
+    }
+
+    /// As [`Term::was_in_force`] of one instant.
+    fn was_in_force(&self, at: Time) -> bool {
+        self.from.is_none_or(|from| from <= at) && self.until.is_none_or(|until| until > at)
+    }
 }
 
 #[cfg(test)]

@@ -122,7 +122,7 @@ impl Said<'_> {
                 json!({
                     "number": at + 1, "records": calls.records,
                     "first": calls.span.start.to_string(),
-                    "last": crate::model::Time(calls.span.end.0 - 1).to_string(),
+                    "last": calls.last().to_string(),
                 })
             });
             let accounts = one.accounts.iter().map(|account| self.id(*account));
@@ -144,6 +144,5 @@ impl Said<'_> {
 /// `1,234 records, 2026-03-01T00:00:00Z to 2026-03-09T12:00:00Z`.
 fn under(calls: Calls) -> String {
     let records = count(calls.records, "record", "records");
-    let last = crate::model::Time(calls.span.end.0 - 1);
-    format!("{records}, {} to {last}", calls.span.start)
+    format!("{records}, {} to {}", calls.span.start, calls.last())
 }

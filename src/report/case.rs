@@ -49,7 +49,7 @@ pub fn export_case(
     index.finish_searches(filter, progress)?;
     let input = CaseInput::open(case, Arc::clone(index), filter, progress)?;
     let manifest = write_package(draft, &input, options, progress)?;
-    let noted = note(&input.file, out_dir, options, &manifest);
+    let noted = note(&input, out_dir, options, &manifest);
     Ok(Package { manifest, unrecorded: noted.err().map(|error| error.to_string()) })
 }
 
@@ -64,7 +64,7 @@ pub struct Package {
 
 /// Notes for the journal what left the case, and for where.
 fn note(
-    file: &CaseFile,
+    input: &CaseInput,
     out_dir: &Path,
     options: &ExportOptions,
     manifest: &Manifest,
@@ -72,7 +72,8 @@ fn note(
     let outputs: Vec<&str> = options.only.iter().map(|output| output.as_str()).collect();
     let redaction = options.redaction.as_ref();
     let detail = serde_json::json!({
-        "selection": manifest.selection.filter,
+        // Not as the package says it, which may hide it.
+        "selection": input.recorded.selection.filter,
         "outputs": outputs,
         "redaction": redaction.map(|redaction| redaction.profile.as_str()),
         "key": redaction.map(|redaction| redaction.key.fingerprint()),
@@ -83,7 +84,7 @@ fn note(
         "manifest_hash": manifest.manifest_hash,
     });
     // As it was given, like the paths of imports: the same deeds give the same journal.
-    file.note_export(options.at, &options.actor, &out_dir.to_string_lossy(), detail)
+    input.file.note_export(options.at, &options.actor, &out_dir.to_string_lossy(), detail)
 }
 
 /// A case on disk and in memory with a selection.

@@ -52,8 +52,9 @@ impl Output {
     }
 }
 
-/// A section of the report that can be left out. What was read, how it was counted, its limits, what
-/// speaks against the findings and the package itself always stand in it.
+/// A section of the report that can be left out. What was read, how it was counted, its limits, the
+/// contrary facts and the package itself always stand in it; who leaves the findings out leaves out
+/// their innocent explanations with them, and the summary says so.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Section {
     /// Traffic, marked times, notes on ranges of time.

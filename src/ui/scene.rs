@@ -52,7 +52,7 @@ pub struct Scene<'a> {
     /// Another number whenever verdicts or tags changed.
     pub lists_version: u64,
     /// Everything that was said of accounts.
-    pub annotations: &'a Annotations,
+    pub annotations: &'a Arc<Annotations>,
     /// Releases, bans, policies.
     pub markers: &'a [Marker],
     /// What was said of ranges of time.

@@ -177,9 +177,7 @@ fn decisions_in_the_window_and_from_the_command_line_give_the_same_package() {
 
     // The same line gives the same bytes.
     let line = line.replace(&folder, &bench.path("copied").display().to_string());
-    let words = shell_words(&line);
-    assert_eq!(words[0], "stillwatch");
-    bench.run(&words.iter().skip(1).map(String::as_str).collect::<Vec<_>>()).ok();
+    bench.run_line(&line).ok();
     assert_eq!(differing(package, &bench.path("copied")), [""; 0]);
     drop(window);
 
@@ -214,18 +212,4 @@ fn decisions_in_the_window_and_from_the_command_line_give_the_same_package() {
     let sql = "SELECT count(*) FROM journal WHERE action = 'export'";
     assert_eq!(bench.number("c.stillwatch", sql), 2);
     bench.run(&["verify", "c.stillwatch"]).ok();
-}
-
-/// The words of a line as a shell reads them: plain ones, and those in single quotes.
-fn shell_words(line: &str) -> Vec<String> {
-    let (mut words, mut word, mut quoted) = (Vec::new(), String::new(), false);
-    for letter in line.chars() {
-        match letter {
-            '\'' => quoted = !quoted,
-            ' ' if !quoted => words.push(std::mem::take(&mut word)),
-            letter => word.push(letter),
-        }
-    }
-    words.push(word);
-    words
 }

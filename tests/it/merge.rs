@@ -128,7 +128,9 @@ fn a_second_merge_of_the_same_two_says_what_it_cannot_tell() {
     assert!(!merge(&bench, &[]).ok().out.contains("merged before"));
     tag("ours", "--untag");
     let again = merge(&bench, &["--dry-run"]).ok().out;
-    assert!(again.contains("merged before, in entry 3"), "{again}");
+    assert!(again.contains("merged before, in entry 3 of this case"), "{again}");
     let json = merge(&bench, &["--dry-run", "--json"]).ok().json();
-    assert_eq!(json["merged_before"], 3);
+    assert_eq!(json["merged_before"], serde_json::json!({"here": 3}));
+    let back = bench.run(&["merge", "theirs.stillwatch", "ours.stillwatch", "--dry-run"]).ok().out;
+    assert!(back.contains("merged before, in entry 3 of the other case"), "{back}");
 }

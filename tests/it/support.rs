@@ -44,9 +44,25 @@ impl Bench {
 
     /// The program with arguments, not yet run.
     pub fn command(&self, arguments: &[&str]) -> Command {
-        let mut command = Command::new(PROGRAM);
+        let mut command = self.set_up(Command::new(PROGRAM));
+        command.args(arguments);
         command
-            .args(arguments)
+    }
+
+    /// Runs a line as a shell reads it, in which the program goes by its name.
+    #[cfg(all(feature = "gui", feature = "pdf"))]
+    pub fn run_line(&self, line: &str) -> Ran {
+        let mut command = self.set_up(Command::new("sh"));
+        let mut path = Path::new(PROGRAM).parent().unwrap().as_os_str().to_owned();
+        if let Some(others) = std::env::var_os("PATH") {
+            path.push(":");
+            path.push(others);
+        }
+        self.finish(command.args(["-c", line]).env("PATH", path), &[line])
+    }
+
+    fn set_up(&self, mut command: Command) -> Command {
+        command
             .current_dir(self.folder.path())
             .env("STILLWATCH_ACTOR", "tester")
             .env("SOURCE_DATE_EPOCH", CLOCK)

@@ -29,7 +29,7 @@ pub use agreement::Agreement;
 pub use conflict::{Conflict, Standing};
 pub use plan::{Plan, Taken};
 
-use plan::{Ids, short};
+use plan::{Ids, MergedBefore, short};
 use said::Said;
 
 /// Why a case cannot be merged.
@@ -141,7 +141,9 @@ impl Ours {
             ..Plan::default()
         };
         plan.journal_hash = journal.last().map_or_else(String::new, |entry| entry.hash.clone());
-        plan.merged_before = merged_before(&own[common..], &journal[common..]);
+        let (since, there) = (&own[common..], &journal[common..]);
+        let here = merged_before(since, there).map(MergedBefore::Here);
+        plan.merged_before = here.or_else(|| merged_before(there, since).map(MergedBefore::There));
         let is_known = |account: &str| self.index.account_position(account).is_some();
         let ours = Said {
             annotations: Arc::unwrap_or_clone(self.annotations),
@@ -159,15 +161,16 @@ fn common(ours: &[JournalEntry], theirs: &[JournalEntry]) -> usize {
     ours.iter().zip(theirs).take_while(|(ours, theirs)| ours.hash == theirs.hash).count()
 }
 
-/// The newest of our entries since the two were one that took over what they had said by then, as
-/// its title names it.
-fn merged_before(ours: &[JournalEntry], theirs: &[JournalEntry]) -> Option<u64> {
-    let merged = ours.iter().rev().filter(|entry| entry.target.starts_with("merge "));
-    let names = |title: &str| {
-        let hashes = theirs.iter().map(|entry| format!("(journal {})", short(&entry.hash)));
-        hashes.into_iter().any(|hash| title.ends_with(&hash))
+/// The newest entry of one journal that took over what the other said by then, whose hash the title
+/// names.
+fn merged_before(one: &[JournalEntry], other: &[JournalEntry]) -> Option<u64> {
+    let took_over = |entry: &&JournalEntry| {
+        let named =
+            entry.target.rsplit_once("(journal ").map(|(_, hash)| hash.trim_end_matches(')'));
+        let is_merge = entry.action == "edit" && entry.target.starts_with("merge ");
+        is_merge && named.is_some_and(|hash| other.iter().any(|entry| short(&entry.hash) == hash))
     };
-    merged.filter(|entry| entry.action == "edit").find(|entry| names(&entry.target)).map(|e| e.id)
+    one.iter().rev().find(took_over).map(|entry| entry.id)
 }
 
 fn stored(file: &CaseFile) -> Result<Said, StoreError> {

@@ -26,8 +26,8 @@ pub struct Plan {
     pub path: PathBuf,
     /// Hash of the last entry of its journal.
     pub journal_hash: String,
-    /// The entry of our journal in which the two were merged last, if they were.
-    pub merged_before: Option<u64>,
+    /// Where the two were merged before, if they were.
+    pub merged_before: Option<MergedBefore>,
     /// Sources that both have, that we have, that they have.
     pub sources: (usize, usize, usize),
     /// Journal entries that both have, and those of ours and theirs since.
@@ -58,6 +58,16 @@ pub struct Taken {
     pub entries: u64,
 }
 
+/// An earlier merge of the same two cases.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum MergedBefore {
+    /// In this entry of our journal.
+    Here(u64),
+    /// In this entry of theirs.
+    There(u64),
+}
+
 /// A hash as titles of edits name it.
 pub(super) fn short(hash: &str) -> &str {
     hash.get(..12).unwrap_or(hash)
@@ -66,9 +76,12 @@ pub(super) fn short(hash: &str) -> &str {
 impl Plan {
     /// What a second merge of the same two cases cannot tell.
     pub fn merged_before_words(&self) -> Option<String> {
-        let entry = self.merged_before?;
+        let (whose, entry) = match self.merged_before? {
+            MergedBefore::Here(entry) => ("this", entry),
+            MergedBefore::There(entry) => ("the other", entry),
+        };
         Some(format!(
-            "these two were merged before, in entry {entry}: what one of them has taken back since \
+            "these two were merged before, in entry {entry} of {whose} case: what one of them has taken back since \
              is not told from what it never had, and may come back or stay"
         ))
     }

@@ -13,6 +13,7 @@ use crate::model::finding::{
     AccountScore, Analysis, Benign, Cluster, DetectorState, Family, Finding, Level, Member,
     Subject, Tested,
 };
+use crate::report::Section;
 use crate::report::figure::Bins;
 use crate::report::found::{self, DETAILED, Found};
 use crate::report::plates::{cluster_file, finding_file};
@@ -141,7 +142,7 @@ pub fn section(m: &Material<'_>) -> Option<Inferred> {
         DetectorState::Ran => None,
     });
     Some(Inferred {
-        summary: summary(analysis, &all),
+        summary: summary(m, analysis, &all),
         intro: intro(analysis, &all),
         due: m.input.recorded().analysis_due.as_deref().map_or(String::new(), |d| shown(d, 300)),
         clusters: table(m, analysis, &all),
@@ -180,7 +181,7 @@ fn by_level(all: &[&Cluster]) -> String {
         .join(", ")
 }
 
-fn summary(analysis: &Analysis, all: &[&Cluster]) -> String {
+fn summary(m: &Material<'_>, analysis: &Analysis, all: &[&Cluster]) -> String {
     let run = &analysis.run;
     let ran = run.detectors.iter().filter(|run| run.state == DetectorState::Ran).count() as u64;
     let detectors = counted(ran, "detector", "detectors");
@@ -203,7 +204,14 @@ fn summary(analysis: &Analysis, all: &[&Cluster]) -> String {
         );
     }
     text += &alone(analysis);
-    format!("{text}{blind} Section 4 has the sentences, the records and what speaks for innocence.")
+    let without = |section| m.options.without.contains(&section);
+    let what = "the sentences, the records and what speaks for innocence";
+    match (without(Section::Findings), without(Section::Activity)) {
+        // What is claimed without its proof is said to be.
+        (true, _) => format!("{text}{blind} This report was made without {what}."),
+        (false, true) => format!("{text}{blind} Section 3 has {what}."),
+        (false, false) => format!("{text}{blind} Section 4 has {what}."),
+    }
 }
 
 fn intro(analysis: &Analysis, all: &[&Cluster]) -> String {

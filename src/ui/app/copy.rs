@@ -25,7 +25,7 @@ impl App {
     /// Copies it.
     pub(super) fn copy_command(&mut self, ctx: &egui::Context) {
         if let Some(line) = self.command_line() {
-            self.done = Some((format!("copied: {line}"), ctx.input(|i| i.time)));
+            self.done = Some(("copied the command line".to_owned(), ctx.input(|i| i.time)));
             ctx.copy_text(line);
         }
     }

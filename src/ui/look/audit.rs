@@ -7,6 +7,7 @@ use egui_kittest::kittest::Queryable as _;
 use super::defend::decided;
 use super::{THEMES, app, ask, save, settle, setup, until};
 use crate::model::Selection;
+use crate::store::{CaseFile, Mode};
 use crate::ui::{Action, App, Command};
 
 fn settled(harness: &mut Harness<'_, App>) {
@@ -51,7 +52,15 @@ fn pictures(harness: &mut Harness<'_, App>, is_wide: bool, name: impl Fn(&str) -
     {
         ask(harness, vec![Action::Select(Selection::account(id)), Action::Run(verdict)]);
     }
-    ask(harness, vec![Action::Run(Command::Undo), Action::Run(Command::Audit)]);
+    ask(harness, vec![Action::Run(Command::Undo)]);
+    // An export, which waits for the next edit.
+    until(harness, |app| app.session.as_ref().is_some_and(|s| s.case.save_state().pending == 0));
+    let path = harness.state().session.as_ref().expect("a case").case.path.clone();
+    let file = CaseFile::open(&path, Mode::ReadOnly).expect("a case");
+    let detail = serde_json::json!({ "selection": "cluster:1", "files": 12 });
+    file.note_export(super::NOW, "analyst", "/exports/march", detail).expect("noted");
+    drop(file);
+    ask(harness, vec![Action::Run(Command::Audit)]);
     settled(harness);
     if is_wide {
         run(harness, "SELECT * FROM view_event LIMIT 5000");

@@ -2,7 +2,7 @@
 
 use super::{THEMES, app, ask, is_counted, save, settle, setup, until};
 use crate::case::{Author, Edit, starting_point};
-use crate::model::book::{Evidence, Hypothesis, Item, Part, Status, Task, Words};
+use crate::model::book::{Day, Evidence, Hypothesis, Item, Part, Status, Task, Term, Words};
 use crate::model::{Filter, Time};
 use crate::ui::app::sheet::Sheet;
 use crate::ui::{Action, App, Command};
@@ -37,6 +37,17 @@ fn items() -> Vec<Item> {
         task("Compare the clauses with their texts", false),
         task("Export for counsel", true),
     ];
+    // One that speaks of the models of the sample, so that use falls under it.
+    items.push(Item::Term(Term {
+        provider: "A provider".into(),
+        document: "Terms of service".into(),
+        clause: "4.2".into(),
+        paraphrase: "Answers may not be used to train models that compete.".into(),
+        models: "atlas-4*".into(),
+        from: Day::parse("2026-03-10"),
+        forbids_training: true,
+        ..Term::default()
+    }));
     items.extend(starting_point().into_iter().take(4).map(Item::Term));
     items
 }

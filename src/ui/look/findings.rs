@@ -5,7 +5,9 @@ use std::path::{Path, PathBuf};
 use egui_kittest::Harness;
 
 use super::{THEMES, app, ask, is_counted, save, settle, setup, until};
-use crate::model::{Filter, Selection};
+use crate::case::{Author, Edit};
+use crate::model::finding::Member;
+use crate::model::{Confidence, Filter, Selection, Time, Verdict};
 use crate::ui::view::findings::listing;
 use crate::ui::walk::findings::case;
 use crate::ui::{Action, App, Command};
@@ -53,6 +55,24 @@ fn click(harness: &mut Harness<'_, App>, label: &str) {
     until(harness, is_read);
 }
 
+/// A cluster that was cleared before others joined it: all but two of its accounts, before their
+/// records came.
+fn dismissed(harness: &mut Harness<'_, App>, name: &str) {
+    let case = &mut harness.state_mut().session.as_mut().expect("a case").case;
+    let analysis = case.analysis().cloned().expect("found");
+    let members = analysis.clusters[0].members.iter().skip(2);
+    let id = |member: &Member| case.index.accounts()[member.account as usize].clone();
+    let accounts: Vec<String> = members.map(id).collect();
+    let author = Author { actor: "analyst b".into(), at: Time(-1) };
+    let said = Some((Verdict::Cleared, Confidence::High, "a class with one assignment"));
+    let edit = Edit::verdict(case.annotations(), &accounts, said, &author);
+    case.edit(edit, author).expect("kept");
+    ask(harness, vec![Action::Select(listing::cluster(1))]);
+    until(harness, is_read);
+    settle(harness);
+    save(harness, &format!("findings-dismissed{name}"));
+}
+
 /// Clusters that are alike, where the list has a line of them: read together, and one by one.
 fn several(harness: &mut Harness<'_, App>, name: &str) {
     use egui_kittest::kittest::Queryable as _;
@@ -94,6 +114,7 @@ fn look_at_findings() {
         until(&mut harness, is_read);
         save(&mut harness, &format!("findings-second{theme}"));
         several(&mut harness, theme);
+        dismissed(&mut harness, theme);
         let nobody = Action::Select(Selection::Nothing);
         let filter = Filter::parse("account:nobody").expect("readable");
         ask(&mut harness, vec![nobody, Action::Filter(filter)]);

@@ -4,6 +4,7 @@ use egui_kittest::Harness;
 
 use super::findings::{has_found, opened};
 use super::{THEMES, ask, save, settle, until};
+use crate::model::Selection;
 use crate::ui::{Action, App, Command};
 
 fn is_drawn(app: &App) -> bool {
@@ -52,7 +53,7 @@ fn walk(harness: &mut Harness<'_, App>, name: &str) {
     first(harness);
     shown(harness, &format!("network-line{name}"));
     harness.key_press(egui::Key::Escape);
-    ask(harness, vec![Action::Select(crate::model::Selection::Nothing)]);
+    everybody(harness, name);
     run(harness, Command::SwitchMatrix);
     for (against, picture) in [("Active together", "matrix"), ("In common", "matrix-common")] {
         use egui_kittest::kittest::Queryable as _;
@@ -64,6 +65,26 @@ fn walk(harness: &mut Harness<'_, App>, name: &str) {
         });
         shown(harness, &format!("network-{picture}{name}"));
     }
+}
+
+/// All accounts, each by itself: at rest, and while it is panned.
+fn everybody(harness: &mut Harness<'_, App>, name: &str) {
+    let all = harness.state().session.as_ref().expect("a case").case.index.accounts().to_vec();
+    ask(harness, vec![Action::Select(Selection::accounts(all))]);
+    run(harness, Command::ShowSelection);
+    ask(harness, vec![Action::Select(Selection::Nothing)]);
+    shown(harness, &format!("network-all{name}"));
+    // In the corner of the canvas, where no node is moved instead.
+    let corner = egui::pos2(200.0, 110.0);
+    harness.drag_at(corner);
+    harness.step();
+    for by in [8.0, 16.0, 24.0] {
+        harness.hover_at(corner + egui::vec2(by, by));
+        harness.step();
+    }
+    save(harness, &format!("network-all-panned{name}"));
+    harness.drop_at(corner + egui::vec2(24.0, 24.0));
+    settle(harness);
 }
 
 #[test]

@@ -38,7 +38,7 @@ pub struct Book {
 }
 
 /// What is checked: the records, the run, and the register.
-type Of = (u64, Time, Vec<Term>);
+type Of = (u64, Time, Arc<[Term]>);
 
 impl Book {
     /// How many things were typed and not given.
@@ -83,10 +83,10 @@ impl Book {
     /// Asks whose use falls under which clause, where the detectors were run.
     fn ask(&mut self, ui: &Ui, scene: &Scene<'_>) {
         let Some(analysis) = scene.analysis else { return };
-        let terms = book::terms(scene.book).into_iter().map(|(_, term)| term.clone()).collect();
-        let of: Of = (scene.index_version, analysis.run.at, terms);
+        let terms: Arc<[Term]> =
+            book::terms(scene.book).into_iter().map(|(_, term)| term.clone()).collect();
+        let of: Of = (scene.index_version, analysis.run.at, Arc::clone(&terms));
         let (index, analysis) = (Arc::clone(scene.index), Arc::clone(analysis));
-        let terms = of.2.clone();
         self.policy.ask(ui.ctx(), of, move |progress| {
             check(&index, &analysis, &terms, progress).map(Arc::new)
         });
@@ -97,7 +97,12 @@ impl Book {
         // What was checked of another register says nothing of this one.
         let checked = self.policy.answer().filter(|_| !self.policy.is_stale()).cloned();
         let all = book::terms(scene.book).len() as u64;
-        let note = format!("{}\n{all}", format::counted(all, "clause", "clauses"));
+        let clauses = format::counted(all, "clause", "clauses");
+        let under = checked.as_ref().map_or(0, |checked| policy::clauses_with_use(checked));
+        let note = match under {
+            0 => format!("{clauses}\n{all}"),
+            n => format!("{clauses} · use may fall under {n}\n{clauses}\n{all}"),
+        };
         let mut new = false;
         let body = card(ui, rect, &Card { title: "Terms register", note: &note }, |ui| {
             new = terms::head(ui, all, scene);

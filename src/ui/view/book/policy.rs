@@ -1,6 +1,8 @@
 //! The policy check beside the clauses: whose use looks like training on outputs while one was in
 //! force. Inference, with a copper edge, among what people wrote.
 
+use std::collections::BTreeSet;
+
 use egui::Ui;
 
 use crate::case::policy::{Calls, Checked, Use};
@@ -15,6 +17,12 @@ use crate::ui::widget::{button, card, text};
 
 /// Clusters and accounts that are named; more are counted.
 const NAMED: usize = 6;
+
+/// How many clauses any use fell under.
+pub fn clauses_with_use(checked: &Checked) -> usize {
+    let under = checked.uses.iter().flat_map(|one| &one.under).map(|(clause, _)| clause);
+    under.collect::<BTreeSet<_>>().len()
+}
 
 /// Draws what fell under a clause, by its place in the register.
 pub fn under(ui: &mut Ui, clause: usize, checked: &Checked, scene: &mut Scene<'_>) {

@@ -1,5 +1,7 @@
 //! Lanes and heat maps drawn, for people to look at.
 
+use std::sync::Arc;
+
 use egui::{Key, pos2};
 use egui_kittest::kittest::Queryable;
 
@@ -28,7 +30,8 @@ fn alone(card: Pane, accounts: u32, rows: u32, untimed: usize) -> Stand {
             actor: "analyst a".into(),
         });
         if let Some(id) = stand.index.accounts().get(i * 20).cloned() {
-            stand.annotations.insert(id, Annotation { verdict, ..Annotation::default() });
+            Arc::make_mut(&mut stand.annotations)
+                .insert(id, Annotation { verdict, ..Annotation::default() });
         }
     }
     stand.relist();

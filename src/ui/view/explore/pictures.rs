@@ -2,6 +2,8 @@
 //!
 //! `STILLWATCH_LOOK=target/look cargo test look_at -- --ignored` writes the pictures there.
 
+use std::sync::Arc;
+
 use egui::accesskit::Role;
 use egui::{Key, pos2};
 use egui_kittest::kittest::Queryable;
@@ -41,7 +43,8 @@ pub fn dressed(accounts: u32, rows: u32) -> Stand {
     };
     for (i, v) in [(0, Verdict::Suspicious), (2, Verdict::Watch), (3, Verdict::Cleared)] {
         if let Some(id) = stand.index.accounts().get(i).cloned() {
-            stand.annotations.insert(id, verdict(v, "One prompt, all night, from many addresses"));
+            Arc::make_mut(&mut stand.annotations)
+                .insert(id, verdict(v, "One prompt, all night, from many addresses"));
         }
     }
     stand.relist();

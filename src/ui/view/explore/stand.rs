@@ -33,7 +33,7 @@ pub struct Stand {
     pub index_version: u64,
     pub lists: Arc<Lists>,
     pub lists_version: u64,
-    pub annotations: Annotations,
+    pub annotations: Arc<Annotations>,
     pub markers: Vec<Marker>,
     pub time_notes: Vec<TimeNote>,
     pub zone: Zone,
@@ -65,7 +65,7 @@ impl Stand {
             index_version: 1,
             lists: Arc::default(),
             lists_version: 1,
-            annotations: Annotations::new(),
+            annotations: Arc::default(),
             markers: Vec::new(),
             time_notes: Vec::new(),
             zone: Zone::UTC,
@@ -191,7 +191,7 @@ impl Stand {
 
     fn judge(&mut self, accounts: &[String], judgement: Judgement) {
         for account in accounts {
-            let entry = self.annotations.entry(account.clone()).or_default();
+            let entry = Arc::make_mut(&mut self.annotations).entry(account.clone()).or_default();
             let (at, actor) = (Time(MARCH), "analyst a".to_owned());
             match judgement.clone() {
                 Judgement::Verdict { verdict, confidence, reason } => {

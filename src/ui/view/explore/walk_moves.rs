@@ -1,6 +1,8 @@
 //! What the tables of the screen do while something else changes: the filter, what stands in front,
 //! the zone of times, what the panel speaks of.
 
+use std::sync::Arc;
+
 use egui::accesskit::Role;
 use egui::{Event, Key, Modifiers};
 use egui_kittest::kittest::{NodeT, Queryable};
@@ -19,7 +21,8 @@ use super::walk_tables::{click_row, filter, run};
 fn on_the_pool<'a>() -> Walk<'a> {
     let mut harness = small();
     for account in ["ac1", "ac2"] {
-        let said = harness.state_mut().annotations.entry(account.into()).or_default();
+        let said =
+            Arc::make_mut(&mut harness.state_mut().annotations).entry(account.into()).or_default();
         said.tags.push("pool".into());
     }
     harness.state_mut().relist();

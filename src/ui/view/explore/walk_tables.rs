@@ -1,6 +1,8 @@
 //! The tables of the screen driven through their accessibility tree: columns, stacks, going to
 //! places, copying, exporting, the record.
 
+use std::sync::Arc;
+
 use egui::accesskit::Role;
 use egui::{Event, Key, Modifiers, OutputCommand, pos2};
 use egui_kittest::kittest::Queryable;
@@ -145,7 +147,11 @@ fn a_stack_lists_every_value_rare_first_and_a_click_filters() {
 #[test]
 fn a_stack_of_accounts_selects_those_that_have_the_value() {
     let mut harness = small();
-    harness.state_mut().annotations.entry("ac2".into()).or_default().tags.push("pool".into());
+    Arc::make_mut(&mut harness.state_mut().annotations)
+        .entry("ac2".into())
+        .or_default()
+        .tags
+        .push("pool".into());
     harness.state_mut().relist();
     settle(&mut harness);
     menu_of_header(&mut harness, "Accounts: Tags", "Stack by this column");
@@ -396,7 +402,11 @@ fn a_record_says_what_was_read_from_it_and_its_text_is_found() {
 #[test]
 fn a_cell_offers_to_tag_mark_and_note_its_account() {
     let mut harness = small();
-    harness.state_mut().annotations.entry("ac4".into()).or_default().tags.push("pool".into());
+    Arc::make_mut(&mut harness.state_mut().annotations)
+        .entry("ac4".into())
+        .or_default()
+        .tags
+        .push("pool".into());
     harness.state_mut().relist();
     settle(&mut harness);
     harness.get_by_label_contains("ac1, active").click_secondary();

@@ -38,7 +38,8 @@ pub(super) fn fields(
     for (output, on) in &mut sheet.outputs {
         ui.add(Checkbox::new(on, Face::Body.text(describe(*output))));
     }
-    if sheet.outputs.iter().any(|(output, on)| *on && *output == Output::Pdf) {
+    let has_sections = |output| matches!(output, Output::Pdf | Output::Json);
+    if sheet.outputs.iter().any(|(output, on)| *on && has_sections(*output)) {
         ui.add_space(8.0);
         text::section(ui, "Sections of the report");
         for (section, on) in &mut sheet.sections {

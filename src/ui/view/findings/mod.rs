@@ -148,13 +148,14 @@ impl Findings {
         }
         let (analysis, index, lists) =
             (Arc::clone(analysis), Arc::clone(scene.index), Arc::clone(scene.lists));
-        let decided = Decided::of(scene.annotations, scene.sources, scene.index);
+        let annotations = Arc::clone(scene.annotations);
+        let imported = scene.sources.iter().map(|source| (source.id, source.imported_at)).collect();
         self.listing.ask(ctx, asked, move |progress| {
             let under = match filter.is_everything() {
                 true => None,
                 false => Some(index::matching_accounts(&filter, &index, &lists)?),
             };
-            let under = under.as_deref();
+            let (under, decided) = (under.as_deref(), Decided::of(&annotations, imported, &index));
             let listing = Listing::of(&analysis, &index, &lists, &decided, under, progress);
             Ok::<_, FilterError>(Arc::new(listing.unwrap_or_default()))
         });

@@ -51,7 +51,7 @@ fn ask(proofs: &mut Proofs, case: &Case, read_marks: &ReadMarks) {
     let read_ties: ReadTies = Arc::new(|| Ok(Default::default()));
     let read_journal: ReadJournal = Arc::new(|| Ok(Vec::new()));
     let (view, hover) = (ViewState::default(), Hover::default());
-    let (lists, annotations) = (Arc::<Lists>::default(), Annotations::new());
+    let (lists, annotations) = (Arc::<Lists>::default(), Arc::<Annotations>::default());
     let (beside, detecting) = (Beside::known(Attributes::new()), Detecting::default());
     let mut actions = Vec::new();
     let scene = Scene {

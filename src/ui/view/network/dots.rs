@@ -17,8 +17,8 @@ const SMALL: f32 = 2.5;
 const DIM: f32 = 0.35;
 
 /// Paints nodes where they are on screen; those that are selected on a larger disc, or, where most
-/// are, the others dim. While the picture moves, of dots that lie on one another only the uppermost
-/// is.
+/// are, the others dim. While the picture moves, of dots that lie on one another one is: of those
+/// that are drawn most strongly the uppermost.
 pub fn paint<'a>(
     mesh: &mut Mesh,
     look: &Look<'_>,
@@ -33,18 +33,7 @@ pub fn paint<'a>(
             disc(mesh, centre, radius(spot) + 2.0, look.theme.accent);
         }
     }
-    let mut covered = is_moving.then(|| Covered::new(look.canvas));
-    let mut is_bare = |centre: Pos2, radius: f32| match &mut covered {
-        Some(covered) if radius < SMALL => covered.claim(centre),
-        _ => true,
-    };
-    let stands_out = |spot: &Spot| look.picks > 0 && !most_are && look.is_picked(spot.at);
-    let mut seen: Vec<(Pos2, &Spot)> = nodes
-        .rev()
-        .filter(|(centre, spot)| is_bare(*centre, radius(spot)) || stands_out(spot))
-        .collect();
-    seen.reverse();
-    for (centre, spot) in seen {
+    let mut dot = |(centre, spot): (Pos2, &Spot)| {
         if let Some(level) = spot.level {
             let is_dim = most_are && !look.is_picked(spot.at);
             let ink = faded(ink(look, spot.at, level), if is_dim { DIM } else { 1.0 });
@@ -53,14 +42,29 @@ pub fn paint<'a>(
             let half = 0.9 * radius(spot).min(14.0);
             square(mesh, centre, half, faded(look.theme.faint, look.strength(spot.at)));
         }
+    };
+    if !is_moving {
+        return nodes.for_each(dot);
     }
+    let mut covered = Covered::new(look.canvas);
+    let rank = |spot: &Spot| match (look.is_picked(spot.at), look.strength(spot.at) >= 1.0) {
+        (true, _) => 3,
+        (false, true) => 2,
+        (false, false) => 1,
+    };
+    let is_bare = |(centre, spot): &(Pos2, &Spot)| {
+        radius(spot) >= SMALL || covered.claim(*centre, rank(spot))
+    };
+    let seen: Vec<(Pos2, &Spot)> = nodes.rev().filter(is_bare).collect();
+    seen.into_iter().rev().for_each(&mut dot);
 }
 
-/// Where dots are, in squares of two points: another one there could not be told from the first.
+/// Where dots are, in squares of two points, and how strongly drawn: another one there could not be
+/// told from the first.
 struct Covered {
     from: Pos2,
     width: usize,
-    squares: Vec<bool>,
+    squares: Vec<u8>,
 }
 
 impl Covered {
@@ -70,14 +74,18 @@ impl Covered {
         let canvas = canvas.expand(40.0);
         let [width, height] =
             [canvas.width(), canvas.height()].map(|side| (side / Self::SIDE) as usize + 1);
-        Self { from: canvas.min, width, squares: vec![false; width * height] }
+        Self { from: canvas.min, width, squares: vec![0; width * height] }
     }
 
-    /// Whether there was none; now there is one.
-    fn claim(&mut self, at: Pos2) -> bool {
+    /// Whether there was none of this rank or a higher one; now there is.
+    fn claim(&mut self, at: Pos2, rank: u8) -> bool {
         let [x, y] = [at.x - self.from.x, at.y - self.from.y].map(|by| (by / Self::SIDE) as usize);
         let square = self.squares.get_mut(y * self.width + x.min(self.width - 1));
-        square.is_none_or(|is_covered| !std::mem::replace(is_covered, true))
+        square.is_none_or(|known| {
+            let is_higher = rank > *known;
+            *known = rank.max(*known);
+            is_higher
+        })
     }
 }
 
@@ -135,12 +143,17 @@ mod tests {
     fn a_dot_on_another_is_not_drawn_twice_and_one_beside_it_is() {
         let canvas = Rect::from_min_max(pos2(0.0, 0.0), pos2(100.0, 50.0));
         let mut covered = Covered::new(canvas);
-        assert!(covered.claim(pos2(10.0, 10.0)));
-        assert!(!covered.claim(pos2(11.0, 11.0)));
-        assert!(covered.claim(pos2(12.5, 10.0)));
+        assert!(covered.claim(pos2(10.0, 10.0), 1));
+        assert!(!covered.claim(pos2(11.0, 11.0), 1));
+        assert!(covered.claim(pos2(12.5, 10.0), 1));
+        assert!(
+            covered.claim(pos2(11.0, 11.0), 2),
+            "what the filter keeps is not hidden by the rest"
+        );
+        assert!(!covered.claim(pos2(10.0, 10.0), 1));
         for corner in [canvas.left_top(), canvas.right_bottom(), pos2(139.9, 89.9)] {
-            assert!(covered.claim(corner), "{corner}");
-            assert!(!covered.claim(corner), "{corner}");
+            assert!(covered.claim(corner, 2), "{corner}");
+            assert!(!covered.claim(corner, 2), "{corner}");
         }
     }
 

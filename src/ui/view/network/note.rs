@@ -45,7 +45,8 @@ impl Network {
             (0, _) => {}
             (thin, true) => {
                 let thin = format::count(thin as u64);
-                words += &format!(" · {thin} lines not drawn while it moves");
+                words +=
+                    &format!(" · {thin} lines, and dots under others, not drawn while it moves");
             }
             (thin, false) => {
                 let thin = format::counted(thin as u64, "weak line", "weak lines");

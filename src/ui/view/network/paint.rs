@@ -103,7 +103,8 @@ impl<'a> Pen<'a> {
     }
 }
 
-/// Paints the lines; how many of those in sight are left out, the ones that say least.
+/// Paints the lines; how many are left out, the ones that say least: of those in sight, or, while the
+/// picture moves and not all in sight are drawn, of all.
 pub fn lines(painter: &Painter, look: &Look<'_>, cloth: &mut Cloth, is_moving: bool) -> usize {
     let ends: Vec<Pos2> = (0..look.made.places.len() as u32).map(|at| look.at(at)).collect();
     let all = &look.made.strands;

@@ -4,6 +4,7 @@
 use egui::Ui;
 
 use crate::case::Dismissal;
+use crate::model::Selection;
 use crate::ui::Zone;
 use crate::ui::format;
 use crate::ui::scene::Scene;
@@ -28,6 +29,9 @@ pub fn show(ui: &mut Ui, dismissal: &Dismissal, scene: &mut Scene<'_>) {
         text::wrapped(ui, Face::Small.text(said).color(theme.muted));
         ui.add_space(4.0);
         ui.horizontal(|ui| {
+            if scene.read_only {
+                return select(ui, dismissal, scene);
+            }
             let these = format!("Clear {} too", format::counted(joined, "account", "accounts"));
             if ui.add(Press::new(&these)).clicked() {
                 let verdict = &dismissal.verdict;
@@ -38,13 +42,17 @@ pub fn show(ui: &mut Ui, dismissal: &Dismissal, scene: &mut Scene<'_>) {
                 };
                 scene.ask(Action::Judge { accounts: ids(dismissal, scene), judgement });
             }
-            if ui.add(Press::new("Select those that joined")).clicked() {
-                let selection = crate::model::Selection::accounts(ids(dismissal, scene));
-                scene.ask(Action::Select(selection));
-            }
+            select(ui, dismissal, scene);
         });
     });
     ui.add_space(8.0);
+}
+
+fn select(ui: &mut Ui, dismissal: &Dismissal, scene: &mut Scene<'_>) {
+    if ui.add(Press::new("Select those that joined")).clicked() {
+        let selection = Selection::accounts(ids(dismissal, scene));
+        scene.ask(Action::Select(selection));
+    }
 }
 
 fn ids(dismissal: &Dismissal, scene: &Scene<'_>) -> Vec<String> {

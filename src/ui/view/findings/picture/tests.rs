@@ -77,7 +77,7 @@ impl Board {
         let read_ties: ReadTies = Arc::new(|| Ok(Default::default()));
         let read_journal: ReadJournal = Arc::new(|| Ok(Vec::new()));
         let (lists, annotations, beside) =
-            (Arc::<Lists>::default(), Annotations::new(), Beside::default());
+            (Arc::<Lists>::default(), Arc::<Annotations>::default(), Beside::default());
         let mut scene = Scene {
             index: &self.index,
             index_version: 1,
