@@ -5,23 +5,22 @@ use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::{Arc, Weak};
 
+use super::case_places::CasePlaces;
 use super::export::{begin, write_package};
 use super::hash::{hash_file, sha256_hex};
 use super::input::Pictured;
 use super::{
-    AccountFacts, CaseFacts, EventRow, ExportOptions, Manifest, Place, Places, Recorded,
-    ReportError, ReportInput, Rows, SelectionFacts,
+    AccountFacts, CaseFacts, EventRow, ExportOptions, Manifest, Places, Recorded, ReportError,
+    ReportInput, Rows, SelectionFacts,
 };
 use crate::case::dossier::{Portrait, deeds_by_account};
 use crate::case::{analysis_due, cited};
 use crate::index::{self, Index, Lists, Mask, RowView};
 use crate::job::Progress;
 use crate::model::finding::Evidence;
-use crate::model::{
-    Exchange, Field, Filter, Granularity, Reject, SourceInfo, Text, Time, TimeSpan,
-};
+use crate::model::{Exchange, Field, Filter, Granularity, Reject, Text, Time, TimeSpan};
 use crate::network::{Limits, Network};
-use crate::store::{CaseFile, Mode, RawReader, StoreError};
+use crate::store::{CaseFile, Mode, StoreError};
 
 /// Values of a field, and templates, that a page of an account or cluster lists.
 const LISTED: (usize, usize) = (4, 6);
@@ -365,7 +364,7 @@ impl ReportInput for CaseInput {
     }
 
     fn places(&self) -> Box<dyn Places + '_> {
-        Box::new(CasePlaces { reader: self.file.raw_reader(), sources: &self.recorded.sources })
+        Box::new(CasePlaces::new(&self.file, &self.recorded.sources))
     }
 
     fn traffic(
@@ -415,34 +414,6 @@ impl CaseInput {
             }
         }
         orgs
-    }
-}
-
-/// Finds originals in the case file.
-struct CasePlaces<'a> {
-    reader: RawReader<'a>,
-    sources: &'a [SourceInfo],
-}
-
-impl Places for CasePlaces<'_> {
-    fn sha256(&mut self, event_id: u64) -> Result<Option<String>, ReportError> {
-        let not_kept = |id: u32| self.sources.iter().any(|s| s.id == id && !s.raw_kept);
-        match self.reader.read(event_id) {
-            Ok(record) => Ok(Some(sha256_hex(&record.bytes))),
-            Err(StoreError::RawNotKept(source_id)) if not_kept(source_id) => Ok(None),
-            Err(error) => Err(error.into()),
-        }
-    }
-
-    fn locate(&mut self, event_id: u64) -> Result<Place, ReportError> {
-        let event = self.reader.locate(event_id)?;
-        Ok(Place {
-            source_id: event.source_id,
-            request_id: event.request_id,
-            line: u64::from(event.line),
-            byte_offset: event.byte_offset,
-            byte_length: u64::from(event.byte_length),
-        })
     }
 }
 

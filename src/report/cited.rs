@@ -114,7 +114,7 @@ fn look_up(
     progress: &Progress,
 ) -> Result<BTreeMap<u64, Original>, ReportError> {
     let ids: BTreeSet<u64> = cited.iter().flat_map(|cited| cited.events.iter().copied()).collect();
-    let mut originals = Originals::new(input.places(), ids.iter().copied().collect());
+    let mut originals = Originals::new(input, ids.iter().copied().collect());
     ids.into_iter().map(|id| Ok((id, originals.next(progress)?))).collect()
 }
 

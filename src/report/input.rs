@@ -174,12 +174,13 @@ pub struct Pictured {
 
 /// Finds originals.
 pub trait Places {
-    /// SHA-256 of the bytes of a row's original record, lower-case hex; `None` where originals
-    /// were not kept. Fastest when asked in the order of [`Place::byte_offset`] in each source.
+    /// SHA-256 of the bytes of the original record at a place, lower-case hex; `None` where
+    /// originals were not kept. Fastest when asked in the order of [`Place::byte_offset`] in each
+    /// source.
     ///
     /// # Errors
     /// When the case cannot be read.
-    fn sha256(&mut self, event_id: u64) -> Result<Option<String>, ReportError>;
+    fn sha256(&mut self, place: &Place) -> Result<Option<String>, ReportError>;
 
     /// Where the original of a row stands.
     ///
@@ -321,7 +322,8 @@ pub trait ReportInput {
         BTreeSet::new()
     }
 
-    /// A reader of places; fastest when asked in the order of [`ReportInput::each_event`].
+    /// A reader of places; fastest when asked in the order of [`ReportInput::each_event`]. Until it
+    /// is asked for a hash, or dropped, nothing is written to the case.
     fn places(&self) -> Box<dyn Places + '_>;
 
     /// Rows in each of `bins` equal parts of `span`; of one account, or of all.

@@ -5,6 +5,7 @@
 //! same bytes.
 
 mod case;
+mod case_places;
 mod cited;
 pub mod clock;
 pub mod contents;

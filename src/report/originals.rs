@@ -8,7 +8,7 @@
 use std::collections::VecDeque;
 
 use super::ReportError;
-use super::input::{Place, Places};
+use super::input::{Place, ReportInput};
 use crate::job::Progress;
 
 /// Rows looked up together: a few slices' worth, and a few megabytes.
@@ -27,15 +27,15 @@ pub struct Original {
 
 /// The originals of some rows, one after the other.
 pub struct Originals<'a> {
-    places: Box<dyn Places + 'a>,
+    input: &'a dyn ReportInput,
     ids: std::vec::IntoIter<u64>,
     ready: VecDeque<Original>,
 }
 
 impl<'a> Originals<'a> {
     /// Of the rows with these ids, in this order.
-    pub fn new(places: Box<dyn Places + 'a>, ids: Vec<u64>) -> Self {
-        Self { places, ids: ids.into_iter(), ready: VecDeque::new() }
+    pub fn new(input: &'a dyn ReportInput, ids: Vec<u64>) -> Self {
+        Self { input, ids: ids.into_iter(), ready: VecDeque::new() }
     }
 
     /// The next one. Naive: `locate` and `sha256` of the next id.
@@ -51,22 +51,22 @@ impl<'a> Originals<'a> {
     }
 
     fn read_batch(&mut self, progress: &Progress) -> Result<(), ReportError> {
-        let mut batch = Vec::new();
+        let (mut places, mut batch) = (self.input.places(), Vec::new());
         for (n, id) in self.ids.by_ref().take(BATCH).enumerate() {
             if n.is_multiple_of(CHECK_EVERY) {
                 progress.check()?;
             }
-            batch.push((id, Original { place: self.places.locate(id)?, sha256: None }));
+            batch.push(Original { place: places.locate(id)?, sha256: None });
         }
         let mut order: Vec<usize> = (0..batch.len()).collect();
-        order.sort_by_key(|&i| (batch[i].1.place.source_id, batch[i].1.place.byte_offset));
+        order.sort_by_key(|&i| (batch[i].place.source_id, batch[i].place.byte_offset));
         for (n, i) in order.into_iter().enumerate() {
             if n.is_multiple_of(CHECK_EVERY) {
                 progress.check()?;
             }
-            batch[i].1.sha256 = self.places.sha256(batch[i].0)?;
+            batch[i].sha256 = places.sha256(&batch[i].place)?;
         }
-        self.ready.extend(batch.into_iter().map(|(_, original)| original));
+        self.ready.extend(batch);
         Ok(())
     }
 }

@@ -7,6 +7,7 @@
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
+use rayon::prelude::*;
 use typst::diag::{FileError, FileResult, SourceDiagnostic};
 use typst::foundations::{Bytes, Datetime, Duration, Smart};
 use typst::syntax::{FileId, RootedPath, Source, VirtualPath, VirtualRoot};
@@ -176,7 +177,7 @@ pub fn pictures(figures: &[Figure], progress: &Progress) -> Result<Vec<Vec<u8>>,
         let picture = picture.ok_or_else(|| ReportError::Pdf("a figure has no page".into()))?;
         picture.png().map_err(ReportError::Pdf)
     };
-    let drawn = on_a_deep_stack(|| figures.iter().map(draw).collect());
+    let drawn = on_a_deep_stack(|| figures.par_iter().map(draw).collect());
     typst::comemo::evict(0);
     drawn
 }

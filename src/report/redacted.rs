@@ -337,8 +337,8 @@ struct RedactedPlaces<'a> {
 }
 
 impl Places for RedactedPlaces<'_> {
-    fn sha256(&mut self, event_id: u64) -> Result<Option<String>, ReportError> {
-        let hash = self.places.sha256(event_id)?;
+    fn sha256(&mut self, place: &Place) -> Result<Option<String>, ReportError> {
+        let hash = self.places.sha256(place)?;
         Ok(hash.map(|hash| self.redactor.value(Kind::Record, &hash).into_owned()))
     }
 

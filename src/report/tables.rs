@@ -154,7 +154,7 @@ pub fn events(
         ids.push(row.id);
         Ok(())
     })?;
-    let mut originals = Originals::new(input.places(), ids);
+    let mut originals = Originals::new(input, ids);
     input.each_event(rows, &mut |row| {
         if written.is_multiple_of(CHECK_EVERY) {
             progress.check()?;

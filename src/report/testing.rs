@@ -318,8 +318,8 @@ fn exchange(n: usize, at: Time, random: &mut Random) -> Exchange<'static> {
 struct MadeUpPlaces;
 
 impl Places for MadeUpPlaces {
-    fn sha256(&mut self, event_id: u64) -> Result<Option<String>, ReportError> {
-        Ok(Some(sha256_hex(&event_id.to_le_bytes())))
+    fn sha256(&mut self, place: &Place) -> Result<Option<String>, ReportError> {
+        Ok(Some(sha256_hex(&place.line.to_le_bytes())))
     }
 
     fn locate(&mut self, event_id: u64) -> Result<Place, ReportError> {

@@ -17,6 +17,9 @@ use super::hex;
 use super::lock::Lock;
 use super::schema;
 
+/// While it lives, a case is read and not written.
+pub type Still<'c> = rusqlite::Transaction<'c>;
+
 /// What an open case may be used for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Mode {
@@ -185,6 +188,13 @@ impl CaseFile {
         // The transaction begins with the first read, and ends when the connection is closed.
         let sql = "BEGIN; SELECT count(*) FROM source";
         self.conn.execute_batch(sql).map_err(|error| schema::explain(error, &self.path))
+    }
+
+    /// Until what is returned is dropped, nothing is written to the case: many small reads need not
+    /// look each time whether something was. Nobody may be kept waiting for longer than a second.
+    /// `None` where it is held already.
+    pub fn hold_still(&self) -> Option<Still<'_>> {
+        self.conn.unchecked_transaction().ok()
     }
 
     /// Size and SHA-256 of the case file, of what a [`CaseFile::snapshot`] taken before sees.

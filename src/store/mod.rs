@@ -66,7 +66,7 @@ pub use documented::{DOCUMENTED, Documented};
 pub use edit::Tx;
 pub use error::{Result, StoreError};
 pub use exports::{EXPORT, Waiting};
-pub use file::{CaseFile, Mode};
+pub use file::{CaseFile, Mode, Still};
 pub use joins::{EventTime, Uncounted};
 pub use journal::{JournalBreak, JournalEntry, check_journal};
 #[cfg(test)]

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """From outside: how long after a press, a move or a turn of the wheel the picture of the window changes.
 
-    tests/bench/window.py BINARY CASE [--runs N] [--size WIDTHxHEIGHT]
+    tests/bench/window.py BINARY CASE [--runs N] [--size WIDTHxHEIGHT] [--keep FOLDER]
 
 Starts the window on a virtual X display whose frame buffer is a file (Xvfb -fbdir), sends input
 with xdotool, and compares that file with what it was every few milliseconds. Prints medians and
@@ -27,8 +27,9 @@ GIVE_UP_S = 8.0
 
 
 class Window:
-    def __init__(self, binary, case, size):
+    def __init__(self, binary, case, size, keep):
         self.width, self.height = size
+        self.keep = keep
         self.work = tempfile.mkdtemp(prefix="window-bench-")
         self.env = dict(os.environ, HOME=self.work, XDG_CONFIG_HOME=self.work + "/c",
                         XDG_DATA_HOME=self.work + "/d", XDG_CACHE_HOME=self.work + "/k",
@@ -48,6 +49,12 @@ class Window:
 
     def picture(self):
         return self.pixels[:]
+
+    def keep_picture(self, name):
+        if self.keep:
+            os.makedirs(self.keep, exist_ok=True)
+            with open(f"{self.keep}/{name}.xwd", "wb") as kept:
+                kept.write(self.picture())
 
     def input(self, *words):
         subprocess.run(["xdotool", *map(str, words)], env=self.env, check=True,
@@ -109,9 +116,10 @@ def main():
     parser.add_argument("case")
     parser.add_argument("--runs", type=int, default=11)
     parser.add_argument("--size", default="1440x900")
+    parser.add_argument("--keep", help="folder for what stood on the screen, as XWD pictures")
     args = parser.parse_args()
     width, height = map(int, args.size.split("x"))
-    window = Window(args.binary, args.case, (width, height))
+    window = Window(args.binary, args.case, (width, height), args.keep)
     blank = window.picture()
     first, last = window.until_still(blank, window.started, still=3.0)
     print(f"start to the first picture {first:.2f} s, to the last change {last:.2f} s")
@@ -129,9 +137,9 @@ def main():
 def kinds(window, width, height, runs):
     # Where the traffic and the table stand on Explore as it is laid out at first.
     traffic, table = height * 0.2, height * 0.85
-    keys = [window.answer("key", "ctrl+1" if i % 2 else "ctrl+2") for i in range(runs)]
-    report("another screen (Ctrl+1, Ctrl+2)", keys)
-    window.answer("key", "ctrl+2")
+    keys = [window.answer("key", "ctrl+1" if i % 2 else "ctrl+3") for i in range(runs)]
+    report("another screen (Ctrl+1, Ctrl+3)", keys)
+    window.answer("key", "ctrl+3")
     at = lambda share: round(width * (0.3 + 0.4 * share))
     window.answer("mousemove", at(0), round(traffic))
     moves = [window.answer("mousemove", at(i / runs), round(traffic)) for i in range(1, runs)]
@@ -153,8 +161,39 @@ def kinds(window, width, height, runs):
         window.answer("key", "slash")
         window.answer("type", "--delay", "5", text)
         answers.append(window.answer("key", "Return"))
-        window.answer("key", "ctrl+z")
+        window.answer("key", "alt+Left")
     report("another filter (Return)", answers)
+    network(window, width, height, runs)
+
+
+def network(window, width, height, runs):
+    """The network as it begins, and with every account drawn by itself."""
+    def settle(*keys):
+        for key in keys:
+            before = window.picture()
+            window.input("key", key)
+            window.until_still(before, time.monotonic(), still=12.0)
+
+    settle("Escape", "ctrl+4")
+    pan(window, width, height, runs, "the network is panned")
+    # The table of accounts, all of them, drawn one by one.
+    settle("ctrl+3", "ctrl+shift+a", "ctrl+a", "g")
+    pan(window, width, height, runs, "the network of all accounts, all selected, is panned")
+    settle("Escape")
+    pan(window, width, height, runs, "the network of all accounts is panned")
+
+
+def pan(window, width, height, runs, what):
+    # From the corner of the canvas, where no node is moved instead.
+    x, y = round(width * 0.14), round(height * 0.12)
+    window.answer("mousemove", x, y)
+    window.input("mousedown", 1)
+    window.answer("mousemove", x + 9, y + 6)
+    report(what, [window.answer("mousemove", x + 9 + 7 * i, y + 6 + 5 * i)
+                  for i in range(1, runs)])
+    window.keep_picture(what)
+    window.input("mouseup", 1)
+    window.until_still(window.picture(), time.monotonic())
 
 
 if __name__ == "__main__":

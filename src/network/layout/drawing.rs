@@ -23,8 +23,9 @@ const FORCE_PASSES: (usize, usize) = (60, 30);
 /// How much sparse stress counts at the first pass over a level of up to [`SMALL`] nodes, and over
 /// larger ones, where it would tear neighbours apart.
 const SHAPE: (f32, f32) = (120.0, 20.0);
-/// The share of that which is gone at the last pass, so that neighbours settle.
-const FADE: f32 = 0.8;
+/// The share of that which is gone at the last pass, so that neighbours settle: of components that
+/// are not coarsened, which stress alone draws well, and of larger ones.
+const FADE: (f32, f32) = (0.6, 0.8);
 
 /// What the next step does.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -173,11 +174,12 @@ impl Drawing {
         let passes = self.force_passes();
         let past = done as f32 / passes as f32;
         let strength = if self.at_hand().len() <= SMALL { SHAPE.0 } else { SHAPE.1 };
+        let fade = if self.part().len() <= COARSEST { FADE.0 } else { FADE.1 };
         let field = Field {
             part: &self.levels.parts[self.level],
             mass: &self.mass,
             terms: &self.terms,
-            shape: strength * (1.0 - FADE * past),
+            shape: strength * (1.0 - fade * past),
             heat: 1.0 - past,
             shift: [self.rng.unit() as f32, self.rng.unit() as f32],
         };

@@ -20,6 +20,9 @@ const MOST: usize = 160;
 const NAMED: f32 = 1.1;
 /// Nodes that are looked at for a label.
 const LOOKED_AT: usize = 1_500;
+/// How opaque the ground behind a title is, which may lie on thousands of dots, and behind a label.
+const TITLE_GROUND: f32 = 0.8;
+const LABEL_GROUND: f32 = 0.5;
 /// Characters of a value that are written.
 const LONGEST: usize = 24;
 
@@ -117,6 +120,7 @@ fn title(painter: &Painter, look: &Look<'_>, outline: &super::desk::Outline, tak
         (false, true) => (short, false),
         (false, false) => return,
     };
+    halo(painter, rect, look.theme.panel.gamma_multiply(TITLE_GROUND));
     paint::level_dot(painter, rect.left_center() + vec2(5.0, 0.0), block.level, look);
     let at = |x: f32, height: f32| pos2(rect.left() + x, rect.center().y - height / 2.0);
     let (x, height) = (16.0 + name.size().x + 6.0, name.size().y);
@@ -138,6 +142,7 @@ fn closed(painter: &Painter, look: &Look<'_>, name: &str, at: u32, taken: &mut T
     let galley = painter.layout_no_wrap(name.to_owned(), Face::Tiny.font(), look.theme.muted);
     let rect = Align2::CENTER_BOTTOM.anchor_size(above, galley.size());
     if look.canvas.contains_rect(rect) && taken.is_free(rect) {
+        halo(painter, rect, look.theme.panel.gamma_multiply(LABEL_GROUND));
         painter.galley(rect.min, galley, look.theme.muted);
         taken.rects.push(rect);
         taken.labels += 1;
@@ -218,7 +223,7 @@ fn label(painter: &Painter, look: &Look<'_>, at: u32, is_pointed_at: bool, taken
     let fits = |rect: &Rect| taken.is_free(*rect) && look.canvas.contains_rect(*rect);
     let free = places.into_iter().find(fits);
     let Some(rect) = free.or(is_pointed_at.then_some(places[0])) else { return };
-    halo(painter, rect, look.theme.panel);
+    halo(painter, rect, look.theme.panel.gamma_multiply(LABEL_GROUND));
     let below = galley.size().y;
     let middle = |width: f32| rect.center().x - width / 2.0;
     painter.galley(pos2(middle(galley.size().x), rect.top()), galley, color);
@@ -238,7 +243,7 @@ fn hub_note(painter: &Painter, look: &Look<'_>, at: u32) -> Option<Arc<Galley>> 
     Some(painter.layout_no_wrap(words, Face::Tiny.font(), look.theme.muted))
 }
 
-/// The ground behind words on which lines would make them hard to read.
+/// The ground behind words that lines and dots would make hard to read.
 fn halo(painter: &Painter, rect: Rect, ground: Color32) {
-    painter.rect_filled(rect.expand2(vec2(2.0, -1.0)), 3.0, ground.gamma_multiply(0.5));
+    painter.rect_filled(rect.expand2(vec2(2.0, -1.0)), 3.0, ground);
 }
