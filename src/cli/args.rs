@@ -4,10 +4,10 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use super::export_args::{ExportArgs, VerifyArgs};
 use super::synth_args::SynthArgs;
 use crate::ingest::Encoding;
 use crate::model::JoinKind;
-use crate::report::{Profile, Section};
 
 /// Looks into suspected illicit distillation of a language model, from exported access logs.
 ///
@@ -348,69 +348,6 @@ pub struct CompareArgs {
     pub json: bool,
 }
 
-/// Reads the name of a section.
-fn section(text: &str) -> Result<Section, String> {
-    let known = || Section::ALL.map(Section::as_str).join(", ");
-    Section::parse(text.trim()).ok_or_else(|| format!("no such section; there are {}", known()))
-}
-
-/// Reads a profile; the message names those there are.
-fn profile(text: &str) -> Result<Profile, String> {
-    Profile::parse(text).map_err(|e| e.to_string())
-}
-
-/// `export`.
-#[derive(Debug, Args)]
-pub struct ExportArgs {
-    /// The case
-    #[arg(value_name = "CASE")]
-    pub case: PathBuf,
-    /// The folder to write, or one file where it ends in .zip; an earlier package there is replaced
-    #[arg(long, value_name = "DIR|ZIP")]
-    pub out: PathBuf,
-    /// Only the records that fulfil this filter [default: the whole case]
-    #[arg(long, value_name = "SELECTION", allow_hyphen_values = true, value_parser = no_option)]
-    pub select: Option<String>,
-    /// Only these outputs: pdf, csv, figures, json, gexf, stix [default: all but json]
-    #[arg(long, value_name = "LIST", value_delimiter = ',')]
-    pub only: Vec<String>,
-    /// Without these sections of the report, which says so: activity, findings, flagged,
-    /// hypotheses, terms, actions, attribution
-    #[arg(long, value_name = "LIST", value_delimiter = ',', value_parser = section)]
-    pub without: Vec<Section>,
-    /// The title of the report
-    #[arg(long, value_name = "TEXT")]
-    pub title: Option<String>,
-    /// Hide what others must not see: pseudonymise, mask-prompts, subnets, several joined by +, or
-    /// metadata-only
-    #[arg(long, value_name = "PROFILE", value_parser = profile)]
-    pub redact: Option<Profile>,
-    /// The key that pseudonyms are made with: read, or made where there is no such file; it must
-    /// not leave with the package [default: DIR.key, beside the package]
-    #[arg(long, value_name = "FILE", requires = "redact")]
-    pub key: Option<PathBuf>,
-    /// What stands at the head and foot of every page, such as a classification
-    #[arg(long, value_name = "TEXT", default_value = "", hide_default_value = true)]
-    pub banner: String,
-    /// The time the package carries, RFC 3339 [default: SOURCE_DATE_EPOCH, else now]
-    #[arg(long, value_name = "TIME")]
-    pub at: Option<String>,
-    /// Print the manifest as JSON
-    #[arg(long)]
-    pub json: bool,
-}
-
-/// `verify`.
-#[derive(Debug, Args)]
-pub struct VerifyArgs {
-    /// A case, or an evidence package: its folder or zip file
-    #[arg(value_name = "CASE|DIR|ZIP")]
-    pub path: PathBuf,
-    /// Print what was checked as JSON
-    #[arg(long)]
-    pub json: bool,
-}
-
 /// `formats`.
 #[derive(Debug, Args)]
 pub struct FormatsArgs {
@@ -441,7 +378,7 @@ fn kind_of_join(name: &str) -> Result<JoinKind, String> {
 }
 
 /// A filter may begin with `-`, which negates; a misspelt option must not become one.
-fn no_option(text: &str) -> Result<String, String> {
+pub(super) fn no_option(text: &str) -> Result<String, String> {
     match text.strip_prefix("--") {
         Some(_) => Err("there is no such option, and no filter begins with --".into()),
         None => Ok(text.to_owned()),

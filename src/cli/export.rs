@@ -3,16 +3,16 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-use super::args::ExportArgs;
 use super::author::{author, moment};
 use super::case_file;
 use super::edit::{accounts, parse};
 use super::exit::{Outcome, Usage};
+use super::export_args::ExportArgs;
 use super::out::{bytes, count, note, print_json};
 use super::progress::Reporter;
 use crate::case::OpenCase;
 use crate::model::filter::Filter;
-use crate::report::{self, ExportOptions, Output, Redaction};
+use crate::report::{self, ExportOptions, Output, Redaction, Signer};
 
 /// Writes the package: all of it or nothing.
 ///
@@ -31,6 +31,10 @@ pub fn run(args: &ExportArgs, reporter: &Reporter) -> anyhow::Result<Outcome> {
     options.without = args.without.iter().copied().collect();
     if !args.only.is_empty() {
         options.only = outputs(&args.only)?;
+    }
+    if let Some(key) = &args.sign {
+        let password = std::env::var("STILLWATCH_SIGN_PASSWORD").ok();
+        options.signer = Some(Signer::read(key, password.as_deref())?);
     }
     let case = OpenCase::from_file(case_file::open(&args.case)?, &reporter.progress)?;
     if let Some(selection) = &args.select {
@@ -65,6 +69,9 @@ pub fn run(args: &ExportArgs, reporter: &Reporter) -> anyhow::Result<Outcome> {
         true => format!("content hash {}; {check}", manifest.content_hash),
         false => check,
     });
+    if let Some(signer) = &options.signer {
+        note(&format!("signed with the key {}, in {}", signer.id(), report::SIGNATURE));
+    }
     Ok(Outcome::Done)
 }
 

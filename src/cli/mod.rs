@@ -12,6 +12,7 @@ mod detectors;
 mod edit;
 mod exit;
 mod export;
+mod export_args;
 mod findings;
 mod formats;
 mod import;

@@ -2,12 +2,12 @@
 
 use serde_json::json;
 
-use super::args::VerifyArgs;
 use super::case_file;
-use super::exit::Outcome;
-use super::out::{bytes, count, note, print_json};
+use super::exit::{Outcome, Usage};
+use super::export_args::VerifyArgs;
+use super::out::{bytes, count, note, print_json, visible};
 use super::progress::Reporter;
-use crate::report;
+use crate::report::{self, Signature, SignedBy};
 use crate::store::Check;
 
 /// Checks, and names what differs.
@@ -20,7 +20,8 @@ pub fn run(args: &VerifyArgs, reporter: &Reporter) -> anyhow::Result<Outcome> {
 }
 
 fn package(args: &VerifyArgs, reporter: &Reporter) -> anyhow::Result<Outcome> {
-    let found = report::verify_with(&args.path, &reporter.progress)?;
+    let signed_by = args.signed_by.as_deref().map(SignedBy::read).transpose()?;
+    let found = report::verify_signed(&args.path, signed_by.as_ref(), &reporter.progress)?;
     reporter.pause();
     if args.json {
         let mut value = serde_json::to_value(&found)?;
@@ -29,6 +30,16 @@ fn package(args: &VerifyArgs, reporter: &Reporter) -> anyhow::Result<Outcome> {
     }
     for difference in &found.differences {
         note(&format!("{}: {}", difference.file, difference.what));
+    }
+    match &found.signature {
+        Signature::Absent => {}
+        Signature::Unchecked { key } => note(&format!(
+            "signed with the key {key}, as it says: `--signed-by` with the public key tells"
+        )),
+        Signature::Valid { key, comment } => {
+            let comment = comment.replace('\t', ", ");
+            note(&format!("signed with the key {key}: {}", visible(&comment)));
+        }
     }
     let files = count(found.files, "file", "files");
     if !found.redaction.is_empty() {
@@ -52,6 +63,10 @@ fn package(args: &VerifyArgs, reporter: &Reporter) -> anyhow::Result<Outcome> {
 }
 
 fn case(args: &VerifyArgs, reporter: &Reporter) -> anyhow::Result<Outcome> {
+    if args.signed_by.is_some() {
+        let why = "--signed-by: packages are signed, cases are not; their journal is chained";
+        return Err(Usage(why.into()).into());
+    }
     let checks = match case_file::open(&args.path) {
         Ok(case) => case.verify(&reporter.progress)?,
         // Cut short or overwritten: that is what was asked.

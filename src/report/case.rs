@@ -9,6 +9,7 @@ use super::case_places::CasePlaces;
 use super::export::{begin, write_package};
 use super::hash::{hash_file, sha256_hex};
 use super::input::Pictured;
+use super::sign::Signer;
 use super::{
     AccountFacts, CaseFacts, EventRow, ExportOptions, Manifest, Places, Recorded, ReportError,
     ReportInput, Rows, SelectionFacts,
@@ -76,6 +77,7 @@ fn note(
         "outputs": outputs,
         "redaction": redaction.map(|redaction| redaction.profile.as_str()),
         "key": redaction.map(|redaction| redaction.key.fingerprint()),
+        "signed_with": options.signer.as_ref().map(Signer::id),
         "files": manifest.files.len() + 1,
         "bytes": manifest.files.iter().map(|file| file.bytes).sum::<u64>(),
         "case_sha256": manifest.case.sha256,

@@ -88,6 +88,9 @@ pub enum ReportError {
         /// What, without saying it.
         what: String,
     },
+    /// A package could not be signed, or a key is none.
+    #[error("could not sign or check a signature: {0}")]
+    Signing(String),
     /// The pages could not be set.
     #[error("could not make report.pdf: {0}; the tables can be exported with --only csv,figures")]
     Pdf(String),

@@ -70,7 +70,7 @@ pub(super) fn write_package(
 ) -> Result<Manifest, ReportError> {
     let Made { draft, manifest, .. } = make(draft, input, options, progress)?;
     input.check_unchanged()?;
-    draft.commit(&manifest, progress)?;
+    draft.commit(&manifest, options.signer.as_ref(), progress)?;
     Ok(manifest)
 }
 

@@ -21,7 +21,7 @@ pub const REPORT: &str = "report.pdf";
 
 /// What a package says of itself. Serialised in the order of the fields; no floats, so that
 /// reading and writing it again gives the same bytes.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Manifest {
     /// [`FORMAT`].

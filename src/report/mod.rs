@@ -38,6 +38,7 @@ pub mod redact;
 mod redacted;
 mod redacted_parts;
 pub mod shown;
+mod sign;
 pub mod stix;
 mod stix_facts;
 mod tables;
@@ -72,8 +73,9 @@ pub use pages::{Pages, Pixels};
 #[cfg(feature = "pdf")]
 pub use preview::{Preview, preview_case};
 pub use redact::{Key, Profile};
+pub use sign::{SIGNATURE, Signature, SignedBy, Signer};
 pub use tables::{ACCOUNT_COLUMNS, JOURNAL_COLUMNS, REJECT_COLUMNS};
 pub use tables_book::BOOK_COLUMNS;
 pub use tables_found::{CIRCLE_COLUMNS, CLUSTER_COLUMNS, FINDING_COLUMNS, LINK_COLUMNS};
-pub use verify::{Difference, VerifyReport, is_package, verify, verify_with};
+pub use verify::{Difference, VerifyReport, is_package, verify, verify_signed, verify_with};
 pub use zipped::is_named as is_zip;

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::redact::{Key, Profile};
+use super::sign::Signer;
 use crate::model::Time;
 
 /// A kind of output that can be left out.
@@ -134,6 +135,8 @@ pub struct ExportOptions {
     pub banner: String,
     /// What is hidden; `None` for nothing.
     pub redaction: Option<Redaction>,
+    /// Who signs the manifest; `None` for nobody.
+    pub signer: Option<Signer>,
 }
 
 /// What a package hides, and what pseudonyms are made with.
@@ -156,6 +159,7 @@ impl ExportOptions {
             actor: actor.into(),
             banner: String::new(),
             redaction: None,
+            signer: None,
         }
     }
 }

@@ -22,8 +22,9 @@ use tempfile::TempDir;
 use super::ReportError;
 use super::hash::{hash_file, hex};
 use super::manifest::{FileEntry, MANIFEST, Manifest};
+use super::sign::{SIGNATURE, Signer};
 use super::verify::{read_manifest, verify_with};
-use super::walk::{Kind, files_under, is_ours};
+use super::walk::{Kind, files_under, is_ours, is_unlisted};
 use super::zipped;
 use crate::job::Progress;
 
@@ -132,18 +133,20 @@ impl Draft {
         self.folder.join(path)
     }
 
-    /// Writes the manifest and puts the package in its place.
+    /// Writes the manifest, has it signed, and puts the package in its place.
     ///
     /// # Errors
-    /// As [`Draft::begin`]; an earlier package is then still there.
-    pub fn commit(self, manifest: &Manifest, progress: &Progress) -> Result<(), ReportError> {
-        let place = self.folder.join(MANIFEST);
-        let write = |bytes: &[u8]| {
-            let mut file = File::create_new(&place)?;
-            file.write_all(bytes)?;
-            file.sync_all()
-        };
-        write(&manifest.to_bytes()).map_err(ReportError::io("write", &place))?;
+    /// As [`Draft::begin`], and [`ReportError::Signing`]; an earlier package is then still there.
+    pub fn commit(
+        self,
+        manifest: &Manifest,
+        signer: Option<&Signer>,
+        progress: &Progress,
+    ) -> Result<(), ReportError> {
+        self.write_last(MANIFEST, &manifest.to_bytes())?;
+        if let Some(signer) = signer {
+            self.write_last(SIGNATURE, signer.sign(manifest)?.as_bytes())?;
+        }
         let made = match self.is_zip {
             true => {
                 let file = self.work.path().join("package.zip");
@@ -166,6 +169,17 @@ impl Draft {
             return Err(ReportError::io("write", &self.target)(source));
         }
         Ok(())
+    }
+
+    /// Writes a file that the manifest does not list.
+    fn write_last(&self, name: &str, bytes: &[u8]) -> Result<(), ReportError> {
+        let place = self.folder.join(name);
+        let write = || {
+            let mut file = File::create_new(&place)?;
+            file.write_all(bytes)?;
+            file.sync_all()
+        };
+        write().map_err(ReportError::io("write", &place))
     }
 }
 
@@ -230,7 +244,7 @@ fn check_free(target: &Path, progress: &Progress) -> Result<(), ReportError> {
     let found = files_under(target).map_err(ReportError::io("read", target))?;
     progress
         .set_phase("checking the earlier package", manifest.files.iter().map(|f| f.bytes).sum());
-    for entry in found.iter().filter(|entry| entry.path != MANIFEST) {
+    for entry in found.iter().filter(|entry| !is_unlisted(&entry.path)) {
         let known = manifest.file(&entry.path).filter(|_| is_ours(&entry.path));
         let (Kind::File, Some(known)) = (entry.kind, known) else {
             return Err(occupied(entry.path.clone()));

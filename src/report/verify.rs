@@ -13,7 +13,8 @@ use super::hash::hash_file;
 use super::manifest::{
     FORMAT, FORMAT_VERSION, FileEntry, MANIFEST, Manifest, REPORT, content_hash,
 };
-use super::walk::{Kind, files_under, is_ours};
+use super::sign::{self, SIGNATURE, Signature, SignedBy};
+use super::walk::{Kind, files_under, is_ours, is_unlisted};
 use super::zipped;
 use crate::job::Progress;
 use crate::model::Time;
@@ -46,6 +47,8 @@ pub struct VerifyReport {
     /// What is hidden, in a sentence; empty for nothing. The chain of a journal of which something
     /// is hidden cannot be recomputed.
     pub redaction: String,
+    /// Who signed it.
+    pub signature: Signature,
     /// Everything that is not as it should be, by file; empty: the package is intact.
     pub differences: Vec<Difference>,
 }
@@ -80,11 +83,23 @@ pub fn verify(folder: &Path) -> Result<VerifyReport, ReportError> {
 /// [`ReportError::NotAPackage`], [`ReportError::Io`] when something cannot be read at all, and
 /// when cancelled; what can be read but differs is in the report.
 pub fn verify_with(package: &Path, progress: &Progress) -> Result<VerifyReport, ReportError> {
+    verify_signed(package, None, progress)
+}
+
+/// The same; it must be signed by who is asked for, if somebody is.
+///
+/// # Errors
+/// As [`verify_with`].
+pub fn verify_signed(
+    package: &Path,
+    signed_by: Option<&SignedBy>,
+    progress: &Progress,
+) -> Result<VerifyReport, ReportError> {
     if !package.is_file() {
-        return verify_folder(package, progress);
+        return verify_folder(package, signed_by, progress);
     }
     let unpacked = zipped::unpack(package, progress)?;
-    let mut report = verify_folder(unpacked.folder.path(), progress)?;
+    let mut report = verify_folder(unpacked.folder.path(), signed_by, progress)?;
     for (name, what) in unpacked.differences {
         report.differs(&name, what);
     }
@@ -92,7 +107,11 @@ pub fn verify_with(package: &Path, progress: &Progress) -> Result<VerifyReport, 
     Ok(report)
 }
 
-fn verify_folder(folder: &Path, progress: &Progress) -> Result<VerifyReport, ReportError> {
+fn verify_folder(
+    folder: &Path,
+    signed_by: Option<&SignedBy>,
+    progress: &Progress,
+) -> Result<VerifyReport, ReportError> {
     let mut report = VerifyReport::default();
     let (manifest, bytes) = match read_manifest(folder) {
         Ok(read) => read,
@@ -107,6 +126,10 @@ fn verify_folder(folder: &Path, progress: &Progress) -> Result<VerifyReport, Rep
         }
     };
     check_manifest(&manifest, &bytes, &mut report);
+    match sign::check(folder, &bytes, signed_by) {
+        Ok(signature) => report.signature = signature,
+        Err(what) => report.differs(SIGNATURE, what),
+    }
     report.redaction = manifest.redaction.as_ref().map_or(String::new(), |of| of.sentence.clone());
     progress.set_phase("checking files", manifest.files.iter().map(|f| f.bytes).sum());
     let found = check_files(folder, &manifest, &mut report, progress)?;
@@ -182,7 +205,7 @@ fn check_files(
     progress: &Progress,
 ) -> Result<Vec<FileEntry>, ReportError> {
     let present = files_under(folder).map_err(ReportError::io("read", folder))?;
-    for entry in present.iter().filter(|e| e.path != MANIFEST) {
+    for entry in present.iter().filter(|e| !is_unlisted(&e.path)) {
         if manifest.file(&entry.path).is_none() {
             let what = match entry.kind {
                 Kind::EmptyFolder => "is an empty folder, of which the manifest knows nothing",

@@ -4,6 +4,7 @@ use std::io;
 use std::path::Path;
 
 use super::manifest::{MANIFEST, REPORT};
+use super::sign::SIGNATURE;
 
 /// Something in a package folder: a file, or what does not belong into one.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -50,11 +51,17 @@ pub fn files_under(folder: &Path) -> io::Result<Vec<Entry>> {
     Ok(found)
 }
 
+/// Whether a file is one that a manifest cannot list: itself, and its signature.
+pub fn is_unlisted(path: &str) -> bool {
+    path == MANIFEST || path == SIGNATURE
+}
+
 /// Whether the exporter writes a file of this name. Nothing else in a folder is ever removed,
 /// whatever a manifest there says.
 pub fn is_ours(path: &str) -> bool {
-    const FILES: [&str; 18] = [
+    const FILES: [&str; 19] = [
         MANIFEST,
+        SIGNATURE,
         REPORT,
         "report.json",
         "accounts.csv",

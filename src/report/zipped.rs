@@ -14,6 +14,7 @@ use zip::{CompressionMethod, DateTime, ZipArchive, ZipWriter};
 
 use super::ReportError;
 use super::manifest::{MANIFEST, Manifest};
+use super::sign::{self, SIGNATURE};
 use crate::job::Progress;
 use crate::model::Time;
 
@@ -55,9 +56,8 @@ pub fn write(
     let time = made_at(manifest);
     let mut paths: Vec<(&str, u64)> =
         manifest.files.iter().map(|f| (f.path.as_str(), f.bytes)).collect();
-    let place = folder.join(MANIFEST);
-    let size = place.metadata().map_err(ReportError::io("read", &place))?.len();
-    paths.push((MANIFEST, size));
+    let unlisted = [MANIFEST, SIGNATURE];
+    paths.extend(unlisted.iter().filter(|name| folder.join(name).exists()).map(|name| (*name, 0)));
     paths.sort_unstable();
     for (path, bytes) in paths {
         let options = SimpleFileOptions::default()
@@ -172,8 +172,10 @@ pub fn unpack(file: &Path, progress: &Progress) -> Result<Unpacked, ReportError>
             continue;
         }
         let listed = manifest.as_ref().and_then(|manifest| manifest.file(&name));
-        match listed.filter(|_| is_plain(&name)) {
-            Some(entry) => unpacked.take(member, &name, entry.bytes, progress)?,
+        let listed = listed.map(|entry| entry.bytes);
+        let size = if name == SIGNATURE { Some(sign::LIMIT) } else { listed };
+        match size.filter(|_| is_plain(&name)) {
+            Some(bytes) => unpacked.take(member, &name, bytes, progress)?,
             None => unpacked.differences.push((name, "is not listed in the manifest".into())),
         }
     }

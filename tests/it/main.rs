@@ -34,6 +34,7 @@ mod recompute;
 mod redaction;
 mod removed_rows;
 mod sample;
+mod signature;
 mod statistics;
 mod support;
 mod tables;

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use crate::job::{Job, Progress};
-use crate::report;
+use crate::report::{self, Signature};
 use crate::store::{CaseFile, Mode};
 
 use crate::ui::shown::Shown;
@@ -102,6 +102,11 @@ fn package(path: &Path, progress: &Progress) -> Result<Verified, String> {
     );
     if !found.content_hash.is_empty() {
         summary.push_str(&format!("; content hash {}", found.content_hash));
+    }
+    if let Signature::Unchecked { key } = &found.signature {
+        summary.push_str(&format!(
+            "; signed with the key {key}, as it says: `stillwatch verify --signed-by` tells"
+        ));
     }
     let mut checks: Vec<(String, Option<String>)> =
         found.differences.into_iter().map(|d| (d.file, Some(d.what))).collect();

@@ -12,7 +12,9 @@ use crate::case::SaveState;
 use crate::index::Index;
 use crate::job::{Job, Progress};
 use crate::model::{Filter, Time};
-use crate::report::{self, ExportOptions, Key, Output, Package, Profile, Redaction, Section};
+use crate::report::{
+    self, ExportOptions, Key, Output, Package, Profile, Redaction, Section, Signer,
+};
 use crate::ui::Latest;
 use crate::ui::app::App;
 use crate::ui::app::dialogs::Purpose;
@@ -41,6 +43,10 @@ pub struct ExportSheet {
     profile: Profile,
     /// What stands at the head and foot of every page.
     banner: String,
+    /// File of the secret key to sign with; empty for none.
+    signer: String,
+    /// What opens it, if it is locked. It never leaves this sheet.
+    password: String,
     /// Only what the filter keeps.
     filtered: bool,
     /// Whether it was drawn: Enter is given to the main button when the sheet opens, or never.
@@ -56,6 +62,8 @@ struct Written {
     files: usize,
     bytes: u64,
     content_hash: String,
+    /// Id of the key that signed it.
+    signed_with: Option<String>,
     /// Why the journal does not know of it.
     unrecorded: Option<String>,
 }
@@ -88,6 +96,8 @@ impl ExportSheet {
             sections: Section::ALL.into_iter().map(|section| (section, true)).collect(),
             profile: Profile::NONE,
             banner: String::new(),
+            signer: String::new(),
+            password: String::new(),
             filtered: false,
             shown: false,
             job: None,
@@ -189,11 +199,17 @@ impl ExportSheet {
         let mut options = self.options(material.at);
         let folder = PathBuf::from(self.folder.trim());
         let wake = ctx.clone();
+        let signer = Some(self.signer.trim().to_owned()).filter(|key| !key.is_empty());
+        let password = Some(self.password.clone()).filter(|word| !word.is_empty());
         self.outcome = None;
         self.job = Some(Job::spawn(
             move || wake.request_repaint(),
             move |progress| {
                 let Material { case, index, filter, .. } = material;
+                if let Some(key) = signer {
+                    options.signer = Some(Signer::read(Path::new(&key), password.as_deref())?);
+                }
+                let signed_with = options.signer.as_ref().map(Signer::id);
                 let beside = report::key_beside(&folder);
                 let mut is_new = false;
                 if let Some(redaction) = &mut options.redaction {
@@ -204,7 +220,7 @@ impl ExportSheet {
                     // A key of no package is of no use to anybody.
                     let _ = std::fs::remove_file(&beside);
                 }
-                made.map(|package| written(folder, package))
+                made.map(|package| Written { signed_with, ..written(folder, package) })
             },
         ));
     }
@@ -213,6 +229,7 @@ impl ExportSheet {
 fn written(folder: PathBuf, Package { manifest, unrecorded }: Package) -> Written {
     Written {
         unrecorded,
+        signed_with: None,
         folder,
         // The manifest does not list itself.
         files: manifest.files.len() + 1,
@@ -388,6 +405,11 @@ fn result(ui: &mut Ui, done: &Written) -> Option<Asked> {
     text::wrapped(ui, Face::MonoSmall.text(&done.content_hash).color(theme.muted));
     let words = "It stands at the foot of every page of the report";
     text::wrapped(ui, Face::Small.text(words).color(theme.muted));
+    if let Some(key) = &done.signed_with {
+        ui.add_space(6.0);
+        text::section(ui, "Signed with the key");
+        text::wrapped(ui, Face::MonoSmall.text(key).color(theme.muted));
+    }
     if let Some(why) = &done.unrecorded {
         ui.add_space(6.0);
         let words = format!("The journal does not know of it: {}", format::display(why));

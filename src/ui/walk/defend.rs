@@ -37,6 +37,24 @@ fn a_cluster_is_compared_with_the_rest_and_then_week_with_week() {
     compared(&mut harness);
     harness.get_by_label("Side B: cluster 2");
     harness.get_by_label_contains("No account is on both sides");
+
+    // Whom somebody flagged against whom somebody cleared.
+    press(&mut harness, Modifiers::COMMAND, Key::Num2);
+    for verdict in [Key::Num1, Key::Num3] {
+        press(&mut harness, Modifiers::NONE, Key::J);
+        press(&mut harness, Modifiers::NONE, verdict);
+    }
+    press(&mut harness, Modifiers::COMMAND, Key::Num5);
+    for (side, whom) in [("Side A: ", "flagged by "), ("Side B: ", "cleared by ")] {
+        harness.get_by_label_contains(side).click();
+        harness.run_steps(3);
+        harness.get_by_label_contains(whom).click();
+        harness.run_steps(3);
+    }
+    compared(&mut harness);
+    harness.get_by_label_contains("Side A: flagged by ");
+    harness.get_by_label_contains("Side B: cleared by ");
+    harness.get_by_label_contains("No account is on both sides");
 }
 
 #[cfg(feature = "pdf")]

@@ -1,11 +1,13 @@
 //! A side of a comparison, and what can be put there.
 
+use std::collections::BTreeMap;
+
 use egui::{Rect, ScrollArea, Ui};
 
 use crate::compare;
 use crate::model::finding::Level;
 use crate::model::time::NO_TIME;
-use crate::model::{Filter, Selection, Time, TimeSpan};
+use crate::model::{Filter, Selection, Time, TimeSpan, Verdict};
 use crate::ui::format;
 use crate::ui::layout::region;
 use crate::ui::scene::Scene;
@@ -82,7 +84,29 @@ fn offers(scene: &Scene<'_>, is_a: bool) -> Vec<(&'static str, Vec<Side>)> {
         }
     }
     times.extend(weeks(scene, all));
-    vec![("Now", now), ("Clusters", clusters.collect()), ("Times", times)]
+    vec![
+        ("Now", now),
+        ("Clusters", clusters.collect()),
+        ("Analysts", analysts(scene)),
+        ("Times", times),
+    ]
+}
+
+/// Whom each analyst has flagged, suspicious or to be watched, and whom cleared: two analysts, or
+/// the two kinds of one, against each other.
+fn analysts(scene: &Scene<'_>) -> Vec<Side> {
+    let mut said: BTreeMap<(&str, bool), Vec<String>> = BTreeMap::new();
+    for (id, annotation) in scene.annotations.iter() {
+        let Some(record) = &annotation.verdict else { continue };
+        let is_cleared = record.verdict == Verdict::Cleared;
+        said.entry((&record.actor, is_cleared)).or_default().push(id.clone());
+    }
+    let side = |((actor, is_cleared), ids): ((&str, bool), Vec<String>)| {
+        let word = if is_cleared { "cleared" } else { "flagged" };
+        let filter = Selection::accounts(ids).within(&scene.view.filter)?;
+        Some(Side::of(format!("{word} by {actor}"), filter))
+    };
+    said.into_iter().take(OFFERED).filter_map(side).collect()
 }
 
 /// The first and the last whole week of the case, and what the filter keeps of them.

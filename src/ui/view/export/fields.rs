@@ -34,6 +34,11 @@ pub(super) fn fields(
     ui.add_space(8.0);
     redaction(ui, sheet);
     ui.add_space(8.0);
+    field(ui, "Sign with a secret key of minisign", &mut sheet.signer);
+    if !sheet.signer.trim().is_empty() {
+        secret(ui, "Password of the key, if it has one", &mut sheet.password);
+    }
+    ui.add_space(8.0);
     text::section(ui, "Contents");
     for (output, on) in &mut sheet.outputs {
         ui.add(Checkbox::new(on, Face::Body.text(describe(*output))));
@@ -91,7 +96,7 @@ fn command_line(case: &Path, sheet: &ExportSheet, filter: &Filter) -> String {
     if !sheet.profile.is_none() {
         add("redact", sheet.profile.as_str());
     }
-    let given = [("title", &sheet.title), ("banner", &sheet.banner)];
+    let given = [("title", &sheet.title), ("sign", &sheet.signer), ("banner", &sheet.banner)];
     given.iter().filter(|(_, text)| !text.trim().is_empty()).for_each(|(name, text)| {
         add(name, text.trim());
     });
@@ -154,9 +159,19 @@ fn describe(output: Output) -> &'static str {
 }
 
 fn field(ui: &mut Ui, name: &str, value: &mut String) {
+    edit(ui, name, value, false);
+}
+
+/// A field whose letters are not shown.
+fn secret(ui: &mut Ui, name: &str, value: &mut String) {
+    edit(ui, name, value, true);
+}
+
+fn edit(ui: &mut Ui, name: &str, value: &mut String, is_secret: bool) {
     text::section(ui, name);
     let width = ui.available_width();
     let edit = TextEdit::singleline(value)
+        .password(is_secret)
         .id_salt(name)
         .desired_width(width)
         .align(egui::Align2::LEFT_CENTER)
@@ -174,11 +189,14 @@ mod tests {
         let mut sheet = ExportSheet::new(Path::new("/tmp/my case.stillwatch"), "ann");
         sheet.folder = "/tmp/out".into();
         sheet.title = "it's autumn".into();
+        sheet.password = "never".into();
         let line = |sheet: &ExportSheet, filter: &str| {
             let filter = Filter::parse(filter).expect("readable");
             command_line(Path::new("my case.stillwatch"), sheet, &filter)
         };
         let title = r"--title 'it'\''s autumn'";
+        sheet.signer = "ann.key".into();
+        let title = format!("{title} --sign ann.key");
         let plain = format!("stillwatch export 'my case.stillwatch' --out /tmp/out {title}");
         assert_eq!(line(&sheet, "model:a"), plain, "the filter is not asked for");
         sheet.filtered = true;
