@@ -22,7 +22,7 @@ use tempfile::TempDir;
 use super::ReportError;
 use super::hash::{hash_file, hex};
 use super::manifest::{FileEntry, MANIFEST, Manifest};
-use super::sign::{SIGNATURE, Signer};
+use super::sign::{SIGNATURE, Signer, is_one};
 use super::verify::{read_manifest, verify_with};
 use super::walk::{Kind, files_under, is_ours, is_unlisted};
 use super::zipped;
@@ -244,6 +244,10 @@ fn check_free(target: &Path, progress: &Progress) -> Result<(), ReportError> {
     let found = files_under(target).map_err(ReportError::io("read", target))?;
     progress
         .set_phase("checking the earlier package", manifest.files.iter().map(|f| f.bytes).sum());
+    if found.iter().any(|entry| entry.path == SIGNATURE) && !is_one(&target.join(SIGNATURE)) {
+        let (path, file) = (target.to_owned(), SIGNATURE.to_owned());
+        return Err(ReportError::Edited { path, file });
+    }
     for entry in found.iter().filter(|entry| !is_unlisted(&entry.path)) {
         let known = manifest.file(&entry.path).filter(|_| is_ours(&entry.path));
         let (Kind::File, Some(known)) = (entry.kind, known) else {

@@ -9,6 +9,7 @@ use std::fs::{self, File};
 use std::io::{self, Cursor, Read as _};
 use std::path::Path;
 
+use ct_codecs::{Base64, Decoder as _};
 use minisign::{PublicKey, PublicKeyBox, SecretKey, SecretKeyBox, SignatureBox};
 use serde::Serialize;
 
@@ -19,6 +20,9 @@ use super::manifest::{MANIFEST, Manifest};
 pub const SIGNATURE: &str = "manifest.json.minisig";
 /// Bytes that a key or a signature has at most.
 pub(super) const LIMIT: u64 = 4_096;
+/// Bytes of a secret key, and where its checksum begins.
+const KEY: usize = 158;
+const CHECKSUM: usize = 126;
 /// Characters of the two signatures in it, in Base64: an algorithm, a key's id and 64 bytes; and 64.
 const SIGNED: (usize, usize) = (100, 88);
 
@@ -33,16 +37,19 @@ impl Signer {
     /// # Errors
     /// [`ReportError::Io`]; [`ReportError::Signing`] when it is none, or the password is another.
     pub fn read(path: &Path, password: Option<&str>) -> Result<Self, ReportError> {
-        let key = SecretKeyBox::from(read_short(path)?);
+        let text = read_short(path)?;
+        let key = SecretKeyBox::from(text.clone());
         let failed = |why: String| ReportError::Signing(format!("{}: {why}", path.display()));
         match (key.clone().into_unencrypted_secret_key(), password) {
             (Ok(key), _) => Ok(Self(key)),
+            (Err(_), _) if let Some(key) = without_checksum(&text) => Ok(Self(key)),
             (Err(_), Some(password)) => key
                 .into_secret_key(Some(password.to_owned()))
                 .map(Self)
                 .map_err(|e| failed(e.to_string())),
             (Err(why), None) => {
-                Err(failed(format!("no secret key of minisign that has no password ({why})")))
+                let wants = "a locked one wants its password (STILLWATCH_SIGN_PASSWORD)";
+                Err(failed(format!("no secret key of minisign ({why}); {wants}")))
             }
         }
     }
@@ -62,9 +69,11 @@ impl Signer {
         let comment = format!("file:{MANIFEST}\tat:{at}\tcontent hash:{hash}");
         let untrusted = format!("signature of an evidence package with key {}", self.id());
         let bytes = Cursor::new(manifest.to_bytes());
-        minisign::sign(None, &self.0, bytes, Some(&comment), Some(&untrusted))
+        let failed = |e: minisign::PError| ReportError::Signing(e.to_string());
+        let public = PublicKey::from_secret_key(&self.0).map_err(failed)?;
+        minisign::sign(Some(&public), &self.0, bytes, Some(&comment), Some(&untrusted))
             .map(SignatureBox::into_string)
-            .map_err(|e| ReportError::Signing(e.to_string()))
+            .map_err(failed)
     }
 }
 
@@ -85,15 +94,22 @@ impl SignedBy {
     /// # Errors
     /// [`ReportError::Signing`] when it is neither; [`ReportError::Io`].
     pub fn read(key: &str) -> Result<Self, ReportError> {
-        let none = |e| ReportError::Signing(format!("{key}: no public key of minisign ({e})"));
-        match PublicKey::from_base64(key.trim()) {
-            Ok(known) => Ok(Self(known)),
-            Err(e) if !Path::new(key).exists() => Err(none(e)),
-            Err(_) => {
-                let text = PublicKeyBox::from(read_short(Path::new(key))?);
-                text.into_public_key().map(Self).map_err(none)
-            }
+        if let Ok(known) = PublicKey::from_base64(key.trim()) {
+            return Ok(Self(known));
         }
+        // Not repeated: somebody may have given a secret key.
+        if !Path::new(key).exists() {
+            let none = "what was given is no public key of minisign and no file of one";
+            return Err(ReportError::Signing(none.into()));
+        }
+        let text = read_short(Path::new(key))?;
+        let none = |e| ReportError::Signing(format!("{key}: no public key of minisign ({e})"));
+        // With its comment, or bare.
+        PublicKeyBox::from(text.trim().to_owned())
+            .into_public_key()
+            .or_else(|_| PublicKey::from_base64(text.trim()))
+            .map(Self)
+            .map_err(none)
     }
 }
 
@@ -104,6 +120,8 @@ pub enum Signature {
     /// Nobody.
     #[default]
     Absent,
+    /// Something is there that is not the signature it should be.
+    Invalid,
     /// Somebody who says to have this key; it was not asked whether that is so.
     Unchecked {
         /// Its id.
@@ -136,8 +154,10 @@ pub(super) fn check(
                 None => Ok(Signature::Absent),
             };
         }
-        Ok(meta) if meta.is_file() => {}
-        _ => return Err("is not an ordinary file".into()),
+        Ok(meta) if !meta.is_file() => return Err("is not an ordinary file".into()),
+        Ok(meta) if meta.len() > LIMIT => return Err("is longer than a signature is".into()),
+        Ok(_) => {}
+        Err(e) => return Err(format!("cannot be read: {e}")),
     }
     let text = read_short(&place).map_err(|e| e.to_string())?;
     let signature = parse(&text).ok_or("is no signature of minisign")?;
@@ -152,10 +172,18 @@ pub(super) fn check(
     Ok(Signature::Valid { key, comment })
 }
 
-/// A signature that is as long as one is: shorter ones are not looked into.
+/// Whether a file is a signature, of whatever.
+pub(super) fn is_one(path: &Path) -> bool {
+    let is_short = fs::symlink_metadata(path).is_ok_and(|it| it.is_file() && it.len() <= LIMIT);
+    is_short && read_short(path).is_ok_and(|text| parse(&text).is_some())
+}
+
+/// A signature that is as long as one is, and nothing else: what is shorter is not looked into, and
+/// nothing rides behind it.
 fn parse(text: &str) -> Option<SignatureBox> {
     let line = |n: usize| text.lines().nth(n).map(|line| line.trim().len());
-    let is_whole = (line(1), line(3)) == (Some(SIGNED.0), Some(SIGNED.1));
+    let is_whole = (line(1), line(3)) == (Some(SIGNED.0), Some(SIGNED.1))
+        && text.lines().skip(4).all(|line| line.trim().is_empty());
     is_whole.then(|| SignatureBox::from_string(text).ok()).flatten()
 }
 
@@ -164,7 +192,21 @@ fn id(bytes: &[u8]) -> String {
     bytes.iter().rev().map(|byte| format!("{byte:02X}")).collect()
 }
 
+/// A secret key as `minisign -G -W` writes it, not locked and without the checksum that the library
+/// asks for. Whether it is whole shows when it signs.
+fn without_checksum(text: &str) -> Option<SecretKey> {
+    let bytes = Base64::decode_to_vec(text.lines().nth(1)?.trim(), None).ok()?;
+    let is_bare = bytes.len() == KEY && bytes[..2] == *b"Ed" && bytes[CHECKSUM..] == [0; 32];
+    SecretKey::from_bytes(&bytes).ok().filter(|key| is_bare && !key.is_encrypted())
+}
+
+/// A pipe is not waited for.
 fn read_short(path: &Path) -> Result<String, ReportError> {
+    let meta = fs::metadata(path).map_err(ReportError::io("read", path))?;
+    if !meta.is_file() {
+        let what = format!("{} is not an ordinary file", path.display());
+        return Err(ReportError::Signing(what));
+    }
     let mut text = String::new();
     let read = File::open(path).and_then(|file| file.take(LIMIT).read_to_string(&mut text));
     read.map_err(ReportError::io("read", path))?;
@@ -246,5 +288,38 @@ mod tests {
         fs::write(&junk, "untrusted comment: x\nAAAA\n").expect("written");
         assert!(Signer::read(&junk, None).is_err() && Signer::read(&junk, Some("x")).is_err());
         assert!(SignedBy::read(&junk.display().to_string()).is_err());
+        assert!(SignedBy::read(&folder.path().display().to_string()).is_err(), "a folder");
+    }
+
+    /// Of `minisign -G -W`, version 0.11: a pair that guards nothing.
+    const BARE: (&str, &str) = (
+        "untrusted comment: minisign encrypted secret key\n\
+         RWQAAEIyAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAK2TOrd9/71CQmPLQjhZH4n6X\
+         Dvp4Y7WY3f8mHu2I6wMk4l2AqPLHY2iljPt58v9VZk2zZjCeM6gboZhVMpiWBHDw/eYREybtAAAAAAAAAAAAAAAAAAAAAAAA\
+         AAAAAAAAAAAAAAAAAAA=\n",
+        "RWQrZM6t33/vUGiljPt58v9VZk2zZjCeM6gboZhVMpiWBHDw/eYREybt",
+    );
+
+    #[test]
+    fn a_key_that_minisign_itself_made_without_a_password_signs() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("k.key");
+        fs::write(&path, BARE.0).expect("written");
+        let signer = Signer::read(&path, None).expect("a key");
+        assert_eq!(signer.id(), "50EF7FDFADCE642B");
+        let manifest = Manifest::default();
+        let place = folder.path().join(SIGNATURE);
+        fs::write(&place, signer.sign(&manifest).expect("signed")).expect("written");
+        let by = SignedBy::read(BARE.1).expect("a public key");
+        assert!(check(folder.path(), &manifest.to_bytes(), Some(&by)).is_ok() && is_one(&place));
+        // Nothing rides behind a signature.
+        let whole = fs::read_to_string(&place).expect("read");
+        fs::write(&place, format!("{whole}more\n")).expect("written");
+        assert!(check(folder.path(), &manifest.to_bytes(), Some(&by)).is_err() && !is_one(&place));
+        fs::write(&place, whole + &" ".repeat(5_000)).expect("written");
+        assert!(check(folder.path(), &manifest.to_bytes(), None).is_err());
+        // A key of which a byte differs makes signatures that its own other half does not know.
+        fs::write(&path, BARE.0.replace("K2TOrd9/71CQ", "K2TOrd9/71CR")).expect("written");
+        assert!(Signer::read(&path, None).is_ok_and(|other| other.sign(&manifest).is_err()));
     }
 }

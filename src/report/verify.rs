@@ -128,7 +128,12 @@ fn verify_folder(
     check_manifest(&manifest, &bytes, &mut report);
     match sign::check(folder, &bytes, signed_by) {
         Ok(signature) => report.signature = signature,
-        Err(what) => report.differs(SIGNATURE, what),
+        Err(what) => {
+            if folder.join(SIGNATURE).symlink_metadata().is_ok() {
+                report.signature = Signature::Invalid;
+            }
+            report.differs(SIGNATURE, what);
+        }
     }
     report.redaction = manifest.redaction.as_ref().map_or(String::new(), |of| of.sentence.clone());
     progress.set_phase("checking files", manifest.files.iter().map(|f| f.bytes).sum());

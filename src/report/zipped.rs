@@ -142,8 +142,9 @@ pub fn unpack(file: &Path, progress: &Progress) -> Result<Unpacked, ReportError>
     let left = size.saturating_mul(MOST_TIMES).max(LEAST);
     let mut unpacked = Unpacked { folder, differences: Vec::new(), left };
     // A program that reads it otherwise might see other files.
-    if zip.offset() != 0 || stated.is_some_and(|stated| stated != zip.len() as u64) {
-        let why = "names a file twice in the archive, or stands behind something else in it";
+    if zip.offset() != 0 || stated != Some(zip.len() as u64) {
+        let why =
+            "names a file twice in the archive, stands behind something else in it, or before it";
         unpacked.differences.push((MANIFEST.into(), why.into()));
     }
     let manifest = {
@@ -182,16 +183,17 @@ pub fn unpack(file: &Path, progress: &Progress) -> Result<Unpacked, ReportError>
     Ok(unpacked)
 }
 
-/// How many members the end of an archive says that it has; `None` where it does not say.
+/// How many members the end of an archive says that it has; `None` where it does not say, which a
+/// package need not, or where anything follows, in which another end could hide.
 fn members(file: &mut File, size: u64) -> io::Result<Option<u64>> {
-    // The end record (APPNOTE 4.3.16) and the longest comment behind it.
-    const END: u64 = 22 + 65_535;
+    // The end record (APPNOTE 4.3.16), with no comment behind it.
+    const END: u64 = 22;
     let mut tail = Vec::new();
     file.seek(SeekFrom::Start(size.saturating_sub(END)))?;
     file.read_to_end(&mut tail)?;
     file.rewind()?;
-    let at = memchr::memmem::rfind(&tail, b"PK\x05\x06");
-    let count = at.and_then(|at| tail.get(at + 10..at + 12));
+    let is_end = tail.starts_with(b"PK\x05\x06") && tail.ends_with(&[0, 0]);
+    let count = tail.get(10..12).filter(|_| is_end);
     let count = count.map(|bytes| u64::from(u16::from_le_bytes([bytes[0], bytes[1]])));
     Ok(count.filter(|count| *count < u64::from(u16::MAX)))
 }
@@ -244,6 +246,23 @@ impl Unpacked {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_end_that_says_no_count_or_has_something_behind_it_counts_nothing() {
+        let end = [&b"PK\x05\x06"[..], &[0; 6], &[2, 0], &[0; 10]].concat();
+        let count = |bytes: &[u8]| {
+            let mut file = tempfile::tempfile().expect("a file");
+            file.write_all(bytes).expect("written");
+            members(&mut file, bytes.len() as u64).expect("read")
+        };
+        assert_eq!(count(&end), Some(2));
+        let mut many = end.clone();
+        many[10..12].fill(0xff);
+        assert_eq!(count(&many), None, "where the real count stands elsewhere");
+        let mut commented = [&end[..], b"x"].concat();
+        commented[20] = 1;
+        assert_eq!(count(&commented), None);
+    }
 
     #[test]
     fn only_paths_below_the_folder_are_unpacked() {
