@@ -61,7 +61,7 @@ pub fn run(args: &ExportArgs, reporter: &Reporter) -> anyhow::Result<Outcome> {
         print_json(&serde_json::to_value(&manifest)?)?;
     }
     let size = manifest.files.iter().map(|file| file.bytes).sum();
-    let files = count(manifest.files.len() as u64 + 1, "file", "files");
+    let files = count((manifest.files.len() + options.unlisted()) as u64, "file", "files");
     let out = args.out.display();
     note(&format!("wrote {files}, {}, to {out}", bytes(size)));
     let check = format!("check it with `stillwatch verify {out}`");

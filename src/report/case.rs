@@ -78,7 +78,7 @@ fn note(
         "redaction": redaction.map(|redaction| redaction.profile.as_str()),
         "key": redaction.map(|redaction| redaction.key.fingerprint()),
         "signed_with": options.signer.as_ref().map(Signer::id),
-        "files": manifest.files.len() + 1,
+        "files": manifest.files.len() + options.unlisted(),
         "bytes": manifest.files.iter().map(|file| file.bytes).sum::<u64>(),
         "case_sha256": manifest.case.sha256,
         "content_hash": manifest.content_hash,

@@ -149,6 +149,11 @@ pub struct Redaction {
 }
 
 impl ExportOptions {
+    /// Files of the package that its manifest does not list: itself, and its signature.
+    pub fn unlisted(&self) -> usize {
+        1 + usize::from(self.signer.is_some())
+    }
+
     /// The usual outputs.
     pub fn new(at: Time, actor: impl Into<String>) -> Self {
         Self {

@@ -177,6 +177,7 @@ pub fn pictures(figures: &[Figure], progress: &Progress) -> Result<Vec<Vec<u8>>,
         let picture = picture.ok_or_else(|| ReportError::Pdf("a figure has no page".into()))?;
         picture.png().map_err(ReportError::Pdf)
     };
+    // Each is one image: on the threads that draw them nothing recurses deeply.
     let drawn = on_a_deep_stack(|| figures.par_iter().map(draw).collect());
     typst::comemo::evict(0);
     drawn

@@ -179,25 +179,15 @@ impl CaseFile {
         removed.map_err(|source| StoreError::Io { path, source })
     }
 
-    /// From here on everything read through this value is the case as it is now: others can
-    /// write again when it is dropped. For work that must not mix two states, such as an export.
-    ///
-    /// # Errors
-    /// [`StoreError::Busy`]; SQLite's.
-    pub fn snapshot(&self) -> Result<()> {
-        // The transaction begins with the first read, and ends when the connection is closed.
-        let sql = "BEGIN; SELECT count(*) FROM source";
-        self.conn.execute_batch(sql).map_err(|error| schema::explain(error, &self.path))
-    }
-
-    /// Until what is returned is dropped, nothing is written to the case: many small reads need not
-    /// look each time whether something was. Nobody may be kept waiting for longer than a second.
+    /// From the next read on, until what is returned is dropped, nothing is written to the case:
+    /// what is read is of one state, and many small reads need not look each time whether something
+    /// was written. Who holds it keeps others waiting, and so not for longer than a second or two.
     /// `None` where it is held already.
     pub fn hold_still(&self) -> Option<Still<'_>> {
         self.conn.unchecked_transaction().ok()
     }
 
-    /// Size and SHA-256 of the case file, of what a [`CaseFile::snapshot`] taken before sees.
+    /// Size and SHA-256 of the case file, as it is.
     ///
     /// # Errors
     /// [`StoreError::Io`]; [`StoreError::Cancelled`].

@@ -17,12 +17,14 @@ fn edit(case: &mut CaseFile) -> Result<(), StoreError> {
 }
 
 #[test]
-fn a_snapshot_stays_as_it_was_and_writers_wait_for_its_end() {
+fn a_case_held_still_stays_as_it_was_and_writers_wait_for_its_end() {
     let (_folder, path) = place();
     let mut writer = CaseFile::create(&path).expect("new");
     import(&mut writer, "a", &[&[(1, "ac1", "r1")]]).expect("imported");
     let reader = CaseFile::open(&path, Mode::ReadOnly).expect("open");
-    reader.snapshot().expect("taken");
+    let still = reader.hold_still().expect("held");
+    assert!(reader.hold_still().is_none(), "it is held already");
+    assert!(reader.annotations().expect("read").is_empty());
     let before = reader.sha256(&Progress::default()).expect("hashed");
     let refused = edit(&mut writer);
     assert!(matches!(refused, Err(StoreError::Busy(_))), "{refused:?}");
@@ -30,8 +32,9 @@ fn a_snapshot_stays_as_it_was_and_writers_wait_for_its_end() {
     assert_eq!(reader.sha256(&Progress::default()).expect("hashed"), before);
     let bytes = std::fs::read(&path).expect("bytes");
     assert_eq!(before, (bytes.len() as u64, sha256(&bytes)));
-    drop(reader);
+    drop(still);
     edit(&mut writer).expect("free again");
+    assert_eq!(reader.annotations().expect("read").len(), 1);
     assert_eq!(writer.annotations().expect("read").len(), 1);
 }
 
@@ -40,7 +43,16 @@ fn an_import_waits_at_its_end_for_those_who_read() {
     let (_folder, path) = place();
     let mut case = CaseFile::create(&path).expect("new");
     let reader = CaseFile::open(&path, Mode::ReadOnly).expect("open");
-    reader.snapshot().expect("taken");
+    let (held, is_held) = std::sync::mpsc::sync_channel(1);
+    let other = thread::spawn(move || {
+        let still = reader.hold_still().expect("held");
+        assert_eq!(reader.info().expect("read").rows, 0);
+        held.send(()).expect("waited for");
+        // Longer than SQLite waits for a lock.
+        thread::sleep(Duration::from_millis(2_600));
+        drop(still);
+    });
+    is_held.recv().expect("held");
     let end = || SourceEnd {
         bytes: RECORD.len() as u64,
         unpacked_bytes: RECORD.len() as u64,
@@ -54,11 +66,6 @@ fn an_import_waits_at_its_end_for_those_who_read() {
     assert!(writer.finish(end(), "ann", &stopped).expect_err("stopped").is_cancelled());
     let mut writer = case.begin_source(source("a")).expect("begun");
     writer.push(block(1, &[(1, "ac1", "r1")])).expect("pushed");
-    let other = thread::spawn(move || {
-        // Longer than SQLite waits for a lock.
-        thread::sleep(Duration::from_millis(2_600));
-        drop(reader);
-    });
     writer.finish(end(), "ann", &Progress::default()).expect("in the end");
     other.join().expect("ended");
     assert_eq!(case.info().expect("info").rows, 1);

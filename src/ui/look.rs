@@ -246,6 +246,14 @@ fn work(dark: bool, theme: &str) {
     save(&mut harness, &format!("overview-error{theme}"));
     ask(&mut harness, vec![filter(""), Action::Run(Command::Export)]);
     save(&mut harness, &format!("export{theme}"));
+    let key = minisign::KeyPair::generate_unencrypted_keypair().expect("keys");
+    let path = scratch.path().join("ann.key");
+    std::fs::write(&path, key.sk.to_box(None).expect("a key").to_string()).expect("written");
+    harness.get_by_label("Sign with a secret key of minisign").click();
+    harness.run_steps(2);
+    harness.event(egui::Event::Text(path.display().to_string()));
+    settle(&mut harness);
+    save(&mut harness, &format!("export-signed{theme}"));
     harness.get_by_label("Export").click();
     until(&mut harness, |app| app.exported().is_some());
     save(&mut harness, &format!("exported{theme}"));

@@ -63,6 +63,10 @@ fn a_signature_that_is_gone_or_of_another_manifest_is_named() {
     export(&bench, "one", &["--sign", "ann.key"]).ok();
     export(&bench, "two", &["--sign", "ann.key", "--title", "another"]).ok();
     export(&bench, "bare", &[]).ok();
+    let files = |out: &str| bench.names_in(out).len();
+    assert_eq!(files("one"), files("bare") + 1);
+    let said = export(&bench, "one", &["--sign", "ann.key"]).ok();
+    said.says(&format!("wrote {} files", files("one")));
     verify(&bench, "bare", "ann.pub").ends(3).says("nobody has signed this package");
     fs::copy(bench.path(&format!("two/{SIGNATURE}")), bench.path(&format!("one/{SIGNATURE}")))
         .unwrap();

@@ -1,5 +1,7 @@
 //! The screens on which an analyst decides and defends: Compare, Case, Report, and the export.
 
+use egui_kittest::kittest::Queryable as _;
+
 use super::{THEMES, app, ask, is_counted, save, settle, setup, until};
 use crate::case::{Author, Edit, starting_point};
 use crate::model::book::{Day, Evidence, Hypothesis, Item, Part, Status, Task, Term, Words};
@@ -86,6 +88,11 @@ fn look_at_what_is_decided_and_defended() {
             until(&mut harness, |app| app.session.as_ref().is_some_and(|s| s.compare.is_settled()));
             settle(&mut harness);
             save(&mut harness, &name("compare"));
+            harness.get_by_label_contains("Side B").click();
+            settle(&mut harness);
+            save(&mut harness, &name("compare-menu"));
+            harness.key_press(egui::Key::Escape);
+            harness.run_steps(2);
             ask(&mut harness, vec![Action::Filter(Filter::everything())]);
             report(&mut harness, &name("report"));
         }

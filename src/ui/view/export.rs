@@ -45,7 +45,7 @@ pub struct ExportSheet {
     banner: String,
     /// File of the secret key to sign with; empty for none.
     signer: String,
-    /// What opens it, if it is locked. It never leaves this sheet.
+    /// What opens it, if it is locked. It is kept nowhere.
     password: String,
     /// Only what the filter keeps.
     filtered: bool,
@@ -209,7 +209,6 @@ impl ExportSheet {
                 if let Some(key) = signer {
                     options.signer = Some(Signer::read(Path::new(&key), password.as_deref())?);
                 }
-                let signed_with = options.signer.as_ref().map(Signer::id);
                 let beside = report::key_beside(&folder);
                 let mut is_new = false;
                 if let Some(redaction) = &mut options.redaction {
@@ -220,19 +219,22 @@ impl ExportSheet {
                     // A key of no package is of no use to anybody.
                     let _ = std::fs::remove_file(&beside);
                 }
-                made.map(|package| Written { signed_with, ..written(folder, package) })
+                made.map(|package| written(folder, package, &options))
             },
         ));
     }
 }
 
-fn written(folder: PathBuf, Package { manifest, unrecorded }: Package) -> Written {
+fn written(
+    folder: PathBuf,
+    Package { manifest, unrecorded }: Package,
+    options: &ExportOptions,
+) -> Written {
     Written {
         unrecorded,
-        signed_with: None,
+        signed_with: options.signer.as_ref().map(Signer::id),
         folder,
-        // The manifest does not list itself.
-        files: manifest.files.len() + 1,
+        files: manifest.files.len() + options.unlisted(),
         bytes: manifest.files.iter().map(|f| f.bytes).sum(),
         content_hash: manifest.content_hash,
     }

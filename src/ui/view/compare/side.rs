@@ -7,7 +7,7 @@ use egui::{Rect, ScrollArea, Ui};
 use crate::compare;
 use crate::model::finding::Level;
 use crate::model::time::NO_TIME;
-use crate::model::{Filter, Selection, Time, TimeSpan, Verdict};
+use crate::model::{Annotation, Filter, Selection, Time, TimeSpan, Verdict, VerdictRecord};
 use crate::ui::format;
 use crate::ui::layout::region;
 use crate::ui::scene::Scene;
@@ -58,7 +58,7 @@ impl Side {
 }
 
 /// What can be put on a side, by heading.
-fn offers(scene: &Scene<'_>, is_a: bool) -> Vec<(&'static str, Vec<Side>)> {
+fn offers(scene: &Scene<'_>, is_a: bool) -> Vec<(String, Vec<Side>)> {
     let whole = match is_a {
         true => Side::of("the whole case", Filter::everything()),
         false => Side::rest(),
@@ -66,8 +66,9 @@ fn offers(scene: &Scene<'_>, is_a: bool) -> Vec<(&'static str, Vec<Side>)> {
     let now: Vec<Side> =
         Side::selected(scene).into_iter().chain(Side::filtered(scene)).chain([whole]).collect();
     let clusters = scene.analysis.into_iter().flat_map(|analysis| &analysis.clusters);
-    let clusters = clusters.filter(|cluster| cluster.level >= Level::Indicative).take(OFFERED);
-    let clusters = clusters.filter_map(|cluster| {
+    let clusters = clusters.filter(|cluster| cluster.level >= Level::Indicative);
+    let count = clusters.clone().count();
+    let clusters = clusters.take(OFFERED).filter_map(|cluster| {
         Side::of_text(format!("cluster {}", cluster.id), &format!("cluster:{}", cluster.id))
     });
     let mut times = Vec::new();
@@ -85,28 +86,77 @@ fn offers(scene: &Scene<'_>, is_a: bool) -> Vec<(&'static str, Vec<Side>)> {
     }
     times.extend(weeks(scene, all));
     vec![
-        ("Now", now),
-        ("Clusters", clusters.collect()),
-        ("Analysts", analysts(scene)),
-        ("Times", times),
+        ("Now".into(), now),
+        (headed("Clusters", count), clusters.collect()),
+        (headed("Times", scene.markers.len()), times),
     ]
 }
 
-/// Whom each analyst has flagged, suspicious or to be watched, and whom cleared: two analysts, or
-/// the two kinds of one, against each other.
-fn analysts(scene: &Scene<'_>) -> Vec<Side> {
-    let mut said: BTreeMap<(&str, bool), Vec<String>> = BTreeMap::new();
-    for (id, annotation) in scene.annotations.iter() {
-        let Some(record) = &annotation.verdict else { continue };
-        let is_cleared = record.verdict == Verdict::Cleared;
-        said.entry((&record.actor, is_cleared)).or_default().push(id.clone());
+/// A heading that says how many there are where not all are offered.
+fn headed(word: &str, count: usize) -> String {
+    match count > OFFERED {
+        true => format!(
+            "{word}, the first {OFFERED} of {}; the rest by selecting",
+            format::count(count as u64)
+        ),
+        false => word.to_owned(),
     }
-    let side = |((actor, is_cleared), ids): ((&str, bool), Vec<String>)| {
-        let word = if is_cleared { "cleared" } else { "flagged" };
-        let filter = Selection::accounts(ids).within(&scene.view.filter)?;
-        Some(Side::of(format!("{word} by {actor}"), filter))
-    };
-    said.into_iter().take(OFFERED).filter_map(side).collect()
+}
+
+/// Verdicts of one analyst: whom they cleared, or flagged, as suspicious or to be watched.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Said<'s> {
+    actor: &'s str,
+    is_cleared: bool,
+}
+
+impl<'s> Said<'s> {
+    fn of(record: &'s VerdictRecord) -> Self {
+        Self { actor: &record.actor, is_cleared: record.verdict == Verdict::Cleared }
+    }
+
+    fn name(self) -> String {
+        let word = if self.is_cleared { "cleared" } else { "flagged" };
+        format!("{word} by {}", self.actor)
+    }
+
+    /// All of them, with the number of accounts.
+    fn all(scene: &Scene<'s>) -> BTreeMap<Self, u64> {
+        let mut all = BTreeMap::new();
+        for record in scene.annotations.values().filter_map(|said| said.verdict.as_ref()) {
+            *all.entry(Self::of(record)).or_default() += 1;
+        }
+        all
+    }
+
+    /// The accounts, as a side. There may be many thousands: they are named when they are chosen.
+    fn side(self, scene: &Scene<'_>) -> Option<Side> {
+        let is_one = |said: &Annotation| said.verdict.as_ref().map(Said::of) == Some(self);
+        let ids = scene.annotations.iter().filter(|(_, said)| is_one(said));
+        let whole = Selection::accounts(ids.map(|(id, _)| id.clone()));
+        Some(Side::of(self.name(), whole.within(&scene.view.filter)?))
+    }
+}
+
+/// Analysts with whom they flagged and cleared: two of them, or the two kinds of one, can be set
+/// against each other.
+fn analysts(ui: &mut Ui, scene: &Scene<'_>) -> Option<Side> {
+    let all = Said::all(scene);
+    if all.is_empty() {
+        return None;
+    }
+    let theme = Theme::of(ui);
+    ui.label(Face::Section.text("Analysts").color(theme.muted));
+    let mut picked = None;
+    for (said, count) in all {
+        let count = format::counted(count, "account", "accounts");
+        let name: String = format::display(&said.name()).chars().take(70).collect();
+        if ui.button(format!("{name}, {count}")).clicked() {
+            picked = said.side(scene);
+            ui.close();
+        }
+    }
+    picked
 }
 
 /// The first and the last whole week of the case, and what the filter keeps of them.
@@ -155,6 +205,7 @@ pub fn pick(
                             }
                         }
                     }
+                    picked = picked.take().or_else(|| analysts(ui, scene));
                 });
             });
         });

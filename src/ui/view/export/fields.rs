@@ -34,9 +34,11 @@ pub(super) fn fields(
     ui.add_space(8.0);
     redaction(ui, sheet);
     ui.add_space(8.0);
-    field(ui, "Sign with a secret key of minisign", &mut sheet.signer);
+    let name = "Sign with a secret key of minisign";
+    edit(ui, name, &mut sheet.signer, |edit| edit.hint_text("its file; empty: not signed"));
     if !sheet.signer.trim().is_empty() {
-        secret(ui, "Password of the key, if it has one", &mut sheet.password);
+        let name = "Password of the key, if it has one";
+        edit(ui, name, &mut sheet.password, |edit| edit.password(true));
     }
     ui.add_space(8.0);
     text::section(ui, "Contents");
@@ -159,19 +161,19 @@ fn describe(output: Output) -> &'static str {
 }
 
 fn field(ui: &mut Ui, name: &str, value: &mut String) {
-    edit(ui, name, value, false);
+    edit(ui, name, value, |edit| edit);
 }
 
-/// A field whose letters are not shown.
-fn secret(ui: &mut Ui, name: &str, value: &mut String) {
-    edit(ui, name, value, true);
-}
-
-fn edit(ui: &mut Ui, name: &str, value: &mut String, is_secret: bool) {
+/// A field of its own kind.
+fn edit(
+    ui: &mut Ui,
+    name: &str,
+    value: &mut String,
+    kind: impl FnOnce(TextEdit<'_>) -> TextEdit<'_>,
+) {
     text::section(ui, name);
     let width = ui.available_width();
-    let edit = TextEdit::singleline(value)
-        .password(is_secret)
+    let edit = kind(TextEdit::singleline(value))
         .id_salt(name)
         .desired_width(width)
         .align(egui::Align2::LEFT_CENTER)
