@@ -249,7 +249,8 @@ fn work(dark: bool, theme: &str) {
     let key = minisign::KeyPair::generate_unencrypted_keypair().expect("keys");
     let path = scratch.path().join("ann.key");
     std::fs::write(&path, key.sk.to_box(None).expect("a key").to_string()).expect("written");
-    harness.get_by_label("Sign with a secret key of minisign").click();
+    let field = "Sign with a secret key of minisign";
+    harness.get_by_role_and_label(egui::accesskit::Role::TextInput, field).click();
     harness.run_steps(2);
     harness.event(egui::Event::Text(path.display().to_string()));
     settle(&mut harness);

@@ -58,7 +58,7 @@ impl Side {
 }
 
 /// What can be put on a side, by heading.
-fn offers(scene: &Scene<'_>, is_a: bool) -> Vec<(String, Vec<Side>)> {
+fn offers(scene: &Scene<'_>, is_a: bool) -> [(String, Vec<Side>); 3] {
     let whole = match is_a {
         true => Side::of("the whole case", Filter::everything()),
         false => Side::rest(),
@@ -85,7 +85,7 @@ fn offers(scene: &Scene<'_>, is_a: bool) -> Vec<(String, Vec<Side>)> {
         }
     }
     times.extend(weeks(scene, all));
-    vec![
+    [
         ("Now".into(), now),
         (headed("Clusters", count), clusters.collect()),
         (headed("Times", scene.markers.len()), times),
@@ -173,6 +173,23 @@ fn weeks(scene: &Scene<'_>, all: Option<TimeSpan>) -> Vec<Side> {
         .collect()
 }
 
+/// Some of what can be put on a side; what was chosen of it.
+fn group(ui: &mut Ui, (heading, sides): (String, Vec<Side>)) -> Option<Side> {
+    if !sides.is_empty() {
+        let color = Theme::of(ui).muted;
+        ui.label(Face::Section.text(heading).color(color));
+    }
+    let mut picked = None;
+    for side in sides {
+        let name: String = format::display(&side.name).chars().take(70).collect();
+        if ui.button(name).clicked() {
+            picked = Some(side);
+            ui.close();
+        }
+    }
+    picked
+}
+
 /// Draws a side with what is counted of it; what was put there.
 pub fn pick(
     ui: &mut Ui,
@@ -191,21 +208,9 @@ pub fn pick(
             let spoken = format!("Side {letter}: {name}");
             drop_down(ui, &short, &spoken, false, |ui| {
                 ScrollArea::vertical().max_height(420.0).show(ui, |ui| {
-                    for (heading, sides) in offers(scene, letter == "A") {
-                        if sides.is_empty() {
-                            continue;
-                        }
-                        ui.label(Face::Section.text(heading).color(theme.muted));
-                        for side in sides {
-                            let name: String =
-                                format::display(&side.name).chars().take(70).collect();
-                            if ui.button(name).clicked() {
-                                picked = Some(side);
-                                ui.close();
-                            }
-                        }
-                    }
-                    picked = picked.take().or_else(|| analysts(ui, scene));
+                    let [now, clusters, times] = offers(scene, letter == "A");
+                    let of = [group(ui, now), group(ui, clusters), analysts(ui, scene)];
+                    picked = of.into_iter().chain([group(ui, times)]).flatten().next();
                 });
             });
         });

@@ -21,7 +21,7 @@ const NAMED: f32 = 1.1;
 /// Nodes that are looked at for a label.
 const LOOKED_AT: usize = 1_500;
 /// How opaque the ground behind a title is, which may lie on thousands of dots, and behind a label.
-const TITLE_GROUND: f32 = 0.8;
+const TITLE_GROUND: f32 = 0.6;
 const LABEL_GROUND: f32 = 0.5;
 /// Characters of a value that are written.
 const LONGEST: usize = 24;

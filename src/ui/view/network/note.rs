@@ -21,12 +21,14 @@ impl Network {
         let few = format::counted(drawn, one, many);
         let more = self.remarks(made, scene);
         let blocks = if drawn == all { &few } else { &of };
-        let wordings = [
+        let mut wordings = vec![
             format!("{blocks} · {accounts}{more}"),
             format!("{few} · {accounts}{more}"),
             format!("{few}{more}"),
-            few.clone(),
         ];
+        // That something is not drawn says more than how many there are.
+        wordings.extend(self.left_out());
+        wordings.push(few);
         wordings.join("\n")
     }
 
@@ -41,22 +43,30 @@ impl Network {
             let some = format::counted(some as u64, "node", "nodes");
             words += &format!(" · {some} under the filter");
         }
-        match self.canvas.thinned {
-            (0, _) => {}
-            (thin, true) => {
-                let thin = format::count(thin as u64);
-                words +=
-                    &format!(" · {thin} lines, and dots under others, not drawn while it moves");
+        match (self.left_out(), self.canvas.thinned) {
+            (None, _) => {}
+            (Some(short), (thin, true)) => {
+                let thin = format::counted(thin as u64, "line", "lines");
+                words += &format!(" · {short}: without {thin}, and dots under others");
             }
-            (thin, false) => {
-                let thin = format::counted(thin as u64, "weak line", "weak lines");
-                words += &format!(" · {thin} not drawn: zoom in");
-            }
+            (Some(short), (_, false)) => words += &format!(" · {short}: zoom in"),
         }
         if self.desk.as_ref().is_some_and(Desk::is_stale) {
             words += " · laying out…";
         }
         words
+    }
+
+    /// That not all is drawn, in few words.
+    fn left_out(&self) -> Option<String> {
+        match self.canvas.thinned {
+            (0, _) => None,
+            (_, true) => Some("coarse while it moves".to_owned()),
+            (thin, false) => {
+                let thin = format::counted(thin as u64, "weak line", "weak lines");
+                Some(format!("{thin} not drawn"))
+            }
+        }
     }
 
     /// The line that is read, by its position in a picture.
