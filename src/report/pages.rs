@@ -28,8 +28,8 @@ impl Pixels {
         let mut encoder = png::Encoder::new(&mut out, width, height);
         encoder.set_color(png::ColorType::Rgba);
         encoder.set_depth(png::BitDepth::Eight);
-        // Few colours and large areas of one: more effort hardly makes them smaller.
-        encoder.set_compression(png::Compression::Fast);
+        // Columns of one colour: what is above says most, and looking for better filters costs more
+        // than packing.
         encoder.set_filter(png::Filter::Up);
         let written = encoder.write_header().and_then(|mut writer| {
             writer.write_image_data(&self.rgba)?;
