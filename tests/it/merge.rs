@@ -74,8 +74,12 @@ fn what_both_changed_is_decided_and_nothing_is_written_before() {
     assert!(ran.out.contains("\n  theirs: cleared, medium confidence: “a class” (tester"));
     assert!(ran.out.contains("1 account judged by both, 0 alike"), "{}", ran.out);
     assert_eq!(verdicts(&bench), [("ac000".to_owned(), "suspicious".to_owned())]);
+    fs::copy(bench.path("ours.stillwatch"), bench.path("kept.stillwatch")).unwrap();
     merge(&bench, &["--prefer", "ours"]).ok();
     assert_eq!(verdicts(&bench)[0].1, "suspicious");
+    merge(&bench, &["--prefer", "theirs"]).ok().says("nothing to merge");
+    assert_eq!(verdicts(&bench)[0].1, "suspicious", "what was decided stays so");
+    fs::copy(bench.path("kept.stillwatch"), bench.path("ours.stillwatch")).unwrap();
     merge(&bench, &["--prefer", "theirs"]).ok();
     assert_eq!(verdicts(&bench)[0].1, "cleared");
     bench.run(&["verify", "ours.stillwatch"]).ok();
@@ -118,7 +122,7 @@ fn a_case_of_other_logs_the_case_itself_and_an_altered_one_are_refused() {
 }
 
 #[test]
-fn a_second_merge_of_the_same_two_says_what_it_cannot_tell() {
+fn a_second_merge_of_the_same_two_starts_from_the_first() {
     let bench = two();
     let tag = |case: &str, how: &str| {
         let case = format!("{case}.stillwatch");
@@ -127,10 +131,12 @@ fn a_second_merge_of_the_same_two_says_what_it_cannot_tell() {
     tag("theirs", "--tag");
     assert!(!merge(&bench, &[]).ok().out.contains("merged before"));
     tag("ours", "--untag");
-    let again = merge(&bench, &["--dry-run"]).ok().out;
+    let again = merge(&bench, &[]).ok().says("nothing to merge").out;
     assert!(again.contains("merged before, in entry 3 of this case"), "{again}");
     let json = merge(&bench, &["--dry-run", "--json"]).ok().json();
     assert_eq!(json["merged_before"], serde_json::json!({"here": 3}));
+    let tags = bench.run(&["query", "ours.stillwatch", "SELECT count(*) FROM tag"]).ok().out;
+    assert!(tags.contains('0'), "what was taken off does not come back: {tags}");
     let back = bench.run(&["merge", "theirs.stillwatch", "ours.stillwatch", "--dry-run"]).ok().out;
     assert!(back.contains("merged before, in entry 3 of the other case"), "{back}");
 }

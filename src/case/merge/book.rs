@@ -1,6 +1,6 @@
 //! The case book of two analysts.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::conflict::Conflict;
 use super::differ::{Changed, who};
@@ -29,7 +29,8 @@ impl Plan {
             let mut new = renumbered(new.clone(), &ids);
             let same = |ours: &Entry| resting_on(ours, &stays).item == new.item;
             let is_it = |ours: &&Entry| same(ours) || are_of_one_part(ours, &new);
-            let known = ours.iter().filter(is_new).find(is_it);
+            let is_free = |ours: &&Entry| ids.values().all(|id| *id != ours.id);
+            let known = ours.iter().filter(is_new).filter(is_free).find(is_it);
             ids.insert(new.id, known.map_or(next, |ours| ours.id));
             match known {
                 Some(ours) if same(ours) => {}
@@ -72,8 +73,29 @@ impl Plan {
     }
 }
 
+/// Adds to `ids` which entry of ours each of theirs is that is not known yet, at a moment when both
+/// had the same: what claims rest on before the claims, and one text for a part.
+pub(super) fn matched(theirs: &[Entry], ours: &[Entry], ids: &mut BTreeMap<u64, u64>) {
+    let is_claim = |entry: &&Entry| matches!(entry.item, Item::Hypothesis(_));
+    let (claims, others): (Vec<&Entry>, Vec<&Entry>) = theirs.iter().partition(is_claim);
+    for their in others.into_iter().chain(claims) {
+        if ids.contains_key(&their.id) {
+            continue;
+        }
+        let known: BTreeSet<u64> = ids.values().copied().collect();
+        let new = renumbered(their.clone(), ids);
+        let is_it = |our: &&Entry| {
+            let same = resting_on(our, &|id| known.contains(&id)).item == new.item;
+            !known.contains(&our.id) && (same || are_of_one_part(our, &new))
+        };
+        if let Some(our) = ours.iter().find(is_it) {
+            ids.insert(their.id, our.id);
+        }
+    }
+}
+
 /// An entry of theirs; what it rests on under our ids.
-fn renumbered(mut entry: Entry, ids: &BTreeMap<u64, u64>) -> Entry {
+pub(super) fn renumbered(mut entry: Entry, ids: &BTreeMap<u64, u64>) -> Entry {
     if let Item::Hypothesis(of) = &mut entry.item {
         let known = |all: &[u64]| all.iter().filter_map(|id| ids.get(id).copied()).collect();
         (of.supports, of.against) = (known(&of.supports), known(&of.against));

@@ -2,13 +2,16 @@
 //! file, or ever, is taken over; where both changed the same thing differently, somebody decides.
 //!
 //! What was before comes from the journals: up to the last entry with the same hash in both, they
-//! were one case. Records, findings and templates are not merged: those of either case can be made
+//! were one case; where one has merged the other since, it knew all that the other said by then. Records, findings and templates are not merged: those of either case can be made
 //! again from the logs.
 
 mod agreement;
 mod book;
 mod conflict;
 mod differ;
+mod earlier;
+#[cfg(test)]
+mod earlier_tests;
 mod plan;
 mod said;
 #[cfg(test)]
@@ -29,7 +32,8 @@ pub use agreement::Agreement;
 pub use conflict::{Conflict, Standing};
 pub use plan::{Plan, Taken};
 
-use plan::{Ids, MergedBefore, short};
+use earlier::Base;
+use plan::{Ids, MergedBefore};
 use said::Said;
 
 /// Why a case cannot be merged.
@@ -132,7 +136,7 @@ impl Ours {
         }
         progress.check()?;
         let common = common(&own, &journal);
-        let before = Said::by(&journal[..common]).map_err(unreadable)?;
+        let base = Base::find([&own, &journal], common, theirs, self.ids.book).map_err(unreadable)?;
         let shared = sources.iter().filter(|s| self.sources.contains(&s.sha256)).count();
         let mut plan = Plan {
             path: other.to_owned(),
@@ -141,9 +145,7 @@ impl Ours {
             ..Plan::default()
         };
         plan.journal_hash = journal.last().map_or_else(String::new, |entry| entry.hash.clone());
-        let (since, there) = (&own[common..], &journal[common..]);
-        let here = merged_before(since, there).map(MergedBefore::Here);
-        plan.merged_before = here.or_else(|| merged_before(there, since).map(MergedBefore::There));
+        plan.merged_before = base.merged;
         let is_known = |account: &str| self.index.account_position(account).is_some();
         let ours = Said {
             annotations: Arc::unwrap_or_clone(self.annotations),
@@ -151,7 +153,7 @@ impl Ours {
             views: self.views,
             book: Arc::unwrap_or_clone(self.book),
         };
-        plan.fill(&before, &ours, &theirs, (&is_known, self.ids));
+        plan.fill(&base.before, &ours, &base.theirs, (&is_known, self.ids));
         Ok(plan)
     }
 }
@@ -159,18 +161,6 @@ impl Ours {
 /// How many entries of two journals are the same, from the beginning.
 fn common(ours: &[JournalEntry], theirs: &[JournalEntry]) -> usize {
     ours.iter().zip(theirs).take_while(|(ours, theirs)| ours.hash == theirs.hash).count()
-}
-
-/// The newest entry of one journal that took over what the other said by then, whose hash the title
-/// names.
-fn merged_before(one: &[JournalEntry], other: &[JournalEntry]) -> Option<u64> {
-    let took_over = |entry: &&JournalEntry| {
-        let named =
-            entry.target.rsplit_once("(journal ").map(|(_, hash)| hash.trim_end_matches(')'));
-        let is_merge = entry.action == "edit" && entry.target.starts_with("merge ");
-        is_merge && named.is_some_and(|hash| other.iter().any(|entry| short(&entry.hash) == hash))
-    };
-    one.iter().rev().find(took_over).map(|entry| entry.id)
 }
 
 fn stored(file: &CaseFile) -> Result<Said, StoreError> {

@@ -74,15 +74,15 @@ pub(super) fn short(hash: &str) -> &str {
 }
 
 impl Plan {
-    /// What a second merge of the same two cases cannot tell.
+    /// From where a second merge of the same two cases starts.
     pub fn merged_before_words(&self) -> Option<String> {
         let (whose, entry) = match self.merged_before? {
             MergedBefore::Here(entry) => ("this", entry),
             MergedBefore::There(entry) => ("the other", entry),
         };
         Some(format!(
-            "these two were merged before, in entry {entry} of {whose} case: what one of them has taken back since \
-             is not told from what it never had, and may come back or stay"
+            "these two were merged before, in entry {entry} of {whose} case: taken over is what the \
+             other has changed since, and what was decided then stays decided"
         ))
     }
 
@@ -230,12 +230,12 @@ impl Plan {
 }
 
 /// Verdicts that differ only in who gave them when are the same decision.
-fn is_same_verdict(a: &Option<VerdictRecord>, b: &Option<VerdictRecord>) -> bool {
+pub(super) fn is_same_verdict(a: &Option<VerdictRecord>, b: &Option<VerdictRecord>) -> bool {
     crate::case::edit::same_verdict(a.as_ref(), b.as_ref())
 }
 
 /// Notes are the same where somebody wrote the same at the same moment; ids differ between cases.
-fn is_same_note(a: &Note, b: &Note) -> bool {
+pub(super) fn is_same_note(a: &Note, b: &Note) -> bool {
     (&a.text, a.at, &a.actor) == (&b.text, b.at, &b.actor)
 }
 

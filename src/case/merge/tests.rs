@@ -18,7 +18,7 @@ fn plan_of_two(before: &Said, ours: &Said, theirs: &Said) -> Plan {
     plan
 }
 
-fn made(said: &Said, changes: &[Change]) -> Said {
+pub(super) fn made(said: &Said, changes: &[Change]) -> Said {
     let mut said = said.clone();
     changes.iter().for_each(|change| said.make(change));
     said
@@ -182,7 +182,7 @@ fn a_view_of_the_same_name_says_whose_it_is() {
 }
 
 /// Small worlds, so that two analysts often touch the same.
-fn any_said() -> impl Strategy<Value = Said> {
+pub(super) fn any_said() -> impl Strategy<Value = Said> {
     let accounts = prop::collection::btree_map("[a-c]", any_annotation(), 0..4);
     let notes = prop::collection::btree_map(1_u64..4, (0_i64..3, 0_u8..2), 0..3);
     let tasks = prop::collection::btree_map(1_u64..5, 0_u8..3, 0..4);
@@ -223,7 +223,7 @@ fn any_annotation() -> impl Strategy<Value = Annotation> {
 }
 
 /// What is said, without ids and in an order of its own.
-fn content(said: &Said) -> Vec<String> {
+pub(super) fn content(said: &Said) -> Vec<String> {
     let mut all = Vec::new();
     for (account, of) in &said.annotations {
         all.extend(of.verdict.iter().map(|v| format!("{account} {v:?}")));
