@@ -30,6 +30,12 @@ pub enum ReportError {
         /// The file that was changed.
         file: String,
     },
+    /// An earlier package bears a signature, and the new one would not.
+    #[error(
+        "{0} is a package that somebody signed, and what would take its place is not signed; sign \
+         it, too, or choose another name"
+    )]
+    Signed(PathBuf),
     /// A file is in the way that no export of a table has written.
     #[error(
         "{0} is there and is no table that Stillwatch has written, or was changed since; choose \

@@ -55,7 +55,7 @@ pub(super) fn begin(
     if options.only.contains(&Output::Pdf) && cfg!(not(feature = "pdf")) {
         return Err(ReportError::NoPdf);
     }
-    Draft::begin(out_dir, progress)
+    Draft::begin(out_dir, options.signer.as_ref(), progress)
 }
 
 /// Writes the package that was begun.

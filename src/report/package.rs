@@ -22,7 +22,7 @@ use tempfile::TempDir;
 use super::ReportError;
 use super::hash::{hash_file, hex};
 use super::manifest::{FileEntry, MANIFEST, Manifest};
-use super::sign::{SIGNATURE, Signer, is_one};
+use super::sign::{SIGNATURE, Signature, Signer, is_one};
 use super::verify::{read_manifest, verify_with};
 use super::walk::{Kind, files_under, is_ours, is_unlisted};
 use super::zipped;
@@ -46,13 +46,17 @@ pub struct Draft {
 }
 
 impl Draft {
-    /// Starts a package that will be at `target`; a link is followed.
+    /// Starts a package that will be at `target`, signed by somebody or nobody; a link is followed.
     ///
     /// # Errors
-    /// [`ReportError::Occupied`], [`ReportError::Edited`], [`ReportError::IsFile`] or
-    /// [`ReportError::NoName`] if something else is there, [`ReportError::Io`] if the folder
+    /// [`ReportError::Occupied`], [`ReportError::Edited`], [`ReportError::Signed`],
+    /// [`ReportError::IsFile`] or [`ReportError::NoName`] if something else is there, [`ReportError::Io`] if the folder
     /// beside it cannot be made, and when cancelled.
-    pub fn begin(target: &Path, progress: &Progress) -> Result<Self, ReportError> {
+    pub fn begin(
+        target: &Path,
+        signer: Option<&Signer>,
+        progress: &Progress,
+    ) -> Result<Self, ReportError> {
         let find = || ReportError::io("find", target);
         let target = match target.is_symlink() || target.file_name().is_none() {
             true => fs::canonicalize(target).map_err(find())?,
@@ -62,7 +66,7 @@ impl Draft {
             return Err(ReportError::NoName(target));
         };
         let is_zip = zipped::is_named(&target);
-        check_place(&target, is_zip, progress)?;
+        check_place(&target, is_zip, signer.is_some(), progress)?;
         fs::create_dir_all(parent).map_err(ReportError::io("create", parent))?;
         let mut prefix = OsString::from(".");
         prefix.push(name);
@@ -156,7 +160,7 @@ impl Draft {
             false => self.folder.clone(),
         };
         // Again: minutes may have passed.
-        check_place(&self.target, self.is_zip, progress)?;
+        check_place(&self.target, self.is_zip, signer.is_some(), progress)?;
         let old = self.work.path().join("replaced");
         let replaces = self.target.exists();
         if replaces {
@@ -199,10 +203,19 @@ fn remove_left_over(parent: &Path, prefix: &OsStr) {
 }
 
 /// As [`check_free`], where the package is one file: only an earlier package may be replaced, that
-/// nobody has changed since.
-fn check_place(target: &Path, is_zip: bool, progress: &Progress) -> Result<(), ReportError> {
+/// nobody has changed since, and a signed one by a signed one.
+fn check_place(
+    target: &Path,
+    is_zip: bool,
+    signs: bool,
+    progress: &Progress,
+) -> Result<(), ReportError> {
     if !is_zip {
-        return check_free(target, progress);
+        check_free(target, progress)?;
+        return match !signs && target.join(SIGNATURE).exists() {
+            true => Err(ReportError::Signed(target.to_owned())),
+            false => Ok(()),
+        };
     }
     match fs::symlink_metadata(target) {
         Err(e) if e.kind() == io::ErrorKind::NotFound => return Ok(()),
@@ -210,6 +223,9 @@ fn check_place(target: &Path, is_zip: bool, progress: &Progress) -> Result<(), R
         other => other.map(drop).map_err(ReportError::io("read", target))?,
     }
     match verify_with(target, progress) {
+        Ok(found) if found.is_intact() && !signs && found.signature != Signature::Absent => {
+            Err(ReportError::Signed(target.to_owned()))
+        }
         Ok(found) if found.is_intact() => Ok(()),
         Ok(_) | Err(ReportError::NotAPackage(_)) => {
             Err(ReportError::ZipInTheWay(target.to_owned()))

@@ -23,6 +23,11 @@ pub(super) const LIMIT: u64 = 4_096;
 /// Bytes of a secret key, and where its checksum begins.
 const KEY: usize = 158;
 const CHECKSUM: usize = 126;
+/// Where the work of scrypt stands in it that opens a locked one: operations and bytes, 64 bits
+/// each, the lowest byte first.
+const WORK: [usize; 2] = [38, 46];
+/// Most that is done for a password: twice what `minisign -G` asks for.
+const MOST: [u64; 2] = [1 << 26, 1 << 31];
 /// Characters of the two signatures in it, in Base64: an algorithm, a key's id and 64 bytes; and 64.
 const SIGNED: (usize, usize) = (100, 88);
 
@@ -43,6 +48,12 @@ impl Signer {
         match (key.clone().into_unencrypted_secret_key(), password) {
             (Ok(key), _) => Ok(Self(key)),
             (Err(_), _) if let Some(key) = without_checksum(&text) => Ok(Self(key)),
+            (Err(_), Some(_)) if let Some(work) = work(&text).filter(is_too_much) => {
+                Err(failed(format!(
+                    "its password would take {} operations and {} bytes to try, more than a key asks for",
+                    work[0], work[1]
+                )))
+            }
             (Err(_), Some(password)) => key
                 .into_secret_key(Some(password.to_owned()))
                 .map(Self)
@@ -192,6 +203,17 @@ fn id(bytes: &[u8]) -> String {
     bytes.iter().rev().map(|byte| format!("{byte:02X}")).collect()
 }
 
+/// Operations and bytes of memory that it takes to try a password.
+fn work(text: &str) -> Option<[u64; 2]> {
+    let bytes = Base64::decode_to_vec(text.lines().nth(1)?.trim(), None).ok()?;
+    let number = |at: usize| Some(u64::from_le_bytes(bytes.get(at..at + 8)?.try_into().ok()?));
+    Some([number(WORK[0])?, number(WORK[1])?])
+}
+
+fn is_too_much(work: &[u64; 2]) -> bool {
+    work[0] > MOST[0] || work[1] > MOST[1]
+}
+
 /// A secret key as `minisign -G -W` writes it, not locked and without the checksum that the library
 /// asks for. Whether it is whole shows when it signs.
 fn without_checksum(text: &str) -> Option<SecretKey> {
@@ -215,6 +237,7 @@ fn read_short(path: &Path) -> Result<String, ReportError> {
 
 #[cfg(test)]
 mod tests {
+    use ct_codecs::Encoder as _;
     use minisign::KeyPair;
 
     use super::*;
@@ -299,6 +322,22 @@ mod tests {
          AAAAAAAAAAAAAAAAAAA=\n",
         "RWQrZM6t33/vUGiljPt58v9VZk2zZjCeM6gboZhVMpiWBHDw/eYREybt",
     );
+
+    #[test]
+    fn a_key_whose_password_would_take_all_memory_to_try_is_refused() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("k.key");
+        let KeyPair { sk, .. } =
+            KeyPair::generate_encrypted_keypair(Some("open".into())).expect("keys");
+        let text = sk.to_box(None).expect("a key").to_string();
+        let mut lines: Vec<String> = text.lines().map(str::to_owned).collect();
+        let mut bytes = Base64::decode_to_vec(&lines[1], None).expect("a key");
+        bytes[WORK[1]..WORK[1] + 8].copy_from_slice(&(1_u64 << 40).to_le_bytes());
+        lines[1] = Base64::encode_to_string(bytes).expect("a key");
+        fs::write(&path, lines.join("\n")).expect("written");
+        let why = Signer::read(&path, Some("open")).expect_err("too much").to_string();
+        assert!(why.contains("1099511627776 bytes"), "{why}");
+    }
 
     #[test]
     fn a_key_that_minisign_itself_made_without_a_password_signs() {

@@ -263,7 +263,7 @@ fn two_exports_at_once_do_not_disturb_one_another_and_what_a_killed_one_left_goe
     let dead = temp.path().join(".package.partial-dead");
     fs::create_dir(&dead).unwrap();
     fs::write(dead.join("lock"), "").unwrap();
-    let one = package::Draft::begin(&folder, &progress).unwrap();
+    let one = package::Draft::begin(&folder, None, &progress).unwrap();
     assert!(!dead.exists(), "nobody holds its lock");
     export_to(&autumn(20, 2), &folder, &without_pdf());
     assert!(one.files().is_empty() && verify(&folder).unwrap().is_intact());

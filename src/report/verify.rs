@@ -103,6 +103,18 @@ pub fn verify_signed(
     for (name, what) in unpacked.differences {
         report.differs(&name, what);
     }
+    if report.is_intact()
+        && let Ok((manifest, _)) = read_manifest(unpacked.folder.path())
+    {
+        let folder = unpacked.folder.path();
+        if zipped::is_as_written(package, folder, &manifest, progress)? == Some(false) {
+            let name = package.file_name().unwrap_or_default().to_string_lossy();
+            let what = "is not packed as Stillwatch packs these files: another program packed it, \
+                        or something was changed around them. Every file in it is as the manifest \
+                        says; unpacked, the folder verifies";
+            report.differs(&name, what);
+        }
+    }
     report.differences.sort_by(|a, b| a.file.cmp(&b.file));
     Ok(report)
 }

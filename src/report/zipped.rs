@@ -13,6 +13,7 @@ use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, DateTime, ZipArchive, ZipWriter};
 
 use super::ReportError;
+use super::hash::hash_file;
 use super::manifest::{MANIFEST, Manifest};
 use super::sign::{self, SIGNATURE};
 use crate::job::Progress;
@@ -74,6 +75,27 @@ pub fn write(
     let out = zip.finish().map_err(failed)?;
     let out = out.into_inner().map_err(|e| ReportError::io("write", file)(e.into_error()))?;
     out.sync_all().map_err(ReportError::io("write", file))
+}
+
+/// Whether an archive has the bytes that this version gives these files: what lies between its
+/// members, or stands in their heads, is seen by no other check. `None` where another version packed
+/// it, whose compression may differ.
+///
+/// # Errors
+/// [`ReportError::Io`], and when cancelled.
+pub fn is_as_written(
+    archive: &Path,
+    folder: &Path,
+    manifest: &Manifest,
+    progress: &Progress,
+) -> Result<Option<bool>, ReportError> {
+    if manifest.tool_version != env!("CARGO_PKG_VERSION") {
+        return Ok(None);
+    }
+    let scratch = tempfile::tempdir().map_err(ReportError::io("create a folder for", archive))?;
+    let again = scratch.path().join("again.zip");
+    write(folder, &again, manifest, progress)?;
+    Ok(Some(hash_file(&again, progress)? == hash_file(archive, progress)?))
 }
 
 /// The time that members carry: that of the package, to the two seconds that the format has.

@@ -245,7 +245,18 @@ fn a_package_may_be_one_file_and_any_changed_byte_of_its_files_is_named() {
     }
     let packed_again = changed.finish().unwrap().into_inner();
     bench.file("again.zip", &packed_again);
-    bench.run(&["verify", "again.zip"]).ok();
+    let again = bench.run(&["verify", "again.zip"]).ends(3);
+    let again = again.says("again.zip: is not packed as Stillwatch packs these files");
+    assert!(!again.err.contains(".csv:"), "every file in it is as it was: {}", again.err);
+    // One byte, wherever it is: between members, in their heads, at the end.
+    for at in (0..first.len()).step_by(first.len() / 40).chain(first.len() - 60..first.len()) {
+        let mut changed = first.clone();
+        changed[at] ^= 0x10;
+        bench.file("flipped.zip", &changed);
+        let code = bench.run(&["verify", "flipped.zip"]).code;
+        // An archive that cannot be opened is no package; any other is one with a difference.
+        assert!(matches!(code, Some(1 | 3)), "byte {at}: {code:?}");
+    }
     bench.file("behind.zip", [first.as_slice(), packed_again.as_slice()].concat());
     bench.run(&["verify", "behind.zip"]).ends(3).says("stands behind something else");
     // What is no package is left alone.

@@ -67,6 +67,11 @@ fn a_signature_that_is_gone_or_of_another_manifest_is_named() {
     assert_eq!(files("one"), files("bare") + 1);
     let said = export(&bench, "one", &["--sign", "ann.key"]).ok();
     said.says(&format!("wrote {} files", files("one")));
+    for out in ["one", "one.zip"] {
+        export(&bench, out, &["--sign", "ann.key"]).ok();
+        export(&bench, out, &[]).ends(1).says("is a package that somebody signed");
+        verify(&bench, out, "ann.pub").ok();
+    }
     verify(&bench, "bare", "ann.pub").ends(3).says("nobody has signed this package");
     fs::copy(bench.path(&format!("two/{SIGNATURE}")), bench.path(&format!("one/{SIGNATURE}")))
         .unwrap();

@@ -136,7 +136,8 @@ impl Ours {
         }
         progress.check()?;
         let common = common(&own, &journal);
-        let base = Base::find([&own, &journal], common, theirs, self.ids.book).map_err(unreadable)?;
+        let base =
+            Base::find([&own, &journal], common, theirs, self.ids.book).map_err(unreadable)?;
         let shared = sources.iter().filter(|s| self.sources.contains(&s.sha256)).count();
         let mut plan = Plan {
             path: other.to_owned(),

@@ -189,6 +189,11 @@ impl ExportSheet {
         self.sections.iter().filter(|(_, on)| !on).map(|(section, _)| *section)
     }
 
+    /// Whether a key is named to sign with.
+    pub fn signs(&self) -> bool {
+        !self.signer.trim().is_empty()
+    }
+
     /// What would be exported under a filter: of what, and how.
     pub fn asked(&self, filter: &Filter, at: Time) -> (Filter, ExportOptions) {
         let filter = if self.filtered { filter.clone() } else { Filter::everything() };
@@ -199,7 +204,7 @@ impl ExportSheet {
         let mut options = self.options(material.at);
         let folder = PathBuf::from(self.folder.trim());
         let wake = ctx.clone();
-        let signer = Some(self.signer.trim().to_owned()).filter(|key| !key.is_empty());
+        let signer = self.signs().then(|| self.signer.trim().to_owned());
         let password = Some(self.password.clone()).filter(|word| !word.is_empty());
         self.outcome = None;
         self.job = Some(Job::spawn(

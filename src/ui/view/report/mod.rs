@@ -116,6 +116,7 @@ pub fn show(app: &mut App, ui: &mut Ui) {
         Some(Sheet::Export(sheet)) => Some(sheet),
         _ => None,
     };
+    let signs = sheet.is_some_and(|sheet| sheet.signs());
     let save = session.case.save_state();
     let screen = &mut session.report;
     let at = *screen.at.get_or_insert(now);
@@ -134,15 +135,15 @@ pub fn show(app: &mut App, ui: &mut Ui) {
         let (case, index) = (session.case.path.clone(), Arc::clone(&session.case.index));
         screen.ask(ui, of, case, index);
     }
-    draw(screen, ui, area, keys.are_free());
+    draw(screen, ui, area, keys.are_free(), signs);
 }
 
-fn draw(screen: &mut ReportScreen, ui: &mut Ui, area: Rect, listens: bool) {
+fn draw(screen: &mut ReportScreen, ui: &mut Ui, area: Rect, listens: bool, signs: bool) {
     let preview = screen.preview.answer().cloned();
     let pages = preview.as_ref().and_then(|preview| preview.pages.as_ref());
     let count = pages.map_or(0, report::Pages::count);
     screen.page = screen.page.min(count.saturating_sub(1));
-    let note = note(screen, preview.as_deref(), count);
+    let note = note(screen, preview.as_deref(), count, signs);
     let mut zoom = None;
     let body = card(ui, area, &Card { title: "Report", note: &note }, |ui| {
         let options = [(Zoom::Page, "Whole page"), (Zoom::Width, "Page width")];
@@ -171,13 +172,13 @@ fn draw(screen: &mut ReportScreen, ui: &mut Ui, area: Rect, listens: bool) {
 }
 
 /// `pages 3 and 4 of 14 · 49 files, 48.8 MB, not written yet`.
-fn note(screen: &ReportScreen, preview: Option<&Preview>, count: usize) -> String {
+fn note(screen: &ReportScreen, preview: Option<&Preview>, count: usize, signs: bool) -> String {
     let mut words = match count {
         0 => String::new(),
         count => format!("page {} of {count}", screen.page + 1),
     };
     if let Some(preview) = preview {
-        let files = preview.manifest.files.len() as u64 + 1;
+        let files = preview.manifest.files.len() as u64 + 1 + u64::from(signs);
         let bytes: u64 = preview.manifest.files.iter().map(|file| file.bytes).sum();
         let size = format::bytes(bytes);
         let files = format::counted(files, "file", "files");
