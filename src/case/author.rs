@@ -26,7 +26,14 @@ pub fn now() -> Result<Time, String> {
 fn moment(seconds: &str) -> Result<Time, String> {
     let seconds: Option<i64> = seconds.trim().parse().ok();
     let us = seconds.and_then(|s| s.checked_mul(SECOND_US));
-    us.map(Time).ok_or_else(|| format!("{CLOCK} is not a number of seconds since 1970"))
+    us.map(Time).filter(|at| is_writable(*at)).ok_or_else(|| {
+        format!("{CLOCK} is not a number of seconds since 1970, up to the year 9999")
+    })
+}
+
+/// Whether every format that a case leaves in can write a time: years of four digits.
+pub fn is_writable(at: Time) -> bool {
+    (1..=9_999).contains(&at.civil().year())
 }
 
 /// The name the journal records.
@@ -56,6 +63,8 @@ mod tests {
         assert_eq!(moment(" 1770000000 "), Ok(Time(1_770_000_000 * SECOND_US)));
         assert!(moment("yesterday").is_err());
         assert!(moment("9223372036854775807").is_err());
+        assert!(moment("253402300800").is_err(), "the year 10000");
+        assert!(moment("-62167219201").is_err(), "before the year 1");
     }
 
     #[test]

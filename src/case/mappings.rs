@@ -207,8 +207,9 @@ fn fit(mapping: &Mapping, paths: &[String]) -> Option<f32> {
 /// A file that cannot be read, or is no mapping.
 pub fn read_mapping(path: &Path) -> Result<Mapping, MappingError> {
     let io = |source| MappingError::Io { path: path.to_owned(), source };
-    if fs::metadata(path).map_err(io)?.len() > LONGEST_FILE {
-        let why = "too long to be a mapping".to_owned();
+    let meta = fs::metadata(path).map_err(io)?;
+    if !meta.is_file() || meta.len() > LONGEST_FILE {
+        let why = "no ordinary file, or too long to be a mapping".to_owned();
         return Err(MappingError::NoMapping { path: path.to_owned(), why });
     }
     let text = fs::read_to_string(path).map_err(io)?;

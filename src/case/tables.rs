@@ -30,6 +30,8 @@ pub(super) struct Tables {
 
 struct Table {
     path: PathBuf,
+    /// Size on disk, bytes.
+    bytes: u64,
     /// SHA-256 of the bytes on disk, lower-case hex.
     sha256: String,
     rows: Rows,
@@ -99,7 +101,7 @@ impl Tables {
 
 impl Table {
     fn read(kind: TableKind, source: Source, reading: &ReaderOptions) -> Result<Self, ImportError> {
-        let path: &Path = &source.path.clone();
+        let (path, on_disk): (&Path, u64) = (&source.path.clone(), source.bytes);
         refuse_large(path, &source)?;
         let (bytes, summary) = source.read_all()?;
         let SourceSummary { sha256, unpacked_bytes, problem, .. } = summary;
@@ -114,7 +116,7 @@ impl Table {
         let wrong = |source: DetectError| IngestError::NotALog { path: path.to_owned(), source };
         let (rows, rejects) = read.map_err(wrong)?;
         refuse_log(path, &rows)?;
-        Ok(Self { path: path.to_owned(), sha256, rows, rejects })
+        Ok(Self { path: path.to_owned(), bytes: on_disk, sha256, rows, rejects })
     }
 
     fn kind(&self) -> TableKind {
@@ -148,7 +150,8 @@ impl Table {
         };
         let rejects = self.rejects.len();
         let detail = serde_json::json!({
-            "rows": self.len(), "rejects": rejects, "sha256": self.sha256, "contents": contents,
+            "rows": self.len(), "rejects": rejects, "bytes": self.bytes, "sha256": self.sha256,
+            "contents": contents,
         });
         let path = self.path.display().to_string();
         tx.append_journal(author.at, &author.actor, action, &path, &detail.to_string())?;

@@ -1,6 +1,5 @@
 //! `stillwatch analyze`: runs the detectors and stores what they find.
 
-use std::fs;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
@@ -14,6 +13,7 @@ use super::exit::{Outcome, Usage};
 use super::findings::{levels, summary_json};
 use super::out::{count, grouped, note, print, print_json, visible};
 use super::progress::Reporter;
+use super::text_file;
 use crate::case::{self, FoundTemplates, NewFindings, OpenCase, expected_false};
 use crate::detect::rules::Rules;
 use crate::detect::{Options, Parameters, registry};
@@ -119,9 +119,7 @@ fn has_prompts(case: &OpenCase) -> bool {
 
 /// Rules from a file.
 fn read_rules(path: &Path) -> anyhow::Result<Rules> {
-    let name = visible(&path.display().to_string());
-    let text = fs::read_to_string(path).with_context(|| format!("{name} cannot be read"))?;
-    Rules::parse(&text).with_context(|| name)
+    Rules::parse(&text_file::read(path)?).with_context(|| visible(&path.display().to_string()))
 }
 
 /// What was asked for, checked against what there is.

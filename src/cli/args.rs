@@ -276,7 +276,7 @@ pub struct FlagArgs {
     pub confidence: ConfidenceArg,
     /// Why, in your words
     #[arg(long, value_name = "TEXT", default_value = "", hide_default_value = true)]
-    #[arg(requires = "verdict")]
+    #[arg(requires = "verdict", allow_hyphen_values = true)]
     pub reason: String,
     /// Put this tag on them; may be given more than once
     #[arg(long, value_name = "TAG")]

@@ -19,7 +19,9 @@ pub fn author() -> Result<Author, Usage> {
 /// [`Usage`] when it is no RFC 3339 time.
 pub fn moment(text: &str) -> Result<Time, Usage> {
     let parsed: Result<jiff::Timestamp, _> = text.parse();
-    parsed
-        .map(|at| Time(at.as_microsecond()))
-        .map_err(|_| Usage(format!("--at {text}: not a time; write it as 2026-04-16T08:12:00Z")))
+    let at = parsed.ok().map(|at| Time(at.as_microsecond()));
+    at.filter(|at| case::author::is_writable(*at)).ok_or_else(|| {
+        let how = "write it as 2026-04-16T08:12:00Z, with a year from 1 to 9999";
+        Usage(format!("--at {text}: not a time; {how}"))
+    })
 }

@@ -1,10 +1,6 @@
 //! `stillwatch book`: hypotheses, evidence, tasks, terms and the words of the report; the same
 //! edits the window makes.
 
-use std::fs;
-
-use anyhow::Context as _;
-
 use super::author::author;
 use super::book_args::{BookArgs, Standing, Writing};
 use super::case_file;
@@ -12,6 +8,7 @@ use super::edit::{make, open, parse, report, unanswered};
 use super::exit::{Outcome, Usage};
 use super::out::{count, note, print, print_json, visible};
 use super::progress::Reporter;
+use super::text_file;
 use crate::case::{Author, Edit, OpenCase, read_terms, starting_point};
 use crate::index::compile;
 use crate::model::book::{self, Day, Entry, Evidence, Hypothesis, Item, Task, Words};
@@ -52,8 +49,7 @@ fn edit(write: &Writing, case: &OpenCase, author: &Author) -> anyhow::Result<Edi
             let terms = match file {
                 None => starting_point(),
                 Some(path) => {
-                    let text = fs::read_to_string(path)
-                        .with_context(|| format!("cannot read {}", path.display()))?;
+                    let text = text_file::read(path)?;
                     let wrong = |why| anyhow::anyhow!("{}: {why}", path.display());
                     read_terms(&text).map_err(wrong)?
                 }

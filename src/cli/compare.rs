@@ -38,6 +38,11 @@ pub fn run(args: &CompareArgs, reporter: &Reporter) -> anyhow::Result<Outcome> {
     let names = (args.selection.as_str(), name);
     let found = compare(&case.index, (&a, b.as_ref()), names, &reporter.progress)?;
     reporter.pause();
+    for (letter, side) in [("A", &found.a), ("B", &found.b)] {
+        if side.accounts == 0 {
+            anyhow::bail!("{letter}, {}, names no account: there is nothing to compare", side.name);
+        }
+    }
     if args.json {
         print_json(&serde_json::to_value(&found)?)?;
         return Ok(Outcome::Done);

@@ -15,7 +15,6 @@ use crate::case::{Author, Edit, OpenCase};
 use crate::index::matching_accounts;
 use crate::model::filter::{Filter, FilterError, is_open, time_text};
 use crate::model::{Confidence, TimeSpan, Verdict};
-use crate::store::StoreError;
 
 /// Records a verdict or tags.
 ///
@@ -27,6 +26,10 @@ pub fn flag(args: &FlagArgs, reporter: &Reporter) -> anyhow::Result<Outcome> {
         ConfidenceArg::Medium => Confidence::Medium,
         ConfidenceArg::High => Confidence::High,
     };
+    if args.verdict == Some(VerdictArg::None) && !args.reason.is_empty() {
+        let why = "--reason: no verdict, no reason; `stillwatch note` writes one down";
+        return Err(Usage(why.into()).into());
+    }
     let verdict = |verdict| Some((verdict, confidence, args.reason.as_str()));
     let verdict = args.verdict.map(|given| match given {
         VerdictArg::Suspicious => verdict(Verdict::Suspicious),
@@ -80,12 +83,8 @@ fn only_time(filter: &Filter) -> Option<TimeSpan> {
 
 /// Opens a case to change it.
 pub(super) fn open(path: &Path, reporter: &Reporter) -> anyhow::Result<OpenCase> {
-    case_file::mend(path)?;
-    let case = OpenCase::load(path, &reporter.progress)?;
-    if case.is_read_only() {
-        return Err(StoreError::ReadOnly(path.to_owned()).into());
-    }
-    Ok(case)
+    let file = case_file::open_to_write(path, &reporter.progress)?;
+    Ok(OpenCase::from_file(file, &reporter.progress)?)
 }
 
 /// Makes edits; the titles of those that change anything.

@@ -31,6 +31,7 @@ mod synth;
 mod synth_args;
 mod table;
 mod templates;
+mod text_file;
 mod verify;
 
 use std::ffi::OsString;

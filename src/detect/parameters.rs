@@ -35,6 +35,19 @@ impl Parameters {
         self.0.iter().map(|((detector, name), value)| (detector.as_str(), name.as_str(), *value))
     }
 
+    /// Those of one detector that are set, in words: `least_hand_overs 5 (usually 3)`; empty where
+    /// none is.
+    pub fn words(&self, detector: &str) -> String {
+        let definition = registry::by_id(detector).map(|known| known.definition());
+        let own = self.all_set().filter(|(of, ..)| *of == detector);
+        let words = own.map(|(_, name, value)| {
+            let usual = definition.and_then(|d| d.parameters.iter().find(|p| p.name == name));
+            let usual = usual.map_or_else(String::new, |p| format!(" (usually {})", p.default));
+            format!("{name} {value}{usual}")
+        });
+        words.collect::<Vec<_>>().join(", ")
+    }
+
     /// Takes a value back that was set.
     pub fn unset(&mut self, detector: &str, name: &str) {
         self.0.remove(&(detector.to_owned(), name.to_owned()));

@@ -1,6 +1,7 @@
 //! The exporter's view of a real case: what was recorded comes from the case file, what is
 //! counted from the index in memory.
 
+use super::side_table::side_tables;
 use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::{Arc, Weak};
@@ -21,7 +22,7 @@ use crate::job::Progress;
 use crate::model::finding::Evidence;
 use crate::model::{Exchange, Field, Filter, Granularity, Reject, Text, Time, TimeSpan};
 use crate::network::{Limits, Network};
-use crate::store::{CaseFile, Mode, StoreError};
+use crate::store::{CaseFile, JournalEntry, Mode, StoreError, check_journal};
 
 /// Values of a field, and templates, that a page of an account or cluster lists.
 const LISTED: (usize, usize) = (4, 6);
@@ -75,6 +76,8 @@ fn note(
         // Not as the package says it, which may hide it.
         "selection": input.recorded.selection.filter,
         "outputs": outputs,
+        "without": manifest.without,
+        "banner": manifest.banner,
         "redaction": redaction.map(|redaction| redaction.profile.as_str()),
         "key": redaction.map(|redaction| redaction.key.fingerprint()),
         "signed_with": options.signer.as_ref().map(Signer::id),
@@ -113,6 +116,7 @@ impl CaseInput {
         let file = CaseFile::open(path, Mode::ReadOnly)?;
         // Before anything else: whatever is done to the case from here on adds to the journal.
         let journal = file.journal()?;
+        check_true(&file, &journal)?;
         let annotations = file.annotations()?;
         let said = annotations.iter().map(|(id, annotation)| (id.as_str(), annotation));
         let mut lists = Lists::new(&index, said);
@@ -138,6 +142,7 @@ impl CaseInput {
             book: file.book()?,
             attributes: file.account_attributes()?,
             annotations,
+            side_tables: side_tables(&journal),
             deeds: deeds_by_account(&journal),
             journal,
             analysis,
@@ -161,6 +166,17 @@ impl CaseInput {
     pub(super) fn path(&self) -> &Path {
         self.file.path()
     }
+}
+
+/// A package says what people decided: what was put under their names by another hand must not
+/// leave as theirs.
+fn check_true(file: &CaseFile, journal: &[JournalEntry]) -> Result<(), ReportError> {
+    let wrong = check_journal(journal).map(|wrong| format!("its journal: {}", wrong.what));
+    let wrong = match wrong {
+        None => file.check_said(journal)?,
+        wrong => wrong,
+    };
+    wrong.map_or(Ok(()), |what| Err(ReportError::Untrue(what)))
 }
 
 fn case_facts(

@@ -69,6 +69,12 @@ pub enum ReportError {
     /// The case could not be read.
     #[error("could not read the case: {0}")]
     Case(String),
+    /// The case does not hold what its journal says.
+    #[error(
+        "the case was changed by another hand ({0}), so nothing leaves it; `stillwatch verify` says \
+         all that is wrong with it"
+    )]
+    Untrue(String),
     /// The case is not the one that the export began with.
     #[error("the case was changed while it was being exported; nothing was written, export again")]
     Changed,

@@ -105,6 +105,7 @@ pub(super) fn make(
     let hidden = ExportOptions {
         title: options.title.as_ref().map(text),
         banner: text(&options.banner),
+        actor: text(&options.actor),
         ..options.clone()
     };
     let made = make_all(draft, &redacted, &hidden, progress)?;
@@ -395,6 +396,8 @@ fn describe(input: &dyn ReportInput, gathered: &Gathered, options: &ExportOption
         generated_at: options.at.to_string(),
         title: options.title.clone().unwrap_or_else(|| case.title.clone()),
         prepared_by: options.actor.clone(),
+        banner: options.banner.clone(),
+        without: options.without.iter().map(|section| section.as_str().into()).collect(),
         case: CaseEntry { file: case.file.clone(), bytes: case.bytes, sha256: case.sha256.clone() },
         redaction: options.redaction.as_ref().map(|of| RedactionEntry {
             profile: of.profile.as_str().into(),
@@ -410,6 +413,7 @@ fn describe(input: &dyn ReportInput, gathered: &Gathered, options: &ExportOption
         seed: run.map(|run| run.seed),
         events_are: kind.into(),
         sources: input.sources().iter().map(source_entry).collect(),
+        tables: input.recorded().side_tables.clone(),
         files: Vec::new(),
         content_hash: String::new(),
         manifest_hash: String::new(),

@@ -1,6 +1,7 @@
 //! What a report is made from. The exporter reads a case only through [`ReportInput`], so it
 //! stays a pure function: no clock, no selection of its own, nothing it was not given.
 
+use super::side_table::SideTable;
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
@@ -132,6 +133,8 @@ pub struct Recorded {
     pub selection: SelectionFacts,
     /// All sources of the case, by id.
     pub sources: Vec<SourceInfo>,
+    /// Tables read beside them, in the order they were read.
+    pub side_tables: Vec<SideTable>,
     /// How far each log of the case reaches, and where it has nothing.
     pub coverage: Vec<Coverage>,
     /// All markers of the case, by time.

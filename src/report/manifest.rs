@@ -5,6 +5,7 @@
 //! report can print it. The *manifest hash* is over the manifest itself with that field empty,
 //! so that no byte of the manifest can change unseen.
 
+use super::side_table::SideTable;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
@@ -38,6 +39,12 @@ pub struct Manifest {
     pub title: String,
     /// Who prepared it.
     pub prepared_by: String,
+    /// What stands at the head and the foot of every page; left out: nothing.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub banner: String,
+    /// Sections that were left out of the report, by name; left out: none.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub without: Vec<String>,
     /// The case file.
     pub case: CaseEntry,
     /// What was exported of it.
@@ -53,6 +60,9 @@ pub struct Manifest {
     pub events_are: String,
     /// Every imported source.
     pub sources: Vec<SourceEntry>,
+    /// Every table of accounts or moments that was read beside them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub tables: Vec<SideTable>,
     /// Every file of the package but this one, sorted by path.
     pub files: Vec<FileEntry>,
     /// SHA-256 over one line `HASH  PATH\n` for every entry of `files` but `report.pdf`.

@@ -38,6 +38,7 @@ pub mod redact;
 mod redacted;
 mod redacted_parts;
 pub mod shown;
+mod side_table;
 mod sign;
 pub mod stix;
 mod stix_facts;

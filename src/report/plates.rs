@@ -1,5 +1,7 @@
 //! The figures of a report, from what was gathered.
 
+use std::collections::BTreeMap;
+
 use super::ReportError;
 use super::clock;
 use super::figure::activity::Activity;
@@ -8,7 +10,7 @@ use super::figure::top::{Bar, Top};
 use super::figure::{self, Caption, Figure};
 use super::gather::{Flagged, Gathered};
 use super::input::{Pictured, ReportInput};
-use super::text::{count, counted, percent, shown};
+use super::text::{count, counted, percent, shown, spelled};
 use crate::job::Progress;
 use crate::model::Filter;
 use crate::model::finding::Subject;
@@ -77,6 +79,9 @@ fn findings(
     let Some((analysis, found)) = gathered.found_in(input) else { return Ok(Vec::new()) };
     let clusters: Vec<u32> = found.detailed(analysis).iter().map(|cluster| cluster.id).collect();
     progress.set_phase("drawing findings", 0);
+    let kind = input.selection().kind.plural();
+    let cited: BTreeMap<u64, u64> =
+        found.findings.iter().map(|at| *at as u64 + 1).zip(found.records.iter().copied()).collect();
     let mut figures = Vec::new();
     for pictured in input.pictures(&clusters, PICTURES, progress)? {
         let Pictured { cluster, finding, exhibit } = &pictured;
@@ -84,19 +89,24 @@ fn findings(
             file: finding_file(*finding),
             title: format!("Cluster {cluster}: {}", shown(&exhibit.title, 120)),
             alt: shown(&exhibit.summary, 1_500),
-            query: format!("cited:{finding}"),
+            filter: format!("cited:{finding}"),
+            counts: format!("{kind} cited by the finding"),
+            rows: cited.get(finding).copied().unwrap_or(0),
+            rows_in_case: in_case(input),
         };
         figures.extend(figure::exhibit_svg(exhibit, caption)?);
     }
     Ok(figures)
 }
 
-/// The filter of the export, or what stands for it.
-fn query(input: &dyn ReportInput, count_of: &str) -> String {
-    let filter = &input.selection().filter;
-    let filter = if filter.is_empty() { "whole case" } else { filter };
-    let kind = input.selection().kind.plural();
-    shown(&format!("{filter} | count {kind} by {count_of}"), QUERY_LENGTH)
+/// Rows of the kind that is counted in the whole case.
+pub(super) fn in_case(input: &dyn ReportInput) -> u64 {
+    input.case().rows.get(&input.selection().kind).copied().unwrap_or(0)
+}
+
+/// The filter of the export.
+fn filter(input: &dyn ReportInput) -> String {
+    shown(&input.selection().filter, QUERY_LENGTH)
 }
 
 fn timeline(input: &dyn ReportInput, gathered: &Gathered) -> Result<Figure, ReportError> {
@@ -120,7 +130,10 @@ fn timeline(input: &dyn ReportInput, gathered: &Gathered) -> Result<Figure, Repo
         file: TIMELINE.into(),
         title: format!("{} over time", capital(kind)),
         alt,
-        query: query(input, &format!("{} of time", bins.width_text())),
+        filter: filter(input),
+        counts: format!("{kind} by {} of time", bins.width_text()),
+        rows: all,
+        rows_in_case: in_case(input),
     };
     let data = Timeline {
         bins,
@@ -148,13 +161,18 @@ fn top(input: &dyn ReportInput, gathered: &Gathered) -> Result<Figure, ReportErr
         })
         .collect();
     let rest = &order[bars.len()..];
-    let listed: Vec<String> =
-        bars.iter().map(|b| format!("{} {}", shown(&b.account, 60), count(b.events))).collect();
+    let listed: Vec<String> = bars
+        .iter()
+        .map(|b| format!("{} {}", shown(&spelled(&b.account), 60), count(b.events)))
+        .collect();
     let caption = Caption {
         file: TOP.into(),
         title: format!("Accounts with the most {kind}"),
         alt: format!("Bars of {kind} by account: {}.", listed.join(", ")),
-        query: query(input, &format!("account, {} most", bars.len())),
+        filter: filter(input),
+        counts: format!("{kind} by account, the first {}", bars.len()),
+        rows: bars.iter().map(|bar| bar.events).sum(),
+        rows_in_case: in_case(input),
     };
     let data =
         Top { others: rest.len() as u64, others_events: rest.iter().map(|a| a.events).sum(), bars };
@@ -169,7 +187,7 @@ fn activity(
 ) -> Result<Figure, ReportError> {
     let file = activity_file(number);
     let Some(detail) = &flagged.detail else { return Err(no_axis(&file)) };
-    let id = shown(&flagged.facts.account_id, 120);
+    let id = shown(&spelled(&flagged.facts.account_id), 120);
     let own = Filter::account(flagged.facts.account_id.as_str()).to_string();
     let whose = Whose { file, name: format!("account {id}"), word: "account", filter: own };
     drawn(input, gathered, whose, (flagged.facts.events, &detail.traffic))
@@ -222,10 +240,10 @@ fn drawn(
             count(events),
             count(peak)
         ),
-        query: shown(
-            &format!("{} | count {kind} by {} of time", filter.trim(), bins.width_text()),
-            QUERY_LENGTH,
-        ),
+        filter: shown(filter.trim(), QUERY_LENGTH),
+        counts: format!("{kind} by {} of time", bins.width_text()),
+        rows: counts.iter().sum(),
+        rows_in_case: in_case(input),
     };
     let (markers, _) = gathered.markers_on_axis(input.markers());
     let data = Activity { bins, counts, markers: &markers };

@@ -12,7 +12,6 @@ use super::{
 };
 use crate::case::dossier::Portrait;
 use crate::job::Progress;
-use crate::model::book::Item;
 use crate::model::finding::Evidence;
 use crate::model::{Exchange, Field, Reject, Text, TimeSpan};
 use crate::network::kind::Source;
@@ -73,7 +72,9 @@ fn learn(
 ) -> Result<Redactor, ReportError> {
     let recorded = input.recorded();
     let mut learning = Learning::new(profile, key);
-    learning.add_words(public(recorded).iter().flat_map(|text| text.split_whitespace()));
+    // Names of models are in columns that nothing hides, and no ids, whatever else says them.
+    let accounts: Vec<u32> = (0..recorded.account_ids.len() as u32).collect();
+    learning.add_words(input.models(&accounts).iter().map(String::as_str));
     recorded.account_ids.iter().for_each(|id| learning.learn(Kind::Account, id));
     for (id, attributes) in &recorded.attributes {
         learning.learn(Kind::Account, id);
@@ -85,6 +86,8 @@ fn learn(
             }
         }
     }
+    // Sentences quote them.
+    recorded.markers.iter().for_each(|marker| learning.learn(Kind::Words, &marker.label));
     for (text, _) in (1..).map_while(|id| input.template(id)) {
         learning.learn(Kind::Prompt, &text);
     }
@@ -98,24 +101,6 @@ fn learn(
         Ok(())
     })?;
     learning.finish().map_err(|e| ReportError::Redaction(e.to_string()))
-}
-
-/// What stays visible on purpose, though an id may read the same: who judged, and terms of use.
-fn public(recorded: &Recorded) -> Vec<&str> {
-    let mut all: Vec<&str> = recorded.journal.iter().map(|entry| entry.actor.as_str()).collect();
-    for entry in &recorded.book {
-        all.push(&entry.actor);
-        if let Item::Term(term) = &entry.item {
-            all.extend([&term.provider, &term.document, &term.clause].map(String::as_str));
-            all.extend([&term.paraphrase, &term.url, &term.models].map(String::as_str));
-        }
-    }
-    for said in recorded.annotations.values() {
-        all.extend(said.verdict.iter().map(|verdict| verdict.actor.as_str()));
-        all.extend(said.notes.iter().map(|note| note.actor.as_str()));
-    }
-    all.extend(recorded.time_notes.iter().map(|note| note.note.actor.as_str()));
-    all
 }
 
 fn recorded(from: &Recorded, redactor: &Redactor) -> Recorded {
@@ -133,11 +118,13 @@ fn recorded(from: &Recorded, redactor: &Redactor) -> Recorded {
         source.path = words(&source.path);
         source.problem = source.problem.as_deref().map(text);
     }
+    new.side_tables.iter_mut().for_each(|table| table.path = words(&table.path));
     for marker in &mut new.markers {
-        marker.label = text(&marker.label);
+        marker.label = words(&marker.label);
     }
     for note in &mut new.time_notes {
         note.note.text = words(&note.note.text);
+        note.note.actor = text(&note.note.actor);
     }
     new.book = from.book.iter().map(|entry| book(entry, redactor)).collect();
     let annotations = from.annotations.iter();
@@ -154,13 +141,15 @@ fn recorded(from: &Recorded, redactor: &Redactor) -> Recorded {
         // Lists of accounts and filters of every form stand there.
         entry.target = masked(&entry.target);
         entry.detail = masked(&entry.detail);
+        entry.actor = text(&entry.actor);
         entry.hash = redactor.value(Kind::Record, &entry.hash).into_owned();
     }
     let deeds = from.deeds.iter().map(|(id, of)| {
         let mut of = of.clone();
         of.iter_mut().for_each(|deed| {
-            let text = deed.said.words_mut();
-            *text = words(text);
+            deed.actor = text(&deed.actor);
+            let said = deed.said.words_mut();
+            *said = words(said);
         });
         (account(id), of)
     });

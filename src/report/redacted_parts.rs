@@ -14,9 +14,13 @@ pub fn said(of: &Annotation, redactor: &Redactor) -> Annotation {
     let mut new = of.clone();
     if let Some(verdict) = &mut new.verdict {
         verdict.reason = words(&verdict.reason);
+        verdict.actor = redactor.text(&verdict.actor).into_owned();
     }
     new.tags.iter_mut().for_each(|tag| *tag = words(tag));
-    new.notes.iter_mut().for_each(|note| note.text = words(&note.text));
+    for note in &mut new.notes {
+        note.text = words(&note.text);
+        note.actor = redactor.text(&note.actor).into_owned();
+    }
     new
 }
 
@@ -51,10 +55,12 @@ pub fn filter(text: &str, redactor: &Redactor) -> String {
     }
 }
 
-/// An entry of the case book. Terms are public, and stay as they are.
+/// An entry of the case book. Terms are public, and stay as they are but for ids in them: what is
+/// shown in one place would be known in all.
 pub fn book(entry: &Entry, redactor: &Redactor) -> Entry {
     let hide = |text: &mut String| *text = redactor.value(Kind::Words, text).into_owned();
     let mut new = entry.clone();
+    new.actor = redactor.text(&entry.actor).into_owned();
     match &mut new.item {
         Item::Hypothesis(of) => {
             hide(&mut of.claim);
@@ -68,7 +74,12 @@ pub fn book(entry: &Entry, redactor: &Redactor) -> Entry {
         }
         Item::Task(of) => hide(&mut of.text),
         Item::Words(of) => hide(&mut of.text),
-        Item::Term(_) => {}
+        Item::Term(of) => {
+            let texts = [&mut of.provider, &mut of.document, &mut of.clause, &mut of.paraphrase];
+            for text in texts.into_iter().chain([&mut of.url, &mut of.models]) {
+                *text = redactor.text(text).into_owned();
+            }
+        }
     }
     new
 }
@@ -111,20 +122,21 @@ pub fn exhibit(mut of: Exhibit, family: Option<Family>, redactor: &Redactor) -> 
         *text = if is_masked { redactor.mask(text) } else { redactor.text(text) }.into_owned();
     };
     let name = |text: &mut String| *text = redactor.value(Kind::Account, text).into_owned();
+    let words = |text: &mut String| *text = redactor.value(Kind::Words, text).into_owned();
     hide(&mut of.title);
     hide(&mut of.summary);
     of.key.iter_mut().for_each(|(_, words)| hide(words));
     match &mut of.picture {
         Picture::Raster(raster) => {
             raster.lanes.iter_mut().for_each(|lane| name(&mut lane.name));
-            raster.moments.iter_mut().for_each(|moment| hide(&mut moment.label));
+            raster.moments.iter_mut().for_each(|moment| words(&mut moment.label));
             hide(&mut raster.lanes_note);
             hide(&mut raster.axis_note);
         }
         Picture::Curve(curve) => {
             hide(&mut curve.measure);
             curve.series.iter_mut().for_each(|series| hide(&mut series.name));
-            curve.moments.iter_mut().for_each(|moment| hide(&mut moment.label));
+            curve.moments.iter_mut().for_each(|moment| words(&mut moment.label));
             curve.spot.iter_mut().for_each(|spot| hide(&mut spot.label));
         }
         Picture::Bars(bars) => {
@@ -156,7 +168,7 @@ pub fn exhibit(mut of: Exhibit, family: Option<Family>, redactor: &Redactor) -> 
         }
         Picture::Spans(spans) => {
             spans.spans.iter_mut().for_each(|span| name(&mut span.lane.name));
-            spans.moments.iter_mut().for_each(|moment| hide(&mut moment.label));
+            spans.moments.iter_mut().for_each(|moment| words(&mut moment.label));
         }
     }
     of

@@ -192,8 +192,10 @@ pub(super) fn is_one(path: &Path) -> bool {
 /// A signature that is as long as one is, and nothing else: what is shorter is not looked into, and
 /// nothing rides behind it.
 fn parse(text: &str) -> Option<SignatureBox> {
-    let line = |n: usize| text.lines().nth(n).map(|line| line.trim().len());
+    let line = |n: usize| text.lines().nth(n).map(str::len);
+    // The library would not see blanks behind a comment, which is signed; minisign does.
     let is_whole = (line(1), line(3)) == (Some(SIGNED.0), Some(SIGNED.1))
+        && text.lines().nth(2).is_some_and(|comment| comment.trim_end() == comment)
         && text.lines().skip(4).all(|line| line.trim().is_empty());
     is_whole.then(|| SignatureBox::from_string(text).ok()).flatten()
 }

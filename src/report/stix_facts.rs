@@ -4,7 +4,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::Write;
 
+use super::ExportOptions;
 use super::ReportInput;
+use super::found::{self, Found};
 use super::gather::Gathered;
 use super::hash::sha256_hex;
 use super::redact::{Kind, Part};
@@ -13,12 +15,14 @@ use super::stix::{
     Template, Tlp, Tool, Value, VerdictOf,
 };
 use super::tables::{Written, failed};
-use super::{ExportOptions, found};
 use crate::detect::registry;
-use crate::model::finding::{self, Analysis, Layer, Tested};
-use crate::model::{FREE_TEXT, Time};
+use crate::model::finding::{self, Analysis, Layer, Level, Tested};
+use crate::model::{FREE_TEXT, Time, Verdict};
 use crate::network::kind::Source;
 use crate::network::{Indicator, Network, Standing};
+
+/// The label of a report in which an analyst suspects somebody.
+const SUSPECTED: &str = "illicit-distillation-suspected";
 
 /// Writes the bundle; how many objects it has.
 ///
@@ -48,16 +52,15 @@ fn facts(
         tool: Tool { name: "Stillwatch".into(), version: env!("CARGO_PKG_VERSION").into() },
         case: case(input, options),
         clusters: analysis.map_or_else(Vec::new, |(analysis, found)| {
-            let all = found.clusters.iter().map(|at| &analysis.clusters[*at]);
+            let all = listed(analysis, found);
             all.map(|of| cluster(input, gathered, analysis, of)).collect()
         }),
         accounts: chosen.accounts(gathered, is_pseudonymised(options)),
         shared: shared(network, &chosen, (options, &input.case().sha256)),
-        templates: templates(input, network, &chosen, analysis.map(|(analysis, _)| analysis)),
+        templates: templates(input, network, &chosen, analysis),
         findings: analysis.map_or_else(Vec::new, |(analysis, found)| {
             let all = found.findings.iter().zip(&found.records);
-            let listed =
-                |cluster: u32| found.clusters.iter().any(|at| analysis.clusters[*at].id == cluster);
+            let listed = |cluster: u32| listed(analysis, found).any(|of| of.id == cluster);
             all.filter_map(|(at, records)| finding(analysis, &chosen, *at, *records))
                 .filter(|of| !matches!(of.subject, Subject::Cluster(id) if !listed(id)))
                 .collect()
@@ -66,6 +69,27 @@ fn facts(
         verdicts: verdicts(input, &chosen),
         notes: notes(input, &chosen),
     }
+}
+
+/// The clusters that are passed on: those that deserve a look.
+fn listed<'a>(
+    analysis: &'a Analysis,
+    found: &'a Found,
+) -> impl Iterator<Item = &'a finding::Cluster> {
+    let all = found.clusters.iter().map(|at| &analysis.clusters[*at]);
+    all.filter(|cluster| cluster.level >= Level::Indicative)
+}
+
+/// Whether a cluster may be called a campaign: it is at least probable, and not everybody in it was
+/// cleared.
+fn is_campaign(input: &dyn ReportInput, cluster: &finding::Cluster) -> bool {
+    let ids = &input.recorded().account_ids;
+    let is_cleared = |member: &finding::Member| {
+        let said = ids.get(member.account as usize).and_then(|id| input.annotations().get(id));
+        let verdict = said.and_then(|said| said.verdict.as_ref());
+        verdict.is_some_and(|verdict| verdict.verdict == Verdict::Cleared)
+    };
+    cluster.level >= Level::Probable && !cluster.members.iter().all(is_cleared)
 }
 
 fn is_pseudonymised(options: &ExportOptions) -> bool {
@@ -95,8 +119,28 @@ fn case(input: &dyn ReportInput, options: &ExportOptions) -> Case {
             "Accounts of a language model interface that something was found or said of. Selection: {}",
             selection.sentence
         ),
-        tlp: Tlp::Amber,
-        labels: vec!["illicit-distillation-suspected".into()],
+        tlp: tlp(&options.banner),
+        labels: if is_suspected(input) { vec![SUSPECTED.into()] } else { Vec::new() },
+    }
+}
+
+/// Whether an analyst suspects anybody.
+fn is_suspected(input: &dyn ReportInput) -> bool {
+    let verdicts = input.annotations().values().filter_map(|said| said.verdict.as_ref());
+    verdicts.into_iter().any(|verdict| verdict.verdict == Verdict::Suspicious)
+}
+
+/// The marking that a banner names; amber where it names none. STIX 2.1 knows the colours of the
+/// first version of TLP: `CLEAR` is its white.
+fn tlp(banner: &str) -> Tlp {
+    let banner = banner.to_uppercase();
+    let named = |colour: &str| banner.contains(&format!("TLP:{colour}"));
+    match () {
+        () if named("RED") => Tlp::Red,
+        () if named("AMBER") => Tlp::Amber,
+        () if named("GREEN") => Tlp::Green,
+        () if named("CLEAR") || named("WHITE") => Tlp::White,
+        () => Tlp::Amber,
     }
 }
 
@@ -117,8 +161,8 @@ impl<'a> Chosen<'a> {
         };
         let mut all: BTreeSet<u32> = BTreeSet::new();
         if let Some((analysis, found)) = gathered.found_in(input) {
-            for at in &found.clusters {
-                all.extend(analysis.clusters[*at].members.iter().map(|member| member.account));
+            for cluster in listed(analysis, found) {
+                all.extend(cluster.members.iter().map(|member| member.account));
             }
             for at in &found.findings {
                 all.extend(found::spoken_of(&analysis.findings[*at]));
@@ -129,7 +173,7 @@ impl<'a> Chosen<'a> {
         // A cluster is named whole: whoever reads it must know how many there are.
         let in_clusters: BTreeSet<u32> =
             gathered.found_in(input).map_or_else(BTreeSet::new, |of| {
-                let clusters = of.1.clusters.iter().map(|at| &of.0.clusters[*at]);
+                let clusters = listed(of.0, of.1);
                 clusters.flat_map(|cluster| cluster.members.iter().map(|m| m.account)).collect()
             });
         all.retain(|account| is_exported(account) || in_clusters.contains(account));
@@ -177,6 +221,7 @@ fn cluster(
     Cluster {
         number: of.id,
         level: of.level,
+        is_campaign: is_campaign(input, of),
         coordination: of.coordination,
         harvesting: of.harvesting,
         sentences: about.map(|found| found.statement.text()).collect(),
@@ -243,14 +288,15 @@ fn templates(
     input: &dyn ReportInput,
     network: &Network,
     chosen: &Chosen<'_>,
-    analysis: Option<&Analysis>,
+    analysis: Option<(&Analysis, &Found)>,
 ) -> Vec<Template> {
-    let homes: BTreeMap<u32, u32> = analysis.map_or_else(BTreeMap::new, |analysis| {
+    let homes: BTreeMap<u32, u32> = analysis.map_or_else(BTreeMap::new, |(analysis, found)| {
         let members = |cluster: &finding::Cluster| {
             let id = cluster.id;
             cluster.members.iter().map(move |member| (member.account, id)).collect::<Vec<_>>()
         };
-        analysis.clusters.iter().flat_map(members).collect()
+        let campaigns = listed(analysis, found).filter(|cluster| is_campaign(input, cluster));
+        campaigns.flat_map(members).collect()
     });
     let one = |indicator: &Indicator| {
         let id = template_of(indicator)?;
@@ -268,7 +314,8 @@ fn templates(
             id: u64::from(id),
             text,
             sha256,
-            events: holders.iter().map(|(holder, _)| u64::from(holder.rows)).sum(),
+            accounts_in_case: indicator.holders.len() as u64,
+            events: indicator.holders.iter().map(|holder| u64::from(holder.rows)).sum(),
             clusters: clusters.collect(),
             accounts: holders.into_iter().map(|(_, id)| id).collect(),
         })

@@ -38,15 +38,55 @@ pub fn shown(text: &str, limit: usize) -> String {
 /// Like [`shown`], but short: what was cut from the middle is a bare ellipsis. For labels in
 /// figures and narrow columns.
 pub fn label(text: &str, limit: usize) -> String {
-    let total = text.chars().count();
     let mut out = String::new();
-    let (head, tail) = if total <= limit { (total, 0) } else { split(limit) };
-    text.chars().take(head).for_each(|c| push_shown(&mut out, c));
-    if head < total {
-        out.push('…');
-        text.chars().skip(total - tail).for_each(|c| push_shown(&mut out, c));
+    if text.chars().map(width).sum::<usize>() <= limit {
+        text.chars().for_each(|c| push_shown(&mut out, c));
+        return out;
     }
+    let (head, tail) = split(limit);
+    let within = |most: usize| {
+        let mut left = most;
+        move |c: &char| match left.checked_sub(width(*c)) {
+            Some(rest) => {
+                left = rest;
+                true
+            }
+            None => false,
+        }
+    };
+    text.chars().take_while(within(head)).for_each(|c| push_shown(&mut out, c));
+    out.push('…');
+    let mut last: Vec<char> = text.chars().rev().take_while(within(tail)).collect();
+    last.reverse();
+    last.into_iter().for_each(|c| push_shown(&mut out, c));
     out
+}
+
+/// A name in which blanks that a page would swallow, or show like another's, are spelled out: of
+/// two accounts `a b` and `a\tb` a reader must see that they are two.
+///
+/// ```
+/// # use stillwatch::report::text::spelled;
+/// assert_eq!(spelled("a b"), "a b");
+/// assert_eq!(spelled(" a\tb"), "‹U+0020›a‹U+0009›b");
+/// ```
+pub fn spelled(name: &str) -> String {
+    let all: Vec<char> = name.chars().collect();
+    let is_blank = |at: Option<usize>| at.and_then(|at| all.get(at)).is_none_or(|c| *c == ' ');
+    let one = |(at, c): (usize, &char)| {
+        let is_plain = *c == ' ' && !is_blank(at.checked_sub(1)) && !is_blank(Some(at + 1));
+        if c.is_whitespace() && !is_plain { code_point(*c) } else { c.to_string() }
+    };
+    all.iter().enumerate().map(one).collect()
+}
+
+/// How many characters are shown for one.
+fn width(c: char) -> usize {
+    if covered(c) || c.is_whitespace() { 1 } else { code_point(c).chars().count() }
+}
+
+fn code_point(c: char) -> String {
+    format!("‹U+{:04X}›", u32::from(c))
 }
 
 /// How many characters to keep before and after the ellipsis.
@@ -61,7 +101,7 @@ fn push_shown(out: &mut String, c: char) {
     } else if c.is_whitespace() {
         out.push(' ');
     } else {
-        out.push_str(&format!("‹U+{:04X}›", u32::from(c)));
+        out.push_str(&code_point(c));
     }
 }
 

@@ -33,11 +33,17 @@ pub fn is_named(path: &Path) -> bool {
     path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("zip"))
 }
 
-/// Whether a file begins as a zip archive does.
+/// Whether a file begins as a zip archive does, or has the name and the end of one: something may
+/// have been put before it.
 pub fn is_zip(path: &Path) -> bool {
+    let Ok(mut file) = File::open(path) else { return false };
     let mut begins = [0; 4];
-    let read = File::open(path).and_then(|mut file| file.read_exact(&mut begins));
-    read.is_ok() && begins == *b"PK\x03\x04"
+    let begins_as_one = file.read_exact(&mut begins).is_ok() && begins == *b"PK\x03\x04";
+    begins_as_one
+        || is_named(path)
+            && file
+                .metadata()
+                .is_ok_and(|meta| members(&mut file, meta.len()).is_ok_and(|count| count.is_some()))
 }
 
 /// Writes the files of a package, which the manifest lists, and the manifest.

@@ -100,6 +100,18 @@ fn a_name_that_breaks_lines_is_one_line() {
 }
 
 #[test]
+fn a_case_that_was_changed_by_another_hand_is_neither_merged_nor_exported() {
+    let bench = two();
+    let altered = rusqlite::Connection::open(bench.path("ours.stillwatch")).unwrap();
+    altered.execute("UPDATE verdict SET reason = 'evil'", []).unwrap();
+    drop(altered);
+    merge(&bench, &[]).ends(1).says("ours.stillwatch");
+    let export = bench.run(&["export", "ours.stillwatch", "--out", "p", "--only", "csv"]);
+    export.ends(1).says("changed by another hand");
+    assert!(!bench.path("p").exists());
+}
+
+#[test]
 fn a_case_of_other_logs_the_case_itself_and_an_altered_one_are_refused() {
     let bench = two();
     bench.run(&["import", "b.jsonl", "--case", "other.stillwatch"]).ok();

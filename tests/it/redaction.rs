@@ -25,12 +25,13 @@ const ADDRESSES: [&str; 2] = ["198.51.100.23", "2001:db8:77:88::99"];
 /// What was asked.
 const PROMPT: &str = "canary question about";
 /// What people wrote.
-const WORDS: [&str; 5] = [
+const WORDS: [&str; 6] = [
     "canary reason",
     "canary-tag",
     "canary note \"quoted\" & <b>",
     "canary claim",
     "canary-file-name",
+    "canary outage, INC-2291",
 ];
 
 /// A case in which every value that may be hidden stands in every place that it can.
@@ -60,19 +61,30 @@ fn case() -> Bench {
     lines += "{\"timestamp\": \"canary-broken\", \"account_id\": \"canary-account-one\"\n";
     bench.file("canary-file-name.jsonl", lines);
     let attributes = format!(
-        "account_id,payment_fingerprint,crm_number,plan\n{},{},{},pro\n{},{},{},pro\n",
+        "account_id,payment_fingerprint,crm_number,plan\n{},{},{},pro\n{},{},{},pro\n\
+         Catalog,,,\nendstream,,,\nrdf:li,,,\nghost,,,\n",
         NAMES[0], NAMES[6], NAMES[7], NAMES[1], NAMES[6], NAMES[7]
     );
     bench.file("accounts.csv", attributes);
     let import = ["import", "canary-file-name.jsonl", "--case", "c.stillwatch"];
-    bench.run(&[&import[..], &["--accounts", "accounts.csv"]].concat()).ok();
+    let moment = format!("label,kind,at\n\"{}\",incident,2026-03-04T10:00:00Z\n", WORDS[5]);
+    bench.file("moments.csv", moment);
+    let tables = ["--accounts", "accounts.csv", "--releases", "moments.csv"];
+    bench.run(&[&import[..], &tables].concat()).ok();
     bench.run(&["analyze", "c.stillwatch"]).ok();
     let flag = ["flag", "c.stillwatch", "account:canary-account-one", "--verdict", "suspicious"];
-    let said = ["--reason", "canary reason: canary-account-two too", "--tag", "canary-tag"];
+    let reason =
+        "canary reason: canary-account-two too, CANARY-ACCOUNT-TWO, of CANARY ORGANISATION, LTD";
+    let said = ["--reason", reason, "--tag", "canary-tag"];
     bench.run(&[&flag[..], &said].concat()).ok();
     bench.run(&["note", "c.stillwatch", "account:canary-account-two", WORDS[2]]).ok();
     let evidence = ["book", "c.stillwatch", "evidence", "canary claim", "--select"];
     bench.run(&[&evidence[..], &["ip:198.51.100.23"]].concat()).ok();
+    // What a clause says in one place would be known in all.
+    let clause = "[[term]]\nprovider = \"Atlas\"\ndocument = \"Terms\"\nclause = \"4\"\n\
+                  paraphrase = \"Customers such as Canary Organisation, Ltd may not train\"\n";
+    bench.file("terms.toml", clause);
+    bench.run(&["book", "c.stillwatch", "terms", "terms.toml"]).ok();
     bench
 }
 
@@ -108,6 +120,7 @@ fn texts(folder: &Path) -> Vec<(String, String)> {
 /// Fails where any of some values stands in a package, however it is escaped.
 fn has_none(folder: &Path, hidden: &[&str]) {
     for (name, text) in texts(folder) {
+        let text = text.to_lowercase();
         for value in hidden {
             let escaped = [
                 (*value).to_owned(),
@@ -115,7 +128,7 @@ fn has_none(folder: &Path, hidden: &[&str]) {
                 value.replace('"', "\\\""),
                 value.replace('&', "&amp;").replace('<', "&lt;").replace('"', "&quot;"),
             ];
-            let found = escaped.iter().find(|value| text.contains(&**value));
+            let found = escaped.iter().find(|value| text.contains(&value.to_lowercase()));
             assert!(found.is_none(), "{name} holds {value:?}");
         }
     }
@@ -146,6 +159,28 @@ fn planted_values_stand_in_no_byte_of_a_package_that_hides_them() {
     let all: Vec<&str> =
         names.iter().chain(&ADDRESSES).chain(&[PROMPT]).chain(&WORDS).copied().collect();
     has_none(&bench.path("p4"), &all);
+}
+
+#[test]
+fn a_very_long_id_is_hidden_in_sentences_and_models_are_no_ids() {
+    let bench = Bench::new();
+    let long = "a1".repeat(600);
+    let line = |account: &str, model: &str| {
+        format!(
+            "{{\"timestamp\":\"2026-03-01T00:00:00Z\",\"account_id\":\"{account}\",\"model\":\"{model}\",\
+             \"session_id\":\"endobj\"}}\n"
+        )
+    };
+    bench.file("a.jsonl", line(&long, "atlas-3") + &line("b", "atlas-3"));
+    bench.file("accounts.csv", "account_id,default_model,vertical\nb,atlas-3,Registry\n");
+    bench.run(&["import", "a.jsonl", "--case", "c.stillwatch", "--accounts", "accounts.csv"]).ok();
+    let reason = format!("as {long} says");
+    let flag = ["flag", "c.stillwatch", "account:b", "--verdict", "watch", "--reason", &reason];
+    bench.run(&flag).ok();
+    export(&bench, "pseudonymise", "p");
+    has_none(&bench.path("p"), &[&long[..900]]);
+    let events = fs::read_to_string(bench.path("p/events.csv")).unwrap();
+    assert!(events.contains("atlas-3"), "{events}");
 }
 
 #[test]
@@ -259,6 +294,8 @@ fn a_package_may_be_one_file_and_any_changed_byte_of_its_files_is_named() {
     }
     bench.file("behind.zip", [first.as_slice(), packed_again.as_slice()].concat());
     bench.run(&["verify", "behind.zip"]).ends(3).says("stands behind something else");
+    bench.file("before.zip", [b"before", first.as_slice()].concat());
+    bench.run(&["verify", "before.zip"]).ends(3).says("or before it");
     // What is no package is left alone.
     bench.file("mine.zip", "PK\u{3}\u{4} but not really");
     bench.run(&["verify", "mine.zip"]).ends(1).says("no evidence package");

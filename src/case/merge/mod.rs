@@ -42,6 +42,14 @@ pub enum MergeError {
     /// A file.
     #[error(transparent)]
     Store(#[from] StoreError),
+    /// What the other holds.
+    #[error("{}: {source}; stillwatch verify says what is wrong with it", .path.display())]
+    Other {
+        /// The other case.
+        path: PathBuf,
+        /// What is wrong.
+        source: StoreError,
+    },
     /// Both are the same file.
     #[error("{} is the case itself: nothing to merge", .0.display())]
     Itself(PathBuf),
@@ -58,7 +66,7 @@ pub enum MergeError {
     },
     /// What it says is not what its journal says.
     #[error(
-        "{}: {why}; nothing is taken from it. stillwatch verify says what is wrong with it",
+        "{}: {why}; nothing is taken over. stillwatch verify says what is wrong with it",
         .path.display()
     )]
     Untrue {
@@ -116,14 +124,20 @@ impl Ours {
         if same(other).is_some() && same(other) == same(&self.path) {
             return Err(MergeError::Itself(other.to_owned()));
         }
-        let own = CaseFile::open(&self.path, Mode::ReadOnly)?.journal()?;
+        let own = CaseFile::open(&self.path, Mode::ReadOnly)?;
+        let own = (own.journal()?, own);
+        if let Some(why) = own.1.check_said(&own.0)? {
+            return Err(MergeError::Untrue { path: self.path, why });
+        }
+        let own = own.0;
+        let in_other = |source| MergeError::Other { path: other.to_owned(), source };
         let file = CaseFile::open(other, Mode::ReadOnly)?;
-        let sources = file.sources()?;
+        let sources = file.sources().map_err(in_other)?;
         if !sources.iter().any(|source| self.sources.contains(&source.sha256)) {
             let sources = self.sources.len();
             return Err(MergeError::OtherLogs { path: other.to_owned(), sources });
         }
-        let journal = file.journal()?;
+        let journal = file.journal().map_err(in_other)?;
         progress.check()?;
         let untrue = |why: String| MergeError::Untrue { path: other.to_owned(), why };
         if let Some(wrong) = check_journal(&journal) {
@@ -131,7 +145,7 @@ impl Ours {
         }
         let unreadable = |id: u64| untrue(format!("entry {id} of its journal cannot be read"));
         let theirs = Said::by(&journal).map_err(unreadable)?;
-        if theirs != stored(&file)? {
+        if theirs != stored(&file).map_err(in_other)? {
             return Err(untrue("it does not hold what its journal says".to_owned()));
         }
         progress.check()?;

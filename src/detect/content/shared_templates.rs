@@ -139,7 +139,12 @@ impl Seen for Shared<'_> {
         let circle = |tie: &Tie| {
             let of = scripts.rows.iter().filter(|rows| **rows > 0).count();
             let name = scripts.name(tie.script);
-            let words = format!("{name}, used by {} of {of} accounts", tie.users.len());
+            let (all, tied) = (scripts.all[tie.script as usize].users.len(), tie.users.len());
+            let rest = match all - tied {
+                0 => String::new(),
+                n => format!("; {n} of them too seldom to be tied by it"),
+            };
+            let words = format!("{name}, used by {all} of {of} accounts{rest}");
             let accounts = one_of_each_party(self.material, scripts, tie);
             Circle::new(accounts, Layer::Template, tie.weight, words)
         };

@@ -9,7 +9,7 @@ use crate::model::finding::Subject;
 use crate::model::{Note, Time, TimeSpan, VerdictRecord};
 use crate::report::gather::{DETAILED, Detail, Flagged, Shown};
 use crate::report::plates::activity_file;
-use crate::report::text::{count, counted, label, paragraphs, percent, short, shown};
+use crate::report::text::{count, counted, label, paragraphs, percent, short, shown, spelled};
 use crate::report::{clock, figure::Bins};
 
 /// Flagged accounts in the table of all.
@@ -135,7 +135,7 @@ pub fn table(m: &Material<'_>) -> List<FlaggedLine> {
     let lines = all.iter().take(LISTED).enumerate().map(|(i, f)| {
         let verdict = f.said.verdict.as_ref();
         FlaggedLine {
-            account: label(&f.facts.account_id, 48),
+            account: label(&spelled(&f.facts.account_id), 48),
             org: f.facts.org_id.as_deref().map(|o| label(o, 24)),
             events: count(f.facts.events),
             first: f.facts.first_seen.map(clock::stamp),
@@ -173,7 +173,7 @@ fn dossier(m: &Material<'_>, number: usize, f: &Flagged, detail: &Detail) -> Dos
     let rows: Vec<ShownRow> = detail.rows.iter().map(shown_row).collect();
     let note = left_out(rows.len() as u64, f.facts.events, m, "events.csv");
     Dossier {
-        account: shown(&f.facts.account_id, 120),
+        account: shown(&spelled(&f.facts.account_id), 120),
         verdict: f.said.verdict.as_ref().map_or("noted", |v| v.verdict.as_str()).into(),
         subtitle: subtitle(m, f),
         facts: facts(m, f, detail),

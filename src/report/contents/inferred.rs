@@ -7,17 +7,17 @@ use super::{List, Material, Pair, Plate, left_out};
 use crate::case::expected_false;
 use crate::detect::exhibit::rank;
 use crate::detect::fusion::RULE;
-use crate::detect::{benign, registry};
+use crate::detect::{Parameters, benign, registry};
 use crate::model::Verdict;
 use crate::model::finding::{
-    AccountScore, Analysis, Benign, Cluster, DetectorState, Family, Finding, Level, Member,
-    Subject, Tested,
+    AccountScore, Analysis, Benign, Cluster, DetectorRun, DetectorState, Family, Finding, Level,
+    Member, Subject, Tested,
 };
 use crate::report::Section;
 use crate::report::figure::Bins;
 use crate::report::found::{self, DETAILED, Found};
 use crate::report::plates::{cluster_file, finding_file};
-use crate::report::text::{count, counted, label, shown};
+use crate::report::text::{count, counted, label, shown, spelled};
 
 /// Clusters in the table of all.
 const LISTED: usize = 200;
@@ -129,13 +129,22 @@ pub struct BenignLine {
     pub facts: String,
 }
 
+/// `D01 Rotation regularity, version 2, with least_hand_overs 5 (usually 3)`.
+fn ran_as(run: &DetectorRun, set: &Parameters) -> String {
+    let title = registry::by_id(&run.detector).map_or("", |known| known.definition().title);
+    let with = Some(set.words(&run.detector)).filter(|words| !words.is_empty());
+    let with = with.map_or(String::new(), |words| format!(", with {words}"));
+    format!("{} {title}, version {}{with}", run.detector, run.version)
+}
+
 /// The section; `None` where detectors were not run.
 pub fn section(m: &Material<'_>) -> Option<Inferred> {
     let (analysis, found) = m.gathered.found_in(m.input)?;
     let all: Vec<&Cluster> = found.clusters.iter().map(|at| &analysis.clusters[*at]).collect();
     let run = &analysis.run;
     let ran = run.detectors.iter().filter(|run| run.state == DetectorState::Ran);
-    let ran: Vec<String> = ran.map(|r| format!("{} version {}", r.detector, r.version)).collect();
+    let set = Parameters::of_run(&run.detectors);
+    let ran: Vec<String> = ran.map(|r| ran_as(r, &set)).collect();
     let blind = run.detectors.iter().filter_map(|run| match &run.state {
         DetectorState::NotRun { why } => Some(unseen(&run.detector, shown(why, 240))),
         DetectorState::LeftOut => Some(unseen(&run.detector, "not asked for".into())),
@@ -148,7 +157,7 @@ pub fn section(m: &Material<'_>) -> Option<Inferred> {
         clusters: table(m, analysis, &all),
         parts: parts(m, (analysis, found), &all),
         blind: blind.collect(),
-        ran: ran.join(", "),
+        ran: ran.join("; "),
         seed: run.seed.to_string(),
         exhibits: m.exhibits(&["clusters.csv", "findings.csv", "evidence.csv"]),
     })
@@ -412,7 +421,7 @@ fn accounts(m: &Material<'_>, cluster: &Cluster) -> String {
     members.sort_by(|a, b| b.stability.total_cmp(&a.stability).then(a.account.cmp(&b.account)));
     let id = |account: u32| ids.get(account as usize).map_or("", String::as_str);
     let named: Vec<String> =
-        members.iter().take(NAMED).map(|member| label(id(member.account), 40)).collect();
+        members.iter().take(NAMED).map(|member| label(&spelled(id(member.account)), 40)).collect();
     let note = left_out(named.len() as u64, members.len() as u64, m, "accounts.csv");
     let note = if note.is_empty() { note } else { format!(" ({note})") };
     format!("{}{note}", named.join(", "))

@@ -1,5 +1,6 @@
 //! Tables: sources, rejects, markers, journal, the package itself.
 
+use crate::report::side_table::SideTable;
 use serde::Serialize;
 
 use super::{Fact, List, Material, Pair, exhibit_order, left_out};
@@ -195,8 +196,26 @@ fn gaps(m: &Material<'_>) -> Option<Fact> {
 /// Sources with hashes.
 pub fn sources(m: &Material<'_>) -> List<SourceLine> {
     let all = m.input.sources();
-    let lines = all.iter().take(SOURCES_SHOWN).map(source_line).collect();
-    list(m, lines, all.len(), MANIFEST)
+    let beside = &m.input.recorded().side_tables;
+    let lines = all.iter().take(SOURCES_SHOWN).map(source_line);
+    let beside_lines = beside.iter().take(SOURCES_SHOWN).map(table_line);
+    list(m, lines.chain(beside_lines).collect(), all.len() + beside.len(), MANIFEST)
+}
+
+/// A table that was read beside the logs.
+fn table_line(table: &SideTable) -> SourceLine {
+    SourceLine {
+        id: String::new(),
+        name: shown(file_name(&table.path), 120),
+        size: table.bytes.map_or(String::new(), bytes),
+        format: format!("table of {}", table.kind),
+        sure: String::new(),
+        rows: count(table.rows),
+        rejects: count(table.rejects),
+        span: String::new(),
+        sha256: shown(&table.sha256, 64),
+        remark: String::new(),
+    }
 }
 
 fn source_line(s: &crate::model::SourceInfo) -> SourceLine {

@@ -63,6 +63,10 @@ pub struct Plate {
     pub alt: String,
     /// Its exhibit, where figures are exported.
     pub exhibits: Vec<String>,
+    /// The filter, what is counted, and of how many rows.
+    pub query: String,
+    /// The first digits of the SHA-256 of its file; empty where figures are not exported.
+    pub sha256: String,
 }
 
 /// What a person has decided, signed and dated.
@@ -206,6 +210,11 @@ impl Material<'_> {
             caption,
             alt: shown(&figure.caption.alt, 1_500),
             exhibits: self.exhibits(&[file]),
+            query: shown(&figure.caption.query(), 400),
+            sha256: self
+                .manifest
+                .file(file)
+                .map_or(String::new(), |entry| entry.sha256.chars().take(16).collect()),
         })
     }
 }

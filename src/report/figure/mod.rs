@@ -16,6 +16,7 @@ pub use bins::Bins;
 pub use exhibit::exhibit_svg;
 
 use super::ReportError;
+use super::text::count;
 
 /// Width of every figure: the text width of an A4 page of the report, pt.
 pub const WIDTH_PT: f64 = 501.0;
@@ -29,8 +30,23 @@ pub struct Caption {
     pub title: String,
     /// The same for readers who do not see it, with its main numbers.
     pub alt: String,
-    /// The filter and the count that made it.
-    pub query: String,
+    /// The filter of its rows, as it is typed; empty for the whole case.
+    pub filter: String,
+    /// What is counted of them, by what.
+    pub counts: String,
+    /// How many rows that is.
+    pub rows: u64,
+    /// How many there are in the case.
+    pub rows_in_case: u64,
+}
+
+impl Caption {
+    /// What made it, in a line: `account:ac001 · exchanges by 6 h of time · 12 of 600 rows`.
+    pub fn query(&self) -> String {
+        let filter = if self.filter.is_empty() { "whole case" } else { &self.filter };
+        let (rows, all) = (count(self.rows), count(self.rows_in_case));
+        format!("{filter} · {} · {rows} of {all} rows", self.counts)
+    }
 }
 
 /// A drawn figure.

@@ -41,7 +41,7 @@ fn head(caption: &Caption, (width, height): (f64, f64), (w, h): (u32, u32)) -> S
         "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{width}pt\" height=\"{height}pt\" \
          viewBox=\"0 0 {w} {h}\" role=\"img\">\n<title>{}</title>\n<desc>{}</desc>",
         escape(&caption.title),
-        escape(&format!("{} Query: {}", caption.alt, caption.query)),
+        escape(&format!("{} Query: {}", caption.alt, caption.query())),
     );
     out
 }

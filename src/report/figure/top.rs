@@ -5,7 +5,7 @@ use plotters::prelude::DrawingBackend;
 use super::canvas::{Align, Canvas, Drawn, Ink, MONO};
 use super::timeline::ink;
 use super::{WIDTH_PT, palette};
-use crate::report::text::{count, label};
+use crate::report::text::{count, label, spelled};
 
 /// Height of a row, pt.
 const ROW: f64 = 14.0;
@@ -52,7 +52,12 @@ pub fn paint<DB: DrawingBackend>(data: &Top, canvas: &Canvas<'_, DB>) -> Drawn<D
     for (i, bar) in data.bars.iter().enumerate() {
         let middle = 2.0 + (i as f64 + 0.5) * ROW;
         let id = Ink { family: MONO, size: 7.2, colour: &palette::TEXT, strong: false };
-        canvas.text(&label(&bar.account, ID_LENGTH), (LEFT - 8.0, middle), Align::End, id)?;
+        canvas.text(
+            &label(&spelled(&bar.account), ID_LENGTH),
+            (LEFT - 8.0, middle),
+            Align::End,
+            id,
+        )?;
         let end = LEFT + ((RIGHT - LEFT) * bar.events as f64 / longest as f64).max(0.6);
         let fill = if bar.verdict.is_some() { &palette::TEXT } else { &palette::COUNT };
         canvas.rect((LEFT, middle - 4.0), (end, middle + 4.0), fill)?;

@@ -8,14 +8,14 @@
 //!
 //! The hashes are SipHash with a secret in front (Aumasson and Bernstein, 2012), 64 bits: a word is
 //! taken for a value that it is not with a probability of n / 2⁶⁴, which replaces a word too many
-//! and reveals nothing.
+//! and reveals nothing. Letters are hashed in lower case: `GLOBEX` is Globex, whoever writes it.
 
 use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, DefaultHasher, Hasher};
 
 use super::kind::Kind;
 use super::strength::Strength;
-use super::token::segment_end;
+use super::token;
 
 /// Segments of a value that are looked at; of a longer one, the first so many.
 pub(super) const MOST_SEGMENTS: usize = 63;
@@ -117,8 +117,7 @@ impl Lexicon {
         hasher
     }
 
-    /// What identifies a value, the segments it has and whether it has more; `None` where not even
-    /// its first segment is short enough.
+    /// What identifies a value, the segments it has and whether it has more; `None` of nothing.
     fn digest(&self, value: &str) -> Option<Digest> {
         let bytes = value.as_bytes();
         let (mut hasher, mut at, mut segments, mut head) = (self.hasher(), 0, 0, 0);
@@ -127,7 +126,7 @@ impl Lexicon {
             if end > MOST_BYTES {
                 break;
             }
-            hasher.write(&bytes[at..end]);
+            hash(&mut hasher, &bytes[at..end]);
             at = end;
             segments += 1;
             if segments == 1 {
@@ -148,8 +147,7 @@ impl Lexicon {
         self.digest(value).map_or(0, |digest| digest.whole)
     }
 
-    /// Adds a value; whether it was not known as one of this kind. One whose first token alone is
-    /// too long to be looked at is left out.
+    /// Adds a value; whether it was not known as one of this kind.
     pub fn add(&mut self, kind: Kind<'_>, value: &str, strength: Strength) -> bool {
         let Some(digest) = self.digest(value) else { return false };
         let kinds = Kinds::of(kind);
@@ -169,17 +167,39 @@ impl Lexicon {
         self.values.insert(digest.whole, mark);
         *self.heads.entry(digest.head).or_default() |= 1 << (digest.segments - 1);
         self.reach = self.reach.max(digest.len);
-        self.note_start(value.as_bytes());
+        self.note_start(value);
         true
     }
 
-    fn note_start(&mut self, value: &[u8]) {
-        // Behind a value of one byte anything may stand.
-        let seconds = value.get(1).map_or(0..=255, |second| *second..=*second);
-        for second in seconds {
-            let pair = usize::from(value[0]) << 8 | usize::from(second);
-            self.starts[pair >> 6] |= 1 << (pair & 63);
+    fn note_start(&mut self, value: &str) {
+        let all = |c: char| c.to_lowercase().chain(c.to_uppercase()).chain([c]);
+        let mut letters = value.chars();
+        let (Some(first), second) = (letters.next(), letters.next()) else { return };
+        for first in all(first) {
+            let mut bytes = [0; 4];
+            match (&*first.encode_utf8(&mut bytes), second) {
+                (ascii, Some(second)) if ascii.len() == 1 => {
+                    let mut bytes = [0; 4];
+                    all(second).for_each(|second| {
+                        self.note_pair(
+                            ascii.as_bytes()[0],
+                            second.encode_utf8(&mut bytes).as_bytes()[0],
+                        );
+                    });
+                }
+                // Behind a value of one byte anything may stand; of a letter of several bytes, what
+                // follows the first depends on how it is written.
+                (text, _) => {
+                    let first = text.as_bytes()[0];
+                    (0..=255).for_each(|second| self.note_pair(first, second));
+                }
+            }
         }
+    }
+
+    fn note_pair(&mut self, first: u8, second: u8) {
+        let pair = usize::from(first) << 8 | usize::from(second);
+        self.starts[pair >> 6] |= 1 << (pair & 63);
     }
 
     fn name_number(&mut self, name: &str) -> u16 {
@@ -240,11 +260,8 @@ impl Lexicon {
         mut is_meant: impl FnMut(usize, &Mark) -> bool,
     ) -> Option<(usize, Mark)> {
         let mut end = segment_end(bytes, at);
-        if end - at > MOST_BYTES {
-            return None;
-        }
         let mut hasher = self.hasher();
-        hasher.write(&bytes[at..end]);
+        hash(&mut hasher, &bytes[at..end]);
         let mut counts = *self.heads.get(&hasher.finish())?;
         let mut found = None;
         loop {
@@ -260,9 +277,34 @@ impl Lexicon {
             if next - at > MOST_BYTES {
                 return found;
             }
-            hasher.write(&bytes[end..next]);
+            hash(&mut hasher, &bytes[end..next]);
             end = next;
         }
+    }
+}
+
+/// Where the segment that begins at `at` ends, as far as it is looked at.
+fn segment_end(bytes: &[u8], at: usize) -> usize {
+    let end = token::segment_end(bytes, at);
+    let mut most = end.min(at + MOST_BYTES);
+    // Within a letter of several bytes it does not end.
+    while most < end && bytes[most] & 0xc0 == 0x80 {
+        most -= 1;
+    }
+    most
+}
+
+/// Hashes a segment in lower case.
+fn hash(hasher: &mut DefaultHasher, segment: &[u8]) {
+    if !segment.is_ascii() {
+        return hasher.write(String::from_utf8_lossy(segment).to_lowercase().as_bytes());
+    }
+    for piece in segment.chunks(64) {
+        let mut lower = [0; 64];
+        let lower = &mut lower[..piece.len()];
+        lower.copy_from_slice(piece);
+        lower.make_ascii_lowercase();
+        hasher.write(lower);
     }
 }
 
@@ -308,6 +350,21 @@ mod tests {
     }
 
     #[test]
+    fn a_value_is_found_however_its_letters_are_written() {
+        let lexicon = of(&["Globex", "Ünal Yolcu", "x", "ИВАН"]);
+        let is_there = |text: &str| {
+            lexicon.may_begin(text.as_bytes(), 0)
+                && lexicon
+                    .longest(text.as_bytes(), 0, |_, _| true)
+                    .is_some_and(|f| f.0 == text.len())
+        };
+        for text in ["GLOBEX", "globex", "gLobex", "ünal YOLCU", "X", "иван", "Иван"] {
+            assert!(is_there(text), "{text}");
+        }
+        assert!(!is_there("globexa") && !is_there("y"));
+    }
+
+    #[test]
     fn a_value_that_is_not_meant_leaves_the_shorter_one() {
         let lexicon = of(&["ac001", "ac001-2"]);
         let found = lexicon.longest(b"ac001-2", 0, |end, _| end < 7);
@@ -321,7 +378,11 @@ mod tests {
         let text = format!("{long} and more");
         let (end, mark) = lexicon.longest(text.as_bytes(), 0, |_, _| true).unwrap();
         assert!(mark.is_cut && end < long.len());
-        assert!(lexicon.longest("x".repeat(2000).as_bytes(), 0, |_, _| true).is_none());
+        let (end, mark) = lexicon.longest("x".repeat(2000).as_bytes(), 0, |_, _| true).unwrap();
+        assert!(mark.is_cut && end == MOST_BYTES);
+        assert!(lexicon.longest("x".repeat(1000).as_bytes(), 0, |_, _| true).is_none());
+        let letters = of(&[&"é".repeat(1000)]);
+        assert!(letters.longest("É".repeat(1000).as_bytes(), 0, |_, _| true).is_some());
         let wide = format!("{} ", "y".repeat(300)).repeat(6);
         let (end, mark) = of(&[&wide]).longest(wide.as_bytes(), 0, |_, _| true).unwrap();
         assert!(mark.is_cut && end <= MOST_BYTES);

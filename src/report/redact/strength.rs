@@ -5,11 +5,10 @@
 //!
 //! - *alone*: replaced wherever it stands as whole tokens. Four characters or more that are no
 //!   number below and no word that the program itself writes; three with a letter and a digit.
-//! - *quoted*: replaced between quotes, and behind the name of its kind. Shorter values, and what
-//!   reads like the number of a detector or an exhibit (`D10`) or like a number with its unit
-//!   (`24h`).
+//! - *quoted*: replaced between quotes, and behind the name of its kind. Shorter values.
 //! - *word*: likewise, but a search for leaks does not take its quotes for a reason, for quotes are
-//!   also how files write words. Words the program itself writes, up to three of them.
+//!   also how files write words. Words the program itself writes, up to three of them, and what
+//!   reads like the number of a detector or an exhibit (`D10`) or like a number with its unit.
 //! - *named*: replaced behind the name of its kind only (`account 7`, `account_id=7`, and on in a
 //!   list: `accounts 7, 12 and 15`). Numbers of up to five digits, unless
 //!   they begin like a phone number (`+99936`), and dates.
@@ -73,8 +72,9 @@ impl Vocabulary {
         if !has_letter {
             return Some(of_number(value));
         }
-        let is_word = self.has(&value.to_lowercase()) || self.reads_as_sentence(value);
-        let strength = match is_short(value) || reads_as_mark(value) {
+        let lower = value.to_lowercase();
+        let is_word = self.has(&lower) || self.reads_as_sentence(value) || reads_as_mark(value);
+        let strength = match is_short(value) {
             _ if is_word => Strength::Word,
             true => Strength::Quoted,
             false => Strength::Alone,
@@ -84,7 +84,7 @@ impl Vocabulary {
 
     /// One to three words that are all known, as in a sentence or in the name of a column.
     fn reads_as_sentence(&self, value: &str) -> bool {
-        let is_between = |c: char| c.is_whitespace() || c == '_';
+        let is_between = |c: char| c.is_whitespace() || matches!(c, '_' | ':');
         if !value.chars().all(|c| c.is_alphabetic() || is_between(c)) {
             return false;
         }
@@ -142,10 +142,15 @@ mod tests {
         {
             assert_eq!(of(id), Some(Strength::Alone), "{id}");
         }
-        for short in ["ac", "x", "D10", "L08", "E1", "24h", "100ms"] {
+        for short in ["ac", "x"] {
             assert_eq!(of(short), Some(Strength::Quoted), "{short}");
         }
-        for word in ["user", "Account", "free", "take turns", "account_id", "the free trial"] {
+        let words = ["user", "Account", "free", "take turns", "account_id", "the free trial"];
+        // What a PDF, its metadata and the other files are made of, whatever they hold.
+        let marks = ["D10", "L08", "E1", "24h", "100ms"];
+        let syntax =
+            ["Catalog", "endstream", "FlateDecode", "StructElem", "rdf:li", "graphdrawing"];
+        for word in words.into_iter().chain(syntax).chain(marks) {
             assert_eq!(of(word), Some(Strength::Word), "{word}");
         }
         for number in ["7", "12345", "+999", "2026-03-01", "1.5", "12:30"] {

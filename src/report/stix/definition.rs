@@ -96,18 +96,18 @@ and findings and that STIX has no property for. Whether one was counted, inferre
 the label of the object that has it; on an observable it was counted.";
 
 const MEASURES_SCHEMA: &str = "All properties are optional. On user-account: org_id (string), the \
-organisation; is_pseudonym (boolean), whether the id stands for another one. On campaign: level \
+organisation; is_pseudonym (boolean), whether the id stands for another one. On campaign and grouping: level \
 (string: none, indicative, probable, strong), how far the evidence carries; coordination and \
 harvesting (float, 0 to 1), scores that rank and are no probabilities; not_excluded (list of \
 string), innocent explanations that are not excluded. On relationship: membership (string: core, \
-fringe, doubtful), how firmly an account belongs to a campaign; link_kind (string), what kind of \
+fringe, doubtful), how firmly an account belongs to a cluster; link_kind (string), what kind of \
 tie; weight_nats (float), what it says of two accounts, in nats. On note: weight_nats; is_gateway \
 (boolean), whether many stand behind a value; accounts (integer), how many have it; finding \
 (integer), the number of the finding; detector (string), which one; level, of whom it is about; \
 statistic (float), the number that is compared with the threshold; p_value (float, 0 to 1), how \
 likely chance gives this or more; evidence_rows (integer), records cited; events (integer), \
 records counted. On indicator: template (integer), its number in the case; accounts and events \
-(integer), that have it. On opinion: verdict (string: suspicious, watch, cleared); account_ref \
+(integer), of the whole case, that have it. On opinion: verdict (string: suspicious, watch, cleared); account_ref \
 (identifier), the account it is on.";
 
 /// A marking.

@@ -88,6 +88,9 @@ pub struct Cluster {
     pub number: u32,
     /// How far the evidence carries.
     pub level: Level,
+    /// Whether it may be called a campaign; a grouping otherwise: the evidence is weak, or whoever
+    /// looked has cleared its accounts.
+    pub is_campaign: bool,
     /// How much the accounts act as one, 0…1: ranks, and is no probability.
     pub coordination: f64,
     /// How much it looks like harvesting, 0…1, likewise.
@@ -177,9 +180,11 @@ pub struct Template {
     pub sha256: String,
     /// Ids of the accounts that use it.
     pub accounts: Vec<String>,
-    /// Events that have it.
+    /// Accounts of the case that use it, also those that are not passed on.
+    pub accounts_in_case: u64,
+    /// Events of theirs that have it.
     pub events: u64,
-    /// Numbers of the clusters that it is a sign of; may be empty.
+    /// Numbers of the clusters that it is a sign of; one of none is no indicator.
     pub clusters: Vec<u32>,
 }
 

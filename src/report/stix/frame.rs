@@ -13,7 +13,8 @@ use super::stamp::later;
 /// What the report says of every case.
 const LEGEND: &str = "Objects labelled fact were counted in logs, those labelled inference are \
 what detectors make of it, those labelled judgement are what an analyst says. A campaign is a \
-cluster of accounts; who is behind it is not said. Logs can show behaviour as of harvesting, \
+cluster of accounts, a grouping one whose evidence is weak or whose accounts were cleared; who is \
+behind it is not said. Logs can show behaviour as of harvesting, \
 never that answers were used for training.";
 
 impl Facts {
@@ -95,8 +96,11 @@ impl<W: Write> Making<'_, W> {
             Reference { source_name: "sha256-of-case", external_id: &case.sha256, url: None };
         let labels: BTreeSet<&str> = case.labels.iter().filter_map(|label| said(label)).collect();
         let created = self.facts.created();
+        // Where nobody has judged anything, nobody but the tool says it.
+        let is_judged = !(self.facts.verdicts.is_empty() && self.facts.notes.is_empty());
+        let by = self.people.get(&*case.prepared_by).copied().filter(|_| is_judged);
         let head = Head {
-            created_by_ref: Some(self.people.get(&*case.prepared_by).copied().unwrap_or(self.tool)),
+            created_by_ref: Some(by.unwrap_or(self.tool)),
             created: Some(created),
             modified: Some(later(created, &case.at)),
             labels: labels.into_iter().collect(),

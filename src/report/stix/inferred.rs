@@ -7,7 +7,7 @@ use std::io::{self, Write};
 use super::facts::{Cluster, Finding, PairLink, Subject};
 use super::id::{Id, Part};
 use super::making::{Making, Statement, Tie, measured, places};
-use super::object::{Head, Measures, Named, Remark, finite, said, whole};
+use super::object::{Grouping, Head, Measures, Named, Remark, finite, said, whole};
 use super::scale;
 use super::stamp::window;
 use crate::model::finding::Level;
@@ -22,14 +22,17 @@ impl<'a, W: Write> Making<'a, W> {
         clusters.sort_by_key(|cluster| cluster.number);
         for cluster in clusters {
             let id = self.cluster(cluster)?;
-            self.campaigns.insert(cluster.number, (id, cluster.level));
+            self.clusters.insert(cluster.number, (id, cluster.level));
             self.members(cluster, id)?;
         }
         Ok(())
     }
 
     fn cluster(&mut self, cluster: &'a Cluster) -> io::Result<Id> {
-        let id = self.id("campaign", &[("number", Part::Whole(cluster.number.into()))]);
+        // There is no grouping of nothing.
+        let is_campaign = cluster.is_campaign || cluster.members.is_empty();
+        let kind = if is_campaign { "campaign" } else { "grouping" };
+        let id = self.id(kind, &[("number", Part::Whole(cluster.number.into()))]);
         let not_excluded: Vec<&str> =
             cluster.not_excluded.iter().filter_map(|text| said(text)).collect();
         let mut about: Vec<&str> = cluster.sentences.iter().filter_map(|text| said(text)).collect();
@@ -50,6 +53,16 @@ impl<'a, W: Write> Making<'a, W> {
             extensions: Some(measured(measures)),
             ..self.stated(id, Statement::Inference)
         };
+        if !is_campaign {
+            let accounts = cluster.members.iter().map(|member| self.account(&member.account));
+            let body = Grouping {
+                name: &name(cluster.number),
+                description: said(&description),
+                context: "unspecified",
+                object_refs: accounts.collect::<io::Result<_>>()?,
+            };
+            return self.bundle.put(head, body);
+        }
         let seen = window(cluster.first_seen.as_deref(), cluster.last_seen.as_deref());
         let body = Named {
             name: &name(cluster.number),
@@ -75,8 +88,7 @@ impl<'a, W: Write> Making<'a, W> {
                 measures: Some(Measures { membership: Some(membership), ..Measures::default() }),
                 told_by: &[],
             };
-            let tie = self.relate(tie)?;
-            self.inferred.entry(&member.account).or_default().push(tie);
+            self.relate(tie)?;
         }
         Ok(())
     }
@@ -89,10 +101,7 @@ impl<'a, W: Write> Making<'a, W> {
         let mut findings: Vec<&Finding> = self.facts.findings.iter().collect();
         findings.sort_by_key(|finding| finding.number);
         for finding in findings {
-            let id = self.finding(finding)?;
-            if let Subject::Account(account) = &finding.subject {
-                self.inferred.entry(account).or_default().push(id);
-            }
+            self.finding(finding)?;
         }
         Ok(())
     }
@@ -124,7 +133,7 @@ impl<'a, W: Write> Making<'a, W> {
 
     fn subject(&self, subject: &Subject) -> io::Result<Id> {
         match subject {
-            Subject::Cluster(number) => Ok(self.campaign(*number)?.0),
+            Subject::Cluster(number) => Ok(self.cluster_of(*number)?.0),
             Subject::Account(account) => self.account(account),
         }
     }
@@ -145,14 +154,13 @@ impl<'a, W: Write> Making<'a, W> {
         for ((subject, technique), (detectors, level)) in uses {
             let Some(target) = self.techniques.get(technique).copied() else { continue };
             let detectors: Vec<String> = detectors.into_iter().collect();
-            // An observable uses nothing in STIX: it can only be related to what is done with it.
-            let kind = match subject {
-                Subject::Cluster(_) => "uses",
-                Subject::Account(_) => "related-to",
-            };
+            let source = self.subject(subject)?;
+            // In STIX a campaign uses something, an observable or a grouping can only be related to
+            // what is done with it.
+            let kind = if source.kind() == "campaign" { "uses" } else { "related-to" };
             self.relate(Tie {
                 kind,
-                source: self.subject(subject)?,
+                source,
                 target,
                 statement: Statement::Inference,
                 why: &format!("A sign of it: {}.", detectors.join("; ")),

@@ -1,5 +1,4 @@
-//! What analysts say: verdicts and notes. Never of what was seen, always of an account or of what
-//! was inferred about it.
+//! What analysts say of accounts: verdicts and notes.
 
 use std::io::{self, Write};
 
@@ -28,8 +27,8 @@ impl<'a, W: Write> Making<'a, W> {
         Ok(())
     }
 
-    /// An opinion is on what somebody else said, section 4.15: on what the tool inferred about the
-    /// account, and on the account itself where that is nothing.
+    /// An opinion is on the account, which is what was judged: whether it belongs to a cluster, nobody
+    /// was asked.
     fn verdict(&mut self, id: Id, account: Id, of: &'a VerdictOf) -> io::Result<()> {
         let (verdict, confidence) = (of.verdict.as_str(), of.confidence.as_str());
         let head = self.judged(id, &of.at, &of.actor);
@@ -44,13 +43,11 @@ impl<'a, W: Write> Making<'a, W> {
         let reason = said(&of.reason).map(|reason| format!("\n{reason}")).unwrap_or_default();
         let explanation =
             format!("Verdict on account {called}: {verdict}, confidence {confidence}.{reason}");
-        let alone = [account];
-        let inferred = self.inferred.get(&*of.account).map(Vec::as_slice);
         let body = Opinion {
             opinion: scale::opinion(of.verdict, of.confidence),
             explanation: &explanation,
             authors: said(&of.actor).map(|actor| [actor]),
-            object_refs: inferred.unwrap_or(&alone),
+            object_refs: [account],
         };
         self.bundle.put(head, body)?;
         Ok(())

@@ -52,11 +52,9 @@ pub struct Making<'a, W: Write> {
     /// Accounts by id.
     pub accounts: BTreeMap<&'a str, Id>,
     /// Clusters by number.
-    pub campaigns: BTreeMap<u32, (Id, Level)>,
+    pub clusters: BTreeMap<u32, (Id, Level)>,
     /// Techniques by their id in ATLAS.
     pub techniques: BTreeMap<&'a str, Id>,
-    /// What was inferred about accounts, which a verdict agrees with or not.
-    pub inferred: BTreeMap<&'a str, Vec<Id>>,
 }
 
 /// What relates one object to another.
@@ -97,9 +95,8 @@ impl<'a, W: Write> Making<'a, W> {
             tool: Id::of_all("identity", &[("name", Part::Text(facts.tool_name()))]),
             people: BTreeMap::new(),
             accounts: BTreeMap::new(),
-            campaigns: BTreeMap::new(),
+            clusters: BTreeMap::new(),
             techniques: BTreeMap::new(),
-            inferred: BTreeMap::new(),
         })
     }
 
@@ -184,8 +181,8 @@ impl<'a, W: Write> Making<'a, W> {
     ///
     /// # Errors
     /// When there is none of that number.
-    pub fn campaign(&self, cluster: u32) -> io::Result<(Id, Level)> {
-        let known = self.campaigns.get(&cluster).copied();
+    pub fn cluster_of(&self, cluster: u32) -> io::Result<(Id, Level)> {
+        let known = self.clusters.get(&cluster).copied();
         known.ok_or_else(|| invalid(format!("cluster {cluster} is named and not listed")))
     }
 }

@@ -17,14 +17,14 @@
 //! | that an account has it | `relationship` `related-to` | fact | 5.1 |
 //! | what it weighs | `note` | inference | 4.13 |
 //! | prompt template | `x-stillwatch-prompt-template` | fact | 7.3 |
-//! | the same, to look for | `indicator`, pattern type `stix` | inference | 4.7, 9 |
+//! | the same, of a campaign, to look for | `indicator`, pattern type `stix` | inference | 4.7, 9 |
 //! | technique of MITRE ATLAS | `attack-pattern` | | 4.1 |
-//! | cluster | `campaign` named `CL-0007` | inference | 4.2 |
+//! | cluster | `campaign` named `CL-0007`; `grouping` where it is weak or cleared | inference | 4.2, 4.4 |
 //! | its members | `relationship` `related-to` | inference | 5.1 |
 //! | what it does | `relationship` `uses` | inference | 5.1 |
 //! | finding | `note` | inference | 4.13 |
 //! | tie of two accounts | `relationship` `related-to` | inference | 5.1 |
-//! | verdict | `opinion` | judgement | 4.15 |
+//! | verdict | `opinion` on the account | judgement | 4.15 |
 //! | note | `note` | judgement | 4.13 |
 //!
 //! Ids are UUIDs of version 5 (2.9), those of observables as that section lays down, so that two

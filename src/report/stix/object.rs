@@ -267,6 +267,20 @@ pub struct Named<'a> {
     pub last_seen: Option<&'a str>,
 }
 
+/// Properties of `grouping`.
+#[derive(Debug, Serialize)]
+pub struct Grouping<'a> {
+    /// What it is called.
+    pub name: &'a str,
+    /// What is said of it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub description: Option<&'a str>,
+    /// What its objects have in common, in the words of section 10.5.
+    pub context: &'static str,
+    /// What is in it.
+    pub object_refs: Vec<Id>,
+}
+
 /// Properties of `indicator`.
 #[derive(Debug, Serialize)]
 pub struct Indicator<'a> {
@@ -326,7 +340,7 @@ pub struct Opinion<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub authors: Option<[&'a str; 1]>,
     /// With what.
-    pub object_refs: &'a [Id],
+    pub object_refs: [Id; 1],
 }
 
 /// Properties of `report`.

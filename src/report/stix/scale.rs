@@ -33,8 +33,8 @@ pub fn of_member(level: Level, membership: Membership) -> u8 {
     alone.min(of_level(level))
 }
 
-/// How far a verdict agrees with what the tool inferred (section 4.15): strongly only where the
-/// analyst would defend it.
+/// How far a verdict agrees that an account is to be suspected (section 4.15): strongly only where
+/// the analyst would defend it.
 pub fn opinion(verdict: Verdict, confidence: Confidence) -> &'static str {
     match (verdict, confidence) {
         (Verdict::Suspicious, Confidence::High) => "strongly-agree",

@@ -39,12 +39,14 @@ impl<'a, W: Write> Making<'a, W> {
         Ok(())
     }
 
-    /// Writes how to look for the templates, by number, and what they are a sign of.
+    /// Writes how to look for the templates that are a sign of a cluster, by number: others are
+    /// what people write.
     ///
     /// # Errors
     /// The writer's.
     pub fn indicators(&mut self) -> io::Result<()> {
-        for template in self.templates_sorted() {
+        let is_sign = |template: &&Template| !template.clusters.is_empty();
+        for template in self.templates_sorted().into_iter().filter(is_sign) {
             let indicator = self.indicator(template)?;
             let tie = |kind, target, statement, why, confidence| Tie {
                 kind,
@@ -60,7 +62,7 @@ impl<'a, W: Write> Making<'a, W> {
             let of = template_id(template);
             self.relate(tie("related-to", of, Statement::Fact, why, None))?;
             for cluster in template.clusters.iter().collect::<BTreeSet<_>>() {
-                let (campaign, level) = self.campaign(*cluster)?;
+                let (campaign, level) = self.cluster_of(*cluster)?;
                 let why = "Prompts of the cluster have this template.";
                 let confidence = Some(scale::of_level(level));
                 self.relate(tie("indicates", campaign, Statement::Inference, why, confidence))?;
@@ -82,7 +84,7 @@ impl<'a, W: Write> Making<'a, W> {
         let id = self.id("indicator", &[("template", Part::Sha256(&template.sha256))]);
         let measures = Measures {
             template: whole(template.id),
-            accounts: whole(template.accounts.iter().collect::<BTreeSet<_>>().len() as u64),
+            accounts: whole(template.accounts_in_case),
             events: whole(template.events),
             ..Measures::default()
         };

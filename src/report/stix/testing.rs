@@ -92,6 +92,7 @@ fn clusters() -> Vec<Cluster> {
         Cluster {
             number: 7,
             level: Level::Strong,
+            is_campaign: true,
             coordination: 0.93,
             harvesting: 0.71,
             sentences: vec!["One card pays for all.".into(), "They take turns.".into()],
@@ -133,6 +134,7 @@ fn templates() -> Vec<Template> {
             text: "Solve <slot>. Show your reasoning.".into(),
             sha256: hash(17),
             accounts: vec!["ac1".into(), "ac2".into()],
+            accounts_in_case: 3,
             events: 9,
             clusters: vec![7],
         },
@@ -244,6 +246,7 @@ pub fn hostile() -> Facts {
             events: u64::MAX,
             clusters: vec![n],
             accounts: nasty[..3].to_vec(),
+            accounts_in_case: 3,
         });
         facts.case.labels.push(text.clone());
     }

@@ -97,7 +97,7 @@ fn twenty_five_thousand_accounts_are_written_one_object_at_a_time() {
     let counts = write(&mut passing, &facts).unwrap();
     assert_eq!(counts.of("user-account"), 25_000);
     assert_eq!(counts.of("observed-data"), 25_000);
-    assert_eq!(counts.of("campaign"), 25);
+    assert_eq!(counts.of("grouping"), 25);
     // Members, cards, addresses, and a tie from each to the next.
     assert_eq!(counts.of("relationship"), 4 * 25_000 - 1);
     // In parts as they come, never the whole at once.

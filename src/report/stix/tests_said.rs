@@ -60,7 +60,10 @@ fn a_cluster_is_a_campaign_named_after_its_number() {
         .collect();
     let expected = ["\"core\" 85", "\"doubtful\" 15", "\"fringe\" 50"].map(str::to_owned);
     assert_eq!(members, BTreeSet::from(expected));
-    assert_eq!(with(&objects, "campaign", "name", "CL-0008")["confidence"], 0);
+    let weak = with(&objects, "grouping", "name", "CL-0008");
+    assert_eq!((&weak["confidence"], &weak["context"]), (&0.into(), &"unspecified".into()));
+    let account = &with(&objects, "user-account", "user_id", "case-000000000000ca5e:ac4")["id"];
+    assert_eq!(weak["object_refs"], serde_json::json!([account]));
 }
 
 #[test]
@@ -156,8 +159,10 @@ fn a_template_is_a_pattern_over_its_hash() {
     assert_eq!(indicates["source_ref"], indicator["id"]);
     let campaign = with(&objects, "campaign", "name", "CL-0007");
     assert_eq!(indicates["target_ref"], campaign["id"]);
-    let silent = with(&objects, "indicator", "name", "Prompt template 18");
-    assert_eq!(silent["description"], "A template whose text is not passed on.");
+    assert_eq!(measures(indicator)["accounts"], 3, "of the whole case");
+    let indicators = of_type(&objects, "indicator");
+    assert_eq!(indicators.len(), 1, "what is a sign of no cluster is no indicator");
+    assert_eq!(of_type(&objects, "x-stillwatch-prompt-template").len(), 2);
 }
 
 #[test]
@@ -182,7 +187,7 @@ fn a_finding_is_a_note_and_its_techniques_are_attack_patterns() {
 }
 
 #[test]
-fn a_verdict_is_an_opinion_on_what_was_inferred_about_the_account() {
+fn a_verdict_is_an_opinion_on_the_account_and_not_on_its_cluster() {
     let objects = objects(&testing::rich());
     let opinions = of_type(&objects, "opinion");
     let of = |verdict: &str| *opinions.iter().find(|of| of["opinion"] == verdict).unwrap();
@@ -191,13 +196,8 @@ fn a_verdict_is_an_opinion_on_what_was_inferred_about_the_account() {
     assert_eq!(agrees["authors"], serde_json::json!(["kim"]));
     let said = "Verdict on account ac1: suspicious, confidence high.\nOne card, one prompt.";
     assert_eq!(agrees["explanation"], said);
-    let on: Vec<&str> = agrees["object_refs"]
-        .as_array()
-        .unwrap()
-        .iter()
-        .map(|id| id.as_str().unwrap().split_once("--").unwrap().0)
-        .collect();
-    assert_eq!(on, ["relationship", "note"]);
+    let account = &with(&objects, "user-account", "user_id", "ac1")["id"];
+    assert_eq!(agrees["object_refs"], serde_json::json!([account]));
     let cleared = of("disagree");
     let account = &with(&objects, "user-account", "user_id", "ac5")["id"];
     assert_eq!(cleared["object_refs"], serde_json::json!([account]));

@@ -139,7 +139,10 @@ mod tests {
             file: "figures/finding-0001.svg".into(),
             title: exhibit.title.clone(),
             alt: exhibit.summary.clone(),
-            query: "cited:1".into(),
+            filter: "cited:1".into(),
+            counts: "exchanges cited".into(),
+            rows: 12,
+            rows_in_case: 40,
         };
         exhibit_svg(exhibit, caption).expect("drawn")
     }

@@ -1,7 +1,6 @@
 //! The last run of the detectors and of the search for prompt templates: with what they ran, and
 //! what did not.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use egui::{Rect, Ui, vec2};
@@ -169,15 +168,7 @@ fn note(run: &RunInfo) -> String {
 
 fn lines(run: &RunInfo) -> Vec<Line> {
     let set = Parameters::of_run(&run.detectors);
-    let mut others: BTreeMap<&str, Vec<String>> = BTreeMap::new();
-    for (detector, name, value) in set.all_set() {
-        let definition = registry::by_id(detector).map(|detector| detector.definition());
-        let usual = definition.and_then(|d| d.parameters.iter().find(|p| p.name == name));
-        let usual = usual.map_or_else(String::new, |p| format!(" (usually {})", p.default));
-        others.entry(detector).or_default().push(format!("{name} {value}{usual}"));
-    }
-    let of = |id: &str| others.get(id).map_or_else(String::new, |set| set.join(", "));
-    run.detectors.iter().map(|run| line(run, of(&run.detector))).collect()
+    run.detectors.iter().map(|run| line(run, set.words(&run.detector))).collect()
 }
 
 fn line(run: &DetectorRun, set: String) -> Line {
