@@ -33,7 +33,8 @@ fn moment(seconds: &str) -> Result<Time, String> {
 
 /// Whether every format that a case leaves in can write a time: years of four digits.
 pub fn is_writable(at: Time) -> bool {
-    (1..=9_999).contains(&at.civil().year())
+    // From the year 1 to the last day of 9999, which the clock's library knows to its end.
+    (-62_135_596_800..253_402_207_200).contains(&at.0.div_euclid(SECOND_US))
 }
 
 /// The name the journal records.

@@ -95,18 +95,19 @@ impl Edit {
         Self { title, changes }
     }
 
-    /// Removes one note of an account.
-    pub fn remove_note(annotations: &Annotations, account: &str, id: u64) -> Self {
-        let note = annotations.get(account).and_then(|a| a.notes.iter().find(|n| n.id == id));
-        let changes = note
-            .map(|note| Change::Note {
-                account: account.to_owned(),
-                note: note.clone(),
-                present: false,
-            })
-            .into_iter()
-            .collect();
-        Self { title: format!("remove a note on {account}"), changes }
+    /// Removes notes by id from accounts: of one that was written on several, all or some.
+    pub fn remove_notes(annotations: &Annotations, accounts: &[String], ids: &[u64]) -> Self {
+        let of = |account: &String| {
+            let notes = annotations.get(account).map_or(&[][..], |said| &said.notes);
+            let gone = notes.iter().filter(|note| ids.contains(&note.id));
+            let change = |note: &Note| {
+                let (account, note) = (account.clone(), note.clone());
+                Change::Note { account, note, present: false }
+            };
+            gone.map(change).collect::<Vec<_>>()
+        };
+        let changes: Vec<Change> = accounts.iter().flat_map(of).collect();
+        Self { title: format!("remove a note on {}", count(&changes)), changes }
     }
 
     /// Writes a note on a range of time. `id` is one that no such note of the case ever had.
@@ -329,7 +330,7 @@ mod tests {
             2 => Edit::note(&accounts, text, next, &author()),
             _ => {
                 let id = state.get(&accounts[0]).and_then(|a| a.notes.first()).map_or(0, |n| n.id);
-                Edit::remove_note(state, &accounts[0], id)
+                Edit::remove_notes(state, &accounts[..1], &[id])
             }
         }
     }

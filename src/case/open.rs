@@ -257,6 +257,15 @@ impl OpenCase {
         if edit.is_empty() {
             return Ok(());
         }
+        self.decide(edit, author)
+    }
+
+    /// Makes an edit and journals it, also where it changes nothing: that nothing was to be changed
+    /// was decided.
+    ///
+    /// # Errors
+    /// [`StoreError::ReadOnly`].
+    pub fn decide(&mut self, edit: Edit, author: Author) -> Result<(), StoreError> {
         self.must_write()?;
         let step = self.history.record(edit);
         self.take(step, author);

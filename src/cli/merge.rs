@@ -7,7 +7,7 @@ use clap::{Args, ValueEnum};
 use serde_json::{Value, json};
 
 use super::author::author;
-use super::edit::{make, open};
+use super::edit::open;
 use super::exit::Outcome;
 use super::out::{count, note, print, print_json, visible};
 use super::progress::Reporter;
@@ -60,14 +60,18 @@ pub fn run(args: &MergeArgs, reporter: &Reporter) -> anyhow::Result<Outcome> {
     let is_open = args.prefer.is_none() && !plan.conflicts.is_empty();
     let edit = plan.edit(&theirs);
     let author = author()?;
-    let edits = if args.dry_run || is_open { Vec::new() } else { vec![edit] };
-    let titles = make(&mut case, edits, &author)?;
+    let is_nothing = edit.is_empty() && plan.conflicts.is_empty();
+    let mut titles = Vec::new();
+    if !(args.dry_run || is_open || is_nothing) {
+        titles.push(edit.title.clone());
+        case.decide(edit, author)?;
+    }
     case.close().map_err(anyhow::Error::msg)?;
     reporter.pause();
     if args.json {
         print_json(&as_json(&plan, &titles))?;
     } else {
-        let lines = lines(&plan);
+        let lines = lines(&plan, !titles.is_empty());
         print(|out| lines.iter().try_for_each(|line| writeln!(out, "{}", visible(line))))?;
     }
     match &titles[..] {
@@ -80,16 +84,13 @@ pub fn run(args: &MergeArgs, reporter: &Reporter) -> anyhow::Result<Outcome> {
             ));
             return Ok(Outcome::Partial);
         }
-        [] if !plan.conflicts.is_empty() => {
-            note("nothing was taken over: in every conflict ours stands")
-        }
         [] => note("nothing to merge: the case says all of it already"),
         titles => titles.iter().for_each(|title| note(title)),
     }
     Ok(Outcome::Done)
 }
 
-fn lines(plan: &Plan) -> Vec<String> {
+fn lines(plan: &Plan, is_made: bool) -> Vec<String> {
     let (both, ours, theirs) = plan.entries;
     let taken = plan.taken();
     let mut lines = vec![
@@ -100,7 +101,8 @@ fn lines(plan: &Plan) -> Vec<String> {
             count(theirs as u64, "entry", "entries"),
         ),
         format!(
-            "taken over: {}, {}, {}, {}, {}",
+            "{}: {}, {}, {}, {}, {}",
+            if is_made { "taken over" } else { "would be taken over" },
             count(taken.verdicts, "verdict", "verdicts"),
             count(taken.tags, "tag", "tags"),
             count(taken.notes, "note", "notes"),
@@ -121,12 +123,32 @@ fn lines(plan: &Plan) -> Vec<String> {
         let many = count(plan.unknown.len() as u64, "account", "accounts");
         lines.push(format!("left out: {many} not in this case: {}{more}", few.join(", ")));
     }
+    // One edit on many accounts is one thing to decide.
+    let mut conflicts: Vec<([String; 2], Vec<String>)> = Vec::new();
     for conflict in &plan.conflicts {
-        let [ours, theirs] = conflict.sides().map(|side| said(&side));
-        lines.push(format!("conflict: {}", conflict.subject()));
+        let sides = conflict.sides().map(|side| said(&side));
+        match conflicts.iter_mut().find(|(known, _)| *known == sides) {
+            Some((_, subjects)) => subjects.push(conflict.subject()),
+            None => conflicts.push((sides, vec![conflict.subject()])),
+        }
+    }
+    for ([ours, theirs], subjects) in &conflicts {
+        lines.push(format!("conflict: {}", named(subjects)));
         lines.extend([format!("  ours: {ours}"), format!("  theirs: {theirs}")]);
     }
     lines
+}
+
+/// `a`, or `12 of them: a, b, c, d, e, …`.
+fn named(all: &[String]) -> String {
+    match all {
+        [one] => one.clone(),
+        all => {
+            let few = all[..all.len().min(NAMED)].join(", ");
+            let more = if all.len() > NAMED { ", …" } else { "" };
+            format!("{} of them: {few}{more}", count(all.len() as u64, "conflict", "conflicts"))
+        }
+    }
 }
 
 fn said(side: &Standing) -> String {

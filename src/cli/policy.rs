@@ -93,7 +93,9 @@ impl Said<'_> {
             lines.push(String::new());
             lines.push(format!("{name}  {level}  harvesting {:.2}  {accounts}", one.harvesting));
             for (clause, calls) in &one.under {
-                lines.push(format!("  {}: {}", self.terms[*clause].name(), under(*calls)));
+                let clause = &self.terms[*clause];
+                let (name, when) = (clause.name(), clause.in_force());
+                lines.push(format!("  {name} (in force {when}): {}", under(*calls)));
             }
             for (model, records) in &one.free {
                 let model = if model.is_empty() { "without a model" } else { model };

@@ -74,6 +74,14 @@ pub struct Flagged {
     pub detail: Option<Detail>,
 }
 
+impl Flagged {
+    /// Whether an analyst suspects it, or has it watched.
+    pub fn is_suspected(&self) -> bool {
+        let verdict = self.said.verdict.as_ref().map(|record| record.verdict);
+        matches!(verdict, Some(Verdict::Suspicious | Verdict::Watch))
+    }
+}
+
 /// Rejects with one reason in one source.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ReasonCount {
@@ -102,7 +110,7 @@ pub struct Gathered {
     pub bins: Option<Bins>,
     /// Rows over the axis.
     pub traffic: Vec<u64>,
-    /// Of them, rows of flagged accounts.
+    /// Of them, rows of accounts under suspicion.
     pub flagged_traffic: Vec<u64>,
     /// Rejects of the case by source and reason, most first.
     pub reasons: Vec<ReasonCount>,
@@ -140,6 +148,12 @@ impl Gathered {
     /// Rows of the flagged accounts.
     pub fn flagged_events(&self) -> u64 {
         self.flagged.iter().map(|f| f.facts.events).sum()
+    }
+
+    /// Those under suspicion: how many there are, and their rows.
+    pub fn suspected(&self) -> (u64, u64) {
+        let all = self.flagged.iter().filter(|flagged| flagged.is_suspected());
+        all.fold((0, 0), |(n, events), of| (n + 1, events + of.facts.events))
     }
 
     /// How many carry a verdict.
@@ -216,8 +230,8 @@ fn read_traffic(
     for flagged in &mut out.flagged {
         progress.check()?;
         let own = input.traffic(Some(&flagged.facts.account_id), span, bins.count)?;
-        for (sum, n) in out.flagged_traffic.iter_mut().zip(&own) {
-            *sum += n;
+        if flagged.is_suspected() {
+            out.flagged_traffic.iter_mut().zip(&own).for_each(|(sum, n)| *sum += n);
         }
         if let Some(detail) = &mut flagged.detail {
             detail.traffic = own;

@@ -118,7 +118,7 @@ fn timeline(input: &dyn ReportInput, gathered: &Gathered) -> Result<Figure, Repo
         [&gathered.traffic, &gathered.flagged_traffic].map(|bars| bars.iter().sum::<u64>());
     let alt = format!(
         "Bars of {kind} per {width} from {span}: {drawn} in all, at most {peak} per {width}; \
-         {share} of them by flagged accounts. {markers}.",
+         {share} of them by accounts under suspicion. {markers}.",
         width = bins.width_text(),
         span = clock::span(bins.span()),
         drawn = count(all),

@@ -11,6 +11,7 @@ use super::{
     AccountFacts, EventRow, Pictured, Place, Places, Recorded, ReportError, ReportInput, Rows,
 };
 use crate::case::dossier::Portrait;
+use crate::index::ValueStats;
 use crate::job::Progress;
 use crate::model::finding::Evidence;
 use crate::model::{Exchange, Field, Reject, Text, TimeSpan};
@@ -271,6 +272,7 @@ impl ReportInput for Redacted<'_> {
             for of in &mut top.values {
                 of.value = self.redactor.value(kind, &of.value).into_owned();
             }
+            join_alike(&mut top.values);
         }
         Ok(Some((portrait, traffic)))
     }
@@ -304,6 +306,18 @@ impl ReportInput for Redacted<'_> {
             visit(source, &reject)
         })
     }
+}
+
+/// Makes one of values that read alike once something of them is hidden.
+fn join_alike(values: &mut Vec<ValueStats>) {
+    let mut joined: Vec<ValueStats> = Vec::new();
+    for of in values.drain(..) {
+        match joined.iter_mut().find(|known| known.value == of.value) {
+            Some(known) => known.stats.merge(&of.stats),
+            None => joined.push(of),
+        }
+    }
+    *values = joined;
 }
 
 /// What the value of an indicator is.

@@ -30,7 +30,7 @@ use crate::model::Time;
 
 use super::command::Needs;
 use super::memory::Memory;
-use super::shell::{Omnibox, Palette, SaveView, Zones};
+use super::shell::{Omnibox, Palette, PathPrompt, SaveView, Zones};
 use super::state::{Action, Hover, Screen, Trail, ViewState};
 use super::theme;
 use super::view::start::Start;
@@ -104,6 +104,8 @@ pub enum Overlay {
     Leave(Away),
     /// The view gets a name.
     SaveView(SaveView),
+    /// A path is typed where there is no file dialog.
+    Path(PathPrompt),
 }
 
 /// The window.

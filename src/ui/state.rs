@@ -310,8 +310,8 @@ pub enum Judgement {
     Note(String),
     /// Removes a note of one account.
     RemoveNote {
-        /// The note's id.
-        id: u64,
+        /// Its id on each of them.
+        ids: Vec<u64>,
     },
 }
 

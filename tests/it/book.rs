@@ -74,7 +74,7 @@ fn what_cannot_be_is_refused_and_nothing_is_written() {
     book(&["evidence", "x", "--select", "account:("]).ends(2);
     bench.file("t.toml", "[[term]]\nprovider = 'x'\n");
     book(&["terms", "t.toml"]).ends(1).says("clause 1: it does not say what the clause says");
-    book(&["terms", "no.toml"]).ends(1).says("cannot read no.toml");
+    book(&["terms", "no.toml"]).ends(1).says("no.toml cannot be read");
     assert_eq!(book(&["--json"]).ok().out, before);
     book(&["terms"]).ok().says("nothing to change");
 }

@@ -72,13 +72,21 @@ fn what_both_changed_is_decided_and_nothing_is_written_before() {
     let ran = merge(&bench, &[]).ends(1).says("1 conflict: nothing was written");
     assert!(ran.out.contains("conflict: ac000\n  ours: suspicious, "), "{}", ran.out);
     assert!(ran.out.contains("\n  theirs: cleared, medium confidence: “a class” (tester"));
-    assert!(ran.out.contains("1 account judged by both, 0 alike"), "{}", ran.out);
+    assert!(
+        ran.out.contains("1 account judged by both, each for themselves, 0 alike"),
+        "{}",
+        ran.out
+    );
     assert_eq!(verdicts(&bench), [("ac000".to_owned(), "suspicious".to_owned())]);
     fs::copy(bench.path("ours.stillwatch"), bench.path("kept.stillwatch")).unwrap();
     merge(&bench, &["--prefer", "ours"]).ok();
     assert_eq!(verdicts(&bench)[0].1, "suspicious");
     merge(&bench, &["--prefer", "theirs"]).ok().says("nothing to merge");
     assert_eq!(verdicts(&bench)[0].1, "suspicious", "what was decided stays so");
+    // That nothing is taken over is a decision, too.
+    flag(&bench, "theirs", "account:ac000", "watch", "after all");
+    merge(&bench, &["--prefer", "ours"]).ok().says("merge 0 changes from theirs.stillwatch");
+    merge(&bench, &[]).ok().says("nothing to merge");
     fs::copy(bench.path("kept.stillwatch"), bench.path("ours.stillwatch")).unwrap();
     merge(&bench, &["--prefer", "theirs"]).ok();
     assert_eq!(verdicts(&bench)[0].1, "cleared");

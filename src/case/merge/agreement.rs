@@ -16,11 +16,15 @@ pub struct Agreement {
 }
 
 impl Agreement {
-    /// Of two sets of verdicts, on the accounts that both have.
+    /// Of two sets of verdicts, on the accounts that both have. What both have from one and the same
+    /// hand, because they were one case or one was merged into the other, is no agreement.
     pub fn of(ours: &Annotations, theirs: &Annotations) -> Self {
         let mut accounts = [[0; 3]; 3];
         let place = |verdict| Verdict::ALL.iter().position(|known| *known == verdict);
-        for (account, said) in ours {
+        let is_one = |account: &str, said: &crate::model::Annotation| {
+            theirs.get(account).is_some_and(|other| other.verdict == said.verdict)
+        };
+        for (account, said) in ours.iter().filter(|(account, said)| !is_one(account, said)) {
             let of = |said: &crate::model::Annotation| place(said.verdict.as_ref()?.verdict);
             let theirs = theirs.get(account).and_then(of);
             if let (Some(a), Some(b)) = (of(said), theirs) {
@@ -57,7 +61,7 @@ impl Agreement {
     pub fn words(&self) -> String {
         let both = self.both();
         if both == 0 {
-            return "No account was judged by both".to_owned();
+            return "No account was judged by both, each for themselves".to_owned();
         }
         let accounts = if both == 1 { "account" } else { "accounts" };
         let alike = self.alike();
@@ -65,7 +69,7 @@ impl Agreement {
             Some(kappa) if both >= LEAST => format!("; Cohen's kappa {kappa:.2}"),
             _ => String::new(),
         };
-        format!("{both} {accounts} judged by both, {alike} alike{kappa}")
+        format!("{both} {accounts} judged by both, each for themselves, {alike} alike{kappa}")
     }
 }
 
@@ -80,13 +84,18 @@ mod tests {
         let agreement = Agreement { accounts };
         assert_eq!((agreement.both(), agreement.alike()), (200, 140));
         assert!((agreement.kappa().expect("beyond chance") - 0.492).abs() < 5e-4);
-        assert_eq!(agreement.words(), "200 accounts judged by both, 140 alike; Cohen's kappa 0.49");
+        let words =
+            "200 accounts judged by both, each for themselves, 140 alike; Cohen's kappa 0.49";
+        assert_eq!(agreement.words(), words);
     }
 
     #[test]
     fn one_verdict_for_all_and_no_account_have_no_kappa() {
         assert_eq!(Agreement::default().kappa(), None);
         let one = Agreement { accounts: [[7, 0, 0], [0; 3], [0; 3]] };
-        assert_eq!((one.kappa(), one.words()), (None, "7 accounts judged by both, 7 alike".into()));
+        assert_eq!(
+            (one.kappa(), one.words()),
+            (None, "7 accounts judged by both, each for themselves, 7 alike".into())
+        );
     }
 }

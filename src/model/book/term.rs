@@ -25,7 +25,8 @@ pub struct Term {
     pub until: Option<Day>,
     /// Where the text stands.
     pub url: String,
-    /// Models that it speaks of, by name, `*` for any letters; empty: all of the case.
+    /// Models that it speaks of, by names with commas between them, `*` for any letters; empty: all of
+    /// the case.
     pub models: String,
     /// Whether it forbids that a model is trained on outputs to compete.
     pub forbids_training: bool,
@@ -47,8 +48,11 @@ impl Term {
         if names.is_empty() {
             return true;
         }
-        let pieces = names.split('*').map(str::to_lowercase).collect();
-        Pattern::from_pieces(pieces).matches(&model.to_lowercase())
+        let model = model.to_lowercase();
+        names.split(',').any(|name| {
+            let pieces = name.trim().split('*').map(str::to_lowercase).collect();
+            Pattern::from_pieces(pieces).matches(&model)
+        })
     }
 
     /// Whether it was in force at any time of a span, as far as its days say.

@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use super::judged::judgements;
 use super::summary::kind_counted;
 use super::told::{Told, told};
 use super::{Fact, Judgement, List, Material, Plate, left_out};
@@ -150,6 +151,11 @@ pub fn table(m: &Material<'_>) -> List<FlaggedLine> {
     List { rows, note }
 }
 
+/// The verdicts on all of them, each once.
+pub fn judgements_of_all(m: &Material<'_>) -> List<Judgement> {
+    judgements(m, m.gathered.flagged.iter().filter_map(|flagged| flagged.said.verdict.as_ref()))
+}
+
 /// The parts of the first flagged accounts.
 pub fn dossiers(m: &Material<'_>) -> List<Dossier> {
     let all = &m.gathered.flagged;
@@ -277,7 +283,7 @@ fn models(detail: &Detail, events: u64) -> Option<String> {
     (!listed.is_empty()).then(|| format!("Models: {}{more}", listed.join(", ")))
 }
 
-fn judgement(v: &VerdictRecord) -> Judgement {
+pub(super) fn judgement(v: &VerdictRecord) -> Judgement {
     let mut lines = paragraphs(&v.reason, WORDS.0, WORDS.1);
     let verdict = crate::report::plates::capital(v.verdict.as_str());
     match lines.first_mut() {

@@ -2,17 +2,18 @@
 
 use serde::Serialize;
 
+use super::judged::judgements;
 use super::told::{Told, told};
-use super::{List, Material, Pair, Plate, left_out};
+use super::{Judgement, List, Material, Pair, Plate, left_out};
 use crate::case::expected_false;
 use crate::detect::exhibit::rank;
 use crate::detect::fusion::RULE;
 use crate::detect::{Parameters, benign, registry};
-use crate::model::Verdict;
 use crate::model::finding::{
     AccountScore, Analysis, Benign, Cluster, DetectorRun, DetectorState, Family, Finding, Level,
-    Member, Subject, Tested,
+    Subject, Tested,
 };
+use crate::model::{Verdict, VerdictRecord};
 use crate::report::Section;
 use crate::report::figure::Bins;
 use crate::report::found::{self, DETAILED, Found};
@@ -66,6 +67,8 @@ pub struct ClusterLine {
     pub families: String,
     /// Detectors with a finding.
     pub detectors: String,
+    /// The verdicts that stand on its accounts.
+    pub verdicts: String,
     /// Number of its part; empty without.
     pub part: String,
 }
@@ -99,6 +102,8 @@ pub struct ClusterPart {
     pub activity: Option<Plate>,
     /// The verdicts that stand on its accounts, in one sentence.
     pub verdicts: String,
+    /// The same with reasons, signed.
+    pub judgements: List<Judgement>,
     /// What every page tells.
     pub told: Told,
 }
@@ -108,6 +113,8 @@ pub struct ClusterPart {
 pub struct Sentence {
     /// Its id.
     pub detector: String,
+    /// The number of the finding in the tables.
+    pub finding: String,
     /// Whether it is exact evidence.
     pub exact: bool,
     /// The sentence.
@@ -204,7 +211,7 @@ fn summary(m: &Material<'_>, analysis: &Analysis, all: &[&Cluster]) -> String {
         let alone = alone(analysis);
         return format!("{detectors} found no cluster that deserves a look.{alone}{blind}");
     }
-    let mut text = format!("{detectors} found clusters of accounts: {listed}.");
+    let mut text = format!("Of what {detectors} looked for, clusters of accounts came: {listed}.");
     let expected = expected_false(analysis);
     if expected > 0.0 {
         text += &format!(
@@ -264,6 +271,7 @@ fn table(m: &Material<'_>, analysis: &Analysis, all: &[&Cluster]) -> List<Cluste
             harvesting: format!("{:.2}", cluster.harvesting),
             families: strong.map(|family| family.as_str()).collect::<Vec<_>>().join(", "),
             detectors: detectors.join(" "),
+            verdicts: verdicts(m, cluster),
             part: if detailed { format!("4.{part}") } else { String::new() },
         }
     };
@@ -328,7 +336,7 @@ fn part(m: &Material<'_>, analysis: &Analysis, cluster: &Cluster) -> ClusterPart
             cluster.coordination,
             cluster.harvesting
         ),
-        sentences: about.map(sentence).collect(),
+        sentences: about.map(|finding| sentence(analysis, finding)).collect(),
         plates: plates(m, analysis, cluster),
         families: families.collect(),
         held_by: shown(&cluster.held_by, SENTENCE),
@@ -338,6 +346,7 @@ fn part(m: &Material<'_>, analysis: &Analysis, cluster: &Cluster) -> ClusterPart
         accounts: accounts(m, cluster),
         activity: activity(m, cluster.id),
         verdicts: verdicts(m, cluster),
+        judgements: judgements(m, given(m, cluster).flatten()),
         told: told(m, Subject::Cluster(cluster.id), &positions(cluster)),
     }
 }
@@ -361,15 +370,22 @@ fn activity(m: &Material<'_>, id: u32) -> Option<Plate> {
     m.plate(&cluster_file(id), caption)
 }
 
+/// The verdict on each of its accounts.
+fn given<'a>(
+    m: &'a Material<'_>,
+    cluster: &'a Cluster,
+) -> impl Iterator<Item = Option<&'a VerdictRecord>> {
+    let recorded = m.input.recorded();
+    cluster.members.iter().map(|member| {
+        let id = recorded.account_ids.get(member.account as usize)?;
+        recorded.annotations.get(id)?.verdict.as_ref()
+    })
+}
+
 /// `12 suspicious, 3 without a verdict`.
 fn verdicts(m: &Material<'_>, cluster: &Cluster) -> String {
-    let recorded = m.input.recorded();
-    let id = |account: u32| recorded.account_ids.get(account as usize);
-    let of = |member: &Member| {
-        let said = recorded.annotations.get(id(member.account)?)?;
-        said.verdict.as_ref().map(|record| record.verdict)
-    };
-    let given: Vec<Option<Verdict>> = cluster.members.iter().map(of).collect();
+    let given: Vec<Option<Verdict>> =
+        given(m, cluster).map(|record| record.map(|record| record.verdict)).collect();
     let words = Verdict::ALL.map(|verdict| (Some(verdict), verdict.as_str()));
     let words = words.into_iter().chain([(None, "without a verdict")]);
     let parts = words.filter_map(|(verdict, word)| {
@@ -386,9 +402,11 @@ fn sensitivity(cluster: &Cluster) -> String {
     sentences.into_iter().flatten().collect::<Vec<_>>().join(" ")
 }
 
-pub(super) fn sentence(finding: &Finding) -> Sentence {
+pub(super) fn sentence(analysis: &Analysis, finding: &Finding) -> Sentence {
+    let number = analysis.findings.iter().position(|known| std::ptr::eq(known, finding));
     Sentence {
         detector: finding.detector.clone(),
+        finding: number.map_or(String::new(), |at| (at + 1).to_string()),
         exact: finding.is_exact,
         text: shown(&finding.statement.text(), SENTENCE),
         measure: shown(&finding.measure(), SENTENCE),
@@ -430,7 +448,7 @@ fn accounts(m: &Material<'_>, cluster: &Cluster) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::finding::{Membership, testkit};
+    use crate::model::finding::{Member, Membership, testkit};
 
     #[test]
     fn what_a_level_hangs_on_is_said_in_sentences_that_end_once() {

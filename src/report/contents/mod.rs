@@ -4,6 +4,7 @@
 mod book;
 mod flagged;
 mod inferred;
+mod judged;
 mod lists;
 mod summary;
 mod techniques;
@@ -160,6 +161,8 @@ pub struct Contents {
     pub flagged_intro: String,
     /// All flagged accounts in one table.
     pub flagged: List<FlaggedLine>,
+    /// The verdicts on them with reasons, each once.
+    pub judgements: List<Judgement>,
     /// The headings of the parts of an account's or a cluster's page, by key.
     pub parts: BTreeMap<&'static str, &'static str>,
     /// The first of them in detail.
@@ -280,6 +283,7 @@ pub(super) fn contents(material: &Material<'_>) -> Contents {
         inferred: inferred::section(material),
         flagged_intro: flagged::intro(material),
         flagged: flagged::table(material),
+        judgements: flagged::judgements_of_all(material),
         parts: told::parts(),
         dossiers: flagged::dossiers(material),
         book: book::sections(material),
@@ -316,6 +320,7 @@ fn leave_out(section: Section, from: &mut Contents) {
         Section::Flagged => {
             from.flagged_intro = String::new();
             from.flagged = List::default();
+            from.judgements = List::default();
             from.dossiers = List::default();
         }
         Section::Hypotheses => (from.book.hypotheses, from.book.evidence) = (None, None),

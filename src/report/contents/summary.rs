@@ -3,6 +3,7 @@
 use super::{Fact, Judgement, Material, Pair};
 use crate::model::SourceInfo;
 use crate::model::{Granularity, Time, TimeSpan, Verdict, book};
+use crate::report::Section;
 use crate::report::clock;
 use crate::report::text::{count, counted, percent, short, shown};
 
@@ -134,14 +135,15 @@ fn tokens(m: &Material<'_>) -> Option<Fact> {
 
 fn flagged(m: &Material<'_>) -> Option<Fact> {
     let g = m.gathered;
-    if g.flagged.is_empty() {
+    let (accounts, events) = g.suspected();
+    if accounts == 0 {
         return None;
     }
     let text = format!(
-        "{} made {}, {} of all",
-        counted(g.flagged.len() as u64, "flagged account", "flagged accounts"),
-        kind_counted(m.input.selection().kind, g.flagged_events()),
-        percent(g.flagged_events(), g.events),
+        "{} marked suspicious or to be watched made {}, {} of all",
+        counted(accounts, "account", "accounts"),
+        kind_counted(m.input.selection().kind, events),
+        percent(events, g.events),
     );
     Some(Fact { text, exhibits: m.exhibits(&["events.csv"]) })
 }
@@ -200,7 +202,9 @@ pub fn judgement(m: &Material<'_>) -> Judgement {
     }
     let book = &m.input.recorded().book;
     lines.extend(super::book::summary(book));
+    let is_left_out = m.options.without.contains(&Section::Attribution);
     lines.push(match book::words(book, book::Part::Attribution) {
+        Some(_) if is_left_out => "Who is behind them is not said in this report.".into(),
         None => "Who is behind them is not assessed.".into(),
         Some(_) => "Who is behind them stands apart, under Attribution; no score says it.".into(),
     });
@@ -248,13 +252,12 @@ fn signatures(m: &Material<'_>) -> String {
 pub fn timeline_caption(m: &Material<'_>) -> String {
     let kind = m.input.selection().kind.plural();
     let width = m.gathered.bins.map_or(String::new(), |b| b.width_text());
-    let flagged = if m.gathered.flagged.is_empty() {
-        "No account is flagged.".to_owned()
-    } else {
-        format!(
-            "Dark: those of the flagged accounts, {}.",
-            percent(m.gathered.flagged_events(), m.gathered.events)
-        )
+    let flagged = match m.gathered.suspected() {
+        (0, _) => "No account is marked suspicious or to be watched.".to_owned(),
+        (_, events) => format!(
+            "Dark: those of accounts marked suspicious or to be watched, {}.",
+            percent(events, m.gathered.events)
+        ),
     };
     let (drawn, on_axis) = m.gathered.markers_on_axis(m.input.markers());
     let markers = if drawn.len() < on_axis {
@@ -273,5 +276,7 @@ pub fn timeline_caption(m: &Material<'_>) -> String {
 /// What stands under the most active accounts.
 pub fn top_caption(m: &Material<'_>) -> String {
     let kind = m.input.selection().kind.plural();
-    format!("Accounts with the most {kind}. Dark: flagged. Many {kind} are no finding.")
+    format!(
+        "Accounts with the most {kind}. Dark: marked suspicious or to be watched. Many {kind} are no finding."
+    )
 }

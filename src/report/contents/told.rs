@@ -173,7 +173,7 @@ fn concluded(m: &Material<'_>, told: &mut Told, (analysis, account): (&Analysis,
         }
         all.extend(of.into_iter().filter(|_| !is_elsewhere));
     }
-    told.sentences = all.into_iter().map(sentence).collect();
+    told.sentences = all.into_iter().map(|finding| sentence(analysis, finding)).collect();
 }
 
 /// The number of the part of a cluster, from 1, where it has one.

@@ -59,7 +59,9 @@ pub fn paint<DB: DrawingBackend>(data: &Top, canvas: &Canvas<'_, DB>) -> Drawn<D
             id,
         )?;
         let end = LEFT + ((RIGHT - LEFT) * bar.events as f64 / longest as f64).max(0.6);
-        let fill = if bar.verdict.is_some() { &palette::TEXT } else { &palette::COUNT };
+        // Who was cleared looks like anybody.
+        let is_suspected = matches!(bar.verdict, Some("suspicious" | "watch"));
+        let fill = if is_suspected { &palette::TEXT } else { &palette::COUNT };
         canvas.rect((LEFT, middle - 4.0), (end, middle + 4.0), fill)?;
         let number = count(bar.events);
         let width = canvas.width(&number, ink(&palette::TEXT));

@@ -39,9 +39,10 @@ fn an_id_is_replaced_wherever_it_stands_as_whole_tokens() {
         let expected = with(&redactor, text, "ac001");
         assert_eq!(redactor.text(&text.replace("{}", "ac001")), expected);
     }
-    for text in ["ac0012", "xac001", "AC001", "ac001é", "account 7", ""] {
+    for text in ["ac0012", "xac001", "ac001é", "account 7", ""] {
         assert_eq!(redactor.text(text), text);
     }
+    assert!(redactor.text("of AC001").starts_with("of acct-"), "however its letters are written");
 }
 
 #[test]

@@ -34,6 +34,24 @@ pub enum Purpose {
     Picture(PathBuf),
 }
 
+impl Purpose {
+    /// What is asked for, as the head of a question.
+    pub fn question(&self) -> &'static str {
+        match self {
+            Self::Logs => "Open logs",
+            Self::Review => "Look at logs before they are read",
+            Self::Mapping => "Read a mapping",
+            Self::Case => "Open a case",
+            Self::Merge => "Merge another analyst’s case",
+            Self::Locate(_) => "Where the case is now",
+            Self::ExportFolder => "Where the package goes",
+            Self::Package => "Verify a package",
+            Self::Places => "Place nodes from a file",
+            Self::Picture(_) => "Where the picture goes",
+        }
+    }
+}
+
 /// The file dialog that is open, if any: one at a time.
 #[derive(Debug, Default)]
 pub struct Dialogs {

@@ -7,7 +7,7 @@ use crate::model::Verdict;
 use crate::ui::ViewState;
 use crate::ui::command::{Group, Needs};
 use crate::ui::panel::selection::Writing;
-use crate::ui::shell::Palette;
+use crate::ui::shell::{Palette, PathPrompt};
 use crate::ui::state::{Action, Booking, Detect, Screen};
 use crate::ui::view::network;
 use crate::ui::{Command, format};
@@ -50,51 +50,44 @@ impl App {
 
     fn poll_dialogs(&mut self, ctx: &egui::Context) {
         match self.dialogs.poll() {
-            Some(Answer::Chosen(Purpose::Logs | Purpose::Case, paths)) => {
-                self.actions.push(Action::Open(paths));
+            Some(Answer::Chosen(purpose, paths)) => self.chosen(ctx, purpose, paths),
+            Some(Answer::Unavailable(Purpose::Picture(path))) => self.save_picture(Some(path)),
+            Some(Answer::Unavailable(purpose)) => {
+                self.overlay = Overlay::Path(PathPrompt::of(purpose));
             }
-            Some(Answer::Chosen(Purpose::Review, paths)) => {
-                self.actions.push(Action::Review(paths))
-            }
-            Some(Answer::Chosen(Purpose::Mapping, paths)) => {
-                if let (Some(review), Some(path)) = (&mut self.review, paths.into_iter().next()) {
+            None => {}
+        }
+    }
+
+    /// Does with paths what they were chosen for.
+    pub(super) fn chosen(&mut self, ctx: &egui::Context, purpose: Purpose, paths: Vec<PathBuf>) {
+        let first = paths.first().cloned();
+        match (purpose, first) {
+            (Purpose::Logs | Purpose::Case, _) => self.actions.push(Action::Open(paths)),
+            (Purpose::Review, _) => self.actions.push(Action::Review(paths)),
+            (Purpose::Mapping, Some(path)) => {
+                if let Some(review) = &mut self.review {
                     review.load(path);
                 }
             }
-            Some(Answer::Chosen(Purpose::Locate(gone), paths)) => {
+            (Purpose::Locate(gone), _) => {
                 self.memory.forget(&gone);
                 self.actions.push(Action::Open(paths));
             }
-            Some(Answer::Chosen(Purpose::ExportFolder, paths)) => {
-                if let (Some(Sheet::Export(sheet)), Some(folder)) = (&mut self.sheet, paths.first())
-                {
-                    sheet.choose(folder);
+            (Purpose::ExportFolder, Some(folder)) => {
+                if let Some(Sheet::Export(sheet)) = &mut self.sheet {
+                    sheet.choose(&folder);
                 }
             }
-            Some(Answer::Chosen(Purpose::Package, paths)) => {
-                if let Some(package) = paths.into_iter().next() {
-                    self.open_verify(ctx, package);
-                }
-            }
-            Some(Answer::Chosen(Purpose::Merge, paths)) => {
-                if let Some(case) = paths.into_iter().next() {
-                    self.open_merge(case);
-                }
-            }
-            Some(Answer::Chosen(Purpose::Picture(_), paths)) => {
-                self.save_picture(paths.into_iter().next());
-            }
-            Some(Answer::Chosen(Purpose::Places, paths)) => {
-                if let (Some(session), Some(path)) = (&mut self.session, paths.into_iter().next()) {
+            (Purpose::Package, Some(package)) => self.open_verify(ctx, package),
+            (Purpose::Merge, Some(case)) => self.open_merge(case),
+            (Purpose::Picture(_), path) => self.save_picture(path),
+            (Purpose::Places, Some(path)) => {
+                if let Some(session) = &mut self.session {
                     session.network.read_places(ctx, path);
                 }
             }
-            Some(Answer::Unavailable(Purpose::Picture(path))) => self.save_picture(Some(path)),
-            Some(Answer::Unavailable(_)) => self.fail(
-                "This desktop offers no file dialog",
-                "Drop files on the window, or paste a path into the field on top",
-            ),
-            None => {}
+            (_, None) => {}
         }
     }
 

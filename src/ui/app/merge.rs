@@ -95,7 +95,7 @@ impl App {
         let theirs: BTreeSet<usize> = (0..plan.conflicts.len()).filter(theirs).collect();
         let edit = plan.edit(&theirs);
         let title = edit.title.clone();
-        let outcome = session.case.edit(edit, author).map(|()| Some(title.clone()));
+        let outcome = session.case.decide(edit, author).map(|()| Some(title.clone()));
         if outcome.is_ok() {
             sheet.done = Some(title);
         }

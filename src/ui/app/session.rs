@@ -316,10 +316,7 @@ impl Session {
             }
             Judgement::Tag { tag, present } => Edit::tag(said, accounts, tag, *present),
             Judgement::Note(text) => Edit::note(accounts, text, self.case.next_note_id(), &author),
-            Judgement::RemoveNote { id } => match accounts.first() {
-                Some(account) => Edit::remove_note(said, account, *id),
-                None => return Ok(()),
-            },
+            Judgement::RemoveNote { ids } => Edit::remove_notes(said, accounts, ids),
         };
         self.case.edit(edit, author)
     }

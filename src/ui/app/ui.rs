@@ -215,6 +215,11 @@ impl App {
             Overlay::Where { logs, beside } => self.ask_where(ui, logs, beside),
             Overlay::Leave(away) => self.ask_leave(ui.ctx(), away),
             Overlay::SaveView(asked) => self.ask_name(ui.ctx(), asked),
+            Overlay::Path(mut prompt) => match prompt.ask(ui.ctx()) {
+                shell::Given::Undecided => self.overlay = Overlay::Path(prompt),
+                shell::Given::Leave => {}
+                shell::Given::Path(path) => self.chosen(ui.ctx(), prompt.purpose, vec![path]),
+            },
         }
     }
 

@@ -59,7 +59,7 @@ fn what_both_said_is_decided_and_the_rest_is_taken_over_in_one_step() {
     harness.state_mut().open_merge(other);
     until(&mut harness, "the plan", is_planned);
     harness.get_by_label("Taken over");
-    harness.get_by_label_contains("1 account judged by both, 0 alike");
+    harness.get_by_label_contains("1 account judged by both, each for themselves, 0 alike");
     assert!(harness.get_by_label("Merge").accesskit_node().is_disabled(), "one is to be decided");
     harness.get_by_label(&format!("Theirs of {first}")).click();
     harness.run_steps(3);

@@ -32,19 +32,44 @@ pub(super) fn show(
         ui.label(Face::Small.text(earlier).color(theme.muted));
     }
     let mut removed = None;
-    for (account, note) in &said.notes {
-        let of = (accounts.len() > 1).then_some(account.as_str());
-        if show_note(ui, note, of, !scene.read_only) {
-            removed = Some((account.clone(), note.id));
+    for (note, on) in together(&said.notes) {
+        let of = match (&on[..], accounts.len()) {
+            (_, 1) => None,
+            ([(account, _)], _) => Some((*account).clone()),
+            (all, _) => Some(format!("on {} accounts", format::count(all.len() as u64))),
+        };
+        if show_note(ui, note, of.as_deref(), !scene.read_only) {
+            removed = Some(on);
         }
     }
-    if let Some((account, id)) = removed {
-        let judgement = Judgement::RemoveNote { id };
-        scene.ask(Action::Judge { accounts: vec![account], judgement });
+    if let Some(on) = removed {
+        let accounts = on.iter().map(|(account, _)| (*account).clone()).collect();
+        let judgement = Judgement::RemoveNote { ids: on.iter().map(|(_, id)| *id).collect() };
+        scene.ask(Action::Judge { accounts, judgement });
     }
     if !scene.read_only {
         field(ui, scene, accounts, draft, focus);
     }
+}
+
+/// A note, and on which accounts it is, with its id on each.
+type Together<'a> = (&'a Note, Vec<(&'a String, u64)>);
+
+/// What was written on several accounts at once is one note.
+fn together(all: &[(String, Note)]) -> Vec<Together<'_>> {
+    let mut notes: Vec<Together<'_>> = Vec::new();
+    for (account, note) in all {
+        let key = |note: &Note| (note.at, note.actor.clone(), note.text.clone());
+        match notes
+            .iter_mut()
+            .rev()
+            .find(|(known, _)| known.at == note.at && key(known) == key(note))
+        {
+            Some((_, on)) => on.push((account, note.id)),
+            None => notes.push((note, vec![(account, note.id)])),
+        }
+    }
+    notes
 }
 
 fn field(ui: &mut Ui, scene: &mut Scene<'_>, accounts: &[String], draft: &mut Draft, focus: bool) {

@@ -43,8 +43,13 @@ pub(super) fn show(
         ui.horizontal(|ui| {
             ui.label(Face::Small.text("Confidence").color(theme.muted));
             let options = Confidence::ALL.map(|c| (c, c.as_str()));
-            if let Some(confidence) = button::choice(ui, draft.confidence, &options) {
-                draft.confidence = confidence;
+            let Some(confidence) = button::choice(ui, draft.confidence, &options) else { return };
+            draft.confidence = confidence;
+            // Of a verdict that stands it is changed at once, like the verdict itself; a reason that
+            // is being written is not given by that.
+            if let Some((verdict, _, reason)) = &standing.same {
+                let standing = Draft { confidence, reason: reason.clone(), ..Draft::default() };
+                scene.ask(give(accounts, &standing, Some(*verdict)));
             }
         });
         let (response, enter) = reason(ui, draft, focus);
@@ -151,15 +156,7 @@ fn foot(
         return false;
     }
     let mut kept = false;
-    if let Some((verdict, confidence, reason)) = &standing.same
-        && (*confidence != draft.confidence || *reason != draft.reason.trim())
-    {
-        let update = Press::new("Keep the verdict with this reason");
-        if ui.add(update).on_hover_text("Enter").clicked() || keep {
-            kept = true;
-            scene.ask(give(accounts, draft, Some(*verdict)));
-        }
-    }
+    // Above the button that comes and goes: nothing may slip below a pointer that was on it.
     ui.horizontal(|ui| {
         if let Some((who, at)) = &standing.by {
             let at = Zone::of(ui.ctx()).wall(*at);
@@ -170,5 +167,14 @@ fn foot(
             scene.ask(give(accounts, draft, None));
         }
     });
+    if let Some((verdict, _, reason)) = &standing.same
+        && *reason != draft.reason.trim()
+    {
+        let update = Press::new("Keep the verdict with this reason");
+        if ui.add(update).on_hover_text("Enter").clicked() || keep {
+            kept = true;
+            scene.ask(give(accounts, draft, Some(*verdict)));
+        }
+    }
     kept
 }

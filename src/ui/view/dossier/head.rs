@@ -177,11 +177,21 @@ fn standing(ui: &Ui, about: &About, said: &Said) -> (String, String) {
             }
             (format::capitalised(Verdict::as_str(*verdict)), parts.join(" · "))
         }
+        (None, _) if let Some(verdict) = alike(said, about) => (
+            format::capitalised(verdict.as_str()),
+            format!("{}, for several reasons", standing.words()),
+        ),
         (None, _) if standing.given() > 0 => ("Mixed".to_owned(), standing.words()),
         (None, _) => {
             ("None yet".to_owned(), format!("{}, {} or {} gives one", keys[0], keys[1], keys[2]))
         }
     }
+}
+
+/// The verdict that all its accounts have, for whatever reasons.
+fn alike(said: &Said, about: &About) -> Option<Verdict> {
+    let all = about.ids.len();
+    Verdict::ALL.into_iter().find(|verdict| all > 0 && said.standing.all_are(*verdict, all))
 }
 
 /// How much there is.

@@ -209,7 +209,7 @@ impl Stand {
                     let id = entry.notes.len() as u64 + 1;
                     entry.notes.push(Note { id, text, at, actor });
                 }
-                Judgement::RemoveNote { id } => entry.notes.retain(|n| n.id != id),
+                Judgement::RemoveNote { ids } => entry.notes.retain(|n| !ids.contains(&n.id)),
             }
         }
         self.relist();

@@ -56,7 +56,8 @@ impl Review {
 
     /// Whether the analyst is done with it.
     pub fn is_done(self) -> bool {
-        matches!(self, Self::Given(_) | Self::Mixed | Self::Dismissed)
+        // Whoever joined a group that was cleared is still to be judged.
+        matches!(self, Self::Given(_) | Self::Mixed)
     }
 
     /// The word.
