@@ -4,6 +4,7 @@ mod analysis;
 mod archive;
 pub mod audit;
 pub mod author;
+pub mod binding;
 mod cited;
 mod directories;
 mod dismissal;

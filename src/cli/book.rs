@@ -9,6 +9,7 @@ use super::exit::{Outcome, Usage};
 use super::out::{count, note, print, print_json, visible};
 use super::progress::Reporter;
 use super::text_file;
+use crate::case::binding::bound;
 use crate::case::{Author, Edit, OpenCase, read_terms, starting_point};
 use crate::index::compile;
 use crate::model::book::{self, Day, Entry, Evidence, Hypothesis, Item, Task, Words};
@@ -118,12 +119,17 @@ fn kept(case: &OpenCase, title: String, select: &str, remark: &str) -> anyhow::R
     };
     let mask = compile(&filter, &case.index, case.lists()).map_err(unanswered)?;
     let stats = case.index.stats_by_account(&mask);
+    let is_of_nobody = !filter.is_everything() && stats.iter().all(|of| of.rows == 0);
+    anyhow::ensure!(!is_of_nobody, "{select} selects no record, which is no evidence");
     let place =
         book::evidence(case.book()).last().map_or(0, |(_, last)| last.place.saturating_add(1));
     Ok(Evidence {
         title,
         remark: remark.trim().to_owned(),
-        filter: if filter.is_everything() { String::new() } else { filter.to_string() },
+        filter: match filter.is_everything() {
+            true => String::new(),
+            false => bound(&filter, &case.index, case.lists()).to_string(),
+        },
         state: String::new(),
         rows: stats.iter().map(|of| u64::from(of.rows)).sum(),
         accounts: stats.iter().filter(|of| of.rows > 0).count() as u64,

@@ -44,6 +44,10 @@ pub struct ExportArgs {
     /// What stands at the head and foot of every page, such as a classification
     #[arg(long, value_name = "TEXT", default_value = "", hide_default_value = true)]
     pub banner: String,
+    /// Who prepares it, as the report and the journal say [default: STILLWATCH_ACTOR, else the name
+    /// of the user]
+    #[arg(long, value_name = "NAME")]
+    pub by: Option<String>,
     /// The time the package carries, RFC 3339 [default: SOURCE_DATE_EPOCH, else now]
     #[arg(long, value_name = "TIME")]
     pub at: Option<String>,

@@ -281,7 +281,7 @@ fn a_package_has_what_was_found_and_the_records_it_rests_on() {
         serde_json::from_slice(&fs::read(bench.path("j/report.json")).unwrap()).unwrap();
     let inferred = &report["inferred"];
     assert_eq!(inferred["clusters"]["rows"][0]["accounts"], "4");
-    assert!(inferred["summary"].as_str().unwrap().contains("found clusters of accounts: 1 "));
+    assert!(inferred["summary"].as_str().unwrap().contains("clusters of accounts came: 1 "));
     for part in inferred["parts"]["rows"].as_array().unwrap() {
         let said: Vec<&str> = part["sentences"]
             .as_array()

@@ -89,7 +89,7 @@ fn what_both_changed_is_decided_and_nothing_is_written_before() {
     merge(&bench, &[]).ok().says("nothing to merge");
     fs::copy(bench.path("kept.stillwatch"), bench.path("ours.stillwatch")).unwrap();
     merge(&bench, &["--prefer", "theirs"]).ok();
-    assert_eq!(verdicts(&bench)[0].1, "cleared");
+    assert_eq!(verdicts(&bench)[0].1, "watch");
     bench.run(&["verify", "ours.stillwatch"]).ok();
 }
 

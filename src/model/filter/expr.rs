@@ -94,6 +94,22 @@ impl Expr {
         }
     }
 
+    /// The same with another expression in the place of every term.
+    #[must_use]
+    pub fn map_terms(self, of: &mut dyn FnMut(Term) -> Self) -> Self {
+        match self {
+            Self::Term(term) => of(term),
+            Self::Word(_) | Self::Phrase(_) => self,
+            Self::Not(inner) => Self::Not(Box::new(inner.map_terms(of))),
+            Self::All(parts) => {
+                Self::All(parts.into_iter().map(|part| part.map_terms(of)).collect())
+            }
+            Self::Any(parts) => {
+                Self::Any(parts.into_iter().map(|part| part.map_terms(of)).collect())
+            }
+        }
+    }
+
     /// Calls `visit` on every term, word and phrase, in the order written.
     pub fn for_each_leaf<'a>(&'a self, visit: &mut dyn FnMut(&'a Self)) {
         match self {

@@ -4,6 +4,7 @@
 use serde::Serialize;
 
 use super::{Judgement, List, Material, left_out};
+use crate::case::binding::hangs_on_a_run;
 use crate::model::TimeSpan;
 use crate::model::book::{self, Entry, Evidence, Hypothesis, Part, Term};
 use crate::model::finding::Cluster;
@@ -65,6 +66,8 @@ pub struct EvidenceLine {
     pub size: String,
     /// The filter that selects the same records.
     pub filter: String,
+    /// Why it may select others now; empty where it does not.
+    pub due: String,
     /// Who, when.
     pub signed: String,
 }
@@ -97,7 +100,7 @@ pub fn sections(m: &Material<'_>) -> Booked {
             hypothesis_line(entry, of, &evidence)
         }),
         evidence: listed(m, &(1..).zip(evidence.iter()).collect::<Vec<_>>(), |(number, kept)| {
-            evidence_line(*number, kept.0, kept.1)
+            evidence_line(m, *number, kept.0, kept.1)
         }),
         contrary: words(Part::Contrary),
         terms: listed(m, &book::terms(all), |(_, term)| term_line(m, term)),
@@ -141,19 +144,30 @@ fn hypothesis_line(
     }
 }
 
-fn evidence_line(number: usize, entry: &Entry, of: &Evidence) -> EvidenceLine {
+fn evidence_line(m: &Material<'_>, number: usize, entry: &Entry, of: &Evidence) -> EvidenceLine {
     let rows = counted(of.rows, "record", "records");
     EvidenceLine {
         number: number.to_string(),
         title: shown(&of.title, 200),
         remark: shown(&of.remark, 900),
         size: format!("{rows} of {}", counted(of.accounts, "account", "accounts")),
+        due: match is_of_an_earlier_run(m, entry, of) {
+            true => "Kept before the last run of the detectors, with a filter that hangs on their \
+                     numbers: it may select other records now."
+                .into(),
+            false => String::new(),
+        },
         filter: match of.filter.is_empty() {
             true => "the whole case".into(),
             false => shown(&of.filter, 400),
         },
         signed: signed(entry),
     }
+}
+
+fn is_of_an_earlier_run(m: &Material<'_>, entry: &Entry, of: &Evidence) -> bool {
+    let analysis = m.input.recorded().analysis.as_ref();
+    hangs_on_a_run(&of.filter) && analysis.is_some_and(|analysis| analysis.run.at > entry.at)
 }
 
 fn term_line(m: &Material<'_>, term: &Term) -> TermLine {

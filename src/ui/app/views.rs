@@ -4,6 +4,7 @@ use egui::Context;
 
 use super::{App, Overlay};
 use crate::case::Edit;
+use crate::case::binding::bound;
 use crate::index::{self, Index};
 use crate::model::book::{self, Evidence, Item};
 use crate::model::filter::FilterError;
@@ -131,6 +132,15 @@ impl App {
         let Some(session) = &self.session else { return };
         let view = &self.view;
         let whole = view.selection.within(&view.filter).unwrap_or(view.filter.clone());
+        // The next run numbers clusters anew, and evidence must stay what it is.
+        let (index, lists) = (&session.case.index, session.case.lists());
+        let whole = bound(&whole, index, lists);
+        let mut view = view.clone();
+        view.filter = bound(&view.filter, index, lists);
+        if let Selection::Where(expr) = &view.selection {
+            let of = bound(&Filter { expr: Some(expr.clone()), ..Filter::default() }, index, lists);
+            view.selection = of.expr.map_or(Selection::Nothing, Selection::Where);
+        }
         let place = book::evidence(session.case.book())
             .last()
             .map_or(0, |(_, e)| e.place.saturating_add(1));
@@ -138,7 +148,7 @@ impl App {
             title: asked.name.trim().to_owned(),
             remark: asked.remark.trim().to_owned(),
             filter: if whole.is_everything() { String::new() } else { whole.to_string() },
-            state: serde_json::to_string(view).unwrap_or_default(),
+            state: serde_json::to_string(&view).unwrap_or_default(),
             rows,
             accounts,
             place,

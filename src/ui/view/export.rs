@@ -22,7 +22,7 @@ use crate::ui::app::sheet::Sheet;
 use crate::ui::format;
 use crate::ui::theme::{Face, Theme};
 use crate::ui::widget::bar::{self, Segment};
-use crate::ui::widget::{Press, text};
+use crate::ui::widget::{Press, button, text};
 
 use fields::fields;
 use place::Place;
@@ -62,6 +62,10 @@ struct Written {
     files: usize,
     bytes: u64,
     content_hash: String,
+    /// The time that it carries.
+    at: Time,
+    /// The line that gives the same bytes.
+    line: String,
     /// Id of the key that signed it.
     signed_with: Option<String>,
     /// Why the journal does not know of it.
@@ -189,6 +193,11 @@ impl ExportSheet {
         self.sections.iter().filter(|(_, on)| !on).map(|(section, _)| *section)
     }
 
+    /// The time that the package carries which was just written.
+    pub fn written_at(&self) -> Option<Time> {
+        self.outcome.as_ref()?.as_ref().ok().map(|written| written.at)
+    }
+
     /// Whether a key is named to sign with.
     pub fn signs(&self) -> bool {
         !self.signer.trim().is_empty()
@@ -202,6 +211,8 @@ impl ExportSheet {
 
     fn start(&mut self, ctx: &egui::Context, material: Material) {
         let mut options = self.options(material.at);
+        let line = fields::command_line(&material.case, self, &material.filter);
+        let line = format!("{line} {}", fields::by_whom(&options.actor, options.at));
         let folder = PathBuf::from(self.folder.trim());
         let wake = ctx.clone();
         let signer = self.signs().then(|| self.signer.trim().to_owned());
@@ -224,7 +235,7 @@ impl ExportSheet {
                     // A key of no package is of no use to anybody.
                     let _ = std::fs::remove_file(&beside);
                 }
-                made.map(|package| written(folder, package, &options))
+                made.map(|package| written(folder, package, &options, line))
             },
         ));
     }
@@ -234,8 +245,11 @@ fn written(
     folder: PathBuf,
     Package { manifest, unrecorded }: Package,
     options: &ExportOptions,
+    line: String,
 ) -> Written {
     Written {
+        at: options.at,
+        line,
         unrecorded,
         signed_with: options.signer.as_ref().map(Signer::id),
         folder,
@@ -405,13 +419,19 @@ fn result(ui: &mut Ui, done: &Written) -> Option<Asked> {
     );
     ui.label(Face::Body.text(words));
     ui.add_space(8.0);
-    text::section(ui, "Folder");
+    text::section(ui, if done.folder.is_dir() { "Folder" } else { "File" });
     text::wrapped(ui, Face::Mono.text(format::display(&done.folder.display().to_string())));
     ui.add_space(6.0);
     text::section(ui, "Content hash");
     text::wrapped(ui, Face::MonoSmall.text(&done.content_hash).color(theme.muted));
     let words = "It stands at the foot of every page of the report";
     text::wrapped(ui, Face::Small.text(words).color(theme.muted));
+    ui.add_space(6.0);
+    text::section(ui, "The same bytes again");
+    text::wrapped(ui, Face::MonoSmall.text(format::display(&done.line)).color(theme.muted));
+    if button::link(ui, "Copy").clicked() {
+        ui.ctx().copy_text(done.line.clone());
+    }
     if let Some(key) = &done.signed_with {
         ui.add_space(6.0);
         text::section(ui, "Signed with the key");

@@ -2,6 +2,7 @@
 
 use egui::{Align, Layout, Ui};
 
+use crate::case::binding::hangs_on_a_run;
 use crate::model::book::{self, Entry, Evidence, Item};
 use crate::ui::format;
 use crate::ui::scene::Scene;
@@ -64,6 +65,12 @@ fn one(
     };
     let words = format!("{rows} of {accounts} when it was kept · {filter}");
     text::line(ui, Face::Small.text(&words).color(theme.muted)).on_hover_text(words);
+    let is_of_an_earlier_run = scene.analysis.is_some_and(|last| last.run.at > entry.at);
+    if is_of_an_earlier_run && hangs_on_a_run(&now.filter) {
+        let words = "Kept before the last run of the detectors, with a filter that hangs on their \
+                     numbers: it may select other records now";
+        text::wrapped(ui, Face::Small.text(words).color(theme.warn));
+    }
     let hint = "What it proves, or does not";
     let look = Look { name: "Remark on the evidence", hint, face: Face::Small, lines: 1 };
     ui.add_enabled_ui(!scene.read_only, |ui| {

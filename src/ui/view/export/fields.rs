@@ -79,8 +79,13 @@ fn same_as_command(ui: &mut Ui, case: &Path, sheet: &ExportSheet, filter: &Filte
     }
 }
 
+/// What more it takes to get the same bytes: `--by ann --at 2026-04-16T08:12:00Z`.
+pub(super) fn by_whom(actor: &str, at: Time) -> String {
+    format!("--by {} --at {at}", quoted(actor))
+}
+
 /// `stillwatch export CASE --out DIR …`, as a shell reads it.
-fn command_line(case: &Path, sheet: &ExportSheet, filter: &Filter) -> String {
+pub(super) fn command_line(case: &Path, sheet: &ExportSheet, filter: &Filter) -> String {
     let mut parts = vec!["stillwatch export".to_owned(), quoted(&case.display().to_string())];
     let mut add = |name: &str, value: &str| parts.push(format!("--{name} {}", quoted(value)));
     add("out", sheet.folder.trim());

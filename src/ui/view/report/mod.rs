@@ -119,7 +119,9 @@ pub fn show(app: &mut App, ui: &mut Ui) {
     let signs = sheet.is_some_and(|sheet| sheet.signs());
     let save = session.case.save_state();
     let screen = &mut session.report;
-    let at = *screen.at.get_or_insert(now);
+    // Of a package that was written, its own pages.
+    let written = sheet.and_then(|sheet| sheet.written_at());
+    let at = written.unwrap_or_else(|| *screen.at.get_or_insert(now));
     let Some((filter, options)) = sheet.map(|sheet| sheet.asked(&view, at)) else {
         let body = card(ui, area, &Card { title: "Report", note: "" }, |ui| {
             if ui.add(Press::new("Choose what leaves")).clicked() {
@@ -135,15 +137,15 @@ pub fn show(app: &mut App, ui: &mut Ui) {
         let (case, index) = (session.case.path.clone(), Arc::clone(&session.case.index));
         screen.ask(ui, of, case, index);
     }
-    draw(screen, ui, area, keys.are_free(), signs);
+    draw(screen, ui, area, keys.are_free(), (signs, written.is_some()));
 }
 
-fn draw(screen: &mut ReportScreen, ui: &mut Ui, area: Rect, listens: bool, signs: bool) {
+fn draw(screen: &mut ReportScreen, ui: &mut Ui, area: Rect, listens: bool, leaves: (bool, bool)) {
     let preview = screen.preview.answer().cloned();
     let pages = preview.as_ref().and_then(|preview| preview.pages.as_ref());
     let count = pages.map_or(0, report::Pages::count);
     screen.page = screen.page.min(count.saturating_sub(1));
-    let note = note(screen, preview.as_deref(), count, signs);
+    let note = note(screen, preview.as_deref(), count, leaves);
     let mut zoom = None;
     let body = card(ui, area, &Card { title: "Report", note: &note }, |ui| {
         let options = [(Zoom::Page, "Whole page"), (Zoom::Width, "Page width")];
@@ -172,7 +174,12 @@ fn draw(screen: &mut ReportScreen, ui: &mut Ui, area: Rect, listens: bool, signs
 }
 
 /// `pages 3 and 4 of 14 · 49 files, 48.8 MB, not written yet`.
-fn note(screen: &ReportScreen, preview: Option<&Preview>, count: usize, signs: bool) -> String {
+fn note(
+    screen: &ReportScreen,
+    preview: Option<&Preview>,
+    count: usize,
+    (signs, is_written): (bool, bool),
+) -> String {
     let mut words = match count {
         0 => String::new(),
         count => format!("page {} of {count}", screen.page + 1),
@@ -183,7 +190,8 @@ fn note(screen: &ReportScreen, preview: Option<&Preview>, count: usize, signs: b
         let size = format::bytes(bytes);
         let files = format::counted(files, "file", "files");
         let gap = if words.is_empty() { "" } else { " · " };
-        words += &format!("{gap}{files}, {size}, not written yet");
+        let how = if is_written { "as written" } else { "not written yet" };
+        words += &format!("{gap}{files}, {size}, {how}");
     }
     if screen.preview.is_stale() {
         words += " · setting pages…";
