@@ -69,6 +69,7 @@ fn lines(found: &Comparison) -> Vec<String> {
     let mut lines = vec![side("A", &found.a), side("B", &found.b)];
     let both = count(found.both, "account is", "accounts are");
     lines.push(format!("{both} on both sides. {}", found.design.sentence()));
+    lines.extend(found.unlike_spans());
     for measure in &found.measures {
         lines.push(String::new());
         lines.push(measure.words.clone());

@@ -13,6 +13,8 @@ use serde::Serialize;
 
 use crate::index::{Index, Mask};
 use crate::job::{Cancelled, Progress};
+use crate::model::TimeSpan;
+use crate::model::time::DAY_US;
 
 pub use categories::{CategoryTable, Differing, TABLES};
 pub use measure::{Compared, MEASURES, Measure};
@@ -49,6 +51,27 @@ pub struct Side {
     pub rows: u64,
     /// Its accounts that are compared: those on both sides may count for one alone.
     pub compared: u64,
+    /// From its first row with a time to behind its last.
+    pub span: Option<TimeSpan>,
+}
+
+/// How much longer one stretch of time may be than another of the same accounts, before it is said.
+const ALIKE: f64 = 1.1;
+
+impl Comparison {
+    /// That the sides are of stretches of time of unlike length, where each account is
+    /// compared with itself: counts and sums grow with time.
+    pub fn unlike_spans(&self) -> Option<String> {
+        let days = |side: &Side| side.span.map(|span| span.len_us() as f64 / DAY_US as f64);
+        let (a, b) = (days(&self.a)?, days(&self.b)?);
+        let is_unlike = a.max(b) > ALIKE * a.min(b);
+        (self.design == Design::Paired && is_unlike).then(|| {
+            format!(
+                "A is of {a:.1} days, B of {b:.1}: what is counted or summed over all of a side grows \
+                 with its time."
+            )
+        })
+    }
 }
 
 /// The accounts that are compared, by position, rising.
@@ -81,13 +104,14 @@ pub fn compare(
     let all = || 0..index.accounts().len();
     let count = |of: &[Habits]| all().filter(|account| is_in(of, *account)).count() as u64;
     let both = all().filter(|at| is_in(&of_a, *at) && is_in(&of_b, *at)).count() as u64;
-    let side = |name: &str, of: &[Habits]| Side {
+    let side = |name: &str, of: &[Habits], rows: &Mask| Side {
         name: name.to_owned(),
+        span: index.span_of(rows),
         accounts: count(of),
         rows: of.iter().map(|habits| habits.rows).sum(),
         compared: 0,
     };
-    let (mut side_a, mut side_b) = (side(names.0, &of_a), side(names.1, &of_b));
+    let (mut side_a, mut side_b) = (side(names.0, &of_a, a), side(names.1, &of_b, b));
     let design = Design::of(side_a.accounts, side_b.accounts, both);
     let a_is_smaller = side_a.accounts <= side_b.accounts;
     let chosen = |own: &[Habits], other: &[Habits], is_smaller: bool| -> Vec<u32> {

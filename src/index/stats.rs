@@ -7,7 +7,7 @@ use rayon::prelude::*;
 
 use super::attribute::{Attribute, Dimension};
 use super::{Index, Mask};
-use crate::model::{Field, Granularity, MISSING, Time};
+use crate::model::{Field, Granularity, MISSING, Time, TimeSpan};
 
 /// Memory that counting by group may use for the partial counts of its threads, bytes.
 const PARTIAL_BYTES: usize = 256 << 20;
@@ -124,6 +124,14 @@ pub struct TopValues {
 }
 
 impl Index {
+    /// From the first row with a time that a mask keeps to behind the last; `None` where none has one.
+    pub fn span_of(&self, mask: &Mask) -> Option<TimeSpan> {
+        let totals = self.totals(mask);
+        let at = |row: u32| (row != MISSING).then(|| self.at(row)).flatten();
+        let (start, last) = (at(totals.first_row)?, at(totals.last_row)?);
+        Some(TimeSpan { start, end: Time(last.0.saturating_add(1)) })
+    }
+
     /// Counts and sums of the rows a mask keeps.
     pub fn totals(&self, mask: &Mask) -> Stats {
         self.accumulate(mask, 1, |_| 0).pop().unwrap_or_default()

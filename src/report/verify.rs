@@ -99,6 +99,11 @@ pub fn verify_signed(
         return verify_folder(package, signed_by, progress);
     }
     let unpacked = zipped::unpack(package, progress)?;
+    if unpacked.is_broken {
+        let mut report = VerifyReport::default();
+        unpacked.differences.iter().for_each(|(name, what)| report.differs(name, what.clone()));
+        return Ok(report);
+    }
     let mut report = verify_folder(unpacked.folder.path(), signed_by, progress)?;
     for (name, what) in unpacked.differences {
         report.differs(&name, what);

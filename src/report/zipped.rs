@@ -16,6 +16,7 @@ use super::ReportError;
 use super::hash::hash_file;
 use super::manifest::{MANIFEST, Manifest};
 use super::sign::{self, SIGNATURE};
+use super::walk::is_ours;
 use crate::job::Progress;
 use crate::model::Time;
 
@@ -150,6 +151,8 @@ pub struct Unpacked {
     pub folder: TempDir,
     /// What is wrong with the archive itself, by member.
     pub differences: Vec<(String, String)>,
+    /// Whether it is none that can be looked into.
+    pub is_broken: bool,
     /// Bytes that may still be unpacked.
     left: u64,
 }
@@ -165,10 +168,17 @@ pub fn unpack(file: &Path, progress: &Progress) -> Result<Unpacked, ReportError>
     let mut opened = File::open(file).map_err(ReportError::io("read", file))?;
     let size = opened.metadata().map_err(ReportError::io("read", file))?.len();
     let stated = members(&mut opened, size).map_err(ReportError::io("read", file))?;
-    let mut zip = ZipArchive::new(BufReader::new(opened)).map_err(|_| no_package())?;
+    let mut zip = match ZipArchive::new(BufReader::new(opened)) {
+        Ok(zip) => zip,
+        // What is left of a package is one with a difference; anything else never was one.
+        Err(why) if names_a_manifest(file, progress)? => {
+            return Unpacked::nothing(file, format!("cannot be opened as an archive: {why}"));
+        }
+        Err(_) => return Err(no_package()),
+    };
     let folder = tempfile::tempdir().map_err(ReportError::io("create a folder for", file))?;
     let left = size.saturating_mul(MOST_TIMES).max(LEAST);
-    let mut unpacked = Unpacked { folder, differences: Vec::new(), left };
+    let mut unpacked = Unpacked { folder, differences: Vec::new(), left, is_broken: false };
     // A program that reads it otherwise might see other files.
     if zip.offset() != 0 || stated != Some(zip.len() as u64) {
         let why =
@@ -176,7 +186,18 @@ pub fn unpack(file: &Path, progress: &Progress) -> Result<Unpacked, ReportError>
         unpacked.differences.push((MANIFEST.into(), why.into()));
     }
     let manifest = {
-        let member = zip.by_name(MANIFEST).map_err(|_| no_package())?;
+        let names = zip.file_names().filter_map(Result::ok).map(std::borrow::Cow::into_owned);
+        let names: Vec<String> = names.collect();
+        let member = match zip.by_name(MANIFEST) {
+            Ok(member) => member,
+            Err(_) if names.iter().any(|name| is_ours(name)) => {
+                return Unpacked::nothing(
+                    file,
+                    format!("has no {MANIFEST}, or one that cannot be read"),
+                );
+            }
+            Err(_) => return Err(no_package()),
+        };
         unpacked.take(member, MANIFEST, MANIFEST_LIMIT, progress)?;
         let place = unpacked.folder.path().join(MANIFEST);
         let bytes = fs::read(&place).map_err(ReportError::io("read", &place))?;
@@ -211,6 +232,25 @@ pub fn unpack(file: &Path, progress: &Progress) -> Result<Unpacked, ReportError>
     Ok(unpacked)
 }
 
+/// Whether the name of a manifest stands anywhere in a file.
+fn names_a_manifest(file: &Path, progress: &Progress) -> Result<bool, ReportError> {
+    let mut reader = File::open(file).map_err(ReportError::io("read", file))?;
+    let (mut window, mut kept) = (vec![0; CHUNK], 0);
+    loop {
+        progress.check()?;
+        let n = reader.read(&mut window[kept..]).map_err(ReportError::io("read", file))?;
+        if n == 0 {
+            return Ok(false);
+        }
+        let all = kept + n;
+        if memchr::memmem::find(&window[..all], MANIFEST.as_bytes()).is_some() {
+            return Ok(true);
+        }
+        kept = all.min(MANIFEST.len() - 1);
+        window.copy_within(all - kept..all, 0);
+    }
+}
+
 /// How many members the end of an archive says that it has; `None` where it does not say, which a
 /// package need not, or where anything follows, in which another end could hide.
 fn members(file: &mut File, size: u64) -> io::Result<Option<u64>> {
@@ -234,6 +274,13 @@ fn is_plain(path: &str) -> bool {
 }
 
 impl Unpacked {
+    /// Of an archive that cannot be looked into.
+    fn nothing(file: &Path, why: String) -> Result<Self, ReportError> {
+        let folder = tempfile::tempdir().map_err(ReportError::io("create a folder for", file))?;
+        let name = file.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        Ok(Self { folder, differences: vec![(name, why)], is_broken: true, left: 0 })
+    }
+
     fn take<R: Read>(
         &mut self,
         member: ZipFile<'_, R>,

@@ -243,8 +243,8 @@ fn statement(prompts: &Prompts, own: f64, null: &NullBand) -> Statement {
     let distinct = Recipe::Distinct { role: role(), field: "prompt_hash".into() };
     let drawn = |what: &str| Recipe::Case { what: what.into() };
     Statement::new(
-        "{n} prompts, {distinct} of them different, come to {kinds} templates (effective number). \
-         As many other accounts, drawn at random, come to {middle} ({low} to {high}).",
+        "{n} prompts, {distinct} of them different, come to an effective number of templates of \
+         {kinds}. As many other accounts, drawn at random, come to {middle} ({low} to {high}).",
     )
     .with("n", n, Unit::Count, Recipe::Records { role: role() })
     .with("distinct", prompts.distinct as f64, Unit::Count, distinct)
@@ -300,7 +300,9 @@ mod tests {
         let finding = found(&world(1_000), &[0, 1, 2, 3]).expect("one template");
         let text = finding.statement.text();
         assert!(
-            text.starts_with("200 prompts, 200 of them different, come to 1 templates"),
+            text.starts_with(
+                "200 prompts, 200 of them different, come to an effective number of templates of 1."
+            ),
             "{text}"
         );
         assert!(finding.effect > 100.0 && finding.log10_p.is_some_and(|p| p < -1.5), "{text}");
@@ -365,7 +367,9 @@ mod tests {
         let one = told(1);
         assert_eq!(one.len(), 1, "{one:?}");
         assert!(
-            one[0].starts_with("50 prompts, 50 of them different, come to 1 templates"),
+            one[0].starts_with(
+                "50 prompts, 50 of them different, come to an effective number of templates of 1."
+            ),
             "{one:?}"
         );
         assert!(one[0].contains("50 of the calls stand alone"), "{one:?}");

@@ -92,8 +92,8 @@ fn statement(habit: &Habit, (n, distinct, kinds): (f64, f64, f64), among: Confor
     let field = Recipe::Distinct { role: role(), field: "prompt_hash".into() };
     let case = |what: &str| Recipe::Case { what: what.into() };
     Statement::new(format!(
-        "{{n}} prompts, {{distinct}} of them different, come to {{kinds}} templates (effective \
-         number). {{alone}} of the calls stand alone: no conversation goes on with them, or one \
+        "{{n}} prompts, {{distinct}} of them different, come to an effective number of \
+         templates of {{kinds}}. {{alone}} of the calls stand alone: no conversation goes on with them, or one \
          list in one frame is worked off. Of {{peers}} {} with as many prompts as may be compared \
          and no leave to distill, and itself, {{p}} are used so.",
         among.peers.words(),

@@ -160,6 +160,9 @@ fn measures(ui: &mut Ui, rect: Rect, found: &Comparison) {
             };
             ui.add_space(8.0);
             inner(ui, found.design.sentence());
+            if let Some(words) = found.unlike_spans() {
+                inner(ui, &words);
+            }
             ui.add_space(4.0);
             for (measure, compared) in MEASURES.iter().zip(&found.measures) {
                 let wanted = vec2(ui.available_width(), ROW);
