@@ -95,8 +95,9 @@ pub(super) struct Drafts {
     current: Draft,
     /// What stands, and the current draft began as: one that does not differ need not be kept.
     began: Draft,
-    /// The revision of the annotations that `began` was read from.
-    revision: u64,
+    /// The revision of the annotations that `began` was read from, and of how many accounts: who is
+    /// in a cluster may be known later than that it is selected.
+    revision: (u64, usize),
     /// As many as there are: what was typed is never dropped.
     kept: Vec<Kept>,
 }
@@ -110,6 +111,7 @@ impl Drafts {
         annotations: &Annotations,
         revision: u64,
     ) {
+        let revision = (revision, accounts.len());
         if self.selection == *selection {
             if self.revision != revision {
                 self.follow(standing(accounts, annotations));
@@ -206,7 +208,7 @@ mod tests {
 
     fn turn(drafts: &mut Drafts, id: &str, annotations: &Annotations) {
         // Every call is another revision of what was said.
-        let revision = drafts.revision + 1;
+        let revision = drafts.revision.0 + 1;
         drafts.turn_to(&Selection::account(id), &[id.to_owned()], annotations, revision);
     }
 
@@ -245,6 +247,16 @@ mod tests {
         drafts.current().reason.push_str(", and more");
         turn(&mut drafts, "a", &Annotations::new());
         assert_eq!(drafts.current().reason, "second, and more");
+    }
+
+    #[test]
+    fn a_draft_begins_with_what_stands_also_where_the_accounts_are_known_late() {
+        let annotations = verdict("cards");
+        let (mut drafts, selection) = (Drafts::default(), Selection::account("a"));
+        drafts.turn_to(&selection, &[], &annotations, 1);
+        assert_eq!(drafts.current().reason, "");
+        drafts.turn_to(&selection, &["a".to_owned()], &annotations, 1);
+        assert_eq!(drafts.current().reason, "cards");
     }
 
     #[test]
