@@ -171,7 +171,7 @@ pub fn unpack(file: &Path, progress: &Progress) -> Result<Unpacked, ReportError>
     let mut zip = match ZipArchive::new(BufReader::new(opened)) {
         Ok(zip) => zip,
         // What is left of a package is one with a difference; anything else never was one.
-        Err(why) if names_a_manifest(file, progress)? => {
+        Err(why) if begins_as_ours(file) || names_a_manifest(file, progress)? => {
             return Unpacked::nothing(file, format!("cannot be opened as an archive: {why}"));
         }
         Err(_) => return Err(no_package()),
@@ -230,6 +230,18 @@ pub fn unpack(file: &Path, progress: &Progress) -> Result<Unpacked, ReportError>
         }
     }
     Ok(unpacked)
+}
+
+/// Whether the first member of an archive has the name of a file of a package.
+fn begins_as_ours(file: &Path) -> bool {
+    // The head of a member (APPNOTE 4.3.7): its last two lengths, then the name.
+    let mut head = [0; 30];
+    let Ok(mut reader) = File::open(file) else { return false };
+    if reader.read_exact(&mut head).is_err() {
+        return false;
+    }
+    let mut name = vec![0; usize::from(u16::from_le_bytes([head[26], head[27]]))];
+    reader.read_exact(&mut name).is_ok() && str::from_utf8(&name).is_ok_and(is_ours)
 }
 
 /// Whether the name of a manifest stands anywhere in a file.
