@@ -2,23 +2,24 @@
 //! which numbers its clusters anew, and after the next verdict.
 
 use crate::index::{Index, Lists, matching_accounts};
-use crate::model::Field;
 use crate::model::filter::{Expr, Filter, FilterField, Term, Value};
+use crate::model::{Field, Time};
 
 /// Accounts that a filter names at most; of more, the words stay that were typed.
 const MOST: usize = 1_000;
 
-/// Facts of accounts that the next run, or the next verdict, changes.
-const PASSING: [FilterField; 8] = [
+/// Facts of accounts that the next run of the detectors changes.
+const OF_A_RUN: [FilterField; 6] = [
     FilterField::Cluster,
     FilterField::Level,
     FilterField::Coordination,
     FilterField::Harvesting,
     FilterField::Membership,
     FilterField::Detector,
-    FilterField::Verdict,
-    FilterField::Tag,
 ];
+
+/// Those that the next judgement changes.
+const JUDGED: [FilterField; 2] = [FilterField::Verdict, FilterField::Tag];
 
 /// Facts of records that a run changes: they cannot be named by accounts.
 const NUMBERED: [FilterField; 2] = [FilterField::Cited, FilterField::Template];
@@ -32,7 +33,7 @@ pub fn bound(filter: &Filter, index: &Index, lists: &Lists) -> Filter {
 
 fn accounts_of(term: Term, index: &Index, lists: &Lists) -> Expr {
     let expr = Expr::Term(term.clone());
-    if !PASSING.contains(&term.field) {
+    if !OF_A_RUN.contains(&term.field) && !JUDGED.contains(&term.field) {
         return expr;
     }
     let filter = Filter { expr: Some(expr.clone()), ..Filter::default() };
@@ -45,17 +46,28 @@ fn accounts_of(term: Term, index: &Index, lists: &Lists) -> Expr {
     }
 }
 
-/// Whether what a filter selects may be other records after the next run of the detectors.
-pub fn hangs_on_a_run(filter: &str) -> bool {
+/// Whether a filter that was kept at a moment may select other records now, given when the detectors
+/// last ran: it hangs on what a run numbers, or on verdicts and tags.
+pub fn may_drift(filter: &str, kept_at: Time, ran_at: Option<Time>) -> bool {
+    // Nearly all do not, and this is asked for every frame.
+    if !OF_A_RUN.iter().chain(&JUDGED).chain(&NUMBERED).any(|field| filter.contains(field.name())) {
+        return false;
+    }
     let Ok(Filter { expr: Some(expr), .. }) = Filter::parse(filter) else { return false };
-    let mut hangs = false;
+    let ran_since = ran_at.is_some_and(|ran| ran > kept_at);
+    let mut drifts = false;
     expr.for_each_leaf(&mut |leaf| {
         if let Expr::Term(term) = leaf {
-            hangs |= PASSING.contains(&term.field) || NUMBERED.contains(&term.field);
+            let of_a_run = OF_A_RUN.contains(&term.field) || NUMBERED.contains(&term.field);
+            drifts |= JUDGED.contains(&term.field) || (of_a_run && ran_since);
         }
     });
-    hangs
+    drifts
 }
+
+/// What is said of such a filter.
+pub const DRIFT: &str = "The filter hangs on what changes, numbers of a run, verdicts or tags: it may \
+                         select other records now than when it was kept";
 
 #[cfg(test)]
 mod tests {
@@ -75,7 +87,9 @@ mod tests {
                 compile(filter, &index, lists).ok().map(|mask| mask.rows().collect())
             };
             assert_eq!(rows(&bound, &lists), rows(&filter, &lists), "{filter}");
-            if bound != filter && !hangs_on_a_run(&bound.to_string()) {
+            let again = Filter::parse(&bound.to_string()).expect("a filter");
+            assert_eq!(rows(&again, &lists), rows(&filter, &lists), "{filter}");
+            if bound != filter && !may_drift(&bound.to_string(), Time(0), Some(Time(1))) {
                 bound_ones += 1;
                 assert_eq!(rows(&bound, &Lists::default()), rows(&filter, &lists), "{filter}");
             }
@@ -84,12 +98,14 @@ mod tests {
     }
 
     #[test]
-    fn what_hangs_on_a_run_is_known() {
+    fn what_a_run_or_a_judgement_changes_is_known() {
+        let drifts = |text: &str, ran: i64| may_drift(text, Time(5), Some(Time(ran)));
         for text in ["cluster:1 model:x", "cited:3", "-level:strong", "template:4"] {
-            assert!(hangs_on_a_run(text), "{text}");
+            assert!(drifts(text, 6) && !drifts(text, 4), "{text}");
         }
         for text in ["account:b,c", "", "model:x time:2026-03-01..2026-03-02"] {
-            assert!(!hangs_on_a_run(text), "{text}");
+            assert!(!drifts(text, 6), "{text}");
         }
+        assert!(drifts("verdict:cleared", 4) && may_drift("-tag:x", Time(5), None));
     }
 }

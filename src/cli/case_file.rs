@@ -28,11 +28,16 @@ pub fn open(path: &Path) -> Result<CaseFile, StoreError> {
 /// when cancelled.
 pub fn open_to_write(path: &Path, progress: &Progress) -> anyhow::Result<CaseFile> {
     mend(path)?;
-    let until = Instant::now() + WAIT;
+    let begun = Instant::now();
+    let mut said = false;
     loop {
         match CaseFile::open(path, Mode::ReadWrite) {
-            Err(StoreError::Locked(_)) if Instant::now() < until => {
+            Err(StoreError::Locked(_)) if begun.elapsed() < WAIT => {
                 progress.check()?;
+                if !said && begun.elapsed() > PAUSE * 20 {
+                    note(&format!("{} is open elsewhere; waiting for it", path.display()));
+                    said = true;
+                }
                 std::thread::sleep(PAUSE);
             }
             file => return Ok(file?),

@@ -24,11 +24,8 @@ pub fn run(args: &ExportArgs, reporter: &Reporter) -> anyhow::Result<Outcome> {
     if let Some(at) = &args.at {
         author.at = moment(at)?;
     }
-    if let Some(name) = args.by.as_deref().map(str::trim) {
-        if name.is_empty() {
-            return Err(Usage("--by: a name is wanted".into()).into());
-        }
-        author.actor = name.to_owned();
+    if let Some(name) = &args.by {
+        author.actor = name.trim().to_owned();
     }
     let filter = args.select.as_deref().map_or(Ok(Filter::everything()), parse)?;
     let mut options = ExportOptions::new(author.at, author.actor);

@@ -84,7 +84,7 @@ pub fn run(args: &MergeArgs, reporter: &Reporter) -> anyhow::Result<Outcome> {
             ));
             return Ok(Outcome::Partial);
         }
-        [] => note("nothing to merge: the case says all of it already"),
+        [] => note("nothing to merge: the case says all of it already, or it was decided before"),
         titles => titles.iter().for_each(|title| note(title)),
     }
     Ok(Outcome::Done)
@@ -139,14 +139,17 @@ fn lines(plan: &Plan, is_made: bool) -> Vec<String> {
     lines
 }
 
-/// `a`, or `12 of them: a, b, c, d, e, …`.
+/// `a`, or `12: a, b, c, d, e, …`.
 fn named(all: &[String]) -> String {
     match all {
         [one] => one.clone(),
         all => {
             let few = all[..all.len().min(NAMED)].join(", ");
             let more = if all.len() > NAMED { ", …" } else { "" };
-            format!("{} of them: {few}{more}", count(all.len() as u64, "conflict", "conflicts"))
+            format!(
+                "{}: {few}{more}",
+                count(all.len() as u64, "of the same kind", "of the same kind")
+            )
         }
     }
 }

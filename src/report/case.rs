@@ -115,8 +115,10 @@ impl CaseInput {
     ) -> Result<Self, ReportError> {
         let file = CaseFile::open(path, Mode::ReadOnly)?;
         // Before anything else: whatever is done to the case from here on adds to the journal.
+        let still = file.hold_still();
         let journal = file.journal()?;
         check_true(&file, &journal)?;
+        drop(still);
         let annotations = file.annotations()?;
         let said = annotations.iter().map(|(id, annotation)| (id.as_str(), annotation));
         let mut lists = Lists::new(&index, said);

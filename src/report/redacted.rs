@@ -87,8 +87,13 @@ fn learn(
             }
         }
     }
-    // Sentences quote them.
-    recorded.markers.iter().for_each(|marker| learning.learn(Kind::Words, &marker.label));
+    // Sentences quote them. A label that is part of the name of a model is no secret, and its
+    // replacement would spoil the name.
+    let models: String = input.models(&accounts).into_iter().collect::<Vec<_>>().join("\n");
+    let models = models.to_lowercase();
+    let labels = recorded.markers.iter().map(|marker| &marker.label);
+    let labels = labels.filter(|label| !models.contains(&label.to_lowercase()));
+    labels.for_each(|label| learning.learn(Kind::Words, label));
     for (text, _) in (1..).map_while(|id| input.template(id)) {
         learning.learn(Kind::Prompt, &text);
     }
@@ -317,6 +322,7 @@ fn join_alike(values: &mut Vec<ValueStats>) {
             None => joined.push(of),
         }
     }
+    joined.sort_by(|a, b| b.stats.rows.cmp(&a.stats.rows).then_with(|| a.value.cmp(&b.value)));
     *values = joined;
 }
 

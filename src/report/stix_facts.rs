@@ -133,7 +133,7 @@ fn is_suspected(input: &dyn ReportInput) -> bool {
 /// The marking that a banner names; amber where it names none. STIX 2.1 knows the colours of the
 /// first version of TLP: `CLEAR` is its white.
 fn tlp(banner: &str) -> Tlp {
-    let banner = banner.to_uppercase();
+    let banner = banner.to_uppercase().replace("TLP: ", "TLP:");
     let named = |colour: &str| banner.contains(&format!("TLP:{colour}"));
     match () {
         () if named("RED") => Tlp::Red,

@@ -10,7 +10,7 @@ use std::path::Path;
 use tempfile::TempDir;
 use zip::read::ZipFile;
 use zip::write::SimpleFileOptions;
-use zip::{CompressionMethod, DateTime, ZipArchive, ZipWriter};
+use zip::{CompressionMethod, DateTime, System, ZipArchive, ZipWriter};
 
 use super::ReportError;
 use super::hash::hash_file;
@@ -72,6 +72,8 @@ pub fn write(
             .compression_method(CompressionMethod::Deflated)
             .last_modified_time(time)
             .large_file(bytes >= u64::from(u32::MAX))
+            // On every machine the same.
+            .system(System::Unix)
             .unix_permissions(0o644);
         zip.start_file(path, options).map_err(failed)?;
         let place = folder.join(path);

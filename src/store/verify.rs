@@ -100,6 +100,7 @@ impl CaseFile {
         if lines != ["ok"] {
             return Ok(Some(lines.join("; ")));
         }
+        let _still = self.hold_still();
         let number = |sql: &str| self.conn.query_row(sql, [], |row| row.get::<_, u64>(0));
         let known = number("PRAGMA page_count")? * number("PRAGMA page_size")?;
         let size = fs::metadata(self.path()).map_or(known, |meta| meta.len());

@@ -308,7 +308,7 @@ pub enum Judgement {
     },
     /// Writes a note.
     Note(String),
-    /// Removes a note of one account.
+    /// Removes a note from the accounts.
     RemoveNote {
         /// Its id on each of them.
         ids: Vec<u64>,

@@ -8,7 +8,7 @@ use super::tests::{any_said, content, made};
 use super::*;
 use crate::case::{Edit, StepKind};
 use crate::model::book::{Entry, Item, Task};
-use crate::model::{Change, Time};
+use crate::model::{Annotation, Change, Time};
 
 /// One analyst's case.
 #[derive(Clone, Debug, Default)]
@@ -48,19 +48,28 @@ impl Analyst {
     }
 
     fn plan(&self, other: &Self) -> Plan {
+        self.plan_knowing(other, &|_| true)
+    }
+
+    /// As somebody whose case has only some accounts.
+    fn plan_knowing(&self, other: &Self, is_known: &dyn Fn(&str) -> bool) -> Plan {
         let common = common(&self.journal, &other.journal);
         let journals = [&self.journal[..], &other.journal];
         let base = Base::find(journals, common, other.said.clone(), self.ids().book);
         let base = base.expect("readable journals");
         let mut plan = Plan { merged_before: base.merged, ..Plan::default() };
         plan.journal_hash = other.journal.last().map_or(String::new(), |entry| entry.hash.clone());
-        plan.fill(&base.before, &self.said, &base.theirs, (&|_| true, self.ids()));
+        plan.fill(&base.before, &self.said, &base.theirs, (is_known, self.ids()));
         plan
     }
 
     /// Merges the other; where both changed the same, theirs stands.
     fn merge(&mut self, other: &Self) {
         let plan = self.plan(other);
+        self.take(&plan);
+    }
+
+    fn take(&mut self, plan: &Plan) {
         let edit = plan.edit(&(0..plan.conflicts.len()).collect());
         self.step(StepKind::Edit, &edit.title, &edit.changes);
     }
@@ -137,6 +146,48 @@ fn a_merge_that_was_taken_back_is_none() {
     ann.undo();
     let again = ann.plan(&bo);
     assert_eq!((again.changes.len(), again.merged_before), (first.changes.len(), None));
+}
+
+fn tagged(accounts: &[&str]) -> Said {
+    let tag = |_: &&str| Annotation { tags: vec!["t".into()], ..Annotation::default() };
+    let annotations = accounts.iter().map(|id| ((*id).to_owned(), tag(id))).collect();
+    Said { annotations, ..Said::default() }
+}
+
+#[test]
+fn what_a_merge_left_out_is_neither_taken_away_nor_lost() {
+    // Bo's logs have no `z`.
+    let knows = |account: &str| account != "z";
+    let [ann, mut bo] = two(&tagged(&[]), &tagged(&["a", "z"]), &tagged(&["b"]));
+    let plan = bo.plan_knowing(&ann, &knows);
+    assert_eq!(plan.unknown.iter().collect::<Vec<_>>(), ["z"]);
+    bo.take(&plan);
+    let back = ann.plan(&bo);
+    assert_eq!(content(&made(&ann.said, &back.changes)), content(&tagged(&["a", "b", "z"])));
+    // Still named, and taken over once the logs are there.
+    let again = bo.plan_knowing(&ann, &knows);
+    assert_eq!((again.unknown.len(), again.changes.len()), (1, 0));
+    let later = bo.plan(&ann);
+    assert_eq!(later.changes.len(), 1, "{later:?}");
+    assert_eq!(later.changes[0].account(), Some("z"));
+}
+
+#[test]
+fn what_one_took_back_before_both_merged_does_not_come_back() {
+    let [mut ann, mut bo] = two(&tasks(&[]), &tasks(&[]), &tasks(&["of bo"]));
+    let first = ann.clone();
+    ann.merge(&bo);
+    bo.says(&tasks(&[]));
+    bo.merge(&first);
+    // Each has merged the other; neither has seen that the other has.
+    let plan = bo.plan(&ann);
+    assert!(is_empty(&plan), "{plan:?}");
+    let plan = ann.plan(&bo);
+    assert_eq!(
+        (plan.changes.len(), plan.conflicts.len()),
+        (1, 0),
+        "it goes for ann, too: {plan:?}"
+    );
 }
 
 proptest! {

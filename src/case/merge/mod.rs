@@ -124,12 +124,13 @@ impl Ours {
         if same(other).is_some() && same(other) == same(&self.path) {
             return Err(MergeError::Itself(other.to_owned()));
         }
-        let own = CaseFile::open(&self.path, Mode::ReadOnly)?;
-        let own = (own.journal()?, own);
-        if let Some(why) = own.1.check_said(&own.0)? {
+        let case = CaseFile::open(&self.path, Mode::ReadOnly)?;
+        let still = case.hold_still();
+        let own = case.journal()?;
+        if let Some(why) = case.check_said(&own)? {
             return Err(MergeError::Untrue { path: self.path, why });
         }
-        let own = own.0;
+        drop(still);
         let in_other = |source| MergeError::Other { path: other.to_owned(), source };
         let file = CaseFile::open(other, Mode::ReadOnly)?;
         let sources = file.sources().map_err(in_other)?;

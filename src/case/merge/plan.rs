@@ -135,11 +135,13 @@ impl Plan {
         let nothing = Annotation::default();
         for account in accounts {
             let [before, ours, theirs] = of.map(|all| all.get(account).unwrap_or(&nothing));
-            if before == theirs {
+            if !is_known(account) {
+                if *theirs != nothing {
+                    self.unknown.insert(account.clone());
+                }
                 continue;
             }
-            if !is_known(account) {
-                self.unknown.insert(account.clone());
+            if before == theirs {
                 continue;
             }
             self.verdict(account, before, ours, theirs);

@@ -4,7 +4,7 @@
 use serde::Serialize;
 
 use super::{Judgement, List, Material, left_out};
-use crate::case::binding::hangs_on_a_run;
+use crate::case::binding::{DRIFT, may_drift};
 use crate::model::TimeSpan;
 use crate::model::book::{self, Entry, Evidence, Hypothesis, Part, Term};
 use crate::model::finding::Cluster;
@@ -151,12 +151,7 @@ fn evidence_line(m: &Material<'_>, number: usize, entry: &Entry, of: &Evidence) 
         title: shown(&of.title, 200),
         remark: shown(&of.remark, 900),
         size: format!("{rows} of {}", counted(of.accounts, "account", "accounts")),
-        due: match is_of_an_earlier_run(m, entry, of) {
-            true => "Kept before the last run of the detectors, with a filter that hangs on their \
-                     numbers: it may select other records now."
-                .into(),
-            false => String::new(),
-        },
+        due: if drifts(m, entry, of) { format!("{DRIFT}.") } else { String::new() },
         filter: match of.filter.is_empty() {
             true => "the whole case".into(),
             false => shown(&of.filter, 400),
@@ -165,9 +160,9 @@ fn evidence_line(m: &Material<'_>, number: usize, entry: &Entry, of: &Evidence) 
     }
 }
 
-fn is_of_an_earlier_run(m: &Material<'_>, entry: &Entry, of: &Evidence) -> bool {
-    let analysis = m.input.recorded().analysis.as_ref();
-    hangs_on_a_run(&of.filter) && analysis.is_some_and(|analysis| analysis.run.at > entry.at)
+fn drifts(m: &Material<'_>, entry: &Entry, of: &Evidence) -> bool {
+    let ran_at = m.input.recorded().analysis.as_ref().map(|analysis| analysis.run.at);
+    may_drift(&of.filter, entry.at, ran_at)
 }
 
 fn term_line(m: &Material<'_>, term: &Term) -> TermLine {

@@ -166,7 +166,8 @@ impl Lexicon {
         let mark = Mark { kinds, name, strength, is_cut: digest.is_cut };
         self.values.insert(digest.whole, mark);
         *self.heads.entry(digest.head).or_default() |= 1 << (digest.segments - 1);
-        self.reach = self.reach.max(digest.len);
+        // In the other case a letter may be a byte longer.
+        self.reach = self.reach.max(digest.len * 3 / 2);
         self.note_start(value);
         true
     }

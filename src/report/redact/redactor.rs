@@ -64,7 +64,8 @@ impl Redactor {
         Cow::Owned(each.join(separator))
     }
 
-    /// A text in which every hidden value is replaced by what [`Redactor::value`] gives for it,
+    /// A text in which every hidden value is replaced by what [`Redactor::value`] gives for it as it
+    /// is spelled there,
     /// also where it is written as in JSON, XML, an address of the web, CSV or SQL; the same text
     /// where there is none.
     pub fn text<'t>(&self, text: &'t str) -> Cow<'t, str> {

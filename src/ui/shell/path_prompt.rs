@@ -15,6 +15,8 @@ pub struct PathPrompt {
     pub purpose: Purpose,
     /// What is typed.
     path: String,
+    /// Whether something is there: asked when the text changes, for a disk may be slow.
+    is_there: bool,
     /// Whether the field had the focus once.
     begun: bool,
 }
@@ -33,7 +35,7 @@ pub enum Given {
 impl PathPrompt {
     /// Asks for a path.
     pub fn of(purpose: Purpose) -> Self {
-        Self { purpose, path: String::new(), begun: false }
+        Self { purpose, path: String::new(), is_there: false, begun: false }
     }
 
     /// Asks.
@@ -58,10 +60,11 @@ impl PathPrompt {
                     self.begun = true;
                 }
                 let path = PathBuf::from(self.path.trim());
-                // A folder to export into need not be there yet.
-                let must_be = self.purpose != Purpose::ExportFolder;
-                let is_typed = !self.path.trim().is_empty();
-                let is_there = !must_be || path.exists();
+                if field.changed() {
+                    // A folder to export into need not be there yet.
+                    self.is_there = self.purpose == Purpose::ExportFolder || path.exists();
+                }
+                let (is_typed, is_there) = (!self.path.trim().is_empty(), self.is_there);
                 let words = if is_typed && !is_there { "Nothing is there" } else { "" };
                 ui.add_space(4.0);
                 ui.label(Face::Small.text(words).color(theme.warn));

@@ -64,6 +64,8 @@ struct Written {
     content_hash: String,
     /// The time that it carries.
     at: Time,
+    /// The revision of the case and the filter that it is of.
+    of: (u64, Filter),
     /// The line that gives the same bytes.
     line: String,
     /// Id of the key that signed it.
@@ -77,6 +79,7 @@ struct Material {
     case: PathBuf,
     index: Arc<Index>,
     filter: Filter,
+    revision: u64,
     at: Time,
 }
 
@@ -193,9 +196,11 @@ impl ExportSheet {
         self.sections.iter().filter(|(_, on)| !on).map(|(section, _)| *section)
     }
 
-    /// The time that the package carries which was just written.
-    pub fn written_at(&self) -> Option<Time> {
-        self.outcome.as_ref()?.as_ref().ok().map(|written| written.at)
+    /// The time that the package carries which was just written, as long as it is of what is shown.
+    pub fn written_at(&self, revision: u64, filter: &Filter) -> Option<Time> {
+        let written = self.outcome.as_ref()?.as_ref().ok()?;
+        let (of, _) = self.asked(filter, written.at);
+        (written.of == (revision, of)).then_some(written.at)
     }
 
     /// Whether a key is named to sign with.
@@ -211,6 +216,7 @@ impl ExportSheet {
 
     fn start(&mut self, ctx: &egui::Context, material: Material) {
         let mut options = self.options(material.at);
+        let of = (material.revision, material.filter.clone());
         let line = fields::command_line(&material.case, self, &material.filter);
         let line = format!("{line} {}", fields::by_whom(&options.actor, options.at));
         let folder = PathBuf::from(self.folder.trim());
@@ -235,7 +241,7 @@ impl ExportSheet {
                     // A key of no package is of no use to anybody.
                     let _ = std::fs::remove_file(&beside);
                 }
-                made.map(|package| written(folder, package, &options, line))
+                made.map(|package| written(folder, package, &options, (line, of)))
             },
         ));
     }
@@ -245,10 +251,11 @@ fn written(
     folder: PathBuf,
     Package { manifest, unrecorded }: Package,
     options: &ExportOptions,
-    line: String,
+    (line, of): (String, (u64, Filter)),
 ) -> Written {
     Written {
         at: options.at,
+        of,
         line,
         unrecorded,
         signed_with: options.signer.as_ref().map(Signer::id),
@@ -327,7 +334,8 @@ fn export(app: &mut App, ctx: &egui::Context, filter: Filter) {
     let Some(Sheet::Export(sheet)) = &mut app.sheet else { return };
     let (filter, _) = sheet.asked(&filter, at);
     let (case, index) = (session.case.path.clone(), session.case.index.clone());
-    sheet.start(ctx, Material { case, index, filter, at });
+    let revision = session.case.revision;
+    sheet.start(ctx, Material { case, index, filter, revision, at });
 }
 
 fn form(

@@ -32,44 +32,20 @@ pub(super) fn show(
         ui.label(Face::Small.text(earlier).color(theme.muted));
     }
     let mut removed = None;
-    for (note, on) in together(&said.notes) {
-        let of = match (&on[..], accounts.len()) {
-            (_, 1) => None,
-            ([(account, _)], _) => Some((*account).clone()),
-            (all, _) => Some(format!("on {} accounts", format::count(all.len() as u64))),
-        };
-        if show_note(ui, note, of.as_deref(), !scene.read_only) {
-            removed = Some(on);
+    for written in &said.notes {
+        let of = (accounts.len() > 1).then(|| written.on_whom());
+        if show_note(ui, &written.note, of.as_deref(), !scene.read_only) {
+            removed = Some(&written.on);
         }
     }
     if let Some(on) = removed {
-        let accounts = on.iter().map(|(account, _)| (*account).clone()).collect();
+        let accounts = on.iter().map(|(account, _)| account.clone()).collect();
         let judgement = Judgement::RemoveNote { ids: on.iter().map(|(_, id)| *id).collect() };
         scene.ask(Action::Judge { accounts, judgement });
     }
     if !scene.read_only {
         field(ui, scene, accounts, draft, focus);
     }
-}
-
-/// A note, and on which accounts it is, with its id on each.
-type Together<'a> = (&'a Note, Vec<(&'a String, u64)>);
-
-/// What was written on several accounts at once is one note.
-fn together(all: &[(String, Note)]) -> Vec<Together<'_>> {
-    let mut notes: Vec<Together<'_>> = Vec::new();
-    for (account, note) in all {
-        let key = |note: &Note| (note.at, note.actor.clone(), note.text.clone());
-        match notes
-            .iter_mut()
-            .rev()
-            .find(|(known, _)| known.at == note.at && key(known) == key(note))
-        {
-            Some((_, on)) => on.push((account, note.id)),
-            None => notes.push((note, vec![(account, note.id)])),
-        }
-    }
-    notes
 }
 
 fn field(ui: &mut Ui, scene: &mut Scene<'_>, accounts: &[String], draft: &mut Draft, focus: bool) {
@@ -117,7 +93,7 @@ fn show_note(ui: &mut Ui, note: &Note, account: Option<&str>, removable: bool) -
         let at = Zone::of(ui.ctx()).wall(note.at);
         let when = format!("{} {}", format::date(at), format::clock(at));
         let mut words = vec![when, visible_text(&note.actor).into_owned()];
-        words.extend(account.map(|a| visible_text(a).into_owned()));
+        words.extend(account.map(str::to_owned));
         ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
             if removable {
                 let cross = |p: &egui::Painter, r: egui::Rect, c| glyph::cross(p, r.shrink(3.0), c);

@@ -19,9 +19,29 @@ pub struct Said {
     /// The tags that any of the accounts carries, and how many carry each.
     pub tags: Vec<(String, usize)>,
     /// The newest notes with their accounts, oldest first.
-    pub notes: Vec<(String, Note)>,
+    pub notes: Vec<Written>,
     /// How many notes there are besides.
     pub earlier_notes: usize,
+}
+
+/// A note, and on which accounts it is, with its id on each: what was written on several at once is
+/// one note.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Written {
+    /// The note.
+    pub note: Note,
+    /// The accounts.
+    pub on: Vec<(String, u64)>,
+}
+
+impl Written {
+    /// On whom, where several accounts are looked at: `ac001`, `on 24 accounts`.
+    pub fn on_whom(&self) -> String {
+        match &self.on[..] {
+            [(account, _)] => visible_text(account).into_owned(),
+            all => format!("on {} accounts", format::count(all.len() as u64)),
+        }
+    }
 }
 
 impl Said {
@@ -47,14 +67,18 @@ fn carried(annotations: &Annotations, accounts: &[String]) -> Vec<(String, usize
     count.into_iter().map(|(tag, n)| (tag.to_owned(), n)).collect()
 }
 
-fn written(annotations: &Annotations, accounts: &[String]) -> Vec<(String, Note)> {
-    let mut notes: Vec<(String, Note)> = accounts
-        .iter()
-        .filter_map(|a| annotations.get(a).map(|annotation| (a, annotation)))
-        .flat_map(|(a, annotation)| annotation.notes.iter().map(|n| (a.clone(), n.clone())))
-        .collect();
-    notes.sort_by_key(|(_, note)| (note.at, note.id));
-    notes
+fn written(annotations: &Annotations, accounts: &[String]) -> Vec<Written> {
+    let mut notes: BTreeMap<(Time, &str, &str), Written> = BTreeMap::new();
+    for account in accounts {
+        for note in annotations.get(account).map_or(&[][..], |said| &said.notes) {
+            let new = || Written { note: note.clone(), on: Vec::new() };
+            let key = (note.at, &*note.actor, &*note.text);
+            notes.entry(key).or_insert_with(new).on.push((account.clone(), note.id));
+        }
+    }
+    let mut all: Vec<Written> = notes.into_values().collect();
+    all.sort_by_key(|written| (written.note.at, written.note.id));
+    all
 }
 
 /// The verdicts that stand on the selected accounts.

@@ -2,7 +2,7 @@
 
 use egui::{Align, Layout, Ui};
 
-use crate::case::binding::hangs_on_a_run;
+use crate::case::binding::{DRIFT, may_drift};
 use crate::model::book::{self, Entry, Evidence, Item};
 use crate::ui::format;
 use crate::ui::scene::Scene;
@@ -12,6 +12,9 @@ use crate::ui::widget::{button, glyph, text};
 
 use super::field::{Drafts, Look, Of};
 use super::{change, remove};
+
+/// Characters of a filter that are shown.
+const SHOWN: usize = 300;
 
 /// Draws it.
 pub fn show(ui: &mut Ui, drafts: &mut Drafts, scene: &mut Scene<'_>) {
@@ -61,15 +64,16 @@ fn one(
     let accounts = format::counted(now.accounts, "account", "accounts");
     let filter = match now.filter.is_empty() {
         true => "the whole case".to_owned(),
-        false => format::display(&now.filter),
+        // Of a thousand accounts the first say enough.
+        false => match now.filter.char_indices().nth(SHOWN) {
+            Some((end, _)) => format!("{}…", format::display(&now.filter[..end])),
+            None => format::display(&now.filter),
+        },
     };
     let words = format!("{rows} of {accounts} when it was kept · {filter}");
     text::line(ui, Face::Small.text(&words).color(theme.muted)).on_hover_text(words);
-    let is_of_an_earlier_run = scene.analysis.is_some_and(|last| last.run.at > entry.at);
-    if is_of_an_earlier_run && hangs_on_a_run(&now.filter) {
-        let words = "Kept before the last run of the detectors, with a filter that hangs on their \
-                     numbers: it may select other records now";
-        text::wrapped(ui, Face::Small.text(words).color(theme.warn));
+    if may_drift(&now.filter, entry.at, scene.analysis.map(|last| last.run.at)) {
+        text::wrapped(ui, Face::Small.text(DRIFT).color(theme.warn));
     }
     let hint = "What it proves, or does not";
     let look = Look { name: "Remark on the evidence", hint, face: Face::Small, lines: 1 };

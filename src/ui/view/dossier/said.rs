@@ -82,12 +82,13 @@ fn notes(ui: &mut Ui, about: &About, said: &Said) {
         _ => format!("newest {} of {}", said.notes.len(), format::count(all as u64)),
     };
     text::section(ui, &format!("Notes · {n}"));
-    for (account, note) in &said.notes {
+    for written in &said.notes {
+        let note = &written.note;
         let at = Zone::of(ui.ctx()).wall(note.at);
         let mut words = vec![format!("{} {}", format::date(at), format::clock(at))];
         words.push(visible_text(&note.actor).into_owned());
         if about.ids.len() > 1 {
-            words.push(visible_text(account).into_owned());
+            words.push(written.on_whom());
         }
         text::line(ui, Face::Tiny.text(words.join(" · ")).color(theme.muted));
         text::wrapped(ui, Face::Body.text(visible_lines(&note.text)).color(theme.text));

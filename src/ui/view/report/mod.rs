@@ -120,7 +120,8 @@ pub fn show(app: &mut App, ui: &mut Ui) {
     let save = session.case.save_state();
     let screen = &mut session.report;
     // Of a package that was written, its own pages.
-    let written = sheet.and_then(|sheet| sheet.written_at());
+    let revision = session.case.revision;
+    let written = sheet.and_then(|sheet| sheet.written_at(revision, &view));
     let at = written.unwrap_or_else(|| *screen.at.get_or_insert(now));
     let Some((filter, options)) = sheet.map(|sheet| sheet.asked(&view, at)) else {
         let body = card(ui, area, &Card { title: "Report", note: "" }, |ui| {
