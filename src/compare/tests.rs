@@ -8,7 +8,7 @@ use super::measure::Found;
 use super::*;
 use crate::index::testkit::{Dice, random_filter, random_index};
 use crate::index::{Lists, compile};
-use crate::model::{Field, Filter};
+use crate::model::{Field, Filter, Time};
 
 /// Rows of each account of a mask.
 fn rows(index: &Index, mask: &Mask) -> BTreeMap<u32, u64> {
@@ -147,4 +147,21 @@ fn the_rest_are_the_accounts_that_have_no_row_in_the_selection_however_large_it_
     let rest = all.keys().filter(|account| !own.contains_key(account)).count() as u64;
     assert_eq!((found.b.accounts, found.both), (rest, 0));
     assert_eq!(found.design, Design::Separate);
+}
+
+#[test]
+fn that_sides_are_of_unlike_length_is_said_where_accounts_are_compared_with_themselves() {
+    let day = |days: f64| Side {
+        span: Some(TimeSpan { start: Time(0), end: Time((days * DAY_US as f64) as i64) }),
+        ..Side::default()
+    };
+    let words = |a: f64, b: f64, design| {
+        let (a, b) = (day(a), day(b));
+        Comparison { a, b, both: 3, design, measures: Vec::new(), tables: Vec::new() }
+            .unlike_spans()
+    };
+    let said = words(15.7, 12.3, Design::Paired).expect("unlike");
+    assert!(said.starts_with("A is of 15.7 days, B of 12.3"), "{said}");
+    assert_eq!(words(7.0, 6.9, Design::Paired), None, "a week and a week");
+    assert_eq!(words(15.7, 12.3, Design::Separate), None, "groups over one time");
 }

@@ -21,6 +21,11 @@ impl Verdict {
     /// All verdicts, in the order of their keys `1`…`3`.
     pub const ALL: [Self; 3] = [Self::Suspicious, Self::Watch, Self::Cleared];
 
+    /// Whether it holds an account under suspicion: it is to be acted on or watched.
+    pub fn is_suspicion(self) -> bool {
+        matches!(self, Self::Suspicious | Self::Watch)
+    }
+
     /// The name in files.
     pub fn as_str(self) -> &'static str {
         match self {

@@ -1,7 +1,6 @@
 //! The exporter's view of a real case: what was recorded comes from the case file, what is
 //! counted from the index in memory.
 
-use super::side_table::side_tables;
 use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::{Arc, Weak};
@@ -10,6 +9,7 @@ use super::case_places::CasePlaces;
 use super::export::{begin, write_package};
 use super::hash::{hash_file, sha256_hex};
 use super::input::Pictured;
+use super::side_table::side_tables;
 use super::sign::Signer;
 use super::{
     AccountFacts, CaseFacts, EventRow, ExportOptions, Manifest, Places, Recorded, ReportError,
@@ -22,7 +22,7 @@ use crate::job::Progress;
 use crate::model::finding::Evidence;
 use crate::model::{Exchange, Field, Filter, Granularity, Reject, Text, Time, TimeSpan};
 use crate::network::{Limits, Network};
-use crate::store::{CaseFile, JournalEntry, Mode, StoreError, check_journal};
+use crate::store::{CaseFile, Mode, StoreError};
 
 /// Values of a field, and templates, that a page of an account or cluster lists.
 const LISTED: (usize, usize) = (4, 6);
@@ -115,10 +115,11 @@ impl CaseInput {
     ) -> Result<Self, ReportError> {
         let file = CaseFile::open(path, Mode::ReadOnly)?;
         // Before anything else: whatever is done to the case from here on adds to the journal.
-        let still = file.hold_still();
-        let journal = file.journal()?;
-        check_true(&file, &journal)?;
-        drop(still);
+        // What was put under somebody's name by another hand must not leave as theirs.
+        let (journal, fault) = file.journal_and_fault()?;
+        if let Some(what) = fault {
+            return Err(ReportError::Untrue(what));
+        }
         let annotations = file.annotations()?;
         let said = annotations.iter().map(|(id, annotation)| (id.as_str(), annotation));
         let mut lists = Lists::new(&index, said);
@@ -168,17 +169,6 @@ impl CaseInput {
     pub(super) fn path(&self) -> &Path {
         self.file.path()
     }
-}
-
-/// A package says what people decided: what was put under their names by another hand must not
-/// leave as theirs.
-fn check_true(file: &CaseFile, journal: &[JournalEntry]) -> Result<(), ReportError> {
-    let wrong = check_journal(journal).map(|wrong| format!("its journal: {}", wrong.what));
-    let wrong = match wrong {
-        None => file.check_said(journal)?,
-        wrong => wrong,
-    };
-    wrong.map_or(Ok(()), |what| Err(ReportError::Untrue(what)))
 }
 
 fn case_facts(

@@ -77,8 +77,7 @@ pub struct Flagged {
 impl Flagged {
     /// Whether an analyst suspects it, or has it watched.
     pub fn is_suspected(&self) -> bool {
-        let verdict = self.said.verdict.as_ref().map(|record| record.verdict);
-        matches!(verdict, Some(Verdict::Suspicious | Verdict::Watch))
+        self.said.verdict.as_ref().is_some_and(|record| record.verdict.is_suspicion())
     }
 }
 

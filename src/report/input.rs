@@ -1,12 +1,12 @@
 //! What a report is made from. The exporter reads a case only through [`ReportInput`], so it
 //! stays a pure function: no clock, no selection of its own, nothing it was not given.
 
-use super::side_table::SideTable;
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
 use super::ReportError;
+use super::side_table::SideTable;
 use crate::case::dossier::{Deeds, Portrait};
 use crate::detect::exhibit::Exhibit;
 use crate::index::Coverage;

@@ -5,11 +5,11 @@
 //! report can print it. The *manifest hash* is over the manifest itself with that field empty,
 //! so that no byte of the manifest can change unseen.
 
-use super::side_table::SideTable;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use super::hash::{hex, sha256_hex};
+use super::side_table::SideTable;
 
 /// The value of [`Manifest::format`].
 pub const FORMAT: &str = "stillwatch-evidence";

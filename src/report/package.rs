@@ -50,8 +50,8 @@ impl Draft {
     ///
     /// # Errors
     /// [`ReportError::Occupied`], [`ReportError::Edited`], [`ReportError::Signed`],
-    /// [`ReportError::IsFile`] or [`ReportError::NoName`] if something else is there, [`ReportError::Io`] if the folder
-    /// beside it cannot be made, and when cancelled.
+    /// [`ReportError::IsFile`] or [`ReportError::NoName`] if something else is there,
+    /// [`ReportError::Io`] if the folder beside it cannot be made, and when cancelled.
     pub fn begin(
         target: &Path,
         signer: Option<&Signer>,

@@ -12,8 +12,8 @@ use super::gather::{Flagged, Gathered};
 use super::input::{Pictured, ReportInput};
 use super::text::{count, counted, percent, shown, spelled};
 use crate::job::Progress;
-use crate::model::Filter;
 use crate::model::finding::Subject;
+use crate::model::{Filter, Verdict};
 
 /// Accounts in the figure of the most active ones.
 pub const TOP_ACCOUNTS: usize = 15;
@@ -152,12 +152,15 @@ fn top(input: &dyn ReportInput, gathered: &Gathered) -> Result<Figure, ReportErr
     let bars: Vec<Bar> = order
         .iter()
         .take(TOP_ACCOUNTS)
-        .map(|a| Bar {
-            account: a.account_id.clone(),
-            events: a.events,
-            verdict: annotations
-                .get(&a.account_id)
-                .map(|said| said.verdict.as_ref().map_or("noted", |v| v.verdict.as_str())),
+        .map(|a| {
+            let said = annotations.get(&a.account_id);
+            let verdict = said.and_then(|said| said.verdict.as_ref()).map(|record| record.verdict);
+            Bar {
+                account: a.account_id.clone(),
+                events: a.events,
+                verdict: said.map(|_| verdict.map_or("noted", Verdict::as_str)),
+                is_suspected: verdict.is_some_and(Verdict::is_suspicion),
+            }
         })
         .collect();
     let rest = &order[bars.len()..];

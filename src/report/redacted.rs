@@ -75,7 +75,8 @@ fn learn(
     let mut learning = Learning::new(profile, key);
     // Names of models are in columns that nothing hides, and no ids, whatever else says them.
     let accounts: Vec<u32> = (0..recorded.account_ids.len() as u32).collect();
-    learning.add_words(input.models(&accounts).iter().map(String::as_str));
+    let models = input.models(&accounts);
+    learning.add_words(models.iter().map(String::as_str));
     recorded.account_ids.iter().for_each(|id| learning.learn(Kind::Account, id));
     for (id, attributes) in &recorded.attributes {
         learning.learn(Kind::Account, id);
@@ -89,11 +90,13 @@ fn learn(
     }
     // Sentences quote them. A label that is part of the name of a model is no secret, and its
     // replacement would spoil the name.
-    let models: String = input.models(&accounts).into_iter().collect::<Vec<_>>().join("\n");
-    let models = models.to_lowercase();
-    let labels = recorded.markers.iter().map(|marker| &marker.label);
-    let labels = labels.filter(|label| !models.contains(&label.to_lowercase()));
-    labels.for_each(|label| learning.learn(Kind::Words, label));
+    let models: Vec<String> = models.iter().map(|model| model.to_lowercase()).collect();
+    for label in recorded.markers.iter().map(|marker| &marker.label) {
+        let lower = label.to_lowercase();
+        if !models.iter().any(|model| model.contains(&lower)) {
+            learning.learn(Kind::Words, label);
+        }
+    }
     for (text, _) in (1..).map_while(|id| input.template(id)) {
         learning.learn(Kind::Prompt, &text);
     }

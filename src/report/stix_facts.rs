@@ -404,3 +404,23 @@ fn notes(input: &dyn ReportInput, chosen: &Chosen<'_>) -> Vec<Note> {
     };
     chosen.all.iter().filter_map(of).flatten().collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_bundle_has_the_marking_that_the_banner_names_and_is_amber_without() {
+        for (banner, expected) in [
+            ("", Tlp::Amber),
+            ("for the partner only", Tlp::Amber),
+            ("TLP:RED", Tlp::Red),
+            ("restricted, tlp: red", Tlp::Red),
+            ("TLP:AMBER+STRICT", Tlp::Amber),
+            ("TLP:GREEN", Tlp::Green),
+            ("TLP:CLEAR", Tlp::White),
+        ] {
+            assert_eq!(tlp(banner), expected, "{banner}");
+        }
+    }
+}

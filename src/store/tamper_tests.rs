@@ -418,3 +418,32 @@ fn a_source_that_claims_more_events_than_it_has_asks_for_no_memory() {
     let error = file.places().expect_err("damaged").to_string();
     assert!(error.contains("has not the"), "{error}");
 }
+
+#[test]
+fn bytes_behind_the_end_and_an_index_that_lies_are_named() {
+    let (_folder, path) = place();
+    case(&path);
+    let said = || -> Vec<String> {
+        let case = CaseFile::open(&path, Mode::ReadOnly).expect("open");
+        let checks = case.verify(&Progress::default()).expect("no error");
+        checks.into_iter().filter_map(|check| check.problem).collect()
+    };
+    assert_eq!(said(), Vec::<String>::new());
+    let whole = std::fs::read(&path).expect("read");
+    std::fs::write(&path, [&whole[..], &[0; 10]].concat()).expect("written");
+    assert!(said().iter().any(|why| why.contains("10 bytes stand behind its end")), "{:?}", said());
+    std::fs::write(&path, &whole).expect("written");
+    // The rows of an index go from the file while the table keeps its own.
+    let conn = rusqlite::Connection::open(&path).expect("database");
+    let index = "name = 'sqlite_autoindex_account_1'";
+    let root = "SELECT rootpage FROM sqlite_master WHERE ";
+    let root: u64 = conn.query_row(&format!("{root}{index}"), [], |row| row.get(0)).expect("there");
+    let size: u64 = conn.query_row("PRAGMA page_size", [], |row| row.get(0)).expect("a number");
+    drop(conn);
+    let mut lying = whole.clone();
+    let page = &mut lying[((root - 1) * size) as usize..(root * size) as usize];
+    let at = page.windows(3).position(|three| three == b"ac1").expect("an id in the index");
+    page[at + 2] = b'9';
+    std::fs::write(&path, &lying).expect("written");
+    assert!(said().iter().any(|why| why.contains("sqlite_autoindex_account_1")), "{:?}", said());
+}

@@ -65,7 +65,10 @@ impl CaseFile {
             check.problem = Some(found.what);
         }
         checks.push(Check::new("exports", exports::check(self))?);
-        checks.push(Check::new("verdicts, tags, notes and case book", self.check_said(&journal))?);
+        checks.push(Check::new(
+            "verdicts, tags, notes and case book",
+            replay::check(self, &journal),
+        )?);
         checks.push(Check::new("tables beside the logs", replay::check_tables(self, &journal))?);
         checks.push(Check::new("joined records", joins::check(self, &journal))?);
         checks.push(Check::new("templates", templates::check(self, &journal))?);
@@ -84,12 +87,19 @@ impl CaseFile {
         Ok(checks)
     }
 
-    /// Verdicts, tags, notes, views and the case book against the edits in a journal: what differs.
+    /// The journal, and whether its chain holds and its edits lead to the verdicts, tags, notes, views
+    /// and case book that are stored: what is wrong, of one state of the case.
     ///
     /// # Errors
     /// As [`CaseFile::verify`].
-    pub fn check_said(&self, journal: &[JournalEntry]) -> Result<Option<String>> {
-        replay::check(self, journal)
+    pub fn journal_and_fault(&self) -> Result<(Vec<JournalEntry>, Option<String>)> {
+        let _still = self.hold_still();
+        let journal = self.journal()?;
+        let fault = match check_journal(&journal) {
+            Some(wrong) => Some(format!("its journal: {}", wrong.what)),
+            None => replay::check(self, &journal)?,
+        };
+        Ok((journal, fault))
     }
 
     fn check_structure(&self) -> Result<Option<String>> {

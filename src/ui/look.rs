@@ -8,6 +8,7 @@ mod dossier;
 mod findings;
 mod imports;
 mod network;
+mod said;
 mod views;
 
 use std::path::{Path, PathBuf};

@@ -160,3 +160,18 @@ fn a_second_merge_of_the_same_two_starts_from_the_first() {
     let back = bench.run(&["merge", "theirs.stillwatch", "ours.stillwatch", "--dry-run"]).ok().out;
     assert!(back.contains("merged before, in entry 3 of the other case"), "{back}");
 }
+
+#[test]
+fn who_writes_waits_for_who_is_writing() {
+    use stillwatch::store::{CaseFile, Mode};
+    let bench = two();
+    let held = CaseFile::open(&bench.path("ours.stillwatch"), Mode::ReadWrite).unwrap();
+    let let_go = std::thread::spawn(move || {
+        std::thread::sleep(std::time::Duration::from_millis(1_500));
+        drop(held);
+    });
+    let flag = ["flag", "ours.stillwatch", "account:ac001", "--tag", "late"];
+    bench.run(&flag).ok().says("is open elsewhere; waiting for it");
+    let_go.join().unwrap();
+    assert_eq!(bench.number("ours.stillwatch", "SELECT count(*) FROM tag"), 1);
+}

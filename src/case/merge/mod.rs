@@ -2,8 +2,9 @@
 //! file, or ever, is taken over; where both changed the same thing differently, somebody decides.
 //!
 //! What was before comes from the journals: up to the last entry with the same hash in both, they
-//! were one case; where one has merged the other since, it knew all that the other said by then. Records, findings and templates are not merged: those of either case can be made
-//! again from the logs.
+//! were one case; where one has merged the other since, it knew all that the other said by then.
+//! Records, findings and templates are not merged: those of either case can be made again from the
+//! logs.
 
 mod agreement;
 mod book;
@@ -124,13 +125,10 @@ impl Ours {
         if same(other).is_some() && same(other) == same(&self.path) {
             return Err(MergeError::Itself(other.to_owned()));
         }
-        let case = CaseFile::open(&self.path, Mode::ReadOnly)?;
-        let still = case.hold_still();
-        let own = case.journal()?;
-        if let Some(why) = case.check_said(&own)? {
+        let (own, fault) = CaseFile::open(&self.path, Mode::ReadOnly)?.journal_and_fault()?;
+        if let Some(why) = fault {
             return Err(MergeError::Untrue { path: self.path, why });
         }
-        drop(still);
         let in_other = |source| MergeError::Other { path: other.to_owned(), source };
         let file = CaseFile::open(other, Mode::ReadOnly)?;
         let sources = file.sources().map_err(in_other)?;

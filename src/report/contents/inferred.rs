@@ -325,7 +325,7 @@ fn part(m: &Material<'_>, analysis: &Analysis, cluster: &Cluster) -> ClusterPart
         label: family.as_str().into(),
         value: cluster.family(*family).map_or("not looked at".into(), |s| format!("{s:.2}")),
     });
-    let about = found::about(analysis, Subject::Cluster(cluster.id));
+    let about = analysis.about(Subject::Cluster(cluster.id));
     ClusterPart {
         cluster: cluster.id.to_string(),
         level: level(cluster.level),
@@ -336,7 +336,7 @@ fn part(m: &Material<'_>, analysis: &Analysis, cluster: &Cluster) -> ClusterPart
             cluster.coordination,
             cluster.harvesting
         ),
-        sentences: about.map(|finding| sentence(analysis, finding)).collect(),
+        sentences: about.map(sentence).collect(),
         plates: plates(m, analysis, cluster),
         families: families.collect(),
         held_by: shown(&cluster.held_by, SENTENCE),
@@ -402,11 +402,11 @@ fn sensitivity(cluster: &Cluster) -> String {
     sentences.into_iter().flatten().collect::<Vec<_>>().join(" ")
 }
 
-pub(super) fn sentence(analysis: &Analysis, finding: &Finding) -> Sentence {
-    let number = analysis.findings.iter().position(|known| std::ptr::eq(known, finding));
+/// Of a finding with its number.
+pub(super) fn sentence((number, finding): (u64, &Finding)) -> Sentence {
     Sentence {
         detector: finding.detector.clone(),
-        finding: number.map_or(String::new(), |at| (at + 1).to_string()),
+        finding: number.to_string(),
         exact: finding.is_exact,
         text: shown(&finding.statement.text(), SENTENCE),
         measure: shown(&finding.measure(), SENTENCE),

@@ -1,6 +1,5 @@
 //! Tables: sources, rejects, markers, journal, the package itself.
 
-use crate::report::side_table::SideTable;
 use serde::Serialize;
 
 use super::{Fact, List, Material, Pair, exhibit_order, left_out};
@@ -8,6 +7,7 @@ use crate::index::longest_gaps;
 use crate::model::TimeNote;
 use crate::report::clock;
 use crate::report::manifest::{MANIFEST, REPORT};
+use crate::report::side_table::SideTable;
 use crate::report::text::{NBSP, bytes, count, counted, label, percent, shown};
 
 const SOURCES_SHOWN: usize = 80;

@@ -14,7 +14,6 @@ use crate::index::{Facet, TopValues};
 use crate::model::Field;
 use crate::model::finding::{Analysis, Cluster, Finding, Subject};
 use crate::report::clock;
-use crate::report::found;
 use crate::report::text::{count, counted, label, percent, shown};
 
 /// Deeds that a page lists.
@@ -154,15 +153,16 @@ fn templates(m: &Material<'_>, portrait: &Portrait) -> (List<TemplateLine>, Stri
 /// with the cluster, where that has a part of its own, and else here.
 fn concluded(m: &Material<'_>, told: &mut Told, (analysis, account): (&Analysis, u32)) {
     let Some(score) = analysis.account(account) else { return };
-    let mut all: Vec<&Finding> = found::about(analysis, Subject::Account(account)).collect();
-    all.sort_by_key(|finding| rank(finding));
+    let mut all: Vec<(u64, &Finding)> = analysis.about(Subject::Account(account)).collect();
+    all.sort_by_key(|(_, finding)| rank(finding));
     told.benign = sheet(&score.benign);
     if let Some(cluster) = score.cluster.and_then(|id| analysis.cluster(id)) {
-        let of = found::about(analysis, Subject::Cluster(cluster.id));
-        let speaks =
-            |finding: &&Finding| finding.accounts.is_empty() || finding.accounts.contains(&account);
-        let mut of: Vec<&Finding> = of.filter(speaks).collect();
-        of.sort_by_key(|finding| rank(finding));
+        let speaks = |(_, finding): &(u64, &Finding)| {
+            finding.accounts.is_empty() || finding.accounts.contains(&account)
+        };
+        let of = analysis.about(Subject::Cluster(cluster.id)).filter(speaks);
+        let mut of: Vec<(u64, &Finding)> = of.collect();
+        of.sort_by_key(|(_, finding)| rank(finding));
         let part = part_of(m, cluster.id);
         told.of_whom = of_whom(all.len() as u64, of.len() as u64, (cluster, account, part));
         let is_elsewhere = part.is_some();
@@ -173,7 +173,7 @@ fn concluded(m: &Material<'_>, told: &mut Told, (analysis, account): (&Analysis,
         }
         all.extend(of.into_iter().filter(|_| !is_elsewhere));
     }
-    told.sentences = all.into_iter().map(|finding| sentence(analysis, finding)).collect();
+    told.sentences = all.into_iter().map(sentence).collect();
 }
 
 /// The number of the part of a cluster, from 1, where it has one.

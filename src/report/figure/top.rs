@@ -24,6 +24,8 @@ pub struct Bar {
     pub events: u64,
     /// The verdict, where there is one.
     pub verdict: Option<&'static str>,
+    /// Whether it is under suspicion.
+    pub is_suspected: bool,
 }
 
 /// What the figure shows.
@@ -60,8 +62,7 @@ pub fn paint<DB: DrawingBackend>(data: &Top, canvas: &Canvas<'_, DB>) -> Drawn<D
         )?;
         let end = LEFT + ((RIGHT - LEFT) * bar.events as f64 / longest as f64).max(0.6);
         // Who was cleared looks like anybody.
-        let is_suspected = matches!(bar.verdict, Some("suspicious" | "watch"));
-        let fill = if is_suspected { &palette::TEXT } else { &palette::COUNT };
+        let fill = if bar.is_suspected { &palette::TEXT } else { &palette::COUNT };
         canvas.rect((LEFT, middle - 4.0), (end, middle + 4.0), fill)?;
         let number = count(bar.events);
         let width = canvas.width(&number, ink(&palette::TEXT));

@@ -61,7 +61,9 @@ impl MergeSheet {
     /// conflicts stays.
     pub(super) fn ask(&mut self, ctx: &Context, case: &OpenCase) {
         self.plan.poll();
-        if self.done.is_some() || self.plan.is_asked(&case.revision) {
+        // The journal that it is made from has every edit only when all are saved.
+        let is_saving = case.save_state().pending > 0;
+        if self.done.is_some() || is_saving || self.plan.is_asked(&case.revision) {
             return;
         }
         let (ours, path) = (Ours::of(case), self.path.clone());

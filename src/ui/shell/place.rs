@@ -2,12 +2,12 @@
 
 use std::path::PathBuf;
 
-use egui::{Context, Frame, Id, Modal};
+use egui::Context;
 
 use crate::ui::app::session::file_name;
 use crate::ui::format;
 use crate::ui::theme::{Face, Theme};
-use crate::ui::widget::{Press, text};
+use crate::ui::widget::{Press, question, text};
 
 /// Where logs go.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -26,34 +26,30 @@ pub enum Place {
 pub fn ask_where(ctx: &Context, case: &str, logs: &[PathBuf]) -> Place {
     let theme = Theme::named(ctx.theme() == egui::Theme::Dark);
     let mut place = Place::Undecided;
-    let modal = Modal::new(Id::unique("where"))
-        .backdrop_color(theme.backdrop)
-        .frame(Frame::popup(&ctx.style_of(ctx.theme())).inner_margin(20))
-        .show(ctx, |ui| {
-            ui.set_width(440.0);
-            let what = match logs {
-                [one] => file_name(one),
-                many => format::counted(many.len() as u64, "log", "logs"),
-            };
-            ui.label(Face::Title.text(format!("Where should {what} go?")));
-            ui.add_space(4.0);
-            let words = "Logs of the same matter belong into one case: they share accounts, time \
+    let is_put_away = question(ctx, "where", 440.0, |ui| {
+        let what = match logs {
+            [one] => file_name(one),
+            many => format::counted(many.len() as u64, "log", "logs"),
+        };
+        ui.label(Face::Title.text(format!("Where should {what} go?")));
+        ui.add_space(4.0);
+        let words = "Logs of the same matter belong into one case: they share accounts, time \
                          axis and filter";
-            text::wrapped(ui, Face::Body.text(words).color(theme.muted));
-            ui.add_space(14.0);
-            ui.horizontal(|ui| {
-                if ui.add(Press::new(format!("Add to {case}")).primary()).clicked() {
-                    place = Place::Here;
-                }
-                if ui.add(Press::new("New case")).clicked() {
-                    place = Place::New;
-                }
-                if ui.add(Press::new("Cancel").quiet()).clicked() {
-                    place = Place::Nowhere;
-                }
-            });
+        text::wrapped(ui, Face::Body.text(words).color(theme.muted));
+        ui.add_space(14.0);
+        ui.horizontal(|ui| {
+            if ui.add(Press::new(format!("Add to {case}")).primary()).clicked() {
+                place = Place::Here;
+            }
+            if ui.add(Press::new("New case")).clicked() {
+                place = Place::New;
+            }
+            if ui.add(Press::new("Cancel").quiet()).clicked() {
+                place = Place::Nowhere;
+            }
         });
-    if place == Place::Undecided && modal.should_close() {
+    });
+    if place == Place::Undecided && is_put_away {
         place = Place::Nowhere;
     }
     place

@@ -1,9 +1,9 @@
 //! Giving the view a name, or keeping it as evidence.
 
-use egui::{Context, Frame, Id, Key, Modal, TextEdit};
+use egui::{Context, Key, TextEdit};
 
 use crate::ui::theme::{Face, Theme};
-use crate::ui::widget::{Press, text};
+use crate::ui::widget::{Press, question, text};
 
 /// What is being written.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -75,55 +75,51 @@ impl SaveView {
         let theme = Theme::named(ctx.theme() == egui::Theme::Dark);
         let mut saving = Saving::Undecided;
         let [title, name_of, remark_of, hint, verb] = self.words(taken(self.name.trim()));
-        let modal = Modal::new(Id::unique("save view"))
-            .backdrop_color(theme.backdrop)
-            .frame(Frame::popup(&ctx.style_of(ctx.theme())).inner_margin(20))
-            .show(ctx, |ui| {
-                ui.set_width(440.0);
-                ui.label(Face::Title.text(title));
-                ui.add_space(4.0);
-                text::wrapped(ui, Face::Body.text(shown).color(theme.muted));
-                ui.add_space(10.0);
-                let name = TextEdit::singleline(&mut self.name)
-                    .hint_text(
-                        Face::Body
-                            .text(if self.is_evidence { "Title" } else { "Name" })
-                            .color(theme.muted),
-                    )
-                    .desired_width(f32::INFINITY);
-                let name = ui.add(name).accessible_name(name_of);
-                if !self.begun {
-                    name.request_focus();
-                    self.begun = true;
-                }
-                ui.add_space(6.0);
-                let remark = TextEdit::multiline(&mut self.remark)
-                    .hint_text(Face::Body.text(hint).color(theme.muted))
-                    .desired_rows(2)
-                    .desired_width(f32::INFINITY);
-                // A long remark must not push the buttons out of the window.
-                egui::ScrollArea::vertical().max_height(REMARK).show(ui, |ui| {
-                    ui.add(remark).accessible_name(remark_of);
-                });
-                ui.add_space(14.0);
-                let enter = ui.input(|i| i.key_pressed(Key::Enter));
-                let ctrl = ui.input(|i| i.modifiers.command);
-                let by_key = enter && (name.lost_focus() || ctrl);
-                let named = ready && !self.name.trim().is_empty();
-                if by_key && !named {
-                    name.request_focus();
-                }
-                ui.horizontal(|ui| {
-                    let save = ui.add_enabled(named, Press::new(verb).primary());
-                    if named && (save.clicked() || by_key) {
-                        saving = Saving::Save;
-                    }
-                    if ui.add(Press::new("Cancel").quiet()).clicked() {
-                        saving = Saving::Leave;
-                    }
-                });
+        let is_put_away = question(ctx, "save view", 440.0, |ui| {
+            ui.label(Face::Title.text(title));
+            ui.add_space(4.0);
+            text::wrapped(ui, Face::Body.text(shown).color(theme.muted));
+            ui.add_space(10.0);
+            let name = TextEdit::singleline(&mut self.name)
+                .hint_text(
+                    Face::Body
+                        .text(if self.is_evidence { "Title" } else { "Name" })
+                        .color(theme.muted),
+                )
+                .desired_width(f32::INFINITY);
+            let name = ui.add(name).accessible_name(name_of);
+            if !self.begun {
+                name.request_focus();
+                self.begun = true;
+            }
+            ui.add_space(6.0);
+            let remark = TextEdit::multiline(&mut self.remark)
+                .hint_text(Face::Body.text(hint).color(theme.muted))
+                .desired_rows(2)
+                .desired_width(f32::INFINITY);
+            // A long remark must not push the buttons out of the window.
+            egui::ScrollArea::vertical().max_height(REMARK).show(ui, |ui| {
+                ui.add(remark).accessible_name(remark_of);
             });
-        if saving == Saving::Undecided && modal.should_close() {
+            ui.add_space(14.0);
+            let enter = ui.input(|i| i.key_pressed(Key::Enter));
+            let ctrl = ui.input(|i| i.modifiers.command);
+            let by_key = enter && (name.lost_focus() || ctrl);
+            let named = ready && !self.name.trim().is_empty();
+            if by_key && !named {
+                name.request_focus();
+            }
+            ui.horizontal(|ui| {
+                let save = ui.add_enabled(named, Press::new(verb).primary());
+                if named && (save.clicked() || by_key) {
+                    saving = Saving::Save;
+                }
+                if ui.add(Press::new("Cancel").quiet()).clicked() {
+                    saving = Saving::Leave;
+                }
+            });
+        });
+        if saving == Saving::Undecided && is_put_away {
             saving = Saving::Leave;
         }
         saving

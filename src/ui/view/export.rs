@@ -59,6 +59,7 @@ pub struct ExportSheet {
 #[derive(Clone, Debug)]
 struct Written {
     folder: PathBuf,
+    is_folder: bool,
     files: usize,
     bytes: u64,
     content_hash: String,
@@ -199,8 +200,7 @@ impl ExportSheet {
     /// The time that the package carries which was just written, as long as it is of what is shown.
     pub fn written_at(&self, revision: u64, filter: &Filter) -> Option<Time> {
         let written = self.outcome.as_ref()?.as_ref().ok()?;
-        let (of, _) = self.asked(filter, written.at);
-        (written.of == (revision, of)).then_some(written.at)
+        (written.of == (revision, self.of(filter))).then_some(written.at)
     }
 
     /// Whether a key is named to sign with.
@@ -210,8 +210,12 @@ impl ExportSheet {
 
     /// What would be exported under a filter: of what, and how.
     pub fn asked(&self, filter: &Filter, at: Time) -> (Filter, ExportOptions) {
-        let filter = if self.filtered { filter.clone() } else { Filter::everything() };
-        (filter, self.options(at))
+        (self.of(filter), self.options(at))
+    }
+
+    /// What would be exported under a filter: that, or the whole case.
+    fn of(&self, filter: &Filter) -> Filter {
+        if self.filtered { filter.clone() } else { Filter::everything() }
     }
 
     fn start(&mut self, ctx: &egui::Context, material: Material) {
@@ -259,6 +263,7 @@ fn written(
         line,
         unrecorded,
         signed_with: options.signer.as_ref().map(Signer::id),
+        is_folder: folder.is_dir(),
         folder,
         files: manifest.files.len() + options.unlisted(),
         bytes: manifest.files.iter().map(|f| f.bytes).sum(),
@@ -332,7 +337,7 @@ pub fn show(app: &mut App, ui: &mut Ui) -> bool {
 fn export(app: &mut App, ctx: &egui::Context, filter: Filter) {
     let (at, Some(session)) = ((app.setup.now)(), &app.session) else { return };
     let Some(Sheet::Export(sheet)) = &mut app.sheet else { return };
-    let (filter, _) = sheet.asked(&filter, at);
+    let filter = sheet.of(&filter);
     let (case, index) = (session.case.path.clone(), session.case.index.clone());
     let revision = session.case.revision;
     sheet.start(ctx, Material { case, index, filter, revision, at });
@@ -427,7 +432,7 @@ fn result(ui: &mut Ui, done: &Written) -> Option<Asked> {
     );
     ui.label(Face::Body.text(words));
     ui.add_space(8.0);
-    text::section(ui, if done.folder.is_dir() { "Folder" } else { "File" });
+    text::section(ui, if done.is_folder { "Folder" } else { "File" });
     text::wrapped(ui, Face::Mono.text(format::display(&done.folder.display().to_string())));
     ui.add_space(6.0);
     text::section(ui, "Content hash");

@@ -2,10 +2,13 @@
 
 use egui::{Key, Modifiers};
 use egui_kittest::Harness;
-use egui_kittest::kittest::Queryable as _;
+use egui_kittest::kittest::{NodeT as _, Queryable as _};
 
 use super::{counted, settle, until, verdict, window};
-use crate::model::{Selection, Verdict};
+use crate::model::{Confidence, Selection, Verdict};
+use crate::ui::app::Overlay;
+use crate::ui::app::dialogs::Purpose;
+use crate::ui::shell::PathPrompt;
 use crate::ui::{Action, App, Command, Screen};
 
 /// A window on the sample, with its two busiest accounts.
@@ -42,6 +45,39 @@ fn a_verdict_goes_to_what_is_selected_and_not_to_what_the_panel_showed_last() {
     assert_eq!(verdict(&harness, &a), None);
     assert_eq!(verdict(&harness, &b).map(|v| v.0), Some(Verdict::Suspicious));
     assert!(harness.state().sheet.is_none(), "what was said is in sight");
+}
+
+#[test]
+fn the_confidence_of_a_verdict_that_stands_is_kept_when_it_is_clicked() {
+    let scratch = tempfile::tempdir().expect("a scratch directory");
+    let (mut harness, a, _) = on_the_sample(scratch.path());
+    ask(&mut harness, [select(&a), Action::Run(Command::Suspicious)]);
+    settle(&mut harness);
+    harness.get_by_label("high").click();
+    settle(&mut harness);
+    let case = &harness.state().session.as_ref().expect("a case").case;
+    let stands = case.annotations()[&a].verdict.as_ref().expect("a verdict");
+    assert_eq!((stands.verdict, stands.confidence), (Verdict::Suspicious, Confidence::High));
+}
+
+#[test]
+fn where_there_is_no_file_dialog_a_path_is_typed() {
+    let scratch = tempfile::tempdir().expect("a scratch directory");
+    let (mut harness, ..) = on_the_sample(scratch.path());
+    harness.state_mut().overlay = Overlay::Path(PathPrompt::of(Purpose::Logs));
+    settle(&mut harness);
+    let typed = |harness: &mut Harness<'_, App>, text: &str| {
+        harness.event(egui::Event::Text(text.to_owned()));
+        settle(harness);
+    };
+    typed(&mut harness, "/nowhere");
+    harness.get_by_label("Nothing is there");
+    assert!(harness.get_by_label("Go on").accesskit_node().is_disabled());
+    harness.key_press_modifiers(Modifiers::COMMAND, Key::A);
+    typed(&mut harness, &scratch.path().join("sample").display().to_string());
+    harness.key_press(Key::Enter);
+    settle(&mut harness);
+    harness.get_by_label_contains("Where should sample go?");
 }
 
 #[test]

@@ -11,6 +11,7 @@ pub mod hold;
 pub mod level;
 pub mod outline;
 pub mod place;
+mod question;
 pub mod stat;
 pub mod text;
 
@@ -19,6 +20,7 @@ pub use card::{Card, card};
 pub use complete::complete;
 pub use drop::drop_down;
 pub use hold::hold;
+pub use question::question;
 pub mod number;
 pub mod raw;
 pub mod sparkline;
