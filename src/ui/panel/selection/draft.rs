@@ -5,7 +5,7 @@
 use std::hash::{DefaultHasher, Hash, Hasher};
 
 use crate::case::Annotations;
-use crate::model::{Confidence, Selection};
+use crate::model::{Confidence, Selection, VerdictRecord};
 use crate::ui::format;
 
 /// Texts being written.
@@ -178,18 +178,21 @@ impl Drafts {
     }
 }
 
-/// What a draft begins with: the standing verdict's reason and confidence, where all accounts
-/// share them.
+/// What a draft begins with: the standing verdicts' confidence and their reason, each where all
+/// accounts share it.
 fn standing(accounts: &[String], annotations: &Annotations) -> Draft {
-    let mut verdicts = accounts.iter().map(|a| annotations.get(a).and_then(|a| a.verdict.as_ref()));
-    let first = verdicts.next().flatten();
-    let Some(first) = first else { return Draft::default() };
-    let same = verdicts
-        .all(|v| v.is_some_and(|v| v.reason == first.reason && v.confidence == first.confidence));
-    if !same {
-        return Draft::default();
+    let verdict_of = |account| annotations.get(account).and_then(|said| said.verdict.as_ref());
+    let verdicts: Option<Vec<&VerdictRecord>> = accounts.iter().map(verdict_of).collect();
+    let verdicts = verdicts.unwrap_or_default();
+    let Some(first) = verdicts.first() else { return Draft::default() };
+    let mut draft = Draft::default();
+    if verdicts.iter().all(|v| v.confidence == first.confidence) {
+        draft.confidence = first.confidence;
     }
-    Draft { confidence: first.confidence, reason: first.reason.clone(), ..Draft::default() }
+    if verdicts.iter().all(|v| v.reason == first.reason) {
+        draft.reason.clone_from(&first.reason);
+    }
+    draft
 }
 
 fn key(selection: &Selection) -> u64 {
@@ -204,7 +207,7 @@ fn key(selection: &Selection) -> u64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::{Annotation, Time, Verdict, VerdictRecord};
+    use crate::model::{Annotation, Time, Verdict};
 
     fn turn(drafts: &mut Drafts, id: &str, annotations: &Annotations) {
         // Every call is another revision of what was said.
@@ -213,15 +216,34 @@ mod tests {
     }
 
     fn verdict(reason: &str) -> Annotations {
+        Annotations::from([("a".to_owned(), said(Confidence::High, reason))])
+    }
+
+    fn said(confidence: Confidence, reason: &str) -> Annotation {
         let verdict = VerdictRecord {
             verdict: Verdict::Watch,
-            confidence: Confidence::High,
+            confidence,
             reason: reason.into(),
             at: Time(0),
             actor: String::new(),
         };
-        let annotation = Annotation { verdict: Some(verdict), ..Annotation::default() };
-        Annotations::from([("a".to_owned(), annotation)])
+        Annotation { verdict: Some(verdict), ..Annotation::default() }
+    }
+
+    #[test]
+    fn of_several_accounts_it_begins_with_what_they_share() {
+        let begun = |second: Option<Annotation>| {
+            let mut annotations = verdict("one card");
+            annotations.extend(second.map(|said| ("b".to_owned(), said)));
+            let draft = standing(&["a".to_owned(), "b".to_owned()], &annotations);
+            (draft.confidence, draft.reason)
+        };
+        let (high, medium, low) = (Confidence::High, Confidence::Medium, Confidence::Low);
+        let one_card = "one card".to_owned();
+        assert_eq!(begun(Some(said(high, "one card"))), (high, one_card.clone()));
+        assert_eq!(begun(Some(said(high, "one address"))), (high, String::new()));
+        assert_eq!(begun(Some(said(low, "one card"))), (medium, one_card), "as ever, unsaid");
+        assert_eq!(begun(None), (medium, String::new()), "one of them has no verdict");
     }
 
     #[test]
