@@ -4,6 +4,8 @@ use std::borrow::Cow;
 use std::cmp::Ordering;
 
 use super::Reason;
+use super::cut::Plans;
+use super::cut_row::{CutRow, RowPlan};
 use super::inside::{Inside, may_be_json};
 use super::json::NOT_UTF_8;
 use super::paths::{Capture, FEW_SLOTS, MOST_SLOTS, PathTree, Step};
@@ -11,6 +13,7 @@ use super::reader::{RecordReader, Shape};
 use super::scalar::{Scalar, fingerprint};
 use super::split::HEADER_AGAIN;
 use crate::model::Exchange;
+use crate::model::pack::Look;
 
 /// What exporters write for "no value".
 const NO_VALUE: [&str; 9] = ["null", "NULL", "None", "none", "NaN", "nan", "N/A", "\\N", "-"];
@@ -93,6 +96,61 @@ impl<S: Shape> RecordReader for CsvReader<S> {
             self.read_into::<MOST_SLOTS>(row, emit)
         }
     }
+
+    fn read_cut(
+        &self,
+        record: &[u8],
+        look: &Look<'_>,
+        plans: &mut Plans,
+        emit: &mut dyn FnMut(&Exchange<'_>),
+    ) -> Result<(), Reason> {
+        if self.tree.slots() <= FEW_SLOTS {
+            let mut slots = [const { Scalar::Missing }; FEW_SLOTS];
+            if self.cut(record, look, plans, &mut slots).is_some() {
+                self.tree.settle(&mut slots);
+                return self.shape.shape(&mut slots, emit);
+            }
+        }
+        self.read(record, emit)
+    }
+}
+
+impl<S> CsvReader<S> {
+    /// Fills the slots from a row that looks like earlier ones. `None`: not read, and the slots
+    /// hold anything.
+    ///
+    /// Equals what is read without knowing how the row is cut; a property test compares them.
+    pub(super) fn cut<'a>(
+        &self,
+        record: &'a [u8],
+        look: &Look<'_>,
+        plans: &mut Plans,
+        slots: &mut [Scalar<'a>],
+    ) -> Option<()> {
+        // A backslash means something to who cut the line.
+        let is_plain = memchr::memchr(b'\\', record).is_none();
+        let row = std::str::from_utf8(record).ok()?;
+        if !is_plain || look.separator != self.delimiter || row.starts_with('\u{feff}') {
+            return None;
+        }
+        let learn = || {
+            let cells = Cells::new(row, self.delimiter);
+            RowPlan::of(cells, &self.header, &self.columns, look.fields)
+        };
+        let row = CutRow::new(plans.rows.of(look, learn)?, row, look)?;
+        for found in row.cells() {
+            let (step, cell) = found?;
+            let cell = match cell.starts_with('"') {
+                true => Cells::new(cell, self.delimiter).next()?.ok()?,
+                false => Cow::Borrowed(cell),
+            };
+            if !cell.is_empty() {
+                // Why a cell cannot be read, the other way of reading says.
+                self.put(step, cell, slots).ok()?;
+            }
+        }
+        Some(())
+    }
 }
 
 impl<S: Shape> CsvReader<S> {
@@ -161,6 +219,11 @@ impl<'a> Cells<'a> {
     /// The cells of `row`.
     pub fn new(row: &'a str, delimiter: u8) -> Self {
         Self { rest: Some(row), delimiter }
+    }
+
+    /// What was not yet cut; `None` behind the last cell.
+    pub fn rest(&self) -> Option<&'a str> {
+        self.rest
     }
 
     /// Everything up to the next delimiter.

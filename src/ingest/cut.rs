@@ -10,15 +10,47 @@
 //! the text of a string. The others are a colon, one value and what follows it: the value is read
 //! and must fill the place. A record that does not keep to this is left to the thorough reader.
 
+use super::cut_row::RowPlan;
 use super::json::Value;
 use super::paths::{PathTree, Step};
 use super::scalar::Scalar;
 use super::scan;
 use crate::model::pack::Look;
 
-/// What one worker knows of the layouts it met, by their numbers.
+/// What one worker knows of the layouts it met.
 #[derive(Debug, Default)]
-pub struct Plans(Vec<Option<(u64, Option<Plan>)>>);
+pub struct Plans {
+    objects: Learned<Plan>,
+    /// Those of tables.
+    pub(super) rows: Learned<RowPlan>,
+}
+
+/// What the first line of each layout taught, by the numbers of layouts; `None` for one whose lines
+/// have to be read without.
+#[derive(Debug)]
+pub(super) struct Learned<P>(Vec<Option<(u64, Option<P>)>>);
+
+impl<P> Default for Learned<P> {
+    fn default() -> Self {
+        Self(Vec::new())
+    }
+}
+
+impl<P> Learned<P> {
+    /// What lines that look like this taught, or what this one does.
+    #[inline]
+    pub fn of(&mut self, look: &Look<'_>, learn: impl FnOnce() -> Option<P>) -> Option<&P> {
+        let at = look.layout as usize;
+        if self.0.len() <= at {
+            self.0.resize_with(at + 1, || None);
+        }
+        let entry = &mut self.0[at];
+        if entry.as_ref().is_none_or(|(version, _)| *version != look.version) {
+            *entry = Some((look.version, learn()));
+        }
+        entry.as_ref()?.1.as_ref()
+    }
+}
 
 /// How records of one layout are read.
 #[derive(Debug)]
@@ -83,7 +115,7 @@ pub(super) fn object<'a>(
     if look.separator != b'"' {
         return None;
     }
-    let plan = plans.of(tree, text, look)?;
+    let plan = plans.objects.of(look, || Plan::of(tree, text, look.fields))?;
     let fields = look.fields;
     for bare in &plan.unwanted {
         let (start, end) = bare.value(bytes, fields)?;
@@ -111,22 +143,6 @@ pub(super) fn object<'a>(
         }
     }
     Some(())
-}
-
-impl Plans {
-    /// The plan for records that look like this; `None` where they cannot be read by one.
-    #[inline]
-    fn of(&mut self, tree: &PathTree, text: &str, look: &Look<'_>) -> Option<&Plan> {
-        let at = look.layout as usize;
-        if self.0.len() <= at {
-            self.0.resize_with(at + 1, || None);
-        }
-        let entry = &mut self.0[at];
-        if entry.as_ref().is_none_or(|(version, _)| *version != look.version) {
-            *entry = Some((look.version, Plan::of(tree, text, look.fields)));
-        }
-        entry.as_ref()?.1.as_ref()
-    }
 }
 
 impl Plan {

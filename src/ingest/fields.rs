@@ -31,8 +31,34 @@ struct Source {
     joined: Option<Joined>,
     /// Whether another field comes from one of these slots, too.
     shared: bool,
+    /// Whether there is nothing but the preferred path.
+    alone: bool,
     constant: Option<Constant>,
     scale: f64,
+}
+
+impl Source {
+    #[inline]
+    fn value<'a>(&self, slots: &mut [Scalar<'a>], slot: u8) -> Scalar<'a> {
+        match self.shared {
+            true => slots[usize::from(slot)].clone(),
+            false => std::mem::take(&mut slots[usize::from(slot)]),
+        }
+    }
+
+    /// The value where the preferred path has none.
+    fn other<'a>(&'a self, slots: &mut [Scalar<'a>]) -> Scalar<'a> {
+        for slot in &self.rest {
+            let found = self.value(slots, *slot);
+            if !found.is_missing() {
+                return found;
+            }
+        }
+        let joined = self.joined.as_ref().map(|joined| joined.value(slots));
+        let joined = joined.filter(|value| !value.is_missing());
+        let constant = || self.constant.as_ref().map_or(Scalar::Missing, Constant::value);
+        joined.unwrap_or_else(constant)
+    }
 }
 
 /// A value made of several.
@@ -154,13 +180,16 @@ impl Plan {
                 from.push(slots.of(path, kept)?);
             }
             let joined = join.map(|between| Joined { slots: std::mem::take(&mut from), between });
+            let constant = map.and_then(constant);
+            let alone = from.len() < 2 && joined.is_none() && constant.is_none();
             let mut from = from.into_iter();
             sources.push(Source {
                 first: from.next(),
                 rest: from.collect(),
                 joined,
                 shared: false,
-                constant: map.and_then(constant),
+                alone,
+                constant,
                 scale: map.and_then(|m| m.scale).unwrap_or(1.0),
             });
         }
@@ -175,29 +204,12 @@ impl Plan {
     }
 
     /// Takes the value for `field`: the first that is present, or all of them joined.
+    #[inline]
     fn take<'a>(&'a self, slots: &mut [Scalar<'a>], field: Field) -> Scalar<'a> {
         let source = &self.sources[field as usize];
-        let mut value = |slot: u8| match source.shared {
-            true => slots[usize::from(slot)].clone(),
-            false => std::mem::take(&mut slots[usize::from(slot)]),
-        };
-        if let Some(first) = source.first {
-            let found = value(first);
-            if !found.is_missing() {
-                return found;
-            }
-            for slot in &source.rest {
-                let found = value(*slot);
-                if !found.is_missing() {
-                    return found;
-                }
-            }
-        }
-        let joined = source.joined.as_ref().map(|joined| joined.value(slots));
-        if let Some(joined) = joined.filter(|value| !value.is_missing()) {
-            return joined;
-        }
-        source.constant.as_ref().map_or(Scalar::Missing, Constant::value)
+        let found = source.first.map_or(Scalar::Missing, |slot| source.value(slots, slot));
+        // Most fields of most records end here, also those that are missing.
+        if source.alone || !found.is_missing() { found } else { source.other(slots) }
     }
 
     fn text<'a>(&'a self, slots: &mut [Scalar<'a>], field: Field) -> Option<Text<'a>> {

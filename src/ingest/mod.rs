@@ -20,6 +20,7 @@ mod compact;
 pub mod container;
 mod csv;
 mod cut;
+mod cut_row;
 pub mod detection;
 mod document;
 mod encoding;

@@ -357,9 +357,7 @@ impl Shaper<'_> {
             let look = lines.as_mut().and_then(|lines| lines.look(start, end));
             let read = match look {
                 _ if span.other_header => Err(OTHER_HEADER.into()),
-                Some(look) if record.len() == whole.len() => {
-                    self.reader.read_cut(record, &look, plans, &mut emit)
-                }
+                Some(look) if lead == 0 => self.reader.read_cut(record, &look, plans, &mut emit),
                 _ => self.reader.read(record, &mut emit),
             };
             match read {

@@ -74,9 +74,10 @@ impl<'a> Scalar<'a> {
             Self::UInt(v) => *v as f64,
             Self::Int(v) => *v as f64,
             Self::Float(v) => *v,
-            Self::Text(text) => {
-                text.trim().parse().map_err(|_| reason(field, "is not a number"))?
-            }
+            Self::Text(text) => match digits(text) {
+                Some(number) => number as f64,
+                None => text.trim().parse().map_err(|_| reason(field, "is not a number"))?,
+            },
             Self::Bool(_) | Self::Hash(_) => return Err(reason(field, "is not a number")),
         };
         let value = value * scale;
@@ -94,9 +95,14 @@ impl<'a> Scalar<'a> {
     /// # Errors
     /// A reason naming `field` when it is negative, broken, too large or no number.
     pub fn count(&self, field: &str, scale: f64) -> Result<Option<u64>, Reason> {
-        let whole = match self {
-            Self::UInt(v) if scale == 1.0 => *v,
-            _ => match self.real(field, scale)? {
+        let written = match self {
+            Self::UInt(v) => Some(*v),
+            Self::Text(text) => digits(text),
+            _ => None,
+        };
+        let whole = match written.filter(|_| scale == 1.0) {
+            Some(number) => number,
+            None => match self.real(field, scale)? {
                 None => return Ok(None),
                 Some(v) if v.fract() != 0.0 && scale == 1.0 => {
                     return Err(reason(field, "is not a whole number"));
@@ -124,6 +130,19 @@ impl<'a> Scalar<'a> {
             Self::Bool(_) | Self::Hash(_) => Err(time::NOT_UNDERSTOOD.into()),
         }
     }
+}
+
+/// Bytes of the longest number that a real number holds as it is.
+const EXACT_DIGITS: usize = 15;
+
+/// A number of digits alone: what nearly all cells with a number are, and a short way to read it.
+fn digits(text: &str) -> Option<u64> {
+    if text.is_empty() || text.len() > EXACT_DIGITS {
+        return None;
+    }
+    text.bytes().try_fold(0, |number, digit| {
+        digit.is_ascii_digit().then(|| number * 10 + u64::from(digit - b'0'))
+    })
 }
 
 /// A duration that a column can hold.
@@ -161,6 +180,9 @@ mod tests {
         }
         assert_eq!(Scalar::Missing.count("input_tokens", 1.0), Ok(None));
         assert_eq!(text("0.5").count("latency_ms", 1000.0), Ok(Some(500)));
+        assert_eq!(text("12").count("latency_ms", 1000.0), Ok(Some(12_000)));
+        assert_eq!(text("999999999999999").real("cost", 1.0), Ok(Some(999_999_999_999_999.0)));
+        assert_eq!(text("0000000000000000012").count("input_tokens", 1.0), Ok(Some(12)));
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! Where fields of a line begin and end.
 
-use memchr::memchr2;
+use memchr::{memchr2, memchr2_iter};
 
 /// Words of a field that are looked at before it is taken for a long one.
 const SHORT_WORDS: usize = 3;
@@ -38,11 +38,14 @@ fn equal(a: &[u8], b: &[u8]) -> bool {
         && a.last_chunk::<16>() == b.last_chunk()
 }
 
-/// Where the field that begins at `start` ends: at the next separator that no backslash escapes,
-/// or at the line break.
+/// Where the field that begins at `start` ends: at the next separator that no backslash escapes and
+/// no quotes of a table (RFC 4180) enclose, or at the line break.
 #[inline]
 pub(super) fn end_of_field(bytes: &[u8], start: usize, separator: u8) -> Option<usize> {
     let mut from = start;
+    if separator != b'"' && bytes.get(start) == Some(&b'"') {
+        from = end_of_quotes(bytes, start + 1).unwrap_or(start);
+    }
     loop {
         let at = find(bytes, from, separator)?;
         if bytes[at] == b'\n' || !escaped(bytes, at) {
@@ -50,6 +53,22 @@ pub(super) fn end_of_field(bytes: &[u8], start: usize, separator: u8) -> Option<
         }
         from = at + 1;
     }
+}
+
+/// Where the quotes end that were opened before `start`, where they do so in this line.
+fn end_of_quotes(bytes: &[u8], start: usize) -> Option<usize> {
+    let mut doubled = None;
+    for at in memchr2_iter(b'"', b'\n', &bytes[start..]).map(|at| start + at) {
+        if doubled.take_if(|second| *second == at).is_some() {
+            continue;
+        }
+        match bytes.get(at + 1) {
+            _ if bytes[at] == b'\n' => return None,
+            Some(b'"') => doubled = Some(at + 1),
+            _ => return Some(at + 1),
+        }
+    }
+    None
 }
 
 /// The first separator or line break from `from` on. Most fields are shorter than what a call
@@ -75,7 +94,7 @@ fn find(bytes: &[u8], from: usize, separator: u8) -> Option<usize> {
     memchr2(separator, b'\n', &bytes[at..]).map(|found| at + found)
 }
 
-pub(super) fn escaped(bytes: &[u8], at: usize) -> bool {
+fn escaped(bytes: &[u8], at: usize) -> bool {
     at > 0 && bytes[at - 1] == b'\\'
 }
 
@@ -83,6 +102,18 @@ pub(super) fn escaped(bytes: &[u8], at: usize) -> bool {
 mod tests {
     use super::*;
     use proptest::prelude::*;
+
+    #[test]
+    fn a_field_in_quotes_ends_where_they_do_if_they_end_in_the_line() {
+        let field =
+            |line: &str| line[..end_of_field(line.as_bytes(), 0, b',').expect("a line")].to_owned();
+        assert_eq!(field("\"a,b\",c\n"), "\"a,b\"");
+        assert_eq!(field("\"a \"\",\"\" b\"x,c\n"), "\"a \"\",\"\" b\"x");
+        assert_eq!(field("\"\",\"\"\n"), "\"\"");
+        assert_eq!(field("\"a,b\nc\",d\n"), "\"a", "open at the end of the line");
+        assert_eq!(field("5\" x,\"y\n"), "5\" x");
+        assert_eq!(field("\"a\"\n"), "\"a\"");
+    }
 
     proptest! {
         #[test]

@@ -1,7 +1,8 @@
 //! Lines into fields and back, without loss, whatever the bytes are.
 //!
-//! A line is cut at every separator (a quote for JSON, a comma for CSV). Lines with as many
-//! fields and the same keys form a group; field `i` of all lines of a group lies together.
+//! A line is cut at every separator (a quote for JSON, a comma for CSV) but those in the quotes of
+//! a table. Lines with as many fields and the same keys form a group; field `i` of all lines of a
+//! group lies together.
 //! Nothing is understood: where a line is cut only decides how well it packs.
 //!
 //! ```text
@@ -19,9 +20,9 @@
 
 use std::collections::HashMap;
 
-use memchr::{memchr_iter, memchr2_iter};
+use memchr::memchr_iter;
 
-use super::cut::escaped;
+use super::cut::end_of_field;
 use super::digits;
 use super::group::{Layout, Lines, is_colon, layout};
 use super::layout::Layouts;
@@ -43,6 +44,8 @@ pub(super) const DIGITS: u32 = 1 << 30;
 /// Tried in this order; the first that stands this often in a line on average is used.
 const SEPARATORS: [u8; 5] = [b'"', b',', b'\t', b';', b'|'];
 const LEAST_PER_LINE: usize = 3;
+/// Lines of a table that are compared.
+const LIKE_LINES: usize = 16;
 /// How much of a slice is looked at to choose.
 const LOOK_BYTES: usize = 64 << 10;
 
@@ -75,7 +78,7 @@ pub struct Look<'t> {
     /// What lines are cut at.
     pub separator: u8,
     /// Where the fields that vary begin and end, counted from the start of the line. No separator
-    /// is in them, but where a backslash is before it.
+    /// is in them, but where a backslash is before it, or in fields that begin with a quote.
     pub fields: &'t [(usize, usize)],
 }
 
@@ -193,15 +196,14 @@ impl Turner {
     fn line(&mut self, bytes: &[u8], start: usize) -> usize {
         self.cuts.clear();
         self.cuts.push(start);
-        let mut end = bytes.len();
-        for at in memchr2_iter(self.separator, b'\n', &bytes[start..]).map(|at| start + at) {
+        let (mut from, mut end) = (start, bytes.len());
+        while let Some(at) = end_of_field(bytes, from, self.separator) {
             if bytes[at] == b'\n' {
                 end = at;
                 break;
             }
-            if !escaped(bytes, at) {
-                self.cuts.push(at + 1);
-            }
+            from = at + 1;
+            self.cuts.push(from);
         }
         // Every field ends one byte, the separator, before the next begins.
         self.cuts.push(end + 1);
@@ -365,7 +367,29 @@ fn choose(bytes: &[u8]) -> Option<u8> {
         return None;
     }
     let often = |separator: &u8| memchr_iter(*separator, look).count() >= LEAST_PER_LINE * lines;
-    SEPARATORS.into_iter().find(often)
+    of_table(look).or_else(|| SEPARATORS.into_iter().find(often))
+}
+
+/// What separates the cells of a table, which has as many of them in each line.
+fn of_table(look: &[u8]) -> Option<u8> {
+    let lines = || look.split_inclusive(|b| *b == b'\n').filter(|line| line.len() > 2);
+    // Quotes make the fields of JSON.
+    if lines().next().is_none_or(|line| line.starts_with(b"{") || line.starts_with(b"[")) {
+        return None;
+    }
+    SEPARATORS.into_iter().filter(|separator| *separator != b'"').find(|separator| {
+        let mut fields = lines().take(LIKE_LINES).map(|line| fields(line, *separator));
+        fields.next().is_some_and(|first| first > LEAST_PER_LINE && fields.all(|n| n == first))
+    })
+}
+
+/// Fields of a line.
+fn fields(line: &[u8], separator: u8) -> usize {
+    let next = |start: &usize| {
+        let end = end_of_field(line, *start, separator)?;
+        (line[end] != b'\n').then_some(end + 1)
+    };
+    std::iter::successors(Some(0), next).count()
 }
 
 /// The most bytes a slice of this length can be turned into.
@@ -382,6 +406,24 @@ mod tests {
     fn turn(turner: &mut Turner, slice: &str) {
         assert!(turner.begin(slice.as_bytes()));
         turner.finish(slice.as_bytes());
+    }
+
+    #[test]
+    fn a_table_is_cut_where_cells_end_however_many_quotes_it_has() {
+        let row = |i: usize| format!("\"a{i}\",{i},\"say, \"\"{i}\"\"\",\"b, c\"\r\n");
+        let table: String = (0..99).map(row).collect();
+        assert_eq!(choose(table.as_bytes()), Some(b','));
+        assert_eq!(choose(table.replace(',', "\t").as_bytes()), Some(b'\t'));
+        let mut turner = Turner::default();
+        turn(&mut turner, &table);
+        assert_eq!(turner.groups.len(), 1);
+        let log = |i: usize| {
+            let agents = ["(X11; Linux; a; b)", "(KHTML, like, this, one, too)", "curl"];
+            format!("10.0.0.{i} - - \"GET /{i}\" 200 \"-\" \"{}\"\n", agents[i % 3])
+        };
+        assert_eq!(choose((0..99).map(log).collect::<String>().as_bytes()), Some(b'"'));
+        let json = "{\"a\":1,\"b\":2,\"c\":3,\"d\":4}\n".repeat(9);
+        assert_eq!(choose(json.as_bytes()), Some(b'"'));
     }
 
     #[test]
