@@ -127,8 +127,9 @@ impl<S> CsvReader<S> {
         plans: &mut Plans,
         slots: &mut [Scalar<'a>],
     ) -> Option<()> {
-        // A backslash means something to who cut the line.
-        let is_plain = memchr::memchr(b'\\', record).is_none();
+        // Who cut the line takes that for no end of a field.
+        let ends = |at: usize| record.get(at + 1) == Some(&self.delimiter);
+        let is_plain = !memchr::memchr_iter(b'\\', record).any(ends);
         let row = std::str::from_utf8(record).ok()?;
         if !is_plain || look.separator != self.delimiter || row.starts_with('\u{feff}') {
             return None;

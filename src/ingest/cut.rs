@@ -5,10 +5,13 @@
 //! one such line taught about where values begin then holds for all of them, and neither keys
 //! nor values that nobody wants need be looked at again.
 //!
-//! That holds while fields cannot change what is around them. Without backslashes and control
-//! characters in the record, every second field lies between quotes, and whatever it holds is
-//! the text of a string. The others are a colon, one value and what follows it: the value is read
-//! and must fill the place. A record that does not keep to this is left to the thorough reader.
+//! That holds while fields cannot change what is around them. Without control characters and double
+//! backslashes in the record, every second field lies between quotes, and whatever it holds is the
+//! text of a string, to be read with its escapes where it has any. The others are a colon, one
+//! value and what follows it: the value is read and must fill the place. A record that does not
+//! keep to this, or has escapes in what nobody wants, is left to the thorough reader.
+
+use memchr::{memchr_iter, memmem};
 
 use super::cut_row::RowPlan;
 use super::json::Value;
@@ -49,6 +52,12 @@ impl<P> Learned<P> {
             *entry = Some((look.version, learn()));
         }
         entry.as_ref()?.1.as_ref()
+    }
+
+    /// What lines that look like this taught, where there was one.
+    fn known(&self, look: &Look<'_>) -> Option<&P> {
+        let (version, plan) = self.0.get(look.layout as usize)?.as_ref()?;
+        plan.as_ref().filter(|_| *version == look.version)
     }
 }
 
@@ -109,13 +118,16 @@ pub(super) fn object<'a>(
     slots: &mut [Scalar<'a>],
 ) -> Option<()> {
     let bytes = text.as_bytes();
-    if !bytes.iter().fold(true, |plain, &b| plain & (b >= 0x20) & (b != b'\\')) {
+    if look.separator != b'"' || !bytes.iter().fold(true, |plain, &b| plain & (b >= 0x20)) {
         return None;
     }
-    if look.separator != b'"' {
-        return None;
-    }
-    let plan = plans.objects.of(look, || Plan::of(tree, text, look.fields))?;
+    let mut escapes = memchr_iter(b'\\', bytes).count();
+    let plan = match escapes {
+        0 => plans.objects.of(look, || Plan::of(tree, text, look.fields))?,
+        // A quote behind two of them ends a text, and who cut the line does not know.
+        _ if memmem::find(bytes, b"\\\\").is_some() => return None,
+        _ => plans.objects.known(look)?,
+    };
     let fields = look.fields;
     for bare in &plan.unwanted {
         let (start, end) = bare.value(bytes, fields)?;
@@ -126,7 +138,15 @@ pub(super) fn object<'a>(
         match place {
             Place::Text(field) => {
                 let (from, to) = *fields.get(*field)?;
-                scan::plain_text(value, text.get(from..to)?)?;
+                let found = text.get(from..to)?;
+                let here =
+                    if escapes > 0 { memchr_iter(b'\\', found.as_bytes()).count() } else { 0 };
+                if here == 0 {
+                    scan::plain_text(value, found)?;
+                } else {
+                    escapes = escapes.checked_sub(here)?;
+                    (scan::wanted(value, text, from.checked_sub(1)?)? == to + 1).then_some(())?;
+                }
             }
             Place::Bare(bare) => {
                 let (start, end) = bare.value(bytes, fields)?;
@@ -142,7 +162,8 @@ pub(super) fn object<'a>(
             }
         }
     }
-    Some(())
+    // The thorough reader says whether those that are left are sound.
+    (escapes == 0).then_some(())
 }
 
 impl Plan {
@@ -193,7 +214,7 @@ impl Bare {
 
 /// Whether the place lies between quotes, where there are no backslashes.
 fn is_between_quotes(text: &str, at: usize) -> bool {
-    memchr::memchr_iter(b'"', &text.as_bytes()[..at]).count() % 2 == 1
+    memchr_iter(b'"', &text.as_bytes()[..at]).count() % 2 == 1
 }
 
 fn is_blank(byte: u8) -> bool {

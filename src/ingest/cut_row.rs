@@ -1,6 +1,6 @@
 //! Reading a row of a table by how the packer cut its line: what [`cut`](super::cut) does for JSON.
 //!
-//! Without backslashes in the row, the packer cuts it exactly where cells end, and says which of
+//! Without backslashes before delimiters in the row, the packer cuts it exactly where cells end, and says which of
 //! them vary. Where the others lie and what they hold, the first row of a layout teaches.
 
 use super::csv::{Cells, is_named, is_no_value};
@@ -73,7 +73,7 @@ impl<'p, 'a> CutRow<'p, 'a> {
 }
 
 impl RowPlan {
-    /// What the cells of a first row teach. There are no backslashes in it.
+    /// What the cells of a first row teach.
     pub(super) fn of(
         mut row: Cells<'_>,
         header: &[String],

@@ -110,7 +110,7 @@ proptest! {
     #[test]
     fn what_is_read_by_how_it_is_cut_equals_what_is_read_cell_by_cell(
         rows in prop::collection::vec((prop::collection::vec(prop::sample::select(vec![
-            "", "a", "7", "null", " - ", "\"q\"", "\\", "\"a,b\"", "\"say \"\"x\"\",\"", "\"\"", "\"open", "5\" x", "\"a\"b", "{\"code\":5}", "[1]", "id", "account", "n", "é", "x\r",
+            "", "a", "7", "null", " - ", "\"q\"", "\\", "a\\b", "\"\\,\"", "\"a,b\"", "\"say \"\"x\"\",\"", "\"\"", "\"open", "5\" x", "\"a\"b", "{\"code\":5}", "[1]", "id", "account", "n", "é", "x\r",
         ]), 6), 0_usize..12), 40..120),
         constant in prop::collection::vec(prop::sample::select(vec!["", "k", "-", "e", "other", "n"]), 6),
         end in prop::sample::select(vec!["\n", "\r\n"]),

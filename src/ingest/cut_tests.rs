@@ -75,6 +75,25 @@ fn a_log_of_like_records_is_read_by_how_its_lines_are_cut() {
 }
 
 #[test]
+fn escapes_in_what_is_wanted_are_read_where_they_stand() {
+    let line = |id: &str, a: &str, i: usize| {
+        format!("{{\"id\":\"{id}\",\"a\":\"{a}\",\"c\":{},\"b\":\"{i}\"}}\n", i * i)
+    };
+    let usual: String = (0..40).map(|i| line(&i.to_string(), &(i * 3).to_string(), i)).collect();
+    let read = |id: &str, a: &str| {
+        let log = format!("{usual}{}", line(id, a, 7));
+        compare(&log);
+        fast(&log)[40].is_some()
+    };
+    for text in ["one\\ntwo", "\\\"say\\\" \\u00e9", "\\t"] {
+        assert!(read("r", text), "{text}");
+        assert!(!read(text, "x"), "{text}, which nobody wants");
+    }
+    assert!(!read("r", "C:\\\\"), "a quote that nothing escapes");
+    assert!(!read("r", "\\q"), "no escape");
+}
+
+#[test]
 fn a_field_that_breaks_out_of_its_place_is_left_to_the_thorough_reader() {
     let line =
         |value: &str| format!("{{\"id\":\"r\",\"a\":{value},\"c\":\"x{value}\",\"k\":\"v\"}}\n");
@@ -96,7 +115,7 @@ fn value() -> impl Strategy<Value = String> {
         4 => "[0-9]{1,6}",
         4 => "\"[a-c \u{e9}]{0,5}\"",
         1 => "-?[0-9]{1,3}\\.[0-9]{1,3}",
-        1 => prop::sample::select(vec!["null", "true", "[]", "{}", "\"{}\"", "[\"s\",\"t\"]", "{\"x\":1}", "{\"x\":\"y\"}", "{\"code\":5}", "\"[1]\"", "\"{\\\"x\\\":3}\"", "\"\\u00e9\"", "1,2", "}", "\"a\":1", "[1,\"", ":", "", " 1 "]).prop_map(str::to_owned),
+        1 => prop::sample::select(vec!["null", "true", "[]", "{}", "\"{}\"", "[\"s\",\"t\"]", "{\"x\":1}", "{\"x\":\"y\"}", "{\"code\":5}", "\"[1]\"", "\"{\\\"x\\\":3}\"", "\"\\u00e9\"", "\"a\\nb\"", "\"say \\\"x\\\"\"", "\"\\\\\\\\\"", "\"\\\\\"", "\"\\q\"", "1,2", "}", "\"a\":1", "[1,\"", ":", "", " 1 "]).prop_map(str::to_owned),
     ]
 }
 

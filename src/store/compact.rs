@@ -76,35 +76,36 @@ pub(super) fn is_compact(stored: ValueRef<'_>, id: &[u8]) -> bool {
 }
 
 fn uuid(text: &[u8], out: &mut [u8]) -> bool {
-    let mut digits = [0u8; 32];
-    let mut n = 0;
-    for (i, c) in text.iter().enumerate() {
-        if matches!(i, 8 | 13 | 18 | 23) {
-            if *c != b'-' {
-                return false;
-            }
-        } else {
-            digits[n] = *c;
-            n += 1;
-        }
-    }
-    unhex(&digits, out)
+    // Where its groups of digits begin and end, and where their bytes begin.
+    const GROUPS: [(usize, usize, usize); 5] =
+        [(0, 8, 0), (9, 13, 4), (14, 18, 6), (19, 23, 8), (24, 36, 10)];
+    GROUPS.into_iter().all(|(from, to, at)| {
+        let is_dashed = text.get(to).is_none_or(|c| *c == b'-');
+        is_dashed && unhex(&text[from..to], &mut out[at..])
+    })
 }
 
+/// What a byte is worth as a hexadecimal digit in lower case; [`NO_DIGIT`] where it is none.
+const DIGITS: [u8; 256] = {
+    let mut digits = [NO_DIGIT; 256];
+    let mut digit = 0;
+    while digit < 16 {
+        digits[b"0123456789abcdef"[digit] as usize] = digit as u8;
+        digit += 1;
+    }
+    digits
+};
+const NO_DIGIT: u8 = 0xff;
+
 fn unhex(text: &[u8], out: &mut [u8]) -> bool {
-    let digit = |c: u8| match c {
-        b'0'..=b'9' => c - b'0',
-        b'a'..=b'f' => c - b'a' + 10,
-        _ => 0xff,
-    };
+    // Without branches: nearly all ids of a log are alike.
+    let mut all = 0;
     for (pair, byte) in text.chunks_exact(2).zip(out) {
-        let (high, low) = (digit(pair[0]), digit(pair[1]));
-        if high | low == 0xff {
-            return false;
-        }
+        let (high, low) = (DIGITS[usize::from(pair[0])], DIGITS[usize::from(pair[1])]);
+        all |= high | low;
         *byte = high << 4 | low;
     }
-    true
+    all != NO_DIGIT
 }
 
 #[cfg(test)]
