@@ -1,7 +1,8 @@
 //! Reading a row of a table by how the packer cut its line: what [`cut`](super::cut) does for JSON.
 //!
-//! Without backslashes before delimiters in the row, the packer cuts it exactly where cells end, and says which of
-//! them vary. Where the others lie and what they hold, the first row of a layout teaches.
+//! Without backslashes before delimiters in the row, the packer cuts it exactly where cells end,
+//! and says which of them vary. Where the others lie and what they hold, the first row of a layout
+//! teaches.
 
 use super::csv::{Cells, is_named, is_no_value};
 use super::paths::Step;
