@@ -34,7 +34,7 @@ pub fn ask_where(ctx: &Context, case: &str, logs: &[PathBuf]) -> Place {
         ui.label(Face::Title.text(format!("Where should {what} go?")));
         ui.add_space(4.0);
         let words = "Logs of the same matter belong into one case: they share accounts, time \
-                         axis and filter";
+                     axis and filter";
         text::wrapped(ui, Face::Body.text(words).color(theme.muted));
         ui.add_space(14.0);
         ui.horizontal(|ui| {
