@@ -53,6 +53,8 @@ pub fn show(ui: &mut Ui, scene: &mut Scene<'_>) {
     membership(ui, whom, scene);
     ui.horizontal_wrapped(|ui| {
         ui.spacing_mut().item_spacing.x = 14.0;
+        // A way goes on the next line whole.
+        ui.style_mut().wrap_mode = Some(egui::TextWrapMode::Extend);
         let ways = [
             (Screen::Findings, "Show the proof", Command::Findings, Action::Go(Screen::Findings)),
             (
