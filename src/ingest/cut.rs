@@ -53,12 +53,6 @@ impl<P> Learned<P> {
         }
         entry.as_ref()?.1.as_ref()
     }
-
-    /// What lines that look like this taught, where there was one.
-    fn known(&self, look: &Look<'_>) -> Option<&P> {
-        let (version, plan) = self.0.get(look.layout as usize)?.as_ref()?;
-        plan.as_ref().filter(|_| *version == look.version)
-    }
 }
 
 /// How records of one layout are read.
@@ -118,16 +112,15 @@ pub(super) fn object<'a>(
     slots: &mut [Scalar<'a>],
 ) -> Option<()> {
     let bytes = text.as_bytes();
-    if look.separator != b'"' || !bytes.iter().fold(true, |plain, &b| plain & (b >= 0x20)) {
+    if look.separator != b'"' {
         return None;
     }
-    let mut escapes = memchr_iter(b'\\', bytes).count();
-    let plan = match escapes {
-        0 => plans.objects.of(look, || Plan::of(tree, text, look.fields))?,
-        // A quote behind two of them ends a text, and who cut the line does not know.
-        _ if memmem::find(bytes, b"\\\\").is_some() => return None,
-        _ => plans.objects.known(look)?,
-    };
+    let mut escapes = if is_plain(bytes) { 0 } else { escapes(bytes)? };
+    // A quote behind two of them ends a text, and who cut the line does not know.
+    if escapes > 0 && memmem::find(bytes, b"\\\\").is_some() {
+        return None;
+    }
+    let plan = plans.objects.of(look, || Plan::of(tree, text, look.fields))?;
     let fields = look.fields;
     for bare in &plan.unwanted {
         let (start, end) = bare.value(bytes, fields)?;
@@ -166,8 +159,21 @@ pub(super) fn object<'a>(
     (escapes == 0).then_some(())
 }
 
+/// Whether there are neither control characters nor backslashes.
+fn is_plain(bytes: &[u8]) -> bool {
+    // Without branches, so that many bytes are looked at at once.
+    let odd = |b: u8| u8::from(b < 0x20) | u8::from(b == b'\\');
+    bytes.iter().fold(0, |all, b| all | odd(*b)) == 0
+}
+
+/// The number of backslashes; `None` where there are control characters.
+fn escapes(bytes: &[u8]) -> Option<usize> {
+    let is_clean = bytes.iter().fold(true, |clean, &b| clean & (b >= 0x20));
+    is_clean.then(|| memchr_iter(b'\\', bytes).count())
+}
+
 impl Plan {
-    /// What a first record teaches. There are no backslashes in it.
+    /// What a first record teaches. There are no double backslashes in it.
     fn of(tree: &PathTree, text: &str, fields: &[(usize, usize)]) -> Option<Self> {
         let found = scan::members(tree, text)?;
         let mut bare = Vec::new();
@@ -212,9 +218,11 @@ impl Bare {
     }
 }
 
-/// Whether the place lies between quotes, where there are no backslashes.
+/// Whether the place lies between quotes, where there are no double backslashes.
 fn is_between_quotes(text: &str, at: usize) -> bool {
-    memchr_iter(b'"', &text.as_bytes()[..at]).count() % 2 == 1
+    let before = &text.as_bytes()[..at];
+    let is_escaped = |quote: &usize| *quote > 0 && before[quote - 1] == b'\\';
+    memchr_iter(b'"', before).filter(|quote| !is_escaped(quote)).count() % 2 == 1
 }
 
 fn is_blank(byte: u8) -> bool {

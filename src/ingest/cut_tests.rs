@@ -89,6 +89,8 @@ fn escapes_in_what_is_wanted_are_read_where_they_stand() {
         assert!(read("r", text), "{text}");
         assert!(!read(text, "x"), "{text}, which nobody wants");
     }
+    let all: String = (0..40).map(|i| line("r", &format!("say \\\"{i}\\\"\\n"), i)).collect();
+    assert!(compare(&all) > 30, "where no record is without, {}", compare(&all));
     assert!(!read("r", "C:\\\\"), "a quote that nothing escapes");
     assert!(!read("r", "\\q"), "no escape");
 }

@@ -321,7 +321,11 @@ impl Shape for Plan {
         slots: &mut [Scalar<'a>],
         emit: &mut dyn FnMut(&Exchange<'_>),
     ) -> Result<(), Reason> {
-        emit(&self.exchange(slots)?);
+        // Looked at where it was made: it is large.
+        match self.exchange(slots) {
+            Ok(ref exchange) => emit(exchange),
+            Err(reason) => return Err(reason),
+        }
         Ok(())
     }
 }

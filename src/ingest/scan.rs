@@ -136,11 +136,9 @@ pub(super) fn wanted<'a>(value: Value<'_, '_, 'a>, text: &'a str, at: usize) -> 
         b'"' => {
             let (quote, escaped) = string_end(bytes, at + 1)?;
             if escaped {
-                let owned: Cow<'_, str> = serde_json::from_str(&text[at..=quote]).ok()?;
-                value.visit_str::<serde_json::Error>(&owned).ok()?;
-            } else {
-                plain_text(value, &text[at + 1..quote])?;
+                return by_serde(value, text, at, quote + 1);
             }
+            plain_text(value, &text[at + 1..quote])?;
             Some(quote + 1)
         }
         b'0'..=b'9' => match whole_number(bytes, at) {

@@ -11,9 +11,13 @@ use crate::model::{Call, Caller, Dimensions, Fingerprints, Origin};
 
 use super::compact::Compact;
 use super::error::{Result, StoreError};
+use super::many::Table;
 
 /// The five dictionaries, in the order they are sealed.
 pub(super) const KINDS: [&str; 5] = ["account", "caller", "origin", "call", "session"];
+
+/// The one that may be as long as the events.
+const SESSION: Table = Table { name: "session", columns: &["session_id"] };
 
 /// Tuple → position for one dictionary.
 #[derive(Debug, Default)]
@@ -164,13 +168,20 @@ impl Dictionary {
             call_key,
             |id, call| Ok(insert_call(&mut statement, id, call)?),
         )?;
-        let mut statement = conn.prepare_cached("INSERT INTO session VALUES (?,?)")?;
+        let known = sessions.table.len() as u64;
+        let mut fresh = Vec::new();
         let sessions = Merge { positions: sessions, seal: session_seal }.run(
             &block.sessions,
             &fingerprints.sessions,
             |key, session| push(key, Some(session)),
-            |id, session| Ok(statement.execute(params![id, Compact::new(session)])?),
+            |_, session| {
+                fresh.push(session);
+                Ok(1)
+            },
         )?;
+        SESSION.append(conn, known + 1, fresh.len(), |insert, at, row| {
+            insert.raw_bind_parameter(at, Compact::new(fresh[row]))
+        })?;
         Ok(Remap { callers, origins, calls, sessions })
     }
 }
@@ -183,12 +194,12 @@ struct Merge<'d> {
 
 impl Merge<'_> {
     /// The position of each entry; `insert` writes a new one under its id (position + 1).
-    fn run<T>(
+    fn run<'t, T>(
         self,
-        entries: &[T],
+        entries: &'t [T],
         fingerprints: &[u128],
         write_key: impl Fn(&mut Vec<u8>, &T),
-        mut insert: impl FnMut(u32, &T) -> Result<usize>,
+        mut insert: impl FnMut(u32, &'t T) -> Result<usize>,
     ) -> Result<Vec<u32>> {
         let mut found = Vec::with_capacity(entries.len());
         let mut key = Vec::new();
@@ -196,12 +207,11 @@ impl Merge<'_> {
             let (at, new) = self.positions.intern(fingerprint);
             if new {
                 insert(at + 1, entry)?;
-                key.clear();
                 write_key(&mut key, entry);
-                self.seal.update(&key);
             }
             found.push(at);
         }
+        self.seal.update(&key);
         Ok(found)
     }
 }

@@ -37,6 +37,7 @@ mod file;
 mod joins;
 mod journal;
 mod lock;
+mod many;
 #[cfg(test)]
 mod migrate_tests;
 #[cfg(test)]

@@ -6,6 +6,8 @@
 //! back. Either way the result equals: collect all rows, sort by time, write. Rows without a time
 //! come last of all; they wait for that in memory.
 
+use std::ops::Range;
+
 use rusqlite::{Connection, Row, Statement, params};
 use sha2::{Digest, Sha256};
 
@@ -14,10 +16,13 @@ use crate::model::{Columns, MISSING, NO_TIME, Time};
 use super::columns::{ChunkWriter, load_chunks};
 use super::compact::{Compact, expand};
 use super::error::Result;
-use super::seal::seal_row;
+use super::many::Table;
+use super::seal::row_head;
 
 /// Rows that wait before they are written.
 const WINDOW: usize = 65_536;
+/// What is sealed of rows at a time, bytes.
+const SEALED_BYTES: usize = 16 << 10;
 
 /// Writes the events of one source.
 #[derive(Debug)]
@@ -39,6 +44,27 @@ pub(super) struct EventWriter {
     rows_seal: Sha256,
     chunks_seal: Sha256,
 }
+
+const EVENT: Table = Table {
+    name: "event",
+    columns: &[
+        "at_us",
+        "line",
+        "byte_offset",
+        "caller",
+        "origin",
+        "call",
+        "session",
+        "input_tokens",
+        "output_tokens",
+        "cached_tokens",
+        "reasoning_tokens",
+        "latency_ms",
+        "cost",
+        "request_id",
+        "requests",
+    ],
+};
 
 impl EventWriter {
     pub(super) fn new(source_id: u32, first_event: u64) -> Self {
@@ -126,22 +152,29 @@ impl EventWriter {
         }
         self.written_to = self.pending.at_us[end - 1];
         self.chunks.push(conn, &self.pending, rows.clone(), &mut self.chunks_seal)?;
-        let mut insert = conn.prepare_cached(
-            "INSERT INTO event VALUES
-             (?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14,?15,?16)",
-        )?;
-        for row in rows {
-            insert_row(&mut insert, self.next_event, &self.pending, row)?;
-            seal_row(
-                &mut self.rows_seal,
-                self.pending.line[row],
-                self.pending.byte_offset[row],
-                self.pending.request_id(row),
-            );
-            self.next_event += 1;
-        }
+        EVENT.append(conn, self.next_event, rows.len(), |insert, at, row| {
+            bind(insert, at, &self.pending, rows.start + row)
+        })?;
+        self.seal(rows.clone());
+        self.next_event += rows.len() as u64;
         self.start = end;
         Ok(())
+    }
+
+    /// Takes waiting rows into the seal.
+    fn seal(&mut self, rows: Range<usize>) {
+        let pending = &self.pending;
+        let mut sealed = Vec::with_capacity(2 * SEALED_BYTES);
+        for row in rows {
+            let id = pending.request_id(row);
+            sealed.extend_from_slice(&row_head(pending.line[row], pending.byte_offset[row], id));
+            sealed.extend_from_slice(id);
+            if sealed.len() >= SEALED_BYTES {
+                self.rows_seal.update(&sealed);
+                sealed.clear();
+            }
+        }
+        self.rows_seal.update(&sealed);
     }
 
     /// Writes all that waits.
@@ -248,30 +281,23 @@ pub(super) fn same_as_chunks(row: &Row<'_>, chunks: &Columns, i: usize) -> rusql
         && cost == Some(chunks.cost[i]).filter(|cost| cost.is_finite()))
 }
 
-fn insert_row(
-    insert: &mut Statement<'_>,
-    event_id: u64,
-    rows: &Columns,
-    i: usize,
-) -> rusqlite::Result<()> {
+/// Binds the columns of [`EVENT`] to the parameters from `at` on.
+fn bind(insert: &mut Statement<'_>, at: usize, rows: &Columns, i: usize) -> rusqlite::Result<()> {
     let number = |value: u32| (value != MISSING).then_some(value);
     let request_id = std::str::from_utf8(rows.request_id(i)).ok().filter(|id| !id.is_empty());
-    insert.raw_bind_parameter(1, event_id)?;
-    insert.raw_bind_parameter(2, Time(rows.at_us[i]).known().map(|at| at.0))?;
-    insert.raw_bind_parameter(3, rows.line[i])?;
-    insert.raw_bind_parameter(4, rows.byte_offset[i])?;
-    insert.raw_bind_parameter(5, rows.caller[i] + 1)?;
-    insert.raw_bind_parameter(6, rows.origin[i] + 1)?;
-    insert.raw_bind_parameter(7, rows.call[i] + 1)?;
-    insert.raw_bind_parameter(8, number(rows.session[i]).map(|session| session + 1))?;
-    insert.raw_bind_parameter(9, number(rows.input_tokens[i]))?;
-    insert.raw_bind_parameter(10, number(rows.output_tokens[i]))?;
-    insert.raw_bind_parameter(11, number(rows.cached_tokens[i]))?;
-    insert.raw_bind_parameter(12, number(rows.reasoning_tokens[i]))?;
-    insert.raw_bind_parameter(13, number(rows.latency_ms[i]))?;
-    insert.raw_bind_parameter(14, Some(rows.cost[i]).filter(|cost| cost.is_finite()))?;
-    insert.raw_bind_parameter(15, request_id.map(Compact::new))?;
-    insert.raw_bind_parameter(16, number(rows.requests[i]))?;
-    insert.raw_execute()?;
-    Ok(())
+    insert.raw_bind_parameter(at, Time(rows.at_us[i]).known().map(|at| at.0))?;
+    insert.raw_bind_parameter(at + 1, rows.line[i])?;
+    insert.raw_bind_parameter(at + 2, rows.byte_offset[i])?;
+    insert.raw_bind_parameter(at + 3, rows.caller[i] + 1)?;
+    insert.raw_bind_parameter(at + 4, rows.origin[i] + 1)?;
+    insert.raw_bind_parameter(at + 5, rows.call[i] + 1)?;
+    insert.raw_bind_parameter(at + 6, number(rows.session[i]).map(|session| session + 1))?;
+    insert.raw_bind_parameter(at + 7, number(rows.input_tokens[i]))?;
+    insert.raw_bind_parameter(at + 8, number(rows.output_tokens[i]))?;
+    insert.raw_bind_parameter(at + 9, number(rows.cached_tokens[i]))?;
+    insert.raw_bind_parameter(at + 10, number(rows.reasoning_tokens[i]))?;
+    insert.raw_bind_parameter(at + 11, number(rows.latency_ms[i]))?;
+    insert.raw_bind_parameter(at + 12, Some(rows.cost[i]).filter(|cost| cost.is_finite()))?;
+    insert.raw_bind_parameter(at + 13, request_id.map(Compact::new))?;
+    insert.raw_bind_parameter(at + 14, number(rows.requests[i]))
 }

@@ -29,14 +29,14 @@ pub(super) fn seal_reject(seal: &mut Sha256, reject: &Reject) {
     }
 }
 
-/// Takes in what only an event row holds; the rest is in the column chunks.
-pub(super) fn seal_row(seal: &mut Sha256, line: u32, byte_offset: u64, request_id: &[u8]) {
+/// What is sealed of an event row before its request id: what only it holds; the rest is in the
+/// column chunks.
+pub(super) fn row_head(line: u32, byte_offset: u64, request_id: &[u8]) -> [u8; 16] {
     let mut head = [0u8; 16];
     head[..4].copy_from_slice(&line.to_le_bytes());
     head[4..12].copy_from_slice(&byte_offset.to_le_bytes());
     head[12..].copy_from_slice(&(request_id.len() as u32).to_le_bytes());
-    seal.update(head);
-    seal.update(request_id);
+    head
 }
 
 /// Takes in one chunk of one column; `row` is its first row, counted within the source, so that

@@ -13,7 +13,7 @@ use super::dictionary::Seals;
 use super::error::Result;
 use super::file::CaseFile;
 use super::rows::{same_as_chunks, seal_events};
-use super::seal::{self, seal_all, seal_chunk, seal_raw, seal_reject, seal_row};
+use super::seal::{self, row_head, seal_all, seal_chunk, seal_raw, seal_reject};
 use super::verify::{Check, Reached};
 use super::{columns, hex};
 
@@ -266,7 +266,8 @@ fn check_row(
     let stored = row.get_ref(13)?;
     id.clear();
     expand(stored, id);
-    seal_row(seal, row.get(0)?, row.get(1)?, id);
+    seal.update(row_head(row.get(0)?, row.get(1)?, id));
+    seal.update(&id);
     if stored != ValueRef::Null && !is_compact(stored, id) {
         return Ok(Some("its request id is not written as an import does".into()));
     }

@@ -1,58 +1,97 @@
 //! Where fields of a line begin and end.
 
-use memchr::{memchr2, memchr2_iter};
+use memchr::memchr2_iter;
 
-/// Words of a field that are looked at before it is taken for a long one.
-const SHORT_WORDS: usize = 3;
+/// Bytes whose marks are in one number.
+const BLOCK: usize = 64;
+/// Bytes that are looked at at a time: of a few lines, so that memory need be waited for once.
+const WINDOW: usize = 32 * BLOCK;
 
-/// The offset after `literal`, if that is what stands at `at`.
-#[inline]
-pub(super) fn skip(bytes: &[u8], at: usize, literal: &[u8]) -> Option<usize> {
-    let end = at + literal.len();
-    equal(bytes.get(at..end)?, literal).then_some(end)
+/// The separators and line breaks of a slice, found many at a time: fields are so short that a
+/// search for each costs more than its bytes.
+#[derive(Default)]
+pub(super) struct Marks {
+    separator: u8,
+    /// Which window was looked at last, and a bit for each of its bytes.
+    window: Option<usize>,
+    bits: [u64; WINDOW / BLOCK],
 }
 
-/// Whether two slices of one length are equal. Most are shorter than what a call costs.
-#[inline]
-fn equal(a: &[u8], b: &[u8]) -> bool {
-    // Two pieces that overlap cover all of it.
-    match a.len() {
-        0 => return true,
-        1 => return a[0] == b[0],
-        2..4 => {
-            return a.first_chunk::<2>() == b.first_chunk()
-                && a.last_chunk::<2>() == b.last_chunk();
-        }
-        4..8 => {
-            return a.first_chunk::<4>() == b.first_chunk()
-                && a.last_chunk::<4>() == b.last_chunk();
-        }
-        8..=16 => {
-            return a.first_chunk::<8>() == b.first_chunk()
-                && a.last_chunk::<8>() == b.last_chunk();
-        }
-        _ => {}
+impl Marks {
+    /// Nothing looked at yet. To be made for each slice: what was seen of it is kept.
+    pub fn of(separator: u8) -> Self {
+        Self { separator, ..Self::default() }
     }
-    let mut pairs = a.chunks_exact(16).zip(b.chunks_exact(16));
-    pairs.all(|(a, b)| a.first_chunk::<16>() == b.first_chunk())
-        && a.last_chunk::<16>() == b.last_chunk()
+
+    /// Where the field that begins at `start` ends: at the next separator that no backslash escapes
+    /// and no quotes of a table (RFC 4180) enclose, or at the line break.
+    #[inline(always)]
+    pub fn end_of_field(&mut self, bytes: &[u8], start: usize) -> Option<usize> {
+        let mut from = start;
+        if self.separator != b'"' && bytes.get(start) == Some(&b'"') {
+            from = end_of_quotes(bytes, start + 1).unwrap_or(start);
+        }
+        loop {
+            let at = self.next(bytes, from)?;
+            if bytes[at] == b'\n' || !escaped(bytes, at) {
+                return Some(at);
+            }
+            from = at + 1;
+        }
+    }
+
+    /// The first separator or line break from `from` on.
+    #[inline(always)]
+    fn next(&mut self, bytes: &[u8], from: usize) -> Option<usize> {
+        let mut window = from / WINDOW;
+        if self.window != Some(window) {
+            self.look(bytes, window)?;
+        }
+        let mut block = from % WINDOW / BLOCK;
+        let mut bits = self.bits[block] & u64::MAX << (from % BLOCK);
+        while bits == 0 {
+            block += 1;
+            if block == self.bits.len() {
+                (window, block) = (window + 1, 0);
+                self.look(bytes, window)?;
+            }
+            bits = self.bits[block];
+        }
+        Some(window * WINDOW + block * BLOCK + bits.trailing_zeros() as usize)
+    }
+
+    /// Looks at a window; `None` behind the end.
+    #[inline(never)]
+    fn look(&mut self, bytes: &[u8], window: usize) -> Option<()> {
+        let rest = bytes.get(window * WINDOW..).filter(|rest| !rest.is_empty())?;
+        self.window = Some(window);
+        let (blocks, rest) = rest[..rest.len().min(WINDOW)].as_chunks();
+        for (bits, block) in self.bits.iter_mut().zip(blocks) {
+            *bits = marked(block, self.separator);
+        }
+        if let Some(bits) = self.bits.get_mut(blocks.len()..) {
+            bits.fill(0);
+            if let Some(first) = bits.first_mut() {
+                // No separator is 0.
+                let mut block = [0; BLOCK];
+                block[..rest.len()].copy_from_slice(rest);
+                *first = marked(&block, self.separator);
+            }
+        }
+        Some(())
+    }
 }
 
-/// Where the field that begins at `start` ends: at the next separator that no backslash escapes and
-/// no quotes of a table (RFC 4180) enclose, or at the line break.
+/// A bit for each byte of a block that is the separator or a line break, the lowest for the first.
 #[inline]
-pub(super) fn end_of_field(bytes: &[u8], start: usize, separator: u8) -> Option<usize> {
-    let mut from = start;
-    if separator != b'"' && bytes.get(start) == Some(&b'"') {
-        from = end_of_quotes(bytes, start + 1).unwrap_or(start);
-    }
-    loop {
-        let at = find(bytes, from, separator)?;
-        if bytes[at] == b'\n' || !escaped(bytes, at) {
-            return Some(at);
-        }
-        from = at + 1;
-    }
+fn marked(block: &[u8; BLOCK], separator: u8) -> u64 {
+    // Without branches, so that many bytes are compared at once.
+    let is = block.map(|byte| u8::from((byte == separator) | (byte == b'\n')));
+    let (words, _) = is.as_chunks::<8>();
+    // Adds up eight bytes of 0 or 1 so that each becomes a bit of the highest byte.
+    const GATHER: u64 = 0x0102_0408_1020_4080;
+    let bits = |word: &[u8; 8]| u64::from_le_bytes(*word).wrapping_mul(GATHER) >> 56;
+    words.iter().rev().fold(0, |all, word| all << 8 | bits(word))
 }
 
 /// Where the quotes end that were opened before `start`, where they do so in this line.
@@ -71,29 +110,6 @@ fn end_of_quotes(bytes: &[u8], start: usize) -> Option<usize> {
     None
 }
 
-/// The first separator or line break from `from` on. Most fields are shorter than what a call
-/// costs, so their first bytes are looked at here, eight at a time.
-#[inline]
-fn find(bytes: &[u8], from: usize, separator: u8) -> Option<usize> {
-    const ONES: u64 = u64::MAX / 255;
-    let is = |word: u64, byte: u8| {
-        // The lowest mark is right (Mycroft); those above it may not be.
-        let zero = word ^ (ONES * u64::from(byte));
-        zero.wrapping_sub(ONES) & !zero & (ONES << 7)
-    };
-    let mut at = from;
-    for _ in 0..SHORT_WORDS {
-        let Some(chunk) = bytes[at..].first_chunk::<8>() else { break };
-        let word = u64::from_le_bytes(*chunk);
-        let found = is(word, separator) | is(word, b'\n');
-        if found != 0 {
-            return Some(at + (found.trailing_zeros() / 8) as usize);
-        }
-        at += 8;
-    }
-    memchr2(separator, b'\n', &bytes[at..]).map(|found| at + found)
-}
-
 fn escaped(bytes: &[u8], at: usize) -> bool {
     at > 0 && bytes[at - 1] == b'\\'
 }
@@ -101,12 +117,14 @@ fn escaped(bytes: &[u8], at: usize) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use memchr::memchr2;
     use proptest::prelude::*;
 
     #[test]
     fn a_field_in_quotes_ends_where_they_do_if_they_end_in_the_line() {
-        let field =
-            |line: &str| line[..end_of_field(line.as_bytes(), 0, b',').expect("a line")].to_owned();
+        let field = |line: &str| {
+            line[..Marks::of(b',').end_of_field(line.as_bytes(), 0).expect("a line")].to_owned()
+        };
         assert_eq!(field("\"a,b\",c\n"), "\"a,b\"");
         assert_eq!(field("\"a \"\",\"\" b\"x,c\n"), "\"a \"\",\"\" b\"x");
         assert_eq!(field("\"\",\"\"\n"), "\"\"");
@@ -117,22 +135,16 @@ mod tests {
 
     proptest! {
         #[test]
-        fn short_cuts_find_and_compare_as_the_library_does(
-            bytes in proptest::collection::vec(prop_oneof![Just(b'"'), Just(b'\n'), Just(0x80), Just(b'!'), any::<u8>()], 0..70),
-            other in proptest::collection::vec(any::<u8>(), 0..70),
-            from in 0usize..70,
-            change in proptest::option::of(0usize..70),
+        fn marks_are_found_as_the_library_finds_them(
+            bytes in proptest::collection::vec(prop_oneof![1 => Just(b'"'), 1 => Just(b'\n'), 1 => Just(0), 300 => any::<u8>()], 0..5000),
+            from in 0usize..5000,
         ) {
-            let from = from.min(bytes.len());
-            let found = memchr2(b'"', b'\n', &bytes[from..]).map(|at| from + at);
-            prop_assert_eq!(find(&bytes, from, b'"'), found);
-            let mut same = bytes.clone();
-            if let Some(byte) = change.and_then(|at| same.get_mut(at)) {
-                *byte ^= 0x40;
+            let mut marks = Marks::of(b'"');
+            // Forwards and back again, because the last block is kept.
+            for from in [from, 0, from / 2, from].map(|from| from.min(bytes.len())) {
+                let found = memchr2(b'"', b'\n', &bytes[from..]).map(|at| from + at);
+                prop_assert_eq!(marks.next(&bytes, from), found);
             }
-            prop_assert_eq!(equal(&bytes, &same), bytes == same);
-            let length = bytes.len().min(other.len());
-            prop_assert_eq!(equal(&bytes[..length], &other[..length]), bytes[..length] == other[..length]);
         }
     }
 }

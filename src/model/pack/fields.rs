@@ -22,7 +22,7 @@ use std::collections::HashMap;
 
 use memchr::memchr_iter;
 
-use super::cut::end_of_field;
+use super::cut::Marks;
 use super::digits;
 use super::group::{Layout, Lines, is_colon, layout};
 use super::layout::Layouts;
@@ -86,6 +86,8 @@ pub struct Look<'t> {
 #[derive(Default)]
 pub(super) struct Turner {
     separator: u8,
+    /// Those of this slice.
+    marks: Marks,
     /// Where the next line starts.
     at: usize,
     layouts: Vec<Layout>,
@@ -149,6 +151,7 @@ impl Turner {
         if is_full || separator != self.separator {
             *self = Self { separator, versions: self.versions, ..Self::default() };
         }
+        self.marks = Marks::of(separator);
         self.layouts.iter_mut().for_each(|layout| layout.lines.clear());
         self.shared.clear();
         self.groups.clear();
@@ -167,8 +170,8 @@ impl Turner {
     /// Takes in the line at `start` if it is of a layout that is known: which one, and the start of
     /// the next line.
     fn known_line(&mut self, bytes: &[u8], start: usize) -> Option<(u32, usize)> {
-        let found = self.ways.follow(&bytes[start..], self.separator, &mut self.spans);
-        let (index, length) = found?;
+        let found = self.ways.follow(bytes, start, &mut self.marks, &mut self.spans);
+        let (index, next) = found?;
         let layout = &mut self.layouts[index as usize];
         let line = &bytes[start..];
         let mut fields = layout.mixed.iter().zip(&self.spans);
@@ -189,7 +192,7 @@ impl Turner {
         }
         lines.count += 1;
         self.of_line.push(number);
-        Some((index, start + length))
+        Some((index, next))
     }
 
     /// Takes in the line at `start`, whatever it looks like; the start of the next.
@@ -197,7 +200,7 @@ impl Turner {
         self.cuts.clear();
         self.cuts.push(start);
         let (mut from, mut end) = (start, bytes.len());
-        while let Some(at) = end_of_field(bytes, from, self.separator) {
+        while let Some(at) = self.marks.end_of_field(bytes, from) {
             if bytes[at] == b'\n' {
                 end = at;
                 break;
@@ -345,13 +348,13 @@ fn settle(values: &mut Values, constant: Option<&[u8]>, count: usize) -> (usize,
     }
     if let Some(one) = values.one(count).map(<[u8]>::to_vec) {
         let length = one.len();
-        values.set(one);
+        values.set(&one);
         return (length, CONSTANT);
     }
     match digits::turn(values.bytes(), count) {
         Some(planes) => {
             let length = planes.len();
-            values.set(planes);
+            values.set(&planes);
             (length, DIGITS)
         }
         None => (values.bytes().len(), 0),
@@ -385,8 +388,9 @@ fn of_table(look: &[u8]) -> Option<u8> {
 
 /// Fields of a line.
 fn fields(line: &[u8], separator: u8) -> usize {
+    let mut marks = Marks::of(separator);
     let next = |start: &usize| {
-        let end = end_of_field(line, *start, separator)?;
+        let end = marks.end_of_field(line, *start)?;
         (line[end] != b'\n').then_some(end + 1)
     };
     std::iter::successors(Some(0), next).count()

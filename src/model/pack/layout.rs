@@ -4,13 +4,11 @@
 //! that never change, separators) is text between fields, and a line is followed through the tree
 //! by comparing it with that text. A layout is a way from the root to a leaf.
 
-use super::cut::{end_of_field, skip};
+use super::cut::Marks;
+use super::literal::Literal;
 
 /// How often a way through the tree is given up for another before the line is cut by hand.
 const MOST_TURNS: usize = 16;
-
-/// What stands before, between or behind fields that vary.
-type Literal = Box<[u8]>;
 
 #[derive(Clone, Copy)]
 enum Next {
@@ -45,24 +43,25 @@ struct Turn {
 }
 
 impl Layouts {
-    /// The layout of the line that `bytes` begin with and the offset after its line break, if it is
-    /// known; `spans` then says where the fields that vary begin and end.
+    /// The layout of the line that begins at `start` and the offset after its line break, if it is
+    /// known; `spans` then says where the fields that vary begin and end, counted from `start`.
     pub fn follow(
         &mut self,
         bytes: &[u8],
-        separator: u8,
+        start: usize,
+        marks: &mut Marks,
         spans: &mut Vec<(usize, usize)>,
     ) -> Option<(u32, usize)> {
         spans.clear();
         self.turns.clear();
-        let (mut node, mut first, mut at) = (0, 0, 0);
+        let (mut node, mut first, mut at) = (0, 0, start);
         let mut turns = 0;
         loop {
             let edges = self.nodes.get_mut(node as usize)?;
             let found = edges[first..]
                 .iter()
                 .enumerate()
-                .find_map(|(i, edge)| Some((first + i, skip(bytes, at, &edge.literal)?)));
+                .find_map(|(i, edge)| Some((first + i, edge.literal.skip(bytes, at)?)));
             if let Some((i, behind)) = found {
                 let next = edges[i].next;
                 // What stands often comes to stand first.
@@ -75,8 +74,8 @@ impl Layouts {
                 match next {
                     Next::Layout(layout) => return Some((layout, behind)),
                     Next::Node(to) => {
-                        let end = end_of_field(bytes, behind, separator)?;
-                        spans.push((behind, end));
+                        let end = marks.end_of_field(bytes, behind)?;
+                        spans.push((behind - start, end - start));
                         (node, first, at) = (to, 0, end);
                         continue;
                     }
@@ -97,13 +96,13 @@ impl Layouts {
         let mut node = 0;
         let last = literals.len() - 1;
         for (i, literal) in literals.into_iter().enumerate() {
-            let known = self.nodes[node].iter().position(|edge| *edge.literal == *literal);
+            let known = self.nodes[node].iter().position(|edge| edge.literal.is(&literal));
             let edge = match known {
                 Some(edge) => edge,
                 None => {
                     let next =
                         if i == last { Next::Layout(layout) } else { Next::Node(self.node()) };
-                    let edge = Edge { literal: literal.into(), next, ways: 0 };
+                    let edge = Edge { literal: Literal::of(&literal), next, ways: 0 };
                     self.nodes[node].push(edge);
                     self.nodes[node].len() - 1
                 }
@@ -122,7 +121,7 @@ impl Layouts {
         let mut node = 0;
         for literal in literals {
             let edges = &mut self.nodes[node as usize];
-            let Some(i) = edges.iter().position(|edge| *edge.literal == **literal) else { return };
+            let Some(i) = edges.iter().position(|edge| edge.literal.is(literal)) else { return };
             edges[i].ways -= 1;
             let next = edges[i].next;
             if edges[i].ways == 0 {
@@ -156,7 +155,8 @@ mod tests {
 
     fn follow(layouts: &mut Layouts, line: &str) -> Option<(u32, Vec<String>)> {
         let mut spans = Vec::new();
-        let (layout, next) = layouts.follow(line.as_bytes(), b'"', &mut spans)?;
+        let (layout, next) =
+            layouts.follow(line.as_bytes(), 0, &mut Marks::of(b'"'), &mut spans)?;
         assert_eq!(next, line.len());
         Some((layout, spans.iter().map(|&(from, to)| line[from..to].to_owned()).collect()))
     }

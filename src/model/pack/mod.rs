@@ -10,6 +10,7 @@ mod digits;
 mod fields;
 mod group;
 mod layout;
+mod literal;
 mod turned;
 mod values;
 

@@ -69,10 +69,10 @@ impl Values {
         is_one.then_some(first)
     }
 
-    /// Puts other bytes in place of the values.
-    pub fn set(&mut self, bytes: Vec<u8>) {
+    /// Puts other bytes in place of the values; they take less.
+    pub fn set(&mut self, bytes: &[u8]) {
         self.used = bytes.len();
-        self.bytes = bytes;
+        self.bytes[..bytes.len()].copy_from_slice(bytes);
     }
 }
 
