@@ -140,7 +140,7 @@ mod tests {
             from in 0usize..5000,
         ) {
             let mut marks = Marks::of(b'"');
-            // Forwards and back again, because the last block is kept.
+            // Forwards and back again, because the last window is kept.
             for from in [from, 0, from / 2, from].map(|from| from.min(bytes.len())) {
                 let found = memchr2(b'"', b'\n', &bytes[from..]).map(|at| from + at);
                 prop_assert_eq!(marks.next(&bytes, from), found);
