@@ -18,7 +18,9 @@ impl Table {
     fn insert(&self, rows: usize) -> String {
         let row = format!("({})", vec!["?"; self.columns.len()].join(","));
         let (name, columns, rows) = (self.name, self.columns.join(","), vec![row; rows].join(","));
-        format!("INSERT INTO {name} ({columns}) VALUES {rows}")
+        // What a failed statement has written goes with the transaction of its caller; SQLite need
+        // not keep what would take back the statement alone.
+        format!("INSERT OR FAIL INTO {name} ({columns}) VALUES {rows}")
     }
 
     /// Appends `count` rows, the first of which has to get the number `first`. `bind` binds the

@@ -28,7 +28,7 @@ use crate::model::{JoinKind, JoinPair};
 use crate::store::{CaseFile, StoreError};
 pub use clocks::{Clock, clocks};
 use pass::Pass;
-use read::{Reader, Source};
+use read::{Reader, Source, Sources};
 use rules::{JOIN_US, REPEAT_US};
 
 /// What was found.
@@ -70,14 +70,16 @@ pub fn join(
 /// # Errors
 /// When the case cannot be read.
 pub fn is_due(file: &CaseFile) -> Result<bool, StoreError> {
-    Ok(work(file, file.joined_up_to()?)?.is_some())
+    Ok(work(&Sources::of(file, file.joined_up_to()?)?)?.is_some())
 }
 
 /// The pairs of a case that are not in it yet, sorted, and the last event that was looked at.
 fn find(file: &CaseFile, progress: &Progress) -> Result<Option<(Vec<JoinPair>, u64)>, StoreError> {
     let done = file.joined_up_to()?;
-    let Some((reader, stretches)) = work(file, done)? else { return Ok(None) };
-    let up_to = reader.sources.last().map_or(done, |last| last.events.1.end - 1);
+    let sources = Sources::of(file, done)?;
+    let Some(stretches) = work(&sources)? else { return Ok(None) };
+    let up_to = sources.all.last().map_or(done, |last| last.events.1.end - 1);
+    let reader = Reader::new(sources)?;
     let mut pass = Pass { reader, progress, done, paired: BTreeSet::new(), pairs: Vec::new() };
     pass.reader.file.for_each_join(|pair| {
         pass.paired.insert(pair.secondary);
@@ -90,13 +92,12 @@ fn find(file: &CaseFile, progress: &Progress) -> Result<Option<(Vec<JoinPair>, u
 }
 
 /// What there is to look at: where sources overlap that no one has looked at yet.
-fn work(file: &CaseFile, done: u64) -> Result<Option<(Reader<'_>, Vec<Stretch>)>, StoreError> {
-    let reader = Reader::new(file, done)?;
-    if !reader.sources.last().is_some_and(|last| last.new) {
+fn work(sources: &Sources<'_>) -> Result<Option<Vec<Stretch>>, StoreError> {
+    if !sources.all.last().is_some_and(|last| last.new) {
         return Ok(None);
     }
-    let stretches = stretches(&reader, |a, b| if a == b { REPEAT_US } else { JOIN_US }, true)?;
-    Ok((!stretches.is_empty()).then_some((reader, stretches)))
+    let stretches = stretches(sources, |a, b| if a == b { REPEAT_US } else { JOIN_US }, true)?;
+    Ok((!stretches.is_empty()).then_some(stretches))
 }
 
 /// Some events of a source, by its position.
@@ -109,13 +110,13 @@ type Stretch = (usize, Range<u64>);
 /// What has no time can have its counterpart anywhere: with `untimed` such events are among them,
 /// and all of a source beside another one of which some have ids.
 fn stretches(
-    reader: &Reader<'_>,
+    sources: &Sources<'_>,
     tolerance: impl Fn(u32, u32) -> i64,
     untimed: bool,
 ) -> Result<Vec<Stretch>, StoreError> {
     let mut all = Vec::new();
-    for (i, source) in reader.sources.iter().enumerate() {
-        let numbered = reader.sources.iter().enumerate();
+    for (i, source) in sources.all.iter().enumerate() {
+        let numbered = sources.all.iter().enumerate();
         let others: Vec<&Source> =
             numbered.filter(|(j, o)| *j != i && (o.new || source.new)).map(|(_, o)| o).collect();
         let anywhere = |o: &&Source| !o.untimed.is_empty() && o.has_ids && source.has_ids;
@@ -124,7 +125,7 @@ fn stretches(
             continue;
         }
         for (from, to) in overlaps(source, &others, &tolerance) {
-            let events = reader.events_between(i, from, to)?;
+            let events = sources.events_between(i, from, to)?;
             if !events.is_empty() {
                 all.push((i, events));
             }

@@ -146,7 +146,7 @@ impl Pass<'_> {
     /// Offers rows of two systems that fit each other and nothing else, where no request id joins
     /// the two systems.
     pub fn probable(&mut self) -> Result<(), StoreError> {
-        let formats: BTreeSet<u32> = self.reader.sources.iter().map(|s| s.format).collect();
+        let formats: BTreeSet<u32> = self.reader.sources.all.iter().map(|s| s.format).collect();
         if formats.len() < 2 {
             return Ok(());
         }
@@ -167,7 +167,7 @@ impl Pass<'_> {
         let mut joined = BTreeSet::new();
         let mut take = |pair: &JoinPair| {
             if pair.kind == JoinKind::Join {
-                let of = |event| self.reader.sources[self.reader.source_of(event)].format;
+                let of = |event| self.reader.sources.all[self.reader.source_of(event)].format;
                 let (a, b) = (of(pair.primary), of(pair.secondary));
                 joined.insert((a.min(b), a.max(b)));
             }
@@ -185,16 +185,19 @@ impl Pass<'_> {
         let far = |x: u32, y: u32| {
             if (x.min(y), x.max(y)) == (a, b) { FURTHEST_US } else { i64::MIN / 2 }
         };
-        let mut stretches = stretches(&self.reader, far, false)?;
-        stretches.retain(|(source, _)| [a, b].contains(&self.reader.sources[*source].format));
+        let mut stretches = stretches(&self.reader.sources, far, false)?;
+        stretches.retain(|(source, _)| [a, b].contains(&self.reader.sources.all[*source].format));
         let rows = rows_of(&stretches);
         let parts = rows.div_ceil(LIKELY_AT_ONCE).max(1);
         self.progress.set_phase("looking for records that fit each other", rows * parts);
         for part in 0..parts {
             let (mut of_a, mut of_b) = (Vec::new(), Vec::new());
             for (source, events) in &stretches {
-                let own =
-                    if self.reader.sources[*source].format == a { &mut of_a } else { &mut of_b };
+                let own = if self.reader.sources.all[*source].format == a {
+                    &mut of_a
+                } else {
+                    &mut of_b
+                };
                 self.reader.for_each_likely(*source, events, who, self.progress, |row| {
                     if u64::from(row.who) % parts == part && !self.paired.contains(&row.facts.event)
                     {
@@ -261,12 +264,12 @@ impl Compare for Batch<'_> {
 
 /// The rows of two sources in the time that they have in common.
 fn rows_in_common(reader: &Reader<'_>, a: usize, b: usize) -> Result<(u64, u64), StoreError> {
-    let (Some(x), Some(y)) = (reader.sources[a].span, reader.sources[b].span) else {
+    let (Some(x), Some(y)) = (reader.sources.all[a].span, reader.sources.all[b].span) else {
         return Ok((0, 0));
     };
     let (from, to) = (x.start.0.max(y.start.0), x.end.0.min(y.end.0).saturating_sub(1));
     let rows = |source| {
-        let events = reader.events_between(source, from, to)?;
+        let events = reader.sources.events_between(source, from, to)?;
         Ok::<_, StoreError>(events.end.saturating_sub(events.start))
     };
     Ok((rows(a)?, rows(b)?))

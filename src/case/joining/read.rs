@@ -9,7 +9,7 @@ use xxhash_rust::xxh3::{xxh3_64_with_seed, xxh3_128_with_seed};
 use super::likely::{Likely, unit_us};
 use super::rules::{Facts, SHORTEST_ID};
 use crate::job::Progress;
-use crate::model::{Columns, Dimensions, Granularity, MISSING, NO_HASH, TimeSpan};
+use crate::model::{Columns, Dimensions, Granularity, MISSING, NO_HASH, SourceInfo, TimeSpan};
 use crate::store::{CaseFile, StoreError};
 
 /// A source as the pass sees it.
@@ -30,10 +30,17 @@ pub(super) struct Source {
     pub new: bool,
 }
 
+/// The sources of a case, in the order of their events.
+pub(super) struct Sources<'c> {
+    pub file: &'c CaseFile,
+    pub all: Vec<Source>,
+    infos: Vec<SourceInfo>,
+}
+
 /// What is the same for all rows of a case.
 pub(super) struct Reader<'c> {
     pub file: &'c CaseFile,
-    pub sources: Vec<Source>,
+    pub sources: Sources<'c>,
     dimensions: Dimensions,
     /// By entry of the dictionaries: equal for equal models, for equal keys.
     models: Vec<u32>,
@@ -51,8 +58,9 @@ pub(super) enum Who {
     Key,
 }
 
-impl<'c> Reader<'c> {
-    pub fn new(file: &'c CaseFile, done: u64) -> Result<Self, StoreError> {
+impl<'c> Sources<'c> {
+    /// Those of a case in whose events up to `done` pairs were looked for.
+    pub fn of(file: &'c CaseFile, done: u64) -> Result<Self, StoreError> {
         let infos = file.sources()?;
         let mut formats: Vec<&str> = infos.iter().map(|info| info.format.as_str()).collect();
         formats.sort_unstable();
@@ -72,9 +80,29 @@ impl<'c> Reader<'c> {
                 events,
             })
         };
-        let sources = file.events_of_sources()?.into_iter().filter_map(of).collect();
+        let all = file.events_of_sources()?.into_iter().filter_map(of).collect();
+        Ok(Self { file, all, infos })
+    }
+
+    /// The events of a source from one time to another, both included.
+    pub fn events_between(
+        &self,
+        source: usize,
+        from: i64,
+        to: i64,
+    ) -> Result<Range<u64>, StoreError> {
+        let events = self.all[source].events.1.clone();
+        let at = |us| crate::model::Time(us);
+        let start = self.file.first_event_at(events.clone(), at(from))?;
+        Ok(start..self.file.first_event_at(start..events.end, at(to.saturating_add(1)))?)
+    }
+}
+
+impl<'c> Reader<'c> {
+    pub fn new(sources: Sources<'c>) -> Result<Self, StoreError> {
+        let file = sources.file;
         let dimensions = file.dimensions_but_sessions()?;
-        let stand_ins = crate::case::stand_ins(&infos);
+        let stand_ins = crate::case::stand_ins(&sources.infos);
         Ok(Self {
             file,
             sources,
@@ -98,20 +126,7 @@ impl<'c> Reader<'c> {
 
     /// Position of the source of an event.
     pub fn source_of(&self, event: u64) -> usize {
-        self.sources.partition_point(|s| s.events.1.start <= event).saturating_sub(1)
-    }
-
-    /// The events of a source from one time to another, both included.
-    pub fn events_between(
-        &self,
-        source: usize,
-        from: i64,
-        to: i64,
-    ) -> Result<Range<u64>, StoreError> {
-        let events = self.sources[source].events.1.clone();
-        let at = |us| crate::model::Time(us);
-        let start = self.file.first_event_at(events.clone(), at(from))?;
-        Ok(start..self.file.first_event_at(start..events.end, at(to.saturating_add(1)))?)
+        self.sources.all.partition_point(|s| s.events.1.start <= event).saturating_sub(1)
     }
 
     /// Calls `each` with key and event of every row of a stretch. The lowest bit of a key says
@@ -123,7 +138,7 @@ impl<'c> Reader<'c> {
         progress: &Progress,
         mut each: impl FnMut(u64, u64),
     ) -> Result<(), StoreError> {
-        let (events, format) = (&self.sources[source].events, self.sources[source].format);
+        let (events, format) = (&self.sources.all[source].events, self.sources.all[source].format);
         let mut content = Vec::new();
         self.file.for_each_chunk(events, stretch.clone(), |first, columns| {
             progress.check()?;
@@ -149,7 +164,7 @@ impl<'c> Reader<'c> {
         while let Some(&event) = sorted.get(at) {
             progress.check()?;
             let source = self.source_of(event);
-            let events = &self.sources[source].events;
+            let events = &self.sources.all[source].events;
             self.file.for_each_chunk(events, event..event + 1, |first, columns| {
                 let after = first + columns.len() as u64;
                 while let Some(&event) = sorted.get(at).filter(|e| **e < after) {
@@ -176,7 +191,7 @@ impl<'c> Reader<'c> {
         i: usize,
         content: &mut Vec<u8>,
     ) -> Facts {
-        let format = self.sources[source].format;
+        let format = self.sources.all[source].format;
         let call = c.call[i] as usize;
         let entry = self.dimensions.calls.get(call);
         let id = c.request_id(i);
@@ -251,28 +266,34 @@ impl<'c> Reader<'c> {
         mut each: impl FnMut(Likely),
     ) -> Result<(), StoreError> {
         let mut content = Vec::new();
-        self.file.for_each_chunk(&self.sources[source].events, stretch.clone(), |first, columns| {
-            progress.check()?;
-            progress.advance(columns.len() as u64);
-            for (i, event) in (0..columns.len()).zip(first..).filter(|(_, e)| stretch.contains(e)) {
-                let call = self.dimensions.calls.get(columns.call[i] as usize);
-                let Some(unit_us) = call.and_then(|call| unit_us(call.time_precision)) else {
-                    continue;
-                };
-                let facts = self.facts_of(source, event, columns, i, &mut content);
-                let who = match who {
-                    Who::Account => facts.account,
-                    Who::Key => {
-                        self.keys.get(columns.caller[i] as usize).copied().unwrap_or(MISSING)
+        self.file.for_each_chunk(
+            &self.sources.all[source].events,
+            stretch.clone(),
+            |first, columns| {
+                progress.check()?;
+                progress.advance(columns.len() as u64);
+                for (i, event) in
+                    (0..columns.len()).zip(first..).filter(|(_, e)| stretch.contains(e))
+                {
+                    let call = self.dimensions.calls.get(columns.call[i] as usize);
+                    let Some(unit_us) = call.and_then(|call| unit_us(call.time_precision)) else {
+                        continue;
+                    };
+                    let facts = self.facts_of(source, event, columns, i, &mut content);
+                    let who = match who {
+                        Who::Account => facts.account,
+                        Who::Key => {
+                            self.keys.get(columns.caller[i] as usize).copied().unwrap_or(MISSING)
+                        }
+                    };
+                    let unnamed = self.stand_in.get(facts.account as usize) == Some(&true);
+                    if who != MISSING && !unnamed && facts.kind != Granularity::Bucket {
+                        each(Likely { facts, who, unit_us });
                     }
-                };
-                let unnamed = self.stand_in.get(facts.account as usize) == Some(&true);
-                if who != MISSING && !unnamed && facts.kind != Granularity::Bucket {
-                    each(Likely { facts, who, unit_us });
                 }
-            }
-            Ok(())
-        })
+                Ok(())
+            },
+        )
     }
 }
 
