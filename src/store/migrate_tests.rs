@@ -182,3 +182,19 @@ fn a_bucket_keeps_how_many_calls_it_counts_and_exchanges_pay_nothing_for_that() 
     assert_eq!(runs[1].columns.requests, [34_000, MISSING, 0]);
     assert_eq!(case.info().expect("info").bucket_requests, Some(34_000));
 }
+
+#[test]
+fn the_case_book_of_a_case_of_version_6_is_read_and_goes_on() {
+    let (_folder, path) = place();
+    older(&path, 6);
+    let conn = Connection::open(&path).expect("database");
+    conn.execute("INSERT INTO book VALUES (1, 'task', '{}', 5, 'ann', 1)", []).expect("an entry");
+    drop(conn);
+    let case = CaseFile::open(&path, Mode::ReadOnly).expect("open");
+    assert_eq!(select(&case, "SELECT actor FROM book"), [[Cell::Text("ann".into())]]);
+    assert_eq!(case.info().expect("info").schema, 6);
+    drop(case);
+    let case = CaseFile::open(&path, Mode::ReadWrite).expect("open");
+    assert_eq!(select(&case, "SELECT actor FROM book"), [[Cell::Text("ann".into())]]);
+    assert_eq!(case.info().expect("info").schema, schema::SCHEMA_VERSION);
+}

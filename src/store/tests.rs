@@ -272,7 +272,7 @@ fn a_case_of_a_newer_schema_is_refused_with_both_numbers() {
     conn.execute_batch("PRAGMA user_version = 8").expect("set");
     drop(conn);
     let error = CaseFile::open(&path, Mode::ReadOnly).expect_err("newer").to_string();
-    assert!(error.contains("made by a newer Stillwatch (schema 8, this one knows 6)"), "{error}");
+    assert!(error.contains("made by a newer Stillwatch (schema 8, this one knows 7)"), "{error}");
 }
 
 #[test]

@@ -6,16 +6,18 @@
 //! Nothing is understood: where a line is cut only decides how well it packs.
 //!
 //! ```text
-//! separator          1 byte
+//! separator          1 byte, its top bit set where fields have shelves, as all do that are
+//!                    written now
 //! lines              u32, little-endian like all numbers here
 //! last line is open  1 byte, 1 when the slice does not end with a line break
 //! groups             1 byte
 //! per group          lines, u32; fields, u32; per field: length of its values, u32, with the
 //!                    top bits set when all lines have the same value, stored once, or when
-//!                    the values are [`digits`]
+//!                    the values are [`digits`]; its shelf, u16
 //! group of each line `lines` bytes, left out when there is one group
-//! values             group after group, field after field; each value followed by a line break,
-//!                    which no value can hold, except in digits
+//! values             shelf after [shelf](super::shelf), on each group after group, field after
+//!                    field; each value followed by a line break, which no value can hold, except
+//!                    in digits
 //! ```
 
 use std::collections::HashMap;
@@ -26,6 +28,7 @@ use super::cut::Marks;
 use super::digits;
 use super::group::{Layout, Lines, is_colon, layout};
 use super::layout::Layouts;
+use super::shelf::Shelves;
 use super::values::Values;
 
 /// Groups are numbered in a byte; the last one is for whole lines.
@@ -40,6 +43,8 @@ pub(super) const MOST_FIELDS: usize = 1024;
 const MOST_HELD_BYTES: usize = 32 << 20;
 pub(super) const CONSTANT: u32 = 1 << 31;
 pub(super) const DIGITS: u32 = 1 << 30;
+/// Of the separator, which is ASCII.
+pub(super) const HAS_SHELVES: u8 = 1 << 7;
 
 /// Tried in this order; the first that stands this often in a line on average is used.
 const SEPARATORS: [u8; 5] = [b'"', b',', b'\t', b';', b'|'];
@@ -103,6 +108,9 @@ pub(super) struct Turner {
     /// Where the line being read is cut: the start of each field, then one past the line break.
     cuts: Vec<usize>,
     spans: Vec<(usize, usize)>,
+    shelves: Shelves,
+    /// The fields of all groups: shelf, group, field.
+    places: Vec<(u16, usize, usize)>,
     out: Vec<u8>,
 }
 
@@ -296,47 +304,57 @@ impl Turner {
     }
 
     fn write(&mut self, open: bool) {
-        let out = &mut self.out;
-        out.clear();
-        out.push(self.separator);
-        out.extend_from_slice(&(self.of_line.len() as u32).to_le_bytes());
-        out.extend_from_slice(&[u8::from(open), self.groups.len() as u8]);
-        for group in &self.groups {
-            let (lines, constants) = match *group {
-                Group::Layout(i) => {
-                    let Layout { lines, constants, .. } = &mut self.layouts[i as usize];
-                    (lines, &constants[..])
-                }
-                Group::Shared(i) => (&mut self.shared[i as usize], &[][..]),
-            };
-            out.extend_from_slice(&(lines.count as u32).to_le_bytes());
-            out.extend_from_slice(&(lines.fields.len() as u32).to_le_bytes());
-            for (i, values) in lines.fields.iter_mut().enumerate() {
-                let constant = constants.get(i).and_then(Option::as_ref);
-                let (length, kind) = settle(values, constant.map(|c| &**c), lines.count);
-                out.extend_from_slice(&(length as u32 | kind).to_le_bytes());
-            }
+        self.out.clear();
+        self.out.push(self.separator | HAS_SHELVES);
+        self.out.extend_from_slice(&(self.of_line.len() as u32).to_le_bytes());
+        self.out.extend_from_slice(&[u8::from(open), self.groups.len() as u8]);
+        self.places.clear();
+        self.shelves.clear();
+        for group in 0..self.groups.len() {
+            self.write_head(group);
         }
         if self.groups.len() > 1 {
-            out.extend_from_slice(&self.of_line);
+            self.out.extend_from_slice(&self.of_line);
         }
-        for group in &self.groups {
-            let (lines, constants) = match *group {
+        // Within a shelf in the order of the groups: stable.
+        self.places.sort_by_key(|(shelf, ..)| *shelf);
+        for &(_, group, field) in &self.places {
+            let (lines, constants) = match self.groups[group] {
                 Group::Layout(i) => {
                     let Layout { lines, constants, .. } = &self.layouts[i as usize];
                     (lines, &constants[..])
                 }
                 Group::Shared(i) => (&self.shared[i as usize], &[][..]),
             };
-            for (i, values) in lines.fields.iter().enumerate() {
-                match constants.get(i).and_then(Option::as_ref) {
-                    Some(value) => {
-                        out.extend_from_slice(value);
-                        out.push(b'\n');
-                    }
-                    None => out.extend_from_slice(values.bytes()),
+            match constants.get(field).and_then(Option::as_ref) {
+                Some(value) => {
+                    self.out.extend_from_slice(value);
+                    self.out.push(b'\n');
                 }
+                None => self.out.extend_from_slice(lines.fields[field].bytes()),
             }
+        }
+    }
+
+    /// Settles what is kept of the fields of a group, and writes how much that is.
+    fn write_head(&mut self, group: usize) {
+        let (lines, constants) = match self.groups[group] {
+            Group::Layout(i) => {
+                let Layout { lines, constants, .. } = &mut self.layouts[i as usize];
+                (lines, &constants[..])
+            }
+            Group::Shared(i) => (&mut self.shared[i as usize], &[][..]),
+        };
+        self.out.extend_from_slice(&(lines.count as u32).to_le_bytes());
+        self.out.extend_from_slice(&(lines.fields.len() as u32).to_le_bytes());
+        self.shelves.begin();
+        for (field, values) in lines.fields.iter_mut().enumerate() {
+            let constant = constants.get(field).and_then(Option::as_deref);
+            let (length, kind) = settle(values, constant, lines.count);
+            let shelf = self.shelves.next(kind, constant.unwrap_or(values.bytes()));
+            self.out.extend_from_slice(&(length as u32 | kind).to_le_bytes());
+            self.out.extend_from_slice(&shelf.to_le_bytes());
+            self.places.push((shelf, group, field));
         }
     }
 }
@@ -398,9 +416,9 @@ fn fields(line: &[u8], separator: u8) -> usize {
 
 /// The most bytes a slice of this length can be turned into.
 ///
-/// Values take at most the slice and a line break; a line costs a byte, a field of a group four.
+/// Values take at most the slice and a line break; a line costs a byte, a field of a group six.
 pub(super) fn longest(length: usize) -> usize {
-    16 + 3 * length + MOST_GROUPS * (8 + 4 * MOST_FIELDS)
+    16 + 3 * length + MOST_GROUPS * (8 + 6 * MOST_FIELDS)
 }
 
 #[cfg(test)]

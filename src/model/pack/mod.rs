@@ -11,6 +11,7 @@ mod fields;
 mod group;
 mod layout;
 mod literal;
+mod shelf;
 mod turned;
 mod values;
 
@@ -352,5 +353,21 @@ mod tests {
         assert!(turned(8, 8).turned(6).is_none());
         assert!(turned(3, u32::MAX).turned(6).is_none());
         assert!(turned(u32::MAX, u32::MAX).into_bytes(6).is_err());
+    }
+
+    #[test]
+    fn a_slice_that_was_packed_before_there_were_shelves_comes_back() {
+        let mut bytes = vec![b','];
+        bytes.extend_from_slice(&3u32.to_le_bytes());
+        bytes.extend_from_slice(&[1, 2]);
+        // Lines of the group, its fields, the length of the values of each.
+        for numbers in [&[2, 2, 4, fields::CONSTANT | 2][..], &[1, 3, 2, 2, 3]] {
+            bytes.extend(numbers.iter().flat_map(|number: &u32| number.to_le_bytes()));
+        }
+        bytes.extend_from_slice(&[0, 1, 0]);
+        bytes.extend_from_slice(b"a\nb\nx\n1\n2\n33\n");
+        let lines = b"a,x\n1,2,33\nb,x";
+        let back = Frame::Fields(bytes).into_bytes(lines.len()).expect("sound");
+        assert_eq!(back, lines);
     }
 }

@@ -3,7 +3,7 @@
 use memchr::memchr;
 
 use super::digits;
-use super::fields::{CONSTANT, DIGITS, MOST_FIELDS};
+use super::fields::{CONSTANT, DIGITS, HAS_SHELVES, MOST_FIELDS};
 
 /// The fields of a slice.
 #[derive(Debug)]
@@ -60,30 +60,36 @@ impl<'a> Turned<'a> {
     pub(super) fn read(turned: &'a [u8], length: usize) -> Option<Self> {
         let mut rest = turned;
         let [separator] = take(&mut rest)?;
+        let has_shelves = separator & HAS_SHELVES != 0;
         let lines = u32::from_le_bytes(take(&mut rest)?) as usize;
         if lines > length.saturating_add(1) {
             return None;
         }
-        let [open, groups] = take(&mut rest)?;
-        let mut layout = Vec::new();
-        for _ in 0..groups {
+        let [open, of_groups] = take(&mut rest)?;
+        let mut groups = Vec::new();
+        let mut places = Vec::new();
+        for group in 0..usize::from(of_groups) {
             let of_group = u32::from_le_bytes(take(&mut rest)?) as usize;
             let width = u32::from_le_bytes(take(&mut rest)?) as usize;
-            let lengths: Option<Vec<u32>> = (0..width.min(MOST_FIELDS))
-                .map(|_| take(&mut rest).map(u32::from_le_bytes))
-                .collect();
             if of_group > lines {
                 return None;
             }
-            layout.push((of_group, lengths?));
+            let mut fields = Vec::new();
+            for _ in 0..width.min(MOST_FIELDS) {
+                let length = u32::from_le_bytes(take(&mut rest)?);
+                // Slices that were packed before there were shelves are one.
+                let shelf = if has_shelves { u16::from_le_bytes(take(&mut rest)?) } else { 0 };
+                places.push((shelf, group, fields.len(), length));
+                fields.push(Values::Constant(&[]));
+            }
+            groups.push(Group { lines: of_group, fields });
         }
-        let of_line = if groups > 1 { cut(&mut rest, lines)? } else { &[] };
-        let mut groups = Vec::with_capacity(layout.len());
-        for (lines, lengths) in layout {
-            let fields: Option<Vec<Values<'a>>> =
-                lengths.into_iter().map(|length| values(&mut rest, length)).collect();
-            groups.push(Group { lines, fields: fields? });
+        let of_line = if of_groups > 1 { cut(&mut rest, lines)? } else { &[] };
+        places.sort_by_key(|(shelf, ..)| *shelf);
+        for (_, group, field, length) in places {
+            groups[group].fields[field] = values(&mut rest, length)?;
         }
+        let separator = separator & !HAS_SHELVES;
         Some(Self { separator, lines, length, is_open: open != 0, groups, of_line })
     }
 
