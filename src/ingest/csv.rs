@@ -130,7 +130,7 @@ impl<S> CsvReader<S> {
         // Who cut the line takes that for no end of a field.
         let ends = |at: usize| record.get(at + 1) == Some(&self.delimiter);
         let is_plain = !memchr::memchr_iter(b'\\', record).any(ends);
-        let row = std::str::from_utf8(record).ok()?;
+        let row = simdutf8::basic::from_utf8(record).ok()?;
         if !is_plain || look.separator != self.delimiter || row.starts_with('\u{feff}') {
             return None;
         }
@@ -203,7 +203,7 @@ pub(super) fn check_width(cells: usize, header: usize) -> Result<(), Reason> {
 /// A row as text, without byte-order mark and line break. Blanks and tabs at its ends stay: they
 /// may be, or delimit, cells.
 pub(super) fn utf8_row(record: &[u8]) -> Result<&str, Reason> {
-    let text = std::str::from_utf8(record).map_err(|_| NOT_UTF_8)?;
+    let text = simdutf8::basic::from_utf8(record).map_err(|_| NOT_UTF_8)?;
     Ok(text.strip_prefix('\u{feff}').unwrap_or(text).trim_end_matches(['\r', '\n']))
 }
 

@@ -104,7 +104,7 @@ pub(super) const NOT_UTF_8: Reason = Cow::Borrowed(
 
 /// The record as text, without byte-order mark and without a comma left by a sloppy exporter.
 pub(super) fn utf8(record: &[u8]) -> Result<&str, Reason> {
-    let text = std::str::from_utf8(record).map_err(|_| NOT_UTF_8)?;
+    let text = simdutf8::basic::from_utf8(record).map_err(|_| NOT_UTF_8)?;
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     Ok(match text.as_bytes().last() {
         Some(b'}') | None => text,
