@@ -104,7 +104,12 @@ pub fn verify_signed(
         unpacked.differences.iter().for_each(|(name, what)| report.differs(name, what.clone()));
         return Ok(report);
     }
-    let mut report = verify_folder(unpacked.folder.path(), signed_by, progress)?;
+    let mut report = verify_folder(unpacked.folder.path(), signed_by, progress).map_err(
+        |error| match error {
+            ReportError::NotAPackage(_) => ReportError::NotAPackage(package.to_owned()),
+            error => error,
+        },
+    )?;
     for (name, what) in unpacked.differences {
         report.differs(&name, what);
     }

@@ -187,24 +187,22 @@ pub fn unpack(file: &Path, progress: &Progress) -> Result<Unpacked, ReportError>
             "names a file twice in the archive, stands behind something else in it, or before it";
         unpacked.differences.push((MANIFEST.into(), why.into()));
     }
-    let manifest = {
-        let names = zip.file_names().filter_map(Result::ok).map(std::borrow::Cow::into_owned);
-        let names: Vec<String> = names.collect();
-        let member = match zip.by_name(MANIFEST) {
-            Ok(member) => member,
-            Err(_) if names.iter().any(|name| is_ours(name)) => {
-                return Unpacked::nothing(
-                    file,
-                    format!("has no {MANIFEST}, or one that cannot be read"),
-                );
-            }
-            Err(_) => return Err(no_package()),
-        };
-        unpacked.take(member, MANIFEST, MANIFEST_LIMIT, progress)?;
-        let place = unpacked.folder.path().join(MANIFEST);
-        let bytes = fs::read(&place).map_err(ReportError::io("read", &place))?;
-        serde_json::from_slice::<Manifest>(&bytes).ok()
+    let names = zip.file_names().filter_map(Result::ok);
+    let has_others = names.into_iter().any(|name| name != MANIFEST && is_ours(&name));
+    let manifest = match zip.by_name(MANIFEST) {
+        Ok(member) => {
+            unpacked.take(member, MANIFEST, MANIFEST_LIMIT, progress)?;
+            let place = unpacked.folder.path().join(MANIFEST);
+            let bytes = fs::read(&place).map_err(ReportError::io("read", &place))?;
+            serde_json::from_slice::<Manifest>(&bytes).ok()
+        }
+        Err(_) if has_others => None,
+        Err(_) => return Err(no_package()),
     };
+    // Nothing that it does not list is unpacked.
+    if manifest.is_none() && has_others {
+        return Unpacked::nothing(file, format!("has no {MANIFEST}, or one that cannot be read"));
+    }
     for at in 0..zip.len() {
         let member = match zip.by_index(at) {
             Ok(member) => member,
