@@ -77,7 +77,7 @@ impl<'a> Turned<'a> {
             let mut fields = Vec::new();
             for _ in 0..width.min(MOST_FIELDS) {
                 let length = u32::from_le_bytes(take(&mut rest)?);
-                // Slices that were packed before there were shelves are one.
+                // Slices that were packed before there were shelves have one.
                 let shelf = if has_shelves { u16::from_le_bytes(take(&mut rest)?) } else { 0 };
                 places.push((shelf, group, fields.len(), length));
                 fields.push(Values::Constant(&[]));
