@@ -187,8 +187,10 @@ pub fn unpack(file: &Path, progress: &Progress) -> Result<Unpacked, ReportError>
             "names a file twice in the archive, stands behind something else in it, or before it";
         unpacked.differences.push((MANIFEST.into(), why.into()));
     }
-    let names = zip.file_names().filter_map(Result::ok);
-    let has_others = names.into_iter().any(|name| name != MANIFEST && is_ours(&name));
+    let names = zip.file_names().filter_map(Result::ok).filter(|name| is_ours(name));
+    let names: Vec<String> = names.map(std::borrow::Cow::into_owned).collect();
+    let unreadable =
+        || Unpacked::nothing(file, format!("has no {MANIFEST}, or one that cannot be read"));
     let manifest = match zip.by_name(MANIFEST) {
         Ok(member) => {
             unpacked.take(member, MANIFEST, MANIFEST_LIMIT, progress)?;
@@ -196,12 +198,12 @@ pub fn unpack(file: &Path, progress: &Progress) -> Result<Unpacked, ReportError>
             let bytes = fs::read(&place).map_err(ReportError::io("read", &place))?;
             serde_json::from_slice::<Manifest>(&bytes).ok()
         }
-        Err(_) if has_others => None,
+        Err(_) if !names.is_empty() => return unreadable(),
         Err(_) => return Err(no_package()),
     };
-    // Nothing that it does not list is unpacked.
-    if manifest.is_none() && has_others {
-        return Unpacked::nothing(file, format!("has no {MANIFEST}, or one that cannot be read"));
+    // Nothing that it does not list is unpacked. A file of this name alone can be anybody's.
+    if manifest.is_none() && names.iter().any(|name| name != MANIFEST) {
+        return unreadable();
     }
     for at in 0..zip.len() {
         let member = match zip.by_index(at) {

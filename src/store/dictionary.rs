@@ -129,7 +129,10 @@ impl Dictionary {
             &block.accounts,
             &fingerprints.accounts,
             |key, account| push(key, Some(account)),
-            |id, account| Ok(statement.execute(params![id, account])?),
+            |id, account| {
+                statement.execute(params![id, account])?;
+                Ok(())
+            },
         )?;
         // Callers that are known already may be empty and point anywhere: only new ones are looked at.
         let account_of =
@@ -146,7 +149,8 @@ impl Dictionary {
                 }
                 let Caller { org_id, user_id, api_key_id, .. } = caller;
                 let account = account_of(caller) + 1;
-                Ok(statement.execute(params![id, account, org_id, user_id, api_key_id])?)
+                statement.execute(params![id, account, org_id, user_id, api_key_id])?;
+                Ok(())
             },
         )?;
         let mut statement = conn.prepare_cached("INSERT INTO origin VALUES (?,?,?,?,?,?,?)")?;
@@ -157,7 +161,8 @@ impl Dictionary {
             |id, o| {
                 let Origin { client_ip, asn, country, region, user_agent, device_id } = o;
                 let row = params![id, client_ip, asn, country, region, user_agent, device_id];
-                Ok(statement.execute(row)?)
+                statement.execute(row)?;
+                Ok(())
             },
         )?;
         let mut statement =
@@ -166,7 +171,7 @@ impl Dictionary {
             &block.calls,
             &fingerprints.calls,
             call_key,
-            |id, call| Ok(insert_call(&mut statement, id, call)?),
+            |id, call| insert_call(&mut statement, id, call),
         )?;
         let known = sessions.table.len() as u64;
         let mut fresh = Vec::new();
@@ -176,7 +181,7 @@ impl Dictionary {
             |key, session| push(key, Some(session)),
             |_, session| {
                 fresh.push(session);
-                Ok(1)
+                Ok(())
             },
         )?;
         SESSION.append(conn, known + 1, fresh.len(), |insert, at, row| {
@@ -199,19 +204,19 @@ impl Merge<'_> {
         entries: &'t [T],
         fingerprints: &[u128],
         write_key: impl Fn(&mut Vec<u8>, &T),
-        mut insert: impl FnMut(u32, &'t T) -> Result<usize>,
+        mut insert: impl FnMut(u32, &'t T) -> Result<()>,
     ) -> Result<Vec<u32>> {
         let mut found = Vec::with_capacity(entries.len());
-        let mut key = Vec::new();
+        let mut keys = Vec::new();
         for (entry, &fingerprint) in entries.iter().zip(fingerprints) {
             let (at, new) = self.positions.intern(fingerprint);
             if new {
                 insert(at + 1, entry)?;
-                write_key(&mut key, entry);
+                write_key(&mut keys, entry);
             }
             found.push(at);
         }
-        self.seal.update(&key);
+        self.seal.update(&keys);
         Ok(found)
     }
 }
@@ -220,11 +225,7 @@ fn damaged(what: &str) -> StoreError {
     StoreError::Damaged(what.to_owned())
 }
 
-fn insert_call(
-    statement: &mut rusqlite::Statement<'_>,
-    id: u32,
-    c: &Call,
-) -> rusqlite::Result<usize> {
+fn insert_call(statement: &mut rusqlite::Statement<'_>, id: u32, c: &Call) -> Result<()> {
     statement.execute(params![
         id,
         c.granularity.as_str(),
@@ -241,7 +242,8 @@ fn insert_call(
         c.tools,
         c.system_hash,
         c.interval_s,
-    ])
+    ])?;
+    Ok(())
 }
 
 /// SQLite's integers are signed.

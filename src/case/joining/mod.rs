@@ -81,7 +81,7 @@ fn find(file: &CaseFile, progress: &Progress) -> Result<Option<(Vec<JoinPair>, u
     let up_to = sources.all.last().map_or(done, |last| last.events.1.end - 1);
     let reader = Reader::new(sources)?;
     let mut pass = Pass { reader, progress, done, paired: BTreeSet::new(), pairs: Vec::new() };
-    pass.reader.file.for_each_join(|pair| {
+    pass.reader.sources.file.for_each_join(|pair| {
         pass.paired.insert(pair.secondary);
         Ok(())
     })?;

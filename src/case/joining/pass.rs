@@ -51,7 +51,7 @@ impl Pass<'_> {
             self.same_keys_of(&keys, &mut again)?;
         }
         let reader = &self.reader;
-        let mut raw = (reader.file.raw_reader(), reader.file.raw_reader());
+        let mut raw = (reader.sources.file.raw_reader(), reader.sources.file.raw_reader());
         let mut bytes = |event: u64, of_first: bool| {
             let raw = if of_first { &mut raw.0 } else { &mut raw.1 };
             match raw.read(event) {
@@ -130,7 +130,7 @@ impl Pass<'_> {
         }
         // In the order of the file, so that every slice of it is unpacked about once.
         events.sort_unstable();
-        let mut reader = self.reader.file.raw_reader();
+        let mut reader = self.reader.sources.file.raw_reader();
         let mut records = FxHashMap::default();
         for event in events {
             self.progress.check()?;
@@ -173,7 +173,7 @@ impl Pass<'_> {
             }
         };
         self.pairs.iter().for_each(&mut take);
-        self.reader.file.for_each_join(|pair| {
+        self.reader.sources.file.for_each_join(|pair| {
             take(&pair);
             Ok(())
         })?;

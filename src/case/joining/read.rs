@@ -39,7 +39,6 @@ pub(super) struct Sources<'c> {
 
 /// What is the same for all rows of a case.
 pub(super) struct Reader<'c> {
-    pub file: &'c CaseFile,
     pub sources: Sources<'c>,
     dimensions: Dimensions,
     /// By entry of the dictionaries: equal for equal models, for equal keys.
@@ -100,11 +99,9 @@ impl<'c> Sources<'c> {
 
 impl<'c> Reader<'c> {
     pub fn new(sources: Sources<'c>) -> Result<Self, StoreError> {
-        let file = sources.file;
-        let dimensions = file.dimensions_but_sessions()?;
+        let dimensions = sources.file.dimensions_but_sessions()?;
         let stand_ins = crate::case::stand_ins(&sources.infos);
         Ok(Self {
-            file,
             sources,
             models: numbered(dimensions.calls.iter().map(|c| c.model.as_deref().map(plain_model))),
             keys: numbered(dimensions.callers.iter().map(|c| c.api_key_id.clone())),
@@ -140,7 +137,7 @@ impl<'c> Reader<'c> {
     ) -> Result<(), StoreError> {
         let (events, format) = (&self.sources.all[source].events, self.sources.all[source].format);
         let mut content = Vec::new();
-        self.file.for_each_chunk(events, stretch.clone(), |first, columns| {
+        self.sources.file.for_each_chunk(events, stretch.clone(), |first, columns| {
             progress.check()?;
             progress.advance(columns.len() as u64);
             for (i, event) in (0..columns.len()).zip(first..).filter(|(_, e)| stretch.contains(e)) {
@@ -165,7 +162,7 @@ impl<'c> Reader<'c> {
             progress.check()?;
             let source = self.source_of(event);
             let events = &self.sources.all[source].events;
-            self.file.for_each_chunk(events, event..event + 1, |first, columns| {
+            self.sources.file.for_each_chunk(events, event..event + 1, |first, columns| {
                 let after = first + columns.len() as u64;
                 while let Some(&event) = sorted.get(at).filter(|e| **e < after) {
                     facts.push(self.facts_of(
@@ -265,35 +262,29 @@ impl<'c> Reader<'c> {
         progress: &Progress,
         mut each: impl FnMut(Likely),
     ) -> Result<(), StoreError> {
-        let mut content = Vec::new();
-        self.file.for_each_chunk(
-            &self.sources.all[source].events,
-            stretch.clone(),
-            |first, columns| {
-                progress.check()?;
-                progress.advance(columns.len() as u64);
-                for (i, event) in
-                    (0..columns.len()).zip(first..).filter(|(_, e)| stretch.contains(e))
-                {
-                    let call = self.dimensions.calls.get(columns.call[i] as usize);
-                    let Some(unit_us) = call.and_then(|call| unit_us(call.time_precision)) else {
-                        continue;
-                    };
-                    let facts = self.facts_of(source, event, columns, i, &mut content);
-                    let who = match who {
-                        Who::Account => facts.account,
-                        Who::Key => {
-                            self.keys.get(columns.caller[i] as usize).copied().unwrap_or(MISSING)
-                        }
-                    };
-                    let unnamed = self.stand_in.get(facts.account as usize) == Some(&true);
-                    if who != MISSING && !unnamed && facts.kind != Granularity::Bucket {
-                        each(Likely { facts, who, unit_us });
+        let (events, mut content) = (&self.sources.all[source].events, Vec::new());
+        self.sources.file.for_each_chunk(events, stretch.clone(), |first, columns| {
+            progress.check()?;
+            progress.advance(columns.len() as u64);
+            for (i, event) in (0..columns.len()).zip(first..).filter(|(_, e)| stretch.contains(e)) {
+                let call = self.dimensions.calls.get(columns.call[i] as usize);
+                let Some(unit_us) = call.and_then(|call| unit_us(call.time_precision)) else {
+                    continue;
+                };
+                let facts = self.facts_of(source, event, columns, i, &mut content);
+                let who = match who {
+                    Who::Account => facts.account,
+                    Who::Key => {
+                        self.keys.get(columns.caller[i] as usize).copied().unwrap_or(MISSING)
                     }
+                };
+                let unnamed = self.stand_in.get(facts.account as usize) == Some(&true);
+                if who != MISSING && !unnamed && facts.kind != Granularity::Bucket {
+                    each(Likely { facts, who, unit_us });
                 }
-                Ok(())
-            },
-        )
+            }
+            Ok(())
+        })
     }
 }
 

@@ -133,6 +133,18 @@ mod tests {
         assert_eq!(field("\"a\"\n"), "\"a\"");
     }
 
+    #[test]
+    fn a_mark_is_found_behind_windows_without_one() {
+        for before in [WINDOW - 1, WINDOW, 3 * WINDOW, 3 * WINDOW + 7] {
+            let bytes = [vec![b'x'; before], vec![b'\n', b'y']].concat();
+            let mut marks = Marks::of(b'"');
+            for from in [0, WINDOW - 1, 0] {
+                assert_eq!(marks.next(&bytes, from), Some(before));
+            }
+            assert_eq!(marks.next(&bytes, before + 1), None);
+        }
+    }
+
     proptest! {
         #[test]
         fn marks_are_found_as_the_library_finds_them(

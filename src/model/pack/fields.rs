@@ -61,6 +61,13 @@ enum Group {
     Shared(u32),
 }
 
+/// Where the values of a field of a group lie.
+struct Place {
+    shelf: u16,
+    group: usize,
+    field: usize,
+}
+
 /// A line of a slice.
 #[derive(Debug)]
 pub struct Line<'t> {
@@ -108,9 +115,6 @@ pub(super) struct Turner {
     /// Where the line being read is cut: the start of each field, then one past the line break.
     cuts: Vec<usize>,
     spans: Vec<(usize, usize)>,
-    shelves: Shelves,
-    /// The fields of all groups: shelf, group, field.
-    places: Vec<(u16, usize, usize)>,
     out: Vec<u8>,
 }
 
@@ -308,17 +312,17 @@ impl Turner {
         self.out.push(self.separator | HAS_SHELVES);
         self.out.extend_from_slice(&(self.of_line.len() as u32).to_le_bytes());
         self.out.extend_from_slice(&[u8::from(open), self.groups.len() as u8]);
-        self.places.clear();
-        self.shelves.clear();
+        let mut shelves = Shelves::default();
+        let mut places = Vec::new();
         for group in 0..self.groups.len() {
-            self.write_head(group);
+            self.write_head(group, &mut shelves, &mut places);
         }
         if self.groups.len() > 1 {
             self.out.extend_from_slice(&self.of_line);
         }
         // Within a shelf in the order of the groups: stable.
-        self.places.sort_by_key(|(shelf, ..)| *shelf);
-        for &(_, group, field) in &self.places {
+        places.sort_by_key(|place| place.shelf);
+        for Place { group, field, .. } in places {
             let (lines, constants) = match self.groups[group] {
                 Group::Layout(i) => {
                     let Layout { lines, constants, .. } = &self.layouts[i as usize];
@@ -337,7 +341,7 @@ impl Turner {
     }
 
     /// Settles what is kept of the fields of a group, and writes how much that is.
-    fn write_head(&mut self, group: usize) {
+    fn write_head(&mut self, group: usize, shelves: &mut Shelves, places: &mut Vec<Place>) {
         let (lines, constants) = match self.groups[group] {
             Group::Layout(i) => {
                 let Layout { lines, constants, .. } = &mut self.layouts[i as usize];
@@ -347,14 +351,14 @@ impl Turner {
         };
         self.out.extend_from_slice(&(lines.count as u32).to_le_bytes());
         self.out.extend_from_slice(&(lines.fields.len() as u32).to_le_bytes());
-        self.shelves.begin();
+        shelves.begin();
         for (field, values) in lines.fields.iter_mut().enumerate() {
             let constant = constants.get(field).and_then(Option::as_deref);
             let (length, kind) = settle(values, constant, lines.count);
-            let shelf = self.shelves.next(kind, constant.unwrap_or(values.bytes()));
+            let shelf = shelves.next(kind, constant.unwrap_or(values.bytes()));
             self.out.extend_from_slice(&(length as u32 | kind).to_le_bytes());
             self.out.extend_from_slice(&shelf.to_le_bytes());
-            self.places.push((shelf, group, field));
+            places.push(Place { shelf, group, field });
         }
     }
 }

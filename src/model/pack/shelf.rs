@@ -21,11 +21,6 @@ pub(super) struct Shelves {
 }
 
 impl Shelves {
-    /// Begins a slice.
-    pub fn clear(&mut self) {
-        self.numbers.clear();
-    }
-
     /// Begins a group.
     pub fn begin(&mut self) {
         self.key = (0, 0);
@@ -76,8 +71,6 @@ mod tests {
         let short = ["={", "=model", "=:", "atlas", "=,", "=n", ":5}"];
         assert_eq!(group(&mut shelves, &full), [0, 0, 0, 1, 0, 0, 0, 2, 0, 0, 3]);
         assert_eq!(group(&mut shelves, &short), [0, 0, 0, 1, 0, 0, 3]);
-        shelves.clear();
-        assert_eq!(group(&mut shelves, &["={", "=n", ":5}"]), [0, 0, 1]);
     }
 
     #[test]
