@@ -89,17 +89,12 @@ impl<S> CsvReader<S> {
 
 impl<S: Shape> RecordReader for CsvReader<S> {
     fn read(&self, record: &[u8], emit: &mut dyn FnMut(&Exchange<'_>)) -> Result<(), Reason> {
-        let row = utf8_row(record)?;
-        if self.tree.slots() <= FEW_SLOTS {
-            self.read_into::<FEW_SLOTS>(row, emit)
-        } else {
-            self.read_into::<MOST_SLOTS>(row, emit)
-        }
+        self.read_row(utf8_row(record)?, emit)
     }
 
     fn read_cut(
         &self,
-        record: &[u8],
+        record: &str,
         look: &Look<'_>,
         plans: &mut Plans,
         emit: &mut dyn FnMut(&Exchange<'_>),
@@ -111,7 +106,7 @@ impl<S: Shape> RecordReader for CsvReader<S> {
                 return self.shape.shape(&mut slots, emit);
             }
         }
-        self.read(record, emit)
+        self.read_row(bare_row(record), emit)
     }
 }
 
@@ -122,15 +117,15 @@ impl<S> CsvReader<S> {
     /// Equals what is read without knowing how the row is cut; a property test compares them.
     pub(super) fn cut<'a>(
         &self,
-        record: &'a [u8],
+        row: &'a str,
         look: &Look<'_>,
         plans: &mut Plans,
         slots: &mut [Scalar<'a>],
     ) -> Option<()> {
         // Who cut the line takes that for no end of a field.
-        let ends = |at: usize| record.get(at + 1) == Some(&self.delimiter);
-        let is_plain = !memchr::memchr_iter(b'\\', record).any(ends);
-        let row = simdutf8::basic::from_utf8(record).ok()?;
+        let bytes = row.as_bytes();
+        let ends = |at: usize| bytes.get(at + 1) == Some(&self.delimiter);
+        let is_plain = !memchr::memchr_iter(b'\\', bytes).any(ends);
         if !is_plain || look.separator != self.delimiter || row.starts_with('\u{feff}') {
             return None;
         }
@@ -155,6 +150,14 @@ impl<S> CsvReader<S> {
 }
 
 impl<S: Shape> CsvReader<S> {
+    fn read_row(&self, row: &str, emit: &mut dyn FnMut(&Exchange<'_>)) -> Result<(), Reason> {
+        if self.tree.slots() <= FEW_SLOTS {
+            self.read_into::<FEW_SLOTS>(row, emit)
+        } else {
+            self.read_into::<MOST_SLOTS>(row, emit)
+        }
+    }
+
     fn read_into<const N: usize>(
         &self,
         row: &str,
@@ -200,11 +203,15 @@ pub(super) fn check_width(cells: usize, header: usize) -> Result<(), Reason> {
     }
 }
 
-/// A row as text, without byte-order mark and line break. Blanks and tabs at its ends stay: they
-/// may be, or delimit, cells.
+/// A row as text, [`bare_row`].
 pub(super) fn utf8_row(record: &[u8]) -> Result<&str, Reason> {
-    let text = simdutf8::basic::from_utf8(record).map_err(|_| NOT_UTF_8)?;
-    Ok(text.strip_prefix('\u{feff}').unwrap_or(text).trim_end_matches(['\r', '\n']))
+    simdutf8::basic::from_utf8(record).map(bare_row).map_err(|_| NOT_UTF_8)
+}
+
+/// A row without byte-order mark and line break. Blanks and tabs at its ends stay: they may be, or
+/// delimit, cells.
+fn bare_row(record: &str) -> &str {
+    record.strip_prefix('\u{feff}').unwrap_or(record).trim_end_matches(['\r', '\n'])
 }
 
 /// Bytes of a cell that are looked at one by one.

@@ -12,6 +12,7 @@
 //! keep to this, or has escapes in what nobody wants, is left to the thorough reader.
 
 use memchr::{memchr_iter, memmem};
+use serde::de::Visitor;
 
 use super::cut_row::RowPlan;
 use super::json::Value;
@@ -91,9 +92,14 @@ impl Bare {
     fn value(&self, bytes: &[u8], fields: &[(usize, usize)]) -> Option<(usize, usize)> {
         let (from, to) = *fields.get(self.field)?;
         let (start, end) = (from + self.before, to.checked_sub(self.behind.len())?);
+        let is_followed = match (&*self.behind, bytes.get(end..to)?) {
+            // Nearly always a comma.
+            ([comma], [found]) => comma == found,
+            (behind, found) => behind == found,
+        };
         let is_known = start < end
             && bytes.get(from)? == &b':'
-            && bytes.get(end..to)? == &*self.behind
+            && is_followed
             && !is_blank(*bytes.get(start)?)
             && bytes.get(from + 1..start)?.iter().all(|b| is_blank(*b));
         is_known.then_some((start, end))
@@ -138,7 +144,13 @@ pub(super) fn object<'a>(
                     scan::plain_text(value, found)?;
                 } else {
                     escapes = escapes.checked_sub(here)?;
-                    (scan::wanted(value, text, from.checked_sub(1)?)? == to + 1).then_some(())?;
+                    match scan::unescaped(found) {
+                        Some(found) => value.visit_str::<serde_json::Error>(&found).ok()?,
+                        None => {
+                            let read = scan::wanted(value, text, from.checked_sub(1)?)?;
+                            (read == to + 1).then_some(())?;
+                        }
+                    }
                 }
             }
             Place::Bare(bare) => {

@@ -36,22 +36,17 @@ impl<S> JsonReader<S> {
 
 impl<S: Shape> RecordReader for JsonReader<S> {
     fn read(&self, record: &[u8], emit: &mut dyn FnMut(&Exchange<'_>)) -> Result<(), Reason> {
-        let text = utf8(record)?;
-        if self.tree.slots() <= FEW_SLOTS {
-            self.read_into::<FEW_SLOTS>(text, emit)
-        } else {
-            self.read_into::<MOST_SLOTS>(text, emit)
-        }
+        self.read_text(utf8(record)?, emit)
     }
 
     fn read_cut(
         &self,
-        record: &[u8],
+        record: &str,
         look: &Look<'_>,
         plans: &mut Plans,
         emit: &mut dyn FnMut(&Exchange<'_>),
     ) -> Result<(), Reason> {
-        let text = utf8(record)?;
+        let text = bare(record);
         let is_line = text.len() == record.len();
         if is_line && self.tree.slots() <= FEW_SLOTS {
             let mut slots = [const { Scalar::Missing }; FEW_SLOTS];
@@ -59,11 +54,19 @@ impl<S: Shape> RecordReader for JsonReader<S> {
                 return self.shape(&mut slots, emit);
             }
         }
-        self.read(record, emit)
+        self.read_text(text, emit)
     }
 }
 
 impl<S: Shape> JsonReader<S> {
+    fn read_text(&self, text: &str, emit: &mut dyn FnMut(&Exchange<'_>)) -> Result<(), Reason> {
+        if self.tree.slots() <= FEW_SLOTS {
+            self.read_into::<FEW_SLOTS>(text, emit)
+        } else {
+            self.read_into::<MOST_SLOTS>(text, emit)
+        }
+    }
+
     fn read_into<const N: usize>(
         &self,
         text: &str,
@@ -102,17 +105,21 @@ pub(super) const NOT_UTF_8: Reason = Cow::Borrowed(
     "not UTF-8; text in Windows-1252 or Latin-1 is read with --encoding windows-1252",
 );
 
-/// The record as text, without byte-order mark and without a comma left by a sloppy exporter.
+/// The record as text, [`bare`].
 pub(super) fn utf8(record: &[u8]) -> Result<&str, Reason> {
-    let text = simdutf8::basic::from_utf8(record).map_err(|_| NOT_UTF_8)?;
-    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-    Ok(match text.as_bytes().last() {
+    simdutf8::basic::from_utf8(record).map(bare).map_err(|_| NOT_UTF_8)
+}
+
+/// The record without byte-order mark and without a comma left by a sloppy exporter.
+fn bare(record: &str) -> &str {
+    let text = record.strip_prefix('\u{feff}').unwrap_or(record);
+    match text.as_bytes().last() {
         Some(b'}') | None => text,
         Some(_) => {
             let text = text.trim_end();
             text.strip_suffix(',').unwrap_or(text)
         }
-    })
+    }
 }
 
 /// Fills the slots from any record.

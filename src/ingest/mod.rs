@@ -60,6 +60,7 @@ mod synonyms;
 pub mod texts;
 pub mod time;
 mod unpack;
+mod utf8_lines;
 mod written;
 
 pub use accounts::{AccountAttributes, read_accounts};

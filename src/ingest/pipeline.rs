@@ -15,6 +15,7 @@ use super::format::text::OTHER_LINES;
 use super::rows::{Place, RowsBuilder};
 use super::source::{Source, SourceSummary};
 use super::split::{self, BOM, OTHER_HEADER, RecordSpan, Scanner};
+use super::utf8_lines::Utf8Lines;
 use super::{Container, IngestError, Reason, RecordReader};
 use crate::job::{Cancelled, Progress};
 use crate::model::pack::{Look, Packer};
@@ -341,6 +342,7 @@ impl Shaper<'_> {
     fn shape(&self, slice: &Slice, rejects: Vec<Reject>, bench: &mut Bench) -> Block {
         let Bench { packer, plans, rows } = bench;
         let mut lines = self.keep_raw.then(|| Lines::of(packer, slice.bytes()));
+        let mut texts = Utf8Lines::of(slice.bytes());
         let mut ledger = Ledger { rejects, in_other_lines: false };
         for span in &slice.records {
             let start = (span.start - slice.first_offset) as usize;
@@ -355,10 +357,11 @@ impl Shaper<'_> {
             let mut emit = |exchange: &Exchange<'_>| rows.push(exchange, place);
             // Cut and read while it is at hand: a slice is larger than what is near the processor.
             let look = lines.as_mut().and_then(|lines| lines.look(start, end));
-            let read = match look {
+            let cut = look.filter(|_| lead == 0);
+            let read = match cut.and_then(|look| Some((look, texts.get(start, record.len())?))) {
                 _ if span.other_header => Err(OTHER_HEADER.into()),
-                Some(look) if lead == 0 => self.reader.read_cut(record, &look, plans, &mut emit),
-                _ => self.reader.read(record, &mut emit),
+                Some((look, text)) => self.reader.read_cut(text, &look, plans, &mut emit),
+                None => self.reader.read(record, &mut emit),
             };
             match read {
                 Ok(()) => ledger.in_other_lines = false,

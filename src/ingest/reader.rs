@@ -33,13 +33,13 @@ pub trait RecordReader: Send + Sync {
     /// Those of [`RecordReader::read`].
     fn read_cut(
         &self,
-        record: &[u8],
+        record: &str,
         look: &Look<'_>,
         plans: &mut Plans,
         emit: &mut dyn FnMut(&Exchange<'_>),
     ) -> Result<(), Reason> {
         let _ = (look, plans);
-        self.read(record, emit)
+        self.read(record.as_bytes(), emit)
     }
 }
 

@@ -31,7 +31,8 @@ struct Positions {
 
 /// An entry by its fingerprint, and its position in the last block that had it.
 struct Entry {
-    fingerprint: u128,
+    /// Its upper and lower half: one number would have to lie at a multiple of 16 bytes.
+    fingerprint: [u64; 2],
     block: u32,
     position: u32,
 }
@@ -56,16 +57,26 @@ pub(super) struct RowsBuilder {
 impl RowsBuilder {
     /// Adds one row.
     pub(super) fn push(&mut self, exchange: &Exchange<'_>, place: Place) {
-        let caller = self.caller(exchange);
-        let origin = self.origin(exchange);
-        let call = self.call(exchange);
-        let session = exchange.session_id.as_ref().map_or(MISSING, |session| {
+        let account_id = exchange.account_id.as_str();
+        let (keys, places) = (caller_texts(exchange), origin_texts(exchange));
+        let parts = call_parts(exchange);
+        let session = text(&exchange.session_id);
+        // All of them before the first is looked up: so the looks do not wait for one another.
+        let maker = &mut self.fingerprinter;
+        let of_caller = maker.caller(account_id, keys);
+        let of_origin = maker.origin(places);
+        let of_call = maker.call(&parts);
+        let of_session = session.map(|session| maker.text(session));
+        let caller = self.caller(of_caller, account_id, keys);
+        let origin = self.origin(of_origin, places);
+        let call = self.call(of_call, parts);
+        let session = session.zip(of_session).map_or(MISSING, |(session, fingerprint)| {
             intern(
                 &mut self.sessions,
                 &mut self.fingerprints.sessions,
                 &mut self.dimensions.sessions,
-                self.fingerprinter.text(session.as_str()),
-                || session.as_str().to_owned(),
+                fingerprint,
+                || session.to_owned(),
             )
         });
         let c = &mut self.columns;
@@ -109,11 +120,8 @@ impl RowsBuilder {
         )
     }
 
-    fn caller(&mut self, e: &Exchange<'_>) -> u32 {
-        let account_id = e.account_id.as_str();
-        let texts = [text(&e.org_id), text(&e.user_id), text(&e.api_key_id)];
+    fn caller(&mut self, fingerprint: u128, account_id: &str, texts: [Option<&str>; 3]) -> u32 {
         let Self { accounts, dimensions, fingerprints, fingerprinter, .. } = self;
-        let fingerprint = fingerprinter.caller(account_id, texts);
         intern(
             &mut self.callers,
             &mut fingerprints.callers,
@@ -133,20 +141,12 @@ impl RowsBuilder {
         )
     }
 
-    fn origin(&mut self, e: &Exchange<'_>) -> u32 {
-        let texts = [
-            text(&e.client_ip),
-            text(&e.asn),
-            text(&e.country),
-            text(&e.region),
-            text(&e.user_agent),
-            text(&e.device_id),
-        ];
+    fn origin(&mut self, fingerprint: u128, texts: [Option<&str>; 6]) -> u32 {
         intern(
             &mut self.origins,
             &mut self.fingerprints.origins,
             &mut self.dimensions.origins,
-            self.fingerprinter.origin(texts),
+            fingerprint,
             || {
                 let [client_ip, asn, country, region, user_agent, device_id] = texts.map(own);
                 Origin { client_ip, asn, country, region, user_agent, device_id }
@@ -154,29 +154,12 @@ impl RowsBuilder {
         )
     }
 
-    fn call(&mut self, e: &Exchange<'_>) -> u32 {
-        let parts = CallParts {
-            kinds: (e.granularity, e.time_quality, e.time_precision),
-            texts: [
-                text(&e.pathway),
-                text(&e.endpoint),
-                text(&e.model),
-                text(&e.stop_reason),
-                text(&e.error),
-                text(&e.tools),
-                text(&e.system_hash),
-            ],
-            status: e.status,
-            // What the case file can hold: signed integers, no NaN.
-            max_tokens: e.max_tokens.map(|n| n.min(i64::MAX as u64)),
-            temperature: e.temperature.filter(|t| t.is_finite()),
-            interval_s: e.interval_s,
-        };
+    fn call(&mut self, fingerprint: u128, parts: CallParts<'_>) -> u32 {
         intern(
             &mut self.calls,
             &mut self.fingerprints.calls,
             &mut self.dimensions.calls,
-            self.fingerprinter.call(&parts),
+            fingerprint,
             || {
                 let CallParts { kinds, texts, status, max_tokens, temperature, interval_s } = parts;
                 let [pathway, endpoint, model, stop_reason, error, tools, system_hash] =
@@ -199,6 +182,30 @@ impl RowsBuilder {
                 }
             },
         )
+    }
+}
+
+/// Organisation, user and key.
+fn caller_texts<'a>(e: &'a Exchange<'_>) -> [Option<&'a str>; 3] {
+    [text(&e.org_id), text(&e.user_id), text(&e.api_key_id)]
+}
+
+fn origin_texts<'a>(e: &'a Exchange<'_>) -> [Option<&'a str>; 6] {
+    let origin = [&e.client_ip, &e.asn, &e.country, &e.region, &e.user_agent, &e.device_id];
+    origin.map(text)
+}
+
+fn call_parts<'a>(e: &'a Exchange<'_>) -> CallParts<'a> {
+    let texts =
+        [&e.pathway, &e.endpoint, &e.model, &e.stop_reason, &e.error, &e.tools, &e.system_hash];
+    CallParts {
+        kinds: (e.granularity, e.time_quality, e.time_precision),
+        texts: texts.map(text),
+        status: e.status,
+        // What the case file can hold: signed integers, no NaN.
+        max_tokens: e.max_tokens.map(|n| n.min(i64::MAX as u64)),
+        temperature: e.temperature.filter(|t| t.is_finite()),
+        interval_s: e.interval_s,
     }
 }
 
@@ -241,13 +248,13 @@ fn intern<T: Default>(
     fingerprint: u128,
     make: impl FnOnce() -> T,
 ) -> u32 {
-    let hash = |fingerprint: u128| (fingerprint >> 64) as u64;
+    let key = [(fingerprint >> 64) as u64, fingerprint as u64];
     let next = entries.len() as u32;
     let block = positions.block;
     let found = positions.table.entry(
-        hash(fingerprint),
-        |entry| entry.fingerprint == fingerprint,
-        |entry| hash(entry.fingerprint),
+        key[0],
+        |entry| entry.fingerprint == key,
+        |entry| entry.fingerprint[0],
     );
     match found {
         hashbrown::hash_table::Entry::Occupied(entry) if entry.get().block == block => {
@@ -258,7 +265,7 @@ fn intern<T: Default>(
             entries.push(T::default());
         }
         hashbrown::hash_table::Entry::Vacant(entry) => {
-            entry.insert(Entry { fingerprint, block, position: next });
+            entry.insert(Entry { fingerprint: key, block, position: next });
             entries.push(make());
         }
     }

@@ -10,6 +10,7 @@
 use std::borrow::Cow;
 use std::sync::OnceLock;
 
+use memchr::memchr;
 use serde::de::{DeserializeSeed, IgnoredAny, Visitor};
 
 use super::json::Value;
@@ -185,6 +186,28 @@ pub(super) fn plain_text<'a>(value: Value<'_, '_, 'a>, text: &'a str) -> Option<
         }
         _ => value.visit_borrowed_str::<serde_json::Error>(text).ok(),
     }
+}
+
+/// What a text between quotes says that has no control characters in it; `None` where it is not
+/// valid, or names a character by its number.
+pub(super) fn unescaped(text: &str) -> Option<String> {
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(at) = memchr(b'\\', rest.as_bytes()) {
+        out.push_str(&rest[..at]);
+        out.push(match rest.as_bytes().get(at + 1)? {
+            b'n' => '\n',
+            b'r' => '\r',
+            b't' => '\t',
+            b'b' => '\u{8}',
+            b'f' => '\u{c}',
+            c @ (b'"' | b'\\' | b'/') => char::from(*c),
+            _ => return None,
+        });
+        rest = &rest[at + 2..];
+    }
+    out.push_str(rest);
+    Some(out)
 }
 
 /// A list of one or more plain texts as its names joined by commas, and the position after it.

@@ -153,21 +153,34 @@ fn differences<T: Value>(values: &[T]) -> impl Iterator<Item = u64> {
     })
 }
 
-fn planes<T: Value>(bits: impl Iterator<Item = u64>, count: usize) -> Vec<u8> {
+/// Values taken apart or put together at a time: they stay in the cache, plane by plane, in loops
+/// the compiler makes wide.
+const BLOCK: usize = 1024;
+
+fn planes<T: Value>(mut bits: impl Iterator<Item = u64>, count: usize) -> Vec<u8> {
     let mut out = vec![0u8; count * T::WIDTH];
-    let mut planes: Vec<&mut [u8]> = out.chunks_exact_mut(count).collect();
-    for (i, value) in bits.enumerate() {
-        let bytes = value.to_le_bytes();
-        for (plane, byte) in planes.iter_mut().zip(bytes) {
-            plane[i] = byte;
+    let mut block = [0u64; BLOCK];
+    for start in (0..count).step_by(BLOCK) {
+        let block = &mut block[..BLOCK.min(count - start)];
+        let mut all = 0;
+        for (kept, bits) in block.iter_mut().zip(bits.by_ref()) {
+            *kept = bits;
+            all |= bits;
+        }
+        for (shift, plane) in (0u32..).step_by(8).zip(out.chunks_exact_mut(count)) {
+            // Most numbers are small.
+            if all >> shift == 0 {
+                break;
+            }
+            for (byte, bits) in plane[start..].iter_mut().zip(&*block) {
+                *byte = (bits >> shift) as u8;
+            }
         }
     }
     out
 }
 
 fn join_planes<T: Value>(bytes: &[u8], count: usize, values: &mut Vec<T>) {
-    // Plane by plane into a block that stays in the cache: a loop the compiler makes wide.
-    const BLOCK: usize = 1024;
     let mut bits = [0u64; BLOCK];
     for start in (0..count).step_by(BLOCK) {
         let length = BLOCK.min(count - start);

@@ -56,52 +56,36 @@ pub struct Run {
     pub columns: Columns,
 }
 
-/// Collects rows in time order and writes a chunk whenever one is full.
+/// Writes the chunks of one source, one after the other.
 #[derive(Debug)]
 pub(super) struct ChunkWriter {
     source_id: u32,
     first_event: u64,
     next_event: u64,
-    rows: Columns,
 }
 
 impl ChunkWriter {
     pub(super) fn new(source_id: u32, first_event: u64) -> Self {
-        Self { source_id, first_event, next_event: first_event, rows: Columns::default() }
+        Self { source_id, first_event, next_event: first_event }
     }
 
-    /// Takes rows in and writes what is full.
-    pub(super) fn push(
+    /// Writes some rows, at most [`CHUNK`] of them, as the next chunk.
+    pub(super) fn write(
         &mut self,
         conn: &Connection,
         rows: &Columns,
-        mut range: Range<usize>,
+        range: Range<usize>,
         seal: &mut Sha256,
     ) -> Result<()> {
-        while !range.is_empty() {
-            let free = CHUNK - self.rows.len();
-            let end = range.end.min(range.start + free);
-            self.rows.extend_rows(rows, range.start..end);
-            range.start = end;
-            if self.rows.len() == CHUNK {
-                self.flush(conn, seal)?;
-            }
-        }
-        Ok(())
-    }
-
-    /// Writes what is left.
-    pub(super) fn flush(&mut self, conn: &Connection, seal: &mut Sha256) -> Result<()> {
-        let rows = std::mem::take(&mut self.rows);
-        if rows.is_empty() {
+        if range.is_empty() {
             return Ok(());
         }
         let mut insert = conn.prepare_cached(
             "INSERT INTO column_chunk (source_id, first_event, events, name, data)
              VALUES (?,?,?,?,?)",
         )?;
-        let (row, events) = (self.next_event - self.first_event, rows.len() as u64);
-        for (name, blob) in encode_all(&rows) {
+        let (row, events) = (self.next_event - self.first_event, range.len() as u64);
+        for (name, blob) in encode_all(rows, range) {
             if let Some(blob) = blob {
                 seal_chunk(seal, row, events, name, &blob);
                 insert.execute(params![self.source_id, self.next_event, events, name, blob])?;
@@ -110,21 +94,17 @@ impl ChunkWriter {
         self.next_event += events;
         Ok(())
     }
-
-    /// The rows not yet written.
-    pub(super) fn into_rest(self) -> Columns {
-        self.rows
-    }
 }
 
 type Encoder<'a> = Box<dyn Fn() -> Option<Vec<u8>> + Send + Sync + 'a>;
 
-/// All columns, in the order of their names, which is also that of the chunks' index.
-fn encode_all(rows: &Columns) -> Vec<(&'static str, Option<Vec<u8>>)> {
+/// Some rows of all columns, in the order of their names, which is also that of the chunks' index.
+fn encode_all(rows: &Columns, range: Range<usize>) -> Vec<(&'static str, Option<Vec<u8>>)> {
     let mut jobs: Vec<(&'static str, Encoder<'_>)> = Vec::new();
     macro_rules! job {
         ($column:ident, $shape:expr, $missing:expr) => {
-            jobs.push((stringify!($column), Box::new(|| encode(&rows.$column, $missing, $shape))));
+            let values = &rows.$column[range.clone()];
+            jobs.push((stringify!($column), Box::new(move || encode(values, $missing, $shape))));
         };
     }
     each_chunked!(job);

@@ -13,6 +13,7 @@ use sha2::{Digest, Sha256};
 
 use crate::model::{Columns, MISSING, NO_TIME, Time};
 
+use super::chunk::CHUNK;
 use super::columns::{ChunkWriter, load_chunks};
 use super::compact::{Compact, expand};
 use super::error::Result;
@@ -30,7 +31,7 @@ pub(super) struct EventWriter {
     source_id: u32,
     first_event: u64,
     next_event: u64,
-    /// Rows that wait; those before `start` are written.
+    /// Rows that wait; those before `start` are written, and wait for their chunk.
     pending: Columns,
     start: usize,
     /// Rows without a time, which wait for the end: they stand behind all others.
@@ -40,6 +41,8 @@ pub(super) struct EventWriter {
     /// Whether everything waits for the end.
     unsorted: bool,
     window: usize,
+    /// Rows of a chunk.
+    chunk: usize,
     chunks: ChunkWriter,
     rows_seal: Sha256,
     chunks_seal: Sha256,
@@ -78,6 +81,7 @@ impl EventWriter {
             written_to: i64::MIN,
             unsorted: false,
             window: WINDOW,
+            chunk: CHUNK,
             chunks: ChunkWriter::new(source_id, first_event),
             rows_seal: Sha256::new(),
             chunks_seal: Sha256::new(),
@@ -85,8 +89,8 @@ impl EventWriter {
     }
 
     #[cfg(test)]
-    pub(super) fn set_window(&mut self, rows: usize) {
-        self.window = rows;
+    pub(super) fn set_window(&mut self, rows: usize, chunk: usize) {
+        (self.window, self.chunk) = (rows, chunk);
     }
 
     /// Takes in the rows of a block, whose dimension columns point into the case's dictionaries.
@@ -119,10 +123,6 @@ impl EventWriter {
         if waiting > self.window {
             let end = self.start + (waiting - self.window);
             self.write(conn, end)?;
-            if self.start >= self.window {
-                self.pending.remove_front(self.start);
-                self.start = 0;
-            }
         }
         Ok(())
     }
@@ -151,13 +151,26 @@ impl EventWriter {
             return Ok(());
         }
         self.written_to = self.pending.at_us[end - 1];
-        self.chunks.push(conn, &self.pending, rows.clone(), &mut self.chunks_seal)?;
         EVENT.append(conn, self.next_event, rows.len(), |insert, at, row| {
             bind(insert, at, &self.pending, rows.start + row)
         })?;
         self.seal(rows.clone());
         self.next_event += rows.len() as u64;
         self.start = end;
+        self.write_chunks(conn)
+    }
+
+    /// Puts rows that are written into chunks, as far as they fill them.
+    fn write_chunks(&mut self, conn: &Connection) -> Result<()> {
+        let full = self.start - self.start % self.chunk;
+        for first in (0..full).step_by(self.chunk) {
+            let rows = first..first + self.chunk;
+            self.chunks.write(conn, &self.pending, rows, &mut self.chunks_seal)?;
+        }
+        if full > 0 {
+            self.pending.remove_front(full);
+            self.start -= full;
+        }
         Ok(())
     }
 
@@ -186,30 +199,27 @@ impl EventWriter {
         }
         self.pending.extend_rows(&self.untimed, 0..self.untimed.len());
         self.write(conn, self.pending.len())?;
-        self.chunks.flush(conn, &mut self.chunks_seal)?;
+        self.chunks.write(conn, &self.pending, 0..self.start, &mut self.chunks_seal)?;
         let seal = seal_events(self.rows_seal, self.chunks_seal);
         Ok(Written { events: self.next_event - self.first_event, seal })
     }
 
     /// Takes back what was written: a row came that belongs before it.
     fn take_back(&mut self, conn: &Connection) -> Result<()> {
-        let rest =
-            std::mem::replace(&mut self.chunks, ChunkWriter::new(self.source_id, self.first_event))
-                .into_rest();
         let events = (self.next_event - self.first_event) as usize;
-        let in_chunks = events - rest.len();
+        let in_chunks = events - self.start;
         let mut rows = load_chunks(conn, self.source_id, self.first_event, in_chunks)?;
         self.read_rows(conn, in_chunks, &mut rows)?;
-        rows.extend_rows(&rest, 0..rest.len());
-        rows.extend_rows(&self.pending, self.start..self.pending.len());
+        rows.extend_rows(&self.pending, 0..self.pending.len());
         rows.extend_rows(&self.untimed, 0..self.untimed.len());
         conn.execute("DELETE FROM event WHERE event_id >= ?", [self.first_event])?;
         conn.execute("DELETE FROM column_chunk WHERE source_id = ?", [self.source_id])?;
-        let window = self.window;
+        let (window, chunk) = (self.window, self.chunk);
         *self = Self {
             pending: rows,
             unsorted: true,
             window,
+            chunk,
             ..Self::new(self.source_id, self.first_event)
         };
         Ok(())

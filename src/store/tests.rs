@@ -397,14 +397,14 @@ proptest! {
     fn events_are_in_time_order_however_the_file_was(
         blocks in proptest::collection::vec(
             proptest::collection::vec((prop_oneof![6 => 0i64..50, 1 => Just(NO_TIME)], 0usize..4), 0..12), 0..8),
-        window in 1usize..20,
+        (window, chunk) in (1usize..20, 1usize..20),
     ) {
         let (_folder, path) = place();
         let mut case = CaseFile::create(&path).expect("new");
         let accounts = ["a", "b", "c", "d"];
         let mut naive = Vec::new();
         let mut writer = case.begin_source(source("x")).expect("begun");
-        writer.set_window(window);
+        writer.set_window(window, chunk);
         let mut line = 1;
         for rows in &blocks {
             let ids: Vec<String> = (line..).take(rows.len()).map(|l| format!("r{l}")).collect();

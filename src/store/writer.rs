@@ -156,9 +156,9 @@ impl SourceWriter<'_> {
 
     /// Makes rows wait in a smaller window, so that a test need not write a million of them.
     #[cfg(test)]
-    pub(super) fn set_window(&mut self, rows: usize) {
+    pub(super) fn set_window(&mut self, rows: usize, chunk: usize) {
         if let Some(events) = &mut self.events {
-            events.set_window(rows);
+            events.set_window(rows, chunk);
         }
     }
 

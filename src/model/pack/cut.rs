@@ -1,6 +1,7 @@
 //! Where fields of a line begin and end.
 
 use memchr::memchr2_iter;
+use wide::u8x16;
 
 /// Bytes whose marks are in one number.
 const BLOCK: usize = 64;
@@ -85,13 +86,13 @@ impl Marks {
 /// A bit for each byte of a block that is the separator or a line break, the lowest for the first.
 #[inline]
 fn marked(block: &[u8; BLOCK], separator: u8) -> u64 {
-    // Without branches, so that many bytes are compared at once.
-    let is = block.map(|byte| u8::from((byte == separator) | (byte == b'\n')));
-    let (words, _) = is.as_chunks::<8>();
-    // Adds up eight bytes of 0 or 1 so that each becomes a bit of the highest byte.
-    const GATHER: u64 = 0x0102_0408_1020_4080;
-    let bits = |word: &[u8; 8]| u64::from_le_bytes(*word).wrapping_mul(GATHER) >> 56;
-    words.iter().rev().fold(0, |all, word| all << 8 | bits(word))
+    let (separator, line_break) = (u8x16::splat(separator), u8x16::splat(b'\n'));
+    let (words, _) = block.as_chunks();
+    words.iter().rev().fold(0, |all, word| {
+        let word = u8x16::new(*word);
+        let is = word.simd_eq(separator) | word.simd_eq(line_break);
+        all << 16 | u64::from(is.to_bitmask())
+    })
 }
 
 /// Where the quotes end that were opened before `start`, where they do so in this line.
