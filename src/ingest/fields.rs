@@ -15,9 +15,27 @@ use crate::model::{Exchange, FIELDS, Field, Granularity, Text, Time, TimePrecisi
 /// Sources of every field, resolved to slots.
 #[derive(Debug)]
 pub(super) struct Plan {
+    /// Of each field. All of them are looked at for each record, and these take little space.
+    ways: Vec<Way>,
     sources: Vec<Source>,
     time: TimeParser,
     start: Option<Time>,
+}
+
+/// How one field is read.
+#[derive(Debug)]
+struct Way {
+    origin: Origin,
+    scale: f64,
+}
+
+#[derive(Clone, Copy, Debug)]
+enum Origin {
+    /// A slot that no other field comes from: nearly all fields of nearly all logs.
+    Slot(u8),
+    Nowhere,
+    /// Its [`Source`] says from where.
+    Source,
 }
 
 /// Where one field comes from.
@@ -31,13 +49,19 @@ struct Source {
     joined: Option<Joined>,
     /// Whether another field comes from one of these slots, too.
     shared: bool,
-    /// Whether there is at most the preferred path, and no other field comes from it.
-    alone: bool,
     constant: Option<Constant>,
-    scale: f64,
 }
 
 impl Source {
+    fn origin(&self) -> Origin {
+        let is_simple = self.rest.is_empty() && self.joined.is_none() && self.constant.is_none();
+        match self.first {
+            Some(slot) if is_simple && !self.shared => Origin::Slot(slot),
+            None if is_simple => Origin::Nowhere,
+            _ => Origin::Source,
+        }
+    }
+
     fn value<'a>(&self, slots: &mut [Scalar<'a>], slot: u8) -> Scalar<'a> {
         match self.shared {
             true => slots[usize::from(slot)].clone(),
@@ -167,6 +191,7 @@ impl Plan {
     pub fn new(mapping: &Mapping, options: &ReaderOptions) -> Result<(PathTree, Self), String> {
         let mut slots = SlotPlan::default();
         let mut sources = Vec::with_capacity(FIELDS.len());
+        let mut scales = Vec::with_capacity(FIELDS.len());
         for def in &FIELDS {
             let map = mapping.field(def.field);
             let join = map.and_then(|m| m.join.clone());
@@ -181,38 +206,35 @@ impl Plan {
             }
             let joined = join.map(|between| Joined { slots: std::mem::take(&mut from), between });
             let constant = map.and_then(constant);
-            let alone = from.len() < 2 && joined.is_none() && constant.is_none();
             let mut from = from.into_iter();
             sources.push(Source {
                 first: from.next(),
                 rest: from.collect(),
                 joined,
                 shared: false,
-                alone,
                 constant,
-                scale: map.and_then(|m| m.scale).unwrap_or(1.0),
             });
+            scales.push(map.and_then(|m| m.scale).unwrap_or(1.0));
         }
         for source in &mut sources {
             let joined = source.joined.iter().flat_map(|joined| &joined.slots);
             let mut used = source.first.iter().chain(&source.rest).chain(joined);
             source.shared = used.any(|slot| slots.users[usize::from(*slot)] > 1);
-            source.alone &= !source.shared;
         }
+        let way = |(source, scale): (&Source, f64)| Way { origin: source.origin(), scale };
+        let ways = sources.iter().zip(scales).map(way).collect();
         let time = time_parser(mapping, options)?;
         let start = start(mapping, &time)?;
-        Ok((slots.tree, Self { sources, time, start }))
+        Ok((slots.tree, Self { ways, sources, time, start }))
     }
 
     /// Takes the value for `field`: the first that is present, or all of them joined.
     #[inline(always)]
     fn take<'a>(&'a self, slots: &mut [Scalar<'a>], field: Field) -> Scalar<'a> {
-        let source = &self.sources[field as usize];
-        // Nearly all fields of nearly all logs: worth not being a call.
-        match (source.alone, source.first) {
-            (true, Some(slot)) => std::mem::take(&mut slots[usize::from(slot)]),
-            (true, None) => Scalar::Missing,
-            (false, _) => source.any(slots),
+        match self.ways[field as usize].origin {
+            Origin::Slot(slot) => std::mem::take(&mut slots[usize::from(slot)]),
+            Origin::Nowhere => Scalar::Missing,
+            Origin::Source => self.sources[field as usize].any(slots),
         }
     }
 
@@ -233,12 +255,12 @@ impl Plan {
     }
 
     fn count<'a>(&'a self, slots: &mut [Scalar<'a>], field: Field) -> Result<Option<u64>, Reason> {
-        let scale = self.sources[field as usize].scale;
+        let scale = self.ways[field as usize].scale;
         self.take(slots, field).count(field.name(), scale)
     }
 
     fn real<'a>(&'a self, slots: &mut [Scalar<'a>], field: Field) -> Result<Option<f64>, Reason> {
-        let scale = self.sources[field as usize].scale;
+        let scale = self.ways[field as usize].scale;
         self.take(slots, field).real(field.name(), scale)
     }
 
@@ -248,7 +270,7 @@ impl Plan {
             return Err("a part of the timestamp is missing".into());
         }
         let Some(start) = self.start else { return value.time(&self.time) };
-        let scale = self.sources[Field::Timestamp as usize].scale;
+        let scale = self.ways[Field::Timestamp as usize].scale;
         let seconds = value.real(Field::Timestamp.name(), scale)?;
         let seconds = seconds.ok_or(Reason::Borrowed(super::time::MISSING))?;
         let at = Time(start.0.saturating_add((seconds * SECOND_US as f64).round() as i64));

@@ -137,4 +137,15 @@ proptest! {
             prop_assert_eq!(Some(slots), slow(&text), "{}", text);
         }
     }
+
+    #[test]
+    fn escapes_are_read_as_serde_json_reads_them_or_left_to_it(
+        text in "([a-zé😀]{0,3}(\\\\[nrtbf/\"\\\\u0-9x])?){0,12}",
+    ) {
+        let by_serde = serde_json::from_str::<String>(&format!("\"{text}\""));
+        match unescaped(&text) {
+            Some(found) => prop_assert_eq!(Some(found), by_serde.ok()),
+            None => prop_assert!(by_serde.is_err() || text.contains("\\u")),
+        }
+    }
 }

@@ -254,6 +254,21 @@ mod tests {
     }
 
     #[test]
+    fn columns_longer_than_what_is_taken_apart_at_a_time_come_back() {
+        let small_then_large =
+            |i: u64| if i < 1500 { i } else { i.wrapping_mul(0x9e37_79b9_7f4a_7c15) };
+        for count in [BLOCK - 1, BLOCK, BLOCK + 1, 3 * BLOCK - 7] {
+            let large: Vec<u64> = (0..count as u64).map(small_then_large).collect();
+            let small: Vec<u32> = large.iter().map(|bits| *bits as u32).collect();
+            for shape in SHAPES {
+                assert!(round_trip(&large, 0, shape) == large, "{shape:?}");
+                let bits: Vec<u64> = small.iter().map(|v| v.bits()).collect();
+                assert!(round_trip(&small, 0, shape) == bits, "{shape:?}");
+            }
+        }
+    }
+
+    #[test]
     fn a_column_without_values_takes_no_space_and_a_constant_one_next_to_none() {
         assert_eq!(encode(&[u32::MAX; 1000], u32::MAX, Shape::Plain), None);
         assert_eq!(encode(&[7u32; 1000], u32::MAX, Shape::Plain).map(|b| b.len()), Some(5));

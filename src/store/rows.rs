@@ -48,26 +48,28 @@ pub(super) struct EventWriter {
     chunks_seal: Sha256,
 }
 
-const EVENT: Table = Table {
-    name: "event",
-    columns: &[
-        "at_us",
-        "line",
-        "byte_offset",
-        "caller",
-        "origin",
-        "call",
-        "session",
-        "input_tokens",
-        "output_tokens",
-        "cached_tokens",
-        "reasoning_tokens",
-        "latency_ms",
-        "cost",
-        "request_id",
-        "requests",
-    ],
-};
+/// The columns of the table of events but the first; those last of which most sources have
+/// nothing.
+const COLUMNS: &[&str] = &[
+    "at_us",
+    "line",
+    "byte_offset",
+    "caller",
+    "origin",
+    "call",
+    "session",
+    "input_tokens",
+    "output_tokens",
+    "cached_tokens",
+    "reasoning_tokens",
+    "latency_ms",
+    "request_id",
+    "cost",
+    "requests",
+];
+const EVENT: Table = Table { name: "event", columns: COLUMNS };
+/// Events without costs and counted calls.
+const CALL: Table = Table { columns: COLUMNS.split_at(COLUMNS.len() - 2).0, ..EVENT };
 
 impl EventWriter {
     pub(super) fn new(source_id: u32, first_event: u64) -> Self {
@@ -151,8 +153,12 @@ impl EventWriter {
             return Ok(());
         }
         self.written_to = self.pending.at_us[end - 1];
-        EVENT.append(conn, self.next_event, rows.len(), |insert, at, row| {
-            bind(insert, at, &self.pending, rows.start + row)
+        let pending = &self.pending;
+        let is_call =
+            |row: usize| !pending.cost[row].is_finite() && pending.requests[row] == MISSING;
+        let table = if rows.clone().all(is_call) { &CALL } else { &EVENT };
+        table.append(conn, self.next_event, rows.len(), |insert, at, row| {
+            bind(insert, at, table.columns.len(), pending, rows.start + row)
         })?;
         self.seal(rows.clone());
         self.next_event += rows.len() as u64;
@@ -291,8 +297,15 @@ pub(super) fn same_as_chunks(row: &Row<'_>, chunks: &Columns, i: usize) -> rusql
         && cost == Some(chunks.cost[i]).filter(|cost| cost.is_finite()))
 }
 
-/// Binds the columns of [`EVENT`] to the parameters from `at` on.
-fn bind(insert: &mut Statement<'_>, at: usize, rows: &Columns, i: usize) -> rusqlite::Result<()> {
+/// Binds the first `count` of [`COLUMNS`] to the parameters from `at` on: all, or those of
+/// [`CALL`].
+fn bind(
+    insert: &mut Statement<'_>,
+    at: usize,
+    count: usize,
+    rows: &Columns,
+    i: usize,
+) -> rusqlite::Result<()> {
     let number = |value: u32| (value != MISSING).then_some(value);
     let request_id = std::str::from_utf8(rows.request_id(i)).ok().filter(|id| !id.is_empty());
     insert.raw_bind_parameter(at, Time(rows.at_us[i]).known().map(|at| at.0))?;
@@ -307,7 +320,10 @@ fn bind(insert: &mut Statement<'_>, at: usize, rows: &Columns, i: usize) -> rusq
     insert.raw_bind_parameter(at + 9, number(rows.cached_tokens[i]))?;
     insert.raw_bind_parameter(at + 10, number(rows.reasoning_tokens[i]))?;
     insert.raw_bind_parameter(at + 11, number(rows.latency_ms[i]))?;
-    insert.raw_bind_parameter(at + 12, Some(rows.cost[i]).filter(|cost| cost.is_finite()))?;
-    insert.raw_bind_parameter(at + 13, request_id.map(Compact::new))?;
-    insert.raw_bind_parameter(at + 14, number(rows.requests[i]))
+    insert.raw_bind_parameter(at + 12, request_id.map(Compact::new))?;
+    if count == COLUMNS.len() {
+        insert.raw_bind_parameter(at + 13, Some(rows.cost[i]).filter(|cost| cost.is_finite()))?;
+        insert.raw_bind_parameter(at + 14, number(rows.requests[i]))?;
+    }
+    Ok(())
 }

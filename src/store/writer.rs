@@ -1,5 +1,6 @@
 //! Importing one source: one transaction, all of it or nothing.
 
+use rayon::prelude::*;
 use rusqlite::params;
 use sha2::{Digest, Sha256};
 use xxhash_rust::xxh3::xxh3_64;
@@ -66,7 +67,7 @@ pub struct SourceWriter<'c> {
     raw_seal: Sha256,
     reject_seal: Sha256,
     /// Fingerprints of the request ids, to count those that come again.
-    requests: Vec<u64>,
+    requests: RequestIds,
     done: bool,
 }
 
@@ -114,7 +115,7 @@ impl CaseFile {
             seals: Seals::default(),
             raw_seal: Sha256::new(),
             reject_seal: Sha256::new(),
-            requests: Vec::new(),
+            requests: RequestIds::default(),
             done: false,
         })
     }
@@ -208,7 +209,7 @@ impl SourceWriter<'_> {
         }
         self.info.rows += rows.len() as u64;
         let ids = (0..rows.len()).map(|i| rows.request_id(i)).filter(|id| !id.is_empty());
-        self.requests.extend(ids.map(xxh3_64));
+        ids.for_each(|id| self.requests.push(id));
         let times = || rows.at_us.iter().filter(|at| **at != NO_TIME);
         self.info.without_time += (rows.len() - times().count()) as u64;
         if let (Some(&first), Some(&last)) = (times().min(), times().max()) {
@@ -241,10 +242,15 @@ impl SourceWriter<'_> {
         let earlier = self.case.source_of_sha256(&self.info.sha256)?;
         self.refuse("file is", earlier.map(|earlier| (earlier.id, earlier.path)))?;
         let events = self.events.take().expect("finished once");
-        let written = events.finish(&self.case.conn)?;
+        let requests = std::mem::take(&mut self.requests);
+        self.info.request_ids = requests.len();
+        let (info, conn) = (&mut self.info, &self.case.conn);
+        // SQLite writes with one processor only.
+        let written = rayon::in_place_scope(|scope| {
+            scope.spawn(|_| info.repeats = requests.repeats());
+            events.finish(conn)
+        })?;
         debug_assert_eq!(written.events, self.info.rows);
-        self.info.request_ids = self.requests.len() as u64;
-        self.info.repeats = repeats(std::mem::take(&mut self.requests));
         let events_sha256 = hex(&written.seal);
         let earlier = self.case.source_of_events(&events_sha256, &self.info)?;
         self.refuse("records, packed differently, are", earlier)?;
@@ -362,10 +368,32 @@ fn remapped(mut rows: Columns, remap: &Remap) -> Result<Columns> {
     Ok(rows)
 }
 
-/// How many of these stood earlier in the list.
-fn repeats(mut fingerprints: Vec<u64>) -> u64 {
-    let all = fingerprints.len();
-    rayon::slice::ParallelSliceMut::par_sort_unstable(&mut fingerprints[..]);
-    fingerprints.dedup();
-    (all - fingerprints.len()) as u64
+/// Lists of fingerprints, by their upper bits: short ones are sorted sooner than one long one, and
+/// side by side.
+const LISTS: usize = 16;
+
+/// Fingerprints of request ids.
+#[derive(Debug, Default)]
+struct RequestIds([Vec<u64>; LISTS]);
+
+impl RequestIds {
+    fn push(&mut self, id: &[u8]) {
+        let fingerprint = xxh3_64(id);
+        self.0[(fingerprint >> (u64::BITS - LISTS.ilog2())) as usize].push(fingerprint);
+    }
+
+    fn len(&self) -> u64 {
+        self.0.iter().map(|list| list.len() as u64).sum()
+    }
+
+    /// How many of these came earlier.
+    fn repeats(self) -> u64 {
+        let lists = self.0.into_par_iter().map(|mut list| {
+            let all = list.len();
+            list.sort_unstable();
+            list.dedup();
+            (all - list.len()) as u64
+        });
+        lists.sum()
+    }
 }

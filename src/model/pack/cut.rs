@@ -34,7 +34,7 @@ impl Marks {
         }
         loop {
             let at = self.next(bytes, from)?;
-            if bytes[at] == b'\n' || !escaped(bytes, at) {
+            if !escaped(bytes, at) || bytes[at] == b'\n' {
                 return Some(at);
             }
             from = at + 1;
