@@ -25,12 +25,13 @@ pub(super) struct Plan {
 /// How one field is read.
 #[derive(Debug)]
 struct Way {
-    origin: Origin,
+    value: Lookup,
     scale: f64,
 }
 
+/// Where the value of a field is.
 #[derive(Clone, Copy, Debug)]
-enum Origin {
+enum Lookup {
     /// A slot that no other field comes from: nearly all fields of nearly all logs.
     Slot(u8),
     Nowhere,
@@ -53,12 +54,12 @@ struct Source {
 }
 
 impl Source {
-    fn origin(&self) -> Origin {
+    fn lookup(&self) -> Lookup {
         let is_simple = self.rest.is_empty() && self.joined.is_none() && self.constant.is_none();
         match self.first {
-            Some(slot) if is_simple && !self.shared => Origin::Slot(slot),
-            None if is_simple => Origin::Nowhere,
-            _ => Origin::Source,
+            Some(slot) if is_simple && !self.shared => Lookup::Slot(slot),
+            None if is_simple => Lookup::Nowhere,
+            _ => Lookup::Source,
         }
     }
 
@@ -221,7 +222,7 @@ impl Plan {
             let mut used = source.first.iter().chain(&source.rest).chain(joined);
             source.shared = used.any(|slot| slots.users[usize::from(*slot)] > 1);
         }
-        let way = |(source, scale): (&Source, f64)| Way { origin: source.origin(), scale };
+        let way = |(source, scale): (&Source, f64)| Way { value: source.lookup(), scale };
         let ways = sources.iter().zip(scales).map(way).collect();
         let time = time_parser(mapping, options)?;
         let start = start(mapping, &time)?;
@@ -231,10 +232,10 @@ impl Plan {
     /// Takes the value for `field`: the first that is present, or all of them joined.
     #[inline(always)]
     fn take<'a>(&'a self, slots: &mut [Scalar<'a>], field: Field) -> Scalar<'a> {
-        match self.ways[field as usize].origin {
-            Origin::Slot(slot) => std::mem::take(&mut slots[usize::from(slot)]),
-            Origin::Nowhere => Scalar::Missing,
-            Origin::Source => self.sources[field as usize].any(slots),
+        match self.ways[field as usize].value {
+            Lookup::Slot(slot) => std::mem::take(&mut slots[usize::from(slot)]),
+            Lookup::Nowhere => Scalar::Missing,
+            Lookup::Source => self.sources[field as usize].any(slots),
         }
     }
 

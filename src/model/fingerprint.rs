@@ -116,31 +116,11 @@ impl Fingerprinter {
 }
 
 /// Writes a text so that no two lists of texts read the same.
-#[inline]
 fn push(key: &mut Vec<u8>, text: Option<&str>) {
     // One more than the length, so that 0 can stand for a missing text.
     let length = text.map_or(0, |text| text.len() as u32 + 1);
     key.extend_from_slice(&length.to_le_bytes());
-    let text = text.unwrap_or_default().as_bytes();
-    match text.len() {
-        0 => {}
-        8..=16 => push_ends::<8>(key, text),
-        17..=32 => push_ends::<16>(key, text),
-        _ => key.extend_from_slice(text),
-    }
-}
-
-/// Writes a text as its first and last `N` bytes, which are all of it: so short a text is sooner
-/// copied than a call is made.
-#[inline]
-fn push_ends<const N: usize>(key: &mut Vec<u8>, text: &[u8]) {
-    let (Some(head), Some(tail)) = (text.first_chunk::<N>(), text.last_chunk::<N>()) else {
-        return key.extend_from_slice(text);
-    };
-    let end = key.len() + text.len();
-    key.extend_from_slice(head);
-    key.truncate(end - N);
-    key.extend_from_slice(tail);
+    key.extend_from_slice(text.unwrap_or_default().as_bytes());
 }
 
 fn caller_texts(c: &Caller) -> [Option<&str>; 3] {
