@@ -5,6 +5,9 @@
 //! 3 values one after the other, zstd. Little-endian throughout. Planes keep the many zero bytes
 //! of small numbers together, which is what makes them compress; fingerprints gain nothing from
 //! that and repeat only as a whole.
+//!
+//! With 4 added, missing values are left out: the number of the others follows (`u32`), and in the
+//! frame a bit a value, set where there is one, stands before those there are.
 
 use zstd::bulk::Decompressor;
 
@@ -14,6 +17,9 @@ use super::error::{Result, StoreError};
 pub(super) const CHUNK: usize = 65_536;
 
 const LEVEL: i32 = 1;
+/// Of fingerprints, most of which are like no other: a higher one takes six times as long for a
+/// tenth of the space.
+const LEVEL_RANDOM: i32 = -8;
 
 /// How the values of a column behave.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -58,6 +64,10 @@ const CONSTANT: u8 = 0;
 const PLANES: u8 = 1;
 const DELTA: u8 = 2;
 const WHOLE: u8 = 3;
+/// Added to one of the three above.
+const SPARSE: u8 = 4;
+/// Where one value of so many is missing, they are left out.
+const FEW_MISSING: usize = 64;
 
 /// Compresses a column; `None` when every value is `missing`, which needs no blob.
 pub(super) fn encode<T: Value>(values: &[T], missing: T, shape: Shape) -> Option<Vec<u8>> {
@@ -67,17 +77,49 @@ pub(super) fn encode<T: Value>(values: &[T], missing: T, shape: Shape) -> Option
         out.extend_from_slice(&first.bits().to_le_bytes()[..T::WIDTH]);
         return (first.bits() != missing.bits()).then_some(out);
     }
-    let (tag, bytes) = match shape {
-        Shape::Plain => (PLANES, planes::<T>(values.iter().map(|v| v.bits()), values.len())),
-        Shape::Rising => (DELTA, planes::<T>(differences(values), values.len())),
-        Shape::Random => (WHOLE, whole(values)),
-    };
-    let mut out = vec![0; 1 + zstd::zstd_safe::compress_bound(bytes.len())];
-    out[0] = tag;
-    let length = zstd::bulk::compress_to_buffer(&bytes, &mut out[1..], LEVEL)
+    let is_there = |value: &T| value.bits() != missing.bits();
+    let there = values.iter().filter(|value| is_there(value)).count();
+    if values.len() - there <= values.len() / FEW_MISSING {
+        return Some(pack(&[tag(shape)], &[], values, shape));
+    }
+    let (bits, values) = (bit_set(values, is_there), values.iter().copied().filter(is_there));
+    let mut head = vec![SPARSE | tag(shape)];
+    head.extend_from_slice(&(there as u32).to_le_bytes());
+    Some(pack(&head, &bits, &values.collect::<Vec<T>>(), shape))
+}
+
+fn tag(shape: Shape) -> u8 {
+    match shape {
+        Shape::Plain => PLANES,
+        Shape::Rising => DELTA,
+        Shape::Random => WHOLE,
+    }
+}
+
+/// A blob: its head, and a frame of some bytes and the values.
+fn pack<T: Value>(head: &[u8], before: &[u8], values: &[T], shape: Shape) -> Vec<u8> {
+    let mut bytes = before.to_vec();
+    match shape {
+        Shape::Plain => planes::<T>(&mut bytes, values.iter().map(|v| v.bits()), values.len()),
+        Shape::Rising => planes::<T>(&mut bytes, differences(values), values.len()),
+        Shape::Random => whole(&mut bytes, values),
+    }
+    let mut out = head.to_vec();
+    out.resize(head.len() + zstd::zstd_safe::compress_bound(bytes.len()), 0);
+    let level = if shape == Shape::Random { LEVEL_RANDOM } else { LEVEL };
+    let length = zstd::bulk::compress_to_buffer(&bytes, &mut out[head.len()..], level)
         .expect("the buffer holds the worst case");
-    out.truncate(1 + length);
-    Some(out)
+    out.truncate(head.len() + length);
+    out
+}
+
+/// A bit a value, the lowest of each byte first.
+fn bit_set<T>(values: &[T], is_set: impl Fn(&T) -> bool) -> Vec<u8> {
+    let byte = |values: &[T]| {
+        let bits = values.iter().enumerate().map(|(i, value)| u8::from(is_set(value)) << i);
+        bits.fold(0, |all, bit| all | bit)
+    };
+    values.chunks(8).map(byte).collect()
 }
 
 /// Unpacks blobs one after the other, with the same memory for all of them: a column has hundreds.
@@ -101,25 +143,53 @@ impl Decoder {
     }
 }
 
-/// Appends the `count` values of a blob to `values`.
+/// Appends the `count` values of a blob to `values`, of which some are `missing`.
 pub(super) fn decode<T: Value>(
     decoder: &mut Decoder,
     blob: &[u8],
     count: usize,
+    missing: T,
     values: &mut Vec<T>,
 ) -> Result<()> {
-    let damaged = || StoreError::Damaged("a column chunk cannot be unpacked".into());
-    let (&tag, body) = blob.split_first().ok_or_else(damaged)?;
+    let there = read(decoder, blob, count, missing, values);
+    there.ok_or_else(|| StoreError::Damaged("a column chunk cannot be unpacked".into()))
+}
+
+fn read<T: Value>(
+    decoder: &mut Decoder,
+    blob: &[u8],
+    count: usize,
+    missing: T,
+    values: &mut Vec<T>,
+) -> Option<()> {
+    let (&tag, body) = blob.split_first()?;
     if tag == CONSTANT {
         let mut bits = [0u8; 8];
-        bits.get_mut(..T::WIDTH)
-            .filter(|_| body.len() == T::WIDTH)
-            .ok_or_else(damaged)?
-            .copy_from_slice(body);
+        bits.get_mut(..T::WIDTH).filter(|_| body.len() == T::WIDTH)?.copy_from_slice(body);
         values.resize(values.len() + count, T::from_bits(u64::from_le_bytes(bits)));
-        return Ok(());
+        return Some(());
     }
-    let bytes = decoder.unpack(body, count * T::WIDTH).ok_or_else(damaged)?;
+    if tag & SPARSE == 0 {
+        let bytes = decoder.unpack(body, count * T::WIDTH)?;
+        return unfold(tag, bytes, count, values);
+    }
+    let (there, body) = body.split_first_chunk()?;
+    let there = usize::try_from(u32::from_le_bytes(*there)).ok().filter(|there| *there <= count)?;
+    let of_bits = count.div_ceil(8);
+    let bytes = decoder.unpack(body, of_bits + there * T::WIDTH)?;
+    let (bits, bytes) = bytes.split_at_checked(of_bits)?;
+    let mut known = Vec::with_capacity(there);
+    unfold(tag & !SPARSE, bytes, there, &mut known)?;
+    let mut known = known.into_iter();
+    for i in 0..count {
+        let is_there = bits[i / 8] >> (i % 8) & 1 == 1;
+        values.push(if is_there { known.next()? } else { missing });
+    }
+    known.next().is_none().then_some(())
+}
+
+/// Appends `count` values that were written with this tag.
+fn unfold<T: Value>(tag: u8, bytes: &[u8], count: usize, values: &mut Vec<T>) -> Option<()> {
     let start = values.len();
     match tag {
         WHOLE => values.extend(bytes.chunks_exact(T::WIDTH).map(|value| {
@@ -138,9 +208,9 @@ pub(super) fn decode<T: Value>(
                 *value = T::from_bits(before);
             }
         }
-        _ => return Err(damaged()),
+        _ => return None,
     }
-    Ok(())
+    Some(())
 }
 
 fn differences<T: Value>(values: &[T]) -> impl Iterator<Item = u64> {
@@ -157,8 +227,10 @@ fn differences<T: Value>(values: &[T]) -> impl Iterator<Item = u64> {
 /// the compiler makes wide.
 const BLOCK: usize = 1024;
 
-fn planes<T: Value>(mut bits: impl Iterator<Item = u64>, count: usize) -> Vec<u8> {
-    let mut out = vec![0u8; count * T::WIDTH];
+fn planes<T: Value>(out: &mut Vec<u8>, mut bits: impl Iterator<Item = u64>, count: usize) {
+    let before = out.len();
+    out.resize(before + count * T::WIDTH, 0);
+    let out = &mut out[before..];
     let mut block = [0u64; BLOCK];
     for start in (0..count).step_by(BLOCK) {
         let block = &mut block[..BLOCK.min(count - start)];
@@ -177,7 +249,6 @@ fn planes<T: Value>(mut bits: impl Iterator<Item = u64>, count: usize) -> Vec<u8
             }
         }
     }
-    out
 }
 
 fn join_planes<T: Value>(bytes: &[u8], count: usize, values: &mut Vec<T>) {
@@ -194,12 +265,11 @@ fn join_planes<T: Value>(bytes: &[u8], count: usize, values: &mut Vec<T>) {
     }
 }
 
-fn whole<T: Value>(values: &[T]) -> Vec<u8> {
-    let mut out = Vec::with_capacity(values.len() * T::WIDTH);
+fn whole<T: Value>(out: &mut Vec<u8>, values: &[T]) {
+    out.reserve(values.len() * T::WIDTH);
     for value in values {
         out.extend_from_slice(&value.bits().to_le_bytes()[..T::WIDTH]);
     }
-    out
 }
 
 #[cfg(test)]
@@ -211,7 +281,8 @@ mod tests {
         let mut out = Vec::new();
         match encode(values, missing, shape) {
             Some(blob) => {
-                decode(&mut Decoder::default(), &blob, values.len(), &mut out).expect("own blob")
+                decode(&mut Decoder::default(), &blob, values.len(), missing, &mut out)
+                    .expect("own blob")
             }
             None => out.resize(values.len(), missing),
         }
@@ -241,13 +312,13 @@ mod tests {
         fn a_damaged_blob_is_an_error_and_no_panic(blob in proptest::collection::vec(any::<u8>(), 0..60), count in 0usize..99) {
             let mut out: Vec<u32> = Vec::new();
             let mut decoder = Decoder::default();
-            let _ = decode(&mut decoder, &blob, count, &mut out);
+            let _ = decode(&mut decoder, &blob, count, u32::MAX, &mut out);
             // What a damaged one leaves behind changes nothing of the next, shorter or longer.
             for length in [9u32, 3, 70] {
                 let values: Vec<u32> = (0..length).map(|i| i * i).collect();
                 let blob = encode(&values, u32::MAX, Shape::Plain).expect("not all missing");
                 let mut out: Vec<u32> = Vec::new();
-                decode(&mut decoder, &blob, values.len(), &mut out).expect("own blob");
+                decode(&mut decoder, &blob, values.len(), u32::MAX, &mut out).expect("own blob");
                 prop_assert_eq!(&out, &values);
             }
         }

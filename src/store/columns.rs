@@ -230,7 +230,7 @@ impl CaseFile {
             let events: usize = row.get(0)?;
             let blob = row.get_ref(1)?.as_blob().map_err(rusqlite::Error::from)?;
             counts.clear();
-            decode(&mut decoder, blob, events.min(CHUNK), &mut counts)?;
+            decode(&mut decoder, blob, events.min(CHUNK), MISSING, &mut counts)?;
             let known = counts.iter().filter(|n: &&u32| **n != MISSING);
             sum = known.fold(sum, |sum, n| Some(sum.unwrap_or(0u64).saturating_add((*n).into())));
         }
@@ -295,7 +295,7 @@ fn load_column<T: super::chunk::Value>(
             values.reserve_exact(extent.events - values.len());
             values.resize(at, missing);
             let blob = chunk.get_ref(2)?.as_blob().map_err(rusqlite::Error::from)?;
-            decode(&mut decoder, blob, events, &mut values).map_err(|error| {
+            decode(&mut decoder, blob, events, missing, &mut values).map_err(|error| {
                 let what = error.finding();
                 StoreError::Damaged(format!("{name} of the events from {first} on: {what}"))
             })?;
@@ -363,7 +363,7 @@ pub(super) fn lengths_around(
     let (first, events): (u64, usize) = (row.get(0)?, row.get(1)?);
     let blob = row.get_ref(2)?;
     let blob = blob.as_blob().map_err(rusqlite::Error::from)?;
-    decode(&mut Decoder::default(), blob, events.min(CHUNK), &mut lengths)?;
+    decode(&mut Decoder::default(), blob, events.min(CHUNK), 0, &mut lengths)?;
     Ok((first, lengths))
 }
 
@@ -385,7 +385,7 @@ pub(super) fn lengths_of(
         let (first, count): (u64, usize) = (row.get(0)?, row.get(1)?);
         let blob = row.get_ref(2)?.as_blob().map_err(rusqlite::Error::from)?;
         chunk.clear();
-        decode(&mut decoder, blob, count.min(CHUNK), &mut chunk)?;
+        decode(&mut decoder, blob, count.min(CHUNK), 0, &mut chunk)?;
         let skipped = events.start.saturating_sub(first) as usize;
         let at = first.saturating_sub(events.start) as usize;
         let known = chunk.iter().skip(skipped);
