@@ -12,7 +12,7 @@ use memchr::memchr;
 
 use super::cut::Plans;
 use super::format::text::OTHER_LINES;
-use super::rows::{Place, RowsBuilder};
+use super::rows::{Built, Place, RowsBuilder};
 use super::source::{Source, SourceSummary};
 use super::split::{self, BOM, OTHER_HEADER, RecordSpan, Scanner};
 use super::utf8_lines::Utf8Lines;
@@ -103,10 +103,11 @@ pub fn run(
         let output = Output { slices, permits, buffers };
         let cutting = scope
             .spawn(move || Cutter::new(source, split::scanner(container), progress, output).run());
-        for _ in 0..workers {
+        for worker in 0..workers as u32 {
             let (to_shape, blocks) = (Arc::clone(&to_shape), blocks.clone());
             let spent = spent.clone();
-            let shaper = Shaper { container, reader, keep_raw: options.keep_raw, spent };
+            let keep_raw = options.keep_raw;
+            let shaper = Shaper { worker, container, reader, keep_raw, spent };
             scope.spawn(move || shaper.run(&to_shape, &blocks));
         }
         drop((blocks, to_shape));
@@ -313,6 +314,8 @@ fn too_long(span: &RecordSpan) -> Reject {
 
 /// What a worker needs to shape slices.
 struct Shaper<'a> {
+    /// Which one this is, from 0.
+    worker: u32,
     container: &'a Container,
     reader: &'a dyn RecordReader,
     keep_raw: bool,
@@ -321,7 +324,7 @@ struct Shaper<'a> {
 
 impl Shaper<'_> {
     fn run(&self, slices: &Mutex<Receiver<Slice>>, blocks: &SyncSender<(u64, Block)>) {
-        let mut bench = Bench::default();
+        let mut bench = Bench { rows: RowsBuilder::of_worker(self.worker), ..Bench::default() };
         loop {
             // The guard is dropped before the slice is shaped.
             let next = slices.lock().map_or_else(|e| e.into_inner().recv(), |r| r.recv());
@@ -369,7 +372,7 @@ impl Shaper<'_> {
             }
         }
         let raw = self.keep_raw.then(|| packer.finish(slice.bytes()));
-        let (rows, dimensions, fingerprints) = rows.finish();
+        let Built { rows, dimensions, fingerprints, earlier } = rows.finish();
         Block {
             first_offset: slice.first_offset,
             byte_length: slice.length as u64,
@@ -377,6 +380,7 @@ impl Shaper<'_> {
             rows,
             dimensions,
             fingerprints,
+            earlier,
             rejects: ledger.rejects,
         }
     }

@@ -1,3 +1,4 @@
+use std::collections::HashMap;
 use std::io::Write;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
@@ -62,18 +63,18 @@ fn the_slices_joined_are_the_source_and_rows_point_at_their_bytes() {
     let joined: Vec<u8> = blocks.iter().flat_map(unpack).collect();
     assert!(joined == text.as_bytes());
     let mut rows = 0;
-    let mut accounts = std::collections::HashMap::new();
+    let mut of_workers: HashMap<u32, (Vec<String>, Vec<u32>)> = HashMap::new();
     for block in &blocks {
         let slice = unpack(block);
+        let (accounts, callers) = of_workers.entry(block.earlier.worker).or_default();
+        accounts.truncate(block.earlier.accounts as usize);
+        accounts.extend(block.dimensions.accounts.iter().cloned());
+        callers.truncate(block.earlier.callers as usize);
+        callers.extend(block.dimensions.callers.iter().map(|caller| caller.account));
         for i in 0..block.rows.len() {
             let start = (block.rows.byte_offset[i] - block.first_offset) as usize;
             let record = &slice[start..start + block.rows.byte_length[i] as usize];
-            let caller = block.rows.caller[i] as usize;
-            // Spelt out in the first block that has it.
-            let account = accounts.entry(block.fingerprints.callers[caller]).or_insert_with(|| {
-                let account = block.dimensions.callers[caller].account;
-                block.dimensions.accounts[account as usize].clone()
-            });
+            let account = &accounts[callers[block.rows.caller[i] as usize] as usize];
             assert!(record.starts_with(account.as_bytes()));
             rows += 1;
         }

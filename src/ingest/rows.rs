@@ -4,7 +4,8 @@ use hashbrown::HashTable;
 
 use crate::model::fingerprint::{CallParts, Fingerprinter};
 use crate::model::{
-    Call, Caller, Columns, Dimensions, Exchange, Fingerprints, MISSING, NO_HASH, Origin, Text,
+    Call, Caller, Columns, Dimensions, Earlier, Exchange, Fingerprints, MISSING, NO_HASH, Origin,
+    Text,
 };
 
 /// Where a record lies, as the row keeps it.
@@ -25,24 +26,24 @@ const MOST_REMEMBERED: usize = 1 << 18;
 #[derive(Default)]
 struct Positions {
     table: HashTable<Entry>,
-    /// The number of the block being built.
-    block: u32,
+    /// Entries that came with earlier blocks.
+    earlier: u32,
 }
 
-/// An entry by its fingerprint, and its position in the last block that had it.
+/// An entry by its fingerprint, and its position.
 struct Entry {
     /// Its upper and lower half: one number would have to lie at a multiple of 16 bytes.
     fingerprint: [u64; 2],
-    block: u32,
     position: u32,
 }
 
 /// Builds the columns and the dictionaries of one block after the other.
 ///
-/// Accounts, callers and origins come again in block after block. They are spelt out in the first
-/// block that has them; later ones have their fingerprint alone, beside an empty entry.
+/// Accounts, callers and origins come again in block after block: they keep their positions.
 #[derive(Default)]
 pub(super) struct RowsBuilder {
+    /// Which of the workers this is.
+    worker: u32,
     columns: Columns,
     dimensions: Dimensions,
     fingerprints: Fingerprints,
@@ -54,7 +55,20 @@ pub(super) struct RowsBuilder {
     sessions: Positions,
 }
 
+/// What a block has of rows.
+pub(super) struct Built {
+    pub rows: Columns,
+    pub dimensions: Dimensions,
+    pub fingerprints: Fingerprints,
+    pub earlier: Earlier,
+}
+
 impl RowsBuilder {
+    /// Of one of the workers, counted from 0.
+    pub(super) fn of_worker(worker: u32) -> Self {
+        Self { worker, ..Self::default() }
+    }
+
     /// Adds one row.
     pub(super) fn push(&mut self, exchange: &Exchange<'_>, place: Place) {
         let account_id = exchange.account_id.as_str();
@@ -105,7 +119,13 @@ impl RowsBuilder {
     }
 
     /// The columns and the dictionaries they point into; begins the next block.
-    pub(super) fn finish(&mut self) -> (Columns, Dimensions, Fingerprints) {
+    pub(super) fn finish(&mut self) -> Built {
+        let earlier = Earlier {
+            worker: self.worker,
+            accounts: self.accounts.earlier,
+            callers: self.callers.earlier,
+            origins: self.origins.earlier,
+        };
         for positions in [&mut self.accounts, &mut self.callers, &mut self.origins] {
             positions.go_on();
         }
@@ -113,11 +133,12 @@ impl RowsBuilder {
         self.sessions.begin_anew();
         // The next block is about as long: nothing need be moved while it grows.
         let next = self.columns.of_like_size();
-        (
-            std::mem::replace(&mut self.columns, next),
-            std::mem::take(&mut self.dimensions),
-            std::mem::take(&mut self.fingerprints),
-        )
+        Built {
+            rows: std::mem::replace(&mut self.columns, next),
+            dimensions: std::mem::take(&mut self.dimensions),
+            fingerprints: std::mem::take(&mut self.fingerprints),
+            earlier,
+        }
     }
 
     fn caller(&mut self, fingerprint: u128, account_id: &str, texts: [Option<&str>; 3]) -> u32 {
@@ -224,12 +245,12 @@ fn narrow(value: Option<u64>) -> u32 {
 }
 
 impl Positions {
-    /// Begins the next block, in which nothing stands yet.
+    /// Begins the next block, in which all entries keep their positions.
     fn go_on(&mut self) {
         if self.table.len() > MOST_REMEMBERED {
-            self.table.clear();
+            self.begin_anew();
         }
-        self.block += 1;
+        self.earlier = self.table.len() as u32;
     }
 
     /// Begins the next block and remembers nothing.
@@ -238,10 +259,9 @@ impl Positions {
     }
 }
 
-/// The position of the entry with this fingerprint in the block; it is made only where neither
-/// this block nor an earlier one had it.
+/// The position of the entry with this fingerprint; it is made where no block had it.
 #[inline]
-fn intern<T: Default>(
+fn intern<T>(
     positions: &mut Positions,
     fingerprints: &mut Vec<u128>,
     entries: &mut Vec<T>,
@@ -249,28 +269,21 @@ fn intern<T: Default>(
     make: impl FnOnce() -> T,
 ) -> u32 {
     let key = [(fingerprint >> 64) as u64, fingerprint as u64];
-    let next = entries.len() as u32;
-    let block = positions.block;
     let found = positions.table.entry(
         key[0],
         |entry| entry.fingerprint == key,
         |entry| entry.fingerprint[0],
     );
     match found {
-        hashbrown::hash_table::Entry::Occupied(entry) if entry.get().block == block => {
-            return entry.get().position;
-        }
-        hashbrown::hash_table::Entry::Occupied(mut entry) => {
-            (entry.get_mut().block, entry.get_mut().position) = (block, next);
-            entries.push(T::default());
-        }
+        hashbrown::hash_table::Entry::Occupied(entry) => entry.get().position,
         hashbrown::hash_table::Entry::Vacant(entry) => {
-            entry.insert(Entry { fingerprint: key, block, position: next });
+            let position = positions.earlier + entries.len() as u32;
+            entry.insert(Entry { fingerprint: key, position });
             entries.push(make());
+            fingerprints.push(fingerprint);
+            position
         }
     }
-    fingerprints.push(fingerprint);
-    next
 }
 
 #[cfg(test)]
@@ -296,7 +309,7 @@ mod tests {
             rows.push(&exchange(account, Some("atlas-4")), PLACE);
         }
         rows.push(&exchange("a", None), PLACE);
-        let (columns, dimensions, fingerprints) = rows.finish();
+        let Built { rows: columns, dimensions, fingerprints, .. } = rows.finish();
         assert_eq!(fingerprints, Fingerprints::of(&dimensions));
         assert_eq!(columns.caller, [0, 1, 0, 0]);
         assert_eq!(columns.call, [0, 0, 0, 1]);
@@ -305,22 +318,38 @@ mod tests {
     }
 
     #[test]
-    fn what_an_earlier_block_spelt_out_comes_again_as_its_fingerprint() {
-        let mut rows = RowsBuilder::default();
+    fn what_came_with_an_earlier_block_keeps_its_position() {
+        let mut rows = RowsBuilder::of_worker(3);
         rows.push(&exchange("a", None), PLACE);
-        let (_, first, known) = rows.finish();
+        let first = rows.finish();
         rows.push(&exchange("b", None), PLACE);
         rows.push(&exchange("a", None), PLACE);
         rows.push(&exchange("b", None), PLACE);
-        let (columns, second, fingerprints) = rows.finish();
-        assert_eq!(columns.caller, [0, 1, 0]);
+        let second = rows.finish();
+        assert_eq!(first.earlier, Earlier { worker: 3, ..Earlier::default() });
+        assert_eq!(second.earlier, Earlier { worker: 3, accounts: 1, callers: 1, origins: 1 });
+        assert_eq!((&first.rows.caller[..], &second.rows.caller[..]), (&[0][..], &[1, 0, 1][..]));
         assert_eq!(
-            (&first.accounts[..], &second.accounts[..]),
+            (&first.dimensions.accounts[..], &second.dimensions.accounts[..]),
             (&["a".to_owned()][..], &["b".to_owned()][..])
         );
-        assert_eq!(second.callers, [Caller::default(), Caller::default()]);
-        assert_eq!(fingerprints.callers[1], known.callers[0]);
-        assert_eq!(first.calls, second.calls);
+        assert_eq!(second.dimensions.callers, [Caller { account: 1, ..Caller::default() }]);
+        assert_eq!(second.dimensions.origins, []);
+        // Calls are spelt out in every block.
+        assert_eq!(first.dimensions.calls, second.dimensions.calls);
+    }
+
+    #[test]
+    fn no_more_is_remembered_than_there_is_room_for() {
+        let mut positions = Positions::default();
+        let (mut fingerprints, mut entries) = (Vec::new(), Vec::new());
+        for n in 0..=MOST_REMEMBERED as u128 {
+            intern(&mut positions, &mut fingerprints, &mut entries, n << 64, || ());
+        }
+        positions.go_on();
+        assert_eq!(positions.earlier, 0);
+        let at = intern(&mut positions, &mut Vec::new(), &mut Vec::new(), 7, || ());
+        assert_eq!(at, 0);
     }
 
     #[test]
@@ -329,7 +358,7 @@ mod tests {
         let zero = Exchange { input_tokens: Some(0), latency_ms: Some(1.5), ..exchange("a", None) };
         rows.push(&zero, PLACE);
         rows.push(&exchange("a", None), PLACE);
-        let (columns, ..) = rows.finish();
+        let columns = rows.finish().rows;
         assert_eq!(columns.input_tokens, [0, MISSING]);
         assert_eq!(columns.latency_ms, [2, MISSING]);
         assert_eq!(columns.session, [MISSING, MISSING]);

@@ -72,6 +72,21 @@ impl Columns {
     }
 }
 
+/// Entries that came with earlier blocks of a worker and keep their positions: the first entry of a
+/// block stands behind those counted here. Fewer than came before means that later ones are not
+/// pointed to any more.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Earlier {
+    /// Which of the workers of the source, from 0.
+    pub worker: u32,
+    /// Accounts.
+    pub accounts: u32,
+    /// Callers.
+    pub callers: u32,
+    /// Origins.
+    pub origins: u32,
+}
+
 /// A contiguous slice of an unpacked source, the rows read from it and the records that failed.
 ///
 /// The slices of a source, in order and joined, are exactly its unpacked bytes.
@@ -85,12 +100,13 @@ pub struct Block {
     pub raw: Option<Vec<u8>>,
     /// The rows, in source order; dimension columns point into `dimensions`.
     pub rows: Columns,
-    /// Dictionaries local to this block. An account, caller or origin that an earlier block of the
-    /// source has, too, may be an empty entry here: its fingerprint says which one it is.
+    /// Entries that come with this block, behind those `earlier` counts.
     pub dimensions: Dimensions,
-    /// The fingerprints of their entries; empty lists when nobody made them, and nothing is left
-    /// out then.
+    /// The fingerprints of their entries; empty lists when nobody made them, and nothing came
+    /// earlier then.
     pub fingerprints: Fingerprints,
+    /// Entries of earlier blocks that this one points to.
+    pub earlier: Earlier,
     /// Records that could not be read.
     pub rejects: Vec<Reject>,
 }

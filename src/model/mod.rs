@@ -26,7 +26,7 @@ pub mod time;
 
 pub use address::{Address, AddressQuality};
 pub use annotation::{Annotation, Confidence, Note, TimeNote, Verdict, VerdictRecord};
-pub use block::{Block, Columns, MISSING, NO_HASH};
+pub use block::{Block, Columns, Earlier, MISSING, NO_HASH};
 pub use change::{Annotations, Change};
 pub use dimension::{Call, Caller, Dimensions, Origin};
 pub use exchange::{Exchange, Granularity};

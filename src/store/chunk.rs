@@ -280,10 +280,8 @@ mod tests {
     fn round_trip<T: Value>(values: &[T], missing: T, shape: Shape) -> Vec<u64> {
         let mut out = Vec::new();
         match encode(values, missing, shape) {
-            Some(blob) => {
-                decode(&mut Decoder::default(), &blob, values.len(), missing, &mut out)
-                    .expect("own blob")
-            }
+            Some(blob) => decode(&mut Decoder::default(), &blob, values.len(), missing, &mut out)
+                .expect("own blob"),
             None => out.resize(values.len(), missing),
         }
         out.iter().map(|v: &T| v.bits()).collect()

@@ -7,7 +7,7 @@ use hashbrown::HashTable;
 use rusqlite::{Connection, params};
 use sha2::{Digest, Sha256};
 
-use crate::model::{Call, Caller, Dimensions, Fingerprints, Origin};
+use crate::model::{Call, Caller, Dimensions, Earlier, Fingerprints, Origin};
 
 use super::compact::Compact;
 use super::error::{Result, StoreError};
@@ -49,9 +49,10 @@ pub(super) struct Dictionary {
     positions: [Positions; 5],
 }
 
-/// Where the entries of a block's dictionaries stand in the case's.
+/// Where the entries that a block points to stand in the case's dictionaries.
 #[derive(Debug, Default)]
 pub(super) struct Remap {
+    accounts: Vec<u32>,
     pub callers: Vec<u32>,
     pub origins: Vec<u32>,
     pub calls: Vec<u32>,
@@ -61,6 +62,29 @@ pub(super) struct Remap {
 /// Running SHA-256 over the entries one source added, by kind.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Seals([Sha256; 5]);
+
+impl Remap {
+    /// Before a block that points to so many entries of earlier ones.
+    ///
+    /// # Errors
+    /// [`StoreError::Damaged`] when there were not as many.
+    pub(super) fn keep(&mut self, earlier: &Earlier) -> Result<()> {
+        let kept = [
+            (&mut self.accounts, earlier.accounts),
+            (&mut self.callers, earlier.callers),
+            (&mut self.origins, earlier.origins),
+            (&mut self.calls, 0),
+            (&mut self.sessions, 0),
+        ];
+        for (positions, count) in kept {
+            if positions.len() < count as usize {
+                return Err(damaged("a block points at entries that no block has brought"));
+            }
+            positions.truncate(count as usize);
+        }
+        Ok(())
+    }
+}
 
 impl Seals {
     /// The five hashes, joined.
@@ -110,22 +134,25 @@ impl Dictionary {
         self.positions.each_ref().map(|p| p.table.len())
     }
 
-    /// Finds the entries of a block's dictionaries, writing those that are new.
+    /// Finds the entries that come with a block, behind those of earlier ones, writing those that
+    /// are new.
     ///
     /// # Errors
-    /// When SQLite fails, or a caller of the block points at no account of it.
+    /// When SQLite fails, or a caller points at no account.
     pub(super) fn merge(
         &mut self,
         conn: &Connection,
         block: &Dimensions,
         fingerprints: &Fingerprints,
         seals: &mut Seals,
-    ) -> Result<Remap> {
+        remap: &mut Remap,
+    ) -> Result<()> {
         let [accounts, callers, origins, calls, sessions] = &mut self.positions;
         let [account_seal, caller_seal, origin_seal, call_seal, session_seal] = &mut seals.0;
 
         let mut statement = conn.prepare_cached("INSERT INTO account VALUES (?,?)")?;
-        let account_of = Merge { positions: accounts, seal: account_seal }.run(
+        Merge { positions: accounts, seal: account_seal }.run(
+            &mut remap.accounts,
             &block.accounts,
             &fingerprints.accounts,
             |key, account| push(key, Some(account)),
@@ -134,12 +161,13 @@ impl Dictionary {
                 Ok(())
             },
         )?;
-        // Callers that are known already may be empty and point anywhere: only new ones are looked at.
+        let accounts = &remap.accounts;
         let account_of =
-            |caller: &Caller| account_of.get(caller.account as usize).copied().unwrap_or(u32::MAX);
+            |caller: &Caller| accounts.get(caller.account as usize).copied().unwrap_or(u32::MAX);
         let is_lost = |caller: &Caller| account_of(caller) == u32::MAX;
         let mut statement = conn.prepare_cached("INSERT INTO caller VALUES (?,?,?,?,?)")?;
-        let callers = Merge { positions: callers, seal: caller_seal }.run(
+        Merge { positions: callers, seal: caller_seal }.run(
+            &mut remap.callers,
             &block.callers,
             &fingerprints.callers,
             |key, caller| caller_key(key, account_of(caller), caller),
@@ -154,7 +182,8 @@ impl Dictionary {
             },
         )?;
         let mut statement = conn.prepare_cached("INSERT INTO origin VALUES (?,?,?,?,?,?,?)")?;
-        let origins = Merge { positions: origins, seal: origin_seal }.run(
+        Merge { positions: origins, seal: origin_seal }.run(
+            &mut remap.origins,
             &block.origins,
             &fingerprints.origins,
             origin_key,
@@ -167,7 +196,8 @@ impl Dictionary {
         )?;
         let mut statement =
             conn.prepare_cached("INSERT INTO call VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)")?;
-        let calls = Merge { positions: calls, seal: call_seal }.run(
+        Merge { positions: calls, seal: call_seal }.run(
+            &mut remap.calls,
             &block.calls,
             &fingerprints.calls,
             call_key,
@@ -175,7 +205,8 @@ impl Dictionary {
         )?;
         let known = sessions.table.len() as u64;
         let mut fresh = Vec::new();
-        let sessions = Merge { positions: sessions, seal: session_seal }.run(
+        Merge { positions: sessions, seal: session_seal }.run(
+            &mut remap.sessions,
             &block.sessions,
             &fingerprints.sessions,
             |key, session| push(key, Some(session)),
@@ -186,8 +217,7 @@ impl Dictionary {
         )?;
         SESSION.append(conn, known + 1, fresh.len(), |insert, at, row| {
             insert.raw_bind_parameter(at, Compact::new(fresh[row]))
-        })?;
-        Ok(Remap { callers, origins, calls, sessions })
+        })
     }
 }
 
@@ -198,15 +228,15 @@ struct Merge<'d> {
 }
 
 impl Merge<'_> {
-    /// The position of each entry; `insert` writes a new one under its id (position + 1).
+    /// Appends the position of each entry; `insert` writes a new one under its id (position + 1).
     fn run<'t, T>(
         self,
+        found: &mut Vec<u32>,
         entries: &'t [T],
         fingerprints: &[u128],
         write_key: impl Fn(&mut Vec<u8>, &T),
         mut insert: impl FnMut(u32, &'t T) -> Result<()>,
-    ) -> Result<Vec<u32>> {
-        let mut found = Vec::with_capacity(entries.len());
+    ) -> Result<()> {
         let mut keys = Vec::new();
         for (entry, &fingerprint) in entries.iter().zip(fingerprints) {
             let (at, new) = self.positions.intern(fingerprint);
@@ -217,7 +247,7 @@ impl Merge<'_> {
             found.push(at);
         }
         self.seal.update(&keys);
-        Ok(found)
+        Ok(())
     }
 }
 

@@ -8,8 +8,9 @@ use proptest::prelude::*;
 use crate::job::Progress;
 use crate::model::pack::Packer;
 use crate::model::{
-    Block, Call, Caller, Columns, Confidence, Dimensions, Fingerprints, Granularity, MISSING,
-    Marker, MarkerKind, NO_HASH, NO_TIME, Note, Origin, Reject, Time, Verdict, VerdictRecord,
+    Block, Call, Caller, Columns, Confidence, Dimensions, Earlier, Fingerprints, Granularity,
+    MISSING, Marker, MarkerKind, NO_HASH, NO_TIME, Note, Origin, Reject, Time, Verdict,
+    VerdictRecord,
 };
 
 use super::{CaseFile, Cell, Mode, NewSource, SourceEnd, StoreError};
@@ -72,6 +73,7 @@ pub(super) fn block(first: usize, rows: &[Row<'_>]) -> Block {
         rows: columns,
         dimensions,
         fingerprints: Fingerprints::default(),
+        earlier: Earlier::default(),
         rejects: Vec::new(),
     }
 }

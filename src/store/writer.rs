@@ -1,5 +1,7 @@
 //! Importing one source: one transaction, all of it or nothing.
 
+use std::collections::HashMap;
+
 use rayon::prelude::*;
 use rusqlite::params;
 use sha2::{Digest, Sha256};
@@ -63,6 +65,8 @@ pub struct SourceWriter<'c> {
     first_event: u64,
     /// `None` once finished.
     events: Option<EventWriter>,
+    /// Of each worker.
+    remaps: HashMap<u32, Remap>,
     seals: Seals,
     raw_seal: Sha256,
     reject_seal: Sha256,
@@ -112,6 +116,7 @@ impl CaseFile {
             new,
             info,
             first_event,
+            remaps: HashMap::new(),
             seals: Seals::default(),
             raw_seal: Sha256::new(),
             reject_seal: Sha256::new(),
@@ -137,7 +142,8 @@ impl SourceWriter<'_> {
     /// # Errors
     /// When SQLite fails; the writer must then be dropped.
     pub fn push(&mut self, block: Block) -> Result<()> {
-        let Block { first_offset, byte_length, raw, rows, dimensions, rejects, .. } = block;
+        let Block { first_offset, byte_length, raw, rows, dimensions, earlier, rejects, .. } =
+            block;
         let mut fingerprints = block.fingerprints;
         if fingerprints.callers.len() != dimensions.callers.len() {
             fingerprints = Fingerprints::of(&dimensions);
@@ -146,11 +152,13 @@ impl SourceWriter<'_> {
             self.push_raw(first_offset, byte_length, &raw)?;
         }
         self.push_rejects(&rejects)?;
-        let dictionary = self.case.dictionary.as_mut().expect("loaded by begin_source");
-        let remap =
-            dictionary.merge(&self.case.conn, &dimensions, &fingerprints, &mut self.seals)?;
         self.count(&rows, &dimensions);
-        let rows = remapped(rows, &remap)?;
+        let remap = self.remaps.entry(earlier.worker).or_default();
+        remap.keep(&earlier)?;
+        let dictionary = self.case.dictionary.as_mut().expect("loaded by begin_source");
+        let conn = &self.case.conn;
+        dictionary.merge(conn, &dimensions, &fingerprints, &mut self.seals, remap)?;
+        let rows = remapped(rows, remap)?;
         let events = self.events.as_mut().expect("there until finished");
         events.push(&self.case.conn, rows)
     }
