@@ -34,7 +34,7 @@ fn case() -> Index {
         callers: (0..4).map(|account| Caller { account, ..Caller::default() }).collect(),
         origins: ["10.1.2.***", "10.1.2.3", "AWS Internal"].map(origin).to_vec(),
         calls: vec![call("atlas-3"), call("atlas-4"), login],
-        sessions: Vec::new(),
+        sessions: crate::model::Texts::default(),
     };
     let columns = Columns {
         at_us: (0..7).map(|hour| 1_772_323_200_000_000 + hour * 3_600_000_000).collect(),
@@ -195,7 +195,7 @@ fn the_calls_that_buckets_count_stand_apart() {
         callers: vec![Caller::default()],
         origins: vec![Origin::default()],
         calls: vec![Call::default(), bucket],
-        sessions: Vec::new(),
+        sessions: crate::model::Texts::default(),
     };
     let columns = Columns {
         at_us: vec![1, 2, 3, 4],

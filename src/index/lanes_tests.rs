@@ -93,7 +93,7 @@ pub(super) fn case(accounts: u32, rows: impl IntoIterator<Item = (u32, i64)>) ->
         callers: (0..accounts).map(|account| Caller { account, ..Caller::default() }).collect(),
         origins: vec![Origin::default()],
         calls: vec![Call::default()],
-        sessions: Vec::new(),
+        sessions: crate::model::Texts::default(),
     };
     let run = Run { source_id: 1, first_event_id: 1, columns };
     Index::build(vec![run], dimensions, &Progress::default()).expect("a sound case")

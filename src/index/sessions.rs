@@ -5,22 +5,23 @@ use std::fmt;
 use std::sync::OnceLock;
 
 use super::IndexError;
+use crate::model::Texts;
 
 /// Reads all session ids, in the order of their numbers; in words why it cannot.
-type Read = dyn Fn() -> Result<Vec<String>, String> + Send + Sync;
+type Read = dyn Fn() -> Result<Texts, String> + Send + Sync;
 
 /// The session ids of a case, read when first asked for.
 pub struct SessionIds {
     count: usize,
     read: Box<Read>,
-    texts: OnceLock<Result<Vec<String>, String>>,
+    texts: OnceLock<Result<Texts, String>>,
 }
 
 impl SessionIds {
     /// `count` ids that `read` reads.
     pub fn new(
         count: usize,
-        read: impl Fn() -> Result<Vec<String>, String> + Send + Sync + 'static,
+        read: impl Fn() -> Result<Texts, String> + Send + Sync + 'static,
     ) -> Self {
         Self { count, read: Box::new(read), texts: OnceLock::new() }
     }
@@ -31,7 +32,7 @@ impl SessionIds {
     }
 
     /// All of them. What could not be read is not tried again: the case file is gone or damaged.
-    pub(super) fn texts(&self) -> Result<&[String], IndexError> {
+    pub(super) fn texts(&self) -> Result<&Texts, IndexError> {
         let read = || {
             let texts = (self.read)()?;
             // More are there when somebody imported meanwhile; those are not in this index.
@@ -40,21 +41,21 @@ impl SessionIds {
                 found => Err(format!("{found} were found where {} are expected", self.count)),
             }
         };
-        let texts = self.texts.get_or_init(read).as_deref();
+        let texts = self.texts.get_or_init(read).as_ref();
         texts.map_err(|why| IndexError::Sessions(why.clone()))
     }
 
     /// The text of one. An index whose ids cannot be read has said so where it mattered.
     pub(super) fn text(&self, session: u32) -> Option<&str> {
-        self.texts().ok()?.get(session as usize).map(String::as_str)
+        self.texts().ok()?.get(session as usize)
     }
 }
 
-impl From<Vec<String>> for SessionIds {
-    fn from(texts: Vec<String>) -> Self {
+impl From<Texts> for SessionIds {
+    fn from(texts: Texts) -> Self {
         Self {
             count: texts.len(),
-            read: Box::new(|| Ok(Vec::new())),
+            read: Box::new(|| Ok(Texts::default())),
             texts: OnceLock::from(Ok(texts)),
         }
     }
@@ -84,7 +85,7 @@ mod tests {
             let naive = Index::build(runs.clone(), dimensions.clone(), &p).expect("sound");
             let mut ids = std::mem::take(&mut dimensions.sessions);
             let count = ids.len();
-            ids.extend(["late".into(), "later".into()]);
+            ids.extend(["late", "later"]);
             let ids = SessionIds::new(count, move || Ok(ids.clone()));
             let read = Index::with_sessions(runs, dimensions, ids, &p).expect("sound");
             let lists = Lists::default();
@@ -106,7 +107,9 @@ mod tests {
     fn ids_that_cannot_be_read_are_an_error_and_no_answer() {
         let (runs, mut dimensions) = random_runs(&mut Dice(1), 40);
         let count = std::mem::take(&mut dimensions.sessions).len();
-        for (read, why) in [(Err("gone".to_owned()), "gone"), (Ok(Vec::new()), "0 were found")] {
+        for (read, why) in
+            [(Err("gone".to_owned()), "gone"), (Ok(Texts::default()), "0 were found")]
+        {
             let ids = SessionIds::new(count.max(1), move || read.clone());
             let runs = runs.clone();
             let index = Index::with_sessions(runs, dimensions.clone(), ids, &Progress::default());

@@ -85,13 +85,9 @@ impl RowsBuilder {
         let origin = self.origin(of_origin, places);
         let call = self.call(of_call, parts);
         let session = session.zip(of_session).map_or(MISSING, |(session, fingerprint)| {
-            intern(
-                &mut self.sessions,
-                &mut self.fingerprints.sessions,
-                &mut self.dimensions.sessions,
-                fingerprint,
-                || session.to_owned(),
-            )
+            intern(&mut self.sessions, &mut self.fingerprints.sessions, fingerprint, || {
+                self.dimensions.sessions.push(session);
+            })
         });
         let c = &mut self.columns;
         c.at_us.push(exchange.at.0);
@@ -143,66 +139,45 @@ impl RowsBuilder {
 
     fn caller(&mut self, fingerprint: u128, account_id: &str, texts: [Option<&str>; 3]) -> u32 {
         let Self { accounts, dimensions, fingerprints, fingerprinter, .. } = self;
-        intern(
-            &mut self.callers,
-            &mut fingerprints.callers,
-            &mut dimensions.callers,
-            fingerprint,
-            || {
-                let account = intern(
-                    accounts,
-                    &mut fingerprints.accounts,
-                    &mut dimensions.accounts,
-                    fingerprinter.text(account_id),
-                    || account_id.to_owned(),
-                );
-                let [org_id, user_id, api_key_id] = texts.map(own);
-                Caller { account, org_id, user_id, api_key_id }
-            },
-        )
+        intern(&mut self.callers, &mut fingerprints.callers, fingerprint, || {
+            let of_account = fingerprinter.text(account_id);
+            let account = intern(accounts, &mut fingerprints.accounts, of_account, || {
+                dimensions.accounts.push(account_id.to_owned());
+            });
+            let [org_id, user_id, api_key_id] = texts.map(own);
+            dimensions.callers.push(Caller { account, org_id, user_id, api_key_id });
+        })
     }
 
     fn origin(&mut self, fingerprint: u128, texts: [Option<&str>; 6]) -> u32 {
-        intern(
-            &mut self.origins,
-            &mut self.fingerprints.origins,
-            &mut self.dimensions.origins,
-            fingerprint,
-            || {
-                let [client_ip, asn, country, region, user_agent, device_id] = texts.map(own);
-                Origin { client_ip, asn, country, region, user_agent, device_id }
-            },
-        )
+        intern(&mut self.origins, &mut self.fingerprints.origins, fingerprint, || {
+            let [client_ip, asn, country, region, user_agent, device_id] = texts.map(own);
+            let origin = Origin { client_ip, asn, country, region, user_agent, device_id };
+            self.dimensions.origins.push(origin);
+        })
     }
 
     fn call(&mut self, fingerprint: u128, parts: CallParts<'_>) -> u32 {
-        intern(
-            &mut self.calls,
-            &mut self.fingerprints.calls,
-            &mut self.dimensions.calls,
-            fingerprint,
-            || {
-                let CallParts { kinds, texts, status, max_tokens, temperature, interval_s } = parts;
-                let [pathway, endpoint, model, stop_reason, error, tools, system_hash] =
-                    texts.map(own);
-                Call {
-                    granularity: kinds.0,
-                    time_quality: kinds.1,
-                    time_precision: kinds.2,
-                    pathway,
-                    endpoint,
-                    model,
-                    status,
-                    stop_reason,
-                    error,
-                    max_tokens,
-                    temperature,
-                    tools,
-                    system_hash,
-                    interval_s,
-                }
-            },
-        )
+        intern(&mut self.calls, &mut self.fingerprints.calls, fingerprint, || {
+            let CallParts { kinds, texts, status, max_tokens, temperature, interval_s } = parts;
+            let [pathway, endpoint, model, stop_reason, error, tools, system_hash] = texts.map(own);
+            self.dimensions.calls.push(Call {
+                granularity: kinds.0,
+                time_quality: kinds.1,
+                time_precision: kinds.2,
+                pathway,
+                endpoint,
+                model,
+                status,
+                stop_reason,
+                error,
+                max_tokens,
+                temperature,
+                tools,
+                system_hash,
+                interval_s,
+            });
+        })
     }
 }
 
@@ -259,14 +234,13 @@ impl Positions {
     }
 }
 
-/// The position of the entry with this fingerprint; it is made where no block had it.
+/// The position of the entry with this fingerprint; it is added where no block had it.
 #[inline]
-fn intern<T>(
+fn intern(
     positions: &mut Positions,
     fingerprints: &mut Vec<u128>,
-    entries: &mut Vec<T>,
     fingerprint: u128,
-    make: impl FnOnce() -> T,
+    add: impl FnOnce(),
 ) -> u32 {
     let key = [(fingerprint >> 64) as u64, fingerprint as u64];
     let found = positions.table.entry(
@@ -277,10 +251,10 @@ fn intern<T>(
     match found {
         hashbrown::hash_table::Entry::Occupied(entry) => entry.get().position,
         hashbrown::hash_table::Entry::Vacant(entry) => {
-            let position = positions.earlier + entries.len() as u32;
+            let position = positions.earlier + fingerprints.len() as u32;
             entry.insert(Entry { fingerprint: key, position });
-            entries.push(make());
             fingerprints.push(fingerprint);
+            add();
             position
         }
     }
@@ -342,13 +316,13 @@ mod tests {
     #[test]
     fn no_more_is_remembered_than_there_is_room_for() {
         let mut positions = Positions::default();
-        let (mut fingerprints, mut entries) = (Vec::new(), Vec::new());
+        let mut fingerprints = Vec::new();
         for n in 0..=MOST_REMEMBERED as u128 {
-            intern(&mut positions, &mut fingerprints, &mut entries, n << 64, || ());
+            intern(&mut positions, &mut fingerprints, n << 64, || ());
         }
         positions.go_on();
         assert_eq!(positions.earlier, 0);
-        let at = intern(&mut positions, &mut Vec::new(), &mut Vec::new(), 7, || ());
+        let at = intern(&mut positions, &mut Vec::new(), 7, || ());
         assert_eq!(at, 0);
     }
 

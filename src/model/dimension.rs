@@ -6,7 +6,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Granularity, TimePrecision, TimeQuality};
+use super::{Granularity, Texts, TimePrecision, TimeQuality};
 
 /// Who called. `account` is an index into [`Dimensions::accounts`].
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -83,5 +83,5 @@ pub struct Dimensions {
     /// What kind of call.
     pub calls: Vec<Call>,
     /// Session ids.
-    pub sessions: Vec<String>,
+    pub sessions: Texts,
 }

@@ -22,6 +22,7 @@ mod selection;
 pub mod source;
 pub mod template;
 pub mod text;
+mod texts;
 pub mod time;
 
 pub use address::{Address, AddressQuality};
@@ -41,4 +42,5 @@ pub use selection::Selection;
 pub use source::{Reject, SourceInfo};
 pub use template::{FREE_TEXT, Piece, Slot, Template, TemplateRun};
 pub use text::Text;
+pub use texts::Texts;
 pub use time::{NO_TIME, Time, TimePrecision, TimeQuality, TimeSpan};

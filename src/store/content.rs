@@ -98,7 +98,7 @@ impl Entries {
         // It points at nothing else, so that its fields by name say all.
         let json = |call| serde_json::to_string(call).unwrap_or_default();
         let calls = all.calls.iter().map(|call| texts([Some(json(call).as_str())]));
-        let sessions = all.sessions.iter().map(|session| texts([Some(session.as_str())]));
+        let sessions = all.sessions.iter().map(|session| texts([Some(session)]));
         Self {
             callers: callers.collect(),
             origins: origins.collect(),

@@ -107,7 +107,7 @@ impl Seals {
         take(1, all.callers.len(), &|k, i| caller_key(k, all.callers[i].account, &all.callers[i]));
         take(2, all.origins.len(), &|k, i| origin_key(k, &all.origins[i]));
         take(3, all.calls.len(), &|k, i| call_key(k, &all.calls[i]));
-        take(4, all.sessions.len(), &|k, i| push(k, Some(&all.sessions[i])));
+        take(4, all.sessions.len(), &|k, i| push(k, all.sessions.get(i)));
         this
     }
 }
@@ -207,7 +207,7 @@ impl Dictionary {
         let mut fresh = Vec::new();
         Merge { positions: sessions, seal: session_seal }.run(
             &mut remap.sessions,
-            &block.sessions,
+            block.sessions.iter(),
             &fingerprints.sessions,
             |key, session| push(key, Some(session)),
             |_, session| {
@@ -229,16 +229,16 @@ struct Merge<'d> {
 
 impl Merge<'_> {
     /// Appends the position of each entry; `insert` writes a new one under its id (position + 1).
-    fn run<'t, T>(
+    fn run<T: Copy>(
         self,
         found: &mut Vec<u32>,
-        entries: &'t [T],
+        entries: impl IntoIterator<Item = T>,
         fingerprints: &[u128],
-        write_key: impl Fn(&mut Vec<u8>, &T),
-        mut insert: impl FnMut(u32, &'t T) -> Result<()>,
+        write_key: impl Fn(&mut Vec<u8>, T),
+        mut insert: impl FnMut(u32, T) -> Result<()>,
     ) -> Result<()> {
         let mut keys = Vec::new();
-        for (entry, &fingerprint) in entries.iter().zip(fingerprints) {
+        for (entry, &fingerprint) in entries.into_iter().zip(fingerprints) {
             let (at, new) = self.positions.intern(fingerprint);
             if new {
                 insert(at + 1, entry)?;

@@ -5,7 +5,9 @@ use std::path::Path;
 use rusqlite::types::{Type, ValueRef};
 use rusqlite::{Connection, Row};
 
-use crate::model::{Call, Caller, Dimensions, Granularity, Origin, TimePrecision, TimeQuality};
+use crate::model::{
+    Call, Caller, Dimensions, Granularity, Origin, Texts, TimePrecision, TimeQuality,
+};
 
 use super::compact::expand;
 use super::error::{Result, StoreError};
@@ -41,7 +43,7 @@ impl CaseFile {
     ///
     /// # Errors
     /// When the file cannot be read or its ids have gaps.
-    pub fn session_ids(&self) -> Result<Vec<String>> {
+    pub fn session_ids(&self) -> Result<Texts> {
         sessions(&self.conn)
     }
 }
@@ -55,8 +57,13 @@ pub(super) fn load(conn: &Connection) -> Result<Dimensions> {
     Ok(Dimensions { sessions: sessions(conn)?, ..load_but_sessions(conn)? })
 }
 
-fn sessions(conn: &Connection) -> Result<Vec<String>> {
-    table(conn, "session", "session_id", |row| row.get_ref(1).map(text_of))
+fn sessions(conn: &Connection) -> Result<Texts> {
+    let mut all = Texts::default();
+    table(conn, "session", "session_id", |row| {
+        all.push(&text_of(row.get_ref(1)?));
+        Ok(())
+    })?;
+    Ok(all)
 }
 
 fn load_but_sessions(conn: &Connection) -> Result<Dimensions> {
@@ -83,7 +90,7 @@ fn load_but_sessions(conn: &Connection) -> Result<Dimensions> {
              stop_reason, error, max_tokens, temperature, tools, system_hash, interval_s",
             call,
         )?,
-        sessions: Vec::new(),
+        sessions: Texts::default(),
     })
 }
 

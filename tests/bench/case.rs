@@ -46,7 +46,7 @@ pub fn dimensions(dice: &mut Dice) -> Dimensions {
         callers: (0..ACCOUNTS * 2).map(caller).collect(),
         origins: (0..100_000).map(|i| origin(i, dice)).collect(),
         calls: (0..240).map(call).collect(),
-        sessions: Vec::new(),
+        sessions: stillwatch::model::Texts::default(),
     }
 }
 

@@ -33,7 +33,7 @@ fn case(mut rows: Vec<(i64, u32)>) -> Index {
         callers: (0..accounts).map(|account| Caller { account, ..Caller::default() }).collect(),
         origins: vec![Origin { client_ip: Some("203.0.x.x".into()), ..Origin::default() }],
         calls: vec![call("a"), call("\u{202e}b\u{301}\u{301}")],
-        sessions: Vec::new(),
+        sessions: crate::model::Texts::default(),
     };
     let run = Run { source_id: 1, first_event_id: 1, columns };
     Index::build(vec![run], dimensions, &Progress::default()).expect("a sound index")

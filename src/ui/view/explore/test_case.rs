@@ -254,7 +254,7 @@ fn of_rows(
             })
             .collect(),
         calls: models.iter().flat_map(|m| [call(m, 200), call(m, 429), call(m, 500)]).collect(),
-        sessions: Vec::new(),
+        sessions: crate::model::Texts::default(),
     };
     Index::build(vec![run], dimensions, &Progress::default()).expect("a sound index")
 }
