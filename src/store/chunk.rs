@@ -342,4 +342,44 @@ mod tests {
         assert_eq!(encode(&[u32::MAX; 1000], u32::MAX, Shape::Plain), None);
         assert_eq!(encode(&[7u32; 1000], u32::MAX, Shape::Plain).map(|b| b.len()), Some(5));
     }
+
+    #[test]
+    fn missing_values_take_a_bit_each_and_the_others_what_they_take_alone() {
+        let known: Vec<u32> = (0..6000u32).map(|i| i.wrapping_mul(2_654_435_761) >> 9).collect();
+        let alone = encode(&known, u32::MAX, Shape::Plain).expect("known").len();
+        for kept in [2, 5, 63] {
+            let all: Vec<u32> =
+                known.chunks(kept).flat_map(|v| [v, &[u32::MAX]].concat()).collect();
+            let blob = encode(&all, u32::MAX, Shape::Plain).expect("known");
+            assert_eq!(blob[0], SPARSE | PLANES);
+            assert!(blob.len() < alone + all.len() / 8 + 50, "{} and {alone}", blob.len());
+            let bits: Vec<u64> = all.iter().map(|v| v.bits()).collect();
+            assert_eq!(round_trip(&all, u32::MAX, Shape::Plain), bits);
+        }
+    }
+
+    #[test]
+    fn bits_that_say_another_number_of_values_than_there_are_are_damage() {
+        let blob = |bits: u8, there: u32| {
+            let body = [&[bits][..], &[5; 8]].concat();
+            let body = zstd::bulk::compress(&body, LEVEL).expect("packed");
+            [&[SPARSE | PLANES][..], &there.to_le_bytes(), &body].concat()
+        };
+        let read = |blob: Vec<u8>, count| {
+            let mut values = Vec::new();
+            decode(&mut Decoder::default(), &blob, count, u32::MAX, &mut values).map(|()| values)
+        };
+        let five = 0x0505_0505;
+        assert_eq!(read(blob(0b101, 2), 3).expect("sound"), [five, u32::MAX, five]);
+        for (blob, count) in [
+            (blob(0b111, 2), 3),
+            (blob(0b001, 2), 3),
+            (blob(0b101, 2), 2),
+            (blob(0b101, 3), 3),
+            (blob(0b101, u32::MAX), 3),
+            (blob(0b101, 2)[..4].to_vec(), 3),
+        ] {
+            read(blob, count).expect_err("damaged");
+        }
+    }
 }

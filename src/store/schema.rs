@@ -10,7 +10,7 @@ use super::error::{Result, StoreError};
 /// Marks an SQLite file as a case: "StWc".
 pub const APPLICATION_ID: i32 = 0x5374_5763;
 /// The newest schema this program knows; `PRAGMA user_version` of a case.
-pub const SCHEMA_VERSION: u32 = 7;
+pub const SCHEMA_VERSION: u32 = 8;
 /// Bytes a page of a new case.
 const PAGE_SIZE: u32 = 8192;
 
@@ -24,6 +24,8 @@ const SCHEMAS: [&[&str]; SCHEMA_VERSION as usize] = [
     &[include_str!("schema.sql"), ANALYSIS, VIEWS],
     &[include_str!("schema.sql"), ANALYSIS, VIEWS, BOOK],
     // The same tables; original records are packed in another order (`model::pack`).
+    &[include_str!("schema.sql"), ANALYSIS, VIEWS, BOOK],
+    // The same tables; columns of events leave out what is missing (`chunk`).
     &[include_str!("schema.sql"), ANALYSIS, VIEWS, BOOK],
 ];
 
@@ -45,6 +47,7 @@ const MIGRATIONS: [&[&str]; SCHEMA_VERSION as usize - 1] = [
     &[include_str!("migrate_3.sql"), VIEWS_4],
     &[include_str!("migrate_4.sql"), ANALYSIS, VIEWS],
     &[BOOK],
+    &[],
     &[],
 ];
 

@@ -181,6 +181,52 @@ fn an_imported_source_reads_back_through_columns_rows_records_and_sql() {
 }
 
 #[test]
+fn blocks_point_to_entries_of_earlier_blocks_of_their_worker() {
+    let (_folder, path) = place();
+    let mut case = CaseFile::create(&path).expect("created");
+    let mut writer = case.begin_source(source("a")).expect("begun");
+    let of = |worker, first, rows: &[Row<'_>], earlier: u32, callers: &[u32]| {
+        let mut block = block(first, rows);
+        let known =
+            Earlier { worker, accounts: earlier, callers: earlier, origins: earlier.min(1) };
+        block.earlier = known;
+        block.dimensions.accounts.drain(..earlier as usize);
+        block.dimensions.callers.drain(..earlier as usize);
+        block.dimensions.origins.drain(..known.origins as usize);
+        block.rows.caller = callers.to_vec();
+        block.fingerprints = Fingerprints::of(&block.dimensions);
+        block
+    };
+    let one = of(0, 1, &[(1, "x", ""), (2, "y", "")], 0, &[0, 1]);
+    // The other worker knows none of that.
+    let two = of(1, 3, &[(3, "y", ""), (4, "z", "")], 0, &[0, 1]);
+    let three = of(0, 5, &[(5, "y", ""), (6, "x", "")], 2, &[1, 0]);
+    let four = of(1, 7, &[(7, "z", ""), (8, "y", "")], 2, &[1, 0]);
+    // It begins anew.
+    let five = of(0, 9, &[(9, "z", "")], 0, &[0]);
+    for block in [one, two, three, four, five] {
+        writer.push(block).expect("pushed");
+    }
+    let bytes = RECORD.repeat(9);
+    let length = bytes.len() as u64;
+    let sha256 = sha256(bytes.as_bytes());
+    let end = SourceEnd { bytes: length, unpacked_bytes: length, sha256, problem: None };
+    writer.finish(end, "test", &Progress::default()).expect("finished");
+    assert_eq!(problems(&case), [""; 0]);
+    let accounts = select(&case, "SELECT account_id FROM view_event ORDER BY event_id");
+    let accounts = accounts.iter().map(|row| match &row[0] {
+        Cell::Text(account) => account.as_str(),
+        _ => "?",
+    });
+    let accounts: Vec<&str> = accounts.collect();
+    assert_eq!(accounts.concat(), "xyyzyxzyz");
+    let mut writer = case.begin_source(source("b")).expect("begun");
+    let lost = of(0, 1, &[(1, "x", ""), (2, "y", "")], 2, &[0, 1]);
+    let error = writer.push(lost).expect_err("nothing came earlier");
+    assert!(error.to_string().contains("no block has brought"), "{error}");
+}
+
+#[test]
 fn a_second_source_extends_the_dictionaries_of_the_first_even_after_reopening() {
     let (_folder, path) = place();
     let mut case = CaseFile::create(&path).expect("new");
@@ -271,10 +317,10 @@ fn a_case_of_a_newer_schema_is_refused_with_both_numbers() {
     drop(CaseFile::create(&path).expect("new"));
     assert!(CaseFile::is_case(&path));
     let conn = rusqlite::Connection::open(&path).expect("database");
-    conn.execute_batch("PRAGMA user_version = 8").expect("set");
+    conn.execute_batch("PRAGMA user_version = 9").expect("set");
     drop(conn);
     let error = CaseFile::open(&path, Mode::ReadOnly).expect_err("newer").to_string();
-    assert!(error.contains("made by a newer Stillwatch (schema 8, this one knows 7)"), "{error}");
+    assert!(error.contains("made by a newer Stillwatch (schema 9, this one knows 8)"), "{error}");
 }
 
 #[test]
