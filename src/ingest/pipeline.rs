@@ -27,7 +27,7 @@ const SLICE_BYTES: usize = 4 << 20;
 /// above all, takes more memory than the shortest of them.
 const SLICE_RECORDS: usize = 64 << 10;
 /// Slices a worker that are read ahead of the one that is delivered next.
-const AHEAD: usize = 5;
+const AHEAD: usize = 3;
 /// The longest record that is held in memory and read, bytes.
 pub const RECORD_LIMIT_BYTES: usize = 64 << 20;
 /// How much is read at a time, bytes.

@@ -14,6 +14,9 @@ const LEAST_VALUES: usize = 64;
 const LONGEST: usize = 256;
 /// How many values are compared to see whether they repeat.
 const SAMPLE: usize = 128;
+/// Words of the set of bits that tells which values were there: so many that different values
+/// seldom share one.
+const SEEN_WORDS: usize = 512;
 
 const HEX: &[u8; 16] = b"0123456789abcdef";
 
@@ -95,12 +98,16 @@ fn shift_in(value: &[u8], digits: &mut Row, bad: &mut Row) {
 /// Whether a sample of the values holds many twice.
 fn repeat(values: &[u8], stride: usize, count: usize) -> bool {
     let step = (count / SAMPLE).max(1);
-    let sample = values.chunks_exact(stride).step_by(step).take(SAMPLE);
-    let mut sample: Vec<u64> = sample.map(xxhash_rust::xxh3::xxh3_64).collect();
-    let all = sample.len();
-    sample.sort_unstable();
-    sample.dedup();
-    sample.len() * 50 < all * 49
+    let mut seen = [0u64; SEEN_WORDS];
+    let (mut all, mut again) = (0, 0);
+    for value in values.chunks_exact(stride).step_by(step).take(SAMPLE) {
+        let hash = xxhash_rust::xxh3::xxh3_64(value);
+        let word = &mut seen[(hash >> 32) as usize % SEEN_WORDS];
+        let bit = 1 << (hash % 64);
+        (all, again) = (all + 1, again + usize::from(*word & bit != 0));
+        *word |= bit;
+    }
+    again * 50 > all
 }
 
 /// The values, each followed by a line break; `None` when the bytes are damaged or would make
