@@ -28,6 +28,9 @@ pub struct Inspection {
     pub next_best: Option<(String, f32)>,
     /// How records are laid out.
     pub container: String,
+    /// Whether they are rows of a table.
+    #[serde(skip)]
+    pub is_table: bool,
     /// The zone assumed for times without one.
     pub timezone: String,
     /// Every field, in the order of the registry.
@@ -142,6 +145,7 @@ pub fn inspect(
         why: detection.why.clone(),
         next_best: detection.next_best.as_ref().map(|n| (n.format.to_owned(), n.confidence)),
         container: container(detection),
+        is_table: sample.is_table(),
         timezone: detection.mapping.timezone.clone(),
         fields: seen.fields(detection),
         rows: seen.rows,

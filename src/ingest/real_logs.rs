@@ -28,10 +28,13 @@ const READ: &[(&str, &str, u64, u64)] = &[
 /// Path and a word of the refusal.
 const REFUSED: &[(&str, &str)] = &[
     ("docs_examples/openai_audit_logs_docs_example_NOT_VALID_JSON.txt", "not a log"),
-    ("mea_queries_labrai/Meaeq_IMDB_sample_scores.csv", "none of which holds times"),
+    ("mea_queries_labrai/Meaeq_IMDB_sample_scores.csv", "none of which is known to hold times"),
     ("otlp_examples/metrics.json", "OpenTelemetry export of metrics"),
-    ("prism_user_clusters/local_clusters_opening_prompt_0-2.csv", "none of which holds times"),
-    ("prompt_templates_t0/ag_news_which_section.jsonl", "none of which holds times"),
+    (
+        "prism_user_clusters/local_clusters_opening_prompt_0-2.csv",
+        "none of which is known to hold times",
+    ),
+    ("prompt_templates_t0/ag_news_which_section.jsonl", "none of which is known to hold times"),
     ("servegen/language/m-small/chunk-0-trace.csv", "not a log"),
     ("azure_llm_2023/SOURCE.txt", "not a log"),
 ];

@@ -96,6 +96,16 @@ impl ChunkWriter {
     }
 }
 
+/// Takes some rows into the seal as [`ChunkWriter::write`] does with those it writes; `row` is the
+/// first one, counted within the source.
+pub(super) fn seal_columns(rows: &Columns, row: u64, seal: &mut Sha256) {
+    for (name, blob) in encode_all(rows, 0..rows.len()) {
+        if let Some(blob) = blob {
+            seal_chunk(seal, row, rows.len() as u64, name, &blob);
+        }
+    }
+}
+
 type Encoder<'a> = Box<dyn Fn() -> Option<Vec<u8>> + Send + Sync + 'a>;
 
 /// Some rows of all columns, in the order of their names, which is also that of the chunks' index.
@@ -250,7 +260,8 @@ pub(super) fn extents(conn: &Connection) -> Result<Vec<Extent>> {
     let mut statement = conn.prepare(
         "SELECT source_id, first_event, events,
            (SELECT count(*) FROM column_chunk AS c
-            WHERE c.source_id = s.source_id AND name = 'caller')
+            WHERE c.source_id = s.source_id AND name = 'caller'),
+           (SELECT ifnull(max(event_id), 0) FROM event)
          FROM source AS s WHERE events <> 0 ORDER BY first_event",
     )?;
     let mut rows = statement.query([])?;
@@ -258,12 +269,16 @@ pub(super) fn extents(conn: &Connection) -> Result<Vec<Extent>> {
     while let Some(row) = rows.next()? {
         let (source_id, first_event): (u32, u64) = (row.get(0)?, row.get(1)?);
         let (events, chunks): (u64, u64) = (row.get(2)?, row.get(3)?);
-        // Every event has a caller, so that no chunk of that column is left out.
-        if first_event < next || events > chunks.saturating_mul(CHUNK as u64) {
+        // Every event has a caller, so that no chunk of that column is left out; and a row of its
+        // own, which takes more space than anybody gives away for nothing.
+        let last: u64 = row.get(4)?;
+        let end = first_event.saturating_add(events);
+        let is_there = events <= chunks.saturating_mul(CHUNK as u64) && end <= last + 1;
+        if first_event < next || !is_there {
             let what = format!("source {source_id} has not the {events} events it claims");
             return Err(StoreError::Damaged(what));
         }
-        next = first_event.saturating_add(events);
+        next = end;
         extents.push(Extent { source_id, first_event, events: events as usize });
     }
     Ok(extents)

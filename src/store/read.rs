@@ -9,6 +9,7 @@ use crate::model::{JoinCounts, Marker, MarkerKind, Reject, SourceInfo, Time, Tim
 use super::error::{Result, StoreError};
 use super::file::CaseFile;
 use super::schema::SCHEMA_VERSION;
+use super::{hex, rows};
 
 /// The size of a case in a few numbers.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -164,7 +165,33 @@ impl CaseFile {
              WHERE (events_sha256, unpacked_bytes, rejects) = (?, ?, ?) LIMIT 1";
         let same = params![events_sha256, info.unpacked_bytes, info.rejects];
         let found = self.conn.query_row(sql, same, |row| Ok((row.get(0)?, row.get(1)?)));
-        Ok(found.optional()?)
+        match found.optional()? {
+            None => self.older_source_of_events(events_sha256, info),
+            found => Ok(found),
+        }
+    }
+
+    /// The same among sources that could be it by their numbers, but whose columns were packed by
+    /// an older version.
+    fn older_source_of_events(
+        &self,
+        events_sha256: &str,
+        info: &SourceInfo,
+    ) -> Result<Option<(u32, String)>> {
+        let mut statement = self.conn.prepare(
+            "SELECT source_id, path, first_event FROM source
+             WHERE (events, unpacked_bytes, rejects) = (?, ?, ?)",
+        )?;
+        let mut found = statement.query(params![info.rows, info.unpacked_bytes, info.rejects])?;
+        while let Some(row) = found.next()? {
+            let (id, first) = (row.get(0)?, row.get(2)?);
+            // What cannot be read is no reason to refuse another; `verify` tells of it.
+            let seal = rows::seal_again(&self.conn, id, first, info.rows as usize);
+            if seal.is_ok_and(|seal| hex(&seal) == events_sha256) {
+                return Ok(Some((id, row.get(1)?)));
+            }
+        }
+        Ok(None)
     }
 
     /// Whether some source has this size on disk: only then is it worth hashing a file before

@@ -14,7 +14,7 @@ use sha2::{Digest, Sha256};
 use crate::model::{Columns, MISSING, NO_TIME, Time};
 
 use super::chunk::CHUNK;
-use super::columns::{ChunkWriter, load_chunks};
+use super::columns::{ChunkWriter, load_chunks, seal_columns};
 use super::compact::{Compact, expand};
 use super::error::Result;
 use super::many::Table;
@@ -160,7 +160,7 @@ impl EventWriter {
         table.append(conn, self.next_event, rows.len(), |insert, at, row| {
             bind(insert, at, table.columns.len(), pending, rows.start + row)
         })?;
-        self.seal(rows.clone());
+        seal_rows(&self.pending, rows.clone(), &mut self.rows_seal);
         self.next_event += rows.len() as u64;
         self.start = end;
         self.write_chunks(conn)
@@ -178,22 +178,6 @@ impl EventWriter {
             self.start -= full;
         }
         Ok(())
-    }
-
-    /// Takes waiting rows into the seal.
-    fn seal(&mut self, rows: Range<usize>) {
-        let pending = &self.pending;
-        let mut sealed = Vec::with_capacity(2 * SEALED_BYTES);
-        for row in rows {
-            let id = pending.request_id(row);
-            sealed.extend_from_slice(&row_head(pending.line[row], pending.byte_offset[row], id));
-            sealed.extend_from_slice(id);
-            if sealed.len() >= SEALED_BYTES {
-                self.rows_seal.update(&sealed);
-                sealed.clear();
-            }
-        }
-        self.rows_seal.update(&sealed);
     }
 
     /// Writes all that waits.
@@ -215,7 +199,7 @@ impl EventWriter {
         let events = (self.next_event - self.first_event) as usize;
         let in_chunks = events - self.start;
         let mut rows = load_chunks(conn, self.source_id, self.first_event, in_chunks)?;
-        self.read_rows(conn, in_chunks, &mut rows)?;
+        read_rows(conn, self.first_event, in_chunks, &mut rows)?;
         rows.extend_rows(&self.pending, 0..self.pending.len());
         rows.extend_rows(&self.untimed, 0..self.untimed.len());
         conn.execute("DELETE FROM event WHERE event_id >= ?", [self.first_event])?;
@@ -230,22 +214,59 @@ impl EventWriter {
         };
         Ok(())
     }
+}
 
-    /// Reads what only the event rows hold, of the first `count` events.
-    fn read_rows(&self, conn: &Connection, count: usize, into: &mut Columns) -> Result<()> {
-        let mut statement = conn.prepare(
-            "SELECT line, byte_offset, request_id FROM event
-             WHERE event_id >= ? ORDER BY event_id LIMIT ?",
-        )?;
-        let mut rows = statement.query(params![self.first_event, count])?;
-        while let Some(row) = rows.next()? {
-            into.line.push(row.get(0)?);
-            into.byte_offset.push(row.get(1)?);
-            expand(row.get_ref(2)?, &mut into.request_bytes);
-            into.request_end.push(into.request_bytes.len() as u32);
-        }
-        Ok(())
+/// Reads what only the event rows hold, of `count` events.
+fn read_rows(conn: &Connection, first_event: u64, count: usize, into: &mut Columns) -> Result<()> {
+    let mut statement = conn.prepare(
+        "SELECT line, byte_offset, request_id FROM event
+         WHERE event_id >= ? ORDER BY event_id LIMIT ?",
+    )?;
+    let mut rows = statement.query(params![first_event, count])?;
+    while let Some(row) = rows.next()? {
+        into.line.push(row.get(0)?);
+        into.byte_offset.push(row.get(1)?);
+        expand(row.get_ref(2)?, &mut into.request_bytes);
+        into.request_end.push(into.request_bytes.len() as u32);
     }
+    Ok(())
+}
+
+/// Takes what only event rows hold into the seal.
+fn seal_rows(columns: &Columns, rows: Range<usize>, seal: &mut Sha256) {
+    let mut sealed = Vec::with_capacity(2 * SEALED_BYTES);
+    for row in rows {
+        let id = columns.request_id(row);
+        sealed.extend_from_slice(&row_head(columns.line[row], columns.byte_offset[row], id));
+        sealed.extend_from_slice(id);
+        if sealed.len() >= SEALED_BYTES {
+            seal.update(&sealed);
+            sealed.clear();
+        }
+    }
+    seal.update(&sealed);
+}
+
+/// The seal that the events of a source would have, were they imported today: how columns are
+/// packed has changed since the first cases.
+///
+/// # Errors
+/// When they cannot be read.
+pub(super) fn seal_again(
+    conn: &Connection,
+    source_id: u32,
+    first_event: u64,
+    events: usize,
+) -> Result<Vec<u8>> {
+    let (mut rows_seal, mut chunks_seal) = (Sha256::new(), Sha256::new());
+    for row in (0..events).step_by(CHUNK) {
+        let (first, count) = (first_event + row as u64, CHUNK.min(events - row));
+        let mut columns = load_chunks(conn, source_id, first, count)?;
+        read_rows(conn, first, count, &mut columns)?;
+        seal_rows(&columns, 0..count.min(columns.line.len()), &mut rows_seal);
+        seal_columns(&columns, row as u64, &mut chunks_seal);
+    }
+    Ok(seal_events(rows_seal, chunks_seal))
 }
 
 /// What the writer of a source's events leaves behind.

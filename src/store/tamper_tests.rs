@@ -417,6 +417,15 @@ fn a_source_that_claims_more_events_than_it_has_asks_for_no_memory() {
     conn.execute_batch("UPDATE source SET events = 4000000000000000000").expect("tampered");
     let error = file.places().expect_err("damaged").to_string();
     assert!(error.contains("has not the"), "{error}");
+    // Chunks that say the same cost a few bytes each.
+    let more = "UPDATE source SET events = 65536000, first_event = 1, last_event = 65536000
+                WHERE source_id = 1;
+                WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 1000)
+                INSERT OR REPLACE INTO column_chunk (source_id, first_event, events, name, data)
+                SELECT 1, 1 + 65536 * (i - 1), 65536, 'caller', x'0000000000' FROM n;";
+    conn.execute_batch(more).expect("tampered");
+    let error = file.load_runs(&Progress::default()).expect_err("damaged").to_string();
+    assert!(error.contains("has not the 65536000 events"), "{error}");
 }
 
 #[test]

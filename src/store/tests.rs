@@ -257,6 +257,23 @@ fn the_same_file_twice_is_refused_unless_asked_for() {
 }
 
 #[test]
+fn records_whose_columns_an_older_version_packed_are_recognised() {
+    let (_folder, path) = place();
+    let mut case = CaseFile::create(&path).expect("new");
+    let rows: &[Row<'_>] = &[(1, "ac1", "r1"), (2, "ac2", ""), (3, "ac1", UUID)];
+    import(&mut case, "a", &[rows]).expect("first");
+    // Another way to pack gives another hash; and another file has as many records.
+    let older = "UPDATE source SET (events_sha256, sha256) = ('older', 'packed otherwise')";
+    case.conn.execute_batch(older).expect("as if older");
+    let other: &[Row<'_>] = &[(1, "ac1", "r1"), (2, "ac2", ""), (4, "ac1", UUID)];
+    import(&mut case, "b", &[other]).expect("another");
+    case.conn.execute_batch(older).expect("as if older");
+    let again = import(&mut case, "a.gz", &[rows]).expect_err("there already");
+    assert!(matches!(again, StoreError::DuplicateSource { source_id: 1, .. }), "{again}");
+    assert!(again.to_string().contains("packed differently"), "{again}");
+}
+
+#[test]
 fn a_writer_that_is_dropped_leaves_the_case_as_it_was() {
     let (_folder, path) = place();
     let mut case = CaseFile::create(&path).expect("new");

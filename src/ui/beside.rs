@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use crate::case::joining::{self, Clock};
 use crate::case::stand_ins;
-use crate::model::SourceInfo;
+use crate::model::{JoinCounts, SourceInfo};
 use crate::store::{CaseFile, Mode, StoreError};
 
 use super::Latest;
@@ -21,12 +21,14 @@ pub struct Beside {
     attributes: Latest<u64, (Arc<Attributes>, Arc<Vec<String>>)>,
     clocks: Latest<u64, Vec<Clock>>,
     stand_ins: BTreeSet<String>,
+    /// Pairs of records that describe the same call.
+    pub joins: JoinCounts,
 }
 
 impl Beside {
-    /// What the sources of a case say at once.
-    pub fn new(sources: &[SourceInfo]) -> Self {
-        Self { stand_ins: stand_ins(sources).into_iter().collect(), ..Self::default() }
+    /// What the sources of a case say at once, and its pairs.
+    pub fn new(sources: &[SourceInfo], joins: JoinCounts) -> Self {
+        Self { stand_ins: stand_ins(sources).into_iter().collect(), joins, ..Self::default() }
     }
 
     /// With what is known of accounts, as if it were read.

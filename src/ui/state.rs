@@ -165,6 +165,8 @@ pub enum Action {
     Run(Command),
     /// Goes to a screen.
     Go(Screen),
+    /// Put a statement into the console of Audit & data, and show it there.
+    Query(String),
     /// Opens what was dropped or pasted: a case, or logs.
     Open(Vec<PathBuf>),
     /// Tells the analyst something that did not fail.

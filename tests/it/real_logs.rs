@@ -35,9 +35,12 @@ const LOGS: &[(&str, &str, u64, u64, u64)] = &[
 const REFUSED: &[(&str, &str)] = &[
     ("docs_examples/openai_audit_logs_docs_example_NOT_VALID_JSON.txt", "JSON"),
     ("otlp_examples/metrics.json", "OpenTelemetry"),
-    ("mea_queries_labrai/Meaeq_IMDB_sample_scores.csv", "none of which holds times"),
-    ("prism_user_clusters/local_clusters_opening_prompt_0-05.csv", "none of which holds times"),
-    ("prompt_templates_t0/ag_news_which_section.jsonl", "none of which holds times"),
+    ("mea_queries_labrai/Meaeq_IMDB_sample_scores.csv", "none of which is known to hold times"),
+    (
+        "prism_user_clusters/local_clusters_opening_prompt_0-05.csv",
+        "none of which is known to hold times",
+    ),
+    ("prompt_templates_t0/ag_news_which_section.jsonl", "none of which is known to hold times"),
 ];
 
 #[test]

@@ -44,11 +44,16 @@ pub(super) struct Reader<'c> {
     /// By entry of the dictionaries: equal for equal models, for equal keys.
     models: Vec<u32>,
     keys: Vec<u32>,
-    /// Accounts that stand where a log names none.
-    stand_in: Vec<bool>,
+    /// By entry of the dictionaries: accounts, and callers by what they are compared by. Where a
+    /// log names no account, its file's name stands there: two exports of it differ in that alone.
+    accounts: Vec<u32>,
+    callers: Vec<u32>,
     /// Nobody can prepare a log whose rows collide.
     seed: u64,
 }
+
+/// Stands for all accounts of logs that name none.
+const UNNAMED: u32 = MISSING - 1;
 
 /// Whom rows of two systems are compared by.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -101,11 +106,14 @@ impl<'c> Reader<'c> {
     pub fn new(sources: Sources<'c>) -> Result<Self, StoreError> {
         let dimensions = sources.file.dimensions_but_sessions()?;
         let stand_ins = crate::case::stand_ins(&sources.infos);
+        let account = |(id, at)| if stand_ins.contains(id) { UNNAMED } else { at };
+        let accounts: Vec<u32> = dimensions.accounts.iter().zip(0..).map(account).collect();
         Ok(Self {
             sources,
             models: numbered(dimensions.calls.iter().map(|c| c.model.as_deref().map(plain_model))),
             keys: numbered(dimensions.callers.iter().map(|c| c.api_key_id.clone())),
-            stand_in: dimensions.accounts.iter().map(|id| stand_ins.contains(id)).collect(),
+            callers: callers(&dimensions, &accounts),
+            accounts,
             dimensions,
             seed: RandomState::new().hash_one("joins"),
         })
@@ -143,7 +151,7 @@ impl<'c> Reader<'c> {
             for (i, event) in (0..columns.len()).zip(first..).filter(|(_, e)| stretch.contains(e)) {
                 let id = columns.request_id(i);
                 let key = if id.is_empty() {
-                    write_content(&mut content, columns, i, format);
+                    write_content(&mut content, columns, i, format, self.caller(columns, i));
                     xxh3_64_with_seed(&content, self.seed) | 1
                 } else {
                     xxh3_64_with_seed(id, self.seed) & !1
@@ -193,7 +201,7 @@ impl<'c> Reader<'c> {
         let entry = self.dimensions.calls.get(call);
         let id = c.request_id(i);
         let key = if id.is_empty() {
-            write_content(content, c, i, format);
+            write_content(content, c, i, format, self.caller(c, i));
             xxh3_128_with_seed(content, self.seed)
         } else {
             xxh3_128_with_seed(id, self.seed)
@@ -204,11 +212,7 @@ impl<'c> Reader<'c> {
             format,
             at_us: c.at_us[i],
             kind: entry.map_or(Granularity::Exchange, |call| call.granularity),
-            account: self
-                .dimensions
-                .callers
-                .get(c.caller[i] as usize)
-                .map_or(MISSING, |c| c.account),
+            account: self.account(c, i),
             caller: c.caller[i],
             origin: c.origin[i],
             call: c.call[i],
@@ -221,6 +225,18 @@ impl<'c> Reader<'c> {
             has_id: !id.is_empty(),
             joins: id.len() >= SHORTEST_ID,
         }
+    }
+
+    /// The account of a row; [`UNNAMED`] where the log names none.
+    fn account(&self, c: &Columns, i: usize) -> u32 {
+        let caller = self.dimensions.callers.get(c.caller[i] as usize);
+        let account = caller.and_then(|caller| self.accounts.get(caller.account as usize));
+        account.copied().unwrap_or(MISSING)
+    }
+
+    /// The caller of a row, equal for callers of whom the logs say the same.
+    fn caller(&self, c: &Columns, i: usize) -> u32 {
+        self.callers.get(c.caller[i] as usize).copied().unwrap_or(MISSING)
     }
 
     /// Whether what the dictionaries say of two rows differs in nothing that both state.
@@ -278,8 +294,7 @@ impl<'c> Reader<'c> {
                         self.keys.get(columns.caller[i] as usize).copied().unwrap_or(MISSING)
                     }
                 };
-                let unnamed = self.stand_in.get(facts.account as usize) == Some(&true);
-                if who != MISSING && !unnamed && facts.kind != Granularity::Bucket {
+                if who != MISSING && facts.account != UNNAMED && facts.kind != Granularity::Bucket {
                     each(Likely { facts, who, unit_us });
                 }
             }
@@ -293,13 +308,25 @@ fn agree<T: PartialEq>(a: &Option<T>, b: &Option<T>) -> bool {
     a.is_none() || b.is_none() || a == b
 }
 
-/// All that a row says, and its format, so that equal bytes are equal rows.
-fn write_content(out: &mut Vec<u8>, c: &Columns, i: usize, format: u32) {
+/// The first caller of whom the logs say the same, for each.
+fn callers(dimensions: &Dimensions, accounts: &[u32]) -> Vec<u32> {
+    let mut first = FxHashMap::default();
+    let all = dimensions.callers.iter().zip(0..);
+    all.map(|(caller, at)| {
+        let account = accounts.get(caller.account as usize).copied().unwrap_or(MISSING);
+        let said = (account, &caller.org_id, &caller.user_id, &caller.api_key_id);
+        *first.entry(said).or_insert(at)
+    })
+    .collect()
+}
+
+/// All that a row says, its format and its caller, so that equal bytes are equal rows.
+fn write_content(out: &mut Vec<u8>, c: &Columns, i: usize, format: u32, caller: u32) {
     out.clear();
     out.extend_from_slice(&c.at_us[i].to_le_bytes());
     let numbers = [
         format,
-        c.caller[i],
+        caller,
         c.origin[i],
         c.call[i],
         c.session[i],

@@ -166,6 +166,37 @@ fn overlapping_exports_count_every_exchange_once_and_keep_every_record() {
     }
 }
 
+/// A table that names no account: the file's name stands for all of it.
+fn unnamed(from: u32, to: u32, ids: bool) -> String {
+    let line = |n: u32| {
+        let id = if ids { format!("req-{n:06}") } else { String::new() };
+        let (minute, second) = (n / 60, n % 60);
+        format!("2026-03-01T10:{minute:02}:{second:02}.{:03}Z,{id},{n},7\n", n % 997)
+    };
+    let lines = (from..to).map(line);
+    std::iter::once("timestamp,request_id,input_tokens,output_tokens\n".to_owned())
+        .chain(lines)
+        .collect()
+}
+
+#[test]
+fn exports_of_a_log_that_names_no_account_repeat_each_other_whatever_their_files_are_called() {
+    for ids in [true, false] {
+        let folder = Folder::new();
+        let logs = [("monday.csv", unnamed(0, 300, ids)), ("week.csv", unnamed(200, 500, ids))];
+        let report = folder.import(&logs);
+        let expected = JoinReport { repeats: 100, joined: 0, probable: 0 };
+        assert_eq!(report.joins, Some(expected), "ids: {ids}");
+        assert_eq!(folder.open().index.everything().len(), 500);
+        folder.is_whole();
+    }
+    // Of two gateways that were busy at once, what reads alike by chance is two calls.
+    let other = unnamed(0, 300, false).replace(",7\n", ",9\n").replacen(",9\n", ",7\n", 3);
+    let folder = Folder::new();
+    folder.import(&[("east.csv", unnamed(0, 300, false)), ("west.csv", other)]);
+    assert_eq!(folder.open().index.everything().len(), 600);
+}
+
 #[test]
 fn it_does_not_matter_whether_logs_come_together_or_one_after_the_other() {
     let logs = [

@@ -51,7 +51,7 @@ pub(in crate::ingest) fn obstacle(sample: &Sample) -> Option<DetectError> {
         let shown = names.join(", ");
         let more = if columns.len() > 8 { ", …" } else { "" };
         let kind = if sample.is_table() { "columns" } else { "records with" };
-        let seen = format!("{kind} {shown}{more}, none of which holds times");
+        let seen = format!("{kind} {shown}{more}, none of which is known to hold times");
         let hint = "name the one that does with `--mapping FILE`, or choose another file";
         let hint = hint.to_owned();
         return Some(match columns.iter().any(could_hold_times) {

@@ -151,6 +151,12 @@ impl App {
             Action::Go(Screen::Compare) => self.run(ctx, Command::Compare),
             Action::Go(Screen::Report) => self.run(ctx, Command::Report),
             Action::Go(screen) => self.look(ctx, |view| view.screen = screen),
+            Action::Query(sql) => {
+                if let Some(session) = &mut self.session {
+                    session.audit.write(&sql);
+                }
+                self.look(ctx, |view| view.screen = Screen::Audit);
+            }
             Action::Open(paths) => self.open(ctx, paths),
             Action::Say { title, detail } => self.say(title, detail),
             Action::Filter(filter) => self.look(ctx, |view| view.refine(filter)),

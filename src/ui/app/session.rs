@@ -127,7 +127,7 @@ impl Session {
         let read_marks: ReadMarks = Arc::new(case.read_marks());
         let read_journal = journal_reader(&case);
         let title = file_name(&case.path);
-        let beside = Beside::new(&case.sources);
+        let beside = Beside::new(&case.sources, case.info.joins);
         let explore = Explore::laid_out(case.layout.explore.as_deref());
         let network = Network::laid_out(case.layout.network.as_deref());
         Self {

@@ -7,7 +7,7 @@ use egui::text::LayoutJob;
 use egui::{Align, Label, Layout, Rect, ScrollArea, Sense, Ui, UiBuilder, vec2};
 
 use crate::index::Coverage;
-use crate::model::{Field, Selection, Verdict};
+use crate::model::{Field, JoinCounts, JoinKind, JoinState, Selection, Verdict};
 use crate::ui::format;
 use crate::ui::panel::time_notes::TimeNotes;
 use crate::ui::scene::Scene;
@@ -110,9 +110,39 @@ fn happened(ui: &mut Ui, scene: &Scene<'_>, facts: &Facts, narrowed: bool) {
             ),
         );
     }
+    if !narrowed {
+        twice(&scene.beside.joins).iter().for_each(|words| paragraph(ui, words));
+    }
     let theme = Theme::of(ui);
     let honest = "Logs show how an API was used, never what the answers were used for";
     text::wrapped(ui, Face::Small.text(honest).color(theme.muted));
+}
+
+/// Records that describe a call that another one describes, too: those that are not counted, and
+/// those that are until somebody decides.
+fn twice(joins: &JoinCounts) -> Vec<String> {
+    let of = |kind| joins.of(kind, JoinState::Accepted);
+    let (repeats, joined) = (of(JoinKind::Repeat), of(JoinKind::Join) + of(JoinKind::Probable));
+    let mut said = Vec::new();
+    for (n, one, many) in [
+        (repeats, "record repeats another", "records repeat others"),
+        (joined, "record is joined with another log's", "records are joined with another log's"),
+    ] {
+        if n > 0 {
+            let words = if n == 1 { one } else { many };
+            said.push(format!("*{}* {words}: not counted.", format::count(n)));
+        }
+    }
+    let offered = joins.of(JoinKind::Probable, JoinState::Offered);
+    if offered > 0 {
+        said.push(format!(
+            "*{}* probably {} a call that another one describes, too: counted twice until you \
+             decide with `stillwatch joins`.",
+            format::counted(offered, "record", "records"),
+            if offered == 1 { "describes" } else { "describe" },
+        ));
+    }
+    said
 }
 
 /// Who made how many in what time, and how many have none.
@@ -214,6 +244,10 @@ fn count(ui: &mut Ui, color: Option<egui::Color32>, name: &str, n: u64) {
     text::paint(ui.painter(), end, egui::Align2::RIGHT_CENTER, &number, Face::Medium, theme.text);
 }
 
+/// Pairs that wait for an answer.
+const OFFERED: &str = "SELECT basis, secondary_source, secondary_line, primary_source, primary_line\n\
+                       FROM view_join WHERE state = 'offered' ORDER BY secondary_event";
+
 /// Something to do next, and how.
 struct Step {
     words: String,
@@ -294,6 +328,14 @@ fn steps(scene: &Scene<'_>, facts: &Facts, zone: Zone) -> Vec<Step> {
             ],
         });
     }
+    let offered = scene.beside.joins.of(JoinKind::Probable, JoinState::Offered);
+    if offered > 0 {
+        let joins = format::counted(offered, "probable join", "probable joins");
+        steps.push(Step {
+            words: format!("Look at {joins}, which may count calls twice"),
+            actions: vec![Action::Query(OFFERED.to_owned())],
+        });
+    }
     let rejected: u64 = crate::model::SourceInfo::open_rejects(scene.sources);
     if rejected > 0 {
         steps.push(Step {
@@ -324,6 +366,20 @@ fn steps(scene: &Scene<'_>, facts: &Facts, zone: Zone) -> Vec<Step> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn records_of_one_call_are_told_of_whether_they_count_or_not() {
+        let mut joins = JoinCounts::default();
+        assert_eq!(twice(&joins), [""; 0]);
+        joins.add(JoinKind::Repeat, JoinState::Accepted, 50_007);
+        joins.add(JoinKind::Probable, JoinState::Accepted, 1);
+        joins.add(JoinKind::Probable, JoinState::Offered, 2);
+        joins.add(JoinKind::Repeat, JoinState::Rejected, 9);
+        let [repeats, joined, offered] = &twice(&joins)[..] else { panic!("three") };
+        assert_eq!(repeats, "*50,007* records repeat others: not counted.");
+        assert_eq!(joined, "*1* record is joined with another log's: not counted.");
+        assert!(offered.starts_with("*2 records* probably describe a call"), "{offered}");
+    }
 
     #[test]
     fn a_few_verdicts_among_many_accounts_do_not_fill_the_bar() {

@@ -71,3 +71,33 @@ fn a_gap_is_read_out_in_its_lane_and_in_the_panel_and_can_be_looked_at() {
     let window = harness.state().view.window.expect("zoomed");
     assert!(window.len_us() < 2 * 24 * 3_600_000_000);
 }
+
+#[test]
+fn records_that_repeat_others_are_told_of_beside_what_is_counted() {
+    let scratch = tempfile::tempdir().expect("a scratch directory");
+    let logs = scratch.path().join("logs");
+    std::fs::create_dir_all(&logs).expect("a folder");
+    let log = log();
+    let lines: Vec<&str> = log.split_inclusive('\n').collect();
+    write(&logs, "a.jsonl", lines[..1_500].concat());
+    write(&logs, "b.jsonl", lines[1_400..].concat());
+    let mut harness = window(scratch.path());
+    harness.run_steps(2);
+    harness.state_mut().actions.push(Action::Open(vec![logs]));
+    until(&mut harness, "the review or the case", |h| {
+        h.state().session.is_some() || h.state().review.as_ref().is_some_and(|r| !r.is_looking())
+    });
+    if harness.state().review.is_some() {
+        harness.state_mut().actions.push(Action::StartImport);
+    }
+    until(&mut harness, "the case", counted);
+    until(&mut harness, "the repeats", |h| says(h, "100 records repeat others: not counted"));
+    assert!(says(&harness, "2,536"));
+    let asked = "SELECT kind, state FROM view_join";
+    harness.state_mut().actions.push(Action::Query(asked.into()));
+    harness.run_steps(3);
+    assert_eq!(harness.state().view.screen, Screen::Audit);
+    let is_there =
+        |n: egui_kittest::Node<'_>| n.accesskit_node().value().is_some_and(|v| v == asked);
+    assert!(harness.query_all_by_role(egui::accesskit::Role::MultilineTextInput).any(is_there));
+}

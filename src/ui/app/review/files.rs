@@ -224,8 +224,7 @@ fn by_hand(
     };
     // A table is read as one, and nothing else is.
     let look = look_as("csv")?;
-    let is_table = look.inspection.container.starts_with("CSV");
-    let look = if is_table { look } else { look_as("json")? };
+    let look = if look.inspection.is_table { look } else { look_as("json")? };
     (!look.inspection.paths.is_empty()).then_some(look)
 }
 

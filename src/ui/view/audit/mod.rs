@@ -86,6 +86,12 @@ impl Audit {
             && self.console.is_settled()
     }
 
+    /// Puts a statement into the console, and shows it.
+    pub fn write(&mut self, sql: &str) {
+        self.console.write(sql);
+        self.part = Part::Console;
+    }
+
     /// The console, for tests that look at what it holds.
     #[cfg(test)]
     pub fn console(&mut self) -> &mut Console {

@@ -112,8 +112,11 @@ pub fn rejects(ui: &mut Ui, review: &Review) {
     let shown = if forecast.reasons.is_empty() { "" } else { "in sample → expected" };
     section(ui, "Rejects expected", shown);
     if forecast.reasons.is_empty() {
+        let is_unusable = review.look().is_some_and(|look| look.inspection.unusable.is_some());
         let words = if forecast.sampled == 0 {
             "Nothing was looked at".to_owned()
+        } else if is_unusable {
+            "Not known before the file can be read".to_owned()
         } else {
             let looked = format::counted(forecast.sampled, "record", "records");
             format!("None: {looked} looked at, all can be read")

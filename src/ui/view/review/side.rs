@@ -2,7 +2,8 @@
 
 use egui::{Align, Layout, Rect, Ui, UiBuilder, pos2, vec2};
 
-use crate::ingest::ReaderOptions;
+use crate::ingest::inspect::RecordInspection;
+use crate::ingest::{FieldMap, ReaderOptions};
 use crate::model::Field;
 use crate::ui::app::App;
 use crate::ui::app::review::{Known, Review};
@@ -144,12 +145,16 @@ fn first_time(review: &Review) -> Option<(String, String)> {
     let mapping = review.mapping()?;
     let map = mapping.field(Field::Timestamp)?;
     let look = review.look()?;
-    let records = look.inspection.records.iter();
-    let read = records.flat_map(|r| &r.row).find(|(name, _)| name == "timestamp")?.1.clone();
-    let paths = map.from.iter().filter_map(|path| {
-        let known = look.inspection.paths.iter().find(|p| p.path == *path)?;
-        known.example.clone()
-    });
+    look.inspection.records.iter().find_map(|record| time_of(record, map))
+}
+
+/// The time of one record as it stands there and as it is read.
+fn time_of(record: &RecordInspection, map: &FieldMap) -> Option<(String, String)> {
+    let of = |values: &[(String, String)], name: &str| {
+        values.iter().find(|(of, _)| of == name).map(|(_, value)| value.clone())
+    };
+    let read = of(&record.row, "timestamp")?;
+    let paths = map.from.iter().filter_map(|path| of(&record.values, path));
     let raw = match &map.join {
         Some(join) => paths.collect::<Vec<_>>().join(join),
         None => paths.take(1).collect(),

@@ -94,7 +94,6 @@ impl Console {
     }
 
     /// Puts another statement there.
-    #[cfg(test)]
     pub fn write(&mut self, sql: &str) {
         self.sql = sql.to_owned();
     }
