@@ -151,8 +151,13 @@ fn describe_joins(joins: &JoinReport, case: &str, out: &mut String) {
         let _ = writeln!(out, "  {rows} of another log; each call is counted once");
     }
     if joins.probable > 0 {
-        let rows = count(joins.probable, "record probably does", "records probably do");
-        let _ = writeln!(out, "  {rows}; `stillwatch joins {case} --kind probable` lists them");
+        let (one, many) = ("record probably describes", "records probably describe");
+        let rows = count(joins.probable, one, many);
+        let list = format!("`stillwatch joins {case} --kind probable`");
+        let _ = writeln!(
+            out,
+            "  {rows} a call of another log; counted twice until accepted, {list} lists them"
+        );
     }
 }
 

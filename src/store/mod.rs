@@ -22,6 +22,8 @@ mod analysis_read;
 #[cfg(test)]
 mod analysis_tests;
 mod annotations;
+#[cfg(test)]
+mod block_tests;
 mod book;
 mod chunk;
 mod columns;

@@ -137,7 +137,7 @@ fn twice(joins: &JoinCounts) -> Vec<String> {
     if offered > 0 {
         said.push(format!(
             "*{}* probably {} a call that another one describes, too: counted twice until you \
-             decide with `stillwatch joins`.",
+             decide on the command line, with \u{201c}stillwatch joins\u{201d}.",
             format::counted(offered, "record", "records"),
             if offered == 1 { "describes" } else { "describe" },
         ));
