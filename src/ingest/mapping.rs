@@ -34,6 +34,9 @@ use crate::model::Field;
 /// Most paths that are named when a field is described.
 const MOST_NAMED: usize = 4;
 
+/// The remark on an account that no record names.
+const OF_FILE: &str = "no account in the log; the file's name stands for all of it";
+
 /// How one field is obtained.
 #[derive(Clone, Debug, PartialEq)]
 pub struct FieldMap {
@@ -75,6 +78,16 @@ impl FieldMap {
     /// A field that is the same in every record.
     pub fn constant(field: Field, value: impl Into<String>) -> Self {
         Self { constant: Some(value.into()), ..Self::from(field, &[]) }
+    }
+
+    /// The account of a log that names none.
+    pub fn of_file(stem: &str) -> Self {
+        Self::constant(Field::AccountId, stem).note(OF_FILE)
+    }
+
+    /// Whether it is that.
+    pub fn is_of_file(&self) -> bool {
+        self.note.as_deref() == Some(OF_FILE)
     }
 
     /// The same made of all its paths.
@@ -171,10 +184,20 @@ impl Mapping {
         Self { format, timezone, columns: Vec::new(), fields }
     }
 
-    /// The same for other files with such columns: a year that was assumed is that of its own file.
+    /// The same for other files with such columns: a year that was assumed is that of its own file,
+    /// and so is the name that stands for an account.
     pub fn for_files_with(mut self, columns: Vec<String>) -> Self {
         self.columns = columns;
+        self.fields.retain(|map| !map.is_of_file());
         self.fields.iter_mut().for_each(|map| map.latest = None);
+        self
+    }
+
+    /// The same for one file, whose name stands for the account where nothing else does.
+    pub fn of_file(mut self, stem: &str) -> Self {
+        if self.field(Field::AccountId).is_none() {
+            self.set(FieldMap::of_file(stem));
+        }
         self
     }
 
@@ -244,15 +267,20 @@ mod tests {
     }
 
     #[test]
-    fn for_other_files_it_says_their_columns_and_no_year_of_its_own() {
+    fn for_other_files_it_says_their_columns_and_no_year_or_name_of_its_own() {
         let timestamp = FieldMap::from(Field::Timestamp, &["time"]);
         let plain = Mapping::new("vllm", vec![timestamp.clone()]);
         let latest = Some("2026-01-01T00:00:00Z".to_owned());
-        let own = Mapping::new("vllm", vec![FieldMap { latest, ..timestamp }]);
+        let fields = vec![FieldMap { latest, ..timestamp }, FieldMap::of_file("monday")];
+        let own = Mapping::new("vllm", fields);
         assert_eq!(Mapping::from_toml(&own.to_toml()), Ok(own.clone()));
         let columns = vec!["time".to_owned()];
         let expected = Mapping { columns: columns.clone(), ..plain };
-        assert_eq!(own.for_files_with(columns), expected);
+        let saved = own.for_files_with(columns);
+        assert_eq!(saved, expected);
+        let tuesday = saved.of_file("tuesday");
+        assert_eq!(tuesday.field(Field::AccountId), Some(&FieldMap::of_file("tuesday")));
+        assert_eq!(tuesday.clone().of_file("wednesday"), tuesday);
     }
 
     #[test]

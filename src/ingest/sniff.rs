@@ -1,7 +1,8 @@
 //! Recognising a source by its first bytes.
 
 use super::format::{self, FORMATS, Format, Score};
-use super::{DetectError, Detection, Head, Mapping, NextBest, Sample, magic};
+use super::{DetectError, Detection, FieldMap, Head, Mapping, NextBest, Sample, magic};
+use crate::model::Field;
 
 /// What the person at the keyboard has already decided.
 #[derive(Clone, Debug, Default)]
@@ -144,7 +145,10 @@ fn mapped(
     if detection.format().is_mapped() && fields != detection.mapping.fields {
         super::fit::has_paths(sample, &fields)?;
     }
-    detection.mapping = Mapping { format: detection.format.to_owned(), fields, ..mapping.clone() };
+    let own = detection.mapping.field(Field::AccountId);
+    let is_unnamed = detection.format().is_mapped() || own.is_some_and(FieldMap::is_of_file);
+    let given = Mapping { format: detection.format.to_owned(), fields, ..mapping.clone() };
+    detection.mapping = if is_unnamed { given.of_file(&sample.file_stem) } else { given };
     detection.why = "read with the mapping given".to_owned();
     detection.confidence = 1.0;
     detection.next_best = None;

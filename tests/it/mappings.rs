@@ -56,6 +56,20 @@ fn a_mapping_is_saved_offered_used_printed_and_removed_by_its_name() {
 }
 
 #[test]
+fn a_saved_mapping_of_a_log_without_accounts_takes_the_name_of_each_file() {
+    let bench = bench();
+    for name in ["east.csv", "west.csv"] {
+        bench.file(name, "time,tokens in\n2026-03-01 10:00:00,5\n2026-03-01 10:00:09,7\n");
+    }
+    bench.run(&["inspect", "east.csv", "--save-mapping", "gateways"]).ok();
+    let import = ["import", "west.csv", "--case", "c.stillwatch", "--mapping", "gateways"];
+    bench.run(&import).ok();
+    let account = "SELECT DISTINCT account_id FROM view_event";
+    let found = bench.run(&["query", "c.stillwatch", account, "--format", "json"]).ok().json();
+    assert_eq!(found[0]["account_id"], "west");
+}
+
+#[test]
 fn a_mapping_that_names_absent_columns_says_which_and_what_was_meant() {
     let bench = bench();
     bench

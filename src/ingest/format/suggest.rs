@@ -36,8 +36,7 @@ pub(in crate::ingest) fn mapping(format: &str, sample: &Sample) -> Mapping {
         }
     }
     if !fields.iter().any(|m| m.field == Field::AccountId) {
-        let note = "no account in the log; the file's name stands for all of it";
-        fields.push(FieldMap::constant(Field::AccountId, &sample.file_stem).note(note));
+        fields.push(FieldMap::of_file(&sample.file_stem));
     }
     Mapping::new(format, fields)
 }

@@ -151,8 +151,7 @@ impl Format for Trace {
         };
         let mut fields: Vec<FieldMap> = (self.fields)().into_iter().filter(is_there).collect();
         if !fields.iter().any(|map| map.field == Field::AccountId) {
-            let note = "no account in the log; the file's name stands for all of it";
-            fields.push(FieldMap::constant(Field::AccountId, &sample.file_stem).note(note));
+            fields.push(FieldMap::of_file(&sample.file_stem));
         }
         Mapping::new(self.id, fields)
     }

@@ -80,8 +80,7 @@ fn own_mapping(account: &str) -> Mapping {
         vec![
             FieldMap::from(Field::Timestamp, &["time"]),
             FieldMap::from(Field::RequestId, &["request id"]),
-            FieldMap::constant(Field::AccountId, account)
-                .note("no account in the log; the file's name stands for all of it"),
+            FieldMap::of_file(account),
             FieldMap::from(Field::Model, &["lora_name"]).note("of an adapter, where one was used"),
             FieldMap::from(Field::MaxTokens, &["max_tokens"]),
             FieldMap::from(Field::Temperature, &["temperature"]),
