@@ -50,6 +50,11 @@ pub fn z_of_ln(ln_p: f64) -> Option<f64> {
     if !ln_p.is_finite() || ln_p >= 0.0 {
         return None;
     }
+    // The square of its z would be more than the largest number; all but the first term of the
+    // tail is nothing there.
+    if ln_p < -1e300 {
+        return Some(sqrt(2.0) * sqrt(-ln_p));
+    }
     let ln_rest = ln_complement(ln_p);
     if ln_p > -std::f64::consts::LN_2 {
         return z_of_ln(ln_rest).map(|z| -z);

@@ -24,6 +24,15 @@ fn hostile() -> impl Strategy<Value = f64> {
     ]
 }
 
+#[test]
+fn the_least_chances_have_a_z_too() {
+    // From below the bound to above it, and at the least number: it rises, and its tail is that.
+    let z = |ln_p: f64| normal::z_of_ln(ln_p).expect("finite");
+    let (above, below) = (z(-0.999_999e300), z(-1.000_001e300));
+    assert!(above < below && below < above * 1.000_01, "{above} {below}");
+    assert!((z(f64::MIN) / 1.896_150_381_6e154 - 1.0).abs() < 1e-9, "{}", z(f64::MIN));
+}
+
 proptest! {
     #[test]
     fn tails_are_probabilities_whatever_comes_in(
