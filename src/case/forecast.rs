@@ -38,8 +38,10 @@ pub struct Forecast {
     pub seconds: f64,
     /// Most memory that is used at a time, bytes.
     pub memory_bytes: u64,
-    /// Records looked at.
+    /// Records looked at, of files that can be read as they are.
     pub sampled: u64,
+    /// Files that cannot be read before somebody says how: what they will give is not known.
+    pub unknown: u64,
 }
 
 /// Something that the machine has not enough of for an import.
@@ -103,7 +105,10 @@ impl Forecast {
         self.bytes += look.bytes;
         self.unpacked_bytes += unpacked;
         self.records += records;
-        self.sampled += seen.sampled;
+        match seen.unusable {
+            Some(_) => self.unknown += 1,
+            None => self.sampled += seen.sampled,
+        }
         let kept = if keep_raw { unpacked as f64 * look.packs_to } else { 0.0 };
         self.case_bytes += kept as u64 + (records as f64 * row_bytes(seen)) as u64;
         for (reason, sampled) in Tally::counted(seen.rejects.iter().map(|r| r.reason.as_str())) {
@@ -166,6 +171,14 @@ mod tests {
         assert!(close(forecast.rejects, 5_001), "{}", forecast.rejects);
         let [reason] = &forecast.reasons[..] else { panic!("{:?}", forecast.reasons) };
         assert_eq!((reason.sampled, &reason.places[..]), (51, &[(0, 4), (0, 8), (0, 12)][..]));
+    }
+
+    #[test]
+    fn of_a_file_that_cannot_be_read_yet_no_rejects_are_foretold() {
+        let mut looks = [look(GOOD), look(GOOD)];
+        looks[1].inspection.unusable = Some("timestamp is not mapped".into());
+        let forecast = Forecast::of(&looks, Rate::default(), true);
+        assert_eq!((forecast.sampled, forecast.unknown), (1, 1));
     }
 
     #[test]

@@ -171,8 +171,8 @@ impl CaseFile {
         }
     }
 
-    /// The same among sources that could be it by their numbers, but whose columns were packed by
-    /// an older version.
+    /// The same among sources whose numbers and times are those of this one, but whose columns were
+    /// packed by an older version: few, since each is packed again.
     fn older_source_of_events(
         &self,
         events_sha256: &str,
@@ -180,9 +180,18 @@ impl CaseFile {
     ) -> Result<Option<(u32, String)>> {
         let mut statement = self.conn.prepare(
             "SELECT source_id, path, first_event FROM source
-             WHERE (events, unpacked_bytes, rejects) = (?, ?, ?)",
+             WHERE (events, unpacked_bytes, rejects, request_ids) = (?, ?, ?, ?)
+               AND first_seen_us IS ? AND last_seen_us IS ?",
         )?;
-        let mut found = statement.query(params![info.rows, info.unpacked_bytes, info.rejects])?;
+        let (first, last) = (info.span.map(|s| s.start.0), info.span.map(|s| s.end.0 - 1));
+        let mut found = statement.query(params![
+            info.rows,
+            info.unpacked_bytes,
+            info.rejects,
+            info.request_ids,
+            first,
+            last
+        ])?;
         while let Some(row) = found.next()? {
             let (id, first) = (row.get(0)?, row.get(2)?);
             // What cannot be read is no reason to refuse another; `verify` tells of it.

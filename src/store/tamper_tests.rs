@@ -423,9 +423,14 @@ fn a_source_that_claims_more_events_than_it_has_asks_for_no_memory() {
                 WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 1000)
                 INSERT OR REPLACE INTO column_chunk (source_id, first_event, events, name, data)
                 SELECT 1, 1 + 65536 * (i - 1), 65536, 'caller', x'0000000000' FROM n;";
-    conn.execute_batch(more).expect("tampered");
-    let error = file.load_runs(&Progress::default()).expect_err("damaged").to_string();
-    assert!(error.contains("has not the 65536000 events"), "{error}");
+    // Nor does a single row with a high number.
+    let row = "INSERT INTO event (event_id, line, byte_offset, caller, origin, call)
+               SELECT 65536000, line, byte_offset, caller, origin, call FROM event LIMIT 1";
+    for tampered in [more, row] {
+        conn.execute_batch(tampered).expect("tampered");
+        let error = file.load_runs(&Progress::default()).expect_err("damaged").to_string();
+        assert!(error.contains("has not the 65536000 events"), "{error}");
+    }
 }
 
 #[test]

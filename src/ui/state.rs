@@ -165,7 +165,7 @@ pub enum Action {
     Run(Command),
     /// Goes to a screen.
     Go(Screen),
-    /// Put a statement into the console of Audit & data, and show it there.
+    /// Puts a statement into the console of Audit & data, and show it there.
     Query(String),
     /// Opens what was dropped or pasted: a case, or logs.
     Open(Vec<PathBuf>),

@@ -117,6 +117,21 @@ fn a_table_whose_time_nobody_recognises_is_read_once_its_columns_are_joined() {
 }
 
 #[test]
+fn a_table_is_one_whatever_separates_its_cells() {
+    let scratch = tempfile::tempdir().expect("a scratch directory");
+    let mut harness = window(scratch.path());
+    harness.run_steps(2);
+    // No column that anybody would know for a time.
+    let table = TABLE.replace("day,clock", "Tag,Uhr").replace(',', ";");
+    drop_on(&mut harness, log(scratch.path(), "day.csv", &table));
+    in_review(&mut harness);
+    let seen = harness.state().review.as_ref().and_then(|r| r.look()).expect("a look");
+    assert_eq!(seen.inspection.format, "csv");
+    let unknown = "Not known before the file can be read";
+    assert!(harness.query_by_label(unknown).is_some());
+}
+
+#[test]
 fn a_saved_mapping_is_offered_for_a_log_with_its_columns() {
     let scratch = tempfile::tempdir().expect("a scratch directory");
     let toml = "format = \"csv\"\n\

@@ -105,6 +105,18 @@ fn figure(ui: &mut Ui, title: &str, value: &str, note: &str) {
     text::in_rect(ui, part(from, rect.width()), Align::Max, note);
 }
 
+/// That no rejects are expected of so many records looked at, and of how many files nothing is known.
+fn none_expected(sampled: u64, unknown: u64) -> String {
+    let looked = format::counted(sampled, "record", "records");
+    let files = format::counted(unknown, "file", "files");
+    match (sampled, unknown) {
+        (0, 0) => "Nothing was looked at".to_owned(),
+        (_, 0) => format!("None: {looked} looked at, all can be read"),
+        (0, _) => "Not known before the file can be read".to_owned(),
+        _ => format!("None of {looked} looked at; not known of {files} that cannot be read yet"),
+    }
+}
+
 /// Draws what it will not be able to read.
 pub fn rejects(ui: &mut Ui, review: &Review) {
     let theme = Theme::of(ui);
@@ -112,15 +124,7 @@ pub fn rejects(ui: &mut Ui, review: &Review) {
     let shown = if forecast.reasons.is_empty() { "" } else { "in sample → expected" };
     section(ui, "Rejects expected", shown);
     if forecast.reasons.is_empty() {
-        let is_unusable = review.look().is_some_and(|look| look.inspection.unusable.is_some());
-        let words = if forecast.sampled == 0 {
-            "Nothing was looked at".to_owned()
-        } else if is_unusable {
-            "Not known before the file can be read".to_owned()
-        } else {
-            let looked = format::counted(forecast.sampled, "record", "records");
-            format!("None: {looked} looked at, all can be read")
-        };
+        let words = none_expected(forecast.sampled, forecast.unknown);
         text::wrapped(ui, Face::Body.text(words).color(theme.muted));
         return;
     }
@@ -183,6 +187,14 @@ mod tests {
             places(&[(0, 7), (0, 44), (1, 3)], true),
             "file 1, lines 7 · 44, file 2, line 3"
         );
+    }
+
+    #[test]
+    fn nothing_is_foretold_of_what_cannot_be_read() {
+        assert_eq!(none_expected(0, 0), "Nothing was looked at");
+        assert_eq!(none_expected(200, 0), "None: 200 records looked at, all can be read");
+        assert_eq!(none_expected(0, 2), "Not known before the file can be read");
+        assert!(none_expected(200, 1).ends_with("not known of 1 file that cannot be read yet"));
     }
 
     #[test]

@@ -208,3 +208,28 @@ fn saving(ui: &mut Ui, review: &mut Review) {
         None => {}
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_time_stands_beside_what_its_own_record_was_read_as() {
+        let pair = |name: &str, value: &str| (name.to_owned(), value.to_owned());
+        let record = |day: &str, row| RecordInspection {
+            line: 2,
+            byte_offset: 0,
+            raw: String::new(),
+            values: vec![pair("clock", "22:00"), pair("day", day)],
+            row,
+            reason: None,
+        };
+        let map = FieldMap::from(Field::Timestamp, &["day", "clock"]);
+        let rejected = record("yesterday", Vec::new());
+        let read = record("1.3.", vec![pair("timestamp", "2026-03-01T21:00:00Z")]);
+        assert_eq!(time_of(&rejected, &map), None);
+        let shown = |map: &FieldMap| time_of(&read, map).expect("a time").0;
+        assert_eq!(shown(&map), "1.3.");
+        assert_eq!(shown(&map.join(" ")), "1.3. 22:00");
+    }
+}
