@@ -165,7 +165,7 @@ pub enum Action {
     Run(Command),
     /// Goes to a screen.
     Go(Screen),
-    /// Puts a statement into the console of Audit & data, and show it there.
+    /// Runs a statement in the console of Audit & data, and shows what it gives.
     Query(String),
     /// Opens what was dropped or pasted: a case, or logs.
     Open(Vec<PathBuf>),

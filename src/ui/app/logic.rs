@@ -153,7 +153,7 @@ impl App {
             Action::Go(screen) => self.look(ctx, |view| view.screen = screen),
             Action::Query(sql) => {
                 if let Some(session) = &mut self.session {
-                    session.audit.write(&sql);
+                    session.audit.ask(&sql);
                 }
                 self.look(ctx, |view| view.screen = Screen::Audit);
             }

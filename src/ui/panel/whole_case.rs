@@ -136,10 +136,10 @@ fn twice(joins: &JoinCounts) -> Vec<String> {
     let offered = joins.of(JoinKind::Probable, JoinState::Offered);
     if offered > 0 {
         said.push(format!(
-            "*{}* probably {} a call that another one describes, too: counted twice until you \
-             decide on the command line, with \u{201c}stillwatch joins\u{201d}.",
+            "*{}* probably {} of other logs: counted twice until decided with \
+             \u{201c}stillwatch joins\u{201d}.",
             format::counted(offered, "record", "records"),
-            if offered == 1 { "describes" } else { "describe" },
+            if offered == 1 { "tells of a call" } else { "tell of calls" },
         ));
     }
     said
@@ -294,6 +294,15 @@ fn next(ui: &mut Ui, scene: &mut Scene<'_>, facts: &Facts) {
 
 fn steps(scene: &Scene<'_>, facts: &Facts, zone: Zone) -> Vec<Step> {
     let mut steps = Vec::new();
+    // First: all numbers depend on it.
+    let offered = scene.beside.joins.of(JoinKind::Probable, JoinState::Offered);
+    if offered > 0 {
+        let joins = format::counted(offered, "probable join", "probable joins");
+        steps.push(Step {
+            words: format!("Look at {joins}, which may count calls twice"),
+            actions: vec![Action::Query(OFFERED.to_owned())],
+        });
+    }
     if let Some(busiest) = facts.busiest.filter(|b| b.times() >= 3.0) {
         steps.push(Step {
             words: format!(
@@ -326,14 +335,6 @@ fn steps(scene: &Scene<'_>, facts: &Facts, zone: Zone) -> Vec<Step> {
                 Action::Select(Selection::account(id.clone())),
                 Action::Go(Screen::Explore),
             ],
-        });
-    }
-    let offered = scene.beside.joins.of(JoinKind::Probable, JoinState::Offered);
-    if offered > 0 {
-        let joins = format::counted(offered, "probable join", "probable joins");
-        steps.push(Step {
-            words: format!("Look at {joins}, which may count calls twice"),
-            actions: vec![Action::Query(OFFERED.to_owned())],
         });
     }
     let rejected: u64 = crate::model::SourceInfo::open_rejects(scene.sources);
@@ -378,7 +379,10 @@ mod tests {
         let [repeats, joined, offered] = &twice(&joins)[..] else { panic!("three") };
         assert_eq!(repeats, "*50,007* records repeat others: not counted.");
         assert_eq!(joined, "*1* record is joined with another log's: not counted.");
-        assert!(offered.starts_with("*2 records* probably describe a call"), "{offered}");
+        assert!(
+            offered.starts_with("*2 records* probably tell of calls of other logs"),
+            "{offered}"
+        );
     }
 
     #[test]

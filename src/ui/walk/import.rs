@@ -95,7 +95,7 @@ fn records_that_repeat_others_are_told_of_beside_what_is_counted() {
     assert!(says(&harness, "2,536"));
     let asked = "SELECT kind, state FROM view_join";
     harness.state_mut().actions.push(Action::Query(asked.into()));
-    harness.run_steps(3);
+    until(&mut harness, "its rows", |h| says(h, "100 rows"));
     assert_eq!(harness.state().view.screen, Screen::Audit);
     let is_there =
         |n: egui_kittest::Node<'_>| n.accesskit_node().value().is_some_and(|v| v == asked);

@@ -86,9 +86,9 @@ impl Audit {
             && self.console.is_settled()
     }
 
-    /// Puts a statement into the console, and shows it.
-    pub fn write(&mut self, sql: &str) {
-        self.console.write(sql);
+    /// Runs a statement in the console, and shows it.
+    pub fn ask(&mut self, sql: &str) {
+        self.console.ask(sql);
         self.part = Part::Console;
     }
 
