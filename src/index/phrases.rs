@@ -285,13 +285,13 @@ impl Index {
     /// Runs a search to its end, or until its progress is cancelled; `wake` is called whenever
     /// there is more to see.
     ///
-    /// What was found by an earlier run stays. A search that is run already is left alone.
+    /// What was found by an earlier run stays. A search that is run already is left alone, and one
+    /// that is cancelled before it begins does not begin.
     pub fn run_search(&self, search: &PhraseSearch, wake: &(dyn Fn() + Sync)) {
         let is_taken = matches!(search.state(), SearchState::Running | SearchState::Done);
         if is_taken || self.phrases.is_none() {
             return;
         }
-        search.progress.resume();
         self.search(search, &search.progress, wake);
     }
 

@@ -81,6 +81,21 @@ fn a_search_that_is_stopped_keeps_what_it_found() {
 }
 
 #[test]
+fn a_search_that_is_stopped_before_it_begins_stays_stopped() {
+    let index = index_of(Vec::new(), 3);
+    let index = index_of(prompts(&index), 3);
+    index.phrases().expect("there").stream();
+    let filter = Filter::parse("\"buy now\"").expect("a filter");
+    let search = index.searches(&filter).pop().expect("one");
+    search.progress().cancel();
+    index.run_search(&search, &|| ());
+    assert_eq!((search.state(), search.hits()), (SearchState::Stopped, 0));
+    search.progress().resume();
+    index.run_search(&search, &|| ());
+    assert_eq!(search.state(), SearchState::Done);
+}
+
+#[test]
 fn a_phrase_that_cannot_be_searched_is_an_error() {
     let (runs, dimensions) = random_runs(&mut Dice(1), 40);
     let index = Index::build(runs, dimensions, &Progress::default()).expect("sound");

@@ -48,6 +48,8 @@ impl Searches {
                 _ => false,
             };
             if is_due && !is_run {
+                // Here, and not when its thread begins: it may be stopped before that.
+                search.progress().resume();
                 self.jobs.push((Arc::clone(search), run(ctx, index, search)));
             }
         }

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use egui::accesskit::Role;
 use egui::{Key, Modifiers};
@@ -40,9 +40,13 @@ fn window(bench: &Bench, case: &str) -> Window {
         .build_eframe(|cc| App::new(cc, setup))
 }
 
+/// Longer than anything takes on the slowest machine.
+const HANGS: Duration = Duration::from_secs(300);
+
 /// Steps until `done`; work on other threads gets its time.
 fn until(window: &mut Window, what: &str, done: impl Fn(&Window) -> bool) {
-    for _ in 0..6_000 {
+    let begun = Instant::now();
+    while begun.elapsed() < HANGS {
         window.step();
         if done(window) {
             window.run_steps(3);

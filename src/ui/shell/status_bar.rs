@@ -58,9 +58,11 @@ fn counts(app: &mut App, ui: &mut Ui) {
     } else if let Some(facts) = session.overview.facts() {
         let unit = facts.counted.word(facts.all);
         let rows = format::count(facts.totals.rows.into());
-        let so_far = search::so_far(&session.case.index, &app.view.filter);
-        let words = format!("{rows} of {} {unit}{so_far}", format::count(facts.all));
         let stale = session.overview.is_stale();
+        // The count of an earlier filter is not part of this one's.
+        let so_far = search::so_far(&session.case.index, &app.view.filter);
+        let so_far = if stale { "" } else { so_far };
+        let words = format!("{rows} of {} {unit}{so_far}", format::count(facts.all));
         let color = if stale { theme.faint } else { theme.muted };
         ui.add(egui::Label::new(Face::Small.text(words).color(color)).extend());
         let accounts = if facts.accounts < all_accounts {

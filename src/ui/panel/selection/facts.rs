@@ -166,7 +166,7 @@ fn line(index: &Index, rows: &Mask) -> Vec<u32> {
 }
 
 /// The title: what is selected.
-pub(super) fn heading(ui: &mut Ui, scene: &Scene<'_>, accounts: &[String], facts: Option<&Facts>) {
+pub(super) fn heading(ui: &mut Ui, scene: &Scene<'_>, accounts: &[String], known: &FactsJob) {
     let theme = Theme::of(ui);
     let selection = &scene.view.selection;
     let title = match (selection, accounts) {
@@ -187,10 +187,13 @@ pub(super) fn heading(ui: &mut Ui, scene: &Scene<'_>, accounts: &[String], facts
     if !matches!(selection, Selection::Accounts(_) | Selection::Nothing) {
         parts.push(format::counted(accounts.len() as u64, "account", "accounts"));
     }
+    let facts = known.get(scene);
     if let Some(facts) = facts {
         let rows = facts.totals.rows.into();
         let unit = facts.counted.word(rows);
-        let so_far = search::so_far(scene.index, &search::whole(&scene.view.filter, selection));
+        let whole = search::whole(&scene.view.filter, selection);
+        // The count of an earlier filter is not part of this one's.
+        let so_far = known.current(scene).map_or("", |_| search::so_far(scene.index, &whole));
         parts.push(format!("{} {unit}{so_far}", format::count(rows)));
         if let Some((first, last)) = facts.span {
             let span = TimeSpan { start: first, end: Time(last.0 + 1) };

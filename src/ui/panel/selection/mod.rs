@@ -71,7 +71,7 @@ impl SelectionPanel {
     }
 
     fn contents(&mut self, ui: &mut Ui, scene: &mut Scene<'_>) {
-        facts::heading(ui, scene, &self.accounts, self.facts.get(scene));
+        facts::heading(ui, scene, &self.accounts, &self.facts);
         ui.add_space(10.0);
         inferred::show(ui, scene);
         // Whoever reviews decides on the proof beside it; facts come after that.

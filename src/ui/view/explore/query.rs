@@ -18,8 +18,8 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use egui::{Rect, Ui};
 
 use crate::index::{self, AccountBrush, Index, Mask, Stats};
-use crate::model::Filter;
 use crate::model::filter::FilterError;
+use crate::model::{Filter, Selection};
 use crate::ui::Latest;
 use crate::ui::scene::Scene;
 use crate::ui::search;
@@ -253,6 +253,12 @@ impl Query {
     /// Whether the answer is to another filter, because a search in prompts has found nothing yet.
     pub fn waits(&self) -> bool {
         self.waits
+    }
+
+    /// Whether the answer is to these conditions, whatever the range of time.
+    pub fn answers(&self, filter: &Filter, selection: &Selection) -> bool {
+        let same = |key: &MaskKey| key.filter.expr == filter.expr && key.selection == *selection;
+        self.masks.answered().is_some_and(same)
     }
 }
 

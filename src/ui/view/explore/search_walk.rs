@@ -110,7 +110,7 @@ fn what_is_found_shows_while_the_search_goes_on_and_says_that_it_is_part() {
 fn a_search_that_is_stopped_keeps_what_it_found_and_goes_on_when_asked() {
     let (mut harness, gate) = stand(100);
     ask(&mut harness, "\"buy now\"");
-    until_said(&mut harness, "exchanges so far");
+    until_said(&mut harness, "14 exchanges so far");
     let state = harness.state();
     let search = state.index.searches(&state.view.filter).pop().expect("a search");
     harness.state_mut().searches.stop(&search);
@@ -127,10 +127,23 @@ fn a_search_that_is_stopped_keeps_what_it_found_and_goes_on_when_asked() {
 }
 
 #[test]
+fn a_search_that_is_stopped_as_soon_as_it_is_asked_for_stays_stopped() {
+    let (mut harness, _gate) = stand(0);
+    ask(&mut harness, "\"buy now\"");
+    harness.run_steps(1);
+    let state = harness.state();
+    let search = state.index.searches(&state.view.filter).pop().expect("a search");
+    // Its thread may not have begun.
+    harness.state_mut().searches.stop(&search);
+    settle(&mut harness);
+    assert_eq!(search.state(), SearchState::Stopped);
+}
+
+#[test]
 fn a_phrase_that_is_taken_out_stops_its_search() {
     let (mut harness, _gate) = stand(30);
     ask(&mut harness, "\"buy now\"");
-    until_said(&mut harness, "exchanges so far");
+    until_said(&mut harness, "4 exchanges so far");
     let state = harness.state();
     let search = state.index.searches(&state.view.filter).pop().expect("a search");
     ask(&mut harness, "");

@@ -1,6 +1,7 @@
 //! What the tests of the screen stand it on: a window with nothing but the screen and its panel.
 
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use egui_kittest::Harness;
 
@@ -273,14 +274,19 @@ fn stood<'a>(
     harness
 }
 
+/// Longer than any answer takes on the slowest machine.
+const HANGS: Duration = Duration::from_secs(300);
+
 /// Lets answers arrive: they come from other threads, and what they show may ask for more.
 pub fn settle(harness: &mut Walk<'_>) {
+    let begun = Instant::now();
     let mut quiet = 0;
     while quiet < 6 {
+        assert!(begun.elapsed() < HANGS, "{} answers never came", open_jobs::count());
         harness.run_steps(1);
         quiet += 1;
         if open_jobs::count() > 0 {
-            std::thread::sleep(std::time::Duration::from_millis(2));
+            std::thread::sleep(Duration::from_millis(2));
             quiet = 0;
         }
     }

@@ -149,7 +149,8 @@ fn words(
     }
     let rows = u64::from(shown.totals.rows);
     let whole = search::whole(&scene.view.filter, &scene.view.selection);
-    let so_far = search::so_far(scene.index, &whole);
+    let is_its_own = query.answers(&scene.view.filter, &scene.view.selection);
+    let so_far = if is_its_own { search::so_far(scene.index, &whole) } else { "" };
     parts.push(format!("{} {}{so_far}", format::count(rows), counted.word(rows)));
     parts.push(format::counted(shown.accounts, "account", "accounts"));
     if rows == 0 && !scene.view.selection.is_nothing() {
