@@ -63,7 +63,7 @@ pub use mappings::{MappingError, SavedMapping, SavedMappings, mapping_of, read_m
 pub use naming::{case_beside, free_case_beside};
 pub use open::{OpenCase, OpenError, stand_ins, without_prompts};
 pub use read_again::marks_of;
-pub use record::SaveState;
+pub use record::{JoinDecisions, SaveState};
 pub use reread::{RejectedLog, rejected_log};
 pub use search::search_prompts;
 pub use tally::{Running, Tally};

@@ -10,7 +10,7 @@ use super::edit::{Annotations, Author, Edit};
 use super::first_look::FirstLook;
 use super::history::{History, Step, StepKind};
 use super::layout::Layout;
-use super::record::{Recorder, SaveState};
+use super::record::{JoinDecisions, Recorder, SaveState};
 use super::search::search_prompts;
 use super::templates::{FoundTemplates, TemplatesDue, templates_due};
 use super::texts::CaseTexts;
@@ -357,6 +357,19 @@ impl OpenCase {
         (self.analysis, self.analysis_problem) = (Some(analysis), None);
         self.revision += 1;
         recorder.record_analysis(found, author);
+        Ok(())
+    }
+
+    /// Queues for the file what is said of records that describe the same call. Counts change when
+    /// the case is loaded again.
+    ///
+    /// # Errors
+    /// [`StoreError::ReadOnly`].
+    pub fn decide_joins(&self, decided: JoinDecisions, author: Author) -> Result<(), StoreError> {
+        let Some(recorder) = &self.recorder else {
+            return Err(StoreError::ReadOnly(self.path.clone()));
+        };
+        recorder.record_joins(decided, author);
         Ok(())
     }
 

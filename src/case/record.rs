@@ -58,6 +58,29 @@ enum Work {
     Step(Step),
     Templates(Box<FoundTemplates>),
     Analysis(Arc<NewFindings>),
+    Joins(JoinDecisions),
+}
+
+/// What is said of pairs of records, each named by the one left out; sorted.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct JoinDecisions {
+    /// One call: the record left out is not counted.
+    pub one: Vec<u64>,
+    /// Two calls: both are counted.
+    pub two: Vec<u64>,
+}
+
+impl JoinDecisions {
+    fn write(&self, case: &mut CaseFile, author: &Author) -> Result<(), StoreError> {
+        case.transaction(|tx| {
+            for (events, accept) in [(&self.one, true), (&self.two, false)] {
+                if !events.is_empty() {
+                    tx.decide_joins(events, accept, author.at, &author.actor)?;
+                }
+            }
+            Ok(())
+        })
+    }
 }
 
 impl Work {
@@ -66,6 +89,7 @@ impl Work {
             Self::Step(step) => write_step(case, step, author),
             Self::Templates(found) => found.write(case, author),
             Self::Analysis(found) => found.write(case, author, &Progress::default()),
+            Self::Joins(decided) => decided.write(case, author),
         }
     }
 }
@@ -170,6 +194,11 @@ impl Recorder {
     /// Queues what detectors found.
     pub fn record_analysis(&self, found: Arc<NewFindings>, author: Author) {
         self.queue(Work::Analysis(found), author);
+    }
+
+    /// Queues what is said of records that describe the same call.
+    pub fn record_joins(&self, decided: JoinDecisions, author: Author) {
+        self.queue(Work::Joins(decided), author);
     }
 
     fn queue(&self, work: Work, author: Author) {

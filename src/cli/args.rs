@@ -143,7 +143,7 @@ pub struct ReadingArgs {
     /// Read the logs as this format instead of recognising it
     #[arg(long, value_name = "NAME")]
     pub format: Option<String>,
-    /// Take the fields from this mapping: a TOML file as `inspect` prints it, or the name of a
+    /// Take the fields from this mapping: a TOML file as `inspect --toml` prints it, or the name of a
     /// saved one
     #[arg(long, value_name = "FILE|NAME")]
     pub mapping: Option<String>,
@@ -168,6 +168,9 @@ pub struct InspectArgs {
     /// Save how the log is read under this name, for `--mapping NAME` and for the window
     #[arg(long, value_name = "NAME")]
     pub save_mapping: Option<String>,
+    /// Print how the log is read, and nothing else: the TOML that `--mapping FILE` takes
+    #[arg(long, conflicts_with = "json")]
+    pub toml: bool,
     /// Print what was found as JSON on standard output
     #[arg(long)]
     pub json: bool,

@@ -28,8 +28,8 @@ pub fn run(args: &InspectArgs, reporter: &Reporter) -> anyhow::Result<Outcome> {
     let mut looking = Looking {
         options: reading(&args.reading)?,
         saved: SavedMappings::of_user().ok(),
-        json: args.json.then(Vec::new),
-        seen: args.save_mapping.is_some().then(Vec::new),
+        json: (args.json || args.toml).then(Vec::new),
+        seen: (args.save_mapping.is_some() || args.toml).then(Vec::new),
         outcome: Outcome::Done,
     };
     for input in expand(&args.logs)? {
@@ -40,11 +40,17 @@ pub fn run(args: &InspectArgs, reporter: &Reporter) -> anyhow::Result<Outcome> {
             Err(error) => looking.failed(&input.path, &error, input.walked),
         }
     }
-    if let Some(found) = looking.json {
+    if let Some(found) = looking.json.filter(|_| args.json) {
         print_json(&Value::Array(found))?;
     }
-    if let (Some(name), Some(seen)) = (&args.save_mapping, &looking.seen) {
-        save(name, seen)?;
+    if let Some(seen) = &looking.seen {
+        let mapping = only_mapping(seen)?;
+        if let Some(name) = &args.save_mapping {
+            save(name, &mapping)?;
+        }
+        if args.toml {
+            print(|out| write!(out, "{}", mapping.to_toml()))?;
+        }
     }
     Ok(looking.outcome)
 }
@@ -135,15 +141,18 @@ impl Looking {
     }
 }
 
-/// Saves how the one file that was looked at is read.
-fn save(name: &str, seen: &[Inspection]) -> anyhow::Result<()> {
+/// How the one file that was looked at is read, for files with the same columns.
+fn only_mapping(seen: &[Inspection]) -> anyhow::Result<Mapping> {
     let [seen] = seen else {
-        let why = "--save-mapping saves how one log is read; name one log that can be read";
+        let why = "a mapping says how one log is read; name one log that can be read";
         return Err(Usage(why.to_owned()).into());
     };
     let mapping = Mapping::from_toml(&seen.mapping).map_err(anyhow::Error::msg)?;
-    let columns = seen.paths.iter().map(|path| path.path.clone()).collect();
-    let replaced = SavedMappings::of_user()?.save(name, &mapping.for_files_with(columns))?;
+    Ok(mapping.for_files_with(seen.paths.iter().map(|path| path.path.clone()).collect()))
+}
+
+fn save(name: &str, mapping: &Mapping) -> anyhow::Result<()> {
+    let replaced = SavedMappings::of_user()?.save(name, mapping)?;
     let did = if replaced { "replaced" } else { "saved" };
     note(&format!("{did} the mapping \"{name}\"; `--mapping '{name}'` uses it"));
     Ok(())

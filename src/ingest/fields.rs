@@ -6,7 +6,7 @@ use std::collections::HashMap;
 
 use super::paths::{Capture, MOST_SLOTS, PathTree};
 use super::reader::{ReaderOptions, Shape};
-use super::scalar::{Scalar, fingerprint, latency_ms, reason};
+use super::scalar::{Scalar, fingerprint, latency_ms, pointed, reason};
 use super::time::{Stamp, TimeParser};
 use super::{FieldMap, Mapping, Reason};
 use crate::model::time::SECOND_US;
@@ -27,6 +27,7 @@ pub(super) struct Plan {
 struct Way {
     value: Lookup,
     scale: f64,
+    decimal: Option<char>,
 }
 
 /// Where the value of a field is.
@@ -50,12 +51,17 @@ struct Source {
     joined: Option<Joined>,
     /// Whether another field comes from one of these slots, too.
     shared: bool,
+    /// What stands where there is no value.
+    missing: Vec<String>,
     constant: Option<Constant>,
 }
 
 impl Source {
     fn lookup(&self) -> Lookup {
-        let is_simple = self.rest.is_empty() && self.joined.is_none() && self.constant.is_none();
+        let is_simple = self.rest.is_empty()
+            && self.joined.is_none()
+            && self.missing.is_empty()
+            && self.constant.is_none();
         match self.first {
             Some(slot) if is_simple && !self.shared => Lookup::Slot(slot),
             None if is_simple => Lookup::Nowhere,
@@ -70,12 +76,18 @@ impl Source {
         }
     }
 
+    /// Whether the mapping says that a value is none.
+    fn says_nothing(&self, found: &Scalar<'_>) -> bool {
+        let is_one = |text: Text<'_>| self.missing.iter().any(|no| no == text.as_str().trim());
+        !self.missing.is_empty() && found.clone().into_text().is_some_and(is_one)
+    }
+
     /// The value, wherever it comes from.
     #[inline(never)]
     fn any<'a>(&'a self, slots: &mut [Scalar<'a>]) -> Scalar<'a> {
         for slot in self.first.iter().chain(&self.rest) {
             let found = self.value(slots, *slot);
-            if !found.is_missing() {
+            if !found.is_missing() && !self.says_nothing(&found) {
                 return found;
             }
         }
@@ -192,7 +204,7 @@ impl Plan {
     pub fn new(mapping: &Mapping, options: &ReaderOptions) -> Result<(PathTree, Self), String> {
         let mut slots = SlotPlan::default();
         let mut sources = Vec::with_capacity(FIELDS.len());
-        let mut scales = Vec::with_capacity(FIELDS.len());
+        let mut numbers = Vec::with_capacity(FIELDS.len());
         for def in &FIELDS {
             let map = mapping.field(def.field);
             let join = map.and_then(|m| m.join.clone());
@@ -205,6 +217,7 @@ impl Plan {
                 }
                 from.push(slots.of(path, kept)?);
             }
+            let missing = map.map(|m| m.missing.clone()).unwrap_or_default();
             let joined = join.map(|between| Joined { slots: std::mem::take(&mut from), between });
             let constant = map.and_then(constant);
             let mut from = from.into_iter();
@@ -213,17 +226,22 @@ impl Plan {
                 rest: from.collect(),
                 joined,
                 shared: false,
+                missing,
                 constant,
             });
-            scales.push(map.and_then(|m| m.scale).unwrap_or(1.0));
+            numbers.push((map.and_then(|m| m.scale).unwrap_or(1.0), map.and_then(|m| m.decimal)));
         }
         for source in &mut sources {
             let joined = source.joined.iter().flat_map(|joined| &joined.slots);
             let mut used = source.first.iter().chain(&source.rest).chain(joined);
             source.shared = used.any(|slot| slots.users[usize::from(*slot)] > 1);
         }
-        let way = |(source, scale): (&Source, f64)| Way { value: source.lookup(), scale };
-        let ways = sources.iter().zip(scales).map(way).collect();
+        let way = |(source, (scale, decimal)): (&Source, (f64, Option<char>))| Way {
+            value: source.lookup(),
+            scale,
+            decimal,
+        };
+        let ways = sources.iter().zip(numbers).map(way).collect();
         let time = time_parser(mapping, options)?;
         let start = start(mapping, &time)?;
         Ok((slots.tree, Self { ways, sources, time, start }))
@@ -255,14 +273,24 @@ impl Plan {
         }
     }
 
+    /// The value of a field of numbers, with a point before its decimals.
+    #[inline]
+    fn number<'a>(&'a self, slots: &mut [Scalar<'a>], field: Field) -> Scalar<'a> {
+        let found = self.take(slots, field);
+        match (self.ways[field as usize].decimal, &found) {
+            (Some(decimal), Scalar::Text(text)) => Scalar::Text(pointed(text, decimal).into()),
+            _ => found,
+        }
+    }
+
     fn count<'a>(&'a self, slots: &mut [Scalar<'a>], field: Field) -> Result<Option<u64>, Reason> {
         let scale = self.ways[field as usize].scale;
-        self.take(slots, field).count(field.name(), scale)
+        self.number(slots, field).count(field.name(), scale)
     }
 
     fn real<'a>(&'a self, slots: &mut [Scalar<'a>], field: Field) -> Result<Option<f64>, Reason> {
         let scale = self.ways[field as usize].scale;
-        self.take(slots, field).real(field.name(), scale)
+        self.number(slots, field).real(field.name(), scale)
     }
 
     fn stamp<'a>(&'a self, slots: &mut [Scalar<'a>]) -> Result<Stamp, Reason> {

@@ -51,6 +51,12 @@ pub struct FieldMap {
     pub constant: Option<String>,
     /// What numbers are multiplied by (1000 turns seconds into milliseconds).
     pub scale: Option<f64>,
+    /// What stands before the decimals of numbers, a comma or a point; the other one, blanks and
+    /// apostrophes stand between thousands. Without it a number whose only comma can stand between
+    /// thousands is none.
+    pub decimal: Option<char>,
+    /// What stands where there is no value, besides what every format has for that.
+    pub missing: Vec<String>,
     /// For `timestamp` only: numbers count from this moment, in seconds after `scale`.
     pub start: Option<String>,
     /// For `timestamp` only: of the dates without a year, none is later than this moment.
@@ -69,6 +75,8 @@ impl FieldMap {
             join: None,
             constant: None,
             scale: None,
+            decimal: None,
+            missing: Vec::new(),
             start: None,
             latest: None,
             note: None,
@@ -120,6 +128,20 @@ impl FieldMap {
         self
     }
 
+    /// Whether texts of a field can be named that are no value: what is kept as a fingerprint or as
+    /// a list of names is compared with none.
+    pub fn can_miss(field: Field) -> bool {
+        !matches!(
+            field,
+            Field::PromptHash
+                | Field::ResponseHash
+                | Field::ReasoningSignature
+                | Field::ReplayedSignature
+                | Field::SystemHash
+                | Field::Tools
+        )
+    }
+
     /// Whether the record must have something at these paths for the field to have a value.
     pub fn needs_path(&self) -> bool {
         !self.from.is_empty() && self.constant.as_ref().is_none_or(String::is_empty)
@@ -144,6 +166,12 @@ impl FieldMap {
         }
         if let Some(scale) = self.scale {
             parts.push(format!("× {scale}"));
+        }
+        if let Some(decimal) = self.decimal {
+            parts.push(format!("with \"{decimal}\" before decimals"));
+        }
+        if !self.missing.is_empty() {
+            parts.push(format!("nothing where it says \"{}\"", self.missing.join("\" or \"")));
         }
         if let Some(start) = &self.start {
             parts.push(format!("counted from {start}"));

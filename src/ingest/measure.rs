@@ -14,6 +14,8 @@ use super::IngestError;
 const EXPANSION_LIMIT: u64 = 1_000;
 /// Unpacked size up to which the expansion limit is not looked at, bytes.
 const EXPANSION_GRACE: u64 = 256 << 20;
+/// Members of one archive that may unpack to more than any log does before all of it is refused.
+const MOST_BOMBS: u64 = 4;
 
 /// The bytes that went in and came out of one file on disk, whatever lies in it: a packed log, or
 /// all members of an archive with the archives among them. Shared by all who read from it.
@@ -24,7 +26,15 @@ pub(super) struct Measure {
     size: u64,
     read: AtomicU64,
     unpacked: AtomicU64,
+    /// Members that were refused.
+    bombs: AtomicU64,
+    refused: AtomicBool,
     stopped: AtomicBool,
+}
+
+/// Whether so many bytes come out of so many in no log.
+fn is_bomb(unpacked: u64, packed: u64) -> bool {
+    unpacked > EXPANSION_GRACE && unpacked / packed.max(1) > EXPANSION_LIMIT
 }
 
 impl Measure {
@@ -34,6 +44,8 @@ impl Measure {
             size,
             read: AtomicU64::new(0),
             unpacked: AtomicU64::new(0),
+            bombs: AtomicU64::new(0),
+            refused: AtomicBool::new(false),
             stopped: AtomicBool::new(false),
         })
     }
@@ -61,11 +73,39 @@ impl Measure {
     /// [`IngestError::Expansion`] when they are more than any log gives.
     pub(super) fn add_unpacked(&self, bytes: u64) -> Result<(), IngestError> {
         let unpacked = self.unpacked.fetch_add(bytes, Ordering::Relaxed) + bytes;
-        let packed = self.packed().max(1);
-        if unpacked > EXPANSION_GRACE && unpacked / packed > EXPANSION_LIMIT {
-            return Err(IngestError::Expansion { path: self.path.clone(), unpacked, packed });
+        self.refuse(unpacked, self.packed())
+    }
+
+    fn refuse(&self, unpacked: u64, packed: u64) -> Result<(), IngestError> {
+        if !is_bomb(unpacked, packed) {
+            return Ok(());
         }
-        Ok(())
+        self.refused.store(true, Ordering::Relaxed);
+        Err(IngestError::Expansion { path: self.path.clone(), unpacked, packed })
+    }
+
+    /// Whether more came out of the whole file than any log gives.
+    pub(super) fn is_refused(&self) -> bool {
+        self.refused.load(Ordering::Relaxed)
+    }
+
+    /// Notes bytes that came out of a member: all members may come to so much of the whole file,
+    /// of which they may be the smaller part that was read.
+    fn add_of_member(&self, bytes: u64) -> Result<(), IngestError> {
+        let unpacked = self.unpacked.fetch_add(bytes, Ordering::Relaxed) + bytes;
+        // One member alone is refused before all are.
+        if unpacked <= 2 * EXPANSION_GRACE {
+            return Ok(());
+        }
+        self.refuse(unpacked, self.size.max(self.packed()))
+    }
+
+    /// Forgets what came out of a member that was refused, so that the others are read; not any
+    /// number of times, for each costs the time of unpacking it.
+    fn forget(&self, bytes: u64) {
+        if self.bombs.fetch_add(1, Ordering::Relaxed) < MOST_BOMBS {
+            self.unpacked.fetch_sub(bytes, Ordering::Relaxed);
+        }
     }
 
     /// Nobody wants anything of it any more: who reads ends soon.
@@ -113,6 +153,43 @@ impl<R: Read> Read for Unpacked<R> {
         let n = self.inner.read(buffer)?;
         self.measure.add_unpacked(n as u64).map_err(io::Error::other)?;
         Ok(n)
+    }
+}
+
+/// Reads a member of an archive that says how long each is, and ends with an error where that one
+/// gives more than any log does: what the others are is another question.
+pub(super) struct UnpackedMember<R> {
+    pub inner: R,
+    /// Its path.
+    pub path: PathBuf,
+    /// Its length in the archive, as that says, bytes.
+    pub packed: u64,
+    /// Bytes that came out of it.
+    pub unpacked: u64,
+    /// That of the archive.
+    pub whole: Arc<Measure>,
+}
+
+impl<R: Read> Read for UnpackedMember<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        if self.whole.is_stopped() {
+            return Err(io::Error::other("nobody reads it any more"));
+        }
+        let n = self.inner.read(buffer)? as u64;
+        // An archive may say that a member is longer than itself.
+        let packed = match self.whole.size {
+            0 => self.packed,
+            size => self.packed.min(size),
+        };
+        if is_bomb(self.unpacked + n, packed) {
+            self.whole.forget(self.unpacked);
+            let (path, unpacked) = (self.path.clone(), self.unpacked + n);
+            self.unpacked = 0;
+            return Err(io::Error::other(IngestError::Expansion { path, unpacked, packed }));
+        }
+        self.unpacked += n;
+        self.whole.add_of_member(n).map_err(io::Error::other)?;
+        Ok(n as usize)
     }
 }
 

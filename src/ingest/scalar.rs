@@ -76,7 +76,7 @@ impl<'a> Scalar<'a> {
             Self::Float(v) => *v,
             Self::Text(text) => match digits(text) {
                 Some(number) => number as f64,
-                None => text.trim().parse().map_err(|_| reason(field, "is not a number"))?,
+                None => written(text.trim()).map_err(|what| reason(field, what))?,
             },
             Self::Bool(_) | Self::Hash(_) => return Err(reason(field, "is not a number")),
         };
@@ -132,6 +132,38 @@ impl<'a> Scalar<'a> {
     }
 }
 
+/// A number as people write it: `12`, `1.5e3`, `0,8403`.
+fn written(text: &str) -> Result<f64, &'static str> {
+    if let Ok(number) = text.parse() {
+        return Ok(number);
+    }
+    let is_number = |text: &str| text.bytes().all(|b| b.is_ascii_digit() || b",. '".contains(&b));
+    match text.split_once(',') {
+        Some((whole, decimals)) if is_decimals(whole, decimals) => {
+            format!("{whole}.{decimals}").parse().map_err(|_| "is not a number")
+        }
+        Some(_) if is_number(text) => {
+            Err("is not a number unless the mapping says what stands before decimals: decimal")
+        }
+        _ => Err("is not a number"),
+    }
+}
+
+/// Whether the only comma of a number can stand before decimals alone, and not between thousands.
+fn is_decimals(whole: &str, decimals: &str) -> bool {
+    let digits = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
+    let may_be_thousands = decimals.len() == 3 && whole.len() <= 3 && !whole.starts_with('0');
+    digits(whole.strip_prefix('-').unwrap_or(whole)) && digits(decimals) && !may_be_thousands
+}
+
+/// A written number with a point before its decimals and nothing between its thousands.
+pub(super) fn pointed(text: &str, decimal: char) -> String {
+    let other = if decimal == ',' { '.' } else { ',' };
+    let between = |c: char| c == other || c.is_whitespace() || matches!(c, '\'' | '\u{2019}');
+    let own = |c: char| if c == decimal { '.' } else { c };
+    text.trim().chars().filter(|c| !between(*c)).map(own).collect()
+}
+
 /// Bytes of the longest number that a real number holds as it is.
 const EXACT_DIGITS: usize = 15;
 
@@ -168,6 +200,37 @@ pub(super) fn fingerprint(bytes: &[u8]) -> u64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_comma_before_decimals_is_read_where_it_can_be_nothing_else() {
+        let real = |text: &str| Scalar::Text(text.into()).real("cost", 1.0);
+        for (text, number) in
+            [("0,8403", 0.8403), ("12,5", 12.5), ("0,125", 0.125), ("1,2345", 1.2345)]
+        {
+            assert_eq!(real(text), Ok(Some(number)), "{text}");
+        }
+        for text in ["1,234", "12,345", "1,234,567", "1.234,5"] {
+            let why = real(text).expect_err("it may mean two numbers");
+            assert!(why.ends_with("what stands before decimals: decimal"), "{text}: {why}");
+        }
+        for text in ["k.A.", ",5", "5,", "1,2e3"] {
+            assert!(real(text).expect_err("none").starts_with("cost is not a number"), "{text}");
+        }
+        assert_eq!(real("-0,5").expect_err("below zero"), "cost is negative");
+    }
+
+    #[test]
+    fn a_number_is_read_with_the_marks_that_a_mapping_names() {
+        for (text, decimal, number) in [
+            ("1.234.567,5", ',', "1234567.5"),
+            ("1,234,567.5", '.', "1234567.5"),
+            ("1 234\u{a0}567,5", ',', "1234567.5"),
+            ("1\u{2019}234", '.', "1234"),
+            (" 12 ", ',', "12"),
+        ] {
+            assert_eq!(pointed(text, decimal), number, "{text}");
+        }
+    }
 
     fn text(value: &str) -> Scalar<'_> {
         Scalar::Text(Cow::Borrowed(value))

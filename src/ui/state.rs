@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 
+use crate::case::JoinDecisions;
 use crate::detect::Options;
 use crate::model::book::Item;
 use crate::model::filter::PillId;
@@ -42,6 +43,8 @@ pub enum Screen {
     Audit,
     /// Records that could not be read.
     Rejects,
+    /// Records that describe the same call.
+    Joins,
 }
 
 /// What the pointer is on, so that every view can show it. Written this frame, read the next.
@@ -165,8 +168,6 @@ pub enum Action {
     Run(Command),
     /// Goes to a screen.
     Go(Screen),
-    /// Runs a statement in the console of Audit & data, and shows what it gives.
-    Query(String),
     /// Opens what was dropped or pasted: a case, or logs.
     Open(Vec<PathBuf>),
     /// Tells the analyst something that did not fail.
@@ -224,6 +225,8 @@ pub enum Action {
     Review(Vec<PathBuf>),
     /// Looks at the rejected records of a source, to read them with another mapping.
     Reread(u32),
+    /// Writes down what was decided of records that describe the same call, and counts anew.
+    DecideJoins(JoinDecisions),
     /// Imports what is in review.
     StartImport,
     /// Leaves the review; nothing was written.

@@ -118,3 +118,40 @@ fn only_the_rejects_are_read_again_with_another_mapping() {
     bench.run(&["verify", "c.stillwatch"]).ok();
     bench.run(&again).ends(1).says("read again already, as source 2");
 }
+
+#[test]
+fn numbers_are_read_as_a_country_writes_them_and_what_says_nothing_is_missing() {
+    let bench = Bench::new();
+    let table = "timestamp;account_id;input_tokens;cost\n\
+                 2026-03-01T10:00:00Z;ann;5;0,8403\n\
+                 2026-03-01T10:01:00Z;ann;1204;1.234,5\n\
+                 2026-03-01T10:01:30Z;ann;1.204;0,5\n\
+                 2026-03-01T10:02:00Z;ann;k.A.;k.A.\n";
+    bench.file("day.csv", table);
+    let toml = bench.run(&["inspect", "day.csv", "--toml"]).ok().out;
+    assert!(toml.starts_with("format = ") && toml.contains("[fields.cost]"), "{toml}");
+    bench.run(&["import", "day.csv", "--case", "a.stillwatch"]).ok();
+    // What can be nothing else is read; the rest is in the ledger, and says what to do.
+    assert_eq!(bench.info("a.stillwatch")["rows"], 1);
+    let why =
+        "SELECT group_concat(reason, '; ') AS why FROM (SELECT reason FROM reject ORDER BY 1)";
+    let rows = bench.run(&["query", "a.stillwatch", why, "--format", "json"]).ok().json();
+    let why = rows[0]["why"].as_str().unwrap().to_owned();
+    assert!(why.contains("unless the mapping says what stands before decimals"), "{why}");
+    let own = "format = \"csv\"\n[fields]\ntimestamp = \"timestamp\"\naccount_id = \"account_id\"\n\
+               input_tokens = { from = \"input_tokens\", decimal = \",\", missing = \"k.A.\" }\n\
+               cost = { from = \"cost\", decimal = \",\", missing = [\"k.A.\", \"n/a\"] }\n";
+    bench.file("own.toml", own);
+    let import = ["import", "day.csv", "--case", "b.stillwatch", "--mapping", "own.toml"];
+    bench.run(&import).ok();
+    let sum = "SELECT count(*) AS n, sum(input_tokens) AS tokens, round(sum(cost), 4) AS cost, \
+               sum(cost IS NULL) AS without FROM view_event";
+    let rows = bench.run(&["query", "b.stillwatch", sum, "--format", "json"]).ok().json();
+    let expected = serde_json::json!([{"n": 4, "tokens": 2413, "cost": 1235.8403, "without": 1}]);
+    assert_eq!(rows, expected);
+    // The first records of the other case are read again with it, and none is left out.
+    bench.run(&["reread", "a.stillwatch", "1", "--mapping", "own.toml"]).ok();
+    assert_eq!(bench.info("a.stillwatch")["rows"], 4);
+    bench.file("bad.toml", "[fields]\nmodel = { from = \"m\", decimal = \",\" }\n");
+    bench.run(&["inspect", "day.csv", "--mapping", "bad.toml"]).ends(1).says("decimal of model");
+}

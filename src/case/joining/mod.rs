@@ -14,6 +14,7 @@ mod likely;
 mod pass;
 mod read;
 mod rules;
+mod stated;
 #[cfg(test)]
 mod tests;
 
@@ -30,6 +31,7 @@ pub use clocks::{Clock, clocks};
 use pass::Pass;
 use read::{Reader, Source, Sources};
 use rules::{JOIN_US, REPEAT_US};
+pub use stated::{Compared, compare};
 
 /// What was found.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]

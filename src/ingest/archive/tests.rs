@@ -259,6 +259,51 @@ fn a_bomb_is_refused_however_it_is_wrapped() {
     }
 }
 
+/// What becomes of every member of a zip archive of two short logs and so many bombs between them.
+fn among_bombs(bombs: usize) -> Vec<(String, Result<usize, String>)> {
+    let bomb = vec![b' '; 300 << 20];
+    let names: Vec<String> = (0..bombs).map(|i| format!("bomb{i}.jsonl")).collect();
+    let mut members = vec![("a.jsonl", &b"1\n"[..])];
+    members.extend(names.iter().map(|name| (name.as_str(), &bomb[..])));
+    members.push(("z.jsonl", b"2\n"));
+    let packing = SimpleFileOptions::default().compression_method(CompressionMethod::Zstd);
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("x.zip");
+    std::fs::write(&path, zip_with(&members, packing)).expect("written");
+    let Ok(Opened::Archive(archive)) = Opened::open(&path) else { panic!("no archive") };
+    let (mut members, mut seen) = (archive.members(), Vec::new());
+    while let Some(member) = members.next(&Progress::default()).expect("not cancelled") {
+        let (path, became) = match member {
+            Member::Log(source) => {
+                let path = source.path.clone();
+                (path, source.read_all().map(|(bytes, _)| bytes.len()).map_err(|e| e.to_string()))
+            }
+            Member::Failed(path, error) => (path, Err(error.to_string())),
+            _ => continue,
+        };
+        let name = path.file_name().expect("a name").to_string_lossy().into_owned();
+        seen.push((name, became));
+    }
+    seen
+}
+
+#[test]
+fn a_bomb_among_logs_is_named_and_the_logs_are_read() {
+    let seen = among_bombs(1);
+    let [(_, first), (_, bomb), (_, last)] = &seen[..] else { panic!("{seen:?}") };
+    assert_eq!((first, last), (&Ok(2), &Ok(2)));
+    let why = bomb.as_ref().expect_err("refused");
+    assert!(why.contains("bomb0.jsonl: ") && why.contains("which no log does"), "{why}");
+    // More of them are no accident, and cost the time of unpacking each.
+    let seen = among_bombs(6);
+    let read = seen.iter().filter(|(_, became)| became.is_ok()).count();
+    assert_eq!(read, 1, "{seen:?}");
+    let (name, why) = seen.last().expect("some");
+    assert_eq!(name, "x.zip", "{seen:?}");
+    let why = why.as_ref().expect_err("left");
+    assert!(why.ends_with("members not looked at behind that one: 1"), "{why}");
+}
+
 #[test]
 fn a_member_nobody_reads_and_an_archive_nobody_wants_hold_nothing_up() {
     let long = vec![b'x'; 20 << 20];

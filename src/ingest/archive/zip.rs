@@ -9,7 +9,7 @@ use ::zip::ZipArchive;
 use ::zip::result::ZipError;
 
 use super::walk::{Stop, Walk};
-use crate::ingest::measure::{FromDisk, Unpacked};
+use crate::ingest::measure::{FromDisk, UnpackedMember};
 use crate::ingest::{DetectError, IngestError};
 
 type Zip = ZipArchive<BufReader<FromDisk<File>>>;
@@ -39,8 +39,14 @@ impl Walk {
         let mut names: Vec<(Vec<u8>, usize)> =
             archive.file_names_raw().map(<[u8]>::to_vec).zip(0..).collect();
         names.sort();
+        let mut left = names.len();
         for (_, index) in names {
             self.zip_member(path, &mut archive, index, depth)?;
+            left -= 1;
+            if self.measure.is_refused() && left > 0 {
+                let what = format!("members not looked at behind that one: {left}");
+                return self.broken(path, IngestError::Member { path: path.to_owned(), what });
+            }
         }
         Ok(())
     }
@@ -83,8 +89,9 @@ impl Walk {
                 return self.failed(&place, what);
             }
         };
-        let bytes = member.size();
-        let mut unpacked = Unpacked { inner: member, measure: Arc::clone(&self.measure) };
+        let (bytes, packed) = (member.size(), member.compressed_size());
+        let (path, whole) = (place.clone(), Arc::clone(&self.measure));
+        let mut unpacked = UnpackedMember { inner: member, path, packed, unpacked: 0, whole };
         // A member that breaks off says nothing of the others: the list knows where they are.
         self.member(&place, bytes, &mut unpacked, depth).map(drop)
     }

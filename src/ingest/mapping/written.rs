@@ -9,6 +9,7 @@ use serde::ser::{SerializeMap, Serializer};
 use serde::{Deserialize, Serialize};
 
 use super::{FieldMap, Mapping};
+use crate::model::field::FieldKind;
 use crate::model::{FIELDS, Field};
 
 /// One field in full.
@@ -24,6 +25,10 @@ struct Entry {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     scale: Option<f64>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    decimal: Option<char>,
+    #[serde(default, skip_serializing_if = "Paths::is_empty")]
+    missing: Paths,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     start: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     latest: Option<String>,
@@ -37,7 +42,7 @@ struct Entry {
 struct Paths(Vec<String>);
 
 #[derive(Deserialize)]
-#[serde(untagged, expecting = "expected a path or a list of paths")]
+#[serde(untagged, expecting = "expected a text or a list of texts")]
 enum OneOrMany {
     One(String),
     Many(Vec<String>),
@@ -100,6 +105,8 @@ impl Entry {
             join: map.join.clone(),
             constant: map.constant.clone(),
             scale: map.scale,
+            decimal: map.decimal,
+            missing: Paths(map.missing.clone()),
             start: map.start.clone(),
             latest: map.latest.clone(),
             note: map.note.clone(),
@@ -108,7 +115,8 @@ impl Entry {
 
     /// Checks what only makes sense together.
     fn into_map(self, field: Field) -> Result<FieldMap, String> {
-        let Self { from: Paths(from), join, constant, scale, start, latest, note } = self;
+        let Self { from: Paths(from), join, constant, scale, decimal, .. } = self;
+        let Self { missing: Paths(missing), start, latest, note, .. } = self;
         let of_time = [("start", start.is_some()), ("latest", latest.is_some())];
         if let Some((key, _)) = of_time.iter().find(|(_, is_given)| *is_given)
             && field != Field::Timestamp
@@ -121,7 +129,17 @@ impl Entry {
         if join.is_some() && from.len() < 2 {
             return Err(format!("join of {} needs two or more paths in from", field.name()));
         }
-        Ok(FieldMap { field, from, join, constant, scale, start, latest, note })
+        if !missing.is_empty() && !FieldMap::can_miss(field) {
+            return Err(format!("{} is no text that could be missing", field.name()));
+        }
+        if let Some(decimal) = decimal {
+            let is_number = matches!(field.def().kind, FieldKind::Integer | FieldKind::Real);
+            if !is_number || !matches!(decimal, ',' | '.') {
+                let name = field.name();
+                return Err(format!("decimal of {name} is \",\" or \".\", of a field of numbers"));
+            }
+        }
+        Ok(FieldMap { field, from, join, constant, scale, decimal, missing, start, latest, note })
     }
 }
 

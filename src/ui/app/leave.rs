@@ -3,6 +3,7 @@
 
 use std::path::PathBuf;
 
+use crate::case::JoinDecisions;
 use crate::ui::format;
 use crate::ui::shell::{self, Parting};
 
@@ -20,6 +21,8 @@ pub enum Away {
     Load(PathBuf),
     /// To the import of logs, which needs the case for itself.
     Import(Box<Request>),
+    /// To the same case, counted anew with what was decided of records of the same call.
+    Recount(JoinDecisions),
 }
 
 impl Away {
@@ -30,6 +33,7 @@ impl Away {
             Self::Quit => "Quit all the same",
             Self::Load(_) => "Open the other case",
             Self::Import(_) => "Import all the same",
+            Self::Recount(_) => "Count anew all the same",
         }
     }
 }
@@ -62,6 +66,7 @@ impl App {
             }
             Away::Load(path) => self.load(ctx, path),
             Away::Import(request) => self.import(ctx, *request),
+            Away::Recount(decided) => self.recount(ctx, decided),
         }
     }
 
@@ -84,6 +89,11 @@ impl App {
         if let Some(session) = &self.session {
             let typed = session.ungiven().words();
             reasons.extend(typed.map(|words| format!("{words}: typed, and not given yet")));
+            let joins = session.joins.uncounted() as u64;
+            if joins > 0 && !matches!(away, Away::Recount(_)) {
+                let pairs = format::counted(joins, "pair of records", "pairs of records");
+                reasons.push(format!("{pairs}: decided, and not counted so yet"));
+            }
             let save = session.case.save_state();
             let edits = format::counted(save.pending as u64, "edit", "edits");
             if let Some(why) = &save.failed {

@@ -151,12 +151,6 @@ impl App {
             Action::Go(Screen::Compare) => self.run(ctx, Command::Compare),
             Action::Go(Screen::Report) => self.run(ctx, Command::Report),
             Action::Go(screen) => self.look(ctx, |view| view.screen = screen),
-            Action::Query(sql) => {
-                if let Some(session) = &mut self.session {
-                    session.audit.ask(&sql);
-                }
-                self.look(ctx, |view| view.screen = Screen::Audit);
-            }
             Action::Open(paths) => self.open(ctx, paths),
             Action::Say { title, detail } => self.say(title, detail),
             Action::Filter(filter) => self.look(ctx, |view| view.refine(filter)),
@@ -204,6 +198,7 @@ impl App {
                 self.open(ctx, paths);
             }
             Action::Reread(source_id) => self.reread(ctx, source_id),
+            Action::DecideJoins(decided) => self.leave(ctx, Away::Recount(decided)),
             Action::StartImport => {
                 if let Some(review) = &self.review {
                     let request = review.request();
@@ -272,6 +267,7 @@ impl App {
             }
             Command::Audit => self.look(ctx, |view| view.screen = Screen::Audit),
             Command::Rejects => self.look(ctx, |view| view.screen = Screen::Rejects),
+            Command::Joins => self.look(ctx, |view| view.screen = Screen::Joins),
             Command::Export => self.open_export(),
             Command::VerifyCase => {
                 if let Some(case) = self.session.as_ref().map(|s| s.case.path.clone()) {

@@ -5,12 +5,13 @@ use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use crate::case::import::ImportOptions;
-use crate::case::{FirstLook, OpenCase, free_case_beside};
+use crate::case::{FirstLook, JoinDecisions, OpenCase, free_case_beside};
 use crate::ingest::{Choice, Mapping};
 use crate::job::{Job, Progress};
 use crate::report;
 use crate::store::CaseFile;
 use crate::ui::state::{Screen, ViewState};
+use crate::ui::view::overview::Overview;
 
 use super::closing::Closing;
 use super::import::{Import, Request};
@@ -31,6 +32,8 @@ pub struct Opening {
     closing: Vec<Closing>,
     /// How long the next look at what is being loaded waits for it.
     patience: Duration,
+    /// Where to look once a case is there that was open before.
+    back: Option<ViewState>,
     /// The sample being unpacked.
     sample: Option<Job<Sample>>,
 }
@@ -199,9 +202,11 @@ impl App {
         {
             match outcome {
                 Ok(case) => self.take_case(ctx, case),
-                Err(_) if job.progress().is_cancelled() => self.forced = false,
+                Err(_) if job.progress().is_cancelled() => {
+                    (self.forced, self.opening.back) = (false, None);
+                }
                 Err(error) => {
-                    self.forced = false;
+                    (self.forced, self.opening.back) = (false, None);
                     self.fail(format!("{} could not be opened", file_name(&path)), error);
                 }
             }
@@ -341,6 +346,24 @@ impl App {
         self.opening.loading = Some(Loading { path, job, look });
     }
 
+    /// Writes down what was decided of records that describe the same call, and loads the case
+    /// again: every row may count otherwise.
+    pub(super) fn recount(&mut self, ctx: &egui::Context, decided: JoinDecisions) {
+        let author = self.author();
+        let Some(session) = &mut self.session else { return };
+        let path = session.case.path.clone();
+        if let Err(error) = session.case.decide_joins(decided, author) {
+            return self.fail("Nothing was decided", error.to_string());
+        }
+        // What it showed is not what it will count.
+        session.overview = Overview::default();
+        let back = self.view.clone();
+        self.leave_case(waker(ctx));
+        self.view = ViewState::default();
+        self.load(ctx, path);
+        self.opening.back = Some(back);
+    }
+
     fn take_case(&mut self, ctx: &egui::Context, case: OpenCase) {
         self.leave_case(waker(ctx));
         self.versions += 1;
@@ -356,7 +379,8 @@ impl App {
         self.session = Some(session);
         self.recall_columns();
         self.import = None;
-        self.view = ViewState { screen: Screen::Overview, ..ViewState::default() };
+        let begins = ViewState { screen: Screen::Overview, ..ViewState::default() };
+        self.view = self.opening.back.take().unwrap_or(begins);
         self.trail = crate::ui::state::Trail::default();
         self.omnibox = Default::default();
         self.find_templates_if_due(ctx);

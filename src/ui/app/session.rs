@@ -28,6 +28,7 @@ use crate::ui::view::compare::Compare;
 use crate::ui::view::dossier::Dossier;
 use crate::ui::view::explore::Explore;
 use crate::ui::view::findings::Findings;
+use crate::ui::view::joins::Joins;
 use crate::ui::view::network::Network;
 use crate::ui::view::overview::Overview;
 use crate::ui::view::rejects::Rejects;
@@ -70,6 +71,8 @@ pub struct Session {
     pub audit: Audit,
     /// The reject ledger.
     pub rejects: Rejects,
+    /// Records of the same call.
+    pub joins: Joins,
     /// What is wrong with the journal's chain, if anything.
     pub custody: Latest<u64, Option<String>>,
     /// Whether another window has changed the case since it was opened here.
@@ -144,6 +147,7 @@ impl Session {
             report: ReportScreen::default(),
             audit: Audit::default(),
             rejects: Rejects::default(),
+            joins: Joins::default(),
             custody: Latest::default(),
             changed: Latest::default(),
             verified: None,
@@ -267,6 +271,7 @@ impl Session {
             book: &mut self.book,
             audit: &mut self.audit,
             rejects: &mut self.rejects,
+            joins: &mut self.joins,
         };
         draw(&mut screens, &mut scene)
     }
@@ -408,6 +413,8 @@ pub struct Screens<'a> {
     pub audit: &'a mut Audit,
     /// The reject ledger.
     pub rejects: &'a mut Rejects,
+    /// Records of the same call.
+    pub joins: &'a mut Joins,
 }
 
 /// Reads original records through a connection of its own.

@@ -186,6 +186,7 @@ impl App {
             Screen::Case => screens.book.show(ui, scene),
             Screen::Audit => screens.audit.show(ui, scene, &path, &custody),
             Screen::Rejects => screens.rejects.show(ui, scene, &path),
+            Screen::Joins => screens.joins.show(ui, scene, &path),
             Screen::Start | Screen::Import | Screen::Overview | Screen::Report => {
                 let listing = screens.findings.newest();
                 screens.overview.show(ui, listing.as_deref(), scene);

@@ -19,6 +19,7 @@ pub enum Command {
     Report,
     Audit,
     Rejects,
+    Joins,
     Export,
     MergeCase,
     VerifyCase,

@@ -58,7 +58,7 @@ const CMD: Modifiers = Modifiers::COMMAND;
 const NONE: Modifiers = Modifiers::NONE;
 
 /// All but those of the tables, the window and the picture of the network.
-const MOST: [Definition; 42] = {
+const MOST: [Definition; 43] = {
     use Command as C;
     use Group::{Decide, File, Look};
     use Needs::{Case, Nothing, Selection, SelectionOrRange};
@@ -147,6 +147,12 @@ const MOST: [Definition; 42] = {
             "Rejected records…",
             "Records that could not be read, with file, line and reason",
             &[key(CMD, Key::J)],
+        ),
+        go(
+            C::Joins,
+            "Records of one call…",
+            "Pairs of records that describe the same call, and your word on them",
+            &[key(CTRL_SHIFT, Key::J)],
         ),
         row(
             C::Export,

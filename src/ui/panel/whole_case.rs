@@ -136,8 +136,7 @@ fn twice(joins: &JoinCounts) -> Vec<String> {
     let offered = joins.of(JoinKind::Probable, JoinState::Offered);
     if offered > 0 {
         said.push(format!(
-            "*{}* probably {} of other logs: counted twice until decided with \
-             \u{201c}stillwatch joins\u{201d}.",
+            "*{}* probably {} of other logs: counted twice until decided.",
             format::counted(offered, "record", "records"),
             if offered == 1 { "tells of a call" } else { "tell of calls" },
         ));
@@ -244,10 +243,6 @@ fn count(ui: &mut Ui, color: Option<egui::Color32>, name: &str, n: u64) {
     text::paint(ui.painter(), end, egui::Align2::RIGHT_CENTER, &number, Face::Medium, theme.text);
 }
 
-/// Pairs that wait for an answer.
-const OFFERED: &str = "SELECT basis, secondary_source, secondary_line, primary_source, primary_line\n\
-                       FROM view_join WHERE state = 'offered' ORDER BY secondary_event";
-
 /// Something to do next, and how.
 struct Step {
     words: String,
@@ -300,7 +295,7 @@ fn steps(scene: &Scene<'_>, facts: &Facts, zone: Zone) -> Vec<Step> {
         let joins = format::counted(offered, "probable join", "probable joins");
         steps.push(Step {
             words: format!("Look at {joins}, which may count calls twice"),
-            actions: vec![Action::Query(OFFERED.to_owned())],
+            actions: vec![Action::Go(Screen::Joins)],
         });
     }
     if let Some(busiest) = facts.busiest.filter(|b| b.times() >= 3.0) {

@@ -2,6 +2,7 @@
 
 use egui::{Align2, Rect, Response, Sense, Ui, pos2, vec2};
 
+use crate::model::{JoinKind, JoinState};
 use crate::ui::app::App;
 use crate::ui::app::session::file_name;
 use crate::ui::format;
@@ -56,10 +57,19 @@ fn screens(app: &mut App, ui: &mut Ui) {
     if rejects > 0 || now == Screen::Rejects {
         list.push((Screen::Rejects, "Rejected", format::count(rejects)));
     }
+    let joins = app.session.as_ref().map_or_else(Default::default, |s| s.case.info.joins);
+    let waiting = joins.of(JoinKind::Probable, JoinState::Offered);
+    if !joins.is_empty() || now == Screen::Joins {
+        let waiting = if waiting > 0 { format::count(waiting) } else { String::new() };
+        list.push((Screen::Joins, "Joins", waiting));
+    }
     for (screen, name, end) in list {
         let mut response = entry(ui, name, &end, now == screen);
         if screen == Screen::Case && !end.is_empty() {
             response = response.on_hover_text(format!("{end} tasks to do"));
+        }
+        if screen == Screen::Joins && !end.is_empty() {
+            response = response.on_hover_text(format!("{end} wait to be decided"));
         }
         if screen == Screen::Findings && !end.is_empty() {
             response = response.on_hover_text(format!("{end} strong or probable"));

@@ -8,6 +8,7 @@ pub mod explore;
 pub mod export;
 pub mod findings;
 pub mod import;
+pub mod joins;
 pub mod merge;
 pub mod network;
 pub mod overview;

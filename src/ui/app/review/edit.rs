@@ -21,8 +21,15 @@ pub struct FieldEdit {
     pub constant: String,
     /// What numbers are multiplied by.
     pub scale: String,
+    /// What stands before decimals; none is whatever can be nothing else.
+    pub decimal: Option<char>,
+    /// What stands where there is no value, with commas between.
+    pub missing: String,
     /// The moment that times count from.
     pub start: String,
+    /// What is not typed here, and stays.
+    latest: Option<String>,
+    note: Option<String>,
 }
 
 impl FieldEdit {
@@ -37,15 +44,28 @@ impl FieldEdit {
             between: map.and_then(|m| m.join.clone()).unwrap_or_else(|| between(field).to_owned()),
             constant: text(map.and_then(|m| m.constant.as_ref())),
             scale: map.and_then(|m| m.scale).map(|s| s.to_string()).unwrap_or_default(),
+            decimal: map.and_then(|m| m.decimal),
+            missing: map.map(|m| m.missing.join(", ")).unwrap_or_default(),
             start: text(map.and_then(|m| m.start.as_ref())),
+            latest: map.and_then(|m| m.latest.clone()),
+            note: map.and_then(|m| m.note.clone()),
         }
     }
 
     /// Whether numbers of this field can be multiplied.
     pub fn has_scale(&self) -> bool {
-        let kind = self.field.def().kind;
         let counted = self.field == Field::Timestamp && !self.start.trim().is_empty();
-        matches!(kind, FieldKind::Integer | FieldKind::Real) || counted
+        self.is_number() || counted
+    }
+
+    /// Whether it is a field of numbers.
+    pub fn is_number(&self) -> bool {
+        matches!(self.field.def().kind, FieldKind::Integer | FieldKind::Real)
+    }
+
+    /// Whether texts can be named that are no value.
+    pub fn has_missing(&self) -> bool {
+        FieldMap::can_miss(self.field)
     }
 
     /// How the field is obtained with what is typed.
@@ -67,6 +87,10 @@ impl FieldEdit {
         map.join = (self.joins && paths.len() > 1).then(|| self.between.clone());
         map.constant = text(&self.constant);
         map.scale = scale.filter(|scale| *scale != 1.0);
+        map.decimal = self.decimal.filter(|_| self.is_number());
+        let missing = self.missing.split(',').map(str::trim).filter(|text| !text.is_empty());
+        map.missing = missing.filter(|_| self.has_missing()).map(str::to_owned).collect();
+        (map.latest, map.note) = (self.latest.clone(), self.note.clone());
         map.start = text(&self.start).filter(|_| self.field == Field::Timestamp);
         Ok(map)
     }
@@ -106,6 +130,10 @@ mod tests {
         assert_eq!(FieldEdit::of(Field::UserId, Some(&joined)).map(), Ok(joined));
         let mut start = FieldMap::from(Field::Timestamp, &["t"]).scale(0.001);
         start.start = Some("2026-01-01T00:00:00Z".into());
+        start.latest = Some("2026-06-01T00:00:00Z".into());
         assert_eq!(FieldEdit::of(Field::Timestamp, Some(&start)).map(), Ok(start));
+        let mut cost = FieldMap::from(Field::Cost, &["preis"]);
+        (cost.decimal, cost.missing) = (Some(','), vec!["k.A.".into(), "n/a".into()]);
+        assert_eq!(FieldEdit::of(Field::Cost, Some(&cost)).map(), Ok(cost));
     }
 }

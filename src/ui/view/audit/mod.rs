@@ -2,11 +2,11 @@
 //! hashes, its journal and whether the chain holds, the detectors that ran, and SQL that can change
 //! nothing.
 
-mod bar;
+pub mod bar;
 mod console;
 mod detectors;
 mod entry;
-mod facts;
+pub mod facts;
 mod head;
 mod journal;
 mod source;
@@ -84,12 +84,6 @@ impl Audit {
             && self.sources.is_settled()
             && self.journal.is_settled()
             && self.console.is_settled()
-    }
-
-    /// Runs a statement in the console, and shows it.
-    pub fn ask(&mut self, sql: &str) {
-        self.console.ask(sql);
-        self.part = Part::Console;
     }
 
     /// The console, for tests that look at what it holds.

@@ -136,6 +136,17 @@ fn rules(ui: &mut Ui, edit: &mut FieldEdit) {
         label(ui, if edit.field == Field::Timestamp { "in seconds ×" } else { "Multiplied by" });
         field(ui, "Factor", &mut edit.scale, 70.0, "1");
     }
+    if edit.has_missing() {
+        label(ui, "No value is");
+        field(ui, "No value", &mut edit.missing, 90.0, "n/a, -1");
+    }
+    if edit.is_number() {
+        label(ui, "Decimals");
+        let options = [(None, "any"), (Some('.'), "1,234.5"), (Some(','), "1.234,5")];
+        if let Some(decimal) = button::choice(ui, edit.decimal, &options) {
+            edit.decimal = decimal;
+        }
+    }
 }
 
 fn field(ui: &mut Ui, name: &str, value: &mut String, width: f32, hint: &str) {

@@ -52,8 +52,6 @@ pub struct Console {
     sql: String,
     /// Whether the table `selected` is asked for as well.
     with_selected: bool,
-    /// Whether it is to be run without being asked for by hand.
-    is_due: bool,
     job: Option<Job<Found>>,
     /// What runs, or ran last.
     asked: Option<Question>,
@@ -71,7 +69,6 @@ impl Default for Console {
     fn default() -> Self {
         Self {
             sql: FIRST.to_owned(),
-            is_due: false,
             with_selected: false,
             job: None,
             asked: None,
@@ -94,12 +91,6 @@ impl Console {
     #[cfg(test)]
     pub fn is_settled(&self) -> bool {
         self.job.is_none() && self.copying.is_none()
-    }
-
-    /// Puts another statement there, to be run when it is next drawn.
-    pub fn ask(&mut self, sql: &str) {
-        self.sql = sql.to_owned();
-        self.is_due = true;
     }
 
     /// Puts another statement there.
@@ -125,7 +116,7 @@ impl Console {
             self.write_in(ui.ctx(), picked);
         }
         let [field, below] = rows(right, 0.0, [Track::Fixed(FIELD), Track::Share(1.0)]);
-        let is_asked = self.field(ui, field) | std::mem::take(&mut self.is_due);
+        let is_asked = self.field(ui, field);
         let below = bar::show(ui, below, |ui| self.bar(ui, is_asked, scene, case));
         self.result(ui, below, &known, scene);
     }

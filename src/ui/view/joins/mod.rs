@@ -1,0 +1,276 @@
+//! Records of one call: pairs of records that describe the same call, why they are taken for it,
+//! and the analyst's word on them. What is decided changes no count until it is counted anew, all
+//! at once.
+
+mod group;
+mod list;
+mod pair;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+use std::sync::Arc;
+
+use egui::{Rect, Ui};
+
+use crate::case::JoinDecisions;
+use crate::case::joining::{Compared, compare};
+use crate::model::{JoinPair, JoinState};
+use crate::store::{CaseFile, Mode, StoreError};
+use crate::ui::layout::{Track, columns, region, rows};
+use crate::ui::scene::Scene;
+use crate::ui::state::Action;
+use crate::ui::theme::{Face, Theme, size};
+use crate::ui::widget::card::{self, Card, card};
+use crate::ui::widget::table::{Pick, TableAction, TableState};
+use crate::ui::widget::{Press, button};
+use crate::ui::{Latest, format};
+
+use super::audit::bar;
+use group::Group;
+
+/// From this width on the pair stands beside the table, and under it else, points.
+const WIDE: f32 = 1_100.0;
+/// Width of the pair beside the table, points: the least, the most, and of the room.
+const BESIDE: (f32, f32, f32) = (430.0, 620.0, 0.36);
+
+/// The rows of the pairs of a group, by their place among all pairs.
+struct Listed {
+    of: (u64, Group),
+    at: Vec<u32>,
+}
+
+/// The screen's own state.
+#[derive(Default)]
+pub struct Joins {
+    pairs: Latest<u64, Arc<Vec<JoinPair>>>,
+    group: Option<Group>,
+    listed: Option<Listed>,
+    table: TableState,
+    /// The pairs that are picked, by the record left out.
+    picked: BTreeSet<u64>,
+    /// Whether a pair is one call, by the record left out; not counted yet.
+    decided: BTreeMap<u64, bool>,
+    compared: Latest<(u64, u64, u64), Arc<Vec<Compared>>>,
+}
+
+impl Joins {
+    /// How many pairs are decided and not counted yet.
+    pub fn uncounted(&self) -> usize {
+        self.decided.len()
+    }
+
+    /// Whether everything that was asked for is there.
+    #[cfg(test)]
+    pub fn is_settled(&self) -> bool {
+        self.pairs.answer().is_some() && !self.pairs.is_stale() && !self.compared.is_stale()
+    }
+
+    /// Draws the screen.
+    pub fn show(&mut self, ui: &mut Ui, scene: &mut Scene<'_>, case: &Path) {
+        let path = case.to_owned();
+        self.pairs.ask(ui.ctx(), scene.index_version, move |progress| {
+            let (mut all, file) = (Vec::new(), CaseFile::open(&path, Mode::ReadOnly)?);
+            file.for_each_join(|pair| {
+                all.push(pair);
+                Ok(progress.check()?)
+            })?;
+            Ok::<_, StoreError>(Arc::new(all))
+        });
+        let area = ui.max_rect().shrink(size::GAP);
+        let Some(pairs) = self.pairs.answer().cloned() else {
+            let body = card(ui, area, &Card { title: TITLE, note: "" }, |_| {});
+            return match self.pairs.error() {
+                Some(error) => card::empty(ui, body, "The pairs cannot be read", error),
+                None => card::empty(ui, body, "Reading the pairs…", ""),
+            };
+        };
+        if pairs.is_empty() {
+            let body = card(ui, area, &Card { title: TITLE, note: "" }, |_| {});
+            let why = "No two records of this case were taken for the same call";
+            return card::empty(ui, body, "Every record is counted once", why);
+        }
+        self.turn(&pairs, scene.index_version);
+        let [table, pair] = if area.width() >= WIDE {
+            let wide = (area.width() * BESIDE.2).clamp(BESIDE.0, BESIDE.1);
+            columns(area, size::GAP, [Track::Share(1.0), Track::Fixed(wide)])
+        } else {
+            rows(area, size::GAP, [Track::Share(0.8), Track::Share(1.0)])
+        };
+        self.list(ui, table, &pairs, scene);
+        self.pair(ui, pair, &pairs, scene, case);
+    }
+
+    /// Lists the pairs of the group that is looked at; at first the first that has any.
+    fn turn(&mut self, pairs: &[JoinPair], version: u64) {
+        let first = || Group::ALL.into_iter().find(|g| pairs.iter().any(|p| Group::of(p) == *g));
+        let group = *self.group.get_or_insert_with(|| first().unwrap_or(Group::Waiting));
+        if self.listed.as_ref().is_some_and(|listed| listed.of == (version, group)) {
+            return;
+        }
+        let own = (0..).zip(pairs).filter(|(_, pair)| Group::of(pair) == group);
+        let at: Vec<u32> = own.map(|(at, _)| at).collect();
+        let columns = std::mem::take(&mut self.table.columns);
+        self.table = TableState::default();
+        self.table.columns = columns;
+        self.picked = at.first().map(|at| pairs[*at as usize].secondary).into_iter().collect();
+        self.table.cursor = (!at.is_empty()).then_some(0);
+        self.listed = Some(Listed { of: (version, group), at });
+    }
+
+    fn list(&mut self, ui: &mut Ui, rect: Rect, pairs: &[JoinPair], scene: &mut Scene<'_>) {
+        let group = self.group.unwrap_or(Group::Waiting);
+        let listed = self.listed.as_ref().map_or(0, |listed| listed.at.len() as u64);
+        let note = format!("{}: {}", format::counted(listed, "pair", "pairs"), group.says());
+        let note = if listed == 0 { String::new() } else { note };
+        let body = card(ui, rect, &Card { title: TITLE, note: &note }, |_| {});
+        let below = bar::show(ui, body, |ui| self.bar(ui, group, pairs, scene));
+        let Some(listed) = &self.listed else { return };
+        let mut seen = list::PairRows {
+            pairs,
+            at: &listed.at,
+            scene,
+            picked: &self.picked,
+            decided: &self.decided,
+        };
+        let table = list::table(listed.at.len() as u64, scene.keys);
+        let done = region(ui, below, |ui| table.show(ui, &mut self.table, &mut seen));
+        for action in done {
+            self.act(action, pairs);
+        }
+    }
+
+    /// The groups, and what is decided of the pairs and not counted yet.
+    fn bar(&mut self, ui: &mut Ui, now: Group, pairs: &[JoinPair], scene: &mut Scene<'_>) {
+        let joins = &scene.beside.joins;
+        let names = Group::ALL.map(|g| format!("{} {}", g.name(), format::count(g.count(joins))));
+        let options: Vec<(Group, &str)> =
+            Group::ALL.into_iter().zip(names.iter().map(String::as_str)).collect();
+        if let Some(group) = button::choice(ui, now, &options) {
+            self.group = Some(group);
+        }
+        let some = self.listed.as_ref().is_some_and(|listed| listed.at.len() > 1);
+        if some && ui.add(Press::new("Pick all").quiet()).clicked() {
+            self.act(TableAction::Pick(Pick::All), pairs);
+        }
+        ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
+            if self.decided.is_empty() {
+                return;
+            }
+            if ui.add(Press::new("Count anew").primary()).clicked() {
+                scene.ask(self.apply());
+            }
+            if ui.add(Press::new("Forget them").quiet()).clicked() {
+                self.decided.clear();
+            }
+            let n = format::counted(self.decided.len() as u64, "decision", "decisions");
+            let words = format!("{n}, not counted yet");
+            ui.label(Face::Small.text(words).color(Theme::of(ui).warn));
+        });
+    }
+
+    /// What is decided, as it is asked for; it stays here until it is in the case.
+    fn apply(&self) -> Action {
+        let mut said = JoinDecisions::default();
+        for (event, is_one) in &self.decided {
+            if *is_one { said.one.push(*event) } else { said.two.push(*event) }
+        }
+        Action::DecideJoins(said)
+    }
+
+    fn act(&mut self, action: TableAction, pairs: &[JoinPair]) {
+        let Some(listed) = &self.listed else { return };
+        let event = |row: u64| listed.at.get(row as usize).map(|at| pairs[*at as usize].secondary);
+        match action {
+            TableAction::Pick(Pick::Only(row)) | TableAction::Step(Pick::Only(row)) => {
+                self.picked = event(row).into_iter().collect();
+            }
+            TableAction::Pick(Pick::Toggle(row)) => {
+                if let Some(event) = event(row)
+                    && !self.picked.remove(&event)
+                {
+                    self.picked.insert(event);
+                }
+            }
+            TableAction::Pick(pick) | TableAction::Step(pick) => {
+                let (from, to, add) = match pick {
+                    Pick::Range { from, to, add } => (from, to, add),
+                    _ => (0, listed.at.len() as u64, false),
+                };
+                let range = (from..=to).filter_map(event);
+                if !add {
+                    self.picked.clear();
+                }
+                self.picked.extend(range);
+            }
+            _ => {}
+        }
+    }
+
+    /// The pair the keyboard is on, or the only one picked.
+    fn shown<'p>(&self, pairs: &'p [JoinPair]) -> Option<&'p JoinPair> {
+        let listed = self.listed.as_ref()?;
+        let under = self.table.cursor.and_then(|row| listed.at.get(row as usize));
+        let under = under.map(|at| &pairs[*at as usize]);
+        under.filter(|pair| self.picked.contains(&pair.secondary)).or_else(|| {
+            let first = self.picked.first()?;
+            let at = pairs.binary_search_by_key(first, |pair| pair.secondary).ok()?;
+            pairs.get(at)
+        })
+    }
+
+    fn pair(
+        &mut self,
+        ui: &mut Ui,
+        rect: Rect,
+        pairs: &[JoinPair],
+        scene: &mut Scene<'_>,
+        case: &Path,
+    ) {
+        let Some(shown) = self.shown(pairs).copied() else {
+            let body = card(ui, rect, &Card { title: "Pair", note: "" }, |_| {});
+            return card::empty(ui, body, "No pair is picked", "Pick one in the table");
+        };
+        let (path, key) = (case.to_owned(), (scene.index_version, shown.secondary, shown.primary));
+        self.compared.ask(ui.ctx(), key, move |progress| {
+            let file = CaseFile::open(&path, Mode::ReadOnly)?;
+            compare(&file, [key.1, key.2], progress).map(Arc::new)
+        });
+        let known = self.compared.answered() == Some(&key);
+        let seen = pair::Seen {
+            pair: &shown,
+            compared: self.compared.answer().filter(|_| known).map(|all| &all[..]),
+            problem: self.compared.error(),
+            decided: self.decided.get(&shown.secondary).copied(),
+            picked: self.picked.len() as u64,
+        };
+        if let Some(is_one) = pair::show(ui, rect, &seen, scene) {
+            self.decide(pairs, is_one);
+        }
+    }
+
+    /// Notes what is said of the pairs picked, and goes on to the next one.
+    fn decide(&mut self, pairs: &[JoinPair], is_one: bool) {
+        for event in &self.picked {
+            let at = pairs.binary_search_by_key(event, |pair| pair.secondary);
+            let stands = match at.map(|at| pairs[at].state) {
+                Ok(JoinState::Accepted) => Some(true),
+                Ok(JoinState::Rejected) => Some(false),
+                _ => None,
+            };
+            if stands == Some(is_one) {
+                self.decided.remove(event);
+            } else {
+                self.decided.insert(*event, is_one);
+            }
+        }
+        let last = self.listed.as_ref().map_or(0, |listed| listed.at.len() as u64);
+        if self.picked.len() == 1
+            && let Some(next) = self.table.cursor.map(|row| row + 1).filter(|row| *row < last)
+        {
+            self.table.go_to(next);
+            self.act(TableAction::Step(Pick::Only(next)), pairs);
+        }
+    }
+}
+
+const TITLE: &str = "Records of one call";
