@@ -260,7 +260,15 @@ impl Import<'_> {
         );
         // What the case says of itself does not say which source was to go in.
         let why = if named { error.to_string() } else { format!("{}: {error}", path.display()) };
-        list.push(FailedSource::new(path, why));
+        list.push(match self.options.rejects_of {
+            // The file that they were taken to is gone when somebody reads this.
+            Some(id) => {
+                let name = name_of_rejects(id, path);
+                let error = why.replace(&path.display().to_string(), &name);
+                FailedSource { path: name, error }
+            }
+            None => FailedSource::new(path, why),
+        });
         Ok(())
     }
 }
@@ -356,10 +364,10 @@ fn new_source(
     options: &ImportOptions,
     author: &Author,
 ) -> NewSource {
-    let (name, mapping) = (file_name(&source.path), detection.mapping.to_toml());
+    let mapping = detection.mapping.to_toml();
     let (path, mapping) = match options.rejects_of {
         Some(id) => {
-            let path = format!("rejects of source {id}: {name}");
+            let path = name_of_rejects(id, &source.path);
             (path, SourceInfo::mapping_of_rejects(id, &mapping))
         }
         None => (source.path.display().to_string(), mapping),
@@ -374,6 +382,11 @@ fn new_source(
         imported_at: author.at,
         raw_kept: !options.drop_raw && options.rejects_of.is_none(),
     }
+}
+
+/// What the rejects of a source are called that were taken to a file named like it.
+fn name_of_rejects(source_id: u32, path: &Path) -> String {
+    format!("rejects of source {source_id}: {}", file_name(path))
 }
 
 /// The writer's own error comes back boxed through the pipeline.

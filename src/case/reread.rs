@@ -320,6 +320,9 @@ mod tests {
         let text = fs::read_to_string(&log.path).expect("there");
         assert_eq!(text.lines().next(), TABLE.lines().next());
         assert_eq!((text.lines().count(), log.records), (3, 2));
+        let failed = bench.import(log.path.clone(), mapping("nope"), Some(1)).expect("a report");
+        let why = &failed.failed[0].error;
+        assert!(why.starts_with("rejects of source 1: ") && why.contains("\"nope\""), "{why}");
         let report = bench.import(log.path, mapping("tokens_in_2"), Some(1)).expect("imported");
         assert_eq!((report.rows(), report.rejects()), (1, 1));
         assert!(report.sources[0].info.path.contains("rejects of source 1"), "{report:?}");

@@ -17,7 +17,9 @@ use crate::case::{AnalysisDue, Annotations, analysis_due};
 use crate::index::{Coverage, coverage_of_times, longest_gaps};
 use crate::job::Progress;
 use crate::model::finding::{Analysis, Inputs};
-use crate::model::{JoinCounts, JoinKind, JoinState, Marker, SourceInfo, Time, Verdict};
+use crate::model::{
+    JoinCounts, JoinKind, JoinState, Marker, SourceInfo, Time, TimeQuality, Verdict,
+};
 use crate::store::{CaseFile, CaseInfo, StoreError, StoredTemplates};
 
 /// Gaps that a person is shown.
@@ -144,6 +146,7 @@ impl Facts {
             "without_time": info.without_time,
             "first": info.span.map(|span| span.start.to_string()),
             "last": info.span.map(|span| last(span.end).to_string()),
+            "time_qualities": info.time_qualities.iter().map(|q| q.as_str()).collect::<Vec<_>>(),
             "sources": self.sources.iter().map(source_json).collect::<Vec<_>>(),
             "coverage": self.coverage.as_ref().ok().map(|all| {
                 all.iter().map(coverage_json).collect::<Vec<_>>()
@@ -191,6 +194,9 @@ impl Facts {
         }
         if let Some(span) = info.span {
             writeln!(out, "  from {} to {} UTC", span.start.seconds(), last(span.end).seconds())?;
+        }
+        if let Some(words) = relative(&info.time_qualities) {
+            writeln!(out, "  {words}")?;
         }
         if info.without_time > 0 {
             writeln!(out, "  {}", without_time(info.without_time))?;
@@ -340,6 +346,20 @@ fn gaps_text(coverage: &[Coverage], sources: &[SourceInfo], out: &mut dyn Write)
         writeln!(out, "  and {more} shorter; `--json` has them all")?;
     }
     Ok(())
+}
+
+/// That times are no dates, where some are none.
+fn relative(qualities: &[TimeQuality]) -> Option<&'static str> {
+    match qualities {
+        [TimeQuality::Relative] => Some(
+            "times count from the start of a recording and are no dates: only their distances \
+             mean something",
+        ),
+        some if some.contains(&TimeQuality::Relative) => {
+            Some("some of these times count from the start of a recording and are no dates")
+        }
+        _ => None,
+    }
 }
 
 /// The last instant of a half-open span.

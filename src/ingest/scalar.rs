@@ -133,7 +133,7 @@ impl<'a> Scalar<'a> {
 }
 
 /// A number as people write it: `12`, `1.5e3`, `0,8403`.
-fn written(text: &str) -> Result<f64, &'static str> {
+pub(super) fn written(text: &str) -> Result<f64, &'static str> {
     if let Ok(number) = text.parse() {
         return Ok(number);
     }

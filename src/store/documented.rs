@@ -30,7 +30,7 @@ pub const DOCUMENTED: &[Documented] = &[
     },
     Documented {
         name: "view_source",
-        says: "Path, size, SHA-256, format and counts of each file",
+        says: "Path, size, SHA-256, format and counts of each file; repeats: rows whose request id stood in it before",
         example: "SELECT source_id, path, format, events, rejects, sha256\nFROM view_source",
     },
     Documented {

@@ -4,7 +4,9 @@ use std::collections::{BTreeMap, HashSet};
 
 use rusqlite::{OptionalExtension as _, Row, params};
 
-use crate::model::{JoinCounts, Marker, MarkerKind, Reject, SourceInfo, Time, TimeSpan};
+use crate::model::{
+    JoinCounts, Marker, MarkerKind, Reject, SourceInfo, Time, TimeQuality, TimeSpan,
+};
 
 use super::error::{Result, StoreError};
 use super::file::CaseFile;
@@ -12,7 +14,7 @@ use super::schema::SCHEMA_VERSION;
 use super::{hex, rows};
 
 /// The size of a case in a few numbers.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct CaseInfo {
     /// Schema of the file.
     pub schema: u32,
@@ -45,6 +47,8 @@ pub struct CaseInfo {
     pub without_time: u64,
     /// First and one-past-last time.
     pub span: Option<TimeSpan>,
+    /// How the times that there are were obtained, sorted by name.
+    pub time_qualities: Vec<TimeQuality>,
 }
 
 /// One line of the reject ledger.
@@ -71,6 +75,7 @@ impl CaseFile {
             accounts: count("SELECT ifnull(max(account), 0) FROM account")?,
             described_accounts: count("SELECT count(DISTINCT account_id) FROM account_attribute")?,
             bucket_requests: self.bucket_requests()?,
+            time_qualities: self.time_qualities()?,
             ..CaseInfo::default()
         };
         debug_assert!(info.schema <= SCHEMA_VERSION);
@@ -100,6 +105,14 @@ impl CaseFile {
         info.buckets = info.buckets.saturating_sub(out.buckets);
         info.bucket_requests = info.bucket_requests.map(|n| n.saturating_sub(out.requests));
         Ok(info)
+    }
+
+    fn time_qualities(&self) -> Result<Vec<TimeQuality>> {
+        let sql = "SELECT DISTINCT time_quality FROM call WHERE time_quality <> 'none' ORDER BY 1";
+        let mut statement = self.conn.prepare(sql)?;
+        let names = statement.query_map([], |row| row.get::<_, String>(0))?;
+        let known = names.map(|name| Ok(TimeQuality::parse(&name?)));
+        known.filter_map(Result::transpose).collect()
     }
 
     /// The imported sources, in order of import.

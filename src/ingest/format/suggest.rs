@@ -7,6 +7,7 @@ use serde_json::Value;
 
 use super::foreign;
 use crate::ingest::csv::is_no_value;
+use crate::ingest::scalar::written;
 use crate::ingest::synonyms::{SYNONYMS, Synonyms};
 use crate::ingest::time::TimeParser;
 use crate::ingest::{DetectError, FieldMap, Mapping, Sample};
@@ -170,7 +171,7 @@ fn plausible(field: Field, scale: f64, values: &[String]) -> bool {
     let fits = |text: &&String| match field.def().kind {
         FieldKind::Time => parser.text(text).is_ok(),
         FieldKind::Integer | FieldKind::Real => {
-            let number = text.trim().parse::<f64>().ok().map(|v| v * scale);
+            let number = written(text.trim()).ok().map(|v| v * scale);
             let whole = field == Field::LatencyMs || field.def().kind == FieldKind::Real;
             number.is_some_and(|v| v >= 0.0 && (whole || v.fract() == 0.0))
         }

@@ -12,6 +12,7 @@ pub mod level;
 pub mod outline;
 pub mod place;
 mod question;
+mod scrolled;
 pub mod stat;
 pub mod text;
 
@@ -21,6 +22,7 @@ pub use complete::complete;
 pub use drop::drop_down;
 pub use hold::hold;
 pub use question::question;
+pub use scrolled::scrolled;
 pub mod number;
 pub mod raw;
 pub mod sparkline;

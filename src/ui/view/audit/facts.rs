@@ -1,11 +1,10 @@
 //! Pieces of the panels that say all of one source or one entry.
 
-use egui::{Rect, ScrollArea, Ui, vec2};
+use egui::{Rect, Ui, vec2};
 
 use crate::ui::format;
-use crate::ui::layout::region;
 use crate::ui::theme::{Face, Theme, size};
-use crate::ui::widget::{button, text};
+use crate::ui::widget::{self, button, text};
 
 /// The least and most that such a panel takes, points.
 const WIDTHS: (f32, f32) = (280.0, 460.0);
@@ -45,16 +44,10 @@ pub fn title(ui: &mut Ui, title: &str, name: &str) -> bool {
 
 /// What scrolls in such a panel.
 pub fn scrolled(ui: &mut Ui, panel: Rect, salt: &str, contents: impl FnOnce(&mut Ui)) {
-    region(ui, panel, |ui| {
-        ScrollArea::vertical().id_salt(salt).auto_shrink(false).show(ui, |ui| {
-            let inner = ui.available_rect_before_wrap().shrink2(vec2(size::CARD_PADDING, 8.0));
-            let mut ui = ui.new_child(egui::UiBuilder::new().max_rect(inner));
-            ui.spacing_mut().item_spacing.y = 3.0;
-            contents(&mut ui);
-            ui.add_space(10.0);
-            let used = ui.min_rect();
-            ui.advance_cursor_after_rect(used);
-        });
+    widget::scrolled(ui, panel, salt, vec2(size::CARD_PADDING, 8.0), |ui| {
+        ui.spacing_mut().item_spacing.y = 3.0;
+        contents(ui);
+        ui.add_space(2.0);
     });
 }
 

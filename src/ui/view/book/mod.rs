@@ -11,18 +11,19 @@ mod words;
 
 use std::sync::Arc;
 
-use egui::{Rect, ScrollArea, Ui};
+use egui::{Rect, Ui};
 
 use crate::case::policy::{Checked, check};
 use crate::model::Time;
 use crate::model::book::{self, Entry, Item, Term};
 use crate::ui::Latest;
 use crate::ui::format;
-use crate::ui::layout::{Track, columns, region, rows};
+use crate::ui::layout::{Track, columns, rows};
 use crate::ui::scene::Scene;
 use crate::ui::state::{Action, Booking};
 use crate::ui::theme::size;
 use crate::ui::widget::card::{Card, card};
+use crate::ui::widget::scrolled;
 
 use field::Drafts;
 use terms::Editing;
@@ -129,15 +130,10 @@ pub fn is_open(entry: &Entry) -> bool {
 
 /// What scrolls in a card.
 fn listed(ui: &mut Ui, body: Rect, salt: &str, contents: impl FnOnce(&mut Ui)) {
-    region(ui, body.shrink2(egui::vec2(0.0, 2.0)), |ui| {
-        ScrollArea::vertical().id_salt(salt).auto_shrink(false).show(ui, |ui| {
-            let inner = ui.available_rect_before_wrap().shrink2(egui::vec2(12.0, 6.0));
-            let mut ui = ui.new_child(egui::UiBuilder::new().max_rect(inner));
-            ui.spacing_mut().item_spacing.y = 4.0;
-            contents(&mut ui);
-            let used = ui.min_rect();
-            ui.advance_cursor_after_rect(used);
-        });
+    let body = body.shrink2(egui::vec2(0.0, 2.0));
+    scrolled(ui, body, salt, egui::vec2(12.0, 6.0), |ui| {
+        ui.spacing_mut().item_spacing.y = 4.0;
+        contents(ui);
     });
 }
 

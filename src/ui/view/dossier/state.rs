@@ -1,11 +1,10 @@
 //! What is said when there is no one account or cluster to tell of.
 
-use egui::{Align, Rect, Role, ScrollArea, Sense, Ui, WidgetInfo, vec2};
+use egui::{Align, Rect, Role, Sense, Ui, WidgetInfo, vec2};
 
 use crate::model::Selection;
 use crate::ui::Command;
 use crate::ui::format;
-use crate::ui::layout::region;
 use crate::ui::scene::Scene;
 use crate::ui::state::Action;
 use crate::ui::theme::{Face, Theme, size};
@@ -13,7 +12,7 @@ use crate::ui::view::findings::detail::level_word;
 use crate::ui::view::findings::listing::Listing;
 use crate::ui::widget::card::{self, Card, card};
 use crate::ui::widget::raw::visible_text;
-use crate::ui::widget::{level, text};
+use crate::ui::widget::{level, scrolled, text};
 
 /// Accounts, clusters that are offered.
 const OFFERED: usize = 400;
@@ -99,15 +98,7 @@ fn counted(shown: usize, all: usize) -> String {
 }
 
 fn listed(ui: &mut Ui, body: Rect, contents: impl FnOnce(&mut Ui)) {
-    region(ui, body, |ui| {
-        ScrollArea::vertical().id_salt("dossier list").auto_shrink(false).show(ui, |ui| {
-            let inner = ui.available_rect_before_wrap().shrink2(vec2(16.0, 12.0));
-            let mut ui = ui.new_child(egui::UiBuilder::new().max_rect(inner));
-            contents(&mut ui);
-            let used = ui.min_rect();
-            ui.advance_cursor_after_rect(used);
-        });
-    });
+    scrolled(ui, body, "dossier list", vec2(16.0, 12.0), contents);
 }
 
 /// One to choose; whether it was.

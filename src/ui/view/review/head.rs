@@ -198,8 +198,8 @@ fn cell(row: Rect, i: usize) -> Rect {
     let (left, width) = (row.left() + 14.0, row.width() - 28.0);
     let x = |share: f32| left + width * share;
     let range = match i {
-        0 => x(0.0)..=x(0.36),
-        1 => x(0.36)..=x(COLUMNS[1].1),
+        0 => x(0.0)..=x(0.31),
+        1 => x(0.31)..=x(COLUMNS[1].1),
         2 => x(COLUMNS[1].1)..=x(COLUMNS[2].1),
         _ => x(COLUMNS[3].1)..=x(1.0),
     };
