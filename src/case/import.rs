@@ -12,6 +12,7 @@ use super::look::refuse_misfit;
 use super::originals::Originals;
 use super::tables::Tables;
 use super::tally::{Running, Tally};
+use super::unread::unread;
 use crate::ingest::pages::file_says_more;
 use crate::ingest::pipeline::{self, PipelineOptions};
 use crate::ingest::source::{Compression, Source};
@@ -328,7 +329,13 @@ pub(super) fn import_source(
     };
     let info = writer.finish(end, &author.actor, progress)?;
     reading.keep();
-    Ok(ImportedSource { info, reject_reasons, has_more })
+    // What somebody mapped by hand is as it is meant to be.
+    let is_guessed = detection.is_guessed() && options.choice.mapping.is_none() && info.raw_kept;
+    let unread = match is_guessed {
+        true => unread(file, &info, &detection.mapping, progress)?,
+        false => Vec::new(),
+    };
+    Ok(ImportedSource { info, reject_reasons, has_more, unread })
 }
 
 /// Says what the source is.

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use serde::Serialize;
 
 use super::joining::JoinReport;
+use super::unread::UnreadField;
 use crate::model::{Reject, SourceInfo};
 
 /// What became of an import.
@@ -45,6 +46,9 @@ pub struct ImportedSource {
     pub reject_reasons: BTreeMap<String, u64>,
     /// Whether it is a page of an answer and says that there are more.
     pub has_more: bool,
+    /// Fields that came later than the first records, by which it was recognised, and were not
+    /// read.
+    pub unread: Vec<UnreadField>,
 }
 
 /// A table that was read into the case.

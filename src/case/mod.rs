@@ -40,6 +40,7 @@ mod templates;
 pub mod terms;
 pub mod texts;
 mod traffic;
+mod unread;
 
 pub use analysis::{
     AnalysisDue, LookedAt, NewFindings, analysis_due, expected_false, find, find_by,
@@ -74,3 +75,4 @@ pub use templates::{
 pub use terms::{read_terms, starting_point};
 pub use texts::{CaseTexts, SlicePrompts, read_prompts};
 pub use traffic::Traffic;
+pub use unread::UnreadField;

@@ -10,7 +10,7 @@ use super::author::author;
 use super::case_file;
 use super::exit::{Outcome, Usage};
 use super::info::{source_json, without_time};
-use super::out::{bytes, count, grouped, note, print_json};
+use super::out::{bytes, count, grouped, note, print_json, visible};
 use super::progress::Reporter;
 use crate::case::{self, ImportOptions, ImportReport, ImportedSource, JoinReport, mapping_of};
 use crate::ingest::{Choice, FORMATS, ReaderOptions};
@@ -55,6 +55,7 @@ fn as_json(report: &ImportReport) -> serde_json::Result<Value> {
     let sources = report.sources.iter().map(|source| {
         let mut shown = source_json(&source.info);
         shown["reject_reasons"] = serde_json::to_value(&source.reject_reasons)?;
+        shown["unread"] = serde_json::to_value(&source.unread)?;
         Ok(shown)
     });
     value["sources"] = Value::Array(sources.collect::<serde_json::Result<_>>()?);
@@ -188,6 +189,16 @@ fn describe(source: &ImportedSource, out: &mut String) {
         let rows = without_time(info.without_time);
         let _ = writeln!(out, "  {rows}: counted, but on no axis; `time:none` finds them");
     }
+    for one in &source.unread {
+        let _ = writeln!(
+            out,
+            "  not read: \"{}\" ({}), in {} of {} records looked at; name it in a mapping",
+            visible(&one.path),
+            one.field,
+            grouped(one.records),
+            grouped(one.of)
+        );
+    }
     if info.rejects > 0 {
         let rejects = count(info.rejects, "record was", "records were");
         let _ = writeln!(out, "  {rejects} rejected and kept in the ledger:");
@@ -219,6 +230,7 @@ mod tests {
                 info: crate::model::SourceInfo { rows: 7, ..Default::default() },
                 reject_reasons: BTreeMap::new(),
                 has_more: false,
+                unread: Vec::new(),
             }],
             joins_due: true,
             ..ImportReport::default()

@@ -33,6 +33,11 @@ pub struct Detection {
 }
 
 impl Detection {
+    /// Whether its mapping was made of what the first records have, and not of what a format says.
+    pub fn is_guessed(&self) -> bool {
+        matches!(self.format, "csv" | "json")
+    }
+
     /// Notes that the source is a page and says that there are more.
     pub fn lacks_pages(&mut self) {
         if !std::mem::replace(&mut self.has_more, true) {

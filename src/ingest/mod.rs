@@ -71,6 +71,7 @@ pub use encoding::Encoding;
 pub use error::{DetectError, IngestError};
 pub use find::{Finder, Found, Phrase};
 pub use fit::misfit;
+pub use format::suggest::unmapped;
 pub use format::{FORMATS, Format};
 pub use inspect::{Inspection, inspect};
 pub use mapping::{FieldMap, Mapping};

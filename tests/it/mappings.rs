@@ -155,3 +155,33 @@ fn numbers_are_read_as_a_country_writes_them_and_what_says_nothing_is_missing() 
     bench.file("bad.toml", "[fields]\nmodel = { from = \"m\", decimal = \",\" }\n");
     bench.run(&["inspect", "day.csv", "--mapping", "bad.toml"]).ends(1).says("decimal of model");
 }
+
+#[test]
+fn a_field_that_comes_later_than_the_first_records_is_named_where_it_is_not_read() {
+    let bench = Bench::new();
+    let line = |i: usize| {
+        let late = if i >= 5_000 && i % 2 == 0 {
+            ",\"err\":{\"error_code\":\"overloaded\"},\"note\":\"x\""
+        } else {
+            ""
+        };
+        format!(
+            "{{\"when\":{},\"created\":{},\"who\":{{\"user\":\"u{}\"}},\"model\":\"m\"{late}}}\n",
+            i,
+            1_772_359_200 + i,
+            i % 7
+        )
+    };
+    bench.file("odd.jsonl", (0..10_000).map(line).collect::<String>());
+    let import = ["import", "odd.jsonl", "--case", "c.stillwatch"];
+    bench.run(&import).ok().says("not read: \"err.error_code\" (error), in ");
+    // Named by hand it is read, and nothing is left to say.
+    let toml = bench.run(&["inspect", "odd.jsonl", "--toml"]).ok().out;
+    bench.file("own.toml", format!("{toml}\n[fields.error]\nfrom = [\"err.error_code\"]\n"));
+    let import = ["import", "odd.jsonl", "--case", "d.stillwatch", "--mapping", "own.toml"];
+    let ran = bench.run(&import).ok();
+    assert!(!ran.err.contains("not read"), "{}", ran.err);
+    let sql = "SELECT count(*) AS n FROM view_event WHERE error = 'overloaded'";
+    let rows = bench.run(&["query", "d.stillwatch", sql, "--format", "json"]).ok().json();
+    assert_eq!(rows[0]["n"], 2_500);
+}

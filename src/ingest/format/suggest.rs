@@ -153,6 +153,23 @@ fn claim(synonyms: &Synonyms, columns: &mut [Column]) -> Option<FieldMap> {
     None
 }
 
+/// What a record has that could be a field which a mapping does not read: its path, and the field.
+pub fn unmapped(mapping: &Mapping, record: &Value) -> Vec<(String, Field)> {
+    let is_read = |path: &String| mapping.fields.iter().any(|map| map.from.contains(path));
+    let mut columns: Vec<Column> = Vec::new();
+    for (path, value) in flat(record) {
+        if !is_read(&path) && !is_no_value(&value) {
+            columns.push(Column { path, values: vec![value], claimed: false });
+        }
+    }
+    let is_open = |s: &&Synonyms| mapping.field(s.field).is_none_or(|map| map.from.is_empty());
+    let found = SYNONYMS.iter().filter(is_open).filter_map(|synonyms| {
+        let map = claim(synonyms, &mut columns)?;
+        Some((map.from.into_iter().next()?, synonyms.field))
+    });
+    found.collect()
+}
+
 /// The last part of a nested path; a dotted key counts as nested.
 fn last_part(path: &str) -> &str {
     path.rsplit('.').next().unwrap_or(path)

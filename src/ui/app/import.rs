@@ -399,6 +399,7 @@ mod tests {
             },
             reject_reasons: std::collections::BTreeMap::new(),
             has_more: false,
+            unread: Vec::new(),
         };
         let skipped = |path: &str| FailedSource { path: path.into(), error: "empty".into() };
         let report = ImportReport {

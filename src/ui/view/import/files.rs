@@ -2,7 +2,7 @@
 
 use egui::{Align, Color32, Rect, ScrollArea, Sense, Ui, pos2, vec2};
 
-use crate::case::FailedSource;
+use crate::case::{FailedSource, ImportedSource};
 use crate::ui::app::import::{Import, PlannedFile, Standing};
 use crate::ui::format;
 use crate::ui::layout::region;
@@ -19,6 +19,8 @@ pub enum State {
         without_time: u64,
         rejects: u64,
         problem: Option<String>,
+        /// Fields that were not read.
+        unread: String,
     },
     /// One of the tables beside the logs.
     Table {
@@ -41,13 +43,25 @@ impl State {
     }
 }
 
+/// Fields that came after the first records and were not read, by name.
+fn unread(source: &ImportedSource) -> String {
+    let paths: Vec<&str> = source.unread.iter().map(|one| one.path.as_str()).collect();
+    paths.join(", ")
+}
+
 /// What became of a file, from 0.
 pub fn state(import: &Import, file: &PlannedFile, i: usize, standing: Option<&Standing>) -> State {
     if let Some(now) = standing {
         return match i.cmp(&now.at) {
             std::cmp::Ordering::Less => match &file.problem {
                 Some(problem) => State::Failed(problem.clone()),
-                None => State::Read { rows: 0, without_time: 0, rejects: 0, problem: None },
+                None => State::Read {
+                    rows: 0,
+                    without_time: 0,
+                    rejects: 0,
+                    problem: None,
+                    unread: String::new(),
+                },
             },
             std::cmp::Ordering::Equal => State::Reading,
             std::cmp::Ordering::Greater => State::Waiting,
@@ -61,6 +75,7 @@ pub fn state(import: &Import, file: &PlannedFile, i: usize, standing: Option<&St
             without_time: source.info.without_time,
             rejects: source.info.rejects,
             problem: source.info.problem.clone(),
+            unread: unread(source),
         };
     }
     if let Some(table) = report.tables.iter().find(|t| t.path == path) {
@@ -177,7 +192,7 @@ fn words(state: &State, theme: &Theme) -> (String, Color32) {
         State::Waiting => ("waiting".into(), theme.muted),
         State::Reading => ("reading".into(), theme.text),
         State::Read { rows: 0, rejects: 0, problem: None, .. } => ("read".into(), theme.muted),
-        State::Read { rows, without_time, rejects, problem } => {
+        State::Read { rows, without_time, rejects, problem, unread } => {
             let mut words = format::counted(*rows, "row", "rows");
             if *without_time > 0 {
                 words.push_str(&format!(", {} without a time", format::count(*without_time)));
@@ -185,10 +200,14 @@ fn words(state: &State, theme: &Theme) -> (String, Color32) {
             if *rejects > 0 {
                 words.push_str(&format!(", {} rejected", format::count(*rejects)));
             }
+            if !unread.is_empty() {
+                words.push_str(&format!("; not read: {}", format::display(unread)));
+            }
             if let Some(problem) = problem {
                 words.push_str(&format!("; {}", format::display(problem)));
             }
-            (words, if problem.is_some() { theme.warn } else { theme.text })
+            let is_odd = problem.is_some() || !unread.is_empty();
+            (words, if is_odd { theme.warn } else { theme.text })
         }
         State::Table { rows } => (format::counted(*rows, "row", "rows"), theme.text),
         State::Skipped(why) => (format!("skipped, {}", format::display(why)), theme.muted),
