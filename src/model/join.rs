@@ -11,7 +11,7 @@ pub enum JoinKind {
     Repeat,
     /// The record of another system with the same request id.
     Join,
-    /// The record of another system that fits, and no other does: offered to the analyst.
+    /// The record of another system that fits, and no other does as well: offered to the analyst.
     Probable,
 }
 
@@ -107,8 +107,8 @@ impl JoinBasis {
         match self {
             Self::RequestId => "same request id",
             Self::Content => "all fields equal",
-            Self::Account => "account, model, time and tokens fit, and nothing else does",
-            Self::Key => "key, model, time and tokens fit, and nothing else does",
+            Self::Account => "account, model, time and tokens fit, and nothing else as well",
+            Self::Key => "key, model, time and tokens fit, and nothing else as well",
         }
     }
 }

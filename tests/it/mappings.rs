@@ -160,7 +160,7 @@ fn numbers_are_read_as_a_country_writes_them_and_what_says_nothing_is_missing() 
 fn a_field_that_comes_later_than_the_first_records_is_named_where_it_is_not_read() {
     let bench = Bench::new();
     let line = |i: usize| {
-        let late = if i >= 5_000 && i % 2 == 0 {
+        let late = if i >= 5_000 && i.is_multiple_of(2) {
             ",\"err\":{\"error_code\":\"overloaded\"},\"note\":\"x\""
         } else {
             ""

@@ -18,6 +18,8 @@ pub(super) struct Likely {
     pub who: u32,
     /// How far off its time may be for the unit it was written in, µs.
     pub unit_us: i64,
+    /// How long the call took, ms; [`MISSING`] where it does not say.
+    pub latency_ms: u32,
 }
 
 /// How far off a time of a unit may be, µs; `None` where it says too little.
@@ -44,25 +46,34 @@ fn fits(a: &Likely, b: &Likely) -> bool {
         && agree(x.output_tokens, y.output_tokens)
 }
 
-/// The rows of `a` and `b` that fit each other and no other row: positions in both. Sorts both.
+/// Whether two rows agree in what two calls seldom do: the instant, where both tell a fraction of
+/// the second, or how many milliseconds it took.
+fn agree_closely(a: &Likely, b: &Likely) -> bool {
+    let at_once = a.unit_us.max(b.unit_us) == 0 && a.facts.at_us == b.facts.at_us;
+    at_once || !matches!(a.latency_ms, 0 | MISSING) && a.latency_ms == b.latency_ms
+}
+
+/// The rows of `a` and `b` that fit each other and no other row as well: positions in both. Sorts
+/// both.
 ///
-/// Naive: of all pairs that fit, those whose rows occur in no other pair that fits.
+/// Naive: a pair that fits, where for either row the other is the only one that fits it, or of
+/// several the only one that agrees closely.
 pub(super) fn matches(a: &mut [Likely], b: &mut [Likely]) -> Vec<(usize, usize)> {
     for rows in [&mut *a, &mut *b] {
         rows.sort_unstable_by_key(|row| (row.who, row.facts.at_us, row.facts.event));
     }
     let mut found = Vec::new();
     for (i, row) in a.iter().enumerate() {
-        let Some(other) = only_fit(row, b) else { continue };
-        if only_fit(&b[other], a) == Some(i) {
+        let Some(other) = best_fit(row, b) else { continue };
+        if best_fit(&b[other], a) == Some(i) {
             found.push((i, other));
         }
     }
     found
 }
 
-/// The only row that fits.
-fn only_fit(row: &Likely, sorted: &[Likely]) -> Option<usize> {
+/// The only row that fits, or of several the only one that agrees closely.
+fn best_fit(row: &Likely, sorted: &[Likely]) -> Option<usize> {
     if row.who == MISSING {
         return None;
     }
@@ -71,19 +82,39 @@ fn only_fit(row: &Likely, sorted: &[Likely]) -> Option<usize> {
     let near = sorted[start..].iter().take_while(|other| {
         other.who == row.who && other.facts.at_us <= row.facts.at_us.saturating_add(FURTHEST_US)
     });
-    let mut only = None;
+    let (mut all, mut close) = (Only::None, Only::None);
     for (n, other) in near.enumerate() {
         if n >= MOST_NEAR {
             return None;
         }
         if fits(row, other) {
-            if only.is_some() {
-                return None;
+            all.add(start + n);
+            if agree_closely(row, other) {
+                close.add(start + n);
             }
-            only = Some(start + n);
         }
     }
-    only
+    match (all, close) {
+        (Only::One(at), _) | (Only::Many, Only::One(at)) => Some(at),
+        _ => None,
+    }
+}
+
+/// What there is one of, or none, or many.
+#[derive(Clone, Copy)]
+enum Only {
+    None,
+    One(usize),
+    Many,
+}
+
+impl Only {
+    fn add(&mut self, at: usize) {
+        *self = match self {
+            Self::None => Self::One(at),
+            Self::One(_) | Self::Many => Self::Many,
+        };
+    }
 }
 
 #[cfg(test)]
@@ -94,8 +125,8 @@ mod tests {
 
     fn any_row() -> impl Strategy<Value = Likely> {
         let number = || prop_oneof![Just(MISSING), 0u32..2];
-        (0u32..3, 0i64..40, number(), number(), any::<bool>()).prop_map(
-            |(who, at, model, output_tokens, seconds)| Likely {
+        (0u32..3, 0i64..40, number(), number(), any::<bool>(), number()).prop_map(
+            |(who, at, model, output_tokens, seconds, latency_ms)| Likely {
                 facts: Facts {
                     event: 0,
                     source: 0,
@@ -117,6 +148,7 @@ mod tests {
                 },
                 who: if who == 2 { MISSING } else { who },
                 unit_us: if seconds { SECOND_US } else { 0 },
+                latency_ms,
             },
         )
     }
@@ -130,17 +162,27 @@ mod tests {
 
     proptest! {
         #[test]
-        fn matches_are_the_pairs_that_fit_nothing_else(mut a in rows(), mut b in rows()) {
+        fn matches_are_the_pairs_that_fit_each_other_best(mut a in rows(), mut b in rows()) {
             let found = matches(&mut a, &mut b);
             let fit = |x: &Likely, y: &Likely| x.who != MISSING && fits(x, y);
             let mut all = Vec::new();
             for (i, x) in a.iter().enumerate() {
                 all.extend((0..b.len()).filter(|j| fit(x, &b[*j])).map(|j| (i, j)));
             }
-            let alone = |&(i, j): &(usize, usize)| {
-                all.iter().filter(|(x, y)| *x == i || *y == j).count() == 1
+            // The only one of these pairs, or of several the only one that agrees closely.
+            let best = |of: Vec<(usize, usize)>| match of[..] {
+                [one] => Some(one),
+                _ => {
+                    let mut close = of.iter().filter(|(i, j)| agree_closely(&a[*i], &b[*j]));
+                    close.next().copied().filter(|_| close.next().is_none())
+                }
             };
-            let naive: Vec<(usize, usize)> = all.iter().copied().filter(alone).collect();
+            let of_a = |i| best(all.iter().copied().filter(|(x, _)| *x == i).collect());
+            let of_b = |j| best(all.iter().copied().filter(|(_, y)| *y == j).collect());
+            let is_best = |&(i, j): &(usize, usize)| {
+                of_a(i) == Some((i, j)) && of_b(j) == Some((i, j))
+            };
+            let naive: Vec<(usize, usize)> = all.iter().copied().filter(is_best).collect();
             prop_assert_eq!(found, naive);
         }
     }

@@ -295,7 +295,7 @@ impl<'c> Reader<'c> {
                     }
                 };
                 if who != MISSING && facts.account != UNNAMED && facts.kind != Granularity::Bucket {
-                    each(Likely { facts, who, unit_us });
+                    each(Likely { facts, who, unit_us, latency_ms: columns.latency_ms[i] });
                 }
             }
             Ok(())
