@@ -16,6 +16,11 @@ use crate::store::{CaseFile, Cell, StoreError};
 const PLACES: u64 = 16;
 const AT_EACH: u64 = 25;
 
+/// The longest record that is looked at, bytes: what it holds is taken apart in memory.
+const LONGEST: usize = 64 << 10;
+/// The longest path that is named, characters.
+const LONGEST_PATH: usize = 120;
+
 /// A field of a log that was not read.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct UnreadField {
@@ -44,6 +49,9 @@ pub(super) fn unread(
     let mut found: BTreeMap<(String, Field), u64> = BTreeMap::new();
     for event in places(first, last) {
         progress.check()?;
+        if reader.locate(event)?.byte_length as usize > LONGEST {
+            continue;
+        }
         let record = reader.read(event)?;
         let Ok(value) = serde_json::from_slice::<Value>(&record.bytes) else { continue };
         of += 1;
@@ -52,12 +60,19 @@ pub(super) fn unread(
         }
     }
     let field = |((path, field), records): ((String, Field), u64)| UnreadField {
-        path,
+        path: shorten(path),
         field: field.name(),
         records,
         of,
     };
     Ok(found.into_iter().map(field).collect())
+}
+
+fn shorten(path: String) -> String {
+    match path.char_indices().nth(LONGEST_PATH) {
+        Some((end, _)) => format!("{}…", &path[..end]),
+        None => path,
+    }
 }
 
 /// The first and the last event of a source.

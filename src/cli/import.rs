@@ -103,7 +103,7 @@ fn summary(report: &ImportReport) -> String {
         describe(source, &mut out);
     }
     for failed in &report.failed {
-        let _ = writeln!(out, "not imported: {}", failed.error);
+        let _ = writeln!(out, "not imported: {}", visible(&failed.error));
     }
     for table in &report.tables {
         let rows = count(table.rows, "row", "rows");
@@ -192,11 +192,16 @@ fn describe(source: &ImportedSource, out: &mut String) {
     for one in &source.unread {
         let _ = writeln!(
             out,
-            "  not read: \"{}\" ({}), in {} of {} records looked at; name it in a mapping",
+            "  not read: \"{}\" ({}), in {} of {} records looked at",
             visible(&one.path),
             one.field,
             grouped(one.records),
             grouped(one.of)
+        );
+    }
+    if !source.unread.is_empty() {
+        out.push_str(
+            "  `inspect LOG --toml` prints a mapping to add them to; a new case reads the log with it\n",
         );
     }
     if info.rejects > 0 {

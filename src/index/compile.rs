@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use super::attribute::{Dimension, dimension_of};
 use super::conclusions::concluded;
 use super::mask::Mask;
-use super::phrases::KEPT;
+use super::phrases::MOST;
 use super::plan::{HashColumn, NumberColumn, Plan, Table};
 use super::{Index, Lists};
 use crate::model::filter::{
@@ -79,11 +79,11 @@ fn time_plan(index: &Index, span: TimeSpan) -> Plan {
 fn check_phrases(expr: &Expr) -> Result<(), FilterError> {
     let mut phrases = 0;
     expr.for_each_leaf(&mut |leaf| phrases += usize::from(matches!(leaf, Expr::Phrase(_))));
-    if phrases <= KEPT {
+    if phrases <= MOST {
         return Ok(());
     }
     let error =
-        FilterError::whole(format!("{phrases} phrases are more than the {KEPT} of a filter"));
+        FilterError::whole(format!("{phrases} phrases are more than the {MOST} of a filter"));
     Err(error.hint("search some, tag what is found, and filter by tag:name"))
 }
 

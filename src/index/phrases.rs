@@ -21,8 +21,10 @@ use crate::model::filter::{Expr, Filter};
 pub type SearchPhrase =
     dyn Fn(&str, &Progress, &(dyn Fn(u64) + Sync)) -> Result<(), String> + Send + Sync;
 
-/// Phrases whose answers are kept; a filter may have as many.
-pub(super) const KEPT: usize = 16;
+/// Phrases that a filter may have.
+pub(super) const MOST: usize = 16;
+/// Phrases whose answers are kept: those of a filter, and of what is selected beside it.
+const KEPT: usize = 2 * MOST;
 
 /// How often what was found so far is shown at first.
 const SHOWN_EVERY: Duration = Duration::from_millis(250);
@@ -268,7 +270,9 @@ impl Index {
         let mut searches: Vec<Arc<PhraseSearch>> = Vec::new();
         expr.for_each_leaf(&mut |leaf| {
             let Expr::Phrase(text) = leaf else { return };
-            if text.is_empty() || searches.iter().any(|s| s.phrase == text.to_lowercase()) {
+            // More than are kept would be forgotten and begun anew without end.
+            let is_known = searches.iter().any(|s| s.phrase == text.to_lowercase());
+            if text.is_empty() || is_known || searches.len() == KEPT {
                 return;
             }
             searches.push(phrases.search(&self.order, text));

@@ -108,6 +108,6 @@ fn a_phrase_that_cannot_be_searched_is_an_error() {
     let index = index.with_phrases(failing);
     assert!(error(&index, "\"x\"").contains("they are gone"));
     assert!(error(&index, "\"\"").contains("quotes are empty"));
-    let many: String = (0..KEPT + 1).map(|i| format!("\"p{i}\" ")).collect();
+    let many: String = (0..MOST + 1).map(|i| format!("\"p{i}\" ")).collect();
     assert!(error(&index, &many).contains("17 phrases are more than"));
 }

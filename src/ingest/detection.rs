@@ -33,9 +33,10 @@ pub struct Detection {
 }
 
 impl Detection {
-    /// Whether its mapping was made of what the first records have, and not of what a format says.
+    /// Whether its records may hold more that could be read: its mapping was made of what the first
+    /// of them have, or is one of names that are not the only ones.
     pub fn is_guessed(&self) -> bool {
-        matches!(self.format, "csv" | "json")
+        matches!(self.format, "csv" | "json" | "native")
     }
 
     /// Notes that the source is a page and says that there are more.

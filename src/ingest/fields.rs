@@ -91,7 +91,9 @@ impl Source {
                 return found;
             }
         }
-        let joined = self.joined.as_ref().map(|joined| joined.value(slots));
+        let says_nothing = |slot: &u8| self.says_nothing(&slots[usize::from(*slot)]);
+        let joined = self.joined.as_ref().filter(|joined| !joined.slots.iter().any(says_nothing));
+        let joined = joined.map(|joined| joined.value(slots));
         let joined = joined.filter(|value| !value.is_missing());
         let constant = || self.constant.as_ref().map_or(Scalar::Missing, Constant::value);
         joined.unwrap_or_else(constant)
@@ -278,7 +280,15 @@ impl Plan {
     fn number<'a>(&'a self, slots: &mut [Scalar<'a>], field: Field) -> Scalar<'a> {
         let found = self.take(slots, field);
         match (self.ways[field as usize].decimal, &found) {
-            (Some(decimal), Scalar::Text(text)) => Scalar::Text(pointed(text, decimal).into()),
+            (Some(decimal), Scalar::Text(text)) => match pointed(text, decimal) {
+                // A whole number as such: nothing in it can be a mark any more.
+                Some(plain) => match plain.parse() {
+                    Ok(whole) => Scalar::UInt(whole),
+                    Err(_) => plain.parse().map_or(found, Scalar::Float),
+                },
+                // Nothing that another way of writing could make a number of.
+                None => Scalar::Bool(false),
+            },
             _ => found,
         }
     }

@@ -15,7 +15,7 @@ const EXPANSION_LIMIT: u64 = 1_000;
 /// Unpacked size up to which the expansion limit is not looked at, bytes.
 const EXPANSION_GRACE: u64 = 256 << 20;
 /// Members of one archive that may unpack to more than any log does before all of it is refused.
-const MOST_BOMBS: u64 = 4;
+const MOST_BOMBS: u64 = 2;
 
 /// The bytes that went in and came out of one file on disk, whatever lies in it: a packed log, or
 /// all members of an archive with the archives among them. Shared by all who read from it.

@@ -95,6 +95,9 @@ impl<'a> Scalar<'a> {
     /// # Errors
     /// A reason naming `field` when it is negative, broken, too large or no number.
     pub fn count(&self, field: &str, scale: f64) -> Result<Option<u64>, Reason> {
+        if matches!(self, Self::Text(text) if may_have_thousands(text.trim())) {
+            return Err(reason(field, AMBIGUOUS));
+        }
         let written = match self {
             Self::UInt(v) => Some(*v),
             Self::Text(text) => digits(text),
@@ -132,36 +135,77 @@ impl<'a> Scalar<'a> {
     }
 }
 
+/// What a number is not, and what to do, where it may be one of two.
+const AMBIGUOUS: &str = "may be two numbers: name in the mapping what stands before its decimals, \
+                         with decimal";
+
 /// A number as people write it: `12`, `1.5e3`, `0,8403`.
 pub(super) fn written(text: &str) -> Result<f64, &'static str> {
     if let Ok(number) = text.parse() {
         return Ok(number);
     }
-    let is_number = |text: &str| text.bytes().all(|b| b.is_ascii_digit() || b",. '".contains(&b));
     match text.split_once(',') {
         Some((whole, decimals)) if is_decimals(whole, decimals) => {
             format!("{whole}.{decimals}").parse().map_err(|_| "is not a number")
         }
-        Some(_) if is_number(text) => {
-            Err("is not a number unless the mapping says what stands before decimals: decimal")
-        }
+        _ if [',', '.'].iter().any(|decimal| pointed(text, *decimal).is_some()) => Err(AMBIGUOUS),
         _ => Err("is not a number"),
     }
 }
 
 /// Whether the only comma of a number can stand before decimals alone, and not between thousands.
 fn is_decimals(whole: &str, decimals: &str) -> bool {
-    let digits = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
+    let whole = whole.strip_prefix('-').unwrap_or(whole);
     let may_be_thousands = decimals.len() == 3 && whole.len() <= 3 && !whole.starts_with('0');
-    digits(whole.strip_prefix('-').unwrap_or(whole)) && digits(decimals) && !may_be_thousands
+    are_digits(whole) && are_digits(decimals) && !may_be_thousands
 }
 
-/// A written number with a point before its decimals and nothing between its thousands.
-pub(super) fn pointed(text: &str, decimal: char) -> String {
+fn are_digits(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit())
+}
+
+/// Whether a whole number may have a point between its thousands: `1.000`.
+fn may_have_thousands(text: &str) -> bool {
+    let (whole, rest) = text.split_once('.').unwrap_or((text, ""));
+    rest.len() == 3
+        && are_digits(rest)
+        && whole.len() <= 3
+        && are_digits(whole)
+        && !whole.starts_with('0')
+}
+
+/// A written number with a point before its decimals and nothing between its thousands; `None`
+/// where it is not written so: one kind of mark between groups of three digits, one to three
+/// before them, and none after `decimal`.
+pub(super) fn pointed(text: &str, decimal: char) -> Option<String> {
+    let text = text.trim();
+    let (sign, text) = text.strip_prefix('-').map_or(("", text), |rest| ("-", rest));
+    let (whole, decimals) = match text.split_once(decimal) {
+        Some((whole, decimals)) if are_digits(decimals) => (whole, Some(decimals)),
+        Some(_) => return None,
+        None => (text, None),
+    };
     let other = if decimal == ',' { '.' } else { ',' };
-    let between = |c: char| c == other || c.is_whitespace() || matches!(c, '\'' | '\u{2019}');
-    let own = |c: char| if c == decimal { '.' } else { c };
-    text.trim().chars().filter(|c| !between(*c)).map(own).collect()
+    let is_mark = |c: char| {
+        c == other || matches!(c, ' ' | '\u{a0}' | '\u{202f}' | '\u{2009}' | '\'' | '\u{2019}')
+    };
+    let plain = match whole.chars().find(|c| is_mark(*c)) {
+        Some(mark) => {
+            let mut groups = whole.split(mark);
+            let first = groups.next()?;
+            let is_first = are_digits(first) && first.len() <= 3 && !first.starts_with('0');
+            let mut is_sound = is_first;
+            let mut plain = first.to_owned();
+            for group in groups {
+                is_sound &= are_digits(group) && group.len() == 3;
+                plain.push_str(group);
+            }
+            is_sound.then_some(plain)?
+        }
+        None if are_digits(whole) => whole.to_owned(),
+        None => return None,
+    };
+    Some(decimals.map_or_else(|| format!("{sign}{plain}"), |d| format!("{sign}{plain}.{d}")))
 }
 
 /// Bytes of the longest number that a real number holds as it is.
@@ -211,7 +255,7 @@ mod tests {
         }
         for text in ["1,234", "12,345", "1,234,567", "1.234,5"] {
             let why = real(text).expect_err("it may mean two numbers");
-            assert!(why.ends_with("what stands before decimals: decimal"), "{text}: {why}");
+            assert!(why.ends_with("before its decimals, with decimal"), "{text}: {why}");
         }
         for text in ["k.A.", ",5", "5,", "1,2e3"] {
             assert!(real(text).expect_err("none").starts_with("cost is not a number"), "{text}");
@@ -220,16 +264,54 @@ mod tests {
     }
 
     #[test]
-    fn a_number_is_read_with_the_marks_that_a_mapping_names() {
+    fn a_number_is_read_with_the_marks_that_a_mapping_names_and_with_no_others() {
         for (text, decimal, number) in [
             ("1.234.567,5", ',', "1234567.5"),
             ("1,234,567.5", '.', "1234567.5"),
-            ("1 234\u{a0}567,5", ',', "1234567.5"),
+            ("1\u{a0}234\u{a0}567,5", ',', "1234567.5"),
             ("1\u{2019}234", '.', "1234"),
             (" 12 ", ',', "12"),
+            ("-0,5", ',', "-0.5"),
+            ("1234567,89", ',', "1234567.89"),
         ] {
-            assert_eq!(pointed(text, decimal), number, "{text}");
+            assert_eq!(pointed(text, decimal).as_deref(), Some(number), "{text}");
         }
+        for (text, decimal) in [
+            ("0.84", ','),
+            ("12.5", ','),
+            ("0.001", ','),
+            ("1.5e3", ','),
+            ("1..2", ','),
+            ("1.234.56", ','),
+            ("192.168.0.1", ','),
+            ("1,234.5", ','),
+            (".5", ','),
+            ("1 234.567,8", ','),
+            ("1 2 3", ','),
+            ("0,84", '.'),
+            ("1,5", '.'),
+            ("1234567,89", '.'),
+            ("12.34,5", '.'),
+            ("1,,500", '.'),
+            ("1,5e3", '.'),
+            ("", '.'),
+            ("k.A.", ','),
+        ] {
+            assert_eq!(pointed(text, decimal), None, "{text} with {decimal}");
+        }
+    }
+
+    #[test]
+    fn a_whole_number_with_a_point_between_thousands_is_not_read_as_a_small_one() {
+        let count = |text: &str| Scalar::Text(text.into()).count("input_tokens", 1.0);
+        for text in ["1.000", "12.000", "1.234"] {
+            assert!(count(text).expect_err("it may be 1,000").contains("decimal"), "{text}");
+        }
+        assert_eq!(
+            (count("12.0"), count("0.000"), count("1000.000")),
+            (Ok(Some(12)), Ok(Some(0)), Ok(Some(1000)))
+        );
+        assert_eq!(Scalar::Float(12.0).count("input_tokens", 1.0), Ok(Some(12)));
     }
 
     fn text(value: &str) -> Scalar<'_> {

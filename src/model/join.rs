@@ -107,8 +107,12 @@ impl JoinBasis {
         match self {
             Self::RequestId => "same request id",
             Self::Content => "all fields equal",
-            Self::Account => "account, model, time and tokens fit, and nothing else as well",
-            Self::Key => "key, model, time and tokens fit, and nothing else as well",
+            Self::Account => {
+                "account and time fit, and so do model and tokens where both say them; no other record fits as well"
+            }
+            Self::Key => {
+                "key and time fit, and so do model and tokens where both say them; no other record fits as well"
+            }
         }
     }
 }

@@ -22,8 +22,17 @@ const DEPTH: usize = 4;
 #[derive(Debug)]
 struct Column {
     path: String,
+    /// What its path and the last part of that are called, as [`plain`] names.
+    names: [String; 2],
     values: Vec<String>,
     claimed: bool,
+}
+
+impl Column {
+    fn new(path: String, values: Vec<String>) -> Self {
+        let names = [plain(&path), plain(last_part(&path))];
+        Self { path, names, values, claimed: false }
+    }
 }
 
 /// The mapping that fits the sample best. Without a time it is of no use for reading, but still
@@ -107,13 +116,12 @@ fn columns(sample: &Sample) -> Vec<Column> {
     for value in sample.values().take(RECORDS) {
         collect("", value, DEPTH, &mut found);
     }
-    let column = |path: String, values| Column { path, values, claimed: false };
     if sample.is_table() {
         let values = |name: &String| found.remove(name).unwrap_or_default();
         let named = sample.header().iter().cloned().zip(sample.header().iter().map(values));
-        return named.map(|(name, values)| column(name, values)).collect();
+        return named.map(|(name, values)| Column::new(name, values)).collect();
     }
-    found.into_iter().map(|(path, values)| column(path, values)).collect()
+    found.into_iter().map(|(path, values)| Column::new(path, values)).collect()
 }
 
 fn collect(prefix: &str, value: &Value, depth: usize, found: &mut BTreeMap<String, Vec<String>>) {
@@ -138,10 +146,9 @@ fn collect(prefix: &str, value: &Value, depth: usize, found: &mut BTreeMap<Strin
 /// Takes the first column whose name and values fit.
 fn claim(synonyms: &Synonyms, columns: &mut [Column]) -> Option<FieldMap> {
     for (name, scale) in synonyms.names {
-        for whole in [true, false] {
+        for part in [0, 1] {
             let fits = |c: &&mut Column| {
-                let path = if whole { c.path.as_str() } else { last_part(&c.path) };
-                !c.claimed && plain(path) == *name && plausible(synonyms.field, *scale, &c.values)
+                !c.claimed && c.names[part] == *name && plausible(synonyms.field, *scale, &c.values)
             };
             if let Some(column) = columns.iter_mut().find(fits) {
                 column.claimed = true;
@@ -153,17 +160,27 @@ fn claim(synonyms: &Synonyms, columns: &mut [Column]) -> Option<FieldMap> {
     None
 }
 
-/// What a record has that could be a field which a mapping does not read: its path, and the field.
+/// Most values of a record that are looked at for fields nobody reads: more are no log's.
+const MOST_UNREAD: usize = 400;
+
+/// What a record has that could be a field of which a mapping reads nothing there: its path, and
+/// the field.
 pub fn unmapped(mapping: &Mapping, record: &Value) -> Vec<(String, Field)> {
-    let is_read = |path: &String| mapping.fields.iter().any(|map| map.from.contains(path));
-    let mut columns: Vec<Column> = Vec::new();
-    for (path, value) in flat(record) {
-        if !is_read(&path) && !is_no_value(&value) {
-            columns.push(Column { path, values: vec![value], claimed: false });
-        }
+    let has: Vec<(String, String)> = flat(record);
+    if has.len() > MOST_UNREAD {
+        return Vec::new();
     }
-    let is_open = |s: &&Synonyms| mapping.field(s.field).is_none_or(|map| map.from.is_empty());
-    let found = SYNONYMS.iter().filter(is_open).filter_map(|synonyms| {
+    let reads = |path: &String| mapping.fields.iter().any(|map| map.from.contains(path));
+    let (read, open): (Vec<_>, Vec<_>) = has.into_iter().partition(|(path, _)| reads(path));
+    let value = |(path, value): (String, String)| (!is_no_value(&value)).then_some((path, value));
+    let column = |(path, value)| Column::new(path, vec![value]);
+    let mut columns: Vec<Column> = open.into_iter().filter_map(value).map(column).collect();
+    let is_read = |field: Field| {
+        let from = mapping.field(field).map_or(&[][..], |map| &map.from);
+        read.iter().any(|(path, _)| from.contains(path))
+    };
+    let open = SYNONYMS.iter().filter(|synonyms| !is_read(synonyms.field));
+    let found = open.filter_map(|synonyms| {
         let map = claim(synonyms, &mut columns)?;
         Some((map.from.into_iter().next()?, synonyms.field))
     });

@@ -117,6 +117,7 @@ impl Entry {
     fn into_map(self, field: Field) -> Result<FieldMap, String> {
         let Self { from: Paths(from), join, constant, scale, decimal, .. } = self;
         let Self { missing: Paths(missing), start, latest, note, .. } = self;
+        let missing: Vec<String> = missing.iter().map(|text| text.trim().to_owned()).collect();
         let of_time = [("start", start.is_some()), ("latest", latest.is_some())];
         if let Some((key, _)) = of_time.iter().find(|(_, is_given)| *is_given)
             && field != Field::Timestamp

@@ -11,6 +11,7 @@ use crate::job::{Job, Progress};
 use crate::report;
 use crate::store::CaseFile;
 use crate::ui::state::{Screen, ViewState};
+use crate::ui::view::joins::{Group, Joins};
 use crate::ui::view::overview::Overview;
 
 use super::closing::Closing;
@@ -33,7 +34,7 @@ pub struct Opening {
     /// How long the next look at what is being loaded waits for it.
     patience: Duration,
     /// Where to look once a case is there that was open before.
-    back: Option<ViewState>,
+    back: Option<(ViewState, Option<Group>)>,
     /// The sample being unpacked.
     sample: Option<Job<Sample>>,
 }
@@ -357,7 +358,7 @@ impl App {
         }
         // What it showed is not what it will count.
         session.overview = Overview::default();
-        let back = self.view.clone();
+        let back = (self.view.clone(), session.joins.group());
         self.leave_case(waker(ctx));
         self.view = ViewState::default();
         self.load(ctx, path);
@@ -380,7 +381,13 @@ impl App {
         self.recall_columns();
         self.import = None;
         let begins = ViewState { screen: Screen::Overview, ..ViewState::default() };
-        self.view = self.opening.back.take().unwrap_or(begins);
+        self.view = match (self.opening.back.take(), &mut self.session) {
+            (Some((view, group)), Some(session)) => {
+                session.joins = Joins::of(group);
+                view
+            }
+            _ => begins,
+        };
         self.trail = crate::ui::state::Trail::default();
         self.omnibox = Default::default();
         self.find_templates_if_due(ctx);

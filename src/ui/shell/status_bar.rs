@@ -148,6 +148,7 @@ fn saved(app: &mut App, ui: &mut Ui) {
         return;
     }
     let save = session.case.save_state();
+    let joins = session.joins.uncounted() as u64;
     if let Some(error) = &save.failed {
         let label = egui::Label::new(Face::Small.text("not saved").color(theme.bad)).extend();
         ui.add(label).on_hover_text(format::display(error));
@@ -167,6 +168,14 @@ fn saved(app: &mut App, ui: &mut Ui) {
             if clicked.on_hover_text(hint).clicked() {
                 app.actions.extend(way);
             }
+        }
+    } else if joins > 0 {
+        let words = format!("{} not counted yet", format::counted(joins, "join", "joins"));
+        let clicked = clickable(ui, &words, theme.warn, |ui, rect| {
+            glyph::dot(ui.painter(), rect.center(), theme.warn);
+        });
+        if clicked.clicked() {
+            app.actions.push(Action::Run(Command::Joins));
         }
     } else if let Some(at) = save.saved_at {
         let local = crate::model::Time(at.0.saturating_add(app.setup.offset_us));

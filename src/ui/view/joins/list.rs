@@ -15,21 +15,20 @@ use crate::ui::widget::table::{Cell, Column, Rows, Sort, Table, Tone};
 use crate::ui::{Keys, format};
 
 const COLUMNS: [Column<'_>; 8] = [
-    Column::text("Time", 156.0, 150.0).unit("UTC").unsorted().says("Of the record left out"),
-    Column::number("Apart", 70.0, 62.0).unsorted().says("From the one record to the other"),
-    Column::text("Account", 150.0, 90.0).grows().unsorted().says("Of the record counted"),
-    Column::text("Model", 120.0, 80.0).unsorted().rank(3),
-    Column::text("Left out", 170.0, 110.0)
-        .grows()
+    Column::text("Time", 156.0, 150.0).unit("UTC").unsorted().says("Of the first record"),
+    Column::number("Apart", 70.0, 62.0).unsorted().says("From the first record to the other"),
+    Column::text("Your word", 84.0, 78.0).unsorted().says("What you decided, not counted yet"),
+    Column::text("Account", 140.0, 80.0).grows().unsorted().says("Of the other record"),
+    Column::text("Model", 110.0, 80.0).unsorted().rank(3),
+    Column::text("Record", 130.0, 90.0)
         .unsorted()
-        .says("The record that is not counted while the two are one call"),
-    Column::text("Counted", 170.0, 110.0)
-        .grows()
+        .says("Its file. It is not counted while the two are one call"),
+    Column::text("Same call as", 130.0, 90.0)
         .unsorted()
-        .says("The record that is counted for both"),
-    Column::text("Agree in", 130.0, 96.0).unsorted().rank(2),
-    Column::text("Your word", 86.0, 80.0).unsorted().says("What you decided, not counted yet"),
+        .says("The file of the record that is counted for both while they are one call"),
+    Column::text("Agree in", 170.0, 96.0).grows().unsorted().rank(2),
 ];
+const WORD: usize = 2;
 
 /// The table of so many pairs.
 pub fn table(rows: u64, keys: Keys) -> Table<'static> {
@@ -100,8 +99,8 @@ fn agree_in(basis: JoinBasis) -> &'static str {
     match basis {
         JoinBasis::RequestId => "request id",
         JoinBasis::Content => "all fields",
-        JoinBasis::Account => "account, time, tokens",
-        JoinBasis::Key => "key, time, tokens",
+        JoinBasis::Account => "account and time",
+        JoinBasis::Key => "key and time",
     }
 }
 
@@ -121,19 +120,18 @@ impl Rows for PairRows<'_> {
             }
             1 => {
                 let times = (own.and_then(|v| v.at()), other.and_then(|v| v.at()));
-                Cell::or_absent(
-                    apart(times.0, times.1).map(|words| Cell::Figure(words.into(), Tone::Plain)),
-                )
+                let figure = |words: String| Cell::Figure(words.into(), Tone::Plain);
+                Cell::or_absent(apart(times.0, times.1).map(figure))
             }
-            2 => Cell::or_absent(other.map(|view| Cell::mono(view.account()))),
-            3 => Cell::or_absent(other.and_then(|view| view.model()).map(Cell::text)),
-            4 => self.file(pair.secondary),
-            5 => self.file(pair.primary),
-            6 => Cell::muted(agree_in(pair.basis)),
-            _ => match self.decided.get(&pair.secondary) {
+            WORD => match self.decided.get(&pair.secondary) {
                 Some(is_one) => Cell::Text(word(*is_one).into(), Face::Body, Tone::Notable),
                 None => Cell::None,
             },
+            3 => Cell::or_absent(other.map(|view| Cell::mono(view.account()))),
+            4 => Cell::or_absent(other.and_then(|view| view.model()).map(Cell::text)),
+            5 => self.file(pair.secondary),
+            6 => self.file(pair.primary),
+            _ => Cell::muted(agree_in(pair.basis)),
         }
     }
 
@@ -154,9 +152,9 @@ impl Rows for PairRows<'_> {
     fn tooltip(&self, row: u64, column: usize) -> Option<String> {
         let pair = self.pair(row)?;
         match column {
-            4 => self.source(pair.secondary).map(|s| visible_text(&s.path).into_owned()),
-            5 => self.source(pair.primary).map(|s| visible_text(&s.path).into_owned()),
-            6 => Some(pair.basis.reason().to_owned()),
+            5 => self.source(pair.secondary).map(|s| visible_text(&s.path).into_owned()),
+            6 => self.source(pair.primary).map(|s| visible_text(&s.path).into_owned()),
+            7 => Some(pair.basis.reason().to_owned()),
             _ => None,
         }
     }

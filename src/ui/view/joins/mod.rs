@@ -19,23 +19,23 @@ use crate::store::{CaseFile, Mode, StoreError};
 use crate::ui::layout::{Track, columns, region, rows};
 use crate::ui::scene::Scene;
 use crate::ui::state::Action;
-use crate::ui::theme::{Face, Theme, size};
+use crate::ui::theme::size;
 use crate::ui::widget::card::{self, Card, card};
 use crate::ui::widget::table::{Pick, TableAction, TableState};
 use crate::ui::widget::{Press, button};
 use crate::ui::{Latest, format};
 
 use super::audit::bar;
-use group::Group;
+pub use group::Group;
 
 /// From this width on the pair stands beside the table, and under it else, points.
 const WIDE: f32 = 1_100.0;
 /// Width of the pair beside the table, points: the least, the most, and of the room.
 const BESIDE: (f32, f32, f32) = (430.0, 620.0, 0.36);
 
-/// The rows of the pairs of a group, by their place among all pairs.
+/// The rows of the pairs of a group, by their place among all pairs that were read then.
 struct Listed {
-    of: (u64, Group),
+    of: (Option<u64>, Group),
     at: Vec<u32>,
 }
 
@@ -54,6 +54,16 @@ pub struct Joins {
 }
 
 impl Joins {
+    /// The screen with a group listed.
+    pub fn of(group: Option<Group>) -> Self {
+        Self { group, ..Self::default() }
+    }
+
+    /// The group that is listed.
+    pub fn group(&self) -> Option<Group> {
+        self.group
+    }
+
     /// How many pairs are decided and not counted yet.
     pub fn uncounted(&self) -> usize {
         self.decided.len()
@@ -89,7 +99,7 @@ impl Joins {
             let why = "No two records of this case were taken for the same call";
             return card::empty(ui, body, "Every record is counted once", why);
         }
-        self.turn(&pairs, scene.index_version);
+        self.turn(&pairs);
         let [table, pair] = if area.width() >= WIDE {
             let wide = (area.width() * BESIDE.2).clamp(BESIDE.0, BESIDE.1);
             columns(area, size::GAP, [Track::Share(1.0), Track::Fixed(wide)])
@@ -101,7 +111,8 @@ impl Joins {
     }
 
     /// Lists the pairs of the group that is looked at; at first the first that has any.
-    fn turn(&mut self, pairs: &[JoinPair], version: u64) {
+    fn turn(&mut self, pairs: &[JoinPair]) {
+        let version = self.pairs.answered().copied();
         let first = || Group::ALL.into_iter().find(|g| pairs.iter().any(|p| Group::of(p) == *g));
         let group = *self.group.get_or_insert_with(|| first().unwrap_or(Group::Waiting));
         if self.listed.as_ref().is_some_and(|listed| listed.of == (version, group)) {
@@ -112,7 +123,8 @@ impl Joins {
         let columns = std::mem::take(&mut self.table.columns);
         self.table = TableState::default();
         self.table.columns = columns;
-        self.picked = at.first().map(|at| pairs[*at as usize].secondary).into_iter().collect();
+        let first = at.first().and_then(|at| pairs.get(*at as usize));
+        self.picked = first.map(|pair| pair.secondary).into_iter().collect();
         self.table.cursor = (!at.is_empty()).then_some(0);
         self.listed = Some(Listed { of: (version, group), at });
     }
@@ -120,9 +132,12 @@ impl Joins {
     fn list(&mut self, ui: &mut Ui, rect: Rect, pairs: &[JoinPair], scene: &mut Scene<'_>) {
         let group = self.group.unwrap_or(Group::Waiting);
         let listed = self.listed.as_ref().map_or(0, |listed| listed.at.len() as u64);
-        let note = format!("{}: {}", format::counted(listed, "pair", "pairs"), group.says());
-        let note = if listed == 0 { String::new() } else { note };
-        let body = card(ui, rect, &Card { title: TITLE, note: &note }, |_| {});
+        let note = match (self.decided.len() as u64, listed) {
+            (0, 0) => String::new(),
+            (0, _) => format!("{}: {}", format::counted(listed, "pair", "pairs"), group.says()),
+            (n, _) => format!("{}, not counted yet", format::counted(n, "decision", "decisions")),
+        };
+        let body = card(ui, rect, &Card { title: TITLE, note: &note }, |ui| self.head(ui, scene));
         let below = bar::show(ui, body, |ui| self.bar(ui, group, pairs, scene));
         let Some(listed) = &self.listed else { return };
         let mut seen = list::PairRows {
@@ -139,7 +154,7 @@ impl Joins {
         }
     }
 
-    /// The groups, and what is decided of the pairs and not counted yet.
+    /// The groups.
     fn bar(&mut self, ui: &mut Ui, now: Group, pairs: &[JoinPair], scene: &mut Scene<'_>) {
         let joins = &scene.beside.joins;
         let names = Group::ALL.map(|g| format!("{} {}", g.name(), format::count(g.count(joins))));
@@ -152,20 +167,19 @@ impl Joins {
         if some && ui.add(Press::new("Pick all").quiet()).clicked() {
             self.act(TableAction::Pick(Pick::All), pairs);
         }
-        ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
-            if self.decided.is_empty() {
-                return;
-            }
-            if ui.add(Press::new("Count anew").primary()).clicked() {
-                scene.ask(self.apply());
-            }
-            if ui.add(Press::new("Forget them").quiet()).clicked() {
-                self.decided.clear();
-            }
-            let n = format::counted(self.decided.len() as u64, "decision", "decisions");
-            let words = format!("{n}, not counted yet");
-            ui.label(Face::Small.text(words).color(Theme::of(ui).warn));
-        });
+    }
+
+    /// What becomes of what is decided and not counted yet.
+    fn head(&mut self, ui: &mut Ui, scene: &mut Scene<'_>) {
+        if self.decided.is_empty() {
+            return;
+        }
+        if ui.add(Press::new("Count anew").primary()).clicked() {
+            scene.ask(self.apply());
+        }
+        if ui.add(Press::new("Forget them").quiet()).clicked() {
+            self.decided.clear();
+        }
     }
 
     /// What is decided, as it is asked for; it stays here until it is in the case.
@@ -179,7 +193,9 @@ impl Joins {
 
     fn act(&mut self, action: TableAction, pairs: &[JoinPair]) {
         let Some(listed) = &self.listed else { return };
-        let event = |row: u64| listed.at.get(row as usize).map(|at| pairs[*at as usize].secondary);
+        let event = |row: u64| {
+            listed.at.get(row as usize).and_then(|at| Some(pairs.get(*at as usize)?.secondary))
+        };
         match action {
             TableAction::Pick(Pick::Only(row)) | TableAction::Step(Pick::Only(row)) => {
                 self.picked = event(row).into_iter().collect();
@@ -210,7 +226,7 @@ impl Joins {
     fn shown<'p>(&self, pairs: &'p [JoinPair]) -> Option<&'p JoinPair> {
         let listed = self.listed.as_ref()?;
         let under = self.table.cursor.and_then(|row| listed.at.get(row as usize));
-        let under = under.map(|at| &pairs[*at as usize]);
+        let under = under.and_then(|at| pairs.get(*at as usize));
         under.filter(|pair| self.picked.contains(&pair.secondary)).or_else(|| {
             let first = self.picked.first()?;
             let at = pairs.binary_search_by_key(first, |pair| pair.secondary).ok()?;

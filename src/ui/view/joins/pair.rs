@@ -68,7 +68,9 @@ fn differs(compared: &Compared) -> bool {
 fn stands(pair: &JoinPair) -> String {
     let why = format::capitalised(pair.basis.reason());
     let what = match pair.state {
-        JoinState::Offered => "Both are counted until you decide",
+        JoinState::Offered => {
+            "Both are counted until you decide; of one call, only the right one is"
+        }
         JoinState::Accepted => "One call: the record on the left is not counted",
         JoinState::Rejected => "Two calls, as somebody said: both are counted",
     };
@@ -106,7 +108,10 @@ fn buttons(ui: &mut Ui, seen: &Seen<'_>, read_only: bool) -> Option<bool> {
 fn fields(ui: &mut Ui, pair: &JoinPair, compared: &[Compared], scene: &mut Scene<'_>) {
     let theme = Theme::of(ui);
     ui.spacing_mut().item_spacing.y = 0.0;
-    let heads = [("Left out", pair.secondary), ("Counted", pair.primary)];
+    let heads = match pair.state {
+        JoinState::Accepted => [("Left out", pair.secondary), ("Counted", pair.primary)],
+        _ => [("The record", pair.secondary), ("Same call as", pair.primary)],
+    };
     line(ui, |ui, rects| {
         for ((name, _), rect) in heads.iter().zip(&rects[1..]) {
             text::in_rect(ui, *rect, Align::Min, Face::Column.text(*name).color(theme.muted));
@@ -137,8 +142,9 @@ fn fields(ui: &mut Ui, pair: &JoinPair, compared: &[Compared], scene: &mut Scene
     };
     text::wrapped(ui, Face::Small.text(words).color(theme.muted));
     ui.add_space(6.0);
-    for (name, event) in heads {
-        let words = format!("See the record {}", name.to_lowercase());
+    for (words, (_, event)) in
+        ["See the record on the left", "See the record on the right"].into_iter().zip(heads)
+    {
         if button::link(ui, words).clicked() {
             scene.ask(Action::Select(Selection::Event(event)));
             scene.ask(Action::Go(Screen::Explore));
