@@ -305,6 +305,17 @@ fn a_bomb_among_logs_is_named_and_the_logs_are_read() {
 }
 
 #[test]
+fn an_archive_whose_members_lie_on_one_another_is_refused() {
+    let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
+    zip.start_file("a.jsonl", SimpleFileOptions::default()).expect("started");
+    zip.write_all(b"1\n").expect("memory writes");
+    zip.shallow_copy_file("a.jsonl", "b.jsonl").expect("named again");
+    let gave = read("x.zip", &zip.finish().expect("finished").into_inner());
+    assert!(gave.logs.is_empty() && gave.failed.len() == 1, "{:?}", gave.failed);
+    assert!(gave.failed[0].contains("lie on one another"), "{:?}", gave.failed);
+}
+
+#[test]
 fn a_member_nobody_reads_and_an_archive_nobody_wants_hold_nothing_up() {
     let long = vec![b'x'; 20 << 20];
     let folder = tempfile::tempdir().expect("a folder");

@@ -31,6 +31,13 @@ impl Walk {
             let source = DetectError::NotALog { seen, hint: "save the sheet as CSV".to_owned() };
             return self.broken(path, IngestError::NotALog { path: path.to_owned(), source });
         }
+        // What cannot be said of damaged members is said when they are read.
+        if archive.has_overlapping_files().unwrap_or(false) {
+            let what = "members of the zip archive lie on one another, so that few bytes make many \
+                        logs; get it again, or unpack it yourself and look before you import it";
+            let what = what.to_owned();
+            return self.broken(path, IngestError::Member { path: path.to_owned(), what });
+        }
         if archive.has_duplicate_names() {
             let what = "several members have the same name; only the last of each is read here, \
                         unpack it to see the others";

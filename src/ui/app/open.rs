@@ -5,19 +5,19 @@ use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use crate::case::import::ImportOptions;
-use crate::case::{FirstLook, JoinDecisions, OpenCase, free_case_beside};
+use crate::case::{FirstLook, OpenCase, free_case_beside};
 use crate::ingest::{Choice, Mapping};
 use crate::job::{Job, Progress};
 use crate::report;
 use crate::store::CaseFile;
 use crate::ui::state::{Screen, ViewState};
 use crate::ui::view::joins::{Group, Joins};
-use crate::ui::view::overview::Overview;
 
 use super::closing::Closing;
 use super::import::{Import, Request};
 use super::leave::Away;
 use super::review::Review;
+use super::sample::{Sample, unpack_sample};
 use super::session::{Session, file_name};
 use super::sheet::Sheet;
 use super::{App, Overlay};
@@ -34,7 +34,7 @@ pub struct Opening {
     /// How long the next look at what is being loaded waits for it.
     patience: Duration,
     /// Where to look once a case is there that was open before.
-    back: Option<(ViewState, Option<Group>)>,
+    pub(super) back: Option<(ViewState, Option<Group>)>,
     /// The sample being unpacked.
     sample: Option<Job<Sample>>,
 }
@@ -77,17 +77,6 @@ struct Sorted {
     is_open: bool,
     /// Where logs are read into unless a case is named.
     case: Option<PathBuf>,
-}
-
-/// The unpacked sample.
-#[derive(Debug)]
-struct Sample {
-    case: PathBuf,
-    log: PathBuf,
-    accounts: PathBuf,
-    releases: PathBuf,
-    /// Whether the case is there already.
-    made: bool,
 }
 
 /// A case that is read before there is a window: making one takes as long as reading a case.
@@ -347,24 +336,6 @@ impl App {
         self.opening.loading = Some(Loading { path, job, look });
     }
 
-    /// Writes down what was decided of records that describe the same call, and loads the case
-    /// again: every row may count otherwise.
-    pub(super) fn recount(&mut self, ctx: &egui::Context, decided: JoinDecisions) {
-        let author = self.author();
-        let Some(session) = &mut self.session else { return };
-        let path = session.case.path.clone();
-        if let Err(error) = session.case.decide_joins(decided, author) {
-            return self.fail("Nothing was decided", error.to_string());
-        }
-        // What it showed is not what it will count.
-        session.overview = Overview::default();
-        let back = (self.view.clone(), session.joins.group());
-        self.leave_case(waker(ctx));
-        self.view = ViewState::default();
-        self.load(ctx, path);
-        self.opening.back = Some(back);
-    }
-
     fn take_case(&mut self, ctx: &egui::Context, case: OpenCase) {
         self.leave_case(waker(ctx));
         self.versions += 1;
@@ -426,7 +397,7 @@ impl App {
 }
 
 /// Repaints when a job is done.
-fn waker(ctx: &egui::Context) -> impl FnOnce() + Send + 'static {
+pub(super) fn waker(ctx: &egui::Context) -> impl FnOnce() + Send + 'static {
     let ctx = ctx.clone();
     move || ctx.request_repaint()
 }
@@ -469,25 +440,6 @@ fn place_for(log: &Path, fallback: &Path) -> PathBuf {
     // Where this cannot be made either, making the case says why.
     let _ = std::fs::create_dir_all(fallback);
     free_case_beside(&fallback.join(name))
-}
-
-/// Writes the sample that is part of the program to `folder`, unless it is there.
-fn unpack_sample(folder: &Path) -> std::io::Result<Sample> {
-    const FILES: [(&str, &[u8]); 3] = [
-        ("exchanges.jsonl.zst", include_bytes!("../../../sample_data/exchanges.jsonl.zst")),
-        ("accounts.csv", include_bytes!("../../../sample_data/accounts.csv")),
-        ("releases.csv", include_bytes!("../../../sample_data/releases.csv")),
-    ];
-    std::fs::create_dir_all(folder)?;
-    for (name, bytes) in FILES {
-        let path = folder.join(name);
-        if !std::fs::metadata(&path).is_ok_and(|m| m.len() == bytes.len() as u64) {
-            std::fs::write(&path, bytes)?;
-        }
-    }
-    let case = folder.join("sample.stillwatch");
-    let [log, accounts, releases] = FILES.map(|(name, _)| folder.join(name));
-    Ok(Sample { made: CaseFile::is_case(&case), case, log, accounts, releases })
 }
 
 #[cfg(test)]
