@@ -17,6 +17,8 @@ impl App {
         if let Err(error) = session.case.decide_joins(decided, author) {
             return self.fail("Nothing was decided", error.to_string());
         }
+        // Whatever typed text is left behind, what was just decided is written.
+        self.forced = false;
         // What it showed is not what it will count.
         session.overview = Overview::default();
         let back = (self.view.clone(), session.joins.group());

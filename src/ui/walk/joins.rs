@@ -7,7 +7,7 @@ use egui_kittest::Harness;
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
 
 use super::{counted, until, window};
-use crate::model::{JoinCounts, JoinKind, JoinState, Time};
+use crate::model::{JoinCounts, JoinKind, JoinState, Selection, Time};
 use crate::store::{CaseFile, Mode};
 use crate::ui::view::joins::Group;
 use crate::ui::{Action, App, Screen};
@@ -150,4 +150,25 @@ fn what_was_decided_is_forgotten_where_that_is_asked_for() {
     assert!(!says(&harness, "not counted yet"));
     let rows = harness.query_all_by_role(egui::accesskit::Role::Row);
     assert!(rows.filter_map(|row| row.accesskit_node().label()).all(|l| !l.contains("one call")));
+}
+
+#[test]
+fn what_is_decided_is_written_also_where_a_typed_note_is_left_behind() {
+    let scratch = tempfile::tempdir().expect("a scratch directory");
+    let mut harness = at_joins(scratch.path());
+    click(&mut harness, "One call");
+    harness.state_mut().actions.push(Action::Select(Selection::account("ac1")));
+    harness.run_steps(4);
+    harness.state_mut().actions.push(Action::Run(crate::ui::Command::Note));
+    harness.run_steps(4);
+    harness.event(egui::Event::Text("a word".to_owned()));
+    harness.run_steps(4);
+    let before = harness.state().session.as_ref().expect("a case").version;
+    click(&mut harness, "Count anew");
+    assert!(says(&harness, "1 unsaved note"));
+    click(&mut harness, "Count anew all the same");
+    until(&mut harness, "the case again", |h| {
+        counted(h) && h.state().session.as_ref().is_some_and(|s| s.version != before)
+    });
+    assert_eq!(in_case(&harness).of(JoinKind::Probable, JoinState::Accepted), 1);
 }
