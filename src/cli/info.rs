@@ -38,6 +38,7 @@ pub fn run(args: &InfoArgs, reporter: &Reporter) -> anyhow::Result<Outcome> {
     let facts = Facts {
         path: args.case.display().to_string(),
         info: case.info()?,
+        time_qualities: case.time_qualities()?,
         coverage: coverage(&case, &sources, &reporter.progress)?,
         sources,
         markers: case.markers()?,
@@ -62,6 +63,7 @@ pub fn run(args: &InfoArgs, reporter: &Reporter) -> anyhow::Result<Outcome> {
 struct Facts {
     path: String,
     info: CaseInfo,
+    time_qualities: Vec<TimeQuality>,
     sources: Vec<SourceInfo>,
     /// Or why it cannot be told, where the times of a damaged case cannot be read.
     coverage: Result<Vec<Coverage>, String>,
@@ -146,7 +148,7 @@ impl Facts {
             "without_time": info.without_time,
             "first": info.span.map(|span| span.start.to_string()),
             "last": info.span.map(|span| last(span.end).to_string()),
-            "time_qualities": info.time_qualities.iter().map(|q| q.as_str()).collect::<Vec<_>>(),
+            "time_qualities": self.time_qualities.iter().map(|q| q.as_str()).collect::<Vec<_>>(),
             "sources": self.sources.iter().map(source_json).collect::<Vec<_>>(),
             "coverage": self.coverage.as_ref().ok().map(|all| {
                 all.iter().map(coverage_json).collect::<Vec<_>>()
@@ -195,7 +197,7 @@ impl Facts {
         if let Some(span) = info.span {
             writeln!(out, "  from {} to {} UTC", span.start.seconds(), last(span.end).seconds())?;
         }
-        if let Some(words) = relative(&info.time_qualities) {
+        if let Some(words) = relative(&self.time_qualities) {
             writeln!(out, "  {words}")?;
         }
         if info.without_time > 0 {

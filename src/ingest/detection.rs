@@ -33,10 +33,12 @@ pub struct Detection {
 }
 
 impl Detection {
-    /// Whether its records may hold more that could be read: its mapping was made of what the first
-    /// of them have, or is one of names that are not the only ones.
-    pub fn is_guessed(&self) -> bool {
-        matches!(self.format, "csv" | "json" | "native")
+    /// Whether its records may hold more that could be read: objects whose keys are not known before,
+    /// and a mapping that was made of what the first of them have, or of names that are not the only
+    /// ones.
+    pub fn may_hold_more(&self) -> bool {
+        let is_table = matches!(self.container, Container::Csv { .. });
+        !is_table && matches!(self.format, "csv" | "json" | "native")
     }
 
     /// Notes that the source is a page and says that there are more.

@@ -95,14 +95,16 @@ impl<'a> Scalar<'a> {
     /// # Errors
     /// A reason naming `field` when it is negative, broken, too large or no number.
     pub fn count(&self, field: &str, scale: f64) -> Result<Option<u64>, Reason> {
-        if matches!(self, Self::Text(text) if may_have_thousands(text.trim())) {
-            return Err(reason(field, AMBIGUOUS));
-        }
         let written = match self {
             Self::UInt(v) => Some(*v),
             Self::Text(text) => digits(text),
             _ => None,
         };
+        if let (None, Self::Text(text)) = (written, self)
+            && may_have_thousands(text.trim())
+        {
+            return Err(reason(field, AMBIGUOUS));
+        }
         let whole = match written.filter(|_| scale == 1.0) {
             Some(number) => number,
             None => match self.real(field, scale)? {
@@ -194,13 +196,8 @@ pub(super) fn pointed(text: &str, decimal: char) -> Option<String> {
             let mut groups = whole.split(mark);
             let first = groups.next()?;
             let is_first = are_digits(first) && first.len() <= 3 && !first.starts_with('0');
-            let mut is_sound = is_first;
-            let mut plain = first.to_owned();
-            for group in groups {
-                is_sound &= are_digits(group) && group.len() == 3;
-                plain.push_str(group);
-            }
-            is_sound.then_some(plain)?
+            let is_group = |group: &str| are_digits(group) && group.len() == 3;
+            (is_first && groups.all(is_group)).then(|| whole.replace(mark, ""))?
         }
         None if are_digits(whole) => whole.to_owned(),
         None => return None,

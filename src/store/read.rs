@@ -14,7 +14,7 @@ use super::schema::SCHEMA_VERSION;
 use super::{hex, rows};
 
 /// The size of a case in a few numbers.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct CaseInfo {
     /// Schema of the file.
     pub schema: u32,
@@ -47,8 +47,6 @@ pub struct CaseInfo {
     pub without_time: u64,
     /// First and one-past-last time.
     pub span: Option<TimeSpan>,
-    /// How the times that there are were obtained, sorted by name.
-    pub time_qualities: Vec<TimeQuality>,
 }
 
 /// One line of the reject ledger.
@@ -75,7 +73,6 @@ impl CaseFile {
             accounts: count("SELECT ifnull(max(account), 0) FROM account")?,
             described_accounts: count("SELECT count(DISTINCT account_id) FROM account_attribute")?,
             bucket_requests: self.bucket_requests()?,
-            time_qualities: self.time_qualities()?,
             ..CaseInfo::default()
         };
         debug_assert!(info.schema <= SCHEMA_VERSION);
@@ -107,7 +104,10 @@ impl CaseFile {
         Ok(info)
     }
 
-    fn time_qualities(&self) -> Result<Vec<TimeQuality>> {
+    /// How the times that there are were obtained, sorted by name. All kinds of calls are looked at:
+    /// not for a start that should be quick.
+    #[allow(clippy::missing_errors_doc, reason = "see info")]
+    pub fn time_qualities(&self) -> Result<Vec<TimeQuality>> {
         let sql = "SELECT DISTINCT time_quality FROM call WHERE time_quality <> 'none' ORDER BY 1";
         let mut statement = self.conn.prepare(sql)?;
         let names = statement.query_map([], |row| row.get::<_, String>(0))?;

@@ -1,8 +1,9 @@
 //! The half of a frame that draws nothing: jobs are polled, actions and commands applied.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-use crate::case::{FailedSource, ImportOptions};
+use crate::case::{FailedSource, ImportOptions, ImportedSource};
 use crate::model::Verdict;
 use crate::ui::ViewState;
 use crate::ui::command::{Group, Needs};
@@ -123,9 +124,10 @@ impl App {
             && !report.sources.is_empty()
             && report.sources.iter().all(|s| s.info.problem.is_none())
         {
-            let (case, skipped) = (report.case.clone(), skipped(&report.skipped));
+            let case = report.case.clone();
+            let said = [skipped(&report.skipped), unread(&report.sources)];
             self.load(ctx, case);
-            if let Some((title, detail)) = skipped {
+            for (title, detail) in said.into_iter().flatten() {
                 self.say(title, detail);
             }
         }
@@ -393,4 +395,19 @@ fn skipped(files: &[FailedSource]) -> Option<(String, String)> {
     let title = format!("{} skipped", format::counted(files.len() as u64, "file", "files"));
     let what = if files.len() == 1 { "is no log" } else { "are no logs" };
     (!files.is_empty()).then(|| (title, format!("{}{more} {what}", names.join(", "))))
+}
+
+/// What is said of fields that have the name of one of ours and were not read.
+fn unread(sources: &[ImportedSource]) -> Option<(String, String)> {
+    let paths: BTreeSet<String> =
+        sources.iter().flat_map(|s| &s.unread).map(|one| format::display(&one.path)).collect();
+    let named: Vec<&str> = paths.iter().take(NAMED).map(String::as_str).collect();
+    let more = paths.len().saturating_sub(NAMED) as u64;
+    let more = if more > 0 { format!(" and {} more", format::count(more)) } else { String::new() };
+    let title = format!("{} not read", format::counted(paths.len() as u64, "field", "fields"));
+    let detail = format!(
+        "{}{more}: the originals have them; a mapping that names them reads them into a new case",
+        named.join(", ")
+    );
+    (!paths.is_empty()).then_some((title, detail))
 }

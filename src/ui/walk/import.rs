@@ -98,3 +98,21 @@ fn records_that_repeat_others_are_told_of_beside_what_is_counted() {
     assert!(says(&harness, "the same record was exported again: counted once"));
     assert_eq!(harness.state().view.screen, Screen::Joins);
 }
+
+#[test]
+fn fields_that_were_not_read_are_told_of_when_the_case_is_there() {
+    let scratch = tempfile::tempdir().expect("a scratch directory");
+    let line = |i: i64| {
+        let at = Time(1_772_323_200_000_000 + i * 60_000_000);
+        format!(
+            "{{\"timestamp\":\"{at}\",\"account_id\":\"a\",\"prompt_tokens\":{i},\"ip\":\"198.18.0.1\"}}\n"
+        )
+    };
+    write(scratch.path(), "gateway.jsonl", (0..40).map(line).collect::<String>());
+    let mut harness = window(scratch.path());
+    harness.run_steps(2);
+    harness.state_mut().actions.push(Action::Open(vec![scratch.path().join("gateway.jsonl")]));
+    until(&mut harness, "the case", counted);
+    until(&mut harness, "the notice", |h| says(h, "2 fields not read"));
+    assert!(says(&harness, "ip, prompt_tokens: the originals have them"));
+}

@@ -29,7 +29,6 @@ pub struct FieldEdit {
     pub start: String,
     /// What is not typed here, and stays.
     latest: Option<String>,
-    note: Option<String>,
 }
 
 impl FieldEdit {
@@ -48,7 +47,6 @@ impl FieldEdit {
             missing: map.map(|m| m.missing.join(", ")).unwrap_or_default(),
             start: text(map.and_then(|m| m.start.as_ref())),
             latest: map.and_then(|m| m.latest.clone()),
-            note: map.and_then(|m| m.note.clone()),
         }
     }
 
@@ -90,7 +88,7 @@ impl FieldEdit {
         map.decimal = self.decimal.filter(|_| self.is_number());
         let missing = self.missing.split(',').map(str::trim).filter(|text| !text.is_empty());
         map.missing = missing.filter(|_| self.has_missing()).map(str::to_owned).collect();
-        (map.latest, map.note) = (self.latest.clone(), self.note.clone());
+        map.latest = self.latest.clone();
         map.start = text(&self.start).filter(|_| self.field == Field::Timestamp);
         Ok(map)
     }
