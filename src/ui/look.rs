@@ -7,6 +7,7 @@ mod defend;
 mod dossier;
 mod findings;
 mod imports;
+mod joins;
 mod network;
 mod said;
 mod views;

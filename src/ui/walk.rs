@@ -10,7 +10,7 @@ pub mod findings;
 mod first_look;
 mod heat;
 mod import;
-mod joins;
+pub mod joins;
 mod judge;
 mod leave;
 pub mod merge;

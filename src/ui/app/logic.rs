@@ -405,9 +405,6 @@ fn unread(sources: &[ImportedSource]) -> Option<(String, String)> {
     let more = paths.len().saturating_sub(NAMED) as u64;
     let more = if more > 0 { format!(" and {} more", format::count(more)) } else { String::new() };
     let title = format!("{} not read", format::counted(paths.len() as u64, "field", "fields"));
-    let detail = format!(
-        "{}{more}: the originals have them; a mapping that names them reads them into a new case",
-        named.join(", ")
-    );
+    let detail = format!("{}{more}; a new case reads them with a mapping", named.join(", "));
     (!paths.is_empty()).then_some((title, detail))
 }

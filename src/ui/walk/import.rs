@@ -114,5 +114,5 @@ fn fields_that_were_not_read_are_told_of_when_the_case_is_there() {
     harness.state_mut().actions.push(Action::Open(vec![scratch.path().join("gateway.jsonl")]));
     until(&mut harness, "the case", counted);
     until(&mut harness, "the notice", |h| says(h, "2 fields not read"));
-    assert!(says(&harness, "ip, prompt_tokens: the originals have them"));
+    assert!(says(&harness, "ip, prompt_tokens; a new case reads them with a mapping"));
 }

@@ -14,7 +14,7 @@ use crate::ui::{Action, App, Screen};
 
 /// Forty calls as a gateway wrote them, and thirty of them, a second later, with the address, as
 /// somebody else did.
-fn logs(folder: &Path) -> [std::path::PathBuf; 2] {
+pub fn logs(folder: &Path) -> [std::path::PathBuf; 2] {
     let mut gateway = String::new();
     let mut bills = "start_time,account,model_name,prompt_tokens,completion_tokens,ip\n".to_owned();
     for i in 0..40_i64 {

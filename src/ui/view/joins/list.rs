@@ -20,13 +20,13 @@ const COLUMNS: [Column<'_>; 8] = [
     Column::text("Your word", 84.0, 78.0).unsorted().says("What you decided, not counted yet"),
     Column::text("Account", 140.0, 80.0).grows().unsorted().says("Of the other record"),
     Column::text("Model", 110.0, 80.0).unsorted().rank(3),
-    Column::text("Record", 130.0, 90.0)
+    Column::text("Record", 130.0, 104.0)
         .unsorted()
         .says("Its file. It is not counted while the two are one call"),
-    Column::text("Same call as", 130.0, 90.0)
+    Column::text("Same call as", 130.0, 104.0)
         .unsorted()
         .says("The file of the record that is counted for both while they are one call"),
-    Column::text("Agree in", 170.0, 96.0).grows().unsorted().rank(2),
+    Column::text("Agree in", 170.0, 126.0).grows().unsorted().rank(2),
 ];
 const WORD: usize = 2;
 

@@ -244,7 +244,9 @@ impl Joins {
     ) {
         let Some(shown) = self.shown(pairs).copied() else {
             let body = card(ui, rect, &Card { title: "Pair", note: "" }, |_| {});
-            return card::empty(ui, body, "No pair is picked", "Pick one in the table");
+            let is_empty = self.listed.as_ref().is_none_or(|listed| listed.at.is_empty());
+            let why = if is_empty { "There is none here" } else { "Pick one in the table" };
+            return card::empty(ui, body, "No pair is picked", why);
         };
         let (path, key) = (case.to_owned(), (scene.index_version, shown.secondary, shown.primary));
         self.compared.ask(ui.ctx(), key, move |progress| {
