@@ -332,8 +332,7 @@ pub(super) fn import_source(
     // What somebody mapped by hand is as it is meant to be.
     let is_guessed = detection.may_hold_more() && options.choice.mapping.is_none();
     // The source is in the case: what cannot be looked at any more changes nothing about that.
-    let unread =
-        (is_guessed && info.raw_kept).then(|| unread(file, &info, &detection.mapping, progress));
+    let unread = (is_guessed && info.raw_kept).then(|| unread(file, &info, &detection, progress));
     let unread = unread.and_then(Result::ok).unwrap_or_default();
     Ok(ImportedSource { info, reject_reasons, has_more, unread })
 }

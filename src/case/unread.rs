@@ -4,9 +4,8 @@
 use std::collections::BTreeMap;
 
 use serde::Serialize;
-use serde_json::Value;
 
-use crate::ingest::{Mapping, unmapped};
+use crate::ingest::{Detection, unmapped};
 use crate::job::Progress;
 use crate::model::{Field, SourceInfo};
 use crate::store::{CaseFile, Cell, StoreError};
@@ -41,7 +40,7 @@ pub struct UnreadField {
 pub(super) fn unread(
     case: &CaseFile,
     source: &SourceInfo,
-    mapping: &Mapping,
+    detection: &Detection,
     progress: &Progress,
 ) -> Result<Vec<UnreadField>, StoreError> {
     let Some((first, last)) = events(case, source.id, progress)? else { return Ok(Vec::new()) };
@@ -53,9 +52,9 @@ pub(super) fn unread(
             continue;
         }
         let record = reader.read(event)?;
-        let Ok(value) = serde_json::from_slice::<Value>(&record.bytes) else { continue };
+        let Some(value) = detection.object(&record.bytes) else { continue };
         of += 1;
-        for one in unmapped(mapping, &value) {
+        for one in unmapped(&detection.mapping, &value) {
             *found.entry(one).or_default() += 1;
         }
     }

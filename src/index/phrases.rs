@@ -198,6 +198,25 @@ impl PhraseSearch {
         self.version.load(Ordering::Acquire)
     }
 
+    /// Begins it, where nobody runs it and it is not over; whether the caller runs it now.
+    fn begin(&self) -> bool {
+        let may = |state: u8| {
+            let over = [SearchState::Running, SearchState::Done].map(|state| state as u8);
+            (!over.contains(&state)).then_some(SearchState::Running as u8)
+        };
+        let begun = self.state.fetch_update(Ordering::AcqRel, Ordering::Acquire, may).is_ok();
+        if begun {
+            self.version.fetch_add(1, Ordering::AcqRel);
+        }
+        begun
+    }
+
+    /// Ends it as failed.
+    fn fail(&self, why: String) {
+        *lock(&self.failure) = Some(why);
+        self.set(SearchState::Failed);
+    }
+
     fn set(&self, state: SearchState) {
         self.state.store(state as u8, Ordering::Release);
         self.version.fetch_add(1, Ordering::AcqRel);
@@ -238,6 +257,17 @@ impl PhraseSearch {
     /// The rows found so far, as far as they are shown.
     pub(super) fn marks(&self) -> Arc<Marks> {
         Arc::clone(&lock(&self.shown).marks)
+    }
+}
+
+/// A search that goes on, or that a panic broke off.
+struct Running<'a>(&'a PhraseSearch);
+
+impl Drop for Running<'_> {
+    fn drop(&mut self) {
+        if self.0.state() == SearchState::Running {
+            self.0.fail("the search broke off".to_owned());
+        }
     }
 }
 
@@ -292,16 +322,15 @@ impl Index {
     /// What was found by an earlier run stays. A search that is run already is left alone, and one
     /// that is cancelled before it begins does not begin.
     pub fn run_search(&self, search: &PhraseSearch, wake: &(dyn Fn() + Sync)) {
-        let is_taken = matches!(search.state(), SearchState::Running | SearchState::Done);
-        if is_taken || self.phrases.is_none() {
-            return;
-        }
         self.search(search, &search.progress, wake);
     }
 
     fn search(&self, search: &PhraseSearch, progress: &Progress, wake: &(dyn Fn() + Sync)) {
         let Some(phrases) = &self.phrases else { return };
-        search.set(SearchState::Running);
+        if !search.begin() {
+            return;
+        }
+        let _running = Running(search);
         let is_over = AtomicBool::new(false);
         let outcome = thread::scope(|scope| {
             let showing = scope.spawn(|| {
@@ -328,14 +357,11 @@ impl Index {
             })
         });
         search.show(&mut lock(&search.shown));
-        search.set(match outcome {
-            Ok(()) => SearchState::Done,
-            Err(_) if progress.is_cancelled() => SearchState::Stopped,
-            Err(why) => {
-                *lock(&search.failure) = Some(why);
-                SearchState::Failed
-            }
-        });
+        match outcome {
+            Ok(()) => search.set(SearchState::Done),
+            Err(_) if progress.is_cancelled() => search.set(SearchState::Stopped),
+            Err(why) => search.fail(why),
+        }
         wake();
     }
 
@@ -349,17 +375,21 @@ impl Index {
     /// # Errors
     /// When it is asked to stop.
     pub fn finish_searches(&self, filter: &Filter, progress: &Progress) -> Result<(), Cancelled> {
-        for search in self.searches(filter) {
-            while search.state() == SearchState::Running {
-                progress.check()?;
-                thread::sleep(LOOKED_AFTER);
-            }
-            if !matches!(search.state(), SearchState::Done | SearchState::Failed) {
-                self.search(&search, progress, &|| ());
-            }
+        self.searches(filter).iter().try_for_each(|search| self.finish_search(search, progress))
+    }
+
+    /// Waits until a search is over, and runs it where nobody does.
+    fn finish_search(&self, search: &PhraseSearch, progress: &Progress) -> Result<(), Cancelled> {
+        loop {
             progress.check()?;
+            match search.state() {
+                SearchState::Done | SearchState::Failed => return Ok(()),
+                SearchState::Running => thread::sleep(LOOKED_AFTER),
+                SearchState::Waiting | SearchState::Stopped => {
+                    self.search(search, progress, &|| ());
+                }
+            }
         }
-        Ok(())
     }
 
     /// The rows with a phrase in their prompt: all of them, or where a window streams those that
@@ -368,15 +398,12 @@ impl Index {
         let no_texts = || "this case has no prompts to search".to_owned();
         let phrases = self.phrases.as_ref().ok_or_else(no_texts)?;
         let search = phrases.search(&self.order, phrase);
-        let is_over = matches!(search.state(), SearchState::Done | SearchState::Failed);
-        if !is_over && !phrases.streams.load(Ordering::Relaxed) {
-            self.search(&search, &phrases.waiting, &|| ());
+        if !phrases.streams.load(Ordering::Relaxed) {
+            let cancelled = |_| "the search was cancelled".to_owned();
+            self.finish_search(&search, &phrases.waiting).map_err(cancelled)?;
         }
         match search.state() {
             SearchState::Failed => Err(search.failure().unwrap_or_default()),
-            SearchState::Stopped if !phrases.streams.load(Ordering::Relaxed) => {
-                Err("the search was cancelled".to_owned())
-            }
             _ => Ok(search.marks()),
         }
     }

@@ -96,6 +96,41 @@ fn a_search_that_is_stopped_before_it_begins_stays_stopped() {
 }
 
 #[test]
+fn a_search_that_breaks_off_has_failed_and_one_search_is_run_once_at_a_time() {
+    let (runs, dimensions) = random_runs(&mut Dice(7), 40);
+    let index = Index::build(runs, dimensions, &Progress::default()).expect("sound");
+    let begun = Arc::new(AtomicU64::new(0));
+    let count = Arc::clone(&begun);
+    let search = move |_: &str, _: &Progress, _: &(dyn Fn(u64) + Sync)| {
+        count.fetch_add(1, Ordering::Relaxed);
+        // Long enough for the other to come while it is run.
+        thread::sleep(Duration::from_millis(100));
+        panic!("a reader that breaks off")
+    };
+    let index = index.with_phrases(Phrases::new(search, Progress::default()));
+    index.phrases().expect("there").stream();
+    let filter = Filter::parse("\"x\"").expect("a filter");
+    let search = index.searches(&filter).pop().expect("one");
+    thread::scope(|scope| {
+        let run = || {
+            std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
+                index.run_search(&search, &|| ())
+            }))
+        };
+        let first = scope.spawn(run);
+        while search.state() == SearchState::Waiting {
+            thread::yield_now();
+        }
+        index.run_search(&search, &|| ());
+        assert_eq!(search.state(), SearchState::Running, "the other one goes on");
+        assert!(first.join().expect("caught").is_err());
+    });
+    assert_eq!((search.state(), begun.load(Ordering::Relaxed)), (SearchState::Failed, 1));
+    assert!(search.failure().expect("why").contains("broke off"));
+    index.finish_searches(&filter, &Progress::default()).expect("nothing is waited for");
+}
+
+#[test]
 fn a_phrase_that_cannot_be_searched_is_an_error() {
     let (runs, dimensions) = random_runs(&mut Dice(1), 40);
     let index = Index::build(runs, dimensions, &Progress::default()).expect("sound");

@@ -1,6 +1,9 @@
 //! What the first bytes of a source say it is.
 
+use serde_json::Value;
+
 use super::format::{self, Format};
+use super::sample::table::row_object;
 use super::{Container, IngestError, Mapping, ReaderOptions, RecordReader};
 use crate::model::{Field, Time};
 
@@ -35,10 +38,20 @@ pub struct Detection {
 impl Detection {
     /// Whether its records may hold more that could be read: objects whose keys are not known before,
     /// and a mapping that was made of what the first of them have, or of names that are not the only
-    /// ones.
+    /// ones. A mapping that was made of a header has seen all columns.
     pub fn may_hold_more(&self) -> bool {
         let is_table = matches!(self.container, Container::Csv { .. });
-        !is_table && matches!(self.format, "csv" | "json" | "native")
+        self.format == "native" || !is_table && matches!(self.format, "csv" | "json")
+    }
+
+    /// One record as an object, where it is one: a row by the names of its columns.
+    pub fn object(&self, record: &[u8]) -> Option<Value> {
+        match &self.container {
+            Container::Csv { delimiter, header } => {
+                row_object(&String::from_utf8_lossy(record), header, *delimiter)
+            }
+            _ => serde_json::from_slice(record).ok(),
+        }
     }
 
     /// Notes that the source is a page and says that there are more.

@@ -139,7 +139,7 @@ fn numbers_are_read_as_a_country_writes_them_and_what_says_nothing_is_missing() 
     let why = rows[0]["why"].as_str().unwrap().to_owned();
     assert!(why.contains("cost may be two numbers") && why.contains("with decimal"), "{why}");
     let own = "format = \"csv\"\n[fields]\ntimestamp = \"timestamp\"\naccount_id = \"account_id\"\n\
-               input_tokens = { from = \"input_tokens\", decimal = \",\", missing = \"k.A.\" }\n\
+               input_tokens = { from = \"input_tokens\", decimal = \",\", missing = \"K.A.\" }\n\
                cost = { from = \"cost\", decimal = \",\", missing = [\"k.A.\", \"n/a\"] }\n";
     bench.file("own.toml", own);
     let import = ["import", "day.csv", "--case", "b.stillwatch", "--mapping", "own.toml"];
@@ -184,4 +184,19 @@ fn a_field_that_comes_later_than_the_first_records_is_named_where_it_is_not_read
     let sql = "SELECT count(*) AS n FROM view_event WHERE error = 'overloaded'";
     let rows = bench.run(&["query", "d.stillwatch", sql, "--format", "json"]).ok().json();
     assert_eq!(rows[0]["n"], 2_500);
+}
+
+#[test]
+fn a_native_table_says_which_columns_have_another_name_than_ours() {
+    let bench = Bench::new();
+    let row =
+        |i: u32| format!("2026-03-01T10:00:{:02}Z,u{},m,{},9,{i}.5,x\n", i % 60, i % 7, 100 + i);
+    let rows: String = (0..500).map(row).collect();
+    let header = "timestamp,account_id,model,prompt_tokens,output_tokens,spend,input_tokens\n";
+    bench.file("a.csv", header.replace(",input_tokens", ",remark") + &rows);
+    let import = ["import", "a.csv", "--case", "c.stillwatch", "--format", "native"];
+    let ran = bench.run(&import).ok();
+    assert!(!ran.err.contains("remark"), "{}", ran.err);
+    ran.says("not read: \"prompt_tokens\" (input_tokens), in 404 of 404 records looked at")
+        .says("\"spend\" (cost)");
 }

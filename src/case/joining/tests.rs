@@ -134,6 +134,25 @@ fn cloudtrail(calls: &[(u32, &str)]) -> String {
     format!("{{\"Records\":[{}]}}\n", records.join(","))
 }
 
+#[test]
+fn events_of_one_request_are_repeats_of_themselves_alone() {
+    let folder = Folder::new();
+    // One request of a console logs three events, each with an id of its own.
+    let record = |n: u32| {
+        cloudtrail(&[(12, A)])
+            .replace("InvokeModel", "DescribeKey")
+            .replace(&format!("event-{A}"), &format!("event-{n}"))
+    };
+    let records: Vec<String> = (1..4).map(record).collect();
+    let inner = |record: &String| record.trim().replacen("{\"Records\":[", "", 1);
+    let lines: Vec<String> =
+        records.iter().map(|record| inner(record).trim_end_matches("]}").to_owned()).collect();
+    let whole = format!("{{\"Records\":[{}]}}\n", lines.join(","));
+    let report = folder.import(&[("trail.json", whole), ("lines.jsonl", lines.join("\n") + "\n")]);
+    assert_eq!(report.joins, Some(JoinReport { repeats: 3, joined: 0, probable: 0 }));
+    assert_eq!(folder.open().info.activities, 3);
+}
+
 const A: &str = "ff4b6c63-0000-4000-8000-000000000001";
 const B: &str = "ff4b6c63-0000-4000-8000-000000000002";
 const C: &str = "ff4b6c63-0000-4000-8000-000000000003";

@@ -54,7 +54,10 @@ impl Source {
 
     /// Whether the mapping says that a value is none.
     fn says_nothing(&self, found: &Scalar<'_>) -> bool {
-        let is_one = |text: Text<'_>| self.missing.iter().any(|no| no == text.as_str().trim());
+        let is_one = |text: Text<'_>| {
+            let text = text.as_str().trim();
+            self.missing.iter().any(|no| no.eq_ignore_ascii_case(text))
+        };
         !self.missing.is_empty() && found.clone().into_text().is_some_and(is_one)
     }
 

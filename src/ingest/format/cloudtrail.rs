@@ -92,7 +92,8 @@ fn own_mapping() -> Mapping {
         "cloudtrail",
         vec![
             Slot::map(Field::Timestamp, &[Slot::EventTime]).note("UTC, whole seconds"),
-            Slot::map(Field::RequestId, &[Slot::RequestId, Slot::EventId]),
+            Slot::map(Field::RequestId, &[Slot::RequestId, Slot::EventId])
+                .note("eventID first where no model is called: one request may log several events"),
             Slot::map(
                 Field::AccountId,
                 &[
@@ -139,13 +140,14 @@ impl Shape for Event {
         let recipient = row.text(Slot::Recipient);
         let org_id = account.or(recipient);
         let name = endpoint.as_ref().map_or("", Text::as_str);
-        let event_id = row.text(Slot::EventId);
+        let granularity = granularity(source.as_str(), name);
+        let ids = [row.text(Slot::RequestId), row.text(Slot::EventId)];
         let exchange = Exchange {
             at: stamp.at,
             time_quality: stamp.quality,
             time_precision: stamp.precision,
-            granularity: granularity(source.as_str(), name),
-            request_id: row.text(Slot::RequestId).or(event_id),
+            granularity,
+            request_id: own_id(granularity, ids),
             account_id: match part("arn").and_then(|arn| aws_identity(arn.as_str())) {
                 Some(name) => name.into(),
                 None => identity(row, org_id.as_ref()),
@@ -162,6 +164,18 @@ impl Shape for Event {
             ..Exchange::default()
         };
         give(&exchange, emit)
+    }
+}
+
+/// What tells a record from all others. A call of a model is the request, which other logs name, too;
+/// a request that calls none may be logged as several events, each with an id of its own.
+fn own_id<'a>(
+    granularity: Granularity,
+    [request, event]: [Option<Text<'a>>; 2],
+) -> Option<Text<'a>> {
+    match granularity {
+        Granularity::Exchange => request.or(event),
+        _ => event.or(request),
     }
 }
 

@@ -38,20 +38,23 @@ pub(super) fn rows(bytes: &[u8], complete: bool) -> Option<Cut> {
     if !complete && rows.len() > 1 {
         rows.pop();
     }
-    let records = rows.into_iter().map(|(offset, row)| {
-        let cells = csv_cells(row, delimiter);
-        let value = (cells.len() == header.len()).then(|| {
-            let value = |cell: String| match csv::is_no_value(&cell) {
-                true => Value::Null,
-                false => Value::String(cell),
-            };
-            let cells = cells.into_iter().map(value);
-            Value::Object(header.iter().cloned().zip(cells).collect())
-        });
-        record(offset, row.as_bytes(), value)
-    });
+    let records = rows
+        .into_iter()
+        .map(|(offset, row)| record(offset, row.as_bytes(), row_object(row, &header, delimiter)));
     let records = records.collect();
     Some((Container::Csv { delimiter, header }, records))
+}
+
+/// The cells of a row by the names of their columns, where it has as many.
+pub(in crate::ingest) fn row_object(row: &str, header: &[String], delimiter: u8) -> Option<Value> {
+    let cells = csv_cells(row, delimiter);
+    (cells.len() == header.len()).then(|| {
+        let value = |cell: String| match csv::is_no_value(&cell) {
+            true => Value::Null,
+            false => Value::String(cell),
+        };
+        Value::Object(header.iter().cloned().zip(cells.into_iter().map(value)).collect())
+    })
 }
 
 /// The cells of a row as texts.

@@ -150,6 +150,21 @@ fn what_was_decided_is_forgotten_where_that_is_asked_for() {
     assert!(!says(&harness, "not counted yet"));
     let rows = harness.query_all_by_role(egui::accesskit::Role::Row);
     assert!(rows.filter_map(|row| row.accesskit_node().label()).all(|l| !l.contains("one call")));
+    click(&mut harness, "Take that back");
+    assert!(says(&harness, "1 decision, not counted yet"));
+}
+
+#[test]
+fn what_was_said_of_single_pairs_is_not_said_anew_of_many() {
+    let scratch = tempfile::tempdir().expect("a scratch directory");
+    let mut harness = at_joins(scratch.path());
+    click(&mut harness, "Two calls");
+    click(&mut harness, "Pick the others");
+    click(&mut harness, "Each of 29: one call");
+    count_anew(&mut harness);
+    let joins = in_case(&harness);
+    let now = JoinState::ALL.map(|state| joins.of(JoinKind::Probable, state));
+    assert_eq!(now, [29, 0, 1], "accepted, offered, rejected");
 }
 
 #[test]

@@ -50,6 +50,8 @@ pub struct Joins {
     picked: BTreeSet<u64>,
     /// Whether a pair is one call, by the record left out; not counted yet.
     decided: BTreeMap<u64, bool>,
+    /// What was decided and then forgotten, until something else is decided.
+    forgotten: BTreeMap<u64, bool>,
     compared: Latest<(u64, u64, u64), Arc<Vec<Compared>>>,
 }
 
@@ -163,22 +165,32 @@ impl Joins {
         if let Some(group) = button::choice(ui, now, &options) {
             self.group = Some(group);
         }
-        let some = self.listed.as_ref().is_some_and(|listed| listed.at.len() > 1);
-        if some && ui.add(Press::new("Pick all").quiet()).clicked() {
-            self.act(TableAction::Pick(Pick::All), pairs);
+        let Some(listed) = self.listed.as_ref().filter(|listed| listed.at.len() > 1) else {
+            return;
+        };
+        // What was said of single pairs is not said anew by a click for many.
+        let name = if self.decided.is_empty() { "Pick all" } else { "Pick the others" };
+        if ui.add(Press::new(name).quiet()).clicked() {
+            let events = listed.at.iter().filter_map(|at| pairs.get(*at as usize));
+            let events = events.map(|pair| pair.secondary);
+            self.picked = events.filter(|event| !self.decided.contains_key(event)).collect();
         }
     }
 
     /// What becomes of what is decided and not counted yet.
     fn head(&mut self, ui: &mut Ui, scene: &mut Scene<'_>) {
         if self.decided.is_empty() {
+            if !self.forgotten.is_empty() && ui.add(Press::new("Take that back").quiet()).clicked()
+            {
+                self.decided = std::mem::take(&mut self.forgotten);
+            }
             return;
         }
         if ui.add(Press::new("Count anew").primary()).clicked() {
             scene.ask(self.apply());
         }
         if ui.add(Press::new("Forget them").quiet()).clicked() {
-            self.decided.clear();
+            self.forgotten = std::mem::take(&mut self.decided);
         }
     }
 
@@ -268,6 +280,7 @@ impl Joins {
 
     /// Notes what is said of the pairs picked, and goes on to the next one.
     fn decide(&mut self, pairs: &[JoinPair], is_one: bool) {
+        self.forgotten.clear();
         for event in &self.picked {
             let at = pairs.binary_search_by_key(event, |pair| pair.secondary);
             let stands = match at.map(|at| pairs[at].state) {

@@ -135,6 +135,9 @@ pub fn rejects(ui: &mut Ui, review: &Review) {
         let of = format!("of ≈ {} ({share})", format::count(forecast.records));
         ui.label(Face::Body.text(of).color(theme.muted));
     });
+    // Those that were looked at, in the order in which the forecast counts them.
+    let looked = review.files.iter().filter(|file| file.look().is_some());
+    let names: Vec<&str> = looked.map(|file| file.name.as_str()).collect();
     for reason in forecast.reasons.iter().take(REASONS) {
         let (rect, _) =
             ui.allocate_exact_size(vec2(ui.available_width(), 19.0), egui::Sense::hover());
@@ -145,10 +148,11 @@ pub fn rejects(ui: &mut Ui, review: &Review) {
         let room = Rect::from_min_max(rect.min, pos2(number.rect.left() - 8.0, rect.bottom()));
         let words = format::display(&reason.reason);
         text::in_rect(ui, room, Align::Min, Face::Body.text(&words)).on_hover_text(words);
-        let places = places(&reason.places, review.files.len() > 1);
+        let places = places(&reason.places, &names);
         let more = if reason.sampled > reason.places.len() as u64 { " …" } else { "" };
-        let places = Face::MonoSmall.text(format!("{places}{more}"));
-        text::line(ui, places.color(theme.muted));
+        let whole = format!("{places}{more}");
+        let places = Face::MonoSmall.text(&whole);
+        text::line(ui, places.color(theme.muted)).on_hover_text(whole);
     }
     let left = forecast.reasons.len().saturating_sub(REASONS);
     if left > 0 {
@@ -157,15 +161,15 @@ pub fn rejects(ui: &mut Ui, review: &Review) {
     }
 }
 
-/// Lines by file: `file 1, lines 7 · 44, file 2, line 3`.
-fn places(places: &[(usize, u64)], many_files: bool) -> String {
+/// Lines by file, where there are several: `a.csv, lines 7 · 44, b.csv, line 3`.
+fn places(places: &[(usize, u64)], names: &[&str]) -> String {
     let mut words = String::new();
     for lines in places.chunk_by(|a, b| a.0 == b.0) {
         if !words.is_empty() {
             words.push_str(", ");
         }
-        if many_files {
-            words.push_str(&format!("file {}, ", lines[0].0 + 1));
+        if let Some(name) = names.get(lines[0].0).filter(|_| names.len() > 1) {
+            words.push_str(&format!("{name}, "));
         }
         words.push_str(if lines.len() == 1 { "line " } else { "lines " });
         let numbers: Vec<String> = lines.iter().map(|(_, line)| format::count(*line)).collect();
@@ -181,11 +185,11 @@ mod tests {
 
     #[test]
     fn places_are_grouped_by_file() {
-        assert_eq!(places(&[(0, 7)], false), "line 7");
-        assert_eq!(places(&[(0, 7), (0, 44)], false), "lines 7 · 44");
+        assert_eq!(places(&[(0, 7)], &["a.csv"]), "line 7");
+        assert_eq!(places(&[(0, 7), (0, 44)], &["a.csv"]), "lines 7 · 44");
         assert_eq!(
-            places(&[(0, 7), (0, 44), (1, 3)], true),
-            "file 1, lines 7 · 44, file 2, line 3"
+            places(&[(0, 7), (0, 44), (1, 3)], &["a.csv", "b.csv"]),
+            "a.csv, lines 7 · 44, b.csv, line 3"
         );
     }
 
