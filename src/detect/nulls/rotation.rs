@@ -18,7 +18,13 @@ use crate::model::rng::{Rng, key};
 /// Surrogates of each null: with 39, one of 40 innocent groups is below all of them.
 pub const SURROGATES: u32 = 39;
 /// Sessions that a group must have.
-pub const LEAST_STARTS: usize = 60;
+pub const LEAST_STARTS: usize = 24;
+/// Draws of shifted days at most, where their rank is asked.
+pub const MOST_DRAWS: u32 = 19_999;
+/// Draws at once: whether there are more is asked after each of these.
+const AT_ONCE: u32 = 250;
+/// Draws as regular as what was observed, after which no more are needed.
+const ENOUGH: u32 = 20;
 /// Sessions that an account must have to be of the group.
 pub const LEAST_OF_ACCOUNT: usize = 3;
 /// Standard deviations below shifted days from which on a group takes turns.
@@ -114,6 +120,45 @@ pub fn rotation(
         waits,
         shifted_waits: Waits { low: mean(|w| w.low), high: mean(|w| w.high) },
     })
+}
+
+/// How many draws of shifted days are at least as regular as what was observed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Rank {
+    /// Draws made.
+    pub draws: u32,
+    /// Those of them with the same R or less.
+    pub as_regular: u32,
+}
+
+impl Rank {
+    /// How likely chance is as regular. One more of each: what was observed is a draw, too, where
+    /// there is nothing but chance.
+    pub fn p(self) -> f64 {
+        f64::from(self.as_regular + 1) / f64::from(self.draws + 1)
+    }
+}
+
+/// The rank of R among shifted days, drawn one after another and no further than is needed to see that
+/// R is nothing special (J. Besag and P. Clifford, Biometrika 78, 1991). It supposes nothing of
+/// how R is distributed, which is far from normal where sessions are few. `None` as for [`rotation`].
+pub fn rank(sessions: &[Session], days: &DayShift, seed: u64) -> Option<Rank> {
+    let group = Group::of(sessions, days, seed)?;
+    let observed: Vec<u32> = group.sessions.iter().map(|s| s.account).collect();
+    let (r, _) = group.regularity(&observed)?;
+    let is_as_regular = |i: u32| {
+        let labels = group.shift(days, &mut Rng::new(&[seed, 3, u64::from(i)]));
+        let drawn = group.regularity(&labels)?;
+        Some(u32::from(drawn.0 <= r + 1e-12))
+    };
+    let mut rank = Rank { draws: 0, as_regular: 0 };
+    while rank.draws < MOST_DRAWS && rank.as_regular < ENOUGH {
+        let until = (rank.draws + AT_ONCE).min(MOST_DRAWS);
+        let more = (rank.draws..until).into_par_iter().map(is_as_regular);
+        rank.as_regular += more.sum::<Option<u32>>()?;
+        rank.draws = until;
+    }
+    Some(rank)
 }
 
 /// Whose the sessions are, in the order in which they start.

@@ -52,6 +52,54 @@ fn a_pool_in_turn_is_said_to_take_turns_with_numbers_that_count_its_rows() {
     assert!(!found.statement.text().contains('{'), "{}", found.statement.text());
 }
 
+/// Sessions of single calls over forty days, four a day, for whom `pick` says.
+fn sparse(seed: u64, mut pick: impl FnMut(u32, &mut Rng) -> u32) -> Vec<Sent> {
+    let mut rng = Rng::new(&[seed, 40]);
+    let mut at = 0.0;
+    let session = |n: u32| {
+        at += rng.exponential(0.25 * DAY_US as f64);
+        let account = pick(n, &mut rng);
+        Sent { at: at as i64, account, ..Sent::default() }
+    };
+    (0..165).map(session).collect()
+}
+
+#[test]
+fn a_part_of_a_pool_in_strict_turn_is_seen_in_few_sessions() {
+    let none = Attributes::new();
+    for seed in 0..5 {
+        // Of 38 accounts six are known to belong together, by a card for example.
+        let found =
+            said(&super::Turns, &sparse(seed, |n, _| n % 38), &none, &[3, 8, 14, 20, 26, 33]);
+        let found = found.expect("turns");
+        let number = |name: &str| found.statement.number(name).expect("said").value;
+        assert!((24.0..40.0).contains(&number("starts")), "{found:?}");
+        assert!(number("as_regular") < 20.0 && found.log10_p.is_some_and(|p| p <= -3.0));
+        let words = found.statement.text();
+        assert!(words.contains("draws of shifted days") && !words.contains('{'), "{words}");
+    }
+}
+
+#[test]
+fn few_sessions_of_unrelated_accounts_are_not_said_to_take_turns() {
+    let none = Attributes::new();
+    let members: Vec<u32> = (0..6).collect();
+    for seed in 0..60 {
+        let random = sparse(seed, |_, rng| rng.below(30) as u32);
+        assert_eq!(said(&super::Turns, &random, &none, &members), None, "{seed}");
+        // A job of each a week, always on its day: in strict order, and so on any shifted days.
+        let mut rng = Rng::new(&[seed, 7]);
+        let mut jobs: Vec<Sent> = (0..6 * 6_i64)
+            .map(|i| {
+                let at = (i % 6) * DAY_US + i / 6 * 7 * DAY_US + rng.below(HOUR_US as u64) as i64;
+                Sent { at, account: (i % 6) as u32, ..Sent::default() }
+            })
+            .collect();
+        jobs.sort_by_key(|sent| sent.at);
+        assert_eq!(said(&super::Turns, &jobs, &none, &members), None, "{seed}");
+    }
+}
+
 #[test]
 fn accounts_picked_at_random_are_not_said_to_take_turns_nor_are_those_of_one_organisation() {
     let none = Attributes::new();
