@@ -23,7 +23,7 @@ use crate::model::{FREE_TEXT, Field};
 /// What it is.
 pub const DEFINITION: Definition = Definition {
     id: "D28",
-    version: 3,
+    version: 4,
     title: "Techniques tried, and the one that works scaled up",
     family: Family::Content,
     strength: Strength::Evidence,
@@ -48,6 +48,17 @@ pub const DEFINITION: Definition = Definition {
             name: "least_refused_alone",
             default: 200.0,
             reason: "an account alone that is refused less often is a study or a hobby",
+        },
+        Parameter {
+            name: "least_refused_in_vain",
+            default: 50.0,
+            reason: "of an account that hardly ever gets what it asks so many are enough: a study or a \
+                     hobby ends there, or finds what is answered",
+        },
+        Parameter {
+            name: "least_share_in_vain",
+            default: 0.8,
+            reason: "declared studies of how models refuse are refused half of what they ask",
         },
         Parameter {
             name: "least_growth",
@@ -83,8 +94,12 @@ impl Detector for Sweep {
         let accounts = (0..material.index.accounts().len() as u32).into_par_iter();
         let of = |account| Tried::of(material, account, least);
         let tried: Vec<Tried> = accounts.with_min_len(16).filter_map(of).collect();
-        let (alone, growth) = (get("least_refused_alone") as usize, get("least_growth"));
-        Ok(Box::new(Sweeps { material, tried, alone, growth }))
+        let alone = Alone {
+            refused: get("least_refused_alone") as usize,
+            in_vain: get("least_refused_in_vain") as usize,
+            share: get("least_share_in_vain"),
+        };
+        Ok(Box::new(Sweeps { material, tried, alone, growth: get("least_growth") }))
     }
 }
 
@@ -138,14 +153,29 @@ impl Tried {
 struct Sweeps<'a> {
     material: &'a Material<'a>,
     tried: Vec<Tried>,
-    /// Refusals of an account that is told alone.
-    alone: usize,
+    alone: Alone,
     growth: f64,
+}
+
+/// Refusals of an account that is told alone: so many, or fewer that are nearly all it gets.
+#[derive(Clone, Copy, Debug)]
+struct Alone {
+    refused: usize,
+    in_vain: usize,
+    share: f64,
+}
+
+impl Alone {
+    fn tells(self, tried: &Tried) -> bool {
+        let refused = tried.refused.len();
+        let is_in_vain = refused as f64 >= self.share * tried.asked as f64;
+        refused >= self.refused || (refused >= self.in_vain && is_in_vain)
+    }
 }
 
 impl Seen for Sweeps<'_> {
     fn accounts(&self) -> Result<Vec<Finding>, Cancelled> {
-        let told = self.tried.iter().filter(|tried| tried.refused.len() >= self.alone);
+        let told = self.tried.iter().filter(|tried| self.alone.tells(tried));
         Ok(told.map(|tried| alone(self, tried)).collect())
     }
 
@@ -195,7 +225,10 @@ fn alone(seen: &Sweeps<'_>, tried: &Tried) -> Finding {
             case,
         ),
         statistic: refused as f64,
-        threshold: format!("at least {} requests refused", seen.alone),
+        threshold: format!(
+            "at least {} requests refused, or {} and {} of all that were asked meanwhile",
+            seen.alone.refused, seen.alone.in_vain, seen.alone.share,
+        ),
         effect: 1.0 / usual.max(1e-9),
         null: None,
         log10_p: Some(libm::log10(usual.min(1.0))),

@@ -46,7 +46,7 @@ fn tries_and_what_is_scaled_up_afterwards_are_told_together() {
         "{text}"
     );
     assert!(text.contains("of 3 other parties, before that in "), "{text}");
-    assert_eq!(alone, 0, "sixty are a study");
+    assert_eq!(alone, 1, "nothing that was asked was answered");
 }
 
 #[test]
@@ -67,9 +67,19 @@ fn growth_has_a_chance_that_allows_for_all_templates_that_were_looked_at() {
 
 #[test]
 fn a_red_team_that_nobody_follows_is_told_only_where_it_is_large() {
-    assert_eq!(told(60, 0), (None, 0));
-    assert_eq!(told(60, 100), (None, 0), "hardly more than was refused");
+    assert_eq!(told(40, 0), (None, 0));
+    assert_eq!(told(60, 100), (None, 1), "hardly more than was refused");
     assert_eq!(told(10, 600), (None, 0), "ten refusals are no sweep");
     assert_eq!(told(300, 0), (None, 1));
     assert_eq!(told_of(1, 300, 0), (None, 0), "one task that is refused");
+}
+
+#[test]
+fn who_is_refused_part_of_what_he_asks_is_told_alone_only_where_it_is_hundreds_of_times() {
+    let of = |refused: usize, asked| {
+        let tried = Tried { account: 0, refused: vec![0; refused], wordings: refused, asked };
+        Alone { refused: 200, in_vain: 50, share: 0.8 }.tells(&tried)
+    };
+    assert!(of(200, 400) && of(60, 70) && of(50, 50));
+    assert!(!of(199, 400) && !of(60, 80) && !of(49, 49));
 }
