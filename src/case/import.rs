@@ -266,13 +266,16 @@ impl Import<'_> {
             Some(id) => {
                 let name = name_of_rejects(id, path);
                 let error = why.replace(&path.display().to_string(), &name);
-                FailedSource { path: name, error }
+                FailedSource { path: name, error, file: path.display().to_string() }
             }
             None => FailedSource::new(path, why),
         });
         Ok(())
     }
 }
+
+/// Confidence below which an import says how sure it was what a source is, 0…1.
+const DOUBTFUL: f32 = 0.5;
 
 /// Imports one source: all of it, or an error and nothing.
 pub(super) fn import_source(
@@ -320,6 +323,8 @@ pub(super) fn import_source(
     if rows == 0 && options.rejects_of.is_some() {
         return Err(ImportError::Rejects("none of the records can be read so either".into()));
     }
+    let doubt = (detection.confidence < DOUBTFUL && options.choice.mapping.is_none())
+        .then(|| (detection.confidence, detection.why.clone()));
     let has_more = detection.has_more || summary.end.says_more(container);
     let end = SourceEnd {
         bytes: summary.bytes,
@@ -333,8 +338,8 @@ pub(super) fn import_source(
     let is_guessed = detection.may_hold_more() && options.choice.mapping.is_none();
     // The source is in the case: what cannot be looked at any more changes nothing about that.
     let unread = (is_guessed && info.raw_kept).then(|| unread(file, &info, &detection, progress));
-    let unread = unread.and_then(Result::ok).unwrap_or_default();
-    Ok(ImportedSource { info, reject_reasons, has_more, unread })
+    let (unread, more_unread) = unread.and_then(Result::ok).unwrap_or_default();
+    Ok(ImportedSource { info, reject_reasons, has_more, doubt, unread, more_unread })
 }
 
 /// Says what the source is.

@@ -46,9 +46,13 @@ pub struct ImportedSource {
     pub reject_reasons: BTreeMap<String, u64>,
     /// Whether it is a page of an answer and says that there are more.
     pub has_more: bool,
+    /// How sure it is what the source is, 0…1, and what speaks for it, where that is doubtful.
+    pub doubt: Option<(f32, String)>,
     /// Fields that came later than the first records, by which it was recognised, and were not
     /// read.
     pub unread: Vec<UnreadField>,
+    /// How many more of them there are.
+    pub more_unread: usize,
 }
 
 /// A table that was read into the case.
@@ -69,6 +73,9 @@ pub struct FailedSource {
     pub path: String,
     /// What, where, what to try.
     pub error: String,
+    /// The file that was read: of rejects not the log that they are of.
+    #[serde(skip)]
+    pub file: String,
 }
 
 /// A row of an accounts or releases table that could not be read.
@@ -83,7 +90,8 @@ pub struct TableReject {
 
 impl FailedSource {
     pub(super) fn new(path: &Path, error: String) -> Self {
-        Self { path: path.display().to_string(), error }
+        let path = path.display().to_string();
+        Self { file: path.clone(), path, error }
     }
 
     /// What a walk left aside.

@@ -17,6 +17,8 @@ const AT_EACH: u64 = 25;
 
 /// The longest record that is looked at, bytes: what it holds is taken apart in memory.
 const LONGEST: usize = 64 << 10;
+/// Fields that are named.
+const MOST_NAMED: usize = 20;
 /// The longest path that is named, characters.
 const LONGEST_PATH: usize = 120;
 
@@ -33,7 +35,8 @@ pub struct UnreadField {
     pub of: u64,
 }
 
-/// Looks at records all over the newest source of a case.
+/// Looks at records all over the newest source of a case. With how many fields there are that are not
+/// named: ids that are keys make one of every record.
 ///
 /// # Errors
 /// When the case cannot be read; [`StoreError::Cancelled`].
@@ -42,8 +45,10 @@ pub(super) fn unread(
     source: &SourceInfo,
     detection: &Detection,
     progress: &Progress,
-) -> Result<Vec<UnreadField>, StoreError> {
-    let Some((first, last)) = events(case, source.id, progress)? else { return Ok(Vec::new()) };
+) -> Result<(Vec<UnreadField>, usize), StoreError> {
+    let Some((first, last)) = events(case, source.id, progress)? else {
+        return Ok(Default::default());
+    };
     let (mut reader, mut of) = (case.raw_reader(), 0);
     let mut found: BTreeMap<(String, Field), u64> = BTreeMap::new();
     for event in places(first, last) {
@@ -58,13 +63,17 @@ pub(super) fn unread(
             *found.entry(one).or_default() += 1;
         }
     }
+    let mut found: Vec<((String, Field), u64)> = found.into_iter().collect();
+    found.sort_by_key(|(_, records)| std::cmp::Reverse(*records));
+    let more = found.len().saturating_sub(MOST_NAMED);
+    found.truncate(MOST_NAMED);
     let field = |((path, field), records): ((String, Field), u64)| UnreadField {
         path: shorten(path),
         field: field.name(),
         records,
         of,
     };
-    Ok(found.into_iter().map(field).collect())
+    Ok((found.into_iter().map(field).collect(), more))
 }
 
 fn shorten(path: String) -> String {

@@ -56,6 +56,8 @@ fn as_json(report: &ImportReport) -> serde_json::Result<Value> {
         let mut shown = source_json(&source.info);
         shown["reject_reasons"] = serde_json::to_value(&source.reject_reasons)?;
         shown["unread"] = serde_json::to_value(&source.unread)?;
+        shown["more_unread"] = source.more_unread.into();
+        shown["doubt"] = serde_json::to_value(&source.doubt)?;
         Ok(shown)
     });
     value["sources"] = Value::Array(sources.collect::<serde_json::Result<_>>()?);
@@ -185,6 +187,14 @@ fn describe(source: &ImportedSource, out: &mut String) {
     if let Some(problem) = &info.problem {
         let _ = writeln!(out, "  not read to its end: {problem}; what came before is in the case");
     }
+    if let Some((confidence, why)) = &source.doubt {
+        let percent = (confidence * 100.0).round();
+        let _ = writeln!(
+            out,
+            "  only {percent} % sure that these are model calls ({}): look with `inspect LOG`",
+            visible(why)
+        );
+    }
     if info.without_time > 0 {
         let rows = without_time(info.without_time);
         let _ = writeln!(out, "  {rows}: counted, but on no axis; `time:none` finds them");
@@ -198,6 +208,9 @@ fn describe(source: &ImportedSource, out: &mut String) {
             grouped(one.records),
             grouped(one.of)
         );
+    }
+    if source.more_unread > 0 {
+        let _ = writeln!(out, "  not read: {} more", grouped(source.more_unread as u64));
     }
     if !source.unread.is_empty() {
         out.push_str(
@@ -235,7 +248,9 @@ mod tests {
                 info: crate::model::SourceInfo { rows: 7, ..Default::default() },
                 reject_reasons: BTreeMap::new(),
                 has_more: false,
+                doubt: None,
                 unread: Vec::new(),
+                more_unread: 0,
             }],
             joins_due: true,
             ..ImportReport::default()

@@ -38,10 +38,9 @@ pub struct Detection {
 impl Detection {
     /// Whether its records may hold more that could be read: objects whose keys are not known before,
     /// and a mapping that was made of what the first of them have, or of names that are not the only
-    /// ones. A mapping that was made of a header has seen all columns.
+    /// ones.
     pub fn may_hold_more(&self) -> bool {
-        let is_table = matches!(self.container, Container::Csv { .. });
-        self.format == "native" || !is_table && matches!(self.format, "csv" | "json")
+        matches!(self.format, "csv" | "json" | "native")
     }
 
     /// One record as an object, where it is one: a row by the names of its columns.

@@ -179,6 +179,8 @@ impl Plan {
                     Ok(whole) => Scalar::UInt(whole),
                     Err(_) => plain.parse().map_or(found, Scalar::Float),
                 },
+                // As programs write it, which no mark of thousands can change.
+                None if is_plain(text, decimal) => found,
                 // Nothing that another way of writing could make a number of.
                 None => Scalar::Bool(false),
             },
@@ -313,6 +315,11 @@ pub(super) fn status(count: Option<u64>) -> Result<Option<u32>, Reason> {
         Some(code) if code > 999 => Err(reason("status", "is no HTTP status")),
         other => Ok(other.map(|code| code as u32)),
     }
+}
+
+/// Whether a text is a number with no other mark in it than the one before its decimals: `1e-05`.
+fn is_plain(text: &str, decimal: char) -> bool {
+    (decimal == '.' || !text.contains('.')) && text.trim().parse::<f64>().is_ok()
 }
 
 #[cfg(test)]

@@ -34,6 +34,8 @@ pub const RECORD_LIMIT_BYTES: usize = 64 << 20;
 const READ_BYTES: usize = 256 << 10;
 /// Stray quotes that are closed in one source; each costs another look at what is in memory.
 const MOST_CLOSED: usize = 64;
+/// What is wrong with a list of records that is not closed.
+const CUT_SHORT: &str = "the list of records is not closed at its end: what came behind is missing";
 /// Buffers that a long record has made larger than this are not used again, bytes.
 const LARGEST_KEPT_BYTES: usize = 3 * SLICE_BYTES;
 
@@ -213,6 +215,7 @@ impl<'a> Cutter<'a> {
                 }
                 None if self.filled > RECORD_LIMIT_BYTES => {
                     self.close_quotes();
+                    self.end_strays(true);
                     if self.found.is_empty() {
                         self.cut(self.filled);
                     }
@@ -225,11 +228,17 @@ impl<'a> Cutter<'a> {
             }
         }
         self.close_quotes();
+        self.end_strays(true);
         let end = self.buffer_offset + self.filled as u64;
+        let is_cut_short = self.scanner.is_cut_short();
         self.scanner.finish(end, &mut self.found);
         self.cut(self.filled);
         self.progress.advance(self.source.consumed() - consumed);
-        self.source.finish(self.progress)
+        let mut summary = self.source.finish(self.progress)?;
+        if is_cut_short {
+            summary.problem.get_or_insert_with(|| CUT_SHORT.to_owned());
+        }
+        Ok(summary)
     }
 
     /// Reads some bytes behind the buffer and scans them.
@@ -248,26 +257,51 @@ impl<'a> Cutter<'a> {
         }
         let base = self.buffer_offset + (self.filled - fresh.len()) as u64;
         self.scanner.scan(fresh, base, &mut self.found);
+        self.end_strays(false);
         read
     }
 
-    /// Ends a record that a stray quote has opened at its first line, where another record follows
-    /// that line: the quote must not swallow the rest of the table.
+    /// Ends records that stray quotes have opened and nothing has closed.
     fn close_quotes(&mut self) {
-        while self.closed < MOST_CLOSED {
-            let start = self.scanner.open_quote().and_then(|s| s.checked_sub(self.buffer_offset));
-            let Some(start) = start.map(|start| start as usize) else { return };
-            let rest = &self.buffer[start..self.filled];
-            let Some(end) = memchr(b'\n', rest).map(|line| start + line) else { return };
-            let behind = &self.buffer[end + 1..self.filled];
-            let next = &behind[..memchr(b'\n', behind).unwrap_or(behind.len())];
-            if !self.scanner.is_record(next.strip_suffix(b"\r").unwrap_or(next)) {
+        while self.closed < MOST_CLOSED && self.close_quote() {
+            self.closed += 1;
+        }
+    }
+
+    /// Ends a record that a stray quote has opened at its first line, where another record follows
+    /// that line: the quote must not swallow the rest of the table. Whether it was one.
+    fn close_quote(&mut self) -> bool {
+        let start = self.scanner.open_quote().and_then(|s| s.checked_sub(self.buffer_offset));
+        let Some(start) = start.map(|start| start as usize) else { return false };
+        let rest = &self.buffer[start..self.filled];
+        let Some(end) = memchr(b'\n', rest).map(|line| start + line) else { return false };
+        let behind = &self.buffer[end + 1..self.filled];
+        let next = &behind[..memchr(b'\n', behind).unwrap_or(behind.len())];
+        if !self.scanner.is_record(next.strip_suffix(b"\r").unwrap_or(next)) {
+            return false;
+        }
+        let base = self.buffer_offset + end as u64;
+        self.scanner.end_at(base, &mut self.found);
+        self.scanner.scan(behind, base + 1, &mut self.found);
+        true
+    }
+
+    /// Ends records that a stray quote has opened where the next quote seems to close it: in a row
+    /// that is a record by itself. Where the next line is not whole yet, `is_all` says that it never will.
+    fn end_strays(&mut self, is_all: bool) {
+        while let Some(at) = self.scanner.stray_quote() {
+            let start = self.scanner.open_quote().unwrap_or(at).max(self.buffer_offset);
+            let from = (start - self.buffer_offset) as usize;
+            let mut lines = memchr::memchr_iter(b'\n', &self.buffer[from..self.filled]);
+            if !is_all && lines.nth(1).is_none() {
                 return;
             }
-            self.closed += 1;
-            let base = self.buffer_offset + end as u64;
-            self.scanner.end_at(base, &mut self.found);
-            self.scanner.scan(behind, base + 1, &mut self.found);
+            if !self.close_quote() {
+                self.scanner.take_stray();
+                let from = at.saturating_sub(self.buffer_offset) as usize;
+                let behind = &self.buffer[from.min(self.filled)..self.filled];
+                self.scanner.scan(behind, at, &mut self.found);
+            }
         }
     }
 

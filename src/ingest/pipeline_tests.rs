@@ -226,3 +226,23 @@ fn a_stray_quote_costs_its_row_and_not_the_rest_of_the_table() {
     let (blocks, _) = read(b"a,b\n1,x\n2,\"first line\nsecond line\nthird", &table);
     assert_eq!(rows(&blocks), [2, 3]);
 }
+
+#[test]
+fn two_stray_quotes_cost_their_rows_and_none_between_them() {
+    let header = ["a", "b"].map(str::to_owned).to_vec();
+    let table = Container::Csv { delimiter: b',', header };
+    let lines = |text: &str| -> Vec<u32> {
+        let (blocks, _) = read(text.as_bytes(), &table);
+        blocks.iter().flat_map(|block| block.rows.line.iter().copied()).collect()
+    };
+    assert_eq!(lines("a,b\n1,x\n2,\"bob\n3,y\n4,\"bob\n5,w\n"), [2, 3, 4, 5, 6]);
+    // The next quote is that of a field that closes itself.
+    assert_eq!(lines("a,b\n1,\"bob\n2,y\n3,\"z\"\n4,w\n"), [2, 3, 4, 5]);
+    // One after the other, and at the very end.
+    assert_eq!(lines("a,b\n1,\"p\n2,\"q\n3,\"r\n4,\"s"), [2, 3, 4, 5]);
+    // Several lines in quotes are one row, also with text behind them that makes no row.
+    assert_eq!(lines("a,b\n1,\"two\nlines\"\n2,\"and\nmore\"x\n3,w\n"), [2, 4, 6]);
+    // However the bytes arrive: more of them than are read at once.
+    let many: String = (0..60_000).map(|i| format!("{i},{}bob\n", ["", "\""][i % 7 / 6])).collect();
+    assert_eq!(lines(&format!("a,b\n{many}")), (2..60_002).collect::<Vec<u32>>());
+}

@@ -155,6 +155,40 @@ pub(super) fn written(text: &str) -> Result<f64, &'static str> {
     }
 }
 
+/// Whether a text is a number that `fits`, or may be: what may be two numbers is one of them.
+pub(super) fn may_be_number(text: &str, fits: impl Fn(f64) -> bool) -> bool {
+    let text = text.trim();
+    match written(text) {
+        Ok(number) => fits(number) || (number >= 0.0 && may_have_thousands(text)),
+        Err(why) => why == AMBIGUOUS,
+    }
+}
+
+/// What stands before the decimals of the numbers of a column, where some of them show it, none shows
+/// the other, and it tells how to read any of them.
+pub(super) fn decimal_of(values: &[String]) -> Option<char> {
+    let [mut comma, mut point, mut open] = [false; 3];
+    for text in values.iter().map(|text| text.trim()) {
+        let is_plain = text.parse::<f64>().is_ok();
+        let as_is = |decimal| pointed(text, decimal).is_some();
+        let is_comma = match text.split_once(',') {
+            Some((whole, decimals)) if is_decimals(whole, decimals) => true,
+            _ => as_is(',') && !as_is('.'),
+        };
+        comma |= is_comma && !is_plain;
+        point |= match is_plain {
+            true => text.contains('.') && !may_have_thousands(text),
+            false => as_is('.') && !as_is(','),
+        };
+        open |= !is_plain;
+    }
+    match (comma, point) {
+        (true, false) => Some(','),
+        (false, true) if open => Some('.'),
+        _ => None,
+    }
+}
+
 /// Whether the only comma of a number can stand before decimals alone, and not between thousands.
 fn is_decimals(whole: &str, decimals: &str) -> bool {
     let whole = whole.strip_prefix('-').unwrap_or(whole);

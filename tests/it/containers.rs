@@ -423,7 +423,9 @@ fn json_in_any_layout_is_read_and_one_that_is_cut_short_loses_only_its_last_reco
             let bom = if name == "array" { "\u{feff}" } else { "" };
             bench.file("a.json", format!("{bom}{}", &text[..end]));
             let ran = bench.run(&["import", "a.json", "--case", "c.stillwatch"]);
-            assert_eq!(ran.code, Some(0), "{name}: {}", ran.err);
+            // What is missing behind a list that is not closed, nobody knows.
+            let is_list = name.contains("array") || name == "envelope";
+            assert_eq!(ran.code, Some(i32::from(cut && is_list)), "{name}: {}", ran.err);
             let info = bench.info("c.stillwatch");
             let (rows, rejects) = (info["rows"].as_u64().unwrap(), info["rejects"].as_u64());
             if cut {

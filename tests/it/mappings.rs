@@ -131,13 +131,17 @@ fn numbers_are_read_as_a_country_writes_them_and_what_says_nothing_is_missing() 
     let toml = bench.run(&["inspect", "day.csv", "--toml"]).ok().out;
     assert!(toml.starts_with("format = ") && toml.contains("[fields.cost]"), "{toml}");
     bench.run(&["import", "day.csv", "--case", "a.stillwatch"]).ok();
-    // What can be nothing else is read; the rest is in the ledger, and says what to do.
-    assert_eq!(bench.info("a.stillwatch")["rows"], 1);
+    // What can be nothing else is read, of a column that shows its decimals everything; the rest is in
+    // the ledger, and says what to do.
+    assert_eq!(bench.info("a.stillwatch")["rows"], 2);
     let why =
         "SELECT group_concat(reason, '; ') AS why FROM (SELECT reason FROM reject ORDER BY 1)";
     let rows = bench.run(&["query", "a.stillwatch", why, "--format", "json"]).ok().json();
     let why = rows[0]["why"].as_str().unwrap().to_owned();
-    assert!(why.contains("cost may be two numbers") && why.contains("with decimal"), "{why}");
+    assert!(
+        why.contains("input_tokens may be two numbers") && why.contains("with decimal"),
+        "{why}"
+    );
     let own = "format = \"csv\"\n[fields]\ntimestamp = \"timestamp\"\naccount_id = \"account_id\"\n\
                input_tokens = { from = \"input_tokens\", decimal = \",\", missing = \"K.A.\" }\n\
                cost = { from = \"cost\", decimal = \",\", missing = [\"k.A.\", \"n/a\"] }\n";
@@ -199,4 +203,73 @@ fn a_native_table_says_which_columns_have_another_name_than_ours() {
     assert!(!ran.err.contains("remark"), "{}", ran.err);
     ran.says("not read: \"prompt_tokens\" (input_tokens), in 404 of 404 records looked at")
         .says("\"spend\" (cost)");
+}
+
+#[test]
+fn a_column_that_shows_what_stands_before_its_decimals_is_read_by_it() {
+    let bench = Bench::new();
+    let table = |rows: &[&str]| {
+        let row = |(i, cost): (usize, &&str)| format!("2026-03-01T10:00:{i:02}Z;a{i};{cost}\n");
+        let rows: String = rows.iter().enumerate().map(row).collect();
+        format!("timestamp;account_id;cost\n{rows}")
+    };
+    let sum = |case: &str| {
+        let sql = "SELECT count(*) AS n, round(total(cost), 3) AS cost FROM view_event";
+        let rows = bench.run(&["query", case, sql, "--format", "json"]).ok().json();
+        (rows[0]["n"].as_u64().unwrap(), rows[0]["cost"].as_f64().unwrap())
+    };
+    for (name, rows, cost) in [
+        ("comma", ["0,84", "1.234", "12,5"], 1_247.34),
+        ("both", ["1.234,56", "1.234.567", "7"], 1_235_808.56),
+        ("point", ["0.84", "1,234.50", "12,500"], 13_735.34),
+        ("plain", ["0.84", "1.234", "12.5"], 14.574),
+    ] {
+        bench.file(&format!("{name}.csv"), table(&rows));
+        let case = format!("{name}.stillwatch");
+        bench.run(&["import", &format!("{name}.csv"), "--case", &case]).ok();
+        assert_eq!(sum(&case), (3, cost), "{name}");
+    }
+    // Nothing shows what it is: each is a reject that says what to do, and no column is left out.
+    bench.file("open.csv", table(&["1,204", "2,512", "3,007"]));
+    let ran = bench.run(&["import", "open.csv", "--case", "open.stillwatch"]);
+    ran.says("cost may be two numbers");
+    // What cannot be one is named.
+    let signs = table(&["$0.50", "EUR 1", "free"]).replace("account_id;cost", "user;total_cost");
+    bench.file("signs.csv", signs);
+    let ran = bench.run(&["import", "signs.csv", "--case", "signs.stillwatch"]).ok();
+    ran.says("not read: \"total_cost\" (cost), in 3 of 3 records looked at");
+}
+
+#[test]
+fn a_list_that_is_not_closed_was_not_read_to_its_end() {
+    let bench = Bench::new();
+    let record = |i: u32| {
+        format!(
+            "{{\"timestamp\":\"2026-03-01T10:00:{i:02}Z\",\"account_id\":\"a\",\"model\":\"m\",\
+             \"input_tokens\":{i}}}"
+        )
+    };
+    let records: Vec<String> = (0..40).map(record).collect();
+    let whole = format!("[{}]", records.join(",\n"));
+    bench.file("whole.json", &whole);
+    bench.run(&["import", "whole.json", "--case", "whole.stillwatch"]).ok();
+    for (name, end) in [("between", whole.len() - 2), ("inside", whole.len() - 20)] {
+        bench.file(&format!("{name}.json"), &whole[..end]);
+        let case = format!("{name}.stillwatch");
+        let ran = bench.run(&["import", &format!("{name}.json"), "--case", &case]).ends(1);
+        ran.says("not read to its end").says("not closed");
+    }
+}
+
+#[test]
+fn what_is_hardly_a_log_of_model_calls_is_said_to_be_doubtful() {
+    let bench = Bench::new();
+    let line = |i: u32| {
+        format!(
+            "{{\"text\":\"GET /healthz ok\",\"stream\":\"stdout\",\"time\":\"2026-03-01T10:00:{i:02}Z\"}}\n"
+        )
+    };
+    bench.file("app.jsonl", (0..50).map(line).collect::<String>());
+    let ran = bench.run(&["import", "app.jsonl", "--case", "c.stillwatch"]).ok();
+    ran.says("only ").says("% sure that these are model calls");
 }

@@ -3,10 +3,12 @@
 //! Blocks are encrypted or signed by the provider; a client cannot make one up. Naive: for every
 //! record that submits a block, look through all records for the one that issued it.
 
+use petgraph::algo::kosaraju_scc;
+use petgraph::graph::DiGraph;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::detect::{
-    BOTH, Definition, Detector, Group, Layer, Link, Look, Material, Need, Parameter, Seen,
+    BOTH, Circle, Definition, Detector, Group, Layer, Link, Look, Material, Need, Parameter, Seen,
     Strength, Ties,
 };
 use crate::job::Cancelled;
@@ -17,7 +19,7 @@ use crate::model::finding::{Evidence, Family, Finding, Recipe, Statement, Unit};
 /// What it is.
 pub const DEFINITION: Definition = Definition {
     id: "D20",
-    version: 1,
+    version: 2,
     title: "Reasoning blocks handed over",
     family: Family::Content,
     strength: Strength::Exact,
@@ -34,6 +36,12 @@ pub const DEFINITION: Definition = Definition {
     source: "observed by OpenAI (30 September 2026) and Anthropic (10 September 2026); the rule is \
              ours",
 };
+
+/// Accounts that blocks must go round between: two may be one person's.
+const LEAST_ROUND: usize = 3;
+/// What it says of any two accounts that blocks go round between them, nats: as much as one other kind
+/// of tie at most, for which no two of them need have handed over anything to each other.
+const POOL_NATS: f64 = 6.0;
 
 /// The detector.
 pub struct Replay;
@@ -81,7 +89,12 @@ impl<'a> Handed<'a> {
 
 impl Seen for Handed<'_> {
     fn ties(&self) -> Result<Ties, Cancelled> {
-        Ok(Ties { links: links(self.material, &self.found), ..Ties::default() })
+        let circle = |pool: Vec<u32>| {
+            let words = format!("reasoning blocks go round between {} accounts", pool.len());
+            Circle::new(pool, Layer::Replay, POOL_NATS, words)
+        };
+        let pools = pools(self.material, &self.found).into_iter().map(circle);
+        Ok(Ties { links: links(self.material, &self.found), circles: pools.collect() })
     }
 
     fn cluster(&self, group: Group<'_>) -> Result<Option<Finding>, Cancelled> {
@@ -178,6 +191,45 @@ pub fn links(material: &Material<'_>, found: &[HandOver]) -> Vec<Link> {
         Link::new(a, b, Layer::Replay, f64::INFINITY, format!("{n} {blocks} handed over"))
     };
     pairs.into_iter().map(link).collect()
+}
+
+/// Accounts that blocks go round between: from each of them to each other one, whoever hands them on.
+/// A conversation that was published goes from one to many, and from nobody back. With them who
+/// exchanges blocks with two of them.
+fn pools(material: &Material<'_>, found: &[HandOver]) -> Vec<Vec<u32>> {
+    let index = material.index;
+    let ways = blocks(material, found).into_iter().map(|(issued, taker)| {
+        let giver = index.account_of(issued);
+        (giver, taker)
+    });
+    let mut ways: Vec<(u32, u32)> = ways.collect();
+    ways.sort_unstable();
+    ways.dedup();
+    let graph = DiGraph::<(), ()>::from_edges(&ways);
+    let mut pool_of: FxHashMap<u32, usize> = FxHashMap::default();
+    let mut pools: Vec<Vec<u32>> = kosaraju_scc(&graph)
+        .into_iter()
+        .filter(|round| round.len() >= LEAST_ROUND)
+        .map(|round| round.into_iter().map(|node| node.index() as u32).collect())
+        .collect();
+    pools.sort_unstable_by_key(|pool: &Vec<u32>| pool.iter().min().copied());
+    for (n, pool) in pools.iter().enumerate() {
+        pool_of.extend(pool.iter().map(|account| (*account, n)));
+    }
+    // Who is outside, with whom of which pool.
+    let mut beside: Vec<(u32, usize, u32)> = Vec::new();
+    for (a, b) in ways.iter().flat_map(|(a, b)| [(*a, *b), (*b, *a)]) {
+        if let (None, Some(pool)) = (pool_of.get(&a), pool_of.get(&b)) {
+            beside.push((a, *pool, b));
+        }
+    }
+    beside.sort_unstable();
+    beside.dedup();
+    for with in beside.chunk_by(|x, y| (x.0, x.1) == (y.0, y.1)).filter(|with| with.len() > 1) {
+        pools[with[0].1].push(with[0].0);
+    }
+    pools.iter_mut().for_each(|pool| pool.sort_unstable());
+    pools
 }
 
 /// What it says of the members of a cluster; `None` below the threshold.

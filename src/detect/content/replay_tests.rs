@@ -59,3 +59,30 @@ fn without_the_columns_it_says_what_is_missing() {
     let why = Material::new(&index, &none, &[]).missing(DEFINITION.needs).expect("not run");
     assert_eq!(why, "no record has reasoning_signature; no record has replayed_signature");
 }
+
+#[test]
+fn blocks_that_go_round_tie_a_pool_and_published_ones_tie_nobody() {
+    // Round between 0, 1 and 2; 3 has one of 0 and of 1; 4 has one of 0 alone; 5 gave 6 and 7.
+    let index = index(
+        8,
+        &[
+            (1, 0, "", "", 71, 0),
+            (2, 1, "", "", 72, 71),
+            (3, 2, "", "", 73, 72),
+            (4, 0, "", "", 74, 73),
+            (5, 3, "", "", 0, 71),
+            (6, 3, "", "", 0, 72),
+            (7, 4, "", "", 0, 74),
+            (8, 5, "", "", 75, 0),
+            (9, 6, "", "", 76, 75),
+            (10, 7, "", "", 0, 75),
+        ],
+    );
+    let none = Attributes::new();
+    let material = Material::new(&index, &none, &[]);
+    let ties = handed(&material).ties().expect("nobody cancels");
+    let circles: Vec<&[u32]> = ties.circles.iter().map(|circle| &circle.accounts[..]).collect();
+    assert_eq!(circles, [&[0, 1, 2, 3][..]]);
+    assert!(ties.circles[0].weight <= Layer::Replay.cap());
+    assert_eq!(ties.links.len(), 8, "each hand-over ties its two, as before");
+}

@@ -112,6 +112,8 @@ struct Tried {
     wordings: usize,
     /// Prompts from the first refusal to the last.
     asked: usize,
+    /// Prompts in all.
+    all: usize,
 }
 
 /// How many kinds of prompts these are: templates that are a frame, and each prompt without one. A
@@ -141,12 +143,13 @@ impl Tried {
             return None;
         }
         let asked = prompts().filter(|record| (first..=last).contains(&record.row)).count();
+        let all = prompts().count();
         let wordings = refused.iter().filter_map(|row| index.row(*row).prompt_hash());
         let wordings = wordings.collect::<FxHashSet<u64>>().len();
         let is_one = techniques(&templates, &refused).is_some_and(|n| n >= LEAST_TECHNIQUES)
             && refused.len() as f64 >= least.1 * asked as f64
             && wordings as f64 >= DIFFERENT * refused.len() as f64;
-        is_one.then_some(Self { account, refused, wordings, asked })
+        is_one.then_some(Self { account, refused, wordings, asked, all })
     }
 }
 
@@ -168,7 +171,8 @@ struct Alone {
 impl Alone {
     fn tells(self, tried: &Tried) -> bool {
         let refused = tried.refused.len();
-        let is_in_vain = refused as f64 >= self.share * tried.asked as f64;
+        // Not only of those meanwhile: an outage refuses all of them for an hour.
+        let is_in_vain = refused as f64 >= self.share * tried.all as f64;
         refused >= self.refused || (refused >= self.in_vain && is_in_vain)
     }
 }
@@ -208,9 +212,11 @@ fn alone(seen: &Sweeps<'_>, tried: &Tried) -> Finding {
     let as_often = seen.tried.iter().filter(|other| other.refused.len() >= refused).count() as f64;
     let usual = as_often / accounts.max(1.0);
     let statement = Statement::new(
-        "{refused} of {asked} requests were refused, {wordings} wordings among them. Of all \
-         accounts {usual}, this one included, are refused as often in so many wordings.",
+        "{refused} of {asked} requests were refused, {wordings} wordings among them; the account \
+         asked {all} in all. Of all accounts {usual}, this one included, are refused as often in so \
+         many wordings.",
     );
+    let in_all = Recipe::Case { what: "prompts of the account".into() };
     let case = Recipe::Case { what: "accounts that tried and were refused as often".into() };
     Finding {
         subject: Subject::Account(tried.account),
@@ -218,15 +224,12 @@ fn alone(seen: &Sweeps<'_>, tried: &Tried) -> Finding {
         version: DEFINITION.version,
         family: DEFINITION.family,
         accounts: vec![tried.account],
-        statement: with_tries(statement, refused, tried.wordings, tried.asked).with(
-            "usual",
-            usual,
-            Unit::Share,
-            case,
-        ),
+        statement: with_tries(statement, refused, tried.wordings, tried.asked)
+            .with("all", tried.all as f64, Unit::Count, in_all)
+            .with("usual", usual, Unit::Share, case),
         statistic: refused as f64,
         threshold: format!(
-            "at least {} requests refused, or {} and {} of all that were asked meanwhile",
+            "at least {} requests refused, or {} and {} of all that the account asked",
             seen.alone.refused, seen.alone.in_vain, seen.alone.share,
         ),
         effect: 1.0 / usual.max(1e-9),

@@ -76,8 +76,9 @@ fn a_red_team_that_nobody_follows_is_told_only_where_it_is_large() {
 
 #[test]
 fn who_is_refused_part_of_what_he_asks_is_told_alone_only_where_it_is_hundreds_of_times() {
-    let of = |refused: usize, asked| {
-        let tried = Tried { account: 0, refused: vec![0; refused], wordings: refused, asked };
+    let of = |refused: usize, all| {
+        let (wordings, asked) = (refused, refused);
+        let tried = Tried { account: 0, refused: vec![0; refused], wordings, asked, all };
         Alone { refused: 200, in_vain: 50, share: 0.8 }.tells(&tried)
     };
     assert!(of(200, 400) && of(60, 70) && of(50, 50));

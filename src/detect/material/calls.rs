@@ -17,13 +17,19 @@ const REFUSALS: [&str; 8] = [
     "content_policy",
 ];
 
+/// What stands beside these words where it was not what was asked that was declined: a connection, an
+/// account.
+const NOT_ASKED: [&str; 7] =
+    ["connect", "network", "account", "billing", "payment", "suspend", "ip_address"];
+
 /// Whether calls of this kind were refused for what they asked: by the reason they stopped for, or by
 /// their error.
 pub fn is_refused(call: &Call) -> bool {
     let says = |text: &Option<String>| {
         text.as_ref().is_some_and(|text| {
             let text = text.to_ascii_lowercase();
-            REFUSALS.iter().any(|word| text.contains(word))
+            let has = |words: &[&str]| words.iter().any(|word| text.contains(word));
+            has(&REFUSALS) && !has(&NOT_ASKED)
         })
     };
     says(&call.stop_reason) || says(&call.error)
@@ -103,7 +109,9 @@ mod tests {
         for (stop, error) in [("refusal", ""), ("content_filter", ""), ("stop", "PROHIBITED_USE")] {
             assert!(is_refused(&call(stop, error)), "{stop} {error}");
         }
-        assert!(!is_refused(&call("end_turn", "rate_limit_exceeded")));
+        for error in ["rate_limit_exceeded", "connection refused", "account_blocked"] {
+            assert!(!is_refused(&call("end_turn", error)), "{error}");
+        }
         assert!(!is_refused(&Call::default()));
     }
 }

@@ -20,7 +20,13 @@ pub const SURROGATES: u32 = 39;
 /// Sessions that a group must have.
 pub const LEAST_STARTS: usize = 24;
 /// Draws of shifted days at most, where their rank is asked.
-pub const MOST_DRAWS: u32 = 19_999;
+const MOST_DRAWS: u32 = 19_999;
+/// Sessions that are moved for all of these draws at most, which is a third of a second.
+const MOST_MOVED: usize = 4_000_000;
+/// Sessions whose rank is asked: more are told from chance by the spread of a few draws.
+const MOST_SESSIONS: usize = 2_000;
+/// How far an interval of a clock may be off, as a share of it.
+const CLOCK: f64 = 0.03;
 /// Draws at once: whether there are more is asked after each of these.
 const AT_ONCE: u32 = 250;
 /// Draws as regular as what was observed, after which no more are needed.
@@ -139,11 +145,38 @@ impl Rank {
     }
 }
 
+/// Whether more than half of the accounts of these sessions work by clocks of their own.
+pub fn are_clocks(sessions: &[Session], days: &DayShift, seed: u64) -> bool {
+    Group::of(sessions, days, seed).is_some_and(|group| group.clocks() * 2 > group.accounts)
+}
+
+/// Whether an account that starts at these times, in order, works by a clock of its own: three of four
+/// of its intervals are a whole number of times the shortest usual one. Jobs of every sixth day keep
+/// their order among each other without knowing of each other, and shifted weekends break it.
+fn is_clock(starts: &[i64]) -> bool {
+    let mut intervals: Vec<i64> = starts.windows(2).map(|two| two[1] - two[0]).collect();
+    if intervals.len() < 2 {
+        return false;
+    }
+    intervals.sort_unstable();
+    let usual = intervals[intervals.len() / 4].max(1);
+    let is_multiple = |interval: &&i64| {
+        let times = (**interval as f64 / usual as f64).round().max(1.0);
+        (**interval as f64 - times * usual as f64).abs() <= CLOCK * usual as f64
+    };
+    let regular = intervals.iter().filter(is_multiple).count();
+    regular * 4 >= intervals.len() * 3
+}
+
 /// The rank of R among shifted days, drawn one after another and no further than is needed to see that
 /// R is nothing special (J. Besag and P. Clifford, Biometrika 78, 1991). It supposes nothing of
-/// how R is distributed, which is far from normal where sessions are few. `None` as for [`rotation`].
+/// how R is distributed, which is far from normal where sessions are few. `None` as for [`rotation`],
+/// and for more sessions than can be drawn often enough.
 pub fn rank(sessions: &[Session], days: &DayShift, seed: u64) -> Option<Rank> {
     let group = Group::of(sessions, days, seed)?;
+    if group.sessions.len() > MOST_SESSIONS {
+        return None;
+    }
     let observed: Vec<u32> = group.sessions.iter().map(|s| s.account).collect();
     let (r, _) = group.regularity(&observed)?;
     let is_as_regular = |i: u32| {
@@ -151,9 +184,10 @@ pub fn rank(sessions: &[Session], days: &DayShift, seed: u64) -> Option<Rank> {
         let drawn = group.regularity(&labels)?;
         Some(u32::from(drawn.0 <= r + 1e-12))
     };
+    let most = MOST_DRAWS.min((MOST_MOVED / group.sessions.len()) as u32);
     let mut rank = Rank { draws: 0, as_regular: 0 };
-    while rank.draws < MOST_DRAWS && rank.as_regular < ENOUGH {
-        let until = (rank.draws + AT_ONCE).min(MOST_DRAWS);
+    while rank.draws < most && rank.as_regular < ENOUGH {
+        let until = (rank.draws + AT_ONCE).min(most);
         let more = (rank.draws..until).into_par_iter().map(is_as_regular);
         rank.as_regular += more.sum::<Option<u32>>()?;
         rank.draws = until;
@@ -206,6 +240,13 @@ impl Group {
         held.sort_unstable_by_key(|s| (s.start, tie(s.start, s.account, seed)));
         let enough = accounts >= 2 && held.len() >= LEAST_STARTS;
         enough.then_some(Self { sessions: held, accounts: accounts as usize, left_out, seed })
+    }
+
+    /// How many accounts work by clocks.
+    fn clocks(&self) -> usize {
+        let mut starts: Vec<Vec<i64>> = vec![Vec::new(); self.accounts];
+        self.sessions.iter().for_each(|s| starts[s.account as usize].push(s.start));
+        starts.iter().filter(|starts| is_clock(starts)).count()
     }
 
     /// The accounts in the order in which their shifted sessions start.

@@ -6,7 +6,8 @@
 
 use super::chosen::Chosen;
 use crate::detect::nulls::rotation::{
-    LEAST_OF_ACCOUNT, LEAST_STARTS, MOST_RATIO, Rank, Rotation, SURROGATES, rank, rotation,
+    LEAST_OF_ACCOUNT, LEAST_STARTS, MOST_RATIO, Rank, Rotation, SURROGATES, are_clocks, rank,
+    rotation,
 };
 use crate::detect::nulls::sessions::GAP_US;
 use crate::detect::stats::student::ln_above_surrogates;
@@ -28,8 +29,8 @@ pub const DEFINITION: Definition = Definition {
     speaks_to: COORDINATED,
     sees: "a pool that gives each session to the account used longest ago, also among sessions of \
            others and with unrelated use of the same accounts",
-    cannot_see: "pools that pick accounts at random, and those that do the same every day at the \
-                 same minute, which unrelated clocks do, too",
+    cannot_see: "pools that pick accounts at random, and those that do the same at the same minute \
+                 every day or every few days, which unrelated clocks do, too",
     needs: &[Need::Field(Field::Timestamp)],
     parameters: &[
         Parameter {
@@ -151,6 +152,9 @@ impl Rotations<'_> {
         let seed = self.look.seed;
         let chosen = Chosen::new(self.look.material, group, LEAST_OF_ACCOUNT, seed)?;
         let sessions = chosen.sessions();
+        if are_clocks(&sessions, &chosen.days, seed) {
+            return None;
+        }
         let found = rotation(&sessions, &chosen.days, GAP_US, seed, SURROGATES)?;
         // So many ways there are to shift the accounts against each other.
         let ways = chosen.days.days().saturating_pow(found.accounts as u32 - 1);

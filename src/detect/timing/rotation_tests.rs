@@ -101,6 +101,27 @@ fn few_sessions_of_unrelated_accounts_are_not_said_to_take_turns() {
 }
 
 #[test]
+fn jobs_of_every_few_days_are_not_said_to_take_turns() {
+    let none = Attributes::new();
+    for (days, seed) in [2, 3, 5, 6, 9, 10].into_iter().zip(0..) {
+        let mut rng = Rng::new(&[seed, 11]);
+        let period = days * DAY_US;
+        let first: Vec<i64> = (0..6).map(|_| rng.below(period as u64) as i64).collect();
+        let mut jobs: Vec<Sent> = (0..60 / days)
+            .flat_map(|round| (0..6_usize).map(move |account| (round, account)))
+            .map(|(round, account)| {
+                let jitter = rng.below(10 * MINUTE_US as u64) as i64;
+                let at = first[account] + round * period + jitter;
+                Sent { at, account: account as u32, ..Sent::default() }
+            })
+            .collect();
+        jobs.sort_by_key(|sent| sent.at);
+        let found = said(&super::Turns, &jobs, &none, &[0, 1, 2, 3, 4, 5]);
+        assert_eq!(found, None, "every {days} days");
+    }
+}
+
+#[test]
 fn accounts_picked_at_random_are_not_said_to_take_turns_nor_are_those_of_one_organisation() {
     let none = Attributes::new();
     let random = pool(8, 2, |_, rng| rng.below(8) as u32);

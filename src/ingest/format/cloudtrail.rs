@@ -27,7 +27,7 @@ slots!(Slot {
     EventId: Value["eventID", "Event ID", "eventid"],
     Recipient: Value["recipientAccountId", "recipientaccountid"],
     Arn: Value["userIdentity.arn", "useridentity.arn"],
-    Identity: Value["useridentity"],
+    Identity: Value["useridentity", "userIdentity"],
     UserName: Value["userIdentity.userName", "User name", "useridentity.username"],
     PrincipalId: Value["userIdentity.principalId", "useridentity.principalid"],
     AccountId: Value["userIdentity.accountId", "useridentity.accountid"],
@@ -54,8 +54,9 @@ impl Format for CloudTrail {
     }
 
     fn containers(&self) -> &'static str {
-        "JSON with a list \"Records\", JSON array, JSON lines, CloudWatch and look-up wrappers, CSV \
-         of the event history and of Athena"
+        "JSON with a list \"Records\", JSON array, JSON lines; in wrappers of CloudWatch, look-ups, \
+         EventBridge, Elasticsearch, Splunk and Fluentd; CSV of the event history, of Athena and of \
+         CloudTrail Lake"
     }
 
     fn score(&self, sample: &Sample) -> Option<Score> {
@@ -231,10 +232,32 @@ mod tests {
                       2026-03-01T10:00:00Z,bedrock.amazonaws.com,Converse,\
                       \"{type=IAMUser, arn=arn:aws:iam::1:user/ann, accountid=1, username=ann}\"\n\
                       2026-03-01T10:00:01Z,bedrock.amazonaws.com,GetUseCase,\n";
-        for table in [console, athena] {
+        let lake = athena.replace("eventtime", "eventTime").replace("eventsource", "eventSource");
+        let lake = lake.replace("eventname", "eventName").replace("useridentity", "userIdentity");
+        for table in [console, athena, &lake] {
             let (detection, read) = read_text("events.csv", table).expect("read");
             assert_eq!(detection.format, "cloudtrail", "{table}");
             assert_eq!((read.exchanges, read.activities, read.rejects.len()), (1, 1, 0));
+        }
+    }
+
+    #[test]
+    fn records_are_found_in_what_search_engines_and_forwarders_put_around_them() {
+        let record = r#"{"eventTime":"2026-03-01T10:00:00Z","eventSource":"ec2.amazonaws.com",
+            "eventName":"RunInstances","requestID":"r","eventID":"e1","sourceIPAddress":"203.0.113.5",
+            "userIdentity":{"type":"IAMUser","arn":"arn:aws:iam::1:user/ann","accountId":"1"}}"#
+            .replace('\n', " ");
+        let text = serde_json::to_string(&record).expect("a string");
+        for around in [
+            format!(r#"{{"hits":{{"hits":[{{"_index":"i","_id":"1","_source":{record}}}]}}}}"#),
+            format!(r#"{{"time":1772359200,"host":"h","sourcetype":"aws","event":{record}}}"#),
+            format!(r#"{{"preview":false,"result":{record}}}"#),
+            format!(r#"{{"log":{text},"stream":"stdout","time":"2026-03-01T10:00:01Z"}}"#),
+            format!(r#"{{"_raw":{text},"_time":"2026-03-01T10:00:01Z"}}"#),
+        ] {
+            let (detection, read) = read_text("trail.json", &around).expect(&around);
+            assert_eq!(detection.format, "cloudtrail", "{around}");
+            assert_eq!((read.exchanges, read.activities), (0, 1), "{around}");
         }
     }
 

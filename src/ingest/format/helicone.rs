@@ -29,7 +29,8 @@ slots!(Slot {
     ],
     Model: Value["request_model", "model"],
     Served: Value["response_model"],
-    Status: Value["response_status", "status"],
+    Status: Value["status"],
+    ResponseStatus: Value["response_status"],
     Provider: Value["provider"],
     Input: Value["prompt_tokens"],
     Output: Value["completion_tokens"],
@@ -37,10 +38,11 @@ slots!(Slot {
     Written: Value["prompt_cache_write_tokens"],
     Reasoning: Value["reasoning_tokens"],
     Total: Value["total_tokens"],
-    Delay: Value["delay_ms", "latency"],
+    Delay: Value["latency"],
+    DelayMs: Value["delay_ms"],
     Country: Value["country_code"],
     Dollars: Value["costUSD", "cost_usd"],
-    Billionths: Value["cost"],
+    Cost: Value["cost"],
     MaxTokens: Value["request_body.max_tokens", "request_body.max_completion_tokens"],
     Temperature: Value["request_body.temperature"],
     Tools: Names["request_body.tools"],
@@ -69,7 +71,7 @@ impl Format for Helicone {
          user that the caller stated, else the gateway key, else the organisation. Bodies that lie \
          behind signed_body_url are not fetched. Input of Anthropic models is counted without what \
          went through a cache and brought to the total; the table states cost in billionths of a \
-         dollar."
+         dollar, the export in dollars."
     }
 
     fn containers(&self) -> &'static str {
@@ -138,22 +140,23 @@ fn own_mapping() -> Mapping {
             FieldMap::constant(Field::Pathway, "gateway"),
             Slot::map(Field::Endpoint, &[Slot::Path]),
             Slot::map(Field::Model, &[Slot::Model, Slot::Served]),
-            Slot::map(Field::Status, &[Slot::Status]).note("negative ones are Helicone's own"),
+            Slot::map(Field::Status, &[Slot::Status, Slot::ResponseStatus])
+                .note("negative ones are Helicone's own"),
             Slot::map(Field::StopReason, &[Slot::StopReason]),
-            Slot::map(Field::Error, &[Slot::Error, Slot::Status])
+            Slot::map(Field::Error, &[Slot::Error, Slot::Status, Slot::ResponseStatus])
                 .note("else what Helicone's own status means"),
             Slot::map(Field::InputTokens, &[Slot::Input]).note("with what went through a cache"),
             Slot::map(Field::OutputTokens, &[Slot::Output]),
             Slot::map(Field::CachedTokens, &[Slot::Cached]),
             Slot::map(Field::ReasoningTokens, &[Slot::Reasoning]),
-            Slot::map(Field::LatencyMs, &[Slot::Delay, Slot::Answered])
+            Slot::map(Field::LatencyMs, &[Slot::Delay, Slot::DelayMs, Slot::Answered])
                 .note("else response_created_at minus request_created_at"),
             Slot::map(Field::MaxTokens, &[Slot::MaxTokens]),
             Slot::map(Field::Temperature, &[Slot::Temperature]),
             Slot::map(Field::Country, &[Slot::Country]),
             Slot::map(Field::Tools, &[Slot::Tools]).note("names"),
-            Slot::map(Field::Cost, &[Slot::Dollars, Slot::Billionths])
-                .note("USD; cost counts billionths"),
+            Slot::map(Field::Cost, &[Slot::Dollars, Slot::Cost])
+                .note("USD; of the table request_response_rmt, cost counts billionths"),
             Slot::map(Field::PromptHash, &[Slot::Prompt]).note("fingerprint"),
             Slot::map(Field::ResponseHash, &[Slot::Response]).note("fingerprint"),
         ],
@@ -177,7 +180,9 @@ impl Shape for Request {
         let answered = row.take(Slot::Answered).time(&self.time).ok();
         let between = answered.map(|end| (end.at.0 - stamp.at.0) as f64 / 1e3);
         // A negative delay is a clock that was set meanwhile.
-        let delay = row.real(Slot::Delay, "delay_ms").unwrap_or_default();
+        let is_export = row.name(&[Slot::ResponseStatus, Slot::DelayMs]).is_some();
+        let mut delay = |slot| row.real(slot, "delay_ms").unwrap_or_default();
+        let delay = delay(Slot::Delay).or_else(|| delay(Slot::DelayMs));
         let latency = delay.or(between.filter(|ms| *ms >= 0.0));
         let account = row.name(&[Slot::User, Slot::Owner, Slot::Key, Slot::Organization]);
         let own_status = own_status(row);
@@ -195,7 +200,7 @@ impl Shape for Request {
             pathway: Some("gateway".into()),
             endpoint: row.text(Slot::Path),
             model: row.name(&[Slot::Model, Slot::Served]),
-            status: row.status(Slot::Status),
+            status: row.status(Slot::Status).or_else(|| row.status(Slot::ResponseStatus)),
             stop_reason: row.text(Slot::StopReason),
             error: row.text(Slot::Error).or(own_status.map(Text::from)),
             input_tokens: usage.input,
@@ -208,7 +213,7 @@ impl Shape for Request {
             temperature: row.real(Slot::Temperature, "temperature").unwrap_or_default(),
             country: row.text(Slot::Country),
             tools: row.text(Slot::Tools),
-            cost: cost(row)?,
+            cost: cost(row, is_export)?,
             prompt_hash: row.hash(Slot::Prompt),
             response_hash: row.hash(Slot::Response),
             ..Exchange::default()
@@ -234,7 +239,7 @@ fn usage(row: &mut Row<'_, '_>) -> Result<Usage, Reason> {
 
 /// Helicone's words for how a call ended where there was no HTTP status.
 fn own_status(row: &Row<'_, '_>) -> Option<&'static str> {
-    let status = row.name(&[Slot::Status])?;
+    let status = row.name(&[Slot::Status, Slot::ResponseStatus])?;
     match status.as_str() {
         "-2" => Some("pending"),
         "-3" => Some("cancelled"),
@@ -243,8 +248,10 @@ fn own_status(row: &Row<'_, '_>) -> Option<&'static str> {
     }
 }
 
-fn cost(row: &mut Row<'_, '_>) -> Result<Option<f64>, Reason> {
+/// Dollars. What Helicone gives out, which alone has `response_status` and `delay_ms`, is divided
+/// already; its table is not.
+fn cost(row: &mut Row<'_, '_>, is_export: bool) -> Result<Option<f64>, Reason> {
     let dollars = row.real(Slot::Dollars, "costUSD")?;
-    let billionths = row.take(Slot::Billionths).real("cost", BILLIONTH)?;
-    Ok(dollars.or(billionths))
+    let unit = if is_export { 1.0 } else { BILLIONTH };
+    Ok(dollars.or(row.take(Slot::Cost).real("cost", unit)?))
 }

@@ -51,9 +51,20 @@ mod vllm;
 
 use super::{Container, Mapping, ReaderOptions, RecordReader, Sample};
 
-/// Keys under which wrappers carry the real record: CloudWatch Logs Insights, CloudWatch
-/// exports, `cloudtrail lookup-events`, EventBridge.
-pub(super) const WRAPPER_KEYS: [&str; 4] = ["@message", "message", "CloudTrailEvent", "detail"];
+/// Keys under which wrappers carry the real record: CloudWatch Logs Insights, CloudWatch exports,
+/// `cloudtrail lookup-events`, EventBridge, Elasticsearch, Splunk's HTTP event collector, its
+/// exports and its raw text, Fluentd and Docker.
+pub(super) const WRAPPER_KEYS: [&str; 9] = [
+    "@message",
+    "message",
+    "CloudTrailEvent",
+    "detail",
+    "_source",
+    "event",
+    "result",
+    "_raw",
+    "log",
+];
 
 /// How well a format fits a sample.
 #[derive(Clone, Debug, PartialEq)]

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::slots::container_reader;
-use super::{Format, Score};
+use super::{Format, Score, suggest};
 use crate::ingest::fields::Plan;
 use crate::ingest::{Container, FieldMap, Mapping, ReaderOptions, RecordReader, Sample};
 use crate::model::{FIELDS, Field};
@@ -69,6 +69,9 @@ impl Format for Native {
             if !from.is_empty() {
                 fields.push(FieldMap::from(def.field, &from));
             }
+        }
+        if sample.is_table() {
+            suggest::show_decimals(sample, &mut fields);
         }
         Mapping::new(self.id(), fields)
     }

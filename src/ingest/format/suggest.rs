@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use super::foreign;
 use crate::ingest::csv::is_no_value;
-use crate::ingest::scalar::written;
+use crate::ingest::scalar::{decimal_of, may_be_number};
 use crate::ingest::synonyms::{SYNONYMS, Synonyms};
 use crate::ingest::time::TimeParser;
 use crate::ingest::{DetectError, FieldMap, Mapping, Sample};
@@ -152,12 +152,40 @@ fn claim(synonyms: &Synonyms, columns: &mut [Column]) -> Option<FieldMap> {
             };
             if let Some(column) = columns.iter_mut().find(fits) {
                 column.claimed = true;
-                let map = FieldMap::from(synonyms.field, &[&column.path]);
+                let mut map = FieldMap::from(synonyms.field, &[&column.path]);
+                if is_number(synonyms.field) {
+                    map.decimal = decimal_of(&column.values);
+                }
                 return Some(if *scale == 1.0 { map } else { map.scale(*scale) });
             }
         }
     }
     None
+}
+
+/// Reads columns of numbers by what the sample shows to stand before their decimals.
+pub(in crate::ingest) fn show_decimals(sample: &Sample, fields: &mut [FieldMap]) {
+    let columns = columns(sample);
+    for map in fields.iter_mut().filter(|map| is_number(map.field)) {
+        let column = columns.iter().find(|column| map.from.contains(&column.path));
+        map.decimal = column.and_then(|column| decimal_of(&column.values));
+    }
+}
+
+fn is_number(field: Field) -> bool {
+    use crate::model::field::FieldKind;
+    matches!(field.def().kind, FieldKind::Integer | FieldKind::Real)
+}
+
+/// The first column that is called like a field, whatever its values are.
+fn named<'c>(synonyms: &Synonyms, columns: &'c mut [Column]) -> Option<&'c str> {
+    let is_called = |column: &Column| {
+        let is = |(name, _): &(&str, f64)| column.names.iter().any(|own| own == name);
+        !column.claimed && synonyms.names.iter().any(is)
+    };
+    let column = columns.iter_mut().find(|column| is_called(column))?;
+    column.claimed = true;
+    Some(&column.path)
 }
 
 /// Most values of a record that are looked at for fields nobody reads: more are no log's.
@@ -180,10 +208,8 @@ pub fn unmapped(mapping: &Mapping, record: &Value) -> Vec<(String, Field)> {
         read.iter().any(|(path, _)| from.contains(path))
     };
     let open = SYNONYMS.iter().filter(|synonyms| !is_read(synonyms.field));
-    let found = open.filter_map(|synonyms| {
-        let map = claim(synonyms, &mut columns)?;
-        Some((map.from.into_iter().next()?, synonyms.field))
-    });
+    let found = open
+        .filter_map(|synonyms| Some((named(synonyms, &mut columns)?.to_owned(), synonyms.field)));
     found.collect()
 }
 
@@ -205,9 +231,8 @@ fn plausible(field: Field, scale: f64, values: &[String]) -> bool {
     let fits = |text: &&String| match field.def().kind {
         FieldKind::Time => parser.text(text).is_ok(),
         FieldKind::Integer | FieldKind::Real => {
-            let number = written(text.trim()).ok().map(|v| v * scale);
             let whole = field == Field::LatencyMs || field.def().kind == FieldKind::Real;
-            number.is_some_and(|v| v >= 0.0 && (whole || v.fract() == 0.0))
+            may_be_number(text, |v| v >= 0.0 && (whole || (v * scale).fract() == 0.0))
         }
         FieldKind::Text | FieldKind::Address => true,
     };

@@ -37,6 +37,13 @@ pub(super) struct Csv {
     names: Vec<String>,
     /// The row so far, until the header was seen.
     above: Vec<u8>,
+    /// The line in which the last field in quotes began.
+    quote_line: u64,
+    /// Where text follows the closing quote of a field of several lines: nothing is looked at from
+    /// there on until somebody says what it is.
+    stray: Option<u64>,
+    /// The record in which such text is taken as it is.
+    taken: Option<u64>,
 }
 
 impl Csv {
@@ -53,7 +60,21 @@ impl Csv {
             headers: Headers::new(delimiter, header),
             names: header.to_vec(),
             above: Vec::new(),
+            quote_line: 1,
+            stray: None,
+            taken: None,
         }
+    }
+
+    /// Whether the quote before a byte closes a field of several lines, and the byte is text behind
+    /// it: what exporters write has none there, but a quote that was opened by mistake rows before.
+    fn is_stray(&self, byte: u8) -> bool {
+        self.state == State::QuoteInQuoted
+            && self.line > self.quote_line
+            && self.header_seen
+            && self.taken != self.start
+            && !matches!(byte, b'"' | b'\n' | b'\r')
+            && byte != self.delimiter
     }
 
     fn end_record(&mut self, end: u64, found: &mut Vec<RecordSpan>) {
@@ -91,6 +112,10 @@ impl Csv {
 
     /// One byte outside of a run that can be skipped.
     fn step(&mut self, byte: u8, at: u64, found: &mut Vec<RecordSpan>) {
+        if self.is_stray(byte) {
+            self.stray = Some(at);
+            return;
+        }
         self.blank &= byte.is_ascii_whitespace();
         if self.begins {
             self.headers.begin(byte);
@@ -100,6 +125,9 @@ impl Csv {
             self.keep_above(&[byte]);
         }
         self.begins = false;
+        if (self.state, byte) == (State::FieldStart, b'"') {
+            self.quote_line = self.line;
+        }
         self.state = match (self.state, byte) {
             (State::FieldStart, b'"') => State::Quoted,
             (State::Quoted, b'"') => State::QuoteInQuoted,
@@ -126,7 +154,7 @@ impl Scanner for Csv {
     fn scan(&mut self, bytes: &[u8], base: u64, found: &mut Vec<RecordSpan>) {
         self.start.get_or_insert(base);
         let mut at = 0;
-        while at < bytes.len() {
+        while at < bytes.len() && self.stray.is_none() {
             let rest = &bytes[at..];
             let skip = match self.state {
                 State::QuoteInQuoted => Some(0),
@@ -162,16 +190,29 @@ impl Scanner for Csv {
     }
 
     fn open_quote(&self) -> Option<u64> {
-        self.start.filter(|_| self.header_seen && self.state == State::Quoted)
+        let is_open = self.state == State::Quoted || self.stray.is_some();
+        self.start.filter(|_| self.header_seen && is_open)
+    }
+
+    fn stray_quote(&self) -> Option<u64> {
+        self.stray
+    }
+
+    fn take_stray(&mut self) {
+        (self.stray, self.taken) = (None, self.start);
     }
 
     fn is_record(&self, line: &[u8]) -> bool {
         let Ok(line) = std::str::from_utf8(line) else { return false };
         let width = self.headers.width();
-        width > 1 && Cells::new(line, self.delimiter).count() == width
+        let cells = || Cells::new(line, self.delimiter);
+        // A quote that the line does not close may be as stray as the one before it.
+        let plain = || line.split(char::from(self.delimiter)).count() == width;
+        width > 1 && (cells().count() == width || (cells().any(|cell| cell.is_err()) && plain()))
     }
 
     fn end_at(&mut self, end: u64, found: &mut Vec<RecordSpan>) {
+        self.stray = None;
         self.line = self.start_line;
         self.break_line(end, found);
     }

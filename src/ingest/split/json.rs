@@ -241,6 +241,10 @@ impl Scanner for JsonValues {
         }
     }
 
+    fn is_cut_short(&self) -> bool {
+        self.depth > 0 && self.record_depth > 0
+    }
+
     fn finish(&mut self, end: u64, found: &mut Vec<RecordSpan>) {
         if self.open.is_some() {
             self.close_record(end, found);

@@ -53,10 +53,24 @@ pub trait Scanner: Send {
     /// The source ends at offset `end`: adds a record that was still open.
     fn finish(&mut self, end: u64, found: &mut Vec<RecordSpan>);
 
+    /// Whether what was opened so far is not closed: where nothing follows, records are missing.
+    fn is_cut_short(&self) -> bool {
+        false
+    }
+
     /// Where the record starts that a quote has opened and nothing closed yet.
     fn open_quote(&self) -> Option<u64> {
         None
     }
+
+    /// Where text follows a quote that may have been opened by mistake. Nothing behind it is looked at
+    /// before [`Scanner::end_at`] or [`Scanner::take_stray`] is called and it is scanned again.
+    fn stray_quote(&self) -> Option<u64> {
+        None
+    }
+
+    /// Says that the text behind the quote belongs to its field.
+    fn take_stray(&mut self) {}
 
     /// Whether a line has what a record has, quotes apart.
     fn is_record(&self, line: &[u8]) -> bool {
@@ -109,6 +123,10 @@ pub(super) fn records<'b>(
     let mut scanner = scanner(container);
     let mut spans = Vec::new();
     scanner.scan(&bytes[start..], start as u64, &mut spans);
+    while let Some(at) = scanner.stray_quote() {
+        scanner.take_stray();
+        scanner.scan(&bytes[at as usize..], at, &mut spans);
+    }
     scanner.finish(bytes.len() as u64, &mut spans);
     spans.into_iter().filter_map(move |span| {
         let record = &bytes[span.start as usize..span.end as usize];

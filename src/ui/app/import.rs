@@ -210,7 +210,7 @@ impl Import {
     /// What went wrong is read first, among thousands of files too.
     fn put_failed_first(&mut self) {
         let Some(Ok(report)) = &self.outcome else { return };
-        let failed: HashSet<&str> = report.failed.iter().map(|f| f.path.as_str()).collect();
+        let failed: HashSet<&str> = report.failed.iter().map(|f| f.file.as_str()).collect();
         let partly = report.sources.iter().filter(|s| s.info.problem.is_some());
         let partly: HashSet<&str> = partly.map(|s| s.info.path.as_str()).collect();
         if let Ok(mut files) = self.files.lock() {
@@ -399,9 +399,15 @@ mod tests {
             },
             reject_reasons: std::collections::BTreeMap::new(),
             has_more: false,
+            doubt: None,
             unread: Vec::new(),
+            more_unread: 0,
         };
-        let skipped = |path: &str| FailedSource { path: path.into(), error: "empty".into() };
+        let skipped = |path: &str| FailedSource {
+            path: path.into(),
+            error: "empty".into(),
+            file: path.into(),
+        };
         let report = ImportReport {
             sources: vec![source("d/a.jsonl"), source("d/x.zip/in/b.jsonl")],
             skipped: vec![skipped("d/x.zip/notes.txt")],

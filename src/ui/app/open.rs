@@ -11,7 +11,7 @@ use crate::job::{Job, Progress};
 use crate::report;
 use crate::store::CaseFile;
 use crate::ui::state::{Screen, ViewState};
-use crate::ui::view::joins::{Group, Joins};
+use crate::ui::view::joins::Joins;
 
 use super::closing::Closing;
 use super::import::{Import, Request};
@@ -34,7 +34,7 @@ pub struct Opening {
     /// How long the next look at what is being loaded waits for it.
     patience: Duration,
     /// Where to look once a case is there that was open before.
-    pub(super) back: Option<(ViewState, Option<Group>)>,
+    pub(super) back: Option<(ViewState, Joins)>,
     /// The sample being unpacked.
     sample: Option<Job<Sample>>,
 }
@@ -353,8 +353,8 @@ impl App {
         self.import = None;
         let begins = ViewState { screen: Screen::Overview, ..ViewState::default() };
         self.view = match (self.opening.back.take(), &mut self.session) {
-            (Some((view, group)), Some(session)) => {
-                session.joins = Joins::of(group);
+            (Some((view, joins)), Some(session)) => {
+                session.joins = joins;
                 view
             }
             _ => begins,

@@ -95,7 +95,7 @@ fn a_probable_join_is_looked_at_accepted_and_taken_back() {
         assert!(says(&harness, words), "{words}");
     }
     // The first pair, field by field: what only one says, and what both say otherwise.
-    for words in ["198.18.0.0", "Account and time fit", "that both say of the call"] {
+    for words in ["198.18.0.0", "Account and time fit", "Prompts and answers are not compared"] {
         until(&mut harness, words, |h| says(h, words));
     }
     click(&mut harness, "One call");

@@ -44,7 +44,7 @@ impl FieldEdit {
             constant: text(map.and_then(|m| m.constant.as_ref())),
             scale: map.and_then(|m| m.scale).map(|s| s.to_string()).unwrap_or_default(),
             decimal: map.and_then(|m| m.decimal),
-            missing: map.map(|m| m.missing.join(", ")).unwrap_or_default(),
+            missing: map.map(|m| m.missing.join(BETWEEN_TEXTS)).unwrap_or_default(),
             start: text(map.and_then(|m| m.start.as_ref())),
             latest: map.and_then(|m| m.latest.clone()),
         }
@@ -86,13 +86,17 @@ impl FieldEdit {
         map.constant = text(&self.constant);
         map.scale = scale.filter(|scale| *scale != 1.0);
         map.decimal = self.decimal.filter(|_| self.is_number());
-        let missing = self.missing.split(',').map(str::trim).filter(|text| !text.is_empty());
+        let missing =
+            self.missing.split(BETWEEN_TEXTS.trim()).map(str::trim).filter(|text| !text.is_empty());
         map.missing = missing.filter(|_| self.has_missing()).map(str::to_owned).collect();
         map.latest = self.latest.clone();
         map.start = text(&self.start).filter(|_| self.field == Field::Timestamp);
         Ok(map)
     }
 }
+
+/// What stands between texts that are no value: a comma is part of numbers.
+pub const BETWEEN_TEXTS: &str = " | ";
 
 /// What usually stands between the parts of a field.
 fn between(field: Field) -> &'static str {

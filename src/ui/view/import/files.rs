@@ -46,7 +46,10 @@ impl State {
 /// Fields that came after the first records and were not read, by name.
 fn unread(source: &ImportedSource) -> String {
     let paths: Vec<&str> = source.unread.iter().map(|one| one.path.as_str()).collect();
-    paths.join(", ")
+    match source.more_unread {
+        0 => paths.join(", "),
+        n => format!("{} and {} more", paths.join(", "), format::count(n as u64)),
+    }
 }
 
 /// What became of a file, from 0.
@@ -82,7 +85,7 @@ pub fn state(import: &Import, file: &PlannedFile, i: usize, standing: Option<&St
         return State::Table { rows: table.rows };
     }
     let of = |list: &[FailedSource]| {
-        list.iter().find(|f| f.path == path).map(|f| {
+        list.iter().find(|f| f.file == path).map(|f| {
             // The row says which file it is.
             let prefix = format!("{}: ", f.path);
             f.error.strip_prefix(&prefix).unwrap_or(&f.error).to_owned()

@@ -52,13 +52,24 @@ pub struct Joins {
     decided: BTreeMap<u64, bool>,
     /// What was decided and then forgotten, until something else is decided.
     forgotten: BTreeMap<u64, bool>,
+    /// Whether what is decided was to be written before the case was loaded again: what is in it now
+    /// is decided no more.
+    is_carried: bool,
     compared: Latest<(u64, u64, u64), Arc<Vec<Compared>>>,
 }
 
+impl std::fmt::Debug for Joins {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Joins").field("decided", &self.decided).finish_non_exhaustive()
+    }
+}
+
 impl Joins {
-    /// The screen with a group listed.
-    pub fn of(group: Option<Group>) -> Self {
-        Self { group, ..Self::default() }
+    /// The screen with a group listed, in a case that was to take these decisions.
+    pub fn again(group: Option<Group>, said: &JoinDecisions) -> Self {
+        let one = said.one.iter().map(|event| (*event, true));
+        let decided = one.chain(said.two.iter().map(|event| (*event, false))).collect();
+        Self { group, decided, is_carried: true, ..Self::default() }
     }
 
     /// The group that is listed.
@@ -68,7 +79,7 @@ impl Joins {
 
     /// How many pairs are decided and not counted yet.
     pub fn uncounted(&self) -> usize {
-        self.decided.len()
+        if self.is_carried { 0 } else { self.decided.len() }
     }
 
     /// Whether everything that was asked for is there.
@@ -101,6 +112,7 @@ impl Joins {
             let why = "No two records of this case were taken for the same call";
             return card::empty(ui, body, "Every record is counted once", why);
         }
+        self.settle(&pairs);
         self.turn(&pairs);
         let [table, pair] = if area.width() >= WIDE {
             let wide = (area.width() * BESIDE.2).clamp(BESIDE.0, BESIDE.1);
@@ -110,6 +122,16 @@ impl Joins {
         };
         self.list(ui, table, &pairs, scene);
         self.pair(ui, pair, &pairs, scene, case);
+    }
+
+    /// Of what was to be written, what is not in the case stays decided.
+    fn settle(&mut self, pairs: &[JoinPair]) {
+        if std::mem::take(&mut self.is_carried) {
+            self.decided.retain(|event, is_one| {
+                let at = pairs.binary_search_by_key(event, |pair| pair.secondary);
+                at.is_ok_and(|at| stands(pairs[at].state) != Some(*is_one))
+            });
+        }
     }
 
     /// Lists the pairs of the group that is looked at; at first the first that has any.
@@ -122,6 +144,11 @@ impl Joins {
         }
         let own = (0..).zip(pairs).filter(|(_, pair)| Group::of(pair) == group);
         let at: Vec<u32> = own.map(|(at, _)| at).collect();
+        if self.listed.as_ref().is_some_and(|listed| listed.of.1 == group && listed.at == at) {
+            // The same pairs, read once more: who picks some goes on.
+            self.listed = Some(Listed { of: (version, group), at });
+            return;
+        }
         let columns = std::mem::take(&mut self.table.columns);
         self.table = TableState::default();
         self.table.columns = columns;
@@ -283,12 +310,7 @@ impl Joins {
         self.forgotten.clear();
         for event in &self.picked {
             let at = pairs.binary_search_by_key(event, |pair| pair.secondary);
-            let stands = match at.map(|at| pairs[at].state) {
-                Ok(JoinState::Accepted) => Some(true),
-                Ok(JoinState::Rejected) => Some(false),
-                _ => None,
-            };
-            if stands == Some(is_one) {
+            if at.is_ok_and(|at| stands(pairs[at].state) == Some(is_one)) {
                 self.decided.remove(event);
             } else {
                 self.decided.insert(*event, is_one);
@@ -304,4 +326,39 @@ impl Joins {
     }
 }
 
+/// Whether a pair is one call, where that is decided in the case.
+fn stands(state: JoinState) -> Option<bool> {
+    match state {
+        JoinState::Accepted => Some(true),
+        JoinState::Rejected => Some(false),
+        _ => None,
+    }
+}
+
 const TITLE: &str = "Records of one call";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::{JoinBasis, JoinKind};
+
+    #[test]
+    fn what_was_to_be_written_stays_decided_where_the_case_does_not_have_it() {
+        let said = JoinDecisions { one: vec![5, 6], two: vec![7] };
+        let pair = |secondary, state| JoinPair {
+            secondary,
+            primary: 1,
+            kind: JoinKind::Probable,
+            basis: JoinBasis::Content,
+            state,
+        };
+        let mut joins = Joins::again(None, &said);
+        assert_eq!(joins.uncounted(), 0, "not known before the pairs are read");
+        joins.settle(&[
+            pair(5, JoinState::Accepted),
+            pair(6, JoinState::Offered),
+            pair(7, JoinState::Rejected),
+        ]);
+        assert_eq!((joins.uncounted(), joins.decided.get(&6)), (1, Some(&true)));
+    }
+}

@@ -136,10 +136,11 @@ fn fields(ui: &mut Ui, pair: &JoinPair, compared: &[Compared], scene: &mut Scene
     ui.add_space(6.0);
     let differ = compared.iter().filter(|c| differs(c)).count() as u64;
     let words = match differ {
-        0 => "Nothing that both say of the call differs".to_owned(),
+        0 => "No field that both have differs".to_owned(),
         1 => "1 field that both have differs".to_owned(),
         n => format!("{} fields that both have differ", format::count(n)),
     };
+    let words = format!("{words}. Prompts and answers are not compared: see the records");
     text::wrapped(ui, Face::Small.text(words).color(theme.muted));
     ui.add_space(6.0);
     for (words, (_, event)) in

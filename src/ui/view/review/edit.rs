@@ -138,7 +138,7 @@ fn rules(ui: &mut Ui, edit: &mut FieldEdit) {
     }
     if edit.has_missing() {
         label(ui, "No value is");
-        field(ui, "No value", &mut edit.missing, 90.0, "n/a, -1");
+        field(ui, "No value", &mut edit.missing, 90.0, "n/a | -1");
     }
     if edit.is_number() {
         label(ui, "Decimals");
