@@ -13,7 +13,7 @@ use crate::support::Bench;
 /// Of each detector, the numbers that a package is not enough for: they hold the accounts that a
 /// finding speaks of against all others, or against chance. Nothing else may be one.
 const ONLY_IN_THE_CASE: &[(&str, &str)] = &[
-    ("D01", "low_shifted high_shifted drawn"),
+    ("D01", "as_regular draws low_shifted high_shifted drawn"),
     ("D02", "ratio"),
     ("D03", "effect fewer shifted"),
     ("D04", "compared expected"),
@@ -33,7 +33,7 @@ const ONLY_IN_THE_CASE: &[(&str, &str)] = &[
     ("D25", "alone high low middle p peers"),
     ("D26", "shared expected items common across"),
     ("D27", "share read usual"),
-    ("D28", "accounts asked declined earlier usual"),
+    ("D28", "accounts all asked declined earlier usual"),
     ("D29", "usual"),
     ("D30", "alone p peers same usual"),
     ("D31", "expected usual"),
