@@ -161,6 +161,24 @@ impl Plan {
         }
     }
 
+    /// Who it was, or which call: not a number that has more digits than are kept, which would make one
+    /// of several.
+    #[inline]
+    fn id<'a>(
+        &'a self,
+        slots: &mut [Scalar<'a>],
+        field: Field,
+    ) -> Result<Option<Text<'a>>, Reason> {
+        match self.take(slots, field) {
+            Scalar::Text(text) => Ok(Some(Text(text))),
+            Scalar::Float(number) if number.abs() >= EXACT => {
+                let why = "is a number with more digits than can be told apart: write it as text";
+                Err(format!("{} {why}", field.name()).into())
+            }
+            other => Ok(other.into_text()),
+        }
+    }
+
     fn hash<'a>(&'a self, slots: &mut [Scalar<'a>], field: Field) -> Option<u64> {
         match self.take(slots, field) {
             Scalar::Hash(hash) => Some(hash),
@@ -226,7 +244,7 @@ impl Plan {
     /// Shapes the exchange.
     fn exchange<'a>(&'a self, slots: &mut [Scalar<'a>]) -> Result<Exchange<'a>, Reason> {
         let stamp = Stamp::if_stated(self.stamp(slots))?;
-        let account_id = self.text(slots, Field::AccountId);
+        let account_id = self.id(slots, Field::AccountId)?;
         Ok(Exchange {
             at: stamp.at,
             time_quality: stamp.quality,
@@ -234,7 +252,7 @@ impl Plan {
             granularity: Granularity::Exchange,
             requests: None,
             interval_s: None,
-            request_id: self.text(slots, Field::RequestId),
+            request_id: self.id(slots, Field::RequestId)?,
             account_id: account_id.ok_or(Reason::Borrowed("account_id missing"))?,
             org_id: self.text(slots, Field::OrgId),
             user_id: self.text(slots, Field::UserId),
@@ -317,6 +335,9 @@ pub(super) fn status(count: Option<u64>) -> Result<Option<u32>, Reason> {
     }
 }
 
+/// From here on not every whole number is one of its own as a floating-point number: 2⁵³.
+const EXACT: f64 = 9_007_199_254_740_992.0;
+
 /// Whether a text is a number with no other mark in it than the one before its decimals: `1e-05`.
 fn is_plain(text: &str, decimal: char) -> bool {
     (decimal == '.' || !text.contains('.')) && text.trim().parse::<f64>().is_ok()
@@ -356,6 +377,24 @@ mod tests {
         let expected =
             [("timestamp", "2026-03-01T10:00:05Z"), ("account_id", "acme/7"), ("user_id", "acme")];
         assert_eq!(fields, expected.map(|(name, value)| (name, value.to_owned())));
+    }
+
+    #[test]
+    fn a_number_that_is_an_id_is_kept_to_its_last_digit_or_refused() {
+        let toml = "[fields]\ntimestamp = \"t\"\naccount_id = \"who\"\nrequest_id = \"id\"";
+        let of = |who: &str, id: &str| {
+            read(toml, &format!("{{\"t\":\"2026-03-01T10:00:00Z\",\"who\":{who},\"id\":{id}}}"))
+        };
+        let read = of("18446744073709551615", "7").expect("read");
+        assert!(read.contains(&("account_id", "18446744073709551615".to_owned())), "{read:?}");
+        for (who, id, field) in [
+            ("123456789012345678901234567890", "7", "account_id"),
+            ("5", "99999999999999999991", "request_id"),
+        ] {
+            let why = of(who, id).expect_err(field).to_string();
+            assert!(why.starts_with(&format!("{field} is a number with more digits")), "{why}");
+        }
+        assert!(of("1.5", "null").is_ok());
     }
 
     #[test]
