@@ -274,9 +274,6 @@ impl Import<'_> {
     }
 }
 
-/// Confidence below which an import says how sure it was what a source is, 0…1.
-const DOUBTFUL: f32 = 0.5;
-
 /// Imports one source: all of it, or an error and nothing.
 pub(super) fn import_source(
     file: &mut CaseFile,
@@ -323,8 +320,6 @@ pub(super) fn import_source(
     if rows == 0 && options.rejects_of.is_some() {
         return Err(ImportError::Rejects("none of the records can be read so either".into()));
     }
-    let doubt = (detection.confidence < DOUBTFUL && options.choice.mapping.is_none())
-        .then(|| (detection.confidence, detection.why.clone()));
     let has_more = detection.has_more || summary.end.says_more(container);
     let end = SourceEnd {
         bytes: summary.bytes,
@@ -339,7 +334,7 @@ pub(super) fn import_source(
     // The source is in the case: what cannot be looked at any more changes nothing about that.
     let unread = (is_guessed && info.raw_kept).then(|| unread(file, &info, &detection, progress));
     let (unread, more_unread) = unread.and_then(Result::ok).unwrap_or_default();
-    Ok(ImportedSource { info, reject_reasons, has_more, doubt, unread, more_unread })
+    Ok(ImportedSource { info, reject_reasons, has_more, unread, more_unread })
 }
 
 /// Says what the source is.

@@ -46,8 +46,6 @@ pub struct ImportedSource {
     pub reject_reasons: BTreeMap<String, u64>,
     /// Whether it is a page of an answer and says that there are more.
     pub has_more: bool,
-    /// How sure it is what the source is, 0…1, and what speaks for it, where that is doubtful.
-    pub doubt: Option<(f32, String)>,
     /// Fields that came later than the first records, by which it was recognised, and were not
     /// read.
     pub unread: Vec<UnreadField>,

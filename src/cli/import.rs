@@ -15,6 +15,9 @@ use super::progress::Reporter;
 use crate::case::{self, ImportOptions, ImportReport, ImportedSource, JoinReport, mapping_of};
 use crate::ingest::{Choice, FORMATS, ReaderOptions};
 
+/// Confidence below which it is said how sure it is what a source is, 0…1.
+const DOUBTFUL: f64 = 0.5;
+
 /// Kinds of rejects a person is shown; the ledger in the case has them all.
 const REASONS_SHOWN: usize = 8;
 
@@ -57,7 +60,6 @@ fn as_json(report: &ImportReport) -> serde_json::Result<Value> {
         shown["reject_reasons"] = serde_json::to_value(&source.reject_reasons)?;
         shown["unread"] = serde_json::to_value(&source.unread)?;
         shown["more_unread"] = source.more_unread.into();
-        shown["doubt"] = serde_json::to_value(&source.doubt)?;
         Ok(shown)
     });
     value["sources"] = Value::Array(sources.collect::<serde_json::Result<_>>()?);
@@ -187,12 +189,11 @@ fn describe(source: &ImportedSource, out: &mut String) {
     if let Some(problem) = &info.problem {
         let _ = writeln!(out, "  not read to its end: {problem}; what came before is in the case");
     }
-    if let Some((confidence, why)) = &source.doubt {
-        let percent = (confidence * 100.0).round();
+    if info.confidence < DOUBTFUL {
+        let percent = (info.confidence * 100.0).round();
         let _ = writeln!(
             out,
-            "  only {percent} % sure that these are model calls ({}): look with `inspect LOG`",
-            visible(why)
+            "  only {percent} % sure that these are model calls: `inspect LOG` says why"
         );
     }
     if info.without_time > 0 {
@@ -245,10 +246,9 @@ mod tests {
             case: "c.stillwatch".into(),
             created: true,
             sources: vec![ImportedSource {
-                info: crate::model::SourceInfo { rows: 7, ..Default::default() },
+                info: crate::model::SourceInfo { rows: 7, confidence: 1.0, ..Default::default() },
                 reject_reasons: BTreeMap::new(),
                 has_more: false,
-                doubt: None,
                 unread: Vec::new(),
                 more_unread: 0,
             }],

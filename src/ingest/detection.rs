@@ -43,6 +43,11 @@ impl Detection {
         matches!(self.format, "csv" | "json" | "native")
     }
 
+    /// Whether it is delimited text under a header.
+    pub fn is_table(&self) -> bool {
+        matches!(self.container, Container::Csv { .. })
+    }
+
     /// One record as an object, where it is one: a row by the names of its columns.
     pub fn object(&self, record: &[u8]) -> Option<Value> {
         match &self.container {

@@ -152,15 +152,15 @@ impl Rotations<'_> {
         let seed = self.look.seed;
         let chosen = Chosen::new(self.look.material, group, LEAST_OF_ACCOUNT, seed)?;
         let sessions = chosen.sessions();
-        if are_clocks(&sessions, &chosen.days, seed) {
-            return None;
-        }
         let found = rotation(&sessions, &chosen.days, GAP_US, seed, SURROGATES)?;
         // So many ways there are to shift the accounts against each other.
         let ways = chosen.days.days().saturating_pow(found.accounts as u32 - 1);
         let order = self
             .even(&found, ways)
             .or_else(|| self.strict(&found, ways, || rank(&sessions, &chosen.days, seed)))?;
+        if are_clocks(&sessions, &chosen.days, seed) {
+            return None;
+        }
         let claim = Claim {
             accounts: chosen.accounts.iter().map(|(account, _)| *account).collect(),
             statement: statement(&found, &chosen, order.rank),

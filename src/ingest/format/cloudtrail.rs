@@ -238,6 +238,7 @@ mod tests {
             let (detection, read) = read_text("events.csv", table).expect("read");
             assert_eq!(detection.format, "cloudtrail", "{table}");
             assert_eq!((read.exchanges, read.activities, read.rejects.len()), (1, 1, 0));
+            assert!(read.accounts().iter().any(|account| account.starts_with("ann")), "{table}");
         }
     }
 

@@ -399,7 +399,6 @@ mod tests {
             },
             reject_reasons: std::collections::BTreeMap::new(),
             has_more: false,
-            doubt: None,
             unread: Vec::new(),
             more_unread: 0,
         };

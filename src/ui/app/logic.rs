@@ -402,9 +402,10 @@ fn unread(sources: &[ImportedSource]) -> Option<(String, String)> {
     let paths: BTreeSet<String> =
         sources.iter().flat_map(|s| &s.unread).map(|one| format::display(&one.path)).collect();
     let named: Vec<&str> = paths.iter().take(NAMED).map(String::as_str).collect();
-    let more = paths.len().saturating_sub(NAMED) as u64;
+    let all = paths.len() + sources.iter().map(|s| s.more_unread).sum::<usize>();
+    let more = (all - named.len()) as u64;
     let more = if more > 0 { format!(" and {} more", format::count(more)) } else { String::new() };
-    let title = format!("{} not read", format::counted(paths.len() as u64, "field", "fields"));
+    let title = format!("{} not read", format::counted(all as u64, "field", "fields"));
     let detail = format!("{}{more}; a new case reads them with a mapping", named.join(", "));
     (!paths.is_empty()).then_some((title, detail))
 }

@@ -187,3 +187,32 @@ fn what_is_decided_is_written_also_where_a_typed_note_is_left_behind() {
     });
     assert_eq!(in_case(&harness).of(JoinKind::Probable, JoinState::Accepted), 1);
 }
+
+#[test]
+fn what_was_decided_of_one_case_is_not_decided_of_another_that_is_opened_meanwhile() {
+    let scratch = tempfile::tempdir().expect("a scratch directory");
+    let path = |harness: &Harness<'_, App>| {
+        harness.state().session.as_ref().map(|session| session.case.path.clone())
+    };
+    let other = {
+        let folder = scratch.path().join("other");
+        std::fs::create_dir(&folder).expect("a folder");
+        path(&at_joins(&folder)).expect("a case")
+    };
+    let mut harness = at_joins(scratch.path());
+    assert_ne!(path(&harness), Some(other.clone()));
+    // While the other one is on its way this one is still there to be counted.
+    let decided = crate::case::JoinDecisions { one: vec![41], two: vec![] };
+    let actions = &mut harness.state_mut().actions;
+    actions.extend([Action::Open(vec![other.clone()]), Action::DecideJoins(decided)]);
+    harness.step();
+    assert!(says(&harness, "Nothing was decided"));
+    until(&mut harness, "the other case", |h| path(h).as_ref() == Some(&other) && counted(h));
+    harness.state_mut().actions.push(Action::Go(Screen::Joins));
+    harness.run_steps(4);
+    settled(&mut harness);
+    harness.run_steps(4);
+    assert!(says(&harness, "30 pairs: both records are counted until you decide"));
+    assert!(!says(&harness, "not counted yet"));
+    assert_eq!(in_case(&harness).of(JoinKind::Probable, JoinState::Offered), 30);
+}
