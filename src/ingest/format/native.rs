@@ -30,8 +30,9 @@ impl Format for Native {
     fn doc(&self) -> &'static str {
         "One exchange a record under Stillwatch's own field names. Only account_id is required; a \
          record without a timestamp is kept as an event without a time, but a log needs some that \
-         have one. Anything else may be absent or null, and unknown fields are kept in the raw \
-         record. Texts in system, prompt and response are fingerprinted."
+         have one. Anything else may be absent or null; a field that is nowhere under its own \
+         name is looked for under those that other logs give it. Unknown fields are kept in the \
+         raw record. Texts in system, prompt and response are fingerprinted."
     }
 
     fn containers(&self) -> &'static str {
@@ -49,13 +50,23 @@ impl Format for Native {
         if named < 0.5 {
             return None;
         }
-        let known =
-            |v: &Value| v.as_object().map_or(0, |o| o.keys().filter(|k| is_known(k)).count());
+        let known = |v: &Value| {
+            v.as_object().map_or(0, |o| o.keys().filter(|k| own_name(k).is_some()).count())
+        };
         let rich = sample.share(|v| known(v) >= 4);
-        let confidence = (0.75 + 0.15 * share + 0.09 * rich).min(0.99);
         let percent = (share * 100.0).round();
-        let why = format!("{percent} % of the records have timestamp and account_id");
-        Some(Score { confidence, why })
+        let mut why = format!("{percent} % of the records have timestamp and account_id");
+        let guessed = suggest::by_other_names(sample, own_name);
+        if guessed.is_empty() {
+            let confidence = (0.75 + 0.15 * share + 0.09 * rich).min(0.99);
+            return Some(Score { confidence, why });
+        }
+        for map in &guessed {
+            let path = map.from.first().map_or("", String::as_str);
+            why += &format!(", {} from {path}", map.field.name());
+        }
+        // Names are a guess: above that of any other log, and worth a look.
+        Some(Score { confidence: 0.76, why })
     }
 
     fn mapping(&self, sample: &Sample) -> Mapping {
@@ -73,6 +84,14 @@ impl Format for Native {
         if sample.is_table() {
             suggest::show_decimals(sample, &mut fields);
         }
+        for other in suggest::by_other_names(sample, own_name) {
+            match fields.iter_mut().find(|map| map.field == other.field) {
+                // What is counted in another unit stands alone: a factor is one of the field.
+                Some(map) if other.scale.is_none() => map.from.extend(other.from),
+                Some(map) => *map = other,
+                None => fields.push(other),
+            }
+        }
         Mapping::new(self.id(), fields)
     }
 
@@ -86,8 +105,10 @@ impl Format for Native {
     }
 }
 
-fn is_known(name: &str) -> bool {
-    Field::parse(name).is_some() || TEXTS.iter().any(|(_, text)| *text == name)
+/// The field that has this name here.
+fn own_name(name: &str) -> Option<Field> {
+    let text = || TEXTS.iter().find(|(_, text)| *text == name).map(|(field, _)| *field);
+    Field::parse(name).or_else(text)
 }
 
 /// A reader that does what a mapping says.

@@ -51,6 +51,23 @@ pub(in crate::ingest) fn mapping(format: &str, sample: &Sample) -> Mapping {
     Mapping::new(format, fields)
 }
 
+/// What other logs call the fields that the sample does not have under the names of `own`, and has
+/// nothing else under.
+pub(in crate::ingest) fn by_other_names(
+    sample: &Sample,
+    own: impl Fn(&str) -> Option<Field>,
+) -> Vec<FieldMap> {
+    let mut columns = columns(sample);
+    let mut present = Vec::new();
+    for column in &mut columns {
+        let field = own(&column.path);
+        column.claimed = field.is_some();
+        present.extend(field);
+    }
+    let missing = SYNONYMS.iter().filter(|synonyms| !present.contains(&synonyms.field));
+    missing.filter_map(|synonyms| claim(synonyms, &mut columns)).collect()
+}
+
 /// Why the sample cannot be read by guessing, if it cannot.
 pub(in crate::ingest) fn obstacle(sample: &Sample) -> Option<DetectError> {
     let columns = columns(sample);

@@ -5,6 +5,7 @@ mod elastic;
 mod feeds;
 mod gateways;
 mod mapped;
+mod names;
 mod samples;
 mod tables;
 mod tracing;

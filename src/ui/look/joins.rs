@@ -61,6 +61,10 @@ fn look_at_joins() {
         settle(&mut harness);
         save(&mut harness, &format!("joins-leave{theme}"));
         click(&mut harness, "Keep working");
+        click(&mut harness, "Pick the others");
+        save(&mut harness, &format!("joins-others{theme}"));
+        click(&mut harness, "Forget them");
+        save(&mut harness, &format!("joins-forgotten{theme}"));
         click(&mut harness, "Repeats 9");
         save(&mut harness, &format!("joins-repeats{theme}"));
         click(&mut harness, "Two calls 0");
@@ -87,29 +91,53 @@ fn look_at_joins_that_are_only_read() {
     }
 }
 
+/// Requests whose addresses have a name of their own, which no rule knows.
+fn lines(range: std::ops::Range<u32>) -> String {
+    let line = |i: u32| {
+        format!(
+            "{{\"timestamp\":\"2026-03-14T10:{:02}:05Z\",\"account_id\":\"ac{}\",\
+             \"prompt_tokens\":{},\"completion_tokens\":{},\"ip\":\"198.18.0.{}\"}}\n",
+            i % 60,
+            i % 7,
+            100 + i,
+            20 + i,
+            i % 9
+        )
+    };
+    range.map(line).collect()
+}
+
 #[test]
 #[ignore = "draws pictures for people to look at"]
 fn look_at_fields_that_were_not_read() {
     for (dark, size, theme) in SIZES {
         let scratch = tempfile::tempdir().expect("a scratch directory");
-        let line = |i: u32| {
-            format!(
-                "{{\"timestamp\":\"2026-03-14T10:{:02}:05Z\",\"account_id\":\"ac{}\",\
-                 \"prompt_tokens\":{},\"completion_tokens\":{},\"ip\":\"198.18.0.{}\"}}\n",
-                i % 60,
-                i % 7,
-                100 + i,
-                20 + i,
-                i % 9
-            )
-        };
         let log = scratch.path().join("gateway.jsonl");
-        std::fs::write(&log, (0..60).map(line).collect::<String>()).expect("written");
+        std::fs::write(&log, lines(0..60)).expect("written");
         let mut harness = app(setup(scratch.path()), size, dark);
         harness.step();
         open(&mut harness, vec![log]);
         settle(&mut harness);
         save(&mut harness, &format!("unread{theme}"));
+    }
+}
+
+#[test]
+#[ignore = "draws pictures for people to look at"]
+fn look_at_an_import_that_left_fields_out() {
+    for (dark, size, theme) in SIZES {
+        let scratch = tempfile::tempdir().expect("a scratch directory");
+        let folder = scratch.path().join("logs");
+        std::fs::create_dir(&folder).expect("a folder");
+        // With a list that is not closed the table of files stays.
+        let list = format!("[{}", lines(60..90).replace('\n', ",\n"));
+        std::fs::write(folder.join("list.json"), list).expect("written");
+        std::fs::write(folder.join("more.jsonl"), lines(90..150)).expect("written");
+        let mut harness = app(setup(scratch.path()), size, dark);
+        harness.step();
+        ask(&mut harness, vec![Action::Open(vec![folder])]);
+        until(&mut harness, |app| app.import.as_ref().is_some_and(|i| !i.is_running()));
+        save(&mut harness, &format!("import-unread{theme}"));
     }
 }
 
@@ -124,7 +152,9 @@ fn look_at_numbers_of_another_country() {
         std::fs::write(&log, table).expect("written");
         let mut harness = app(setup(scratch.path()), size, dark);
         harness.step();
-        ask(&mut harness, vec![Action::Open(vec![log])]);
+        let other = scratch.path().join("kosten-maerz.csv");
+        std::fs::write(&other, table).expect("written");
+        ask(&mut harness, vec![Action::Open(vec![log, other])]);
         until(&mut harness, |app| app.review.as_ref().is_some_and(|r| !r.is_looking()));
         settle(&mut harness);
         click(&mut harness, "Field cost");

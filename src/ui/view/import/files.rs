@@ -203,11 +203,11 @@ fn words(state: &State, theme: &Theme) -> (String, Color32) {
             if *rejects > 0 {
                 words.push_str(&format!(", {} rejected", format::count(*rejects)));
             }
-            if !unread.is_empty() {
-                words.push_str(&format!("; not read: {}", format::display(unread)));
-            }
             if let Some(problem) = problem {
                 words.push_str(&format!("; {}", format::display(problem)));
+            }
+            if !unread.is_empty() {
+                words.push_str(&format!("; not read: {}", format::display(unread)));
             }
             let is_odd = problem.is_some() || !unread.is_empty();
             (words, if is_odd { theme.warn } else { theme.text })

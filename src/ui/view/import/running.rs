@@ -65,7 +65,7 @@ fn six(tally: &Tally, goes_on: bool) -> [Stat; 6] {
     let models = stat("Models", models, busiest_model(read));
     let rejected: u64 = tally.rejects.values().sum();
     let share = match rejected {
-        0 => "every record could be read".to_owned(),
+        0 => "none of the records".to_owned(),
         n => format!("{} of the records", format::percent(n, n + read.rows)),
     };
     let rejects = stat("Rejected", format::count(rejected), share);
