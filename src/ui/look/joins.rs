@@ -91,16 +91,16 @@ fn look_at_joins_that_are_only_read() {
     }
 }
 
-/// Requests whose addresses have a name of their own, which no rule knows.
+/// Requests whose costs and durations are texts, which no rule reads.
 fn lines(range: std::ops::Range<u32>) -> String {
     let line = |i: u32| {
         format!(
             "{{\"timestamp\":\"2026-03-14T10:{:02}:05Z\",\"account_id\":\"ac{}\",\
-             \"prompt_tokens\":{},\"completion_tokens\":{},\"ip\":\"198.18.0.{}\"}}\n",
+             \"input_tokens\":{},\"total_cost\":\"${}.50\",\"duration_ms\":\"{} s\"}}\n",
             i % 60,
             i % 7,
             100 + i,
-            20 + i,
+            i % 4,
             i % 9
         )
     };
