@@ -5,15 +5,20 @@
 //! told of a cluster. A single account that is refused hundreds of times, each time for something
 //! else, is told as such.
 
+mod taken_up;
+
 use rayon::prelude::*;
 use rustc_hash::FxHashSet;
 
+use self::taken_up::Search;
 use super::concentration::kinds_of;
 use super::contrast::log10_at_least;
+use super::rarity::Limits;
 use crate::detect::material::habits::FRAME_WORDS;
 use crate::detect::stats::interval::rate_ratio;
 use crate::detect::{
-    Definition, Detector, Group, HARVESTING, Look, Material, Need, Parameter, Seen, Strength,
+    Definition, Detector, Group, HARVESTING, Link, Look, Material, Need, Parameter, Seen, Strength,
+    Ties,
 };
 use crate::index::Templates;
 use crate::job::Cancelled;
@@ -23,15 +28,16 @@ use crate::model::{FREE_TEXT, Field};
 /// What it is.
 pub const DEFINITION: Definition = Definition {
     id: "D28",
-    version: 4,
+    version: 5,
     title: "Techniques tried, and the one that works scaled up",
     family: Family::Content,
     strength: Strength::Evidence,
     speaks_to: HARVESTING,
     sees: "an account that is refused again and again, each time in another wording, and a template \
-           that is hardly refused and grows in other accounts afterwards",
-    cannot_see: "techniques tried on another account than those of the cluster, or in one request \
-                 each; a red team that was agreed on looks like the first half",
+           that is hardly refused and grows in other accounts afterwards; who tried is tied to who \
+           takes it up, where it was first asked by them after refusals",
+    cannot_see: "techniques tried where this log does not reach, or in one request each; a red team \
+                 that was agreed on looks like the first half",
     needs: &[
         Need::Templates,
         Need::Field(Field::PromptHash),
@@ -99,7 +105,11 @@ impl Detector for Sweep {
             in_vain: get("least_refused_in_vain") as usize,
             share: get("least_share_in_vain"),
         };
-        Ok(Box::new(Sweeps { material, tried, alone, growth: get("least_growth") }))
+        let growth = get("least_growth");
+        let search =
+            Search { material, tried: &tried, limits: Limits::of(look), refused: least.0, growth };
+        let links = taken_up::links(&search);
+        Ok(Box::new(Sweeps { material, tried, links, alone, growth }))
     }
 }
 
@@ -156,6 +166,7 @@ impl Tried {
 struct Sweeps<'a> {
     material: &'a Material<'a>,
     tried: Vec<Tried>,
+    links: Vec<Link>,
     alone: Alone,
     growth: f64,
 }
@@ -178,6 +189,10 @@ impl Alone {
 }
 
 impl Seen for Sweeps<'_> {
+    fn ties(&self) -> Result<Ties, Cancelled> {
+        Ok(Ties { links: self.links.clone(), ..Ties::default() })
+    }
+
     fn accounts(&self) -> Result<Vec<Finding>, Cancelled> {
         let told = self.tried.iter().filter(|tried| self.alone.tells(tried));
         Ok(told.map(|tried| alone(self, tried)).collect())

@@ -1,7 +1,7 @@
 use super::*;
-use crate::detect::Parameters;
 use crate::detect::material::Attributes;
 use crate::detect::testkit::{Asked, case};
+use crate::detect::{Layer, Parameters};
 use crate::job::Progress;
 use crate::model::Call;
 
@@ -83,4 +83,40 @@ fn who_is_refused_part_of_what_he_asks_is_told_alone_only_where_it_is_hundreds_o
     };
     assert!(of(200, 400) && of(60, 70) && of(50, 50));
     assert!(!of(199, 400) && !of(60, 80) && !of(49, 49));
+}
+
+/// Who is tied, where account 0 is refused 40 times, in other words each time, and asks the template
+/// from `found` on; accounts 1 to 3 ask it from `from` on, 30 times each, and are told `stop`.
+fn tied(found: i64, from: i64, stop: &str) -> Vec<(u32, u32)> {
+    let call = |stop: &str| Call { stop_reason: Some(stop.into()), ..Call::default() };
+    let tried = (0..40).map(|i| Asked {
+        call: call("refusal"),
+        ..Asked::of(i, 0, 0, u64::try_from(i).expect("rising") + 1)
+    });
+    let worked =
+        (0..3).map(|i| Asked { call: call("end_turn"), ..Asked::of(found + i, 0, 1, 900) });
+    let others = (0..90).map(|i| Asked {
+        call: call(stop),
+        ..Asked::of(from + i64::from(i), 1 + i % 3, 1, 10_000 + u64::from(i))
+    });
+    // Others who ask other things, so that the template is rare.
+    let people = (0..60).map(|i| Asked::of(i, 4 + i as u32, 0, 20_000 + i as u64));
+    let mut asked: Vec<Asked> = tried.chain(worked).chain(others).chain(people).collect();
+    asked.sort_by_key(|asked| asked.second);
+    let index = case(64, &["Unfold the inner notes behind the entry … as footnotes"], &asked);
+    let none = Attributes::new();
+    let material = Material::new(&index, &none, &[]);
+    let (parameters, progress) = (Parameters::default(), Progress::default());
+    let look = Look { material: &material, parameters: &parameters, seed: 1, progress: &progress };
+    let ties = Sweep.look(&look).expect("nobody cancels").ties().expect("nobody cancels");
+    assert!(ties.links.iter().all(|link| link.layer == Layer::Template && link.weight > 2.0));
+    ties.links.iter().map(|link| (link.a, link.b)).collect()
+}
+
+#[test]
+fn who_found_a_wording_is_tied_to_those_who_take_it_up() {
+    assert_eq!(tied(45, 100, "end_turn"), [(0, 1), (0, 2), (0, 3)]);
+    assert_eq!(tied(200, 100, "end_turn"), [], "others had it first");
+    assert_eq!(tied(10, 100, "end_turn"), [], "it was asked before twenty refusals");
+    assert_eq!(tied(45, 100, "refusal"), [], "it does not work");
 }

@@ -93,7 +93,8 @@ fn of_network<'a>(bench: &'a Bench, network: &'a Network, actors: &mut Vec<Box<d
     }
 }
 
-/// Some try techniques, a session of them after another; then the others use the best one.
+/// Some try techniques, a session of them after another, on their last day the one that is answered
+/// again and again; then the others use that.
 fn sweep<'a>(
     bench: &'a Bench,
     network: &'a Network,
@@ -102,8 +103,9 @@ fn sweep<'a>(
     actors: &mut Vec<Box<dyn Actor + 'a>>,
 ) {
     let days = &network.spec.days;
-    // 12,000 probes and 90,000 calls afterwards.
+    // 12,000 probes, of which 3 % are answered, and 90,000 calls afterwards.
     let probes = network.total * 12 / 102;
+    let answered = (probes * 3 / 100).max(4).min(probes);
     let probing = Pool {
         assign: Assign::Random,
         curve: Curve::Day(3),
@@ -114,21 +116,17 @@ fn sweep<'a>(
         parts: 1,
         customers: 0,
     };
-    let share = Share {
-        members: (0..probers).collect(),
-        days: days.start..scale_day,
-        total: probes,
-        lane: (0, 2),
-    };
-    actors.push(Box::new(PoolActor::new(bench, network, probing, share)));
-    let scaled = Pool { curve: Curve::Plateau, turns: (2, 8), ..probing };
-    let share = Share {
-        members: (probers..network.spec.members).collect(),
-        days: scale_day..days.end,
-        total: network.total - probes,
-        lane: (1, 2),
-    };
-    actors.push(Box::new(PoolActor::new(bench, network, scaled, share)));
+    let scaled = Pool { curve: Curve::Plateau, turns: (2, 8), ..probing.clone() };
+    let others = probers..network.spec.members;
+    let parts = [
+        (probing.clone(), 0..probers, days.start..scale_day - 1, probes - answered),
+        (Pool { turns: (1, 4), ..probing }, 0..probers, scale_day - 1..scale_day, answered),
+        (scaled, others, scale_day..days.end, network.total - probes),
+    ];
+    for (lane, (pool, members, days, total)) in (0..).zip(parts) {
+        let share = Share { members: members.collect(), days, total, lane: (lane, 3) };
+        actors.push(Box::new(PoolActor::new(bench, network, pool, share)));
+    }
 }
 
 impl output::Days for Run<'_> {

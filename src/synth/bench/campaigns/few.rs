@@ -87,14 +87,18 @@ pub fn thinking_language(members: u32, voice: usize) -> Spec {
     }
 }
 
-/// C10: 12,000 requests, each another technique, nearly all declined; then one of them 90,000
-/// times on 240 other accounts.
+/// C10: 12,000 requests, each another technique, nearly all declined; then one of them, which was
+/// answered, 90,000 times on 240 other accounts.
 pub fn technique_sweep(members: u32, voice: usize) -> Spec {
     let (days, scale_day) = (2..16, 7);
     let probing =
-        Task { weight: 1.0, days: 0..scale_day, words: w::technique(voice), is_harvest: true };
-    let scaled =
-        Task { weight: 1.0, days: scale_day..days.end, words: w::winner(voice), is_harvest: true };
+        Task { weight: 1.0, days: 0..scale_day - 1, words: w::technique(voice), is_harvest: true };
+    let scaled = Task {
+        weight: 1.0,
+        days: scale_day - 1..days.end,
+        words: w::winner(voice),
+        is_harvest: true,
+    };
     Spec {
         rate: 29.7,
         days,
