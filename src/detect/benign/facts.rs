@@ -8,9 +8,9 @@ use crate::detect::commerce::indicators::{kind_of, values};
 use crate::detect::detector::Group;
 use crate::detect::link::{Layer, Link};
 use crate::detect::material::Material;
+use crate::index::Facet;
 use crate::model::Field;
 use crate::model::finding::Finding;
-use crate::model::time::DAY_US;
 
 /// The most rows that are looked at of each account: what it does shows in them.
 const ROWS: usize = 2_000;
@@ -47,10 +47,6 @@ pub struct Conduct {
     pub repeated: u64,
     /// Rows with a prompt hash.
     pub hashed: u64,
-    /// That have a time.
-    pub timed: u64,
-    /// From the first to the last row, µs.
-    pub span_us: i64,
     /// Distinct models.
     pub models: usize,
 }
@@ -132,6 +128,38 @@ impl<'a> Facts<'a> {
         self.count(|account| index.rows_of_account(account).iter().any(has))
     }
 
+    /// Where most accounts call from one address, from which twice as many call or more: how many of
+    /// these accounts, and how many in all.
+    pub fn behind_one_address(&self) -> Option<(usize, usize)> {
+        let members = self.members();
+        let holders = self.material.holders(Facet::Field(Field::ClientIp));
+        let many = holders.iter().filter(|holders| holders.len() >= 2 * members);
+        let own = |holders: &Vec<u32>| holders.iter().filter(|a| self.group.has(**a)).count();
+        let most = many.map(|holders| (own(holders), holders.len())).max()?;
+        self.is_most(most.0).then_some(most)
+    }
+
+    /// Of the prompts that these detectors cite, the share that is of a template (or of a prompt
+    /// repeated word for word) of which all but a twentieth came within so much time, µs.
+    pub fn share_of_short_lived(&self, detectors: &[&str], most_us: i64) -> Option<f64> {
+        let (index, scripts) = (self.material.index, self.material.scripts());
+        let templates = index.templates();
+        let of = self.findings.iter().filter(|f| detectors.contains(&f.detector.as_str()));
+        let events = of.flat_map(|finding| &finding.evidence).flat_map(|cited| &cited.events);
+        let asked = |event: &u64| {
+            let row = index.row_of_event(*event)?;
+            Some((scripts.of_row(self.material, &templates, row)?, index.at(row)?.0))
+        };
+        let mut asked: Vec<(u32, i64)> = events.filter_map(asked).collect();
+        asked.sort_unstable();
+        let short = asked.chunk_by(|a, b| a.0 == b.0).filter(|of| {
+            let apart = of.len() / 40;
+            of[of.len() - 1 - apart].1.saturating_sub(of[apart].1) <= most_us
+        });
+        let short: usize = short.map(<[_]>::len).sum();
+        (!asked.is_empty()).then(|| short as f64 / asked.len() as f64)
+    }
+
     /// Whether prompts that accounts have in common were looked for.
     pub fn has_templates(&self) -> bool {
         self.material.index.templates().run.is_some()
@@ -147,7 +175,6 @@ impl<'a> Facts<'a> {
 fn conduct(material: &Material<'_>, group: Group<'_>) -> Conduct {
     let index = material.index;
     let mut conduct = Conduct::default();
-    let (mut first, mut last) = (i64::MAX, i64::MIN);
     let mut models: FxHashSet<&str> = FxHashSet::default();
     for account in group.members {
         let rows = index.rows_of_account(*account);
@@ -171,13 +198,8 @@ fn conduct(material: &Material<'_>, group: Group<'_>) -> Conduct {
                 conduct.hashed += 1;
                 conduct.repeated += u64::from(!seen.insert(hash));
             }
-            if let Some(at) = index.at(row) {
-                conduct.timed += 1;
-                (first, last) = (first.min(at.0), last.max(at.0));
-            }
         }
     }
-    conduct.span_us = if first <= last { last.saturating_sub(first) } else { 0 };
     conduct.models = models.len();
     conduct
 }
@@ -186,10 +208,5 @@ impl Conduct {
     /// A share of the rows.
     pub fn share(&self, n: u64) -> f64 {
         n as f64 / self.rows.max(1) as f64
-    }
-
-    /// Days from the first row to the last.
-    pub fn days(&self) -> f64 {
-        self.span_us as f64 / DAY_US as f64
     }
 }

@@ -5,12 +5,16 @@ use super::{Facts, because, count, of_members, words};
 use crate::detect::collected::COLLECTS;
 use crate::model::Field;
 use crate::model::finding::{Recipe, Statement, Tested, Unit};
+use crate::model::time::DAY_US;
 
 /// What ties accounts beyond a common address: content, and taking turns.
 const BEYOND_AN_ADDRESS: [&str; 6] = ["D26", "D20", "D21", "D22", "D01", "D07"];
 
 /// The longest that one assignment takes, days.
 const ASSIGNMENT_DAYS: f64 = 7.0;
+
+/// Share of the common prompts that a class asks within that time.
+const MOST_SHORT: f64 = 0.8;
 
 /// What people behind one address have in common: it, and its network.
 const PLACES: [&str; 2] = ["address", "network"];
@@ -39,6 +43,17 @@ fn by_place(facts: &Facts<'_>) -> Outcome {
         let statement = of_members(facts, own, "share a card or a device, not an address alone");
         return (Tested::Excluded, statement);
     }
+    // What so many call from ties nobody, and is what an address of a house looks like.
+    if let Some((n, callers)) = facts.behind_one_address() {
+        let what = "call from one address";
+        let statement = of_members(
+            facts,
+            n,
+            &format!("{what}, from which {{callers}} accounts of the case call"),
+        );
+        let callers = count(statement, "callers", callers as u64, "accounts that call from it");
+        return (Tested::NotExcluded, callers);
+    }
     let known = Known { yes: 0, known: facts.with_address() as u64, all: facts.members() as u64 };
     match known.tested(|n| facts.is_most(n as usize)) {
         Tested::NotTestable => {
@@ -62,15 +77,42 @@ pub fn vpn(facts: &Facts<'_>) -> Outcome {
     }
 }
 
+/// Words of programmes that are for classes.
+const SCHOOL: [&str; 10] = [
+    "university",
+    "course",
+    "class",
+    "school",
+    "workshop",
+    "education",
+    "academ",
+    "student",
+    "college",
+    "hackathon",
+];
+
+/// Whether only schools are given mail domains like this: `x.edu`, `x.edu.au`, `x.ac.uk`,
+/// `x.k12.ca.us`.
+fn is_of_a_school(domain: &str) -> bool {
+    let labels: Vec<&str> = domain.rsplit('.').map(str::trim).collect();
+    let is = |at: usize, names: &[&str]| {
+        let label = labels.get(at).filter(|_| labels.len() > at + 1);
+        label.is_some_and(|label| names.iter().any(|name| label.eq_ignore_ascii_case(name)))
+    };
+    let is_country = labels.first().is_some_and(|label| label.len() == 2);
+    is(0, &["edu"]) || (is_country && is(1, &["edu", "ac", "sch"])) || is(2, &["k12"])
+}
+
 /// L10: a declared class, or one short assignment whose items people have in common.
 pub fn class(facts: &Facts<'_>) -> Outcome {
-    let declared = facts.declared(&["university", "course", "class", "school", "workshop"]);
+    let at_school = facts.count(|account| {
+        facts.material.declares(account, &SCHOOL)
+            || facts.material.attribute(account, "email_domain").is_some_and(is_of_a_school)
+    });
     // Others ask the same homework, too, and may have been put together with a class.
-    if declared > 0 && 2 * declared >= facts.members() {
-        return (
-            Tested::NotExcluded,
-            of_members(facts, declared, "are in a programme of a school"),
-        );
+    if at_school > 0 && 2 * at_school >= facts.members() {
+        let what = "are in a programme of a school or have a mail address of one";
+        return (Tested::NotExcluded, of_members(facts, at_school, what));
     }
     because(facts, &["D26", "D20"], "where in a class each works on the same items alone")
         .unwrap_or_else(|| assignment(facts))
@@ -83,22 +125,22 @@ fn assignment(facts: &Facts<'_>) -> Outcome {
             false => (Tested::NotTestable, words("common prompts have not been looked for")),
         };
     }
-    if facts.conduct.timed == 0 {
-        return (Tested::NotTestable, words("no record has a time"));
-    }
+    let most_us = (ASSIGNMENT_DAYS * DAY_US as f64) as i64;
+    let Some(short) = facts.share_of_short_lived(&["D21", "D22"], most_us) else {
+        return (Tested::NotTestable, words("no record of the common prompts has a time"));
+    };
     let statement = Statement::new(
-        "from the first exchange to the last it took {span}; an assignment takes {most} days at \
-         most",
+        "{short} of the common prompts are of templates that were in use for {most} days at most, \
+         the longest that an assignment takes",
     )
     .with(
-        "span",
-        facts.conduct.span_us as f64 / 1e6,
-        Unit::Seconds,
-        Recipe::Case { what: "first and last exchange of the cluster".into() },
+        "short",
+        short,
+        Unit::Share,
+        Recipe::Case { what: "common prompts, by template".into() },
     );
     let statement = count(statement, "most", ASSIGNMENT_DAYS as u64, "days taken for the longest");
-    let is_short = facts.conduct.days() <= ASSIGNMENT_DAYS;
-    (if is_short { Tested::NotExcluded } else { Tested::Excluded }, statement)
+    (if short >= MOST_SHORT { Tested::NotExcluded } else { Tested::Excluded }, statement)
 }
 
 /// L12: nothing collected. It explains away harvesting, not that the accounts act as one.

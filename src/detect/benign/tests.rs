@@ -3,7 +3,7 @@ use crate::detect::link::Layer;
 use crate::detect::material::Attributes;
 use crate::detect::testkit::{Asked, attributes, case, index};
 use crate::detect::{Claim, registry};
-use crate::model::finding::Subject;
+use crate::model::finding::{Evidence, Subject};
 
 /// What is said of a cluster of four accounts about which nothing was found.
 fn tested(id: &str, known: &Attributes) -> Tested {
@@ -80,7 +80,12 @@ fn asked(id: &str, known: &Attributes, found: &[&str], hours: i64) -> (Tested, S
     let index = case(4, &["Work out item … in detail"], &rows);
     let material = Material::new(&index, known, &[]);
     let group = Group { id: 1, members: &[0, 1, 2, 3] };
-    let findings: Vec<Finding> = found.iter().map(|id| about(id)).collect();
+    let cited = |mut finding: Finding| {
+        let events = (0..40).map(|row| index.event_id(row)).collect();
+        finding.evidence = vec![Evidence { role: "of the templates".into(), events }];
+        finding
+    };
+    let findings: Vec<Finding> = found.iter().map(|id| cited(about(id))).collect();
     let all = of_group(&material, group, &findings, &[]);
     let benign = all.into_iter().find(|benign| benign.id == id).expect("tested");
     (benign.tested, benign.facts.text())
@@ -116,9 +121,57 @@ fn an_assignment_is_short_and_in_a_common_prompt() {
     assert_eq!(asked("L10", &none, &["D21"], 1).0, Tested::NotExcluded, "four hours");
     let (tested, facts) = asked("L10", &none, &["D21"], 100);
     assert_eq!(tested, Tested::Excluded, "{facts}");
-    assert!(facts.contains("16 days") && facts.contains("7 days at most"), "{facts}");
+    assert!(facts.starts_with("0 % of the common prompts") && facts.contains("7 days at most"));
     let (tested, facts) = asked("L10", &none, &["D04"], 1);
     assert_eq!((tested, facts.as_str()), (Tested::Excluded, "no finding rests on a common prompt"));
+}
+
+#[test]
+fn what_else_a_class_asks_does_not_make_its_assignment_longer() {
+    let asked = |i: i64, template| Asked::of(i * 3600, (i % 4) as u32, template, i as u64 + 1);
+    // Two assignments of a day each, months apart, and other prompts between.
+    let first = (0..20).map(|i| asked(i, 1));
+    let between = (20..2_000).map(|i| asked(i, 0));
+    let second = (2_000..2_020).map(|i| asked(i, 2));
+    let rows: Vec<Asked> = first.chain(between).chain(second).collect();
+    let index = case(4, &["Work out item … in detail", "Name the parts of … and why"], &rows);
+    let none = Attributes::new();
+    let material = Material::new(&index, &none, &[]);
+    let events = (0..20).chain(2_000..2_020).map(|row| index.event_id(row)).collect();
+    let mut finding = about("D21");
+    finding.evidence = vec![Evidence { role: "of the templates".into(), events }];
+    let all = of_group(&material, Group { id: 1, members: &[0, 1, 2, 3] }, &[finding], &[]);
+    let class = all.into_iter().find(|benign| benign.id == "L10").expect("tested");
+    assert_eq!(class.tested, Tested::NotExcluded, "{}", class.facts.text());
+}
+
+#[test]
+fn a_mail_address_that_only_schools_give_is_one_of_a_class() {
+    for domain in ["x.edu", "cs.x.EDU", "x.edu.au", "x.ac.uk", "x.k12.ca.us"] {
+        let half = attributes(&[(0, "email_domain", domain), (1, "email_domain", domain)]);
+        assert_eq!(tested("L10", &half), Tested::NotExcluded, "{domain}");
+    }
+    for domain in ["edu", "edu.example", "x.ac", "ac.uk", "education.example", "xedu.com"] {
+        let all = attributes(&all_have("email_domain", domain));
+        assert_ne!(tested("L10", &all), Tested::NotExcluded, "{domain}");
+    }
+}
+
+#[test]
+fn an_address_that_many_others_call_from_is_one_of_a_house() {
+    let of = |others: u32| {
+        let rows = (0..4 + others).map(|account| (1, account, "192.0.2.7", "", 0, 0));
+        let index = index(4 + others, &rows.collect::<Vec<_>>());
+        let none = Attributes::new();
+        let material = Material::new(&index, &none, &[]);
+        let group = Group { id: 1, members: &[0, 1, 2, 3] };
+        let all = of_group(&material, group, &[about("D12")], &[]);
+        let address = all.into_iter().find(|benign| benign.id == "L08").expect("tested");
+        (address.tested, address.facts.text())
+    };
+    let words = "4 of 4 accounts call from one address, from which 9 accounts of the case call";
+    assert_eq!(of(5), (Tested::NotExcluded, words.to_owned()));
+    assert_eq!(of(3).0, Tested::Excluded, "hardly anybody else does");
 }
 
 #[test]

@@ -1,15 +1,16 @@
 //! D12: accounts registered in tight blocks: the same kind of mail address, the same plan, one after
 //! the other, where few others register.
 //!
-//! A class or a company registers together, too: there the addresses are of one domain and the
-//! spacing is that of people. A block therefore needs several domains, or the spacing of a machine.
+//! A class or a company registers together, too: there the addresses are of one domain, but for a
+//! stranger or two of that morning, and the spacing is that of people. A block therefore needs several
+//! domains, or the spacing of a machine.
 //! Of a cluster that something else has tied it is also told when most of its accounts were
 //! registered within days, unless all of them have mail addresses of one domain.
 
 use std::collections::BTreeMap;
 
 use crate::detect::stats::binomial;
-use crate::detect::stats::scan::{Crowd, scan, without};
+use crate::detect::stats::scan::{Crowd, scan, share_inside, without};
 use crate::detect::{
     COORDINATED, Circle, Claim, Definition, Detector, Group, Layer, Look, Material, Need,
     Parameter, Seen, Strength, Ties, quoted,
@@ -23,7 +24,7 @@ mod days;
 /// What it is.
 pub const DEFINITION: Definition = Definition {
     id: "D12",
-    version: 2,
+    version: 3,
     title: "Registered together",
     family: Family::Commerce,
     strength: Strength::Evidence,
@@ -82,6 +83,9 @@ const WIDTHS: [i64; 3] = [10 * MINUTE_US, HOUR_US, 6 * HOUR_US];
 const MOST_BLOCKS: usize = 200;
 /// Other registrations that a comparison needs.
 const LEAST_OTHERS: usize = 50;
+
+/// A mail domain that one in so many accounts has is a provider's.
+const PROVIDER: usize = 5;
 
 /// The detector.
 pub struct Registration;
@@ -223,13 +227,33 @@ fn grown(times: &[i64], crowd: &Crowd) -> (usize, usize) {
 fn share_of(times: &[i64], first: i64, last: i64) -> f64 {
     let inside = times.partition_point(|at| *at <= last) - times.partition_point(|at| *at < first);
     let span = times.last().zip(times.first()).map_or(0, |(last, first)| last - first);
-    let parts = (span as f64 / (last - first).max(1) as f64).max(1.0);
-    ((inside as f64 + 1.0) / (times.len() as f64 + parts)).min(1.0)
+    share_inside(inside, times.len(), span as f64 / (last - first).max(1) as f64)
+}
+
+/// Whether some accounts are of one house: all have mail addresses of one domain, or four in five
+/// have, of one that is no provider's. One more who registered that morning does not make a class a
+/// network.
+fn are_of_one_house(material: &Material<'_>, accounts: &[u32]) -> bool {
+    let domains = |of: &mut dyn Iterator<Item = u32>| {
+        let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+        of.filter_map(|account| material.attribute(account, "email_domain"))
+            .for_each(|domain| *counts.entry(domain).or_default() += 1);
+        counts
+    };
+    let own = domains(&mut accounts.iter().copied());
+    let Some((domain, most)) = own.iter().max_by_key(|(_, n)| **n) else { return false };
+    if *most == accounts.len() {
+        return true;
+    }
+    let all = domains(&mut (0..material.index.accounts().len() as u32));
+    let with_domain: usize = all.values().sum();
+    let is_provider = PROVIDER * all[domain] >= with_domain;
+    5 * most >= 4 * accounts.len() && !is_provider
 }
 
 /// Whether a block was not registered by people of one house.
 fn is_machine(look: &Look<'_>, block: &Block) -> bool {
-    if block.domains > 1 {
+    if block.domains > 1 && !are_of_one_house(look.material, &block.accounts) {
         return true;
     }
     let created = |a: &u32| look.material.moment(*a, "created_at").map(|at| at.0);

@@ -86,3 +86,17 @@ fn a_promotion_that_everybody_follows_is_no_block() {
     }
     assert_eq!(said(&all), (Ties::default(), None));
 }
+
+#[test]
+fn a_stranger_who_registers_among_a_class_makes_no_network_of_it() {
+    let of = |strangers: u32| {
+        let mut all = known(like_people, 1);
+        for account in 0..strangers {
+            let of = all.get_mut(&format!("ac{account}")).expect("in the table");
+            of.insert("email_domain".into(), format!("mail{account}.example"));
+        }
+        said(&all).1.is_some()
+    };
+    assert!(!of(0) && !of(1), "seven of eight are of one house");
+    assert!(of(3), "five of eight are not");
+}

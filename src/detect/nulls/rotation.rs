@@ -153,7 +153,7 @@ pub fn are_clocks(sessions: &[Session], days: &DayShift, seed: u64) -> bool {
 /// Whether an account that starts at these times, in order, works by a clock of its own: three of four
 /// of its intervals are a whole number of times the shortest usual one. Jobs of every sixth day keep
 /// their order among each other without knowing of each other, and shifted weekends break it.
-fn is_clock(starts: &[i64]) -> bool {
+pub fn is_clock(starts: &[i64]) -> bool {
     let mut intervals: Vec<i64> = starts.windows(2).map(|two| two[1] - two[0]).collect();
     if intervals.len() < 2 {
         return false;

@@ -33,7 +33,8 @@ pub struct Crowd {
 /// and without widths.
 ///
 /// A population of few events leaves windows empty by chance: one event is added to it for every
-/// width of time it spans.
+/// width of time it spans. A window that is crowded counts as what is in it, however many windows
+/// there are.
 pub fn scan(events: &[i64], population: &[i64], widths: &[i64]) -> Option<Crowd> {
     let (first, last) = (*population.first()?, *population.last()?);
     let n = events.len() as u64;
@@ -53,8 +54,7 @@ pub fn scan(events: &[i64], population: &[i64], widths: &[i64]) -> Option<Crowd>
             low += population[low..].iter().take_while(|t| *t < start).count();
             high += population[high..].iter().take_while(inside).count();
             let observed = (end - i) as u64;
-            let share = ((high - low) as f64 + 1.0) / (population.len() as f64 + parts);
-            let share = share.min(1.0);
+            let share = share_inside(high - low, population.len(), parts);
             let ln_p_one = binomial::ln_at_least(observed - 1, n - 1, share)?;
             if best.is_none_or(|b| ln_p_one < b.ln_p_one) {
                 let expected = share * n as f64;
@@ -65,6 +65,14 @@ pub fn scan(events: &[i64], population: &[i64], widths: &[i64]) -> Option<Crowd>
         }
     }
     best
+}
+
+/// The share of a population in a window of which it holds so many, `parts` windows being what it
+/// spans: with one event more for each of them, and no less than it is.
+pub fn share_inside(inside: usize, population: usize, parts: f64) -> f64 {
+    let (inside, population) = (inside as f64, population as f64);
+    let smoothed = (inside + 1.0) / (population + parts.max(1.0));
+    smoothed.max(inside / population.max(1.0)).min(1.0)
 }
 
 /// The times of one sorted list that are not in another, which is part of it.
@@ -91,6 +99,11 @@ mod tests {
         let launch: Vec<i64> = (0..20_000).map(|i| 1_000_000 + i * 660 / 20_000).collect();
         let crowd = scan(&events, &launch, &[660]).expect("enough");
         assert!(crowd.ln_p > -1.0, "{crowd:?}");
+        // Nor is it in a surge of sign-ups of an hour in years.
+        let mut surge: Vec<i64> = (0..2_000).map(|i| i * 60_000).collect();
+        surge.splice(17..17, (0..40).map(|i| 1_000_000 + i * 16));
+        let crowd = scan(&events[..10], &surge, &[660]).expect("enough");
+        assert!(crowd.expected > 10.0 * 0.9 * 40.0 / 2_040.0, "{crowd:?}");
         events.truncate(1);
         assert_eq!(scan(&events, &population, &[660]), None);
     }
@@ -112,7 +125,8 @@ mod tests {
             let span = (population[population.len() - 1] - population[0])
                 .max(events[events.len() - 1] - events[0]);
             let parts = (span as f64 / width as f64).max(1.0);
-            let share = ((near + 1.0) / (population.len() as f64 + parts)).min(1.0);
+            let smoothed = (near + 1.0) / (population.len() as f64 + parts);
+            let share = smoothed.max(near / population.len() as f64).min(1.0);
             prop_assert!((crowd.expected - share * events.len() as f64).abs() < 1e-9);
             prop_assert!(crowd.ln_p <= 0.0 && crowd.ln_p >= crowd.ln_p_one);
         }

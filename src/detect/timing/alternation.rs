@@ -9,7 +9,7 @@ use crate::detect::nulls::Session;
 use crate::detect::nulls::alternation::{Alternation, alternation};
 use crate::detect::nulls::day_shift::DayShift;
 use crate::detect::nulls::label_draw;
-use crate::detect::nulls::rotation::SURROGATES;
+use crate::detect::nulls::rotation::{SURROGATES, is_clock};
 use crate::detect::nulls::sessions::GAP_US;
 use crate::detect::stats::runs::runs;
 use crate::detect::stats::student::ln_above_surrogates;
@@ -25,7 +25,7 @@ use crate::model::rng::{Rng, key};
 /// What it is.
 pub const DEFINITION: Definition = Definition {
     id: "D02",
-    version: 1,
+    version: 2,
     title: "Pairs alternate",
     family: Family::Timing,
     strength: Strength::Evidence,
@@ -109,6 +109,8 @@ impl Alternations<'_> {
             .accounts
             .chunks_exact(2)
             .take(MOST_PAIRS)
+            // Two clocks take turns without knowing of each other.
+            .filter(|two| !two.iter().all(|of| is_clock(&starts(of))))
             .filter_map(|two| judged(&two[0], &two[1], &chosen.days, self.look.seed))
             .collect();
         let best = pairs.iter().max_by(|a, b| a.z.total_cmp(&b.z))?;
@@ -150,13 +152,17 @@ impl Alternations<'_> {
     }
 }
 
+/// When the sessions of an account begin.
+fn starts(of: &(u32, Vec<Visit>)) -> Vec<i64> {
+    of.1.iter().map(|v| v.start).collect()
+}
+
 fn judged<'a>(
     first: &'a (u32, Vec<Visit>),
     second: &'a (u32, Vec<Visit>),
     days: &DayShift,
     seed: u64,
 ) -> Option<Pair<'a>> {
-    let starts = |of: &(u32, Vec<Visit>)| of.1.iter().map(|v| v.start).collect::<Vec<i64>>();
     let seed = key(&[seed, u64::from(first.0), u64::from(second.0)]);
     let found = alternation(&starts(first), &starts(second), days, seed, SURROGATES)?;
     let z = found.z()?;
@@ -211,7 +217,9 @@ fn pairs_z(pairs: &[Pair<'_>]) -> f64 {
 #[cfg(test)]
 mod tests {
     use crate::detect::Attributes;
+    use crate::detect::testcase::Sent;
     use crate::detect::timing::rotation::tests::{pool, said};
+    use crate::model::time::HOUR_US;
 
     #[test]
     fn two_accounts_in_turn_alternate_and_two_at_random_do_not() {
@@ -224,6 +232,23 @@ mod tests {
         assert!(value("ratio") > 1.25 && found.log10_p.is_some_and(|p| p < -3.0));
         let random = pool(2, 2, |_, rng| rng.below(2) as u32);
         assert_eq!(said(&super::Pairs, &random, &none, &[0, 1]), None);
+    }
+
+    #[test]
+    fn two_jobs_of_every_hour_do_not_alternate() {
+        // Holidays of the first one, so that shifted days do not look the same.
+        let at = |i: i64, account: u32| Sent {
+            at: i * HOUR_US + i64::from(account) * HOUR_US / 2,
+            account,
+            ..Sent::default()
+        };
+        let works = |i: &i64| i / 24 % 9 != 4;
+        let first = (0..500).filter(works).map(|i| at(i, 0));
+        let second = (0..500).filter(works).map(|i| at(i, 1));
+        let mut sent: Vec<Sent> = first.chain(second).collect();
+        sent.sort_by_key(|sent| sent.at);
+        let found = said(&super::Pairs, &sent, &Attributes::new(), &[0, 1]);
+        assert_eq!(found, None, "neither knows of the other");
     }
 
     #[test]

@@ -42,7 +42,8 @@ pub(super) fn within_days(
     let crowd = scan(&times(&own), &times(&others), &WIDTHS)?;
     let is_inside = |at: i64| (0..crowd.width).contains(&at.saturating_sub(crowd.start));
     let inside: Vec<(i64, u32)> = own.iter().map(|of| **of).filter(|of| is_inside(of.0)).collect();
-    if are_of_one_house(look, &inside) {
+    let accounts: Vec<u32> = inside.iter().map(|(_, account)| *account).collect();
+    if super::are_of_one_house(look.material, &accounts) {
         return None;
     }
     let n = inside.len() as f64;
@@ -74,14 +75,6 @@ pub(super) fn within_days(
         evidence: Vec::new(),
     };
     claim.finding(&DEFINITION, group.subject())
-}
-
-/// Whether all have mail addresses of one domain: a class or a company registers together.
-fn are_of_one_house(look: &Look<'_>, inside: &[(i64, u32)]) -> bool {
-    let domain = |of: &(i64, u32)| look.material.attribute(of.1, "email_domain");
-    let mut domains = inside.iter().map(domain);
-    let first = domains.next().flatten();
-    first.is_some() && domains.all(|domain| domain == first)
 }
 
 fn statement(inside: &[(i64, u32)], crowd: &Crowd, compared: u64, group: Group<'_>) -> Statement {
