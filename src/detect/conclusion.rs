@@ -161,8 +161,7 @@ fn conclude(material: &Material<'_>, ran: &[Ran<'_>], weighing: &mut Weighing, l
     if findings.iter().any(Weighed::is_evidence) {
         let members: Vec<u32> = weighing.cluster.members.iter().map(|m| m.account).collect();
         let group = Group { id: 0, members: &members };
-        weighing.cluster.benign =
-            benign::of_group(material, group, &judged.findings, &judged.ties.links);
+        weighing.cluster.benign = benign::of_group(material, group, &judged.findings, &judged.ties);
     }
     let cluster = &mut weighing.cluster;
     let is_told = |but: &[Family]| {

@@ -104,7 +104,7 @@ pub fn restored(facts: &Facts<'_>) -> Outcome {
 
 /// L19: bursts of one verified organisation.
 pub fn incident(facts: &Facts<'_>) -> Outcome {
-    let in_time = ["D03", "D04", "D05"].iter().any(|detector| facts.found(detector));
+    let in_time = ["D03", "D04", "D05", "D31"].iter().any(|detector| facts.found(detector));
     if !in_time {
         return (Tested::Excluded, words("no finding rests on acting at once"));
     }

@@ -5,15 +5,19 @@ use std::collections::BTreeMap;
 use rustc_hash::FxHashSet;
 
 use crate::detect::commerce::indicators::{kind_of, values};
-use crate::detect::detector::Group;
+use crate::detect::detector::{Group, Ties};
 use crate::detect::link::{Layer, Link};
 use crate::detect::material::Material;
 use crate::index::Facet;
 use crate::model::Field;
 use crate::model::finding::Finding;
+use crate::model::time::DAY_US;
 
 /// The most rows that are looked at of each account: what it does shows in them.
 const ROWS: usize = 2_000;
+
+/// Calls below which an account has no rate.
+const LEAST_CALLS: usize = 10;
 
 /// What is known of a cluster.
 pub struct Facts<'a> {
@@ -21,11 +25,20 @@ pub struct Facts<'a> {
     pub material: &'a Material<'a>,
     group: Group<'a>,
     findings: &'a [Finding],
-    links: &'a [Link],
+    ties: &'a Ties,
     /// The organisation that most accounts belong to, and how many do.
     pub organisation: Option<(&'a str, usize)>,
     /// How the cluster acts.
     pub conduct: Conduct,
+}
+
+/// How many accounts have a value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Common {
+    /// Of the cluster.
+    pub here: usize,
+    /// Of the others.
+    pub elsewhere: usize,
 }
 
 /// Rows of a cluster, counted.
@@ -52,12 +65,12 @@ pub struct Conduct {
 }
 
 impl<'a> Facts<'a> {
-    /// Of a cluster and the links between its accounts.
+    /// Of a cluster and the ties between its accounts.
     pub fn of(
         material: &'a Material<'a>,
         group: Group<'a>,
         findings: &'a [Finding],
-        links: &'a [Link],
+        ties: &'a Ties,
     ) -> Self {
         let mut organisations: BTreeMap<&str, usize> = BTreeMap::new();
         for account in group.members {
@@ -68,7 +81,7 @@ impl<'a> Facts<'a> {
         let organisation =
             organisations.into_iter().max_by_key(|(name, n)| (*n, std::cmp::Reverse(*name)));
         let conduct = conduct(material, group);
-        Self { material, group, findings, links, organisation, conduct }
+        Self { material, group, findings, ties, organisation, conduct }
     }
 
     /// How many accounts have an indicator of these kinds in common with another one.
@@ -77,8 +90,52 @@ impl<'a> Facts<'a> {
             let mut of = values(&link.proof).filter_map(kind_of);
             link.layer == Layer::Indicator && of.any(|kind| kinds.contains(&kind))
         };
-        let tied = self.links.iter().filter(is_of).flat_map(|link| [link.a, link.b]);
+        let tied = self.ties.links.iter().filter(is_of).flat_map(|link| [link.a, link.b]);
         tied.collect::<FxHashSet<u32>>().len()
+    }
+
+    /// How many accounts are tied to another one by something else than what they ask.
+    pub fn tied_beyond_prompts(&self) -> usize {
+        let is_other = |layer: Layer| layer != Layer::Template;
+        let links = self.ties.links.iter().filter(|link| is_other(link.layer));
+        let circles = self.ties.circles.iter().filter(|circle| is_other(circle.layer));
+        let mut tied: FxHashSet<u32> = links.flat_map(|link| [link.a, link.b]).collect();
+        tied.extend(circles.flat_map(|circle| circle.accounts.iter().copied()));
+        self.count(|account| tied.contains(&account))
+    }
+
+    /// How unevenly accounts are used: the standard deviation of the logarithm of their calls a day,
+    /// from their first to their last; of those of the cluster, and of all others. `None` where
+    /// there are not three and ten of them with ten calls or more.
+    pub fn unevenness(&self) -> Option<(f64, f64)> {
+        let rate = |account: u32| {
+            let rows = self.material.index.rows_of_account(account);
+            let at = |row: Option<&u32>| row.and_then(|row| self.material.index.at(*row));
+            let (first, last) = (at(rows.first())?, at(rows.last())?);
+            let days = last.0.saturating_sub(first.0) as f64 / DAY_US as f64;
+            (rows.len() >= LEAST_CALLS).then(|| libm::log(rows.len() as f64 / days.max(1.0)))
+        };
+        let all = 0..self.material.index.accounts().len() as u32;
+        let (own, others): (Vec<u32>, Vec<u32>) = all.partition(|account| self.group.has(*account));
+        let spread = |of: Vec<u32>, least: usize| {
+            let rates: Vec<f64> = of.into_iter().filter_map(rate).collect();
+            (rates.len() >= least).then(|| deviation(&rates))
+        };
+        Some((spread(own, 3)?, spread(others, 10)?))
+    }
+
+    /// The value of an attribute that most accounts of the cluster have: how many of them have it,
+    /// and how many others.
+    pub fn most_common(&self, attribute: &str) -> Option<Common> {
+        let value = |account: u32| self.material.attribute(account, attribute);
+        let mut here: BTreeMap<&str, usize> = BTreeMap::new();
+        for value in self.group.members.iter().filter_map(|account| value(*account)) {
+            *here.entry(value).or_default() += 1;
+        }
+        let (most, here) = here.into_iter().max_by_key(|(_, n)| *n)?;
+        let all = 0..self.material.index.accounts().len() as u32;
+        let elsewhere = all.filter(|account| value(*account) == Some(most)).count() - here;
+        Some(Common { here, elsewhere })
     }
 
     /// Accounts of the cluster.
@@ -160,9 +217,11 @@ impl<'a> Facts<'a> {
         (!asked.is_empty()).then(|| short as f64 / asked.len() as f64)
     }
 
-    /// Whether prompts that accounts have in common were looked for.
+    /// Whether prompts that accounts have in common were looked for, and any could be found: not
+    /// where the case has hashes alone.
     pub fn has_templates(&self) -> bool {
-        self.material.index.templates().run.is_some()
+        let templates = self.material.index.templates();
+        templates.run.is_some() && !templates.all.is_empty()
     }
 
     /// How many accounts are in a programme or on the allow-list for one of these reasons, by words
@@ -170,6 +229,13 @@ impl<'a> Facts<'a> {
     pub fn declared(&self, words: &[&str]) -> usize {
         self.count(|account| self.material.declares(account, words))
     }
+}
+
+/// The standard deviation.
+fn deviation(of: &[f64]) -> f64 {
+    let n = of.len() as f64;
+    let mean = of.iter().sum::<f64>() / n;
+    libm::sqrt(of.iter().map(|x| (x - mean) * (x - mean)).sum::<f64>() / (n - 1.0))
 }
 
 fn conduct(material: &Material<'_>, group: Group<'_>) -> Conduct {

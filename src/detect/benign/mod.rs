@@ -16,8 +16,7 @@ mod tests;
 
 pub use facts::Facts;
 
-use super::detector::Group;
-use super::link::Link;
+use super::detector::{Group, Ties};
 use super::material::Material;
 use crate::model::finding::{Benign, Finding, Recipe, Statement, Tested, Unit};
 
@@ -58,7 +57,7 @@ pub const ALL: [LookAlike; 19] = [
     LookAlike { id: "L15", title: "Documents reviewed for clients", test: owners::clients },
     LookAlike { id: "L16", title: "Steps asked for a class or an audit", test: conduct::steps },
     LookAlike { id: "L17", title: "Conversations forked and restored", test: conduct::restored },
-    LookAlike { id: "L18", title: "A public prompt", test: sharing::public_prompt },
+    LookAlike { id: "L18", title: "A public prompt or program", test: sharing::public_prompt },
     LookAlike { id: "L19", title: "A team that reacts to one event", test: conduct::incident },
 ];
 
@@ -70,14 +69,14 @@ pub fn allows(id: &str) -> bool {
     id == "L14"
 }
 
-/// Tests all innocent explanations of a cluster; `links` are those between its accounts.
+/// Tests all innocent explanations of a cluster; `ties` are those between its accounts.
 pub fn of_group(
     material: &Material<'_>,
     group: Group<'_>,
     findings: &[Finding],
-    links: &[Link],
+    ties: &Ties,
 ) -> Vec<Benign> {
-    let facts = Facts::of(material, group, findings, links);
+    let facts = Facts::of(material, group, findings, ties);
     ALL.iter().map(|look_alike| look_alike.tested(&facts)).collect()
 }
 
@@ -85,7 +84,8 @@ pub fn of_group(
 /// of one.
 pub fn of_account(material: &Material<'_>, account: u32, findings: &[Finding]) -> Vec<Benign> {
     let members = [account];
-    let facts = Facts::of(material, Group { id: 0, members: &members }, findings, &[]);
+    let none = Ties::default();
+    let facts = Facts::of(material, Group { id: 0, members: &members }, findings, &none);
     let asked = ALL.iter().filter(|look_alike| OF_ONE.contains(&look_alike.id));
     asked.map(|look_alike| look_alike.tested(&facts)).collect()
 }

@@ -78,6 +78,21 @@ fn verified(facts: &Facts<'_>) -> Outcome {
     (known.tested(|n| facts.is_most(n as usize)), statement)
 }
 
+/// That most accounts are paid for with one card and have mail addresses of one domain, which hardly
+/// anybody else has: one customer, who named no organisation, or a different one for each.
+fn one_customer(facts: &Facts<'_>) -> Option<Outcome> {
+    let card = facts.most_common("payment_fingerprint")?;
+    let domain = facts.most_common("email_domain")?;
+    let is_own = domain.elsewhere * 5 <= domain.here;
+    if !is_own || !facts.is_most(card.here) || !facts.is_most(domain.here) {
+        return None;
+    }
+    let n = card.here.min(domain.here);
+    let what = "have one card and mail addresses of one domain that hardly anybody else has: one \
+                customer, as far as that shows";
+    Some((Tested::NotExcluded, of_members(facts, n, what)))
+}
+
 fn by_programme(facts: &Facts<'_>, programmes: &[&str], what: &str) -> Outcome {
     if !facts.has_attribute("program") && !facts.has_attribute("allowlist_reason") {
         return (Tested::NotTestable, words(NO_PROGRAMMES));
@@ -107,6 +122,14 @@ fn in_batches(facts: &Facts<'_>) -> Outcome {
 /// L05 and L06: one verified organisation (what a gateway takes away cannot be seen), and where the
 /// whole case says of no account whose it is, that.
 pub fn pipelines_or_team(facts: &Facts<'_>) -> Outcome {
+    let allowed = facts.count(|a| facts.material.attribute(a, "allowlist_reason").is_some());
+    if allowed > 0 && facts.is_most(allowed) {
+        let what = "are on the allow-list, whatever for: read the reason";
+        return (Tested::NotExcluded, of_members(facts, allowed, what));
+    }
+    if let Some(outcome) = one_customer(facts) {
+        return outcome;
+    }
     if facts.material.names_owners() {
         return one_owner(facts);
     }

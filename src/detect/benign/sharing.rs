@@ -16,6 +16,13 @@ const ASSIGNMENT_DAYS: f64 = 7.0;
 /// Share of the common prompts that a class asks within that time.
 const MOST_SHORT: f64 = 0.8;
 
+/// What shows that accounts act as one, beyond what they ask: exact evidence and order.
+const BEYOND_A_PROMPT: [&str; 7] = ["D26", "D20", "D07", "D01", "D02", "D05", "D06"];
+
+/// Part of the unevenness among all other accounts from which on accounts are not those of one pool:
+/// pools have up to 0.28 of it, classes and users of one program 0.37 and more.
+const EVEN: f64 = 0.33;
+
 /// What people behind one address have in common: it, and its network.
 const PLACES: [&str; 2] = ["address", "network"];
 /// What each of them has for himself.
@@ -152,15 +159,44 @@ pub fn resale(facts: &Facts<'_>) -> Outcome {
     })
 }
 
-/// L18: prompts that unrelated verified organisations use are left out of D21; what remains are
-/// prompts that only these accounts use.
+/// L18: a prompt from a book or a course, or the program of one maker, in the hands of people who have
+/// nothing else to do with each other. Prompts that unrelated verified organisations use are left out
+/// of D21; that of others nobody is known to use one does not say that it is not public. What tells is
+/// whether anything else ties the accounts, and whether they are used like those of people.
 pub fn public_prompt(facts: &Facts<'_>) -> Outcome {
     if !facts.found("D21") && !facts.found("D22") {
-        return (Tested::Excluded, words("no finding rests on a common prompt"));
+        return match facts.has_templates() {
+            true => (Tested::Excluded, words("no finding rests on a common prompt")),
+            false => (Tested::NotTestable, words("common prompts have not been looked for")),
+        };
     }
-    if !facts.has_attribute("verification") {
-        let why = "the accounts table does not say whose use would show that a prompt is public";
-        return (Tested::NotTestable, words(why));
+    let tied = facts.tied_beyond_prompts();
+    if 2 * tied >= facts.members() {
+        return (Tested::Excluded, of_members(facts, tied, "are tied by more than what they ask"));
     }
-    (Tested::Excluded, words("no three verified organisations that are unrelated use its prompts"))
+    because(facts, &BEYOND_A_PROMPT, "as those who share a prompt do not")
+        .unwrap_or_else(|| uneven(facts))
+}
+
+/// Whether accounts are used as unevenly as those of people are. A pool deals out its work.
+fn uneven(facts: &Facts<'_>) -> Outcome {
+    let Some((own, others)) = facts.unevenness() else {
+        return (
+            Tested::NotTestable,
+            words("too few calls to see whether one pool deals them out"),
+        );
+    };
+    let is_like_people = own >= EVEN * others;
+    let case = |what: &str| Recipe::Case { what: what.into() };
+    let statement = Statement::new(format!(
+        "calls a day differ by {{own}} between accounts (standard deviation of the logarithm), by \
+         {{others}} between all others: {}",
+        match is_like_people {
+            true => "they are used as people use theirs, and nothing but what they ask ties them",
+            false => "one pool deals its work out like that, people do not",
+        }
+    ))
+    .with("own", own, Unit::Plain, case("accounts of the cluster with ten calls or more"))
+    .with("others", others, Unit::Plain, case("all other accounts with ten calls or more"));
+    (if is_like_people { Tested::NotExcluded } else { Tested::Excluded }, statement)
 }

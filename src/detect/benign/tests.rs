@@ -1,5 +1,5 @@
 use super::*;
-use crate::detect::link::Layer;
+use crate::detect::link::{Circle, Layer, Link};
 use crate::detect::material::Attributes;
 use crate::detect::testkit::{Asked, attributes, case, index};
 use crate::detect::{Claim, registry};
@@ -10,7 +10,7 @@ fn tested(id: &str, known: &Attributes) -> Tested {
     let index = index(4, &[(1, 0, "", "", 0, 0), (2, 1, "", "", 0, 0), (3, 2, "", "", 0, 0)]);
     let material = Material::new(&index, known, &[]);
     let group = Group { id: 1, members: &[0, 1, 2, 3] };
-    let all = of_group(&material, group, &[], &[]);
+    let all = of_group(&material, group, &[], &Ties::default());
     assert_eq!(all.len(), ALL.len());
     assert!(all.iter().all(|benign| !benign.facts.text().contains('{')), "every number is there");
     all.into_iter().find(|benign| benign.id == id).expect("tested").tested
@@ -86,7 +86,7 @@ fn asked(id: &str, known: &Attributes, found: &[&str], hours: i64) -> (Tested, S
         finding
     };
     let findings: Vec<Finding> = found.iter().map(|id| cited(about(id))).collect();
-    let all = of_group(&material, group, &findings, &[]);
+    let all = of_group(&material, group, &findings, &Ties::default());
     let benign = all.into_iter().find(|benign| benign.id == id).expect("tested");
     (benign.tested, benign.facts.text())
 }
@@ -140,7 +140,8 @@ fn what_else_a_class_asks_does_not_make_its_assignment_longer() {
     let events = (0..20).chain(2_000..2_020).map(|row| index.event_id(row)).collect();
     let mut finding = about("D21");
     finding.evidence = vec![Evidence { role: "of the templates".into(), events }];
-    let all = of_group(&material, Group { id: 1, members: &[0, 1, 2, 3] }, &[finding], &[]);
+    let all =
+        of_group(&material, Group { id: 1, members: &[0, 1, 2, 3] }, &[finding], &Ties::default());
     let class = all.into_iter().find(|benign| benign.id == "L10").expect("tested");
     assert_eq!(class.tested, Tested::NotExcluded, "{}", class.facts.text());
 }
@@ -165,13 +166,78 @@ fn an_address_that_many_others_call_from_is_one_of_a_house() {
         let none = Attributes::new();
         let material = Material::new(&index, &none, &[]);
         let group = Group { id: 1, members: &[0, 1, 2, 3] };
-        let all = of_group(&material, group, &[about("D12")], &[]);
+        let all = of_group(&material, group, &[about("D12")], &Ties::default());
         let address = all.into_iter().find(|benign| benign.id == "L08").expect("tested");
         (address.tested, address.facts.text())
     };
     let words = "4 of 4 accounts call from one address, from which 9 accounts of the case call";
     assert_eq!(of(5), (Tested::NotExcluded, words.to_owned()));
     assert_eq!(of(3).0, Tested::Excluded, "hardly anybody else does");
+}
+
+/// L18 of nine accounts that ask one template and of twenty others; the calls of each of the nine by
+/// its number, and whether two in three have a card in common.
+fn program(calls: impl Fn(u32) -> u32, have_cards: bool, found: &[&str]) -> (Tested, String) {
+    let of = |account: u32, n: u32, template: u32| {
+        (0..n).map(move |i| Asked::of(i64::from(i * 700), account, template, 1 + u64::from(i)))
+    };
+    let own = (0..9).flat_map(|account| of(account, calls(account), 1));
+    let others = (0..20).flat_map(|i| of(9 + i, 12 + i * i * 4, 0));
+    let mut rows: Vec<Asked> = own.chain(others).collect();
+    rows.sort_by_key(|row| row.second);
+    let index = case(29, &["Read the change and say what breaks …"], &rows);
+    let none = Attributes::new();
+    let material = Material::new(&index, &none, &[]);
+    let members: Vec<u32> = (0..9).collect();
+    let card = |b| Link::new(0, b, Layer::Indicator, 6.0, "card c1 (6 accounts)".into());
+    let links = if have_cards { (1..6).map(card).collect() } else { Vec::new() };
+    let circle = Circle::new(members.clone(), Layer::Template, 3.0, "template 1".into());
+    let ties = Ties { links, circles: vec![circle] };
+    let findings: Vec<Finding> = found.iter().map(|id| about(id)).collect();
+    let group = Group { id: 1, members: &members };
+    let all = of_group(&material, group, &findings, &ties);
+    let benign = all.into_iter().find(|benign| benign.id == "L18").expect("tested");
+    (benign.tested, benign.facts.text())
+}
+
+#[test]
+fn users_of_one_program_are_told_from_a_pool_by_how_unevenly_they_use_it() {
+    let like_people = |account| 10 + account * account * 5;
+    let (tested, facts) = program(like_people, false, &["D21", "D31"]);
+    assert_eq!(tested, Tested::NotExcluded, "{facts}");
+    assert!(facts.ends_with("nothing but what they ask ties them"), "{facts}");
+    let (tested, facts) = program(|account| 100 + account, false, &["D21", "D31"]);
+    assert_eq!(tested, Tested::Excluded, "{facts}");
+    assert_eq!(
+        program(like_people, true, &["D21"]).0,
+        Tested::Excluded,
+        "six of nine pay together"
+    );
+    assert_eq!(program(like_people, false, &["D21", "D26"]).0, Tested::Excluded, "one list");
+    assert_eq!(program(|_| 5, false, &["D21"]).0, Tested::NotTestable, "too few calls");
+    assert_eq!(program(like_people, false, &["D10"]).0, Tested::Excluded, "no prompt in common");
+}
+
+#[test]
+fn one_card_and_one_mail_domain_of_their_own_are_one_customer() {
+    let domain = |others: u32| -> Vec<_> {
+        (0..4 + others).map(|account| (account, "email_domain", "firm.example")).collect()
+    };
+    let of = |known: &[(u32, &'static str, &'static str)]| {
+        let index = index(40, &[(1, 0, "", "", 0, 0)]);
+        let known = attributes(known);
+        let material = Material::new(&index, &known, &[]);
+        let group = Group { id: 1, members: &[0, 1, 2, 3] };
+        let all = of_group(&material, group, &[about("D10")], &Ties::default());
+        all.into_iter().find(|benign| benign.id == "L05").expect("tested").tested
+    };
+    let cards = all_have("payment_fingerprint", "c1");
+    assert_eq!(of(&[cards.clone(), domain(0)].concat()), Tested::NotExcluded);
+    assert_ne!(of(&[cards.clone(), domain(30)].concat()), Tested::NotExcluded, "a provider's");
+    assert_ne!(of(&cards), Tested::NotExcluded, "a card alone may be a reseller's");
+    assert_ne!(of(&domain(0)), Tested::NotExcluded, "anybody registers a domain");
+    let allowed = all_have("allowlist_reason", "rotates its keys every week");
+    assert_eq!(of(&allowed), Tested::NotExcluded, "somebody looked at them");
 }
 
 #[test]
@@ -279,7 +345,8 @@ fn tied_by(id: &str, proof: &str) -> Tested {
     let material = Material::new(&index, &none, &[]);
     let group = Group { id: 1, members: &[0, 1, 2, 3] };
     let link = |b| Link::new(0, b, Layer::Indicator, 6.0, proof.to_owned());
-    let all = of_group(&material, group, &[about("D10")], &[link(1), link(2), link(3)]);
+    let ties = Ties { links: (1..4).map(link).collect(), ..Ties::default() };
+    let all = of_group(&material, group, &[about("D10")], &ties);
     all.into_iter().find(|benign| benign.id == id).expect("tested").tested
 }
 

@@ -198,7 +198,7 @@ fn shared(material: &Material<'_>, limits: Limits) -> Vec<Shared> {
                 Source::Facet(facet) => gateways.has(facet, &value),
                 Source::Attribute(_) | Source::Organisation => false,
             };
-            if !(2..=most).contains(&accounts.len()) || is_gateway {
+            if !(2..=most).contains(&accounts.len()) || is_gateway || is_placeholder(&value) {
                 continue;
             }
             let weight = kind.weight * (active / accounts.len() as f64).ln();
@@ -207,6 +207,33 @@ fn shared(material: &Material<'_>, limits: Limits) -> Vec<Shared> {
         }
     }
     all
+}
+
+/// What is written where nothing is known, or where many pay the same way: nobody's own.
+const PLACEHOLDERS: [&str; 18] = [
+    "unknown",
+    "none",
+    "null",
+    "nil",
+    "undefined",
+    "n/a",
+    "na",
+    "-",
+    "?",
+    "0",
+    "default",
+    "other",
+    "anonymous",
+    "redacted",
+    "invoice",
+    "prepaid",
+    "card",
+    "free",
+];
+
+fn is_placeholder(value: &str) -> bool {
+    let value = value.trim();
+    value.is_empty() || PLACEHOLDERS.iter().any(|of| value.eq_ignore_ascii_case(of))
 }
 
 fn holders(material: &Material<'_>, kind: &Kind) -> Vec<(String, Vec<u32>)> {

@@ -19,14 +19,15 @@ use crate::model::finding::{Evidence, Family, Finding, Recipe, Statement, Unit};
 /// What it is.
 pub const DEFINITION: Definition = Definition {
     id: "D20",
-    version: 2,
+    version: 3,
     title: "Reasoning blocks handed over",
     family: Family::Content,
     strength: Strength::Exact,
     speaks_to: BOTH,
     sees: "a reasoning block, which only the provider can make, submitted by another account than \
            the one it was issued to",
-    cannot_see: "blocks issued outside of these logs, and copies whose text was put into the prompt",
+    cannot_see: "blocks issued outside of these logs, and copies whose text was put into the prompt; \
+                 blocks of one account alone, which a shared conversation has, too, are no evidence",
     needs: &[Need::Field(Field::ReasoningSignature), Need::Field(Field::ReplayedSignature)],
     parameters: &[Parameter {
         name: "least_hand_overs",
@@ -39,6 +40,9 @@ pub const DEFINITION: Definition = Definition {
 
 /// Accounts that blocks must go round between: two may be one person's.
 const LEAST_ROUND: usize = 3;
+/// Blocks that must come from other accounts than the one that gave most: with fewer, one conversation
+/// was shared, or one customer moved to another account.
+const LEAST_OF_OTHERS: usize = 2;
 /// What it says of any two accounts that blocks go round between them, nats: as much as one other kind
 /// of tie at most, for which no two of them need have handed over anything to each other.
 const POOL_NATS: f64 = 6.0;
@@ -233,6 +237,15 @@ fn pools(material: &Material<'_>, found: &[HandOver]) -> Vec<Vec<u32>> {
 }
 
 /// What it says of the members of a cluster; `None` below the threshold.
+/// How many of the blocks handed over come from the account that gave most.
+fn most_of_one(material: &Material<'_>, inside: &[HandOver]) -> usize {
+    let mut of: FxHashMap<u32, usize> = FxHashMap::default();
+    for (issued, _) in blocks(material, inside) {
+        *of.entry(material.index.account_of(issued)).or_default() += 1;
+    }
+    of.into_values().max().unwrap_or_default()
+}
+
 fn of_group(seen: &Handed<'_>, group: Group<'_>) -> Option<Finding> {
     let (material, least) = (seen.material, seen.least);
     let index = material.index;
@@ -257,17 +270,25 @@ fn of_group(seen: &Handed<'_>, group: Group<'_>) -> Option<Finding> {
     let mut involved = [&givers[..], &takers].concat();
     involved.sort_unstable();
     involved.dedup();
+    let is_one_conversation = handed - most_of_one(material, &inside) < LEAST_OF_OTHERS;
     let count = |n: usize| n as f64;
     let of = |role: &str| Recipe::Accounts { role: role.into() };
     let submitted = Recipe::Records { role: "submitted".into() };
-    let statement = Statement::new(
-        "{n} requests submitted a reasoning block that had been issued to another account. \
-         Accounts that submitted one: {takers}; accounts these were issued to: {givers}; no block \
-         went between accounts known to be of one organisation.",
-    )
-    .with("n", count(inside.len()), Unit::Count, submitted)
-    .with("takers", count(takers.len()), Unit::Count, of("submitted"))
-    .with("givers", count(givers.len()), Unit::Count, of("issued"));
+    let words = format!(
+        "{{n}} requests submitted a reasoning block that had been issued to another account. \
+         Accounts that submitted one: {{takers}}; accounts these were issued to: {{givers}}; no block \
+         went between accounts known to be of one organisation.{}",
+        match is_one_conversation {
+            true =>
+                " Nearly all come from one account, as where a conversation is shared or moved: \
+                     no exact evidence.",
+            false => "",
+        }
+    );
+    let statement = Statement::new(words)
+        .with("n", count(inside.len()), Unit::Count, submitted)
+        .with("takers", count(takers.len()), Unit::Count, of("submitted"))
+        .with("givers", count(givers.len()), Unit::Count, of("issued"));
     Some(Finding {
         subject: group.subject(),
         detector: DEFINITION.id.into(),
@@ -280,7 +301,7 @@ fn of_group(seen: &Handed<'_>, group: Group<'_>) -> Option<Finding> {
         effect: count(handed) / least,
         null: None,
         log10_p: None,
-        is_exact: true,
+        is_exact: !is_one_conversation,
         evidence: vec![evidence("issued", |h| h.issued), evidence("submitted", |h| h.submitted)],
     })
 }

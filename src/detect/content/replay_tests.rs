@@ -35,11 +35,15 @@ fn a_block_submitted_by_another_account_is_a_hand_over_and_going_on_is_none() {
         finding.statement.text(),
         "3 requests submitted a reasoning block that had been issued to another account. Accounts \
          that submitted one: 3; accounts these were issued to: 1; no block went between accounts \
-         known to be of one organisation."
+         known to be of one organisation. Nearly all come from one account, as where a conversation \
+         is shared or moved: no exact evidence."
     );
     assert_eq!(finding.events_of("issued"), [1, 2]);
     assert_eq!(finding.events_of("submitted"), [3, 4, 5]);
-    assert!(finding.is_exact);
+    assert!(
+        !finding.is_exact && finding.log10_p.is_none(),
+        "one conversation, gone on with by three"
+    );
     assert_eq!(of_group(&handed(&material), Group { id: 1, members: &[0, 1] }), None, "only one");
 }
 
@@ -85,4 +89,23 @@ fn blocks_that_go_round_tie_a_pool_and_published_ones_tie_nobody() {
     assert_eq!(circles, [&[0, 1, 2, 3][..]]);
     assert!(ties.circles[0].weight <= Layer::Replay.cap());
     assert_eq!(ties.links.len(), 8, "each hand-over ties its two, as before");
+}
+
+#[test]
+fn blocks_of_several_accounts_are_exact_evidence() {
+    let rows = [
+        (1, 0, "", "", 71, 0),
+        (2, 1, "", "", 72, 71),
+        (3, 2, "", "", 73, 72),
+        (4, 0, "", "", 0, 73),
+        (5, 2, "", "", 0, 71),
+    ];
+    let none = Attributes::new();
+    let said = |rows: &[crate::detect::testkit::Line]| {
+        let index = index(3, rows);
+        let material = Material::new(&index, &none, &[]);
+        of_group(&handed(&material), Group { id: 1, members: &[0, 1, 2] })
+    };
+    assert!(said(&rows).is_some_and(|found| found.is_exact), "two of 0, one of 1 and one of 2");
+    assert_eq!(said(&rows[..3]), None, "two are not enough");
 }

@@ -8,11 +8,15 @@
 use std::cmp::Reverse;
 use std::collections::BTreeSet;
 
+use petgraph::unionfind::UnionFind;
+
 use super::{DEFINITION, Ground, Indicators, KINDS};
 use crate::detect::stats::binomial::ln_at_least;
 use crate::detect::{Group, Layer, Link};
 use crate::model::finding::{Family, Finding, Recipe, Statement, Unit};
 
+/// Accounts tied to each other that are more than one customer with two.
+const LEAST_GROUP: usize = 3;
 /// Kinds of indicators that a sentence names.
 const NAMED: usize = 3;
 
@@ -24,9 +28,7 @@ type Tie<'a> = (&'a Link, &'a Ground);
 pub(super) fn of_group(seen: &Indicators, group: Group<'_>) -> Option<Finding> {
     let is_inside = |(link, _): &Tie<'_>| group.has(link.a) && group.has(link.b);
     let inside: Vec<Tie<'_>> = seen.links.iter().zip(&seen.grounds).filter(is_inside).collect();
-    let mut accounts: Vec<u32> = inside.iter().flat_map(|(link, _)| [link.a, link.b]).collect();
-    accounts.sort_unstable();
-    accounts.dedup();
+    let accounts = in_groups(&inside, group);
     let (hits, members) = (accounts.len() as u64, group.members.len() as u64);
     let share = hits as f64 / members as f64;
     if hits < seen.least || share < seen.least_share {
@@ -58,15 +60,30 @@ pub(super) fn of_group(seen: &Indicators, group: Group<'_>) -> Option<Finding> {
     })
 }
 
+/// Accounts that are tied to each other three by three or more, rising. Two alone are one customer
+/// with two accounts, however many such customers there are.
+fn in_groups(inside: &[Tie<'_>], group: Group<'_>) -> Vec<u32> {
+    let place = |account: u32| group.members.binary_search(&account).unwrap_or_default();
+    let mut joined = UnionFind::<usize>::new(group.members.len());
+    for (link, _) in inside {
+        joined.union(place(link.a), place(link.b));
+    }
+    let of = joined.into_labeling();
+    let mut sizes = vec![0_usize; of.len()];
+    of.iter().for_each(|label| sizes[*label] += 1);
+    let members = group.members.iter().zip(of);
+    members.filter(|(_, label)| sizes[*label] >= LEAST_GROUP).map(|(account, _)| *account).collect()
+}
+
 fn statement((hits, members): (u64, u64), inside: &[Tie<'_>], usual: f64) -> Statement {
     let kind = || Layer::Indicator.as_str().to_owned();
     let others = "accounts outside of the cluster with an indicator tie, one added";
     Statement::new(format!(
-        "{{hits}} of {{members}} accounts share rare indicators with another account of the cluster \
+        "{{hits}} of {{members}} accounts share rare indicators, three or more of them together \
          ({{pairs}} pairs; {}); of all other accounts {{usual}} share any with anybody.",
         named(inside)
     ))
-    .with("hits", hits as f64, Unit::Count, Recipe::Tied { kind: kind() })
+    .with("hits", hits as f64, Unit::Count, Recipe::Members)
     .with("members", members as f64, Unit::Count, Recipe::ClusterMembers)
     .with("pairs", inside.len() as f64, Unit::Count, Recipe::Ties { kind: kind() })
     .with("usual", usual, Unit::Share, Recipe::Case { what: others.into() })
