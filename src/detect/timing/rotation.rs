@@ -4,6 +4,8 @@
 //! evenly among each other's sessions than chance, and keeps doing so under jitter, sticky sessions
 //! and traffic mixed in. What is compared, and with what: [`crate::detect::nulls::rotation`].
 
+mod dealt;
+
 use super::chosen::Chosen;
 use crate::detect::nulls::rotation::{
     LEAST_OF_ACCOUNT, LEAST_STARTS, MOST_RATIO, Rank, Rotation, SURROGATES, are_clocks, rank,
@@ -12,8 +14,8 @@ use crate::detect::nulls::rotation::{
 use crate::detect::nulls::sessions::GAP_US;
 use crate::detect::stats::student::ln_above_surrogates;
 use crate::detect::{
-    COORDINATED, Claim, Definition, Detector, Group, Look, Need, Parameter, Seen, Strength,
-    evidence,
+    COORDINATED, Circle, Claim, Definition, Detector, Group, Look, Need, Parameter, Seen, Strength,
+    Ties, evidence,
 };
 use crate::job::Cancelled;
 use crate::model::Field;
@@ -22,13 +24,14 @@ use crate::model::finding::{Family, Finding, Recipe, Statement, Unit};
 /// What it is.
 pub const DEFINITION: Definition = Definition {
     id: "D01",
-    version: 2,
+    version: 3,
     title: "Accounts take turns",
     family: Family::Timing,
     strength: Strength::Evidence,
     speaks_to: COORDINATED,
     sees: "a pool that gives each session to the account used longest ago, also among sessions of \
-           others and with unrelated use of the same accounts",
+           others and with unrelated use of the same accounts; without such use the pool is found by \
+           its turns alone, where nothing else ties it",
     cannot_see: "pools that pick accounts at random, and those that do the same at the same minute \
                  every day or every few days, which unrelated clocks do, too",
     needs: &[Need::Field(Field::Timestamp)],
@@ -83,15 +86,20 @@ impl Detector for Turns {
         look.progress.check()?;
         // Made here, where all cores are free.
         look.material.find_all_visits();
-        Ok(Box::new(Rotations { look: *look }))
+        Ok(Box::new(Rotations { look: *look, pools: dealt::pools(look)? }))
     }
 }
 
 struct Rotations<'a> {
     look: Look<'a>,
+    pools: Vec<Circle>,
 }
 
 impl Seen for Rotations<'_> {
+    fn ties(&self) -> Result<Ties, Cancelled> {
+        Ok(Ties { circles: self.pools.clone(), ..Ties::default() })
+    }
+
     fn cluster(&self, group: Group<'_>) -> Result<Option<Finding>, Cancelled> {
         self.look.progress.check()?;
         Ok(self.of(group))
