@@ -17,6 +17,7 @@ pub mod gateways;
 pub mod habits;
 pub mod holders;
 pub mod hours;
+pub mod loads;
 mod records;
 pub mod scripts;
 pub mod visits;
@@ -57,6 +58,8 @@ pub struct Material<'a> {
     /// Whether calls of each kind were refused, by its place in the dictionary.
     refused: Vec<bool>,
     holders: Holders,
+    /// How unevenly accounts are used, once asked for.
+    unevenness: OnceLock<Option<f64>>,
     scripts: OnceLock<Scripts>,
     /// How accounts call, likewise.
     habits: OnceLock<Vec<Habit>>,
@@ -90,6 +93,7 @@ impl<'a> Material<'a> {
                 .collect(),
             refused: calls.iter().map(calls::is_refused).collect(),
             holders: Holders::default(),
+            unevenness: OnceLock::new(),
             visits: attributes.iter().map(|_| OnceLock::new()).collect(),
             hours: attributes.iter().map(|_| OnceLock::new()).collect(),
             scripts: OnceLock::new(),

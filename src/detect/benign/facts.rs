@@ -11,13 +11,9 @@ use crate::detect::material::Material;
 use crate::index::Facet;
 use crate::model::Field;
 use crate::model::finding::Finding;
-use crate::model::time::DAY_US;
 
 /// The most rows that are looked at of each account: what it does shows in them.
 const ROWS: usize = 2_000;
-
-/// Calls below which an account has no rate.
-const LEAST_CALLS: usize = 10;
 
 /// What is known of a cluster.
 pub struct Facts<'a> {
@@ -94,34 +90,13 @@ impl<'a> Facts<'a> {
         tied.collect::<FxHashSet<u32>>().len()
     }
 
-    /// How many accounts are tied to another one by something else than what they ask.
-    pub fn tied_beyond_prompts(&self) -> usize {
-        let is_other = |layer: Layer| layer != Layer::Template;
-        let links = self.ties.links.iter().filter(|link| is_other(link.layer));
-        let circles = self.ties.circles.iter().filter(|circle| is_other(circle.layer));
-        let mut tied: FxHashSet<u32> = links.flat_map(|link| [link.a, link.b]).collect();
-        tied.extend(circles.flat_map(|circle| circle.accounts.iter().copied()));
-        self.count(|account| tied.contains(&account))
-    }
-
     /// How unevenly accounts are used: the standard deviation of the logarithm of their calls a day,
-    /// from their first to their last; of those of the cluster, and of all others. `None` where
-    /// there are not three and ten of them with ten calls or more.
+    /// from their first to their last; of those of the cluster, and of all others.
     pub fn unevenness(&self) -> Option<(f64, f64)> {
-        let rate = |account: u32| {
-            let rows = self.material.index.rows_of_account(account);
-            let at = |row: Option<&u32>| row.and_then(|row| self.material.index.at(*row));
-            let (first, last) = (at(rows.first())?, at(rows.last())?);
-            let days = last.0.saturating_sub(first.0) as f64 / DAY_US as f64;
-            (rows.len() >= LEAST_CALLS).then(|| libm::log(rows.len() as f64 / days.max(1.0)))
-        };
         let all = 0..self.material.index.accounts().len() as u32;
-        let (own, others): (Vec<u32>, Vec<u32>) = all.partition(|account| self.group.has(*account));
-        let spread = |of: Vec<u32>, least: usize| {
-            let rates: Vec<f64> = of.into_iter().filter_map(rate).collect();
-            (rates.len() >= least).then(|| deviation(&rates))
-        };
-        Some((spread(own, 3)?, spread(others, 10)?))
+        let others = all.filter(|account| !self.group.has(*account));
+        let own = self.group.members.iter().copied();
+        Some((self.material.unevenness_of(own)?, self.material.unevenness_of(others)?))
     }
 
     /// The value of an attribute that most accounts of the cluster have: how many of them have it,
@@ -229,13 +204,6 @@ impl<'a> Facts<'a> {
     pub fn declared(&self, words: &[&str]) -> usize {
         self.count(|account| self.material.declares(account, words))
     }
-}
-
-/// The standard deviation.
-fn deviation(of: &[f64]) -> f64 {
-    let n = of.len() as f64;
-    let mean = of.iter().sum::<f64>() / n;
-    libm::sqrt(of.iter().map(|x| (x - mean) * (x - mean)).sum::<f64>() / (n - 1.0))
 }
 
 fn conduct(material: &Material<'_>, group: Group<'_>) -> Conduct {

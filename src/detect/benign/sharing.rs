@@ -3,6 +3,7 @@
 use super::known::{Known, Outcome};
 use super::{Facts, because, count, of_members, words};
 use crate::detect::collected::COLLECTS;
+use crate::detect::material::loads::EVEN;
 use crate::model::Field;
 use crate::model::finding::{Recipe, Statement, Tested, Unit};
 use crate::model::time::DAY_US;
@@ -18,10 +19,6 @@ const MOST_SHORT: f64 = 0.8;
 
 /// What shows that accounts act as one, beyond what they ask: exact evidence and order.
 const BEYOND_A_PROMPT: [&str; 7] = ["D26", "D20", "D07", "D01", "D02", "D05", "D06"];
-
-/// Part of the unevenness among all other accounts from which on accounts are not those of one pool:
-/// pools have up to 0.28 of it, classes and users of one program 0.37 and more.
-const EVEN: f64 = 0.33;
 
 /// What people behind one address have in common: it, and its network.
 const PLACES: [&str; 2] = ["address", "network"];
@@ -129,7 +126,13 @@ fn assignment(facts: &Facts<'_>) -> Outcome {
     if !facts.found("D21") && !facts.found("D22") {
         return match facts.has_templates() {
             true => (Tested::Excluded, words("no finding rests on a common prompt")),
-            false => (Tested::NotTestable, words("common prompts have not been looked for")),
+            // They may have had one: then how they are used is all that tells.
+            false => match uneven(facts) {
+                (Tested::Excluded, _) => {
+                    (Tested::NotTestable, words("common prompts have not been looked for"))
+                }
+                outcome => outcome,
+            },
         };
     }
     let most_us = (ASSIGNMENT_DAYS * DAY_US as f64) as i64;
@@ -159,10 +162,10 @@ pub fn resale(facts: &Facts<'_>) -> Outcome {
     })
 }
 
-/// L18: a prompt from a book or a course, or the program of one maker, in the hands of people who have
-/// nothing else to do with each other. Prompts that unrelated verified organisations use are left out
-/// of D21; that of others nobody is known to use one does not say that it is not public. What tells is
-/// whether anything else ties the accounts, and whether they are used like those of people.
+/// L18: a prompt from a book or a course, or the program of one maker, in the hands of people who do
+/// not act as one. Prompts that unrelated verified organisations use are left out of D21; that of
+/// others nobody is known to use one does not say that it is not public. What tells is whether the
+/// accounts are used like those of people.
 pub fn public_prompt(facts: &Facts<'_>) -> Outcome {
     if !facts.found("D21") && !facts.found("D22") {
         return match facts.has_templates() {
@@ -170,15 +173,12 @@ pub fn public_prompt(facts: &Facts<'_>) -> Outcome {
             false => (Tested::NotTestable, words("common prompts have not been looked for")),
         };
     }
-    let tied = facts.tied_beyond_prompts();
-    if 2 * tied >= facts.members() {
-        return (Tested::Excluded, of_members(facts, tied, "are tied by more than what they ask"));
-    }
     because(facts, &BEYOND_A_PROMPT, "as those who share a prompt do not")
         .unwrap_or_else(|| uneven(facts))
 }
 
-/// Whether accounts are used as unevenly as those of people are. A pool deals out its work.
+/// Whether accounts are used as unevenly as those of people are, who may have a card, a voucher or an
+/// address from the same house. A pool deals out its work.
 fn uneven(facts: &Facts<'_>) -> Outcome {
     let Some((own, others)) = facts.unevenness() else {
         return (
@@ -192,7 +192,9 @@ fn uneven(facts: &Facts<'_>) -> Outcome {
         "calls a day differ by {{own}} between accounts (standard deviation of the logarithm), by \
          {{others}} between all others: {}",
         match is_like_people {
-            true => "they are used as people use theirs, and nothing but what they ask ties them",
+            true =>
+                "they are used as people use theirs, and neither exact evidence nor an order of \
+                     use speaks against it",
             false => "one pool deals its work out like that, people do not",
         }
     ))

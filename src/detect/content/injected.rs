@@ -12,9 +12,11 @@ use xxhash_rust::xxh3::xxh3_64;
 use super::contrast::{Contrast, log10_at_least};
 use super::rarity::{Limits, Rarity};
 use super::shared_templates::rows_of;
+use crate::detect::material::loads::{EVEN, unevenness};
 use crate::detect::material::scripts::Use;
 use crate::detect::{
-    Definition, Detector, Group, HARVESTING, Look, Material, Need, Parameter, Seen, Strength,
+    Circle, Definition, Detector, Group, HARVESTING, Layer, Look, Material, Need, Parameter, Seen,
+    Strength, Ties,
 };
 use crate::job::Cancelled;
 use crate::model::finding::{Evidence, Family, Finding, Recipe, Statement, Unit};
@@ -24,7 +26,7 @@ use crate::model::{Piece, Template};
 /// What it is.
 pub const DEFINITION: Definition = Definition {
     id: "D22",
-    version: 2,
+    version: 3,
     title: "One instruction in different prompts",
     family: Family::Content,
     strength: Strength::Evidence,
@@ -54,6 +56,9 @@ pub const DEFINITION: Definition = Definition {
     source: "described by Anthropic (10 September 2026); the rule is ours, runs of words as shingles \
              after Broder (1997)",
 };
+
+/// Parties that an instruction ties at least.
+const LEAST_PARTIES: usize = 4;
 
 /// The detector.
 pub struct Injected;
@@ -143,6 +148,8 @@ struct Told {
     users: Vec<u32>,
     /// All that ever sent it.
     everybody: FxHashSet<u32>,
+    /// What it says of two of its users, nats, where it ties them.
+    ties: Option<f64>,
 }
 
 impl Told {
@@ -169,13 +176,37 @@ impl Told {
             let rows = u64::from(user.rows);
             rows >= least || (rows > 1 && rows * 2 > of)
         };
-        let users = all.iter().filter(is_user).map(|user| user.account).collect();
-        Some(Self { instruction, users, everybody: all.iter().map(|user| user.account).collect() })
+        let often: Vec<&Use> = all.iter().filter(is_user).collect();
+        let ties = weight(material, &instruction, &often, all.len(), rarity.active);
+        let users = often.iter().map(|user| user.account).collect();
+        let everybody = all.iter().map(|user| user.account).collect();
+        Some(Self { instruction, users, everybody, ties })
     }
 
     fn inside(&self, group: Group<'_>) -> Vec<u32> {
         self.users.iter().copied().filter(|account| group.has(*account)).collect()
     }
+}
+
+/// What an instruction says of two accounts that send it, however little of their prompts it is: how
+/// few do. It is none that people have from each other: it stands in several tasks, hardly anybody has
+/// only tried it, and it is sent as often a day by one account as by another, which is how one hand
+/// deals work out among them.
+fn weight(
+    material: &Material<'_>,
+    instruction: &Instruction,
+    users: &[&Use],
+    everybody: usize,
+    active: f64,
+) -> Option<f64> {
+    let parties = users.iter().map(|user| material.party(user.account));
+    let is_few = parties.collect::<FxHashSet<u32>>().len() < LEAST_PARTIES;
+    if is_few || instruction.templates.len() < 2 || 5 * users.len() < 4 * everybody {
+        return None;
+    }
+    let rows: Vec<(u32, u64)> = users.iter().map(|u| (u.account, u.rows.into())).collect();
+    let (own, others) = (unevenness(material, &rows)?, material.unevenness_of_all()?);
+    (own < EVEN * others).then(|| libm::log(active / users.len() as f64))
 }
 
 struct Instructions<'a> {
@@ -187,6 +218,19 @@ struct Instructions<'a> {
 }
 
 impl Seen for Instructions<'_> {
+    fn ties(&self) -> Result<Ties, Cancelled> {
+        let circle = |told: &Told| {
+            let words = format!(
+                "the same {} words in {} templates, used by {} accounts",
+                told.instruction.words,
+                told.instruction.templates.len(),
+                told.users.len()
+            );
+            Some(Circle::new(told.users.clone(), Layer::Template, told.ties?, words))
+        };
+        Ok(Ties { circles: self.told.iter().filter_map(circle).collect(), ..Ties::default() })
+    }
+
     fn cluster(&self, group: Group<'_>) -> Result<Option<Finding>, Cancelled> {
         Ok(of_group(self, group))
     }

@@ -8,9 +8,11 @@ use rayon::prelude::*;
 use super::chosen::Chosen;
 use super::slots::{Overlap, SLOT_US, common, slots_of};
 use crate::detect::commerce::indicators::gateways;
+use crate::detect::material::Visit;
 use crate::detect::material::by_account::by_account;
 use crate::detect::material::candidates::{Candidates, candidates};
 use crate::detect::nulls::rotation::SURROGATES;
+use crate::detect::nulls::rotation::is_clock;
 use crate::detect::stats::student::ln_above_surrogates;
 use crate::detect::{
     COORDINATED, Claim, Definition, Detector, Group, Layer, Link, Look, Need, Parameter, Reads,
@@ -24,7 +26,7 @@ use crate::model::rng::key;
 /// What it is.
 pub const DEFINITION: Definition = Definition {
     id: "D03",
-    version: 2,
+    version: 3,
     title: "Active at the same time",
     family: Family::Timing,
     strength: Strength::Evidence,
@@ -126,6 +128,11 @@ struct Pair {
     found: Overlap,
 }
 
+/// Whether the sessions of an account begin by a clock of its own.
+fn works_by_a_clock(visits: &[Visit]) -> bool {
+    is_clock(&visits.iter().map(|visit| visit.start).collect::<Vec<i64>>())
+}
+
 impl Slots<'_> {
     fn overlap(&self, a: u32, b: u32) -> Option<Overlap> {
         let seed = key(&[self.look.seed, 3, u64::from(a), u64::from(b)]);
@@ -153,7 +160,9 @@ impl Slots<'_> {
             found.fewer, found.shifted.mean
         );
         let weight = libm::log(shared / found.shifted.mean.max(1.0)).clamp(0.5, 4.0);
-        passes.then(|| Link::new(a, b, Layer::Synchrony, weight, proof))
+        let are_clocks =
+            || [a, b].iter().all(|of| works_by_a_clock(self.look.material.visits(*of)));
+        (passes && !are_clocks()).then(|| Link::new(a, b, Layer::Synchrony, weight, proof))
     }
 
     fn of(&self, group: Group<'_>) -> Option<Finding> {
@@ -164,6 +173,8 @@ impl Slots<'_> {
             .accounts
             .chunks_exact(2)
             .take(MOST_PAIRS)
+            // Jobs of one hour of the night wait for one queue.
+            .filter(|two| !two.iter().all(|(_, visits)| works_by_a_clock(visits)))
             .filter_map(|two| {
                 let accounts = [two[0].0, two[1].0];
                 Some(Pair { accounts, found: self.overlap(accounts[0], accounts[1])? })
