@@ -28,15 +28,6 @@ pub struct Facts<'a> {
     pub conduct: Conduct,
 }
 
-/// How many accounts have a value.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Common {
-    /// Of the cluster.
-    pub here: usize,
-    /// Of the others.
-    pub elsewhere: usize,
-}
-
 /// Rows of a cluster, counted.
 #[derive(Clone, Debug, Default)]
 pub struct Conduct {
@@ -99,18 +90,32 @@ impl<'a> Facts<'a> {
         Some((self.material.unevenness_of(own)?, self.material.unevenness_of(others)?))
     }
 
-    /// The value of an attribute that most accounts of the cluster have: how many of them have it,
-    /// and how many others.
-    pub fn most_common(&self, attribute: &str) -> Option<Common> {
-        let value = |account: u32| self.material.attribute(account, attribute);
-        let mut here: BTreeMap<&str, usize> = BTreeMap::new();
-        for value in self.group.members.iter().filter_map(|account| value(*account)) {
-            *here.entry(value).or_default() += 1;
+    /// How many accounts of the cluster have each value of an attribute.
+    fn values_of(&self, attribute: &str) -> BTreeMap<&str, usize> {
+        let mut values: BTreeMap<&str, usize> = BTreeMap::new();
+        let of = self.group.members.iter().filter_map(|a| self.material.attribute(*a, attribute));
+        of.for_each(|value| *values.entry(value).or_default() += 1);
+        values
+    }
+
+    /// How many accounts have the value of an attribute that most of them have.
+    pub fn with_most_common(&self, attribute: &str) -> usize {
+        self.values_of(attribute).into_values().max().unwrap_or_default()
+    }
+
+    /// How many accounts have a value that hardly any account outside has, one for five of them at
+    /// most, and how many such values there are.
+    pub fn with_own(&self, attribute: &str) -> (usize, usize) {
+        let values = self.values_of(attribute);
+        let mut elsewhere: BTreeMap<&str, usize> = BTreeMap::new();
+        for account in 0..self.material.index.accounts().len() as u32 {
+            let value = self.material.attribute(account, attribute);
+            if let Some(value) = value.filter(|of| values.contains_key(of)) {
+                *elsewhere.entry(value).or_default() += usize::from(!self.group.has(account));
+            }
         }
-        let (most, here) = here.into_iter().max_by_key(|(_, n)| *n)?;
-        let all = 0..self.material.index.accounts().len() as u32;
-        let elsewhere = all.filter(|account| value(*account) == Some(most)).count() - here;
-        Some(Common { here, elsewhere })
+        let own = values.iter().filter(|(value, here)| 5 * elsewhere[*value] <= **here);
+        own.fold((0, 0), |(accounts, values), (_, here)| (accounts + here, values + 1))
     }
 
     /// Accounts of the cluster.

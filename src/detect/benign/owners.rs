@@ -8,6 +8,9 @@ use crate::model::finding::{Benign, Statement, Tested};
 const NO_VERIFICATION: &str = "the accounts table does not say which organisations were verified";
 const NO_PROGRAMMES: &str = "the accounts table names no programmes and no allow-list";
 
+/// Mail domains of one customer, who may have changed his name or have subsidiaries.
+const MOST_DOMAINS: usize = 3;
+
 /// Whether the accounts are of one organisation that was verified. An account that names none may
 /// be of it, and one of which no verification is known may be verified. That none was verified does
 /// not exclude one owner where nothing says whose they are.
@@ -78,17 +81,16 @@ fn verified(facts: &Facts<'_>) -> Outcome {
     (known.tested(|n| facts.is_most(n as usize)), statement)
 }
 
-/// That most accounts are paid for with one card and have mail addresses of one domain, which hardly
-/// anybody else has: one customer, who named no organisation, or a different one for each.
+/// That most accounts are paid for with one card and have mail addresses of a domain or two that
+/// hardly anybody else has: one customer, who named no organisation, or a different one for each.
 fn one_customer(facts: &Facts<'_>) -> Option<Outcome> {
-    let card = facts.most_common("payment_fingerprint")?;
-    let domain = facts.most_common("email_domain")?;
-    let is_own = domain.elsewhere * 5 <= domain.here;
-    if !is_own || !facts.is_most(card.here) || !facts.is_most(domain.here) {
+    let with_card = facts.with_most_common("payment_fingerprint");
+    let (of_own_domains, domains) = facts.with_own("email_domain");
+    let n = with_card.min(of_own_domains);
+    if domains > MOST_DOMAINS || !facts.is_most(n) {
         return None;
     }
-    let n = card.here.min(domain.here);
-    let what = "have one card and mail addresses of one domain that hardly anybody else has: one \
+    let what = "have one card and mail addresses of domains that hardly anybody else has: one \
                 customer, as far as that shows";
     Some((Tested::NotExcluded, of_members(facts, n, what)))
 }

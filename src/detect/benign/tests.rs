@@ -1,5 +1,5 @@
 use super::*;
-use crate::detect::link::{Circle, Layer, Link};
+use crate::detect::link::{Layer, Link};
 use crate::detect::material::Attributes;
 use crate::detect::testkit::{Asked, attributes, case, index};
 use crate::detect::{Claim, registry};
@@ -175,9 +175,9 @@ fn an_address_that_many_others_call_from_is_one_of_a_house() {
     assert_eq!(of(3).0, Tested::Excluded, "hardly anybody else does");
 }
 
-/// L18 of nine accounts that ask one template and of twenty others; the calls of each of the nine by
-/// its number, and whether two in three have a card in common.
-fn program(calls: impl Fn(u32) -> u32, have_cards: bool, found: &[&str]) -> (Tested, String) {
+/// L18 of nine accounts that ask one template, beside twenty others; the calls of each of the nine by
+/// its number.
+fn program(calls: impl Fn(u32) -> u32, found: &[&str]) -> (Tested, String) {
     let of = |account: u32, n: u32, template: u32| {
         (0..n).map(move |i| Asked::of(i64::from(i * 700), account, template, 1 + u64::from(i)))
     };
@@ -189,13 +189,9 @@ fn program(calls: impl Fn(u32) -> u32, have_cards: bool, found: &[&str]) -> (Tes
     let none = Attributes::new();
     let material = Material::new(&index, &none, &[]);
     let members: Vec<u32> = (0..9).collect();
-    let card = |b| Link::new(0, b, Layer::Indicator, 6.0, "card c1 (6 accounts)".into());
-    let links = if have_cards { (1..6).map(card).collect() } else { Vec::new() };
-    let circle = Circle::new(members.clone(), Layer::Template, 3.0, "template 1".into());
-    let ties = Ties { links, circles: vec![circle] };
     let findings: Vec<Finding> = found.iter().map(|id| about(id)).collect();
     let group = Group { id: 1, members: &members };
-    let all = of_group(&material, group, &findings, &ties);
+    let all = of_group(&material, group, &findings, &Ties::default());
     let benign = all.into_iter().find(|benign| benign.id == "L18").expect("tested");
     (benign.tested, benign.facts.text())
 }
@@ -203,19 +199,14 @@ fn program(calls: impl Fn(u32) -> u32, have_cards: bool, found: &[&str]) -> (Tes
 #[test]
 fn users_of_one_program_are_told_from_a_pool_by_how_unevenly_they_use_it() {
     let like_people = |account| 10 + account * account * 5;
-    let (tested, facts) = program(like_people, false, &["D21", "D31"]);
+    let (tested, facts) = program(like_people, &["D21", "D31"]);
     assert_eq!(tested, Tested::NotExcluded, "{facts}");
-    assert!(facts.ends_with("nothing but what they ask ties them"), "{facts}");
-    let (tested, facts) = program(|account| 100 + account, false, &["D21", "D31"]);
+    assert!(facts.contains("they are used as people use theirs"), "{facts}");
+    let (tested, facts) = program(|account| 100 + account, &["D21", "D31"]);
     assert_eq!(tested, Tested::Excluded, "{facts}");
-    assert_eq!(
-        program(like_people, true, &["D21"]).0,
-        Tested::Excluded,
-        "six of nine pay together"
-    );
-    assert_eq!(program(like_people, false, &["D21", "D26"]).0, Tested::Excluded, "one list");
-    assert_eq!(program(|_| 5, false, &["D21"]).0, Tested::NotTestable, "too few calls");
-    assert_eq!(program(like_people, false, &["D10"]).0, Tested::Excluded, "no prompt in common");
+    assert_eq!(program(like_people, &["D21", "D26"]).0, Tested::Excluded, "one list");
+    assert_eq!(program(|_| 5, &["D21"]).0, Tested::NotTestable, "too few calls");
+    assert_eq!(program(like_people, &["D10"]).0, Tested::Excluded, "no prompt in common");
 }
 
 #[test]
@@ -233,6 +224,14 @@ fn one_card_and_one_mail_domain_of_their_own_are_one_customer() {
     };
     let cards = all_have("payment_fingerprint", "c1");
     assert_eq!(of(&[cards.clone(), domain(0)].concat()), Tested::NotExcluded);
+    let renamed: Vec<_> = (0..4)
+        .map(|a| (a, "email_domain", if a < 2 { "firm.example" } else { "firma.example" }))
+        .collect();
+    assert_eq!(of(&[cards.clone(), renamed].concat()), Tested::NotExcluded, "a new name");
+    let thrown: Vec<_> = [(0, "a.example"), (1, "b.example"), (2, "c.example"), (3, "d.example")]
+        .map(|(a, domain)| (a, "email_domain", domain))
+        .to_vec();
+    assert_ne!(of(&[cards.clone(), thrown].concat()), Tested::NotExcluded, "a domain for each");
     assert_ne!(of(&[cards.clone(), domain(30)].concat()), Tested::NotExcluded, "a provider's");
     assert_ne!(of(&cards), Tested::NotExcluded, "a card alone may be a reseller's");
     assert_ne!(of(&domain(0)), Tested::NotExcluded, "anybody registers a domain");

@@ -341,6 +341,37 @@ mod tests {
         assert_eq!(finding.events_of("with the instruction").len(), 80);
     }
 
+    /// Who is tied, of forty accounts of which the first five send the suffix so often each, in two
+    /// tasks, among a hundred prompts of their own.
+    fn tied(times: [u32; 5]) -> Vec<Vec<u32>> {
+        let (one, two) = (format!("Solve … now. {SUFFIX}"), format!("Write code for …. {SUFFIX}"));
+        let mut rows = Vec::new();
+        for account in 0..40_u32 {
+            let sent = times.get(account as usize).copied().unwrap_or(0);
+            let own = if account < 5 { 100 } else { 12 + account * account };
+            let asked = |i: u32, template| Asked::of(i64::from(i) * 900, account, template, 0);
+            rows.extend((0..own).map(|i| asked(i, 0)));
+            rows.extend((0..sent).map(|i| asked(i, 1 + i % 2)));
+        }
+        rows.sort_by_key(|row| row.second);
+        let index = case(40, &[&one, &two], &rows);
+        let none = Attributes::new();
+        let material = Material::new(&index, &none, &[]);
+        let (parameters, progress) = (Parameters::default(), Progress::default());
+        let look =
+            Look { material: &material, parameters: &parameters, seed: 1, progress: &progress };
+        let ties = Injected.look(&look).expect("nobody cancels").ties().expect("nobody cancels");
+        ties.circles.into_iter().map(|circle| circle.accounts).collect()
+    }
+
+    #[test]
+    fn an_instruction_ties_who_is_dealt_it_evenly_and_not_people_who_like_it() {
+        let none: [Vec<u32>; 0] = [];
+        assert_eq!(tied([12, 13, 12, 11, 12]), [(0..5).collect::<Vec<u32>>()]);
+        assert_eq!(tied([90, 12, 30, 11, 400]), none, "some like it more than others");
+        assert_eq!(tied([12, 13, 12, 0, 0]), none, "three are too few");
+    }
+
     #[test]
     fn its_chance_is_that_of_the_accounts_it_counts() {
         let other = SUFFIX.replace("deduction", "inference").replace("step", "stage");

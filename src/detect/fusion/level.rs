@@ -10,8 +10,8 @@ use crate::model::finding::{Benign, Family, Level, Tested};
 /// The rule, for who reads a report. What it says [`level`] does.
 pub const RULE: &str = "one family of evidence is indicative; two, one of them neither volume nor \
                         clock, are probable; with exact evidence strong. An innocent explanation \
-                        that stands takes one level away, and so does a case that says of no \
-                        account whose it is";
+                        that stands takes one level away, several take two, and a case that says of \
+                        no account whose it is takes one";
 
 /// Families that `probable` needs.
 const ENOUGH: usize = 2;
@@ -97,6 +97,7 @@ impl Counts {
             Level::None | Level::Indicative => level,
             _ if !self.is_told => Level::Indicative,
             Level::Probable if self.may_be_innocent() => Level::Indicative,
+            Level::Strong if self.standing > 1 => Level::Indicative,
             Level::Strong if self.may_be_innocent() => Level::Probable,
             _ => level,
         }
@@ -172,7 +173,9 @@ pub fn conditions(case: Case<'_>, among: Among) -> Vec<Condition> {
                 0 => "no innocent explanation stands".into(),
                 1 => "an innocent explanation is not excluded, which takes a level away".into(),
                 n => {
-                    format!("{n} innocent explanations are not excluded, which takes a level away")
+                    format!(
+                        "{n} innocent explanations are not excluded, which takes two levels away"
+                    )
                 }
             },
         ),

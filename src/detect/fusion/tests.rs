@@ -100,6 +100,8 @@ fn an_innocent_explanation_that_stands_takes_a_level_and_one_that_cannot_be_test
     let stands = innocent(Tested::NotExcluded);
     assert_eq!(level_of(&probable, &stands, true), Level::Indicative);
     assert_eq!(level_of(&strong, &stands, true), Level::Probable);
+    let two = [stands.clone(), stands.clone()].concat();
+    assert_eq!(level_of(&strong, &two, true), Level::Indicative, "exact, but explained twice");
     assert_eq!(level_of(&strong, &[], false), Level::Indicative, "not told from the others");
 }
 
