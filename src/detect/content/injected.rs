@@ -59,6 +59,10 @@ pub const DEFINITION: Definition = Definition {
 
 /// Parties that an instruction ties at least.
 const LEAST_PARTIES: usize = 4;
+/// Prompts with it that an account must have sent to be tied: it may have lived for a few days.
+const LEAST_TIED: u32 = 3;
+/// Part of its prompts that must be of such accounts.
+const MOST_OF_IT: f64 = 0.9;
 
 /// The detector.
 pub struct Injected;
@@ -148,8 +152,8 @@ struct Told {
     users: Vec<u32>,
     /// All that ever sent it.
     everybody: FxHashSet<u32>,
-    /// What it says of two of its users, nats, where it ties them.
-    ties: Option<f64>,
+    /// Whom it ties, and what it says of two of them, nats.
+    ties: Option<(Vec<u32>, f64)>,
 }
 
 impl Told {
@@ -177,7 +181,7 @@ impl Told {
             rows >= least || (rows > 1 && rows * 2 > of)
         };
         let often: Vec<&Use> = all.iter().filter(is_user).collect();
-        let ties = weight(material, &instruction, &often, all.len(), rarity.active);
+        let ties = tie(material, &instruction, &all, rarity.active);
         let users = often.iter().map(|user| user.account).collect();
         let everybody = all.iter().map(|user| user.account).collect();
         Some(Self { instruction, users, everybody, ties })
@@ -188,25 +192,30 @@ impl Told {
     }
 }
 
-/// What an instruction says of two accounts that send it, however little of their prompts it is: how
-/// few do. It is none that people have from each other: it stands in several tasks, hardly anybody has
-/// only tried it, and it is sent as often a day by one account as by another, which is how one hand
-/// deals work out among them.
-fn weight(
+/// Whom an instruction ties, however little of their prompts it is, and what it says of two of them:
+/// how few send it. It is none that people have from each other: it stands in several tasks, hardly
+/// any of its prompts are of somebody who has only tried it, and it is sent as often a day by one
+/// account as by another, which is how one hand deals work out among them.
+fn tie(
     material: &Material<'_>,
     instruction: &Instruction,
-    users: &[&Use],
-    everybody: usize,
+    all: &[Use],
     active: f64,
-) -> Option<f64> {
+) -> Option<(Vec<u32>, f64)> {
+    let users: Vec<&Use> = all.iter().filter(|user| user.rows >= LEAST_TIED).collect();
+    let rows =
+        |of: &mut dyn Iterator<Item = &Use>| of.map(|user| f64::from(user.rows)).sum::<f64>();
     let parties = users.iter().map(|user| material.party(user.account));
     let is_few = parties.collect::<FxHashSet<u32>>().len() < LEAST_PARTIES;
-    if is_few || instruction.templates.len() < 2 || 5 * users.len() < 4 * everybody {
+    let is_tried = rows(&mut users.iter().copied()) < MOST_OF_IT * rows(&mut all.iter());
+    if is_few || is_tried || instruction.templates.len() < 2 {
         return None;
     }
-    let rows: Vec<(u32, u64)> = users.iter().map(|u| (u.account, u.rows.into())).collect();
-    let (own, others) = (unevenness(material, &rows)?, material.unevenness_of_all()?);
-    (own < EVEN * others).then(|| libm::log(active / users.len() as f64))
+    let sent: Vec<(u32, u64)> = users.iter().map(|u| (u.account, u.rows.into())).collect();
+    let own = unevenness(material, &sent, LEAST_TIED.into())?;
+    let weight = libm::log(active / users.len() as f64);
+    let accounts = || users.iter().map(|user| user.account).collect();
+    (own < EVEN * material.unevenness_of_all()?).then(|| (accounts(), weight))
 }
 
 struct Instructions<'a> {
@@ -220,13 +229,14 @@ struct Instructions<'a> {
 impl Seen for Instructions<'_> {
     fn ties(&self) -> Result<Ties, Cancelled> {
         let circle = |told: &Told| {
+            let (accounts, weight) = told.ties.as_ref()?;
             let words = format!(
                 "the same {} words in {} templates, used by {} accounts",
                 told.instruction.words,
                 told.instruction.templates.len(),
-                told.users.len()
+                accounts.len()
             );
-            Some(Circle::new(told.users.clone(), Layer::Template, told.ties?, words))
+            Some(Circle::new(accounts.clone(), Layer::Template, *weight, words))
         };
         Ok(Ties { circles: self.told.iter().filter_map(circle).collect(), ..Ties::default() })
     }
