@@ -103,6 +103,14 @@ impl<'a> Facts<'a> {
         self.values_of(attribute).into_values().max().unwrap_or_default()
     }
 
+    /// How many accounts have a value of an attribute that so many of them have at least, and how many
+    /// such values there are.
+    pub fn with_shared(&self, attribute: &str, least: usize) -> (usize, usize) {
+        let values = self.values_of(attribute);
+        let shared = values.into_values().filter(|accounts| *accounts >= least);
+        shared.fold((0, 0), |(accounts, values), here| (accounts + here, values + 1))
+    }
+
     /// How many accounts have a value that hardly any account outside has, one for five of them at
     /// most, and how many such values there are.
     pub fn with_own(&self, attribute: &str) -> (usize, usize) {

@@ -20,6 +20,9 @@ const MOST_SHORT: f64 = 0.8;
 /// What shows that accounts act as one, beyond what they ask: exact evidence and order.
 const BEYOND_A_PROMPT: [&str; 7] = ["D26", "D20", "D07", "D01", "D02", "D05", "D06"];
 
+/// Accounts with one card that are more than a household with two.
+const LEAST_OF_A_CARD: usize = 3;
+
 /// What people behind one address have in common: it, and its network.
 const PLACES: [&str; 2] = ["address", "network"];
 /// What each of them has for himself.
@@ -174,7 +177,16 @@ pub fn public_prompt(facts: &Facts<'_>) -> Outcome {
         };
     }
     because(facts, &BEYOND_A_PROMPT, "as those who share a prompt do not")
+        .or_else(|| by_cards(facts))
         .unwrap_or_else(|| uneven(facts))
+}
+
+/// Several cards, each of several accounts: a voucher or a house pays with one.
+fn by_cards(facts: &Facts<'_>) -> Option<Outcome> {
+    let (accounts, cards) = facts.with_shared("payment_fingerprint", LEAST_OF_A_CARD);
+    let are_several = cards > 1 && 2 * accounts >= facts.members();
+    let what = "pay with one of several cards that three or more of them have";
+    are_several.then(|| (Tested::Excluded, of_members(facts, accounts, what)))
 }
 
 /// Whether accounts are used as unevenly as those of people are, who may have a card, a voucher or an

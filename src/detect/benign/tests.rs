@@ -178,6 +178,10 @@ fn an_address_that_many_others_call_from_is_one_of_a_house() {
 /// L18 of nine accounts that ask one template, beside twenty others; the calls of each of the nine by
 /// its number.
 fn program(calls: impl Fn(u32) -> u32, found: &[&str]) -> (Tested, String) {
+    program_of(calls, found, &Attributes::new())
+}
+
+fn program_of(calls: impl Fn(u32) -> u32, found: &[&str], known: &Attributes) -> (Tested, String) {
     let of = |account: u32, n: u32, template: u32| {
         (0..n).map(move |i| Asked::of(i64::from(i * 700), account, template, 1 + u64::from(i)))
     };
@@ -186,8 +190,7 @@ fn program(calls: impl Fn(u32) -> u32, found: &[&str]) -> (Tested, String) {
     let mut rows: Vec<Asked> = own.chain(others).collect();
     rows.sort_by_key(|row| row.second);
     let index = case(29, &["Read the change and say what breaks …"], &rows);
-    let none = Attributes::new();
-    let material = Material::new(&index, &none, &[]);
+    let material = Material::new(&index, known, &[]);
     let members: Vec<u32> = (0..9).collect();
     let findings: Vec<Finding> = found.iter().map(|id| about(id)).collect();
     let group = Group { id: 1, members: &members };
@@ -205,6 +208,12 @@ fn users_of_one_program_are_told_from_a_pool_by_how_unevenly_they_use_it() {
     let (tested, facts) = program(|account| 100 + account, &["D21", "D31"]);
     assert_eq!(tested, Tested::Excluded, "{facts}");
     assert_eq!(program(like_people, &["D21", "D26"]).0, Tested::Excluded, "one list");
+    let paid = |card: fn(u32) -> &'static str| {
+        let cards: Vec<_> = (0..9).map(|a| (a, "payment_fingerprint", card(a))).collect();
+        program_of(like_people, &["D21"], &attributes(&cards)).0
+    };
+    assert_eq!(paid(|_| "voucher"), Tested::NotExcluded, "one card of the house");
+    assert_eq!(paid(|a| ["c1", "c2", "c3"][a as usize % 3]), Tested::Excluded, "three cards");
     assert_eq!(program(|_| 5, &["D21"]).0, Tested::NotTestable, "too few calls");
     assert_eq!(program(like_people, &["D10"]).0, Tested::Excluded, "no prompt in common");
 }

@@ -11,7 +11,7 @@ use xxhash_rust::xxh3::xxh3_64;
 
 use super::contrast::{Contrast, log10_at_least};
 use super::rarity::{Limits, Rarity};
-use super::shared_templates::rows_of;
+use super::shared_templates::{self, rows_of};
 use crate::detect::material::loads::{EVEN, unevenness};
 use crate::detect::material::scripts::Use;
 use crate::detect::{
@@ -79,8 +79,15 @@ impl Detector for Injected {
         let found = instructions(&material.index.templates().all, get("least_words") as usize);
         let rarity = Rarity::new(material, Limits::of(look));
         let least = get("least_prompts") as u64;
+        let tied = shared_templates::tied(material, Limits::of(look));
         let told = found.into_iter().filter_map(|it| Told::of(material, it, &rarity, least));
-        let told: Vec<Told> = told.collect();
+        let mut told: Vec<Told> = told.collect();
+        // Whom the templates themselves tie, they tie by how much of their prompts they are.
+        let is_tied = |account: &&u32| tied.binary_search(account).is_ok();
+        let are_tied = |(accounts, _): &(Vec<u32>, f64)| {
+            10 * accounts.iter().filter(is_tied).count() >= 9 * accounts.len()
+        };
+        told.iter_mut().for_each(|told| told.ties = told.ties.take().filter(|t| !are_tied(t)));
         let mut having: Vec<u32> = told.iter().flat_map(|t| t.users.iter().copied()).collect();
         having.sort_unstable();
         having.dedup();

@@ -100,12 +100,22 @@ impl Detector for SharedTemplates {
         let material = look.material;
         let ties = ties(material, Limits::of(look));
         look.progress.check()?;
-        let mut tied: Vec<u32> = ties.iter().flat_map(|tie| tie.users.iter().copied()).collect();
-        tied.sort_unstable();
-        tied.dedup();
+        let tied = accounts_of(&ties);
         let least_share = look.parameter(&DEFINITION, "least_share_of_a_cluster");
         Ok(Box::new(Shared { material, ties, tied, least_share }))
     }
+}
+
+/// Accounts that a template ties to anybody, rising.
+pub(super) fn tied(material: &Material<'_>, limits: Limits) -> Vec<u32> {
+    accounts_of(&ties(material, limits))
+}
+
+fn accounts_of(ties: &[Tie]) -> Vec<u32> {
+    let mut tied: Vec<u32> = ties.iter().flat_map(|tie| tie.users.iter().copied()).collect();
+    tied.sort_unstable();
+    tied.dedup();
+    tied
 }
 
 /// Accounts from which on a template is common at all, however few accounts a case has.
