@@ -105,7 +105,7 @@ fn fields_that_were_not_read_are_told_of_when_the_case_is_there() {
     let line = |i: i64| {
         let at = Time(1_772_323_200_000_000 + i * 60_000_000);
         format!(
-            "{{\"timestamp\":\"{at}\",\"account_id\":\"a\",\"prompt_tokens\":{i},\"ip\":\"198.18.0.1\"}}\n"
+            "{{\"timestamp\":\"{at}\",\"account_id\":\"a\",\"total_cost\":\"${i}.5\",\"duration_ms\":\"{i} s\"}}\n"
         )
     };
     write(scratch.path(), "gateway.jsonl", (0..40).map(line).collect::<String>());
@@ -114,5 +114,5 @@ fn fields_that_were_not_read_are_told_of_when_the_case_is_there() {
     harness.state_mut().actions.push(Action::Open(vec![scratch.path().join("gateway.jsonl")]));
     until(&mut harness, "the case", counted);
     until(&mut harness, "the notice", |h| says(h, "2 fields not read"));
-    assert!(says(&harness, "ip, prompt_tokens; a new case reads them with a mapping"));
+    assert!(says(&harness, "duration_ms, total_cost; a new case reads them with a mapping"));
 }
