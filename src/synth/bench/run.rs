@@ -116,10 +116,10 @@ fn sweep<'a>(
         parts: 1,
         customers: 0,
     };
-    let scaled = Pool { curve: Curve::Plateau, turns: (2, 8), ..probing.clone() };
+    let scaled = Pool { curve: Curve::Plateau, turns: (2, 8), ..probing };
     let others = probers..network.spec.members;
     let parts = [
-        (probing.clone(), 0..probers, days.start..scale_day - 1, probes - answered),
+        (probing, 0..probers, days.start..scale_day - 1, probes - answered),
         (Pool { turns: (1, 4), ..probing }, 0..probers, scale_day - 1..scale_day, answered),
         (scaled, others, scale_day..days.end, network.total - probes),
     ];
