@@ -23,9 +23,9 @@ const LEAST_A_DAY: f64 = 2.0;
 const MOST_DIFFERENT: f64 = 0.1;
 /// With how many others of about as many sessions each account is compared.
 const NEIGHBOURS: usize = 400;
-/// Share of the sessions of two accounts that follow one of the other: half of those of strangers do,
-/// all in a strict order, and fewer where conversations keep an account for a while.
-const LEAST_TURNS: f64 = 0.85;
+/// Share of the sessions of two accounts that follow one of the other: half of those of strangers do.
+/// At 0.85 two pools of one pace are taken for one.
+const LEAST_TURNS: f64 = 0.95;
 /// Sessions of an account that are looked at for turns.
 const MOST_SESSIONS: usize = 400;
 /// Draws of shifted days, of which so many may take turns as strictly.
