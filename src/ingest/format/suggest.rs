@@ -62,7 +62,8 @@ pub(in crate::ingest) fn by_other_names(
     for column in &mut columns {
         let field = own(&column.path);
         column.claimed = field.is_some();
-        present.extend(field);
+        // A column of ours that is empty throughout holds nothing that another could not.
+        present.extend(field.filter(|_| column.values.iter().any(|value| !is_no_value(value))));
     }
     let missing = SYNONYMS.iter().filter(|synonyms| !present.contains(&synonyms.field));
     missing.filter_map(|synonyms| claim(synonyms, &mut columns)).collect()

@@ -28,8 +28,9 @@ const NEIGHBOURS: usize = 400;
 const LEAST_TURNS: f64 = 0.95;
 /// Sessions of an account that are looked at for turns.
 const MOST_SESSIONS: usize = 400;
-/// Draws of shifted days, of which so many may take turns as strictly.
+/// Draws of shifted days.
 const DRAWS: u64 = 49;
+/// How many of them may take turns as strictly.
 const MOST_AS_STRICT: u32 = 1;
 /// Turns that shifted days lose where the first and the last day of two accounts are parts of one.
 const TORN: usize = 4;

@@ -63,7 +63,7 @@ fn clocks_and_people_with_hours_of_their_own_are_no_pool() {
         })
     });
     assert_eq!(found(jobs.collect()), none, "every hour, nine minutes apart");
-    // Eight shifts of three hours, three sessions in each, at about the same times every day.
+    // Eight people with three sessions a day, each at hours of his own, up to forty minutes late.
     let mut rng = Rng::new(&[5]);
     let mut people = Vec::new();
     for day in 0..20 {

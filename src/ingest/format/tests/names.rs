@@ -26,8 +26,8 @@ fn fields_under_other_names_are_read_and_said_to_be_guessed() {
                 \"ip\":\"198.51.100.7\",\"client_ip\":null,\"latency_seconds\":1.5}\n"
         .repeat(3);
     let table = format!(
-        "timestamp,account_id,org_id,prompt_tokens,completion_tokens,ip,latency_seconds\n{}",
-        "2026-03-01T10:00:00Z,a,o1,120,7,198.51.100.7,1.5\n".repeat(3)
+        "timestamp,account_id,org_id,prompt_tokens,completion_tokens,ip,client_ip,latency_seconds\n{}",
+        "2026-03-01T10:00:00Z,a,o1,120,7,198.51.100.7,,1.5\n".repeat(3)
     );
     for text in [json, table] {
         let row = &whole("native", &text)[0];
