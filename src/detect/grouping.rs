@@ -17,11 +17,14 @@ use crate::network::community::stability::{RESOLUTIONS, stable};
 pub const RESOLUTION: f64 = 0.75;
 /// Runs of Leiden at each resolution.
 const SEEDS: u32 = 20;
-/// With how many others each account of a circle is tied in the graph. The ties are given the
-/// weight of all pairs between them.
-const FELLOWS: usize = 12;
 /// Circles of so many accounts have all of their pairs.
 const SMALL: usize = 128;
+/// Pairs that larger circles are given in the graph, all of them together. Those of a circle that has more
+/// are given the weight of all pairs; the fewer they are, the more easily it falls into parts
+/// that happen to have few between them, where it weighs little more than the resolution.
+const PAIRS: usize = 1_000_000;
+/// Orders in which each account of a circle is tied to its neighbours at least.
+const LEAST_ORDERS: usize = 12;
 
 /// Accounts that belong together.
 #[derive(Clone, Debug, PartialEq)]
@@ -69,8 +72,10 @@ fn graph(accounts: usize, ties: &Ties) -> Graph {
         let pair = pairs.entry((link.a.min(link.b), link.a.max(link.b))).or_default();
         pair[link.layer as usize].own += link.weight as f32;
     }
+    let large = ties.circles.iter().filter(|circle| circle.accounts.len() > SMALL).count();
+    let each = PAIRS / large.max(1);
     for circle in &ties.circles {
-        for (a, b, times) in thinned(&circle.accounts) {
+        for (a, b, times) in thinned(&circle.accounts, each) {
             let pair = pairs.entry((a.min(b), a.max(b))).or_default();
             let tied = &mut pair[circle.layer as usize];
             tied.shared += circle.weight as f32;
@@ -114,18 +119,19 @@ impl Tied {
     }
 }
 
-/// The pairs of a circle: all of them of a small one, else each account with its neighbours in
-/// [`FELLOWS`] shuffled orders, which are the same for every circle, so that circles of the same
+/// The pairs of a circle: all of them of a small one or where they are no more than `most`, else each account with its
+/// neighbours in shuffled orders, which are the same for every circle, so that circles of the same
 /// accounts tie the same pairs. The last number says for how many pairs each stands.
-fn thinned(accounts: &[u32]) -> Vec<(u32, u32, f32)> {
+fn thinned(accounts: &[u32], most: usize) -> Vec<(u32, u32, f32)> {
     let n = accounts.len();
-    if n <= SMALL {
+    let orders = (most / n.max(1)).max(LEAST_ORDERS);
+    if n <= SMALL || 2 * orders >= n - 1 {
         let pairs = (0..n).flat_map(|i| (i + 1..n).map(move |k| (i, k)));
         return pairs.map(|(i, k)| (accounts[i], accounts[k], 1.0)).collect();
     }
     let mut order = accounts.to_vec();
-    let mut out = Vec::with_capacity(n * FELLOWS);
-    for round in 0..FELLOWS as u64 {
+    let mut out = Vec::with_capacity(n * orders);
+    for round in 0..orders as u64 {
         order.sort_unstable_by_key(|account| mix(u64::from(*account) ^ mix(round)));
         for (i, a) in order.iter().enumerate() {
             let b = order[(i + 1) % n];
@@ -180,10 +186,18 @@ mod tests {
     fn a_circle_of_thousands_is_one_cluster_without_its_millions_of_pairs() {
         let ties = Ties { circles: vec![circle(10..3_010, 5.0)], ..Ties::default() };
         assert_eq!(found(4_000, &ties), [(10..3_010).collect::<Vec<u32>>()]);
-        let pairs = thinned(&ties.circles[0].accounts);
-        assert!(pairs.len() <= 3_000 * FELLOWS);
+        let pairs = thinned(&ties.circles[0].accounts, PAIRS);
+        assert!(pairs.len() <= PAIRS);
         let stands: f64 = pairs.iter().map(|p| f64::from(p.2)).sum();
         assert!((stands / (3_000.0 * 2_999.0 / 2.0) - 1.0).abs() < 1e-3, "for all pairs: {stands}");
+    }
+
+    #[test]
+    fn a_circle_of_hundreds_that_weighs_little_more_than_the_resolution_is_not_cut_in_halves() {
+        for n in [129, 400, 1_000, 2_500] {
+            let light = Ties { circles: vec![circle(0..n, 0.9)], ..Ties::default() };
+            assert_eq!(found(3_000, &light), [(0..n).collect::<Vec<u32>>()], "{n}");
+        }
     }
 
     #[test]
@@ -213,11 +227,11 @@ mod tests {
 
     #[test]
     fn what_a_pair_of_a_large_circle_shares_besides_stands_for_itself_only() {
-        let large = circle(0..1_000, 1.0);
-        let (a, b, times) = thinned(&large.accounts)[0];
-        assert!(times > 20.0);
+        let large = circle(0..3_000, 1.0);
+        let (a, b, times) = thinned(&large.accounts, PAIRS)[0];
+        assert!(times > 2.0);
         let weight = |links: Vec<Link>| {
-            let graph = graph(1_000, &Ties { circles: vec![large.clone()], links });
+            let graph = graph(3_000, &Ties { circles: vec![large.clone()], links });
             let link = graph.links(a).iter().find(|link| link.to == b).map(|link| link.weight);
             link.expect("tied")
         };
@@ -226,10 +240,10 @@ mod tests {
         assert!((card - alone - 6.0).abs() < 1e-3, "{alone} and {card}");
         // Nor does a tie besides make a weak circle stand for many pairs.
         let weak = Ties {
-            circles: vec![circle(0..1_000, 0.5)],
+            circles: vec![circle(0..3_000, 0.5)],
             links: vec![Link::new(a, b, Layer::Indicator, 6.0, "a card".into())],
         };
-        let graph = graph(1_000, &weak);
+        let graph = graph(3_000, &weak);
         let link = graph.links(a).iter().find(|link| link.to == b).expect("tied");
         assert!((link.weight - 6.5).abs() < 1e-3, "{}", link.weight);
     }

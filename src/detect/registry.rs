@@ -35,6 +35,7 @@ pub fn all() -> &'static [&'static dyn Detector] {
         &life_cycle::changes::Changes,
         &life_cycle::own_baseline::OwnBaseline,
         &life_cycle::arbitrage::Arbitrage,
+        &content::system_prompt::SystemPrompt,
     ]
 }
 

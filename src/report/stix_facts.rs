@@ -330,7 +330,7 @@ fn templates(
 pub(super) fn techniques(detector: &str) -> &'static [&'static str] {
     match detector {
         "D07" | "D10" | "D12" => &["AML.T0021"],
-        "D01" | "D02" | "D06" | "D18" | "D29" => &["AML.T0008.005"],
+        "D01" | "D02" | "D06" | "D18" | "D29" | "D35" => &["AML.T0008.005"],
         "D28" => &["AML.T0065"],
         "D20" | "D21" | "D22" | "D23" | "D25" | "D26" | "D27" | "D30" | "D31" => &["AML.T0024.002"],
         _ => &[],

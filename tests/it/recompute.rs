@@ -13,14 +13,19 @@ use crate::support::Bench;
 /// Of each detector, the numbers that a package is not enough for: they hold the accounts that a
 /// finding speaks of against all others, or against chance. Nothing else may be one.
 const ONLY_IN_THE_CASE: &[(&str, &str)] = &[
-    ("D01", "as_regular draws low_shifted high_shifted drawn"),
+    (
+        "D01",
+        "as_regular draws low_shifted high_shifted drawn reordered \
+     followed followed_shifted followed_reordered",
+    ),
     ("D02", "ratio"),
     ("D03", "effect fewer shifted"),
     ("D04", "compared expected"),
     ("D05", "times"),
+    ("D06", "near"),
     ("D07", "closings hits newcomers usual"),
     ("D08", "days"),
-    ("D10", "usual"),
+    ("D10", "usual groups"),
     ("D11", "accounts values filled"),
     ("D12", "expected hits"),
     ("D13", "judged usual"),
@@ -40,6 +45,7 @@ const ONLY_IN_THE_CASE: &[(&str, &str)] = &[
     ("D32", "hits all share when before after"),
     ("D33", "known usual"),
     ("D34", "share share_after"),
+    ("D35", "others own between usual"),
 ];
 
 /// A row of a table, by column.

@@ -115,15 +115,41 @@ impl<'a> Facts<'a> {
     /// most, and how many such values there are.
     pub fn with_own(&self, attribute: &str) -> (usize, usize) {
         let values = self.values_of(attribute);
-        let mut elsewhere: BTreeMap<&str, usize> = BTreeMap::new();
-        for account in 0..self.material.index.accounts().len() as u32 {
-            let value = self.material.attribute(account, attribute);
-            if let Some(value) = value.filter(|of| values.contains_key(of)) {
-                *elsewhere.entry(value).or_default() += usize::from(!self.group.has(account));
+        let elsewhere = self.elsewhere(attribute);
+        let outside = |value: &str| elsewhere.get(value).copied().unwrap_or_default();
+        let own = values.iter().filter(|(value, here)| 5 * outside(value) <= **here);
+        own.fold((0, 0), |(accounts, values), (_, here)| (accounts + here, values + 1))
+    }
+
+    /// How many accounts are of houses, and how many houses there are: three or more with a mail
+    /// domain that hardly anybody else has, most of which pay with one card.
+    pub fn in_houses(&self) -> (usize, usize) {
+        let mut cards: BTreeMap<&str, BTreeMap<&str, usize>> = BTreeMap::new();
+        for account in self.group.members {
+            let of = |name| self.material.attribute(*account, name);
+            if let Some((domain, card)) = of("email_domain").zip(of("payment_fingerprint")) {
+                *cards.entry(domain).or_default().entry(card).or_default() += 1;
             }
         }
-        let own = values.iter().filter(|(value, here)| 5 * elsewhere[*value] <= **here);
-        own.fold((0, 0), |(accounts, values), (_, here)| (accounts + here, values + 1))
+        let elsewhere = self.elsewhere("email_domain");
+        let houses = cards.iter().filter_map(|(domain, cards)| {
+            let (all, one) = (cards.values().sum::<usize>(), *cards.values().max()?);
+            let is_own = 5 * elsewhere.get(domain).copied().unwrap_or_default() <= all;
+            (is_own && all > 2 && 5 * one >= 4 * all).then_some(one)
+        });
+        houses.fold((0, 0), |(accounts, n), of| (accounts + of, n + 1))
+    }
+
+    /// How many accounts outside have each value of an attribute.
+    fn elsewhere(&self, attribute: &str) -> BTreeMap<&str, usize> {
+        let mut elsewhere: BTreeMap<&str, usize> = BTreeMap::new();
+        let all = 0..self.material.index.accounts().len() as u32;
+        for account in all.filter(|account| !self.group.has(*account)) {
+            if let Some(value) = self.material.attribute(account, attribute) {
+                *elsewhere.entry(value).or_default() += 1;
+            }
+        }
+        elsewhere
     }
 
     /// Accounts of the cluster.

@@ -148,6 +148,7 @@ fn shown_by(detector: &str) -> &'static str {
         "D26" => "the accounts divide one list among them",
         "D27" => "the accounts have answers graded or cleaned",
         "D28" => "wordings were tried, and the one that works was scaled up",
+        "D35" => "the accounts send one system prompt, equally often",
         _ => "something else was found",
     }
 }

@@ -10,6 +10,11 @@ const NO_PROGRAMMES: &str = "the accounts table names no programmes and no allow
 
 /// Mail domains of one customer, who may have changed his name or have subsidiaries.
 const MOST_DOMAINS: usize = 3;
+/// Accounts that a house has at least, where several use the same thing: a network with disposable
+/// domains has a few accounts at each.
+const LEAST_OF_A_HOUSE: usize = 4;
+/// What shows that accounts act as one across houses.
+const ACT_AS_ONE: [&str; 5] = ["D01", "D02", "D06", "D07", "D20"];
 
 /// Whether the accounts are of one organisation that was verified. An account that names none may
 /// be of it, and one of which no verification is known may be verified. That none was verified does
@@ -87,12 +92,26 @@ fn one_customer(facts: &Facts<'_>) -> Option<Outcome> {
     let with_card = facts.with_most_common("payment_fingerprint");
     let (of_own_domains, domains) = facts.with_own("email_domain");
     let n = with_card.min(of_own_domains);
-    if domains > MOST_DOMAINS || !facts.is_most(n) {
-        return None;
+    if domains <= MOST_DOMAINS && facts.is_most(n) {
+        let what = "have one card and mail addresses of domains that hardly anybody else has: one \
+                    customer, as far as that shows";
+        return Some((Tested::NotExcluded, of_members(facts, n, what)));
     }
-    let what = "have one card and mail addresses of domains that hardly anybody else has: one \
-                customer, as far as that shows";
-    Some((Tested::NotExcluded, of_members(facts, n, what)))
+    if domains == 1 && facts.is_most(of_own_domains) {
+        let what = "have mail addresses of one domain, which hardly anybody else has: a firm and \
+                    its branches, as far as that shows";
+        return Some((Tested::NotExcluded, of_members(facts, of_own_domains, what)));
+    }
+    // Customers of one product do not take turns with each other.
+    let act_as_one = ACT_AS_ONE.iter().any(|detector| facts.found(detector));
+    let (in_houses, houses) = facts.in_houses();
+    let are_houses = facts.is_most(in_houses) && in_houses >= LEAST_OF_A_HOUSE * houses;
+    (are_houses && !act_as_one).then(|| {
+        let what = "are of {houses} houses, each with a mail domain that hardly anybody else has and a \
+                    card: that several customers use the same thing, as far as that shows";
+        let statement = of_members(facts, in_houses, what);
+        (Tested::NotExcluded, count(statement, "houses", houses as u64, "houses"))
+    })
 }
 
 fn by_programme(facts: &Facts<'_>, programmes: &[&str], what: &str) -> Outcome {

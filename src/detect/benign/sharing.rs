@@ -110,15 +110,24 @@ fn is_of_a_school(domain: &str) -> bool {
     is(0, &["edu"]) || (is_country && is(1, &["edu", "ac", "sch"])) || is(2, &["k12"])
 }
 
+/// Whether a plan is one for schools: `edu`, `edu-team`, `campus`.
+fn is_for_schools(plan: &str) -> bool {
+    let plan = plan.to_lowercase();
+    let mut words = plan.split(|c: char| !c.is_alphanumeric());
+    SCHOOL.iter().any(|word| plan.contains(word))
+        || words.any(|word| ["edu", "campus"].contains(&word))
+}
+
 /// L10: a declared class, or one short assignment whose items people have in common.
 pub fn class(facts: &Facts<'_>) -> Outcome {
     let at_school = facts.count(|account| {
         facts.material.declares(account, &SCHOOL)
             || facts.material.attribute(account, "email_domain").is_some_and(is_of_a_school)
+            || facts.material.attribute(account, "plan").is_some_and(is_for_schools)
     });
     // Others ask the same homework, too, and may have been put together with a class.
     if at_school > 0 && 2 * at_school >= facts.members() {
-        let what = "are in a programme of a school or have a mail address of one";
+        let what = "are in a programme or on a plan for schools, or have a mail address of one";
         return (Tested::NotExcluded, of_members(facts, at_school, what));
     }
     because(facts, &["D26", "D20"], "where in a class each works on the same items alone")
@@ -170,7 +179,7 @@ pub fn resale(facts: &Facts<'_>) -> Outcome {
 /// others nobody is known to use one does not say that it is not public. What tells is whether the
 /// accounts are used like those of people.
 pub fn public_prompt(facts: &Facts<'_>) -> Outcome {
-    if !facts.found("D21") && !facts.found("D22") {
+    if !["D21", "D22", "D35"].iter().any(|detector| facts.found(detector)) {
         return match facts.has_templates() {
             true => (Tested::Excluded, words("no finding rests on a common prompt")),
             false => (Tested::NotTestable, words("common prompts have not been looked for")),
@@ -181,10 +190,12 @@ pub fn public_prompt(facts: &Facts<'_>) -> Outcome {
         .unwrap_or_else(|| uneven(facts))
 }
 
-/// Several cards, each of several accounts: a voucher or a house pays with one.
+/// Several cards, each of several accounts: a voucher or a house pays with one, and several houses each
+/// with their own.
 fn by_cards(facts: &Facts<'_>) -> Option<Outcome> {
     let (accounts, cards) = facts.with_shared("payment_fingerprint", LEAST_OF_A_CARD);
-    let are_several = cards > 1 && 2 * accounts >= facts.members();
+    let are_houses = facts.is_most(facts.in_houses().0);
+    let are_several = cards > 1 && 2 * accounts >= facts.members() && !are_houses;
     let what = "pay with one of several cards that three or more of them have";
     are_several.then(|| (Tested::Excluded, of_members(facts, accounts, what)))
 }
@@ -192,6 +203,11 @@ fn by_cards(facts: &Facts<'_>) -> Option<Outcome> {
 /// Whether accounts are used as unevenly as those of people are, who may have a card, a voucher or an
 /// address from the same house. A pool deals out its work.
 fn uneven(facts: &Facts<'_>) -> Outcome {
+    let timed = facts.count(|account| facts.material.works_by_a_timer(account));
+    if facts.is_most(timed) {
+        let what = "work by timers of their own, as one program does for each who runs it";
+        return (Tested::NotExcluded, of_members(facts, timed, what));
+    }
     let Some((own, others)) = facts.unevenness() else {
         return (
             Tested::NotTestable,
@@ -201,8 +217,8 @@ fn uneven(facts: &Facts<'_>) -> Outcome {
     let is_like_people = own >= EVEN * others;
     let case = |what: &str| Recipe::Case { what: what.into() };
     let statement = Statement::new(format!(
-        "calls a day differ by {{own}} between accounts (standard deviation of the logarithm), by \
-         {{others}} between all others: {}",
+        "beyond what chance gives, calls a day differ by {{own}} between accounts (standard deviation \
+         of the logarithm), by {{others}} between all others: {}",
         match is_like_people {
             true =>
                 "they are used as people use theirs, and neither exact evidence nor an order of \

@@ -243,9 +243,35 @@ fn one_card_and_one_mail_domain_of_their_own_are_one_customer() {
     assert_ne!(of(&[cards.clone(), thrown].concat()), Tested::NotExcluded, "a domain for each");
     assert_ne!(of(&[cards.clone(), domain(30)].concat()), Tested::NotExcluded, "a provider's");
     assert_ne!(of(&cards), Tested::NotExcluded, "a card alone may be a reseller's");
-    assert_ne!(of(&domain(0)), Tested::NotExcluded, "anybody registers a domain");
+    assert_eq!(of(&domain(0)), Tested::NotExcluded, "a firm whose branches pay by themselves");
+    assert_ne!(of(&domain(30)), Tested::NotExcluded, "a provider of mail");
     let allowed = all_have("allowlist_reason", "rotates its keys every week");
     assert_eq!(of(&allowed), Tested::NotExcluded, "somebody looked at them");
+}
+
+#[test]
+fn several_houses_with_a_domain_and_a_card_each_are_customers_of_one_product() {
+    let of = |card: &dyn Fn(u32) -> &'static str, tie: &str| {
+        let index = index(60, &[(1, 0, "", "", 0, 0)]);
+        let domain = |a: u32| ["one.example", "two.example", "three.example"][a as usize / 4];
+        let known: Vec<_> = (0..12)
+            .flat_map(|a| [(a, "email_domain", domain(a)), (a, "payment_fingerprint", card(a))])
+            .collect();
+        let known = attributes(&known);
+        let material = Material::new(&index, &known, &[]);
+        let members: Vec<u32> = (0..12).collect();
+        let group = Group { id: 1, members: &members };
+        let all = of_group(&material, group, &[about(tie)], &Ties::default());
+        let of = |id: &str| all.iter().find(|benign| benign.id == id).expect("tested").tested;
+        (of("L06"), of("L18"))
+    };
+    let own = |a: u32| ["c1", "c2", "c3"][a as usize / 4];
+    let mixed = |a: u32| ["c1", "c2", "c3"][a as usize % 3];
+    assert_eq!(of(&own, "D10").0, Tested::NotExcluded);
+    assert_ne!(of(&mixed, "D10").0, Tested::NotExcluded, "cards go across domains");
+    assert_ne!(of(&own, "D01").0, Tested::NotExcluded, "customers do not take turns");
+    assert_eq!(of(&mixed, "D21").1, Tested::Excluded, "several cards are a pool's");
+    assert_ne!(of(&own, "D21").1, Tested::Excluded, "each house has its own");
 }
 
 #[test]

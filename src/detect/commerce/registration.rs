@@ -3,7 +3,8 @@
 //!
 //! A class or a company registers together, too: there the addresses are of one domain, but for a
 //! stranger or two of that morning, and the spacing is that of people. A block therefore needs several
-//! domains, or the spacing of a machine.
+//! domains, or the spacing of a machine. Where a plan brings people, a promotion or a voucher, those
+//! with mail addresses of other patterns come on it in the same hours, and no pattern is a block.
 //! Of a cluster that something else has tied it is also told when most of its accounts were
 //! registered within days, unless all of them have mail addresses of one domain.
 
@@ -24,7 +25,7 @@ mod days;
 /// What it is.
 pub const DEFINITION: Definition = Definition {
     id: "D12",
-    version: 3,
+    version: 4,
     title: "Registered together",
     family: Family::Commerce,
     strength: Strength::Evidence,
@@ -83,6 +84,9 @@ const WIDTHS: [i64; 3] = [10 * MINUTE_US, HOUR_US, 6 * HOUR_US];
 const MOST_BLOCKS: usize = 200;
 /// Other registrations that a comparison needs.
 const LEAST_OTHERS: usize = 50;
+
+/// Others on the same plan that tell a promotion.
+const LEAST_ALIKE: usize = 10;
 
 /// A mail domain that one in so many accounts has is a provider's.
 const PROVIDER: usize = 5;
@@ -153,15 +157,22 @@ fn blocks(
 ) -> Result<Vec<Block>, Cancelled> {
     let mut everybody: Vec<i64> = by_kind.values().flatten().map(|(at, _)| *at).collect();
     everybody.sort_unstable();
+    let mut of_plan: BTreeMap<&str, Vec<i64>> = BTreeMap::new();
+    for ((_, plan), of) in by_kind {
+        of_plan.entry(plan).or_default().extend(of.iter().map(|(at, _)| *at));
+    }
+    of_plan.values_mut().for_each(|times| times.sort_unstable());
     let tests = libm::log(by_kind.len().max(1) as f64);
     let mut found = Vec::new();
     for (kind, of) in by_kind {
         look.progress.check()?;
+        let own: Vec<i64> = of.iter().map(|(at, _)| *at).collect();
+        let alike = without(&of_plan[kind.1], &own);
         let mut left = of.clone();
         for _ in 0..MOST_BLOCKS {
             let Some(block) = block(look, *kind, &left, &everybody, tests) else { break };
             left.retain(|(_, account)| block.accounts.binary_search(account).is_err());
-            if is_machine(look, &block) {
+            if is_machine(look, &block) && !is_promotion(look, &block, of, &alike) {
                 found.push(block);
             }
         }
@@ -228,6 +239,19 @@ fn share_of(times: &[i64], first: i64, last: i64) -> f64 {
     let inside = times.partition_point(|at| *at <= last) - times.partition_point(|at| *at < first);
     let span = times.last().zip(times.first()).map_or(0, |(last, first)| last - first);
     share_inside(inside, times.len(), span as f64 / (last - first).max(1) as f64)
+}
+
+/// Whether others came on the same plan in the same time, with mail addresses of other patterns: a
+/// promotion brings all kinds.
+fn is_promotion(look: &Look<'_>, block: &Block, of: &[(i64, u32)], alike: &[i64]) -> bool {
+    let inside = |(_, account): &&(i64, u32)| block.accounts.binary_search(account).is_ok();
+    let times = || of.iter().filter(inside).map(|(at, _)| *at);
+    let (Some(first), Some(last)) = (times().min(), times().max()) else { return false };
+    if alike.len() < LEAST_ALIKE {
+        return false;
+    }
+    let expected = of.len() as f64 * share_of(alike, first, last);
+    (block.accounts.len() as f64) < look.parameter(&DEFINITION, "least_times_expected") * expected
 }
 
 /// Whether some accounts are of one house: all have mail addresses of one domain, or four in five

@@ -88,6 +88,24 @@ fn a_promotion_that_everybody_follows_is_no_block() {
 }
 
 #[test]
+fn a_promotion_that_brings_all_patterns_onto_its_plan_is_no_block() {
+    let promoted = |others: u32| {
+        let mut known = known(every_90_s, 8);
+        for account in 0..8 + others {
+            let of = known.get_mut(&format!("ac{account}")).expect("three hundred");
+            of.insert("plan".into(), "promo".into());
+            let second = 4_000_000 + 20 * i64::from(account);
+            of.insert("created_at".into(), Time(second * SECOND_US).to_string());
+            if account >= 8 {
+                of.insert("email_pattern".into(), format!("pattern {}", account % 5));
+            }
+        }
+        said(&known).0.circles.len()
+    };
+    assert_eq!((promoted(0), promoted(40)), (1, 0));
+}
+
+#[test]
 fn a_stranger_who_registers_among_a_class_makes_no_network_of_it() {
     let of = |strangers: u32| {
         let mut all = known(like_people, 1);

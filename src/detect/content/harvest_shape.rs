@@ -244,7 +244,7 @@ fn statement(habit: &Habit, is_long: bool, among: Conformal) -> Statement {
     let case = |what: &str| Recipe::Case { what: what.into() };
     let sum = |field: &str| Recipe::Sum { role: role(), field: field.into() };
     let what = if is_long {
-        "They got {output} tokens for {input}."
+        "Their answers have {output} tokens, their prompts {input}."
     } else {
         "{free} of the prompts have no frame of 8 words or more that others of the case share, and \
          no call names an end user."
@@ -252,8 +252,8 @@ fn statement(habit: &Habit, is_long: bool, among: Conformal) -> Statement {
     let statement = Statement::new(format!(
         "Of {{calls}} calls {{alone}} stand alone: no conversation goes on with them, or one list in \
          one frame is worked off. {{same}} have the same temperature and limit, and {{distinct}} \
-         prompts are different. {what} Of {{peers}} {} with as many calls as may be compared and \
-         no leave to distill, and itself, {{p}} are used so as much.",
+         prompts are different. {what} Counting itself, {{p}} of {{peers}} {} with as many calls are \
+         used so as much (those allowed to distill left out).",
         among.peers.words(),
     ))
     .with("calls", habit.calls.into(), Unit::Count, Recipe::Records { role: role() })
@@ -365,7 +365,10 @@ mod tests {
         let list = told(1, long);
         assert_eq!(list.len(), 1, "{list:?}");
         assert!(list[0].starts_with("Of 120 calls 120 stand alone"), "{list:?}");
-        assert!(list[0].contains("They got 108,000 tokens for 12,000."), "{list:?}");
+        assert!(
+            list[0].contains("Their answers have 108,000 tokens, their prompts 12,000."),
+            "{list:?}"
+        );
         let texts = told(2, bare);
         assert_eq!(texts.len(), 2, "{texts:?}");
         assert!(texts[0].contains("100 % of the prompts have no frame"), "{texts:?}");

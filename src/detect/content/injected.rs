@@ -10,9 +10,9 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use xxhash_rust::xxh3::xxh3_64;
 
 use super::contrast::{Contrast, log10_at_least};
+use super::dealt_out::dealt_out;
 use super::rarity::{Limits, Rarity};
 use super::shared_templates::{self, rows_of};
-use crate::detect::material::loads::{EVEN, unevenness};
 use crate::detect::material::scripts::Use;
 use crate::detect::{
     Circle, Definition, Detector, Group, HARVESTING, Layer, Look, Material, Need, Parameter, Seen,
@@ -56,13 +56,6 @@ pub const DEFINITION: Definition = Definition {
     source: "described by Anthropic (10 September 2026); the rule is ours, runs of words as shingles \
              after Broder (1997)",
 };
-
-/// Parties that an instruction ties at least.
-const LEAST_PARTIES: usize = 4;
-/// Prompts with it that an account must have sent to be tied: it may have lived for a few days.
-const LEAST_TIED: u32 = 3;
-/// Part of its prompts that must be of such accounts.
-const MOST_OF_IT: f64 = 0.9;
 
 /// The detector.
 pub struct Injected;
@@ -200,29 +193,20 @@ impl Told {
 }
 
 /// Whom an instruction ties, however little of their prompts it is, and what it says of two of them:
-/// how few send it. It is none that people have from each other: it stands in several tasks, hardly
-/// any of its prompts are of somebody who has only tried it, and it is sent as often a day by one
-/// account as by another, which is how one hand deals work out among them.
+/// how few send it. It is none that people have from each other: it stands in several tasks and is
+/// dealt out.
 fn tie(
     material: &Material<'_>,
     instruction: &Instruction,
     all: &[Use],
     active: f64,
 ) -> Option<(Vec<u32>, f64)> {
-    let users: Vec<&Use> = all.iter().filter(|user| user.rows >= LEAST_TIED).collect();
-    let rows =
-        |of: &mut dyn Iterator<Item = &Use>| of.map(|user| f64::from(user.rows)).sum::<f64>();
-    let parties = users.iter().map(|user| material.party(user.account));
-    let is_few = parties.collect::<FxHashSet<u32>>().len() < LEAST_PARTIES;
-    let is_tried = rows(&mut users.iter().copied()) < MOST_OF_IT * rows(&mut all.iter());
-    if is_few || is_tried || instruction.templates.len() < 2 {
+    if instruction.templates.len() < 2 {
         return None;
     }
-    let sent: Vec<(u32, u64)> = users.iter().map(|u| (u.account, u.rows.into())).collect();
-    let own = unevenness(material, &sent, LEAST_TIED.into())?;
+    let users = dealt_out(material, all)?.users;
     let weight = libm::log(active / users.len() as f64);
-    let accounts = || users.iter().map(|user| user.account).collect();
-    (own < EVEN * material.unevenness_of_all()?).then(|| (accounts(), weight))
+    Some((users.iter().map(|user| user.account).collect(), weight))
 }
 
 struct Instructions<'a> {

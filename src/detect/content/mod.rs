@@ -3,6 +3,7 @@
 pub(crate) mod asking;
 pub mod concentration;
 mod contrast;
+mod dealt_out;
 pub mod harvest_shape;
 pub mod injected;
 pub mod intent;
@@ -15,3 +16,4 @@ pub mod shards;
 pub mod shared_templates;
 pub mod subject;
 pub mod sweep;
+pub mod system_prompt;

@@ -121,7 +121,12 @@ fn accounts_of(ties: &[Tie]) -> Vec<u32> {
 /// Accounts from which on a template is common at all, however few accounts a case has.
 const HUNDREDS: f64 = 200.0;
 
-/// Share of a common template in what an account asks, where it says something.
+/// Prompts of a long template, and their part of all that an account asks, that are its use.
+const LEAST_ROWS: u32 = 3;
+const ALL_OF_THEM: f64 = 0.9;
+
+/// Share of a common template in what an account asks, where it says something; half of it where it is
+/// as much of what a third of its users ask: whom of one pool chance has put below does not leave it.
 const MOST: f64 = 0.5;
 
 /// A template that ties the accounts that use it.
@@ -188,10 +193,14 @@ fn ties(material: &Material<'_>, limits: Limits) -> Vec<Tie> {
     let mut ties = Vec::new();
     for (script, at) in scripts.all.iter().zip(0..) {
         let Some(weight) = rarity.of(script) else { continue };
+        let is_long = script.words.is_some_and(|words| words >= limits.words);
         // Not who has tried it, but who uses it: of few prompts a share says little.
         let share = |user: &Use| {
-            let prompts = scripts.prompts[user.account as usize];
-            f64::from(user.rows) / (f64::from(prompts) + limits.doubt)
+            let prompts = f64::from(scripts.prompts[user.account as usize]);
+            let rows = f64::from(user.rows);
+            // Who asks nothing else, a few times, does not try it.
+            let is_all = is_long && user.rows >= LEAST_ROWS && rows >= ALL_OF_THEM * prompts;
+            rows / if is_all { prompts } else { prompts + limits.doubt }
         };
         // Among much else, a template that hardly anybody knows counts by how often it comes back.
         let often = |user: &Use| f64::from(user.rows) / (f64::from(user.rows) + limits.habit);
@@ -200,7 +209,15 @@ fn ties(material: &Material<'_>, limits: Limits) -> Vec<Tie> {
         // What many use must be most of what an account asks.
         let many = (COMMON * rarity.active).max(HUNDREDS);
         let is_common = script.users.len() as f64 > many;
-        let least = if is_common { MOST } else { limits.share };
+        let is_theirs = || {
+            let mostly = script.users.iter().filter(|user| share(user) >= MOST).count();
+            3 * mostly >= script.users.len()
+        };
+        let least = match is_common {
+            true if is_theirs() => MOST / 2.0,
+            true => MOST,
+            false => limits.share,
+        };
         let is_user = |user: &&Use| share(user) >= least || rarer * often(user) >= limits.weight;
         let users: Vec<&Use> = script.users.iter().filter(is_user).collect();
         let said: Vec<f64> = users.iter().map(|user| says(user)).collect();

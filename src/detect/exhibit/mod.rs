@@ -23,6 +23,7 @@ mod items;
 pub mod kind;
 mod kinds;
 mod nights;
+mod one_prompt;
 mod pace;
 mod pairs;
 mod pathways;
@@ -129,6 +130,7 @@ pub fn of_finding(
         "D32" => changes::exhibits(&facts),
         "D33" => baseline::exhibits(&facts),
         "D34" => arbitrage::exhibits(&facts),
+        "D35" => one_prompt::exhibits(&facts),
         _ => shares::exhibits(&facts),
     }
 }

@@ -212,6 +212,16 @@ fn conversations_at_once_of_relays_lie_above_those_of_others() {
 }
 
 #[test]
+fn a_system_prompt_is_sent_as_often_by_each_and_its_calls_add_up_to_the_sentence() {
+    let shown = gallery::one_prompt();
+    let all = &bars(&shown, 0).bars;
+    assert!(near(all.len() as f64, shown.value("hits")));
+    let calls = |bar: &Bar| bar.note.split(' ').next().and_then(|n| n.parse::<f64>().ok());
+    assert!(near(all.iter().filter_map(calls).sum(), shown.value("rows")));
+    assert!(all[0].observed / all[5].observed < 1.5, "{all:?}");
+}
+
+#[test]
 fn a_number_that_the_run_used_is_the_one_in_the_picture() {
     let (usual, other) = (gallery::ramp(), gallery::ramp_with(6.0));
     let spot = |shown: &Shown| curve(shown).spot.clone().expect("the limit").at;

@@ -152,6 +152,21 @@ impl<'a> Objects<'a> {
         all.into_iter().filter_map(|(kind, id)| Some(Object { kind, id: id? }))
     }
 
+    /// The program that a client build is of: `relay/2.1` is of `relay`.
+    fn program(&self, object: Object) -> Option<&'a str> {
+        let (_, name) =
+            self.names.get(object.id as usize).filter(|_| object.kind == Kind::Agent)?;
+        name.split(['/', ' ']).next()
+    }
+
+    /// Every client build of the program that one is of; none for another object.
+    pub fn builds_like(&self, object: Object) -> Vec<Object> {
+        let Some(program) = self.program(object) else { return Vec::new() };
+        let all =
+            (0..self.names.len() as u32).map(|id| Object { kind: self.names[id as usize].0, id });
+        all.filter(|other| self.program(*other) == Some(program)).collect()
+    }
+
     /// Whether a row has an object.
     pub fn has(&self, material: &Material<'_>, row: u32, object: Object) -> bool {
         self.of(material, row).any(|o| o == object)

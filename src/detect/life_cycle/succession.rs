@@ -23,7 +23,7 @@ use crate::model::{Field, Time};
 /// What it is.
 pub const DEFINITION: Definition = Definition {
     id: "D07",
-    version: 3,
+    version: 4,
     title: "Ban succession",
     family: Family::LifeCycle,
     strength: Strength::Exact,
@@ -64,7 +64,8 @@ pub const DEFINITION: Definition = Definition {
         Parameter {
             name: "least_share_of_object",
             default: 0.7,
-            reason: "an object that others use before or after is a product, and nobody's own",
+            reason: "an object that others use before or after is a product, and nobody's own; so is \
+                     a client build where others use other builds of its program",
         },
     ],
     source: "succession after bans as reported by Anthropic (10 September 2026); the rule is ours",
@@ -198,13 +199,13 @@ fn successions(look: &Look<'_>, objects: &Objects<'_>, wave: &Wave) -> Vec<Hande
             continue;
         }
         // What closed accounts did while the wave went on is not of their successors.
-        let later = now.holders.iter().filter(|a| !is_closed(*a)).count();
+        let holders = now.holders.iter().filter(|a| !is_closed(*a)).count();
         let owners: FxHashSet<&str> =
             then.accounts.iter().filter_map(|a| material.organisation(a)).collect();
         let is_stranger = |a: &u32| material.organisation(*a).is_none_or(|o| !owners.contains(o));
         let successors: Vec<u32> = now.accounts.iter().filter(is_stranger).collect();
         let is_theirs = then.own as f64 >= share * then.all as f64
-            && successors.len() as f64 >= share * later as f64;
+            && successors.len() as f64 >= share * holders as f64;
         let enough = then.accounts.len() as f64 >= least
             && successors.len() as f64 >= least
             && then.own as f64 >= get("least_calls_before")
@@ -213,11 +214,45 @@ fn successions(look: &Look<'_>, objects: &Objects<'_>, wave: &Wave) -> Vec<Hande
             continue;
         }
         let closed: Vec<u32> = then.accounts.iter().collect();
-        let (wave, holders) = (wave.clone(), later as u64);
+        let own = closed.len() + successors.len();
+        let others = others_with(look, objects, *object, (begin, later.1), |account| {
+            is_closed(account) || successors.binary_search(&account).is_ok()
+        });
+        if (own as f64) < share * (own + others) as f64 {
+            continue;
+        }
+        let (wave, holders) = (wave.clone(), holders as u64);
         found.push(Handed { object: *object, wave, closed, successors, holders, usual });
     }
     found.sort_by_key(|handed| handed.object);
     found
+}
+
+/// How many other accounts use any build of the program that an object is a build of: one of a program
+/// that many go on with is a product, whatever its version.
+fn others_with(
+    look: &Look<'_>,
+    objects: &Objects<'_>,
+    object: Object,
+    span: (i64, i64),
+    is_own: impl Fn(u32) -> bool,
+) -> usize {
+    let builds = objects.builds_like(object);
+    if builds.len() < 2 {
+        return 0;
+    }
+    let index = look.material.index;
+    let mut others = FxHashSet::default();
+    for row in rows_in(look, span) {
+        let account = index.account_of(row);
+        if !is_own(account)
+            && !others.contains(&account)
+            && objects.but_card(look.material, row).any(|of| builds.contains(&of))
+        {
+            others.insert(account);
+        }
+    }
+    others.len()
 }
 
 impl Successions<'_> {

@@ -63,6 +63,19 @@ fn other_work_on_young_accounts_is_no_succession_nor_is_a_template_of_everybody(
 }
 
 #[test]
+fn a_build_of_a_program_that_others_go_on_with_is_no_succession() {
+    let found = |others: &'static str| {
+        let (mut sent, known) = world(1);
+        for s in &mut sent {
+            (s.template, s.agent) =
+                (s.account, if s.account < 8 { "TavernFace/1.12" } else { others });
+        }
+        said(&sent, &known).0.circles.len()
+    };
+    assert_eq!((found("curl/8"), found("TavernFace/1.11")), (1, 0));
+}
+
+#[test]
 fn an_organisation_that_moves_to_new_accounts_succeeds_itself() {
     let (sent, mut known) = world(1);
     for account in 0..8 {

@@ -3,6 +3,7 @@
 
 use super::Material;
 use super::by_account::by_account;
+use crate::detect::nulls::rotation::is_clock;
 use crate::index::Templates;
 use crate::model::{FREE_TEXT, Field};
 
@@ -71,6 +72,12 @@ impl Material<'_> {
     /// nobody's peer where others are asked how usual that is.
     pub fn may_distill(&self, account: u32) -> bool {
         self.declares(account, &["distill"])
+    }
+
+    /// Whether the sessions of an account begin by a timer of its own.
+    pub fn works_by_a_timer(&self, account: u32) -> bool {
+        let starts: Vec<i64> = self.visits(account).iter().map(|visit| visit.start).collect();
+        is_clock(&starts)
     }
 
     /// Whether an account is in a programme or on the allow-list for one of these reasons, by words in

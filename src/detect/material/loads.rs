@@ -15,18 +15,22 @@ pub const EVEN: f64 = 0.33;
 /// variance, after Poisson); each with how often it does. `None` of fewer than three that do it
 /// `least` times.
 pub fn unevenness(material: &Material<'_>, accounts: &[(u32, u64)], least: u64) -> Option<f64> {
-    let index = material.index;
     let rate = |(account, times): &(u32, u64)| {
-        let rows = index.rows_of_account(*account);
-        let at = |row: Option<&u32>| row.and_then(|row| index.at(*row));
-        let (first, last) = (at(rows.first())?, at(rows.last())?);
-        let days = last.0.saturating_sub(first.0) as f64 / DAY_US as f64;
-        let times = *times as f64;
-        Some((libm::log(times / days.max(1.0)), 1.0 / times))
+        let (days, times) = (days_of(material, *account), *times as f64);
+        (libm::log(times / days), 1.0 / times)
     };
     let often = accounts.iter().filter(|(_, times)| *times >= least.max(1));
-    let rates: Vec<(f64, f64)> = often.filter_map(rate).collect();
+    let rates: Vec<(f64, f64)> = often.map(rate).collect();
     (rates.len() >= 3).then(|| deviation(&rates))
+}
+
+/// How long an account is in use, from its first record to its last: a day at least.
+pub fn days_of(material: &Material<'_>, account: u32) -> f64 {
+    let index = material.index;
+    let mut times = index.rows_of_account(account).iter().filter_map(|row| index.at(*row));
+    let first = times.next();
+    let span = first.zip(times.next_back()).map_or(0, |(a, b)| b.0.saturating_sub(a.0));
+    (span as f64 / DAY_US as f64).max(1.0)
 }
 
 impl Material<'_> {

@@ -34,9 +34,51 @@ pub fn draw(sessions: &[Session], accounts: usize, gap_us: i64, rng: &mut Rng) -
     labels
 }
 
+/// The accounts of sessions, which are in order of their starts, in another order within each day, or
+/// within days that have `least` sessions together: who has how many of them stays, as a timetable
+/// gives it to all; who comes before whom goes.
+pub fn reorder(
+    sessions: &[Session],
+    day_of: impl Fn(i64) -> Option<usize>,
+    least: usize,
+    rng: &mut Rng,
+) -> Vec<u32> {
+    let mut labels: Vec<u32> = sessions.iter().map(|session| session.account).collect();
+    let (mut from, mut to) = (0, 0);
+    for day in sessions.chunk_by(|a, b| day_of(a.start) == day_of(b.start)) {
+        to += day.len();
+        if to - from >= least || to == sessions.len() {
+            shuffle(&mut labels[from..to], rng);
+            from = to;
+        }
+    }
+    labels
+}
+
+fn shuffle(labels: &mut [u32], rng: &mut Rng) {
+    for i in (1..labels.len()).rev() {
+        labels.swap(i, rng.below(i as u64 + 1) as usize);
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn on_another_order_of_a_day_each_has_as_many_sessions_as_it_had() {
+        let sessions: Vec<Session> = (0..300)
+            .map(|i| Session { account: [0, 0, 1, 2][i as usize % 4], start: i, end: i })
+            .collect();
+        let day = |at: i64| Some((at / 12) as usize);
+        let labels = reorder(&sessions, day, 3, &mut Rng::new(&[1]));
+        for (day, of) in labels.chunks(12).enumerate() {
+            let count = |account| of.iter().filter(|label| **label == account).count();
+            assert_eq!([count(0), count(1), count(2)], [6, 3, 3], "{day}");
+        }
+        let observed: Vec<u32> = sessions.iter().map(|s| s.account).collect();
+        assert_ne!(labels, observed);
+    }
 
     #[test]
     fn shares_stay_and_nobody_is_drawn_while_busy() {

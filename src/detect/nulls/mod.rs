@@ -10,6 +10,7 @@
 pub mod alternation;
 pub mod conformal;
 pub mod day_shift;
+pub mod followed;
 pub mod label_draw;
 pub mod rewire;
 pub mod rotation;

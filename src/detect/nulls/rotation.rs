@@ -10,10 +10,12 @@
 use rayon::prelude::*;
 
 use super::day_shift::DayShift;
+use super::followed::Followed;
 use super::label_draw;
 use super::sessions::Session;
 use super::spread::Spread;
 use crate::model::rng::{Rng, key};
+use crate::model::time::HOUR_US;
 
 /// Surrogates of each null: with 39, one of 40 innocent groups is below all of them.
 pub const SURROGATES: u32 = 39;
@@ -25,8 +27,8 @@ const MOST_DRAWS: u32 = 19_999;
 const MOST_MOVED: usize = 4_000_000;
 /// Sessions whose rank is asked: more are told from chance by the spread of a few draws.
 const MOST_SESSIONS: usize = 2_000;
-/// How far an interval of a clock may be off, as a share of it.
-const CLOCK: f64 = 0.03;
+/// How far an interval of a clock may be off, as a share of it, and at most, µs.
+const CLOCK: (f64, f64) = (0.03, HOUR_US as f64);
 /// Draws at once: whether there are more is asked after each of these.
 const AT_ONCE: u32 = 250;
 /// Draws as regular as what was observed, after which no more are needed.
@@ -56,6 +58,8 @@ pub struct Rotation {
     pub shifted: Spread,
     /// R with labels drawn again.
     pub drawn: Spread,
+    /// R with the same accounts on each day, in another order.
+    pub reordered: Spread,
     /// Starts from one of an account's own to its next: the tenth and the ninetieth of a hundred.
     pub waits: Waits,
     /// The same on shifted days, averaged over surrogates.
@@ -82,6 +86,11 @@ impl Rotation {
         (self.drawn.mean > 0.0).then(|| self.r / self.drawn.mean)
     }
 
+    /// R over R of another order within each day; `None` where that is 0.
+    pub fn ratio_to_reordered(&self) -> Option<f64> {
+        (self.reordered.mean > 0.0).then(|| self.r / self.reordered.mean)
+    }
+
     /// Whether both nulls say that the group takes turns.
     pub fn takes_turns(&self) -> bool {
         self.z().is_some_and(|z| z <= MOST_Z) && self.ratio().is_some_and(|r| r <= MOST_RATIO)
@@ -98,7 +107,7 @@ pub fn rotation(
     surrogates: u32,
 ) -> Option<Rotation> {
     let group = Group::of(sessions, days, seed)?;
-    let observed: Vec<u32> = group.sessions.iter().map(|s| s.account).collect();
+    let observed = group.observed();
     let (r, waits) = group.regularity(&observed)?;
     let shifted: Vec<(f64, Waits)> = (0..surrogates)
         .into_par_iter()
@@ -109,6 +118,13 @@ pub fn rotation(
         .map(|i| {
             let mut rng = Rng::new(&[seed, 2, u64::from(i)]);
             let labels = label_draw::draw(&group.sessions, group.accounts, gap_us, &mut rng);
+            group.regularity(&labels).map(|(r, _)| r)
+        })
+        .collect::<Option<_>>()?;
+    let reordered: Vec<f64> = (0..surrogates)
+        .into_par_iter()
+        .map(|i| {
+            let labels = group.reordered(days, &mut Rng::new(&[seed, 4, u64::from(i)]));
             group.regularity(&labels).map(|(r, _)| r)
         })
         .collect::<Option<_>>()?;
@@ -123,6 +139,7 @@ pub fn rotation(
         r,
         shifted: Spread::of(&shifted.iter().map(|(r, _)| *r).collect::<Vec<_>>())?,
         drawn: Spread::of(&drawn)?,
+        reordered: Spread::of(&reordered)?,
         waits,
         shifted_waits: Waits { low: mean(|w| w.low), high: mean(|w| w.high) },
     })
@@ -162,7 +179,7 @@ pub fn is_clock(starts: &[i64]) -> bool {
     let usual = intervals[intervals.len() / 4].max(1);
     let is_multiple = |interval: &&i64| {
         let times = (**interval as f64 / usual as f64).round().max(1.0);
-        (**interval as f64 - times * usual as f64).abs() <= CLOCK * usual as f64
+        (**interval as f64 - times * usual as f64).abs() <= (CLOCK.0 * usual as f64).min(CLOCK.1)
     };
     let regular = intervals.iter().filter(is_multiple).count();
     regular * 4 >= intervals.len() * 3
@@ -213,8 +230,13 @@ pub fn orders(sessions: &[Session], days: &DayShift, seed: u64, draw: u32) -> Op
     Some(Orders { observed, by_chance })
 }
 
+/// How the accounts of a group's sessions follow each other. `None` as for [`rotation`].
+pub fn followed(sessions: &[Session], days: &DayShift, seed: u64) -> Option<Followed> {
+    super::followed::followed(&Group::of(sessions, days, seed)?, days, seed)
+}
+
 /// The sessions that are compared, by accounts numbered from 0.
-struct Group {
+pub(super) struct Group {
     sessions: Vec<Session>,
     accounts: usize,
     left_out: usize,
@@ -249,8 +271,19 @@ impl Group {
         starts.iter().filter(|starts| is_clock(starts)).count()
     }
 
+    /// The accounts in the order in which their sessions start.
+    pub(super) fn observed(&self) -> Vec<u32> {
+        self.sessions.iter().map(|s| s.account).collect()
+    }
+
+    /// The same with those of each day in another order.
+    pub(super) fn reordered(&self, days: &DayShift, rng: &mut Rng) -> Vec<u32> {
+        let day_of = |at| days.place(at).map(|(day, _)| day);
+        label_draw::reorder(&self.sessions, day_of, self.accounts, rng)
+    }
+
     /// The accounts in the order in which their shifted sessions start.
-    fn shift(&self, days: &DayShift, rng: &mut Rng) -> Vec<u32> {
+    pub(super) fn shift(&self, days: &DayShift, rng: &mut Rng) -> Vec<u32> {
         let shifts: Vec<_> = (0..self.accounts).map(|_| days.draw(rng)).collect();
         let mut moved: Vec<(i64, u32, u32)> = self
             .sessions

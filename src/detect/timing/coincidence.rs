@@ -1,14 +1,15 @@
 //! D04: accounts of a cluster start, or stop, within minutes or hours of each other.
 //!
 //! Against the times at which everybody else does, which hold what a launch, a promotion or the end
-//! of a term does to all.
+//! of a term does to all. Who is always there at that time of day, by a timer or a timetable, is
+//! told to the day only.
 
 use crate::detect::material::Visit;
 use crate::detect::stats::binomial;
 use crate::detect::stats::scan::{Crowd, scan};
 use crate::detect::{
-    COORDINATED, Claim, Definition, Detector, Group, Look, Need, Parameter, Seen, Strength,
-    evidence,
+    COORDINATED, Claim, Definition, Detector, Group, Look, Material, Need, Parameter, Seen,
+    Strength, evidence,
 };
 use crate::job::Cancelled;
 use crate::model::Field;
@@ -18,7 +19,7 @@ use crate::model::time::{DAY_US, HOUR_US, MINUTE_US, SECOND_US};
 /// What it is.
 pub const DEFINITION: Definition = Definition {
     id: "D04",
-    version: 2,
+    version: 3,
     title: "Starting or stopping together",
     family: Family::Timing,
     strength: Strength::Evidence,
@@ -26,8 +27,10 @@ pub const DEFINITION: Definition = Definition {
     sees: "accounts whose first requests, or last ones, are crowded into a window in which few \
            others begin or end",
     cannot_see: "slow seeding; starts that a registration just before them explains, and ends that \
-                 a closing explains; starts just after the records begin and ends just before they \
-                 end, which are those of the records. All of these are left out",
+                 a closing explains; starts within a day, or within the longest silence of the \
+                 account, after the records begin, and such ends before they end, which may be those \
+                 of the records. All of these are left out. Of accounts that are always there at one \
+                 time of day it sees the day alone",
     needs: &[Need::Field(Field::Timestamp)],
     parameters: &[
         Parameter {
@@ -62,6 +65,8 @@ pub const DEFINITION: Definition = Definition {
 
 /// Widths of windows, µs.
 const WIDTHS: [i64; 4] = [10 * MINUTE_US, HOUR_US, 6 * HOUR_US, 24 * HOUR_US];
+/// How near to each other times of day are one habit, µs.
+const HABIT_US: i64 = HOUR_US;
 /// Others that a comparison needs.
 const LEAST_OTHERS: usize = 50;
 
@@ -107,12 +112,15 @@ pub(crate) fn times(look: &Look<'_>, end: End) -> Vec<Moment> {
     let material = look.material;
     let Some(span) = material.index.span() else { return Vec::new() };
     let margin = (look.parameter(&DEFINITION, "least_hours_from_edge") * HOUR_US as f64) as i64;
-    let is_edge = |at: i64| match end {
+    let is_edge = |at: i64, margin: i64| match end {
         End::First => at.saturating_sub(span.start.0) < margin,
         End::Last => span.end.0.saturating_sub(at) <= margin,
     };
     let of = |account: u32| {
         let visits: &[Visit] = material.visits(account);
+        // Who is silent for days has not begun where the records are a day old.
+        let silence = visits.windows(2).map(|two| two[1].start.saturating_sub(two[0].end)).max();
+        let margin = margin.max(silence.unwrap_or(0));
         let (at, row, explained) = match end {
             End::First => {
                 let first = visits.first()?;
@@ -123,8 +131,9 @@ pub(crate) fn times(look: &Look<'_>, end: End) -> Vec<Moment> {
                 (last.end, last.last, material.moment(account, "closed_at"))
             }
         };
-        let near = |moment: i64| at.saturating_sub(moment).saturating_abs() <= DAY_US;
-        let is_told = !is_edge(at) && !explained.is_some_and(|moment| near(moment.0));
+        let nearest = DAY_US.max(silence.unwrap_or(0));
+        let near = |moment: i64| at.saturating_sub(moment).saturating_abs() <= nearest;
+        let is_told = !is_edge(at, margin) && !explained.is_some_and(|moment| near(moment.0));
         is_told.then_some(Moment { at, account, row })
     };
     let mut all: Vec<_> = (0..material.index.accounts().len() as u32).filter_map(of).collect();
@@ -139,7 +148,7 @@ impl Seen for Coincidences<'_> {
         let best = self
             .ends
             .iter()
-            .filter_map(|(end, all)| Found::of(*end, all, group, &members))
+            .filter_map(|(end, all)| Found::of(self.look.material, *end, all, group, &members))
             .min_by(|a, b| a.crowd.ln_p.total_cmp(&b.crowd.ln_p));
         Ok(best.and_then(|found| self.judged(&found, group)))
     }
@@ -155,7 +164,13 @@ struct Found {
 }
 
 impl Found {
-    fn of(end: End, all: &[Moment], group: Group<'_>, members: &[u32]) -> Option<Self> {
+    fn of(
+        material: &Material<'_>,
+        end: End,
+        all: &[Moment],
+        group: Group<'_>,
+        members: &[u32],
+    ) -> Option<Self> {
         let is_member = |account: u32| members.binary_search(&account).is_ok();
         let own: Vec<_> = all.iter().filter(|m| is_member(m.account)).copied().collect();
         let others: Vec<i64> = all.iter().filter(|m| !group.has(m.account)).map(|m| m.at).collect();
@@ -163,12 +178,39 @@ impl Found {
             return None;
         }
         let times: Vec<i64> = own.iter().map(|m| m.at).collect();
-        let crowd = scan(&times, &others, &WIDTHS)?;
-        let inside = |m: &Moment| (0..crowd.width).contains(&(m.at - crowd.start));
+        let together = |crowd: &Crowd| -> Vec<Moment> {
+            let inside = |m: &&Moment| (0..crowd.width).contains(&(m.at - crowd.start));
+            own.iter().filter(inside).copied().collect()
+        };
+        let mut crowd = scan(&times, &others, &WIDTHS)?;
+        let are_habits = |of: &[Moment]| {
+            let habitual = of.iter().filter(|m| is_habit(material, end, **m)).count();
+            2 * habitual >= of.len()
+        };
+        if crowd.width < DAY_US && are_habits(&together(&crowd)) {
+            crowd = scan(&times, &others, &[DAY_US])?;
+        }
         let (compared, others) = (own.len() as u64, others.len() as u64);
-        let together = own.into_iter().filter(inside).collect();
+        let together = together(&crowd);
         Some(Self { end, crowd, together, compared, others })
     }
+}
+
+/// Whether an account begins, or ends, at that time of day on a quarter of its other days at least.
+fn is_habit(material: &Material<'_>, end: End, moment: Moment) -> bool {
+    let visits = material.visits(moment.account).iter();
+    let mut days: Vec<(i64, i64)> = match end {
+        End::First => visits.map(|visit| (visit.start.div_euclid(DAY_US), visit.start)).collect(),
+        End::Last => visits.map(|visit| (visit.end.div_euclid(DAY_US), -visit.end)).collect(),
+    };
+    days.sort_unstable();
+    days.dedup_by_key(|(day, _)| *day);
+    let near = |(_, at): &&(i64, i64)| {
+        let apart = at.saturating_abs().saturating_sub(moment.at).rem_euclid(DAY_US);
+        apart.min(DAY_US - apart) <= HABIT_US
+    };
+    // Its own day is near.
+    4 * (days.iter().filter(near).count().saturating_sub(1)) >= days.len().max(2) - 1
 }
 
 impl Coincidences<'_> {
@@ -273,7 +315,8 @@ mod tests {
             let own = (rng.unit() * (20 * DAY_US) as f64) as i64;
             let at = Some(account).filter(|a| *a < 8).and_then(&begins).unwrap_or(own);
             let end = at + (rng.unit() * (20 * DAY_US) as f64) as i64;
-            sent.extend([at, end].map(|at| Sent { at, account, ..Sent::default() }));
+            let hours = (at..end).step_by((7 * HOUR_US) as usize);
+            sent.extend(hours.chain([end]).map(|at| Sent { at, account, ..Sent::default() }));
         }
         sent
     }
@@ -292,6 +335,26 @@ mod tests {
         assert!(text.starts_with(starts), "{text}");
         assert_eq!(found.events_of("first requests together").len(), 8);
         assert!(found.log10_p.is_some_and(|p| p < -5.0));
+    }
+
+    #[test]
+    fn who_is_always_there_at_that_time_of_day_or_is_silent_for_days_is_told_to_the_day() {
+        let daily = |begins: &dyn Fn(i64) -> i64, every: i64| {
+            let mut sent = world(|_| None);
+            sent.retain(|s| s.account >= 8);
+            for account in MEMBERS {
+                let first = begins(i64::from(*account));
+                let at = |i: i64| first + i * every * DAY_US + i64::from(*account) * SECOND_US;
+                let times = 5 + i64::from(*account);
+                let sends =
+                    (0..times).map(|i| Sent { at: at(i), account: *account, ..Sent::default() });
+                sent.extend(sends);
+            }
+            said(&Coincidence, &sent, &Attributes::new(), MEMBERS)
+        };
+        assert_eq!(daily(&|account| (3 + account / 2) * DAY_US + HOUR_US, 1), None, "a timer");
+        assert!(daily(&|_| 5 * DAY_US + HOUR_US, 1).is_some(), "on one day they begin together");
+        assert_eq!(daily(&|_| 2 * DAY_US + HOUR_US, 3), None, "silent for three days at any time");
     }
 
     #[test]

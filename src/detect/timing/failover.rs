@@ -1,7 +1,8 @@
 //! D06: where one account is stopped, another one goes on.
 //!
 //! An event study: how often another account of the cluster begins a session within minutes of a
-//! rate limit, an overload or a closed door, against the same errors on shifted days. What stops
+//! rate limit, an overload or a closed door, against the same errors on shifted days, and against
+//! the two hours around them: where all are busy on one day, errors and sessions are, too. What stops
 //! everybody at once is left out.
 
 use crate::detect::material::by_account::by_account;
@@ -17,18 +18,18 @@ use crate::job::Cancelled;
 use crate::model::finding::{Family, Finding, Recipe, Statement, Unit};
 use crate::model::rng::{Rng, key};
 use crate::model::time::MINUTE_US;
-use crate::model::{Call, Field};
+use crate::model::{Call, Field, Marker, MarkerKind};
 
 /// What it is.
 pub const DEFINITION: Definition = Definition {
     id: "D06",
-    version: 1,
+    version: 2,
     title: "Failover",
     family: Family::Timing,
     strength: Strength::Evidence,
     speaks_to: COORDINATED,
     sees: "accounts that begin a session within five minutes of an error that stops another one of \
-           the cluster, more often than on shifted days",
+           the cluster, more often than on shifted days and than an hour earlier or later",
     cannot_see: "pools whose accounts are busy all the time, because nothing begins there, and pools \
                  that stay under the limits",
     needs: &[Need::Field(Field::Timestamp), Need::Field(Field::Status)],
@@ -55,6 +56,8 @@ const STOPS: [u32; 4] = [403, 429, 503, 529];
 pub(in crate::detect) const SOON_US: i64 = 5 * MINUTE_US;
 /// Errors of an account closer to each other are retries of one.
 const RETRY_US: i64 = 10 * MINUTE_US;
+/// Steps of as much to either side of an error that it is compared with.
+const STEPS: i64 = 12;
 /// So many other accounts with errors in the same five minutes, and so many times as many as usual,
 /// are an outage.
 const OUTAGE: (f64, f64) = (5.0, 4.0);
@@ -130,9 +133,26 @@ fn taken_over(starts: &Starts, at: i64, account: u32) -> Option<(i64, u32, u32)>
     soon.copied().find(|(_, other, _)| *other != account)
 }
 
+/// The share of the moments in the hour before and after one, in steps of five minutes, that another
+/// account's session follows as soon.
+fn near(starts: &Starts, at: i64, account: u32) -> f64 {
+    let steps = (-STEPS..=STEPS).filter(|step| *step != 0);
+    let is_followed =
+        |step: &i64| taken_over(starts, at.saturating_add(step * SOON_US), account).is_some();
+    steps.filter(is_followed).count() as f64 / (2 * STEPS) as f64
+}
+
 impl Stopped<'_> {
-    /// Whether more others than usual were stopped in the same five minutes.
+    /// Whether more others than usual were stopped in the same five minutes, or an incident is known
+    /// of that hour.
     fn is_outage(&self, at: i64, group: Group<'_>) -> bool {
+        let is_of_then = |marker: &Marker| {
+            let apart = marker.at.0.saturating_sub(at).saturating_abs();
+            marker.kind == MarkerKind::Incident && apart <= STEPS * SOON_US
+        };
+        if self.look.material.markers.iter().any(is_of_then) {
+            return true;
+        }
         let bucket = at.div_euclid(SOON_US);
         let from = self.at_once.partition_point(|(b, _)| *b < bucket);
         let of = self.at_once[from..].iter().take_while(|(b, _)| *b == bucket);
@@ -170,9 +190,11 @@ impl Stopped<'_> {
         let hits: Vec<(Stop, (i64, u32, u32))> = stopped.iter().filter_map(hit).collect();
         let shifted = self.shifted(&stopped, &starts, &days)?;
         let (k, n) = (hits.len() as f64, stopped.len() as f64);
-        let usual = (shifted.mean + 1.0) / (n + 1.0);
+        let near: f64 = stopped.iter().map(|(a, stop)| near(&starts, stop.at, *a)).sum();
+        let by_chance = near.max(shifted.mean);
+        let usual = (by_chance + 1.0) / (n + 1.0);
         let ln_p = binomial::ln_at_least(hits.len() as u64, stopped.len() as u64, usual.min(1.0))?;
-        let effect = k / (shifted.mean + 1.0);
+        let effect = k / (by_chance + 1.0);
         let passes = k >= get("least_taken_over")
             && effect >= get("least_times_shifted")
             && ln_p / std::f64::consts::LN_10 <= get("most_log10_p");
@@ -188,10 +210,11 @@ impl Stopped<'_> {
         let involved = hits.iter().map(|(stop, _)| index.account_of(stop.row));
         let claim = Claim {
             accounts: involved.chain(hits.iter().map(|(_, start)| start.1)).collect(),
-            statement: statement(k, n, &shifted),
+            statement: statement(k, n, &shifted, near),
             statistic: k,
             threshold: format!(
-                "at least {} cases, {} times as many as on shifted days and p at most 1e{}",
+                "at least {} cases, {} times as many as on shifted days and in the hours around \
+                 them, and p at most 1e{}",
                 get("least_taken_over"),
                 get("least_times_shifted"),
                 get("most_log10_p")
@@ -231,15 +254,26 @@ pub(in crate::detect) const TAKEN: &str = "errors with a continuation";
 /// The role of the first calls of the sessions that went on.
 pub(in crate::detect) const BY: &str = "continuations";
 
-fn statement(k: f64, n: f64, shifted: &Spread) -> Statement {
+fn statement(k: f64, n: f64, shifted: &Spread, near: f64) -> Statement {
     Statement::new(
         "After {errors} errors that stopped an account (status 403, 429, 503 or 529; retries and \
          outages of many left out), another account of the cluster began a session within 5 min in \
-         {hits} cases; with the errors on shifted days in {shifted}.",
+         {hits} cases; with the errors on shifted days in {shifted}, at other times of the hours \
+         around them in {near}.",
     )
     .with("errors", n, Unit::Count, Recipe::Records { role: ERRORS.into() })
     .with("hits", k, Unit::Count, Recipe::Records { role: TAKEN.into() })
     .with("shifted", shifted.median, Unit::Count, Recipe::Draws { percent: 50 })
+    .with(
+        "near",
+        near,
+        Unit::Plain,
+        Recipe::Case {
+            what: "errors times the share of moments within an hour of each that are \
+                              followed as soon"
+                .into(),
+        },
+    )
 }
 
 #[cfg(test)]
@@ -280,6 +314,23 @@ mod tests {
         assert_eq!(found.events_of(TAKEN).len() as f64, value("hits"));
         assert!(value("hits") >= 0.9 * value("errors") && value("shifted") < 3.0);
         assert_eq!(found.accounts, MEMBERS);
+    }
+
+    #[test]
+    fn errors_and_sessions_of_one_busy_afternoon_are_none() {
+        let mut rng = Rng::new(&[8]);
+        let mut sent = Vec::new();
+        for account in 0..30_u32 {
+            let busy = |rng: &mut Rng| 5 * DAY_US + (rng.unit() * 3.6e9 * 4.0) as i64;
+            for i in 0..6 {
+                let status = Some(if i == 0 { 429 } else { 200 });
+                sent.push(Sent { at: busy(&mut rng), account, status, ..Sent::default() });
+            }
+            let other = i64::from(account % 10) * DAY_US;
+            sent.push(Sent { at: other, account, status: Some(200), ..Sent::default() });
+        }
+        let members: Vec<u32> = (0..30).collect();
+        assert_eq!(said(&Failover, &sent, &Attributes::new(), &members), None);
     }
 
     #[test]

@@ -5,11 +5,13 @@
 //! and traffic mixed in. What is compared, and with what: [`crate::detect::nulls::rotation`].
 
 mod dealt;
+mod rounds;
 
 use super::chosen::Chosen;
+use crate::detect::nulls::followed::Followed;
 use crate::detect::nulls::rotation::{
-    LEAST_OF_ACCOUNT, LEAST_STARTS, MOST_RATIO, Rank, Rotation, SURROGATES, are_clocks, rank,
-    rotation,
+    LEAST_OF_ACCOUNT, LEAST_STARTS, MOST_RATIO, Rank, Rotation, SURROGATES, are_clocks, followed,
+    rank, rotation,
 };
 use crate::detect::nulls::sessions::GAP_US;
 use crate::detect::stats::student::ln_above_surrogates;
@@ -24,14 +26,15 @@ use crate::model::finding::{Family, Finding, Recipe, Statement, Unit};
 /// What it is.
 pub const DEFINITION: Definition = Definition {
     id: "D01",
-    version: 3,
+    version: 4,
     title: "Accounts take turns",
     family: Family::Timing,
     strength: Strength::Evidence,
     speaks_to: COORDINATED,
-    sees: "a pool that gives each session to the account used longest ago, also among sessions of \
-           others and with unrelated use of the same accounts; without such use the pool is found by \
-           its turns alone, where nothing else ties it",
+    sees: "a pool that gives each session to the account used longest ago, or round by round leaving \
+           out whoever rests, also among sessions of others and with unrelated use of the same \
+           accounts; without such use the pool is found by its turns alone, where nothing else ties it, \
+           also a large one in which each has its turn once in days",
     cannot_see: "pools that pick accounts at random, and those that do the same at the same minute \
                  every day or every few days, which unrelated clocks do, too",
     needs: &[Need::Field(Field::Timestamp)],
@@ -46,7 +49,14 @@ pub const DEFINITION: Definition = Definition {
             name: "most_ratio_to_drawn_accounts",
             default: MOST_RATIO,
             reason: "independent accounts and teams with common bursts have 1.0, a pool among \
-                     twice as many outsiders 0.64",
+                     twice as many outsiders 0.64; likewise to another order within each day, which \
+                     leaves a class as regular as its timetable makes it",
+        },
+        Parameter {
+            name: "least_times_followed",
+            default: 2.0,
+            reason: "accounts of a class or a team follow each other as they do in any other order of \
+                     the day; round robin in which a third rests three to six times as often",
         },
         Parameter {
             name: "least_sessions",
@@ -112,6 +122,8 @@ struct Order {
     ln_p: Option<f64>,
     /// Where it was by how few of shifted days are as regular.
     rank: Option<Rank>,
+    /// Where it was by who follows whom.
+    followed: Option<Followed>,
 }
 
 impl Rotations<'_> {
@@ -119,17 +131,18 @@ impl Rotations<'_> {
     fn even(&self, found: &Rotation, ways: usize) -> Option<Order> {
         let get = |name| self.look.parameter(&DEFINITION, name);
         let (least, most) = (get("most_z_of_shifted_days"), get("most_ratio_to_drawn_accounts"));
-        let (z, ratio) = (found.z()?, found.ratio()?);
+        let (z, ratio) = (found.z()?, found.ratio()?.max(found.ratio_to_reordered()?));
         let passes = z <= least && ratio <= most && found.starts as f64 >= get("least_sessions");
         let freedom = (ways as u64).min(SURROGATES.into()) as u32;
         passes.then(|| Order {
             threshold: format!(
                 "an irregularity {} standard deviations or more below shifted days and at most {most} \
-                 times that of drawn accounts",
+                 times that of drawn accounts, and of another order within each day",
                 -least,
             ),
             ln_p: ln_above_surrogates(-z, freedom),
             rank: None,
+            followed: None,
         })
     }
 
@@ -142,8 +155,9 @@ impl Rotations<'_> {
     ) -> Option<Order> {
         let get = |name| self.look.parameter(&DEFINITION, name);
         let (most, most_p) = (get("most_ratio_of_a_strict_order"), get("most_p_of_a_strict_order"));
-        let enough = found.starts as f64 >= get("least_sessions_of_a_strict_order");
-        let rank = (enough && found.ratio()? <= most).then(rank)??;
+        let is_enough = found.starts as f64 >= get("least_sessions_of_a_strict_order");
+        let is_order = found.ratio_to_reordered()? <= get("most_ratio_to_drawn_accounts");
+        let rank = (is_enough && is_order && found.ratio()? <= most).then(rank)??;
         // There are no more draws than ways to shift, however often they are drawn.
         let p = rank.p().max(1.0 / ways as f64);
         (p <= most_p).then(|| Order {
@@ -153,6 +167,31 @@ impl Rotations<'_> {
             ),
             ln_p: Some(libm::log(p)),
             rank: Some(rank),
+            followed: None,
+        })
+    }
+
+    /// An order from which accounts that rest are left out: who comes next is the same all along.
+    fn cyclic(
+        &self,
+        found: &Rotation,
+        ways: usize,
+        followed: impl FnOnce() -> Option<Followed>,
+    ) -> Option<Order> {
+        let get = |name| self.look.parameter(&DEFINITION, name);
+        let followed = (found.starts as f64 >= get("least_sessions")).then(followed).flatten()?;
+        let (least, most) = (get("least_times_followed"), get("most_z_of_shifted_days"));
+        let z = followed.z()?;
+        let freedom = (ways as u64).min(SURROGATES.into()) as u32;
+        (z >= -most && followed.ratio() >= least).then(|| Order {
+            threshold: format!(
+                "the most frequent successor {least} times as often as with another order within each \
+                 day, and {} standard deviations above shifted days",
+                -most,
+            ),
+            ln_p: ln_above_surrogates(z, freedom),
+            rank: None,
+            followed: Some(followed),
         })
     }
 
@@ -165,16 +204,20 @@ impl Rotations<'_> {
         let ways = chosen.days.days().saturating_pow(found.accounts as u32 - 1);
         let order = self
             .even(&found, ways)
-            .or_else(|| self.strict(&found, ways, || rank(&sessions, &chosen.days, seed)))?;
+            .or_else(|| self.strict(&found, ways, || rank(&sessions, &chosen.days, seed)))
+            .or_else(|| self.cyclic(&found, ways, || followed(&sessions, &chosen.days, seed)))?;
         if are_clocks(&sessions, &chosen.days, seed) {
             return None;
         }
         let claim = Claim {
             accounts: chosen.accounts.iter().map(|(account, _)| *account).collect(),
-            statement: statement(&found, &chosen, order.rank),
+            statement: statement(&found, &chosen, &order),
             statistic: found.r,
+            effect: match order.followed {
+                Some(followed) => followed.share / followed.shifted.mean.max(1e-3),
+                None => found.shifted.mean / found.r.max(1e-3),
+            },
             threshold: order.threshold,
-            effect: found.shifted.mean / found.r.max(1e-3),
             null: Some(found.shifted.band("shifts of each account by whole days")),
             ln_p: order.ln_p,
             evidence: vec![evidence(self.look.material.index, SESSIONS, chosen.rows())],
@@ -186,7 +229,7 @@ impl Rotations<'_> {
 /// The role of the records that begin sessions.
 const SESSIONS: &str = "session starts";
 
-fn statement(found: &Rotation, chosen: &Chosen, rank: Option<Rank>) -> Statement {
+fn statement(found: &Rotation, chosen: &Chosen, order: &Order) -> Statement {
     let role = || SESSIONS.to_owned();
     let surrogate =
         |what: &str| Recipe::Case { what: format!("{what}, mean of {SURROGATES} draws") };
@@ -194,8 +237,14 @@ fn statement(found: &Rotation, chosen: &Chosen, rank: Option<Rank>) -> Statement
         "{{accounts}} accounts take turns: in {{starts}} sessions, the next one of an account comes \
          {{low}} to {{high}} sessions after its last in eight of ten cases; on days shifted by \
          account {{low_shifted}} to {{high_shifted}}. Irregularity {{r}}: {{shifted}} on shifted days, \
-         {{drawn}} where accounts are drawn at random for the same sessions.{}{}",
-        rank.map_or("", |_| " Of {draws} draws of shifted days, {as_regular} are as regular."),
+         {{drawn}} where accounts are drawn at random for the same sessions, {{reordered}} with those \
+         of each day in another order.{}{}{}",
+        order.rank.map_or("", |_| " Of {draws} draws of shifted days, {as_regular} are as regular."),
+        order.followed.map_or("", |_| {
+            " After {followed} of the sessions comes the account that most often follows the same one: \
+             {followed_shifted} on shifted days, {followed_reordered} with another order within each \
+             day."
+        }),
         chosen.remark()
     );
     let said = Statement::new(words)
@@ -207,15 +256,33 @@ fn statement(found: &Rotation, chosen: &Chosen, rank: Option<Rank>) -> Statement
         .with("high_shifted", found.shifted_waits.high.round(), Unit::Count, surrogate("high wait"))
         .with("r", found.r, Unit::Plain, Recipe::Statistic)
         .with("shifted", found.shifted.median, Unit::Plain, Recipe::Draws { percent: 50 })
-        .with("drawn", found.drawn.mean, Unit::Plain, surrogate("R with accounts drawn again"));
-    let Some(rank) = rank else { return said };
+        .with("drawn", found.drawn.mean, Unit::Plain, surrogate("R with accounts drawn again"))
+        .with(
+            "reordered",
+            found.reordered.mean,
+            Unit::Plain,
+            surrogate("R with another order within each day"),
+        );
     let of = |what: &str| Recipe::Case { what: what.to_owned() };
-    said.with("draws", rank.draws.into(), Unit::Count, of("draws of shifted days")).with(
-        "as_regular",
-        rank.as_regular.into(),
-        Unit::Count,
-        of("draws of shifted days with the same irregularity or less"),
-    )
+    let said = match order.rank {
+        None => said,
+        Some(rank) => {
+            said.with("draws", rank.draws.into(), Unit::Count, of("draws of shifted days")).with(
+                "as_regular",
+                rank.as_regular.into(),
+                Unit::Count,
+                of("draws of shifted days with the same irregularity or less"),
+            )
+        }
+    };
+    let Some(followed) = order.followed else { return said };
+    let share = |statement: Statement, name: &str, value: f64| {
+        let what = "turns that go to the most frequent successor of an account";
+        statement.with(name, value, Unit::Share, of(what))
+    };
+    let said = share(said, "followed", followed.share);
+    let said = share(said, "followed_shifted", followed.shifted.mean);
+    share(said, "followed_reordered", followed.reordered.mean)
 }
 
 #[cfg(test)]

@@ -128,7 +128,7 @@ struct Pair {
     found: Overlap,
 }
 
-/// Whether the sessions of an account begin by a clock of its own.
+/// Whether sessions begin by a clock of their account.
 fn works_by_a_clock(visits: &[Visit]) -> bool {
     is_clock(&visits.iter().map(|visit| visit.start).collect::<Vec<i64>>())
 }

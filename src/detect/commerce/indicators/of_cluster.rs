@@ -28,7 +28,7 @@ type Tie<'a> = (&'a Link, &'a Ground);
 pub(super) fn of_group(seen: &Indicators, group: Group<'_>) -> Option<Finding> {
     let is_inside = |(link, _): &Tie<'_>| group.has(link.a) && group.has(link.b);
     let inside: Vec<Tie<'_>> = seen.links.iter().zip(&seen.grounds).filter(is_inside).collect();
-    let accounts = in_groups(&inside, group);
+    let (accounts, groups) = in_groups(&inside, group);
     let (hits, members) = (accounts.len() as u64, group.members.len() as u64);
     let share = hits as f64 / members as f64;
     if hits < seen.least || share < seen.least_share {
@@ -45,7 +45,7 @@ pub(super) fn of_group(seen: &Indicators, group: Group<'_>) -> Option<Finding> {
         version: DEFINITION.version,
         family: family(&inside),
         accounts,
-        statement: statement((hits, members), &inside, usual),
+        statement: statement((hits, members), groups, &inside, usual),
         statistic: share,
         threshold: format!(
             "at least {} accounts and {} of the cluster",
@@ -60,9 +60,9 @@ pub(super) fn of_group(seen: &Indicators, group: Group<'_>) -> Option<Finding> {
     })
 }
 
-/// Accounts that are tied to each other three by three or more, rising. Two alone are one customer
-/// with two accounts, however many such customers there are.
-fn in_groups(inside: &[Tie<'_>], group: Group<'_>) -> Vec<u32> {
+/// Accounts that are tied to each other three by three or more, rising, and how many groups these are.
+/// Two alone are one customer with two accounts, however many such customers there are.
+fn in_groups(inside: &[Tie<'_>], group: Group<'_>) -> (Vec<u32>, usize) {
     let place = |account: u32| group.members.binary_search(&account).unwrap_or_default();
     let mut joined = UnionFind::<usize>::new(group.members.len());
     for (link, _) in inside {
@@ -72,21 +72,39 @@ fn in_groups(inside: &[Tie<'_>], group: Group<'_>) -> Vec<u32> {
     let mut sizes = vec![0_usize; of.len()];
     of.iter().for_each(|label| sizes[*label] += 1);
     let members = group.members.iter().zip(of);
-    members.filter(|(_, label)| sizes[*label] >= LEAST_GROUP).map(|(account, _)| *account).collect()
+    let tied = members.filter(|(_, label)| sizes[*label] >= LEAST_GROUP);
+    let groups = sizes.iter().filter(|size| **size >= LEAST_GROUP).count();
+    (tied.map(|(account, _)| *account).collect(), groups)
 }
 
-fn statement((hits, members): (u64, u64), inside: &[Tie<'_>], usual: f64) -> Statement {
+fn statement(
+    (hits, members): (u64, u64),
+    groups: usize,
+    inside: &[Tie<'_>],
+    usual: f64,
+) -> Statement {
+    let apart = match groups {
+        0 | 1 => "",
+        _ => ", in {groups} groups that share none with each other",
+    };
     let kind = || Layer::Indicator.as_str().to_owned();
     let others = "accounts outside of the cluster with an indicator tie, one added";
-    Statement::new(format!(
-        "{{hits}} of {{members}} accounts share rare indicators, three or more of them together \
+    let statement = Statement::new(format!(
+        "{{hits}} of {{members}} accounts share rare indicators, three or more of them together{apart} \
          ({{pairs}} pairs; {}); of all other accounts {{usual}} share any with anybody.",
         named(inside)
     ))
     .with("hits", hits as f64, Unit::Count, Recipe::Members)
     .with("members", members as f64, Unit::Count, Recipe::ClusterMembers)
     .with("pairs", inside.len() as f64, Unit::Count, Recipe::Ties { kind: kind() })
-    .with("usual", usual, Unit::Share, Recipe::Case { what: others.into() })
+    .with("usual", usual, Unit::Share, Recipe::Case { what: others.into() });
+    match apart {
+        "" => statement,
+        _ => {
+            let what = "groups of three or more accounts that ties connect".into();
+            statement.with("groups", groups as f64, Unit::Count, Recipe::Case { what })
+        }
+    }
 }
 
 /// The kinds of indicators that tie most accounts: `address, client build`.
@@ -116,6 +134,26 @@ mod tests {
     use super::*;
 
     const ACCOUNTS: u64 = 1_000;
+
+    #[test]
+    fn groups_that_share_nothing_with_each_other_are_said_to_be_several() {
+        let link = |a, b| Link::new(a, b, Layer::Indicator, 6.0, "in words".into());
+        let seen = Indicators {
+            links: vec![link(0, 1), link(1, 2), link(3, 4), link(4, 5)],
+            grounds: vec![Ground::of([(0, 6.0)].into_iter()); 4],
+            tied: (0..6).collect(),
+            accounts: ACCOUNTS,
+            least: 4,
+            least_share: 0.25,
+            behind: (0, 0),
+        };
+        let found = of_group(&seen, Group { id: 1, members: &[0, 1, 2, 3, 4, 5] });
+        let text = found.expect("all are tied").statement.text();
+        assert!(
+            text.contains("together, in 2 groups that share none with each other (4"),
+            "{text}"
+        );
+    }
 
     /// What is said of four accounts tied in a row by values of these kinds that so many accounts
     /// have, among a thousand.

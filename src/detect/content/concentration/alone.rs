@@ -94,8 +94,8 @@ fn statement(habit: &Habit, (n, distinct, kinds): (f64, f64, f64), among: Confor
     Statement::new(format!(
         "{{n}} prompts, {{distinct}} of them different, come to an effective number of \
          templates of {{kinds}}. {{alone}} of the calls stand alone: no conversation goes on with them, or one \
-         list in one frame is worked off. Of {{peers}} {} with as many prompts as may be compared \
-         and no leave to distill, and itself, {{p}} are used so.",
+         list in one frame is worked off. Counting itself, {{p}} of {{peers}} {} with as many prompts \
+         are used so (those allowed to distill left out).",
         among.peers.words(),
     ))
     .with("n", n, Unit::Count, Recipe::Records { role: role() })

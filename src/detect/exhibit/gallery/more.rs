@@ -4,7 +4,7 @@ use super::{GRADER, Shown, World, marker, moved};
 use crate::detect::commerce::plan_usage::PlanUsage;
 use crate::detect::content::{
     harvest_shape::HarvestShape, injected::Injected, intent::Intent, judge::Judge, relay::Relay,
-    shards::Shards, subject::NarrowSubject, sweep::Sweep,
+    shards::Shards, subject::NarrowSubject, sweep::Sweep, system_prompt::SystemPrompt,
 };
 use crate::detect::infrastructure::dense_block::DenseBlock;
 use crate::detect::marks::Marks;
@@ -246,6 +246,25 @@ pub fn relayed() -> Shown {
     World::new("relayed", index, &Relay, 4).shown()
 }
 
+/// Six accounts among which calls with one system prompt are dealt out, and others with their own.
+pub fn one_prompt() -> Shown {
+    let mut rng = Rng::new(&[35]);
+    let mut rows = Vec::new();
+    for account in 0..60_u32 {
+        let is_one = account < 6;
+        let calls = if is_one { 40 + account } else { 10 + account * account / 4 };
+        for i in 0..calls {
+            let second = super::START / SECOND_US + rng.below(10 * 86_400) as i64;
+            let system = if is_one { "relay".to_owned() } else { format!("own {account}") };
+            let call = Call { system_hash: Some(system), ..Call::default() };
+            let prompt = 1 + u64::from(account) * 1_000 + u64::from(i);
+            rows.push(Asked { call, ..Asked::of(second, account, 0, prompt) });
+        }
+    }
+    let index = testkit::case(60, &["Say … again"], &rows);
+    World::new("one-prompt", index, &SystemPrompt, 6).shown()
+}
+
 /// Of a hundred accounts on one plan the first so many ask for long answers and go on with nothing;
 /// the others talk.
 fn shaped(name: &'static str, ones: u32) -> World<'static> {
@@ -304,6 +323,7 @@ pub(super) fn all() -> Vec<Shown> {
         sweep(),
         refused(),
         relayed(),
+        one_prompt(),
         harvested(),
         harvested_alone(),
         returning(),

@@ -8,6 +8,8 @@
 
 use petgraph::unionfind::UnionFind;
 
+use super::rounds;
+
 use crate::detect::nulls::day_shift::{DayShift, Shift};
 use crate::detect::nulls::rotation::is_clock;
 use crate::detect::{Circle, Layer, Look, Material};
@@ -72,6 +74,7 @@ pub(super) fn pools(look: &Look<'_>) -> Result<Vec<Circle>, Cancelled> {
     let material = look.material;
     let all: Vec<u32> = (0..material.index.accounts().len() as u32).collect();
     let strangers = material.strangers(&all);
+    let rounds = rounds::pools(look, &strangers)?;
     let mut used: Vec<Used> =
         strangers.into_iter().filter_map(|account| Used::of(material, account)).collect();
     used.sort_by_key(|of| (of.starts.len(), of.account));
@@ -91,20 +94,16 @@ pub(super) fn pools(look: &Look<'_>) -> Result<Vec<Circle>, Cancelled> {
             }
         }
     }
-    Ok(circles(&used, &joined.into_labeling()))
-}
-
-fn circles(used: &[Used], labels: &[usize]) -> Vec<Circle> {
     let mut of: Vec<(usize, u32)> =
-        labels.iter().zip(used).map(|(label, of)| (*label, of.account)).collect();
+        joined.into_labeling().into_iter().zip(used.iter().map(|of| of.account)).collect();
     of.sort_unstable();
-    let pools = of.chunk_by(|a, b| a.0 == b.0).filter(|pool| pool.len() >= LEAST_ACCOUNTS);
-    let circle = |pool: &[(usize, u32)]| {
-        let accounts = pool.iter().map(|(_, account)| *account).collect();
-        let words = format!("sessions go round between {} accounts", pool.len());
+    let dealt = of.chunk_by(|a, b| a.0 == b.0).map(|pool| pool.iter().map(|of| of.1).collect());
+    let pools = dealt.chain(rounds).filter(|pool: &Vec<u32>| pool.len() >= LEAST_ACCOUNTS);
+    let circle = |accounts: Vec<u32>| {
+        let words = format!("sessions go round between {} accounts", accounts.len());
         Circle::new(accounts, Layer::Alternation, NATS, words)
     };
-    pools.map(circle).collect()
+    Ok(pools.map(circle).collect())
 }
 
 /// Whether two accounts are used equally often on every day, but for a few sessions.
