@@ -39,9 +39,9 @@ pub const ALL: [LookAlike; 19] = [
     LookAlike {
         id: "L05",
         title: "Pipelines and coding agents of one owner",
-        test: owners::pipelines_or_team,
+        test: owners::pipelines,
     },
-    LookAlike { id: "L06", title: "A team behind one gateway", test: owners::pipelines_or_team },
+    LookAlike { id: "L06", title: "A team behind one gateway", test: owners::team },
     LookAlike { id: "L07", title: "A router between vendors", test: owners::router },
     LookAlike { id: "L08", title: "People behind one address", test: sharing::address },
     LookAlike { id: "L09", title: "Users of one VPN", test: sharing::vpn },

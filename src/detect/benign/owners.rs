@@ -97,6 +97,13 @@ fn one_customer(facts: &Facts<'_>) -> Option<Outcome> {
                     customer, as far as that shows";
         return Some((Tested::NotExcluded, of_members(facts, n, what)));
     }
+    None
+}
+
+/// What speaks of a firm, or of several, less surely: mail addresses of one domain that hardly anybody else
+/// has, or of several with a card to each.
+fn houses(facts: &Facts<'_>) -> Option<Outcome> {
+    let (of_own_domains, domains) = facts.with_own("email_domain");
     if domains == 1 && facts.is_most(of_own_domains) {
         let what = "have mail addresses of one domain, which hardly anybody else has: a firm and \
                     its branches, as far as that shows";
@@ -140,9 +147,17 @@ fn in_batches(facts: &Facts<'_>) -> Outcome {
     of_exchanges(facts, known, ("are of a batch endpoint", "name no endpoint"))
 }
 
-/// L05 and L06: one verified organisation (what a gateway takes away cannot be seen), and where the
-/// whole case says of no account whose it is, that.
-pub fn pipelines_or_team(facts: &Facts<'_>) -> Outcome {
+/// L06: the same, also where less speaks of it.
+pub fn team(facts: &Facts<'_>) -> Outcome {
+    match pipelines(facts) {
+        (Tested::NotExcluded, statement) => (Tested::NotExcluded, statement),
+        outcome => houses(facts).unwrap_or(outcome),
+    }
+}
+
+/// L05: one verified organisation (what a gateway takes away cannot be seen), and where the whole case
+/// says of no account whose it is, that.
+pub fn pipelines(facts: &Facts<'_>) -> Outcome {
     let allowed = facts.count(|a| facts.material.attribute(a, "allowlist_reason").is_some());
     if allowed > 0 && facts.is_most(allowed) {
         let what = "are on the allow-list, whatever for: read the reason";

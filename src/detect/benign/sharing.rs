@@ -20,6 +20,9 @@ const MOST_SHORT: f64 = 0.8;
 /// What shows that accounts act as one, beyond what they ask: exact evidence and order.
 const BEYOND_A_PROMPT: [&str; 7] = ["D26", "D20", "D07", "D01", "D02", "D05", "D06"];
 
+/// What timers of different people do not do, beyond running at the same hour.
+const AT_ONCE: [&str; 4] = ["D03", "D04", "D05", "D31"];
+
 /// Accounts with one card that are more than a household with two.
 const LEAST_OF_A_CARD: usize = 3;
 
@@ -204,7 +207,8 @@ fn by_cards(facts: &Facts<'_>) -> Option<Outcome> {
 /// address from the same house. A pool deals out its work.
 fn uneven(facts: &Facts<'_>) -> Outcome {
     let timed = facts.count(|account| facts.material.works_by_a_timer(account));
-    if facts.is_most(timed) {
+    let act_at_once = AT_ONCE.iter().any(|detector| facts.found(detector));
+    if facts.is_most(timed) && !act_at_once {
         let what = "work by timers of their own, as one program does for each who runs it";
         return (Tested::NotExcluded, of_members(facts, timed, what));
     }

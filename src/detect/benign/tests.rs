@@ -200,6 +200,35 @@ fn program_of(calls: impl Fn(u32) -> u32, found: &[&str], known: &Attributes) ->
 }
 
 #[test]
+fn one_program_on_the_timers_of_many_is_no_pool_unless_they_act_at_once() {
+    let l18 = |found: &str| {
+        let every_two_hours = (0..9_u32).flat_map(|account| {
+            let at = move |i: i64| i * 7_200 + i64::from(account) * 60;
+            (0..60).map(move |i| Asked::of(at(i), account, 1, 1 + i.cast_unsigned()))
+        });
+        let others = (0..20_u32).flat_map(|i| {
+            let at = move |n: u32| i64::from(n * 700);
+            (0..12 + i * i * 4).map(move |n| Asked::of(at(n), 9 + i, 0, 1 + u64::from(n)))
+        });
+        let mut rows: Vec<Asked> = every_two_hours.chain(others).collect();
+        rows.sort_by_key(|row| row.second);
+        let index = case(29, &["Read the change and say what breaks …"], &rows);
+        let none = Attributes::new();
+        let material = Material::new(&index, &none, &[]);
+        let members: Vec<u32> = (0..9).collect();
+        let findings = ["D21", found].map(about);
+        let group = Group { id: 1, members: &members };
+        let all = of_group(&material, group, &findings, &Ties::default());
+        let benign = all.into_iter().find(|benign| benign.id == "L18").expect("tested");
+        (benign.tested, benign.facts.text())
+    };
+    let (tested, facts) = l18("D10");
+    assert_eq!(tested, Tested::NotExcluded, "{facts}");
+    assert!(facts.starts_with("9 of 9 accounts work by timers of their own"), "{facts}");
+    assert_eq!(l18("D31").0, Tested::Excluded, "all move within seconds");
+}
+
+#[test]
 fn users_of_one_program_are_told_from_a_pool_by_how_unevenly_they_use_it() {
     let like_people = |account| 10 + account * account * 5;
     let (tested, facts) = program(like_people, &["D21", "D31"]);
@@ -229,8 +258,11 @@ fn one_card_and_one_mail_domain_of_their_own_are_one_customer() {
         let material = Material::new(&index, &known, &[]);
         let group = Group { id: 1, members: &[0, 1, 2, 3] };
         let all = of_group(&material, group, &[about("D10")], &Ties::default());
-        all.into_iter().find(|benign| benign.id == "L05").expect("tested").tested
+        let of = |id: &str| all.iter().find(|benign| benign.id == id).expect("tested").tested;
+        (of("L05"), of("L06"))
     };
+    let team = |known: &[(u32, &'static str, &'static str)]| of(known).1;
+    let of = |known: &[(u32, &'static str, &'static str)]| of(known).0;
     let cards = all_have("payment_fingerprint", "c1");
     assert_eq!(of(&[cards.clone(), domain(0)].concat()), Tested::NotExcluded);
     let renamed: Vec<_> = (0..4)
@@ -243,8 +275,9 @@ fn one_card_and_one_mail_domain_of_their_own_are_one_customer() {
     assert_ne!(of(&[cards.clone(), thrown].concat()), Tested::NotExcluded, "a domain for each");
     assert_ne!(of(&[cards.clone(), domain(30)].concat()), Tested::NotExcluded, "a provider's");
     assert_ne!(of(&cards), Tested::NotExcluded, "a card alone may be a reseller's");
-    assert_eq!(of(&domain(0)), Tested::NotExcluded, "a firm whose branches pay by themselves");
-    assert_ne!(of(&domain(30)), Tested::NotExcluded, "a provider of mail");
+    assert_ne!(of(&domain(0)), Tested::NotExcluded, "anybody registers a domain");
+    assert_eq!(team(&domain(0)), Tested::NotExcluded, "so does a firm whose branches pay");
+    assert_ne!(team(&domain(30)), Tested::NotExcluded, "a provider of mail");
     let allowed = all_have("allowlist_reason", "rotates its keys every week");
     assert_eq!(of(&allowed), Tested::NotExcluded, "somebody looked at them");
 }

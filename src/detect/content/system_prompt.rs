@@ -84,14 +84,15 @@ impl Detector for SystemPrompt {
         let most = get("least_share_of_an_account");
         let told = calls.by_prompt(material).into_par_iter();
         let mut told: Vec<Told> = told
-            .flat_map_iter(|(prompt, all)| {
-                let whole = Told::of(material, (prompt, None), &all, &rarity, most);
-                let posing = || calls.by_program(material, prompt, &all);
-                let posing = if whole.is_none() { posing() } else { Vec::new() };
-                let posing = posing.into_iter().filter_map(|(program, all)| {
-                    Told::of(material, (prompt, Some(program)), &all, &rarity, most)
-                });
-                whole.into_iter().chain(posing.collect::<Vec<_>>())
+            .flat_map_iter(|shared| {
+                let of = |program: Option<u32>, all: &[Use]| {
+                    Told::of(material, (shared.prompt, program), all, &rarity, most)
+                };
+                // Where the prompt ties by itself, its programs say no more.
+                let whole = of(None, &shared.all);
+                let posing = if whole.is_none() { &shared.by_program[..] } else { &[] };
+                let posing = posing.iter().filter_map(|(program, all)| of(Some(*program), all));
+                whole.into_iter().chain(posing).collect::<Vec<_>>()
             })
             .collect();
         told.sort_unstable_by(|a, b| a.accounts.cmp(&b.accounts));
@@ -148,56 +149,65 @@ impl Calls {
         self.program_of[material.index.origin_of(row) as usize]
     }
 
-    /// Of a prompt that all these accounts send, the programs that a few of them send it with, and hardly
-    /// with any other, and how often each of these does. Most who send it use other programs.
-    fn by_program(
-        &self,
-        material: &Material<'_>,
-        prompt: u32,
-        all: &[Use],
-    ) -> Vec<(u32, Vec<Use>)> {
+    /// Every system prompt that enough accounts send, and how often each of these does.
+    fn by_prompt(&self, material: &Material<'_>) -> Vec<Shared> {
+        let accounts = (0..material.index.accounts().len() as u32).into_par_iter();
+        let mut all: Vec<Sent> =
+            accounts.flat_map_iter(|account| self.of_account(material, account)).collect();
+        all.par_sort_unstable_by_key(|sent| (sent.prompt, sent.by.account, sent.program));
+        all.chunk_by(|a, b| a.prompt == b.prompt).filter_map(Shared::of).collect()
+    }
+
+    fn of_account(&self, material: &Material<'_>, account: u32) -> Vec<Sent> {
         let (index, counted) = (material.index, material.index.everything());
-        let mut of_program: BTreeMap<u32, Vec<Use>> = BTreeMap::new();
-        for user in all {
-            let mut sent: BTreeMap<u32, Use> = BTreeMap::new();
-            for row in index.rows_of_account(user.account) {
-                let is_of = counted.contains(*row) && self.of_row(material, *row) == Some(prompt);
-                let program = self.program_of_row(material, *row).filter(|_| is_of);
-                if let Some(program) = program {
-                    sent.entry(program).or_insert(Use { rows: 0, first: *row, ..*user }).rows += 1;
-                }
+        let mut sent: FxHashMap<(u32, Option<u32>), Use> = FxHashMap::default();
+        for row in index.rows_of_account(account).iter().filter(|row| counted.contains(**row)) {
+            if let Some(prompt) = self.of_row(material, *row) {
+                let new = Use { account, rows: 0, first: *row };
+                let program = self.program_of_row(material, *row);
+                sent.entry((prompt, program)).or_insert(new).rows += 1;
             }
-            let only = sent.into_iter().find(|(_, of)| 10 * of.rows >= 9 * user.rows);
-            if let Some((program, of)) = only {
-                of_program.entry(program).or_default().push(of);
+        }
+        sent.into_iter().map(|((prompt, program), by)| Sent { prompt, program, by }).collect()
+    }
+}
+
+/// How often an account sends a system prompt with a program.
+struct Sent {
+    prompt: u32,
+    program: Option<u32>,
+    by: Use,
+}
+
+/// A system prompt that several accounts send.
+struct Shared {
+    prompt: u32,
+    /// By account, with whatever program.
+    all: Vec<Use>,
+    /// The programs that a few of them send it with, and hardly with any other, and how often each of
+    /// these does. Most who send it use other programs.
+    by_program: Vec<(u32, Vec<Use>)>,
+}
+
+impl Shared {
+    /// Of what accounts send of one prompt, by account. `None` of few accounts.
+    fn of(sent: &[Sent]) -> Option<Self> {
+        let mut all = Vec::new();
+        let mut of_program: BTreeMap<u32, Vec<Use>> = BTreeMap::new();
+        for own in sent.chunk_by(|a, b| a.by.account == b.by.account) {
+            let rows = own.iter().map(|sent| sent.by.rows).sum();
+            let first = own.iter().map(|sent| sent.by.first).min()?;
+            all.push(Use { account: own[0].by.account, rows, first });
+            let only = own.iter().find(|sent| 10 * u64::from(sent.by.rows) >= 9 * u64::from(rows));
+            if let Some((program, by)) = only.and_then(|sent| Some((sent.program?, sent.by))) {
+                of_program.entry(program).or_default().push(by);
             }
         }
         let are_few = |(_, of): &(u32, Vec<Use>)| {
             of.len() >= LEAST_ACCOUNTS && MOST_OTHERS * of.len() <= all.len()
         };
-        of_program.into_iter().filter(are_few).collect()
-    }
-
-    /// The prompts that enough accounts send, and how often each of these does.
-    fn by_prompt(&self, material: &Material<'_>) -> Vec<(u32, Vec<Use>)> {
-        let accounts = (0..material.index.accounts().len() as u32).into_par_iter();
-        let mut all: Vec<(u32, Use)> =
-            accounts.flat_map_iter(|account| self.of_account(material, account)).collect();
-        all.par_sort_unstable_by_key(|(prompt, of)| (*prompt, of.account));
-        let same = all.chunk_by(|a, b| a.0 == b.0).filter(|same| same.len() >= LEAST_ACCOUNTS);
-        same.map(|same| (same[0].0, same.iter().map(|(_, of)| *of).collect())).collect()
-    }
-
-    fn of_account(&self, material: &Material<'_>, account: u32) -> Vec<(u32, Use)> {
-        let (index, counted) = (material.index, material.index.everything());
-        let mut sent: FxHashMap<u32, Use> = FxHashMap::default();
-        for row in index.rows_of_account(account).iter().filter(|row| counted.contains(**row)) {
-            if let Some(prompt) = self.of_row(material, *row) {
-                let new = Use { account, rows: 0, first: *row };
-                sent.entry(prompt).or_insert(new).rows += 1;
-            }
-        }
-        sent.into_iter().collect()
+        let by_program = of_program.into_iter().filter(are_few).collect();
+        (all.len() >= LEAST_ACCOUNTS).then_some(Self { prompt: sent[0].prompt, all, by_program })
     }
 }
 
