@@ -115,7 +115,7 @@ impl<'a> Facts<'a> {
     /// most, and how many such values there are.
     pub fn with_own(&self, attribute: &str) -> (usize, usize) {
         let values = self.values_of(attribute);
-        let elsewhere = self.elsewhere(attribute);
+        let elsewhere = self.elsewhere(attribute, |value| values.contains_key(value));
         let outside = |value: &str| elsewhere.get(value).copied().unwrap_or_default();
         let own = values.iter().filter(|(value, here)| 5 * outside(value) <= **here);
         own.fold((0, 0), |(accounts, values), (_, here)| (accounts + here, values + 1))
@@ -131,21 +131,26 @@ impl<'a> Facts<'a> {
                 *cards.entry(domain).or_default().entry(card).or_default() += 1;
             }
         }
-        let elsewhere = self.elsewhere("email_domain");
+        cards.retain(|_, cards| cards.values().sum::<usize>() > 2);
+        if cards.is_empty() {
+            return (0, 0);
+        }
+        let elsewhere = self.elsewhere("email_domain", |domain| cards.contains_key(domain));
         let houses = cards.iter().filter_map(|(domain, cards)| {
             let (all, one) = (cards.values().sum::<usize>(), *cards.values().max()?);
             let is_own = 5 * elsewhere.get(domain).copied().unwrap_or_default() <= all;
-            (is_own && all > 2 && 5 * one >= 4 * all).then_some(one)
+            (is_own && 5 * one >= 4 * all).then_some(one)
         });
         houses.fold((0, 0), |(accounts, n), of| (accounts + of, n + 1))
     }
 
-    /// How many accounts outside have each value of an attribute.
-    fn elsewhere(&self, attribute: &str) -> BTreeMap<&str, usize> {
+    /// How many accounts outside have each of some values of an attribute.
+    fn elsewhere(&self, attribute: &str, is_asked: impl Fn(&str) -> bool) -> BTreeMap<&str, usize> {
         let mut elsewhere: BTreeMap<&str, usize> = BTreeMap::new();
         let all = 0..self.material.index.accounts().len() as u32;
         for account in all.filter(|account| !self.group.has(*account)) {
-            if let Some(value) = self.material.attribute(account, attribute) {
+            let value = self.material.attribute(account, attribute);
+            if let Some(value) = value.filter(|value| is_asked(value)) {
                 *elsewhere.entry(value).or_default() += 1;
             }
         }

@@ -197,8 +197,8 @@ pub fn public_prompt(facts: &Facts<'_>) -> Outcome {
 /// with their own.
 fn by_cards(facts: &Facts<'_>) -> Option<Outcome> {
     let (accounts, cards) = facts.with_shared("payment_fingerprint", LEAST_OF_A_CARD);
-    let are_houses = facts.is_most(facts.in_houses().0);
-    let are_several = cards > 1 && 2 * accounts >= facts.members() && !are_houses;
+    let are_houses = || facts.is_most(facts.in_houses().0);
+    let are_several = cards > 1 && 2 * accounts >= facts.members() && !are_houses();
     let what = "pay with one of several cards that three or more of them have";
     are_several.then(|| (Tested::Excluded, of_members(facts, accounts, what)))
 }
