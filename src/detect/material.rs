@@ -13,6 +13,7 @@ use crate::model::{FIELDS, FREE_TEXT, Field, Marker, MarkerKind, Piece, Template
 pub mod by_account;
 pub mod calls;
 pub mod candidates;
+mod domains;
 pub mod gateways;
 pub mod habits;
 pub mod holders;
@@ -22,6 +23,7 @@ mod records;
 pub mod scripts;
 pub mod visits;
 
+use domains::Domains;
 pub use habits::Habit;
 use holders::Holders;
 pub use scripts::Scripts;
@@ -60,6 +62,8 @@ pub struct Material<'a> {
     holders: Holders,
     /// How unevenly accounts are used, once asked for.
     unevenness: OnceLock<Option<f64>>,
+    /// Accounts by mail domain, likewise.
+    domains: OnceLock<Domains>,
     scripts: OnceLock<Scripts>,
     /// How accounts call, likewise.
     habits: OnceLock<Vec<Habit>>,
@@ -94,6 +98,7 @@ impl<'a> Material<'a> {
             refused: calls.iter().map(calls::is_refused).collect(),
             holders: Holders::default(),
             unevenness: OnceLock::new(),
+            domains: OnceLock::new(),
             visits: attributes.iter().map(|_| OnceLock::new()).collect(),
             hours: attributes.iter().map(|_| OnceLock::new()).collect(),
             scripts: OnceLock::new(),

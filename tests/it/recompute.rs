@@ -45,7 +45,7 @@ const ONLY_IN_THE_CASE: &[(&str, &str)] = &[
     ("D32", "hits all share when before after"),
     ("D33", "known usual"),
     ("D34", "share share_after"),
-    ("D35", "others own between usual"),
+    ("D35", "others own between usual senders"),
 ];
 
 /// A row of a table, by column.

@@ -111,18 +111,22 @@ impl<'a> Facts<'a> {
         shared.fold((0, 0), |(accounts, values), here| (accounts + here, values + 1))
     }
 
-    /// How many accounts have a value that hardly any account outside has, one for five of them at
-    /// most, and how many such values there are.
-    pub fn with_own(&self, attribute: &str) -> (usize, usize) {
-        let values = self.values_of(attribute);
-        let elsewhere = self.elsewhere(attribute, |value| values.contains_key(value));
-        let outside = |value: &str| elsewhere.get(value).copied().unwrap_or_default();
-        let own = values.iter().filter(|(value, here)| 5 * outside(value) <= **here);
-        own.fold((0, 0), |(accounts, values), (_, here)| (accounts + here, values + 1))
+    /// How many accounts have a mail address of a domain of their own, and how many such domains there
+    /// are.
+    pub fn with_own_domain(&self) -> (usize, usize) {
+        let domains = self.values_of("email_domain").into_iter();
+        let own = domains.filter(|(domain, here)| self.is_own(domain, *here));
+        own.fold((0, 0), |(accounts, domains), (_, here)| (accounts + here, domains + 1))
+    }
+
+    /// Whether hardly any account outside has a mail address of a domain that so many have here: one
+    /// for five of them at most.
+    fn is_own(&self, domain: &str, here: usize) -> bool {
+        5 * self.material.at_domain(domain).saturating_sub(here) <= here
     }
 
     /// How many accounts are of houses, and how many houses there are: three or more with a mail
-    /// domain that hardly anybody else has, most of which pay with one card.
+    /// domain of their own, most of which pay with one card.
     pub fn in_houses(&self) -> (usize, usize) {
         let mut cards: BTreeMap<&str, BTreeMap<&str, usize>> = BTreeMap::new();
         for account in self.group.members {
@@ -131,30 +135,12 @@ impl<'a> Facts<'a> {
                 *cards.entry(domain).or_default().entry(card).or_default() += 1;
             }
         }
-        cards.retain(|_, cards| cards.values().sum::<usize>() > 2);
-        if cards.is_empty() {
-            return (0, 0);
-        }
-        let elsewhere = self.elsewhere("email_domain", |domain| cards.contains_key(domain));
+        let here = self.values_of("email_domain");
         let houses = cards.iter().filter_map(|(domain, cards)| {
             let (all, one) = (cards.values().sum::<usize>(), *cards.values().max()?);
-            let is_own = 5 * elsewhere.get(domain).copied().unwrap_or_default() <= all;
-            (is_own && 5 * one >= 4 * all).then_some(one)
+            (all > 2 && self.is_own(domain, here[domain]) && 5 * one >= 4 * all).then_some(one)
         });
         houses.fold((0, 0), |(accounts, n), of| (accounts + of, n + 1))
-    }
-
-    /// How many accounts outside have each of some values of an attribute.
-    fn elsewhere(&self, attribute: &str, is_asked: impl Fn(&str) -> bool) -> BTreeMap<&str, usize> {
-        let mut elsewhere: BTreeMap<&str, usize> = BTreeMap::new();
-        let all = 0..self.material.index.accounts().len() as u32;
-        for account in all.filter(|account| !self.group.has(*account)) {
-            let value = self.material.attribute(account, attribute);
-            if let Some(value) = value.filter(|value| is_asked(value)) {
-                *elsewhere.entry(value).or_default() += 1;
-            }
-        }
-        elsewhere
     }
 
     /// Accounts of the cluster.
@@ -216,17 +202,25 @@ impl<'a> Facts<'a> {
     }
 
     /// Of the prompts that these detectors cite, the share that is of a template (or of a prompt
-    /// repeated word for word) of which all but a twentieth came within so much time, µs.
+    /// repeated word for word, or has the system prompt that D35 found) of which all but a twentieth
+    /// came within so much time, µs.
     pub fn share_of_short_lived(&self, detectors: &[&str], most_us: i64) -> Option<f64> {
         let (index, scripts) = (self.material.index, self.material.scripts());
         let templates = index.templates();
         let of = self.findings.iter().filter(|f| detectors.contains(&f.detector.as_str()));
-        let events = of.flat_map(|finding| &finding.evidence).flat_map(|cited| &cited.events);
-        let asked = |event: &u64| {
-            let row = index.row_of_event(*event)?;
-            Some((scripts.of_row(self.material, &templates, row)?, index.at(row)?.0))
+        let cited = of.flat_map(|finding| {
+            let events = finding.evidence.iter().flat_map(|cited| &cited.events);
+            events.map(|event| (finding.detector == "D35", *event))
+        });
+        let asked = |(is_system, event): (bool, u64)| {
+            let row = index.row_of_event(event)?;
+            let script = match is_system {
+                true => None,
+                false => Some(scripts.of_row(self.material, &templates, row)?),
+            };
+            Some((script, index.at(row)?.0))
         };
-        let mut asked: Vec<(u32, i64)> = events.filter_map(asked).collect();
+        let mut asked: Vec<(Option<u32>, i64)> = cited.filter_map(asked).collect();
         asked.sort_unstable();
         let short = asked.chunk_by(|a, b| a.0 == b.0).filter(|of| {
             let apart = of.len() / 40;

@@ -90,7 +90,7 @@ fn verified(facts: &Facts<'_>) -> Outcome {
 /// hardly anybody else has: one customer, who named no organisation, or a different one for each.
 fn one_customer(facts: &Facts<'_>) -> Option<Outcome> {
     let with_card = facts.with_most_common("payment_fingerprint");
-    let (of_own_domains, domains) = facts.with_own("email_domain");
+    let (of_own_domains, domains) = facts.with_own_domain();
     let n = with_card.min(of_own_domains);
     if domains <= MOST_DOMAINS && facts.is_most(n) {
         let what = "have one card and mail addresses of domains that hardly anybody else has: one \
@@ -103,7 +103,7 @@ fn one_customer(facts: &Facts<'_>) -> Option<Outcome> {
 /// What speaks of a firm, or of several, less surely: mail addresses of one domain that hardly anybody else
 /// has, or of several with a card to each.
 fn houses(facts: &Facts<'_>) -> Option<Outcome> {
-    let (of_own_domains, domains) = facts.with_own("email_domain");
+    let (of_own_domains, domains) = facts.with_own_domain();
     if domains == 1 && facts.is_most(of_own_domains) {
         let what = "have mail addresses of one domain, which hardly anybody else has: a firm and \
                     its branches, as far as that shows";

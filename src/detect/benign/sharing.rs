@@ -17,6 +17,9 @@ const ASSIGNMENT_DAYS: f64 = 7.0;
 /// Share of the common prompts that a class asks within that time.
 const MOST_SHORT: f64 = 0.8;
 
+/// What rests on a prompt that accounts have in common.
+const COMMON_PROMPT: [&str; 3] = ["D21", "D22", "D35"];
+
 /// What shows that accounts act as one, beyond what they ask: exact evidence and order.
 const BEYOND_A_PROMPT: [&str; 7] = ["D26", "D20", "D07", "D01", "D02", "D05", "D06"];
 
@@ -138,7 +141,7 @@ pub fn class(facts: &Facts<'_>) -> Outcome {
 }
 
 fn assignment(facts: &Facts<'_>) -> Outcome {
-    if !facts.found("D21") && !facts.found("D22") {
+    if !COMMON_PROMPT.iter().any(|detector| facts.found(detector)) {
         return match facts.has_templates() {
             true => (Tested::Excluded, words("no finding rests on a common prompt")),
             // They may have had one: then how they are used is all that tells.
@@ -151,12 +154,12 @@ fn assignment(facts: &Facts<'_>) -> Outcome {
         };
     }
     let most_us = (ASSIGNMENT_DAYS * DAY_US as f64) as i64;
-    let Some(short) = facts.share_of_short_lived(&["D21", "D22"], most_us) else {
+    let Some(short) = facts.share_of_short_lived(&COMMON_PROMPT, most_us) else {
         return (Tested::NotTestable, words("no record of the common prompts has a time"));
     };
     let statement = Statement::new(
-        "{short} of the common prompts are of templates that were in use for {most} days at most, \
-         the longest that an assignment takes",
+        "{short} of the common prompts are of templates or system prompts that were in use for {most} \
+         days at most, the longest that an assignment takes",
     )
     .with(
         "short",
@@ -182,7 +185,7 @@ pub fn resale(facts: &Facts<'_>) -> Outcome {
 /// others nobody is known to use one does not say that it is not public. What tells is whether the
 /// accounts are used like those of people.
 pub fn public_prompt(facts: &Facts<'_>) -> Outcome {
-    if !["D21", "D22", "D35"].iter().any(|detector| facts.found(detector)) {
+    if !COMMON_PROMPT.iter().any(|detector| facts.found(detector)) {
         return match facts.has_templates() {
             true => (Tested::Excluded, words("no finding rests on a common prompt")),
             false => (Tested::NotTestable, words("common prompts have not been looked for")),

@@ -34,7 +34,8 @@ pub const DEFINITION: Definition = Definition {
            other, at several domains or as evenly as a machine does it; a cluster most of which was \
            created within days in which few others were",
     cannot_see: "registrations spread over weeks, bought accounts, clusters with mail addresses of \
-                 one domain, and whether a campaign of the provider brought them",
+                 one domain, blocks among others who came on the same plan in the same hours, and \
+                 whether a campaign of the provider brought them",
     needs: &[Need::AnyOf(&[], &["created_at"])],
     parameters: &[
         Parameter {
@@ -258,20 +259,14 @@ fn is_promotion(look: &Look<'_>, block: &Block, of: &[(i64, u32)], alike: &[i64]
 /// have, of one that is no provider's. One more who registered that morning does not make a class a
 /// network.
 fn are_of_one_house(material: &Material<'_>, accounts: &[u32]) -> bool {
-    let domains = |of: &mut dyn Iterator<Item = u32>| {
-        let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
-        of.filter_map(|account| material.attribute(account, "email_domain"))
-            .for_each(|domain| *counts.entry(domain).or_default() += 1);
-        counts
-    };
-    let own = domains(&mut accounts.iter().copied());
+    let mut own: BTreeMap<&str, usize> = BTreeMap::new();
+    let domains = accounts.iter().filter_map(|a| material.attribute(*a, "email_domain"));
+    domains.for_each(|domain| *own.entry(domain).or_default() += 1);
     let Some((domain, most)) = own.iter().max_by_key(|(_, n)| **n) else { return false };
     if *most == accounts.len() {
         return true;
     }
-    let all = domains(&mut (0..material.index.accounts().len() as u32));
-    let with_domain: usize = all.values().sum();
-    let is_provider = PROVIDER * all[domain] >= with_domain;
+    let is_provider = PROVIDER * material.at_domain(domain) >= material.with_domain();
     5 * most >= 4 * accounts.len() && !is_provider
 }
 

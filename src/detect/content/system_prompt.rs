@@ -85,8 +85,9 @@ impl Detector for SystemPrompt {
         let told = calls.by_prompt(material).into_par_iter();
         let mut told: Vec<Told> = told
             .flat_map_iter(|shared| {
-                let of = |program: Option<u32>, all: &[Use]| {
-                    Told::of(material, (shared.prompt, program), all, &rarity, most)
+                let of = |program: Option<u32>, by: &[Use]| {
+                    let told = Told::of(material, (shared.prompt, program), by, &rarity, most)?;
+                    Some(Told { senders: shared.all.len(), ..told })
                 };
                 // Where the prompt ties by itself, its programs say no more.
                 let whole = of(None, &shared.all);
@@ -218,8 +219,10 @@ struct Told {
     program: Option<u32>,
     /// Whom it ties, rising.
     accounts: Vec<u32>,
-    /// All that ever sent it, rising.
+    /// All that ever sent it, with the program where that is named, rising.
     everybody: Vec<u32>,
+    /// How many ever sent it with whatever program.
+    senders: usize,
     /// What it says of two of them, nats.
     weight: f64,
     /// How unevenly they send it, and how unevenly all accounts call.
@@ -255,7 +258,7 @@ impl Told {
         let weight = libm::log(rarity.active.max(1.0) / accounts.len() as f64);
         let everybody = all.iter().map(|of| of.account).collect();
         let uneven = (dealt.uneven, dealt.of_all);
-        Some(Self { prompt, program, accounts, everybody, weight, uneven })
+        Some(Self { prompt, program, accounts, everybody, senders: all.len(), weight, uneven })
     }
 
     fn inside(&self, group: Group<'_>) -> Vec<u32> {
@@ -343,9 +346,7 @@ impl Prompts<'_> {
         events.dedup();
         Evidence { role: ROLE.into(), events }
     }
-}
 
-impl Prompts<'_> {
     fn statement(
         &self,
         group: Group<'_>,
@@ -360,7 +361,7 @@ impl Prompts<'_> {
         let (with, disagree) = match told.program {
             Some(program) => (
                 self.with(program),
-                " Most who send this prompt use other clients, as those of the program that it is of.",
+                " {senders} accounts of the case ever sent this prompt, most of them with other clients.",
             ),
             None => (String::new(), ""),
         };
@@ -373,7 +374,7 @@ impl Prompts<'_> {
              in this way."
         );
         let hits = told.inside(group).len() as f64;
-        Statement::new(words)
+        let statement = Statement::new(words)
             .with("hits", hits, Unit::Count, Recipe::Accounts { role: role() })
             .with("members", group.members.len() as f64, Unit::Count, Recipe::ClusterMembers)
             .with(
@@ -386,7 +387,14 @@ impl Prompts<'_> {
             .with("others", others as f64, Unit::Count, case("other accounts with it"))
             .with("own", told.uneven.0, Unit::Plain, case("all accounts that it ties"))
             .with("between", told.uneven.1, Unit::Plain, case("all accounts of the case"))
-            .with("usual", usual, Unit::Share, case("accounts that such a prompt ties, one added"))
+            .with("usual", usual, Unit::Share, case("accounts that such a prompt ties, one added"));
+        match told.program {
+            None => statement,
+            Some(_) => {
+                let what = case("accounts that ever sent the prompt with any program");
+                statement.with("senders", told.senders as f64, Unit::Count, what)
+            }
+        }
     }
 }
 

@@ -133,7 +133,7 @@ impl Alternations<'_> {
             statistic: z,
             threshold: format!(
                 "at least {} standard deviations above shifted days and {least_ratio} times as many turns \
-                 as of drawn accounts",
+                 as of drawn accounts, or in another order within each day",
                 get("least_z")
             ),
             effect: ratio,

@@ -279,7 +279,7 @@ fn statement(found: &Found, which: &str, role: &str) -> Statement {
         found.compared as f64,
         Unit::Count,
         of("accounts of the cluster, of an organisation one, that no registration or closing \
-            explains and that lie a day off the edge of the records"),
+            explains and that lie a day, and their longest silence, off the edge of the records"),
     )
     .with(
         "width",

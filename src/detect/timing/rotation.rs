@@ -35,7 +35,8 @@ pub const DEFINITION: Definition = Definition {
            out whoever rests, also among sessions of others and with unrelated use of the same \
            accounts; without such use the pool is found by its turns alone, where nothing else ties it, \
            also a large one in which each has its turn once in days",
-    cannot_see: "pools that pick accounts at random, and those that do the same at the same minute \
+    cannot_see: "pools that pick accounts at random (of more than a thousand that share nothing it sees \
+                 parts), and those that do the same at the same minute \
                  every day or every few days, which unrelated clocks do, too",
     needs: &[Need::Field(Field::Timestamp)],
     parameters: &[

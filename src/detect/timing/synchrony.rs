@@ -160,8 +160,7 @@ impl Slots<'_> {
             found.fewer, found.shifted.mean
         );
         let weight = libm::log(shared / found.shifted.mean.max(1.0)).clamp(0.5, 4.0);
-        let are_clocks =
-            || [a, b].iter().all(|of| works_by_a_clock(self.look.material.visits(*of)));
+        let are_clocks = || [a, b].iter().all(|of| self.look.material.works_by_a_timer(*of));
         (passes && !are_clocks()).then(|| Link::new(a, b, Layer::Synchrony, weight, proof))
     }
 
