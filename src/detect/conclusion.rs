@@ -129,7 +129,8 @@ pub fn expected_false(clusters: &[Cluster]) -> f64 {
     Told::among(clusters).expected_false
 }
 
-fn with_definitions<'a>(ran: &[Ran<'_>], findings: &'a [Finding]) -> Vec<Weighed<'a>> {
+/// Findings with the definitions of their detectors.
+pub(super) fn with_definitions<'a>(ran: &[Ran<'_>], findings: &'a [Finding]) -> Vec<Weighed<'a>> {
     let weigh = |finding: &'a Finding| {
         let definition = ran.iter().find(|r| r.definition.id == finding.detector)?.definition;
         Some(Weighed { finding, definition })

@@ -22,6 +22,8 @@ pub enum Need {
     Moments,
     /// When accounts were closed: `closed_at` of the accounts table, or moments of bans.
     Closures,
+    /// Records over two whole days at least, which days are shifted against each other in.
+    Days,
 }
 
 impl Need {
@@ -41,6 +43,7 @@ impl Need {
             Self::Closures => {
                 "closed_at in the accounts table, or a ban among the moments".to_owned()
             }
+            Self::Days => "records over two whole days".to_owned(),
             Self::TemplatesOr(field) => format!("prompt templates, or {}", name(&field)),
         }
     }

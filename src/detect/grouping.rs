@@ -35,6 +35,13 @@ pub struct Grouped {
     pub accounts: Vec<u32>,
 }
 
+impl Grouped {
+    /// Of these members, which rise by position.
+    pub fn of(members: Vec<Member>) -> Self {
+        Self { accounts: members.iter().map(|member| member.account).collect(), members }
+    }
+}
+
 /// Finds the clusters in these ties among `accounts` accounts; the largest first.
 ///
 /// # Errors
@@ -56,11 +63,8 @@ pub fn group(
         let membership = Membership::of(stability);
         members[*community as usize].push(Member { account, stability, membership });
     }
-    let mut groups: Vec<Grouped> = members
-        .into_iter()
-        .filter(|members| members.len() > 1)
-        .map(|members| Grouped { accounts: members.iter().map(|m| m.account).collect(), members })
-        .collect();
+    let mut groups: Vec<Grouped> =
+        members.into_iter().filter(|members| members.len() > 1).map(Grouped::of).collect();
     groups.sort_by_key(|g| (std::cmp::Reverse(g.members.len()), g.accounts[0]));
     Ok(groups)
 }

@@ -8,6 +8,8 @@ use super::definition::Need;
 use super::marks::Marks;
 use super::rules::Rules;
 use crate::index::{ByAccount, Index, Templates};
+use crate::model::finding::Unit;
+use crate::model::time::HOUR_US;
 use crate::model::{FIELDS, FREE_TEXT, Field, Marker, MarkerKind, Piece, Template, Time};
 
 pub mod by_account;
@@ -60,7 +62,9 @@ pub struct Material<'a> {
     /// Whether calls of each kind were refused, by its place in the dictionary.
     refused: Vec<bool>,
     holders: Holders,
-    /// How unevenly accounts are used, once asked for.
+    /// For how many days each account is in use, once asked for.
+    days_in_use: OnceLock<Vec<f64>>,
+    /// How unevenly accounts are used, likewise.
     unevenness: OnceLock<Option<f64>>,
     /// Accounts by mail domain, likewise.
     domains: OnceLock<Domains>,
@@ -97,6 +101,7 @@ impl<'a> Material<'a> {
                 .collect(),
             refused: calls.iter().map(calls::is_refused).collect(),
             holders: Holders::default(),
+            days_in_use: OnceLock::new(),
             unevenness: OnceLock::new(),
             domains: OnceLock::new(),
             visits: attributes.iter().map(|_| OnceLock::new()).collect(),
@@ -309,6 +314,16 @@ impl<'a> Material<'a> {
                 let has = self.has_attribute("closed_at") || self.markers.iter().any(is_ban);
                 let why = "the accounts table has no closed_at and the case no ban in its moments";
                 (!has).then(|| why.to_owned())
+            }
+            Need::Days => {
+                let span = self.index.span()?;
+                let hours = span.end.0.saturating_sub(span.start.0) as f64 / HOUR_US as f64;
+                (hours < 48.0).then(|| {
+                    let hours = Unit::Plain.text(hours);
+                    format!(
+                        "the records span {hours} h, and days are to be compared: 48 h at least"
+                    )
+                })
             }
             Need::Templates if self.index.templates().run.is_none() => {
                 Some("prompt templates have not been looked for".to_owned())

@@ -4,6 +4,7 @@
 //! Pure: no I/O, no clock. Whatever is random takes a seed, and the same seed gives the same
 //! numbers on every machine.
 
+mod apart;
 pub mod benign;
 pub mod chance;
 pub mod claim;

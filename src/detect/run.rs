@@ -2,6 +2,7 @@
 
 use rayon::prelude::*;
 
+use super::apart::{self, Told};
 use super::chance::{Chosen, Looked, chance};
 use super::conclusion::{Judged, Ran, concluded};
 use super::detector::{Detector, Group, Look, Ties};
@@ -48,7 +49,9 @@ pub fn analyze(
     without_stand_ins(material, &mut ties);
     let groups = grouping::group(accounts, &ties, options.seed, progress)?;
     progress.set_phase("weighing clusters", groups.len() as u64);
-    let judged = judged(&ran, groups, &ties, accounts, progress)?;
+    let told = told(&ran, groups, progress)?;
+    let told = apart::taken_apart(&ran, told, &ties, accounts, progress)?;
+    let judged = judged(&ran, told, &ties, accounts, progress)?;
     let of = |ran: &Ran<'_>| ran.timed(progress, "accounts", |seen| seen.accounts());
     let about_accounts = ran.par_iter().map(of).collect::<Result<Vec<_>, Cancelled>>()?;
     let mut about_accounts: Vec<Finding> = about_accounts.into_iter().flatten().collect();
@@ -124,33 +127,30 @@ fn looked<'a>(
     Ok((runs, ran.into_iter().flatten().collect()))
 }
 
-/// What each detector says of each group.
-fn about_groups(
+/// Each group with what the detectors say of it.
+fn told(
     ran: &[Ran<'_>],
-    groups: &[Grouped],
+    groups: Vec<Grouped>,
     progress: &Progress,
-) -> Result<Vec<Vec<Finding>>, Cancelled> {
-    let of = |(id, group): (usize, &Grouped)| {
+) -> Result<Vec<Told>, Cancelled> {
+    let of = |group: Grouped| {
         progress.check()?;
-        let group = Group { id: id as u32 + 1, members: &group.accounts };
-        // Detectors side by side, too: one cluster may be larger than all others together.
-        let of = |ran: &Ran<'_>| ran.timed(progress, "clusters", |seen| seen.cluster(group));
-        let found = ran.par_iter().map(of).collect::<Result<Vec<_>, Cancelled>>()?;
+        let findings = apart::about(ran, &group, progress)?;
         progress.advance(1);
-        Ok(found.into_iter().flatten().collect())
+        Ok((group, findings))
     };
-    groups.par_iter().enumerate().map(of).collect()
+    groups.into_par_iter().map(of).collect()
 }
 
 /// What there is to say of each group.
 fn judged(
     ran: &[Ran<'_>],
-    groups: Vec<Grouped>,
+    told: Vec<Told>,
     ties: &Ties,
     accounts: usize,
     progress: &Progress,
 ) -> Result<Vec<Judged>, Cancelled> {
-    let about_groups = about_groups(ran, &groups, progress)?;
+    let (groups, about_groups): (Vec<Grouped>, Vec<Vec<Finding>>) = told.into_iter().unzip();
     let (origins, could_choose) = selection::origins(&groups, ties, accounts);
     let ties_for_each = could_choose as f64 / groups.len().max(1) as f64;
     let split = split(&groups, &grouping::within(ties, &groups, accounts), accounts);

@@ -1,17 +1,21 @@
 //! Columns once more, account after account: who looks at all records of one account after the other
 //! would otherwise fetch every value from another place of the memory.
+//!
+//! [`ByAccount`] holds what many ask for; [`Index::arranged`] makes a column for who asks once.
 
 use std::thread;
 
 use super::{Index, Templates};
 use crate::model::{Caller, MISSING, Time};
 
-/// Some columns in the order of the accounts: 20 bytes a row.
+/// Some columns in the order of the accounts: 24 bytes a row.
 #[derive(Debug, Default)]
 pub struct ByAccount {
     at_us: Vec<i64>,
     call: Vec<u32>,
     origin: Vec<u32>,
+    /// Empty where no record has a duration.
+    latency_ms: Vec<u32>,
     /// Empty where nobody looked for templates.
     template: Vec<u32>,
 }
@@ -27,6 +31,8 @@ pub struct Record {
     pub call: u32,
     /// The position of where it came from, in the dictionary of origins.
     pub origin: u32,
+    /// How long it took, ms.
+    pub latency_ms: Option<u32>,
     /// What its prompt follows: a template's number or the free text; `None` without a prompt.
     pub template: Option<u32>,
 }
@@ -37,23 +43,39 @@ impl Index {
     pub fn by_account(&self, templates: &Templates) -> ByAccount {
         let (rows, c) = (&self.account_rows, &self.columns);
         thread::scope(|scope| {
-            let beside = scope.spawn(|| {
-                let call = rows.arranged(&c.caller, |row| c.call[row]);
-                (call, rows.arranged(&c.caller, |row| c.origin[row]))
-            });
-            let of = |row: usize| templates.of_row.get(row).copied().unwrap_or(MISSING);
-            let template = match templates.of_row.is_empty() {
+            let optional = |column: &[u32]| match column.is_empty() {
                 true => Vec::new(),
-                false => rows.arranged(&c.caller, of),
+                false => {
+                    let of = |row: usize| column.get(row).copied().unwrap_or(MISSING);
+                    rows.arranged(&c.caller, of)
+                }
             };
+            let beside = scope.spawn(move || {
+                let call = rows.arranged(&c.caller, |row| c.call[row]);
+                let origin = rows.arranged(&c.caller, |row| c.origin[row]);
+                (call, origin, optional(&c.latency_ms))
+            });
+            let template = optional(&templates.of_row);
             let at_us = rows.arranged(&c.caller, |row| c.at_us[row]);
             // A thread that panicked leaves nothing to go on with.
-            let (call, origin) = match beside.join() {
-                Ok(both) => both,
+            let (call, origin, latency_ms) = match beside.join() {
+                Ok(columns) => columns,
                 Err(panic) => std::panic::resume_unwind(panic),
             };
-            ByAccount { at_us, call, origin, template }
+            ByAccount { at_us, call, origin, latency_ms, template }
         })
+    }
+
+    /// Something of every row, in the order of the accounts; `of` is asked in the order of the rows.
+    ///
+    /// Naive: ask for each of [`Index::rows_of_account`], account after account.
+    pub fn arranged<T: Copy + Default>(&self, of: impl Fn(u32) -> T) -> Vec<T> {
+        self.account_rows.arranged(&self.columns.caller, |row| of(row as u32))
+    }
+
+    /// What is of one account in something [`Index::arranged`].
+    pub fn arranged_of<'a, T>(&self, arranged: &'a [T], account: u32) -> &'a [T] {
+        arranged.get(self.account_rows.places(account)).unwrap_or_default()
     }
 
     /// The records of an account, of every granularity, in time order.
@@ -71,6 +93,7 @@ impl Index {
             at: Time(columns.at_us[at]).known(),
             call: columns.call[at],
             origin: columns.origin[at],
+            latency_ms: columns.latency_ms.get(at).copied().filter(|ms| *ms != MISSING),
             template: columns.template.get(at).copied().filter(|id| *id != MISSING),
         })
     }
@@ -129,6 +152,7 @@ mod tests {
             let templates = index.templates();
             let columns = index.by_account(&templates);
             let organisations = index.organisations();
+            let arranged = index.arranged(|row| row);
             for account in 0..index.accounts().len() as u32 {
                 let rows = index.rows_of_account(account);
                 let naive: Vec<Record> = rows.iter().map(|row| Record {
@@ -136,10 +160,12 @@ mod tests {
                     at: index.at(*row),
                     call: index.call_of(*row),
                     origin: index.origin_of(*row),
+                    latency_ms: index.row(*row).latency_ms(),
                     template: templates.of(*row),
                 }).collect();
                 let found: Vec<Record> = index.records_of(&columns, account).collect();
                 prop_assert_eq!(found, naive);
+                prop_assert_eq!(index.arranged_of(&arranged, account), rows);
                 let named: BTreeSet<&str> =
                     rows.iter().filter_map(|row| index.row(*row).org()).collect();
                 let one = named.first().copied().filter(|_| named.len() == 1);

@@ -10,7 +10,7 @@ use super::inside::{Inside, may_be_json};
 use super::json::NOT_UTF_8;
 use super::paths::{Capture, FEW_SLOTS, MOST_SLOTS, PathTree, Step};
 use super::reader::{RecordReader, Shape};
-use super::scalar::{Scalar, fingerprint};
+use super::scalar::Scalar;
 use super::split::HEADER_AGAIN;
 use crate::model::Exchange;
 use crate::model::pack::Look;
@@ -79,7 +79,7 @@ impl<S> CsvReader<S> {
         }
         if let Some((slot, capture)) = step.leaf {
             slots[usize::from(slot)] = match capture {
-                Capture::Fingerprint => Scalar::Hash(fingerprint(cell.as_bytes())),
+                Capture::Fingerprint => Scalar::fingerprinted(&cell),
                 Capture::Value | Capture::Names => Scalar::Text(cell),
             };
         }

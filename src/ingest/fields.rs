@@ -180,10 +180,7 @@ impl Plan {
     }
 
     fn hash<'a>(&'a self, slots: &mut [Scalar<'a>], field: Field) -> Option<u64> {
-        match self.take(slots, field) {
-            Scalar::Hash(hash) => Some(hash),
-            _ => None,
-        }
+        self.take(slots, field).hash()
     }
 
     /// The value of a field of numbers, with a point before its decimals.
@@ -245,6 +242,7 @@ impl Plan {
     fn exchange<'a>(&'a self, slots: &mut [Scalar<'a>]) -> Result<Exchange<'a>, Reason> {
         let stamp = Stamp::if_stated(self.stamp(slots))?;
         let account_id = self.id(slots, Field::AccountId)?;
+        let prompt = self.take(slots, Field::PromptHash);
         Ok(Exchange {
             at: stamp.at,
             time_quality: stamp.quality,
@@ -280,8 +278,8 @@ impl Plan {
             device_id: self.text(slots, Field::DeviceId),
             tools: self.text(slots, Field::Tools),
             cost: self.real(slots, Field::Cost)?,
-            system_hash: self.text(slots, Field::SystemHash),
-            prompt_hash: self.hash(slots, Field::PromptHash),
+            system_hash: self.text(slots, Field::SystemHash).or_else(|| prompt.instruction()),
+            prompt_hash: prompt.hash(),
             response_hash: self.hash(slots, Field::ResponseHash),
             reasoning_signature: self.hash(slots, Field::ReasoningSignature),
             replayed_signature: self.hash(slots, Field::ReplayedSignature),

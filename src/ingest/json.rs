@@ -11,7 +11,7 @@ use super::cut::{self, Plans};
 use super::inside::{Inside, MOST_TEXTS, may_be_json};
 use super::paths::{Capture, FEW_SLOTS, MOST_SLOTS, PathTree, Step};
 use super::reader::{RecordReader, Shape};
-use super::scalar::{Scalar, fingerprint};
+use super::scalar::Scalar;
 use super::scan::{self, Habit};
 use super::surrogates;
 use crate::model::Exchange;
@@ -283,7 +283,7 @@ impl<'t, 'a> Value<'t, '_, 'a> {
         if let Some((slot, capture)) = self.step.leaf {
             self.slots[usize::from(slot)] = match capture {
                 Capture::Fingerprint => match value.into_text() {
-                    Some(text) => Scalar::Hash(fingerprint(text.as_str().as_bytes())),
+                    Some(text) => Scalar::fingerprinted(text.as_str()),
                     None => return,
                 },
                 Capture::Value | Capture::Names => value,
@@ -366,7 +366,7 @@ impl<'a> Visitor<'a> for Value<'_, '_, 'a> {
             None => {}
             // Long texts are hashed where they stand: no copy of a prompt is made.
             Some((slot, Capture::Fingerprint)) => {
-                self.slots[usize::from(slot)] = Scalar::Hash(fingerprint(v.as_bytes()));
+                self.slots[usize::from(slot)] = Scalar::fingerprinted(v);
             }
             _ => self.put(Scalar::Text(Cow::Owned(v.to_owned()))),
         }

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use super::Reason;
 use super::overheard;
+use super::said::instruction;
 use super::time::{self, Stamp, TimeParser};
 use crate::model::{MISSING, Text};
 
@@ -28,6 +29,8 @@ pub(super) enum Scalar<'a> {
     Text(Cow<'a, str>),
     /// A fingerprint of something that is not kept itself.
     Hash(u64),
+    /// The same of a list of messages, and that of the instruction that it begins with.
+    Messages(u64, u64),
 }
 
 impl<'a> Scalar<'a> {
@@ -46,6 +49,32 @@ impl<'a> Scalar<'a> {
             Self::Float(v) => Scalar::Float(v),
             Self::Text(v) => Scalar::Text(Cow::Owned(v.into_owned())),
             Self::Hash(v) => Scalar::Hash(v),
+            Self::Messages(all, instruction) => Scalar::Messages(all, instruction),
+        }
+    }
+
+    /// The fingerprint of a text, and of what instructs where it is a list of messages.
+    pub fn fingerprinted(text: &str) -> Self {
+        let all = fingerprint(text.as_bytes());
+        match instruction(text) {
+            Some(instruction) => Self::Messages(all, fingerprint(instruction.as_bytes())),
+            None => Self::Hash(all),
+        }
+    }
+
+    /// The fingerprint that it is.
+    pub fn hash(&self) -> Option<u64> {
+        match self {
+            Self::Hash(hash) | Self::Messages(hash, _) => Some(*hash),
+            _ => None,
+        }
+    }
+
+    /// The fingerprint of the instruction of a list of messages, as text.
+    pub fn instruction(&self) -> Option<Text<'static>> {
+        match self {
+            Self::Messages(_, instruction) => Scalar::Hash(*instruction).into_text(),
+            _ => None,
         }
     }
 
@@ -59,7 +88,7 @@ impl<'a> Scalar<'a> {
             Self::UInt(v) => Cow::Owned(v.to_string()),
             Self::Int(v) => Cow::Owned(v.to_string()),
             Self::Float(v) => Cow::Owned(v.to_string()),
-            Self::Hash(v) => Cow::Owned(format!("{v:016x}")),
+            Self::Hash(v) | Self::Messages(v, _) => Cow::Owned(format!("{v:016x}")),
         };
         Some(Text(text))
     }
@@ -78,7 +107,9 @@ impl<'a> Scalar<'a> {
                 Some(number) => number as f64,
                 None => written(text.trim()).map_err(|what| reason(field, what))?,
             },
-            Self::Bool(_) | Self::Hash(_) => return Err(reason(field, "is not a number")),
+            Self::Bool(_) | Self::Hash(_) | Self::Messages(..) => {
+                return Err(reason(field, "is not a number"));
+            }
         };
         let value = value * scale;
         if !value.is_finite() {
@@ -132,7 +163,7 @@ impl<'a> Scalar<'a> {
             Self::UInt(v) => parser.epoch(i64::try_from(*v).unwrap_or(i64::MAX)),
             Self::Int(v) => parser.epoch(*v),
             Self::Float(v) => parser.epoch_real(*v),
-            Self::Bool(_) | Self::Hash(_) => Err(time::NOT_UNDERSTOOD.into()),
+            Self::Bool(_) | Self::Hash(_) | Self::Messages(..) => Err(time::NOT_UNDERSTOOD.into()),
         }
     }
 }

@@ -15,15 +15,15 @@ use crate::support::Bench;
 const ONLY_IN_THE_CASE: &[(&str, &str)] = &[
     (
         "D01",
-        "as_regular draws low_shifted high_shifted drawn reordered \
-     followed followed_shifted followed_reordered",
+        "as_regular draws low_shifted high_shifted drawn reordered own \
+     followed followed_own followed_reordered",
     ),
     ("D02", "ratio"),
     ("D03", "effect fewer shifted"),
     ("D04", "compared expected"),
     ("D05", "times"),
-    ("D06", "near"),
-    ("D07", "closings hits newcomers usual"),
+    ("D06", "answered near"),
+    ("D07", "closings hits newcomers registered usual waves"),
     ("D08", "days"),
     ("D10", "usual groups"),
     ("D11", "accounts values filled"),
@@ -31,6 +31,7 @@ const ONLY_IN_THE_CASE: &[(&str, &str)] = &[
     ("D13", "judged usual"),
     ("D14", "judged"),
     ("D18", "usual"),
+    ("D20", "within"),
     ("D21", "others usual"),
     ("D22", "words others usual"),
     ("D23", "share read usual"),

@@ -18,7 +18,8 @@ pub fn evaluation(facts: &Facts<'_>) -> Outcome {
     both(both(repeats(facts), of_several_models(facts)), one_owner(facts))
 }
 
-/// L03: the same prompts again and again, which nobody needs who collects answers.
+/// L03: the same prompts again and again, which nobody needs who collects answers; a suite that many
+/// run is the same in all of their accounts.
 pub fn monitor(facts: &Facts<'_>) -> Outcome {
     repeats(facts)
 }
@@ -31,8 +32,13 @@ fn repeats(facts: &Facts<'_>) -> Outcome {
     if conduct.hashed == 0 {
         return (Tested::NotTestable, words("the prompts are not in the case, not even as hashes"));
     }
-    let known = Known { yes: conduct.repeated, known: conduct.hashed, all: conduct.rows };
-    of_exchanges(facts, known, ("repeat a prompt of the same account", "hold no prompt"))
+    let repeated = conduct.repeated + facts.repeats_of_others();
+    let known = Known { yes: repeated, known: conduct.hashed, all: conduct.rows };
+    of_exchanges(
+        facts,
+        known,
+        ("repeat a prompt of the same account or of another one of the cluster", "hold no prompt"),
+    )
 }
 
 fn of_several_models(facts: &Facts<'_>) -> Outcome {
@@ -46,7 +52,7 @@ fn of_several_models(facts: &Facts<'_>) -> Outcome {
     let statement =
         Statement::new("{models} models are asked; an evaluation compares three or more");
     let tested = if models > 2 { Tested::NotExcluded } else { Tested::Excluded };
-    (tested, count(statement, "models", models as u64, "models of the exchanges looked at"))
+    (tested, count(statement, "models", models as u64, "models of the exchanges"))
 }
 
 /// L04: several turns, and end users, whom a caller may leave unnamed.

@@ -1,5 +1,6 @@
 //! What innocent explanations are tested on, counted once for a cluster.
 
+use std::cell::OnceCell;
 use std::collections::BTreeMap;
 
 use rustc_hash::FxHashSet;
@@ -8,12 +9,10 @@ use crate::detect::commerce::indicators::{kind_of, values};
 use crate::detect::detector::{Group, Ties};
 use crate::detect::link::{Layer, Link};
 use crate::detect::material::Material;
+use crate::detect::material::loads::Unevenness;
 use crate::index::Facet;
 use crate::model::Field;
 use crate::model::finding::Finding;
-
-/// The most rows that are looked at of each account: what it does shows in them.
-const ROWS: usize = 2_000;
 
 /// What is known of a cluster.
 pub struct Facts<'a> {
@@ -26,12 +25,14 @@ pub struct Facts<'a> {
     pub organisation: Option<(&'a str, usize)>,
     /// How the cluster acts.
     pub conduct: Conduct,
+    /// [`Facts::repeats_of_others`], once asked for.
+    repeats: OnceCell<u64>,
 }
 
-/// Rows of a cluster, counted.
+/// Rows of a cluster that count.
 #[derive(Clone, Debug, Default)]
 pub struct Conduct {
-    /// Rows looked at.
+    /// All of them.
     pub rows: u64,
     /// Of a batch endpoint.
     pub batch: u64,
@@ -68,7 +69,24 @@ impl<'a> Facts<'a> {
         let organisation =
             organisations.into_iter().max_by_key(|(name, n)| (*n, std::cmp::Reverse(*name)));
         let conduct = conduct(material, group);
-        Self { material, group, findings, ties, organisation, conduct }
+        let repeats = OnceCell::new();
+        Self { material, group, findings, ties, organisation, conduct, repeats }
+    }
+
+    /// How many different prompts of accounts another account of the cluster sends, too, but for one of
+    /// each.
+    pub fn repeats_of_others(&self) -> u64 {
+        *self.repeats.get_or_init(|| self.find_repeats_of_others())
+    }
+
+    fn find_repeats_of_others(&self) -> u64 {
+        let (index, material) = (self.material.index, self.material);
+        let habits = material.habits();
+        let own: u64 =
+            self.group.members.iter().map(|a| u64::from(habits[*a as usize].distinct)).sum();
+        let all = self.group.members.iter().flat_map(|account| material.records(*account));
+        let hashes = all.filter_map(|record| index.row(record.row).prompt_hash());
+        own - hashes.collect::<FxHashSet<u64>>().len() as u64
     }
 
     /// How many accounts have an indicator of these kinds in common with another one.
@@ -81,13 +99,13 @@ impl<'a> Facts<'a> {
         tied.collect::<FxHashSet<u32>>().len()
     }
 
-    /// How unevenly accounts are used: the standard deviation of the logarithm of their calls a day,
-    /// from their first to their last; of those of the cluster, and of all others.
-    pub fn unevenness(&self) -> Option<(f64, f64)> {
+    /// How unevenly accounts of the cluster are used, and the standard deviation among all others.
+    pub fn unevenness(&self) -> Option<(Unevenness, f64)> {
         let all = 0..self.material.index.accounts().len() as u32;
         let others = all.filter(|account| !self.group.has(*account));
         let own = self.group.members.iter().copied();
-        Some((self.material.unevenness_of(own)?, self.material.unevenness_of(others)?))
+        let others = self.material.unevenness_of(others)?.deviation();
+        Some((self.material.unevenness_of(own)?, others))
     }
 
     /// How many accounts of the cluster have each value of an attribute.
@@ -245,34 +263,24 @@ impl<'a> Facts<'a> {
 }
 
 fn conduct(material: &Material<'_>, group: Group<'_>) -> Conduct {
-    let index = material.index;
     let mut conduct = Conduct::default();
-    let mut models: FxHashSet<&str> = FxHashSet::default();
+    let calls = &material.index.dimensions().calls;
+    let mut is_made = vec![false; calls.len()];
     for account in group.members {
-        let rows = index.rows_of_account(*account);
-        // Sessions by their numbers: their texts, of which there may be as many as calls, stay on disk.
-        let (mut seen, mut session): (FxHashSet<u64>, Option<u32>) = (FxHashSet::default(), None);
-        let step = rows.len().div_ceil(ROWS).max(1);
-        // Stretches of rows, not single ones: whether a session goes on shows in neighbours.
-        let taken = rows.chunks(50).step_by(step).flatten();
-        for row in taken.copied().filter(|row| index.everything().contains(*row)) {
-            let view = index.row(row);
-            conduct.rows += 1;
-            conduct.with_user += u64::from(index.has_user(row));
-            conduct.with_endpoint += u64::from(view.endpoint().is_some());
-            conduct.batch += u64::from(view.endpoint().is_some_and(|e| e.contains("batch")));
-            let own = view.session_number();
-            conduct.with_session += u64::from(own.is_some());
-            conduct.in_talk += u64::from(own.is_some() && own == session);
-            session = own;
-            models.extend(view.model());
-            if let Some(hash) = view.prompt_hash() {
-                conduct.hashed += 1;
-                conduct.repeated += u64::from(!seen.insert(hash));
-            }
-        }
+        let Some(habit) = material.habits().get(*account as usize) else { continue };
+        conduct.rows += u64::from(habit.calls);
+        conduct.batch += u64::from(habit.batch);
+        conduct.with_endpoint += u64::from(habit.with_endpoint);
+        conduct.with_user += u64::from(habit.named);
+        conduct.with_session += u64::from(habit.with_session);
+        conduct.in_talk += u64::from(habit.in_talk);
+        conduct.hashed += u64::from(habit.prompts);
+        conduct.repeated += u64::from(habit.prompts - habit.distinct);
+        material.records(*account).for_each(|record| is_made[record.call as usize] = true);
     }
-    conduct.models = models.len();
+    let made = calls.iter().zip(is_made).filter(|(_, is_made)| *is_made);
+    conduct.models =
+        made.filter_map(|(call, _)| call.model.as_deref()).collect::<FxHashSet<_>>().len();
     conduct
 }
 

@@ -84,7 +84,7 @@ fn without(statement: Statement, known: Known, what: &str) -> Statement {
     let words = format!("{}; {{unknown}} of {{all}} {what}", statement.words);
     let statement = Statement { words, ..statement };
     let statement = count(statement, "unknown", known.unknown(), "exchanges without it");
-    count(statement, "all", known.all, "exchanges looked at")
+    count(statement, "all", known.all, "exchanges")
 }
 
 #[cfg(test)]

@@ -119,14 +119,14 @@ fn of_members(facts: &Facts<'_>, n: usize, what: &str) -> Statement {
 }
 
 /// Where no exchange counts, nothing is said of a share of them.
-const NO_EXCHANGE: &str = "no exchange of the accounts was looked at";
+const NO_EXCHANGE: &str = "no record of the accounts is an exchange";
 
-/// "{share} of the exchanges looked at …", where there is any.
+/// "{share} of the exchanges …", where there is any.
 fn share(facts: &Facts<'_>, n: u64, what: &str) -> Statement {
     if facts.conduct.rows == 0 {
         return words(NO_EXCHANGE);
     }
-    Statement::new(format!("{{share}} of the exchanges looked at {what}")).with(
+    Statement::new(format!("{{share}} of the exchanges {what}")).with(
         "share",
         facts.conduct.share(n),
         Unit::Share,

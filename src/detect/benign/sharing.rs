@@ -2,6 +2,7 @@
 
 use super::known::{Known, Outcome};
 use super::{Facts, because, count, of_members, words};
+use crate::detect::Material;
 use crate::detect::collected::COLLECTS;
 use crate::detect::material::loads::EVEN;
 use crate::model::Field;
@@ -25,6 +26,9 @@ const BEYOND_A_PROMPT: [&str; 7] = ["D26", "D20", "D07", "D01", "D02", "D05", "D
 
 /// What timers of different people do not do, beyond running at the same hour.
 const AT_ONCE: [&str; 4] = ["D03", "D04", "D05", "D31"];
+
+/// The chance, at most, of accounts of people being as even, where they are told to be those of a pool.
+const MOST_P: f64 = 0.05;
 
 /// Accounts with one card that are more than a household with two.
 const LEAST_OF_A_CARD: usize = 3;
@@ -120,14 +124,28 @@ fn is_of_a_school(domain: &str) -> bool {
 fn is_for_schools(plan: &str) -> bool {
     let plan = plan.to_lowercase();
     let mut words = plan.split(|c: char| !c.is_alphanumeric());
-    SCHOOL.iter().any(|word| plan.contains(word))
-        || words.any(|word| ["edu", "campus"].contains(&word))
+    is_of_schools(&plan) || words.any(|word| ["edu", "campus"].contains(&word))
+}
+
+/// Whether a text speaks of schools: a word of it begins like one of [`SCHOOL`].
+fn is_of_schools(text: &str) -> bool {
+    let text = text.to_lowercase();
+    let mut words = text.split(|c: char| !c.is_alphanumeric());
+    let begins = |word: &str| SCHOOL.iter().any(|school| word.starts_with(school));
+    words.any(|word| begins(word) && !word.starts_with("classif"))
+}
+
+/// Whether an account is in a programme for schools, or on the allow-list for one. A model that learns
+/// of another one is called a student, too.
+fn is_in_class(material: &Material<'_>, account: u32) -> bool {
+    let says = |name: &&str| material.attribute(account, name).is_some_and(is_of_schools);
+    ["program", "allowlist_reason"].iter().any(says) && !material.may_distill(account)
 }
 
 /// L10: a declared class, or one short assignment whose items people have in common.
 pub fn class(facts: &Facts<'_>) -> Outcome {
     let at_school = facts.count(|account| {
-        facts.material.declares(account, &SCHOOL)
+        is_in_class(facts.material, account)
             || facts.material.attribute(account, "email_domain").is_some_and(is_of_a_school)
             || facts.material.attribute(account, "plan").is_some_and(is_for_schools)
     });
@@ -221,19 +239,22 @@ fn uneven(facts: &Facts<'_>) -> Outcome {
             words("too few calls to see whether one pool deals them out"),
         );
     };
-    let is_like_people = own >= EVEN * others;
+    let (deviation, limit) = (own.deviation(), EVEN * others);
+    let (is_like_people, words) = match own.p_of(limit) {
+        _ if deviation >= limit => {
+            let words = "they are used as people use theirs, and neither exact evidence nor an order of \
+                         use speaks against it";
+            (true, words)
+        }
+        Some(p) if p <= MOST_P => (false, "one pool deals its work out like that, people do not"),
+        _ => (true, "a few accounts of people may differ as little by chance"),
+    };
     let case = |what: &str| Recipe::Case { what: what.into() };
     let statement = Statement::new(format!(
         "beyond what chance gives, calls a day differ by {{own}} between accounts (standard deviation \
-         of the logarithm), by {{others}} between all others: {}",
-        match is_like_people {
-            true =>
-                "they are used as people use theirs, and neither exact evidence nor an order of \
-                     use speaks against it",
-            false => "one pool deals its work out like that, people do not",
-        }
+         of the logarithm), by {{others}} between all others: {words}"
     ))
-    .with("own", own, Unit::Plain, case("accounts of the cluster with ten calls or more"))
+    .with("own", deviation, Unit::Plain, case("accounts of the cluster with ten calls or more"))
     .with("others", others, Unit::Plain, case("all other accounts with ten calls or more"));
     (if is_like_people { Tested::NotExcluded } else { Tested::Excluded }, statement)
 }

@@ -374,10 +374,10 @@ fn what_decides_an_explanation_of_two_parts_is_what_is_said() {
         attributes(&[all_have("org_id", "o1"), all_have("verification", "business")].concat());
     let (tested, facts) = asked("L02", &owner, &[], 50);
     assert_eq!(tested, Tested::Excluded);
-    assert!(facts.starts_with("0 % of the exchanges looked at repeat a prompt"), "{facts}");
+    assert!(facts.starts_with("0 % of the exchanges repeat a prompt"), "{facts}");
     let (tested, facts) = asked("L04", &owner, &[], 50);
     assert_eq!(tested, Tested::Excluded);
-    assert_eq!(facts, "0 % of the exchanges looked at go on with a conversation");
+    assert_eq!(facts, "0 % of the exchanges go on with a conversation");
     let (tested, facts) = asked("L01", &owner, &[], 50);
     assert_eq!((tested, facts.as_str()), (Tested::NotTestable, "no record names an endpoint"));
     let (tested, facts) = asked("L07", &owner, &["D06"], 50);

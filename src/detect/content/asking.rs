@@ -79,6 +79,9 @@ pub(super) struct Asking<'a> {
     question: Question,
     /// By account.
     counts: Vec<Count>,
+    /// Rows that ask for it, account after account, and where those of each begin.
+    hits: Vec<u32>,
+    begins: Vec<usize>,
     /// Accounts that ask anything.
     active: usize,
     /// Accounts of which it is a good part of what they ask, rising.
@@ -103,7 +106,12 @@ impl<'a> Asking<'a> {
     pub fn new(look: &Look<'a>, question: Question) -> Self {
         let get = |name| look.parameter(question.definition, name);
         let material = look.material;
-        let counts = counts(material, question.groups_of);
+        let (counts, hits) = counts(material, question.groups_of);
+        let mut begins = vec![0];
+        begins.extend(counts.iter().scan(0, |sum, count| {
+            *sum += count.hits as usize;
+            Some(*sum)
+        }));
         let least_share = get("least_share");
         let is_one = |count: &Count| {
             let interval = wilson(count.hits, count.prompts, CONFIDENCE);
@@ -115,6 +123,8 @@ impl<'a> Asking<'a> {
             question,
             active: counts.iter().filter(|count| count.prompts > 0).count(),
             counts,
+            hits,
+            begins,
             having,
             least_prompts: get("least_prompts"),
             least_of_cluster: get("least_share_of_a_cluster"),
@@ -203,23 +213,24 @@ impl<'a> Asking<'a> {
             .with("usual", usual, Unit::Share, case("other accounts of the case, one added"))
     }
 
+    /// The rows of an account that ask for it.
+    fn hits_of(&self, account: u32) -> &[u32] {
+        let at = account as usize;
+        self.begins.get(at..at + 2).map_or(&[], |of| &self.hits[of[0]..of[1]])
+    }
+
     /// The rows of some accounts that count, and what most of them ask for.
     fn evidence(&self, accounts: &[u32]) -> (Evidence, String) {
         let index = self.material.index;
-        let (prompts, counted) = (Prompts::of(self.material), index.everything());
+        let prompts = Prompts::of(self.material);
         let rules = self.material.rules();
         let mut of_group = vec![0_u64; rules.groups.len()];
         let mut events = Vec::new();
-        for row in accounts.iter().flat_map(|account| index.rows_of_account(*account)) {
-            if prompts.templates.of(*row).is_none() || !counted.contains(*row) {
-                continue;
-            }
+        for row in accounts.iter().flat_map(|account| self.hits_of(*account)) {
             let groups = (self.question.groups_of)(&prompts, *row).unwrap_or(0);
-            if groups != 0 {
-                events.push(index.event_id(*row));
-                let counts = of_group.iter_mut().enumerate();
-                counts.filter(|(at, _)| groups & (1 << at) != 0).for_each(|(_, count)| *count += 1);
-            }
+            events.push(index.event_id(*row));
+            let counts = of_group.iter_mut().enumerate();
+            counts.filter(|(at, _)| groups & (1 << at) != 0).for_each(|(_, count)| *count += 1);
         }
         events.sort_unstable();
         events.dedup();
@@ -239,31 +250,42 @@ struct Numbers {
 /// Rows that a thread takes at once, at least.
 const BLOCK: usize = 1 << 20;
 
+/// By account, and the rows that ask for it, account after account.
+///
 /// Naive: of each account, go through its records that have a prompt. In the order of the rows, in
 /// which all that is asked of them lies one after the other.
-fn counts(material: &Material<'_>, groups_of: GroupsOf) -> Vec<Count> {
+fn counts(material: &Material<'_>, groups_of: GroupsOf) -> (Vec<Count>, Vec<u32>) {
     let (index, prompts) = (material.index, Prompts::of(material));
     let counted = index.everything();
     // One block for each thread: each counts for every account of the case.
     let block = index.len().div_ceil(rayon::current_num_threads()).max(BLOCK);
-    let none = || vec![Count::default(); index.accounts().len()];
+    let none = || (vec![Count::default(); index.accounts().len()], Vec::new());
     let is_asked = |row: &u32| prompts.templates.of(*row).is_some() && counted.contains(*row);
     let of_block = |start: usize| {
-        let mut counts = none();
+        let (mut counts, mut hits) = none();
         let end = start.saturating_add(block).min(index.len());
         for row in (start as u32..end as u32).filter(is_asked) {
             let groups = groups_of(&prompts, row);
-            let count = &mut counts[index.account_of(row) as usize];
+            let account = index.account_of(row);
+            let count = &mut counts[account as usize];
             count.all += 1;
             count.prompts += u64::from(groups.is_some());
-            count.hits += u64::from(groups.is_some_and(|groups| groups != 0));
+            if groups.is_some_and(|groups| groups != 0) {
+                count.hits += 1;
+                hits.push((account, row));
+            }
         }
-        counts
+        (counts, hits)
     };
-    let add = |mut all: Vec<Count>, some: Vec<Count>| {
+    type Found = (Vec<Count>, Vec<(u32, u32)>);
+    let add = |(mut all, mut hits): Found, (some, more): Found| {
         all.iter_mut().zip(some).for_each(|(all, some)| all.add(some));
-        all
+        hits.extend(more);
+        (all, hits)
     };
     let starts: Vec<usize> = (0..index.len()).step_by(block).collect();
-    starts.into_par_iter().map(of_block).reduce_with(add).unwrap_or_else(none)
+    let found = starts.into_par_iter().map(of_block).reduce_with(add);
+    let (counts, mut hits) = found.unwrap_or_else(none);
+    hits.sort_unstable();
+    (counts, hits.into_iter().map(|(_, row)| row).collect())
 }

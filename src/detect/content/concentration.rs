@@ -156,14 +156,12 @@ struct Prompts {
 }
 
 fn prompts(material: &Material<'_>, accounts: &[u32]) -> Prompts {
-    let (index, counted) = (material.index, material.index.everything());
-    let templates = index.templates();
+    let index = material.index;
     let (mut events, mut hashes) = (Vec::new(), Vec::new());
-    for row in accounts.iter().flat_map(|account| index.rows_of_account(*account)) {
-        if templates.of(*row).is_some() && counted.contains(*row) {
-            events.push(index.event_id(*row));
-            hashes.extend(index.row(*row).prompt_hash());
-        }
+    let records = accounts.iter().flat_map(|account| material.records(*account));
+    for record in records.filter(|record| record.template.is_some()) {
+        events.push(index.event_id(record.row));
+        hashes.extend(index.row(record.row).prompt_hash());
     }
     events.sort_unstable();
     events.dedup();

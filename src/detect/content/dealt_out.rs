@@ -36,7 +36,7 @@ pub(super) fn dealt_out<'u>(material: &Material<'_>, all: &'u [Use]) -> Option<D
         return None;
     }
     let sent: Vec<(u32, u64)> = users.iter().map(|u| (u.account, u.rows.into())).collect();
-    let uneven = unevenness(material, &sent, LEAST_TIED.into())?;
+    let uneven = unevenness(material, &sent, LEAST_TIED.into())?.deviation();
     let of_all = material.unevenness_of_all()?;
     let by_timers = || {
         let timed = users.iter().filter(|user| material.works_by_a_timer(user.account)).count();

@@ -236,7 +236,14 @@ fn pools(material: &Material<'_>, found: &[HandOver]) -> Vec<Vec<u32>> {
     pools
 }
 
-/// What it says of the members of a cluster; `None` below the threshold.
+/// Whether a block was submitted in the session it was issued in: whoever goes on with a
+/// conversation that several share has not collected it.
+fn is_of_one_session(material: &Material<'_>, hand_over: &HandOver) -> bool {
+    let session = |row| material.index.row(row).session_number();
+    let issued = session(hand_over.issued);
+    issued.is_some() && issued == session(hand_over.submitted)
+}
+
 /// How many of the blocks handed over come from the account that gave most.
 fn most_of_one(material: &Material<'_>, inside: &[HandOver]) -> usize {
     let mut of: FxHashMap<u32, usize> = FxHashMap::default();
@@ -246,6 +253,7 @@ fn most_of_one(material: &Material<'_>, inside: &[HandOver]) -> usize {
     of.into_values().max().unwrap_or_default()
 }
 
+/// What it says of the members of a cluster; `None` below the threshold.
 fn of_group(seen: &Handed<'_>, group: Group<'_>) -> Option<Finding> {
     let (material, least) = (seen.material, seen.least);
     let index = material.index;
@@ -270,18 +278,27 @@ fn of_group(seen: &Handed<'_>, group: Group<'_>) -> Option<Finding> {
     let mut involved = [&givers[..], &takers].concat();
     involved.sort_unstable();
     involved.dedup();
-    let is_one_conversation = handed - most_of_one(material, &inside) < LEAST_OF_OTHERS;
+    let crossing: Vec<HandOver> =
+        inside.iter().filter(|h| !is_of_one_session(material, h)).copied().collect();
+    let within = inside.len() - crossing.len();
+    let crossed = blocks(material, &crossing).len();
+    let is_one_conversation = crossed - most_of_one(material, &crossing) < LEAST_OF_OTHERS;
     let count = |n: usize| n as f64;
     let of = |role: &str| Recipe::Accounts { role: role.into() };
     let submitted = Recipe::Records { role: "submitted".into() };
     let words = format!(
         "{{n}} requests submitted a reasoning block that had been issued to another account. \
          Accounts that submitted one: {{takers}}; accounts these were issued to: {{givers}}; no block \
-         went between accounts known to be of one organisation.{}",
+         went between accounts known to be of one organisation.{}{}",
+        if within > 0 {
+            " Of them {within} stay in the session the block was issued in."
+        } else {
+            ""
+        },
         match is_one_conversation {
             true =>
-                " Nearly all come from one account, as where a conversation is shared or moved: \
-                     no exact evidence.",
+                " Nearly all come from one account or stay in one session, as where a conversation is \
+                     shared or moved: no exact evidence.",
             false => "",
         }
     );
@@ -289,6 +306,13 @@ fn of_group(seen: &Handed<'_>, group: Group<'_>) -> Option<Finding> {
         .with("n", count(inside.len()), Unit::Count, submitted)
         .with("takers", count(takers.len()), Unit::Count, of("submitted"))
         .with("givers", count(givers.len()), Unit::Count, of("issued"));
+    let statement = match within {
+        0 => statement,
+        within => {
+            let what = "requests in the session in which the block was issued".into();
+            statement.with("within", count(within), Unit::Count, Recipe::Case { what })
+        }
+    };
     Some(Finding {
         subject: group.subject(),
         detector: DEFINITION.id.into(),

@@ -35,8 +35,8 @@ fn a_block_submitted_by_another_account_is_a_hand_over_and_going_on_is_none() {
         finding.statement.text(),
         "3 requests submitted a reasoning block that had been issued to another account. Accounts \
          that submitted one: 3; accounts these were issued to: 1; no block went between accounts \
-         known to be of one organisation. Nearly all come from one account, as where a conversation \
-         is shared or moved: no exact evidence."
+         known to be of one organisation. Nearly all come from one account or stay in one session, \
+         as where a conversation is shared or moved: no exact evidence."
     );
     assert_eq!(finding.events_of("issued"), [1, 2]);
     assert_eq!(finding.events_of("submitted"), [3, 4, 5]);

@@ -18,6 +18,7 @@ use crate::detect::{
     COORDINATED, Circle, Definition, Detector, Group, Layer, Look, Material, Need, Parameter, Seen,
     Strength, Ties,
 };
+use crate::index::Record;
 use crate::job::Cancelled;
 use crate::model::Field;
 use crate::model::finding::{Evidence, Family, Finding, Recipe, Statement, Unit};
@@ -330,14 +331,14 @@ impl Facts<'_> {
 /// The rows of some accounts that follow some scripts.
 pub(super) fn rows_of(material: &Material<'_>, used: &[u32], accounts: &[u32]) -> Evidence {
     let (index, scripts) = (material.index, material.scripts());
-    let (templates, counted) = (index.templates(), index.everything());
-    let used: FxHashSet<u32> = used.iter().copied().collect();
-    let is_of = |row: &&u32| {
-        let script = scripts.of_row(material, &templates, **row);
-        script.is_some_and(|script| used.contains(&script)) && counted.contains(**row)
+    let mut is_used = vec![false; scripts.all.len()];
+    used.iter().for_each(|script| is_used[*script as usize] = true);
+    let is_of = |record: &Record| {
+        scripts.of_record(material, record).is_some_and(|script| is_used[script as usize])
     };
-    let rows = accounts.iter().flat_map(|account| index.rows_of_account(*account));
-    let mut events: Vec<u64> = rows.filter(is_of).map(|row| index.event_id(*row)).collect();
+    let records = accounts.iter().flat_map(|account| material.records(*account));
+    let mut events: Vec<u64> =
+        records.filter(is_of).map(|record| index.event_id(record.row)).collect();
     events.sort_unstable();
     events.dedup();
     Evidence { role: "of the templates".into(), events }

@@ -145,14 +145,24 @@ impl<'a> Turns<'a> {
 
     fn summary(&self) -> String {
         let text = |name| self.facts.text(name);
+        let order = match self.facts.finding.statement.number("followed") {
+            Some(_) => format!(
+                "where another account comes next, it is the usual one in {}; on shifted days in {}",
+                text("followed"),
+                text("followed_shifted"),
+            ),
+            None => format!(
+                "the next session of an account comes {} to {} sessions after its last; on shifted \
+                 days {} to {}",
+                text("low"),
+                text("high"),
+                text("low_shifted"),
+                text("high_shifted"),
+            ),
+        };
         format!(
-            "Sessions of {} accounts in order, one row an account: the next session of an account \
-             comes {} to {} sessions after its last; on shifted days {} to {}.",
-            count(self.accounts.len()),
-            text("low"),
-            text("high"),
-            text("low_shifted"),
-            text("high_shifted"),
+            "Sessions of {} accounts in order, one row an account: {order}.",
+            count(self.accounts.len())
         )
     }
 }

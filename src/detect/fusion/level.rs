@@ -9,9 +9,9 @@ use crate::model::finding::{Benign, Family, Level, Tested};
 
 /// The rule, for who reads a report. What it says [`level`] does.
 pub const RULE: &str = "one family of evidence is indicative; two, one of them neither volume nor \
-                        clock, are probable; with exact evidence strong. An innocent explanation \
-                        that stands takes one level away, several take two, and a case that says of \
-                        no account whose it is takes one";
+                        clock, are probable; with exact evidence strong. Where an innocent \
+                        explanation stands, it is indicative at most; a case that says of no account \
+                        whose it is takes one level away";
 
 /// Families that `probable` needs.
 const ENOUGH: usize = 2;
@@ -96,9 +96,9 @@ impl Counts {
         match level {
             Level::None | Level::Indicative => level,
             _ if !self.is_told => Level::Indicative,
-            Level::Probable if self.may_be_innocent() => Level::Indicative,
-            Level::Strong if self.standing > 1 => Level::Indicative,
-            Level::Strong if self.may_be_innocent() => Level::Probable,
+            _ if self.standing > 0 => Level::Indicative,
+            Level::Probable if self.is_blind => Level::Indicative,
+            Level::Strong if self.is_blind => Level::Probable,
             _ => level,
         }
     }
@@ -171,12 +171,10 @@ pub fn conditions(case: Case<'_>, among: Among) -> Vec<Condition> {
                     counts.untested
                 ),
                 0 => "no innocent explanation stands".into(),
-                1 => "an innocent explanation is not excluded, which takes a level away".into(),
-                n => {
-                    format!(
-                        "{n} innocent explanations are not excluded, which takes two levels away"
-                    )
-                }
+                1 => "an innocent explanation is not excluded: never more than indicative".into(),
+                n => format!(
+                    "{n} innocent explanations are not excluded: never more than indicative"
+                ),
             },
         ),
         condition(

@@ -135,6 +135,7 @@ impl<'a> Objects<'a> {
             at: None,
             call: index.call_of(row),
             origin: index.origin_of(row),
+            latency_ms: None,
             template: self.templates.of(row),
         })
     }

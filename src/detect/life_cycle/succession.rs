@@ -12,8 +12,8 @@ use super::rolling::{Limits, Replaced, replaced};
 use super::uses::{candidates, is_young, rows_in, uses};
 use crate::detect::stats::binomial;
 use crate::detect::{
-    COORDINATED, Circle, Claim, Definition, Detector, Group, Layer, Look, Need, Parameter, Reads,
-    Seen, Strength, Ties, evidence,
+    COORDINATED, Circle, Claim, Definition, Detector, Group, Layer, Look, Material, Need,
+    Parameter, Reads, Seen, Strength, Ties, evidence,
 };
 use crate::job::Cancelled;
 use crate::model::finding::{Family, Finding, Recipe, Statement, Unit};
@@ -23,7 +23,7 @@ use crate::model::{Field, Time};
 /// What it is.
 pub const DEFINITION: Definition = Definition {
     id: "D07",
-    version: 4,
+    version: 5,
     title: "Ban succession",
     family: Family::LifeCycle,
     strength: Strength::Exact,
@@ -33,7 +33,8 @@ pub const DEFINITION: Definition = Definition {
            a pool that goes on",
     cannot_see: "successors that change all of these, and newcomers of which nothing says that they \
                  came because of a closing; where accounts are closed one by one, what is said has a \
-                 chance and is not exact",
+                 chance and is not exact; nor is it where successors were registered before the closing, \
+                 or the same went on after three waves of closings, as where seats are handed on",
     needs: &[Need::Field(Field::Timestamp), Need::Closures],
     parameters: &[
         Parameter {
@@ -75,6 +76,11 @@ pub const DEFINITION: Definition = Definition {
 pub(super) const WINDOW_US: i64 = 2 * DAY_US;
 /// How long before a wave a successor may have been first seen.
 pub(super) const YOUNG_US: i64 = 3 * DAY_US;
+/// Part of the successors that may be registered before the closing that is said to have made them.
+const MOST_REGISTERED: f64 = 0.2;
+/// Waves of closings after which the same object went on: from so many on, accounts are made to be
+/// closed.
+const WAVES_OF_A_HABIT: usize = 3;
 /// Records that are cited on each side: with more, the hours nearest to the wave.
 const MOST_ROWS: usize = 50_000;
 
@@ -266,7 +272,12 @@ impl Successions<'_> {
             return None;
         }
         let (hours, before, after) = self.rows(handed, &closed, &successors)?;
-        let index = self.look.material.index;
+        let material = self.look.material;
+        let index = material.index;
+        let registered = registered_before(material, &successors, handed.wave.start);
+        let waves = self.found.iter().filter(|other| other.object == handed.object).count();
+        let is_planned = registered as f64 > MOST_REGISTERED * successors.len() as f64
+            || waves >= WAVES_OF_A_HABIT;
         let rows = vec![
             evidence(index, BEFORE, before.iter().copied()),
             evidence(index, AFTER, after.iter().copied()),
@@ -279,7 +290,10 @@ impl Successions<'_> {
         let share = handed.successors.len() as f64 / (handed.holders.max(1)) as f64;
         let claim = Claim {
             accounts: [&closed[..], &successors].concat(),
-            statement: self.statement(handed, hours, &before, &after)?,
+            statement: {
+                let statement = self.statement(handed, hours, &before, &after)?;
+                if is_planned { with_plan(statement, registered, waves) } else { statement }
+            },
             // Of all that were left with it, as the band and p are.
             statistic: handed.successors.len() as f64,
             threshold: format!("at least {least} closed accounts and {least} successors"),
@@ -289,12 +303,13 @@ impl Successions<'_> {
                 handed.holders,
                 handed.usual.min(1.0),
             ),
-            ln_p,
+            // What was planned needs no chance.
+            ln_p: ln_p.filter(|_| !is_planned),
             evidence: rows,
         };
         let finding = claim.finding(&DEFINITION, group.subject())?;
         // Who only fell silent before a ban may have left by himself.
-        Some(Finding { is_exact: closures::are_recorded(self.look.material), ..finding })
+        Some(Finding { is_exact: !is_planned && closures::are_recorded(material), ..finding })
     }
 
     /// The calls with the object before and after, of as many hours as may be cited.
@@ -394,6 +409,26 @@ impl Successions<'_> {
                 .with("usual", handed.usual, Unit::Share, Recipe::Case { what: usual }),
         )
     }
+}
+
+/// How many of some accounts were registered before a moment, as far as the case says when.
+fn registered_before(material: &Material<'_>, accounts: &[u32], at: i64) -> usize {
+    let created = |account: &&u32| material.moment(**account, "created_at");
+    accounts.iter().filter(|a| created(a).is_some_and(|created| created.0 < at)).count()
+}
+
+/// Adds why it is no evidence: seats that are handed on as planned, of courses, of contractors.
+fn with_plan(statement: Statement, registered: usize, waves: usize) -> Statement {
+    let words = format!(
+        "{} Of the successors {{registered}} were registered before the first closing, and it went on \
+         like that {{waves}} {}: it may have been planned, which makes it no evidence.",
+        statement.words,
+        if waves == 1 { "time" } else { "times" },
+    );
+    let case = |what: &str| Recipe::Case { what: what.into() };
+    Statement { words, ..statement }
+        .with("registered", registered as f64, Unit::Count, case("successors by created_at"))
+        .with("waves", waves as f64, Unit::Count, case("waves of closings that it went on after"))
 }
 
 /// The role of calls of closed accounts.

@@ -1,7 +1,7 @@
 //! What a call is: whether it was refused, and from when to when it ran.
 
 use super::Material;
-use crate::index::RowView;
+use crate::index::Record;
 use crate::model::time::SECOND_US;
 use crate::model::{Call, TimeQuality};
 
@@ -60,22 +60,22 @@ impl Material<'_> {
     /// The calls of an account that count and have a sharp time, in the order of their rows. Where
     /// only the end of a call is known, its beginning is earlier by its duration.
     pub fn runs(&self, account: u32) -> impl Iterator<Item = Run> {
-        self.sharp_records(account).filter_map(|record| {
-            let (row, at) = (record.row, record.at?.0);
-            Some(run(row, at, self.index.row(row)))
-        })
+        let calls = &self.index.dimensions().calls;
+        self.sharp_records(account)
+            .filter_map(|record| run(&record, calls[record.call as usize].time_quality))
     }
 }
 
-fn run(row: u32, at: i64, view: RowView<'_>) -> Run {
-    let length = view.latency_ms().map(|ms| i64::from(ms) * SECOND_US / 1_000);
-    match (view.time_quality(), length) {
+fn run(record: &Record, quality: TimeQuality) -> Option<Run> {
+    let (row, at) = (record.row, record.at?.0);
+    let length = record.latency_ms.map(|ms| i64::from(ms) * SECOND_US / 1_000);
+    Some(match (quality, length) {
         (_, None) => Run { row, start: at, end: None },
         (TimeQuality::EndOnly, Some(length)) => {
             Run { row, start: at.saturating_sub(length), end: Some(at) }
         }
         (_, Some(length)) => Run { row, start: at, end: Some(at.saturating_add(length)) },
-    }
+    })
 }
 
 #[cfg(test)]

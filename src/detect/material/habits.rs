@@ -1,11 +1,15 @@
 //! How each account calls, whatever it asks about: whether anybody goes on with a conversation,
 //! whether anything is asked twice, whether the settings ever change.
 
+use std::collections::BTreeMap;
+
+use rustc_hash::FxHashMap;
+
 use super::Material;
 use super::by_account::by_account;
 use crate::detect::nulls::rotation::is_clock;
-use crate::index::Templates;
-use crate::model::{FREE_TEXT, Field};
+use crate::index::{Record, Templates};
+use crate::model::{Call, FREE_TEXT, Field, MISSING, NO_HASH};
 
 /// Fixed words from which on a template is a frame that somebody has built: fewer are a label
 /// before a text, as `Question:` is.
@@ -33,6 +37,14 @@ pub struct Habit {
     pub free: u32,
     /// Calls that name an end user.
     pub named: u32,
+    /// Calls that name a session.
+    pub with_session: u32,
+    /// Calls that follow one of the same session.
+    pub in_talk: u32,
+    /// Calls that name an endpoint.
+    pub with_endpoint: u32,
+    /// Calls of a batch endpoint.
+    pub batch: u32,
     /// Tokens in.
     pub input: u64,
     /// Tokens out.
@@ -60,12 +72,7 @@ impl Habit {
 impl Material<'_> {
     /// How each account calls, by position; made when first asked for.
     pub fn habits(&self) -> &[Habit] {
-        self.habits.get_or_init(|| {
-            let templates = self.index.templates();
-            let framed = templates.all.iter().map(|t| t.words() >= FRAME_WORDS).collect::<Vec<_>>();
-            let of = |account| find(self, &templates, &framed, account);
-            by_account(self.index.accounts().len() as u32, of)
-        })
+        self.habits.get_or_init(|| find(self))
     }
 
     /// Whether an account may collect answers, by the words of its programme or its allow-list. It is
@@ -106,46 +113,169 @@ impl Material<'_> {
 }
 
 /// Naive: for every call that counts, see whether another of its session goes on with it.
-fn find(material: &Material<'_>, templates: &Templates, framed: &[bool], account: u32) -> Habit {
-    let (index, counted) = (material.index, material.index.everything());
-    let asks = material.has(Field::PromptHash);
-    let mut habit = Habit::default();
-    let (mut hashes, mut settings, mut sessions) = (Vec::new(), Vec::new(), Vec::new());
-    for at in index.rows_of_account(account).iter().filter(|row| counted.contains(**row)) {
-        let row = index.row(*at);
+///
+/// Column by column: the calls of an account lie far apart in memory, and each would be fetched from
+/// another place for every column.
+fn find(material: &Material<'_>) -> Vec<Habit> {
+    let templates = material.index.templates();
+    let kinds = Kinds::of(material, &templates);
+    let mut habits = added_up(material, &kinds);
+    compare(material, &kinds, &mut habits);
+    habits
+}
+
+/// What is asked of kinds of calls and of templates, by their positions.
+struct Kinds<'a> {
+    templates: &'a Templates,
+    /// Whether a template is a frame.
+    framed: Vec<bool>,
+    /// The number of the settings of a call, where it says any.
+    settings: Vec<Option<u32>>,
+    with_endpoint: Vec<bool>,
+    batch: Vec<bool>,
+}
+
+impl<'a> Kinds<'a> {
+    fn of(material: &Material<'_>, templates: &'a Templates) -> Self {
+        let calls = &material.index.dimensions().calls;
+        let mut numbers = BTreeMap::new();
+        let mut setting = |call: &Call| {
+            (call.temperature.is_some() || call.max_tokens.is_some()).then(|| {
+                let next = numbers.len() as u32;
+                *numbers
+                    .entry((call.temperature.map(f64::to_bits), call.max_tokens))
+                    .or_insert(next)
+            })
+        };
+        let is_batch = |call: &Call| call.endpoint.as_ref().is_some_and(|e| e.contains("batch"));
+        Self {
+            templates,
+            framed: templates.all.iter().map(|t| t.words() >= FRAME_WORDS).collect(),
+            settings: calls.iter().map(&mut setting).collect(),
+            with_endpoint: calls.iter().map(|call| call.endpoint.is_some()).collect(),
+            batch: calls.iter().map(is_batch).collect(),
+        }
+    }
+
+    /// The template of a call where it is a frame, or [`FREE_TEXT`].
+    fn frame(&self, template: Option<u32>) -> u32 {
+        let is_framed =
+            |id: &u32| *id != FREE_TEXT && self.framed.get(*id as usize - 1) == Some(&true);
+        template.filter(is_framed).unwrap_or(FREE_TEXT)
+    }
+}
+
+/// What is only added up, in the order of the rows.
+fn added_up(material: &Material<'_>, kinds: &Kinds<'_>) -> Vec<Habit> {
+    let index = material.index;
+    let mut habits = vec![Habit::default(); index.accounts().len()];
+    for at in 0..index.len() as u32 {
+        let call = index.call_of(at) as usize;
+        if !material.counts[call] {
+            continue;
+        }
+        let (row, habit) = (index.row(at), &mut habits[index.account_of(at) as usize]);
+        let (template, has_hash) = (kinds.templates.of(at), row.prompt_hash().is_some());
+        let has_prompt = template.is_some() || has_hash;
         habit.calls += 1;
         habit.input += u64::from(row.input_tokens().unwrap_or_default());
         habit.output += u64::from(row.output_tokens().unwrap_or_default());
-        habit.named += u32::from(index.has_user(*at));
-        hashes.extend(row.prompt_hash());
-        let template = templates.of(*at);
-        let is_framed = |id: u32| id != FREE_TEXT && framed.get(id as usize - 1) == Some(&true);
-        let frame = template.filter(|id| is_framed(*id)).unwrap_or(FREE_TEXT);
-        let has_prompt = template.is_some() || row.prompt_hash().is_some();
-        habit.free += u32::from(has_prompt && frame == FREE_TEXT);
-        let call = row.call();
-        if call.temperature.is_some() || call.max_tokens.is_some() {
-            let temperature = call.temperature.map_or(u64::MAX, f64::to_bits);
-            settings.push((temperature, call.max_tokens.unwrap_or(u64::MAX)));
+        habit.named += u32::from(index.has_user(at));
+        habit.prompts += u32::from(has_hash);
+        habit.free += u32::from(has_prompt && kinds.frame(template) == FREE_TEXT);
+        habit.with_session += u32::from(row.session_number().is_some());
+        habit.with_endpoint += u32::from(kinds.with_endpoint[call]);
+        habit.batch += u32::from(kinds.batch[call]);
+    }
+    habits
+}
+
+/// What is told by comparing the calls of an account with each other.
+fn compare(material: &Material<'_>, kinds: &Kinds<'_>, habits: &mut [Habit]) {
+    let index = material.index;
+    let (hashes, sessions) = std::thread::scope(|scope| {
+        let hash = |row| index.row(row).prompt_hash().unwrap_or(NO_HASH);
+        let beside = scope.spawn(move || index.arranged(hash));
+        let sessions = index.arranged(|row| index.row(row).session_number().unwrap_or(MISSING));
+        match beside.join() {
+            Ok(hashes) => (hashes, sessions),
+            Err(panic) => std::panic::resume_unwind(panic),
         }
-        match row.session_number() {
-            // A call that was turned away left no prompt and says nothing of a conversation.
-            Some(session) if has_prompt || !asks => sessions.push((session, frame)),
-            None => habit.alone += u32::from(frame != FREE_TEXT),
-            Some(_) => habit.alone += 1,
+    });
+    let compared = by_account(habits.len() as u32, |account| {
+        let hashes = index.arranged_of(&hashes, account).iter().copied();
+        let sessions = index.arranged_of(&sessions, account).iter().copied();
+        let records = material.all_records(account).zip(hashes).zip(sessions);
+        let mut compared = Compared::new(material, kinds);
+        for ((record, hash), session) in records {
+            if material.counts[record.call as usize] {
+                compared.take(&record, hash, Some(session).filter(|session| *session != MISSING));
+            }
+        }
+        compared.done()
+    });
+    for (habit, compared) in habits.iter_mut().zip(compared) {
+        let Habit { alone, same, distinct, in_talk, .. } = compared;
+        *habit = Habit { alone, same, distinct, in_talk, ..*habit };
+    }
+}
+
+/// The calls of an account.
+struct Compared<'a> {
+    kinds: &'a Kinds<'a>,
+    /// Whether the case has prompts at all.
+    asks: bool,
+    habit: Habit,
+    hashes: Vec<u64>,
+    /// How often which settings.
+    settings: FxHashMap<u32, u32>,
+    /// Sessions with the frames of their calls.
+    sessions: Vec<(u32, u32)>,
+    last: Option<u32>,
+}
+
+impl<'a> Compared<'a> {
+    fn new(material: &Material<'_>, kinds: &'a Kinds<'a>) -> Self {
+        Self {
+            kinds,
+            asks: material.has(Field::PromptHash),
+            habit: Habit::default(),
+            hashes: Vec::new(),
+            settings: FxHashMap::default(),
+            sessions: Vec::new(),
+            last: None,
         }
     }
-    habit.prompts = hashes.len() as u32;
-    hashes.sort_unstable();
-    hashes.dedup();
-    habit.distinct = hashes.len() as u32;
-    settings.sort_unstable();
-    let runs = settings.chunk_by(|a, b| a == b).map(<[_]>::len);
-    habit.same = runs.max().unwrap_or_default() as u32;
-    sessions.sort_unstable();
-    let of_session = sessions.chunk_by(|a, b| a.0 == b.0);
-    habit.alone += of_session.filter(|of| stand_alone(of)).map(|of| of.len() as u32).sum::<u32>();
-    habit
+
+    fn take(&mut self, record: &Record, hash: u64, session: Option<u32>) {
+        let has_hash = hash != NO_HASH;
+        self.hashes.extend(Some(hash).filter(|_| has_hash));
+        if let Some(settings) = self.kinds.settings[record.call as usize] {
+            *self.settings.entry(settings).or_default() += 1;
+        }
+        let has_prompt = record.template.is_some() || has_hash;
+        let frame = self.kinds.frame(record.template);
+        match session {
+            // A call that was turned away left no prompt and says nothing of a conversation.
+            Some(session) if has_prompt || !self.asks => self.sessions.push((session, frame)),
+            None => self.habit.alone += u32::from(frame != FREE_TEXT),
+            Some(_) => self.habit.alone += 1,
+        }
+        self.habit.in_talk += u32::from(session.is_some() && session == self.last);
+        self.last = session;
+    }
+
+    fn done(mut self) -> Habit {
+        self.hashes.sort_unstable();
+        self.hashes.dedup();
+        self.habit.distinct = self.hashes.len() as u32;
+        self.habit.same = self.settings.into_values().max().unwrap_or_default();
+        self.sessions.sort_unstable();
+        let of_session = self.sessions.chunk_by(|a, b| a.0 == b.0);
+        let alone = of_session.filter(|of| stand_alone(of)).map(<[_]>::len).sum::<usize>();
+        self.habit.alone += alone as u32;
+        self.habit
+    }
 }
 
 /// Whether the calls of a session, by frame, are no conversation.

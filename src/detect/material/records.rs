@@ -8,18 +8,21 @@ impl Material<'_> {
         self.by_account.get_or_init(|| self.index.by_account(&self.index.templates()))
     }
 
+    /// The records of an account, of every granularity.
+    pub(super) fn all_records(&self, account: u32) -> impl Iterator<Item = Record> {
+        self.index.records_of(self.columns(), account)
+    }
+
     /// The records of an account that count, in the order of their rows.
     ///
     /// Naive: its rows that are among [`crate::index::Index::everything`].
     pub fn records(&self, account: u32) -> impl Iterator<Item = Record> {
-        let all = self.index.records_of(self.columns(), account);
-        all.filter(|record| self.counts[record.call as usize])
+        self.all_records(account).filter(|record| self.counts[record.call as usize])
     }
 
     /// Those of them whose time is sharp: [`Material::has_sharp_time`].
     pub fn sharp_records(&self, account: u32) -> impl Iterator<Item = Record> {
-        let all = self.index.records_of(self.columns(), account);
-        all.filter(|record| self.is_sharp[record.call as usize])
+        self.all_records(account).filter(|record| self.is_sharp[record.call as usize])
     }
 }
 

@@ -3,6 +3,7 @@
 //! keeps its account from starting another.
 
 use super::day_shift::DayShift;
+use super::own_days::OwnDays;
 use super::rotation::tie;
 use super::spread::Spread;
 use crate::detect::stats::runs::{Runs, runs};
@@ -63,9 +64,38 @@ pub fn alternation(
     Some(Alternation { runs, shifted: Spread::of(&shifted)? })
 }
 
+/// The plain z with what each of two does on other days of its own. `None` as for [`alternation`], and
+/// where they are there on too few days to say.
+pub fn on_own_days(
+    first: &[i64],
+    second: &[i64],
+    days: &DayShift,
+    seed: u64,
+    surrogates: u32,
+) -> Option<Spread> {
+    let both = [first, second];
+    let numbered = both.iter().zip(0..).flat_map(|(starts, number)| {
+        starts.iter().filter(|at| days.holds(**at)).map(move |at| (number, *at))
+    });
+    let starts: Vec<(u32, i64)> = numbered.collect();
+    let own = OwnDays::of(starts.iter().copied(), 2);
+    let mut rng = Rng::new(&[seed, 1]);
+    let draw = |_| {
+        let places = own.draw(&mut rng);
+        let moved = starts.iter().map(|(number, at)| (places.moved(*number, *at), *number == 0));
+        count(moved, seed).map(|runs| runs.z)
+    };
+    let all: Vec<f64> =
+        own.can_tell().then(|| (0..surrogates).map(draw).collect::<Option<_>>())??;
+    Spread::of(&all)
+}
+
 fn count(starts: impl Iterator<Item = (i64, bool)>, seed: u64) -> Option<Runs> {
-    let mut merged: Vec<(i64, u32, bool)> =
-        starts.map(|(at, kind)| (at, tie(at, u32::from(kind), seed), kind)).collect();
+    let mut merged: Vec<(i64, bool)> = starts.collect();
     merged.sort_unstable();
-    runs(merged.into_iter().map(|(_, _, kind)| kind))
+    // Hardly any start at the same moment: only these are drawn for.
+    for same in merged.chunk_by_mut(|a, b| a.0 == b.0).filter(|same| same.len() > 1) {
+        same.sort_unstable_by_key(|(at, kind)| (tie(*at, u32::from(*kind), seed), *kind));
+    }
+    runs(merged.into_iter().map(|(_, kind)| kind))
 }

@@ -26,6 +26,9 @@ pub struct Followed {
     pub shifted: Spread,
     /// The same with the accounts of each day in another order.
     pub reordered: Spread,
+    /// The same with what each account does on other days of its own; `None` where accounts are there on
+    /// too few days to say.
+    pub own_days: Option<Spread>,
 }
 
 impl Followed {
@@ -34,14 +37,22 @@ impl Followed {
         self.shifted.z(self.share)
     }
 
+    /// Whether it is more by so many standard deviations even where each account keeps its days; `true`
+    /// where that cannot be asked.
+    pub fn is_beyond_calendars(&self, least_z: f64) -> bool {
+        let z = |own: &Spread| own.z(self.share).is_some_and(|z| z >= least_z);
+        self.own_days.as_ref().is_none_or(z)
+    }
+
     /// Times as much as with another order within each day.
     pub fn ratio(&self) -> f64 {
         self.share / self.reordered.mean.max(f64::MIN_POSITIVE)
     }
 }
 
-/// Of a group's sessions. `None` where one account follows another by necessity.
-pub(super) fn followed(group: &Group, days: &DayShift, seed: u64) -> Option<Followed> {
+/// Of a group's sessions. `None` where one account follows another by necessity, and where the share is
+/// less than `least` times that with another order within each day: shifted days cost more.
+pub(super) fn followed(group: &Group, days: &DayShift, seed: u64, least: f64) -> Option<Followed> {
     let first = |mut labels: Vec<u32>| {
         labels.truncate(MOST_SESSIONS);
         share(&labels)
@@ -52,11 +63,15 @@ pub(super) fn followed(group: &Group, days: &DayShift, seed: u64) -> Option<Foll
         let all: Option<Vec<f64>> = (0..DRAWS).into_par_iter().map(draw).collect();
         Spread::of(&all?)
     };
-    Some(Followed {
-        share: observed,
-        shifted: drawn(5, &|rng| group.shift(days, rng))?,
-        reordered: drawn(6, &|rng| group.reordered(days, rng))?,
-    })
+    let reordered = drawn(6, &|rng| group.reordered(days, rng))?;
+    let is_more = observed >= least * reordered.mean;
+    let shifted = is_more.then(|| drawn(5, &|rng| group.shift(days, rng)))??;
+    let own = group.own_days();
+    let own_days = match own.can_tell() {
+        true => Some(drawn(8, &|rng| group.on_own_days(&own, rng))?),
+        false => None,
+    };
+    Some(Followed { share: observed, shifted, reordered, own_days })
 }
 
 /// The share of turns from one account to another that go to its most frequent successor. `None` of

@@ -3,7 +3,8 @@
 //!
 //! A null keeps what an account does on its own and destroys only what is claimed: whole days
 //! are shifted ([`day_shift`]) so that hours, bursts and hourly jobs stay; labels are drawn again
-//! over the same session starts ([`label_draw`]) so that common bursts stay; a graph is rewired
+//! over the same session starts ([`label_draw`]) so that common bursts stay; what an account does on
+//! one of its days goes to another of them ([`own_days`]) so that the week and its holidays stay; a graph is rewired
 //! ([`rewire`]) so that every account has as many indicators and every indicator as many accounts.
 //! Times are µs; randomness comes from a seed.
 
@@ -12,6 +13,7 @@ pub mod conformal;
 pub mod day_shift;
 pub mod followed;
 pub mod label_draw;
+pub mod own_days;
 pub mod rewire;
 pub mod rotation;
 pub mod sessions;

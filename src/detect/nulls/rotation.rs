@@ -12,6 +12,7 @@ use rayon::prelude::*;
 use super::day_shift::DayShift;
 use super::followed::Followed;
 use super::label_draw;
+use super::own_days::OwnDays;
 use super::sessions::Session;
 use super::spread::Spread;
 use crate::model::rng::{Rng, key};
@@ -145,6 +146,26 @@ pub fn rotation(
     })
 }
 
+/// R with what each account does on one of its days on another of them. `None` as for [`rotation`], and
+/// where accounts are there on too few days to say.
+pub fn on_own_days(
+    sessions: &[Session],
+    days: &DayShift,
+    seed: u64,
+    surrogates: u32,
+) -> Option<Spread> {
+    let group = Group::of(sessions, days, seed)?;
+    let own = group.own_days();
+    let draw = |i| {
+        let labels = group.on_own_days(&own, &mut Rng::new(&[seed, 7, u64::from(i)]));
+        group.regularity(&labels).map(|(r, _)| r)
+    };
+    let all: Vec<f64> = own
+        .can_tell()
+        .then(|| (0..surrogates).into_par_iter().map(draw).collect::<Option<_>>())??;
+    Spread::of(&all)
+}
+
 /// How many draws of shifted days are at least as regular as what was observed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Rank {
@@ -230,9 +251,10 @@ pub fn orders(sessions: &[Session], days: &DayShift, seed: u64, draw: u32) -> Op
     Some(Orders { observed, by_chance })
 }
 
-/// How the accounts of a group's sessions follow each other. `None` as for [`rotation`].
-pub fn followed(sessions: &[Session], days: &DayShift, seed: u64) -> Option<Followed> {
-    super::followed::followed(&Group::of(sessions, days, seed)?, days, seed)
+/// How the accounts of a group's sessions follow each other. `None` as for [`rotation`], and where the
+/// most frequent successor comes less than `least` times as often as with another order within each day.
+pub fn followed(sessions: &[Session], days: &DayShift, seed: u64, least: f64) -> Option<Followed> {
+    super::followed::followed(&Group::of(sessions, days, seed)?, days, seed, least)
 }
 
 /// The sessions that are compared, by accounts numbered from 0.
@@ -282,19 +304,35 @@ impl Group {
         label_draw::reorder(&self.sessions, day_of, self.accounts, rng)
     }
 
+    /// The days on which its accounts are there.
+    pub(super) fn own_days(&self) -> OwnDays {
+        OwnDays::of(self.sessions.iter().map(|s| (s.account, s.start)), self.accounts)
+    }
+
+    /// The accounts in the order in which their sessions start on other days of theirs.
+    pub(super) fn on_own_days(&self, own: &OwnDays, rng: &mut Rng) -> Vec<u32> {
+        let places = own.draw(rng);
+        self.in_order(|s| places.moved(s.account, s.start))
+    }
+
     /// The accounts in the order in which their shifted sessions start.
     pub(super) fn shift(&self, days: &DayShift, rng: &mut Rng) -> Vec<u32> {
         let shifts: Vec<_> = (0..self.accounts).map(|_| days.draw(rng)).collect();
-        let mut moved: Vec<(i64, u32, u32)> = self
-            .sessions
-            .iter()
-            .map(|s| {
-                let start = days.moved(s.start, shifts[s.account as usize]);
-                (start, tie(start, s.account, self.seed), s.account)
-            })
-            .collect();
+        self.in_order(|s| days.moved(s.start, shifts[s.account as usize]))
+    }
+
+    /// The accounts in the order in which their sessions start where they are moved.
+    fn in_order(&self, start: impl Fn(&Session) -> i64) -> Vec<u32> {
+        let mut moved: Vec<(i64, u32)> =
+            self.sessions.iter().map(|s| (start(s), s.account)).collect();
         moved.sort_unstable();
-        moved.into_iter().map(|(_, _, account)| account).collect()
+        // Hardly any start at the same moment: only these are drawn for.
+        for same in moved.chunk_by_mut(|a, b| a.0 == b.0).filter(|same| same.len() > 1) {
+            same.sort_unstable_by_key(|(start, account)| {
+                (tie(*start, *account, self.seed), *account)
+            });
+        }
+        moved.into_iter().map(|(_, account)| account).collect()
     }
 
     /// R and the waits of accounts in that order. `None` where one account has them all.

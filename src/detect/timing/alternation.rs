@@ -6,7 +6,7 @@
 use super::chosen::Chosen;
 use crate::detect::material::Visit;
 use crate::detect::nulls::Session;
-use crate::detect::nulls::alternation::{Alternation, alternation};
+use crate::detect::nulls::alternation::{Alternation, alternation, on_own_days};
 use crate::detect::nulls::day_shift::DayShift;
 use crate::detect::nulls::label_draw;
 use crate::detect::nulls::rotation::{SURROGATES, is_clock};
@@ -25,14 +25,14 @@ use crate::model::rng::{Rng, key};
 /// What it is.
 pub const DEFINITION: Definition = Definition {
     id: "D02",
-    version: 3,
+    version: 4,
     title: "Pairs alternate",
     family: Family::Timing,
     strength: Strength::Evidence,
     speaks_to: COORDINATED,
     sees: "accounts of which one works where the other has just worked, session by session",
     cannot_see: "pools that pick accounts at random, and accounts that work by the clock",
-    needs: &[Need::Field(Field::Timestamp)],
+    needs: &[Need::Field(Field::Timestamp), Need::Days],
     parameters: &[
         Parameter {
             name: "least_z",
@@ -96,7 +96,16 @@ struct Pair<'a> {
     drawn: f64,
 }
 
+/// What is random of two accounts follows from it.
+fn seed_of(first: &(u32, Vec<Visit>), second: &(u32, Vec<Visit>), seed: u64) -> u64 {
+    key(&[seed, u64::from(first.0), u64::from(second.0)])
+}
+
 impl Pair<'_> {
+    fn seed(&self, seed: u64) -> u64 {
+        seed_of(self.first, self.second, seed)
+    }
+
     fn rows(&self) -> impl Iterator<Item = u32> {
         self.first.1.iter().chain(&self.second.1).map(|v| v.first)
     }
@@ -123,6 +132,10 @@ impl Alternations<'_> {
         if z < get("least_z") || ratio.is_nan() || ratio < least_ratio {
             return None;
         }
+        let beyond_calendars = z_on_own_days(&pairs, &chosen.days, self.look.seed);
+        if beyond_calendars.is_some_and(|z| z < get("least_z")) {
+            return None;
+        }
         // So many ways there are to shift one account of each pair against the other.
         let ways = pairs.len() * chosen.days.days().saturating_sub(1);
         let freedom = (ways as u64).min(SURROGATES.into()) as u32;
@@ -132,8 +145,9 @@ impl Alternations<'_> {
             statement: statement(&pairs, best, ratio),
             statistic: z,
             threshold: format!(
-                "at least {} standard deviations above shifted days and {least_ratio} times as many turns \
-                 as of drawn accounts, or in another order within each day",
+                "at least {} standard deviations above shifted days, and above other days of each's own \
+                 where they are there on a third of them, and {least_ratio} times as many turns as of \
+                 drawn accounts, or in another order within each day",
                 get("least_z")
             ),
             effect: ratio,
@@ -165,7 +179,7 @@ fn judged<'a>(
     days: &DayShift,
     seed: u64,
 ) -> Option<Pair<'a>> {
-    let seed = key(&[seed, u64::from(first.0), u64::from(second.0)]);
+    let seed = seed_of(first, second, seed);
     let found = alternation(&starts(first), &starts(second), days, seed, SURROGATES)?;
     let z = found.z()?;
     let session = |account, v: &Visit| Session { account, start: v.start, end: v.end };
@@ -217,6 +231,17 @@ fn statement(pairs: &[Pair<'_>], best: &Pair<'_>, ratio: f64) -> Statement {
         Recipe::Turns { role: clearest() },
     )
     .with("starts", (a + b) as f64, Unit::Count, Recipe::Records { role: clearest() })
+}
+
+/// Over the pairs that are there often enough; `None` where none is.
+fn z_on_own_days(pairs: &[Pair<'_>], days: &DayShift, seed: u64) -> Option<f64> {
+    let z = |pair: &Pair<'_>| {
+        let seed = pair.seed(seed);
+        let (first, second) = (starts(pair.first), starts(pair.second));
+        on_own_days(&first, &second, days, seed, SURROGATES)?.z(pair.found.runs.z)
+    };
+    let z: Vec<f64> = pairs.iter().filter_map(z).collect();
+    (!z.is_empty()).then(|| z.iter().sum::<f64>() / libm::sqrt(z.len() as f64))
 }
 
 fn pairs_z(pairs: &[Pair<'_>]) -> f64 {

@@ -14,6 +14,7 @@ use crate::detect::{
     COORDINATED, Claim, Definition, Detector, Group, Look, Need, Parameter, Seen, Strength,
     evidence,
 };
+use crate::index::Record;
 use crate::job::Cancelled;
 use crate::model::finding::{Family, Finding, Recipe, Statement, Unit};
 use crate::model::rng::{Rng, key};
@@ -23,16 +24,17 @@ use crate::model::{Call, Field, Marker, MarkerKind};
 /// What it is.
 pub const DEFINITION: Definition = Definition {
     id: "D06",
-    version: 2,
+    version: 3,
     title: "Failover",
     family: Family::Timing,
     strength: Strength::Evidence,
     speaks_to: COORDINATED,
     sees: "accounts that begin a session within five minutes of an error that stops another one of \
-           the cluster, more often than on shifted days and than an hour earlier or later",
+           the cluster, more often than on shifted days, than an hour earlier or later, and than after \
+           calls that were answered",
     cannot_see: "pools whose accounts are busy all the time, because nothing begins there, and pools \
                  that stay under the limits",
-    needs: &[Need::Field(Field::Timestamp), Need::Field(Field::Status)],
+    needs: &[Need::Field(Field::Timestamp), Need::Field(Field::Status), Need::Days],
     parameters: &[
         Parameter {
             name: "least_errors",
@@ -58,6 +60,8 @@ pub(in crate::detect) const SOON_US: i64 = 5 * MINUTE_US;
 const RETRY_US: i64 = 10 * MINUTE_US;
 /// Steps of as much to either side of an error that it is compared with.
 const STEPS: i64 = 12;
+/// Answered calls of an account that are looked at, at most.
+const MOST_ANSWERED: usize = 2_000;
 /// So many other accounts with errors in the same five minutes, and so many times as many as usual,
 /// are an outage.
 const OUTAGE: (f64, f64) = (5.0, 4.0);
@@ -83,7 +87,7 @@ impl Detector for Failover {
         let mut at_once: Vec<(i64, u32)> = at_once.collect();
         at_once.sort_unstable();
         at_once.dedup();
-        Ok(Box::new(Stopped { look: *look, stops, at_once }))
+        Ok(Box::new(Stopped { look: *look, are_stops, stops, at_once }))
     }
 }
 
@@ -96,6 +100,8 @@ struct Stop {
 
 struct Stopped<'a> {
     look: Look<'a>,
+    /// Of each kind of call whether it stops an account.
+    are_stops: Vec<bool>,
     /// By account, in order of time.
     stops: Vec<Vec<Stop>>,
     /// Every stretch of five minutes with each account that was stopped in it.
@@ -143,6 +149,21 @@ fn near(starts: &Starts, at: i64, account: u32) -> f64 {
 }
 
 impl Stopped<'_> {
+    /// The share of the answered calls of an account after which another account's session begins as
+    /// soon: who deals work out, or asks one account after the other, does so without any error.
+    fn usual(&self, starts: &Starts, days: &DayShift, account: u32) -> f64 {
+        let all = self.look.material.sharp_records(account);
+        let is_answered = |record: &Record| !self.are_stops[record.call as usize];
+        let answered: Vec<i64> = (all.filter(is_answered).filter_map(|record| record.at))
+            .map(|at| at.0)
+            .filter(|at| days.holds(*at))
+            .collect();
+        let step = answered.len().div_ceil(MOST_ANSWERED).max(1);
+        let looked: Vec<i64> = answered.into_iter().step_by(step).collect();
+        let taken = looked.iter().filter(|at| taken_over(starts, **at, account).is_some()).count();
+        taken as f64 / looked.len().max(1) as f64
+    }
+
     /// Whether more others than usual were stopped in the same five minutes, or an incident is known
     /// of that hour.
     fn is_outage(&self, at: i64, group: Group<'_>) -> bool {
@@ -191,7 +212,11 @@ impl Stopped<'_> {
         let shifted = self.shifted(&stopped, &starts, &days)?;
         let (k, n) = (hits.len() as f64, stopped.len() as f64);
         let near: f64 = stopped.iter().map(|(a, stop)| near(&starts, stop.at, *a)).sum();
-        let by_chance = near.max(shifted.mean);
+        let answered: f64 = stopped
+            .chunk_by(|a, b| a.0 == b.0)
+            .map(|of| of.len() as f64 * self.usual(&starts, &days, of[0].0))
+            .sum();
+        let by_chance = near.max(shifted.mean).max(answered);
         let usual = (by_chance + 1.0) / (n + 1.0);
         let ln_p = binomial::ln_at_least(hits.len() as u64, stopped.len() as u64, usual.min(1.0))?;
         let effect = k / (by_chance + 1.0);
@@ -210,11 +235,11 @@ impl Stopped<'_> {
         let involved = hits.iter().map(|(stop, _)| index.account_of(stop.row));
         let claim = Claim {
             accounts: involved.chain(hits.iter().map(|(_, start)| start.1)).collect(),
-            statement: statement(k, n, &shifted, near),
+            statement: statement((k, n), &shifted, near, answered),
             statistic: k,
             threshold: format!(
-                "at least {} cases, {} times as many as on shifted days and in the hours around \
-                 them, and p at most 1e{}",
+                "at least {} cases, {} times as many as on shifted days, in the hours around them \
+                 and after answered calls, and p at most 1e{}",
                 get("least_taken_over"),
                 get("least_times_shifted"),
                 get("most_log10_p")
@@ -254,12 +279,12 @@ pub(in crate::detect) const TAKEN: &str = "errors with a continuation";
 /// The role of the first calls of the sessions that went on.
 pub(in crate::detect) const BY: &str = "continuations";
 
-fn statement(k: f64, n: f64, shifted: &Spread, near: f64) -> Statement {
+fn statement((k, n): (f64, f64), shifted: &Spread, near: f64, answered: f64) -> Statement {
     Statement::new(
         "After {errors} errors that stopped an account (status 403, 429, 503 or 529; retries and \
          outages of many left out), another account of the cluster began a session within 5 min in \
          {hits} cases; with the errors on shifted days in {shifted}, at other times of the hours \
-         around them in {near}.",
+         around them in {near}; after as many answered calls of the same accounts in {answered}.",
     )
     .with("errors", n, Unit::Count, Recipe::Records { role: ERRORS.into() })
     .with("hits", k, Unit::Count, Recipe::Records { role: TAKEN.into() })
@@ -271,6 +296,16 @@ fn statement(k: f64, n: f64, shifted: &Spread, near: f64) -> Statement {
         Recipe::Case {
             what: "errors times the share of moments within an hour of each that are \
                               followed as soon"
+                .into(),
+        },
+    )
+    .with(
+        "answered",
+        answered,
+        Unit::Plain,
+        Recipe::Case {
+            what: "errors of each account times the share of its other calls that are followed as \
+                   soon"
                 .into(),
         },
     )

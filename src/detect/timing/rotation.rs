@@ -8,10 +8,11 @@ mod dealt;
 mod rounds;
 
 use super::chosen::Chosen;
+use crate::detect::nulls::Spread;
 use crate::detect::nulls::followed::Followed;
 use crate::detect::nulls::rotation::{
     LEAST_OF_ACCOUNT, LEAST_STARTS, MOST_RATIO, Rank, Rotation, SURROGATES, are_clocks, followed,
-    rank, rotation,
+    on_own_days, rank, rotation,
 };
 use crate::detect::nulls::sessions::GAP_US;
 use crate::detect::stats::student::ln_above_surrogates;
@@ -26,7 +27,7 @@ use crate::model::finding::{Family, Finding, Recipe, Statement, Unit};
 /// What it is.
 pub const DEFINITION: Definition = Definition {
     id: "D01",
-    version: 4,
+    version: 5,
     title: "Accounts take turns",
     family: Family::Timing,
     strength: Strength::Evidence,
@@ -38,7 +39,7 @@ pub const DEFINITION: Definition = Definition {
     cannot_see: "pools that pick accounts at random (of more than a thousand that share nothing it sees \
                  parts), and those that do the same at the same minute \
                  every day or every few days, which unrelated clocks do, too",
-    needs: &[Need::Field(Field::Timestamp)],
+    needs: &[Need::Field(Field::Timestamp), Need::Days],
     parameters: &[
         Parameter {
             name: "most_z_of_shifted_days",
@@ -52,6 +53,13 @@ pub const DEFINITION: Definition = Definition {
             reason: "independent accounts and teams with common bursts have 1.0, a pool among \
                      twice as many outsiders 0.64; likewise to another order within each day, which \
                      leaves a class as regular as its timetable makes it",
+        },
+        Parameter {
+            name: "most_ratio_to_other_days",
+            default: 0.9,
+            reason: "of shifted days, and of what each account does on other days of its own, which \
+                     common weeks and holidays do not make regular: people with the same office hours \
+                     lie within ±2 standard deviations of these, pools at −5 to −30",
         },
         Parameter {
             name: "least_times_followed",
@@ -133,12 +141,20 @@ impl Rotations<'_> {
         let get = |name| self.look.parameter(&DEFINITION, name);
         let (least, most) = (get("most_z_of_shifted_days"), get("most_ratio_to_drawn_accounts"));
         let (z, ratio) = (found.z()?, found.ratio()?.max(found.ratio_to_reordered()?));
-        let passes = z <= least && ratio <= most && found.starts as f64 >= get("least_sessions");
+        let most_to_days = get("most_ratio_to_other_days");
+        // A large pool in a strict order spaces its accounts evenly in time, and shifts keep that.
+        let is_strict = ratio <= get("most_ratio_of_a_strict_order");
+        let passes = z <= least
+            && ratio <= most
+            && (is_strict || found.r <= most_to_days * found.shifted.mean)
+            && found.starts as f64 >= get("least_sessions");
         let freedom = (ways as u64).min(SURROGATES.into()) as u32;
         passes.then(|| Order {
             threshold: format!(
-                "an irregularity {} standard deviations or more below shifted days and at most {most} \
-                 times that of drawn accounts, and of another order within each day",
+                "an irregularity {} standard deviations or more below shifted days, and below other \
+                 days of each account's own where it is there on a third of them, at most \
+                 {most_to_days} times these (but for strict orders), and at most {most} times that of \
+                 drawn accounts, and of another order within each day",
                 -least,
             ),
             ln_p: ln_above_surrogates(-z, freedom),
@@ -177,22 +193,35 @@ impl Rotations<'_> {
         &self,
         found: &Rotation,
         ways: usize,
-        followed: impl FnOnce() -> Option<Followed>,
+        followed: impl FnOnce(f64) -> Option<Followed>,
     ) -> Option<Order> {
         let get = |name| self.look.parameter(&DEFINITION, name);
-        let followed = (found.starts as f64 >= get("least_sessions")).then(followed).flatten()?;
         let (least, most) = (get("least_times_followed"), get("most_z_of_shifted_days"));
+        let is_enough = found.starts as f64 >= get("least_sessions");
+        let followed = is_enough.then(|| followed(least)).flatten()?;
         let z = followed.z()?;
         let freedom = (ways as u64).min(SURROGATES.into()) as u32;
-        (z >= -most && followed.ratio() >= least).then(|| Order {
+        let is_more = z >= -most && followed.ratio() >= least;
+        (is_more && followed.is_beyond_calendars(-most)).then(|| Order {
             threshold: format!(
                 "the most frequent successor {least} times as often as with another order within each \
-                 day, and {} standard deviations above shifted days",
+                 day, and {} standard deviations above shifted days, and other days of each account's \
+                 own where it is there on a third of them",
                 -most,
             ),
             ln_p: ln_above_surrogates(z, freedom),
             rank: None,
             followed: Some(followed),
+        })
+    }
+
+    /// Whether it is more regular than what the calendars of the accounts make; `true` where that cannot
+    /// be asked.
+    fn is_beyond_calendars(&self, found: &Rotation, own_days: &Option<Spread>) -> bool {
+        let get = |name| self.look.parameter(&DEFINITION, name);
+        own_days.as_ref().is_none_or(|own| {
+            found.r <= get("most_ratio_to_other_days") * own.mean
+                && own.z(found.r).is_some_and(|z| z <= get("most_z_of_shifted_days"))
         })
     }
 
@@ -206,20 +235,27 @@ impl Rotations<'_> {
         let order = self
             .even(&found, ways)
             .or_else(|| self.strict(&found, ways, || rank(&sessions, &chosen.days, seed)))
-            .or_else(|| self.cyclic(&found, ways, || followed(&sessions, &chosen.days, seed)))?;
-        if are_clocks(&sessions, &chosen.days, seed) {
+            .or_else(|| {
+                self.cyclic(&found, ways, |least| followed(&sessions, &chosen.days, seed, least))
+            })?;
+        let own_days = on_own_days(&sessions, &chosen.days, seed, SURROGATES);
+        let is_calendar = order.followed.is_none() && !self.is_beyond_calendars(&found, &own_days);
+        if is_calendar || are_clocks(&sessions, &chosen.days, seed) {
             return None;
         }
         let claim = Claim {
             accounts: chosen.accounts.iter().map(|(account, _)| *account).collect(),
-            statement: statement(&found, &chosen, &order),
-            statistic: found.r,
+            statement: statement(&found, own_days.as_ref(), &chosen, &order),
+            statistic: order.followed.map_or(found.r, |followed| followed.share),
             effect: match order.followed {
                 Some(followed) => followed.share / followed.shifted.mean.max(1e-3),
                 None => found.shifted.mean / found.r.max(1e-3),
             },
             threshold: order.threshold,
-            null: Some(found.shifted.band("shifts of each account by whole days")),
+            null: {
+                let shifted = order.followed.map_or(found.shifted, |followed| followed.shifted);
+                Some(shifted.band("shifts of each account by whole days"))
+            },
             ln_p: order.ln_p,
             evidence: vec![evidence(self.look.material.index, SESSIONS, chosen.rows())],
         };
@@ -230,29 +266,52 @@ impl Rotations<'_> {
 /// The role of the records that begin sessions.
 const SESSIONS: &str = "session starts";
 
-fn statement(found: &Rotation, chosen: &Chosen, order: &Order) -> Statement {
+/// An order of use is told by R, or by who follows whom: it says what it was told by.
+fn statement(
+    found: &Rotation,
+    own_days: Option<&Spread>,
+    chosen: &Chosen,
+    order: &Order,
+) -> Statement {
     let role = || SESSIONS.to_owned();
-    let surrogate =
-        |what: &str| Recipe::Case { what: format!("{what}, mean of {SURROGATES} draws") };
+    let said = match order.followed {
+        Some(followed) => in_one_order(&followed, chosen),
+        None => evenly(found, own_days, chosen, order),
+    };
+    said.with("accounts", found.accounts as f64, Unit::Count, Recipe::Accounts { role: role() })
+        .with("starts", found.starts as f64, Unit::Count, Recipe::Records { role: role() })
+}
+
+/// What is counted, for who counts again.
+const COUNTED: &str = "a session ends with a silence of 15 min; those on whole days are compared";
+
+fn surrogate(what: &str) -> Recipe {
+    Recipe::Case { what: format!("{what}, mean of {SURROGATES} draws") }
+}
+
+fn evenly(
+    found: &Rotation,
+    own_days: Option<&Spread>,
+    chosen: &Chosen,
+    order: &Order,
+) -> Statement {
+    let waits = |percent| Recipe::Waits { role: SESSIONS.to_owned(), percent };
     let words = format!(
-        "{{accounts}} accounts take turns: in {{starts}} sessions, the next one of an account comes \
-         {{low}} to {{high}} sessions after its last in eight of ten cases; on days shifted by \
-         account {{low_shifted}} to {{high_shifted}}. Irregularity {{r}}: {{shifted}} on shifted days, \
-         {{drawn}} where accounts are drawn at random for the same sessions, {{reordered}} with those \
-         of each day in another order.{}{}{}",
-        order.rank.map_or("", |_| " Of {draws} draws of shifted days, {as_regular} are as regular."),
-        order.followed.map_or("", |_| {
-            " After {followed} of the sessions comes the account that most often follows the same one: \
-             {followed_shifted} on shifted days, {followed_reordered} with another order within each \
-             day."
-        }),
+        "{{accounts}} accounts take turns: in {{starts}} sessions ({COUNTED}), the next one of an \
+         account comes {{low}} to {{high}} sessions after its last in eight of ten cases; on days \
+         shifted by account {{low_shifted}} to {{high_shifted}}. Irregularity (0 for a strict order, 1 \
+         for chance) {{r}}: {{shifted}} on shifted days, {}{{drawn}} where accounts are drawn at \
+         random for the same sessions, {{reordered}} with those of each day in another order.{}{}",
+        own_days
+            .map_or("", |_| "{own} where each does on other days of its own what it does on one, "),
+        order
+            .rank
+            .map_or("", |_| " Of {draws} draws of shifted days, {as_regular} are as regular."),
         chosen.remark()
     );
     let said = Statement::new(words)
-        .with("accounts", found.accounts as f64, Unit::Count, Recipe::Accounts { role: role() })
-        .with("starts", found.starts as f64, Unit::Count, Recipe::Records { role: role() })
-        .with("low", found.waits.low, Unit::Count, Recipe::Waits { role: role(), percent: 10 })
-        .with("high", found.waits.high, Unit::Count, Recipe::Waits { role: role(), percent: 90 })
+        .with("low", found.waits.low, Unit::Count, waits(10))
+        .with("high", found.waits.high, Unit::Count, waits(90))
         .with("low_shifted", found.shifted_waits.low.round(), Unit::Count, surrogate("low wait"))
         .with("high_shifted", found.shifted_waits.high.round(), Unit::Count, surrogate("high wait"))
         .with("r", found.r, Unit::Plain, Recipe::Statistic)
@@ -264,8 +323,14 @@ fn statement(found: &Rotation, chosen: &Chosen, order: &Order) -> Statement {
             Unit::Plain,
             surrogate("R with another order within each day"),
         );
+    let said = match own_days {
+        Some(own) => {
+            said.with("own", own.mean, Unit::Plain, surrogate("R on other days of its own"))
+        }
+        None => said,
+    };
     let of = |what: &str| Recipe::Case { what: what.to_owned() };
-    let said = match order.rank {
+    match order.rank {
         None => said,
         Some(rank) => {
             said.with("draws", rank.draws.into(), Unit::Count, of("draws of shifted days")).with(
@@ -275,15 +340,34 @@ fn statement(found: &Rotation, chosen: &Chosen, order: &Order) -> Statement {
                 of("draws of shifted days with the same irregularity or less"),
             )
         }
-    };
-    let Some(followed) = order.followed else { return said };
-    let share = |statement: Statement, name: &str, value: f64| {
-        let what = "turns that go to the most frequent successor of an account";
-        statement.with(name, value, Unit::Share, of(what))
-    };
-    let said = share(said, "followed", followed.share);
-    let said = share(said, "followed_shifted", followed.shifted.mean);
-    share(said, "followed_reordered", followed.reordered.mean)
+    }
+}
+
+fn in_one_order(followed: &Followed, chosen: &Chosen) -> Statement {
+    let words = format!(
+        "{{accounts}} accounts take turns in one order: in {{starts}} sessions ({COUNTED}), where \
+         another account comes next it is in {{followed}} of the cases the one that most often follows \
+         the same one: in {{followed_shifted}} on shifted days, {}{{followed_reordered}} with those of \
+         each day in another order.{}",
+        followed.own_days.map_or("", |_| {
+            "{followed_own} where each does on other days of its own what it does on one, "
+        }),
+        chosen.remark()
+    );
+    let what = "turns that go to the most frequent successor of an account";
+    let said = Statement::new(words)
+        .with("followed", followed.share, Unit::Share, Recipe::Statistic)
+        .with(
+            "followed_shifted",
+            followed.shifted.median,
+            Unit::Share,
+            Recipe::Draws { percent: 50 },
+        )
+        .with("followed_reordered", followed.reordered.mean, Unit::Share, surrogate(what));
+    match followed.own_days {
+        Some(own) => said.with("followed_own", own.mean, Unit::Share, surrogate(what)),
+        None => said,
+    }
 }
 
 #[cfg(test)]

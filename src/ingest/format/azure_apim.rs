@@ -258,6 +258,8 @@ impl Shape for Entry {
             client_ip: row.text(Slot::Address),
             region: row.text(Slot::Location),
             tools: row.text(Slot::Tools),
+            system_hash: (row.instruction(Slot::Prompt))
+                .or_else(|| row.instruction(Slot::Messages)),
             prompt_hash: row.hash(Slot::Prompt).or_else(|| row.hash(Slot::Messages)),
             response_hash: row.hash(Slot::Response).or_else(|| row.hash(Slot::Answers)),
             ..Exchange::default()

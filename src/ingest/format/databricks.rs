@@ -152,6 +152,7 @@ impl Shape for Call {
             max_tokens: row.count(Slot::MaxTokens, "max_tokens").unwrap_or_default(),
             temperature: row.real(Slot::Temperature, "temperature").unwrap_or_default(),
             tools: row.text(Slot::Tools),
+            system_hash: row.instruction(Slot::Prompt),
             prompt_hash: row.hash(Slot::Prompt),
             response_hash: row.hash(Slot::Response),
             ..Exchange::default()

@@ -214,6 +214,7 @@ impl Shape for Request {
             country: row.text(Slot::Country),
             tools: row.text(Slot::Tools),
             cost: cost(row, is_export)?,
+            system_hash: row.instruction(Slot::Prompt),
             prompt_hash: row.hash(Slot::Prompt),
             response_hash: row.hash(Slot::Response),
             ..Exchange::default()

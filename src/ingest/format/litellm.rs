@@ -220,6 +220,7 @@ impl Shape for Spend {
             user_agent: row.text(Slot::UserAgent),
             tools: row.text(Slot::Tools),
             cost: row.real(Slot::Spend, "spend")?,
+            system_hash: row.instruction(Slot::Prompt),
             prompt_hash: row.hash(Slot::Prompt),
             response_hash: row.hash(Slot::Response),
             ..Exchange::default()

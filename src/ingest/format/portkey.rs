@@ -223,6 +223,7 @@ impl Shape for Log {
             user_agent: row.text(Slot::UserAgent),
             tools: row.text(Slot::Tools),
             cost: row.take(Slot::Cents).real("cost", CENT)?,
+            system_hash: row.instruction(Slot::Prompt),
             prompt_hash: row.hash(Slot::Prompt),
             response_hash: row.hash(Slot::Response),
             ..Exchange::default()

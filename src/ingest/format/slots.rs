@@ -102,10 +102,12 @@ impl<'a> Row<'_, 'a> {
 
     /// The fingerprint in a slot.
     pub fn hash(&mut self, slot: impl Into<usize>) -> Option<u64> {
-        match self.take(slot) {
-            Scalar::Hash(hash) => Some(hash),
-            _ => None,
-        }
+        self.take(slot).hash()
+    }
+
+    /// The fingerprint of the instruction that the messages in a slot begin with; they stay there.
+    pub fn instruction(&self, slot: impl Into<usize>) -> Option<Text<'a>> {
+        self.0[slot.into()].instruction()
     }
 
     /// The whole number in a slot, called `name` in a reason.

@@ -90,7 +90,7 @@ fn statement(
     let kind = || Layer::Indicator.as_str().to_owned();
     let others = "accounts outside of the cluster with an indicator tie, one added";
     let statement = Statement::new(format!(
-        "{{hits}} of {{members}} accounts share rare indicators, three or more of them together{apart} \
+        "{{hits}} of {{members}} accounts share rare indicators, three accounts or more together{apart} \
          ({{pairs}} pairs; {}); of all other accounts {{usual}} share any with anybody.",
         named(inside)
     ))
@@ -116,6 +116,11 @@ fn named(inside: &[Tie<'_>]) -> String {
     let all = KINDS.iter().enumerate();
     let mut kinds: Vec<(usize, &str)> =
         all.map(|(place, kind)| (tied_by(place), kind.name)).filter(|(n, _)| *n > 0).collect();
+    // An address has a network: where it ties as many, both say the same.
+    let of = |name: &str| kinds.iter().find(|(_, kind)| *kind == name).map_or(0, |(n, _)| *n);
+    if of("address") >= of("network") {
+        kinds.retain(|(_, kind)| *kind != "network");
+    }
     kinds.sort_by_key(|(accounts, _)| Reverse(*accounts));
     let more = if kinds.len() > NAMED { " and more" } else { "" };
     let names = kinds.iter().map(|(_, name)| *name);
@@ -150,7 +155,7 @@ mod tests {
         let found = of_group(&seen, Group { id: 1, members: &[0, 1, 2, 3, 4, 5] });
         let text = found.expect("all are tied").statement.text();
         assert!(
-            text.contains("together, in 2 groups that share none with each other (4"),
+            text.contains("or more together, in 2 groups that share none with each other (4"),
             "{text}"
         );
     }
@@ -180,7 +185,7 @@ mod tests {
         let places = found(&[("address", 4), ("network", 4), ("client build", 30)]);
         assert_eq!(places.family, Family::Infrastructure);
         let text = places.statement.text();
-        assert!(text.contains("(3 pairs; address, network, client build)"), "{text}");
+        assert!(text.contains("(3 pairs; address, client build)"), "{text}");
         assert_eq!(found(&[("card", 4)]).family, Family::Commerce);
         assert_eq!(found(&[("device", 4)]).family, Family::Infrastructure);
     }

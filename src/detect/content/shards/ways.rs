@@ -34,6 +34,7 @@ pub(super) enum Kind {
 pub(super) struct Way {
     pub kind: Kind,
     pub accounts: usize,
+    /// Different numbers, where items are numbered.
     pub items: usize,
     /// Those of them, by number, of more than one party.
     pub common: usize,
@@ -84,7 +85,8 @@ impl Way {
     }
 }
 
-/// The rows of a cluster by template, of those that several parties follow and that have slots.
+/// The rows of a cluster by template, of those that several parties follow and that have slots, one
+/// account after the other.
 pub(super) fn held(
     material: &Material<'_>,
     group: Group<'_>,
@@ -153,8 +155,11 @@ fn products(draws: &FxHashMap<u32, u64>) -> f64 {
     (0.5 * (sum * sum - squares)).max(0.0)
 }
 
+/// Accounts of rows that come one account after the other.
 fn accounts_of<'a>(held: impl Iterator<Item = &'a Held>) -> usize {
-    held.map(|held| held.account).collect::<FxHashSet<u32>>().len()
+    let mut accounts: Vec<u32> = held.map(|held| held.account).collect();
+    accounts.dedup();
+    accounts.len()
 }
 
 /// Items by their numbers: in ranges of numbers, as in sets of that size.
@@ -232,7 +237,7 @@ fn conditional(held: &[Held], inside: (u64, f64), other: (u64, f64)) -> Option<W
     Some(Way {
         kind: Kind::Returning,
         accounts: accounts_of(held.iter()),
-        items: distinct(held.iter().map(|held| (held.prompt, 0))).len(),
+        items: 0,
         common: 0,
         shared,
         expected: across as f64 * within / apart,

@@ -11,6 +11,7 @@ use petgraph::unionfind::UnionFind;
 use super::rounds;
 
 use crate::detect::nulls::day_shift::{DayShift, Shift};
+use crate::detect::nulls::own_days::quietest;
 use crate::detect::nulls::rotation::is_clock;
 use crate::detect::{Circle, Layer, Look, Material};
 use crate::job::Cancelled;
@@ -123,15 +124,6 @@ fn are_alike(first: &Used, second: &Used) -> bool {
         different += n.abs_diff(m);
     }
     false
-}
-
-/// The middle of the longest time of day in which none of these times is, µs after midnight.
-fn quietest<'t>(times: impl Iterator<Item = &'t i64>) -> i64 {
-    let mut of_day: Vec<i64> = times.map(|at| at.rem_euclid(DAY_US)).collect();
-    of_day.sort_unstable();
-    of_day.extend(of_day.first().map(|first| first + DAY_US));
-    let longest = of_day.windows(2).max_by_key(|two| two[1] - two[0]);
-    longest.map_or(0, |two| (two[0] + (two[1] - two[0]) / 2).rem_euclid(DAY_US))
 }
 
 /// Whether the sessions of two accounts follow each other in turn, and hardly ever do on shifted days.

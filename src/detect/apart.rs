@@ -1,0 +1,104 @@
+//! Accounts of a cluster whom nothing but a common prompt ties to the others, and who by themselves do
+//! nothing else alike: they are a cluster of their own.
+//!
+//! A pool may send what is public. Whoever else asks it is tied to the pool by its prompts, and
+//! what the pool does besides, such as taking turns, shows in both together. Nobody is to stand beside
+//! evidence that others gave.
+
+use rayon::prelude::*;
+
+use super::conclusion::{Ran, with_definitions};
+use super::detector::{Group, Ties};
+use super::grouping::{self, Grouped};
+use super::link::Layer;
+use crate::job::{Cancelled, Progress};
+use crate::model::finding::{Family, Finding};
+
+/// Accounts below which nothing is told of those who are tied otherwise, and of those who are not: of
+/// a few, another kind of evidence would hardly show.
+const LEAST: [usize; 2] = [3, 8];
+/// One of so many of a cluster are without another tie, at least.
+const LEAST_APART: usize = 5;
+/// Families of evidence that two parts must have for one of them to be set apart from the other.
+const ENOUGH: usize = 2;
+
+/// A cluster with what is said of it.
+pub(super) type Told = (Grouped, Vec<Finding>);
+
+/// Clusters that have two kinds of evidence are taken apart where those who share nothing but
+/// prompts have one kind at most.
+///
+/// # Errors
+/// When cancelled.
+pub(super) fn taken_apart(
+    ran: &[Ran<'_>],
+    told: Vec<Told>,
+    ties: &Ties,
+    accounts: usize,
+    progress: &Progress,
+) -> Result<Vec<Told>, Cancelled> {
+    let groups: Vec<Grouped> = told.iter().map(|(group, _)| group.clone()).collect();
+    let beyond = beyond_prompts(&grouping::within(ties, &groups, accounts), accounts);
+    let of = |told: Told| {
+        progress.check()?;
+        let (group, findings) = &told;
+        let (tied, apart) = parts(group, &beyond);
+        let (n, others) = (tied.accounts.len(), apart.accounts.len());
+        let is_few = n < LEAST[0] || others < LEAST[1] || LEAST_APART * others < n + others;
+        if is_few || families(ran, findings) < ENOUGH {
+            return Ok(vec![told]);
+        }
+        let of_apart = about(ran, &apart, progress)?;
+        if families(ran, &of_apart) >= ENOUGH {
+            return Ok(vec![told]);
+        }
+        let of_tied = about(ran, &tied, progress)?;
+        Ok(vec![(tied, of_tied), (apart, of_apart)])
+    };
+    let parts: Result<Vec<Vec<Told>>, Cancelled> = told.into_par_iter().map(of).collect();
+    Ok(parts?.into_iter().flatten().collect())
+}
+
+/// Whether each account has a tie within its cluster that is no common prompt.
+fn beyond_prompts(within: &Ties, accounts: usize) -> Vec<bool> {
+    let mut beyond = vec![false; accounts];
+    for link in within.links.iter().filter(|link| link.layer != Layer::Template) {
+        beyond[link.a as usize] = true;
+        beyond[link.b as usize] = true;
+    }
+    for circle in within.circles.iter().filter(|circle| circle.layer != Layer::Template) {
+        circle.accounts.iter().for_each(|account| beyond[*account as usize] = true);
+    }
+    beyond
+}
+
+/// Those of a cluster of whom that holds, and the others.
+fn parts(group: &Grouped, beyond: &[bool]) -> (Grouped, Grouped) {
+    let (mut tied, mut apart) = (Vec::new(), Vec::new());
+    for member in &group.members {
+        if beyond[member.account as usize] { &mut tied } else { &mut apart }.push(member.clone());
+    }
+    (Grouped::of(tied), Grouped::of(apart))
+}
+
+/// How many kinds of evidence there are.
+fn families(ran: &[Ran<'_>], findings: &[Finding]) -> usize {
+    let weighed = with_definitions(ran, findings);
+    let has = |family: &&Family| {
+        weighed.iter().any(|weighed| weighed.is_evidence() && weighed.finding.family == **family)
+    };
+    Family::ALL.iter().filter(has).count()
+}
+
+/// What the detectors say of some accounts.
+pub(super) fn about(
+    ran: &[Ran<'_>],
+    group: &Grouped,
+    progress: &Progress,
+) -> Result<Vec<Finding>, Cancelled> {
+    let group = Group { id: 0, members: &group.accounts };
+    // Detectors side by side, too: one cluster may be larger than all others together.
+    let of = |ran: &Ran<'_>| ran.timed(progress, "clusters", |seen| seen.cluster(group));
+    let found = ran.par_iter().map(of).collect::<Result<Vec<_>, Cancelled>>()?;
+    Ok(found.into_iter().flatten().collect())
+}
