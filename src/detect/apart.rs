@@ -102,3 +102,66 @@ pub(super) fn about(
     let found = ran.par_iter().map(of).collect::<Result<Vec<_>, Cancelled>>()?;
     Ok(found.into_iter().flatten().collect())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::detect::registry;
+    use crate::detect::{Circle, Seen, link::Link};
+    use crate::model::finding::{Member, Membership, Statement, Subject};
+
+    /// Says that it is so of a cluster that has one of these accounts.
+    struct Of(&'static str, std::ops::Range<u32>);
+
+    impl Seen for Of {
+        fn cluster(&self, group: Group<'_>) -> Result<Option<Finding>, Cancelled> {
+            let definition = registry::by_id(self.0).expect("a detector").definition();
+            let finding = Finding {
+                subject: Subject::Cluster(1),
+                detector: definition.id.into(),
+                version: definition.version,
+                family: definition.family,
+                accounts: group.members.to_vec(),
+                statement: Statement::default(),
+                statistic: 1.0,
+                threshold: String::new(),
+                effect: 2.0,
+                null: None,
+                log10_p: Some(-9.0),
+                is_exact: false,
+                evidence: Vec::new(),
+            };
+            Ok(self.1.clone().any(|account| group.has(account)).then_some(finding))
+        }
+    }
+
+    /// The clusters that come of thirty accounts with a common prompt, of whom the first ten have cards
+    /// in common, and these accounts take turns.
+    fn parts(take_turns: std::ops::Range<u32>) -> Vec<Vec<u32>> {
+        let ran: Vec<Ran<'_>> = [Of("D21", 0..30), Of("D10", 0..10), Of("D01", take_turns)]
+            .into_iter()
+            .map(|of| {
+                let definition = registry::by_id(of.0).expect("a detector").definition();
+                Ran { definition, seen: Box::new(of) }
+            })
+            .collect();
+        let member = |account| Member { account, stability: 1.0, membership: Membership::Core };
+        let group = Grouped::of((0..30).map(member).collect());
+        let circle = Circle::new((0..30).collect(), Layer::Template, 3.0, "template 1".into());
+        let links = (1..10).map(|a| Link::new(0, a, Layer::Indicator, 6.0, "card x".into()));
+        let ties = Ties { links: links.collect(), circles: vec![circle] };
+        let progress = Progress::default();
+        let findings = about(&ran, &group, &progress).expect("nobody cancels");
+        let told = taken_apart(&ran, vec![(group, findings)], &ties, 30, &progress);
+        let told = told.expect("nobody cancels");
+        told.into_iter().map(|(group, _)| group.accounts).collect()
+    }
+
+    #[test]
+    fn who_shares_nothing_but_a_prompt_is_set_apart_unless_there_is_more_about_them() {
+        let (tied, others): (Vec<u32>, Vec<u32>) = ((0..10).collect(), (10..30).collect());
+        assert_eq!(parts(0..0), [tied.clone(), others.clone()]);
+        assert_eq!(parts(0..10), [tied, others]);
+        assert_eq!(parts(0..30), [(0..30).collect::<Vec<u32>>()], "they take turns, too");
+    }
+}

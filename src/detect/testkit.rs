@@ -17,10 +17,18 @@ pub type Line = (i64, u32, &'static str, &'static str, u64, u64);
 
 /// An index of some exchanges of `accounts` accounts, `ac0` and on.
 pub fn index(accounts: u32, lines: &[Line]) -> Index {
+    index_in_sessions(accounts, lines, &[])
+}
+
+/// The same with the session of each, where there are any.
+pub fn index_in_sessions(accounts: u32, lines: &[Line], sessions: &[u32]) -> Index {
     let mut dimensions = Dimensions {
         accounts: (0..accounts).map(|i| format!("ac{i}")).collect(),
         callers: (0..accounts).map(|account| Caller { account, ..Caller::default() }).collect(),
         calls: vec![Call::default()],
+        sessions: (0..=sessions.iter().copied().max().unwrap_or(0))
+            .map(|i| format!("s{i}"))
+            .collect(),
         ..Dimensions::default()
     };
     let mut columns = Columns::default();
@@ -40,6 +48,7 @@ pub fn index(accounts: u32, lines: &[Line]) -> Index {
         columns.reasoning_signature.push(hash(issued));
         columns.replayed_signature.push(hash(submitted));
     }
+    columns.session = sessions.to_vec();
     let run = Run { source_id: 1, first_event_id: 1, columns };
     Index::build(vec![run], dimensions, &Progress::default()).expect("sound")
 }

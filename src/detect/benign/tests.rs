@@ -159,6 +159,18 @@ fn a_mail_address_that_only_schools_give_is_one_of_a_class() {
 }
 
 #[test]
+fn a_programme_for_schools_is_told_by_its_words_and_a_student_model_is_none() {
+    let of =
+        |reason: &'static str| tested("L10", &attributes(&all_have("allowlist_reason", reason)));
+    for reason in ["Student workshop", "CS-101 class of 2026", "university course"] {
+        assert_eq!(of(reason), Tested::NotExcluded, "{reason}");
+    }
+    for reason in ["distillation of our own student model", "classification research"] {
+        assert_ne!(of(reason), Tested::NotExcluded, "{reason}");
+    }
+}
+
+#[test]
 fn an_address_that_many_others_call_from_is_one_of_a_house() {
     let of = |others: u32| {
         let rows = (0..4 + others).map(|account| (1, account, "192.0.2.7", "", 0, 0));

@@ -1,6 +1,6 @@
 use super::*;
 use crate::detect::material::Attributes;
-use crate::detect::testkit::{attributes, index};
+use crate::detect::testkit::{attributes, index, index_in_sessions};
 
 fn handed<'a>(material: &'a Material<'a>) -> Handed<'a> {
     Handed::new(material, 3.0)
@@ -45,6 +45,31 @@ fn a_block_submitted_by_another_account_is_a_hand_over_and_going_on_is_none() {
         "one conversation, gone on with by three"
     );
     assert_eq!(of_group(&handed(&material), Group { id: 1, members: &[0, 1] }), None, "only one");
+}
+
+#[test]
+fn blocks_that_stay_in_one_session_are_a_conversation_that_is_shared() {
+    // Eight blocks, issued to one of two accounts each and submitted by the other one.
+    let lines: Vec<crate::detect::testkit::Line> = (0..16)
+        .map(|at: u32| {
+            let (block, is_taken) = (u64::from(at / 2 + 1), at % 2 == 1);
+            let account = (at / 2 + u32::from(is_taken)) % 2;
+            let (issued, submitted) = if is_taken { (0, block) } else { (block, 0) };
+            (i64::from(at), account, "", "", issued, submitted)
+        })
+        .collect();
+    let said = |sessions: &[u32]| {
+        let index = index_in_sessions(2, &lines, sessions);
+        let none = Attributes::new();
+        let material = Material::new(&index, &none, &[]);
+        of_group(&handed(&material), Group { id: 1, members: &[0, 1] }).expect("eight")
+    };
+    assert!(said(&[]).is_exact, "nobody knows of sessions");
+    assert!(said(&(0..16).collect::<Vec<u32>>()).is_exact, "each in another one");
+    let shared = said(&[5; 16]);
+    assert!(!shared.is_exact && shared.log10_p.is_none());
+    let words = shared.statement.text();
+    assert!(words.contains("Of them 8 stay in the session the block was issued in."), "{words}");
 }
 
 #[test]

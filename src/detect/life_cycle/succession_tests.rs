@@ -54,6 +54,24 @@ fn young_accounts_that_carry_on_with_the_template_of_closed_ones_are_successors(
 }
 
 #[test]
+fn successors_that_were_registered_before_the_closing_may_have_been_planned() {
+    let (sent, known) = world(1);
+    let created = |day: &'static str| -> Attributes {
+        let mut known = known.clone();
+        for (account, values) in attributes(&[(4, "created_at", day), (5, "created_at", day)]) {
+            known.entry(account).or_default().extend(values);
+        }
+        known
+    };
+    let after = said(&sent, &created("1970-01-09T02:00:00Z")).1.expect("a succession");
+    assert!(after.is_exact);
+    let planned = said(&sent, &created("1970-01-08T12:00:00Z")).1.expect("a succession");
+    assert!(!planned.is_exact && planned.log10_p.is_none(), "no evidence");
+    let words = planned.statement.text();
+    assert!(words.contains("2 were registered before the first closing"), "{words}");
+}
+
+#[test]
 fn other_work_on_young_accounts_is_no_succession_nor_is_a_template_of_everybody() {
     let (sent, known) = world(2);
     assert_eq!(said(&sent, &known), (Ties::default(), None));

@@ -369,6 +369,20 @@ mod tests {
     }
 
     #[test]
+    fn a_loop_over_accounts_goes_on_to_the_next_one_with_and_without_errors() {
+        let mut rng = Rng::new(&[5]);
+        let mut at = 0;
+        let mut sent = Vec::new();
+        for i in 0..3_000_u32 {
+            at += (rng.unit() * 4.0 * MINUTE_US as f64) as i64 + MINUTE_US;
+            let status = Some(if rng.chance(0.05) { 429 } else { 200 });
+            sent.push(Sent { at, account: i % 25, status, ..Sent::default() });
+        }
+        let members: Vec<u32> = (0..25).collect();
+        assert_eq!(said(&Failover, &sent, &Attributes::new(), &members), None);
+    }
+
+    #[test]
     fn chance_an_outage_and_an_organisation_are_none() {
         let none = Attributes::new();
         assert_eq!(said(&Failover, &world(false, false), &none, MEMBERS), None);

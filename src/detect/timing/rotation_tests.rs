@@ -52,6 +52,38 @@ fn a_pool_in_turn_is_said_to_take_turns_with_numbers_that_count_its_rows() {
     assert!(!found.statement.text().contains('{'), "{}", found.statement.text());
 }
 
+/// Three weeks of people with the same office hours: each begins its sessions of a working day at
+/// hours of its own, and all have the same holidays.
+fn office(seed: u64) -> Vec<Sent> {
+    let mut rng = Rng::new(&[seed, 21]);
+    let hours: Vec<[f64; 2]> =
+        (0..12).map(|_| [8.0 + 4.0 * rng.unit(), 13.0 + 4.0 * rng.unit()]).collect();
+    let mut sent = Vec::new();
+    for day in 4..25_i64 {
+        // The epoch was a Thursday; day 12 and 18 are holidays.
+        if (day + 3) % 7 >= 5 || [12, 18].contains(&day) {
+            continue;
+        }
+        for (account, hour) in (0_u32..).zip(&hours).flat_map(|(a, of)| of.map(|hour| (a, hour))) {
+            if rng.chance(0.92) {
+                let minutes = (hour + 0.7 * (rng.unit() - 0.5)) * HOUR_US as f64;
+                sent.push(Sent { at: day * DAY_US + minutes as i64, account, ..Sent::default() });
+            }
+        }
+    }
+    sent.sort_by_key(|sent| sent.at);
+    sent
+}
+
+#[test]
+fn people_of_one_working_week_do_not_take_turns() {
+    let none = Attributes::new();
+    let members: Vec<u32> = (0..12).collect();
+    for seed in 0..8 {
+        assert_eq!(said(&super::Turns, &office(seed), &none, &members), None, "{seed}");
+    }
+}
+
 /// Sessions of single calls over forty days, four a day, for whom `pick` says.
 fn sparse(seed: u64, mut pick: impl FnMut(u32, &mut Rng) -> u32) -> Vec<Sent> {
     let mut rng = Rng::new(&[seed, 40]);
