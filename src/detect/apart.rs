@@ -76,7 +76,7 @@ fn beyond_prompts(within: &Ties, accounts: usize) -> Vec<bool> {
 fn parts(group: &Grouped, beyond: &[bool]) -> (Grouped, Grouped) {
     let (mut tied, mut apart) = (Vec::new(), Vec::new());
     for member in &group.members {
-        if beyond[member.account as usize] { &mut tied } else { &mut apart }.push(member.clone());
+        if beyond[member.account as usize] { &mut tied } else { &mut apart }.push(*member);
     }
     (Grouped::of(tied), Grouped::of(apart))
 }

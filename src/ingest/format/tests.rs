@@ -377,26 +377,6 @@ fn a_litellm_failure_keeps_its_code_and_class() {
 }
 
 #[test]
-fn the_instruction_that_messages_begin_with_is_the_system_prompt() {
-    let record = |messages: &str| {
-        format!(
-            r#"{{"id":"q","call_type":"x","startTime":1738000000.5,"model":"m",
-            "metadata":{{"user_api_key_hash":"h"}},"messages":{messages}}}"#
-        )
-    };
-    let messages = r#"[{"role":"system","content":"be kind"},{"role":"user","content":"say hi"}]"#;
-    let hex = |text: &str| format!("{:016x}", xxhash_rust::xxh3::xxh3_64(text.as_bytes()));
-    let as_text = serde_json::to_string(messages).expect("text");
-    for messages in [messages, &as_text] {
-        let row = one("litellm", &record(messages));
-        assert_eq!(row.get(Field::SystemHash), hex("be kind"));
-        assert!(!row.get(Field::PromptHash).is_empty());
-    }
-    let row = one("litellm", &record(r#"[{"role":"user","content":"the system is slow"}]"#));
-    assert_eq!(row.get(Field::SystemHash), "");
-}
-
-#[test]
 fn a_secret_key_in_a_litellm_log_does_not_become_a_name() {
     let record = r#"{"call_type":"x","startTime":1738000000,"model":"m","api_key":"sk-abc"}"#;
     let row = one("litellm", record);

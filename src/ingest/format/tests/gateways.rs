@@ -381,3 +381,23 @@ fn broken_records_are_reasons_in_every_format_and_never_a_panic() {
         }
     }
 }
+
+#[test]
+fn the_instruction_that_messages_begin_with_is_the_system_prompt() {
+    let record = |messages: &str| {
+        format!(
+            r#"{{"id":"q","call_type":"x","startTime":1738000000.5,"model":"m",
+            "metadata":{{"user_api_key_hash":"h"}},"messages":{messages}}}"#
+        )
+    };
+    let messages = r#"[{"role":"system","content":"be kind"},{"role":"user","content":"say hi"}]"#;
+    let hex = |text: &str| format!("{:016x}", xxhash_rust::xxh3::xxh3_64(text.as_bytes()));
+    let as_text = serde_json::to_string(messages).expect("text");
+    for messages in [messages, &as_text] {
+        let row = one("litellm", &record(messages));
+        assert_eq!(row.get(Field::SystemHash), hex("be kind"));
+        assert!(!row.get(Field::PromptHash).is_empty());
+    }
+    let row = one("litellm", &record(r#"[{"role":"user","content":"the system is slow"}]"#));
+    assert_eq!(row.get(Field::SystemHash), "");
+}
