@@ -23,7 +23,7 @@ const ONLY_IN_THE_CASE: &[(&str, &str)] = &[
     ("D04", "compared expected"),
     ("D05", "times"),
     ("D06", "answered near"),
-    ("D07", "closings hits newcomers registered usual waves"),
+    ("D07", "closings cut_off hits newcomers usual waves"),
     ("D08", "days"),
     ("D10", "usual groups"),
     ("D11", "accounts values filled"),

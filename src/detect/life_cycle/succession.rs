@@ -33,8 +33,8 @@ pub const DEFINITION: Definition = Definition {
            a pool that goes on",
     cannot_see: "successors that change all of these, and newcomers of which nothing says that they \
                  came because of a closing; where accounts are closed one by one, what is said has a \
-                 chance and is not exact; nor is it where successors were registered before the closing, \
-                 or the same went on after three waves of closings, as where seats are handed on",
+                 chance and is not exact; nor is it where most accounts were closed long after their \
+                 last use, or the same went on after three waves of closings, as where seats are handed on",
     needs: &[Need::Field(Field::Timestamp), Need::Closures],
     parameters: &[
         Parameter {
@@ -76,8 +76,8 @@ pub const DEFINITION: Definition = Definition {
 pub(super) const WINDOW_US: i64 = 2 * DAY_US;
 /// How long before a wave a successor may have been first seen.
 pub(super) const YOUNG_US: i64 = 3 * DAY_US;
-/// Part of the successors that may be registered before the closing that is said to have made them.
-const MOST_REGISTERED: f64 = 0.2;
+/// How long before its closing an account that a ban interrupted was last in use, µs.
+const CUT_OFF_US: i64 = 12 * HOUR_US;
 /// Waves of closings after which the same object went on: from so many on, accounts are made to be
 /// closed.
 const WAVES_OF_A_HABIT: usize = 3;
@@ -274,10 +274,10 @@ impl Successions<'_> {
         let (hours, before, after) = self.rows(handed, &closed, &successors)?;
         let material = self.look.material;
         let index = material.index;
-        let registered = registered_before(material, &successors, handed.wave.start);
+        let cut_off = closed.iter().filter(|account| is_cut_off(material, **account)).count();
         let waves = self.found.iter().filter(|other| other.object == handed.object).count();
-        let is_planned = registered as f64 > MOST_REGISTERED * successors.len() as f64
-            || waves >= WAVES_OF_A_HABIT;
+        let is_planned = closures::are_recorded(material)
+            && (2 * cut_off < closed.len() || waves >= WAVES_OF_A_HABIT);
         let rows = vec![
             evidence(index, BEFORE, before.iter().copied()),
             evidence(index, AFTER, after.iter().copied()),
@@ -292,7 +292,7 @@ impl Successions<'_> {
             accounts: [&closed[..], &successors].concat(),
             statement: {
                 let statement = self.statement(handed, hours, &before, &after)?;
-                if is_planned { with_plan(statement, registered, waves) } else { statement }
+                if is_planned { with_plan(statement, cut_off, waves) } else { statement }
             },
             // Of all that were left with it, as the band and p are.
             statistic: handed.successors.len() as f64,
@@ -411,23 +411,27 @@ impl Successions<'_> {
     }
 }
 
-/// How many of some accounts were registered before a moment, as far as the case says when.
-fn registered_before(material: &Material<'_>, accounts: &[u32], at: i64) -> usize {
-    let created = |account: &&u32| material.moment(**account, "created_at");
-    accounts.iter().filter(|a| created(a).is_some_and(|created| created.0 < at)).count()
+/// Whether an account was in use until it was closed: a ban interrupts, and what is planned comes after
+/// the last use. Of a closing of which only the day is known, that day counts.
+fn is_cut_off(material: &Material<'_>, account: u32) -> bool {
+    let Some(closed) = material.moment(account, "closed_at") else { return false };
+    let index = material.index;
+    let last = index.rows_of_account(account).iter().rev().find_map(|row| index.at(*row));
+    let within = if closed.0 % DAY_US == 0 { 2 * CUT_OFF_US } else { CUT_OFF_US };
+    last.is_some_and(|last| closed.0.saturating_sub(last.0) <= within)
 }
 
 /// Adds why it is no evidence: seats that are handed on as planned, of courses, of contractors.
-fn with_plan(statement: Statement, registered: usize, waves: usize) -> Statement {
+fn with_plan(statement: Statement, cut_off: usize, waves: usize) -> Statement {
     let words = format!(
-        "{} Of the successors {{registered}} were registered before the first closing, and it went on \
+        "{} Of the closed accounts {{cut_off}} were in use within 12 h of their closing, and it went on \
          like that {{waves}} {}: it may have been planned, which makes it no evidence.",
         statement.words,
         if waves == 1 { "time" } else { "times" },
     );
     let case = |what: &str| Recipe::Case { what: what.into() };
     Statement { words, ..statement }
-        .with("registered", registered as f64, Unit::Count, case("successors by created_at"))
+        .with("cut_off", cut_off as f64, Unit::Count, case("closed accounts by their last record"))
         .with("waves", waves as f64, Unit::Count, case("waves of closings that it went on after"))
 }
 

@@ -54,21 +54,15 @@ fn young_accounts_that_carry_on_with_the_template_of_closed_ones_are_successors(
 }
 
 #[test]
-fn successors_that_were_registered_before_the_closing_may_have_been_planned() {
-    let (sent, known) = world(1);
-    let created = |day: &'static str| -> Attributes {
-        let mut known = known.clone();
-        for (account, values) in attributes(&[(4, "created_at", day), (5, "created_at", day)]) {
-            known.entry(account).or_default().extend(values);
-        }
-        known
-    };
-    let after = said(&sent, &created("1970-01-09T02:00:00Z")).1.expect("a succession");
-    assert!(after.is_exact);
-    let planned = said(&sent, &created("1970-01-08T12:00:00Z")).1.expect("a succession");
+fn accounts_that_are_closed_long_after_their_last_use_may_have_been_planned_to_be() {
+    let (mut sent, known) = world(1);
+    let found = said(&sent, &known).1.expect("a succession");
+    assert!(found.is_exact, "a ban interrupts");
+    sent.retain(|sent| sent.account >= 4 || sent.at < 7 * DAY_US - 6 * HOUR_US);
+    let planned = said(&sent, &known).1.expect("a succession");
     assert!(!planned.is_exact && planned.log10_p.is_none(), "no evidence");
     let words = planned.statement.text();
-    assert!(words.contains("2 were registered before the first closing"), "{words}");
+    assert!(words.contains("0 were in use within 12 h of their closing"), "{words}");
 }
 
 #[test]
