@@ -1,3 +1,7 @@
+use crate::detect::nulls::Session;
+use crate::detect::nulls::day_shift::DayShift;
+use crate::detect::nulls::rotation::{SURROGATES, rotation};
+use crate::detect::nulls::sessions::GAP_US;
 use crate::detect::testcase::{Sent, case};
 use crate::detect::testkit::attributes;
 use crate::detect::{Attributes, Detector, Group, Look, Material, Parameters, Seen};
@@ -79,9 +83,17 @@ fn office(seed: u64) -> Vec<Sent> {
 fn people_of_one_working_week_do_not_take_turns() {
     let none = Attributes::new();
     let members: Vec<u32> = (0..12).collect();
+    let mut by_shifts = 0;
     for seed in 0..8 {
-        assert_eq!(said(&super::Turns, &office(seed), &none, &members), None, "{seed}");
+        let sent = office(seed);
+        let session = |s: &Sent| Session { account: s.account, start: s.at, end: s.at };
+        let sessions: Vec<Session> = sent.iter().map(session).collect();
+        let days = DayShift::new(sent[0].at, sent[sent.len() - 1].at + 1).expect("three weeks");
+        let found = rotation(&sessions, &days, GAP_US, seed, SURROGATES).expect("sessions");
+        by_shifts += u32::from(found.z().is_some_and(|z| z <= -5.0));
+        assert_eq!(said(&super::Turns, &sent, &none, &members), None, "{seed}");
     }
+    assert!(by_shifts > 4, "on shifted days alone most would be said to: {by_shifts}");
 }
 
 /// Sessions of single calls over forty days, four a day, for whom `pick` says.
