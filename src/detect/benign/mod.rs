@@ -1,6 +1,6 @@
 //! Innocent explanations: for each finding, whether the facts exclude it.
 //!
-//! An explanation that stands takes a level away, several take two. One that cannot be tested takes
+//! Where an explanation stands, a cluster is indicative at most. One that cannot be tested takes
 //! nothing away and is shown as that, never as excluded. What the case does not say of an account or
 //! of an exchange counts for neither side. One is different: that all accounts are of one owner, whose
 //! pipeline, router or class they are, explains so much that it takes a level away, too, where nothing

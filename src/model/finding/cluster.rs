@@ -98,7 +98,7 @@ impl Benign {
     /// which an owner is known.
     pub const OWNERS: &str = "owners";
 
-    /// Whether it takes a level away: it stands, or it is that all are of one owner, and the whole
+    /// Whether it lowers the level: it stands, or it is that all are of one owner, and the whole
     /// case says of no account whose it is.
     pub fn takes_level(&self) -> bool {
         self.tested == Tested::NotExcluded || self.is_blind()
