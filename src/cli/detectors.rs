@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use super::exit::Outcome;
 use super::out::{print, print_json};
-use crate::detect::{Definition, registry};
+use crate::detect::{Definition, Voice, registry};
 use crate::model::finding::Hypothesis;
 
 /// `detectors`.
@@ -39,7 +39,8 @@ fn as_json(d: &Definition) -> Value {
         "title": d.title,
         "family": d.family.as_str(),
         "strength": d.strength.as_str(),
-        "speaks_to": d.speaks_to.iter().map(|h| h.as_str()).collect::<Vec<_>>(),
+        "speaks_to": questions(d, Voice::Full),
+        "hints_at": questions(d, Voice::Hint),
         "sees": d.sees,
         "cannot_see": d.cannot_see,
         "needs": d.needs.iter().map(|need| need.words()).collect::<Vec<_>>(),
@@ -50,11 +51,20 @@ fn as_json(d: &Definition) -> Value {
     })
 }
 
+/// The questions it speaks to in this way.
+fn questions(d: &Definition, voice: Voice) -> Vec<&'static str> {
+    d.speaks_to.with(voice).map(Hypothesis::as_str).collect()
+}
+
 fn as_text(d: &Definition, out: &mut dyn Write) -> io::Result<()> {
-    let questions: Vec<&str> = d.speaks_to.iter().copied().map(Hypothesis::as_str).collect();
+    let speaks_to = questions(d, Voice::Full).join(", ");
+    let hints = match questions(d, Voice::Hint) {
+        none if none.is_empty() => String::new(),
+        some => format!("; hints at: {}", some.join(", ")),
+    };
     let (family, strength) = (d.family.as_str(), d.strength.as_str());
     writeln!(out, "{}  {} (version {})", d.id, d.title, d.version)?;
-    writeln!(out, "     {family}, {strength}; speaks to: {}", questions.join(", "))?;
+    writeln!(out, "     {family}, {strength}; speaks to: {speaks_to}{hints}")?;
     let needs: Vec<String> = d.needs.iter().map(|need| need.words()).collect();
     let needs = if needs.is_empty() { "nothing beyond accounts".into() } else { needs.join("; ") };
     for (label, text) in

@@ -257,9 +257,10 @@ impl<'a> Listed<'a> {
         }
         for tested in [Tested::Excluded, Tested::NotTestable] {
             let rest = of(tested).filter(|b| !b.takes_level());
-            let ids: Vec<&str> = rest.map(|benign| benign.id.as_str()).collect();
-            if !ids.is_empty() {
-                writeln!(out, "  innocent explanations {}: {}", tested.words(), ids.join(" "))?;
+            let named: Vec<String> = rest.map(|b| format!("{} {}", b.id, look_alike(b))).collect();
+            if !named.is_empty() {
+                let named = named.join("; ");
+                writeln!(out, "  innocent explanations {}: {named}", tested.words())?;
             }
         }
         Ok(())

@@ -42,7 +42,7 @@ pub(super) fn taken_apart(
     let of = |told: Told| {
         progress.check()?;
         let (group, findings) = &told;
-        let (tied, apart) = parts(group, &beyond);
+        let (mut tied, mut apart) = parts(group, &beyond);
         let (n, others) = (tied.accounts.len(), apart.accounts.len());
         let is_few = n < LEAST[0] || others < LEAST[1] || LEAST_APART * others < n + others;
         if is_few || families(ran, findings) < ENOUGH {
@@ -53,6 +53,11 @@ pub(super) fn taken_apart(
             return Ok(vec![told]);
         }
         let of_tied = about(ran, &tied, progress)?;
+        tied.set_apart = format!(
+            "{others} more that share nothing with these but prompts are a cluster of their own"
+        );
+        apart.set_apart =
+            format!("shares nothing but prompts with {n} more, which are a cluster of their own");
         Ok(vec![(tied, of_tied), (apart, of_apart)])
     };
     let parts: Result<Vec<Vec<Told>>, Cancelled> = told.into_par_iter().map(of).collect();
@@ -137,7 +142,7 @@ mod tests {
 
     /// The clusters that come of thirty accounts with a common prompt, of whom the first ten have cards
     /// in common, and these accounts take turns.
-    fn parts(take_turns: std::ops::Range<u32>) -> Vec<Vec<u32>> {
+    fn parts(take_turns: std::ops::Range<u32>) -> Vec<Grouped> {
         let ran: Vec<Ran<'_>> = [Of("D21", 0..30), Of("D10", 0..10), Of("D01", take_turns)]
             .into_iter()
             .map(|of| {
@@ -154,14 +159,21 @@ mod tests {
         let findings = about(&ran, &group, &progress).expect("nobody cancels");
         let told = taken_apart(&ran, vec![(group, findings)], &ties, 30, &progress);
         let told = told.expect("nobody cancels");
-        told.into_iter().map(|(group, _)| group.accounts).collect()
+        told.into_iter().map(|(group, _)| group).collect()
     }
 
     #[test]
     fn who_shares_nothing_but_a_prompt_is_set_apart_unless_there_is_more_about_them() {
         let (tied, others): (Vec<u32>, Vec<u32>) = ((0..10).collect(), (10..30).collect());
-        assert_eq!(parts(0..0), [tied.clone(), others.clone()]);
-        assert_eq!(parts(0..10), [tied, others]);
-        assert_eq!(parts(0..30), [(0..30).collect::<Vec<u32>>()], "they take turns, too");
+        let accounts = |take_turns| -> Vec<Vec<u32>> {
+            parts(take_turns).into_iter().map(|group| group.accounts).collect()
+        };
+        assert_eq!(accounts(0..0), [tied.clone(), others.clone()]);
+        assert_eq!(accounts(0..10), [tied, others]);
+        assert_eq!(accounts(0..30), [(0..30).collect::<Vec<u32>>()], "they take turns, too");
+        let said: Vec<String> = parts(0..10).into_iter().map(|group| group.set_apart).collect();
+        assert!(said[0].starts_with("20 more that share nothing"), "{said:?}");
+        assert!(said[1].contains("but prompts with 10 more"), "{said:?}");
+        assert_eq!(parts(0..30)[0].set_apart, "");
     }
 }

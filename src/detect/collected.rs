@@ -1,8 +1,8 @@
 //! Whether what speaks for harvesting shows that answers are collected, or something less.
 
-use super::definition::{HARVESTING, Strength};
+use super::definition::Strength;
 use super::registry;
-use crate::model::finding::{Family, Finding};
+use crate::model::finding::{Family, Finding, Hypothesis};
 
 /// Detectors that show that answers are collected: what is asked for, what is done with the answers,
 /// and one list worked off by many. A template, an instruction or a block in common shows that
@@ -19,7 +19,7 @@ pub fn short_of_collecting<'a>(
     for finding in findings {
         let Some(detector) = registry::by_id(&finding.detector) else { continue };
         let definition = detector.definition();
-        let speaks = HARVESTING.iter().all(|asked| definition.speaks_to.contains(asked));
+        let speaks = definition.speaks_to.answers(Hypothesis::Harvesting);
         if !speaks || definition.strength == Strength::Context {
             continue;
         }

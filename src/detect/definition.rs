@@ -85,12 +85,58 @@ impl Strength {
     }
 }
 
+/// How a detector speaks to one of the two questions.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Voice {
+    /// Not at all.
+    Silent,
+    /// It ranks what nothing else speaks of above what nothing is known of, and decides nothing.
+    Hint,
+    /// With what its finding is worth.
+    Full,
+}
+
+/// Which of the two questions a detector speaks to: [`COORDINATED`], [`HARVESTING`], [`BOTH`], or
+/// one with a hint at the other.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SpeaksTo([Voice; 2]);
+
+impl SpeaksTo {
+    const fn fully(questions: [bool; 2]) -> Self {
+        let [coordinated, harvesting] = questions;
+        let voice = [Voice::Silent, Voice::Full];
+        Self([voice[coordinated as usize], voice[harvesting as usize]])
+    }
+
+    /// The same with a hint at a question that it does not speak to.
+    pub const fn hinting(mut self, question: Hypothesis) -> Self {
+        self.0[question as usize] = Voice::Hint;
+        self
+    }
+
+    /// How it speaks to a question.
+    pub const fn voice(self, question: Hypothesis) -> Voice {
+        self.0[question as usize]
+    }
+
+    /// Whether it speaks to a question in full.
+    pub fn answers(self, question: Hypothesis) -> bool {
+        self.voice(question) == Voice::Full
+    }
+
+    /// The questions it speaks to in this way.
+    pub fn with(self, voice: Voice) -> impl Iterator<Item = Hypothesis> {
+        let both = [Hypothesis::Coordinated, Hypothesis::Harvesting];
+        both.into_iter().filter(move |question| self.voice(*question) == voice)
+    }
+}
+
 /// Speaks to whether accounts act as one.
-pub const COORDINATED: &[Hypothesis] = &[Hypothesis::Coordinated];
+pub const COORDINATED: SpeaksTo = SpeaksTo::fully([true, false]);
 /// Speaks to whether answers are collected.
-pub const HARVESTING: &[Hypothesis] = &[Hypothesis::Harvesting];
+pub const HARVESTING: SpeaksTo = SpeaksTo::fully([false, true]);
 /// Speaks to both.
-pub const BOTH: &[Hypothesis] = &[Hypothesis::Coordinated, Hypothesis::Harvesting];
+pub const BOTH: SpeaksTo = SpeaksTo::fully([true, true]);
 
 /// What a detector is.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -106,8 +152,8 @@ pub struct Definition {
     pub family: Family,
     /// How far what it finds carries.
     pub strength: Strength,
-    /// Which of the two questions it speaks to: [`COORDINATED`], [`HARVESTING`], [`BOTH`].
-    pub speaks_to: &'static [Hypothesis],
+    /// Which of the two questions it speaks to, and how.
+    pub speaks_to: SpeaksTo,
     /// What it sees.
     pub sees: &'static str,
     /// What it cannot see.

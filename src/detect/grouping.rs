@@ -33,12 +33,15 @@ pub struct Grouped {
     pub members: Vec<Member>,
     /// The positions alone.
     pub accounts: Vec<u32>,
+    /// From whom it was set apart, in words; empty where it was not.
+    pub set_apart: String,
 }
 
 impl Grouped {
     /// Of these members, which rise by position.
     pub fn of(members: Vec<Member>) -> Self {
-        Self { accounts: members.iter().map(|member| member.account).collect(), members }
+        let accounts = members.iter().map(|member| member.account).collect();
+        Self { accounts, members, set_apart: String::new() }
     }
 }
 
@@ -259,8 +262,8 @@ mod tests {
             links: vec![Link::new(0, 9, Layer::Replay, 9.0, "a block".into())],
         };
         let part = |accounts: std::ops::Range<u32>| Grouped {
-            members: Vec::new(),
             accounts: accounts.collect(),
+            ..Grouped::of(Vec::new())
         };
         let inside = within(&ties, &[part(0..5), part(6..8)], 10);
         assert!(inside.links.is_empty());

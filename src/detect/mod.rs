@@ -42,7 +42,9 @@ pub use crate::model::finding::{Circle, Layer, Link, link};
 pub use claim::{Claim, evidence, quoted};
 pub use collected::short_of_collecting;
 pub use conclusion::{FALSE_DISCOVERY_RATE, Told, expected_false};
-pub use definition::{BOTH, COORDINATED, Definition, HARVESTING, Need, Parameter, Strength};
+pub use definition::{
+    BOTH, COORDINATED, Definition, HARVESTING, Need, Parameter, SpeaksTo, Strength, Voice,
+};
 pub use detector::{Detector, Group, Look, Seen, Ties};
 pub use marks::Reads;
 pub use material::{Attributes, Material};

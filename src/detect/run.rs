@@ -164,7 +164,10 @@ fn judged(
             chance(&looked, Chosen { group: group_of, origin, tied_by, findings, ties_for_each })
         };
         let chance = progress.timed("chance", || origin.as_ref().map(of).transpose())?;
-        let held_by = progress.timed("what holds", || holding::held_by(&group.accounts, &ties));
+        let mut held_by = progress.timed("what holds", || holding::held_by(&group.accounts, &ties));
+        if !group.set_apart.is_empty() {
+            held_by = format!("{held_by}; {}", group.set_apart);
+        }
         Ok(Judged { members: group.members, ties, held_by, findings, chance })
     };
     let open: Vec<Open> = groups

@@ -123,7 +123,7 @@ mod tests {
     use crate::detect::link::{Circle, Link};
 
     fn group(accounts: &[u32]) -> Grouped {
-        Grouped { members: Vec::new(), accounts: accounts.to_vec() }
+        Grouped { accounts: accounts.to_vec(), ..Grouped::of(Vec::new()) }
     }
 
     fn card(a: u32, b: u32) -> Link {

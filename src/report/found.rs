@@ -119,7 +119,7 @@ fn asked(analysis: &Analysis, question: Hypothesis) -> bool {
     analysis.run.detectors.iter().any(|run| {
         let definition = registry::by_id(&run.detector).map(|detector| detector.definition());
         run.state == DetectorState::Ran
-            && definition.is_some_and(|definition| definition.speaks_to.contains(&question))
+            && definition.is_some_and(|definition| definition.speaks_to.answers(question))
     })
 }
 

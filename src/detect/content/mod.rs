@@ -1,6 +1,7 @@
 //! What was asked: evidence that answers are collected, and content that ties accounts.
 
 pub(crate) mod asking;
+mod bundles;
 pub mod concentration;
 mod contrast;
 mod dealt_out;

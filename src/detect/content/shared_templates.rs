@@ -5,13 +5,16 @@
 //! that says depends on who else has it (the weight of a rare value, after Pacheco et al., ICWSM
 //! 2021), on how long it is, and on how much of what they ask it is: a public prompt is tried beside
 //! other things.
+//! Many templates, each a small part of what is asked, count together where nearly the same accounts
+//! use them.
 //! Naive: for every two accounts of different parties, add up the templates both use.
 
 use rustc_hash::FxHashSet;
 
+use super::bundles::{LOOKED_UP, as_one, bundles};
 use super::rarity::{COMMON, Limits, Rarity, parties};
 use crate::detect::material::Scripts;
-use crate::detect::material::scripts::Use;
+use crate::detect::material::scripts::{Script, Use};
 use crate::detect::stats::binomial::ln_at_least;
 use crate::detect::stats::robust::median;
 use crate::detect::{
@@ -21,19 +24,21 @@ use crate::detect::{
 use crate::index::Record;
 use crate::job::Cancelled;
 use crate::model::Field;
-use crate::model::finding::{Evidence, Family, Finding, Recipe, Statement, Unit};
+use crate::model::finding::{Evidence, Family, Finding, Hypothesis, Recipe, Statement, Unit};
 
 /// What it is.
 pub const DEFINITION: Definition = Definition {
     id: "D21",
-    version: 3,
+    version: 4,
     title: "Templates across accounts",
     family: Family::Content,
     strength: Strength::Evidence,
-    // A class with one assignment shares templates, too: what is harvested others say.
-    speaks_to: COORDINATED,
+    // A class with one assignment shares templates, too: whether answers are collected others say.
+    // But what is asked is made by a program, which sets it apart from the customers of a reseller.
+    speaks_to: COORDINATED.hinting(Hypothesis::Harvesting),
     sees: "accounts not known to be of one organisation whose prompts follow the same template, which few others \
-           use; without text, the same prompts repeated word for word",
+           use, or several that nearly the same accounts use; without text, the same prompts \
+           repeated word for word",
     cannot_see: "templates reworded at every use, templates that most accounts of the case use, \
                  whether a prompt that is in no verified organisation's use is public all the same, \
                  and whether one that came into use on one day has been published on it",
@@ -99,17 +104,17 @@ impl Detector for SharedTemplates {
     fn look<'a>(&self, look: &Look<'a>) -> Result<Box<dyn Seen + 'a>, Cancelled> {
         look.progress.check()?;
         let material = look.material;
-        let ties = ties(material, Limits::of(look));
+        let Found { ties, not_compared } = ties(material, Limits::of(look));
         look.progress.check()?;
         let tied = accounts_of(&ties);
         let least_share = look.parameter(&DEFINITION, "least_share_of_a_cluster");
-        Ok(Box::new(Shared { material, ties, tied, least_share }))
+        Ok(Box::new(Shared { material, ties, not_compared, tied, least_share }))
     }
 }
 
 /// Accounts that a template ties to anybody, rising.
 pub(super) fn tied(material: &Material<'_>, limits: Limits) -> Vec<u32> {
-    accounts_of(&ties(material, limits))
+    accounts_of(&ties(material, limits).ties)
 }
 
 fn accounts_of(ties: &[Tie]) -> Vec<u32> {
@@ -122,6 +127,10 @@ fn accounts_of(ties: &[Tie]) -> Vec<u32> {
 /// Accounts from which on a template is common at all, however few accounts a case has.
 const HUNDREDS: f64 = 200.0;
 
+/// Share of the accounts above which those of two templates are often the same: of the users of two
+/// that one in ten uses, one in twenty uses both.
+const FEW: f64 = 0.1;
+
 /// Prompts of a long template, and their part of all that an account asks, that are its use.
 const LEAST_ROWS: u32 = 3;
 const ALL_OF_THEM: f64 = 0.9;
@@ -130,20 +139,30 @@ const ALL_OF_THEM: f64 = 0.9;
 /// as much of what a third of its users ask: whom of one pool chance has put below does not leave it.
 const MOST: f64 = 0.5;
 
-/// A template that ties the accounts that use it.
+/// Templates that tie the accounts that use them: one, or several of nearly the same accounts.
 #[derive(Clone, Debug, PartialEq)]
 struct Tie {
-    /// Which, by its position among the scripts.
-    script: u32,
-    /// Its users, rising, but for those who hardly ever use such templates.
+    /// Which, by their positions among the scripts, the one that most use first.
+    scripts: Vec<u32>,
+    /// Their users, rising, but for those who hardly ever use such templates.
     users: Vec<u32>,
+    /// How many use any of them.
+    all: usize,
     /// What it says of two of them, nats.
     weight: f64,
+}
+
+/// What ties, and how many scripts were not compared with others.
+struct Found {
+    ties: Vec<Tie>,
+    not_compared: usize,
 }
 
 struct Shared<'a> {
     material: &'a Material<'a>,
     ties: Vec<Tie>,
+    /// Scripts that were not compared with others.
+    not_compared: usize,
     /// Accounts with a tie to anyone, rising.
     tied: Vec<u32>,
     least_share: f64,
@@ -154,17 +173,26 @@ impl Seen for Shared<'_> {
         let scripts = self.material.scripts();
         let circle = |tie: &Tie| {
             let of = scripts.rows.iter().filter(|rows| **rows > 0).count();
-            let name = scripts.name(tie.script);
-            let (all, tied) = (scripts.all[tie.script as usize].users.len(), tie.users.len());
+            let (all, tied) = (tie.all, tie.users.len());
             let rest = match all - tied {
                 0 => String::new(),
                 n => format!("; {n} of them too seldom to be tied by it"),
             };
-            let words = format!("{name}, used by {all} of {of} accounts{rest}");
+            let words = format!("{}, used by {all} of {of} accounts{rest}", named(scripts, tie));
             let accounts = one_of_each_party(self.material, scripts, tie);
             Circle::new(accounts, Layer::Template, tie.weight, words)
         };
         Ok(Ties { circles: self.ties.iter().map(circle).collect(), ..Ties::default() })
+    }
+
+    fn remark(&self) -> Option<String> {
+        (self.not_compared > 0).then(|| {
+            format!(
+                "{} prompts that few accounts ask were not compared with others: accounts that have \
+                 nothing but a list of such prompts in common may be missed",
+                self.not_compared
+            )
+        })
     }
 
     fn cluster(&self, group: Group<'_>) -> Result<Option<Finding>, Cancelled> {
@@ -172,14 +200,24 @@ impl Seen for Shared<'_> {
     }
 }
 
+/// What ties, in words.
+fn named(scripts: &Scripts, tie: &Tie) -> String {
+    let first = tie.scripts.first().map(|at| scripts.name(*at)).unwrap_or_default();
+    match tie.scripts.len() {
+        0 | 1 => first,
+        n => format!("{first} and {} more that nearly the same accounts use", n - 1),
+    }
+}
+
 /// Of accounts of one party the one that uses it most: what it gives its accounts ties them to
 /// nobody else, and not to each other.
 fn one_of_each_party(material: &Material<'_>, scripts: &Scripts, tie: &Tie) -> Vec<u32> {
-    let rows = |account: u32| {
-        let users = &scripts.all[tie.script as usize].users;
+    let of_script = |account: u32, script: &u32| {
+        let users = &scripts.all[*script as usize].users;
         let at = users.binary_search_by_key(&account, |u| u.account);
         at.map_or(0, |at| users[at].rows)
     };
+    let rows = |account| tie.scripts.iter().map(|script| of_script(account, script)).sum();
     let mut by_party: Vec<(u32, std::cmp::Reverse<u32>, u32)> =
         tie.users.iter().map(|a| (material.party(*a), std::cmp::Reverse(rows(*a)), *a)).collect();
     by_party.sort_unstable();
@@ -187,17 +225,55 @@ fn one_of_each_party(material: &Material<'_>, scripts: &Scripts, tie: &Tie) -> V
     by_party.into_iter().map(|of| of.2).collect()
 }
 
-/// The templates that tie.
-fn ties(material: &Material<'_>, limits: Limits) -> Vec<Tie> {
+/// The templates that tie: by themselves, and of the others, which few use and little, those that
+/// nearly the same accounts use, together.
+fn ties(material: &Material<'_>, limits: Limits) -> Found {
     let scripts = material.scripts();
-    let rarity = Rarity::new(material, limits);
-    let mut ties = Vec::new();
-    for (script, at) in scripts.all.iter().zip(0..) {
-        let Some(weight) = rarity.of(script) else { continue };
+    let weighing = Weighing { material, limits, rarity: Rarity::new(material, limits) };
+    let (mut ties, mut others) = (Vec::new(), Vec::new());
+    for (at, script) in (0..).zip(&scripts.all) {
+        let Some(weight) = weighing.rarity.of(script) else { continue };
+        match weighing.tie(script, vec![at], weight) {
+            Some(tie) => ties.push(tie),
+            None if weighing.is_for_few(script) => others.push((at, script)),
+            None => {}
+        }
+    }
+    let bundles = bundles(&others, LOOKED_UP);
+    for bundle in bundles.all.into_iter().filter(|bundle| bundle.len() > 1) {
+        let of: Vec<&Script> = bundle.iter().map(|at| &scripts.all[*at as usize]).collect();
+        let Some(script) = as_one(&of) else { continue };
+        let weight = weighing.rarity.of(&script);
+        ties.extend(weight.and_then(|weight| weighing.tie(&script, bundle, weight)));
+    }
+    Found { ties, not_compared: bundles.not_compared }
+}
+
+/// What decides whether a template ties.
+struct Weighing<'a> {
+    material: &'a Material<'a>,
+    limits: Limits,
+    rarity: Rarity<'a>,
+}
+
+impl Weighing<'_> {
+    /// Whether many use it.
+    fn is_common(&self, script: &Script) -> bool {
+        script.users.len() as f64 > (COMMON * self.rarity.active).max(HUNDREDS)
+    }
+
+    /// Whether so few use it that two such templates have no users in common by chance.
+    fn is_for_few(&self, script: &Script) -> bool {
+        !self.is_common(script) && script.users.len() as f64 <= FEW * self.rarity.active
+    }
+
+    /// The tie that a script makes, which stands for these and is so rare, if it makes one.
+    fn tie(&self, script: &Script, stands_for: Vec<u32>, rarity: f64) -> Option<Tie> {
+        let (limits, prompts) = (self.limits, &self.material.scripts().prompts);
         let is_long = script.words.is_some_and(|words| words >= limits.words);
         // Not who has tried it, but who uses it: of few prompts a share says little.
         let share = |user: &Use| {
-            let prompts = f64::from(scripts.prompts[user.account as usize]);
+            let prompts = f64::from(prompts[user.account as usize]);
             let rows = f64::from(user.rows);
             // Who asks nothing else, a few times, does not try it.
             let is_all = is_long && user.rows >= LEAST_ROWS && rows >= ALL_OF_THEM * prompts;
@@ -205,16 +281,14 @@ fn ties(material: &Material<'_>, limits: Limits) -> Vec<Tie> {
         };
         // Among much else, a template that hardly anybody knows counts by how often it comes back.
         let often = |user: &Use| f64::from(user.rows) / (f64::from(user.rows) + limits.habit);
-        let rarer = (weight - libm::log(1.0 / COMMON)).max(0.0);
-        let says = |user: &Use| (weight * share(user)).max(rarer * often(user));
+        let rarer = (rarity - libm::log(1.0 / COMMON)).max(0.0);
+        let says = |user: &Use| (rarity * share(user)).max(rarer * often(user));
         // What many use must be most of what an account asks.
-        let many = (COMMON * rarity.active).max(HUNDREDS);
-        let is_common = script.users.len() as f64 > many;
         let is_theirs = || {
             let mostly = script.users.iter().filter(|user| share(user) >= MOST).count();
             3 * mostly >= script.users.len()
         };
-        let least = match is_common {
+        let least = match self.is_common(script) {
             true if is_theirs() => MOST / 2.0,
             true => MOST,
             false => limits.share,
@@ -222,13 +296,12 @@ fn ties(material: &Material<'_>, limits: Limits) -> Vec<Tie> {
         let is_user = |user: &&Use| share(user) >= least || rarer * often(user) >= limits.weight;
         let users: Vec<&Use> = script.users.iter().filter(is_user).collect();
         let said: Vec<f64> = users.iter().map(|user| says(user)).collect();
-        let Some(weight) = median(&said) else { continue };
+        let weight = median(&said)?;
         let users: Vec<u32> = users.iter().map(|user| user.account).collect();
-        if weight >= limits.weight && parties(material, users.iter().copied()) >= limits.parties {
-            ties.push(Tie { script: at, users, weight });
-        }
+        let ties = weight >= limits.weight
+            && parties(self.material, users.iter().copied()) >= limits.parties;
+        ties.then(|| Tie { scripts: stands_for, users, all: script.users.len(), weight })
     }
-    ties
 }
 
 /// What it says of a cluster: how many of its accounts share such templates, against how many of
@@ -240,7 +313,12 @@ fn of_group(seen: &Shared<'_>, group: Group<'_>) -> Option<Finding> {
     for tie in &seen.ties {
         let inside: Vec<u32> = tie.users.iter().copied().filter(|a| group.has(*a)).collect();
         if parties(material, inside.iter().copied()) > 1 {
-            used.push(tie.script);
+            let asks = |script: &&u32| {
+                let users = &scripts.all[**script as usize].users;
+                let is_user = |a: &u32| users.binary_search_by_key(a, |u| u.account).is_ok();
+                inside.iter().any(is_user)
+            };
+            used.extend(tie.scripts.iter().filter(asks));
             accounts.extend(inside);
         }
     }

@@ -38,7 +38,8 @@ fn tied(index: &crate::index::Index, known: &Attributes) -> Vec<(Vec<u32>, f64)>
     let material = Material::new(index, known, &[]);
     let shared = Shared {
         material: &material,
-        ties: ties(&material, LIMITS),
+        ties: ties(&material, LIMITS).ties,
+        not_compared: 0,
         tied: vec![],
         least_share: 0.25,
     };
@@ -59,6 +60,23 @@ fn accounts_that_follow_a_rare_template_are_tied_the_more_the_more_of_it_they_as
     let expected = rarity * 2.0 / 17.0;
     assert!((aside[0].1 - expected).abs() < 1e-9, "two of twelve prompts: {aside:?}");
     assert!(tied(&crowd(&[LONG], follow(0..5, 1, 1)), &none).is_empty(), "tried once");
+}
+
+#[test]
+fn templates_that_each_say_too_little_count_together_where_the_same_accounts_use_them() {
+    let none = Attributes::new();
+    let names: Vec<String> = (0..8).map(|i| format!("{LONG} number {i}")).collect();
+    let names: Vec<&str> = names.iter().map(String::as_str).collect();
+    let pool =
+        |templates: std::ops::Range<u32>| templates.flat_map(|template| follow(0..5, template, 1));
+    assert!(tied(&crowd(&names, pool(1..2)), &none).is_empty(), "one of them, once");
+    let found = tied(&crowd(&names, pool(1..9)), &none);
+    let rarity = (100.0_f64 / 5.0).ln();
+    assert_eq!(found.len(), 1, "one tie: {found:?}");
+    assert_eq!(found[0].0, [0, 1, 2, 3, 4]);
+    assert!((found[0].1 - rarity * 8.0 / 23.0).abs() < 1e-9, "eight of eighteen: {found:?}");
+    let apart = (1..9).flat_map(|template| follow(template * 5..template * 5 + 5, template, 1));
+    assert!(tied(&crowd(&names, apart), &none).is_empty(), "others use each of them");
 }
 
 #[test]
@@ -150,7 +168,8 @@ fn a_cluster_is_told_with_the_prompts_that_say_so() {
     let material = Material::new(&index, &none, &[]);
     let found = ties(&material, LIMITS);
     let tied = vec![0, 1, 2, 3, 4];
-    let seen = Shared { material: &material, ties: found, tied, least_share: 0.25 };
+    let seen =
+        Shared { material: &material, ties: found.ties, not_compared: 0, tied, least_share: 0.25 };
     let finding = of_group(&seen, Group { id: 1, members: &[0, 1, 2, 3, 4, 9] }).expect("five");
     assert_eq!(
         finding.statement.text(),

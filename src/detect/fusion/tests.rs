@@ -177,6 +177,24 @@ fn the_two_questions_are_scored_apart_and_removing_a_finding_lowers_what_it_spok
     assert!(families[Family::Commerce as usize].is_some_and(|score| score > 0.9));
 }
 
+#[test]
+fn templates_in_common_rank_as_harvesting_and_decide_nothing_of_it() {
+    let (templates, batch) = ([found("D21", -9.0)], [found("D21", -9.0), found("D30", -9.0)]);
+    let hinted = score(&weighed(&templates), Hypothesis::Harvesting);
+    assert!((0.4..0.5).contains(&hinted), "{hinted}");
+    let coordinated = |log10_p| score(&weighed(&[found("D21", log10_p)]), Hypothesis::Coordinated);
+    assert!(coordinated(-9.0) > 0.9, "which it speaks to");
+    let alone = score(&weighed(&batch[1..]), Hypothesis::Harvesting);
+    assert!(alone > hinted);
+    assert_eq!(
+        score(&weighed(&batch), Hypothesis::Harvesting),
+        alone,
+        "adds to nothing that speaks"
+    );
+    let by_chance = [found("D21", -2.0)];
+    assert_eq!(score(&weighed(&by_chance), Hypothesis::Harvesting), 0.0, "no evidence, no hint");
+}
+
 /// Whatever is found: the level is strong where every condition holds, and each that does not says
 /// what is missing.
 #[test]
