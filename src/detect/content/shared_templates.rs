@@ -5,8 +5,8 @@
 //! that says depends on who else has it (the weight of a rare value, after Pacheco et al., ICWSM
 //! 2021), on how long it is, and on how much of what they ask it is: a public prompt is tried beside
 //! other things.
-//! Many templates, each a small part of what is asked, count together where nearly the same accounts
-//! use them.
+//! Templates that nearly the same few accounts use are one: each may be short, and a small part of
+//! what is asked.
 //! Naive: for every two accounts of different parties, add up the templates both use.
 
 use rustc_hash::FxHashSet;
@@ -225,27 +225,36 @@ fn one_of_each_party(material: &Material<'_>, scripts: &Scripts, tie: &Tie) -> V
     by_party.into_iter().map(|of| of.2).collect()
 }
 
-/// The templates that tie: by themselves, and of the others, which few use and little, those that
-/// nearly the same accounts use, together.
+/// The templates that tie. Those that nearly the same accounts use, and few, are one.
 fn ties(material: &Material<'_>, limits: Limits) -> Found {
     let scripts = material.scripts();
     let weighing = Weighing { material, limits, rarity: Rarity::new(material, limits) };
-    let (mut ties, mut others) = (Vec::new(), Vec::new());
+    let of = |at: u32, script: &Script| weighing.tie(script, vec![at], weighing.rarity.of(script)?);
+    let (mut ties, mut few) = (Vec::new(), Vec::new());
     for (at, script) in (0..).zip(&scripts.all) {
-        let Some(weight) = weighing.rarity.of(script) else { continue };
-        match weighing.tie(script, vec![at], weight) {
-            Some(tie) => ties.push(tie),
-            None if weighing.is_for_few(script) => others.push((at, script)),
-            None => {}
+        match weighing.is_for_few(script) && weighing.rarity.of(script).is_some() {
+            true => few.push((at, script)),
+            false => ties.extend(of(at, script)),
         }
     }
-    let bundles = bundles(&others, LOOKED_UP);
-    for bundle in bundles.all.into_iter().filter(|bundle| bundle.len() > 1) {
-        let of: Vec<&Script> = bundle.iter().map(|at| &scripts.all[*at as usize]).collect();
-        let Some(script) = as_one(&of) else { continue };
-        let weight = weighing.rarity.of(&script);
-        ties.extend(weight.and_then(|weight| weighing.tie(&script, bundle, weight)));
+    let bundles = bundles(&few, LOOKED_UP);
+    for bundle in bundles.all {
+        let own: Vec<&Script> = bundle.iter().map(|at| &scripts.all[*at as usize]).collect();
+        let one = as_one(&own, limits.words).filter(|_| own.len() > 1);
+        let together = one.as_ref().and_then(|one| {
+            let rarity = weighing.rarity.of(one)?;
+            weighing.tie(one, bundle.clone(), rarity)
+        });
+        // Who asks only some of it is tied by what they ask.
+        let is_left_out = |script: &Script| match one.as_ref().filter(|_| together.is_some()) {
+            Some(one) => script.users.iter().any(|user| !one.is_asked_by(user.account)),
+            None => true,
+        };
+        let apart = bundle.iter().zip(own).filter(|(_, script)| is_left_out(script));
+        ties.extend(apart.filter_map(|(at, script)| of(*at, script)));
+        ties.extend(together);
     }
+    ties.sort_by(|a, b| a.scripts.cmp(&b.scripts));
     Found { ties, not_compared: bundles.not_compared }
 }
 
@@ -314,16 +323,16 @@ fn of_group(seen: &Shared<'_>, group: Group<'_>) -> Option<Finding> {
         let inside: Vec<u32> = tie.users.iter().copied().filter(|a| group.has(*a)).collect();
         if parties(material, inside.iter().copied()) > 1 {
             let asks = |script: &&u32| {
-                let users = &scripts.all[**script as usize].users;
-                let is_user = |a: &u32| users.binary_search_by_key(a, |u| u.account).is_ok();
-                inside.iter().any(is_user)
+                inside.iter().any(|account| scripts.all[**script as usize].is_asked_by(*account))
             };
             used.extend(tie.scripts.iter().filter(asks));
             accounts.extend(inside);
         }
     }
-    accounts.sort_unstable();
-    accounts.dedup();
+    for all in [&mut accounts, &mut used] {
+        all.sort_unstable();
+        all.dedup();
+    }
     let (hits, members) = (accounts.len() as u64, group.members.len() as u64);
     let share = hits as f64 / members as f64;
     if hits < 3 || share < seen.least_share {

@@ -35,6 +35,13 @@ pub struct Script {
     pub users: Vec<Use>,
 }
 
+impl Script {
+    /// Whether an account asks it.
+    pub fn is_asked_by(&self, account: u32) -> bool {
+        self.users.binary_search_by_key(&account, |user| user.account).is_ok()
+    }
+}
+
 /// All of them.
 #[derive(Debug, Default)]
 pub struct Scripts {
