@@ -7,10 +7,12 @@
 
 use rayon::prelude::*;
 
+use super::benign::owners::{DISTILLATION, RESEARCH};
 use super::conclusion::{Ran, with_definitions};
 use super::detector::{Group, Ties};
 use super::grouping::{self, Grouped};
 use super::link::Layer;
+use super::material::Material;
 use crate::job::{Cancelled, Progress};
 use crate::model::finding::{Family, Finding};
 
@@ -26,42 +28,95 @@ const ENOUGH: usize = 2;
 pub(super) type Told = (Grouped, Vec<Finding>);
 
 /// Clusters that have two kinds of evidence are taken apart where those who share nothing but
-/// prompts have one kind at most.
+/// prompts have one kind at most. A few who are in a programme that explains what they ask are never
+/// beside others with whom they share nothing else.
 ///
 /// # Errors
 /// When cancelled.
 pub(super) fn taken_apart(
+    material: &Material<'_>,
     ran: &[Ran<'_>],
     told: Vec<Told>,
     ties: &Ties,
-    accounts: usize,
     progress: &Progress,
 ) -> Result<Vec<Told>, Cancelled> {
+    let accounts = material.index.accounts().len();
     let groups: Vec<Grouped> = told.iter().map(|(group, _)| group.clone()).collect();
     let beyond = beyond_prompts(&grouping::within(ties, &groups, accounts), accounts);
+    let parting = Parting { material, ran, beyond, progress };
     let of = |told: Told| {
         progress.check()?;
+        let parts =
+            parting.without_declared(told)?.into_iter().map(|told| parting.without_strangers(told));
+        parts.collect::<Result<Vec<Vec<Told>>, Cancelled>>()
+    };
+    let parts: Result<Vec<Vec<Vec<Told>>>, Cancelled> = told.into_par_iter().map(of).collect();
+    let is_cluster = |(group, _): &Told| group.accounts.len() > 1;
+    Ok(parts?.into_iter().flatten().flatten().filter(is_cluster).collect())
+}
+
+/// What clusters are taken apart by.
+struct Parting<'a> {
+    material: &'a Material<'a>,
+    ran: &'a [Ran<'a>],
+    /// Whether each account has a tie within its cluster that is no common prompt.
+    beyond: Vec<bool>,
+    progress: &'a Progress,
+}
+
+impl Parting<'_> {
+    /// Apart from a few in a programme that explains what they ask.
+    fn without_declared(&self, told: Told) -> Result<Vec<Told>, Cancelled> {
+        let (group, _) = &told;
+        let is_declared = |account: u32| {
+            let declares = |words: &[&str]| self.material.declares(account, words);
+            declares(&RESEARCH) || declares(&DISTILLATION)
+        };
+        let is_other = |account: u32| self.beyond[account as usize] || !is_declared(account);
+        let (mut others, declared) = parts(group, is_other);
+        let n = declared.accounts.len();
+        if n == 0 || LEAST_APART * n >= group.accounts.len() {
+            return Ok(vec![told]);
+        }
+        others.set_apart = format!(
+            "{n} more in a programme for research or distillation that share nothing with these but \
+             prompts are left out"
+        );
+        self.told([others, declared])
+    }
+
+    /// Those who are tied by more than prompts apart from the others.
+    fn without_strangers(&self, told: Told) -> Result<Vec<Told>, Cancelled> {
         let (group, findings) = &told;
-        let (mut tied, mut apart) = parts(group, &beyond);
+        let (mut tied, mut apart) = parts(group, |account| self.beyond[account as usize]);
         let (n, others) = (tied.accounts.len(), apart.accounts.len());
         let is_few = n < LEAST[0] || others < LEAST[1] || LEAST_APART * others < n + others;
-        if is_few || families(ran, findings) < ENOUGH {
+        if is_few || families(self.ran, findings) < ENOUGH {
             return Ok(vec![told]);
         }
-        let of_apart = about(ran, &apart, progress)?;
-        if families(ran, &of_apart) >= ENOUGH {
+        if families(self.ran, &about(self.ran, &apart, self.progress)?) >= ENOUGH {
             return Ok(vec![told]);
         }
-        let of_tied = about(ran, &tied, progress)?;
+        let before = match group.set_apart.as_str() {
+            "" => String::new(),
+            words => format!("{words}; "),
+        };
         tied.set_apart = format!(
-            "{others} more that share nothing with these but prompts are a cluster of their own"
+            "{before}{others} more that share nothing with these but prompts are a cluster of their \
+             own"
         );
         apart.set_apart =
             format!("shares nothing but prompts with {n} more, which are a cluster of their own");
-        Ok(vec![(tied, of_tied), (apart, of_apart)])
-    };
-    let parts: Result<Vec<Vec<Told>>, Cancelled> = told.into_par_iter().map(of).collect();
-    Ok(parts?.into_iter().flatten().collect())
+        self.told([tied, apart])
+    }
+
+    fn told(&self, groups: [Grouped; 2]) -> Result<Vec<Told>, Cancelled> {
+        let of = |group: Grouped| {
+            let findings = about(self.ran, &group, self.progress)?;
+            Ok((group, findings))
+        };
+        groups.into_iter().map(of).collect()
+    }
 }
 
 /// Whether each account has a tie within its cluster that is no common prompt.
@@ -78,12 +133,10 @@ fn beyond_prompts(within: &Ties, accounts: usize) -> Vec<bool> {
 }
 
 /// Those of a cluster of whom that holds, and the others.
-fn parts(group: &Grouped, beyond: &[bool]) -> (Grouped, Grouped) {
-    let (mut tied, mut apart) = (Vec::new(), Vec::new());
-    for member in &group.members {
-        if beyond[member.account as usize] { &mut tied } else { &mut apart }.push(*member);
-    }
-    (Grouped::of(tied), Grouped::of(apart))
+fn parts(group: &Grouped, holds: impl Fn(u32) -> bool) -> (Grouped, Grouped) {
+    let members = group.members.iter().copied();
+    let (these, others) = members.partition(|member| holds(member.account));
+    (Grouped::of(these), Grouped::of(others))
 }
 
 /// How many kinds of evidence there are.
@@ -111,7 +164,9 @@ pub(super) fn about(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::detect::material::Attributes;
     use crate::detect::registry;
+    use crate::detect::testkit::{Asked, attributes, case};
     use crate::detect::{Circle, Seen, link::Link};
     use crate::model::finding::{Member, Membership, Statement, Subject};
 
@@ -142,7 +197,7 @@ mod tests {
 
     /// The clusters that come of thirty accounts with a common prompt, of whom the first ten have cards
     /// in common, and these accounts take turns.
-    fn parts(take_turns: std::ops::Range<u32>) -> Vec<Grouped> {
+    fn parts(take_turns: std::ops::Range<u32>, known: &Attributes) -> Vec<Grouped> {
         let ran: Vec<Ran<'_>> = [Of("D21", 0..30), Of("D10", 0..10), Of("D01", take_turns)]
             .into_iter()
             .map(|of| {
@@ -157,7 +212,9 @@ mod tests {
         let ties = Ties { links: links.collect(), circles: vec![circle] };
         let progress = Progress::default();
         let findings = about(&ran, &group, &progress).expect("nobody cancels");
-        let told = taken_apart(&ran, vec![(group, findings)], &ties, 30, &progress);
+        let index = case(30, &[], &(0..30).map(|a| Asked::of(1, a, 0, 1)).collect::<Vec<_>>());
+        let material = Material::new(&index, known, &[]);
+        let told = taken_apart(&material, &ran, vec![(group, findings)], &ties, &progress);
         let told = told.expect("nobody cancels");
         told.into_iter().map(|(group, _)| group).collect()
     }
@@ -165,15 +222,31 @@ mod tests {
     #[test]
     fn who_shares_nothing_but_a_prompt_is_set_apart_unless_there_is_more_about_them() {
         let (tied, others): (Vec<u32>, Vec<u32>) = ((0..10).collect(), (10..30).collect());
+        let none = Attributes::new();
         let accounts = |take_turns| -> Vec<Vec<u32>> {
-            parts(take_turns).into_iter().map(|group| group.accounts).collect()
+            parts(take_turns, &none).into_iter().map(|group| group.accounts).collect()
         };
         assert_eq!(accounts(0..0), [tied.clone(), others.clone()]);
         assert_eq!(accounts(0..10), [tied, others]);
         assert_eq!(accounts(0..30), [(0..30).collect::<Vec<u32>>()], "they take turns, too");
-        let said: Vec<String> = parts(0..10).into_iter().map(|group| group.set_apart).collect();
+        let said: Vec<String> = parts(0..10, &none).into_iter().map(|g| g.set_apart).collect();
         assert!(said[0].starts_with("20 more that share nothing"), "{said:?}");
         assert!(said[1].contains("but prompts with 10 more"), "{said:?}");
-        assert_eq!(parts(0..30)[0].set_apart, "");
+        assert_eq!(parts(0..30, &none)[0].set_apart, "");
+    }
+
+    #[test]
+    fn a_declared_study_that_shares_nothing_but_a_prompt_is_left_out_whatever_the_others_do() {
+        let studies = |accounts: std::ops::Range<u32>| {
+            attributes(&accounts.map(|a| (a, "program", "extraction study")).collect::<Vec<_>>())
+        };
+        let one = parts(0..30, &studies(29..30));
+        assert_eq!(one.len(), 1);
+        assert_eq!(one[0].accounts, (0..29).collect::<Vec<u32>>());
+        assert!(one[0].set_apart.starts_with("1 more in a programme"), "{}", one[0].set_apart);
+        let two = parts(0..30, &studies(28..30));
+        assert_eq!(two[1].accounts, [28, 29], "a cluster of their own");
+        assert_eq!(parts(0..30, &studies(9..10))[0].accounts.len(), 30, "a card ties it, too");
+        assert_eq!(parts(0..30, &studies(20..30))[0].accounts.len(), 30, "a third of all");
     }
 }

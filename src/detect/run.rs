@@ -50,7 +50,7 @@ pub fn analyze(
     let groups = grouping::group(accounts, &ties, options.seed, progress)?;
     progress.set_phase("weighing clusters", groups.len() as u64);
     let told = told(&ran, groups, progress)?;
-    let told = apart::taken_apart(&ran, told, &ties, accounts, progress)?;
+    let told = apart::taken_apart(material, &ran, told, &ties, progress)?;
     let judged = judged(&ran, told, &ties, accounts, progress)?;
     let of = |ran: &Ran<'_>| ran.timed(progress, "accounts", |seen| seen.accounts());
     let about_accounts = ran.par_iter().map(of).collect::<Result<Vec<_>, Cancelled>>()?;

@@ -9,7 +9,7 @@
 mod conduct;
 mod facts;
 mod known;
-mod owners;
+pub(super) mod owners;
 mod sharing;
 #[cfg(test)]
 mod tests;

@@ -121,6 +121,11 @@ fn houses(facts: &Facts<'_>) -> Option<Outcome> {
     })
 }
 
+/// Words of programmes for research on models, and for their security.
+pub const RESEARCH: [&str; 4] = ["research", "red team", "study", "security"];
+/// Words of contracts and programmes for distillation.
+pub const DISTILLATION: [&str; 4] = ["distill", "teacher", "contract", "sanction"];
+
 fn by_programme(facts: &Facts<'_>, programmes: &[&str], what: &str) -> Outcome {
     if !facts.has_attribute("program") && !facts.has_attribute("allowlist_reason") {
         return (Tested::NotTestable, words(NO_PROGRAMMES));
@@ -197,20 +202,12 @@ pub fn reseller(facts: &Facts<'_>) -> Outcome {
 
 /// L13.
 pub fn research(facts: &Facts<'_>) -> Outcome {
-    by_programme(
-        facts,
-        &["research", "red team", "study", "security"],
-        "are in a research or security programme",
-    )
+    by_programme(facts, &RESEARCH, "are in a research or security programme")
 }
 
 /// L14: whatever a contract covers; the analyst reads the contract.
 pub fn contract(facts: &Facts<'_>) -> Outcome {
-    by_programme(
-        facts,
-        &["distill", "teacher", "contract", "sanction"],
-        "have a contract or a programme for distillation",
-    )
+    by_programme(facts, &DISTILLATION, "have a contract or a programme for distillation")
 }
 
 /// L15.

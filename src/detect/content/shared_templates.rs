@@ -309,7 +309,7 @@ impl Weighing<'_> {
         let users: Vec<u32> = users.iter().map(|user| user.account).collect();
         let ties = weight >= limits.weight
             && parties(self.material, users.iter().copied()) >= limits.parties;
-        ties.then(|| Tie { scripts: stands_for, users, all: script.users.len(), weight })
+        ties.then_some(Tie { scripts: stands_for, users, all: script.users.len(), weight })
     }
 }
 
