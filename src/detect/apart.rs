@@ -3,7 +3,7 @@
 //!
 //! A pool may send what is public. Whoever else asks it is tied to the pool by its prompts, and
 //! what the pool does besides, such as taking turns, shows in both together. Nobody is to stand beside
-//! evidence that others gave.
+//! evidence that others gave; who studies such pools and says so, least of all.
 
 use rayon::prelude::*;
 
@@ -51,8 +51,7 @@ pub(super) fn taken_apart(
         parts.collect::<Result<Vec<Vec<Told>>, Cancelled>>()
     };
     let parts: Result<Vec<Vec<Vec<Told>>>, Cancelled> = told.into_par_iter().map(of).collect();
-    let is_cluster = |(group, _): &Told| group.accounts.len() > 1;
-    Ok(parts?.into_iter().flatten().flatten().filter(is_cluster).collect())
+    Ok(parts?.into_iter().flatten().flatten().collect())
 }
 
 /// What clusters are taken apart by.
@@ -73,16 +72,22 @@ impl Parting<'_> {
             declares(&RESEARCH) || declares(&DISTILLATION)
         };
         let is_other = |account: u32| self.beyond[account as usize] || !is_declared(account);
-        let (mut others, declared) = parts(group, is_other);
+        let (mut others, mut declared) = parts(group, is_other);
         let n = declared.accounts.len();
         if n == 0 || LEAST_APART * n >= group.accounts.len() {
             return Ok(vec![told]);
         }
+        declared.set_apart = from_more(others.accounts.len());
         others.set_apart = format!(
-            "{n} more in a programme for research or distillation that share nothing with these but \
-             prompts are left out"
+            "left out: {n} in a programme for research or distillation, with nothing but prompts in \
+             common with these"
         );
-        self.told([others, declared])
+        let mut parts = vec![self.told(others)?];
+        // One alone is no cluster.
+        if n > 1 {
+            parts.push(self.told(declared)?);
+        }
+        Ok(parts)
     }
 
     /// Those who are tied by more than prompts apart from the others.
@@ -94,7 +99,8 @@ impl Parting<'_> {
         if is_few || families(self.ran, findings) < ENOUGH {
             return Ok(vec![told]);
         }
-        if families(self.ran, &about(self.ran, &apart, self.progress)?) >= ENOUGH {
+        let of_apart = about(self.ran, &apart, self.progress)?;
+        if families(self.ran, &of_apart) >= ENOUGH {
             return Ok(vec![told]);
         }
         let before = match group.set_apart.as_str() {
@@ -105,18 +111,18 @@ impl Parting<'_> {
             "{before}{others} more that share nothing with these but prompts are a cluster of their \
              own"
         );
-        apart.set_apart =
-            format!("shares nothing but prompts with {n} more, which are a cluster of their own");
-        self.told([tied, apart])
+        apart.set_apart = from_more(n);
+        Ok(vec![self.told(tied)?, (apart, of_apart)])
     }
 
-    fn told(&self, groups: [Grouped; 2]) -> Result<Vec<Told>, Cancelled> {
-        let of = |group: Grouped| {
-            let findings = about(self.ran, &group, self.progress)?;
-            Ok((group, findings))
-        };
-        groups.into_iter().map(of).collect()
+    fn told(&self, group: Grouped) -> Result<Told, Cancelled> {
+        let findings = about(self.ran, &group, self.progress)?;
+        Ok((group, findings))
     }
+}
+
+fn from_more(n: usize) -> String {
+    format!("shares nothing but prompts with {n} more, which are a cluster of their own")
 }
 
 /// Whether each account has a tie within its cluster that is no common prompt.
@@ -243,9 +249,10 @@ mod tests {
         let one = parts(0..30, &studies(29..30));
         assert_eq!(one.len(), 1);
         assert_eq!(one[0].accounts, (0..29).collect::<Vec<u32>>());
-        assert!(one[0].set_apart.starts_with("1 more in a programme"), "{}", one[0].set_apart);
+        assert!(one[0].set_apart.starts_with("left out: 1 in a programme"), "{}", one[0].set_apart);
         let two = parts(0..30, &studies(28..30));
         assert_eq!(two[1].accounts, [28, 29], "a cluster of their own");
+        assert!(two[1].set_apart.contains("but prompts with 28 more"), "{}", two[1].set_apart);
         assert_eq!(parts(0..30, &studies(9..10))[0].accounts.len(), 30, "a card ties it, too");
         assert_eq!(parts(0..30, &studies(20..30))[0].accounts.len(), 30, "a third of all");
     }

@@ -86,7 +86,7 @@ impl Strength {
 }
 
 /// How a detector speaks to one of the two questions.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Voice {
     /// Not at all.
     Silent,
@@ -97,17 +97,11 @@ pub enum Voice {
 }
 
 /// Which of the two questions a detector speaks to: [`COORDINATED`], [`HARVESTING`], [`BOTH`], or
-/// one with a hint at the other.
+/// one with a hint at the other. In the order of [`Hypothesis`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct SpeaksTo([Voice; 2]);
 
 impl SpeaksTo {
-    const fn fully(questions: [bool; 2]) -> Self {
-        let [coordinated, harvesting] = questions;
-        let voice = [Voice::Silent, Voice::Full];
-        Self([voice[coordinated as usize], voice[harvesting as usize]])
-    }
-
     /// The same with a hint at a question that it does not speak to.
     pub const fn hinting(mut self, question: Hypothesis) -> Self {
         self.0[question as usize] = Voice::Hint;
@@ -132,11 +126,11 @@ impl SpeaksTo {
 }
 
 /// Speaks to whether accounts act as one.
-pub const COORDINATED: SpeaksTo = SpeaksTo::fully([true, false]);
+pub const COORDINATED: SpeaksTo = SpeaksTo([Voice::Full, Voice::Silent]);
 /// Speaks to whether answers are collected.
-pub const HARVESTING: SpeaksTo = SpeaksTo::fully([false, true]);
+pub const HARVESTING: SpeaksTo = SpeaksTo([Voice::Silent, Voice::Full]);
 /// Speaks to both.
-pub const BOTH: SpeaksTo = SpeaksTo::fully([true, true]);
+pub const BOTH: SpeaksTo = SpeaksTo([Voice::Full, Voice::Full]);
 
 /// What a detector is.
 #[derive(Clone, Copy, Debug, PartialEq)]

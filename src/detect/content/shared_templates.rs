@@ -40,6 +40,7 @@ pub const DEFINITION: Definition = Definition {
            use, or several that nearly the same accounts use; without text, the same prompts \
            repeated word for word",
     cannot_see: "templates reworded at every use, templates that most accounts of the case use, \
+                 lists of which each prompt is sent by few of a pool, drawn anew, \
                  whether a prompt that is in no verified organisation's use is public all the same, \
                  and whether one that came into use on one day has been published on it",
     needs: &[Need::TemplatesOr(Field::PromptHash)],
@@ -146,7 +147,7 @@ struct Tie {
     scripts: Vec<u32>,
     /// Their users, rising, but for those who hardly ever use such templates.
     users: Vec<u32>,
-    /// How many use any of them.
+    /// How many use them; of several, more than half.
     all: usize,
     /// What it says of two of them, nats.
     weight: f64,
@@ -200,12 +201,17 @@ impl Seen for Shared<'_> {
     }
 }
 
+/// Templates that are named where several tie together; the others are counted.
+const NAMED: usize = 3;
+
 /// What ties, in words.
 fn named(scripts: &Scripts, tie: &Tie) -> String {
-    let first = tie.scripts.first().map(|at| scripts.name(*at)).unwrap_or_default();
-    match tie.scripts.len() {
-        0 | 1 => first,
-        n => format!("{first} and {} more that nearly the same accounts use", n - 1),
+    let named = tie.scripts.iter().take(NAMED).map(|at| scripts.name(*at));
+    let named = named.collect::<Vec<String>>().join(", ");
+    match tie.scripts.len().saturating_sub(NAMED) {
+        0 if tie.scripts.len() < 2 => named,
+        0 => format!("{named} together"),
+        more => format!("{named} and {more} more together"),
     }
 }
 
@@ -229,14 +235,12 @@ fn one_of_each_party(material: &Material<'_>, scripts: &Scripts, tie: &Tie) -> V
 fn ties(material: &Material<'_>, limits: Limits) -> Found {
     let scripts = material.scripts();
     let weighing = Weighing { material, limits, rarity: Rarity::new(material, limits) };
-    let of = |at: u32, script: &Script| weighing.tie(script, vec![at], weighing.rarity.of(script)?);
-    let (mut ties, mut few) = (Vec::new(), Vec::new());
-    for (at, script) in (0..).zip(&scripts.all) {
-        match weighing.is_for_few(script) && weighing.rarity.of(script).is_some() {
-            true => few.push((at, script)),
-            false => ties.extend(of(at, script)),
-        }
-    }
+    let rarities: Vec<Option<f64>> = scripts.all.iter().map(|s| weighing.rarity.of(s)).collect();
+    let of = |at: u32| weighing.tie(&scripts.all[at as usize], vec![at], rarities[at as usize]?);
+    let rare = (0..).zip(&scripts.all).filter(|(at, _)| rarities[*at as usize].is_some());
+    let (few, many): (Vec<(u32, &Script)>, Vec<_>) =
+        rare.partition(|(_, script)| weighing.is_for_few(script));
+    let mut ties: Vec<Tie> = many.into_iter().filter_map(|(at, _)| of(at)).collect();
     let bundles = bundles(&few, LOOKED_UP);
     for bundle in bundles.all {
         let own: Vec<&Script> = bundle.iter().map(|at| &scripts.all[*at as usize]).collect();
@@ -251,7 +255,7 @@ fn ties(material: &Material<'_>, limits: Limits) -> Found {
             None => true,
         };
         let apart = bundle.iter().zip(own).filter(|(_, script)| is_left_out(script));
-        ties.extend(apart.filter_map(|(at, script)| of(*at, script)));
+        ties.extend(apart.filter_map(|(at, _)| of(*at)));
         ties.extend(together);
     }
     ties.sort_by(|a, b| a.scripts.cmp(&b.scripts));

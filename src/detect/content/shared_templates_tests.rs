@@ -80,6 +80,32 @@ fn templates_that_each_say_too_little_count_together_where_the_same_accounts_use
 }
 
 #[test]
+fn who_uses_only_some_of_such_templates_is_tied_by_these() {
+    let none = Attributes::new();
+    let second = LONG.replace("analyst", "engineer");
+    let both = follow(0..6, 1, 10).chain(follow(0..5, 2, 10));
+    let found = tied(&crowd(&[LONG, &second], both), &none);
+    let accounts: Vec<&[u32]> = found.iter().map(|(accounts, _)| &accounts[..]).collect();
+    assert_eq!(
+        accounts,
+        [&[0, 1, 2, 3, 4, 5][..], &[0, 1, 2, 3, 4]],
+        "one of both, one of the first"
+    );
+}
+
+#[test]
+fn prompts_that_took_too_long_to_compare_are_said() {
+    let (index, none) = (crowd(&[], []), Attributes::new());
+    let material = Material::new(&index, &none, &[]);
+    let remark = |not_compared| {
+        let (ties, tied) = (Vec::new(), Vec::new());
+        Shared { material: &material, ties, not_compared, tied, least_share: 0.25 }.remark()
+    };
+    assert_eq!(remark(0), None);
+    assert!(remark(3).is_some_and(|words| words.starts_with("3 prompts that few accounts ask")));
+}
+
+#[test]
 fn what_is_short_or_common_or_of_two_ties_nobody() {
     let none = Attributes::new();
     assert!(tied(&crowd(&["Translate … into French"], follow(0..5, 1, 10)), &none).is_empty());

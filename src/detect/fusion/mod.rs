@@ -11,4 +11,4 @@ mod score;
 mod tests;
 
 pub use level::{Among, Case, Condition, Controlled, RULE, conditions, level, without};
-pub use score::{FamilyScores, Weighed, family_scores, score};
+pub use score::{FamilyScores, HINT, Weighed, family_scores, score};

@@ -80,6 +80,10 @@ pub fn family_scores(findings: &[Weighed<'_>], ran: impl Fn(Family) -> bool) -> 
 /// assumption.
 const HINT_P: f64 = 0.1;
 
+/// What such a score is, for who reads a report.
+pub const HINT: &str = "a score for harvesting below 0.45 may rest on templates in common alone, which \
+                        hint at it and show no collected answers";
+
 /// The score for a question, 0…1: that none of the families that speak to it is right is taken as
 /// the product of each being wrong. Where they say less than a hint, that is the score.
 pub fn score(findings: &[Weighed<'_>], question: Hypothesis) -> f64 {

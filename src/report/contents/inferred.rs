@@ -7,7 +7,7 @@ use super::told::{Told, told};
 use super::{Judgement, List, Material, Pair, Plate, left_out};
 use crate::case::expected_false;
 use crate::detect::exhibit::rank;
-use crate::detect::fusion::RULE;
+use crate::detect::fusion::{HINT, RULE};
 use crate::detect::{Parameters, benign, registry};
 use crate::model::finding::{
     AccountScore, Analysis, Benign, Cluster, DetectorRun, DetectorState, Family, Finding, Level,
@@ -249,7 +249,7 @@ fn intro(analysis: &Analysis, all: &[&Cluster]) -> String {
     format!(
         "{looked} A cluster is a group of accounts that evidence ties together. Its level says how \
          far the evidence carries, not what the accounts are for: {RULE}. Scores rank; they are no \
-         probabilities."
+         probabilities; {HINT}."
     )
 }
 

@@ -49,6 +49,12 @@ fn sentence(whom: Whom<'_>) -> String {
     let is_firm = whom.level() >= Level::Probable;
     let what = match short {
         Some((_, short)) => format!(" {}; {short}", act(acts, is_firm)),
+        None if acts && !collects && harvesting > 0.0 && whom.cluster().is_some() => {
+            format!(
+                " {}; there are no more than hints that answers are collected",
+                act(acts, is_firm)
+            )
+        }
         None => answer((acts, collects), whom.cluster().is_some(), is_firm).to_owned(),
     };
     // What a detector shows is not said again by its title.
