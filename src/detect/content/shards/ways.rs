@@ -61,10 +61,10 @@ impl Way {
     pub fn words(&self) -> &'static str {
         match self.kind {
             Kind::Numbered => {
-                "In the prompts that were read they asked {items} different numbers of items, of \
-                 which more than one of them asked {common}: {shared} times two of them had one in \
-                 common; working by themselves in the same ranges of numbers, they would have had \
-                 {expected}."
+                "In the prompts that were read they asked {items} different numbers of items, \
+                 {common} of them by more than one. Counted for each two of them, they had \
+                 {shared} in common; of as many who work by themselves in the same ranges of \
+                 numbers, {expected} are expected."
             }
             Kind::Returning => {
                 "Within the same half of the time, {shared} times two of them sent the same prompt; \

@@ -36,19 +36,20 @@ fn sentences(analysis: &Analysis) -> Vec<String> {
             _ => format!("*{more}* indicative, and none is more than that."),
         }];
     }
-    let collects = |c: &Cluster| {
-        let about = analysis.about(Subject::Cluster(c.id)).map(|(_, finding)| finding);
-        c.harvesting >= 0.5 && short_of_collecting(about).is_none()
-    };
-    let both = |c: &&Cluster| c.level >= Level::Probable && c.coordination >= 0.5 && collects(c);
-    let both: Vec<&Cluster> = analysis.clusters.iter().filter(both).collect();
-    let accounts: u64 = both.iter().map(|c| c.members.len() as u64).sum();
+    let (shown, scored) = in_both(analysis);
     let mut all = vec![format!("*{strong} strong* and *{probable} probable* findings.")];
-    if !both.is_empty() {
+    if !shown.is_empty() {
+        let accounts = shown.iter().map(|c| c.members.len() as u64).sum();
         all.push(format!(
             "*{}* of them, *{}*, both act as one and collect answers.",
-            both.len(),
+            shown.len(),
             format::counted(accounts, "account", "accounts")
+        ));
+    }
+    if !scored.is_empty() {
+        all.push(format!(
+            "*{}* both scores, without a detector that shows answers being collected.",
+            format::counted(scored.len() as u64, "more has", "more have")
         ));
     }
     let listed = analysis.clusters.iter().filter(|c| c.level >= Level::Probable).count();
@@ -60,6 +61,19 @@ fn sentences(analysis: &Analysis) -> Vec<String> {
         ));
     }
     all
+}
+
+/// Clusters that deserve a look and have both scores, as the quarter "Both" of the board counts
+/// them: those of which something shows that they collect answers, and those of which only the score
+/// says so.
+fn in_both(analysis: &Analysis) -> (Vec<&Cluster>, Vec<&Cluster>) {
+    let both =
+        |c: &&Cluster| c.level >= Level::Probable && c.coordination >= 0.5 && c.harvesting >= 0.5;
+    let is_shown = |c: &&Cluster| {
+        let about = analysis.about(Subject::Cluster(c.id)).map(|(_, finding)| finding);
+        short_of_collecting(about).is_none()
+    };
+    analysis.clusters.iter().filter(both).partition(is_shown)
 }
 
 #[cfg(test)]
@@ -85,5 +99,14 @@ mod tests {
         };
         assert!(collects("D23"));
         assert!(!collects("D20"));
+    }
+
+    #[test]
+    fn every_cluster_with_both_scores_is_counted_as_on_the_board() {
+        let has = |detector, words: &str| {
+            sentences(&analysis(detector)).iter().any(|sentence| sentence.contains(words))
+        };
+        assert!(has("D20", "*1 more has* both scores"));
+        assert!(!has("D23", "both scores"));
     }
 }

@@ -2,8 +2,13 @@
 //! can be dragged to try another limit.
 
 mod captions;
+mod places;
 
-use egui::{Align2, Color32, Id, Pos2, Rect, Role, Sense, Stroke, Ui, WidgetInfo, pos2, vec2};
+use std::sync::Arc;
+
+use egui::{
+    Align2, Color32, Galley, Id, Pos2, Rect, Role, Sense, Stroke, Ui, WidgetInfo, pos2, vec2,
+};
 
 use crate::model::finding::{Level, Subject};
 use crate::ui::format;
@@ -16,13 +21,10 @@ use super::listing::{Entry, Listing};
 use super::sums;
 
 use captions::{Caption, QUARTERS};
+use places::Place;
 
 /// Where the lines are at first: half of each scale.
 const LIMIT: f64 = 0.5;
-/// Dots that get their number written beside them.
-const LABELLED: usize = 14;
-/// Dots that make room for each other; more lie where they lie.
-const SPREAD: usize = 400;
 /// The largest radius of a dot, points.
 const MOST_RADIUS: f32 = 20.0;
 
@@ -30,7 +32,7 @@ const MOST_RADIUS: f32 = 20.0;
 pub struct Board {
     limit: f64,
     /// Where each entry was drawn last, and what for: the number of a list, a place, a limit.
-    places: Option<((u64, Rect, f64), Vec<Pos2>)>,
+    places: Option<((u64, Rect, f64), Vec<Place>)>,
 }
 
 impl Default for Board {
@@ -90,37 +92,6 @@ fn along(score: f64) -> f64 {
 /// The score that lies there, the inverse of [`along`].
 fn score_at(share: f64) -> f64 {
     1.0 - libm::exp2(-share / (1.0 - share).max(1e-9))
-}
-
-/// Where each entry is drawn: at its scores, or beside them where others lie there already, or words
-/// are `written`. The ones that deserve a look most keep their place; nobody moves into another
-/// quarter.
-fn spread(plot: Plot, listing: &Listing, limit: f64, written: &[Rect]) -> Vec<Pos2> {
-    let (x, y) = (plot.x(limit), plot.y(limit));
-    let side = |at: Pos2| (at.x < x, at.y < y);
-    let mut placed: Vec<(Pos2, f32)> = Vec::new();
-    for entry in listing.entries.iter().take(SPREAD) {
-        let (wanted, r) = (plot.at(entry), radius(entry));
-        let inner = plot.0.shrink(r.min(8.0) + 1.0);
-        let is_free = |at: Pos2| {
-            inner.contains(at)
-                && side(at) == side(wanted)
-                && written.iter().all(|words| words.distance_to_pos(at) > r)
-                && placed.iter().all(|(other, of)| other.distance(at) >= r + of + 1.0)
-        };
-        let free = turns().map(|step| wanted + step).find(|at| is_free(*at));
-        placed.push((free.unwrap_or(wanted), r));
-    }
-    let rest = listing.entries.iter().skip(SPREAD).map(|entry| plot.at(entry));
-    placed.into_iter().map(|(at, _)| at).chain(rest).collect()
-}
-
-/// A spiral of steps around a place, the nearest first.
-fn turns() -> impl Iterator<Item = egui::Vec2> {
-    (0..220u16).map(|i| {
-        let (angle, out) = (2.399_963 * f32::from(i), 3.2 * f32::from(i).sqrt());
-        out * vec2(angle.cos(), angle.sin())
-    })
 }
 
 impl Board {
@@ -242,10 +213,13 @@ impl Board {
         let key = (version, plot.0, self.limit);
         if self.places.as_ref().is_none_or(|(of, _)| *of != key) {
             let written: Vec<Rect> = captions.iter().map(|caption| caption.rect).collect();
-            self.places = Some((key, spread(plot, listing, self.limit, &written)));
+            let size = |id: u32| number(&painter, id, theme).size();
+            self.places = Some((key, places::spread(plot, listing, self.limit, &written, size)));
         }
-        let places = self.places.iter().flat_map(|(_, places)| places).copied();
-        let dots: Vec<(&Entry, Pos2)> = listing.entries.iter().zip(places).collect();
+        let places = self.places.iter().flat_map(|(_, places)| places);
+        let numbers = places.clone().map(|place| place.label);
+        let dots: Vec<(&Entry, Pos2)> =
+            listing.entries.iter().zip(places.map(|place| place.at)).collect();
         // The ones that deserve a look most lie on top.
         for (entry, at) in dots.iter().rev() {
             level::paint(&painter, *at, radius(entry), entry.level, theme);
@@ -259,7 +233,7 @@ impl Board {
             let ring = Stroke::new(2.0, theme.accent);
             painter.circle_stroke(*at, radius(entry) + 3.0, ring);
         }
-        labels(&painter, plot, &dots, (&chosen, captions), theme);
+        labels(&painter, dots.iter().zip(numbers), &chosen, theme);
         let under = response.hover_pos().and_then(|at| nearest(&dots, at));
         let Some((entry, at)) = under else { return };
         painter.circle_stroke(at, radius(entry) + 2.0, Stroke::new(1.0, theme.text));
@@ -273,31 +247,31 @@ impl Board {
     }
 }
 
-/// The numbers of the first clusters, left of their dots, where nothing else is written.
-fn labels(
+/// The numbers of clusters: of those that have a place for it, and of the chosen ones where dots lie.
+fn labels<'a>(
     painter: &egui::Painter,
-    plot: Plot,
-    dots: &[(&Entry, Pos2)],
-    (chosen, captions): (&[&(&Entry, Pos2)], &[Caption]),
+    dots: impl Iterator<Item = (&'a (&'a Entry, Pos2), Option<Rect>)>,
+    chosen: &[&(&Entry, Pos2)],
     theme: &Theme,
 ) {
-    let circle = |(entry, at): &(&Entry, Pos2)| {
-        Rect::from_center_size(*at, egui::Vec2::splat(2.0 * radius(entry)))
-    };
-    let mut taken: Vec<Rect> = dots.iter().take(SPREAD).map(circle).collect();
-    taken.extend(captions.iter().map(|caption| caption.rect));
-    let first = dots.iter().filter(|(e, _)| e.level >= Level::Probable).take(LABELLED);
-    for (entry, at) in chosen.iter().copied().take(LABELLED).chain(first) {
-        let Subject::Cluster(id) = entry.subject else { continue };
-        let at = *at - vec2(radius(entry) + 6.0, 0.0);
-        let galley = painter.layout_no_wrap(id.to_string(), Face::Tiny.font(), theme.text);
-        let rect = Align2::RIGHT_CENTER.anchor_size(at, galley.size());
-        let is_free = rect.left() > plot.0.left() && taken.iter().all(|t| !t.intersects(rect));
-        if is_free {
-            painter.galley(rect.min, galley, Color32::PLACEHOLDER);
-            taken.push(rect);
-        }
+    let mut unlabelled = chosen.to_vec();
+    for ((entry, _), label) in dots {
+        let (Subject::Cluster(id), Some(label)) = (entry.subject, label) else { continue };
+        unlabelled.retain(|(other, _)| other.subject != entry.subject);
+        painter.galley(label.min, number(painter, id, theme), Color32::PLACEHOLDER);
     }
+    let [(entry, at)] = unlabelled[..] else { return };
+    if let Subject::Cluster(id) = entry.subject {
+        let galley = number(painter, id, theme);
+        let label = places::label(*at, radius(entry) + 2.0, galley.size());
+        painter.rect_filled(label.expand(1.0), 2.0, theme.panel.gamma_multiply(0.82));
+        painter.galley(label.min, galley, Color32::PLACEHOLDER);
+    }
+}
+
+/// A number as it is written beside a dot.
+fn number(painter: &egui::Painter, id: u32, theme: &Theme) -> Arc<Galley> {
+    painter.layout_no_wrap(id.to_string(), Face::Tiny.font(), theme.text)
 }
 
 /// What lies under the pointer; of several, the one whose centre is nearest.
@@ -343,7 +317,7 @@ mod tests {
     use super::super::listing::Review;
     use super::*;
 
-    fn entry(coordination: f64, harvesting: f64) -> Entry {
+    pub(super) fn entry(coordination: f64, harvesting: f64) -> Entry {
         Entry {
             subject: Subject::Cluster(1),
             name: "Cluster 1".into(),
@@ -378,31 +352,17 @@ mod tests {
     }
 
     #[test]
-    fn dots_make_room_for_each_other_in_their_quarter_and_are_found_where_they_are_drawn() {
+    fn a_dot_is_found_where_it_is_drawn() {
         let entries = vec![entry(0.999, 0.999); 12];
         let listing = Listing { all: 12, entries, ..Listing::default() };
         let plot = Plot(Rect::from_min_size(pos2(10.0, 10.0), vec2(300.0, 200.0)));
-        let places = spread(plot, &listing, 0.5, &[]);
+        let places = places::spread(plot, &listing, 0.5, &[], |_| vec2(6.0, 11.0));
+        let places = places.iter().map(|place| place.at);
         let dots: Vec<(&Entry, Pos2)> = listing.entries.iter().zip(places).collect();
-        for (i, (_, at)) in dots.iter().enumerate() {
-            assert!(at.x >= plot.x(0.5) && at.y <= plot.y(0.5), "{at}");
-            assert!(dots[..i].iter().all(|(_, other)| other.distance(*at) > 2.0), "{at}");
+        for (_, at) in &dots {
             assert_eq!(nearest(&dots, *at).map(|(_, at)| at), Some(*at));
         }
         assert_eq!(nearest(&dots, pos2(60.0, 160.0)), None);
-    }
-
-    #[test]
-    fn dots_leave_the_names_of_the_quarters_free() {
-        let plot = Plot(Rect::from_min_size(pos2(10.0, 10.0), vec2(300.0, 200.0)));
-        let words = Rect::from_min_size(pos2(plot.x(0.5) + 5.0, 14.0), vec2(60.0, 34.0));
-        let entries = vec![entry(0.55, 0.999); 6];
-        let listing = Listing { all: 6, entries, ..Listing::default() };
-        assert!(words.contains(plot.at(&listing.entries[0])), "they would lie on it");
-        let r = radius(&listing.entries[0]);
-        for at in spread(plot, &listing, 0.5, &[words]) {
-            assert!(words.distance_to_pos(at) > r && at.x >= plot.x(0.5), "{at}");
-        }
     }
 
     #[test]

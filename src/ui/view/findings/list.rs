@@ -126,18 +126,11 @@ impl List {
             let estimate = sample.estimate(listing);
             (done, of) = (estimate.reviewed as usize, sample.subjects.len());
         }
-        let progress = format!("{} of {}", format::count(done as u64), format::count(of as u64));
         let body = card(ui, rect, &Card { title: "Findings", note: "" }, |ui| {
             for command in [Command::PreviousFinding, Command::NextFinding] {
                 key_cap(ui, &command.key_text());
             }
-            let color = Theme::of(ui).text;
-            let label = ui.label(Face::Body.text(progress).color(color));
-            label.on_hover_text("Reviewed: every account has a verdict");
-            let (track, _) = ui.allocate_exact_size(vec2(48.0, 4.0), Sense::hover());
-            let share = if of == 0 { 0.0 } else { done as f32 / of as f32 };
-            let theme = Theme::of(ui);
-            bar::paint(ui.painter(), track, theme.ghost, share, theme.muted);
+            progress(ui, (done as u64, of as u64), by.words());
             order_menu(ui, by);
         });
         let [body, foot] = layout::rows(body, 0.0, [Track::Share(1.0), Track::Fixed(FOOT)]);
@@ -428,6 +421,26 @@ fn listed(ui: &mut Ui, rect: Rect, listing: &Listing) {
         format::counted(alone, "account", "accounts"),
         format::count(listing.entries.len() as u64),
     ));
+}
+
+/// How far the review is, in what room the order of the list leaves.
+fn progress(ui: &mut Ui, (done, of): (u64, u64), order: &str) {
+    const TRACK: f32 = 48.0;
+    /// What a menu has around its words, points.
+    const MENU: f32 = 24.0;
+    let theme = Theme::of(ui);
+    let gap = ui.spacing().item_spacing.x;
+    let room = ui.available_width() - text::width(ui, order, Face::Body) - MENU - gap;
+    let short = format!("{} of {}", format::count(done), format::count(of));
+    let words = format!("{short} reviewed");
+    let words = text::first_that_fits(ui, [&*words, &*short].into_iter(), Face::Body, room);
+    let label = ui.label(Face::Body.text(words).color(theme.text));
+    label.on_hover_text("Reviewed: every account has a verdict");
+    if text::width(ui, words, Face::Body) + gap + TRACK <= room {
+        let (track, _) = ui.allocate_exact_size(vec2(TRACK, 4.0), Sense::hover());
+        let share = if of == 0 { 0.0 } else { done as f32 / of as f32 };
+        bar::paint(ui.painter(), track, theme.ghost, share, theme.muted);
+    }
 }
 
 fn order_menu(ui: &mut Ui, by: &mut OrderBy) {

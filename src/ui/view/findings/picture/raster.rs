@@ -159,8 +159,8 @@ impl Place<'_> {
             mesh.add_colored_rect(mark, theme.faint);
         }
         ui.painter().add(mesh);
-        let at = pos2(rect.left(), rect.bottom() + 11.0);
-        text::paint_within(ui.painter(), at, rect.width(), &ghost.note, Face::Tiny, theme.muted);
+        let at = pos2(rect.left(), rect.bottom() + 4.0);
+        paint_lines(ui, at, rect.width(), &ghost.note, Face::Tiny);
     }
 
     /// The lane under the pointer, and the mark in it that is nearest.
