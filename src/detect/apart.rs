@@ -28,8 +28,8 @@ const ENOUGH: usize = 2;
 pub(super) type Told = (Grouped, Vec<Finding>);
 
 /// Clusters that have two kinds of evidence are taken apart where those who share nothing but
-/// prompts have one kind at most. A few who are in a programme that explains what they ask are never
-/// beside others with whom they share nothing else.
+/// prompts have one kind at most. Fewer than a fifth who are in a programme that explains what they
+/// ask are never beside others with whom they share nothing else.
 ///
 /// # Errors
 /// When cancelled.
@@ -42,8 +42,22 @@ pub(super) fn taken_apart(
 ) -> Result<Vec<Told>, Cancelled> {
     let accounts = material.index.accounts().len();
     let groups: Vec<Grouped> = told.iter().map(|(group, _)| group.clone()).collect();
-    let beyond = beyond_prompts(&grouping::within(ties, &groups, accounts), accounts);
-    let parting = Parting { material, ran, beyond, progress };
+    let within = grouping::within(ties, &groups, accounts);
+    let is_declared = |account: u32| {
+        let declares = |words: &[&str]| material.declares(account, words);
+        declares(&RESEARCH) || declares(&DISTILLATION)
+    };
+    let mut declared = vec![false; accounts];
+    for account in groups.iter().flat_map(|group| &group.accounts) {
+        declared[*account as usize] = is_declared(*account);
+    }
+    let beyond = beyond_prompts(&within, accounts, |_| true);
+    let explained: Vec<bool> = beyond_prompts(&within, accounts, |other| !declared[other as usize])
+        .into_iter()
+        .zip(declared)
+        .map(|(is_beyond, is_declared)| is_declared && !is_beyond)
+        .collect();
+    let parting = Parting { ran, beyond, explained, progress };
     let of = |told: Told| {
         progress.check()?;
         let parts =
@@ -56,10 +70,12 @@ pub(super) fn taken_apart(
 
 /// What clusters are taken apart by.
 struct Parting<'a> {
-    material: &'a Material<'a>,
     ran: &'a [Ran<'a>],
     /// Whether each account has a tie within its cluster that is no common prompt.
     beyond: Vec<bool>,
+    /// Whether each account is in a programme that explains what it asks, and has such a tie to
+    /// nobody but others in one.
+    explained: Vec<bool>,
     progress: &'a Progress,
 }
 
@@ -67,20 +83,15 @@ impl Parting<'_> {
     /// Apart from a few in a programme that explains what they ask.
     fn without_declared(&self, told: Told) -> Result<Vec<Told>, Cancelled> {
         let (group, _) = &told;
-        let is_declared = |account: u32| {
-            let declares = |words: &[&str]| self.material.declares(account, words);
-            declares(&RESEARCH) || declares(&DISTILLATION)
-        };
-        let is_other = |account: u32| self.beyond[account as usize] || !is_declared(account);
-        let (mut others, mut declared) = parts(group, is_other);
+        let (mut others, mut declared) = parts(group, |account| !self.explained[account as usize]);
         let n = declared.accounts.len();
         if n == 0 || LEAST_APART * n >= group.accounts.len() {
             return Ok(vec![told]);
         }
-        declared.set_apart = from_more(others.accounts.len());
+        declared.set_apart = others_with_prompts(others.accounts.len());
         others.set_apart = format!(
-            "left out: {n} in a programme for research or distillation, with nothing but prompts in \
-             common with these"
+            "{n} in a programme for research or distillation, with nothing but prompts in common with \
+             these"
         );
         let mut parts = vec![self.told(others)?];
         // One alone is no cluster.
@@ -107,11 +118,8 @@ impl Parting<'_> {
             "" => String::new(),
             words => format!("{words}; "),
         };
-        tied.set_apart = format!(
-            "{before}{others} more that share nothing with these but prompts are a cluster of their \
-             own"
-        );
-        apart.set_apart = from_more(n);
+        tied.set_apart = format!("{before}{}", others_with_prompts(others));
+        apart.set_apart = format!("{before}{}", others_with_prompts(n));
         Ok(vec![self.told(tied)?, (apart, of_apart)])
     }
 
@@ -121,19 +129,23 @@ impl Parting<'_> {
     }
 }
 
-fn from_more(n: usize) -> String {
-    format!("shares nothing but prompts with {n} more, which are a cluster of their own")
+fn others_with_prompts(n: usize) -> String {
+    format!("{n} with nothing but prompts in common with these")
 }
 
-/// Whether each account has a tie within its cluster that is no common prompt.
-fn beyond_prompts(within: &Ties, accounts: usize) -> Vec<bool> {
+/// Whether each account has a tie within its cluster that is no common prompt, to another one that
+/// counts.
+fn beyond_prompts(within: &Ties, accounts: usize, counts: impl Fn(u32) -> bool) -> Vec<bool> {
     let mut beyond = vec![false; accounts];
     for link in within.links.iter().filter(|link| link.layer != Layer::Template) {
-        beyond[link.a as usize] = true;
-        beyond[link.b as usize] = true;
+        beyond[link.a as usize] |= counts(link.b);
+        beyond[link.b as usize] |= counts(link.a);
     }
     for circle in within.circles.iter().filter(|circle| circle.layer != Layer::Template) {
-        circle.accounts.iter().for_each(|account| beyond[*account as usize] = true);
+        let counting = circle.accounts.iter().filter(|account| counts(**account)).count();
+        for account in &circle.accounts {
+            beyond[*account as usize] |= counting > usize::from(counts(*account));
+        }
     }
     beyond
 }
@@ -204,6 +216,15 @@ mod tests {
     /// The clusters that come of thirty accounts with a common prompt, of whom the first ten have cards
     /// in common, and these accounts take turns.
     fn parts(take_turns: std::ops::Range<u32>, known: &Attributes) -> Vec<Grouped> {
+        parted(take_turns, known, &[])
+    }
+
+    /// The same where these have a card in common, too.
+    fn parted(
+        take_turns: std::ops::Range<u32>,
+        known: &Attributes,
+        cards: &[(u32, u32)],
+    ) -> Vec<Grouped> {
         let ran: Vec<Ran<'_>> = [Of("D21", 0..30), Of("D10", 0..10), Of("D01", take_turns)]
             .into_iter()
             .map(|of| {
@@ -214,7 +235,8 @@ mod tests {
         let member = |account| Member { account, stability: 1.0, membership: Membership::Core };
         let group = Grouped::of((0..30).map(member).collect());
         let circle = Circle::new((0..30).collect(), Layer::Template, 3.0, "template 1".into());
-        let links = (1..10).map(|a| Link::new(0, a, Layer::Indicator, 6.0, "card x".into()));
+        let of_ten = (1..10).map(|a| (0, a)).chain(cards.iter().copied());
+        let links = of_ten.map(|(a, b)| Link::new(a, b, Layer::Indicator, 6.0, "card x".into()));
         let ties = Ties { links: links.collect(), circles: vec![circle] };
         let progress = Progress::default();
         let findings = about(&ran, &group, &progress).expect("nobody cancels");
@@ -236,8 +258,8 @@ mod tests {
         assert_eq!(accounts(0..10), [tied, others]);
         assert_eq!(accounts(0..30), [(0..30).collect::<Vec<u32>>()], "they take turns, too");
         let said: Vec<String> = parts(0..10, &none).into_iter().map(|g| g.set_apart).collect();
-        assert!(said[0].starts_with("20 more that share nothing"), "{said:?}");
-        assert!(said[1].contains("but prompts with 10 more"), "{said:?}");
+        let told = |n: u32| format!("{n} with nothing but prompts in common with these");
+        assert_eq!(said, [told(20), told(10)]);
         assert_eq!(parts(0..30, &none)[0].set_apart, "");
     }
 
@@ -249,10 +271,22 @@ mod tests {
         let one = parts(0..30, &studies(29..30));
         assert_eq!(one.len(), 1);
         assert_eq!(one[0].accounts, (0..29).collect::<Vec<u32>>());
-        assert!(one[0].set_apart.starts_with("left out: 1 in a programme"), "{}", one[0].set_apart);
+        assert!(one[0].set_apart.starts_with("1 in a programme"), "{}", one[0].set_apart);
         let two = parts(0..30, &studies(28..30));
         assert_eq!(two[1].accounts, [28, 29], "a cluster of their own");
-        assert!(two[1].set_apart.contains("but prompts with 28 more"), "{}", two[1].set_apart);
+        assert!(two[1].set_apart.starts_with("28 with nothing but"), "{}", two[1].set_apart);
+        let card = [(28, 29)];
+        let on_one_card = parted(0..30, &studies(28..30), &card);
+        assert_eq!(on_one_card[1].accounts, [28, 29], "each other's card explains no other tie");
+        let three: Vec<(Vec<u32>, String)> = parts(0..10, &studies(28..30))
+            .into_iter()
+            .map(|group| (group.accounts, group.set_apart))
+            .collect();
+        assert_eq!(three.len(), 3, "{three:?}");
+        assert!(
+            three[..2].iter().all(|(_, said)| said.starts_with("2 in a programme")),
+            "{three:?}"
+        );
         assert_eq!(parts(0..30, &studies(9..10))[0].accounts.len(), 30, "a card ties it, too");
         assert_eq!(parts(0..30, &studies(20..30))[0].accounts.len(), 30, "a third of all");
     }

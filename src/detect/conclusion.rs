@@ -179,7 +179,8 @@ fn conclude(material: &Material<'_>, ran: &[Ran<'_>], weighing: &mut Weighing, l
     let worth = told * worth(&cluster.benign);
     cluster.coordination *= worth;
     cluster.harvesting *= worth;
-    let case = Case { findings: &findings, benign: &cluster.benign, controlled };
+    let accounts = cluster.members.len();
+    let case = Case { findings: &findings, benign: &cluster.benign, accounts, controlled };
     let (level, without) = (fusion::level(case), fusion::without(case));
     (cluster.level, cluster.without) = (level, without);
 }
@@ -290,7 +291,8 @@ fn alone(
     // A contract explains what is no evidence, too.
     let benign = benign::of_account(material, account, findings);
     let worth = if weighed.iter().any(Weighed::is_evidence) { worth(&benign) } else { 1.0 };
-    let case = Case { findings: &weighed, benign: &benign, controlled: Controlled::all(is_told) };
+    let controlled = Controlled::all(is_told);
+    let case = Case { findings: &weighed, benign: &benign, accounts: 1, controlled };
     AccountScore {
         account,
         coordination: worth * fusion::score(&weighed, Hypothesis::Coordinated),

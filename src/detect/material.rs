@@ -1,7 +1,7 @@
 //! What detectors look at: the index, what is known of accounts beside the logs, and the moments
 //! of the case.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::OnceLock;
 
 use super::definition::Need;
@@ -15,6 +15,7 @@ use crate::model::{FIELDS, FREE_TEXT, Field, Marker, MarkerKind, Piece, Template
 pub mod by_account;
 pub mod calls;
 pub mod candidates;
+mod declared;
 mod domains;
 pub mod gateways;
 pub mod habits;
@@ -22,6 +23,7 @@ pub mod holders;
 pub mod hours;
 pub mod loads;
 mod records;
+mod remote;
 pub mod scripts;
 pub mod visits;
 
@@ -52,6 +54,10 @@ pub struct Material<'a> {
     hours: Vec<OnceLock<Vec<(u32, u32)>>>,
     /// Calls of everybody by hour from a first one on, likewise.
     all_hours: OnceLock<(u32, Vec<u64>)>,
+    /// Names of attributes that any account has, likewise.
+    attribute_names: OnceLock<BTreeSet<String>>,
+    /// Whether the case says whose any account is, likewise.
+    names_owners: OnceLock<bool>,
     /// Whether any record has each field, likewise.
     present: [OnceLock<bool>; FIELDS.len()],
     /// Columns in the order of the accounts, likewise.
@@ -59,6 +65,8 @@ pub struct Material<'a> {
     /// By kind of call, whether such calls count, and whether their times are sharp besides.
     counts: Vec<bool>,
     is_sharp: Vec<bool>,
+    /// Rows with a time that are not far from all others.
+    near: std::ops::Range<u32>,
     /// Whether calls of each kind were refused, by its place in the dictionary.
     refused: Vec<bool>,
     holders: Holders,
@@ -70,7 +78,7 @@ pub struct Material<'a> {
     domains: OnceLock<Domains>,
     scripts: OnceLock<Scripts>,
     /// How accounts call, likewise.
-    habits: OnceLock<Vec<Habit>>,
+    habits: OnceLock<habits::Habits>,
     parties: OnceLock<Vec<u32>>,
     verified: OnceLock<Vec<bool>>,
     marks: Option<Marks>,
@@ -92,6 +100,8 @@ impl<'a> Material<'a> {
             index,
             markers,
             organisations: OnceLock::new(),
+            attribute_names: OnceLock::new(),
+            names_owners: OnceLock::new(),
             present: [const { OnceLock::new() }; FIELDS.len()],
             by_account: OnceLock::new(),
             counts: calls.iter().map(|call| call.granularity == counted).collect(),
@@ -99,6 +109,7 @@ impl<'a> Material<'a> {
                 .iter()
                 .map(|c| c.granularity == counted && visits::is_sharp(c))
                 .collect(),
+            near: remote::near(index),
             refused: calls.iter().map(calls::is_refused).collect(),
             holders: Holders::default(),
             days_in_use: OnceLock::new(),
@@ -228,7 +239,7 @@ impl<'a> Material<'a> {
             self.organisation(account).is_some()
                 || self.attribute(account, "payment_fingerprint").is_some()
         };
-        accounts.into_iter().any(is_named)
+        *self.names_owners.get_or_init(|| accounts.into_iter().any(is_named))
     }
 
     /// Whether two accounts are known to be of one organisation.
@@ -316,7 +327,7 @@ impl<'a> Material<'a> {
                 (!has).then(|| why.to_owned())
             }
             Need::Days => {
-                let span = self.index.span()?;
+                let span = self.span()?;
                 let hours = span.end.0.saturating_sub(span.start.0) as f64 / HOUR_US as f64;
                 (hours < 48.0).then(|| {
                     let hours = Unit::Plain.text(hours);
@@ -346,7 +357,11 @@ impl<'a> Material<'a> {
 
     /// Whether the accounts table says so of any account.
     pub fn has_attribute(&self, name: &str) -> bool {
-        (0..self.attributes.len() as u32).any(|account| self.attribute(account, name).is_some())
+        let names = self.attribute_names.get_or_init(|| {
+            let all = self.attributes.iter().flatten().flat_map(|of| of.iter());
+            all.filter(|(_, value)| !value.is_empty()).map(|(name, _)| name.clone()).collect()
+        });
+        names.contains(name)
     }
 }
 

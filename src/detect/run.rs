@@ -89,7 +89,8 @@ fn remarks(material: &Material<'_>, ran: &[Ran<'_>]) -> Vec<String> {
             names.join(", ")
         )
     });
-    stand_ins.into_iter().chain(ran.iter().filter_map(|ran| ran.seen.remark())).collect()
+    let stand_ins = stand_ins.into_iter().chain(material.remote());
+    stand_ins.chain(ran.iter().filter_map(|ran| ran.seen.remark())).collect()
 }
 
 /// Each detector that can look has looked; for all of them how it went.
@@ -166,7 +167,7 @@ fn judged(
         let chance = progress.timed("chance", || origin.as_ref().map(of).transpose())?;
         let mut held_by = progress.timed("what holds", || holding::held_by(&group.accounts, &ties));
         if !group.set_apart.is_empty() {
-            held_by = format!("{held_by}; {}", group.set_apart);
+            held_by = format!("{held_by}. Set apart: {}", group.set_apart);
         }
         Ok(Judged { members: group.members, ties, held_by, findings, chance })
     };

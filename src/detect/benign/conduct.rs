@@ -4,7 +4,7 @@ use super::known::{Known, Outcome, both, of_exchanges};
 use super::owners::one_owner;
 use super::{Facts, NO_EXCHANGE, because, count, of_members, share, words};
 use crate::model::Field;
-use crate::model::finding::{Statement, Tested};
+use crate::model::finding::{Recipe, Statement, Tested, Unit};
 
 /// L02: declared, or a bounded set asked of several models.
 pub fn evaluation(facts: &Facts<'_>) -> Outcome {
@@ -34,11 +34,24 @@ fn repeats(facts: &Facts<'_>) -> Outcome {
     }
     let repeated = conduct.repeated + facts.repeats_of_others();
     let known = Known { yes: repeated, known: conduct.hashed, all: conduct.rows };
-    of_exchanges(
-        facts,
-        known,
-        ("repeat a prompt of the same account or of another one of the cluster", "hold no prompt"),
+    let are = "repeat a prompt of the same account or of another one of the cluster";
+    let outcome = of_exchanges(facts, known, (are, "hold no prompt"));
+    // "Go on" is said again and again, and is no benchmark.
+    let opened_again = conduct.opened_again + facts.repeats_of_others();
+    match outcome.0 == Tested::NotExcluded && 2 * opened_again <= conduct.opened {
+        true => (Tested::Excluded, share_of_opened(conduct.opened_again, conduct.opened)),
+        false => outcome,
+    }
+}
+
+/// How many conversations begin as one before did.
+fn share_of_opened(again: u64, opened: u64) -> Statement {
+    let what = Recipe::Case { what: "prompts that begin a conversation".into() };
+    Statement::new(
+        "{share} of the conversations begin with a prompt that began one of the same account before; what \
+         is repeated are replies",
     )
+    .with("share", again as f64 / opened.max(1) as f64, Unit::Share, what)
 }
 
 fn of_several_models(facts: &Facts<'_>) -> Outcome {
@@ -94,7 +107,12 @@ pub fn steps(facts: &Facts<'_>) -> Outcome {
 /// L17: hand-overs inside an organisation are left out of D20.
 pub fn restored(facts: &Facts<'_>) -> Outcome {
     if !facts.found("D20") {
-        return (Tested::Excluded, words("no reasoning block was handed over"));
+        return match facts.has_field(Field::ReplayedSignature) {
+            true => (Tested::Excluded, words("no reasoning block was handed over")),
+            false => {
+                (Tested::NotTestable, words("no record says which reasoning block it submits"))
+            }
+        };
     }
     let (named, all) = (facts.with_organisation() as u64, facts.members() as u64);
     // None is of the organisation of the other one, as far as both name one.

@@ -46,6 +46,10 @@ pub struct Conduct {
     pub in_talk: u64,
     /// Whose prompt the same account had sent before.
     pub repeated: u64,
+    /// Those with a prompt that begin a conversation, as far as sessions say.
+    pub opened: u64,
+    /// Those of them that begin it with a prompt that began one of the same account before.
+    pub opened_again: u64,
     /// Rows with a prompt hash.
     pub hashed: u64,
     /// Distinct models.
@@ -181,6 +185,12 @@ impl<'a> Facts<'a> {
         self.findings.iter().any(|finding| finding.detector == detector)
     }
 
+    /// A number of what a detector says, by its name.
+    pub fn number(&self, detector: &str, name: &str) -> Option<f64> {
+        let finding = self.findings.iter().find(|finding| finding.detector == detector)?;
+        Some(finding.statement.number(name)?.value)
+    }
+
     /// Whether the case has an attribute of accounts at all.
     pub fn has_attribute(&self, name: &str) -> bool {
         self.material.has_attribute(name)
@@ -276,6 +286,8 @@ fn conduct(material: &Material<'_>, group: Group<'_>) -> Conduct {
         conduct.in_talk += u64::from(habit.in_talk);
         conduct.hashed += u64::from(habit.prompts);
         conduct.repeated += u64::from(habit.prompts - habit.distinct);
+        conduct.opened += u64::from(habit.opened);
+        conduct.opened_again += u64::from(habit.opened - habit.opened_distinct);
         material.records(*account).for_each(|record| is_made[record.call as usize] = true);
     }
     let made = calls.iter().zip(is_made).filter(|(_, is_made)| *is_made);

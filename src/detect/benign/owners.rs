@@ -103,14 +103,17 @@ fn one_customer(facts: &Facts<'_>) -> Option<Outcome> {
 /// What speaks of a firm, or of several, less surely: mail addresses of one domain that hardly anybody else
 /// has, or of several with a card to each.
 fn houses(facts: &Facts<'_>) -> Option<Outcome> {
+    let act_as_one = ACT_AS_ONE.iter().any(|detector| facts.found(detector));
+    let (with_cards, cards) = facts.with_shared("payment_fingerprint", LEAST_OF_A_HOUSE);
+    // Branches of a firm may have a card each. They take no turns, and who does hides in one domain.
+    let are_several = act_as_one && cards > 1 && facts.is_most(with_cards);
     let (of_own_domains, domains) = facts.with_own_domain();
-    if domains == 1 && facts.is_most(of_own_domains) {
+    if domains == 1 && facts.is_most(of_own_domains) && !are_several {
         let what = "have mail addresses of one domain, which hardly anybody else has: a firm and \
                     its branches, as far as that shows";
         return Some((Tested::NotExcluded, of_members(facts, of_own_domains, what)));
     }
     // Customers of one product do not take turns with each other.
-    let act_as_one = ACT_AS_ONE.iter().any(|detector| facts.found(detector));
     let (in_houses, houses) = facts.in_houses();
     let are_houses = facts.is_most(in_houses) && in_houses >= LEAST_OF_A_HOUSE * houses;
     (are_houses && !act_as_one).then(|| {
@@ -124,7 +127,7 @@ fn houses(facts: &Facts<'_>) -> Option<Outcome> {
 /// Words of programmes for research on models, and for their security.
 pub const RESEARCH: [&str; 4] = ["research", "red team", "study", "security"];
 /// Words of contracts and programmes for distillation.
-pub const DISTILLATION: [&str; 4] = ["distill", "teacher", "contract", "sanction"];
+pub const DISTILLATION: [&str; 4] = ["distil", "teacher", "contract", "sanction"];
 
 fn by_programme(facts: &Facts<'_>, programmes: &[&str], what: &str) -> Outcome {
     if !facts.has_attribute("program") && !facts.has_attribute("allowlist_reason") {

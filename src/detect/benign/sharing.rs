@@ -18,6 +18,9 @@ const ASSIGNMENT_DAYS: f64 = 7.0;
 /// Share of the common prompts that a class asks within that time.
 const MOST_SHORT: f64 = 0.8;
 
+/// Share of the common prompts in what they ask below which those who take a course do other things more.
+const MOST_OF_A_COURSE: f64 = 1.0 / 3.0;
+
 /// What rests on a prompt that accounts have in common.
 const COMMON_PROMPT: [&str; 3] = ["D21", "D22", "D35"];
 
@@ -142,7 +145,7 @@ fn is_in_class(material: &Material<'_>, account: u32) -> bool {
     ["program", "allowlist_reason"].iter().any(says) && !material.may_distill(account)
 }
 
-/// L10: a declared class, or one short assignment whose items people have in common.
+/// L10: a declared class, one short assignment whose items people have in common, or a course.
 pub fn class(facts: &Facts<'_>) -> Outcome {
     let at_school = facts.count(|account| {
         is_in_class(facts.material, account)
@@ -186,7 +189,30 @@ fn assignment(facts: &Facts<'_>) -> Outcome {
         Recipe::Case { what: "common prompts, by template".into() },
     );
     let statement = count(statement, "most", ASSIGNMENT_DAYS as u64, "days taken for the longest");
-    (if short >= MOST_SHORT { Tested::NotExcluded } else { Tested::Excluded }, statement)
+    match short >= MOST_SHORT {
+        true => (Tested::NotExcluded, statement),
+        false => course(facts).unwrap_or((Tested::Excluded, statement)),
+    }
+}
+
+/// A course that takes weeks: who takes it registers when it begins, and asks other things more than
+/// what it has in common. A pool that does takes turns, or has cards or devices in common.
+fn course(facts: &Facts<'_>) -> Option<Outcome> {
+    let shown = |detectors: &[&str]| detectors.iter().any(|detector| facts.found(detector));
+    let asked = facts.number("D21", "share")?;
+    let is_course = asked < MOST_OF_A_COURSE
+        && shown(&["D12"])
+        && !shown(&BEYOND_A_PROMPT)
+        && !shown(&["D22", "D35"])
+        && !facts.is_most(facts.tied_by(&OWN));
+    is_course.then(|| {
+        let what = Recipe::Case { what: "prompts of the common templates".into() };
+        let statement = Statement::new(
+            "{asked} of what they ask is of the common templates, and they registered together: so do \
+             those who take a course of some weeks, each with tasks of his own",
+        );
+        (Tested::NotExcluded, statement.with("asked", asked, Unit::Share, what))
+    })
 }
 
 /// L12: nothing collected. It explains away harvesting, not that the accounts act as one.

@@ -5,6 +5,8 @@ use crate::detect::testkit::{Asked, attributes, case, index};
 use crate::detect::{Claim, registry};
 use crate::model::finding::{Evidence, Subject};
 
+mod class;
+
 /// What is said of a cluster of four accounts about which nothing was found.
 fn tested(id: &str, known: &Attributes) -> Tested {
     let index = index(4, &[(1, 0, "", "", 0, 0), (2, 1, "", "", 0, 0), (3, 2, "", "", 0, 0)]);
@@ -60,15 +62,6 @@ fn a_programme_or_a_contract_of_most_accounts_stands_and_of_one_does_not() {
     }
 }
 
-#[test]
-fn a_class_stands_where_half_of_the_accounts_are_in_one() {
-    let some = |n: u32| -> Vec<_> { (0..n).map(|a| (a, "program", "university course")).collect() };
-    assert_eq!(tested("L10", &attributes(&some(2))), Tested::NotExcluded);
-    let one = attributes(&some(1));
-    assert_eq!(tested("L10", &one), Tested::NotTestable, "common prompts were not looked for");
-    assert_eq!(asked("L10", &one, &[], 50).0, Tested::Excluded, "they were, and there are none");
-}
-
 /// What is said, and in which words, of four accounts with prompts of one template, each a call in
 /// every so many hours of ten, about which these detectors found something.
 fn asked(id: &str, known: &Attributes, found: &[&str], hours: i64) -> (Tested, String) {
@@ -116,58 +109,29 @@ fn a_template_in_common_does_not_show_that_answers_are_collected() {
 }
 
 #[test]
-fn an_assignment_is_short_and_in_a_common_prompt() {
-    let none = Attributes::new();
-    assert_eq!(asked("L10", &none, &["D21"], 1).0, Tested::NotExcluded, "four hours");
-    let (tested, facts) = asked("L10", &none, &["D21"], 100);
-    assert_eq!(tested, Tested::Excluded, "{facts}");
-    assert!(facts.starts_with("0 % of the common prompts") && facts.contains("7 days at most"));
-    let (tested, facts) = asked("L10", &none, &["D04"], 1);
-    assert_eq!((tested, facts.as_str()), (Tested::Excluded, "no finding rests on a common prompt"));
-}
-
-#[test]
-fn what_else_a_class_asks_does_not_make_its_assignment_longer() {
-    let asked = |i: i64, template| Asked::of(i * 3600, (i % 4) as u32, template, i as u64 + 1);
-    // Two assignments of a day each, months apart, and other prompts between.
-    let first = (0..20).map(|i| asked(i, 1));
-    let between = (20..2_000).map(|i| asked(i, 0));
-    let second = (2_000..2_020).map(|i| asked(i, 2));
-    let rows: Vec<Asked> = first.chain(between).chain(second).collect();
-    let index = case(4, &["Work out item … in detail", "Name the parts of … and why"], &rows);
-    let none = Attributes::new();
-    let material = Material::new(&index, &none, &[]);
-    let events = (0..20).chain(2_000..2_020).map(|row| index.event_id(row)).collect();
-    let mut finding = about("D21");
-    finding.evidence = vec![Evidence { role: "of the templates".into(), events }];
-    let all =
-        of_group(&material, Group { id: 1, members: &[0, 1, 2, 3] }, &[finding], &Ties::default());
-    let class = all.into_iter().find(|benign| benign.id == "L10").expect("tested");
-    assert_eq!(class.tested, Tested::NotExcluded, "{}", class.facts.text());
-}
-
-#[test]
-fn a_mail_address_that_only_schools_give_is_one_of_a_class() {
-    for domain in ["x.edu", "cs.x.EDU", "x.edu.au", "x.ac.uk", "x.k12.ca.us"] {
-        let half = attributes(&[(0, "email_domain", domain), (1, "email_domain", domain)]);
-        assert_eq!(tested("L10", &half), Tested::NotExcluded, "{domain}");
-    }
-    for domain in ["edu", "edu.example", "x.ac", "ac.uk", "education.example", "xedu.com"] {
-        let all = attributes(&all_have("email_domain", domain));
-        assert_ne!(tested("L10", &all), Tested::NotExcluded, "{domain}");
-    }
-}
-
-#[test]
-fn a_programme_for_schools_is_told_by_its_words_and_a_student_model_is_none() {
-    let of =
-        |reason: &'static str| tested("L10", &attributes(&all_have("allowlist_reason", reason)));
-    for reason in ["Student workshop", "CS-101 class of 2026", "university course"] {
-        assert_eq!(of(reason), Tested::NotExcluded, "{reason}");
-    }
-    for reason in ["distillation of our own student model", "classification research"] {
-        assert_ne!(of(reason), Tested::NotExcluded, "{reason}");
-    }
+fn replies_that_are_said_again_and_again_are_no_benchmark() {
+    // Forty conversations of five turns, of which the first alone is a prompt of its own.
+    let turn = |i: u32, own: bool| Asked {
+        session: 1 + i / 5,
+        ..Asked::of(
+            i.into(),
+            i % 200 / 50,
+            0,
+            if own && i.is_multiple_of(5) { 1_000 + u64::from(i) } else { 7 },
+        )
+    };
+    let tested = |own: bool| {
+        let rows: Vec<Asked> = (0..200).map(|i| turn(i, own)).collect();
+        let (index, none) = (case(4, &[], &rows), Attributes::new());
+        let material = Material::new(&index, &none, &[]);
+        let group = Group { id: 1, members: &[0, 1, 2, 3] };
+        let all = of_group(&material, group, &[about("D21")], &Ties::default());
+        all.into_iter().find(|benign| benign.id == "L03").expect("tested")
+    };
+    assert_eq!(tested(false).tested, Tested::NotExcluded, "the same is asked all along");
+    let replies = tested(true);
+    assert_eq!(replies.tested, Tested::Excluded);
+    assert!(replies.facts.text().ends_with("what is repeated are replies"), "{:?}", replies.facts);
 }
 
 #[test]
@@ -377,7 +341,9 @@ fn blocks_between_accounts_that_name_no_organisation_may_have_stayed_in_one() {
     };
     assert_eq!(asked("L17", &of(1), &["D20"], 50).0, Tested::NotTestable);
     assert_eq!(asked("L17", &of(4), &["D20"], 50).0, Tested::Excluded);
-    assert_eq!(asked("L17", &of(1), &[], 50).0, Tested::Excluded, "none was handed over");
+    let (tested, facts) = asked("L17", &of(1), &[], 50);
+    assert_eq!(tested, Tested::NotTestable, "nothing says so: {facts}");
+    assert!(facts.starts_with("no record says which reasoning block"), "{facts}");
 }
 
 #[test]

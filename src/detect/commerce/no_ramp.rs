@@ -86,7 +86,7 @@ struct Ramps<'a> {
 pub(in crate::detect) fn ramp(material: &Material<'_>, account: u32) -> Option<(i64, u32)> {
     let index = material.index;
     let created = material.moment(account, "created_at")?.0;
-    if index.span().is_none_or(|span| created < span.start.0) {
+    if material.span().is_none_or(|span| created < span.start.0) {
         return None;
     }
     let rows = index.rows_of_account(account);

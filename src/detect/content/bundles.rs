@@ -11,7 +11,7 @@ use crate::detect::material::scripts::{Script, Use};
 /// Of the accounts that ask either of two scripts the share that ask both (Jaccard), from which on
 /// they are asked by nearly the same accounts: of five, no more than one asks only one of them.
 const SAME: f64 = 0.7;
-/// Users that are looked up in others' scripts, all in all: a second of work. A pool that has each of
+/// Users and scripts that are looked up, all in all: a second of work. A pool that has each of
 /// many prompts asked by a few of its accounts, drawn anew, would else be compared with itself, prompt
 /// by prompt.
 pub(super) const LOOKED_UP: usize = 30_000_000;
@@ -26,7 +26,7 @@ pub(super) struct Bundles {
 }
 
 /// Puts scripts into bundles. The one with the most users leads, and takes whom it is like, as long as
-/// no more than `most` users are looked up.
+/// no more than `most` users and scripts are looked up.
 ///
 /// Naive: of the scripts with the most users first, each joins the first before it that leads and that
 /// nearly the same accounts ask, or leads. Compared are only those with one of their rarest users in
@@ -49,6 +49,7 @@ pub(super) fn bundles(scripts: &[(u32, &Script)], most: usize) -> Bundles {
         let rarest = rarest(users, &asked);
         let of = |user| by_user.get(user).into_iter().flatten().copied();
         let mut candidates: Vec<usize> = rarest.iter().flat_map(of).collect();
+        looked_up += candidates.len();
         candidates.sort_unstable();
         candidates.dedup();
         let is_like = |leader: &usize| {
@@ -69,7 +70,8 @@ pub(super) fn bundles(scripts: &[(u32, &Script)], most: usize) -> Bundles {
 
 /// A bundle as one script: of those who ask more than half of it, that often. Two short texts are less
 /// likely to be the same by accident than one: each is of one hand as surely as it comes near to
-/// `enough` words, and so are all together, but for what is left open by every one.
+/// `enough` words, and so are all together, but for what is left open by every one. It has no fewer
+/// words than the longest of them.
 pub(super) fn as_one(scripts: &[&Script], enough: usize) -> Option<Script> {
     let mut uses: Vec<Use> = scripts.iter().flat_map(|script| script.users.clone()).collect();
     uses.sort_unstable_by_key(|user| (user.account, user.first));
@@ -78,9 +80,11 @@ pub(super) fn as_one(scripts: &[&Script], enough: usize) -> Option<Script> {
     let users = mostly.map(|of| Use { rows: of.iter().map(|user| user.rows).sum(), ..of[0] });
     let left_open = |words: usize| 1.0 - (words as f64 / enough.max(1) as f64).min(1.0);
     let open: Option<f64> = scripts.iter().map(|script| script.words.map(left_open)).product();
+    let longest = scripts.iter().filter_map(|script| script.words).max().unwrap_or(0);
+    let words = |open: f64| ((1.0 - open) * enough as f64).round() as usize;
     Some(Script {
         id: scripts.first()?.id,
-        words: open.map(|open| ((1.0 - open) * enough as f64).round() as usize),
+        words: open.map(|open| words(open).max(longest)),
         has_slots: scripts.iter().any(|script| script.has_slots),
         users: users.collect(),
     })
@@ -179,6 +183,7 @@ mod tests {
         let rows: Vec<(u32, u32)> = one.users.iter().map(|u| (u.account, u.rows)).collect();
         assert_eq!(rows, [(2, 4), (3, 4), (9, 4)], "1 asks half of it");
         assert_eq!((one.words, one.users[0].first), (Some(7), 0), "3/8 of 3/8 is left open");
+        assert_eq!(as_one(&[&first, &second], 3).expect("two").words, Some(5), "as each has");
         let unknown = Script { words: None, ..second };
         assert_eq!(as_one(&[&first, &unknown], 8).expect("two").words, None);
     }

@@ -7,7 +7,7 @@ use super::shared_templates::DEFINITION;
 use crate::detect::material::Scripts;
 use crate::detect::material::scripts::{Script, Use};
 use crate::detect::stats::binomial::ln_at_least;
-use crate::detect::stats::scan::scan;
+use crate::detect::stats::scan::{Others, scan};
 use crate::detect::{Look, Material};
 use crate::model::time::DAY_US;
 
@@ -64,8 +64,10 @@ pub(super) struct Rarity<'a> {
     usual: f64,
     /// Whether any account is known to be verified.
     knows_verified: bool,
-    /// When each account first asks each of its scripts, µs, and which account, rising.
-    first_uses: Vec<(i64, u32)>,
+    /// When any account first asks any of its scripts, µs, rising.
+    first_uses: Vec<i64>,
+    /// The same of each account.
+    of_account: Vec<Vec<i64>>,
 }
 
 impl<'a> Rarity<'a> {
@@ -82,12 +84,14 @@ impl<'a> Rarity<'a> {
         let organisations = parties(material, active.iter().filter(is_organisation).copied());
         let parties = parties(material, active.iter().copied()).max(1);
         let usual = organisations as f64 / parties as f64;
-        let first = |user: &Use| Some((material.index.at(user.first)?.0, user.account));
-        let mut first_uses: Vec<(i64, u32)> =
-            scripts.all.iter().flat_map(|script| &script.users).filter_map(first).collect();
+        let mut of_account: Vec<Vec<i64>> = vec![Vec::new(); scripts.rows.len()];
+        for user in scripts.all.iter().flat_map(|script| &script.users) {
+            of_account[user.account as usize].extend(material.index.at(user.first).map(|at| at.0));
+        }
+        let mut first_uses = of_account.concat();
         first_uses.sort_unstable();
         let active = active.len() as f64;
-        Self { material, scripts, limits, active, usual, knows_verified, first_uses }
+        Self { material, scripts, limits, active, usual, knows_verified, first_uses, of_account }
     }
 
     /// What a long template says of two accounts that often ask it, nats.
@@ -149,16 +153,16 @@ impl<'a> Rarity<'a> {
         let half = times.len().div_ceil(2);
         // Most are not, which is cheap to see; in records of a day all would be.
         let span = self.first_uses.first().zip(self.first_uses.last());
-        let is_longer = span.is_some_and(|(a, b)| b.0.saturating_sub(a.0) >= DAY_US);
+        let is_longer = span.is_some_and(|(a, b)| b.saturating_sub(*a) >= DAY_US);
         let is_near = |of: &[i64]| of[half - 1].saturating_sub(of[0]) < DAY_US;
         if half < 2 || !is_longer || !times.windows(half).any(is_near) {
             return false;
         }
         // What the users ask beside it may be of the same network.
-        let own: FxHashSet<u32> = users.iter().map(|user| user.account).collect();
-        let others = self.first_uses.iter().filter(|(_, account)| !own.contains(account));
-        let others: Vec<i64> = others.map(|(at, _)| *at).collect();
-        let crowd = scan(&times, &others, &[DAY_US]);
+        let of = |user: &Use| &self.of_account[user.account as usize];
+        let mut own: Vec<i64> = users.iter().flat_map(of).copied().collect();
+        own.sort_unstable();
+        let crowd = scan(&times, Others::of(&self.first_uses, &own), &[DAY_US]);
         crowd.is_some_and(|crowd| crowd.observed >= half as u64 && crowd.ln_p <= libm::log(CHANCE))
     }
 }

@@ -5,6 +5,8 @@
 
 use petgraph::algo::kosaraju_scc;
 use petgraph::graph::DiGraph;
+use std::collections::hash_map::Entry;
+
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::detect::{
@@ -19,7 +21,7 @@ use crate::model::finding::{Evidence, Family, Finding, Recipe, Statement, Unit};
 /// What it is.
 pub const DEFINITION: Definition = Definition {
     id: "D20",
-    version: 3,
+    version: 4,
     title: "Reasoning blocks handed over",
     family: Family::Content,
     strength: Strength::Exact,
@@ -27,7 +29,8 @@ pub const DEFINITION: Definition = Definition {
     sees: "a reasoning block, which only the provider can make, submitted by another account than \
            the one it was issued to",
     cannot_see: "blocks issued outside of these logs, and copies whose text was put into the prompt; \
-                 blocks of one account alone, which a shared conversation has, too, are no evidence",
+                 blocks of one account alone, which a shared conversation has, too, are no evidence; what a log says was issued to \
+                 several customers is no block",
     needs: &[Need::Field(Field::ReasoningSignature), Need::Field(Field::ReplayedSignature)],
     parameters: &[Parameter {
         name: "least_hand_overs",
@@ -154,17 +157,32 @@ pub fn hand_overs(material: &Material<'_>) -> Vec<HandOver> {
     let mut first: FxHashMap<u64, u32> = FxHashMap::default();
     // Whoever was issued a block goes on with its own, whoever else was issued the same.
     let mut own: FxHashSet<(u64, u32)> = FxHashSet::default();
+    // What is issued to several is no block, but what stands where there is none.
+    let mut placeholders: FxHashSet<u64> = FxHashSet::default();
     for (row, hash) in (0..).zip(issued) {
         if wanted.may_have(*hash) && counted.contains(row) {
-            first.entry(*hash).or_insert(row);
-            own.insert((*hash, index.account_of(row)));
+            let account = index.account_of(row);
+            match first.entry(*hash) {
+                Entry::Vacant(entry) => {
+                    entry.insert(row);
+                }
+                Entry::Occupied(entry) => {
+                    let giver = index.account_of(*entry.get());
+                    if giver != account && material.party(giver) != material.party(account) {
+                        placeholders.insert(*hash);
+                    }
+                }
+            }
+            own.insert((*hash, account));
         }
     }
     let mut found = Vec::new();
     for (row, hash) in (0..).zip(submitted).filter(|(_, hash)| **hash != NO_HASH) {
-        let Some(from) = first.get(hash).copied().filter(|from| *from < row) else { continue };
+        // Of the same moment neither line comes first.
+        let is_before = |from: &u32| *from < row || index.at(*from) == index.at(row);
+        let Some(from) = first.get(hash).copied().filter(is_before) else { continue };
         let (giver, taker) = (index.account_of(from), index.account_of(row));
-        if own.contains(&(*hash, taker)) || !counted.contains(row) {
+        if placeholders.contains(hash) || own.contains(&(*hash, taker)) || !counted.contains(row) {
             continue;
         }
         if !material.are_of_one_organisation(giver, taker) {

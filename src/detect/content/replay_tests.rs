@@ -48,6 +48,28 @@ fn a_block_submitted_by_another_account_is_a_hand_over_and_going_on_is_none() {
 }
 
 #[test]
+fn what_is_issued_to_several_customers_is_what_stands_where_there_is_no_block() {
+    let lines = [(1, 0, "", "", 71, 0), (2, 1, "", "", 71, 0), (3, 2, "", "", 0, 71)];
+    let index = index(3, &lines);
+    let none = Attributes::new();
+    assert!(hand_overs(&Material::new(&index, &none, &[])).is_empty());
+    let firm = attributes(&[(0, "org_id", "o1"), (1, "org_id", "o1")]);
+    assert_eq!(hand_overs(&Material::new(&index, &firm, &[])).len(), 1, "one customer's");
+}
+
+#[test]
+fn of_two_lines_of_one_moment_neither_comes_first() {
+    let none = Attributes::new();
+    for lines in [
+        [(1, 0, "", "", 71, 0), (1, 1, "", "", 0, 71)],
+        [(1, 1, "", "", 0, 71), (1, 0, "", "", 71, 0)],
+    ] {
+        let index = index(2, &lines);
+        assert_eq!(hand_overs(&Material::new(&index, &none, &[])).len(), 1);
+    }
+}
+
+#[test]
 fn blocks_that_stay_in_one_session_are_a_conversation_that_is_shared() {
     // Eight blocks, issued to one of two accounts each and submitted by the other one.
     let lines: Vec<crate::detect::testkit::Line> = (0..16)

@@ -6,8 +6,9 @@
 //! 2021), on how long it is, and on how much of what they ask it is: a public prompt is tried beside
 //! other things.
 //! Templates that nearly the same few accounts use are one: each may be short, and a small part of
-//! what is asked.
-//! Naive: for every two accounts of different parties, add up the templates both use.
+//! what is asked. Who uses only some of them is tied by these.
+//! Naive: for every two accounts of different parties, add up the templates both use, those that
+//! nearly the same accounts use counting as one that is asked as often as all of them.
 
 use rustc_hash::FxHashSet;
 
@@ -29,7 +30,7 @@ use crate::model::finding::{Evidence, Family, Finding, Hypothesis, Recipe, State
 /// What it is.
 pub const DEFINITION: Definition = Definition {
     id: "D21",
-    version: 4,
+    version: 5,
     title: "Templates across accounts",
     family: Family::Content,
     strength: Strength::Evidence,
@@ -38,7 +39,7 @@ pub const DEFINITION: Definition = Definition {
     speaks_to: COORDINATED.hinting(Hypothesis::Harvesting),
     sees: "accounts not known to be of one organisation whose prompts follow the same template, which few others \
            use, or several that nearly the same accounts use; without text, the same prompts \
-           repeated word for word",
+           repeated word for word; of a program that goes on by itself, what conversations begin with",
     cannot_see: "templates reworded at every use, templates that most accounts of the case use, \
                  lists of which each prompt is sent by few of a pool, drawn anew, \
                  whether a prompt that is in no verified organisation's use is public all the same, \
@@ -187,13 +188,21 @@ impl Seen for Shared<'_> {
     }
 
     fn remark(&self) -> Option<String> {
-        (self.not_compared > 0).then(|| {
+        let unread = self.material.scripts().unread;
+        let unread = (unread > 0).then(|| {
+            format!("{unread} prompts of which the case has a fingerprint and no text are of no template")
+        });
+        let not_compared = (self.not_compared > 0).then(|| {
+            let are_templates = self.material.scripts().are_templates;
             format!(
-                "{} prompts that few accounts ask were not compared with others: accounts that have \
-                 nothing but a list of such prompts in common may be missed",
-                self.not_compared
+                "{} {what} that few accounts ask were not compared with others: accounts that have \
+                 nothing but a list of such {what} in common may be missed",
+                self.not_compared,
+                what = if are_templates { "templates" } else { "prompts" },
             )
-        })
+        });
+        let said: Vec<String> = unread.into_iter().chain(not_compared).collect();
+        (!said.is_empty()).then(|| said.join("; "))
     }
 
     fn cluster(&self, group: Group<'_>) -> Result<Option<Finding>, Cancelled> {
@@ -255,11 +264,19 @@ fn ties(material: &Material<'_>, limits: Limits) -> Found {
             None => true,
         };
         let apart = bundle.iter().zip(own).filter(|(_, script)| is_left_out(script));
-        ties.extend(apart.filter_map(|(at, _)| of(*at)));
-        ties.extend(together);
+        let apart: Vec<Tie> = apart.filter_map(|(at, _)| of(*at)).collect();
+        // What single ones of them say of those who ask all is not said again.
+        let said: f64 = apart.iter().map(|tie| tie.weight).sum();
+        ties.extend(together.map(|tie| Tie { weight: tie.weight - said, ..tie }).filter(says_more));
+        ties.extend(apart);
     }
     ties.sort_by(|a, b| a.scripts.cmp(&b.scripts));
     Found { ties, not_compared: bundles.not_compared }
+}
+
+/// Whether it says anything of two accounts.
+fn says_more(tie: &Tie) -> bool {
+    tie.weight > 0.0
 }
 
 /// What decides whether a template ties.
@@ -282,15 +299,27 @@ impl Weighing<'_> {
 
     /// The tie that a script makes, which stands for these and is so rare, if it makes one.
     fn tie(&self, script: &Script, stands_for: Vec<u32>, rarity: f64) -> Option<Tie> {
-        let (limits, prompts) = (self.limits, &self.material.scripts().prompts);
+        let (limits, scripts) = (self.limits, self.material.scripts());
+        let prompts = &scripts.prompts;
         let is_long = script.words.is_some_and(|words| words >= limits.words);
+        // Where a program goes on by itself, what it was told to do is the first of many prompts.
+        let ids: Vec<u64> = stands_for.iter().map(|at| scripts.all[*at as usize].id).collect();
+        let opened = |user: &Use| match scripts.are_templates {
+            true => {
+                let (with_it, all) = self.material.opened_with(user.account, &ids);
+                f64::from(with_it) / (f64::from(all) + limits.doubt)
+            }
+            false => 0.0,
+        };
+        let is_common = self.is_common(script);
         // Not who has tried it, but who uses it: of few prompts a share says little.
         let share = |user: &Use| {
             let prompts = f64::from(prompts[user.account as usize]);
             let rows = f64::from(user.rows);
             // Who asks nothing else, a few times, does not try it.
             let is_all = is_long && user.rows >= LEAST_ROWS && rows >= ALL_OF_THEM * prompts;
-            rows / if is_all { prompts } else { prompts + limits.doubt }
+            let of_all = rows / if is_all { prompts } else { prompts + limits.doubt };
+            of_all.max(if is_common { 0.0 } else { opened(user) })
         };
         // Among much else, a template that hardly anybody knows counts by how often it comes back.
         let often = |user: &Use| f64::from(user.rows) / (f64::from(user.rows) + limits.habit);
@@ -301,7 +330,7 @@ impl Weighing<'_> {
             let mostly = script.users.iter().filter(|user| share(user) >= MOST).count();
             3 * mostly >= script.users.len()
         };
-        let least = match self.is_common(script) {
+        let least = match is_common {
             true if is_theirs() => MOST / 2.0,
             true => MOST,
             false => limits.share,

@@ -35,7 +35,7 @@ pub(super) fn exhibits(facts: &Facts<'_>) -> Result<Vec<Exhibit>, Cancelled> {
     spans.sort_by_key(|s| (s.ink, end(s), s.lane.account));
     spans.truncate(MOST_LANES);
     spans.sort_by_key(|s| (end(s), s.lane.account));
-    let axis = index.span().unwrap_or(window);
+    let axis = material.span().unwrap_or(window);
     let (which, what) =
         if is_of_ends { ("last", "last requests") } else { ("first", "first requests") };
     let spans = Spans {

@@ -9,9 +9,9 @@ use crate::model::finding::{Benign, Family, Level, Tested};
 
 /// The rule, for who reads a report. What it says [`level`] does.
 pub const RULE: &str = "one family of evidence is indicative; two, one of them neither volume nor \
-                        clock, are probable; with exact evidence strong. Where an innocent \
-                        explanation stands, it is indicative at most; a case that says of no account \
-                        whose it is takes one level away";
+                        clock, are probable, and strong with exact evidence about half of the \
+                        accounts or more. Where an innocent explanation stands, it is indicative at \
+                        most; a case that says of no account whose it is takes one level away";
 
 /// Families that `probable` needs.
 const ENOUGH: usize = 2;
@@ -23,6 +23,8 @@ pub struct Case<'a> {
     pub findings: &'a [Weighed<'a>],
     /// Innocent explanations.
     pub benign: &'a [Benign],
+    /// How many accounts it is about.
+    pub accounts: usize,
     /// Whether it is told from chance.
     pub controlled: Controlled,
 }
@@ -47,8 +49,11 @@ impl Controlled {
 struct Counts {
     /// Families with evidence, in their order.
     families: Vec<Family>,
-    /// Pieces of exact evidence.
+    /// Pieces of exact evidence about half of the accounts or more: who stands beside others is not
+    /// to be told by what these did.
     exact: usize,
+    /// Pieces about fewer.
+    exact_of_few: usize,
     /// Innocent explanations that stand.
     standing: usize,
     /// Innocent explanations that nothing in the case could test.
@@ -64,9 +69,14 @@ impl Counts {
         let mut families: Vec<Family> = evidence().map(|w| w.finding.family).collect();
         families.sort_unstable();
         families.dedup();
+        let is_of_most = |w: &Weighed<'_>| 2 * w.finding.accounts.len() >= case.accounts;
+        let exact = |of_most: bool| {
+            evidence().filter(|w| w.finding.is_exact && is_of_most(w) == of_most).count()
+        };
         Self {
             families,
-            exact: evidence().filter(|w| w.finding.is_exact).count(),
+            exact: exact(true),
+            exact_of_few: exact(false),
             standing: case.benign.iter().filter(|b| b.takes_level() && !b.is_blind()).count(),
             untested: case.benign.iter().filter(|b| b.tested == Tested::NotTestable).count() as u64,
             is_blind: case.benign.iter().any(Benign::is_blind),
@@ -180,6 +190,11 @@ pub fn conditions(case: Case<'_>, among: Among) -> Vec<Condition> {
         condition(
             counts.exact > 0,
             match counts.exact {
+                0 if counts.exact_of_few > 0 => {
+                    "exact evidence about fewer than half of the accounts, which makes none of the \
+                     others strong"
+                        .into()
+                }
                 0 => "no exact evidence (replayed block, disjoint shards, ban succession), which \
                       strong needs"
                     .into(),

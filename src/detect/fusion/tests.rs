@@ -39,7 +39,7 @@ fn weighed(findings: &[Finding]) -> Vec<Weighed<'_>> {
 
 fn level_of(findings: &[Finding], benign: &[Benign], is_controlled: bool) -> Level {
     let controlled = Controlled::all(is_controlled);
-    level(Case { findings: &weighed(findings), benign, controlled })
+    level(Case { findings: &weighed(findings), benign, accounts: 1, controlled })
 }
 
 fn innocent(tested: Tested) -> Vec<Benign> {
@@ -68,6 +68,20 @@ fn context_and_supporting_findings_and_what_chance_gives_make_no_family() {
 }
 
 #[test]
+fn exact_evidence_about_a_few_does_not_make_the_others_strong() {
+    let mut replay = exact("D20");
+    replay.accounts = vec![1, 2];
+    let findings = [replay, found("D10", -9.0)];
+    let controlled = Controlled::all(true);
+    let of = |accounts: usize| {
+        let case = Case { findings: &weighed(&findings), benign: &[], accounts, controlled };
+        (level(case), conditions(case, Among::Clusters(1)).iter().all(|c| c.holds))
+    };
+    assert_eq!(of(4), (Level::Strong, true), "half of them");
+    assert_eq!(of(5), (Level::Probable, false));
+}
+
+#[test]
 fn what_nothing_says_the_chance_of_is_no_evidence_unless_it_is_exact() {
     let unknown = |detector: &str| Finding { log10_p: None, ..found(detector, 0.0) };
     let cards = found("D10", -9.0);
@@ -83,7 +97,7 @@ fn what_is_not_told_from_chance_without_a_family_hangs_on_it() {
     let findings = [found("D10", -9.0), found("D21", -9.0), found("D01", -9.0)];
     let mut controlled = Controlled::all(true);
     controlled.without[Family::Timing as usize] = false;
-    let case = Case { findings: &weighed(&findings), benign: &[], controlled };
+    let case = Case { findings: &weighed(&findings), benign: &[], accounts: 1, controlled };
     assert_eq!(level(case), Level::Probable);
     let hangs = without(case);
     assert!(hangs.contains(&(Family::Timing, Level::Indicative)), "{hangs:?}");
@@ -108,8 +122,12 @@ fn where_an_innocent_explanation_stands_it_is_indicative_and_one_that_cannot_be_
 fn what_could_not_be_tested_is_counted_beside_what_does_not_stand() {
     let findings = [found("D10", -9.0), exact("D20")];
     let said = |benign: &[Benign]| {
-        let case =
-            Case { findings: &weighed(&findings), benign, controlled: Controlled::all(true) };
+        let case = Case {
+            findings: &weighed(&findings),
+            benign,
+            accounts: 1,
+            controlled: Controlled::all(true),
+        };
         let all = conditions(case, Among::Clusters(7));
         all[2].words.clone()
     };
@@ -138,6 +156,7 @@ fn where_no_account_of_the_case_has_an_owner_one_owner_takes_a_level() {
     let case = Case {
         findings: &weighed(&probable),
         benign: &owners(0.0),
+        accounts: 1,
         controlled: Controlled::all(true),
     };
     let all = conditions(case, Among::Clusters(7));
@@ -150,7 +169,8 @@ fn a_level_says_on_which_family_it_hangs() {
     let findings = [found("D10", -9.0), found("D21", -9.0), found("D01", -9.0)];
     let all = weighed(&findings);
     let controlled = Controlled::all(true);
-    let hangs = |of: &[Weighed<'_>]| without(Case { findings: of, benign: &[], controlled });
+    let hangs =
+        |of: &[Weighed<'_>]| without(Case { findings: of, benign: &[], accounts: 1, controlled });
     assert_eq!(
         hangs(&all),
         [Family::Content, Family::Timing, Family::Commerce].map(|f| (f, Level::Probable))
@@ -211,7 +231,7 @@ fn what_keeps_a_level_from_being_higher_is_said_by_what_decides_it() {
             for is_told in [false, true] {
                 let findings = weighed(findings);
                 let controlled = Controlled::all(is_told);
-                let case = Case { findings: &findings, benign: &benign, controlled };
+                let case = Case { findings: &findings, benign: &benign, accounts: 1, controlled };
                 let all = conditions(case, Among::Clusters(7));
                 let holds = |at: usize| all[at].holds;
                 assert_eq!(all.iter().all(|c| c.holds), level(case) == Level::Strong);
@@ -220,7 +240,7 @@ fn what_keeps_a_level_from_being_higher_is_said_by_what_decides_it() {
             }
         }
     }
-    let case = Case { findings: &[], benign: &[], controlled: Controlled::all(true) };
+    let case = Case { findings: &[], benign: &[], accounts: 1, controlled: Controlled::all(true) };
     let words = |among| conditions(case, among).pop().expect("chance").words;
     assert!(words(Among::Clusters(1)).contains("among 1 cluster ("));
     assert!(words(Among::Accounts).contains("never more than probable"));

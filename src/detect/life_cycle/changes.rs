@@ -14,14 +14,15 @@ use crate::model::{Field, Marker};
 /// What it is.
 pub const DEFINITION: Definition = Definition {
     id: "D32",
-    version: 1,
+    version: 2,
     title: "Changes at moments of the case",
     family: Family::LifeCycle,
     strength: Strength::Supporting,
     speaks_to: COORDINATED,
     sees: "hours at which the volume of a cluster changes its level, soon after a release, a ban, a \
            policy or an incident that leaves the volume of others as it was",
-    cannot_see: "gradual changes, and moments that are not in the case",
+    cannot_see: "gradual changes, moments that are not in the case, and, where a cluster is there for \
+                 more than a year, what changes within some hours",
     needs: &[Need::Field(Field::Timestamp), Need::Moments],
     parameters: &[
         Parameter {
@@ -44,6 +45,8 @@ pub const DEFINITION: Definition = Definition {
              moments is ours",
 };
 
+/// Steps that a series is cut in at most: hours, of a year.
+const MOST_STEPS: usize = 8_784;
 /// Hours that a level lasts at least.
 const LEAST_HOURS: usize = 12;
 /// Hours that a cluster must span.
@@ -93,10 +96,14 @@ impl Change {
     }
 }
 
-/// The changes of level of a series of hours.
+/// The changes of level of a series of hours; of one of years, of as many hours together as keep it
+/// within [`MOST_STEPS`], since what it takes grows with the square where nothing changes.
 pub(in crate::detect) fn changes(calls: &[u64], start: u32) -> Vec<Change> {
-    let Some(series) = Gaussian::of_counts(calls) else { return Vec::new() };
-    let mut cuts = pelt(&series, penalty(calls.len()), LEAST_HOURS);
+    let hours = calls.len().div_ceil(MOST_STEPS).max(1);
+    let steps: Vec<u64> = calls.chunks(hours).map(|of| of.iter().sum()).collect();
+    let Some(series) = Gaussian::of_counts(&steps) else { return Vec::new() };
+    let mut cuts = pelt(&series, penalty(steps.len()), LEAST_HOURS.div_ceil(hours));
+    cuts.iter_mut().for_each(|step| *step *= hours);
     cuts.insert(0, 0);
     cuts.push(calls.len());
     let mean = |from: usize, to: usize| {
@@ -249,5 +256,9 @@ mod tests {
         assert_eq!((found[0].hour, found[0].levels), (1_120, [4.5, 40.5]));
         assert!((found[0].times() - 9.0).abs() < 1e-9);
         assert!(changes(&[], 0).is_empty() && changes(&[7; 300], 0).is_empty());
+        let years: Vec<u64> =
+            (0..40_000).map(|i| if i < 20_000 { 4 } else { 40 } + i % 2).collect();
+        let found = changes(&years, 0);
+        assert_eq!((found.len(), found[0].hour, found[0].levels), (1, 20_000, [4.5, 40.5]));
     }
 }

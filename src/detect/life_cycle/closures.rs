@@ -62,7 +62,7 @@ pub fn are_recorded(material: &Material<'_>) -> bool {
 
 fn of_bans(material: &Material<'_>) -> Vec<Wave> {
     let index = material.index;
-    let Some(span) = index.span() else { return Vec::new() };
+    let Some(span) = material.span() else { return Vec::new() };
     let bans = material.markers.iter().filter(|m| m.kind == MarkerKind::Ban);
     let of = |at: i64| {
         let fell_silent = |account: &u32| {

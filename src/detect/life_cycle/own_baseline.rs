@@ -87,7 +87,7 @@ impl Detector for OwnBaseline {
 
 /// The last day of the case, since the epoch.
 pub(in crate::detect) fn last_day(material: &Material<'_>) -> i64 {
-    material.index.span().map_or(0, |span| (span.end.0 - 1).div_euclid(DAY_US))
+    material.span().map_or(0, |span| (span.end.0 - 1).div_euclid(DAY_US))
 }
 
 /// A day of an account.

@@ -99,7 +99,7 @@ fn brought(
     if named.contains(&true) {
         return named;
     }
-    let begin = index.span().map_or(i64::MAX, |span| span.start.0);
+    let begin = material.span().map_or(i64::MAX, |span| span.start.0);
     if begin > marker.at.0.saturating_sub(DAY_US) {
         return vec![false; calls.len()];
     }

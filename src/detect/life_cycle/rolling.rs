@@ -60,7 +60,7 @@ struct User {
 pub fn replaced(look: &Look<'_>, objects: &Objects<'_>, limits: Limits) -> Vec<Replaced> {
     let users = users(look.material, objects);
     let tests = libm::log(users.len().max(1) as f64);
-    let Some(span) = look.material.index.span() else { return Vec::new() };
+    let Some(span) = look.material.span() else { return Vec::new() };
     // Nobody is new within the first days of the records.
     let span_us = span.end.0.saturating_sub(span.start.0);
     let exposed_us = span_us.saturating_sub(YOUNG_US).max(limits.within_us).max(1);
@@ -111,7 +111,7 @@ fn users(material: &Material<'_>, objects: &Objects<'_>) -> Vec<(Object, Vec<Use
 impl User {
     fn of(material: &Material<'_>, account: u32) -> Self {
         let index = material.index;
-        let start = index.span().map_or(i64::MAX, |span| span.start.0);
+        let start = material.span().map_or(i64::MAX, |span| span.start.0);
         let first = index.rows_of_account(account).iter().find_map(|row| index.at(*row));
         let came = first.map(|at| at.0).filter(|at| {
             let created = material.moment(account, "created_at");

@@ -125,7 +125,7 @@ pub(super) fn is_young(material: &Material<'_>, account: u32, wave: &Wave) -> bo
     let index = material.index;
     let from = wave.start.saturating_sub(YOUNG_US);
     // Where the records begin later than that, everybody would look young.
-    let known = index.span().is_some_and(|span| span.start.0 < from);
+    let known = material.span().is_some_and(|span| span.start.0 < from);
     let created = material.moment(account, "created_at");
     // Whatever kind of record: it was there.
     let first = index.rows_of_account(account).iter().find_map(|row| index.at(*row));

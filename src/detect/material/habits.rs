@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 
 use rustc_hash::FxHashMap;
 
-use super::Material;
 use super::by_account::by_account;
+use super::{Material, declared};
 use crate::detect::nulls::rotation::is_clock;
 use crate::index::{Record, Templates};
 use crate::model::{Call, FREE_TEXT, Field, MISSING, NO_HASH};
@@ -41,6 +41,11 @@ pub struct Habit {
     pub with_session: u32,
     /// Calls that follow one of the same session.
     pub in_talk: u32,
+    /// Calls with a prompt that begin a conversation: all but those that follow one of the same
+    /// session.
+    pub opened: u32,
+    /// Different prompts of these, by fingerprint.
+    pub opened_distinct: u32,
     /// Calls that name an endpoint.
     pub with_endpoint: u32,
     /// Calls of a batch endpoint.
@@ -72,13 +77,23 @@ impl Habit {
 impl Material<'_> {
     /// How each account calls, by position; made when first asked for.
     pub fn habits(&self) -> &[Habit] {
-        self.habits.get_or_init(|| find(self))
+        &self.habits.get_or_init(|| find(self)).habits
+    }
+
+    /// In how many conversations of an account the first prompt is of one of these templates, by
+    /// number, and how many conversations there are. Where no session is known every prompt is the
+    /// first.
+    pub fn opened_with(&self, account: u32, templates: &[u64]) -> (u32, u32) {
+        let openings = &self.habits.get_or_init(|| find(self)).openings;
+        let of = openings.get(account as usize).map_or(&[][..], Vec::as_slice);
+        let begin = of.iter().filter(|(id, _)| templates.contains(&u64::from(*id)));
+        (begin.map(|of| of.1).sum(), of.iter().map(|of| of.1).sum())
     }
 
     /// Whether an account may collect answers, by the words of its programme or its allow-list. It is
     /// nobody's peer where others are asked how usual that is.
     pub fn may_distill(&self, account: u32) -> bool {
-        self.declares(account, &["distill"])
+        self.declares(account, &["distil"])
     }
 
     /// Whether the sessions of an account begin by a timer of its own.
@@ -91,8 +106,7 @@ impl Material<'_> {
     /// the text; without words, for any.
     pub fn declares(&self, account: u32, words: &[&str]) -> bool {
         let says = |name: &&str| {
-            let text = self.attribute(account, name).unwrap_or_default().to_lowercase();
-            !text.is_empty() && (words.is_empty() || words.iter().any(|word| text.contains(word)))
+            self.attribute(account, name).is_some_and(|text| declared::says(text, words))
         };
         ["program", "allowlist_reason"].iter().any(says)
     }
@@ -116,12 +130,21 @@ impl Material<'_> {
 ///
 /// Column by column: the calls of an account lie far apart in memory, and each would be fetched from
 /// another place for every column.
-fn find(material: &Material<'_>) -> Vec<Habit> {
+fn find(material: &Material<'_>) -> Habits {
     let templates = material.index.templates();
     let kinds = Kinds::of(material, &templates);
     let mut habits = added_up(material, &kinds);
-    compare(material, &kinds, &mut habits);
-    habits
+    let openings = compare(material, &kinds, &mut habits);
+    Habits { habits, openings }
+}
+
+/// What is told of how accounts call.
+#[derive(Debug, Default)]
+pub(super) struct Habits {
+    /// By position of the account.
+    habits: Vec<Habit>,
+    /// Templates of prompts that begin a conversation, by number, and how many begin so; likewise.
+    openings: Vec<Vec<(u32, u32)>>,
 }
 
 /// What is asked of kinds of calls and of templates, by their positions.
@@ -190,8 +213,12 @@ fn added_up(material: &Material<'_>, kinds: &Kinds<'_>) -> Vec<Habit> {
     habits
 }
 
-/// What is told by comparing the calls of an account with each other.
-fn compare(material: &Material<'_>, kinds: &Kinds<'_>, habits: &mut [Habit]) {
+/// What is told by comparing the calls of an account with each other; gives how conversations begin.
+fn compare(
+    material: &Material<'_>,
+    kinds: &Kinds<'_>,
+    habits: &mut [Habit],
+) -> Vec<Vec<(u32, u32)>> {
     let index = material.index;
     let (hashes, sessions) = std::thread::scope(|scope| {
         let hash = |row| index.row(row).prompt_hash().unwrap_or(NO_HASH);
@@ -214,10 +241,13 @@ fn compare(material: &Material<'_>, kinds: &Kinds<'_>, habits: &mut [Habit]) {
         }
         compared.done()
     });
-    for (habit, compared) in habits.iter_mut().zip(compared) {
-        let Habit { alone, same, distinct, in_talk, .. } = compared;
-        *habit = Habit { alone, same, distinct, in_talk, ..*habit };
+    let mut all = Vec::with_capacity(habits.len());
+    for (habit, (compared, openings)) in habits.iter_mut().zip(compared) {
+        let Habit { alone, same, distinct, in_talk, opened, opened_distinct, .. } = compared;
+        *habit = Habit { alone, same, distinct, in_talk, opened, opened_distinct, ..*habit };
+        all.push(openings);
     }
+    all
 }
 
 /// The calls of an account.
@@ -227,6 +257,10 @@ struct Compared<'a> {
     asks: bool,
     habit: Habit,
     hashes: Vec<u64>,
+    /// Of prompts that begin a conversation.
+    opening_hashes: Vec<u64>,
+    /// Their templates, by number, where templates were looked for.
+    openings: Vec<u32>,
     /// How often which settings.
     settings: FxHashMap<u32, u32>,
     /// Sessions with the frames of their calls.
@@ -241,6 +275,8 @@ impl<'a> Compared<'a> {
             asks: material.has(Field::PromptHash),
             habit: Habit::default(),
             hashes: Vec::new(),
+            opening_hashes: Vec::new(),
+            openings: Vec::new(),
             settings: FxHashMap::default(),
             sessions: Vec::new(),
             last: None,
@@ -261,20 +297,35 @@ impl<'a> Compared<'a> {
             None => self.habit.alone += u32::from(frame != FREE_TEXT),
             Some(_) => self.habit.alone += 1,
         }
-        self.habit.in_talk += u32::from(session.is_some() && session == self.last);
-        self.last = session;
+        let is_in_talk = session.is_some() && session == self.last;
+        self.habit.in_talk += u32::from(is_in_talk);
+        if !is_in_talk && has_prompt {
+            self.opening_hashes.extend(Some(hash).filter(|_| has_hash));
+            self.openings.push(record.template.unwrap_or(FREE_TEXT));
+        }
+        // A call that was turned away before it said anything begins nothing.
+        if has_prompt || !self.asks {
+            self.last = session;
+        }
     }
 
-    fn done(mut self) -> Habit {
-        self.hashes.sort_unstable();
-        self.hashes.dedup();
+    fn done(mut self) -> (Habit, Vec<(u32, u32)>) {
+        self.habit.opened = self.opening_hashes.len() as u32;
+        for hashes in [&mut self.hashes, &mut self.opening_hashes] {
+            hashes.sort_unstable();
+            hashes.dedup();
+        }
         self.habit.distinct = self.hashes.len() as u32;
+        self.habit.opened_distinct = self.opening_hashes.len() as u32;
+        self.openings.sort_unstable();
+        let of_template = self.openings.chunk_by(|a, b| a == b);
+        let openings = of_template.map(|of| (of[0], of.len() as u32)).collect();
         self.habit.same = self.settings.into_values().max().unwrap_or_default();
         self.sessions.sort_unstable();
         let of_session = self.sessions.chunk_by(|a, b| a.0 == b.0);
         let alone = of_session.filter(|of| stand_alone(of)).map(<[_]>::len).sum::<usize>();
         self.habit.alone += alone as u32;
-        self.habit
+        (self.habit, openings)
     }
 }
 

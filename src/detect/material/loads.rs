@@ -65,7 +65,9 @@ pub fn days_of(material: &Material<'_>, account: u32) -> f64 {
 
 fn find_days(material: &Material<'_>, account: u32) -> f64 {
     let index = material.index;
-    let mut times = index.rows_of_account(account).iter().filter_map(|row| index.at(*row));
+    // One record of decades ago would make it in use for decades.
+    let rows = index.rows_of_account(account).iter().filter(|row| material.near.contains(row));
+    let mut times = rows.filter_map(|row| index.at(*row));
     let first = times.next();
     let span = first.zip(times.next_back()).map_or(0, |(a, b)| b.0.saturating_sub(a.0));
     (span as f64 / DAY_US as f64).max(1.0)

@@ -22,7 +22,10 @@ impl Material<'_> {
 
     /// Those of them whose time is sharp: [`Material::has_sharp_time`].
     pub fn sharp_records(&self, account: u32) -> impl Iterator<Item = Record> {
-        self.all_records(account).filter(|record| self.is_sharp[record.call as usize])
+        let is_sharp = |record: &Record| {
+            self.is_sharp[record.call as usize] && self.near.contains(&record.row)
+        };
+        self.all_records(account).filter(is_sharp)
     }
 }
 

@@ -55,6 +55,8 @@ pub struct Scripts {
     pub prompts: Vec<u32>,
     /// By account: which of `all`, by position, and how many rows; rising.
     pub of_account: Vec<Vec<(u32, u32)>>,
+    /// Prompts with a fingerprint and no text, beside templates.
+    pub unread: u64,
     /// Position of a prompt by its fingerprint.
     by_hash: FxHashMap<u64, u32>,
 }
@@ -75,9 +77,14 @@ impl Scripts {
     /// fingerprint of its prompt; of fingerprints keep those of two accounts and ten rows.
     pub fn new(material: &Material<'_>) -> Self {
         let templates = material.index.templates();
-        match templates.run {
-            Some(_) => Self::of_templates(material, &templates),
-            None => Self::of_prompts(material),
+        let Some(run) = &templates.run else { return Self::of_prompts(material) };
+        let index = material.index;
+        let hashed = (0..index.len() as u32).filter(|row| index.row(*row).prompt_hash().is_some());
+        let unread = (hashed.count() as u64).saturating_sub(run.prompts);
+        // Where most prompts have no text, templates would say that there is nothing.
+        match unread > run.prompts {
+            true => Self::of_prompts(material),
+            false => Self { unread, ..Self::of_templates(material, &templates) },
         }
     }
 

@@ -29,9 +29,9 @@ pub(super) fn is_sharp(call: &Call) -> bool {
 
 impl Material<'_> {
     /// Whether a row counts and its time is good enough to be compared with that of another: no
-    /// day, no minute, no guess.
+    /// day, no minute, no guess, and not far from all others.
     pub fn has_sharp_time(&self, row: u32) -> bool {
-        self.is_sharp[self.index.call_of(row) as usize]
+        self.near.contains(&row) && self.is_sharp[self.index.call_of(row) as usize]
     }
 
     /// The sessions of an account, in order of time.

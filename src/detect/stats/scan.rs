@@ -28,6 +28,44 @@ pub struct Crowd {
     pub windows: u64,
 }
 
+/// Events of a population: some of all, without others of them; both ascending.
+#[derive(Clone, Copy, Debug)]
+pub struct Others<'a> {
+    all: &'a [i64],
+    but: &'a [i64],
+}
+
+impl<'a> Others<'a> {
+    /// All events but some, each of which is among them.
+    pub fn of(all: &'a [i64], but: &'a [i64]) -> Self {
+        Self { all, but }
+    }
+
+    fn len(self) -> usize {
+        self.all.len().saturating_sub(self.but.len())
+    }
+
+    /// Events before a time.
+    fn before(self, at: i64) -> usize {
+        let before = |events: &[i64]| events.partition_point(|t| *t < at);
+        before(self.all).saturating_sub(before(self.but))
+    }
+
+    /// The first and the last of them.
+    fn ends(self) -> Option<(i64, i64)> {
+        let skipped = self.all.iter().zip(self.but).take_while(|(a, b)| a == b).count();
+        let backwards = self.all.iter().rev().zip(self.but.iter().rev());
+        let behind = backwards.take_while(|(a, b)| a == b).count();
+        Some((*self.all.get(skipped)?, *self.all.get(self.all.len().checked_sub(behind + 1)?)?))
+    }
+}
+
+impl<'a, T: AsRef<[i64]> + ?Sized> From<&'a T> for Others<'a> {
+    fn from(all: &'a T) -> Self {
+        Self::of(all.as_ref(), &[])
+    }
+}
+
 /// Scans `events` with windows of these `widths` against the `population`, which must not hold
 /// the events themselves; both ascending. `None` for fewer than 2 events, without a population,
 /// and without widths.
@@ -35,8 +73,13 @@ pub struct Crowd {
 /// A population of few events leaves windows empty by chance: one event is added to it for every
 /// width of time it spans. A window that is crowded counts as what is in it, however many windows
 /// there are.
-pub fn scan(events: &[i64], population: &[i64], widths: &[i64]) -> Option<Crowd> {
-    let (first, last) = (*population.first()?, *population.last()?);
+pub fn scan<'a>(
+    events: &[i64],
+    population: impl Into<Others<'a>>,
+    widths: &[i64],
+) -> Option<Crowd> {
+    let population = population.into();
+    let (first, last) = population.ends()?;
     let n = events.len() as u64;
     if n < 2 {
         return None;
@@ -47,14 +90,13 @@ pub fn scan(events: &[i64], population: &[i64], widths: &[i64]) -> Option<Crowd>
         let span =
             last.saturating_sub(first).max(events[events.len() - 1].saturating_sub(events[0]));
         let parts = (span as f64 / width as f64).max(1.0);
-        let (mut end, mut low, mut high) = (0, 0, 0);
+        let mut end = 0;
         for (i, start) in events.iter().enumerate() {
             let inside = |t: &&i64| t.saturating_sub(*start) < width;
             end += events[end..].iter().take_while(inside).count();
-            low += population[low..].iter().take_while(|t| *t < start).count();
-            high += population[high..].iter().take_while(inside).count();
+            let among = population.before(start.saturating_add(width)) - population.before(*start);
             let observed = (end - i) as u64;
-            let share = share_inside(high - low, population.len(), parts);
+            let share = share_inside(among, population.len(), parts);
             let ln_p_one = binomial::ln_at_least(observed - 1, n - 1, share)?;
             if best.is_none_or(|b| ln_p_one < b.ln_p_one) {
                 let expected = share * n as f64;

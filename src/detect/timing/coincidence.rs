@@ -110,7 +110,7 @@ struct Coincidences<'a> {
 /// and not the account's activity.
 pub(crate) fn times(look: &Look<'_>, end: End) -> Vec<Moment> {
     let material = look.material;
-    let Some(span) = material.index.span() else { return Vec::new() };
+    let Some(span) = material.span() else { return Vec::new() };
     let margin = (look.parameter(&DEFINITION, "least_hours_from_edge") * HOUR_US as f64) as i64;
     let is_edge = |at: i64, margin: i64| match end {
         End::First => at.saturating_sub(span.start.0) < margin,

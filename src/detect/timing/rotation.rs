@@ -27,7 +27,7 @@ use crate::model::finding::{Family, Finding, Recipe, Statement, Unit};
 /// What it is.
 pub const DEFINITION: Definition = Definition {
     id: "D01",
-    version: 5,
+    version: 6,
     title: "Accounts take turns",
     family: Family::Timing,
     strength: Strength::Evidence,
@@ -35,7 +35,7 @@ pub const DEFINITION: Definition = Definition {
     sees: "a pool that gives each session to the account used longest ago, or round by round leaving \
            out whoever rests, also among sessions of others and with unrelated use of the same \
            accounts; without such use the pool is found by its turns alone, where nothing else ties it, \
-           also a large one in which each has its turn once in days",
+           also one in which each has its turn once in days, and one with hours and days off",
     cannot_see: "pools that pick accounts at random (of more than a thousand that share nothing it sees \
                  parts), and those that do the same at the same minute \
                  every day or every few days, which unrelated clocks do, too",

@@ -31,7 +31,7 @@ pub struct Cluster {
     /// Score of each family, in the order of [`Family::ALL`]; `None` where nothing of it could be
     /// looked at.
     pub families: [Option<f64>; 5],
-    /// What holds it together, in words.
+    /// What holds it together, and who was set apart from it for want of that, in words.
     pub held_by: String,
     /// How likely chance gives this or more, as log10, given what chose the cluster: the ties that
     /// made it are no test of it. `None` where nothing says.

@@ -19,7 +19,7 @@ pub(super) fn new_accounts(
     look: &Look<'_>,
     all: impl Iterator<Item = (i64, u32)>,
 ) -> Vec<(i64, u32)> {
-    let Some(span) = look.material.index.span() else { return Vec::new() };
+    let Some(span) = look.material.span() else { return Vec::new() };
     let days = look.parameter(&DEFINITION, "new_days_before_records");
     let from = span.start.0.saturating_sub((days * DAY_US as f64) as i64);
     let mut new: Vec<(i64, u32)> = all.filter(|(at, _)| (from..=span.end.0).contains(at)).collect();

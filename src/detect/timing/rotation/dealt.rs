@@ -99,12 +99,23 @@ pub(super) fn pools(look: &Look<'_>) -> Result<Vec<Circle>, Cancelled> {
         joined.into_labeling().into_iter().zip(used.iter().map(|of| of.account)).collect();
     of.sort_unstable();
     let dealt = of.chunk_by(|a, b| a.0 == b.0).map(|pool| pool.iter().map(|of| of.1).collect());
-    let pools = dealt.chain(rounds).filter(|pool: &Vec<u32>| pool.len() >= LEAST_ACCOUNTS);
+    let dealt = dealt.filter(|pool: &Vec<u32>| pool.len() >= LEAST_ACCOUNTS).collect();
+    let pools = without_parts(dealt, rounds).into_iter();
     let circle = |accounts: Vec<u32>| {
         let words = format!("sessions go round between {} accounts", accounts.len());
         Circle::new(accounts, Layer::Alternation, NATS, words)
     };
     Ok(pools.map(circle).collect())
+}
+
+/// The pools of two lists, each account rising, without those that are part of one of the other list:
+/// what is found in both ways is tied once.
+fn without_parts(mut first: Vec<Vec<u32>>, mut second: Vec<Vec<u32>>) -> Vec<Vec<u32>> {
+    let is_part = |pool: &[u32], of: &[u32]| pool.iter().all(|a| of.binary_search(a).is_ok());
+    second.retain(|pool| !first.iter().any(|of| is_part(pool, of)));
+    first.retain(|pool| !second.iter().any(|of| is_part(pool, of)));
+    first.append(&mut second);
+    first
 }
 
 /// Whether two accounts are used equally often on every day, but for a few sessions.

@@ -32,6 +32,14 @@ fn sessions(apart: f64, seed: u64, mut pick: impl FnMut(u32, &mut Rng) -> u32) -
 }
 
 #[test]
+fn a_pool_that_is_found_in_both_ways_is_tied_once() {
+    let first = vec![vec![1, 2, 3, 4], vec![7, 8, 9, 10]];
+    let second = vec![vec![1, 2, 3, 4], vec![7, 8, 9, 10, 11], vec![20, 21, 22, 23]];
+    let all = without_parts(first, second);
+    assert_eq!(all, [vec![1, 2, 3, 4], vec![7, 8, 9, 10, 11], vec![20, 21, 22, 23]]);
+}
+
+#[test]
 fn a_pool_that_shares_nothing_is_found_among_people_by_its_turns() {
     let pool = sessions(40.0, 1, |n, _| n % 8);
     let others = sessions(15.0, 2, |_, rng| 8 + rng.below(30) as u32);

@@ -61,6 +61,33 @@ fn a_pool_in_which_each_has_its_turn_once_in_days_is_found_whole() {
 }
 
 #[test]
+fn a_pool_that_works_by_day_and_rests_on_weekends_is_found_among_people() {
+    let mut rng = Rng::new(&[5]);
+    let (accounts, people) = (16_u32, 60_u32);
+    let (mut next, mut sent) = (0, Vec::new());
+    for day in (0..56).filter(|day| day % 7 < 5) {
+        // Now a few sessions a day, now more.
+        for _ in 0..4 + rng.below(20) {
+            let at = day * DAY_US + (9.0 + 9.0 * rng.unit()) as i64 * HOUR_US;
+            sent.push(Sent { at: at + rng.below(3_600) as i64 * 1_000_000, ..Sent::default() });
+        }
+    }
+    sent.sort_by_key(|sent| sent.at);
+    for sent in &mut sent {
+        (sent.account, next) = (next, (next + 1) % accounts);
+    }
+    for account in accounts..accounts + people {
+        for day in 0..56 {
+            for _ in 0..rng.below(3) {
+                let at = day * DAY_US + ((7.0 + 14.0 * rng.unit()) * HOUR_US as f64) as i64;
+                sent.push(Sent { at, account, ..Sent::default() });
+            }
+        }
+    }
+    assert_eq!(found(sent, accounts + people), [(0..accounts).collect::<Vec<u32>>()]);
+}
+
+#[test]
 fn accounts_that_are_regular_without_knowing_of_each_other_are_no_pool() {
     let none: [Vec<u32>; 0] = [];
     for varied in [0.2, 0.3] {

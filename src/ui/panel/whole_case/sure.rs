@@ -47,9 +47,13 @@ fn sentences(analysis: &Analysis) -> Vec<String> {
         ));
     }
     if !scored.is_empty() {
+        let n = scored.len() as u64;
+        let who = match shown.is_empty() {
+            true => format::counted(n, "of them has", "of them have"),
+            false => format::counted(n, "more of them has", "more of them have"),
+        };
         all.push(format!(
-            "*{}* both scores, without a detector that shows answers being collected.",
-            format::counted(scored.len() as u64, "more has", "more have")
+            "*{who}* both scores, without a detector that shows answers being collected."
         ));
     }
     let listed = analysis.clusters.iter().filter(|c| c.level >= Level::Probable).count();
@@ -63,9 +67,8 @@ fn sentences(analysis: &Analysis) -> Vec<String> {
     all
 }
 
-/// Clusters that deserve a look and have both scores, as the quarter "Both" of the board counts
-/// them: those of which something shows that they collect answers, and those of which only the score
-/// says so.
+/// Clusters from probable on with both scores, which lie in the quarter "Both" of the board: those of
+/// which something shows that they collect answers, and those of which only the score says so.
 fn in_both(analysis: &Analysis) -> (Vec<&Cluster>, Vec<&Cluster>) {
     let both =
         |c: &&Cluster| c.level >= Level::Probable && c.coordination >= 0.5 && c.harvesting >= 0.5;
@@ -102,11 +105,11 @@ mod tests {
     }
 
     #[test]
-    fn every_cluster_with_both_scores_is_counted_as_on_the_board() {
+    fn a_cluster_that_only_scores_as_if_it_collected_answers_is_counted_by_itself() {
         let has = |detector, words: &str| {
             sentences(&analysis(detector)).iter().any(|sentence| sentence.contains(words))
         };
-        assert!(has("D20", "*1 more has* both scores"));
+        assert!(has("D20", "*1 of them has* both scores"));
         assert!(!has("D23", "both scores"));
     }
 }

@@ -21,7 +21,7 @@ use super::listing::{Entry, Listing};
 use super::sums;
 
 use captions::{Caption, QUARTERS};
-use places::Place;
+use places::{LABELLED, Place};
 
 /// Where the lines are at first: half of each scale.
 const LIMIT: f64 = 0.5;
@@ -247,7 +247,8 @@ impl Board {
     }
 }
 
-/// The numbers of clusters: of those that have a place for it, and of the chosen ones where dots lie.
+/// The numbers of clusters: of those that have a place for it, and over what lies there of the first
+/// chosen ones.
 fn labels<'a>(
     painter: &egui::Painter,
     dots: impl Iterator<Item = (&'a (&'a Entry, Pos2), Option<Rect>)>,
@@ -260,10 +261,11 @@ fn labels<'a>(
         unlabelled.retain(|(other, _)| other.subject != entry.subject);
         painter.galley(label.min, number(painter, id, theme), Color32::PLACEHOLDER);
     }
-    let [(entry, at)] = unlabelled[..] else { return };
-    if let Subject::Cluster(id) = entry.subject {
+    for (entry, at) in unlabelled.into_iter().take(LABELLED) {
+        let Subject::Cluster(id) = entry.subject else { continue };
         let galley = number(painter, id, theme);
-        let label = places::label(*at, radius(entry) + 2.0, galley.size());
+        let [left, right] = places::labels(*at, radius(entry) + 2.0, galley.size());
+        let label = if painter.clip_rect().contains_rect(left) { left } else { right };
         painter.rect_filled(label.expand(1.0), 2.0, theme.panel.gamma_multiply(0.82));
         painter.galley(label.min, galley, Color32::PLACEHOLDER);
     }

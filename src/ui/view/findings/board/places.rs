@@ -10,18 +10,21 @@ use super::{Plot, radius};
 /// Dots that make room for each other; more lie where they lie.
 const SPREAD: usize = 400;
 /// Dots that get their number written beside them.
-const LABELLED: usize = 14;
+pub(super) const LABELLED: usize = 14;
 /// Between a dot and its number, points.
 const GAP: f32 = 5.0;
-/// Steps that are tried around a place.
-const STEPS: u16 = 500;
+/// Steps that are tried around a place for a dot with its number, which lead 45 points away, and for a
+/// dot alone.
+const STEPS: [u16; 2] = [200, 500];
+/// How far a number may reach over the edge of the board, points.
+const OVER: f32 = 4.0;
 
 /// Where an entry is drawn, and its number.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct Place {
     /// The middle of its dot.
     pub at: Pos2,
-    /// Where its number is written, left of the dot.
+    /// Where its number is written, beside the dot.
     pub label: Option<Rect>,
 }
 
@@ -32,14 +35,18 @@ impl Place {
     }
 }
 
-/// Where the number of an entry stands whose dot lies `at`.
-pub(super) fn label(at: Pos2, radius: f32, size: Vec2) -> Rect {
-    Align2::RIGHT_CENTER.anchor_size(at - vec2(radius + GAP, 0.0), size)
+/// Where the number of an entry may stand whose dot lies `at`: left of it, or right.
+pub(super) fn labels(at: Pos2, radius: f32, size: Vec2) -> [Rect; 2] {
+    let aside = vec2(radius + GAP, 0.0);
+    [
+        Align2::RIGHT_CENTER.anchor_size(at - aside, size),
+        Align2::LEFT_CENTER.anchor_size(at + aside, size),
+    ]
 }
 
-/// Where each entry is drawn. The ones that deserve a look most keep their place and get their
-/// number written, as large as `size` says; nobody moves into another quarter, and nothing lies on
-/// words that are `written`.
+/// Where each entry is drawn. The ones that deserve a look most come first and get their number
+/// written, as large as `size` says, where there is room for it; nobody moves into another quarter, and
+/// onto words that are `written` only who finds no other place.
 pub(super) fn spread(
     plot: Plot,
     listing: &Listing,
@@ -77,13 +84,15 @@ impl Ground<'_> {
     /// both.
     fn place(&mut self, entry: &Entry, size: Option<Vec2>) {
         let (wanted, r) = (self.plot.at(entry), radius(entry));
-        let around = |size: Option<Vec2>| {
-            let place = |at: Pos2| Place { at, label: size.map(|size| label(at, r, size)) };
-            let places = steps().map(|step| place(wanted + step));
-            places.into_iter().find(|place| self.is_free(place, r, wanted))
+        let numbered = |at: Pos2| {
+            let labels = size.into_iter().flat_map(move |size| labels(at, r, size));
+            labels.map(move |label| Place { at, label: Some(label) })
         };
-        let with_number = size.and_then(|size| around(Some(size)));
-        let free = with_number.or_else(|| around(None)).unwrap_or(Place::bare(wanted));
+        let around = |most| steps(most).map(|step| wanted + step);
+        let is_free = |place: &Place| self.is_free(place, r, wanted);
+        let with_number = around(STEPS[0]).flat_map(numbered).find(is_free);
+        let free = with_number.or_else(|| around(STEPS[1]).map(Place::bare).find(is_free));
+        let free = free.unwrap_or(Place::bare(wanted));
         self.placed.push((free, r));
     }
 
@@ -92,7 +101,7 @@ impl Ground<'_> {
         let side = |at: Pos2| (at.x < x, at.y < y);
         let inner = self.plot.0.shrink(r.min(8.0) + 1.0);
         let is_label_free = place.label.is_none_or(|label| {
-            self.plot.0.contains_rect(label)
+            self.plot.0.expand(OVER).contains_rect(label)
                 && side(label.center()) == side(wanted)
                 && !self.written.iter().any(|words| words.intersects(label))
                 && !self.placed.iter().any(|(other, of)| {
@@ -112,8 +121,8 @@ impl Ground<'_> {
 }
 
 /// A spiral of steps around a place, the nearest first.
-fn steps() -> impl Iterator<Item = Vec2> {
-    (0..STEPS).map(|i| {
+fn steps(most: u16) -> impl Iterator<Item = Vec2> {
+    (0..most).map(|i| {
         let (angle, out) = (2.399_963 * f32::from(i), 3.2 * f32::from(i).sqrt());
         out * vec2(angle.cos(), angle.sin())
     })
@@ -152,6 +161,17 @@ mod tests {
                 assert!(!other.label.expect("its number").intersects(label));
                 assert!(label.distance_to_pos(other.at) >= r);
             }
+        }
+    }
+
+    #[test]
+    fn a_dot_with_nothing_beside_it_lies_at_its_scores_and_has_its_number_in_its_quarter() {
+        for (coordination, harvesting) in [(0.0, 0.9), (0.5, 0.9), (0.9, 0.0), (0.999, 0.999)] {
+            let listing = listing(vec![entry(coordination, harvesting)]);
+            let place = spread(plot(), &listing, 0.5, &[], number)[0];
+            assert_eq!(place.at, plot().at(&listing.entries[0]));
+            let label = place.label.expect("room");
+            assert_eq!(label.left() < plot().x(0.5), coordination < 0.5, "{label}");
         }
     }
 

@@ -59,7 +59,11 @@ fn conditions(whom: Whom<'_>, told: Told) -> Vec<Condition> {
         None => (false, Among::Accounts),
     };
     let controlled = Controlled::all(is_told);
-    fusion::conditions(Case { findings: &found, benign: whom.benign(), controlled }, among)
+    let accounts = whom.members().len();
+    fusion::conditions(
+        Case { findings: &found, benign: whom.benign(), accounts, controlled },
+        among,
+    )
 }
 
 fn weighed(finding: &Finding) -> Option<Weighed<'_>> {
