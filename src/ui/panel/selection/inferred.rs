@@ -123,11 +123,20 @@ fn why(ui: &mut Ui, whom: Whom<'_>) {
     };
     text::section(ui, &format!("Why {whose}{}", level_word(whom.level())));
     let found: Vec<&Finding> = about(whom.analysis, whom.subject).map(|(_, f)| f).collect();
-    let exact: Vec<&str> =
-        found.iter().filter(|f| f.is_exact).map(|f| f.detector.as_str()).collect();
-    if !exact.is_empty() {
-        let n = format::counted(exact.len() as u64, "exact proof", "exact proofs");
-        tick(ui, "✓", theme.ok, &format!("{n}: {}", exact.join(", ")));
+    let members = whom.members().len();
+    let exact = found.iter().filter(|f| f.is_exact);
+    // What is exact about a few does not make the others strong.
+    let (of_most, of_few): (Vec<&Finding>, Vec<&Finding>) =
+        exact.partition(|f| 2 * f.accounts.len() >= members);
+    if !of_most.is_empty() {
+        let n = format::counted(of_most.len() as u64, "exact proof", "exact proofs");
+        let ids: Vec<&str> = of_most.iter().map(|f| f.detector.as_str()).collect();
+        tick(ui, "✓", theme.ok, &format!("{n}: {}", ids.join(", ")));
+    }
+    for finding in &of_few {
+        let accounts = format::counted(finding.accounts.len() as u64, "account", "accounts");
+        let words = format!("exact about {accounts} of {members}: {}", finding.detector);
+        tick(ui, "·", theme.muted, &words);
     }
     let with: Vec<&str> = Family::ALL
         .iter()
@@ -137,7 +146,7 @@ fn why(ui: &mut Ui, whom: Whom<'_>) {
     if !with.is_empty() {
         let n = format::counted(with.len() as u64, "family", "families");
         tick(ui, "✓", theme.ok, &format!("{n}: {}", with.join(", ")));
-    } else if exact.is_empty() {
+    } else if of_most.is_empty() {
         let n = format::counted(found.len() as u64, "finding", "findings");
         tick(ui, "·", theme.muted, &format!("{n}, none of which is evidence by itself"));
     }
