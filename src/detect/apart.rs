@@ -14,7 +14,7 @@ use super::grouping::{self, Grouped};
 use super::link::Layer;
 use super::material::Material;
 use crate::job::{Cancelled, Progress};
-use crate::model::finding::{Family, Finding};
+use crate::model::finding::{Family, Finding, count};
 
 /// Accounts below which nothing is told of those who are tied otherwise, and of those who are not: of
 /// a few, another kind of evidence would hardly show.
@@ -130,7 +130,7 @@ impl Parting<'_> {
 }
 
 fn others_with_prompts(n: usize) -> String {
-    format!("{n} with nothing but prompts in common with these")
+    format!("{} with nothing but prompts in common with these", count(n))
 }
 
 /// Whether each account has a tie within its cluster that is no common prompt, to another one that

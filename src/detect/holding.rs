@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use super::commerce::indicators::{kind_of, values};
 use super::detector::Ties;
 use super::link::Layer;
+use crate::model::finding::count;
 use crate::network::community::Graph;
 use crate::network::community::weak::weak;
 
@@ -19,7 +20,7 @@ pub fn held_by(members: &[u32], ties: &Ties) -> String {
         .into_iter()
         .filter_map(|layer| {
             let n = reached(members, ties, layer);
-            (n > 0).then(|| format!("{} {n} of {}", layer.as_str(), members.len()))
+            (n > 0).then(|| format!("{} {} of {}", layer.as_str(), count(n), count(members.len())))
         })
         .collect();
     sentences.push(reach.join(", "));

@@ -19,7 +19,7 @@ use crate::detect::{
     Strength, Ties,
 };
 use crate::job::Cancelled;
-use crate::model::finding::{Evidence, Family, Finding, Recipe, Statement, Unit};
+use crate::model::finding::{Evidence, Family, Finding, Recipe, Statement, Unit, count};
 use crate::model::rng::key;
 use crate::model::{Piece, Template};
 
@@ -225,7 +225,7 @@ impl Seen for Instructions<'_> {
                 "the same {} words in {} templates, used by {} accounts",
                 told.instruction.words,
                 told.instruction.templates.len(),
-                accounts.len()
+                count(accounts.len())
             );
             Some(Circle::new(accounts.clone(), Layer::Template, *weight, words))
         };

@@ -3,10 +3,10 @@
 //! Blocks are encrypted or signed by the provider; a client cannot make one up. Naive: for every
 //! record that submits a block, look through all records for the one that issued it.
 
-use petgraph::algo::kosaraju_scc;
-use petgraph::graph::DiGraph;
 use std::collections::hash_map::Entry;
 
+use petgraph::algo::kosaraju_scc;
+use petgraph::graph::DiGraph;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::detect::{
@@ -16,7 +16,7 @@ use crate::detect::{
 use crate::job::Cancelled;
 use crate::model::Field;
 use crate::model::NO_HASH;
-use crate::model::finding::{Evidence, Family, Finding, Recipe, Statement, Unit};
+use crate::model::finding::{Evidence, Family, Finding, Recipe, Statement, Unit, count};
 
 /// What it is.
 pub const DEFINITION: Definition = Definition {
@@ -29,8 +29,8 @@ pub const DEFINITION: Definition = Definition {
     sees: "a reasoning block, which only the provider can make, submitted by another account than \
            the one it was issued to",
     cannot_see: "blocks issued outside of these logs, and copies whose text was put into the prompt; \
-                 blocks of one account alone, which a shared conversation has, too, are no evidence; what a log says was issued to \
-                 several customers is no block",
+                 blocks of one account alone, which a shared conversation has, too, are no \
+                 evidence; what a log says was issued to several customers is no block",
     needs: &[Need::Field(Field::ReasoningSignature), Need::Field(Field::ReplayedSignature)],
     parameters: &[Parameter {
         name: "least_hand_overs",
@@ -97,7 +97,7 @@ impl<'a> Handed<'a> {
 impl Seen for Handed<'_> {
     fn ties(&self) -> Result<Ties, Cancelled> {
         let circle = |pool: Vec<u32>| {
-            let words = format!("reasoning blocks go round between {} accounts", pool.len());
+            let words = format!("reasoning blocks go round between {} accounts", count(pool.len()));
             Circle::new(pool, Layer::Replay, POOL_NATS, words)
         };
         let pools = pools(self.material, &self.found).into_iter().map(circle);

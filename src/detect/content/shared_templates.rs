@@ -25,7 +25,9 @@ use crate::detect::{
 use crate::index::Record;
 use crate::job::Cancelled;
 use crate::model::Field;
-use crate::model::finding::{Evidence, Family, Finding, Hypothesis, Recipe, Statement, Unit};
+use crate::model::finding::{
+    Evidence, Family, Finding, Hypothesis, Recipe, Statement, Unit, count,
+};
 
 /// What it is.
 pub const DEFINITION: Definition = Definition {
@@ -178,9 +180,14 @@ impl Seen for Shared<'_> {
             let (all, tied) = (tie.all, tie.users.len());
             let rest = match all - tied {
                 0 => String::new(),
-                n => format!("; {n} of them too seldom to be tied by it"),
+                n => format!("; {} of them too seldom to be tied by it", count(n)),
             };
-            let words = format!("{}, used by {all} of {of} accounts{rest}", named(scripts, tie));
+            let words = format!(
+                "{}, used by {} of {} accounts{rest}",
+                named(scripts, tie),
+                count(all),
+                count(of)
+            );
             let accounts = one_of_each_party(self.material, scripts, tie);
             Circle::new(accounts, Layer::Template, tie.weight, words)
         };
@@ -190,14 +197,17 @@ impl Seen for Shared<'_> {
     fn remark(&self) -> Option<String> {
         let unread = self.material.scripts().unread;
         let unread = (unread > 0).then(|| {
-            format!("{unread} prompts of which the case has a fingerprint and no text are of no template")
+            format!(
+                "{} prompts of which the case has a fingerprint and no text are of no template",
+                count(unread as usize)
+            )
         });
         let not_compared = (self.not_compared > 0).then(|| {
             let are_templates = self.material.scripts().are_templates;
             format!(
                 "{} {what} that few accounts ask were not compared with others: accounts that have \
                  nothing but a list of such {what} in common may be missed",
-                self.not_compared,
+                count(self.not_compared),
                 what = if are_templates { "templates" } else { "prompts" },
             )
         });

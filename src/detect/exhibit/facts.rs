@@ -3,6 +3,7 @@
 use super::kind::{Lane, Moment, Occasion};
 use crate::detect::{Definition, Group, Look, Material, Parameters};
 use crate::job::{Cancelled, Progress};
+pub(super) use crate::model::finding::count;
 use crate::model::finding::{Finding, Number, Subject, Unit};
 use crate::model::rng::key;
 use crate::model::{Marker, Time, TimeSpan};
@@ -129,13 +130,7 @@ pub(super) fn span(start: i64, end: i64) -> TimeSpan {
 
 /// A number as sentences write it.
 pub(super) fn written(value: f64, unit: Unit) -> String {
-    let recipe = crate::model::finding::Recipe::Statistic;
-    Number { name: String::new(), value, unit, recipe }.text()
-}
-
-/// A count as sentences write it.
-pub(super) fn count(n: usize) -> String {
-    written(n as f64, Unit::Count)
+    unit.text(value)
 }
 
 /// Where the middle 95 % of some values lie, and the middle one: low, median, high. `None` of none.

@@ -49,8 +49,7 @@ impl Controlled {
 struct Counts {
     /// Families with evidence, in their order.
     families: Vec<Family>,
-    /// Pieces of exact evidence about half of the accounts or more: who stands beside others is not
-    /// to be told by what these did.
+    /// Pieces of exact evidence about half of the accounts or more.
     exact: usize,
     /// Pieces about fewer.
     exact_of_few: usize,
@@ -69,9 +68,9 @@ impl Counts {
         let mut families: Vec<Family> = evidence().map(|w| w.finding.family).collect();
         families.sort_unstable();
         families.dedup();
-        let is_of_most = |w: &Weighed<'_>| 2 * w.finding.accounts.len() >= case.accounts;
         let exact = |of_most: bool| {
-            evidence().filter(|w| w.finding.is_exact && is_of_most(w) == of_most).count()
+            let is_so = |w: &&Weighed<'_>| w.finding.is_of_most(case.accounts) == of_most;
+            evidence().filter(|w| w.finding.is_exact).filter(is_so).count()
         };
         Self {
             families,

@@ -201,7 +201,7 @@ fn the_two_questions_are_scored_apart_and_removing_a_finding_lowers_what_it_spok
 fn templates_in_common_rank_as_harvesting_and_decide_nothing_of_it() {
     let (templates, batch) = ([found("D21", -9.0)], [found("D21", -9.0), found("D30", -9.0)]);
     let hinted = score(&weighed(&templates), Hypothesis::Harvesting);
-    assert!((0.4..0.5).contains(&hinted), "{hinted}");
+    assert!((0.4..0.45).contains(&hinted) && HINT.contains("below 0.45"), "{hinted}");
     let coordinated = |log10_p| score(&weighed(&[found("D21", log10_p)]), Hypothesis::Coordinated);
     assert!(coordinated(-9.0) > 0.9, "which it speaks to");
     let alone = score(&weighed(&batch[1..]), Hypothesis::Harvesting);

@@ -5,6 +5,7 @@ use std::ops::Range;
 
 use super::Material;
 use crate::index::Index;
+use crate::model::finding::count;
 use crate::model::time::DAY_US;
 use crate::model::{Time, TimeSpan};
 
@@ -61,8 +62,9 @@ impl Material<'_> {
         (n > 0).then(|| {
             let (records, lie) = if n == 1 { ("record", "lies") } else { ("records", "lie") };
             format!(
-                "{n} {records} that {lie} {FAR_DAYS} days or more from all others were left out where \
-                 times are compared: a clock may not have been set"
+                "{} {records} that {lie} {FAR_DAYS} days or more from all others were left out where \
+                 times are compared: a clock may not have been set",
+                count(n)
             )
         })
     }

@@ -20,7 +20,7 @@ pub use by_subject::BySubject;
 pub use cluster::{AccountScore, Benign, Cluster, Member, Tested};
 pub use link::{Circle, Layer, Link};
 pub use measure::{LEAST_LOG10_P, p_value};
-pub use number::{Number, Part, Recipe, Statement, Unit};
+pub use number::{Number, Part, Recipe, Statement, Unit, count};
 pub use run::{DetectorRun, DetectorState, RunInfo};
 pub use scale::{Family, Hypothesis, Level, Membership};
 
@@ -110,6 +110,12 @@ impl Finding {
             is_exact: self.is_exact,
             evidence: Vec::new(),
         }
+    }
+
+    /// Whether it speaks of half of so many members or more: who stands beside others is not to be told
+    /// by what these did.
+    pub fn is_of_most(&self, members: usize) -> bool {
+        2 * self.accounts.len() >= members
     }
 
     /// The events of a role.

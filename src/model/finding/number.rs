@@ -263,6 +263,11 @@ impl Unit {
     }
 }
 
+/// A count as it is written in a sentence: `12,345`.
+pub fn count(n: usize) -> String {
+    grouped(n as f64)
+}
+
 pub(super) fn grouped(value: f64) -> String {
     if value != 0.0 && value.abs() < 10.0 && value.fract() != 0.0 {
         return significant(value);

@@ -15,6 +15,7 @@ use crate::detect::nulls::own_days::quietest;
 use crate::detect::nulls::rotation::is_clock;
 use crate::detect::{Circle, Layer, Look, Material};
 use crate::job::Cancelled;
+use crate::model::finding::count;
 use crate::model::rng::{Rng, key};
 use crate::model::time::DAY_US;
 
@@ -102,7 +103,7 @@ pub(super) fn pools(look: &Look<'_>) -> Result<Vec<Circle>, Cancelled> {
     let dealt = dealt.filter(|pool: &Vec<u32>| pool.len() >= LEAST_ACCOUNTS).collect();
     let pools = without_parts(dealt, rounds).into_iter();
     let circle = |accounts: Vec<u32>| {
-        let words = format!("sessions go round between {} accounts", accounts.len());
+        let words = format!("sessions go round between {} accounts", count(accounts.len()));
         Circle::new(accounts, Layer::Alternation, NATS, words)
     };
     Ok(pools.map(circle).collect())

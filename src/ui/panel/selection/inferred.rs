@@ -127,7 +127,7 @@ fn why(ui: &mut Ui, whom: Whom<'_>) {
     let exact = found.iter().filter(|f| f.is_exact);
     // What is exact about a few does not make the others strong.
     let (of_most, of_few): (Vec<&Finding>, Vec<&Finding>) =
-        exact.partition(|f| 2 * f.accounts.len() >= members);
+        exact.partition(|f| f.is_of_most(members));
     if !of_most.is_empty() {
         let n = format::counted(of_most.len() as u64, "exact proof", "exact proofs");
         let ids: Vec<&str> = of_most.iter().map(|f| f.detector.as_str()).collect();
@@ -135,7 +135,8 @@ fn why(ui: &mut Ui, whom: Whom<'_>) {
     }
     for finding in &of_few {
         let accounts = format::counted(finding.accounts.len() as u64, "account", "accounts");
-        let words = format!("exact about {accounts} of {members}: {}", finding.detector);
+        let of = format::count(members as u64);
+        let words = format!("exact about {accounts} of {of}: {}", finding.detector);
         tick(ui, "·", theme.muted, &words);
     }
     let with: Vec<&str> = Family::ALL

@@ -233,7 +233,8 @@ impl Board {
             let ring = Stroke::new(2.0, theme.accent);
             painter.circle_stroke(*at, radius(entry) + 3.0, ring);
         }
-        labels(&painter, dots.iter().zip(numbers), &chosen, theme);
+        let written = captions.iter().map(|caption| caption.rect).collect();
+        labels(&painter, dots.iter().zip(numbers), (&chosen, written), theme);
         let under = response.hover_pos().and_then(|at| nearest(&dots, at));
         let Some((entry, at)) = under else { return };
         painter.circle_stroke(at, radius(entry) + 2.0, Stroke::new(1.0, theme.text));
@@ -247,12 +248,12 @@ impl Board {
     }
 }
 
-/// The numbers of clusters: of those that have a place for it, and over what lies there of the first
-/// chosen ones.
+/// The numbers of clusters: of those that have a place for it, and of the first chosen ones over dots
+/// that lie there, beside the words that are `written` where there is a side for it.
 fn labels<'a>(
     painter: &egui::Painter,
     dots: impl Iterator<Item = (&'a (&'a Entry, Pos2), Option<Rect>)>,
-    chosen: &[&(&Entry, Pos2)],
+    (chosen, mut written): (&[&(&Entry, Pos2)], Vec<Rect>),
     theme: &Theme,
 ) {
     let mut unlabelled = chosen.to_vec();
@@ -260,12 +261,13 @@ fn labels<'a>(
         let (Subject::Cluster(id), Some(label)) = (entry.subject, label) else { continue };
         unlabelled.retain(|(other, _)| other.subject != entry.subject);
         painter.galley(label.min, number(painter, id, theme), Color32::PLACEHOLDER);
+        written.push(label);
     }
     for (entry, at) in unlabelled.into_iter().take(LABELLED) {
         let Subject::Cluster(id) = entry.subject else { continue };
         let galley = number(painter, id, theme);
-        let [left, right] = places::labels(*at, radius(entry) + 2.0, galley.size());
-        let label = if painter.clip_rect().contains_rect(left) { left } else { right };
+        let label = places::over(*at, radius(entry), galley.size(), &written, painter.clip_rect());
+        written.push(label);
         painter.rect_filled(label.expand(1.0), 2.0, theme.panel.gamma_multiply(0.82));
         painter.galley(label.min, galley, Color32::PLACEHOLDER);
     }

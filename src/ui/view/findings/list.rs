@@ -32,6 +32,8 @@ use rows::Columns;
 const FOOT: f32 = 44.0;
 /// Height of the line that says what is listed.
 const SUMS: f32 = 24.0;
+/// Around the two things that can be clicked below the list, points.
+const LINKS: f32 = 40.0;
 /// Entries that a sample has.
 const SAMPLE: usize = 30;
 
@@ -334,9 +336,16 @@ impl List {
             let listed = listed.count() as u64;
             let expected = shown.told.expected_false;
             let words = match listed {
-                0 => "no cluster is probable".to_owned(),
-                n => format!("at most {expected:.1} of {} by chance", clusters(n)),
+                0 => ["no cluster is probable".to_owned(), "none is probable".to_owned()],
+                n => [clusters(n), format::count(n)]
+                    .map(|of| format!("at most {expected:.1} of {of} by chance")),
             };
+            // What can be clicked stays whole.
+            let links =
+                text::width(ui, "detectors", Face::Body) + text::width(ui, "sample", Face::Body);
+            let room = ui.available_width() - links - LINKS;
+            let words =
+                text::first_that_fits(ui, words.iter().map(String::as_str), Face::Small, room);
             ui.label(Face::Small.text(words).color(theme.muted)).on_hover_text(
                 "Of all clusters that are strong or probable, so many would be expected to be made \
                  by chance, at most: q = 0.05, Benjamini–Hochberg",

@@ -13,9 +13,22 @@ const SPREAD: usize = 400;
 pub(super) const LABELLED: usize = 14;
 /// Between a dot and its number, points.
 const GAP: f32 = 5.0;
-/// Steps that are tried around a place for a dot with its number, which lead 45 points away, and for a
+
+/// Room around dots, points.
+#[derive(Clone, Copy)]
+struct Room {
+    /// Between a number and any other dot: which of two it belongs to is to be seen.
+    number: f32,
+    /// Between two dots, one of them with a number: the ring around a chosen one covers no other.
+    ring: f32,
+}
+
+/// As much as there should be, and as much as there must be.
+const WIDE: Room = Room { number: 6.0, ring: 5.0 };
+const NARROW: Room = Room { number: 1.0, ring: 1.0 };
+/// Steps that are tried around a place for a dot with its number, which lead 55 points away, and for a
 /// dot alone.
-const STEPS: [u16; 2] = [200, 500];
+const STEPS: [u16; 2] = [300, 1_200];
 /// How far a number may reach over the edge of the board, points.
 const OVER: f32 = 4.0;
 
@@ -42,6 +55,18 @@ pub(super) fn labels(at: Pos2, radius: f32, size: Vec2) -> [Rect; 2] {
         Align2::RIGHT_CENTER.anchor_size(at - aside, size),
         Align2::LEFT_CENTER.anchor_size(at + aside, size),
     ]
+}
+
+/// Where the number of a chosen dot is written that has no place for it: over other dots, but on a
+/// side where it is seen whole and nothing is `written`, if there is one.
+pub(super) fn over(at: Pos2, radius: f32, size: Vec2, written: &[Rect], seen: Rect) -> Rect {
+    let [left, right] = labels(at, radius + 2.0, size);
+    let aside = vec2(0.0, radius + GAP);
+    let above = Align2::CENTER_BOTTOM.anchor_size(at - aside, size);
+    let below = Align2::CENTER_TOP.anchor_size(at + aside, size);
+    let whole = [left, right, above, below].into_iter().filter(|label| seen.contains_rect(*label));
+    let is_free = |label: &Rect| !written.iter().any(|words| words.intersects(*label));
+    whole.clone().find(is_free).or_else(|| whole.clone().next()).unwrap_or(right)
 }
 
 /// Where each entry is drawn. The ones that deserve a look most come first and get their number
@@ -84,38 +109,53 @@ impl Ground<'_> {
     /// both.
     fn place(&mut self, entry: &Entry, size: Option<Vec2>) {
         let (wanted, r) = (self.plot.at(entry), radius(entry));
+        // Left of all dots, but for those at an edge.
+        let side = size.map(|size| usize::from(!self.holds(labels(wanted, r, size)[0], wanted)));
         let numbered = |at: Pos2| {
-            let labels = size.into_iter().flat_map(move |size| labels(at, r, size));
-            labels.map(move |label| Place { at, label: Some(label) })
+            let label = size.zip(side).map(|(size, side)| labels(at, r, size)[side])?;
+            Some(Place { at, label: Some(label) })
         };
         let around = |most| steps(most).map(|step| wanted + step);
-        let is_free = |place: &Place| self.is_free(place, r, wanted);
-        let with_number = around(STEPS[0]).flat_map(numbered).find(is_free);
-        let free = with_number.or_else(|| around(STEPS[1]).map(Place::bare).find(is_free));
+        let ground = &*self;
+        let is_free = |room| move |place: &Place| ground.is_free(place, r, wanted, room);
+        let bare = |room| around(STEPS[1]).map(Place::bare).find(is_free(room));
+        let with_number = around(STEPS[0]).filter_map(numbered).find(is_free(WIDE));
+        let free = with_number.or_else(|| bare(WIDE)).or_else(|| bare(NARROW));
         let free = free.unwrap_or(Place::bare(wanted));
         self.placed.push((free, r));
     }
 
-    fn is_free(&self, place: &Place, r: f32, wanted: Pos2) -> bool {
-        let (x, y) = (self.plot.x(self.limit), self.plot.y(self.limit));
-        let side = |at: Pos2| (at.x < x, at.y < y);
+    /// In which quarter a place lies.
+    fn quarter(&self, at: Pos2) -> (bool, bool) {
+        (at.x < self.plot.x(self.limit), at.y < self.plot.y(self.limit))
+    }
+
+    /// Whether a number has room on the board, in the quarter of its dot.
+    fn holds(&self, label: Rect, wanted: Pos2) -> bool {
+        self.plot.0.expand(OVER).contains_rect(label)
+            && self.quarter(label.center()) == self.quarter(wanted)
+    }
+
+    fn is_free(&self, place: &Place, r: f32, wanted: Pos2, room: Room) -> bool {
         let inner = self.plot.0.shrink(r.min(8.0) + 1.0);
         let is_label_free = place.label.is_none_or(|label| {
-            self.plot.0.expand(OVER).contains_rect(label)
-                && side(label.center()) == side(wanted)
+            self.holds(label, wanted)
                 && !self.written.iter().any(|words| words.intersects(label))
                 && !self.placed.iter().any(|(other, of)| {
-                    label.distance_to_pos(other.at) < *of + 1.0
+                    label.distance_to_pos(other.at) < *of + room.number
                         || other.label.is_some_and(|taken| taken.intersects(label))
                 })
         });
         is_label_free
             && inner.contains(place.at)
-            && side(place.at) == side(wanted)
+            && self.quarter(place.at) == self.quarter(wanted)
             && self.written.iter().all(|words| words.distance_to_pos(place.at) > r)
             && self.placed.iter().all(|(other, of)| {
-                other.at.distance(place.at) >= r + of + 1.0
-                    && other.label.is_none_or(|taken| taken.distance_to_pos(place.at) > r + 1.0)
+                let between = if place.label.or(other.label).is_some() { room.ring } else { 1.0 };
+                other.at.distance(place.at) >= r + of + between
+                    && other
+                        .label
+                        .is_none_or(|taken| taken.distance_to_pos(place.at) > r + room.number)
             })
     }
 }
@@ -155,11 +195,12 @@ mod tests {
         let r = radius(&listing.entries[0]);
         for (i, place) in places.iter().enumerate() {
             assert!(place.at.x >= plot.x(0.5) && place.at.y <= plot.y(0.5), "{place:?}");
-            let label = place.label.expect("room for all numbers");
+            assert!(place.label.is_some() || i >= 4, "room for the first numbers");
             for other in &places[..i] {
                 assert!(other.at.distance(place.at) >= 2.0 * r);
-                assert!(!other.label.expect("its number").intersects(label));
-                assert!(label.distance_to_pos(other.at) >= r);
+                let Some(label) = place.label else { continue };
+                assert!(other.label.is_none_or(|taken| !taken.intersects(label)));
+                assert!(label.distance_to_pos(other.at) >= r + WIDE.number);
             }
         }
     }
@@ -173,6 +214,33 @@ mod tests {
             let label = place.label.expect("room");
             assert_eq!(label.left() < plot().x(0.5), coordination < 0.5, "{label}");
         }
+    }
+
+    #[test]
+    fn dots_that_find_no_wide_place_lie_narrowly_and_not_on_each_other() {
+        let listing = listing(vec![entry(0.999, 0.999); 60]);
+        let places = spread(plot(), &listing, 0.5, &[], number);
+        let r = radius(&listing.entries[0]);
+        for (i, place) in places.iter().enumerate() {
+            for other in &places[..i] {
+                assert!(other.at.distance(place.at) >= 2.0 * r, "{place:?} {other:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn the_number_of_a_chosen_dot_is_written_beside_words() {
+        let (seen, at, size) = (plot().0, pos2(200.0, 100.0), vec2(12.0, 10.0));
+        let [left, right] = labels(at, 6.0, size);
+        assert_eq!(over(at, 4.0, size, &[], seen), left);
+        assert_eq!(over(at, 4.0, size, &[left], seen), right);
+        let above = over(at, 4.0, size, &[left, right], seen);
+        assert!(above.max.y < at.y - 4.0);
+        let below = over(at, 4.0, size, &[left, right, above], seen);
+        assert!(below.min.y > at.y + 4.0);
+        assert_eq!(over(at, 4.0, size, &[left, right, above, below], seen), left);
+        let corner = pos2(seen.left() + 5.0, seen.top() + 5.0);
+        assert_eq!(over(corner, 4.0, size, &[], seen), labels(corner, 6.0, size)[1]);
     }
 
     #[test]
