@@ -141,16 +141,18 @@ fn options(args: &AnalyzeArgs) -> Result<Options, Usage> {
         let (name, value) = text.split_once('=').ok_or_else(wrong)?;
         let (id, name) = name.split_once('.').ok_or_else(wrong)?;
         let value: f64 = value.trim().parse().map_err(|_| wrong())?;
-        if !value.is_finite() {
-            return Err(wrong());
-        }
         let definition = registry::by_id(id.trim()).ok_or_else(|| unknown(id))?.definition();
-        let has = definition.parameters.iter().any(|p| p.name == name.trim());
-        if !has {
+        let known = definition.parameters.iter().find(|p| p.name == name.trim());
+        let Some(parameter) = known else {
             let names: Vec<&str> = definition.parameters.iter().map(|p| p.name).collect();
             let (id, name) = (definition.id, visible(name));
             let has = format!("{id} has no parameter {name}; it has {}", names.join(", "));
             return Err(Usage(has));
+        };
+        if !parameter.range().contains(&value) {
+            let than = if parameter.default < 0.0 { "zero or below" } else { "zero or above" };
+            let text = visible(text);
+            return Err(Usage(format!("--set {text}: it takes numbers of {than}")));
         }
         parameters.set(definition.id, name.trim(), value);
     }

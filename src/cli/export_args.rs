@@ -19,7 +19,7 @@ pub struct ExportArgs {
     /// Only the records that fulfil this filter [default: the whole case]
     #[arg(long, value_name = "SELECTION", allow_hyphen_values = true, value_parser = no_option)]
     pub select: Option<String>,
-    /// Only these outputs: pdf, csv, figures, json, gexf, stix [default: all but json]
+    /// Only these outputs: pdf, csv, figures, json, gexf, stix [default: all but json, and pdf where the build has it]
     #[arg(long, value_name = "LIST", value_delimiter = ',')]
     pub only: Vec<String>,
     /// Without these sections of the report, which says so: activity, findings, flagged,

@@ -22,8 +22,12 @@ pub enum Need {
     Moments,
     /// When accounts were closed: `closed_at` of the accounts table, or moments of bans.
     Closures,
-    /// Records over two whole days at least, which days are shifted against each other in.
-    Days,
+    /// Records over so many hours at least.
+    Hours(u32),
+    /// Records over so many hours at least for each unit of this parameter.
+    HoursOf(&'static str, u32),
+    /// More than one account.
+    Accounts,
 }
 
 impl Need {
@@ -43,7 +47,10 @@ impl Need {
             Self::Closures => {
                 "closed_at in the accounts table, or a ban among the moments".to_owned()
             }
-            Self::Days => "records over two whole days".to_owned(),
+            Self::Hours(hours) => format!("records over {hours} h"),
+            Self::HoursOf(name, 1) => format!("records over {name}"),
+            Self::HoursOf(name, hours) => format!("records over {hours} h × {name}"),
+            Self::Accounts => "more than one account".to_owned(),
             Self::TemplatesOr(field) => format!("prompt templates, or {}", name(&field)),
         }
     }
@@ -58,6 +65,17 @@ pub struct Parameter {
     pub default: f64,
     /// Why.
     pub reason: &'static str,
+}
+
+impl Parameter {
+    /// Which values it takes: of the sign of its usual one, since a count or a share below zero, and a
+    /// logarithm of a p value above it, says nothing.
+    pub fn range(&self) -> std::ops::RangeInclusive<f64> {
+        match self.default < 0.0 {
+            true => f64::MIN..=0.0,
+            false => 0.0..=f64::MAX,
+        }
+    }
 }
 
 /// How far a finding of a detector carries.

@@ -9,7 +9,7 @@ use super::marks::Marks;
 use super::rules::Rules;
 use crate::index::{ByAccount, Index, Templates};
 use crate::model::finding::Unit;
-use crate::model::time::HOUR_US;
+use crate::model::time::SECOND_US;
 use crate::model::{FIELDS, FREE_TEXT, Field, Marker, MarkerKind, Piece, Template, Time};
 
 pub mod by_account;
@@ -285,13 +285,15 @@ impl<'a> Material<'a> {
     }
 
     /// Why a detector cannot look: what of its needs is missing, in words. A detector that cannot
-    /// look has found nothing, which is not that there is nothing.
-    pub fn missing(&self, needs: &[Need]) -> Option<String> {
-        let missing: Vec<String> = needs.iter().filter_map(|need| self.lacks(*need)).collect();
+    /// look has found nothing, which is not that there is nothing. `parameter` gives the value of each
+    /// of its own.
+    pub fn missing(&self, needs: &[Need], parameter: impl Fn(&str) -> f64) -> Option<String> {
+        let lacks = |need: &Need| self.lacks(*need, &parameter);
+        let missing: Vec<String> = needs.iter().filter_map(lacks).collect();
         (!missing.is_empty()).then(|| missing.join("; "))
     }
 
-    fn lacks(&self, need: Need) -> Option<String> {
+    fn lacks(&self, need: Need, parameter: impl Fn(&str) -> f64) -> Option<String> {
         match need {
             Need::Field(field) => {
                 (!self.has(field)).then(|| format!("no record has {}", name(field)))
@@ -312,12 +314,14 @@ impl<'a> Material<'a> {
                 (!has).then(|| "the texts of the prompts have not been read".to_owned())
             }
             Need::TemplatesOr(field) => {
-                let has = self.index.templates().run.is_some() && self.has_prompts();
-                let has = has || self.has(field);
-                (!has).then(|| {
-                    let name = name(field);
-                    format!("prompt templates have not been looked for, and no record has {name}")
-                })
+                let was_looked = self.index.templates().run.is_some();
+                let has = (was_looked && self.has_prompts()) || self.has(field);
+                let what = match was_looked {
+                    true => "no record has a prompt",
+                    false => "prompt templates have not been looked for, and no record has",
+                };
+                let of = if was_looked { ", nor" } else { "" };
+                (!has).then(|| format!("{what}{of} {}", name(field)))
             }
             Need::Moments => self.markers.is_empty().then(|| "the case has no moments".to_owned()),
             Need::Closures => {
@@ -326,21 +330,28 @@ impl<'a> Material<'a> {
                 let why = "the accounts table has no closed_at and the case no ban in its moments";
                 (!has).then(|| why.to_owned())
             }
-            Need::Days => {
-                let span = self.span()?;
-                let hours = span.end.0.saturating_sub(span.start.0) as f64 / HOUR_US as f64;
-                (hours < 48.0).then(|| {
-                    let hours = Unit::Plain.text(hours);
-                    format!(
-                        "the records span {hours} h, and days are to be compared: 48 h at least"
-                    )
-                })
+            Need::Hours(hours) => self.lacks_hours(f64::from(hours)),
+            Need::HoursOf(name, hours) => self.lacks_hours(f64::from(hours) * parameter(name)),
+            Need::Accounts => {
+                (self.index.accounts().len() < 2).then(|| "the case has one account".to_owned())
             }
             Need::Templates if self.index.templates().run.is_none() => {
                 Some("prompt templates have not been looked for".to_owned())
             }
             Need::Templates => (!self.has_prompts()).then(|| "no record has a prompt".to_owned()),
         }
+    }
+
+    fn lacks_hours(&self, least: f64) -> Option<String> {
+        let span = self.span()?;
+        let seconds = span.end.0.saturating_sub(span.start.0) as f64 / SECOND_US as f64;
+        (seconds < 3_600.0 * least).then(|| {
+            let spans = match seconds {
+                s if s < 1.0 => "no time".to_owned(),
+                s => Unit::Seconds.text(s),
+            };
+            format!("the records span {spans}, and {} h are needed", Unit::Plain.text(least))
+        })
     }
 
     /// Whether any record has a field.

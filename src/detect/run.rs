@@ -103,7 +103,8 @@ fn looked<'a>(
     let one = |detector: &&'static dyn Detector| {
         let definition = detector.definition();
         let is_asked = registry::is_asked(&options.only, *detector);
-        let (state, seen) = match look.material.missing(definition.needs) {
+        let parameter = |name: &str| look.parameter(definition, name);
+        let (state, seen) = match look.material.missing(definition.needs, parameter) {
             _ if !is_asked => (DetectorState::LeftOut, None),
             Some(why) => (DetectorState::NotRun { why }, None),
             None => {

@@ -2,6 +2,7 @@
 //! that a person can see is anything but a number, and nobody is accused where nothing can be
 //! known.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
@@ -163,9 +164,12 @@ fn people_who_know_nothing_of_each_other_are_not_accused() {
 
 #[test]
 fn one_account_is_no_network() {
-    let levels = looked_at(&case_of(&strangers(1, 300, 10 * DAY)));
+    let bench = case_of(&strangers(1, 300, 10 * DAY));
+    let levels = looked_at(&bench);
     assert_eq!(levels.len(), 1);
     nobody_is_accused(&levels);
+    let said = bench.run(&["findings", "c.stillwatch"]).ok().out;
+    assert!(!said.contains("other accounts, one more"), "there are none: {said}");
 }
 
 #[test]
@@ -251,6 +255,77 @@ fn one_row_in_a_hundred_twice_changes_no_finding() {
     let levels = looked_at(&bench);
     nobody_is_accused(&levels);
     assert_eq!(levels, looked_at(&case_of(&records)));
+}
+
+/// A small benchmark with networks in it, and what is known of its accounts.
+fn networks() -> (Bench, Vec<Record>) {
+    let bench = Bench::new();
+    let small = ["synth", "--scenario", "benchmark", "--events", "13000", "--accounts", "400"];
+    let more = ["--prevalence", "8", "--seed", "91", "--out", "b"];
+    bench.run(&[&small[..], &more].concat()).ok();
+    let log = fs::read_to_string(bench.path("b/exchanges.jsonl")).unwrap();
+    let records = log.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    (bench, records)
+}
+
+/// The levels where these logs are a case, and the detectors that say anything of anybody.
+fn levels_of(bench: &Bench, logs: &[&str]) -> (Vec<(String, String)>, BTreeSet<String>) {
+    for before in ["c.stillwatch", "c.stillwatch.exports"] {
+        let _ = fs::remove_file(bench.path(before));
+    }
+    let tables = ["--accounts", "b/accounts.csv", "--releases", "b/releases.csv"];
+    bench.run(&[&["import", "--case", "c.stillwatch"][..], &tables, logs].concat()).ok();
+    let levels = looked_at(bench);
+    let found = bench.run(&["findings", "c.stillwatch", "--json"]).ok().json();
+    let subjects = ["clusters", "accounts"].map(|of| found[of].as_array().unwrap().clone());
+    let all = subjects.iter().flatten().flat_map(|of| of["findings"].as_array().unwrap());
+    let detectors = all.map(|finding| finding["detector"].as_str().unwrap().to_owned());
+    (levels, detectors.collect())
+}
+
+fn accused(levels: &[(String, String)]) -> BTreeSet<&str> {
+    let is = |level: &str| ["probable", "strong"].contains(&level);
+    levels.iter().filter(|of| is(&of.1)).map(|of| of.0.as_str()).collect()
+}
+
+#[test]
+fn exports_that_overlap_say_of_networks_what_one_export_says() {
+    let (bench, records) = networks();
+    let part = |from: usize, to: usize| {
+        lines(&records[records.len() * from / 10..records.len() * to / 10])
+    };
+    let (whole, _) = levels_of(&bench, &["b/exchanges.jsonl"]);
+    assert!(accused(&whole).len() > 10, "there is something to find: {whole:?}");
+    bench.file("1.jsonl", part(0, 7)).file("2.jsonl", part(2, 9)).file("3.jsonl", part(1, 10));
+    // Templates depend on the order in which prompts are read, and what is below may with them.
+    let (parts, _) = levels_of(&bench, &["1.jsonl", "2.jsonl", "3.jsonl"]);
+    assert_eq!(accused(&parts), accused(&whole));
+}
+
+#[test]
+fn where_most_prompts_have_no_text_networks_are_found_all_the_same() {
+    let (bench, mut records) = networks();
+    for record in records.iter_mut().enumerate().filter(|(i, _)| i % 10 < 7).map(|(_, of)| of) {
+        let Some(prompt) = record.remove("prompt") else { continue };
+        let hash = xxhash_rust::xxh3::xxh3_64(prompt.to_string().as_bytes());
+        record.insert("prompt_hash".into(), json!(format!("{hash:016x}")));
+    }
+    bench.file("log.jsonl", lines(&records));
+    let (levels, detectors) = levels_of(&bench, &["log.jsonl"]);
+    assert!(accused(&levels).len() > 10, "{levels:?}");
+    assert!(detectors.contains("D21"), "{detectors:?}");
+}
+
+#[test]
+fn calls_of_one_moment_show_no_order_in_networks_either() {
+    let (bench, mut records) = networks();
+    let same = json!("2026-03-01T10:00:00Z");
+    records.iter_mut().for_each(|record| drop(record.insert("timestamp".into(), same.clone())));
+    bench.file("log.jsonl", lines(&records));
+    let (_, detectors) = levels_of(&bench, &["log.jsonl"]);
+    for of_order in ["D01", "D02", "D03", "D04", "D05", "D06", "D07", "D28", "D31", "D32", "D34"] {
+        assert!(!detectors.contains(of_order), "{of_order}");
+    }
 }
 
 #[test]

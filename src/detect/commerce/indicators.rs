@@ -30,10 +30,13 @@ pub const DEFINITION: Definition = Definition {
     cannot_see: "pools with a card and a proxy for each account; what a gateway stands in front of; \
                  whether accounts that it put together belong together: what made a cluster does not \
                  test it",
-    needs: &[Need::AnyOf(
-        &[Field::ClientIp, Field::DeviceId, Field::UserAgent],
-        &["payment_fingerprint", "phone_prefix", "email_pattern"],
-    )],
+    needs: &[
+        Need::Accounts,
+        Need::AnyOf(
+            &[Field::ClientIp, Field::DeviceId, Field::UserAgent],
+            &["payment_fingerprint", "phone_prefix", "email_pattern"],
+        ),
+    ],
     parameters: &[
         Parameter {
             name: "most_accounts_of_a_value",

@@ -25,7 +25,7 @@ pub const DEFINITION: Definition = Definition {
     sees: "accounts that reach the level of their own busiest hours within two hours of their \
            registration, in clusters where most do",
     cannot_see: "accounts that are warmed up, and those registered before the records begin",
-    needs: &[Need::Field(Field::Timestamp), Need::AnyOf(&[], &["created_at"])],
+    needs: &[Need::Accounts, Need::Field(Field::Timestamp), Need::AnyOf(&[], &["created_at"])],
     parameters: &[
         Parameter {
             name: "most_hours",
@@ -147,7 +147,7 @@ impl Ramps<'_> {
         let case = |what: &str| Recipe::Case { what: what.into() };
         let statement = Statement::new(format!(
             "{{hits}} of {{judged}} accounts reached the level of their own busiest hours within {} h \
-             of their registration; of other accounts {{usual}} do.",
+             of their registration; of other accounts, one more counted, {{usual}} do.",
             get("most_hours")
         ))
         .with("hits", k, Unit::Count, Recipe::Accounts { role: role() })
@@ -215,7 +215,7 @@ mod tests {
         assert_eq!(
             found.statement.text(),
             "8 of 8 accounts reached the level of their own busiest hours within 2 h of their \
-             registration; of other accounts 1.9 % do."
+             registration; of other accounts, one more counted, 1.9 % do."
         );
         assert_eq!(found.events_of("first busy hour").len(), 8);
         assert!(found.log10_p.is_some_and(|p| p < -3.0) && NoRamp.definition().id == "D13");

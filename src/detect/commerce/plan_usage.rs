@@ -30,6 +30,7 @@ pub const DEFINITION: Definition = Definition {
     cannot_see: "pools on plans that are made for many users, and those that keep to one call at a \
                  time",
     needs: &[
+        Need::Accounts,
         Need::Field(Field::Timestamp),
         Need::Field(Field::LatencyMs),
         Need::AnyOf(&[], &["plan"]),

@@ -36,7 +36,7 @@ pub const DEFINITION: Definition = Definition {
     cannot_see: "registrations spread over weeks, bought accounts, clusters with mail addresses of \
                  one domain, blocks among others who came on the same plan in the same hours, and \
                  whether a campaign of the provider brought them",
-    needs: &[Need::AnyOf(&[], &["created_at"])],
+    needs: &[Need::Accounts, Need::AnyOf(&[], &["created_at"])],
     parameters: &[
         Parameter {
             name: "least_accounts_of_block",

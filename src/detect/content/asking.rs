@@ -192,16 +192,22 @@ impl<'a> Asking<'a> {
         let all: u64 = accounts.iter().map(|a| self.counts[*a as usize].prompts).sum();
         let hits = of.events.len() as f64;
         let rules = self.material.rules();
+        let has_others = self.material.index.accounts().len() > accounts.len();
+        let compared = match has_others {
+            true => {
+                "Of all other accounts, one more counted, {usual} ask so as a good part of what they ask."
+            }
+            false => "There are no other accounts to compare with.",
+        };
         let words = format!(
             "{{hits}} prompts {}, most of them {most} (rules {}, {}); that is {{share}} of the \
-             {{read}} prompts of these accounts that were looked at. Of all other accounts {{usual}} ask so as a good part of \
-             what they ask.",
+             {{read}} prompts of these accounts that were looked at. {compared}",
             self.question.words,
             rules.version,
             rules.sha256.get(..8).unwrap_or_default(),
         );
         let case = |what: &str| Recipe::Case { what: what.into() };
-        Statement::new(words)
+        let statement = Statement::new(words)
             .with("hits", hits, Unit::Count, Recipe::Records { role: ROLE.into() })
             .with(
                 "share",
@@ -209,8 +215,16 @@ impl<'a> Asking<'a> {
                 Unit::Share,
                 case("the prompts of these accounts that were looked at"),
             )
-            .with("read", all as f64, Unit::Count, case("at most 1,000 of an account, by lot"))
-            .with("usual", usual, Unit::Share, case("other accounts of the case, one added"))
+            .with("read", all as f64, Unit::Count, case("at most 1,000 of an account, by lot"));
+        match has_others {
+            true => statement.with(
+                "usual",
+                usual,
+                Unit::Share,
+                case("other accounts of the case, one added"),
+            ),
+            false => statement,
+        }
     }
 
     /// The rows of an account that ask for it.

@@ -159,9 +159,12 @@ fn prompts(material: &Material<'_>, accounts: &[u32]) -> Prompts {
     let index = material.index;
     let (mut events, mut hashes) = (Vec::new(), Vec::new());
     let records = accounts.iter().flat_map(|account| material.records(*account));
-    for record in records.filter(|record| record.template.is_some()) {
-        events.push(index.event_id(record.row));
-        hashes.extend(index.row(record.row).prompt_hash());
+    for record in records {
+        let hash = index.row(record.row).prompt_hash();
+        if record.template.is_some() || hash.is_some() {
+            events.push(index.event_id(record.row));
+            hashes.extend(hash);
+        }
     }
     events.sort_unstable();
     events.dedup();

@@ -35,7 +35,7 @@ pub const DEFINITION: Definition = Definition {
            parties whose tasks differ",
     cannot_see: "an instruction that is reworded, one that stands in the system prompt, and whether \
                  one that is in no verified organisation's use is public all the same",
-    needs: &[Need::Templates],
+    needs: &[Need::Accounts, Need::Templates],
     parameters: &[
         Parameter {
             name: "least_words",
@@ -286,7 +286,7 @@ fn statement(
     let words = format!(
         "The same {{words}} words in a row stand in {{rows}} prompts of {{hits}} of {{members}} \
          accounts, in {{templates}} template{}. Other accounts of the case that ever sent them: \
-         {{others}}. Of all other accounts {{usual}} send any such instruction.",
+         {{others}}. Of all other accounts, one more counted, {{usual}} send any such instruction.",
         if n == 1 { " around a task that is another each time" } else { "s that otherwise differ" },
     );
     let case = |what: &str| Recipe::Case { what: what.into() };
@@ -313,11 +313,27 @@ mod tests {
         "Return every step with each deduction on a row of its own, then the result.";
 
     fn found(templates: &[&str], of: impl Fn(u32, u32) -> u32) -> Option<Finding> {
+        found_beside(templates, of, 0)
+    }
+
+    /// The same, each account with so many prompts besides that the case has no text of.
+    fn found_beside(
+        templates: &[&str],
+        of: impl Fn(u32, u32) -> u32,
+        unread: u32,
+    ) -> Option<Finding> {
         let mut rows = Vec::new();
         for account in 0..40u32 {
             for i in 0..20u32 {
                 rows.push(Asked::of(i.into(), account, of(account, i), 0));
             }
+            // Some of them are sent by everybody, again and again.
+            let hash = |i: u32| u64::from(if i < 3 { i } else { account * 1_000 + i }) + 1;
+            let of = |i: u32| Asked {
+                template: None,
+                ..Asked::of(i64::from(20 + i), account, 0, hash(i))
+            };
+            rows.extend((0..unread).map(of));
         }
         let index = case(40, templates, &rows);
         let none = Attributes::new();
@@ -339,6 +355,14 @@ mod tests {
             "The same 15 words in a row stand in 80 prompts of 4 of 4 accounts, in 2 templates that \
              otherwise differ."
         ), "{text}");
+        assert_eq!(finding.events_of("with the instruction").len(), 80);
+    }
+
+    #[test]
+    fn prompts_that_nobody_read_do_not_hide_an_instruction_in_those_that_were() {
+        let (one, two) = (format!("Solve … now. {SUFFIX}"), format!("Write code for …. {SUFFIX}"));
+        let of = |account, i| if account < 4 { 1 + i % 2 } else { 0 };
+        let finding = found_beside(&[&one, &two], of, 60).expect("four accounts");
         assert_eq!(finding.events_of("with the instruction").len(), 80);
     }
 

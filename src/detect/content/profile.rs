@@ -59,7 +59,7 @@ impl Profile<'_> {
         events.sort_unstable();
         events.dedup();
         let words = format!(
-            "{{hits}} of {{members}} accounts {}, in {{rows}} calls; of all other accounts {{usual}} \
+            "{{hits}} of {{members}} accounts {}, in {{rows}} calls; of all other accounts, one more counted, {{usual}} \
              are used so.",
             self.words
         );

@@ -28,7 +28,7 @@ pub const DEFINITION: Definition = Definition {
            follow no template",
     cannot_see: "relays that pass on the system prompts of their customers; whether answers are kept; \
                  declared resellers and products with users of their own look the same",
-    needs: &[Need::Field(Field::SystemHash), Need::Field(Field::SessionId)],
+    needs: &[Need::Accounts, Need::Field(Field::SystemHash), Need::Field(Field::SessionId)],
     parameters: &[
         Parameter {
             name: "least_calls",

@@ -31,7 +31,11 @@ pub const DEFINITION: Definition = Definition {
     cannot_see: "blocks issued outside of these logs, and copies whose text was put into the prompt; \
                  blocks of one account alone, which a shared conversation has, too, are no \
                  evidence; what a log says was issued to several customers is no block",
-    needs: &[Need::Field(Field::ReasoningSignature), Need::Field(Field::ReplayedSignature)],
+    needs: &[
+        Need::Accounts,
+        Need::Field(Field::ReasoningSignature),
+        Need::Field(Field::ReplayedSignature),
+    ],
     parameters: &[Parameter {
         name: "least_hand_overs",
         default: 3.0,

@@ -105,10 +105,14 @@ fn conversations_restored_inside_one_organisation_are_no_hand_over() {
 
 #[test]
 fn without_the_columns_it_says_what_is_missing() {
-    let index = index(1, &[(1, 0, "", "", 0, 0)]);
+    let lone = index(1, &[(1, 0, "", "", 0, 0)]);
+    let index = index(2, &[(1, 0, "", "", 0, 0)]);
     let none = Attributes::new();
-    let why = Material::new(&index, &none, &[]).missing(DEFINITION.needs).expect("not run");
+    let why =
+        Material::new(&index, &none, &[]).missing(DEFINITION.needs, |_| 0.0).expect("not run");
     assert_eq!(why, "no record has reasoning_signature; no record has replayed_signature");
+    let why = Material::new(&lone, &none, &[]).missing(DEFINITION.needs, |_| 0.0);
+    assert!(why.is_some_and(|why| why.starts_with("the case has one account; ")));
 }
 
 #[test]

@@ -41,7 +41,7 @@ pub const DEFINITION: Definition = Definition {
                  whose items say nothing of how many there are: texts that are unique by \
                  nature, ranges of numbers that one account has to itself; customers of one vendor \
                  whose software numbers all their requests look the same",
-    needs: &[Need::Templates, Need::Field(Field::PromptHash)],
+    needs: &[Need::Accounts, Need::Templates, Need::Field(Field::PromptHash)],
     parameters: &[
         Parameter {
             name: "least_parties",

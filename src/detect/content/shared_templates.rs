@@ -46,7 +46,7 @@ pub const DEFINITION: Definition = Definition {
                  lists of which each prompt is sent by few of a pool, drawn anew, \
                  whether a prompt that is in no verified organisation's use is public all the same, \
                  and whether one that came into use on one day has been published on it",
-    needs: &[Need::TemplatesOr(Field::PromptHash)],
+    needs: &[Need::Accounts, Need::TemplatesOr(Field::PromptHash)],
     parameters: &[
         Parameter {
             name: "enough_words",
@@ -195,24 +195,16 @@ impl Seen for Shared<'_> {
     }
 
     fn remark(&self) -> Option<String> {
-        let unread = self.material.scripts().unread;
-        let unread = (unread > 0).then(|| {
-            format!(
-                "{} prompts of which the case has a fingerprint and no text are of no template",
-                count(unread as usize)
-            )
-        });
-        let not_compared = (self.not_compared > 0).then(|| {
-            let are_templates = self.material.scripts().are_templates;
+        (self.not_compared > 0).then(|| {
+            let scripts = self.material.scripts();
+            let all: Vec<u32> = (0..scripts.all.len() as u32).collect();
             format!(
                 "{} {what} that few accounts ask were not compared with others: accounts that have \
                  nothing but a list of such {what} in common may be missed",
                 count(self.not_compared),
-                what = if are_templates { "templates" } else { "prompts" },
+                what = scripts.noun(&all, false),
             )
-        });
-        let said: Vec<String> = unread.into_iter().chain(not_compared).collect();
-        (!said.is_empty()).then(|| said.join("; "))
+        })
     }
 
     fn cluster(&self, group: Group<'_>) -> Result<Option<Finding>, Cancelled> {
@@ -313,13 +305,11 @@ impl Weighing<'_> {
         let prompts = &scripts.prompts;
         let is_long = script.words.is_some_and(|words| words >= limits.words);
         // Where a program goes on by itself, what it was told to do is the first of many prompts.
-        let ids: Vec<u64> = stands_for.iter().map(|at| scripts.all[*at as usize].id).collect();
-        let opened = |user: &Use| match scripts.are_templates {
-            true => {
-                let (with_it, all) = self.material.opened_with(user.account, &ids);
-                f64::from(with_it) / (f64::from(all) + limits.doubt)
-            }
-            false => 0.0,
+        let templates = stands_for.iter().filter(|at| scripts.is_template(**at));
+        let ids: Vec<u64> = templates.map(|at| scripts.all[*at as usize].id).collect();
+        let opened = |user: &Use| {
+            let (with_it, all) = self.material.opened_with(user.account, &ids);
+            f64::from(with_it) / (f64::from(all) + limits.doubt)
         };
         let is_common = self.is_common(script);
         // Not who has tried it, but who uses it: of few prompts a share says little.
@@ -415,7 +405,7 @@ struct Facts<'a> {
 
 impl Facts<'_> {
     fn statement(&self, scripts: &Scripts, group: Group<'_>, evidence: &Evidence) -> Statement {
-        let role = || evidence.role.clone();
+        let case = |what: &str| Recipe::Case { what: what.into() };
         let users = |at: &u32| scripts.all[*at as usize].users.iter().map(|user| user.account);
         let outsiders = self.used.iter().flat_map(users).filter(|a| !group.has(*a));
         let others = outsiders.collect::<FxHashSet<u32>>().len();
@@ -424,19 +414,20 @@ impl Facts<'_> {
             users.iter().filter(|u| group.has(u.account)).map(|u| u64::from(u.rows)).sum::<u64>()
         });
         let name = most.map(|at| scripts.name(*at)).unwrap_or_default();
-        let (one, field) = match scripts.are_templates {
-            true => ("template", "template"),
-            false => ("prompt", "prompt_hash"),
+        let one = scripts.noun(self.used, true);
+        let role = || evidence.role.clone();
+        let distinct = match one {
+            "template" => Recipe::Distinct { role: role(), field: "template".into() },
+            "prompt" => Recipe::Distinct { role: role(), field: "prompt_hash".into() },
+            _ => case("templates of these records, and prompts of them that are of none"),
         };
         let words = format!(
-            "{{rows}} prompts of {{hits}} of {{members}} accounts are of {{used}} {one}{s} that \
+            "{{rows}} prompts of {{hits}} of {{members}} accounts are of {{used}} {what} that \
              accounts not known to be of one organisation have in common, most of them of {name}; \
              that is {{share}} of what these accounts ask. Other accounts of the case that use any of \
-             them: {{others}}. Of all other accounts {{usual}} share any such {one} with anybody.",
-            s = if self.used.len() == 1 { "" } else { "s" },
+             them: {{others}}. Of all other accounts, one more counted, {{usual}} share any such {one} with anybody.",
+            what = scripts.noun(self.used, self.used.len() == 1),
         );
-        let distinct = Recipe::Distinct { role: role(), field: field.into() };
-        let case = |what: &str| Recipe::Case { what: what.into() };
         Statement::new(words)
             .with(
                 "rows",

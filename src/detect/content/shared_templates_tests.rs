@@ -155,6 +155,21 @@ fn without_texts_the_prompts_repeated_word_for_word_tie_though_templates_were_lo
 }
 
 #[test]
+fn prompts_with_a_text_and_prompts_without_one_tie_side_by_side() {
+    let none = Attributes::new();
+    // Five share a template; five others a list of prompts of which the case has no text.
+    let list = (10..15u32).flat_map(|account| {
+        (0..40).map(move |i| Asked {
+            template: None,
+            ..Asked::of(100 + i, account, 0, 5_000_000 + i as u64 % 20)
+        })
+    });
+    let found = tied(&crowd(&[LONG], follow(0..5, 1, 30).chain(list)), &none);
+    let has = |accounts: &[u32]| found.iter().any(|(of, _)| *of == accounts);
+    assert!(has(&[0, 1, 2, 3, 4]) && has(&[10, 11, 12, 13, 14]), "{found:?}");
+}
+
+#[test]
 fn prompts_that_took_too_long_to_compare_are_said() {
     let (index, none) = (crowd(&[], []), Attributes::new());
     let material = Material::new(&index, &none, &[]);
@@ -263,7 +278,7 @@ fn a_cluster_is_told_with_the_prompts_that_say_so() {
         finding.statement.text(),
         "50 prompts of 5 of 6 accounts are of 1 template that accounts not known to be of one \
          organisation have in common, most of them of template 1; that is 50 % of what these accounts ask. Other \
-         accounts of the case that use any of them: 0. Of all other accounts 1.1 % share any such \
+         accounts of the case that use any of them: 0. Of all other accounts, one more counted, 1.1 % share any such \
          template with anybody."
     );
     assert_eq!(finding.events_of("of the templates").len(), 50);
@@ -281,9 +296,9 @@ fn without_templates_the_same_prompts_word_for_word_tie() {
     let found = tied(&index, &Attributes::new());
     assert_eq!(found.len(), 1);
     assert_eq!(found[0].0, [0, 1, 2, 3]);
-    let nothing = case(1, &[], &[Asked::default()]);
+    let nothing = case(2, &[], &[Asked::default()]);
     let none = Attributes::new();
-    let why = Material::new(&nothing, &none, &[]).missing(DEFINITION.needs);
+    let why = Material::new(&nothing, &none, &[]).missing(DEFINITION.needs, |_| 0.0);
     assert_eq!(
         why.as_deref(),
         Some("prompt templates have not been looked for, and no record has prompt_hash")

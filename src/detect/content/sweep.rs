@@ -23,7 +23,7 @@ use crate::detect::{
 use crate::index::Templates;
 use crate::job::Cancelled;
 use crate::model::finding::{Evidence, Family, Finding, Recipe, Statement, Subject, Unit};
-use crate::model::{FREE_TEXT, Field};
+use crate::model::{FREE_TEXT, Field, Time};
 
 /// What it is.
 pub const DEFINITION: Definition = Definition {
@@ -272,14 +272,15 @@ fn of_group(seen: &Sweeps<'_>, group: Group<'_>) -> Option<Finding> {
     let tried: Vec<&Tried> = seen.tried.iter().filter(|tried| group.has(tried.account)).collect();
     let mut refused: Vec<u32> = tried.iter().flat_map(|t| t.refused.iter().copied()).collect();
     refused.sort_unstable();
-    let middle = *refused.get(refused.len() / 2)?;
+    let middle = middle(material, &refused)?;
     let sweepers: FxHashSet<u32> = tried.iter().map(|tried| tried.account).collect();
     let grown = most_grown(material, group, &sweepers, middle)?;
     if (grown.rows.len() as f64) < seen.growth * refused.len() as f64 {
         return None;
     }
     // As many rows a record of the case before that moment as after it, by chance.
-    let (after, before) = (material.index.len() as f64 - f64::from(middle), f64::from(middle));
+    let timed = f64::from(material.index.timed().end);
+    let (after, before) = (timed - f64::from(middle), f64::from(middle));
     let ratio = rate_ratio(
         (grown.rows.len() as u64, after.max(1.0)),
         (grown.before as u64, before.max(1.0)),
@@ -324,6 +325,14 @@ impl Grown {
     }
 }
 
+/// The last row of the moment at which half of these rows, rising, are there: what is of one moment has
+/// no order.
+pub(in crate::detect) fn middle(material: &Material<'_>, rows: &[u32]) -> Option<u32> {
+    let row = *rows.get(rows.len() / 2)?;
+    let after = material.index.at(row)?.0.saturating_add(1);
+    material.index.row_at(Time(after)).checked_sub(1)
+}
+
 /// The template that grows most after a moment in accounts that did not try, and works.
 fn most_grown(
     material: &Material<'_>,
@@ -336,7 +345,8 @@ fn most_grown(
     let mut pairs: Vec<(u32, u32)> = Vec::new();
     for account in group.members.iter().filter(|account| !sweepers.contains(account)) {
         for row in index.rows_of_account(*account).iter().filter(|row| counted.contains(**row)) {
-            let script = scripts.of_row(material, &templates, *row);
+            let is_timed = index.timed().contains(row);
+            let script = scripts.of_row(material, &templates, *row).filter(|_| is_timed);
             pairs.extend(script.map(|script| (script, *row)));
         }
     }

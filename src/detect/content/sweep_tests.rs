@@ -10,14 +10,23 @@ fn told(tries: u32, taken_up: u32) -> (Option<String>, usize) {
 }
 
 fn told_of(template: u32, tries: u32, taken_up: u32) -> (Option<String>, usize) {
+    told_at(|second| second, template, tries, taken_up)
+}
+
+fn told_at(
+    second: impl Fn(i64) -> i64,
+    template: u32,
+    tries: u32,
+    taken_up: u32,
+) -> (Option<String>, usize) {
     let call = |stop: &str| Call { stop_reason: Some(stop.into()), ..Call::default() };
     let tried = (0..tries).map(|i| Asked {
         call: call("refusal"),
-        ..Asked::of(i.into(), 0, template, u64::from(i) + 1)
+        ..Asked::of(second(i.into()), 0, template, u64::from(i) + 1)
     });
     let others = (0..taken_up).map(|i| Asked {
         call: call("end_turn"),
-        ..Asked::of(i64::from(tries / 2 + i), 1 + i % 3, 1, 10_000 + u64::from(i))
+        ..Asked::of(second(i64::from(tries / 2 + i)), 1 + i % 3, 1, 10_000 + u64::from(i))
     });
     let index = case(
         9,
@@ -47,6 +56,11 @@ fn tries_and_what_is_scaled_up_afterwards_are_told_together() {
     );
     assert!(text.contains("of 3 other parties, before that in "), "{text}");
     assert_eq!(alone, 1, "nothing that was asked was answered");
+}
+
+#[test]
+fn of_one_moment_nothing_comes_after_anything() {
+    assert_eq!(told_at(|_| 7, 0, 60, 600), (None, 1));
 }
 
 #[test]

@@ -39,7 +39,7 @@ pub const DEFINITION: Definition = Definition {
     cannot_see: "system prompts with a date or a name in them, those that users of one program send \
                  as well, what is harvested, and a firm that names itself nowhere and gives each of \
                  its accounts as much to do",
-    needs: &[Need::Field(Field::SystemHash)],
+    needs: &[Need::Accounts, Need::Field(Field::SystemHash)],
     parameters: &[
         Parameter {
             name: "least_share_of_an_account",
@@ -370,7 +370,7 @@ impl Prompts<'_> {
              calls, {{share}} of all that these accounts send. Other accounts of the case that ever sent \
              it so: {{others}}.{disagree} They send it equally often: beyond what chance gives, calls a \
              day with it differ by {{own}} between them (standard deviation of the logarithm), all calls \
-             by {{between}} between all accounts. Of all other accounts {{usual}} share a system prompt \
+             by {{between}} between all accounts. Of all other accounts, one more counted, {{usual}} share a system prompt \
              in this way."
         );
         let hits = told.inside(group).len() as f64;

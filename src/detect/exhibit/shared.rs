@@ -55,14 +55,15 @@ fn users(facts: &Facts<'_>, rows: &[u32]) -> Result<Option<Exhibit>, Cancelled> 
         let share = inside as f64 / facts.members.len().max(1) as f64;
         let note = format!("{} of {} that use it", count(inside), count(users.len()));
         let elsewhere = (users.len() - inside) as f64 / outside.max(1) as f64;
-        let text = templates.get(*script + 1).filter(|_| scripts.are_templates);
+        let text = templates.get(*script + 1).filter(|_| scripts.is_template(*script));
         let text = text.map_or_else(String::new, |template| format!(" · {}", template.short()));
         let name = format!("{}{text}", scripts.name(*script));
         let name = name.chars().take(NAME).collect::<String>();
         Bar { usual: Some(elsewhere.min(1.0)), ..Bar::new(name, share, note) }
     };
     let bars: Vec<Bar> = used.iter().take(MOST_BARS).map(bar).collect();
-    let what = if scripts.are_templates { "templates" } else { "prompts" };
+    let which: Vec<u32> = used.iter().map(|(script, _)| *script).collect();
+    let what = scripts.noun(&which, false);
     let more = match bars.len() < used.len() {
         true => shown_of(bars.len(), used.len(), what, "those of most prompts"),
         false => String::new(),

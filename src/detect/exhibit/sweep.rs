@@ -6,6 +6,7 @@ use super::facts::{Facts, count};
 use super::kind::{Curve, Ink, Moment, Occasion};
 use super::steps::Steps;
 use super::{Exhibit, Picture};
+use crate::detect::content::sweep::middle;
 use crate::job::Cancelled;
 use crate::model::finding::Unit;
 
@@ -124,7 +125,7 @@ fn earlier(
     let templates = material.index.templates();
     let script = |row: u32| scripts.of_row(material, &templates, row);
     let wording = taken.first().and_then(|(_, row)| script(*row));
-    let middle = facts.rows(REFUSED)?.get(refused.len() / 2).copied().unwrap_or(0);
+    let middle = middle(material, &facts.rows(REFUSED)?).unwrap_or(0);
     let tried: BTreeSet<u32> =
         refused.iter().map(|(_, row)| material.index.account_of(*row)).collect();
     let mut rows = Vec::new();

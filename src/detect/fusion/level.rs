@@ -11,7 +11,8 @@ use crate::model::finding::{Benign, Family, Level, Tested};
 pub const RULE: &str = "one family of evidence is indicative; two, one of them neither volume nor \
                         clock, are probable, and strong with exact evidence about half of the \
                         accounts or more. Where an innocent explanation stands, it is indicative at \
-                        most; a case that says of no account whose it is takes one level away";
+                        most, and so it is where it is not told from chance (false ones held at 5 %); a \
+                        case that says of no account whose it is takes one level away";
 
 /// Families that `probable` needs.
 const ENOUGH: usize = 2;
@@ -113,8 +114,7 @@ impl Counts {
     }
 }
 
-/// The level: [`RULE`], and nothing that is not told from chance among all that were looked at is
-/// more than indicative.
+/// The level: [`RULE`].
 pub fn level(case: Case<'_>) -> Level {
     Counts::of(case).level()
 }

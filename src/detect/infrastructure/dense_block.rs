@@ -33,7 +33,10 @@ pub const DEFINITION: Definition = Definition {
            other, denser than in any graph with the same numbers",
     cannot_see: "a proxy for each account. What it sees, shared indicators may have seen, too, which \
                  is why it only supports",
-    needs: &[Need::AnyOf(&[Field::ClientIp, Field::DeviceId, Field::UserAgent], &[])],
+    needs: &[
+        Need::Accounts,
+        Need::AnyOf(&[Field::ClientIp, Field::DeviceId, Field::UserAgent], &[]),
+    ],
     parameters: &[
         Parameter {
             name: "most_accounts_of_a_value",

@@ -24,7 +24,7 @@ pub const DEFINITION: Definition = Definition {
            programming interface, console, clouds, aggregators",
     cannot_see: "aggregators that strip what names the pathway; a customer with a fallback router \
                  looks the same, which is why this only supports",
-    needs: &[Need::Field(Field::Pathway), Need::Templates],
+    needs: &[Need::Accounts, Need::Field(Field::Pathway), Need::Templates],
     parameters: &[
         Parameter {
             name: "least_requests_by_pathway",
@@ -173,7 +173,7 @@ impl Spread<'_> {
         let names: Vec<String> = by.keys().map(|pathway| quoted(self.names[*pathway])).collect();
         let words = format!(
             "The prompt template {template} came by {{pathways}} pathways ({}) from {{accounts}} \
-             accounts. Of templates that other accounts share, {{usual}} come by more than one.",
+             accounts. Of templates that other accounts share, one more counted, {{usual}} come by more than one.",
             names.join(", ")
         );
         let distinct = Recipe::Distinct { role: role(), field: "pathway".into() };
@@ -229,7 +229,7 @@ mod tests {
         assert_eq!(
             found.statement.text(),
             "The prompt template 1 came by 2 pathways (api, cloud) from 2 accounts. Of templates that \
-             other accounts share, 4.8 % come by more than one."
+             other accounts share, one more counted, 4.8 % come by more than one."
         );
         assert_eq!(found.events_of("by pathway").len(), 2);
         assert_eq!(said(&Pathways, &world("api"), &none, &[0, 1]), None);

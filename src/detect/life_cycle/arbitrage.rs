@@ -25,7 +25,12 @@ pub const DEFINITION: Definition = Definition {
            another where it is not",
     cannot_see: "moves for price or speed, which have no gradient of refusals, and templates that \
                  are reworded on the way",
-    needs: &[Need::Field(Field::StopReason), Need::Field(Field::Model), Need::Templates],
+    needs: &[
+        Need::Accounts,
+        Need::Field(Field::StopReason),
+        Need::Field(Field::Model),
+        Need::Templates,
+    ],
     parameters: &[
         Parameter {
             name: "least_requests_on_each_side",
@@ -169,7 +174,11 @@ impl Routes<'_> {
         }
         sent.sort_unstable();
         let mut best: Option<Moved> = None;
+        let index = self.look.material.index;
         for cut in (1..10).map(|tenth| sent.len() * tenth / 10) {
+            // What is of one moment has no order.
+            let moment = index.at(sent[cut].0);
+            let cut = sent.partition_point(|(row, ..)| index.at(*row) < moment);
             let (early, late) = sent.split_at(cut);
             let on = |part: &[Sent], route: usize| -> Vec<Sent> {
                 part.iter().filter(|(_, r, _)| *r == route).copied().collect()
@@ -314,6 +323,12 @@ mod tests {
         );
         assert_eq!(found.events_of(REFUSED).len(), 36);
         assert_eq!(found.events_of(AFTER).len(), 60);
+    }
+
+    #[test]
+    fn what_is_all_of_one_moment_has_not_moved() {
+        let at_once = world(9).into_iter().map(|row| Row { at: 7, ..row }).collect::<Vec<Row>>();
+        assert_eq!(said(&Arbitrage, &at_once, &Attributes::new(), &[0, 1, 2]), None);
     }
 
     #[test]

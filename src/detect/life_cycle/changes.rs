@@ -23,7 +23,7 @@ pub const DEFINITION: Definition = Definition {
            policy or an incident that leaves the volume of others as it was",
     cannot_see: "gradual changes, moments that are not in the case, and, where a cluster is there for \
                  more than a year, what changes within some hours",
-    needs: &[Need::Field(Field::Timestamp), Need::Moments],
+    needs: &[Need::Accounts, Need::Field(Field::Timestamp), Need::Moments, Need::Hours(5 * 24)],
     parameters: &[
         Parameter {
             name: "most_hours_after_moment",

@@ -24,7 +24,7 @@ pub const DEFINITION: Definition = Definition {
            calls a day, hours a day and tokens answered per call, more often than other accounts",
     cannot_see: "accounts without two weeks of history. A launch does it to one customer and a stolen \
                  key to one account, which is why clusters are looked at",
-    needs: &[Need::Field(Field::Timestamp)],
+    needs: &[Need::Accounts, Need::Field(Field::Timestamp), Need::Hours(14 * 24)],
     parameters: &[
         Parameter {
             name: "least_z",
@@ -200,7 +200,7 @@ impl Baselines<'_> {
         let case = |what: &str| Recipe::Case { what: what.into() };
         let words = format!(
             "{{hits}} of {{known}} accounts differ in the last 7 days from their own days before, most \
-             of all in {}; of other accounts {{usual}} do.",
+             of all in {}; of other accounts, one more counted, {{usual}} do.",
             FEATURES[most]
         );
         let statement = Statement::new(words)
@@ -260,7 +260,7 @@ mod tests {
         assert_eq!(
             found.statement.text(),
             "6 of 6 accounts differ in the last 7 days from their own days before, most of all in \
-             calls a day; of other accounts 4.0 % do."
+             calls a day; of other accounts, one more counted, 4.0 % do."
         );
         assert_eq!(said(&OwnBaseline, &world(0), &none, MEMBERS), None);
         assert_eq!(said(&OwnBaseline, &world(30), &none, MEMBERS), None, "everybody does");

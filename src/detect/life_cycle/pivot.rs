@@ -28,6 +28,7 @@ pub const DEFINITION: Definition = Definition {
     cannot_see: "staggered moves, names that always stand for the newest model, and releases that \
                  are not among the moments of the case",
     needs: &[
+        Need::Accounts,
         Need::Field(Field::Timestamp),
         Need::Field(Field::Model),
         Need::Marker(MarkerKind::Release),

@@ -35,7 +35,7 @@ pub const DEFINITION: Definition = Definition {
                  came because of a closing; where accounts are closed one by one, what is said has a \
                  chance and is not exact; nor is it where most accounts were closed long after their \
                  last use, or the same went on after three waves of closings, as where seats are handed on",
-    needs: &[Need::Field(Field::Timestamp), Need::Closures],
+    needs: &[Need::Accounts, Need::Field(Field::Timestamp), Need::Closures],
     parameters: &[
         Parameter {
             name: "least_accounts_on_each_side",
@@ -364,8 +364,8 @@ impl Successions<'_> {
         let words = format!(
             "{{closed}} accounts {went} that had made {{before}} calls with the {} in {hours} h. \
              In {hours} h from then on, {{successors}} accounts first seen no more than 3 days \
-             earlier made {{after}} calls with it, from {{start}} on. Of all accounts active then, \
-             {{usual}} were that young.",
+             earlier made {{after}} calls with it, from {{start}} on. Of all accounts active then, one \
+             more counted, {{usual}} were that young.",
             self.objects.name(handed.object),
         );
         let role = |role: &str| role.to_owned();

@@ -80,11 +80,8 @@ fn of_holders(material: &Material<'_>, holders: Vec<Vec<u32>>, most: usize) -> C
 /// The accounts of each template, rising.
 fn of_templates(material: &Material<'_>) -> Vec<Vec<u32>> {
     let scripts = material.scripts();
-    if !scripts.are_templates {
-        return Vec::new();
-    }
     let users = |script: &Script| script.users.iter().map(|of| of.account).collect();
-    scripts.all.iter().map(users).collect()
+    scripts.all[..scripts.templates].iter().map(users).collect()
 }
 
 #[cfg(test)]

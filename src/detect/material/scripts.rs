@@ -1,5 +1,6 @@
-//! What accounts ask again and again, and who asks it: the templates of the prompts, and where
-//! nobody looked for templates or there is no text, prompts that are repeated word for word.
+//! What accounts ask again and again, and who asks it: the templates of the prompts, and of prompts
+//! whose text nobody read, because nobody looked for templates or there is none, those that are
+//! repeated word for word.
 
 use super::by_account::by_account;
 use rustc_hash::FxHashMap;
@@ -45,53 +46,45 @@ impl Script {
 /// All of them.
 #[derive(Debug, Default)]
 pub struct Scripts {
-    /// Templates by their numbers, or prompts by fingerprint.
+    /// Templates by their numbers, then prompts without a text by fingerprint.
     pub all: Vec<Script>,
-    /// Whether they are templates.
-    pub are_templates: bool,
+    /// How many of them are templates.
+    pub templates: usize,
     /// Rows that count of each account, with a prompt or without.
     pub rows: Vec<u32>,
     /// Rows that count and have a prompt, likewise.
     pub prompts: Vec<u32>,
     /// By account: which of `all`, by position, and how many rows; rising.
     pub of_account: Vec<Vec<(u32, u32)>>,
-    /// Prompts with a fingerprint and no text, beside templates.
-    pub unread: u64,
     /// Position of a prompt by its fingerprint.
     by_hash: FxHashMap<u64, u32>,
 }
+
+/// What an account asks, in how many rows, and the first of these; rising.
+type Counts = Vec<(u64, u32, u32)>;
 
 /// What one account asks.
 #[derive(Default)]
 struct Asked {
     rows: u32,
     prompts: u32,
-    /// Which, in how many rows, and the first of these.
-    counts: Vec<(u64, u32, u32)>,
+    /// By number of the template; free text has one, too.
+    templates: Counts,
+    /// By fingerprint, where nobody read a text.
+    hashes: Counts,
 }
 
 impl Scripts {
     /// Of a case.
     ///
-    /// Naive: for every row that counts, add it to its account under its template, or under the
-    /// fingerprint of its prompt; of fingerprints keep those of two accounts and ten rows.
+    /// Naive: for every row that counts, add it to its account under its template, or, where it has
+    /// none, under the fingerprint of its prompt; of fingerprints keep those of two accounts and ten
+    /// rows.
     pub fn new(material: &Material<'_>) -> Self {
-        let templates = material.index.templates();
-        let Some(run) = &templates.run else { return Self::of_prompts(material) };
-        let index = material.index;
-        let hashed = (0..index.len() as u32).filter(|row| index.row(*row).prompt_hash().is_some());
-        let unread = (hashed.count() as u64).saturating_sub(run.prompts);
-        // Where most prompts have no text, templates would say that there is nothing.
-        match unread > run.prompts {
-            true => Self::of_prompts(material),
-            false => Self { unread, ..Self::of_templates(material, &templates) },
-        }
-    }
-
-    fn of_templates(material: &Material<'_>, templates: &Templates) -> Self {
-        let asked = asked(material, |record| record.template.map(u64::from));
-        let mut scripts = Self { are_templates: true, ..Self::default() };
-        scripts.all = (templates.all.iter())
+        let of = |account| Asked::of(material, account);
+        let asked = by_account(material.index.accounts().len() as u32, of);
+        let mut scripts = Self::default();
+        scripts.all = (material.index.templates().all.iter())
             .map(|template| Script {
                 id: template.id.into(),
                 words: Some(template.words()),
@@ -99,85 +92,111 @@ impl Scripts {
                 users: Vec::new(),
             })
             .collect();
-        let position = |id: u64| (id != u64::from(FREE_TEXT)).then(|| id as u32 - 1);
-        scripts.fill(asked, position);
-        scripts
-    }
-
-    fn of_prompts(material: &Material<'_>) -> Self {
-        let index = material.index;
-        let asked = asked(material, |record| index.row(record.row).prompt_hash());
-        let mut pairs: Vec<(u64, u32)> =
-            asked.iter().flat_map(|of| of.counts.iter().map(|of| (of.0, of.1))).collect();
-        pairs.sort_unstable();
-        let is_kept = |of: &&[(u64, u32)]| {
-            of.len() > 1 && of.iter().map(|(_, rows)| rows).sum::<u32>() >= LEAST_ROWS
-        };
-        let kept = pairs.chunk_by(|a, b| a.0 == b.0).filter(is_kept).map(|of| of[0].0);
-        let mut scripts = Self::default();
-        for (position, id) in (0..).zip(kept) {
-            scripts.by_hash.insert(id, position);
+        scripts.templates = scripts.all.len();
+        for id in repeated(&asked) {
+            scripts.by_hash.insert(id, scripts.all.len() as u32);
             scripts.all.push(Script { id, words: None, has_slots: false, users: Vec::new() });
         }
-        let by_hash = std::mem::take(&mut scripts.by_hash);
-        scripts.fill(asked, |hash| by_hash.get(&hash).copied());
-        scripts.by_hash = by_hash;
+        scripts.fill(asked);
         scripts
     }
 
-    fn fill(&mut self, asked: Vec<Asked>, position: impl Fn(u64) -> Option<u32>) {
+    fn fill(&mut self, asked: Vec<Asked>) {
         for (account, of) in (0..).zip(asked) {
             self.rows.push(of.rows);
             self.prompts.push(of.prompts);
             let mut own = Vec::new();
-            for (id, rows, first) in of.counts {
-                let Some(at) = position(id) else { continue };
-                self.all[at as usize].users.push(Use { account, rows, first });
-                own.push((at, rows));
+            let template = |id: u64| (id != u64::from(FREE_TEXT)).then(|| id as u32 - 1);
+            let templates = of.templates.iter().map(|of| (template(of.0), of));
+            let prompts = of.hashes.iter().map(|of| (self.by_hash.get(&of.0).copied(), of));
+            for (at, (_, rows, first)) in templates.chain(prompts) {
+                let Some(at) = at else { continue };
+                self.all[at as usize].users.push(Use { account, rows: *rows, first: *first });
+                own.push((at, *rows));
             }
+            own.sort_unstable();
             self.of_account.push(own);
+        }
+    }
+
+    /// Whether it is a template, and no prompt without a text.
+    pub fn is_template(&self, at: u32) -> bool {
+        (at as usize) < self.templates
+    }
+
+    /// What some of them are, in the singular, or, of several, in the plural.
+    pub fn noun(&self, some: &[u32], is_one: bool) -> &'static str {
+        let templates = some.iter().filter(|at| self.is_template(**at)).count();
+        match (templates, is_one) {
+            (0, true) => "prompt",
+            (0, false) => "prompts",
+            (n, true) if n == some.len() => "template",
+            (n, false) if n == some.len() => "templates",
+            (_, true) => "template or prompt",
+            (_, false) => "templates or prompts",
         }
     }
 
     /// What a row asks, by position; `None` for free text and without a prompt. `templates` are
     /// those of the index.
     pub fn of_row(&self, material: &Material<'_>, templates: &Templates, row: u32) -> Option<u32> {
-        if self.are_templates {
-            return templates.of(row).filter(|id| *id != FREE_TEXT).map(|id| id - 1);
-        }
-        self.by_hash.get(&material.index.row(row).prompt_hash()?).copied()
+        self.position(material, row, templates.of(row))
     }
 
     /// [`Scripts::of_row`] of a record.
     pub fn of_record(&self, material: &Material<'_>, record: &Record) -> Option<u32> {
-        if self.are_templates {
-            return record.template.filter(|id| *id != FREE_TEXT).map(|id| id - 1);
+        self.position(material, record.row, record.template)
+    }
+
+    fn position(&self, material: &Material<'_>, row: u32, template: Option<u32>) -> Option<u32> {
+        match template {
+            Some(id) => (id != FREE_TEXT).then(|| id - 1),
+            None if self.by_hash.is_empty() => None,
+            None => self.by_hash.get(&material.index.row(row).prompt_hash()?).copied(),
         }
-        self.by_hash.get(&material.index.row(record.row).prompt_hash()?).copied()
     }
 
     /// In words: `template 12`, `prompt 00a1…`.
     pub fn name(&self, at: u32) -> String {
         let id = self.all[at as usize].id;
-        if self.are_templates { format!("template {id}") } else { format!("prompt {id:016x}") }
+        if self.is_template(at) { format!("template {id}") } else { format!("prompt {id:016x}") }
     }
 }
 
-fn asked(material: &Material<'_>, what: impl Fn(&Record) -> Option<u64> + Sync) -> Vec<Asked> {
-    let of = |account: u32| {
-        let mut ids = Vec::new();
-        let mut asked = Asked::default();
+impl Asked {
+    fn of(material: &Material<'_>, account: u32) -> Self {
+        let (mut templates, mut hashes) = (Vec::new(), Vec::new());
+        let mut asked = Self::default();
         for record in material.records(account) {
             asked.rows += 1;
-            ids.extend(what(&record).map(|id| (id, record.row)));
+            match record.template {
+                Some(id) => templates.push((u64::from(id), record.row)),
+                None => {
+                    let hash = material.index.row(record.row).prompt_hash();
+                    hashes.extend(hash.map(|hash| (hash, record.row)));
+                }
+            }
         }
-        asked.prompts = ids.len() as u32;
-        ids.sort_unstable();
-        let counted = |of: &[(u64, u32)]| (of[0].0, of.len() as u32, of[0].1);
-        asked.counts = ids.chunk_by(|a, b| a.0 == b.0).map(counted).collect();
+        asked.prompts = (templates.len() + hashes.len()) as u32;
+        (asked.templates, asked.hashes) = (counted(templates), counted(hashes));
         asked
+    }
+}
+
+fn counted(mut ids: Vec<(u64, u32)>) -> Counts {
+    ids.sort_unstable();
+    ids.chunk_by(|a, b| a.0 == b.0).map(|of| (of[0].0, of.len() as u32, of[0].1)).collect()
+}
+
+/// Fingerprints of prompts that several accounts send, often enough.
+fn repeated(asked: &[Asked]) -> Vec<u64> {
+    let mut pairs: Vec<(u64, u32)> =
+        asked.iter().flat_map(|of| of.hashes.iter().map(|of| (of.0, of.1))).collect();
+    pairs.sort_unstable();
+    let is_kept = |of: &&[(u64, u32)]| {
+        of.len() > 1 && of.iter().map(|(_, rows)| rows).sum::<u32>() >= LEAST_ROWS
     };
-    by_account(material.index.accounts().len() as u32, of)
+    pairs.chunk_by(|a, b| a.0 == b.0).filter(is_kept).map(|of| of[0].0).collect()
 }
 
 #[cfg(test)]
@@ -190,14 +209,20 @@ mod tests {
     use crate::model::Granularity;
     use proptest::prelude::*;
 
-    type Counts = BTreeMap<(u64, u32), u32>;
+    type Users = BTreeMap<(u64, u32), u32>;
 
-    fn of(scripts: &Scripts) -> Counts {
+    /// Templates, and prompts without a text.
+    fn parts(scripts: &Scripts) -> (Users, Users) {
+        let (templates, prompts) = scripts.all.split_at(scripts.templates);
+        (of(templates), of(prompts))
+    }
+
+    fn of(scripts: &[Script]) -> Users {
         let each = |script: &Script| {
             let id = script.id;
             script.users.iter().map(|user| ((id, user.account), user.rows)).collect::<Vec<_>>()
         };
-        scripts.all.iter().flat_map(each).collect()
+        scripts.iter().flat_map(each).collect()
     }
 
     proptest! {
@@ -217,7 +242,7 @@ mod tests {
             let rows: Vec<Asked> = rows.iter().enumerate().map(asked).collect();
             let none = Attributes::new();
             let count = |id: &dyn Fn(&Asked) -> Option<u64>, counted: Granularity| {
-                let mut counts = Counts::new();
+                let mut counts = Users::new();
                 for row in rows.iter().filter(|row| row.call.granularity == counted) {
                     if let Some(id) = id(row) {
                         *counts.entry((id, row.account)).or_default() += 1;
@@ -225,21 +250,29 @@ mod tests {
                 }
                 counts
             };
+            let repeated = |is_read: &dyn Fn(&Asked) -> bool, counted: Granularity| {
+                let hash = |row: &Asked| Some(row.prompt).filter(|hash| *hash > 0 && !is_read(row));
+                let all = count(&hash, counted);
+                let mut kept = all.clone();
+                kept.retain(|(hash, _), _| {
+                    let of: Vec<u32> =
+                        all.iter().filter(|((id, _), _)| id == hash).map(|(_, n)| *n).collect();
+                    of.len() > 1 && of.iter().sum::<u32>() >= LEAST_ROWS
+                });
+                kept
+            };
             let mined = case(4, &["a", "b"], &rows);
             let counted = mined.default_granularity();
-            let scripts = Scripts::new(&Material::new(&mined, &none, &[]));
-            let templates = count(&|row| row.template.filter(|id| *id > 0).map(u64::from), counted);
-            prop_assert_eq!(of(&scripts), templates);
+            let (templates, prompts) =
+                parts(&Scripts::new(&Material::new(&mined, &none, &[])));
+            let naive = count(&|row| row.template.filter(|id| *id > 0).map(u64::from), counted);
+            prop_assert_eq!(templates, naive);
+            prop_assert_eq!(prompts, repeated(&|row| row.template.is_some(), counted));
             let plain = case(4, &[], &rows);
-            let scripts = Scripts::new(&Material::new(&plain, &none, &[]));
-            let mut naive = count(&|row| Some(row.prompt).filter(|hash| *hash > 0), counted);
-            let all = naive.clone();
-            naive.retain(|(hash, _), _| {
-                let of: Vec<u32> =
-                    all.iter().filter(|((id, _), _)| id == hash).map(|(_, rows)| *rows).collect();
-                of.len() > 1 && of.iter().sum::<u32>() >= LEAST_ROWS
-            });
-            prop_assert_eq!(of(&scripts), naive);
+            let (templates, prompts) =
+                parts(&Scripts::new(&Material::new(&plain, &none, &[])));
+            prop_assert!(templates.is_empty());
+            prop_assert_eq!(prompts, repeated(&|_| false, counted));
         }
     }
 }

@@ -32,7 +32,7 @@ pub const DEFINITION: Definition = Definition {
     speaks_to: COORDINATED,
     sees: "accounts of which one works where the other has just worked, session by session",
     cannot_see: "pools that pick accounts at random, and accounts that work by the clock",
-    needs: &[Need::Field(Field::Timestamp), Need::Days],
+    needs: &[Need::Accounts, Need::Field(Field::Timestamp), Need::Hours(48)],
     parameters: &[
         Parameter {
             name: "least_z",

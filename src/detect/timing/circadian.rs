@@ -22,7 +22,7 @@ pub const DEFINITION: Definition = Definition {
     sees: "clusters that are never silent for an hour within a week or more, all accounts taken \
            together",
     cannot_see: "whether anything is wrong with that: it is shown and counts nowhere",
-    needs: &[Need::Field(Field::Timestamp)],
+    needs: &[Need::Accounts, Need::Field(Field::Timestamp), Need::HoursOf("least_days", 24)],
     parameters: &[
         Parameter {
             name: "most_quiet_hours",

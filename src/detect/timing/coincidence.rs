@@ -31,7 +31,11 @@ pub const DEFINITION: Definition = Definition {
                  account, after the records begin, and such ends before they end, which may be those \
                  of the records. All of these are left out. Of accounts that are always there at one \
                  time of day it sees the day alone",
-    needs: &[Need::Field(Field::Timestamp)],
+    needs: &[
+        Need::Accounts,
+        Need::Field(Field::Timestamp),
+        Need::HoursOf("least_hours_from_edge", 2),
+    ],
     parameters: &[
         Parameter {
             name: "least_accounts",

@@ -34,7 +34,12 @@ pub const DEFINITION: Definition = Definition {
            calls that were answered",
     cannot_see: "pools whose accounts are busy all the time, because nothing begins there, and pools \
                  that stay under the limits",
-    needs: &[Need::Field(Field::Timestamp), Need::Field(Field::Status), Need::Days],
+    needs: &[
+        Need::Accounts,
+        Need::Field(Field::Timestamp),
+        Need::Field(Field::Status),
+        Need::Hours(48),
+    ],
     parameters: &[
         Parameter {
             name: "least_errors",

@@ -20,7 +20,7 @@ pub const DEFINITION: Definition = Definition {
     speaks_to: COORDINATED,
     sees: "clusters whose requests mostly begin within two seconds of the answer to the one before",
     cannot_see: "whether anything is wrong with that: it is shown and counts nowhere",
-    needs: &[Need::Field(Field::Timestamp), Need::Field(Field::LatencyMs)],
+    needs: &[Need::Accounts, Need::Field(Field::Timestamp), Need::Field(Field::LatencyMs)],
     parameters: &[
         Parameter {
             name: "most_seconds",

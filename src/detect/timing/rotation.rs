@@ -39,7 +39,7 @@ pub const DEFINITION: Definition = Definition {
     cannot_see: "pools that pick accounts at random (of more than a thousand that share nothing it sees \
                  parts), and those that do the same at the same minute \
                  every day or every few days, which unrelated clocks do, too",
-    needs: &[Need::Field(Field::Timestamp), Need::Days],
+    needs: &[Need::Accounts, Need::Field(Field::Timestamp), Need::Hours(48)],
     parameters: &[
         Parameter {
             name: "most_z_of_shifted_days",

@@ -29,7 +29,7 @@ pub const DEFINITION: Definition = Definition {
     sees: "accounts whose hourly calls add up to a total that is regulated: where one does more, \
            others do less",
     cannot_see: "work that is split at random, which adds up like independent accounts",
-    needs: &[Need::Field(Field::Timestamp)],
+    needs: &[Need::Accounts, Need::Field(Field::Timestamp), Need::Hours(5 * 24)],
     parameters: &[
         Parameter {
             name: "most_times_shifted",

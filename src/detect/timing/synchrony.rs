@@ -35,7 +35,7 @@ pub const DEFINITION: Definition = Definition {
            many days; ties only pairs that share something rare besides",
     cannot_see: "pools that use one account after the other, jitter of more than ten minutes, and \
                  accounts that work by the clock",
-    needs: &[Need::Field(Field::Timestamp), Need::Days],
+    needs: &[Need::Accounts, Need::Field(Field::Timestamp), Need::Hours(48)],
     parameters: &[
         Parameter {
             name: "least_shared_slots",

@@ -145,7 +145,11 @@ impl Cluster {
             format!("falls to {} without {}", level.as_str(), family.as_str())
         };
         let all: Vec<String> = self.depends_on().map(falls).collect();
-        if all.is_empty() { "hangs on no single family".into() } else { all.join("; ") }
+        match all.is_empty() {
+            true if self.level == Level::None => "has no level to fall from".into(),
+            true => "hangs on no single family".into(),
+            false => all.join("; "),
+        }
     }
 
     /// What is to be said of a cluster without a core, in words; `None` of one that has accounts of

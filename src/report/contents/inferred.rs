@@ -38,6 +38,8 @@ pub struct Inferred {
     pub due: String,
     /// All clusters.
     pub clusters: List<ClusterLine>,
+    /// What may explain others of the table, which it takes a level from.
+    pub explained: Vec<Explained>,
     /// Those at `probable` and above.
     pub parts: List<ClusterPart>,
     /// Detectors that could not look, and why.
@@ -71,6 +73,15 @@ pub struct ClusterLine {
     pub verdicts: String,
     /// Number of its part; empty without.
     pub part: String,
+}
+
+/// An innocent explanation of a cluster that stands.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Explained {
+    /// Number of the cluster.
+    pub cluster: String,
+    /// What may explain it.
+    pub benign: BenignLine,
 }
 
 /// A cluster in detail.
@@ -162,6 +173,7 @@ pub fn section(m: &Material<'_>) -> Option<Inferred> {
         intro: intro(analysis, &all),
         due: m.input.recorded().analysis_due.as_deref().map_or(String::new(), |d| shown(d, 300)),
         clusters: table(m, analysis, &all),
+        explained: explained(&all),
         parts: parts(m, (analysis, found), &all),
         blind: blind.collect(),
         ran: ran.join("; "),
@@ -282,6 +294,18 @@ fn table(m: &Material<'_>, analysis: &Analysis, all: &[&Cluster]) -> List<Cluste
         note += "; those below indicative come last";
     }
     List { rows, note }
+}
+
+/// Of the clusters of the table without a part of their own.
+fn explained(all: &[&Cluster]) -> Vec<Explained> {
+    let listed = all.iter().filter(|c| c.level > Level::None).take(LISTED);
+    let of = |cluster: &&&Cluster| {
+        let standing: Vec<&Benign> = cluster.benign.iter().filter(|b| b.takes_level()).collect();
+        let line =
+            |benign| Explained { cluster: cluster.id.to_string(), benign: benign_line(benign) };
+        standing.into_iter().map(line).collect::<Vec<_>>()
+    };
+    listed.filter(|c| c.level < Level::Probable).flat_map(|cluster| of(&cluster)).collect()
 }
 
 fn level(level: Level) -> String {

@@ -91,7 +91,7 @@ fn statement(
     let others = "accounts outside of the cluster with an indicator tie, one added";
     let statement = Statement::new(format!(
         "{{hits}} of {{members}} accounts share rare indicators, three accounts or more together{apart} \
-         ({{pairs}} pairs; {}); of all other accounts {{usual}} share any with anybody.",
+         ({{pairs}} pairs; {}); of all other accounts, one more counted, {{usual}} share any with anybody.",
         named(inside)
     ))
     .with("hits", hits as f64, Unit::Count, Recipe::Members)

@@ -71,7 +71,10 @@ fn found<'a>(
     at: u32,
 ) -> Option<Found<'a>> {
     let first = script.users.iter().min_by_key(|user| user.first)?;
-    let refused = tried.get(&first.account)?.refused.partition_point(|row| *row < first.first);
+    let index = search.material.index;
+    // What is of the same moment was not before.
+    let start = index.row_at(index.at(first.first)?);
+    let refused = tried.get(&first.account)?.refused.partition_point(|row| *row < start);
     if refused < search.refused {
         return None;
     }

@@ -121,6 +121,7 @@ fn parameter(
     ui.horizontal(|ui| {
         ui.spacing_mut().item_spacing.x = 8.0;
         let drag = DragValue::new(&mut value)
+            .range(parameter.range())
             .speed((parameter.default.abs() / 100.0).max(0.001))
             .max_decimals(6);
         let response = ui.add_enabled(!read_only, drag);
