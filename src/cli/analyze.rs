@@ -141,6 +141,9 @@ fn options(args: &AnalyzeArgs) -> Result<Options, Usage> {
         let (name, value) = text.split_once('=').ok_or_else(wrong)?;
         let (id, name) = name.split_once('.').ok_or_else(wrong)?;
         let value: f64 = value.trim().parse().map_err(|_| wrong())?;
+        if !value.is_finite() {
+            return Err(wrong());
+        }
         let definition = registry::by_id(id.trim()).ok_or_else(|| unknown(id))?.definition();
         let known = definition.parameters.iter().find(|p| p.name == name.trim());
         let Some(parameter) = known else {

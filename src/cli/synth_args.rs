@@ -26,7 +26,8 @@ pub struct SynthArgs {
     #[arg(hide_possible_values = true)]
     pub scenario: ScenarioArg,
     /// Benchmark: percent of the accounts that belong to campaigns, 0 to 20 (5, 1 and 0.1 are its
-    /// arms); 0: only look-alikes and background, so that any finding is a false one [default: 5]
+    /// arms); 0: only look-alikes and background, so that any finding of others than L12, who act
+    /// as one and harvest nothing, is a false one [default: 5]
     #[arg(long, value_name = "PERCENT", value_parser = percent)]
     pub prevalence: Option<f64>,
     /// Benchmark: evasions to plant, each as variants of C02, C04 and C07: E1 jitter, E2 reworded

@@ -15,6 +15,7 @@ use crate::model::{FIELDS, FREE_TEXT, Field, Marker, MarkerKind, Piece, Template
 pub mod by_account;
 pub mod calls;
 pub mod candidates;
+mod capitals;
 mod declared;
 mod domains;
 pub mod gateways;

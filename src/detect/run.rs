@@ -89,8 +89,8 @@ fn remarks(material: &Material<'_>, ran: &[Ran<'_>]) -> Vec<String> {
             names.join(", ")
         )
     });
-    let stand_ins = stand_ins.into_iter().chain(material.remote());
-    stand_ins.chain(ran.iter().filter_map(|ran| ran.seen.remark())).collect()
+    let of_all = [stand_ins, material.capitals(), material.remote()].into_iter().flatten();
+    of_all.chain(ran.iter().filter_map(|ran| ran.seen.remark())).collect()
 }
 
 /// Each detector that can look has looked; for all of them how it went.

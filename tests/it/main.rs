@@ -40,3 +40,4 @@ mod support;
 mod tables;
 mod templates;
 mod text_logs;
+mod turns;

@@ -209,12 +209,15 @@ fn ids_that_differ_only_in_case_are_two_accounts() {
         let id = record["account_id"].as_str().unwrap().to_uppercase();
         record.insert("account_id".into(), json!(id));
     }
-    let levels = looked_at(&case_of(&records));
+    let bench = case_of(&records);
+    let levels = looked_at(&bench);
     assert_eq!(levels.len(), 60);
     assert!(levels.iter().any(|of| of.0 == "AC007") && levels.iter().any(|of| of.0 == "ac007"));
     for (_, level) in levels {
         assert!(level == "none" || level == "indicative", "{level}");
     }
+    let said = bench.run(&["analyze", "c.stillwatch"]).ok().out;
+    assert!(said.contains("60 are looked at apart"), "{said}");
 }
 
 /// The log of a gateway whose clock is five minutes ahead: of the same calls, without tokens.

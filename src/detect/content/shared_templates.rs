@@ -32,7 +32,7 @@ use crate::model::finding::{
 /// What it is.
 pub const DEFINITION: Definition = Definition {
     id: "D21",
-    version: 5,
+    version: 6,
     title: "Templates across accounts",
     family: Family::Content,
     strength: Strength::Evidence,
@@ -44,6 +44,7 @@ pub const DEFINITION: Definition = Definition {
            repeated word for word; of a program that goes on by itself, what conversations begin with",
     cannot_see: "templates reworded at every use, templates that most accounts of the case use, \
                  lists of which each prompt is sent by few of a pool, drawn anew, \
+                 one prompt without a text that accounts send fewer than ten times each, \
                  whether a prompt that is in no verified organisation's use is public all the same, \
                  and whether one that came into use on one day has been published on it",
     needs: &[Need::Accounts, Need::TemplatesOr(Field::PromptHash)],
@@ -138,6 +139,9 @@ const FEW: f64 = 0.1;
 /// Prompts of a long template, and their part of all that an account asks, that are its use.
 const LEAST_ROWS: u32 = 3;
 const ALL_OF_THEM: f64 = 0.9;
+
+/// Times that an account sends one prompt of which there is no text, to be told by it.
+const LEAST_UNREAD: u32 = 10;
 
 /// Share of a common template in what an account asks, where it says something; half of it where it is
 /// as much of what a third of its users ask: whom of one pool chance has put below does not leave it.
@@ -335,7 +339,12 @@ impl Weighing<'_> {
             true => MOST,
             false => limits.share,
         };
-        let is_user = |user: &&Use| share(user) >= least || rarer * often(user) >= limits.weight;
+        // One prompt without its text may be a greeting: a few times are no habit.
+        let has_text = script.words.is_some() || stands_for.len() > 1;
+        let is_habit = |user: &Use| has_text || user.rows >= LEAST_UNREAD;
+        let is_user = |user: &&Use| {
+            (share(user) >= least || rarer * often(user) >= limits.weight) && is_habit(user)
+        };
         let users: Vec<&Use> = script.users.iter().filter(is_user).collect();
         let said: Vec<f64> = users.iter().map(|user| says(user)).collect();
         let weight = median(&said)?;

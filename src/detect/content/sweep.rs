@@ -28,7 +28,7 @@ use crate::model::{FREE_TEXT, Field, Time};
 /// What it is.
 pub const DEFINITION: Definition = Definition {
     id: "D28",
-    version: 5,
+    version: 6,
     title: "Techniques tried, and the one that works scaled up",
     family: Family::Content,
     strength: Strength::Evidence,

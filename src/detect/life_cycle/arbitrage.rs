@@ -16,7 +16,7 @@ use crate::model::{FREE_TEXT, Field};
 /// What it is.
 pub const DEFINITION: Definition = Definition {
     id: "D34",
-    version: 3,
+    version: 4,
     title: "Guard arbitrage",
     family: Family::LifeCycle,
     strength: Strength::Evidence,

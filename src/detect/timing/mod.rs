@@ -7,6 +7,6 @@ pub mod coincidence;
 pub mod failover;
 pub mod mechanics;
 pub mod rotation;
-pub(in crate::detect) mod slots;
+pub mod slots;
 pub mod smooth_total;
 pub mod synchrony;
