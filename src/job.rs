@@ -11,6 +11,7 @@ use std::time::{Duration, Instant};
 use std::sync::Mutex;
 
 mod laps;
+mod told;
 
 pub use laps::Lap;
 
@@ -35,6 +36,7 @@ struct Inner {
     cancel: AtomicBool,
     phase: Mutex<String>,
     laps: Mutex<laps::Laps>,
+    told: Mutex<Vec<String>>,
 }
 
 impl Progress {

@@ -14,7 +14,7 @@ use super::parameters::Parameters;
 use super::registry;
 use super::selection::{self, Origin};
 use crate::job::{Cancelled, Progress};
-use crate::model::finding::{DetectorRun, DetectorState, Family, Finding, Layer, Subject};
+use crate::model::finding::{DetectorRun, DetectorState, Family, Finding, Layer, Subject, count};
 
 /// How a run is asked for.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -42,6 +42,7 @@ pub fn analyze(
     let mut ties = Ties::default();
     for detector in &ran {
         let of = detector.timed(progress, "ties", |seen| seen.ties())?;
+        tell_ties(progress, detector, &of);
         ties.links.extend(of.links);
         ties.circles.extend(of.circles);
     }
@@ -114,6 +115,10 @@ fn looked<'a>(
                 (DetectorState::Ran, Some(seen))
             }
         };
+        if let DetectorState::NotRun { why } = &state {
+            look.progress
+                .tell(format!("{} {} did not run: {why}", definition.id, definition.title));
+        }
         look.progress.advance(1);
         let run = DetectorRun {
             detector: definition.id.to_owned(),
@@ -138,10 +143,39 @@ fn told(
     let of = |group: Grouped| {
         progress.check()?;
         let findings = apart::about(ran, &group, progress)?;
+        tell_group(progress, ran, group.accounts.len(), &findings);
         progress.advance(1);
         Ok((group, findings))
     };
     groups.into_par_iter().map(of).collect()
+}
+
+/// Titles of detectors that are named at once.
+const NAMED: usize = 3;
+
+/// Says how many ties a detector found.
+fn tell_ties(progress: &Progress, detector: &Ran<'_>, ties: &Ties) {
+    let n = ties.links.len() + ties.circles.len();
+    if n > 0 {
+        let (id, title) = (detector.definition.id, detector.definition.title);
+        let ties = if n == 1 { "tie" } else { "ties" };
+        progress.tell(format!("{id} {title}: {} {ties} between accounts", count(n)));
+    }
+}
+
+/// Says what was found of a group, before it is weighed.
+fn tell_group(progress: &Progress, ran: &[Ran<'_>], accounts: usize, findings: &[Finding]) {
+    let is_of = |ran: &&Ran<'_>| findings.iter().any(|of| of.detector == ran.definition.id);
+    let titles: Vec<&str> = ran.iter().filter(is_of).map(|ran| ran.definition.title).collect();
+    if titles.is_empty() {
+        return;
+    }
+    let more = match titles.len().saturating_sub(NAMED) {
+        0 => String::new(),
+        n => format!(" and {n} more"),
+    };
+    let named = titles.iter().take(NAMED).copied().collect::<Vec<_>>().join(", ");
+    progress.tell(format!("{} accounts: {named}{more}", count(accounts)));
 }
 
 /// What there is to say of each group.

@@ -8,6 +8,10 @@ const TEMPLATE: &str = "Lay out each deduction of the following task on a row of
 
 /// Forty accounts with thirty prompts each; the first five ask nothing but one template.
 fn analyzed(stand_ins: &[&str]) -> Outcome {
+    analyzed_with(stand_ins, &Progress::default())
+}
+
+fn analyzed_with(stand_ins: &[&str], progress: &Progress) -> Outcome {
     let mut rows = Vec::new();
     let mut rng = Rng::new(&[3]);
     for account in 0..40_u32 {
@@ -21,7 +25,7 @@ fn analyzed(stand_ins: &[&str]) -> Outcome {
     let none = Attributes::new();
     let names: Vec<String> = stand_ins.iter().map(|name| (*name).to_owned()).collect();
     let material = Material::new(&index, &none, &[]).with_stand_ins(&names);
-    analyze(&material, &Options::default(), &Progress::default()).expect("nobody cancels")
+    analyze(&material, &Options::default(), progress).expect("nobody cancels")
 }
 
 fn members(outcome: &Outcome) -> Vec<Vec<u32>> {
@@ -42,6 +46,18 @@ fn what_stands_in_for_no_account_is_in_no_cluster_and_the_run_says_so() {
         known.remarks,
         ["what stands in for records without an account is in no cluster: ac2"]
     );
+}
+
+#[test]
+fn a_run_says_what_it_has_found_before_it_is_done() {
+    let progress = Progress::default();
+    analyzed_with(&[], &progress);
+    let (said, all) = progress.told(usize::MAX);
+    assert_eq!(said.len(), all);
+    let says = |words: &str| said.iter().any(|line| line.starts_with(words));
+    assert!(says("D20 Reasoning blocks handed over did not run: "), "{said:?}");
+    assert!(says("D21 Templates across accounts: 1 tie between accounts"), "{said:?}");
+    assert!(says("5 accounts: "), "{said:?}");
 }
 
 #[test]

@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use super::explained::{Explained, explained};
 use super::judged::judgements;
 use super::told::{Told, told};
 use super::{Judgement, List, Material, Pair, Plate, left_out};
@@ -73,15 +74,6 @@ pub struct ClusterLine {
     pub verdicts: String,
     /// Number of its part; empty without.
     pub part: String,
-}
-
-/// An innocent explanation of a cluster that stands.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Explained {
-    /// Number of the cluster.
-    pub cluster: String,
-    /// What may explain it.
-    pub benign: BenignLine,
 }
 
 /// A cluster in detail.
@@ -173,7 +165,7 @@ pub fn section(m: &Material<'_>) -> Option<Inferred> {
         intro: intro(analysis, &all),
         due: m.input.recorded().analysis_due.as_deref().map_or(String::new(), |d| shown(d, 300)),
         clusters: table(m, analysis, &all),
-        explained: explained(&all),
+        explained: explained(all.iter().copied().take(LISTED)),
         parts: parts(m, (analysis, found), &all),
         blind: blind.collect(),
         ran: ran.join("; "),
@@ -294,18 +286,6 @@ fn table(m: &Material<'_>, analysis: &Analysis, all: &[&Cluster]) -> List<Cluste
         note += "; those below indicative come last";
     }
     List { rows, note }
-}
-
-/// Of the clusters of the table without a part of their own.
-fn explained(all: &[&Cluster]) -> Vec<Explained> {
-    let listed = all.iter().filter(|c| c.level > Level::None).take(LISTED);
-    let of = |cluster: &&&Cluster| {
-        let standing: Vec<&Benign> = cluster.benign.iter().filter(|b| b.takes_level()).collect();
-        let line =
-            |benign| Explained { cluster: cluster.id.to_string(), benign: benign_line(benign) };
-        standing.into_iter().map(line).collect::<Vec<_>>()
-    };
-    listed.filter(|c| c.level < Level::Probable).flat_map(|cluster| of(&cluster)).collect()
 }
 
 fn level(level: Level) -> String {
@@ -446,7 +426,7 @@ pub(super) fn sheet(all: &[Benign]) -> Vec<BenignLine> {
     sheet
 }
 
-fn benign_line(b: &Benign) -> BenignLine {
+pub(super) fn benign_line(b: &Benign) -> BenignLine {
     let title = benign::ALL.iter().find(|look| look.id == b.id).map_or("", |look| look.title);
     BenignLine {
         name: format!("{} {title}", shown(&b.id, 8)),

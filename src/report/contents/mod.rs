@@ -2,6 +2,7 @@
 //! `assets/report` only arranges it, and `report.json` is the same data as a file.
 
 mod book;
+mod explained;
 mod flagged;
 mod inferred;
 mod judged;

@@ -20,6 +20,14 @@ const LINE: f32 = 34.0;
 pub fn without_findings(ui: &mut Ui, area: Rect, scene: &mut Scene<'_>) {
     let body = card(ui, area, &Card { title: "Findings", note: "" }, |_| {});
     let middle = Rect::from_center_size(body.center(), vec2(body.width().min(460.0), 150.0));
+    if scene.detecting.is_busy() {
+        let half = body.width().min(WIDE) / 2.0;
+        let below = Rect::from_min_max(
+            pos2(middle.center().x - half, middle.bottom() + size::GAP),
+            pos2(middle.center().x + half, body.bottom() - size::CARD_PADDING),
+        );
+        so_far(ui, below, scene);
+    }
     region(ui, middle, |ui| {
         ui.with_layout(Layout::top_down(Align::Center), |ui| {
             if scene.detecting.is_busy() {
@@ -110,6 +118,33 @@ fn at_work(ui: &mut Ui, scene: &mut Scene<'_>) {
         scene.ask(Action::Detect(Detect::Stop));
     }
     ui.ctx().request_repaint_after_secs(0.2);
+}
+
+/// Width of what was found so far, and height of a line of it, points.
+const WIDE: f32 = 660.0;
+const SAID: f32 = 20.0;
+
+/// What was found so far, the last first; levels are told when everything is weighed.
+fn so_far(ui: &mut Ui, area: Rect, scene: &Scene<'_>) {
+    let Some(progress) = scene.detecting.progress() else { return };
+    let room = (area.height() / SAID) as usize;
+    let (said, all) = progress.told(room.saturating_sub(2));
+    if said.is_empty() {
+        return;
+    }
+    let theme = Theme::of(ui);
+    region(ui, area, |ui| {
+        let n = match said.len() < all {
+            true => format!("the last {} of {}", said.len(), format::count(all as u64)),
+            false => "before it is weighed".to_owned(),
+        };
+        let head = format!("Found so far, {n}");
+        ui.label(Face::Small.text(head).color(theme.muted));
+        ui.add_space(4.0);
+        for line in said.iter().rev() {
+            text::line(ui, Face::Body.text(format::display(line)).color(theme.text));
+        }
+    });
 }
 
 fn at_work_in_line(ui: &mut Ui, scene: &mut Scene<'_>) {
