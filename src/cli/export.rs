@@ -67,7 +67,7 @@ pub fn run(args: &ExportArgs, reporter: &Reporter) -> anyhow::Result<Outcome> {
     let files = count((manifest.files.len() + options.unlisted()) as u64, "file", "files");
     let out = args.out.display();
     note(&format!("wrote {files}, {}, to {out}", bytes(size)));
-    if options.only == Output::usual() && cfg!(not(feature = "pdf")) {
+    if args.only.is_empty() && cfg!(not(feature = "pdf")) {
         note("without report.pdf: this build has no page setter (`--features pdf`)");
     }
     let check = format!("check it with `stillwatch verify {out}`");

@@ -317,12 +317,11 @@ impl<'a> Material<'a> {
             Need::TemplatesOr(field) => {
                 let was_looked = self.index.templates().run.is_some();
                 let has = (was_looked && self.has_prompts()) || self.has(field);
-                let what = match was_looked {
-                    true => "no record has a prompt",
+                let none = match was_looked {
+                    true => "no record has a prompt or",
                     false => "prompt templates have not been looked for, and no record has",
                 };
-                let of = if was_looked { ", nor" } else { "" };
-                (!has).then(|| format!("{what}{of} {}", name(field)))
+                (!has).then(|| format!("{none} {}", name(field)))
             }
             Need::Moments => self.markers.is_empty().then(|| "the case has no moments".to_owned()),
             Need::Closures => {

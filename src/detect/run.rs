@@ -174,7 +174,8 @@ fn tell_group(progress: &Progress, ran: &[Ran<'_>], accounts: usize, findings: &
         0 => String::new(),
         n => format!(" and {n} more"),
     };
-    let named = titles.iter().take(NAMED).copied().collect::<Vec<_>>().join(", ");
+    // Some have a comma of their own.
+    let named = titles.iter().take(NAMED).copied().collect::<Vec<_>>().join(" · ");
     progress.tell(format!("{} accounts: {named}{more}", count(accounts)));
 }
 

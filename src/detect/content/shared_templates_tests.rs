@@ -123,21 +123,25 @@ fn what_a_program_was_told_first_counts_however_long_it_goes_on_by_itself() {
     assert!(unknown.iter().all(|(_, weight)| *weight < told[0].1 / 2.0), "{unknown:?}");
 }
 
+/// Prompts of these accounts, so many each, of which the case has a fingerprint and no text.
+fn unread(
+    accounts: std::ops::Range<u32>,
+    times: u64,
+    hash: fn(u32, u64) -> u64,
+) -> impl Iterator<Item = Asked> {
+    accounts.flat_map(move |account| {
+        (0..times).map(move |i| Asked {
+            template: None,
+            ..Asked::of(100 + i as i64, account, 0, hash(account, i))
+        })
+    })
+}
+
 #[test]
 fn without_texts_the_prompts_repeated_word_for_word_tie_though_templates_were_looked_for() {
     let none = Attributes::new();
-    let again = (0..5u32).flat_map(|account| {
-        (0..40).map(move |i| Asked {
-            template: None,
-            ..Asked::of(100 + i, account, 0, 5_000 + i as u64 % 20)
-        })
-    });
-    let own = (0..100u32).flat_map(|account| {
-        (0..10).map(move |i| Asked {
-            template: None,
-            ..Asked::of(i, account, 0, u64::from(account * 10) + i as u64 + 1)
-        })
-    });
+    let again = unread(0..5, 40, |_, i| 5_000 + i % 20);
+    let own = unread(0..100, 10, |account, i| u64::from(account * 10) + i + 1);
     let index = case(100, &[], &own.chain(again).collect::<Vec<Asked>>());
     let run = crate::model::TemplateRun {
         version: 1,
@@ -158,12 +162,7 @@ fn without_texts_the_prompts_repeated_word_for_word_tie_though_templates_were_lo
 fn prompts_with_a_text_and_prompts_without_one_tie_side_by_side() {
     let none = Attributes::new();
     // Five share a template; five others a list of prompts of which the case has no text.
-    let list = (10..15u32).flat_map(|account| {
-        (0..40).map(move |i| Asked {
-            template: None,
-            ..Asked::of(100 + i, account, 0, 5_000_000 + i as u64 % 20)
-        })
-    });
+    let list = unread(10..15, 40, |_, i| 5_000_000 + i % 20);
     let found = tied(&crowd(&[LONG], follow(0..5, 1, 30).chain(list)), &none);
     let has = |accounts: &[u32]| found.iter().any(|(of, _)| *of == accounts);
     assert!(has(&[0, 1, 2, 3, 4]) && has(&[10, 11, 12, 13, 14]), "{found:?}");
@@ -289,12 +288,7 @@ fn a_cluster_is_told_with_the_prompts_that_say_so() {
 
 #[test]
 fn without_templates_the_same_prompts_word_for_word_tie() {
-    let same = |times: i64| {
-        (0..4u32).flat_map(move |account| {
-            (0..times)
-                .map(move |i| Asked { template: None, ..Asked::of(100 + i, account, 0, 9_999_999) })
-        })
-    };
+    let same = |times| unread(0..4, times, |_, _| 9_999_999);
     assert!(tied(&crowd(&[], same(9)), &Attributes::new()).is_empty(), "it may be a greeting");
     let found = tied(&crowd(&[], same(10)), &Attributes::new());
     assert_eq!(found.len(), 1);

@@ -19,8 +19,12 @@ const LINE: f32 = 34.0;
 /// Draws the screen of a case in which detectors were not run.
 pub fn without_findings(ui: &mut Ui, area: Rect, scene: &mut Scene<'_>) {
     let body = card(ui, area, &Card { title: "Findings", note: "" }, |_| {});
-    let middle = Rect::from_center_size(body.center(), vec2(body.width().min(460.0), 150.0));
-    if scene.detecting.is_busy() {
+    let is_busy = scene.detecting.is_busy();
+    // What is found stands below.
+    let down = if is_busy { 0.25 } else { 0.5 };
+    let center = pos2(body.center().x, body.top() + down * body.height());
+    let middle = Rect::from_center_size(center, vec2(body.width().min(460.0), 150.0));
+    if is_busy {
         let half = body.width().min(WIDE) / 2.0;
         let below = Rect::from_min_max(
             pos2(middle.center().x - half, middle.bottom() + size::GAP),
@@ -30,7 +34,7 @@ pub fn without_findings(ui: &mut Ui, area: Rect, scene: &mut Scene<'_>) {
     }
     region(ui, middle, |ui| {
         ui.with_layout(Layout::top_down(Align::Center), |ui| {
-            if scene.detecting.is_busy() {
+            if is_busy {
                 return at_work(ui, scene);
             }
             let damaged = match &scene.analysis_due {
