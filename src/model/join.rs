@@ -9,7 +9,7 @@ use serde::Serialize;
 pub enum JoinKind {
     /// The same record of the same system again, from an overlapping export.
     Repeat,
-    /// The record of another system with the same request id.
+    /// What another system, or another log of the same one, says of a request with the same id.
     Join,
     /// The record of another system that fits, and no other does as well: offered to the analyst.
     Probable,

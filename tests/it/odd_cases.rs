@@ -236,6 +236,10 @@ fn sources_whose_clocks_are_five_minutes_apart_accuse_nobody() {
     let bench = Bench::new();
     bench.file("a.jsonl", lines(&records)).file("b.jsonl", lines(&five_minutes_ahead(&records)));
     bench.run(&["import", "a.jsonl", "b.jsonl", "--case", "c.stillwatch"]).ok();
+    let info = bench.run(&["info", "c.stillwatch"]).ok().out;
+    let clock =
+        format!("source 2 runs 300.0 s ahead of source 1 on {} joined calls", records.len());
+    assert!(info.contains(&clock), "every call counts once, and the clock is told: {info}");
     nobody_is_accused(&looked_at(&bench));
     // Without an id nothing joins them for certain, either: every call counts twice.
     let apart = |records: &[Record]| lines(&without(records.to_vec(), &["request_id"]));

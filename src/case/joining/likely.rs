@@ -142,6 +142,7 @@ mod tests {
                     input_tokens: MISSING,
                     output_tokens,
                     has_prompt: false,
+                    says: 0,
                     key: 0,
                     has_id: false,
                     joins: false,

@@ -38,7 +38,7 @@ pub use stated::{Compared, compare};
 pub struct JoinReport {
     /// Rows that repeat another one of the same system; not counted.
     pub repeats: u64,
-    /// Rows joined with one of another system by request id; not counted.
+    /// Rows joined with one of another log by request id; not counted.
     pub joined: u64,
     /// Rows that probably describe the call of another system's row; counted until accepted.
     pub probable: u64,
@@ -98,8 +98,15 @@ fn work(sources: &Sources<'_>) -> Result<Option<Vec<Stretch>>, StoreError> {
     if !sources.all.last().is_some_and(|last| last.new) {
         return Ok(None);
     }
-    let stretches = stretches(sources, |a, b| if a == b { REPEAT_US } else { JOIN_US }, true)?;
+    let stretches = stretches(sources, apart_us, true)?;
     Ok((!stretches.is_empty()).then_some(stretches))
+}
+
+/// How far apart, µs, two sources may state the time of one call. Those of one system may whose
+/// clocks differ, and they overlap then, too: files that follow each other do not.
+fn apart_us(a: &Source, b: &Source) -> i64 {
+    let overlap = || overlap(a, b, REPEAT_US).is_some();
+    if a.format != b.format || overlap() { JOIN_US } else { REPEAT_US }
 }
 
 /// Some events of a source, by its position.
@@ -107,13 +114,13 @@ type Stretch = (usize, Range<u64>);
 
 /// Where rows can have a counterpart: where a source overlaps in time with another one, one of
 /// them new, and all of a new source that says some of its ids stand in it twice. `tolerance` says
-/// how far apart counterparts may be, µs, for two formats.
+/// how far apart counterparts may be, µs.
 ///
 /// What has no time can have its counterpart anywhere: with `untimed` such events are among them,
 /// and all of a source beside another one of which some have ids.
 fn stretches(
     sources: &Sources<'_>,
-    tolerance: impl Fn(u32, u32) -> i64,
+    tolerance: impl Fn(&Source, &Source) -> i64,
     untimed: bool,
 ) -> Result<Vec<Stretch>, StoreError> {
     let mut all = Vec::new();
@@ -144,15 +151,9 @@ fn stretches(
 fn overlaps(
     source: &Source,
     others: &[&Source],
-    tolerance: impl Fn(u32, u32) -> i64,
+    tolerance: impl Fn(&Source, &Source) -> i64,
 ) -> Vec<(i64, i64)> {
-    let overlap = |other: &&Source| {
-        let (own, theirs) = (source.span?, other.span?);
-        let far = tolerance(source.format, other.format);
-        let from = own.start.0.max(theirs.start.0.saturating_sub(far));
-        let to = (own.end.0 - 1).min((theirs.end.0 - 1).saturating_add(far));
-        (from <= to).then_some((from, to))
-    };
+    let overlap = |other: &&Source| overlap(source, other, tolerance(source, other));
     let mut times: Vec<(i64, i64)> = others.iter().filter_map(overlap).collect();
     times.sort_unstable();
     let mut merged: Vec<(i64, i64)> = Vec::new();
@@ -163,6 +164,14 @@ fn overlaps(
         }
     }
     merged
+}
+
+/// The time in which a source may have rows with a counterpart in another one so many µs apart.
+fn overlap(source: &Source, other: &Source, far_us: i64) -> Option<(i64, i64)> {
+    let (own, theirs) = (source.span?, other.span?);
+    let from = own.start.0.max(theirs.start.0.saturating_sub(far_us));
+    let to = (own.end.0 - 1).min((theirs.end.0 - 1).saturating_add(far_us));
+    (from <= to).then_some((from, to))
 }
 
 fn rows_of(stretches: &[Stretch]) -> u64 {

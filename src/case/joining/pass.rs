@@ -6,7 +6,7 @@ use rayon::slice::ParallelSliceMut as _;
 use rustc_hash::FxHashMap;
 
 use super::likely::{self, FURTHEST_US, Likely};
-use super::read::{Reader, Who};
+use super::read::{Reader, Source, Who};
 use super::rules::{self, Again, Compare, Facts, MOST_SAME};
 use super::{Stretch, rows_of, stretches};
 use crate::job::Progress;
@@ -64,7 +64,7 @@ impl Pass<'_> {
         again.sort_unstable_by_key(|again: &Again| again.pair);
         let repeats = rules::overlaps(
             again,
-            |a, b| rows_in_common(reader, a as usize, b as usize),
+            |a, b, ahead_us| rows_in_common(reader, [a, b], ahead_us),
             |pair| {
                 self.progress.check()?;
                 let record = bytes(pair.secondary, true)?;
@@ -182,8 +182,9 @@ impl Pass<'_> {
 
     fn probable_between(&mut self, a: u32, b: u32, who: Who) -> Result<(), StoreError> {
         // Formats other than the two, and a format with itself, overlap nowhere.
-        let far = |x: u32, y: u32| {
-            if (x.min(y), x.max(y)) == (a, b) { FURTHEST_US } else { i64::MIN / 2 }
+        let far = |x: &Source, y: &Source| {
+            let formats = (x.format.min(y.format), x.format.max(y.format));
+            if formats == (a, b) { FURTHEST_US } else { i64::MIN / 2 }
         };
         let mut stretches = stretches(&self.reader.sources, far, false)?;
         stretches.retain(|(source, _)| [a, b].contains(&self.reader.sources.all[*source].format));
@@ -262,15 +263,27 @@ impl Compare for Batch<'_> {
     }
 }
 
-/// The rows of two sources in the time that they have in common.
-fn rows_in_common(reader: &Reader<'_>, a: usize, b: usize) -> Result<(u64, u64), StoreError> {
+/// The rows of two sources in the time that they have in common, the first one's clock being ahead
+/// by so many µs; none where they have no time in common, or a time so short that the later one
+/// may as well hold the last steps of what the earlier one began.
+fn rows_in_common(
+    reader: &Reader<'_>,
+    sources: [u32; 2],
+    ahead_us: i64,
+) -> Result<Option<(u64, u64)>, StoreError> {
+    let [a, b] = sources.map(|source| source as usize);
     let (Some(x), Some(y)) = (reader.sources.all[a].span, reader.sources.all[b].span) else {
-        return Ok((0, 0));
+        return Ok(None);
     };
-    let (from, to) = (x.start.0.max(y.start.0), x.end.0.min(y.end.0).saturating_sub(1));
-    let rows = |source| {
-        let events = reader.sources.events_between(source, from, to)?;
+    let from = x.start.0.saturating_sub(ahead_us).max(y.start.0);
+    let to = x.end.0.saturating_sub(ahead_us).min(y.end.0).saturating_sub(1);
+    if to.saturating_sub(from) < ahead_us.saturating_abs().saturating_mul(2) {
+        return Ok(None);
+    }
+    let rows = |source, ahead_us: i64| {
+        let at = |us: i64| us.saturating_add(ahead_us);
+        let events = reader.sources.events_between(source, at(from), at(to))?;
         Ok::<_, StoreError>(events.end.saturating_sub(events.start))
     };
-    Ok((rows(a)?, rows(b)?))
+    Ok(Some((rows(a, ahead_us)?, rows(b, 0)?)))
 }

@@ -7,9 +7,11 @@ use rustc_hash::FxHashMap;
 use xxhash_rust::xxh3::{xxh3_64_with_seed, xxh3_128_with_seed};
 
 use super::likely::{Likely, unit_us};
-use super::rules::{Facts, SHORTEST_ID};
+use super::rules::{Facts, SHORTEST_ID, UNNAMED};
 use crate::job::Progress;
-use crate::model::{Columns, Dimensions, Granularity, MISSING, NO_HASH, SourceInfo, TimeSpan};
+use crate::model::{
+    Call, Columns, Dimensions, Granularity, MISSING, NO_HASH, Origin, SourceInfo, TimeSpan,
+};
 use crate::store::{CaseFile, StoreError};
 
 /// A source as the pass sees it.
@@ -51,9 +53,6 @@ pub(super) struct Reader<'c> {
     /// Nobody can prepare a log whose rows collide.
     seed: u64,
 }
-
-/// Stands for all accounts of logs that name none.
-const UNNAMED: u32 = MISSING - 1;
 
 /// Whom rows of two systems are compared by.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -221,10 +220,40 @@ impl<'c> Reader<'c> {
             input_tokens: c.input_tokens[i],
             output_tokens: c.output_tokens[i],
             has_prompt: c.prompt_hash[i] != NO_HASH,
+            says: self.says(c, i),
             key,
             has_id: !id.is_empty(),
             joins: id.len() >= SHORTEST_ID,
         }
+    }
+
+    /// A bit for each field of a row that it may lack and has.
+    fn says(&self, c: &Columns, i: usize) -> u32 {
+        let d = &self.dimensions;
+        let who = d.callers.get(c.caller[i] as usize).map_or([false; 3], |who| {
+            [who.org_id.is_some(), who.user_id.is_some(), who.api_key_id.is_some()]
+        });
+        let whence = d.origins.get(c.origin[i] as usize).map_or([false; 6], said_of_origin);
+        let call = d.calls.get(c.call[i] as usize).map_or([false; 10], said_of_call);
+        let known = |column: &[u32]| column.get(i).is_some_and(|value| *value != MISSING);
+        let numbers = [
+            known(&c.session),
+            known(&c.input_tokens),
+            known(&c.output_tokens),
+            known(&c.cached_tokens),
+            known(&c.reasoning_tokens),
+            known(&c.latency_ms),
+            c.cost.get(i).is_some_and(|cost| !cost.is_nan()),
+        ];
+        let known = |column: &[u64]| column.get(i).is_some_and(|value| *value != NO_HASH);
+        let hashes = [
+            known(&c.prompt_hash),
+            known(&c.response_hash),
+            known(&c.reasoning_signature),
+            known(&c.replayed_signature),
+        ];
+        let all = who.into_iter().chain(whence).chain(call).chain(numbers).chain(hashes);
+        all.zip(0..).fold(0, |bits, (said, bit)| bits | u32::from(said) << bit)
     }
 
     /// The account of a row; [`UNNAMED`] where the log names none.
@@ -306,6 +335,32 @@ impl<'c> Reader<'c> {
 /// Whether two values are equal, as far as both are known.
 fn agree<T: PartialEq>(a: &Option<T>, b: &Option<T>) -> bool {
     a.is_none() || b.is_none() || a == b
+}
+
+fn said_of_origin(origin: &Origin) -> [bool; 6] {
+    [
+        origin.client_ip.is_some(),
+        origin.asn.is_some(),
+        origin.country.is_some(),
+        origin.region.is_some(),
+        origin.user_agent.is_some(),
+        origin.device_id.is_some(),
+    ]
+}
+
+fn said_of_call(call: &Call) -> [bool; 10] {
+    [
+        call.pathway.is_some(),
+        call.endpoint.is_some(),
+        call.model.is_some(),
+        call.status.is_some(),
+        call.stop_reason.is_some(),
+        call.error.is_some(),
+        call.max_tokens.is_some(),
+        call.temperature.is_some(),
+        call.tools.is_some(),
+        call.system_hash.is_some(),
+    ]
 }
 
 /// The first caller of whom the logs say the same, for each.

@@ -1,19 +1,21 @@
 //! When two rows are one call: pure rules, on rows that share a request id or all their content.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::model::time::{MINUTE_US, SECOND_US};
 use crate::model::{Granularity, JoinBasis, JoinKind, JoinPair, MISSING, NO_TIME};
 
 /// How far apart, µs, two exports may state the time of one record.
 pub(super) const REPEAT_US: i64 = SECOND_US;
-/// How far apart, µs, two systems may state the time of one call: one may state its beginning and
-/// the other its end, and clocks differ.
+/// How far apart, µs, two logs may state the time of one call: one may state its beginning and the
+/// other its end, and clocks differ.
 pub(super) const JOIN_US: i64 = 15 * MINUTE_US;
 /// An id that more rows share names no call.
 pub(super) const MOST_SAME: usize = 64;
 /// A shorter id, bytes, is a number that other systems count, too: it joins nothing.
 pub(super) const SHORTEST_ID: usize = 8;
+/// Stands for all accounts of logs that name none.
+pub(super) const UNNAMED: u32 = MISSING - 1;
 
 /// What the rules ask of a row.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -35,6 +37,8 @@ pub(super) struct Facts {
     pub input_tokens: u32,
     pub output_tokens: u32,
     pub has_prompt: bool,
+    /// A bit for each field that may be missing and is not.
+    pub says: u32,
     /// The request id, or all content where there is none, as a keyed hash.
     pub key: u128,
     /// Whether it has a request id, and one that can name a call in another system.
@@ -67,6 +71,20 @@ impl Facts {
     /// the request id alone has to say so.
     fn may_join(&self, other: &Self) -> bool {
         self.within(other, JOIN_US) || self.at_us == NO_TIME || other.at_us == NO_TIME
+    }
+
+    /// Whether it says something that another row leaves open.
+    fn adds_to(&self, other: &Self) -> bool {
+        self.says & !other.says != 0
+    }
+
+    /// Whether it may be the call of a row in another log of the same system.
+    fn is_call_of(&self, other: &Self) -> bool {
+        let accounts = [self.account, other.account];
+        (accounts[0] == accounts[1] || accounts.contains(&UNNAMED))
+            && self.source != other.source
+            && self.may_join(other)
+            && self.agrees(other)
     }
 
     /// Whether it may be the same record as an earlier one of the same system; what the
@@ -107,9 +125,11 @@ pub(super) trait Compare {
 /// Within a source a row repeats an earlier one whose record is the same, byte for byte: one
 /// request may well leave several records of several steps that read alike. Of another source it
 /// may repeat the first row of its format, kind and account that is at most a second away,
-/// contradicts it in no field, and is repeated by no other row of its source: see [`overlaps`]. Of
-/// what is left, the only rows of their formats, usage buckets left out, are one call if they are at
-/// most a quarter of an hour from the one that says most, or one of the two has no time.
+/// contradicts it in no field, and is repeated by no other row of its source; where it says what
+/// that one leaves open, both are joined: see [`overlaps`]. So may the only rows of several sources
+/// of one format: see [`one_system`]. Of what is left, the only rows of their formats, usage
+/// buckets left out, are one call if they are at most a quarter of an hour from the one that says
+/// most, or one of the two has no time.
 pub(super) fn same_id(
     rows: &[Facts],
     compare: &impl Compare,
@@ -126,42 +146,108 @@ pub(super) fn same_id(
         let again = own.rev().find(|earlier| compare.identical(row, earlier));
         let exported = || {
             let free =
-                |r: &&&Facts| r.source != row.source && !used.contains(&(r.event, row.source));
-            let mut free = left.iter().filter(free);
-            free.find(|earlier| row.repeats(earlier) && compare.alike(row, earlier)).copied()
+                |r: &&Facts| r.source != row.source && !used.contains(&(r.event, row.source));
+            let fits = |r: &&Facts| free(r) && row.repeats(r) && compare.alike(row, r);
+            left.iter().position(fits)
         };
         if let Some(first) = again {
             found.push(pair(row.event, first.event, JoinKind::Repeat, JoinBasis::RequestId));
-        } else if let Some(first) = exported() {
-            used.push((first.event, row.source));
-            maybe.push(Again::new(row, first, JoinBasis::RequestId));
+        } else if let Some(at) = exported() {
+            used.push((left[at].event, row.source));
+            let again = Again::new(row, left[at], JoinBasis::RequestId);
+            // Of two that are joined the one that is counted stays.
+            left[at] = if again.pair.primary == row.event { row } else { left[at] };
+            maybe.push(again);
         } else {
             left.push(row);
         }
     }
+    let doubled = one_system(&mut left, compare, maybe);
     left.retain(|row| row.joins && row.kind != Granularity::Bucket);
     let alone = |row: &&&Facts| left.iter().filter(|other| other.format == row.format).count() == 1;
     let alone: Vec<&Facts> = left.iter().filter(alone).copied().collect();
     let most = alone.iter().min_by_key(|row| (std::cmp::Reverse(row.rank()), row.event));
     let Some(most) = most.filter(|row| row.kind == Granularity::Exchange) else { return };
     let near = alone.iter().filter(|row| row.event != most.event && row.may_join(most));
-    found.extend(near.map(|row| join(row, most, JoinKind::Join, JoinBasis::RequestId)));
+    let pairs = near.map(|row| join(row, most, JoinKind::Join, JoinBasis::RequestId));
+    match doubled {
+        None => found.extend(pairs),
+        Some(sources) => {
+            maybe.extend(pairs.map(|pair| Again { pair, ahead_us: None, sources, counted: false }))
+        }
+    }
 }
 
-/// A row that may repeat one of another source.
+/// The calls that several logs of one system may describe, each in one row: one has addresses and
+/// another tokens, or their clocks differ. Of such rows the one that says most stays in `left`; in
+/// return, the sources on whose overlap that depends.
+fn one_system(
+    left: &mut Vec<&Facts>,
+    compare: &impl Compare,
+    maybe: &mut Vec<Again>,
+) -> Option<Sources> {
+    let mut depends = None;
+    for format in left.iter().map(|row| row.format).collect::<BTreeSet<u32>>() {
+        let rows: Vec<&Facts> = left.iter().filter(|row| row.format == format).copied().collect();
+        let Some(most) = rows.iter().min_by_key(|row| (std::cmp::Reverse(row.rank()), row.event))
+        else {
+            continue;
+        };
+        let others = || rows.iter().filter(|row| row.event != most.event);
+        let sources: BTreeSet<u32> = rows.iter().map(|row| row.source).collect();
+        let one_call = |row: &&Facts| row.is_call_of(most) && compare.alike(row, most);
+        if sources.len() < rows.len()
+            || rows.iter().any(|row| row.kind != Granularity::Exchange)
+            || !others().all(one_call)
+        {
+            continue;
+        }
+        let first = maybe.len();
+        maybe.extend(others().map(|row| Again::joined(row, most)));
+        depends = maybe.get(first).map(|again| again.sources).or(depends);
+        left.retain(|row| row.format != format || row.event == most.event);
+    }
+    depends
+}
+
+/// A later and an earlier source, and whether their clocks may differ.
+type Sources = (u32, u32, bool);
+
+/// A row that may describe the call of one of another source.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct Again {
     pub pair: JoinPair,
-    /// Whether it has a time; the other one has the same, or as good as that.
-    pub timed: bool,
-    /// Source of the secondary and of the primary row.
-    pub sources: (u32, u32),
+    /// How far the later source is ahead, µs, where both rows have a time, or neither has.
+    pub ahead_us: Option<i64>,
+    pub sources: Sources,
+    /// Whether the id is one that others may count to, too: the clocks have to say the same then.
+    pub counted: bool,
 }
 
 impl Again {
+    /// A repeat of a row, or the same call where it says what that one leaves open.
     fn new(row: &Facts, first: &Facts, basis: JoinBasis) -> Self {
-        let pair = pair(row.event, first.event, JoinKind::Repeat, basis);
-        Self { pair, timed: row.at_us != NO_TIME, sources: (row.source, first.source) }
+        let pair = match row.adds_to(first) {
+            true => join(row, first, JoinKind::Join, basis),
+            false => pair(row.event, first.event, JoinKind::Repeat, basis),
+        };
+        let ahead_us = (row.at_us != NO_TIME).then_some(0);
+        Self { pair, ahead_us, sources: (row.source, first.source, false), counted: false }
+    }
+
+    /// Whether it fits two clocks of which one is so far ahead.
+    fn fits(&self, ahead_us: i64) -> bool {
+        let near = |own: i64| own.abs_diff(ahead_us) <= REPEAT_US.unsigned_abs();
+        !self.counted || self.ahead_us.is_none_or(near)
+    }
+
+    /// A call that two logs of one system may describe.
+    fn joined(a: &Facts, b: &Facts) -> Self {
+        let (later, earlier) = if a.source > b.source { (a, b) } else { (b, a) };
+        let timed = later.at_us != NO_TIME && earlier.at_us != NO_TIME;
+        let ahead_us = timed.then(|| later.at_us.saturating_sub(earlier.at_us));
+        let pair = join(a, b, JoinKind::Join, JoinBasis::RequestId);
+        Self { pair, ahead_us, sources: (later.source, earlier.source, true), counted: !a.joins }
     }
 }
 
@@ -180,29 +266,40 @@ pub(super) fn same_content(rows: &[Facts], found: &mut Vec<Again>) {
     }
 }
 
-/// Of what may be repeats those between sources that overlap indeed: at least half of the rows
-/// that one of the two has in the time of both repeat rows of the other. Rows of two logs that
-/// merely read alike are fewer; of them, those with a request id stay whose records are the same,
-/// byte for byte. Rows without a time do not say whether sources overlap, and repeat where they do.
+/// Of what may be one call those between sources that overlap indeed: at least half of the rows
+/// that one of the two has in the time of both have their like in the other, whose clock is set by
+/// the median of the differences. Rows of two logs that merely read alike are fewer; of them, those
+/// with a request id repeat each other whose records are the same, byte for byte. Rows without a
+/// time do not say whether sources overlap, and are one call where others say so.
 ///
-/// `rows_in_common` counts the rows of both in the time that they have in common.
+/// `rows_in_common` counts the rows of both in the time that they have in common, when the first
+/// is ahead of the second by so many µs; none where that time says nothing.
 pub(super) fn overlaps<E>(
     maybe: Vec<Again>,
-    mut rows_in_common: impl FnMut(u32, u32) -> Result<(u64, u64), E>,
+    mut rows_in_common: impl FnMut(u32, u32, i64) -> Result<Option<(u64, u64)>, E>,
     mut identical: impl FnMut(&JoinPair) -> Result<bool, E>,
 ) -> Result<Vec<JoinPair>, E> {
-    let mut of_sources: BTreeMap<(u32, u32), (u64, bool)> = BTreeMap::new();
-    for again in &maybe {
-        of_sources.entry(again.sources).or_default().0 += u64::from(again.timed);
+    let mut of_sources: BTreeMap<Sources, Vec<&Again>> = BTreeMap::new();
+    for again in maybe.iter().filter(|again| again.ahead_us.is_some()) {
+        of_sources.entry(again.sources).or_default().push(again);
     }
-    for ((a, b), (pairs, overlap)) in &mut of_sources {
-        let (of_a, of_b) = rows_in_common(*a, *b)?;
-        *overlap = *pairs > 0 && 2 * *pairs >= of_a.min(of_b);
+    let mut ahead_us: BTreeMap<Sources, i64> = BTreeMap::new();
+    for (sources, mut again) in of_sources {
+        again.sort_unstable_by_key(|again| again.ahead_us);
+        let Some(median) = again[again.len() / 2].ahead_us else { continue };
+        let pairs = again.iter().filter(|again| again.fits(median)).count() as u64;
+        let common = rows_in_common(sources.0, sources.1, median)?;
+        if common.is_some_and(|(a, b)| 2 * pairs >= a.min(b)) {
+            ahead_us.insert(sources, median);
+        }
     }
     let mut found = Vec::with_capacity(maybe.len());
-    for Again { pair, sources, .. } in maybe {
-        let overlap = of_sources.get(&sources).is_some_and(|(_, overlap)| *overlap);
-        if overlap || (pair.basis == JoinBasis::RequestId && identical(&pair)?) {
+    for again in maybe {
+        let (pair, (later, earlier, differ)) = (again.pair, again.sources);
+        let overlap = ahead_us.get(&again.sources).is_some_and(|median| again.fits(*median))
+            || again.ahead_us.is_none() && ahead_us.contains_key(&(later, earlier, !differ));
+        let mut same = || Ok::<_, E>(pair.kind == JoinKind::Repeat && identical(&pair)?);
+        if overlap || pair.basis == JoinBasis::RequestId && same()? {
             found.push(pair);
         }
     }

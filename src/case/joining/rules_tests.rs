@@ -17,6 +17,7 @@ fn row(event: u64, format: u32, at_s: i64) -> Facts {
         input_tokens: MISSING,
         output_tokens: MISSING,
         has_prompt: false,
+        says: 0,
         key: 0,
         has_id: true,
         joins: true,
@@ -24,7 +25,7 @@ fn row(event: u64, format: u32, at_s: i64) -> Facts {
 }
 
 fn with_tokens(row: Facts) -> Facts {
-    Facts { input_tokens: 5, output_tokens: 9, ..row }
+    Facts { input_tokens: 5, output_tokens: 9, says: row.says | 1, ..row }
 }
 
 /// Rows whose records are the same where they have the same prompt.
@@ -64,7 +65,8 @@ fn the_same_record_in_two_exports_of_one_system_is_a_repeat() {
 fn rows_of_one_system_that_contradict_each_other_or_are_apart_in_time_are_two_calls() {
     let retried = Facts { status: 200, ..row(2, 0, 5) };
     assert_eq!(found(&[Facts { status: 500, ..row(1, 0, 5) }, retried]), []);
-    assert_eq!(found(&[row(1, 0, 5), row(2, 0, 7)]), []);
+    assert_eq!(found(&[row(1, 0, 5), Facts { source: 1, ..row(2, 0, 7) }]), []);
+    assert_eq!(found(&[row(1, 0, 5), row(2, 0, 16 * 60 + 5)]), [], "whatever their clocks");
     assert_eq!(found(&[row(1, 0, 5), Facts { account: 1, ..row(2, 0, 5) }]), []);
     let stop = Facts { call: 1, ..row(2, 0, 5) };
     assert_eq!(found(&[row(1, 0, 5), stop]), [], "two steps of one request");
@@ -100,7 +102,7 @@ fn a_repeat_of_a_joined_row_points_at_what_it_repeats() {
 
 #[test]
 fn what_is_not_certain_is_not_joined() {
-    let twice = [with_tokens(row(1, 0, 5)), row(2, 1, 5), row(3, 1, 9)];
+    let twice = [with_tokens(row(1, 0, 5)), row(2, 1, 5), Facts { source: 2, ..row(3, 1, 9) }];
     assert_eq!(found(&twice), [], "two rows of one system fit");
     assert_eq!(found(&[row(1, 0, 0), row(2, 1, 16 * 60)]), [], "too far apart");
     let short = |row: Facts| Facts { joins: false, ..row };
@@ -127,13 +129,14 @@ fn what_stands_twice_in_one_source_stays_and_what_stands_in_both_is_counted_once
 fn a_few_rows_that_read_alike_are_chance_and_many_are_an_overlap() {
     let again = |i: u64, basis| Again {
         pair: pair(100 + i, i, Repeat, basis),
-        timed: true,
-        sources: (1, 0),
+        ahead_us: Some(0),
+        sources: (1, 0, false),
+        counted: false,
     };
     let kept = |rows: (u64, u64), basis| {
         let maybe = (0..4).map(|i| again(i, basis)).collect();
         let identical = |pair: &JoinPair| Ok::<_, ()>(pair.primary == 2);
-        overlaps(maybe, |_, _| Ok(rows), identical).map(|pairs| pairs.len())
+        overlaps(maybe, |_, _, _| Ok(Some(rows)), identical).map(|pairs| pairs.len())
     };
     assert_eq!(kept((9, 9), JoinBasis::Content), Ok(0));
     assert_eq!(kept((9, 9), JoinBasis::RequestId), Ok(1), "the very same record");
@@ -141,9 +144,66 @@ fn a_few_rows_that_read_alike_are_chance_and_many_are_an_overlap() {
     assert_eq!(kept((1000, 4), JoinBasis::RequestId), Ok(4));
 }
 
+#[test]
+fn two_logs_of_one_system_that_say_different_things_of_a_call_are_joined() {
+    let says = |bits, row: Facts| Facts { says: row.says | bits, ..row };
+    let with_address = |row: Facts| says(2, row);
+    assert_eq!(found(&[with_address(row(1, 0, 5)), with_tokens(row(2, 0, 5))]), [(1, 2, Join)]);
+    assert_eq!(found(&[with_tokens(row(1, 0, 5)), with_address(row(2, 0, 5))]), [(2, 1, Join)]);
+    // A third log repeats the one that is counted, another system's is joined with it.
+    let rows = [
+        with_address(row(1, 0, 5)),
+        with_tokens(row(2, 0, 5)),
+        with_tokens(row(3, 0, 5)),
+        row(4, 1, 7),
+    ];
+    assert_eq!(found(&rows), [(3, 2, Repeat), (1, 2, Join), (4, 2, Join)]);
+    // What the second one leaves open, or says too, makes a repeat of it.
+    assert_eq!(found(&[with_tokens(row(1, 0, 5)), row(2, 0, 5)]), [(2, 1, Repeat)]);
+}
+
+/// Two logs of one system whose clocks differ by so many seconds on each call, with ids of a counter
+/// or others; the rows that they have in the time of both, and what was asked of that.
+fn clocks_apart(
+    ahead_s: &[i64],
+    counted: bool,
+    rows: (u64, u64),
+) -> (Vec<JoinPair>, Vec<(u32, u32, i64)>) {
+    let mut maybe = Vec::new();
+    for (call, ahead_s) in (0..).zip(ahead_s) {
+        let row = |at_s| Facts { joins: !counted, ..row(call, 0, at_s) };
+        let ours = Facts { source: 0, ..row(5) };
+        let theirs = Facts { source: 1, event: 100 + call, ..row(5 + ahead_s) };
+        same_id(&[ours, with_tokens(theirs)], &Same, &mut Vec::new(), &mut maybe);
+    }
+    let mut asked = Vec::new();
+    let rows_in_common = |a, b, ahead_us| {
+        asked.push((a, b, ahead_us));
+        Ok::<_, ()>(Some(rows))
+    };
+    let pairs = overlaps(maybe, rows_in_common, |_| Ok(true)).expect("no failure");
+    (pairs, asked)
+}
+
+#[test]
+fn clocks_that_differ_make_one_call_of_two_rows_where_most_rows_have_their_like() {
+    let (pairs, asked) = clocks_apart(&[300; 4], false, (8, 100));
+    assert_eq!(asked, [(1, 0, 300 * SECOND_US)], "one clock set by the other");
+    let pairs: Vec<_> = pairs.iter().map(|p| (p.secondary, p.primary, p.kind)).collect();
+    assert_eq!(pairs, (0..4).map(|call| (call, 100 + call, Join)).collect::<Vec<_>>());
+    let found = |ahead_s: &[i64], counted, rows| clocks_apart(ahead_s, counted, rows).0.len();
+    assert_eq!(found(&[300; 4], false, (9, 100)), 0, "steps of a few requests that files share");
+    // Two hosts that count their requests are at the same number at different times.
+    let drifting = [280, 300, 290, 310];
+    assert_eq!((found(&drifting, false, (8, 8)), found(&drifting, true, (8, 8))), (4, 0));
+    assert_eq!((found(&[300; 4], true, (8, 8)), found(&drifting, true, (2, 8))), (4, 1));
+}
+
 fn any_row() -> impl Strategy<Value = Facts> {
-    (0u32..3, 0i64..4, 0u32..2, 0u32..3, any::<bool>(), 0usize..5).prop_map(
-        |(format, at, account, tokens, prompt, kind)| Facts {
+    (0u32..3, 0i64..4, 0u32..2, 0u32..3, any::<bool>(), 0usize..5, 0u32..4, 0u32..4).prop_map(
+        |(format, at, account, tokens, prompt, kind, source, says)| Facts {
+            source,
+            says,
             account,
             input_tokens: if tokens == 0 { MISSING } else { tokens },
             has_prompt: prompt,
@@ -158,6 +218,9 @@ proptest! {
     /// secondary row ends at one that is counted.
     #[test]
     fn pairs_never_make_a_circle(mut rows in proptest::collection::vec(any_row(), 0..12)) {
+        // A source is of one format, and its events stand together.
+        rows.iter_mut().for_each(|row| row.source += 4 * row.format);
+        rows.sort_by_key(|row| row.source);
         (1..).zip(&mut rows).for_each(|(event, row)| row.event = event);
         let pairs = found(&rows);
         let mut primary_of = BTreeMap::new();

@@ -386,6 +386,54 @@ fn a_call_whose_log_names_no_account_gets_the_one_of_the_log_that_does() {
     assert_eq!((row.account(), row.input_tokens()), ("mallory@111122223333", Some(7)));
 }
 
+/// The calls of [`native`] as two of their writer's logs have them: one with addresses and one with
+/// tokens, its clock so many seconds ahead.
+fn halves(from: u32, to: u32, ahead_s: u32) -> [String; 2] {
+    let line = |n: u32, ahead_s: u32, says: &str| {
+        let (minute, second, account) = ((n + ahead_s) / 60, (n + ahead_s) % 60, n % 3);
+        format!(
+            "{{\"timestamp\":\"2026-03-01T10:{minute:02}:{second:02}Z\",\
+             \"request_id\":\"req-{n:06}\",\"account_id\":\"ac{account}\",{says}}}\n"
+        )
+    };
+    let address = |n: u32| line(n, 0, "\"client_ip\":\"198.51.100.7\"");
+    let tokens = |n: u32| line(n, ahead_s, "\"output_tokens\":7");
+    [(from..to).map(address).collect(), (from..to).map(tokens).collect()]
+}
+
+#[test]
+fn two_logs_of_one_system_that_complement_each_other_become_one_call_that_has_both() {
+    for ahead_s in [0, 300] {
+        let [addresses, tokens] = halves(0, 900, ahead_s);
+        let folder = Folder::new();
+        let report = folder.import(&[("a.jsonl", addresses), ("b.jsonl", tokens)]);
+        let expected = JoinReport { repeats: 0, joined: 900, probable: 0 };
+        assert_eq!(report.joins, Some(expected), "{ahead_s} s ahead");
+        let case = folder.open();
+        assert_eq!(case.index.everything().len(), 900);
+        assert_eq!(count(&case.index, "ip:198.51.100.7 output:7"), 900);
+        let file = CaseFile::open(&folder.case(), Mode::ReadOnly).expect("open");
+        let clocks = super::clocks(&file, &Progress::default()).expect("read");
+        let clocks: Vec<String> = clocks.iter().map(super::Clock::sentence).collect();
+        let ahead = "source 2 runs 300.0 s ahead of source 1 on 900 joined calls";
+        assert_eq!(clocks, if ahead_s == 0 { vec![] } else { vec![ahead] });
+        folder.is_whole();
+    }
+}
+
+#[test]
+fn other_hours_and_steps_in_the_next_file_are_no_clocks_that_differ() {
+    let folder = Folder::new();
+    let later = native(0, 600, true).replace("T10:", "T11:");
+    let report = folder.import(&[("utc.jsonl", native(0, 600, true)), ("other.jsonl", later)]);
+    assert_eq!(report.joins, None, "an hour is another hour");
+    // What was under way when one file ended leaves its last record in the next one.
+    let [first, _] = halves(0, 600, 0);
+    let [[_, steps], [_, next]] = [halves(590, 600, 10), halves(600, 1200, 0)];
+    let report = Folder::new().import(&[("1.jsonl", first), ("2.jsonl", steps + &next)]);
+    assert_eq!(report.joins, Some(JoinReport::default()));
+}
+
 #[test]
 fn what_was_stopped_is_due_and_made_up_for() {
     let folder = Folder::new();

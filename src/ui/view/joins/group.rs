@@ -7,7 +7,7 @@ use crate::model::{JoinCounts, JoinKind, JoinPair, JoinState};
 pub enum Group {
     /// Offered: both records are counted until somebody decides.
     Waiting,
-    /// Records of two systems, of which one is counted.
+    /// Records of two logs, of which one is counted.
     Joined,
     /// The same record again.
     Repeats,
