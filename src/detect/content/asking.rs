@@ -213,7 +213,7 @@ impl<'a> Asking<'a> {
                 "share",
                 hits / all.max(1) as f64,
                 Unit::Share,
-                case("the prompts of these accounts that were looked at"),
+                Recipe::Quotient { of: "hits".into(), by: "read".into() },
             )
             .with("read", all as f64, Unit::Count, case("at most 1,000 of an account, by lot"));
         match has_others {

@@ -243,6 +243,8 @@ fn statement(habit: &Habit, is_long: bool, among: Conformal) -> Statement {
     let role = || "calls".to_owned();
     let case = |what: &str| Recipe::Case { what: what.into() };
     let sum = |field: &str| Recipe::Sum { role: role(), field: field.into() };
+    let fields = ["temperature", "max_tokens"].map(str::to_owned).to_vec();
+    let settings = Recipe::MostFrequent { role: role(), fields };
     let what = if is_long {
         "Their answers have {output} tokens, their prompts {input}."
     } else {
@@ -258,7 +260,7 @@ fn statement(habit: &Habit, is_long: bool, among: Conformal) -> Statement {
     ))
     .with("calls", habit.calls.into(), Unit::Count, Recipe::Records { role: role() })
     .with("alone", habit.alone.into(), Unit::Count, case("calls alone in their session or list"))
-    .with("same", habit.same.into(), Unit::Count, case("calls with the most frequent settings"))
+    .with("same", habit.same.into(), Unit::Count, settings)
     .with(
         "distinct",
         habit.distinct.into(),

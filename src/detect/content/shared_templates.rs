@@ -425,10 +425,18 @@ impl Facts<'_> {
         let name = most.map(|at| scripts.name(*at)).unwrap_or_default();
         let one = scripts.noun(self.used, true);
         let role = || evidence.role.clone();
-        let distinct = match one {
-            "template" => Recipe::Distinct { role: role(), field: "template".into() },
-            "prompt" => Recipe::Distinct { role: role(), field: "prompt_hash".into() },
-            _ => case("templates of these records, and prompts of them that are of none"),
+        let field = match one {
+            "template" => Some("template".to_owned()),
+            "prompt" => Some("prompt_hash".to_owned()),
+            _ => None,
+        };
+        let distinct = match field.clone() {
+            Some(field) => Recipe::Distinct { role: role(), field },
+            None => case("templates of these records, and prompts of them that are of none"),
+        };
+        let sent_by_others = match field {
+            Some(field) => Recipe::OtherAccounts { role: role(), field },
+            None => case("other accounts with such prompts"),
         };
         let words = format!(
             "{{rows}} prompts of {{hits}} of {{members}} accounts are of {{used}} {what} that \
@@ -448,12 +456,12 @@ impl Facts<'_> {
             .with("members", group.members.len() as f64, Unit::Count, Recipe::ClusterMembers)
             .with("used", self.used.len() as f64, Unit::Count, distinct)
             .with("share", self.of_prompts, Unit::Share, Recipe::ShareOfEvents { role: role() })
-            .with("others", others as f64, Unit::Count, case("other accounts with such prompts"))
+            .with("others", others as f64, Unit::Count, sent_by_others)
             .with(
                 "usual",
                 self.usual,
                 Unit::Share,
-                case("accounts outside of the cluster with a template tie, one added"),
+                case("accounts outside of the cluster that send such a template, one added"),
             )
     }
 }

@@ -152,12 +152,9 @@ impl<'a> Turns<'a> {
                 text("followed_shifted"),
             ),
             None => format!(
-                "the next session of an account comes {} to {} sessions after its last; on shifted \
-                 days {} to {}",
-                text("low"),
-                text("high"),
-                text("low_shifted"),
-                text("high_shifted"),
+                "the next session of an account comes {} sessions after its last; on shifted days {}",
+                from_to(text("low"), text("high")),
+                from_to(text("low_shifted"), text("high_shifted")),
             ),
         };
         format!(
@@ -165,6 +162,10 @@ impl<'a> Turns<'a> {
             count(self.accounts.len())
         )
     }
+}
+
+fn from_to(low: String, high: String) -> String {
+    if low == high { low } else { format!("{low} to {high}") }
 }
 
 /// The lane of each account, by its number here.

@@ -296,9 +296,11 @@ fn evenly(
     order: &Order,
 ) -> Statement {
     let waits = |percent| Recipe::Waits { role: SESSIONS.to_owned(), percent };
+    let differ = found.waits.low != found.waits.high;
+    let after = if differ { "{low} to {high}" } else { "{low}" };
     let words = format!(
         "{{accounts}} accounts take turns: in {{starts}} sessions ({COUNTED}), the next one of an \
-         account comes {{low}} to {{high}} sessions after its last in eight of ten cases; on days \
+         account comes {after} sessions after its last in eight of ten cases; on days \
          shifted by account {{low_shifted}} to {{high_shifted}}. Irregularity (0 for a strict order, 1 \
          for chance) {{r}}: {{shifted}} on shifted days, {}{{drawn}} where accounts are drawn at \
          random for the same sessions, {{reordered}} with those of each day in another order.{}{}",

@@ -73,6 +73,34 @@ pub enum Recipe {
         /// Which.
         role: String,
     },
+    /// Records of a role that have the most frequent values of some fields, taken together.
+    MostFrequent {
+        /// Which.
+        role: String,
+        /// Names of the columns in `events.csv`.
+        fields: Vec<String>,
+    },
+    /// Accounts outside of the cluster with a record whose value of a field stands in the records
+    /// of a role, too.
+    OtherAccounts {
+        /// Which.
+        role: String,
+        /// Name of the column in `events.csv`.
+        field: String,
+    },
+    /// Accounts outside of the cluster that a tie of this kind joins to anybody, over all outside of
+    /// it; one is added above and below the line.
+    OthersTied {
+        /// Kind in `links.csv`.
+        kind: String,
+    },
+    /// One number of the sentence over another one.
+    Quotient {
+        /// Name of the one above the line.
+        of: String,
+        /// Name of the one below it.
+        by: String,
+    },
     /// For every value of a field, the pairs of parties that both have it in the records of one
     /// role; added up over values, and over roles. A party is an organisation, or an account of
     /// which none is known.

@@ -88,7 +88,6 @@ fn statement(
         _ => ", in {groups} groups that share none with each other",
     };
     let kind = || Layer::Indicator.as_str().to_owned();
-    let others = "accounts outside of the cluster with an indicator tie, one added";
     let statement = Statement::new(format!(
         "{{hits}} of {{members}} accounts share rare indicators, three accounts or more together{apart} \
          ({{pairs}} pairs; {}); of all other accounts, one more counted, {{usual}} share any with anybody.",
@@ -97,7 +96,7 @@ fn statement(
     .with("hits", hits as f64, Unit::Count, Recipe::Members)
     .with("members", members as f64, Unit::Count, Recipe::ClusterMembers)
     .with("pairs", inside.len() as f64, Unit::Count, Recipe::Ties { kind: kind() })
-    .with("usual", usual, Unit::Share, Recipe::Case { what: others.into() });
+    .with("usual", usual, Unit::Share, Recipe::OthersTied { kind: kind() });
     match apart {
         "" => statement,
         _ => {

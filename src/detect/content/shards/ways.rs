@@ -62,8 +62,8 @@ impl Way {
         match self.kind {
             Kind::Numbered => {
                 "In the prompts that were read they asked {items} different numbers of items, \
-                 {common} of them by more than one. Counted for each two of them, they had \
-                 {shared} in common; of as many who work by themselves in the same ranges of \
+                 {common} of them by more than one. An item counted once for every two who asked for \
+                 it, that makes {shared}; of as many who work by themselves in the same ranges of \
                  numbers, {expected} are expected."
             }
             Kind::Returning => {

@@ -1,11 +1,11 @@
-//! A sentence whose numbers stand out and lead to their rows: the ones that count records do so at
-//! a click.
+//! A sentence whose numbers stand out and lead to what they are made from at a click: records,
+//! accounts, ties.
 
 use egui::{Label, Response, Sense, Ui, WidgetInfo, vec2};
 
 use crate::model::filter::{Expr, FilterField, Value};
-use crate::model::finding::{Finding, Number, Part, Recipe, Statement};
-use crate::model::{Filter, Selection};
+use crate::model::finding::{Finding, Number, Part, Recipe, Statement, Subject};
+use crate::model::{Field, Filter, Selection};
 use crate::ui::format;
 use crate::ui::scene::Scene;
 use crate::ui::state::{Action, Screen};
@@ -29,9 +29,32 @@ pub fn go_to(scene: &mut Scene<'_>, number: u64, role: Option<&str>) {
     scene.ask(Action::Go(Screen::Explore));
 }
 
+/// What a number is made from, where a click can show it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Leads {
+    /// The records that the finding cites in a role.
+    Records(String),
+    /// The accounts that it speaks of.
+    Accounts,
+    /// All of its cluster.
+    Cluster,
+    /// The ties between its accounts.
+    Ties,
+}
+
+/// Where a number leads.
+fn leads(number: &Number) -> Option<Leads> {
+    Some(match &number.recipe {
+        Recipe::Members | Recipe::SameAttribute { .. } | Recipe::Tied { .. } => Leads::Accounts,
+        Recipe::ClusterMembers => Leads::Cluster,
+        Recipe::Ties { .. } => Leads::Ties,
+        recipe => Leads::Records(role(recipe)?.to_owned()),
+    })
+}
+
 /// The role whose records a number is made from.
-fn role(number: &Number) -> Option<&str> {
-    match &number.recipe {
+fn role(recipe: &Recipe) -> Option<&str> {
+    match recipe {
         Recipe::Records { role }
         | Recipe::Accounts { role }
         | Recipe::Distinct { role, .. }
@@ -40,6 +63,7 @@ fn role(number: &Number) -> Option<&str> {
         | Recipe::Time { role, .. }
         | Recipe::Spread { role }
         | Recipe::Turns { role }
+        | Recipe::MostFrequent { role, .. }
         | Recipe::Waits { role, .. }
         | Recipe::Sum { role, .. } => Some(role),
         _ => None,
@@ -48,17 +72,50 @@ fn role(number: &Number) -> Option<&str> {
 
 /// Draws the sentence of a finding.
 pub fn show(ui: &mut Ui, number: u64, finding: &Finding, scene: &mut Scene<'_>) {
-    let mut asked: Option<String> = None;
+    let mut asked: Option<Leads> = None;
     sentence(ui, &finding.statement, Face::Body, |ui, part| {
-        let Some(role) = role(part) else { return bold(ui, part) };
-        let response = linked(ui, part, role);
+        let Some(to) = leads(part) else { return bold(ui, part) };
+        let response = linked(ui, part, &to);
         if response.clicked() {
-            asked = Some(role.to_owned());
+            asked = Some(to);
         }
         response
     });
-    if let Some(role) = asked {
-        go_to(scene, number, Some(&role));
+    if let Some(to) = asked {
+        follow(scene, (number, finding), &to);
+    }
+}
+
+fn follow(scene: &mut Scene<'_>, (number, finding): (u64, &Finding), to: &Leads) {
+    let all = scene.index.accounts();
+    let show = |expr| Action::Show {
+        filter: Filter { expr, ..Filter::default() },
+        selection: Selection::Nothing,
+    };
+    let (action, screen) = match to {
+        Leads::Records(role) => return go_to(scene, number, Some(role)),
+        Leads::Accounts => (show(accounts(finding, all)), Screen::Explore),
+        Leads::Cluster => (show(cluster(finding, all)), Screen::Explore),
+        Leads::Ties => {
+            let ids = finding.accounts.iter().filter_map(|at| all.get(*at as usize).cloned());
+            (Action::Select(Selection::accounts(ids)), Screen::Network)
+        }
+    };
+    scene.ask(action);
+    scene.ask(Action::Go(screen));
+}
+
+/// The accounts that a finding speaks of, as a filter.
+fn accounts(finding: &Finding, all: &[String]) -> Option<Expr> {
+    let ids = finding.accounts.iter().filter_map(|at| all.get(*at as usize).cloned());
+    Expr::one_of(FilterField::Record(Field::AccountId), ids.map(Value::text).collect())
+}
+
+/// All accounts of its cluster.
+fn cluster(finding: &Finding, all: &[String]) -> Option<Expr> {
+    match finding.subject {
+        Subject::Cluster(id) => Expr::one_of(FilterField::Cluster, vec![Value::number(id.into())]),
+        Subject::Account(_) => accounts(finding, all),
     }
 }
 
@@ -75,18 +132,34 @@ fn bold(ui: &mut Ui, number: &Number) -> Response {
     }
 }
 
-fn linked(ui: &mut Ui, number: &Number, role: &str) -> Response {
+fn linked(ui: &mut Ui, number: &Number, to: &Leads) -> Response {
     let theme = Theme::of(ui);
     let text = number.text();
     let label = Label::new(Face::Card.text(&text)).selectable(false).sense(Sense::click());
     let response = ui.add(label);
-    let name = format!("{text}: rows “{role}”");
+    let name = match to {
+        Leads::Records(role) => format!("{text}: rows “{role}”"),
+        Leads::Accounts => format!("{text}: accounts"),
+        Leads::Cluster => format!("{text}: accounts of the cluster"),
+        Leads::Ties => format!("{text}: ties"),
+    };
     response.widget_info(|| WidgetInfo::labeled(egui::Role::Link, true, &name));
     let lit = response.hovered() || response.has_focus();
     let ink = if lit { theme.accent } else { theme.accent_line };
     let y = response.rect.bottom() - 2.0;
     ui.painter().hline(response.rect.x_range(), y, egui::Stroke::new(1.0, ink));
-    let hint = format!("From the rows “{}”: click to see them", format::display(role));
+    let hint = match to {
+        Leads::Records(role) => {
+            format!("From the rows “{}”: click to see them", format::display(role))
+        }
+        Leads::Accounts => {
+            "From the accounts the finding speaks of: click to see all their rows".into()
+        }
+        Leads::Cluster => "From the accounts of the cluster: click to see all their rows".into(),
+        Leads::Ties => {
+            "From the ties between its accounts: click to see them in the network".into()
+        }
+    };
     response.on_hover_cursor(egui::CursorIcon::PointingHand).on_hover_text(hint)
 }
 
@@ -96,8 +169,14 @@ fn how(recipe: &Recipe) -> Option<String> {
         Recipe::Case { what } => format!("From the whole case: {what}"),
         Recipe::Parameter { name } => format!("A parameter of the detector: {name}"),
         Recipe::Draws { .. } => "From what chance gives".to_owned(),
-        Recipe::Members => "Accounts the finding speaks of".to_owned(),
-        Recipe::ClusterMembers => "Accounts of the cluster".to_owned(),
+        Recipe::OtherAccounts { field, .. } => {
+            format!("Accounts outside of the cluster with a {field} of these rows")
+        }
+        Recipe::OthersTied { .. } => {
+            "Accounts outside of the cluster with such a tie, one added, over all of these"
+                .to_owned()
+        }
+        Recipe::Quotient { .. } => "One of the other numbers over another".to_owned(),
         _ => return None,
     })
 }
@@ -131,6 +210,8 @@ fn sentence(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::finding::Unit;
+    use crate::model::finding::testkit::finding;
 
     #[test]
     fn a_link_to_rows_is_a_filter_that_can_be_read_again() {
@@ -139,5 +220,31 @@ mod tests {
             let text = filter.to_string();
             assert_eq!(Filter::parse(&text).expect(&text), filter, "{text}");
         }
+    }
+
+    #[test]
+    fn numbers_of_accounts_and_ties_lead_to_them_and_what_chance_gives_leads_nowhere() {
+        let to = |recipe| {
+            let number = Number { name: "n".into(), value: 8.0, unit: Unit::Count, recipe };
+            leads(&number)
+        };
+        assert_eq!(to(Recipe::Members), Some(Leads::Accounts));
+        assert_eq!(to(Recipe::ClusterMembers), Some(Leads::Cluster));
+        assert_eq!(to(Recipe::Ties { kind: "indicator".into() }), Some(Leads::Ties));
+        let most = Recipe::MostFrequent { role: "calls".into(), fields: vec!["model".into()] };
+        assert_eq!(to(most), Some(Leads::Records("calls".into())));
+        assert_eq!(to(Recipe::Draws { percent: 50 }), None);
+        assert_eq!(to(Recipe::Case { what: "all others".into() }), None);
+    }
+
+    #[test]
+    fn accounts_and_clusters_are_filters_that_can_be_read_again() {
+        let finding = Finding { accounts: vec![2, 0], ..finding("D10", Subject::Cluster(5)) };
+        let all = ["ac 1", "ac2", "ac*3"].map(str::to_owned);
+        let of = |expr| Filter { expr, ..Filter::default() };
+        let (who, whose) = (of(accounts(&finding, &all)), of(cluster(&finding, &all)));
+        assert_eq!(whose.to_string(), "cluster:5");
+        assert_eq!(Filter::parse(&who.to_string()).expect("a filter"), who);
+        assert_eq!(who.to_string(), r#"account:"ac\*3","ac 1""#);
     }
 }
