@@ -172,9 +172,13 @@ pub(super) fn same_id(
     let pairs = near.map(|row| join(row, most, JoinKind::Join, JoinBasis::RequestId));
     match doubled {
         None => found.extend(pairs),
-        Some(sources) => {
-            maybe.extend(pairs.map(|pair| Again { pair, ahead_us: None, sources, counted: false }))
-        }
+        Some(sources) => maybe.extend(pairs.map(|pair| Again {
+            pair,
+            ahead_us: NO_TIME,
+            sources,
+            apart: true,
+            counted: false,
+        })),
     }
 }
 
@@ -187,12 +191,13 @@ fn one_system(
     maybe: &mut Vec<Again>,
 ) -> Option<Sources> {
     let mut depends = None;
+    if left.len() < 2 {
+        return depends;
+    }
     for format in left.iter().map(|row| row.format).collect::<BTreeSet<u32>>() {
         let rows: Vec<&Facts> = left.iter().filter(|row| row.format == format).copied().collect();
-        let Some(most) = rows.iter().min_by_key(|row| (std::cmp::Reverse(row.rank()), row.event))
-        else {
-            continue;
-        };
+        let most = rows.iter().min_by_key(|row| (std::cmp::Reverse(row.rank()), row.event));
+        let Some(most) = most.filter(|_| rows.len() > 1) else { continue };
         let others = || rows.iter().filter(|row| row.event != most.event);
         let sources: BTreeSet<u32> = rows.iter().map(|row| row.source).collect();
         let one_call = |row: &&Facts| row.is_call_of(most) && compare.alike(row, most);
@@ -210,16 +215,18 @@ fn one_system(
     depends
 }
 
-/// A later and an earlier source, and whether their clocks may differ.
-type Sources = (u32, u32, bool);
+/// A later and an earlier source.
+type Sources = (u32, u32);
 
-/// A row that may describe the call of one of another source.
+/// A row that may describe the call of one of another source. There may be as many as rows.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct Again {
     pub pair: JoinPair,
-    /// How far the later source is ahead, µs, where both rows have a time, or neither has.
-    pub ahead_us: Option<i64>,
+    /// How far the later source is ahead, µs; [`NO_TIME`] where the two rows do not say.
+    pub ahead_us: i64,
     pub sources: Sources,
+    /// Whether their clocks may differ.
+    pub apart: bool,
     /// Whether the id is one that others may count to, too: the clocks have to say the same then.
     pub counted: bool,
 }
@@ -231,23 +238,25 @@ impl Again {
             true => join(row, first, JoinKind::Join, basis),
             false => pair(row.event, first.event, JoinKind::Repeat, basis),
         };
-        let ahead_us = (row.at_us != NO_TIME).then_some(0);
-        Self { pair, ahead_us, sources: (row.source, first.source, false), counted: false }
+        let ahead_us = if row.at_us == NO_TIME { NO_TIME } else { 0 };
+        let sources = (row.source, first.source);
+        Self { pair, ahead_us, sources, apart: false, counted: false }
     }
 
     /// Whether it fits two clocks of which one is so far ahead.
     fn fits(&self, ahead_us: i64) -> bool {
         let near = |own: i64| own.abs_diff(ahead_us) <= REPEAT_US.unsigned_abs();
-        !self.counted || self.ahead_us.is_none_or(near)
+        !self.counted || self.ahead_us == NO_TIME || near(self.ahead_us)
     }
 
     /// A call that two logs of one system may describe.
     fn joined(a: &Facts, b: &Facts) -> Self {
         let (later, earlier) = if a.source > b.source { (a, b) } else { (b, a) };
         let timed = later.at_us != NO_TIME && earlier.at_us != NO_TIME;
-        let ahead_us = timed.then(|| later.at_us.saturating_sub(earlier.at_us));
+        let ahead_us = if timed { later.at_us.saturating_sub(earlier.at_us) } else { NO_TIME };
         let pair = join(a, b, JoinKind::Join, JoinBasis::RequestId);
-        Self { pair, ahead_us, sources: (later.source, earlier.source, true), counted: !a.joins }
+        let sources = (later.source, earlier.source);
+        Self { pair, ahead_us, sources, apart: true, counted: !a.joins }
     }
 }
 
@@ -279,25 +288,25 @@ pub(super) fn overlaps<E>(
     mut rows_in_common: impl FnMut(u32, u32, i64) -> Result<Option<(u64, u64)>, E>,
     mut identical: impl FnMut(&JoinPair) -> Result<bool, E>,
 ) -> Result<Vec<JoinPair>, E> {
-    let mut of_sources: BTreeMap<Sources, Vec<&Again>> = BTreeMap::new();
-    for again in maybe.iter().filter(|again| again.ahead_us.is_some()) {
-        of_sources.entry(again.sources).or_default().push(again);
+    let mut of_sources: BTreeMap<(Sources, bool), Vec<&Again>> = BTreeMap::new();
+    for again in maybe.iter().filter(|again| again.ahead_us != NO_TIME) {
+        of_sources.entry((again.sources, again.apart)).or_default().push(again);
     }
-    let mut ahead_us: BTreeMap<Sources, i64> = BTreeMap::new();
-    for (sources, mut again) in of_sources {
+    let mut ahead_us: BTreeMap<(Sources, bool), i64> = BTreeMap::new();
+    for ((sources, apart), mut again) in of_sources {
         again.sort_unstable_by_key(|again| again.ahead_us);
-        let Some(median) = again[again.len() / 2].ahead_us else { continue };
+        let median = again[again.len() / 2].ahead_us;
         let pairs = again.iter().filter(|again| again.fits(median)).count() as u64;
         let common = rows_in_common(sources.0, sources.1, median)?;
         if common.is_some_and(|(a, b)| 2 * pairs >= a.min(b)) {
-            ahead_us.insert(sources, median);
+            ahead_us.insert((sources, apart), median);
         }
     }
     let mut found = Vec::with_capacity(maybe.len());
     for again in maybe {
-        let (pair, (later, earlier, differ)) = (again.pair, again.sources);
-        let overlap = ahead_us.get(&again.sources).is_some_and(|median| again.fits(*median))
-            || again.ahead_us.is_none() && ahead_us.contains_key(&(later, earlier, !differ));
+        let (pair, sources, apart) = (again.pair, again.sources, again.apart);
+        let overlap = ahead_us.get(&(sources, apart)).is_some_and(|median| again.fits(*median))
+            || again.ahead_us == NO_TIME && ahead_us.contains_key(&(sources, !apart));
         let mut same = || Ok::<_, E>(pair.kind == JoinKind::Repeat && identical(&pair)?);
         if overlap || pair.basis == JoinBasis::RequestId && same()? {
             found.push(pair);

@@ -129,8 +129,9 @@ fn what_stands_twice_in_one_source_stays_and_what_stands_in_both_is_counted_once
 fn a_few_rows_that_read_alike_are_chance_and_many_are_an_overlap() {
     let again = |i: u64, basis| Again {
         pair: pair(100 + i, i, Repeat, basis),
-        ahead_us: Some(0),
-        sources: (1, 0, false),
+        ahead_us: 0,
+        sources: (1, 0),
+        apart: false,
         counted: false,
     };
     let kept = |rows: (u64, u64), basis| {
