@@ -71,7 +71,8 @@ pub fn clocks(file: &CaseFile, progress: &Progress) -> Result<Vec<Clock>, StoreE
 }
 
 /// Whether the times of two sources disagree by a constant: half of the differences lie within a
-/// second, or the coarser unit, of their median, and that is more than the unit explains.
+/// tenth of their median and a second of it, or the coarser unit, and that is more than the unit
+/// explains. How long calls take varies more.
 fn compare(a: u32, b: u32, times: &[(EventTime, EventTime)]) -> Option<Clock> {
     let (mut differences, mut unit) = (Vec::new(), 0);
     for (x, y) in times {
@@ -89,7 +90,8 @@ fn compare(a: u32, b: u32, times: &[(EventTime, EventTime)]) -> Option<Clock> {
     }
     differences.sort_unstable();
     let middle = differences[differences.len() / 2];
-    let near = |d: &&i64| d.abs_diff(middle) <= unit.max(SECOND_US).unsigned_abs();
+    let far = (middle.saturating_abs() / 10).min(SECOND_US).max(unit);
+    let near = |d: &&i64| d.abs_diff(middle) <= far.unsigned_abs();
     let constant = 2 * differences.iter().filter(near).count() >= differences.len();
     // Without a unit that explains it, a tenth of a second is still the network.
     if !constant || middle.saturating_abs() <= unit.max(SECOND_US / 10) {
@@ -119,6 +121,8 @@ mod tests {
         assert_eq!((behind.source, behind.reference, behind.ahead_us), (1, 2, 3_600_000_000));
         assert_eq!(compare(1, 2, &times(&[2_100_000; 4], ms)), None, "too few");
         assert_eq!(compare(1, 2, &times(&[20_000; 9], ms)), None, "the network");
+        let short: Vec<i64> = (1..9).map(|i| i * 350_000).collect();
+        assert_eq!(compare(1, 2, &times(&short, ms)), None, "latencies");
         let latencies: Vec<i64> = (0..9).map(|i| i * 4_000_000).collect();
         assert_eq!(compare(1, 2, &times(&latencies, ms)), None, "not constant");
         assert_eq!(compare(1, 2, &times(&[1_000_000; 9], TimePrecision::Second)), None, "rounding");

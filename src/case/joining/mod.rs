@@ -11,6 +11,7 @@
 
 mod clocks;
 mod likely;
+mod overlap;
 mod pass;
 mod read;
 mod rules;
@@ -98,15 +99,25 @@ fn work(sources: &Sources<'_>) -> Result<Option<Vec<Stretch>>, StoreError> {
     if !sources.all.last().is_some_and(|last| last.new) {
         return Ok(None);
     }
+    let parallel = parallel(sources);
+    let apart_us = |a: &Source, b: &Source| {
+        let may_differ = [a, b].iter().any(|source| parallel.contains(&source.events.0));
+        if a.format != b.format || may_differ { JOIN_US } else { REPEAT_US }
+    };
     let stretches = stretches(sources, apart_us, true)?;
     Ok((!stretches.is_empty()).then_some(stretches))
 }
 
-/// How far apart, µs, two sources may state the time of one call. Those of one system may whose
-/// clocks differ, and they overlap then, too: files that follow each other do not.
-fn apart_us(a: &Source, b: &Source) -> i64 {
-    let overlap = || overlap(a, b, REPEAT_US).is_some();
-    if a.format != b.format || overlap() { JOIN_US } else { REPEAT_US }
+/// Those that overlap with another one of their system, by id: their clocks may differ, and then
+/// what ends in one file stands in the next one of the other log. Files that merely follow each
+/// other are not among them.
+fn parallel(sources: &Sources<'_>) -> BTreeSet<u32> {
+    let all = &sources.all;
+    let beside = |a: &Source, b: &Source| {
+        a.events.0 != b.events.0 && a.format == b.format && overlap(a, b, REPEAT_US).is_some()
+    };
+    let of = all.iter().filter(|a| all.iter().any(|b| beside(a, b)));
+    of.map(|source| source.events.0).collect()
 }
 
 /// Some events of a source, by its position.

@@ -6,6 +6,7 @@ use rayon::slice::ParallelSliceMut as _;
 use rustc_hash::FxHashMap;
 
 use super::likely::{self, FURTHEST_US, Likely};
+use super::overlap::{Common, Maybe};
 use super::read::{Reader, Source, Who};
 use super::rules::{self, Again, Compare, Facts, MOST_SAME};
 use super::{Stretch, rows_of, stretches};
@@ -37,7 +38,7 @@ impl Pass<'_> {
         let rows = rows_of(stretches);
         let parts = rows.div_ceil(ROWS_AT_ONCE).max(1);
         self.progress.set_phase("looking for records of the same call", rows * parts);
-        let mut again = Vec::new();
+        let mut maybe = Maybe::default();
         for part in 0..parts {
             let mut keys: Vec<(u64, u64)> = Vec::new();
             for (source, events) in stretches {
@@ -48,7 +49,7 @@ impl Pass<'_> {
                 })?;
             }
             keys.par_sort_unstable();
-            self.same_keys_of(&keys, &mut again)?;
+            self.same_keys_of(&keys, &mut maybe)?;
         }
         let reader = &self.reader;
         let mut raw = (reader.sources.file.raw_reader(), reader.sources.file.raw_reader());
@@ -61,9 +62,9 @@ impl Pass<'_> {
             }
         };
         // In the order of the file, so that every slice of it is unpacked about once.
-        again.sort_unstable_by_key(|again: &Again| again.pair);
-        let repeats = rules::overlaps(
-            again,
+        maybe.pairs.sort_unstable_by_key(|again: &Again| again.pair);
+        let repeats = maybe.overlapping(
+            reader.sources.all.len(),
             |a, b, ahead_us| rows_in_common(reader, [a, b], ahead_us),
             |pair| {
                 self.progress.check()?;
@@ -77,11 +78,7 @@ impl Pass<'_> {
     }
 
     /// Applies the rules to every run of equal keys, many runs at a time.
-    fn same_keys_of(
-        &mut self,
-        keys: &[(u64, u64)],
-        again: &mut Vec<Again>,
-    ) -> Result<(), StoreError> {
+    fn same_keys_of(&mut self, keys: &[(u64, u64)], maybe: &mut Maybe) -> Result<(), StoreError> {
         let mut groups: Vec<&[(u64, u64)]> =
             keys.chunk_by(|a, b| a.0 == b.0).filter(|group| self.may_pair(group)).collect();
         // Groups begin where their first row stands, so that rows read together stand together.
@@ -96,7 +93,7 @@ impl Pass<'_> {
                 let batch = &groups[start..=i];
                 let records = self.records(batch)?;
                 let rows = Batch { reader: &self.reader, events: &events, facts, records };
-                batch.iter().for_each(|group| rows.apply(group, &mut self.pairs, again));
+                batch.iter().for_each(|group| rows.apply(group, &mut self.pairs, maybe));
                 events.clear();
                 start = i + 1;
             }
@@ -238,15 +235,15 @@ struct Batch<'p> {
 
 impl Batch<'_> {
     /// Applies the rules to rows of equal keys.
-    fn apply(&self, group: &[(u64, u64)], pairs: &mut Vec<JoinPair>, again: &mut Vec<Again>) {
+    fn apply(&self, group: &[(u64, u64)], pairs: &mut Vec<JoinPair>, maybe: &mut Maybe) {
         let of = |event: u64| self.events.binary_search(&event).ok().map(|at| self.facts[at]);
         let mut rows: Vec<Facts> = group.iter().filter_map(|(_, event)| of(*event)).collect();
         rows.sort_unstable_by_key(|row| (row.key, row.event));
         // Keys of 64 bits may meet by chance; those of 128 do not.
         for same in rows.chunk_by(|a, b| (a.key, a.has_id) == (b.key, b.has_id)) {
             match same[0].has_id {
-                true => rules::same_id(same, self, pairs, again),
-                false => rules::same_content(same, again),
+                true => rules::same_id(same, self, pairs, maybe),
+                false => rules::same_content(same, maybe),
             }
         }
     }
@@ -263,27 +260,23 @@ impl Compare for Batch<'_> {
     }
 }
 
-/// The rows of two sources in the time that they have in common, the first one's clock being ahead
-/// by so many µs; none where they have no time in common, or a time so short that the later one
-/// may as well hold the last steps of what the earlier one began.
+/// What two sources have in common, the first one's clock being ahead by so many µs.
 fn rows_in_common(
     reader: &Reader<'_>,
     sources: [u32; 2],
     ahead_us: i64,
-) -> Result<Option<(u64, u64)>, StoreError> {
+) -> Result<Option<Common>, StoreError> {
     let [a, b] = sources.map(|source| source as usize);
     let (Some(x), Some(y)) = (reader.sources.all[a].span, reader.sources.all[b].span) else {
         return Ok(None);
     };
     let from = x.start.0.saturating_sub(ahead_us).max(y.start.0);
     let to = x.end.0.saturating_sub(ahead_us).min(y.end.0).saturating_sub(1);
-    if to.saturating_sub(from) < ahead_us.saturating_abs().saturating_mul(2) {
-        return Ok(None);
-    }
     let rows = |source, ahead_us: i64| {
         let at = |us: i64| us.saturating_add(ahead_us);
         let events = reader.sources.events_between(source, at(from), at(to))?;
         Ok::<_, StoreError>(events.end.saturating_sub(events.start))
     };
-    Ok(Some((rows(a, ahead_us)?, rows(b, 0)?)))
+    let rows = (rows(a, ahead_us)?, rows(b, 0)?);
+    Ok(Some(Common { rows, length_us: to.saturating_sub(from) }))
 }

@@ -7,7 +7,7 @@ use rustc_hash::FxHashMap;
 use xxhash_rust::xxh3::{xxh3_64_with_seed, xxh3_128_with_seed};
 
 use super::likely::{Likely, unit_us};
-use super::rules::{Facts, SHORTEST_ID, UNNAMED};
+use super::rules::{Facts, SHORTEST_ID, UNNAMED, is_counted};
 use crate::job::Progress;
 use crate::model::{
     Call, Columns, Dimensions, Granularity, MISSING, NO_HASH, Origin, SourceInfo, TimeSpan,
@@ -220,10 +220,20 @@ impl<'c> Reader<'c> {
             input_tokens: c.input_tokens[i],
             output_tokens: c.output_tokens[i],
             has_prompt: c.prompt_hash[i] != NO_HASH,
+            numbers: [&c.session, &c.cached_tokens, &c.reasoning_tokens]
+                .map(|column| column.get(i).copied().unwrap_or(MISSING)),
+            hashes: [
+                &c.prompt_hash,
+                &c.response_hash,
+                &c.reasoning_signature,
+                &c.replayed_signature,
+            ]
+            .map(|column| column.get(i).copied().unwrap_or(NO_HASH)),
             says: self.says(c, i),
             key,
             has_id: !id.is_empty(),
             joins: id.len() >= SHORTEST_ID,
+            counted: is_counted(id),
         }
     }
 

@@ -1,15 +1,19 @@
 //! When two rows are one call: pure rules, on rows that share a request id or all their content.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use crate::model::time::{MINUTE_US, SECOND_US};
-use crate::model::{Granularity, JoinBasis, JoinKind, JoinPair, MISSING, NO_TIME};
+use crate::model::{Granularity, JoinBasis, JoinKind, JoinPair, MISSING, NO_HASH, NO_TIME};
+
+use super::overlap::Maybe;
 
 /// How far apart, µs, two exports may state the time of one record.
 pub(super) const REPEAT_US: i64 = SECOND_US;
 /// How far apart, µs, two logs may state the time of one call: one may state its beginning and the
 /// other its end, and clocks differ.
 pub(super) const JOIN_US: i64 = 15 * MINUTE_US;
+/// How far apart, µs, the clocks of two logs may seem on different calls: calls take time.
+pub(super) const CONSTANT_US: i64 = 5 * SECOND_US;
 /// An id that more rows share names no call.
 pub(super) const MOST_SAME: usize = 64;
 /// A shorter id, bytes, is a number that other systems count, too: it joins nothing.
@@ -37,13 +41,19 @@ pub(super) struct Facts {
     pub input_tokens: u32,
     pub output_tokens: u32,
     pub has_prompt: bool,
+    /// Session, cached and reasoning tokens.
+    pub numbers: [u32; 3],
+    /// Of the prompt, the response and reasoning blocks; [`NO_HASH`] for none.
+    pub hashes: [u64; 4],
     /// A bit for each field that may be missing and is not.
     pub says: u32,
     /// The request id, or all content where there is none, as a keyed hash.
     pub key: u128,
-    /// Whether it has a request id, and one that can name a call in another system.
+    /// Whether it has a request id, one that can name a call in another system, and one that looks
+    /// like a number that others count to, too.
     pub has_id: bool,
     pub joins: bool,
+    pub counted: bool,
 }
 
 impl Facts {
@@ -61,6 +71,12 @@ impl Facts {
             && agree(self.status, other.status)
             && agree(self.input_tokens, other.input_tokens)
             && agree(self.output_tokens, other.output_tokens)
+            && self.numbers.iter().zip(other.numbers).all(|(a, b)| agree(*a, b))
+            && self
+                .hashes
+                .iter()
+                .zip(other.hashes)
+                .all(|(a, b)| *a == b || *a == NO_HASH || b == NO_HASH)
     }
 
     fn within(&self, other: &Self, most_us: i64) -> bool {
@@ -120,49 +136,68 @@ pub(super) trait Compare {
     fn identical(&self, a: &Facts, b: &Facts) -> bool;
 }
 
+/// Whether a request id looks like one of a counter: no part of it that has a digit is as long as
+/// [`SHORTEST_ID`] without its leading zeros.
+pub(super) fn is_counted(id: &[u8]) -> bool {
+    let significant = |part: &[u8]| {
+        let has_digit = part.iter().any(u8::is_ascii_digit);
+        let zeros = part.iter().take_while(|c| **c == b'0').count();
+        if has_digit { part.len() - zeros } else { 0 }
+    };
+    let parts = id.split(|c| !c.is_ascii_alphanumeric());
+    parts.map(significant).max().unwrap_or_default() < SHORTEST_ID
+}
+
+/// Rows of one call as far as is known: the one that is counted, and all of them.
+struct Rows<'f> {
+    counted: &'f Facts,
+    all: Vec<&'f Facts>,
+}
+
 /// The pairs among the rows of one request id, sorted by event.
 ///
 /// Within a source a row repeats an earlier one whose record is the same, byte for byte: one
 /// request may well leave several records of several steps that read alike. Of another source it
 /// may repeat the first row of its format, kind and account that is at most a second away,
 /// contradicts it in no field, and is repeated by no other row of its source; where it says what
-/// that one leaves open, both are joined: see [`overlaps`]. So may the only rows of several sources
-/// of one format: see [`one_system`]. Of what is left, the only rows of their formats, usage
-/// buckets left out, are one call if they are at most a quarter of an hour from the one that says
-/// most, or one of the two has no time.
+/// that one leaves open, both are joined. So may the only rows of several sources of one format:
+/// see [`one_system`]. All that depends on whether these sources [overlap](Maybe::overlapping). Of
+/// what is left, the only rows of their formats, usage buckets left out, are one call if they are
+/// at most a quarter of an hour from the one that says most, or one of the two has no time.
 pub(super) fn same_id(
     rows: &[Facts],
     compare: &impl Compare,
     found: &mut Vec<JoinPair>,
-    maybe: &mut Vec<Again>,
+    maybe: &mut Maybe,
 ) {
     if rows.len() > MOST_SAME {
         return;
     }
-    let mut left: Vec<&Facts> = Vec::with_capacity(rows.len());
-    let mut used: Vec<(u64, u32)> = Vec::new();
+    let mut left: Vec<Rows<'_>> = Vec::with_capacity(rows.len());
     for (i, row) in rows.iter().enumerate() {
         let own = rows[..i].iter().filter(|r| r.source == row.source);
         let again = own.rev().find(|earlier| compare.identical(row, earlier));
         let exported = || {
-            let free =
-                |r: &&Facts| r.source != row.source && !used.contains(&(r.event, row.source));
-            let fits = |r: &&Facts| free(r) && row.repeats(r) && compare.alike(row, r);
-            left.iter().position(fits)
+            let free = |of: &Rows<'_>| of.all.iter().all(|r| r.source != row.source);
+            let fits = |r: &Facts| row.repeats(r) && compare.alike(row, r);
+            left.iter().position(|of| free(of) && fits(of.counted))
         };
         if let Some(first) = again {
             found.push(pair(row.event, first.event, JoinKind::Repeat, JoinBasis::RequestId));
         } else if let Some(at) = exported() {
-            used.push((left[at].event, row.source));
-            let again = Again::new(row, left[at], JoinBasis::RequestId);
+            let of = &mut left[at];
+            let again = Again::new(row, of.counted, JoinBasis::RequestId);
             // Of two that are joined the one that is counted stays.
-            left[at] = if again.pair.primary == row.event { row } else { left[at] };
-            maybe.push(again);
+            of.counted = if again.pair.primary == row.event { row } else { of.counted };
+            of.all.push(row);
+            maybe.pairs.push(again);
         } else {
-            left.push(row);
+            left.push(Rows { counted: row, all: vec![row] });
         }
     }
     let doubled = one_system(&mut left, compare, maybe);
+    left.iter().for_each(|of| maybe.saw(&of.all));
+    let mut left: Vec<&Facts> = left.iter().map(|of| of.counted).collect();
     left.retain(|row| row.joins && row.kind != Granularity::Bucket);
     let alone = |row: &&&Facts| left.iter().filter(|other| other.format == row.format).count() == 1;
     let alone: Vec<&Facts> = left.iter().filter(alone).copied().collect();
@@ -172,51 +207,62 @@ pub(super) fn same_id(
     let pairs = near.map(|row| join(row, most, JoinKind::Join, JoinBasis::RequestId));
     match doubled {
         None => found.extend(pairs),
-        Some(sources) => maybe.extend(pairs.map(|pair| Again {
+        Some(sources) => maybe.pairs.extend(pairs.map(|pair| Again {
             pair,
             ahead_us: NO_TIME,
             sources,
-            apart: true,
             counted: false,
         })),
     }
 }
 
 /// The calls that several logs of one system may describe, each in one row: one has addresses and
-/// another tokens, or their clocks differ. Of such rows the one that says most stays in `left`; in
-/// return, the sources on whose overlap that depends.
+/// another tokens, or their clocks differ. Of such rows the one that says most is counted; what
+/// contradicts it stays by itself. In return, sources on whose overlap that depends.
 fn one_system(
-    left: &mut Vec<&Facts>,
+    left: &mut Vec<Rows<'_>>,
     compare: &impl Compare,
-    maybe: &mut Vec<Again>,
+    maybe: &mut Maybe,
 ) -> Option<Sources> {
     let mut depends = None;
     if left.len() < 2 {
         return depends;
     }
-    for format in left.iter().map(|row| row.format).collect::<BTreeSet<u32>>() {
-        let rows: Vec<&Facts> = left.iter().filter(|row| row.format == format).copied().collect();
-        let most = rows.iter().min_by_key(|row| (std::cmp::Reverse(row.rank()), row.event));
-        let Some(most) = most.filter(|_| rows.len() > 1) else { continue };
-        let others = || rows.iter().filter(|row| row.event != most.event);
+    for format in left.iter().map(|of| of.counted.format).collect::<BTreeSet<u32>>() {
+        let own = |of: &&Rows<'_>| of.counted.format == format;
+        let rows: Vec<&Facts> =
+            left.iter().filter(own).flat_map(|of| of.all.iter().copied()).collect();
         let sources: BTreeSet<u32> = rows.iter().map(|row| row.source).collect();
-        let one_call = |row: &&Facts| row.is_call_of(most) && compare.alike(row, most);
-        if sources.len() < rows.len()
-            || rows.iter().any(|row| row.kind != Granularity::Exchange)
-            || !others().all(one_call)
-        {
+        let heads = left.iter().filter(own).map(|of| of.counted);
+        let most = heads.min_by_key(|row| (std::cmp::Reverse(row.rank()), row.event));
+        let Some(most) = most else { continue };
+        // Where a source has two, they are steps of a request, or it was sent again.
+        if sources.len() < rows.len() || rows.iter().any(|row| row.kind != Granularity::Exchange) {
             continue;
         }
-        let first = maybe.len();
-        maybe.extend(others().map(|row| Again::joined(row, most)));
-        depends = maybe.get(first).map(|again| again.sources).or(depends);
-        left.retain(|row| row.format != format || row.event == most.event);
+        let is_one = |of: &Rows<'_>| {
+            let row = of.counted;
+            row.format == format
+                && row.event != most.event
+                && row.is_call_of(most)
+                && compare.alike(row, most)
+        };
+        let (ones, mut others): (Vec<_>, Vec<_>) = left.drain(..).partition(is_one);
+        for of in ones {
+            let again = Again::joined(of.counted, most);
+            depends = depends.or(Some(again.sources));
+            maybe.pairs.push(again);
+            if let Some(whole) = others.iter_mut().find(|of| of.counted.event == most.event) {
+                whole.all.extend(of.all);
+            }
+        }
+        *left = others;
     }
     depends
 }
 
 /// A later and an earlier source.
-type Sources = (u32, u32);
+pub(super) type Sources = (u32, u32);
 
 /// A row that may describe the call of one of another source. There may be as many as rows.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -225,9 +271,7 @@ pub(super) struct Again {
     /// How far the later source is ahead, µs; [`NO_TIME`] where the two rows do not say.
     pub ahead_us: i64,
     pub sources: Sources,
-    /// Whether their clocks may differ.
-    pub apart: bool,
-    /// Whether the id is one that others may count to, too: the clocks have to say the same then.
+    /// Whether the id is one that others may count to, too, at another time.
     pub counted: bool,
 }
 
@@ -238,81 +282,53 @@ impl Again {
             true => join(row, first, JoinKind::Join, basis),
             false => pair(row.event, first.event, JoinKind::Repeat, basis),
         };
-        let ahead_us = if row.at_us == NO_TIME { NO_TIME } else { 0 };
         let sources = (row.source, first.source);
-        Self { pair, ahead_us, sources, apart: false, counted: false }
-    }
-
-    /// Whether it fits two clocks of which one is so far ahead.
-    fn fits(&self, ahead_us: i64) -> bool {
-        let near = |own: i64| own.abs_diff(ahead_us) <= REPEAT_US.unsigned_abs();
-        !self.counted || self.ahead_us == NO_TIME || near(self.ahead_us)
+        Self { pair, ahead_us: ahead_us(row, first), sources, counted: false }
     }
 
     /// A call that two logs of one system may describe.
     fn joined(a: &Facts, b: &Facts) -> Self {
         let (later, earlier) = if a.source > b.source { (a, b) } else { (b, a) };
-        let timed = later.at_us != NO_TIME && earlier.at_us != NO_TIME;
-        let ahead_us = if timed { later.at_us.saturating_sub(earlier.at_us) } else { NO_TIME };
         let pair = join(a, b, JoinKind::Join, JoinBasis::RequestId);
         let sources = (later.source, earlier.source);
-        Self { pair, ahead_us, sources, apart: true, counted: !a.joins }
+        Self { pair, ahead_us: ahead_us(later, earlier), sources, counted: a.counted }
     }
+
+    /// Whether it fits two clocks of which one is so far ahead.
+    pub fn fits(&self, ahead_us: i64) -> bool {
+        let is_near = self.ahead_us.abs_diff(ahead_us) <= CONSTANT_US.unsigned_abs();
+        !self.counted || self.ahead_us == NO_TIME || is_near
+    }
+}
+
+/// How far one row is ahead of another, µs; [`NO_TIME`] where they do not say.
+pub(super) fn ahead_us(later: &Facts, earlier: &Facts) -> i64 {
+    match later.at_us == NO_TIME || earlier.at_us == NO_TIME {
+        true => NO_TIME,
+        false => later.at_us.saturating_sub(earlier.at_us),
+    }
+}
+
+pub(super) fn is_near(a: i64, b: i64) -> bool {
+    a.abs_diff(b) <= REPEAT_US.unsigned_abs()
 }
 
 /// The repeats among rows of one format without request id whose content is the same, sorted by
 /// event: the n-th such row of a source is the n-th of the first source that has so many. What
 /// stands twice in one source may be two calls and stays.
-pub(super) fn same_content(rows: &[Facts], found: &mut Vec<Again>) {
+pub(super) fn same_content(rows: &[Facts], maybe: &mut Maybe) {
     let mut first_of: Vec<&Facts> = Vec::new();
     let mut nth = (u32::MAX, 0);
     for row in rows {
         nth = if nth.0 == row.source { (row.source, nth.1 + 1) } else { (row.source, 0) };
         match first_of.get(nth.1) {
-            Some(first) => found.push(Again::new(row, first, JoinBasis::Content)),
+            Some(first) => {
+                maybe.saw(&[first, row]);
+                maybe.pairs.push(Again::new(row, first, JoinBasis::Content));
+            }
             None => first_of.push(row),
         }
     }
-}
-
-/// Of what may be one call those between sources that overlap indeed: at least half of the rows
-/// that one of the two has in the time of both have their like in the other, whose clock is set by
-/// the median of the differences. Rows of two logs that merely read alike are fewer; of them, those
-/// with a request id repeat each other whose records are the same, byte for byte. Rows without a
-/// time do not say whether sources overlap, and are one call where others say so.
-///
-/// `rows_in_common` counts the rows of both in the time that they have in common, when the first
-/// is ahead of the second by so many µs; none where that time says nothing.
-pub(super) fn overlaps<E>(
-    maybe: Vec<Again>,
-    mut rows_in_common: impl FnMut(u32, u32, i64) -> Result<Option<(u64, u64)>, E>,
-    mut identical: impl FnMut(&JoinPair) -> Result<bool, E>,
-) -> Result<Vec<JoinPair>, E> {
-    let mut of_sources: BTreeMap<(Sources, bool), Vec<&Again>> = BTreeMap::new();
-    for again in maybe.iter().filter(|again| again.ahead_us != NO_TIME) {
-        of_sources.entry((again.sources, again.apart)).or_default().push(again);
-    }
-    let mut ahead_us: BTreeMap<(Sources, bool), i64> = BTreeMap::new();
-    for ((sources, apart), mut again) in of_sources {
-        again.sort_unstable_by_key(|again| again.ahead_us);
-        let median = again[again.len() / 2].ahead_us;
-        let pairs = again.iter().filter(|again| again.fits(median)).count() as u64;
-        let common = rows_in_common(sources.0, sources.1, median)?;
-        if common.is_some_and(|(a, b)| 2 * pairs >= a.min(b)) {
-            ahead_us.insert((sources, apart), median);
-        }
-    }
-    let mut found = Vec::with_capacity(maybe.len());
-    for again in maybe {
-        let (pair, sources, apart) = (again.pair, again.sources, again.apart);
-        let overlap = ahead_us.get(&(sources, apart)).is_some_and(|median| again.fits(*median))
-            || again.ahead_us == NO_TIME && ahead_us.contains_key(&(sources, !apart));
-        let mut same = || Ok::<_, E>(pair.kind == JoinKind::Repeat && identical(&pair)?);
-        if overlap || pair.basis == JoinBasis::RequestId && same()? {
-            found.push(pair);
-        }
-    }
-    Ok(found)
 }
 
 #[cfg(test)]

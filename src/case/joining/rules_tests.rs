@@ -1,5 +1,7 @@
 use super::*;
+use crate::case::joining::overlap::{Common, Maybe};
 use proptest::prelude::*;
+use std::collections::BTreeMap;
 
 fn row(event: u64, format: u32, at_s: i64) -> Facts {
     Facts {
@@ -17,10 +19,13 @@ fn row(event: u64, format: u32, at_s: i64) -> Facts {
         input_tokens: MISSING,
         output_tokens: MISSING,
         has_prompt: false,
+        numbers: [MISSING; 3],
+        hashes: [NO_HASH; 4],
         says: 0,
         key: 0,
         has_id: true,
         joins: true,
+        counted: false,
     }
 }
 
@@ -44,9 +49,10 @@ impl Compare for Same {
 /// Secondary, primary and kind of what is found.
 fn found(rows: &[Facts]) -> Vec<(u64, u64, JoinKind)> {
     let mut pairs = Vec::new();
-    let mut maybe = Vec::new();
+    let mut maybe = Maybe::default();
     same_id(rows, &Same, &mut pairs, &mut maybe);
-    let mut pairs: Vec<JoinPair> = maybe.into_iter().map(|again| again.pair).chain(pairs).collect();
+    let mut pairs: Vec<JoinPair> =
+        maybe.pairs.into_iter().map(|again| again.pair).chain(pairs).collect();
     pairs.sort_by_key(|pair| (pair.kind, pair.secondary));
     pairs.into_iter().map(|p| (p.secondary, p.primary, p.kind)).collect()
 }
@@ -119,30 +125,34 @@ fn what_is_not_certain_is_not_joined() {
 #[test]
 fn what_stands_twice_in_one_source_stays_and_what_stands_in_both_is_counted_once() {
     let of = |event, source| Facts { source, ..row(event, 0, 5) };
-    let mut again = Vec::new();
-    same_content(&[of(1, 0), of(2, 0), of(9, 1), of(10, 1), of(11, 1)], &mut again);
-    let pairs: Vec<(u64, u64)> = again.iter().map(|a| (a.pair.secondary, a.pair.primary)).collect();
+    let mut maybe = Maybe::default();
+    same_content(&[of(1, 0), of(2, 0), of(9, 1), of(10, 1), of(11, 1)], &mut maybe);
+    let pairs: Vec<(u64, u64)> =
+        maybe.pairs.iter().map(|a| (a.pair.secondary, a.pair.primary)).collect();
     assert_eq!(pairs, [(9, 1), (10, 2)]);
+}
+
+/// Rows of two sources that stand a second apart from each other, without ids or with some.
+fn alike(ids: bool, common: (u64, u64)) -> usize {
+    let mut maybe = Maybe::default();
+    for call in 0..4 {
+        let row = |source, event| Facts { source, event, has_id: ids, ..row(0, 0, call) };
+        let rows = [row(0, call as u64), row(1, 100 + call as u64)];
+        match ids {
+            true => same_id(&rows, &Same, &mut Vec::new(), &mut maybe),
+            false => same_content(&rows, &mut maybe),
+        }
+    }
+    let common = |_, _, _| Ok::<_, ()>(Some(Common { rows: common, length_us: 0 }));
+    maybe.overlapping(2, common, |pair| Ok(pair.primary == 2)).expect("no failure").len()
 }
 
 #[test]
 fn a_few_rows_that_read_alike_are_chance_and_many_are_an_overlap() {
-    let again = |i: u64, basis| Again {
-        pair: pair(100 + i, i, Repeat, basis),
-        ahead_us: 0,
-        sources: (1, 0),
-        apart: false,
-        counted: false,
-    };
-    let kept = |rows: (u64, u64), basis| {
-        let maybe = (0..4).map(|i| again(i, basis)).collect();
-        let identical = |pair: &JoinPair| Ok::<_, ()>(pair.primary == 2);
-        overlaps(maybe, |_, _, _| Ok(Some(rows)), identical).map(|pairs| pairs.len())
-    };
-    assert_eq!(kept((9, 9), JoinBasis::Content), Ok(0));
-    assert_eq!(kept((9, 9), JoinBasis::RequestId), Ok(1), "the very same record");
-    assert_eq!(kept((8, 1000), JoinBasis::Content), Ok(4));
-    assert_eq!(kept((1000, 4), JoinBasis::RequestId), Ok(4));
+    assert_eq!(alike(false, (9, 9)), 0);
+    assert_eq!(alike(true, (9, 9)), 1, "the very same record");
+    assert_eq!(alike(false, (8, 1000)), 4);
+    assert_eq!(alike(true, (1000, 4)), 4);
 }
 
 #[test]
@@ -164,40 +174,92 @@ fn two_logs_of_one_system_that_say_different_things_of_a_call_are_joined() {
 }
 
 /// Two logs of one system whose clocks differ by so many seconds on each call, with ids of a counter
-/// or others; the rows that they have in the time of both, and what was asked of that.
+/// or others; the rows that they have in the time of both, how long that is, and what was asked of it.
 fn clocks_apart(
     ahead_s: &[i64],
     counted: bool,
     rows: (u64, u64),
+    length_s: i64,
 ) -> (Vec<JoinPair>, Vec<(u32, u32, i64)>) {
-    let mut maybe = Vec::new();
+    let mut maybe = Maybe::default();
     for (call, ahead_s) in (0..).zip(ahead_s) {
-        let row = |at_s| Facts { joins: !counted, ..row(call, 0, at_s) };
+        let row = |at_s| Facts { counted, ..row(call, 0, at_s) };
         let ours = Facts { source: 0, ..row(5) };
         let theirs = Facts { source: 1, event: 100 + call, ..row(5 + ahead_s) };
         same_id(&[ours, with_tokens(theirs)], &Same, &mut Vec::new(), &mut maybe);
     }
     let mut asked = Vec::new();
-    let rows_in_common = |a, b, ahead_us| {
+    let common = |a, b, ahead_us| {
         asked.push((a, b, ahead_us));
-        Ok::<_, ()>(Some(rows))
+        Ok::<_, ()>(Some(Common { rows, length_us: length_s * SECOND_US }))
     };
-    let pairs = overlaps(maybe, rows_in_common, |_| Ok(true)).expect("no failure");
+    let pairs = maybe.overlapping(2, common, |_| Ok(true)).expect("no failure");
     (pairs, asked)
 }
 
 #[test]
 fn clocks_that_differ_make_one_call_of_two_rows_where_most_rows_have_their_like() {
-    let (pairs, asked) = clocks_apart(&[300; 4], false, (8, 100));
+    let (pairs, asked) = clocks_apart(&[300; 4], false, (8, 100), 450);
     assert_eq!(asked, [(1, 0, 300 * SECOND_US)], "one clock set by the other");
     let pairs: Vec<_> = pairs.iter().map(|p| (p.secondary, p.primary, p.kind)).collect();
     assert_eq!(pairs, (0..4).map(|call| (call, 100 + call, Join)).collect::<Vec<_>>());
-    let found = |ahead_s: &[i64], counted, rows| clocks_apart(ahead_s, counted, rows).0.len();
+    let found = |ahead_s: &[i64], counted, rows| clocks_apart(ahead_s, counted, rows, 3600).0.len();
     assert_eq!(found(&[300; 4], false, (9, 100)), 0, "steps of a few requests that files share");
+    assert_eq!(clocks_apart(&[300; 4], false, (8, 8), 449).0, [], "the next file's first steps");
+    // Beginnings and ends: some are a second apart, others are not.
+    assert_eq!(found(&[0, 1, 3, 9], false, (8, 8)), 4);
     // Two hosts that count their requests are at the same number at different times.
     let drifting = [280, 300, 290, 310];
     assert_eq!((found(&drifting, false, (8, 8)), found(&drifting, true, (8, 8))), (4, 0));
     assert_eq!((found(&[300; 4], true, (8, 8)), found(&drifting, true, (2, 8))), (4, 1));
+    assert_eq!(found(&[300, 301, 303, 304], true, (8, 8)), 4, "as long as calls take");
+}
+
+#[test]
+fn logs_that_share_calls_with_a_third_one_are_joined_through_it_and_files_by_the_clock_of_others() {
+    let of = |call: u64, source: u32, at_s| Facts {
+        event: 100 * u64::from(source) + call,
+        source,
+        ..row(0, 0, at_s)
+    };
+    let mut maybe = Maybe::default();
+    for call in 0..9 {
+        // The second has the first half of them, the third the second half, both have one.
+        let sources = [(0, true), (1, call < 5), (2, call >= 4)];
+        let rows = sources.iter().filter(|of| of.1).map(|of| of.0);
+        let rows: Vec<Facts> = rows.map(|source| of(call, source, 9 * i64::from(source))).collect();
+        same_id(&rows, &Same, &mut Vec::new(), &mut maybe);
+    }
+    let rows = |a, b| if (a, b) == (2, 1) { (5, 5) } else { (5, 9) };
+    let common = |a, b, _| Ok::<_, ()>(Some(Common { rows: rows(a, b), length_us: i64::MAX }));
+    assert_eq!(maybe.overlapping(3, common, |_| Ok(false)).map(|pairs| pairs.len()), Ok(10));
+    // The last call of a file stands in the next file of the other log, by the same clock.
+    let mut maybe = Maybe::default();
+    for (call, sources) in [(0, [0, 1]), (1, [0, 2])] {
+        let rows = sources.map(|source| of(call, source, 9 * i64::from(source.min(1))));
+        same_id(&rows, &Same, &mut Vec::new(), &mut maybe);
+    }
+    let length_us = |b| if b == 1 { i64::MAX } else { SECOND_US };
+    let common = |b, _, _| Ok::<_, ()>(Some(Common { rows: (1, 1), length_us: length_us(b) }));
+    assert_eq!(maybe.overlapping(3, common, |_| Ok(false)).map(|pairs| pairs.len()), Ok(2));
+}
+
+#[test]
+fn what_contradicts_a_call_stays_by_itself_and_hides_no_other() {
+    let rows = [row(1, 0, 5), with_tokens(row(2, 0, 5)), Facts { status: 304, ..row(3, 0, 5) }];
+    let ok = |row: Facts| if row.event < 3 { Facts { status: 200, ..row } } else { row };
+    assert_eq!(found(&rows.map(ok)), [(1, 2, Join)]);
+    let asked = |prompt, row: Facts| Facts { hashes: [prompt; 4], ..row };
+    let rows = [asked(1, row(1, 0, 5)), asked(2, row(2, 0, 5)), asked(1, row(3, 0, 9))];
+    assert_eq!(found(&rows), [(3, 1, Join)], "another prompt is another call");
+}
+
+#[test]
+fn ids_of_a_counter_are_told_from_others() {
+    let counted = ["17", "req-00000123", "host_0000000001", "r12", ""];
+    assert!(counted.iter().all(|id| is_counted(id.as_bytes())));
+    let others = ["ff4b6c63-0000-4000-8000-000000000001", "chatcmpl-9xK2aLq81", "01JAZ3NDEKTSV4"];
+    assert!(others.iter().all(|id| !is_counted(id.as_bytes())));
 }
 
 fn any_row() -> impl Strategy<Value = Facts> {
@@ -247,10 +309,10 @@ proptest! {
                 rows.push(Facts { source, ..row(rows.len() as u64 + 1, 0, 5) });
             }
         }
-        let mut again = Vec::new();
-        same_content(&rows, &mut again);
+        let mut maybe = Maybe::default();
+        same_content(&rows, &mut maybe);
         let most = counts.iter().copied().max().unwrap_or(0);
-        prop_assert_eq!(rows.len() - again.len(), most as usize);
-        prop_assert!(again.iter().all(|a| a.sources.0 > a.sources.1));
+        prop_assert_eq!(rows.len() - maybe.pairs.len(), most as usize);
+        prop_assert!(maybe.pairs.iter().all(|a| a.sources.0 > a.sources.1));
     }
 }
