@@ -441,7 +441,7 @@ impl Facts<'_> {
         let words = format!(
             "{{rows}} prompts of {{hits}} of {{members}} accounts are of {{used}} {what} that \
              accounts not known to be of one organisation have in common, most of them of {name}; \
-             that is {{share}} of what these accounts ask. Other accounts of the case that use any of \
+             that is {{share}} of all their records. Other accounts of the case that use any of \
              them: {{others}}. Of all other accounts, one more counted, {{usual}} share any such {one} with anybody.",
             what = scripts.noun(self.used, self.used.len() == 1),
         );

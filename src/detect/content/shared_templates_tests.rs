@@ -276,7 +276,7 @@ fn a_cluster_is_told_with_the_prompts_that_say_so() {
     assert_eq!(
         finding.statement.text(),
         "50 prompts of 5 of 6 accounts are of 1 template that accounts not known to be of one \
-         organisation have in common, most of them of template 1; that is 50 % of what these accounts ask. Other \
+         organisation have in common, most of them of template 1; that is 50 % of all their records. Other \
          accounts of the case that use any of them: 0. Of all other accounts, one more counted, 1.1 % share any such \
          template with anybody."
     );

@@ -96,10 +96,7 @@ fn follow(scene: &mut Scene<'_>, (number, finding): (u64, &Finding), to: &Leads)
         Leads::Records(role) => return go_to(scene, number, Some(role)),
         Leads::Accounts => (show(accounts(finding, all)), Screen::Explore),
         Leads::Cluster => (show(cluster(finding, all)), Screen::Explore),
-        Leads::Ties => {
-            let ids = finding.accounts.iter().filter_map(|at| all.get(*at as usize).cloned());
-            (Action::Select(Selection::accounts(ids)), Screen::Network)
-        }
+        Leads::Ties => (show(accounts(finding, all)), Screen::Network),
     };
     scene.ask(action);
     scene.ask(Action::Go(screen));
