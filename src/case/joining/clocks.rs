@@ -7,6 +7,7 @@ use serde::Serialize;
 
 use super::likely::unit_us;
 use crate::job::Progress;
+use crate::model::filter::grouped;
 use crate::model::time::SECOND_US;
 use crate::model::{JoinKind, JoinState, TimeQuality};
 use crate::store::{CaseFile, EventTime, StoreError};
@@ -33,7 +34,7 @@ impl Clock {
     /// `source 2 runs 2.1 s ahead of source 1 on 1,204 joined calls`.
     pub fn sentence(&self) -> String {
         let Self { source, reference, ahead_us, calls } = self;
-        let seconds = *ahead_us as f64 / SECOND_US as f64;
+        let (seconds, calls) = (*ahead_us as f64 / SECOND_US as f64, grouped(*calls as f64));
         format!(
             "source {source} runs {seconds:.1} s ahead of source {reference} on {calls} joined calls"
         )
@@ -117,6 +118,8 @@ mod tests {
         let ms = TimePrecision::Millisecond;
         let ahead = compare(1, 2, &times(&[2_100_000; 9], ms)).expect("a clock");
         assert_eq!(ahead.sentence(), "source 2 runs 2.1 s ahead of source 1 on 9 joined calls");
+        let many = Clock { calls: 20_000, ..ahead };
+        assert!(many.sentence().ends_with("on 20,000 joined calls"));
         let behind = compare(1, 2, &times(&[-3_600_000_000; 9], ms)).expect("a clock");
         assert_eq!((behind.source, behind.reference, behind.ahead_us), (1, 2, 3_600_000_000));
         assert_eq!(compare(1, 2, &times(&[2_100_000; 4], ms)), None, "too few");

@@ -120,6 +120,7 @@ impl Only {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::case::joining::rules::Said;
     use crate::model::Granularity;
     use proptest::prelude::*;
 
@@ -142,9 +143,7 @@ mod tests {
                     input_tokens: MISSING,
                     output_tokens,
                     has_prompt: false,
-                    numbers: [MISSING; 3],
-                    hashes: [crate::model::NO_HASH; 4],
-                    says: 0,
+                    said: Said::NOTHING,
                     key: 0,
                     has_id: false,
                     joins: false,

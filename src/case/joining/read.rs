@@ -7,7 +7,7 @@ use rustc_hash::FxHashMap;
 use xxhash_rust::xxh3::{xxh3_64_with_seed, xxh3_128_with_seed};
 
 use super::likely::{Likely, unit_us};
-use super::rules::{Facts, SHORTEST_ID, UNNAMED, is_counted};
+use super::rules::{Facts, SHORTEST_ID, Said, UNNAMED, is_counted};
 use crate::job::Progress;
 use crate::model::{
     Call, Columns, Dimensions, Granularity, MISSING, NO_HASH, Origin, SourceInfo, TimeSpan,
@@ -172,13 +172,9 @@ impl<'c> Reader<'c> {
             self.sources.file.for_each_chunk(events, event..event + 1, |first, columns| {
                 let after = first + columns.len() as u64;
                 while let Some(&event) = sorted.get(at).filter(|e| **e < after) {
-                    facts.push(self.facts_of(
-                        source,
-                        event,
-                        columns,
-                        (event - first) as usize,
-                        &mut content,
-                    ));
+                    let i = (event - first) as usize;
+                    let said = self.said(columns, i);
+                    facts.push(self.facts_of(source, event, columns, i, &mut content, said));
                     at += 1;
                 }
                 Ok(())
@@ -194,6 +190,7 @@ impl<'c> Reader<'c> {
         c: &Columns,
         i: usize,
         content: &mut Vec<u8>,
+        said: Said,
     ) -> Facts {
         let format = self.sources.all[source].format;
         let call = c.call[i] as usize;
@@ -220,16 +217,7 @@ impl<'c> Reader<'c> {
             input_tokens: c.input_tokens[i],
             output_tokens: c.output_tokens[i],
             has_prompt: c.prompt_hash[i] != NO_HASH,
-            numbers: [&c.session, &c.cached_tokens, &c.reasoning_tokens]
-                .map(|column| column.get(i).copied().unwrap_or(MISSING)),
-            hashes: [
-                &c.prompt_hash,
-                &c.response_hash,
-                &c.reasoning_signature,
-                &c.replayed_signature,
-            ]
-            .map(|column| column.get(i).copied().unwrap_or(NO_HASH)),
-            says: self.says(c, i),
+            said,
             key,
             has_id: !id.is_empty(),
             joins: id.len() >= SHORTEST_ID,
@@ -237,33 +225,26 @@ impl<'c> Reader<'c> {
         }
     }
 
-    /// A bit for each field of a row that it may lack and has.
-    fn says(&self, c: &Columns, i: usize) -> u32 {
+    /// What a row says beside its facts.
+    fn said(&self, c: &Columns, i: usize) -> Said {
         let d = &self.dimensions;
         let who = d.callers.get(c.caller[i] as usize).map_or([false; 3], |who| {
             [who.org_id.is_some(), who.user_id.is_some(), who.api_key_id.is_some()]
         });
         let whence = d.origins.get(c.origin[i] as usize).map_or([false; 6], said_of_origin);
         let call = d.calls.get(c.call[i] as usize).map_or([false; 10], said_of_call);
-        let known = |column: &[u32]| column.get(i).is_some_and(|value| *value != MISSING);
-        let numbers = [
-            known(&c.session),
-            known(&c.input_tokens),
-            known(&c.output_tokens),
-            known(&c.cached_tokens),
-            known(&c.reasoning_tokens),
-            known(&c.latency_ms),
-            c.cost.get(i).is_some_and(|cost| !cost.is_nan()),
-        ];
-        let known = |column: &[u64]| column.get(i).is_some_and(|value| *value != NO_HASH);
-        let hashes = [
-            known(&c.prompt_hash),
-            known(&c.response_hash),
-            known(&c.reasoning_signature),
-            known(&c.replayed_signature),
-        ];
-        let all = who.into_iter().chain(whence).chain(call).chain(numbers).chain(hashes);
-        all.zip(0..).fold(0, |bits, (said, bit)| bits | u32::from(said) << bit)
+        let number = |column: &[u32]| column.get(i).copied().unwrap_or(MISSING);
+        let numbers = [&c.session, &c.cached_tokens, &c.reasoning_tokens].map(|c| number(c));
+        let others = [&c.input_tokens, &c.output_tokens, &c.latency_ms].map(|c| number(c));
+        let columns =
+            [&c.prompt_hash, &c.response_hash, &c.reasoning_signature, &c.replayed_signature];
+        let hashes = columns.map(|column| column.get(i).copied().unwrap_or(NO_HASH));
+        let cost = c.cost.get(i).is_some_and(|cost| !cost.is_nan());
+        let numbered = numbers.iter().chain(&others).map(|number| *number != MISSING);
+        let hashed = hashes.iter().map(|hash| *hash != NO_HASH);
+        let all = who.into_iter().chain(whence).chain(call).chain(numbered).chain(hashed);
+        let bits = all.chain([cost]).zip(0..);
+        Said { numbers, hashes, fields: bits.fold(0, |all, (is, bit)| all | u32::from(is) << bit) }
     }
 
     /// The account of a row; [`UNNAMED`] where the log names none.
@@ -326,7 +307,7 @@ impl<'c> Reader<'c> {
                 let Some(unit_us) = call.and_then(|call| unit_us(call.time_precision)) else {
                     continue;
                 };
-                let facts = self.facts_of(source, event, columns, i, &mut content);
+                let facts = self.facts_of(source, event, columns, i, &mut content, Said::NOTHING);
                 let who = match who {
                     Who::Account => facts.account,
                     Who::Key => {

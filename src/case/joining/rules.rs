@@ -41,12 +41,7 @@ pub(super) struct Facts {
     pub input_tokens: u32,
     pub output_tokens: u32,
     pub has_prompt: bool,
-    /// Session, cached and reasoning tokens.
-    pub numbers: [u32; 3],
-    /// Of the prompt, the response and reasoning blocks; [`NO_HASH`] for none.
-    pub hashes: [u64; 4],
-    /// A bit for each field that may be missing and is not.
-    pub says: u32,
+    pub said: Said,
     /// The request id, or all content where there is none, as a keyed hash.
     pub key: u128,
     /// Whether it has a request id, one that can name a call in another system, and one that looks
@@ -54,6 +49,27 @@ pub(super) struct Facts {
     pub has_id: bool,
     pub joins: bool,
     pub counted: bool,
+}
+
+/// What else a row says, for comparing logs of one system; [`Said::NOTHING`] where nobody asks.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Said {
+    /// Session, cached and reasoning tokens.
+    pub numbers: [u32; 3],
+    /// Of the prompt, the response and reasoning blocks; [`NO_HASH`] for none.
+    pub hashes: [u64; 4],
+    /// A bit for each field that may be missing and is not, those of [`Facts`] among them.
+    pub fields: u32,
+}
+
+impl Said {
+    pub const NOTHING: Self = Self { numbers: [MISSING; 3], hashes: [NO_HASH; 4], fields: 0 };
+
+    fn agrees(&self, other: &Self) -> bool {
+        let hash = |(a, b): (&u64, &u64)| a == b || *a == NO_HASH || *b == NO_HASH;
+        self.numbers.iter().zip(&other.numbers).all(|(a, b)| agree(*a, *b))
+            && self.hashes.iter().zip(&other.hashes).all(hash)
+    }
 }
 
 impl Facts {
@@ -71,12 +87,7 @@ impl Facts {
             && agree(self.status, other.status)
             && agree(self.input_tokens, other.input_tokens)
             && agree(self.output_tokens, other.output_tokens)
-            && self.numbers.iter().zip(other.numbers).all(|(a, b)| agree(*a, b))
-            && self
-                .hashes
-                .iter()
-                .zip(other.hashes)
-                .all(|(a, b)| *a == b || *a == NO_HASH || b == NO_HASH)
+            && self.said.agrees(&other.said)
     }
 
     fn within(&self, other: &Self, most_us: i64) -> bool {
@@ -91,7 +102,7 @@ impl Facts {
 
     /// Whether it says something that another row leaves open.
     fn adds_to(&self, other: &Self) -> bool {
-        self.says & !other.says != 0
+        self.said.fields & !other.said.fields != 0
     }
 
     /// Whether it may be the call of a row in another log of the same system.
@@ -154,6 +165,13 @@ struct Rows<'f> {
     all: Vec<&'f Facts>,
 }
 
+impl Rows<'_> {
+    /// Whether a row contradicts none of them.
+    fn may_have(&self, row: &Facts, compare: &impl Compare) -> bool {
+        self.all.iter().all(|own| row.agrees(own) && compare.alike(row, own))
+    }
+}
+
 /// The pairs among the rows of one request id, sorted by event.
 ///
 /// Within a source a row repeats an earlier one whose record is the same, byte for byte: one
@@ -179,8 +197,8 @@ pub(super) fn same_id(
         let again = own.rev().find(|earlier| compare.identical(row, earlier));
         let exported = || {
             let free = |of: &Rows<'_>| of.all.iter().all(|r| r.source != row.source);
-            let fits = |r: &Facts| row.repeats(r) && compare.alike(row, r);
-            left.iter().position(|of| free(of) && fits(of.counted))
+            let fits = |of: &Rows<'_>| row.repeats(of.counted) && of.may_have(row, compare);
+            left.iter().position(|of| free(of) && fits(of))
         };
         if let Some(first) = again {
             found.push(pair(row.event, first.event, JoinKind::Repeat, JoinBasis::RequestId));
@@ -233,29 +251,29 @@ fn one_system(
         let rows: Vec<&Facts> =
             left.iter().filter(own).flat_map(|of| of.all.iter().copied()).collect();
         let sources: BTreeSet<u32> = rows.iter().map(|row| row.source).collect();
-        let heads = left.iter().filter(own).map(|of| of.counted);
-        let most = heads.min_by_key(|row| (std::cmp::Reverse(row.rank()), row.event));
-        let Some(most) = most else { continue };
         // Where a source has two, they are steps of a request, or it was sent again.
         if sources.len() < rows.len() || rows.iter().any(|row| row.kind != Granularity::Exchange) {
             continue;
         }
-        let is_one = |of: &Rows<'_>| {
-            let row = of.counted;
-            row.format == format
-                && row.event != most.event
-                && row.is_call_of(most)
-                && compare.alike(row, most)
-        };
-        let (ones, mut others): (Vec<_>, Vec<_>) = left.drain(..).partition(is_one);
-        for of in ones {
-            let again = Again::joined(of.counted, most);
-            depends = depends.or(Some(again.sources));
-            maybe.pairs.push(again);
-            if let Some(whole) = others.iter_mut().find(|of| of.counted.event == most.event) {
+        let rank = |of: &Rows<'_>| (std::cmp::Reverse(of.counted.rank()), of.counted.event);
+        let own = left.iter().enumerate().filter(|(_, of)| own(of));
+        let Some((most, _)) = own.min_by_key(|(_, of)| rank(of)) else { continue };
+        let mut whole = left.swap_remove(most);
+        let (same, mut others): (Vec<_>, Vec<_>) =
+            left.drain(..).partition(|of| of.counted.format == format);
+        for of in same {
+            let is_one = of.counted.is_call_of(whole.counted)
+                && of.all.iter().all(|row| whole.may_have(row, compare));
+            if is_one {
+                let again = Again::joined(of.counted, whole.counted);
+                depends = depends.or(Some(again.sources));
+                maybe.pairs.push(again);
                 whole.all.extend(of.all);
+            } else {
+                others.push(of);
             }
         }
+        others.push(whole);
         *left = others;
     }
     depends

@@ -16,7 +16,7 @@ use crate::ui::{Keys, format};
 
 const COLUMNS: [Column<'_>; 8] = [
     Column::text("Time", 156.0, 150.0).unit("UTC").unsorted().says("Of the first record"),
-    Column::number("Apart", 70.0, 62.0).unsorted().says("From the first record to the other"),
+    Column::number("Apart", 96.0, 92.0).unsorted().says("From the first record to the other"),
     Column::text("Your word", 84.0, 78.0).unsorted().says("What you decided, not counted yet"),
     Column::text("Account", 140.0, 80.0).grows().unsorted().says("Of the other record"),
     Column::text("Model", 110.0, 80.0).unsorted().rank(3),
