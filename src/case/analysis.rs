@@ -276,8 +276,8 @@ impl NewFindings {
         progress: &Progress,
     ) -> Result<(), StoreError> {
         let run = RunInfo { at: author.at, ..self.run.clone() };
-        let Outcome { clusters, accounts, findings, links, circles, .. } = &self.outcome;
-        let new = NewAnalysis { run: &run, clusters, accounts, findings, links, circles };
+        let Outcome { clusters, accounts, findings, links, circles, measured, .. } = &self.outcome;
+        let new = NewAnalysis { run: &run, clusters, accounts, findings, links, circles, measured };
         file.transaction(|tx| {
             if let Some(templates) = templates {
                 templates.write_within(tx, author)?;

@@ -58,6 +58,12 @@ pub trait Seen: Send + Sync {
         Ok(Vec::new())
     }
 
+    /// What it measured of all accounts of which that can be said, by name: what its sentences hold an
+    /// account or a cluster against.
+    fn measured(&self) -> Measures {
+        Vec::new()
+    }
+
     /// What it did not look at, in words, where it could not look at all.
     fn remark(&self) -> Option<String> {
         None
@@ -71,6 +77,9 @@ pub trait Seen: Send + Sync {
         Ok(None)
     }
 }
+
+/// What was measured, by name: account, rising, and value.
+pub type Measures = Vec<(&'static str, Vec<(u32, f64)>)>;
 
 /// Ties that a detector found.
 #[derive(Clone, Debug, Default, PartialEq)]

@@ -6,6 +6,7 @@
 
 mod apart;
 pub mod benign;
+mod beside;
 pub mod chance;
 pub mod claim;
 mod collected;
@@ -26,6 +27,7 @@ pub mod material;
 pub mod nulls;
 pub mod outcome;
 pub mod parameters;
+mod property;
 pub mod registry;
 pub mod rules;
 pub mod run;
@@ -45,9 +47,10 @@ pub use conclusion::{FALSE_DISCOVERY_RATE, Told, expected_false};
 pub use definition::{
     BOTH, COORDINATED, Definition, HARVESTING, Need, Parameter, SpeaksTo, Strength, Voice,
 };
-pub use detector::{Detector, Group, Look, Seen, Ties};
+pub use detector::{Detector, Group, Look, Measures, Seen, Ties};
 pub use marks::Reads;
 pub use material::{Attributes, Material};
 pub use outcome::Outcome;
 pub use parameters::Parameters;
+pub use property::Property;
 pub use run::{Options, analyze};

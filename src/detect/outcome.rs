@@ -1,7 +1,7 @@
 //! What a run of the detectors gives.
 
 use super::link::{Circle, Link};
-use crate::model::finding::{AccountScore, Cluster, DetectorRun, Finding};
+use crate::model::finding::{AccountScore, Cluster, DetectorRun, Finding, Measured};
 
 /// What a run gives. The same case, seed and parameters give the same, number by number.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -19,6 +19,8 @@ pub struct Outcome {
     pub links: Vec<Link>,
     /// Ties among many accounts of one cluster.
     pub circles: Vec<Circle>,
+    /// What detectors measured of all accounts, in the order of their ids.
+    pub measured: Vec<Measured>,
     /// What was left out, in words.
     pub remarks: Vec<String>,
 }

@@ -3,6 +3,7 @@
 use rayon::prelude::*;
 
 use super::apart::{self, Told};
+use super::beside;
 use super::chance::{Chosen, Looked, chance};
 use super::conclusion::{Judged, Ran, concluded};
 use super::detector::{Detector, Group, Look, Ties};
@@ -14,7 +15,9 @@ use super::parameters::Parameters;
 use super::registry;
 use super::selection::{self, Origin};
 use crate::job::{Cancelled, Progress};
-use crate::model::finding::{DetectorRun, DetectorState, Family, Finding, Layer, Subject, count};
+use crate::model::finding::{
+    DetectorRun, DetectorState, Family, Finding, Layer, Measured, Subject, count,
+};
 
 /// How a run is asked for.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -62,13 +65,25 @@ pub fn analyze(
     };
     about_accounts.retain(is_real);
     let mut outcome = concluded(material, &ran, judged, about_accounts);
+    progress.timed("clusters beside", || beside::tell(&look, &mut outcome.clusters))?;
     for detector in &mut detectors {
         let of = |finding: &&Finding| finding.detector == detector.detector;
         detector.findings = outcome.findings.iter().filter(of).count() as u64;
     }
     outcome.detectors = detectors;
+    outcome.measured = ran.par_iter().flat_map_iter(measured).collect();
     outcome.remarks = remarks(material, &ran);
     Ok(outcome)
+}
+
+/// What a detector measured of all accounts.
+fn measured(ran: &Ran<'_>) -> Vec<Measured> {
+    let of = |(what, of): (&str, Vec<(u32, f64)>)| Measured {
+        detector: ran.definition.id.to_owned(),
+        what: what.to_owned(),
+        of,
+    };
+    ran.seen.measured().into_iter().map(of).collect()
 }
 
 /// Takes accounts that stand in for records without one out of all ties: what stands under such a

@@ -4,7 +4,7 @@ use rayon::prelude::*;
 
 use super::pairs::Lookup;
 use super::{Facet, Index, Mask};
-use crate::model::Granularity;
+use crate::model::{Granularity, MISSING};
 
 /// A value that an account has.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -51,6 +51,30 @@ impl Index {
         };
         accounts.par_iter().map(of).collect()
     }
+
+    /// The rows of some accounts, of one granularity, that have one of some values (rising) of a
+    /// facet that stands in a dictionary; account after account.
+    ///
+    /// Naive: of every row of the accounts, look whether its value is among them.
+    pub fn rows_with(
+        &self,
+        facet: Facet,
+        kind: Granularity,
+        accounts: &[u32],
+        values: &[u32],
+    ) -> Vec<u32> {
+        let Some(attribute) = self.attribute(facet).filter(|_| !values.is_empty()) else {
+            return Vec::new();
+        };
+        let (entries, population) = (self.entries(attribute.dimension), self.population(kind));
+        let has = |row: &u32| {
+            let entry = entries.get(*row as usize).copied().unwrap_or(MISSING);
+            let value = attribute.value_of.get(entry as usize);
+            value.is_some_and(|value| values.binary_search(value).is_ok())
+        };
+        let rows = accounts.iter().flat_map(|account| self.rows_of_account(*account));
+        rows.copied().filter(|row| population.contains(*row)).filter(has).collect()
+    }
 }
 
 #[cfg(test)]
@@ -86,6 +110,26 @@ mod tests {
                     .collect();
                 prop_assert_eq!(held, naive);
             }
+        }
+
+        #[test]
+        fn rows_with_a_value_are_those_of_its_accounts_that_have_it(seed: u64) {
+            let (runs, dimensions) = random_runs(&mut Dice(seed), 40);
+            let index = Index::build(runs, dimensions, &Progress::default()).expect("sound");
+            let (kind, facet) = (index.default_granularity(), Facet::Field(Field::ClientIp));
+            let values: Vec<u32> = (0..index.distinct_values(facet) as u32).step_by(2).collect();
+            let accounts: Vec<u32> = (0..index.accounts().len() as u32).step_by(2).collect();
+            let texts: Vec<String> =
+                values.iter().filter_map(|v| Some(index.value_text(facet, *v)?.to_lowercase())).collect();
+            let has = |row: &u32| {
+                let text = index.row(*row).text(Field::ClientIp).map(|text| text.to_lowercase());
+                text.is_some_and(|text| texts.contains(&text))
+                    && accounts.contains(&index.account_of(*row))
+            };
+            let naive: Vec<u32> = index.population(kind).rows().filter(has).collect();
+            let mut found = index.rows_with(facet, kind, &accounts, &values);
+            found.sort_unstable();
+            prop_assert_eq!(found, naive);
         }
 
         #[test]

@@ -152,6 +152,7 @@ impl CaseInput {
             analysis_due: analysis_due.map(|due| due.sentence()),
             account_ids: index.accounts().to_vec(),
             links,
+            measured: file.measured()?,
             circles,
         };
         if recorded.sources.iter().map(|s| s.rows).sum::<u64>() != index.len() as u64 {

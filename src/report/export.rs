@@ -277,6 +277,9 @@ fn write_found(
     let rows = draft.file("circles.csv", |out| tables_found::circles(out, input, gathered))?;
     let of = input.recorded().circles.iter().map(|circle| circle.accounts.len() as u64);
     draft.set_rows("circles.csv", rows, of.sum());
+    let rows = draft.file("measures.csv", |out| tables_found::measures(out, input, gathered))?;
+    let of = input.recorded().measured.iter().map(|measured| measured.of.len() as u64);
+    draft.set_rows("measures.csv", rows, of.sum());
     Ok(())
 }
 

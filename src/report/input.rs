@@ -12,7 +12,7 @@ use crate::detect::exhibit::Exhibit;
 use crate::index::Coverage;
 use crate::job::Progress;
 use crate::model::book::Entry;
-use crate::model::finding::{Analysis, Circle, Evidence, Link};
+use crate::model::finding::{Analysis, Circle, Evidence, Link, Measured};
 use crate::model::{
     Annotation, Exchange, Field, Granularity, Marker, Reject, SourceInfo, Time, TimeNote, TimeSpan,
 };
@@ -162,6 +162,8 @@ pub struct Recorded {
     pub links: Vec<Link>,
     /// Ties among many.
     pub circles: Vec<Circle>,
+    /// What detectors measured of all accounts of which they could.
+    pub measured: Vec<Measured>,
 }
 
 /// A picture of a finding.

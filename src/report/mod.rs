@@ -77,6 +77,8 @@ pub use redact::{Key, Profile};
 pub use sign::{SIGNATURE, Signature, SignedBy, Signer};
 pub use tables::{ACCOUNT_COLUMNS, JOURNAL_COLUMNS, REJECT_COLUMNS};
 pub use tables_book::BOOK_COLUMNS;
-pub use tables_found::{CIRCLE_COLUMNS, CLUSTER_COLUMNS, FINDING_COLUMNS, LINK_COLUMNS};
+pub use tables_found::{
+    CIRCLE_COLUMNS, CLUSTER_COLUMNS, FINDING_COLUMNS, LINK_COLUMNS, MEASURE_COLUMNS,
+};
 pub use verify::{Difference, VerifyReport, is_package, verify, verify_signed, verify_with};
 pub use zipped::is_named as is_zip;

@@ -1,19 +1,19 @@
 //! The CSV files of what detectors found. A number of a sentence is computed again from these and
 //! `events.csv` by the recipe that stands beside it; see the README.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::Write;
 
 use serde_json::json;
 
-use super::ReportInput;
 use super::csv::Table;
 use super::found::{self, Found};
 use super::gather::Gathered;
 use super::tables::{Written, failed};
+use super::{Recorded, ReportInput};
 use crate::model::finding::{
-    Analysis, Circle, Cluster, Family, Finding, Hypothesis, Level, Link, Membership, Number,
-    Subject, p_value,
+    Analysis, Circle, Cluster, Family, Finding, Hypothesis, Level, Link, Measured, Membership,
+    Number, Recipe, Subject, p_value,
 };
 
 /// Columns of `clusters.csv`.
@@ -72,6 +72,9 @@ pub const LINK_COLUMNS: &[&str] = &["account_a", "account_b", "kind", "weight", 
 
 /// Columns of `circles.csv`: ties that any two of many accounts have in common, a row an account.
 pub const CIRCLE_COLUMNS: &[&str] = &["circle", "account_id", "kind", "weight", "proof"];
+
+/// Columns of `measures.csv`: what detectors measured of accounts, a row each.
+pub const MEASURE_COLUMNS: &[&str] = &["detector", "what", "account_id", "value"];
 
 /// The columns of `accounts.csv` that are inferred: empty where detectors were not run.
 pub(super) fn account_cells(
@@ -159,9 +162,9 @@ pub fn findings(out: impl Write, input: &dyn ReportInput, gathered: &Gathered) -
     let Some((analysis, found)) = gathered.found_in(input) else {
         return table.finish().map_err(io);
     };
-    let ids = &input.recorded().account_ids;
+    let recorded = input.recorded();
     for (at, records) in found.findings.iter().zip(&found.records) {
-        let mut row = || finding_row(&mut table, analysis, ids, *at, *records);
+        let mut row = || finding_row(&mut table, analysis, recorded, (*at, *records));
         row().map_err(&io)?;
     }
     table.finish().map_err(io)
@@ -170,12 +173,11 @@ pub fn findings(out: impl Write, input: &dyn ReportInput, gathered: &Gathered) -
 fn finding_row(
     table: &mut Table<impl Write>,
     analysis: &Analysis,
-    ids: &[String],
-    at: usize,
-    records: u64,
+    recorded: &Recorded,
+    (at, records): (usize, u64),
 ) -> std::io::Result<()> {
     let finding = &analysis.findings[at];
-    let id = |account: u32| ids.get(account as usize).map_or("", String::as_str);
+    let id = |account: u32| recorded.account_ids.get(account as usize).map_or("", String::as_str);
     let (level, benign) = found::subject(analysis, finding);
     table.ours(at + 1)?;
     match finding.subject {
@@ -203,7 +205,7 @@ fn finding_row(
     table.ours(finding.is_exact)?;
     table.ours(records)?;
     table.text(&finding.statement.words)?;
-    table.text(&numbers(&finding.statement.numbers))?;
+    table.text(&numbers(&finding.statement.numbers, &recorded.measured))?;
     let accounts: Vec<&str> = finding.accounts.iter().map(|account| id(*account)).collect();
     table.text(&json!(accounts).to_string())?;
     let run = analysis.run.detectors.iter().find(|run| run.detector == finding.detector);
@@ -217,13 +219,30 @@ fn finding_row(
 }
 
 /// Numbers as JSON: value, as written, unit, and how it is computed again.
-fn numbers(numbers: &[Number]) -> String {
+fn numbers(numbers: &[Number], measured: &[Measured]) -> String {
     let one = |n: &Number| {
+        let recipe = match is_there(&n.recipe, measured) {
+            true => n.recipe.clone(),
+            false => Recipe::Case { what: NOT_KEPT.into() },
+        };
         json!({
-            "name": n.name, "value": n.value, "text": n.text(), "unit": n.unit, "recipe": n.recipe,
+            "name": n.name, "value": n.value, "text": n.text(), "unit": n.unit, "recipe": recipe,
         })
     };
     json!(numbers.iter().map(one).collect::<Vec<_>>()).to_string()
+}
+
+/// What stands for the recipe of a number of a run of an earlier version.
+const NOT_KEPT: &str = "what was drawn or measured, which the version that ran the detectors did not \
+                        keep: run them again";
+
+/// Whether the package has what a recipe asks for.
+fn is_there(recipe: &Recipe, measured: &[Measured]) -> bool {
+    match recipe {
+        Recipe::Draws { of, .. } => !of.is_empty(),
+        Recipe::OthersMeasured { what } => measured.iter().any(|one| one.what == *what),
+        _ => true,
+    }
 }
 
 /// What chance would give, in words; empty where nothing says.
@@ -284,6 +303,33 @@ pub fn circles(out: impl Write, input: &dyn ReportInput, gathered: &Gathered) ->
     table.finish().map_err(io)
 }
 
+/// Writes `measures.csv`: of the accounts in the selection.
+///
+/// # Errors
+/// The writer's.
+pub fn measures(out: impl Write, input: &dyn ReportInput, gathered: &Gathered) -> Written {
+    let io = failed("measures.csv");
+    let mut table = Table::new(out, MEASURE_COLUMNS).map_err(&io)?;
+    let recorded = input.recorded();
+    let exported: BTreeSet<&str> = gathered.accounts.iter().map(|a| &*a.account_id).collect();
+    let ids: Vec<Option<&str>> =
+        recorded.account_ids.iter().map(|id| exported.get(&**id).copied()).collect();
+    for Measured { detector, what, of } in &recorded.measured {
+        for (account, value) in of {
+            let Some(id) = ids.get(*account as usize).copied().flatten() else { continue };
+            let mut row = || {
+                table.ours(detector)?;
+                table.ours(what)?;
+                table.text(id)?;
+                table.ours(value)?;
+                table.end_row()
+            };
+            row().map_err(&io)?;
+        }
+    }
+    table.finish().map_err(io)
+}
+
 /// Ids of the accounts of clusters that are exported.
 struct Names<'a> {
     ids: &'a [String],
@@ -305,5 +351,27 @@ impl<'a> Names<'a> {
     fn id(&self, account: u32) -> Option<&'a str> {
         self.exported.binary_search(&account).ok()?;
         self.ids.get(account as usize).map(String::as_str)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::finding::{Take, Unit};
+
+    #[test]
+    fn what_an_earlier_version_did_not_keep_is_said_and_not_promised() {
+        let of = |recipe| Number { name: "n".into(), value: 0.1, unit: Unit::ShareAtMost, recipe };
+        let others = of(Recipe::OthersMeasured { what: "asks so".into() });
+        let drawn = |of| Recipe::Draws { take: Take::Mean, of };
+        let (kept, lost) = (of(drawn(vec![0.1, 0.1])), of(drawn(Vec::new())));
+        let measured = Measured { detector: "D23".into(), what: "asks so".into(), of: Vec::new() };
+        let with = |numbers: &[Number], measured: &[Measured]| super::numbers(numbers, measured);
+        for (number, measured) in [(&others, &[][..]), (&lost, &[measured.clone()][..])] {
+            let text = with(std::slice::from_ref(number), measured);
+            assert!(text.contains("\"how\":\"case\"") && text.contains("run them again"), "{text}");
+        }
+        let text = with(&[others, kept], &[measured]);
+        assert!(!text.contains("case") && text.contains("others_measured"), "{text}");
     }
 }

@@ -13,7 +13,7 @@ use sha2::{Digest, Sha256};
 use crate::job::Progress;
 use crate::model::finding::{
     AccountScore, Benign, Circle, Cluster, DetectorRun, DetectorState, Finding, Inputs, Link,
-    RunInfo, Subject,
+    Measured, RunInfo, Subject,
 };
 
 use super::edit::Tx;
@@ -41,6 +41,8 @@ pub struct NewAnalysis<'a> {
     pub links: &'a [Link],
     /// Ties among many.
     pub circles: &'a [Circle],
+    /// What detectors measured of all accounts.
+    pub measured: &'a [Measured],
 }
 
 impl Tx<'_> {
@@ -69,6 +71,7 @@ impl Tx<'_> {
             progress.advance(1);
         }
         self.add_ties(new.links, new.circles, progress)?;
+        self.add_measured(new.measured)?;
         let target = format!("events up to {}", new.run.up_to);
         let detail = detail(&new, seal::analysis(self.conn)?).to_string();
         journal::append(self.conn, new.run.at, actor, FOUND, &target, &detail)
@@ -227,6 +230,18 @@ impl Tx<'_> {
     }
 }
 
+impl Tx<'_> {
+    fn add_measured(&self, measured: &[Measured]) -> Result<()> {
+        let mut insert = self.conn.prepare("INSERT INTO measured VALUES (?,?,?,?)")?;
+        for Measured { detector, what, of } in measured {
+            let accounts = of.iter().map(|(account, _)| number(*account)).collect();
+            let values: Vec<f64> = of.iter().map(|(_, value)| *value).collect();
+            insert.execute(params![detector, what, differences(accounts)?, to_json(&values)?])?;
+        }
+        Ok(())
+    }
+}
+
 /// Innocent explanations of a cluster, or of an account.
 type Explained<'a> = (Option<u32>, Option<u64>, &'a [Benign]);
 
@@ -253,7 +268,7 @@ fn differences(mut numbers: Vec<u64>) -> Result<String> {
 
 /// What the journal says of a run.
 fn detail(new: &NewAnalysis<'_>, contents: String) -> Value {
-    let NewAnalysis { run, clusters, accounts, findings, links, circles } = new;
+    let NewAnalysis { run, clusters, accounts, findings, links, circles, measured } = new;
     let versions: serde_json::Map<String, Value> = run
         .detectors
         .iter()
@@ -264,7 +279,7 @@ fn detail(new: &NewAnalysis<'_>, contents: String) -> Value {
         "seed": run.seed, "up_to": run.up_to, "events": run.events, "accounts": run.accounts,
         "inputs": run.inputs, "detectors": versions, "clusters": clusters.len(),
         "accounts_scored": accounts.len(), "findings": findings.len(), "links": links.len(),
-        "circles": circles.len(), "contents": contents,
+        "circles": circles.len(), "measured": measured.len(), "contents": contents,
     })
 }
 

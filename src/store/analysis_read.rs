@@ -8,8 +8,8 @@ use serde::de::DeserializeOwned;
 use crate::model::Time;
 use crate::model::finding::{
     AccountScore, Analysis, Benign, Circle, Cited, Cluster, DetectorRun, DetectorState, Evidence,
-    Family, Finding, Layer, Level, Link, Member, Membership, NullBand, RunInfo, Statement, Subject,
-    Tested,
+    Family, Finding, Layer, Level, Link, Measured, Member, Membership, NullBand, RunInfo,
+    Statement, Subject, Tested,
 };
 
 use super::dimensions::named;
@@ -102,6 +102,29 @@ impl CaseFile {
             });
         }
         Ok((links, circles))
+    }
+}
+
+impl CaseFile {
+    /// What detectors measured of all accounts; of an older case nothing.
+    ///
+    /// # Errors
+    /// As [`CaseFile::analysis`].
+    pub fn measured(&self) -> Result<Vec<Measured>> {
+        let sql = "SELECT detector, what, accounts, vals FROM measured ORDER BY detector, what";
+        let mut statement = self.conn.prepare(sql)?;
+        let mut rows = statement.query([])?;
+        let mut all = Vec::new();
+        while let Some(row) = rows.next()? {
+            let accounts = positions(&row.get::<_, String>(2)?)?;
+            let values: Vec<f64> = from_json(&row.get::<_, String>(3)?)?;
+            if accounts.len() != values.len() {
+                return Err(damaged("what was measured of accounts is cut off".into()));
+            }
+            let of = accounts.into_iter().zip(values).collect();
+            all.push(Measured { detector: row.get(0)?, what: row.get(1)?, of });
+        }
+        Ok(all)
     }
 }
 

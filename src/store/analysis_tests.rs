@@ -4,8 +4,8 @@ use crate::job::Progress;
 use crate::model::Time;
 use crate::model::finding::{
     AccountScore, Benign, Circle, Cited, Cluster, DetectorRun, DetectorState, Evidence, Family,
-    Finding, Layer, Level, Link, Member, Membership, NullBand, Recipe, RunInfo, Statement, Subject,
-    Tested, Unit,
+    Finding, Layer, Level, Link, Measured, Member, Membership, NullBand, Recipe, RunInfo,
+    Statement, Subject, Tested, Unit,
 };
 
 use super::tests::{import, place, problems, select};
@@ -60,6 +60,7 @@ struct Found {
     findings: Vec<Finding>,
     links: Vec<Link>,
     circles: Vec<Circle>,
+    measured: Vec<Measured>,
 }
 
 fn found(case: &CaseFile) -> Found {
@@ -113,12 +114,17 @@ fn found(case: &CaseFile) -> Found {
         ],
         links: vec![Link::new(2, 0, Layer::Indicator, 3.5, "card x".into())],
         circles: vec![Circle::new(vec![2, 0, 1], Layer::Template, 2.5, "a template".into())],
+        measured: vec![Measured {
+            detector: "D23".into(),
+            what: "asks so".into(),
+            of: vec![(0, 1.0), (2, 0.25)],
+        }],
     }
 }
 
 fn write(case: &mut CaseFile, found: &Found) -> Result<(), StoreError> {
-    let Found { run, clusters, accounts, findings, links, circles } = found;
-    let new = NewAnalysis { run, clusters, accounts, findings, links, circles };
+    let Found { run, clusters, accounts, findings, links, circles, measured } = found;
+    let new = NewAnalysis { run, clusters, accounts, findings, links, circles, measured };
     case.transaction(|tx| tx.replace_analysis(new, "ann", &Progress::default()).map(drop))
 }
 
@@ -141,6 +147,7 @@ fn findings_are_read_as_they_were_written_and_replaced_as_a_whole() {
     assert_eq!(case.evidence_of(2).expect("read"), []);
     let (links, circles) = case.ties().expect("read");
     assert_eq!((links, circles), (first.links, first.circles));
+    assert_eq!(case.measured().expect("read"), first.measured);
     let mut second = found(&case);
     (second.clusters, second.findings) = (Vec::new(), Vec::new());
     second.accounts = Vec::new();
@@ -217,8 +224,8 @@ fn a_run_that_is_stopped_leaves_the_case_as_it_was() {
     let before = (case.analysis().expect("read"), case.journal_hash().expect("read"));
     let progress = Progress::default();
     progress.cancel();
-    let Found { run, clusters, accounts, findings, links, circles } = &found;
-    let new = NewAnalysis { run, clusters, accounts, findings, links, circles };
+    let Found { run, clusters, accounts, findings, links, circles, measured } = &found;
+    let new = NewAnalysis { run, clusters, accounts, findings, links, circles, measured };
     let stopped = case.transaction(|tx| tx.replace_analysis(new, "ann", &progress).map(drop));
     assert!(matches!(stopped, Err(StoreError::Cancelled(_))), "{stopped:?}");
     assert_eq!((case.analysis().expect("read"), case.journal_hash().expect("read")), before);

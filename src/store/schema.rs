@@ -10,7 +10,7 @@ use super::error::{Result, StoreError};
 /// Marks an SQLite file as a case: "StWc".
 pub const APPLICATION_ID: i32 = 0x5374_5763;
 /// The newest schema this program knows; `PRAGMA user_version` of a case.
-pub const SCHEMA_VERSION: u32 = 8;
+pub const SCHEMA_VERSION: u32 = 9;
 /// Bytes a page of a new case.
 const PAGE_SIZE: u32 = 8192;
 
@@ -27,6 +27,7 @@ const SCHEMAS: [&[&str]; SCHEMA_VERSION as usize] = [
     &[include_str!("schema.sql"), ANALYSIS, VIEWS, BOOK],
     // The same tables; columns of events leave out what is missing (`chunk`).
     &[include_str!("schema.sql"), ANALYSIS, VIEWS, BOOK],
+    &[include_str!("schema.sql"), ANALYSIS, VIEWS, BOOK, MEASURED],
 ];
 
 /// The views of schemas 2 and 3.
@@ -37,6 +38,8 @@ const VIEWS_4: &str = include_str!("views_4.sql");
 const ANALYSIS: &str = include_str!("analysis.sql");
 /// What schema 6 has besides: the case book.
 const BOOK: &str = include_str!("book.sql");
+/// What schema 9 has besides: what detectors measured.
+const MEASURED: &str = include_str!("measured.sql");
 /// The views of the current one.
 const VIEWS: &str = include_str!("views.sql");
 
@@ -49,10 +52,12 @@ const MIGRATIONS: [&[&str]; SCHEMA_VERSION as usize - 1] = [
     &[BOOK],
     &[],
     &[],
+    &[MEASURED],
 ];
 
 /// What makes schema `i + 1` look like the current one to who reads it, but for the views
-/// and for findings and the case book, of which it has none. Later ones look like it.
+/// and for findings, what detectors measured and the case book, of which it has none. Later ones look
+/// like it.
 const BRIDGES: [&[&str]; 5] =
     [&[include_str!("bridge_1.sql"), BRIDGE_3], &[BRIDGE_3], &[BRIDGE_3], &[], &[]];
 
@@ -85,6 +90,9 @@ fn version(conn: &Connection) -> rusqlite::Result<u32> {
 /// memory of this connection.
 pub(super) fn bridge(conn: &Connection) -> rusqlite::Result<()> {
     let version = version(conn)?;
+    if version < 9 {
+        conn.execute_batch(&MEASURED.replace("CREATE TABLE", "CREATE TEMP TABLE"))?;
+    }
     let Some(bridge) = BRIDGES.get((version as usize).wrapping_sub(1)) else {
         return Ok(());
     };

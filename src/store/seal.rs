@@ -79,7 +79,7 @@ pub(super) fn templates(conn: &Connection) -> Result<String> {
 }
 
 /// The tables of what detectors found.
-pub(super) const ANALYSIS: [&str; 10] = [
+pub(super) const ANALYSIS: [&str; 11] = [
     "analysis_run",
     "detector_run",
     "cluster",
@@ -90,6 +90,7 @@ pub(super) const ANALYSIS: [&str; 10] = [
     "link",
     "circle",
     "benign",
+    "measured",
 ];
 
 /// The same over what detectors found.

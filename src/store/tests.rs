@@ -271,10 +271,10 @@ fn a_case_of_a_newer_schema_is_refused_with_both_numbers() {
     drop(CaseFile::create(&path).expect("new"));
     assert!(CaseFile::is_case(&path));
     let conn = rusqlite::Connection::open(&path).expect("database");
-    conn.execute_batch("PRAGMA user_version = 9").expect("set");
+    conn.execute_batch("PRAGMA user_version = 10").expect("set");
     drop(conn);
     let error = CaseFile::open(&path, Mode::ReadOnly).expect_err("newer").to_string();
-    assert!(error.contains("made by a newer Stillwatch (schema 9, this one knows 8)"), "{error}");
+    assert!(error.contains("made by a newer Stillwatch (schema 10, this one knows 9)"), "{error}");
 }
 
 #[test]

@@ -332,7 +332,7 @@ fn other_rules_are_used_and_named_and_a_wrong_file_says_where() {
     let own = with(&["--rules", "rules.toml", "--json"]).ok().json();
     assert!(asks(&built_in) == 0 && asks(&own) > 0, "{own}");
     let found = bench.run(&["findings", "c.stillwatch", "--json"]).ok();
-    assert!(found.out.contains("rules house-7, "), "{}", found.out);
+    assert!(found.out.contains("rules version house-7, "), "{}", found.out);
     let all = found.json()["detectors"].as_array().unwrap().clone();
     let parameters = |id: &str| all.iter().find(|d| d["id"] == id).unwrap()["parameters"].clone();
     assert_eq!(parameters("D23")["rules_version"], "house-7");

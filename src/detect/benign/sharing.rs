@@ -218,8 +218,8 @@ fn course(facts: &Facts<'_>) -> Option<Outcome> {
 /// L12: nothing collected. It explains away harvesting, not that the accounts act as one.
 pub fn resale(facts: &Facts<'_>) -> Outcome {
     because(facts, &COLLECTS, "which no reseller needs").unwrap_or_else(|| {
-        let why = "no finding shows that answers are collected; whose customers ask is not in the \
-                   case";
+        let why = "what they ask for and how lists are divided (D23, D26, D27, D28) does not show that \
+                   answers are collected; whose customers ask is not in the case";
         (Tested::NotTestable, words(why))
     })
 }

@@ -3,19 +3,22 @@
 //! The weight of a shared value is that of its kind times ln(N / accounts that have it), after
 //! Pacheco et al. (ICWSM 2021). Naive: for every two accounts, add up the values both have.
 
+mod cited;
 mod of_cluster;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::detect::material::gateways::Gateways;
 use crate::detect::{
-    COORDINATED, Definition, Detector, Group, Layer, Link, Look, Material, Need, Parameter, Seen,
-    Strength, Ties,
+    COORDINATED, Definition, Detector, Group, Layer, Link, Look, Material, Measures, Need,
+    Parameter, Property, Seen, Strength, Ties,
 };
 use crate::job::Cancelled;
 use crate::model::Field;
 use crate::model::finding::{Family, Finding};
 use crate::network::kind::{INDICATORS as KINDS, Kind, Source};
+
+use cited::Called;
 
 /// What it is.
 pub const DEFINITION: Definition = Definition {
@@ -88,16 +91,21 @@ impl Detector for SharedIndicators {
         let shared = shared(look.material, limits);
         look.progress.check()?;
         let (links, grounds) = links(look.material, &shared, limits);
-        let accounts = look.material.index.accounts().len() as u64;
+        let called = Called::of(look.material, &shared);
         let mut tied: Vec<u32> = links.iter().flat_map(|link| [link.a, link.b]).collect();
         tied.sort_unstable();
         tied.dedup();
+        let tied = Property::of_list(look.material.index.accounts().len(), &tied, |_| true);
         let least_share = look.parameter(&DEFINITION, "least_share_of_a_cluster");
         let least = look.parameter(&DEFINITION, "least_accounts_of_a_cluster") as u64;
         let behind = gateways(look).behind(look.material);
-        Ok(Box::new(Indicators { links, grounds, tied, accounts, least, least_share, behind }))
+        let seen = Indicators { links, grounds, tied, least, least_share, behind };
+        Ok(Box::new(Cited { seen, called, look: *look }))
     }
 }
+
+/// What is measured of accounts.
+const TIED: &str = "is tied by indicators";
 
 /// The numbers that decide.
 #[derive(Clone, Copy)]
@@ -131,23 +139,32 @@ struct Indicators {
     links: Vec<Link>,
     /// What each of them rests on.
     grounds: Vec<Ground>,
-    /// Accounts with a tie to anyone, rising.
-    tied: Vec<u32>,
-    /// Accounts of the case.
-    accounts: u64,
+    /// Which accounts have a tie to anyone.
+    tied: Property,
     least: u64,
     least_share: f64,
     /// Addresses that tie nobody, and accounts that call from them.
     behind: (usize, usize),
 }
 
-impl Seen for Indicators {
+/// The same with the records that it rests on.
+struct Cited<'a> {
+    seen: Indicators,
+    called: Called,
+    look: Look<'a>,
+}
+
+impl Seen for Cited<'_> {
     fn ties(&self) -> Result<Ties, Cancelled> {
-        Ok(Ties { links: self.links.clone(), ..Ties::default() })
+        Ok(Ties { links: self.seen.links.clone(), ..Ties::default() })
+    }
+
+    fn measured(&self) -> Measures {
+        vec![(TIED, self.seen.tied.measured())]
     }
 
     fn remark(&self) -> Option<String> {
-        let (addresses, accounts) = self.behind;
+        let (addresses, accounts) = self.seen.behind;
         (addresses > 0).then(|| {
             format!(
                 "{accounts} accounts call from {addresses} address{} that tie nobody, since many stand \
@@ -159,7 +176,26 @@ impl Seen for Indicators {
     }
 
     fn cluster(&self, group: Group<'_>) -> Result<Option<Finding>, Cancelled> {
-        Ok(of_cluster::of_group(self, group))
+        self.look.progress.check()?;
+        let said = of_cluster::of_group(&self.seen, group);
+        Ok(said.map(|found| {
+            let evidence = self.called.evidence(self.look.material, &self.seen, &found.accounts);
+            Finding { evidence, ..found }
+        }))
+    }
+}
+
+impl Indicators {
+    /// The ties between some accounts, rising, with what each rests on. Ties are in the order of their
+    /// first accounts.
+    fn between(&self, accounts: &[u32]) -> Vec<(&Link, &Ground)> {
+        let of = |account: &u32| {
+            let from = self.links.partition_point(|link| link.a < *account);
+            let to = self.links.partition_point(|link| link.a <= *account);
+            self.links[from..to].iter().zip(&self.grounds[from..to])
+        };
+        let inside = |(link, _): &(&Link, &Ground)| accounts.binary_search(&link.b).is_ok();
+        accounts.iter().flat_map(of).filter(inside).collect()
     }
 }
 
@@ -177,7 +213,9 @@ pub(in crate::detect) struct Shared {
     /// What it says of two of them, nats.
     pub weight: f64,
     /// Whether it ties by itself.
-    is_own: bool,
+    pub is_own: bool,
+    /// Its number among the values of its facet; `None` where it is of the accounts table.
+    number: Option<u32>,
 }
 
 /// The values that tie in a case.
@@ -196,7 +234,7 @@ fn shared(material: &Material<'_>, limits: Limits) -> Vec<Shared> {
     let gateways = Gateways::of(material.index, limits.most_agents);
     let mut all = Vec::new();
     for (place, kind) in KINDS.iter().enumerate() {
-        for (value, accounts) in holders(material, kind) {
+        for (number, value, accounts) in holders(material, kind) {
             let is_gateway = match kind.source {
                 Source::Facet(facet) => gateways.has(facet, &value),
                 Source::Attribute(_) | Source::Organisation => false,
@@ -206,7 +244,7 @@ fn shared(material: &Material<'_>, limits: Limits) -> Vec<Shared> {
             }
             let weight = kind.weight * (active / accounts.len() as f64).ln();
             let (kind, is_own) = (kind.name, kind.is_own);
-            all.push(Shared { kind, place, value, accounts, weight, is_own });
+            all.push(Shared { kind, place, value, accounts, weight, is_own, number });
         }
     }
     all
@@ -239,13 +277,15 @@ fn is_placeholder(value: &str) -> bool {
     value.is_empty() || PLACEHOLDERS.iter().any(|of| value.eq_ignore_ascii_case(of))
 }
 
-fn holders(material: &Material<'_>, kind: &Kind) -> Vec<(String, Vec<u32>)> {
+/// The values of a kind, each with its number where it is of the records, and who has it.
+fn holders(material: &Material<'_>, kind: &Kind) -> Vec<(Option<u32>, String, Vec<u32>)> {
     let index = material.index;
     match kind.source {
         Source::Facet(facet) => {
             let holders = material.holders(facet);
             let named = |(value, accounts): (u32, &Vec<u32>)| {
-                Some((index.value_text(facet, value)?.into_owned(), accounts.clone()))
+                let text = index.value_text(facet, value)?.into_owned();
+                Some((Some(value), text, accounts.clone()))
             };
             (0..).zip(holders.iter()).filter_map(named).collect()
         }
@@ -257,7 +297,8 @@ fn holders(material: &Material<'_>, kind: &Kind) -> Vec<(String, Vec<u32>)> {
                     by_value.entry(value).or_default().push(account);
                 }
             }
-            by_value.into_iter().map(|(value, accounts)| (value.to_owned(), accounts)).collect()
+            let named = |(value, accounts): (&str, Vec<u32>)| (None, value.to_owned(), accounts);
+            by_value.into_iter().map(named).collect()
         }
     }
 }

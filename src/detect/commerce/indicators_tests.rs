@@ -116,3 +116,36 @@ fn a_value_that_reads_like_several_is_one_of_its_kind_and_weighs_no_more() {
     let kinds: Vec<_> = values(&proof).map(kind_of).collect();
     assert_eq!(kinds, [Some("address"), Some("network"), Some("client build")], "{proof}");
 }
+
+/// What is said of accounts 0 to 3 of a crowd with these lines besides.
+fn said(more: &[Line], known: &Attributes) -> Option<Finding> {
+    let index = index(1_000, &crowd(more));
+    let material = Material::new(&index, known, &[]);
+    let (parameters, progress) = (Parameters::default(), Progress::default());
+    let look = Look { material: &material, parameters: &parameters, seed: 1, progress: &progress };
+    let seen = SharedIndicators.look(&look).expect("nobody cancels");
+    let group = Group { id: 1, members: &[0, 1, 2, 3] };
+    seen.cluster(group).expect("nobody cancels")
+}
+
+#[test]
+fn calls_with_a_shared_address_are_cited_and_of_a_card_there_are_none() {
+    let at = 5_000;
+    // Three share one address and call from it twice, the fourth calls from one that nobody shares.
+    let lines: Vec<Line> = (0..4)
+        .flat_map(|account: u32| {
+            let ip = if account < 3 { "198.51.100.7" } else { "203.0.113.9" };
+            let time = at + i64::from(account);
+            [(time, account, ip, "bot", 0, 0), (time + 100, account, ip, "browser", 0, 0)]
+        })
+        .collect();
+    let known = attributes(&[0, 1, 2, 3].map(|account| (account, "payment_fingerprint", "card91")));
+    let found = said(&lines, &known).expect("all four share a card");
+    let cited: Vec<(&str, usize)> =
+        found.evidence.iter().map(|of| (&*of.role, of.events.len())).collect();
+    // Its network says nothing besides; the client build ties all four.
+    assert_eq!(cited, [("with a shared address", 6), ("with a shared client build", 4)]);
+    let by_card = said(&[], &known).expect("a card alone");
+    assert_eq!(by_card.evidence, []);
+    assert_eq!(by_card.family, Family::Commerce);
+}

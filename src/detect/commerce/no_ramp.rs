@@ -6,8 +6,8 @@
 use crate::detect::material::by_account::by_account;
 use crate::detect::stats::binomial;
 use crate::detect::{
-    COORDINATED, Claim, Definition, Detector, Group, Look, Material, Need, Parameter, Seen,
-    Strength, evidence,
+    COORDINATED, Claim, Definition, Detector, Group, Look, Material, Measures, Need, Parameter,
+    Property, Seen, Strength, evidence,
 };
 use crate::job::Cancelled;
 use crate::model::Field;
@@ -70,7 +70,8 @@ impl Detector for NoRamp {
         let judged = by_account(material.index.accounts().len() as u32, |account| {
             ramp(material, account).map(|(us, row)| ((us as f64) < most, row))
         });
-        Ok(Box::new(Ramps { look: *look, judged }))
+        let none = Property::new(judged.iter().map(|judged| judged.map(|(none, _)| none)));
+        Ok(Box::new(Ramps { look: *look, judged, none }))
     }
 }
 
@@ -79,7 +80,12 @@ struct Ramps<'a> {
     /// By account: whether it had no ramp, and the row that began its first busy hour; `None` where
     /// it cannot be judged.
     judged: Vec<Option<(bool, u32)>>,
+    /// Who of them had none.
+    none: Property,
 }
+
+/// What is measured of accounts.
+const NO_RAMP: &str = "had no ramp";
 
 /// From registration to the first hour with nine tenths of the calls of an account's own busiest
 /// tenth of hours, µs, and the row that begins it.
@@ -121,6 +127,10 @@ impl Seen for Ramps<'_> {
         self.look.progress.check()?;
         Ok(self.of(group))
     }
+
+    fn measured(&self) -> Measures {
+        vec![(NO_RAMP, self.none.measured())]
+    }
 }
 
 impl Ramps<'_> {
@@ -130,12 +140,9 @@ impl Ramps<'_> {
         let of = |a: &u32| self.judged[*a as usize].map(|(none, row)| (*a, none, row));
         let judged: Vec<(u32, bool, u32)> = members.iter().filter_map(of).collect();
         let hits: Vec<&(u32, bool, u32)> = judged.iter().filter(|(_, none, _)| *none).collect();
-        let others = (0..).zip(&self.judged).filter(|(account, _)| !group.has(*account));
-        let others: Vec<bool> = others.filter_map(|(_, j)| j.map(|(none, _)| none)).collect();
         let (k, n) = (hits.len() as f64, judged.len() as f64);
-        let usual = others.iter().filter(|none| **none).count() as f64;
-        let usual = (usual + 1.0) / (others.len() as f64 + 1.0);
-        let ln_p = binomial::ln_at_least(hits.len() as u64, judged.len() as u64, usual.min(1.0))?;
+        let usual = self.none.usual(group);
+        let ln_p = binomial::ln_at_least(hits.len() as u64, judged.len() as u64, usual)?;
         let share = k / n;
         let passes = judged.len() >= LEAST_JUDGED
             && share >= get("least_share_of_cluster")
@@ -147,12 +154,12 @@ impl Ramps<'_> {
         let case = |what: &str| Recipe::Case { what: what.into() };
         let statement = Statement::new(format!(
             "{{hits}} of {{judged}} accounts reached the level of their own busiest hours within {} h \
-             of their registration; of other accounts, one more counted, {{usual}} do.",
+             of their registration; of other accounts, at most {{usual}} do.",
             get("most_hours")
         ))
         .with("hits", k, Unit::Count, Recipe::Accounts { role: role() })
         .with("judged", n, Unit::Count, case("accounts of the cluster with enough use to judge"))
-        .with("usual", usual, Unit::Share, case("the same of all other accounts, one added"));
+        .with("usual", usual, Unit::ShareAtMost, Recipe::OthersMeasured { what: NO_RAMP.into() });
         let index = self.look.material.index;
         let claim = Claim {
             accounts: hits.iter().map(|(account, ..)| *account).collect(),
@@ -215,7 +222,7 @@ mod tests {
         assert_eq!(
             found.statement.text(),
             "8 of 8 accounts reached the level of their own busiest hours within 2 h of their \
-             registration; of other accounts, one more counted, 1.9 % do."
+             registration; of other accounts, at most 1.9 % do."
         );
         assert_eq!(found.events_of("first busy hour").len(), 8);
         assert!(found.log10_p.is_some_and(|p| p < -3.0) && NoRamp.definition().id == "D13");

@@ -6,7 +6,7 @@ use rayon::prelude::*;
 
 use super::contrast::Contrast;
 use crate::detect::stats::interval::wilson;
-use crate::detect::{Definition, Group, Look, Material, Seen};
+use crate::detect::{Definition, Group, Look, Material, Measures, Property, Seen};
 use crate::index::Templates;
 use crate::job::Cancelled;
 use crate::model::finding::{Evidence, Finding, Recipe, Statement, Subject, Unit};
@@ -73,6 +73,11 @@ impl Count {
     }
 }
 
+/// What is measured of accounts: whether it is a good part of what they ask, and how many of their
+/// prompts were looked at, at most 1,000 by lot.
+const ASKS_SO: &str = "asks so as a good part of what it asks";
+const READ: &str = "prompts looked at";
+
 /// The answer to it.
 pub(super) struct Asking<'a> {
     material: &'a Material<'a>,
@@ -82,10 +87,8 @@ pub(super) struct Asking<'a> {
     /// Rows that ask for it, account after account, and where those of each begin.
     hits: Vec<u32>,
     begins: Vec<usize>,
-    /// Accounts that ask anything.
-    active: usize,
-    /// Accounts of which it is a good part of what they ask, rising.
-    pub having: Vec<u32>,
+    /// Of which accounts that ask anything it is a good part of that.
+    pub property: Property,
     least_prompts: f64,
     least_of_cluster: f64,
 }
@@ -97,6 +100,12 @@ impl Seen for Asking<'_> {
 
     fn cluster(&self, group: Group<'_>) -> Result<Option<Finding>, Cancelled> {
         Ok(self.of_group(group))
+    }
+
+    fn measured(&self) -> Measures {
+        let read = (0..).zip(&self.counts).filter(|(_, count)| count.prompts > 0);
+        let read = read.map(|(account, count)| (account, count.prompts as f64)).collect();
+        vec![(ASKS_SO, self.property.measured()), (READ, read)]
     }
 }
 
@@ -117,15 +126,15 @@ impl<'a> Asking<'a> {
             let interval = wilson(count.hits, count.prompts, CONFIDENCE);
             count.hits > 1 && interval.is_some_and(|interval| interval.low >= least_share)
         };
-        let having = (0..).zip(&counts).filter(|(_, count)| is_one(count)).map(|of| of.0).collect();
+        let asks = |count: &Count| (count.prompts > 0).then(|| is_one(count));
+        let property = Property::new(counts.iter().map(asks));
         Self {
             material,
             question,
-            active: counts.iter().filter(|count| count.prompts > 0).count(),
             counts,
             hits,
             begins,
-            having,
+            property,
             least_prompts: get("least_prompts"),
             least_of_cluster: get("least_share_of_a_cluster"),
         }
@@ -133,14 +142,13 @@ impl<'a> Asking<'a> {
 
     /// Single accounts that ask it so often that it is no trial.
     pub fn of_accounts(&self) -> Vec<Finding> {
-        let is_many = |a: &&u32| self.counts[**a as usize].in_all() >= self.least_prompts;
-        self.having.iter().filter(is_many).map(|account| self.of_account(*account)).collect()
+        let is_many = |a: &u32| self.counts[*a as usize].in_all() >= self.least_prompts;
+        self.property.having().filter(is_many).map(|account| self.of_account(account)).collect()
     }
 
     fn of_account(&self, account: u32) -> Finding {
         let count = self.counts[account as usize];
-        // One is added on either side, as for clusters.
-        let usual = (self.having.len() as f64 / self.active.max(1) as f64).min(1.0);
+        let usual = self.property.usual(Group { id: 0, members: &[account] });
         let share = count.hits as f64 / count.prompts.max(1) as f64;
         let log10_p = Some(libm::log10(usual)).filter(|p| p.is_finite());
         let threshold = format!("at least {} prompts", self.least_prompts);
@@ -150,8 +158,7 @@ impl<'a> Asking<'a> {
 
     /// A cluster in which a good part of the accounts ask it.
     pub fn of_group(&self, group: Group<'_>) -> Option<Finding> {
-        let Contrast { inside, share, usual, log10_p } =
-            Contrast::new(group, &self.having, self.active);
+        let Contrast { inside, share, usual, log10_p } = Contrast::new(group, &self.property);
         if inside.len() < 2 || share < self.least_of_cluster {
             return None;
         }
@@ -195,18 +202,18 @@ impl<'a> Asking<'a> {
         let has_others = self.material.index.accounts().len() > accounts.len();
         let compared = match has_others {
             true => {
-                "Of all other accounts, one more counted, {usual} ask so as a good part of what they ask."
+                "Of all other accounts, at most {usual} ask so as a good part of what they ask."
             }
             false => "There are no other accounts to compare with.",
         };
+        let whose = if accounts.len() == 1 { "this account" } else { "these accounts" };
         let words = format!(
-            "{{hits}} prompts {}, most of them {most} (rules {}, {}); that is {{share}} of the \
-             {{read}} prompts of these accounts that were looked at. {compared}",
+            "{{hits}} prompts {}, most of them {most} (rules version {}, SHA-256 {}…); that is \
+             {{share}} of the {{read}} prompts of {whose} that were looked at. {compared}",
             self.question.words,
             rules.version,
             rules.sha256.get(..8).unwrap_or_default(),
         );
-        let case = |what: &str| Recipe::Case { what: what.into() };
         let statement = Statement::new(words)
             .with("hits", hits, Unit::Count, Recipe::Records { role: ROLE.into() })
             .with(
@@ -215,13 +222,13 @@ impl<'a> Asking<'a> {
                 Unit::Share,
                 Recipe::Quotient { of: "hits".into(), by: "read".into() },
             )
-            .with("read", all as f64, Unit::Count, case("at most 1,000 of an account, by lot"));
+            .with("read", all as f64, Unit::Count, Recipe::Measured { what: READ.into() });
         match has_others {
             true => statement.with(
                 "usual",
                 usual,
-                Unit::Share,
-                case("other accounts of the case, one added"),
+                Unit::ShareAtMost,
+                Recipe::OthersMeasured { what: ASKS_SO.into() },
             ),
             false => statement,
         }

@@ -11,11 +11,12 @@ use alone::Limits;
 use crate::detect::stats::entropy::effective;
 use crate::detect::stats::robust::median;
 use crate::detect::{
-    Definition, Detector, Group, HARVESTING, Look, Material, Need, Parameter, Seen, Strength,
+    Definition, Detector, Group, HARVESTING, Look, Material, Measures, Need, Parameter, Seen,
+    Strength,
 };
 use crate::job::Cancelled;
 use crate::model::Field;
-use crate::model::finding::{Evidence, Family, Finding, NullBand, Recipe, Statement, Unit};
+use crate::model::finding::{Evidence, Family, Finding, NullBand, Recipe, Statement, Take, Unit};
 use crate::model::rng::Rng;
 
 /// What it is.
@@ -117,6 +118,13 @@ impl Seen for Kinds<'_> {
     fn cluster(&self, group: Group<'_>) -> Result<Option<Finding>, Cancelled> {
         Ok(of_group(self, group))
     }
+
+    fn measured(&self) -> Measures {
+        match self.material.has(Field::SessionId) {
+            true => alone::measured(self, self.alone),
+            false => Vec::new(),
+        }
+    }
 }
 
 /// The effective number of kinds that some accounts ask; `None` where they ask nothing.
@@ -202,7 +210,7 @@ fn of_group(seen: &Kinds<'_>, group: Group<'_>) -> Option<Finding> {
         version: DEFINITION.version,
         family: DEFINITION.family,
         accounts: group.members.to_vec(),
-        statement: statement(&prompts, own, &null),
+        statement: statement(&prompts, own, &null, &drawn),
         statistic: own,
         threshold: format!("at most {} templates (effective number)", seen.most_templates),
         effect: middle / own,
@@ -238,11 +246,11 @@ fn seed_of(seen: &Kinds<'_>, group: Group<'_>) -> u64 {
     seen.seed ^ u64::from(group.members[0])
 }
 
-fn statement(prompts: &Prompts, own: f64, null: &NullBand) -> Statement {
+fn statement(prompts: &Prompts, own: f64, null: &NullBand, drawn: &[f64]) -> Statement {
     let role = || "prompts".to_owned();
     let n = prompts.evidence.events.len() as f64;
     let distinct = Recipe::Distinct { role: role(), field: "prompt_hash".into() };
-    let drawn = |what: &str| Recipe::Case { what: what.into() };
+    let draws = |take| Recipe::Draws { take, of: drawn.to_vec() };
     Statement::new(
         "{n} prompts, {distinct} of them different, come to an effective number of templates of \
          {kinds}. As many other accounts, drawn at random, come to {middle} ({low} to {high}).",
@@ -250,9 +258,9 @@ fn statement(prompts: &Prompts, own: f64, null: &NullBand) -> Statement {
     .with("n", n, Unit::Count, Recipe::Records { role: role() })
     .with("distinct", prompts.distinct as f64, Unit::Count, distinct)
     .with("kinds", own, Unit::Plain, Recipe::Statistic)
-    .with("middle", null.median, Unit::Plain, drawn("the middle of 39 draws"))
-    .with("low", null.low, Unit::Plain, drawn("the least of 39 draws"))
-    .with("high", null.high, Unit::Plain, drawn("the most of 39 draws"))
+    .with("middle", null.median, Unit::Plain, draws(Take::Middle))
+    .with("low", null.low, Unit::Plain, draws(Take::Least))
+    .with("high", null.high, Unit::Plain, draws(Take::Most))
 }
 
 #[cfg(test)]

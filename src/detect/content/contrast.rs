@@ -1,8 +1,8 @@
 //! How many accounts of a cluster have something, against all others.
 
-use crate::detect::Group;
 use crate::detect::claim::LEAST_LOG10_P;
 use crate::detect::stats::binomial::ln_at_least;
+use crate::detect::{Group, Property};
 
 /// The accounts of a cluster that have it, and how usual it is elsewhere.
 #[derive(Clone, Debug, PartialEq)]
@@ -19,13 +19,10 @@ pub(super) struct Contrast {
 }
 
 impl Contrast {
-    /// Of the accounts that have it, rising, among so many.
-    pub fn new(group: Group<'_>, having: &[u32], accounts: usize) -> Self {
-        let inside: Vec<u32> = having.iter().copied().filter(|a| group.has(*a)).collect();
-        let members = group.members.len();
-        let others = (having.len() - inside.len()) as f64;
-        let outside = accounts.saturating_sub(members) as f64;
-        let usual = ((others + 1.0) / (outside + 1.0)).min(1.0);
+    /// Of a property.
+    pub fn new(group: Group<'_>, property: &Property) -> Self {
+        let inside: Vec<u32> = property.having().filter(|a| group.has(*a)).collect();
+        let (members, usual) = (group.members.len(), property.usual(group));
         let log10_p = log10_at_least(inside.len(), members, usual);
         Self { share: inside.len() as f64 / members.max(1) as f64, inside, usual, log10_p }
     }
@@ -45,7 +42,8 @@ mod tests {
     #[test]
     fn members_are_held_against_all_others() {
         let group = Group { id: 1, members: &[0, 1, 2, 3] };
-        let contrast = Contrast::new(group, &[1, 2, 3, 50], 104);
+        let property = Property::of_list(104, &[1, 2, 3, 50], |_| true);
+        let contrast = Contrast::new(group, &property);
         assert_eq!(contrast.inside, [1, 2, 3]);
         assert!((contrast.share - 0.75).abs() < 1e-12);
         assert!((contrast.usual - 2.0 / 101.0).abs() < 1e-12);
@@ -53,7 +51,10 @@ mod tests {
         let p: f64 = 2.0 / 101.0;
         let expected = (4.0 * p.powi(3) * (1.0 - p) + p.powi(4)).log10();
         assert!((contrast.log10_p.expect("a chance") - expected).abs() < 1e-9);
-        let all = Contrast::new(Group { id: 1, members: &[0, 1] }, &[0, 1], 2);
+        let all = Contrast::new(
+            Group { id: 1, members: &[0, 1] },
+            &Property::of_list(2, &[0, 1], |_| true),
+        );
         assert!((all.usual - 1.0).abs() < 1e-12 && all.log10_p == Some(0.0), "nobody to compare");
     }
 }

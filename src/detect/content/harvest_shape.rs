@@ -11,11 +11,12 @@ use super::profile::Profile;
 use crate::detect::material::Habit;
 use crate::detect::nulls::conformal::{Calibration, Conformal, Member};
 use crate::detect::{
-    Definition, Detector, Group, HARVESTING, Look, Material, Need, Parameter, Reads, Seen, Strength,
+    Definition, Detector, Group, HARVESTING, Look, Material, Measures, Need, Parameter, Property,
+    Reads, Seen, Strength,
 };
 use crate::job::Cancelled;
 use crate::model::Field;
-use crate::model::finding::{Evidence, Family, Finding, Recipe, Statement, Subject, Unit};
+use crate::model::finding::{Evidence, Family, Finding, Peers, Recipe, Statement, Subject, Unit};
 
 /// What it is.
 pub const DEFINITION: Definition = Definition {
@@ -95,16 +96,14 @@ impl Detector for HarvestShape {
         let (material, ratio) = (look.material, get("least_output_per_input"));
         let habits = material.habits();
         let least = get("least_calls").max(1.0);
-        let enough = |habit: &&Habit| f64::from(habit.calls) >= least;
         let is_shaped = |habit: &Habit| {
-            f64::from(habit.calls) >= least && habit.is_uniform(NEARLY_ALL) && is_long(habit, ratio)
+            let is_one = || habit.is_uniform(NEARLY_ALL) && is_long(habit, ratio);
+            (f64::from(habit.calls) >= least).then(is_one)
         };
-        let having = (0..).zip(habits).filter(|(_, habit)| is_shaped(habit)).map(|of| of.0);
         let profile = Profile {
             material,
             definition: &DEFINITION,
-            having: having.collect(),
-            active: habits.iter().filter(enough).count(),
+            property: Property::new(habits.iter().map(is_shaped)),
             least: get("least_share_of_a_cluster"),
             words: "do not go on with a conversation in 95 % of their calls or more, keep the same \
                     settings in as many, and get answers longer than their questions",
@@ -141,6 +140,20 @@ impl Seen for Shape<'_> {
     fn cluster(&self, group: Group<'_>) -> Result<Option<Finding>, Cancelled> {
         Ok(self.profile.cluster(group))
     }
+
+    fn measured(&self) -> Measures {
+        let material = self.profile.material;
+        let habits = material.habits();
+        let busy = self.busy();
+        let score = |account: &u32| (*account, self.alone.score(&habits[*account as usize]));
+        let may = busy.iter().filter(|account| material.may_distill(**account));
+        vec![
+            self.profile.measured(),
+            (STAND_ALONE, stand_alone(material)),
+            (USED_SO, busy.iter().map(score).collect()),
+            (MAY_DISTILL, may.map(|account| (*account, 1.0)).collect()),
+        ]
+    }
 }
 
 /// Whether answers are so much longer than questions.
@@ -170,17 +183,23 @@ impl Alone {
 }
 
 impl Shape<'_> {
+    /// Accounts with enough calls to be compared one by one, rising.
+    fn busy(&self) -> Vec<u32> {
+        let all = (0..).zip(self.profile.material.habits());
+        let busy = all.filter(|(_, habit)| f64::from(habit.calls) >= self.alone.calls);
+        busy.map(|(account, _)| account).collect()
+    }
+
     fn of_accounts(&self) -> Vec<Finding> {
         let (habits, plans) = (self.profile.material.habits(), self.profile.material.plans());
         let alone = self.alone;
-        let busy = |account: &u32| f64::from(habits[*account as usize].calls) >= alone.calls;
         let member = |account: u32| {
             let habit = &habits[account as usize];
             // Everybody compared asks enough. Finer parts by volume would hold those who work off lists
             // against each other.
             Member { plan: plans[account as usize], volume: 0, score: alone.score(habit) }
         };
-        let busy: Vec<u32> = (0..habits.len() as u32).filter(busy).collect();
+        let busy = self.busy();
         let may = |account: &u32| self.profile.material.may_distill(*account);
         let peers: Vec<Member> = busy.iter().filter(|a| !may(a)).map(|a| member(*a)).collect();
         let Some(calibration) = Calibration::new(&peers) else { return Vec::new() };
@@ -230,6 +249,23 @@ impl Shape<'_> {
     }
 }
 
+/// What is measured of accounts: their calls that stand alone, how much they are used so, and whether
+/// they may distill, so that they are nobody's peers.
+pub(super) const STAND_ALONE: &str = "calls that stand alone";
+pub(super) const USED_SO: &str = "how much it is used so";
+pub(super) const MAY_DISTILL: &str = "may distill";
+
+/// Calls of each account that stand alone, of accounts with any call.
+pub(super) fn stand_alone(material: &Material<'_>) -> Vec<(u32, f64)> {
+    let all = (0..).zip(material.habits()).filter(|(_, habit)| habit.calls > 0);
+    all.map(|(account, habit)| (account, habit.alone.into())).collect()
+}
+
+/// Accounts on the same plan that were measured, but those that may distill.
+pub(super) fn on_its_plan(what: &str) -> Peers {
+    Peers { what: what.into(), but: Some(MAY_DISTILL.into()), on_its_plan: true }
+}
+
 /// The calls of an account.
 pub(super) fn calls(material: &Material<'_>, account: u32) -> Evidence {
     let (index, counted) = (material.index, material.index.everything());
@@ -241,7 +277,7 @@ pub(super) fn calls(material: &Material<'_>, account: u32) -> Evidence {
 
 fn statement(habit: &Habit, is_long: bool, among: Conformal) -> Statement {
     let role = || "calls".to_owned();
-    let case = |what: &str| Recipe::Case { what: what.into() };
+    let peers = || on_its_plan(USED_SO);
     let sum = |field: &str| Recipe::Sum { role: role(), field: field.into() };
     let fields = ["temperature", "max_tokens"].map(str::to_owned).to_vec();
     let settings = Recipe::MostFrequent { role: role(), fields };
@@ -259,7 +295,7 @@ fn statement(habit: &Habit, is_long: bool, among: Conformal) -> Statement {
         among.peers.words(),
     ))
     .with("calls", habit.calls.into(), Unit::Count, Recipe::Records { role: role() })
-    .with("alone", habit.alone.into(), Unit::Count, case("calls alone in their session or list"))
+    .with("alone", habit.alone.into(), Unit::Count, Recipe::Measured { what: STAND_ALONE.into() })
     .with("same", habit.same.into(), Unit::Count, settings)
     .with(
         "distinct",
@@ -267,8 +303,8 @@ fn statement(habit: &Habit, is_long: bool, among: Conformal) -> Statement {
         Unit::Count,
         Recipe::Distinct { role: role(), field: "prompt_hash".into() },
     )
-    .with("peers", among.accounts as f64, Unit::Count, case("accounts that are compared"))
-    .with("p", among.p, Unit::Share, case("accounts that are compared, and itself"));
+    .with("peers", among.accounts as f64, Unit::Count, Recipe::Peers(peers()))
+    .with("p", among.p, Unit::Share, Recipe::AsHigh(peers()));
     match is_long {
         true => statement
             .with("output", habit.output as f64, Unit::Count, sum("output_tokens"))

@@ -4,19 +4,19 @@
 //! or after a slot that is all the rest of the prompt. System prompts are not looked at: a product
 //! has one. Naive: for every two prompts, the longest run of words both have.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use rustc_hash::{FxHashMap, FxHashSet};
 use xxhash_rust::xxh3::xxh3_64;
 
-use super::contrast::{Contrast, log10_at_least};
+use super::contrast::log10_at_least;
 use super::dealt_out::dealt_out;
 use super::rarity::{Limits, Rarity};
 use super::shared_templates::{self, rows_of};
 use crate::detect::material::scripts::Use;
 use crate::detect::{
-    Circle, Definition, Detector, Group, HARVESTING, Layer, Look, Material, Need, Parameter, Seen,
-    Strength, Ties,
+    Circle, Definition, Detector, Group, HARVESTING, Layer, Look, Material, Measures, Need,
+    Parameter, Property, Seen, Strength, Ties,
 };
 use crate::job::Cancelled;
 use crate::model::finding::{Evidence, Family, Finding, Recipe, Statement, Unit, count};
@@ -26,7 +26,7 @@ use crate::model::{Piece, Template};
 /// What it is.
 pub const DEFINITION: Definition = Definition {
     id: "D22",
-    version: 3,
+    version: 4,
     title: "One instruction in different prompts",
     family: Family::Content,
     strength: Strength::Evidence,
@@ -84,10 +84,12 @@ impl Detector for Injected {
         let mut having: Vec<u32> = told.iter().flat_map(|t| t.users.iter().copied()).collect();
         having.sort_unstable();
         having.dedup();
+        let asks = |account: u32| material.scripts().prompts[account as usize] > 0;
+        let property = Property::of_list(material.index.accounts().len(), &having, asks);
         Ok(Box::new(Instructions {
             material,
             told,
-            having,
+            property,
             least: get("least_share_of_a_cluster"),
         }))
     }
@@ -120,17 +122,38 @@ fn instructions(templates: &[Template], least: usize) -> Vec<Instruction> {
             }
         }
     }
-    // Runs that stand in the same templates, in each of them one after the other: as long as they
-    // are many.
-    let mut runs: BTreeMap<Vec<u32>, usize> = BTreeMap::new();
-    for of in holders.into_values().filter(|of| of.len() > 1) {
-        *runs.entry(of).or_default() += 1;
-    }
-    for (of, n) in runs {
-        let longest = all.entry(of).or_default();
-        *longest = (*longest).max(n + least - 1);
+    let sets: BTreeSet<Vec<u32>> = holders.values().filter(|of| of.len() > 1).cloned().collect();
+    for of in sets {
+        let longest = longest(&templates[of[0] as usize], &of, &holders, least);
+        let known = all.entry(of).or_default();
+        *known = (*known).max(longest);
     }
     all.into_iter().map(|(templates, words)| Instruction { templates, words }).collect()
+}
+
+/// How many words in a row of a template stand in all of some others, too.
+fn longest(
+    template: &Template,
+    of: &[u32],
+    holders: &FxHashMap<u64, Vec<u32>>,
+    least: usize,
+) -> usize {
+    let are_all = |run: &[u64]| {
+        let known = holders.get(&key(run));
+        known.is_some_and(|known| of.iter().all(|at| known.binary_search(at).is_ok()))
+    };
+    let mut longest = 0;
+    for words in template.pieces.iter().filter_map(words_of) {
+        let hashes: Vec<u64> = words.iter().map(|word| xxh3_64(word.as_bytes())).collect();
+        let mut runs = 0;
+        for run in hashes.windows(least) {
+            runs = if are_all(run) { runs + 1 } else { 0 };
+            if runs > 0 {
+                longest = longest.max(runs + least - 1);
+            }
+        }
+    }
+    longest
 }
 
 fn words_of(piece: &Piece) -> Option<Vec<&str>> {
@@ -209,11 +232,14 @@ fn tie(
     Some((users.iter().map(|user| user.account).collect(), weight))
 }
 
+/// What is measured of accounts.
+const SENDS: &str = "sends such an instruction";
+
 struct Instructions<'a> {
     material: &'a Material<'a>,
     told: Vec<Told>,
-    /// Accounts that send any of them, rising.
-    having: Vec<u32>,
+    /// Which accounts that ask anything send any of them.
+    property: Property,
     least: f64,
 }
 
@@ -235,6 +261,10 @@ impl Seen for Instructions<'_> {
     fn cluster(&self, group: Group<'_>) -> Result<Option<Finding>, Cancelled> {
         Ok(of_group(self, group))
     }
+
+    fn measured(&self) -> Measures {
+        vec![(SENDS, self.property.measured())]
+    }
 }
 
 /// The instruction that most accounts of a cluster send.
@@ -249,8 +279,7 @@ fn of_group(seen: &Instructions<'_>, group: Group<'_>) -> Option<Finding> {
     if parties.len() < 3 || share < seen.least {
         return None;
     }
-    let active = material.scripts().prompts.iter().filter(|n| **n > 0).count();
-    let usual = Contrast::new(group, &seen.having, active).usual;
+    let usual = seen.property.usual(group);
     // Of the count that the sentence says. That any instruction has so many users in the cluster is
     // no likelier than that so many of its accounts have any instruction.
     let log10_p = log10_at_least(accounts.len(), group.members.len(), usual);
@@ -286,19 +315,20 @@ fn statement(
     let words = format!(
         "The same {{words}} words in a row stand in {{rows}} prompts of {{hits}} of {{members}} \
          accounts, in {{templates}} template{}. Other accounts of the case that ever sent them: \
-         {{others}}. Of all other accounts, one more counted, {{usual}} send any such instruction.",
+         {{others}}. Of all other accounts, at most {{usual}} send any such instruction.",
         if n == 1 { " around a task that is another each time" } else { "s that otherwise differ" },
     );
     let case = |what: &str| Recipe::Case { what: what.into() };
     let templates = Recipe::Distinct { role: role(), field: "template".into() };
+    let sent_by_others = Recipe::OtherAccounts { role: role(), field: "template".into() };
     Statement::new(words)
         .with("words", told.instruction.words as f64, Unit::Count, case("words of the templates"))
         .with("rows", evidence.events.len() as f64, Unit::Count, Recipe::Records { role: role() })
         .with("hits", hits as f64, Unit::Count, Recipe::Accounts { role: role() })
         .with("members", group.members.len() as f64, Unit::Count, Recipe::ClusterMembers)
         .with("templates", n as f64, Unit::Count, templates)
-        .with("others", others as f64, Unit::Count, case("other accounts with the instruction"))
-        .with("usual", usual, Unit::Share, case("accounts with such an instruction, one added"))
+        .with("others", others as f64, Unit::Count, sent_by_others)
+        .with("usual", usual, Unit::ShareAtMost, Recipe::OthersMeasured { what: SENDS.into() })
 }
 
 #[cfg(test)]
@@ -356,6 +386,18 @@ mod tests {
              otherwise differ."
         ), "{text}");
         assert_eq!(finding.events_of("with the instruction").len(), 80);
+    }
+
+    #[test]
+    fn two_texts_in_the_same_templates_are_not_added_up() {
+        const FIRST: &str =
+            "You are one of several solvers of a puzzle that has only one answer in it:";
+        let templates =
+            ["Solve", "Prove"].map(|verb| format!("{FIRST} {verb} … at once. {SUFFIX}"));
+        let of = |account, i| if account < 4 { 1 + i % 2 } else { 0 };
+        let finding = found(&[&templates[0], &templates[1]], of).expect("four accounts");
+        let words = finding.statement.number("words").expect("said").value;
+        assert_eq!(words, 17.0, "the second text and two words before it");
     }
 
     #[test]

@@ -104,7 +104,7 @@ mod tests {
         let look =
             Look { material: &material, parameters: &parameters, seed: 1, progress: &progress };
         let seen = Asking::new(&look, QUESTION);
-        assert_eq!(seen.having, [0, 1, 2, 3, 4, 60]);
+        assert_eq!(seen.property.having().collect::<Vec<_>>(), [0, 1, 2, 3, 4, 60]);
         let alone = seen.of_accounts();
         assert_eq!(alone.iter().map(|f| f.subject).collect::<Vec<_>>(), [Subject::Account(60)]);
         let group = Group { id: 1, members: &[0, 1, 2, 3, 4, 9] };
@@ -113,7 +113,7 @@ mod tests {
         assert!(
             text.starts_with(
                 "5 of 6 accounts: 150 prompts ask for what training data is made of, most of them \
-             hidden reasoning to be written out (rules 1, "
+             hidden reasoning to be written out (rules version 1, SHA-256 "
             ),
             "{text}"
         );
@@ -133,6 +133,6 @@ mod tests {
         let (parameters, progress) = (Parameters::default(), Progress::default());
         let look =
             Look { material: &material, parameters: &parameters, seed: 1, progress: &progress };
-        assert!(Asking::new(&look, QUESTION).having.is_empty());
+        assert!(Asking::new(&look, QUESTION).property.having().next().is_none());
     }
 }

@@ -3,32 +3,32 @@
 use rayon::prelude::*;
 
 use super::contrast::Contrast;
-use crate::detect::{Definition, Group, Material};
+use crate::detect::{Definition, Group, Material, Property};
 use crate::model::finding::{Evidence, Finding, Recipe, Statement, Unit};
 
 /// Role of the rows of the accounts.
 const ROLE: &str = "calls";
+/// What is measured of accounts.
+const USED_SO: &str = "is used so";
 
 /// The accounts of a case that have a property.
 pub(super) struct Profile<'a> {
     pub material: &'a Material<'a>,
     pub definition: &'static Definition,
-    /// Those that have it, rising.
-    pub having: Vec<u32>,
-    /// Accounts that could have it: those with enough calls.
-    pub active: usize,
+    /// Who has it, of those with enough calls.
+    pub property: Property,
     /// Share of a cluster that must have it.
     pub least: f64,
     /// What they do, after `3 of 4 accounts`.
     pub words: &'static str,
 }
 
-/// The accounts with enough rows, and which of them have a property.
-pub(super) fn having(
+/// Which of the accounts with enough rows have a property.
+pub(super) fn property(
     material: &Material<'_>,
     least_rows: usize,
     has: impl Fn(u32, &[u32]) -> bool + Sync,
-) -> (Vec<u32>, usize) {
+) -> Property {
     let (index, counted) = (material.index, material.index.everything());
     let of = |account: u32| {
         let rows = index.rows_of_account(account).iter().copied();
@@ -37,18 +37,18 @@ pub(super) fn having(
     };
     let accounts = (0..index.accounts().len() as u32).into_par_iter().with_min_len(16);
     let all: Vec<Option<bool>> = accounts.map(of).collect();
-    let active = all.iter().flatten().count();
-    (
-        (0..).zip(all).filter(|(_, has)| *has == Some(true)).map(|(account, _)| account).collect(),
-        active,
-    )
+    Property::new(all.into_iter())
 }
 
 impl Profile<'_> {
+    /// What was measured of accounts, by name.
+    pub fn measured(&self) -> (&'static str, Vec<(u32, f64)>) {
+        (USED_SO, self.property.measured())
+    }
+
     /// A cluster in which a good part of the accounts have it.
     pub fn cluster(&self, group: Group<'_>) -> Option<Finding> {
-        let Contrast { inside, share, usual, log10_p } =
-            Contrast::new(group, &self.having, self.active.max(group.members.len()));
+        let Contrast { inside, share, usual, log10_p } = Contrast::new(group, &self.property);
         if inside.len() < 2 || share < self.least {
             return None;
         }
@@ -59,17 +59,17 @@ impl Profile<'_> {
         events.sort_unstable();
         events.dedup();
         let words = format!(
-            "{{hits}} of {{members}} accounts {}, in {{rows}} calls; of all other accounts, one more counted, {{usual}} \
+            "{{hits}} of {{members}} accounts {}, in {{rows}} calls; of all other accounts, at most {{usual}} \
              are used so.",
             self.words
         );
-        let case = Recipe::Case { what: "other accounts with enough calls, one added".into() };
+        let others = Recipe::OthersMeasured { what: USED_SO.into() };
         let role = || ROLE.to_owned();
         let statement = Statement::new(words)
             .with("hits", inside.len() as f64, Unit::Count, Recipe::Accounts { role: role() })
             .with("members", group.members.len() as f64, Unit::Count, Recipe::ClusterMembers)
             .with("rows", events.len() as f64, Unit::Count, Recipe::Records { role: role() })
-            .with("usual", usual, Unit::Share, case);
+            .with("usual", usual, Unit::ShareAtMost, others);
         Some(Finding {
             subject: group.subject(),
             detector: self.definition.id.into(),

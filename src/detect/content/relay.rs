@@ -6,10 +6,10 @@
 
 use rustc_hash::FxHashMap;
 
-use super::profile::{Profile, having};
+use super::profile::{Profile, property};
 use crate::detect::{
-    COORDINATED, Definition, Detector, Group, Look, Material, Need, Parameter, Reads, Seen,
-    Strength,
+    COORDINATED, Definition, Detector, Group, Look, Material, Measures, Need, Parameter, Reads,
+    Seen, Strength,
 };
 use crate::job::Cancelled;
 use crate::model::finding::{Family, Finding};
@@ -75,13 +75,13 @@ impl Detector for Relay {
                 && is_diverse(material, rows)
                 && most_at_once(material, rows) >= at_once
         };
-        let (having, active) = having(material, get("least_calls") as usize, is_one);
+        let property = property(material, get("least_calls") as usize, is_one);
         let words = "send one system prompt with nine of ten calls or more, have had several \
                      conversations under way at one moment, name no end user in any call, and \
                      follow no template with half of their prompts or more";
         let least = get("least_share_of_a_cluster");
         let definition = &DEFINITION;
-        Ok(Box::new(Relays(Profile { material, definition, having, active, least, words })))
+        Ok(Box::new(Relays(Profile { material, definition, property, least, words })))
     }
 }
 
@@ -90,6 +90,10 @@ struct Relays<'a>(Profile<'a>);
 impl Seen for Relays<'_> {
     fn cluster(&self, group: Group<'_>) -> Result<Option<Finding>, Cancelled> {
         Ok(self.0.cluster(group))
+    }
+
+    fn measured(&self) -> Measures {
+        vec![self.0.measured()]
     }
 }
 

@@ -19,8 +19,8 @@ use crate::detect::material::scripts::{Script, Use};
 use crate::detect::stats::binomial::ln_at_least;
 use crate::detect::stats::robust::median;
 use crate::detect::{
-    COORDINATED, Circle, Definition, Detector, Group, Layer, Look, Material, Need, Parameter, Seen,
-    Strength, Ties,
+    COORDINATED, Circle, Definition, Detector, Group, Layer, Look, Material, Measures, Need,
+    Parameter, Property, Seen, Strength, Ties,
 };
 use crate::index::Record;
 use crate::job::Cancelled;
@@ -111,7 +111,7 @@ impl Detector for SharedTemplates {
         let material = look.material;
         let Found { ties, not_compared } = ties(material, Limits::of(look));
         look.progress.check()?;
-        let tied = accounts_of(&ties);
+        let tied = Property::of_list(material.scripts().rows.len(), &accounts_of(&ties), |_| true);
         let least_share = look.parameter(&DEFINITION, "least_share_of_a_cluster");
         Ok(Box::new(Shared { material, ties, not_compared, tied, least_share }))
     }
@@ -166,13 +166,16 @@ struct Found {
     not_compared: usize,
 }
 
+/// What is measured of accounts.
+const TIED: &str = "is tied by a template";
+
 struct Shared<'a> {
     material: &'a Material<'a>,
     ties: Vec<Tie>,
     /// Scripts that were not compared with others.
     not_compared: usize,
-    /// Accounts with a tie to anyone, rising.
-    tied: Vec<u32>,
+    /// Which accounts have a tie to anyone.
+    tied: Property,
     least_share: f64,
 }
 
@@ -196,6 +199,10 @@ impl Seen for Shared<'_> {
             Circle::new(accounts, Layer::Template, tie.weight, words)
         };
         Ok(Ties { circles: self.ties.iter().map(circle).collect(), ..Ties::default() })
+    }
+
+    fn measured(&self) -> Measures {
+        vec![(TIED, self.tied.measured())]
     }
 
     fn remark(&self) -> Option<String> {
@@ -383,10 +390,7 @@ fn of_group(seen: &Shared<'_>, group: Group<'_>) -> Option<Finding> {
     let evidence = rows_of(material, &used, &accounts);
     let all: u64 = accounts.iter().map(|a| u64::from(scripts.rows[*a as usize])).sum();
     let of_prompts = evidence.events.len() as f64 / all.max(1) as f64;
-    let outside = (scripts.rows.len() as u64).saturating_sub(members) as f64;
-    let outside_tied = seen.tied.iter().filter(|account| !group.has(**account)).count() as f64;
-    // One is added on either side: that nobody else is tied does not make it impossible.
-    let usual = ((outside_tied + 1.0) / (outside + 1.0)).min(1.0);
+    let usual = seen.tied.usual(group);
     let facts = Facts { hits, used: &used, of_prompts, usual };
     Some(Finding {
         subject: group.subject(),
@@ -442,7 +446,7 @@ impl Facts<'_> {
             "{{rows}} prompts of {{hits}} of {{members}} accounts are of {{used}} {what} that \
              accounts not known to be of one organisation have in common, most of them of {name}; \
              that is {{share}} of all their records. Other accounts of the case that use any of \
-             them: {{others}}. Of all other accounts, one more counted, {{usual}} share any such {one} with anybody.",
+             them: {{others}}. Of all other accounts, at most {{usual}} share any such {one} with anybody.",
             what = scripts.noun(self.used, self.used.len() == 1),
         );
         Statement::new(words)
@@ -460,8 +464,8 @@ impl Facts<'_> {
             .with(
                 "usual",
                 self.usual,
-                Unit::Share,
-                case("accounts outside of the cluster that send such a template, one added"),
+                Unit::ShareAtMost,
+                Recipe::OthersMeasured { what: TIED.into() },
             )
     }
 }

@@ -40,7 +40,7 @@ fn tied(index: &crate::index::Index, known: &Attributes) -> Vec<(Vec<u32>, f64)>
         material: &material,
         ties: ties(&material, LIMITS).ties,
         not_compared: 0,
-        tied: vec![],
+        tied: Property::default(),
         least_share: 0.25,
     };
     let circles = shared.ties().expect("nobody cancels").circles;
@@ -173,7 +173,7 @@ fn prompts_that_took_too_long_to_compare_are_said() {
     let (index, none) = (crowd(&[], []), Attributes::new());
     let material = Material::new(&index, &none, &[]);
     let remark = |not_compared| {
-        let (ties, tied) = (Vec::new(), Vec::new());
+        let (ties, tied) = (Vec::new(), Property::default());
         Shared { material: &material, ties, not_compared, tied, least_share: 0.25 }.remark()
     };
     assert_eq!(remark(0), None);
@@ -269,7 +269,7 @@ fn a_cluster_is_told_with_the_prompts_that_say_so() {
     let none = Attributes::new();
     let material = Material::new(&index, &none, &[]);
     let found = ties(&material, LIMITS);
-    let tied = vec![0, 1, 2, 3, 4];
+    let tied = Property::of_list(material.scripts().rows.len(), &[0, 1, 2, 3, 4], |_| true);
     let seen =
         Shared { material: &material, ties: found.ties, not_compared: 0, tied, least_share: 0.25 };
     let finding = of_group(&seen, Group { id: 1, members: &[0, 1, 2, 3, 4, 9] }).expect("five");
@@ -277,7 +277,7 @@ fn a_cluster_is_told_with_the_prompts_that_say_so() {
         finding.statement.text(),
         "50 prompts of 5 of 6 accounts are of 1 template that accounts not known to be of one \
          organisation have in common, most of them of template 1; that is 50 % of all their records. Other \
-         accounts of the case that use any of them: 0. Of all other accounts, one more counted, 1.1 % share any such \
+         accounts of the case that use any of them: 0. Of all other accounts, at most 1.1 % share any such \
          template with anybody."
     );
     assert_eq!(finding.events_of("of the templates").len(), 50);

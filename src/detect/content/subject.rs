@@ -12,17 +12,17 @@
 
 mod of_cluster;
 
-use super::harvest_shape::calls;
+use super::harvest_shape::{STAND_ALONE, calls, stand_alone};
 use crate::detect::material::Habit;
 use crate::detect::nulls::conformal::{Calibration, Member};
 use crate::detect::stats::robust::median;
 use crate::detect::words::Words;
 use crate::detect::{
-    Definition, Detector, Group, HARVESTING, Look, Need, Parameter, Reads, Seen, Strength,
+    Definition, Detector, Group, HARVESTING, Look, Measures, Need, Parameter, Reads, Seen, Strength,
 };
 use crate::job::Cancelled;
 use crate::model::Field;
-use crate::model::finding::{Family, Finding, NullBand, Recipe, Statement, Subject, Unit};
+use crate::model::finding::{Family, Finding, NullBand, Peers, Recipe, Statement, Subject, Unit};
 
 /// What it is.
 pub const DEFINITION: Definition = Definition {
@@ -99,6 +99,11 @@ impl Detector for NarrowSubject {
     }
 }
 
+/// What is measured of accounts: how many of their prompts without a frame were read, at most 1,000 by
+/// lot, and of those of which 20 were, how far these are from all others.
+const READ: &str = "prompts read";
+const FAR: &str = "how far its prompts are from others";
+
 struct Subjects<'a> {
     look: Look<'a>,
     /// What words the prompts without a frame are made of, by account.
@@ -147,6 +152,15 @@ impl Seen for Subjects<'_> {
     fn cluster(&self, group: Group<'_>) -> Result<Option<Finding>, Cancelled> {
         of_cluster::finding(self, group)
     }
+
+    fn measured(&self) -> Measures {
+        let read = (0..).zip(self.words).filter(|(_, words)| words.prompts > 0);
+        vec![
+            (STAND_ALONE, stand_alone(self.look.material)),
+            (READ, read.map(|(account, words)| (account, words.prompts as f64)).collect()),
+            (FAR, self.far.iter().map(|(account, _, far)| (*account, *far)).collect()),
+        ]
+    }
 }
 
 impl Subjects<'_> {
@@ -189,7 +203,7 @@ impl Subjects<'_> {
 }
 
 fn statement(habit: &Habit, (read, far): (u64, f64), p: f64, null: &NullBand) -> Statement {
-    let case = |what: &str| Recipe::Case { what: what.into() };
+    let all = Peers { what: FAR.into(), but: None, on_its_plan: false };
     let role = || "calls".to_owned();
     let field = Recipe::Distinct { role: role(), field: "prompt_hash".into() };
     Statement::new(
@@ -200,17 +214,12 @@ fn statement(habit: &Habit, (read, far): (u64, f64), p: f64, null: &NullBand) ->
          away, itself among them.",
     )
     .with("calls", habit.calls.into(), Unit::Count, Recipe::Records { role: role() })
-    .with("alone", habit.alone.into(), Unit::Count, case("calls alone in their session"))
+    .with("alone", habit.alone.into(), Unit::Count, Recipe::Measured { what: STAND_ALONE.into() })
     .with("distinct", habit.distinct.into(), Unit::Count, field)
-    .with("read", read as f64, Unit::Count, case("at most 1,000 of an account, by lot"))
+    .with("read", read as f64, Unit::Count, Recipe::Measured { what: READ.into() })
     .with("far", far, Unit::Plain, Recipe::Statistic)
-    .with("middle", null.median, Unit::Plain, case("the median over accounts"))
-    .with(
-        "p",
-        p,
-        Unit::Share,
-        case("accounts with 20 such prompts or more, itself among them"),
-    )
+    .with("middle", null.median, Unit::Plain, Recipe::MedianMeasured { what: FAR.into() })
+    .with("p", p, Unit::Share, Recipe::AsHigh(all))
 }
 
 #[cfg(test)]

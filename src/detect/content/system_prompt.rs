@@ -17,8 +17,8 @@ use super::dealt_out::dealt_out;
 use super::rarity::{Limits, Rarity};
 use crate::detect::material::scripts::Use;
 use crate::detect::{
-    COORDINATED, Circle, Definition, Detector, Group, Layer, Look, Material, Need, Parameter, Seen,
-    Strength, Ties, quoted,
+    COORDINATED, Circle, Definition, Detector, Group, Layer, Look, Material, Measures, Need,
+    Parameter, Property, Seen, Strength, Ties, quoted,
 };
 use crate::job::Cancelled;
 use crate::model::Field;
@@ -100,8 +100,10 @@ impl Detector for SystemPrompt {
         let mut having: Vec<u32> = told.iter().flat_map(|t| t.accounts.iter().copied()).collect();
         having.sort_unstable();
         having.dedup();
+        let is_there = |account: u32| material.scripts().rows[account as usize] > 0;
+        let property = Property::of_list(material.index.accounts().len(), &having, is_there);
         let least = get("least_share_of_a_cluster");
-        Ok(Box::new(Prompts { material, calls, told, having, least }))
+        Ok(Box::new(Prompts { material, calls, told, property, least }))
     }
 }
 
@@ -266,12 +268,15 @@ impl Told {
     }
 }
 
+/// What is measured of accounts.
+const TIED: &str = "is tied by a system prompt";
+
 struct Prompts<'a> {
     material: &'a Material<'a>,
     calls: Calls,
     told: Vec<Told>,
-    /// Accounts that send any of them, rising.
-    having: Vec<u32>,
+    /// Which accounts with records send any of them.
+    property: Property,
     least: f64,
 }
 
@@ -292,6 +297,10 @@ impl Seen for Prompts<'_> {
     fn cluster(&self, group: Group<'_>) -> Result<Option<Finding>, Cancelled> {
         Ok(self.of_group(group))
     }
+
+    fn measured(&self) -> Measures {
+        vec![(TIED, self.property.measured())]
+    }
 }
 
 impl Prompts<'_> {
@@ -309,8 +318,7 @@ impl Prompts<'_> {
         if parties.collect::<FxHashSet<u32>>().len() < 3 || share < self.least {
             return None;
         }
-        let active = self.material.scripts().rows.iter().filter(|rows| **rows > 0).count();
-        let Contrast { usual, log10_p, .. } = Contrast::new(group, &self.having, active);
+        let Contrast { usual, log10_p, .. } = Contrast::new(group, &self.property);
         let evidence = self.rows(most, &accounts);
         let rows = &self.material.scripts().rows;
         let all: u64 = accounts.iter().map(|account| u64::from(rows[*account as usize])).sum();
@@ -370,7 +378,7 @@ impl Prompts<'_> {
              calls, {{share}} of all that these accounts send. Other accounts of the case that ever sent \
              it so: {{others}}.{disagree} They send it equally often: beyond what chance gives, calls a \
              day with it differ by {{own}} between them (standard deviation of the logarithm), all calls \
-             by {{between}} between all accounts. Of all other accounts, one more counted, {{usual}} share a system prompt \
+             by {{between}} between all accounts. Of all other accounts, at most {{usual}} share a system prompt \
              in this way."
         );
         let hits = told.inside(group).len() as f64;
@@ -387,7 +395,7 @@ impl Prompts<'_> {
             .with("others", others as f64, Unit::Count, case("other accounts with it"))
             .with("own", told.uneven.0, Unit::Plain, case("all accounts that it ties"))
             .with("between", told.uneven.1, Unit::Plain, case("all accounts of the case"))
-            .with("usual", usual, Unit::Share, case("accounts that such a prompt ties, one added"));
+            .with("usual", usual, Unit::ShareAtMost, Recipe::OthersMeasured { what: TIED.into() });
         match told.program {
             None => statement,
             Some(_) => {

@@ -103,7 +103,7 @@ impl Asked {
             }),
             summary: format!(
                 "Rules hold in {} of {} prompts of {whose} that were looked at, and in {} of {} \
-                 {of_others}. A prompt may fulfil several; rules {}, {}.",
+                 {of_others}. A prompt may fulfil several; rules version {}, SHA-256 {}….",
                 count(self.hits as usize),
                 count(self.read as usize),
                 written(others.share(others.hits), Unit::Share),

@@ -52,7 +52,7 @@ pub(super) fn exhibits(facts: &Facts<'_>) -> Result<Vec<Exhibit>, Cancelled> {
         picture: Picture::Spans(spans),
         summary: format!(
             "From when to when each of {} accounts was there; {} made their {which} request within \
-             {}, where {} would have if they did when others do.",
+             {}, where {} would be expected at the times of all others.",
             count(of),
             facts.text("together"),
             facts.text("width"),

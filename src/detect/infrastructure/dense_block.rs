@@ -13,12 +13,12 @@ use crate::detect::material::gateways::Gateways;
 use crate::detect::nulls::rewire::Bipartite;
 use crate::detect::{
     COORDINATED, Claim, Definition, Detector, Group, Look, Material, Need, Parameter, Seen,
-    Strength,
+    Strength, evidence,
 };
 use crate::index::Facet;
 use crate::job::Cancelled;
 use crate::model::Field;
-use crate::model::finding::{Family, Finding, NullBand, Recipe, Statement, Unit};
+use crate::model::finding::{Evidence, Family, Finding, NullBand, Recipe, Statement, Take, Unit};
 use crate::model::rng::Rng;
 
 /// What it is.
@@ -55,6 +55,13 @@ pub const DEFINITION: Definition = Definition {
 
 /// Blocks that are looked for, one after the other.
 const MOST_BLOCKS: usize = 20;
+/// Whose values are looked at.
+const FACETS: [Facet; 4] = [
+    Facet::Field(Field::ClientIp),
+    Facet::Network,
+    Facet::Field(Field::DeviceId),
+    Facet::Field(Field::UserAgent),
+];
 /// Graphs drawn again.
 const REDRAWN: u64 = 5;
 
@@ -79,28 +86,31 @@ fn redrawn(look: &Look<'_>, edges: &[(u32, u32)], i: u64) -> Vec<(u32, u32)> {
     (0..).zip(graph.rows()).flat_map(|(a, of)| of.iter().map(move |v| (a, *v))).collect()
 }
 
-/// Who has which rare value, of strangers; values of gateways left out.
-fn edges(material: &Material<'_>, most: usize, gateways: &Gateways) -> Vec<(u32, u32)> {
+/// A value: its facet, and its number among the values of that.
+type Value = (Facet, u32);
+
+/// Who has which rare value, of strangers, and the values by the numbers these have here; values of
+/// gateways left out.
+fn edges(
+    material: &Material<'_>,
+    most: usize,
+    gateways: &Gateways,
+) -> (Vec<(u32, u32)>, Vec<Value>) {
     let index = material.index;
     let all: Vec<u32> = (0..index.accounts().len() as u32).collect();
     let strangers = material.strangers(&all);
-    let fields = [
-        Facet::Field(Field::ClientIp),
-        Facet::Network,
-        Facet::Field(Field::DeviceId),
-        Facet::Field(Field::UserAgent),
-    ];
-    let (mut edges, mut value) = (Vec::new(), 0);
-    for facet in fields {
-        for mut holders in gateways.holders(material, facet) {
+    let (mut edges, mut values) = (Vec::new(), Vec::new());
+    for facet in FACETS {
+        for (number, mut holders) in (0..).zip(gateways.holders(material, facet)) {
             holders.retain(|account| strangers.binary_search(account).is_ok());
             if (2..=most).contains(&holders.len()) {
+                let value = values.len() as u32;
                 edges.extend(holders.into_iter().map(|account| (account, value)));
-                value += 1;
+                values.push((facet, number));
             }
         }
     }
-    edges
+    (edges, values)
 }
 
 /// A block of the graph.
@@ -205,6 +215,8 @@ pub(crate) struct Blocks<'a> {
     look: Look<'a>,
     /// The graph: account and value.
     edges: Vec<(u32, u32)>,
+    /// What its values are.
+    values: Vec<Value>,
     blocks: Vec<Block>,
     /// Density of the densest block of each redrawn graph, rising.
     redrawn: Vec<f64>,
@@ -236,7 +248,7 @@ impl<'a> Blocks<'a> {
     /// When cancelled.
     pub fn new(look: &Look<'a>) -> Result<Self, Cancelled> {
         let most = look.parameter(&DEFINITION, "most_accounts_of_a_value") as usize;
-        let edges = edges(look.material, most, &gateways(look));
+        let (edges, values) = edges(look.material, most, &gateways(look));
         let mut densities = Vec::new();
         for i in 0..REDRAWN {
             look.progress.check()?;
@@ -255,7 +267,7 @@ impl<'a> Blocks<'a> {
             rest.retain(|(a, _)| block.accounts.binary_search(a).is_err());
             blocks.push(block);
         }
-        Ok(Self { look: *look, edges, blocks, redrawn: densities })
+        Ok(Self { look: *look, edges, values, blocks, redrawn: densities })
     }
 
     /// The block with most accounts of a cluster.
@@ -284,6 +296,17 @@ impl<'a> Blocks<'a> {
 }
 
 impl Blocks<'_> {
+    /// The records of accounts with a value of the block.
+    fn records(&self, block: &Block, accounts: &[u32]) -> Evidence {
+        let material = self.look.material;
+        let rows = FACETS.into_iter().flat_map(|facet| {
+            let values = block.values.iter().map(|at| self.values[*at as usize]);
+            let numbers: Vec<u32> = values.filter(|of| of.0 == facet).map(|of| of.1).collect();
+            material.rows_with(facet, accounts, &numbers)
+        });
+        evidence(material.index, "with a value of the block", rows)
+    }
+
     fn of(&self, group: Group<'_>) -> Option<Finding> {
         let least = self.look.parameter(&DEFINITION, "least_accounts");
         let block = self.block(group)?;
@@ -307,9 +330,10 @@ impl Blocks<'_> {
         .with("values", block.values.len() as f64, Unit::Count, case("values that few accounts have"))
         .with("filled", filled, Unit::Share, case("pairs of account and value that are there"))
         .with("density", block.density, Unit::Plain, Recipe::Statistic)
-        .with("median", median, Unit::Plain, Recipe::Draws { percent: 50 });
+        .with("median", median, Unit::Plain, Recipe::Draws { take: Take::Middle, of: self.redrawn.clone() });
         let made_from = format!("{} graphs drawn again with all numbers kept", self.redrawn.len());
         let claim = Claim {
+            evidence: vec![self.records(block, &accounts)],
             accounts,
             statement,
             statistic: block.density,
@@ -320,7 +344,6 @@ impl Blocks<'_> {
             effect: block.density / median.max(1e-9),
             null: Some(NullBand { made_from, low, median, high, n: self.redrawn.len() as u64 }),
             ln_p: Some(-libm::log(self.redrawn.len() as f64 + 1.0)),
-            evidence: Vec::new(),
         };
         claim.finding(&DEFINITION, group.subject())
     }
@@ -381,6 +404,7 @@ mod tests {
         let members = [0, 1, 2, 3, 4, 5, 6, 7];
         let found = said(&DenseBlock, &sent, &none, &members).expect("a block");
         assert_eq!(found.accounts, members);
+        assert_eq!(found.events_of("with a value of the block").len(), 64, "eight of eight each");
         assert!(found.effect > 1.5 && found.statement.text().contains("100 % filled"));
         assert_eq!(said(&DenseBlock, &sent, &none, &[20, 21, 22, 23, 24]), None);
     }

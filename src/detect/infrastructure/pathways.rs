@@ -173,7 +173,7 @@ impl Spread<'_> {
         let names: Vec<String> = by.keys().map(|pathway| quoted(self.names[*pathway])).collect();
         let words = format!(
             "The prompt template {template} came by {{pathways}} pathways ({}) from {{accounts}} \
-             accounts. Of templates that other accounts share, one more counted, {{usual}} come by more than one.",
+             accounts. Of templates that other accounts share, at most {{usual}} come by more than one.",
             names.join(", ")
         );
         let distinct = Recipe::Distinct { role: role(), field: "pathway".into() };
@@ -181,7 +181,7 @@ impl Spread<'_> {
         let statement = Statement::new(words)
             .with("pathways", by.len() as f64, Unit::Count, distinct)
             .with("accounts", accounts.len() as f64, Unit::Count, Recipe::Accounts { role: role() })
-            .with("usual", usual, Unit::Share, Recipe::Case { what: what.into() });
+            .with("usual", usual, Unit::ShareAtMost, Recipe::Case { what: what.into() });
         let claim = Claim {
             accounts: accounts.into_iter().collect(),
             statement,
@@ -229,7 +229,7 @@ mod tests {
         assert_eq!(
             found.statement.text(),
             "The prompt template 1 came by 2 pathways (api, cloud) from 2 accounts. Of templates that \
-             other accounts share, one more counted, 4.8 % come by more than one."
+             other accounts share, at most 4.8 % come by more than one."
         );
         assert_eq!(found.events_of("by pathway").len(), 2);
         assert_eq!(said(&Pathways, &world("api"), &none, &[0, 1]), None);

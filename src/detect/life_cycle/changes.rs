@@ -1,10 +1,13 @@
 //! D32: the volume of a cluster changes when something happens to accounts or models, and the volume
 //! of everybody else does not.
 
+use std::ops::Range;
+
 use crate::detect::stats::binomial;
 use crate::detect::stats::pelt::{Gaussian, pelt, penalty};
 use crate::detect::{
-    COORDINATED, Claim, Definition, Detector, Group, Look, Need, Parameter, Seen, Strength, quoted,
+    COORDINATED, Claim, Definition, Detector, Group, Look, Need, Parameter, Seen, Strength,
+    evidence, quoted,
 };
 use crate::job::Cancelled;
 use crate::model::finding::{Family, Finding, Recipe, Statement, Unit};
@@ -54,6 +57,10 @@ const LEAST_SPAN: u32 = 5 * 24;
 /// A change of everybody else this many hours before or after explains one of the cluster.
 const SAME_HOURS: i64 = 6;
 
+/// Roles of the records from which the level before the clearest change is counted, and that after.
+const BEFORE: &str = "before the change";
+const AFTER: &str = "after the change";
+
 /// The detector.
 pub struct Changes;
 
@@ -87,6 +94,8 @@ pub(in crate::detect) struct Change {
     pub hour: i64,
     /// Calls an hour, before and after.
     pub levels: [f64; 2],
+    /// How many hours each of these levels lasts.
+    pub lasts: [u32; 2],
 }
 
 impl Change {
@@ -112,6 +121,7 @@ pub(in crate::detect) fn changes(calls: &[u64], start: u32) -> Vec<Change> {
     let of = |w: &[usize]| Change {
         hour: i64::from(start) + w[1] as i64,
         levels: [mean(w[0], w[1]), mean(w[1], w[2])],
+        lasts: [w[1] - w[0], w[2] - w[1]].map(|hours| hours as u32),
     };
     cuts.windows(3).map(of).collect()
 }
@@ -156,6 +166,13 @@ impl Volumes<'_> {
         }
         let clearest = hits.iter().max_by(|a, b| a.0.times().total_cmp(&b.0.times()))?;
         let (k, n) = (hits.len() as f64, own.len() as f64);
+        let at = clearest.0.hour as u32;
+        let [before, after] = clearest.0.lasts;
+        let cited = |role: &str, hours: Range<u32>| {
+            let of = |account: &u32| material.sharp_in(*account, hours.clone()).collect::<Vec<_>>();
+            evidence(material.index, role, members.iter().flat_map(of))
+        };
+        let cited = vec![cited(BEFORE, at - before..at), cited(AFTER, at..at + after)];
         let claim = Claim {
             statement: statement(clearest, k, n, share, within),
             accounts: members,
@@ -168,7 +185,7 @@ impl Volumes<'_> {
                 share,
             ),
             ln_p: Some(ln_p),
-            evidence: Vec::new(),
+            evidence: cited,
         };
         claim.finding(&DEFINITION, group.subject())
     }
@@ -182,6 +199,7 @@ fn statement(
     within: i64,
 ) -> Statement {
     let case = |what: &str| Recipe::Case { what: what.into() };
+    let per_hour = |role: &str, hours| Recipe::PerHour { role: role.into(), hours };
     let series = "hourly calls of the cluster's accounts, cut by PELT";
     let words = format!(
         "{{hits}} of {{all}} changes in the hourly calls of the cluster that others do not share came \
@@ -194,8 +212,8 @@ fn statement(
         .with("all", all, Unit::Count, case(series))
         .with("share", share, Unit::Share, case("hours of the cluster that lie in such windows"))
         .with("when", (change.hour * HOUR_US) as f64, Unit::Moment, case(series))
-        .with("before", change.levels[0], Unit::Plain, case(series))
-        .with("after", change.levels[1], Unit::Plain, case(series))
+        .with("before", change.levels[0], Unit::Plain, per_hour(BEFORE, change.lasts[0]))
+        .with("after", change.levels[1], Unit::Plain, per_hour(AFTER, change.lasts[1]))
 }
 
 #[cfg(test)]
@@ -243,6 +261,12 @@ mod tests {
         let text = found.statement.text();
         assert!(text.starts_with("2 of 2 changes in the hourly calls of the cluster"), "{text}");
         assert!(text.contains("after “wave (1)”: from "), "{text}");
+        for (level, role, hours) in [("before", BEFORE, 240.0), ("after", AFTER, 120.0)] {
+            let number = found.statement.number(level).expect("said");
+            assert!(matches!(&number.recipe, Recipe::PerHour { role: of, .. } if of == role));
+            let counted = found.events_of(role).len() as f64;
+            assert!((number.value - counted / hours).abs() < 1e-9, "{level}: {counted} records");
+        }
         assert_eq!(said(&[238, 355], true), None, "everybody changes");
         assert_eq!(said(&[50, 300], false), None, "nothing happened then");
         assert_eq!(said(&[238], false), None, "one of two is what chance gives");

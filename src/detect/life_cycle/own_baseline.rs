@@ -1,15 +1,17 @@
 //! D33: many accounts of a cluster stop behaving like themselves in the same week.
 
+use std::ops::Range;
+
 use crate::detect::material::by_account::by_account;
 use crate::detect::stats::binomial;
 use crate::detect::stats::robust::{Robust, median};
 use crate::detect::{
-    COORDINATED, Claim, Definition, Detector, Group, Look, Material, Need, Parameter, Seen,
-    Strength,
+    COORDINATED, Claim, Definition, Detector, Group, Look, Material, Measures, Need, Parameter,
+    Property, Seen, Strength, evidence,
 };
 use crate::job::Cancelled;
 use crate::model::Field;
-use crate::model::finding::{Family, Finding, Recipe, Statement, Unit};
+use crate::model::finding::{Evidence, Family, Finding, Recipe, Statement, Unit};
 use crate::model::time::DAY_US;
 
 /// What it is.
@@ -81,7 +83,8 @@ impl Detector for OwnBaseline {
             add_answers(&mut days, look.material, account);
             changed(&days, last - WEEK, z, times)
         });
-        Ok(Box::new(Baselines { look: *look, changed }))
+        let unlike = Property::new(changed.iter().map(|c| c.as_ref().map(is_two)));
+        Ok(Box::new(Baselines { look: *look, changed, unlike }))
     }
 }
 
@@ -161,12 +164,21 @@ struct Baselines<'a> {
     look: Look<'a>,
     /// By account.
     changed: Vec<Option<[bool; 3]>>,
+    /// Who differs.
+    unlike: Property,
 }
+
+/// What is measured of accounts.
+const UNLIKE: &str = "differs from its own days";
 
 impl Seen for Baselines<'_> {
     fn cluster(&self, group: Group<'_>) -> Result<Option<Finding>, Cancelled> {
         self.look.progress.check()?;
         Ok(self.of(group))
+    }
+
+    fn measured(&self) -> Measures {
+        vec![(UNLIKE, self.unlike.measured())]
     }
 }
 
@@ -175,6 +187,17 @@ fn is_two(features: &[bool; 3]) -> bool {
 }
 
 impl Baselines<'_> {
+    /// The records of accounts in the days that are compared, and in their own days before.
+    fn records(&self, accounts: &[u32]) -> Vec<Evidence> {
+        let material = self.look.material;
+        let first = u32::try_from((last_day(material) - WEEK + 1) * 24).unwrap_or(0);
+        let of = |role: &str, hours: Range<u32>| {
+            let of = |account: &u32| material.sharp_in(*account, hours.clone()).collect::<Vec<_>>();
+            evidence(material.index, role, accounts.iter().flat_map(of))
+        };
+        vec![of("days before", 0..first), of("last days", first..u32::MAX)]
+    }
+
     fn of(&self, group: Group<'_>) -> Option<Finding> {
         let get = |name| self.look.parameter(&DEFINITION, name);
         let members = self.look.material.strangers(group.members);
@@ -182,10 +205,7 @@ impl Baselines<'_> {
         let known: Vec<(u32, [bool; 3])> = members.iter().filter_map(of).collect();
         let hits: Vec<u32> =
             known.iter().filter(|(_, features)| is_two(features)).map(|(a, _)| *a).collect();
-        let others = (0..).zip(&self.changed).filter(|(account, _)| !group.has(*account));
-        let others: Vec<bool> = others.filter_map(|(_, c)| c.as_ref().map(is_two)).collect();
-        let usual = others.iter().filter(|is| **is).count() as f64;
-        let usual = ((usual + 1.0) / (others.len() as f64 + 1.0)).min(1.0);
+        let usual = self.unlike.usual(group);
         let (k, n) = (hits.len() as u64, known.len() as u64);
         let ln_p = binomial::ln_at_least(k, n, usual)?;
         let share = k as f64 / n as f64;
@@ -200,13 +220,19 @@ impl Baselines<'_> {
         let case = |what: &str| Recipe::Case { what: what.into() };
         let words = format!(
             "{{hits}} of {{known}} accounts differ in the last 7 days from their own days before, most \
-             of all in {}; of other accounts, one more counted, {{usual}} do.",
+             of all in {}; of other accounts, at most {{usual}} do.",
             FEATURES[most]
         );
         let statement = Statement::new(words)
             .with("hits", k as f64, Unit::Count, Recipe::Members)
             .with("known", n as f64, Unit::Count, case("accounts of the cluster with a history"))
-            .with("usual", usual, Unit::Share, case("the same of all other accounts, one added"));
+            .with(
+                "usual",
+                usual,
+                Unit::ShareAtMost,
+                Recipe::OthersMeasured { what: UNLIKE.into() },
+            );
+        let cited = self.records(&hits);
         let claim = Claim {
             accounts: hits,
             statement,
@@ -218,7 +244,7 @@ impl Baselines<'_> {
             effect: share / usual,
             null: None,
             ln_p: Some(ln_p),
-            evidence: Vec::new(),
+            evidence: cited,
         };
         claim.finding(&DEFINITION, group.subject())
     }
@@ -260,8 +286,12 @@ mod tests {
         assert_eq!(
             found.statement.text(),
             "6 of 6 accounts differ in the last 7 days from their own days before, most of all in \
-             calls a day; of other accounts, one more counted, 4.0 % do."
+             calls a day; of other accounts, at most 4.0 % do."
         );
+        let of_members = |s: &&Sent| MEMBERS.contains(&s.account);
+        let cited = ["days before", "last days"].map(|role| found.events_of(role).len());
+        assert_eq!(cited[0] + cited[1], world(6).iter().filter(of_members).count());
+        assert!(cited.iter().all(|n| *n > 0), "{cited:?}");
         assert_eq!(said(&OwnBaseline, &world(0), &none, MEMBERS), None);
         assert_eq!(said(&OwnBaseline, &world(30), &none, MEMBERS), None, "everybody does");
     }

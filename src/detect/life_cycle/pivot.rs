@@ -194,7 +194,7 @@ impl Pivots<'_> {
         let release = found.release;
         let mut words = format!(
             "{{together}} of {{moved}} accounts that moved to {} first used it within {{width}} of \
-             each other, from {{start}} on; if they moved when others do, {{expected}} would have.",
+             each other, from {{start}} on; at the times at which others moved, {{expected}} would be expected.",
             quoted(&release.models.join(", ")),
         );
         let day = FirstDay::of(release, group);

@@ -48,7 +48,7 @@ fn a_cluster_that_moves_within_minutes_is_a_pivot() {
     assert!(
         text.starts_with(
             "8 of 8 accounts that moved to new-2 first used it within 7 min of each other, from \
-             1970-01-06T03:00:00Z on; if they moved when others do, "
+             1970-01-06T03:00:00Z on; at the times at which others moved, "
         ),
         "{text}"
     );

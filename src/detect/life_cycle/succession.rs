@@ -364,8 +364,8 @@ impl Successions<'_> {
         let words = format!(
             "{{closed}} accounts {went} that had made {{before}} calls with the {} in {hours} h. \
              In {hours} h from then on, {{successors}} accounts first seen no more than 3 days \
-             earlier made {{after}} calls with it, from {{start}} on. Of all accounts active then, one \
-             more counted, {{usual}} were that young.",
+             earlier made {{after}} calls with it, from {{start}} on. Of all accounts active then, at \
+             most {{usual}} were that young.",
             self.objects.name(handed.object),
         );
         let role = |role: &str| role.to_owned();
@@ -406,7 +406,7 @@ impl Successions<'_> {
                     Unit::Moment,
                     Recipe::Time { role: role(AFTER), is_last: false },
                 )
-                .with("usual", handed.usual, Unit::Share, Recipe::Case { what: usual }),
+                .with("usual", handed.usual, Unit::ShareAtMost, Recipe::Case { what: usual }),
         )
     }
 }

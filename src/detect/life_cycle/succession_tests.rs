@@ -47,7 +47,7 @@ fn young_accounts_that_carry_on_with_the_template_of_closed_ones_are_successors(
         found.statement.text(),
         "4 accounts were closed that had made 192 calls with the prompt template 1 in 48 h. In 48 h \
          from then on, 4 accounts first seen no more than 3 days earlier made 180 calls with it, \
-         from 1970-01-09T03:00:04Z on. Of all accounts active then, one more counted, 14 % were that young."
+         from 1970-01-09T03:00:04Z on. Of all accounts active then, at most 14 % were that young."
     );
     assert_eq!(found.events_of(BEFORE).len(), 192);
     assert_eq!(found.events_of(AFTER).len(), 180);

@@ -29,6 +29,12 @@ impl Material<'_> {
             None => Cow::Owned(of()),
         }
     }
+
+    /// The records that count of some accounts with one of some values of a facet, by their numbers
+    /// and rising.
+    pub fn rows_with(&self, facet: Facet, accounts: &[u32], values: &[u32]) -> Vec<u32> {
+        self.index.rows_with(facet, self.index.default_granularity(), accounts, values)
+    }
 }
 
 #[cfg(test)]

@@ -2,6 +2,8 @@
 
 use super::Material;
 use super::by_account::by_account;
+use crate::index::Record;
+use crate::model::Time;
 use crate::model::time::HOUR_US;
 
 impl Material<'_> {
@@ -24,6 +26,13 @@ impl Material<'_> {
         }
         hours.shrink_to_fit();
         hours
+    }
+
+    /// The rows of an account that its hours count, of a stretch of hours since the epoch.
+    pub fn sharp_in(&self, account: u32, hours: std::ops::Range<u32>) -> impl Iterator<Item = u32> {
+        let hour = |at: Time| u32::try_from(at.0.div_euclid(HOUR_US)).unwrap_or(0);
+        let is_in = move |record: &Record| record.at.is_some_and(|at| hours.contains(&hour(at)));
+        self.sharp_records(account).filter(is_in).map(|record| record.row)
     }
 
     /// The calls of everybody but some accounts by hour of a stretch of hours.

@@ -13,7 +13,7 @@ use crate::model::rng::Rng;
 const TRIES: usize = 20;
 
 /// How two accounts follow each other.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Alternation {
     /// Runs among the merged starts, with the plain z.
     pub runs: Runs,

@@ -18,7 +18,7 @@ const DRAWS: u64 = 39;
 const MOST_SESSIONS: usize = 3_000;
 
 /// How a group's accounts follow each other.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Followed {
     /// Share of the sessions after which the account comes that most often follows the same one.
     pub share: f64,

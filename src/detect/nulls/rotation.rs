@@ -43,7 +43,7 @@ pub const MOST_Z: f64 = -4.0;
 pub const MOST_RATIO: f64 = 0.75;
 
 /// How a group's sessions follow each other.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Rotation {
     /// Sessions compared.
     pub starts: usize,
@@ -63,8 +63,8 @@ pub struct Rotation {
     pub reordered: Spread,
     /// Starts from one of an account's own to its next: the tenth and the ninetieth of a hundred.
     pub waits: Waits,
-    /// The same on shifted days, averaged over surrogates.
-    pub shifted_waits: Waits,
+    /// The same on shifted days: low ones and high ones.
+    pub shifted_waits: [Spread; 2],
 }
 
 /// The middle eight tenths of waits, in sessions of the group.
@@ -129,8 +129,8 @@ pub fn rotation(
             group.regularity(&labels).map(|(r, _)| r)
         })
         .collect::<Option<_>>()?;
-    let mean = |of: fn(&Waits) -> f64| {
-        shifted.iter().map(|(_, w)| of(w)).sum::<f64>() / f64::from(surrogates)
+    let waits_of = |of: fn(&Waits) -> f64| {
+        Spread::of(&shifted.iter().map(|(_, waits)| of(waits)).collect::<Vec<_>>())
     };
     Some(Rotation {
         starts: group.sessions.len(),
@@ -142,7 +142,7 @@ pub fn rotation(
         drawn: Spread::of(&drawn)?,
         reordered: Spread::of(&reordered)?,
         waits,
-        shifted_waits: Waits { low: mean(|w| w.low), high: mean(|w| w.high) },
+        shifted_waits: [waits_of(|w| w.low)?, waits_of(|w| w.high)?],
     })
 }
 

@@ -3,10 +3,10 @@
 use libm::sqrt;
 
 use crate::detect::stats::robust::median;
-use crate::model::finding::NullBand;
+use crate::model::finding::{NullBand, Recipe, Take};
 
 /// Mean, spread and range over surrogates.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Spread {
     /// Their mean.
     pub mean: f64,
@@ -18,8 +18,8 @@ pub struct Spread {
     pub low: f64,
     /// The highest.
     pub high: f64,
-    /// How many there were.
-    pub surrogates: u32,
+    /// All of them.
+    pub values: Vec<f64>,
 }
 
 impl Spread {
@@ -34,7 +34,7 @@ impl Spread {
         let low = values.iter().copied().fold(f64::INFINITY, f64::min);
         let high = values.iter().copied().fold(f64::NEG_INFINITY, f64::max);
         let median = median(values)?;
-        Some(Self { mean, median, sd: sqrt(variance), low, high, surrogates: values.len() as u32 })
+        Some(Self { mean, median, sd: sqrt(variance), low, high, values: values.to_vec() })
     }
 
     /// How many standard deviations a value lies above the mean. `None` where all surrogates are
@@ -44,11 +44,16 @@ impl Spread {
         (self.sd > 1e-12 * self.mean.abs() && z.is_finite()).then_some(z)
     }
 
+    /// The way to one of these numbers.
+    pub fn recipe(&self, take: Take) -> Recipe {
+        Recipe::Draws { take, of: self.values.clone() }
+    }
+
     /// As a band of chance. Of 39 surrogates one in forty draws lies below the lowest, which is the
     /// 2.5 % that a band leaves out.
     pub fn band(&self, made_from: &str) -> NullBand {
         let (low, median, high) = (self.low, self.median, self.high);
-        let made_from = format!("{} {made_from}", self.surrogates);
-        NullBand { made_from, low, median, high, n: self.surrogates.into() }
+        let made_from = format!("{} {made_from}", self.values.len());
+        NullBand { made_from, low, median, high, n: self.values.len() as u64 }
     }
 }

@@ -25,7 +25,7 @@ use crate::model::rng::{Rng, key};
 /// What it is.
 pub const DEFINITION: Definition = Definition {
     id: "D02",
-    version: 4,
+    version: 5,
     title: "Pairs alternate",
     family: Family::Timing,
     strength: Strength::Evidence,
@@ -212,9 +212,9 @@ fn statement(pairs: &[Pair<'_>], best: &Pair<'_>, ratio: f64) -> Statement {
     let accounts = Recipe::Accounts { role: SESSIONS.into() };
     Statement::new(
         "{accounts} accounts, put together two by two at random, alternate: {z} standard \
-         deviations more than on shifted days over all pairs, {ratio} of the turns where accounts \
-         are drawn at random for the same sessions, or have those of each day in another order. In the clearest pair {turns} of {starts} \
-         sessions follow one of the other account.",
+         deviations more than on shifted days over all pairs, {ratio} as many turns as where \
+         accounts are drawn at random for the same sessions, or have those of each day in another \
+         order. In the clearest pair {turns} of {starts} sessions follow one of the other account.",
     )
     .with("accounts", 2.0 * pairs.len() as f64, Unit::Count, accounts)
     .with("z", pairs_z(pairs), Unit::Plain, Recipe::Statistic)

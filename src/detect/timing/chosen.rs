@@ -11,6 +11,10 @@ const MOST_ACCOUNTS: usize = 500;
 /// Sessions that are compared at most.
 const MOST_SESSIONS: usize = 40_000;
 
+/// An account with less than this part of the sessions that the middle one of a cluster has does not
+/// show how the cluster is used.
+const SELDOM: usize = 5;
+
 /// What is compared.
 pub struct Chosen {
     /// The accounts, in an order drawn at random, with their sessions on whole days.
@@ -19,6 +23,8 @@ pub struct Chosen {
     pub days: DayShift,
     /// Accounts of the cluster with enough sessions, of each organisation one.
     pub of: usize,
+    /// Accounts that are left out, since they have hardly any sessions beside what the others have.
+    pub seldom: usize,
 }
 
 impl Chosen {
@@ -32,22 +38,25 @@ impl Chosen {
         let last = all.iter().filter_map(|a| material.visits(*a).last()).map(|v| v.end).max()?;
         let days = DayShift::new(start, last.saturating_add(1))?;
         all.sort_unstable_by_key(|account| key(&[seed, u64::from(*account)]));
-        let (mut accounts, mut sessions, mut of) = (Vec::new(), 0, 0);
-        for account in all {
-            let held = |v: &&Visit| days.holds(v.start);
-            let visits: Vec<Visit> =
-                material.visits(account).iter().filter(held).copied().collect();
-            if visits.len() < least {
-                continue;
-            }
-            of += 1;
+        let held = |account: u32| {
+            let visits = material.visits(account).iter().filter(|v| days.holds(v.start)).copied();
+            (account, visits.collect::<Vec<Visit>>())
+        };
+        let mut all: Vec<_> = all.into_iter().map(held).collect();
+        all.retain(|(_, visits)| visits.len() >= least);
+        let enough = all.len();
+        let usual = middle(all.iter().map(|(_, visits)| visits.len()).collect());
+        all.retain(|(_, visits)| SELDOM * visits.len() >= usual);
+        let of = all.len();
+        let (mut accounts, mut sessions) = (Vec::new(), 0);
+        for (account, visits) in all {
             let fits = accounts.len() < 2 || sessions + visits.len() <= MOST_SESSIONS;
             if accounts.len() < MOST_ACCOUNTS && fits {
                 sessions += visits.len();
                 accounts.push((account, visits));
             }
         }
-        (accounts.len() >= 2).then_some(Self { accounts, days, of })
+        (accounts.len() >= 2).then_some(Self { accounts, days, of, seldom: enough - of })
     }
 
     /// The sessions, by accounts numbered in their order here.
@@ -66,13 +75,30 @@ impl Chosen {
 
     /// What a sentence adds where not all were looked at.
     pub fn remark(&self) -> String {
-        let looked = self.accounts.len();
-        if looked == self.of {
-            return String::new();
+        let mut words = String::new();
+        if self.seldom > 0 {
+            words.push_str(&format!(
+                " Left out: {} with less than a fifth of the sessions that the middle account has.",
+                counted(self.seldom)
+            ));
         }
-        format!(
-            " Looked at {looked} accounts, drawn at random from {} with enough sessions.",
-            self.of
-        )
+        let looked = self.accounts.len();
+        if looked < self.of {
+            words.push_str(&format!(
+                " Looked at {looked} accounts, drawn at random from {} with enough sessions.",
+                self.of
+            ));
+        }
+        words
     }
+}
+
+/// The middle one of some numbers; 0 of none.
+fn middle(mut all: Vec<usize>) -> usize {
+    all.sort_unstable();
+    all.get(all.len() / 2).copied().unwrap_or(0)
+}
+
+fn counted(accounts: usize) -> String {
+    format!("{accounts} account{}", if accounts == 1 { "" } else { "s" })
 }

@@ -270,7 +270,7 @@ fn statement(found: &Found, which: &str, role: &str) -> Statement {
     let of = |what: &str| Recipe::Case { what: what.into() };
     Statement::new(format!(
         "{{together}} of {{compared}} accounts made their {which} request within {{width}} of each \
-         other, from {{start}} on; if they did when others do, {{expected}} would have.",
+         other, from {{start}} on; at the times of all others, {{expected}} would be expected.",
     ))
     .with(
         "together",
@@ -335,7 +335,7 @@ mod tests {
         let found = said(&Coincidence, &world(within_minutes), &none, MEMBERS).expect("together");
         let text = found.statement.text();
         let starts = "8 of 8 accounts made their first request within 7 min of each other, from \
-                      1970-01-11T00:00:00Z on; if they did when others do, ";
+                      1970-01-11T00:00:00Z on; at the times of all others, ";
         assert!(text.starts_with(starts), "{text}");
         assert_eq!(found.events_of("first requests together").len(), 8);
         assert!(found.log10_p.is_some_and(|p| p < -5.0));

@@ -16,7 +16,7 @@ use crate::detect::{
 };
 use crate::index::Record;
 use crate::job::Cancelled;
-use crate::model::finding::{Family, Finding, Recipe, Statement, Unit};
+use crate::model::finding::{Family, Finding, Recipe, Statement, Take, Unit};
 use crate::model::rng::{Rng, key};
 use crate::model::time::MINUTE_US;
 use crate::model::{Call, Field, Marker, MarkerKind};
@@ -293,7 +293,7 @@ fn statement((k, n): (f64, f64), shifted: &Spread, near: f64, answered: f64) -> 
     )
     .with("errors", n, Unit::Count, Recipe::Records { role: ERRORS.into() })
     .with("hits", k, Unit::Count, Recipe::Records { role: TAKEN.into() })
-    .with("shifted", shifted.median, Unit::Count, Recipe::Draws { percent: 50 })
+    .with("shifted", shifted.median, Unit::Count, shifted.recipe(Take::Middle))
     .with(
         "near",
         near,

@@ -22,12 +22,12 @@ use crate::detect::{
 };
 use crate::job::Cancelled;
 use crate::model::Field;
-use crate::model::finding::{Family, Finding, Recipe, Statement, Unit};
+use crate::model::finding::{Family, Finding, Recipe, Statement, Take, Unit};
 
 /// What it is.
 pub const DEFINITION: Definition = Definition {
     id: "D01",
-    version: 6,
+    version: 7,
     title: "Accounts take turns",
     family: Family::Timing,
     strength: Strength::Evidence,
@@ -246,14 +246,14 @@ impl Rotations<'_> {
         let claim = Claim {
             accounts: chosen.accounts.iter().map(|(account, _)| *account).collect(),
             statement: statement(&found, own_days.as_ref(), &chosen, &order),
-            statistic: order.followed.map_or(found.r, |followed| followed.share),
-            effect: match order.followed {
+            statistic: order.followed.as_ref().map_or(found.r, |followed| followed.share),
+            effect: match &order.followed {
                 Some(followed) => followed.share / followed.shifted.mean.max(1e-3),
                 None => found.shifted.mean / found.r.max(1e-3),
             },
             threshold: order.threshold,
             null: {
-                let shifted = order.followed.map_or(found.shifted, |followed| followed.shifted);
+                let shifted = order.followed.as_ref().map_or(&found.shifted, |of| &of.shifted);
                 Some(shifted.band("shifts of each account by whole days"))
             },
             ln_p: order.ln_p,
@@ -274,8 +274,8 @@ fn statement(
     order: &Order,
 ) -> Statement {
     let role = || SESSIONS.to_owned();
-    let said = match order.followed {
-        Some(followed) => in_one_order(&followed, chosen),
+    let said = match &order.followed {
+        Some(followed) => in_one_order(followed, chosen),
         None => evenly(found, own_days, chosen, order),
     };
     said.with("accounts", found.accounts as f64, Unit::Count, Recipe::Accounts { role: role() })
@@ -284,10 +284,6 @@ fn statement(
 
 /// What is counted, for who counts again.
 const COUNTED: &str = "a session ends with a silence of 15 min; those on whole days are compared";
-
-fn surrogate(what: &str) -> Recipe {
-    Recipe::Case { what: format!("{what}, mean of {SURROGATES} draws") }
-}
 
 fn evenly(
     found: &Rotation,
@@ -311,24 +307,18 @@ fn evenly(
             .map_or("", |_| " Of {draws} draws of shifted days, {as_regular} are as regular."),
         chosen.remark()
     );
+    let [low, high] = &found.shifted_waits;
     let said = Statement::new(words)
         .with("low", found.waits.low, Unit::Count, waits(10))
         .with("high", found.waits.high, Unit::Count, waits(90))
-        .with("low_shifted", found.shifted_waits.low.round(), Unit::Count, surrogate("low wait"))
-        .with("high_shifted", found.shifted_waits.high.round(), Unit::Count, surrogate("high wait"))
+        .with("low_shifted", low.mean.round(), Unit::Count, low.recipe(Take::Mean))
+        .with("high_shifted", high.mean.round(), Unit::Count, high.recipe(Take::Mean))
         .with("r", found.r, Unit::Plain, Recipe::Statistic)
-        .with("shifted", found.shifted.median, Unit::Plain, Recipe::Draws { percent: 50 })
-        .with("drawn", found.drawn.mean, Unit::Plain, surrogate("R with accounts drawn again"))
-        .with(
-            "reordered",
-            found.reordered.mean,
-            Unit::Plain,
-            surrogate("R with another order within each day"),
-        );
+        .with("shifted", found.shifted.median, Unit::Plain, found.shifted.recipe(Take::Middle))
+        .with("drawn", found.drawn.mean, Unit::Plain, found.drawn.recipe(Take::Mean))
+        .with("reordered", found.reordered.mean, Unit::Plain, found.reordered.recipe(Take::Mean));
     let said = match own_days {
-        Some(own) => {
-            said.with("own", own.mean, Unit::Plain, surrogate("R on other days of its own"))
-        }
+        Some(own) => said.with("own", own.mean, Unit::Plain, own.recipe(Take::Mean)),
         None => said,
     };
     let of = |what: &str| Recipe::Case { what: what.to_owned() };
@@ -351,23 +341,27 @@ fn in_one_order(followed: &Followed, chosen: &Chosen) -> Statement {
          another account comes next it is in {{followed}} of the cases the one that most often follows \
          the same one: in {{followed_shifted}} on shifted days, {}{{followed_reordered}} with those of \
          each day in another order.{}",
-        followed.own_days.map_or("", |_| {
+        followed.own_days.as_ref().map_or("", |_| {
             "{followed_own} where each does on other days of its own what it does on one, "
         }),
         chosen.remark()
     );
-    let what = "turns that go to the most frequent successor of an account";
     let said = Statement::new(words)
         .with("followed", followed.share, Unit::Share, Recipe::Statistic)
         .with(
             "followed_shifted",
             followed.shifted.median,
             Unit::Share,
-            Recipe::Draws { percent: 50 },
+            followed.shifted.recipe(Take::Middle),
         )
-        .with("followed_reordered", followed.reordered.mean, Unit::Share, surrogate(what));
-    match followed.own_days {
-        Some(own) => said.with("followed_own", own.mean, Unit::Share, surrogate(what)),
+        .with(
+            "followed_reordered",
+            followed.reordered.mean,
+            Unit::Share,
+            followed.reordered.recipe(Take::Mean),
+        );
+    match &followed.own_days {
+        Some(own) => said.with("followed_own", own.mean, Unit::Share, own.recipe(Take::Mean)),
         None => said,
     }
 }

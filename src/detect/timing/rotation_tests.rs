@@ -183,3 +183,14 @@ fn little_and_degenerate_data_say_nothing() {
         assert_eq!(said(&super::Turns, sent, &none, &[0, 1]), None);
     }
 }
+
+#[test]
+fn who_is_hardly_there_is_not_said_to_take_turns() {
+    let none = Attributes::new();
+    let turns = |n: u32, _: &mut Rng| if n % 80 == 79 { 8 } else { n % 8 };
+    let found = said(&super::Turns, &pool(9, 1, turns), &none, &[0, 1, 2, 3, 4, 5, 6, 7, 8]);
+    let found = found.expect("eight take turns");
+    assert_eq!(found.accounts, MEMBERS);
+    let text = found.statement.text();
+    assert!(text.contains("Left out: 1 account with less than a fifth of the sessions"), "{text}");
+}

@@ -11,11 +11,11 @@ use crate::detect::nulls::rotation::SURROGATES;
 use crate::detect::stats::student::ln_above_surrogates;
 use crate::detect::{
     COORDINATED, Claim, Definition, Detector, Group, Look, Material, Need, Parameter, Seen,
-    Strength,
+    Strength, evidence,
 };
 use crate::job::Cancelled;
 use crate::model::Field;
-use crate::model::finding::{Family, Finding, Recipe, Statement, Unit};
+use crate::model::finding::{Family, Finding, Recipe, Statement, Take, Unit};
 use crate::model::rng::{Rng, key};
 
 /// What it is.
@@ -113,6 +113,8 @@ impl Totals<'_> {
             return None;
         }
         let effect = shifted.mean / ratio.max(1e-3);
+        let calls = accounts.iter().flat_map(|account| material.sharp_in(*account, hours.clone()));
+        let cited = evidence(material.index, "calls of these days", calls);
         let claim = Claim {
             statement: statement(&accounts, of, ratio, &shifted),
             accounts,
@@ -125,7 +127,7 @@ impl Totals<'_> {
             effect,
             null: Some(shifted.band("shifts of each account by whole days")),
             ln_p: ln_above_surrogates(-z, SURROGATES),
-            evidence: Vec::new(),
+            evidence: vec![cited],
         };
         claim.finding(&DEFINITION, group.subject())
     }
@@ -192,7 +194,7 @@ fn statement(accounts: &[u32], of: usize, ratio: f64, shifted: &Spread) -> State
         .with("accounts", accounts.len() as f64, Unit::Count, Recipe::Members)
         .with("times", shifted.mean / ratio.max(1e-3), Unit::Times, times)
         .with("ratio", ratio, Unit::Plain, Recipe::Statistic)
-        .with("shifted", shifted.median, Unit::Plain, Recipe::Draws { percent: 50 })
+        .with("shifted", shifted.median, Unit::Plain, shifted.recipe(Take::Middle))
 }
 
 #[cfg(test)]
@@ -236,6 +238,8 @@ mod tests {
         let none = Attributes::new();
         let found = said(&SmoothTotal, &world(true), &none, MEMBERS).expect("smooth");
         assert!(found.statistic < 0.2 && found.effect > 2.0, "{}", found.statement.text());
+        let calls = world(true).iter().filter(|sent| sent.account < 5).count();
+        assert_eq!(found.events_of("calls of these days").len(), calls);
         assert_eq!(said(&SmoothTotal, &world(false), &none, MEMBERS), None);
         assert_eq!(said(&SmoothTotal, &[], &none, &[0, 1]), None);
     }

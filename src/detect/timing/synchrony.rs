@@ -20,13 +20,13 @@ use crate::detect::{
 };
 use crate::job::Cancelled;
 use crate::model::Field;
-use crate::model::finding::{Family, Finding, NullBand, Recipe, Statement, Unit};
+use crate::model::finding::{Family, Finding, NullBand, Recipe, Statement, Take, Unit};
 use crate::model::rng::key;
 
 /// What it is.
 pub const DEFINITION: Definition = Definition {
     id: "D03",
-    version: 3,
+    version: 4,
     title: "Active at the same time",
     family: Family::Timing,
     strength: Strength::Evidence,
@@ -269,7 +269,7 @@ fn statement(pairs: &[Pair], best: &Pair, z: f64, effect: f64) -> Statement {
         "shifted",
         best.found.shifted.mean.round(),
         Unit::Count,
-        case("the same with the days of one shifted, mean of 39 draws"),
+        best.found.shifted.recipe(Take::Mean),
     )
 }
 

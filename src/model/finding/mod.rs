@@ -9,6 +9,7 @@ mod by_subject;
 mod cluster;
 pub mod link;
 mod measure;
+mod measured;
 mod number;
 mod run;
 mod scale;
@@ -20,7 +21,8 @@ pub use by_subject::BySubject;
 pub use cluster::{AccountScore, Benign, Cluster, Member, Tested};
 pub use link::{Circle, Layer, Link};
 pub use measure::{LEAST_LOG10_P, p_value};
-pub use number::{Number, Part, Recipe, Statement, Unit, count};
+pub use measured::Measured;
+pub use number::{Number, Part, Peers, Recipe, Statement, Take, Unit, count};
 pub use run::{DetectorRun, DetectorState, RunInfo};
 pub use scale::{Family, Hypothesis, Level, Membership};
 

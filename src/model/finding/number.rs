@@ -11,6 +11,8 @@ pub enum Unit {
     Count,
     /// A part of a whole, 0…1: `91 %`.
     Share,
+    /// The same as a bound from above, so rounded up: `at most 3.4 %`.
+    ShareAtMost,
     /// How many times as much: `×14`.
     Times,
     /// Seconds: `6 h`.
@@ -21,8 +23,35 @@ pub enum Unit {
     Plain,
 }
 
-/// How a number is computed again. `role` is a role of the finding's evidence.
+/// What of several values.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Take {
+    /// The one in the middle, or between the two in the middle.
+    #[default]
+    Middle,
+    /// Their mean.
+    Mean,
+    /// The least.
+    Least,
+    /// The most.
+    Most,
+}
+
+/// Accounts that were measured, with which another one of them is compared.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Peers {
+    /// What was measured.
+    pub what: String,
+    /// Those are left out of whom this was measured.
+    pub but: Option<String>,
+    /// Whether they are those on its plan; where fewer than 50 are, those on all such plans; where these
+    /// are fewer, all.
+    pub on_its_plan: bool,
+}
+
+/// How a number is computed again. `role` is a role of the finding's evidence.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", tag = "how")]
 pub enum Recipe {
     /// Records of a role.
@@ -61,6 +90,11 @@ pub enum Recipe {
         /// Kind in `links.csv`.
         kind: String,
     },
+    /// Groups that ties of this kind join the accounts to that the finding speaks of.
+    TiedGroups {
+        /// Kind in `links.csv`.
+        kind: String,
+    },
     /// Records of one role over records of another.
     Ratio {
         /// Above the line.
@@ -88,12 +122,29 @@ pub enum Recipe {
         /// Name of the column in `events.csv`.
         field: String,
     },
-    /// Accounts outside of the cluster that a tie of this kind joins to anybody, over all outside of
-    /// it; one is added above and below the line.
-    OthersTied {
-        /// Kind in `links.csv`.
-        kind: String,
+    /// Of the accounts of which the detector measured something (`measures.csv`) and that are outside of
+    /// the cluster, or another than the account: the share of those with a value above 0. One is added
+    /// above and below the line.
+    #[serde(alias = "others_tied")]
+    OthersMeasured {
+        /// What was measured.
+        #[serde(alias = "kind")]
+        what: String,
     },
+    /// What the detector measured of the accounts the finding speaks of, added up.
+    Measured {
+        /// What was measured.
+        what: String,
+    },
+    /// The middle of what the detector measured of all accounts.
+    MedianMeasured {
+        /// What was measured.
+        what: String,
+    },
+    /// Accounts with which the one the finding is about is compared.
+    Peers(Peers),
+    /// How many of these reach its value, over all; one is added above and below the line.
+    AsHigh(Peers),
     /// One number of the sentence over another one.
     Quotient {
         /// Name of the one above the line.
@@ -123,6 +174,13 @@ pub enum Recipe {
         from: String,
         /// To.
         to: String,
+    },
+    /// Records of a role over a number of hours.
+    PerHour {
+        /// Which.
+        role: String,
+        /// Over how many.
+        hours: u32,
     },
     /// Seconds from the first to the last record of a role.
     Spread {
@@ -166,10 +224,14 @@ pub enum Recipe {
         /// Name of the column in `events.csv`.
         field: String,
     },
-    /// From the draws of chance that the package lists: the middle, or a quantile in percent.
+    /// From what was drawn by chance; a count is rounded to a whole one.
     Draws {
-        /// 50 is the middle.
-        percent: u8,
+        /// What of it.
+        #[serde(default)]
+        take: Take,
+        /// What was drawn, in any order; none in a case of an earlier version.
+        #[serde(default)]
+        of: Vec<f64>,
     },
     /// The statistic of the finding itself, which its detector defines.
     Statistic,
@@ -283,6 +345,7 @@ impl Unit {
         match self {
             Self::Count => grouped(value),
             Self::Share => percent(value),
+            Self::ShareAtMost => percent_at_most(value),
             Self::Times => format!("×{}", significant(value)),
             Self::Seconds => duration(value),
             Self::Moment => super::super::Time(value as i64).to_string(),
@@ -320,6 +383,14 @@ fn percent(share: f64) -> String {
         p if p < 9.95 => format!("{p:.1} %"),
         p => format!("{p:.0} %"),
     }
+}
+
+/// Rounded up in the last place that is written.
+fn percent_at_most(share: f64) -> String {
+    let places = if share * 100.0 <= 9.9 { 10.0 } else { 1.0 };
+    // What is such a number but for the last bits is not rounded up to the next.
+    let p = (share * 100.0 * places - 1e-9).ceil() / places;
+    if places > 1.0 { format!("{p:.1} %") } else { format!("{:.0} %", p.min(100.0)) }
 }
 
 fn significant(value: f64) -> String {
@@ -364,6 +435,11 @@ mod tests {
         assert_eq!(one(1.1, Unit::Share), "110 %");
         assert_eq!(one(0.0, Unit::Share), "0 %");
         assert_eq!(one(1.0, Unit::Share), "100 %");
+        let at_most = |share| one(share, Unit::ShareAtMost);
+        assert_eq!(at_most(0.201_1), "21 %", "a bound is not rounded to below itself");
+        assert_eq!([at_most(0.2), at_most(0.02), at_most(0.000_1)], ["20 %", "2.0 %", "0.1 %"]);
+        assert_eq!([at_most(0.031_01), at_most(0.098_9)], ["3.2 %", "9.9 %"]);
+        assert_eq!([at_most(0.099_1), at_most(1.0)], ["10 %", "100 %"]);
         assert_eq!(one(14.0, Unit::Times), "×14");
         assert_eq!(one(-33.2, Unit::Plain), "−33.2");
         assert_eq!(one(40.0, Unit::Seconds), "40 s");

@@ -10,7 +10,7 @@ use std::collections::BTreeSet;
 
 use petgraph::unionfind::UnionFind;
 
-use super::{DEFINITION, Ground, Indicators, KINDS};
+use super::{DEFINITION, Ground, Indicators, KINDS, TIED};
 use crate::detect::stats::binomial::ln_at_least;
 use crate::detect::{Group, Layer, Link};
 use crate::model::finding::{Family, Finding, Recipe, Statement, Unit};
@@ -26,26 +26,27 @@ type Tie<'a> = (&'a Link, &'a Ground);
 /// What it says of a cluster: how many of its accounts are tied to another one of it, against how
 /// many of all other accounts are tied to anybody.
 pub(super) fn of_group(seen: &Indicators, group: Group<'_>) -> Option<Finding> {
-    let is_inside = |(link, _): &Tie<'_>| group.has(link.a) && group.has(link.b);
-    let inside: Vec<Tie<'_>> = seen.links.iter().zip(&seen.grounds).filter(is_inside).collect();
+    let inside = seen.between(group.members);
     let (accounts, groups) = in_groups(&inside, group);
     let (hits, members) = (accounts.len() as u64, group.members.len() as u64);
     let share = hits as f64 / members as f64;
+    // Pairs beside these groups are of customers with two accounts.
+    let is_said = |(link, _): &Tie<'_>| {
+        [link.a, link.b].iter().all(|account| accounts.binary_search(account).is_ok())
+    };
+    let said: Vec<Tie<'_>> = inside.into_iter().filter(is_said).collect();
     if hits < seen.least || share < seen.least_share {
         return None;
     }
-    let outside_tied = seen.tied.iter().filter(|account| !group.has(**account)).count() as f64;
-    let outside = seen.accounts.saturating_sub(members) as f64;
-    // One is added on either side: that nobody else is tied does not make it impossible.
-    let usual = (outside_tied + 1.0) / (outside + 1.0);
-    let ln_p = ln_at_least(hits, members, usual.min(1.0));
+    let usual = seen.tied.usual(group);
+    let ln_p = ln_at_least(hits, members, usual);
     Some(Finding {
         subject: group.subject(),
         detector: DEFINITION.id.into(),
         version: DEFINITION.version,
-        family: family(&inside),
+        family: family(&said),
         accounts,
-        statement: statement((hits, members), groups, &inside, usual),
+        statement: statement((hits, members), groups, &said, usual),
         statistic: share,
         threshold: format!(
             "at least {} accounts and {} of the cluster",
@@ -85,23 +86,23 @@ fn statement(
 ) -> Statement {
     let apart = match groups {
         0 | 1 => "",
-        _ => ", in {groups} groups that share none with each other",
+        _ => ", in {groups} groups that have too little in common to be tied to each other",
     };
     let kind = || Layer::Indicator.as_str().to_owned();
     let statement = Statement::new(format!(
         "{{hits}} of {{members}} accounts share rare indicators, three accounts or more together{apart} \
-         ({{pairs}} pairs; {}); of all other accounts, one more counted, {{usual}} share any with anybody.",
+         ({{pairs}} pairs; {}); of all other accounts, at most {{usual}} share any with anybody.",
         named(inside)
     ))
     .with("hits", hits as f64, Unit::Count, Recipe::Members)
     .with("members", members as f64, Unit::Count, Recipe::ClusterMembers)
     .with("pairs", inside.len() as f64, Unit::Count, Recipe::Ties { kind: kind() })
-    .with("usual", usual, Unit::Share, Recipe::OthersTied { kind: kind() });
+    .with("usual", usual, Unit::ShareAtMost, Recipe::OthersMeasured { what: TIED.into() });
     match apart {
         "" => statement,
         _ => {
-            let what = "groups of three or more accounts that ties connect".into();
-            statement.with("groups", groups as f64, Unit::Count, Recipe::Case { what })
+            let recipe = Recipe::TiedGroups { kind: kind() };
+            statement.with("groups", groups as f64, Unit::Count, recipe)
         }
     }
 }
@@ -136,8 +137,15 @@ fn family(inside: &[Tie<'_>]) -> Family {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::detect::Property;
 
     const ACCOUNTS: u64 = 1_000;
+
+    /// These accounts are tied, and nobody else.
+    fn tied(accounts: std::ops::Range<u32>) -> Property {
+        let accounts: Vec<u32> = accounts.collect();
+        Property::of_list(ACCOUNTS as usize, &accounts, |_| true)
+    }
 
     #[test]
     fn groups_that_share_nothing_with_each_other_are_said_to_be_several() {
@@ -145,8 +153,7 @@ mod tests {
         let seen = Indicators {
             links: vec![link(0, 1), link(1, 2), link(3, 4), link(4, 5)],
             grounds: vec![Ground::of([(0, 6.0)].into_iter()); 4],
-            tied: (0..6).collect(),
-            accounts: ACCOUNTS,
+            tied: tied(0..6),
             least: 4,
             least_share: 0.25,
             behind: (0, 0),
@@ -154,7 +161,7 @@ mod tests {
         let found = of_group(&seen, Group { id: 1, members: &[0, 1, 2, 3, 4, 5] });
         let text = found.expect("all are tied").statement.text();
         assert!(
-            text.contains("or more together, in 2 groups that share none with each other (4"),
+            text.contains("or more together, in 2 groups that have too little in common to be tied to each other (4"),
             "{text}"
         );
     }
@@ -170,8 +177,7 @@ mod tests {
         let seen = Indicators {
             links: (0..3).map(link).collect(),
             grounds: vec![Ground::of(values.iter().map(value)); 3],
-            tied: (0..4).collect(),
-            accounts: ACCOUNTS,
+            tied: tied(0..4),
             least: 4,
             least_share: 0.25,
             behind: (0, 0),

@@ -1,6 +1,8 @@
 //! Single accounts that work off a list in one frame, where hardly anybody on their plan does.
 
+use super::super::harvest_shape::{MAY_DISTILL, STAND_ALONE, on_its_plan, stand_alone};
 use super::{DEFINITION, Kinds, kinds, prompts};
+use crate::detect::Measures;
 use crate::detect::material::Habit;
 use crate::detect::nulls::conformal::{Calibration, Conformal, Member};
 use crate::model::finding::{Finding, Recipe, Statement, Subject, Unit};
@@ -26,39 +28,58 @@ impl Limits {
     }
 }
 
+/// What is measured of accounts: 1 where they work off one list.
+const IS_LIST: &str = "works off one list";
+
+/// Accounts that ask enough to be compared, rising, and how many kinds each asks, where it works off a
+/// list of few.
+fn lists(seen: &Kinds<'_>, limits: Limits) -> Vec<(u32, Option<f64>)> {
+    let all = (0..).zip(seen.material.habits());
+    let asking = all.filter(|(_, habit)| f64::from(habit.prompts) >= limits.prompts);
+    let listed = |(account, habit): (u32, &Habit)| {
+        let kinds = limits.is_list(habit).then(|| kinds(seen.material, &[account])).flatten();
+        (account, kinds.filter(|kinds| *kinds <= limits.templates))
+    };
+    asking.map(listed).collect()
+}
+
+/// What was measured of accounts, by name.
+pub(super) fn measured(seen: &Kinds<'_>, limits: Limits) -> Measures {
+    let lists = lists(seen, limits);
+    let may = lists.iter().filter(|(account, _)| seen.material.may_distill(*account));
+    let is_list = |(account, list): &(u32, Option<f64>)| (*account, score(*list));
+    vec![
+        (STAND_ALONE, stand_alone(seen.material)),
+        (MAY_DISTILL, may.map(|(account, _)| (*account, 1.0)).collect()),
+        (IS_LIST, lists.iter().map(is_list).collect()),
+    ]
+}
+
+fn score(list: Option<f64>) -> f64 {
+    f64::from(u8::from(list.is_some()))
+}
+
 /// One finding for each that is rare enough among the accounts of its plan.
 pub(super) fn of_accounts(seen: &Kinds<'_>, limits: Limits) -> Vec<Finding> {
-    let (habits, plans) = (seen.material.habits(), seen.material.plans());
-    let asks = |account: &u32| f64::from(habits[*account as usize].prompts) >= limits.prompts;
-    let asking: Vec<u32> = (0..habits.len() as u32).filter(asks).collect();
-    // How many kinds it asks, where it works off a list of few.
-    let listed = |account: u32| {
-        let habit = &habits[account as usize];
-        let kinds = limits.is_list(habit).then(|| kinds(seen.material, &[account])).flatten();
-        kinds.filter(|kinds| *kinds <= limits.templates)
+    let (plans, lists) = (seen.material.plans(), lists(seen, limits));
+    // Everybody compared asks enough. Finer parts by volume would hold those who work off lists against
+    // each other.
+    let member = |(account, list): &(u32, Option<f64>)| Member {
+        plan: plans[*account as usize],
+        volume: 0,
+        score: score(*list),
     };
-    let lists: Vec<Option<f64>> = asking.iter().map(|account| listed(*account)).collect();
-    let member = |(account, list): (&u32, &Option<f64>)| {
-        let at = *account as usize;
-        let score = f64::from(u8::from(list.is_some()));
-        // Everybody compared asks enough. Finer parts by volume would hold those who work off lists
-        // against each other.
-        Member { plan: plans[at], volume: 0, score }
-    };
-    let may = |account: &u32| seen.material.may_distill(*account);
-    let peers = || asking.iter().zip(&lists).filter(|(account, _)| !may(account));
-    let Some(calibration) = Calibration::new(&peers().map(member).collect::<Vec<Member>>()) else {
+    let may = |account: u32| seen.material.may_distill(account);
+    let peers = lists.iter().filter(|(account, _)| !may(*account)).map(member);
+    let Some(calibration) = Calibration::new(&peers.collect::<Vec<Member>>()) else {
         return Vec::new();
     };
-    let mut found = Vec::new();
-    for (account, list) in asking.iter().zip(&lists) {
-        let among = calibration.p(member((account, list)), !may(account));
-        let Some((kinds, among)) = list.zip(among) else { continue };
-        if among.p <= limits.p {
-            found.push(of_account(seen, *account, (kinds, among), limits));
-        }
-    }
-    found
+    let told = |one: &(u32, Option<f64>)| {
+        let among = calibration.p(member(one), !may(one.0))?;
+        let is_rare = among.p <= limits.p;
+        is_rare.then(|| Some(of_account(seen, one.0, (one.1?, among), limits))).flatten()
+    };
+    lists.iter().filter_map(told).collect()
 }
 
 fn of_account(
@@ -89,8 +110,8 @@ fn of_account(
 
 fn statement(habit: &Habit, (n, distinct, kinds): (f64, f64, f64), among: Conformal) -> Statement {
     let role = || "prompts".to_owned();
+    let peers = || on_its_plan(IS_LIST);
     let field = Recipe::Distinct { role: role(), field: "prompt_hash".into() };
-    let case = |what: &str| Recipe::Case { what: what.into() };
     Statement::new(format!(
         "{{n}} prompts, {{distinct}} of them different, come to an effective number of \
          templates of {{kinds}}. {{alone}} of the calls stand alone: no conversation goes on with them, or one \
@@ -101,7 +122,7 @@ fn statement(habit: &Habit, (n, distinct, kinds): (f64, f64, f64), among: Confor
     .with("n", n, Unit::Count, Recipe::Records { role: role() })
     .with("distinct", distinct, Unit::Count, field)
     .with("kinds", kinds, Unit::Plain, Recipe::Statistic)
-    .with("alone", habit.alone.into(), Unit::Count, case("calls alone in their session or list"))
-    .with("peers", among.accounts as f64, Unit::Count, case("accounts that are compared"))
-    .with("p", among.p, Unit::Share, case("accounts that are compared, and itself"))
+    .with("alone", habit.alone.into(), Unit::Count, Recipe::Measured { what: STAND_ALONE.into() })
+    .with("peers", among.accounts as f64, Unit::Count, Recipe::Peers(peers()))
+    .with("p", among.p, Unit::Share, Recipe::AsHigh(peers()))
 }

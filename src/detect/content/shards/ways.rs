@@ -62,9 +62,9 @@ impl Way {
         match self.kind {
             Kind::Numbered => {
                 "In the prompts that were read they asked {items} different numbers of items, \
-                 {common} of them by more than one, which makes {shared} pairs that asked for the \
-                 same item; as many who work by themselves in the same ranges of numbers are \
-                 expected to make {expected}."
+                 {common} of them by more than one. Pairs that asked for the same item: {shared}; of \
+                 as many who work by themselves in the same ranges of numbers {expected} are \
+                 expected."
             }
             Kind::Returning => {
                 "Within the same half of the time, {shared} times two of them sent the same prompt; \

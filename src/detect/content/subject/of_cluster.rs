@@ -4,13 +4,13 @@
 //! Only prompts of different accounts are compared, so that one account with a subject of its own
 //! does not speak for the others, and each account weighs the same, however much it asks.
 
-use super::{COMPARED, DEFINITION, Subjects};
+use super::{COMPARED, DEFINITION, READ, Subjects};
 use crate::detect::content::harvest_shape::calls;
 use crate::detect::stats::robust::median;
 use crate::detect::words::{BINS, Words};
 use crate::detect::{Group, Look};
 use crate::job::Cancelled;
-use crate::model::finding::{Evidence, Finding, NullBand, Recipe, Statement, Unit};
+use crate::model::finding::{Evidence, Finding, NullBand, Recipe, Statement, Take, Unit};
 use crate::model::rng::Rng;
 
 /// Groups that are drawn.
@@ -182,7 +182,7 @@ fn told(
         detector: DEFINITION.id.into(),
         version: DEFINITION.version,
         family: DEFINITION.family,
-        statement: statement(group, accounts.len(), (read, events.len()), far, &null),
+        statement: statement(group, accounts.len(), (read, events.len()), far, (&null, &drawn)),
         accounts,
         statistic: far.squared,
         threshold: format!(
@@ -205,8 +205,9 @@ fn statement(
     with: usize,
     (read, rows): (u64, usize),
     far: Far,
-    null: &NullBand,
+    (null, drawn): (&NullBand, &[f64]),
 ) -> Statement {
+    let draws = |take| Recipe::Draws { take, of: drawn.to_vec() };
     let case = |what: &str| Recipe::Case { what: what.into() };
     let words = || case("words of the prompts that were read, which are not exported");
     Statement::new(
@@ -219,11 +220,11 @@ fn statement(
     .with("with", with as f64, Unit::Count, Recipe::Accounts { role: "calls".into() })
     .with("members", group.members.len() as f64, Unit::Count, Recipe::ClusterMembers)
     .with("rows", rows as f64, Unit::Count, Recipe::Records { role: "calls".into() })
-    .with("read", read as f64, Unit::Count, case("at most 1,000 of an account, by lot"))
+    .with("read", read as f64, Unit::Count, Recipe::Measured { what: READ.into() })
     .with("within", far.within, Unit::Plain, words())
     .with("between", far.between, Unit::Plain, words())
     .with("far", far.squared, Unit::Plain, Recipe::Statistic)
-    .with("middle", null.median, Unit::Plain, case("the middle of 199 draws"))
-    .with("low", null.low, Unit::Plain, case("the least of 199 draws"))
-    .with("high", null.high, Unit::Plain, case("the most of 199 draws"))
+    .with("middle", null.median, Unit::Plain, draws(Take::Middle))
+    .with("low", null.low, Unit::Plain, draws(Take::Least))
+    .with("high", null.high, Unit::Plain, draws(Take::Most))
 }

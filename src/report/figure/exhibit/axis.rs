@@ -102,7 +102,7 @@ pub(super) fn moments<DB: DrawingBackend>(
 /// The top of an axis of values.
 pub(super) fn top(unit: Unit, highest: f64) -> f64 {
     match unit {
-        Unit::Share => 1.0,
+        Unit::Share | Unit::ShareAtMost => 1.0,
         _ if highest > 0.0 => nice_above(highest.ceil().min(1e15) as u64) as f64,
         _ => 1.0,
     }
@@ -130,7 +130,7 @@ fn value(unit: Unit, value: f64) -> String {
         v => format!("{v:.1}"),
     };
     match unit {
-        Unit::Share => format!("{:.0} %", value * 100.0),
+        Unit::Share | Unit::ShareAtMost => format!("{:.0} %", value * 100.0),
         Unit::Times => format!("×{plain}"),
         _ => plain,
     }

@@ -30,7 +30,8 @@ pub fn show(ui: &mut Ui, whom: Whom<'_>) {
         ui.add_space(12.0);
         text::section(ui, "Beside the tie that chose it");
         let words = format!(
-            "p {}: how likely chance says so much more of accounts that one tie has put together",
+            "p {}: how often groups that such a tie puts together by chance would have as much \
+             evidence besides it",
             p_value(log10_p)
         );
         text::wrapped(ui, Face::Body.text(words));

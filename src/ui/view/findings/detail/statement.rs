@@ -4,7 +4,7 @@
 use egui::{Label, Response, Sense, Ui, WidgetInfo, vec2};
 
 use crate::model::filter::{Expr, FilterField, Value};
-use crate::model::finding::{Finding, Number, Part, Recipe, Statement, Subject};
+use crate::model::finding::{Finding, Number, Part, Peers, Recipe, Statement, Subject, Take};
 use crate::model::{Field, Filter, Selection};
 use crate::ui::format;
 use crate::ui::scene::Scene;
@@ -47,7 +47,7 @@ fn leads(number: &Number) -> Option<Leads> {
     Some(match &number.recipe {
         Recipe::Members | Recipe::SameAttribute { .. } | Recipe::Tied { .. } => Leads::Accounts,
         Recipe::ClusterMembers => Leads::Cluster,
-        Recipe::Ties { .. } => Leads::Ties,
+        Recipe::Ties { .. } | Recipe::TiedGroups { .. } => Leads::Ties,
         recipe => Leads::Records(role(recipe)?.to_owned()),
     })
 }
@@ -61,6 +61,7 @@ fn role(recipe: &Recipe) -> Option<&str> {
         | Recipe::Ratio { role, .. }
         | Recipe::ShareOfEvents { role }
         | Recipe::Time { role, .. }
+        | Recipe::PerHour { role, .. }
         | Recipe::Spread { role }
         | Recipe::Turns { role }
         | Recipe::MostFrequent { role, .. }
@@ -165,17 +166,37 @@ fn how(recipe: &Recipe) -> Option<String> {
     Some(match recipe {
         Recipe::Case { what } => format!("From the whole case: {what}"),
         Recipe::Parameter { name } => format!("A parameter of the detector: {name}"),
-        Recipe::Draws { .. } => "From what chance gives".to_owned(),
+        Recipe::Draws { take, of } => match (take, of.len()) {
+            (_, 0) => "From what chance gives".to_owned(),
+            (Take::Middle, n) => format!("From what chance gives: the middle of {n} draws"),
+            (Take::Mean, n) => format!("From what chance gives: the mean of {n} draws"),
+            (Take::Least, n) => format!("From what chance gives: the least of {n} draws"),
+            (Take::Most, n) => format!("From what chance gives: the most of {n} draws"),
+        },
         Recipe::OtherAccounts { field, .. } => {
             format!("Accounts outside of the cluster with a {field} of these rows")
         }
-        Recipe::OthersTied { .. } => {
-            "Accounts outside of the cluster with such a tie, one added, over all of these"
-                .to_owned()
+        Recipe::OthersMeasured { what } => {
+            format!(
+                "Accounts outside of the cluster, or others, of which the detector says “{what}”, one added, over all of which it can say it"
+            )
+        }
+        Recipe::Measured { what } => format!("Of these accounts: {what}"),
+        Recipe::MedianMeasured { what } => format!("The middle of all accounts: {what}"),
+        Recipe::Peers(peers) => compared(peers),
+        Recipe::AsHigh(peers) => {
+            format!("{}: the share with as much, itself counted", compared(peers))
         }
         Recipe::Quotient { .. } => "One of the other numbers over another".to_owned(),
         _ => return None,
     })
+}
+
+/// With whom an account is compared.
+fn compared(peers: &Peers) -> String {
+    let of = if peers.on_its_plan { "Accounts on the same plan" } else { "All accounts" };
+    let but = peers.but.as_ref().map_or(String::new(), |but| format!(", but those of “{but}”"));
+    format!("{of} of which the detector says “{}”{but}", peers.what)
 }
 
 /// Words flow; numbers are drawn by `number`.
@@ -230,7 +251,7 @@ mod tests {
         assert_eq!(to(Recipe::Ties { kind: "indicator".into() }), Some(Leads::Ties));
         let most = Recipe::MostFrequent { role: "calls".into(), fields: vec!["model".into()] };
         assert_eq!(to(most), Some(Leads::Records("calls".into())));
-        assert_eq!(to(Recipe::Draws { percent: 50 }), None);
+        assert_eq!(to(Recipe::Draws { take: Take::Middle, of: vec![0.5] }), None);
         assert_eq!(to(Recipe::Case { what: "all others".into() }), None);
     }
 

@@ -62,7 +62,7 @@ pub fn places<'t>(
 /// The top of an axis of values.
 pub fn top(unit: Unit, highest: f64) -> f64 {
     match unit {
-        Unit::Share => 1.0,
+        Unit::Share | Unit::ShareAtMost => 1.0,
         _ if highest <= 0.0 => 1.0,
         _ => nice_ceiling(highest.ceil().min(1e15) as u64) as f64,
     }
@@ -71,7 +71,7 @@ pub fn top(unit: Unit, highest: f64) -> f64 {
 /// A value as an axis says it.
 pub fn value(unit: Unit, value: f64) -> String {
     match unit {
-        Unit::Share => format!("{:.0} %", value * 100.0),
+        Unit::Share | Unit::ShareAtMost => format!("{:.0} %", value * 100.0),
         Unit::Times => format!("×{}", plain(value)),
         _ => plain(value),
     }
