@@ -106,7 +106,7 @@ fn a_picture_is_made_by_the_rules_and_from_the_texts_that_the_run_has_read() {
     let share = finding.statement.number("share").expect("said").value;
     assert!((bars.bars[0].observed - share).abs() < 1e-9 && bars.more.is_empty());
     assert_eq!(bars.bars[0].usual, Some(0.0), "nobody else asks");
-    assert!(all[0].summary.contains("rules house-7"), "{}", all[0].summary);
+    assert!(all[0].summary.contains("rules version house-7"), "{}", all[0].summary);
 }
 
 #[test]
@@ -133,7 +133,7 @@ fn detectors_run_again_go_by_the_rules_of_the_run_before() {
         let of = found.outcome.findings.iter().find(|finding| finding.detector == "D23");
         of.map(|finding| finding.statement.text())
     };
-    assert!(text(&again).is_some_and(|text| text.contains("rules house-7, ")));
+    assert!(text(&again).is_some_and(|text| text.contains("rules version house-7, ")));
     let rules = Rules::built_in();
     let other = find_by(&case.looked_at(), &options(), rules, &Progress::default());
     let other = other.expect("it runs");

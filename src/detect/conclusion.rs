@@ -1,11 +1,13 @@
 //! What is concluded from what was found: scores, levels and innocent explanations of clusters and of
 //! accounts.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use rayon::prelude::*;
 
 use super::benign;
 use super::chance::Chance;
-use super::definition::Definition;
+use super::definition::{Definition, Strength};
 use super::detector::{Group, Seen, Ties};
 use super::fusion::{self, Case, Controlled, Weighed};
 use super::material::Material;
@@ -82,7 +84,8 @@ pub(super) fn concluded(
         outcome.clusters.push(weighing.cluster);
     }
     outcome.links.sort_by_key(|link| (link.a, link.b, link.layer));
-    outcome.accounts = accounts(material, ran, &outcome.clusters, &about_accounts);
+    let spoken_of = spoken_of(ran, &outcome.findings);
+    outcome.accounts = accounts(material, ran, (&outcome.clusters, &spoken_of), &about_accounts);
     outcome.findings.extend(about_accounts);
     outcome
 }
@@ -214,10 +217,11 @@ fn rank(cluster: &Cluster) -> f64 {
 fn accounts(
     material: &Material<'_>,
     ran: &[Ran<'_>],
-    clusters: &[Cluster],
+    (clusters, spoken_of): (&[Cluster], &BTreeSet<u32>),
     findings: &[Finding],
 ) -> Vec<AccountScore> {
-    let mut scores: Vec<AccountScore> = clusters.iter().flat_map(of_members).collect();
+    let of = |cluster| of_members(cluster, spoken_of);
+    let mut scores: Vec<AccountScore> = clusters.iter().flat_map(of).collect();
     scores.sort_by_key(|score| score.account);
     let mut own: Vec<&Finding> = findings.iter().collect();
     own.sort_by_key(|finding| finding.accounts.first().copied());
@@ -248,10 +252,35 @@ fn accounts(
     scores
 }
 
-/// The members of a cluster. One whose membership is doubtful is not more than indicative for it.
-fn of_members(cluster: &Cluster) -> impl Iterator<Item = AccountScore> {
+/// The accounts of which what is said of clusters speaks by name: exact evidence, or findings of two
+/// families. Nobody stands beside evidence that others gave.
+fn spoken_of(ran: &[Ran<'_>], findings: &[Finding]) -> BTreeSet<u32> {
+    let mut families: BTreeMap<u32, BTreeSet<Family>> = BTreeMap::new();
+    let mut all = BTreeSet::new();
+    for Weighed { finding, definition } in with_definitions(ran, findings) {
+        if definition.strength == Strength::Context {
+            continue;
+        }
+        for account in &finding.accounts {
+            let of = families.entry(*account).or_default();
+            of.insert(finding.family);
+            if finding.is_exact || of.len() > 1 {
+                all.insert(*account);
+            }
+        }
+    }
+    all
+}
+
+/// The members of a cluster. One whose membership is doubtful, or of whom hardly anything is said, is
+/// not more than indicative for it.
+fn of_members<'a>(
+    cluster: &'a Cluster,
+    spoken_of: &'a BTreeSet<u32>,
+) -> impl Iterator<Item = AccountScore> + 'a {
     cluster.members.iter().map(|member| {
-        let is_doubtful = member.membership == Membership::Doubtful;
+        let is_doubtful =
+            member.membership == Membership::Doubtful || !spoken_of.contains(&member.account);
         AccountScore {
             account: member.account,
             coordination: cluster.coordination * (0.5 + 0.5 * member.stability),

@@ -2,7 +2,7 @@ use super::*;
 use crate::detect::testcase::{Sent, case};
 use crate::detect::testkit::attributes;
 use crate::detect::{Attributes, Claim, registry};
-use crate::model::finding::testkit;
+use crate::model::finding::{Member, testkit};
 
 fn cluster(level: Level, log10_p: f64) -> Cluster {
     let cluster = testkit::cluster(1);
@@ -56,4 +56,29 @@ fn an_account_alone_has_its_innocent_explanations_and_one_that_stands_takes_a_le
     let contract = alone_with(&attributes(&[(0, "program", "sanctioned distillation")]));
     assert_eq!(contract.level, Level::Indicative);
     assert_eq!(contract.harvesting, plain.harvesting, "a contract allows it; it is what it is");
+}
+
+#[test]
+fn who_stands_beside_evidence_that_others_gave_is_not_listed_for_it() {
+    // Two families, one alone, two of one family, exact evidence alone, and context that adds nothing.
+    let findings = [
+        about("D01", 0),
+        about("D21", 0),
+        about("D21", 1),
+        about("D21", 2),
+        about("D22", 2),
+        about("D20", 3),
+        about("D21", 4),
+        about("D08", 4),
+    ];
+    let spoken_of = spoken_of(&ran(), &findings);
+    assert_eq!(spoken_of.iter().copied().collect::<Vec<u32>>(), [0, 3]);
+    let member = |account| Member { account, stability: 1.0, membership: Membership::Core };
+    let of = Cluster {
+        members: (0..3).map(member).collect(),
+        level: Level::Strong,
+        ..testkit::cluster(1)
+    };
+    let levels: Vec<Level> = of_members(&of, &spoken_of).map(|score| score.level).collect();
+    assert_eq!(levels, [Level::Strong, Level::Indicative, Level::Indicative]);
 }

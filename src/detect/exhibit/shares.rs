@@ -22,7 +22,9 @@ pub(super) fn exhibits(facts: &Facts<'_>) -> Result<Vec<Exhibit>, Cancelled> {
         Some((hits?, all?, usual?))
     };
     let Some((hits, all, usual)) = NAMES.iter().find_map(of) else { return Ok(Vec::new()) };
-    let is_share = usual.unit == Unit::Share && all.value > 0.0 && hits.value <= all.value;
+    let is_bound = usual.unit == Unit::ShareAtMost;
+    let is_share =
+        (is_bound || usual.unit == Unit::Share) && all.value > 0.0 && hits.value <= all.value;
     if !is_share {
         return Ok(Vec::new());
     }
@@ -45,10 +47,11 @@ pub(super) fn exhibits(facts: &Facts<'_>) -> Result<Vec<Exhibit>, Cancelled> {
             more: String::new(),
         }),
         summary: format!(
-            "{} of {} accounts of the cluster, which is {}; of all other accounts {}.",
+            "{} of {} accounts of the cluster, which is {}; of all other accounts {}{}.",
             hits.text(),
             all.text(),
             written(share, Unit::Share),
+            if is_bound { "at most " } else { "" },
             usual.text(),
         ),
         key: vec![
