@@ -161,8 +161,7 @@ impl Package {
                 let mut of: Vec<f64> =
                     self.measured(finding, text("what")).values().copied().collect();
                 of.sort_by(f64::total_cmp);
-                let middle = of.len() / 2;
-                if of.len() % 2 == 0 { (of[middle - 1] + of[middle]) / 2.0 } else { of[middle] }
+                middle(&of)
             }
             "peers" => self.peers(finding, recipe).len() as f64,
             "as_high" => {
@@ -219,10 +218,9 @@ impl Package {
                 let of = recipe["of"].as_array().unwrap().iter();
                 let mut of: Vec<f64> = of.map(|value| value.as_f64().unwrap()).collect();
                 of.sort_by(f64::total_cmp);
-                let (n, middle) = (of.len(), of.len() / 2);
+                let n = of.len();
                 match text("take") {
-                    "middle" if n % 2 == 0 => (of[middle - 1] + of[middle]) / 2.0,
-                    "middle" => of[middle],
+                    "middle" => middle(&of),
                     "mean" => of.iter().sum::<f64>() / n as f64,
                     "least" => of[0],
                     "most" => of[n - 1],
@@ -341,6 +339,12 @@ impl Package {
         }
         counts.into_values().max().unwrap_or(0)
     }
+}
+
+/// The one in the middle of rising values, or between the two.
+fn middle(of: &[f64]) -> f64 {
+    let at = of.len() / 2;
+    if of.len().is_multiple_of(2) { (of[at - 1] + of[at]) / 2.0 } else { of[at] }
 }
 
 /// Whether an account is the one a finding is about, or a member of the cluster that it is about.
