@@ -5,7 +5,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::claim::quoted;
-use super::commerce::indicators::shared_values;
+use super::commerce::indicators::{DEFINITION as INDICATORS, shared_values};
 use super::detector::Look;
 use crate::job::Cancelled;
 use crate::model::finding::{Cluster, Level};
@@ -13,10 +13,11 @@ use crate::model::finding::{Cluster, Level};
 /// Values of several kinds that two clusters must have in common, unless one belongs to somebody.
 const LEAST: usize = 2;
 /// Values and clusters that are written out; the others are counted.
-const NAMED: usize = 3;
+const NAMED: usize = 2;
 
 /// A value and whether it belongs to somebody, as a card or an organisation does.
 struct Value {
+    kind: &'static str,
     name: String,
     accounts: Vec<u32>,
     is_own: bool,
@@ -60,22 +61,25 @@ pub(super) fn tell(look: &Look<'_>, clusters: &mut [Cluster]) -> Result<(), Canc
         told.sort_by(|a, b| (b.0.len(), &a.1).cmp(&(a.0.len(), &b.1)));
         if !told.is_empty() {
             let parts: Vec<String> = told.iter().map(|of| in_words(of, &values)).collect();
-            cluster.held_by = format!(
-                "{}. Beside it, which may be parts of one network: {}",
-                cluster.held_by,
-                parts.join("; ")
-            );
+            cluster.held_by =
+                format!("{}. May be one network with {}", cluster.held_by, parts.join("; with "));
         }
     }
     Ok(())
 }
 
-/// `clusters 3 and 7 with organisation o1, organisation o2`.
+/// `clusters 3, 7 (organisation o1, o2; card c1)`.
 fn in_words((of, clusters): &(&[usize], Vec<u32>), values: &[Value]) -> String {
-    let names: Vec<String> = of.iter().map(|at| values[*at].name.clone()).collect();
+    let all: Vec<&Value> = of.iter().map(|at| &values[*at]).collect();
+    // Values stand in the order of their kinds.
+    let kinds = all.chunk_by(|a, b| a.kind == b.kind).map(|of| {
+        let names: Vec<String> = of.iter().map(|value| value.name.clone()).collect();
+        format!("{} {}", of[0].kind, listed(&names))
+    });
+    let common = kinds.collect::<Vec<_>>().join("; ");
     let ids: Vec<String> = clusters.iter().map(u32::to_string).collect();
     let noun = if ids.len() == 1 { "cluster" } else { "clusters" };
-    format!("{noun} {} with {}", listed(&ids), listed(&names))
+    format!("{noun} {} ({common})", listed(&ids))
 }
 
 /// The first few of some, and how many more there are.
@@ -92,7 +96,8 @@ fn values(look: &Look<'_>) -> Result<Vec<Value>, Cancelled> {
     let shared = shared_values(look)?.into_iter().filter(|shared| shared.kind != "network");
     let mut all: Vec<Value> = shared
         .map(|shared| Value {
-            name: format!("{} {}", shared.kind, quoted(&shared.value)),
+            kind: shared.kind,
+            name: quoted(&shared.value),
             is_own: shared.is_own,
             accounts: shared.accounts,
         })
@@ -103,9 +108,13 @@ fn values(look: &Look<'_>) -> Result<Vec<Value>, Cancelled> {
             of_organisation.entry(name).or_default().push(account);
         }
     }
-    let several = of_organisation.into_iter().filter(|(_, accounts)| accounts.len() > 1);
+    // As of other values: what more accounts have in common is said elsewhere.
+    let most = look.parameter(&INDICATORS, "most_accounts_of_a_value") as usize;
+    let few = |(_, accounts): &(&str, Vec<u32>)| (2..=most).contains(&accounts.len());
+    let several = of_organisation.into_iter().filter(few);
     all.extend(several.map(|(name, accounts)| Value {
-        name: format!("organisation {}", quoted(name)),
+        kind: "organisation",
+        name: quoted(name),
         accounts,
         is_own: true,
     }));
@@ -160,8 +169,7 @@ mod tests {
             (13, "payment_fingerprint", "card1"),
         ]);
         let with = |other: u32| {
-            let of = "organisation o1, organisation o(2)";
-            format!("ties. Beside it, which may be parts of one network: cluster {other} with {of}")
+            format!("ties. May be one network with cluster {other} (organisation o1, o(2))")
         };
         assert_eq!(told, [with(2), with(1), "ties".into(), "ties".into()]);
     }
@@ -170,6 +178,8 @@ mod tests {
     fn what_is_had_by_as_many_outside_is_no_sign() {
         let org = |account| (account, "org_id", "university");
         assert!(told(&[0, 5, 50, 51].map(org)).iter().all(|held| held == "ties"));
-        assert!(told(&[0, 5, 50].map(org))[0].ends_with("cluster 2 with organisation university"));
+        assert!(
+            told(&[0, 5, 50].map(org))[0].ends_with("with cluster 2 (organisation university)")
+        );
     }
 }

@@ -1,6 +1,9 @@
 //! What a detector has to say, made a finding: one place keeps numbers finite and rows in order.
 
+use std::ops::Range;
+
 use super::definition::{Definition, Strength};
+use super::material::Material;
 use crate::index::Index;
 use crate::model::finding::{Evidence, Finding, NullBand, Statement, Subject};
 
@@ -61,6 +64,18 @@ pub fn evidence(index: &Index, role: &str, rows: impl IntoIterator<Item = u32>) 
     events.sort_unstable();
     events.dedup();
     Evidence { role: role.to_owned(), events }
+}
+
+/// The calls of some accounts in a stretch of hours since the epoch, as [`Material::hours`] counts them,
+/// as the evidence of a role.
+pub fn calls_in(
+    material: &Material<'_>,
+    role: &str,
+    accounts: &[u32],
+    hours: &Range<u32>,
+) -> Evidence {
+    let of = |account: &u32| material.sharp_in(*account, hours.clone());
+    evidence(material.index, role, accounts.iter().flat_map(of))
 }
 
 /// A text of the logs or of the analyst as it may stand in the words of a sentence, where braces

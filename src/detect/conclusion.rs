@@ -84,8 +84,8 @@ pub(super) fn concluded(
         outcome.clusters.push(weighing.cluster);
     }
     outcome.links.sort_by_key(|link| (link.a, link.b, link.layer));
-    let spoken_of = spoken_of(ran, &outcome.findings);
-    outcome.accounts = accounts(material, ran, (&outcome.clusters, &spoken_of), &about_accounts);
+    doubt(&mut outcome.clusters, &spoken_of(ran, &outcome.findings));
+    outcome.accounts = accounts(material, ran, &outcome.clusters, &about_accounts);
     outcome.findings.extend(about_accounts);
     outcome
 }
@@ -217,11 +217,10 @@ fn rank(cluster: &Cluster) -> f64 {
 fn accounts(
     material: &Material<'_>,
     ran: &[Ran<'_>],
-    (clusters, spoken_of): (&[Cluster], &BTreeSet<u32>),
+    clusters: &[Cluster],
     findings: &[Finding],
 ) -> Vec<AccountScore> {
-    let of = |cluster| of_members(cluster, spoken_of);
-    let mut scores: Vec<AccountScore> = clusters.iter().flat_map(of).collect();
+    let mut scores: Vec<AccountScore> = clusters.iter().flat_map(of_members).collect();
     scores.sort_by_key(|score| score.account);
     let mut own: Vec<&Finding> = findings.iter().collect();
     own.sort_by_key(|finding| finding.accounts.first().copied());
@@ -252,6 +251,14 @@ fn accounts(
     scores
 }
 
+/// Doubts that accounts belong to a cluster that is listed, of which hardly anything is said by name.
+fn doubt(clusters: &mut [Cluster], spoken_of: &BTreeSet<u32>) {
+    for cluster in clusters.iter_mut().filter(|cluster| cluster.level >= Level::Probable) {
+        let beside = cluster.members.iter_mut().filter(|m| !spoken_of.contains(&m.account));
+        beside.for_each(|member| member.membership = Membership::Doubtful);
+    }
+}
+
 /// The accounts of which what is said of clusters speaks by name: exact evidence, or findings of two
 /// families. Nobody stands beside evidence that others gave.
 fn spoken_of(ran: &[Ran<'_>], findings: &[Finding]) -> BTreeSet<u32> {
@@ -272,19 +279,16 @@ fn spoken_of(ran: &[Ran<'_>], findings: &[Finding]) -> BTreeSet<u32> {
     all
 }
 
-/// The members of a cluster. One whose membership is doubtful, or of whom hardly anything is said, is
-/// not more than indicative for it.
-fn of_members<'a>(
-    cluster: &'a Cluster,
-    spoken_of: &'a BTreeSet<u32>,
-) -> impl Iterator<Item = AccountScore> + 'a {
+/// The members of a cluster. One whose membership is doubtful is not more than indicative for it, and
+/// has half of its scores.
+fn of_members(cluster: &Cluster) -> impl Iterator<Item = AccountScore> {
     cluster.members.iter().map(|member| {
-        let is_doubtful =
-            member.membership == Membership::Doubtful || !spoken_of.contains(&member.account);
+        let is_doubtful = member.membership == Membership::Doubtful;
+        let part = if is_doubtful { 0.5 } else { 0.5 + 0.5 * member.stability };
         AccountScore {
             account: member.account,
-            coordination: cluster.coordination * (0.5 + 0.5 * member.stability),
-            harvesting: cluster.harvesting * (0.5 + 0.5 * member.stability),
+            coordination: cluster.coordination * part,
+            harvesting: cluster.harvesting * part,
             level: if is_doubtful { cluster.level.min(Level::Indicative) } else { cluster.level },
             cluster: Some(cluster.id),
             benign: Vec::new(),

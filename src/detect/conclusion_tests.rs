@@ -74,11 +74,14 @@ fn who_stands_beside_evidence_that_others_gave_is_not_listed_for_it() {
     let spoken_of = spoken_of(&ran(), &findings);
     assert_eq!(spoken_of.iter().copied().collect::<Vec<u32>>(), [0, 3]);
     let member = |account| Member { account, stability: 1.0, membership: Membership::Core };
-    let of = Cluster {
-        members: (0..3).map(member).collect(),
-        level: Level::Strong,
-        ..testkit::cluster(1)
-    };
-    let levels: Vec<Level> = of_members(&of, &spoken_of).map(|score| score.level).collect();
-    assert_eq!(levels, [Level::Strong, Level::Indicative, Level::Indicative]);
+    let of =
+        |level| Cluster { members: (0..3).map(member).collect(), level, ..testkit::cluster(1) };
+    let mut clusters = [of(Level::Strong), of(Level::Indicative)];
+    doubt(&mut clusters, &spoken_of);
+    let levels = |of: &Cluster| of_members(of).map(|score| score.level).collect::<Vec<_>>();
+    assert_eq!(levels(&clusters[0]), [Level::Strong, Level::Indicative, Level::Indicative]);
+    assert_eq!(levels(&clusters[1]), [Level::Indicative; 3]);
+    let scores: Vec<f64> = of_members(&clusters[0]).map(|score| score.coordination).collect();
+    assert_eq!(scores[0], 2.0 * scores[1], "half of what its cluster has");
+    assert_eq!(clusters[1], of(Level::Indicative), "what is not listed accuses nobody");
 }

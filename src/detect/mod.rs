@@ -41,7 +41,7 @@ pub mod timing;
 pub mod words;
 
 pub use crate::model::finding::{Circle, Layer, Link, link};
-pub use claim::{Claim, evidence, quoted};
+pub use claim::{Claim, calls_in, evidence, quoted};
 pub use collected::short_of_collecting;
 pub use conclusion::{FALSE_DISCOVERY_RATE, Told, expected_false};
 pub use definition::{

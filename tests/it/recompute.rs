@@ -422,9 +422,10 @@ fn every_number_of_every_explanation_is_computed_again_from_the_tables_of_a_pack
             let name = number["name"].as_str().unwrap();
             sentence = sentence.replace(&format!("{{{name}}}"), number["text"].as_str().unwrap());
             let written = number["value"].as_f64().unwrap();
-            let is_count = number["unit"] == "count";
+            // The mean of draws of a count is said as a whole one.
+            let is_rounded = number["unit"] == "count" && number["recipe"]["how"] == "draws";
             let computed = package.compute(finding, &number["recipe"]);
-            match computed.map(|found| if is_count { found.round() } else { found }) {
+            match computed.map(|found| if is_rounded { found.round() } else { found }) {
                 None => {
                     *only_in_the_case
                         .entry(format!("{} {name}", finding["detector"]))

@@ -23,7 +23,7 @@ use cited::Called;
 /// What it is.
 pub const DEFINITION: Definition = Definition {
     id: "D10",
-    version: 2,
+    version: 3,
     title: "Rare indicators in common",
     family: Family::Commerce,
     strength: Strength::Evidence,

@@ -21,7 +21,7 @@ use crate::model::finding::{Evidence, Family, Finding, Peers, Recipe, Statement,
 /// What it is.
 pub const DEFINITION: Definition = Definition {
     id: "D30",
-    version: 2,
+    version: 3,
     title: "Calls made for their answers",
     family: Family::Content,
     strength: Strength::Supporting,

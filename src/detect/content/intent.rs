@@ -15,7 +15,7 @@ use crate::model::finding::Family;
 /// What it is.
 pub const DEFINITION: Definition = Definition {
     id: "D23",
-    version: 2,
+    version: 3,
     title: "Prompts that ask for training data",
     family: Family::Content,
     strength: Strength::Evidence,

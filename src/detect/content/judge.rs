@@ -14,7 +14,7 @@ use crate::model::finding::Family;
 /// What it is.
 pub const DEFINITION: Definition = Definition {
     id: "D27",
-    version: 2,
+    version: 3,
     title: "Judge and cleaner",
     family: Family::Content,
     strength: Strength::Evidence,

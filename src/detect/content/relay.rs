@@ -18,7 +18,7 @@ use crate::model::{FREE_TEXT, Field};
 /// What it is.
 pub const DEFINITION: Definition = Definition {
     id: "D29",
-    version: 2,
+    version: 3,
     title: "Relay of many people's requests",
     family: Family::Content,
     strength: Strength::Supporting,

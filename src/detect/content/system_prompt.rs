@@ -27,7 +27,7 @@ use crate::model::finding::{Evidence, Family, Finding, Recipe, Statement, Unit};
 /// What it is.
 pub const DEFINITION: Definition = Definition {
     id: "D35",
-    version: 1,
+    version: 2,
     title: "One system prompt",
     family: Family::Content,
     strength: Strength::Evidence,

@@ -29,12 +29,13 @@ pub(super) fn exhibits(facts: &Facts<'_>) -> Result<Vec<Exhibit>, Cancelled> {
         return Ok(Vec::new());
     }
     let share = hits.value / all.value;
+    let usual_text = format!("{}{}", if is_bound { "at most " } else { "" }, usual.text());
     let own = Bar {
         usual: Some(usual.value),
         ..Bar::new("this cluster", share, format!("{} of {} accounts", hits.text(), all.text()))
     };
     let others =
-        Bar { ink: Ink::Null, ..Bar::new("all other accounts", usual.value, usual.text()) };
+        Bar { ink: Ink::Null, ..Bar::new("all other accounts", usual.value, usual_text.clone()) };
     let bars = vec![own, others];
     let detector = super::super::registry::by_id(&facts.finding.detector);
     let title = detector.map_or("Share of accounts", |detector| detector.definition().title);
@@ -47,12 +48,10 @@ pub(super) fn exhibits(facts: &Facts<'_>) -> Result<Vec<Exhibit>, Cancelled> {
             more: String::new(),
         }),
         summary: format!(
-            "{} of {} accounts of the cluster, which is {}; of all other accounts {}{}.",
+            "{} of {} accounts of the cluster, which is {}; of all other accounts {usual_text}.",
             hits.text(),
             all.text(),
             written(share, Unit::Share),
-            if is_bound { "at most " } else { "" },
-            usual.text(),
         ),
         key: vec![
             (Ink::Cited, "accounts of the cluster".into()),

@@ -24,7 +24,7 @@ use crate::model::rng::Rng;
 /// What it is.
 pub const DEFINITION: Definition = Definition {
     id: "D11",
-    version: 2,
+    version: 3,
     title: "Dense block",
     family: Family::Infrastructure,
     strength: Strength::Supporting,

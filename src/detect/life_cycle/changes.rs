@@ -1,13 +1,11 @@
 //! D32: the volume of a cluster changes when something happens to accounts or models, and the volume
 //! of everybody else does not.
 
-use std::ops::Range;
-
 use crate::detect::stats::binomial;
 use crate::detect::stats::pelt::{Gaussian, pelt, penalty};
 use crate::detect::{
     COORDINATED, Claim, Definition, Detector, Group, Look, Need, Parameter, Seen, Strength,
-    evidence, quoted,
+    calls_in, quoted,
 };
 use crate::job::Cancelled;
 use crate::model::finding::{Family, Finding, Recipe, Statement, Unit};
@@ -17,7 +15,7 @@ use crate::model::{Field, Marker};
 /// What it is.
 pub const DEFINITION: Definition = Definition {
     id: "D32",
-    version: 2,
+    version: 3,
     title: "Changes at moments of the case",
     family: Family::LifeCycle,
     strength: Strength::Supporting,
@@ -168,11 +166,10 @@ impl Volumes<'_> {
         let (k, n) = (hits.len() as f64, own.len() as f64);
         let at = clearest.0.hour as u32;
         let [before, after] = clearest.0.lasts;
-        let cited = |role: &str, hours: Range<u32>| {
-            let of = |account: &u32| material.sharp_in(*account, hours.clone()).collect::<Vec<_>>();
-            evidence(material.index, role, members.iter().flat_map(of))
-        };
-        let cited = vec![cited(BEFORE, at - before..at), cited(AFTER, at..at + after)];
+        let cited = vec![
+            calls_in(material, BEFORE, &members, &(at - before..at)),
+            calls_in(material, AFTER, &members, &(at..at + after)),
+        ];
         let claim = Claim {
             statement: statement(clearest, k, n, share, within),
             accounts: members,

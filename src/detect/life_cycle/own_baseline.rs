@@ -1,13 +1,11 @@
 //! D33: many accounts of a cluster stop behaving like themselves in the same week.
 
-use std::ops::Range;
-
 use crate::detect::material::by_account::by_account;
 use crate::detect::stats::binomial;
 use crate::detect::stats::robust::{Robust, median};
 use crate::detect::{
     COORDINATED, Claim, Definition, Detector, Group, Look, Material, Measures, Need, Parameter,
-    Property, Seen, Strength, evidence,
+    Property, Seen, Strength, calls_in,
 };
 use crate::job::Cancelled;
 use crate::model::Field;
@@ -17,7 +15,7 @@ use crate::model::time::DAY_US;
 /// What it is.
 pub const DEFINITION: Definition = Definition {
     id: "D33",
-    version: 2,
+    version: 3,
     title: "Unlike themselves",
     family: Family::LifeCycle,
     strength: Strength::Supporting,
@@ -191,11 +189,10 @@ impl Baselines<'_> {
     fn records(&self, accounts: &[u32]) -> Vec<Evidence> {
         let material = self.look.material;
         let first = u32::try_from((last_day(material) - WEEK + 1) * 24).unwrap_or(0);
-        let of = |role: &str, hours: Range<u32>| {
-            let of = |account: &u32| material.sharp_in(*account, hours.clone()).collect::<Vec<_>>();
-            evidence(material.index, role, accounts.iter().flat_map(of))
-        };
-        vec![of("days before", 0..first), of("last days", first..u32::MAX)]
+        vec![
+            calls_in(material, "days before", accounts, &(0..first)),
+            calls_in(material, "last days", accounts, &(first..u32::MAX)),
+        ]
     }
 
     fn of(&self, group: Group<'_>) -> Option<Finding> {

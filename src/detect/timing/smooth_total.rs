@@ -11,7 +11,7 @@ use crate::detect::nulls::rotation::SURROGATES;
 use crate::detect::stats::student::ln_above_surrogates;
 use crate::detect::{
     COORDINATED, Claim, Definition, Detector, Group, Look, Material, Need, Parameter, Seen,
-    Strength, evidence,
+    Strength, calls_in,
 };
 use crate::job::Cancelled;
 use crate::model::Field;
@@ -21,7 +21,7 @@ use crate::model::rng::{Rng, key};
 /// What it is.
 pub const DEFINITION: Definition = Definition {
     id: "D05",
-    version: 1,
+    version: 2,
     title: "Smooth total",
     family: Family::Timing,
     strength: Strength::Evidence,
@@ -113,8 +113,7 @@ impl Totals<'_> {
             return None;
         }
         let effect = shifted.mean / ratio.max(1e-3);
-        let calls = accounts.iter().flat_map(|account| material.sharp_in(*account, hours.clone()));
-        let cited = evidence(material.index, "calls of these days", calls);
+        let cited = calls_in(material, "calls of these days", &accounts, &hours);
         let claim = Claim {
             statement: statement(&accounts, of, ratio, &shifted),
             accounts,

@@ -75,9 +75,9 @@ pub(super) fn of_accounts(seen: &Kinds<'_>, limits: Limits) -> Vec<Finding> {
         return Vec::new();
     };
     let told = |one: &(u32, Option<f64>)| {
-        let among = calibration.p(member(one), !may(one.0))?;
-        let is_rare = among.p <= limits.p;
-        is_rare.then(|| Some(of_account(seen, one.0, (one.1?, among), limits))).flatten()
+        let (account, Some(kinds)) = *one else { return None };
+        let among = calibration.p(member(one), !may(account))?;
+        (among.p <= limits.p).then(|| of_account(seen, account, (kinds, among), limits))
     };
     lists.iter().filter_map(told).collect()
 }

@@ -59,7 +59,7 @@ pub struct Twin {
 
 const THINGS: &[Column<'_>] = &[
     Column::text("In common", 130.0, 80.0).grows(),
-    Column::number("Ties", 64.0, 58.0)
+    Column::number("Ties", 48.0, 44.0)
         .says("Accounts of the picture that have it; of several things, those of each added up"),
     Column::number("Weight", 70.0, 66.0).says("What it says of two accounts at most, nats"),
 ];

@@ -80,7 +80,7 @@ fn answer(acts_and_collects: (bool, bool), is_cluster: bool, is_firm: bool) -> &
         (true, false, true) => " may act as one; nothing shows that answers are collected",
         (false, true, true) => " may collect answers; little shows that they act as one",
         (false, false, true) => {
-            " have something in common; that they act as one, or collect answers, is not shown"
+            " have this in common, which chance or something innocent may explain"
         }
         (_, true, false) => " may collect answers; it stands alone",
         (_, false, false) => " stands out, and not by much",

@@ -13,6 +13,11 @@ use crate::ui::widget::text;
 
 use super::Whom;
 
+/// What is doubtful.
+pub const DOUBTFUL: &str = "Doubtful: with the others in less than half of the clusterings, or neither \
+                            exact evidence nor findings of two families speak of it by name; \
+                            indicative at most";
+
 /// The list's own state.
 #[derive(Default)]
 pub struct Members {
@@ -24,7 +29,7 @@ pub struct Members {
 const VERDICT: f32 = 96.0;
 const ROWS: f32 = 70.0;
 const SCORE: f32 = 80.0;
-const MEMBERSHIP: f32 = 104.0;
+const MEMBERSHIP: f32 = 108.0;
 
 impl Members {
     /// Draws the accounts, those that belong to it most firmly first.
@@ -33,11 +38,17 @@ impl Members {
         let theme = Theme::of(ui);
         let words = "A click selects the account, a double click shows its records in Explore";
         text::wrapped(ui, Face::Small.text(words).color(theme.muted));
+        if cluster.members.iter().any(|member| member.membership == Membership::Doubtful) {
+            text::wrapped(ui, Face::Small.text(DOUBTFUL).color(theme.muted));
+        }
         let key = (whom.analysis.run.at, cluster.id);
         let known = self.sorted.take().filter(|(of, _)| *of == key);
         let (_, members) = self.sorted.insert(known.unwrap_or_else(|| {
             let mut members = cluster.members.clone();
-            let firm = |a: &Member, b: &Member| b.stability.total_cmp(&a.stability);
+            let firm = |a: &Member, b: &Member| {
+                let is_doubtful = |of: &Member| of.membership == Membership::Doubtful;
+                is_doubtful(a).cmp(&is_doubtful(b)).then(b.stability.total_cmp(&a.stability))
+            };
             members.sort_by(|a, b| firm(a, b).then(a.account.cmp(&b.account)));
             (key, members)
         }));
@@ -76,7 +87,7 @@ fn cells(row: Rect) -> [Rect; 6] {
     let rows = next(ROWS, 54.0);
     let harvesting = next(SCORE, 42.0);
     let coordination = next(SCORE, 42.0);
-    let membership = next(MEMBERSHIP, 84.0);
+    let membership = next(MEMBERSHIP, 100.0);
     let id = Rect::from_x_y_ranges(row.left()..=right - 6.0, row.y_range());
     [id, membership, coordination, harvesting, rows, verdict]
 }

@@ -8,6 +8,7 @@ use crate::ui::format;
 use crate::ui::theme::{Face, Theme, size};
 use crate::ui::widget::{bar, level, text};
 
+use super::members::DOUBTFUL;
 use super::{Whom, level_word};
 
 /// Draws it.
@@ -95,6 +96,7 @@ fn memberships(ui: &mut Ui, cluster: &Cluster) {
         .collect();
     text::wrapped(ui, Face::Body.text(words.join(" · ")));
     let what = "Core: stays with the others in at least 90 % of clusterings with other seeds and \
-                resolutions; fringe: in at least half; doubtful: in fewer";
+                resolutions; fringe: in at least half.";
+    let what = format!("{what} {DOUBTFUL}");
     text::wrapped(ui, Face::Small.text(what).color(theme.muted));
 }

@@ -178,7 +178,8 @@ fn how(recipe: &Recipe) -> Option<String> {
         }
         Recipe::OthersMeasured { what } => {
             format!(
-                "Accounts outside of the cluster, or others, of which the detector says “{what}”, one added, over all of which it can say it"
+                "Of other accounts of which the detector can say it the share that “{what}”, one added \
+                 to both"
             )
         }
         Recipe::Measured { what } => format!("Of these accounts: {what}"),
