@@ -275,10 +275,6 @@ impl<'a> Listed<'a> {
                 "membership": member.membership.as_str(),
             })
         });
-        let without = cluster
-            .without
-            .iter()
-            .map(|(family, level)| json!({ "family": family.as_str(), "level": level.as_str() }));
         json!({
             "cluster": cluster.id,
             "level": cluster.level.as_str(),
@@ -288,7 +284,7 @@ impl<'a> Listed<'a> {
             "families": Value::Object(families.collect()),
             "held_by": cluster.held_by,
             "members": members.collect::<Vec<_>>(),
-            "without": without.collect::<Vec<_>>(),
+            "without": cluster.without,
             "depends_on": cluster.sensitivity(),
             "verdicts": self.verdicts(cluster).into_iter().map(|(verdict, n, newest)| {
                 json!({

@@ -16,7 +16,7 @@ use super::stats::multiple::benjamini_hochberg;
 use crate::job::Progress;
 use crate::model::finding::{
     AccountScore, Benign, Cluster, Family, Finding, Hypothesis, Level, Member, Membership, Subject,
-    Tested,
+    Tested, Without,
 };
 
 /// The share of false ones that is accepted among the clusters that are told from chance.
@@ -148,8 +148,8 @@ fn weigh(ran: &[Ran<'_>], mut judged: Judged) -> Weighing {
         id: 0,
         members: std::mem::take(&mut judged.members),
         level: Level::None,
-        coordination: fusion::score(&weighed, Hypothesis::Coordinated),
-        harvesting: fusion::score(&weighed, Hypothesis::Harvesting),
+        coordination: 0.0,
+        harvesting: 0.0,
         families: fusion::family_scores(&weighed, has_run),
         held_by: std::mem::take(&mut judged.held_by),
         log10_p: judged.chance.and_then(|chance| chance.log10_p(None)),
@@ -176,16 +176,24 @@ fn conclude(material: &Material<'_>, ran: &[Ran<'_>], weighing: &mut Weighing, l
     for family in Family::ALL {
         controlled.without[*family as usize] = is_told(&counted_in(&findings, *family));
     }
-    let is_owned = cluster.benign.iter().any(Benign::is_blind)
-        && !findings.iter().any(|weighed| weighed.finding.is_exact);
-    let told = if controlled.by_all && !is_owned { 1.0 } else { UNTOLD };
-    let worth = told * worth(&cluster.benign);
-    cluster.coordination *= worth;
-    cluster.harvesting *= worth;
+    let benign = &cluster.benign;
+    let scores = |of: &[Weighed<'_>], is_told| {
+        let worth = worth(of, benign, is_told);
+        [Hypothesis::Coordinated, Hypothesis::Harvesting].map(|h| worth * fusion::score(of, h))
+    };
+    let [coordination, harvesting] = scores(&findings, controlled.by_all);
     let accounts = cluster.members.len();
     let case = Case { findings: &findings, benign: &cluster.benign, accounts, controlled };
-    let (level, without) = (fusion::level(case), fusion::without(case));
-    (cluster.level, cluster.without) = (level, without);
+    let of_rest = |(family, level)| {
+        let rest: Vec<Weighed<'_>> =
+            findings.iter().copied().filter(|weighed| weighed.finding.family != family).collect();
+        let scores = scores(&rest, controlled.without[family as usize]);
+        let [coordination, harvesting] = scores.map(Some);
+        Without { family, level, coordination, harvesting }
+    };
+    let without = fusion::without(case).into_iter().map(of_rest).collect();
+    (cluster.level, cluster.without) = (fusion::level(case), without);
+    (cluster.coordination, cluster.harvesting) = (coordination, harvesting);
 }
 
 /// A family, and those in which the detectors are counted whose findings are of it.
@@ -198,9 +206,18 @@ fn counted_in(findings: &[Weighed<'_>], family: Family) -> Vec<Family> {
     all
 }
 
+/// What the scores of a cluster are worth: less where it is not told from chance, or, without exact
+/// evidence, may be of one owner; and beside explanations, as [`explained`] says.
+fn worth(findings: &[Weighed<'_>], benign: &[Benign], is_told: bool) -> f64 {
+    let is_exact = findings.iter().any(|weighed| weighed.finding.is_exact);
+    let is_owned = benign.iter().any(Benign::is_blind) && !is_exact;
+    let told = if is_told && !is_owned { 1.0 } else { UNTOLD };
+    told * explained(benign)
+}
+
 /// What scores are worth beside the explanations: half while one stands that says that it is not so.
 /// A contract says that it may be so.
-fn worth(benign: &[Benign]) -> f64 {
+fn explained(benign: &[Benign]) -> f64 {
     let denies = |b: &Benign| b.tested == Tested::NotExcluded && !benign::allows(&b.id);
     if benign.iter().any(denies) { EXPLAINED } else { 1.0 }
 }
@@ -323,7 +340,7 @@ fn alone(
     let weighed = with_definitions(ran, findings);
     // A contract explains what is no evidence, too.
     let benign = benign::of_account(material, account, findings);
-    let worth = if weighed.iter().any(Weighed::is_evidence) { worth(&benign) } else { 1.0 };
+    let worth = if weighed.iter().any(Weighed::is_evidence) { explained(&benign) } else { 1.0 };
     let controlled = Controlled::all(is_told);
     let case = Case { findings: &weighed, benign: &benign, accounts: 1, controlled };
     AccountScore {

@@ -1,6 +1,8 @@
 //! What a detector does: it looks at the whole case once, and then says which accounts are tied,
 //! and what it has to say of one account or of one cluster.
 
+use std::borrow::Cow;
+
 use super::definition::Definition;
 use super::link::{Circle, Link};
 use super::marks::Reads;
@@ -64,6 +66,12 @@ pub trait Seen: Send + Sync {
         Vec::new()
     }
 
+    /// What it measured of the accounts of one of its findings about a cluster, by name: what its sentence
+    /// adds up. In every cluster it is under the same names, since no account is in two.
+    fn measured_of(&self, _group: Group<'_>, _finding: &Finding) -> Measures {
+        Vec::new()
+    }
+
     /// What it did not look at, in words, where it could not look at all.
     fn remark(&self) -> Option<String> {
         None
@@ -78,8 +86,8 @@ pub trait Seen: Send + Sync {
     }
 }
 
-/// What was measured, by name: account, rising, and value.
-pub type Measures = Vec<(&'static str, Vec<(u32, f64)>)>;
+/// What was measured, by name: account, rising, and value. An account may have several.
+pub type Measures = Vec<(Cow<'static, str>, Vec<(u32, f64)>)>;
 
 /// Ties that a detector found.
 #[derive(Clone, Debug, Default, PartialEq)]

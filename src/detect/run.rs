@@ -1,5 +1,8 @@
 //! A run of the detectors over a case.
 
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+
 use rayon::prelude::*;
 
 use super::apart::{self, Told};
@@ -16,7 +19,7 @@ use super::registry;
 use super::selection::{self, Origin};
 use crate::job::{Cancelled, Progress};
 use crate::model::finding::{
-    DetectorRun, DetectorState, Family, Finding, Layer, Measured, Subject, count,
+    Cluster, DetectorRun, DetectorState, Family, Finding, Layer, Measured, Subject, count,
 };
 
 /// How a run is asked for.
@@ -71,19 +74,33 @@ pub fn analyze(
         detector.findings = outcome.findings.iter().filter(of).count() as u64;
     }
     outcome.detectors = detectors;
-    outcome.measured = ran.par_iter().flat_map_iter(measured).collect();
+    outcome.measured = ran.par_iter().flat_map_iter(|ran| measured(ran, &outcome)).collect();
     outcome.remarks = remarks(material, &ran);
     Ok(outcome)
 }
 
-/// What a detector measured of all accounts.
-fn measured(ran: &Ran<'_>) -> Vec<Measured> {
-    let of = |(what, of): (&str, Vec<(u32, f64)>)| Measured {
-        detector: ran.definition.id.to_owned(),
-        what: what.to_owned(),
-        of,
+/// What a detector measured of all accounts, and of those of its clusters.
+fn measured(ran: &Ran<'_>, outcome: &Outcome) -> Vec<Measured> {
+    let mut by_name: BTreeMap<Cow<'static, str>, Vec<(u32, f64)>> = BTreeMap::new();
+    let id = ran.definition.id;
+    let members = |cluster: &Cluster| cluster.members.iter().map(|of| of.account).collect();
+    let clusters = outcome.clusters.iter().map(|cluster| (cluster.id, members(cluster)));
+    let clusters: BTreeMap<u32, Vec<u32>> = clusters.collect();
+    for finding in outcome.findings.iter().filter(|finding| finding.detector == id) {
+        let Subject::Cluster(cluster) = finding.subject else { continue };
+        let Some(members) = clusters.get(&cluster) else { continue };
+        for (what, of) in ran.seen.measured_of(Group { id: cluster, members }, finding) {
+            by_name.entry(what).or_default().extend(of);
+        }
+    }
+    for (what, of) in ran.seen.measured() {
+        by_name.entry(what).or_default().extend(of);
+    }
+    let of = |(what, mut of): (Cow<'static, str>, Vec<(u32, f64)>)| {
+        of.sort_by(|a, b| a.0.cmp(&b.0).then(a.1.total_cmp(&b.1)));
+        Measured { detector: id.to_owned(), what: what.into_owned(), of }
     };
-    ran.seen.measured().into_iter().map(of).collect()
+    by_name.into_iter().map(of).collect()
 }
 
 /// Takes accounts that stand in for records without one out of all ties: what stands under such a

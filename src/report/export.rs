@@ -1,7 +1,7 @@
 //! Putting a package together.
 
 #[cfg(feature = "pdf")]
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs::File;
 use std::path::Path;
 use std::thread::ScopedJoinHandle;
@@ -24,6 +24,7 @@ use super::{
 #[cfg(feature = "pdf")]
 use super::{manifest::REPORT, pages::Pages, pdf, pdf::pictures};
 use crate::job::Progress;
+use crate::model::FREE_TEXT;
 use crate::model::finding::DetectorState;
 
 /// Writes an evidence package to `out_dir`.
@@ -234,10 +235,14 @@ fn write_tables(
         false => (Rows::Selected, gathered.events),
     };
     progress.set_phase("writing events.csv", expected);
-    let rows = draft.file("events.csv", |out| tables::events(out, input, rows, progress))?;
+    let mut followed = BTreeSet::new();
+    let events =
+        |out: &mut HashingWriter| tables::events(out, input, rows, &mut followed, progress);
+    let rows = draft.file("events.csv", events)?;
     let in_case = case.rows.get(&input.selection().kind).copied().unwrap_or(0);
     draft.set_rows("events.csv", rows, in_case);
     write_found(input, gathered, draft, progress)?;
+    write_templates(input, gathered, followed, draft)?;
     progress.set_phase("writing journal.csv and rejects.csv", 0);
     let rows = draft.file("journal.csv", |out| tables::journal(out, &input.recorded().journal))?;
     draft.set_rows("journal.csv", rows, input.recorded().journal.len() as u64);
@@ -280,6 +285,28 @@ fn write_found(
     let rows = draft.file("measures.csv", |out| tables_found::measures(out, input, gathered))?;
     let of = input.recorded().measured.iter().map(|measured| measured.of.len() as u64);
     draft.set_rows("measures.csv", rows, of.sum());
+    Ok(())
+}
+
+/// Writes the templates of the exported events, and those that numbers of findings are computed from.
+fn write_templates(
+    input: &dyn ReportInput,
+    gathered: &Gathered,
+    mut templates: BTreeSet<u32>,
+    draft: &mut Draft,
+) -> Result<(), ReportError> {
+    if let Some((analysis, found)) = gathered.found_in(input) {
+        let statements = found.findings.iter().map(|at| &analysis.findings[*at].statement);
+        let numbers = statements.flat_map(|statement| &statement.numbers);
+        templates.extend(numbers.flat_map(|number| number.recipe.templates()));
+    }
+    templates.remove(&FREE_TEXT);
+    if templates.is_empty() {
+        return Ok(());
+    }
+    let rows =
+        draft.file("templates.csv", |out| tables_found::templates(out, input, &templates))?;
+    draft.set_rows("templates.csv", rows, rows);
     Ok(())
 }
 

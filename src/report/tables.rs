@@ -129,7 +129,7 @@ fn account_cells(
     table.text(&notes.join("\n"))
 }
 
-/// Writes `events.csv`: these rows. Streams; never capped.
+/// Writes `events.csv`: these rows. Streams; never capped. Adds the templates that they follow.
 ///
 /// # Errors
 /// When the case cannot be read, the writer's, and when cancelled.
@@ -137,6 +137,7 @@ pub fn events(
     out: impl Write,
     input: &dyn ReportInput,
     rows: Rows<'_>,
+    templates: &mut BTreeSet<u32>,
     progress: &Progress,
 ) -> Written {
     let io = failed("events.csv");
@@ -161,6 +162,7 @@ pub fn events(
             progress.advance(CHECK_EVERY.min(written));
         }
         written += 1;
+        templates.extend(row.template);
         let source = sources.get(&row.source_id).copied().unwrap_or_default();
         let original = originals.next(progress)?;
         event_row(&mut table, row, &original, source).map_err(&io)

@@ -13,7 +13,7 @@ use super::tables::{Written, failed};
 use super::{Recorded, ReportInput};
 use crate::model::finding::{
     Analysis, Circle, Cluster, Family, Finding, Hypothesis, Level, Link, Measured, Membership,
-    Number, Recipe, Subject, p_value,
+    Number, Recipe, Subject, Take, p_value,
 };
 
 /// Columns of `clusters.csv`.
@@ -35,6 +35,7 @@ pub const CLUSTER_COLUMNS: &[&str] = &[
     "depends_on",
     "p_value",
     "look_alikes",
+    "without",
 ];
 
 /// Columns of `findings.csv`. `accounts` and `numbers` are JSON; a number has the recipe that
@@ -75,6 +76,9 @@ pub const CIRCLE_COLUMNS: &[&str] = &["circle", "account_id", "kind", "weight", 
 
 /// Columns of `measures.csv`: what detectors measured of accounts, a row each.
 pub const MEASURE_COLUMNS: &[&str] = &["detector", "what", "account_id", "value"];
+
+/// Columns of `templates.csv`: what prompts follow, `…` for each slot.
+pub const TEMPLATE_COLUMNS: &[&str] = &["template", "text", "text_sha256"];
 
 /// The columns of `accounts.csv` that are inferred: empty where detectors were not run.
 pub(super) fn account_cells(
@@ -141,6 +145,7 @@ fn cluster_row(
     table.text(&cluster.sensitivity())?;
     table.number(cluster.log10_p.map(p_value))?;
     table.text(&found::look_alikes(&cluster.benign))?;
+    table.text(&json!(cluster.without).to_string())?;
     table.end_row()
 }
 
@@ -239,7 +244,8 @@ const NOT_KEPT: &str = "what was drawn or measured, which the version that ran t
 /// Whether the package has what a recipe asks for.
 fn is_there(recipe: &Recipe, measured: &[Measured]) -> bool {
     match recipe {
-        Recipe::Draws { of, .. } => !of.is_empty(),
+        // None may be as low.
+        Recipe::Draws { take, of } => !of.is_empty() || *take == Take::UpToStatistic,
         Recipe::OthersMeasured { what } => measured.iter().any(|one| one.what == *what),
         _ => true,
     }
@@ -299,6 +305,26 @@ pub fn circles(out: impl Write, input: &dyn ReportInput, gathered: &Gathered) ->
             };
             row().map_err(&io)?;
         }
+    }
+    table.finish().map_err(io)
+}
+
+/// Writes `templates.csv`: those with these numbers.
+///
+/// # Errors
+/// The writer's.
+pub fn templates(out: impl Write, input: &dyn ReportInput, numbers: &BTreeSet<u32>) -> Written {
+    let io = failed("templates.csv");
+    let mut table = Table::new(out, TEMPLATE_COLUMNS).map_err(&io)?;
+    for number in numbers {
+        let Some((text, sha256)) = input.template(*number) else { continue };
+        let mut row = || {
+            table.ours(number)?;
+            table.text(&text)?;
+            table.ours(&sha256)?;
+            table.end_row()
+        };
+        row().map_err(&io)?;
     }
     table.finish().map_err(io)
 }

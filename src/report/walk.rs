@@ -59,7 +59,7 @@ pub fn is_unlisted(path: &str) -> bool {
 /// Whether the exporter writes a file of this name. Nothing else in a folder is ever removed,
 /// whatever a manifest there says.
 pub fn is_ours(path: &str) -> bool {
-    const FILES: [&str; 20] = [
+    const FILES: [&str; 21] = [
         MANIFEST,
         SIGNATURE,
         REPORT,
@@ -71,6 +71,7 @@ pub fn is_ours(path: &str) -> bool {
         "events.csv",
         "links.csv",
         "circles.csv",
+        "templates.csv",
         "measures.csv",
         "journal.csv",
         "casebook.csv",

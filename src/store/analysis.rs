@@ -236,7 +236,7 @@ impl Tx<'_> {
         for Measured { detector, what, of } in measured {
             let accounts = of.iter().map(|(account, _)| number(*account)).collect();
             let values: Vec<f64> = of.iter().map(|(_, value)| *value).collect();
-            insert.execute(params![detector, what, differences(accounts)?, to_json(&values)?])?;
+            insert.execute(params![detector, what, steps(accounts)?, to_json(&values)?])?;
         }
         Ok(())
     }
@@ -259,6 +259,11 @@ fn to_json(value: &impl Serialize) -> Result<String> {
 fn differences(mut numbers: Vec<u64>) -> Result<String> {
     numbers.sort_unstable();
     numbers.dedup();
+    steps(numbers)
+}
+
+/// Numbers that do not fall, likewise.
+fn steps(mut numbers: Vec<u64>) -> Result<String> {
     let mut before = 0;
     for number in &mut numbers {
         (before, *number) = (*number, *number - before);

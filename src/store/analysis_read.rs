@@ -116,7 +116,9 @@ impl CaseFile {
         let mut rows = statement.query([])?;
         let mut all = Vec::new();
         while let Some(row) = rows.next()? {
-            let accounts = positions(&row.get::<_, String>(2)?)?;
+            // An account may have several values.
+            let numbers = numbers_from(&row.get::<_, String>(2)?, 0)?;
+            let accounts = numbers.into_iter().map(position).collect::<Result<Vec<u32>>>()?;
             let values: Vec<f64> = from_json(&row.get::<_, String>(3)?)?;
             if accounts.len() != values.len() {
                 return Err(damaged("what was measured of accounts is cut off".into()));
@@ -349,10 +351,15 @@ fn positions(json: &str) -> Result<Vec<u32>> {
 
 /// Rising numbers that are kept as differences.
 fn numbers(json: &str) -> Result<Vec<u64>> {
+    numbers_from(json, 1)
+}
+
+/// Numbers that are kept as differences, each so much at least.
+fn numbers_from(json: &str, least: u64) -> Result<Vec<u64>> {
     let mut all: Vec<u64> = from_json(json)?;
     let mut sum = 0u64;
     for value in &mut all {
-        let next = sum.checked_add(*value).filter(|next| *next > sum);
+        let next = sum.checked_add(*value).filter(|_| *value >= least);
         sum = next.ok_or_else(|| damaged("numbers that do not rise".into()))?;
         *value = sum;
     }

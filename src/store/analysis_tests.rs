@@ -5,7 +5,7 @@ use crate::model::Time;
 use crate::model::finding::{
     AccountScore, Benign, Circle, Cited, Cluster, DetectorRun, DetectorState, Evidence, Family,
     Finding, Layer, Level, Link, Measured, Member, Membership, NullBand, Recipe, RunInfo,
-    Statement, Subject, Tested, Unit,
+    Statement, Subject, Tested, Unit, Without,
 };
 
 use super::tests::{import, place, problems, select};
@@ -97,7 +97,12 @@ fn found(case: &CaseFile) -> Found {
             held_by: "one card".into(),
             log10_p: None,
             benign: vec![benign.clone()],
-            without: vec![(Family::Content, Level::Indicative)],
+            without: vec![Without {
+                family: Family::Content,
+                level: Level::Indicative,
+                coordination: Some(0.25),
+                harvesting: Some(0.0),
+            }],
         }],
         accounts: vec![
             AccountScore { account: 0, cluster: Some(1), ..AccountScore::default() },

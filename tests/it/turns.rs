@@ -44,7 +44,7 @@ fn slots_in_common_are_those_of_a_circular_correlation() {
         let got = Overlap::of(&a, &b, 7).expect("days enough");
         assert_eq!(got.days as i64, row["days"].as_i64().expect("days"));
         assert_eq!(got.shared.len() as i64, row["shared"].as_i64().expect("a count"));
-        assert_eq!(got.fewer, a.len().min(b.len()));
+        assert_eq!(got.fewer.len(), a.len().min(b.len()));
         // Of all shifts there are, 39 are drawn.
         let all: Vec<f64> = whole(&row["shifted"]).iter().map(|n| *n as f64).collect();
         let mean = all.iter().sum::<f64>() / all.len() as f64;

@@ -160,7 +160,7 @@ impl Seen for Cited<'_> {
     }
 
     fn measured(&self) -> Measures {
-        vec![(TIED, self.seen.tied.measured())]
+        vec![(TIED.into(), self.seen.tied.measured())]
     }
 
     fn remark(&self) -> Option<String> {

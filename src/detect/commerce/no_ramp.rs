@@ -129,7 +129,7 @@ impl Seen for Ramps<'_> {
     }
 
     fn measured(&self) -> Measures {
-        vec![(NO_RAMP, self.none.measured())]
+        vec![(NO_RAMP.into(), self.none.measured())]
     }
 }
 

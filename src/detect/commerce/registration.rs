@@ -13,7 +13,7 @@ use std::collections::BTreeMap;
 use crate::detect::stats::binomial;
 use crate::detect::stats::scan::{Crowd, scan, share_inside, without};
 use crate::detect::{
-    COORDINATED, Circle, Claim, Definition, Detector, Group, Layer, Look, Material, Need,
+    COORDINATED, Circle, Claim, Definition, Detector, Group, Layer, Look, Material, Measures, Need,
     Parameter, Seen, Strength, Ties, quoted,
 };
 use crate::job::Cancelled;
@@ -286,6 +286,9 @@ fn is_machine(look: &Look<'_>, block: &Block) -> bool {
     mean > 0.0 && libm::sqrt(variance) / mean <= look.parameter(&DEFINITION, "most_spacing_cv")
 }
 
+/// What is measured of accounts.
+const IN_A_BLOCK: &str = "number of the block of registrations it is in";
+
 impl Seen for Blocks<'_> {
     fn ties(&self) -> Result<Ties, Cancelled> {
         let circle = |block: &Block| {
@@ -308,6 +311,19 @@ impl Seen for Blocks<'_> {
         let hits: usize = self.blocks.iter().map(inside).sum();
         let block = largest.and_then(|block| self.of(block, hits, group));
         Ok(block.or_else(|| days::within_days(&self.look, &self.new, group)))
+    }
+
+    fn measured(&self) -> Measures {
+        let mut new: Vec<_> = self.new.iter().map(|(at, account)| (*account, *at as f64)).collect();
+        new.sort_unstable_by_key(|(account, _)| *account);
+        let blocks = (1..).zip(&self.blocks);
+        let of = |(n, block): (u32, &Block)| {
+            let number = move |account: &u32| (*account, f64::from(n));
+            block.accounts.iter().map(number).collect::<Vec<_>>()
+        };
+        let mut inside: Vec<(u32, f64)> = blocks.flat_map(of).collect();
+        inside.sort_unstable_by_key(|(account, _)| *account);
+        vec![(days::REGISTERED.into(), new), (IN_A_BLOCK.into(), inside)]
     }
 }
 
@@ -389,7 +405,7 @@ impl Blocks<'_> {
                     "hits",
                     hits as f64,
                     Unit::Count,
-                    case("accounts of the cluster in any block"),
+                    Recipe::MembersMeasured { what: IN_A_BLOCK.into() },
                 )
                 .with("members", group.members.len() as f64, Unit::Count, Recipe::ClusterMembers),
         )

@@ -105,7 +105,7 @@ impl Seen for Asking<'_> {
     fn measured(&self) -> Measures {
         let read = (0..).zip(&self.counts).filter(|(_, count)| count.prompts > 0);
         let read = read.map(|(account, count)| (account, count.prompts as f64)).collect();
-        vec![(ASKS_SO, self.property.measured()), (READ, read)]
+        vec![(ASKS_SO.into(), self.property.measured()), (READ.into(), read)]
     }
 }
 
@@ -220,7 +220,7 @@ impl<'a> Asking<'a> {
                 "share",
                 hits / all.max(1) as f64,
                 Unit::Share,
-                Recipe::Quotient { of: "hits".into(), by: "read".into() },
+                Recipe::Quotient { of: "hits".into(), by: "read".into(), plus: 0.0 },
             )
             .with("read", all as f64, Unit::Count, Recipe::Measured { what: READ.into() });
         match has_others {

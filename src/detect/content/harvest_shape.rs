@@ -149,9 +149,9 @@ impl Seen for Shape<'_> {
         let may = busy.iter().filter(|account| material.may_distill(**account));
         vec![
             self.profile.measured(),
-            (STAND_ALONE, stand_alone(material)),
-            (USED_SO, busy.iter().map(score).collect()),
-            (MAY_DISTILL, may.map(|account| (*account, 1.0)).collect()),
+            (STAND_ALONE.into(), stand_alone(material)),
+            (USED_SO.into(), busy.iter().map(score).collect()),
+            (MAY_DISTILL.into(), may.map(|account| (*account, 1.0)).collect()),
         ]
     }
 }

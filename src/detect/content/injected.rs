@@ -26,7 +26,7 @@ use crate::model::{Piece, Template};
 /// What it is.
 pub const DEFINITION: Definition = Definition {
     id: "D22",
-    version: 4,
+    version: 5,
     title: "One instruction in different prompts",
     family: Family::Content,
     strength: Strength::Evidence,
@@ -263,7 +263,7 @@ impl Seen for Instructions<'_> {
     }
 
     fn measured(&self) -> Measures {
-        vec![(SENDS, self.property.measured())]
+        vec![(SENDS.into(), self.property.measured())]
     }
 }
 
@@ -290,7 +290,7 @@ fn of_group(seen: &Instructions<'_>, group: Group<'_>) -> Option<Finding> {
         detector: DEFINITION.id.into(),
         version: DEFINITION.version,
         family: DEFINITION.family,
-        statement: statement(group, most, accounts.len(), &evidence, usual),
+        statement: statement(material, group, most, &evidence, usual),
         accounts,
         statistic: share,
         threshold: format!("at least {} of the cluster", Unit::Share.text(seen.least)),
@@ -302,27 +302,40 @@ fn of_group(seen: &Instructions<'_>, group: Group<'_>) -> Option<Finding> {
     })
 }
 
+/// The templates that some records follow, each once.
+fn templates_of(material: &Material<'_>, evidence: &Evidence) -> BTreeSet<u32> {
+    let (index, templates) = (material.index, material.index.templates());
+    let of = |event: &u64| templates.of(index.row_of_event(*event)?);
+    evidence.events.iter().filter_map(of).collect()
+}
+
 fn statement(
+    material: &Material<'_>,
     group: Group<'_>,
     told: &Told,
-    hits: usize,
     evidence: &Evidence,
     usual: f64,
 ) -> Statement {
     let role = || evidence.role.clone();
     let others = told.everybody.iter().filter(|account| !group.has(**account)).count();
-    let n = told.instruction.templates.len();
+    let n = templates_of(material, evidence).len();
     let words = format!(
         "The same {{words}} words in a row stand in {{rows}} prompts of {{hits}} of {{members}} \
-         accounts, in {{templates}} template{}. Other accounts of the case that ever sent them: \
+         accounts, in {{templates}} {}. Other accounts of the case that ever sent them: \
          {{others}}. Of all other accounts, at most {{usual}} send any such instruction.",
-        if n == 1 { " around a task that is another each time" } else { "s that otherwise differ" },
+        match (n, told.instruction.templates.len()) {
+            (_, 1) => "template around a task that is another each time",
+            (1, _) => "of the templates that have them",
+            _ => "templates that otherwise differ",
+        },
     );
-    let case = |what: &str| Recipe::Case { what: what.into() };
+    let with_it = || told.instruction.templates.iter().map(|at| at + 1).collect();
+    let hits = told.inside(group).len();
+    let common = Recipe::CommonWords { templates: with_it() };
     let templates = Recipe::Distinct { role: role(), field: "template".into() };
-    let sent_by_others = Recipe::OtherAccounts { role: role(), field: "template".into() };
+    let sent_by_others = Recipe::OthersWithTemplates { templates: with_it() };
     Statement::new(words)
-        .with("words", told.instruction.words as f64, Unit::Count, case("words of the templates"))
+        .with("words", told.instruction.words as f64, Unit::Count, common)
         .with("rows", evidence.events.len() as f64, Unit::Count, Recipe::Records { role: role() })
         .with("hits", hits as f64, Unit::Count, Recipe::Accounts { role: role() })
         .with("members", group.members.len() as f64, Unit::Count, Recipe::ClusterMembers)
@@ -386,6 +399,27 @@ mod tests {
              otherwise differ."
         ), "{text}");
         assert_eq!(finding.events_of("with the instruction").len(), 80);
+    }
+
+    #[test]
+    fn templates_are_those_of_the_cluster_and_others_those_who_send_the_words_in_any() {
+        let texts = ["Solve … now.", "Write code for ….", "Draw … please."];
+        let texts = texts.map(|task| format!("{task} {SUFFIX}"));
+        let said = |own: u32| {
+            let of = |account, i| match account {
+                0..4 => 1 + i % own,
+                20 => 3,
+                _ => 0,
+            };
+            let texts = [texts[0].as_str(), &texts[1], &texts[2]];
+            found(&texts, of).expect("four accounts").statement
+        };
+        let two = said(2);
+        assert!(two.text().contains("in 2 templates that otherwise differ."), "{}", two.text());
+        assert_eq!(two.number("others").map(|n| n.value), Some(1.0));
+        let recipe = &two.number("words").expect("said").recipe;
+        assert_eq!(recipe.templates(), [1, 2, 3]);
+        assert!(said(1).text().contains("in 1 of the templates that have them."));
     }
 
     #[test]

@@ -113,7 +113,7 @@ mod tests {
         assert!(
             text.starts_with(
                 "5 of 6 accounts: 150 prompts ask for what training data is made of, most of them \
-             hidden reasoning to be written out (rules version 1, SHA-256 "
+             hidden reasoning to be written out (rules version 2, SHA-256 "
             ),
             "{text}"
         );

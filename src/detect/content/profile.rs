@@ -1,5 +1,7 @@
 //! Accounts that are used in some way, as a property that each has or not.
 
+use std::borrow::Cow;
+
 use rayon::prelude::*;
 
 use super::contrast::Contrast;
@@ -42,8 +44,8 @@ pub(super) fn property(
 
 impl Profile<'_> {
     /// What was measured of accounts, by name.
-    pub fn measured(&self) -> (&'static str, Vec<(u32, f64)>) {
-        (USED_SO, self.property.measured())
+    pub fn measured(&self) -> (Cow<'static, str>, Vec<(u32, f64)>) {
+        (USED_SO.into(), self.property.measured())
     }
 
     /// A cluster in which a good part of the accounts have it.

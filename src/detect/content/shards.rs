@@ -16,15 +16,18 @@
 
 mod ways;
 
-use ways::{Held, Way};
+use ways::{HALVES, Held, Way};
 
 use crate::detect::claim::LEAST_LOG10_P;
 use crate::detect::{
-    BOTH, Definition, Detector, Group, Look, Material, Need, Parameter, Reads, Seen, Strength,
+    BOTH, Definition, Detector, Group, Look, Material, Measures, Need, Parameter, Reads, Seen,
+    Strength,
 };
 use crate::job::Cancelled;
 use crate::model::Field;
-use crate::model::finding::{Evidence, Family, Finding, NullBand, Recipe, Statement, Unit};
+use crate::model::finding::{
+    Evidence, Family, Finding, NullBand, Recipe, Statement, TakeItems, TakePairs, Unit,
+};
 
 /// What it is.
 pub const DEFINITION: Definition = Definition {
@@ -123,7 +126,23 @@ impl Seen for Lists<'_> {
     fn cluster(&self, group: Group<'_>) -> Result<Option<Finding>, Cancelled> {
         Ok(of_group(self, group))
     }
+
+    fn measured_of(&self, _: Group<'_>, finding: &Finding) -> Measures {
+        let material = self.material;
+        let number = |event: &u64| {
+            let row = material.index.row_of_event(*event)?;
+            Some((material.index.account_of(row), material.marks()?.item(row)?.into()))
+        };
+        let mut all: Vec<(u32, f64)> =
+            finding.events_of(ways::NUMBERED).iter().filter_map(number).collect();
+        all.sort_by(|a, b| a.0.cmp(&b.0).then(a.1.total_cmp(&b.1)));
+        all.dedup();
+        vec![(NUMBER.into(), all)]
+    }
 }
+
+/// What is measured of accounts.
+const NUMBER: &str = "number of an item it asked for";
 
 /// The template of a cluster whose items are divided most clearly.
 fn of_group(seen: &Lists<'_>, group: Group<'_>) -> Option<Finding> {
@@ -176,30 +195,29 @@ fn finding(seen: &Lists<'_>, group: Group<'_>, script: u32, way: &Way, held: &[H
 }
 
 fn statement(name: &str, way: &Way) -> Statement {
-    let shared = match way.kind {
-        ways::Kind::Numbered => Recipe::Case {
-            what: "pairs of parties with an item number in common, which stands in the prompts"
-                .into(),
-        },
-        _ => Recipe::SharedPairs { roles: way.roles(), field: "prompt_hash".into() },
-    };
-    let expected = Recipe::Case { what: way.expected_from().into() };
+    let items = |take| Recipe::Items { what: NUMBER.into(), take };
     let role = || way.roles().first().cloned().unwrap_or_default();
     let words = format!("{{accounts}} accounts sent prompts of {name}. {}", way.words());
-    let mut statement = Statement::new(words)
-        .with("accounts", way.accounts as f64, Unit::Count, Recipe::Accounts { role: role() })
-        .with("shared", way.shared as f64, Unit::Count, shared)
-        .with("expected", way.expected, Unit::Count, expected);
-    if way.kind == ways::Kind::Numbered {
-        let what = "different item numbers, which stand in the prompts".into();
-        statement = statement.with("items", way.items as f64, Unit::Count, Recipe::Case { what });
-        let what = "item numbers of more than one party, which stand in the prompts".into();
-        statement = statement.with("common", way.common as f64, Unit::Count, Recipe::Case { what });
-    } else {
-        let what = "pairs of parties with a prompt in common that is not counted so".into();
-        statement = statement.with("across", way.across as f64, Unit::Count, Recipe::Case { what });
+    let halves = |take| Recipe::Halves {
+        roles: HALVES.map(str::to_owned),
+        field: "prompt_hash".into(),
+        take,
+    };
+    let accounts = Recipe::Accounts { role: role() };
+    let statement =
+        Statement::new(words).with("accounts", way.accounts as f64, Unit::Count, accounts);
+    let (shared, expected) = (way.shared as f64, way.expected);
+    match way.kind {
+        ways::Kind::Numbered => statement
+            .with("shared", shared, Unit::Count, items(TakeItems::Pairs))
+            .with("expected", expected, Unit::Count, items(TakeItems::Expected))
+            .with("items", way.items as f64, Unit::Count, items(TakeItems::Different))
+            .with("common", way.common as f64, Unit::Count, items(TakeItems::Common)),
+        ways::Kind::Returning => statement
+            .with("shared", shared, Unit::Count, halves(TakePairs::Within))
+            .with("expected", expected, Unit::Count, halves(TakePairs::Expected))
+            .with("across", way.across as f64, Unit::Count, halves(TakePairs::Across)),
     }
-    statement
 }
 
 fn evidence(material: &Material<'_>, way: &Way, held: &[Held]) -> Vec<Evidence> {

@@ -202,7 +202,7 @@ impl Seen for Shared<'_> {
     }
 
     fn measured(&self) -> Measures {
-        vec![(TIED, self.tied.measured())]
+        vec![(TIED.into(), self.tied.measured())]
     }
 
     fn remark(&self) -> Option<String> {

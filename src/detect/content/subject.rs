@@ -156,9 +156,9 @@ impl Seen for Subjects<'_> {
     fn measured(&self) -> Measures {
         let read = (0..).zip(self.words).filter(|(_, words)| words.prompts > 0);
         vec![
-            (STAND_ALONE, stand_alone(self.look.material)),
-            (READ, read.map(|(account, words)| (account, words.prompts as f64)).collect()),
-            (FAR, self.far.iter().map(|(account, _, far)| (*account, *far)).collect()),
+            (STAND_ALONE.into(), stand_alone(self.look.material)),
+            (READ.into(), read.map(|(account, words)| (account, words.prompts as f64)).collect()),
+            (FAR.into(), self.far.iter().map(|(account, _, far)| (*account, *far)).collect()),
         ]
     }
 }

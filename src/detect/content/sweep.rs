@@ -17,12 +17,12 @@ use super::rarity::Limits;
 use crate::detect::material::habits::FRAME_WORDS;
 use crate::detect::stats::interval::rate_ratio;
 use crate::detect::{
-    Definition, Detector, Group, HARVESTING, Link, Look, Material, Need, Parameter, Seen, Strength,
-    Ties,
+    Definition, Detector, Group, HARVESTING, Link, Look, Material, Measures, Need, Parameter, Seen,
+    Strength, Ties,
 };
-use crate::index::Templates;
+use crate::index::{Record, Templates};
 use crate::job::Cancelled;
-use crate::model::finding::{Evidence, Family, Finding, Recipe, Statement, Subject, Unit};
+use crate::model::finding::{Evidence, Family, Finding, Peers, Recipe, Statement, Subject, Unit};
 use crate::model::{FREE_TEXT, Field, Time};
 
 /// What it is.
@@ -144,7 +144,7 @@ impl Tried {
     fn of(material: &Material<'_>, account: u32, least: (usize, f64)) -> Option<Self> {
         let index = material.index;
         let templates = index.templates();
-        let prompts = || material.records(account).filter(|record| record.template.is_some());
+        let prompts = || prompts(material, account);
         let refused = prompts().filter(|record| material.is_refused(record.call));
         let refused: Vec<u32> = refused.map(|record| record.row).collect();
         let (first, last) = (*refused.first()?, *refused.last()?);
@@ -160,6 +160,14 @@ impl Tried {
             && refused.len() as f64 >= least.1 * asked as f64
             && wordings as f64 >= DIFFERENT * refused.len() as f64;
         is_one.then_some(Self { account, refused, wordings, asked, all })
+    }
+
+    /// Its prompts from the first refusal to the last.
+    fn meanwhile(&self, material: &Material<'_>) -> Vec<u32> {
+        let ends = self.refused.first().zip(self.refused.last());
+        let Some((first, last)) = ends else { return Vec::new() };
+        let rows = prompts(material, self.account).map(|record| record.row);
+        rows.filter(|row| (first..=last).contains(&row)).collect()
     }
 }
 
@@ -201,6 +209,16 @@ impl Seen for Sweeps<'_> {
     fn cluster(&self, group: Group<'_>) -> Result<Option<Finding>, Cancelled> {
         Ok(of_group(self, group))
     }
+
+    fn measured(&self) -> Measures {
+        let mut of: Vec<(u32, f64)> = (0..self.material.index.accounts().len() as u32)
+            .map(|account| (account, 0.0))
+            .collect();
+        for tried in &self.tried {
+            of[tried.account as usize].1 = tried.refused.len() as f64;
+        }
+        vec![(REFUSED.into(), of)]
+    }
 }
 
 fn events(material: &Material<'_>, role: &str, rows: &[u32]) -> Evidence {
@@ -210,11 +228,27 @@ fn events(material: &Material<'_>, role: &str, rows: &[u32]) -> Evidence {
     Evidence { role: role.to_owned(), events }
 }
 
+/// The role of the prompts from the first refusal of an account to its last.
+const ASKED: &str = "asked meanwhile";
+/// The role of all prompts of an account.
+const ALL: &str = "all prompts";
+/// The role of prompts of the template that are refused.
+const DECLINED: &str = "taken up and refused";
+/// The role of its prompts before half of the refusals.
+const EARLIER: &str = "of the template before";
+/// What is measured of accounts: 0 where they did not try many wordings.
+const REFUSED: &str = "requests refused";
+
+/// The prompts of an account.
+fn prompts<'a>(material: &'a Material<'_>, account: u32) -> impl Iterator<Item = Record> + 'a {
+    material.records(account).filter(|record| record.template.is_some())
+}
+
 /// Numbers about what was tried, in any finding.
 fn with_tries(statement: Statement, refused: usize, wordings: usize, asked: usize) -> Statement {
     let role = || "refused".to_owned();
     let distinct = Recipe::Distinct { role: role(), field: "prompt_hash".into() };
-    let all = Recipe::Case { what: "prompts of these accounts between their refusals".into() };
+    let all = Recipe::Records { role: ASKED.into() };
     statement
         .with("refused", refused as f64, Unit::Count, Recipe::Records { role: role() })
         .with("wordings", wordings as f64, Unit::Count, distinct)
@@ -231,8 +265,9 @@ fn alone(seen: &Sweeps<'_>, tried: &Tried) -> Finding {
          asked {all} in all. Of all accounts {usual}, this one included, are refused as often in so \
          many wordings.",
     );
-    let in_all = Recipe::Case { what: "prompts of the account".into() };
-    let case = Recipe::Case { what: "accounts that tried and were refused as often".into() };
+    let in_all = Recipe::Records { role: ALL.into() };
+    let peers = Peers { what: REFUSED.into(), but: None, on_its_plan: false };
+    let all: Vec<u32> = prompts(seen.material, tried.account).map(|record| record.row).collect();
     Finding {
         subject: Subject::Account(tried.account),
         detector: DEFINITION.id.into(),
@@ -241,7 +276,7 @@ fn alone(seen: &Sweeps<'_>, tried: &Tried) -> Finding {
         accounts: vec![tried.account],
         statement: with_tries(statement, refused, tried.wordings, tried.asked)
             .with("all", tried.all as f64, Unit::Count, in_all)
-            .with("usual", usual, Unit::Share, case),
+            .with("usual", usual, Unit::Share, Recipe::AsHigh(peers)),
         statistic: refused as f64,
         threshold: format!(
             "at least {} requests refused, or {} and {} of all that the account asked",
@@ -251,7 +286,11 @@ fn alone(seen: &Sweeps<'_>, tried: &Tried) -> Finding {
         null: None,
         log10_p: Some(libm::log10(usual.min(1.0))),
         is_exact: false,
-        evidence: vec![events(seen.material, "refused", &tried.refused)],
+        evidence: vec![
+            events(seen.material, "refused", &tried.refused),
+            events(seen.material, ASKED, &tried.meanwhile(seen.material)),
+            events(seen.material, ALL, &all),
+        ],
     }
 }
 
@@ -260,9 +299,9 @@ struct Grown {
     script: u32,
     rows: Vec<u32>,
     accounts: usize,
-    refused: usize,
+    refused: Vec<u32>,
     /// Rows of it before half of the tries.
-    before: usize,
+    before: Vec<u32>,
     /// Templates that could have been the one.
     of: usize,
 }
@@ -283,13 +322,14 @@ fn of_group(seen: &Sweeps<'_>, group: Group<'_>) -> Option<Finding> {
     let (after, before) = (timed - f64::from(middle), f64::from(middle));
     let ratio = rate_ratio(
         (grown.rows.len() as u64, after.max(1.0)),
-        (grown.before as u64, before.max(1.0)),
+        (grown.before.len() as u64, before.max(1.0)),
         0.95,
     )?;
     if ratio.low <= 1.0 {
         return None;
     }
     let log10_p = grown.log10_p(after / (after + before).max(1.0));
+    let meanwhile: Vec<u32> = tried.iter().flat_map(|tried| tried.meanwhile(material)).collect();
     let mut accounts: Vec<u32> = sweepers.iter().copied().collect();
     accounts.extend(grown.rows.iter().map(|row| material.index.account_of(*row)));
     accounts.sort_unstable();
@@ -310,7 +350,10 @@ fn of_group(seen: &Sweeps<'_>, group: Group<'_>) -> Option<Finding> {
         is_exact: false,
         evidence: vec![
             events(material, "refused", &refused),
+            events(material, ASKED, &meanwhile),
             events(material, "taken up", &grown.rows),
+            events(material, DECLINED, &grown.refused),
+            events(material, EARLIER, &grown.before),
         ],
     })
 }
@@ -319,7 +362,7 @@ impl Grown {
     /// How likely so many of its records come after the moment by chance, by the share of all records
     /// that do, over all templates that could have been the one (Bonferroni); log10.
     fn log10_p(&self, share_after: f64) -> Option<f64> {
-        let (after, all) = (self.rows.len(), self.rows.len() + self.before);
+        let (after, all) = (self.rows.len(), self.rows.len() + self.before.len());
         let one = log10_at_least(after, all, share_after.clamp(0.0, 1.0))?;
         Some((one + libm::log10(self.of.max(1) as f64)).min(0.0))
     }
@@ -359,12 +402,12 @@ fn most_grown(
 
 fn grown(material: &Material<'_>, of: &[(u32, u32)], middle: u32) -> Option<Grown> {
     let index = material.index;
-    let rows: Vec<u32> = of.iter().map(|(_, row)| *row).filter(|row| *row > middle).collect();
+    let (rows, before): (Vec<u32>, Vec<u32>) =
+        of.iter().map(|(_, row)| *row).partition(|row| *row > middle);
     let parties = rows.iter().map(|row| material.party(index.account_of(*row)));
     let accounts = parties.collect::<FxHashSet<u32>>().len();
-    let refused = rows.iter().filter(|row| material.was_refused(**row)).count();
-    let works = refused as f64 <= WORKS * rows.len() as f64;
-    let before = of.len() - rows.len();
+    let refused: Vec<u32> = rows.iter().copied().filter(|row| material.was_refused(*row)).collect();
+    let works = refused.len() as f64 <= WORKS * rows.len() as f64;
     (works && accounts >= LEAST_OTHERS).then_some(Grown {
         script: of[0].0,
         rows,
@@ -391,8 +434,8 @@ fn statement(seen: &Sweeps<'_>, tried: &[&Tried], refused: &[u32], grown: &Grown
     hashes.dedup();
     let wordings = hashes.len();
     let asked = tried.iter().map(|tried| tried.asked).sum();
-    let case = |what: &str| Recipe::Case { what: what.into() };
-    let declined = grown.refused as f64 / grown.rows.len().max(1) as f64;
+    let declined = grown.refused.len() as f64 / grown.rows.len().max(1) as f64;
+    let of_taken_up = Recipe::Ratio { role: DECLINED.into(), of: role() };
     with_tries(Statement::new(words), refused.len(), wordings, asked)
         .with(
             "sweepers",
@@ -400,20 +443,15 @@ fn statement(seen: &Sweeps<'_>, tried: &[&Tried], refused: &[u32], grown: &Grown
             Unit::Count,
             Recipe::Accounts { role: "refused".into() },
         )
-        .with("declined", declined, Unit::Share, case("records of it that were refused"))
+        .with("declined", declined, Unit::Share, of_taken_up)
         .with("rows", grown.rows.len() as f64, Unit::Count, Recipe::Records { role: role() })
         .with(
             "earlier",
-            grown.before as f64,
+            grown.before.len() as f64,
             Unit::Count,
-            case("records of it in these accounts before half of the refusals"),
+            Recipe::Records { role: EARLIER.into() },
         )
-        .with(
-            "accounts",
-            grown.accounts as f64,
-            Unit::Count,
-            case("parties of the prompts taken up"),
-        )
+        .with("accounts", grown.accounts as f64, Unit::Count, Recipe::Parties { role: role() })
 }
 
 #[cfg(test)]

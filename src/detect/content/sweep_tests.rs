@@ -69,8 +69,8 @@ fn growth_has_a_chance_that_allows_for_all_templates_that_were_looked_at() {
         script: 1,
         rows: vec![0; 90],
         accounts: 3,
-        refused: 0,
-        before,
+        refused: Vec::new(),
+        before: vec![0; before],
         of,
     };
     let p = |before, of| grown(before, of).log10_p(0.5).expect("a chance");

@@ -27,7 +27,7 @@ use crate::model::finding::{Evidence, Family, Finding, Recipe, Statement, Unit};
 /// What it is.
 pub const DEFINITION: Definition = Definition {
     id: "D35",
-    version: 2,
+    version: 3,
     title: "One system prompt",
     family: Family::Content,
     strength: Strength::Evidence,
@@ -92,7 +92,10 @@ impl Detector for SystemPrompt {
                 // Where the prompt ties by itself, its programs say no more.
                 let whole = of(None, &shared.all);
                 let posing = if whole.is_none() { &shared.by_program[..] } else { &[] };
-                let posing = posing.iter().filter_map(|(program, all)| of(Some(*program), all));
+                let posing = posing.iter().filter_map(|with| {
+                    let told = of(Some(with.program), &with.by)?;
+                    Some(Told { everybody: with.ever.clone(), ..told })
+                });
                 whole.into_iter().chain(posing).collect::<Vec<_>>()
             })
             .collect();
@@ -187,29 +190,41 @@ struct Shared {
     prompt: u32,
     /// By account, with whatever program.
     all: Vec<Use>,
-    /// The programs that a few of them send it with, and hardly with any other, and how often each of
-    /// these does. Most who send it use other programs.
-    by_program: Vec<(u32, Vec<Use>)>,
+    /// The programs that a few of them send it with. Most who send it use other programs.
+    by_program: Vec<WithProgram>,
+}
+
+/// Who sends a system prompt with a program.
+struct WithProgram {
+    program: u32,
+    /// Those who hardly send it with any other, and how often.
+    by: Vec<Use>,
+    /// All who ever did, rising.
+    ever: Vec<u32>,
 }
 
 impl Shared {
     /// Of what accounts send of one prompt, by account. `None` of few accounts.
     fn of(sent: &[Sent]) -> Option<Self> {
         let mut all = Vec::new();
-        let mut of_program: BTreeMap<u32, Vec<Use>> = BTreeMap::new();
+        let mut of_program: BTreeMap<u32, (Vec<Use>, Vec<u32>)> = BTreeMap::new();
         for own in sent.chunk_by(|a, b| a.by.account == b.by.account) {
             let rows = own.iter().map(|sent| sent.by.rows).sum();
             let first = own.iter().map(|sent| sent.by.first).min()?;
             all.push(Use { account: own[0].by.account, rows, first });
             let only = own.iter().find(|sent| 10 * u64::from(sent.by.rows) >= 9 * u64::from(rows));
+            for program in own.iter().filter_map(|sent| sent.program) {
+                of_program.entry(program).or_default().1.push(own[0].by.account);
+            }
             if let Some((program, by)) = only.and_then(|sent| Some((sent.program?, sent.by))) {
-                of_program.entry(program).or_default().push(by);
+                of_program.entry(program).or_default().0.push(by);
             }
         }
-        let are_few = |(_, of): &(u32, Vec<Use>)| {
-            of.len() >= LEAST_ACCOUNTS && MOST_OTHERS * of.len() <= all.len()
+        let are_few = |with: &WithProgram| {
+            with.by.len() >= LEAST_ACCOUNTS && MOST_OTHERS * with.by.len() <= all.len()
         };
-        let by_program = of_program.into_iter().filter(are_few).collect();
+        let with = |(program, (by, ever))| WithProgram { program, by, ever };
+        let by_program = of_program.into_iter().map(with).filter(are_few).collect();
         (all.len() >= LEAST_ACCOUNTS).then_some(Self { prompt: sent[0].prompt, all, by_program })
     }
 }
@@ -268,6 +283,9 @@ impl Told {
     }
 }
 
+/// The column of system prompts in `events.csv`.
+const PROMPT: &str = "system_hash";
+
 /// What is measured of accounts.
 const TIED: &str = "is tied by a system prompt";
 
@@ -299,7 +317,7 @@ impl Seen for Prompts<'_> {
     }
 
     fn measured(&self) -> Measures {
-        vec![(TIED, self.property.measured())]
+        vec![(TIED.into(), self.property.measured())]
     }
 }
 
@@ -382,6 +400,10 @@ impl Prompts<'_> {
              in this way."
         );
         let hits = told.inside(group).len() as f64;
+        let others_with_it = match told.program {
+            None => Recipe::OtherAccounts { role: role(), field: PROMPT.into() },
+            Some(_) => Recipe::OthersWithPrompt { role: role() },
+        };
         let statement = Statement::new(words)
             .with("hits", hits, Unit::Count, Recipe::Accounts { role: role() })
             .with("members", group.members.len() as f64, Unit::Count, Recipe::ClusterMembers)
@@ -392,15 +414,15 @@ impl Prompts<'_> {
                 Recipe::Records { role: role() },
             )
             .with("share", share, Unit::Share, Recipe::ShareOfEvents { role: role() })
-            .with("others", others as f64, Unit::Count, case("other accounts with it"))
+            .with("others", others as f64, Unit::Count, others_with_it)
             .with("own", told.uneven.0, Unit::Plain, case("all accounts that it ties"))
             .with("between", told.uneven.1, Unit::Plain, case("all accounts of the case"))
             .with("usual", usual, Unit::ShareAtMost, Recipe::OthersMeasured { what: TIED.into() });
         match told.program {
             None => statement,
             Some(_) => {
-                let what = case("accounts that ever sent the prompt with any program");
-                statement.with("senders", told.senders as f64, Unit::Count, what)
+                let senders = Recipe::AllAccounts { role: role(), field: PROMPT.into() };
+                statement.with("senders", told.senders as f64, Unit::Count, senders)
             }
         }
     }

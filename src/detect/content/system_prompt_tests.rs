@@ -106,6 +106,14 @@ fn a_prompt_of_a_program_ties_those_who_send_it_with_a_client_of_their_own() {
     let both = |agent: &str| tied(posing().into_iter().chain(users(agent)).collect());
     assert_eq!(both("harness/1.4"), [[0, 1, 2, 3, 4]]);
     assert_eq!(both("relay-http/2.3"), nobody(), "everybody's client");
+    // Who sent it so once, and otherwise as everybody does, is no member and is told of.
+    let once = by("relay-http/2.1", sent(20, "harness", 1));
+    let calls = posing().into_iter().chain(users("harness/1.4")).chain(once).collect();
+    let group = Group { id: 1, members: &[0, 1, 2, 3, 4] };
+    let found = seen(calls, &Attributes::new(), |seen| seen.cluster(group));
+    let text = found.expect("nobody cancels").expect("posing").statement.text();
+    assert!(text.contains("Other accounts of the case that ever sent it so: 1."), "{text}");
+    assert!(text.contains("35 accounts of the case ever sent this prompt"), "{text}");
 }
 
 #[test]

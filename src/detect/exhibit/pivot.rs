@@ -369,7 +369,8 @@ mod tests {
             kind: crate::model::MarkerKind::Release,
             label: "new".into(),
         };
-        let release = Brought { marker: &marker, is_new: Vec::new(), models: Vec::new() };
+        let name = "release 1".to_owned();
+        let release = Brought { marker: &marker, name, is_new: Vec::new(), models: Vec::new() };
         let own: Vec<(i64, u32)> =
             (0..200).map(|row| (i64::from(row) * HOUR_US / 2, row)).collect();
         let first = First { together: own[60..130].to_vec(), own, others: Vec::new() };

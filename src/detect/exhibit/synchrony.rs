@@ -222,7 +222,8 @@ fn usual(facts: &Facts<'_>, slots: &[(u32, Vec<i64>)]) -> Option<f32> {
     let of = |(i, k): &(usize, usize)| {
         let seed = key(&[facts.seed, 3, u64::from(slots[*i].0), u64::from(slots[*k].0)]);
         let found = Overlap::of(&slots[*i].1, &slots[*k].1, seed)?;
-        (found.fewer > 0).then(|| found.shifted.mean / found.fewer as f64)
+        let fewer = found.fewer.len();
+        (fewer > 0).then(|| found.shifted.mean / fewer as f64)
     };
     let shares: Vec<f64> = all.iter().step_by(step).filter_map(of).collect();
     let mean = shares.iter().sum::<f64>() / shares.len() as f64;

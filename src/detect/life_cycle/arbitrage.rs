@@ -120,6 +120,10 @@ struct Moved {
     /// Requests to the refusing route, before and after; to the other one after.
     before: Vec<Sent>,
     after: Vec<Sent>,
+    /// All requests before and after, and those after to the refusing route.
+    early: Vec<Sent>,
+    late: Vec<Sent>,
+    stayed: Vec<Sent>,
     shares: [f64; 2],
     ln_p: f64,
 }
@@ -187,8 +191,9 @@ impl Routes<'_> {
                 continue;
             };
             let (before, after) = (on(early, from), on(late, to));
-            let share = |part: &[Sent]| on(part, from).len() as f64 / part.len() as f64;
-            let shares = [share(early), share(late)];
+            let stayed = on(late, from);
+            let share = |part: &[Sent], of: &[Sent]| part.len() as f64 / of.len() as f64;
+            let shares = [share(&before, early), share(&stayed, late)];
             let refused = |of: &[Sent]| refusals(of) as f64 / of.len() as f64;
             let passes = before.len() as f64 >= least
                 && after.len() as f64 >= least
@@ -205,7 +210,19 @@ impl Routes<'_> {
             let pairs = (self.names.len() * self.names.len()) as f64;
             let ln_p = (ln_p + libm::log(9.0 * tests * pairs)).min(0.0);
             if best.as_ref().is_none_or(|b| ln_p < b.ln_p) {
-                best = Some(Moved { template, from, to, before, after, shares, ln_p });
+                let (early, late) = (early.to_vec(), late.to_vec());
+                best = Some(Moved {
+                    template,
+                    from,
+                    to,
+                    before,
+                    after,
+                    early,
+                    late,
+                    stayed,
+                    shares,
+                    ln_p,
+                });
             }
         }
         best.filter(|b| b.ln_p / std::f64::consts::LN_10 <= get("most_log10_p"))
@@ -239,6 +256,9 @@ impl Routes<'_> {
                 evidence(index, REFUSED, refused(&moved.before)),
                 evidence(index, AFTER, rows(&moved.after)),
                 evidence(index, REFUSED_AFTER, refused(&moved.after)),
+                evidence(index, EARLY, rows(&moved.early)),
+                evidence(index, LATE, rows(&moved.late)),
+                evidence(index, STAYED, rows(&moved.stayed)),
             ],
         };
         claim.finding(&DEFINITION, group.subject())
@@ -249,7 +269,6 @@ impl Routes<'_> {
         let refused = |of: &[Sent]| refusals(of) as f64 / of.len() as f64;
         let ratio = |role: &str, of: &str| Recipe::Ratio { role: role.into(), of: of.into() };
         let records = |role: &str| Recipe::Records { role: role.into() };
-        let case = |what: &str| Recipe::Case { what: what.into() };
         let words = format!(
             "The prompt template {} left {}, which refused {{refused}} of {{before}} requests, for {}, \
              which refused {{refused_after}} of {{after}}: the first one's share fell from {{share}} \
@@ -258,14 +277,13 @@ impl Routes<'_> {
             name(moved.from),
             name(moved.to),
         );
-        let share = "share of the model and pathway in the cluster's requests with the template";
         Statement::new(words)
             .with("refused", refused(&moved.before), Unit::Share, ratio(REFUSED, BEFORE))
             .with("before", moved.before.len() as f64, Unit::Count, records(BEFORE))
             .with("refused_after", refused(&moved.after), Unit::Share, ratio(REFUSED_AFTER, AFTER))
             .with("after", moved.after.len() as f64, Unit::Count, records(AFTER))
-            .with("share", moved.shares[0], Unit::Share, case(share))
-            .with("share_after", moved.shares[1], Unit::Share, case(share))
+            .with("share", moved.shares[0], Unit::Share, ratio(BEFORE, EARLY))
+            .with("share_after", moved.shares[1], Unit::Share, ratio(STAYED, LATE))
     }
 }
 
@@ -284,6 +302,12 @@ pub(in crate::detect) const BEFORE: &str = "before the move";
 pub(in crate::detect) const REFUSED: &str = "refused before";
 /// The role of requests to the second model after it.
 pub(in crate::detect) const AFTER: &str = "after the move";
+/// The role of all requests with the template before the move.
+const EARLY: &str = "all before the move";
+/// The role of all requests with it after the move.
+const LATE: &str = "all after the move";
+/// The role of those of them that stayed with the first model.
+const STAYED: &str = "stayed after the move";
 /// The role of those of them that were refused.
 pub(in crate::detect) const REFUSED_AFTER: &str = "refused after";
 

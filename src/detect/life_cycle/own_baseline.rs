@@ -176,7 +176,7 @@ impl Seen for Baselines<'_> {
     }
 
     fn measured(&self) -> Measures {
-        vec![(UNLIKE, self.unlike.measured())]
+        vec![(UNLIKE.into(), self.unlike.measured())]
     }
 }
 

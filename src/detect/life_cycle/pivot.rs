@@ -7,8 +7,8 @@ use super::release::{Release, releases};
 use crate::detect::stats::binomial;
 use crate::detect::stats::scan::{Crowd, scan};
 use crate::detect::{
-    BOTH, Claim, Definition, Detector, Group, Look, Need, Parameter, Seen, Strength, evidence,
-    quoted,
+    BOTH, Claim, Definition, Detector, Group, Look, Measures, Need, Parameter, Seen, Strength,
+    evidence, quoted,
 };
 use crate::job::Cancelled;
 use crate::model::finding::{Family, Finding, Recipe, Statement, Unit};
@@ -99,6 +99,42 @@ impl Seen for Pivots<'_> {
             .min_by(|a, b| a.crowd.ln_p.total_cmp(&b.crowd.ln_p));
         Ok(best.and_then(|best| self.judged(&best, group)))
     }
+
+    fn measured(&self) -> Measures {
+        let of = |release: &Release<'_>| {
+            let at = |row: u32| self.look.material.index.at(row).map(|at| at.0 as f64);
+            let moved = (0..).zip(&release.first_use);
+            let moved = moved.filter_map(|(account, row)| Some((account, at((*row)?)?)));
+            let day = || (0..).zip(&release.first_day).filter(|(_, (_, all))| *all > 0);
+            [
+                (first_use(release).into(), moved.collect()),
+                (
+                    requests(release).into(),
+                    day().map(|(account, of)| (account, of.1.into())).collect(),
+                ),
+                (
+                    to_it(release).into(),
+                    day().map(|(account, of)| (account, of.0.into())).collect(),
+                ),
+            ]
+        };
+        self.releases.iter().flat_map(of).collect()
+    }
+}
+
+/// What is measured of accounts: when they first used what a release brought.
+fn first_use(release: &Release<'_>) -> String {
+    format!("first use of what {} brought, µs", release.name)
+}
+
+/// Their requests in the 24 hours after it.
+fn requests(release: &Release<'_>) -> String {
+    format!("requests in 24 h after {}", release.name)
+}
+
+/// Those of them to what it brought.
+fn to_it(release: &Release<'_>) -> String {
+    format!("requests in 24 h after {} to what it brought", release.name)
 }
 
 /// How a cluster took up a release.
@@ -208,7 +244,12 @@ impl Pivots<'_> {
         let at = |row: Option<&u32>| row.and_then(|r| self.look.material.index.at(*r));
         let start = at(found.together.first()).map_or(0, |at| at.0);
         let width = at(found.together.last()).map_or(0, |at| at.0) - start;
-        let case = |what: &str| Recipe::Case { what: what.into() };
+        let expected = Recipe::WhenOthers {
+            what: first_use(release),
+            role: Some(MOVED.into()),
+            from: "start".into(),
+            width_us: found.crowd.width,
+        };
         let mut statement = Statement::new(words)
             .with(
                 "together",
@@ -234,19 +275,15 @@ impl Pivots<'_> {
                 Unit::Moment,
                 Recipe::Time { role: role(TOGETHER), is_last: false },
             )
-            .with(
-                "expected",
-                found.crowd.expected,
-                Unit::Count,
-                case("accounts that moved times the share of other accounts' moves in that window"),
-            );
+            .with("expected", found.crowd.expected, Unit::Count, expected);
         let Some(day) = day else { return (statement, Vec::new()) };
         let ratio = Recipe::Ratio { role: role(NEW), of: role(FIRST_DAY) };
+        let usual = Recipe::OthersRatio { of: to_it(release), by: requests(release) };
         statement = statement.with("share", day.share, Unit::Share, ratio).with(
             "usual",
             day.usual,
             Unit::Share,
-            case("share of the new model in requests of all other accounts in these 24 h"),
+            usual,
         );
         let rows = || {
             let of = |a: &u32| release.rows_of_first_day(self.look.material, *a);

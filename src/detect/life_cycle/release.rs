@@ -19,6 +19,8 @@ const STRIDE: u32 = 65_536;
 pub struct Release<'a> {
     /// The moment.
     pub marker: &'a Marker,
+    /// Which release it is, in words: two may be of one moment.
+    pub name: String,
     /// Whether each kind of call is of a model that it brought.
     is_new: Vec<bool>,
     /// The models.
@@ -35,6 +37,8 @@ pub struct Release<'a> {
 pub struct Brought<'a> {
     /// The moment.
     pub marker: &'a Marker,
+    /// Which release it is, in words: two may be of one moment.
+    pub name: String,
     /// Whether each kind of call is of a model that it brought.
     pub is_new: Vec<bool>,
     /// The models, each once, in order.
@@ -57,7 +61,7 @@ pub fn releases<'a>(
 pub fn all_brought<'a>(material: &Material<'a>) -> Vec<Brought<'a>> {
     // All rows are read only for a label that names no model.
     let first = OnceCell::new();
-    let of = |marker: &'a Marker| {
+    let of = |(n, marker): (u32, &'a Marker)| {
         let is_new = brought(material, marker, &first);
         let calls = &material.index.dimensions().calls;
         let mut models: Vec<String> = calls
@@ -67,10 +71,11 @@ pub fn all_brought<'a>(material: &Material<'a>) -> Vec<Brought<'a>> {
             .collect();
         models.sort_unstable();
         models.dedup();
-        (!models.is_empty()).then_some(Brought { marker, is_new, models })
+        let name = format!("release {n} ({})", marker.at);
+        (!models.is_empty()).then_some(Brought { marker, name, is_new, models })
     };
     let is_release = |m: &&'a Marker| m.kind == MarkerKind::Release && m.at.known().is_some();
-    material.markers.iter().filter(is_release).filter_map(of).collect()
+    (1..).zip(material.markers.iter().filter(is_release)).filter_map(of).collect()
 }
 
 /// By kind of call, the first row of it that has a time and counts.
@@ -135,7 +140,7 @@ impl<'a> Release<'a> {
     /// When cancelled.
     pub fn of(
         material: &Material<'a>,
-        Brought { marker, is_new, models }: Brought<'a>,
+        Brought { marker, name, is_new, models }: Brought<'a>,
         progress: &Progress,
     ) -> Result<Self, Cancelled> {
         let index = material.index;
@@ -163,7 +168,7 @@ impl<'a> Release<'a> {
                 *slot = Some(row);
             }
         }
-        Ok(Self { marker, is_new, models, first_use, first_day })
+        Ok(Self { marker, name, is_new, models, first_use, first_day })
     }
 
     /// Rows of an account in the first 24 hours, with whether each is of a new model.

@@ -33,7 +33,7 @@ const CLOCK: (f64, f64) = (0.03, HOUR_US as f64);
 /// Draws at once: whether there are more is asked after each of these.
 const AT_ONCE: u32 = 250;
 /// Draws as regular as what was observed, after which no more are needed.
-const ENOUGH: u32 = 20;
+const ENOUGH: usize = 20;
 /// Sessions that an account must have to be of the group.
 pub const LEAST_OF_ACCOUNT: usize = 3;
 /// Standard deviations below shifted days from which on a group takes turns.
@@ -167,19 +167,19 @@ pub fn on_own_days(
 }
 
 /// How many draws of shifted days are at least as regular as what was observed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Rank {
     /// Draws made.
     pub draws: u32,
-    /// Those of them with the same R or less.
-    pub as_regular: u32,
+    /// R of those of them with the same or less.
+    pub as_regular: Vec<f64>,
 }
 
 impl Rank {
     /// How likely chance is as regular. One more of each: what was observed is a draw, too, where
     /// there is nothing but chance.
-    pub fn p(self) -> f64 {
-        f64::from(self.as_regular + 1) / f64::from(self.draws + 1)
+    pub fn p(&self) -> f64 {
+        (self.as_regular.len() + 1) as f64 / f64::from(self.draws + 1)
     }
 }
 
@@ -217,17 +217,17 @@ pub fn rank(sessions: &[Session], days: &DayShift, seed: u64) -> Option<Rank> {
     }
     let observed: Vec<u32> = group.sessions.iter().map(|s| s.account).collect();
     let (r, _) = group.regularity(&observed)?;
-    let is_as_regular = |i: u32| {
+    let as_regular = |i: u32| {
         let labels = group.shift(days, &mut Rng::new(&[seed, 3, u64::from(i)]));
         let drawn = group.regularity(&labels)?;
-        Some(u32::from(drawn.0 <= r + 1e-12))
+        Some((drawn.0 <= r + 1e-12).then_some(drawn.0))
     };
     let most = MOST_DRAWS.min((MOST_MOVED / group.sessions.len()) as u32);
-    let mut rank = Rank { draws: 0, as_regular: 0 };
-    while rank.draws < most && rank.as_regular < ENOUGH {
+    let mut rank = Rank { draws: 0, as_regular: Vec::new() };
+    while rank.draws < most && rank.as_regular.len() < ENOUGH {
         let until = (rank.draws + AT_ONCE).min(most);
-        let more = (rank.draws..until).into_par_iter().map(is_as_regular);
-        rank.as_regular += more.sum::<Option<u32>>()?;
+        let more = (rank.draws..until).into_par_iter().map(as_regular);
+        rank.as_regular.extend(more.collect::<Option<Vec<_>>>()?.into_iter().flatten());
         rank.draws = until;
     }
     Some(rank)

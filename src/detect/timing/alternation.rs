@@ -14,12 +14,12 @@ use crate::detect::nulls::sessions::GAP_US;
 use crate::detect::stats::runs::runs;
 use crate::detect::stats::student::ln_above_surrogates;
 use crate::detect::{
-    COORDINATED, Claim, Definition, Detector, Group, Look, Need, Parameter, Seen, Strength,
-    evidence,
+    COORDINATED, Claim, Definition, Detector, Group, Look, Measures, Need, Parameter, Seen,
+    Strength, evidence,
 };
 use crate::job::Cancelled;
 use crate::model::Field;
-use crate::model::finding::{Family, Finding, NullBand, Recipe, Statement, Unit};
+use crate::model::finding::{Family, Finding, NullBand, Recipe, Statement, Take, Unit};
 use crate::model::rng::{Rng, key};
 
 /// What it is.
@@ -83,6 +83,14 @@ impl Seen for Alternations<'_> {
         self.look.progress.check()?;
         Ok(self.of(group))
     }
+
+    fn measured_of(&self, group: Group<'_>, _: &Finding) -> Measures {
+        let Some(chosen) = self.chosen(group) else { return Measures::new() };
+        let number = |(n, pair): (u32, Pair<'_>)| {
+            [pair.first.0, pair.second.0].map(|account| (account, f64::from(n)))
+        };
+        vec![(PAIR.into(), (1..).zip(self.pairs(&chosen)).flat_map(number).collect())]
+    }
 }
 
 /// A pair and how it alternates.
@@ -112,18 +120,24 @@ impl Pair<'_> {
 }
 
 impl Alternations<'_> {
-    fn of(&self, group: Group<'_>) -> Option<Finding> {
-        let get = |name| self.look.parameter(&DEFINITION, name);
-        let least = get("least_sessions_of_account").max(1.0) as usize;
-        let chosen = Chosen::new(self.look.material, group, least, key(&[self.look.seed, 2]))?;
-        let pairs: Vec<Pair<'_>> = chosen
-            .accounts
-            .chunks_exact(2)
-            .take(MOST_PAIRS)
-            // Two clocks take turns without knowing of each other.
+    fn chosen(&self, group: Group<'_>) -> Option<Chosen> {
+        let least = self.look.parameter(&DEFINITION, "least_sessions_of_account").max(1.0) as usize;
+        Chosen::new(self.look.material, group, least, key(&[self.look.seed, 2]))
+    }
+
+    fn pairs<'a>(&self, chosen: &'a Chosen) -> Vec<Pair<'a>> {
+        let pairs = chosen.accounts.chunks_exact(2).take(MOST_PAIRS);
+        // Two clocks take turns without knowing of each other.
+        pairs
             .filter(|two| !two.iter().all(|of| is_clock(&starts(of))))
             .filter_map(|two| judged(&two[0], &two[1], &chosen.days, self.look.seed))
-            .collect();
+            .collect()
+    }
+
+    fn of(&self, group: Group<'_>) -> Option<Finding> {
+        let get = |name| self.look.parameter(&DEFINITION, name);
+        let chosen = self.chosen(group)?;
+        let pairs = self.pairs(&chosen);
         let best = pairs.iter().max_by(|a, b| a.z.total_cmp(&b.z))?;
         let z = pairs_z(&pairs);
         let turned: f64 = pairs.iter().map(|p| p.found.runs.runs as f64).sum();
@@ -203,10 +217,13 @@ fn judged<'a>(
 
 /// The role of the records that begin sessions of all pairs.
 const SESSIONS: &str = "session starts";
+/// What is measured of its accounts.
+const PAIR: &str = "number of its pair";
 /// The role of those of the pair that alternates most.
 pub(in crate::detect) const CLEAREST: &str = "clearest pair";
 
 fn statement(pairs: &[Pair<'_>], best: &Pair<'_>, ratio: f64) -> Statement {
+    let drawn: Vec<f64> = pairs.iter().map(|pair| pair.drawn).collect();
     let clearest = || CLEAREST.to_owned();
     let (a, b) = best.found.runs.counts;
     let accounts = Recipe::Accounts { role: SESSIONS.into() };
@@ -222,8 +239,15 @@ fn statement(pairs: &[Pair<'_>], best: &Pair<'_>, ratio: f64) -> Statement {
         "ratio",
         ratio,
         Unit::Times,
-        Recipe::Case { what: format!("turns of all pairs over the mean of {DRAWS} draws") },
+        Recipe::Quotient { of: "all_turns".into(), by: "drawn".into(), plus: 0.0 },
     )
+    .with(
+        "all_turns",
+        pairs.iter().map(|pair| pair.found.runs.runs as f64).sum(),
+        Unit::Count,
+        Recipe::Runs { role: SESSIONS.into(), pair: PAIR.into() },
+    )
+    .with("drawn", drawn.iter().sum(), Unit::Plain, Recipe::Draws { take: Take::Sum, of: drawn })
     .with(
         "turns",
         best.found.runs.runs as f64 - 1.0,

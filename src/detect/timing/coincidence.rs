@@ -8,8 +8,8 @@ use crate::detect::material::Visit;
 use crate::detect::stats::binomial;
 use crate::detect::stats::scan::{Crowd, scan};
 use crate::detect::{
-    COORDINATED, Claim, Definition, Detector, Group, Look, Material, Need, Parameter, Seen,
-    Strength, evidence,
+    COORDINATED, Claim, Definition, Detector, Group, Look, Material, Measures, Need, Parameter,
+    Seen, Strength, evidence,
 };
 use crate::job::Cancelled;
 use crate::model::Field;
@@ -96,6 +96,23 @@ pub(crate) enum End {
     Last,
 }
 
+impl End {
+    fn word(self) -> &'static str {
+        match self {
+            Self::First => "first",
+            Self::Last => "last",
+        }
+    }
+
+    /// What is measured of accounts.
+    fn measured(self) -> &'static str {
+        match self {
+            Self::First => "time of its first request, µs",
+            Self::Last => "time of its last request, µs",
+        }
+    }
+}
+
 /// The end of an account's activity.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Moment {
@@ -156,6 +173,15 @@ impl Seen for Coincidences<'_> {
             .min_by(|a, b| a.crowd.ln_p.total_cmp(&b.crowd.ln_p));
         Ok(best.and_then(|found| self.judged(&found, group)))
     }
+
+    fn measured(&self) -> Measures {
+        let of = |(end, all): &(End, Vec<Moment>)| {
+            let mut at: Vec<(u32, f64)> = all.iter().map(|m| (m.account, m.at as f64)).collect();
+            at.sort_unstable_by_key(|(account, _)| *account);
+            (end.measured().into(), at)
+        };
+        self.ends.iter().map(of).collect()
+    }
 }
 
 /// The most crowded window of an end.
@@ -163,7 +189,7 @@ struct Found {
     end: End,
     crowd: Crowd,
     together: Vec<Moment>,
-    compared: u64,
+    compared: Vec<Moment>,
     others: u64,
 }
 
@@ -194,9 +220,8 @@ impl Found {
         if crowd.width < DAY_US && are_habits(&together(&crowd)) {
             crowd = scan(&times, &others, &[DAY_US])?;
         }
-        let (compared, others) = (own.len() as u64, others.len() as u64);
-        let together = together(&crowd);
-        Some(Self { end, crowd, together, compared, others })
+        let (together, others) = (together(&crowd), others.len() as u64);
+        Some(Self { end, crowd, together, compared: own, others })
     }
 }
 
@@ -220,28 +245,26 @@ fn is_habit(material: &Material<'_>, end: End, moment: Moment) -> bool {
 impl Coincidences<'_> {
     fn judged(&self, found: &Found, group: Group<'_>) -> Option<Finding> {
         let get = |name| self.look.parameter(&DEFINITION, name);
-        let together = found.together.len() as f64;
+        let (together, compared) = (found.together.len() as f64, found.compared.len());
         let ln_p = (found.crowd.ln_p + std::f64::consts::LN_2).min(0.0);
         let effect = together / found.crowd.expected;
         let limits = [
             (together, get("least_accounts")),
-            (together / found.compared as f64, get("least_share")),
+            (together / compared as f64, get("least_share")),
             (effect, get("least_times_expected")),
             (-ln_p / std::f64::consts::LN_10, -get("most_log10_p")),
         ];
         if limits.iter().any(|(is, least)| is.is_nan() || is < least) {
             return None;
         }
-        let which = match found.end {
-            End::First => "first",
-            End::Last => "last",
-        };
+        let which = found.end.word();
         let role = format!("{which} requests together");
+        let of = format!("{which} requests compared");
         let index = self.look.material.index;
         let made_from = format!("times of the {which} requests of {} other accounts", found.others);
         let claim = Claim {
             accounts: found.together.iter().map(|m| m.account).collect(),
-            statement: statement(found, which, &role),
+            statement: statement(found, &role, &of),
             statistic: together,
             threshold: format!(
                 "at least {} accounts, {} of those compared, {} times as many as expected and p at \
@@ -254,23 +277,32 @@ impl Coincidences<'_> {
             effect,
             null: binomial::band(
                 made_from,
-                found.compared,
-                (found.crowd.expected / found.compared as f64).min(1.0),
+                compared as u64,
+                (found.crowd.expected / compared as f64).min(1.0),
             ),
             ln_p: Some(ln_p),
-            evidence: vec![evidence(index, &role, found.together.iter().map(|m| m.row))],
+            evidence: vec![
+                evidence(index, &role, found.together.iter().map(|m| m.row)),
+                evidence(index, &of, found.compared.iter().map(|m| m.row)),
+            ],
         };
         claim.finding(&DEFINITION, group.subject())
     }
 }
 
-fn statement(found: &Found, which: &str, role: &str) -> Statement {
+fn statement(found: &Found, role: &str, compared: &str) -> Statement {
     let first = found.together.first().map_or(0, |m| m.at);
     let width = found.together.last().map_or(0, |m| m.at) - first;
-    let of = |what: &str| Recipe::Case { what: what.into() };
+    let expected = Recipe::WhenOthers {
+        what: found.end.measured().into(),
+        role: Some(compared.into()),
+        from: "start".into(),
+        width_us: found.crowd.width,
+    };
     Statement::new(format!(
-        "{{together}} of {{compared}} accounts made their {which} request within {{width}} of each \
+        "{{together}} of {{compared}} accounts made their {} request within {{width}} of each \
          other, from {{start}} on; at the times of all others, {{expected}} would be expected.",
+        found.end.word()
     ))
     .with(
         "together",
@@ -280,10 +312,9 @@ fn statement(found: &Found, which: &str, role: &str) -> Statement {
     )
     .with(
         "compared",
-        found.compared as f64,
+        found.compared.len() as f64,
         Unit::Count,
-        of("accounts of the cluster, of an organisation one, that no registration or closing \
-            explains and that lie a day, and their longest silence, off the edge of the records"),
+        Recipe::Records { role: compared.into() },
     )
     .with(
         "width",
@@ -292,12 +323,7 @@ fn statement(found: &Found, which: &str, role: &str) -> Statement {
         Recipe::Spread { role: role.into() },
     )
     .with("start", first as f64, Unit::Moment, Recipe::Time { role: role.into(), is_last: false })
-    .with(
-        "expected",
-        found.crowd.expected,
-        Unit::Count,
-        of("accounts compared times the share of other accounts' times in that window"),
-    )
+    .with("expected", found.crowd.expected, Unit::Count, expected)
 }
 
 #[cfg(test)]

@@ -5,14 +5,16 @@
 //! the two hours around them: where all are busy on one day, errors and sessions are, too. What stops
 //! everybody at once is left out.
 
+use std::collections::BTreeSet;
+
 use crate::detect::material::by_account::by_account;
 use crate::detect::nulls::Spread;
 use crate::detect::nulls::day_shift::DayShift;
 use crate::detect::nulls::rotation::SURROGATES;
 use crate::detect::stats::binomial;
 use crate::detect::{
-    COORDINATED, Claim, Definition, Detector, Group, Look, Need, Parameter, Seen, Strength,
-    evidence,
+    COORDINATED, Claim, Definition, Detector, Group, Look, Measures, Need, Parameter, Seen,
+    Strength, evidence,
 };
 use crate::index::Record;
 use crate::job::Cancelled;
@@ -132,6 +134,17 @@ impl Seen for Stopped<'_> {
         self.look.progress.check()?;
         Ok(self.of(group))
     }
+
+    fn measured_of(&self, group: Group<'_>, finding: &Finding) -> Measures {
+        let found = self.starts(&self.look.material.strangers(group.members));
+        let Some((starts, days)) = found else { return Measures::new() };
+        let index = self.look.material.index;
+        let errors =
+            finding.events_of(ERRORS).iter().filter_map(|event| index.row_of_event(*event));
+        let stopped: BTreeSet<u32> = errors.map(|row| index.account_of(row)).collect();
+        let usual = |account| (account, self.usual(&starts, &days, account));
+        vec![(FOLLOWED.into(), stopped.into_iter().map(usual).collect())]
+    }
 }
 
 /// The sessions of a cluster: begin, account, first row, by time.
@@ -144,13 +157,16 @@ fn taken_over(starts: &Starts, at: i64, account: u32) -> Option<(i64, u32, u32)>
     soon.copied().find(|(_, other, _)| *other != account)
 }
 
-/// The share of the moments in the hour before and after one, in steps of five minutes, that another
-/// account's session follows as soon.
-fn near(starts: &Starts, at: i64, account: u32) -> f64 {
-    let steps = (-STEPS..=STEPS).filter(|step| *step != 0);
-    let is_followed =
-        |step: &i64| taken_over(starts, at.saturating_add(step * SOON_US), account).is_some();
-    steps.filter(is_followed).count() as f64 / (2 * STEPS) as f64
+/// How many of the moments that lie some steps of five minutes beside the errors, up to an hour before
+/// and after them, are followed by another account's session as soon; for each of the steps.
+fn near(starts: &Starts, stopped: &[(u32, Stop)]) -> Vec<f64> {
+    let followed = |step: i64| {
+        let is_followed = |(account, stop): &&(u32, Stop)| {
+            taken_over(starts, stop.at.saturating_add(step * SOON_US), *account).is_some()
+        };
+        stopped.iter().filter(is_followed).count() as f64
+    };
+    (-STEPS..=STEPS).filter(|step| *step != 0).map(followed).collect()
 }
 
 impl Stopped<'_> {
@@ -190,17 +206,23 @@ impl Stopped<'_> {
         others >= OUTAGE.0 && others >= OUTAGE.1 * self.at_once.len() as f64 / buckets
     }
 
+    /// The sessions of some accounts and the whole days that these span.
+    fn starts(&self, accounts: &[u32]) -> Option<(Starts, DayShift)> {
+        let visits = |account: &u32| {
+            let of = self.look.material.visits(*account).iter();
+            of.map(|visit| (visit.start, *account, visit.first)).collect::<Vec<_>>()
+        };
+        let mut starts: Starts = accounts.iter().flat_map(visits).collect();
+        starts.sort_unstable();
+        let days = DayShift::new(starts.first()?.0, starts.last()?.0.saturating_add(1))?;
+        Some((starts, days))
+    }
+
     fn of(&self, group: Group<'_>) -> Option<Finding> {
         let get = |name| self.look.parameter(&DEFINITION, name);
         let material = self.look.material;
         let members = material.strangers(group.members);
-        let visits = |a: &u32| {
-            let account = *a;
-            material.visits(account).iter().map(move |v| (v.start, account, v.first))
-        };
-        let mut starts: Starts = members.iter().flat_map(visits).collect();
-        starts.sort_unstable();
-        let days = DayShift::new(starts.first()?.0, starts.last()?.0.saturating_add(1))?;
+        let (starts, days) = self.starts(&members)?;
         let of =
             |a: &u32| self.stops[*a as usize].iter().map(|stop| (*a, *stop)).collect::<Vec<_>>();
         let stopped: Vec<(u32, Stop)> = members
@@ -216,7 +238,8 @@ impl Stopped<'_> {
         let hits: Vec<(Stop, (i64, u32, u32))> = stopped.iter().filter_map(hit).collect();
         let shifted = self.shifted(&stopped, &starts, &days)?;
         let (k, n) = (hits.len() as f64, stopped.len() as f64);
-        let near: f64 = stopped.iter().map(|(a, stop)| near(&starts, stop.at, *a)).sum();
+        let beside: Vec<f64> = near(&starts, &stopped);
+        let near = beside.iter().sum::<f64>() / beside.len() as f64;
         let answered: f64 = stopped
             .chunk_by(|a, b| a.0 == b.0)
             .map(|of| of.len() as f64 * self.usual(&starts, &days, of[0].0))
@@ -240,7 +263,7 @@ impl Stopped<'_> {
         let involved = hits.iter().map(|(stop, _)| index.account_of(stop.row));
         let claim = Claim {
             accounts: involved.chain(hits.iter().map(|(_, start)| start.1)).collect(),
-            statement: statement((k, n), &shifted, near, answered),
+            statement: statement((k, n), &shifted, (near, beside), answered),
             statistic: k,
             threshold: format!(
                 "at least {} cases, {} times as many as on shifted days, in the hours around them \
@@ -277,6 +300,9 @@ impl Stopped<'_> {
     }
 }
 
+/// What is measured of accounts.
+const FOLLOWED: &str = "share of its answered calls that another account's session follows as soon";
+
 /// The role of the errors.
 pub(in crate::detect) const ERRORS: &str = "errors";
 /// The role of those after which another account went on.
@@ -284,7 +310,12 @@ pub(in crate::detect) const TAKEN: &str = "errors with a continuation";
 /// The role of the first calls of the sessions that went on.
 pub(in crate::detect) const BY: &str = "continuations";
 
-fn statement((k, n): (f64, f64), shifted: &Spread, near: f64, answered: f64) -> Statement {
+fn statement(
+    (k, n): (f64, f64),
+    shifted: &Spread,
+    (near, beside): (f64, Vec<f64>),
+    answered: f64,
+) -> Statement {
     Statement::new(
         "After {errors} errors that stopped an account (status 403, 429, 503 or 529; retries and \
          outages of many left out), another account of the cluster began a session within 5 min in \
@@ -294,25 +325,12 @@ fn statement((k, n): (f64, f64), shifted: &Spread, near: f64, answered: f64) -> 
     .with("errors", n, Unit::Count, Recipe::Records { role: ERRORS.into() })
     .with("hits", k, Unit::Count, Recipe::Records { role: TAKEN.into() })
     .with("shifted", shifted.median, Unit::Count, shifted.recipe(Take::Middle))
-    .with(
-        "near",
-        near,
-        Unit::Plain,
-        Recipe::Case {
-            what: "errors times the share of moments within an hour of each that are \
-                              followed as soon"
-                .into(),
-        },
-    )
+    .with("near", near, Unit::Plain, Recipe::Draws { take: Take::Mean, of: beside })
     .with(
         "answered",
         answered,
         Unit::Plain,
-        Recipe::Case {
-            what: "errors of each account times the share of its other calls that are followed as \
-                   soon"
-                .into(),
-        },
+        Recipe::Weighed { role: ERRORS.into(), what: FOLLOWED.into() },
     )
 }
 

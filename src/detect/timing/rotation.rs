@@ -304,6 +304,7 @@ fn evenly(
             .map_or("", |_| "{own} where each does on other days of its own what it does on one, "),
         order
             .rank
+            .as_ref()
             .map_or("", |_| " Of {draws} draws of shifted days, {as_regular} are as regular."),
         chosen.remark()
     );
@@ -322,14 +323,14 @@ fn evenly(
         None => said,
     };
     let of = |what: &str| Recipe::Case { what: what.to_owned() };
-    match order.rank {
+    match &order.rank {
         None => said,
         Some(rank) => {
             said.with("draws", rank.draws.into(), Unit::Count, of("draws of shifted days")).with(
                 "as_regular",
-                rank.as_regular.into(),
+                rank.as_regular.len() as f64,
                 Unit::Count,
-                of("draws of shifted days with the same irregularity or less"),
+                Recipe::Draws { take: Take::UpToStatistic, of: rank.as_regular.clone() },
             )
         }
     }

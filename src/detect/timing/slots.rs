@@ -32,7 +32,9 @@ pub struct Overlap {
     /// Slots in which both are active, in the days when both are there.
     pub shared: Vec<i64>,
     /// Slots of the one with fewer in those days.
-    pub fewer: usize,
+    pub fewer: Vec<i64>,
+    /// Whether that is the second.
+    pub is_second: bool,
     /// Shared slots on shifted days.
     pub shifted: Spread,
     /// The most shared slots of one day.
@@ -64,8 +66,10 @@ impl Overlap {
             counts.push(f64::from(grid.in_common(&other, &days, shift)));
         }
         let of_a_day = shared.chunk_by(|x, y| x / A_DAY == y / A_DAY).map(<[i64]>::len).max();
+        let is_second = b.len() < a.len();
         Some(Self {
-            fewer: a.len().min(b.len()),
+            fewer: if is_second { b } else { a },
+            is_second,
             shared,
             shifted: Spread::of(&counts)?,
             of_a_day: of_a_day.unwrap_or(0),

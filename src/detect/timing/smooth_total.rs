@@ -112,7 +112,7 @@ impl Totals<'_> {
         if z > get("most_z") || ratio > get("most_times_shifted") * shifted.mean {
             return None;
         }
-        let effect = shifted.mean / ratio.max(1e-3);
+        let effect = shifted.mean / ratio;
         let cited = calls_in(material, "calls of these days", &accounts, &hours);
         let claim = Claim {
             statement: statement(&accounts, of, ratio, &shifted),
@@ -188,12 +188,13 @@ fn statement(accounts: &[u32], of: usize, ratio: f64, shifted: &Spread) -> State
     if accounts.len() < of {
         words.push_str(&format!(" Looked at {} of {of}, drawn at random.", accounts.len()));
     }
-    let times = Recipe::Case { what: "the share on shifted days over the share observed".into() };
+    let times = Recipe::Quotient { of: "mean".into(), by: "ratio".into(), plus: 0.0 };
     Statement::new(words)
         .with("accounts", accounts.len() as f64, Unit::Count, Recipe::Members)
         .with("times", shifted.mean / ratio.max(1e-3), Unit::Times, times)
         .with("ratio", ratio, Unit::Plain, Recipe::Statistic)
         .with("shifted", shifted.median, Unit::Plain, shifted.recipe(Take::Middle))
+        .with("mean", shifted.mean, Unit::Plain, shifted.recipe(Take::Mean))
 }
 
 #[cfg(test)]

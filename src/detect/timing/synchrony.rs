@@ -15,8 +15,8 @@ use crate::detect::nulls::rotation::SURROGATES;
 use crate::detect::nulls::rotation::is_clock;
 use crate::detect::stats::student::ln_above_surrogates;
 use crate::detect::{
-    COORDINATED, Claim, Definition, Detector, Group, Layer, Link, Look, Need, Parameter, Reads,
-    Seen, Strength, Ties, evidence,
+    COORDINATED, Claim, Definition, Detector, Group, Layer, Link, Look, Measures, Need, Parameter,
+    Reads, Seen, Strength, Ties, evidence,
 };
 use crate::job::Cancelled;
 use crate::model::Field;
@@ -120,6 +120,12 @@ impl Seen for Slots<'_> {
         self.look.progress.check()?;
         Ok(self.of(group))
     }
+
+    fn measured_of(&self, group: Group<'_>, _: &Finding) -> Measures {
+        let of = |pair: &Pair| (pair.accounts[0], pair.found.shared.len() as f64);
+        let pairs = self.pairs(group).unwrap_or_default();
+        vec![(SHARED.into(), pairs.iter().map(of).collect())]
+    }
 }
 
 /// Two accounts and what they share.
@@ -151,34 +157,36 @@ impl Slots<'_> {
         let found = self.overlap(a, b)?;
         let (shared, z) = (found.shared.len() as f64, found.z());
         let passes = shared >= least
-            && 2 * found.shared.len() >= found.fewer
+            && 2 * found.shared.len() >= found.fewer.len()
             && z >= get("least_z_of_pair")
             && shared >= get("least_times_shifted") * found.shifted.mean
             && found.of_a_day as f64 <= get("most_share_of_a_day") * shared;
         let proof = format!(
             "active in {shared} of the same {} ten-minute slots, {:.0} on shifted days",
-            found.fewer, found.shifted.mean
+            found.fewer.len(),
+            found.shifted.mean
         );
         let weight = libm::log(shared / found.shifted.mean.max(1.0)).clamp(0.5, 4.0);
         let are_clocks = || [a, b].iter().all(|of| self.look.material.works_by_a_timer(*of));
         (passes && !are_clocks()).then(|| Link::new(a, b, Layer::Synchrony, weight, proof))
     }
 
-    fn of(&self, group: Group<'_>) -> Option<Finding> {
-        let get = |name| self.look.parameter(&DEFINITION, name);
+    fn pairs(&self, group: Group<'_>) -> Option<Vec<Pair>> {
         let seed = key(&[self.look.seed, 3]);
         let chosen = Chosen::new(self.look.material, group, LEAST_SESSIONS, seed)?;
-        let pairs: Vec<Pair> = chosen
-            .accounts
-            .chunks_exact(2)
-            .take(MOST_PAIRS)
-            // Jobs of one hour of the night wait for one queue.
-            .filter(|two| !two.iter().all(|(_, visits)| works_by_a_clock(visits)))
-            .filter_map(|two| {
-                let accounts = [two[0].0, two[1].0];
-                Some(Pair { accounts, found: self.overlap(accounts[0], accounts[1])? })
-            })
-            .collect();
+        let pairs = chosen.accounts.chunks_exact(2).take(MOST_PAIRS);
+        // Jobs of one hour of the night wait for one queue.
+        let pairs = pairs.filter(|two| !two.iter().all(|(_, visits)| works_by_a_clock(visits)));
+        let of = |two: &[(u32, Vec<Visit>)]| {
+            let accounts = [two[0].0, two[1].0];
+            Some(Pair { accounts, found: self.overlap(accounts[0], accounts[1])? })
+        };
+        Some(pairs.filter_map(of).collect())
+    }
+
+    fn of(&self, group: Group<'_>) -> Option<Finding> {
+        let get = |name| self.look.parameter(&DEFINITION, name);
+        let pairs = self.pairs(group)?;
         let best = pairs.iter().max_by(|a, b| a.found.z().total_cmp(&b.found.z()))?;
         let z = pairs.iter().map(|p| p.found.z()).sum::<f64>() / libm::sqrt(pairs.len() as f64);
         let shared: f64 = pairs.iter().map(|p| p.found.shared.len() as f64).sum();
@@ -221,7 +229,7 @@ impl Slots<'_> {
     fn rows(&self, pair: &Pair) -> Vec<crate::model::finding::Evidence> {
         let material = self.look.material;
         let index = material.index;
-        let first = |account: u32| {
+        let first = |account: u32, slots: &[i64]| {
             let rows = index.rows_of_account(account).iter().copied();
             let mut last = i64::MIN;
             rows.filter(move |row| {
@@ -230,11 +238,17 @@ impl Slots<'_> {
                 if is_new {
                     last = slot;
                 }
-                is_new && pair.found.shared.binary_search(&slot).is_ok()
+                is_new && slots.binary_search(&slot).is_ok()
             })
+            .collect::<Vec<u32>>()
         };
-        let roles = [ONE, OTHER].into_iter().zip(pair.accounts);
-        roles.map(|(role, account)| evidence(index, role, first(account))).collect()
+        let ([one, other], found) = (pair.accounts, &pair.found);
+        let fewer = if found.is_second { other } else { one };
+        vec![
+            evidence(index, ONE, first(one, &found.shared)),
+            evidence(index, OTHER, first(other, &found.shared)),
+            evidence(index, FEWER, first(fewer, &found.fewer)),
+        ]
     }
 }
 
@@ -242,16 +256,29 @@ impl Slots<'_> {
 const ONE: &str = "one in the same slots";
 /// The role of those of the other.
 const OTHER: &str = "other in the same slots";
+/// The role of those of the one with fewer in all its slots in the days when both are there.
+const FEWER: &str = "all slots of the one with fewer";
+/// What is measured of one account of each pair.
+const SHARED: &str = "ten-minute slots that it shares with the one it is paired with";
 
 fn statement(pairs: &[Pair], best: &Pair, z: f64, effect: f64) -> Statement {
-    let case = |what: &str| Recipe::Case { what: what.into() };
+    let shifted: Vec<f64> = pairs.iter().map(|pair| pair.found.shifted.mean).collect();
+    let shared = pairs.iter().map(|pair| pair.found.shared.len() as f64).sum();
+    let times = Recipe::Quotient { of: "all_shared".into(), by: "all_shifted".into(), plus: 1.0 };
     Statement::new(
         "{accounts} accounts, put together two by two at random, are active in the same ten minutes \
          {effect} as often as on shifted days: {z} standard deviations more over all pairs. The \
          clearest pair is in {shared} of {fewer} slots; on shifted days in {shifted}.",
     )
     .with("accounts", 2.0 * pairs.len() as f64, Unit::Count, Recipe::Members)
-    .with("effect", effect, Unit::Times, case("shared slots of all pairs over those on shifted days"))
+    .with("effect", effect, Unit::Times, times)
+    .with("all_shared", shared, Unit::Count, Recipe::Measured { what: SHARED.into() })
+    .with(
+        "all_shifted",
+        shifted.iter().sum(),
+        Unit::Plain,
+        Recipe::Draws { take: Take::Sum, of: shifted },
+    )
     .with("z", z, Unit::Plain, Recipe::Statistic)
     .with(
         "shared",
@@ -261,9 +288,9 @@ fn statement(pairs: &[Pair], best: &Pair, z: f64, effect: f64) -> Statement {
     )
     .with(
         "fewer",
-        best.found.fewer as f64,
+        best.found.fewer.len() as f64,
         Unit::Count,
-        case("ten-minute slots of the one with fewer, in the days when both are there"),
+        Recipe::Records { role: FEWER.into() },
     )
     .with(
         "shifted",

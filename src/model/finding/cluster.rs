@@ -38,8 +38,23 @@ pub struct Cluster {
     pub log10_p: Option<f64>,
     /// Innocent explanations that were looked at, in the order of their ids.
     pub benign: Vec<Benign>,
-    /// The level it would have without one family of evidence each.
-    pub without: Vec<(Family, Level)>,
+    /// What it would come to without one family of evidence each.
+    pub without: Vec<Without>,
+}
+
+/// What a cluster would come to without one family of evidence.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Without {
+    /// The family.
+    pub family: Family,
+    /// How far the rest carries.
+    pub level: Level,
+    /// H1 of the rest, 0…1; `None` in a case of an earlier version.
+    #[serde(default)]
+    pub coordination: Option<f64>,
+    /// H2, likewise.
+    #[serde(default)]
+    pub harvesting: Option<f64>,
 }
 
 /// What came of looking at an innocent explanation.
@@ -134,15 +149,15 @@ impl Cluster {
         self.families[family as usize]
     }
 
-    /// The families without which the level would be lower, and that level.
-    pub fn depends_on(&self) -> impl Iterator<Item = (Family, Level)> {
-        self.without.iter().copied().filter(|(_, level)| *level < self.level)
+    /// The families without which the level would be lower, and what it would come to.
+    pub fn depends_on(&self) -> impl Iterator<Item = &Without> {
+        self.without.iter().filter(|without| without.level < self.level)
     }
 
     /// What the level depends on, in words.
     pub fn sensitivity(&self) -> String {
-        let falls = |(family, level): (Family, Level)| {
-            format!("falls to {} without {}", level.as_str(), family.as_str())
+        let falls = |without: &Without| {
+            format!("falls to {} without {}", without.level.as_str(), without.family.as_str())
         };
         let all: Vec<String> = self.depends_on().map(falls).collect();
         match all.is_empty() {

@@ -11,6 +11,7 @@ pub mod link;
 mod measure;
 mod measured;
 mod number;
+mod recipe;
 mod run;
 mod scale;
 #[cfg(test)]
@@ -18,11 +19,12 @@ pub mod testkit;
 
 pub use analysis::{Analysis, Cited, Inputs};
 pub use by_subject::BySubject;
-pub use cluster::{AccountScore, Benign, Cluster, Member, Tested};
+pub use cluster::{AccountScore, Benign, Cluster, Member, Tested, Without};
 pub use link::{Circle, Layer, Link};
 pub use measure::{LEAST_LOG10_P, p_value};
 pub use measured::Measured;
-pub use number::{Number, Part, Peers, Recipe, Statement, Take, Unit, count};
+pub use number::{Number, Part, Statement, Unit, count};
+pub use recipe::{Peers, Recipe, Take, TakeItems, TakePairs};
 pub use run::{DetectorRun, DetectorState, RunInfo};
 pub use scale::{Family, Hypothesis, Level, Membership};
 

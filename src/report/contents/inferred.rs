@@ -12,7 +12,7 @@ use crate::detect::fusion::{HINT, RULE};
 use crate::detect::{Parameters, benign, registry};
 use crate::model::finding::{
     AccountScore, Analysis, Benign, Cluster, DetectorRun, DetectorState, Family, Finding, Level,
-    Subject, Tested,
+    Subject, Tested, Without,
 };
 use crate::model::{Verdict, VerdictRecord};
 use crate::report::Section;
@@ -402,8 +402,18 @@ fn verdicts(m: &Material<'_>, cluster: &Cluster) -> String {
 /// What the level hangs on, and that nobody is of the core, in sentences.
 fn sensitivity(cluster: &Cluster) -> String {
     let hangs = crate::report::plates::capital(&cluster.sensitivity());
-    let sentences = [Some(format!("{hangs}.")), cluster.without_core()];
+    let sentences = [Some(format!("{hangs}.")), rest(cluster), cluster.without_core()];
     sentences.into_iter().flatten().collect::<Vec<_>>().join(" ")
+}
+
+/// Both scores of what is left without each family, coordinated and harvesting.
+fn rest(cluster: &Cluster) -> Option<String> {
+    let of = |without: &Without| {
+        let (coordination, harvesting) = without.coordination.zip(without.harvesting)?;
+        Some(format!("without {} {coordination:.2} and {harvesting:.2}", without.family.as_str()))
+    };
+    let all: Vec<String> = cluster.without.iter().filter_map(of).collect();
+    (!all.is_empty()).then(|| format!("Scores, coordinated and harvesting: {}.", all.join("; ")))
 }
 
 /// Of a finding with its number.

@@ -345,6 +345,7 @@ pub fn attachments(m: &Material<'_>) -> Vec<Attachment> {
                 "evidence.csv" => ("data", "The records each finding rests on, with their hashes"),
                 "links.csv" => ("data", "Ties between two accounts each"),
                 "circles.csv" => ("data", "Ties among many accounts"),
+                "templates.csv" => ("data", "What prompts follow, slots marked"),
                 "measures.csv" => ("data", "What detectors measured of all accounts"),
                 "rejects.csv" => ("supplement", "Records that could not be read"),
                 "time_notes.csv" => ("supplement", "What was written of ranges of time"),

@@ -231,7 +231,7 @@ pub(super) fn exhibit_order(files: &[FileEntry]) -> Vec<&FileEntry> {
         "findings.csv" => 2,
         "evidence.csv" => 3,
         "events.csv" => 4,
-        "links.csv" | "circles.csv" | "measures.csv" => 5,
+        "links.csv" | "circles.csv" | "measures.csv" | "templates.csv" => 5,
         "rejects.csv" => 6,
         "casebook.csv" => 6,
         "journal.csv" => 7,

@@ -14,6 +14,9 @@ use crate::model::time::{DAY_US, SECOND_US};
 /// Widths of windows, µs.
 const WIDTHS: [i64; 3] = [DAY_US, 3 * DAY_US, 7 * DAY_US];
 
+/// What is measured of accounts that were new while the records run.
+pub(super) const REGISTERED: &str = "time of its registration, µs";
+
 /// The registrations of accounts that were new while the records run, by time.
 pub(super) fn new_accounts(
     look: &Look<'_>,
@@ -79,7 +82,13 @@ pub(super) fn within_days(
 
 fn statement(inside: &[(i64, u32)], crowd: &Crowd, compared: u64, group: Group<'_>) -> Statement {
     let created = || "created_at".to_owned();
-    let case = |what: &str| Recipe::Case { what: what.into() };
+    let what = || REGISTERED.to_owned();
+    let expected = Recipe::WhenOthers {
+        what: what(),
+        role: None,
+        from: "start".into(),
+        width_us: crowd.width,
+    };
     let first = inside.first().map_or(0, |of| of.0);
     let width = (inside.last().map_or(0, |of| of.0) - first) as f64 / SECOND_US as f64;
     let words = "{n} of {members} accounts were registered within {width} from {start} on, \
@@ -96,18 +105,8 @@ fn statement(inside: &[(i64, u32)], crowd: &Crowd, compared: u64, group: Group<'
             Unit::Seconds,
             Recipe::AttributeSpacing { attribute: created() },
         )
-        .with(
-            "compared",
-            compared as f64,
-            Unit::Count,
-            case("new accounts of the cluster, of an organisation one, that nobody vouches for"),
-        )
-        .with(
-            "expected",
-            crowd.expected,
-            Unit::Count,
-            case("those compared times the share of all other new accounts in the window"),
-        )
+        .with("compared", compared as f64, Unit::Count, Recipe::MembersMeasured { what: what() })
+        .with("expected", crowd.expected, Unit::Count, expected)
 }
 
 #[cfg(test)]

@@ -49,9 +49,9 @@ pub(super) fn measured(seen: &Kinds<'_>, limits: Limits) -> Measures {
     let may = lists.iter().filter(|(account, _)| seen.material.may_distill(*account));
     let is_list = |(account, list): &(u32, Option<f64>)| (*account, score(*list));
     vec![
-        (STAND_ALONE, stand_alone(seen.material)),
-        (MAY_DISTILL, may.map(|(account, _)| (*account, 1.0)).collect()),
-        (IS_LIST, lists.iter().map(is_list).collect()),
+        (STAND_ALONE.into(), stand_alone(seen.material)),
+        (MAY_DISTILL.into(), may.map(|(account, _)| (*account, 1.0)).collect()),
+        (IS_LIST.into(), lists.iter().map(is_list).collect()),
     ]
 }
 

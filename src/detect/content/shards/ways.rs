@@ -6,6 +6,11 @@ use crate::detect::stats::collisions::collisions;
 use crate::detect::stats::{binomial, poisson};
 use crate::detect::{Group, Material};
 
+/// The role of prompts whose number was read.
+pub(super) const NUMBERED: &str = "of the template";
+/// The roles of the prompts of either half of the time.
+pub(super) const HALVES: [&str; 2] = ["first half", "second half"];
+
 /// Ranges that numbers are divided into.
 const RANGES: u64 = 64;
 
@@ -53,8 +58,8 @@ impl Way {
     /// Roles of the evidence.
     pub fn roles(&self) -> Vec<String> {
         match self.kind {
-            Kind::Returning => vec!["first half".into(), "second half".into()],
-            _ => vec!["of the template".into()],
+            Kind::Returning => HALVES.map(str::to_owned).to_vec(),
+            Kind::Numbered => vec![NUMBERED.into()],
         }
     }
 
@@ -70,16 +75,6 @@ impl Way {
                 "Within the same half of the time, {shared} times two of them sent the same prompt; \
                  {across} times one sent in the other half what another had sent, from which \
                  {expected} are to be expected."
-            }
-        }
-    }
-
-    pub fn expected_from(&self) -> &'static str {
-        match self.kind {
-            Kind::Numbered => "for 64 ranges of numbers, items of each two parties over the width",
-            _ => {
-                "the other pairs, times the products of items that could be in common here, over \
-                  those that could be there"
             }
         }
     }

@@ -14,7 +14,8 @@ use super::{Whom, level_word};
 /// Draws it.
 pub fn show(ui: &mut Ui, whom: Whom<'_>) {
     let Some(cluster) = whom.cluster() else { return };
-    text::section(ui, "Evidence families, and the level without each");
+    text::section(ui, "Evidence families, and what is left without each");
+    captions(ui);
     for family in Family::ALL {
         row(ui, cluster, *family);
     }
@@ -39,6 +40,20 @@ pub fn show(ui: &mut Ui, whom: Whom<'_>) {
     }
 }
 
+/// Width of a column of scores.
+const SCORE: f32 = 78.0;
+
+/// What the columns of scores are.
+fn captions(ui: &mut Ui) {
+    let theme = Theme::of(ui);
+    let (rect, _) =
+        ui.allocate_exact_size(vec2(ui.available_width(), size::ROW * 0.75), Sense::hover());
+    for (right, words) in [(rect.right() - SCORE, "coordinated"), (rect.right(), "harvesting")] {
+        let at = egui::pos2(right, rect.center().y);
+        text::paint(ui.painter(), at, Align2::RIGHT_CENTER, words, Face::Small, theme.muted);
+    }
+}
+
 fn row(ui: &mut Ui, cluster: &Cluster, family: Family) {
     let theme = Theme::of(ui);
     let width = ui.available_width();
@@ -50,7 +65,7 @@ fn row(ui: &mut Ui, cluster: &Cluster, family: Family) {
     let score = cluster.family(family);
     let track = Rect::from_min_size(
         egui::pos2(rect.left() + 110.0, rect.center().y - 2.5),
-        vec2((width - 330.0).clamp(40.0, 200.0), 5.0),
+        vec2((width - 330.0 - 2.0 * SCORE).clamp(40.0, 200.0), 5.0),
     );
     let at = egui::pos2(track.right() + 44.0, rect.center().y);
     let words = match score {
@@ -61,7 +76,16 @@ fn row(ui: &mut Ui, cluster: &Cluster, family: Family) {
         None => "not run".to_owned(),
     };
     text::paint(painter, at, Align2::RIGHT_CENTER, &words, Face::Body, theme.muted);
-    let without = cluster.without.iter().find(|(of, _)| *of == family).map(|(_, level)| *level);
+    let rest = cluster.without.iter().find(|of| of.family == family);
+    let without = rest.map(|of| of.level);
+    let scores = rest.and_then(|of| of.coordination.zip(of.harvesting));
+    if let Some((coordination, harvesting)) = scores {
+        for (right, score) in [(rect.right() - SCORE, coordination), (rect.right(), harvesting)] {
+            let at = egui::pos2(right, rect.center().y);
+            let words = format!("{score:.2}");
+            text::paint(painter, at, Align2::RIGHT_CENTER, &words, Face::Body, theme.muted);
+        }
+    }
     let x = track.right() + 66.0;
     let spoken = match without {
         Some(without) => {
@@ -83,7 +107,10 @@ fn row(ui: &mut Ui, cluster: &Cluster, family: Family) {
             "no evidence of it".to_owned()
         }
     };
-    let label = format!("{}: {words}; without it {spoken}", family.as_str());
+    let mut label = format!("{}: {words}; without it {spoken}", family.as_str());
+    if let Some((coordination, harvesting)) = scores {
+        label.push_str(&format!(", coordinated {coordination:.2}, harvesting {harvesting:.2}"));
+    }
     response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Label, true, &label));
 }
 

@@ -66,6 +66,7 @@ fn role(recipe: &Recipe) -> Option<&str> {
         | Recipe::Turns { role }
         | Recipe::MostFrequent { role, .. }
         | Recipe::Waits { role, .. }
+        | Recipe::Parties { role }
         | Recipe::Sum { role, .. } => Some(role),
         _ => None,
     }
@@ -167,12 +168,21 @@ fn how(recipe: &Recipe) -> Option<String> {
         Recipe::Case { what } => format!("From the whole case: {what}"),
         Recipe::Parameter { name } => format!("A parameter of the detector: {name}"),
         Recipe::Draws { take, of } => match (take, of.len()) {
+            (Take::UpToStatistic, _) => "Draws of chance that reach the statistic".to_owned(),
             (_, 0) => "From what chance gives".to_owned(),
             (Take::Middle, n) => format!("From what chance gives: the middle of {n} draws"),
             (Take::Mean, n) => format!("From what chance gives: the mean of {n} draws"),
             (Take::Least, n) => format!("From what chance gives: the least of {n} draws"),
             (Take::Most, n) => format!("From what chance gives: the most of {n} draws"),
+            (Take::Sum, n) => format!("From what chance gives: the sum of {n} draws"),
         },
+        Recipe::OthersWithPrompt { .. } => {
+            "Accounts outside of the cluster with this prompt and this client".to_owned()
+        }
+        Recipe::OthersWithTemplates { templates } => {
+            format!("Accounts outside of the cluster that use {}", named(templates))
+        }
+        Recipe::CommonWords { templates } => format!("Words of {}", named(templates)),
         Recipe::OtherAccounts { field, .. } => {
             format!("Accounts outside of the cluster with a {field} of these rows")
         }
@@ -188,9 +198,31 @@ fn how(recipe: &Recipe) -> Option<String> {
         Recipe::AsHigh(peers) => {
             format!("{}: the share with as much, itself counted", compared(peers))
         }
+        Recipe::Weighed { what, .. } => format!("For each of these rows, added up: {what}"),
+        Recipe::WhenOthers { .. } => {
+            "How many there would be in that time if all came when other accounts did".to_owned()
+        }
+        Recipe::OthersRatio { of, .. } => format!("Of all other accounts: {of}"),
+        Recipe::AllAccounts { field, .. } => format!("Accounts with a {field} of these rows"),
+        Recipe::MembersMeasured { what } => {
+            format!("Accounts of the cluster of which the detector knows: {what}")
+        }
+        Recipe::Items { .. } => "From the numbers of the items that these rows ask for".to_owned(),
         Recipe::Quotient { .. } => "One of the other numbers over another".to_owned(),
         _ => return None,
     })
+}
+
+/// Templates by their numbers, the first of them.
+fn named(templates: &[u32]) -> String {
+    const MOST: usize = 8;
+    let numbers: Vec<String> = templates.iter().take(MOST).map(u32::to_string).collect();
+    let more = match templates.len().saturating_sub(MOST) {
+        0 => String::new(),
+        n => format!(" and {n} more"),
+    };
+    let word = if templates.len() == 1 { "template" } else { "templates" };
+    format!("{word} {}{more}", numbers.join(", "))
 }
 
 /// With whom an account is compared.
