@@ -31,7 +31,7 @@ CREATE TABLE cluster (
   families     TEXT NOT NULL,            -- scores: content, timing, infrastructure, commerce, life cycle; JSON
   held_by      TEXT NOT NULL,
   log10_p      REAL,
-  without      TEXT NOT NULL             -- level and scores without one family each, JSON
+  without      TEXT NOT NULL             -- the level without one family each: [["content", "none"], …], JSON
 );
 
 CREATE TABLE cluster_member (

@@ -29,7 +29,7 @@ use crate::model::{FREE_TEXT, Field, Time};
 pub const DEFINITION: Definition = Definition {
     id: "D28",
     version: 6,
-    title: "Techniques tried, and the one that works scaled up",
+    title: "Techniques tried, one scaled up",
     family: Family::Content,
     strength: Strength::Evidence,
     speaks_to: HARVESTING,

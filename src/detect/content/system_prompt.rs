@@ -387,7 +387,7 @@ impl Prompts<'_> {
         let (with, disagree) = match told.program {
             Some(program) => (
                 self.with(program),
-                " {senders} accounts of the case ever sent this prompt, most of them with other clients.",
+                " In all, {senders} accounts of the case ever sent this prompt, most of them with other clients.",
             ),
             None => (String::new(), ""),
         };

@@ -113,7 +113,7 @@ fn a_prompt_of_a_program_ties_those_who_send_it_with_a_client_of_their_own() {
     let found = seen(calls, &Attributes::new(), |seen| seen.cluster(group));
     let text = found.expect("nobody cancels").expect("posing").statement.text();
     assert!(text.contains("Other accounts of the case that ever sent it so: 1."), "{text}");
-    assert!(text.contains("35 accounts of the case ever sent this prompt"), "{text}");
+    assert!(text.contains("In all, 35 accounts of the case ever sent this prompt"), "{text}");
 }
 
 #[test]

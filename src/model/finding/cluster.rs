@@ -42,14 +42,15 @@ pub struct Cluster {
     pub without: Vec<Without>,
 }
 
-/// What a cluster would come to without one family of evidence.
+/// What a cluster would come to without one family of evidence. Cases of earlier versions kept family
+/// and level alone, as a list of the two.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Without {
     /// The family.
     pub family: Family,
     /// How far the rest carries.
     pub level: Level,
-    /// H1 of the rest, 0…1; `None` in a case of an earlier version.
+    /// H1 of the rest, 0…1; `None` in such a case.
     #[serde(default)]
     pub coordination: Option<f64>,
     /// H2, likewise.
@@ -210,5 +211,18 @@ mod tests {
         assert!(words.starts_with("No account is core"), "{words}");
         assert_eq!(cluster(&[0.7, 0.9]).without_core(), None);
         assert_eq!(cluster(&[]).without_core(), None);
+    }
+
+    #[test]
+    fn what_an_earlier_version_kept_without_scores_is_read() {
+        let kept = r#"[["content","none"],["timing","probable"]]"#;
+        let read: Vec<Without> = serde_json::from_str(kept).expect("as it was kept");
+        let known = (Some(0.5), Some(0.25));
+        assert_eq!((read[1].family, read[1].level), (Family::Timing, Level::Probable));
+        assert_eq!((read[1].coordination, read[1].harvesting), (None, None));
+        let now = Without { coordination: known.0, harvesting: known.1, ..read[0] };
+        let again: Without =
+            serde_json::from_value(serde_json::json!(now)).expect("as it is kept now");
+        assert_eq!(again, now);
     }
 }

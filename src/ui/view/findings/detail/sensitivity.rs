@@ -42,6 +42,8 @@ pub fn show(ui: &mut Ui, whom: Whom<'_>) {
 
 /// Width of a column of scores.
 const SCORE: f32 = 78.0;
+/// A bar that is shorter is not drawn.
+const LEAST_BAR: f32 = 40.0;
 
 /// What the columns of scores are.
 fn captions(ui: &mut Ui) {
@@ -63,14 +65,20 @@ fn row(ui: &mut Ui, cluster: &Cluster, family: Family) {
     let left = Align2::LEFT_CENTER;
     text::paint(painter, rect.left_center(), left, family.as_str(), Face::Body, theme.text);
     let score = cluster.family(family);
+    // Where there is no room for a bar, the number says it.
+    let length = (width - 330.0 - 2.0 * SCORE).min(200.0);
+    let is_drawn = length >= LEAST_BAR;
+    let start = rect.left() + if is_drawn { 110.0 } else { 92.0 };
     let track = Rect::from_min_size(
-        egui::pos2(rect.left() + 110.0, rect.center().y - 2.5),
-        vec2((width - 330.0 - 2.0 * SCORE).clamp(40.0, 200.0), 5.0),
+        egui::pos2(start, rect.center().y - 2.5),
+        vec2(if is_drawn { length } else { 0.0 }, 5.0),
     );
     let at = egui::pos2(track.right() + 44.0, rect.center().y);
     let words = match score {
         Some(score) => {
-            bar::paint(painter, track, theme.ghost, score as f32, theme.copper);
+            if is_drawn {
+                bar::paint(painter, track, theme.ghost, score as f32, theme.copper);
+            }
             format!("{score:.2}")
         }
         None => "not run".to_owned(),
