@@ -1,7 +1,8 @@
 //! Putting a package together.
 
 #[cfg(feature = "pdf")]
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 use std::fs::File;
 use std::path::Path;
 use std::thread::ScopedJoinHandle;
