@@ -222,11 +222,9 @@ fn explained(benign: &[Benign]) -> f64 {
     if benign.iter().any(denies) { EXPLAINED } else { 1.0 }
 }
 
-/// What comes first: the level, then how sure, then how large.
 fn rank(cluster: &Cluster) -> f64 {
-    let sure = cluster.coordination.max(cluster.harvesting);
-    let size = (cluster.members.len() as f64).min(1e6) / 1e9;
-    f64::from(cluster.level as u8) * 10.0 + sure + size
+    let scores = [cluster.coordination, cluster.harvesting];
+    cluster.level.rank(scores, cluster.members.len() as u64)
 }
 
 /// What is concluded about each account: as a member of its cluster, and by what is found about

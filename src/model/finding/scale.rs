@@ -85,6 +85,15 @@ words!(Level {
     Strong = "strong",
 });
 
+impl Level {
+    /// What comes first, the highest: the level, then how sure, then how large. Clusters are numbered
+    /// and findings listed by it.
+    pub fn rank(self, scores: [f64; 2], accounts: u64) -> f64 {
+        let sure = scores[0].max(scores[1]);
+        f64::from(self as u8) * 10.0 + sure + (accounts as f64).min(1e6) / 1e9
+    }
+}
+
 /// How firmly an account belongs to its cluster: in what share of many clusterings, with other
 /// seeds and resolutions, it stays with the same accounts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -120,6 +129,10 @@ mod tests {
         assert!(Family::ALL.iter().all(|f| Family::parse(f.as_str()) == Some(*f)));
         assert!(Level::ALL.iter().all(|l| Level::parse(l.as_str()) == Some(*l)));
         assert!(Level::ALL.is_sorted(), "a level carries further than the ones before");
+        let [large, small] = [(0.999_999_998, 160), (0.999_999_999, 36)]
+            .map(|(sure, accounts)| Level::Strong.rank([sure, 0.5], accounts));
+        assert!(large > small, "what cannot be told apart by scores is ranked by size");
+        assert!(Level::Probable.rank([0.5, 0.0], 2) > Level::Indicative.rank([1.0, 1.0], 24_000));
         assert_eq!(Membership::of(0.9), Membership::Core);
         assert_eq!(Membership::of(0.49), Membership::Doubtful);
     }

@@ -247,9 +247,10 @@ impl Listing {
     }
 
     fn sort(&mut self, by: OrderBy) {
-        let sure = |e: &Entry| (e.coordination.max(e.harvesting) * 1e9) as u64;
+        let rank = |e: &Entry| e.level.rank([e.coordination, e.harvesting], e.accounts);
         self.entries.sort_by_cached_key(|e| {
-            let rank = (Reverse(e.level), Reverse(sure(e)), Reverse(e.accounts));
+            // As clusters are numbered; no rank is below 0.
+            let rank = Reverse((rank(e) * 1e12) as u64);
             let first = match by {
                 OrderBy::Rank => (Reverse(0), false),
                 OrderBy::Families => (Reverse(e.families_with_something() as u64), false),
